@@ -1,0 +1,34 @@
+# shellcheck shell=bash
+# What the scripts share. Sourced, not run.
+
+die() {
+  echo "$(basename "$0"): $*" >&2
+  exit 1
+}
+
+# apt_install WHAT PACKAGE…: installs Debian packages, or says what is missing and how to get it.
+apt_install() {
+  local what=$1 as_root=() log
+  shift
+  command -v apt-get >/dev/null ||
+    die "$what is missing and there is no apt-get here: install it by hand (on Debian: apt-get install $*)"
+  if [ "$(id -u)" -ne 0 ]; then
+    # Without a terminal nobody can type a password.
+    if sudo -n true 2>/dev/null || { [ -t 0 ] && command -v sudo >/dev/null; }; then
+      as_root=(sudo)
+    else
+      die "$what is missing and installing it takes root: apt-get install $*"
+    fi
+  fi
+  echo "$what is missing: installing Debian's $*" >&2
+  log=$(mktemp)
+  {
+    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get update -q &&
+      "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends "$@"
+  } </dev/null >"$log" 2>&1 || {
+    tail -n 30 "$log" >&2
+    rm -f "$log"
+    die "apt-get install $* failed: $what is still missing"
+  }
+  rm -f "$log"
+}
