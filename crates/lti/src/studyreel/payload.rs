@@ -1,0 +1,246 @@
+//! First step: the bytes of a request body become typed members.
+
+use std::fmt;
+
+use serde_json::value::RawValue;
+
+use super::json::{Member, Members, Value, decode, tidy};
+use super::learning_blocks::LearningBlocks;
+use super::refusal::Refusal;
+use super::report::PlacementReport;
+use super::reported::means_nothing;
+use super::time::SentTime;
+
+/// The members a launch must have, in the order they are looked at (section 4.1).
+pub const REQUIRED_MEMBERS: [&str; 14] = [
+    "messageType",
+    "version",
+    "resourceLink",
+    "iss",
+    "deployment_id",
+    "target_link_uri",
+    "role",
+    "sub",
+    "given_name",
+    "family_name",
+    "nonce",
+    "iat",
+    "exp",
+    "jti",
+];
+
+const NAME_MAX: usize = 100;
+const SHORT_TEXT_MAX: usize = 255;
+
+/// A launch of the right shape, with nothing proven about it.
+///
+/// Only [`check`](super::check) makes it usable. Until then its `claimed_…` values may serve rate
+/// limits and, hashed, the log of refused attempts; they are what anybody on the network chose.
+#[derive(Clone)]
+pub struct Payload {
+    pub(super) message_type: String,
+    pub(super) version: String,
+    pub(super) resource_link_id: String,
+    pub(super) issuer: String,
+    pub(super) deployment_id: String,
+    pub(super) target_link_uri: String,
+    pub(super) role: String,
+    pub(super) subject: String,
+    pub(super) given_name: Option<String>,
+    pub(super) family_name: Option<String>,
+    pub(super) nonce: String,
+    pub(super) issued_at: SentTime,
+    pub(super) expires_at: SentTime,
+    pub(super) token_id: String,
+    pub(super) placement: PlacementReport,
+    pub(super) learning_blocks: LearningBlocks,
+    pub(super) acquisition_source: Option<String>,
+}
+
+/// Names no person, so that a launch can't end up in a log by way of `{:?}`.
+impl fmt::Debug for Payload {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Payload").finish_non_exhaustive()
+    }
+}
+
+impl Payload {
+    /// Reads a request body. Unknown members and the order of members do not matter.
+    ///
+    /// # Errors
+    /// A [`Refusal`] of status 400: `malformed_json` when the body is not one strict JSON object
+    /// or a required member stands there twice; `missing_field` or `invalid_field` when a required
+    /// member is absent or cannot be what it should. Optional members never fail.
+    pub fn parse(body: &[u8]) -> Result<Self, Refusal> {
+        let members = Members::parse_body(body)?;
+        let payload = Self {
+            message_type: text(&members, "messageType")?,
+            version: text(&members, "version")?,
+            resource_link_id: resource_link_id(&members)?,
+            issuer: text(&members, "iss")?,
+            deployment_id: key_text(&members, "deployment_id", 1, SHORT_TEXT_MAX)?,
+            target_link_uri: text_or_empty(&members, "target_link_uri")?,
+            role: text(&members, "role")?,
+            subject: text(&members, "sub")?,
+            given_name: name(&members, "given_name")?,
+            family_name: name(&members, "family_name")?,
+            nonce: key_text(&members, "nonce", 8, 512)?,
+            issued_at: time(&members, "iat")?,
+            expires_at: time(&members, "exp")?,
+            token_id: token_id(&members)?,
+            placement: PlacementReport::read(&members),
+            learning_blocks: LearningBlocks::read(&members),
+            acquisition_source: acquisition_source(&members),
+        };
+        Ok(payload)
+    }
+
+    /// Who says to be the issuer.
+    #[must_use]
+    pub fn claimed_issuer(&self) -> &str {
+        &self.issuer
+    }
+
+    /// Which deployment the launch says to come from.
+    #[must_use]
+    pub fn claimed_deployment(&self) -> &str {
+        &self.deployment_id
+    }
+
+    /// Whom the launch says to be for. Personal data: often an e-mail address.
+    #[must_use]
+    pub fn claimed_subject(&self) -> &str {
+        &self.subject
+    }
+}
+
+/// A required member's value; JSON `null` is no value.
+fn required<'a>(members: &Members<'a>, field: &'static str) -> Result<&'a RawValue, Refusal> {
+    match members.get(field) {
+        Member::Absent => Err(Refusal::MissingField(field)),
+        Member::Repeated => Err(Refusal::DuplicateMember(field)),
+        Member::One(raw) if matches!(decode(raw), Value::Null) => Err(Refusal::MissingField(field)),
+        Member::One(raw) => Ok(raw),
+    }
+}
+
+fn string(raw: &RawValue, field: &'static str) -> Result<String, Refusal> {
+    match decode(raw) {
+        Value::Text(text) => Ok(text),
+        Value::BrokenText => Err(Refusal::BrokenText(field)),
+        _ => Err(Refusal::WrongType {
+            field,
+            expected: "a string",
+        }),
+    }
+}
+
+fn text_or_empty(members: &Members<'_>, field: &'static str) -> Result<String, Refusal> {
+    string(required(members, field)?, field)
+}
+
+fn text(members: &Members<'_>, field: &'static str) -> Result<String, Refusal> {
+    let text = text_or_empty(members, field)?;
+    if text.trim().is_empty() {
+        Err(Refusal::EmptyField(field))
+    } else {
+        Ok(text)
+    }
+}
+
+/// Text that will be stored and compared as it is.
+fn key_text(
+    members: &Members<'_>,
+    field: &'static str,
+    min: usize,
+    max: usize,
+) -> Result<String, Refusal> {
+    let text = text(members, field)?;
+    check_key(&text, field, min, max)?;
+    Ok(text)
+}
+
+pub(super) fn check_key(
+    text: &str,
+    field: &'static str,
+    min: usize,
+    max: usize,
+) -> Result<(), Refusal> {
+    if text.chars().any(char::is_control) {
+        return Err(Refusal::ControlCharacter(field));
+    }
+    if !(min..=max).contains(&text.chars().count()) {
+        return Err(Refusal::WrongLength { field, min, max });
+    }
+    Ok(())
+}
+
+/// A person's name, or `None` when the platform has none to give. Only the exact words a program
+/// prints for "nothing" count as such: people are called Null, Na and None.
+fn name(members: &Members<'_>, field: &'static str) -> Result<Option<String>, Refusal> {
+    let raw = match members.get(field) {
+        Member::One(raw) if matches!(decode(raw), Value::Null) => return Ok(None),
+        _ => required(members, field)?,
+    };
+    let name = tidy(&string(raw, field)?, NAME_MAX);
+    Ok((!matches!(name.as_str(), "" | "null" | "undefined")).then_some(name))
+}
+
+fn resource_link_id(members: &Members<'_>) -> Result<String, Refusal> {
+    const FIELD: &str = "resourceLink";
+    const ID: &str = "resourceLink.id";
+    let Value::Object(object) = decode(required(members, FIELD)?) else {
+        return Err(Refusal::WrongType {
+            field: FIELD,
+            expected: "an object with an 'id'",
+        });
+    };
+    let members = Members::parse(object).ok_or(Refusal::NotJson)?;
+    let id = match members.get("id") {
+        Member::Absent => return Err(Refusal::MissingField(ID)),
+        Member::Repeated => return Err(Refusal::DuplicateMember(ID)),
+        Member::One(raw) => tidy(&string(raw, ID)?, SHORT_TEXT_MAX),
+    };
+    if id.is_empty() {
+        Err(Refusal::EmptyField(ID))
+    } else {
+        Ok(id)
+    }
+}
+
+fn time(members: &Members<'_>, field: &'static str) -> Result<SentTime, Refusal> {
+    SentTime::read(required(members, field)?).ok_or(Refusal::UnreadableTime(field))
+}
+
+/// `jti` as one text, whether it was sent as `"4556"` or `4556`.
+fn token_id(members: &Members<'_>) -> Result<String, Refusal> {
+    const FIELD: &str = "jti";
+    let id = match decode(required(members, FIELD)?) {
+        Value::Text(text) => text.trim_matches(' ').to_owned(),
+        Value::Number(text) if text.bytes().all(|b| b.is_ascii_digit() || b == b'-') => {
+            text.to_owned()
+        }
+        Value::BrokenText => return Err(Refusal::BrokenText(FIELD)),
+        _ => {
+            return Err(Refusal::WrongType {
+                field: FIELD,
+                expected: "a string or an integer",
+            });
+        }
+    };
+    if means_nothing(&id) {
+        return Err(Refusal::EmptyField(FIELD));
+    }
+    check_key(&id, FIELD, 1, 512)?;
+    Ok(id)
+}
+
+fn acquisition_source(members: &Members<'_>) -> Option<String> {
+    let Member::One(raw) = members.get("user_acquisition_source") else {
+        return None;
+    };
+    match decode(raw) {
+        Value::Text(text) if !means_nothing(&text) => Some(tidy(&text, SHORT_TEXT_MAX)),
+        _ => None,
+    }
+}

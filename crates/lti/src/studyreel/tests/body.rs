@@ -1,0 +1,149 @@
+//! The body as a whole, and the answer to it.
+
+use serde_json::json;
+
+use super::*;
+
+#[test]
+fn the_printed_example_within_its_hour() {
+    let launch = ok(&printed());
+    assert_eq!(launch.issuer, "https://studyreel.alpha1edtech.com");
+    assert_eq!(launch.deployment_id, "U3BhcnNoJ3MgdGVzdCBhcHAgNjoxLjM=");
+    assert_eq!(launch.subject_key, "student@studyreel.com");
+    assert_eq!(launch.display_name(), "John Doe");
+    assert_eq!(launch.resource_link_id, "default");
+    assert_eq!(launch.target_link_uri, "studyreel://learn");
+    assert_eq!(launch.token_id, "4556");
+    assert_eq!(
+        (launch.issued_at, launch.expires_at),
+        (PRINTED_IAT, PRINTED_IAT + 3600)
+    );
+    assert_eq!(launch.replayable_until, PRINTED_IAT + 3720);
+    assert_eq!(launch.acquisition_source.as_deref(), Some("StudyReel"));
+    assert_eq!(launch.learning_blocks, LearningBlocks::default());
+    let report = &launch.placement;
+    assert_eq!(report.age_grade.value, Some(5));
+    let values = Subject::ALL.map(|s| (report.subject(s).grade.value, report.subject(s).rit.value));
+    let printed = [
+        (Some(5), Some(190)),
+        (Some(5), Some(170)),
+        (Some(6), Some(180)),
+        (None, None),
+    ];
+    assert_eq!(values, printed);
+    assert_eq!(report.reading.grade.raw.as_deref(), Some("null"));
+    assert_eq!(report.reading.grade.warning, None);
+}
+
+#[test]
+fn case_12_and_13_unknown_members_order_and_blanks_do_not_matter() {
+    let mut more = with(
+        "nested",
+        json!({"sub": "someone else", "deep": [[1, 2], {"iss": null}]}),
+    );
+    more["flat"] = json!(1);
+    assert_eq!(ok(&more), ok(&printed()));
+
+    let members: Vec<_> = printed()
+        .as_object()
+        .unwrap()
+        .clone()
+        .into_iter()
+        .rev()
+        .collect();
+    let reversed = Value::Object(members.into_iter().collect());
+    assert_eq!(
+        receive(&serde_json::to_vec_pretty(&reversed).unwrap()),
+        Ok(ok(&printed()))
+    );
+    assert_eq!(receive(&appended(r#""x": 1, "x": 2"#)), Ok(ok(&printed())));
+}
+
+#[test]
+fn case_60_bodies_that_are_not_one_object() {
+    let truncated = &PRINTED_EXAMPLE.as_bytes()[..200];
+    let mut invalid = PRINTED_EXAMPLE.as_bytes().to_vec();
+    invalid[20] = 0xff;
+    let bodies: [&[u8]; 12] = [
+        b"",
+        b" ",
+        b"[]",
+        b"\"x\"",
+        b"null",
+        b"{",
+        b"{}}",
+        b"{'a':1}",
+        b"{\"a\":1,}",
+        b"{\"a\":01}",
+        truncated,
+        &invalid,
+    ];
+    for body in bodies {
+        let refusal = receive(body).unwrap_err();
+        assert_eq!(refusal.code(), "malformed_json", "{}", body.escape_ascii());
+    }
+    assert_eq!(receive(b"{}"), Err(Refusal::MissingField("messageType")));
+    for member in REQUIRED_MEMBERS {
+        let twice = appended(&format!(r#""{member}": "again""#));
+        assert_eq!(receive(&twice), Err(Refusal::DuplicateMember(member)));
+    }
+    let disguised = appended(r#""s\u0075b": "again""#);
+    assert_eq!(receive(&disguised), Err(Refusal::DuplicateMember("sub")));
+    let half = PRINTED_EXAMPLE.replace("\"John\"", r#""\ud800""#);
+    assert_eq!(
+        receive(half.as_bytes()),
+        Err(Refusal::BrokenText("given_name"))
+    );
+}
+
+#[test]
+fn case_61_deep_nesting_is_refused_without_recursion() {
+    for (open, close) in [("[", "]"), ("{\"a\":", "}")] {
+        let deep = format!("\"deep\":{}1{}", open.repeat(10_000), close.repeat(10_000));
+        assert_eq!(receive(&appended(&deep)), Err(Refusal::TooDeep));
+        assert_eq!(
+            receive(open.repeat(1_000_000).as_bytes()),
+            Err(Refusal::TooDeep)
+        );
+    }
+    receive(&appended(
+        r#""brackets": "[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[\"[[[[[[""#,
+    ))
+    .unwrap();
+}
+
+#[test]
+fn case_64_refusals_repeat_nothing_from_the_payload() {
+    for member in REQUIRED_MEMBERS {
+        for value in [json!("zqx\u{1}zqx"), json!(["zqx"]), json!({"zqx": 1})] {
+            if let Err(refusal) = launch(&with(member, value)) {
+                assert!(
+                    !format!("{refusal} {refusal:?}").contains("zqx"),
+                    "{refusal:?}"
+                );
+            }
+        }
+    }
+    let launch = ok(&printed());
+    assert!(!format!("{launch:?}").contains("student@"));
+}
+
+#[test]
+fn the_answer_has_the_five_documented_members() {
+    let answer = LaunchAnswer::new("u1".into(), UserType::New, "https://app.example/l".into());
+    assert_eq!(
+        serde_json::to_value(&answer).unwrap(),
+        json!({
+            "status": "success", "message": "Student signed up and login token generated.",
+            "userID": "u1", "userType": "new", "loginLink": "https://app.example/l"
+        })
+    );
+    let error = ErrorAnswer::new(Refusal::MissingField("sub"), "r1".into());
+    assert_eq!(
+        serde_json::to_value(&error).unwrap(),
+        json!({
+            "status": "error", "message": "Required member 'sub' is missing.",
+            "code": "missing_field", "requestId": "r1"
+        })
+    );
+}

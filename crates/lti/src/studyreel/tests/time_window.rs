@@ -1,0 +1,129 @@
+//! The times of a launch against the clock.
+
+use jiff::tz::Offset;
+use serde_json::json;
+
+use super::*;
+
+fn with_times(iat: i64, exp: i64) -> Value {
+    let mut body = with("iat", iat);
+    body["exp"] = exp.into();
+    body
+}
+
+#[test]
+fn case_47_expired_and_the_skew() {
+    assert_eq!(code(&with_times(NOW - 7200, NOW - 3600)), "expired");
+    assert_eq!(code(&with_times(NOW - 3600, NOW - 120)), "accepted");
+    assert_eq!(code(&with_times(NOW - 3600, NOW - 121)), "expired");
+}
+
+#[test]
+fn case_48_issued_in_the_future() {
+    assert_eq!(code(&with_times(NOW + 3600, NOW + 7200)), "not_yet_valid");
+    assert_eq!(code(&with_times(NOW + 5, NOW + 3605)), "accepted");
+    assert_eq!(code(&with_times(NOW + 120, NOW + 3720)), "accepted");
+    assert_eq!(code(&with_times(NOW + 121, NOW + 3721)), "not_yet_valid");
+}
+
+#[test]
+fn case_49_lifetimes() {
+    assert_eq!(code(&with_times(NOW, NOW)), "invalid_timestamp");
+    assert_eq!(code(&with_times(NOW, NOW - 1)), "invalid_timestamp");
+    assert_eq!(
+        code(&with_times(NOW, NOW + 365 * 86_400)),
+        "invalid_timestamp"
+    );
+    assert_eq!(code(&with_times(NOW, NOW + 86_400)), "accepted");
+    assert_eq!(code(&with_times(NOW, NOW + 86_401)), "invalid_timestamp");
+}
+
+#[test]
+fn case_50_garbage_times() {
+    for member in ["iat", "exp"] {
+        for time in [
+            json!("garbage"),
+            json!("2024-09-19"),
+            json!("null"),
+            json!(true),
+            json!(-5),
+        ] {
+            assert_eq!(
+                code(&with(member, time.clone())),
+                "invalid_timestamp",
+                "{member} = {time}"
+            );
+        }
+    }
+    let endless = PRINTED_EXAMPLE.replace(r#""2024-09-19 04:14:07""#, "1e999");
+    assert_eq!(
+        receive(endless.as_bytes()),
+        Err(Refusal::UnreadableTime("exp"))
+    );
+}
+
+#[test]
+fn a_wrong_zone_shows_in_the_delta_and_the_setting_mends_it() {
+    let payload = Payload::parse(PRINTED_EXAMPLE.as_bytes()).unwrap();
+    let zone = TimeZone::fixed(Offset::from_hours(-5).unwrap());
+    let central_now = NOW + 5 * 3600;
+    let under_utc = check(&payload, &expected(), central_now);
+    assert_eq!(
+        under_utc,
+        Err(Refusal::Expired {
+            seconds_ago: 4 * 3600 + 10
+        })
+    );
+    check(
+        &payload,
+        &Expected {
+            time_zone: &zone,
+            ..expected()
+        },
+        central_now,
+    )
+    .unwrap();
+}
+
+#[test]
+fn the_age_limit_is_optional() {
+    let body = with_times(NOW - 4000, NOW + 4000).to_string();
+    let payload = Payload::parse(body.as_bytes()).unwrap();
+    check(&payload, &expected(), NOW).unwrap();
+    let limited = Expected {
+        max_age_seconds: Some(3600),
+        ..expected()
+    };
+    assert_eq!(
+        check(&payload, &limited, NOW),
+        Err(Refusal::TooOld { seconds_old: 4000 })
+    );
+    check(&payload, &limited, NOW - 280).unwrap();
+}
+
+#[test]
+fn case_52_the_printed_example_is_stale_except_in_the_sandbox() {
+    let today = PRINTED_IAT + 2 * 365 * 86_400;
+    let payload = Payload::parse(PRINTED_EXAMPLE.as_bytes()).unwrap();
+    let sandbox = Expected {
+        sandbox: true,
+        max_age_seconds: Some(3600),
+        ..expected()
+    };
+    assert_eq!(
+        check(&payload, &expected(), today).unwrap_err().code(),
+        "expired"
+    );
+    let launch = check(&payload, &sandbox, today).unwrap();
+    assert_eq!(launch.replayable_until, today + 86_400);
+
+    for (body, code) in [
+        (with_times(today + 3600, today + 7200), "not_yet_valid"),
+        (with_times(today, today), "invalid_timestamp"),
+        (with("iss", "https://evil.example"), "unknown_issuer"),
+        (with("role", "Teacher"), "role_not_allowed"),
+    ] {
+        let payload = Payload::parse(body.to_string().as_bytes()).unwrap();
+        assert_eq!(check(&payload, &sandbox, today).unwrap_err().code(), code);
+    }
+}
