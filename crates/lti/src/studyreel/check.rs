@@ -58,7 +58,7 @@ impl<'a> Expected<'a> {
 }
 
 /// A deployment that may launch. In settings either a plain string, good for every allowed issuer,
-/// or `{"issuer": "…", "deploymentId": "…"}`, good for that one.
+/// or `{"issuer": "…", "id": "…"}`, good for that one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum AllowedDeployment {
@@ -75,7 +75,8 @@ pub struct IssuerDeployment {
     /// The `iss` it belongs to; one trailing slash does not matter.
     pub issuer: String,
     /// The `deployment_id`, exactly.
-    pub deployment_id: String,
+    #[serde(alias = "deploymentId")]
+    pub id: String,
 }
 
 impl AllowedDeployment {
@@ -83,7 +84,7 @@ impl AllowedDeployment {
         match self {
             Self::OfAnyIssuer(id) => id == deployment_id,
             Self::OfIssuer(pair) => {
-                without_slash(&pair.issuer) == issuer && pair.deployment_id == deployment_id
+                without_slash(&pair.issuer) == issuer && pair.id == deployment_id
             }
         }
     }

@@ -173,7 +173,7 @@ fn case_42_issuers() {
 #[test]
 fn case_43_deployments() {
     let allowed: Vec<AllowedDeployment> = serde_json::from_value(json!([
-        {"issuer": "https://studyreel.alpha1edtech.com/", "deploymentId": "ours"},
+        {"issuer": "https://studyreel.alpha1edtech.com/", "id": "ours"},
         {"issuer": "https://alphalearn.school", "deploymentId": "theirs"},
         "anyone's",
     ]))

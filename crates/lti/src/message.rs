@@ -1,0 +1,98 @@
+//! The kinds of launch message (B.5).
+
+/// A launch message type of LTI 1.3 and its extensions.
+///
+/// Names are compared byte for byte; `ltiresourcelinkrequest` is not a message type.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum MessageType {
+    /// A person opens a resource link.
+    ResourceLink,
+    /// An author chooses content to place into a course.
+    DeepLinking,
+    /// A grader looks at a submission.
+    SubmissionReview,
+    /// A proctored assessment begins.
+    StartProctoring,
+    /// A proctored assessment has ended.
+    EndAssessment,
+    /// A request about a person's data.
+    DataPrivacy,
+    /// A launch into a context without a resource link.
+    ContextLaunch,
+    /// A person is asked to accept an agreement.
+    Eula,
+    /// Settings of an asset processor.
+    AssetProcessorSettings,
+    /// A report of an asset processor is opened.
+    ReportReview,
+}
+
+impl MessageType {
+    /// Every known type.
+    pub const ALL: [Self; 10] = [
+        Self::ResourceLink,
+        Self::DeepLinking,
+        Self::SubmissionReview,
+        Self::StartProctoring,
+        Self::EndAssessment,
+        Self::DataPrivacy,
+        Self::ContextLaunch,
+        Self::Eula,
+        Self::AssetProcessorSettings,
+        Self::ReportReview,
+    ];
+
+    /// The value of the `message_type` claim.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::ResourceLink => "LtiResourceLinkRequest",
+            Self::DeepLinking => "LtiDeepLinkingRequest",
+            Self::SubmissionReview => "LtiSubmissionReviewRequest",
+            Self::StartProctoring => "LtiStartProctoring",
+            Self::EndAssessment => "LtiEndAssessment",
+            Self::DataPrivacy => "LtiDataPrivacyLaunchRequest",
+            Self::ContextLaunch => "LtiContextLaunchRequest",
+            Self::Eula => "LtiEulaRequest",
+            Self::AssetProcessorSettings => "LtiAssetProcessorSettingsRequest",
+            Self::ReportReview => "LtiReportReviewRequest",
+        }
+    }
+
+    /// The type of this exact name, if there is one.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+
+    /// Whether the gateway serves this type; the others are recognised and refused.
+    #[must_use]
+    pub const fn is_supported(self) -> bool {
+        matches!(self, Self::ResourceLink | Self::DeepLinking)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_go_there_and_back() {
+        for kind in MessageType::ALL {
+            assert_eq!(MessageType::from_name(kind.name()), Some(kind));
+        }
+    }
+
+    #[test]
+    fn tc_123_names_are_exact() {
+        for name in [
+            "ltiresourcelinkrequest",
+            "LtiResourceLinkRequest ",
+            "LtiFooRequest",
+            "",
+            "basic-lti-launch-request",
+        ] {
+            assert_eq!(MessageType::from_name(name), None, "{name}");
+        }
+    }
+}
