@@ -1,0 +1,27 @@
+//! What a later launch does to a placement (studyreel.md §7.6).
+
+use super::Placement;
+
+/// What to do with a placement worked out afresh.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Revision {
+    /// Nothing changed: keep the old one, write nothing.
+    Keep,
+    /// Take the new one; the student's progress stays.
+    Adopt(Placement),
+    /// Keep the old one and record this as a suggestion: nobody is moved down by a launch.
+    Suggest(Placement),
+}
+
+/// Decides between a student's placement and a fresh one for the same path.
+///
+/// Only changed inputs count: a new rule or edition of the norms moves nobody by itself.
+pub fn revise(current: &Placement, fresh: Placement) -> Revision {
+    if fresh.inputs.same_values(&current.inputs) {
+        Revision::Keep
+    } else if fresh.grade < current.grade {
+        Revision::Suggest(fresh)
+    } else {
+        Revision::Adopt(fresh)
+    }
+}
