@@ -23,8 +23,8 @@ apt_install() {
   echo "$what is missing: installing Debian's $*" >&2
   log=$(mktemp)
   {
-    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get update -q &&
-      "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends "$@"
+    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 update -q &&
+      "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 install -qy --no-install-recommends "$@"
   } </dev/null >"$log" 2>&1 || {
     tail -n 30 "$log" >&2
     rm -f "$log"
