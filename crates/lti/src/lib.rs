@@ -14,7 +14,10 @@
 //! [`registration`] is how a platform and the tool come to know each other.
 //! Item numbers such as `B-27` in the comments point into the project's requirements list.
 
+pub mod claims;
+pub mod id_token;
 pub mod json;
+pub mod key;
 pub mod login;
 pub mod message;
 pub mod role;

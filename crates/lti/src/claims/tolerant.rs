@@ -1,0 +1,89 @@
+//! Readers for claims that decorate: what cannot be read is absent.
+
+use std::collections::BTreeMap;
+
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Deserializer};
+use serde_json::Value;
+use serde_json::value::RawValue;
+
+/// Any type; `null` and other shapes are absent.
+pub(crate) fn any<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: DeserializeOwned,
+{
+    let raw = <&RawValue>::deserialize(deserializer)?;
+    Ok(serde_json::from_str(raw.get()).ok())
+}
+
+/// Any value as parsed JSON; needed inside values that are themselves read from text.
+fn value<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Value, D::Error> {
+    Value::deserialize(deserializer)
+}
+
+/// Text; a number is taken as its decimal text, NULs are dropped (no store takes them).
+pub(crate) fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    Ok(as_text(value(deserializer)?))
+}
+
+fn as_text(value: Value) -> Option<String> {
+    match value {
+        Value::String(text) if text.contains('\0') => Some(text.replace('\0', "")),
+        Value::String(text) => Some(text),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    }
+}
+
+/// A list of texts; one text alone is a list of one, other entries are left out.
+pub(crate) fn texts<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
+    Ok(match value(deserializer)? {
+        Value::Array(list) => list.into_iter().filter_map(as_text).collect(),
+        Value::String(text) => vec![text],
+        _ => Vec::new(),
+    })
+}
+
+/// Pixels: a whole number or its text; `""` is absent (ILIAS).
+pub(crate) fn pixels<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u32>, D::Error> {
+    Ok(match value(deserializer)? {
+        Value::Number(number) => number
+            .as_u64()
+            .or_else(|| {
+                let number = number.as_f64().filter(|n| (0.0..1e9).contains(n))?;
+                Some(number as u64)
+            })
+            .and_then(|number| u32::try_from(number).ok()),
+        Value::String(text) => text.trim().parse().ok(),
+        _ => None,
+    })
+}
+
+/// A flag: `true`, `"true"` and their opposites.
+pub(crate) fn flag<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<bool>, D::Error> {
+    Ok(match value(deserializer)? {
+        Value::Bool(flag) => Some(flag),
+        Value::String(text) if text == "true" => Some(true),
+        Value::String(text) if text == "false" => Some(false),
+        _ => None,
+    })
+}
+
+/// An object of texts: numbers and flags become text, nulls and structures are left out (B-48).
+pub(crate) fn text_map<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<BTreeMap<String, String>, D::Error> {
+    let Value::Object(members) = value(deserializer)? else {
+        return Ok(BTreeMap::new());
+    };
+    Ok(members
+        .into_iter()
+        .filter_map(|(name, value)| match value {
+            Value::String(text) => Some((name, text)),
+            Value::Number(number) => Some((name, number.to_string())),
+            Value::Bool(flag) => Some((name, flag.to_string())),
+            _ => None,
+        })
+        .collect())
+}

@@ -1,0 +1,209 @@
+//! What a signed token has to say to be a launch (B.2 steps 7 to 10).
+
+use url::{Origin, Url};
+
+use super::{Refusal, SignedToken};
+use crate::claims::Claims;
+use crate::message::MessageType;
+use crate::target::{check_target, plain_web_url};
+
+/// What the registration and the login this launch belongs to lead us to expect.
+///
+/// All of it comes from our own state, never from the token (B-11).
+#[derive(Debug, Clone, Copy)]
+pub struct Expected<'a> {
+    /// The registration's issuer.
+    pub issuer: &'a str,
+    /// The registration's client id.
+    pub client_id: &'a str,
+    /// The nonce sent with the authentication request.
+    pub nonce: &'a str,
+    /// `lti_deployment_id` of the login, if it was sent.
+    pub deployment_id: Option<&'a str>,
+    /// `target_link_uri` of the login; `None` where it is not known any more.
+    pub target_link_uri: Option<&'a str>,
+    /// Lets the token's target differ from the login's; never from the allow-list.
+    pub target_may_differ: bool,
+    /// The origins a launch may lead to.
+    pub target_origins: &'a [Origin],
+    /// How far the two clocks may be apart, in seconds; 60 by default (B-27).
+    pub leeway_seconds: i64,
+    /// How old a token may be, in seconds, leeway not included; `None`: only `exp` counts (B-28).
+    pub max_age_seconds: Option<i64>,
+    /// Parties that may be in `aud` beside the client id; normally none (B-23).
+    pub trusted_audiences: &'a [String],
+    /// Whether a launch without `sub` is taken (B-40).
+    pub anonymous_allowed: bool,
+    /// Whether plain http may stand in `deep_link_return_url`, because the operator lets some
+    /// hosts be plain. An http issuer implies it.
+    pub plain_http_allowed: bool,
+}
+
+/// A launch: signed, for this registration, current, of this login, and complete.
+#[derive(Debug, Clone)]
+pub struct Checked {
+    /// What it says.
+    pub claims: Claims,
+    /// The target, parsed; its origin is one of the allowed.
+    pub target: Url,
+    /// The payload as it was signed.
+    pub payload: String,
+}
+
+impl Checked {
+    /// The kind of message.
+    #[must_use]
+    pub const fn message_type(&self) -> MessageType {
+        self.claims.message_type
+    }
+}
+
+impl SignedToken {
+    /// Checks the claims in the order of B.2, steps 7 to 10; `now` is in seconds since 1970.
+    ///
+    /// The nonce is compared here and has to be consumed by the caller, also after a refusal
+    /// (B-10). Whether the deployment is known and the user welcome (step 11) is not decided here.
+    ///
+    /// # Errors
+    ///
+    /// The first [`Refusal`] that applies.
+    pub fn check(&self, expected: &Expected<'_>, now: i64) -> Result<Checked, Refusal> {
+        self.check_parties(expected)?;
+        self.check_times(expected, now)?;
+        self.check_nonce(expected)?;
+        let claims = Claims::from_wire(&self.wire)?;
+        let target = check_claims(&claims, expected)?;
+        Ok(Checked {
+            claims,
+            target,
+            payload: self.payload.clone(),
+        })
+    }
+
+    /// Step 7: `iss`, `aud`, `azp`.
+    fn check_parties(&self, expected: &Expected<'_>) -> Result<(), Refusal> {
+        let issuer = self
+            .wire
+            .iss
+            .required(Refusal::IssuerMissing, Refusal::IssuerMismatch)?;
+        if issuer != expected.issuer {
+            return Err(Refusal::IssuerMismatch);
+        }
+        let audience = self
+            .wire
+            .aud
+            .required(Refusal::AudienceMissing, Refusal::AudienceMalformed)?
+            .as_slice();
+        if audience.is_empty() {
+            return Err(Refusal::AudienceMissing);
+        }
+        if !audience.iter().any(|party| party == expected.client_id) {
+            return Err(Refusal::AudienceMismatch);
+        }
+        if audience
+            .iter()
+            .any(|party| party != expected.client_id && !expected.trusted_audiences.contains(party))
+        {
+            return Err(Refusal::AudienceUntrusted);
+        }
+        match self.wire.azp.optional(Refusal::AuthorizedPartyMismatch)? {
+            Some(party) if party != expected.client_id => Err(Refusal::AuthorizedPartyMismatch),
+            None if audience.len() > 1 => Err(Refusal::AuthorizedPartyMissing),
+            _ => Ok(()),
+        }
+    }
+
+    /// Step 8: `exp`, `iat`, `nbf`.
+    fn check_times(&self, expected: &Expected<'_>, now: i64) -> Result<(), Refusal> {
+        // Seconds of this century are exact in a double, fractions of a token's times included.
+        let (now, leeway) = (now as f64, expected.leeway_seconds as f64);
+        let wire = &self.wire;
+
+        let exp = *wire
+            .exp
+            .required(Refusal::ExpiryMissing, Refusal::ExpiryMalformed)?;
+        if exp < 0.0 {
+            return Err(Refusal::ExpiryMalformed);
+        }
+        if now >= exp + leeway {
+            return Err(Refusal::Expired);
+        }
+        let iat = *wire
+            .iat
+            .required(Refusal::IssuedAtMissing, Refusal::IssuedAtMalformed)?;
+        if iat < 0.0 {
+            return Err(Refusal::IssuedAtMalformed);
+        }
+        if iat > now + leeway {
+            return Err(Refusal::IssuedInTheFuture);
+        }
+        if expected
+            .max_age_seconds
+            .is_some_and(|age| iat + age as f64 + leeway < now)
+        {
+            return Err(Refusal::TooOld);
+        }
+        if let Some(nbf) = wire.nbf.optional(Refusal::NotBeforeMalformed)?
+            && *nbf > now + leeway
+        {
+            return Err(Refusal::NotYetValid);
+        }
+        Ok(())
+    }
+
+    /// Step 9, the comparison; consuming is the caller's.
+    fn check_nonce(&self, expected: &Expected<'_>) -> Result<(), Refusal> {
+        let nonce = self
+            .wire
+            .nonce
+            .required(Refusal::NonceMissing, Refusal::NonceMismatch)?;
+        if nonce.is_empty() {
+            return Err(Refusal::NonceMissing);
+        }
+        if !same(nonce.as_bytes(), expected.nonce.as_bytes()) {
+            return Err(Refusal::NonceMismatch);
+        }
+        Ok(())
+    }
+}
+
+/// Step 10, as far as our own state has a say.
+fn check_claims(claims: &Claims, expected: &Expected<'_>) -> Result<Url, Refusal> {
+    if expected
+        .deployment_id
+        .is_some_and(|deployment| deployment != claims.deployment_id)
+    {
+        return Err(Refusal::DeploymentIdMismatch);
+    }
+    // A deep linking request without the claim goes where its login said (ILIAS).
+    let named = claims.target_link_uri.as_deref();
+    let target = named
+        .or(expected.target_link_uri)
+        .ok_or(Refusal::TargetLinkUriMissing)?;
+    let url =
+        check_target(target, expected.target_origins).map_err(Refusal::TargetLinkUriNotAllowed)?;
+    if !expected.target_may_differ && expected.target_link_uri.is_some_and(|uri| uri != target) {
+        return Err(Refusal::TargetLinkUriMismatch);
+    }
+    if claims.subject.is_none() && !expected.anonymous_allowed {
+        return Err(Refusal::SubjectMissing);
+    }
+    if let Some(settings) = &claims.deep_linking {
+        let back = plain_web_url(&settings.return_url)
+            .map_err(|_| Refusal::DeepLinkReturnUrlNotAllowed)?;
+        let plain = expected.plain_http_allowed || expected.issuer.starts_with("http://");
+        if back.fragment().is_some() || (back.scheme() != "https" && !plain) {
+            return Err(Refusal::DeepLinkReturnUrlNotAllowed);
+        }
+    }
+    Ok(url)
+}
+
+/// Compares in a time that depends on the lengths only (I-28).
+fn same(one: &[u8], other: &[u8]) -> bool {
+    let mut difference = 0_u8;
+    for (a, b) in one.iter().zip(other) {
+        difference |= std::hint::black_box(a ^ b);
+    }
+    one.len() == other.len() && std::hint::black_box(difference) == 0
+}

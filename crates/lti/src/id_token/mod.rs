@@ -1,0 +1,164 @@
+//! The launch token, checked in the order of B.2.
+//!
+//! The three types say what has been proven: [`UnverifiedToken`] that it is readable,
+//! [`SignedToken`] that the platform's key signed it, [`Checked`] that it is a launch for this
+//! registration and this login.
+
+mod check;
+mod header;
+mod refusal;
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
+pub use check::{Checked, Expected};
+pub use refusal::Refusal;
+
+use crate::claims::wire::{Wire, seconds};
+use crate::json;
+use crate::key::{Algorithm, VerifyingKey};
+
+/// The longest token, in bytes (B-02).
+pub const MAX_TOKEN_BYTES: usize = 64 * 1024;
+
+/// A token that can be read and whose header is acceptable. Anyone may have written it: the key
+/// id may choose a key, nothing else may be used.
+#[derive(Debug, Clone)]
+pub struct UnverifiedToken<'a> {
+    /// Header and payload as they were signed.
+    signed: &'a str,
+    signature: Vec<u8>,
+    algorithm: Algorithm,
+    kid: String,
+    payload: String,
+}
+
+impl<'a> UnverifiedToken<'a> {
+    /// Reads a token (B.2 steps 3 and 4) of at most [`MAX_TOKEN_BYTES`].
+    ///
+    /// `allowed` is the registration's list of algorithms, normally [`Algorithm::DEFAULT`].
+    ///
+    /// # Errors
+    ///
+    /// The first [`Refusal`] of steps 3 and 4.
+    pub fn parse(token: &'a str, allowed: &[Algorithm]) -> Result<Self, Refusal> {
+        Self::parse_within(token, allowed, MAX_TOKEN_BYTES)
+    }
+
+    /// As [`Self::parse`], with another limit in bytes.
+    ///
+    /// # Errors
+    ///
+    /// The first [`Refusal`] of steps 3 and 4.
+    pub fn parse_within(
+        token: &'a str,
+        allowed: &[Algorithm],
+        max_bytes: usize,
+    ) -> Result<Self, Refusal> {
+        if token.len() > max_bytes {
+            return Err(Refusal::TokenTooLarge);
+        }
+        let (signed, signature) = token.rsplit_once('.').ok_or(Refusal::NotAToken)?;
+        let (header, payload) = signed.split_once('.').ok_or(Refusal::NotAToken)?;
+        // A fourth dot ends up in the payload and is no base64url.
+        let decode = |segment| {
+            URL_SAFE_NO_PAD
+                .decode(segment)
+                .map_err(|_| Refusal::NotAToken)
+        };
+        let (header, payload) = (decode(header)?, decode(payload)?);
+        let signature = decode(signature)?;
+
+        let header_text = json::check(&header).map_err(Refusal::Header)?;
+        json::check(&payload).map_err(Refusal::Payload)?;
+        let (algorithm, kid) = header::check(header_text, allowed)?;
+        let payload =
+            String::from_utf8(payload).map_err(|_| Refusal::Payload(json::JsonError::NotUtf8))?;
+        Ok(Self {
+            signed,
+            signature,
+            algorithm,
+            kid,
+            payload,
+        })
+    }
+
+    /// The id of the key the token wants to be verified with; an in-memory map key, no more
+    /// (I-13).
+    #[must_use]
+    pub fn kid(&self) -> &str {
+        &self.kid
+    }
+
+    /// The token's algorithm, one of those allowed.
+    #[must_use]
+    pub const fn algorithm(&self) -> Algorithm {
+        self.algorithm
+    }
+
+    /// Verifies the signature (B.2 steps 5 and 6). The token stays usable, for one more try with
+    /// freshly fetched keys (G-24).
+    ///
+    /// # Errors
+    ///
+    /// [`Refusal::KeyMismatch`] or [`Refusal::BadSignature`].
+    pub fn verify(&self, key: &VerifyingKey) -> Result<SignedToken, Refusal> {
+        if !key.fits(self.algorithm) {
+            return Err(Refusal::KeyMismatch);
+        }
+        if !key.verifies(self.algorithm, self.signed.as_bytes(), &self.signature) {
+            return Err(Refusal::BadSignature);
+        }
+        Ok(SignedToken {
+            wire: Wire::read(&self.payload)?,
+            payload: self.payload.clone(),
+        })
+    }
+}
+
+/// A token the platform's key has signed. What it says is what the platform says; whether it is
+/// meant for us, now and here, is for [`SignedToken::check`].
+#[derive(Debug, Clone)]
+pub struct SignedToken {
+    payload: String,
+    wire: Wire,
+}
+
+impl SignedToken {
+    /// The payload as it was signed: a JSON object.
+    #[must_use]
+    pub fn payload(&self) -> &str {
+        &self.payload
+    }
+
+    /// The nonce, if there is one: to be spent even when a later check refuses the token (B-10).
+    #[must_use]
+    pub fn nonce(&self) -> Option<&str> {
+        self.wire
+            .nonce
+            .optional(Refusal::NonceMissing)
+            .ok()?
+            .map(String::as_str)
+    }
+
+    /// The issuer named, if there is one: for the trace of a refused token.
+    #[must_use]
+    pub fn issuer(&self) -> Option<&str> {
+        self.wire
+            .iss
+            .optional(Refusal::IssuerMissing)
+            .ok()?
+            .map(String::as_str)
+    }
+
+    /// The expiry time in seconds since 1970, at most the end of the year 9999: a spent nonce
+    /// has to be remembered beyond it by more than the leeway.
+    #[must_use]
+    pub fn expires_at(&self) -> Option<i64> {
+        let time = self.wire.exp.optional(Refusal::ExpiryMissing).ok()??;
+        seconds(*time)
+    }
+}
+
+#[cfg(test)]
+mod tests;
