@@ -1,1 +1,73 @@
-//! placeholder
+//! A pretend LMS and a pretend StudyReel, to test any LTI 1.3 tool against.
+//!
+//! Both are small web servers with pages for people and handles for tests. They share no code with the gateway they
+//! were written beside, so that one mistake can't hide on both sides. They listen on loopback unless told otherwise and
+//! know only invented people at `example.com`.
+//!
+//! # The LMS
+//!
+//! ```no_run
+//! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+//! use simulator::{browser::Browser, lms::{Launch, Lms, ManualTool, Options}};
+//!
+//! let lms = Lms::start(Options::default()).await?;          // 127.0.0.1, any free port, behaves like Moodle
+//!
+//! // Let a tool register itself, as an administrator's browser does it, and switch it on.
+//! let browser = Browser::new()?;
+//! let start = lms.begin_registration("http://127.0.0.2:8080/lti/register")?;
+//! browser.get(&start.url).await?;
+//! let tool = lms.tools().pop().ok_or("did not register")?;
+//! lms.activate(&tool.client_id)?;
+//!
+//! // Launch it: login initiation, authentication request, form_post, until a page remains.
+//! let page = lms.launch(&browser, &Launch::new(&tool.client_id)).await?;
+//! println!("{} {}", page.status, page.url);
+//!
+//! // Or make a token of your own, right or wrong, and post it yourself.
+//! let mut claims = lms.claims(&Launch::new(&tool.client_id).nonce("n-1"))?;
+//! claims["aud"] = "somebody else".into();
+//! let token = lms.sign(&lms.token_header(), &claims)?;
+//! # Ok(()) }
+//! ```
+//!
+//! [`Lms::faults`](lms::Lms::faults) makes it misbehave, [`Lms::wire`](lms::Lms::wire) tells what was said,
+//! [`Lms::hits`](lms::Lms::hits) counts requests, [`Lms::rotate_key`](lms::Lms::rotate_key) changes its key.
+//!
+//! # StudyReel
+//!
+//! ```no_run
+//! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+//! use simulator::studyreel::{Options, StudyReel};
+//!
+//! let studyreel = StudyReel::start(Options {
+//!     launch_url: Some("http://127.0.0.2:8080/studyreel/launch".into()),
+//!     ..Options::default()
+//! }).await?;
+//! let student = studyreel.students()[0].clone();            // the documented example
+//! let verdict = studyreel.launch(&student).await?;
+//! assert!(verdict.accepted(), "{verdict}");
+//! # Ok(()) }
+//! ```
+//!
+//! # The rooms
+//!
+//! * [`browser`]: a small browser with a cookie jar; the only HTTP client here
+//! * [`lms`]: the pretend LMS; [`profiles`]: what differs from vendor to vendor
+//! * [`studyreel`]: the pretend StudyReel, its judge and its student's browser
+//! * [`faults`]: ways to misbehave
+//! * [`jose`], [`clock`], [`people`]: keys and tokens, the time, the invented people
+
+pub mod browser;
+pub mod clock;
+mod error;
+pub mod faults;
+mod html;
+pub mod jose;
+pub mod lms;
+pub mod people;
+pub mod profiles;
+mod random;
+mod server;
+//pub mod studyreel;
+
+pub use error::Error;

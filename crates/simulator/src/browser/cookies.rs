@@ -1,0 +1,345 @@
+//! A cookie jar that keeps and sends cookies as browsers do: by host and path, never by port, with the rules of
+//! `Secure`, `SameSite` and the `__Host-` and `__Secure-` prefixes.
+
+use std::net::IpAddr;
+
+use jiff::Timestamp;
+use url::{Host, Url};
+
+/// One stored cookie.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cookie {
+    /// Its name.
+    pub name: String,
+    /// Its value, as sent.
+    pub value: String,
+    /// The host it belongs to.
+    pub host: String,
+    /// Whether hosts below `host` get it too (`Domain` was given).
+    pub subdomains: bool,
+    /// The path it belongs to.
+    pub path: String,
+    /// `Secure`.
+    pub secure: bool,
+    /// `HttpOnly`.
+    pub http_only: bool,
+    /// `Partitioned`.
+    pub partitioned: bool,
+    /// `SameSite` as written, if it was.
+    pub same_site: Option<SameSite>,
+    /// When it goes, in seconds since 1970; none for a cookie of the session.
+    pub expires: Option<i64>,
+}
+
+/// The `SameSite` attribute.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SameSite {
+    /// Only with requests from the same site.
+    Strict,
+    /// Also when a link from elsewhere is followed.
+    Lax,
+    /// Always.
+    None,
+}
+
+/// The cookies of one browser.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Jar(Vec<Cookie>);
+
+impl Jar {
+    /// Stores what a `Set-Cookie` header says, or drops it as a browser would.
+    pub(super) fn store(&mut self, header: &str, url: &Url) {
+        let Some(cookie) = parse(header, url) else {
+            return;
+        };
+        if !acceptable(&cookie, url) {
+            return;
+        }
+        self.0.retain(|old| {
+            (&old.name, &old.host, &old.path) != (&cookie.name, &cookie.host, &cookie.path)
+        });
+        if cookie
+            .expires
+            .is_none_or(|expires| expires > Timestamp::now().as_second())
+        {
+            self.0.push(cookie);
+        }
+    }
+
+    /// The cookies a request carries. `initiator` is the page that caused it, if any; `safe` says that its method is
+    /// GET or HEAD.
+    pub(super) fn matching(&self, url: &Url, initiator: Option<&Url>, safe: bool) -> Vec<&Cookie> {
+        let now = Timestamp::now().as_second();
+        let cross_site = initiator.is_some_and(|page| !same_site(page, url));
+        let mut found: Vec<&Cookie> = self
+            .0
+            .iter()
+            .filter(|cookie| cookie.expires.is_none_or(|expires| expires > now))
+            .filter(|cookie| !cookie.secure || trustworthy(url))
+            .filter(|cookie| host_matches(cookie, url) && path_matches(&cookie.path, url.path()))
+            .filter(|cookie| match cookie.same_site {
+                Some(SameSite::Strict) => !cross_site,
+                Some(SameSite::Lax) => !cross_site || safe,
+                // Without the attribute browsers still send a young cookie with a top-level POST.
+                Some(SameSite::None) | None => true,
+            })
+            .collect();
+        found.sort_by_key(|cookie| std::cmp::Reverse(cookie.path.len()));
+        found
+    }
+
+    pub(super) fn clear(&mut self) {
+        self.0.clear();
+    }
+
+    pub(super) fn remove(&mut self, name: &str) {
+        self.0.retain(|cookie| cookie.name != name);
+    }
+}
+
+fn parse(header: &str, url: &Url) -> Option<Cookie> {
+    let mut parts = header.split(';');
+    let (name, value) = parts.next()?.split_once('=')?;
+    let name = name.trim();
+    if name.is_empty() {
+        return None;
+    }
+    let mut cookie = Cookie {
+        name: name.to_owned(),
+        value: value.trim().to_owned(),
+        host: url.host_str()?.to_owned(),
+        subdomains: false,
+        path: default_path(url.path()),
+        secure: false,
+        http_only: false,
+        partitioned: false,
+        same_site: None,
+        expires: None,
+    };
+    let mut max_age = None;
+    for attribute in parts {
+        let (key, value) = attribute.split_once('=').unwrap_or((attribute, ""));
+        let value = value.trim();
+        match key.trim().to_ascii_lowercase().as_str() {
+            "secure" => cookie.secure = true,
+            "httponly" => cookie.http_only = true,
+            "partitioned" => cookie.partitioned = true,
+            "path" => {
+                cookie.path = if value.starts_with('/') {
+                    value.to_owned()
+                } else {
+                    default_path(url.path())
+                }
+            }
+            "domain" => {
+                let domain = value.trim_start_matches('.').to_ascii_lowercase();
+                if !domain.is_empty() {
+                    cookie.host = domain;
+                    cookie.subdomains = true;
+                }
+            }
+            "max-age" => max_age = value.parse::<i64>().ok(),
+            "expires" => cookie.expires = cookie.expires.or_else(|| http_date(value)),
+            "samesite" => {
+                cookie.same_site = match value.to_ascii_lowercase().as_str() {
+                    "strict" => Some(SameSite::Strict),
+                    "lax" => Some(SameSite::Lax),
+                    "none" => Some(SameSite::None),
+                    _ => None,
+                }
+            }
+            _ => {}
+        }
+    }
+    if let Some(seconds) = max_age {
+        cookie.expires = Some(Timestamp::now().as_second().saturating_add(seconds.max(0)));
+    }
+    Some(cookie)
+}
+
+fn acceptable(cookie: &Cookie, url: &Url) -> bool {
+    let own = url.host_str().unwrap_or_default();
+    let domain_fits = cookie.host == own
+        || (cookie.subdomains
+            && matches!(url.host(), Some(Host::Domain(_)))
+            && own.ends_with(&format!(".{}", cookie.host)));
+    let secure_fits = !cookie.secure || trustworthy(url);
+    let none_fits = cookie.same_site != Some(SameSite::None) || cookie.secure;
+    let partitioned_fits = !cookie.partitioned || cookie.secure;
+    let prefix_fits = if cookie.name.starts_with("__Host-") {
+        cookie.secure && !cookie.subdomains && cookie.path == "/"
+    } else {
+        !cookie.name.starts_with("__Secure-") || cookie.secure
+    };
+    domain_fits && secure_fits && none_fits && partitioned_fits && prefix_fits
+}
+
+/// Whether a browser treats the address as secure: https, or loopback.
+fn trustworthy(url: &Url) -> bool {
+    url.scheme() == "https"
+        || match url.host() {
+            Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+            Some(Host::Ipv4(address)) => IpAddr::V4(address).is_loopback(),
+            Some(Host::Ipv6(address)) => IpAddr::V6(address).is_loopback(),
+            None => false,
+        }
+}
+
+fn host_matches(cookie: &Cookie, url: &Url) -> bool {
+    let host = url.host_str().unwrap_or_default();
+    host == cookie.host || (cookie.subdomains && host.ends_with(&format!(".{}", cookie.host)))
+}
+
+fn path_matches(cookie: &str, request: &str) -> bool {
+    request
+        .strip_prefix(cookie)
+        .is_some_and(|rest| rest.is_empty() || cookie.ends_with('/') || rest.starts_with('/'))
+}
+
+fn default_path(path: &str) -> String {
+    match path.rfind('/') {
+        None | Some(0) => "/".to_owned(),
+        Some(end) => path[..end].to_owned(),
+    }
+}
+
+/// Same site: same scheme and host, or the same last two labels of a name. No list of public suffixes is consulted.
+fn same_site(a: &Url, b: &Url) -> bool {
+    fn site(url: &Url) -> String {
+        match url.host() {
+            Some(Host::Domain(name)) => {
+                let labels: Vec<&str> = name.rsplit('.').take(2).collect();
+                labels.join(".")
+            }
+            Some(address) => address.to_string(),
+            None => String::new(),
+        }
+    }
+    a.scheme() == b.scheme() && site(a) == site(b)
+}
+
+fn http_date(text: &str) -> Option<i64> {
+    jiff::fmt::rfc2822::DateTimeParser::new()
+        .parse_timestamp(text)
+        .ok()
+        .map(Timestamp::as_second)
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a failed step is a failed test")]
+mod tests {
+    use super::*;
+
+    fn names(jar: &Jar, url: &str, initiator: Option<&str>, safe: bool) -> Vec<String> {
+        let initiator = initiator.map(|page| Url::parse(page).unwrap());
+        jar.matching(&Url::parse(url).unwrap(), initiator.as_ref(), safe)
+            .iter()
+            .map(|c| c.name.clone())
+            .collect()
+    }
+
+    fn jar(url: &str, headers: &[&str]) -> Jar {
+        let mut jar = Jar::default();
+        for header in headers {
+            jar.store(header, &Url::parse(url).unwrap());
+        }
+        jar
+    }
+
+    #[test]
+    fn ports_do_not_separate_cookies_but_hosts_do() {
+        let jar = jar("http://127.0.0.1:1/", &["a=1"]);
+        assert_eq!(names(&jar, "http://127.0.0.1:2/", None, true), ["a"]);
+        assert!(names(&jar, "http://127.0.0.2:1/", None, true).is_empty());
+    }
+
+    #[test]
+    fn secure_cookies_live_on_loopback_http_but_not_elsewhere() {
+        assert_eq!(
+            names(
+                &jar("http://127.0.0.2/", &["a=1; Secure"]),
+                "http://127.0.0.2/",
+                None,
+                true
+            ),
+            ["a"]
+        );
+        assert!(
+            names(
+                &jar("http://tool.example.com/", &["a=1; Secure"]),
+                "http://tool.example.com/",
+                None,
+                true
+            )
+            .is_empty()
+        );
+        let jar = jar("https://tool.example.com/", &["a=1; Secure"]);
+        assert!(names(&jar, "http://tool.example.com/", None, true).is_empty());
+    }
+
+    #[test]
+    fn a_host_prefix_needs_secure_root_and_no_domain() {
+        let good = "__Host-a=1; Secure; Path=/";
+        for bad in [
+            "__Host-b=1; Path=/",
+            "__Host-c=1; Secure; Path=/x",
+            "__Host-d=1; Secure; Path=/; Domain=example.com",
+        ] {
+            let jar = jar("https://example.com/x/y", &[bad, good]);
+            assert_eq!(
+                names(&jar, "https://example.com/x", None, true),
+                ["__Host-a"],
+                "{bad}"
+            );
+        }
+    }
+
+    #[test]
+    fn max_age_zero_deletes() {
+        let jar = jar(
+            "http://localhost/",
+            &["a=1; Path=/", "b=2; Path=/", "a=; Path=/; Max-Age=0"],
+        );
+        assert_eq!(names(&jar, "http://localhost/", None, true), ["b"]);
+    }
+
+    #[test]
+    fn a_form_posted_from_another_site_carries_no_lax_cookie() {
+        let jar = jar(
+            "http://127.0.0.2/",
+            &[
+                "lax=1; SameSite=Lax",
+                "none=1; SameSite=None; Secure",
+                "strict=1; SameSite=Strict",
+            ],
+        );
+        let lms = Some("http://127.0.0.1/");
+        assert_eq!(names(&jar, "http://127.0.0.2/", lms, false), ["none"]);
+        assert_eq!(names(&jar, "http://127.0.0.2/", lms, true), ["lax", "none"]);
+        assert_eq!(names(&jar, "http://127.0.0.2/", None, false).len(), 3);
+    }
+
+    #[test]
+    fn same_site_none_needs_secure() {
+        assert!(
+            names(
+                &jar("http://localhost/", &["a=1; SameSite=None"]),
+                "http://localhost/",
+                None,
+                true
+            )
+            .is_empty()
+        );
+    }
+
+    #[test]
+    fn paths_match_whole_segments() {
+        let jar = jar("http://localhost/a/b", &["x=1", "y=1; Path=/a/b"]);
+        assert_eq!(
+            names(&jar, "http://localhost/a/b/c", None, true),
+            ["y", "x"]
+        );
+        assert_eq!(names(&jar, "http://localhost/a/bc", None, true), ["x"]);
+        assert!(names(&jar, "http://localhost/ab", None, true).is_empty());
+    }
+}

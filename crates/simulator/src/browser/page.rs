@@ -1,0 +1,240 @@
+//! What a browser ends up with: a page, how it got there, and the forms on it.
+
+use reqwest::{
+    Method,
+    header::{HeaderMap, LOCATION},
+};
+use serde_json::Value;
+use url::Url;
+
+use crate::{Error, html};
+
+/// The final answer of a request, after its redirects.
+#[derive(Clone, Debug)]
+pub struct Page {
+    /// The address it came from.
+    pub url: Url,
+    /// The HTTP status.
+    pub status: u16,
+    /// The headers.
+    pub headers: HeaderMap,
+    /// The body, complete.
+    pub body: Vec<u8>,
+    /// Every answer on the way, the final one last.
+    pub hops: Vec<Hop>,
+}
+
+/// One request and the status of its answer.
+#[derive(Clone, Debug)]
+pub struct Hop {
+    /// The method.
+    pub method: Method,
+    /// The address.
+    pub url: Url,
+    /// The status of the answer.
+    pub status: u16,
+    /// Where the answer pointed to, as written.
+    pub location: Option<String>,
+    /// The cookies the answer set, as written.
+    pub set_cookies: Vec<String>,
+}
+
+impl Page {
+    /// The body as text; bytes that are not UTF-8 are replaced.
+    pub fn text(&self) -> String {
+        String::from_utf8_lossy(&self.body).into_owned()
+    }
+
+    /// The body as JSON.
+    pub fn json(&self) -> Result<Value, Error> {
+        Ok(serde_json::from_slice(&self.body)?)
+    }
+
+    /// A header's value, if it is there and readable.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name)?.to_str().ok()
+    }
+
+    /// `Location`, resolved against the page's address.
+    pub fn location(&self) -> Option<Url> {
+        self.url
+            .join(self.headers.get(LOCATION)?.to_str().ok()?)
+            .ok()
+    }
+
+    /// Every form on the page.
+    pub fn forms(&self) -> Vec<Form> {
+        forms(&self.text(), &self.url)
+    }
+
+    /// The form that the page submits by itself, if it has one: it holds a form, and a script or an `onload` that calls
+    /// `submit` or clicks.
+    pub fn auto_form(&self) -> Option<Form> {
+        let text = self.text();
+        let submits = |script: &str| script.contains("submit(") || script.contains("click(");
+        let automatic = submits(&html::scripts(&text))
+            || html::tags(&text).any(|tag| tag.attribute("onload").is_some_and(submits));
+        automatic
+            .then(|| forms(&text, &self.url).into_iter().next())
+            .flatten()
+    }
+
+    /// The form whose action ends in `path`.
+    pub fn form_to(&self, path: &str) -> Option<Form> {
+        self.forms()
+            .into_iter()
+            .find(|form| form.action.path().ends_with(path))
+    }
+}
+
+/// A form as it would be submitted untouched.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Form {
+    /// Where it goes, absolute.
+    pub action: Url,
+    /// Whether it is posted; else its fields go into the query.
+    pub post: bool,
+    /// `target`, if given.
+    pub target: Option<String>,
+    /// Names and values in document order.
+    pub fields: Vec<(String, String)>,
+}
+
+impl Form {
+    /// The value of a field.
+    pub fn field(&self, name: &str) -> Option<&str> {
+        self.fields
+            .iter()
+            .find(|(key, _)| key == name)
+            .map(|(_, value)| value.as_str())
+    }
+
+    /// Fills a field in, adding it if it is missing.
+    pub fn set(&mut self, name: &str, value: impl Into<String>) {
+        self.fields.retain(|(key, _)| key != name);
+        self.fields.push((name.to_owned(), value.into()));
+    }
+}
+
+fn forms(html_text: &str, base: &Url) -> Vec<Form> {
+    let mut forms: Vec<Form> = Vec::new();
+    let mut open = false;
+    let mut select: Option<(String, bool)> = None;
+    for tag in html::tags(html_text) {
+        match (tag.name.as_str(), tag.closing) {
+            ("form", false) => {
+                let action = tag
+                    .attribute("action")
+                    .map_or_else(|| Ok(base.clone()), |action| base.join(action));
+                let Ok(action) = action else { continue };
+                let post = tag
+                    .attribute("method")
+                    .is_some_and(|method| method.eq_ignore_ascii_case("post"));
+                forms.push(Form {
+                    action,
+                    post,
+                    target: tag.attribute("target").map(str::to_owned),
+                    fields: Vec::new(),
+                });
+                open = true;
+            }
+            ("form", true) => open = false,
+            ("select", true) => select = None,
+            (_, true) => {}
+            _ if !open => {}
+            (name, false) => {
+                let Some(form) = forms.last_mut() else {
+                    continue;
+                };
+                match name {
+                    "input" => {
+                        let kind = tag.attribute("type").unwrap_or("text").to_ascii_lowercase();
+                        let unchecked = matches!(kind.as_str(), "checkbox" | "radio")
+                            && tag.attribute("checked").is_none();
+                        if unchecked
+                            || matches!(
+                                kind.as_str(),
+                                "submit" | "button" | "image" | "reset" | "file"
+                            )
+                        {
+                            continue;
+                        }
+                        if let Some(name) = tag.attribute("name") {
+                            form.fields.push((
+                                name.to_owned(),
+                                tag.attribute("value").unwrap_or_default().to_owned(),
+                            ));
+                        }
+                    }
+                    "textarea" => {
+                        if let Some(name) = tag.attribute("name") {
+                            let end = tag.rest.find("</textarea").unwrap_or(0);
+                            form.fields
+                                .push((name.to_owned(), html::unescape(&tag.rest[..end])));
+                        }
+                    }
+                    "select" => select = tag.attribute("name").map(|name| (name.to_owned(), false)),
+                    "option" => {
+                        let Some((name, chosen)) = &mut select else {
+                            continue;
+                        };
+                        let value = tag.attribute("value").unwrap_or_default().to_owned();
+                        if tag.attribute("selected").is_some() || !*chosen {
+                            if *chosen {
+                                form.fields.retain(|(key, _)| key != name);
+                            }
+                            form.fields.push((name.clone(), value));
+                            *chosen = true;
+                        }
+                    }
+                    _ => {}
+                }
+            }
+        }
+    }
+    forms
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a failed step is a failed test")]
+mod tests {
+    use super::*;
+
+    fn page(body: &str) -> Page {
+        Page {
+            url: Url::parse("http://127.0.0.2/x/y").unwrap(),
+            status: 200,
+            headers: HeaderMap::new(),
+            body: body.as_bytes().to_vec(),
+            hops: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn the_automatic_form_is_found_by_its_script() {
+        let form = r#"<form method=POST action="z?a=1&amp;b=2"><input value='{"c":1}' name=d><input type=submit name=s></form>"#;
+        assert_eq!(page(form).auto_form(), None);
+        let found = page(&format!(
+            "{form}<script>document.forms[0].submit()</script>"
+        ))
+        .auto_form()
+        .unwrap();
+        assert_eq!(found.action.as_str(), "http://127.0.0.2/x/z?a=1&b=2");
+        assert!(found.post);
+        assert_eq!(found.fields, [("d".to_owned(), "{\"c\":1}".to_owned())]);
+        assert!(
+            page(&format!("<body onload=\"document.f.submit()\">{form}"))
+                .auto_form()
+                .is_some()
+        );
+    }
+
+    #[test]
+    fn selects_send_the_chosen_option() {
+        let form = "<form><select name=a><option value=1><option value=2 selected></select><select name=b><option value=3></select></form>";
+        assert_eq!(
+            page(form).forms()[0].fields,
+            [("a".into(), "2".into()), ("b".into(), "3".into())]
+        );
+    }
+}

@@ -1,0 +1,280 @@
+//! Just enough of JOSE for a platform: RSA keys, signed tokens of any (also wrong) shape, and checking a tool's
+//! signatures. Written on the cryptographic library alone, so that it shares no code with what it tests.
+
+use std::{fmt, sync::Arc};
+
+use aws_lc_rs::{
+    encoding::{AsDer, PublicKeyX509Der},
+    hmac,
+    rand::SystemRandom,
+    rsa::{KeyPair, KeySize},
+    signature::{self, KeyPair as _, RsaPublicKeyComponents},
+};
+use base64::{
+    Engine,
+    engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
+};
+use serde_json::{Value, json};
+
+use crate::{Error, random};
+
+/// An RSA key pair with its key id. Cheap to clone.
+#[derive(Clone)]
+pub struct SigningKey {
+    kid: String,
+    pair: Arc<KeyPair>,
+}
+
+impl fmt::Debug for SigningKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SigningKey")
+            .field("kid", &self.kid)
+            .finish_non_exhaustive()
+    }
+}
+
+impl SigningKey {
+    /// A fresh 2048-bit key with a random key id.
+    pub fn generate() -> Result<Self, Error> {
+        let pair = KeyPair::generate(KeySize::Rsa2048)
+            .map_err(|_| Error::Crypto("no RSA key could be made"))?;
+        Ok(Self {
+            kid: random::alphanumeric(20),
+            pair: Arc::new(pair),
+        })
+    }
+
+    /// The same key under another id: for tests of key lookup.
+    #[must_use]
+    pub fn with_kid(&self, kid: &str) -> Self {
+        Self {
+            kid: kid.to_owned(),
+            pair: Arc::clone(&self.pair),
+        }
+    }
+
+    /// The key id.
+    pub fn kid(&self) -> &str {
+        &self.kid
+    }
+
+    /// The public half as a JWK with `kty`, `alg`, `use`, `kid`, `n` and `e`.
+    pub fn jwk(&self) -> Value {
+        let (n, e) = modulus_and_exponent(self.pair.public_key().as_ref());
+        json!({
+            "kty": "RSA",
+            "alg": "RS256",
+            "kid": self.kid,
+            "e": URL_SAFE_NO_PAD.encode(e),
+            "n": URL_SAFE_NO_PAD.encode(n),
+            "use": "sig",
+        })
+    }
+
+    /// The public half as PEM (SubjectPublicKeyInfo), for tools that take a pasted key.
+    pub fn public_pem(&self) -> Result<String, Error> {
+        let der: PublicKeyX509Der<'_> = self
+            .pair
+            .public_key()
+            .as_der()
+            .map_err(|_| Error::Crypto("the public key has no DER form"))?;
+        let text = STANDARD.encode(der.as_ref());
+        let lines: Vec<&str> = text
+            .as_bytes()
+            .chunks(64)
+            .map(|line| std::str::from_utf8(line).unwrap_or_default())
+            .collect();
+        Ok(format!(
+            "-----BEGIN PUBLIC KEY-----\n{}\n-----END PUBLIC KEY-----\n",
+            lines.join("\n")
+        ))
+    }
+
+    /// The header of an ordinary token of this key.
+    pub fn header(&self) -> Value {
+        json!({ "typ": "JWT", "alg": "RS256", "kid": self.kid })
+    }
+
+    /// Signs `claims` under `header`, taking `alg` at its word: RS256, RS384, RS512, PS256; `none` gives an empty
+    /// signature, HS256 uses the *public* key's PEM as the secret (the classic confusion of keys); anything else is
+    /// signed as RS256.
+    pub fn sign(&self, header: &Value, claims: &Value) -> Result<String, Error> {
+        let input = format!(
+            "{}.{}",
+            URL_SAFE_NO_PAD.encode(serde_json::to_vec(header)?),
+            URL_SAFE_NO_PAD.encode(serde_json::to_vec(claims)?)
+        );
+        let signature = match header.get("alg").and_then(Value::as_str) {
+            Some(alg) if alg.eq_ignore_ascii_case("none") => Vec::new(),
+            Some("HS256") => {
+                let secret = hmac::Key::new(hmac::HMAC_SHA256, self.public_pem()?.as_bytes());
+                hmac::sign(&secret, input.as_bytes()).as_ref().to_vec()
+            }
+            Some("RS384") => self.rsa(&signature::RSA_PKCS1_SHA384, &input)?,
+            Some("RS512") => self.rsa(&signature::RSA_PKCS1_SHA512, &input)?,
+            Some("PS256") => self.rsa(&signature::RSA_PSS_SHA256, &input)?,
+            _ => self.rsa(&signature::RSA_PKCS1_SHA256, &input)?,
+        };
+        Ok(format!("{input}.{}", URL_SAFE_NO_PAD.encode(signature)))
+    }
+
+    fn rsa(
+        &self,
+        padding: &'static dyn signature::RsaEncoding,
+        input: &str,
+    ) -> Result<Vec<u8>, Error> {
+        let mut signature = vec![0; self.pair.public_modulus_len()];
+        self.pair
+            .sign(
+                padding,
+                &SystemRandom::new(),
+                input.as_bytes(),
+                &mut signature,
+            )
+            .map_err(|_| Error::Crypto("signing failed"))?;
+        Ok(signature)
+    }
+}
+
+/// Reads n and e out of a PKCS#1 `RSAPublicKey`: SEQUENCE { INTEGER n, INTEGER e }.
+fn modulus_and_exponent(der: &[u8]) -> (&[u8], &[u8]) {
+    fn element(bytes: &[u8]) -> (&[u8], &[u8]) {
+        let (length, start) = match bytes[1] {
+            short @ 0..=0x7f => (usize::from(short), 2),
+            long => {
+                let octets = usize::from(long & 0x7f);
+                let length = bytes[2..2 + octets]
+                    .iter()
+                    .fold(0, |sum, octet| sum << 8 | usize::from(*octet));
+                (length, 2 + octets)
+            }
+        };
+        (&bytes[start..start + length], &bytes[start + length..])
+    }
+    fn unsigned(integer: &[u8]) -> &[u8] {
+        integer.strip_prefix(&[0]).unwrap_or(integer)
+    }
+    let (sequence, _) = element(der);
+    let (n, rest) = element(sequence);
+    let (e, _) = element(rest);
+    (unsigned(n), unsigned(e))
+}
+
+/// A token taken apart, **not verified**: for display, and to find the key to verify it with.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Decoded {
+    /// The header.
+    pub header: Value,
+    /// The claims.
+    pub claims: Value,
+}
+
+/// Takes a compact token apart without checking its signature.
+pub fn decode(token: &str) -> Option<Decoded> {
+    let mut parts = token.trim().split('.');
+    let (header, claims, _signature) = (parts.next()?, parts.next()?, parts.next()?);
+    if parts.next().is_some() {
+        return None;
+    }
+    let part = |text: &str| serde_json::from_slice(&URL_SAFE_NO_PAD.decode(text).ok()?).ok();
+    Some(Decoded {
+        header: part(header)?,
+        claims: part(claims)?,
+    })
+}
+
+/// Why a tool's token was not believed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum BadToken {
+    /// Not three base64url parts of JSON.
+    #[error("not a signed JSON web token")]
+    Malformed,
+    /// The header's `alg` is not RS256.
+    #[error("alg is not RS256")]
+    Algorithm,
+    /// The header has no `kid`.
+    #[error("kid must be provided in JWT header")]
+    NoKid,
+    /// The key set has no such key.
+    #[error("the key set has no key of this kid")]
+    UnknownKid,
+    /// The key does not fit the signature.
+    #[error("signature verification failed")]
+    Signature,
+}
+
+/// Checks a tool's RS256 token against its key set and returns the claims.
+pub fn verify(token: &str, jwks: &Value) -> Result<Value, BadToken> {
+    let decoded = decode(token).ok_or(BadToken::Malformed)?;
+    if decoded.header["alg"] != "RS256" {
+        return Err(BadToken::Algorithm);
+    }
+    let kid = decoded.header["kid"].as_str().ok_or(BadToken::NoKid)?;
+    let key = jwks["keys"]
+        .as_array()
+        .and_then(|keys| {
+            keys.iter()
+                .find(|key| key["kid"] == kid && key["kty"] == "RSA")
+        })
+        .ok_or(BadToken::UnknownKid)?;
+    let number = |name: &str| {
+        URL_SAFE_NO_PAD
+            .decode(key[name].as_str().unwrap_or_default())
+            .map_err(|_| BadToken::Signature)
+    };
+    let (input, signature) = token.trim().rsplit_once('.').ok_or(BadToken::Malformed)?;
+    let signature = URL_SAFE_NO_PAD
+        .decode(signature)
+        .map_err(|_| BadToken::Malformed)?;
+    RsaPublicKeyComponents {
+        n: number("n")?,
+        e: number("e")?,
+    }
+    .verify(
+        &signature::RSA_PKCS1_2048_8192_SHA256,
+        input.as_bytes(),
+        &signature,
+    )
+    .map_err(|_| BadToken::Signature)?;
+    Ok(decoded.claims)
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a failed step is a failed test")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_signed_token_verifies_with_the_published_key_only() {
+        let key = SigningKey::generate().unwrap();
+        let token = key.sign(&key.header(), &json!({ "sub": "1" })).unwrap();
+        assert_eq!(
+            verify(&token, &json!({ "keys": [key.jwk()] })).unwrap()["sub"],
+            "1"
+        );
+
+        let other = SigningKey::generate().unwrap().with_kid(key.kid());
+        assert_eq!(
+            verify(&token, &json!({ "keys": [other.jwk()] })),
+            Err(BadToken::Signature)
+        );
+        assert_eq!(
+            verify(&token, &json!({ "keys": [] })),
+            Err(BadToken::UnknownKid)
+        );
+    }
+
+    #[test]
+    fn unsigned_and_confused_tokens_do_not_verify() {
+        let key = SigningKey::generate().unwrap();
+        let jwks = json!({ "keys": [key.jwk()] });
+        for alg in ["none", "HS256", "RS512"] {
+            let token = key
+                .sign(&json!({ "alg": alg, "kid": key.kid() }), &json!({}))
+                .unwrap();
+            assert_eq!(verify(&token, &jwks), Err(BadToken::Algorithm), "{alg}");
+        }
+        let token = key.sign(&json!({ "alg": "RS256" }), &json!({})).unwrap();
+        assert_eq!(verify(&token, &jwks), Err(BadToken::NoKid));
+    }
+}

@@ -1,0 +1,478 @@
+//! The router of the pretend LMS and its pages for people.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::{
+    Form, Router,
+    extract::{Path, Query, State},
+    http::{StatusCode, header},
+    response::{Html, IntoResponse, Redirect, Response},
+    routing::{get, post},
+};
+use serde::Deserialize;
+
+use super::{
+    authorize, deep_linking, grades,
+    launch::{Launch, Message},
+    platform::Platform,
+    registration::{self, RegistrationStart},
+    roster, token,
+    tool::{ManualTool, Tool},
+    wire::{Endpoint, Exchange, observed},
+};
+use crate::{
+    Error,
+    people::{Course, Person, Position},
+    profiles::Endpoints,
+};
+
+/// Every address of the pretend LMS.
+pub(super) fn router(platform: &Arc<Platform>) -> Router {
+    let paths = platform.profile.paths;
+    let services = paths.services;
+    let watch = |endpoint, routes| observed(platform, endpoint, routes);
+    Router::new()
+        // protocol
+        .route(
+            paths.configuration,
+            watch(Endpoint::Configuration, get(registration::configuration)),
+        )
+        .route(
+            paths.registration,
+            watch(
+                Endpoint::Registration,
+                post(registration::register).fallback(registration::unsupported),
+            ),
+        )
+        .route(
+            paths.authorization,
+            watch(
+                Endpoint::Authorization,
+                get(authorize::authorize).post(authorize::authorize),
+            ),
+        )
+        .route(paths.jwks, watch(Endpoint::Jwks, get(authorize::jwks)))
+        .route(paths.token, watch(Endpoint::Token, post(token::token)))
+        .route(
+            paths.deep_linking_return,
+            watch(Endpoint::DeepLinkingReturn, post(deep_linking::receive)),
+        )
+        .route(
+            &format!("{services}/CourseSection/{{course}}/bindings/{{binding}}/memberships"),
+            watch(Endpoint::Memberships, get(roster::memberships)),
+        )
+        .route(
+            &format!("{services}/{{course}}/lineitems"),
+            watch(Endpoint::LineItems, get(grades::list).post(grades::create)),
+        )
+        .route(
+            &format!("{services}/{{course}}/lineitems/{{item}}/lineitem"),
+            watch(
+                Endpoint::LineItem,
+                get(grades::read)
+                    .put(grades::replace)
+                    .delete(grades::delete),
+            ),
+        )
+        .route(
+            &format!("{services}/{{course}}/lineitems/{{item}}/lineitem/scores"),
+            watch(Endpoint::Scores, post(grades::score)),
+        )
+        .route(
+            &format!("{services}/{{course}}/lineitems/{{item}}/lineitem/results"),
+            watch(Endpoint::Results, get(grades::results)),
+        )
+        // people
+        .route("/", get(home))
+        .route("/style.css", get(style))
+        .route("/tools/new", get(new_tool))
+        .route("/tools/dynamic", post(register_tool))
+        .route("/tools/manual", post(add_tool))
+        .route("/tools/{client_id}", get(tool))
+        .route("/tools/{client_id}/activate", post(activate))
+        .route("/launch", get(launch))
+        .route("/launch/{ticket}", get(launch_ticket))
+        .route("/frame", get(frame))
+        .route("/return", get(returned))
+        .route("/wire", get(wire))
+        .with_state(Arc::clone(platform))
+}
+
+/// A page made from a template.
+pub(crate) fn page(status: StatusCode, template: &impl Template) -> Response {
+    match template.render() {
+        Ok(html) => (status, Html(html)).into_response(),
+        Err(error) => (StatusCode::INTERNAL_SERVER_ERROR, error.to_string()).into_response(),
+    }
+}
+
+/// The style sheet of both simulators.
+pub(crate) async fn style() -> Response {
+    (
+        [(header::CONTENT_TYPE, "text/css; charset=utf-8")],
+        include_str!("../../templates/style.css"),
+    )
+        .into_response()
+}
+
+/// A page that posts hidden fields by itself, with a button for browsers without scripts.
+#[derive(Template)]
+#[template(path = "post.html")]
+pub(super) struct AutoPost<'a> {
+    title: &'a str,
+    action: &'a str,
+    fields: Vec<(&'a str, String)>,
+}
+
+impl<'a> AutoPost<'a> {
+    pub(super) fn response(
+        title: &'a str,
+        action: &'a str,
+        fields: Vec<(&'a str, String)>,
+    ) -> Response {
+        let mut response = page(
+            StatusCode::OK,
+            &Self {
+                title,
+                action,
+                fields,
+            },
+        );
+        response.headers_mut().insert(
+            header::CACHE_CONTROL,
+            header::HeaderValue::from_static("no-store"),
+        );
+        response
+    }
+}
+
+/// A page that says what is wrong.
+#[derive(Template)]
+#[template(path = "lms/error.html")]
+pub(super) struct ErrorPage<'a> {
+    why: &'a str,
+}
+
+impl<'a> ErrorPage<'a> {
+    pub(super) fn response(status: StatusCode, why: &'a str) -> Response {
+        page(status, &ErrorPage { why })
+    }
+}
+
+impl IntoResponse for Error {
+    fn into_response(self) -> Response {
+        let status = match &self {
+            Self::Unknown { .. } => StatusCode::NOT_FOUND,
+            _ => StatusCode::BAD_REQUEST,
+        };
+        ErrorPage::response(status, &self.to_string())
+    }
+}
+
+#[derive(Template)]
+#[template(path = "lms/home.html")]
+struct HomePage {
+    title: &'static str,
+    courses: Vec<Course>,
+    people: Vec<Person>,
+    tools: Vec<Tool>,
+}
+
+async fn home(State(platform): State<Arc<Platform>>) -> Response {
+    let state = platform.state();
+    let home = HomePage {
+        title: platform.profile.title,
+        courses: state.courses.clone(),
+        people: state.people.clone(),
+        tools: state.tools.clone(),
+    };
+    page(StatusCode::OK, &home)
+}
+
+#[derive(Template)]
+#[template(path = "lms/new_tool.html")]
+struct NewToolPage {
+    endpoints: Endpoints,
+}
+
+async fn new_tool(State(platform): State<Arc<Platform>>) -> Response {
+    page(
+        StatusCode::OK,
+        &NewToolPage {
+            endpoints: platform.endpoints(),
+        },
+    )
+}
+
+#[derive(Deserialize)]
+struct RegistrationForm {
+    url: String,
+}
+
+#[derive(Template)]
+#[template(path = "lms/registering.html")]
+struct RegisteringPage {
+    start: RegistrationStart,
+}
+
+async fn register_tool(
+    State(platform): State<Arc<Platform>>,
+    Form(form): Form<RegistrationForm>,
+) -> Result<Response, Error> {
+    let start = platform.begin_registration(&form.url)?;
+    Ok(page(StatusCode::OK, &RegisteringPage { start }))
+}
+
+#[derive(Deserialize)]
+struct ManualForm {
+    name: String,
+    login_url: String,
+    redirect_uris: String,
+    jwks_url: String,
+    target_link_uri: String,
+    deep_linking_url: String,
+}
+
+async fn add_tool(State(platform): State<Arc<Platform>>, Form(form): Form<ManualForm>) -> Redirect {
+    let redirect_uris: Vec<String> = form
+        .redirect_uris
+        .split_whitespace()
+        .map(str::to_owned)
+        .collect();
+    let first = redirect_uris.first().cloned().unwrap_or_default();
+    let mut tool = ManualTool::new(form.login_url.trim(), &first, form.jwks_url.trim());
+    let given = |text: String, default: String| {
+        if text.trim().is_empty() {
+            default
+        } else {
+            text.trim().to_owned()
+        }
+    };
+    tool.facts.name = given(form.name, tool.facts.name);
+    tool.facts.target_link_uri = given(form.target_link_uri, first.clone());
+    tool.facts.deep_linking_url = Some(given(form.deep_linking_url, first));
+    tool.facts.redirect_uris = redirect_uris;
+    let tool = platform.register_by_hand(tool);
+    Redirect::to(&format!("/tools/{}", tool.client_id))
+}
+
+#[derive(Template)]
+#[template(path = "lms/tool.html")]
+struct ToolPage {
+    tool: Tool,
+    endpoints: Endpoints,
+    people: Vec<Person>,
+    staff: Vec<Person>,
+    courses: Vec<Course>,
+    grades: Vec<GradeRow>,
+}
+
+struct GradeRow {
+    item: String,
+    course: String,
+    person: String,
+    score: String,
+    comment: String,
+}
+
+async fn tool(
+    State(platform): State<Arc<Platform>>,
+    Path(client_id): Path<String>,
+) -> Result<Response, Error> {
+    let endpoints = platform.endpoints();
+    let state = platform.state();
+    let mut grades = Vec::new();
+    for item in state.gradebook.of_tool(&client_id) {
+        for (user, record) in &item.scores {
+            grades.push(GradeRow {
+                item: item
+                    .members
+                    .get("label")
+                    .and_then(|label| label.as_str())
+                    .unwrap_or_default()
+                    .to_owned(),
+                course: state.course(&item.course)?.title.clone(),
+                person: state.person(user)?.name(),
+                score: record.score.map_or_else(
+                    || "none".to_owned(),
+                    |score| format!("{score} of {}", item.score_maximum),
+                ),
+                comment: record.comment.clone().unwrap_or_default(),
+            });
+        }
+    }
+    let shown = ToolPage {
+        tool: state.tool(&client_id)?.clone(),
+        endpoints,
+        people: state.people.clone(),
+        staff: state
+            .people
+            .iter()
+            .filter(|person| person.position != Position::Student)
+            .cloned()
+            .collect(),
+        courses: state.courses.clone(),
+        grades,
+    };
+    Ok(page(StatusCode::OK, &shown))
+}
+
+async fn activate(
+    State(platform): State<Arc<Platform>>,
+    Path(client_id): Path<String>,
+) -> Result<Redirect, Error> {
+    platform.state().tool_mut(&client_id)?.active = true;
+    Ok(Redirect::to(&format!("/tools/{client_id}")))
+}
+
+/// A launch as the tool's page asks for it; `place` is `course/link`.
+#[derive(Deserialize)]
+struct LaunchForm {
+    tool: String,
+    user: String,
+    place: String,
+    #[serde(default)]
+    deep_linking: bool,
+    #[serde(default)]
+    window: bool,
+}
+
+impl LaunchForm {
+    fn launch(&self) -> Launch {
+        let (course, link) = self.place.split_once('/').unwrap_or((&self.place, ""));
+        let mut launch = Launch::new(&self.tool).user(&self.user).link(course, link);
+        if self.deep_linking {
+            launch.message = Message::DeepLinking;
+        }
+        launch.window = self.window;
+        launch
+    }
+
+    fn query(&self) -> String {
+        let flag = |on: bool| if on { "true" } else { "false" };
+        url::form_urlencoded::Serializer::new(String::new())
+            .append_pair("tool", &self.tool)
+            .append_pair("user", &self.user)
+            .append_pair("place", &self.place)
+            .append_pair("deep_linking", flag(self.deep_linking))
+            .finish()
+    }
+}
+
+async fn launch(
+    State(platform): State<Arc<Platform>>,
+    Query(form): Query<LaunchForm>,
+) -> Result<Response, Error> {
+    begin(&platform, &form.launch())
+}
+
+async fn launch_ticket(
+    State(platform): State<Arc<Platform>>,
+    Path(ticket): Path<String>,
+) -> Result<Response, Error> {
+    let launch = platform
+        .state()
+        .tickets
+        .remove(&ticket)
+        .ok_or_else(|| Error::unknown("launch", ticket))?;
+    begin(&platform, &launch)
+}
+
+fn begin(platform: &Platform, launch: &Launch) -> Result<Response, Error> {
+    let request = platform.login_request(launch)?;
+    let fields = request
+        .fields
+        .iter()
+        .map(|(name, value)| (name.as_str(), value.clone()))
+        .collect();
+    Ok(AutoPost::response("Opening the tool", &request.url, fields))
+}
+
+#[derive(Template)]
+#[template(path = "lms/frame.html")]
+struct FramePage {
+    tool: Tool,
+    person: String,
+    place: String,
+    source: String,
+}
+
+async fn frame(
+    State(platform): State<Arc<Platform>>,
+    Query(form): Query<LaunchForm>,
+) -> Result<Response, Error> {
+    let launch = form.launch();
+    platform.check_launch(&launch)?;
+    let state = platform.state();
+    let course = state.course(&launch.course)?;
+    let link = course.links.iter().find(|link| link.id == launch.link);
+    let frame = FramePage {
+        tool: state.tool(&launch.tool)?.clone(),
+        person: state.person(&launch.user)?.name(),
+        place: link.map_or_else(
+            || course.title.clone(),
+            |link| format!("{}: {}", course.title, link.title),
+        ),
+        source: format!("/launch?{}", form.query()),
+    };
+    Ok(page(StatusCode::OK, &frame))
+}
+
+/// What a tool may say when it sends a person back.
+#[derive(Deserialize, Template)]
+#[template(path = "lms/return.html")]
+#[serde(default)]
+#[derive(Default)]
+struct ReturnPage {
+    lti_msg: String,
+    lti_errormsg: String,
+    lti_log: String,
+    lti_errorlog: String,
+}
+
+async fn returned(Query(said): Query<ReturnPage>) -> Response {
+    page(StatusCode::OK, &said)
+}
+
+#[derive(Template)]
+#[template(path = "lms/wire.html")]
+struct WirePage {
+    exchanges: Vec<Exchange>,
+}
+
+async fn wire(State(platform): State<Arc<Platform>>) -> Response {
+    let exchanges = platform.state().wire.iter().rev().cloned().collect();
+    page(StatusCode::OK, &WirePage { exchanges })
+}
+
+/// What came of selecting content.
+#[derive(Template)]
+#[template(path = "lms/chosen.html")]
+pub(super) struct ChosenPage {
+    tool: String,
+    problems: Vec<String>,
+    items: Vec<String>,
+    claims: String,
+}
+
+impl ChosenPage {
+    pub(super) fn new(tool: &str, response: &deep_linking::Response) -> Self {
+        Self {
+            tool: tool.to_owned(),
+            problems: response.problems.clone(),
+            items: response
+                .items()
+                .iter()
+                .map(|item| format!("{item:#}"))
+                .collect(),
+            claims: format!("{:#}", response.claims),
+        }
+    }
+}
+
+impl IntoResponse for ChosenPage {
+    fn into_response(self) -> Response {
+        page(StatusCode::OK, &self)
+    }
+}

@@ -1,0 +1,217 @@
+//! Dynamic registration: the document, the one-time secret, the endpoint.
+
+use std::sync::Arc;
+
+use axum::{
+    Json,
+    body::Bytes,
+    extract::{OriginalUri, State},
+    http::{HeaderMap, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use serde_json::{Value, json};
+use url::Url;
+
+use super::{Lms, Tool, platform::Platform};
+use crate::{
+    Error,
+    profiles::{Refusal, TokenPlace, TokenProblem},
+    random,
+};
+
+/// Where an administrator's browser goes to let a tool register.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RegistrationStart {
+    /// The tool's registration URL with all parameters.
+    pub url: String,
+    /// The openid-configuration URL as handed to the tool.
+    pub configuration: String,
+    /// The one-time secret, wherever it travels.
+    pub token: String,
+    /// The client id that the tool will get.
+    pub client_id: String,
+}
+
+/// What is known about a registration that was begun.
+#[derive(Clone, Debug)]
+pub(super) struct Secret {
+    client_id: String,
+    expires: i64,
+    used: bool,
+    configuration_fetched: bool,
+}
+
+impl Lms {
+    /// Begins a registration: makes a secret and the address to open the tool's registration page with.
+    pub fn begin_registration(
+        &self,
+        tool_registration_url: &str,
+    ) -> Result<RegistrationStart, Error> {
+        self.platform.begin_registration(tool_registration_url)
+    }
+
+    /// A fresh registration secret on its own, for requests made by hand.
+    pub fn registration_token(&self) -> Result<String, Error> {
+        Ok(self.platform.make_secret()?.0)
+    }
+}
+
+impl Platform {
+    pub(super) fn begin_registration(
+        &self,
+        tool_registration_url: &str,
+    ) -> Result<RegistrationStart, Error> {
+        let mut url = Url::parse(tool_registration_url.trim())
+            .map_err(|_| Error::Url(tool_registration_url.to_owned()))?;
+        if !matches!(url.scheme(), "http" | "https") {
+            return Err(Error::Url(tool_registration_url.to_owned()));
+        }
+        let (token, client_id) = self.make_secret()?;
+        let place = self.profile.registration.token_place;
+        let mut configuration = self.url(self.profile.paths.configuration);
+        if place != TokenPlace::Parameter {
+            configuration.push_str("?registration_token=");
+            configuration.extend(url::form_urlencoded::byte_serialize(token.as_bytes()));
+        }
+        let mut query = url.query_pairs_mut();
+        query.append_pair("openid_configuration", &configuration);
+        if place != TokenPlace::Configuration {
+            query.append_pair("registration_token", &token);
+        }
+        drop(query);
+        Ok(RegistrationStart {
+            url: url.into(),
+            configuration,
+            token,
+            client_id,
+        })
+    }
+
+    fn make_secret(&self) -> Result<(String, String), Error> {
+        let now = self.clock.seconds();
+        let client_id = random::alphanumeric(self.profile.registration.client_id_length);
+        let expires = now + self.profile.registration.token_seconds;
+        let mut state = self.state();
+        let claims = json!({ "sub": client_id, "scope": "reg", "iat": now, "exp": expires });
+        let token = state.key().sign(&state.key().header(), &claims)?;
+        let secret = Secret {
+            client_id: client_id.clone(),
+            expires,
+            used: false,
+            configuration_fetched: false,
+        };
+        state.secrets.insert(token.clone(), secret);
+        Ok((token, client_id))
+    }
+
+    fn check_secret(&self, token: Option<&str>) -> Result<(String, String), TokenProblem> {
+        let token = token.ok_or(TokenProblem::Missing)?;
+        let state = self.state();
+        let secret = state.secrets.get(token).ok_or(TokenProblem::Unknown)?;
+        if secret.used {
+            return Err(TokenProblem::Used);
+        }
+        if secret.expires <= self.clock.seconds() {
+            return Err(TokenProblem::Expired);
+        }
+        Ok((token.to_owned(), secret.client_id.clone()))
+    }
+}
+
+impl IntoResponse for Refusal {
+    fn into_response(self) -> Response {
+        (
+            self.status,
+            [(header::CONTENT_TYPE, self.content_type)],
+            self.body,
+        )
+            .into_response()
+    }
+}
+
+fn query_token(uri: &OriginalUri) -> Option<String> {
+    url::form_urlencoded::parse(uri.query()?.as_bytes())
+        .find(|(name, _)| name == "registration_token")
+        .map(|(_, value)| value.into_owned())
+}
+
+/// GET of the openid-configuration document.
+pub(super) async fn configuration(
+    State(platform): State<Arc<Platform>>,
+    uri: OriginalUri,
+) -> Response {
+    let style = platform.profile.registration;
+    let mut endpoints = platform.endpoints();
+    if style.token_place != TokenPlace::Parameter {
+        let token = match platform.check_secret(query_token(&uri).as_deref()) {
+            Ok((token, _)) => token,
+            Err(problem) => return (style.refuse_token)(problem).into_response(),
+        };
+        let mut state = platform.state();
+        if let Some(secret) = state.secrets.get_mut(&token) {
+            if style.configuration_once && secret.configuration_fetched {
+                return (style.refuse_token)(TokenProblem::Used).into_response();
+            }
+            secret.configuration_fetched = true;
+        }
+        if style.token_place == TokenPlace::Configuration {
+            endpoints.registration.push_str("?registration_token=");
+            endpoints
+                .registration
+                .extend(url::form_urlencoded::byte_serialize(token.as_bytes()));
+        }
+    }
+    Json((style.configuration)(&endpoints)).into_response()
+}
+
+/// POST of a registration request.
+pub(super) async fn register(
+    State(platform): State<Arc<Platform>>,
+    uri: OriginalUri,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    let style = platform.profile.registration;
+    let token = match style.token_place {
+        TokenPlace::Configuration => query_token(&uri),
+        TokenPlace::Parameter | TokenPlace::ParameterAndConfiguration => {
+            bearer(&headers).map(str::to_owned)
+        }
+    };
+    let (token, client_id) = match platform.check_secret(token.as_deref()) {
+        Ok(found) => found,
+        Err(problem) => return (style.refuse_token)(problem).into_response(),
+    };
+    let request: Value = serde_json::from_slice(&body).unwrap_or(Value::Null);
+    if let Err(refusal) = (style.check)(&request) {
+        return refusal.into_response();
+    }
+    let mut state = platform.state();
+    if let Some(secret) = state.secrets.get_mut(&token) {
+        secret.used = true;
+    }
+    let tool = Tool {
+        client_id,
+        deployment_id: state.next_deployment_id(),
+        active: style.active_at_once,
+        facts: (style.read)(&request),
+    };
+    let answer = (style.answer)(&tool, &request);
+    state.tools.push(tool);
+    (style.status, Json(answer)).into_response()
+}
+
+/// Anything else at the registration endpoint.
+pub(super) async fn unsupported() -> Response {
+    (StatusCode::BAD_REQUEST, "Unsupported operation").into_response()
+}
+
+/// The token of an `Authorization: Bearer …` header. The word is compared with its capital letter, as LMSs do.
+pub(super) fn bearer(headers: &HeaderMap) -> Option<&str> {
+    headers
+        .get(header::AUTHORIZATION)?
+        .to_str()
+        .ok()?
+        .strip_prefix("Bearer ")
+        .filter(|token| !token.is_empty())
+}

@@ -1,0 +1,51 @@
+//! Substitution of custom parameter variables.
+
+use crate::people::{Course, Person, Position, ResourceLink};
+
+/// What a variable may speak about.
+pub(super) struct Scene<'a> {
+    pub(super) person: &'a Person,
+    pub(super) course: &'a Course,
+    pub(super) link: Option<&'a ResourceLink>,
+}
+
+impl Scene<'_> {
+    /// The value of `$Name`; anything that is no known variable stays as it is, as LMSs leave it.
+    pub(super) fn resolve(&self, value: &str) -> String {
+        value
+            .strip_prefix('$')
+            .and_then(|name| self.variable(name))
+            .unwrap_or_else(|| value.to_owned())
+    }
+
+    fn variable(&self, name: &str) -> Option<String> {
+        let link = |part: fn(&ResourceLink) -> &str| {
+            self.link
+                .map_or_else(String::new, |link| part(link).to_owned())
+        };
+        Some(match name {
+            "User.id" => self.person.id.clone(),
+            "User.username" => self.person.username.clone(),
+            "Person.name.full" => self.person.name(),
+            "Person.name.given" => self.person.given_name.clone(),
+            "Person.name.family" => self.person.family_name.clone(),
+            "Person.email.primary" => self.person.email.clone(),
+            "Person.sourcedId" => self.person.sourcedid.clone(),
+            "Context.id" => self.course.id.clone(),
+            "Context.title" | "CourseSection.title" => self.course.title.clone(),
+            "Context.label" | "CourseSection.label" => self.course.label.clone(),
+            "Context.sourcedId" | "CourseSection.sourcedId" => self.course.sourcedid.clone(),
+            "Context.id.history" | "Context.longDescription" | "Moodle.Person.userGroupIds" => {
+                String::new()
+            }
+            "ResourceLink.id" => link(|link| &link.id),
+            "ResourceLink.title" => link(|link| &link.title),
+            "ResourceLink.description" => link(|link| &link.description),
+            "Membership.role" => match self.person.position {
+                Position::Administrator | Position::Teacher => "Instructor".to_owned(),
+                Position::Student => "Learner".to_owned(),
+            },
+            _ => return None,
+        })
+    }
+}

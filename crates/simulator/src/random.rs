@@ -1,0 +1,34 @@
+//! Random text, from the operating system's generator.
+
+use base64::{Engine, engine::general_purpose::STANDARD};
+
+const ALPHANUMERIC: &[u8; 62] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+
+/// `length` characters of A-Z, a-z, 0-9.
+pub(crate) fn alphanumeric(length: usize) -> String {
+    let mut text = String::with_capacity(length);
+    let mut block = [0_u8; 64];
+    while text.len() < length {
+        fill(&mut block);
+        // 248 is the largest multiple of 62 in a byte: anything above would favour the first letters.
+        let letters = block
+            .iter()
+            .filter(|byte| **byte < 248)
+            .map(|byte| char::from(ALPHANUMERIC[usize::from(byte % 62)]));
+        text.extend(letters.take(length - text.len()));
+    }
+    text
+}
+
+/// `length` characters of the base64 alphabet, as StudyReel's nonces are.
+pub(crate) fn base64_text(length: usize) -> String {
+    let mut bytes = vec![0_u8; length * 3 / 4 + 3];
+    fill(&mut bytes);
+    let mut text = STANDARD.encode(bytes);
+    text.truncate(length);
+    text
+}
+
+fn fill(bytes: &mut [u8]) {
+    aws_lc_rs::rand::fill(bytes).expect("the operating system gives random bytes");
+}
