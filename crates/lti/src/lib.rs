@@ -20,6 +20,7 @@ pub mod json;
 pub mod key;
 pub mod login;
 pub mod message;
+pub mod registration;
 pub mod role;
 pub mod studyreel;
 pub mod target;

@@ -1,0 +1,95 @@
+//! A platform's refusal of a registration, in whatever form it comes (D-40).
+
+use serde_json::{Map, Value};
+
+use crate::json;
+use crate::login::clean;
+
+/// The most characters of a platform's own words that are kept.
+const MAX_WORDS: usize = 2048;
+
+/// What the platform said instead of registering the tool.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RegistrationRefusal {
+    /// The HTTP status.
+    pub status: u16,
+    /// A short code, where the platform gives one, such as `invalid_client_metadata`.
+    pub code: Option<String>,
+    /// The platform's words without control characters, at most 2 KiB. It is someone else's text:
+    /// escape it wherever it is shown.
+    pub message: String,
+}
+
+impl RegistrationRefusal {
+    /// Reads RFC 7591 JSON, Canvas' `errorMessage` and `errors`, or plain text. An HTML page says
+    /// nothing that could be shown and becomes a general sentence; Moodle labels its plain text
+    /// `text/html`, so the body decides, not its type.
+    #[must_use]
+    pub fn from_body(status: u16, content_type: Option<&str>, bytes: &[u8]) -> Self {
+        let general = format!("The platform refused the registration with HTTP status {status}.");
+        let json = content_type.is_some_and(|kind| kind.to_ascii_lowercase().contains("json"));
+        if let Ok(members) = json::object::<Map<String, Value>>(bytes) {
+            let (code, message) = from_members(&members);
+            return Self {
+                status,
+                message: message.or_else(|| code.clone()).unwrap_or(general),
+                code,
+            };
+        }
+        // Far more than is kept, so that a cut character at the end does not matter.
+        let start = bytes.get(..4 * MAX_WORDS).unwrap_or(bytes);
+        let text = String::from_utf8_lossy(start);
+        let text = text.trim();
+        let markup = text.starts_with('<') || text.to_ascii_lowercase().contains("<html");
+        let words = bounded(text);
+        let is_code = !words.is_empty()
+            && words.len() <= 64
+            && words
+                .bytes()
+                .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
+        Self {
+            status,
+            code: is_code.then(|| words.clone()),
+            message: if words.is_empty() || markup || json {
+                general
+            } else {
+                words
+            },
+        }
+    }
+}
+
+fn from_members(members: &Map<String, Value>) -> (Option<String>, Option<String>) {
+    let text = |name: &str| {
+        let text = bounded(members.get(name)?.as_str()?);
+        (!text.is_empty()).then_some(text)
+    };
+    let code = text("error").map(|code| code.chars().take(100).collect());
+    let errors = || {
+        let list = members.get("errors")?.as_array()?;
+        let words: Vec<&str> = list
+            .iter()
+            .filter_map(|error| {
+                error
+                    .as_str()
+                    .or_else(|| error.get("message").and_then(Value::as_str))
+            })
+            .collect();
+        (!words.is_empty()).then(|| bounded(&words.join("; ")))
+    };
+    let message = text("error_description")
+        .or_else(|| text("errorMessage"))
+        .or_else(errors)
+        .or_else(|| text("message"));
+    (code, message)
+}
+
+/// Without control characters, which line breaks become spaces of, and at most 2 KiB.
+fn bounded(text: &str) -> String {
+    let spaced = text.replace(['\n', '\t'], " ");
+    let mut words = clean(&spaced, MAX_WORDS);
+    while words.len() > MAX_WORDS {
+        words.pop();
+    }
+    words.trim().to_owned()
+}

@@ -1,0 +1,424 @@
+//! The tool's registration request (D.3).
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value, json};
+use url::Url;
+
+use super::configuration::PlatformConfiguration;
+use super::vendor::Family;
+use crate::claims::name::TOOL_CONFIGURATION;
+use crate::claims::scope;
+use crate::message::MessageType;
+
+const CANVAS: &str = "https://canvas.instructure.com/lti/";
+
+/// Why no request can be made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum RequestError {
+    /// `target_link_uri` is not an absolute address with a host.
+    #[error("the tool's target address is not an absolute web address")]
+    BadTarget,
+    /// None of the messages the tool wants is supported by the platform.
+    #[error("the platform supports none of the messages this tool can receive")]
+    NoCommonMessage,
+}
+
+/// How much the tool wants to know about people.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum PrivacyLevel {
+    /// Names, e-mail, picture, locale.
+    #[default]
+    Public,
+    /// Names.
+    NameOnly,
+    /// E-mail.
+    EmailOnly,
+    /// An opaque id.
+    Anonymous,
+}
+
+impl PrivacyLevel {
+    /// The level of this name: `public`, `name_only`, `email_only` or `anonymous`.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        [
+            Self::Public,
+            Self::NameOnly,
+            Self::EmailOnly,
+            Self::Anonymous,
+        ]
+        .into_iter()
+        .find(|level| level.name() == name)
+    }
+
+    /// The level's name, as Canvas spells it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Public => "public",
+            Self::NameOnly => "name_only",
+            Self::EmailOnly => "email_only",
+            Self::Anonymous => "anonymous",
+        }
+    }
+
+    /// The claims to ask for.
+    #[must_use]
+    pub const fn claims(self) -> &'static [&'static str] {
+        match self {
+            Self::Public => &[
+                "iss",
+                "sub",
+                "name",
+                "given_name",
+                "family_name",
+                "email",
+                "picture",
+                "locale",
+            ],
+            Self::NameOnly => &["iss", "sub", "name", "given_name", "family_name", "locale"],
+            Self::EmailOnly => &["iss", "sub", "email", "locale"],
+            Self::Anonymous => &["iss", "sub", "locale"],
+        }
+    }
+}
+
+/// The services the tool wants to use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Services {
+    /// Assignment and Grade Services.
+    pub grades: bool,
+    /// Names and Role Provisioning Services.
+    pub roster: bool,
+    /// Course Groups.
+    pub groups: bool,
+}
+
+impl Services {
+    /// The scopes that belong to the services.
+    pub fn scopes(self) -> impl Iterator<Item = &'static str> {
+        let grades = scope::GRADES.into_iter().filter(move |_| self.grades);
+        let roster = self.roster.then_some(scope::MEMBERSHIP_READONLY);
+        let groups = self.groups.then_some(scope::CONTEXT_GROUP_READONLY);
+        grades.chain(roster).chain(groups)
+    }
+}
+
+/// A message the tool can receive.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ToolMessage {
+    /// Its type.
+    pub message_type: MessageType,
+    /// Where it leads; absent: the tool's own target for this type.
+    pub target_link_uri: Option<String>,
+    /// The name people see.
+    pub label: Option<String>,
+    /// An icon.
+    pub icon_uri: Option<String>,
+    /// Where in the platform the link should appear, such as `ContentArea`.
+    pub placements: Vec<String>,
+    /// Who should see it, as role URIs.
+    pub roles: Vec<String>,
+    /// Custom parameters of this message.
+    pub custom_parameters: BTreeMap<String, String>,
+    /// Vendor members, such as `https://canvas.instructure.com/lti/visibility`; those of Canvas
+    /// are sent to Canvas only.
+    pub extensions: BTreeMap<String, Value>,
+}
+
+impl ToolMessage {
+    /// A message of this type with nothing further said.
+    #[must_use]
+    pub const fn new(message_type: MessageType) -> Self {
+        Self {
+            message_type,
+            target_link_uri: None,
+            label: None,
+            icon_uri: None,
+            placements: Vec::new(),
+            roles: Vec::new(),
+            custom_parameters: BTreeMap::new(),
+            extensions: BTreeMap::new(),
+        }
+    }
+}
+
+/// What the tool wants to be registered with, before looking at the platform.
+#[derive(Debug, Clone, Default)]
+pub struct ToolRegistration {
+    /// The tool's name.
+    pub name: String,
+    /// The name in other languages, by language tag (D-22).
+    pub localized_names: BTreeMap<String, String>,
+    /// A short description.
+    pub description: Option<String>,
+    /// Where logins begin.
+    pub initiate_login_uri: String,
+    /// Every address a launch may be posted to.
+    pub redirect_uris: Vec<String>,
+    /// Where our keys are; has to answer already (D.3).
+    pub jwks_uri: String,
+    /// Where links lead unless they say otherwise. Its host and port become the tool's domain.
+    pub target_link_uri: String,
+    /// Where deep linking requests lead; absent: the tool does none.
+    pub deep_linking_uri: Option<String>,
+    /// Other hosts the tool is served from.
+    pub secondary_domains: Vec<String>,
+    /// A logo.
+    pub logo_uri: Option<String>,
+    /// The tool's home page.
+    pub client_uri: Option<String>,
+    /// The privacy policy.
+    pub policy_uri: Option<String>,
+    /// The terms of service.
+    pub tos_uri: Option<String>,
+    /// E-mail addresses.
+    pub contacts: Vec<String>,
+    /// The messages; empty: a resource link, and deep linking where there is an address for it.
+    pub messages: Vec<ToolMessage>,
+    /// Custom parameters of all launches; a value `$Name` is a variable.
+    pub custom_parameters: BTreeMap<String, String>,
+    /// What to know about people.
+    pub privacy: PrivacyLevel,
+    /// The services to use.
+    pub services: Services,
+    /// Vendor members of the tool configuration; those of Canvas are sent to Canvas only.
+    pub extensions: BTreeMap<String, Value>,
+}
+
+impl ToolRegistration {
+    /// The request's body, cut down to what the platform supports (D-20, D-21).
+    ///
+    /// # Errors
+    ///
+    /// [`RequestError`].
+    pub fn request(&self, platform: &PlatformConfiguration) -> Result<Value, RequestError> {
+        let messages = self.messages(platform);
+        if messages.is_empty() {
+            return Err(RequestError::NoCommonMessage);
+        }
+        let canvas = platform.family() == Family::Canvas;
+        let mut tool = Map::new();
+        tool.insert("domain".to_owned(), json!(self.domain()?));
+        put_list(&mut tool, "secondary_domains", &self.secondary_domains);
+        put(&mut tool, "description", self.description.as_deref());
+        put(&mut tool, "target_link_uri", Some(&self.target_link_uri));
+        put_map(
+            &mut tool,
+            "custom_parameters",
+            parameters(&self.custom_parameters, platform),
+        );
+        tool.insert("claims".to_owned(), json!(self.claims(platform)));
+        tool.insert("messages".to_owned(), Value::Array(messages));
+        if canvas {
+            tool.insert(format!("{CANVAS}privacy_level"), json!(self.privacy.name()));
+        }
+        put_extensions(&mut tool, &self.extensions, canvas);
+
+        let mut body = Map::new();
+        for (name, value) in [
+            ("application_type", json!("web")),
+            ("response_types", json!(["id_token"])),
+            ("grant_types", json!(["implicit", "client_credentials"])),
+            ("initiate_login_uri", json!(self.initiate_login_uri)),
+            ("redirect_uris", json!(self.redirect_uris)),
+            ("client_name", json!(self.name)),
+            ("jwks_uri", json!(self.jwks_uri)),
+            ("token_endpoint_auth_method", json!("private_key_jwt")),
+            ("scope", json!(self.scopes(platform).join(" "))),
+        ] {
+            body.insert(name.to_owned(), value);
+        }
+        for (language, name) in &self.localized_names {
+            body.insert(format!("client_name#{language}"), json!(name));
+        }
+        put(&mut body, "logo_uri", self.logo_uri.as_deref());
+        put(&mut body, "client_uri", self.client_uri.as_deref());
+        put(&mut body, "policy_uri", self.policy_uri.as_deref());
+        put(&mut body, "tos_uri", self.tos_uri.as_deref());
+        put_list(&mut body, "contacts", &self.contacts);
+        body.insert(TOOL_CONFIGURATION.to_owned(), Value::Object(tool));
+        Ok(Value::Object(body))
+    }
+
+    /// The domain: host and, where it is not the usual one, port of the target. Moodle refuses
+    /// any other, a parent domain included.
+    ///
+    /// # Errors
+    ///
+    /// [`RequestError::BadTarget`].
+    pub fn domain(&self) -> Result<String, RequestError> {
+        let url = Url::parse(&self.target_link_uri).map_err(|_| RequestError::BadTarget)?;
+        let host = url.host_str().ok_or(RequestError::BadTarget)?;
+        Ok(match url.port() {
+            Some(port) => format!("{host}:{port}"),
+            None => host.to_owned(),
+        })
+    }
+
+    /// The scopes to ask this platform for.
+    ///
+    /// A list without a single LTI scope (Sakai: `["openid"]`) is no statement about services,
+    /// so then everything wanted is asked for.
+    #[must_use]
+    pub fn scopes(&self, platform: &PlatformConfiguration) -> Vec<&'static str> {
+        let known = platform.scopes_supported.as_deref().unwrap_or_default();
+        let telling = known
+            .iter()
+            .any(|scope| scope.starts_with("https://purl.imsglobal.org/spec/lti"));
+        self.services
+            .scopes()
+            .filter(|wanted| !telling || known.iter().any(|scope| scope == wanted))
+            .collect()
+    }
+
+    /// The claims to ask this platform for; a list without any claim about people (Sakai, ILIAS:
+    /// `["iss","aud"]`) is no statement either.
+    fn claims(&self, platform: &PlatformConfiguration) -> Vec<&'static str> {
+        let known = platform.claims_supported.as_deref().unwrap_or_default();
+        let telling = known
+            .iter()
+            .any(|claim| matches!(claim.as_str(), "name" | "given_name" | "email"));
+        self.privacy
+            .claims()
+            .iter()
+            .copied()
+            .filter(|wanted| {
+                !telling
+                    || matches!(*wanted, "iss" | "sub")
+                    || known.iter().any(|claim| claim == wanted)
+            })
+            .collect()
+    }
+
+    fn messages(&self, platform: &PlatformConfiguration) -> Vec<Value> {
+        let usual = [
+            Some(MessageType::ResourceLink),
+            self.deep_linking_uri
+                .as_ref()
+                .map(|_| MessageType::DeepLinking),
+        ];
+        let usual: Vec<ToolMessage> = usual.into_iter().flatten().map(ToolMessage::new).collect();
+        let wanted = if self.messages.is_empty() {
+            &usual
+        } else {
+            &self.messages
+        };
+        // An empty list is read as "does not say": no platform supports nothing.
+        let known = platform
+            .messages
+            .as_deref()
+            .filter(|messages| !messages.is_empty());
+        wanted
+            .iter()
+            .filter_map(|message| {
+                let Some(known) = known else {
+                    return Some(self.message(message, &[], platform));
+                };
+                let supported = known
+                    .iter()
+                    .find(|known| known.message_type == message.message_type.name())?;
+                Some(self.message(message, &supported.placements, platform))
+            })
+            .collect()
+    }
+
+    fn message(
+        &self,
+        message: &ToolMessage,
+        placements: &[String],
+        platform: &PlatformConfiguration,
+    ) -> Value {
+        let canvas = platform.family() == Family::Canvas;
+        let own = match message.message_type {
+            MessageType::DeepLinking => self.deep_linking_uri.as_ref(),
+            _ => None,
+        };
+        // Always said, because ILIAS fails without it.
+        let target = message
+            .target_link_uri
+            .as_ref()
+            .or(own)
+            .unwrap_or(&self.target_link_uri);
+        let mut members = Map::new();
+        put(&mut members, "type", Some(message.message_type.name()));
+        put(&mut members, "target_link_uri", Some(target));
+        put(&mut members, "label", message.label.as_deref());
+        put(&mut members, "icon_uri", message.icon_uri.as_deref());
+        let custom = parameters(&message.custom_parameters, platform);
+        put_map(&mut members, "custom_parameters", custom);
+        let placed: Vec<String> = message
+            .placements
+            .iter()
+            .filter(|wanted| placements.is_empty() || is_placement(wanted, placements, canvas))
+            .cloned()
+            .collect();
+        put_list(&mut members, "placements", &placed);
+        put_list(&mut members, "roles", &message.roles);
+        put_extensions(&mut members, &message.extensions, canvas);
+        Value::Object(members)
+    }
+}
+
+/// Whether a platform that lists placements has this one. Canvas takes the two standard names and
+/// prefixed ones although it lists only its bare own.
+fn is_placement(wanted: &str, listed: &[String], canvas: bool) -> bool {
+    let bare = match wanted {
+        "ContentArea" if canvas => "link_selection",
+        "RichTextEditor" if canvas => "editor_button",
+        _ if canvas => wanted.strip_prefix(CANVAS).unwrap_or(wanted),
+        _ => wanted,
+    };
+    listed.iter().any(|known| known == wanted || known == bare)
+}
+
+/// Custom parameters without the variables the platform does not have (D-21). An empty list of
+/// variables is read as "does not say".
+fn parameters(
+    wanted: &BTreeMap<String, String>,
+    platform: &PlatformConfiguration,
+) -> Map<String, Value> {
+    let known = platform
+        .variables
+        .as_deref()
+        .filter(|variables| !variables.is_empty());
+    wanted
+        .iter()
+        .filter(|(_, value)| match (value.strip_prefix('$'), known) {
+            (Some(variable), Some(known)) => known.iter().any(|name| name == variable),
+            _ => true,
+        })
+        .map(|(name, value)| (name.clone(), json!(value)))
+        .collect()
+}
+
+fn put(members: &mut Map<String, Value>, name: &str, value: Option<&str>) {
+    if let Some(value) = value.filter(|value| !value.is_empty()) {
+        members.insert(name.to_owned(), json!(value));
+    }
+}
+
+fn put_list(members: &mut Map<String, Value>, name: &str, list: &[String]) {
+    if !list.is_empty() {
+        members.insert(name.to_owned(), json!(list));
+    }
+}
+
+fn put_map(members: &mut Map<String, Value>, name: &str, map: Map<String, Value>) {
+    if !map.is_empty() {
+        members.insert(name.to_owned(), Value::Object(map));
+    }
+}
+
+fn put_extensions(
+    members: &mut Map<String, Value>,
+    extensions: &BTreeMap<String, Value>,
+    canvas: bool,
+) {
+    for (name, value) in extensions {
+        if canvas || !name.starts_with(CANVAS) {
+            members.insert(name.clone(), value.clone());
+        }
+    }
+}
