@@ -104,8 +104,8 @@ impl Fault {
                 body,
                 &[("/padding".to_owned(), Some("x".repeat(*bytes).into()))],
             )),
-            Self::Drip { bytes, pause } => drip(body, (*bytes).max(1), *pause),
-            Self::Cut => cut(body),
+            Self::Drip { bytes, pause } => drip(&body, (*bytes).max(1), *pause),
+            Self::Cut => cut(&body),
             Self::Late(_) | Self::Status(_) | Self::Answer { .. } | Self::Redirect(_) => {
                 Body::from(body)
             }
@@ -133,7 +133,7 @@ fn changed(body: Vec<u8>, changes: &[(String, Option<Value>)]) -> Vec<u8> {
     document.to_string().into_bytes()
 }
 
-fn drip(body: Vec<u8>, bytes: usize, pause: Duration) -> Body {
+fn drip(body: &[u8], bytes: usize, pause: Duration) -> Body {
     let chunks: Vec<Bytes> = body.chunks(bytes).map(Bytes::copy_from_slice).collect();
     Body::from_stream(stream::unfold(
         chunks.into_iter(),
@@ -146,7 +146,7 @@ fn drip(body: Vec<u8>, bytes: usize, pause: Duration) -> Body {
     ))
 }
 
-fn cut(body: Vec<u8>) -> Body {
+fn cut(body: &[u8]) -> Body {
     let half = Bytes::copy_from_slice(&body[..body.len() / 2]);
     let broken = Err(std::io::Error::new(
         std::io::ErrorKind::ConnectionReset,

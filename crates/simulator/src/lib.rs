@@ -44,7 +44,7 @@
 //!     ..Options::default()
 //! }).await?;
 //! let student = studyreel.students()[0].clone();            // the documented example
-//! let verdict = studyreel.launch(&student).await?;
+//! let verdict = studyreel.launch(&student).await;
 //! assert!(verdict.accepted(), "{verdict}");
 //! # Ok(()) }
 //! ```
@@ -68,6 +68,7 @@ pub mod people;
 pub mod profiles;
 mod random;
 mod server;
-//pub mod studyreel;
+pub mod studyreel;
+mod web;
 
 pub use error::Error;

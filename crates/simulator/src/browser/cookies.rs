@@ -47,9 +47,9 @@ pub enum SameSite {
 pub(super) struct Jar(Vec<Cookie>);
 
 impl Jar {
-    /// Stores what a `Set-Cookie` header says, or drops it as a browser would.
-    pub(super) fn store(&mut self, header: &str, url: &Url) {
-        let Some(cookie) = parse(header, url) else {
+    /// Stores what a `Set-Cookie` header says, or drops it as a browser would. Times are in seconds since 1970.
+    pub(super) fn store(&mut self, header: &str, url: &Url, now: i64) {
+        let Some(cookie) = parse(header, url, now) else {
             return;
         };
         if !acceptable(&cookie, url) {
@@ -58,18 +58,20 @@ impl Jar {
         self.0.retain(|old| {
             (&old.name, &old.host, &old.path) != (&cookie.name, &cookie.host, &cookie.path)
         });
-        if cookie
-            .expires
-            .is_none_or(|expires| expires > Timestamp::now().as_second())
-        {
+        if cookie.expires.is_none_or(|expires| expires > now) {
             self.0.push(cookie);
         }
     }
 
     /// The cookies a request carries. `initiator` is the page that caused it, if any; `safe` says that its method is
     /// GET or HEAD.
-    pub(super) fn matching(&self, url: &Url, initiator: Option<&Url>, safe: bool) -> Vec<&Cookie> {
-        let now = Timestamp::now().as_second();
+    pub(super) fn matching(
+        &self,
+        url: &Url,
+        initiator: Option<&Url>,
+        safe: bool,
+        now: i64,
+    ) -> Vec<&Cookie> {
         let cross_site = initiator.is_some_and(|page| !same_site(page, url));
         let mut found: Vec<&Cookie> = self
             .0
@@ -97,7 +99,7 @@ impl Jar {
     }
 }
 
-fn parse(header: &str, url: &Url) -> Option<Cookie> {
+fn parse(header: &str, url: &Url, now: i64) -> Option<Cookie> {
     let mut parts = header.split(';');
     let (name, value) = parts.next()?.split_once('=')?;
     let name = name.trim();
@@ -152,7 +154,7 @@ fn parse(header: &str, url: &Url) -> Option<Cookie> {
         }
     }
     if let Some(seconds) = max_age {
-        cookie.expires = Some(Timestamp::now().as_second().saturating_add(seconds.max(0)));
+        cookie.expires = Some(now.saturating_add(seconds.max(0)));
     }
     Some(cookie)
 }
@@ -230,9 +232,11 @@ fn http_date(text: &str) -> Option<i64> {
 mod tests {
     use super::*;
 
+    const NOW: i64 = 1_800_000_000;
+
     fn names(jar: &Jar, url: &str, initiator: Option<&str>, safe: bool) -> Vec<String> {
         let initiator = initiator.map(|page| Url::parse(page).unwrap());
-        jar.matching(&Url::parse(url).unwrap(), initiator.as_ref(), safe)
+        jar.matching(&Url::parse(url).unwrap(), initiator.as_ref(), safe, NOW)
             .iter()
             .map(|c| c.name.clone())
             .collect()
@@ -241,7 +245,7 @@ mod tests {
     fn jar(url: &str, headers: &[&str]) -> Jar {
         let mut jar = Jar::default();
         for header in headers {
-            jar.store(header, &Url::parse(url).unwrap());
+            jar.store(header, &Url::parse(url).unwrap(), NOW);
         }
         jar
     }

@@ -22,7 +22,7 @@ use reqwest::{
 use serde_json::Value;
 use url::Url;
 
-use crate::Error;
+use crate::{Error, clock::Clock};
 
 const REDIRECT_LIMIT: usize = 10;
 const TIMEOUT: Duration = Duration::from_secs(10);
@@ -31,6 +31,7 @@ const TIMEOUT: Duration = Duration::from_secs(10);
 #[derive(Debug)]
 pub struct Browser {
     client: reqwest::Client,
+    clock: Clock,
     jar: Mutex<cookies::Jar>,
 }
 
@@ -91,6 +92,10 @@ impl Request {
 
 impl Browser {
     /// A browser without cookies.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the simulator’s one HTTP client is made here"
+    )]
     pub fn new() -> Result<Self, Error> {
         let client = reqwest::Client::builder()
             .redirect(Policy::none())
@@ -101,6 +106,7 @@ impl Browser {
             .map_err(Error::Client)?;
         Ok(Self {
             client,
+            clock: Clock::default(),
             jar: Mutex::default(),
         })
     }
@@ -110,6 +116,7 @@ impl Browser {
     pub fn fresh(&self) -> Self {
         Self {
             client: self.client.clone(),
+            clock: self.clock.clone(),
             jar: Mutex::default(),
         }
     }
@@ -249,7 +256,7 @@ impl Browser {
             .map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
             .collect();
         for cookie in &set_cookies {
-            self.jar().store(cookie, &request.url);
+            self.jar().store(cookie, &request.url, self.clock.seconds());
         }
         let location = headers
             .get(LOCATION)
@@ -277,7 +284,7 @@ impl Browser {
     fn cookie_header(&self, url: &Url, initiator: Option<&Url>, safe: bool) -> Option<HeaderValue> {
         let jar = self.jar();
         let pairs: Vec<String> = jar
-            .matching(url, initiator, safe)
+            .matching(url, initiator, safe, self.clock.seconds())
             .iter()
             .map(|cookie| format!("{}={}", cookie.name, cookie.value))
             .collect();
@@ -294,7 +301,7 @@ impl Browser {
             return Vec::new();
         };
         self.jar()
-            .matching(&url, None, true)
+            .matching(&url, None, true, self.clock.seconds())
             .into_iter()
             .cloned()
             .collect()
@@ -303,7 +310,7 @@ impl Browser {
     /// Puts a `Set-Cookie` value into the jar as if `url` had sent it.
     pub fn set_cookie(&self, url: &str, header: &str) -> Result<(), Error> {
         let url = Url::parse(url).map_err(|_| Error::Url(url.to_owned()))?;
-        self.jar().store(header, &url);
+        self.jar().store(header, &url, self.clock.seconds());
         Ok(())
     }
 

@@ -165,8 +165,14 @@ fn find<'a>(
         .ok_or_else(|| ServiceError::missing("Grade item", id))
 }
 
-/// Reads a line item that a tool sends.
-fn sent_item(body: &[u8]) -> Result<(Map<String, Value>, f64, Option<String>), ServiceError> {
+/// A line item as a tool sends it.
+struct SentItem {
+    maximum: f64,
+    link: Option<String>,
+    members: Map<String, Value>,
+}
+
+fn sent_item(body: &[u8]) -> Result<SentItem, ServiceError> {
     let mut members: Map<String, Value> =
         serde_json::from_slice(body).map_err(|_| ServiceError::bad("No JSON object"))?;
     let maximum = members
@@ -186,7 +192,11 @@ fn sent_item(body: &[u8]) -> Result<(Map<String, Value>, f64, Option<String>), S
     for own in ["id", "ltiLinkId"] {
         members.shift_remove(own);
     }
-    Ok((members, maximum, link))
+    Ok(SentItem {
+        maximum,
+        link,
+        members,
+    })
 }
 
 /// GET of a course's line items; `resource_link_id`, `resource_id`, `tag` and `limit` narrow it.
@@ -239,7 +249,11 @@ pub(super) async fn create(
 ) -> Result<Response, ServiceError> {
     let tool = caller(&platform, &headers, &[MANAGE])?;
     require_type(&headers, ITEM)?;
-    let (members, maximum, link) = sent_item(&body)?;
+    let SentItem {
+        maximum,
+        link,
+        members,
+    } = sent_item(&body)?;
     let mut state = platform.state();
     let known = state
         .course(&course)
@@ -278,7 +292,11 @@ pub(super) async fn replace(
 ) -> Result<Response, ServiceError> {
     let tool = caller(&platform, &headers, &[MANAGE])?;
     require_type(&headers, ITEM)?;
-    let (mut members, maximum, link) = sent_item(&body)?;
+    let SentItem {
+        maximum,
+        link,
+        mut members,
+    } = sent_item(&body)?;
     let mut state = platform.state();
     let item = find(&mut state, &tool, &course, id)?;
     if let Some(own) = item.members.get("ltiLinkId") {

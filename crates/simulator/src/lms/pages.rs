@@ -7,7 +7,7 @@ use axum::{
     Form, Router,
     extract::{Path, Query, State},
     http::{StatusCode, header},
-    response::{Html, IntoResponse, Redirect, Response},
+    response::{IntoResponse, Redirect, Response},
     routing::{get, post},
 };
 use serde::Deserialize;
@@ -25,6 +25,7 @@ use crate::{
     Error,
     people::{Course, Person, Position},
     profiles::Endpoints,
+    web::{page, style},
 };
 
 /// Every address of the pretend LMS.
@@ -97,23 +98,6 @@ pub(super) fn router(platform: &Arc<Platform>) -> Router {
         .route("/return", get(returned))
         .route("/wire", get(wire))
         .with_state(Arc::clone(platform))
-}
-
-/// A page made from a template.
-pub(crate) fn page(status: StatusCode, template: &impl Template) -> Response {
-    match template.render() {
-        Ok(html) => (status, Html(html)).into_response(),
-        Err(error) => (StatusCode::INTERNAL_SERVER_ERROR, error.to_string()).into_response(),
-    }
-}
-
-/// The style sheet of both simulators.
-pub(crate) async fn style() -> Response {
-    (
-        [(header::CONTENT_TYPE, "text/css; charset=utf-8")],
-        include_str!("../../templates/style.css"),
-    )
-        .into_response()
 }
 
 /// A page that posts hidden fields by itself, with a button for browsers without scripts.

@@ -1,0 +1,170 @@
+//! The invented students of the pretend StudyReel, and the documented example.
+
+use serde_json::Value;
+
+/// One student as StudyReel knows them. `None` is what StudyReel writes as `"null"`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Student {
+    /// The unique id; an e-mail address in all documents.
+    pub sub: String,
+    /// The given name.
+    pub given_name: String,
+    /// The family name; may be empty.
+    pub family_name: String,
+    /// The proficiency in each subject as a grade.
+    pub grades: Subjects,
+    /// The grade expected from the age.
+    pub age_grade: Option<String>,
+    /// The MAP Growth Screener's RIT in each subject.
+    pub rit: Subjects,
+    /// How they came to StudyReel.
+    pub acquisition_source: String,
+    /// Learning blocks, for students of schools with EduPaid.
+    pub learning_blocks: Option<Value>,
+}
+
+/// One value for each subject.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Subjects {
+    /// Mathematics.
+    pub math: Option<String>,
+    /// Language.
+    pub language: Option<String>,
+    /// Science.
+    pub science: Option<String>,
+    /// Reading.
+    pub reading: Option<String>,
+}
+
+impl Subjects {
+    /// The four values in StudyReel's order; `-` is unknown.
+    pub fn new(math: &str, language: &str, science: &str, reading: &str) -> Self {
+        let known = |text: &str| (text != "-").then(|| text.to_owned());
+        Self {
+            math: known(math),
+            language: known(language),
+            science: known(science),
+            reading: known(reading),
+        }
+    }
+
+    /// The values with their subjects' names, in StudyReel's order.
+    pub fn named(&self) -> [(&'static str, Option<&str>); 4] {
+        [
+            ("math", self.math.as_deref()),
+            ("language", self.language.as_deref()),
+            ("science", self.science.as_deref()),
+            ("reading", self.reading.as_deref()),
+        ]
+    }
+}
+
+impl Student {
+    /// The student of StudyReel's own documentation, John Doe.
+    pub fn documented() -> Self {
+        Self {
+            sub: "student@studyreel.com".to_owned(),
+            given_name: "John".to_owned(),
+            family_name: "Doe".to_owned(),
+            grades: Subjects::new("5", "5", "6", "-"),
+            age_grade: Some("5".to_owned()),
+            rit: Subjects::new("190", "170", "180", "-"),
+            acquisition_source: "StudyReel".to_owned(),
+            learning_blocks: None,
+        }
+    }
+
+    /// Somebody without any placement data.
+    pub fn new(sub: &str, given_name: &str, family_name: &str) -> Self {
+        Self {
+            sub: sub.to_owned(),
+            given_name: given_name.to_owned(),
+            family_name: family_name.to_owned(),
+            grades: Subjects::default(),
+            age_grade: None,
+            rit: Subjects::default(),
+            acquisition_source: "StudyReel".to_owned(),
+            learning_blocks: None,
+        }
+    }
+
+    /// Given and family name together.
+    pub fn name(&self) -> String {
+        format!("{} {}", self.given_name, self.family_name)
+            .trim()
+            .to_owned()
+    }
+}
+
+/// The documented student first, then invented ones with all sorts of placement data.
+pub(super) fn everybody() -> Vec<Student> {
+    let student =
+        |sub: &str, given: &str, family: &str, age: &str, grades: Subjects, rit: Subjects| {
+            Student {
+                grades,
+                rit,
+                age_grade: (age != "-").then(|| age.to_owned()),
+                ..Student::new(sub, given, family)
+            }
+        };
+    let nothing = Subjects::default;
+    vec![
+        Student::documented(),
+        student(
+            "amara@example.com",
+            "Amara",
+            "Osei",
+            "3",
+            Subjects::new("3", "3", "3", "3"),
+            Subjects::new("193", "191", "190", "188"),
+        ),
+        student(
+            "leo@example.com",
+            "Léo",
+            "Marchand-D’Arc",
+            "7",
+            Subjects::new("9", "6", "8", "7"),
+            Subjects::new("238", "205", "219", "214"),
+        ),
+        student(
+            "mina@example.com",
+            "Mina",
+            "Sato",
+            "0",
+            Subjects::new("0", "0", "-", "0"),
+            Subjects::new("151", "-", "-", "146"),
+        ),
+        student(
+            "noor@example.com",
+            "Noor",
+            "",
+            "5",
+            nothing(),
+            Subjects::new("176", "201", "-", "-"),
+        ),
+        student(
+            "tomas@example.com",
+            "Tomás",
+            "Vega",
+            "8",
+            Subjects::new("4", "-", "-", "5"),
+            nothing(),
+        ),
+        student(
+            "wren@example.com",
+            "Wren",
+            "Hollis",
+            "-",
+            nothing(),
+            nothing(),
+        ),
+        student(
+            "student-0007",
+            "Ivy",
+            "Chen",
+            "12",
+            Subjects::new("12", "11", "12", "13"),
+            Subjects::new("262", "244", "240", "251"),
+        ),
+    ]
+}
