@@ -25,7 +25,10 @@ pub enum RequestError {
 }
 
 /// How much the tool wants to know about people.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, Default, serde::Serialize, serde::Deserialize,
+)]
+#[serde(rename_all = "snake_case")]
 pub enum PrivacyLevel {
     /// Names, e-mail, picture, locale.
     #[default]

@@ -1,0 +1,230 @@
+//! What a handler may reach: the store, the outbound client, our keys, the clock, and caches in front of the store.
+
+use std::ops::Deref;
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
+
+use moka::future::Cache;
+
+use crate::clock::{Clock, Random};
+use crate::config::Config;
+use crate::launch::Launch;
+use crate::launch::ltik::LtikKeys;
+use crate::outbound::Outbound;
+use crate::platform_keys::PlatformKeys;
+use crate::seal::{Sealer, SecretKey};
+use crate::store::deployments::Status;
+use crate::store::platforms::Platform;
+use crate::store::{Db, StoreError, deployments, platforms, tools};
+use crate::tool::Tool;
+
+/// How long another replica's change may go unseen here.
+const FRESH: Duration = Duration::from_secs(5);
+/// Bytes of recent launches kept at hand, so that the application's first question needs no store.
+const LAUNCH_BYTES: u64 = 8 * 1024 * 1024;
+
+/// The running service. Cloning it is cheap.
+#[derive(Clone)]
+pub struct App(Arc<Parts>);
+
+/// What it is made of.
+pub struct Parts {
+    /// The settings it was started with.
+    pub config: Config,
+    /// The store.
+    pub db: Db,
+    /// The only HTTP client.
+    pub outbound: Outbound,
+    /// Time.
+    pub clock: Clock,
+    /// Randomness.
+    pub random: Random,
+    /// Seals what is stored.
+    pub rows: Sealer,
+    /// Seals what a browser carries from login to launch.
+    pub states: Sealer,
+    /// Signs and checks `ltik` and service keys.
+    pub ltiks: LtikKeys,
+    /// Key sets of platforms.
+    pub platform_keys: PlatformKeys,
+    /// Recent launches, by id.
+    pub launches: Cache<String, Arc<Launch>>,
+    /// Tools of API keys, by the key's hash.
+    pub api_keys: Cache<Vec<u8>, Arc<str>>,
+    platforms: Cache<(String, String), Arc<Vec<Arc<Platform>>>>,
+    platforms_by_id: Cache<String, Option<Arc<Platform>>>,
+    deployments: Cache<(String, String), Status>,
+    tools: RwLock<Arc<Vec<(Option<String>, Arc<Tool>)>>>,
+}
+
+impl Deref for App {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
+
+impl App {
+    /// Puts the service together. [`Self::reload_tools`] must have been called once before it serves.
+    pub fn new(
+        config: Config,
+        db: Db,
+        outbound: Outbound,
+        clock: Clock,
+        random: Random,
+        secret: &SecretKey,
+    ) -> Self {
+        let small = |capacity| Cache::builder().max_capacity(capacity).time_to_live(FRESH);
+        Self(Arc::new(Parts {
+            rows: Sealer::new(secret, "stored rows", random.clone()),
+            states: Sealer::new(secret, "login states", random.clone()),
+            ltiks: LtikKeys::new(secret),
+            platform_keys: PlatformKeys::default(),
+            launches: Cache::builder()
+                .max_capacity(LAUNCH_BYTES)
+                .weigher(|_, launch: &Arc<Launch>| launch.weight())
+                .time_to_live(Duration::from_secs(600))
+                .build(),
+            api_keys: Cache::builder()
+                .max_capacity(1000)
+                .time_to_live(FRESH)
+                .build(),
+            platforms: Cache::builder()
+                .max_capacity(10_000)
+                .time_to_live(FRESH)
+                .build(),
+            platforms_by_id: Cache::builder()
+                .max_capacity(10_000)
+                .time_to_live(FRESH)
+                .build(),
+            deployments: small(100_000).build(),
+            tools: RwLock::default(),
+            config,
+            db,
+            outbound,
+            clock,
+            random,
+        }))
+    }
+
+    /// Reads the tools anew: after a change here, and every few seconds for changes of other replicas.
+    ///
+    /// # Errors
+    /// The store failed; the tools read before stay in force.
+    pub async fn reload_tools(&self) -> Result<(), StoreError> {
+        let found = tools::all(&mut self.db.read().await?.tx()).await?;
+        let found = found
+            .into_iter()
+            .map(|(host, tool)| (host, Arc::new(tool)))
+            .collect();
+        *self.tools.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(found);
+        Ok(())
+    }
+
+    fn tools(&self) -> Arc<Vec<(Option<String>, Arc<Tool>)>> {
+        self.tools
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    /// The tool a request is for: the one of that host name, else the first, which needs no host name.
+    pub fn tool_at(&self, host: &str) -> Option<Arc<Tool>> {
+        let tools = self.tools();
+        let named = tools.iter().find(|(name, _)| {
+            name.as_deref()
+                .is_some_and(|name| name.eq_ignore_ascii_case(host))
+        });
+        named
+            .or_else(|| tools.first())
+            .map(|(_, tool)| tool.clone())
+    }
+
+    /// A tool by its id.
+    pub fn tool(&self, id: &str) -> Option<Arc<Tool>> {
+        self.tools()
+            .iter()
+            .find(|(_, tool)| tool.id == id)
+            .map(|(_, tool)| tool.clone())
+    }
+
+    /// Whether pages may name the reason of a refusal (lti.md B-04).
+    pub fn shows_reasons(&self) -> bool {
+        self.tools()
+            .iter()
+            .all(|(_, tool)| tool.settings.launch.show_reasons)
+    }
+
+    /// Every platform of an issuer.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub async fn platforms_of(
+        &self,
+        tool_id: &str,
+        issuer: &str,
+    ) -> Result<Arc<Vec<Arc<Platform>>>, StoreError> {
+        let key = (tool_id.to_owned(), issuer.to_owned());
+        if let Some(found) = self.platforms.get(&key).await {
+            return Ok(found);
+        }
+        let rows = platforms::of_issuer(
+            &mut self.db.read().await?.tx(),
+            key.0.clone(),
+            key.1.clone(),
+        )
+        .await?;
+        let found = Arc::new(rows.into_iter().map(Arc::new).collect());
+        self.platforms.insert(key, Arc::clone(&found)).await;
+        Ok(found)
+    }
+
+    /// A platform by its id.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub async fn platform(&self, id: &str) -> Result<Option<Arc<Platform>>, StoreError> {
+        if let Some(found) = self.platforms_by_id.get(id).await {
+            return Ok(found);
+        }
+        let found = platforms::by_id(&mut self.db.read().await?.tx(), id.to_owned())
+            .await?
+            .map(Arc::new);
+        self.platforms_by_id
+            .insert(id.to_owned(), found.clone())
+            .await;
+        Ok(found)
+    }
+
+    /// A deployment's status, where it is known.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub async fn deployment(
+        &self,
+        platform_id: &str,
+        deployment_id: &str,
+    ) -> Result<Option<Status>, StoreError> {
+        let key = (platform_id.to_owned(), deployment_id.to_owned());
+        if let Some(status) = self.deployments.get(&key).await {
+            return Ok(Some(status));
+        }
+        let found = deployments::one(
+            &mut self.db.read().await?.tx(),
+            key.0.clone(),
+            key.1.clone(),
+        )
+        .await?;
+        let Some(found) = found else { return Ok(None) };
+        self.deployments.insert(key, found.status).await;
+        Ok(Some(found.status))
+    }
+
+    /// Forgets what is cached of platforms, after one was changed here.
+    pub fn platforms_changed(&self) {
+        self.platforms.invalidate_all();
+        self.platforms_by_id.invalidate_all();
+        self.deployments.invalidate_all();
+    }
+}

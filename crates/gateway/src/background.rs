@@ -1,0 +1,53 @@
+//! What runs beside requests: forgetting what is over, making keys ahead, reading other replicas' changes.
+
+use std::time::Duration;
+
+use tokio::sync::watch;
+
+use crate::app::App;
+use crate::signing_keys;
+use crate::store::{StoreError, launches};
+
+const TOOLS: Duration = Duration::from_secs(5);
+const CLEAN_UP: Duration = Duration::from_secs(60);
+const KEYS: Duration = Duration::from_secs(15);
+
+/// Runs until `stop` changes.
+pub async fn run(app: App, mut stop: watch::Receiver<bool>) {
+    let mut tools = tokio::time::interval(TOOLS);
+    let mut clean_up = tokio::time::interval(CLEAN_UP);
+    let mut keys = tokio::time::interval(KEYS);
+    loop {
+        tokio::select! {
+            _ = stop.changed() => return,
+            _ = tools.tick() => report("reading the tools", app.reload_tools().await),
+            _ = clean_up.tick() => report("cleaning up", forget(&app).await),
+            _ = keys.tick() => report("making keys ahead", signing_keys::refill(&app).await),
+        }
+    }
+}
+
+fn report<E: std::fmt::Display>(what: &str, result: Result<(), E>) {
+    if let Err(error) = result {
+        tracing::warn!(%error, "{what} failed; it is tried again");
+    }
+}
+
+/// Removes what is over, a thousand rows at a time so that launches get their turn in between.
+///
+/// # Errors
+/// The store failed.
+pub async fn forget(app: &App) -> Result<(), StoreError> {
+    loop {
+        let now = app.clock.now_ms();
+        let gone = app.db.write::<_, StoreError, _>(move |mut tx| {
+            Box::pin(async move {
+                Ok(launches::clean_up(&mut tx, now).await?
+                    + crate::store::login_links::clean_up(&mut tx, now).await?)
+            })
+        });
+        if gone.await? < 1000 {
+            return Ok(());
+        }
+    }
+}

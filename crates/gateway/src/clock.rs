@@ -1,0 +1,77 @@
+//! Time and randomness, handed to whoever needs them, so that tests can move the one and nobody guesses the other.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use aws_lc_rs::rand::{SecureRandom, SystemRandom};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
+/// The system's clock, with an offset that tests may move.
+#[derive(Clone, Debug, Default)]
+pub struct Clock {
+    offset_ms: Arc<AtomicI64>,
+}
+
+impl Clock {
+    /// Milliseconds since 1970, UTC.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the one place that reads the clock"
+    )]
+    pub fn now_ms(&self) -> i64 {
+        let since = SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .unwrap_or_default();
+        i64::try_from(since.as_millis())
+            .unwrap_or(i64::MAX)
+            .saturating_add(self.offset_ms.load(Ordering::Relaxed))
+    }
+
+    /// Whole seconds since 1970, UTC.
+    pub fn now_seconds(&self) -> i64 {
+        self.now_ms() / 1000
+    }
+
+    /// Moves this clock and all its clones ahead.
+    pub fn advance(&self, by: Duration) {
+        self.offset_ms.fetch_add(
+            i64::try_from(by.as_millis()).unwrap_or(i64::MAX),
+            Ordering::Relaxed,
+        );
+    }
+}
+
+/// The operating system's secure random numbers.
+#[derive(Clone, Debug)]
+pub struct Random(SystemRandom);
+
+impl Default for Random {
+    fn default() -> Self {
+        Self(SystemRandom::new())
+    }
+}
+
+impl Random {
+    /// `N` random bytes.
+    ///
+    /// # Panics
+    /// The operating system gives no random numbers: nothing may go on then.
+    #[expect(
+        clippy::expect_used,
+        reason = "without random numbers there is no safe way on"
+    )]
+    pub fn bytes<const N: usize>(&self) -> [u8; N] {
+        let mut bytes = [0; N];
+        self.0
+            .fill(&mut bytes)
+            .expect("the system's random numbers");
+        bytes
+    }
+
+    /// A secret of 256 bits as 43 URL-safe characters.
+    pub fn token(&self) -> String {
+        URL_SAFE_NO_PAD.encode(self.bytes::<32>())
+    }
+}

@@ -1,0 +1,271 @@
+//! What goes wrong, told twice: to programs in LTIAAS's error shape (ltiaas-api.md §3), to people as a page.
+//!
+//! Each room has an enum of its own refusals; they all become a [`Problem`]. Handlers answer it, and [`render`]
+//! writes it out, since only there is known who asked. Causes go to the log with the correlation id, never out.
+
+use std::borrow::Cow;
+
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::http::header::{ACCEPT, CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER};
+use axum::http::{HeaderValue, StatusCode};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use serde_json::{Map, Value, json};
+
+use crate::app::App;
+use crate::pages;
+use crate::store::StoreError;
+
+/// A failed request.
+#[derive(Debug)]
+pub struct Problem {
+    /// HTTP status.
+    pub status: StatusCode,
+    /// Stable code for programs: `details.message`.
+    pub code: Cow<'static, str>,
+    /// One sentence for whoever asked: what is wrong and what to do.
+    pub description: Cow<'static, str>,
+    /// What the operator should know and the asker must not: a reason code and a sentence, for the log.
+    pub reason: Option<Reason>,
+    /// More members of `details`.
+    pub details: Map<String, Value>,
+    /// Seconds after which to try again.
+    pub retry_after: Option<u32>,
+    cause: Option<String>,
+}
+
+/// Why something was refused, for the operator's eyes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reason {
+    /// Stable code, one a rule.
+    pub code: &'static str,
+    /// The rule in one sentence.
+    pub text: String,
+}
+
+impl Problem {
+    /// A problem with a code for programs and a sentence for everybody.
+    pub fn new(
+        status: StatusCode,
+        code: &'static str,
+        description: impl Into<Cow<'static, str>>,
+    ) -> Self {
+        Self {
+            status,
+            code: code.into(),
+            description: description.into(),
+            reason: None,
+            details: Map::new(),
+            retry_after: None,
+            cause: None,
+        }
+    }
+
+    /// 400.
+    pub fn bad_request(code: &'static str, description: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, code, description)
+    }
+
+    /// 404.
+    pub fn not_found(code: &'static str, description: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(StatusCode::NOT_FOUND, code, description)
+    }
+
+    /// 401, as LTIAAS answers every failed authentication.
+    pub fn unauthorized(description: &'static str) -> Self {
+        Self::new(
+            StatusCode::UNAUTHORIZED,
+            "INVALID_LTIK_AUTH_AUTHORIZATION_HEADER",
+            description,
+        )
+    }
+
+    /// 500, with the cause for the log.
+    pub fn internal(cause: impl std::fmt::Display) -> Self {
+        let mut problem = Self::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "INTERNAL_SERVER_ERROR",
+            "Something went wrong on our side. Please try again; if it happens again, tell support the reference below.",
+        );
+        problem.cause = Some(cause.to_string());
+        problem
+    }
+
+    /// Adds what only the operator may read.
+    #[must_use]
+    pub fn because(mut self, code: &'static str, text: impl Into<String>) -> Self {
+        self.reason = Some(Reason {
+            code,
+            text: text.into(),
+        });
+        self
+    }
+
+    /// Adds a member of `details`.
+    #[must_use]
+    pub fn with(mut self, key: &str, value: Value) -> Self {
+        self.details.insert(key.to_owned(), value);
+        self
+    }
+
+    /// Adds the technical cause, for the log.
+    #[must_use]
+    pub fn caused_by(mut self, cause: impl std::fmt::Display) -> Self {
+        self.cause = Some(cause.to_string());
+        self
+    }
+
+    fn log(&self, correlation_id: &str, path: &str) {
+        let reason = self.reason.as_ref();
+        let (code, text) = reason.map_or((&*self.code, ""), |reason| {
+            (reason.code, reason.text.as_str())
+        });
+        let (status, cause) = (self.status.as_u16(), self.cause.as_deref().unwrap_or(""));
+        if self.status.is_server_error() {
+            tracing::error!(
+                correlation_id,
+                path,
+                status,
+                code,
+                text,
+                cause,
+                "request failed"
+            );
+        } else {
+            tracing::info!(
+                correlation_id,
+                path,
+                status,
+                code,
+                text,
+                cause,
+                "request refused"
+            );
+        }
+    }
+
+    fn to_json(&self, correlation_id: &str) -> Value {
+        let mut details = Map::new();
+        details.insert("message".into(), json!(self.code));
+        details.insert("description".into(), json!(self.description));
+        details.insert("correlationId".into(), json!(correlation_id));
+        details.extend(self.details.clone());
+        json!({
+            "status": self.status.as_u16(),
+            "error": self.status.canonical_reason().unwrap_or("Error"),
+            "details": details,
+        })
+    }
+}
+
+impl From<StoreError> for Problem {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Corrupt(_) | StoreError::RowCount(_) => Self::internal(error),
+            _ => {
+                let mut problem = Self::new(
+                    StatusCode::SERVICE_UNAVAILABLE,
+                    "SERVICE_UNAVAILABLE",
+                    "We can't do this at the moment. Please try again in a minute.",
+                )
+                .caused_by(error);
+                problem.retry_after = Some(5);
+                problem
+            }
+        }
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let mut response = self.status.into_response();
+        response.extensions_mut().insert(std::sync::Arc::new(self));
+        response
+    }
+}
+
+/// Writes out problems: as JSON for the API and for programs, as a page for people. Also gives every answer of the
+/// router itself (404, 405, 413, …) one of the two shapes.
+pub async fn render(State(app): State<App>, request: Request, next: Next) -> Response {
+    let path = request.uri().path().to_owned();
+    let accept = request
+        .headers()
+        .get(ACCEPT)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or("");
+    let wants_page =
+        accept.contains("text/html") && !path.starts_with("/api/") && !path.starts_with("/admin/");
+    let mut response = next.run(request).await;
+    let problem = match response
+        .extensions_mut()
+        .remove::<std::sync::Arc<Problem>>()
+    {
+        Some(problem) => problem,
+        None if response.status().as_u16() >= 400
+            && !response.headers().contains_key(CONTENT_TYPE) =>
+        {
+            of_router(response.status()).into()
+        }
+        // axum's own refusals of a body are plain text.
+        None if response.status().as_u16() >= 400 && is_plain(&response) => {
+            of_router(response.status()).into()
+        }
+        None => return response,
+    };
+    let correlation_id = crate::id::correlation_id(&app.random);
+    problem.log(&correlation_id, &path);
+    let allow = response.headers().get(axum::http::header::ALLOW).cloned();
+    let mut rendered = if wants_page {
+        pages::problem(&app, &problem, &correlation_id)
+    } else {
+        let mut rendered = Response::new(Body::from(problem.to_json(&correlation_id).to_string()));
+        rendered
+            .headers_mut()
+            .insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        rendered
+    };
+    *rendered.status_mut() = problem.status;
+    rendered
+        .headers_mut()
+        .insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    if let Some(seconds) = problem.retry_after {
+        rendered.headers_mut().insert(RETRY_AFTER, seconds.into());
+    }
+    if let Some(allow) = allow {
+        rendered
+            .headers_mut()
+            .insert(axum::http::header::ALLOW, allow);
+    }
+    rendered
+}
+
+fn is_plain(response: &Response) -> bool {
+    response
+        .headers()
+        .get(CONTENT_TYPE)
+        .is_some_and(|value| value.as_bytes().starts_with(b"text/plain"))
+}
+
+fn of_router(status: StatusCode) -> Problem {
+    let (code, description) = match status {
+        StatusCode::NOT_FOUND => (
+            "NOT_FOUND",
+            "There is nothing at this address. Check the link.",
+        ),
+        StatusCode::METHOD_NOT_ALLOWED => (
+            "METHOD_NOT_ALLOWED",
+            "This address doesn't take that kind of request.",
+        ),
+        StatusCode::PAYLOAD_TOO_LARGE => (
+            "PAYLOAD_TOO_LARGE",
+            "The request is larger than this address takes.",
+        ),
+        StatusCode::UNSUPPORTED_MEDIA_TYPE => (
+            "UNSUPPORTED_MEDIA_TYPE",
+            "The request's Content-Type is not the one this address takes.",
+        ),
+        _ => ("BAD_REQUEST", "The request can't be understood."),
+    };
+    Problem::new(status, code, description)
+}

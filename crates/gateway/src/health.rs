@@ -1,0 +1,18 @@
+//! For load balancers: is the process there, and can it do its work?
+
+use axum::extract::State;
+use axum::http::StatusCode;
+
+use crate::app::App;
+use crate::error::Problem;
+
+/// `GET /healthz`.
+pub async fn alive() -> StatusCode {
+    StatusCode::NO_CONTENT
+}
+
+/// `GET /readyz`: the store answers.
+pub async fn ready(State(app): State<App>) -> Result<StatusCode, Problem> {
+    app.db.ping().await?;
+    Ok(StatusCode::NO_CONTENT)
+}

@@ -1,0 +1,283 @@
+//! The launch: what the platform posts back, checked in the order of lti.md §B.2, stored with one INSERT, handed on.
+
+use std::sync::Arc;
+
+use axum::body::Bytes;
+use axum::extract::State as AxumState;
+use axum::http::header::CONTENT_TYPE;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::Response;
+use lti::id_token::{Checked, Expected, SignedToken, UnverifiedToken};
+use lti::key::Algorithm;
+use lti::login::LaunchForm;
+use lti::message::MessageType;
+use url::{Url, form_urlencoded};
+
+use super::handoff::{self, Destination};
+use super::refusal::LaunchRefusal;
+use super::state::State;
+use super::{Launch, Message, Nonce, cookies};
+use crate::app::App;
+use crate::error::Problem;
+use crate::store::StoreError;
+use crate::store::deployments::{self, Status};
+use crate::store::launches::{self, NewLaunch};
+use crate::store::platforms::Platform;
+use crate::tool::{Anonymous, Tool, UnknownDeployments};
+use crate::{id, pages, seal};
+
+/// Oldest `iat` that is taken, in seconds, beside the leeway (B-28).
+const MAX_AGE: i64 = 600;
+
+/// `GET /lti/launch`: somebody typed the address, or a platform looks whether it is alive.
+pub async fn visit(AxumState(app): AxumState<App>) -> Response {
+    pages::note(
+        &app.random,
+        StatusCode::BAD_REQUEST,
+        "Open this tool from your course",
+        &[
+            "This address is where learning platforms send launches. Please open the tool from your course.",
+        ],
+    )
+}
+
+/// `POST /lti/launch`, `/`.
+pub async fn receive(
+    AxumState(app): AxumState<App>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Result<Response, Problem> {
+    if !headers.get(CONTENT_TYPE).is_some_and(|value| {
+        value
+            .as_bytes()
+            .starts_with(b"application/x-www-form-urlencoded")
+    }) {
+        return Err(LaunchRefusal::NotAForm.into());
+    }
+    let form =
+        LaunchForm::from_pairs(form_urlencoded::parse(&body)).map_err(LaunchRefusal::from)?;
+    let (LaunchForm::Token { state, .. } | LaunchForm::Error { state, .. }) = &form;
+    let state = State::open(&app, state).map_err(LaunchRefusal::from)?;
+    if !cookies::matches(&headers, &state.login_id, &state.binding) {
+        return Err(LaunchRefusal::OtherBrowser.into());
+    }
+    let id_token = match form {
+        LaunchForm::Token { id_token, .. } => id_token,
+        LaunchForm::Error { error, .. } => return Err(LaunchRefusal::Platform(error).into()),
+    };
+    let platform = app
+        .platform(&state.platform_id)
+        .await?
+        .ok_or(LaunchRefusal::PlatformGone)?;
+    let tool = app
+        .tool(&platform.tool_id)
+        .ok_or_else(|| Problem::internal("the platform's tool is gone"))?;
+    let signed = verify(&app, &platform, &id_token).await?;
+    let attempt = Attempt {
+        app: &app,
+        tool: &tool,
+        platform: &platform,
+        state: &state,
+    };
+    let (launch, checked) = match attempt.check(&signed).await {
+        Ok(accepted) => accepted,
+        Err(refused) => {
+            // The signature was good: this nonce has had its one use (B-10).
+            attempt.spend_nonce().await?;
+            return Err(refused);
+        }
+    };
+    let to = match checked.message_type {
+        MessageType::DeepLinking => Destination::DeepLinking,
+        _ => Destination::Launch,
+    };
+    let mut answer = handoff::redirect(&app, &tool, &launch, to, Some(&checked.target))?;
+    cookies::clear(answer.headers_mut(), &headers, &state.login_id);
+    Ok(answer)
+}
+
+/// Steps 3 to 6: a token that the platform's key signed.
+async fn verify(app: &App, platform: &Platform, id_token: &str) -> Result<SignedToken, Problem> {
+    let unverified =
+        UnverifiedToken::parse(id_token, Algorithm::DEFAULT).map_err(LaunchRefusal::from)?;
+    let found = app
+        .platform_keys
+        .find(app, platform, unverified.kid())
+        .await
+        .map_err(LaunchRefusal::from)?;
+    let key = found.get().ok_or(LaunchRefusal::Key(
+        crate::platform_keys::KeyFailure::UnknownKid,
+    ))?;
+    let refused = match unverified.verify(key) {
+        Ok(signed) => return Ok(signed),
+        Err(refused) => refused,
+    };
+    // The platform may have put a new key under an old kid (G-24).
+    let newer = app
+        .platform_keys
+        .find_newer(app, platform, unverified.kid())
+        .await;
+    match newer.as_ref().and_then(|key| key.get()) {
+        Some(key) => Ok(unverified.verify(key).map_err(LaunchRefusal::from)?),
+        None => Err(LaunchRefusal::from(refused).into()),
+    }
+}
+
+/// What a checked token says about where to go.
+struct Accepted {
+    message_type: MessageType,
+    target: Url,
+}
+
+struct Attempt<'a> {
+    app: &'a App,
+    tool: &'a Tool,
+    platform: &'a Arc<Platform>,
+    state: &'a State,
+}
+
+impl Attempt<'_> {
+    /// Steps 7 to 11, and the INSERT that is step 9's other half.
+    async fn check(&self, signed: &SignedToken) -> Result<(Arc<Launch>, Accepted), Problem> {
+        let (app, rules) = (self.app, &self.tool.settings.launch);
+        let origins = [app.config.public_url.origin()];
+        let expected = Expected {
+            leeway_seconds: i64::from(rules.leeway_seconds),
+            max_age_seconds: Some(MAX_AGE),
+            anonymous_allowed: rules.anonymous == Anonymous::Allow,
+            deployment_id: self.state.deployment_id.as_deref(),
+            target_link_uri: Some(&self.state.target_link_uri),
+            target_may_differ: false,
+            issuer: &self.platform.issuer,
+            client_id: &self.platform.client_id,
+            nonce: &self.state.nonce,
+            target_origins: &origins,
+            trusted_audiences: &[],
+            plain_http_allowed: false,
+        };
+        let checked = signed
+            .check(&expected, app.clock.now_seconds())
+            .map_err(LaunchRefusal::from)?;
+        if !self.platform.active {
+            return Err(LaunchRefusal::Inactive(self.platform.id.clone()).into());
+        }
+        let deployment_is_new = self.admit(&checked.claims.deployment_id).await?;
+        let accepted = Accepted {
+            message_type: checked.claims.message_type,
+            target: checked.target.clone(),
+        };
+        let launch = self.store(checked, deployment_is_new).await?;
+        Ok((launch, accepted))
+    }
+
+    /// Whether the deployment may launch; true where it is seen for the first time.
+    async fn admit(&self, deployment_id: &str) -> Result<bool, Problem> {
+        let known = self
+            .app
+            .deployment(&self.platform.id, deployment_id)
+            .await?;
+        let refusal = match (known, self.tool.settings.launch.unknown_deployments) {
+            (Some(Status::Active), _) => return Ok(false),
+            (None, UnknownDeployments::Auto) => return Ok(true),
+            (Some(Status::Pending), _) => LaunchRefusal::DeploymentPending,
+            (Some(Status::Disabled), _) => LaunchRefusal::DeploymentDisabled,
+            (None, UnknownDeployments::Reject) => LaunchRefusal::DeploymentUnknown,
+            (None, UnknownDeployments::Pending) => {
+                let (platform_id, deployment_id) =
+                    (self.platform.id.clone(), deployment_id.to_owned());
+                let now = self.app.clock.now_ms();
+                let save = self.app.db.write_one::<_, StoreError, _>(move |mut tx| {
+                    Box::pin(async move {
+                        deployments::save(&mut tx, platform_id, deployment_id, Status::Pending, now)
+                            .await
+                    })
+                });
+                save.await?;
+                LaunchRefusal::DeploymentPending
+            }
+        };
+        Err(refusal.into())
+    }
+
+    async fn store(
+        &self,
+        checked: Checked,
+        deployment_is_new: bool,
+    ) -> Result<Arc<Launch>, Problem> {
+        let (app, now) = (self.app, self.app.clock.now_ms());
+        let deployment_id = checked.claims.deployment_id;
+        let launch = Arc::new(Launch {
+            id: id::new_id(now, &app.random),
+            tool_id: self.tool.id.clone(),
+            platform_id: Some(self.platform.id.clone()),
+            message: Message::Lti13(checked.payload),
+            created_at: now,
+            expires_at: now + i64::from(self.tool.settings.retention.launch_minutes) * 60_000,
+        });
+        let nonce = self.nonce();
+        let stored = {
+            let (app, launch) = (app.clone(), launch.clone());
+            if deployment_is_new {
+                let platform_id = self.platform.id.clone();
+                app.db
+                    .clone()
+                    .write::<_, StoreError, _>(move |mut tx| {
+                        Box::pin(async move {
+                            deployments::save(
+                                &mut tx,
+                                platform_id,
+                                deployment_id.clone(),
+                                Status::Active,
+                                now,
+                            )
+                            .await?;
+                            Launch::store(&app, &mut tx, &launch, nonce, deployment_id).await
+                        })
+                    })
+                    .await
+            } else {
+                app.db
+                    .clone()
+                    .write_one::<_, StoreError, _>(move |mut tx| {
+                        Box::pin(async move {
+                            Launch::store(&app, &mut tx, &launch, nonce, deployment_id).await
+                        })
+                    })
+                    .await
+            }
+        }?;
+        if !stored {
+            return Err(LaunchRefusal::Replayed.into());
+        }
+        app.launches.insert(launch.id.clone(), launch.clone()).await;
+        Ok(launch)
+    }
+
+    async fn spend_nonce(&self) -> Result<(), Problem> {
+        let (now, nonce) = (self.app.clock.now_ms(), self.nonce());
+        let row = NewLaunch {
+            id: id::new_id(now, &self.app.random),
+            tool_id: self.tool.id.clone(),
+            dialect: "lti13",
+            platform_id: Some(self.platform.id.clone()),
+            deployment_id: None,
+            nonce_hash: nonce.hash,
+            document_sealed: None,
+            created_at: now,
+            expires_at: now,
+            nonce_until: nonce.until,
+        };
+        let spend = self.app.db.write_one::<_, StoreError, _>(move |mut tx| {
+            Box::pin(async move { launches::insert(&mut tx, row).await })
+        });
+        spend.await.map(drop).map_err(Problem::from)
+    }
+
+    fn nonce(&self) -> Nonce {
+        Nonce {
+            hash: seal::hash(&["nonce", &self.platform.id, &self.state.nonce]),
+            // Past the state's life no token with this nonce is taken.
+            until: self.state.expires * 1000 + 60_000,
+        }
+    }
+}

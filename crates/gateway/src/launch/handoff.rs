@@ -1,0 +1,77 @@
+//! The last step of every launch: the browser goes to the application, with an `ltik`.
+
+use axum::http::header::{CACHE_CONTROL, LOCATION, REFERRER_POLICY};
+use axum::http::{HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use url::Url;
+
+use super::Launch;
+use crate::app::App;
+use crate::error::Problem;
+use crate::tool::Tool;
+
+/// Where in the application a launch goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Destination<'a> {
+    /// The Launch URL.
+    Launch,
+    /// The Deep Linking URL; the Launch URL where the tool has none.
+    DeepLinking,
+    /// A path on the Launch URL's host.
+    Path(&'a str),
+}
+
+/// 303 to the application: its URL, every query parameter of the launch's target, and `ltik`.
+///
+/// # Errors
+/// The tool has no Launch URL yet.
+pub fn redirect(
+    app: &App,
+    tool: &Tool,
+    launch: &Launch,
+    to: Destination<'_>,
+    target: Option<&Url>,
+) -> Result<Response, Problem> {
+    let settings = &tool.settings;
+    let deep_linking = settings
+        .deep_linking_url
+        .as_ref()
+        .filter(|_| to == Destination::DeepLinking);
+    let mut url = deep_linking
+        .or(settings.launch_url.as_ref())
+        .cloned()
+        .ok_or_else(no_launch_url)?;
+    if let Destination::Path(path) = to {
+        url = url.join(path).map_err(Problem::internal)?;
+    }
+    let ltik = app
+        .ltiks
+        .mint(&launch.id, app.clock.now_seconds())
+        .map_err(Problem::internal)?;
+    url.query_pairs_mut()
+        // A parameter named ltik in the link must not stand before the real one.
+        .extend_pairs(
+            target
+                .into_iter()
+                .flat_map(Url::query_pairs)
+                .filter(|(name, _)| name != "ltik"),
+        )
+        .append_pair("ltik", &ltik);
+    let mut answer = StatusCode::SEE_OTHER.into_response();
+    let headers = answer.headers_mut();
+    headers.insert(
+        LOCATION,
+        HeaderValue::from_str(url.as_str()).map_err(Problem::internal)?,
+    );
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    Ok(answer)
+}
+
+fn no_launch_url() -> Problem {
+    Problem::new(
+        StatusCode::SERVICE_UNAVAILABLE,
+        "LAUNCH_URL_NOT_SET",
+        "The tool is not set up yet: its owner has to set launchUrl, the address where launches go (PATCH /admin/tool).",
+    )
+}

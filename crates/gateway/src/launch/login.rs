@@ -1,0 +1,284 @@
+//! The login initiation: find the platform, remember the login in `state` and cookies, send the browser on.
+//! Reads caches only and writes nothing (lti.md A.1 to A.3).
+
+use axum::body::Bytes;
+use axum::extract::{Path, RawQuery, State as AxumState};
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, HOST, LOCATION, REFERRER_POLICY};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
+use axum::response::{IntoResponse, Response};
+use lti::login::{AuthenticationRequest, LoginError, LoginRequest};
+use serde_json::json;
+use std::sync::Arc;
+use url::{Url, form_urlencoded};
+
+use super::cookies::{self, LOGIN_SECONDS};
+use super::state::State;
+use crate::app::App;
+use crate::error::Problem;
+use crate::store::platforms::Platform;
+use crate::tool::Tool;
+
+/// Longest target link, in bytes: it travels inside `state`.
+const MAX_TARGET: usize = 2048;
+
+/// Why a login goes no further.
+#[derive(Debug, thiserror::Error)]
+pub enum LoginRefusal {
+    /// Parameters are missing, doubled or too long.
+    #[error(transparent)]
+    Parameters(#[from] LoginError),
+    /// A POST that isn't a form.
+    #[error("a login by POST must be a form (application/x-www-form-urlencoded)")]
+    NotAForm,
+    /// Nobody registered this issuer and client id here.
+    #[error("no platform is registered with issuer {issuer} and client id {client_id}")]
+    Unregistered {
+        /// As sent.
+        issuer: String,
+        /// As sent, or "(none)".
+        client_id: String,
+    },
+    /// Registered, but not activated.
+    #[error("platform {0} is registered but not active")]
+    Inactive(String),
+    /// Several clients of one issuer and none named.
+    #[error("several platforms share the issuer {0}, and the login names no client_id")]
+    Ambiguous(String),
+    /// The platform's own login address was opened with another issuer or client id.
+    #[error("the login address belongs to platform {0}, but the parameters name another")]
+    OtherPlatform(String),
+    /// The target leads elsewhere.
+    #[error("target_link_uri is refused: {0}")]
+    Target(String),
+}
+
+impl LoginRefusal {
+    fn problem(self, request: Option<&LoginRequest>) -> Problem {
+        let text = self.to_string();
+        let (code, reason, sentence) = match self {
+            Self::Parameters(error) => {
+                let status =
+                    StatusCode::from_u16(error.status()).unwrap_or(StatusCode::BAD_REQUEST);
+                let sentence = format!(
+                    "This address starts a launch from a learning platform, and {error}. Open the tool from your course."
+                );
+                return Problem::new(status, error.code(), sentence).because(error.code(), text);
+            }
+            Self::NotAForm => {
+                return Problem::new(
+                    StatusCode::UNSUPPORTED_MEDIA_TYPE,
+                    "UNSUPPORTED_MEDIA_TYPE",
+                    text,
+                );
+            }
+            Self::Unregistered { .. } => (UNREGISTERED, "PLATFORM_UNREGISTERED", NOT_READY),
+            Self::Inactive(_) => (UNREGISTERED, "PLATFORM_INACTIVE", NOT_READY),
+            Self::Ambiguous(_) => (
+                "AMBIGUOUS_PLATFORM",
+                "PLATFORM_AMBIGUOUS",
+                "Several registrations share this platform's address, and the login doesn't say which is meant. \
+                 The administrator should use the login URL of the one registration (…/lti/login/<id>), or let the platform send client_id.",
+            ),
+            Self::OtherPlatform(_) => (
+                UNREGISTERED,
+                "PLATFORM_OTHER",
+                "This login address belongs to another registration. The administrator should compare the tool's login URL with the registration's.",
+            ),
+            Self::Target(_) => (
+                "INVALID_TARGET_LINK_URI",
+                "TARGET_NOT_ALLOWED",
+                "The link leads to an address this tool doesn't serve. The administrator should check the link's URL.",
+            ),
+        };
+        let problem = Problem::bad_request(code, sentence).because(reason, text);
+        match request {
+            Some(request) => problem.with(
+                "bodyReceived",
+                json!({"iss": request.issuer, "login_hint": request.login_hint}),
+            ),
+            None => problem,
+        }
+    }
+}
+
+const UNREGISTERED: &str = "UNREGISTERED_OR_INACTIVE_PLATFORM";
+const NOT_READY: &str = "This learning platform is not yet registered or activated here. \
+                         Please ask the administrator of your learning platform, or the tool's owner, to activate it.";
+
+/// `GET` and `POST /lti/login`, `/login`.
+pub async fn start(
+    AxumState(app): AxumState<App>,
+    method: Method,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Result<Response, Problem> {
+    begin(&app, None, &method, query.as_deref(), &headers, &body).await
+}
+
+/// `GET` and `POST /lti/login/<platform>`: the same for one platform, so that client_id may be missing.
+pub async fn start_at_platform(
+    AxumState(app): AxumState<App>,
+    Path(platform_id): Path<String>,
+    method: Method,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Result<Response, Problem> {
+    begin(
+        &app,
+        Some(&platform_id),
+        &method,
+        query.as_deref(),
+        &headers,
+        &body,
+    )
+    .await
+}
+
+async fn begin(
+    app: &App,
+    platform_id: Option<&str>,
+    method: &Method,
+    query: Option<&str>,
+    headers: &HeaderMap,
+    body: &Bytes,
+) -> Result<Response, Problem> {
+    // On POST the body speaks, on GET the query; never both (A-05).
+    let pairs = if *method == Method::POST {
+        let is_form = headers.get(CONTENT_TYPE).is_some_and(|value| {
+            value
+                .as_bytes()
+                .starts_with(b"application/x-www-form-urlencoded")
+        });
+        if !is_form {
+            return Err(LoginRefusal::NotAForm.problem(None));
+        }
+        form_urlencoded::parse(body)
+    } else {
+        form_urlencoded::parse(query.unwrap_or("").as_bytes())
+    };
+    let request =
+        LoginRequest::from_pairs(pairs).map_err(|error| LoginRefusal::from(error).problem(None))?;
+    let host = headers
+        .get(HOST)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or("");
+    let tool = app
+        .tool_at(host)
+        .ok_or_else(|| Problem::internal("no tool"))?;
+    check_target(app, &request).map_err(|refusal| refusal.problem(Some(&request)))?;
+    let platform = find(app, &tool, platform_id, &request)
+        .await?
+        .map_err(|refusal| refusal.problem(Some(&request)))?;
+    send_on(app, &platform, &request, headers)
+}
+
+fn check_target(app: &App, request: &LoginRequest) -> Result<(), LoginRefusal> {
+    if request.target_link_uri.len() > MAX_TARGET {
+        return Err(LoginRefusal::Target(format!(
+            "it is longer than {MAX_TARGET} bytes"
+        )));
+    }
+    lti::target::check_target(&request.target_link_uri, &[app.config.public_url.origin()])
+        .map(drop)
+        .map_err(|refusal| LoginRefusal::Target(refusal.to_string()))
+}
+
+/// Chooses the registration (A-20 to A-25).
+async fn find(
+    app: &App,
+    tool: &Tool,
+    platform_id: Option<&str>,
+    request: &LoginRequest,
+) -> Result<Result<Arc<Platform>, LoginRefusal>, Problem> {
+    let unregistered = || LoginRefusal::Unregistered {
+        issuer: request.issuer.clone(),
+        client_id: request.client_id.clone().unwrap_or_else(|| "(none)".into()),
+    };
+    let platform = if let Some(id) = platform_id {
+        let Some(platform) = app
+            .platform(id)
+            .await?
+            .filter(|platform| platform.tool_id == tool.id)
+        else {
+            return Ok(Err(unregistered()));
+        };
+        let same = platform.issuer == request.issuer
+            && request
+                .client_id
+                .as_ref()
+                .is_none_or(|id| *id == platform.client_id);
+        if !same {
+            return Ok(Err(LoginRefusal::OtherPlatform(platform.id.clone())));
+        }
+        platform
+    } else {
+        let platforms = app.platforms_of(&tool.id, &request.issuer).await?;
+        let mut fitting = platforms
+            .iter()
+            .filter(|platform| match &request.client_id {
+                Some(client_id) => *client_id == platform.client_id,
+                None => platform.active,
+            });
+        match (fitting.next(), fitting.next()) {
+            (Some(platform), None) => platform.clone(),
+            (Some(_), Some(_)) => return Ok(Err(LoginRefusal::Ambiguous(request.issuer.clone()))),
+            // A single inactive one is worth naming.
+            (None, _) => match platforms.first() {
+                Some(platform) if request.client_id.is_none() => platform.clone(),
+                _ => return Ok(Err(unregistered())),
+            },
+        }
+    };
+    Ok(if platform.active {
+        Ok(platform)
+    } else {
+        Err(LoginRefusal::Inactive(platform.id.clone()))
+    })
+}
+
+fn send_on(
+    app: &App,
+    platform: &Platform,
+    request: &LoginRequest,
+    headers: &HeaderMap,
+) -> Result<Response, Problem> {
+    let endpoint = Url::parse(&platform.authorization_endpoint).map_err(Problem::internal)?;
+    let now = app.clock.now_seconds();
+    let state = State {
+        platform_id: platform.id.clone(),
+        nonce: app.random.token(),
+        target_link_uri: request.target_link_uri.clone(),
+        deployment_id: request.deployment_id.clone(),
+        login_id: cookies::new_login_id(now, &app.random),
+        binding: app.random.token(),
+        expires: now + LOGIN_SECONDS,
+    };
+    let sealed = state.seal(app).map_err(Problem::internal)?;
+    let location = AuthenticationRequest {
+        client_id: &platform.client_id,
+        redirect_uri: &app.config.public_url.join("/lti/launch"),
+        login_hint: &request.login_hint,
+        lti_message_hint: request.lti_message_hint.as_deref(),
+        state: &sealed,
+        nonce: &state.nonce,
+    }
+    .url(&endpoint);
+    let mut answer = StatusCode::FOUND.into_response();
+    let answer_headers = answer.headers_mut();
+    answer_headers.insert(
+        LOCATION,
+        HeaderValue::from_str(location.as_str()).map_err(Problem::internal)?,
+    );
+    answer_headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    answer_headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    cookies::set(
+        answer_headers,
+        headers,
+        &state.login_id,
+        &state.binding,
+        app.config.public_url.is_developer_mode(),
+    );
+    Ok(answer)
+}

@@ -1,0 +1,174 @@
+//! The `ltik`: LTIAAS's reference to a launch, an HS256 JWT `{type, tid, iat, exp}` checked without I/O
+//! (ltiaas-api.md §1.3), and the service key, its sibling that outlives the launch.
+
+use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
+use serde::{Deserialize, Serialize};
+
+use crate::seal::SecretKey;
+
+/// How long an `ltik` is good, in seconds.
+pub const LIFE_SECONDS: i64 = 24 * 60 * 60;
+
+/// The keys for both kinds of token.
+pub struct LtikKeys {
+    sign: EncodingKey,
+    check: DecodingKey,
+    header: Header,
+    validation: Validation,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Ltik<'a> {
+    r#type: &'a str,
+    tid: &'a str,
+    iat: i64,
+    exp: i64,
+}
+
+/// What a service key stands for: where in a platform an application may act after the launch. Member names are
+/// short, since the whole token should stay below 1,333 characters.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ServiceContext {
+    /// Platform.
+    #[serde(rename = "p")]
+    pub platform_id: String,
+    /// Deployment.
+    #[serde(rename = "d")]
+    pub deployment_id: String,
+    /// Context id.
+    #[serde(rename = "c", default, skip_serializing_if = "Option::is_none")]
+    pub context_id: Option<String>,
+    /// Resource link id.
+    #[serde(rename = "r", default, skip_serializing_if = "Option::is_none")]
+    pub resource_link_id: Option<String>,
+    /// Line items URL.
+    #[serde(rename = "l", default, skip_serializing_if = "Option::is_none")]
+    pub line_items: Option<String>,
+    /// Line item URL.
+    #[serde(rename = "i", default, skip_serializing_if = "Option::is_none")]
+    pub line_item: Option<String>,
+    /// Memberships URL.
+    #[serde(rename = "m", default, skip_serializing_if = "Option::is_none")]
+    pub memberships: Option<String>,
+    /// Grade scopes, each without the prefix they share.
+    #[serde(rename = "s", default, skip_serializing_if = "Vec::is_empty")]
+    pub scopes: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct ServiceKey<'a> {
+    r#type: &'a str,
+    #[serde(flatten)]
+    context: &'a ServiceContext,
+}
+
+impl LtikKeys {
+    /// Keys derived from the installation's secret.
+    pub fn new(secret: &SecretKey) -> Self {
+        let key = secret.derive("ltik");
+        let mut validation = Validation::new(Algorithm::HS256);
+        // Time is checked here, with our own clock.
+        validation.validate_exp = false;
+        validation.validate_aud = false;
+        validation.required_spec_claims.clear();
+        Self {
+            sign: EncodingKey::from_secret(&key),
+            check: DecodingKey::from_secret(&key),
+            header: Header::new(Algorithm::HS256),
+            validation,
+        }
+    }
+
+    /// An `ltik` for a launch.
+    ///
+    /// # Errors
+    /// The token can't be written; nothing a caller can do.
+    pub fn mint(&self, launch_id: &str, now: i64) -> Result<String, jsonwebtoken::errors::Error> {
+        let claims = Ltik {
+            r#type: "ltik",
+            tid: launch_id,
+            iat: now,
+            exp: now + LIFE_SECONDS,
+        };
+        jsonwebtoken::encode(&self.header, &claims, &self.sign)
+    }
+
+    /// The launch an `ltik` refers to; `None` where it isn't ours or has expired.
+    pub fn launch_of(&self, ltik: &str, now: i64) -> Option<String> {
+        #[derive(Deserialize)]
+        struct Claims {
+            r#type: String,
+            tid: String,
+            exp: i64,
+        }
+        let claims = jsonwebtoken::decode::<Claims>(ltik, &self.check, &self.validation)
+            .ok()?
+            .claims;
+        (claims.r#type == "ltik" && now < claims.exp).then_some(claims.tid)
+    }
+
+    /// A service key. It does not expire, and is the same for the same place.
+    ///
+    /// # Errors
+    /// The token can't be written; nothing a caller can do.
+    pub fn mint_service_key(
+        &self,
+        context: &ServiceContext,
+    ) -> Result<String, jsonwebtoken::errors::Error> {
+        jsonwebtoken::encode(
+            &self.header,
+            &ServiceKey {
+                r#type: "service",
+                context,
+            },
+            &self.sign,
+        )
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
+mod tests {
+    use super::*;
+    use crate::clock::Random;
+
+    #[test]
+    fn an_ltik_is_good_for_a_day_and_for_nobody_else() {
+        let keys = LtikKeys::new(&SecretKey::generate(&Random::default()));
+        let ltik = keys.mint("launch-1", 1_000).unwrap();
+        assert_eq!(
+            keys.launch_of(&ltik, 1_000 + LIFE_SECONDS - 1).as_deref(),
+            Some("launch-1")
+        );
+        assert_eq!(keys.launch_of(&ltik, 1_000 + LIFE_SECONDS), None);
+        let others = LtikKeys::new(&SecretKey::generate(&Random::default()));
+        assert_eq!(others.launch_of(&ltik, 1_000), None);
+        assert!(ltik.len() < 250, "{}", ltik.len());
+        let mut parts = ltik.split('.');
+        assert_eq!(parts.next(), Some("eyJ0eXAiOiJKV1QiLCJhbGciOiJIUzI1NiJ9"));
+    }
+
+    #[test]
+    fn a_service_key_is_no_ltik() {
+        let keys = LtikKeys::new(&SecretKey::generate(&Random::default()));
+        let context = ServiceContext {
+            platform_id: "p".repeat(20),
+            deployment_id: "d".repeat(40),
+            context_id: Some("c".repeat(40)),
+            resource_link_id: Some("r".repeat(40)),
+            line_items: Some(format!("https://lms.example.edu/{}", "x".repeat(100))),
+            line_item: Some(format!("https://lms.example.edu/{}", "x".repeat(100))),
+            memberships: Some(format!("https://lms.example.edu/{}", "x".repeat(100))),
+            scopes: vec![
+                "lineitem".into(),
+                "score".into(),
+                "result.readonly".into(),
+                "lineitem.readonly".into(),
+            ],
+        };
+        let key = keys.mint_service_key(&context).unwrap();
+        assert!(key.len() < 1333, "{}", key.len());
+        assert_eq!(key, keys.mint_service_key(&context).unwrap());
+        assert_eq!(keys.launch_of(&key, 0), None);
+    }
+}

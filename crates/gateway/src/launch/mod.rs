@@ -1,0 +1,158 @@
+//! Launches: whoever comes in, by whichever adapter, is the same verified fact from here on (design.md §1).
+
+pub mod cookies;
+pub mod facts;
+pub mod finish;
+pub mod handoff;
+pub mod id_token;
+pub mod login;
+pub mod ltik;
+mod refusal;
+pub mod state;
+
+use std::sync::Arc;
+
+use crate::app::App;
+use crate::error::Problem;
+use crate::store::launches::{self, NewLaunch};
+use crate::store::{StoreError, Tx};
+
+/// A verified launch.
+#[derive(Debug)]
+pub struct Launch {
+    /// Our id for it: the `tid` of its `ltik`.
+    pub id: String,
+    /// The tool it is for.
+    pub tool_id: String,
+    /// The platform it came from, where that is a registered one.
+    pub platform_id: Option<String>,
+    /// What was verified, and by which adapter.
+    pub message: Message,
+    /// Milliseconds since 1970.
+    pub created_at: i64,
+    /// When it is forgotten, in milliseconds since 1970.
+    pub expires_at: i64,
+}
+
+/// What an adapter verified, as it came.
+#[derive(Debug)]
+pub enum Message {
+    /// The payload of an LTI 1.3 id_token.
+    Lti13(String),
+    /// A StudyReel launch: its body, and the student it was for.
+    StudyReel(crate::studyreel::Message),
+}
+
+/// What makes a second use of a launch fail.
+#[derive(Clone, Debug)]
+pub struct Nonce {
+    /// Its hash.
+    pub hash: Vec<u8>,
+    /// Until when it could come again, in milliseconds since 1970.
+    pub until: i64,
+}
+
+impl Message {
+    fn dialect(&self) -> &'static str {
+        match self {
+            Self::Lti13(_) => "lti13",
+            Self::StudyReel(_) => "studyreel",
+        }
+    }
+
+    fn to_document(&self) -> Result<Vec<u8>, serde_json::Error> {
+        match self {
+            Self::Lti13(payload) => Ok(payload.as_bytes().to_vec()),
+            Self::StudyReel(message) => serde_json::to_vec(message),
+        }
+    }
+
+    fn from_document(dialect: &str, document: Vec<u8>) -> Result<Self, StoreError> {
+        let corrupt =
+            |error: serde_json::Error| StoreError::Corrupt(format!("a {dialect} launch: {error}"));
+        match dialect {
+            "lti13" => String::from_utf8(document)
+                .map(Self::Lti13)
+                .map_err(|error| StoreError::Corrupt(error.to_string())),
+            "studyreel" => serde_json::from_slice(&document)
+                .map(Self::StudyReel)
+                .map_err(corrupt),
+            other => Err(StoreError::Corrupt(format!("a launch of dialect {other}"))),
+        }
+    }
+}
+
+impl Launch {
+    /// Bytes it takes in a cache, roughly.
+    pub fn weight(&self) -> u32 {
+        let text = match &self.message {
+            Message::Lti13(payload) => payload.len(),
+            Message::StudyReel(message) => message.weight(),
+        };
+        u32::try_from(text + 512).unwrap_or(u32::MAX)
+    }
+
+    /// Stores the launch and so spends its nonce; false where the nonce was spent before.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub async fn store(
+        app: &App,
+        tx: &mut Tx<'_>,
+        launch: &Self,
+        nonce: Nonce,
+        deployment_id: String,
+    ) -> Result<bool, StoreError> {
+        let document = launch
+            .message
+            .to_document()
+            .map_err(|error| StoreError::Corrupt(error.to_string()))?;
+        let row = NewLaunch {
+            id: launch.id.clone(),
+            tool_id: launch.tool_id.clone(),
+            dialect: launch.message.dialect(),
+            platform_id: launch.platform_id.clone(),
+            deployment_id: Some(deployment_id),
+            nonce_hash: nonce.hash,
+            document_sealed: Some(app.rows.seal(&identity(&launch.id), &document)),
+            created_at: launch.created_at,
+            expires_at: launch.expires_at,
+            nonce_until: nonce.until,
+        };
+        launches::insert(tx, row).await
+    }
+
+    /// A launch by its id: from memory where it came in here lately, else from the store.
+    ///
+    /// # Errors
+    /// The store failed, or the row can't be opened with this installation's key.
+    pub async fn load(app: &App, id: &str) -> Result<Option<Arc<Self>>, Problem> {
+        let now = app.clock.now_ms();
+        if let Some(launch) = app.launches.get(id).await {
+            return Ok((now < launch.expires_at).then_some(launch));
+        }
+        let row = launches::by_id(&mut app.db.read().await?.tx(), id.to_owned()).await?;
+        let Some(row) = row.filter(|row| now < row.expires_at) else {
+            return Ok(None);
+        };
+        let document = app
+            .rows
+            .open(&identity(&row.id), &row.document_sealed)
+            .map_err(Problem::internal)?;
+        let launch = Arc::new(Self {
+            id: row.id,
+            tool_id: row.tool_id,
+            platform_id: row.platform_id,
+            message: Message::from_document(&row.dialect, document)?,
+            created_at: row.created_at,
+            expires_at: row.expires_at,
+        });
+        app.launches.insert(id.to_owned(), launch.clone()).await;
+        Ok(Some(launch))
+    }
+}
+
+/// What a launch's document is sealed together with.
+fn identity(launch_id: &str) -> String {
+    format!("launches/{launch_id}")
+}

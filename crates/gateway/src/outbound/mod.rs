@@ -1,0 +1,234 @@
+//! The only HTTP client of the service: every URL that comes from outside is fetched here, under one policy (lti.md I.1).
+//!
+//! No redirects, no proxy from the environment, https to public addresses only unless the operator lists more,
+//! a deadline for the whole exchange, and bodies counted while they stream.
+
+mod address;
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use reqwest::header::{
+    ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue,
+};
+use reqwest::{Client, Method};
+use url::Url;
+
+pub use address::{AllowList, Blocked};
+
+/// Canvas refuses requests without one.
+const USER_AGENT: &str = concat!("Hallpass/", env!("CARGO_PKG_VERSION"));
+const CONNECT: Duration = Duration::from_secs(5);
+const WHOLE: Duration = Duration::from_secs(12);
+
+/// The client and its policy.
+#[derive(Clone)]
+pub struct Outbound {
+    client: Client,
+    allowed: Arc<AllowList>,
+    limit: Arc<tokio::sync::Semaphore>,
+}
+
+/// What came back, read whole.
+#[derive(Debug)]
+pub struct Answer {
+    /// HTTP status.
+    pub status: u16,
+    /// The answer's headers.
+    pub headers: HeaderMap,
+    /// The body, within the limit asked for.
+    pub body: Vec<u8>,
+}
+
+impl Answer {
+    /// The media type without its parameters, in lower case; empty where there is none.
+    pub fn media_type(&self) -> String {
+        let text = self
+            .headers
+            .get(CONTENT_TYPE)
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or("");
+        text.split(';')
+            .next()
+            .unwrap_or("")
+            .trim()
+            .to_ascii_lowercase()
+    }
+}
+
+/// Why an exchange failed. None of these texts holds anything the other side sent.
+#[derive(Debug, thiserror::Error)]
+pub enum OutboundError {
+    /// The URL, or what its name resolves to, is not allowed.
+    #[error(transparent)]
+    Blocked(#[from] Blocked),
+    /// No answer within the time allowed.
+    #[error("no complete answer came in time")]
+    TimedOut,
+    /// No connection, or it broke.
+    #[error("the connection failed")]
+    Unreachable(#[source] reqwest::Error),
+    /// The body went over the limit.
+    #[error("the answer is larger than {0} bytes")]
+    TooLarge(usize),
+    /// Too many exchanges at once.
+    #[error("too many requests to other servers are under way; try again in a moment")]
+    Busy,
+}
+
+/// One request to another server.
+pub struct Request<'a> {
+    /// Where to.
+    pub url: &'a Url,
+    /// `Accept` header.
+    pub accept: &'static str,
+    /// `Authorization: Bearer …`, where there is one.
+    pub bearer: Option<&'a str>,
+    /// How many bytes of body are read at most.
+    pub limit: usize,
+}
+
+impl Outbound {
+    /// Makes the client.
+    ///
+    /// # Errors
+    /// The system's certificates can't be loaded.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the one HTTP client of the service"
+    )]
+    pub fn new(allowed: AllowList) -> Result<Self, reqwest::Error> {
+        let allowed = Arc::new(allowed);
+        let client = Client::builder()
+            .user_agent(USER_AGENT)
+            .redirect(reqwest::redirect::Policy::none())
+            .no_proxy()
+            .referer(false)
+            .connect_timeout(CONNECT)
+            .timeout(WHOLE)
+            .tls_version_min(reqwest::tls::Version::TLS_1_2)
+            .pool_max_idle_per_host(4)
+            .http1_only()
+            .dns_resolver(Arc::new(Resolver {
+                allowed: allowed.clone(),
+            }))
+            .build()?;
+        Ok(Self {
+            client,
+            allowed,
+            limit: Arc::new(tokio::sync::Semaphore::new(64)),
+        })
+    }
+
+    /// Whether the policy lets this URL be fetched at all, before its name is resolved.
+    ///
+    /// # Errors
+    /// The rule it breaks.
+    pub fn permits(&self, url: &Url) -> Result<(), Blocked> {
+        address::check(url, &self.allowed)
+    }
+
+    /// Fetches with GET.
+    ///
+    /// # Errors
+    /// See [`OutboundError`]. An answer with a status of 400 or more is not an error here.
+    pub async fn get(&self, request: Request<'_>) -> Result<Answer, OutboundError> {
+        self.send(Method::GET, request, None).await
+    }
+
+    /// Sends a JSON document with POST.
+    ///
+    /// # Errors
+    /// See [`OutboundError`].
+    pub async fn post_json(
+        &self,
+        request: Request<'_>,
+        body: Vec<u8>,
+    ) -> Result<Answer, OutboundError> {
+        self.send(Method::POST, request, Some(body)).await
+    }
+
+    async fn send(
+        &self,
+        method: Method,
+        request: Request<'_>,
+        json: Option<Vec<u8>>,
+    ) -> Result<Answer, OutboundError> {
+        self.permits(request.url)?;
+        let _permit = self.limit.try_acquire().map_err(|_| OutboundError::Busy)?;
+        let mut built = self
+            .client
+            .request(method, request.url.clone())
+            .header(ACCEPT, request.accept)
+            .header(ACCEPT_ENCODING, "identity");
+        if let Some(bearer) = request
+            .bearer
+            .and_then(|token| HeaderValue::from_str(&format!("Bearer {token}")).ok())
+        {
+            built = built.header(AUTHORIZATION, bearer);
+        }
+        if let Some(json) = json {
+            built = built.header(CONTENT_TYPE, "application/json").body(json);
+        }
+        // The deadline covers slow drips too: the body is read within it.
+        tokio::time::timeout(WHOLE, read(built, request.limit))
+            .await
+            .map_err(|_| OutboundError::TimedOut)?
+    }
+}
+
+async fn read(request: reqwest::RequestBuilder, limit: usize) -> Result<Answer, OutboundError> {
+    let mut response = request.send().await.map_err(failed)?;
+    let mut body = Vec::new();
+    while let Some(chunk) = response.chunk().await.map_err(failed)? {
+        if body.len() + chunk.len() > limit {
+            return Err(OutboundError::TooLarge(limit));
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(Answer {
+        status: response.status().as_u16(),
+        headers: response.headers().clone(),
+        body,
+    })
+}
+
+fn failed(error: reqwest::Error) -> OutboundError {
+    if error.is_timeout() {
+        return OutboundError::TimedOut;
+    }
+    let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(&error);
+    while let Some(inner) = cause {
+        if let Some(blocked) = inner.downcast_ref::<Blocked>() {
+            return OutboundError::Blocked(blocked.clone());
+        }
+        cause = inner.source();
+    }
+    // The URL may hold a one-time secret in its query.
+    OutboundError::Unreachable(error.without_url())
+}
+
+/// Resolves names and hands out only addresses that passed the policy, so the connection goes to a checked one.
+struct Resolver {
+    allowed: Arc<AllowList>,
+}
+
+impl Resolve for Resolver {
+    fn resolve(&self, name: Name) -> Resolving {
+        let allowed = self.allowed.clone();
+        Box::pin(async move {
+            let found: Vec<SocketAddr> =
+                tokio::net::lookup_host((name.as_str(), 0)).await?.collect();
+            let listed = allowed.has_name(name.as_str());
+            let fits = |address: &SocketAddr| {
+                listed || address::is_public(address.ip()) || allowed.has_address(address.ip())
+            };
+            if found.is_empty() || !found.iter().all(fits) {
+                return Err(Blocked::NotPublic.into());
+            }
+            Ok(Box::new(found.into_iter()) as Addrs)
+        })
+    }
+}

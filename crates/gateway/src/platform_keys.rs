@@ -1,0 +1,258 @@
+//! Platforms' keys: fetched, kept parsed, one fetch at a time, and a pause after each (lti.md G.2).
+//!
+//! Keys are kept by platform, never by kid alone: two platforms may use the same kid (G-27).
+
+use std::collections::HashMap;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use lti::key::{KeySet, VerifyingKey};
+use url::Url;
+
+use crate::app::App;
+use crate::outbound::{OutboundError, Request};
+use crate::store::platforms::Platform;
+
+/// Bytes of a key set at most (G-20).
+const LIMIT: usize = 256 * 1024;
+/// Between two fetches for one platform (G-23).
+const PAUSE_MS: i64 = 60 * 1000;
+/// The same while nothing is kept: the platform was not there a moment ago.
+const SHORT_PAUSE_MS: i64 = 3 * 1000;
+const LEAST_MS: i64 = 5 * 60 * 1000;
+const USUAL_MS: i64 = 60 * 60 * 1000;
+const MOST_MS: i64 = 24 * 60 * 60 * 1000;
+
+/// Why there is no key to check a token with.
+#[derive(Debug, thiserror::Error)]
+pub enum KeyFailure {
+    /// The platform's key set holds no such key.
+    #[error("the platform's key set has no usable key with this kid")]
+    UnknownKid,
+    /// The key set can't be fetched and none is kept.
+    #[error("the platform's key set can't be fetched: {0}")]
+    Unreachable(#[from] OutboundError),
+    /// It could not be fetched a moment ago.
+    #[error("the platform's key set could not be fetched a moment ago")]
+    Resting,
+    /// The address answered something else than a key set.
+    #[error("the platform's key set can't be read: {0}")]
+    Unreadable(String),
+    /// The key stored with a manual registration is unusable.
+    #[error("the key stored for this platform can't be used: {0}")]
+    BadStored(String),
+}
+
+/// The cache.
+#[derive(Default)]
+pub struct PlatformKeys {
+    slots: RwLock<HashMap<String, Arc<Slot>>>,
+}
+
+/// What is kept for one platform.
+#[derive(Default)]
+struct Slot {
+    kept: RwLock<Option<Kept>>,
+    /// Held while fetching, with the time of the last try in milliseconds.
+    last_try: tokio::sync::Mutex<Option<i64>>,
+}
+
+#[derive(Clone)]
+struct Kept {
+    /// Where it came from: another address means another key set.
+    source: String,
+    keys: Arc<KeySet>,
+    fresh_until: i64,
+    usable_until: i64,
+}
+
+/// A key, and the set it stands in.
+pub struct Key(Arc<KeySet>, String);
+
+impl Key {
+    /// The key itself.
+    pub fn get(&self) -> Option<&VerifyingKey> {
+        self.0.get(&self.1)
+    }
+}
+
+impl Slot {
+    fn kept(&self, source: &str) -> Option<Kept> {
+        let kept = self.kept.read().unwrap_or_else(PoisonError::into_inner);
+        kept.as_ref().filter(|kept| kept.source == source).cloned()
+    }
+}
+
+impl PlatformKeys {
+    fn slot(&self, platform_id: &str) -> Arc<Slot> {
+        if let Some(slot) = self
+            .slots
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(platform_id)
+        {
+            return slot.clone();
+        }
+        self.slots
+            .write()
+            .unwrap_or_else(PoisonError::into_inner)
+            .entry(platform_id.to_owned())
+            .or_default()
+            .clone()
+    }
+
+    /// The key a token names.
+    ///
+    /// # Errors
+    /// There is none, after at most one fetch.
+    pub async fn find(&self, app: &App, platform: &Platform, kid: &str) -> Result<Key, KeyFailure> {
+        let slot = self.slot(&platform.id);
+        let now = app.clock.now_ms();
+        if let Some(kept) = slot.kept(&platform.key_value)
+            && now < kept.fresh_until
+            && kept.keys.get(kid).is_some()
+        {
+            return Ok(Key(kept.keys, kid.to_owned()));
+        }
+        self.refetch(app, platform, kid, &slot).await
+    }
+
+    /// The key again after a signature did not fit: the platform may have reused the kid (G-24). `None` where the
+    /// pause since the last fetch isn't over, or nothing changed.
+    pub async fn find_newer(&self, app: &App, platform: &Platform, kid: &str) -> Option<Key> {
+        let slot = self.slot(&platform.id);
+        let before = slot.kept(&platform.key_value)?;
+        if platform.key_method != "JWK_SET" {
+            return None;
+        }
+        let mut last_try = slot.last_try.lock().await;
+        if last_try.is_some_and(|last| app.clock.now_ms() < last + PAUSE_MS) {
+            let now = slot.kept(&platform.key_value)?;
+            return (!Arc::ptr_eq(&now.keys, &before.keys)).then(|| Key(now.keys, kid.to_owned()));
+        }
+        *last_try = Some(app.clock.now_ms());
+        fetch(app, platform, &slot)
+            .await
+            .ok()
+            .map(|keys| Key(keys, kid.to_owned()))
+    }
+
+    async fn refetch(
+        &self,
+        app: &App,
+        platform: &Platform,
+        kid: &str,
+        slot: &Slot,
+    ) -> Result<Key, KeyFailure> {
+        let mut last_try = slot.last_try.lock().await;
+        // Whoever held the lock before may have brought the key.
+        let (now, kept) = (app.clock.now_ms(), slot.kept(&platform.key_value));
+        if let Some(kept) = &kept
+            && now < kept.fresh_until
+            && kept.keys.get(kid).is_some()
+        {
+            return Ok(Key(kept.keys.clone(), kid.to_owned()));
+        }
+        let pause = if kept.is_some() {
+            PAUSE_MS
+        } else {
+            SHORT_PAUSE_MS
+        };
+        let failure = if last_try.is_some_and(|last| now < last + pause) {
+            if kept.is_some() {
+                KeyFailure::UnknownKid
+            } else {
+                KeyFailure::Resting
+            }
+        } else {
+            *last_try = Some(now);
+            match fetch(app, platform, slot).await {
+                Ok(keys) if keys.get(kid).is_some() => return Ok(Key(keys, kid.to_owned())),
+                Ok(_) => return Err(KeyFailure::UnknownKid),
+                Err(failure) => failure,
+            }
+        };
+        // Where the platform can't be reached, a key it published lately still counts (G-22).
+        match kept {
+            Some(kept) if now < kept.usable_until && kept.keys.get(kid).is_some() => {
+                Ok(Key(kept.keys, kid.to_owned()))
+            }
+            _ => Err(failure),
+        }
+    }
+}
+
+async fn fetch(app: &App, platform: &Platform, slot: &Slot) -> Result<Arc<KeySet>, KeyFailure> {
+    let now = app.clock.now_ms();
+    let stored = |error: &dyn std::fmt::Display| KeyFailure::BadStored(error.to_string());
+    let (keys, life) = match platform.key_method.as_str() {
+        "JWK_KEY" | "RSA_KEY" => (
+            KeySet::from_pasted(&platform.key_value).map_err(|error| stored(&error))?,
+            MOST_MS,
+        ),
+        _ => {
+            let url = Url::parse(&platform.key_value).map_err(|error| stored(&error))?;
+            let answer = app
+                .outbound
+                .get(Request {
+                    url: &url,
+                    accept: "application/json",
+                    bearer: None,
+                    limit: LIMIT,
+                })
+                .await?;
+            if answer.status != 200 {
+                return Err(KeyFailure::Unreadable(format!("status {}", answer.status)));
+            }
+            let set = KeySet::parse(&answer.body)
+                .map_err(|error| KeyFailure::Unreadable(error.to_string()))?;
+            (
+                set,
+                life(
+                    answer
+                        .headers
+                        .get("cache-control")
+                        .and_then(|value| value.to_str().ok()),
+                ),
+            )
+        }
+    };
+    let keys = Arc::new(keys);
+    let kept = Kept {
+        source: platform.key_value.clone(),
+        keys: keys.clone(),
+        fresh_until: now + life,
+        usable_until: now + MOST_MS,
+    };
+    *slot.kept.write().unwrap_or_else(PoisonError::into_inner) = Some(kept);
+    Ok(keys)
+}
+
+/// How long an answer stays fresh: `max-age`, within 5 minutes and a day (G-22).
+fn life(cache_control: Option<&str>) -> i64 {
+    let max_age = cache_control.and_then(|text| {
+        text.split(',').find_map(|part| {
+            part.trim()
+                .strip_prefix("max-age=")?
+                .trim_matches('"')
+                .parse::<i64>()
+                .ok()
+        })
+    });
+    max_age.map_or(USUAL_MS, |seconds| {
+        seconds.saturating_mul(1000).clamp(LEAST_MS, MOST_MS)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tc_251_max_age_is_clamped() {
+        assert_eq!(life(Some("public, max-age=1")), LEAST_MS);
+        assert_eq!(life(Some("max-age=31536000")), MOST_MS);
+        assert_eq!(life(Some("max-age=1800, public")), 1_800_000);
+        assert_eq!(life(Some("no-store")), USUAL_MS);
+        assert_eq!(life(None), USUAL_MS);
+    }
+}

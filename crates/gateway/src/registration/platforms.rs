@@ -1,0 +1,348 @@
+//! `/admin/platforms`, `/api/platforms`: registered platforms, in LTIAAS's shape (ltiaas-api.md §2.9).
+
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::{Path, RawQuery, State};
+use axum::http::StatusCode;
+use lti::key::KeySet;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use url::{Url, form_urlencoded};
+
+use crate::app::App;
+use crate::auth::WithApiKey;
+use crate::error::Problem;
+use crate::id::new_id;
+use crate::signing_keys;
+use crate::store::platforms::{self, Management, Platform};
+use crate::store::{StoreError, signing_keys as stored_keys};
+use crate::tool_api::json_body;
+
+/// What an administrator sends.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Input {
+    url: String,
+    client_id: String,
+    name: String,
+    authentication_endpoint: String,
+    accesstoken_endpoint: String,
+    auth_config: AuthConfig,
+    authorization_server: Option<String>,
+    active: Option<bool>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct AuthConfig {
+    method: String,
+    key: String,
+}
+
+/// What an administrator reads.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Output {
+    id: String,
+    url: String,
+    client_id: String,
+    name: String,
+    authentication_endpoint: String,
+    accesstoken_endpoint: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    authorization_server: Option<String>,
+    auth_config: AuthConfig,
+    public_key: String,
+    active: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    product_family_code: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    version: Option<String>,
+    login_url: String,
+    launch_url: String,
+    keyset_url: String,
+}
+
+impl Input {
+    /// Every problem at once, so that one answer is enough to mend them.
+    fn check(&self, app: &App) -> Result<(), Problem> {
+        let mut errors = Vec::new();
+        let mut wrong =
+            |field: &str, problem: String| errors.push(json!({"field": field, "message": problem}));
+        for (field, value) in [
+            ("url", &self.url),
+            ("clientId", &self.client_id),
+            ("name", &self.name),
+        ] {
+            if value.trim().is_empty() || value.len() > 2048 || value.contains(char::is_control) {
+                wrong(field, "must be a text of 1 to 2048 characters".into());
+            }
+        }
+        let mut endpoints = vec![
+            (
+                "authenticationEndpoint",
+                self.authentication_endpoint.as_str(),
+            ),
+            ("accesstokenEndpoint", self.accesstoken_endpoint.as_str()),
+        ];
+        match self.auth_config.method.as_str() {
+            "JWK_SET" => endpoints.push(("authConfig.key", &self.auth_config.key)),
+            "JWK_KEY" | "RSA_KEY" => {
+                if let Err(error) = KeySet::from_pasted(&self.auth_config.key) {
+                    wrong("authConfig.key", error.to_string());
+                }
+            }
+            _ => wrong(
+                "authConfig.method",
+                "must be JWK_SET, JWK_KEY or RSA_KEY".into(),
+            ),
+        }
+        for (field, value) in endpoints {
+            match Url::parse(value) {
+                Err(error) => wrong(field, format!("is not an address: {error}")),
+                Ok(url) => {
+                    if let Err(blocked) = app.outbound.permits(&url) {
+                        wrong(
+                            field,
+                            format!("{blocked}; the operator may open it with outbound_allow"),
+                        );
+                    }
+                }
+            }
+        }
+        if errors.is_empty() {
+            return Ok(());
+        }
+        let fields: Vec<&str> = errors
+            .iter()
+            .filter_map(|error| error["field"].as_str())
+            .collect();
+        let description = format!(
+            "Nothing was stored. Check these members: {}",
+            fields.join(", ")
+        );
+        Err(Problem::bad_request("INVALID_PLATFORM", description)
+            .with("errors", Value::Array(errors)))
+    }
+
+    fn into_platform(self, id: String, tool_id: String, active: bool, now_ms: i64) -> Platform {
+        Platform {
+            id,
+            tool_id,
+            issuer: self.url,
+            client_id: self.client_id,
+            name: self.name,
+            authorization_endpoint: self.authentication_endpoint,
+            token_endpoint: self.accesstoken_endpoint,
+            authorization_server: self
+                .authorization_server
+                .filter(|server| !server.is_empty()),
+            key_method: self.auth_config.method,
+            key_value: self.auth_config.key,
+            family: None,
+            version: None,
+            scopes: String::new(),
+            active: self.active.unwrap_or(active),
+            created_at: now_ms,
+            updated_at: now_ms,
+        }
+    }
+}
+
+async fn output(app: &App, platform: Platform) -> Result<Output, Problem> {
+    let public = &app.config.public_url;
+    Ok(Output {
+        public_key: signing_keys::pem_of(app, &platform.id).await?,
+        login_url: public.join(&format!("/lti/login/{}", platform.id)),
+        launch_url: public.join("/lti/launch"),
+        keyset_url: public.join(&format!("/lti/keys/{}", platform.id)),
+        id: platform.id,
+        url: platform.issuer,
+        client_id: platform.client_id,
+        name: platform.name,
+        authentication_endpoint: platform.authorization_endpoint,
+        accesstoken_endpoint: platform.token_endpoint,
+        authorization_server: platform.authorization_server,
+        auth_config: AuthConfig {
+            method: platform.key_method,
+            key: platform.key_value,
+        },
+        active: platform.active,
+        product_family_code: platform.family,
+        version: platform.version,
+    })
+}
+
+/// A platform of a tool.
+///
+/// # Errors
+/// 404 where there is none.
+pub(super) async fn find(app: &App, tool_id: &str, id: &str) -> Result<Platform, Problem> {
+    let found = platforms::by_id(&mut app.db.read().await?.tx(), id.to_owned()).await?;
+    found
+        .filter(|platform| platform.tool_id == tool_id)
+        .ok_or_else(no_platform)
+}
+
+fn no_platform() -> Problem {
+    Problem::not_found(
+        "PLATFORM_NOT_FOUND",
+        "There is no platform with this id. GET /admin/platforms lists them.",
+    )
+}
+
+fn taken(error: StoreError) -> Problem {
+    if !error.is_taken() {
+        return error.into();
+    }
+    Problem::new(
+        StatusCode::CONFLICT,
+        "URL_CLIENT_ID_COMBINATION_ALREADY_EXISTS",
+        "A platform with this url and clientId is registered already.",
+    )
+}
+
+/// `GET …/platforms`, filtered by `id`, `url` and `clientId`.
+pub async fn list(
+    State(app): State<App>,
+    WithApiKey(tool): WithApiKey,
+    RawQuery(query): RawQuery,
+) -> Result<Json<Value>, Problem> {
+    let mut found = platforms::of_tool(&mut app.db.read().await?.tx(), tool.id.clone()).await?;
+    for (name, value) in form_urlencoded::parse(query.unwrap_or_default().as_bytes()) {
+        match &*name {
+            "id" => found.retain(|platform| platform.id == value),
+            "url" => found.retain(|platform| platform.issuer == value),
+            "clientId" => found.retain(|platform| platform.client_id == value),
+            _ => {}
+        }
+    }
+    let mut outputs = Vec::with_capacity(found.len());
+    for platform in found {
+        outputs.push(output(&app, platform).await?);
+    }
+    Ok(Json(json!({"platforms": outputs})))
+}
+
+/// `POST …/platforms`: manual registration. Active at once unless it says otherwise.
+pub async fn create(
+    State(app): State<App>,
+    WithApiKey(tool): WithApiKey,
+    body: Bytes,
+) -> Result<Json<Value>, Problem> {
+    let input: Input = json_body(&body)?;
+    input.check(&app)?;
+    let now = app.clock.now_ms();
+    let platform = input.into_platform(new_id(now, &app.random), tool.id.clone(), true, now);
+    signing_keys::assign(&app, &tool.id, &platform.id).await?;
+    let row = platform.clone();
+    let stored = app.db.write_one::<_, StoreError, _>(move |mut tx| {
+        Box::pin(async move { platforms::insert(&mut tx, row, Management::default()).await })
+    });
+    if let Err(error) = stored.await {
+        signing_keys::discard(&app, &platform.id).await?;
+        return Err(taken(error));
+    }
+    app.platforms_changed();
+    tracing::info!(
+        platform_id = platform.id,
+        issuer = platform.issuer,
+        "platform created"
+    );
+    Ok(Json(json!(output(&app, platform).await?)))
+}
+
+/// `GET …/platforms/:id`.
+pub async fn read(
+    State(app): State<App>,
+    WithApiKey(tool): WithApiKey,
+    Path(id): Path<String>,
+) -> Result<Json<Value>, Problem> {
+    let platform = find(&app, &tool.id, &id).await?;
+    Ok(Json(json!(output(&app, platform).await?)))
+}
+
+/// `PUT …/platforms/:id`.
+pub async fn replace(
+    State(app): State<App>,
+    WithApiKey(tool): WithApiKey,
+    Path(id): Path<String>,
+    body: Bytes,
+) -> Result<Json<Value>, Problem> {
+    let input: Input = json_body(&body)?;
+    input.check(&app)?;
+    let before = find(&app, &tool.id, &id).await?;
+    let platform = input.into_platform(id, tool.id.clone(), before.active, app.clock.now_ms());
+    let stored = app.db.write_one::<_, StoreError, _>(move |mut tx| {
+        Box::pin(async move { platforms::replace(&mut tx, platform).await })
+    });
+    if !stored.await.map_err(taken)? {
+        return Err(no_platform());
+    }
+    app.platforms_changed();
+    tracing::info!(platform_id = before.id, "platform replaced");
+    let platform = find(&app, &tool.id, &before.id).await?;
+    Ok(Json(json!(output(&app, platform).await?)))
+}
+
+/// `DELETE …/platforms/:id`.
+pub async fn delete(
+    State(app): State<App>,
+    WithApiKey(tool): WithApiKey,
+    Path(id): Path<String>,
+) -> Result<StatusCode, Problem> {
+    let (tool_id, platform_id) = (tool.id.clone(), id.clone());
+    let deleted = app.db.write::<_, StoreError, _>(move |mut tx| {
+        Box::pin(async move {
+            let deleted = platforms::delete(&mut tx, tool_id, platform_id.clone()).await?;
+            if deleted {
+                stored_keys::delete_of_platform(&mut tx, platform_id).await?;
+            }
+            Ok(deleted)
+        })
+    });
+    if !deleted.await? {
+        return Err(no_platform());
+    }
+    app.platforms_changed();
+    tracing::info!(platform_id = id, "platform deleted");
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// `POST …/platforms/:id/activate`.
+pub async fn activate(
+    State(app): State<App>,
+    WithApiKey(tool): WithApiKey,
+    Path(id): Path<String>,
+) -> Result<Json<Value>, Problem> {
+    set_active(&app, &tool.id, id, true).await
+}
+
+/// `POST …/platforms/:id/deactivate`.
+pub async fn deactivate(
+    State(app): State<App>,
+    WithApiKey(tool): WithApiKey,
+    Path(id): Path<String>,
+) -> Result<Json<Value>, Problem> {
+    set_active(&app, &tool.id, id, false).await
+}
+
+async fn set_active(
+    app: &App,
+    tool_id: &str,
+    id: String,
+    active: bool,
+) -> Result<Json<Value>, Problem> {
+    let (tool, platform_id, now) = (tool_id.to_owned(), id.clone(), app.clock.now_ms());
+    let changed = app.db.write_one::<_, StoreError, _>(move |mut tx| {
+        Box::pin(
+            async move { platforms::set_active(&mut tx, tool, platform_id, active, now).await },
+        )
+    });
+    if !changed.await? {
+        return Err(no_platform());
+    }
+    app.platforms_changed();
+    tracing::info!(platform_id = id, active, "platform switched");
+    let platform = find(app, tool_id, &id).await?;
+    Ok(Json(json!(output(app, platform).await?)))
+}

@@ -1,0 +1,108 @@
+//! Every address of the service, grouped by who calls it.
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::http::StatusCode;
+use axum::middleware::from_fn_with_state;
+use axum::routing::{get, patch, post};
+
+use crate::app::App;
+use crate::launch::{finish, id_token, login};
+use crate::registration::{deployments, dynamic, platforms};
+use crate::{error, health, signing_keys, studyreel, tool_api};
+
+/// A login initiation (lti.md A-08).
+const LOGIN_BYTES: usize = 16 * 1024;
+/// A launch: tokens with many custom variables are large (B-02).
+const LAUNCH_BYTES: usize = 256 * 1024;
+/// A request of the application.
+const API_BYTES: usize = 256 * 1024;
+
+/// The whole service.
+pub fn router(app: App) -> Router {
+    Router::new()
+        .merge(for_platforms())
+        .merge(for_studyreel())
+        .merge(for_the_application())
+        .merge(for_operators())
+        .layer(from_fn_with_state(app.clone(), error::render))
+        .with_state(app)
+}
+
+/// Learning platforms, and the browsers they send.
+fn for_platforms() -> Router<App> {
+    let no_head = || async { StatusCode::METHOD_NOT_ALLOWED };
+    let login = get(login::start).post(login::start).head(no_head);
+    let launch = get(finish::visit).post(finish::receive).head(no_head);
+    let register = get(dynamic::start).head(no_head);
+    Router::new()
+        .route("/lti/login", login.clone())
+        .route("/login", login)
+        .route(
+            "/lti/login/{platform}",
+            get(login::start_at_platform)
+                .post(login::start_at_platform)
+                .head(no_head),
+        )
+        .layer(DefaultBodyLimit::max(LOGIN_BYTES))
+        .merge(
+            Router::new()
+                .route("/lti/launch", launch.clone())
+                .route("/", launch)
+                .layer(DefaultBodyLimit::max(LAUNCH_BYTES)),
+        )
+        .route("/lti/keys", get(signing_keys::publish_all))
+        .route("/keys", get(signing_keys::publish_all))
+        .route("/lti/keys/{platform}", get(signing_keys::publish_one))
+        .route("/lti/register", register.clone())
+        .route("/register", register)
+}
+
+/// StudyReel, and the students it sends.
+fn for_studyreel() -> Router<App> {
+    studyreel::router()
+}
+
+/// The application behind us, with an API key and an `ltik`.
+fn for_the_application() -> Router<App> {
+    Router::new()
+        .route("/api/idtoken", get(id_token::get))
+        .layer(DefaultBodyLimit::max(API_BYTES))
+}
+
+/// Operators and their automation, with an API key.
+fn for_operators() -> Router<App> {
+    let platforms = |prefix: &str| {
+        Router::new()
+            .route(prefix, get(platforms::list).post(platforms::create))
+            .route(
+                &format!("{prefix}/{{id}}"),
+                get(platforms::read)
+                    .put(platforms::replace)
+                    .delete(platforms::delete),
+            )
+            .route(
+                &format!("{prefix}/{{id}}/activate"),
+                post(platforms::activate),
+            )
+            .route(
+                &format!("{prefix}/{{id}}/deactivate"),
+                post(platforms::deactivate),
+            )
+            .route(
+                &format!("{prefix}/{{id}}/deployments"),
+                get(deployments::list).post(deployments::create),
+            )
+            .route(
+                &format!("{prefix}/{{id}}/deployments/{{deployment}}"),
+                patch(deployments::change).delete(deployments::delete),
+            )
+    };
+    Router::new()
+        .merge(platforms("/admin/platforms"))
+        .merge(platforms("/api/platforms"))
+        .route("/admin/tool", get(tool_api::read).patch(tool_api::change))
+        .layer(DefaultBodyLimit::max(API_BYTES))
+        .route("/healthz", get(health::alive))
+        .route("/readyz", get(health::ready))
+}

@@ -1,0 +1,145 @@
+//! Deployments of platforms: where in a platform the tool was placed.
+
+use super::{StoreError, Tx, execute, fetch, statements};
+
+statements! {
+    SAVE = "INSERT INTO deployments (platform_id, deployment_id, status, first_seen) VALUES ($1, $2, $3, $4) \
+            ON CONFLICT (platform_id, deployment_id) DO NOTHING";
+    SET_STATUS = "UPDATE deployments SET status = $3 WHERE platform_id = $1 AND deployment_id = $2";
+    DELETE = "DELETE FROM deployments WHERE platform_id = $1 AND deployment_id = $2";
+    OF_PLATFORM = "SELECT deployment_id, status, first_seen FROM deployments WHERE platform_id = $1 \
+                   ORDER BY first_seen, deployment_id";
+    ONE = "SELECT deployment_id, status, first_seen FROM deployments WHERE platform_id = $1 AND deployment_id = $2";
+}
+
+/// Whether launches of a deployment are taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Status {
+    /// Taken.
+    Active,
+    /// Seen, waiting for an operator.
+    Pending,
+    /// Stopped by an operator.
+    Disabled,
+}
+
+impl Status {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::Pending => "pending",
+            Self::Disabled => "disabled",
+        }
+    }
+}
+
+/// A deployment as it is stored.
+#[derive(Clone, Debug)]
+pub struct Deployment {
+    /// The platform's id for it, byte for byte.
+    pub deployment_id: String,
+    /// Whether launches are taken.
+    pub status: Status,
+    /// Milliseconds since 1970.
+    pub first_seen: i64,
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    deployment_id: String,
+    status: String,
+    first_seen: i64,
+}
+
+impl TryFrom<Row> for Deployment {
+    type Error = StoreError;
+
+    fn try_from(row: Row) -> Result<Self, StoreError> {
+        let status = match row.status.as_str() {
+            "active" => Status::Active,
+            "pending" => Status::Pending,
+            "disabled" => Status::Disabled,
+            other => return Err(StoreError::Corrupt(format!("deployment status {other}"))),
+        };
+        Ok(Self {
+            deployment_id: row.deployment_id,
+            status,
+            first_seen: row.first_seen,
+        })
+    }
+}
+
+/// Remembers a deployment unless it is known; true where it was new.
+///
+/// # Errors
+/// The store failed.
+pub async fn save(
+    tx: &mut Tx<'_>,
+    platform_id: String,
+    deployment_id: String,
+    status: Status,
+    now_ms: i64,
+) -> Result<bool, StoreError> {
+    Ok(execute!(
+        tx,
+        SAVE,
+        platform_id,
+        deployment_id,
+        status.as_str(),
+        now_ms
+    )? == 1)
+}
+
+/// Changes a deployment's status; false where it isn't known.
+///
+/// # Errors
+/// The store failed.
+pub async fn set_status(
+    tx: &mut Tx<'_>,
+    platform_id: String,
+    deployment_id: String,
+    status: Status,
+) -> Result<bool, StoreError> {
+    Ok(execute!(tx, SET_STATUS, platform_id, deployment_id, status.as_str())? == 1)
+}
+
+/// Forgets a deployment; false where it isn't known.
+///
+/// # Errors
+/// The store failed.
+pub async fn delete(
+    tx: &mut Tx<'_>,
+    platform_id: String,
+    deployment_id: String,
+) -> Result<bool, StoreError> {
+    Ok(execute!(tx, DELETE, platform_id, deployment_id)? == 1)
+}
+
+/// A platform's deployments, oldest first.
+///
+/// # Errors
+/// The store failed.
+pub async fn of_platform(
+    tx: &mut Tx<'_>,
+    platform_id: String,
+) -> Result<Vec<Deployment>, StoreError> {
+    fetch!(all, tx, Row, OF_PLATFORM, platform_id)?
+        .into_iter()
+        .map(Deployment::try_from)
+        .collect()
+}
+
+/// One deployment.
+///
+/// # Errors
+/// The store failed.
+pub async fn one(
+    tx: &mut Tx<'_>,
+    platform_id: String,
+    deployment_id: String,
+) -> Result<Option<Deployment>, StoreError> {
+    fetch!(optional, tx, Row, ONE, platform_id, deployment_id)?
+        .map(Deployment::try_from)
+        .transpose()
+}

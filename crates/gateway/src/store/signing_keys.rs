@@ -1,0 +1,113 @@
+//! Our key pairs: waiting in the pool, or belonging to a platform.
+
+use super::{StoreError, Tx, execute, fetch, statements};
+
+statements! {
+    INSERT = "INSERT INTO signing_keys (kid, tool_id, platform_id, public_jwk, public_pem, private_sealed, created_at) \
+              VALUES ($1, $2, $3, $4, $5, $6, $7)";
+    // Two replicas may choose the same row; the outer condition lets only one have it, and the other tries again.
+    TAKE = "UPDATE signing_keys SET tool_id = $1, platform_id = $2 WHERE platform_id IS NULL AND kid = \
+            (SELECT kid FROM signing_keys WHERE platform_id IS NULL ORDER BY created_at LIMIT 1)";
+    WAITING = "SELECT COUNT(*) AS number FROM signing_keys WHERE platform_id IS NULL";
+    OF_PLATFORM = "SELECT kid, public_jwk, public_pem FROM signing_keys WHERE platform_id = $1 ORDER BY created_at";
+    PUBLISHED = "SELECT k.kid, k.public_jwk, k.public_pem FROM signing_keys k JOIN platforms p ON p.id = k.platform_id \
+                 WHERE p.tool_id = $1 ORDER BY k.created_at";
+    DELETE_OF_PLATFORM = "DELETE FROM signing_keys WHERE platform_id = $1";
+}
+
+/// A key pair's public half.
+#[derive(sqlx::FromRow)]
+pub struct PublicKey {
+    /// Key id, never used for another key.
+    pub kid: String,
+    /// JWK as it is published.
+    pub public_jwk: String,
+    /// The same key as PEM, for platforms where it is pasted.
+    pub public_pem: String,
+}
+
+#[derive(sqlx::FromRow)]
+struct Count {
+    number: i64,
+}
+
+/// A new key pair, its private half sealed.
+pub struct NewKey {
+    /// Key id.
+    pub kid: String,
+    /// The platform it is made for, and its tool; `None` puts it into the pool.
+    pub owner: Option<(String, String)>,
+    /// JWK as it is published.
+    pub public_jwk: String,
+    /// The same key as PEM, for platforms where it is pasted.
+    pub public_pem: String,
+    /// Sealed PKCS#8.
+    pub private_sealed: Vec<u8>,
+}
+
+/// Adds a key pair.
+///
+/// # Errors
+/// The store failed.
+pub async fn insert(tx: &mut Tx<'_>, key: NewKey, now_ms: i64) -> Result<(), StoreError> {
+    let (tool_id, platform_id) = key.owner.unzip();
+    execute!(
+        tx,
+        INSERT,
+        key.kid,
+        tool_id,
+        platform_id,
+        key.public_jwk,
+        key.public_pem,
+        key.private_sealed,
+        now_ms
+    )
+    .and_then(super::db::one_row)
+}
+
+/// Gives a key of the pool to a platform; false where the pool is empty or another replica was faster.
+///
+/// # Errors
+/// The store failed.
+pub async fn take(
+    tx: &mut Tx<'_>,
+    tool_id: String,
+    platform_id: String,
+) -> Result<bool, StoreError> {
+    Ok(execute!(tx, TAKE, tool_id, platform_id)? == 1)
+}
+
+/// How many keys wait in the pool.
+///
+/// # Errors
+/// The store failed.
+pub async fn waiting(tx: &mut Tx<'_>) -> Result<i64, StoreError> {
+    Ok(fetch!(one, tx, Count, WAITING)?.number)
+}
+
+/// A platform's public keys, oldest first.
+///
+/// # Errors
+/// The store failed.
+pub async fn of_platform(
+    tx: &mut Tx<'_>,
+    platform_id: String,
+) -> Result<Vec<PublicKey>, StoreError> {
+    fetch!(all, tx, PublicKey, OF_PLATFORM, platform_id)
+}
+
+/// The public keys of every platform of a tool.
+///
+/// # Errors
+/// The store failed.
+pub async fn published(tx: &mut Tx<'_>, tool_id: String) -> Result<Vec<PublicKey>, StoreError> {
+    fetch!(all, tx, PublicKey, PUBLISHED, tool_id)
+}
+
+/// Removes a platform's keys.
+///
+/// # Errors
+/// The store failed.
+pub async fn delete_of_platform(tx: &mut Tx<'_>, platform_id: String) -> Result<u64, StoreError> {
+    execute!(tx, DELETE_OF_PLATFORM, platform_id)
+}

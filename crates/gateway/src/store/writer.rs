@@ -1,0 +1,183 @@
+//! SQLite's one writer: takes the writes that wait, runs them in one transaction, commits once, then answers each.
+
+use futures_util::future::BoxFuture;
+use sqlx::Connection;
+use sqlx::sqlite::SqliteConnection;
+use tokio::sync::{mpsc, oneshot};
+
+use super::db::{StoreError, Tx};
+
+/// How many writes one commit takes at most; keeps a burst's last answer from waiting long.
+const GROUP: usize = 256;
+
+/// A handle to the writer task.
+#[derive(Clone)]
+pub struct Writer {
+    queue: mpsc::Sender<Message>,
+}
+
+enum Message {
+    Write(Box<dyn Job>),
+    Stop(oneshot::Sender<()>),
+}
+
+/// One waiting write.
+trait Job: Send {
+    /// Runs the statements; true means they hold unless the commit fails.
+    fn run<'c>(&'c mut self, connection: &'c mut SqliteConnection) -> BoxFuture<'c, bool>;
+    /// Whether it has several statements, which must hold together.
+    fn is_several(&self) -> bool;
+    /// Answers the one who waits. `None` means the commit succeeded.
+    fn answer(self: Box<Self>, failed: Option<StoreError>);
+}
+
+struct Work<T, E, F> {
+    work: Option<F>,
+    several: bool,
+    done: Option<Result<T, E>>,
+    reply: oneshot::Sender<Result<T, E>>,
+}
+
+impl<T, E, F> Job for Work<T, E, F>
+where
+    T: Send,
+    E: From<StoreError> + Send,
+    F: for<'c> FnOnce(Tx<'c>) -> BoxFuture<'c, Result<T, E>> + Send,
+{
+    fn run<'c>(&'c mut self, connection: &'c mut SqliteConnection) -> BoxFuture<'c, bool> {
+        Box::pin(async move {
+            let Some(work) = self.work.take() else {
+                return false;
+            };
+            let done = work(Tx::Sqlite(connection)).await;
+            let holds = done.is_ok();
+            self.done = Some(done);
+            holds
+        })
+    }
+
+    fn is_several(&self) -> bool {
+        self.several
+    }
+
+    fn answer(self: Box<Self>, failed: Option<StoreError>) {
+        let answer = match (self.done, failed) {
+            (Some(Err(error)), _) => Err(error),
+            (_, Some(failed)) => Err(failed.into()),
+            (Some(done), None) => done,
+            (None, None) => Err(StoreError::Stopped.into()),
+        };
+        // Whoever asked may have gone; the write holds all the same.
+        let _ = self.reply.send(answer);
+    }
+}
+
+impl Writer {
+    /// Starts the task that owns the connection.
+    pub(super) fn start(connection: SqliteConnection) -> Self {
+        let (queue, waiting) = mpsc::channel(GROUP * 4);
+        tokio::spawn(serve(connection, waiting));
+        Self { queue }
+    }
+
+    /// Queues `work` and waits until it is committed.
+    pub(super) async fn run<T, E, F>(&self, work: F, several: bool) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+        F: for<'c> FnOnce(Tx<'c>) -> BoxFuture<'c, Result<T, E>> + Send + 'static,
+    {
+        let (reply, answer) = oneshot::channel();
+        let job = Work {
+            work: Some(work),
+            several,
+            done: None,
+            reply,
+        };
+        let stopped = || E::from(StoreError::Stopped);
+        self.queue
+            .send(Message::Write(Box::new(job)))
+            .await
+            .map_err(|_| stopped())?;
+        answer.await.unwrap_or_else(|_| Err(stopped()))
+    }
+
+    /// Waits until all queued writes are committed and the connection is closed.
+    pub(super) async fn stop(&self) {
+        let (reply, stopped) = oneshot::channel();
+        if self.queue.send(Message::Stop(reply)).await.is_ok() {
+            let _ = stopped.await;
+        }
+    }
+}
+
+async fn serve(mut connection: SqliteConnection, mut waiting: mpsc::Receiver<Message>) {
+    let mut messages = Vec::with_capacity(GROUP);
+    let mut stop = None;
+    while stop.is_none() && waiting.recv_many(&mut messages, GROUP).await > 0 {
+        let mut group = Vec::with_capacity(messages.len());
+        for message in messages.drain(..) {
+            match message {
+                Message::Write(job) => group.push(job),
+                Message::Stop(reply) => stop = Some(reply),
+            }
+        }
+        let failed = commit(&mut connection, &mut group).await.err();
+        if let Some(error) = &failed {
+            tracing::error!(%error, writes = group.len(), "a group of writes was not committed");
+            // The transaction may still be open; where it isn't, this fails harmlessly.
+            let _ = sqlx::query("ROLLBACK").execute(&mut connection).await;
+        }
+        for job in group {
+            job.answer(
+                failed
+                    .as_ref()
+                    .map(|_| StoreError::Database(sqlx::Error::WorkerCrashed)),
+            );
+        }
+    }
+    waiting.close();
+    if let Err(error) = connection.close().await {
+        tracing::warn!(%error, "the database was not closed cleanly");
+    }
+    if let Some(stopped) = stop {
+        let _ = stopped.send(());
+    }
+}
+
+/// Runs a group in one transaction. A failing job is undone by itself; the others still commit.
+async fn commit(
+    connection: &mut SqliteConnection,
+    group: &mut [Box<dyn Job>],
+) -> Result<(), sqlx::Error> {
+    // One statement by itself is a transaction already.
+    if let [job] = group
+        && !job.is_several()
+    {
+        job.run(connection).await;
+        return Ok(());
+    }
+    sqlx::query("BEGIN IMMEDIATE")
+        .execute(&mut *connection)
+        .await?;
+    for job in group.iter_mut() {
+        // A failing statement undoes itself; only several of them need a savepoint to go back to.
+        if !job.is_several() {
+            job.run(connection).await;
+            continue;
+        }
+        sqlx::query("SAVEPOINT job")
+            .execute(&mut *connection)
+            .await?;
+        if !job.run(connection).await {
+            sqlx::query("ROLLBACK TO job")
+                .execute(&mut *connection)
+                .await?;
+        }
+        sqlx::query("RELEASE job").execute(&mut *connection).await?;
+    }
+    sqlx::query("COMMIT")
+        .execute(&mut *connection)
+        .await
+        .map(drop)
+}

@@ -1,0 +1,426 @@
+//! The tool: the application behind the gateway, as its owner describes it (design.md §5, `/admin/tool`).
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use url::Url;
+
+/// A tool and its settings.
+#[derive(Clone, Debug)]
+pub struct Tool {
+    /// The tool's id; every row of the store belongs to one.
+    pub id: String,
+    /// What its owner set.
+    pub settings: ToolSettings,
+}
+
+/// What a tool's owner may set. Unknown keys are refused by name.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct ToolSettings {
+    /// Shown to LMS administrators and in every placement.
+    pub name: String,
+    /// One or two sentences for the LMS's tool list.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// Picture for the LMS's pages.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub logo_url: Option<Url>,
+    /// Where a launch sends the browser, with `ltik`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub launch_url: Option<Url>,
+    /// Where a deep linking launch sends the browser; the launch URL where it isn't set.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub deep_linking_url: Option<Url>,
+    /// Which LTI Advantage services the tool uses.
+    pub services: Services,
+    /// How LMSs get in.
+    pub registration: Registration,
+    /// What is asked of the LMS at registration; empty means the messages of the enabled services.
+    pub messages: Vec<Message>,
+    /// How much personal data is asked for.
+    pub privacy_level: lti::registration::PrivacyLevel,
+    /// Custom parameters of every link.
+    pub custom_parameters: BTreeMap<String, String>,
+    /// Rules of a launch.
+    pub launch: LaunchRules,
+    /// LTI 1.1.
+    pub legacy: Legacy,
+    /// Launches from StudyReel.
+    pub studyreel: StudyReel,
+    /// How long things are kept.
+    pub retention: Retention,
+}
+
+impl Default for ToolSettings {
+    fn default() -> Self {
+        Self {
+            name: "Hallpass tool".into(),
+            description: None,
+            logo_url: None,
+            launch_url: None,
+            deep_linking_url: None,
+            services: Services::default(),
+            registration: Registration::default(),
+            messages: Vec::new(),
+            privacy_level: lti::registration::PrivacyLevel::Public,
+            custom_parameters: BTreeMap::new(),
+            launch: LaunchRules::default(),
+            legacy: Legacy::default(),
+            studyreel: StudyReel::default(),
+            retention: Retention::default(),
+        }
+    }
+}
+
+/// Which services of LTI Advantage the tool uses.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct Services {
+    /// Teachers choose content in the tool.
+    pub deep_linking: bool,
+    /// Rosters.
+    pub names_and_roles: bool,
+    /// Line items and scores.
+    pub assignment_and_grades: bool,
+}
+
+impl Default for Services {
+    fn default() -> Self {
+        Self {
+            deep_linking: true,
+            names_and_roles: true,
+            assignment_and_grades: true,
+        }
+    }
+}
+
+/// How LMSs get in.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct Registration {
+    /// Whether dynamic registration works at all.
+    pub enabled: bool,
+    /// Whether the plain registration URL works; otherwise only invite links do.
+    pub open: bool,
+    /// Whether a new platform may launch at once.
+    pub auto_activate: bool,
+    /// Whether the administrator confirms on a page of ours first.
+    pub confirm: bool,
+    /// The tool's own approval page.
+    pub pre_approval: PreApproval,
+}
+
+impl Default for Registration {
+    fn default() -> Self {
+        Self {
+            enabled: true,
+            open: true,
+            auto_activate: false,
+            confirm: false,
+            pre_approval: PreApproval::default(),
+        }
+    }
+}
+
+/// The tool's own approval page.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct PreApproval {
+    /// Whether registrations wait for the tool's word.
+    pub enabled: bool,
+    /// Where the administrator's browser is sent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub url: Option<Url>,
+}
+
+/// One message the tool wants to receive.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Message {
+    /// Message type, such as `LtiResourceLinkRequest`.
+    #[serde(rename = "type")]
+    pub message_type: String,
+    /// Where in the LMS.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub placements: Vec<String>,
+    /// The words on the button.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub label: Option<String>,
+    /// The button's picture.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub icon_url: Option<Url>,
+    /// Roles that see it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub roles: Vec<String>,
+}
+
+/// What to do with launches without a user.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Anonymous {
+    /// Refuse them.
+    Refuse,
+    /// Let them in, as guests.
+    Allow,
+}
+
+/// What to do with a deployment seen for the first time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum UnknownDeployments {
+    /// Refuse the launch, keep nothing.
+    Reject,
+    /// Refuse the launch, keep the deployment for an operator to activate.
+    Pending,
+    /// Accept and remember it, as LTIAAS does.
+    Auto,
+}
+
+/// Rules of a launch.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct LaunchRules {
+    /// Launches without a user.
+    pub anonymous: Anonymous,
+    /// Deployments seen for the first time.
+    pub unknown_deployments: UnknownDeployments,
+    /// How far the platform's clock may be off, in seconds.
+    pub leeway_seconds: u16,
+    /// Whether refusals name their reason on the page: for the certification suite, whose proofs are screenshots (lti.md B-04).
+    pub show_reasons: bool,
+}
+
+impl Default for LaunchRules {
+    fn default() -> Self {
+        Self {
+            anonymous: Anonymous::Refuse,
+            unknown_deployments: UnknownDeployments::Auto,
+            leeway_seconds: 60,
+            show_reasons: false,
+        }
+    }
+}
+
+/// LTI 1.1.
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct Legacy {
+    /// Whether 1.1 launches are taken. Kept for the release that brings them; today they are refused either way.
+    pub enabled: bool,
+}
+
+/// When the nonce and the `jti` of a StudyReel launch count as seen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Replay {
+    /// Either one seen before refuses the launch.
+    Either,
+    /// Only both together do, for a platform whose nonce turns out to be constant.
+    Pair,
+}
+
+/// Launches from StudyReel (studyreel.md §4 and §5).
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct StudyReel {
+    /// Whether such launches are taken.
+    pub enabled: bool,
+    /// Issuers that may launch.
+    pub issuers: Vec<String>,
+    /// Deployments that may launch; empty means any of an allowed issuer.
+    pub deployments: Vec<lti::studyreel::AllowedDeployment>,
+    /// Whether only the unguessable launch URL works.
+    pub require_capability: bool,
+    /// Takes launches whose time has passed, for trying out the documentation's printed example.
+    pub sandbox: bool,
+    /// Zone of times that name none.
+    pub time_zone: String,
+    /// What counts as a replay.
+    pub replay: Replay,
+    /// Path of the launch URL's host where a student lands; the launch URL itself where it isn't set.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub landing_path: Option<String>,
+}
+
+impl Default for StudyReel {
+    fn default() -> Self {
+        Self {
+            enabled: true,
+            issuers: vec![
+                "https://studyreel.alpha1edtech.com".into(),
+                "https://prod-studyreel.alpha1edtech.com".into(),
+            ],
+            deployments: Vec::new(),
+            require_capability: false,
+            sandbox: false,
+            time_zone: "UTC".into(),
+            replay: Replay::Either,
+            landing_path: None,
+        }
+    }
+}
+
+/// How long things are kept.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct Retention {
+    /// A launch and the personal data in it, in minutes; `ltik` dies with it. At most 1,440 (24 hours).
+    pub launch_minutes: u32,
+}
+
+impl Default for Retention {
+    fn default() -> Self {
+        Self {
+            launch_minutes: 24 * 60,
+        }
+    }
+}
+
+impl ToolSettings {
+    /// Reads settings from JSON, as they come from the settings file or the API.
+    ///
+    /// # Errors
+    /// The path of the member that is unknown or has a wrong value, and what is wrong.
+    pub fn from_json(value: Value) -> Result<Self, String> {
+        let settings: Self = serde_path_to_error::deserialize(value)
+            .map_err(|error| format!("{}: {}", error.path(), error.inner()))?;
+        settings.check().map(|()| settings)
+    }
+
+    /// These settings with a patch merged in, object by object; `null` puts a member back to its default.
+    ///
+    /// # Errors
+    /// As [`Self::from_json`].
+    pub fn patched(&self, patch: &Map<String, Value>) -> Result<Self, String> {
+        let mut whole = serde_json::to_value(self).map_err(|error| error.to_string())?;
+        if let Value::Object(members) = &mut whole {
+            merge(members, patch);
+        }
+        Self::from_json(whole)
+    }
+
+    fn check(&self) -> Result<(), String> {
+        if self.name.trim().is_empty() || self.name.chars().count() > 255 {
+            return Err("name: must have 1 to 255 characters".into());
+        }
+        let urls = [
+            ("logoUrl", &self.logo_url),
+            ("launchUrl", &self.launch_url),
+            ("deepLinkingUrl", &self.deep_linking_url),
+            (
+                "registration.preApproval.url",
+                &self.registration.pre_approval.url,
+            ),
+        ];
+        for (key, url) in urls {
+            if url.as_ref().is_some_and(|url| {
+                !matches!(url.scheme(), "http" | "https") || url.fragment().is_some()
+            }) {
+                return Err(format!(
+                    "{key}: must be an http or https address without a fragment"
+                ));
+            }
+        }
+        if self.registration.pre_approval.enabled && self.registration.pre_approval.url.is_none() {
+            return Err(
+                "registration.preApproval.url: must be set when preApproval is enabled".into(),
+            );
+        }
+        if self.launch.leeway_seconds > 300 {
+            return Err("launch.leewaySeconds: must be at most 300".into());
+        }
+        if !(1..=24 * 60).contains(&self.retention.launch_minutes) {
+            return Err("retention.launchMinutes: must be 1 to 1440".into());
+        }
+        if self.studyreel.landing_path.as_ref().is_some_and(|path| {
+            !path.starts_with('/') || path.starts_with("//") || path.contains('\\')
+        }) {
+            return Err("studyreel.landingPath: must be a path such as /welcome".into());
+        }
+        if jiff::tz::TimeZone::get(&self.studyreel.time_zone).is_err() {
+            return Err("studyreel.timeZone: must be a zone such as UTC or America/Chicago".into());
+        }
+        Ok(())
+    }
+}
+
+/// RFC 7396, except that free-form objects (`customParameters`) merge like any other.
+fn merge(whole: &mut Map<String, Value>, patch: &Map<String, Value>) {
+    for (key, value) in patch {
+        match (whole.get_mut(key), value) {
+            (_, Value::Null) => {
+                whole.remove(key);
+            }
+            (Some(Value::Object(inner)), Value::Object(patch)) => merge(inner, patch),
+            _ => {
+                whole.insert(key.clone(), value.clone());
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn a_patch_merges_member_by_member() {
+        let settings = ToolSettings::default();
+        let patch = json!({"name": "Quiz", "registration": {"autoActivate": true}, "customParameters": {"a": "1"}});
+        let patched = settings.patched(patch.as_object().unwrap()).unwrap();
+        assert_eq!(patched.name, "Quiz");
+        assert!(patched.registration.auto_activate && patched.registration.open);
+        let again = patched
+            .patched(
+                json!({"name": null, "customParameters": {"b": "2"}})
+                    .as_object()
+                    .unwrap(),
+            )
+            .unwrap();
+        assert_eq!(
+            (again.name.as_str(), again.custom_parameters.len()),
+            ("Hallpass tool", 2)
+        );
+    }
+
+    #[test]
+    fn unknown_keys_and_bad_values_are_refused_by_name() {
+        for (patch, path) in [
+            (json!({"nmae": "x"}), "nmae"),
+            (
+                json!({"launch": {"anonymous": "maybe"}}),
+                "launch.anonymous",
+            ),
+            (
+                json!({"launch": {"leewaySeconds": 9999}}),
+                "launch.leewaySeconds",
+            ),
+            (
+                json!({"registration": {"preApproval": {"enabled": true}}}),
+                "registration.preApproval.url",
+            ),
+            (json!({"launchUrl": "javascript:alert(1)"}), "launchUrl"),
+            (
+                json!({"studyreel": {"timeZone": "Mars/Base"}}),
+                "studyreel.timeZone",
+            ),
+            (
+                json!({"studyreel": {"landingPath": "//evil.example"}}),
+                "studyreel.landingPath",
+            ),
+            (
+                json!({"retention": {"launchMinutes": 0}}),
+                "retention.launchMinutes",
+            ),
+        ] {
+            let error = ToolSettings::default()
+                .patched(patch.as_object().unwrap())
+                .unwrap_err();
+            assert!(error.contains(path), "{error}");
+        }
+    }
+}

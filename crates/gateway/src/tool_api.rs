@@ -1,0 +1,72 @@
+//! `GET` and `PATCH /admin/tool`: the tool's settings (design.md §5).
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::State;
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+
+use crate::app::App;
+use crate::auth::WithApiKey;
+use crate::error::Problem;
+use crate::store::{StoreError, tools};
+use crate::tool::{Tool, ToolSettings};
+
+/// A JSON body, or a 400 that says what is wrong with it. Null members count as absent (ltiaas-api.md §2).
+///
+/// # Errors
+/// Not JSON, or not of the form asked for.
+pub fn json_body<T: DeserializeOwned>(body: &Bytes) -> Result<T, Problem> {
+    let wrong = |what: String| {
+        Problem::bad_request("INVALID_BODY", format!("The request body is wrong: {what}"))
+    };
+    let value: Value = serde_json::from_slice(body).map_err(|error| wrong(error.to_string()))?;
+    serde_path_to_error::deserialize(value)
+        .map_err(|error| wrong(format!("{}: {}", error.path(), error.inner())))
+}
+
+/// `GET /admin/tool`.
+pub async fn read(WithApiKey(tool): WithApiKey) -> Json<ToolSettings> {
+    Json(tool.settings.clone())
+}
+
+/// `PATCH /admin/tool`: merges objects member by member, answers the whole.
+pub async fn change(
+    State(app): State<App>,
+    WithApiKey(tool): WithApiKey,
+    body: Bytes,
+) -> Result<Json<ToolSettings>, Problem> {
+    let patch: Map<String, Value> = json_body(&body)?;
+    let (tool_id, now) = (tool.id.clone(), app.clock.now_ms());
+    // Read and written in one transaction, so that two patches at once both hold.
+    let changed = app
+        .db
+        .write::<_, Problem, _>(move |mut tx| {
+            Box::pin(async move {
+                let current = tools::all(&mut tx)
+                    .await?
+                    .into_iter()
+                    .find(|(_, tool)| tool.id == tool_id);
+                let (_, current) = current.ok_or_else(|| Problem::internal("the tool is gone"))?;
+                let settings = current.settings.patched(&patch).map_err(|problem| {
+                    Problem::bad_request(
+                        "INVALID_SETTINGS",
+                        format!("Nothing was changed: {problem}"),
+                    )
+                })?;
+                let tool = Tool {
+                    id: current.id,
+                    settings,
+                };
+                tools::update(&mut tx, &tool, now).await?;
+                Ok::<_, Problem>(Arc::new(tool))
+            })
+        })
+        .await?;
+    app.reload_tools()
+        .await
+        .map_err(|error: StoreError| Problem::from(error))?;
+    Ok(Json(changed.settings.clone()))
+}
