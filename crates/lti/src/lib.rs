@@ -24,3 +24,6 @@ pub mod registration;
 pub mod role;
 pub mod studyreel;
 pub mod target;
+
+#[cfg(test)]
+mod fixture;

@@ -7,14 +7,34 @@ use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-/// Any type; `null` and other shapes are absent.
-pub(crate) fn any<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
+use super::Strict;
+
+/// An object; `null` and other shapes are absent. An array is not read as an object's members in
+/// order, which serde would do.
+pub(crate) fn object<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
 where
     D: Deserializer<'de>,
     T: DeserializeOwned,
 {
     let raw = <&RawValue>::deserialize(deserializer)?;
-    Ok(serde_json::from_str(raw.get()).ok())
+    Ok(parse_object(raw))
+}
+
+fn parse_object<T: DeserializeOwned>(raw: &RawValue) -> Option<T> {
+    let text = raw.get();
+    text.starts_with('{')
+        .then(|| serde_json::from_str(text).ok())
+        .flatten()
+}
+
+/// As [`object`], for claims that decide something.
+pub(crate) fn strict<'de, D, T>(deserializer: D) -> Result<Strict<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: DeserializeOwned,
+{
+    let raw = <&RawValue>::deserialize(deserializer)?;
+    Ok(parse_object(raw).map_or(Strict::Malformed, Strict::Value))
 }
 
 /// Any value as parsed JSON; needed inside values that are themselves read from text.

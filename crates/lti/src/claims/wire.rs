@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use super::extra::{WireContext, WireDeepLinking, WireResourceLink};
-use super::tolerant::{any, text, texts};
+use super::tolerant::{object, strict, text, texts};
 use super::{
     BasicOutcome, Claims, Context, Custom, DeepLinkingSettings, ForUser, GradeService,
     GroupService, LaunchPresentation, LegacyIds, Lis, NotificationService, Person, ResourceLink,
@@ -73,12 +73,14 @@ pub(crate) struct Wire {
     roles: Strict<Vec<String>>,
     #[serde(
         default,
-        rename = "https://purl.imsglobal.org/spec/lti/claim/resource_link"
+        rename = "https://purl.imsglobal.org/spec/lti/claim/resource_link",
+        deserialize_with = "strict"
     )]
     resource_link: Strict<WireResourceLink>,
     #[serde(
         default,
-        rename = "https://purl.imsglobal.org/spec/lti-dl/claim/deep_linking_settings"
+        rename = "https://purl.imsglobal.org/spec/lti-dl/claim/deep_linking_settings",
+        deserialize_with = "strict"
     )]
     deep_linking: Strict<WireDeepLinking>,
 
@@ -99,13 +101,13 @@ pub(crate) struct Wire {
     #[serde(
         default,
         rename = "https://purl.imsglobal.org/spec/lti/claim/context",
-        deserialize_with = "any"
+        deserialize_with = "object"
     )]
     context: Option<WireContext>,
     #[serde(
         default,
         rename = "https://purl.imsglobal.org/spec/lti/claim/tool_platform",
-        deserialize_with = "any"
+        deserialize_with = "object"
     )]
     tool_platform: Option<ToolPlatform>,
     #[serde(
@@ -117,61 +119,61 @@ pub(crate) struct Wire {
     #[serde(
         default,
         rename = "https://purl.imsglobal.org/spec/lti/claim/launch_presentation",
-        deserialize_with = "any"
+        deserialize_with = "object"
     )]
     launch_presentation: Option<LaunchPresentation>,
     #[serde(
         default,
         rename = "https://purl.imsglobal.org/spec/lti/claim/lis",
-        deserialize_with = "any"
+        deserialize_with = "object"
     )]
     lis: Option<Lis>,
     #[serde(
         default,
         rename = "https://purl.imsglobal.org/spec/lti/claim/custom",
-        deserialize_with = "any"
+        deserialize_with = "object"
     )]
     custom: Option<Custom>,
     #[serde(
         default,
         rename = "https://purl.imsglobal.org/spec/lti-ags/claim/endpoint",
-        deserialize_with = "any"
+        deserialize_with = "object"
     )]
     grades: Option<GradeService>,
     #[serde(
         default,
         rename = "https://purl.imsglobal.org/spec/lti-nrps/claim/namesroleservice",
-        deserialize_with = "any"
+        deserialize_with = "object"
     )]
     roster: Option<RosterService>,
     #[serde(
         default,
         rename = "https://purl.imsglobal.org/spec/lti-gs/claim/groupsservice",
-        deserialize_with = "any"
+        deserialize_with = "object"
     )]
     groups: Option<GroupService>,
     #[serde(
         default,
         rename = "https://purl.imsglobal.org/spec/lti/claim/platformnotificationservice",
-        deserialize_with = "any"
+        deserialize_with = "object"
     )]
     notifications: Option<NotificationService>,
     #[serde(
         default,
         rename = "https://purl.imsglobal.org/spec/lti-bo/claim/basicoutcome",
-        deserialize_with = "any"
+        deserialize_with = "object"
     )]
     basic_outcome: Option<BasicOutcome>,
     #[serde(
         default,
         rename = "https://purl.imsglobal.org/spec/lti/claim/for_user",
-        deserialize_with = "any"
+        deserialize_with = "object"
     )]
     for_user: Option<ForUser>,
     #[serde(
         default,
         rename = "https://purl.imsglobal.org/spec/lti/claim/lti1p1",
-        deserialize_with = "any"
+        deserialize_with = "object"
     )]
     lti1p1: Option<LegacyIds>,
     #[serde(

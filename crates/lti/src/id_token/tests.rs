@@ -1,1 +1,744 @@
+#![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+use super::*;
+use crate::claims::Claims;
+use crate::fixture::{
+    K1, K2, NOW, TARGET, expected, good, good_but, header, jwk, key_set, launch, origins, refused,
+    sign, sign_text, signed,
+};
+use crate::json::JsonError;
+use crate::message::MessageType;
+use crate::target::TargetRefusal;
+
+fn parse(token: &str) -> Result<UnverifiedToken<'_>, Refusal> {
+    UnverifiedToken::parse(token, Algorithm::DEFAULT)
+}
+
+fn header_refused(header: &Value) -> Refusal {
+    parse(&sign_text(&K1, &header.to_string(), &good().to_string())).unwrap_err()
+}
+
+/// The usual expectations, changed, met by the usual payload, changed.
+fn with(
+    payload: &[(&str, Value)],
+    change: impl FnOnce(&mut Expected<'_>),
+) -> Result<Checked, Refusal> {
+    let origins = origins();
+    let mut expected = expected(&origins);
+    change(&mut expected);
+    signed(&good_but(payload).to_string())?.check(&expected, NOW)
+}
+
+#[test]
+fn tc_046_a_good_token_is_a_launch() {
+    let checked = launch(&good()).unwrap();
+    assert_eq!(checked.message_type(), MessageType::ResourceLink);
+    assert_eq!(checked.claims.subject.as_deref(), Some("u-77"));
+    assert_eq!(checked.target.as_str(), TARGET);
+    assert_eq!(checked.payload, good().to_string());
+    assert_eq!(
+        Claims::from_payload(&checked.payload).unwrap(),
+        checked.claims
+    );
+}
+
+#[test]
+fn cb_1_tc_060_without_kid_is_refused() {
+    let refusal = header_refused(&json!({"alg": "RS256", "typ": "JWT"}));
+    assert_eq!(
+        (refusal.clone(), refusal.status()),
+        (Refusal::KidMissing, 401)
+    );
+    assert_eq!(
+        header_refused(&json!({"alg": "RS256", "kid": ""})),
+        Refusal::KidMissing
+    );
+    assert_eq!(
+        header_refused(&json!({"alg": "RS256", "kid": 1})),
+        Refusal::KidMalformed
+    );
+}
+
+#[test]
+fn tc_071_to_073_kids_are_map_keys_of_bounded_length() {
+    for kid in ["../../../../dev/null", "' OR 1=1 --"] {
+        let token = sign_text(
+            &K1,
+            &json!({"alg": "RS256", "kid": kid}).to_string(),
+            &good().to_string(),
+        );
+        let token = parse(&token).unwrap();
+        assert!(key_set(&[jwk(&K1, "k1")]).get(token.kid()).is_none());
+    }
+    let long = json!({"alg": "RS256", "kid": "k".repeat(257)});
+    assert_eq!(header_refused(&long), Refusal::KidMalformed);
+}
+
+#[test]
+fn tc_062_tc_077_tc_078_other_signatures_are_refused() {
+    let token = sign(&good());
+    let keys = key_set(&[jwk(&K2, "k1")]);
+    let refusal = parse(&token)
+        .unwrap()
+        .verify(keys.get("k1").unwrap())
+        .unwrap_err();
+    assert_eq!(
+        (refusal.clone(), refusal.status()),
+        (Refusal::BadSignature, 401)
+    );
+
+    let other = sign(&good_but(&[("sub", json!("u-78"))]));
+    let mut parts: Vec<&str> = token.split('.').collect();
+    parts[1] = other.split('.').nth(1).unwrap();
+    let swapped = parts.join(".");
+    let keys = key_set(&[jwk(&K1, "k1")]);
+    let refusal = parse(&swapped)
+        .unwrap()
+        .verify(keys.get("k1").unwrap())
+        .unwrap_err();
+    assert_eq!(refusal, Refusal::BadSignature);
+}
+
+#[test]
+fn tc_063_to_067_only_allowed_algorithms() {
+    for alg in [
+        "none", "None", "nOnE", "HS256", "HS512", "RS512", "ES256", "EdDSA", "rs256", "",
+    ] {
+        let refusal = header_refused(&json!({"alg": alg, "kid": "k1"}));
+        assert_eq!(refusal, Refusal::AlgorithmNotAllowed, "{alg}");
+    }
+    assert_eq!(
+        header_refused(&json!({"kid": "k1"})),
+        Refusal::AlgorithmMissing
+    );
+    assert_eq!(
+        header_refused(&json!({"alg": ["RS256"], "kid": "k1"})),
+        Refusal::AlgorithmMissing
+    );
+
+    let header = json!({"alg": "RS512", "kid": "k1"}).to_string();
+    let token = sign_text(&K1, &header, &good().to_string());
+    let token = UnverifiedToken::parse(&token, &[Algorithm::RS256, Algorithm::RS512]).unwrap();
+    let mut key = jwk(&K1, "k1");
+    let set = key_set(&[key.clone()]);
+    assert_eq!(
+        token.verify(set.get("k1").unwrap()).unwrap_err(),
+        Refusal::KeyMismatch
+    );
+    key.as_object_mut().unwrap().remove("alg");
+    let set = key_set(&[key]);
+    assert!(token.verify(set.get("k1").unwrap()).is_ok());
+}
+
+#[test]
+fn tc_063_an_empty_signature_is_refused() {
+    let token = sign(&good());
+    let (signed, _) = token.rsplit_once('.').unwrap();
+    let bare = format!("{signed}.");
+    let keys = key_set(&[jwk(&K1, "k1")]);
+    let refusal = parse(&bare)
+        .unwrap()
+        .verify(keys.get("k1").unwrap())
+        .unwrap_err();
+    assert_eq!(refusal, Refusal::BadSignature);
+}
+
+#[test]
+fn tc_068_to_070_keys_in_the_header_are_refused() {
+    for (name, value) in [
+        ("jwk", jwk(&K2, "k1")),
+        ("jku", json!("https://evil.test/keys")),
+        ("x5u", json!("https://evil.test/cert")),
+        ("x5c", json!(["AAAA"])),
+    ] {
+        let header = json!({"alg": "RS256", "kid": "k1", name: value});
+        assert_eq!(header_refused(&header), Refusal::KeyInHeader(name));
+    }
+}
+
+#[test]
+fn tc_074_tc_075_crit_b64_and_typ() {
+    let header = |name: &str, value: Value| json!({"alg": "RS256", "kid": "k1", name: value});
+    assert_eq!(
+        header_refused(&header("crit", json!(["exp"]))),
+        Refusal::CriticalHeader
+    );
+    assert_eq!(
+        header_refused(&header("b64", json!(false))),
+        Refusal::UnencodedPayload
+    );
+    assert_eq!(
+        header_refused(&header("b64", json!("true"))),
+        Refusal::UnencodedPayload
+    );
+    assert_eq!(
+        header_refused(&header("typ", json!("at+jwt"))),
+        Refusal::TypeWrong
+    );
+    for fine in [
+        header("typ", json!("jwt")),
+        header("b64", json!(true)),
+        header("x", json!(1)),
+    ] {
+        assert!(parse(&sign_text(&K1, &fine.to_string(), "{}")).is_ok());
+    }
+}
+
+#[test]
+fn tc_076_other_than_three_segments_is_refused() {
+    let token = sign(&good());
+    let (signed, signature) = token.rsplit_once('.').unwrap();
+    let (header, payload) = signed.split_once('.').unwrap();
+    for odd in [
+        String::new(),
+        signed.to_owned(),
+        format!("{token}.{signature}.x"),
+        format!("{token}."),
+        format!(" {token}"),
+        format!("{token}\n"),
+        format!("{token}="),
+        format!("{header}.{payload}=.{signature}"),
+        format!("{header}. {payload}.{signature}"),
+        format!("{header}.{payload}+/.{signature}"),
+        "..".to_owned(),
+    ] {
+        let refusal = parse(&odd).unwrap_err();
+        assert_eq!(refusal.status(), 400, "{odd}");
+    }
+    assert_eq!(
+        parse(&"a".repeat(65_537)).unwrap_err(),
+        Refusal::TokenTooLarge
+    );
+}
+
+#[test]
+fn tc_082_to_084_the_issuer_is_compared_exactly() {
+    for iss in ["https://p2.test", "https://p1.test/", "HTTPS://p1.test", ""] {
+        assert_eq!(
+            refused(&good_but(&[("iss", json!(iss))])),
+            Refusal::IssuerMismatch
+        );
+    }
+    assert_eq!(
+        refused(&good_but(&[("iss", Value::Null)])),
+        Refusal::IssuerMissing
+    );
+    assert_eq!(
+        refused(&good_but(&[("iss", json!(1))])),
+        Refusal::IssuerMismatch
+    );
+    assert_eq!(Refusal::IssuerMismatch.code(), "ISS_CLAIM_DOES_NOT_MATCH");
+}
+
+#[test]
+fn tc_085_to_093_audience_and_authorised_party() {
+    let aud = |aud: Value| launch(&good_but(&[("aud", aud)])).map(|_| ());
+    assert_eq!(aud(json!("c1")), Ok(()));
+    assert_eq!(aud(json!(["c1"])), Ok(()));
+    for other in [
+        json!("c2"),
+        json!("c1x"),
+        json!("C1"),
+        json!(["c2"]),
+        json!(""),
+    ] {
+        assert_eq!(aud(other), Err(Refusal::AudienceMismatch));
+    }
+    assert_eq!(aud(json!([])), Err(Refusal::AudienceMissing));
+    assert_eq!(aud(Value::Null), Err(Refusal::AudienceMissing));
+    for odd in [
+        json!({"c1": 1}),
+        json!(1),
+        json!(["c1", 1]),
+        json!([["c1"]]),
+    ] {
+        assert_eq!(aud(odd), Err(Refusal::AudienceMalformed));
+    }
+
+    let two = [("aud", json!(["c1", "other"])), ("azp", json!("c1"))];
+    assert_eq!(refused(&good_but(&two)), Refusal::AudienceUntrusted);
+    let trusted = ["other".to_owned()];
+    let trust = |payload: &[(&str, Value)]| {
+        let origins = origins();
+        let mut expected = expected(&origins);
+        expected.trusted_audiences = &trusted;
+        signed(&good_but(payload).to_string())
+            .unwrap()
+            .check(&expected, NOW)
+            .map(|_| ())
+    };
+    assert_eq!(trust(&two), Ok(()));
+    assert_eq!(trust(&two[..1]), Err(Refusal::AuthorizedPartyMissing));
+
+    let azp = |azp: Value| launch(&good_but(&[("azp", azp)])).map(|_| ());
+    assert_eq!(azp(json!("c1")), Ok(()));
+    assert_eq!(azp(json!("other")), Err(Refusal::AuthorizedPartyMismatch));
+    assert_eq!(azp(json!(["c1"])), Err(Refusal::AuthorizedPartyMismatch));
+}
+
+#[test]
+fn cb_7_tc_094_to_100_expiry() {
+    let exp = |exp: Value| launch(&good_but(&[("exp", exp)])).map(|_| ());
+    assert_eq!(exp(json!(NOW - 10)), Ok(()));
+    assert_eq!(exp(json!(NOW - 59)), Ok(()));
+    assert_eq!(exp(json!(NOW - 60)), Err(Refusal::Expired));
+    assert_eq!(exp(json!(NOW - 120)), Err(Refusal::Expired));
+    assert_eq!(exp(Value::Null), Err(Refusal::ExpiryMissing));
+    for odd in [
+        json!("1893456000"),
+        json!(true),
+        json!(-1),
+        json!([NOW]),
+        json!({}),
+    ] {
+        assert_eq!(exp(odd), Err(Refusal::ExpiryMalformed));
+    }
+    assert_eq!(exp(json!(1_893_456_000.5)), Ok(()));
+    for (literal, refusal) in [
+        ("null", Refusal::ExpiryMalformed),
+        ("1e300", Refusal::Expired),
+    ] {
+        let payload = good()
+            .to_string()
+            .replace(&format!("{}", NOW + 60), literal);
+        let result = signed(&payload).unwrap().check(&expected(&origins()), NOW);
+        if literal == "null" {
+            assert_eq!(result.unwrap_err(), refusal);
+        } else {
+            assert_eq!(result.unwrap().claims.expires_at, 253_402_300_799);
+        }
+    }
+    let payload = good()
+        .to_string()
+        .replace(&format!("{}", NOW + 60), "1e400");
+    assert!(matches!(
+        signed(&payload),
+        Err(Refusal::Payload(JsonError::NumberOutOfRange(_)))
+    ));
+}
+
+#[test]
+fn cb_7_tc_101_to_106_times_of_issue() {
+    let at = |name: &str, time: Value| launch(&good_but(&[(name, time)])).map(|_| ());
+    assert_eq!(at("iat", json!(NOW + 60)), Ok(()));
+    assert_eq!(at("iat", json!(NOW + 600)), Err(Refusal::IssuedInTheFuture));
+    assert_eq!(at("iat", Value::Null), Err(Refusal::IssuedAtMissing));
+    assert_eq!(at("iat", json!("1")), Err(Refusal::IssuedAtMalformed));
+    assert_eq!(at("iat", json!(-5)), Err(Refusal::IssuedAtMalformed));
+    assert_eq!(at("iat", json!(NOW - 20)), Ok(()));
+    assert_eq!(at("iat", json!(NOW - 660)), Ok(()));
+    assert_eq!(at("iat", json!(NOW - 661)), Err(Refusal::TooOld));
+    assert_eq!(at("nbf", json!(NOW + 600)), Err(Refusal::NotYetValid));
+    assert_eq!(at("nbf", json!(NOW + 30)), Ok(()));
+    assert_eq!(at("nbf", json!("abc")), Err(Refusal::NotBeforeMalformed));
+    assert_eq!(Refusal::TooOld.code(), "TOKEN_TOO_OLD");
+    let old = [("iat", json!(NOW - 86_400))];
+    assert!(
+        with(&old, |expected| {
+            expected.max_age_seconds = None;
+        })
+        .is_ok()
+    );
+}
+
+#[test]
+fn tc_107_tc_108_the_nonce_is_this_logins() {
+    assert_eq!(
+        refused(&good_but(&[("nonce", Value::Null)])),
+        Refusal::NonceMissing
+    );
+    assert_eq!(
+        refused(&good_but(&[("nonce", json!(""))])),
+        Refusal::NonceMissing
+    );
+    for nonce in [
+        json!("n-0123456788"),
+        json!("n-012345678"),
+        json!("n-01234567890"),
+        json!(1),
+    ] {
+        assert_eq!(
+            refused(&good_but(&[("nonce", nonce)])),
+            Refusal::NonceMismatch
+        );
+    }
+}
+
+#[test]
+fn tc_111_a_refused_token_still_tells_its_nonce() {
+    let token = signed(&good_but(&[("lti/version", json!("1.2.0"))]).to_string()).unwrap();
+    assert_eq!(
+        token.check(&expected(&origins()), NOW).unwrap_err(),
+        Refusal::VersionWrong
+    );
+    assert_eq!(token.nonce(), Some("n-0123456789"));
+    assert_eq!(token.issuer(), Some("https://p1.test"));
+    assert_eq!(token.expires_at(), Some(NOW + 60));
+    let bare = signed("{\"nonce\":1,\"exp\":\"x\"}").unwrap();
+    assert_eq!((bare.nonce(), bare.expires_at()), (None, None));
+}
+
+#[test]
+fn tc_113_tc_115_duplicates_and_depth_are_refused() {
+    let twice = good().to_string().replacen('{', r#"{"aud":"c2","#, 1);
+    assert_eq!(
+        signed(&twice).unwrap_err(),
+        Refusal::Payload(JsonError::DuplicateMember)
+    );
+    let header = r#"{"alg":"RS256","kid":"k1","alg":"none"}"#;
+    assert_eq!(
+        parse(&sign_text(&K1, header, "{}")).unwrap_err(),
+        Refusal::Header(JsonError::DuplicateMember)
+    );
+    let deep = format!("{{\"x\":{}{}}}", "[".repeat(10_000), "]".repeat(10_000));
+    let refusal = signed(&deep).unwrap_err();
+    assert_eq!(
+        (refusal.clone(), refusal.status()),
+        (Refusal::Payload(JsonError::TooDeep), 400)
+    );
+}
+
+#[test]
+fn tc_114_unknown_claims_are_ignored() {
+    let odd = json!({"a": [{"b": [{"c": null}]}]});
+    assert!(launch(&good_but(&[("https://x.test/y", odd), ("z", json!(1e300))])).is_ok());
+}
+
+#[test]
+fn cb_3_cb_4_tc_116_to_118_wrong_version_is_refused() {
+    for version in [
+        json!("1.2.0"),
+        json!("1.3"),
+        json!("1.3.1"),
+        json!(1.3),
+        json!("LTI-1p3"),
+    ] {
+        assert_eq!(
+            refused(&good_but(&[("lti/version", version)])),
+            Refusal::VersionWrong
+        );
+    }
+    assert_eq!(
+        refused(&good_but(&[("lti/version", Value::Null)])),
+        Refusal::VersionMissing
+    );
+    assert_eq!(Refusal::VersionWrong.code(), "WRONG_LTI_VERSION_CLAIM");
+}
+
+#[test]
+fn cb_5_cb_6_tc_119_tc_120_other_tokens_are_refused() {
+    let plain = json!({"iss": "https://p1.test", "aud": "c1", "exp": NOW + 60, "iat": NOW,
+        "nonce": "n-0123456789", "sub": "u", "email": "u@p1.test"});
+    assert_eq!(refused(&plain), Refusal::VersionMissing);
+    let old = json!({"lti_message_type": "basic-lti-launch-request", "lti_version": "LTI-1p0"});
+    assert_eq!(refused(&old), Refusal::IssuerMissing);
+}
+
+#[test]
+fn cb_8_tc_121_to_123_message_types() {
+    let kind = |kind: Value| refused(&good_but(&[("lti/message_type", kind)]));
+    assert_eq!(kind(Value::Null), Refusal::MessageTypeMissing);
+    assert_eq!(kind(json!("LtiFooRequest")), Refusal::MessageTypeUnknown);
+    assert_eq!(
+        kind(json!("ltiresourcelinkrequest")),
+        Refusal::MessageTypeUnknown
+    );
+    assert_eq!(
+        kind(json!(["LtiResourceLinkRequest"])),
+        Refusal::MessageTypeUnknown
+    );
+    let refusal = kind(json!("LtiSubmissionReviewRequest"));
+    assert_eq!(
+        refusal,
+        Refusal::MessageTypeUnsupported(MessageType::SubmissionReview)
+    );
+    assert_eq!(refusal.status(), 403);
+    assert_eq!(
+        refusal.to_string(),
+        "messages of the kind LtiSubmissionReviewRequest are not supported"
+    );
+}
+
+#[test]
+fn cb_9_tc_124_tc_125_roles() {
+    assert_eq!(
+        refused(&good_but(&[("lti/roles", Value::Null)])),
+        Refusal::RolesMissing
+    );
+    for odd in [json!("Instructor"), json!([1]), json!({})] {
+        assert_eq!(
+            refused(&good_but(&[("lti/roles", odd)])),
+            Refusal::RolesMalformed
+        );
+    }
+    assert!(launch(&good_but(&[("lti/roles", json!([]))])).is_ok());
+}
+
+#[test]
+fn cb_10_tc_126_to_128_tc_040_deployment() {
+    let id = |id: Value| refused(&good_but(&[("lti/deployment_id", id)]));
+    assert_eq!(id(Value::Null), Refusal::DeploymentIdMissing);
+    for odd in [
+        json!(""),
+        json!("d".repeat(256)),
+        json!(1),
+        json!("dé"),
+        json!("d\u{0}"),
+    ] {
+        assert_eq!(id(odd), Refusal::DeploymentIdMalformed);
+    }
+    for (login, fine) in [("d1", true), ("D1", false), ("d1 ", false), ("d2", false)] {
+        let origins = origins();
+        let mut expected = expected(&origins);
+        expected.deployment_id = Some(login);
+        let result = signed(&good().to_string()).unwrap().check(&expected, NOW);
+        assert_eq!(
+            result.err(),
+            (!fine).then_some(Refusal::DeploymentIdMismatch)
+        );
+    }
+}
+
+#[test]
+fn cb_11_tc_132_tc_133_resource_link() {
+    let link = |link: Value| refused(&good_but(&[("lti/resource_link", link)]));
+    assert_eq!(link(Value::Null), Refusal::ResourceLinkMissing);
+    assert_eq!(link(json!("r1")), Refusal::ResourceLinkMalformed);
+    assert_eq!(link(json!(["r1"])), Refusal::ResourceLinkMalformed);
+    assert_eq!(link(json!({})), Refusal::ResourceLinkIdMissing);
+    for odd in [json!(""), json!("r".repeat(256)), json!(1), Value::Null] {
+        assert_eq!(link(json!({"id": odd})), Refusal::ResourceLinkIdMalformed);
+    }
+}
+
+#[test]
+fn cb_12_tc_134_to_136_user() {
+    assert_eq!(
+        refused(&good_but(&[("sub", Value::Null)])),
+        Refusal::SubjectMissing
+    );
+    for odd in [json!(""), json!("u".repeat(256)), json!(7), json!("ü")] {
+        assert_eq!(
+            refused(&good_but(&[("sub", odd)])),
+            Refusal::SubjectMalformed
+        );
+    }
+    let anonymous = with(&[("sub", Value::Null)], |expected| {
+        expected.anonymous_allowed = true;
+    });
+    assert_eq!(anonymous.unwrap().claims.subject, None);
+}
+
+#[test]
+fn tc_137_to_139_target() {
+    let to = |uri: &str| [("lti/target_link_uri", json!(uri))];
+    assert_eq!(
+        refused(&good_but(&[("lti/target_link_uri", Value::Null)])),
+        Refusal::TargetLinkUriMissing
+    );
+    assert_eq!(
+        refused(&good_but(&[("lti/target_link_uri", json!(1))])),
+        Refusal::TargetLinkUriMalformed
+    );
+    let other = to("https://tool.test/other");
+    assert_eq!(refused(&good_but(&other)), Refusal::TargetLinkUriMismatch);
+    let relaxed = with(&other, |expected| {
+        expected.target_may_differ = true;
+    })
+    .unwrap();
+    assert_eq!(relaxed.target.path(), "/other");
+    let evil = Refusal::TargetLinkUriNotAllowed(TargetRefusal::OriginNotAllowed);
+    assert_eq!(refused(&good_but(&to("https://evil.test/"))), evil);
+    assert_eq!(evil.status(), 403);
+    let relaxed = with(&to("https://evil.test/"), |expected| {
+        expected.target_may_differ = true;
+    });
+    assert_eq!(relaxed.unwrap_err(), evil);
+}
+
+fn deep_linking(settings: Value) -> Vec<(&'static str, Value)> {
+    vec![
+        ("lti/message_type", json!("LtiDeepLinkingRequest")),
+        ("lti/resource_link", Value::Null),
+        ("lti-dl/deep_linking_settings", settings),
+    ]
+}
+
+fn settings(name: &str, value: Value) -> Value {
+    let mut settings = json!({
+        "deep_link_return_url": "https://p1.test/return?course=2&sesskey=x",
+        "accept_types": ["ltiResourceLink"],
+        "accept_presentation_document_targets": ["iframe", "window"],
+        "accept_multiple": "true",
+        "data": "<a & b>",
+    });
+    let members = settings.as_object_mut().unwrap();
+    if value.is_null() {
+        members.remove(name);
+    } else {
+        members.insert(name.to_owned(), value);
+    }
+    settings
+}
+
+#[test]
+fn e_01_e_02_deep_linking_settings_are_read() {
+    let claims = deep_linking(settings("x", json!(1)));
+    let checked = launch(&good_but(&claims)).unwrap();
+    assert_eq!(checked.message_type(), MessageType::DeepLinking);
+    let settings = checked.claims.deep_linking.unwrap();
+    assert_eq!(
+        settings.return_url,
+        "https://p1.test/return?course=2&sesskey=x"
+    );
+    assert_eq!(settings.accept_multiple, Some(true));
+    assert_eq!(settings.data.as_deref(), Some("<a & b>"));
+    assert!(!settings.auto_create);
+}
+
+#[test]
+fn e_02_missing_or_malformed_settings_are_refused() {
+    let refusal = |settings: Value| refused(&good_but(&deep_linking(settings)));
+    assert_eq!(refusal(Value::Null), Refusal::DeepLinkingSettingsMissing);
+    assert_eq!(refusal(json!([])), Refusal::DeepLinkingSettingsMalformed);
+    for name in [
+        "deep_link_return_url",
+        "accept_types",
+        "accept_presentation_document_targets",
+    ] {
+        assert_eq!(
+            refusal(settings(name, Value::Null)),
+            Refusal::DeepLinkingSettingMissing(name)
+        );
+        assert_eq!(
+            refusal(settings(name, json!(1))),
+            Refusal::DeepLinkingSettingMalformed(name)
+        );
+    }
+    assert_eq!(
+        refusal(settings("data", json!({}))),
+        Refusal::DeepLinkingSettingMalformed("data")
+    );
+}
+
+#[test]
+fn e_03_the_return_address_is_checked() {
+    for url in [
+        "http://p1.test/return",
+        "https://u@p1.test/return",
+        "https://p1.test/return#x",
+        "/return",
+        "javascript:alert(1)",
+        "",
+    ] {
+        let claims = deep_linking(settings("deep_link_return_url", json!(url)));
+        assert_eq!(
+            refused(&good_but(&claims)),
+            Refusal::DeepLinkReturnUrlNotAllowed,
+            "{url}"
+        );
+    }
+    let plain = deep_linking(settings(
+        "deep_link_return_url",
+        json!("http://127.0.0.1:81/r"),
+    ));
+    assert!(
+        with(&plain, |expected| {
+            expected.plain_http_allowed = true;
+        })
+        .is_ok()
+    );
+}
+
+#[test]
+fn ilias_deep_linking_without_target_goes_where_the_login_said() {
+    let mut claims = deep_linking(settings("x", json!(1)));
+    claims.push(("lti/target_link_uri", Value::Null));
+    assert_eq!(launch(&good_but(&claims)).unwrap().target.as_str(), TARGET);
+    let unknown = with(&claims, |expected| {
+        expected.target_link_uri = None;
+    });
+    assert_eq!(unknown.unwrap_err(), Refusal::TargetLinkUriMissing);
+}
+
+#[test]
+fn the_order_is_that_of_the_specification() {
+    let claims = [
+        ("iss", json!("https://p2.test")),
+        ("exp", json!(1)),
+        ("nonce", json!("x")),
+        ("lti/version", json!("1.2")),
+        ("lti/message_type", Value::Null),
+    ];
+    let seen: Vec<Refusal> = (0..claims.len())
+        .map(|n| refused(&good_but(&claims[n..])))
+        .collect();
+    assert_eq!(
+        seen,
+        [
+            Refusal::IssuerMismatch,
+            Refusal::Expired,
+            Refusal::NonceMismatch,
+            Refusal::VersionWrong,
+            Refusal::MessageTypeMissing
+        ]
+    );
+}
+
+#[test]
+fn a_token_can_be_verified_again_with_fresh_keys() {
+    let text = sign(&good());
+    let token = parse(&text).unwrap();
+    let (old, new) = (key_set(&[jwk(&K2, "k1")]), key_set(&[jwk(&K1, "k1")]));
+    assert!(token.verify(old.get("k1").unwrap()).is_err());
+    assert!(token.verify(new.get("k1").unwrap()).is_ok());
+}
+
+proptest! {
+    #[test]
+    fn parsing_never_panics(text in ".{0,300}") {
+        let _ = parse(&text);
+    }
+
+    #[test]
+    fn parsing_odd_segments_never_panics(a in proptest::collection::vec(any::<u8>(), 0..80),
+        b in proptest::collection::vec(any::<u8>(), 0..80)) {
+        let encode = |bytes: &[u8]| URL_SAFE_NO_PAD.encode(bytes);
+        let _ = parse(&format!("{}.{}.{}", encode(&a), encode(&b), encode(&a)));
+        let _ = parse(&format!("{}.{}.{}", encode(header().as_bytes()), encode(&b), encode(&a)));
+    }
+
+    /// Any value in any claim gives a launch or a refusal, and never a panic.
+    #[test]
+    fn odd_claims_never_panic(index in 0..12_usize, value in odd_value()) {
+        let mut payload = good();
+        let name = payload.as_object().unwrap().keys().nth(index).unwrap().clone();
+        payload.as_object_mut().unwrap().insert(name, value);
+        let text = payload.to_string();
+        if let Ok(wire) = Wire::read(&text) {
+            let token = SignedToken { payload: text, wire };
+            let _ = token.check(&expected(&origins()), NOW);
+            let _ = (token.nonce(), token.expires_at());
+        }
+    }
+}
+
+fn odd_value() -> impl Strategy<Value = Value> {
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<i64>().prop_map(Value::from),
+        any::<f64>().prop_map(Value::from),
+        ".{0,20}".prop_map(Value::from),
+    ];
+    leaf.prop_recursive(3, 16, 4, |inner| {
+        prop_oneof![
+            proptest::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
+            proptest::collection::vec(("(id|type|data|scope)", inner), 0..4)
+                .prop_map(|members| Value::Object(members.into_iter().collect())),
+        ]
+    })
+}

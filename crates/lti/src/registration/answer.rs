@@ -93,6 +93,7 @@ impl RegistrationAnswer {
         let exact: Exact<'_> = json::object(bytes)?;
         let exact_tool = exact
             .tool
+            .filter(|tool| tool.get().starts_with('{'))
             .and_then(|tool| serde_json::from_str::<ExactTool<'_>>(tool.get()).ok());
 
         let client_id = exact
