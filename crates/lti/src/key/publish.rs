@@ -1,0 +1,86 @@
+//! Our public keys as they are published (G.1).
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use jsonwebtoken::crypto::aws_lc::DEFAULT_PROVIDER;
+use jsonwebtoken::jwk::ThumbprintHash;
+use serde::Serialize;
+
+use super::{KeyFault, without_zeros};
+
+/// One of our keys as it is published: public members only (G-03).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct PublicJwk {
+    kty: &'static str,
+    #[serde(rename = "use")]
+    usage: &'static str,
+    alg: &'static str,
+    kid: String,
+    n: String,
+    e: String,
+}
+
+impl PublicJwk {
+    /// From the RSA modulus and exponent, big-endian; leading zero octets are removed.
+    #[must_use]
+    pub fn rsa(kid: impl Into<String>, n: &[u8], e: &[u8]) -> Self {
+        Self {
+            kty: "RSA",
+            usage: "sig",
+            alg: "RS256",
+            kid: kid.into(),
+            n: URL_SAFE_NO_PAD.encode(without_zeros(n)),
+            e: URL_SAFE_NO_PAD.encode(without_zeros(e)),
+        }
+    }
+
+    /// As [`Self::rsa`], with the key's RFC 7638 thumbprint as its id (G-05).
+    ///
+    /// # Errors
+    ///
+    /// [`KeyFault::Malformed`] if the digest is not available.
+    pub fn rsa_with_thumbprint(n: &[u8], e: &[u8]) -> Result<Self, KeyFault> {
+        let mut jwk = Self::rsa("", n, e);
+        jwk.kid = jwk.thumbprint()?;
+        Ok(jwk)
+    }
+
+    /// From the DER of an RSA public key, with the thumbprint as its id.
+    ///
+    /// # Errors
+    ///
+    /// [`KeyFault::Malformed`] if `der` is not such a key.
+    pub fn from_rsa_der(der: &[u8]) -> Result<Self, KeyFault> {
+        let (n, e) = (DEFAULT_PROVIDER
+            .key_utils
+            .rsa_pub_components_from_public_key)(der)
+        .map_err(|_| KeyFault::Malformed)?;
+        Self::rsa_with_thumbprint(&n, &e)
+    }
+
+    /// The key's id.
+    #[must_use]
+    pub fn kid(&self) -> &str {
+        &self.kid
+    }
+
+    /// The RFC 7638 thumbprint: SHA-256, base64url without padding.
+    ///
+    /// # Errors
+    ///
+    /// [`KeyFault::Malformed`] if the digest is not available.
+    pub fn thumbprint(&self) -> Result<String, KeyFault> {
+        let canonical = format!(r#"{{"e":"{}","kty":"RSA","n":"{}"}}"#, self.e, self.n);
+        let digest = DEFAULT_PROVIDER.key_utils.compute_digest;
+        digest(canonical.as_bytes(), ThumbprintHash::SHA256)
+            .map(|hash| URL_SAFE_NO_PAD.encode(hash))
+            .map_err(|_| KeyFault::Malformed)
+    }
+}
+
+/// Our key set document: `{"keys":[…]}`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct PublicKeySet {
+    /// The keys, in the order given.
+    pub keys: Vec<PublicJwk>,
+}

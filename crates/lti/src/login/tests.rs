@@ -1,0 +1,218 @@
+#![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+
+use proptest::prelude::*;
+
+use super::*;
+
+const GOOD: [(&str, &str); 4] = [
+    ("iss", "https://p1.test"),
+    ("login_hint", "u-77"),
+    ("target_link_uri", "https://tool.test/lti/launch"),
+    ("client_id", "c1"),
+];
+
+fn with<'a>(more: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
+    GOOD.iter().chain(more).copied().collect()
+}
+
+fn request<'a>(hint: Option<&'a str>) -> AuthenticationRequest<'a> {
+    AuthenticationRequest {
+        client_id: "c1",
+        redirect_uri: "https://tool.test/lti/launch",
+        login_hint: "ü+%2B &=#\u{1F600}",
+        lti_message_hint: hint,
+        state: "s",
+        nonce: "n",
+    }
+}
+
+fn decoded(url: &Url) -> Vec<(String, String)> {
+    url.query_pairs().into_owned().collect()
+}
+
+#[test]
+fn tc_003_to_005_missing_or_empty_is_named() {
+    for name in ["iss", "login_hint", "target_link_uri"] {
+        let without: Vec<_> = GOOD.into_iter().filter(|(n, _)| *n != name).collect();
+        let missing = LoginRequest::from_pairs(without).unwrap_err();
+        assert_eq!(missing, LoginError::Missing(name));
+        assert_eq!(missing.status(), 400);
+        let empty: Vec<_> = GOOD
+            .into_iter()
+            .map(|(n, v)| (n, if n == name { "" } else { v }))
+            .collect();
+        assert_eq!(
+            LoginRequest::from_pairs(empty),
+            Err(LoginError::Missing(name))
+        );
+    }
+}
+
+#[test]
+fn tc_009_unknown_parameters_are_ignored() {
+    let pairs = with(&[("foo", "1"), ("foo", "2"), ("deployment_id", "9")]);
+    let login = LoginRequest::from_pairs(pairs).unwrap();
+    assert_eq!(login.deployment_id, None);
+    assert_eq!(login.client_id.as_deref(), Some("c1"));
+}
+
+#[test]
+fn tc_010_tc_011_repeated_parameters_are_refused() {
+    for name in ["iss", "client_id", "target_link_uri", "login_hint"] {
+        let pairs = with(&[(name, "again")]);
+        assert_eq!(
+            LoginRequest::from_pairs(pairs),
+            Err(LoginError::Repeated(name))
+        );
+    }
+    for name in ["state", "lti_message_hint", "lti_deployment_id"] {
+        let pairs = with(&[(name, ""), (name, "")]);
+        assert_eq!(
+            LoginRequest::from_pairs(pairs),
+            Err(LoginError::Repeated(name))
+        );
+    }
+}
+
+#[test]
+fn tc_032_sizes_are_bounded() {
+    let long = "x".repeat(MAX_LOGIN_HINT_BYTES + 1);
+    let pairs = [("login_hint", long.as_str())];
+    assert_eq!(
+        LoginRequest::from_pairs(pairs),
+        Err(LoginError::TooLong("login_hint"))
+    );
+    let long = "x".repeat(MAX_MESSAGE_HINT_BYTES);
+    assert!(LoginRequest::from_pairs(with(&[("lti_message_hint", &long)])).is_ok());
+    let long = "x".repeat(MAX_REQUEST_BYTES);
+    let refused = LoginRequest::from_pairs(with(&[("foo", &long)])).unwrap_err();
+    assert_eq!((refused, refused.status()), (LoginError::TooLarge, 413));
+}
+
+#[test]
+fn tc_034_no_parameters_at_all() {
+    let none: [(&str, &str); 0] = [];
+    assert_eq!(LoginRequest::from_pairs(none), Err(LoginError::Empty));
+    assert_eq!(
+        LoginRequest::from_pairs([("x", "y")]),
+        Err(LoginError::Empty)
+    );
+}
+
+#[test]
+fn control_characters_in_identifiers_are_refused() {
+    assert_eq!(
+        LoginRequest::from_pairs([("iss", "https://p1.test\0")]),
+        Err(LoginError::Malformed("iss"))
+    );
+}
+
+#[test]
+fn tc_001_all_parameters_are_sent() {
+    let url = request(None).url(&Url::parse("https://p1.test/auth").unwrap());
+    let names: Vec<_> = decoded(&url).into_iter().map(|(name, _)| name).collect();
+    assert_eq!(
+        names,
+        [
+            "scope",
+            "response_type",
+            "response_mode",
+            "prompt",
+            "client_id",
+            "redirect_uri",
+            "login_hint",
+            "state",
+            "nonce"
+        ]
+    );
+}
+
+#[test]
+fn tc_006_tc_008_hints_go_back_byte_for_byte() {
+    let hint = r#"{"cmid":12,"launchid":"lti launch+4/=%"}"#;
+    let url = request(Some(hint)).url(&Url::parse("https://p1.test/auth").unwrap());
+    let pairs = decoded(&url);
+    assert!(pairs.contains(&("lti_message_hint".into(), hint.into())));
+    assert!(pairs.contains(&("login_hint".into(), "ü+%2B &=#\u{1F600}".into())));
+}
+
+#[test]
+fn tc_007_an_absent_message_hint_stays_absent() {
+    let url = request(None).url(&Url::parse("https://p1.test/auth").unwrap());
+    assert!(!url.as_str().contains("lti_message_hint"));
+    let login = LoginRequest::from_pairs(with(&[("lti_message_hint", "")])).unwrap();
+    assert_eq!(login.lti_message_hint.as_deref(), Some(""));
+}
+
+#[test]
+fn tc_027_an_existing_query_is_kept() {
+    let url = request(None).url(&Url::parse("https://p1.test/auth?x=%7e1#f").unwrap());
+    assert!(
+        url.as_str()
+            .starts_with("https://p1.test/auth?x=%7e1&scope=openid&")
+    );
+    assert_eq!(url.fragment(), None);
+}
+
+#[test]
+fn tc_045_token_and_error_together_are_refused() {
+    let pairs = [("id_token", "a.b.c"), ("error", "x"), ("state", "s")];
+    assert_eq!(
+        LaunchForm::from_pairs(pairs),
+        Err(LoginError::TokenAndError)
+    );
+}
+
+#[test]
+fn tc_048_tc_056_one_state_and_one_token() {
+    assert_eq!(
+        LaunchForm::from_pairs([("id_token", "a.b.c")]),
+        Err(LoginError::Missing("state"))
+    );
+    assert_eq!(
+        LaunchForm::from_pairs([("id_token", "a"), ("state", "s"), ("id_token", "b")]),
+        Err(LoginError::Repeated("id_token"))
+    );
+    assert_eq!(
+        LaunchForm::from_pairs([("state", "s")]),
+        Err(LoginError::Missing("id_token"))
+    );
+}
+
+#[test]
+fn tc_041_tc_042_platform_errors_are_read() {
+    let form = LaunchForm::from_pairs([
+        ("error", "login_required"),
+        ("error_description", "<script>\n\u{7}x"),
+        ("state", "s"),
+    ]);
+    let Ok(LaunchForm::Error { error, state }) = form else {
+        panic!("{form:?}");
+    };
+    assert_eq!(state, "s");
+    assert!(error.code.suggests_new_window());
+    assert_eq!(error.description.as_deref(), Some("<script>x"));
+}
+
+#[test]
+fn error_codes_go_there_and_back() {
+    for (name, code) in PlatformErrorCode::KNOWN {
+        assert_eq!(code.name(), name);
+    }
+    assert_eq!(PlatformErrorCode::from_name("odd\0").name(), "odd");
+}
+
+proptest! {
+    #[test]
+    fn never_panics(pairs in proptest::collection::vec(("[a-z_]{0,18}", ".{0,40}"), 0..8)) {
+        let _ = LoginRequest::from_pairs(pairs.clone());
+        let _ = LaunchForm::from_pairs(pairs);
+    }
+
+    #[test]
+    fn hints_survive(hint in any::<String>()) {
+        let endpoint = Url::parse("https://p1.test/auth").unwrap();
+        let url = request(Some(&hint)).url(&endpoint);
+        prop_assert!(decoded(&url).contains(&("lti_message_hint".into(), hint)));
+    }
+}
