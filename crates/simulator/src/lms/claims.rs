@@ -16,7 +16,7 @@ use crate::{
 
 /// Under which name an LTI claim travels: `deployment_id` is `https://purl.imsglobal.org/spec/lti/claim/deployment_id`.
 /// Names that are not LTI's stay as they are.
-pub fn full_name(short: &str) -> String {
+pub fn claim_name(short: &str) -> String {
     match short {
         "deployment_id"
         | "target_link_uri"
@@ -81,7 +81,7 @@ impl Platform {
             .clone()
             .unwrap_or_else(|| state.target(&tool, launch));
         let mut claims = Map::new();
-        let mut put = |name: &str, value: Value| drop(claims.insert(full_name(name), value));
+        let mut put = |name: &str, value: Value| drop(claims.insert(claim_name(name), value));
 
         put("nonce", json!(nonce));
         put("iat", json!(now));
@@ -173,8 +173,8 @@ impl Platform {
         (self.profile.launch.shape)(&mut claims);
         for (name, value) in &launch.changes {
             match value {
-                Some(value) => drop(claims.insert(full_name(name), value.clone())),
-                None => drop(claims.shift_remove(&full_name(name))),
+                Some(value) => drop(claims.insert(claim_name(name), value.clone())),
+                None => drop(claims.shift_remove(&claim_name(name))),
             }
         }
         Ok(Value::Object(claims))

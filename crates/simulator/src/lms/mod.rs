@@ -26,7 +26,7 @@ use serde_json::Value;
 
 use self::platform::Platform;
 pub use self::{
-    claims::full_name,
+    claims::claim_name,
     deep_linking::Response as DeepLinkingResponse,
     grades::{LineItem, ScoreRecord},
     launch::{Launch, LoginRequest, Message},

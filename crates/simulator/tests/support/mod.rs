@@ -1,5 +1,10 @@
 //! A tiny tool to test the pretend LMS with: it answers logins, publishes a key and remembers what is posted to it.
-#![allow(dead_code, unreachable_pub, clippy::unwrap_used, reason = "every test file uses a part, and a failed step is a failed test")]
+#![allow(
+    dead_code,
+    unreachable_pub,
+    clippy::unwrap_used,
+    reason = "every test file uses a part, and a failed step is a failed test"
+)]
 
 use std::{
     collections::HashMap,
