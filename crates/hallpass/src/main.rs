@@ -1,1 +1,51 @@
-fn main() {}
+//! The `hallpass` program: reads the command line, and hands over.
+
+#[cfg(feature = "simulator")]
+mod demo;
+mod serve;
+#[cfg(feature = "simulator")]
+mod simulate;
+
+use std::process::ExitCode;
+
+use clap::Command;
+
+fn command() -> Command {
+    let command = Command::new("hallpass")
+        .version(env!("CARGO_PKG_VERSION"))
+        .about("Self-hosted gateway between learning platforms and an education application")
+        .subcommand_required(true)
+        .arg_required_else_help(true)
+        .subcommand(serve::command());
+    #[cfg(feature = "simulator")]
+    let command = command.subcommand(demo::command()).subcommand(simulate::command());
+    command
+}
+
+fn main() -> ExitCode {
+    let matches = command().get_matches();
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return failed(&error.into()),
+    };
+    let result = runtime.block_on(async {
+        match matches.subcommand() {
+            Some(("serve", matches)) => serve::run(matches).await,
+            #[cfg(feature = "simulator")]
+            Some(("demo", matches)) => demo::run(matches).await,
+            #[cfg(feature = "simulator")]
+            Some(("simulate", matches)) => simulate::run(matches).await,
+            _ => Ok(()),
+        }
+    });
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => failed(&error),
+    }
+}
+
+#[expect(clippy::print_stderr, reason = "the last word of a program that could not do its work")]
+fn failed(error: &anyhow::Error) -> ExitCode {
+    eprintln!("hallpass: {error:#}");
+    ExitCode::FAILURE
+}

@@ -112,6 +112,9 @@ impl Entry {
             Some((name, port)) => (name, Some(port.parse().ok()?)),
             None => (text, None),
         };
+        if name.contains('*') {
+            return None;
+        }
         let host = Host::parse(name).ok()?;
         let name = match host {
             Host::Domain(name) => name,

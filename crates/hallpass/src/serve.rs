@@ -1,0 +1,94 @@
+//! `hallpass serve`: the gateway itself.
+
+use std::collections::BTreeMap;
+use std::io::{IsTerminal, Write};
+use std::path::PathBuf;
+
+use clap::{Arg, ArgMatches, Command, value_parser};
+use gateway::config::{Config, LogFormat, SETTINGS, Sources};
+use gateway::server::Server;
+use gateway::setup::{ADMIN, FirstStart};
+use tracing_subscriber::EnvFilter;
+
+/// The subcommand, with a flag for every setting.
+pub fn command() -> Command {
+    let config = Arg::new("config")
+        .long("config")
+        .value_name("FILE")
+        .value_parser(value_parser!(PathBuf))
+        .help("Settings file [default: hallpass.toml, where it exists]");
+    let settings = SETTINGS.iter().map(|setting| {
+        let help = format!("{} [env: {}] [default: {}]", setting.meaning, setting.variable(), setting.default);
+        Arg::new(setting.key).long(setting.flag()).value_name("VALUE").help(help)
+    });
+    Command::new("serve").about("Run the gateway").arg(config).args(settings)
+}
+
+/// Runs until the process is told to stop.
+pub async fn run(matches: &ArgMatches) -> anyhow::Result<()> {
+    let flags: BTreeMap<String, String> = SETTINGS
+        .iter()
+        .filter_map(|setting| Some((setting.key.to_owned(), matches.get_one::<String>(setting.key)?.clone())))
+        .collect();
+    let sources = Sources::of_process(flags, matches.get_one::<PathBuf>("config").cloned())?;
+    let config = Config::load(&sources)?;
+    log_to_stderr(config.log_format, &config.log_level)?;
+    let public_url = config.public_url.as_str().to_owned();
+    let server = Server::start(config).await?;
+    if let Some(first) = &server.first_start {
+        tell(first, &public_url)?;
+    }
+    writeln!(std::io::stdout(), "hallpass ready on {public_url}")?;
+    server.run(stop_signal()).await?;
+    Ok(())
+}
+
+/// Logs go to standard error; standard output belongs to the one line that says it is ready.
+pub fn log_to_stderr(format: LogFormat, level: &str) -> anyhow::Result<()> {
+    let filter = EnvFilter::try_new(level)
+        .map_err(|error| anyhow::anyhow!("the setting log_level must be error, warn, info, debug, trace or a filter: {error}"))?;
+    let logs = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let set = match format {
+        LogFormat::Text => logs.with_ansi(std::io::stderr().is_terminal()).try_init(),
+        LogFormat::Json => logs.json().flatten_event(true).try_init(),
+    };
+    set.map_err(|error| anyhow::anyhow!("logging can't be started: {error}"))
+}
+
+/// Says once what the first start made; none of it can be read back later.
+fn tell(first: &FirstStart, public_url: &str) -> std::io::Result<()> {
+    let mut out = std::io::stderr().lock();
+    writeln!(out, "\nThis is the first start. Keep what follows: it is shown only now.\n")?;
+    writeln!(out, "  Address:          {public_url}")?;
+    if let Some(password) = &first.admin_password {
+        writeln!(out, "  Portal password:  {password}  (user {ADMIN})")?;
+    }
+    if let Some(api_key) = &first.api_key {
+        writeln!(out, "  API key:          {api_key}")?;
+    }
+    writeln!(out, "\n  Registration URL for learning platforms:  {public_url}/lti/register")?;
+    writeln!(out, "  Set where launches go:\n    curl -X PATCH {public_url}/admin/tool -H 'Authorization: Bearer <API key>' \\")?;
+    writeln!(out, "      -d '{{\"launchUrl\": \"https://your.application/launch\"}}'\n")
+}
+
+async fn stop_signal() {
+    let interrupt = tokio::signal::ctrl_c();
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        match signal(SignalKind::terminate()) {
+            Ok(mut terminate) => {
+                tokio::select! {
+                    _ = interrupt => {}
+                    _ = terminate.recv() => {}
+                }
+            }
+            Err(error) => {
+                tracing::warn!(%error, "SIGTERM can't be watched");
+                let _ = interrupt.await;
+            }
+        }
+    }
+    #[cfg(not(unix))]
+    let _ = interrupt.await;
+}
