@@ -1,0 +1,266 @@
+//! A whole gateway per test, with a store of its own, and a pretend LMS that is registered with it.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use gateway::app::App;
+use gateway::clock::{Clock, Random};
+use gateway::config::{Config, Sources};
+use gateway::server::Server;
+use serde_json::{Value, json};
+use simulator::browser::{Browser, Page, Request};
+use simulator::lms::{Lms, Options};
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+
+pub const API_KEY: &str = "test-api-key-0123456789";
+
+/// Which store a test runs on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Store {
+    Sqlite,
+    Postgres,
+}
+
+/// Declares tests that run once on each store; each gets `store` and starts its own [`Gateway`].
+macro_rules! on_both_stores {
+    ($($(#[$meta:meta])* async fn $name:ident($store:ident) $body:block)+) => {
+        $(
+            $(#[$meta])*
+            mod $name {
+                use super::*;
+                async fn check($store: $crate::support::Store) $body
+                #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+                async fn sqlite() {
+                    check($crate::support::Store::Sqlite).await;
+                }
+                #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+                async fn postgres() {
+                    check($crate::support::Store::Postgres).await;
+                }
+            }
+        )+
+    };
+}
+pub(crate) use on_both_stores;
+
+/// A running gateway. It listens on 127.0.0.2, which browsers take for another site than the LMS on 127.0.0.1.
+pub struct Gateway {
+    pub url: String,
+    pub app: App,
+    pub clock: Clock,
+    config: Config,
+    stop: Option<oneshot::Sender<()>>,
+    done: JoinHandle<std::io::Result<()>>,
+    folder: Option<tempfile::TempDir>,
+}
+
+/// A fresh store of that kind: its URL, and the folder it lives in.
+fn fresh(store: Store) -> (Option<String>, tempfile::TempDir) {
+    static NUMBER: AtomicU64 = AtomicU64::new(0);
+    let folder = tempfile::tempdir().unwrap();
+    if store == Store::Sqlite {
+        return (None, folder);
+    }
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the one setting of the tests themselves"
+    )]
+    let server = std::env::var("TEST_POSTGRES_URL");
+    let server = server.expect("TEST_POSTGRES_URL is not set: run these tests with scripts/test, or under scripts/with-postgres");
+    let schema = format!(
+        "t{}_{}",
+        std::process::id(),
+        NUMBER.fetch_add(1, Ordering::Relaxed)
+    );
+    let joint = if server.contains('?') { '&' } else { '?' };
+    (
+        Some(format!("{server}{joint}options=-csearch_path%3D{schema}")),
+        folder,
+    )
+}
+
+async fn make_schema(url: &str) {
+    use sqlx::{Connection, Executor};
+    let (server, schema) = url.split_once("options=-csearch_path%3D").unwrap();
+    let mut connection = sqlx::PgConnection::connect(server.trim_end_matches(['?', '&']))
+        .await
+        .unwrap();
+    connection
+        .execute(sqlx::AssertSqlSafe(format!("CREATE SCHEMA {schema}")))
+        .await
+        .unwrap();
+}
+
+impl Gateway {
+    /// Starts one with a Launch URL and nothing else set.
+    pub async fn start(store: Store) -> Self {
+        Self::start_with(store, json!({})).await
+    }
+
+    /// Starts one whose tool has these settings beside its Launch URL.
+    pub async fn start_with(store: Store, settings: Value) -> Self {
+        Self::start_configured(store, settings, &[]).await
+    }
+
+    /// Starts one with these tool settings and these installation settings.
+    pub async fn start_configured(store: Store, settings: Value, more: &[(&str, &str)]) -> Self {
+        let (database_url, folder) = fresh(store);
+        if let Some(url) = &database_url {
+            make_schema(url).await;
+        }
+        let listener = TcpListener::bind("127.0.0.2:0").await.unwrap();
+        let mut tool = json!({"name": "Test tool", "launchUrl": "http://127.0.0.3:9/app?own=1"});
+        tool.as_object_mut()
+            .unwrap()
+            .extend(settings.as_object().unwrap().clone());
+        let mut flags = vec![
+            (
+                "public_url".to_owned(),
+                format!("http://{}", listener.local_addr().unwrap()),
+            ),
+            ("data_dir".to_owned(), folder.path().display().to_string()),
+            ("bootstrap_api_key".to_owned(), API_KEY.to_owned()),
+            (
+                "bootstrap_admin_password".to_owned(),
+                "correct horse battery".to_owned(),
+            ),
+            ("tool".to_owned(), tool.to_string()),
+        ];
+        flags.extend(database_url.map(|url| ("database_url".to_owned(), url)));
+        flags.extend(
+            more.iter()
+                .map(|(key, value)| ((*key).to_owned(), (*value).to_owned())),
+        );
+        let config = Config::load(&Sources {
+            flags: flags.into_iter().collect(),
+            ..Sources::default()
+        })
+        .unwrap();
+        Self::run(listener, config, Clock::default(), Some(folder)).await
+    }
+
+    async fn run(
+        listener: TcpListener,
+        config: Config,
+        clock: Clock,
+        folder: Option<tempfile::TempDir>,
+    ) -> Self {
+        let server = Server::start_on(listener, config.clone(), clock.clone())
+            .await
+            .unwrap();
+        let app = server.app.clone();
+        let (stop, stopped) = oneshot::channel();
+        let done = tokio::spawn(server.run(async move {
+            let _ = stopped.await;
+        }));
+        Self {
+            url: config.public_url.as_str().to_owned(),
+            app,
+            clock,
+            config,
+            stop: Some(stop),
+            done,
+            folder,
+        }
+    }
+
+    /// A second replica on the same store and secret, at an address of its own.
+    pub async fn replica(&self) -> Self {
+        let listener = TcpListener::bind("127.0.0.2:0").await.unwrap();
+        // The world knows one public address; a load balancer would choose between the two.
+        Self::run(listener, self.config.clone(), self.clock.clone(), None).await
+    }
+
+    /// Stops it and starts it again on the same store.
+    pub async fn restart(mut self) -> Self {
+        self.stop().await;
+        let address = self.url.trim_start_matches("http://").to_owned();
+        let listener = TcpListener::bind(address).await.unwrap();
+        Self::run(
+            listener,
+            self.config.clone(),
+            self.clock.clone(),
+            self.folder.take(),
+        )
+        .await
+    }
+
+    async fn stop(&mut self) {
+        if let Some(stop) = self.stop.take() {
+            let _ = stop.send(());
+            (&mut self.done).await.unwrap().unwrap();
+        }
+    }
+
+    /// The address of a path.
+    pub fn at(&self, path: &str) -> String {
+        format!("{}{path}", self.url)
+    }
+
+    /// A request with the API key.
+    pub async fn admin(&self, method: &str, path: &str, body: Option<Value>) -> Page {
+        self.with_authorization(method, path, body, &format!("Bearer {API_KEY}"))
+            .await
+    }
+
+    /// `GET /api/idtoken` with LTIK-AUTH-V2.
+    pub async fn idtoken(&self, ltik: &str, query: &str) -> Page {
+        self.with_authorization(
+            "GET",
+            &format!("/api/idtoken{query}"),
+            None,
+            &format!("LTIK-AUTH-V2 {API_KEY}:{ltik}"),
+        )
+        .await
+    }
+
+    /// A request with any `Authorization` header.
+    pub async fn with_authorization(
+        &self,
+        method: &str,
+        path: &str,
+        body: Option<Value>,
+        header: &str,
+    ) -> Page {
+        let mut request = Request::new(method.parse().unwrap(), &self.at(path))
+            .unwrap()
+            .header("authorization", header)
+            .no_redirects();
+        if let Some(body) = body {
+            request = request.body("application/json", body.to_string());
+        }
+        Browser::new().unwrap().send(request).await.unwrap()
+    }
+
+    /// Changes the tool's settings.
+    pub async fn patch_tool(&self, patch: Value) {
+        let page = self.admin("PATCH", "/admin/tool", Some(patch)).await;
+        assert_eq!(page.status, 200, "{}", page.text());
+    }
+
+    /// Every platform, as the API gives them.
+    pub async fn platforms(&self) -> Vec<Value> {
+        let page = self.admin("GET", "/admin/platforms", None).await;
+        page.json().unwrap()["platforms"]
+            .as_array()
+            .unwrap()
+            .clone()
+    }
+}
+
+impl Drop for Gateway {
+    fn drop(&mut self) {
+        self.done.abort();
+    }
+}
+
+/// A pretend LMS of the usual profile.
+pub async fn lms() -> Lms {
+    Lms::start(Options::default()).await.unwrap()
+}
+
+/// A random text, for what must be distinct.
+pub fn random() -> String {
+    Random::default().token()
+}
