@@ -20,6 +20,18 @@ pub(crate) fn alphanumeric(length: usize) -> String {
     text
 }
 
+/// `length` decimal digits, the first of them 1.
+pub(crate) fn digits(length: usize) -> String {
+    let mut bytes = vec![0_u8; length];
+    fill(&mut bytes);
+    let mut digits: String = bytes
+        .iter()
+        .map(|byte| char::from(b'0' + byte % 10))
+        .collect();
+    digits.replace_range(..1, "1");
+    digits
+}
+
 /// `length` characters of the base64 alphabet, as StudyReel's nonces are.
 pub(crate) fn base64_text(length: usize) -> String {
     let mut bytes = vec![0_u8; length * 3 / 4 + 3];

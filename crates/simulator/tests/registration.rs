@@ -12,6 +12,9 @@ use simulator::{
 
 const TOOL: &str = "https://purl.imsglobal.org/spec/lti-tool-configuration";
 
+/// Makes one mistake in a request.
+type Change = Box<dyn Fn(&mut Value)>;
+
 fn good() -> Value {
     json!({
         "application_type": "web",
@@ -164,7 +167,7 @@ async fn a_good_request_gives_a_pending_tool() {
 #[tokio::test]
 async fn each_mistake_is_refused_in_moodles_words() {
     let lms = lms().await;
-    let cases: Vec<(&str, Box<dyn Fn(&mut Value)>, u16, &str)> = vec![
+    let cases: Vec<(&str, Change, u16, &str)> = vec![
         (
             "no response types",
             without("/response_types"),
@@ -286,7 +289,7 @@ async fn each_mistake_is_refused_in_moodles_words() {
     }
 }
 
-fn without(pointer: &'static str) -> Box<dyn Fn(&mut Value)> {
+fn without(pointer: &'static str) -> Change {
     Box::new(move |value| drop(value.as_object_mut().unwrap().remove(&pointer[1..])))
 }
 

@@ -166,7 +166,7 @@ impl Platform {
         if launch.message == Message::DeepLinking {
             put(
                 "deep_linking_settings",
-                self.deep_linking_settings(&mut state, &tool, launch),
+                self.deep_linking_settings(&tool, launch),
             );
         }
 

@@ -46,12 +46,7 @@ const ITEMS: &str = "https://purl.imsglobal.org/spec/lti-dl/claim/content_items"
 const LTI: &str = "https://purl.imsglobal.org/spec/lti/claim/";
 
 impl Platform {
-    pub(super) fn deep_linking_settings(
-        &self,
-        _state: &mut PlatformState,
-        tool: &Tool,
-        launch: &Launch,
-    ) -> Value {
+    pub(super) fn deep_linking_settings(&self, tool: &Tool, launch: &Launch) -> Value {
         let path = self.profile.paths.deep_linking_return;
         json!({
             "accept_types": ["ltiResourceLink"],
@@ -61,7 +56,7 @@ impl Platform {
             "accept_unsigned": false,
             "auto_create": false,
             "can_confirm": false,
-            "deep_link_return_url": self.url(&format!("{path}?course={}&id={}", launch.course, tool.deployment_id)),
+            "deep_link_return_url": self.url(&format!("{path}?course={}&id={}", launch.course, tool.client_id)),
             "title": tool.facts.name,
             "text": "",
         })
@@ -74,19 +69,13 @@ pub(super) async fn receive(
     Query(query): Query<HashMap<String, String>>,
     Form(form): Form<HashMap<String, String>>,
 ) -> HttpResponse {
-    let (Some(course), Some(deployment)) = (query.get("course"), query.get("id")) else {
+    let (Some(course), Some(client_id)) = (query.get("course"), query.get("id")) else {
         return ErrorPage::response(
             StatusCode::BAD_REQUEST,
             "The return address has lost its parameters",
         );
     };
-    let found = platform
-        .state()
-        .tools
-        .iter()
-        .find(|tool| tool.deployment_id == *deployment)
-        .cloned();
-    let Some(tool) = found else {
+    let Ok(tool) = platform.state().tool(client_id).cloned() else {
         return ErrorPage::response(StatusCode::NOT_FOUND, "No such tool");
     };
     let Some(token) = form.get("JWT") else {

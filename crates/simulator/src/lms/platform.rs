@@ -24,7 +24,6 @@ use crate::{
     jose::SigningKey,
     people::{Course, Person},
     profiles::{Endpoints, Profile},
-    random,
 };
 
 pub(super) struct Platform {
@@ -119,10 +118,10 @@ impl Platform {
 
     pub(super) fn register_by_hand(&self, tool: ManualTool) -> Tool {
         let mut state = self.state();
-        let client_id = random::alphanumeric(self.profile.registration.client_id_length);
+        let style = self.profile.registration;
         let tool = Tool {
-            client_id,
-            deployment_id: state.next_deployment_id(),
+            client_id: (style.client_id)(),
+            deployment_id: (style.deployment_id)(state.tools.len() + 1),
             active: true,
             facts: tool.facts,
         };
@@ -182,10 +181,6 @@ impl State {
             .iter()
             .find(|course| course.id == id)
             .ok_or_else(|| Error::unknown("course", id))
-    }
-
-    pub(super) fn next_deployment_id(&self) -> String {
-        (self.tools.len() + 1).to_string()
     }
 
     /// Where a launch goes: the deep linking URL, the link's own, or the tool's.

@@ -16,7 +16,6 @@ use super::{Lms, Tool, platform::Platform};
 use crate::{
     Error,
     profiles::{Refusal, TokenPlace, TokenProblem},
-    random,
 };
 
 /// Where an administrator's browser goes to let a tool register.
@@ -68,14 +67,10 @@ impl Platform {
         }
         let (token, client_id) = self.make_secret()?;
         let place = self.profile.registration.token_place;
-        let mut configuration = self.url(self.profile.paths.configuration);
-        if place != TokenPlace::Parameter {
-            configuration.push_str("?registration_token=");
-            configuration.extend(url::form_urlencoded::byte_serialize(token.as_bytes()));
-        }
+        let configuration = self.configuration_url(&token, &client_id);
         let mut query = url.query_pairs_mut();
         query.append_pair("openid_configuration", &configuration);
-        if place != TokenPlace::Configuration {
+        if !matches!(place, TokenPlace::Configuration(_)) {
             query.append_pair("registration_token", &token);
         }
         drop(query);
@@ -87,9 +82,36 @@ impl Platform {
         })
     }
 
+    fn configuration_url(&self, token: &str, client_id: &str) -> String {
+        let style = self.profile.registration;
+        let mut query = url::form_urlencoded::Serializer::new(String::new());
+        for name in style.configuration_parameters {
+            let state = self.state();
+            let number = (style.deployment_id)(state.tools.len() + 1);
+            let value = match *name {
+                "clientId" => client_id,
+                "issuerURL" => &state.issuer,
+                _ => &number,
+            };
+            query.append_pair(name, value);
+        }
+        match style.token_place {
+            TokenPlace::Parameter => &mut query,
+            TokenPlace::ParameterAndConfiguration => query.append_pair("registration_token", token),
+            TokenPlace::Configuration(name) => query.append_pair(name, token),
+        };
+        let query = query.finish();
+        let url = self.url(self.profile.paths.configuration);
+        if query.is_empty() {
+            url
+        } else {
+            format!("{url}?{query}")
+        }
+    }
+
     fn make_secret(&self) -> Result<(String, String), Error> {
         let now = self.clock.seconds();
-        let client_id = random::alphanumeric(self.profile.registration.client_id_length);
+        let client_id = (self.profile.registration.client_id)();
         let expires = now + self.profile.registration.token_seconds;
         let mut state = self.state();
         let claims = json!({ "sub": client_id, "scope": "reg", "iat": now, "exp": expires });
@@ -129,9 +151,9 @@ impl IntoResponse for Refusal {
     }
 }
 
-fn query_token(uri: &OriginalUri) -> Option<String> {
+fn parameter(uri: &OriginalUri, name: &str) -> Option<String> {
     url::form_urlencoded::parse(uri.query()?.as_bytes())
-        .find(|(name, _)| name == "registration_token")
+        .find(|(key, _)| key == name)
         .map(|(_, value)| value.into_owned())
 }
 
@@ -142,24 +164,37 @@ pub(super) async fn configuration(
 ) -> Response {
     let style = platform.profile.registration;
     let mut endpoints = platform.endpoints();
-    if style.token_place != TokenPlace::Parameter {
-        let token = match platform.check_secret(query_token(&uri).as_deref()) {
-            Ok((token, _)) => token,
-            Err(problem) => return (style.refuse_token)(problem).into_response(),
-        };
-        let mut state = platform.state();
-        if let Some(secret) = state.secrets.get_mut(&token) {
-            if style.configuration_once && secret.configuration_fetched {
-                return (style.refuse_token)(TokenProblem::Used).into_response();
-            }
-            secret.configuration_fetched = true;
+    if let Some(missing) = style
+        .configuration_parameters
+        .iter()
+        .find(|name| parameter(&uri, name).is_none())
+    {
+        return (
+            StatusCode::BAD_REQUEST,
+            format!("Missing parameter {missing}"),
+        )
+            .into_response();
+    }
+    let name = match style.token_place {
+        TokenPlace::Parameter => return Json((style.configuration)(&endpoints)).into_response(),
+        TokenPlace::ParameterAndConfiguration => "registration_token",
+        TokenPlace::Configuration(name) => name,
+    };
+    let token = match platform.check_secret(parameter(&uri, name).as_deref()) {
+        Ok((token, _)) => token,
+        Err(problem) => return (style.refuse_token)(problem).into_response(),
+    };
+    if let Some(secret) = platform.state().secrets.get_mut(&token) {
+        if style.configuration_once && secret.configuration_fetched {
+            return (style.refuse_token)(TokenProblem::Used).into_response();
         }
-        if style.token_place == TokenPlace::Configuration {
-            endpoints.registration.push_str("?registration_token=");
-            endpoints
-                .registration
-                .extend(url::form_urlencoded::byte_serialize(token.as_bytes()));
-        }
+        secret.configuration_fetched = true;
+    }
+    if matches!(style.token_place, TokenPlace::Configuration(_)) {
+        let query = url::form_urlencoded::Serializer::new(String::new())
+            .append_pair(name, &token)
+            .finish();
+        endpoints.registration = format!("{}?{query}", endpoints.registration);
     }
     Json((style.configuration)(&endpoints)).into_response()
 }
@@ -173,7 +208,7 @@ pub(super) async fn register(
 ) -> Response {
     let style = platform.profile.registration;
     let token = match style.token_place {
-        TokenPlace::Configuration => query_token(&uri),
+        TokenPlace::Configuration(name) => parameter(&uri, name),
         TokenPlace::Parameter | TokenPlace::ParameterAndConfiguration => {
             bearer(&headers).map(str::to_owned)
         }
@@ -183,16 +218,16 @@ pub(super) async fn register(
         Err(problem) => return (style.refuse_token)(problem).into_response(),
     };
     let request: Value = serde_json::from_slice(&body).unwrap_or(Value::Null);
-    if let Err(refusal) = (style.check)(&request) {
+    let mut state = platform.state();
+    if let Err(refusal) = (style.check)(&request, &state.tools) {
         return refusal.into_response();
     }
-    let mut state = platform.state();
     if let Some(secret) = state.secrets.get_mut(&token) {
         secret.used = true;
     }
     let tool = Tool {
         client_id,
-        deployment_id: state.next_deployment_id(),
+        deployment_id: (style.deployment_id)(state.tools.len() + 1),
         active: style.active_at_once,
         facts: (style.read)(&request),
     };

@@ -1,6 +1,12 @@
 //! What differs from vendor to vendor, as values: one file per vendor.
 
+mod blackboard;
+mod brightspace;
+mod canvas;
+mod ilias;
 mod moodle;
+mod sakai;
+mod standard;
 
 use axum::http::StatusCode;
 use serde_json::Value;
@@ -67,12 +73,14 @@ pub struct RegistrationStyle {
     pub configuration: fn(&Endpoints) -> Value,
     /// Where the one-time secret travels.
     pub token_place: TokenPlace,
+    /// Parameters without which the configuration is refused: `key`, `clientId`, `issuerURL`, `deploymentId`.
+    pub configuration_parameters: &'static [&'static str],
     /// Whether the configuration can be fetched only once for each registration.
     pub configuration_once: bool,
     /// How long the secret lives.
     pub token_seconds: i64,
-    /// Checks a registration request as this vendor does.
-    pub check: fn(&Value) -> Result<(), Refusal>,
+    /// Checks a registration request as this vendor does, beside the tools that are there already.
+    pub check: fn(&Value, &[Tool]) -> Result<(), Refusal>,
     /// The refusal for a secret that is not there or not good.
     pub refuse_token: fn(TokenProblem) -> Refusal,
     /// Reads the request into a tool; ids are filled in by the platform.
@@ -81,8 +89,10 @@ pub struct RegistrationStyle {
     pub answer: fn(&Tool, &Value) -> Value,
     /// The status of a good answer.
     pub status: StatusCode,
-    /// How many characters a client id has.
-    pub client_id_length: usize,
+    /// Makes a client id.
+    pub client_id: fn() -> String,
+    /// Makes the deployment id of the tool of this number.
+    pub deployment_id: fn(usize) -> String,
     /// Whether a tool can be launched before an administrator switches it on.
     pub active_at_once: bool,
 }
@@ -94,8 +104,9 @@ pub enum TokenPlace {
     Parameter,
     /// As `registration_token`, and in the query of the configuration URL, which is refused without.
     ParameterAndConfiguration,
-    /// Only in the query of the configuration URL; the registration endpoint in the document carries it on.
-    Configuration,
+    /// Only in the query of the configuration URL, under this name; the registration endpoint in the document carries
+    /// it on.
+    Configuration(&'static str),
 }
 
 /// What can be wrong with a registration's secret.
@@ -186,7 +197,14 @@ pub struct ServiceStyle {
 impl Profile {
     /// Every profile there is.
     pub fn all() -> Vec<Self> {
-        vec![Self::moodle()]
+        vec![
+            Self::moodle(),
+            Self::canvas(),
+            Self::brightspace(),
+            Self::blackboard(),
+            Self::sakai(),
+            Self::ilias(),
+        ]
     }
 
     /// The profile of this name.
@@ -197,6 +215,31 @@ impl Profile {
     /// A Moodle 4.5, as seen running.
     pub fn moodle() -> Self {
         moodle::profile()
+    }
+
+    /// A Canvas: strict schema, deployment id at the top level. Its launches are Moodle's with a few facts changed.
+    pub fn canvas() -> Self {
+        canvas::profile()
+    }
+
+    /// A Brightspace: the secret is in the configuration URL, which works once. Its registration's form is a guess.
+    pub fn brightspace() -> Self {
+        brightspace::profile()
+    }
+
+    /// A Blackboard: no deployment id in the answer. Its registration's form is a guess.
+    pub fn blackboard() -> Self {
+        blackboard::profile()
+    }
+
+    /// A Sakai: four parameters in the configuration URL, strict token requests.
+    pub fn sakai() -> Self {
+        sakai::profile()
+    }
+
+    /// An ILIAS: the deployment id is a number.
+    pub fn ilias() -> Self {
+        ilias::profile()
     }
 }
 

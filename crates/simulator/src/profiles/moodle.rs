@@ -8,7 +8,7 @@ use super::{
     Refusal, RegistrationStyle, ServiceStyle, TOOL_CONFIGURATION, TokenPlace, TokenProblem,
     ToolFacts,
 };
-use crate::lms::Tool;
+use crate::{lms::Tool, random};
 
 const TOOL_SETTINGS_SCOPE: &str = "https://purl.imsglobal.org/spec/lti-ts/scope/toolsetting";
 
@@ -28,6 +28,7 @@ pub(super) fn profile() -> Profile {
         registration: RegistrationStyle {
             configuration,
             token_place: TokenPlace::Parameter,
+            configuration_parameters: &[],
             configuration_once: false,
             token_seconds: 3600,
             check,
@@ -35,7 +36,8 @@ pub(super) fn profile() -> Profile {
             read,
             answer,
             status: StatusCode::OK,
-            client_id_length: 15,
+            client_id: || random::alphanumeric(15),
+            deployment_id: |number| number.to_string(),
             active_at_once: false,
         },
         launch: LaunchStyle {
@@ -138,7 +140,7 @@ fn empty(value: &Value) -> bool {
     }
 }
 
-fn check(request: &Value) -> Result<(), Refusal> {
+fn check(request: &Value, _tools: &[Tool]) -> Result<(), Refusal> {
     let bad = |body: String| Err(plain(StatusCode::BAD_REQUEST, body));
     if !request.is_object() {
         return Err(exception(

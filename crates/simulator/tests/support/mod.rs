@@ -36,7 +36,7 @@ pub struct FakeTool {
 
 #[derive(Default)]
 pub struct Inner {
-    authorization: String,
+    pub authorization: String,
     changes: Vec<(String, Option<String>)>,
     logins: Vec<Fields>,
     posted: Vec<Fields>,

@@ -1,0 +1,125 @@
+//! Blackboard, from its documentation: a registration token in the endpoints' query, no deployment id in the answer
+//! (schools hand deployments out later). The wording of its refusals is not documented and made up here.
+
+use axum::http::StatusCode;
+use serde_json::{Value, json};
+
+use super::{
+    LaunchStyle, PLATFORM_CONFIGURATION, Paths, Profile, Refusal, RegistrationStyle, ServiceStyle,
+    TOOL_CONFIGURATION, TokenPlace, standard,
+};
+use crate::{lms::Tool, random};
+
+pub(super) fn profile() -> Profile {
+    Profile {
+        name: "blackboard",
+        title: "Blackboard Learn",
+        paths: Paths {
+            configuration: "/.well-known/openid-configuration",
+            registration: "/api/v1/gateway/registerLti",
+            authorization: "/api/v1/gateway/oidcauth",
+            jwks: "/.well-known/jwks.json",
+            token: "/api/v1/gateway/oauth2/jwttoken",
+            services: "/learn/api/v1/lti",
+            deep_linking_return: "/webapps/blackboard/controller/lti/v2/deepLinking",
+        },
+        registration: RegistrationStyle {
+            configuration: |at| {
+                let scopes = [
+                    "openid",
+                    "https://purl.imsglobal.org/spec/lti-gs/scope/contextgroup.readonly",
+                    "https://purl.imsglobal.org/spec/lti-ags/scope/lineitem",
+                    "https://purl.imsglobal.org/spec/lti-ags/scope/result.readonly",
+                    "https://purl.imsglobal.org/spec/lti-ags/scope/score",
+                    "https://purl.imsglobal.org/spec/lti-reg/scope/registration",
+                ];
+                let claims = [
+                    "sub",
+                    "iss",
+                    "name",
+                    "given_name",
+                    "family_name",
+                    "nickname",
+                    "picture",
+                    "email",
+                    "locale",
+                ];
+                let mut document = standard::configuration(at, "BlackboardLearn", &scopes, &claims);
+                for name in [
+                    "token_endpoint_auth_signing_alg_values_supported",
+                    "id_token_signing_alg_values_supported",
+                ] {
+                    document[name] = json!(["RS256", "RS512"]);
+                }
+                document[PLATFORM_CONFIGURATION]["messages_supported"] = json!([
+                    { "type": "LtiResourceLinkRequest" },
+                    { "type": "LtiDeepLinkingRequest" },
+                    { "type": "ContextLaunchRequest" },
+                ]);
+                document
+            },
+            token_place: TokenPlace::Configuration("registrationToken"),
+            configuration_parameters: &[],
+            configuration_once: false,
+            token_seconds: 3600,
+            check,
+            refuse_token: |_| {
+                standard::refusal(
+                    StatusCode::UNAUTHORIZED,
+                    &json!({ "error": "invalid_token" }),
+                )
+            },
+            read: |request| standard::read(request, |scope| standard::scopes().contains(&scope)),
+            answer: |tool, request| standard::echo(tool, request, None),
+            status: StatusCode::OK,
+            client_id: uuid,
+            deployment_id: |_| uuid(),
+            active_at_once: true,
+        },
+        launch: LaunchStyle {
+            token_seconds: 3600,
+            prompt_required: false,
+            storage_target: Some("_parent"),
+            shape: standard::shape,
+            product_family_code: "BlackboardLearn",
+            version: "3900.98.0",
+        },
+        services: ServiceStyle {
+            check_assertion: standard::check_assertion,
+            token_content_type: "application/json",
+            token_seconds: 3600,
+            all_scopes_or_none: false,
+        },
+    }
+}
+
+/// The form of a UUID.
+fn uuid() -> String {
+    let digits = random::digits(32);
+    [
+        &digits[..8],
+        &digits[8..12],
+        &digits[12..16],
+        &digits[16..20],
+        &digits[20..],
+    ]
+    .join("-")
+}
+
+fn check(request: &Value, tools: &[Tool]) -> Result<(), Refusal> {
+    for name in ["client_name", "initiate_login_uri", "jwks_uri"] {
+        if request[name].as_str().is_none_or(str::is_empty) {
+            return Err(standard::invalid(&format!("{name} is required")));
+        }
+    }
+    let domain = &request[TOOL_CONFIGURATION]["domain"];
+    if tools
+        .iter()
+        .any(|tool| *domain == tool.facts.domain.as_str())
+    {
+        return Err(standard::invalid(
+            "The domain belongs to another application",
+        ));
+    }
+    Ok(())
+}

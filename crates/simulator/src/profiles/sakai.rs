@@ -1,0 +1,101 @@
+//! Sakai, from its source: four parameters in the configuration URL, an answer that echoes the request, strict token
+//! requests.
+
+use axum::http::StatusCode;
+use serde_json::{Value, json};
+
+use super::{
+    LaunchStyle, PLATFORM_CONFIGURATION, Paths, Profile, Refusal, RegistrationStyle, ServiceStyle,
+    TokenPlace, TokenProblem, standard,
+};
+use crate::{lms::Tool, random};
+
+const BODY_LIMIT: usize = 300_000;
+
+pub(super) fn profile() -> Profile {
+    Profile {
+        name: "sakai",
+        title: "Sakai",
+        paths: Paths {
+            configuration: "/imsblis/lti13/well_known",
+            registration: "/imsblis/lti13/registration_endpoint/42",
+            authorization: "/imsoidc/lti13/oidc_auth",
+            jwks: "/imsblis/lti13/keyset",
+            token: "/imsblis/lti13/token/42",
+            services: "/imsblis/lti13/services",
+            deep_linking_return: "/imsoidc/lti13/deep_link",
+        },
+        registration: RegistrationStyle {
+            configuration: |at| {
+                let mut document =
+                    standard::configuration(at, "sakailms.org", &["openid"], &["iss", "aud"]);
+                let platform = &mut document[PLATFORM_CONFIGURATION];
+                for message in platform["messages_supported"]
+                    .as_array_mut()
+                    .into_iter()
+                    .flatten()
+                {
+                    message["placements"] = json!([]);
+                }
+                platform["variables"] = json!(["User.id", "Person.email.primary"]);
+                document
+            },
+            token_place: TokenPlace::Parameter,
+            configuration_parameters: &["key", "clientId", "issuerURL", "deploymentId"],
+            configuration_once: false,
+            token_seconds: 3600,
+            check,
+            refuse_token: |problem| match problem {
+                TokenProblem::Missing => plain(StatusCode::BAD_REQUEST, "invalid_authorization"),
+                _ => plain(StatusCode::FORBIDDEN, ""),
+            },
+            // An administrator ticks the services by hand; what was asked for stands in for that.
+            read: |request| standard::read(request, |scope| standard::scopes().contains(&scope)),
+            answer: |tool, request| standard::echo(tool, request, Some(json!(tool.deployment_id))),
+            status: StatusCode::OK,
+            client_id: || random::alphanumeric(32),
+            deployment_id: |_| "1".to_owned(),
+            active_at_once: false,
+        },
+        launch: LaunchStyle {
+            token_seconds: 3600,
+            prompt_required: false,
+            storage_target: None,
+            shape: |_| {},
+            product_family_code: "sakai",
+            version: "25.0",
+        },
+        services: ServiceStyle {
+            check_assertion: standard::check_assertion,
+            token_content_type: "application/json",
+            token_seconds: 3600,
+            all_scopes_or_none: true,
+        },
+    }
+}
+
+fn plain(status: StatusCode, body: &str) -> Refusal {
+    Refusal {
+        status,
+        content_type: "text/plain; charset=utf-8",
+        body: body.to_owned(),
+    }
+}
+
+fn check(request: &Value, _tools: &[Tool]) -> Result<(), Refusal> {
+    if request.to_string().len() > BODY_LIMIT {
+        return Err(plain(StatusCode::BAD_REQUEST, "request too long"));
+    }
+    for name in ["initiate_login_uri", "jwks_uri"] {
+        if request[name].as_str().is_none_or(str::is_empty) {
+            return Err(plain(StatusCode::BAD_REQUEST, &format!("Missing {name}")));
+        }
+    }
+    if request["redirect_uris"]
+        .as_array()
+        .is_none_or(Vec::is_empty)
+    {
+        return Err(plain(StatusCode::BAD_REQUEST, "Missing redirect_uris"));
+    }
+    Ok(())
+}

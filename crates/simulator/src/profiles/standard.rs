@@ -1,0 +1,150 @@
+//! What the vendors that keep to the text have in common.
+
+use axum::http::StatusCode;
+use serde_json::{Map, Value, json};
+
+use super::{
+    AGS_SCOPES, Endpoints, NRPS_SCOPE, PLATFORM_CONFIGURATION, Refusal, TOOL_CONFIGURATION,
+    ToolFacts,
+};
+use crate::lms::Tool;
+
+/// The members of an openid-configuration that every vendor has.
+pub(super) fn configuration(
+    at: &Endpoints,
+    family: &str,
+    scopes: &[&str],
+    claims: &[&str],
+) -> Value {
+    json!({
+        "issuer": at.issuer,
+        "authorization_endpoint": at.authorization,
+        "token_endpoint": at.token,
+        "token_endpoint_auth_methods_supported": ["private_key_jwt"],
+        "token_endpoint_auth_signing_alg_values_supported": ["RS256"],
+        "jwks_uri": at.jwks,
+        "registration_endpoint": at.registration,
+        "scopes_supported": scopes,
+        "response_types_supported": ["id_token"],
+        "subject_types_supported": ["public", "pairwise"],
+        "id_token_signing_alg_values_supported": ["RS256"],
+        "claims_supported": claims,
+        PLATFORM_CONFIGURATION: {
+            "product_family_code": family,
+            "messages_supported": [{ "type": "LtiResourceLinkRequest" }, { "type": "LtiDeepLinkingRequest" }],
+        },
+    })
+}
+
+/// The AGS and NRPS scopes.
+pub(super) fn scopes() -> Vec<&'static str> {
+    AGS_SCOPES.into_iter().chain([NRPS_SCOPE]).collect()
+}
+
+/// A refusal in JSON.
+pub(super) fn refusal(status: StatusCode, body: &Value) -> Refusal {
+    Refusal {
+        status,
+        content_type: "application/json; charset=utf-8",
+        body: body.to_string(),
+    }
+}
+
+/// A refusal in RFC 7591's form.
+pub(super) fn invalid(description: &str) -> Refusal {
+    let body = json!({ "error": "invalid_client_metadata", "error_description": description });
+    refusal(StatusCode::BAD_REQUEST, &body)
+}
+
+/// The request as a tool, word for word; `granted` says which scopes it gets.
+pub(super) fn read(request: &Value, granted: impl Fn(&str) -> bool) -> ToolFacts {
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let configuration = &request[TOOL_CONFIGURATION];
+    let claims: Vec<&str> = configuration["claims"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_str)
+        .collect();
+    ToolFacts {
+        name: text(&request["client_name"]),
+        description: text(&configuration["description"]),
+        domain: text(&configuration["domain"]),
+        login_url: text(&request["initiate_login_uri"]),
+        redirect_uris: request["redirect_uris"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .map(text)
+            .collect(),
+        jwks_url: text(&request["jwks_uri"]),
+        target_link_uri: text(&configuration["target_link_uri"]),
+        deep_linking_url: messages(request)
+            .find(|message| message["type"] == "LtiDeepLinkingRequest")
+            .map(|message| text(&message["target_link_uri"])),
+        logo_url: text(&request["logo_uri"]),
+        scopes: text(&request["scope"])
+            .split_whitespace()
+            .filter(|scope| granted(scope))
+            .map(str::to_owned)
+            .collect(),
+        custom: configuration["custom_parameters"]
+            .as_object()
+            .cloned()
+            .unwrap_or_default(),
+        names: claims
+            .iter()
+            .any(|claim| ["name", "given_name", "family_name"].contains(claim)),
+        email: claims.contains(&"email"),
+    }
+}
+
+pub(super) fn messages(request: &Value) -> impl Iterator<Item = &Value> {
+    request[TOOL_CONFIGURATION]["messages"]
+        .as_array()
+        .into_iter()
+        .flatten()
+}
+
+/// The request with the client id and, in the tool configuration, the deployment id, if one is given.
+pub(super) fn echo(tool: &Tool, request: &Value, deployment_id: Option<Value>) -> Value {
+    let mut answer = request.clone();
+    answer["client_id"] = json!(tool.client_id);
+    if let Some(id) = deployment_id {
+        answer[TOOL_CONFIGURATION]["deployment_id"] = id;
+    }
+    answer
+}
+
+/// Context types as URIs, and `azp`.
+pub(super) fn shape(claims: &mut Map<String, Value>) {
+    if let Some(context) = claims.get_mut("https://purl.imsglobal.org/spec/lti/claim/context") {
+        context["type"] = json!(["http://purl.imsglobal.org/vocab/lis/v2/course#CourseOffering"]);
+    }
+    if let Some(audience) = claims.get("aud").cloned() {
+        claims.insert("azp".to_owned(), audience);
+    }
+}
+
+/// A client assertion with every claim that the text demands, for `audience`.
+pub(super) fn check_assertion(
+    claims: &Value,
+    audience: &str,
+    now: i64,
+) -> Result<(), &'static str> {
+    let number = |name: &str| claims[name].as_i64();
+    let named = claims["aud"] == audience
+        || claims["aud"]
+            .as_array()
+            .is_some_and(|all| all.iter().any(|one| one == audience));
+    let (Some(iat), Some(exp)) = (number("iat"), number("exp")) else {
+        return Err("invalid_client");
+    };
+    let jti = claims["jti"].as_str().is_some_and(|jti| !jti.is_empty());
+    let times = (now - 300..=now + 60).contains(&iat) && exp > now && exp - iat <= 660;
+    if claims["iss"] == claims["sub"] && named && jti && times {
+        Ok(())
+    } else {
+        Err("invalid_client")
+    }
+}

@@ -1,0 +1,203 @@
+//! What differs from vendor to vendor when a tool registers itself.
+#![expect(clippy::unwrap_used, reason = "a failed step is a failed test")]
+
+use reqwest::Method;
+use serde_json::{Value, json};
+use simulator::{
+    browser::{Browser, Page, Request},
+    lms::{Lms, Options, RegistrationStart},
+    profiles::Profile,
+};
+
+const TOOL: &str = "https://purl.imsglobal.org/spec/lti-tool-configuration";
+
+/// A request that every vendor accepts.
+fn request() -> Value {
+    json!({
+        "application_type": "web",
+        "response_types": ["id_token"],
+        "grant_types": ["client_credentials", "implicit"],
+        "initiate_login_uri": "https://tool.example.org/login",
+        "redirect_uris": ["https://tool.example.org/launch"],
+        "client_name": "Example tool",
+        "jwks_uri": "https://tool.example.org/jwks",
+        "logo_uri": "https://tool.example.org/logo.png",
+        "token_endpoint_auth_method": "private_key_jwt",
+        "contacts": ["admin@tool.example.org"],
+        "scope": "https://purl.imsglobal.org/spec/lti-ags/scope/score",
+        TOOL: {
+            "domain": "tool.example.org",
+            "description": "An example",
+            "target_link_uri": "https://tool.example.org/launch",
+            "custom_parameters": { "context_history": "$Context.id.history" },
+            "claims": ["iss", "sub", "name", "given_name", "family_name", "email"],
+            "messages": [
+                { "type": "LtiResourceLinkRequest" },
+                {
+                    "type": "LtiDeepLinkingRequest",
+                    "target_link_uri": "https://tool.example.org/deep",
+                    "label": "Choose content",
+                    "placements": ["ContentArea", "RichTextEditor"],
+                },
+            ],
+        },
+    })
+}
+
+async fn lms(profile: Profile) -> Lms {
+    Lms::start(Options {
+        profile,
+        ..Options::default()
+    })
+    .await
+    .unwrap()
+}
+
+/// Registers as a careful tool does: the configuration URL as given, the endpoint as found there, the token if there is
+/// one.
+async fn register(start: &RegistrationStart, body: &Value) -> Page {
+    let browser = Browser::new().unwrap();
+    let document = browser.get(&start.configuration).await.unwrap();
+    assert_eq!(document.status, 200, "{}", document.text());
+    let endpoint = document.json().unwrap()["registration_endpoint"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let mut post = Request::new(Method::POST, &endpoint).unwrap();
+    if start.url.contains("registration_token=") {
+        post = post.header("authorization", &format!("Bearer {}", start.token));
+    }
+    browser
+        .send(post.body("application/json", body.to_string()))
+        .await
+        .unwrap()
+}
+
+#[tokio::test]
+async fn one_request_is_accepted_by_all_and_the_deployment_comes_where_each_puts_it() {
+    for profile in Profile::all() {
+        let name = profile.name;
+        let lms = lms(profile).await;
+        let start = lms
+            .begin_registration("https://tool.example.org/register")
+            .unwrap();
+        let answer = register(&start, &request()).await;
+        assert!(
+            matches!(answer.status, 200 | 201),
+            "{name}: {}",
+            answer.text()
+        );
+        let answer = answer.json().unwrap();
+        let tool = lms.tools().pop().unwrap();
+        assert_eq!(answer["client_id"], tool.client_id.as_str(), "{name}");
+        let (inside, top) = (
+            answer[TOOL].get("deployment_id"),
+            answer.get("deployment_id"),
+        );
+        let id = json!(tool.deployment_id);
+        match name {
+            "moodle" | "sakai" => assert_eq!((inside, top), (Some(&id), None)),
+            "ilias" => assert_eq!((inside, top), (Some(&json!(17)), None)),
+            "canvas" => assert_eq!((inside, top), (None, Some(&id))),
+            _ => assert_eq!((inside, top), (None, None), "{name}"),
+        }
+        // The secret is spent.
+        if !profile_configuration_once(name) {
+            assert!(register(&start, &request()).await.status >= 400, "{name}");
+        }
+    }
+}
+
+/// Whether asking for the configuration twice fails already.
+fn profile_configuration_once(name: &str) -> bool {
+    matches!(name, "canvas" | "brightspace" | "blackboard")
+}
+
+#[tokio::test]
+async fn canvas_lists_every_error_and_guards_its_configuration() {
+    let lms = lms(Profile::canvas()).await;
+    let browser = Browser::new().unwrap();
+    let bare = browser.get(&lms.endpoints().configuration).await.unwrap();
+    assert_eq!(bare.status, 401);
+    assert!(bare.json().unwrap()["errorMessage"].is_string());
+
+    let mut wrong = request();
+    wrong["grant_types"] = json!(["implicit"]);
+    wrong["scope"] = json!("https://example.com/unknown");
+    wrong[TOOL]["messages"][1]["placements"] = json!(["somewhere"]);
+    let start = lms
+        .begin_registration("https://tool.example.org/register")
+        .unwrap();
+    let answer = register(&start, &wrong).await;
+    assert_eq!(answer.status, 422);
+    assert_eq!(
+        answer.json().unwrap()["errors"].as_array().unwrap().len(),
+        3
+    );
+    let document = browser
+        .get(&start.configuration)
+        .await
+        .unwrap()
+        .json()
+        .unwrap();
+    assert_eq!(document["authorization_server"], "127.0.0.1", "a bare host");
+}
+
+#[tokio::test]
+async fn brightspace_hands_its_configuration_out_once_and_no_token() {
+    let lms = lms(Profile::brightspace()).await;
+    let start = lms
+        .begin_registration("https://tool.example.org/register")
+        .unwrap();
+    assert!(!start.url.contains("registration_token="));
+    assert_eq!(register(&start, &request()).await.status, 201);
+    assert_eq!(
+        Browser::new()
+            .unwrap()
+            .get(&start.configuration)
+            .await
+            .unwrap()
+            .status,
+        404
+    );
+    let again = lms
+        .begin_registration("https://tool.example.org/register")
+        .unwrap();
+    let answer = register(&again, &request()).await;
+    assert_eq!(answer.status, 400, "name and domain are in use");
+}
+
+#[tokio::test]
+async fn sakai_needs_its_four_parameters() {
+    let lms = lms(Profile::sakai()).await;
+    let start = lms
+        .begin_registration("https://tool.example.org/register")
+        .unwrap();
+    for name in ["key", "clientId", "issuerURL", "deploymentId"] {
+        let without = start.configuration.replace(&format!("{name}="), "x=");
+        assert_eq!(
+            Browser::new().unwrap().get(&without).await.unwrap().status,
+            400,
+            "{name}"
+        );
+    }
+    assert_eq!(register(&start, &request()).await.status, 200);
+}
+
+#[tokio::test]
+async fn ilias_stumbles_over_a_deep_linking_message_without_target() {
+    let lms = lms(Profile::ilias()).await;
+    let mut wrong = request();
+    wrong[TOOL]["messages"][1]
+        .as_object_mut()
+        .unwrap()
+        .remove("target_link_uri");
+    let start = lms
+        .begin_registration("https://tool.example.org/register")
+        .unwrap();
+    let answer = register(&start, &wrong).await;
+    assert_eq!(
+        (answer.status, answer.text().as_str()),
+        (500, "error in ltiregistration.php")
+    );
+}
