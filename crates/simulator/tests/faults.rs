@@ -1,7 +1,7 @@
 //! Misbehaving on purpose.
 #![expect(clippy::unwrap_used, reason = "a failed step is a failed test")]
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use serde_json::json;
 use simulator::{
@@ -63,14 +63,14 @@ async fn every_fault_does_what_it_says_and_ends_when_cleared() {
     set(Fault::Cut);
     assert!(get().await.is_err());
 
-    let begun = Instant::now();
+    let begun = tokio::time::Instant::now();
     set(Fault::Drip {
         bytes: 1000,
         pause: Duration::from_millis(30),
     });
     assert_eq!(get().await.unwrap().json().unwrap(), right);
     assert!(begun.elapsed() >= Duration::from_millis(60));
-    let begun = Instant::now();
+    let begun = tokio::time::Instant::now();
     set(Fault::Late(Duration::from_millis(50)));
     assert_eq!(get().await.unwrap().json().unwrap(), right);
     assert!(begun.elapsed() >= Duration::from_millis(50));

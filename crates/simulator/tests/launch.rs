@@ -70,6 +70,11 @@ async fn a_student_launch_ends_in_a_token_of_moodles_shape() {
         "https://purl.imsglobal.org/spec/lti/claim/resource_link": {
             "title": "Getting started", "description": "The first week", "id": "1",
         },
+        "https://purl.imsglobal.org/spec/lti-bo/claim/basicoutcome": {
+            "lis_result_sourcedid":
+                r#"{"data":{"instanceid":"1","userid":"5","typeid":"1"},"hash":"not-checked"}"#,
+            "lis_outcome_service_url": format!("{base}/mod/lti/service.php"),
+        },
         "given_name": "Sam",
         "family_name": "Rivera",
         "name": "Sam Rivera",
@@ -371,7 +376,7 @@ async fn keys_rotate_and_old_ones_can_go() {
 async fn the_pages_show_people_tools_and_the_wire_and_escape_what_they_show() {
     let (lms, _tool, registered) = FakeTool::at_an_lms().await;
     lms.change_tool(&registered.client_id, |tool| {
-        tool.facts.name = "<script>alert(1)</script>".to_owned()
+        tool.facts.name = "<script>alert(1)</script>".to_owned();
     })
     .unwrap();
     let browser = Browser::new().unwrap();

@@ -107,6 +107,19 @@ impl Platform {
                 json!({ "title": link.title, "description": link.description, "id": link.id }),
             );
         }
+        if let (Some(link), Some(path), true) =
+            (link, self.profile.launch.basic_outcomes, tool.grades())
+        {
+            let data =
+                json!({ "instanceid": link.id, "userid": person.id, "typeid": tool.deployment_id });
+            put(
+                "https://purl.imsglobal.org/spec/lti-bo/claim/basicoutcome",
+                json!({
+                    "lis_result_sourcedid": json!({ "data": data, "hash": "not-checked" }).to_string(),
+                    "lis_outcome_service_url": self.url(path),
+                }),
+            );
+        }
         if tool.facts.names {
             put("given_name", json!(person.given_name));
             put("family_name", json!(person.family_name));

@@ -80,6 +80,7 @@ pub(super) fn profile() -> Profile {
             token_seconds: 3600,
             prompt_required: false,
             storage_target: Some("_parent"),
+            basic_outcomes: None,
             shape: standard::shape,
             product_family_code: "BlackboardLearn",
             version: "3900.98.0",

@@ -57,6 +57,7 @@ pub(super) fn profile() -> Profile {
             token_seconds: 3600,
             prompt_required: true,
             storage_target: None,
+            basic_outcomes: None,
             shape: standard::shape,
             product_family_code: "desire2learn",
             version: "20.26.2",

@@ -79,6 +79,7 @@ pub(super) fn profile() -> Profile {
             token_seconds: 3600,
             prompt_required: true,
             storage_target: Some("post_message_forwarding"),
+            basic_outcomes: None,
             shape: standard::shape,
             product_family_code: "canvas",
             version: "cloud",

@@ -67,6 +67,7 @@ pub(super) fn profile() -> Profile {
             token_seconds: 60,
             prompt_required: false,
             storage_target: None,
+            basic_outcomes: None,
             shape: |_| {},
             product_family_code: "ilias",
             version: "10.0",

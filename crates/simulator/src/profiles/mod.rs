@@ -173,6 +173,8 @@ pub struct LaunchStyle {
     pub prompt_required: bool,
     /// `lti_storage_target` of the login initiation, where a platform offers storage.
     pub storage_target: Option<&'static str>,
+    /// Where LTI 1.1's basic outcomes go, for a platform that offers them beside the grade service.
+    pub basic_outcomes: Option<&'static str>,
     /// The finishing touch on the claims, once all are there.
     pub shape: fn(&mut serde_json::Map<String, Value>),
     /// `tool_platform.product_family_code`.

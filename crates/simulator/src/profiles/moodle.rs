@@ -44,6 +44,7 @@ pub(super) fn profile() -> Profile {
             token_seconds: 60,
             prompt_required: false,
             storage_target: None,
+            basic_outcomes: Some("/mod/lti/service.php"),
             shape: |_| {},
             product_family_code: "moodle",
             version: "2024100705.01",

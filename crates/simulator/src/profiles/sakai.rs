@@ -61,6 +61,7 @@ pub(super) fn profile() -> Profile {
             token_seconds: 3600,
             prompt_required: false,
             storage_target: None,
+            basic_outcomes: None,
             shape: |_| {},
             product_family_code: "sakai",
             version: "25.0",
