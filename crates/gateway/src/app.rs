@@ -16,6 +16,7 @@ use crate::seal::{Sealer, SecretKey};
 use crate::store::deployments::Status;
 use crate::store::platforms::Platform;
 use crate::store::{Db, StoreError, deployments, platforms, tools};
+use crate::studyreel;
 use crate::tool::Tool;
 
 /// How long another replica's change may go unseen here.
@@ -47,6 +48,8 @@ pub struct Parts {
     pub ltiks: LtikKeys,
     /// Key sets of platforms.
     pub platform_keys: PlatformKeys,
+    /// What the StudyReel room keeps.
+    pub studyreel: studyreel::Room,
     /// Recent launches, by id.
     pub launches: Cache<String, Arc<Launch>>,
     /// Tools of API keys, by the key's hash.
@@ -81,6 +84,7 @@ impl App {
             states: Sealer::new(secret, "login states", random.clone()),
             ltiks: LtikKeys::new(secret),
             platform_keys: PlatformKeys::default(),
+            studyreel: studyreel::Room::new(secret),
             launches: Cache::builder()
                 .max_capacity(LAUNCH_BYTES)
                 .weigher(|_, launch: &Arc<Launch>| launch.weight())

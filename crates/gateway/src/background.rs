@@ -6,7 +6,7 @@ use tokio::sync::watch;
 
 use crate::app::App;
 use crate::signing_keys;
-use crate::store::{StoreError, launches};
+use crate::store::{StoreError, launches, login_links, studyreel_seen};
 
 const TOOLS: Duration = Duration::from_secs(5);
 const CLEAN_UP: Duration = Duration::from_secs(60);
@@ -43,7 +43,8 @@ pub async fn forget(app: &App) -> Result<(), StoreError> {
         let gone = app.db.write::<_, StoreError, _>(move |mut tx| {
             Box::pin(async move {
                 Ok(launches::clean_up(&mut tx, now).await?
-                    + crate::store::login_links::clean_up(&mut tx, now).await?)
+                    + login_links::clean_up(&mut tx, now).await?
+                    + studyreel_seen::clean_up(&mut tx, now).await?)
             })
         });
         if gone.await? < 1000 {

@@ -36,6 +36,15 @@ pub enum Framing<'a> {
     Origin(&'a str),
 }
 
+/// Where a page's forms may lead, redirects of the answer included.
+#[derive(Clone, Copy, Debug)]
+pub enum FormAction {
+    /// To us.
+    Ourselves,
+    /// From us on to wherever the application sends the browser.
+    Anywhere,
+}
+
 /// A page that explains a problem to whoever stands before it.
 pub fn problem(app: &App, problem: &Problem, correlation_id: &str) -> Response {
     let show_reason = app.shows_reasons();
@@ -53,19 +62,24 @@ pub fn problem(app: &App, problem: &Problem, correlation_id: &str) -> Response {
         _ => "This did not work",
     };
     let closes = problem.details.contains_key(CLOSABLE);
-    html(&app.random, Framing::Anyone, |nonce| {
-        Message {
-            title,
-            paragraphs: &[&problem.description],
-            reason,
-            reference: Some(correlation_id),
-            closes,
-            closes_at_once: false,
-            nonce,
-            style: STYLE,
-        }
-        .render()
-    })
+    html(
+        &app.random,
+        Framing::Anyone,
+        FormAction::Ourselves,
+        |nonce| {
+            Message {
+                title,
+                paragraphs: &[&problem.description],
+                reason,
+                reference: Some(correlation_id),
+                closes,
+                closes_at_once: false,
+                nonce,
+                style: STYLE,
+            }
+            .render()
+        },
+    )
 }
 
 /// Marks a problem whose page stands in a window that the LMS closes on a message (lti.md D.6).
@@ -79,19 +93,24 @@ pub fn registered(random: &Random, frame_origin: &str, name: &str, active: bool)
     } else {
         "The tool's owner now has to activate the registration. Until then launches are refused with a note that says so."
     };
-    let mut response = html(random, Framing::Origin(frame_origin), |nonce| {
-        Message {
-            title: "Registration complete",
-            paragraphs: &[&done, next, "You can close this window."],
-            reason: None,
-            reference: None,
-            closes: true,
-            closes_at_once: true,
-            nonce,
-            style: STYLE,
-        }
-        .render()
-    });
+    let mut response = html(
+        random,
+        Framing::Origin(frame_origin),
+        FormAction::Ourselves,
+        |nonce| {
+            Message {
+                title: "Registration complete",
+                paragraphs: &[&done, next, "You can close this window."],
+                reason: None,
+                reference: None,
+                closes: true,
+                closes_at_once: true,
+                nonce,
+                style: STYLE,
+            }
+            .render()
+        },
+    );
     // Brightspace opens this page in a tab of its own and listens as its opener.
     response.headers_mut().insert(
         "cross-origin-opener-policy",
@@ -102,7 +121,7 @@ pub fn registered(random: &Random, frame_origin: &str, name: &str, active: bool)
 
 /// A plain page with a title and paragraphs.
 pub fn note(random: &Random, status: StatusCode, title: &str, paragraphs: &[&str]) -> Response {
-    let mut response = html(random, Framing::Anyone, |nonce| {
+    let mut response = html(random, Framing::Anyone, FormAction::Ourselves, |nonce| {
         Message {
             title,
             paragraphs,
@@ -126,6 +145,7 @@ pub const STYLE: &str = include_str!("../templates/page.css");
 pub fn html(
     random: &Random,
     framing: Framing<'_>,
+    form_action: FormAction,
     build: impl FnOnce(&str) -> askama::Result<String>,
 ) -> Response {
     let nonce = STANDARD_NO_PAD.encode(random.bytes::<16>());
@@ -140,8 +160,12 @@ pub fn html(
         Framing::Anyone => String::new(),
         Framing::Origin(origin) => format!("; frame-ancestors 'self' {origin}"),
     };
+    let form_action = match form_action {
+        FormAction::Ourselves => "'self'",
+        FormAction::Anywhere => "*",
+    };
     let policy = format!(
-        "default-src 'none'; style-src 'nonce-{nonce}'; script-src 'nonce-{nonce}'; form-action 'self'; base-uri 'none'{ancestors}"
+        "default-src 'none'; style-src 'nonce-{nonce}'; script-src 'nonce-{nonce}'; form-action {form_action}; base-uri 'none'{ancestors}"
     );
     let mut response = Response::new(Body::from(text));
     let headers = response.headers_mut();

@@ -22,7 +22,7 @@ const API_BYTES: usize = 256 * 1024;
 pub fn router(app: App) -> Router {
     Router::new()
         .merge(for_platforms())
-        .merge(for_studyreel())
+        .merge(studyreel::router(&app))
         .merge(for_the_application())
         .merge(for_operators())
         .layer(from_fn_with_state(app.clone(), error::render))
@@ -56,11 +56,6 @@ fn for_platforms() -> Router<App> {
         .route("/lti/keys/{platform}", get(signing_keys::publish_one))
         .route("/lti/register", register.clone())
         .route("/register", register)
-}
-
-/// StudyReel, and the students it sends.
-fn for_studyreel() -> Router<App> {
-    studyreel::router()
 }
 
 /// The application behind us, with an API key and an `ltik`.

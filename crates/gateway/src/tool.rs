@@ -6,6 +6,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use url::Url;
 
+use crate::studyreel::placement::Rules;
+
 /// A tool and its settings.
 #[derive(Clone, Debug)]
 pub struct Tool {
@@ -237,11 +239,29 @@ pub struct StudyReel {
     pub sandbox: bool,
     /// Zone of times that name none.
     pub time_zone: String,
+    /// How far the platform's clock may be off, in seconds.
+    pub skew_seconds: u16,
     /// What counts as a replay.
     pub replay: Replay,
     /// Path of the launch URL's host where a student lands; the launch URL itself where it isn't set.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub landing_path: Option<String>,
+    /// How long a login link is good, in seconds.
+    pub login_link_seconds: u16,
+    /// What a login link does when it is opened.
+    pub redeem: Redeem,
+    /// The rule that places students in learning paths.
+    pub placement: Rules,
+}
+
+/// What a login link does when it is opened (studyreel.md §8, line 5).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Redeem {
+    /// Signs the student in.
+    Get,
+    /// Shows a page that posts the token by itself: programs that only fetch the link change nothing.
+    Post,
 }
 
 impl Default for StudyReel {
@@ -256,8 +276,12 @@ impl Default for StudyReel {
             require_capability: false,
             sandbox: false,
             time_zone: "UTC".into(),
+            skew_seconds: 120,
             replay: Replay::Either,
             landing_path: None,
+            login_link_seconds: 300,
+            redeem: Redeem::Get,
+            placement: Rules::default(),
         }
     }
 }
@@ -339,6 +363,15 @@ impl ToolSettings {
         }) {
             return Err("studyreel.landingPath: must be a path such as /welcome".into());
         }
+        if !(60..=300).contains(&self.studyreel.skew_seconds) {
+            return Err("studyreel.skewSeconds: must be 60 to 300".into());
+        }
+        if !(60..=900).contains(&self.studyreel.login_link_seconds) {
+            return Err("studyreel.loginLinkSeconds: must be 60 to 900".into());
+        }
+        if !(0..=13).contains(&self.studyreel.placement.rit_grade_cap) {
+            return Err("studyreel.placement.ritGradeCap: must be 0 to 13".into());
+        }
         if jiff::tz::TimeZone::get(&self.studyreel.time_zone).is_err() {
             return Err("studyreel.timeZone: must be a zone such as UTC or America/Chicago".into());
         }
@@ -411,6 +444,22 @@ mod tests {
             (
                 json!({"studyreel": {"landingPath": "//evil.example"}}),
                 "studyreel.landingPath",
+            ),
+            (
+                json!({"studyreel": {"skewSeconds": 59}}),
+                "studyreel.skewSeconds",
+            ),
+            (
+                json!({"studyreel": {"loginLinkSeconds": 901}}),
+                "studyreel.loginLinkSeconds",
+            ),
+            (
+                json!({"studyreel": {"redeem": "always"}}),
+                "studyreel.redeem",
+            ),
+            (
+                json!({"studyreel": {"placement": {"precedence": "luck"}}}),
+                "studyreel.placement.precedence",
             ),
             (
                 json!({"retention": {"launchMinutes": 0}}),

@@ -91,45 +91,54 @@ CREATE TABLE launches (
 );
 CREATE INDEX launches_by_deletion ON launches (delete_at);
 
+-- What a tool offers in a subject, as its owner wrote it; without any, standard paths hold.
 CREATE TABLE learning_paths (
-    id         TEXT PRIMARY KEY NOT NULL,
     tool_id    TEXT NOT NULL REFERENCES tools (id),
+    id         TEXT NOT NULL,
     subject    TEXT NOT NULL,
     path       TEXT NOT NULL,
     updated_at BIGINT NOT NULL,
+    PRIMARY KEY (tool_id, id),
     UNIQUE (tool_id, subject)
 );
 
+-- Students of StudyReel. Who they are is in the sealed profile alone; subject_hash is keyed, so that nobody
+-- can look an address up. An erased student's row stays without a profile, so that no launch brings them back.
 CREATE TABLE students (
     id             TEXT PRIMARY KEY NOT NULL,
     tool_id        TEXT NOT NULL REFERENCES tools (id),
     issuer         TEXT NOT NULL,
     subject_hash   BYTEA NOT NULL,
+    external_id    TEXT,
     profile_sealed BYTEA NOT NULL,
     status         TEXT NOT NULL,
     created_at     BIGINT NOT NULL,
+    updated_at     BIGINT NOT NULL,
     last_launch_at BIGINT NOT NULL,
-    UNIQUE (tool_id, issuer, subject_hash)
+    UNIQUE (tool_id, issuer, subject_hash),
+    UNIQUE (tool_id, external_id)
 );
 
 -- Where a student stands in each subject; placements keeps how each came about.
 CREATE TABLE enrolments (
-    student_id   TEXT NOT NULL REFERENCES students (id) ON DELETE CASCADE,
-    subject      TEXT NOT NULL,
-    path_id      TEXT NOT NULL,
-    placement_id TEXT NOT NULL,
-    updated_at   BIGINT NOT NULL,
+    student_id TEXT NOT NULL REFERENCES students (id) ON DELETE CASCADE,
+    subject    TEXT NOT NULL,
+    path_id    TEXT NOT NULL,
+    grade      BIGINT NOT NULL,
+    position   TEXT,
+    updated_at BIGINT NOT NULL,
     PRIMARY KEY (student_id, subject)
 );
 
 CREATE TABLE placements (
-    id         TEXT PRIMARY KEY NOT NULL,
-    student_id TEXT NOT NULL REFERENCES students (id) ON DELETE CASCADE,
-    subject    TEXT NOT NULL,
-    placement  TEXT NOT NULL,
-    created_at BIGINT NOT NULL
+    id               TEXT PRIMARY KEY NOT NULL,
+    student_id       TEXT NOT NULL REFERENCES students (id) ON DELETE CASCADE,
+    subject          TEXT NOT NULL,
+    outcome          TEXT NOT NULL, -- placed or suggested
+    placement_sealed BYTEA NOT NULL,
+    created_at       BIGINT NOT NULL
 );
-CREATE INDEX placements_by_student ON placements (student_id, subject, created_at);
+CREATE INDEX placements_by_student ON placements (student_id, created_at);
 
 -- The nonce and the jti of each StudyReel launch, so that neither is taken twice.
 CREATE TABLE studyreel_seen (
@@ -139,12 +148,14 @@ CREATE TABLE studyreel_seen (
 CREATE INDEX studyreel_seen_by_expiry ON studyreel_seen (expires_at);
 
 CREATE TABLE login_links (
-    token_hash BYTEA PRIMARY KEY NOT NULL,
-    tool_id    TEXT NOT NULL REFERENCES tools (id),
-    student_id TEXT NOT NULL REFERENCES students (id) ON DELETE CASCADE,
-    launch_id  TEXT NOT NULL,
-    expires_at BIGINT NOT NULL,
-    used_at    BIGINT,
+    token_hash    BYTEA PRIMARY KEY NOT NULL,
+    tool_id       TEXT NOT NULL REFERENCES tools (id),
+    student_id    TEXT NOT NULL REFERENCES students (id) ON DELETE CASCADE,
+    launch_id     TEXT NOT NULL,
+    created_at    BIGINT NOT NULL,
+    expires_at    BIGINT NOT NULL,
+    used_at       BIGINT,
     redeemer_hash BYTEA
 );
 CREATE INDEX login_links_by_expiry ON login_links (expires_at);
+CREATE INDEX login_links_by_student ON login_links (student_id, created_at);

@@ -1,10 +1,126 @@
 //! One-time login links: only the hash of each.
 
-use super::{StoreError, Tx, execute, statements};
+use super::{StoreError, Tx, execute, fetch, statements};
 
 statements! {
+    INSERT = "INSERT INTO login_links (token_hash, tool_id, student_id, launch_id, created_at, expires_at) \
+              VALUES ($1, $2, $3, $4, $5, $6)";
+    // One statement decides, so that of many redemptions at once exactly one wins.
+    REDEEM = "UPDATE login_links SET used_at = $2, redeemer_hash = $3 \
+              WHERE token_hash = $1 AND used_at IS NULL AND expires_at > $2 AND EXISTS \
+              (SELECT 1 FROM students WHERE students.id = login_links.student_id AND students.status = 'active') \
+              RETURNING tool_id, launch_id";
+    REOPEN = "SELECT tool_id, launch_id FROM login_links WHERE token_hash = $1 AND redeemer_hash = $2 \
+              AND used_at > $3 AND EXISTS \
+              (SELECT 1 FROM students WHERE students.id = login_links.student_id AND students.status = 'active')";
+    STATE = "SELECT expires_at, used_at FROM login_links WHERE token_hash = $1";
     DELETE = "DELETE FROM login_links WHERE token_hash IN \
               (SELECT token_hash FROM login_links WHERE expires_at < $1 ORDER BY expires_at LIMIT 1000)";
+}
+
+/// How long a link's row outlives it: as long as the longest launch, so that a student's launches can be found.
+const KEPT_MS: i64 = 24 * 60 * 60 * 1000;
+
+/// A link to be stored.
+pub struct NewLink {
+    /// Hash of its token.
+    pub token_hash: Vec<u8>,
+    /// The tool it leads to.
+    pub tool_id: String,
+    /// Whom it signs in.
+    pub student_id: String,
+    /// The launch it stands for.
+    pub launch_id: String,
+    /// Milliseconds since 1970.
+    pub created_at: i64,
+    /// Milliseconds since 1970.
+    pub expires_at: i64,
+}
+
+/// What a link stands for.
+#[derive(sqlx::FromRow)]
+pub struct Link {
+    /// The tool it leads to.
+    pub tool_id: String,
+    /// The launch it stands for.
+    pub launch_id: String,
+}
+
+/// Why a link doesn't open, for the log.
+#[derive(sqlx::FromRow)]
+pub struct State {
+    /// Milliseconds since 1970.
+    pub expires_at: i64,
+    /// Milliseconds since 1970.
+    pub used_at: Option<i64>,
+}
+
+/// Stores a link.
+///
+/// # Errors
+/// The store failed.
+pub async fn insert(tx: &mut Tx<'_>, link: NewLink) -> Result<(), StoreError> {
+    execute!(
+        tx,
+        INSERT,
+        link.token_hash,
+        link.tool_id,
+        link.student_id,
+        link.launch_id,
+        link.created_at,
+        link.expires_at,
+    )
+    .and_then(super::db::one_row)
+}
+
+/// Uses a link up; `None` where it is unknown, used or expired, or its student is not active.
+///
+/// # Errors
+/// The store failed.
+pub async fn redeem(
+    tx: &mut Tx<'_>,
+    token_hash: Vec<u8>,
+    redeemer_hash: Vec<u8>,
+    now_ms: i64,
+) -> Result<Option<Link>, StoreError> {
+    fetch!(
+        optional,
+        tx,
+        Link,
+        REDEEM,
+        token_hash,
+        now_ms,
+        redeemer_hash
+    )
+}
+
+/// A link that this redeemer used up later than `since_ms`.
+///
+/// # Errors
+/// The store failed.
+pub async fn reopen(
+    tx: &mut Tx<'_>,
+    token_hash: Vec<u8>,
+    redeemer_hash: Vec<u8>,
+    since_ms: i64,
+) -> Result<Option<Link>, StoreError> {
+    fetch!(
+        optional,
+        tx,
+        Link,
+        REOPEN,
+        token_hash,
+        redeemer_hash,
+        since_ms
+    )
+}
+
+/// What is known of a link that doesn't open.
+///
+/// # Errors
+/// The store failed.
+pub async fn state(tx: &mut Tx<'_>, token_hash: Vec<u8>) -> Result<Option<State>, StoreError> {
+    fetch!(optional, tx, State, STATE, token_hash)
 }
 
 /// Removes up to 1,000 links that expired a day ago or earlier; gives how many.
@@ -12,5 +128,5 @@ statements! {
 /// # Errors
 /// The store failed.
 pub async fn clean_up(tx: &mut Tx<'_>, now_ms: i64) -> Result<u64, StoreError> {
-    execute!(tx, DELETE, now_ms - 24 * 60 * 60 * 1000)
+    execute!(tx, DELETE, now_ms - KEPT_MS)
 }

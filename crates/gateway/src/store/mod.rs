@@ -7,12 +7,16 @@ mod writer;
 
 pub mod api_keys;
 pub mod deployments;
+pub mod enrolments;
 pub mod installation;
 pub mod launches;
+pub mod learning_paths;
 pub mod login_links;
 pub mod people;
 pub mod platforms;
 pub mod signing_keys;
+pub mod students;
+pub mod studyreel_seen;
 pub mod tools;
 
 pub use db::{Db, StoreError, Tx};
@@ -60,11 +64,15 @@ use {execute, fetch, statements};
 pub const STATEMENTS: &[&[&str]] = &[
     api_keys::STATEMENTS,
     deployments::STATEMENTS,
+    enrolments::STATEMENTS,
     installation::STATEMENTS,
     launches::STATEMENTS,
+    learning_paths::STATEMENTS,
     login_links::STATEMENTS,
     people::STATEMENTS,
     platforms::STATEMENTS,
     signing_keys::STATEMENTS,
+    students::STATEMENTS,
+    studyreel_seen::STATEMENTS,
     tools::STATEMENTS,
 ];

@@ -1,41 +1,70 @@
-//! StudyReel launches: from the request to a placed student with a one-time login link.
+//! StudyReel launches: from the request to a placed student with a one-time login link (studyreel.md).
+//!
+//! [`receive`] takes the launch, [`provision`] turns it into an account, a placement and a launch in one transaction,
+//! [`login_link`] lets the student's browser in. From there on it is a launch like any other.
 
+mod answer;
+mod keys;
+mod learn;
+mod login_link;
+mod message;
+mod owner;
+mod paths;
 pub mod placement;
+mod profile;
+mod provision;
+mod receive;
+
+pub use keys::Keys;
+pub use message::Message;
+pub use paths::Paths;
 
 use axum::Router;
-use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use axum::extract::DefaultBodyLimit;
+use axum::http::StatusCode;
+use axum::middleware::from_fn_with_state;
+use axum::routing::{get, post};
 
 use crate::app::App;
-use crate::launch::facts::Facts;
+use crate::seal::SecretKey;
 
-/// What is kept of a StudyReel launch.
-#[derive(Debug, Serialize, Deserialize)]
-pub struct Message {
-    /// The body as it came.
-    pub payload: Box<serde_json::value::RawValue>,
-    /// The student as placed by this launch.
-    pub student: Value,
+/// A form with one token in it.
+const FORM_BYTES: usize = 4 * 1024;
+
+/// What this room keeps while the service runs.
+pub struct Room {
+    /// What is derived from the installation's secret.
+    pub keys: Keys,
+    /// Learning paths at hand.
+    pub paths: Paths,
 }
 
-impl Message {
-    /// Bytes it takes in a cache, roughly.
-    pub fn weight(&self) -> usize {
-        self.payload.get().len() + 1024
-    }
-
-    /// `GET /api/idtoken?raw=true`.
-    pub fn raw(&self) -> Result<Value, serde_json::Error> {
-        serde_json::from_str(self.payload.get())
-    }
-
-    /// The launch in the one shape.
-    pub fn facts(&self, _app: &App) -> Facts {
-        todo!()
+impl Room {
+    /// The room of an installation.
+    pub fn new(secret: &SecretKey) -> Self {
+        Self {
+            keys: Keys::new(secret),
+            paths: Paths::default(),
+        }
     }
 }
 
 /// StudyReel's addresses.
-pub fn router() -> Router<App> {
+pub fn router(app: &App) -> Router<App> {
+    let no_head = || async { StatusCode::METHOD_NOT_ALLOWED };
+    let launch = Router::new()
+        .route("/studyreel/launch", post(receive::plain))
+        .route("/launch", post(receive::plain))
+        .route("/studyreel/launch/{capability}", post(receive::capable))
+        .layer(from_fn_with_state(app.clone(), answer::render));
+    let learn = Router::new()
+        .route(
+            "/studyreel/learn",
+            get(learn::open).post(learn::redeem).head(no_head),
+        )
+        .layer(DefaultBodyLimit::max(FORM_BYTES));
     Router::new()
+        .merge(launch)
+        .merge(learn)
+        .route("/admin/studyreel", get(owner::read))
 }

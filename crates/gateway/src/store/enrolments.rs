@@ -1,0 +1,72 @@
+//! Where students stand, and the history of how they came there.
+
+use super::{StoreError, Tx, execute, statements};
+
+statements! {
+    // Progress stays unless the path is another one.
+    SAVE = "INSERT INTO enrolments (student_id, subject, path_id, grade, updated_at) VALUES ($1, $2, $3, $4, $5) \
+            ON CONFLICT (student_id, subject) DO UPDATE SET path_id = excluded.path_id, grade = excluded.grade, \
+            position = CASE WHEN enrolments.path_id = excluded.path_id THEN enrolments.position END, \
+            updated_at = excluded.updated_at";
+    INSERT_PLACEMENT = "INSERT INTO placements (id, student_id, subject, outcome, placement_sealed, created_at) \
+                        VALUES ($1, $2, $3, $4, $5, $6)";
+}
+
+/// A placement to be kept in the history.
+pub struct NewPlacement {
+    /// Its id.
+    pub id: String,
+    /// Who was placed.
+    pub student_id: String,
+    /// In which subject.
+    pub subject: String,
+    /// `placed` or `suggested`.
+    pub outcome: &'static str,
+    /// The placement, sealed.
+    pub placement_sealed: Vec<u8>,
+    /// Milliseconds since 1970.
+    pub created_at: i64,
+}
+
+/// Puts a student into a path at a grade.
+///
+/// # Errors
+/// The store failed.
+pub async fn save(
+    tx: &mut Tx<'_>,
+    student_id: String,
+    subject: String,
+    path_id: String,
+    grade: i8,
+    now_ms: i64,
+) -> Result<(), StoreError> {
+    execute!(
+        tx,
+        SAVE,
+        student_id,
+        subject,
+        path_id,
+        i64::from(grade),
+        now_ms
+    )
+    .and_then(super::db::one_row)
+}
+
+/// Keeps a placement in the history.
+///
+/// # Errors
+/// The store failed.
+pub async fn insert_placement(tx: &mut Tx<'_>, placement: NewPlacement) -> Result<(), StoreError> {
+    let p = placement;
+    execute!(
+        tx,
+        INSERT_PLACEMENT,
+        p.id,
+        p.student_id,
+        p.subject,
+        p.outcome,
+        p.placement_sealed,
+        p.created_at,
+    )
+    .and_then(super::db::one_row)
+}

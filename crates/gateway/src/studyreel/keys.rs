@@ -1,0 +1,77 @@
+//! What this room derives from the installation's secret, so that nothing of it has to be stored.
+
+use aws_lc_rs::constant_time::verify_slices_are_equal;
+use aws_lc_rs::hmac::{HMAC_SHA256, Key, sign};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
+use crate::seal::{self, SecretKey};
+
+/// The room's keys.
+pub struct Keys {
+    capability: Key,
+    subject: Key,
+}
+
+impl Keys {
+    /// Keys derived from the installation's secret.
+    pub fn new(secret: &SecretKey) -> Self {
+        let key = |purpose| Key::new(HMAC_SHA256, &secret.derive(purpose));
+        Self {
+            capability: key("studyreel capability"),
+            subject: key("studyreel subjects"),
+        }
+    }
+
+    /// The unguessable last segment of a tool's launch URL (studyreel.md §5, item 2): 43 characters.
+    pub fn capability(&self, tool_id: &str) -> String {
+        URL_SAFE_NO_PAD.encode(sign(&self.capability, tool_id.as_bytes()))
+    }
+
+    /// Whether a segment is the tool's capability; takes as long for any wrong one.
+    pub fn is_capability(&self, tool_id: &str, segment: &str) -> bool {
+        verify_slices_are_equal(self.capability(tool_id).as_bytes(), segment.as_bytes()).is_ok()
+    }
+
+    /// What a student is found by. Keyed, because addresses can be guessed and plain hashes of them compared.
+    pub fn subject_hash(&self, tool_id: &str, issuer: &str, subject_key: &str) -> Vec<u8> {
+        let parts = seal::hash(&[tool_id, issuer, subject_key]);
+        sign(&self.subject, &parts).as_ref().to_vec()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::Random;
+
+    #[test]
+    fn a_capability_is_the_tools_own_and_lasts() {
+        let secret = SecretKey::generate(&Random::default());
+        let (keys, again) = (Keys::new(&secret), Keys::new(&secret));
+        let capability = keys.capability("tool-1");
+        assert_eq!(capability.len(), 43);
+        assert!(again.is_capability("tool-1", &capability));
+        assert!(!keys.is_capability("tool-2", &capability));
+        assert!(!keys.is_capability("tool-1", &capability[..42]));
+        assert!(!keys.is_capability("tool-1", ""));
+        let other = Keys::new(&SecretKey::generate(&Random::default()));
+        assert!(!other.is_capability("tool-1", &capability));
+    }
+
+    #[test]
+    fn a_subject_hash_depends_on_tool_issuer_subject_and_secret() {
+        let keys = Keys::new(&SecretKey::generate(&Random::default()));
+        let other = Keys::new(&SecretKey::generate(&Random::default()));
+        let hash = keys.subject_hash("t", "i", "s");
+        assert_eq!(hash, keys.subject_hash("t", "i", "s"));
+        for different in [
+            keys.subject_hash("T", "i", "s"),
+            keys.subject_hash("t", "I", "s"),
+            keys.subject_hash("t", "i", "S"),
+            other.subject_hash("t", "i", "s"),
+        ] {
+            assert_ne!(hash, different);
+        }
+    }
+}

@@ -1,0 +1,249 @@
+//! `/studyreel/learn`: the student's browser opens its one-time link and goes on to the application (studyreel.md §8).
+//!
+//! `GET` uses the link up, unless the tool wants a page that posts the token, or whoever asks looks like a machine that
+//! only takes a look: those get that page, which changes nothing. `POST` always uses it up.
+
+use askama::Template;
+use axum::Form;
+use axum::extract::rejection::FormRejection;
+use axum::extract::{RawQuery, State};
+use axum::http::header::{COOKIE, SET_COOKIE, USER_AGENT};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::response::Response;
+use serde::Deserialize;
+use url::form_urlencoded;
+
+use super::login_link::{hash, is_token, redeemer_hash};
+use crate::app::App;
+use crate::error::Problem;
+use crate::launch::Launch;
+use crate::launch::handoff::{self, Destination};
+use crate::pages::{self, FormAction, Framing, STYLE};
+use crate::store::StoreError;
+use crate::store::login_links::{self, Link};
+use crate::tool::{Redeem, Tool};
+
+/// How long the browser that redeemed a link may open it again, in seconds: some ask twice for one click.
+const AGAIN_SECONDS: i64 = 60;
+/// Programs that fetch a link to show a preview of it, by a part of their name in lower case.
+const UNFURLERS: [&str; 14] = [
+    "slackbot",
+    "slack-imgproxy",
+    "facebookexternalhit",
+    "twitterbot",
+    "linkedinbot",
+    "discordbot",
+    "telegrambot",
+    "whatsapp",
+    "skypeuripreview",
+    "microsoftpreview",
+    "googlebot",
+    "bingpreview",
+    "iframely",
+    "embedly",
+];
+
+#[derive(Template)]
+#[template(path = "continue.html")]
+struct Continue<'a> {
+    name: &'a str,
+    token: &'a str,
+    at_once: bool,
+    nonce: &'a str,
+    style: &'static str,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Token {
+    #[serde(default)]
+    token: String,
+}
+
+/// `GET /studyreel/learn?token=`. Every other parameter is ignored: where to land is ours to know (§8, line 7).
+pub(super) async fn open(
+    State(app): State<App>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let query = query.unwrap_or_default();
+    let token = form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "token");
+    let token = token.map_or(String::new(), |(_, token)| token.into_owned());
+    let only_looks = only_looks(&headers);
+    // Before the link is looked up nobody knows its tool; the page is the same for all of a host's.
+    let tool = super::receive::tool_at(&app, &headers);
+    let posts = tool
+        .as_ref()
+        .is_some_and(|tool| tool.settings.studyreel.redeem == Redeem::Post);
+    if is_token(&token) && (posts || only_looks) {
+        let name = tool.as_ref().map_or("", |tool| &tool.settings.name);
+        return Ok(continue_page(&app, name, &token, !only_looks));
+    }
+    use_up(&app, &headers, &token).await
+}
+
+/// `POST /studyreel/learn`: the button of the page.
+pub(super) async fn redeem(
+    State(app): State<App>,
+    headers: HeaderMap,
+    form: Result<Form<Token>, FormRejection>,
+) -> Result<Response, Problem> {
+    let token = form.map_or(String::new(), |Form(form)| form.token);
+    use_up(&app, &headers, &token).await
+}
+
+fn continue_page(app: &App, name: &str, token: &str, at_once: bool) -> Response {
+    // Where the application sends the browser from its Launch URL is not ours to limit.
+    pages::html(
+        &app.random,
+        Framing::Anyone,
+        FormAction::Anywhere,
+        |nonce| {
+            Continue {
+                name,
+                token,
+                at_once,
+                nonce,
+                style: STYLE,
+            }
+            .render()
+        },
+    )
+}
+
+/// Uses the link up and sends the browser into the application.
+async fn use_up(app: &App, headers: &HeaderMap, token: &str) -> Result<Response, Problem> {
+    if !is_token(token) {
+        tracing::info!(reason = "no token", "login link refused");
+        return Ok(refused(app));
+    }
+    let redeemer = app.random.token();
+    let Some(found) = find(app, token, &redeemer, redeemer_of(headers, app)).await? else {
+        return Ok(refused(app));
+    };
+    let (Found::Redeemed(link) | Found::Again(link)) = &found;
+    let tool = app
+        .tool(&link.tool_id)
+        .ok_or_else(|| Problem::internal("the link's tool is gone"))?;
+    let Some(launch) = Launch::load(app, &link.launch_id).await? else {
+        tracing::info!(reason = "launch over", "login link refused");
+        return Ok(refused(app));
+    };
+    tracing::info!(launch_id = launch.id, "login link redeemed");
+    let mut answer = handoff::redirect(app, &tool, &launch, destination(&tool), None)?;
+    if let (Found::Redeemed(_), Ok(cookie)) =
+        (&found, HeaderValue::from_str(&cookie(&redeemer, app)))
+    {
+        answer.headers_mut().append(SET_COOKIE, cookie);
+    }
+    Ok(answer)
+}
+
+/// A link that opens.
+enum Found {
+    /// It has just been used up.
+    Redeemed(Link),
+    /// This browser used it up a moment ago.
+    Again(Link),
+}
+
+/// Uses a link up for a new redeemer; one that this browser has just redeemed opens again.
+async fn find(
+    app: &App,
+    token: &str,
+    redeemer: &str,
+    came_before: Option<String>,
+) -> Result<Option<Found>, Problem> {
+    let token_hash = hash(token);
+    let now = app.clock.now_ms();
+    let (token, redeemer) = (token_hash.clone(), redeemer_hash(redeemer));
+    let redeem = app.db.write_one::<_, StoreError, _>(move |mut tx| {
+        Box::pin(async move { login_links::redeem(&mut tx, token, redeemer, now).await })
+    });
+    if let Some(link) = redeem.await? {
+        return Ok(Some(Found::Redeemed(link)));
+    }
+    let mut reader = app.db.read().await?;
+    if let Some(cookie) = came_before {
+        let (token, since) = (token_hash.clone(), now - AGAIN_SECONDS * 1000);
+        let browser = redeemer_hash(&cookie);
+        if let Some(link) = login_links::reopen(&mut reader.tx(), token, browser, since).await? {
+            return Ok(Some(Found::Again(link)));
+        }
+    }
+    let reason = match login_links::state(&mut reader.tx(), token_hash).await? {
+        None => "unknown",
+        Some(state) if state.used_at.is_some() => "used",
+        Some(state) if state.expires_at <= now => "expired",
+        Some(_) => "student not active",
+    };
+    tracing::info!(reason, "login link refused");
+    Ok(None)
+}
+
+fn destination(tool: &Tool) -> Destination<'_> {
+    match &tool.settings.studyreel.landing_path {
+        Some(path) => Destination::Path(path),
+        None => Destination::Launch,
+    }
+}
+
+/// Expired, used, unknown or none: the visitor sees one page (§8, line 10).
+fn refused(app: &App) -> Response {
+    pages::note(
+        &app.random,
+        StatusCode::GONE,
+        "Please open the app again from StudyReel",
+        &[
+            "This sign-in link doesn't work any more. Each link works once and only for a few minutes.",
+            "Go back to StudyReel and open the app again; you get a new link.",
+        ],
+    )
+}
+
+/// Whether this is a prefetch or a preview, and no student.
+fn only_looks(headers: &HeaderMap) -> bool {
+    let text = |name: &str| {
+        let values = headers.get_all(name).into_iter();
+        let values = values.filter_map(|value| value.to_str().ok());
+        values.collect::<String>().to_ascii_lowercase()
+    };
+    let purpose = ["sec-purpose", "purpose", "x-purpose", "x-moz"]
+        .iter()
+        .any(|name| {
+            let value = text(name);
+            value.contains("prefetch") || value.contains("prerender") || value.contains("preview")
+        });
+    let agent = text(USER_AGENT.as_str());
+    purpose || UNFURLERS.iter().any(|name| agent.contains(name))
+}
+
+fn cookie_name(app: &App) -> &'static str {
+    if app.config.public_url.is_developer_mode() {
+        "studyreel_link"
+    } else {
+        "__Host-studyreel_link"
+    }
+}
+
+/// What the browser was given when it redeemed a link.
+fn redeemer_of(headers: &HeaderMap, app: &App) -> Option<String> {
+    let name = cookie_name(app);
+    headers
+        .get_all(COOKIE)
+        .into_iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='))
+        .find(|(found, value)| *found == name && is_token(value))
+        .map(|(_, value)| value.to_owned())
+}
+
+fn cookie(redeemer: &str, app: &App) -> String {
+    let secure = if app.config.public_url.is_developer_mode() {
+        ""
+    } else {
+        "; Secure"
+    };
+    let name = cookie_name(app);
+    format!("{name}={redeemer}; Path=/; Max-Age={AGAIN_SECONDS}{secure}; HttpOnly; SameSite=Lax")
+}

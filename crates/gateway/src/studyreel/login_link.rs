@@ -1,0 +1,63 @@
+//! The one-time login link: 256 random bits that are handed out once and kept as a hash (studyreel.md §8).
+
+use crate::app::App;
+use crate::seal;
+use crate::store::login_links::NewLink;
+use crate::tool::Tool;
+
+/// A link that is not stored yet.
+pub(super) struct Fresh {
+    /// The address to hand out.
+    pub(super) url: String,
+    token_hash: Vec<u8>,
+    life_ms: i64,
+}
+
+impl Fresh {
+    /// A new link into a tool. Its host is ours by configuration, whatever the request said (§8, line 7).
+    pub(super) fn new(app: &App, tool: &Tool) -> Self {
+        let token = app.random.token();
+        let url = app.config.public_url.join("/studyreel/learn?token=");
+        Self {
+            token_hash: hash(&token),
+            life_ms: i64::from(tool.settings.studyreel.login_link_seconds) * 1000,
+            url: url + &token,
+        }
+    }
+
+    /// As it is stored.
+    pub(super) fn row(
+        self,
+        tool_id: String,
+        student_id: String,
+        launch_id: String,
+        now_ms: i64,
+    ) -> NewLink {
+        NewLink {
+            token_hash: self.token_hash,
+            tool_id,
+            student_id,
+            launch_id,
+            created_at: now_ms,
+            expires_at: now_ms + self.life_ms,
+        }
+    }
+}
+
+/// What a token is found by.
+pub(super) fn hash(token: &str) -> Vec<u8> {
+    seal::hash(&["login link", token])
+}
+
+/// What a browser that redeemed a link is known by.
+pub(super) fn redeemer_hash(cookie: &str) -> Vec<u8> {
+    seal::hash(&["login link redeemer", cookie])
+}
+
+/// Whether a text can be a token at all.
+pub(super) fn is_token(text: &str) -> bool {
+    text.len() == 43
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
+}

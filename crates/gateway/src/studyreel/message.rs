@@ -1,0 +1,301 @@
+//! What is kept of a StudyReel launch, and how the application sees it (docs/studyreel.md).
+
+use std::fmt;
+
+use lti::claims;
+use lti::message::MessageType;
+use lti::studyreel::{CheckedLaunch, Subject};
+use serde::de::{Deserializer, MapAccess, Visitor};
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+use serde_json::{Map, Value, json};
+
+use super::placement::{LearningPath, Placement};
+use super::profile::Profile;
+use crate::app::App;
+use crate::launch::facts::{Facts, PlatformFacts};
+use crate::store::students::Student;
+
+/// The role of everybody whom StudyReel sends.
+const LEARNER: &str = "http://purl.imsglobal.org/vocab/lis/v2/membership#Learner";
+/// The platform's id, client id and name in the one shape: StudyReel is no registered platform.
+const PLATFORM: &str = "studyreel";
+const PLATFORM_NAME: &str = "StudyReel";
+
+/// What is kept of a StudyReel launch.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Message {
+    /// The body as it came.
+    payload: Box<RawValue>,
+    known: Box<Known>,
+}
+
+/// What the one shape needs beside the payload.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Known {
+    issuer: String,
+    deployment_id: String,
+    resource_link_id: String,
+    user_id: String,
+    name: Option<String>,
+    given_name: Option<String>,
+    family_name: Option<String>,
+    /// The student as placed by this launch: the member `student`.
+    student: Value,
+}
+
+/// Names no person, so that a launch can't end up in a log by way of `{:?}`.
+impl fmt::Debug for Message {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Message").finish_non_exhaustive()
+    }
+}
+
+impl Message {
+    /// A launch with its student as they are now.
+    pub(super) fn new(
+        payload: Box<RawValue>,
+        launch: &CheckedLaunch,
+        student: &Student,
+        profile: &Profile,
+        paths: &[LearningPath],
+    ) -> Self {
+        let known = Known {
+            issuer: launch.issuer.clone(),
+            deployment_id: launch.deployment_id.clone(),
+            resource_link_id: launch.resource_link_id.clone(),
+            user_id: student.id.clone(),
+            name: profile.name(),
+            given_name: profile.given_name.clone(),
+            family_name: profile.family_name.clone(),
+            student: describe(launch, student, profile, paths),
+        };
+        Self {
+            payload,
+            known: Box::new(known),
+        }
+    }
+
+    /// Bytes it takes in a cache, roughly.
+    pub fn weight(&self) -> usize {
+        self.payload.get().len() + 4096
+    }
+
+    /// `GET /api/idtoken?raw=true`.
+    ///
+    /// # Errors
+    /// The payload is not JSON; it was when it came.
+    pub fn raw(&self) -> Result<Value, serde_json::Error> {
+        let mut members = match tolerant(&self.payload) {
+            Value::Object(members) => members,
+            _ => serde_json::from_str(self.payload.get())?,
+        };
+        members.insert("ltiVersion".into(), json!("1.3.0"));
+        Ok(Value::Object(members))
+    }
+
+    /// The launch in the one shape.
+    pub fn facts(&self, app: &App) -> Facts {
+        let (known, public_url) = (&self.known, &app.config.public_url);
+        Facts {
+            user_id: Some(known.user_id.clone()),
+            roles: vec![LEARNER.to_owned()],
+            standing: lti::role::Standing::Learner.name(),
+            is_test_user: false,
+            // An e-mail-like `sub` is no verified address: it is never given out as `email` (§7, item 8).
+            person: claims::Person {
+                name: known.name.clone(),
+                given_name: known.given_name.clone(),
+                family_name: known.family_name.clone(),
+                ..claims::Person::default()
+            },
+            mentors: Vec::new(),
+            platform: PlatformFacts {
+                id: PLATFORM.to_owned(),
+                url: known.issuer.clone(),
+                client_id: PLATFORM.to_owned(),
+                deployment_id: known.deployment_id.clone(),
+                name: PLATFORM_NAME.to_owned(),
+                ..PlatformFacts::default()
+            },
+            message_type: MessageType::ResourceLink.name(),
+            target: public_url.join("/lti/launch"),
+            context: None,
+            resource_link: Some(claims::ResourceLink {
+                id: known.resource_link_id.clone(),
+                title: None,
+                description: None,
+            }),
+            presentation: None,
+            custom: std::collections::BTreeMap::new(),
+            grades: None,
+            roster: None,
+            deep_linking: None,
+            student: Some(known.student.clone()),
+        }
+    }
+}
+
+/// The member `student`. What is unknown is left out.
+fn describe(
+    launch: &CheckedLaunch,
+    student: &Student,
+    profile: &Profile,
+    paths: &[LearningPath],
+) -> Value {
+    let (report, mut grades, mut rit) = (&profile.report, Map::new(), Map::new());
+    for subject in Subject::ALL {
+        let reported = report.subject(subject);
+        if let Some(grade) = reported.grade.value {
+            grades.insert(subject.to_string(), json!(grade));
+        }
+        if let Some(score) = reported.rit.value {
+            rit.insert(subject.to_string(), json!(score));
+        }
+    }
+    let placement: Vec<Value> = paths
+        .iter()
+        .filter_map(|path| {
+            let mine = |placed: &&Placement| placed.subject == path.subject;
+            let placed = profile.placements.iter().find(mine)?;
+            let suggested = profile.suggestions.iter().find(mine);
+            Some(describe_placement(placed, suggested, path))
+        })
+        .collect();
+    let mut all = Map::new();
+    let mut put = |name: &str, value: Option<Value>| {
+        if let Some(value) = value {
+            all.insert(name.to_owned(), value);
+        }
+    };
+    put("id", Some(json!(student.id)));
+    put(
+        "externalId",
+        student.external_id.as_ref().map(|id| json!(id)),
+    );
+    put("issuer", Some(json!(student.issuer)));
+    put("subject", Some(json!(profile.subject)));
+    put("ageGrade", report.age_grade.value.map(|grade| json!(grade)));
+    put("grades", Some(Value::Object(grades)));
+    put("rit", Some(Value::Object(rit)));
+    put("placement", Some(json!(placement)));
+    let blocks = &launch.learning_blocks.blocks;
+    put(
+        "learningBlocks",
+        (!blocks.is_empty()).then(|| json!(blocks)),
+    );
+    let source = profile.acquisition_source.as_ref();
+    put("acquisitionSource", source.map(|source| json!(source)));
+    Value::Object(all)
+}
+
+fn describe_placement(
+    placed: &Placement,
+    suggested: Option<&Placement>,
+    path: &LearningPath,
+) -> Value {
+    let mut all = Map::new();
+    let mut put = |name: &str, value: Value| {
+        if !value.is_null() {
+            all.insert(name.to_owned(), value);
+        }
+    };
+    put("subject", json!(placed.subject));
+    put("path", json!(placed.path_id));
+    put("title", json!(path.title));
+    put("grade", json!(placed.grade));
+    put("reason", json!(placed.reason));
+    put("explanation", json!(placed.explanation));
+    put("conflict", json!(placed.conflict));
+    put(
+        "diagnosticRecommended",
+        json!(placed.diagnostic_recommended),
+    );
+    put("startsWithDiagnostic", json!(placed.starts_with_diagnostic));
+    put("ruleVersion", json!(placed.rule_version));
+    put("entryPoint", json!(placed.entry));
+    put("clampedFrom", json!(placed.clamped_from));
+    put("ritGrade", json!(placed.rit_grade));
+    put("weeklyGoal", path.weekly_goal.clone());
+    if let Some(suggested) = suggested {
+        put("suggestedGrade", json!(suggested.grade));
+    }
+    Value::Object(all)
+}
+
+/// A payload as a value, whatever its unknown members hold: a number beyond every double, such as `1e999`, and a text
+/// with half a surrogate pair are kept as they were written. Nesting was limited when it came.
+fn tolerant(raw: &RawValue) -> Value {
+    let text = raw.get();
+    let as_written = || Value::String(text.trim_matches('"').to_owned());
+    match text.as_bytes().first() {
+        Some(b'{') => serde_json::from_str::<Members<'_>>(text).map_or_else(
+            |_| as_written(),
+            |members| {
+                let read = |(name, value): (String, &RawValue)| (name, tolerant(value));
+                Value::Object(members.0.into_iter().map(read).collect())
+            },
+        ),
+        Some(b'[') => serde_json::from_str::<Vec<&RawValue>>(text).map_or_else(
+            |_| as_written(),
+            |elements| elements.into_iter().map(tolerant).collect(),
+        ),
+        _ => serde_json::from_str(text).unwrap_or_else(|_| as_written()),
+    }
+}
+
+/// An object's members in order, not looked into.
+struct Members<'a>(Vec<(String, &'a RawValue)>);
+
+impl<'de> Deserialize<'de> for Members<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Collect;
+        impl<'de> Visitor<'de> for Collect {
+            type Value = Members<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+                let mut members = Vec::new();
+                while let Some(member) = map.next_entry()? {
+                    members.push(member);
+                }
+                Ok(Members(members))
+            }
+        }
+        deserializer.deserialize_map(Collect)
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Value {
+        tolerant(&RawValue::from_string(text.to_owned()).unwrap())
+    }
+
+    #[test]
+    fn case_22_a_payload_with_unreadable_values_is_shown_as_it_came() {
+        let value = read(
+            r#"{"map_rit_math":1e999,"x":{"y":[-1e999,"\ud800",{"z":null}],"b":true},"n":5,"a":1}"#,
+        );
+        assert_eq!(
+            value.to_string(),
+            r#"{"map_rit_math":"1e999","x":{"y":["-1e999","\\ud800",{"z":null}],"b":true},"n":5,"a":1}"#
+        );
+    }
+
+    #[test]
+    fn an_object_with_an_unreadable_name_is_shown_as_text() {
+        assert_eq!(
+            read(r#"{"a":{"\ud800":1}}"#),
+            json!({"a": r#"{"\ud800":1}"#})
+        );
+    }
+}

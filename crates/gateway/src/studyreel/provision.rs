@@ -1,0 +1,225 @@
+//! A checked launch becomes an account, placements, a launch and a login link: in one transaction, or not at all
+//! (studyreel.md §7).
+
+use std::sync::Arc;
+
+use lti::studyreel::{CheckedLaunch, Refusal, UserType};
+use serde_json::value::RawValue;
+
+use super::answer::Refused;
+use super::login_link::Fresh;
+use super::message::Message;
+use super::placement::{LearningPath, Rules};
+use super::profile::{Change, Outcome, Profile};
+use crate::app::App;
+use crate::id::new_id;
+use crate::launch::{self, Launch, Nonce};
+use crate::seal;
+use crate::store::enrolments::{self, NewPlacement};
+use crate::store::students::{self, NewStudent, Student};
+use crate::store::{StoreError, Tx, login_links, studyreel_seen};
+use crate::tool::{Replay, Tool};
+
+/// A launch that kept every rule which needs no store.
+pub(super) struct Arrival {
+    app: App,
+    tool: Arc<Tool>,
+    launch: CheckedLaunch,
+    payload: Box<RawValue>,
+    paths: Arc<Vec<LearningPath>>,
+    rules: Rules,
+    subject_hash: Vec<u8>,
+    now_ms: i64,
+}
+
+/// What came of it.
+pub(super) struct Done {
+    pub(super) launch_id: String,
+    pub(super) student_id: String,
+    pub(super) user_type: UserType,
+}
+
+impl Arrival {
+    /// Takes along what the transaction will need.
+    pub(super) async fn new(
+        app: &App,
+        tool: Arc<Tool>,
+        launch: CheckedLaunch,
+        body: &[u8],
+    ) -> Result<Self, Refused> {
+        let keys = &app.studyreel.keys;
+        Ok(Self {
+            subject_hash: keys.subject_hash(&tool.id, &launch.issuer, &launch.subject_key),
+            paths: app.studyreel.paths.of(app, &tool.id).await?,
+            rules: tool.settings.studyreel.placement.clone(),
+            payload: serde_json::from_slice(body).map_err(Refused::internal)?,
+            now_ms: app.clock.now_ms(),
+            app: app.clone(),
+            tool,
+            launch,
+        })
+    }
+
+    /// The issuer, which is on the tool's list.
+    pub(super) fn issuer(&self) -> String {
+        self.launch.issuer.clone()
+    }
+
+    /// The deployment.
+    pub(super) fn deployment(&self) -> String {
+        self.launch.deployment_id.clone()
+    }
+
+    /// Notes `nonce` and `jti` as seen (§5, item 8). Both settings note the pair, so that changing the setting lets
+    /// nothing through that was seen before. Always in this order: two launches never wait for each other.
+    async fn spend(&self, tx: &mut Tx<'_>) -> Result<(), Refused> {
+        let l = &self.launch;
+        let hash = |kind: &str, values: &[&str]| {
+            let mut parts = vec![kind, &self.tool.id, &l.issuer, &l.deployment_id];
+            parts.extend(values);
+            seal::hash(&parts)
+        };
+        let mut hashes = vec![hash("studyreel pair", &[&l.nonce, &l.token_id])];
+        if self.tool.settings.studyreel.replay == Replay::Either {
+            hashes.push(hash("studyreel nonce", &[&l.nonce]));
+            hashes.push(hash("studyreel jti", &[&l.token_id]));
+        }
+        // The whole last second counts.
+        let until = l.replayable_until.saturating_add(1).saturating_mul(1000);
+        for hash in hashes {
+            if !studyreel_seen::insert(tx, hash, until, self.now_ms).await? {
+                return Err(Refusal::Replayed.into());
+            }
+        }
+        Ok(())
+    }
+
+    /// Creates the student or finds them, and holds their row until the transaction ends.
+    async fn student(&self, tx: &mut Tx<'_>) -> Result<(Student, Profile, UserType), Refused> {
+        let id = new_id(self.now_ms, &self.app.random);
+        let (profile, changes) = Profile::first(&self.launch, &self.paths, &self.rules);
+        let new = NewStudent {
+            id: id.clone(),
+            tool_id: self.tool.id.clone(),
+            issuer: self.launch.issuer.clone(),
+            subject_hash: self.subject_hash.clone(),
+            profile_sealed: seal_profile(&self.app, &id, &profile)?,
+        };
+        let student = students::create_or_find(tx, new, self.now_ms).await?;
+        if student.id == id {
+            self.keep(tx, &student.id, changes).await?;
+            return Ok((student, profile, UserType::New));
+        }
+        if student.status != students::ACTIVE {
+            return Err(Refusal::AccountDisabled.into());
+        }
+        let mut profile = open_profile(&self.app, &student)?;
+        let before = profile.clone();
+        let changes = profile.update(&self.launch, &self.paths, &self.rules);
+        if profile != before {
+            let sealed = seal_profile(&self.app, &student.id, &profile)?;
+            students::set_profile(tx, student.id.clone(), sealed, self.now_ms).await?;
+        }
+        self.keep(tx, &student.id, changes).await?;
+        Ok((student, profile, UserType::Existing))
+    }
+
+    /// Writes down what changed in the placements.
+    async fn keep(
+        &self,
+        tx: &mut Tx<'_>,
+        student_id: &str,
+        changes: Vec<Change>,
+    ) -> Result<(), Refused> {
+        for Change { outcome, placement } in changes {
+            let id = new_id(self.now_ms, &self.app.random);
+            let document = serde_json::to_vec(&placement).map_err(Refused::internal)?;
+            let row = NewPlacement {
+                placement_sealed: self.app.rows.seal(&placement_row(&id), &document),
+                id,
+                student_id: student_id.to_owned(),
+                subject: placement.subject.clone(),
+                outcome: outcome.name(),
+                created_at: self.now_ms,
+            };
+            enrolments::insert_placement(tx, row).await?;
+            if outcome == Outcome::Placed {
+                let (subject, path_id) = (placement.subject, placement.path_id);
+                let (student_id, grade) = (student_id.to_owned(), placement.grade);
+                enrolments::save(tx, student_id, subject, path_id, grade, self.now_ms).await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn write(self, tx: &mut Tx<'_>, link: Fresh) -> Result<(Arc<Launch>, Done), Refused> {
+        self.spend(tx).await?;
+        let (student, profile, user_type) = self.student(tx).await?;
+        let settings = &self.tool.settings;
+        let life_ms = i64::from(settings.retention.launch_minutes) * 60_000;
+        let message = Message::new(self.payload, &self.launch, &student, &profile, &self.paths);
+        let launch = Arc::new(Launch {
+            id: new_id(self.now_ms, &self.app.random),
+            tool_id: self.tool.id.clone(),
+            platform_id: None,
+            message: launch::Message::StudyReel(message),
+            created_at: self.now_ms,
+            expires_at: self.now_ms + life_ms,
+        });
+        // What may not come twice is noted above; this row only has to have something of its own there.
+        let nonce = Nonce {
+            hash: seal::hash(&["studyreel launch", &launch.id]),
+            until: self.now_ms,
+        };
+        let deployment_id = self.launch.deployment_id;
+        Launch::store(&self.app, tx, &launch, nonce, deployment_id).await?;
+        let row = link.row(
+            self.tool.id.clone(),
+            student.id.clone(),
+            launch.id.clone(),
+            self.now_ms,
+        );
+        login_links::insert(tx, row).await?;
+        let done = Done {
+            launch_id: launch.id.clone(),
+            student_id: student.id,
+            user_type,
+        };
+        Ok((launch, done))
+    }
+}
+
+/// Runs the transaction: replay, account, placements, launch, link, in this order.
+pub(super) async fn run(app: &App, arrival: Arrival, link: Fresh) -> Result<Done, Refused> {
+    let write = app.db.write::<_, Refused, _>(move |mut tx| {
+        Box::pin(async move { arrival.write(&mut tx, link).await })
+    });
+    let (launch, done) = write.await?;
+    app.launches.insert(launch.id.clone(), launch).await;
+    Ok(done)
+}
+
+fn student_row(id: &str) -> String {
+    format!("students/{id}")
+}
+
+fn placement_row(id: &str) -> String {
+    format!("placements/{id}")
+}
+
+/// A profile as it is stored.
+pub(super) fn seal_profile(app: &App, id: &str, profile: &Profile) -> Result<Vec<u8>, StoreError> {
+    let document =
+        serde_json::to_vec(profile).map_err(|error| StoreError::Corrupt(error.to_string()))?;
+    Ok(app.rows.seal(&student_row(id), &document))
+}
+
+/// A stored profile.
+pub(super) fn open_profile(app: &App, student: &Student) -> Result<Profile, StoreError> {
+    let corrupt = |what: String| StoreError::Corrupt(format!("student {}: {what}", student.id));
+    let document = app
+        .rows
+        .open(&student_row(&student.id), &student.profile_sealed)
+        .map_err(|error| corrupt(error.to_string()))?;
+    serde_json::from_slice(&document).map_err(|error| corrupt(error.to_string()))
+}

@@ -1,0 +1,201 @@
+//! `POST /studyreel/launch`: the checks that need no store, cheapest first, then the transaction (studyreel.md §5).
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Json;
+use axum::body::{Body, Bytes};
+use axum::extract::{Path, Request, State};
+use axum::http::HeaderMap;
+use axum::http::header::{CONTENT_TYPE, HOST};
+use futures_util::StreamExt;
+use jiff::tz::TimeZone;
+use lti::studyreel::{
+    CheckedLaunch, Expected, LaunchAnswer, Payload, Refusal, UserType, check, subject_key,
+};
+
+use super::answer::{Refused, short};
+use super::login_link;
+use super::provision::{self, Arrival};
+use crate::app::App;
+use crate::tool::Tool;
+
+/// Most bytes of a launch (§5, item 1).
+const LAUNCH_BYTES: usize = 64 * 1024;
+/// Most bytes of a larger body that are read and dropped, so that its sender gets to read the refusal.
+const DROPPED_BYTES: usize = 8 * 1024 * 1024;
+/// How long a body may take.
+const BODY_TIME: Duration = Duration::from_secs(10);
+
+/// `POST /studyreel/launch`, `/launch`.
+pub(super) async fn plain(
+    State(app): State<App>,
+    request: Request,
+) -> Result<Json<LaunchAnswer>, Refused> {
+    let tool = tool_of(&app, request.headers())?;
+    if tool.settings.studyreel.require_capability {
+        return Err(Refused::nowhere());
+    }
+    receive(&app, tool, request).await
+}
+
+/// `POST /studyreel/launch/<capability>` (§5, item 2).
+pub(super) async fn capable(
+    State(app): State<App>,
+    Path(capability): Path<String>,
+    request: Request,
+) -> Result<Json<LaunchAnswer>, Refused> {
+    let tool = tool_of(&app, request.headers())?;
+    if !app.studyreel.keys.is_capability(&tool.id, &capability) {
+        return Err(Refused::nowhere());
+    }
+    receive(&app, tool, request).await
+}
+
+fn tool_of(app: &App, headers: &HeaderMap) -> Result<Arc<Tool>, Refused> {
+    tool_at(app, headers).ok_or_else(Refused::nowhere)
+}
+
+/// The tool a request is for, if it takes launches from StudyReel.
+pub(super) fn tool_at(app: &App, headers: &HeaderMap) -> Option<Arc<Tool>> {
+    let host = headers.get(HOST).and_then(|value| value.to_str().ok());
+    app.tool_at(host.unwrap_or(""))
+        .filter(|tool| tool.settings.studyreel.enabled)
+}
+
+async fn receive(
+    app: &App,
+    tool: Arc<Tool>,
+    request: Request,
+) -> Result<Json<LaunchAnswer>, Refused> {
+    if !is_json(request.headers()) {
+        return Err(Refusal::UnsupportedMediaType.into());
+    }
+    let body = tokio::time::timeout(BODY_TIME, read(request.into_body()))
+        .await
+        .map_err(|_| Refused::too_slow())??;
+    let payload = Payload::parse(&body)?;
+    let keys = &app.studyreel.keys;
+    let subject_hash = keys.subject_hash(
+        &tool.id,
+        payload
+            .claimed_issuer()
+            .strip_suffix('/')
+            .unwrap_or(payload.claimed_issuer()),
+        &subject_key(payload.claimed_subject()),
+    );
+    let launch = accept(app, &tool, &payload).map_err(|refusal| {
+        let refused = Refused::from(refusal).of_subject(&subject_hash);
+        match refusal {
+            // What an operator has to know in order to allow it.
+            Refusal::UnknownIssuer => refused.noting(quoted(payload.claimed_issuer())),
+            Refusal::UnknownDeployment => refused.noting(quoted(payload.claimed_deployment())),
+            _ => refused,
+        }
+    })?;
+    let link = login_link::Fresh::new(app, &tool);
+    let arrival = Arrival::new(app, tool, launch, &body)
+        .await
+        .map_err(|refused| refused.of_subject(&subject_hash))?;
+    let (issuer, deployment) = (arrival.issuer(), arrival.deployment());
+    let url = link.url.clone();
+    let done = provision::run(app, arrival, link)
+        .await
+        .map_err(|refused| refused.of_subject(&subject_hash))?;
+    let user_type = done.user_type;
+    tracing::info!(
+        launch_id = done.launch_id,
+        issuer,
+        deployment,
+        subject = short(&subject_hash),
+        new = user_type == UserType::New,
+        "StudyReel launch"
+    );
+    Ok(Json(LaunchAnswer::new(done.student_id, user_type, url)))
+}
+
+/// A sender's text as it may stand in the log: short, and with everything odd about it escaped.
+fn quoted(text: &str) -> String {
+    format!("{:?}", text.chars().take(255).collect::<String>())
+}
+
+fn accept(app: &App, tool: &Tool, payload: &Payload) -> Result<CheckedLaunch, Refusal> {
+    let settings = &tool.settings.studyreel;
+    // The name was checked when it was set.
+    let zone = TimeZone::get(&settings.time_zone).map_err(|_| Refusal::Internal)?;
+    let mut expected = Expected::new(&settings.issuers, &settings.deployments, &zone);
+    expected.sandbox = settings.sandbox;
+    expected.skew_seconds = i64::from(settings.skew_seconds);
+    check(payload, &expected, app.clock.now_seconds())
+}
+
+fn is_json(headers: &HeaderMap) -> bool {
+    let mut types = headers.get_all(CONTENT_TYPE).iter();
+    let (Some(value), None) = (types.next(), types.next()) else {
+        return false;
+    };
+    value.to_str().is_ok_and(|value| {
+        let essence = value.split(';').next().unwrap_or_default().trim();
+        essence.eq_ignore_ascii_case("application/json")
+    })
+}
+
+/// The whole body. One that is too large is read on for a while, since a sender that is cut off while it still sends
+/// may never see the answer.
+async fn read(body: Body) -> Result<Bytes, Refused> {
+    let (mut kept, mut length) = (Vec::new(), 0_usize);
+    let mut parts = body.into_data_stream();
+    while let Some(part) = parts.next().await {
+        let part = part.map_err(|error| {
+            Refused::from(Refusal::NotJson).noting(format!("the body broke off: {error}"))
+        })?;
+        length = length.saturating_add(part.len());
+        if length <= LAUNCH_BYTES {
+            kept.extend_from_slice(&part);
+        } else if length > DROPPED_BYTES {
+            break;
+        }
+    }
+    if length > LAUNCH_BYTES {
+        Err(Refusal::TooLarge.into())
+    } else {
+        Ok(kept.into())
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn json_may_carry_parameters_and_nothing_else_passes() {
+        let with = |value: &str| HeaderMap::from_iter([(CONTENT_TYPE, value.parse().unwrap())]);
+        for json in [
+            "application/json",
+            "application/json; charset=utf-8",
+            "Application/JSON ;x=y",
+        ] {
+            assert!(is_json(&with(json)), "{json}");
+        }
+        for other in [
+            "text/plain",
+            "application/jsonx",
+            "application/x-www-form-urlencoded",
+            "",
+        ] {
+            assert!(!is_json(&with(other)), "{other}");
+        }
+        assert!(!is_json(&HeaderMap::new()));
+        let mut twice = with("application/json");
+        twice.append(CONTENT_TYPE, "text/plain".parse().unwrap());
+        assert!(!is_json(&twice));
+    }
+
+    #[tokio::test]
+    async fn a_body_is_read_to_64_kib_and_no_further() {
+        let body = |length: usize| Body::from(vec![b' '; length]);
+        assert_eq!(read(body(LAUNCH_BYTES)).await.unwrap().len(), LAUNCH_BYTES);
+        assert!(read(body(LAUNCH_BYTES + 1)).await.is_err());
+    }
+}
