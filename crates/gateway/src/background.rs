@@ -6,7 +6,7 @@ use tokio::sync::watch;
 
 use crate::app::App;
 use crate::signing_keys;
-use crate::store::{StoreError, launches, login_links, studyreel_seen};
+use crate::store::{StoreError, launches, login_links, registrations, studyreel_seen};
 
 const TOOLS: Duration = Duration::from_secs(5);
 const CLEAN_UP: Duration = Duration::from_secs(60);
@@ -42,6 +42,7 @@ pub async fn forget(app: &App) -> Result<(), StoreError> {
         let now = app.clock.now_ms();
         let gone = app.db.write::<_, StoreError, _>(move |mut tx| {
             Box::pin(async move {
+                registrations::clean_up(&mut tx, now).await?;
                 Ok(launches::clean_up(&mut tx, now).await?
                     + login_links::clean_up(&mut tx, now).await?
                     + studyreel_seen::clean_up(&mut tx, now).await?)

@@ -32,7 +32,7 @@ struct Message<'a> {
 pub enum Framing<'a> {
     /// Any site: a page that explains a failure, with nothing on it to click that matters.
     Anyone,
-    /// Only this origin, and ours.
+    /// Only these origins, separated by blanks, and ours.
     Origin(&'a str),
 }
 
@@ -85,32 +85,49 @@ pub fn problem(app: &App, problem: &Problem, correlation_id: &str) -> Response {
 /// Marks a problem whose page stands in a window that the LMS closes on a message (lti.md D.6).
 pub const CLOSABLE: &str = "closable";
 
-/// A page that tells the LMS to close the registration window, and the administrator what comes next.
-pub fn registered(random: &Random, frame_origin: &str, name: &str, active: bool) -> Response {
-    let done = format!("{name} is registered.");
-    let next = if active {
+/// What the page after a registration says.
+pub struct Registered<'a> {
+    /// The tool's name.
+    pub name: &'a str,
+    /// Whether the platform may launch already.
+    pub active: bool,
+    /// Whether an earlier registration with the same platform was cut off.
+    pub was_interrupted: bool,
+}
+
+/// Ends the LMS's dialogue, as LTIAAS hands it to the tool's own page.
+pub const CLOSE_SCRIPT: &str = "<script>(window.opener || window.parent).postMessage({subject:'org.imsglobal.lti.close'}, '*');</script>";
+
+/// A page that tells the LMS to close the registration window, and the administrator what comes next. Where there is
+/// something to read it waits for a click (lti.md D-52).
+pub fn registered(random: &Random, frame_origins: &str, about: &Registered<'_>) -> Response {
+    let done = format!("{} is registered.", about.name);
+    let next = if about.active {
         "Switch the tool on in your learning platform, and it is ready to use."
     } else {
         "The tool's owner now has to activate the registration. Until then launches are refused with a note that says so."
     };
-    let mut response = html(
-        random,
-        Framing::Origin(frame_origin),
-        FormAction::Ourselves,
-        |nonce| {
-            Message {
-                title: "Registration complete",
-                paragraphs: &[&done, next, "You can close this window."],
-                reason: None,
-                reference: None,
-                closes: true,
-                closes_at_once: true,
-                nonce,
-                style: STYLE,
-            }
-            .render()
-        },
-    );
+    let interrupted = "An earlier registration was cut off before it was stored here. Your learning platform may list the \
+                       tool twice: please delete the older entry there.";
+    let mut paragraphs = vec![done.as_str(), next];
+    if about.was_interrupted {
+        paragraphs.push(interrupted);
+    }
+    paragraphs.push("You can close this window.");
+    let framing = Framing::Origin(frame_origins);
+    let mut response = html(random, framing, FormAction::Ourselves, |nonce| {
+        Message {
+            title: "Registration complete",
+            paragraphs: &paragraphs,
+            reason: None,
+            reference: None,
+            closes: true,
+            closes_at_once: !about.was_interrupted,
+            nonce,
+            style: STYLE,
+        }
+        .render()
+    });
     // Brightspace opens this page in a tab of its own and listens as its opener.
     response.headers_mut().insert(
         "cross-origin-opener-policy",

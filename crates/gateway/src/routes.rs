@@ -8,7 +8,9 @@ use axum::routing::{get, patch, post};
 
 use crate::app::App;
 use crate::launch::{finish, id_token, login};
-use crate::registration::{deployments, dynamic, platforms};
+use crate::registration::{
+    approval, canvas_configuration, confirm, deployments, dynamic, invite, platforms,
+};
 use crate::{error, health, signing_keys, studyreel, tool_api};
 
 /// A login initiation (lti.md A-08).
@@ -56,6 +58,13 @@ fn for_platforms() -> Router<App> {
         .route("/lti/keys/{platform}", get(signing_keys::publish_one))
         .route("/lti/register", register.clone())
         .route("/register", register)
+        .route(
+            "/lti/register/{invite}",
+            get(dynamic::start_invited).head(no_head),
+        )
+        .route("/lti/register/confirm", post(confirm::answer))
+        .route("/register/canvas", get(canvas_configuration))
+        .route("/lti/register/canvas", get(canvas_configuration))
 }
 
 /// The application behind us, with an API key and an `ltik`.
@@ -96,6 +105,10 @@ fn for_operators() -> Router<App> {
     Router::new()
         .merge(platforms("/admin/platforms"))
         .merge(platforms("/api/platforms"))
+        .route("/api/registrations/{id}", get(approval::read))
+        .route("/api/registrations/{id}/complete", post(approval::complete))
+        .route("/admin/invites", get(invite::list).post(invite::create))
+        .route("/admin/invites/{id}", axum::routing::delete(invite::delete))
         .route("/admin/tool", get(tool_api::read).patch(tool_api::change))
         .layer(DefaultBodyLimit::max(API_BYTES))
         .route("/healthz", get(health::alive))

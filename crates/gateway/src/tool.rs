@@ -23,6 +23,9 @@ pub struct Tool {
 pub struct ToolSettings {
     /// Shown to LMS administrators and in every placement.
     pub name: String,
+    /// The name in other languages, by language tag.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub names: BTreeMap<String, String>,
     /// One or two sentences for the LMS's tool list.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
@@ -45,6 +48,10 @@ pub struct ToolSettings {
     pub privacy_level: lti::registration::PrivacyLevel,
     /// Custom parameters of every link.
     pub custom_parameters: BTreeMap<String, String>,
+    /// Vendor members of the tool configuration, such as `https://canvas.instructure.com/lti/tool_id`; those of Canvas
+    /// are sent to Canvas only.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub extensions: BTreeMap<String, Value>,
     /// Rules of a launch.
     pub launch: LaunchRules,
     /// LTI 1.1.
@@ -59,6 +66,8 @@ impl Default for ToolSettings {
     fn default() -> Self {
         Self {
             name: "Hallpass tool".into(),
+            names: BTreeMap::new(),
+            extensions: BTreeMap::new(),
             description: None,
             logo_url: None,
             launch_url: None,
@@ -153,9 +162,63 @@ pub struct Message {
     /// The button's picture.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub icon_url: Option<Url>,
+    /// Where on this service it leads, such as `/lti/launch?page=quiz`; `/lti/launch` where it isn't set.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub target_path: Option<String>,
     /// Roles that see it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub roles: Vec<String>,
+    /// Custom parameters of this message.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub custom_parameters: BTreeMap<String, String>,
+    /// Vendor members, such as `https://canvas.instructure.com/lti/display_type`; those of Canvas are sent to Canvas
+    /// only.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub extensions: BTreeMap<String, Value>,
+}
+
+impl Message {
+    /// A message of this type with nothing further said.
+    pub fn new(message_type: String) -> Self {
+        Self {
+            message_type,
+            placements: Vec::new(),
+            label: None,
+            icon_url: None,
+            target_path: None,
+            roles: Vec::new(),
+            custom_parameters: BTreeMap::new(),
+            extensions: BTreeMap::new(),
+        }
+    }
+
+    /// Checks what can be wrong with one message.
+    ///
+    /// # Errors
+    /// The member and what is wrong.
+    pub fn check(&self) -> Result<(), String> {
+        if lti::message::MessageType::from_name(&self.message_type)
+            .is_none_or(|kind| !kind.is_supported())
+        {
+            return Err("type: must be LtiResourceLinkRequest or LtiDeepLinkingRequest".into());
+        }
+        let path = self.target_path.as_deref().unwrap_or("/lti/launch");
+        if path.split('?').next() != Some("/lti/launch")
+            || path.contains(['#', '\\'])
+            || path.contains(char::is_whitespace)
+        {
+            return Err("targetPath: must be /lti/launch, with a query if need be".into());
+        }
+        check_parameters(&self.custom_parameters)
+    }
+}
+
+/// Moodle keeps custom parameters one a line, name and value on either side of the first `=`.
+fn check_parameters(parameters: &BTreeMap<String, String>) -> Result<(), String> {
+    let bad = parameters.iter().find(|(name, value)| {
+        name.is_empty() || name.contains(['=', '\n', '\r']) || value.contains(['\n', '\r'])
+    });
+    bad.map_or(Ok(()), |(name, _)| Err(format!("customParameters.{name}: names and values must not contain line breaks, nor names an equals sign")))
 }
 
 /// What to do with launches without a user.
@@ -178,6 +241,24 @@ pub enum UnknownDeployments {
     Pending,
     /// Accept and remember it, as LTIAAS does.
     Auto,
+}
+
+impl UnknownDeployments {
+    /// As it is written in settings and in the store.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Reject => "reject",
+            Self::Pending => "pending",
+            Self::Auto => "auto",
+        }
+    }
+
+    /// The policy of that name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        [Self::Reject, Self::Pending, Self::Auto]
+            .into_iter()
+            .find(|policy| policy.as_str() == name)
+    }
 }
 
 /// Rules of a launch.
@@ -346,6 +427,12 @@ impl ToolSettings {
                     "{key}: must be an http or https address without a fragment"
                 ));
             }
+        }
+        check_parameters(&self.custom_parameters)?;
+        for (index, message) in self.messages.iter().enumerate() {
+            message
+                .check()
+                .map_err(|problem| format!("messages[{index}].{problem}"))?;
         }
         if self.registration.pre_approval.enabled && self.registration.pre_approval.url.is_none() {
             return Err(

@@ -170,13 +170,23 @@ impl Attempt<'_> {
         Ok((launch, accepted))
     }
 
+    /// The platform's own rule, else the tool's.
+    fn unknown_deployments(&self) -> UnknownDeployments {
+        let own = self
+            .platform
+            .unknown_deployments
+            .as_deref()
+            .and_then(UnknownDeployments::from_name);
+        own.unwrap_or(self.tool.settings.launch.unknown_deployments)
+    }
+
     /// Whether the deployment may launch; true where it is seen for the first time.
     async fn admit(&self, deployment_id: &str) -> Result<bool, Problem> {
         let known = self
             .app
             .deployment(&self.platform.id, deployment_id)
             .await?;
-        let refusal = match (known, self.tool.settings.launch.unknown_deployments) {
+        let refusal = match (known, self.unknown_deployments()) {
             (Some(Status::Active), _) => return Ok(false),
             (None, UnknownDeployments::Auto) => return Ok(true),
             (Some(Status::Pending), _) => LaunchRefusal::DeploymentPending,

@@ -1,17 +1,20 @@
 //! `GET /lti/register`: an LMS's administrator opened the registration URL (lti.md D.1, ltiaas-api.md §5).
 
-use axum::extract::{RawQuery, State};
-use axum::http::HeaderMap;
-use axum::http::header::HOST;
-use axum::response::Response;
+use axum::extract::{Path, RawQuery, State};
+use axum::http::header::{CACHE_CONTROL, HOST, LOCATION, REFERRER_POLICY};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
 use lti::registration::PrivacyLevel;
 use url::{Url, form_urlencoded};
 
+use super::attempt::{Mode, Preset, Registration, RegistrationId};
 use super::offer::Offer;
 use super::refusal::RegistrationError;
+use super::{confirm, invite};
 use crate::app::App;
 use crate::error::Problem;
 use crate::pages;
+use crate::store::registrations::Status;
 use crate::tool::Tool;
 
 /// The query of a registration URL.
@@ -62,45 +65,128 @@ pub async fn start(
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
+    begin(&app, None, query.as_deref().unwrap_or(""), &headers).await
+}
+
+/// `GET /lti/register/<invite>`.
+pub async fn start_invited(
+    State(app): State<App>,
+    Path(code): Path<String>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    begin(&app, Some(&code), query.as_deref().unwrap_or(""), &headers).await
+}
+
+async fn begin(
+    app: &App,
+    code: Option<&str>,
+    query: &str,
+    headers: &HeaderMap,
+) -> Result<Response, Problem> {
+    let tool = tool_of(app, headers)?;
+    // Before anything is fetched: whoever asks must be welcome, and a browser that only looks ahead is not.
+    admit(&tool, headers)?;
+    let (invite_id, preset) = match code {
+        Some(code) => invite::open(app, &tool, code).await?,
+        None if tool.settings.registration.open => (None, Preset::default()),
+        None => return Err(RegistrationError::NotOpen.into()),
+    };
+    let start = Start::parse(query)?;
+    let preset = Preset {
+        privacy_level: preset.privacy_level.or(start.privacy),
+        ..preset
+    };
+    let offer = Offer::fetch(app, start.configuration, start.token).await?;
+    let registration = Registration {
+        offer,
+        preset,
+        invite_id,
+    };
+    if registration
+        .preset
+        .confirm
+        .unwrap_or(tool.settings.registration.confirm)
+    {
+        return confirm::ask(app, &tool, &registration).await;
+    }
+    proceed(app, &tool, &registration, None).await
+}
+
+/// The tool a request is for.
+pub(super) fn tool_of(app: &App, headers: &HeaderMap) -> Result<std::sync::Arc<Tool>, Problem> {
     let host = headers
         .get(HOST)
         .and_then(|value| value.to_str().ok())
         .unwrap_or("");
-    let tool = app
-        .tool_at(host)
-        .ok_or_else(|| Problem::internal("no tool"))?;
-    admit(&tool, &headers)?;
-    let start = Start::parse(query.as_deref().unwrap_or(""))?;
-    let offer = Offer::fetch(&app, &start.configuration, start.token).await?;
-    let platform = offer.register(&app, &tool, start.privacy).await?.platform;
-    Ok(pages::registered(
-        &app.random,
-        &offer.frame_origins(),
-        &tool.settings.name,
-        platform.active,
-    ))
+    app.tool_at(host)
+        .ok_or_else(|| Problem::internal("no tool"))
 }
 
 fn admit(tool: &Tool, headers: &HeaderMap) -> Result<(), RegistrationError> {
-    let registration = &tool.settings.registration;
-    if !registration.enabled {
+    if !tool.settings.registration.enabled {
         return Err(RegistrationError::Disabled);
-    }
-    if !registration.open {
-        return Err(RegistrationError::NotOpen);
     }
     if tool.settings.launch_url.is_none() {
         return Err(RegistrationError::NotReady);
     }
     let prefetches = ["sec-purpose", "purpose", "x-moz"].iter().any(|name| {
-        headers
-            .get(*name)
-            .and_then(|value| value.to_str().ok())
-            .is_some_and(|value| value.to_ascii_lowercase().contains("prefetch"))
+        let value = headers.get(*name).and_then(|value| value.to_str().ok());
+        value.is_some_and(|value| value.to_ascii_lowercase().contains("prefetch"))
     });
     if prefetches {
         Err(RegistrationError::Prefetch)
     } else {
         Ok(())
     }
+}
+
+/// What comes after the click, or where none is wanted: the tool's own page, or the registration itself.
+pub(super) async fn proceed(
+    app: &App,
+    tool: &Tool,
+    registration: &Registration,
+    confirmed: Option<RegistrationId>,
+) -> Result<Response, Problem> {
+    if registration.mode(tool) == Mode::PreApproval {
+        let page = tool
+            .settings
+            .registration
+            .pre_approval
+            .url
+            .clone()
+            .ok_or(RegistrationError::NoApprovalPage)?;
+        let id = match confirmed {
+            None => registration.wait(app, tool, Status::Pending).await?,
+            Some(id) if Registration::confirmed(app, tool, &id).await? => id,
+            Some(_) => return Err(RegistrationError::NotWaiting.into()),
+        };
+        return to_approval_page(page, &id);
+    }
+    let from = confirmed.map(|id| (id, Status::Confirm));
+    let done = registration.send(app, tool, from).await?;
+    let notice = pages::Registered {
+        name: &tool.settings.name,
+        active: done.platform.active,
+        was_interrupted: done.was_interrupted,
+    };
+    Ok(pages::registered(
+        &app.random,
+        &registration.offer.frame_origins(),
+        &notice,
+    ))
+}
+
+fn to_approval_page(mut page: Url, id: &RegistrationId) -> Result<Response, Problem> {
+    page.query_pairs_mut()
+        .append_pair("registrationId", id.as_str());
+    let mut answer = StatusCode::SEE_OTHER.into_response();
+    let headers = answer.headers_mut();
+    headers.insert(
+        LOCATION,
+        HeaderValue::from_str(page.as_str()).map_err(Problem::internal)?,
+    );
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    Ok(answer)
 }

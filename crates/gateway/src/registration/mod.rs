@@ -1,10 +1,18 @@
 //! How learning platforms and the tool come to know each other.
+//!
+//! A dynamic registration walks: [`dynamic`] (the administrator opened the URL) → [`offer`] (the platform's
+//! configuration) → perhaps [`confirm`] (a click) → perhaps [`approval`] (the tool's word) → [`attempt`] (the POST,
+//! and the platform is stored).
 
+pub mod approval;
+mod attempt;
+mod canvas;
+pub mod confirm;
 pub mod deployments;
 pub mod dynamic;
+pub mod invite;
 mod offer;
 pub mod platforms;
 mod refusal;
 
-pub use offer::{Offer, Registered};
-pub use refusal::RegistrationError;
+pub use canvas::configuration as canvas_configuration;

@@ -16,6 +16,7 @@ use crate::id::new_id;
 use crate::signing_keys;
 use crate::store::platforms::{self, Management, Platform};
 use crate::store::{StoreError, signing_keys as stored_keys};
+use crate::tool::UnknownDeployments;
 use crate::tool_api::json_body;
 
 /// What an administrator sends.
@@ -30,6 +31,7 @@ struct Input {
     auth_config: AuthConfig,
     authorization_server: Option<String>,
     active: Option<bool>,
+    unknown_deployments: Option<UnknownDeployments>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -53,6 +55,8 @@ struct Output {
     auth_config: AuthConfig,
     public_key: String,
     active: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    unknown_deployments: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     product_family_code: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -141,6 +145,9 @@ impl Input {
             family: None,
             version: None,
             scopes: String::new(),
+            unknown_deployments: self
+                .unknown_deployments
+                .map(|policy| policy.as_str().to_owned()),
             active: self.active.unwrap_or(active),
             created_at: now_ms,
             updated_at: now_ms,
@@ -167,6 +174,7 @@ async fn output(app: &App, platform: Platform) -> Result<Output, Problem> {
             key: platform.key_value,
         },
         active: platform.active,
+        unknown_deployments: platform.unknown_deployments,
         product_family_code: platform.family,
         version: platform.version,
     })

@@ -22,6 +22,18 @@ pub enum RegistrationError {
     /// The tool has no Launch URL, so nothing could be launched.
     #[error("the tool has no launchUrl yet")]
     NotReady,
+    /// The invitation link is unknown, used up or too old.
+    #[error("the invitation link is unknown, used up or expired")]
+    InviteUsed,
+    /// The registration id is unknown, too old or used.
+    #[error("no registration waits under this id")]
+    NotWaiting,
+    /// The confirmation didn't come from our page.
+    #[error("the confirmation came from another page than ours")]
+    Forged,
+    /// The tool's own page is wanted and not set.
+    #[error("pre-approval is wanted, but registration.preApproval.url is not set")]
+    NoApprovalPage,
     /// A parameter is missing, doubled or no URL.
     #[error("the parameter {0}")]
     Parameter(&'static str),
@@ -53,8 +65,13 @@ pub enum RegistrationError {
     #[error("the registration endpoint answered with a redirect, which is not followed")]
     Redirected,
     /// The platform said no.
-    #[error("the platform refused the registration ({}): {}", .0.status, .0.message)]
-    Refused(RegistrationRefusal),
+    #[error("the platform refused the registration ({}): {}", .refusal.status, .refusal.message)]
+    Refused {
+        /// What it said.
+        refusal: RegistrationRefusal,
+        /// Where.
+        endpoint: String,
+    },
     /// The platform said yes, unreadably.
     #[error("the platform's answer can't be used: {0}")]
     Answer(#[from] AnswerError),
@@ -78,6 +95,10 @@ impl RegistrationError {
     fn code(&self) -> &'static str {
         match self {
             Self::Disabled | Self::NotOpen => "DYNAMIC_REGISTRATION_DISABLED",
+            Self::InviteUsed => "INVITE_NOT_VALID",
+            Self::NotWaiting => "REGISTRATION_NOT_FOUND",
+            Self::Forged => "CONFIRMATION_REFUSED",
+            Self::NoApprovalPage => "PRE_APPROVAL_URL_NOT_SET",
             Self::NotReady => "LAUNCH_URL_NOT_SET",
             Self::Parameter(_) => "INVALID_REGISTRATION_PARAMETER",
             Self::Prefetch => "PREFETCH_REFUSED",
@@ -89,7 +110,7 @@ impl RegistrationError {
             Self::Configuration(_) => "CONFIGURATION_INVALID",
             Self::Request(_) => "NOTHING_IN_COMMON",
             Self::Send(_) | Self::Redirected => "REGISTRATION_NOT_ANSWERED",
-            Self::Refused(_) => "REGISTRATION_REFUSED",
+            Self::Refused { .. } => "REGISTRATION_REFUSED",
             Self::Answer(_) => "REGISTRATION_ANSWER_INVALID",
             Self::Taken { .. } => "PLATFORM_ALREADY_REGISTERED",
             Self::Key(_) => "KEY_NOT_MADE",
@@ -101,6 +122,10 @@ impl RegistrationError {
         match self {
             Self::Disabled => "This tool doesn't take registrations. Please ask the tool's owner.".into(),
             Self::NotOpen => "This tool takes registrations by invitation only. Please ask the tool's owner for an invitation link.".into(),
+            Self::InviteUsed => "This invitation link was used already or has expired. Please ask the tool's owner for a new one.".into(),
+            Self::NotWaiting => "This registration is over: it was completed, or waited too long. Please start again in your learning platform.".into(),
+            Self::Forged => "This confirmation can't be accepted. Please start the registration again in your learning platform.".into(),
+            Self::NoApprovalPage => "This tool isn't set up to approve registrations yet. Please ask the tool's owner.".into(),
             Self::NotReady => "This tool isn't set up yet: its owner has to set the address where launches go. Please try again after that.".into(),
             Self::Parameter(_) => format!(
                 "This address registers the tool with a learning platform, and {self}. Please start the registration from your learning platform's administration."
@@ -129,7 +154,7 @@ impl RegistrationError {
                     .into()
             }
             Self::Redirected => "Your learning platform's registration address pointed elsewhere, so nothing was registered.".into(),
-            Self::Refused(refusal) => format!("Your learning platform refused the registration. It says: {}", refusal.message),
+            Self::Refused { refusal, .. } => format!("Your learning platform refused the registration. It says: {}", refusal.message),
             Self::Answer(_) => {
                 "Your learning platform's answer can't be used. It may have stored the tool nevertheless: \
                  please look for it there and delete it before you start again."
@@ -146,8 +171,11 @@ impl RegistrationError {
 
     fn status(&self) -> StatusCode {
         match self {
-            Self::Disabled | Self::NotOpen => StatusCode::FORBIDDEN,
-            Self::NotReady => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Disabled | Self::NotOpen | Self::InviteUsed | Self::Forged => {
+                StatusCode::FORBIDDEN
+            }
+            Self::NotWaiting => StatusCode::NOT_FOUND,
+            Self::NotReady | Self::NoApprovalPage => StatusCode::SERVICE_UNAVAILABLE,
             Self::Taken { .. } => StatusCode::CONFLICT,
             Self::Fetch(OutboundError::Busy) | Self::Send(OutboundError::Busy) => {
                 StatusCode::SERVICE_UNAVAILABLE
@@ -156,7 +184,7 @@ impl RegistrationError {
             | Self::FetchStatus(_)
             | Self::Send(_)
             | Self::Redirected
-            | Self::Refused(_)
+            | Self::Refused { .. }
             | Self::Answer(_) => StatusCode::BAD_GATEWAY,
             Self::Key(_) | Self::Store(_) => StatusCode::SERVICE_UNAVAILABLE,
             _ => StatusCode::BAD_REQUEST,

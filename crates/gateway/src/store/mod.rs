@@ -9,11 +9,13 @@ pub mod api_keys;
 pub mod deployments;
 pub mod enrolments;
 pub mod installation;
+pub mod invites;
 pub mod launches;
 pub mod learning_paths;
 pub mod login_links;
 pub mod people;
 pub mod platforms;
+pub mod registrations;
 pub mod signing_keys;
 pub mod students;
 pub mod studyreel_seen;
@@ -66,11 +68,13 @@ pub const STATEMENTS: &[&[&str]] = &[
     deployments::STATEMENTS,
     enrolments::STATEMENTS,
     installation::STATEMENTS,
+    invites::STATEMENTS,
     launches::STATEMENTS,
     learning_paths::STATEMENTS,
     login_links::STATEMENTS,
     people::STATEMENTS,
     platforms::STATEMENTS,
+    registrations::STATEMENTS,
     signing_keys::STATEMENTS,
     students::STATEMENTS,
     studyreel_seen::STATEMENTS,

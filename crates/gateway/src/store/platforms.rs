@@ -5,21 +5,26 @@ use super::{StoreError, Tx, execute, fetch, statements};
 macro_rules! columns {
     () => {
         "id, tool_id, issuer, client_id, name, authorization_endpoint, token_endpoint, authorization_server, key_method, \
-         key_value, family, version, scopes, active, created_at, updated_at"
+         key_value, family, version, scopes, unknown_deployments, active, created_at, updated_at"
     };
 }
 
 statements! {
     INSERT = "INSERT INTO platforms (id, tool_id, issuer, client_id, name, authorization_endpoint, token_endpoint, \
               authorization_server, key_method, key_value, family, version, scopes, registration_uri, \
-              registration_token_sealed, active, created_at, updated_at) \
-              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $17)";
+              registration_token_sealed, unknown_deployments, active, created_at, updated_at) \
+              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $18)";
     REPLACE = "UPDATE platforms SET issuer = $3, client_id = $4, name = $5, authorization_endpoint = $6, \
-               token_endpoint = $7, authorization_server = $8, key_method = $9, key_value = $10, active = $11, \
-               updated_at = $12 WHERE tool_id = $1 AND id = $2";
+               token_endpoint = $7, authorization_server = $8, key_method = $9, key_value = $10, unknown_deployments = $11, active = $12, \
+               updated_at = $13 WHERE tool_id = $1 AND id = $2";
     SET_ACTIVE = "UPDATE platforms SET active = $3, updated_at = $4 WHERE tool_id = $1 AND id = $2";
     DELETE = "DELETE FROM platforms WHERE tool_id = $1 AND id = $2";
-    BY_ID = concat!("SELECT ", columns!(), " FROM platforms WHERE id = $1");
+    BY_ID = concat!("SELECT ", columns!(), " FROM platforms WHERE id = $1 \
+             OR id = (SELECT platform_id FROM platform_aliases WHERE alias = $1)");
+    ADD_ALIAS = "INSERT INTO platform_aliases (alias, platform_id) VALUES ($1, $2)";
+    REFRESH = "UPDATE platforms SET family = $2, version = $3, scopes = $4, registration_uri = $5, \
+               registration_token_sealed = $6, updated_at = $7 WHERE id = $1";
+    MANAGEMENT = "SELECT registration_uri, registration_token_sealed FROM platforms WHERE id = $1";
     OF_ISSUER = concat!("SELECT ", columns!(), " FROM platforms WHERE tool_id = $1 AND issuer = $2 ORDER BY created_at, id");
     OF_TOOL = concat!("SELECT ", columns!(), " FROM platforms WHERE tool_id = $1 ORDER BY created_at, id");
 }
@@ -53,6 +58,8 @@ pub struct Platform {
     pub version: Option<String>,
     /// Scopes it granted, separated by blanks.
     pub scopes: String,
+    /// What to do with deployments seen for the first time, where that isn't the tool's rule.
+    pub unknown_deployments: Option<String>,
     /// Whether launches are taken.
     pub active: bool,
     /// Milliseconds since 1970.
@@ -62,11 +69,13 @@ pub struct Platform {
 }
 
 /// Where a registration can later be read or changed (RFC 7592).
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default, sqlx::FromRow)]
 pub struct Management {
     /// `registration_client_uri`.
+    #[sqlx(rename = "registration_uri")]
     pub uri: Option<String>,
     /// `registration_access_token`, sealed.
+    #[sqlx(rename = "registration_token_sealed")]
     pub token_sealed: Option<Vec<u8>>,
 }
 
@@ -98,6 +107,7 @@ pub async fn insert(
         p.scopes,
         management.uri,
         management.token_sealed,
+        p.unknown_deployments,
         p.active,
         p.created_at,
     )
@@ -123,6 +133,7 @@ pub async fn replace(tx: &mut Tx<'_>, platform: Platform) -> Result<bool, StoreE
         p.authorization_server,
         p.key_method,
         p.key_value,
+        p.unknown_deployments,
         p.active,
         p.updated_at,
     )? == 1)
@@ -176,4 +187,49 @@ pub async fn of_issuer(
 /// The store failed.
 pub async fn of_tool(tx: &mut Tx<'_>, tool_id: String) -> Result<Vec<Platform>, StoreError> {
     fetch!(all, tx, Platform, OF_TOOL, tool_id)
+}
+
+/// Lets a second id lead to a platform that registered again.
+///
+/// # Errors
+/// The store failed.
+pub async fn add_alias(
+    tx: &mut Tx<'_>,
+    alias: String,
+    platform_id: String,
+) -> Result<(), StoreError> {
+    execute!(tx, ADD_ALIAS, alias, platform_id).and_then(super::db::one_row)
+}
+
+/// Takes over what a platform says of itself when it registers again. Issuer, client id, endpoints, keys and whether
+/// it is active stay as they are.
+///
+/// # Errors
+/// The store failed.
+pub async fn refresh(
+    tx: &mut Tx<'_>,
+    platform: Platform,
+    management: Management,
+) -> Result<(), StoreError> {
+    let p = platform;
+    execute!(
+        tx,
+        REFRESH,
+        p.id,
+        p.family,
+        p.version,
+        p.scopes,
+        management.uri,
+        management.token_sealed,
+        p.updated_at
+    )
+    .and_then(super::db::one_row)
+}
+
+/// Where a platform's registration can be read or changed.
+///
+/// # Errors
+/// The store failed.
+pub async fn management(tx: &mut Tx<'_>, id: String) -> Result<Option<Management>, StoreError> {
+    fetch!(optional, tx, Management, MANAGEMENT, id)
 }

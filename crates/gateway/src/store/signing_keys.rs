@@ -9,7 +9,10 @@ statements! {
     TAKE = "UPDATE signing_keys SET tool_id = $1, platform_id = $2 WHERE platform_id IS NULL AND kid = \
             (SELECT kid FROM signing_keys WHERE platform_id IS NULL ORDER BY created_at LIMIT 1)";
     WAITING = "SELECT COUNT(*) AS number FROM signing_keys WHERE platform_id IS NULL";
-    OF_PLATFORM = "SELECT kid, public_jwk, public_pem FROM signing_keys WHERE platform_id = $1 ORDER BY created_at";
+    OF_PLATFORM = "SELECT kid, public_jwk, public_pem FROM signing_keys WHERE platform_id = $1 \
+                   OR platform_id = (SELECT platform_id FROM platform_aliases WHERE alias = $1) ORDER BY created_at";
+    GIVE = "UPDATE signing_keys SET platform_id = $2 WHERE platform_id = $1";
+    NEWEST = "SELECT kid, private_sealed FROM signing_keys WHERE platform_id = $1 ORDER BY created_at DESC LIMIT 1";
     PUBLISHED = "SELECT k.kid, k.public_jwk, k.public_pem FROM signing_keys k JOIN platforms p ON p.id = k.platform_id \
                  WHERE p.tool_id = $1 ORDER BY k.created_at";
     DELETE_OF_PLATFORM = "DELETE FROM signing_keys WHERE platform_id = $1";
@@ -110,4 +113,32 @@ pub async fn published(tx: &mut Tx<'_>, tool_id: String) -> Result<Vec<PublicKey
 /// The store failed.
 pub async fn delete_of_platform(tx: &mut Tx<'_>, platform_id: String) -> Result<u64, StoreError> {
     execute!(tx, DELETE_OF_PLATFORM, platform_id)
+}
+
+/// Gives the keys reserved for one platform id to another.
+///
+/// # Errors
+/// The store failed.
+pub async fn give(tx: &mut Tx<'_>, from: String, to: String) -> Result<u64, StoreError> {
+    execute!(tx, GIVE, from, to)
+}
+
+/// The private half of a platform's newest key.
+#[derive(sqlx::FromRow)]
+pub struct PrivateKey {
+    /// Key id.
+    pub kid: String,
+    /// Sealed PKCS#8.
+    pub private_sealed: Vec<u8>,
+}
+
+/// The key a platform's messages are signed with.
+///
+/// # Errors
+/// The store failed.
+pub async fn newest(
+    tx: &mut Tx<'_>,
+    platform_id: String,
+) -> Result<Option<PrivateKey>, StoreError> {
+    fetch!(optional, tx, PrivateKey, NEWEST, platform_id)
 }

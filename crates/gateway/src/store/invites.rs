@@ -1,0 +1,101 @@
+//! Invitation links to register: only the hash of each code.
+
+use super::{StoreError, Tx, execute, fetch, statements};
+
+statements! {
+    INSERT = "INSERT INTO invites (id, tool_id, code_hash, preset, uses_left, expires_at, created_at) \
+              VALUES ($1, $2, $3, $4, $5, $6, $7)";
+    OF_TOOL = "SELECT id, preset, uses_left, expires_at, created_at FROM invites WHERE tool_id = $1 ORDER BY created_at, id";
+    USABLE = "SELECT id, preset, uses_left, expires_at, created_at FROM invites WHERE code_hash = $1 AND tool_id = $2 \
+              AND (uses_left IS NULL OR uses_left > 0) AND (expires_at IS NULL OR expires_at > $3)";
+    // An unlimited invite stays unlimited: NULL minus one is NULL.
+    USE = "UPDATE invites SET uses_left = uses_left - 1 WHERE id = $1 \
+           AND (uses_left IS NULL OR uses_left > 0) AND (expires_at IS NULL OR expires_at > $2)";
+    GIVE_BACK = "UPDATE invites SET uses_left = uses_left + 1 WHERE id = $1";
+    DELETE = "DELETE FROM invites WHERE tool_id = $1 AND id = $2";
+}
+
+/// A stored invite.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Invite {
+    /// Its id; the code itself is not kept.
+    pub id: String,
+    /// What it presets, as JSON.
+    pub preset: String,
+    /// Uses that are left; `None` means any number.
+    pub uses_left: Option<i64>,
+    /// Milliseconds since 1970; `None` means never.
+    pub expires_at: Option<i64>,
+    /// Milliseconds since 1970.
+    pub created_at: i64,
+}
+
+/// Adds an invite.
+///
+/// # Errors
+/// The store failed.
+pub async fn insert(
+    tx: &mut Tx<'_>,
+    tool_id: String,
+    code_hash: Vec<u8>,
+    invite: Invite,
+) -> Result<(), StoreError> {
+    let i = invite;
+    execute!(
+        tx,
+        INSERT,
+        i.id,
+        tool_id,
+        code_hash,
+        i.preset,
+        i.uses_left,
+        i.expires_at,
+        i.created_at
+    )
+    .and_then(super::db::one_row)
+}
+
+/// Every invite of a tool, oldest first.
+///
+/// # Errors
+/// The store failed.
+pub async fn of_tool(tx: &mut Tx<'_>, tool_id: String) -> Result<Vec<Invite>, StoreError> {
+    fetch!(all, tx, Invite, OF_TOOL, tool_id)
+}
+
+/// The invite of a code, if it can still be used.
+///
+/// # Errors
+/// The store failed.
+pub async fn usable(
+    tx: &mut Tx<'_>,
+    code_hash: Vec<u8>,
+    tool_id: String,
+    now_ms: i64,
+) -> Result<Option<Invite>, StoreError> {
+    fetch!(optional, tx, Invite, USABLE, code_hash, tool_id, now_ms)
+}
+
+/// Takes one use; false where none is left.
+///
+/// # Errors
+/// The store failed.
+pub async fn take_use(tx: &mut Tx<'_>, id: String, now_ms: i64) -> Result<bool, StoreError> {
+    Ok(execute!(tx, USE, id, now_ms)? == 1)
+}
+
+/// Gives a use back, after a registration that came to nothing.
+///
+/// # Errors
+/// The store failed.
+pub async fn give_back(tx: &mut Tx<'_>, id: String) -> Result<u64, StoreError> {
+    execute!(tx, GIVE_BACK, id)
+}
+
+/// Removes an invite; false where there is none.
+///
+/// # Errors
+/// The store failed.
+pub async fn delete(tx: &mut Tx<'_>, tool_id: String, id: String) -> Result<bool, StoreError> {
+    Ok(execute!(tx, DELETE, tool_id, id)? == 1)
+}

@@ -1,0 +1,153 @@
+//! Dynamic registrations under way.
+
+use super::{StoreError, Tx, execute, fetch, statements};
+
+statements! {
+    INSERT = "INSERT INTO registrations (id_hash, tool_id, issuer, status, offer_sealed, created_at, expires_at) \
+              VALUES ($1, $2, $3, $4, $5, $6, $7)";
+    BY_ID = "SELECT issuer, status, offer_sealed FROM registrations \
+             WHERE id_hash = $1 AND tool_id = $2 AND status <> 'sending' AND expires_at > $3";
+    // Only one of any number of parallel calls moves it on.
+    MOVE = "UPDATE registrations SET status = $3, expires_at = $5 \
+            WHERE id_hash = $1 AND tool_id = $2 AND status = $4 AND expires_at > $6";
+    DELETE = "DELETE FROM registrations WHERE id_hash = $1";
+    INTERRUPTED = "DELETE FROM registrations WHERE tool_id = $1 AND issuer = $2 AND status = 'sending' AND created_at < $3";
+    CLEAN_UP = "DELETE FROM registrations WHERE expires_at < $1";
+}
+
+/// How far a registration is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Status {
+    /// Waits for the administrator's click.
+    Confirm,
+    /// Waits for the tool's word.
+    Pending,
+    /// Is being sent.
+    Sending,
+}
+
+impl Status {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Confirm => "confirm",
+            Self::Pending => "pending",
+            Self::Sending => "sending",
+        }
+    }
+}
+
+/// A registration to be stored.
+pub struct NewRegistration {
+    /// Hash of its id, which is a secret.
+    pub id_hash: Vec<u8>,
+    /// The tool it is for.
+    pub tool_id: String,
+    /// The platform's issuer.
+    pub issuer: String,
+    /// How far it is.
+    pub status: Status,
+    /// What the platform offers, sealed.
+    pub offer_sealed: Vec<u8>,
+    /// Milliseconds since 1970.
+    pub created_at: i64,
+    /// Milliseconds since 1970.
+    pub expires_at: i64,
+}
+
+/// A stored registration that waits.
+#[derive(sqlx::FromRow)]
+pub struct Row {
+    /// The platform's issuer.
+    pub issuer: String,
+    /// `confirm` or `pending`.
+    pub status: String,
+    /// What the platform offers, sealed.
+    pub offer_sealed: Vec<u8>,
+}
+
+/// Adds a registration.
+///
+/// # Errors
+/// The store failed.
+pub async fn insert(tx: &mut Tx<'_>, row: NewRegistration) -> Result<(), StoreError> {
+    let r = row;
+    execute!(
+        tx,
+        INSERT,
+        r.id_hash,
+        r.tool_id,
+        r.issuer,
+        r.status.as_str(),
+        r.offer_sealed,
+        r.created_at,
+        r.expires_at
+    )
+    .and_then(super::db::one_row)
+}
+
+/// A registration that waits for a click or for the tool's word.
+///
+/// # Errors
+/// The store failed.
+pub async fn waiting(
+    tx: &mut Tx<'_>,
+    id_hash: Vec<u8>,
+    tool_id: String,
+    now_ms: i64,
+) -> Result<Option<Row>, StoreError> {
+    fetch!(optional, tx, Row, BY_ID, id_hash, tool_id, now_ms)
+}
+
+/// Moves a registration on, if it still stands where the caller thinks.
+///
+/// # Errors
+/// The store failed.
+pub async fn advance(
+    tx: &mut Tx<'_>,
+    id_hash: Vec<u8>,
+    tool_id: String,
+    from: Status,
+    to: Status,
+    expires_at: i64,
+    now_ms: i64,
+) -> Result<bool, StoreError> {
+    Ok(execute!(
+        tx,
+        MOVE,
+        id_hash,
+        tool_id,
+        to.as_str(),
+        from.as_str(),
+        expires_at,
+        now_ms
+    )? == 1)
+}
+
+/// Removes a registration that has come to its end.
+///
+/// # Errors
+/// The store failed.
+pub async fn delete(tx: &mut Tx<'_>, id_hash: Vec<u8>) -> Result<u64, StoreError> {
+    execute!(tx, DELETE, id_hash)
+}
+
+/// Forgets registrations with an issuer that were being sent before `before_ms` and never ended; gives how many.
+///
+/// # Errors
+/// The store failed.
+pub async fn take_interrupted(
+    tx: &mut Tx<'_>,
+    tool_id: String,
+    issuer: String,
+    before_ms: i64,
+) -> Result<u64, StoreError> {
+    execute!(tx, INTERRUPTED, tool_id, issuer, before_ms)
+}
+
+/// Removes registrations whose time is over.
+///
+/// # Errors
+/// The store failed.
+pub async fn clean_up(tx: &mut Tx<'_>, now_ms: i64) -> Result<u64, StoreError> {
+    execute!(tx, CLEAN_UP, now_ms)
+}
