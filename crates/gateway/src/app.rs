@@ -24,6 +24,9 @@ const FRESH: Duration = Duration::from_secs(5);
 /// Bytes of recent launches kept at hand, so that the application's first question needs no store.
 const LAUNCH_BYTES: u64 = 8 * 1024 * 1024;
 
+/// Every tool, with the host name it is found by.
+type Tools = Vec<(Option<String>, Arc<Tool>)>;
+
 /// The running service. Cloning it is cheap.
 #[derive(Clone)]
 pub struct App(Arc<Parts>);
@@ -57,7 +60,7 @@ pub struct Parts {
     platforms: Cache<(String, String), Arc<Vec<Arc<Platform>>>>,
     platforms_by_id: Cache<String, Option<Arc<Platform>>>,
     deployments: Cache<(String, String), Status>,
-    tools: RwLock<Arc<Vec<(Option<String>, Arc<Tool>)>>>,
+    tools: RwLock<Arc<Tools>>,
 }
 
 impl Deref for App {
@@ -126,7 +129,7 @@ impl App {
         Ok(())
     }
 
-    fn tools(&self) -> Arc<Vec<(Option<String>, Arc<Tool>)>> {
+    fn tools(&self) -> Arc<Tools> {
         self.tools
             .read()
             .unwrap_or_else(PoisonError::into_inner)

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 use url::{Host, Url};
@@ -139,14 +139,12 @@ impl Sources {
     )]
     pub fn of_process(
         flags: BTreeMap<String, String>,
-        file: Option<PathBuf>,
+        file: Option<&Path>,
     ) -> Result<Self, ConfigError> {
         let environment = std::env::vars_os()
             .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
             .collect();
-        let path = file
-            .clone()
-            .unwrap_or_else(|| PathBuf::from("hallpass.toml"));
+        let path = file.unwrap_or(Path::new("hallpass.toml")).to_owned();
         let file = match std::fs::read_to_string(&path) {
             Ok(text) => Some((path, text)),
             Err(error) if file.is_none() && error.kind() == std::io::ErrorKind::NotFound => None,

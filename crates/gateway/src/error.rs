@@ -23,16 +23,16 @@ pub struct Problem {
     /// HTTP status.
     pub status: StatusCode,
     /// Stable code for programs: `details.message`.
-    pub code: Cow<'static, str>,
+    pub code: &'static str,
     /// One sentence for whoever asked: what is wrong and what to do.
     pub description: Cow<'static, str>,
     /// What the operator should know and the asker must not: a reason code and a sentence, for the log.
-    pub reason: Option<Reason>,
+    pub reason: Option<Box<Reason>>,
     /// More members of `details`.
-    pub details: Map<String, Value>,
+    pub details: Box<Map<String, Value>>,
     /// Seconds after which to try again.
     pub retry_after: Option<u32>,
-    cause: Option<String>,
+    cause: Option<Box<str>>,
 }
 
 /// Why something was refused, for the operator's eyes.
@@ -53,10 +53,10 @@ impl Problem {
     ) -> Self {
         Self {
             status,
-            code: code.into(),
+            code,
             description: description.into(),
             reason: None,
-            details: Map::new(),
+            details: Box::default(),
             retry_after: None,
             cause: None,
         }
@@ -88,17 +88,17 @@ impl Problem {
             "INTERNAL_SERVER_ERROR",
             "Something went wrong on our side. Please try again; if it happens again, tell support the reference below.",
         );
-        problem.cause = Some(cause.to_string());
+        problem.cause = Some(cause.to_string().into());
         problem
     }
 
     /// Adds what only the operator may read.
     #[must_use]
     pub fn because(mut self, code: &'static str, text: impl Into<String>) -> Self {
-        self.reason = Some(Reason {
+        self.reason = Some(Box::new(Reason {
             code,
             text: text.into(),
-        });
+        }));
         self
     }
 
@@ -112,13 +112,13 @@ impl Problem {
     /// Adds the technical cause, for the log.
     #[must_use]
     pub fn caused_by(mut self, cause: impl std::fmt::Display) -> Self {
-        self.cause = Some(cause.to_string());
+        self.cause = Some(cause.to_string().into());
         self
     }
 
     fn log(&self, correlation_id: &str, path: &str) {
         let reason = self.reason.as_ref();
-        let (code, text) = reason.map_or((&*self.code, ""), |reason| {
+        let (code, text) = reason.map_or((self.code, ""), |reason| {
             (reason.code, reason.text.as_str())
         });
         let (status, cause) = (self.status.as_u16(), self.cause.as_deref().unwrap_or(""));
@@ -150,7 +150,7 @@ impl Problem {
         details.insert("message".into(), json!(self.code));
         details.insert("description".into(), json!(self.description));
         details.insert("correlationId".into(), json!(correlation_id));
-        details.extend(self.details.clone());
+        details.extend((*self.details).clone());
         json!({
             "status": self.status.as_u16(),
             "error": self.status.canonical_reason().unwrap_or("Error"),

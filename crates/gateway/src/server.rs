@@ -119,12 +119,12 @@ impl Server {
             None => {
                 axum::serve(listener, service)
                     .with_graceful_shutdown(until)
-                    .await?
+                    .await?;
             }
             Some(acceptor) => {
                 axum::serve(TlsListener::start(listener, acceptor), service)
                     .with_graceful_shutdown(until)
-                    .await?
+                    .await?;
             }
         }
         let _ = background.await;

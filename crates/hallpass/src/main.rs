@@ -18,13 +18,18 @@ fn command() -> Command {
         .arg_required_else_help(true)
         .subcommand(serve::command());
     #[cfg(feature = "simulator")]
-    let command = command.subcommand(demo::command()).subcommand(simulate::command());
+    let command = command
+        .subcommand(demo::command())
+        .subcommand(simulate::command());
     command
 }
 
 fn main() -> ExitCode {
     let matches = command().get_matches();
-    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+    let runtime = match tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+    {
         Ok(runtime) => runtime,
         Err(error) => return failed(&error.into()),
     };
@@ -44,7 +49,10 @@ fn main() -> ExitCode {
     }
 }
 
-#[expect(clippy::print_stderr, reason = "the last word of a program that could not do its work")]
+#[expect(
+    clippy::print_stderr,
+    reason = "the last word of a program that could not do its work"
+)]
 fn failed(error: &anyhow::Error) -> ExitCode {
     eprintln!("hallpass: {error:#}");
     ExitCode::FAILURE

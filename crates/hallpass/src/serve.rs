@@ -18,19 +18,38 @@ pub fn command() -> Command {
         .value_parser(value_parser!(PathBuf))
         .help("Settings file [default: hallpass.toml, where it exists]");
     let settings = SETTINGS.iter().map(|setting| {
-        let help = format!("{} [env: {}] [default: {}]", setting.meaning, setting.variable(), setting.default);
-        Arg::new(setting.key).long(setting.flag()).value_name("VALUE").help(help)
+        let help = format!(
+            "{} [env: {}] [default: {}]",
+            setting.meaning,
+            setting.variable(),
+            setting.default
+        );
+        Arg::new(setting.key)
+            .long(setting.flag())
+            .value_name("VALUE")
+            .help(help)
     });
-    Command::new("serve").about("Run the gateway").arg(config).args(settings)
+    Command::new("serve")
+        .about("Run the gateway")
+        .arg(config)
+        .args(settings)
 }
 
 /// Runs until the process is told to stop.
 pub async fn run(matches: &ArgMatches) -> anyhow::Result<()> {
     let flags: BTreeMap<String, String> = SETTINGS
         .iter()
-        .filter_map(|setting| Some((setting.key.to_owned(), matches.get_one::<String>(setting.key)?.clone())))
+        .filter_map(|setting| {
+            Some((
+                setting.key.to_owned(),
+                matches.get_one::<String>(setting.key)?.clone(),
+            ))
+        })
         .collect();
-    let sources = Sources::of_process(flags, matches.get_one::<PathBuf>("config").cloned())?;
+    let sources = Sources::of_process(
+        flags,
+        matches.get_one::<PathBuf>("config").map(PathBuf::as_path),
+    )?;
     let config = Config::load(&sources)?;
     log_to_stderr(config.log_format, &config.log_level)?;
     let public_url = config.public_url.as_str().to_owned();
@@ -45,9 +64,14 @@ pub async fn run(matches: &ArgMatches) -> anyhow::Result<()> {
 
 /// Logs go to standard error; standard output belongs to the one line that says it is ready.
 pub fn log_to_stderr(format: LogFormat, level: &str) -> anyhow::Result<()> {
-    let filter = EnvFilter::try_new(level)
-        .map_err(|error| anyhow::anyhow!("the setting log_level must be error, warn, info, debug, trace or a filter: {error}"))?;
-    let logs = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let filter = EnvFilter::try_new(level).map_err(|error| {
+        anyhow::anyhow!(
+            "the setting log_level must be error, warn, info, debug, trace or a filter: {error}"
+        )
+    })?;
+    let logs = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr);
     let set = match format {
         LogFormat::Text => logs.with_ansi(std::io::stderr().is_terminal()).try_init(),
         LogFormat::Json => logs.json().flatten_event(true).try_init(),
@@ -58,7 +82,10 @@ pub fn log_to_stderr(format: LogFormat, level: &str) -> anyhow::Result<()> {
 /// Says once what the first start made; none of it can be read back later.
 fn tell(first: &FirstStart, public_url: &str) -> std::io::Result<()> {
     let mut out = std::io::stderr().lock();
-    writeln!(out, "\nThis is the first start. Keep what follows: it is shown only now.\n")?;
+    writeln!(
+        out,
+        "\nThis is the first start. Keep what follows: it is shown only now.\n"
+    )?;
     writeln!(out, "  Address:          {public_url}")?;
     if let Some(password) = &first.admin_password {
         writeln!(out, "  Portal password:  {password}  (user {ADMIN})")?;
@@ -66,9 +93,18 @@ fn tell(first: &FirstStart, public_url: &str) -> std::io::Result<()> {
     if let Some(api_key) = &first.api_key {
         writeln!(out, "  API key:          {api_key}")?;
     }
-    writeln!(out, "\n  Registration URL for learning platforms:  {public_url}/lti/register")?;
-    writeln!(out, "  Set where launches go:\n    curl -X PATCH {public_url}/admin/tool -H 'Authorization: Bearer <API key>' \\")?;
-    writeln!(out, "      -d '{{\"launchUrl\": \"https://your.application/launch\"}}'\n")
+    writeln!(
+        out,
+        "\n  Registration URL for learning platforms:  {public_url}/lti/register"
+    )?;
+    writeln!(
+        out,
+        "  Set where launches go:\n    curl -X PATCH {public_url}/admin/tool -H 'Authorization: Bearer <API key>' \\"
+    )?;
+    writeln!(
+        out,
+        "      -d '{{\"launchUrl\": \"https://your.application/launch\"}}'\n"
+    )
 }
 
 async fn stop_signal() {
