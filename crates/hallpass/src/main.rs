@@ -2,9 +2,12 @@
 
 #[cfg(feature = "simulator")]
 mod demo;
+#[cfg(feature = "simulator")]
+mod sample_app;
 mod serve;
 #[cfg(feature = "simulator")]
 mod simulate;
+mod stop;
 
 use std::process::ExitCode;
 

@@ -10,8 +10,10 @@ use gateway::server::Server;
 use gateway::setup::{ADMIN, FirstStart};
 use tracing_subscriber::EnvFilter;
 
+use crate::stop;
+
 /// The subcommand, with a flag for every setting.
-pub fn command() -> Command {
+pub(crate) fn command() -> Command {
     let config = Arg::new("config")
         .long("config")
         .value_name("FILE")
@@ -36,7 +38,7 @@ pub fn command() -> Command {
 }
 
 /// Runs until the process is told to stop.
-pub async fn run(matches: &ArgMatches) -> anyhow::Result<()> {
+pub(crate) async fn run(matches: &ArgMatches) -> anyhow::Result<()> {
     let flags: BTreeMap<String, String> = SETTINGS
         .iter()
         .filter_map(|setting| {
@@ -58,12 +60,12 @@ pub async fn run(matches: &ArgMatches) -> anyhow::Result<()> {
         tell(first, &public_url)?;
     }
     writeln!(std::io::stdout(), "hallpass ready on {public_url}")?;
-    server.run(stop_signal()).await?;
+    server.run(stop::signal()).await?;
     Ok(())
 }
 
 /// Logs go to standard error; standard output belongs to the one line that says it is ready.
-pub fn log_to_stderr(format: LogFormat, level: &str) -> anyhow::Result<()> {
+pub(crate) fn log_to_stderr(format: LogFormat, level: &str) -> anyhow::Result<()> {
     let filter = EnvFilter::try_new(level).map_err(|error| {
         anyhow::anyhow!(
             "the setting log_level must be error, warn, info, debug, trace or a filter: {error}"
@@ -105,26 +107,4 @@ fn tell(first: &FirstStart, public_url: &str) -> std::io::Result<()> {
         out,
         "      -d '{{\"launchUrl\": \"https://your.application/launch\"}}'\n"
     )
-}
-
-async fn stop_signal() {
-    let interrupt = tokio::signal::ctrl_c();
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        match signal(SignalKind::terminate()) {
-            Ok(mut terminate) => {
-                tokio::select! {
-                    _ = interrupt => {}
-                    _ = terminate.recv() => {}
-                }
-            }
-            Err(error) => {
-                tracing::warn!(%error, "SIGTERM can't be watched");
-                let _ = interrupt.await;
-            }
-        }
-    }
-    #[cfg(not(unix))]
-    let _ = interrupt.await;
 }

@@ -1,8 +1,177 @@
-//! placeholder
-use clap::{ArgMatches, Command};
-pub fn command() -> Command {
-    Command::new("simulate")
+//! `hallpass simulate`: the pretend LMS and the pretend StudyReel, for whoever tests a tool.
+
+use std::io::Write;
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use clap::builder::PossibleValuesParser;
+use clap::{ArgMatches, Args, Command, FromArgMatches, ValueEnum};
+use simulator::lms::{self, Lms};
+use simulator::profiles::Profile;
+use simulator::studyreel::{self, StudyReel, Switches, Times, Tool};
+
+use crate::stop;
+
+/// Starts a pretend LMS to test an LTI 1.3 tool against, whatever the tool is made of.
+///
+/// It has courses, teachers and students, registers tools dynamically or by hand, launches them in a frame or a window,
+/// answers their service requests, and shows every message on the wire. Everybody in it is invented, and nothing is
+/// kept when it stops.
+#[derive(Args)]
+struct LmsOptions {
+    /// Address and port to listen on; port 0 takes a free one.
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8090")]
+    listen: SocketAddr,
+    /// What the tool and the browser see, where that is not the address listened on.
+    #[arg(long, value_name = "URL")]
+    public_url: Option<String>,
+    /// The issuer it names itself by [default: the public URL].
+    #[arg(long, value_name = "URL")]
+    issuer: Option<String>,
+    /// Whose ways it has.
+    #[arg(long, value_name = "NAME", default_value = "moodle", value_parser = profile_names())]
+    profile: String,
 }
-pub async fn run(_m: &ArgMatches) -> anyhow::Result<()> {
-    anyhow::bail!("not built yet")
+
+/// Starts a pretend StudyReel to test an application's launch endpoint against.
+///
+/// It posts StudyReel's JSON launch for invented students, the documented example among them, and judges the answer:
+/// the five members, the status, the login link. Nothing is kept when it stops.
+#[derive(Args)]
+struct StudyReelOptions {
+    /// Address and port to listen on; port 0 takes a free one.
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8091")]
+    listen: SocketAddr,
+    /// What the tool and the browser see, where that is not the address listened on.
+    #[arg(long, value_name = "URL")]
+    public_url: Option<String>,
+    /// Where launches are posted; may be given several times. Tools can also register themselves later.
+    #[arg(long, value_name = "URL", value_parser = http_url)]
+    launch_url: Vec<String>,
+    /// The issuer of launches.
+    #[arg(long, value_name = "URL", default_value = studyreel::DOCUMENTED_ISSUER)]
+    issuer: String,
+    /// The deployment id of launches to --launch-url.
+    #[arg(long, value_name = "ID", default_value = studyreel::DOCUMENTED_DEPLOYMENT)]
+    deployment_id: String,
+    /// The x-api-key with which tools register themselves [default: made, and shown on its page].
+    #[arg(long, value_name = "KEY")]
+    api_key: Option<String>,
+    /// How long to wait for an answer, in seconds.
+    #[arg(long, value_name = "SECONDS", default_value_t = 10)]
+    timeout: u64,
+    /// An origin, beside the launch URL's own, on which login links may be; may be given several times.
+    #[arg(long, value_name = "ORIGIN")]
+    link_origin: Vec<String>,
+    /// How times are written.
+    #[arg(long, value_name = "FORM", default_value = "documented")]
+    times: TimesForm,
+    /// Unknown values as JSON null, not as the text "null".
+    #[arg(long)]
+    json_null: bool,
+    /// Numbers as JSON numbers, not as texts.
+    #[arg(long)]
+    numbers: bool,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum TimesForm {
+    /// 2024-09-19 03:14:07, UTC.
+    Documented,
+    /// 2024-09-19T03:14:07Z.
+    Iso,
+    /// Seconds since 1970.
+    Epoch,
+}
+
+fn profile_names() -> PossibleValuesParser {
+    let names: Vec<&'static str> = Profile::all().iter().map(|profile| profile.name).collect();
+    PossibleValuesParser::new(names)
+}
+
+fn http_url(text: &str) -> Result<String, String> {
+    match url::Url::parse(text) {
+        Ok(url) if matches!(url.scheme(), "http" | "https") => Ok(text.to_owned()),
+        _ => Err("must be an http or https URL".to_owned()),
+    }
+}
+
+/// The subcommand.
+pub(crate) fn command() -> Command {
+    let ending = "Prints one line with the address when it is ready, and runs until Ctrl-C.";
+    Command::new("simulate")
+        .about("Run a pretend LMS or StudyReel, to test any tool against")
+        .subcommand_required(true)
+        .arg_required_else_help(true)
+        .subcommand(LmsOptions::augment_args(Command::new("lms")).after_help(ending))
+        .subcommand(StudyReelOptions::augment_args(Command::new("studyreel")).after_help(ending))
+}
+
+/// Runs one of them until the process is told to stop.
+pub(crate) async fn run(matches: &ArgMatches) -> anyhow::Result<()> {
+    match matches.subcommand() {
+        Some(("lms", matches)) => lms(LmsOptions::from_arg_matches(matches)?).await,
+        Some(("studyreel", matches)) => {
+            studyreel(StudyReelOptions::from_arg_matches(matches)?).await
+        }
+        _ => Ok(()),
+    }
+}
+
+async fn lms(options: LmsOptions) -> anyhow::Result<()> {
+    let lms = Lms::start(lms::Options {
+        addr: options.listen,
+        public_url: options.public_url,
+        issuer: options.issuer,
+        profile: Profile::named(&options.profile).unwrap_or_else(Profile::moodle),
+        key: None,
+    })
+    .await?;
+    say_ready("lms", lms.url())?;
+    tokio::select! {
+        () = stop::signal() => Ok(()),
+        () = lms.ended() => anyhow::bail!("the pretend LMS ended by itself"),
+    }
+}
+
+async fn studyreel(options: StudyReelOptions) -> anyhow::Result<()> {
+    let studyreel = StudyReel::start(studyreel::Options {
+        addr: options.listen,
+        public_url: options.public_url,
+        launch_url: None,
+        issuer: options.issuer,
+        api_key: options.api_key,
+        timeout: Duration::from_secs(options.timeout),
+        link_origins: options.link_origin,
+        switches: Switches {
+            json_null: options.json_null,
+            numbers: options.numbers,
+            times: match options.times {
+                TimesForm::Documented => Times::Documented,
+                TimesForm::Iso => Times::Iso,
+                TimesForm::Epoch => Times::Epoch,
+            },
+            ..Switches::default()
+        },
+        ..studyreel::Options::default()
+    })
+    .await?;
+    // The newest tool is launched by default, and the first one given is the one to have at hand.
+    for (number, url) in options.launch_url.into_iter().enumerate().rev() {
+        let name = format!("Tool at {url}");
+        studyreel.set_tool(Tool {
+            id: format!("configured-{}", number + 1),
+            name,
+            ..Tool::configured(url, options.deployment_id.clone())
+        });
+    }
+    say_ready("studyreel", studyreel.url())?;
+    tokio::select! {
+        () = stop::signal() => Ok(()),
+        () = studyreel.ended() => anyhow::bail!("the pretend StudyReel ended by itself"),
+    }
+}
+
+fn say_ready(what: &str, url: &str) -> std::io::Result<()> {
+    writeln!(std::io::stdout(), "hallpass simulate {what} ready on {url}")
 }

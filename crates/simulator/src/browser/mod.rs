@@ -14,8 +14,8 @@ pub use page::{Form, Hop, Page};
 use reqwest::{
     Method,
     header::{
-        CONTENT_TYPE, COOKIE, HeaderMap, HeaderName, HeaderValue, LOCATION, ORIGIN, REFERER,
-        SET_COOKIE,
+        ACCEPT, CONTENT_TYPE, COOKIE, HeaderMap, HeaderName, HeaderValue, LOCATION, ORIGIN,
+        REFERER, SET_COOKIE,
     },
     redirect::Policy,
 };
@@ -25,6 +25,8 @@ use url::Url;
 use crate::{Error, clock::Clock};
 
 const REDIRECT_LIMIT: usize = 10;
+/// What a person's browser accepts for a page.
+const PAGES: &str = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
 const TIMEOUT: Duration = Duration::from_secs(10);
 
 /// A browser of one person: its cookies, and nobody else's.
@@ -32,6 +34,7 @@ const TIMEOUT: Duration = Duration::from_secs(10);
 pub struct Browser {
     client: reqwest::Client,
     clock: Clock,
+    wants_pages: bool,
     jar: Mutex<cookies::Jar>,
 }
 
@@ -107,8 +110,16 @@ impl Browser {
         Ok(Self {
             client,
             clock: Clock::default(),
+            wants_pages: false,
             jar: Mutex::default(),
         })
+    }
+
+    /// Says in every request that it wants a page, as a person's browser does; else it takes whatever comes.
+    #[must_use]
+    pub fn wanting_pages(mut self) -> Self {
+        self.wants_pages = true;
+        self
     }
 
     /// Another person's browser: no cookies, but the same pool of connections.
@@ -117,6 +128,7 @@ impl Browser {
         Self {
             client: self.client.clone(),
             clock: self.clock.clone(),
+            wants_pages: self.wants_pages,
             jar: Mutex::default(),
         }
     }
@@ -228,6 +240,9 @@ impl Browser {
         };
         let safe = matches!(request.method, Method::GET | Method::HEAD);
         let mut headers = request.headers.clone();
+        if self.wants_pages && !headers.contains_key(ACCEPT) {
+            headers.insert(ACCEPT, HeaderValue::from_static(PAGES));
+        }
         if let Some(cookies) = self.cookie_header(&request.url, request.initiator.as_ref(), safe) {
             headers.insert(COOKIE, cookies);
         }

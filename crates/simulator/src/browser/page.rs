@@ -79,6 +79,15 @@ impl Page {
             .flatten()
     }
 
+    /// The addresses of the page's frames.
+    pub fn frames(&self) -> Vec<Url> {
+        let text = self.text();
+        html::tags(&text)
+            .filter(|tag| tag.name == "iframe" && !tag.closing)
+            .filter_map(|tag| self.url.join(tag.attribute("src")?).ok())
+            .collect()
+    }
+
     /// The form whose action ends in `path`.
     pub fn form_to(&self, path: &str) -> Option<Form> {
         self.forms()
@@ -227,6 +236,18 @@ mod tests {
                 .auto_form()
                 .is_some()
         );
+    }
+
+    #[test]
+    fn frames_are_found_with_their_whole_address() {
+        let found = page(r#"<iframe src="/a?b=1&#38;c=2" title=t></iframe><iframe></iframe>"#);
+        assert_eq!(
+            found.frames()[0].as_str(),
+            "http://127.0.0.2/a?b=1&c=2",
+            "{:?}",
+            found.frames()
+        );
+        assert_eq!(found.frames().len(), 1);
     }
 
     #[test]

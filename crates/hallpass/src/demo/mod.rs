@@ -1,0 +1,89 @@
+//! `hallpass demo`: the gateway, both simulators and a sample application on this machine, for trying it all out.
+
+mod check;
+mod report;
+mod world;
+
+use std::io::Write;
+
+use clap::{ArgMatches, Args, Command, FromArgMatches};
+use gateway::config::LogFormat;
+
+use self::world::World;
+use crate::{serve, stop};
+
+/// Runs Hallpass with a pretend LMS, a pretend StudyReel and a small sample application on this machine, and says what
+/// to click.
+///
+/// All of it lives in a temporary folder that is removed at the end. Nothing leaves this machine.
+#[derive(Args)]
+struct Options {
+    /// Walk through it all without a person, print each step with its time, and exit 0 only if every step holds.
+    #[arg(long)]
+    check: bool,
+    /// First of four consecutive ports to use [default: any free ones].
+    #[arg(long, value_name = "PORT", value_parser = clap::value_parser!(u16).range(1..=65532))]
+    port: Option<u16>,
+    /// What is logged to standard error: error, warn, info, debug or trace, or a filter such as gateway=debug.
+    #[arg(long, value_name = "LEVEL", default_value = "error")]
+    log_level: String,
+}
+
+/// The subcommand.
+pub(crate) fn command() -> Command {
+    Options::augment_args(Command::new("demo"))
+}
+
+/// Runs the demo until the process is told to stop, or walks through it.
+pub(crate) async fn run(matches: &ArgMatches) -> anyhow::Result<()> {
+    let options = Options::from_arg_matches(matches)?;
+    serve::log_to_stderr(LogFormat::Text, &options.log_level)?;
+    if options.check {
+        return tokio::select! {
+            result = check::walk(options.port) => result,
+            () = stop::signal() => anyhow::bail!("stopped before the walk was done"),
+        };
+    }
+    let mut world = World::start(options.port).await?;
+    write!(std::io::stdout(), "{}", guide(&world))?;
+    let ended = tokio::select! {
+        () = stop::signal() => Ok(()),
+        ended = world.ended() => ended,
+    };
+    world.stop().await?;
+    ended
+}
+
+/// What is running, and what to click.
+fn guide(world: &World) -> String {
+    let (lms, studyreel) = (world.lms.url(), world.studyreel.url());
+    let (app, gateway, api_key) = (&world.app_url, &world.gateway_url, &world.api_key);
+    format!(
+        "\
+The demo is running, on this machine only. Everybody in it is invented, and all of it is gone when you stop it.
+
+  Pretend LMS         {lms}/
+  Sample application  {app}/
+  Pretend StudyReel   {studyreel}/
+  Hallpass            {gateway}
+
+What to click:
+
+  1. Register     {lms}/tools/new
+                  Paste {gateway}/lti/register
+                  and let the tool register itself. Then click Activate: that is the LMS's side.
+  2. Activate     {app}/platforms
+                  Click Activate: that is the side of the application's owner.
+  3. Launch       In the LMS, open the tool as Maria Okafor (teacher), then as Sam Rivera (student).
+                  The application shows name, course and role.
+  4. StudyReel    {studyreel}/
+                  Launch John Doe and open the login link. The application shows where he starts in each subject.
+
+To ask Hallpass yourself:
+
+  curl {gateway}/admin/platforms -H 'Authorization: Bearer {api_key}'
+
+Ctrl-C stops it.
+"
+    )
+}

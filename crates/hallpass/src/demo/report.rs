@@ -1,0 +1,64 @@
+//! One line for each step of the walk.
+
+use std::fmt::Display;
+use std::io::Write;
+
+use gateway::clock::Clock;
+
+const WIDTH: usize = 66;
+
+/// Prints the steps as they go and counts them.
+pub(super) struct Report {
+    clock: Clock,
+    began: i64,
+    steps: usize,
+}
+
+impl Report {
+    /// Begins with no steps.
+    pub(super) fn new() -> Self {
+        let clock = Clock::default();
+        Self {
+            began: clock.now_ms(),
+            clock,
+            steps: 0,
+        }
+    }
+
+    /// Does one step, and prints whether it held and how long it took.
+    ///
+    /// # Errors
+    /// The step's name; its error is printed.
+    pub(super) async fn step<T>(
+        &mut self,
+        name: impl Display,
+        work: impl Future<Output = anyhow::Result<T>>,
+    ) -> anyhow::Result<T> {
+        let began = self.clock.now_ms();
+        let result = work.await;
+        let took = self.clock.now_ms() - began;
+        self.steps += 1;
+        let word = if result.is_ok() { "ok" } else { "FAIL" };
+        let mut out = std::io::stdout().lock();
+        writeln!(out, "{word:<5}{:<WIDTH$}{took:>6} ms", name.to_string())?;
+        if let Err(error) = &result {
+            writeln!(out, "     {error:#}")?;
+        }
+        out.flush()?;
+        // Why it failed stands on standard output already.
+        result.map_err(|_| anyhow::anyhow!("the step \"{name}\" failed"))
+    }
+
+    /// Prints that all of them held.
+    ///
+    /// # Errors
+    /// Standard output is closed.
+    pub(super) fn all_held(&self) -> std::io::Result<()> {
+        let took = self.clock.now_ms() - self.began;
+        writeln!(
+            std::io::stdout(),
+            "all {} steps held, in {took} ms",
+            self.steps
+        )
+    }
+}

@@ -1,0 +1,167 @@
+//! Everything the demo runs, in one process and one temporary folder.
+
+use std::collections::BTreeMap;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+use std::time::Duration;
+
+use anyhow::Context;
+use gateway::clock::Random;
+use gateway::config::{Config, Sources};
+use gateway::server::Server;
+use serde_json::json;
+use simulator::lms::{self, Lms};
+use simulator::studyreel::{self, StudyReel};
+use tempfile::TempDir;
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+
+use crate::sample_app::{SampleApp, Settings};
+
+/// How long requests under way may take at the end.
+const PATIENCE: Duration = Duration::from_secs(3);
+
+/// The running demo.
+pub(super) struct World {
+    /// The pretend LMS.
+    pub lms: Lms,
+    /// The pretend StudyReel.
+    pub studyreel: StudyReel,
+    /// The sample application's address, without a slash at the end.
+    pub app_url: String,
+    /// The gateway's, likewise.
+    pub gateway_url: String,
+    /// The gateway's API key.
+    pub api_key: String,
+    app: SampleApp,
+    gateway: JoinHandle<std::io::Result<()>>,
+    stop: oneshot::Sender<()>,
+    folder: TempDir,
+}
+
+impl World {
+    /// Starts everything, on four consecutive ports or on free ones.
+    pub(super) async fn start(first_port: Option<u16>) -> anyhow::Result<Self> {
+        let port = |number: u16| first_port.map_or(0, |first| first + number);
+        let here = |number| SocketAddr::from((Ipv4Addr::LOCALHOST, port(number)));
+        // To a browser each address is a site of its own, as LMS, gateway and application are in the world.
+        let gateway = listen(Ipv4Addr::new(127, 0, 0, 2), port(2)).await?;
+        let app = listen(Ipv4Addr::new(127, 0, 0, 3), port(3)).await?;
+        let (gateway_url, app_url) = (url(&gateway)?, url(&app)?);
+        let lms = Lms::start(lms::Options {
+            addr: here(0),
+            ..lms::Options::default()
+        })
+        .await?;
+        let studyreel = StudyReel::start(studyreel::Options {
+            addr: here(1),
+            launch_url: Some(format!("{gateway_url}/studyreel/launch")),
+            ..studyreel::Options::default()
+        })
+        .await?;
+        let folder = tempfile::Builder::new()
+            .prefix("hallpass-demo-")
+            .tempdir()
+            .context("no temporary folder can be made")?;
+        let api_key = Random::default().token();
+        let config = config(&gateway_url, &app_url, &api_key, &folder)?;
+        let server = Server::start_on(gateway, config, gateway::clock::Clock::default()).await?;
+        let (stop, stopped) = oneshot::channel::<()>();
+        let gateway = tokio::spawn(server.run(async {
+            // Both a message and a dropped sender mean stop.
+            let _ = stopped.await;
+        }));
+        let app = SampleApp::serve(
+            app,
+            Settings {
+                gateway: gateway_url.clone(),
+                api_key: api_key.clone(),
+                base: app_url.clone(),
+                lms: lms.url().to_owned(),
+                studyreel: studyreel.url().to_owned(),
+            },
+        )?;
+        Ok(Self {
+            lms,
+            studyreel,
+            app_url,
+            gateway_url,
+            api_key,
+            app,
+            gateway,
+            stop,
+            folder,
+        })
+    }
+
+    /// Waits for the gateway to end by itself, which it should not.
+    pub(super) async fn ended(&mut self) -> anyhow::Result<()> {
+        (&mut self.gateway).await??;
+        anyhow::bail!("Hallpass ended by itself")
+    }
+
+    /// Stops everything and removes the folder; says where that was.
+    pub(super) async fn stop(mut self) -> anyhow::Result<PathBuf> {
+        drop((self.lms, self.studyreel, self.app));
+        let _ = self.stop.send(());
+        if !self.gateway.is_finished()
+            && tokio::time::timeout(PATIENCE, &mut self.gateway)
+                .await
+                .is_err()
+        {
+            self.gateway.abort();
+        }
+        let folder = self.folder.path().to_owned();
+        self.folder
+            .close()
+            .with_context(|| format!("{} can't be removed", folder.display()))?;
+        Ok(folder)
+    }
+}
+
+/// Listens on a loopback address of its own, or on the usual one where the system has only that.
+async fn listen(preferred: Ipv4Addr, port: u16) -> anyhow::Result<TcpListener> {
+    if let Ok(listener) = TcpListener::bind((preferred, port)).await {
+        return Ok(listener);
+    }
+    TcpListener::bind((Ipv4Addr::LOCALHOST, port))
+        .await
+        .with_context(|| format!("can't listen on port {port} of {preferred}, nor of 127.0.0.1"))
+}
+
+fn url(listener: &TcpListener) -> std::io::Result<String> {
+    let addr = listener.local_addr()?;
+    debug_assert!(matches!(addr.ip(), IpAddr::V4(ip) if ip.is_loopback()));
+    Ok(format!("http://{addr}"))
+}
+
+/// The settings, from nowhere else than here.
+fn config(
+    gateway_url: &str,
+    app_url: &str,
+    api_key: &str,
+    folder: &TempDir,
+) -> anyhow::Result<Config> {
+    let tool = json!({
+        "name": "Sample application",
+        "description": "Shows who came, from where and in which role.",
+        "launchUrl": format!("{app_url}/launch"),
+        // It offers nothing to choose from.
+        "services": {"deepLinking": false},
+        "studyreel": {"issuers": [studyreel::DOCUMENTED_ISSUER]},
+    });
+    let flags: BTreeMap<String, String> = [
+        ("public_url", gateway_url.to_owned()),
+        ("data_dir", folder.path().display().to_string()),
+        ("bootstrap_api_key", api_key.to_owned()),
+        ("tool", tool.to_string()),
+    ]
+    .map(|(key, value)| (key.to_owned(), value))
+    .into();
+    let sources = Sources {
+        flags,
+        ..Sources::default()
+    };
+    Ok(Config::load(&sources)?)
+}

@@ -1,0 +1,112 @@
+//! What the application reads of an id token, as texts to show.
+
+use serde_json::Value;
+
+/// Who came, from where, in which role. What was not told is empty.
+pub(crate) struct Facts {
+    /// The person's name.
+    pub name: String,
+    /// Their address.
+    pub email: String,
+    /// What they are in the course.
+    pub role: String,
+    /// The course.
+    pub course: String,
+    /// The activity in it.
+    pub activity: String,
+    /// The platform's name.
+    pub platform: String,
+    /// Its address.
+    pub platform_url: String,
+    /// The kind of message.
+    pub message: String,
+    /// The services that may be used after this launch.
+    pub services: Vec<&'static str>,
+    /// Whether StudyReel sent a student.
+    pub is_student: bool,
+    /// Where that student stands.
+    pub placement: Vec<Placement>,
+    /// The whole answer, on several lines.
+    pub all: String,
+}
+
+/// Where a student stands in one subject.
+pub(crate) struct Placement {
+    /// The subject.
+    pub subject: String,
+    /// The grade to work at.
+    pub grade: String,
+    /// The code of the rule that decided.
+    pub reason: String,
+    /// Whether grade and test score disagree.
+    pub conflict: bool,
+    /// The decision in a sentence.
+    pub explanation: String,
+}
+
+fn text(value: &Value) -> String {
+    match value {
+        Value::Null => String::new(),
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    }
+}
+
+impl Facts {
+    /// Reads the answer of `GET /api/idtoken`.
+    pub(crate) fn of(token: &Value) -> Self {
+        let (user, platform, launch) = (&token["user"], &token["platform"], &token["launch"]);
+        let services = [
+            ("namesAndRoles", "roster"),
+            ("assignmentAndGrades", "grades"),
+            ("deepLinking", "content selection"),
+        ];
+        Self {
+            name: text(&user["name"]),
+            email: text(&user["email"]),
+            role: role(&text(&user["role"])),
+            course: text(&launch["context"]["title"]),
+            activity: text(&launch["resourceLink"]["title"]),
+            platform: text(&platform["name"]),
+            platform_url: text(&platform["url"]),
+            message: text(&launch["type"]),
+            services: services
+                .into_iter()
+                .filter(|(name, _)| token["services"][name]["available"] == true)
+                .map(|(_, title)| title)
+                .collect(),
+            is_student: token["student"].is_object(),
+            placement: token["student"]["placement"]
+                .as_array()
+                .map(|all| all.iter().map(Placement::of).collect())
+                .unwrap_or_default(),
+            all: format!("{token:#}"),
+        }
+    }
+}
+
+impl Placement {
+    fn of(placement: &Value) -> Self {
+        Self {
+            subject: text(&placement["subject"]),
+            grade: text(&placement["grade"]),
+            reason: text(&placement["reason"]),
+            conflict: placement["conflict"] == true,
+            explanation: text(&placement["explanation"]),
+        }
+    }
+}
+
+/// The word a school would use.
+fn role(name: &str) -> String {
+    match name {
+        "instructor" => "Teacher".to_owned(),
+        "learner" => "Student".to_owned(),
+        other => {
+            let mut letters = other.chars();
+            letters.next().map_or_else(String::new, |first| {
+                first.to_uppercase().chain(letters).collect()
+            })
+        }
+    }
+}

@@ -1,0 +1,137 @@
+//! A small application, as somebody would write it who uses Hallpass: what the demo launches into.
+//!
+//! It has no accounts, no session and no cookies. Each page that a launch opens asks Hallpass from the server's side
+//! who came, with the API key, which no page ever shows.
+
+mod facts;
+mod pages;
+
+use axum::http::Method;
+use serde_json::Value;
+use simulator::browser::{Browser, Page, Request};
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+
+pub(crate) use facts::Facts;
+
+/// What the application knows: where Hallpass is, its key, and its own address.
+pub(crate) struct Settings {
+    /// The gateway's public URL.
+    pub gateway: String,
+    /// The API key.
+    pub api_key: String,
+    /// The application's own address, an origin.
+    pub base: String,
+    /// Where the pretend LMS is, to link to.
+    pub lms: String,
+    /// Where the pretend StudyReel is, to link to.
+    pub studyreel: String,
+}
+
+/// The running application. It stops when this is dropped.
+pub(crate) struct SampleApp {
+    task: JoinHandle<()>,
+}
+
+impl SampleApp {
+    /// Serves it on a listener that is open already.
+    pub(crate) fn serve(listener: TcpListener, settings: Settings) -> anyhow::Result<Self> {
+        let client = Client {
+            browser: Browser::new()?,
+            gateway: settings.gateway.clone(),
+            api_key: settings.api_key.clone(),
+        };
+        let router = pages::router(settings, client);
+        let task = tokio::spawn(async move {
+            if let Err(error) = axum::serve(listener, router).await {
+                tracing::error!(%error, "the sample application ended");
+            }
+        });
+        Ok(Self { task })
+    }
+}
+
+impl Drop for SampleApp {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+/// Why the application can't show what it was asked for.
+#[derive(Debug, thiserror::Error)]
+enum Failure {
+    /// No or no good `ltik`.
+    #[error("this launch is over, or never was")]
+    NoLaunch,
+    /// The gateway didn't answer, or not as documented.
+    #[error("Hallpass can't be asked: {0}")]
+    Gateway(String),
+}
+
+/// How the application talks to Hallpass.
+struct Client {
+    browser: Browser,
+    gateway: String,
+    api_key: String,
+}
+
+impl Client {
+    /// `GET /api/idtoken`: who came, from where, in which role.
+    async fn who(&self, ltik: &str) -> Result<Facts, Failure> {
+        let authorization = format!("LTIK-AUTH-V2 {}:{ltik}", self.api_key);
+        let page = self
+            .ask(Method::GET, "/api/idtoken", &authorization)
+            .await?;
+        match page.status {
+            200 => Ok(Facts::of(&json(&page)?)),
+            401 | 403 => Err(Failure::NoLaunch),
+            status => Err(Failure::Gateway(format!("it answered {status}"))),
+        }
+    }
+
+    /// `GET /admin/platforms`.
+    async fn platforms(&self) -> Result<Vec<Value>, Failure> {
+        let page = self
+            .ask(Method::GET, "/admin/platforms", &self.bearer())
+            .await?;
+        if page.status != 200 {
+            return Err(Failure::Gateway(format!("it answered {}", page.status)));
+        }
+        let mut answer = json(&page)?;
+        match answer["platforms"].take() {
+            Value::Array(platforms) => Ok(platforms),
+            _ => Err(Failure::Gateway("its list holds no platforms".to_owned())),
+        }
+    }
+
+    /// `POST /admin/platforms/<id>/activate` or `deactivate`.
+    async fn switch(&self, id: &str, on: bool) -> Result<(), Failure> {
+        let verb = if on { "activate" } else { "deactivate" };
+        let id: String = url::form_urlencoded::byte_serialize(id.as_bytes()).collect();
+        let path = format!("/admin/platforms/{id}/{verb}");
+        let page = self.ask(Method::POST, &path, &self.bearer()).await?;
+        match page.status {
+            200 => Ok(()),
+            status => Err(Failure::Gateway(format!("it answered {status}"))),
+        }
+    }
+
+    fn bearer(&self) -> String {
+        format!("Bearer {}", self.api_key)
+    }
+
+    async fn ask(&self, method: Method, path: &str, authorization: &str) -> Result<Page, Failure> {
+        let failed = |error: simulator::Error| Failure::Gateway(error.to_string());
+        let request = Request::new(method, &format!("{}{path}", self.gateway))
+            .map_err(failed)?
+            .header("authorization", authorization)
+            .no_redirects();
+        // A client without cookies each time: it speaks for the application, never for one person.
+        self.browser.fresh().send(request).await.map_err(failed)
+    }
+}
+
+fn json(page: &Page) -> Result<Value, Failure> {
+    page.json()
+        .map_err(|error| Failure::Gateway(error.to_string()))
+}
