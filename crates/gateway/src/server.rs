@@ -102,7 +102,8 @@ impl Server {
         let (stopping, stopped) = watch::channel(false);
         let background = tokio::spawn(background::run(self.app.clone(), stopped.clone()));
         let service = MapRequestLayer::new(tidy_path).layer(routes::router(self.app.clone()));
-        let service = ServiceExt::<Request>::into_make_service(service);
+        let service =
+            ServiceExt::<Request>::into_make_service_with_connect_info::<SocketAddr>(service);
         let mut until = stopped;
         let until = async move {
             let _ = until.wait_for(|stop| *stop).await;
@@ -122,7 +123,9 @@ impl Server {
                     .await?;
             }
             Some(acceptor) => {
-                axum::serve(TlsListener::start(listener, acceptor), service)
+                // Tapped only because axum knows the address of such listeners.
+                let listener = TlsListener::start(listener, acceptor).tap_io(|_| {});
+                axum::serve(listener, service)
                     .with_graceful_shutdown(until)
                     .await?;
             }

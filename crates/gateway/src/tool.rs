@@ -333,6 +333,47 @@ pub struct StudyReel {
     pub redeem: Redeem,
     /// The rule that places students in learning paths.
     pub placement: Rules,
+    /// Whether launches must be signed.
+    pub signature: Signature,
+    /// Numbers of the secrets in force, the newest last: capability and signing secret are derived from each. Two
+    /// while the sender changes over from one to the next.
+    pub secrets: Vec<u32>,
+    /// How many launches are taken.
+    pub limits: Limits,
+}
+
+/// Whether launches must be signed (studyreel.md §5, item 3).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Signature {
+    /// Signatures are not looked at.
+    Off,
+    /// A signature must be right if there is one.
+    Optional,
+    /// There must be a right one.
+    Required,
+}
+
+/// How many launches a minute are taken; as many may come at once.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct Limits {
+    /// Of one student.
+    pub per_student: u32,
+    /// Of one deployment.
+    pub per_deployment: u32,
+    /// From one network address, refused ones included; also login links that don't open.
+    pub per_source: u32,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            per_student: 60,
+            per_deployment: 60_000,
+            per_source: 60_000,
+        }
+    }
 }
 
 /// What a login link does when it is opened (studyreel.md §8, line 5).
@@ -363,6 +404,9 @@ impl Default for StudyReel {
             login_link_seconds: 300,
             redeem: Redeem::Get,
             placement: Rules::default(),
+            signature: Signature::Off,
+            secrets: vec![1],
+            limits: Limits::default(),
         }
     }
 }
@@ -459,6 +503,16 @@ impl ToolSettings {
         if !(0..=13).contains(&self.studyreel.placement.rit_grade_cap) {
             return Err("studyreel.placement.ritGradeCap: must be 0 to 13".into());
         }
+        let limits = self.studyreel.limits;
+        if [limits.per_student, limits.per_deployment, limits.per_source]
+            .iter()
+            .any(|limit| !(1..=1_000_000).contains(limit))
+        {
+            return Err("studyreel.limits: each must be 1 to 1000000".into());
+        }
+        if !(1..=2).contains(&self.studyreel.secrets.len()) {
+            return Err("studyreel.secrets: must hold one number, or two".into());
+        }
         if jiff::tz::TimeZone::get(&self.studyreel.time_zone).is_err() {
             return Err("studyreel.timeZone: must be a zone such as UTC or America/Chicago".into());
         }
@@ -548,6 +602,11 @@ mod tests {
                 json!({"studyreel": {"placement": {"precedence": "luck"}}}),
                 "studyreel.placement.precedence",
             ),
+            (
+                json!({"studyreel": {"limits": {"perStudent": 0}}}),
+                "studyreel.limits",
+            ),
+            (json!({"studyreel": {"secrets": []}}), "studyreel.secrets"),
             (
                 json!({"retention": {"launchMinutes": 0}}),
                 "retention.launchMinutes",

@@ -63,6 +63,13 @@ impl Refused {
         )
     }
 
+    /// Too many; with the seconds to wait.
+    pub(super) fn too_many(seconds: u32) -> Self {
+        let mut refused = Self::from(Refusal::RateLimited);
+        refused.retry_after = Some(seconds);
+        refused
+    }
+
     /// Our fault, with the cause for the log.
     pub(super) fn internal(cause: impl std::fmt::Display) -> Self {
         let mut refused = Self::from(Refusal::Internal);

@@ -10,6 +10,7 @@ use crate::seal::{self, SecretKey};
 /// The room's keys.
 pub struct Keys {
     capability: Key,
+    signing: Key,
     subject: Key,
 }
 
@@ -19,18 +20,26 @@ impl Keys {
         let key = |purpose| Key::new(HMAC_SHA256, &secret.derive(purpose));
         Self {
             capability: key("studyreel capability"),
+            signing: key("studyreel signing"),
             subject: key("studyreel subjects"),
         }
     }
 
-    /// The unguessable last segment of a tool's launch URL (studyreel.md §5, item 2): 43 characters.
-    pub fn capability(&self, tool_id: &str) -> String {
-        URL_SAFE_NO_PAD.encode(sign(&self.capability, tool_id.as_bytes()))
+    /// The unguessable last segment of a tool's launch URL (studyreel.md §5, item 2): 43 characters. `number` is that
+    /// of the secret; the owner changes it to have another.
+    pub fn capability(&self, tool_id: &str, number: u32) -> String {
+        numbered(&self.capability, tool_id, number)
     }
 
     /// Whether a segment is the tool's capability; takes as long for any wrong one.
-    pub fn is_capability(&self, tool_id: &str, segment: &str) -> bool {
-        verify_slices_are_equal(self.capability(tool_id).as_bytes(), segment.as_bytes()).is_ok()
+    pub fn is_capability(&self, tool_id: &str, number: u32, segment: &str) -> bool {
+        let capability = self.capability(tool_id, number);
+        verify_slices_are_equal(capability.as_bytes(), segment.as_bytes()).is_ok()
+    }
+
+    /// What a sender may sign its launches with (§5, item 3): 43 characters.
+    pub fn signing_secret(&self, tool_id: &str, number: u32) -> String {
+        numbered(&self.signing, tool_id, number)
     }
 
     /// What a student is found by. Keyed, because addresses can be guessed and plain hashes of them compared.
@@ -38,6 +47,11 @@ impl Keys {
         let parts = seal::hash(&[tool_id, issuer, subject_key]);
         sign(&self.subject, &parts).as_ref().to_vec()
     }
+}
+
+fn numbered(key: &Key, tool_id: &str, number: u32) -> String {
+    let parts = seal::hash(&[tool_id, &number.to_string()]);
+    URL_SAFE_NO_PAD.encode(sign(key, &parts))
 }
 
 #[cfg(test)]
@@ -49,14 +63,16 @@ mod tests {
     fn a_capability_is_the_tools_own_and_lasts() {
         let secret = SecretKey::generate(&Random::default());
         let (keys, again) = (Keys::new(&secret), Keys::new(&secret));
-        let capability = keys.capability("tool-1");
+        let capability = keys.capability("tool-1", 1);
         assert_eq!(capability.len(), 43);
-        assert!(again.is_capability("tool-1", &capability));
-        assert!(!keys.is_capability("tool-2", &capability));
-        assert!(!keys.is_capability("tool-1", &capability[..42]));
-        assert!(!keys.is_capability("tool-1", ""));
+        assert!(again.is_capability("tool-1", 1, &capability));
+        assert!(!keys.is_capability("tool-1", 2, &capability));
+        assert!(!keys.is_capability("tool-2", 1, &capability));
+        assert!(!keys.is_capability("tool-1", 1, &capability[..42]));
+        assert!(!keys.is_capability("tool-1", 1, ""));
+        assert_ne!(keys.signing_secret("tool-1", 1), capability);
         let other = Keys::new(&SecretKey::generate(&Random::default()));
-        assert!(!other.is_capability("tool-1", &capability));
+        assert!(!other.is_capability("tool-1", 1, &capability));
     }
 
     #[test]

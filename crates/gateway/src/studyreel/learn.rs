@@ -3,17 +3,22 @@
 //! `GET` uses the link up, unless the tool wants a page that posts the token, or whoever asks looks like a machine that
 //! only takes a look: those get that page, which changes nothing. `POST` always uses it up.
 
+use std::net::SocketAddr;
+
 use askama::Template;
 use axum::Form;
 use axum::extract::rejection::FormRejection;
-use axum::extract::{RawQuery, State};
+use axum::extract::{ConnectInfo, State};
 use axum::http::header::{COOKIE, SET_COOKIE, USER_AGENT};
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::Response;
 use serde::Deserialize;
 use url::form_urlencoded;
 
+use super::limits::source;
 use super::login_link::{hash, is_token, redeemer_hash};
+use super::receive::tool_at;
 use crate::app::App;
 use crate::error::Problem;
 use crate::launch::Launch;
@@ -21,7 +26,7 @@ use crate::launch::handoff::{self, Destination};
 use crate::pages::{self, FormAction, Framing, STYLE};
 use crate::store::StoreError;
 use crate::store::login_links::{self, Link};
-use crate::tool::{Redeem, Tool};
+use crate::tool::{Limits, Redeem, Tool};
 
 /// How long the browser that redeemed a link may open it again, in seconds: some ask twice for one click.
 const AGAIN_SECONDS: i64 = 60;
@@ -60,17 +65,13 @@ pub(super) struct Token {
 }
 
 /// `GET /studyreel/learn?token=`. Every other parameter is ignored: where to land is ours to know (§8, line 7).
-pub(super) async fn open(
-    State(app): State<App>,
-    RawQuery(query): RawQuery,
-    headers: HeaderMap,
-) -> Result<Response, Problem> {
-    let query = query.unwrap_or_default();
+pub(super) async fn open(State(app): State<App>, head: Parts) -> Result<Response, Problem> {
+    let query = head.uri.query().unwrap_or_default();
     let token = form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "token");
     let token = token.map_or(String::new(), |(_, token)| token.into_owned());
-    let only_looks = only_looks(&headers);
+    let only_looks = only_looks(&head.headers);
     // Before the link is looked up nobody knows its tool; the page is the same for all of a host's.
-    let tool = super::receive::tool_at(&app, &headers);
+    let tool = tool_at(&app, &head.headers);
     let posts = tool
         .as_ref()
         .is_some_and(|tool| tool.settings.studyreel.redeem == Redeem::Post);
@@ -78,17 +79,17 @@ pub(super) async fn open(
         let name = tool.as_ref().map_or("", |tool| &tool.settings.name);
         return Ok(continue_page(&app, name, &token, !only_looks));
     }
-    use_up(&app, &headers, &token).await
+    use_up(&app, &head, &token).await
 }
 
 /// `POST /studyreel/learn`: the button of the page.
 pub(super) async fn redeem(
     State(app): State<App>,
-    headers: HeaderMap,
+    head: Parts,
     form: Result<Form<Token>, FormRejection>,
 ) -> Result<Response, Problem> {
     let token = form.map_or(String::new(), |Form(form)| form.token);
-    use_up(&app, &headers, &token).await
+    use_up(&app, &head, &token).await
 }
 
 fn continue_page(app: &App, name: &str, token: &str, at_once: bool) -> Response {
@@ -111,13 +112,14 @@ fn continue_page(app: &App, name: &str, token: &str, at_once: bool) -> Response 
 }
 
 /// Uses the link up and sends the browser into the application.
-async fn use_up(app: &App, headers: &HeaderMap, token: &str) -> Result<Response, Problem> {
+async fn use_up(app: &App, head: &Parts, token: &str) -> Result<Response, Problem> {
+    limit(app, head)?;
     if !is_token(token) {
         tracing::info!(reason = "no token", "login link refused");
         return Ok(refused(app));
     }
     let redeemer = app.random.token();
-    let Some(found) = find(app, token, &redeemer, redeemer_of(headers, app)).await? else {
+    let Some(found) = find(app, token, &redeemer, redeemer_of(&head.headers, app)).await? else {
         return Ok(refused(app));
     };
     let (Found::Redeemed(link) | Found::Again(link)) = &found;
@@ -136,6 +138,26 @@ async fn use_up(app: &App, headers: &HeaderMap, token: &str) -> Result<Response,
         answer.headers_mut().append(SET_COOKIE, cookie);
     }
     Ok(answer)
+}
+
+/// Limits how often one address may try links (§8, line 10).
+fn limit(app: &App, head: &Parts) -> Result<(), Problem> {
+    let Some(ConnectInfo(address)) = head.extensions.get::<ConnectInfo<SocketAddr>>() else {
+        return Ok(());
+    };
+    let tool = tool_at(app, &head.headers);
+    let limits = tool.map_or_else(Limits::default, |tool| tool.settings.studyreel.limits);
+    let (key, now) = (["link source", &source(address.ip())], app.clock.now_ms());
+    let admitted = app.studyreel.limits.admit(&key, limits.per_source, now);
+    admitted.map_err(|seconds| {
+        let mut problem = Problem::new(
+            StatusCode::TOO_MANY_REQUESTS,
+            "RATE_LIMITED",
+            "Too many sign-in links were opened from here. Please try again in a moment.",
+        );
+        problem.retry_after = Some(seconds);
+        problem
+    })
 }
 
 /// A link that opens.

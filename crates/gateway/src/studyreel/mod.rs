@@ -6,6 +6,7 @@
 mod answer;
 mod keys;
 mod learn;
+mod limits;
 mod login_link;
 mod message;
 mod owner;
@@ -14,8 +15,10 @@ pub mod placement;
 mod profile;
 mod provision;
 mod receive;
+mod signature;
 
 pub use keys::Keys;
+pub use limits::Limits;
 pub use message::Message;
 pub use paths::Paths;
 
@@ -37,6 +40,8 @@ pub struct Room {
     pub keys: Keys,
     /// Learning paths at hand.
     pub paths: Paths,
+    /// What was let through lately.
+    pub limits: Limits,
 }
 
 impl Room {
@@ -45,6 +50,7 @@ impl Room {
         Self {
             keys: Keys::new(secret),
             paths: Paths::default(),
+            limits: Limits::default(),
         }
     }
 }

@@ -195,7 +195,7 @@ mod tests {
     use lti::studyreel::{Expected, PRINTED_EXAMPLE, Payload, check};
     use serde_json::{Value, json};
 
-    fn launch(members: Value) -> CheckedLaunch {
+    fn launch(members: &Value) -> CheckedLaunch {
         let mut body: Value = serde_json::from_str(PRINTED_EXAMPLE).unwrap();
         for (name, value) in members.as_object().unwrap() {
             body[name] = value.clone();
@@ -208,11 +208,11 @@ mod tests {
         check(&payload, &expected, 1_800_000_000).unwrap()
     }
 
-    fn first(members: Value) -> Profile {
+    fn first(members: &Value) -> Profile {
         Profile::first(&launch(members), &standard_paths(), &Rules::default()).0
     }
 
-    fn update(profile: &mut Profile, members: Value) -> Vec<(Outcome, String, i8)> {
+    fn update(profile: &mut Profile, members: &Value) -> Vec<(Outcome, String, i8)> {
         profile
             .update(&launch(members), &standard_paths(), &Rules::default())
             .into_iter()
@@ -231,7 +231,7 @@ mod tests {
     #[test]
     fn a_first_launch_enrols_in_every_path() {
         let (profile, changes) =
-            Profile::first(&launch(json!({})), &standard_paths(), &Rules::default());
+            Profile::first(&launch(&json!({})), &standard_paths(), &Rules::default());
         assert_eq!(changes.len(), 4);
         let grades = ["math", "language", "science", "reading"].map(|s| grade(&profile, s));
         assert_eq!(grades, [5, 5, 6, 5]);
@@ -239,25 +239,25 @@ mod tests {
 
     #[test]
     fn case_34_unchanged_inputs_change_nothing() {
-        let mut profile = first(json!({}));
+        let mut profile = first(&json!({}));
         let before = profile.clone();
-        assert_eq!(update(&mut profile, json!({})), []);
+        assert_eq!(update(&mut profile, &json!({})), []);
         assert_eq!(profile, before);
     }
 
     #[test]
     fn case_35_a_higher_grade_moves_up_and_a_lower_one_is_suggested_once() {
-        let mut profile = first(json!({}));
-        let up = update(&mut profile, json!({"studyreel_grade_math": "7"}));
+        let mut profile = first(&json!({}));
+        let up = update(&mut profile, &json!({"studyreel_grade_math": "7"}));
         assert_eq!(up, [(Outcome::Placed, "math".to_owned(), 7)]);
         let down = json!({"studyreel_grade_math": "3"});
-        let suggested = update(&mut profile, down.clone());
+        let suggested = update(&mut profile, &down);
         assert_eq!(suggested, [(Outcome::Suggested, "math".to_owned(), 3)]);
         assert_eq!((grade(&profile, "math"), profile.suggestions.len()), (7, 1));
-        assert_eq!(update(&mut profile, down), []);
+        assert_eq!(update(&mut profile, &down), []);
         // Back where it was: the suggestion is moot.
         assert_eq!(
-            update(&mut profile, json!({"studyreel_grade_math": "7"})),
+            update(&mut profile, &json!({"studyreel_grade_math": "7"})),
             []
         );
         assert_eq!((grade(&profile, "math"), profile.suggestions.len()), (7, 0));
@@ -265,20 +265,20 @@ mod tests {
 
     #[test]
     fn case_36_unknown_values_overwrite_nothing() {
-        let mut profile = first(json!({}));
+        let mut profile = first(&json!({}));
         let before = profile.clone();
         let unknown = json!({
             "given_name": "", "family_name": "null", "age_grade": "null", "user_acquisition_source": "other",
             "studyreel_grade_math": "null", "studyreel_grade_language": null, "studyreel_grade_science": "",
             "map_rit_math": "null", "map_rit_language": "abc", "map_rit_science": "0",
         });
-        assert_eq!(update(&mut profile, unknown), []);
+        assert_eq!(update(&mut profile, &unknown), []);
         assert_eq!(profile, before);
     }
 
     #[test]
     fn case_10_names_follow_the_launch() {
-        let mut profile = first(json!({}));
+        let mut profile = first(&json!({}));
         update(
             &mut profile,
             json!({"given_name": "Jón", "family_name": "Ōe"}),
@@ -293,12 +293,12 @@ mod tests {
 
     #[test]
     fn another_path_of_a_subject_places_anew() {
-        let mut profile = first(json!({}));
+        let mut profile = first(&json!({}));
         let mut paths = standard_paths();
         paths.truncate(1);
         paths[0].id = "math-2".into();
         paths[0].grades = OfferedGrades::range(1, 3).unwrap();
-        let changes = profile.update(&launch(json!({})), &paths, &Rules::default());
+        let changes = profile.update(&launch(&json!({})), &paths, &Rules::default());
         assert_eq!(changes.len(), 1);
         assert_eq!(
             (changes[0].outcome, grade(&profile, "math")),

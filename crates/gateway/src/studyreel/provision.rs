@@ -60,14 +60,9 @@ impl Arrival {
         })
     }
 
-    /// The issuer, which is on the tool's list.
-    pub(super) fn issuer(&self) -> String {
-        self.launch.issuer.clone()
-    }
-
-    /// The deployment.
-    pub(super) fn deployment(&self) -> String {
-        self.launch.deployment_id.clone()
+    /// The keyed hash of whom it is for.
+    pub(super) fn subject_hash(&self) -> &[u8] {
+        &self.subject_hash
     }
 
     /// Notes `nonce` and `jti` as seen (§5, item 8). Both settings note the pair, so that changing the setting lets

@@ -1,11 +1,12 @@
 //! `POST /studyreel/launch`: the checks that need no store, cheapest first, then the transaction (studyreel.md §5).
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Json;
 use axum::body::{Body, Bytes};
-use axum::extract::{Path, Request, State};
+use axum::extract::{ConnectInfo, Path, Request, State};
 use axum::http::HeaderMap;
 use axum::http::header::{CONTENT_TYPE, HOST};
 use futures_util::StreamExt;
@@ -15,8 +16,9 @@ use lti::studyreel::{
 };
 
 use super::answer::{Refused, short};
-use super::login_link;
+use super::limits::source;
 use super::provision::{self, Arrival};
+use super::{login_link, signature};
 use crate::app::App;
 use crate::tool::Tool;
 
@@ -46,7 +48,13 @@ pub(super) async fn capable(
     request: Request,
 ) -> Result<Json<LaunchAnswer>, Refused> {
     let tool = tool_of(&app, request.headers())?;
-    if !app.studyreel.keys.is_capability(&tool.id, &capability) {
+    let keys = &app.studyreel.keys;
+    // Every secret is compared, whichever is right.
+    let secrets = tool.settings.studyreel.secrets.iter();
+    let is_right = secrets.fold(false, |right, number| {
+        right | keys.is_capability(&tool.id, *number, &capability)
+    });
+    if !is_right {
         return Err(Refused::nowhere());
     }
     receive(&app, tool, request).await
@@ -68,50 +76,84 @@ async fn receive(
     tool: Arc<Tool>,
     request: Request,
 ) -> Result<Json<LaunchAnswer>, Refused> {
-    if !is_json(request.headers()) {
+    let (head, body) = request.into_parts();
+    if let Some(ConnectInfo(address)) = head.extensions.get::<ConnectInfo<SocketAddr>>() {
+        let per_source = tool.settings.studyreel.limits.per_source;
+        admit(app, &["source", &source(address.ip())], per_source)?;
+    }
+    if !is_json(&head.headers) {
         return Err(Refusal::UnsupportedMediaType.into());
     }
-    let body = tokio::time::timeout(BODY_TIME, read(request.into_body()))
+    let body = tokio::time::timeout(BODY_TIME, read(body))
         .await
         .map_err(|_| Refused::too_slow())??;
-    let payload = Payload::parse(&body)?;
     let keys = &app.studyreel.keys;
-    let subject_hash = keys.subject_hash(
-        &tool.id,
-        payload
-            .claimed_issuer()
-            .strip_suffix('/')
-            .unwrap_or(payload.claimed_issuer()),
-        &subject_key(payload.claimed_subject()),
-    );
-    let launch = accept(app, &tool, &payload).map_err(|refusal| {
-        let refused = Refused::from(refusal).of_subject(&subject_hash);
-        match refusal {
-            // What an operator has to know in order to allow it.
-            Refusal::UnknownIssuer => refused.noting(quoted(payload.claimed_issuer())),
-            Refusal::UnknownDeployment => refused.noting(quoted(payload.claimed_deployment())),
-            _ => refused,
+    signature::check(keys, &tool, &head.headers, &body, app.clock.now_seconds())?;
+    let payload = Payload::parse(&body)?;
+    let issuer = payload.claimed_issuer();
+    let issuer = issuer.strip_suffix('/').unwrap_or(issuer);
+    let subject = subject_key(payload.claimed_subject());
+    let subject_hash = keys.subject_hash(&tool.id, issuer, &subject);
+    take(app, tool, &payload, &body)
+        .await
+        .map(Json)
+        .map_err(|refused| refused.of_subject(&subject_hash))
+}
+
+/// Checks what a launch claims, then lets it create what it may.
+async fn take(
+    app: &App,
+    tool: Arc<Tool>,
+    payload: &Payload,
+    body: &[u8],
+) -> Result<LaunchAnswer, Refused> {
+    let launch = accept(app, &tool, payload).map_err(|refusal| match refusal {
+        // What an operator has to know in order to allow it.
+        Refusal::UnknownIssuer => Refused::from(refusal).noting(quoted(payload.claimed_issuer())),
+        Refusal::UnknownDeployment => {
+            Refused::from(refusal).noting(quoted(payload.claimed_deployment()))
         }
+        _ => refusal.into(),
     })?;
+    let (id, issuer, limits) = (&*tool.id, &*launch.issuer, &tool.settings.studyreel.limits);
+    admit(
+        app,
+        &["student", id, issuer, &launch.subject_key],
+        limits.per_student,
+    )?;
+    let deployment = ["deployment", id, issuer, &launch.deployment_id];
+    admit(app, &deployment, limits.per_deployment)?;
+    let (issuer, deployment) = (launch.issuer.clone(), launch.deployment_id.clone());
     let link = login_link::Fresh::new(app, &tool);
-    let arrival = Arrival::new(app, tool, launch, &body)
-        .await
-        .map_err(|refused| refused.of_subject(&subject_hash))?;
-    let (issuer, deployment) = (arrival.issuer(), arrival.deployment());
-    let url = link.url.clone();
-    let done = provision::run(app, arrival, link)
-        .await
-        .map_err(|refused| refused.of_subject(&subject_hash))?;
-    let user_type = done.user_type;
+    let login_link = link.url.clone();
+    let arrival = Arrival::new(app, tool, launch, body).await?;
+    let subject = short(arrival.subject_hash());
+    let done = provision::run(app, arrival, link).await?;
+    let (launch_id, new) = (&done.launch_id, done.user_type == UserType::New);
     tracing::info!(
-        launch_id = done.launch_id,
+        launch_id,
         issuer,
         deployment,
-        subject = short(&subject_hash),
-        new = user_type == UserType::New,
+        subject,
+        new,
         "StudyReel launch"
     );
-    Ok(Json(LaunchAnswer::new(done.student_id, user_type, url)))
+    Ok(LaunchAnswer::new(
+        done.student_id,
+        done.user_type,
+        login_link,
+    ))
+}
+
+fn admit(app: &App, key: &[&str], per_minute: u32) -> Result<(), Refused> {
+    let admitted = app
+        .studyreel
+        .limits
+        .admit(key, per_minute, app.clock.now_ms());
+    admitted.map_err(|seconds| {
+        let of_what = key.first().copied().unwrap_or_default();
+        Refused::too_many(seconds).noting(format!("the limit per {of_what}"))
+    })
 }
 
 /// A sender's text as it may stand in the log: short, and with everything odd about it escaped.

@@ -1,0 +1,137 @@
+//! The optional signature of a launch (studyreel.md §5, item 3): an extension of ours for senders that can.
+//!
+//! `X-Launch-Timestamp: <seconds since 1970>` and `X-Launch-Signature: v1=<hex HMAC-SHA256 of timestamp.body>`.
+
+use aws_lc_rs::constant_time::verify_slices_are_equal;
+use aws_lc_rs::hmac::{Context, HMAC_SHA256, Key};
+use axum::http::HeaderMap;
+use lti::studyreel::Refusal;
+
+use super::Keys;
+use crate::tool::{Signature, Tool};
+
+/// How far the timestamp may be off, in seconds.
+const WINDOW: i64 = 300;
+const TIMESTAMP: &str = "x-launch-timestamp";
+const SIGNATURE: &str = "x-launch-signature";
+
+/// Checks a launch's signature as far as the tool asks for one. A wrong one is refused even where none is needed.
+pub(super) fn check(
+    keys: &Keys,
+    tool: &Tool,
+    headers: &HeaderMap,
+    body: &[u8],
+    now: i64,
+) -> Result<(), Refusal> {
+    let settings = &tool.settings.studyreel;
+    let is_signed = headers.contains_key(TIMESTAMP) || headers.contains_key(SIGNATURE);
+    match settings.signature {
+        Signature::Off => return Ok(()),
+        Signature::Optional if !is_signed => return Ok(()),
+        Signature::Optional | Signature::Required => {}
+    }
+    let secrets = settings.secrets.iter();
+    let mut secrets = secrets.map(|number| keys.signing_secret(&tool.id, *number));
+    if secrets.any(|secret| is_valid(&secret, headers, body, now)) {
+        Ok(())
+    } else {
+        Err(Refusal::BadSignature)
+    }
+}
+
+fn is_valid(secret: &str, headers: &HeaderMap, body: &[u8], now: i64) -> bool {
+    let (Some(timestamp), Some(signature)) = (one(headers, TIMESTAMP), one(headers, SIGNATURE))
+    else {
+        return false;
+    };
+    let in_time = timestamp.bytes().all(|byte| byte.is_ascii_digit())
+        && timestamp
+            .parse::<i64>()
+            .is_ok_and(|time| (now - WINDOW..=now + WINDOW).contains(&time));
+    let Some(signature) = signature.strip_prefix("v1=") else {
+        return false;
+    };
+    let expected = sign(secret, timestamp, body);
+    let signature = signature.to_ascii_lowercase();
+    verify_slices_are_equal(expected.as_bytes(), signature.as_bytes()).is_ok() && in_time
+}
+
+fn one<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    let mut values = headers.get_all(name).into_iter();
+    match (values.next(), values.next()) {
+        (Some(value), None) => value.to_str().ok(),
+        _ => None,
+    }
+}
+
+fn sign(secret: &str, timestamp: &str, body: &[u8]) -> String {
+    let mut context = Context::with_key(&Key::new(HMAC_SHA256, secret.as_bytes()));
+    context.update(timestamp.as_bytes());
+    context.update(b".");
+    context.update(body);
+    let tag = context.sign();
+    tag.as_ref()
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
+mod tests {
+    use super::*;
+
+    const NOW: i64 = 1_800_000_000;
+
+    fn headers(timestamp: &str, signature: &str) -> HeaderMap {
+        let mut headers = HeaderMap::new();
+        headers.insert(TIMESTAMP, timestamp.parse().unwrap());
+        headers.insert(SIGNATURE, signature.parse().unwrap());
+        headers
+    }
+
+    #[test]
+    fn case_62_only_the_right_signature_in_time_is_valid() {
+        let now = NOW.to_string();
+        let signature = format!("v1={}", sign("secret", &now, b"{}"));
+        let good = headers(&now, &signature);
+        assert!(is_valid("secret", &good, b"{}", NOW));
+        assert!(is_valid("secret", &good, b"{}", NOW + WINDOW));
+        assert!(is_valid(
+            "secret",
+            &headers(&now, &signature.replace("v1=", "V1=").replace('V', "v")),
+            b"{}",
+            NOW
+        ));
+        assert!(!is_valid("other", &good, b"{}", NOW));
+        assert!(!is_valid("secret", &good, b"{} ", NOW));
+        assert!(!is_valid("secret", &good, b"{}", NOW + WINDOW + 1));
+        assert!(!is_valid("secret", &good, b"{}", NOW - WINDOW - 1));
+        for (timestamp, signature) in [
+            ("1800000001", signature.as_str()),
+            ("+1800000000", signature.as_str()),
+            ("", signature.as_str()),
+            (now.as_str(), ""),
+            (now.as_str(), "v1="),
+            (now.as_str(), &signature[3..]),
+        ] {
+            let wrong = headers(timestamp, signature);
+            assert!(
+                !is_valid("secret", &wrong, b"{}", NOW),
+                "{timestamp} {signature}"
+            );
+        }
+        let mut twice = good;
+        twice.append(SIGNATURE, signature.parse().unwrap());
+        assert!(!is_valid("secret", &twice, b"{}", NOW));
+    }
+
+    #[test]
+    fn the_signature_is_plain_hmac_sha256() {
+        // printf '1800000000.{}' | openssl dgst -sha256 -hmac secret
+        assert_eq!(
+            sign("secret", "1800000000", b"{}"),
+            "bb7079132825ac793cea8c013c1dd24d926b9b02132245b10588d9e5c0df70d7"
+        );
+    }
+}
