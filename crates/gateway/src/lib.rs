@@ -21,6 +21,7 @@ pub mod registration;
 pub mod routes;
 pub mod seal;
 pub mod server;
+pub mod service_tokens;
 pub mod setup;
 pub mod signing_keys;
 pub mod store;

@@ -9,7 +9,7 @@ use axum::routing::{get, patch, post};
 use crate::app::App;
 use crate::launch::{finish, id_token, login};
 use crate::registration::{
-    approval, canvas_configuration, confirm, deployments, dynamic, invite, platforms,
+    approval, canvas_configuration, confirm, deployments, dynamic, invite, management, platforms,
 };
 use crate::{error, health, signing_keys, studyreel, tool_api};
 
@@ -92,6 +92,10 @@ fn for_operators() -> Router<App> {
             .route(
                 &format!("{prefix}/{{id}}/deactivate"),
                 post(platforms::deactivate),
+            )
+            .route(
+                &format!("{prefix}/{{id}}/registration"),
+                get(management::read).put(management::update),
             )
             .route(
                 &format!("{prefix}/{{id}}/deployments"),

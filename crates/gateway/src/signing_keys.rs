@@ -2,8 +2,9 @@
 //! Made ahead in the background, the private half sealed.
 
 use aws_lc_rs::encoding::{AsDer, Pkcs8V1Der, PublicKeyX509Der};
+use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::rsa::{KeyPair, KeySize};
-use aws_lc_rs::signature::KeyPair as _;
+use aws_lc_rs::signature::{KeyPair as _, RSA_PKCS1_SHA256};
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;
@@ -13,6 +14,7 @@ use axum::response::{IntoResponse, Response};
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use lti::key::PublicJwk;
+use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::app::App;
@@ -130,6 +132,41 @@ pub async fn discard(app: &App, platform_id: &str) -> Result<(), StoreError> {
         })
         .await
         .map(drop)
+}
+
+/// Signs a JWT for a platform with its newest key, RS256 with `kid` (lti.md G-08).
+///
+/// # Errors
+/// The platform has no key, it can't be opened, or the store failed.
+pub async fn sign(
+    app: &App,
+    platform_id: &str,
+    claims: &impl Serialize,
+) -> Result<String, KeyError> {
+    let broken = |what: String| KeyError::Crypto(what);
+    let key = signing_keys::newest(&mut app.db.read().await?.tx(), platform_id.to_owned()).await?;
+    let key = key.ok_or_else(|| broken("the platform has no key".into()))?;
+    let private = app
+        .rows
+        .open(&identity(&key.kid), &key.private_sealed)
+        .map_err(|error| broken(error.to_string()))?;
+    let pair = KeyPair::from_pkcs8(&private).map_err(|error| broken(error.to_string()))?;
+    let header = json!({"alg": "RS256", "typ": "JWT", "kid": key.kid});
+    let claims = serde_json::to_vec(claims).map_err(|error| broken(error.to_string()))?;
+    let signed = format!(
+        "{}.{}",
+        URL_SAFE_NO_PAD.encode(header.to_string()),
+        URL_SAFE_NO_PAD.encode(claims)
+    );
+    let mut signature = vec![0; pair.public_modulus_len()];
+    pair.sign(
+        &RSA_PKCS1_SHA256,
+        &SystemRandom::new(),
+        signed.as_bytes(),
+        &mut signature,
+    )
+    .map_err(|_| broken("RS256".into()))?;
+    Ok(format!("{signed}.{}", URL_SAFE_NO_PAD.encode(signature)))
 }
 
 /// A platform's newest public key as PEM, for platforms where it is pasted.

@@ -31,3 +31,5 @@ CREATE TABLE platform_aliases (
 
 -- Overrides of the tool's rules for one platform.
 ALTER TABLE platforms ADD COLUMN unknown_deployments TEXT;
+-- The configuration as the platform wrote it when it registered.
+ALTER TABLE platforms ADD COLUMN configuration TEXT;

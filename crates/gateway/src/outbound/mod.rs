@@ -14,12 +14,14 @@ use reqwest::header::{
     ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue,
 };
 use reqwest::{Client, Method};
-use url::Url;
+use url::{Url, form_urlencoded};
 
 pub use address::{AllowList, Blocked};
 
 /// Canvas refuses requests without one.
 const USER_AGENT: &str = concat!("Hallpass/", env!("CARGO_PKG_VERSION"));
+const JSON: &str = "application/json";
+const FORM: &str = "application/x-www-form-urlencoded";
 const CONNECT: Duration = Duration::from_secs(5);
 const WHOLE: Duration = Duration::from_secs(12);
 
@@ -147,14 +149,42 @@ impl Outbound {
         request: Request<'_>,
         body: Vec<u8>,
     ) -> Result<Answer, OutboundError> {
-        self.send(Method::POST, request, Some(body)).await
+        self.send(Method::POST, request, Some((JSON, body))).await
+    }
+
+    /// Sends a JSON document with PUT.
+    ///
+    /// # Errors
+    /// See [`OutboundError`].
+    pub async fn put_json(
+        &self,
+        request: Request<'_>,
+        body: Vec<u8>,
+    ) -> Result<Answer, OutboundError> {
+        self.send(Method::PUT, request, Some((JSON, body))).await
+    }
+
+    /// Sends a form with POST.
+    ///
+    /// # Errors
+    /// See [`OutboundError`].
+    pub async fn post_form(
+        &self,
+        request: Request<'_>,
+        fields: &[(&str, &str)],
+    ) -> Result<Answer, OutboundError> {
+        let form = form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(fields)
+            .finish();
+        self.send(Method::POST, request, Some((FORM, form.into_bytes())))
+            .await
     }
 
     async fn send(
         &self,
         method: Method,
         request: Request<'_>,
-        json: Option<Vec<u8>>,
+        body: Option<(&'static str, Vec<u8>)>,
     ) -> Result<Answer, OutboundError> {
         self.permits(request.url)?;
         let _permit = self.limit.try_acquire().map_err(|_| OutboundError::Busy)?;
@@ -169,8 +199,8 @@ impl Outbound {
         {
             built = built.header(AUTHORIZATION, bearer);
         }
-        if let Some(json) = json {
-            built = built.header(CONTENT_TYPE, "application/json").body(json);
+        if let Some((kind, body)) = body {
+            built = built.header(CONTENT_TYPE, kind).body(body);
         }
         // The deadline covers slow drips too: the body is read within it.
         tokio::time::timeout(WHOLE, read(built, request.limit))

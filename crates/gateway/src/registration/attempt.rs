@@ -456,6 +456,7 @@ impl Registration {
         let management = Management {
             uri: answer.registration_client_uri,
             token_sealed: seal(platform_id),
+            configuration: Some(self.offer.document.clone()),
         };
         match insert(
             &app.db,

@@ -11,6 +11,7 @@ pub mod confirm;
 pub mod deployments;
 pub mod dynamic;
 pub mod invite;
+pub mod management;
 mod offer;
 pub mod platforms;
 mod refusal;

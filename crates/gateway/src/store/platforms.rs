@@ -12,8 +12,8 @@ macro_rules! columns {
 statements! {
     INSERT = "INSERT INTO platforms (id, tool_id, issuer, client_id, name, authorization_endpoint, token_endpoint, \
               authorization_server, key_method, key_value, family, version, scopes, registration_uri, \
-              registration_token_sealed, unknown_deployments, active, created_at, updated_at) \
-              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $18)";
+              registration_token_sealed, configuration, unknown_deployments, active, created_at, updated_at) \
+              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $19)";
     REPLACE = "UPDATE platforms SET issuer = $3, client_id = $4, name = $5, authorization_endpoint = $6, \
                token_endpoint = $7, authorization_server = $8, key_method = $9, key_value = $10, unknown_deployments = $11, active = $12, \
                updated_at = $13 WHERE tool_id = $1 AND id = $2";
@@ -23,8 +23,10 @@ statements! {
              OR id = (SELECT platform_id FROM platform_aliases WHERE alias = $1)");
     ADD_ALIAS = "INSERT INTO platform_aliases (alias, platform_id) VALUES ($1, $2)";
     REFRESH = "UPDATE platforms SET family = $2, version = $3, scopes = $4, registration_uri = $5, \
-               registration_token_sealed = $6, updated_at = $7 WHERE id = $1";
-    MANAGEMENT = "SELECT registration_uri, registration_token_sealed FROM platforms WHERE id = $1";
+               registration_token_sealed = $6, configuration = $7, \
+               updated_at = $8 WHERE id = $1";
+    GRANTED = "UPDATE platforms SET scopes = $2, updated_at = $3 WHERE id = $1";
+    MANAGEMENT = "SELECT registration_uri, registration_token_sealed, configuration FROM platforms WHERE id = $1";
     OF_ISSUER = concat!("SELECT ", columns!(), " FROM platforms WHERE tool_id = $1 AND issuer = $2 ORDER BY created_at, id");
     OF_TOOL = concat!("SELECT ", columns!(), " FROM platforms WHERE tool_id = $1 ORDER BY created_at, id");
 }
@@ -77,6 +79,8 @@ pub struct Management {
     /// `registration_access_token`, sealed.
     #[sqlx(rename = "registration_token_sealed")]
     pub token_sealed: Option<Vec<u8>>,
+    /// The configuration as the platform wrote it.
+    pub configuration: Option<String>,
 }
 
 /// Adds a platform.
@@ -107,6 +111,7 @@ pub async fn insert(
         p.scopes,
         management.uri,
         management.token_sealed,
+        management.configuration,
         p.unknown_deployments,
         p.active,
         p.created_at,
@@ -221,6 +226,7 @@ pub async fn refresh(
         p.scopes,
         management.uri,
         management.token_sealed,
+        management.configuration,
         p.updated_at
     )
     .and_then(super::db::one_row)
@@ -232,4 +238,17 @@ pub async fn refresh(
 /// The store failed.
 pub async fn management(tx: &mut Tx<'_>, id: String) -> Result<Option<Management>, StoreError> {
     fetch!(optional, tx, Management, MANAGEMENT, id)
+}
+
+/// Takes over the scopes a platform grants now.
+///
+/// # Errors
+/// The store failed.
+pub async fn set_granted(
+    tx: &mut Tx<'_>,
+    id: String,
+    scopes: String,
+    now_ms: i64,
+) -> Result<(), StoreError> {
+    execute!(tx, GRANTED, id, scopes, now_ms).and_then(super::db::one_row)
 }

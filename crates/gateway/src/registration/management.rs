@@ -1,0 +1,207 @@
+//! `…/platforms/:id/registration`: what a platform has stored of us, read and changed there (lti.md D.7, RFC 7592).
+
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use lti::registration::{PlatformConfiguration, RegistrationAnswer, RegistrationRefusal};
+use serde_json::{Value, json};
+use url::Url;
+
+use super::attempt;
+use super::offer::LIMIT;
+use super::platforms::find;
+use crate::app::App;
+use crate::auth::WithApiKey;
+use crate::error::Problem;
+use crate::outbound::{Answer, OutboundError, Request};
+use crate::service_tokens::{self, ServiceTokenError};
+use crate::store::StoreError;
+use crate::store::platforms::{self, Management, Platform};
+
+const READ: &str = "https://purl.imsglobal.org/spec/lti-reg/scope/registration.readonly";
+const WRITE: &str = "https://purl.imsglobal.org/spec/lti-reg/scope/registration";
+
+/// Why a platform's copy can't be read or changed.
+#[derive(Debug, thiserror::Error)]
+enum ManagementError {
+    #[error("the platform gave no address to read or change the registration at")]
+    NotOffered,
+    #[error(
+        "the platform's configuration was not kept: it was registered by hand or by an older version"
+    )]
+    NoConfiguration,
+    #[error(transparent)]
+    Token(#[from] ServiceTokenError),
+    #[error("the platform gave no answer: {0}")]
+    Send(#[from] OutboundError),
+    #[error("the platform refused ({}): {}", .0.status, .0.message)]
+    Refused(RegistrationRefusal),
+    #[error("the platform's answer can't be used: {0}")]
+    Answer(String),
+    #[error("the platform answered with client id {0}, which is not this registration's")]
+    OtherClient(String),
+}
+
+impl From<ManagementError> for Problem {
+    fn from(error: ManagementError) -> Self {
+        let (status, code) = match &error {
+            ManagementError::NotOffered | ManagementError::NoConfiguration => {
+                (StatusCode::CONFLICT, "REGISTRATION_NOT_MANAGEABLE")
+            }
+            ManagementError::Refused(refusal) if matches!(refusal.status, 401 | 403) => {
+                (StatusCode::FORBIDDEN, "REGISTRATION_REFUSED")
+            }
+            ManagementError::Refused(_) => (StatusCode::BAD_GATEWAY, "REGISTRATION_REFUSED"),
+            _ => (StatusCode::BAD_GATEWAY, "REGISTRATION_NOT_ANSWERED"),
+        };
+        let external = status != StatusCode::CONFLICT;
+        let problem = Self::new(status, code, format!("{error}."));
+        if external {
+            problem.with("externalError", Value::Bool(true))
+        } else {
+            problem
+        }
+    }
+}
+
+/// A platform's registration of us, and the token to reach it with.
+struct Remote {
+    platform: Platform,
+    management: Management,
+    uri: Url,
+    token: String,
+}
+
+impl Remote {
+    async fn open(app: &App, tool_id: &str, id: &str, scope: &str) -> Result<Self, Problem> {
+        let platform = find(app, tool_id, id).await?;
+        let management = platforms::management(&mut app.db.read().await?.tx(), platform.id.clone())
+            .await?
+            .unwrap_or_default();
+        let uri = management
+            .uri
+            .as_deref()
+            .and_then(|uri| Url::parse(uri).ok())
+            .ok_or(ManagementError::NotOffered)?;
+        let token = match &management.token_sealed {
+            Some(sealed) => {
+                let identity = format!("platforms/{}/registration_token", platform.id);
+                let token = app
+                    .rows
+                    .open(&identity, sealed)
+                    .map_err(Problem::internal)?;
+                String::from_utf8(token).map_err(Problem::internal)?
+            }
+            // Canvas gives an address and no token: an ordinary access token opens it (D-61).
+            None => {
+                service_tokens::fetch(app, &platform, scope)
+                    .await
+                    .map_err(ManagementError::from)?
+                    .access_token
+            }
+        };
+        Ok(Self {
+            platform,
+            management,
+            uri,
+            token,
+        })
+    }
+
+    fn request(&self) -> Request<'_> {
+        Request {
+            url: &self.uri,
+            accept: "application/json",
+            bearer: Some(&self.token),
+            limit: LIMIT,
+        }
+    }
+
+    /// The platform's copy, if the answer is one of this registration.
+    fn check(&self, answer: &Answer) -> Result<(Value, RegistrationAnswer), ManagementError> {
+        if !matches!(answer.status, 200 | 201) {
+            let refusal = RegistrationRefusal::from_body(
+                answer.status,
+                Some(&answer.media_type()),
+                &answer.body,
+            );
+            return Err(ManagementError::Refused(refusal));
+        }
+        let parsed = RegistrationAnswer::parse(&answer.body)
+            .map_err(|error| ManagementError::Answer(error.to_string()))?;
+        if parsed.client_id != self.platform.client_id {
+            return Err(ManagementError::OtherClient(parsed.client_id));
+        }
+        let mut document: Value = serde_json::from_slice(&answer.body)
+            .map_err(|error| ManagementError::Answer(error.to_string()))?;
+        if let Some(members) = document.as_object_mut() {
+            // A secret between the platform and us.
+            members.remove("registration_access_token");
+        }
+        Ok((document, parsed))
+    }
+}
+
+/// `GET …/platforms/:id/registration`: the platform's copy.
+pub async fn read(
+    State(app): State<App>,
+    WithApiKey(tool): WithApiKey,
+    Path(id): Path<String>,
+) -> Result<Json<Value>, Problem> {
+    let remote = Remote::open(&app, &tool.id, &id, READ).await?;
+    let answer = app
+        .outbound
+        .get(remote.request())
+        .await
+        .map_err(ManagementError::from)?;
+    let (document, _) = remote.check(&answer)?;
+    Ok(Json(document))
+}
+
+/// `PUT …/platforms/:id/registration`: sends the tool's settings as they are now, answers the platform's copy, which may
+/// still be the old one where an administrator has to approve first (D-63).
+pub async fn update(
+    State(app): State<App>,
+    WithApiKey(tool): WithApiKey,
+    Path(id): Path<String>,
+) -> Result<Json<Value>, Problem> {
+    let remote = Remote::open(&app, &tool.id, &id, WRITE).await?;
+    let configuration = remote
+        .management
+        .configuration
+        .as_deref()
+        .ok_or(ManagementError::NoConfiguration)?;
+    let configuration =
+        PlatformConfiguration::parse(configuration.as_bytes()).map_err(Problem::internal)?;
+    let wanted = attempt::wanted(&app, &tool, &format!("/{}", remote.platform.id), None);
+    let mut document = wanted.request(&configuration).map_err(|error| {
+        Problem::new(
+            StatusCode::CONFLICT,
+            "NOTHING_IN_COMMON",
+            format!("{error}."),
+        )
+    })?;
+    document["client_id"] = json!(remote.platform.client_id);
+    let body = serde_json::to_vec(&document).map_err(Problem::internal)?;
+    let answer = app
+        .outbound
+        .put_json(remote.request(), body)
+        .await
+        .map_err(ManagementError::from)?;
+    let (document, parsed) = remote.check(&answer)?;
+    if let Some(scopes) = parsed.scopes {
+        let (platform_id, now) = (remote.platform.id.clone(), app.clock.now_ms());
+        let save = app.db.write_one::<_, StoreError, _>(move |mut tx| {
+            Box::pin(async move {
+                platforms::set_granted(&mut tx, platform_id, scopes.join(" "), now).await
+            })
+        });
+        save.await?;
+        app.platforms_changed();
+    }
+    tracing::info!(
+        platform_id = remote.platform.id,
+        "registration updated at the platform"
+    );
+    Ok(Json(document))
+}

@@ -1,0 +1,154 @@
+//! Access tokens for a platform's services: the assertion that asks for one, and the answer (F.1).
+
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use crate::json;
+
+/// How long an assertion is good, in seconds (F.1: at most five minutes).
+pub const LIFE_SECONDS: i64 = 300;
+/// How far back `iat` is set, in seconds: Moodle refuses one that is ahead of its own clock.
+pub const BACKDATED_SECONDS: i64 = 10;
+/// What a token without `expires_in` is used for at most, in seconds (F-03).
+pub const UNSTATED_LIFE_SECONDS: i64 = 900;
+
+/// The claims of a client assertion (private_key_jwt).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct AssertionClaims<'a> {
+    iss: &'a str,
+    sub: &'a str,
+    aud: &'a str,
+    iat: i64,
+    exp: i64,
+    jti: &'a str,
+}
+
+impl<'a> AssertionClaims<'a> {
+    /// For one registration; `audience` is its `authorization_server`, else its token endpoint (F-01), `id` a fresh
+    /// random text, `now` seconds since 1970.
+    #[must_use]
+    pub const fn new(client_id: &'a str, audience: &'a str, id: &'a str, now: i64) -> Self {
+        let iat = now - BACKDATED_SECONDS;
+        Self {
+            iss: client_id,
+            sub: client_id,
+            aud: audience,
+            iat,
+            exp: iat + LIFE_SECONDS,
+            jti: id,
+        }
+    }
+}
+
+/// The fields of a token request, to be sent as a form.
+#[must_use]
+pub fn request<'a>(assertion: &'a str, scope: &'a str) -> [(&'static str, &'a str); 4] {
+    [
+        ("grant_type", "client_credentials"),
+        (
+            "client_assertion_type",
+            "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
+        ),
+        ("client_assertion", assertion),
+        ("scope", scope),
+    ]
+}
+
+/// Why a token answer can't be used.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum TokenError {
+    /// Not a JSON object. Moodle labels its JSON `text/html`, so the body decides.
+    #[error("the token answer is not JSON")]
+    NotJson,
+    /// No `access_token`, or not a bearer token.
+    #[error("the token answer has no bearer access_token")]
+    NoToken,
+}
+
+/// An access token.
+#[derive(Clone, PartialEq, Eq)]
+pub struct TokenAnswer {
+    /// The token; a secret.
+    pub access_token: String,
+    /// How long it may be used, in seconds from its arrival.
+    pub life_seconds: i64,
+    /// What was granted, where the platform says; may be less than was asked for.
+    pub scopes: Option<Vec<String>>,
+}
+
+impl std::fmt::Debug for TokenAnswer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("TokenAnswer")
+            .field("scopes", &self.scopes)
+            .finish_non_exhaustive()
+    }
+}
+
+impl TokenAnswer {
+    /// Reads the body of a successful answer (F-03).
+    ///
+    /// # Errors
+    ///
+    /// [`TokenError`].
+    pub fn parse(body: &[u8]) -> Result<Self, TokenError> {
+        let members: Map<String, Value> = json::object(body).map_err(|_| TokenError::NotJson)?;
+        let text = |name: &str| members.get(name).and_then(Value::as_str);
+        let bearer = text("token_type").is_none_or(|kind| kind.eq_ignore_ascii_case("bearer"));
+        let access_token = text("access_token")
+            .filter(|token| {
+                bearer && !token.is_empty() && token.bytes().all(|b| b.is_ascii_graphic())
+            })
+            .ok_or(TokenError::NoToken)?;
+        let life = members.get("expires_in").and_then(|life| {
+            life.as_i64()
+                .or_else(|| life.as_str().and_then(|text| text.parse().ok()))
+        });
+        Ok(Self {
+            access_token: access_token.to_owned(),
+            life_seconds: life.unwrap_or(UNSTATED_LIFE_SECONDS).max(0),
+            scopes: text("scope")
+                .map(|scopes| scopes.split_ascii_whitespace().map(str::to_owned).collect()),
+        })
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tc_281_an_assertion_has_every_claim() {
+        let claims = AssertionClaims::new("c1", "https://p1.test/token", "id-1", 1_000_000);
+        let value = serde_json::to_value(&claims).unwrap();
+        assert_eq!(value["iss"], "c1");
+        assert_eq!(value["sub"], "c1");
+        assert_eq!(value["aud"], "https://p1.test/token");
+        assert_eq!(value["jti"], "id-1");
+        assert!(value["iat"].as_i64().unwrap() < 1_000_000);
+        assert_eq!(
+            value["exp"].as_i64().unwrap() - value["iat"].as_i64().unwrap(),
+            LIFE_SECONDS
+        );
+    }
+
+    #[test]
+    fn tc_286_and_291_answers_are_read_leniently() {
+        let answer =
+            TokenAnswer::parse(br#"{"access_token":"at","token_type":"bearer","scope":"a b"}"#)
+                .unwrap();
+        assert_eq!(answer.life_seconds, UNSTATED_LIFE_SECONDS);
+        assert_eq!(answer.scopes.unwrap(), ["a", "b"]);
+        let answer = TokenAnswer::parse(br#"{"access_token":"at","expires_in":"3600"}"#).unwrap();
+        assert_eq!(answer.life_seconds, 3600);
+        for bad in [
+            &b"<html>"[..],
+            b"[]",
+            b"{}",
+            br#"{"access_token":"at","token_type":"mac"}"#,
+            br#"{"access_token":"a b"}"#,
+        ] {
+            assert!(TokenAnswer::parse(bad).is_err());
+        }
+    }
+}
