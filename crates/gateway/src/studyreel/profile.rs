@@ -281,12 +281,12 @@ mod tests {
         let mut profile = first(&json!({}));
         update(
             &mut profile,
-            json!({"given_name": "Jón", "family_name": "Ōe"}),
+            &json!({"given_name": "Jón", "family_name": "Ōe"}),
         );
         assert_eq!(profile.name().unwrap(), "Jón Ōe");
         update(
             &mut profile,
-            json!({"given_name": "Jun", "family_name": ""}),
+            &json!({"given_name": "Jun", "family_name": ""}),
         );
         assert_eq!(profile.name().unwrap(), "Jun Ōe");
     }
