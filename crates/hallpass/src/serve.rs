@@ -55,12 +55,13 @@ pub(crate) async fn run(matches: &ArgMatches) -> anyhow::Result<()> {
     let config = Config::load(&sources)?;
     log_to_stderr(config.log_format, &config.log_level)?;
     let public_url = config.public_url.as_str().to_owned();
+    let stop = stop::watch()?;
     let server = Server::start(config).await?;
     if let Some(first) = &server.first_start {
         tell(first, &public_url)?;
     }
     writeln!(std::io::stdout(), "hallpass ready on {public_url}")?;
-    server.run(stop::signal()).await?;
+    server.run(stop).await?;
     Ok(())
 }
 
@@ -84,10 +85,11 @@ pub(crate) fn log_to_stderr(format: LogFormat, level: &str) -> anyhow::Result<()
 /// Says once what the first start made; none of it can be read back later.
 fn tell(first: &FirstStart, public_url: &str) -> std::io::Result<()> {
     let mut out = std::io::stderr().lock();
-    writeln!(
-        out,
-        "\nThis is the first start. Keep what follows: it is shown only now.\n"
-    )?;
+    let keep = match (&first.admin_password, &first.api_key) {
+        (None, None) => "",
+        _ => " Keep what follows: it is shown only now.",
+    };
+    writeln!(out, "\nThis is the first start.{keep}\n")?;
     writeln!(out, "  Address:          {public_url}")?;
     if let Some(password) = &first.admin_password {
         writeln!(out, "  Portal password:  {password}  (user {ADMIN})")?;

@@ -119,6 +119,7 @@ pub(crate) async fn run(matches: &ArgMatches) -> anyhow::Result<()> {
 }
 
 async fn lms(options: LmsOptions) -> anyhow::Result<()> {
+    let stop = stop::watch()?;
     let lms = Lms::start(lms::Options {
         addr: options.listen,
         public_url: options.public_url,
@@ -129,12 +130,13 @@ async fn lms(options: LmsOptions) -> anyhow::Result<()> {
     .await?;
     say_ready("lms", lms.url())?;
     tokio::select! {
-        () = stop::signal() => Ok(()),
+        () = stop => Ok(()),
         () = lms.ended() => anyhow::bail!("the pretend LMS ended by itself"),
     }
 }
 
 async fn studyreel(options: StudyReelOptions) -> anyhow::Result<()> {
+    let stop = stop::watch()?;
     let studyreel = StudyReel::start(studyreel::Options {
         addr: options.listen,
         public_url: options.public_url,
@@ -167,7 +169,7 @@ async fn studyreel(options: StudyReelOptions) -> anyhow::Result<()> {
     }
     say_ready("studyreel", studyreel.url())?;
     tokio::select! {
-        () = stop::signal() => Ok(()),
+        () = stop => Ok(()),
         () = studyreel.ended() => anyhow::bail!("the pretend StudyReel ended by itself"),
     }
 }

@@ -1,24 +1,25 @@
 //! When the person, or the system, wants the program to end.
 
-/// Ends with Ctrl-C or SIGTERM.
-pub(crate) async fn signal() {
-    let interrupt = tokio::signal::ctrl_c();
+/// Watches for Ctrl-C and SIGTERM from now on; what it returns ends with the first of them. Called before the program
+/// says that it is ready, so that nobody who read that can stop it any other way than this.
+pub(crate) fn watch() -> std::io::Result<impl Future<Output = ()> + Send + 'static> {
     #[cfg(unix)]
     {
         use tokio::signal::unix::{SignalKind, signal};
-        match signal(SignalKind::terminate()) {
-            Ok(mut terminate) => {
-                tokio::select! {
-                    _ = interrupt => {}
-                    _ = terminate.recv() => {}
-                }
+        let mut interrupt = signal(SignalKind::interrupt())?;
+        let mut terminate = signal(SignalKind::terminate())?;
+        Ok(async move {
+            tokio::select! {
+                _ = interrupt.recv() => {}
+                _ = terminate.recv() => {}
             }
-            Err(error) => {
-                tracing::warn!(%error, "SIGTERM can't be watched");
-                let _ = interrupt.await;
-            }
-        }
+        })
     }
-    #[cfg(not(unix))]
-    let _ = interrupt.await;
+    #[cfg(windows)]
+    {
+        let mut interrupt = tokio::signal::windows::ctrl_c()?;
+        Ok(async move {
+            let _ = interrupt.recv().await;
+        })
+    }
 }

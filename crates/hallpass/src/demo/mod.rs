@@ -38,16 +38,17 @@ pub(crate) fn command() -> Command {
 pub(crate) async fn run(matches: &ArgMatches) -> anyhow::Result<()> {
     let options = Options::from_arg_matches(matches)?;
     serve::log_to_stderr(LogFormat::Text, &options.log_level)?;
+    let stop = stop::watch()?;
     if options.check {
         return tokio::select! {
             result = check::walk(options.port) => result,
-            () = stop::signal() => anyhow::bail!("stopped before the walk was done"),
+            () = stop => anyhow::bail!("stopped before the walk was done"),
         };
     }
     let mut world = World::start(options.port).await?;
     write!(std::io::stdout(), "{}", guide(&world))?;
     let ended = tokio::select! {
-        () = stop::signal() => Ok(()),
+        () = stop => Ok(()),
         ended = world.ended() => ended,
     };
     world.stop().await?;

@@ -1,0 +1,10 @@
+//! The program as a user starts it: a process, its output and its exit code.
+#![expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
+
+#[cfg(feature = "simulator")]
+mod demo;
+mod serve;
+#[cfg(feature = "simulator")]
+mod simulate;
+mod support;
+mod tls;

@@ -1,0 +1,145 @@
+//! `hallpass serve`: its one line, its first secrets, and what it refuses to start with.
+
+use std::path::Path;
+use std::process::Command;
+
+use crate::support::{Running, free_port, get, hallpass, refused};
+
+/// `serve` on a free port, with nothing else set.
+fn serve(folder: &Path) -> (Command, String) {
+    let (listen, url) = {
+        let port = free_port();
+        (
+            format!("127.0.0.1:{port}"),
+            format!("http://127.0.0.1:{port}"),
+        )
+    };
+    let args = ["serve", "--listen", &listen, "--public-url", &url];
+    (hallpass(folder, &args), url)
+}
+
+#[test]
+fn an_empty_folder_is_enough_and_secrets_are_told_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let (command, url) = serve(folder.path());
+    let mut running = Running::start(command);
+    assert_eq!(running.line(), format!("hallpass ready on {url}"));
+    assert_eq!(get(&url, "/readyz"), "HTTP/1.1 204 No Content");
+    let (more, errors) = running.stop();
+    assert_eq!(more, [""; 0], "one line on standard output, and no other");
+    for told in [
+        "Portal password:",
+        "API key:",
+        &format!("{url}/lti/register"),
+    ] {
+        assert_eq!(errors.matches(told).count(), 1, "{errors}");
+    }
+    let secret = |name: &str| {
+        let line = errors.lines().find(|line| line.contains(name)).unwrap();
+        let value = line.split(name).nth(1).unwrap();
+        value.split_whitespace().next().unwrap().to_owned()
+    };
+    let secrets = [secret("Portal password:"), secret("API key:")];
+
+    let (command, url) = serve(folder.path());
+    let mut running = Running::start(command);
+    assert_eq!(running.line(), format!("hallpass ready on {url}"));
+    let (_, errors) = running.stop();
+    for told in ["Portal password", "API key", &secrets[0], &secrets[1]] {
+        assert!(!errors.contains(told), "{errors}");
+    }
+}
+
+#[test]
+fn secrets_that_were_given_are_not_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut command, _) = serve(folder.path());
+    command.env("HALLPASS_BOOTSTRAP_API_KEY", "a-key-of-my-own-123");
+    command.env("HALLPASS_BOOTSTRAP_ADMIN_PASSWORD", "a-password-of-my-own");
+    let mut running = Running::start(command);
+    running.line();
+    let (_, errors) = running.stop();
+    assert!(!errors.contains("of-my-own"), "{errors}");
+}
+
+/// The one sentence of a start that was refused, which names what is wrong.
+fn sentence(command: Command, names: &[&str]) {
+    let error = refused(command);
+    for name in names {
+        assert!(error.contains(name), "{error:?} does not name {name}");
+    }
+    assert_eq!(
+        error.trim_end().lines().count(),
+        1,
+        "more than a sentence: {error}"
+    );
+}
+
+#[test]
+fn a_name_nobody_knows_stops_the_start() {
+    let folder = tempfile::tempdir().unwrap();
+    // The command line's own answer also shows the usage.
+    let error = refused(hallpass(folder.path(), &["serve", "--public-ulr", "x"]));
+    assert!(error.contains("--public-ulr"), "{error}");
+
+    let (mut command, _) = serve(folder.path());
+    command.env("HALLPASS_PUBLIC_ULR", "x");
+    sentence(command, &["HALLPASS_PUBLIC_ULR"]);
+
+    std::fs::write(folder.path().join("hallpass.toml"), "public_ulr = \"x\"\n").unwrap();
+    sentence(serve(folder.path()).0, &["hallpass.toml", "public_ulr"]);
+
+    let file = "[tool]\nlaunchUlr = \"https://app.example.com\"\n";
+    std::fs::write(folder.path().join("hallpass.toml"), file).unwrap();
+    sentence(serve(folder.path()).0, &["tool", "launchUlr"]);
+}
+
+#[test]
+fn a_value_that_does_not_fit_stops_the_start() {
+    for (flag, value) in [
+        ("--listen", "here"),
+        ("--public-url", "ftp://lti.example.com"),
+        ("--public-url", "https://lti.example.com/below"),
+        ("--database-url", "mysql://db/hallpass"),
+        ("--secret-key", "short"),
+        ("--tls-cert", "only-one.pem"),
+        ("--outbound-allow", "10.0.0.0/99"),
+        ("--bootstrap-api-key", "short"),
+        ("--bootstrap-admin-password", "short"),
+        ("--log-format", "xml"),
+        ("--log-level", "gateway=loud"),
+        ("--tool", "{\"launchUrl\": 7}"),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        let key = flag.trim_start_matches('-').replace('-', "_");
+        sentence(hallpass(folder.path(), &["serve", flag, value]), &[&key]);
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let (mut command, _) = serve(folder.path());
+    command.env("HALLPASS_LOG_FORMAT", "xml");
+    sentence(command, &["log_format", "HALLPASS_LOG_FORMAT"]);
+    std::fs::write(folder.path().join("hallpass.toml"), "log_format = 7\n").unwrap();
+    sentence(serve(folder.path()).0, &["log_format", "hallpass.toml"]);
+}
+
+#[test]
+fn plain_http_is_for_loopback_only() {
+    let folder = tempfile::tempdir().unwrap();
+    let args = ["serve", "--public-url", "http://lti.example.com"];
+    sentence(hallpass(folder.path(), &args), &["public_url", "https"]);
+}
+
+#[test]
+fn a_taken_port_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let listen = taken.local_addr().unwrap().to_string();
+    let args = [
+        "serve",
+        "--listen",
+        &listen,
+        "--public-url",
+        "http://127.0.0.1",
+    ];
+    sentence(hallpass(folder.path(), &args), &["listen", &listen]);
+}

@@ -1,0 +1,128 @@
+//! Starting the program and reading what it says.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::{Receiver, channel};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+/// How long the program may take for anything: the machine may be busy with other tests.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
+
+/// The program in a folder, with an environment that holds nothing of the developer's.
+pub(crate) fn hallpass(folder: &Path, args: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_hallpass"));
+    command.args(args).current_dir(folder).env_clear();
+    command.env("TMPDIR", folder).stdin(Stdio::null());
+    command
+}
+
+/// Runs it, expects it to fail without a word on standard output, and returns what it says on standard error.
+pub(crate) fn refused(mut command: Command) -> String {
+    let output = command.output().unwrap();
+    let error = String::from_utf8(output.stderr).unwrap();
+    assert!(!output.status.success(), "it started: {error}");
+    assert_eq!(String::from_utf8(output.stdout).unwrap(), "", "{error}");
+    error
+}
+
+/// A port that was free a moment ago.
+pub(crate) fn free_port() -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    listener.local_addr().unwrap().port()
+}
+
+/// The program while it runs. It is killed when this is dropped.
+pub(crate) struct Running {
+    child: Child,
+    stdout: Receiver<String>,
+    stderr: Option<JoinHandle<String>>,
+}
+
+impl Running {
+    pub(crate) fn start(mut command: Command) -> Self {
+        let command = command.stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        let (said, stdout) = channel();
+        let lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        std::thread::spawn(move || {
+            for line in lines.map_while(Result::ok) {
+                if said.send(line).is_err() {
+                    break;
+                }
+            }
+        });
+        let mut errors = child.stderr.take().unwrap();
+        let stderr = Some(std::thread::spawn(move || {
+            let mut text = String::new();
+            let _ = errors.read_to_string(&mut text);
+            text
+        }));
+        Self {
+            child,
+            stdout,
+            stderr,
+        }
+    }
+
+    /// The next line on standard output.
+    pub(crate) fn line(&mut self) -> String {
+        match self.stdout.recv_timeout(PATIENCE) {
+            Ok(line) => line,
+            Err(_) => {
+                let _ = self.child.kill();
+                panic!("no line on standard output; it said: {}", self.errors());
+            }
+        }
+    }
+
+    fn errors(&mut self) -> String {
+        self.stderr.take().unwrap().join().unwrap()
+    }
+
+    /// Asks it to stop as a service manager does. It has to end well.
+    /// Returns the rest of standard output, line by line, and all of standard error.
+    pub(crate) fn stop(mut self) -> (Vec<String>, String) {
+        let kill = format!("kill {}", self.child.id());
+        assert!(
+            Command::new("sh")
+                .args(["-c", &kill])
+                .status()
+                .unwrap()
+                .success()
+        );
+        let status = self.child.wait().unwrap();
+        let errors = self.errors();
+        assert!(status.success(), "{status}: {errors}");
+        (self.stdout.iter().collect(), errors)
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// The first line of the answer to a GET over this connection.
+pub(crate) fn ask(mut connection: impl Read + Write, host: &str, path: &str) -> String {
+    write!(
+        connection,
+        "GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"
+    )
+    .unwrap();
+    let mut answer = String::new();
+    BufReader::new(connection).read_line(&mut answer).unwrap();
+    answer.trim_end().to_owned()
+}
+
+/// The same over plain http.
+pub(crate) fn get(url: &str, path: &str) -> String {
+    let host = url.strip_prefix("http://").unwrap();
+    let connection = TcpStream::connect(host).unwrap();
+    connection.set_read_timeout(Some(PATIENCE)).unwrap();
+    ask(connection, host, path)
+}

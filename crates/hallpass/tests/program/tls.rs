@@ -1,0 +1,71 @@
+//! The built-in TLS listener.
+
+use std::net::TcpStream;
+use std::path::Path;
+use std::sync::Arc;
+
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, IpAddr, ServerName};
+use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
+
+use crate::support::{PATIENCE, Running, ask, free_port, hallpass, refused};
+
+const CERT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/program/tls/cert.pem");
+const KEY: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/program/tls/key.pem");
+
+fn args<'a>(listen: &'a str, url: &'a str, cert: &'a str, key: &'a str) -> [&'a str; 9] {
+    [
+        "serve",
+        "--listen",
+        listen,
+        "--public-url",
+        url,
+        "--tls-cert",
+        cert,
+        "--tls-key",
+        key,
+    ]
+}
+
+#[test]
+fn a_certificate_makes_it_speak_https() {
+    let folder = tempfile::tempdir().unwrap();
+    let listen = format!("127.0.0.1:{}", free_port());
+    let url = format!("https://{listen}");
+    let mut running = Running::start(hallpass(folder.path(), &args(&listen, &url, CERT, KEY)));
+    assert_eq!(running.line(), format!("hallpass ready on {url}"));
+
+    let mut roots = RootCertStore::empty();
+    roots
+        .add(CertificateDer::from_pem_file(CERT).unwrap())
+        .unwrap();
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let config = ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    let name = ServerName::IpAddress(IpAddr::try_from("127.0.0.1").unwrap());
+    let connection = ClientConnection::new(Arc::new(config), name).unwrap();
+    let stream = TcpStream::connect(&listen).unwrap();
+    stream.set_read_timeout(Some(PATIENCE)).unwrap();
+    let answer = ask(StreamOwned::new(connection, stream), &listen, "/readyz");
+    assert_eq!(answer, "HTTP/1.1 204 No Content");
+    running.stop();
+}
+
+#[test]
+fn files_that_are_no_certificate_stop_the_start() {
+    let folder = tempfile::tempdir().unwrap();
+    let listen = format!("127.0.0.1:{}", free_port());
+    let url = format!("https://{listen}");
+    let readme = Path::new(CERT).with_file_name("README.md");
+    for (cert, key) in [
+        (CERT, "none.pem"),
+        ("none.pem", KEY),
+        (readme.to_str().unwrap(), KEY),
+    ] {
+        let error = refused(hallpass(folder.path(), &args(&listen, &url, cert, key)));
+        assert!(error.contains("tls_cert"), "{error}");
+    }
+}
