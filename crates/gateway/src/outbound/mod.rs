@@ -5,8 +5,9 @@
 
 mod address;
 
+use std::collections::HashMap;
 use std::net::SocketAddr;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
@@ -30,7 +31,54 @@ const WHOLE: Duration = Duration::from_secs(12);
 pub struct Outbound {
     client: Client,
     allowed: Arc<AllowList>,
-    limit: Arc<tokio::sync::Semaphore>,
+    under_way: Arc<UnderWay>,
+}
+
+/// Exchanges at once, with all servers together.
+const ALL_AT_ONCE: usize = 64;
+/// Exchanges at once with one host, so that a slow one leaves room for the others (lti.md I-10).
+const HOST_AT_ONCE: usize = 8;
+
+/// How many exchanges are under way, by host.
+#[derive(Default)]
+struct UnderWay(Mutex<HashMap<String, usize>>);
+
+/// One exchange's place; it is given back when this is dropped.
+struct Place<'a> {
+    under_way: &'a UnderWay,
+    host: String,
+}
+
+impl UnderWay {
+    fn enter(&self, host: &str) -> Option<Place<'_>> {
+        let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let all: usize = counts.values().sum();
+        let of_host = counts.get(host).copied().unwrap_or(0);
+        if all >= ALL_AT_ONCE || of_host >= HOST_AT_ONCE {
+            return None;
+        }
+        counts.insert(host.to_owned(), of_host + 1);
+        Some(Place {
+            under_way: self,
+            host: host.to_owned(),
+        })
+    }
+}
+
+impl Drop for Place<'_> {
+    fn drop(&mut self) {
+        let mut counts = self
+            .under_way
+            .0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        match counts.get_mut(&self.host) {
+            Some(count) if *count > 1 => *count -= 1,
+            _ => {
+                counts.remove(&self.host);
+            }
+        }
+    }
 }
 
 /// What came back, read whole.
@@ -120,7 +168,7 @@ impl Outbound {
         Ok(Self {
             client,
             allowed,
-            limit: Arc::new(tokio::sync::Semaphore::new(64)),
+            under_way: Arc::default(),
         })
     }
 
@@ -187,7 +235,8 @@ impl Outbound {
         body: Option<(&'static str, Vec<u8>)>,
     ) -> Result<Answer, OutboundError> {
         self.permits(request.url)?;
-        let _permit = self.limit.try_acquire().map_err(|_| OutboundError::Busy)?;
+        let host = request.url.host_str().unwrap_or_default();
+        let _place = self.under_way.enter(host).ok_or(OutboundError::Busy)?;
         let mut built = self
             .client
             .request(method, request.url.clone())
@@ -260,5 +309,24 @@ impl Resolve for Resolver {
             }
             Ok(Box::new(found.into_iter()) as Addrs)
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slow_host_leaves_room_for_others() {
+        let under_way = UnderWay::default();
+        let places: Vec<_> = std::iter::repeat_with(|| under_way.enter("slow"))
+            .take(HOST_AT_ONCE)
+            .collect();
+        assert!(places.iter().all(Option::is_some));
+        assert!(under_way.enter("slow").is_none());
+        assert!(under_way.enter("other").is_some());
+        drop(places);
+        assert!(under_way.enter("slow").is_some());
+        assert!(under_way.0.lock().is_ok_and(|counts| counts.is_empty()));
     }
 }
