@@ -14,6 +14,7 @@ use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value, json};
 
 use crate::app::App;
+use crate::launch::state::LoginAgain;
 use crate::pages;
 use crate::store::StoreError;
 
@@ -32,6 +33,8 @@ pub struct Problem {
     pub details: Box<Map<String, Value>>,
     /// Seconds after which to try again.
     pub retry_after: Option<u32>,
+    /// A login anew in a window of its own, for people.
+    pub again: Option<Box<LoginAgain>>,
     cause: Option<Box<str>>,
 }
 
@@ -58,6 +61,7 @@ impl Problem {
             reason: None,
             details: Box::default(),
             retry_after: None,
+            again: None,
             cause: None,
         }
     }
@@ -106,6 +110,13 @@ impl Problem {
     #[must_use]
     pub fn with(mut self, key: &str, value: Value) -> Self {
         self.details.insert(key.to_owned(), value);
+        self
+    }
+
+    /// Offers a login anew in a window of its own.
+    #[must_use]
+    pub fn offering(mut self, again: Option<LoginAgain>) -> Self {
+        self.again = again.map(Box::new);
         self
     }
 

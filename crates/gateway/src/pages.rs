@@ -21,6 +21,7 @@ struct Message<'a> {
     paragraphs: &'a [&'a str],
     reason: Option<String>,
     reference: Option<&'a str>,
+    again: Option<String>,
     closes: bool,
     closes_at_once: bool,
     nonce: &'a str,
@@ -62,24 +63,26 @@ pub fn problem(app: &App, problem: &Problem, correlation_id: &str) -> Response {
         _ => "This did not work",
     };
     let closes = problem.details.contains_key(CLOSABLE);
-    html(
-        &app.random,
-        Framing::Anyone,
-        FormAction::Ourselves,
-        |nonce| {
-            Message {
-                title,
-                paragraphs: &[&problem.description],
-                reason,
-                reference: Some(correlation_id),
-                closes,
-                closes_at_once: false,
-                nonce,
-                style: STYLE,
-            }
-            .render()
-        },
-    )
+    let again = problem.again.as_ref().and_then(|again| again.render().ok());
+    // The new window goes on to the platform.
+    let form_action = match again {
+        Some(_) => FormAction::Anywhere,
+        None => FormAction::Ourselves,
+    };
+    html(&app.random, Framing::Anyone, form_action, |nonce| {
+        Message {
+            title,
+            paragraphs: &[&problem.description],
+            reason,
+            reference: Some(correlation_id),
+            again,
+            closes,
+            closes_at_once: false,
+            nonce,
+            style: STYLE,
+        }
+        .render()
+    })
 }
 
 /// Marks a problem whose page stands in a window that the LMS closes on a message (lti.md D.6).
@@ -121,6 +124,7 @@ pub fn registered(random: &Random, frame_origins: &str, about: &Registered<'_>) 
             paragraphs: &paragraphs,
             reason: None,
             reference: None,
+            again: None,
             closes: true,
             closes_at_once: !about.was_interrupted,
             nonce,
@@ -144,6 +148,7 @@ pub fn note(random: &Random, status: StatusCode, title: &str, paragraphs: &[&str
             paragraphs,
             reason: None,
             reference: None,
+            again: None,
             closes: false,
             closes_at_once: false,
             nonce,

@@ -7,7 +7,7 @@ use axum::middleware::from_fn_with_state;
 use axum::routing::{get, patch, post};
 
 use crate::app::App;
-use crate::launch::{finish, id_token, login};
+use crate::launch::{finish, id_token, login, storage_page};
 use crate::registration::{
     approval, canvas_configuration, confirm, deployments, dynamic, invite, management, platforms,
 };
@@ -51,6 +51,7 @@ fn for_platforms() -> Router<App> {
             Router::new()
                 .route("/lti/launch", launch.clone())
                 .route("/", launch)
+                .route("/lti/launch/verify", post(storage_page::verify))
                 .layer(DefaultBodyLimit::max(LAUNCH_BYTES)),
         )
         .route("/lti/keys", get(signing_keys::publish_all))

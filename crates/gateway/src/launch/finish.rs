@@ -9,14 +9,15 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use lti::id_token::{Checked, Expected, SignedToken, UnverifiedToken};
 use lti::key::Algorithm;
-use lti::login::LaunchForm;
+use lti::login::{LaunchForm, PlatformError};
 use lti::message::MessageType;
 use url::{Url, form_urlencoded};
 
 use super::handoff::{self, Destination};
 use super::refusal::LaunchRefusal;
 use super::state::State;
-use super::{Launch, Message, Nonce, cookies};
+use super::storage_page;
+use super::{Launch, Message, Nonce, Release, cookies};
 use crate::app::App;
 use crate::error::Problem;
 use crate::store::StoreError;
@@ -58,17 +59,22 @@ pub async fn receive(
         LaunchForm::from_pairs(form_urlencoded::parse(&body)).map_err(LaunchRefusal::from)?;
     let (LaunchForm::Token { state, .. } | LaunchForm::Error { state, .. }) = &form;
     let state = State::open(&app, state).map_err(LaunchRefusal::from)?;
-    if !cookies::matches(&headers, &state.login_id, &state.binding) {
-        return Err(LaunchRefusal::OtherBrowser.into());
-    }
-    let id_token = match form {
-        LaunchForm::Token { id_token, .. } => id_token,
-        LaunchForm::Error { error, .. } => return Err(LaunchRefusal::Platform(error).into()),
-    };
     let platform = app
         .platform(&state.platform_id)
         .await?
         .ok_or(LaunchRefusal::PlatformGone)?;
+    let id_token = match form {
+        LaunchForm::Token { id_token, .. } => id_token,
+        LaunchForm::Error { error, .. } => return Err(platform_said_no(error, &state, &platform)),
+    };
+    let release = if cookies::matches(&headers, &state.login_id, &state.binding) {
+        Release::Now
+    } else if state.storage_target.is_some() {
+        Release::Later
+    } else {
+        let problem = Problem::from(LaunchRefusal::OtherBrowser);
+        return Err(problem.offering(state.login_again(&platform)));
+    };
     let tool = app
         .tool(&platform.tool_id)
         .ok_or_else(|| Problem::internal("the platform's tool is gone"))?;
@@ -78,6 +84,7 @@ pub async fn receive(
         tool: &tool,
         platform: &platform,
         state: &state,
+        release,
     };
     let (launch, checked) = match attempt.check(&signed).await {
         Ok(accepted) => accepted,
@@ -91,9 +98,22 @@ pub async fn receive(
         MessageType::DeepLinking => Destination::DeepLinking,
         _ => Destination::Launch,
     };
+    if release == Release::Later {
+        return storage_page::get(&app, &platform, &state, &launch, to, checked.target);
+    }
     let mut answer = handoff::redirect(&app, &tool, &launch, to, Some(&checked.target))?;
     cookies::clear(answer.headers_mut(), &headers, &state.login_id);
     Ok(answer)
+}
+
+/// The platform's own error. Signing in there may work in a window of its own.
+fn platform_said_no(error: PlatformError, state: &State, platform: &Platform) -> Problem {
+    let again = error
+        .code
+        .suggests_new_window()
+        .then(|| state.login_again(platform))
+        .flatten();
+    Problem::from(LaunchRefusal::Platform(error)).offering(again)
 }
 
 /// Steps 3 to 6: a token that the platform's key signed.
@@ -134,6 +154,7 @@ struct Attempt<'a> {
     tool: &'a Tool,
     platform: &'a Arc<Platform>,
     state: &'a State,
+    release: Release,
 }
 
 impl Attempt<'_> {
@@ -224,7 +245,7 @@ impl Attempt<'_> {
             created_at: now,
             expires_at: now + i64::from(self.tool.settings.retention.launch_minutes) * 60_000,
         });
-        let nonce = self.nonce();
+        let (nonce, release) = (self.nonce(), self.release);
         let stored = {
             let (app, launch) = (app.clone(), launch.clone());
             if deployment_is_new {
@@ -241,7 +262,8 @@ impl Attempt<'_> {
                                 now,
                             )
                             .await?;
-                            Launch::store(&app, &mut tx, &launch, nonce, deployment_id).await
+                            Launch::insert(&app, &mut tx, &launch, nonce, deployment_id, release)
+                                .await
                         })
                     })
                     .await
@@ -250,7 +272,8 @@ impl Attempt<'_> {
                     .clone()
                     .write_one::<_, StoreError, _>(move |mut tx| {
                         Box::pin(async move {
-                            Launch::store(&app, &mut tx, &launch, nonce, deployment_id).await
+                            Launch::insert(&app, &mut tx, &launch, nonce, deployment_id, release)
+                                .await
                         })
                     })
                     .await
@@ -258,6 +281,9 @@ impl Attempt<'_> {
         }?;
         if !stored {
             return Err(LaunchRefusal::Replayed.into());
+        }
+        if self.release == Release::Later {
+            return Ok(launch);
         }
         app.launches.insert(launch.id.clone(), launch.clone()).await;
         Ok(launch)
@@ -276,6 +302,7 @@ impl Attempt<'_> {
             created_at: now,
             expires_at: now,
             nonce_until: nonce.until,
+            parked: false,
         };
         let spend = self.app.db.write_one::<_, StoreError, _>(move |mut tx| {
             Box::pin(async move { launches::insert(&mut tx, row).await })

@@ -12,7 +12,8 @@ use std::sync::Arc;
 use url::{Url, form_urlencoded};
 
 use super::cookies::{self, LOGIN_SECONDS};
-use super::state::State;
+use super::state::{Hints, State};
+use super::storage_page;
 use crate::app::App;
 use crate::error::Problem;
 use crate::store::platforms::Platform;
@@ -251,6 +252,8 @@ fn send_on(
         nonce: app.random.token(),
         target_link_uri: request.target_link_uri.clone(),
         deployment_id: request.deployment_id.clone(),
+        storage_target: storage_page::usable(request.storage_target.as_deref()),
+        hints: Hints::short(&request.login_hint, request.lti_message_hint.as_deref()),
         login_id: cookies::new_login_id(now, &app.random),
         binding: app.random.token(),
         expires: now + LOGIN_SECONDS,
@@ -265,12 +268,11 @@ fn send_on(
         nonce: &state.nonce,
     }
     .url(&endpoint);
-    let mut answer = StatusCode::FOUND.into_response();
+    let mut answer = match &state.storage_target {
+        Some(_) => storage_page::put(app, platform, &state, &location),
+        None => redirect(&location)?,
+    };
     let answer_headers = answer.headers_mut();
-    answer_headers.insert(
-        LOCATION,
-        HeaderValue::from_str(location.as_str()).map_err(Problem::internal)?,
-    );
     answer_headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     answer_headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
     cookies::set(
@@ -281,4 +283,9 @@ fn send_on(
         app.config.public_url.is_developer_mode(),
     );
     Ok(answer)
+}
+
+fn redirect(location: &Url) -> Result<Response, Problem> {
+    let location = HeaderValue::from_str(location.as_str()).map_err(Problem::internal)?;
+    Ok((StatusCode::FOUND, [(LOCATION, location)]).into_response())
 }

@@ -9,6 +9,7 @@ pub mod login;
 pub mod ltik;
 mod refusal;
 pub mod state;
+pub mod storage_page;
 
 use std::sync::Arc;
 
@@ -50,6 +51,15 @@ pub struct Nonce {
     pub hash: Vec<u8>,
     /// Until when it could come again, in milliseconds since 1970.
     pub until: i64,
+}
+
+/// Whether a launch may be read at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Release {
+    /// Its browser is known.
+    Now,
+    /// It waits until the browser is known.
+    Later,
 }
 
 impl Message {
@@ -103,6 +113,17 @@ impl Launch {
         nonce: Nonce,
         deployment_id: String,
     ) -> Result<bool, StoreError> {
+        Self::insert(app, tx, launch, nonce, deployment_id, Release::Now).await
+    }
+
+    async fn insert(
+        app: &App,
+        tx: &mut Tx<'_>,
+        launch: &Self,
+        nonce: Nonce,
+        deployment_id: String,
+        release: Release,
+    ) -> Result<bool, StoreError> {
         let document = launch
             .message
             .to_document()
@@ -118,6 +139,7 @@ impl Launch {
             created_at: launch.created_at,
             expires_at: launch.expires_at,
             nonce_until: nonce.until,
+            parked: release == Release::Later,
         };
         launches::insert(tx, row).await
     }

@@ -112,7 +112,7 @@ impl LaunchRefusal {
     }
 
     /// What the person reads: what happened and what to do.
-    fn sentence(&self) -> &'static str {
+    pub(super) fn sentence(&self) -> &'static str {
         match self {
             Self::NotAForm | Self::Form(_) => {
                 "This address is where learning platforms send launches. Please open the tool from your course."

@@ -1,11 +1,13 @@
 //! `state`: what a login must remember until the platform answers, sealed and carried by the browser, so that a login
 //! writes nothing and any replica can finish it (design.md §3.1).
 
+use askama::Template;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
 
 use crate::app::App;
+use crate::store::platforms::Platform;
 
 const PURPOSE: &str = "state";
 
@@ -24,6 +26,12 @@ pub struct State {
     /// Deployment, where the platform named it at login.
     #[serde(rename = "d", default, skip_serializing_if = "Option::is_none")]
     pub deployment_id: Option<String>,
+    /// Frame that keeps values for us, where the platform offered one.
+    #[serde(rename = "s", default, skip_serializing_if = "Option::is_none")]
+    pub storage_target: Option<String>,
+    /// The platform's hints, where they are short: what a login in a new window needs.
+    #[serde(rename = "h", default, skip_serializing_if = "Option::is_none")]
+    pub hints: Option<Hints>,
     /// Names the cookies.
     #[serde(rename = "i")]
     pub login_id: String,
@@ -33,6 +41,37 @@ pub struct State {
     /// End of its life, in seconds since 1970.
     #[serde(rename = "e")]
     pub expires: i64,
+}
+
+/// The opaque hints of a login.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Hints {
+    /// `login_hint`.
+    #[serde(rename = "l")]
+    pub login: String,
+    /// `lti_message_hint`.
+    #[serde(rename = "m", default, skip_serializing_if = "Option::is_none")]
+    pub message: Option<String>,
+}
+
+impl Hints {
+    /// The hints, unless they would make `state` long.
+    pub fn short(login: &str, message: Option<&str>) -> Option<Self> {
+        const LONGEST: usize = 512;
+        let fits = login.len() + message.map_or(0, str::len) <= LONGEST;
+        fits.then(|| Self {
+            login: login.to_owned(),
+            message: message.map(str::to_owned),
+        })
+    }
+}
+
+/// A form that begins the login anew in a window of its own, where cookies are first-party (lti.md C-50).
+#[derive(Debug, Template)]
+#[template(path = "again.html")]
+pub struct LoginAgain {
+    action: String,
+    fields: Vec<(&'static str, String)>,
 }
 
 /// Why a `state` is refused.
@@ -47,6 +86,27 @@ pub enum StateRefusal {
 }
 
 impl State {
+    /// The login anew, without the platform's storage, where its hints are known.
+    pub fn login_again(&self, platform: &Platform) -> Option<LoginAgain> {
+        let hints = self.hints.as_ref()?;
+        let mut fields = vec![
+            ("iss", platform.issuer.clone()),
+            ("client_id", platform.client_id.clone()),
+            ("login_hint", hints.login.clone()),
+            ("target_link_uri", self.target_link_uri.clone()),
+        ];
+        fields.extend(hints.message.clone().map(|hint| ("lti_message_hint", hint)));
+        fields.extend(
+            self.deployment_id
+                .clone()
+                .map(|id| ("lti_deployment_id", id)),
+        );
+        Some(LoginAgain {
+            action: format!("/lti/login/{}", platform.id),
+            fields,
+        })
+    }
+
     /// As it goes into the authentication request.
     ///
     /// # Errors

@@ -4,9 +4,10 @@ use super::{StoreError, Tx, execute, fetch, statements};
 
 statements! {
     INSERT = "INSERT INTO launches (id, tool_id, dialect, platform_id, deployment_id, nonce_hash, document_sealed, \
-              created_at, expires_at, delete_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (nonce_hash) DO NOTHING";
+              created_at, expires_at, delete_at, parked) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (nonce_hash) DO NOTHING";
     BY_ID = "SELECT id, tool_id, dialect, platform_id, deployment_id, document_sealed, created_at, expires_at \
-             FROM launches WHERE id = $1 AND document_sealed IS NOT NULL";
+             FROM launches WHERE id = $1 AND document_sealed IS NOT NULL AND NOT parked";
+    RELEASE = "UPDATE launches SET parked = FALSE WHERE id = $1 AND parked";
     // Only rows near their end are looked at, by the index; a document that ends long before its row is rare.
     FORGET = "UPDATE launches SET document_sealed = NULL WHERE delete_at < $2 AND expires_at < $1 \
               AND document_sealed IS NOT NULL";
@@ -36,6 +37,8 @@ pub struct NewLaunch {
     pub expires_at: i64,
     /// Until when the nonce could be sent again, in milliseconds since 1970; the row stays as long.
     pub nonce_until: i64,
+    /// Whether it waits until the browser is known.
+    pub parked: bool,
 }
 
 /// A stored launch.
@@ -78,6 +81,7 @@ pub async fn insert(tx: &mut Tx<'_>, launch: NewLaunch) -> Result<bool, StoreErr
         l.created_at,
         l.expires_at,
         l.expires_at.max(l.nonce_until),
+        l.parked,
     )? == 1)
 }
 
@@ -98,4 +102,12 @@ pub async fn clean_up(tx: &mut Tx<'_>, now_ms: i64) -> Result<u64, StoreError> {
     const LONGEST_NONCE_MS: i64 = 30 * 60 * 1000;
     execute!(tx, FORGET, now_ms, now_ms + LONGEST_NONCE_MS)?;
     execute!(tx, DELETE, now_ms)
+}
+
+/// Lets a launch that waited be read; false where it doesn't wait (any more).
+///
+/// # Errors
+/// The store failed.
+pub async fn release(tx: &mut Tx<'_>, id: String) -> Result<bool, StoreError> {
+    Ok(execute!(tx, RELEASE, id)? == 1)
 }

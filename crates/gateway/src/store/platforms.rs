@@ -1,5 +1,7 @@
 //! Registered platforms.
 
+use lti::registration::Vendor;
+
 use super::{StoreError, Tx, execute, fetch, statements};
 
 macro_rules! columns {
@@ -68,6 +70,26 @@ pub struct Platform {
     pub created_at: i64,
     /// Milliseconds since 1970.
     pub updated_at: i64,
+}
+
+impl Platform {
+    /// Origins whose pages show our pages in a frame. A hosted Canvas may be on any school's own host.
+    pub fn frame_origins(&self) -> String {
+        let mut origins: Vec<String> = Vec::new();
+        for text in [&self.issuer, &self.authorization_endpoint] {
+            let Ok(url) = url::Url::parse(text) else {
+                continue;
+            };
+            if Vendor::of_issuer(&self.issuer) == Some(Vendor::Canvas) {
+                return "https:".to_owned();
+            }
+            let origin = url.origin().ascii_serialization();
+            if !origins.contains(&origin) {
+                origins.push(origin);
+            }
+        }
+        origins.join(" ")
+    }
 }
 
 /// Where a registration can later be read or changed (RFC 7592).

@@ -3,5 +3,6 @@
 
 mod launch;
 mod management;
+mod storage;
 mod studyreel;
 mod support;

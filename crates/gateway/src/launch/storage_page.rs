@@ -1,0 +1,212 @@
+//! Launches without cookies: the platform's window keeps the login's value for this browser (lti.md C.2, C.3).
+//!
+//! At login a page puts the value and goes on; at launch, where no cookie came back, a page asks for it and the server
+//! compares. The token is checked completely before that, and the launch waits in the store, out of anybody's reach.
+
+use askama::Template;
+use axum::body::Bytes;
+use axum::extract::State as AxumState;
+use axum::http::HeaderMap;
+use axum::response::Response;
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use url::{Url, form_urlencoded};
+
+use super::handoff::{self, Destination};
+use super::refusal::LaunchRefusal;
+use super::state::State;
+use super::{Launch, cookies};
+use crate::app::App;
+use crate::error::Problem;
+use crate::pages::{self, FormAction, Framing};
+use crate::seal;
+use crate::store::platforms::Platform;
+use crate::store::{StoreError, launches};
+
+const SCRIPT: &str = include_str!("../../templates/storage.js");
+const PURPOSE: &str = "verify";
+/// How long a launch waits for the platform's window, in seconds.
+const WAIT_SECONDS: i64 = 120;
+
+/// A frame's name as the platform gave it, if it can be one.
+pub(super) fn usable(target: Option<&str>) -> Option<String> {
+    target
+        .filter(|name| name.len() <= 255 && !name.contains(char::is_control))
+        .map(str::to_owned)
+}
+
+/// What the platform's window keeps: not the cookie's value itself, since scripts of the platform's page may see it.
+fn kept_value(state: &State) -> String {
+    URL_SAFE_NO_PAD.encode(seal::hash(&["platform storage", &state.binding]))
+}
+
+fn about(platform: &Platform, state: &State, more: serde_json::Value) -> String {
+    // Never the issuer's origin: on hosted Canvas another host answers (C-23).
+    let origin = Url::parse(&platform.authorization_endpoint)
+        .map(|url| url.origin().ascii_serialization())
+        .unwrap_or_default();
+    let mut about = json!({"target": state.storage_target, "origin": origin, "key": format!("state-{}", state.login_id)});
+    if let (Some(about), serde_json::Value::Object(more)) = (about.as_object_mut(), more) {
+        about.extend(more);
+    }
+    // Safe inside a script element.
+    about
+        .to_string()
+        .replace('<', "\\u003c")
+        .replace('>', "\\u003e")
+        .replace('&', "\\u0026")
+        .replace('\u{2028}', "\\u2028")
+        .replace('\u{2029}', "\\u2029")
+}
+
+#[derive(Template)]
+#[template(path = "storage_put.html")]
+struct Put<'a> {
+    about: String,
+    location: &'a str,
+    nonce: &'a str,
+    script: &'static str,
+    style: &'static str,
+}
+
+/// The login's answer where the platform offers storage: put the value, then go to the platform.
+pub(super) fn put(app: &App, platform: &Platform, state: &State, location: &Url) -> Response {
+    let about = about(
+        platform,
+        state,
+        json!({"value": kept_value(state), "next": location.as_str()}),
+    );
+    let origins = platform.frame_origins();
+    pages::html(
+        &app.random,
+        Framing::Origin(&origins),
+        FormAction::Ourselves,
+        |nonce| {
+            Put {
+                about,
+                location: location.as_str(),
+                nonce,
+                script: SCRIPT,
+                style: pages::STYLE,
+            }
+            .render()
+        },
+    )
+}
+
+/// A launch that waits for the platform's window, sealed.
+#[derive(Serialize, Deserialize)]
+struct Waiting {
+    launch_id: String,
+    login_id: String,
+    value: String,
+    target: Url,
+    deep_linking: bool,
+    expires: i64,
+}
+
+#[derive(Template)]
+#[template(path = "storage_get.html")]
+struct Get<'a> {
+    about: String,
+    token: String,
+    sentence: &'static str,
+    again: Option<String>,
+    nonce: &'a str,
+    script: &'static str,
+    style: &'static str,
+}
+
+/// The launch's answer where no cookie came back but the platform offered storage: ask for the value.
+pub(super) fn get(
+    app: &App,
+    platform: &Platform,
+    state: &State,
+    launch: &Launch,
+    to: Destination<'_>,
+    target: Url,
+) -> Result<Response, Problem> {
+    let waiting = Waiting {
+        launch_id: launch.id.clone(),
+        login_id: state.login_id.clone(),
+        value: kept_value(state),
+        target,
+        deep_linking: to == Destination::DeepLinking,
+        expires: app.clock.now_seconds() + WAIT_SECONDS,
+    };
+    let plain = serde_json::to_vec(&waiting).map_err(Problem::internal)?;
+    let token = URL_SAFE_NO_PAD.encode(app.states.seal(PURPOSE, &plain));
+    let about = about(platform, state, json!({}));
+    let again = state
+        .login_again(platform)
+        .and_then(|again| again.render().ok());
+    let origins = platform.frame_origins();
+    Ok(pages::html(
+        &app.random,
+        Framing::Origin(&origins),
+        FormAction::Anywhere,
+        |nonce| {
+            Get {
+                about,
+                token,
+                sentence: LaunchRefusal::OtherBrowser.sentence(),
+                again,
+                nonce,
+                script: SCRIPT,
+                style: pages::STYLE,
+            }
+            .render()
+        },
+    ))
+}
+
+/// `POST /lti/launch/verify`: what the platform's window gave back. The server compares; the page is not believed.
+pub async fn verify(
+    AxumState(app): AxumState<App>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Result<Response, Problem> {
+    let field = |name: &str| {
+        form_urlencoded::parse(&body)
+            .find(|(key, _)| key == name)
+            .map(|(_, value)| value.into_owned())
+    };
+    let refused = || Problem::from(LaunchRefusal::OtherBrowser);
+    let sealed = field("verify_token")
+        .and_then(|token| URL_SAFE_NO_PAD.decode(token).ok())
+        .ok_or_else(refused)?;
+    let plain = app.states.open(PURPOSE, &sealed).map_err(|_| refused())?;
+    let waiting: Waiting = serde_json::from_slice(&plain).map_err(Problem::internal)?;
+    let value = field("value").unwrap_or_default();
+    let same = aws_lc_rs::constant_time::verify_slices_are_equal(
+        value.as_bytes(),
+        waiting.value.as_bytes(),
+    )
+    .is_ok();
+    if !same || app.clock.now_seconds() > waiting.expires {
+        return Err(refused());
+    }
+    let id = waiting.launch_id.clone();
+    let release = app.db.write_one::<_, StoreError, _>(move |mut tx| {
+        Box::pin(async move { launches::release(&mut tx, id).await })
+    });
+    if !release.await? {
+        return Err(LaunchRefusal::Replayed.into());
+    }
+    let launch = Launch::load(&app, &waiting.launch_id)
+        .await?
+        .ok_or_else(|| Problem::internal("a released launch is gone"))?;
+    let tool = app
+        .tool(&launch.tool_id)
+        .ok_or_else(|| Problem::internal("the launch's tool is gone"))?;
+    let to = if waiting.deep_linking {
+        Destination::DeepLinking
+    } else {
+        Destination::Launch
+    };
+    let mut answer = handoff::redirect(&app, &tool, &launch, to, Some(&waiting.target))?;
+    cookies::clear(answer.headers_mut(), &headers, &waiting.login_id);
+    Ok(answer)
+}

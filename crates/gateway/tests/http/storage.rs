@@ -1,0 +1,195 @@
+//! Launches without cookies, through the platform's storage (lti.md C.2 to C.4): the server's side of it.
+
+use gateway::launch::cookies::LOGIN_SECONDS;
+use serde_json::Value;
+use simulator::browser::{Browser, Page, Request};
+use simulator::lms::{Launch, Lms, ManualTool};
+use std::time::Duration;
+use url::Url;
+
+use crate::support::{Gateway, lms, on_both_stores};
+
+/// A gateway and an LMS that know each other.
+struct Pair {
+    gateway: Gateway,
+    lms: Lms,
+    client_id: String,
+}
+
+impl Pair {
+    async fn start(store: crate::support::Store) -> Self {
+        let (gateway, lms) = (Gateway::start(store).await, lms().await);
+        let tool = lms.register_tool(ManualTool::new(
+            &gateway.at("/lti/login"),
+            &gateway.at("/lti/launch"),
+            &gateway.at("/lti/keys"),
+        ));
+        let endpoints = lms.endpoints();
+        let platform = serde_json::json!({
+            "url": endpoints.issuer, "clientId": tool.client_id, "name": "Test",
+            "authenticationEndpoint": endpoints.authorization, "accesstokenEndpoint": endpoints.token,
+            "authConfig": {"method": "JWK_SET", "key": endpoints.jwks},
+        });
+        let page = gateway
+            .admin("POST", "/admin/platforms", Some(platform))
+            .await;
+        assert_eq!(page.status, 200, "{}", page.text());
+        Self {
+            gateway,
+            lms,
+            client_id: tool.client_id,
+        }
+    }
+
+    /// Begins a login that offers storage; gives the page, and what its script was told.
+    async fn login(&self, browser: &Browser) -> (Page, Value) {
+        let login = self
+            .lms
+            .login_request(&Launch::new(&self.client_id))
+            .unwrap();
+        let mut fields: Vec<(&str, &str)> = login
+            .fields
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+            .collect();
+        fields.push(("lti_storage_target", "post_message_forwarding"));
+        let page = browser.post_form(&login.url, &fields).await.unwrap();
+        assert_eq!(page.status, 200, "{}", page.text());
+        let about = about(&page);
+        (page, about)
+    }
+
+    /// What the platform would post back, with the state of a login.
+    async fn answer(&self, next: &str) -> [(String, String); 2] {
+        let page = Browser::new().unwrap().get(next).await.unwrap();
+        let form = page.auto_form().unwrap();
+        ["id_token", "state"].map(|name| (name.to_owned(), form.field(name).unwrap().to_owned()))
+    }
+
+    async fn post(&self, browser: &Browser, path: &str, fields: &[(String, String)]) -> Page {
+        let body = url::form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(fields)
+            .finish();
+        let request = Request::new("POST".parse().unwrap(), &self.gateway.at(path)).unwrap();
+        let request = request
+            .body("application/x-www-form-urlencoded", body)
+            .header("accept", "text/html")
+            .no_redirects();
+        browser.send(request).await.unwrap()
+    }
+}
+
+/// The data a page hands to its script.
+fn about(page: &Page) -> Value {
+    let text = page.text();
+    let start = text
+        .split_once(r#"<script type="application/json" id="about">"#)
+        .unwrap()
+        .1;
+    serde_json::from_str(start.split_once("</script>").unwrap().0).unwrap()
+}
+
+fn token(page: &Page) -> String {
+    page.form_to("/lti/launch/verify")
+        .unwrap()
+        .field("verify_token")
+        .unwrap()
+        .to_owned()
+}
+
+fn pair(name: &str, value: impl Into<String>) -> (String, String) {
+    (name.to_owned(), value.into())
+}
+
+on_both_stores! {
+    async fn tc_164_165_167_a_launch_without_cookies_ends_after_the_servers_compare(store) {
+        let pair_ = Pair::start(store).await;
+        let (page, put) = pair_.login(&Browser::new().unwrap()).await;
+        let endpoint = Url::parse(&pair_.lms.endpoints().authorization).unwrap();
+        assert_eq!(put["origin"], endpoint.origin().ascii_serialization());
+        assert_eq!(put["target"], "post_message_forwarding");
+        let policy = page.header("content-security-policy").unwrap();
+        assert!(policy.contains("script-src 'nonce-") && policy.contains("frame-ancestors 'self' http://127.0.0.1"), "{policy}");
+        let answer = pair_.answer(put["next"].as_str().unwrap()).await;
+        // Another browser jar: the frame's cookies are gone.
+        let bare = Browser::new().unwrap();
+        let asked = pair_.post(&bare, "/lti/launch", &answer).await;
+        assert_eq!(asked.status, 200, "{}", asked.text());
+        let get = about(&asked);
+        assert_eq!(get["key"], put["key"]);
+        // TC-178: nothing of the launch is on the page.
+        for secret in ["id_token", "eyJ", "@example.com", put["value"].as_str().unwrap()] {
+            assert!(!asked.text().contains(secret), "{secret} is on the page");
+        }
+        let verified = pair_.post(&bare, "/lti/launch/verify", &[pair("verify_token", token(&asked)), pair("value", put["value"].as_str().unwrap())]).await;
+        assert_eq!(verified.status, 303, "{}", verified.text());
+        let location = verified.location().unwrap();
+        let ltik = location.query_pairs().find(|(name, _)| name == "ltik").unwrap().1.into_owned();
+        assert_eq!(pair_.gateway.idtoken(&ltik, "").await.status, 200);
+        // TC-175: once only; and the token is spent.
+        let again = pair_.post(&bare, "/lti/launch/verify", &[pair("verify_token", token(&asked)), pair("value", put["value"].as_str().unwrap())]).await;
+        assert_eq!(again.status, 401);
+        assert_eq!(pair_.post(&bare, "/lti/launch", &answer).await.status, 401);
+    }
+
+    async fn tc_168_169_176_another_value_ends_nothing(store) {
+        let pair_ = Pair::start(store).await;
+        let (_, first) = pair_.login(&Browser::new().unwrap()).await;
+        let (_, second) = pair_.login(&Browser::new().unwrap()).await;
+        let answer = pair_.answer(first["next"].as_str().unwrap()).await;
+        let bare = Browser::new().unwrap();
+        let asked = pair_.post(&bare, "/lti/launch", &answer).await;
+        for value in ["", "x", second["value"].as_str().unwrap()] {
+            let refused = pair_.post(&bare, "/lti/launch/verify", &[pair("verify_token", token(&asked)), pair("value", value)]).await;
+            assert_eq!(refused.status, 401, "{value}");
+        }
+        assert_eq!(pair_.post(&bare, "/lti/launch/verify", &[pair("verify_token", "AAAA"), pair("value", "x")]).await.status, 401);
+        // Too late is refused as well.
+        pair_.gateway.clock.advance(Duration::from_secs(121));
+        let late = pair_.post(&bare, "/lti/launch/verify", &[pair("verify_token", token(&asked)), pair("value", first["value"].as_str().unwrap())]).await;
+        assert_eq!(late.status, 401);
+    }
+
+    async fn tc_177_a_bad_token_gets_no_storage_page(store) {
+        let pair_ = Pair::start(store).await;
+        let (_, put) = pair_.login(&Browser::new().unwrap()).await;
+        let [(_, id_token), state] = pair_.answer(put["next"].as_str().unwrap()).await;
+        let mut altered = id_token.into_bytes();
+        let last = altered.len() - 10;
+        altered[last] = if altered[last] == b'A' { b'B' } else { b'A' };
+        let fields = [pair("id_token", String::from_utf8(altered).unwrap()), state];
+        let refused = pair_.post(&Browser::new().unwrap(), "/lti/launch", &fields).await;
+        assert_eq!(refused.status, 401);
+        assert!(refused.form_to("/lti/launch/verify").is_none());
+    }
+
+    async fn tc_179_a_cookie_is_enough(store) {
+        let pair_ = Pair::start(store).await;
+        let browser = Browser::new().unwrap();
+        let (_, put) = pair_.login(&browser).await;
+        let answer = pair_.answer(put["next"].as_str().unwrap()).await;
+        assert_eq!(pair_.post(&browser, "/lti/launch", &answer).await.status, 303);
+    }
+
+    async fn tc_051_180_without_cookie_and_storage_a_new_window_is_offered(store) {
+        let pair_ = Pair::start(store).await;
+        let login = pair_.lms.login_request(&Launch::new(&pair_.client_id)).unwrap();
+        let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(&login.fields).finish();
+        let request = Request::new("POST".parse().unwrap(), &login.url).unwrap().no_redirects();
+        let page = Browser::new().unwrap().send(request.body("application/x-www-form-urlencoded", body)).await.unwrap();
+        let answer = pair_.answer(page.location().unwrap().as_str()).await;
+        let refused = pair_.post(&Browser::new().unwrap(), "/lti/launch", &answer).await;
+        assert_eq!(refused.status, 401);
+        let platform = pair_.gateway.platforms().await.remove(0);
+        let form = refused.form_to(&format!("/lti/login/{}", platform["id"].as_str().unwrap())).unwrap();
+        for name in ["iss", "login_hint", "lti_message_hint", "target_link_uri", "client_id"] {
+            assert_eq!(form.field(name), login.field(name), "{name}");
+        }
+        assert_eq!(form.field("lti_storage_target"), None);
+        // In the new window a fresh login begins.
+        let page = Browser::new().unwrap().submit(&refused, &form).await.unwrap();
+        assert!(page.hops[0].location.as_deref().unwrap().contains("state="));
+        // The cookie of the login would have been good for ten minutes.
+        assert_eq!(LOGIN_SECONDS, 600);
+    }
+}
