@@ -2,11 +2,21 @@
 
 use super::{StoreError, Tx, execute, statements};
 
+// A row past its end is as good as none, cleaned up or not.
+macro_rules! unless_seen {
+    ($rows:literal) => {
+        concat!(
+            "INSERT INTO studyreel_seen (expires_at, seen_hash) VALUES ",
+            $rows,
+            " ON CONFLICT (seen_hash) DO UPDATE SET expires_at = excluded.expires_at \
+             WHERE studyreel_seen.expires_at < $2"
+        )
+    };
+}
+
 statements! {
-    // A row past its end is as good as none, cleaned up or not.
-    INSERT = "INSERT INTO studyreel_seen (seen_hash, expires_at) VALUES ($1, $2) \
-              ON CONFLICT (seen_hash) DO UPDATE SET expires_at = excluded.expires_at \
-              WHERE studyreel_seen.expires_at < $3";
+    INSERT_ONE = unless_seen!("($1, $3)");
+    INSERT_THREE = unless_seen!("($1, $3), ($1, $4), ($1, $5)");
     DELETE = "DELETE FROM studyreel_seen WHERE seen_hash IN \
               (SELECT seen_hash FROM studyreel_seen WHERE expires_at < $1 ORDER BY expires_at LIMIT 1000)";
 }
@@ -21,7 +31,21 @@ pub async fn insert(
     expires_at: i64,
     now_ms: i64,
 ) -> Result<bool, StoreError> {
-    Ok(execute!(tx, INSERT, hash, expires_at, now_ms)? == 1)
+    Ok(execute!(tx, INSERT_ONE, expires_at, now_ms, hash)? == 1)
+}
+
+/// Notes three different values as [`insert`] does; false where any was seen before, and then nothing may be kept.
+///
+/// # Errors
+/// The store failed.
+pub async fn insert_three(
+    tx: &mut Tx<'_>,
+    hashes: [Vec<u8>; 3],
+    expires_at: i64,
+    now_ms: i64,
+) -> Result<bool, StoreError> {
+    let [a, b, c] = hashes;
+    Ok(execute!(tx, INSERT_THREE, expires_at, now_ms, a, b, c)? == 3)
 }
 
 /// Removes up to 1,000 rows past their end; gives how many.

@@ -74,19 +74,22 @@ impl Arrival {
             parts.extend(values);
             seal::hash(&parts)
         };
-        let mut hashes = vec![hash("studyreel pair", &[&l.nonce, &l.token_id])];
-        if self.tool.settings.studyreel.replay == Replay::Either {
-            hashes.push(hash("studyreel nonce", &[&l.nonce]));
-            hashes.push(hash("studyreel jti", &[&l.token_id]));
-        }
+        let pair = hash("studyreel pair", &[&l.nonce, &l.token_id]);
         // The whole last second counts.
         let until = l.replayable_until.saturating_add(1).saturating_mul(1000);
-        for hash in hashes {
-            if !studyreel_seen::insert(tx, hash, until, self.now_ms).await? {
-                return Err(Refusal::Replayed.into());
+        let is_fresh = match self.tool.settings.studyreel.replay {
+            Replay::Pair => studyreel_seen::insert(tx, pair, until, self.now_ms).await?,
+            Replay::Either => {
+                let nonce = hash("studyreel nonce", &[&l.nonce]);
+                let jti = hash("studyreel jti", &[&l.token_id]);
+                studyreel_seen::insert_three(tx, [pair, nonce, jti], until, self.now_ms).await?
             }
+        };
+        if is_fresh {
+            Ok(())
+        } else {
+            Err(Refusal::Replayed.into())
         }
-        Ok(())
     }
 
     /// Creates the student or finds them, and holds their row until the transaction ends.

@@ -1,18 +1,104 @@
 //! A. Happy path and identity.
 
-use serde_json::json;
+use std::collections::HashSet;
 
-use super::{StudyReel, valid, valid_with};
+use serde_json::{Value, json};
+use url::Url;
+
+use super::{Accepted, ISSUER, StudyReel, valid, valid_with};
 use crate::support::on_both_stores;
 
+const OTHER_ISSUER: &str = "https://prod-studyreel.alpha1edtech.com";
+
 on_both_stores! {
-    async fn case_01_an_unseen_student_is_new(store) {
+    async fn case_01_to_04_new_then_existing_and_one_link_each(store) {
+        let studyreel = StudyReel::start(store).await;
+        let first = studyreel.ok(&valid("ada@example.com")).await;
+        assert!(first.is_new, "case 1");
+        let second = studyreel.ok(&valid("ada@example.com")).await;
+        assert!(!second.is_new && second.user == first.user && second.link != first.link, "case 2");
+        let other = studyreel.ok(&valid("ben@example.com")).await;
+        assert!(other.is_new && other.user != first.user, "case 3");
+        let link = Url::parse(&first.link).unwrap();
+        assert_eq!(link.origin().ascii_serialization(), studyreel.gateway.url, "case 4");
+        let (name, token) = link.query_pairs().next().unwrap();
+        assert_eq!((&*name, token.len()), ("token", 43));
+        assert!(token.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_')));
+    }
+
+    async fn case_05_the_link_ends_in_the_application_as_that_student(store) {
         let studyreel = StudyReel::start(store).await;
         let answer = studyreel.ok(&valid("ada@example.com")).await;
-        assert!(answer.is_new);
         let seen = studyreel.seen_behind(&answer.link).await;
-        assert_eq!(seen["user"]["id"], answer.user.as_str());
-        assert_eq!(seen["student"]["id"], answer.user.as_str());
+        assert_eq!(seen["ltiVersion"], "1.3.0");
+        assert_eq!(seen["user"], json!({
+            "id": answer.user, "roles": ["http://purl.imsglobal.org/vocab/lis/v2/membership#Learner"],
+            "role": "learner", "name": "Ada Moss", "givenName": "Ada", "given_name": "Ada",
+            "familyName": "Moss", "family_name": "Moss",
+        }));
+        assert_eq!(seen["platform"], json!({
+            "id": "studyreel", "url": ISSUER, "clientId": "studyreel",
+            "deploymentId": "U3BhcnNoJ3MgdGVzdCBhcHAgNjoxLjM=", "name": "StudyReel",
+        }));
+        assert_eq!(seen["launch"]["type"], "LtiResourceLinkRequest");
+        assert_eq!(seen["launch"]["resourceLink"], json!({"id": "default"}));
+        for (name, service) in seen["services"].as_object().unwrap() {
+            assert_eq!(service, &json!({"available": false}), "{name}");
+        }
+        let student = &seen["student"];
+        assert_eq!((&student["id"], &student["subject"]), (&json!(answer.user), &json!("ada@example.com")));
+        assert_eq!(student["placement"].as_array().unwrap().len(), 4);
+    }
+
+    async fn case_06_and_07_mail_addresses_have_no_case_and_opaque_subjects_do(store) {
+        let studyreel = StudyReel::start(store).await;
+        let first = studyreel.ok(&valid("ada@example.com")).await;
+        let same = studyreel.ok(&valid(" Ada@Example.COM ")).await;
+        assert_eq!((same.is_new, &same.user), (false, &first.user), "case 6");
+        let opaque = studyreel.ok(&valid("stu_0192")).await;
+        assert!(opaque.is_new, "case 7");
+        assert!(studyreel.ok(&valid("STU_0192")).await.is_new, "another opaque subject");
+    }
+
+    async fn case_08_another_issuer_vouches_for_another_student(store) {
+        let studyreel = StudyReel::start(store).await;
+        let first = studyreel.ok(&valid("ada@example.com")).await;
+        let other = studyreel.ok(&valid_with("ada@example.com", json!({"iss": OTHER_ISSUER}))).await;
+        assert!(other.is_new && other.user != first.user);
+    }
+
+    async fn case_09_twenty_first_launches_at_once_make_one_student(store) {
+        let studyreel = StudyReel::start(store).await;
+        let launches: Vec<Value> = (0..20).map(|_| valid("ada@example.com")).collect();
+        let pages = futures_util::future::join_all(launches.iter().map(|launch| studyreel.launch(launch))).await;
+        let answers: Vec<Accepted> = pages.iter().map(Accepted::read).collect();
+        assert_eq!(answers.iter().filter(|answer| answer.is_new).count(), 1);
+        assert_eq!(answers.iter().map(|answer| &answer.user).collect::<HashSet<_>>().len(), 1);
+        assert_eq!(answers.iter().map(|answer| &answer.link).collect::<HashSet<_>>().len(), 20);
+        assert_eq!((studyreel.rows("students").await, studyreel.rows("enrolments").await), (1, 4));
+    }
+
+    async fn a_thousand_first_launches_of_a_hundred_students_make_a_hundred(store) {
+        let studyreel = StudyReel::start(store).await;
+        let launches: Vec<Value> = (0..1000).map(|n| valid(&format!("student{}@example.com", n % 100))).collect();
+        let patient = |launch| {
+            let studyreel = &studyreel;
+            async move {
+                loop {
+                    let page = studyreel.launch(launch).await;
+                    // A slow computer's store may have no connection left in time; then nothing was spent either.
+                    if page.status != 503 {
+                        return Accepted::read(&page);
+                    }
+                    tokio::time::sleep(std::time::Duration::from_millis(500)).await;
+                }
+            }
+        };
+        let answers: Vec<Accepted> = futures_util::future::join_all(launches.iter().map(patient)).await;
+        assert_eq!(answers.iter().filter(|answer| answer.is_new).count(), 100);
+        assert_eq!(answers.iter().map(|answer| &answer.user).collect::<HashSet<_>>().len(), 100);
+        assert_eq!((studyreel.rows("students").await, studyreel.rows("enrolments").await), (100, 400));
+        assert_eq!((studyreel.rows("placements").await, studyreel.rows("login_links").await), (400, 1000));
     }
 
     async fn case_10_names_follow_the_launch(store) {
@@ -22,5 +108,59 @@ on_both_stores! {
         let second = studyreel.ok(&renamed).await;
         assert_eq!((second.is_new, &second.user), (false, &first.user));
         assert_eq!(studyreel.seen_behind(&second.link).await["user"]["name"], "Ada Field");
+        assert_eq!(studyreel.rows("enrolments").await, 4);
+    }
+
+    async fn case_11_to_13_charset_unknown_members_and_another_order(store) {
+        let studyreel = StudyReel::start(store).await;
+        let page = studyreel.post("application/json; charset=utf-8", valid("ada@example.com").to_string()).await;
+        Accepted::read(&page);
+        let unknown = json!({"x": 1, "nested": {"sub": "eve", "list": [1, {"iss": null}]}, "user": null});
+        assert!(!studyreel.ok(&valid_with("ada@example.com", unknown)).await.is_new, "case 12");
+        let launch = valid("ada@example.com");
+        let members: Vec<String> = launch.as_object().unwrap().iter().rev()
+            .map(|(name, value)| format!("\r\n\t {} : {value}", json!(name))).collect();
+        let pretty = format!(" \n{{{}\n}}\n", members.join(" ,"));
+        assert!(!Accepted::read(&studyreel.post("application/json", pretty).await).is_new, "case 13");
+    }
+
+    async fn the_alias_and_a_trailing_slash_take_launches_too(store) {
+        let mut studyreel = StudyReel::start(store).await;
+        for path in ["/launch", "/launch/", "/studyreel/launch/"] {
+            studyreel.path = path.to_owned();
+            studyreel.ok(&valid("ada@example.com")).await;
+        }
+    }
+
+    async fn the_payload_can_be_read_raw(store) {
+        let studyreel = StudyReel::start(store).await;
+        let launch = valid("ada@example.com").to_string();
+        let odd = launch.replace("\"map_rit_math\":\"null\"", r#""map_rit_math":1e999,"odd":"\ud800""#);
+        let answer = Accepted::read(&studyreel.post("application/json", odd).await);
+        let ltik = studyreel.redeem(&answer.link).await;
+        // As it came in, and as it was stored.
+        for _ in 0..2 {
+            let page = studyreel.gateway.idtoken(&ltik, "?raw=true").await;
+            assert_eq!(page.status, 200, "{}", page.text());
+            let raw = page.json().unwrap();
+            assert_eq!((&raw["ltiVersion"], &raw["sub"]), (&json!("1.3.0"), &json!("ada@example.com")));
+            assert_eq!((&raw["map_rit_math"], &raw["odd"]), (&json!("1e999"), &json!("\\ud800")));
+            studyreel.gateway.app.launches.invalidate_all();
+        }
+        let page = studyreel.gateway.idtoken(&ltik, "").await;
+        assert_eq!(page.json().unwrap()["user"]["id"], answer.user.as_str());
+    }
+
+    async fn a_mail_address_is_never_given_out_as_verified(store) {
+        let studyreel = StudyReel::start(store).await;
+        assert!(studyreel.seen(&valid("ada@example.com")).await["user"].get("email").is_none());
+    }
+
+    async fn without_a_launch_url_the_student_reads_why(store) {
+        let studyreel = StudyReel::start(store).await;
+        studyreel.gateway.patch_tool(json!({"launchUrl": null})).await;
+        let answer = studyreel.ok(&valid("ada@example.com")).await;
+        let page = studyreel.browser().get(&answer.link).await.unwrap();
+        assert_eq!(page.status, 503, "{}", page.text());
     }
 }

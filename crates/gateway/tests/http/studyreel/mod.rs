@@ -1,6 +1,12 @@
 //! StudyReel launches: the cases of studyreel.md §12, by their numbers.
 
 mod identity;
+mod links;
+mod optional;
+mod placing;
+mod replay;
+mod required;
+mod transport;
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -11,17 +17,17 @@ use simulator::browser::{Browser, Page, Request};
 use crate::support::{Gateway, Store, random};
 
 /// The issuer of the documentation, which is allowed unless settings say otherwise.
-pub const ISSUER: &str = "https://studyreel.alpha1edtech.com";
+pub(crate) const ISSUER: &str = "https://studyreel.alpha1edtech.com";
 
 /// A gateway, and StudyReel's server before it.
-pub struct StudyReel {
-    pub gateway: Gateway,
-    pub path: String,
+pub(crate) struct StudyReel {
+    pub(crate) gateway: Gateway,
+    pub(crate) path: String,
     client: Browser,
 }
 
 /// The time as StudyReel writes it, so many seconds from now.
-pub fn time(seconds: i64) -> Value {
+pub(crate) fn time(seconds: i64) -> Value {
     #[expect(clippy::disallowed_methods, reason = "StudyReel's clock, not ours")]
     let now = Timestamp::now();
     let time = Timestamp::from_second(now.as_second() + seconds).unwrap();
@@ -29,7 +35,7 @@ pub fn time(seconds: i64) -> Value {
 }
 
 /// **V**: a fresh valid launch of the student, in the documented form, with nothing known for placement but age.
-pub fn valid(sub: &str) -> Value {
+pub(crate) fn valid(sub: &str) -> Value {
     static JTI: AtomicU64 = AtomicU64::new(1000);
     json!({
         "messageType": "LtiResourceLinkRequest", "version": "1.3.0", "resourceLink": {"id": "default"},
@@ -44,7 +50,7 @@ pub fn valid(sub: &str) -> Value {
 }
 
 /// V with members replaced; a JSON `null` is one like any other.
-pub fn valid_with(sub: &str, members: Value) -> Value {
+pub(crate) fn valid_with(sub: &str, members: Value) -> Value {
     let mut launch = valid(sub);
     let members: &Map<String, Value> = members.as_object().unwrap();
     launch.as_object_mut().unwrap().extend(members.clone());
@@ -52,19 +58,19 @@ pub fn valid_with(sub: &str, members: Value) -> Value {
 }
 
 /// V without a member.
-pub fn valid_without(sub: &str, member: &str) -> Value {
+pub(crate) fn valid_without(sub: &str, member: &str) -> Value {
     let mut launch = valid(sub);
     launch.as_object_mut().unwrap().shift_remove(member);
     launch
 }
 
 impl StudyReel {
-    pub async fn start(store: Store) -> Self {
+    pub(crate) async fn start(store: Store) -> Self {
         Self::start_with(store, json!({})).await
     }
 
     /// With these members of the tool's `studyreel` settings.
-    pub async fn start_with(store: Store, settings: Value) -> Self {
+    pub(crate) async fn start_with(store: Store, settings: Value) -> Self {
         let gateway = Gateway::start_with(store, json!({"studyreel": settings})).await;
         Self {
             gateway,
@@ -73,50 +79,60 @@ impl StudyReel {
         }
     }
 
-    pub async fn post(&self, content_type: &str, body: impl Into<Vec<u8>>) -> Page {
+    pub(crate) async fn post(&self, content_type: &str, body: impl Into<Vec<u8>>) -> Page {
         self.send("POST", content_type, body).await
     }
 
-    pub async fn send(&self, method: &str, content_type: &str, body: impl Into<Vec<u8>>) -> Page {
+    pub(crate) async fn send(
+        &self,
+        method: &str,
+        content_type: &str,
+        body: impl Into<Vec<u8>>,
+    ) -> Page {
         let request = Request::new(method.parse().unwrap(), &self.gateway.at(&self.path)).unwrap();
         let request = request.no_redirects().body(content_type, body);
         self.client.send(request).await.unwrap()
     }
 
-    pub async fn launch(&self, launch: &Value) -> Page {
+    pub(crate) async fn launch(&self, launch: &Value) -> Page {
         self.post("application/json", launch.to_string()).await
     }
 
     /// Launches, and expects the answer called OK.
-    pub async fn ok(&self, launch: &Value) -> Accepted {
+    pub(crate) async fn ok(&self, launch: &Value) -> Accepted {
         Accepted::read(&self.launch(launch).await)
     }
 
     /// Launches, and expects a refusal; gives its code.
-    pub async fn refused(&self, launch: &Value) -> String {
+    pub(crate) async fn refused(&self, launch: &Value) -> String {
         refusal(&self.launch(launch).await)
     }
 
-    /// Opens a login link with nothing else known; gives the `ltik` it leads to.
-    pub async fn redeem(&self, link: &str) -> String {
-        ltik(&open(&Browser::new().unwrap(), link).await)
+    /// A browser of one more person.
+    pub(crate) fn browser(&self) -> Browser {
+        self.client.fresh()
+    }
+
+    /// Opens a login link in a new browser; gives the `ltik` it leads to.
+    pub(crate) async fn redeem(&self, link: &str) -> String {
+        ltik(&open(&self.browser(), link).await)
     }
 
     /// Launches, opens the link, and reads the launch as the application does.
-    pub async fn seen(&self, launch: &Value) -> Value {
+    pub(crate) async fn seen(&self, launch: &Value) -> Value {
         let accepted = self.ok(launch).await;
         self.seen_behind(&accepted.link).await
     }
 
     /// Opens a link and reads the launch as the application does.
-    pub async fn seen_behind(&self, link: &str) -> Value {
+    pub(crate) async fn seen_behind(&self, link: &str) -> Value {
         let page = self.gateway.idtoken(&self.redeem(link).await, "").await;
         assert_eq!(page.status, 200, "{}", page.text());
         page.json().unwrap()
     }
 
     /// How many rows a table of the store has.
-    pub async fn rows(&self, table: &str) -> i64 {
+    pub(crate) async fn rows(&self, table: &str) -> i64 {
         use gateway::store::Db;
         let sql = sqlx::AssertSqlSafe(format!("SELECT COUNT(*) FROM {table}"));
         match &self.gateway.app.db {
@@ -125,8 +141,35 @@ impl StudyReel {
         }
     }
 
+    /// Everything in a column, as text, bytes that are no text replaced.
+    pub(crate) async fn texts(&self, table: &str, column: &str) -> String {
+        use gateway::store::Db;
+        let cast = |of: &str| format!("SELECT CAST({column} AS {of}) FROM {table}");
+        let rows: Vec<Vec<u8>> = match &self.gateway.app.db {
+            Db::Sqlite { read, .. } => {
+                let sql = sqlx::AssertSqlSafe(cast("BLOB"));
+                sqlx::query_scalar(sql).fetch_all(read).await.unwrap()
+            }
+            Db::Postgres(pool) => {
+                // PostgreSQL gives bytes only of bytes.
+                let sql = if column.ends_with("_sealed") || column.ends_with("_hash") {
+                    format!("SELECT {column} FROM {table}")
+                } else {
+                    format!("SELECT CONVERT_TO({column}, 'UTF8') FROM {table}")
+                };
+                sqlx::query_scalar(sqlx::AssertSqlSafe(sql))
+                    .fetch_all(pool)
+                    .await
+                    .unwrap()
+            }
+        };
+        rows.iter()
+            .map(|row| String::from_utf8_lossy(row).into_owned())
+            .collect()
+    }
+
     /// Expects that nobody was created and no link was made.
-    pub async fn nothing_is_stored(&self) {
+    pub(crate) async fn nothing_is_stored(&self) {
         for table in [
             "students",
             "enrolments",
@@ -142,14 +185,14 @@ impl StudyReel {
 
 /// The answer called OK.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Accepted {
-    pub user: String,
-    pub is_new: bool,
-    pub link: String,
+pub(crate) struct Accepted {
+    pub(crate) user: String,
+    pub(crate) is_new: bool,
+    pub(crate) link: String,
 }
 
 impl Accepted {
-    pub fn read(page: &Page) -> Self {
+    pub(crate) fn read(page: &Page) -> Self {
         assert_eq!(page.status, 200, "{}", page.text());
         assert_eq!(page.header("content-type"), Some("application/json"));
         assert_eq!(page.header("cache-control"), Some("no-store"));
@@ -177,7 +220,7 @@ impl Accepted {
 }
 
 /// Expects the answer called Refused; gives its code.
-pub fn refusal(page: &Page) -> String {
+pub(crate) fn refusal(page: &Page) -> String {
     assert!(
         (400..500).contains(&page.status),
         "{} {}",
@@ -188,7 +231,7 @@ pub fn refusal(page: &Page) -> String {
 }
 
 /// Expects an error in StudyReel's shape; gives its code.
-pub fn failure(page: &Page) -> String {
+pub(crate) fn failure(page: &Page) -> String {
     assert_eq!(page.header("content-type"), Some("application/json"));
     assert_eq!(page.header("cache-control"), Some("no-store"));
     assert!(
@@ -203,13 +246,13 @@ pub fn failure(page: &Page) -> String {
 }
 
 /// Opens a link; gives the first answer.
-pub async fn open(browser: &Browser, link: &str) -> Page {
+pub(crate) async fn open(browser: &Browser, link: &str) -> Page {
     let request = Request::new("GET".parse().unwrap(), link).unwrap();
     browser.send(request.no_redirects()).await.unwrap()
 }
 
 /// The `ltik` of an answer that sends the browser into the application, at its address without the token.
-pub fn ltik(page: &Page) -> String {
+pub(crate) fn ltik(page: &Page) -> String {
     assert_eq!(page.status, 303, "{}", page.text());
     assert_eq!(page.header("cache-control"), Some("no-store"));
     assert_eq!(page.header("referrer-policy"), Some("no-referrer"));

@@ -1,0 +1,239 @@
+//! F. Transport and abuse.
+
+use gateway::store::Db;
+use serde_json::{Value, json};
+use simulator::browser::Request;
+
+use super::{Accepted, ISSUER, StudyReel, failure, refusal, valid, valid_with};
+use crate::support::on_both_stores;
+
+/// Runs a statement that no part of the service has.
+async fn meddle(studyreel: &StudyReel, sql: &str) {
+    use sqlx::Connection;
+    let sql = sqlx::AssertSqlSafe(sql.to_owned());
+    match &studyreel.gateway.app.db {
+        Db::Sqlite { .. } => {
+            let url = &studyreel.gateway.app.config.database_url;
+            let mut connection = sqlx::SqliteConnection::connect(url).await.unwrap();
+            sqlx::query(sql).execute(&mut connection).await.unwrap();
+        }
+        Db::Postgres(pool) => drop(sqlx::query(sql).execute(pool).await.unwrap()),
+    }
+}
+
+impl StudyReel {
+    /// What the owner registers with StudyReel.
+    async fn owner(&self) -> Value {
+        let page = self.gateway.admin("GET", "/admin/studyreel", None).await;
+        assert_eq!(page.status, 200, "{}", page.text());
+        page.json().unwrap()
+    }
+
+    /// The path of the launch URL with a capability.
+    async fn capability_path(&self) -> String {
+        let owner = self.owner().await;
+        let url = owner["capabilityLaunchUrl"].as_str().unwrap();
+        url.strip_prefix(&self.gateway.url).unwrap().to_owned()
+    }
+
+    async fn signed(&self, launch: &Value, headers: &[(&str, &str)]) -> simulator::browser::Page {
+        let request = Request::new("POST".parse().unwrap(), &self.gateway.at(&self.path)).unwrap();
+        let mut request = request.body("application/json", launch.to_string());
+        for (name, value) in headers {
+            request = request.header(name, value);
+        }
+        self.browser().send(request).await.unwrap()
+    }
+}
+
+on_both_stores! {
+    async fn case_58_only_post(store) {
+        let mut studyreel = StudyReel::start(store).await;
+        let capable = studyreel.capability_path().await;
+        for path in ["/studyreel/launch", "/launch", &capable] {
+            path.clone_into(&mut studyreel.path);
+            for method in ["GET", "PUT", "DELETE", "PATCH", "OPTIONS", "HEAD"] {
+                let page = studyreel.send(method, "application/json", valid("a").to_string()).await;
+                assert_eq!((page.status, page.header("allow")), (405, Some("POST")), "{method} {path}");
+                if method != "HEAD" {
+                    assert_eq!(refusal(&page), "method_not_allowed");
+                }
+                assert!(page.header("access-control-allow-origin").is_none());
+            }
+        }
+        studyreel.nothing_is_stored().await;
+    }
+
+    async fn case_59_and_60_other_types_and_broken_bodies(store) {
+        let studyreel = StudyReel::start(store).await;
+        for other in ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data", "application/jsonp"] {
+            let page = studyreel.post(other, valid("a").to_string()).await;
+            assert_eq!((page.status, refusal(&page).as_str()), (415, "unsupported_media_type"), "case 59: {other}");
+        }
+        let whole = valid("a").to_string();
+        let twice = whole.replacen('{', "{\"sub\":\"b\",", 1);
+        let bodies: [&[u8]; 7] = [
+            b"", b"[]", b"\"x\"", &whole.as_bytes()[..100], b"{\"sub\":\"\xff\"}", twice.as_bytes(), b"null",
+        ];
+        for body in bodies {
+            let page = studyreel.post("application/json", body).await;
+            assert_eq!((page.status, refusal(&page).as_str()), (400, "malformed_json"), "case 60");
+        }
+        studyreel.nothing_is_stored().await;
+    }
+
+    async fn case_61_large_and_deep_bodies(store) {
+        let studyreel = StudyReel::start(store).await;
+        let large = valid_with("a", json!({"x": "y".repeat(5 * 1024 * 1024)})).to_string();
+        let page = studyreel.post("application/json", large).await;
+        assert_eq!((page.status, refusal(&page).as_str()), (413, "too_large"));
+        let deep = format!("{{\"x\":{}{}}}", "[".repeat(10_000), "]".repeat(10_000));
+        let page = studyreel.post("application/json", deep).await;
+        assert_eq!((page.status, refusal(&page).as_str()), (400, "malformed_json"));
+        studyreel.nothing_is_stored().await;
+    }
+
+    async fn case_62_the_capability(store) {
+        let mut studyreel = StudyReel::start_with(store, json!({"requireCapability": true})).await;
+        let right = studyreel.capability_path().await;
+        let wrong = format!("{}x", &right[..right.len() - 1]);
+        for path in ["/studyreel/launch", "/launch", "/studyreel/launch/x", &wrong] {
+            path.clone_into(&mut studyreel.path);
+            let page = studyreel.launch(&valid("a")).await;
+            assert_eq!((page.status, refusal(&page).as_str()), (404, "not_found"), "{path}");
+        }
+        studyreel.nothing_is_stored().await;
+        studyreel.path.clone_from(&right);
+        studyreel.ok(&valid("a")).await;
+        // Changing over: first both, then the new one alone.
+        studyreel.gateway.patch_tool(json!({"studyreel": {"secrets": [1, 2]}})).await;
+        let newer = studyreel.capability_path().await;
+        assert_ne!(newer, right);
+        for path in [&right, &newer] {
+            studyreel.path.clone_from(path);
+            studyreel.ok(&valid("a")).await;
+        }
+        studyreel.gateway.patch_tool(json!({"studyreel": {"secrets": [2]}})).await;
+        studyreel.ok(&valid("a")).await;
+        studyreel.path = right;
+        assert_eq!(studyreel.launch(&valid("a")).await.status, 404);
+        let page = studyreel.browser().get(&studyreel.gateway.at("/admin/studyreel")).await.unwrap();
+        assert_eq!(page.status, 401, "the owner's alone");
+    }
+
+    async fn case_62_the_signature(store) {
+        let studyreel = StudyReel::start_with(store, json!({"signature": "required"})).await;
+        let secret = studyreel.owner().await["signingSecret"].as_str().unwrap().to_owned();
+        let sign = |launch: &Value, time: i64| {
+            use aws_lc_rs::hmac::{HMAC_SHA256, Key, sign};
+            let tag = sign(&Key::new(HMAC_SHA256, secret.as_bytes()), format!("{time}.{launch}").as_bytes());
+            let hex: String = tag.as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
+            (time.to_string(), format!("v1={hex}"))
+        };
+        let now = studyreel.gateway.clock.now_seconds();
+        let launch = valid("a");
+        let (time, signature) = sign(&launch, now);
+        let headers = [("x-launch-timestamp", time.as_str()), ("x-launch-signature", signature.as_str())];
+        let stale = sign(&launch, now - 400);
+        for (refused, what) in [
+            (studyreel.signed(&launch, &[]).await, "none"),
+            (studyreel.signed(&valid("a"), &headers).await, "another body"),
+            (studyreel.signed(&launch, &headers[1..]).await, "no timestamp"),
+            (studyreel.signed(&launch, &[("x-launch-timestamp", &stale.0), ("x-launch-signature", &stale.1)]).await, "stale"),
+        ] {
+            assert_eq!((refused.status, refusal(&refused).as_str()), (401, "bad_signature"), "{what}");
+        }
+        studyreel.nothing_is_stored().await;
+        Accepted::read(&studyreel.signed(&launch, &headers).await);
+        studyreel.gateway.patch_tool(json!({"studyreel": {"signature": "optional"}})).await;
+        studyreel.ok(&valid("a")).await;
+        let page = studyreel.signed(&valid("a"), &headers).await;
+        assert_eq!(refusal(&page), "bad_signature", "wrong, though none is needed");
+    }
+
+    async fn case_63_a_burst_of_one_student_leaves_the_others_alone(store) {
+        let studyreel = StudyReel::start_with(store, json!({"limits": {"perStudent": 5}})).await;
+        for _ in 0..5 {
+            studyreel.ok(&valid("a@example.com")).await;
+        }
+        let page = studyreel.launch(&valid("A@example.com")).await;
+        assert_eq!((page.status, refusal(&page).as_str()), (429, "rate_limited"));
+        let wait: u64 = page.header("retry-after").unwrap().parse().unwrap();
+        assert!((1..=12).contains(&wait), "{wait}");
+        studyreel.ok(&valid("b@example.com")).await;
+        studyreel.gateway.clock.advance(std::time::Duration::from_secs(12));
+        studyreel.ok(&valid("a@example.com")).await;
+        studyreel.gateway.patch_tool(json!({"studyreel": {"limits": {"perStudent": null, "perSource": 3}}})).await;
+        let mut codes = Vec::new();
+        for _ in 0..20 {
+            codes.push(studyreel.post("text/plain", "x").await.status);
+        }
+        assert_eq!(codes.last(), Some(&429), "{codes:?}");
+    }
+
+    async fn case_64_errors_say_nothing_of_the_payload_or_of_us(store) {
+        let studyreel = StudyReel::start(store).await;
+        let secret = "secret-marker@example.com";
+        for broken in [
+            json!({"role": secret}), json!({"iss": secret}), json!({"deployment_id": ""}), json!({"version": secret}),
+            json!({"iat": secret}), json!({"nonce": "x"}), json!({"resourceLink": secret}), json!({"messageType": secret}),
+        ] {
+            let page = studyreel.launch(&valid_with(secret, broken)).await;
+            refusal(&page);
+            let text = page.text().to_lowercase();
+            for word in [secret, "ada", "moss", "select", "sqlx", "panicked", ".rs"] {
+                assert!(!text.contains(word), "{word}: {text}");
+            }
+        }
+    }
+
+    async fn case_65_a_store_that_fails_halfway_leaves_nothing(store) {
+        let studyreel = StudyReel::start(store).await;
+        meddle(&studyreel, "ALTER TABLE login_links RENAME TO login_links_away").await;
+        let launch = valid("a");
+        let page = studyreel.launch(&launch).await;
+        assert_eq!((page.status, failure(&page).as_str()), (503, "unavailable"));
+        assert!(page.header("retry-after").is_some() && !page.text().contains("login_links"));
+        meddle(&studyreel, "ALTER TABLE login_links_away RENAME TO login_links").await;
+        studyreel.nothing_is_stored().await;
+        assert!(studyreel.ok(&launch).await.is_new, "the same launch, since nothing was spent");
+        assert!(!studyreel.ok(&valid("a")).await.is_new);
+    }
+
+    async fn two_replicas_make_one_student(store) {
+        // One file has one writer; replicas share a server.
+        if store == crate::support::Store::Sqlite {
+            return;
+        }
+        let first = StudyReel::start(store).await;
+        let second = first.gateway.replica().await;
+        let path = "/studyreel/launch";
+        let launches: Vec<(String, Value)> = (0..20)
+            .map(|n| (if n % 2 == 0 { first.gateway.at(path) } else { second.at(path) }, valid("a")))
+            .collect();
+        let browser = first.browser();
+        let pages = launches.iter().map(|(url, launch)| browser.post_json(url, launch));
+        let pages = futures_util::future::join_all(pages).await;
+        let answers: Vec<Accepted> = pages.into_iter().map(|page| Accepted::read(&page.unwrap())).collect();
+        assert_eq!(answers.iter().filter(|answer| answer.is_new).count(), 1);
+        assert!(answers.iter().all(|answer| answer.user == answers[0].user));
+    }
+
+    async fn stored_rows_name_nobody(store) {
+        let studyreel = StudyReel::start(store).await;
+        let sub = "secret-marker@example.com";
+        let answer = studyreel.ok(&valid_with(sub, json!({"given_name": "Xanthippe"}))).await;
+        let token = answer.link.split_once("token=").unwrap().1;
+        for column in ["profile_sealed", "issuer", "status"] {
+            let found = studyreel.texts("students", column).await;
+            assert!(!found.contains("marker") && !found.contains("Xanthippe"), "{column}");
+        }
+        for (table, column) in [
+            ("placements", "placement_sealed"), ("launches", "document_sealed"), ("login_links", "token_hash"),
+        ] {
+            let found = studyreel.texts(table, column).await;
+            assert!(!found.is_empty() && !found.contains("studyreel") && !found.contains(token), "case 76: {column}");
+        }
+        assert_eq!(studyreel.texts("students", "issuer").await, ISSUER);
+    }
+}
