@@ -11,7 +11,7 @@ mod transport;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use jiff::Timestamp;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use simulator::browser::{Browser, Page, Request};
 
 use crate::support::{Gateway, Store, random};
@@ -52,8 +52,10 @@ pub(crate) fn valid(sub: &str) -> Value {
 /// V with members replaced; a JSON `null` is one like any other.
 pub(crate) fn valid_with(sub: &str, members: Value) -> Value {
     let mut launch = valid(sub);
-    let members: &Map<String, Value> = members.as_object().unwrap();
-    launch.as_object_mut().unwrap().extend(members.clone());
+    let Value::Object(members) = members else {
+        panic!("members are an object");
+    };
+    launch.as_object_mut().unwrap().extend(members);
     launch
 }
 

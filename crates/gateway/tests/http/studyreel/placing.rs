@@ -8,8 +8,7 @@ use crate::support::on_both_stores;
 
 /// The printed example with times, nonce and jti of now.
 fn printed_example(sub: &str) -> Value {
-    let example: Value = serde_json::from_str(PRINTED_EXAMPLE).unwrap();
-    let mut launch = example.clone();
+    let mut launch: Value = serde_json::from_str(PRINTED_EXAMPLE).unwrap();
     let fresh = valid_with(sub, json!({}));
     for name in ["iat", "exp", "nonce", "jti", "sub"] {
         launch[name] = fresh[name].clone();
