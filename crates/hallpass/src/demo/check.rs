@@ -185,7 +185,9 @@ async fn studyreel_half(world: &World, report: &mut Report) -> anyhow::Result<()
         .step("open the login link: where the student starts", async {
             let page = browser.open(&link).await?;
             arrived(world, &page, "John Doe", "Student")?;
-            let row = |subject, grade| format!("<th scope=\"row\">{subject}</th><td>{grade}</td>");
+            let row = |subject, grade| {
+                format!("<th scope=\"row\">{subject}</th><td data-label=\"Grade\">{grade}</td>")
+            };
             let rows = [("math", 5), ("language", 5), ("science", 6), ("reading", 5)]
                 .map(|(subject, grade)| row(subject, grade));
             shows(&page, 200, &rows.each_ref().map(String::as_str))?;

@@ -11,7 +11,7 @@ use gateway::config::{Config, Sources};
 use gateway::server::Server;
 use serde_json::json;
 use simulator::lms::{self, Lms};
-use simulator::studyreel::{self, StudyReel};
+use simulator::studyreel::{self, StudyReel, Tool};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
@@ -19,6 +19,8 @@ use tokio::task::JoinHandle;
 
 use crate::sample_app::{SampleApp, Settings};
 
+/// What the tool is called everywhere.
+const NAME: &str = "Sample application";
 /// How long requests under way may take at the end.
 const PATIENCE: Duration = Duration::from_secs(3);
 
@@ -56,10 +58,16 @@ impl World {
         .await?;
         let studyreel = StudyReel::start(studyreel::Options {
             addr: here(1),
-            launch_url: Some(format!("{gateway_url}/studyreel/launch")),
             ..studyreel::Options::default()
         })
         .await?;
+        studyreel.set_tool(Tool {
+            name: NAME.to_owned(),
+            ..Tool::configured(
+                format!("{gateway_url}/studyreel/launch"),
+                studyreel::DOCUMENTED_DEPLOYMENT.to_owned(),
+            )
+        });
         let folder = tempfile::Builder::new()
             .prefix("hallpass-demo-")
             .tempdir()
@@ -144,7 +152,7 @@ fn config(
     folder: &TempDir,
 ) -> anyhow::Result<Config> {
     let tool = json!({
-        "name": "Sample application",
+        "name": NAME,
         "description": "Shows who came, from where and in which role.",
         "launchUrl": format!("{app_url}/launch"),
         // It offers nothing to choose from.
