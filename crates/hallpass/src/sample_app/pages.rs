@@ -195,3 +195,87 @@ async fn switch(
     app.client.switch(&id, on).await?;
     Ok(Redirect::to("/platforms").into_response())
 }
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
+mod tests {
+    use axum::body::Body;
+    use axum::http::Method;
+    use serde_json::json;
+    use simulator::browser::Browser;
+
+    use super::*;
+
+    const BASE: &str = "http://127.0.0.3:7";
+
+    /// The application beside a gateway that isn't there.
+    fn app() -> Router {
+        let gateway = "http://127.0.0.1:9".to_owned();
+        let client = Client {
+            browser: Browser::new().unwrap(),
+            gateway: gateway.clone(),
+            api_key: "key".to_owned(),
+        };
+        let settings = Settings {
+            gateway,
+            api_key: "key".to_owned(),
+            base: BASE.to_owned(),
+            lms: String::new(),
+            studyreel: String::new(),
+        };
+        router(settings, client)
+    }
+
+    async fn answer(method: Method, path: &str, origin: Option<&str>) -> Response {
+        let mut request = axum::http::Request::builder().method(method).uri(path);
+        if let Some(origin) = origin {
+            request = request.header(ORIGIN, origin);
+        }
+        let request = request.body(Body::empty()).unwrap();
+        tower::ServiceExt::oneshot(app(), request).await.unwrap()
+    }
+
+    #[tokio::test]
+    async fn only_its_own_pages_press_its_buttons() {
+        for origin in [None, Some("null"), Some("http://127.0.0.1:7")] {
+            let refused = answer(Method::POST, "/platforms/1/activate", origin).await;
+            assert_eq!(refused.status(), StatusCode::FORBIDDEN, "{origin:?}");
+        }
+        let own = answer(Method::POST, "/platforms/1/activate", Some(BASE)).await;
+        assert_eq!(own.status(), StatusCode::BAD_GATEWAY, "it asks the gateway");
+    }
+
+    #[tokio::test]
+    async fn only_launches_may_be_framed() {
+        for (path, framed) in [("/", false), ("/platforms", false), ("/launch", true)] {
+            let answer = answer(Method::GET, path, None).await;
+            let policy = answer.headers()[CONTENT_SECURITY_POLICY].to_str().unwrap();
+            assert_eq!(!policy.contains("frame-ancestors 'none'"), framed, "{path}");
+        }
+    }
+
+    #[test]
+    fn nothing_that_was_sent_becomes_markup() {
+        let bad = "<script>alert(1)</script>\"'";
+        let facts = Facts::of(&json!({
+            "user": {"name": bad, "email": bad, "role": bad},
+            "platform": {"name": bad, "url": bad},
+            "launch": {"type": bad, "context": {"title": bad}, "resourceLink": {"title": bad}},
+            "student": {"placement": [{"subject": bad, "grade": bad, "reason": bad, "explanation": bad}]},
+        }));
+        let html = LaunchPage { facts }.render().unwrap();
+        assert!(!html.contains("<script"), "{html}");
+        let shown = html.matches("&#60;script&#62;alert(1)").count();
+        assert!(
+            shown > 10 && shown == html.matches("alert(1)").count(),
+            "{html}"
+        );
+    }
+
+    #[test]
+    fn what_is_not_told_leaves_no_gap() {
+        let facts = Facts::of(&json!({}));
+        let html = LaunchPage { facts }.render().unwrap();
+        assert!(html.contains("not told") && html.contains("none"), "{html}");
+    }
+}
