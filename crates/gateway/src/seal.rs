@@ -188,7 +188,7 @@ mod tests {
         assert_eq!(sealer.open("row-1", &sealed).unwrap(), b"personal");
         assert_eq!(sealer.open("row-2", &sealed), Err(NotOurs));
         assert_eq!(
-            Sealer::new(&secret, "states", random.clone()).open("row-1", &sealed),
+            Sealer::new(&secret, "states", random).open("row-1", &sealed),
             Err(NotOurs)
         );
         for at in 0..sealed.len() {

@@ -1,42 +1,185 @@
-//! Launches (lti.md A and B).
+//! Launches as the certification suite makes them, valid and bad, and replays (lti.md B.7, B-32).
 
-use simulator::browser::Browser;
-use simulator::lms::Launch;
+use serde_json::{Map, Value, json};
+use simulator::browser::{Browser, Request};
+use simulator::lms::{Launch, claim_name};
 
-use crate::support::{Gateway, lms, on_both_stores};
+use crate::registered::{Registered, assert_refused, form, ltik_of};
+use crate::support::{Gateway, Store, on_both_stores};
+
+const LIS: &str = "http://purl.imsglobal.org/vocab/lis/v2";
+
+/// A token without anything of LTI in it, as an ordinary login service issues it.
+fn plain_oidc(claims: &Map<String, Value>) -> Value {
+    let own = |name: &str| !name.contains("://") && name != "ext";
+    Value::Object(
+        claims
+            .iter()
+            .filter(|(name, _)| own(name))
+            .map(|(name, value)| (name.clone(), value.clone()))
+            .collect(),
+    )
+}
 
 on_both_stores! {
-    async fn a_registered_platform_launches_and_the_application_reads_it(store) {
-        let (gateway, lms) = (Gateway::start(store).await, lms().await);
+    async fn cb_01_to_12_the_twelve_bad_payloads_are_refused(store) {
+        let school = Registered::new(store).await;
+        let (ok, now) = (school.student(), school.lms.clock().seconds());
+        let no_kid = json!({"typ": "JWT", "alg": "RS256"});
+        let other_kid = json!({"typ": "JWT", "alg": "RS256", "kid": "nobody"});
+        let untimely = ok.clone().with("iat", now - 180).with("exp", now - 120);
+        let early = ok.clone().with("iat", now + 600).with("exp", now + 900);
+        let nameless_link = ok.clone().with("resource_link", json!({"title": "Week 1"}));
+        for (case, launch, code) in [
+            ("CB-1", ok.clone().header(no_kid), "NO_KID_HEADER"),
+            ("CB-2", ok.clone().header(other_kid), "KID_UNKNOWN"),
+            ("CB-3", ok.clone().with("version", "1.2.0"), "WRONG_LTI_VERSION_CLAIM"),
+            ("CB-4", ok.clone().without("version"), "NO_LTI_VERSION_CLAIM"),
+            ("CB-7 exp", untimely, "TOKEN_EXPIRED"),
+            ("CB-7 iat", early, "TOKEN_ISSUED_IN_FUTURE"),
+            ("CB-8", ok.clone().without("message_type"), "NO_MESSAGE_TYPE_CLAIM"),
+            ("CB-9", ok.clone().without("roles"), "NO_ROLES_CLAIM"),
+            ("CB-10", ok.clone().without("deployment_id"), "NO_DEPLOYMENT_ID_CLAIM"),
+            ("CB-11", ok.clone().without("resource_link"), "NO_RESOURCE_LINK_CLAIM"),
+            ("CB-11 id", nameless_link, "NO_RESOURCE_LINK_ID_CLAIM"),
+            ("CB-12", ok.clone().without("sub"), "NO_SUB_CLAIM"),
+        ] {
+            school.refuses(case, launch, 401, code).await;
+        }
+        let header = school.lms.token_header();
+        let sign = |claims: &Value| school.lms.sign(&header, claims).unwrap();
+        school.refuses_token("CB-5", |posted| sign(&plain_oidc(&posted.claims())), 401, "NO_LTI_VERSION_CLAIM").await;
+        let lti_1_1 = json!({"lti_message_type": "basic-lti-launch-request", "lti_version": "LTI-1p0", "user_id": "5"});
+        school.refuses_token("CB-5 1.1", |_| sign(&lti_1_1), 401, "NO_ISS_CLAIM").await;
+        let without_lti = |claims: Map<String, Value>| {
+            Value::Object(claims.into_iter().filter(|(name, _)| !name.contains("/spec/lti/claim/")).collect())
+        };
+        school.refuses_token("CB-6", |posted| sign(&without_lti(posted.claims())), 401, "NO_LTI_VERSION_CLAIM").await;
+        school.accepts("the same unspoilt", ok).await;
+    }
+
+    async fn tc_141_to_150_the_eighteen_valid_launches_are_accepted(store) {
+        let school = Registered::new(store).await;
+        for (plain, role, standing) in [(school.teacher(), "Instructor", "instructor"), (school.student(), "Learner", "learner")] {
+            let context_role = format!("{LIS}/membership#{role}");
+            let several = json!([format!("{LIS}/institution/person#Staff"), context_role, format!("{LIS}/system/person#User")]);
+            let unknown = json!(["https://school.example.com/roles#Wizard"]);
+            let names = ["name", "given_name", "family_name"];
+            let nameless = |launch: &Launch| names.iter().fold(launch.clone(), |launch, name| launch.without(name));
+            let cases = [
+                ("1 plain", plain.clone(), standing),
+                ("2 several roles", plain.clone().with("roles", several), standing),
+                ("3 short role", plain.clone().with("roles", json!([role])), standing),
+                ("4 unknown role", plain.clone().with("roles", unknown), "guest"),
+                ("5 no role", plain.clone().with("roles", json!([])), "guest"),
+                ("6 e-mail only", nameless(&plain), standing),
+                ("7 names only", plain.clone().without("email"), standing),
+                ("8 no personal data", nameless(&plain).without("email"), standing),
+                ("9 e-mail, no context", nameless(&plain).without("context"), standing),
+            ];
+            for (case, launch, standing) in cases {
+                let has_name = !launch.changes.contains(&("name".to_owned(), None));
+                let has_mail = !launch.changes.contains(&("email".to_owned(), None));
+                let has_context = !launch.changes.contains(&("context".to_owned(), None));
+                let token = school.accepts(&format!("{role} {case}"), launch).await;
+                assert_eq!(token["user"]["role"], standing, "{role} {case}");
+                assert_eq!(token["user"].get("name").is_some(), has_name, "{role} {case}");
+                assert_eq!(token["user"].get("email").is_some(), has_mail, "{role} {case}");
+                assert_eq!(token["launch"].get("context").is_some(), has_context, "{role} {case}");
+            }
+        }
+        assert_eq!(school.gateway.launches().await, 18);
+    }
+
+    async fn tc_046_the_browser_ends_at_the_application_with_the_links_own_parameters(store) {
+        let school = Registered::new(store).await;
+        let target = school.gateway.at("/lti/launch?resource=7&ltik=fake&q=%C3%A9+%26");
+        let page = school.launch(&school.teacher().target(&target)).await;
+        let to = page.location().unwrap();
+        let query: Vec<(String, String)> = to.query_pairs().into_owned().collect();
+        let pairs = [("own", "1"), ("resource", "7"), ("q", "é &")].map(|(name, value)| (name.to_owned(), value.to_owned()));
+        assert_eq!(query[..3], pairs);
+        assert_eq!((query[3].0.as_str(), query.len()), ("ltik", 4));
+        assert_eq!(school.read(&query[3].1).await["launch"]["target"], target);
+        assert_eq!(page.header("cache-control"), Some("no-store"));
+        assert_eq!(page.header("referrer-policy"), Some("no-referrer"));
+    }
+
+    async fn b_32_of_ten_parallel_posts_of_one_token_exactly_one_is_accepted(store) {
+        let school = Registered::new(store).await;
+        replay(&school, &[&school.gateway]).await;
+    }
+
+    async fn tc_059_a_reload_is_refused_and_the_first_launch_lives_on(store) {
+        let school = Registered::new(store).await;
         let browser = Browser::new().unwrap();
-        let start = lms.begin_registration(&gateway.at("/lti/register")).unwrap();
-        let page = browser.get(&start.url).await.unwrap();
-        assert_eq!(page.status, 200, "{}", page.text());
-        lms.activate(&start.client_id).unwrap();
-        let platform = gateway.platforms().await.remove(0);
-        let id = platform["id"].as_str().unwrap();
-        gateway.admin("POST", &format!("/admin/platforms/{id}/activate"), None).await;
-        let target = gateway.at("/lti/launch?resource=7&ltik=fake");
-        let launch = Launch::new(&start.client_id).teacher().target(&target);
-        let login = lms.login_request(&launch).unwrap();
-        let fields: Vec<(&str, &str)> = login.fields.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect();
-        let page = browser.send(simulator::browser::Request::new("POST".parse().unwrap(), &login.url).unwrap().no_redirects()
-            .body("application/x-www-form-urlencoded", url::form_urlencoded::Serializer::new(String::new()).extend_pairs(&fields).finish())).await.unwrap();
-        assert_eq!(page.status, 302, "{}", page.text());
-        let page = browser.get(page.location().unwrap().as_str()).await.unwrap();
-        let form = page.auto_form().unwrap();
-        let posted: Vec<(&str, &str)> = ["id_token", "state"].map(|name| (name, form.field(name).unwrap())).to_vec();
-        let page = browser.send(simulator::browser::Request::new("POST".parse().unwrap(), &gateway.at("/lti/launch")).unwrap().no_redirects()
-            .body("application/x-www-form-urlencoded", url::form_urlencoded::Serializer::new(String::new()).extend_pairs(&posted).finish())).await.unwrap();
-        assert_eq!(page.status, 303, "{}", page.text());
-        let app = page.location().unwrap();
-        let query: Vec<(String, String)> = app.query_pairs().into_owned().collect();
-        assert_eq!(query[0], ("own".into(), "1".into()));
-        assert_eq!(query[1], ("resource".into(), "7".into()));
-        assert_eq!((query[2].0.as_str(), query.len()), ("ltik", 3));
-        let token = gateway.idtoken(&query[2].1, "").await;
-        assert_eq!(token.status, 200, "{}", token.text());
-        println!("{}", serde_json::to_string_pretty(&token.json().unwrap()).unwrap());
-        assert_eq!(token.json().unwrap()["user"]["role"], "instructor");
+        let posted = school.begin(&browser, &school.student()).await;
+        let ltik = ltik_of("first", &school.post(&browser, &posted).await);
+        assert_refused("reload", &school.post(&browser, &posted).await, 401, "STATE_COOKIE_MISSING");
+        school.read(&ltik).await;
+        assert_eq!(school.gateway.launches().await, 1);
+    }
+
+    async fn tc_111_a_token_refused_after_its_signature_has_spent_its_nonce(store) {
+        let school = Registered::new(store).await;
+        let browser = Browser::new().unwrap();
+        let posted = school.begin(&browser, &school.student().with("version", "1.2")).await;
+        assert_refused("wrong", &school.post(&browser, &posted).await, 401, "WRONG_LTI_VERSION_CLAIM");
+        let mut claims = posted.claims();
+        claims.insert(claim_name("version"), "1.3.0".into());
+        let id_token = school.lms.sign(&school.lms.token_header(), &Value::Object(claims)).unwrap();
+        let corrected = crate::registered::Posted { id_token, ..posted };
+        assert_refused("corrected", &school.post(&browser, &corrected).await, 401, "NONCE_ALREADY_RECEIVED");
+        assert_eq!(school.gateway.launches().await, 0);
+    }
+
+    async fn tc_112_a_badly_signed_token_burns_nobodys_login(store) {
+        let school = Registered::new(store).await;
+        let (victim, attacker) = (Browser::new().unwrap(), Browser::new().unwrap());
+        let posted = school.begin(&victim, &school.student()).await;
+        let mut forged = posted.clone();
+        forged.id_token = format!("{}AAAA", &posted.id_token[..posted.id_token.len() - 4]);
+        assert_refused("attacker", &school.post(&attacker, &forged).await, 401, "STATE_COOKIE_MISSING");
+        assert_refused("own browser", &school.post(&victim, &forged).await, 401, "INVALID_SIGNATURE");
+        assert_eq!(school.gateway.number("SELECT COUNT(*) FROM launches").await, 0);
+        ltik_of("victim", &school.post(&victim, &posted).await);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn tc_110_two_replicas_accept_one_token_once() {
+    let school = Registered::new(Store::Postgres).await;
+    let replica = school.gateway.replica().await;
+    assert_ne!(replica.url, school.gateway.url);
+    replay(&school, &[&school.gateway, &replica]).await;
+}
+
+/// Ten posts at once of one token, in turns to these gateways, each with the login's cookies.
+async fn replay(school: &Registered, gateways: &[&Gateway]) {
+    let browser = Browser::new().unwrap();
+    let posted = school.begin(&browser, &school.student()).await;
+    let cookies = browser.cookies(&school.gateway.url);
+    let cookies: Vec<String> = cookies
+        .iter()
+        .map(|cookie| format!("{}={}", cookie.name, cookie.value))
+        .collect();
+    let posts = (0..10).map(|turn| {
+        let url = gateways[turn % gateways.len()].at("/lti/launch");
+        let request: Request = form(&url, &posted.fields()).header("cookie", &cookies.join("; "));
+        let browser = browser.fresh();
+        async move { browser.send(request).await.unwrap() }
+    });
+    let pages = futures_util::future::join_all(posts).await;
+    let (accepted, refused): (Vec<_>, Vec<_>) =
+        pages.into_iter().partition(|page| page.status == 303);
+    assert_eq!(accepted.len(), 1);
+    for page in &refused {
+        assert_refused("replay", page, 401, "NONCE_ALREADY_RECEIVED");
+    }
+    assert_eq!(school.gateway.launches().await, 1);
+    let ltik = ltik_of("the one", &accepted[0]);
+    for gateway in gateways {
+        let answer = gateway.idtoken(&ltik, "").await;
+        assert_eq!(answer.status, 200, "{}", answer.text());
     }
 }

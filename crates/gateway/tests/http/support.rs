@@ -6,6 +6,7 @@ use gateway::app::App;
 use gateway::clock::{Clock, Random};
 use gateway::config::{Config, Sources};
 use gateway::server::Server;
+use gateway::setup::FirstStart;
 use serde_json::{Value, json};
 use simulator::browser::{Browser, Page, Request};
 use simulator::lms::{Lms, Options};
@@ -49,6 +50,7 @@ pub struct Gateway {
     pub url: String,
     pub app: App,
     pub clock: Clock,
+    pub first_start: Option<FirstStart>,
     config: Config,
     stop: Option<oneshot::Sender<()>>,
     done: JoinHandle<std::io::Result<()>>,
@@ -146,18 +148,21 @@ impl Gateway {
         clock: Clock,
         folder: Option<tempfile::TempDir>,
     ) -> Self {
-        let server = Server::start_on(listener, config.clone(), clock.clone())
+        let address = listener.local_addr().unwrap();
+        let mut server = Server::start_on(listener, config.clone(), clock.clone())
             .await
             .unwrap();
         let app = server.app.clone();
+        let first_start = server.first_start.take();
         let (stop, stopped) = oneshot::channel();
         let done = tokio::spawn(server.run(async move {
             let _ = stopped.await;
         }));
         Self {
-            url: config.public_url.as_str().to_owned(),
+            url: format!("http://{address}"),
             app,
             clock,
+            first_start,
             config,
             stop: Some(stop),
             done,
@@ -242,6 +247,7 @@ impl Gateway {
     /// Every platform, as the API gives them.
     pub async fn platforms(&self) -> Vec<Value> {
         let page = self.admin("GET", "/admin/platforms", None).await;
+        assert_eq!(page.status, 200, "{}", page.text());
         page.json().unwrap()["platforms"]
             .as_array()
             .unwrap()

@@ -1,0 +1,247 @@
+//! LTI's own claims, deployments and variations (lti.md B.4 to B.6).
+
+use serde_json::{Value, json};
+use simulator::browser::Browser;
+use simulator::lms::Launch;
+
+use crate::registered::{Registered, begin, ltik_of, register};
+use crate::support::{Store, lms, on_both_stores};
+
+on_both_stores! {
+    async fn tc_116_to_127_version_message_roles_and_deployment_are_exact(store) {
+        let school = Registered::new(store).await;
+        let ok = school.student();
+        for (case, claim, value, code) in [
+            ("TC-117", "version", json!("1.3"), "WRONG_LTI_VERSION_CLAIM"),
+            ("TC-117", "version", json!("1.3.1"), "WRONG_LTI_VERSION_CLAIM"),
+            ("TC-117", "version", json!(1.3), "WRONG_LTI_VERSION_CLAIM"),
+            ("TC-117", "version", json!("LTI-1p3"), "WRONG_LTI_VERSION_CLAIM"),
+            ("TC-122", "message_type", json!("LtiFooRequest"), "WRONG_MESSAGE_TYPE_CLAIM"),
+            ("TC-123", "message_type", json!("ltiresourcelinkrequest"), "WRONG_MESSAGE_TYPE_CLAIM"),
+            ("TC-125", "roles", json!("Instructor"), "INVALID_ROLES_CLAIM"),
+            ("null", "roles", Value::Null, "INVALID_ROLES_CLAIM"),
+            ("mixed", "roles", json!(["Learner", 7]), "INVALID_ROLES_CLAIM"),
+            ("TC-127", "deployment_id", json!(""), "INVALID_DEPLOYMENT_ID_CLAIM"),
+            ("TC-127", "deployment_id", json!("d".repeat(256)), "INVALID_DEPLOYMENT_ID_CLAIM"),
+            ("TC-127", "deployment_id", json!(1), "INVALID_DEPLOYMENT_ID_CLAIM"),
+            ("TC-133", "resource_link", json!({"id": ""}), "INVALID_RESOURCE_LINK_ID_CLAIM"),
+            ("TC-133", "resource_link", json!({"id": "r".repeat(256)}), "INVALID_RESOURCE_LINK_ID_CLAIM"),
+            ("text", "resource_link", json!("1"), "INVALID_RESOURCE_LINK_CLAIM"),
+            ("TC-136", "sub", json!(""), "INVALID_SUB_CLAIM"),
+            ("TC-136", "sub", json!("s".repeat(256)), "INVALID_SUB_CLAIM"),
+            ("TC-136", "sub", json!(5), "INVALID_SUB_CLAIM"),
+        ] {
+            school.refuses(&format!("{case} {value}"), ok.clone().with(claim, value), 401, code).await;
+        }
+        school.refuses("TC-137", ok.clone().without("target_link_uri"), 401, "NO_TARGET_LINK_URI_CLAIM").await;
+        let unserved = ok.clone().with("message_type", "LtiStartProctoring");
+        school.refuses("B.5", unserved, 403, "MESSAGE_TYPE_NOT_SUPPORTED").await;
+        let long = ok.with("sub", "s".repeat(255)).with("resource_link", json!({"id": "r".repeat(255)}));
+        school.accepts("255 characters", long).await;
+    }
+
+    async fn tc_138_139_the_browser_goes_only_where_login_and_token_agree(store) {
+        let school = Registered::new(store).await;
+        let other = school.student().with("target_link_uri", school.gateway.at("/lti/launch?resource=other"));
+        school.refuses("TC-138", other, 401, "TARGET_LINK_URI_DOES_NOT_MATCH").await;
+        for target in ["https://evil.test/", "javascript:alert(1)", "http://127.0.0.2:1/lti/launch"] {
+            let away = school.student().with("target_link_uri", target);
+            school.refuses("TC-139", away, 403, "TARGET_LINK_URI_NOT_ALLOWED").await;
+        }
+    }
+
+    async fn tc_128_129_with_policy_reject_unknown_deployments_are_refused(store) {
+        let school = Registered::with(store, json!({"launch": {"unknownDeployments": "reject"}})).await;
+        school.accepts("known", school.student()).await;
+        school.lms.change_tool(&school.client_id, |tool| tool.deployment_id = "D1".into()).unwrap();
+        school.refuses("TC-129", school.student(), 403, "DEPLOYMENT_UNKNOWN").await;
+        assert_eq!(deployments(&school).await.len(), 1);
+        add_deployment(&school, "d1").await;
+        school.refuses("TC-128", school.student(), 403, "DEPLOYMENT_UNKNOWN").await;
+        add_deployment(&school, "D1").await;
+        school.accepts("now known", school.student()).await;
+    }
+
+    async fn tc_130_with_policy_pending_an_operator_decides(store) {
+        let school = Registered::with(store, json!({"launch": {"unknownDeployments": "pending"}})).await;
+        school.lms.change_tool(&school.client_id, |tool| tool.deployment_id = "77".into()).unwrap();
+        for _ in 0..2 {
+            school.refuses("TC-130", school.student(), 403, "DEPLOYMENT_PENDING").await;
+        }
+        let page = school.launch(&school.student()).await;
+        assert!(page.text().contains("ask your administrator"), "{}", page.text());
+        let all = deployments(&school).await;
+        assert_eq!(all[1]["deploymentId"], "77");
+        assert_eq!(all[1]["status"], "pending");
+        switch(&school, "77", "active").await;
+        school.accepts("activated", school.student()).await;
+        switch(&school, "77", "disabled").await;
+        school.refuses("disabled", school.student(), 403, "DEPLOYMENT_DISABLED").await;
+    }
+
+    async fn tc_131_with_policy_auto_a_deployment_is_taken_and_noted(store) {
+        let school = Registered::with(store, json!({"launch": {"unknownDeployments": "auto"}})).await;
+        // A colon, as Canvas has it (A-27).
+        school.lms.change_tool(&school.client_id, |tool| tool.deployment_id = "123:8865aa05".into()).unwrap();
+        for _ in 0..2 {
+            let token = school.accepts("TC-131", school.student()).await;
+            assert_eq!(token["platform"]["deploymentId"], "123:8865aa05");
+        }
+        let all = deployments(&school).await;
+        assert_eq!((all.len(), &all[1]["status"]), (2, &json!("active")));
+    }
+}
+
+async fn deployments(school: &Registered) -> Vec<Value> {
+    let path = format!("/admin/platforms/{}/deployments", school.platform_id);
+    let page = school.gateway.admin("GET", &path, None).await;
+    assert_eq!(page.status, 200, "{}", page.text());
+    page.json().unwrap()["deployments"]
+        .as_array()
+        .unwrap()
+        .clone()
+}
+
+async fn add_deployment(school: &Registered, id: &str) {
+    let path = format!("/admin/platforms/{}/deployments", school.platform_id);
+    let body = json!({"deploymentId": id});
+    let page = school.gateway.admin("POST", &path, Some(body)).await;
+    assert_eq!(page.status, 201, "{}", page.text());
+}
+
+async fn switch(school: &Registered, id: &str, status: &str) {
+    let path = format!("/admin/platforms/{}/deployments/{id}", school.platform_id);
+    let body = json!({"status": status});
+    let page = school.gateway.admin("PATCH", &path, Some(body)).await;
+    assert_eq!(page.status, 200, "{}", page.text());
+}
+
+#[tokio::test]
+async fn tc_135_an_anonymous_launch_where_the_tool_allows_it() {
+    let school = Registered::with(Store::Sqlite, json!({"launch": {"anonymous": "allow"}})).await;
+    let token = school
+        .accepts("TC-135", school.student().without("sub"))
+        .await;
+    assert_eq!(token["user"].get("id"), None);
+    school
+        .refuses(
+            "empty is not absent",
+            school.student().with("sub", ""),
+            401,
+            "INVALID_SUB_CLAIM",
+        )
+        .await;
+}
+
+#[tokio::test]
+async fn tc_114_140_what_is_not_understood_is_left_aside() {
+    let school = Registered::new(Store::Sqlite).await;
+    let strange = school
+        .student()
+        .with(
+            "https://school.example.com/claim/x",
+            json!({"a": [{"b": [{"c": [1]}]}]}),
+        )
+        .with("acr", json!(null))
+        .with("context", json!({"title": "A course without an id"}));
+    let token = school.accepts("TC-114", strange).await;
+    assert_eq!(token["launch"].get("context"), None, "TC-140");
+}
+
+#[tokio::test]
+async fn tc_143_to_155_only_a_context_role_says_what_somebody_is_here() {
+    const LIS: &str = "http://purl.imsglobal.org/vocab/lis/v2";
+    let school = Registered::new(Store::Sqlite).await;
+    let learner = format!("{LIS}/membership#Learner");
+    for (case, roles, standing) in [
+        (
+            "TC-151",
+            json!([format!("{LIS}/membership/Learner#Instructor")]),
+            "learner",
+        ),
+        (
+            "TC-152",
+            json!([format!("{LIS}/institution/person#Instructor"), learner]),
+            "learner",
+        ),
+        (
+            "B-44",
+            json!([format!("{LIS}/system/person#Administrator")]),
+            "guest",
+        ),
+        ("TC-153", json!(["https://evil.test/x#Instructor"]), "guest"),
+        (
+            "TC-154",
+            json!([format!("{LIS}/membership/Instructor#TeachingAssistant")]),
+            "teaching assistant",
+        ),
+        ("short institution role", json!(["Faculty"]), "guest"),
+    ] {
+        let launch = school.student().with("roles", roles.clone());
+        let token = school.accepts(case, launch).await;
+        assert_eq!(token["user"]["role"], standing, "{case}");
+        assert_eq!(token["user"]["roles"], roles, "{case}");
+        assert_eq!(token["user"].get("testUser"), None, "{case}");
+    }
+    let preview = json!([
+        learner,
+        "http://purl.imsglobal.org/vocab/lti/system/person#TestUser"
+    ]);
+    let token = school
+        .accepts("TC-155", school.student().with("roles", preview))
+        .await;
+    assert_eq!(token["user"]["testUser"], true);
+}
+
+#[tokio::test]
+async fn tc_156_157_an_unresolved_variable_is_no_value_and_an_empty_one_is() {
+    let school = Registered::new(Store::Sqlite).await;
+    let custom = json!({"canvas_id": "$Canvas.user.id", "empty": "", "price": "$5", "unit": "3", "none": null});
+    let token = school
+        .accepts("TC-156", school.student().with("custom", custom))
+        .await;
+    let custom = &token["launch"]["custom"];
+    assert_eq!(custom.get("canvas_id"), None);
+    assert_eq!(custom.get("none"), None);
+    assert_eq!(
+        (&custom["empty"], &custom["unit"]),
+        (&json!(""), &json!("3"))
+    );
+    assert_eq!(token["custom"], *custom);
+}
+
+#[tokio::test]
+async fn tc_159_160_ids_count_within_their_platform_and_deployment() {
+    let school = Registered::new(Store::Sqlite).await;
+    let second = lms().await;
+    let (client_id, _) = register(&school.gateway, &second).await;
+    let here = school.accepts("TC-159", school.student()).await;
+    let browser = Browser::new().unwrap();
+    let posted = begin(&second, &browser, &Launch::new(&client_id)).await;
+    let ltik = ltik_of("TC-159", &school.post(&browser, &posted).await);
+    let there = school.read(&ltik).await;
+    assert_eq!(here["user"]["id"], there["user"]["id"]);
+    assert_ne!(here["platform"]["id"], there["platform"]["id"]);
+    let elsewhere = school.student().with("deployment_id", "d3");
+    school
+        .refuses(
+            "the login names the deployment",
+            elsewhere,
+            401,
+            "DEPLOYMENT_ID_DOES_NOT_MATCH",
+        )
+        .await;
+    school
+        .lms
+        .change_tool(&school.client_id, |tool| tool.deployment_id = "d3".into())
+        .unwrap();
+    let third = school.accepts("TC-160", school.student()).await;
+    assert_eq!(
+        third["launch"]["resourceLink"]["id"],
+        here["launch"]["resourceLink"]["id"]
+    );
+    assert_ne!(
+        third["platform"]["deploymentId"],
+        here["platform"]["deploymentId"]
+    );
+}

@@ -1,0 +1,65 @@
+//! What lies in the store, counted past the gateway's own code.
+
+use std::collections::BTreeMap;
+
+use gateway::store::Tx;
+
+use crate::support::Gateway;
+
+impl Gateway {
+    /// Rows of a statement with one text column.
+    pub async fn texts(&self, sql: &str) -> Vec<String> {
+        let sql = sqlx::AssertSqlSafe(sql.to_owned());
+        match self.app.db.read().await.unwrap().tx() {
+            Tx::Sqlite(connection) => sqlx::query_scalar(sql).fetch_all(connection).await,
+            Tx::Postgres(connection) => sqlx::query_scalar(sql).fetch_all(connection).await,
+        }
+        .unwrap()
+    }
+
+    /// The one number a statement gives.
+    pub async fn number(&self, sql: &str) -> i64 {
+        let sql = sqlx::AssertSqlSafe(sql.to_owned());
+        match self.app.db.read().await.unwrap().tx() {
+            Tx::Sqlite(connection) => sqlx::query_scalar(sql).fetch_one(connection).await,
+            Tx::Postgres(connection) => sqlx::query_scalar(sql).fetch_one(connection).await,
+        }
+        .unwrap()
+    }
+
+    /// The service's tables.
+    pub async fn tables(&self) -> Vec<String> {
+        let sql = match self.app.db.read().await.unwrap().tx() {
+            Tx::Sqlite(_) => "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name",
+            Tx::Postgres(_) => {
+                "SELECT table_name::text FROM information_schema.tables WHERE table_schema = current_schema() ORDER BY 1"
+            }
+        };
+        let mut tables = self.texts(sql).await;
+        tables.retain(|name| !name.starts_with("sqlite_") && !name.starts_with("_sqlx"));
+        tables
+    }
+
+    /// How many rows each table has. Keys that wait in the pool don't count: they are made in the background.
+    pub async fn rows(&self) -> BTreeMap<String, i64> {
+        let mut rows = BTreeMap::new();
+        for table in self.tables().await {
+            let only = if table == "signing_keys" {
+                " WHERE platform_id IS NOT NULL"
+            } else {
+                ""
+            };
+            let count = self
+                .number(&format!("SELECT COUNT(*) FROM {table}{only}"))
+                .await;
+            rows.insert(table, count);
+        }
+        rows
+    }
+
+    /// Launches that an application could read; a spent nonce alone is none.
+    pub async fn launches(&self) -> i64 {
+        self.number("SELECT COUNT(*) FROM launches WHERE document_sealed IS NOT NULL")
+            .await
+    }
+}
