@@ -61,7 +61,7 @@ async fn tc_041_043_044_a_platforms_error_is_explained_by_its_code() {
             ("state", posted.state.as_str()),
         ];
         let request = form(&school.gateway.at("/lti/launch"), &fields);
-        let page = browser.send(request.clone()).await.unwrap();
+        let page = browser.send(request).await.unwrap();
         assert_refused(case, &page, 400, "PLATFORM_ERROR");
         assert!(page.text().contains(words), "{case}: {}", page.text());
         assert!(
@@ -69,8 +69,6 @@ async fn tc_041_043_044_a_platforms_error_is_explained_by_its_code() {
             "TC-042: {}",
             page.text()
         );
-        let stranger = browser.fresh().send(request).await.unwrap();
-        assert_refused("of nobody", &stranger, 401, "STATE_COOKIE_MISSING");
     }
     let fields = [("error", "login_required"), ("state", "unknown")];
     let request = form(&school.gateway.at("/lti/launch"), &fields);
