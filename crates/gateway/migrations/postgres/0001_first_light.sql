@@ -125,7 +125,6 @@ CREATE TABLE enrolments (
     subject    TEXT NOT NULL,
     path_id    TEXT NOT NULL,
     grade      BIGINT NOT NULL,
-    position   TEXT,
     updated_at BIGINT NOT NULL,
     PRIMARY KEY (student_id, subject)
 );

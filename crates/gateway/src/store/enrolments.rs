@@ -1,13 +1,15 @@
 //! Where students stand, and the history of how they came there.
 
-use super::{StoreError, Tx, execute, statements};
+use super::{StoreError, Tx, execute, fetch, statements};
 
 statements! {
-    // Progress stays unless the path is another one.
     SAVE = "INSERT INTO enrolments (student_id, subject, path_id, grade, updated_at) VALUES ($1, $2, $3, $4, $5) \
             ON CONFLICT (student_id, subject) DO UPDATE SET path_id = excluded.path_id, grade = excluded.grade, \
-            position = CASE WHEN enrolments.path_id = excluded.path_id THEN enrolments.position END, \
             updated_at = excluded.updated_at";
+    OF_STUDENT = "SELECT id, outcome, placement_sealed, created_at FROM placements WHERE student_id = $1 \
+                  ORDER BY created_at DESC, id DESC LIMIT 200";
+    DELETE = "DELETE FROM enrolments WHERE student_id = $1";
+    DELETE_PLACEMENTS = "DELETE FROM placements WHERE student_id = $1";
     INSERT_PLACEMENT = "INSERT INTO placements (id, student_id, subject, outcome, placement_sealed, created_at) \
                         VALUES ($1, $2, $3, $4, $5, $6)";
 }
@@ -22,6 +24,19 @@ pub struct NewPlacement {
     pub subject: String,
     /// `placed` or `suggested`.
     pub outcome: &'static str,
+    /// The placement, sealed.
+    pub placement_sealed: Vec<u8>,
+    /// Milliseconds since 1970.
+    pub created_at: i64,
+}
+
+/// A placement of the history.
+#[derive(sqlx::FromRow)]
+pub struct PastPlacement {
+    /// Its id.
+    pub id: String,
+    /// `placed` or `suggested`.
+    pub outcome: String,
     /// The placement, sealed.
     pub placement_sealed: Vec<u8>,
     /// Milliseconds since 1970.
@@ -69,4 +84,24 @@ pub async fn insert_placement(tx: &mut Tx<'_>, placement: NewPlacement) -> Resul
         p.created_at,
     )
     .and_then(super::db::one_row)
+}
+
+/// A student's latest 200 placements, newest first.
+///
+/// # Errors
+/// The store failed.
+pub async fn placements_of(
+    tx: &mut Tx<'_>,
+    student_id: String,
+) -> Result<Vec<PastPlacement>, StoreError> {
+    fetch!(all, tx, PastPlacement, OF_STUDENT, student_id)
+}
+
+/// Removes all that is known of where a student stands and stood.
+///
+/// # Errors
+/// The store failed.
+pub async fn erase(tx: &mut Tx<'_>, student_id: String) -> Result<(), StoreError> {
+    execute!(tx, DELETE, student_id.clone())?;
+    execute!(tx, DELETE_PLACEMENTS, student_id).map(drop)
 }

@@ -11,6 +11,7 @@ statements! {
     // Only rows near their end are looked at, by the index; a document that ends long before its row is rare.
     FORGET = "UPDATE launches SET document_sealed = NULL WHERE delete_at < $2 AND expires_at < $1 \
               AND document_sealed IS NOT NULL";
+    ERASE = "UPDATE launches SET document_sealed = NULL WHERE id = $1";
     DELETE = "DELETE FROM launches WHERE id IN \
               (SELECT id FROM launches WHERE delete_at < $1 ORDER BY delete_at LIMIT 1000)";
 }
@@ -91,6 +92,14 @@ pub async fn insert(tx: &mut Tx<'_>, launch: NewLaunch) -> Result<bool, StoreErr
 /// The store failed.
 pub async fn by_id(tx: &mut Tx<'_>, id: String) -> Result<Option<Row>, StoreError> {
     fetch!(optional, tx, Row, BY_ID, id)
+}
+
+/// Forgets one launch's document; its row stays, so that nothing comes twice.
+///
+/// # Errors
+/// The store failed.
+pub async fn erase(tx: &mut Tx<'_>, id: String) -> Result<(), StoreError> {
+    execute!(tx, ERASE, id).map(drop)
 }
 
 /// Forgets the documents whose time is over, and removes up to 1,000 rows past their end; gives how many it removed.

@@ -14,6 +14,10 @@ statements! {
               AND used_at > $3 AND EXISTS \
               (SELECT 1 FROM students WHERE students.id = login_links.student_id AND students.status = 'active')";
     STATE = "SELECT expires_at, used_at FROM login_links WHERE token_hash = $1";
+    LAUNCHES = "SELECT launch_id, created_at, used_at FROM login_links WHERE student_id = $1 \
+                ORDER BY created_at DESC LIMIT 200";
+    ALL_LAUNCHES = "SELECT launch_id, created_at, used_at FROM login_links WHERE student_id = $1";
+    ERASE = "DELETE FROM login_links WHERE student_id = $1";
     DELETE = "DELETE FROM login_links WHERE token_hash IN \
               (SELECT token_hash FROM login_links WHERE expires_at < $1 ORDER BY expires_at LIMIT 1000)";
 }
@@ -121,6 +125,35 @@ pub async fn reopen(
 /// The store failed.
 pub async fn state(tx: &mut Tx<'_>, token_hash: Vec<u8>) -> Result<Option<State>, StoreError> {
     fetch!(optional, tx, State, STATE, token_hash)
+}
+
+/// A launch of a student: every one has a link.
+#[derive(sqlx::FromRow)]
+pub struct LaunchOf {
+    /// Its id.
+    pub launch_id: String,
+    /// Milliseconds since 1970.
+    pub created_at: i64,
+    /// When its link was opened, in milliseconds since 1970.
+    pub used_at: Option<i64>,
+}
+
+/// A student's latest 200 launches, newest first, as far as they are still known.
+///
+/// # Errors
+/// The store failed.
+pub async fn launches_of(tx: &mut Tx<'_>, student_id: String) -> Result<Vec<LaunchOf>, StoreError> {
+    fetch!(all, tx, LaunchOf, LAUNCHES, student_id)
+}
+
+/// Removes a student's links; gives the launches they stood for.
+///
+/// # Errors
+/// The store failed.
+pub async fn erase(tx: &mut Tx<'_>, student_id: String) -> Result<Vec<LaunchOf>, StoreError> {
+    let launches = fetch!(all, tx, LaunchOf, ALL_LAUNCHES, student_id.clone())?;
+    execute!(tx, ERASE, student_id)?;
+    Ok(launches)
 }
 
 /// Removes up to 1,000 links that expired a day ago or earlier; gives how many.

@@ -16,11 +16,30 @@ statements! {
          last_launch_at) VALUES ($1, $2, $3, $4, $5, 'active', $6, $6, $6) \
          ON CONFLICT (tool_id, issuer, subject_hash) DO UPDATE SET last_launch_at = excluded.last_launch_at \
          RETURNING ", columns!());
+    PAGE = concat!(
+        "SELECT ", columns!(), " FROM students WHERE tool_id = $1 AND status <> 'erased' AND id > $2 \
+         AND (CAST($3 AS TEXT) IS NULL OR issuer = $3) AND (CAST($4 AS TEXT) IS NULL OR status = $4) \
+         AND (CAST($5 AS TEXT) IS NULL OR external_id = $5) AND (CAST($6 AS BIGINT) IS NULL OR last_launch_at >= $6) \
+         AND (CAST($7 AS TEXT) IS NULL OR EXISTS (SELECT 1 FROM enrolments WHERE enrolments.student_id = students.id \
+         AND enrolments.path_id = $7 AND (CAST($8 AS BIGINT) IS NULL OR enrolments.grade = $8))) \
+         ORDER BY id LIMIT $9");
+    BY_ID = concat!("SELECT ", columns!(), " FROM students WHERE tool_id = $1 AND id = $2 AND status <> 'erased'");
+    BY_SUBJECT = concat!(
+        "SELECT ", columns!(), " FROM students WHERE tool_id = $1 AND issuer = $2 AND subject_hash = $3 \
+         AND status <> 'erased'");
+    HOLD = concat!(
+        "UPDATE students SET updated_at = $3 WHERE tool_id = $1 AND id = $2 AND status <> 'erased' \
+         RETURNING ", columns!());
+    CHANGE = "UPDATE students SET external_id = $2, status = $3, profile_sealed = $4 WHERE id = $1";
     SET_PROFILE = "UPDATE students SET profile_sealed = $2, updated_at = $3 WHERE id = $1";
 }
 
 /// The status of a student who may sign in.
 pub const ACTIVE: &str = "active";
+/// The status of one who may not, until somebody says otherwise.
+pub const DISABLED: &str = "disabled";
+/// The status of one of whom nothing is left.
+pub const ERASED: &str = "erased";
 
 /// A student's account.
 #[derive(sqlx::FromRow)]
@@ -95,4 +114,108 @@ pub async fn set_profile(
     now_ms: i64,
 ) -> Result<(), StoreError> {
     execute!(tx, SET_PROFILE, id, profile_sealed, now_ms).and_then(super::db::one_row)
+}
+
+/// Which students are asked for.
+#[derive(Debug, Default)]
+pub struct Filter {
+    /// Only those after this id.
+    pub after: String,
+    /// Of this issuer.
+    pub issuer: Option<String>,
+    /// Of this status.
+    pub status: Option<String>,
+    /// With this id in the application.
+    pub external_id: Option<String>,
+    /// Launched at this time or later, in milliseconds since 1970.
+    pub launched_since: Option<i64>,
+    /// Enrolled in this path.
+    pub path_id: Option<String>,
+    /// At this grade of that path.
+    pub grade: Option<i64>,
+    /// At most so many.
+    pub limit: i64,
+}
+
+/// Students of a tool by id, one page of them; erased ones are none.
+///
+/// # Errors
+/// The store failed.
+pub async fn page(
+    tx: &mut Tx<'_>,
+    tool_id: String,
+    filter: Filter,
+) -> Result<Vec<Student>, StoreError> {
+    let f = filter;
+    fetch!(
+        all,
+        tx,
+        Student,
+        PAGE,
+        tool_id,
+        f.after,
+        f.issuer,
+        f.status,
+        f.external_id,
+        f.launched_since,
+        f.path_id,
+        f.grade,
+        f.limit,
+    )
+}
+
+/// One student.
+///
+/// # Errors
+/// The store failed.
+pub async fn by_id(
+    tx: &mut Tx<'_>,
+    tool_id: String,
+    id: String,
+) -> Result<Option<Student>, StoreError> {
+    fetch!(optional, tx, Student, BY_ID, tool_id, id)
+}
+
+/// The student of an issuer and a subject.
+///
+/// # Errors
+/// The store failed.
+pub async fn by_subject(
+    tx: &mut Tx<'_>,
+    tool_id: String,
+    issuer: String,
+    subject_hash: Vec<u8>,
+) -> Result<Option<Student>, StoreError> {
+    fetch!(
+        optional,
+        tx,
+        Student,
+        BY_SUBJECT,
+        tool_id,
+        issuer,
+        subject_hash
+    )
+}
+
+/// One student, whose row is held until the end of the transaction.
+///
+/// # Errors
+/// The store failed.
+pub async fn hold(
+    tx: &mut Tx<'_>,
+    tool_id: String,
+    id: String,
+    now_ms: i64,
+) -> Result<Option<Student>, StoreError> {
+    fetch!(optional, tx, Student, HOLD, tool_id, id, now_ms)
+}
+
+/// Writes down what may change in a student: `external_id`, `status` and `profile_sealed`.
+///
+/// # Errors
+/// The store failed; [`StoreError::is_taken`] where another student has that external id.
+pub async fn change(tx: &mut Tx<'_>, student: Student) -> Result<(), StoreError> {
+    let s = student;
+    execute!(tx, CHANGE, s.id, s.external_id, s.status, s.profile_sealed)
+        .and_then(super::db::one_row)
 }

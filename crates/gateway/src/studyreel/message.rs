@@ -4,7 +4,7 @@ use std::fmt;
 
 use lti::claims;
 use lti::message::MessageType;
-use lti::studyreel::{CheckedLaunch, Subject};
+use lti::studyreel::{CheckedLaunch, PlacementReport, Subject, SubjectReport};
 use serde::de::{Deserializer, MapAccess, Visitor};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -145,25 +145,8 @@ fn describe(
     profile: &Profile,
     paths: &[LearningPath],
 ) -> Value {
-    let (report, mut grades, mut rit) = (&profile.report, Map::new(), Map::new());
-    for subject in Subject::ALL {
-        let reported = report.subject(subject);
-        if let Some(grade) = reported.grade.value {
-            grades.insert(subject.to_string(), json!(grade));
-        }
-        if let Some(score) = reported.rit.value {
-            rit.insert(subject.to_string(), json!(score));
-        }
-    }
-    let placement: Vec<Value> = paths
-        .iter()
-        .filter_map(|path| {
-            let mine = |placed: &&Placement| placed.subject == path.subject;
-            let placed = profile.placements.iter().find(mine)?;
-            let suggested = profile.suggestions.iter().find(mine);
-            Some(describe_placement(placed, suggested, path))
-        })
-        .collect();
+    let report = &profile.report;
+    let blocks = &launch.learning_blocks.blocks;
     let mut all = Map::new();
     let mut put = |name: &str, value: Option<Value>| {
         if let Some(value) = value {
@@ -178,10 +161,9 @@ fn describe(
     put("issuer", Some(json!(student.issuer)));
     put("subject", Some(json!(profile.subject)));
     put("ageGrade", report.age_grade.value.map(|grade| json!(grade)));
-    put("grades", Some(Value::Object(grades)));
-    put("rit", Some(Value::Object(rit)));
-    put("placement", Some(json!(placement)));
-    let blocks = &launch.learning_blocks.blocks;
+    put("grades", Some(known(report, |report| report.grade.value)));
+    put("rit", Some(known(report, |report| report.rit.value)));
+    put("placement", Some(describe_placements(profile, paths)));
     put(
         "learningBlocks",
         (!blocks.is_empty()).then(|| json!(blocks)),
@@ -191,9 +173,34 @@ fn describe(
     Value::Object(all)
 }
 
+/// What is known of a measure, subject by subject.
+pub(super) fn known<T: Serialize>(
+    report: &PlacementReport,
+    value: impl Fn(&SubjectReport) -> Option<T>,
+) -> Value {
+    let values = Subject::ALL.into_iter().filter_map(|subject| {
+        let value = value(report.subject(subject))?;
+        Some((subject.to_string(), json!(value)))
+    });
+    Value::Object(values.collect())
+}
+
+/// Where the student stands in each of the paths.
+pub(super) fn describe_placements(profile: &Profile, paths: &[LearningPath]) -> Value {
+    let describe = |path: &LearningPath| {
+        let mine = |placed: &&Placement| placed.subject == path.subject;
+        let placed = profile.placements.iter().find(mine)?;
+        let suggested = profile.suggestions.iter().find(mine);
+        let position = profile.positions.get(&path.subject);
+        Some(describe_placement(placed, suggested, position, path))
+    };
+    paths.iter().filter_map(describe).collect()
+}
+
 fn describe_placement(
     placed: &Placement,
     suggested: Option<&Placement>,
+    position: Option<&String>,
     path: &LearningPath,
 ) -> Value {
     let mut all = Map::new();
@@ -218,6 +225,7 @@ fn describe_placement(
     put("entryPoint", json!(placed.entry));
     put("clampedFrom", json!(placed.clamped_from));
     put("ritGrade", json!(placed.rit_grade));
+    put("position", json!(position));
     put("weeklyGoal", path.weekly_goal.clone());
     if let Some(suggested) = suggested {
         put("suggestedGrade", json!(suggested.grade));

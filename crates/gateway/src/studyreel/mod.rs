@@ -12,10 +12,13 @@ mod message;
 mod owner;
 mod paths;
 pub mod placement;
+mod preview;
 mod profile;
 mod provision;
 mod receive;
 mod signature;
+mod student_changes;
+mod students;
 
 pub use keys::Keys;
 pub use limits::Limits;
@@ -31,6 +34,8 @@ use axum::routing::{get, post};
 use crate::app::App;
 use crate::seal::SecretKey;
 
+/// A request of the owner or the application.
+const API_BYTES: usize = 256 * 1024;
 /// A form with one token in it.
 const FORM_BYTES: usize = 4 * 1024;
 
@@ -69,8 +74,28 @@ pub fn router(app: &App) -> Router<App> {
             get(learn::open).post(learn::redeem).head(no_head),
         )
         .layer(DefaultBodyLimit::max(FORM_BYTES));
+    Router::new().merge(launch).merge(learn).merge(for_owners())
+}
+
+/// What the tool's owner and the application reach, with an API key.
+fn for_owners() -> Router<App> {
     Router::new()
-        .merge(launch)
-        .merge(learn)
         .route("/admin/studyreel", get(owner::read))
+        .route(
+            "/admin/learning-paths",
+            get(paths::list).post(paths::create),
+        )
+        .route(
+            "/admin/learning-paths/{id}",
+            get(paths::one).put(paths::replace).delete(paths::delete),
+        )
+        .route("/admin/placement/preview", post(preview::preview))
+        .route("/api/students", get(students::list))
+        .route(
+            "/api/students/{id}",
+            get(students::one)
+                .patch(student_changes::change)
+                .delete(student_changes::erase),
+        )
+        .layer(DefaultBodyLimit::max(API_BYTES))
 }

@@ -2,6 +2,7 @@
 //!
 //! Pure: the transaction in [`super::provision`] writes down what comes out.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use lti::studyreel::{CheckedLaunch, LearningBlocks, PlacementReport};
@@ -29,6 +30,9 @@ pub(super) struct Profile {
     pub(super) placements: Vec<Placement>,
     /// Where later measures would put them, where that is lower: recorded, never acted on.
     pub(super) suggestions: Vec<Placement>,
+    /// How far they came in each subject, in the application's own words.
+    #[serde(default)]
+    pub(super) positions: BTreeMap<String, String>,
 }
 
 /// Names no person, so that a profile can't end up in a log.
@@ -80,6 +84,7 @@ impl Profile {
             learning_blocks: launch.learning_blocks.clone(),
             placements: Vec::new(),
             suggestions: Vec::new(),
+            positions: BTreeMap::new(),
         };
         let changes = profile.place(paths, rules);
         (profile, changes)
@@ -124,6 +129,7 @@ impl Profile {
                 // The subject's path is another one now: what the old one's grade meant says nothing here.
                 Some(current) if current.path_id != path.id => {
                     current.clone_from(&fresh);
+                    self.positions.remove(&path.subject);
                     Some(fresh)
                 }
                 Some(current) => match revise(current, fresh) {
@@ -173,6 +179,21 @@ impl Profile {
                 self.suggestions.push(fresh.clone());
                 true
             }
+        }
+    }
+
+    /// The profile of somebody of whom nothing is left.
+    pub(super) fn erased() -> Self {
+        Self {
+            subject: String::new(),
+            given_name: None,
+            family_name: None,
+            acquisition_source: None,
+            report: PlacementReport::default(),
+            learning_blocks: LearningBlocks::default(),
+            placements: Vec::new(),
+            suggestions: Vec::new(),
+            positions: BTreeMap::new(),
         }
     }
 

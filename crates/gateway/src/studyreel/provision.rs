@@ -201,7 +201,8 @@ fn student_row(id: &str) -> String {
     format!("students/{id}")
 }
 
-fn placement_row(id: &str) -> String {
+/// What a placement is sealed together with.
+pub(super) fn placement_row(id: &str) -> String {
     format!("placements/{id}")
 }
 

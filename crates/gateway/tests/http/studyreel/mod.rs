@@ -3,6 +3,7 @@
 mod identity;
 mod links;
 mod optional;
+mod owner;
 mod placing;
 mod replay;
 mod required;

@@ -1,0 +1,165 @@
+//! What the tool's owner and the application reach with an API key: learning paths, previews, students.
+
+use lti::studyreel::PRINTED_EXAMPLE;
+use serde_json::{Value, json};
+
+use super::{StudyReel, open, valid, valid_with};
+use crate::support::on_both_stores;
+
+impl StudyReel {
+    /// A request with the API key; gives the answer's body and expects its status.
+    async fn api(&self, method: &str, path: &str, body: Option<Value>, status: u16) -> Value {
+        let page = self.gateway.admin(method, path, body).await;
+        assert_eq!(page.status, status, "{method} {path}: {}", page.text());
+        page.json().unwrap_or(Value::Null)
+    }
+
+    async fn get(&self, path: &str) -> Value {
+        self.api("GET", path, None, 200).await
+    }
+}
+
+fn ids(list: &Value) -> Vec<&str> {
+    let students = list["students"].as_array().unwrap().iter();
+    students
+        .map(|student| student["id"].as_str().unwrap())
+        .collect()
+}
+
+on_both_stores! {
+    async fn learning_paths_are_the_owners_to_define(store) {
+        let studyreel = StudyReel::start(store).await;
+        let standard = studyreel.get("/admin/learning-paths").await;
+        assert_eq!((&standard["standard"], standard["learningPaths"].as_array().unwrap().len()), (&json!(true), 4));
+        let math = json!({"id": "math-1", "subject": "math", "title": "Numbers", "grades": {"from": 1, "to": 4},
+            "entryPoints": {"3": "unit-3"}, "diagnosticEntry": "test", "weeklyGoal": {"minutes": 60}});
+        let made = studyreel.api("POST", "/admin/learning-paths", Some(math.clone()), 201).await;
+        assert_eq!(made["grades"], json!([1, 2, 3, 4]));
+        for (taken, code) in [(math.clone(), 409), (json!({"id": "m2", "subject": "math", "grades": [1]}), 409),
+            (json!({"id": "m2", "subject": "art", "grades": []}), 400), (json!({"id": "m2"}), 400), (json!([]), 400)] {
+            studyreel.api("POST", "/admin/learning-paths", Some(taken), code).await;
+        }
+        studyreel.api("POST", "/admin/learning-paths", Some(json!({"id": "art", "subject": "art", "grades": ["K", 1]})), 201).await;
+        assert_eq!(studyreel.get("/admin/learning-paths/math-1").await, made);
+        let listed = studyreel.get("/admin/learning-paths").await;
+        assert_eq!((&listed["standard"], listed["learningPaths"].as_array().unwrap().len()), (&json!(false), 2));
+        // Whoever launches now is placed in these.
+        let seen = studyreel.seen(&valid_with("a", json!({"map_rit_math": "190"}))).await;
+        let placed = |seen: &Value, n: usize, member: &str| seen["student"]["placement"][n][member].clone();
+        assert_eq!(seen["student"]["placement"].as_array().unwrap().len(), 2);
+        assert_eq!((placed(&seen, 1, "path"), placed(&seen, 1, "grade"), placed(&seen, 1, "entryPoint"), placed(&seen, 1, "weeklyGoal")),
+            (json!("math-1"), json!(3), json!("unit-3"), json!({"minutes": 60})));
+        assert_eq!((placed(&seen, 0, "grade"), placed(&seen, 0, "clampedFrom")), (json!(1), json!(5)));
+        // A changed path holds for the next launch, without moving anybody by itself.
+        let wider = json!({"subject": "math", "grades": {"from": "K", "to": 8}});
+        let replaced = studyreel.api("PUT", "/admin/learning-paths/math-1", Some(wider.clone()), 200).await;
+        assert_eq!((&replaced["id"], replaced["grades"].as_array().unwrap().len()), (&json!("math-1"), 9));
+        studyreel.api("PUT", "/admin/learning-paths/other", Some(wider), 404).await;
+        studyreel.api("PUT", "/admin/learning-paths/art", Some(json!({"subject": "math", "grades": [1]})), 409).await;
+        studyreel.api("PUT", "/admin/learning-paths/art", Some(json!({"id": "x", "subject": "art", "grades": [1]})), 400).await;
+        assert_eq!(placed(&studyreel.seen(&valid("a")).await, 1, "grade"), json!(3));
+        studyreel.api("DELETE", "/admin/learning-paths/art", None, 204).await;
+        studyreel.api("DELETE", "/admin/learning-paths/art", None, 404).await;
+        studyreel.api("GET", "/admin/learning-paths/art", None, 404).await;
+        assert_eq!(studyreel.seen(&valid("a")).await["student"]["placement"].as_array().unwrap().len(), 1);
+    }
+
+    async fn a_preview_shows_what_a_payload_would_give_and_stores_nothing(store) {
+        let studyreel = StudyReel::start(store).await;
+        let example: Value = serde_json::from_str(PRINTED_EXAMPLE).unwrap();
+        let preview = studyreel.api("POST", "/admin/placement/preview", Some(example), 200).await;
+        let grades: Vec<&Value> = preview["placement"].as_array().unwrap().iter().map(|p| &p["grade"]).collect();
+        assert_eq!(grades, [5, 5, 6, 5]);
+        assert_eq!(preview["placement"][0]["inputs"]["rit"]["raw"], "190");
+        assert!(preview["ruleVersion"].as_str().unwrap().contains("nwea-2025"));
+        let part = studyreel.api("POST", "/admin/placement/preview", Some(json!({"age_grade": "x"})), 200).await;
+        assert_eq!(part["placement"][0]["reason"], "unknown");
+        assert_eq!(part["placement"][0]["inputs"]["ageGrade"]["warning"], "unreadable");
+        studyreel.api("POST", "/admin/placement/preview", Some(json!([])), 400).await;
+        studyreel.nothing_is_stored().await;
+    }
+
+    async fn students_are_listed_page_by_page_and_filtered(store) {
+        let studyreel = StudyReel::start(store).await;
+        let mut users = Vec::new();
+        for n in 0..5 {
+            let launch = valid_with(&format!("s{n}@example.com"), json!({"studyreel_grade_math": n.to_string()}));
+            users.push(studyreel.ok(&launch).await.user);
+        }
+        users.sort_unstable();
+        let mut found = Vec::new();
+        let mut path = "/api/students?limit=2".to_owned();
+        loop {
+            let page = studyreel.get(&path).await;
+            found.extend(ids(&page).into_iter().map(str::to_owned));
+            let Some(cursor) = page["nextCursor"].as_str() else { break };
+            path = format!("/api/students?limit=2&cursor={cursor}");
+        }
+        let mut sorted = found.clone();
+        sorted.sort_unstable();
+        assert_eq!(sorted, users);
+        let one = studyreel.get("/api/students?subject=S3%40example.com").await;
+        assert_eq!((ids(&one).len(), &one["students"][0]["subject"]), (1, &json!("s3@example.com")));
+        assert_eq!(one["students"][0]["grades"], json!({"math": 3}));
+        let id = one["students"][0]["id"].as_str().unwrap().to_owned();
+        assert_eq!(ids(&studyreel.get("/api/students?path=math&grade=3").await), [id.as_str()]);
+        assert_eq!(ids(&studyreel.get("/api/students?path=math").await).len(), 5);
+        assert_eq!(ids(&studyreel.get("/api/students?path=art").await).len(), 0);
+        assert_eq!(ids(&studyreel.get("/api/students?issuer=https://elsewhere.example").await).len(), 0);
+        assert_eq!(ids(&studyreel.get("/api/students?launchedSince=2100-01-01T00:00:00Z").await).len(), 0);
+        assert_eq!(ids(&studyreel.get("/api/students?launchedSince=2000-01-01T00:00:00Z&status=active").await).len(), 5);
+        studyreel.api("GET", "/api/students?status=erased", None, 400).await;
+        let page = studyreel.gateway.with_authorization("GET", "/api/students", None, "Bearer wrong").await;
+        assert_eq!(page.status, 401);
+    }
+
+    async fn a_student_can_be_read_changed_and_erased(store) {
+        let studyreel = StudyReel::start(store).await;
+        let launch = |grade: &str| valid_with("ada@example.com", json!({"studyreel_grade_math": grade}));
+        let first = studyreel.ok(&launch("3")).await;
+        let ltik = studyreel.redeem(&first.link).await;
+        studyreel.ok(&launch("2")).await;
+        let path = format!("/api/students/{}", first.user);
+        let student = studyreel.get(&path).await;
+        assert_eq!((&student["name"], &student["status"]), (&json!("Ada Moss"), &json!("active")));
+        assert_eq!((&student["placement"][0]["grade"], &student["placement"][0]["suggestedGrade"]), (&json!(3), &json!(2)));
+        let history = student["placementHistory"].as_array().unwrap();
+        assert_eq!((history.len(), &history[0]["outcome"]), (5, &json!("suggested")));
+        assert_eq!(history[0]["placement"]["inputs"]["grade"]["raw"], "2");
+        let launches = student["launches"].as_array().unwrap();
+        assert_eq!(launches.iter().filter(|launch| launch["linkOpenedAt"].is_string()).count(), 1);
+        // The application's own id and how far the student came are in the next launch.
+        let change = json!({"externalId": "pupil-7", "positions": {"math": "unit-12"}});
+        assert_eq!(studyreel.api("PATCH", &path, Some(change), 200).await["externalId"], "pupil-7");
+        let seen = studyreel.seen(&launch("4")).await;
+        assert_eq!((&seen["student"]["externalId"], &seen["student"]["placement"][0]["position"]), (&json!("pupil-7"), &json!("unit-12")));
+        assert_eq!(ids(&studyreel.get("/api/students?externalId=pupil-7").await), [first.user.as_str()]);
+        let other = studyreel.ok(&valid("ben@example.com")).await.user;
+        let other = format!("/api/students/{other}");
+        studyreel.api("PATCH", &other, Some(json!({"externalId": "pupil-7"})), 409).await;
+        for wrong in [json!({"name": "Eve"}), json!({"status": "erased"}), json!({"positions": {"art": "x"}}), json!({"externalId": ""})] {
+            studyreel.api("PATCH", &other, Some(wrong), 400).await;
+        }
+        studyreel.api("PATCH", &path, Some(json!({"externalId": null, "positions": {"math": null}})), 200).await;
+        studyreel.api("PATCH", &other, Some(json!({"externalId": "pupil-7"})), 200).await;
+        // A disabled student neither launches nor uses a link made before.
+        let waiting = studyreel.ok(&launch("4")).await.link;
+        studyreel.api("PATCH", &path, Some(json!({"status": "disabled"})), 200).await;
+        let refused = launch("4");
+        assert_eq!(studyreel.refused(&refused).await, "account_disabled");
+        assert_eq!(open(&studyreel.browser(), &waiting).await.status, 410);
+        studyreel.api("PATCH", &path, Some(json!({"status": "active"})), 200).await;
+        studyreel.ok(&refused).await;
+        studyreel.redeem(&waiting).await;
+        // Erased means gone, from launches that are still good too, and no launch brings anybody back.
+        studyreel.api("DELETE", &path, None, 204).await;
+        for (method, body) in [("GET", None), ("DELETE", None), ("PATCH", Some(json!({})))] {
+            studyreel.api(method, &path, body, 404).await;
+        }
+        assert_eq!(studyreel.refused(&launch("4")).await, "account_disabled");
+        assert_eq!(studyreel.gateway.idtoken(&ltik, "").await.status, 401);
+        assert_eq!(ids(&studyreel.get("/api/students?subject=ada@example.com").await).len(), 0);
+        assert_eq!((studyreel.rows("students").await, studyreel.rows("enrolments").await), (2, 4));
+        assert_eq!((studyreel.rows("placements").await, studyreel.rows("login_links").await), (4, 1));
+    }
+}
