@@ -21,7 +21,7 @@ use crate::config::{Config, TlsFiles};
 use crate::outbound::Outbound;
 use crate::setup::{self, FirstStart, SetupError};
 use crate::store::{Db, StoreError};
-use crate::{background, routes};
+use crate::{background, registration, routes};
 
 /// Why a start fails.
 #[derive(Debug, thiserror::Error)]
@@ -80,6 +80,9 @@ impl Server {
         let tls = config.tls.as_ref().map(acceptor).transpose()?;
         let db = Db::open(&config.database_url).await?;
         let first_start = setup::first_start(&config, &db, &secret, &clock, &random).await?;
+        if matches!(db, Db::Sqlite { .. }) {
+            registration::after_restart(&db, clock.now_ms()).await?;
+        }
         let mut allowed = config.outbound_allow.clone();
         if config.public_url.is_developer_mode() {
             allowed = allowed.with_loopback();

@@ -23,6 +23,10 @@ pub fn json_body<T: DeserializeOwned>(body: &Bytes) -> Result<T, Problem> {
         Problem::bad_request("INVALID_BODY", format!("The request body is wrong: {what}"))
     };
     let value: Value = serde_json::from_slice(body).map_err(|error| wrong(error.to_string()))?;
+    // A list would pass for an object whose members come in their order.
+    if !value.is_object() {
+        return Err(wrong("it must be a JSON object".into()));
+    }
     serde_path_to_error::deserialize(value)
         .map_err(|error| wrong(format!("{}: {}", error.path(), error.inner())))
 }

@@ -313,6 +313,7 @@ impl Resolve for Resolver {
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
 mod tests {
     use super::*;
 
@@ -328,5 +329,28 @@ mod tests {
         drop(places);
         assert!(under_way.enter("slow").is_some());
         assert!(under_way.0.lock().is_ok_and(|counts| counts.is_empty()));
+    }
+
+    /// What a name resolves to under an allow-list; `None` where that is blocked.
+    async fn resolve(name: &str, allowed: &str) -> Option<Vec<SocketAddr>> {
+        let allowed = Arc::new(AllowList::parse(allowed).unwrap());
+        match (Resolver { allowed }).resolve(name.parse().unwrap()).await {
+            Ok(found) => Some(found.collect()),
+            Err(error) => {
+                assert_eq!(*error.downcast::<Blocked>().unwrap(), Blocked::NotPublic);
+                None
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn tc_228_a_name_that_leads_inside_is_blocked_unless_listed() {
+        assert_eq!(resolve("localhost", "").await, None);
+        assert_eq!(
+            resolve("localhost", "lms.example.com,127.0.0.2").await,
+            None
+        );
+        assert!(!resolve("localhost", "localhost").await.unwrap().is_empty());
+        assert!(resolve("localhost", "127.0.0.0/8,::1").await.is_some());
     }
 }

@@ -26,7 +26,7 @@ const WAIT_MS: i64 = 60 * 60 * 1000;
 /// How long one that was interrupted is remembered.
 const REMEMBER_MS: i64 = 30 * 24 * 60 * 60 * 1000;
 /// A POST takes less; one that is older and not ended was interrupted.
-const SENDING_MS: i64 = 60 * 1000;
+const SENDING_MS: i64 = 20 * 1000;
 
 /// How a registration is decided.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -264,12 +264,12 @@ impl Registration {
             Some((id, status)) => (id, Some(status)),
             None => (RegistrationId(app.random.token()), None),
         };
-        let was_interrupted = self.claim(app, tool, &id, before).await?;
+        self.claim(app, tool, &id, before).await?;
         let platform_id = new_id(app.clock.now_ms(), &app.random);
         match self.register_as(app, tool, &platform_id, &id).await {
             Ok(platform) => Ok(Registered {
+                was_interrupted: interrupted(app, &platform).await,
                 platform,
-                was_interrupted,
             }),
             Err(error) => {
                 self.give_up(app, &id, &platform_id).await;
@@ -278,31 +278,26 @@ impl Registration {
         }
     }
 
-    /// Marks it as being sent, takes the invite's use, and asks whether an earlier one with this platform never ended.
+    /// Marks it as being sent, and takes the invite's use.
     async fn claim(
         &self,
         app: &App,
         tool: &Tool,
         id: &RegistrationId,
         before: Option<Status>,
-    ) -> Result<bool, RegistrationError> {
+    ) -> Result<(), RegistrationError> {
         let row = self.row(app, tool, id, Status::Sending, REMEMBER_MS)?;
         let (invite_id, now) = (self.invite_id.clone(), app.clock.now_ms());
         app.db
             .write::<_, RegistrationError, _>(move |mut tx| {
                 Box::pin(async move {
-                    let (tool_id, issuer) = (row.tool_id.clone(), row.issuer.clone());
-                    let cut_off = now + REMEMBER_MS - SENDING_MS;
-                    let interrupted =
-                        registrations::take_interrupted(&mut tx, tool_id.clone(), issuer, cut_off)
-                            .await?;
                     match before {
                         None => registrations::insert(&mut tx, row).await?,
                         Some(status) => {
                             let moved = registrations::advance(
                                 &mut tx,
                                 row.id_hash,
-                                tool_id,
+                                row.tool_id,
                                 status,
                                 Status::Sending,
                                 row.expires_at,
@@ -319,7 +314,7 @@ impl Registration {
                     {
                         return Err(RegistrationError::InviteUsed);
                     }
-                    Ok(interrupted > 0)
+                    Ok(())
                 })
             })
             .await
@@ -539,6 +534,42 @@ impl Registration {
             client_id: new.client_id.clone(),
         })
     }
+}
+
+/// Whether an earlier registration with this platform's issuer was cut off while it was being sent. Told once.
+async fn interrupted(app: &App, platform: &Platform) -> bool {
+    let (tool_id, issuer) = (platform.tool_id.clone(), platform.issuer.clone());
+    let before = sent_before(app.clock.now_ms() - SENDING_MS);
+    let taken = app.db.write_one::<_, StoreError, _>(move |mut tx| {
+        Box::pin(
+            async move { registrations::take_interrupted(&mut tx, tool_id, issuer, before).await },
+        )
+    });
+    match taken.await {
+        Ok(number) => number > 0,
+        Err(error) => {
+            tracing::warn!(%error, "interrupted registrations could not be read");
+            false
+        }
+    }
+}
+
+/// When registrations expire whose sending began at that time.
+const fn sent_before(ms: i64) -> i64 {
+    ms + REMEMBER_MS
+}
+
+/// At a start on the embedded store, which has one server: what was being sent was cut off when the last one ended.
+///
+/// # Errors
+/// The store failed.
+pub async fn after_restart(db: &Db, now_ms: i64) -> Result<(), StoreError> {
+    let before = sent_before(now_ms - SENDING_MS - 1);
+    db.write_one::<_, StoreError, _>(move |mut tx| {
+        Box::pin(async move { registrations::interrupt(&mut tx, before).await })
+    })
+    .await
+    .map(drop)
 }
 
 async fn insert(

@@ -3,19 +3,17 @@
 use axum::Json;
 use axum::extract::{RawQuery, State};
 use axum::http::HeaderMap;
-use lti::registration::PrivacyLevel;
-use serde_json::{Map, Value, json};
+use lti::message::MessageType;
+use lti::registration::{PrivacyLevel, ToolMessage, ToolRegistration};
+use serde_json::{Value, json};
 use url::form_urlencoded;
 
 use super::{attempt, dynamic};
 use crate::app::App;
 use crate::error::Problem;
 
-/// Placements where the tool's settings name none.
-const USUAL: [(&str, &str); 2] = [
-    ("course_navigation", "LtiResourceLinkRequest"),
-    ("link_selection", "LtiDeepLinkingRequest"),
-];
+/// What Canvas's own placements and members begin with.
+const PREFIX: &str = "https://canvas.instructure.com/lti/";
 
 /// `GET /register/canvas`, `/lti/register/canvas`, also with `?privacyLevel=`.
 pub async fn configuration(
@@ -38,45 +36,12 @@ pub async fn configuration(
     };
     // One developer key serves a whole Canvas, so these addresses name no platform.
     let wanted = attempt::wanted(&app, &tool, "", None);
-    let mut placements: Vec<Value> = Vec::new();
-    let mut place = |placement: &str,
-                     message_type: &str,
-                     label: Option<&str>,
-                     target: Option<&str>,
-                     icon: Option<&str>| {
-        let placement = placement
-            .strip_prefix("https://canvas.instructure.com/lti/")
-            .unwrap_or(placement);
-        let mut entry = Map::new();
-        entry.insert("placement".into(), json!(placement));
-        entry.insert("message_type".into(), json!(message_type));
-        entry.insert(
-            "target_link_uri".into(),
-            json!(target.unwrap_or(&wanted.target_link_uri)),
-        );
-        entry.insert("text".into(), json!(label.unwrap_or(&wanted.name)));
-        if let Some(icon) = icon.or(wanted.logo_uri.as_deref()) {
-            entry.insert("icon_url".into(), json!(icon));
-        }
-        placements.push(Value::Object(entry));
-    };
-    for message in &wanted.messages {
-        for placement in &message.placements {
-            place(
-                placement,
-                message.message_type.name(),
-                message.label.as_deref(),
-                message.target_link_uri.as_deref(),
-                message.icon_uri.as_deref(),
-            );
-        }
-    }
-    if placements_are_missing(&wanted.messages) {
-        for (placement, message_type) in USUAL {
-            if message_type == "LtiResourceLinkRequest" || tool.settings.services.deep_linking {
-                place(placement, message_type, None, None, None);
-            }
-        }
+    let placements = placements(&wanted);
+    let tool_id = format!("{PREFIX}tool_id");
+    let tool_id = wanted.extensions.get(&tool_id).cloned();
+    let mut settings = json!({"text": wanted.name, "placements": placements});
+    if let Some(icon) = &wanted.logo_uri {
+        settings["icon_url"] = json!(icon);
     }
     let domain = app.config.public_url.domain();
     Ok(Json(json!({
@@ -90,13 +55,88 @@ pub async fn configuration(
         "extensions": [{
             "platform": "canvas.instructure.com",
             "domain": domain,
-            "tool_id": tool.id,
+            "tool_id": tool_id.unwrap_or_else(|| json!(tool.id)),
             "privacy_level": privacy.name(),
-            "settings": {"text": wanted.name, "icon_url": wanted.logo_uri, "placements": placements},
+            "settings": settings,
         }],
     })))
 }
 
-fn placements_are_missing(messages: &[lti::registration::ToolMessage]) -> bool {
-    messages.iter().all(|message| message.placements.is_empty())
+/// Every placement of the messages, or the usual ones where the tool's settings name none. Canvas has one entry a
+/// placement: the last message that names it has it.
+fn placements(wanted: &ToolRegistration) -> Vec<Value> {
+    let mut messages = wanted.messages.clone();
+    if messages.iter().all(|message| message.placements.is_empty()) {
+        let usual = [
+            (MessageType::ResourceLink, "course_navigation", true),
+            (
+                MessageType::DeepLinking,
+                "link_selection",
+                wanted.deep_linking_uri.is_some(),
+            ),
+        ];
+        messages = usual
+            .into_iter()
+            .filter(|(.., used)| *used)
+            .map(|(kind, placement, _)| ToolMessage {
+                placements: vec![placement.to_owned()],
+                ..ToolMessage::new(kind)
+            })
+            .collect();
+    }
+    let mut entries: Vec<Value> = Vec::new();
+    for message in &messages {
+        for placement in &message.placements {
+            let entry = entry(wanted, message, name_of(placement));
+            match entries
+                .iter_mut()
+                .find(|known| known["placement"] == entry["placement"])
+            {
+                Some(known) => *known = entry,
+                None => entries.push(entry),
+            }
+        }
+    }
+    entries
+}
+
+/// A placement by the name that developer keys know.
+fn name_of(placement: &str) -> &str {
+    match placement {
+        "ContentArea" => "link_selection",
+        "RichTextEditor" => "editor_button",
+        other => other.strip_prefix(PREFIX).unwrap_or(other),
+    }
+}
+
+fn entry(wanted: &ToolRegistration, message: &ToolMessage, placement: &str) -> Value {
+    let target = message
+        .target_link_uri
+        .as_ref()
+        .unwrap_or(&wanted.target_link_uri);
+    let mut entry = json!({
+        "placement": placement,
+        "message_type": message.message_type.name(),
+        "target_link_uri": target,
+        "text": message.label.as_ref().unwrap_or(&wanted.name),
+    });
+    if let Some(icon) = message.icon_uri.as_ref().or(wanted.logo_uri.as_ref()) {
+        entry["icon_url"] = json!(icon);
+    }
+    for (name, value) in &message.extensions {
+        match name.strip_prefix(PREFIX) {
+            Some(member @ ("display_type" | "visibility" | "launch_width" | "launch_height")) => {
+                entry[member] = value.clone()
+            }
+            Some("course_navigation/default_enabled") if placement == "course_navigation" => {
+                entry["default"] = json!(if *value == true {
+                    "enabled"
+                } else {
+                    "disabled"
+                });
+            }
+            _ => {}
+        }
+    }
+    entry
 }

@@ -16,4 +16,5 @@ mod offer;
 pub mod platforms;
 mod refusal;
 
+pub use attempt::after_restart;
 pub use canvas::configuration as canvas_configuration;

@@ -11,7 +11,8 @@ statements! {
     MOVE = "UPDATE registrations SET status = $3, expires_at = $5 \
             WHERE id_hash = $1 AND tool_id = $2 AND status = $4 AND expires_at > $6";
     DELETE = "DELETE FROM registrations WHERE id_hash = $1";
-    INTERRUPTED = "DELETE FROM registrations WHERE tool_id = $1 AND issuer = $2 AND status = 'sending' AND created_at < $3";
+    INTERRUPTED = "DELETE FROM registrations WHERE tool_id = $1 AND issuer = $2 AND status = 'sending' AND expires_at < $3";
+    INTERRUPT = "UPDATE registrations SET expires_at = $1 WHERE status = 'sending' AND expires_at > $1";
     CLEAN_UP = "DELETE FROM registrations WHERE expires_at < $1";
 }
 
@@ -131,7 +132,7 @@ pub async fn delete(tx: &mut Tx<'_>, id_hash: Vec<u8>) -> Result<u64, StoreError
     execute!(tx, DELETE, id_hash)
 }
 
-/// Forgets registrations with an issuer that were being sent before `before_ms` and never ended; gives how many.
+/// Forgets registrations with an issuer that were being sent, never ended and expire before `before_ms`; gives how many.
 ///
 /// # Errors
 /// The store failed.
@@ -142,6 +143,14 @@ pub async fn take_interrupted(
     before_ms: i64,
 ) -> Result<u64, StoreError> {
     execute!(tx, INTERRUPTED, tool_id, issuer, before_ms)
+}
+
+/// Lets registrations that are being sent expire at `expires_at` at the latest.
+///
+/// # Errors
+/// The store failed.
+pub async fn interrupt(tx: &mut Tx<'_>, expires_at: i64) -> Result<u64, StoreError> {
+    execute!(tx, INTERRUPT, expires_at)
 }
 
 /// Removes registrations whose time is over.

@@ -3,6 +3,7 @@
 #![expect(unreachable_pub, reason = "nobody uses a test program from outside")]
 
 mod claims;
+mod dynamic;
 mod errors;
 mod launch;
 mod login;

@@ -6,6 +6,7 @@ use url::{Origin, Url};
 use super::vendor::{Family, Vendor, is_below};
 use crate::claims::name::PLATFORM_CONFIGURATION;
 use crate::json::{self, JsonError};
+use crate::login::clean;
 use crate::target::plain_web_url;
 
 /// Why a configuration document is refused.
@@ -176,7 +177,7 @@ impl PlatformConfiguration {
             .and_then(Value::as_object)
             .ok_or(ConfigurationError::MissingMember(PLATFORM_CONFIGURATION))?;
         let messages = messages(platform, &mut warnings);
-        let version = text(platform, "version");
+        let version = words(platform, "version");
         if version.is_none() {
             warnings.push(Warning::NoVersion);
         }
@@ -195,7 +196,7 @@ impl PlatformConfiguration {
             jwks_uri,
             token_endpoint,
             authorization_server: text(&document, "authorization_server"),
-            product_family_code: text(platform, "product_family_code"),
+            product_family_code: words(platform, "product_family_code"),
             version,
             messages,
             variables: list(platform, "variables"),
@@ -344,6 +345,13 @@ pub struct CheckedConfiguration {
 fn text(members: &Map<String, Value>, name: &str) -> Option<String> {
     let text = members.get(name)?.as_str()?;
     (!text.is_empty()).then(|| text.to_owned())
+}
+
+/// A text that people and logs see: without control characters, and not long.
+fn words(members: &Map<String, Value>, name: &str) -> Option<String> {
+    const MOST: usize = 100;
+    let words = clean(members.get(name)?.as_str()?, MOST).trim().to_owned();
+    (!words.is_empty()).then_some(words)
 }
 
 /// A list of texts; other entries are left out, other types are absent.

@@ -257,6 +257,21 @@ fn tc_220_authorization_server_needs_a_host_of_the_platform() {
 }
 
 #[test]
+fn tc_222_what_people_see_has_no_control_characters() {
+    let platform = json!({
+        "product_family_code": format!("\r\n\u{1b}[2Jmoodle\n{}", "x".repeat(1000)), "version": "\u{7}\n",
+        "messages_supported": [{"type": "LtiResourceLinkRequest"}],
+    });
+    let read = read(&plain_but(&[(PLATFORM_CONFIGURATION, platform)])).unwrap();
+    let family = read.product_family_code.unwrap();
+    assert!(
+        family.starts_with("[2Jmoodlexxx") && family.len() == 100,
+        "{family}"
+    );
+    assert_eq!(read.version, None);
+}
+
+#[test]
 fn tc_194_old_moodle_is_read_with_warnings() {
     let mut document = plain_but(&[(PLATFORM_CONFIGURATION, Value::Null)]);
     document.as_object_mut().unwrap().insert(
