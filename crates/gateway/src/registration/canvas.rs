@@ -126,7 +126,7 @@ fn entry(wanted: &ToolRegistration, message: &ToolMessage, placement: &str) -> V
     for (name, value) in &message.extensions {
         match name.strip_prefix(PREFIX) {
             Some(member @ ("display_type" | "visibility" | "launch_width" | "launch_height")) => {
-                entry[member] = value.clone()
+                entry[member] = value.clone();
             }
             Some("course_navigation/default_enabled") if placement == "course_navigation" => {
                 entry["default"] = json!(if *value == true {
