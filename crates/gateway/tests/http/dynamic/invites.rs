@@ -176,7 +176,7 @@ async fn presets_win_over_settings_and_the_url() {
     assert_launches(&lms, &start.client_id).await;
     // Another deployment than the one that came with the registration.
     lms.change_tool(&start.client_id, |tool| {
-        "77".clone_into(&mut tool.deployment_id)
+        "77".clone_into(&mut tool.deployment_id);
     })
     .unwrap();
     let page = launch(&lms, &start.client_id).await;
