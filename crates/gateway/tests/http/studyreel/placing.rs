@@ -16,6 +16,17 @@ fn printed_example(sub: &str) -> Value {
     launch
 }
 
+/// The two examples of docs/studyreel.md: what the application reads, and a learning path.
+fn documentation() -> (String, Value) {
+    let text = include_str!("../../../../../docs/studyreel.md");
+    let mut blocks = text
+        .split("```json\n")
+        .skip(1)
+        .map(|rest| rest.split("```").next().unwrap());
+    let seen = blocks.next().unwrap().to_owned();
+    (seen, serde_json::from_str(blocks.next().unwrap()).unwrap())
+}
+
 /// Subject, grade, reason and conflict of each placement.
 fn placements(seen: &Value) -> Vec<(String, i64, String, bool)> {
     let placements = seen["student"]["placement"].as_array().unwrap().iter();
@@ -105,6 +116,17 @@ on_both_stores! {
         assert_eq!(sandbox.post("application/json", PRINTED_EXAMPLE).await.status, 409);
         let ahead = valid_with("a", json!({"iat": time(7200), "exp": time(10_800)}));
         assert_eq!(sandbox.refused(&ahead).await, "not_yet_valid");
+    }
+
+    async fn the_documentations_example_is_what_comes(store) {
+        let studyreel = StudyReel::start(store).await;
+        let (example, path) = documentation();
+        let page = studyreel.gateway.admin("POST", "/admin/learning-paths", Some(path)).await;
+        assert_eq!(page.status, 201, "{}", page.text());
+        let seen = studyreel.seen(&printed_example("student@studyreel.com")).await;
+        let id = seen["student"]["id"].as_str().unwrap();
+        let expected = example.replace("VbihRqOVEu1YFIWzENpc", id).replace("https://lti.example.com", &studyreel.gateway.url);
+        assert_eq!(seen, serde_json::from_str::<Value>(&expected).unwrap());
     }
 
     async fn the_rule_is_the_tools_to_set(store) {
