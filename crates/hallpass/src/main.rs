@@ -1,6 +1,8 @@
 //! The `hallpass` program: reads the command line, and hands over.
 
 #[cfg(feature = "simulator")]
+mod check;
+#[cfg(feature = "simulator")]
 mod demo;
 #[cfg(feature = "simulator")]
 mod sample_app;

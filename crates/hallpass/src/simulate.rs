@@ -10,6 +10,7 @@ use simulator::lms::{self, Lms};
 use simulator::profiles::Profile;
 use simulator::studyreel::{self, StudyReel, Switches, Times, Tool};
 
+use crate::check::CheckOptions;
 use crate::stop;
 
 /// Starts a pretend LMS to test an LTI 1.3 tool against, whatever the tool is made of.
@@ -51,8 +52,8 @@ struct StudyReelOptions {
     /// The issuer of launches.
     #[arg(long, value_name = "URL", default_value = studyreel::DOCUMENTED_ISSUER)]
     issuer: String,
-    /// The deployment id of launches to --launch-url.
-    #[arg(long, value_name = "ID", default_value = studyreel::DOCUMENTED_DEPLOYMENT)]
+    /// The deployment id of launches to --launch-url or --check.
+    #[arg(long, alias = "deployment", value_name = "ID", default_value = studyreel::DOCUMENTED_DEPLOYMENT)]
     deployment_id: String,
     /// The x-api-key with which tools register themselves [default: made, and shown on its page].
     #[arg(long, value_name = "KEY")]
@@ -72,6 +73,8 @@ struct StudyReelOptions {
     /// Numbers as JSON numbers, not as texts.
     #[arg(long)]
     numbers: bool,
+    #[command(flatten)]
+    check: CheckOptions,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -89,7 +92,7 @@ fn profile_names() -> PossibleValuesParser {
     PossibleValuesParser::new(names)
 }
 
-fn http_url(text: &str) -> Result<String, String> {
+pub(crate) fn http_url(text: &str) -> Result<String, String> {
     match url::Url::parse(text) {
         Ok(url) if matches!(url.scheme(), "http" | "https") => Ok(text.to_owned()),
         _ => Err("must be an http or https URL".to_owned()),
@@ -136,6 +139,14 @@ async fn lms(options: LmsOptions) -> anyhow::Result<()> {
 }
 
 async fn studyreel(options: StudyReelOptions) -> anyhow::Result<()> {
+    let (issuer, deployment, origins) = (
+        &options.issuer,
+        &options.deployment_id,
+        &options.link_origin,
+    );
+    if let Some(check) = options.check.read(issuer, deployment, origins) {
+        return crate::check::run(check).await;
+    }
     let stop = stop::watch()?;
     let studyreel = StudyReel::start(studyreel::Options {
         addr: options.listen,

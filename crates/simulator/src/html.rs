@@ -50,6 +50,22 @@ pub(crate) fn scripts(html: &str) -> String {
         .collect()
 }
 
+/// What a person reads: no tags, no scripts, no styles, blanks as single spaces.
+pub(crate) fn visible_text(html: &str) -> String {
+    let start = html.find('<').unwrap_or(html.len());
+    let mut text = html[..start].to_owned();
+    for tag in tags(html) {
+        let rest = match tag.name.as_str() {
+            name @ ("script" | "style") if !tag.closing => after_raw_text(tag.rest, name),
+            _ => tag.rest,
+        };
+        text.push(' ');
+        text.push_str(&rest[..rest.find('<').unwrap_or(rest.len())]);
+    }
+    let words: Vec<String> = text.split_whitespace().map(unescape).collect();
+    words.join(" ")
+}
+
 fn after_raw_text<'a>(text: &'a str, name: &str) -> &'a str {
     let end = text
         .to_ascii_lowercase()

@@ -176,7 +176,11 @@ impl History {
 }
 
 /// A login link is absolute, https except on loopback, without user, and on the receiver's own origin.
-fn link_problem(link: &str, launch_url: &str, allowed_origins: &[String]) -> Option<&'static str> {
+pub(super) fn link_problem(
+    link: &str,
+    launch_url: &str,
+    allowed_origins: &[String],
+) -> Option<&'static str> {
     let Ok(url) = Url::parse(link) else {
         return Some("loginLink is not an absolute URL");
     };

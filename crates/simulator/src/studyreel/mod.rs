@@ -1,6 +1,7 @@
 //! The pretend StudyReel: it registers tools, launches invented students into them, and judges the answers.
 
 mod attacks;
+pub mod conformance;
 mod judge;
 mod pages;
 mod payload;
@@ -25,8 +26,8 @@ pub use self::{
     attacks::Attack,
     judge::Verdict,
     payload::{
-        ALPHALEARN_ISSUER, DOCUMENTED_DEPLOYMENT, DOCUMENTED_ISSUER, Overrides, PRODUCTION_ISSUER,
-        Switches, Times, deployment_of,
+        ALPHALEARN_ISSUER, DOCUMENTED_DEPLOYMENT, DOCUMENTED_ISSUER, Overrides, PRINTED_EXAMPLE,
+        PRODUCTION_ISSUER, Switches, Times, deployment_of,
     },
     register::Tool,
     students::{Student, Subjects},

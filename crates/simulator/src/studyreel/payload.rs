@@ -16,6 +16,18 @@ pub const ALPHALEARN_ISSUER: &str = "https://alphalearn.school";
 /// A guess at the production system's issuer.
 pub const PRODUCTION_ISSUER: &str = "https://prod-studyreel.alpha1edtech.com";
 
+/// The launch that the documentation prints, byte for byte. It expired in 2024.
+pub const PRINTED_EXAMPLE: &str = concat!(
+    r#"{"messageType":"LtiResourceLinkRequest","version":"1.3.0","resourceLink":{"id":"default"},"#,
+    r#""iss":"https://studyreel.alpha1edtech.com","deployment_id":"U3BhcnNoJ3MgdGVzdCBhcHAgNjoxLjM=","#,
+    r#""target_link_uri":"studyreel://learn","role":"Student","sub":"student@studyreel.com","#,
+    r#""given_name":"John","family_name":"Doe","nonce":"MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEAsd","#,
+    r#""iat":"2024-09-19 03:14:07","exp":"2024-09-19 04:14:07","jti":"4556","#,
+    r#""studyreel_grade_math":"5","studyreel_grade_language":"5","studyreel_grade_science":"6","#,
+    r#""studyreel_grade_reading":"null","age_grade":"5","user_acquisition_source":"StudyReel","#,
+    r#""map_rit_math":"190","map_rit_language":"170","map_rit_science":"180","map_rit_reading":"null"}"#,
+);
+
 /// Ways in which real launches may differ from the documented one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Switches {
@@ -194,17 +206,7 @@ mod tests {
         );
         assert_eq!(message["nonce"].as_str().unwrap().len(), 46);
         message["nonce"] = json!("MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEAsd");
-        let documented = concat!(
-            r#"{"messageType":"LtiResourceLinkRequest","version":"1.3.0","resourceLink":{"id":"default"},"#,
-            r#""iss":"https://studyreel.alpha1edtech.com","deployment_id":"U3BhcnNoJ3MgdGVzdCBhcHAgNjoxLjM=","#,
-            r#""target_link_uri":"studyreel://learn","role":"Student","sub":"student@studyreel.com","#,
-            r#""given_name":"John","family_name":"Doe","nonce":"MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEAsd","#,
-            r#""iat":"2024-09-19 03:14:07","exp":"2024-09-19 04:14:07","jti":"4556","#,
-            r#""studyreel_grade_math":"5","studyreel_grade_language":"5","studyreel_grade_science":"6","#,
-            r#""studyreel_grade_reading":"null","age_grade":"5","user_acquisition_source":"StudyReel","#,
-            r#""map_rit_math":"190","map_rit_language":"170","map_rit_science":"180","map_rit_reading":"null"}"#,
-        );
-        assert_eq!(Value::Object(message).to_string(), documented);
+        assert_eq!(Value::Object(message).to_string(), PRINTED_EXAMPLE);
     }
 
     #[test]

@@ -1,0 +1,98 @@
+//! `hallpass simulate studyreel --check`: the 76 cases, run against any application's launch URL.
+
+use std::io::Write;
+
+use clap::Args;
+use simulator::studyreel::conformance::{Conformance, Options, Sender};
+
+use crate::simulate::http_url;
+
+/// What the cases have to know. Beside these, --issuer, --deployment-id and --link-origin count.
+#[derive(Args)]
+#[command(next_help_heading = "Checking an application")]
+pub(crate) struct CheckOptions {
+    /// Runs the 76 cases of the launch contract against this launch URL, prints a table, and stops. Fails if a case
+    /// fails.
+    ///
+    /// The application must be running and allow --issuer and --deployment-id. Every case makes up students of its own
+    /// at example.com. What can't be seen from outside, such as placement and what is stored, is listed as not run.
+    #[arg(long, value_name = "LAUNCH-URL", value_parser = http_url, conflicts_with_all = ["launch_url", "listen"])]
+    check: Option<String>,
+    /// Another issuer that the application allows: its students are others.
+    #[arg(long, value_name = "URL", requires = "check")]
+    second_issuer: Option<String>,
+    /// The second issuer's deployment id, which the first may not use.
+    #[arg(long, value_name = "ID", requires = "second_issuer")]
+    second_deployment: Option<String>,
+    /// The last segment of the launch URL is a secret without which nothing may work.
+    #[arg(long, requires = "check")]
+    capability_required: bool,
+    /// The secret to sign launches with, for an application that refuses them unsigned.
+    #[arg(long, value_name = "SECRET", requires = "check")]
+    hmac_secret: Option<String>,
+    /// The application takes launches whose time has passed.
+    #[arg(long, requires = "check")]
+    sandbox: bool,
+    /// An address that no student may read; may be given several times.
+    #[arg(long, value_name = "URL", value_parser = http_url, requires = "check")]
+    private_url: Vec<String>,
+    /// What an account that StudyReel did not create signs in with, such as a teacher's address.
+    #[arg(long, value_name = "SUB", requires = "check")]
+    staff_account: Option<String>,
+    /// Runs this case only; may be given several times.
+    #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u8).range(1..=76), requires = "check")]
+    case: Vec<u8>,
+}
+
+impl CheckOptions {
+    /// What is to be checked, if anything is.
+    pub(crate) fn read(
+        &self,
+        issuer: &str,
+        deployment_id: &str,
+        origins: &[String],
+    ) -> Option<Options> {
+        let sender = Sender {
+            issuer: issuer.to_owned(),
+            deployment_id: deployment_id.to_owned(),
+        };
+        let second = self.second_issuer.as_ref().map(|issuer| Sender {
+            issuer: issuer.clone(),
+            deployment_id: self
+                .second_deployment
+                .clone()
+                .unwrap_or_else(|| deployment_id.to_owned()),
+        });
+        Some(Options {
+            capability_required: self.capability_required,
+            sender,
+            second_sender: second,
+            sandbox: self.sandbox,
+            hmac_secret: self.hmac_secret.clone(),
+            origins: origins.to_vec(),
+            private_urls: self.private_url.clone(),
+            staff_account: self.staff_account.clone(),
+            only: self.case.clone(),
+            ..Options::new(self.check.as_deref()?)
+        })
+    }
+}
+
+/// Runs the cases and prints one line each as it ends, those that disturb others last.
+pub(crate) async fn run(options: Options) -> anyhow::Result<()> {
+    let mut out = std::io::stdout();
+    let mut printed = Ok(());
+    let report = Conformance::run(options, |case| {
+        if printed.is_ok() {
+            printed = writeln!(out, "{case}");
+        }
+    })
+    .await?;
+    printed?;
+    writeln!(out, "{}", report.summary())?;
+    if report.passed() {
+        Ok(())
+    } else {
+        anyhow::bail!("the application does not keep the launch contract")
+    }
+}

@@ -1,0 +1,160 @@
+//! The 76 black-box cases that an application's launch endpoint has to pass, run against any launch URL.
+//!
+//! Every case makes up students of its own at `example.com`, so that a run disturbs no other one and can be repeated.
+//! Nothing waits for time to pass. What can't be seen from outside needs an [`Insight`] into the application; a case that
+//! lacks it is judged as far as its launches go and then reported as not run, never as passed.
+//!
+//! ```no_run
+//! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+//! use simulator::studyreel::conformance::{Conformance, Options};
+//!
+//! let options = Options::new("http://127.0.0.1:8080/studyreel/launch");
+//! let report = Conformance::run(options, |case| println!("{case}")).await?;
+//! assert!(report.passed(), "{report}");
+//! # Ok(()) }
+//! ```
+
+mod bench;
+mod cases;
+mod checks;
+mod insight;
+mod report;
+mod visit;
+
+use std::{fmt, sync::Arc};
+
+use reqwest::Method;
+
+use self::{
+    bench::Bench,
+    cases::Case,
+    checks::{Checks, Stop},
+};
+pub use self::{
+    insight::{Basis, Census, Insight, Later, Placed, Seen},
+    report::{CaseReport, Outcome, Report},
+    visit::End,
+};
+use super::{DOCUMENTED_DEPLOYMENT, DOCUMENTED_ISSUER};
+use crate::{
+    Error,
+    browser::{Browser, Request},
+};
+
+/// What is known about the application to be checked.
+#[derive(Clone)]
+pub struct Options {
+    /// Where launches are posted, with the capability if the application wants one.
+    pub launch_url: String,
+    /// Whether the last segment of the launch URL's path is a secret without which nothing works.
+    pub capability_required: bool,
+    /// The issuer and deployment that may launch.
+    pub sender: Sender,
+    /// Another issuer that may launch, with its own deployment.
+    pub second_sender: Option<Sender>,
+    /// Whether the application takes launches whose time has passed.
+    pub sandbox: bool,
+    /// The secret that launches are signed with; the application refuses those without a signature.
+    pub hmac_secret: Option<String>,
+    /// Origins beside the launch URL's own on which login links and the pages behind them may be.
+    pub origins: Vec<String>,
+    /// Addresses that no student may read.
+    pub private_urls: Vec<String>,
+    /// What an account that StudyReel did not create signs in with, such as a teacher's address.
+    pub staff_account: Option<String>,
+    /// The cases to run, by number; all if empty.
+    pub only: Vec<u8>,
+    /// What can be seen and done inside the application.
+    pub insight: Option<Arc<dyn Insight>>,
+}
+
+/// Who launches.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sender {
+    /// `iss`.
+    pub issuer: String,
+    /// `deployment_id`.
+    pub deployment_id: String,
+}
+
+impl Options {
+    /// An application that takes the documented issuer and deployment, seen from outside only.
+    pub fn new(launch_url: &str) -> Self {
+        Self {
+            launch_url: launch_url.to_owned(),
+            capability_required: false,
+            sender: Sender {
+                issuer: DOCUMENTED_ISSUER.to_owned(),
+                deployment_id: DOCUMENTED_DEPLOYMENT.to_owned(),
+            },
+            second_sender: None,
+            sandbox: false,
+            hmac_secret: None,
+            origins: Vec::new(),
+            private_urls: Vec::new(),
+            staff_account: None,
+            only: Vec::new(),
+            insight: None,
+        }
+    }
+}
+
+/// Secrets are left out.
+impl fmt::Debug for Options {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Options")
+            .field("sender", &self.sender)
+            .field("second_sender", &self.second_sender)
+            .field("sandbox", &self.sandbox)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The cases.
+pub struct Conformance;
+
+impl Conformance {
+    /// Runs them one after the other; `progress` hears of each as it ends. Those that use up the application's patience
+    /// or move its clock come last; the report is in order.
+    ///
+    /// # Errors
+    /// The launch URL is none, or nothing answers there.
+    pub async fn run(
+        options: Options,
+        mut progress: impl FnMut(&CaseReport),
+    ) -> Result<Report, Error> {
+        let mut hello = Request::new(Method::OPTIONS, &options.launch_url)?;
+        hello.redirects = 0;
+        Browser::new()?.send(hello).await?;
+        let bench = Bench::new(options)?;
+        let mut cases = cases::all();
+        cases.retain(|case| bench.options.only.is_empty() || bench.options.only.contains(&case.id));
+        cases.sort_by_key(|case| (case.comes_last(), case.id));
+        let mut reports = Vec::with_capacity(cases.len());
+        for case in cases {
+            let report = run(case, &bench).await;
+            progress(&report);
+            reports.push(report);
+        }
+        reports.sort_by_key(|report| report.id);
+        Ok(Report { cases: reports })
+    }
+}
+
+async fn run(case: &Case, bench: &Bench) -> CaseReport {
+    let mut checks = Checks::default();
+    let ended = (case.run)(bench, &mut checks).await;
+    match ended {
+        Ok(()) => {}
+        Err(Stop::Failed(why)) => checks.fail(why),
+        Err(Stop::NotRun(why)) => checks.unseen(why),
+    }
+    let (outcome, reason) = checks.verdict();
+    CaseReport {
+        id: case.id,
+        group: case.group,
+        title: case.title,
+        outcome,
+        reason,
+    }
+}
