@@ -1,7 +1,7 @@
 //! The `hallpass` program: reads the command line, and hands over.
 
 #[cfg(feature = "simulator")]
-mod check;
+mod conformance;
 #[cfg(feature = "simulator")]
 mod demo;
 #[cfg(feature = "simulator")]

@@ -10,7 +10,7 @@ use simulator::lms::{self, Lms};
 use simulator::profiles::Profile;
 use simulator::studyreel::{self, StudyReel, Switches, Times, Tool};
 
-use crate::check::CheckOptions;
+use crate::conformance::CheckOptions;
 use crate::stop;
 
 /// Starts a pretend LMS to test an LTI 1.3 tool against, whatever the tool is made of.
@@ -107,7 +107,10 @@ pub(crate) fn command() -> Command {
         .subcommand_required(true)
         .arg_required_else_help(true)
         .subcommand(LmsOptions::augment_args(Command::new("lms")).after_help(ending))
-        .subcommand(StudyReelOptions::augment_args(Command::new("studyreel")).after_help(ending))
+        .subcommand(
+            StudyReelOptions::augment_args(Command::new("studyreel"))
+                .after_help(format!("{ending} With --check: prints a table and stops.")),
+        )
 }
 
 /// Runs one of them until the process is told to stop.
@@ -145,7 +148,7 @@ async fn studyreel(options: StudyReelOptions) -> anyhow::Result<()> {
         &options.link_origin,
     );
     if let Some(check) = options.check.read(issuer, deployment, origins) {
-        return crate::check::run(check).await;
+        return crate::conformance::run(check).await;
     }
     let stop = stop::watch()?;
     let studyreel = StudyReel::start(studyreel::Options {

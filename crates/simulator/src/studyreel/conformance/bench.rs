@@ -20,7 +20,7 @@ use crate::{
 };
 
 const JSON: &str = "application/json";
-const NEEDS_INSIGHT: &str = "the launch is accepted; what the app made of it needs a look inside";
+const NEEDS_INSIGHT: &str = "accepted; what became of it needs a look inside";
 
 /// The bench on which all cases are run.
 pub(super) struct Bench {
@@ -298,9 +298,7 @@ impl Bench {
             Some(seen) if seen.name == name => Ok(page),
             Some(seen) => Err(Stop::Failed(format!("the name is {:?}", seen.name))),
             None if html::visible_text(&page).contains(name) => Ok(page),
-            None => {
-                not_run("accepted; the page does not show the name, and a look inside is needed")
-            }
+            None => not_run("accepted; the page shows no name, so this needs a look inside"),
         }
     }
 }

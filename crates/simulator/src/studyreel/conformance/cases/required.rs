@@ -67,13 +67,13 @@ async fn retyped(bench: &Bench, checks: &mut Checks) -> Step {
         .into_iter()
         .filter(|member| *member != "resourceLink")
     {
-        let mut odd = vec![json!(["x"]), json!({"x": 1}), json!(true), Value::Null];
+        let mut odd = vec![json!(["x"]), json!({"x": 1}), json!(true)];
         if !["jti", "iat", "exp"].contains(&member) {
             odd.push(json!(7));
         }
-        // A target may be empty: it is only a hint.
+        // Nobody needs a name, and a target is only a hint.
         if !["given_name", "family_name", "target_link_uri"].contains(&member) {
-            odd.push(json!(""));
+            odd.extend([json!(""), Value::Null]);
         }
         launches.extend(each(bench, &sub, member, &odd));
     }
