@@ -14,6 +14,7 @@ mod rows;
 mod storage;
 mod store;
 mod studyreel;
+mod studyreel_conformance;
 mod support;
 mod tokens;
 mod transport;

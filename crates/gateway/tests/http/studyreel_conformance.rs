@@ -1,0 +1,269 @@
+//! The 76 cases of studyreel.md §12 as `hallpass simulate studyreel --check` runs them, with every look inside that a
+//! test has.
+
+use std::io::{self, Write};
+use std::sync::{Arc, Mutex, Once, PoisonError};
+use std::time::Duration;
+
+use gateway::store::Db;
+use serde_json::{Value, json};
+use simulator::studyreel::conformance::{
+    Basis, Census, Conformance, End, Insight, Later, Options, Outcome, Placed, Seen, Sender,
+};
+use simulator::studyreel::{DOCUMENTED_DEPLOYMENT, DOCUMENTED_ISSUER, PRODUCTION_ISSUER};
+use tokio::runtime::Handle;
+use tokio::sync::{MappedMutexGuard, Mutex as AsyncMutex, MutexGuard};
+
+use crate::support::{Gateway, Store, on_both_stores};
+
+const SECOND_DEPLOYMENT: &str = "c2Vjb25kOjE=";
+
+/// The log of all gateways of this program.
+static LOG: Mutex<Vec<u8>> = Mutex::new(Vec::new());
+
+struct ToLog;
+
+impl Write for ToLog {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        LOG.lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+fn keep_log() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        tracing_subscriber::fmt()
+            .with_max_level(tracing::Level::INFO)
+            .with_writer(|| ToLog)
+            .init();
+    });
+}
+
+/// A gateway that can be looked into; it is away only while it restarts.
+struct Inside(AsyncMutex<Option<Gateway>>);
+
+impl Inside {
+    async fn gateway(&self) -> MappedMutexGuard<'_, Gateway> {
+        MutexGuard::map(self.0.lock().await, |gateway| gateway.as_mut().unwrap())
+    }
+
+    async fn meddle(&self, sql: &'static str) {
+        use sqlx::Connection;
+        let gateway = self.gateway().await;
+        match &gateway.app.db {
+            Db::Sqlite { .. } => {
+                let url = &gateway.app.config.database_url;
+                let mut connection = sqlx::SqliteConnection::connect(url).await.unwrap();
+                sqlx::query(sql).execute(&mut connection).await.unwrap();
+            }
+            Db::Postgres(pool) => drop(sqlx::query(sql).execute(pool).await.unwrap()),
+        }
+    }
+}
+
+async fn rows(gateway: &Gateway, table: &str) -> u64 {
+    let sql = sqlx::AssertSqlSafe(format!("SELECT COUNT(*) FROM {table}"));
+    let rows: i64 = match &gateway.app.db {
+        Db::Sqlite { read, .. } => sqlx::query_scalar(sql).fetch_one(read).await.unwrap(),
+        Db::Postgres(pool) => sqlx::query_scalar(sql).fetch_one(pool).await.unwrap(),
+    };
+    rows.try_into().unwrap()
+}
+
+/// Everything stored: the files of an embedded store, every row of a server's.
+async fn dump(gateway: &Gateway) -> Vec<u8> {
+    let mut dump = Vec::new();
+    match &gateway.app.db {
+        Db::Sqlite { .. } => {
+            for file in std::fs::read_dir(&gateway.app.config.data_dir).unwrap() {
+                let path = file.unwrap().path();
+                if path.is_file() {
+                    dump.extend(std::fs::read(path).unwrap());
+                }
+            }
+        }
+        Db::Postgres(pool) => {
+            let tables = "SELECT table_name::text FROM information_schema.tables WHERE table_schema = current_schema()";
+            let tables: Vec<String> = sqlx::query_scalar(tables).fetch_all(pool).await.unwrap();
+            for table in tables {
+                let sql = sqlx::AssertSqlSafe(format!("SELECT t::text FROM {table} t"));
+                let rows: Vec<String> = sqlx::query_scalar(sql).fetch_all(pool).await.unwrap();
+                dump.extend(rows.concat().into_bytes());
+            }
+        }
+    }
+    dump
+}
+
+impl Insight for Inside {
+    fn seen<'a>(&'a self, end: &'a End) -> Option<Later<'a, Seen>> {
+        Some(Box::pin(async move {
+            let ltik = end.url.query_pairs().find(|(name, _)| name == "ltik");
+            let (_, ltik) = ltik.ok_or_else(|| format!("no ltik in {}", end.url))?;
+            let page = self.gateway().await.idtoken(&ltik, "").await;
+            let launch = page.json().map_err(|error| error.to_string())?;
+            if page.status == 200 {
+                Ok(read(&launch))
+            } else {
+                Err(launch.to_string())
+            }
+        }))
+    }
+
+    fn census(&self) -> Option<Later<'_, Census>> {
+        Some(Box::pin(async move {
+            let gateway = self.gateway().await;
+            Ok(Census {
+                accounts: rows(&gateway, "students").await,
+                enrolments: rows(&gateway, "enrolments").await,
+                links: rows(&gateway, "login_links").await,
+            })
+        }))
+    }
+
+    fn restart(&self) -> Option<Later<'_, ()>> {
+        Some(Box::pin(async move {
+            let mut place = self.0.lock().await;
+            let gateway = place.take().unwrap();
+            // The compiler can't see that a restart may move between threads, and so it stays on this one.
+            let restarted = || Handle::current().block_on(gateway.restart());
+            *place = Some(tokio::task::block_in_place(restarted));
+            Ok(())
+        }))
+    }
+
+    fn outage(&self, broken: bool) -> Option<Later<'_, ()>> {
+        Some(Box::pin(async move {
+            self.meddle(if broken {
+                "ALTER TABLE login_links RENAME TO login_links_away"
+            } else {
+                "ALTER TABLE login_links_away RENAME TO login_links"
+            })
+            .await;
+            Ok(())
+        }))
+    }
+
+    fn advance(&self, seconds: u64) -> Option<Later<'_, ()>> {
+        Some(Box::pin(async move {
+            let gateway = self.gateway().await;
+            gateway.clock.advance(Duration::from_secs(seconds));
+            Ok(())
+        }))
+    }
+
+    fn dump(&self) -> Option<Later<'_, Vec<u8>>> {
+        Some(Box::pin(async move {
+            let gateway = self.gateway().await;
+            Ok(dump(&gateway).await)
+        }))
+    }
+
+    fn log(&self) -> Option<Later<'_, String>> {
+        let log = LOG.lock().unwrap_or_else(PoisonError::into_inner);
+        let log = String::from_utf8_lossy(&log).into_owned();
+        Some(Box::pin(async move {
+            if log.contains("StudyReel launch") {
+                Ok(log)
+            } else {
+                Err("nothing was logged".to_owned())
+            }
+        }))
+    }
+}
+
+/// `GET /api/idtoken` as the cases see it.
+fn read(launch: &Value) -> Seen {
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let (user, student) = (&launch["user"], &launch["student"]);
+    let placed = |placed: &Value| Placed {
+        subject: text(&placed["subject"]),
+        grade: placed["grade"].as_i64().unwrap(),
+        basis: match placed["reason"].as_str() {
+            Some("studyreel_grade") => Basis::StudyReel,
+            Some("map_rit") => Basis::Rit,
+            Some("age_grade") => Basis::Age,
+            _ => Basis::Unknown,
+        },
+        conflict: placed["conflict"] == true,
+        diagnostic: placed["startsWithDiagnostic"] == true
+            || placed["diagnosticRecommended"] == true,
+        clamped: placed["clampedFrom"].is_i64(),
+    };
+    Seen {
+        user_id: text(&user["id"]),
+        name: text(&user["name"]),
+        is_student: user["role"] == "learner" && student["id"] == user["id"],
+        placements: student["placement"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(placed)
+            .collect(),
+        rit: serde_json::from_value(student["rit"].clone()).unwrap(),
+        learning_blocks: Some(student["learningBlocks"].as_array().map_or(0, Vec::len)),
+    }
+}
+
+/// Runs all cases against a gateway with these StudyReel settings. `change` tells the cases about them. All must pass
+/// but those in `not_run`.
+async fn all_pass(
+    store: Store,
+    settings: Value,
+    not_run: &[u8],
+    change: impl FnOnce(&mut Options, &Value),
+) {
+    keep_log();
+    let mut studyreel = json!({"deployments": [
+        {"issuer": DOCUMENTED_ISSUER, "id": DOCUMENTED_DEPLOYMENT},
+        {"issuer": PRODUCTION_ISSUER, "id": SECOND_DEPLOYMENT},
+    ]});
+    let members = studyreel.as_object_mut().unwrap();
+    members.extend(settings.as_object().unwrap().clone());
+    let gateway = Gateway::start_with(store, json!({"studyreel": studyreel})).await;
+    let page = gateway.admin("GET", "/admin/studyreel", None).await;
+    let owner = page.json().unwrap();
+    let private = ["/admin/tool", "/admin/studyreel", "/admin/platforms"];
+    let mut options = Options {
+        second_sender: Some(Sender {
+            issuer: PRODUCTION_ISSUER.to_owned(),
+            deployment_id: SECOND_DEPLOYMENT.to_owned(),
+        }),
+        private_urls: private.map(|path| gateway.at(path)).to_vec(),
+        staff_account: Some("admin".to_owned()),
+        ..Options::new(owner["launchUrl"].as_str().unwrap())
+    };
+    change(&mut options, &owner);
+    options.insight = Some(Arc::new(Inside(AsyncMutex::new(Some(gateway)))));
+    let report = Conformance::run(options, |_| {}).await.unwrap();
+    assert!(report.passed(), "{report}");
+    assert_eq!(report.ids(Outcome::NotRun), not_run, "{report}");
+    assert_eq!(report.cases.len(), 76);
+}
+
+on_both_stores! {
+    /// With everything that a secure receiver may ask of its sender.
+    async fn cases_01_to_76_with_capability_and_signature(store) {
+        let settings = json!({"requireCapability": true, "signature": "required"});
+        all_pass(store, settings, &[], |options, owner| {
+            let text = |name: &str| owner[name].as_str().unwrap().to_owned();
+            options.launch_url = text("capabilityLaunchUrl");
+            options.capability_required = true;
+            options.hmac_secret = Some(text("signingSecret"));
+        })
+        .await;
+    }
+
+    /// As StudyReel itself launches, in the sandbox, with links that post themselves. What is expired is welcome there,
+    /// and no proof is asked for.
+    async fn cases_01_to_76_in_the_sandbox(store) {
+        let settings = json!({"sandbox": true, "redeem": "post"});
+        all_pass(store, settings, &[47, 62], |options, _| options.sandbox = true).await;
+    }
+}
