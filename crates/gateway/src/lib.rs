@@ -14,6 +14,7 @@ pub mod error;
 pub mod health;
 pub mod id;
 pub mod launch;
+pub mod operator;
 pub mod outbound;
 pub mod pages;
 pub mod platform_keys;

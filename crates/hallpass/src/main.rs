@@ -4,9 +4,12 @@
 mod conformance;
 #[cfg(feature = "simulator")]
 mod demo;
+mod doctor;
+mod platforms;
 #[cfg(feature = "simulator")]
 mod sample_app;
 mod serve;
+mod settings;
 #[cfg(feature = "simulator")]
 mod simulate;
 mod stop;
@@ -21,7 +24,9 @@ fn command() -> Command {
         .about("Self-hosted gateway between learning platforms and an education application")
         .subcommand_required(true)
         .arg_required_else_help(true)
-        .subcommand(serve::command());
+        .subcommand(serve::command())
+        .subcommand(platforms::command())
+        .subcommand(doctor::command());
     #[cfg(feature = "simulator")]
     let command = command
         .subcommand(demo::command())
@@ -41,15 +46,19 @@ fn main() -> ExitCode {
     let result = runtime.block_on(async {
         match matches.subcommand() {
             Some(("serve", matches)) => serve::run(matches).await,
+            Some(("platforms", matches)) => platforms::run(matches).await,
+            // Its exit code is its answer.
+            Some(("doctor", matches)) => return doctor::run(matches).await,
             #[cfg(feature = "simulator")]
             Some(("demo", matches)) => demo::run(matches).await,
             #[cfg(feature = "simulator")]
             Some(("simulate", matches)) => simulate::run(matches).await,
             _ => Ok(()),
         }
+        .map(|()| ExitCode::SUCCESS)
     });
     match result {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(error) => failed(&error),
     }
 }

@@ -1,58 +1,25 @@
 //! `hallpass serve`: the gateway itself.
 
-use std::collections::BTreeMap;
 use std::io::{IsTerminal, Write};
-use std::path::PathBuf;
 
-use clap::{Arg, ArgMatches, Command, value_parser};
-use gateway::config::{Config, LogFormat, SETTINGS, Sources};
+use clap::{ArgMatches, Command};
+use gateway::config::LogFormat;
 use gateway::server::Server;
 use gateway::setup::{ADMIN, FirstStart};
 use tracing_subscriber::EnvFilter;
 
-use crate::stop;
+use crate::{settings, stop};
 
 /// The subcommand, with a flag for every setting.
 pub(crate) fn command() -> Command {
-    let config = Arg::new("config")
-        .long("config")
-        .value_name("FILE")
-        .value_parser(value_parser!(PathBuf))
-        .help("Settings file [default: hallpass.toml, where it exists]");
-    let settings = SETTINGS.iter().map(|setting| {
-        let help = format!(
-            "{} [env: {}] [default: {}]",
-            setting.meaning,
-            setting.variable(),
-            setting.default
-        );
-        Arg::new(setting.key)
-            .long(setting.flag())
-            .value_name("VALUE")
-            .help(help)
-    });
     Command::new("serve")
         .about("Run the gateway")
-        .arg(config)
-        .args(settings)
+        .args(settings::args())
 }
 
 /// Runs until the process is told to stop.
 pub(crate) async fn run(matches: &ArgMatches) -> anyhow::Result<()> {
-    let flags: BTreeMap<String, String> = SETTINGS
-        .iter()
-        .filter_map(|setting| {
-            Some((
-                setting.key.to_owned(),
-                matches.get_one::<String>(setting.key)?.clone(),
-            ))
-        })
-        .collect();
-    let sources = Sources::of_process(
-        flags,
-        matches.get_one::<PathBuf>("config").map(PathBuf::as_path),
-    )?;
-    let config = Config::load(&sources)?;
+    let config = settings::load(matches)?;
     log_to_stderr(config.log_format, &config.log_level)?;
     let public_url = config.public_url.as_str().to_owned();
     let stop = stop::watch()?;

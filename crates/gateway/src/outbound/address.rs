@@ -31,6 +31,13 @@ impl AllowList {
         })
     }
 
+    /// Adds everything on another list.
+    #[must_use]
+    pub fn and(mut self, other: Self) -> Self {
+        self.entries.extend(other.entries);
+        self
+    }
+
     /// Adds the loopback addresses: what a developer's machine needs.
     #[must_use]
     pub fn with_loopback(mut self) -> Self {

@@ -11,6 +11,7 @@ use url::Url;
 use super::offer::{LIMIT, Offer};
 use super::refusal::RegistrationError;
 use crate::app::App;
+use crate::config::PublicUrl;
 use crate::id::new_id;
 use crate::outbound::Request;
 use crate::seal;
@@ -19,7 +20,7 @@ use crate::store::deployments::{self, Status as Deployment};
 use crate::store::platforms::{self, Management, Platform};
 use crate::store::registrations::{self, NewRegistration, Status};
 use crate::store::{Db, StoreError, invites, signing_keys as stored_keys};
-use crate::tool::{Message, Tool, UnknownDeployments};
+use crate::tool::{Message, Tool, ToolSettings, UnknownDeployments};
 
 /// How long a registration waits for a click or for the tool's word.
 const WAIT_MS: i64 = 60 * 60 * 1000;
@@ -386,8 +387,8 @@ impl Registration {
     /// What the tool wants to be registered with.
     fn wanted(&self, app: &App, tool: &Tool, platform_id: &str) -> ToolRegistration {
         let mut wanted = wanted(
-            app,
-            tool,
+            &tool.settings,
+            &app.config.public_url,
             &format!("/{platform_id}"),
             self.preset.messages.as_deref(),
         );
@@ -624,12 +625,11 @@ async fn refresh(
 
 /// What the tool wants of a platform whose addresses of ours end in `suffix`.
 pub(super) fn wanted(
-    app: &App,
-    tool: &Tool,
+    settings: &ToolSettings,
+    public: &PublicUrl,
     suffix: &str,
     messages: Option<&[Message]>,
 ) -> ToolRegistration {
-    let (settings, public) = (&tool.settings, &app.config.public_url);
     let launch = public.join("/lti/launch");
     let messages = messages
         .unwrap_or(&settings.messages)

@@ -35,7 +35,7 @@ pub async fn configuration(
         })?,
     };
     // One developer key serves a whole Canvas, so these addresses name no platform.
-    let wanted = attempt::wanted(&app, &tool, "", None);
+    let wanted = attempt::wanted(&tool.settings, &app.config.public_url, "", None);
     let placements = placements(&wanted);
     let tool_id = format!("{PREFIX}tool_id");
     let tool_id = wanted.extensions.get(&tool_id).cloned();

@@ -173,7 +173,12 @@ pub async fn update(
         .ok_or(ManagementError::NoConfiguration)?;
     let configuration =
         PlatformConfiguration::parse(configuration.as_bytes()).map_err(Problem::internal)?;
-    let wanted = attempt::wanted(&app, &tool, &format!("/{}", remote.platform.id), None);
+    let wanted = attempt::wanted(
+        &tool.settings,
+        &app.config.public_url,
+        &format!("/{}", remote.platform.id),
+        None,
+    );
     let mut document = wanted.request(&configuration).map_err(|error| {
         Problem::new(
             StatusCode::CONFLICT,

@@ -9,6 +9,7 @@ mod attempt;
 mod canvas;
 pub mod confirm;
 pub mod deployments;
+pub mod doctor;
 pub mod dynamic;
 pub mod invite;
 pub mod management;

@@ -99,16 +99,28 @@ impl Db {
     /// # Errors
     /// The URL is wrong, the database can't be reached, or its tables can't be brought up to date.
     pub async fn open(url: &str) -> Result<Self, StoreError> {
+        Self::connect(url, true).await
+    }
+
+    /// Opens a store that a server set up and perhaps uses at this moment; its tables stay as they are.
+    ///
+    /// # Errors
+    /// The URL is wrong, or the database isn't there or can't be reached.
+    pub async fn attach(url: &str) -> Result<Self, StoreError> {
+        Self::connect(url, false).await
+    }
+
+    async fn connect(url: &str, set_up: bool) -> Result<Self, StoreError> {
         if url.starts_with("sqlite:") {
-            Self::open_sqlite(url).await
+            Self::connect_sqlite(url, set_up).await
         } else {
-            Self::open_postgres(url).await
+            Self::connect_postgres(url, set_up).await
         }
     }
 
-    async fn open_sqlite(url: &str) -> Result<Self, StoreError> {
+    async fn connect_sqlite(url: &str, set_up: bool) -> Result<Self, StoreError> {
         let options = SqliteConnectOptions::from_str(url)?
-            .create_if_missing(true)
+            .create_if_missing(set_up)
             .journal_mode(SqliteJournalMode::Wal)
             // Nobody is told 'done' before it is on disk.
             .synchronous(SqliteSynchronous::Full)
@@ -116,7 +128,9 @@ impl Db {
             .foreign_keys(true)
             .optimize_on_close(true, None);
         let mut writer = options.connect().await?;
-        sqlx::migrate!("migrations/sqlite").run(&mut writer).await?;
+        if set_up {
+            sqlx::migrate!("migrations/sqlite").run(&mut writer).await?;
+        }
         let read = SqlitePoolOptions::new()
             .max_connections(4)
             .acquire_timeout(Duration::from_secs(5))
@@ -127,7 +141,7 @@ impl Db {
         })
     }
 
-    async fn open_postgres(url: &str) -> Result<Self, StoreError> {
+    async fn connect_postgres(url: &str, set_up: bool) -> Result<Self, StoreError> {
         let options = PgConnectOptions::from_str(url)?.application_name("hallpass");
         let pool = PgPoolOptions::new()
             .max_connections(16)
@@ -135,7 +149,9 @@ impl Db {
             .test_before_acquire(false)
             .connect_with(options)
             .await?;
-        sqlx::migrate!("migrations/postgres").run(&pool).await?;
+        if set_up {
+            sqlx::migrate!("migrations/postgres").run(&pool).await?;
+        }
         Ok(Self::Postgres(pool))
     }
 

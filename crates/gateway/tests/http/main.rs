@@ -9,6 +9,7 @@ mod launch;
 mod login;
 mod lti_claims;
 mod management;
+mod operator;
 mod registered;
 mod rows;
 mod storage;

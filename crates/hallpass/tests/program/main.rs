@@ -2,7 +2,13 @@
 #![expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
 #[cfg(feature = "simulator")]
+mod crash;
+#[cfg(feature = "simulator")]
 mod demo;
+#[cfg(feature = "simulator")]
+mod doctor;
+#[cfg(feature = "simulator")]
+mod platforms;
 mod serve;
 #[cfg(feature = "simulator")]
 mod simulate;

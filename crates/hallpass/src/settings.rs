@@ -1,0 +1,47 @@
+//! The settings of an installation, as every subcommand that works on one takes them.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use clap::{Arg, ArgMatches, value_parser};
+use gateway::config::{Config, SETTINGS, Sources};
+
+/// `--config`, and a flag for every setting.
+pub(crate) fn args() -> Vec<Arg> {
+    let config = Arg::new("config")
+        .long("config")
+        .value_name("FILE")
+        .value_parser(value_parser!(PathBuf))
+        .help("Settings file [default: hallpass.toml, where it exists]");
+    let settings = SETTINGS.iter().map(|setting| {
+        let help = format!(
+            "{} [env: {}] [default: {}]",
+            setting.meaning,
+            setting.variable(),
+            setting.default
+        );
+        Arg::new(setting.key)
+            .long(setting.flag())
+            .value_name("VALUE")
+            .help(help)
+    });
+    std::iter::once(config).chain(settings).collect()
+}
+
+/// The settings that flags, environment and file add up to.
+pub(crate) fn load(matches: &ArgMatches) -> anyhow::Result<Config> {
+    let flags: BTreeMap<String, String> = SETTINGS
+        .iter()
+        .filter_map(|setting| {
+            Some((
+                setting.key.to_owned(),
+                matches.get_one::<String>(setting.key)?.clone(),
+            ))
+        })
+        .collect();
+    let sources = Sources::of_process(
+        flags,
+        matches.get_one::<PathBuf>("config").map(PathBuf::as_path),
+    )?;
+    Ok(Config::load(&sources)?)
+}

@@ -1,0 +1,95 @@
+//! A crash between the platform's answer and our commit (lti.md D-23).
+
+use std::path::Path;
+use std::process::Command;
+use std::time::Duration;
+
+use simulator::browser::{Browser, Page, Request};
+use simulator::faults::Fault;
+use simulator::lms::{Endpoint, Lms, Options};
+
+use crate::support::{PATIENCE, Running, free_port, hallpass};
+
+const API_KEY: &str = "test-api-key-0123456789";
+
+fn serve(folder: &Path, listen: &str) -> Command {
+    let url = format!("http://{listen}");
+    let tool = r#"{"name": "Quiz", "launchUrl": "http://127.0.0.3:9/"}"#;
+    let args = [
+        "serve",
+        "--listen",
+        listen,
+        "--public-url",
+        &url,
+        "--bootstrap-api-key",
+        API_KEY,
+        "--tool",
+        tool,
+    ];
+    hallpass(folder, &args)
+}
+
+async fn register(lms: &Lms, url: &str) -> Page {
+    let start = lms
+        .begin_registration(&format!("{url}/lti/register"))
+        .unwrap();
+    Browser::new().unwrap().get(&start.url).await.unwrap()
+}
+
+async fn platforms(url: &str) -> usize {
+    let request = Request::new("GET".parse().unwrap(), &format!("{url}/admin/platforms"))
+        .unwrap()
+        .header("authorization", &format!("Bearer {API_KEY}"));
+    let page = Browser::new().unwrap().send(request).await.unwrap();
+    page.json().unwrap()["platforms"].as_array().unwrap().len()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_registration_cut_off_by_a_crash_is_told_and_leaves_no_half_platform() {
+    const CUT_OFF: &str = "An earlier registration was cut off";
+    let folder = tempfile::tempdir().unwrap();
+    let listen = format!("127.0.0.2:{}", free_port());
+    let url = format!("http://{listen}");
+    let lms = Lms::start(Options::default()).await.unwrap();
+    let mut server = Running::start(serve(folder.path(), &listen));
+    server.line();
+
+    // The platform has stored the tool and is telling us so, a byte a second.
+    let slowly = Fault::Drip {
+        bytes: 1,
+        pause: Duration::from_secs(1),
+    };
+    lms.faults().next(Endpoint::Registration, 1, slowly);
+    let start = lms
+        .begin_registration(&format!("{url}/lti/register"))
+        .unwrap();
+    let trying = tokio::spawn(async move { Browser::new().unwrap().get(&start.url).await });
+    let stored = async {
+        while lms.tools().is_empty() {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    };
+    tokio::time::timeout(PATIENCE, stored).await.unwrap();
+    // This kills it outright.
+    drop(server);
+    assert!(
+        trying.await.unwrap().is_err(),
+        "it was faster than the crash"
+    );
+
+    let mut server = Running::start(serve(folder.path(), &listen));
+    server.line();
+    assert_eq!(platforms(&url).await, 0);
+    let page = register(&lms, &url).await;
+    assert_eq!(page.status, 200, "{}", page.text());
+    assert!(page.text().contains(CUT_OFF), "{}", page.text());
+    assert_eq!((platforms(&url).await, lms.tools().len()), (1, 2));
+    // It is told once.
+    let page = register(&lms, &url).await;
+    assert!(
+        page.status == 200 && !page.text().contains(CUT_OFF),
+        "{}",
+        page.text()
+    );
+    server.stop();
+}

@@ -1,0 +1,215 @@
+//! `hallpass doctor`, at the simulator's profiles and their faults.
+
+use simulator::faults::Fault;
+use simulator::lms::{Endpoint, Lms, Options};
+use simulator::profiles::Profile;
+
+use crate::support::hallpass;
+
+async fn lms_of(profile: Profile) -> Lms {
+    Lms::start(Options {
+        profile,
+        ..Options::default()
+    })
+    .await
+    .unwrap()
+}
+
+/// The address that a platform would hand to a tool.
+fn address(lms: &Lms) -> String {
+    let start = lms
+        .begin_registration("http://127.0.0.2/lti/register")
+        .unwrap();
+    start.configuration
+}
+
+/// The exit code, and what was said.
+fn doctor(url: &str, more: &[&str]) -> (Option<i32>, String) {
+    let folder = tempfile::tempdir().unwrap();
+    let args: Vec<&str> = ["doctor", url].iter().chain(more).copied().collect();
+    let output = hallpass(folder.path(), &args).output().unwrap();
+    let errors = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(errors, "", "findings go to standard output");
+    let left: Vec<_> = std::fs::read_dir(folder.path()).unwrap().collect();
+    assert!(left.is_empty(), "{left:?}");
+    (
+        output.status.code(),
+        String::from_utf8(output.stdout).unwrap(),
+    )
+}
+
+const IN_EARNEST: [&str; 6] = [
+    "--public-url",
+    "https://tool.example.com",
+    "--allow",
+    "127.0.0.1",
+    "--tool",
+    r#"{"name": "Quiz"}"#,
+];
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_good_platform_is_right_line_by_line() {
+    let lms = lms_of(Profile::moodle()).await;
+    let (code, said) = doctor(&address(&lms), &IN_EARNEST);
+    assert_eq!(code, Some(0), "{said}");
+    let at = lms.endpoints();
+    for line in [
+        format!("right  Issuer: {}\n", at.issuer),
+        format!("right  jwks_uri: {}\n", at.jwks),
+        "right  It says that it is moodle 4.5.5+ (Build: 20250613).\n".into(),
+        "right  Its clock and ours agree.\n".into(),
+        "right  The key set has one usable key.\n".into(),
+        "right  The token endpoint answers.\n".into(),
+        format!("Hallpass would send to {}:\n{{\n", at.registration),
+        "  \"client_name\": \"Quiz\",\n".into(),
+        "  \"initiate_login_uri\": \"https://tool.example.com/lti/login/<id>\",\n".into(),
+        "\nAll is right.\n".into(),
+    ] {
+        assert!(said.contains(&line), "{line}: {said}");
+    }
+    assert!(!said.contains("odd ") && !said.contains("WRONG"), "{said}");
+    assert_eq!(
+        (lms.hits(Endpoint::Registration), lms.tools().len()),
+        (0, 0)
+    );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_profile_can_be_registered_with() {
+    for profile in Profile::all() {
+        let name = profile.name;
+        let lms = lms_of(profile).await;
+        let (code, said) = doctor(&address(&lms), &IN_EARNEST);
+        let expected = match name {
+            "moodle" => 0,
+            // Canvas's and Brightspace's audience; nobody else names a version or offers rosters.
+            _ => 2,
+        };
+        assert_eq!(code, Some(expected), "{name}: {said}");
+        assert!(
+            said.contains("\nIt works, with ") || expected == 0,
+            "{said}"
+        );
+        let secret = address(&lms);
+        let secret = secret.rsplit('=').next().unwrap();
+        assert!(!said.contains(secret) || name == "sakai", "{name}: {said}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_wrong_is_named_with_what_to_do() {
+    let lms = lms_of(Profile::moodle()).await;
+    let html = Fault::Html;
+    let text = |body: &str| Fault::Answer {
+        status: 200,
+        content_type: "application/json".into(),
+        body: body.into(),
+    };
+    for (fault, named) in [
+        (Fault::Status(404), "answers with status 404"),
+        (
+            Fault::Redirect("https://lms.example.com/".into()),
+            "Redirects are not followed",
+        ),
+        (html, "text/html instead of JSON"),
+        (text("[]"), "cannot be read"),
+        (text("{"), "cannot be read"),
+        (Fault::Larger(300_000), "larger than"),
+        (
+            Fault::remove("/token_endpoint"),
+            "WRONG  token_endpoint is missing.",
+        ),
+        (
+            Fault::set("/issuer", "https://other.example.com"),
+            "A platform may speak only for its own host",
+        ),
+        (
+            Fault::set("/jwks_uri", "https://10.0.0.5/jwks"),
+            "open its host: --allow HOST",
+        ),
+        (
+            Fault::set("/id_token_signing_alg_values_supported", vec!["HS256"]),
+            "lacks RS256",
+        ),
+    ] {
+        lms.faults().set(Endpoint::Configuration, fault);
+        let (code, said) = doctor(&address(&lms), &IN_EARNEST);
+        assert_eq!(code, Some(1), "{said}");
+        assert!(
+            said.contains(named) && said.contains("WRONG  "),
+            "{named}: {said}"
+        );
+        assert!(said.contains("It can't work: "), "{said}");
+    }
+    lms.faults().clear(Endpoint::Configuration);
+    for (fault, named) in [
+        (
+            Fault::Status(500),
+            "The key set's address answers with status 500.",
+        ),
+        (Fault::Html, "The key set can't be used"),
+        (
+            text("{\"keys\": []}"),
+            "The key set has no key that can be used.",
+        ),
+    ] {
+        lms.faults().set(Endpoint::Jwks, fault);
+        let (code, said) = doctor(&address(&lms), &IN_EARNEST);
+        assert_eq!(code, Some(1), "{said}");
+        assert!(said.contains(named), "{named}: {said}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_odd_is_explained() {
+    let lms = lms_of(Profile::moodle()).await;
+    for (fault, named) in [
+        (
+            Fault::remove("/response_types_supported"),
+            "The usual is assumed.",
+        ),
+        (
+            Fault::set("/authorization_server", "https://elsewhere.example.com"),
+            "set authorizationServer",
+        ),
+        (
+            Fault::set(
+                "/scopes_supported",
+                vec!["https://purl.imsglobal.org/spec/lti-ags/scope/score"],
+            ),
+            "It doesn't offer",
+        ),
+    ] {
+        lms.faults().set(Endpoint::Configuration, fault);
+        let (code, said) = doctor(&address(&lms), &IN_EARNEST);
+        assert_eq!(code, Some(2), "{said}");
+        assert!(
+            said.contains(named) && said.contains("odd    "),
+            "{named}: {said}"
+        );
+    }
+    // On a developer's machine the tool's own address is nothing for others.
+    lms.faults().clear_all();
+    let (code, said) = doctor(&address(&lms), &[]);
+    assert_eq!(code, Some(2), "{said}");
+    assert!(
+        said.contains("Set public_url to the https address"),
+        "{said}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn inside_addresses_need_the_operators_leave() {
+    let lms = lms_of(Profile::moodle()).await;
+    let without = ["--public-url", "https://tool.example.com"];
+    let (code, said) = doctor(&address(&lms), &without);
+    assert_eq!(code, Some(1), "{said}");
+    assert!(
+        said.contains("--allow HOST") && said.contains("outbound_allow"),
+        "{said}"
+    );
+    assert_eq!(lms.hits(Endpoint::Configuration), 0);
+    let (code, said) = doctor("lms.example.com", &[]);
+    assert_eq!(code, Some(1), "{said}");
+    assert!(said.contains("with https:// in front"), "{said}");
+}
