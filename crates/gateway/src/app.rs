@@ -61,6 +61,8 @@ pub struct Parts {
     platforms_by_id: Cache<String, Option<Arc<Platform>>>,
     deployments: Cache<(String, String), Status>,
     tools: RwLock<Arc<Tools>>,
+    /// Held from reading the tools to keeping them, so that the newest stay.
+    reloading: tokio::sync::Mutex<()>,
 }
 
 impl Deref for App {
@@ -107,6 +109,7 @@ impl App {
                 .build(),
             deployments: small(100_000).build(),
             tools: RwLock::default(),
+            reloading: tokio::sync::Mutex::default(),
             config,
             db,
             outbound,
@@ -120,6 +123,7 @@ impl App {
     /// # Errors
     /// The store failed; the tools read before stay in force.
     pub async fn reload_tools(&self) -> Result<(), StoreError> {
+        let _reloading = self.reloading.lock().await;
         let found = tools::all(&mut self.db.read().await?.tx()).await?;
         let found = found
             .into_iter()

@@ -44,11 +44,12 @@ pub async fn change(
 ) -> Result<Json<ToolSettings>, Problem> {
     let patch: Map<String, Value> = json_body(&body)?;
     let (tool_id, now) = (tool.id.clone(), app.clock.now_ms());
-    // Read and written in one transaction, so that two patches at once both hold.
+    // Read and written under one lock, so that two patches at once both hold.
     let changed = app
         .db
         .write::<_, Problem, _>(move |mut tx| {
             Box::pin(async move {
+                tools::lock(&mut tx, tool_id.clone()).await?;
                 let current = tools::all(&mut tx)
                     .await?
                     .into_iter()

@@ -25,13 +25,11 @@ pub async fn get(
 ) -> Result<Response, Problem> {
     let raw = form_urlencoded::parse(query.unwrap_or_default().as_bytes())
         .any(|(name, value)| name == "raw" && matches!(&*value, "true" | "True" | "TRUE" | "1"));
+    let facts = facts(&app, &auth.launch).await?;
     let body = match &auth.launch.message {
         Message::Lti13(payload) if raw => raw_claims(payload)?,
         Message::StudyReel(message) if raw => message.raw().map_err(Problem::internal)?,
-        _ => {
-            let facts = facts(&app, &auth.launch).await?;
-            formatted(&facts, auth.tool.settings.services, &app)?
-        }
+        _ => formatted(&facts, auth.tool.settings.services, &app)?,
     };
     Ok(([(CACHE_CONTROL, "no-store")], Json(body)).into_response())
 }

@@ -7,6 +7,8 @@ statements! {
     INSERT = "INSERT INTO tools (id, settings, created_at, updated_at) VALUES ($1, $2, $3, $3)";
     ALL = "SELECT id, host, settings FROM tools ORDER BY created_at, id";
     UPDATE = "UPDATE tools SET settings = $2, updated_at = $3 WHERE id = $1";
+    // A no-op that holds the row until the transaction ends: what is read afterwards stays true until it is replaced.
+    LOCK = "UPDATE tools SET updated_at = updated_at WHERE id = $1";
     COUNT = "SELECT COUNT(*) AS number FROM tools";
 }
 
@@ -61,6 +63,14 @@ pub async fn all(tx: &mut Tx<'_>) -> Result<Vec<(Option<String>, Tool)>, StoreEr
             ))
         })
         .collect()
+}
+
+/// Keeps every other change of the tool waiting until this transaction ends.
+///
+/// # Errors
+/// The store failed, or the tool is gone.
+pub async fn lock(tx: &mut Tx<'_>, id: String) -> Result<(), StoreError> {
+    execute!(tx, LOCK, id).and_then(super::db::one_row)
 }
 
 /// Replaces a tool's settings.
