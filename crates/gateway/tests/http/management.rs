@@ -13,13 +13,16 @@ use tokio::net::TcpListener;
 
 use crate::support::{Gateway, on_both_stores};
 
+/// The fields of a form, in order.
+type Fields = Vec<(String, String)>;
+
 /// A platform that keeps one registration and hands out an address to manage it.
 #[derive(Clone)]
 struct Platform {
     url: String,
     gives_token: bool,
     document: Arc<Mutex<Value>>,
-    token_requests: Arc<Mutex<Vec<Vec<(String, String)>>>>,
+    token_requests: Arc<Mutex<Vec<Fields>>>,
 }
 
 impl Platform {
