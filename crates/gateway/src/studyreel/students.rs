@@ -237,7 +237,7 @@ pub(super) fn not_found() -> Problem {
     Problem::not_found("STUDENT_NOT_FOUND", "The tool has no such student.")
 }
 
-/// Personal data stays out of caches.
+/// Personal data and secrets stay out of caches.
 pub(super) fn private(answer: Value) -> Response {
     ([(CACHE_CONTROL, "no-store")], Json(answer)).into_response()
 }
