@@ -2,6 +2,7 @@
 
 mod again;
 mod approval;
+mod browser;
 mod completion;
 mod confirm;
 mod document;
