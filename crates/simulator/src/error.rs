@@ -48,6 +48,9 @@ pub enum Error {
         /// Its id.
         id: String,
     },
+    /// Tools can't register themselves here.
+    #[error("tools are added by hand here: {0}")]
+    ByHand(&'static str),
     /// The cryptographic library refused.
     #[error("cryptography: {0}")]
     Crypto(&'static str),

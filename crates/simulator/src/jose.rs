@@ -169,6 +169,30 @@ fn modulus_and_exponent(der: &[u8]) -> (&[u8], &[u8]) {
     (unsigned(n), unsigned(e))
 }
 
+/// A public key as somebody pasted it, PEM (SubjectPublicKeyInfo) or a JWK, as a JWK with `kty`, `n` and `e`.
+pub fn pasted_key(text: &str) -> Option<Value> {
+    if let Ok(key) = serde_json::from_str::<Value>(text) {
+        return (key["kty"] == "RSA" && key["n"].is_string() && key["e"].is_string())
+            .then_some(key);
+    }
+    let body = text.trim().strip_prefix("-----BEGIN PUBLIC KEY-----")?;
+    let body = body.strip_suffix("-----END PUBLIC KEY-----")?;
+    let body: String = body.split_whitespace().collect();
+    let der = STANDARD.decode(body).ok()?;
+    // SEQUENCE { SEQUENCE algorithm, BIT STRING holding the RSAPublicKey }: RSA's algorithm always takes 15 bytes.
+    let after_algorithm = der.get(4..)?.strip_prefix(RSA_ALGORITHM)?;
+    let (n, e) = after_algorithm
+        .get(5..)
+        .filter(|rsa| rsa.len() > 260 && rsa.starts_with(&[0x30, 0x82]))
+        .map(modulus_and_exponent)?;
+    Some(json!({ "kty": "RSA", "n": URL_SAFE_NO_PAD.encode(n), "e": URL_SAFE_NO_PAD.encode(e) }))
+}
+
+/// The AlgorithmIdentifier of RSA keys in DER.
+const RSA_ALGORITHM: &[u8] = &[
+    0x30, 0x0d, 0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01, 0x05, 0x00,
+];
+
 /// A token taken apart, **not verified**: for display, and to find the key to verify it with.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Decoded {
@@ -226,6 +250,15 @@ pub fn verify(token: &str, jwks: &Value) -> Result<Value, BadToken> {
                 .find(|key| key["kid"] == kid && key["kty"] == "RSA")
         })
         .ok_or(BadToken::UnknownKid)?;
+    verify_with(token, key)
+}
+
+/// Checks a tool's RS256 token against the one key that was pasted, whatever key it names, and returns the claims.
+pub fn verify_with(token: &str, key: &Value) -> Result<Value, BadToken> {
+    let decoded = decode(token).ok_or(BadToken::Malformed)?;
+    if decoded.header["alg"] != "RS256" {
+        return Err(BadToken::Algorithm);
+    }
     let number = |name: &str| {
         URL_SAFE_NO_PAD
             .decode(key[name].as_str().unwrap_or_default())
@@ -271,6 +304,24 @@ mod tests {
             verify(&token, &json!({ "keys": [] })),
             Err(BadToken::UnknownKid)
         );
+    }
+
+    #[test]
+    fn a_pasted_key_verifies_whatever_kid_is_named() {
+        let key = SigningKey::generate().unwrap();
+        let header = json!({ "alg": "RS256" });
+        let token = key.sign(&header, &json!({ "sub": "1" })).unwrap();
+        for pasted in [key.public_pem().unwrap(), key.jwk().to_string()] {
+            let pasted = pasted_key(&pasted).unwrap();
+            assert_eq!(verify_with(&token, &pasted).unwrap()["sub"], "1");
+        }
+        for odd in [
+            "",
+            "{}",
+            "-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----",
+        ] {
+            assert_eq!(pasted_key(odd), None, "{odd}");
+        }
     }
 
     #[test]

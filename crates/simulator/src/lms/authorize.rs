@@ -4,18 +4,18 @@ use std::{collections::HashMap, sync::Arc};
 
 use axum::{
     body::Bytes,
-    extract::{RawQuery, State},
+    extract::{Path, RawQuery, State},
     http::{Method, StatusCode},
     response::{IntoResponse, Response},
 };
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::{
     launch::PendingLogin,
     pages::{AutoPost, ErrorPage},
     platform::Platform,
 };
-use crate::Error;
+use crate::{Error, jose, profiles::AuthorizationStyle};
 
 /// An authentication request that is not answered with an `id_token`.
 #[derive(Debug, PartialEq, Eq)]
@@ -55,8 +55,14 @@ pub(super) async fn authorize(
         }
     }
     let state = parameters.get("state").cloned().unwrap_or_default();
-    match check(&platform, &parameters) {
-        Ok((login, redirect_uri)) => match id_token(&platform, &login, &parameters["nonce"]) {
+    let style = platform.authorization_style();
+    let checked = match style {
+        AuthorizationStyle::Strict => check(&platform, &parameters),
+        AuthorizationStyle::OpenEdx => check_as_open_edx(&platform, &parameters),
+        AuthorizationStyle::OpenOlat => check_as_openolat(&platform, &parameters),
+    };
+    match checked {
+        Ok((login, redirect_uri)) => match id_token(&platform, &login, parameters.get("nonce")) {
             Ok(token) => AutoPost::response(
                 "Opening the tool",
                 &redirect_uri,
@@ -66,7 +72,13 @@ pub(super) async fn authorize(
                 ErrorPage::response(StatusCode::INTERNAL_SERVER_ERROR, &error.to_string())
             }
         },
-        Err(Refused::Page(why)) => ErrorPage::response(StatusCode::NOT_FOUND, why),
+        Err(Refused::Page(why)) => {
+            let status = match style {
+                AuthorizationStyle::Strict => StatusCode::NOT_FOUND,
+                _ => StatusCode::BAD_REQUEST,
+            };
+            ErrorPage::response(status, why)
+        }
         Err(Refused::Tool {
             redirect_uri,
             error,
@@ -155,18 +167,93 @@ fn check(
     Ok((login, redirect_uri.to_owned()))
 }
 
-fn id_token(platform: &Platform, login: &PendingLogin, nonce: &str) -> Result<String, Error> {
-    let claims = platform.claims(
-        &login.launch,
-        login.launch.nonce.as_deref().unwrap_or(nonce),
+/// What Open edX looks at. A login can be finished more than once.
+fn check_as_open_edx(
+    platform: &Platform,
+    parameters: &HashMap<String, String>,
+) -> Result<(PendingLogin, String), Refused> {
+    let needed = |name: &str, why| {
+        let value = parameters.get(name).filter(|value| !value.is_empty());
+        value.ok_or(Refused::Page(why))
+    };
+    let hint = needed(
+        "lti_message_hint",
+        "The lti_message_hint is missing or empty.",
     )?;
-    let current = platform.state().key().clone();
+    needed("login_hint", "The login_hint is missing or empty.")?;
+    let state = platform.state();
+    let login = state.logins.get(hint).ok_or(Refused::Page(
+        "Unable to find record of an OIDC launch for the provided lti_message_hint",
+    ))?;
+    let failed = "There was an error while launching the LTI tool.";
+    let redirect_uri = needed("redirect_uri", failed)?;
+    needed("nonce", failed)?;
+    needed("state", failed)?;
+    let tool = state.tool(&login.launch.tool);
+    let tool = tool.map_err(|_| Refused::Page(failed))?;
+    let right = tool.facts.redirect_uris.contains(redirect_uri)
+        && needed("client_id", failed)? == &tool.client_id;
+    if right {
+        Ok((login.clone(), redirect_uri.clone()))
+    } else {
+        Err(Refused::Page(failed))
+    }
+}
+
+/// What OpenOLAT looks at: its own signature on the hint, and the redirect URI if any is configured.
+fn check_as_openolat(
+    platform: &Platform,
+    parameters: &HashMap<String, String>,
+) -> Result<(PendingLogin, String), Refused> {
+    let state = platform.state();
+    let hint = parameters.get("login_hint").map_or("", String::as_str);
+    let hint = jose::verify(hint, &state.jwks());
+    let hint = hint.map_err(|_| Refused::Page("The login_hint is not one of this LMS"))?;
+    let login = state
+        .logins
+        .get(hint["launchid"].as_str().unwrap_or_default());
+    let login = login.ok_or(Refused::Page("This launch was not begun here"))?;
+    let tool = state.tool(&login.launch.tool);
+    let tool = tool.map_err(|_| Refused::Page("The tool is gone"))?;
+    let allowed = &tool.facts.redirect_uris;
+    match parameters.get("redirect_uri") {
+        Some(uri) if allowed.is_empty() || allowed.contains(uri) => {
+            Ok((login.clone(), uri.clone()))
+        }
+        _ => Err(Refused::Page("Unregistered redirect_uri")),
+    }
+}
+
+fn id_token(
+    platform: &Platform,
+    login: &PendingLogin,
+    nonce: Option<&String>,
+) -> Result<String, Error> {
+    let nonce = login.launch.nonce.as_ref().or(nonce);
+    let mut claims = platform.claims(&login.launch, nonce.map_or("", String::as_str))?;
+    if let (None, Some(claims)) = (nonce, claims.as_object_mut()) {
+        claims.shift_remove("nonce");
+    }
+    let state = platform.state();
+    let tool = state.tool(&login.launch.tool)?;
+    let current = state.key_of(tool).clone();
+    drop(state);
     let key = login.launch.key.clone().unwrap_or(current);
     let header = login.launch.header.clone().unwrap_or_else(|| key.header());
     key.sign(&header, &claims)
 }
 
-/// GET of the key set.
-pub(super) async fn jwks(State(platform): State<Arc<Platform>>) -> Response {
-    axum::Json(platform.state().jwks()).into_response()
+/// GET of the key set: the platform's, or that of one tool.
+pub(super) async fn jwks(
+    State(platform): State<Arc<Platform>>,
+    passport: Option<Path<String>>,
+) -> Response {
+    let state = platform.state();
+    let Some(Path(passport)) = passport else {
+        return axum::Json(state.jwks()).into_response();
+    };
+    match state.own_keys.get(&passport) {
+        Some(key) => axum::Json(json!({ "keys": [key.jwk()] })).into_response(),
+        None => StatusCode::NOT_FOUND.into_response(),
+    }
 }

@@ -81,7 +81,7 @@ pub(super) async fn receive(
     let Some(token) = form.get("JWT") else {
         return ErrorPage::response(StatusCode::BAD_REQUEST, "The response has no field JWT");
     };
-    let (claims, mut problems) = match verified(&platform, &tool.facts.jwks_url, token).await {
+    let (claims, mut problems) = match verified(&platform, &tool.facts, token).await {
         Ok(claims) => (claims, Vec::new()),
         Err(problem) => (
             crate::jose::decode(token).map_or(Value::Null, |decoded| decoded.claims),

@@ -1,6 +1,7 @@
 //! A launch as somebody wishes it, and its beginning: the login initiation.
 
 use serde_json::{Value, json};
+use url::Url;
 
 use super::{Lms, platform::Platform};
 use crate::{
@@ -8,6 +9,7 @@ use crate::{
     browser::{Browser, Page},
     jose::SigningKey,
     people::Position,
+    profiles::AuthorizationStyle,
     random,
 };
 
@@ -154,9 +156,18 @@ pub struct LoginRequest {
     pub url: String,
     /// The fields in order.
     pub fields: Vec<(String, String)>,
+    /// Whether they travel in the address (GET), not in a form.
+    pub by_get: bool,
 }
 
 impl LoginRequest {
+    /// The address with all fields, for a login by GET.
+    pub fn address(&self) -> Result<String, Error> {
+        let mut url = Url::parse(&self.url).map_err(|_| Error::Url(self.url.clone()))?;
+        url.query_pairs_mut().extend_pairs(&self.fields);
+        Ok(url.into())
+    }
+
     /// The value of a field.
     pub fn field(&self, name: &str) -> Option<&str> {
         self.fields
@@ -203,24 +214,33 @@ impl Platform {
         let tool = state.tool(&launch.tool)?.clone();
         state.launches += 1;
         let launch_id = format!("ltilaunch{}_{}", launch.link, 100_000_000 + state.launches);
+        let course_module = launch.link.parse::<u64>().unwrap_or_default() + 1;
+        let (login_hint, message_hint) = match self.authorization_style() {
+            AuthorizationStyle::Strict => (
+                launch.user.clone(),
+                json!({ "cmid": course_module, "launchid": launch_id }).to_string(),
+            ),
+            AuthorizationStyle::OpenEdx => (launch.user.clone(), launch_id.clone()),
+            AuthorizationStyle::OpenOlat => {
+                let claims = json!({ "deploymentKey": 17, "launchid": launch_id });
+                let key = state.key();
+                (key.sign(&key.header(), &claims)?, launch.user.clone())
+            }
+        };
         let login = PendingLogin {
             launch: launch.clone(),
-            login_hint: launch.user.clone(),
+            login_hint: login_hint.clone(),
         };
-        state.logins.insert(launch_id.clone(), login);
+        state.logins.insert(launch_id, login);
         let target = launch
             .target_link_uri
             .clone()
             .unwrap_or_else(|| state.target(&tool, launch));
-        let course_module = launch.link.parse::<u64>().unwrap_or_default() + 1;
         let mut fields = vec![
             ("iss".to_owned(), state.issuer.clone()),
             ("target_link_uri".to_owned(), target),
-            ("login_hint".to_owned(), launch.user.clone()),
-            (
-                "lti_message_hint".to_owned(),
-                json!({ "cmid": course_module, "launchid": launch_id }).to_string(),
-            ),
+            ("login_hint".to_owned(), login_hint),
+            ("lti_message_hint".to_owned(), message_hint),
             ("client_id".to_owned(), tool.client_id),
             ("lti_deployment_id".to_owned(), tool.deployment_id),
         ];
@@ -230,9 +250,18 @@ impl Platform {
         let request = LoginRequest {
             url: tool.facts.login_url,
             fields,
+            by_get: self
+                .profile
+                .manual
+                .is_some_and(|manual| manual.login_by_get),
         };
         state.record_login(self.clock.now(), &request);
         Ok(request)
+    }
+
+    pub(super) fn authorization_style(&self) -> AuthorizationStyle {
+        let manual = self.profile.manual;
+        manual.map_or(AuthorizationStyle::Strict, |manual| manual.authorization)
     }
 
     /// Everything a launch names has to exist, and its tool has to be switched on.

@@ -52,7 +52,7 @@ pub struct Options {
     pub addr: SocketAddr,
     /// What the world sees, if not `http://` and the address.
     pub public_url: Option<String>,
-    /// The issuer, if not the public URL.
+    /// The issuer, if not the public URL or the vendor's one for all.
     pub issuer: Option<String>,
     /// Which vendor it behaves like.
     pub profile: Profile,
@@ -88,7 +88,11 @@ impl Lms {
             .unwrap_or_else(|| bound.url())
             .trim_end_matches('/')
             .to_owned();
-        let issuer = options.issuer.unwrap_or_else(|| base.clone());
+        let shared = options.profile.manual.and_then(|manual| manual.issuer);
+        let issuer = options
+            .issuer
+            .or_else(|| shared.map(str::to_owned))
+            .unwrap_or_else(|| base.clone());
         let key = options.key.map_or_else(SigningKey::generate, Ok)?;
         let platform = Arc::new(Platform::new(
             options.profile,
@@ -114,6 +118,12 @@ impl Lms {
     /// Its issuer and protocol endpoints.
     pub fn endpoints(&self) -> Endpoints {
         self.platform.endpoints()
+    }
+
+    /// The same as one tool is told them: some vendors have keys and a token endpoint for each.
+    pub fn endpoints_of(&self, client_id: &str) -> Result<Endpoints, Error> {
+        let tool = self.platform.state().tool(client_id)?.clone();
+        Ok(self.platform.endpoints_of(&tool))
     }
 
     /// Says another issuer from now on, in the configuration and in tokens.

@@ -22,7 +22,7 @@ use super::{
     wire::{Endpoint, Exchange, observed},
 };
 use crate::{
-    Error,
+    Error, jose,
     people::{Course, Person, Position},
     profiles::Endpoints,
     web::{page, style},
@@ -33,19 +33,27 @@ pub(super) fn router(platform: &Arc<Platform>) -> Router {
     let paths = platform.profile.paths;
     let services = paths.services;
     let watch = |endpoint, routes| observed(platform, endpoint, routes);
-    Router::new()
+    let own = |path: &str| match platform.profile.manual {
+        Some(manual) if manual.own_keys => format!("{path}/{{passport}}"),
+        _ => path.to_owned(),
+    };
+    let mut registration = Router::new();
+    if platform.profile.manual.is_none() {
+        registration = registration
+            .route(
+                paths.configuration,
+                watch(Endpoint::Configuration, get(registration::configuration)),
+            )
+            .route(
+                paths.registration,
+                watch(
+                    Endpoint::Registration,
+                    post(registration::register).fallback(registration::unsupported),
+                ),
+            );
+    }
+    registration
         // protocol
-        .route(
-            paths.configuration,
-            watch(Endpoint::Configuration, get(registration::configuration)),
-        )
-        .route(
-            paths.registration,
-            watch(
-                Endpoint::Registration,
-                post(registration::register).fallback(registration::unsupported),
-            ),
-        )
         .route(
             paths.authorization,
             watch(
@@ -53,8 +61,14 @@ pub(super) fn router(platform: &Arc<Platform>) -> Router {
                 get(authorize::authorize).post(authorize::authorize),
             ),
         )
-        .route(paths.jwks, watch(Endpoint::Jwks, get(authorize::jwks)))
-        .route(paths.token, watch(Endpoint::Token, post(token::token)))
+        .route(
+            &own(paths.jwks),
+            watch(Endpoint::Jwks, get(authorize::jwks)),
+        )
+        .route(
+            &own(paths.token),
+            watch(Endpoint::Token, post(token::token)),
+        )
         .route(
             paths.deep_linking_return,
             watch(Endpoint::DeepLinkingReturn, post(deep_linking::receive)),
@@ -177,6 +191,8 @@ async fn home(State(platform): State<Arc<Platform>>) -> Response {
 #[derive(Template)]
 #[template(path = "lms/new_tool.html")]
 struct NewToolPage {
+    title: &'static str,
+    why_by_hand: Option<&'static str>,
     endpoints: Endpoints,
 }
 
@@ -184,6 +200,8 @@ async fn new_tool(State(platform): State<Arc<Platform>>) -> Response {
     page(
         StatusCode::OK,
         &NewToolPage {
+            title: platform.profile.title,
+            why_by_hand: platform.profile.manual.map(|manual| manual.why),
             endpoints: platform.endpoints(),
         },
     )
@@ -214,11 +232,16 @@ struct ManualForm {
     login_url: String,
     redirect_uris: String,
     jwks_url: String,
+    #[serde(default)]
+    public_key: String,
     target_link_uri: String,
     deep_linking_url: String,
 }
 
-async fn add_tool(State(platform): State<Arc<Platform>>, Form(form): Form<ManualForm>) -> Redirect {
+async fn add_tool(
+    State(platform): State<Arc<Platform>>,
+    Form(form): Form<ManualForm>,
+) -> Result<Redirect, Error> {
     let redirect_uris: Vec<String> = form
         .redirect_uris
         .split_whitespace()
@@ -237,8 +260,12 @@ async fn add_tool(State(platform): State<Arc<Platform>>, Form(form): Form<Manual
     tool.facts.target_link_uri = given(form.target_link_uri, first.clone());
     tool.facts.deep_linking_url = Some(given(form.deep_linking_url, first));
     tool.facts.redirect_uris = redirect_uris;
+    if !form.public_key.trim().is_empty() {
+        let key = jose::pasted_key(&form.public_key);
+        tool.facts.public_key = Some(key.ok_or(Error::Crypto("this is no RSA public key"))?);
+    }
     let tool = platform.register_by_hand(tool);
-    Redirect::to(&format!("/tools/{}", tool.client_id))
+    Ok(Redirect::to(&format!("/tools/{}", tool.client_id)))
 }
 
 #[derive(Template)]
@@ -264,7 +291,8 @@ async fn tool(
     State(platform): State<Arc<Platform>>,
     Path(client_id): Path<String>,
 ) -> Result<Response, Error> {
-    let endpoints = platform.endpoints();
+    let opened = platform.state().tool(&client_id)?.clone();
+    let endpoints = platform.endpoints_of(&opened);
     let state = platform.state();
     let mut grades = Vec::new();
     for item in state.gradebook.of_tool(&client_id) {
@@ -287,7 +315,7 @@ async fn tool(
         }
     }
     let shown = ToolPage {
-        tool: state.tool(&client_id)?.clone(),
+        tool: opened,
         endpoints,
         people: state.people.clone(),
         staff: state
@@ -365,6 +393,9 @@ async fn launch_ticket(
 
 fn begin(platform: &Platform, launch: &Launch) -> Result<Response, Error> {
     let request = platform.login_request(launch)?;
+    if request.by_get {
+        return Ok(Redirect::to(&request.address()?).into_response());
+    }
     let fields = request
         .fields
         .iter()

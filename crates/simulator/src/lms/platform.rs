@@ -24,6 +24,7 @@ use crate::{
     jose::SigningKey,
     people::{Course, Person},
     profiles::{Endpoints, Profile},
+    random,
 };
 
 pub(super) struct Platform {
@@ -50,6 +51,8 @@ pub(super) struct State {
     pub(super) launches: u64,
     /// Launches prepared by code, by the address that begins them.
     pub(super) tickets: HashMap<String, Launch>,
+    /// The signing keys of tools that have their own, by passport.
+    pub(super) own_keys: HashMap<String, SigningKey>,
     pub(super) access_tokens: HashMap<String, AccessToken>,
     /// Key sets of tools, by address.
     pub(super) tool_keys: HashMap<String, Value>,
@@ -78,6 +81,7 @@ impl Platform {
             logins: HashMap::new(),
             launches: 0,
             tickets: HashMap::new(),
+            own_keys: HashMap::new(),
             access_tokens: HashMap::new(),
             tool_keys: HashMap::new(),
             gradebook: Gradebook::default(),
@@ -108,21 +112,46 @@ impl Platform {
         let paths = self.profile.paths;
         Endpoints {
             issuer: self.state().issuer.clone(),
-            configuration: self.url(paths.configuration),
-            registration: self.url(paths.registration),
+            configuration: self.registration_url(paths.configuration),
+            registration: self.registration_url(paths.registration),
             authorization: self.url(paths.authorization),
             jwks: self.url(paths.jwks),
             token: self.url(paths.token),
         }
     }
 
+    /// Nothing where tools can't register themselves.
+    fn registration_url(&self, path: &str) -> String {
+        match self.profile.manual {
+            Some(_) => String::new(),
+            None => self.url(path),
+        }
+    }
+
+    /// The addresses as one tool is told them.
+    pub(super) fn endpoints_of(&self, tool: &Tool) -> Endpoints {
+        let mut endpoints = self.endpoints();
+        if let Some(passport) = &tool.passport {
+            endpoints.jwks = format!("{}/{passport}", endpoints.jwks);
+            endpoints.token = format!("{}/{passport}", endpoints.token);
+        }
+        endpoints
+    }
+
     pub(super) fn register_by_hand(&self, tool: ManualTool) -> Tool {
+        let own_keys = self.profile.manual.is_some_and(|manual| manual.own_keys);
+        let passport = own_keys.then(random::uuid);
+        let key = passport.as_ref().and_then(|_| SigningKey::generate().ok());
         let mut state = self.state();
+        if let (Some(passport), Some(key)) = (&passport, key) {
+            state.own_keys.insert(passport.clone(), key);
+        }
         let style = self.profile.registration;
         let tool = Tool {
             client_id: (style.client_id)(),
             deployment_id: (style.deployment_id)(state.tools.len() + 1),
             active: true,
+            passport,
             facts: tool.facts,
         };
         state.tools.push(tool.clone());
@@ -149,6 +178,13 @@ impl Platform {
 impl State {
     pub(super) fn key(&self) -> &SigningKey {
         &self.keys[0]
+    }
+
+    /// The key that a tool's launches are signed with.
+    pub(super) fn key_of(&self, tool: &Tool) -> &SigningKey {
+        let own = tool.passport.as_ref();
+        own.and_then(|passport| self.own_keys.get(passport))
+            .unwrap_or_else(|| self.key())
     }
 
     pub(super) fn jwks(&self) -> Value {

@@ -60,6 +60,9 @@ impl Platform {
         &self,
         tool_registration_url: &str,
     ) -> Result<RegistrationStart, Error> {
+        if let Some(manual) = self.profile.manual {
+            return Err(Error::ByHand(manual.why));
+        }
         let mut url = Url::parse(tool_registration_url.trim())
             .map_err(|_| Error::Url(tool_registration_url.to_owned()))?;
         if !matches!(url.scheme(), "http" | "https") {
@@ -229,6 +232,7 @@ pub(super) async fn register(
         client_id,
         deployment_id: (style.deployment_id)(state.tools.len() + 1),
         active: style.active_at_once,
+        passport: None,
         facts: (style.read)(&request),
     };
     let answer = (style.answer)(&tool, &request);

@@ -4,15 +4,16 @@ use std::{collections::HashMap, sync::Arc};
 
 use axum::{
     body::Bytes,
-    extract::State,
+    extract::{Path, State},
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use serde_json::{Value, json};
 
-use super::platform::Platform;
+use super::{platform::Platform, tool::Tool};
 use crate::{
     jose::{self, BadToken},
+    profiles::ToolFacts,
     random,
 };
 
@@ -29,11 +30,16 @@ pub(super) struct AccessToken {
 /// POST of a token request.
 pub(super) async fn token(
     State(platform): State<Arc<Platform>>,
+    passport: Option<Path<String>>,
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
     let style = platform.profile.services;
-    let (status, answer) = match grant(&platform, &headers, &body).await {
+    let granted = match passport {
+        Some(Path(passport)) => grant_to(&platform, &passport, &body).await,
+        None => grant(&platform, &headers, &body).await,
+    };
+    let (status, answer) = match granted {
         Ok(answer) => (StatusCode::OK, answer),
         Err(error) => (StatusCode::BAD_REQUEST, json!({ "error": error })),
     };
@@ -71,7 +77,7 @@ async fn grant(platform: &Platform, headers: &HeaderMap, body: &[u8]) -> Result<
         .tool(client_id)
         .cloned()
         .map_err(|_| "invalid_client")?;
-    let claims = verified(platform, &tool.facts.jwks_url, assertion).await?;
+    let claims = verified(platform, &tool.facts, assertion).await?;
     let now = platform.clock.seconds();
     (style.check_assertion)(&claims, &platform.url(platform.profile.paths.token), now)?;
 
@@ -84,36 +90,85 @@ async fn grant(platform: &Platform, headers: &HeaderMap, body: &[u8]) -> Result<
     if granted.is_empty() || (style.all_scopes_or_none && granted.len() < asked.len()) {
         return Err("invalid_scope".to_owned());
     }
+    Ok(give(platform, &tool, granted, "Bearer"))
+}
+
+/// Makes an access token.
+fn give(platform: &Platform, tool: &Tool, scopes: Vec<String>, token_type: &str) -> Value {
+    let seconds = platform.profile.services.token_seconds;
     let token = random::alphanumeric(40);
     let answer = json!({
         "access_token": token,
-        "token_type": "Bearer",
-        "expires_in": style.token_seconds,
-        "scope": granted.join(" "),
+        "token_type": token_type,
+        "expires_in": seconds,
+        "scope": scopes.join(" "),
     });
     let record = AccessToken {
-        client_id: tool.client_id,
-        scopes: granted,
-        expires: now + style.token_seconds,
+        client_id: tool.client_id.clone(),
+        scopes,
+        expires: platform.clock.seconds() + seconds,
     };
     platform.state().access_tokens.insert(token, record);
-    Ok(answer)
+    answer
 }
 
-/// The claims of a tool's token, checked with its key set; an unknown key makes the set be fetched again.
+/// A request at a tool's own endpoint, with Open edX's checks and errors: the endpoint says whose keys to use, whatever
+/// the assertion says, and scopes that are not granted are left out in silence.
+async fn grant_to(platform: &Platform, passport: &str, body: &[u8]) -> Result<Value, String> {
+    let parameters: HashMap<String, String> =
+        url::form_urlencoded::parse(body).into_owned().collect();
+    let needed = [
+        "grant_type",
+        "client_assertion_type",
+        "client_assertion",
+        "scope",
+    ];
+    if !needed.iter().all(|name| parameters.contains_key(*name)) {
+        return Err("invalid_request".to_owned());
+    }
+    if parameters["grant_type"] != "client_credentials" {
+        return Err("unsupported_grant_type".to_owned());
+    }
+    let tools = platform.state().tools.clone();
+    let tool = tools
+        .into_iter()
+        .find(|tool| tool.passport.as_deref() == Some(passport));
+    let tool = tool.ok_or("invalid_client")?;
+    let assertion = &parameters["client_assertion"];
+    if jose::decode(assertion).is_none() {
+        return Err("invalid_grant".to_owned());
+    }
+    let claims = verified(platform, &tool.facts, assertion)
+        .await
+        .map_err(|_| "invalid_client")?;
+    let (now, url) = (platform.clock.seconds(), platform.endpoints_of(&tool).token);
+    (platform.profile.services.check_assertion)(&claims, &url, now)?;
+    let asked = parameters["scope"].split_whitespace();
+    let granted = asked
+        .filter(|scope| tool.facts.scopes.iter().any(|own| own == scope))
+        .map(str::to_owned)
+        .collect();
+    Ok(give(platform, &tool, granted, "bearer"))
+}
+
+/// The claims of a tool's token, checked with its pasted key or its key set; an unknown key makes the set be fetched
+/// again.
 pub(super) async fn verified(
     platform: &Platform,
-    jwks_url: &str,
+    facts: &ToolFacts,
     token: &str,
 ) -> Result<Value, String> {
+    if let Some(key) = &facts.public_key {
+        return jose::verify_with(token, key).map_err(|problem| problem.to_string());
+    }
     let keys = platform
-        .tool_keys(jwks_url, false)
+        .tool_keys(&facts.jwks_url, false)
         .await
         .map_err(|error| error.to_string())?;
     let result = match jose::verify(token, &keys) {
         Err(BadToken::UnknownKid) => {
             let keys = platform
-                .tool_keys(jwks_url, true)
+                .tool_keys(&facts.jwks_url, true)
                 .await
                 .map_err(|error| error.to_string())?;
             jose::verify(token, &keys)

@@ -11,6 +11,8 @@ pub struct Tool {
     pub deployment_id: String,
     /// Whether it may be launched.
     pub active: bool,
+    /// Under which id it has its own key set and token endpoint, where each tool has (Open edX).
+    pub passport: Option<String>,
     /// What it said about itself, as far as this LMS took it over.
     pub facts: ToolFacts,
 }

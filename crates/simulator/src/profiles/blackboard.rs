@@ -14,6 +14,7 @@ pub(super) fn profile() -> Profile {
     Profile {
         name: "blackboard",
         title: "Blackboard Learn",
+        manual: None,
         paths: Paths {
             configuration: "/.well-known/openid-configuration",
             registration: "/api/v1/gateway/registerLti",

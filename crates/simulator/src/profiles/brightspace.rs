@@ -19,6 +19,7 @@ pub(super) fn profile() -> Profile {
     Profile {
         name: "brightspace",
         title: "Brightspace",
+        manual: None,
         paths: Paths {
             configuration: "/d2l/lti/registration/configuration",
             registration: "/d2l/lti/registration",

@@ -40,6 +40,7 @@ pub(super) fn profile() -> Profile {
     Profile {
         name: "canvas",
         title: "Canvas",
+        manual: None,
         paths: Paths {
             configuration: "/api/lti/security/openid-configuration",
             registration: "/api/lti/registrations",

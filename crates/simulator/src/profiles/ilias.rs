@@ -14,6 +14,7 @@ pub(super) fn profile() -> Profile {
     Profile {
         name: "ilias",
         title: "ILIAS",
+        manual: None,
         paths: Paths {
             configuration: "/lticonfig.php",
             registration: "/ltiregistration.php",

@@ -5,7 +5,10 @@ mod brightspace;
 mod canvas;
 mod ilias;
 mod moodle;
+mod openedx;
+mod openolat;
 mod sakai;
+mod schoology;
 mod standard;
 
 use axum::http::StatusCode;
@@ -20,6 +23,8 @@ pub struct Profile {
     pub name: &'static str,
     /// The name for people.
     pub title: &'static str,
+    /// What differs where tools can't register themselves; none where they can.
+    pub manual: Option<ManualStyle>,
     /// Where its endpoints are.
     pub paths: Paths,
     /// How a tool gets in.
@@ -49,14 +54,41 @@ pub struct Paths {
     pub deep_linking_return: &'static str,
 }
 
+/// The ways of a vendor whose administrators add every tool by hand.
+#[derive(Clone, Copy, Debug)]
+pub struct ManualStyle {
+    /// Why there is no registration, for people.
+    pub why: &'static str,
+    /// The issuer, where all schools have the same.
+    pub issuer: Option<&'static str>,
+    /// Whether every tool has its own key set, signing key and token endpoint.
+    pub own_keys: bool,
+    /// Whether a login is begun with GET.
+    pub login_by_get: bool,
+    /// How an authentication request is recognised and checked.
+    pub authorization: AuthorizationStyle,
+}
+
+/// How an authentication request is recognised and checked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AuthorizationStyle {
+    /// By the rules of the text.
+    Strict,
+    /// By `lti_message_hint`; `nonce`, `state`, `client_id` and `redirect_uri` have to be right and nothing else is
+    /// looked at.
+    OpenEdx,
+    /// By `login_hint`, a signed token; only `redirect_uri` is looked at, and only if any is configured.
+    OpenOlat,
+}
+
 /// The absolute addresses of a running platform.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Endpoints {
     /// The issuer, which need not be on the same host.
     pub issuer: String,
-    /// The openid-configuration document.
+    /// The openid-configuration document; empty where tools are added by hand.
     pub configuration: String,
-    /// The registration endpoint.
+    /// The registration endpoint; empty where tools are added by hand.
     pub registration: String,
     /// The OIDC authorization endpoint.
     pub authorization: String,
@@ -146,8 +178,10 @@ pub struct ToolFacts {
     pub login_url: String,
     /// Where tokens may be posted to.
     pub redirect_uris: Vec<String>,
-    /// Its key set.
+    /// Its key set; empty if its key was pasted.
     pub jwks_url: String,
+    /// Its public key as a JWK, if that was pasted.
+    pub public_key: Option<Value>,
     /// Where launches go.
     pub target_link_uri: String,
     /// Where deep linking goes, if the tool takes part.
@@ -206,6 +240,9 @@ impl Profile {
             Self::blackboard(),
             Self::sakai(),
             Self::ilias(),
+            Self::schoology(),
+            Self::openedx(),
+            Self::openolat(),
         ]
     }
 
@@ -242,6 +279,21 @@ impl Profile {
     /// An ILIAS: the deployment id is a number.
     pub fn ilias() -> Self {
         ilias::profile()
+    }
+
+    /// A Schoology: by hand, one issuer for all schools.
+    pub fn schoology() -> Self {
+        schoology::profile()
+    }
+
+    /// An Open edX: by hand, with keys and a token endpoint for each tool.
+    pub fn openedx() -> Self {
+        openedx::profile()
+    }
+
+    /// An OpenOLAT: by hand, logins recognised by a signed hint.
+    pub fn openolat() -> Self {
+        openolat::profile()
     }
 }
 

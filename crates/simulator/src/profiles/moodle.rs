@@ -16,6 +16,7 @@ pub(super) fn profile() -> Profile {
     Profile {
         name: "moodle",
         title: "Moodle",
+        manual: None,
         paths: Paths {
             configuration: "/mod/lti/openid-configuration.php",
             registration: "/mod/lti/openid-registration.php",
@@ -269,6 +270,7 @@ fn read(request: &Value) -> ToolFacts {
             .map(text)
             .collect(),
         jwks_url: text(&request["jwks_uri"]),
+        public_key: None,
         target_link_uri: if target.is_empty() {
             format!("https://{domain}")
         } else {

@@ -16,6 +16,7 @@ pub(super) fn profile() -> Profile {
     Profile {
         name: "sakai",
         title: "Sakai",
+        manual: None,
         paths: Paths {
             configuration: "/imsblis/lti13/well_known",
             registration: "/imsblis/lti13/registration_endpoint/42",

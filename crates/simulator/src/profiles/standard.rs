@@ -4,8 +4,8 @@ use axum::http::StatusCode;
 use serde_json::{Map, Value, json};
 
 use super::{
-    AGS_SCOPES, Endpoints, NRPS_SCOPE, PLATFORM_CONFIGURATION, Refusal, TOOL_CONFIGURATION,
-    ToolFacts,
+    AGS_SCOPES, Endpoints, NRPS_SCOPE, PLATFORM_CONFIGURATION, Refusal, RegistrationStyle,
+    TOOL_CONFIGURATION, TokenPlace, ToolFacts,
 };
 use crate::lms::Tool;
 
@@ -39,6 +39,28 @@ pub(super) fn configuration(
 /// The AGS and NRPS scopes.
 pub(super) fn scopes() -> Vec<&'static str> {
     AGS_SCOPES.into_iter().chain([NRPS_SCOPE]).collect()
+}
+
+/// Where tools can't register themselves: only the ids are used.
+pub(super) fn by_hand(
+    client_id: fn() -> String,
+    deployment_id: fn(usize) -> String,
+) -> RegistrationStyle {
+    RegistrationStyle {
+        configuration: |_| Value::Null,
+        token_place: TokenPlace::Parameter,
+        configuration_parameters: &[],
+        configuration_once: false,
+        token_seconds: 0,
+        check: |_, _| Err(refusal(StatusCode::NOT_FOUND, &Value::Null)),
+        refuse_token: |_| refusal(StatusCode::NOT_FOUND, &Value::Null),
+        read: |_| ToolFacts::default(),
+        answer: |_, _| Value::Null,
+        status: StatusCode::NOT_FOUND,
+        client_id,
+        deployment_id,
+        active_at_once: true,
+    }
 }
 
 /// A refusal in JSON.
@@ -78,6 +100,7 @@ pub(super) fn read(request: &Value, granted: impl Fn(&str) -> bool) -> ToolFacts
             .map(text)
             .collect(),
         jwks_url: text(&request["jwks_uri"]),
+        public_key: None,
         target_link_uri: text(&configuration["target_link_uri"]),
         deep_linking_url: messages(request)
             .find(|message| message["type"] == "LtiDeepLinkingRequest")
@@ -114,6 +137,18 @@ pub(super) fn echo(tool: &Tool, request: &Value, deployment_id: Option<Value>) -
         answer[TOOL_CONFIGURATION]["deployment_id"] = id;
     }
     answer
+}
+
+/// Takes Moodle's custom parameter with the roster's address away.
+pub(super) fn without_memberships_parameter(claims: &mut Map<String, Value>) {
+    let name = "https://purl.imsglobal.org/spec/lti/claim/custom";
+    let Some(custom) = claims.get_mut(name).and_then(Value::as_object_mut) else {
+        return;
+    };
+    custom.shift_remove("context_memberships_url");
+    if custom.is_empty() {
+        claims.shift_remove(name);
+    }
 }
 
 /// Context types as URIs, and `azp`.

@@ -13,7 +13,7 @@ use std::{
 
 use axum::{
     Form, Json, Router,
-    extract::State,
+    extract::{Query, State},
     http::{StatusCode, header},
     response::{IntoResponse, Response},
     routing::{get, post},
@@ -52,7 +52,7 @@ impl FakeTool {
             inner: Arc::default(),
         };
         let router = Router::new()
-            .route("/login", post(login))
+            .route("/login", post(login).get(login_by_get))
             .route("/launch", post(launch))
             .route(
                 "/jwks",
@@ -67,7 +67,12 @@ impl FakeTool {
 
     /// A tool by hand at a fresh LMS.
     pub async fn at_an_lms() -> (Lms, Self, Tool) {
-        let lms = Lms::start(Options::default()).await.unwrap();
+        Self::at(Options::default()).await
+    }
+
+    /// A tool by hand at a fresh LMS of this kind.
+    pub async fn at(options: Options) -> (Lms, Self, Tool) {
+        let lms = Lms::start(options).await.unwrap();
         let tool = Self::start().await;
         let registered = lms.register_tool(tool.manual());
         tool.inner().authorization = lms.endpoints().authorization;
@@ -91,6 +96,11 @@ impl FakeTool {
         self.inner()
             .changes
             .push((name.to_owned(), value.map(str::to_owned)));
+    }
+
+    /// Takes back all changes.
+    pub fn forget(&self) {
+        self.inner().changes.clear();
     }
 
     /// What was last posted to the redirect URI.
@@ -196,6 +206,10 @@ async fn login(State(tool): State<FakeTool>, Form(fields): Form<Fields>) -> Resp
         [(header::LOCATION, format!("{}?{query}", inner.authorization))],
     )
         .into_response()
+}
+
+async fn login_by_get(tool: State<FakeTool>, Query(fields): Query<Fields>) -> Response {
+    login(tool, Form(fields)).await
 }
 
 async fn launch(State(tool): State<FakeTool>, Form(fields): Form<Fields>) -> &'static str {

@@ -1,0 +1,103 @@
+//! Open edX, from lti-consumer-xblock 11.4.4: no dynamic registration; a client id, a key set and a token endpoint for
+//! each block; every deployment is `1`; a login is begun with GET and hardly checked when it comes back.
+
+use serde_json::{Map, Value, json};
+
+use super::{AuthorizationStyle, LaunchStyle, ManualStyle, Paths, Profile, ServiceStyle, standard};
+use crate::{lms::claim_name, random};
+
+const SYSTEM: &str = "http://purl.imsglobal.org/vocab/lis/v2/system/person";
+const INSTITUTION: &str = "http://purl.imsglobal.org/vocab/lis/v2/institution/person";
+const MEMBERSHIP: &str = "http://purl.imsglobal.org/vocab/lis/v2/membership";
+
+pub(super) fn profile() -> Profile {
+    Profile {
+        name: "openedx",
+        title: "Open edX",
+        manual: Some(ManualStyle {
+            why: "an author adds the tool to each block by hand, and each block has its own client id and keys",
+            issuer: None,
+            own_keys: true,
+            login_by_get: true,
+            authorization: AuthorizationStyle::OpenEdx,
+        }),
+        paths: Paths {
+            configuration: "",
+            registration: "",
+            authorization: "/api/lti_consumer/v1/launch/",
+            jwks: "/api/lti_consumer/v1/public_keysets",
+            token: "/api/lti_consumer/v1/token",
+            services: "/api/lti_consumer/v1/lti",
+            deep_linking_return: "/api/lti_consumer/v1/lti/deep_linking/response",
+        },
+        registration: standard::by_hand(random::uuid, |_| "1".to_owned()),
+        launch: LaunchStyle {
+            token_seconds: 3600,
+            prompt_required: false,
+            storage_target: None,
+            basic_outcomes: None,
+            shape,
+            product_family_code: "openedx",
+            version: "11.4.4",
+        },
+        services: ServiceStyle {
+            // The audience is not looked at.
+            check_assertion: |claims, _, now| match claims["exp"].as_i64() {
+                Some(exp) if exp <= now => Err("invalid_grant"),
+                _ => Ok(()),
+            },
+            token_content_type: "application/json",
+            token_seconds: 3600,
+            all_scopes_or_none: false,
+        },
+    }
+}
+
+fn shape(claims: &mut Map<String, Value>) {
+    standard::shape(claims);
+    for name in ["lis", "ext", "given_name", "family_name"] {
+        claims.shift_remove(&claim_name(name));
+    }
+    let old = claims.get(&claim_name("roles")).map(Value::to_string);
+    let old = old.unwrap_or_default();
+    let roles = if old.contains("institution/person#Administrator") {
+        json!([
+            format!("{SYSTEM}#Administrator"),
+            format!("{INSTITUTION}#Administrator"),
+            format!("{INSTITUTION}#Staff"),
+            format!("{INSTITUTION}#Faculty"),
+            format!("{INSTITUTION}#Instructor"),
+            format!("{MEMBERSHIP}#Administrator"),
+            format!("{MEMBERSHIP}#Instructor"),
+        ])
+    } else {
+        let role = if old.contains("membership#Learner") {
+            "Learner"
+        } else {
+            "Instructor"
+        };
+        json!([
+            format!("{SYSTEM}#None"),
+            format!("{INSTITUTION}#None"),
+            format!("{MEMBERSHIP}#{role}"),
+        ])
+    };
+    claims.insert(claim_name("roles"), roles);
+    // Of a link only the id is told, also when content is selected; then there is no context either.
+    let link = claims
+        .get(&claim_name("resource_link"))
+        .map_or(json!("block"), |link| link["id"].clone());
+    claims.insert(claim_name("resource_link"), json!({ "id": link }));
+    if claims.contains_key(&claim_name("deep_linking_settings")) {
+        for name in [
+            "context",
+            "launch_presentation",
+            "custom",
+            "endpoint",
+            "namesroleservice",
+        ] {
+            claims.shift_remove(&claim_name(name));
+        }
+    }
+    standard::without_memberships_parameter(claims);
+}
