@@ -344,7 +344,7 @@ async fn schoology_is_one_issuer_and_keeps_to_the_text() {
     // Another school installs the same app: the same client, another deployment.
     let deployment = "second-school";
     lms.change_tool(&registered.client_id, |tool| {
-        deployment.clone_into(&mut tool.deployment_id)
+        deployment.clone_into(&mut tool.deployment_id);
     })
     .unwrap();
     open(&lms, &Launch::new(&registered.client_id)).await;

@@ -2,6 +2,7 @@
 //!
 //! [`Lms::start`] runs it; the handle it gives is for tests. Its pages are for people.
 
+mod adding;
 mod authorize;
 mod claims;
 mod deep_linking;
