@@ -4,10 +4,14 @@ use std::ops::Deref;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
+use axum::extract::FromRequestParts;
+use axum::http::{self, header::HOST};
 use moka::future::Cache;
 
 use crate::clock::{Clock, Random};
 use crate::config::Config;
+use crate::error::Problem;
+use crate::id::is_id;
 use crate::launch::Launch;
 use crate::launch::ltik::LtikKeys;
 use crate::outbound::Outbound;
@@ -140,8 +144,12 @@ impl App {
             .clone()
     }
 
-    /// The tool a request is for: the one of that host name, else the first, which needs no host name.
+    /// The tool of a host name, without a port; else the first, which needs no host name.
     pub fn tool_at(&self, host: &str) -> Option<Arc<Tool>> {
+        let host = host
+            .rsplit_once(':')
+            .filter(|(_, port)| port.bytes().all(|b| b.is_ascii_digit()))
+            .map_or(host, |(name, _)| name);
         let tools = self.tools();
         let named = tools.iter().find(|(name, _)| {
             name.as_deref()
@@ -196,6 +204,10 @@ impl App {
     /// # Errors
     /// The store failed.
     pub async fn platform(&self, id: &str) -> Result<Option<Arc<Platform>>, StoreError> {
+        // Ours are letters and digits; nothing else is worth a look, or a place in the cache.
+        if !is_id(id) {
+            return Ok(None);
+        }
         if let Some(found) = self.platforms_by_id.get(id).await {
             return Ok(found);
         }
@@ -237,5 +249,32 @@ impl App {
         self.platforms.invalidate_all();
         self.platforms_by_id.invalidate_all();
         self.deployments.invalidate_all();
+    }
+}
+
+/// The tool a request is for, by the host name it was sent to.
+pub struct AtTool(pub Arc<Tool>);
+
+impl FromRequestParts<App> for AtTool {
+    type Rejection = Problem;
+
+    async fn from_request_parts(
+        parts: &mut http::request::Parts,
+        app: &App,
+    ) -> Result<Self, Problem> {
+        // HTTP/2 has the name in the address, HTTP/1 in a header.
+        let header = || {
+            parts
+                .headers
+                .get(HOST)
+                .and_then(|value| value.to_str().ok())
+        };
+        let host = parts
+            .uri
+            .authority()
+            .map(http::uri::Authority::as_str)
+            .or_else(header)
+            .unwrap_or("");
+        app.tool_at(host).map(Self).ok_or_else(Problem::unavailable)
     }
 }

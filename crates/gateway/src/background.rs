@@ -6,10 +6,13 @@ use tokio::sync::watch;
 
 use crate::app::App;
 use crate::signing_keys;
+use crate::store::signing_keys as signing_keys_store;
 use crate::store::{StoreError, launches, login_links, registrations, studyreel_seen};
 
 const TOOLS: Duration = Duration::from_secs(5);
 const CLEAN_UP: Duration = Duration::from_secs(60);
+/// No registration takes that long.
+const ORPHAN_MS: i64 = 60 * 60 * 1000;
 const KEYS: Duration = Duration::from_secs(15);
 
 /// Runs until `stop` changes.
@@ -43,6 +46,7 @@ pub async fn forget(app: &App) -> Result<(), StoreError> {
         let gone = app.db.write::<_, StoreError, _>(move |mut tx| {
             Box::pin(async move {
                 registrations::clean_up(&mut tx, now).await?;
+                signing_keys_store::delete_orphans(&mut tx, now - ORPHAN_MS).await?;
                 Ok(launches::clean_up(&mut tx, now).await?
                     + login_links::clean_up(&mut tx, now).await?
                     + studyreel_seen::clean_up(&mut tx, now).await?)

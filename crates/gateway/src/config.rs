@@ -511,6 +511,10 @@ fn read_environment(
         let Some(rest) = name.strip_prefix("HALLPASS_") else {
             continue;
         };
+        // A cluster tells every program in it about a service named hallpass in such variables.
+        if rest == "PORT" || rest.starts_with("PORT_") || rest.starts_with("SERVICE_") {
+            continue;
+        }
         let key = rest.to_ascii_lowercase();
         let (setting, value) = match key
             .strip_suffix("_file")

@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 
 use axum::body::Body;
-use axum::extract::{Request, State};
+use axum::extract::{MatchedPath, Request, State};
 use axum::http::header::{ACCEPT, CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER};
 use axum::http::{HeaderValue, StatusCode};
 use axum::middleware::Next;
@@ -96,6 +96,17 @@ impl Problem {
         problem
     }
 
+    /// 503: it may work in a moment.
+    pub fn unavailable() -> Self {
+        let mut problem = Self::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "SERVICE_UNAVAILABLE",
+            "We can't do this at the moment. Please try again in a minute.",
+        );
+        problem.retry_after = Some(5);
+        problem
+    }
+
     /// Adds what only the operator may read.
     #[must_use]
     pub fn because(mut self, code: &'static str, text: impl Into<String>) -> Self {
@@ -127,7 +138,7 @@ impl Problem {
         self
     }
 
-    fn log(&self, correlation_id: &str, path: &str) {
+    fn log(&self, correlation_id: &str, route: &str) {
         let reason = self.reason.as_ref();
         let (code, text) = reason.map_or((self.code, ""), |reason| {
             (reason.code, reason.text.as_str())
@@ -136,7 +147,7 @@ impl Problem {
         if self.status.is_server_error() {
             tracing::error!(
                 correlation_id,
-                path,
+                route,
                 status,
                 code,
                 text,
@@ -146,7 +157,7 @@ impl Problem {
         } else {
             tracing::info!(
                 correlation_id,
-                path,
+                route,
                 status,
                 code,
                 text,
@@ -174,16 +185,7 @@ impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::Corrupt(_) | StoreError::RowCount(_) => Self::internal(error),
-            _ => {
-                let mut problem = Self::new(
-                    StatusCode::SERVICE_UNAVAILABLE,
-                    "SERVICE_UNAVAILABLE",
-                    "We can't do this at the moment. Please try again in a minute.",
-                )
-                .caused_by(error);
-                problem.retry_after = Some(5);
-                problem
-            }
+            _ => Self::unavailable().caused_by(error),
         }
     }
 }
@@ -199,14 +201,16 @@ impl IntoResponse for Problem {
 /// Writes out problems: as JSON for the API and for programs, as a page for people. Also gives every answer of the
 /// router itself (404, 405, 413, …) one of the two shapes.
 pub async fn render(State(app): State<App>, request: Request, next: Next) -> Response {
-    let path = request.uri().path().to_owned();
+    let path = request.uri().path();
+    let for_programs = path.starts_with("/api/") || path.starts_with("/admin/");
+    // The path itself may hold a secret, such as an invitation's code.
+    let route = request.extensions().get::<MatchedPath>().cloned();
     let accept = request
         .headers()
         .get(ACCEPT)
         .and_then(|value| value.to_str().ok())
         .unwrap_or("");
-    let wants_page =
-        accept.contains("text/html") && !path.starts_with("/api/") && !path.starts_with("/admin/");
+    let wants_page = accept.contains("text/html") && !for_programs;
     let mut response = next.run(request).await;
     let problem = match response
         .extensions_mut()
@@ -225,7 +229,10 @@ pub async fn render(State(app): State<App>, request: Request, next: Next) -> Res
         None => return response,
     };
     let correlation_id = crate::id::correlation_id(&app.random);
-    problem.log(&correlation_id, &path);
+    problem.log(
+        &correlation_id,
+        route.as_ref().map_or("(none)", MatchedPath::as_str),
+    );
     let allow = response.headers().get(axum::http::header::ALLOW).cloned();
     let mut rendered = if wants_page {
         pages::problem(&app, &problem, &correlation_id)

@@ -16,6 +16,11 @@ pub fn new_id(now_ms: i64, random: &Random) -> String {
     String::from_utf8_lossy(&id).into_owned()
 }
 
+/// Whether a text could be one of our ids: nothing else needs to be looked up.
+pub fn is_id(text: &str) -> bool {
+    text.len() == 20 && text.bytes().all(|byte| byte.is_ascii_alphanumeric())
+}
+
 /// What a person reads out to support and an operator finds in the log: ten letters and digits.
 pub fn correlation_id(random: &Random) -> String {
     let mut id = [0; 10];

@@ -9,7 +9,7 @@ use lti::key::{KeySet, VerifyingKey};
 use url::Url;
 
 use crate::app::App;
-use crate::outbound::{OutboundError, Request};
+use crate::outbound::{OutboundError, Purpose, Request};
 use crate::store::platforms::Platform;
 
 /// Bytes of a key set at most (G-20).
@@ -113,7 +113,11 @@ impl PlatformKeys {
         {
             return Ok(Key(kept.keys, kid.to_owned()));
         }
-        self.refetch(app, platform, kid, &slot).await
+        // In a task of its own: whoever asked may hang up, but a fetch that was begun is finished, and its end is what
+        // the next one waits for.
+        let (app, platform, kid) = (app.clone(), platform.clone(), kid.to_owned());
+        let fetched = tokio::spawn(async move { refetch(&app, &platform, &kid, &slot).await });
+        fetched.await.unwrap_or(Err(KeyFailure::Resting))
     }
 
     /// The key again after a signature did not fit: the platform may have reused the kid (G-24). `None` where the
@@ -124,60 +128,67 @@ impl PlatformKeys {
         if platform.key_method != "JWK_SET" {
             return None;
         }
-        let mut last_try = slot.last_try.lock().await;
+        let last_try = slot.last_try.lock().await;
         if last_try.is_some_and(|last| app.clock.now_ms() < last + PAUSE_MS) {
             let now = slot.kept(&platform.key_value)?;
             return (!Arc::ptr_eq(&now.keys, &before.keys)).then(|| Key(now.keys, kid.to_owned()));
         }
-        *last_try = Some(app.clock.now_ms());
-        fetch(app, platform, &slot)
-            .await
-            .ok()
-            .map(|keys| Key(keys, kid.to_owned()))
+        drop(last_try);
+        let (app, platform, kid) = (app.clone(), platform.clone(), kid.to_owned());
+        let fetched = tokio::spawn(async move {
+            let mut last_try = slot.last_try.lock().await;
+            let fetched = fetch(&app, &platform, &slot).await;
+            *last_try = Some(app.clock.now_ms());
+            fetched.ok().map(|keys| Key(keys, kid))
+        });
+        fetched.await.ok().flatten()
     }
+}
 
-    async fn refetch(
-        &self,
-        app: &App,
-        platform: &Platform,
-        kid: &str,
-        slot: &Slot,
-    ) -> Result<Key, KeyFailure> {
-        let mut last_try = slot.last_try.lock().await;
-        // Whoever held the lock before may have brought the key.
-        let (now, kept) = (app.clock.now_ms(), slot.kept(&platform.key_value));
-        if let Some(kept) = &kept
-            && now < kept.fresh_until
-            && kept.keys.get(kid).is_some()
-        {
-            return Ok(Key(kept.keys.clone(), kid.to_owned()));
-        }
-        let pause = if kept.is_some() {
-            PAUSE_MS
+async fn refetch(
+    app: &App,
+    platform: &Platform,
+    kid: &str,
+    slot: &Slot,
+) -> Result<Key, KeyFailure> {
+    let mut last_try = slot.last_try.lock().await;
+    // Whoever held the lock before may have brought the key.
+    let (now, kept) = (app.clock.now_ms(), slot.kept(&platform.key_value));
+    if let Some(kept) = &kept
+        && now < kept.fresh_until
+        && kept.keys.get(kid).is_some()
+    {
+        return Ok(Key(kept.keys.clone(), kid.to_owned()));
+    }
+    let pause = if kept.is_some() {
+        PAUSE_MS
+    } else {
+        SHORT_PAUSE_MS
+    };
+    let failure = if last_try.is_some_and(|last| now < last + pause) {
+        if kept.is_some() {
+            KeyFailure::UnknownKid
         } else {
-            SHORT_PAUSE_MS
-        };
-        let failure = if last_try.is_some_and(|last| now < last + pause) {
-            if kept.is_some() {
-                KeyFailure::UnknownKid
-            } else {
-                KeyFailure::Resting
-            }
-        } else {
-            *last_try = Some(now);
-            match fetch(app, platform, slot).await {
-                Ok(keys) if keys.get(kid).is_some() => return Ok(Key(keys, kid.to_owned())),
-                Ok(_) => return Err(KeyFailure::UnknownKid),
-                Err(failure) => failure,
-            }
-        };
-        // Where the platform can't be reached, a key it published lately still counts (G-22).
-        match kept {
-            Some(kept) if now < kept.usable_until && kept.keys.get(kid).is_some() => {
-                Ok(Key(kept.keys, kid.to_owned()))
-            }
-            _ => Err(failure),
+            KeyFailure::Resting
         }
+    } else {
+        let fetched = fetch(app, platform, slot).await;
+        // Our own limit says nothing about the platform.
+        if !matches!(fetched, Err(KeyFailure::Unreachable(OutboundError::Busy))) {
+            *last_try = Some(app.clock.now_ms());
+        }
+        match fetched {
+            Ok(keys) if keys.get(kid).is_some() => return Ok(Key(keys, kid.to_owned())),
+            Ok(_) => return Err(KeyFailure::UnknownKid),
+            Err(failure) => failure,
+        }
+    };
+    // Where the platform can't be reached, a key it published lately still counts (G-22).
+    match kept {
+        Some(kept) if now < kept.usable_until && kept.keys.get(kid).is_some() => {
+            Ok(Key(kept.keys, kid.to_owned()))
+        }
+        _ => Err(failure),
     }
 }
 
@@ -194,6 +205,7 @@ async fn fetch(app: &App, platform: &Platform, slot: &Slot) -> Result<Arc<KeySet
             let answer = app
                 .outbound
                 .get(Request {
+                    purpose: Purpose::Keys,
                     url: &url,
                     accept: "application/json",
                     bearer: None,

@@ -1,19 +1,25 @@
 //! From settings to a listening server.
 
+use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::ServiceExt;
-use axum::extract::Request;
-use axum::http::Uri;
-use axum::serve::{Listener, ListenerExt};
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{ConnectInfo, Request};
+use axum::http::{StatusCode, Uri};
+use axum::response::{IntoResponse, Response};
+use hyper::body::Incoming;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use hyper_util::server::conn::auto::Builder;
+use hyper_util::server::graceful::{GracefulShutdown, Watcher};
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{mpsc, watch};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio_rustls::TlsAcceptor;
-use tokio_rustls::server::TlsStream;
-use tower::Layer;
-use tower::util::MapRequestLayer;
+use tower::ServiceExt;
 
 use crate::app::App;
 use crate::clock::{Clock, Random};
@@ -79,16 +85,28 @@ impl Server {
         let secret = setup::secret_key(&config, &random)?;
         let tls = config.tls.as_ref().map(acceptor).transpose()?;
         let db = Db::open(&config.database_url).await?;
-        let first_start = setup::first_start(&config, &db, &secret, &clock, &random).await?;
-        if matches!(db, Db::Sqlite { .. }) {
-            registration::after_restart(&db, clock.now_ms()).await?;
-        }
         let mut allowed = config.outbound_allow.clone();
         if config.public_url.is_developer_mode() {
             allowed = allowed.with_loopback();
+            if !config.listen.ip().is_loopback() {
+                tracing::warn!(
+                    listen = %config.listen,
+                    "public_url is a loopback address, so this is a developer's installation: it may be made to send \
+                     requests to this machine. Set public_url, or listen on a loopback address"
+                );
+            }
         }
-        let app = App::new(config, db, Outbound::new(allowed)?, clock, random, &secret);
-        app.reload_tools().await?;
+        let outbound = Outbound::new(allowed)?;
+        if matches!(db, Db::Sqlite { .. }) {
+            registration::after_restart(&db, clock.now_ms()).await?;
+        }
+        // Last of what can fail: the secrets it makes are told only once.
+        let first_start = setup::first_start(&config, &db, &secret, &clock, &random).await?;
+        let app = App::new(config, db, outbound, clock, random, &secret);
+        if let Err(error) = app.reload_tools().await {
+            // Tried again in the background; until then requests are answered with 503.
+            tracing::warn!(%error, "the tools can't be read yet");
+        }
         Ok(Self {
             app,
             first_start,
@@ -97,45 +115,120 @@ impl Server {
         })
     }
 
-    /// Serves until `stop` is done, then finishes the requests under way and closes the store.
+    /// Serves until `stop` is done, then gives the requests under way some time and closes the store.
     ///
     /// # Errors
-    /// The listener broke.
+    /// The listener has no address.
     pub async fn run(self, stop: impl Future<Output = ()> + Send + 'static) -> std::io::Result<()> {
-        let (stopping, stopped) = watch::channel(false);
+        let (stopping, mut stopped) = watch::channel(false);
         let background = tokio::spawn(background::run(self.app.clone(), stopped.clone()));
-        let service = MapRequestLayer::new(tidy_path).layer(routes::router(self.app.clone()));
-        let service =
-            ServiceExt::<Request>::into_make_service_with_connect_info::<SocketAddr>(service);
-        let mut until = stopped;
-        let until = async move {
-            let _ = until.wait_for(|stop| *stop).await;
-        };
         tokio::spawn(async move {
             stop.await;
             let _ = stopping.send(true);
         });
-        let listener = self.listener.tap_io(|stream| {
-            // Answers are small: waiting to fill a packet only costs time.
-            let _ = stream.set_nodelay(true);
-        });
-        match self.tls {
-            None => {
-                axum::serve(listener, service)
-                    .with_graceful_shutdown(until)
-                    .await?;
+        let connections = Connections {
+            router: routes::router(self.app.clone()),
+            tls: self.tls,
+            open: GracefulShutdown::new(),
+        };
+        let places = Arc::new(Semaphore::new(CONNECTIONS));
+        loop {
+            let accepted = async {
+                let place = places.clone().acquire_owned().await;
+                (self.listener.accept().await, place)
+            };
+            match tokio::select! {
+                accepted = accepted => accepted,
+                _ = stopped.changed() => break,
+            } {
+                (Ok((stream, from)), Ok(place)) => connections.serve(stream, from, place),
+                (Err(error), _) => {
+                    // Out of file descriptors, most likely: others have to close first.
+                    tracing::warn!(%error, "a connection was not accepted");
+                    tokio::time::sleep(Duration::from_millis(200)).await;
+                }
+                (_, Err(_)) => break,
             }
-            Some(acceptor) => {
-                // Tapped only because axum knows the address of such listeners.
-                let listener = TlsListener::start(listener, acceptor).tap_io(|_| {});
-                axum::serve(listener, service)
-                    .with_graceful_shutdown(until)
-                    .await?;
-            }
+        }
+        drop(self.listener);
+        if tokio::time::timeout(DRAIN, connections.open.shutdown())
+            .await
+            .is_err()
+        {
+            tracing::warn!("some requests were not finished in time");
         }
         let _ = background.await;
         self.app.db.close().await;
         Ok(())
+    }
+}
+
+/// Connections at once; more wait to be accepted.
+const CONNECTIONS: usize = 20_000;
+/// A TLS handshake.
+const HANDSHAKE: Duration = Duration::from_secs(10);
+/// The head of a request, and the wait for the next one.
+const HEAD: Duration = Duration::from_secs(30);
+/// A whole request with its answer; a registration asks a platform twice.
+const REQUEST: Duration = Duration::from_secs(60);
+/// What requests under way get when the service stops.
+const DRAIN: Duration = Duration::from_secs(20);
+
+/// How every connection is served.
+struct Connections {
+    router: Router,
+    tls: Option<TlsAcceptor>,
+    open: GracefulShutdown,
+}
+
+impl Connections {
+    fn serve(&self, stream: TcpStream, from: SocketAddr, place: OwnedSemaphorePermit) {
+        // Answers are small: waiting to fill a packet only costs time.
+        let _ = stream.set_nodelay(true);
+        let (router, tls, watcher) = (self.router.clone(), self.tls.clone(), self.open.watcher());
+        tokio::spawn(async move {
+            let _place = place;
+            let Some(acceptor) = tls else {
+                return talk(stream, router, from, watcher).await;
+            };
+            match tokio::time::timeout(HANDSHAKE, acceptor.accept(stream)).await {
+                Ok(Ok(stream)) => talk(stream, router, from, watcher).await,
+                Ok(Err(error)) => tracing::debug!(%error, "a TLS handshake failed"),
+                Err(_) => tracing::debug!("a TLS handshake took too long"),
+            }
+        });
+    }
+}
+
+async fn talk(
+    stream: impl AsyncRead + AsyncWrite + Send + Unpin + 'static,
+    router: Router,
+    from: SocketAddr,
+    watcher: Watcher,
+) {
+    let service = service_fn(move |request: hyper::Request<Incoming>| {
+        let mut request = tidy_path(request.map(Body::new));
+        request.extensions_mut().insert(ConnectInfo(from));
+        let answer = router.clone().oneshot(request);
+        async move {
+            let late = || StatusCode::REQUEST_TIMEOUT.into_response();
+            let answer: Result<Response, Infallible> = tokio::time::timeout(REQUEST, answer)
+                .await
+                .unwrap_or_else(|_| Ok(late()));
+            answer
+        }
+    });
+    let mut builder = Builder::new(TokioExecutor::new());
+    builder
+        .http1()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEAD);
+    builder.http2().timer(TokioTimer::new());
+    let connection = builder
+        .serve_connection(TokioIo::new(stream), service)
+        .into_owned();
+    if let Err(error) = watcher.watch(connection).await {
+        tracing::debug!(%error, "a connection ended early");
     }
 }
 
@@ -151,7 +244,9 @@ fn tidy_path(mut request: Request) -> Request {
         Some(query) => format!("{tidy}?{query}"),
         None => tidy,
     };
-    if let Ok(uri) = Uri::try_from(tidy) {
+    let mut parts = request.uri().clone().into_parts();
+    parts.path_and_query = tidy.parse().ok();
+    if let Ok(uri) = Uri::from_parts(parts) {
         *request.uri_mut() = uri;
     }
     request
@@ -175,58 +270,4 @@ fn acceptor(files: &TlsFiles) -> Result<TlsAcceptor, StartError> {
         .map_err(|error| wrong(&files.cert, &error))?;
     config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
     Ok(TlsAcceptor::from(Arc::new(config)))
-}
-
-/// Takes connections whose TLS handshake is done; a slow one holds nobody up.
-struct TlsListener {
-    ready: mpsc::Receiver<(TlsStream<TcpStream>, SocketAddr)>,
-    address: std::io::Result<SocketAddr>,
-}
-
-impl TlsListener {
-    fn start(
-        mut listener: impl Listener<Io = TcpStream, Addr = SocketAddr>,
-        acceptor: TlsAcceptor,
-    ) -> Self {
-        const HANDSHAKE: Duration = Duration::from_secs(10);
-        let (done, ready) = mpsc::channel(64);
-        let address = listener.local_addr();
-        tokio::spawn(async move {
-            loop {
-                let (stream, from) = tokio::select! {
-                    accepted = listener.accept() => accepted,
-                    () = done.closed() => return,
-                };
-                let (acceptor, done) = (acceptor.clone(), done.clone());
-                tokio::spawn(async move {
-                    match tokio::time::timeout(HANDSHAKE, acceptor.accept(stream)).await {
-                        Ok(Ok(stream)) => drop(done.send((stream, from)).await),
-                        Ok(Err(error)) => tracing::debug!(%error, "a TLS handshake failed"),
-                        Err(_) => tracing::debug!("a TLS handshake took too long"),
-                    }
-                });
-            }
-        });
-        Self { ready, address }
-    }
-}
-
-impl Listener for TlsListener {
-    type Io = TlsStream<TcpStream>;
-    type Addr = SocketAddr;
-
-    async fn accept(&mut self) -> (Self::Io, Self::Addr) {
-        match self.ready.recv().await {
-            Some(connection) => connection,
-            // The accepting task ended with the server.
-            None => std::future::pending().await,
-        }
-    }
-
-    fn local_addr(&self) -> std::io::Result<Self::Addr> {
-        match &self.address {
-            Ok(address) => Ok(*address),
-            Err(error) => Err(std::io::Error::new(error.kind(), error.to_string())),
-        }
-    }
 }

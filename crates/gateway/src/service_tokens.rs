@@ -4,7 +4,7 @@ use lti::service_token::{AssertionClaims, TokenAnswer, TokenError, request};
 use url::Url;
 
 use crate::app::App;
-use crate::outbound::{OutboundError, Request};
+use crate::outbound::{OutboundError, Purpose, Request};
 use crate::signing_keys::{self, KeyError};
 use crate::store::platforms::Platform;
 
@@ -49,6 +49,7 @@ pub async fn fetch(
     let claims = AssertionClaims::new(&platform.client_id, audience, &id, app.clock.now_seconds());
     let assertion = signing_keys::sign(app, &platform.id, &claims).await?;
     let to = Request {
+        purpose: Purpose::Service,
         url: &endpoint,
         accept: "application/json",
         bearer: None,

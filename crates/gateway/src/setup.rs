@@ -100,10 +100,17 @@ pub fn data_dir(config: &Config) -> Result<(), SetupError> {
     if !needs_folder {
         return Ok(());
     }
-    std::fs::create_dir_all(&config.data_dir).map_err(|error| SetupError::File {
-        path: config.data_dir.display().to_string(),
-        error,
-    })
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    // The database holds hashes and settings that other users of the machine have no business with.
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder
+        .create(&config.data_dir)
+        .map_err(|error| SetupError::File {
+            path: config.data_dir.display().to_string(),
+            error,
+        })
 }
 
 /// Sets an empty store up; on any other checks that the secret key is the same as ever.

@@ -8,7 +8,7 @@ use aws_lc_rs::signature::{KeyPair as _, RSA_PKCS1_SHA256};
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;
-use axum::http::header::{CACHE_CONTROL, ETAG, HOST, IF_NONE_MATCH};
+use axum::http::header::{CACHE_CONTROL, ETAG, IF_NONE_MATCH};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use base64::Engine;
@@ -17,14 +17,18 @@ use lti::key::PublicJwk;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use crate::app::App;
+use crate::app::{App, AtTool};
 use crate::error::Problem;
+use crate::id::is_id;
 use crate::seal;
 use crate::store::StoreError;
 use crate::store::signing_keys::{self, NewKey, PublicKey};
 
 /// Keys that wait in the pool.
 const AHEAD: i64 = 4;
+
+/// Key pairs in the making.
+static MAKING: tokio::sync::Semaphore = tokio::sync::Semaphore::const_new(2);
 
 /// A key pair could not be made.
 #[derive(Debug, thiserror::Error)]
@@ -49,6 +53,11 @@ impl From<KeyError> for Problem {
 /// Makes a key pair on a thread of its own: it takes a good part of a second.
 async fn generate(app: &App, owner: Option<(String, String)>) -> Result<NewKey, KeyError> {
     let crypto = |what: &str| KeyError::Crypto(what.to_owned());
+    // Strangers who register may ask for many: two at a time leave the machine to others.
+    let _place = MAKING
+        .acquire()
+        .await
+        .map_err(|error| crypto(&error.to_string()))?;
     let pair = tokio::task::spawn_blocking(|| KeyPair::generate(KeySize::Rsa2048)).await;
     let pair = pair
         .map_err(|error| crypto(&error.to_string()))?
@@ -89,9 +98,13 @@ fn identity(kid: &str) -> String {
 /// # Errors
 /// No key could be made or stored.
 pub async fn assign(app: &App, tool_id: &str, platform_id: &str) -> Result<(), KeyError> {
-    let (tool, platform) = (tool_id.to_owned(), platform_id.to_owned());
+    let (tool, platform, now) = (
+        tool_id.to_owned(),
+        platform_id.to_owned(),
+        app.clock.now_ms(),
+    );
     let take = app.db.write_one::<_, StoreError, _>(move |mut tx| {
-        Box::pin(async move { signing_keys::take(&mut tx, tool, platform).await })
+        Box::pin(async move { signing_keys::take(&mut tx, tool, platform, now).await })
     });
     if take.await? {
         return Ok(());
@@ -172,13 +185,15 @@ pub async fn sign(
 /// A platform's newest public key as PEM, for platforms where it is pasted.
 ///
 /// # Errors
-/// The store failed, or the platform has no key.
+/// The store failed.
 pub async fn pem_of(app: &App, platform_id: &str) -> Result<String, Problem> {
     let mut keys =
         signing_keys::of_platform(&mut app.db.read().await?.tx(), platform_id.to_owned()).await?;
-    keys.pop()
+    // A platform that is being deleted may have lost its key already.
+    Ok(keys
+        .pop()
         .map(|newest| newest.public_pem)
-        .ok_or_else(|| Problem::internal("a platform without a key"))
+        .unwrap_or_default())
 }
 
 fn pem(der: &[u8]) -> String {
@@ -195,14 +210,11 @@ fn pem(der: &[u8]) -> String {
 }
 
 /// `GET /lti/keys`: the public keys of every platform of the tool.
-pub async fn publish_all(State(app): State<App>, headers: HeaderMap) -> Result<Response, Problem> {
-    let host = headers
-        .get(HOST)
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or("");
-    let tool = app
-        .tool_at(host)
-        .ok_or_else(|| Problem::internal("no tool"))?;
+pub async fn publish_all(
+    State(app): State<App>,
+    AtTool(tool): AtTool,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
     let keys = signing_keys::published(&mut app.db.read().await?.tx(), tool.id.clone()).await?;
     document(&keys, &headers)
 }
@@ -213,12 +225,18 @@ pub async fn publish_one(
     Path(platform_id): Path<String>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let keys = signing_keys::of_platform(&mut app.db.read().await?.tx(), platform_id).await?;
-    if keys.is_empty() {
-        return Err(Problem::not_found(
+    let none = || {
+        Problem::not_found(
             "KEY_SET_NOT_FOUND",
             "There is no key set at this address. Check the platform's id in it.",
-        ));
+        )
+    };
+    if !is_id(&platform_id) {
+        return Err(none());
+    }
+    let keys = signing_keys::of_platform(&mut app.db.read().await?.tx(), platform_id).await?;
+    if keys.is_empty() {
+        return Err(none());
     }
     document(&keys, &headers)
 }

@@ -490,7 +490,10 @@ impl ToolSettings {
             return Err("retention.launchMinutes: must be 1 to 1440".into());
         }
         if self.studyreel.landing_path.as_ref().is_some_and(|path| {
-            !path.starts_with('/') || path.starts_with("//") || path.contains('\\')
+            !path.starts_with('/')
+                || path.starts_with("//")
+                || path.contains('\\')
+                || path.contains(char::is_control)
         }) {
             return Err("studyreel.landingPath: must be a path such as /welcome".into());
         }

@@ -33,3 +33,6 @@ CREATE TABLE platform_aliases (
 ALTER TABLE platforms ADD COLUMN unknown_deployments TEXT;
 -- The configuration as the platform wrote it when it registered.
 ALTER TABLE platforms ADD COLUMN configuration TEXT;
+
+-- When a key was reserved for a platform: one whose platform never came is removed.
+ALTER TABLE signing_keys ADD COLUMN assigned_at BIGINT;

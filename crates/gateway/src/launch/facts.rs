@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use lti::claims::{self, Claims};
 use serde_json::Value;
+use url::Url;
 
 use super::ltik::ServiceContext;
 use crate::config::PublicUrl;
@@ -101,7 +102,12 @@ impl Facts {
                 .unwrap_or_else(|| public.join("/lti/launch")),
             context: claims.context,
             resource_link: claims.resource_link,
-            presentation: claims.launch_presentation,
+            presentation: claims.launch_presentation.map(|mut presentation| {
+                presentation.return_url = presentation
+                    .return_url
+                    .filter(|url| is_safe_link(url, &platform.issuer));
+                presentation
+            }),
             grades: claims.grades,
             roster: claims.roster,
             deep_linking: claims.deep_linking,
@@ -129,4 +135,10 @@ impl Facts {
                 .unwrap_or_default(),
         }
     }
+}
+
+/// Whether an application may show an address as a link: https, or http where the platform itself is (lti.md B-49).
+fn is_safe_link(url: &str, issuer: &str) -> bool {
+    let plain = issuer.starts_with("http://");
+    Url::parse(url).is_ok_and(|url| url.scheme() == "https" || (plain && url.scheme() == "http"))
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::body::Bytes;
-use axum::extract::State as AxumState;
+use axum::extract::{RawQuery, State as AxumState};
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
@@ -30,16 +30,25 @@ use crate::{id, pages, seal};
 /// Oldest `iat` that is taken, in seconds, beside the leeway (B-28).
 const MAX_AGE: i64 = 600;
 
-/// `GET /lti/launch`: somebody typed the address, or a platform looks whether it is alive.
-pub async fn visit(AxumState(app): AxumState<App>) -> Response {
-    pages::note(
+/// `GET /lti/launch`: somebody typed the address, a platform looks whether it is alive, or it sends its error this way
+///
+pub async fn visit(
+    AxumState(app): AxumState<App>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let pairs = form_urlencoded::parse(query.as_deref().unwrap_or("").as_bytes());
+    if let Ok(LaunchForm::Error { error, state }) = LaunchForm::from_pairs(pairs) {
+        return platform_said_no(&app, &headers, error, &state).await;
+    }
+    Ok(pages::note(
         &app.random,
         StatusCode::BAD_REQUEST,
         "Open this tool from your course",
         &[
             "This address is where learning platforms send launches. Please open the tool from your course.",
         ],
-    )
+    ))
 }
 
 /// `POST /lti/launch`, `/`.
@@ -57,17 +66,25 @@ pub async fn receive(
     }
     let form =
         LaunchForm::from_pairs(form_urlencoded::parse(&body)).map_err(LaunchRefusal::from)?;
-    let (LaunchForm::Token { state, .. } | LaunchForm::Error { state, .. }) = &form;
-    let state = State::open(&app, state).map_err(LaunchRefusal::from)?;
+    let (id_token, state) = match form {
+        LaunchForm::Token {
+            id_token, state, ..
+        } => (id_token, state),
+        LaunchForm::Error { error, state } => {
+            return platform_said_no(&app, &headers, error, &state).await;
+        }
+    };
+    let state = State::open(&app, &state).map_err(LaunchRefusal::from)?;
     let platform = app
         .platform(&state.platform_id)
         .await?
         .ok_or(LaunchRefusal::PlatformGone)?;
-    let id_token = match form {
-        LaunchForm::Token { id_token, .. } => id_token,
-        LaunchForm::Error { error, .. } => return Err(platform_said_no(error, &state, &platform)),
-    };
-    let release = if cookies::matches(&headers, &state.login_id, &state.binding) {
+    let release = if cookies::matches(
+        &headers,
+        &state.login_id,
+        &state.binding,
+        app.config.public_url.is_developer_mode(),
+    ) {
         Release::Now
     } else if state.storage_target.is_some() {
         Release::Later
@@ -90,7 +107,7 @@ pub async fn receive(
         Ok(accepted) => accepted,
         Err(refused) => {
             // The signature was good: this nonce has had its one use (B-10).
-            attempt.spend_nonce().await?;
+            spend_nonce(&app, &platform, &state).await?;
             return Err(refused);
         }
     };
@@ -106,14 +123,33 @@ pub async fn receive(
     Ok(answer)
 }
 
-/// The platform's own error. Signing in there may work in a window of its own.
-fn platform_said_no(error: PlatformError, state: &State, platform: &Platform) -> Problem {
+/// The platform's own error: the login is over, and signing in there may work in a window of its own.
+async fn platform_said_no(
+    app: &App,
+    headers: &HeaderMap,
+    error: PlatformError,
+    state: &str,
+) -> Result<Response, Problem> {
+    let state = State::open(app, state).map_err(LaunchRefusal::from)?;
+    let platform = app
+        .platform(&state.platform_id)
+        .await?
+        .ok_or(LaunchRefusal::PlatformGone)?;
+    // Only the browser that began the login may end it.
+    if cookies::matches(
+        headers,
+        &state.login_id,
+        &state.binding,
+        app.config.public_url.is_developer_mode(),
+    ) {
+        spend_nonce(app, &platform, &state).await?;
+    }
     let again = error
         .code
         .suggests_new_window()
-        .then(|| state.login_again(platform))
+        .then(|| state.login_again(&platform))
         .flatten();
-    Problem::from(LaunchRefusal::Platform(error)).offering(again)
+    Err(Problem::from(LaunchRefusal::Platform(error)).offering(again))
 }
 
 /// Steps 3 to 6: a token that the platform's key signed.
@@ -245,7 +281,7 @@ impl Attempt<'_> {
             created_at: now,
             expires_at: now + i64::from(self.tool.settings.retention.launch_minutes) * 60_000,
         });
-        let (nonce, release) = (self.nonce(), self.release);
+        let (nonce, release) = (nonce(self.platform, self.state), self.release);
         let stored = {
             let (app, launch) = (app.clone(), launch.clone());
             if deployment_is_new {
@@ -288,33 +324,34 @@ impl Attempt<'_> {
         app.launches.insert(launch.id.clone(), launch.clone()).await;
         Ok(launch)
     }
+}
 
-    async fn spend_nonce(&self) -> Result<(), Problem> {
-        let (now, nonce) = (self.app.clock.now_ms(), self.nonce());
-        let row = NewLaunch {
-            id: id::new_id(now, &self.app.random),
-            tool_id: self.tool.id.clone(),
-            dialect: "lti13",
-            platform_id: Some(self.platform.id.clone()),
-            deployment_id: None,
-            nonce_hash: nonce.hash,
-            document_sealed: None,
-            created_at: now,
-            expires_at: now,
-            nonce_until: nonce.until,
-            parked: false,
-        };
-        let spend = self.app.db.write_one::<_, StoreError, _>(move |mut tx| {
-            Box::pin(async move { launches::insert(&mut tx, row).await })
-        });
-        spend.await.map(drop).map_err(Problem::from)
-    }
+/// Leaves a row for the nonce of a login that came to nothing.
+async fn spend_nonce(app: &App, platform: &Platform, state: &State) -> Result<(), Problem> {
+    let (now, nonce) = (app.clock.now_ms(), nonce(platform, state));
+    let row = NewLaunch {
+        id: id::new_id(now, &app.random),
+        tool_id: platform.tool_id.clone(),
+        dialect: "lti13",
+        platform_id: Some(platform.id.clone()),
+        deployment_id: None,
+        nonce_hash: nonce.hash,
+        document_sealed: None,
+        created_at: now,
+        expires_at: now,
+        nonce_until: nonce.until,
+        parked: false,
+    };
+    let spend = app.db.write_one::<_, StoreError, _>(move |mut tx| {
+        Box::pin(async move { launches::insert(&mut tx, row).await })
+    });
+    spend.await.map(drop).map_err(Problem::from)
+}
 
-    fn nonce(&self) -> Nonce {
-        Nonce {
-            hash: seal::hash(&["nonce", &self.platform.id, &self.state.nonce]),
-            // Past the state's life no token with this nonce is taken.
-            until: self.state.expires * 1000 + 60_000,
-        }
+fn nonce(platform: &Platform, state: &State) -> Nonce {
+    Nonce {
+        hash: seal::hash(&["nonce", &platform.id, &state.nonce]),
+        // Past the state's life no token with this nonce is taken.
+        until: state.expires * 1000 + 60_000,
     }
 }

@@ -2,6 +2,8 @@
 //!
 //! Absent values are left out, never null. Old names that applications still read stand beside the new ones.
 
+use std::sync::Arc;
+
 use axum::Json;
 use axum::extract::{RawQuery, State};
 use axum::http::header::CACHE_CONTROL;
@@ -14,6 +16,7 @@ use super::{Launch, Message};
 use crate::app::App;
 use crate::auth::WithLtik;
 use crate::error::Problem;
+use crate::store::platforms::Platform;
 use crate::tool::Services;
 use lti::claims::Claims;
 
@@ -25,31 +28,31 @@ pub async fn get(
 ) -> Result<Response, Problem> {
     let raw = form_urlencoded::parse(query.unwrap_or_default().as_bytes())
         .any(|(name, value)| name == "raw" && matches!(&*value, "true" | "True" | "TRUE" | "1"));
-    let facts = facts(&app, &auth.launch).await?;
     let body = match &auth.launch.message {
-        Message::Lti13(payload) if raw => raw_claims(payload)?,
+        Message::Lti13(payload) => {
+            let platform = active_platform(&app, &auth.launch).await?;
+            if raw {
+                raw_claims(payload)?
+            } else {
+                let claims = Claims::from_payload(payload).map_err(Problem::internal)?;
+                let facts = Facts::of_lti(claims, &platform, &app.config.public_url);
+                formatted(&facts, auth.tool.settings.services, &app)?
+            }
+        }
         Message::StudyReel(message) if raw => message.raw().map_err(Problem::internal)?,
-        _ => formatted(&facts, auth.tool.settings.services, &app)?,
+        Message::StudyReel(message) => {
+            formatted(&message.facts(&app), auth.tool.settings.services, &app)?
+        }
     };
     Ok(([(CACHE_CONTROL, "no-store")], Json(body)).into_response())
 }
 
-/// A launch in the one shape. Refuses one whose platform has been stopped or removed since (§8, question 17).
-async fn facts(app: &App, launch: &Launch) -> Result<Facts, Problem> {
-    match &launch.message {
-        Message::StudyReel(message) => Ok(message.facts(app)),
-        Message::Lti13(payload) => {
-            let stopped =
-                || Problem::unauthorized("The platform of this launch is no longer active.");
-            let platform = app
-                .platform(launch.platform_id.as_deref().unwrap_or(""))
-                .await?
-                .filter(|platform| platform.active);
-            let platform = platform.ok_or_else(stopped)?;
-            let claims = Claims::from_payload(payload).map_err(Problem::internal)?;
-            Ok(Facts::of_lti(claims, &platform, &app.config.public_url))
-        }
-    }
+/// The launch's platform. One that was stopped or removed since gives nothing any more (§8, question 17).
+async fn active_platform(app: &App, launch: &Launch) -> Result<Arc<Platform>, Problem> {
+    let id = launch.platform_id.as_deref().unwrap_or("");
+    let platform = app.platform(id).await?.filter(|platform| platform.active);
+    platform
+        .ok_or_else(|| Problem::unauthorized("The platform of this launch is no longer active."))
 }
 
 fn raw_claims(payload: &str) -> Result<Value, Problem> {

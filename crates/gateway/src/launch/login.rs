@@ -3,7 +3,7 @@
 
 use axum::body::Bytes;
 use axum::extract::{Path, RawQuery, State as AxumState};
-use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, HOST, LOCATION, REFERRER_POLICY};
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, LOCATION, REFERRER_POLICY};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use lti::login::{AuthenticationRequest, LoginError, LoginRequest};
@@ -14,7 +14,7 @@ use url::{Url, form_urlencoded};
 use super::cookies::{self, LOGIN_SECONDS};
 use super::state::{Hints, State};
 use super::storage_page;
-use crate::app::App;
+use crate::app::{App, AtTool};
 use crate::error::Problem;
 use crate::store::platforms::Platform;
 use crate::tool::Tool;
@@ -109,17 +109,28 @@ const NOT_READY: &str = "This learning platform is not yet registered or activat
 /// `GET` and `POST /lti/login`, `/login`.
 pub async fn start(
     AxumState(app): AxumState<App>,
+    AtTool(tool): AtTool,
     method: Method,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
     body: Bytes,
 ) -> Result<Response, Problem> {
-    begin(&app, None, &method, query.as_deref(), &headers, &body).await
+    begin(
+        &app,
+        &tool,
+        None,
+        &method,
+        query.as_deref(),
+        &headers,
+        &body,
+    )
+    .await
 }
 
 /// `GET` and `POST /lti/login/<platform>`: the same for one platform, so that client_id may be missing.
 pub async fn start_at_platform(
     AxumState(app): AxumState<App>,
+    AtTool(tool): AtTool,
     Path(platform_id): Path<String>,
     method: Method,
     RawQuery(query): RawQuery,
@@ -128,6 +139,7 @@ pub async fn start_at_platform(
 ) -> Result<Response, Problem> {
     begin(
         &app,
+        &tool,
         Some(&platform_id),
         &method,
         query.as_deref(),
@@ -139,6 +151,7 @@ pub async fn start_at_platform(
 
 async fn begin(
     app: &App,
+    tool: &Tool,
     platform_id: Option<&str>,
     method: &Method,
     query: Option<&str>,
@@ -161,15 +174,8 @@ async fn begin(
     };
     let request =
         LoginRequest::from_pairs(pairs).map_err(|error| LoginRefusal::from(error).problem(None))?;
-    let host = headers
-        .get(HOST)
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or("");
-    let tool = app
-        .tool_at(host)
-        .ok_or_else(|| Problem::internal("no tool"))?;
     check_target(app, &request).map_err(|refusal| refusal.problem(Some(&request)))?;
-    let platform = find(app, &tool, platform_id, &request)
+    let platform = find(app, tool, platform_id, &request)
         .await?
         .map_err(|refusal| refusal.problem(Some(&request)))?;
     send_on(app, &platform, &request, headers)

@@ -26,7 +26,7 @@ pub enum LaunchRefusal {
     #[error("the platform of this login no longer exists")]
     PlatformGone,
     /// The platform's own error.
-    #[error("the platform answered {}", .0.code.name())]
+    #[error("the platform answered {}: {}", .0.code.name(), .0.description.as_deref().unwrap_or("(nothing more)"))]
     Platform(PlatformError),
     /// No key.
     #[error(transparent)]

@@ -194,7 +194,9 @@ pub(super) fn check(url: &Url, allowed: &AllowList) -> Result<(), Blocked> {
     if listed {
         return Ok(());
     }
-    if port != 443 {
+    // A host that is listed with a port is opened there and nowhere else: its name may resolve to private addresses.
+    let listed_elsewhere = matches!(host, Host::Domain(name) if allowed.has_name(name));
+    if port != 443 || listed_elsewhere {
         return Err(Blocked::Port);
     }
     match host {

@@ -34,33 +34,57 @@ pub struct Outbound {
     under_way: Arc<UnderWay>,
 }
 
-/// Exchanges at once, with all servers together.
-const ALL_AT_ONCE: usize = 64;
+/// What a request is for. Each purpose has its own limit, so that strangers who register can't keep launches waiting.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Purpose {
+    /// A platform that registers: anybody may begin one.
+    Registration,
+    /// A platform's key set.
+    Keys,
+    /// A platform's services.
+    Service,
+}
+
+impl Purpose {
+    /// Exchanges at once, with all servers together.
+    fn at_once(self) -> usize {
+        match self {
+            Self::Registration => 16,
+            Self::Keys | Self::Service => 64,
+        }
+    }
+}
+
 /// Exchanges at once with one host, so that a slow one leaves room for the others (lti.md I-10).
 const HOST_AT_ONCE: usize = 8;
 
-/// How many exchanges are under way, by host.
+/// How many exchanges are under way, by purpose and host.
 #[derive(Default)]
-struct UnderWay(Mutex<HashMap<String, usize>>);
+struct UnderWay(Mutex<HashMap<(Purpose, String), usize>>);
 
 /// One exchange's place; it is given back when this is dropped.
 struct Place<'a> {
     under_way: &'a UnderWay,
-    host: String,
+    key: (Purpose, String),
 }
 
 impl UnderWay {
-    fn enter(&self, host: &str) -> Option<Place<'_>> {
+    fn enter(&self, purpose: Purpose, host: &str) -> Option<Place<'_>> {
+        let key = (purpose, host.to_owned());
         let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let all: usize = counts.values().sum();
-        let of_host = counts.get(host).copied().unwrap_or(0);
-        if all >= ALL_AT_ONCE || of_host >= HOST_AT_ONCE {
+        let all: usize = counts
+            .iter()
+            .filter(|((of, _), _)| *of == purpose)
+            .map(|(_, count)| count)
+            .sum();
+        let of_host = counts.get(&key).copied().unwrap_or(0);
+        if all >= purpose.at_once() || of_host >= HOST_AT_ONCE {
             return None;
         }
-        counts.insert(host.to_owned(), of_host + 1);
+        counts.insert(key.clone(), of_host + 1);
         Some(Place {
             under_way: self,
-            host: host.to_owned(),
+            key,
         })
     }
 }
@@ -72,10 +96,10 @@ impl Drop for Place<'_> {
             .0
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
-        match counts.get_mut(&self.host) {
+        match counts.get_mut(&self.key) {
             Some(count) if *count > 1 => *count -= 1,
             _ => {
-                counts.remove(&self.host);
+                counts.remove(&self.key);
             }
         }
     }
@@ -118,8 +142,8 @@ pub enum OutboundError {
     #[error("no complete answer came in time")]
     TimedOut,
     /// No connection, or it broke.
-    #[error("the connection failed")]
-    Unreachable(#[source] reqwest::Error),
+    #[error("the connection failed: {0}")]
+    Unreachable(String),
     /// The body went over the limit.
     #[error("the answer is larger than {0} bytes")]
     TooLarge(usize),
@@ -130,6 +154,8 @@ pub enum OutboundError {
 
 /// One request to another server.
 pub struct Request<'a> {
+    /// What it is for.
+    pub purpose: Purpose,
     /// Where to.
     pub url: &'a Url,
     /// `Accept` header.
@@ -236,7 +262,10 @@ impl Outbound {
     ) -> Result<Answer, OutboundError> {
         self.permits(request.url)?;
         let host = request.url.host_str().unwrap_or_default();
-        let _place = self.under_way.enter(host).ok_or(OutboundError::Busy)?;
+        let _place = self
+            .under_way
+            .enter(request.purpose, host)
+            .ok_or(OutboundError::Busy)?;
         let mut built = self
             .client
             .request(method, request.url.clone())
@@ -285,8 +314,13 @@ fn failed(error: reqwest::Error) -> OutboundError {
         }
         cause = inner.source();
     }
-    // The URL may hold a one-time secret in its query.
-    OutboundError::Unreachable(error.without_url())
+    // The innermost cause tells a name from a certificate; the URL, which may hold a secret, is not in it.
+    let error = error.without_url();
+    let mut cause: &dyn std::error::Error = &error;
+    while let Some(inner) = cause.source() {
+        cause = inner;
+    }
+    OutboundError::Unreachable(cause.to_string())
 }
 
 /// Resolves names and hands out only addresses that passed the policy, so the connection goes to a checked one.
@@ -320,14 +354,17 @@ mod tests {
     #[test]
     fn a_slow_host_leaves_room_for_others() {
         let under_way = UnderWay::default();
-        let places: Vec<_> = std::iter::repeat_with(|| under_way.enter("slow"))
-            .take(HOST_AT_ONCE)
-            .collect();
+        let places: Vec<_> =
+            std::iter::repeat_with(|| under_way.enter(Purpose::Registration, "slow"))
+                .take(HOST_AT_ONCE)
+                .collect();
         assert!(places.iter().all(Option::is_some));
-        assert!(under_way.enter("slow").is_none());
-        assert!(under_way.enter("other").is_some());
+        assert!(under_way.enter(Purpose::Registration, "slow").is_none());
+        assert!(under_way.enter(Purpose::Registration, "other").is_some());
+        // Strangers who register leave all of the room for key sets.
+        assert!(under_way.enter(Purpose::Keys, "slow").is_some());
         drop(places);
-        assert!(under_way.enter("slow").is_some());
+        assert!(under_way.enter(Purpose::Registration, "slow").is_some());
         assert!(under_way.0.lock().is_ok_and(|counts| counts.is_empty()));
     }
 

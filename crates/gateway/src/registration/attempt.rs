@@ -1,9 +1,11 @@
 //! A registration on its way: what it presets, how it waits, and the one POST that ends it (lti.md D.3, D.4, D.8).
 
+use std::sync::Arc;
+
 use lti::message::MessageType;
 use lti::registration::{
-    AuthorizationServer, PrivacyLevel, RegistrationAnswer, RegistrationRefusal, Services,
-    ToolMessage, ToolRegistration,
+    AuthorizationServer, PlatformConfiguration, PrivacyLevel, RegistrationAnswer,
+    RegistrationRefusal, Services, ToolMessage, ToolRegistration, Vendor,
 };
 use serde::{Deserialize, Serialize};
 use url::Url;
@@ -13,7 +15,7 @@ use super::refusal::RegistrationError;
 use crate::app::App;
 use crate::config::PublicUrl;
 use crate::id::new_id;
-use crate::outbound::Request;
+use crate::outbound::{Purpose, Request};
 use crate::seal;
 use crate::signing_keys;
 use crate::store::deployments::{self, Status as Deployment};
@@ -251,11 +253,24 @@ impl Registration {
     }
 
     /// Registers the tool with the platform and stores the platform. Exactly one POST is sent, however many calls come
-    /// for the same id; where it fails nothing stays behind.
+    /// for the same id; where it fails nothing stays behind. It goes on to its end even where whoever asked hangs up:
+    /// the platform may have stored the tool already.
     ///
     /// # Errors
     /// The platform or the store refuses; [`RegistrationError::NotWaiting`] where another call was faster.
     pub(super) async fn send(
+        self,
+        app: &App,
+        tool: &Arc<Tool>,
+        from: Option<(RegistrationId, Status)>,
+    ) -> Result<Registered, RegistrationError> {
+        let (app, tool) = (app.clone(), tool.clone());
+        let sent = tokio::spawn(async move { self.send_to_the_end(&app, &tool, from).await });
+        sent.await
+            .unwrap_or_else(|error| Err(StoreError::Corrupt(error.to_string()).into()))
+    }
+
+    async fn send_to_the_end(
         &self,
         app: &App,
         tool: &Tool,
@@ -265,15 +280,23 @@ impl Registration {
             Some((id, status)) => (id, Some(status)),
             None => (RegistrationId(app.random.token()), None),
         };
-        self.claim(app, tool, &id, before).await?;
         let platform_id = new_id(app.clock.now_ms(), &app.random);
-        match self.register_as(app, tool, &platform_id, &id).await {
+        // What can't be asked for at all is told before anything is claimed or used up.
+        let body = self
+            .wanted(app, tool, &platform_id)
+            .request(&self.offer.configuration)?;
+        let body =
+            serde_json::to_vec(&body).map_err(|error| StoreError::Corrupt(error.to_string()))?;
+        self.claim(app, tool, &id, before).await?;
+        match self.register_as(app, tool, &platform_id, &id, body).await {
             Ok(platform) => Ok(Registered {
                 was_interrupted: interrupted(app, &platform).await,
                 platform,
             }),
             Err(error) => {
-                self.give_up(app, &id, &platform_id).await;
+                // One that never left may be tried again.
+                let back = before.filter(|_| error.was_not_sent());
+                self.give_up(app, tool, &id, &platform_id, back).await;
                 Err(error)
             }
         }
@@ -322,13 +345,36 @@ impl Registration {
     }
 
     /// Undoes what a failed registration left: its key, its row, and the use of its invite.
-    async fn give_up(&self, app: &App, id: &RegistrationId, platform_id: &str) {
-        let (hash, platform, invite_id) =
-            (id.hash(), platform_id.to_owned(), self.invite_id.clone());
+    async fn give_up(
+        &self,
+        app: &App,
+        tool: &Tool,
+        id: &RegistrationId,
+        platform_id: &str,
+        back: Option<Status>,
+    ) {
+        let (hash, tool_id, platform) = (id.hash(), tool.id.clone(), platform_id.to_owned());
+        let (invite_id, now) = (self.invite_id.clone(), app.clock.now_ms());
         let undo = app.db.write::<_, StoreError, _>(move |mut tx| {
             Box::pin(async move {
                 stored_keys::delete_of_platform(&mut tx, platform).await?;
-                registrations::delete(&mut tx, hash).await?;
+                match back {
+                    Some(status) => {
+                        registrations::advance(
+                            &mut tx,
+                            hash,
+                            tool_id,
+                            Status::Sending,
+                            status,
+                            now + WAIT_MS,
+                            now,
+                        )
+                        .await?;
+                    }
+                    None => {
+                        registrations::delete(&mut tx, hash).await?;
+                    }
+                }
                 if let Some(invite_id) = invite_id {
                     invites::give_back(&mut tx, invite_id).await?;
                 }
@@ -346,14 +392,13 @@ impl Registration {
         tool: &Tool,
         platform_id: &str,
         id: &RegistrationId,
+        body: Vec<u8>,
     ) -> Result<Platform, RegistrationError> {
         // The key set must answer before the POST: Brightspace fetches it while it registers.
         signing_keys::assign(app, &tool.id, platform_id).await?;
         let configuration = &self.offer.configuration;
-        let body = self.wanted(app, tool, platform_id).request(configuration)?;
-        let body =
-            serde_json::to_vec(&body).map_err(|error| StoreError::Corrupt(error.to_string()))?;
         let request = Request {
+            purpose: Purpose::Registration,
             url: configuration.registration_endpoint.url(),
             accept: "application/json",
             bearer: self.offer.registration_token.as_deref(),
@@ -430,9 +475,9 @@ impl Registration {
             },
             key_method: "JWK_SET".into(),
             key_value: configuration.jwks_uri.as_str().to_owned(),
-            family: configuration.product_family_code.clone(),
-            version: configuration.version.clone(),
-            scopes: answer.scopes.unwrap_or_default().join(" "),
+            family: configuration.product_family_code.as_deref().map(plain),
+            version: configuration.version.as_deref().map(plain),
+            scopes: plain(&answer.scopes.unwrap_or_default().join(" ")),
             unknown_deployments: self
                 .preset
                 .unknown_deployments
@@ -475,9 +520,10 @@ impl Registration {
                 Ok(platform)
             }
             Err(error) if error.is_taken() => {
-                let known = self.known(app, tool, &platform).await?;
+                let (known, stored) = self.known(app, tool, &platform).await?;
                 let management = Management {
-                    token_sealed: seal(&known.id),
+                    uri: management.uri.or(stored.uri),
+                    token_sealed: seal(&known.id).or(stored.token_sealed),
                     ..management
                 };
                 let known = Platform {
@@ -487,16 +533,7 @@ impl Registration {
                     updated_at: now,
                     ..known
                 };
-                refresh(
-                    &app.db,
-                    known.clone(),
-                    management,
-                    platform.id,
-                    answer.deployment_id,
-                    id.hash(),
-                    now,
-                )
-                .await?;
+                refresh(&app.db, known.clone(), management, platform.id, id.hash()).await?;
                 app.platforms_changed();
                 tracing::info!(
                     platform_id = known.id,
@@ -509,14 +546,19 @@ impl Registration {
         }
     }
 
-    /// The platform that has this issuer and client id already, if it is the same one: the configuration came from the
-    /// issuer's own host and names the endpoints we know. Anything else is refused (D-70, D-72).
+    /// The platform that has this issuer and client id already, if it surely is the same one registering again:
+    /// registered dynamically before, at the same registration endpoint and with the same endpoints and keys, and of an
+    /// issuer that schools don't share. Anything else is refused (D-70, D-72).
     async fn known(
         &self,
         app: &App,
         tool: &Tool,
         new: &Platform,
-    ) -> Result<Platform, RegistrationError> {
+    ) -> Result<(Platform, Management), RegistrationError> {
+        let taken = || RegistrationError::Taken {
+            issuer: new.issuer.clone(),
+            client_id: new.client_id.clone(),
+        };
         let found = platforms::of_issuer(
             &mut app.db.read().await?.tx(),
             tool.id.clone(),
@@ -530,15 +572,34 @@ impl Registration {
                 && known.key_method == new.key_method
                 && known.key_value == new.key_value
         });
-        same.ok_or_else(|| RegistrationError::Taken {
-            issuer: new.issuer.clone(),
-            client_id: new.client_id.clone(),
-        })
+        let known = same
+            .filter(|known| Vendor::of_issuer(&known.issuer).is_none())
+            .ok_or_else(taken)?;
+        let management = platforms::management(&mut app.db.read().await?.tx(), known.id.clone())
+            .await?
+            .unwrap_or_default();
+        let before = management
+            .configuration
+            .as_deref()
+            .and_then(|text| PlatformConfiguration::parse(text.as_bytes()).ok());
+        let endpoint = |configuration: &PlatformConfiguration| {
+            let mut url = configuration.registration_endpoint.url().clone();
+            url.set_query(None);
+            url
+        };
+        if before.is_none_or(|before| endpoint(&before) != endpoint(&self.offer.configuration)) {
+            return Err(taken());
+        }
+        Ok((known, management))
     }
 }
 
 /// Whether an earlier registration with this platform's issuer was cut off while it was being sent. Told once.
 async fn interrupted(app: &App, platform: &Platform) -> bool {
+    // Schools share some issuers: the notice would reach the wrong one.
+    if Vendor::of_issuer(&platform.issuer).is_some() {
+        return false;
+    }
     let (tool_id, issuer) = (platform.tool_id.clone(), platform.issuer.clone());
     let before = sent_before(app.clock.now_ms() - SENDING_MS);
     let taken = app.db.write_one::<_, StoreError, _>(move |mut tx| {
@@ -596,31 +657,31 @@ async fn insert(
     .await
 }
 
-/// Moodle's "update": the same client id with new addresses of ours. Both lead to the one platform from now on.
+/// Moodle's "update": the same client id with new addresses of ours. Both lead to the one platform from now on. A new
+/// deployment is learnt at its first launch, by the rule for unknown ones.
 async fn refresh(
     db: &Db,
     known: Platform,
     management: Management,
     alias: String,
-    deployment_id: Option<String>,
     registration: Vec<u8>,
-    now: i64,
 ) -> Result<(), StoreError> {
     db.write::<_, StoreError, _>(move |mut tx| {
         Box::pin(async move {
             let platform_id = known.id.clone();
             platforms::refresh(&mut tx, known, management).await?;
             platforms::add_alias(&mut tx, alias.clone(), platform_id.clone()).await?;
-            stored_keys::give(&mut tx, alias, platform_id.clone()).await?;
-            if let Some(deployment_id) = deployment_id {
-                deployments::save(&mut tx, platform_id, deployment_id, Deployment::Active, now)
-                    .await?;
-            }
+            stored_keys::give(&mut tx, alias, platform_id).await?;
             registrations::delete(&mut tx, registration).await?;
             Ok(())
         })
     })
     .await
+}
+
+/// A text as it may be stored: PostgreSQL takes no NUL, and nobody needs the other control characters.
+fn plain(text: &str) -> String {
+    text.chars().filter(|c| !c.is_control()).collect()
 }
 
 /// What the tool wants of a platform whose addresses of ours end in `suffix`.

@@ -2,14 +2,13 @@
 
 use axum::Json;
 use axum::extract::{RawQuery, State};
-use axum::http::HeaderMap;
 use lti::message::MessageType;
 use lti::registration::{PrivacyLevel, ToolMessage, ToolRegistration};
 use serde_json::{Value, json};
 use url::form_urlencoded;
 
-use super::{attempt, dynamic};
-use crate::app::App;
+use super::attempt;
+use crate::app::{App, AtTool};
 use crate::error::Problem;
 
 /// What Canvas's own placements and members begin with.
@@ -18,10 +17,9 @@ const PREFIX: &str = "https://canvas.instructure.com/lti/";
 /// `GET /register/canvas`, `/lti/register/canvas`, also with `?privacyLevel=`.
 pub async fn configuration(
     State(app): State<App>,
-    headers: HeaderMap,
+    AtTool(tool): AtTool,
     RawQuery(query): RawQuery,
 ) -> Result<Json<Value>, Problem> {
-    let tool = dynamic::tool_of(&app, &headers)?;
     let asked = form_urlencoded::parse(query.unwrap_or_default().as_bytes())
         .find(|(name, _)| name == "privacyLevel")
         .map(|(_, value)| value.into_owned());

@@ -12,7 +12,7 @@ use url::form_urlencoded;
 use super::attempt::{Mode, Registration, RegistrationId};
 use super::dynamic;
 use super::refusal::RegistrationError;
-use crate::app::App;
+use crate::app::{App, AtTool};
 use crate::error::Problem;
 use crate::pages::{self, FormAction, Framing};
 use crate::store::registrations::Status;
@@ -119,10 +119,10 @@ pub(super) async fn ask(
 /// ever saw it.
 pub async fn answer(
     State(app): State<App>,
+    AtTool(tool): AtTool,
     headers: HeaderMap,
     body: Bytes,
 ) -> Result<Response, Problem> {
-    let tool = dynamic::tool_of(&app, &headers)?;
     let cross_site = headers
         .get("sec-fetch-site")
         .is_some_and(|site| site != "same-origin");
@@ -136,5 +136,5 @@ pub async fn answer(
     let registration = Registration::load(&app, &tool, &id, Status::Confirm)
         .await?
         .ok_or(RegistrationError::NotWaiting)?;
-    dynamic::proceed(&app, &tool, &registration, Some(id)).await
+    dynamic::proceed(&app, &tool, registration, Some(id)).await
 }

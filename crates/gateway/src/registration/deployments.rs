@@ -67,11 +67,14 @@ pub async fn create(
     let input: Input = json_body(&body)?;
     if input.deployment_id.is_empty()
         || input.deployment_id.len() > 255
-        || !input.deployment_id.is_ascii()
+        || !input
+            .deployment_id
+            .bytes()
+            .all(|byte| (0x20..0x7f).contains(&byte))
     {
         return Err(Problem::bad_request(
             "INVALID_DEPLOYMENT",
-            "deploymentId must be a text of 1 to 255 ASCII characters.",
+            "deploymentId must be a text of 1 to 255 printable ASCII characters.",
         ));
     }
     let platform = find(&app, &tool.id, &id).await?;

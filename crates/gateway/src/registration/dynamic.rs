@@ -1,7 +1,9 @@
 //! `GET /lti/register`: an LMS's administrator opened the registration URL (lti.md D.1, ltiaas-api.md §5).
 
+use std::sync::Arc;
+
 use axum::extract::{Path, RawQuery, State};
-use axum::http::header::{CACHE_CONTROL, HOST, LOCATION, REFERRER_POLICY};
+use axum::http::header::{CACHE_CONTROL, LOCATION, REFERRER_POLICY};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use lti::registration::PrivacyLevel;
@@ -11,7 +13,7 @@ use super::attempt::{Mode, Preset, Registration, RegistrationId};
 use super::offer::Offer;
 use super::refusal::RegistrationError;
 use super::{confirm, invite};
-use crate::app::App;
+use crate::app::{App, AtTool};
 use crate::error::Problem;
 use crate::pages;
 use crate::store::registrations::Status;
@@ -62,33 +64,42 @@ impl Start {
 /// `GET /lti/register`, `/register`.
 pub async fn start(
     State(app): State<App>,
+    AtTool(tool): AtTool,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    begin(&app, None, query.as_deref().unwrap_or(""), &headers).await
+    begin(&app, &tool, None, query.as_deref().unwrap_or(""), &headers).await
 }
 
 /// `GET /lti/register/<invite>`.
 pub async fn start_invited(
     State(app): State<App>,
+    AtTool(tool): AtTool,
     Path(code): Path<String>,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    begin(&app, Some(&code), query.as_deref().unwrap_or(""), &headers).await
+    begin(
+        &app,
+        &tool,
+        Some(&code),
+        query.as_deref().unwrap_or(""),
+        &headers,
+    )
+    .await
 }
 
 async fn begin(
     app: &App,
+    tool: &Arc<Tool>,
     code: Option<&str>,
     query: &str,
     headers: &HeaderMap,
 ) -> Result<Response, Problem> {
-    let tool = tool_of(app, headers)?;
     // Before anything is fetched: whoever asks must be welcome, and a browser that only looks ahead is not.
-    admit(&tool, headers)?;
+    admit(tool, headers)?;
     let (invite_id, preset) = match code {
-        Some(code) => invite::open(app, &tool, code).await?,
+        Some(code) => invite::open(app, tool, code).await?,
         None if tool.settings.registration.open => (None, Preset::default()),
         None => return Err(RegistrationError::NotOpen.into()),
     };
@@ -108,19 +119,9 @@ async fn begin(
         .confirm
         .unwrap_or(tool.settings.registration.confirm)
     {
-        return confirm::ask(app, &tool, &registration).await;
+        return confirm::ask(app, tool, &registration).await;
     }
-    proceed(app, &tool, &registration, None).await
-}
-
-/// The tool a request is for.
-pub(super) fn tool_of(app: &App, headers: &HeaderMap) -> Result<std::sync::Arc<Tool>, Problem> {
-    let host = headers
-        .get(HOST)
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or("");
-    app.tool_at(host)
-        .ok_or_else(|| Problem::internal("no tool"))
+    proceed(app, tool, registration, None).await
 }
 
 fn admit(tool: &Tool, headers: &HeaderMap) -> Result<(), RegistrationError> {
@@ -144,8 +145,8 @@ fn admit(tool: &Tool, headers: &HeaderMap) -> Result<(), RegistrationError> {
 /// What comes after the click, or where none is wanted: the tool's own page, or the registration itself.
 pub(super) async fn proceed(
     app: &App,
-    tool: &Tool,
-    registration: &Registration,
+    tool: &Arc<Tool>,
+    registration: Registration,
     confirmed: Option<RegistrationId>,
 ) -> Result<Response, Problem> {
     if registration.mode(tool) == Mode::PreApproval {
@@ -164,17 +165,14 @@ pub(super) async fn proceed(
         return to_approval_page(page, &id);
     }
     let from = confirmed.map(|id| (id, Status::Confirm));
+    let origins = registration.offer.frame_origins();
     let done = registration.send(app, tool, from).await?;
     let notice = pages::Registered {
         name: &tool.settings.name,
         active: done.platform.active,
         was_interrupted: done.was_interrupted,
     };
-    Ok(pages::registered(
-        &app.random,
-        &registration.offer.frame_origins(),
-        &notice,
-    ))
+    Ok(pages::registered(&app.random, &origins, &notice))
 }
 
 fn to_approval_page(mut page: Url, id: &RegistrationId) -> Result<Response, Problem> {

@@ -13,7 +13,7 @@ use super::platforms::find;
 use crate::app::App;
 use crate::auth::WithApiKey;
 use crate::error::Problem;
-use crate::outbound::{Answer, OutboundError, Request};
+use crate::outbound::{Answer, OutboundError, Purpose, Request};
 use crate::service_tokens::{self, ServiceTokenError};
 use crate::store::StoreError;
 use crate::store::platforms::{self, Management, Platform};
@@ -110,6 +110,7 @@ impl Remote {
 
     fn request(&self) -> Request<'_> {
         Request {
+            purpose: Purpose::Service,
             url: &self.uri,
             accept: "application/json",
             bearer: Some(&self.token),

@@ -5,7 +5,7 @@ use url::Url;
 
 use super::refusal::RegistrationError;
 use crate::app::App;
-use crate::outbound::Request;
+use crate::outbound::{Purpose, Request};
 
 /// Bytes of a configuration or an answer at most (D-10).
 pub(super) const LIMIT: usize = 256 * 1024;
@@ -36,6 +36,7 @@ impl Offer {
         registration_token: Option<String>,
     ) -> Result<Self, RegistrationError> {
         let request = Request {
+            purpose: Purpose::Registration,
             url: &url,
             accept: "application/json",
             bearer: registration_token.as_deref(),

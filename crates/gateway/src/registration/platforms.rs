@@ -12,7 +12,7 @@ use url::{Url, form_urlencoded};
 use crate::app::App;
 use crate::auth::WithApiKey;
 use crate::error::Problem;
-use crate::id::new_id;
+use crate::id::{is_id, new_id};
 use crate::signing_keys;
 use crate::store::platforms::{self, Management, Platform};
 use crate::store::{StoreError, signing_keys as stored_keys};
@@ -185,6 +185,9 @@ async fn output(app: &App, platform: Platform) -> Result<Output, Problem> {
 /// # Errors
 /// 404 where there is none.
 pub(super) async fn find(app: &App, tool_id: &str, id: &str) -> Result<Platform, Problem> {
+    if !is_id(id) {
+        return Err(no_platform());
+    }
     let found = platforms::by_id(&mut app.db.read().await?.tx(), id.to_owned()).await?;
     found
         .filter(|platform| platform.tool_id == tool_id)
@@ -279,7 +282,12 @@ pub async fn replace(
     let input: Input = json_body(&body)?;
     input.check(&app)?;
     let before = find(&app, &tool.id, &id).await?;
-    let platform = input.into_platform(id, tool.id.clone(), before.active, app.clock.now_ms());
+    let platform = input.into_platform(
+        before.id.clone(),
+        tool.id.clone(),
+        before.active,
+        app.clock.now_ms(),
+    );
     let stored = app.db.write_one::<_, StoreError, _>(move |mut tx| {
         Box::pin(async move { platforms::replace(&mut tx, platform).await })
     });
@@ -298,6 +306,7 @@ pub async fn delete(
     WithApiKey(tool): WithApiKey,
     Path(id): Path<String>,
 ) -> Result<StatusCode, Problem> {
+    let id = find(&app, &tool.id, &id).await?.id;
     let (tool_id, platform_id) = (tool.id.clone(), id.clone());
     let deleted = app.db.write::<_, StoreError, _>(move |mut tx| {
         Box::pin(async move {
@@ -340,6 +349,7 @@ async fn set_active(
     id: String,
     active: bool,
 ) -> Result<Json<Value>, Problem> {
+    let id = find(app, tool_id, &id).await?.id;
     let (tool, platform_id, now) = (tool_id.to_owned(), id.clone(), app.clock.now_ms());
     let changed = app.db.write_one::<_, StoreError, _>(move |mut tx| {
         Box::pin(

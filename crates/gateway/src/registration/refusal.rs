@@ -92,6 +92,14 @@ pub enum RegistrationError {
 }
 
 impl RegistrationError {
+    /// Whether the platform surely saw nothing of it, so that it may be tried again.
+    pub fn was_not_sent(&self) -> bool {
+        matches!(
+            self,
+            Self::Key(_) | Self::Send(OutboundError::Blocked(_) | OutboundError::Busy)
+        )
+    }
+
     fn code(&self) -> &'static str {
         match self {
             Self::Disabled | Self::NotOpen => "DYNAMIC_REGISTRATION_DISABLED",

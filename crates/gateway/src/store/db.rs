@@ -10,8 +10,9 @@ use sqlx::sqlite::{
     SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions,
     SqliteSynchronous,
 };
-use sqlx::{ConnectOptions, Postgres, Sqlite};
+use sqlx::{ConnectOptions, Connection, Postgres, Sqlite};
 
+use super::installation;
 use super::writer::Writer;
 
 /// The store of one installation.
@@ -146,7 +147,16 @@ impl Db {
         let pool = PgPoolOptions::new()
             .max_connections(16)
             .acquire_timeout(Duration::from_secs(5))
+            // A connection that was idle may be dead; one that was just used is not asked.
             .test_before_acquire(false)
+            .before_acquire(|connection, meta| {
+                Box::pin(async move {
+                    if meta.idle_for > Duration::from_secs(1) {
+                        connection.ping().await?;
+                    }
+                    Ok(true)
+                })
+            })
             .connect_with(options)
             .await?;
         if set_up {
@@ -210,22 +220,13 @@ impl Db {
         }
     }
 
-    /// Whether the store answers.
+    /// Whether the store answers and can be written.
     ///
     /// # Errors
-    /// It doesn't.
+    /// It doesn't, or can't.
     pub async fn ping(&self) -> Result<(), StoreError> {
-        match self.read().await?.tx() {
-            Tx::Sqlite(connection) => sqlx::query("SELECT 1")
-                .execute(connection)
-                .await
-                .map(drop)?,
-            Tx::Postgres(connection) => sqlx::query("SELECT 1")
-                .execute(connection)
-                .await
-                .map(drop)?,
-        }
-        Ok(())
+        self.write_one(|mut tx| Box::pin(async move { installation::touch(&mut tx).await }))
+            .await
     }
 
     /// Finishes waiting writes and closes every connection.

@@ -3,10 +3,10 @@
 use super::{StoreError, Tx, execute, fetch, statements};
 
 statements! {
-    INSERT = "INSERT INTO signing_keys (kid, tool_id, platform_id, public_jwk, public_pem, private_sealed, created_at) \
-              VALUES ($1, $2, $3, $4, $5, $6, $7)";
+    INSERT = "INSERT INTO signing_keys (kid, tool_id, platform_id, public_jwk, public_pem, private_sealed, assigned_at, created_at) \
+              VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
     // Two replicas may choose the same row; the outer condition lets only one have it, and the other tries again.
-    TAKE = "UPDATE signing_keys SET tool_id = $1, platform_id = $2 WHERE platform_id IS NULL AND kid = \
+    TAKE = "UPDATE signing_keys SET tool_id = $1, platform_id = $2, assigned_at = $3 WHERE platform_id IS NULL AND kid = \
             (SELECT kid FROM signing_keys WHERE platform_id IS NULL ORDER BY created_at LIMIT 1)";
     WAITING = "SELECT COUNT(*) AS number FROM signing_keys WHERE platform_id IS NULL";
     OF_PLATFORM = "SELECT kid, public_jwk, public_pem FROM signing_keys WHERE platform_id = $1 \
@@ -15,7 +15,11 @@ statements! {
     NEWEST = "SELECT kid, private_sealed FROM signing_keys WHERE platform_id = $1 ORDER BY created_at DESC LIMIT 1";
     PUBLISHED = "SELECT k.kid, k.public_jwk, k.public_pem FROM signing_keys k JOIN platforms p ON p.id = k.platform_id \
                  WHERE p.tool_id = $1 ORDER BY k.created_at";
-    DELETE_OF_PLATFORM = "DELETE FROM signing_keys WHERE platform_id = $1";
+    // Only where the platform is gone or never came: a commit whose answer was lost may have stored it after all.
+    DELETE_OF_PLATFORM = "DELETE FROM signing_keys WHERE platform_id = $1 \
+                          AND NOT EXISTS (SELECT 1 FROM platforms WHERE platforms.id = $1)";
+    DELETE_ORPHANS = "DELETE FROM signing_keys WHERE platform_id IS NOT NULL AND assigned_at < $1 \
+                      AND NOT EXISTS (SELECT 1 FROM platforms WHERE platforms.id = signing_keys.platform_id)";
 }
 
 /// A key pair's public half.
@@ -53,6 +57,7 @@ pub struct NewKey {
 /// # Errors
 /// The store failed.
 pub async fn insert(tx: &mut Tx<'_>, key: NewKey, now_ms: i64) -> Result<(), StoreError> {
+    let assigned_at = key.owner.is_some().then_some(now_ms);
     let (tool_id, platform_id) = key.owner.unzip();
     execute!(
         tx,
@@ -63,6 +68,7 @@ pub async fn insert(tx: &mut Tx<'_>, key: NewKey, now_ms: i64) -> Result<(), Sto
         key.public_jwk,
         key.public_pem,
         key.private_sealed,
+        assigned_at,
         now_ms
     )
     .and_then(super::db::one_row)
@@ -76,8 +82,9 @@ pub async fn take(
     tx: &mut Tx<'_>,
     tool_id: String,
     platform_id: String,
+    now_ms: i64,
 ) -> Result<bool, StoreError> {
-    Ok(execute!(tx, TAKE, tool_id, platform_id)? == 1)
+    Ok(execute!(tx, TAKE, tool_id, platform_id, now_ms)? == 1)
 }
 
 /// How many keys wait in the pool.
@@ -107,7 +114,7 @@ pub async fn published(tx: &mut Tx<'_>, tool_id: String) -> Result<Vec<PublicKey
     fetch!(all, tx, PublicKey, PUBLISHED, tool_id)
 }
 
-/// Removes a platform's keys.
+/// Removes the keys of a platform that is gone or never came.
 ///
 /// # Errors
 /// The store failed.
@@ -141,4 +148,12 @@ pub async fn newest(
     platform_id: String,
 ) -> Result<Option<PrivateKey>, StoreError> {
     fetch!(optional, tx, PrivateKey, NEWEST, platform_id)
+}
+
+/// Removes keys that were reserved before `before_ms` for platforms that never came; gives how many.
+///
+/// # Errors
+/// The store failed.
+pub async fn delete_orphans(tx: &mut Tx<'_>, before_ms: i64) -> Result<u64, StoreError> {
+    execute!(tx, DELETE_ORPHANS, before_ms)
 }

@@ -1,5 +1,8 @@
 //! SQLite's one writer: takes the writes that wait, runs them in one transaction, commits once, then answers each.
 
+use std::panic::AssertUnwindSafe;
+
+use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use sqlx::Connection;
 use sqlx::sqlite::SqliteConnection;
@@ -49,10 +52,12 @@ where
             let Some(work) = self.work.take() else {
                 return false;
             };
-            let done = work(Tx::Sqlite(connection)).await;
-            let holds = done.is_ok();
-            self.done = Some(done);
-            holds
+            // A panic ends this job, never the writer.
+            let done = AssertUnwindSafe(work(Tx::Sqlite(connection)))
+                .catch_unwind()
+                .await;
+            self.done = done.ok();
+            matches!(self.done, Some(Ok(_)))
         })
     }
 
