@@ -13,7 +13,7 @@ use super::attempt::wanted;
 use super::offer::LIMIT;
 use crate::clock::Clock;
 use crate::config::PublicUrl;
-use crate::outbound::{Answer, Outbound, OutboundError, Request};
+use crate::outbound::{Answer, Outbound, OutboundError, Purpose, Request};
 use crate::tool::ToolSettings;
 
 /// How much a platform's clock may be off before launches are at risk, in seconds.
@@ -146,6 +146,7 @@ impl Doctor<'_> {
 
     async fn get(&self, url: &Url) -> Result<Answer, OutboundError> {
         let request = Request {
+            purpose: Purpose::Registration,
             url,
             accept: "application/json",
             bearer: None,

@@ -181,20 +181,30 @@ impl Browser {
         self.submit(page, &form).await
     }
 
-    /// Opens an address and submits self-submitting forms until a page remains.
+    /// Opens an address, submits self-submitting forms and follows refreshes until a page remains.
     pub async fn open(&self, url: &str) -> Result<Page, Error> {
         let page = self.get(url).await?;
         self.settle(page).await
     }
 
-    /// Submits self-submitting forms, starting with `page`'s, until a page remains. The hops of all are kept.
+    /// Submits self-submitting forms and follows refreshes, starting with `page`'s, until a page remains. The hops of all
+    /// are kept. Scripts don't run: a page that wants them has to offer a refresh instead.
     pub async fn settle(&self, mut page: Page) -> Result<Page, Error> {
         for _ in 0..REDIRECT_LIMIT {
-            let Some(form) = page.auto_form() else {
-                return Ok(page);
-            };
             let mut hops = std::mem::take(&mut page.hops);
-            page = self.submit(&page, &form).await?;
+            let next = match (page.auto_form(), page.refresh()) {
+                (Some(form), _) => self.submit(&page, &form).await?,
+                (None, Some(url)) => {
+                    let mut request = Request::new(Method::GET, url.as_str())?;
+                    request.initiator = Some(page.url.clone());
+                    self.send(request).await?
+                }
+                (None, None) => {
+                    page.hops = hops;
+                    return Ok(page);
+                }
+            };
+            page = next;
             hops.append(&mut page.hops);
             page.hops = hops;
         }

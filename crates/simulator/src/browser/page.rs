@@ -79,6 +79,21 @@ impl Page {
             .flatten()
     }
 
+    /// Where the page goes by itself without scripts: `<meta http-equiv="refresh" content="0;url=…">`.
+    pub fn refresh(&self) -> Option<Url> {
+        let text = self.text();
+        let content = html::tags(&text)
+            .find(|tag| {
+                tag.name == "meta"
+                    && tag
+                        .attribute("http-equiv")
+                        .is_some_and(|kind| kind.eq_ignore_ascii_case("refresh"))
+            })?
+            .attribute("content")?
+            .to_owned();
+        self.url.join(content.split_once("url=")?.1.trim()).ok()
+    }
+
     /// The addresses of the page's frames.
     pub fn frames(&self) -> Vec<Url> {
         let text = self.text();
