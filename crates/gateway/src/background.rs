@@ -19,7 +19,8 @@ const KEYS: Duration = Duration::from_secs(15);
 pub async fn run(app: App, mut stop: watch::Receiver<bool>) {
     let mut tools = tokio::time::interval(TOOLS);
     let mut clean_up = tokio::time::interval(CLEAN_UP);
-    let mut keys = tokio::time::interval(KEYS);
+    // Not at once: a start should be quick, and a registration that comes earlier makes its own.
+    let mut keys = tokio::time::interval_at(tokio::time::Instant::now() + KEYS, KEYS);
     loop {
         tokio::select! {
             _ = stop.changed() => return,
