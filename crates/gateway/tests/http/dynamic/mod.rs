@@ -11,6 +11,7 @@ mod invites;
 mod outbound;
 mod profiles;
 mod refusals;
+mod tricks;
 
 use serde_json::{Value, json};
 use simulator::browser::{Browser, Page, Request};

@@ -3,7 +3,6 @@
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use rustls::pki_types::pem::PemObject;
@@ -11,9 +10,7 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use serde_json::json;
 use simulator::faults::Fault;
 use simulator::lms::Endpoint;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::Mutex;
+use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
 use url::Url;
 
@@ -39,14 +36,14 @@ async fn lms_on(last: u8) -> Lms {
     .unwrap()
 }
 
-fn registration_url(gateway: &Gateway, configuration: &str) -> String {
+pub fn registration_url(gateway: &Gateway, configuration: &str) -> String {
     let query = Serializer::new(String::new())
         .append_pair("openid_configuration", configuration)
         .finish();
     gateway.at(&format!("/lti/register?{query}"))
 }
 
-async fn register_from(gateway: &Gateway, configuration: &str) -> Page {
+pub async fn register_from(gateway: &Gateway, configuration: &str) -> Page {
     open(&registration_url(gateway, configuration)).await
 }
 
@@ -261,164 +258,4 @@ async fn tc_242_a_certificate_nobody_vouches_for_is_refused() {
         server.await.unwrap().is_err(),
         "the handshake must fail before anything is asked"
     );
-}
-
-/// Ways to answer that no honest server has.
-#[derive(Clone, Copy)]
-enum Trick {
-    /// A packed body (TC-239).
-    Packed,
-    /// A body without end (TC-207, TC-239).
-    Endless,
-    /// A byte of the body a second (TC-240).
-    Drip,
-    /// A byte of the headers a second (TC-240).
-    DrippingHeaders,
-    /// Headers without end (TC-241).
-    EndlessHeaders,
-    /// Nothing at all.
-    Silence,
-}
-
-/// A server that plays a trick on whoever asks, and counts what it could send.
-struct Trickster {
-    url: String,
-    sent: Arc<AtomicUsize>,
-    asked: Arc<Mutex<String>>,
-}
-
-impl Trickster {
-    async fn start(trick: Trick) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let url = format!("http://{}/configuration", listener.local_addr().unwrap());
-        let (sent, asked) = (
-            Arc::<AtomicUsize>::default(),
-            Arc::<Mutex<String>>::default(),
-        );
-        let trickster = Self {
-            url,
-            sent: sent.clone(),
-            asked: asked.clone(),
-        };
-        tokio::spawn(async move {
-            while let Ok((mut stream, _)) = listener.accept().await {
-                let (sent, asked) = (sent.clone(), asked.clone());
-                tokio::spawn(async move {
-                    *asked.lock().await = read_head(&mut stream).await;
-                    play(trick, &mut stream, &sent).await
-                });
-            }
-        });
-        trickster
-    }
-}
-
-async fn read_head(stream: &mut TcpStream) -> String {
-    let mut head = Vec::new();
-    while !head.ends_with(b"\r\n\r\n") {
-        match stream.read_u8().await {
-            Ok(byte) => head.push(byte),
-            Err(_) => break,
-        }
-    }
-    String::from_utf8(head).unwrap()
-}
-
-/// Until the other side has had enough.
-async fn play(trick: Trick, stream: &mut TcpStream, sent: &AtomicUsize) -> std::io::Result<()> {
-    const JSON: &str = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n";
-    let second = Duration::from_secs(1);
-    let (head, chunk, pause) = match trick {
-        Trick::Packed => {
-            // Whoever unpacked this would have to look at it first.
-            let mut packed = vec![0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3];
-            packed.extend([0x55; 10_000]);
-            let head = format!(
-                "{JSON}content-encoding: gzip\r\ncontent-length: {}\r\n\r\n",
-                packed.len()
-            );
-            stream.write_all(head.as_bytes()).await?;
-            return stream.write_all(&packed).await;
-        }
-        Trick::Endless => (format!("{JSON}\r\n"), vec![b' '; 16 * 1024], None),
-        Trick::Drip => (format!("{JSON}\r\n"), vec![b' '], Some(second)),
-        Trick::DrippingHeaders => (JSON.to_owned(), b"x".to_vec(), Some(second)),
-        Trick::EndlessHeaders => (
-            JSON.to_owned(),
-            b"x-more: and more and more and more and more\r\n".repeat(100),
-            None,
-        ),
-        Trick::Silence => (String::new(), Vec::new(), Some(second)),
-    };
-    stream.write_all(head.as_bytes()).await?;
-    loop {
-        stream.write_all(&chunk).await?;
-        sent.fetch_add(chunk.len(), Ordering::Relaxed);
-        if let Some(pause) = pause {
-            tokio::time::sleep(pause).await;
-        }
-    }
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn tc_239_a_packed_body_is_not_unpacked() {
-    let gateway = Gateway::start(Store::Sqlite).await;
-    let trickster = Trickster::start(Trick::Packed).await;
-    let page = register_from(&gateway, &trickster.url).await;
-    assert_refused(&page, 400, "CONFIGURATION_NOT_JSON");
-    let asked = trickster.asked.lock().await.to_ascii_lowercase();
-    assert!(asked.contains("accept-encoding: identity\r\n"), "{asked}");
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn tc_239_tc_241_what_has_no_end_is_cut_off() {
-    let gateway = Gateway::start(Store::Sqlite).await;
-    for (trick, status, code) in [
-        (Trick::Endless, 400, "CONFIGURATION_TOO_LARGE"),
-        (Trick::EndlessHeaders, 502, "CONFIGURATION_UNREACHABLE"),
-    ] {
-        let trickster = Trickster::start(trick).await;
-        assert_refused(&register_from(&gateway, &trickster.url).await, status, code);
-        // What fits into limits and the system's own buffers, and no more.
-        let sent = trickster.sent.load(Ordering::Relaxed);
-        assert!(sent < 16 * 1024 * 1024, "{sent}");
-    }
-}
-
-/// The simulator's browser is less patient than we are here.
-async fn patiently(url: &str) -> String {
-    let url = Url::parse(url).unwrap();
-    let mut stream = TcpStream::connect(url.authority()).await.unwrap();
-    let request = format!(
-        "GET {}?{} HTTP/1.1\r\nhost: {}\r\nconnection: close\r\n\r\n",
-        url.path(),
-        url.query().unwrap(),
-        url.authority()
-    );
-    stream.write_all(request.as_bytes()).await.unwrap();
-    let mut answer = String::new();
-    let read = stream.read_to_string(&mut answer);
-    tokio::time::timeout(Duration::from_secs(15), read)
-        .await
-        .expect("an answer within 15 seconds")
-        .unwrap();
-    answer
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn tc_240_slow_answers_end_in_time() {
-    let gateway = Gateway::start(Store::Sqlite).await;
-    let tricks = [Trick::Drip, Trick::DrippingHeaders, Trick::Silence].map(|trick| {
-        let gateway = &gateway;
-        async move {
-            let trickster = Trickster::start(trick).await;
-            patiently(&registration_url(gateway, &trickster.url)).await
-        }
-    });
-    for answer in futures_util::future::join_all(tricks).await {
-        assert!(
-            answer.starts_with("HTTP/1.1 502") && answer.contains("CONFIGURATION_UNREACHABLE"),
-            "{answer}"
-        );
-    }
 }
