@@ -332,18 +332,28 @@ impl Resolve for Resolver {
     fn resolve(&self, name: Name) -> Resolving {
         let allowed = self.allowed.clone();
         Box::pin(async move {
-            let found: Vec<SocketAddr> =
-                tokio::net::lookup_host((name.as_str(), 0)).await?.collect();
-            let listed = allowed.has_name(name.as_str());
-            let fits = |address: &SocketAddr| {
-                listed || address::is_public(address.ip()) || allowed.has_address(address.ip())
-            };
-            if found.is_empty() || !found.iter().all(fits) {
-                return Err(Blocked::NotPublic.into());
-            }
-            Ok(Box::new(found.into_iter()) as Addrs)
+            let found = tokio::net::lookup_host((name.as_str(), 0)).await?.collect();
+            let checked = checked(found, name.as_str(), &allowed)?;
+            Ok(Box::new(checked.into_iter()) as Addrs)
         })
     }
+}
+
+/// The addresses of a name, if every one of them may be connected to: one that may not spoils the others, since the next
+/// answer could be it alone. The connection goes to these addresses and asks nobody again.
+fn checked(
+    found: Vec<SocketAddr>,
+    name: &str,
+    allowed: &AllowList,
+) -> Result<Vec<SocketAddr>, Blocked> {
+    let listed = allowed.has_name(name);
+    let fits = |address: &SocketAddr| {
+        listed || address::is_public(address.ip()) || allowed.has_address(address.ip())
+    };
+    if found.is_empty() || !found.iter().all(fits) {
+        return Err(Blocked::NotPublic);
+    }
+    Ok(found)
 }
 
 #[cfg(test)]
@@ -389,5 +399,49 @@ mod tests {
         );
         assert!(!resolve("localhost", "localhost").await.unwrap().is_empty());
         assert!(resolve("localhost", "127.0.0.0/8,::1").await.is_some());
+    }
+
+    #[test]
+    fn tc_229_230_one_inside_address_spoils_the_answer_and_the_checked_ones_are_used() {
+        let addresses = |list: &[&str]| -> Vec<SocketAddr> {
+            list.iter()
+                .map(|ip| SocketAddr::new(ip.parse().unwrap(), 0))
+                .collect()
+        };
+        let none = AllowList::default();
+        let public = addresses(&["8.8.8.8", "2606:4700::1"]);
+        assert_eq!(
+            checked(public.clone(), "lms.example.edu", &none),
+            Ok(public)
+        );
+        for mixed in [
+            &["8.8.8.8", "10.0.0.1"][..],
+            &["127.0.0.1", "8.8.8.8"],
+            &["8.8.8.8", "::ffff:10.0.0.1"],
+            &[],
+        ] {
+            assert_eq!(
+                checked(addresses(mixed), "lms.example.edu", &none),
+                Err(Blocked::NotPublic),
+                "{mixed:?}"
+            );
+        }
+        let listed = AllowList::parse("10.0.0.1").unwrap();
+        assert!(
+            checked(
+                addresses(&["8.8.8.8", "10.0.0.1"]),
+                "lms.example.edu",
+                &listed
+            )
+            .is_ok()
+        );
+        assert!(
+            checked(
+                addresses(&["8.8.8.8", "10.0.0.2"]),
+                "lms.example.edu",
+                &listed
+            )
+            .is_err()
+        );
     }
 }

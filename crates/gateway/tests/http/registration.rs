@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use simulator::browser::{Browser, Page, Request};
 use simulator::faults::Fault;
-use simulator::lms::{Endpoint, Lms};
+use simulator::lms::{Endpoint, Launch, Lms};
 use simulator::profiles::{PLATFORM_CONFIGURATION, TOOL_CONFIGURATION};
 
 use crate::registered::{Registered, assert_refused, register};
@@ -279,9 +279,7 @@ async fn tc_198_261_two_registrations_at_one_platform_share_nothing() {
     }
     assert_ne!(kids[0], kids[1]);
     school.accepts("the first", school.student()).await;
-    school
-        .accepts("the second", simulator::lms::Launch::new(&client_id))
-        .await;
+    school.accepts("the second", Launch::new(&client_id)).await;
 }
 
 #[tokio::test]
@@ -377,4 +375,52 @@ async fn tc_217_a_platform_that_hangs_is_given_up() {
         "{answer}"
     );
     assert_eq!(meeting.gateway.rows().await, before);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn tc_219_a_rogue_platforms_user_with_the_same_address_is_somebody_else() {
+    let known = Registered::new(Store::Sqlite).await;
+    let rogue = lms().await;
+    let (client_id, platform_id) = register(&known.gateway, &rogue).await;
+    // The same invented people live in both, with the same ids and addresses.
+    let mut seen = Vec::new();
+    for (lms, client_id) in [(&known.lms, &known.client_id), (&rogue, &client_id)] {
+        let browser = Browser::new().unwrap();
+        let posted = crate::registered::begin(lms, &browser, &Launch::new(client_id)).await;
+        let fields = [
+            ("id_token", posted.id_token.as_str()),
+            ("state", posted.state.as_str()),
+        ];
+        let request =
+            Request::new("POST".parse().unwrap(), &known.gateway.at("/lti/launch")).unwrap();
+        let body = url::form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(fields)
+            .finish();
+        let request = request
+            .body("application/x-www-form-urlencoded", body)
+            .no_redirects();
+        let page = browser.send(request).await.unwrap();
+        let to = page.location().unwrap();
+        let ltik = to
+            .query_pairs()
+            .find(|(name, _)| name == "ltik")
+            .unwrap()
+            .1
+            .into_owned();
+        seen.push(known.gateway.idtoken(&ltik, "").await.json().unwrap());
+    }
+    assert_eq!(seen[0]["user"]["email"], seen[1]["user"]["email"]);
+    assert_eq!(seen[0]["platform"]["id"], known.platform_id.as_str());
+    assert_eq!(seen[1]["platform"]["id"], platform_id.as_str());
+    assert_ne!(seen[0]["platform"]["url"], seen[1]["platform"]["url"]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn tc_220_an_authorization_server_on_a_foreign_host_is_not_used() {
+    let strangers = Strangers::meet(Store::Sqlite).await;
+    let foreign = Fault::set("/authorization_server", "https://victim.example/token");
+    strangers.lms.faults().set(Endpoint::Configuration, foreign);
+    assert_eq!(strangers.register().await.status, 200);
+    let platform = strangers.gateway.platforms().await.remove(0);
+    assert_eq!(platform["authorizationServer"], Value::Null, "{platform}");
 }

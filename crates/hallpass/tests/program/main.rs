@@ -8,6 +8,8 @@ mod demo;
 #[cfg(feature = "simulator")]
 mod doctor;
 #[cfg(feature = "simulator")]
+mod logs;
+#[cfg(feature = "simulator")]
 mod platforms;
 mod serve;
 #[cfg(feature = "simulator")]

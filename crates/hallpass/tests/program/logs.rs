@@ -1,0 +1,135 @@
+//! What the program never logs (lti.md I-60, studyreel.md §5.11), at the level of a person who looks for trouble.
+
+use serde_json::json;
+use simulator::browser::{Browser, Request};
+use simulator::faults::Fault;
+use simulator::lms::{Endpoint, Launch, Lms, Options};
+
+use crate::support::{Running, free_port, hallpass};
+
+const API_KEY: &str = "test-api-key-0123456789";
+
+async fn admin(
+    url: &str,
+    method: &str,
+    path: &str,
+    body: Option<serde_json::Value>,
+) -> serde_json::Value {
+    let mut request = Request::new(method.parse().unwrap(), &format!("{url}{path}")).unwrap();
+    request = request.header("authorization", &format!("Bearer {API_KEY}"));
+    if let Some(body) = body {
+        request = request.body("application/json", body.to_string());
+    }
+    Browser::new()
+        .unwrap()
+        .send(request)
+        .await
+        .unwrap()
+        .json()
+        .unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn tc_221_336_the_log_has_no_token_no_secret_and_no_person() {
+    let folder = tempfile::tempdir().unwrap();
+    let listen = format!("127.0.0.2:{}", free_port());
+    let url = format!("http://{listen}");
+    let tool = r#"{"launchUrl": "http://127.0.0.3:9/app"}"#;
+    let args = [
+        "serve",
+        "--listen",
+        &listen,
+        "--public-url",
+        &url,
+        "--bootstrap-api-key",
+        API_KEY,
+        "--log-level",
+        "trace,hyper=info,h2=info",
+        "--tool",
+        tool,
+    ];
+    let mut server = Running::start(hallpass(folder.path(), &args));
+    server.line();
+    let lms = Lms::start(Options::default()).await.unwrap();
+    let browser = Browser::new().unwrap();
+
+    // A registration that fails, one by an invitation that works, and its launch.
+    lms.faults()
+        .next(Endpoint::Registration, 1, Fault::Status(500));
+    let failing = lms
+        .begin_registration(&format!("{url}/lti/register"))
+        .unwrap();
+    assert_eq!(browser.get(&failing.url).await.unwrap().status, 502);
+    let preset = json!({"preset": {"mode": "automatic"}});
+    let invite = admin(&url, "POST", "/admin/invites", Some(preset)).await;
+    let link = invite["url"].as_str().unwrap();
+    let start = lms.begin_registration(link).unwrap();
+    assert_eq!(browser.get(&start.url).await.unwrap().status, 200);
+    assert_ne!(browser.get(&start.url).await.unwrap().status, 200);
+    lms.activate(&start.client_id).unwrap();
+    let login = lms.login_request(&Launch::new(&start.client_id)).unwrap();
+    let fields: Vec<(&str, &str)> = login
+        .fields
+        .iter()
+        .map(|(name, value)| (name.as_str(), value.as_str()))
+        .collect();
+    let body = url::form_urlencoded::Serializer::new(String::new())
+        .extend_pairs(fields)
+        .finish();
+    let request = Request::new("POST".parse().unwrap(), &login.url)
+        .unwrap()
+        .no_redirects();
+    let page = browser
+        .send(request.body("application/x-www-form-urlencoded", body))
+        .await
+        .unwrap();
+    let page = browser
+        .get(page.location().unwrap().as_str())
+        .await
+        .unwrap();
+    let form = page.auto_form().unwrap();
+    let state = form.field("state").unwrap().to_owned();
+    let body = url::form_urlencoded::Serializer::new(String::new())
+        .extend_pairs(&form.fields)
+        .finish();
+    for expected in [303, 401] {
+        let request = Request::new("POST".parse().unwrap(), form.action.as_str())
+            .unwrap()
+            .no_redirects();
+        let page = browser
+            .send(request.body("application/x-www-form-urlencoded", body.clone()))
+            .await
+            .unwrap();
+        assert_eq!(page.status, expected);
+    }
+    // A StudyReel launch that is refused, with a person in it.
+    let launch = json!({"messageType": "LtiResourceLinkRequest", "sub": "ada@school.example", "given_name": "Adalovelace"});
+    assert!(
+        browser
+            .post_json(&format!("{url}/studyreel/launch"), &launch)
+            .await
+            .unwrap()
+            .status
+            >= 400
+    );
+
+    let (_, log) = server.stop();
+    assert!(
+        log.contains("platform registered") && log.contains("request refused"),
+        "{log}"
+    );
+    let code = link.rsplit('/').next().unwrap();
+    for secret in [
+        "eyJ",
+        API_KEY,
+        code,
+        &state,
+        "@example.com",
+        "@school.example",
+        "Adalovelace",
+        "registration_token=",
+        "id_token=",
+    ] {
+        assert!(!log.contains(secret), "{secret} is in the log: {log}");
+    }
+}
