@@ -2,27 +2,24 @@
 
 use std::sync::Arc;
 
-use lti::message::MessageType;
 use lti::registration::{
-    AuthorizationServer, PlatformConfiguration, PrivacyLevel, RegistrationAnswer,
-    RegistrationRefusal, Services, ToolMessage, ToolRegistration, Vendor,
+    PrivacyLevel, RegistrationAnswer, RegistrationRefusal, ToolRegistration, Vendor,
 };
 use serde::{Deserialize, Serialize};
 use url::Url;
 
 use super::offer::{LIMIT, Offer};
 use super::refusal::RegistrationError;
+use super::wanted::wanted;
 use crate::app::App;
-use crate::config::PublicUrl;
 use crate::id::new_id;
 use crate::outbound::{Purpose, Request};
 use crate::seal;
 use crate::signing_keys;
-use crate::store::deployments::{self, Status as Deployment};
-use crate::store::platforms::{self, Management, Platform};
+use crate::store::platforms::Platform;
 use crate::store::registrations::{self, NewRegistration, Status};
 use crate::store::{Db, StoreError, invites, signing_keys as stored_keys};
-use crate::tool::{Message, Tool, ToolSettings, UnknownDeployments};
+use crate::tool::{Message, Tool, UnknownDeployments};
 
 /// How long a registration waits for a click or for the tool's word.
 const WAIT_MS: i64 = 60 * 60 * 1000;
@@ -110,7 +107,8 @@ impl RegistrationId {
         &self.0
     }
 
-    fn hash(&self) -> Vec<u8> {
+    /// What stands in the store for it.
+    pub(super) fn hash(&self) -> Vec<u8> {
         seal::hash(&["registration", &self.0])
     }
 
@@ -443,155 +441,6 @@ impl Registration {
             .unwrap_or(tool.settings.privacy_level);
         wanted
     }
-
-    async fn store(
-        &self,
-        app: &App,
-        tool: &Tool,
-        platform_id: &str,
-        id: &RegistrationId,
-        answer: RegistrationAnswer,
-    ) -> Result<Platform, RegistrationError> {
-        let (configuration, now) = (&self.offer.configuration, app.clock.now_ms());
-        let active = self
-            .preset
-            .auto_activate
-            .unwrap_or(self.mode(tool) == Mode::Automatic);
-        let platform = Platform {
-            id: platform_id.to_owned(),
-            tool_id: tool.id.clone(),
-            issuer: configuration.issuer.clone(),
-            client_id: answer.client_id,
-            name: self
-                .preset
-                .platform_name
-                .clone()
-                .unwrap_or_else(|| self.offer.name()),
-            authorization_endpoint: configuration.authorization_endpoint.as_str().to_owned(),
-            token_endpoint: configuration.token_endpoint.as_str().to_owned(),
-            authorization_server: match &self.offer.checked.authorization_server {
-                AuthorizationServer::Usable(server) => Some(server.clone()),
-                _ => None,
-            },
-            key_method: "JWK_SET".into(),
-            key_value: configuration.jwks_uri.as_str().to_owned(),
-            family: configuration.product_family_code.as_deref().map(plain),
-            version: configuration.version.as_deref().map(plain),
-            scopes: plain(&answer.scopes.unwrap_or_default().join(" ")),
-            unknown_deployments: self
-                .preset
-                .unknown_deployments
-                .map(|policy| policy.as_str().to_owned()),
-            active,
-            created_at: now,
-            updated_at: now,
-        };
-        // A platform that registers again keeps the id, and so the seal, of the first time.
-        let token = answer.registration_access_token;
-        let seal = |id: &str| {
-            let identity = format!("platforms/{id}/registration_token");
-            token
-                .as_ref()
-                .map(|token| app.rows.seal(&identity, token.reveal().as_bytes()))
-        };
-        let management = Management {
-            uri: answer.registration_client_uri,
-            token_sealed: seal(platform_id),
-            configuration: Some(self.offer.document.clone()),
-        };
-        match insert(
-            &app.db,
-            platform.clone(),
-            management.clone(),
-            answer.deployment_id.clone(),
-            id.hash(),
-            now,
-        )
-        .await
-        {
-            Ok(()) => {
-                app.platforms_changed();
-                tracing::info!(
-                    platform_id,
-                    issuer = platform.issuer,
-                    active,
-                    "platform registered"
-                );
-                Ok(platform)
-            }
-            Err(error) if error.is_taken() => {
-                let (known, stored) = self.known(app, tool, &platform).await?;
-                let management = Management {
-                    uri: management.uri.or(stored.uri),
-                    token_sealed: seal(&known.id).or(stored.token_sealed),
-                    ..management
-                };
-                let known = Platform {
-                    family: platform.family,
-                    version: platform.version,
-                    scopes: platform.scopes,
-                    updated_at: now,
-                    ..known
-                };
-                refresh(&app.db, known.clone(), management, platform.id, id.hash()).await?;
-                app.platforms_changed();
-                tracing::info!(
-                    platform_id = known.id,
-                    issuer = known.issuer,
-                    "platform registered again"
-                );
-                Ok(known)
-            }
-            Err(error) => Err(error.into()),
-        }
-    }
-
-    /// The platform that has this issuer and client id already, if it surely is the same one registering again:
-    /// registered dynamically before, at the same registration endpoint and with the same endpoints and keys, and of an
-    /// issuer that schools don't share. Anything else is refused (D-70, D-72).
-    async fn known(
-        &self,
-        app: &App,
-        tool: &Tool,
-        new: &Platform,
-    ) -> Result<(Platform, Management), RegistrationError> {
-        let taken = || RegistrationError::Taken {
-            issuer: new.issuer.clone(),
-            client_id: new.client_id.clone(),
-        };
-        let found = platforms::of_issuer(
-            &mut app.db.read().await?.tx(),
-            tool.id.clone(),
-            new.issuer.clone(),
-        )
-        .await?;
-        let same = found.into_iter().find(|known| {
-            known.client_id == new.client_id
-                && known.authorization_endpoint == new.authorization_endpoint
-                && known.token_endpoint == new.token_endpoint
-                && known.key_method == new.key_method
-                && known.key_value == new.key_value
-        });
-        let known = same
-            .filter(|known| Vendor::of_issuer(&known.issuer).is_none())
-            .ok_or_else(taken)?;
-        let management = platforms::management(&mut app.db.read().await?.tx(), known.id.clone())
-            .await?
-            .unwrap_or_default();
-        let before = management
-            .configuration
-            .as_deref()
-            .and_then(|text| PlatformConfiguration::parse(text.as_bytes()).ok());
-        let endpoint = |configuration: &PlatformConfiguration| {
-            let mut url = configuration.registration_endpoint.url().clone();
-            url.set_query(None);
-            url
-        };
-        if before.is_none_or(|before| endpoint(&before) != endpoint(&self.offer.configuration)) {
-            return Err(taken());
-        }
-        Ok((known, management))
-    }
 }
 
 /// Whether an earlier registration with this platform's issuer was cut off while it was being sent. Told once.
@@ -632,100 +481,4 @@ pub async fn after_restart(db: &Db, now_ms: i64) -> Result<(), StoreError> {
     })
     .await
     .map(drop)
-}
-
-async fn insert(
-    db: &Db,
-    platform: Platform,
-    management: Management,
-    deployment_id: Option<String>,
-    registration: Vec<u8>,
-    now: i64,
-) -> Result<(), StoreError> {
-    db.write::<_, StoreError, _>(move |mut tx| {
-        Box::pin(async move {
-            let platform_id = platform.id.clone();
-            platforms::insert(&mut tx, platform, management).await?;
-            if let Some(deployment_id) = deployment_id {
-                deployments::save(&mut tx, platform_id, deployment_id, Deployment::Active, now)
-                    .await?;
-            }
-            registrations::delete(&mut tx, registration).await?;
-            Ok(())
-        })
-    })
-    .await
-}
-
-/// Moodle's "update": the same client id with new addresses of ours. Both lead to the one platform from now on. A new
-/// deployment is learnt at its first launch, by the rule for unknown ones.
-async fn refresh(
-    db: &Db,
-    known: Platform,
-    management: Management,
-    alias: String,
-    registration: Vec<u8>,
-) -> Result<(), StoreError> {
-    db.write::<_, StoreError, _>(move |mut tx| {
-        Box::pin(async move {
-            let platform_id = known.id.clone();
-            platforms::refresh(&mut tx, known, management).await?;
-            platforms::add_alias(&mut tx, alias.clone(), platform_id.clone()).await?;
-            stored_keys::give(&mut tx, alias, platform_id).await?;
-            registrations::delete(&mut tx, registration).await?;
-            Ok(())
-        })
-    })
-    .await
-}
-
-/// A text as it may be stored: PostgreSQL takes no NUL, and nobody needs the other control characters.
-fn plain(text: &str) -> String {
-    text.chars().filter(|c| !c.is_control()).collect()
-}
-
-/// What the tool wants of a platform whose addresses of ours end in `suffix`.
-pub(super) fn wanted(
-    settings: &ToolSettings,
-    public: &PublicUrl,
-    suffix: &str,
-    messages: Option<&[Message]>,
-) -> ToolRegistration {
-    let launch = public.join("/lti/launch");
-    let messages = messages
-        .unwrap_or(&settings.messages)
-        .iter()
-        .filter_map(|message| {
-            Some(ToolMessage {
-                label: message.label.clone(),
-                icon_uri: message.icon_url.as_ref().map(Url::to_string),
-                target_link_uri: message.target_path.as_ref().map(|path| public.join(path)),
-                placements: message.placements.clone(),
-                roles: message.roles.clone(),
-                custom_parameters: message.custom_parameters.clone(),
-                extensions: message.extensions.clone(),
-                ..ToolMessage::new(MessageType::from_name(&message.message_type)?)
-            })
-        });
-    ToolRegistration {
-        name: settings.name.clone(),
-        localized_names: settings.names.clone(),
-        description: settings.description.clone(),
-        initiate_login_uri: public.join(&format!("/lti/login{suffix}")),
-        redirect_uris: vec![launch.clone()],
-        jwks_uri: public.join(&format!("/lti/keys{suffix}")),
-        deep_linking_uri: settings.services.deep_linking.then(|| launch.clone()),
-        target_link_uri: launch,
-        logo_uri: settings.logo_url.as_ref().map(Url::to_string),
-        messages: messages.collect(),
-        custom_parameters: settings.custom_parameters.clone(),
-        privacy: settings.privacy_level,
-        services: Services {
-            grades: settings.services.assignment_and_grades,
-            roster: settings.services.names_and_roles,
-            groups: false,
-        },
-        extensions: settings.extensions.clone(),
-        ..ToolRegistration::default()
-    }
 }

@@ -7,7 +7,7 @@ use lti::registration::{PrivacyLevel, ToolMessage, ToolRegistration};
 use serde_json::{Value, json};
 use url::form_urlencoded;
 
-use super::attempt;
+use super::wanted::wanted;
 use crate::app::{App, AtTool};
 use crate::error::Problem;
 
@@ -33,7 +33,7 @@ pub async fn configuration(
         })?,
     };
     // One developer key serves a whole Canvas, so these addresses name no platform.
-    let wanted = attempt::wanted(&tool.settings, &app.config.public_url, "", None);
+    let wanted = wanted(&tool.settings, &app.config.public_url, "", None);
     let placements = placements(&wanted);
     let tool_id = format!("{PREFIX}tool_id");
     let tool_id = wanted.extensions.get(&tool_id).cloned();

@@ -9,8 +9,8 @@ use lti::registration::{
 use serde_json::Value;
 use url::Url;
 
-use super::attempt::wanted;
 use super::offer::LIMIT;
+use super::wanted::wanted;
 use crate::clock::Clock;
 use crate::config::PublicUrl;
 use crate::outbound::{Answer, Outbound, OutboundError, Purpose, Request};

@@ -7,9 +7,9 @@ use lti::registration::{PlatformConfiguration, RegistrationAnswer, RegistrationR
 use serde_json::{Value, json};
 use url::Url;
 
-use super::attempt;
 use super::offer::LIMIT;
 use super::platforms::find;
+use super::wanted::wanted;
 use crate::app::App;
 use crate::auth::WithApiKey;
 use crate::error::Problem;
@@ -174,7 +174,7 @@ pub async fn update(
         .ok_or(ManagementError::NoConfiguration)?;
     let configuration =
         PlatformConfiguration::parse(configuration.as_bytes()).map_err(Problem::internal)?;
-    let wanted = attempt::wanted(
+    let wanted = wanted(
         &tool.settings,
         &app.config.public_url,
         &format!("/{}", remote.platform.id),

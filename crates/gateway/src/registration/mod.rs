@@ -1,9 +1,10 @@
 //! How learning platforms and the tool come to know each other.
 //!
 //! A dynamic registration walks: [`dynamic`] (the administrator opened the URL) → [`offer`] (the platform's
-//! configuration) → perhaps [`confirm`] (a click) → perhaps [`approval`] (the tool's word) → [`attempt`] (the POST,
-//! and the platform is stored).
+//! configuration) → perhaps [`confirm`] (a click) → perhaps [`approval`] (the tool's word) → [`attempt`] (the POST of
+//! what is [`wanted`]) → [`admission`] (the platform is stored).
 
+mod admission;
 pub mod approval;
 mod attempt;
 mod canvas;
@@ -16,6 +17,7 @@ pub mod management;
 mod offer;
 pub mod platforms;
 mod refusal;
+mod wanted;
 
 pub use attempt::after_restart;
 pub use canvas::configuration as canvas_configuration;

@@ -1,0 +1,54 @@
+//! What the tool asks a platform for, from its settings (lti.md D.3).
+
+use lti::message::MessageType;
+use lti::registration::{Services, ToolMessage, ToolRegistration};
+use url::Url;
+
+use crate::config::PublicUrl;
+use crate::tool::{Message, ToolSettings};
+
+/// What the tool wants of a platform whose addresses of ours end in `suffix`.
+pub(super) fn wanted(
+    settings: &ToolSettings,
+    public: &PublicUrl,
+    suffix: &str,
+    messages: Option<&[Message]>,
+) -> ToolRegistration {
+    let launch = public.join("/lti/launch");
+    let messages = messages
+        .unwrap_or(&settings.messages)
+        .iter()
+        .filter_map(|message| {
+            Some(ToolMessage {
+                label: message.label.clone(),
+                icon_uri: message.icon_url.as_ref().map(Url::to_string),
+                target_link_uri: message.target_path.as_ref().map(|path| public.join(path)),
+                placements: message.placements.clone(),
+                roles: message.roles.clone(),
+                custom_parameters: message.custom_parameters.clone(),
+                extensions: message.extensions.clone(),
+                ..ToolMessage::new(MessageType::from_name(&message.message_type)?)
+            })
+        });
+    ToolRegistration {
+        name: settings.name.clone(),
+        localized_names: settings.names.clone(),
+        description: settings.description.clone(),
+        initiate_login_uri: public.join(&format!("/lti/login{suffix}")),
+        redirect_uris: vec![launch.clone()],
+        jwks_uri: public.join(&format!("/lti/keys{suffix}")),
+        deep_linking_uri: settings.services.deep_linking.then(|| launch.clone()),
+        target_link_uri: launch,
+        logo_uri: settings.logo_url.as_ref().map(Url::to_string),
+        messages: messages.collect(),
+        custom_parameters: settings.custom_parameters.clone(),
+        privacy: settings.privacy_level,
+        services: Services {
+            grades: settings.services.assignment_and_grades,
+            roster: settings.services.names_and_roles,
+            groups: false,
+        },
+        extensions: settings.extensions.clone(),
+        ..ToolRegistration::default()
+    }
+}
