@@ -72,7 +72,7 @@ fn credentials(parts: &Parts) -> Result<Credentials<'_>, Problem> {
 }
 
 async fn tool_of(app: &App, api_key: &str) -> Result<Arc<Tool>, Problem> {
-    let hash = seal::hash(&["api key", api_key]);
+    let hash = api_key_hash(api_key);
     let tool_id = match app.api_keys.get(&hash).await {
         Some(tool_id) => tool_id,
         None => {

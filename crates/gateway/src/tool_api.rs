@@ -7,6 +7,7 @@ use axum::body::Bytes;
 use axum::extract::State;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
+use url::form_urlencoded;
 
 use crate::app::App;
 use crate::auth::WithApiKey;
@@ -29,6 +30,12 @@ pub fn json_body<T: DeserializeOwned>(body: &Bytes) -> Result<T, Problem> {
     }
     serde_path_to_error::deserialize(value)
         .map_err(|error| wrong(format!("{}: {}", error.path(), error.inner())))
+}
+
+/// Whether a query asks for the original instead of our form of it: `?raw=true`, in the spellings clients use.
+pub fn wants_raw(query: Option<&str>) -> bool {
+    form_urlencoded::parse(query.unwrap_or_default().as_bytes())
+        .any(|(name, value)| name == "raw" && matches!(&*value, "true" | "True" | "TRUE" | "1"))
 }
 
 /// `GET /admin/tool`.

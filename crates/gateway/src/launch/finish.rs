@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use axum::body::Bytes;
 use axum::extract::{RawQuery, State as AxumState};
-use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use lti::id_token::{Checked, Expected, SignedToken, UnverifiedToken};
@@ -17,7 +16,7 @@ use super::handoff::{self, Destination};
 use super::refusal::LaunchRefusal;
 use super::state::State;
 use super::storage_page;
-use super::{Launch, Message, Nonce, Release, cookies};
+use super::{Launch, Message, Nonce, Release, cookies, is_form};
 use crate::app::App;
 use crate::error::Problem;
 use crate::store::StoreError;
@@ -57,11 +56,7 @@ pub async fn receive(
     headers: HeaderMap,
     body: Bytes,
 ) -> Result<Response, Problem> {
-    if !headers.get(CONTENT_TYPE).is_some_and(|value| {
-        value
-            .as_bytes()
-            .starts_with(b"application/x-www-form-urlencoded")
-    }) {
+    if !is_form(&headers) {
         return Err(LaunchRefusal::NotAForm.into());
     }
     let form =

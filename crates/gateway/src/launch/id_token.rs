@@ -9,7 +9,6 @@ use axum::extract::{RawQuery, State};
 use axum::http::header::CACHE_CONTROL;
 use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value, json};
-use url::form_urlencoded;
 
 use super::facts::Facts;
 use super::{Launch, Message};
@@ -18,6 +17,7 @@ use crate::auth::WithLtik;
 use crate::error::Problem;
 use crate::store::platforms::Platform;
 use crate::tool::Services;
+use crate::tool_api::wants_raw;
 use lti::claims::Claims;
 
 /// `GET /api/idtoken`, `?raw=true` for the claims as they came.
@@ -26,8 +26,7 @@ pub async fn get(
     auth: WithLtik,
     RawQuery(query): RawQuery,
 ) -> Result<Response, Problem> {
-    let raw = form_urlencoded::parse(query.unwrap_or_default().as_bytes())
-        .any(|(name, value)| name == "raw" && matches!(&*value, "true" | "True" | "TRUE" | "1"));
+    let raw = wants_raw(query.as_deref());
     let body = match &auth.launch.message {
         Message::Lti13(payload) => {
             let platform = active_platform(&app, &auth.launch).await?;

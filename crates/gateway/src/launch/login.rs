@@ -3,7 +3,7 @@
 
 use axum::body::Bytes;
 use axum::extract::{Path, RawQuery, State as AxumState};
-use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, LOCATION, REFERRER_POLICY};
+use axum::http::header::{CACHE_CONTROL, LOCATION, REFERRER_POLICY};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use lti::login::{AuthenticationRequest, LoginError, LoginRequest};
@@ -12,6 +12,7 @@ use std::sync::Arc;
 use url::{Url, form_urlencoded};
 
 use super::cookies::{self, LOGIN_SECONDS};
+use super::is_form;
 use super::state::{Hints, State};
 use super::storage_page;
 use crate::app::{App, AtTool};
@@ -160,12 +161,7 @@ async fn begin(
 ) -> Result<Response, Problem> {
     // On POST the body speaks, on GET the query; never both.
     let pairs = if *method == Method::POST {
-        let is_form = headers.get(CONTENT_TYPE).is_some_and(|value| {
-            value
-                .as_bytes()
-                .starts_with(b"application/x-www-form-urlencoded")
-        });
-        if !is_form {
+        if !is_form(headers) {
             return Err(LoginRefusal::NotAForm.problem(None));
         }
         form_urlencoded::parse(body)

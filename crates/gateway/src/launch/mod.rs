@@ -13,6 +13,9 @@ pub mod storage_page;
 
 use std::sync::Arc;
 
+use axum::http::HeaderMap;
+use axum::http::header::CONTENT_TYPE;
+
 use crate::app::App;
 use crate::error::Problem;
 use crate::store::launches::{self, NewLaunch};
@@ -177,4 +180,13 @@ impl Launch {
 /// What a launch's document is sealed together with.
 fn identity(launch_id: &str) -> String {
     format!("launches/{launch_id}")
+}
+
+/// Whether a request's body is a form, as logins by POST and launches are.
+fn is_form(headers: &HeaderMap) -> bool {
+    headers.get(CONTENT_TYPE).is_some_and(|value| {
+        value
+            .as_bytes()
+            .starts_with(b"application/x-www-form-urlencoded")
+    })
 }

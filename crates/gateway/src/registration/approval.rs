@@ -7,7 +7,6 @@ use axum::http::StatusCode;
 use lti::message::MessageType;
 use serde::Deserialize;
 use serde_json::{Value, json};
-use url::form_urlencoded;
 
 use super::attempt::{Preset, Registration, RegistrationId};
 use super::refusal::RegistrationError;
@@ -17,7 +16,7 @@ use crate::error::Problem;
 use crate::pages;
 use crate::store::registrations::Status;
 use crate::tool::{Message, Tool};
-use crate::tool_api::json_body;
+use crate::tool_api::{json_body, wants_raw};
 
 /// What the tool's word may set; everything is optional.
 #[derive(Default, Deserialize)]
@@ -49,8 +48,7 @@ pub async fn read(
 ) -> Result<Json<Value>, Problem> {
     let registration = find(&app, &tool, &RegistrationId::new(id)).await?;
     let offer = &registration.offer;
-    let raw = form_urlencoded::parse(query.unwrap_or_default().as_bytes())
-        .any(|(name, value)| name == "raw" && matches!(&*value, "true" | "True" | "TRUE" | "1"));
+    let raw = wants_raw(query.as_deref());
     if raw {
         let configuration: Value =
             serde_json::from_str(&offer.document).map_err(Problem::internal)?;
