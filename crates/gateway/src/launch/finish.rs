@@ -276,40 +276,25 @@ impl Attempt<'_> {
             created_at: now,
             expires_at: now + i64::from(self.tool.settings.retention.launch_minutes) * 60_000,
         });
-        let (nonce, release) = (nonce(self.platform, self.state), self.release);
-        let stored = {
-            let (app, launch) = (app.clone(), launch.clone());
-            if deployment_is_new {
-                let platform_id = self.platform.id.clone();
-                app.db
-                    .clone()
-                    .write::<_, StoreError, _>(move |mut tx| {
-                        Box::pin(async move {
-                            deployments::save(
-                                &mut tx,
-                                platform_id,
-                                deployment_id.clone(),
-                                Status::Active,
-                                now,
-                            )
-                            .await?;
-                            Launch::insert(&app, &mut tx, &launch, nonce, deployment_id, release)
-                                .await
-                        })
-                    })
-                    .await
-            } else {
-                app.db
-                    .clone()
-                    .write_one::<_, StoreError, _>(move |mut tx| {
-                        Box::pin(async move {
-                            Launch::insert(&app, &mut tx, &launch, nonce, deployment_id, release)
-                                .await
-                        })
-                    })
-                    .await
-            }
-        }?;
+        let row = launch.row(
+            app,
+            nonce(self.platform, self.state),
+            deployment_id.clone(),
+            self.release,
+        )?;
+        let stored = if deployment_is_new {
+            let platform_id = self.platform.id.clone();
+            let first = app.db.write::<_, StoreError, _>(move |mut tx| {
+                Box::pin(async move {
+                    let status = Status::Active;
+                    deployments::save(&mut tx, platform_id, deployment_id, status, now).await?;
+                    launches::insert(&mut tx, row).await
+                })
+            });
+            first.await?
+        } else {
+            app.db.launch(row).await?
+        };
         if !stored {
             return Err(LaunchRefusal::Replayed.into());
         }
@@ -337,10 +322,8 @@ async fn spend_nonce(app: &App, platform: &Platform, state: &State) -> Result<()
         nonce_until: nonce.until,
         parked: false,
     };
-    let spend = app.db.write_one::<_, StoreError, _>(move |mut tx| {
-        Box::pin(async move { launches::insert(&mut tx, row).await })
-    });
-    spend.await.map(drop).map_err(Problem::from)
+    app.db.launch(row).await?;
+    Ok(())
 }
 
 fn nonce(platform: &Platform, state: &State) -> Nonce {

@@ -11,6 +11,7 @@ mod refusal;
 pub mod state;
 pub mod storage_page;
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use axum::http::HeaderMap;
@@ -73,10 +74,10 @@ impl Message {
         }
     }
 
-    fn to_document(&self) -> Result<Vec<u8>, serde_json::Error> {
+    fn to_document(&self) -> Result<Cow<'_, [u8]>, serde_json::Error> {
         match self {
-            Self::Lti13(payload) => Ok(payload.as_bytes().to_vec()),
-            Self::StudyReel(message) => serde_json::to_vec(message),
+            Self::Lti13(payload) => Ok(payload.as_bytes().into()),
+            Self::StudyReel(message) => serde_json::to_vec(message).map(Cow::from),
         }
     }
 
@@ -116,35 +117,35 @@ impl Launch {
         nonce: Nonce,
         deployment_id: String,
     ) -> Result<bool, StoreError> {
-        Self::insert(app, tx, launch, nonce, deployment_id, Release::Now).await
+        let row = launch.row(app, nonce, deployment_id, Release::Now)?;
+        launches::insert(tx, row).await
     }
 
-    async fn insert(
+    /// The row it is stored as.
+    fn row(
+        &self,
         app: &App,
-        tx: &mut Tx<'_>,
-        launch: &Self,
         nonce: Nonce,
         deployment_id: String,
         release: Release,
-    ) -> Result<bool, StoreError> {
-        let document = launch
+    ) -> Result<NewLaunch, StoreError> {
+        let document = self
             .message
             .to_document()
             .map_err(|error| StoreError::Corrupt(error.to_string()))?;
-        let row = NewLaunch {
-            id: launch.id.clone(),
-            tool_id: launch.tool_id.clone(),
-            dialect: launch.message.dialect(),
-            platform_id: launch.platform_id.clone(),
+        Ok(NewLaunch {
+            id: self.id.clone(),
+            tool_id: self.tool_id.clone(),
+            dialect: self.message.dialect(),
+            platform_id: self.platform_id.clone(),
             deployment_id: Some(deployment_id),
             nonce_hash: nonce.hash,
-            document_sealed: Some(app.rows.seal(&identity(&launch.id), &document)),
-            created_at: launch.created_at,
-            expires_at: launch.expires_at,
+            document_sealed: Some(app.rows.seal(&identity(&self.id), &document)),
+            created_at: self.created_at,
+            expires_at: self.expires_at,
             nonce_until: nonce.until,
             parked: release == Release::Later,
-        };
-        launches::insert(tx, row).await
+        })
     }
 
     /// A launch by its id: from memory where it came in here lately, else from the store.

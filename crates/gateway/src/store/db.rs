@@ -12,7 +12,9 @@ use sqlx::sqlite::{
 };
 use sqlx::{ConnectOptions, Connection, Postgres, Sqlite};
 
+use super::batches::Batches;
 use super::installation;
+use super::launches::NewLaunch;
 use super::writer::Writer;
 
 /// The store of one installation.
@@ -26,7 +28,12 @@ pub enum Db {
         write: Writer,
     },
     /// A server, shared by any number of replicas.
-    Postgres(PgPool),
+    Postgres {
+        /// Connections for all there is to do.
+        pool: PgPool,
+        /// Gathers launches.
+        launches: Batches,
+    },
 }
 
 /// An open connection or transaction on either store.
@@ -162,7 +169,10 @@ impl Db {
         if set_up {
             sqlx::migrate!("migrations/postgres").run(&pool).await?;
         }
-        Ok(Self::Postgres(pool))
+        Ok(Self::Postgres {
+            launches: Batches::start(pool.clone()),
+            pool,
+        })
     }
 
     /// A connection to read with.
@@ -172,7 +182,7 @@ impl Db {
     pub async fn read(&self) -> Result<Reader, StoreError> {
         Ok(match self {
             Self::Sqlite { read, .. } => Reader::Sqlite(read.acquire().await?),
-            Self::Postgres(pool) => Reader::Postgres(pool.acquire().await?),
+            Self::Postgres { pool, .. } => Reader::Postgres(pool.acquire().await?),
         })
     }
 
@@ -188,7 +198,7 @@ impl Db {
     {
         match self {
             Self::Sqlite { write, .. } => write.run(work, true).await,
-            Self::Postgres(pool) => {
+            Self::Postgres { pool, .. } => {
                 let failed = |error: sqlx::Error| E::from(error.into());
                 let mut tx = pool.begin().await.map_err(failed)?;
                 let done = work(Tx::Postgres(&mut tx)).await?;
@@ -210,13 +220,24 @@ impl Db {
     {
         match self {
             Self::Sqlite { write, .. } => write.run(work, false).await,
-            Self::Postgres(pool) => {
+            Self::Postgres { pool, .. } => {
                 let mut connection = pool
                     .acquire()
                     .await
                     .map_err(|error| E::from(error.into()))?;
                 work(Tx::Postgres(&mut connection)).await
             }
+        }
+    }
+
+    /// Stores a launch, together with whichever others wait to be stored; false where its nonce was spent before.
+    ///
+    /// # Errors
+    /// The store could not commit.
+    pub async fn launch(&self, launch: NewLaunch) -> Result<bool, StoreError> {
+        match self {
+            Self::Sqlite { write, .. } => write.launch(launch).await,
+            Self::Postgres { launches, .. } => launches.launch(launch).await,
         }
     }
 
@@ -236,7 +257,7 @@ impl Db {
                 read.close().await;
                 write.stop().await;
             }
-            Self::Postgres(pool) => pool.close().await,
+            Self::Postgres { pool, .. } => pool.close().await,
         }
     }
 }

@@ -1,5 +1,7 @@
 //! Launches, and with them the nonces that are spent.
 
+use std::sync::LazyLock;
+
 use super::{StoreError, Tx, execute, fetch, statements};
 
 statements! {
@@ -7,6 +9,7 @@ statements! {
               created_at, expires_at, delete_at, parked) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (nonce_hash) DO NOTHING";
     BY_ID = "SELECT id, tool_id, dialect, platform_id, deployment_id, document_sealed, created_at, expires_at \
              FROM launches WHERE id = $1 AND document_sealed IS NOT NULL AND NOT parked";
+    IS_STORED = "SELECT COUNT(*) FROM launches WHERE id = $1";
     RELEASE = "UPDATE launches SET parked = FALSE WHERE id = $1 AND parked";
     // Only rows near their end are looked at, by the index; a document that ends long before its row is rare.
     FORGET = "UPDATE launches SET document_sealed = NULL WHERE delete_at < $2 AND expires_at < $1 \
@@ -68,22 +71,103 @@ pub struct Row {
 /// # Errors
 /// The store failed.
 pub async fn insert(tx: &mut Tx<'_>, launch: NewLaunch) -> Result<bool, StoreError> {
-    let l = launch;
-    Ok(execute!(
-        tx,
-        INSERT,
-        l.id,
-        l.tool_id,
-        l.dialect,
-        l.platform_id,
-        l.deployment_id,
-        l.nonce_hash,
-        l.document_sealed,
-        l.created_at,
-        l.expires_at,
-        l.expires_at.max(l.nonce_until),
-        l.parked,
-    )? == 1)
+    Ok(insert_rows(tx, INSERT, &[launch]).await? == 1)
+}
+
+/// Rows that one statement takes at most.
+const ROWS: usize = 64;
+
+/// [`INSERT`] for 2, 4, 8 … [`ROWS`] rows: few texts, so that each is prepared once.
+static INSERTS: LazyLock<Vec<String>> = LazyLock::new(|| {
+    let (head, tail) = INSERT.split_once("($1").unwrap_or((INSERT, ""));
+    let (placeholders, tail) = tail.split_once(')').unwrap_or((tail, ""));
+    let columns = placeholders.split(',').count();
+    let of = |rows: usize| {
+        let rows: Vec<String> = (0..rows)
+            .map(|row| {
+                let numbers: Vec<String> = (1..=columns)
+                    .map(|column| format!("${}", row * columns + column))
+                    .collect();
+                format!("({})", numbers.join(", "))
+            })
+            .collect();
+        format!("{head}{}{tail}", rows.join(", "))
+    };
+    (1..=ROWS.ilog2()).map(|power| of(1 << power)).collect()
+});
+
+/// Stores several launches with few statements; each gets the answer that [`insert`] would have given it.
+pub(super) async fn insert_all(
+    tx: &mut Tx<'_>,
+    launches: &[NewLaunch],
+) -> Vec<Result<bool, StoreError>> {
+    let mut answers = Vec::with_capacity(launches.len());
+    let mut rest = launches;
+    while !rest.is_empty() {
+        let power = rest.len().min(ROWS).ilog2();
+        let (rows, later) = rest.split_at(1 << power);
+        rest = later;
+        let sql = match power {
+            0 => INSERT,
+            _ => &INSERTS[power as usize - 1],
+        };
+        match insert_rows(tx, sql, rows).await {
+            Ok(stored) if stored == rows.len() as u64 => {
+                answers.extend(rows.iter().map(|_| Ok(true)))
+            }
+            Ok(0) => answers.extend(rows.iter().map(|_| Ok(false))),
+            // Ids are fresh: a row with this one is this launch.
+            Ok(_) => {
+                for row in rows {
+                    let stored = fetch!(one, tx, (i64,), IS_STORED, row.id.as_str());
+                    answers.push(stored.map(|(count,)| count == 1));
+                }
+            }
+            Err(error) if rows.len() == 1 => answers.push(Err(error)),
+            // One bad row must not cost the others theirs.
+            Err(_) => {
+                for row in rows {
+                    let stored = insert_rows(tx, INSERT, std::slice::from_ref(row)).await;
+                    answers.push(stored.map(|stored| stored == 1));
+                }
+            }
+        }
+    }
+    answers
+}
+
+async fn insert_rows(
+    tx: &mut Tx<'_>,
+    sql: &'static str,
+    rows: &[NewLaunch],
+) -> Result<u64, StoreError> {
+    macro_rules! run {
+        ($connection:expr) => {{
+            let mut query = sqlx::query(sql);
+            for row in rows {
+                query = query
+                    .bind(row.id.as_str())
+                    .bind(row.tool_id.as_str())
+                    .bind(row.dialect)
+                    .bind(row.platform_id.as_deref())
+                    .bind(row.deployment_id.as_deref())
+                    .bind(row.nonce_hash.as_slice())
+                    .bind(row.document_sealed.as_deref())
+                    .bind(row.created_at)
+                    .bind(row.expires_at)
+                    .bind(row.expires_at.max(row.nonce_until))
+                    .bind(row.parked);
+            }
+            query
+                .execute(&mut **$connection)
+                .await
+                .map(|done| done.rows_affected())
+        }};
+    }
+    Ok(match tx {
+        Tx::Sqlite(connection) => run!(connection),
+        Tx::Postgres(connection) => run!(connection),
+    }?)
 }
 
 /// A launch by its id.

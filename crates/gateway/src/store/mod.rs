@@ -2,6 +2,7 @@
 //!
 //! Functions take a [`Tx`]: the open transaction of [`Db::write`], or the connection of [`Db::read`].
 
+mod batches;
 mod db;
 mod writer;
 

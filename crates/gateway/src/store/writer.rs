@@ -9,6 +9,7 @@ use sqlx::sqlite::SqliteConnection;
 use tokio::sync::{mpsc, oneshot};
 
 use super::db::{StoreError, Tx};
+use super::launches::{self, NewLaunch};
 
 /// How many writes one commit takes at most; keeps a burst's last answer from waiting long.
 const GROUP: usize = 256;
@@ -21,7 +22,17 @@ pub struct Writer {
 
 enum Message {
     Write(Box<dyn Job>),
+    /// The write that comes by the thousand: all that wait are stored with few statements.
+    Launch(WaitingLaunch),
     Stop(oneshot::Sender<()>),
+}
+
+/// A launch to be stored, and who waits for it.
+pub(super) struct WaitingLaunch {
+    /// The launch.
+    pub(super) row: NewLaunch,
+    /// Gets what [`launches::insert`] would have answered.
+    pub(super) reply: oneshot::Sender<Result<bool, StoreError>>,
 }
 
 /// One waiting write.
@@ -107,6 +118,16 @@ impl Writer {
         answer.await.unwrap_or_else(|_| Err(stopped()))
     }
 
+    /// Queues a launch and waits until it is committed; false where its nonce was spent before.
+    pub(super) async fn launch(&self, row: NewLaunch) -> Result<bool, StoreError> {
+        let (reply, answer) = oneshot::channel();
+        self.queue
+            .send(Message::Launch(WaitingLaunch { row, reply }))
+            .await
+            .map_err(|_| StoreError::Stopped)?;
+        answer.await.unwrap_or(Err(StoreError::Stopped))
+    }
+
     /// Waits until all queued writes are committed and the connection is closed.
     pub(super) async fn stop(&self) {
         let (reply, stopped) = oneshot::channel();
@@ -116,29 +137,52 @@ impl Writer {
     }
 }
 
+/// What is committed together.
+#[derive(Default)]
+struct Group {
+    jobs: Vec<Box<dyn Job>>,
+    rows: Vec<NewLaunch>,
+    replies: Vec<oneshot::Sender<Result<bool, StoreError>>>,
+}
+
 async fn serve(mut connection: SqliteConnection, mut waiting: mpsc::Receiver<Message>) {
     let mut messages = Vec::with_capacity(GROUP);
     let mut stop = None;
     while stop.is_none() && waiting.recv_many(&mut messages, GROUP).await > 0 {
-        let mut group = Vec::with_capacity(messages.len());
+        let mut group = Group::default();
         for message in messages.drain(..) {
             match message {
-                Message::Write(job) => group.push(job),
+                Message::Write(job) => group.jobs.push(job),
+                Message::Launch(WaitingLaunch { row, reply }) => {
+                    group.rows.push(row);
+                    group.replies.push(reply);
+                }
                 Message::Stop(reply) => stop = Some(reply),
             }
         }
-        let failed = commit(&mut connection, &mut group).await.err();
-        if let Some(error) = &failed {
-            tracing::error!(%error, writes = group.len(), "a group of writes was not committed");
+        let writes = group.jobs.len() + group.rows.len();
+        let committed = commit(&mut connection, &mut group).await;
+        if let Err(error) = &committed {
+            tracing::error!(%error, writes, "a group of writes was not committed");
             // The transaction may still be open; where it isn't, this fails harmlessly.
             let _ = sqlx::query("ROLLBACK").execute(&mut connection).await;
         }
-        for job in group {
-            job.answer(
-                failed
-                    .as_ref()
-                    .map(|_| StoreError::Database(sqlx::Error::WorkerCrashed)),
-            );
+        // Whoever asked may have gone; the write holds all the same.
+        let lost = || StoreError::Database(sqlx::Error::WorkerCrashed);
+        for job in group.jobs {
+            job.answer(committed.as_ref().err().map(|_| lost()));
+        }
+        match committed {
+            Ok(answers) => {
+                for (reply, answer) in group.replies.into_iter().zip(answers) {
+                    let _ = reply.send(answer);
+                }
+            }
+            Err(_) => {
+                for reply in group.replies {
+                    let _ = reply.send(Err(lost()));
+                }
+            }
         }
     }
     waiting.close();
@@ -150,22 +194,28 @@ async fn serve(mut connection: SqliteConnection, mut waiting: mpsc::Receiver<Mes
     }
 }
 
-/// Runs a group in one transaction. A failing job is undone by itself; the others still commit.
+/// Runs a group in one transaction and gives its launches' answers. A failing job is undone by itself; the others
+/// still commit.
 async fn commit(
     connection: &mut SqliteConnection,
-    group: &mut [Box<dyn Job>],
-) -> Result<(), sqlx::Error> {
+    group: &mut Group,
+) -> Result<Vec<Result<bool, StoreError>>, sqlx::Error> {
     // One statement by itself is a transaction already.
-    if let [job] = group
-        && !job.is_several()
-    {
-        job.run(connection).await;
-        return Ok(());
+    match (group.jobs.as_mut_slice(), group.rows.as_slice()) {
+        ([job], []) if !job.is_several() => {
+            job.run(connection).await;
+            return Ok(Vec::new());
+        }
+        ([], [_]) => {
+            return Ok(launches::insert_all(&mut Tx::Sqlite(connection), &group.rows).await);
+        }
+        _ => {}
     }
     sqlx::query("BEGIN IMMEDIATE")
         .execute(&mut *connection)
         .await?;
-    for job in group.iter_mut() {
+    let answers = launches::insert_all(&mut Tx::Sqlite(connection), &group.rows).await;
+    for job in &mut group.jobs {
         // A failing statement undoes itself; only several of them need a savepoint to go back to.
         if !job.is_several() {
             job.run(connection).await;
@@ -181,8 +231,6 @@ async fn commit(
         }
         sqlx::query("RELEASE job").execute(&mut *connection).await?;
     }
-    sqlx::query("COMMIT")
-        .execute(&mut *connection)
-        .await
-        .map(drop)
+    sqlx::query("COMMIT").execute(&mut *connection).await?;
+    Ok(answers)
 }

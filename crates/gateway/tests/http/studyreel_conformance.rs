@@ -62,7 +62,7 @@ impl Inside {
                 let mut connection = sqlx::SqliteConnection::connect(url).await.unwrap();
                 sqlx::query(sql).execute(&mut connection).await.unwrap();
             }
-            Db::Postgres(pool) => drop(sqlx::query(sql).execute(pool).await.unwrap()),
+            Db::Postgres { pool, .. } => drop(sqlx::query(sql).execute(pool).await.unwrap()),
         }
     }
 }
@@ -71,7 +71,7 @@ async fn rows(gateway: &Gateway, table: &str) -> u64 {
     let sql = sqlx::AssertSqlSafe(format!("SELECT COUNT(*) FROM {table}"));
     let rows: i64 = match &gateway.app.db {
         Db::Sqlite { read, .. } => sqlx::query_scalar(sql).fetch_one(read).await.unwrap(),
-        Db::Postgres(pool) => sqlx::query_scalar(sql).fetch_one(pool).await.unwrap(),
+        Db::Postgres { pool, .. } => sqlx::query_scalar(sql).fetch_one(pool).await.unwrap(),
     };
     rows.try_into().unwrap()
 }
@@ -88,7 +88,7 @@ async fn dump(gateway: &Gateway) -> Vec<u8> {
                 }
             }
         }
-        Db::Postgres(pool) => {
+        Db::Postgres { pool, .. } => {
             let tables = "SELECT table_name::text FROM information_schema.tables WHERE table_schema = current_schema()";
             let tables: Vec<String> = sqlx::query_scalar(tables).fetch_all(pool).await.unwrap();
             for table in tables {

@@ -140,7 +140,7 @@ impl StudyReel {
         let sql = sqlx::AssertSqlSafe(format!("SELECT COUNT(*) FROM {table}"));
         match &self.gateway.app.db {
             Db::Sqlite { read, .. } => sqlx::query_scalar(sql).fetch_one(read).await.unwrap(),
-            Db::Postgres(pool) => sqlx::query_scalar(sql).fetch_one(pool).await.unwrap(),
+            Db::Postgres { pool, .. } => sqlx::query_scalar(sql).fetch_one(pool).await.unwrap(),
         }
     }
 
@@ -153,7 +153,7 @@ impl StudyReel {
                 let sql = sqlx::AssertSqlSafe(cast("BLOB"));
                 sqlx::query_scalar(sql).fetch_all(read).await.unwrap()
             }
-            Db::Postgres(pool) => {
+            Db::Postgres { pool, .. } => {
                 // PostgreSQL gives bytes only of bytes.
                 let sql = if column.ends_with("_sealed") || column.ends_with("_hash") {
                     format!("SELECT {column} FROM {table}")

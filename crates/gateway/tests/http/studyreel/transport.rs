@@ -17,7 +17,7 @@ async fn meddle(studyreel: &StudyReel, sql: &str) {
             let mut connection = sqlx::SqliteConnection::connect(url).await.unwrap();
             sqlx::query(sql).execute(&mut connection).await.unwrap();
         }
-        Db::Postgres(pool) => drop(sqlx::query(sql).execute(pool).await.unwrap()),
+        Db::Postgres { pool, .. } => drop(sqlx::query(sql).execute(pool).await.unwrap()),
     }
 }
 
