@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 use url::{Host, Url};
 
+use crate::client::{ForwardedHeader, TrustedProxies};
 use crate::outbound::AllowList;
 use crate::tool::ToolSettings;
 
@@ -90,6 +91,16 @@ pub const SETTINGS: &[Setting] = &[
         "PEM file with the private key of tls_cert.",
     ),
     setting(
+        "trusted_proxies",
+        "empty",
+        "Addresses and networks, comma-separated, of the proxies in front: the client's address is read from their header.",
+    ),
+    setting(
+        "forwarded_header",
+        "x-forwarded-for",
+        "The header they write it to: x-forwarded-for or forwarded.",
+    ),
+    setting(
         "outbound_allow",
         "empty",
         "Hosts, host:port pairs or networks, comma-separated, that may be private or plain http.",
@@ -116,6 +127,9 @@ pub const SETTINGS: &[Setting] = &[
         "The tool's own settings at first start: a [tool] table, or a JSON object.",
     ),
 ];
+
+/// The settings that are lists.
+const LISTS: [&str; 2] = ["outbound_allow", "trusted_proxies"];
 
 /// Where the settings of one start come from.
 #[derive(Debug, Default)]
@@ -191,6 +205,10 @@ pub struct Config {
     pub secret_key: Option<String>,
     /// Built-in TLS, where wanted.
     pub tls: Option<TlsFiles>,
+    /// Proxies in front of us, whose header names the client.
+    pub trusted_proxies: TrustedProxies,
+    /// That header.
+    pub forwarded_header: ForwardedHeader,
     /// Private or plain-http addresses the operator opens.
     pub outbound_allow: AllowList,
     /// API key to make on the first start.
@@ -400,6 +418,14 @@ impl Config {
             database_url,
             secret_key: values.text("secret_key")?,
             tls,
+            trusted_proxies: values.parsed("trusted_proxies", "", TrustedProxies::parse)?,
+            forwarded_header: values.parsed("forwarded_header", "x-forwarded-for", |text| {
+                match text {
+                    "x-forwarded-for" => Ok(ForwardedHeader::XForwardedFor),
+                    "forwarded" => Ok(ForwardedHeader::Forwarded),
+                    _ => Err("must be x-forwarded-for or forwarded".into()),
+                }
+            })?,
             outbound_allow: values.parsed("outbound_allow", "", AllowList::parse)?,
             bootstrap_api_key,
             bootstrap_admin_password,
@@ -419,7 +445,7 @@ impl Values {
             None => Ok(None),
             Some(Value::String(text)) => Ok(Some(text.clone())),
             // A list in the file is what a comma-separated variable is in the environment.
-            Some(Value::Array(items)) if key == "outbound_allow" => {
+            Some(Value::Array(items)) if LISTS.contains(&key) => {
                 let texts: Option<Vec<_>> = items.iter().map(Value::as_str).collect();
                 texts
                     .map(|texts| Some(texts.join(",")))
@@ -636,6 +662,8 @@ mod tests {
             ("database_url", "mysql://x", "postgres://"),
             ("log_format", "xml", "text or json"),
             ("outbound_allow", "10.0.0.0/99", "10.0.0.0/99"),
+            ("trusted_proxies", "10.0.0.1, proxy.test", "proxy.test"),
+            ("forwarded_header", "x-real-ip", "x-forwarded-for or"),
             ("bootstrap_api_key", "short", "at least 16"),
             ("bootstrap_api_key", "with:a:colon:inside", "no colon"),
             ("tls_cert", "cert.pem", "tls_key"),

@@ -8,12 +8,14 @@
 pub mod app;
 pub mod auth;
 pub mod background;
+pub mod client;
 pub mod clock;
 pub mod config;
 pub mod error;
 pub mod health;
 pub mod id;
 pub mod launch;
+pub mod network;
 pub mod operator;
 pub mod outbound;
 pub mod pages;

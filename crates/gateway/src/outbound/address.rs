@@ -4,6 +4,8 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use url::{Host, Url};
 
+use crate::network::Network;
+
 /// Hosts and networks that the operator opens: they may be private, on any port, and plain http.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct AllowList {
@@ -13,7 +15,7 @@ pub struct AllowList {
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Entry {
     Host { name: String, port: Option<u16> },
-    Network { base: IpAddr, bits: u8 },
+    Network(Network),
 }
 
 impl AllowList {
@@ -45,14 +47,11 @@ impl AllowList {
             name: "localhost".into(),
             port: None,
         });
-        self.entries.push(Entry::Network {
-            base: Ipv4Addr::LOCALHOST.into(),
-            bits: 8,
-        });
-        self.entries.push(Entry::Network {
-            base: Ipv6Addr::LOCALHOST.into(),
-            bits: 128,
-        });
+        let loopback = [
+            Network::new(Ipv4Addr::LOCALHOST.into(), 8),
+            Network::new(Ipv6Addr::LOCALHOST.into(), 128),
+        ];
+        self.entries.extend(loopback.map(Entry::Network));
         self
     }
 
@@ -68,31 +67,17 @@ impl AllowList {
             (Entry::Host { name, port: listed }, Host::Ipv6(ip)) => {
                 *name == ip.to_string() && listed.is_none_or(|listed| listed == port)
             }
-            (Entry::Network { .. }, Host::Ipv4(ip)) => self.has_address((*ip).into()),
-            (Entry::Network { .. }, Host::Ipv6(ip)) => self.has_address((*ip).into()),
-            (Entry::Network { .. }, Host::Domain(_)) => false,
+            (Entry::Network(_), Host::Ipv4(ip)) => self.has_address((*ip).into()),
+            (Entry::Network(_), Host::Ipv6(ip)) => self.has_address((*ip).into()),
+            (Entry::Network(_), Host::Domain(_)) => false,
         })
     }
 
     /// Whether a listed network holds the address.
     pub(super) fn has_address(&self, ip: IpAddr) -> bool {
-        self.entries.iter().any(|entry| match (entry, ip) {
-            (
-                Entry::Network {
-                    base: IpAddr::V4(base),
-                    bits,
-                },
-                IpAddr::V4(ip),
-            ) => prefix4(base.to_bits(), *bits) == prefix4(ip.to_bits(), *bits),
-            (
-                Entry::Network {
-                    base: IpAddr::V6(base),
-                    bits,
-                },
-                IpAddr::V6(ip),
-            ) => prefix6(base.to_bits(), *bits) == prefix6(ip.to_bits(), *bits),
-            (Entry::Host { name, .. }, ip) => *name == ip.to_string(),
-            _ => false,
+        self.entries.iter().any(|entry| match entry {
+            Entry::Network(network) => network.holds(ip),
+            Entry::Host { name, .. } => *name == ip.to_string(),
         })
     }
 
@@ -104,16 +89,11 @@ impl AllowList {
 
 impl Entry {
     fn parse(text: &str) -> Option<Self> {
-        if let Some((base, bits)) = text.split_once('/') {
-            let (base, bits) = (base.parse::<IpAddr>().ok()?, bits.parse::<u8>().ok()?);
-            return (bits <= if base.is_ipv4() { 32 } else { 128 })
-                .then_some(Self::Network { base, bits });
+        if let Some(network) = Network::parse(text) {
+            return Some(Self::Network(network));
         }
-        if let Ok(ip) = text.trim_matches(['[', ']']).parse::<IpAddr>() {
-            return Some(Self::Network {
-                base: ip,
-                bits: if ip.is_ipv4() { 32 } else { 128 },
-            });
+        if text.contains('/') {
+            return None;
         }
         let (name, port) = match text.rsplit_once(':') {
             Some((name, port)) => (name, Some(port.parse().ok()?)),
@@ -130,14 +110,6 @@ impl Entry {
         };
         Some(Self::Host { name, port })
     }
-}
-
-fn prefix4(address: u32, bits: u8) -> u32 {
-    address.checked_shr(32 - u32::from(bits)).unwrap_or(0)
-}
-
-fn prefix6(address: u128, bits: u8) -> u128 {
-    address.checked_shr(128 - u32::from(bits)).unwrap_or(0)
 }
 
 /// Why a URL may not be fetched.
@@ -245,7 +217,7 @@ fn is_public4(ip: Ipv4Addr) -> bool {
     ];
     !BLOCKED
         .iter()
-        .any(|(base, bits)| prefix4(*base, *bits) == prefix4(ip.to_bits(), *bits))
+        .any(|(base, bits)| Network::new(Ipv4Addr::from_bits(*base).into(), *bits).holds(ip.into()))
 }
 
 fn is_public6(ip: Ipv6Addr) -> bool {
@@ -271,9 +243,9 @@ fn is_public6(ip: Ipv6Addr) -> bool {
         _ => None,
     };
     inner.is_none_or(is_public4)
-        && !BLOCKED
-            .iter()
-            .any(|(base, length)| prefix6(*base, *length) == prefix6(bits, *length))
+        && !BLOCKED.iter().any(|(base, length)| {
+            Network::new(Ipv6Addr::from_bits(*base).into(), *length).holds(ip.into())
+        })
 }
 
 #[expect(

@@ -3,12 +3,10 @@
 //! `GET` uses the link up, unless the tool wants a page that posts the token, or whoever asks looks like a machine that
 //! only takes a look: those get that page, which changes nothing. `POST` always uses it up.
 
-use std::net::SocketAddr;
-
 use askama::Template;
 use axum::Form;
+use axum::extract::State;
 use axum::extract::rejection::FormRejection;
-use axum::extract::{ConnectInfo, State};
 use axum::http::header::{COOKIE, SET_COOKIE, USER_AGENT};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
@@ -16,10 +14,10 @@ use axum::response::Response;
 use serde::Deserialize;
 use url::form_urlencoded;
 
-use super::limits::source;
 use super::login_link::{hash, is_token, redeemer_hash};
 use super::receive::tool_at;
 use crate::app::App;
+use crate::client::Source;
 use crate::error::Problem;
 use crate::launch::Launch;
 use crate::launch::handoff::{self, Destination};
@@ -142,12 +140,10 @@ async fn use_up(app: &App, head: &Parts, token: &str) -> Result<Response, Proble
 
 /// Limits how often one address may try links (§8, line 10).
 fn limit(app: &App, head: &Parts) -> Result<(), Problem> {
-    let Some(ConnectInfo(address)) = head.extensions.get::<ConnectInfo<SocketAddr>>() else {
-        return Ok(());
-    };
     let tool = tool_at(app, &head.headers);
     let limits = tool.map_or_else(Limits::default, |tool| tool.settings.studyreel.limits);
-    let (key, now) = (["link source", &source(address.ip())], app.clock.now_ms());
+    let (source, now) = (Source::of(app, head).to_string(), app.clock.now_ms());
+    let key = ["link source", &source];
     let admitted = app.studyreel.limits.admit(&key, limits.per_source, now);
     admitted.map_err(|seconds| {
         let mut problem = Problem::new(

@@ -1,12 +1,11 @@
 //! `POST /studyreel/launch`: the checks that need no store, cheapest first, then the transaction (studyreel.md §5).
 
-use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Json;
 use axum::body::{Body, Bytes};
-use axum::extract::{ConnectInfo, Path, Request, State};
+use axum::extract::{Path, Request, State};
 use axum::http::HeaderMap;
 use axum::http::header::{CONTENT_TYPE, HOST};
 use futures_util::StreamExt;
@@ -16,10 +15,10 @@ use lti::studyreel::{
 };
 
 use super::answer::{Refused, short};
-use super::limits::source;
 use super::provision::{self, Arrival};
 use super::{login_link, signature};
 use crate::app::App;
+use crate::client::Source;
 use crate::tool::Tool;
 
 /// Most bytes of a launch (§5, item 1).
@@ -77,10 +76,9 @@ async fn receive(
     request: Request,
 ) -> Result<Json<LaunchAnswer>, Refused> {
     let (head, body) = request.into_parts();
-    if let Some(ConnectInfo(address)) = head.extensions.get::<ConnectInfo<SocketAddr>>() {
-        let per_source = tool.settings.studyreel.limits.per_source;
-        admit(app, &["source", &source(address.ip())], per_source)?;
-    }
+    let per_source = tool.settings.studyreel.limits.per_source;
+    let source = Source::of(app, &head).to_string();
+    admit(app, &["source", &source], per_source)?;
     if !is_json(&head.headers) {
         return Err(Refusal::UnsupportedMediaType.into());
     }

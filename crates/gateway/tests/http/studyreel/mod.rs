@@ -74,7 +74,14 @@ impl StudyReel {
 
     /// With these members of the tool's `studyreel` settings.
     pub(crate) async fn start_with(store: Store, settings: Value) -> Self {
-        let gateway = Gateway::start_with(store, json!({"studyreel": settings})).await;
+        Self::start_behind(store, settings, "").await
+    }
+
+    /// The same behind these proxies.
+    pub(crate) async fn start_behind(store: Store, settings: Value, proxies: &str) -> Self {
+        let settings = json!({"studyreel": settings});
+        let more = [("trusted_proxies", proxies)];
+        let gateway = Gateway::start_configured(store, settings, &more).await;
         Self {
             gateway,
             path: "/studyreel/launch".to_owned(),

@@ -171,6 +171,26 @@ on_both_stores! {
         assert_eq!(codes.last(), Some(&429), "{codes:?}");
     }
 
+    async fn case_63_a_proxy_says_for_whom_it_asks_and_nobody_else_does(store) {
+        let settings = json!({"limits": {"perSource": 2}});
+        for (proxies, believed) in [("", false), ("192.0.2.1", false), ("10.0.0.0/8, 127.0.0.0/8", true)] {
+            let studyreel = StudyReel::start_behind(store, settings.clone(), proxies).await;
+            let status = async |client: &str| {
+                studyreel.signed(&valid("a"), &[("x-forwarded-for", client)]).await.status
+            };
+            let statuses = [
+                status("192.0.2.7").await, status("192.0.2.7").await,
+                // Another client, whatever it writes in front; then the first again.
+                status("192.0.2.7, 192.0.2.8").await, status("192.0.2.8, 192.0.2.7, 10.1.2.3").await,
+                // Neighbours in one IPv6 network, and another network.
+                status("2001:db8:0:1::1").await, status("2001:db8:0:1::2").await,
+                status("2001:db8:0:1::3").await, status("2001:db8:0:2::1").await,
+            ];
+            let expected = if believed { [200, 200, 200, 429, 200, 200, 429, 200] } else { [200, 200, 429, 429, 429, 429, 429, 429] };
+            assert_eq!(statuses, expected, "{proxies}");
+        }
+    }
+
     async fn case_64_errors_say_nothing_of_the_payload_or_of_us(store) {
         let studyreel = StudyReel::start(store).await;
         let secret = "secret-marker@example.com";
