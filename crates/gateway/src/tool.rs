@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use url::Url;
 
-use crate::studyreel::placement::Rules;
+use crate::studyreel::settings::StudyReel;
 
 /// A tool and its settings.
 #[derive(Clone, Debug)]
@@ -294,123 +294,6 @@ pub struct Legacy {
     pub enabled: bool,
 }
 
-/// When the nonce and the `jti` of a StudyReel launch count as seen.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub enum Replay {
-    /// Either one seen before refuses the launch.
-    Either,
-    /// Only both together do, for a platform whose nonce turns out to be constant.
-    Pair,
-}
-
-/// Launches from StudyReel (studyreel.md §4 and §5).
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
-pub struct StudyReel {
-    /// Whether such launches are taken.
-    pub enabled: bool,
-    /// Issuers that may launch.
-    pub issuers: Vec<String>,
-    /// Deployments that may launch; empty means any of an allowed issuer.
-    pub deployments: Vec<lti::studyreel::AllowedDeployment>,
-    /// Whether only the unguessable launch URL works.
-    pub require_capability: bool,
-    /// Takes launches whose time has passed, for trying out the documentation's printed example.
-    pub sandbox: bool,
-    /// Zone of times that name none.
-    pub time_zone: String,
-    /// How far the platform's clock may be off, in seconds.
-    pub skew_seconds: u16,
-    /// What counts as a replay.
-    pub replay: Replay,
-    /// Path of the launch URL's host where a student lands; the launch URL itself where it isn't set.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub landing_path: Option<String>,
-    /// How long a login link is good, in seconds.
-    pub login_link_seconds: u16,
-    /// What a login link does when it is opened.
-    pub redeem: Redeem,
-    /// The rule that places students in learning paths.
-    pub placement: Rules,
-    /// Whether launches must be signed.
-    pub signature: Signature,
-    /// Numbers of the secrets in force, the newest last: capability and signing secret are derived from each. Two
-    /// while the sender changes over from one to the next.
-    pub secrets: Vec<u32>,
-    /// How many launches are taken.
-    pub limits: Limits,
-}
-
-/// Whether launches must be signed (studyreel.md §5, item 3).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub enum Signature {
-    /// Signatures are not looked at.
-    Off,
-    /// A signature must be right if there is one.
-    Optional,
-    /// There must be a right one.
-    Required,
-}
-
-/// How many launches a minute are taken; as many may come at once.
-#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
-pub struct Limits {
-    /// Of one student.
-    pub per_student: u32,
-    /// Of one deployment.
-    pub per_deployment: u32,
-    /// From one network address, refused ones included; also login links that don't open.
-    pub per_source: u32,
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        Self {
-            per_student: 60,
-            per_deployment: 60_000,
-            per_source: 60_000,
-        }
-    }
-}
-
-/// What a login link does when it is opened (studyreel.md §8, line 5).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub enum Redeem {
-    /// Signs the student in.
-    Get,
-    /// Shows a page that posts the token by itself: programs that only fetch the link change nothing.
-    Post,
-}
-
-impl Default for StudyReel {
-    fn default() -> Self {
-        Self {
-            enabled: true,
-            issuers: vec![
-                "https://studyreel.alpha1edtech.com".into(),
-                "https://prod-studyreel.alpha1edtech.com".into(),
-            ],
-            deployments: Vec::new(),
-            require_capability: false,
-            sandbox: false,
-            time_zone: "UTC".into(),
-            skew_seconds: 120,
-            replay: Replay::Either,
-            landing_path: None,
-            login_link_seconds: 300,
-            redeem: Redeem::Get,
-            placement: Rules::default(),
-            signature: Signature::Off,
-            secrets: vec![1],
-            limits: Limits::default(),
-        }
-    }
-}
-
 /// How long things are kept.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
@@ -489,37 +372,9 @@ impl ToolSettings {
         if !(1..=24 * 60).contains(&self.retention.launch_minutes) {
             return Err("retention.launchMinutes: must be 1 to 1440".into());
         }
-        if self.studyreel.landing_path.as_ref().is_some_and(|path| {
-            !path.starts_with('/')
-                || path.starts_with("//")
-                || path.contains('\\')
-                || path.contains(char::is_control)
-        }) {
-            return Err("studyreel.landingPath: must be a path such as /welcome".into());
-        }
-        if !(60..=300).contains(&self.studyreel.skew_seconds) {
-            return Err("studyreel.skewSeconds: must be 60 to 300".into());
-        }
-        if !(60..=900).contains(&self.studyreel.login_link_seconds) {
-            return Err("studyreel.loginLinkSeconds: must be 60 to 900".into());
-        }
-        if !(0..=13).contains(&self.studyreel.placement.rit_grade_cap) {
-            return Err("studyreel.placement.ritGradeCap: must be 0 to 13".into());
-        }
-        let limits = self.studyreel.limits;
-        if [limits.per_student, limits.per_deployment, limits.per_source]
-            .iter()
-            .any(|limit| !(1..=1_000_000).contains(limit))
-        {
-            return Err("studyreel.limits: each must be 1 to 1000000".into());
-        }
-        if !(1..=2).contains(&self.studyreel.secrets.len()) {
-            return Err("studyreel.secrets: must hold one number, or two".into());
-        }
-        if jiff::tz::TimeZone::get(&self.studyreel.time_zone).is_err() {
-            return Err("studyreel.timeZone: must be a zone such as UTC or America/Chicago".into());
-        }
-        Ok(())
+        self.studyreel
+            .check()
+            .map_err(|problem| format!("studyreel.{problem}"))
     }
 }
 
@@ -610,6 +465,18 @@ mod tests {
                 "studyreel.limits",
             ),
             (json!({"studyreel": {"secrets": []}}), "studyreel.secrets"),
+            (
+                json!({"studyreel": {"dialects": {"edupaid": {}}}}),
+                "studyreel.dialects.edupaid",
+            ),
+            (
+                json!({"studyreel": {"dialects": {"studyreel": {}}}}),
+                "studyreel.dialects.studyreel",
+            ),
+            (
+                json!({"studyreel": {"dialects": {"lti-magic-link": {"issuer": "x"}}}}),
+                "studyreel.dialects.lti-magic-link",
+            ),
             (
                 json!({"retention": {"launchMinutes": 0}}),
                 "retention.launchMinutes",

@@ -1,4 +1,4 @@
-//! Answers to refused launches, in StudyReel's shape and no other (studyreel.md §6).
+//! Answers to refused launches, in the dialect's shape and no other (studyreel.md §6).
 //!
 //! A handler answers [`Refused`]; [`render`] gives it its reference, logs it once and writes it out. Answers of the
 //! router itself, such as 405, take the same way.
@@ -14,7 +14,7 @@ use axum::http::header::{
 use axum::http::{HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use lti::studyreel::{ErrorAnswer, Refusal, Status};
+use lti::studyreel::{Dialect, ErrorAnswer, Refusal, STUDYREEL, Status};
 
 use crate::app::App;
 use crate::id::correlation_id;
@@ -126,16 +126,14 @@ impl Refused {
         }
     }
 
-    fn write(&self, request_id: String) -> Response {
+    fn write(&self, dialect: &Dialect, request_id: String) -> Response {
         let answer = ErrorAnswer {
             status: Status::Error,
             message: self.message.to_string(),
             code: self.code.to_owned(),
             request_id,
         };
-        // Four texts: there is nothing in it that can't be written.
-        let body = serde_json::to_vec(&answer).unwrap_or_default();
-        let mut response = Response::new(Body::from(body));
+        let mut response = Response::new(Body::from(dialect.refuse(&answer).to_string()));
         *response.status_mut() = self.status;
         let headers = response.headers_mut();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
@@ -193,6 +191,8 @@ impl IntoResponse for Refused {
 
 /// Writes out refusals and gives every answer to a launch the headers it needs.
 pub(super) async fn render(State(app): State<App>, request: Request, next: Next) -> Response {
+    let dialect = request.extensions().get::<&'static Dialect>();
+    let dialect = dialect.copied().unwrap_or(&STUDYREEL);
     let mut response = next.run(request).await;
     let refused = response.extensions_mut().remove::<Arc<Refused>>();
     let refused = match (refused, response.status()) {
@@ -206,7 +206,7 @@ pub(super) async fn render(State(app): State<App>, request: Request, next: Next)
         let request_id = correlation_id(&app.random);
         refused.log(&request_id);
         let allow = response.headers_mut().remove(ALLOW);
-        response = refused.write(request_id);
+        response = refused.write(dialect, request_id);
         if let Some(allow) = allow {
             response.headers_mut().insert(ALLOW, allow);
         }

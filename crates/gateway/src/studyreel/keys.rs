@@ -4,6 +4,7 @@ use aws_lc_rs::constant_time::verify_slices_are_equal;
 use aws_lc_rs::hmac::{HMAC_SHA256, Key, sign};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use lti::studyreel::Dialect;
 
 use crate::seal::{self, SecretKey};
 
@@ -26,20 +27,27 @@ impl Keys {
     }
 
     /// The unguessable last segment of a tool's launch URL (studyreel.md §5, item 2): 43 characters. `number` is that
-    /// of the secret; the owner changes it to have another.
-    pub fn capability(&self, tool_id: &str, number: u32) -> String {
-        numbered(&self.capability, tool_id, number)
+    /// of the secret; the owner changes it to have another. Each platform is told its own, so that no other's opens
+    /// its door.
+    pub fn capability(&self, dialect: &Dialect, tool_id: &str, number: u32) -> String {
+        numbered(&self.capability, dialect, tool_id, number)
     }
 
     /// Whether a segment is the tool's capability; takes as long for any wrong one.
-    pub fn is_capability(&self, tool_id: &str, number: u32, segment: &str) -> bool {
-        let capability = self.capability(tool_id, number);
+    pub fn is_capability(
+        &self,
+        dialect: &Dialect,
+        tool_id: &str,
+        number: u32,
+        segment: &str,
+    ) -> bool {
+        let capability = self.capability(dialect, tool_id, number);
         verify_slices_are_equal(capability.as_bytes(), segment.as_bytes()).is_ok()
     }
 
     /// What a sender may sign its launches with (§5, item 3): 43 characters.
-    pub fn signing_secret(&self, tool_id: &str, number: u32) -> String {
-        numbered(&self.signing, tool_id, number)
+    pub fn signing_secret(&self, dialect: &Dialect, tool_id: &str, number: u32) -> String {
+        numbered(&self.signing, dialect, tool_id, number)
     }
 
     /// What a student is found by. Keyed, because addresses can be guessed and plain hashes of them compared.
@@ -49,8 +57,8 @@ impl Keys {
     }
 }
 
-fn numbered(key: &Key, tool_id: &str, number: u32) -> String {
-    let parts = seal::hash(&[tool_id, &number.to_string()]);
+fn numbered(key: &Key, dialect: &Dialect, tool_id: &str, number: u32) -> String {
+    let parts = seal::hash(&[dialect.name, tool_id, &number.to_string()]);
     URL_SAFE_NO_PAD.encode(sign(key, &parts))
 }
 
@@ -58,21 +66,23 @@ fn numbered(key: &Key, tool_id: &str, number: u32) -> String {
 mod tests {
     use super::*;
     use crate::clock::Random;
+    use lti::studyreel::{MAGIC_LINK, STUDYREEL};
 
     #[test]
     fn a_capability_is_the_tools_own_and_lasts() {
         let secret = SecretKey::generate(&Random::default());
         let (keys, again) = (Keys::new(&secret), Keys::new(&secret));
-        let capability = keys.capability("tool-1", 1);
+        let capability = keys.capability(&STUDYREEL, "tool-1", 1);
         assert_eq!(capability.len(), 43);
-        assert!(again.is_capability("tool-1", 1, &capability));
-        assert!(!keys.is_capability("tool-1", 2, &capability));
-        assert!(!keys.is_capability("tool-2", 1, &capability));
-        assert!(!keys.is_capability("tool-1", 1, &capability[..42]));
-        assert!(!keys.is_capability("tool-1", 1, ""));
-        assert_ne!(keys.signing_secret("tool-1", 1), capability);
+        assert!(again.is_capability(&STUDYREEL, "tool-1", 1, &capability));
+        assert!(!keys.is_capability(&STUDYREEL, "tool-1", 2, &capability));
+        assert!(!keys.is_capability(&STUDYREEL, "tool-2", 1, &capability));
+        assert!(!keys.is_capability(&STUDYREEL, "tool-1", 1, &capability[..42]));
+        assert!(!keys.is_capability(&STUDYREEL, "tool-1", 1, ""));
+        assert!(!keys.is_capability(&MAGIC_LINK, "tool-1", 1, &capability));
+        assert_ne!(keys.signing_secret(&STUDYREEL, "tool-1", 1), capability);
         let other = Keys::new(&SecretKey::generate(&Random::default()));
-        assert!(!other.is_capability("tool-1", 1, &capability));
+        assert!(!other.is_capability(&STUDYREEL, "tool-1", 1, &capability));
     }
 
     #[test]

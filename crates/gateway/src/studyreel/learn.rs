@@ -16,6 +16,7 @@ use url::form_urlencoded;
 
 use super::login_link::{hash, is_token, redeemer_hash};
 use super::receive::tool_at;
+use super::settings::{Limits, Redeem};
 use crate::app::App;
 use crate::client::Source;
 use crate::error::Problem;
@@ -24,7 +25,7 @@ use crate::launch::handoff::{self, Destination};
 use crate::pages::{self, FormAction, Framing, STYLE};
 use crate::store::StoreError;
 use crate::store::login_links::{self, Link};
-use crate::tool::{Limits, Redeem, Tool};
+use crate::tool::Tool;
 
 /// How long the browser that redeemed a link may open it again, in seconds: some ask twice for one click.
 const AGAIN_SECONDS: i64 = 60;

@@ -4,7 +4,7 @@ use std::fmt;
 
 use lti::claims;
 use lti::message::MessageType;
-use lti::studyreel::{CheckedLaunch, PlacementReport, Subject, SubjectReport};
+use lti::studyreel::{CheckedLaunch, Dialect, PlacementReport, STUDYREEL, Subject, SubjectReport};
 use serde::de::{Deserializer, MapAccess, Visitor};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -18,9 +18,6 @@ use crate::store::students::Student;
 
 /// The role of everybody whom StudyReel sends.
 const LEARNER: &str = "http://purl.imsglobal.org/vocab/lis/v2/membership#Learner";
-/// The platform's id, client id and name in the one shape: StudyReel is no registered platform.
-const PLATFORM: &str = "studyreel";
-const PLATFORM_NAME: &str = "StudyReel";
 
 /// What is kept of a StudyReel launch.
 #[derive(Serialize, Deserialize)]
@@ -35,6 +32,9 @@ pub struct Message {
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Known {
+    /// The name of its dialect; launches stored before there were several have none.
+    #[serde(default)]
+    dialect: String,
     issuer: String,
     deployment_id: String,
     resource_link_id: String,
@@ -56,13 +56,14 @@ impl fmt::Debug for Message {
 impl Message {
     /// A launch with its student as they are now.
     pub(super) fn new(
+        dialect: &Dialect,
         payload: Box<RawValue>,
         launch: &CheckedLaunch,
-        student: &Student,
-        profile: &Profile,
+        (student, profile): (&Student, &Profile),
         paths: &[LearningPath],
     ) -> Self {
         let known = Known {
+            dialect: dialect.name.to_owned(),
             issuer: launch.issuer.clone(),
             deployment_id: launch.deployment_id.clone(),
             resource_link_id: launch.resource_link_id.clone(),
@@ -99,6 +100,7 @@ impl Message {
     /// The launch in the one shape.
     pub fn facts(&self, app: &App) -> Facts {
         let (known, public_url) = (&self.known, &app.config.public_url);
+        let dialect = Dialect::named(&known.dialect).unwrap_or(&STUDYREEL);
         Facts {
             user_id: Some(known.user_id.clone()),
             roles: vec![LEARNER.to_owned()],
@@ -113,11 +115,12 @@ impl Message {
             },
             mentors: Vec::new(),
             platform: PlatformFacts {
-                id: PLATFORM.to_owned(),
+                // None of these is a registered platform, with an id of ours.
+                id: dialect.name.to_owned(),
                 url: known.issuer.clone(),
-                client_id: PLATFORM.to_owned(),
+                client_id: dialect.name.to_owned(),
                 deployment_id: known.deployment_id.clone(),
-                name: PLATFORM_NAME.to_owned(),
+                name: dialect.platform.to_owned(),
                 ..PlatformFacts::default()
             },
             message_type: MessageType::ResourceLink.name(),

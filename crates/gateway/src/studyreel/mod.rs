@@ -1,4 +1,4 @@
-//! StudyReel launches: from the request to a placed student with a one-time login link (studyreel.md).
+//! Launches of StudyReel and its like: from the request to a placed student with a one-time login link (studyreel.md).
 //!
 //! [`receive`] takes the launch, [`provision`] turns it into an account, a placement and a launch in one transaction,
 //! [`login_link`] lets the student's browser in. From there on it is a launch like any other.
@@ -16,6 +16,7 @@ mod preview;
 mod profile;
 mod provision;
 mod receive;
+pub mod settings;
 mod signature;
 mod student_changes;
 mod students;
@@ -25,11 +26,12 @@ pub use limits::Limits;
 pub use message::Message;
 pub use paths::Paths;
 
-use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
+use axum::{Extension, Router};
+use lti::studyreel::{Dialect, STUDYREEL};
 
 use crate::app::App;
 use crate::seal::SecretKey;
@@ -63,18 +65,39 @@ impl Room {
 /// StudyReel's addresses.
 pub fn router(app: &App) -> Router<App> {
     let no_head = || async { StatusCode::METHOD_NOT_ALLOWED };
-    let launch = Router::new()
-        .route("/studyreel/launch", post(receive::plain))
-        .route("/launch", post(receive::plain))
-        .route("/studyreel/launch/{capability}", post(receive::capable))
-        .layer(from_fn_with_state(app.clone(), answer::render));
+    let launches = Dialect::ALL
+        .into_iter()
+        .map(|dialect| launch_of(dialect, app))
+        .fold(Router::new(), Router::merge);
     let learn = Router::new()
         .route(
             "/studyreel/learn",
             get(learn::open).post(learn::redeem).head(no_head),
         )
         .layer(DefaultBodyLimit::max(FORM_BYTES));
-    Router::new().merge(launch).merge(learn).merge(for_owners())
+    Router::new()
+        .merge(launches)
+        .merge(learn)
+        .merge(for_owners())
+}
+
+/// Where the launches of a dialect are posted. The short address is StudyReel's.
+fn launch_of(dialect: &'static Dialect, app: &App) -> Router<App> {
+    let name = dialect.name;
+    let launch = Router::new()
+        .route(&format!("/{name}/launch"), post(receive::plain))
+        .route(
+            &format!("/{name}/launch/{{capability}}"),
+            post(receive::capable),
+        );
+    let launch = if name == STUDYREEL.name {
+        launch.route("/launch", post(receive::plain))
+    } else {
+        launch
+    };
+    launch
+        .layer(from_fn_with_state(app.clone(), answer::render))
+        .layer(Extension(dialect))
 }
 
 /// What the tool's owner and the application reach, with an API key.

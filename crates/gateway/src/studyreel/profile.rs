@@ -213,7 +213,7 @@ mod tests {
     use super::super::placement::{OfferedGrades, standard_paths};
     use super::*;
     use jiff::tz::TimeZone;
-    use lti::studyreel::{Expected, PRINTED_EXAMPLE, Payload, check};
+    use lti::studyreel::{Expected, PRINTED_EXAMPLE, STUDYREEL, check};
     use serde_json::{Value, json};
 
     fn launch(members: &Value) -> CheckedLaunch {
@@ -225,7 +225,7 @@ mod tests {
         let zone = TimeZone::UTC;
         let mut expected = Expected::new(&issuers, &[], &zone);
         expected.sandbox = true;
-        let payload = Payload::parse(body.to_string().as_bytes()).unwrap();
+        let payload = STUDYREEL.parse(body.to_string().as_bytes()).unwrap();
         check(&payload, &expected, 1_800_000_000).unwrap()
     }
 

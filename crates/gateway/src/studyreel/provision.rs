@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use lti::studyreel::{CheckedLaunch, Refusal, UserType};
+use lti::studyreel::{CheckedLaunch, Dialect, Refusal, UserType};
 use serde_json::value::RawValue;
 
 use super::answer::Refused;
@@ -11,6 +11,7 @@ use super::login_link::Fresh;
 use super::message::Message;
 use super::placement::{LearningPath, Rules};
 use super::profile::{Change, Outcome, Profile};
+use super::settings::Replay;
 use crate::app::App;
 use crate::id::new_id;
 use crate::launch::{self, Launch, Nonce};
@@ -18,11 +19,12 @@ use crate::seal;
 use crate::store::enrolments::{self, NewPlacement};
 use crate::store::students::{self, NewStudent, Student};
 use crate::store::{StoreError, Tx, login_links, studyreel_seen};
-use crate::tool::{Replay, Tool};
+use crate::tool::Tool;
 
 /// A launch that kept every rule which needs no store.
 pub(super) struct Arrival {
     app: App,
+    dialect: &'static Dialect,
     tool: Arc<Tool>,
     launch: CheckedLaunch,
     payload: Box<RawValue>,
@@ -43,6 +45,7 @@ impl Arrival {
     /// Takes along what the transaction will need.
     pub(super) async fn new(
         app: &App,
+        dialect: &'static Dialect,
         tool: Arc<Tool>,
         launch: CheckedLaunch,
         body: &[u8],
@@ -55,6 +58,7 @@ impl Arrival {
             payload: serde_json::from_slice(body).map_err(Refused::internal)?,
             now_ms: app.clock.now_ms(),
             app: app.clone(),
+            dialect,
             tool,
             launch,
         })
@@ -155,7 +159,9 @@ impl Arrival {
         let (student, profile, user_type) = self.student(tx).await?;
         let settings = &self.tool.settings;
         let life_ms = i64::from(settings.retention.launch_minutes) * 60_000;
-        let message = Message::new(self.payload, &self.launch, &student, &profile, &self.paths);
+        let (dialect, payload) = (self.dialect, self.payload);
+        let known = (&student, &profile);
+        let message = Message::new(dialect, payload, &self.launch, known, &self.paths);
         let launch = Arc::new(Launch {
             id: new_id(self.now_ms, &self.app.random),
             tool_id: self.tool.id.clone(),

@@ -1,18 +1,19 @@
-//! `POST /studyreel/launch`: the checks that need no store, cheapest first, then the transaction (studyreel.md §5).
+//! `POST /<dialect>/launch`: the checks that need no store, cheapest first, then the transaction (studyreel.md §5).
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Json;
 use axum::body::{Body, Bytes};
 use axum::extract::{Path, Request, State};
 use axum::http::HeaderMap;
 use axum::http::header::{CONTENT_TYPE, HOST};
+use axum::{Extension, Json};
 use futures_util::StreamExt;
 use jiff::tz::TimeZone;
 use lti::studyreel::{
-    CheckedLaunch, Expected, LaunchAnswer, Payload, Refusal, UserType, check, subject_key,
+    CheckedLaunch, Dialect, Expected, LaunchAnswer, Payload, Refusal, UserType, check, subject_key,
 };
+use serde_json::Value;
 
 use super::answer::{Refused, short};
 use super::provision::{self, Arrival};
@@ -28,39 +29,44 @@ const DROPPED_BYTES: usize = 8 * 1024 * 1024;
 /// How long a body may take.
 const BODY_TIME: Duration = Duration::from_secs(10);
 
-/// `POST /studyreel/launch`, `/launch`.
+/// `POST /<dialect>/launch`, `/launch`.
 pub(super) async fn plain(
     State(app): State<App>,
+    Extension(dialect): Extension<&'static Dialect>,
     request: Request,
-) -> Result<Json<LaunchAnswer>, Refused> {
-    let tool = tool_of(&app, request.headers())?;
+) -> Result<Json<Value>, Refused> {
+    let tool = tool_of(&app, dialect, request.headers())?;
     if tool.settings.studyreel.require_capability {
         return Err(Refused::nowhere());
     }
-    receive(&app, tool, request).await
+    receive(&app, dialect, tool, request).await
 }
 
-/// `POST /studyreel/launch/<capability>` (§5, item 2).
+/// `POST /<dialect>/launch/<capability>` (§5, item 2).
 pub(super) async fn capable(
     State(app): State<App>,
+    Extension(dialect): Extension<&'static Dialect>,
     Path(capability): Path<String>,
     request: Request,
-) -> Result<Json<LaunchAnswer>, Refused> {
-    let tool = tool_of(&app, request.headers())?;
+) -> Result<Json<Value>, Refused> {
+    let tool = tool_of(&app, dialect, request.headers())?;
     let keys = &app.studyreel.keys;
     // Every secret is compared, whichever is right.
     let secrets = tool.settings.studyreel.secrets.iter();
     let is_right = secrets.fold(false, |right, number| {
-        right | keys.is_capability(&tool.id, *number, &capability)
+        right | keys.is_capability(dialect, &tool.id, *number, &capability)
     });
     if !is_right {
         return Err(Refused::nowhere());
     }
-    receive(&app, tool, request).await
+    receive(&app, dialect, tool, request).await
 }
 
-fn tool_of(app: &App, headers: &HeaderMap) -> Result<Arc<Tool>, Refused> {
-    tool_at(app, headers).ok_or_else(Refused::nowhere)
+/// The tool a request is for, if it takes this dialect.
+fn tool_of(app: &App, dialect: &Dialect, headers: &HeaderMap) -> Result<Arc<Tool>, Refused> {
+    tool_at(app, headers)
+        .filter(|tool| tool.settings.studyreel.takes(dialect))
+        .ok_or_else(Refused::nowhere)
 }
 
 /// The tool a request is for, if it takes launches from StudyReel.
@@ -72,9 +78,10 @@ pub(super) fn tool_at(app: &App, headers: &HeaderMap) -> Option<Arc<Tool>> {
 
 async fn receive(
     app: &App,
+    dialect: &'static Dialect,
     tool: Arc<Tool>,
     request: Request,
-) -> Result<Json<LaunchAnswer>, Refused> {
+) -> Result<Json<Value>, Refused> {
     let (head, body) = request.into_parts();
     let per_source = tool.settings.studyreel.limits.per_source;
     let source = Source::of(app, &head).to_string();
@@ -86,26 +93,36 @@ async fn receive(
         .await
         .map_err(|_| Refused::too_slow())??;
     let keys = &app.studyreel.keys;
-    signature::check(keys, &tool, &head.headers, &body, app.clock.now_seconds())?;
-    let payload = Payload::parse(&body)?;
+    let secrets = &tool.settings.studyreel.secrets;
+    let secrets = secrets.iter();
+    let secrets = secrets.map(|number| keys.signing_secret(dialect, &tool.id, *number));
+    signature::check(
+        tool.settings.studyreel.signature,
+        secrets,
+        &head.headers,
+        &body,
+        app.clock.now_seconds(),
+    )?;
+    let payload = dialect.parse(&body)?;
     let issuer = payload.claimed_issuer();
     let issuer = issuer.strip_suffix('/').unwrap_or(issuer);
     let subject = subject_key(payload.claimed_subject());
     let subject_hash = keys.subject_hash(&tool.id, issuer, &subject);
-    take(app, tool, &payload, &body)
+    take(app, dialect, tool, &payload, &body)
         .await
-        .map(Json)
+        .map(|answer| Json(dialect.accept(&answer)))
         .map_err(|refused| refused.of_subject(&subject_hash))
 }
 
 /// Checks what a launch claims, then lets it create what it may.
 async fn take(
     app: &App,
+    dialect: &'static Dialect,
     tool: Arc<Tool>,
     payload: &Payload,
     body: &[u8],
 ) -> Result<LaunchAnswer, Refused> {
-    let launch = accept(app, &tool, payload).map_err(|refusal| match refusal {
+    let launch = accept(app, dialect, &tool, payload).map_err(|refusal| match refusal {
         // What an operator has to know in order to allow it.
         Refusal::UnknownIssuer => Refused::from(refusal).noting(quoted(payload.claimed_issuer())),
         Refusal::UnknownDeployment => {
@@ -124,11 +141,12 @@ async fn take(
     let (issuer, deployment) = (launch.issuer.clone(), launch.deployment_id.clone());
     let link = login_link::Fresh::new(app, &tool);
     let login_link = link.url.clone();
-    let arrival = Arrival::new(app, tool, launch, body).await?;
+    let arrival = Arrival::new(app, dialect, tool, launch, body).await?;
     let subject = short(arrival.subject_hash());
     let done = provision::run(app, arrival, link).await?;
     let (launch_id, new) = (&done.launch_id, done.user_type == UserType::New);
     tracing::info!(
+        dialect = dialect.name,
         launch_id,
         issuer,
         deployment,
@@ -159,11 +177,20 @@ fn quoted(text: &str) -> String {
     format!("{:?}", text.chars().take(255).collect::<String>())
 }
 
-fn accept(app: &App, tool: &Tool, payload: &Payload) -> Result<CheckedLaunch, Refusal> {
+fn accept(
+    app: &App,
+    dialect: &Dialect,
+    tool: &Tool,
+    payload: &Payload,
+) -> Result<CheckedLaunch, Refusal> {
     let settings = &tool.settings.studyreel;
     // The name was checked when it was set.
     let zone = TimeZone::get(&settings.time_zone).map_err(|_| Refusal::Internal)?;
-    let mut expected = Expected::new(&settings.issuers, &settings.deployments, &zone);
+    let (issuers, deployments) = (
+        settings.issuers_of(dialect),
+        settings.deployments_of(dialect),
+    );
+    let mut expected = Expected::new(&issuers, deployments, &zone);
     expected.sandbox = settings.sandbox;
     expected.skew_seconds = i64::from(settings.skew_seconds);
     check(payload, &expected, app.clock.now_seconds())

@@ -1,10 +1,12 @@
 //! `/api/students`: what the application may know of its students and their history.
 
+use std::collections::BTreeSet;
+
 use axum::Json;
 use axum::extract::{Path, RawQuery, State};
 use axum::http::header::CACHE_CONTROL;
 use axum::response::{IntoResponse, Response};
-use lti::studyreel::subject_key;
+use lti::studyreel::{Dialect, subject_key};
 use serde_json::{Map, Value, json};
 use url::form_urlencoded;
 
@@ -130,7 +132,12 @@ async fn of_subject(
 ) -> Result<Vec<Student>, StoreError> {
     let issuers = match filter.issuer {
         Some(issuer) => vec![issuer],
-        None => tool.settings.studyreel.issuers.clone(),
+        None => {
+            let settings = &tool.settings.studyreel;
+            let issuers = |dialect| settings.issuers_of(dialect);
+            let all: BTreeSet<_> = Dialect::ALL.into_iter().flat_map(issuers).collect();
+            all.into_iter().collect()
+        }
     };
     let mut found = Vec::new();
     for issuer in issuers {
@@ -230,6 +237,10 @@ pub(super) fn describe(student: &Student, profile: &Profile) -> Map<String, Valu
     put("ageGrade", json!(report.age_grade.value));
     put("grades", known(report, |report| report.grade.value));
     put("rit", known(report, |report| report.rit.value));
+    let blocks = &profile.learning_blocks.blocks;
+    if !blocks.is_empty() {
+        put("learningBlocks", json!(blocks));
+    }
     all
 }
 

@@ -1,4 +1,4 @@
-//! The answer to a launch (section 6).
+//! The answer to a launch (section 6), before a dialect writes it.
 
 use serde::{Deserialize, Serialize};
 
@@ -23,20 +23,17 @@ pub enum UserType {
 }
 
 /// The five documented members of a successful answer, sent with status 200.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LaunchAnswer {
     /// Always [`Status::Success`].
     pub status: Status,
     /// Text for people.
     pub message: String,
     /// The app's own identifier of the student, the same on every launch.
-    #[serde(rename = "userID")]
     pub user_id: String,
     /// Whether this launch created the account.
-    #[serde(rename = "userType")]
     pub user_type: UserType,
     /// Absolute one-time address to send the student's browser to.
-    #[serde(rename = "loginLink")]
     pub login_link: String,
 }
 
@@ -60,8 +57,7 @@ impl LaunchAnswer {
 }
 
 /// The answer to a launch that was refused or failed. Never holds a link.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ErrorAnswer {
     /// Always [`Status::Error`].
     pub status: Status,

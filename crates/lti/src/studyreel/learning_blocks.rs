@@ -36,10 +36,12 @@ pub struct LearningBlocks {
 
 impl LearningBlocks {
     pub(super) fn read(members: &Members<'_>) -> Self {
-        let first = NAMES
-            .iter()
-            .map(|name| members.get(name))
-            .find(|m| !matches!(m, Member::Absent));
+        let is_there = |member: &Member<'_>| match member {
+            Member::Absent => false,
+            Member::One(raw) => !matches!(decode(raw), Value::Null),
+            Member::Repeated => true,
+        };
+        let first = NAMES.iter().map(|name| members.get(name)).find(is_there);
         let raw = match first {
             None => return Self::default(),
             Some(Member::One(raw)) => raw,
@@ -51,7 +53,6 @@ impl LearningBlocks {
             }
         };
         let elements: Vec<&RawValue> = match decode(raw) {
-            Value::Null => return Self::default(),
             Value::Array(text) => serde_json::from_str(text).unwrap_or_default(),
             _ => {
                 return Self {

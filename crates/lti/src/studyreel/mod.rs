@@ -1,10 +1,10 @@
-//! The StudyReel dialect: a launch that is plain JSON, unsigned, and answered with a login link.
+//! StudyReel and its like: a launch that is plain JSON, unsigned, and answered with a login link.
 //!
 //! StudyReel sends LTI-like claims in the body of an ordinary POST. Nothing in it proves who sent
 //! it, so everything here is a consistency check; the proofs (secret launch address, optional
 //! signature, replay store, short-lived link) belong to the service. A body goes through two steps:
 //!
-//! 1. [`Payload::parse`]: bytes to typed members. Shape only.
+//! 1. [`Dialect::parse`]: bytes to typed members, in the words of one platform. Shape only.
 //! 2. [`check`]: members to a [`CheckedLaunch`], by the rules of one installation ([`Expected`]) at
 //!    one moment.
 //!
@@ -15,6 +15,7 @@
 
 mod answer;
 mod check;
+mod dialect;
 mod json;
 mod learning_blocks;
 mod payload;
@@ -28,8 +29,9 @@ mod tests;
 
 pub use answer::{ErrorAnswer, LaunchAnswer, Status, UserType};
 pub use check::{AllowedDeployment, CheckedLaunch, Expected, IssuerDeployment, check, subject_key};
+pub use dialect::{Dialect, MAGIC_LINK, REQUIRED_MEMBERS, STUDYREEL};
 pub use learning_blocks::{LearningBlock, LearningBlocks};
-pub use payload::{Payload, REQUIRED_MEMBERS};
+pub use payload::Payload;
 pub use refusal::Refusal;
 pub use report::{PlacementReport, Subject, SubjectReport};
 pub use reported::{Reported, Warning, read_grade};

@@ -1,4 +1,4 @@
-//! First step: the bytes of a request body become typed members.
+//! First step: the bytes of a request body become typed members. A dialect says which; how each kind is read is here.
 
 use std::fmt;
 
@@ -11,26 +11,8 @@ use super::report::PlacementReport;
 use super::reported::means_nothing;
 use super::time::SentTime;
 
-/// The members a launch must have, in the order they are looked at (section 4.1).
-pub const REQUIRED_MEMBERS: [&str; 14] = [
-    "messageType",
-    "version",
-    "resourceLink",
-    "iss",
-    "deployment_id",
-    "target_link_uri",
-    "role",
-    "sub",
-    "given_name",
-    "family_name",
-    "nonce",
-    "iat",
-    "exp",
-    "jti",
-];
-
 const NAME_MAX: usize = 100;
-const SHORT_TEXT_MAX: usize = 255;
+pub(super) const SHORT_TEXT_MAX: usize = 255;
 
 /// A launch of the right shape, with nothing proven about it.
 ///
@@ -65,36 +47,6 @@ impl fmt::Debug for Payload {
 }
 
 impl Payload {
-    /// Reads a request body. Unknown members and the order of members do not matter.
-    ///
-    /// # Errors
-    /// A [`Refusal`] of status 400: `malformed_json` when the body is not one strict JSON object
-    /// or a required member stands there twice; `missing_field` or `invalid_field` when a required
-    /// member is absent or cannot be what it should. Optional members never fail.
-    pub fn parse(body: &[u8]) -> Result<Self, Refusal> {
-        let members = Members::parse_body(body)?;
-        let payload = Self {
-            message_type: text(&members, "messageType")?,
-            version: text(&members, "version")?,
-            resource_link_id: resource_link_id(&members)?,
-            issuer: text(&members, "iss")?,
-            deployment_id: key_text(&members, "deployment_id", 1, SHORT_TEXT_MAX)?,
-            target_link_uri: text_or_empty(&members, "target_link_uri")?,
-            role: text(&members, "role")?,
-            subject: text(&members, "sub")?,
-            given_name: name(&members, "given_name")?,
-            family_name: name(&members, "family_name")?,
-            nonce: key_text(&members, "nonce", 8, 512)?,
-            issued_at: time(&members, "iat")?,
-            expires_at: time(&members, "exp")?,
-            token_id: token_id(&members)?,
-            placement: PlacementReport::read(&members),
-            learning_blocks: LearningBlocks::read(&members),
-            acquisition_source: acquisition_source(&members),
-        };
-        Ok(payload)
-    }
-
     /// Who says to be the issuer.
     #[must_use]
     pub fn claimed_issuer(&self) -> &str {
@@ -135,11 +87,11 @@ fn string(raw: &RawValue, field: &'static str) -> Result<String, Refusal> {
     }
 }
 
-fn text_or_empty(members: &Members<'_>, field: &'static str) -> Result<String, Refusal> {
+pub(super) fn text_or_empty(members: &Members<'_>, field: &'static str) -> Result<String, Refusal> {
     string(required(members, field)?, field)
 }
 
-fn text(members: &Members<'_>, field: &'static str) -> Result<String, Refusal> {
+pub(super) fn text(members: &Members<'_>, field: &'static str) -> Result<String, Refusal> {
     let text = text_or_empty(members, field)?;
     if text.trim().is_empty() {
         Err(Refusal::EmptyField(field))
@@ -149,7 +101,7 @@ fn text(members: &Members<'_>, field: &'static str) -> Result<String, Refusal> {
 }
 
 /// Text that will be stored and compared as it is.
-fn key_text(
+pub(super) fn key_text(
     members: &Members<'_>,
     field: &'static str,
     min: usize,
@@ -177,7 +129,7 @@ pub(super) fn check_key(
 
 /// A person's name, or `None` when the platform has none to give. Only the exact words a program
 /// prints for "nothing" count as such: people are called Null, Na and None.
-fn name(members: &Members<'_>, field: &'static str) -> Result<Option<String>, Refusal> {
+pub(super) fn name(members: &Members<'_>, field: &'static str) -> Result<Option<String>, Refusal> {
     let raw = match members.get(field) {
         Member::One(raw) if matches!(decode(raw), Value::Null) => return Ok(None),
         _ => required(members, field)?,
@@ -186,7 +138,7 @@ fn name(members: &Members<'_>, field: &'static str) -> Result<Option<String>, Re
     Ok((!matches!(name.as_str(), "" | "null" | "undefined")).then_some(name))
 }
 
-fn resource_link_id(members: &Members<'_>) -> Result<String, Refusal> {
+pub(super) fn resource_link_id(members: &Members<'_>) -> Result<String, Refusal> {
     const FIELD: &str = "resourceLink";
     const ID: &str = "resourceLink.id";
     let Value::Object(object) = decode(required(members, FIELD)?) else {
@@ -208,12 +160,12 @@ fn resource_link_id(members: &Members<'_>) -> Result<String, Refusal> {
     }
 }
 
-fn time(members: &Members<'_>, field: &'static str) -> Result<SentTime, Refusal> {
+pub(super) fn time(members: &Members<'_>, field: &'static str) -> Result<SentTime, Refusal> {
     SentTime::read(required(members, field)?).ok_or(Refusal::UnreadableTime(field))
 }
 
 /// `jti` as one text, whether it was sent as `"4556"` or `4556`.
-fn token_id(members: &Members<'_>) -> Result<String, Refusal> {
+pub(super) fn token_id(members: &Members<'_>) -> Result<String, Refusal> {
     const FIELD: &str = "jti";
     let id = match decode(required(members, FIELD)?) {
         Value::Text(text) => text.trim_matches(' ').to_owned(),
@@ -235,7 +187,7 @@ fn token_id(members: &Members<'_>) -> Result<String, Refusal> {
     Ok(id)
 }
 
-fn acquisition_source(members: &Members<'_>) -> Option<String> {
+pub(super) fn acquisition_source(members: &Members<'_>) -> Option<String> {
     let Member::One(raw) = members.get("user_acquisition_source") else {
         return None;
     };

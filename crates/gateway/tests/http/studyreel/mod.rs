@@ -1,5 +1,6 @@
 //! StudyReel launches: the cases of studyreel.md §12, by their numbers.
 
+mod dialects;
 mod identity;
 mod links;
 mod optional;
@@ -212,7 +213,13 @@ impl Accepted {
                 && page.header("access-control-allow-origin").is_none()
         );
         let answer = page.json().unwrap();
-        assert_eq!(answer.as_object().unwrap().len(), 5, "{answer}");
+        // Of the one dialect that has more, the more is pinned where its answer is written.
+        let documented = answer
+            .as_object()
+            .unwrap()
+            .keys()
+            .filter(|name| *name != "user");
+        assert_eq!(documented.count(), 5, "{answer}");
         assert_eq!(answer["status"], "success");
         let is_new = match answer["userType"].as_str().unwrap() {
             "new" => true,
@@ -248,7 +255,8 @@ pub(crate) fn failure(page: &Page) -> String {
         page.header("set-cookie").is_none() && page.header("access-control-allow-origin").is_none()
     );
     let answer = page.json().unwrap();
-    let members: Vec<&String> = answer.as_object().unwrap().keys().collect();
+    let members = answer.as_object().unwrap().keys();
+    let members: Vec<&String> = members.filter(|name| *name != "error").collect();
     assert_eq!(members, ["status", "message", "code", "requestId"]);
     assert_eq!(answer["status"], "error");
     assert_eq!(answer["requestId"].as_str().unwrap().len(), 10);

@@ -8,13 +8,19 @@ use crate::support::on_both_stores;
 
 impl StudyReel {
     /// A request with the API key; gives the answer's body and expects its status.
-    async fn api(&self, method: &str, path: &str, body: Option<Value>, status: u16) -> Value {
+    pub(super) async fn api(
+        &self,
+        method: &str,
+        path: &str,
+        body: Option<Value>,
+        status: u16,
+    ) -> Value {
         let page = self.gateway.admin(method, path, body).await;
         assert_eq!(page.status, status, "{method} {path}: {}", page.text());
         page.json().unwrap_or(Value::Null)
     }
 
-    async fn get(&self, path: &str) -> Value {
+    pub(super) async fn get(&self, path: &str) -> Value {
         self.api("GET", path, None, 200).await
     }
 }

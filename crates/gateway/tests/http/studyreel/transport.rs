@@ -23,7 +23,7 @@ async fn meddle(studyreel: &StudyReel, sql: &str) {
 
 impl StudyReel {
     /// What the owner registers with StudyReel.
-    async fn owner(&self) -> Value {
+    pub(super) async fn owner(&self) -> Value {
         let page = self.gateway.admin("GET", "/admin/studyreel", None).await;
         assert_eq!(page.status, 200, "{}", page.text());
         page.json().unwrap()
@@ -36,7 +36,11 @@ impl StudyReel {
         url.strip_prefix(&self.gateway.url).unwrap().to_owned()
     }
 
-    async fn signed(&self, launch: &Value, headers: &[(&str, &str)]) -> simulator::browser::Page {
+    pub(super) async fn signed(
+        &self,
+        launch: &Value,
+        headers: &[(&str, &str)],
+    ) -> simulator::browser::Page {
         let request = Request::new("POST".parse().unwrap(), &self.gateway.at(&self.path)).unwrap();
         let mut request = request.body("application/json", launch.to_string());
         for (name, value) in headers {

@@ -132,7 +132,7 @@ fn case_64_refusals_repeat_nothing_from_the_payload() {
 fn the_answer_has_the_five_documented_members() {
     let answer = LaunchAnswer::new("u1".into(), UserType::New, "https://app.example/l".into());
     assert_eq!(
-        serde_json::to_value(&answer).unwrap(),
+        STUDYREEL.accept(&answer),
         json!({
             "status": "success", "message": "Student signed up and login token generated.",
             "userID": "u1", "userType": "new", "loginLink": "https://app.example/l"
@@ -140,10 +140,32 @@ fn the_answer_has_the_five_documented_members() {
     );
     let error = ErrorAnswer::new(Refusal::MissingField("sub"), "r1".into());
     assert_eq!(
-        serde_json::to_value(&error).unwrap(),
+        STUDYREEL.refuse(&error),
         json!({
             "status": "error", "message": "Required member 'sub' is missing.",
             "code": "missing_field", "requestId": "r1"
         })
     );
+}
+
+#[test]
+fn magic_link_answers_hold_what_its_known_receiver_answers_and_nothing_personal() {
+    let answer = LaunchAnswer::new("u1".into(), UserType::New, "https://app.example/l".into());
+    let mut expected = STUDYREEL.accept(&answer);
+    expected["user"] = json!({"userId": "u1"});
+    assert_eq!(MAGIC_LINK.accept(&answer), expected);
+    let error = ErrorAnswer::new(Refusal::MissingField("sub"), "r1".into());
+    let mut expected = STUDYREEL.refuse(&error);
+    expected["error"] = json!("Required member 'sub' is missing.");
+    assert_eq!(MAGIC_LINK.refuse(&error), expected);
+}
+
+#[test]
+fn dialects_are_found_by_names_that_differ_and_fit_an_address() {
+    for dialect in Dialect::ALL {
+        assert!(std::ptr::eq(Dialect::named(dialect.name).unwrap(), dialect));
+        let fits = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+        assert!(dialect.name.bytes().all(fits), "{}", dialect.name);
+    }
+    assert!(Dialect::named("StudyReel").is_none());
 }

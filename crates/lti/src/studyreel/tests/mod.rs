@@ -51,7 +51,7 @@ fn without(member: &str) -> Value {
 }
 
 fn receive(body: &[u8]) -> Result<CheckedLaunch, Refusal> {
-    check(&Payload::parse(body)?, &expected(), NOW)
+    check(&STUDYREEL.parse(body)?, &expected(), NOW)
 }
 
 fn launch(body: &Value) -> Result<CheckedLaunch, Refusal> {

@@ -34,6 +34,12 @@ fn case_25_learning_blocks_are_read_under_each_name() {
     let mut both = with("learningBlock", json!([]));
     both["learning_blocks"] = blocks;
     assert_eq!(ok(&both).learning_blocks.blocks.len(), 2);
+    both["learningBlocks"] = both["learning_blocks"].take();
+    assert_eq!(
+        ok(&both).learning_blocks.blocks.len(),
+        2,
+        "null is no blocks"
+    );
 }
 
 #[test]

@@ -166,7 +166,7 @@ fn case_42_issuers() {
         issuers: &[],
         ..expected()
     };
-    let payload = Payload::parse(PRINTED_EXAMPLE.as_bytes()).unwrap();
+    let payload = STUDYREEL.parse(PRINTED_EXAMPLE.as_bytes()).unwrap();
     assert_eq!(check(&payload, &nobody, NOW), Err(Refusal::UnknownIssuer));
 }
 
@@ -184,7 +184,8 @@ fn case_43_deployments() {
     };
     let outcome = |deployment: &str| {
         let body = with("deployment_id", deployment).to_string();
-        Payload::parse(body.as_bytes())
+        STUDYREEL
+            .parse(body.as_bytes())
             .and_then(|payload| check(&payload, &expected, NOW))
             .map_or_else(|refusal| refusal.code(), |_| "accepted")
     };

@@ -64,7 +64,7 @@ fn case_50_garbage_times() {
 
 #[test]
 fn a_wrong_zone_shows_in_the_delta_and_the_setting_mends_it() {
-    let payload = Payload::parse(PRINTED_EXAMPLE.as_bytes()).unwrap();
+    let payload = STUDYREEL.parse(PRINTED_EXAMPLE.as_bytes()).unwrap();
     let zone = TimeZone::fixed(Offset::from_hours(-5).unwrap());
     let central_now = NOW + 5 * 3600;
     let under_utc = check(&payload, &expected(), central_now);
@@ -88,7 +88,7 @@ fn a_wrong_zone_shows_in_the_delta_and_the_setting_mends_it() {
 #[test]
 fn the_age_limit_is_optional() {
     let body = with_times(NOW - 4000, NOW + 4000).to_string();
-    let payload = Payload::parse(body.as_bytes()).unwrap();
+    let payload = STUDYREEL.parse(body.as_bytes()).unwrap();
     check(&payload, &expected(), NOW).unwrap();
     let limited = Expected {
         max_age_seconds: Some(3600),
@@ -104,7 +104,7 @@ fn the_age_limit_is_optional() {
 #[test]
 fn case_52_the_printed_example_is_stale_except_in_the_sandbox() {
     let today = PRINTED_IAT + 2 * 365 * 86_400;
-    let payload = Payload::parse(PRINTED_EXAMPLE.as_bytes()).unwrap();
+    let payload = STUDYREEL.parse(PRINTED_EXAMPLE.as_bytes()).unwrap();
     let sandbox = Expected {
         sandbox: true,
         max_age_seconds: Some(3600),
@@ -123,7 +123,7 @@ fn case_52_the_printed_example_is_stale_except_in_the_sandbox() {
         (with("iss", "https://evil.example"), "unknown_issuer"),
         (with("role", "Teacher"), "role_not_allowed"),
     ] {
-        let payload = Payload::parse(body.to_string().as_bytes()).unwrap();
+        let payload = STUDYREEL.parse(body.to_string().as_bytes()).unwrap();
         assert_eq!(check(&payload, &sandbox, today).unwrap_err().code(), code);
     }
 }

@@ -1,0 +1,215 @@
+//! What a tool's owner may set about launches from StudyReel and its like (docs/settings.md).
+
+use std::collections::BTreeMap;
+
+use lti::studyreel::{AllowedDeployment, Dialect, STUDYREEL};
+use serde::{Deserialize, Serialize};
+
+use super::placement::Rules;
+
+/// When the nonce and the `jti` of a StudyReel launch count as seen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Replay {
+    /// Either one seen before refuses the launch.
+    Either,
+    /// Only both together do, for a platform whose nonce turns out to be constant.
+    Pair,
+}
+
+/// Launches from StudyReel (studyreel.md §4 and §5).
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct StudyReel {
+    /// Whether such launches are taken.
+    pub enabled: bool,
+    /// Issuers that may launch.
+    pub issuers: Vec<String>,
+    /// Deployments that may launch; empty means any of an allowed issuer.
+    pub deployments: Vec<AllowedDeployment>,
+    /// Further dialects that are taken, by name, each at launch URLs of its own.
+    pub dialects: BTreeMap<String, DialectRules>,
+    /// Whether only the unguessable launch URL works.
+    pub require_capability: bool,
+    /// Takes launches whose time has passed, for trying out the documentation's printed example.
+    pub sandbox: bool,
+    /// Zone of times that name none.
+    pub time_zone: String,
+    /// How far the platform's clock may be off, in seconds.
+    pub skew_seconds: u16,
+    /// What counts as a replay.
+    pub replay: Replay,
+    /// Path of the launch URL's host where a student lands; the launch URL itself where it isn't set.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub landing_path: Option<String>,
+    /// How long a login link is good, in seconds.
+    pub login_link_seconds: u16,
+    /// What a login link does when it is opened.
+    pub redeem: Redeem,
+    /// The rule that places students in learning paths.
+    pub placement: Rules,
+    /// Whether launches must be signed.
+    pub signature: Signature,
+    /// Numbers of the secrets in force, the newest last: capability and signing secret are derived from each. Two
+    /// while the sender changes over from one to the next.
+    pub secrets: Vec<u32>,
+    /// How many launches are taken.
+    pub limits: Limits,
+}
+
+/// Whether launches must be signed (studyreel.md §5, item 3).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Signature {
+    /// Signatures are not looked at.
+    Off,
+    /// A signature must be right if there is one.
+    Optional,
+    /// There must be a right one.
+    Required,
+}
+
+/// How many launches a minute are taken; as many may come at once.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct Limits {
+    /// Of one student.
+    pub per_student: u32,
+    /// Of one deployment.
+    pub per_deployment: u32,
+    /// From one network address, refused ones included; also login links that don't open.
+    pub per_source: u32,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            per_student: 60,
+            per_deployment: 60_000,
+            per_source: 60_000,
+        }
+    }
+}
+
+/// What a login link does when it is opened (studyreel.md §8, line 5).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Redeem {
+    /// Signs the student in.
+    Get,
+    /// Shows a page that posts the token by itself: programs that only fetch the link change nothing.
+    Post,
+}
+
+impl Default for StudyReel {
+    fn default() -> Self {
+        Self {
+            enabled: true,
+            issuers: owned(STUDYREEL.issuers),
+            deployments: Vec::new(),
+            dialects: BTreeMap::new(),
+            require_capability: false,
+            sandbox: false,
+            time_zone: "UTC".into(),
+            skew_seconds: 120,
+            replay: Replay::Either,
+            landing_path: None,
+            login_link_seconds: 300,
+            redeem: Redeem::Get,
+            placement: Rules::default(),
+            signature: Signature::Off,
+            secrets: vec![1],
+            limits: Limits::default(),
+        }
+    }
+}
+
+/// Who may launch in a dialect other than StudyReel's own.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct DialectRules {
+    /// Issuers that may launch; those the dialect is known for where it isn't set.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub issuers: Option<Vec<String>>,
+    /// Deployments that may launch; empty means any of an allowed issuer.
+    pub deployments: Vec<AllowedDeployment>,
+}
+
+impl StudyReel {
+    /// Whether launches of a dialect are taken.
+    pub fn takes(&self, dialect: &Dialect) -> bool {
+        self.enabled && (dialect.name == STUDYREEL.name || self.dialects.contains_key(dialect.name))
+    }
+
+    /// The issuers that may launch in a dialect.
+    pub fn issuers_of(&self, dialect: &Dialect) -> Vec<String> {
+        match self.dialects.get(dialect.name) {
+            _ if dialect.name == STUDYREEL.name => self.issuers.clone(),
+            Some(rules) => rules
+                .issuers
+                .clone()
+                .unwrap_or_else(|| owned(dialect.issuers)),
+            None => Vec::new(),
+        }
+    }
+
+    /// The deployments that may launch in a dialect; none listed means any.
+    pub fn deployments_of(&self, dialect: &Dialect) -> &[AllowedDeployment] {
+        let rules = self.dialects.get(dialect.name);
+        rules.map_or(&self.deployments, |rules| &rules.deployments)
+    }
+
+    /// Checks what the types don't.
+    ///
+    /// # Errors
+    /// The path of the member within these settings, and what is wrong.
+    pub fn check(&self) -> Result<(), String> {
+        if let Some(name) = self
+            .dialects
+            .keys()
+            .find(|name| name.as_str() == STUDYREEL.name || Dialect::named(name).is_none())
+        {
+            let known = Dialect::ALL.iter().map(|dialect| dialect.name);
+            let others: Vec<_> = known.filter(|name| *name != STUDYREEL.name).collect();
+            return Err(format!(
+                "dialects.{name}: must be one of {}",
+                others.join(", ")
+            ));
+        }
+        if self.landing_path.as_ref().is_some_and(|path| {
+            !path.starts_with('/')
+                || path.starts_with("//")
+                || path.contains('\\')
+                || path.contains(char::is_control)
+        }) {
+            return Err("landingPath: must be a path such as /welcome".into());
+        }
+        if !(60..=300).contains(&self.skew_seconds) {
+            return Err("skewSeconds: must be 60 to 300".into());
+        }
+        if !(60..=900).contains(&self.login_link_seconds) {
+            return Err("loginLinkSeconds: must be 60 to 900".into());
+        }
+        if !(0..=13).contains(&self.placement.rit_grade_cap) {
+            return Err("placement.ritGradeCap: must be 0 to 13".into());
+        }
+        let limits = self.limits;
+        if [limits.per_student, limits.per_deployment, limits.per_source]
+            .iter()
+            .any(|limit| !(1..=1_000_000).contains(limit))
+        {
+            return Err("limits: each must be 1 to 1000000".into());
+        }
+        if !(1..=2).contains(&self.secrets.len()) {
+            return Err("secrets: must hold one number, or two".into());
+        }
+        if jiff::tz::TimeZone::get(&self.time_zone).is_err() {
+            return Err("timeZone: must be a zone such as UTC or America/Chicago".into());
+        }
+        Ok(())
+    }
+}
+
+fn owned(texts: &[&str]) -> Vec<String> {
+    texts.iter().map(|text| (*text).to_owned()).collect()
+}
