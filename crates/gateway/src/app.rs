@@ -14,9 +14,12 @@ use crate::error::Problem;
 use crate::id::is_id;
 use crate::launch::Launch;
 use crate::launch::ltik::LtikKeys;
+use crate::limits::Limiter;
 use crate::outbound::Outbound;
 use crate::platform_keys::PlatformKeys;
 use crate::seal::{Sealer, SecretKey};
+use crate::service_tokens::ServiceTokens;
+use crate::signing_keys::KeySetDocument;
 use crate::store::deployments::Status;
 use crate::store::platforms::Platform;
 use crate::store::{Db, StoreError, deployments, platforms, tools};
@@ -27,6 +30,9 @@ use crate::tool::Tool;
 const FRESH: Duration = Duration::from_secs(5);
 /// Bytes of recent launches kept at hand, so that the application's first question needs no store.
 const LAUNCH_BYTES: u64 = 8 * 1024 * 1024;
+
+/// Bytes of our own key sets kept at hand.
+const KEY_SET_BYTES: u64 = 16 * 1024 * 1024;
 
 /// Every tool, with the host name it is found by.
 type Tools = Vec<(Option<String>, Arc<Tool>)>;
@@ -55,6 +61,14 @@ pub struct Parts {
     pub ltiks: LtikKeys,
     /// Key sets of platforms.
     pub platform_keys: PlatformKeys,
+    /// Our key sets as they are published, by tool or platform.
+    pub key_sets: Cache<String, Arc<KeySetDocument>>,
+    /// Access tokens for platforms' services.
+    pub service_tokens: ServiceTokens,
+    /// Wakes whoever makes keys ahead.
+    pub keys_wanted: tokio::sync::Notify,
+    /// Whose requests were let through lately.
+    pub limiter: Limiter,
     /// What the StudyReel room keeps.
     pub studyreel: studyreel::Room,
     /// Recent launches, by id.
@@ -93,6 +107,14 @@ impl App {
             states: Sealer::new(secret, "login states", random.clone()),
             ltiks: LtikKeys::new(secret),
             platform_keys: PlatformKeys::default(),
+            key_sets: Cache::builder()
+                .max_capacity(KEY_SET_BYTES)
+                .weigher(|_, document: &Arc<KeySetDocument>| document.weight())
+                .time_to_live(FRESH)
+                .build(),
+            service_tokens: ServiceTokens::default(),
+            keys_wanted: tokio::sync::Notify::new(),
+            limiter: Limiter::default(),
             studyreel: studyreel::Room::new(secret),
             launches: Cache::builder()
                 .max_capacity(LAUNCH_BYTES)
@@ -158,6 +180,11 @@ impl App {
         named
             .or_else(|| tools.first())
             .map(|(_, tool)| tool.clone())
+    }
+
+    /// Every tool.
+    pub fn every_tool(&self) -> Vec<Arc<Tool>> {
+        self.tools().iter().map(|(_, tool)| tool.clone()).collect()
     }
 
     /// A tool by its id.
@@ -249,6 +276,7 @@ impl App {
         self.platforms.invalidate_all();
         self.platforms_by_id.invalidate_all();
         self.deployments.invalidate_all();
+        self.key_sets.invalidate_all();
     }
 }
 

@@ -5,15 +5,16 @@ use std::time::Duration;
 use tokio::sync::watch;
 
 use crate::app::App;
-use crate::signing_keys;
 use crate::store::signing_keys as signing_keys_store;
 use crate::store::{StoreError, launches, login_links, registrations, studyreel_seen};
+use crate::{key_rotation, signing_keys};
 
 const TOOLS: Duration = Duration::from_secs(5);
 const CLEAN_UP: Duration = Duration::from_secs(60);
 /// No registration takes that long.
 const ORPHAN_MS: i64 = 60 * 60 * 1000;
 const KEYS: Duration = Duration::from_secs(15);
+const ROTATION: Duration = Duration::from_secs(60);
 
 /// Runs until `stop` changes.
 pub async fn run(app: App, mut stop: watch::Receiver<bool>) {
@@ -21,12 +22,15 @@ pub async fn run(app: App, mut stop: watch::Receiver<bool>) {
     let mut clean_up = tokio::time::interval(CLEAN_UP);
     // Not at once: a start should be quick, and a registration that comes earlier makes its own.
     let mut keys = tokio::time::interval_at(tokio::time::Instant::now() + KEYS, KEYS);
+    let mut rotation = tokio::time::interval_at(tokio::time::Instant::now() + ROTATION, ROTATION);
     loop {
         tokio::select! {
             _ = stop.changed() => return,
             _ = tools.tick() => report("reading the tools", app.reload_tools().await),
             _ = clean_up.tick() => report("cleaning up", forget(&app).await),
             _ = keys.tick() => report("making keys ahead", signing_keys::refill(&app).await),
+            () = app.keys_wanted.notified() => report("making keys ahead", signing_keys::refill(&app).await),
+            _ = rotation.tick() => report("changing signing keys", key_rotation::rotate_due(&app).await),
         }
     }
 }
@@ -48,6 +52,7 @@ pub async fn forget(app: &App) -> Result<(), StoreError> {
             Box::pin(async move {
                 registrations::clean_up(&mut tx, now).await?;
                 signing_keys_store::delete_orphans(&mut tx, now - ORPHAN_MS).await?;
+                signing_keys_store::delete_retired(&mut tx, now).await?;
                 Ok(launches::clean_up(&mut tx, now).await?
                     + login_links::clean_up(&mut tx, now).await?
                     + studyreel_seen::clean_up(&mut tx, now).await?)

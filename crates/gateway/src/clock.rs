@@ -43,6 +43,13 @@ impl Clock {
     }
 }
 
+/// A time in milliseconds since 1970, as the API writes it: `2026-11-22T09:00:00Z`.
+pub fn iso(ms: i64) -> String {
+    jiff::Timestamp::from_millisecond(ms)
+        .map(|time| time.to_string())
+        .unwrap_or_default()
+}
+
 /// The operating system's secure random numbers.
 #[derive(Clone, Debug)]
 pub struct Random(SystemRandom);

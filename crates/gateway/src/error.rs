@@ -107,6 +107,17 @@ impl Problem {
         problem
     }
 
+    /// 429: one sender had its share; with the seconds to wait.
+    pub fn too_many(seconds: u32) -> Self {
+        let mut problem = Self::new(
+            StatusCode::TOO_MANY_REQUESTS,
+            "RATE_LIMITED",
+            "Too many requests came at once. Please wait a moment and try again.",
+        );
+        problem.retry_after = Some(seconds);
+        problem
+    }
+
     /// Adds what only the operator may read.
     #[must_use]
     pub fn because(mut self, code: &'static str, text: impl Into<String>) -> Self {

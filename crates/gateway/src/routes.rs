@@ -8,10 +8,11 @@ use axum::routing::{get, patch, post};
 
 use crate::app::App;
 use crate::launch::{finish, id_token, login, storage_page};
+use crate::limits::{self, Entrance};
 use crate::registration::{
     approval, canvas_configuration, confirm, deployments, dynamic, invite, management, platforms,
 };
-use crate::{error, health, signing_keys, studyreel, tool_api};
+use crate::{error, health, key_rotation, signing_keys, studyreel, tool_api};
 
 /// A login initiation (lti.md A-08).
 const LOGIN_BYTES: usize = 16 * 1024;
@@ -23,7 +24,7 @@ const API_BYTES: usize = 256 * 1024;
 /// The whole service.
 pub fn router(app: App) -> Router {
     Router::new()
-        .merge(for_platforms())
+        .merge(for_platforms(&app))
         .merge(studyreel::router(&app))
         .merge(for_the_application())
         .merge(for_operators())
@@ -31,13 +32,16 @@ pub fn router(app: App) -> Router {
         .with_state(app)
 }
 
-/// Learning platforms, and the browsers they send.
-fn for_platforms() -> Router<App> {
+/// Learning platforms, and the browsers they send. Anybody may call these, so each entrance has its limits.
+fn for_platforms(app: &App) -> Router<App> {
+    let guarded = |entrance: Entrance, routes: Router<App>| {
+        routes.route_layer(from_fn_with_state((app.clone(), entrance), limits::guard))
+    };
     let no_head = || async { StatusCode::METHOD_NOT_ALLOWED };
     let login = get(login::start).post(login::start).head(no_head);
     let launch = get(finish::visit).post(finish::receive).head(no_head);
     let register = get(dynamic::start).head(no_head);
-    Router::new()
+    let logins = Router::new()
         .route("/lti/login", login.clone())
         .route("/login", login)
         .route(
@@ -46,17 +50,17 @@ fn for_platforms() -> Router<App> {
                 .post(login::start_at_platform)
                 .head(no_head),
         )
-        .layer(DefaultBodyLimit::max(LOGIN_BYTES))
-        .merge(
-            Router::new()
-                .route("/lti/launch", launch.clone())
-                .route("/", launch)
-                .route("/lti/launch/verify", post(storage_page::verify))
-                .layer(DefaultBodyLimit::max(LAUNCH_BYTES)),
-        )
+        .layer(DefaultBodyLimit::max(LOGIN_BYTES));
+    let launches = Router::new()
+        .route("/lti/launch", launch.clone())
+        .route("/", launch)
+        .route("/lti/launch/verify", post(storage_page::verify))
+        .layer(DefaultBodyLimit::max(LAUNCH_BYTES));
+    let key_sets = Router::new()
         .route("/lti/keys", get(signing_keys::publish_all))
         .route("/keys", get(signing_keys::publish_all))
-        .route("/lti/keys/{platform}", get(signing_keys::publish_one))
+        .route("/lti/keys/{platform}", get(signing_keys::publish_one));
+    let registrations = Router::new()
         .route("/lti/register", register.clone())
         .route("/register", register)
         .route(
@@ -65,7 +69,12 @@ fn for_platforms() -> Router<App> {
         )
         .route("/lti/register/confirm", post(confirm::answer))
         .route("/register/canvas", get(canvas_configuration))
-        .route("/lti/register/canvas", get(canvas_configuration))
+        .route("/lti/register/canvas", get(canvas_configuration));
+    Router::new()
+        .merge(guarded(Entrance::Login, logins))
+        .merge(guarded(Entrance::Launch, launches))
+        .merge(guarded(Entrance::KeySet, key_sets))
+        .merge(guarded(Entrance::Registration, registrations))
 }
 
 /// The application behind us, with an API key and an `ltik`.
@@ -93,6 +102,11 @@ fn for_operators() -> Router<App> {
             .route(
                 &format!("{prefix}/{{id}}/deactivate"),
                 post(platforms::deactivate),
+            )
+            .route(&format!("{prefix}/{{id}}/keys"), get(key_rotation::list))
+            .route(
+                &format!("{prefix}/{{id}}/keys/rotate"),
+                post(key_rotation::order),
             )
             .route(
                 &format!("{prefix}/{{id}}/registration"),

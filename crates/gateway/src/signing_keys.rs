@@ -1,18 +1,20 @@
 //! Our key pairs: one for each platform, so that an assertion made for one can't be used at another (lti.md G-02).
 //! Made ahead in the background, the private half sealed.
 
+use std::sync::Arc;
+
 use aws_lc_rs::encoding::{AsDer, Pkcs8V1Der, PublicKeyX509Der};
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::rsa::{KeyPair, KeySize};
 use aws_lc_rs::signature::{KeyPair as _, RSA_PKCS1_SHA256};
-use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;
-use axum::http::header::{CACHE_CONTROL, ETAG, IF_NONE_MATCH};
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use bytes::Bytes;
 use lti::key::PublicJwk;
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -20,9 +22,9 @@ use serde_json::{Value, json};
 use crate::app::{App, AtTool};
 use crate::error::Problem;
 use crate::id::is_id;
-use crate::seal;
+use crate::seal::{self, Sealer};
 use crate::store::StoreError;
-use crate::store::signing_keys::{self, NewKey, PublicKey};
+use crate::store::signing_keys::{self, NewKey, Owner, PublicKey};
 
 /// Keys that wait in the pool.
 const AHEAD: i64 = 4;
@@ -50,8 +52,11 @@ impl From<KeyError> for Problem {
     }
 }
 
-/// Makes a key pair on a thread of its own: it takes a good part of a second.
-async fn generate(app: &App, owner: Option<(String, String)>) -> Result<NewKey, KeyError> {
+/// Makes a key pair on a thread of its own: it takes a good part of a second. The private half is sealed with `rows`.
+///
+/// # Errors
+/// The crypto library failed.
+pub async fn generate(rows: &Sealer) -> Result<NewKey, KeyError> {
     let crypto = |what: &str| KeyError::Crypto(what.to_owned());
     // Strangers who register may ask for many: two at a time leave the machine to others.
     let _place = MAKING
@@ -77,18 +82,18 @@ async fn generate(app: &App, owner: Option<(String, String)>) -> Result<NewKey, 
     let private = AsDer::<Pkcs8V1Der<'_>>::as_der(&pair).map_err(|_| crypto("PKCS#8"))?;
     let public =
         AsDer::<PublicKeyX509Der<'_>>::as_der(pair.public_key()).map_err(|_| crypto("X.509"))?;
-    let private_sealed = app.rows.seal(&identity(jwk.kid()), private.as_ref());
+    let private_sealed = rows.seal(&identity(jwk.kid()), private.as_ref());
     let public_jwk = serde_json::to_string(&jwk).map_err(|error| crypto(&error.to_string()))?;
     Ok(NewKey {
         kid: jwk.kid().to_owned(),
-        owner,
         public_jwk,
         public_pem: pem(public.as_ref()),
         private_sealed,
     })
 }
 
-fn identity(kid: &str) -> String {
+/// What a private half is sealed together with.
+pub fn identity(kid: &str) -> String {
     format!("signing_keys/{kid}")
 }
 
@@ -98,25 +103,28 @@ fn identity(kid: &str) -> String {
 /// # Errors
 /// No key could be made or stored.
 pub async fn assign(app: &App, tool_id: &str, platform_id: &str) -> Result<(), KeyError> {
-    let (tool, platform, now) = (
-        tool_id.to_owned(),
-        platform_id.to_owned(),
-        app.clock.now_ms(),
-    );
+    let now = app.clock.now_ms();
+    let owner = || Owner {
+        tool_id: tool_id.to_owned(),
+        platform_id: platform_id.to_owned(),
+        signs_from: now,
+    };
+    let taker = owner();
     let take = app.db.write_one::<_, StoreError, _>(move |mut tx| {
-        Box::pin(async move { signing_keys::take(&mut tx, tool, platform, now).await })
+        Box::pin(async move { signing_keys::take(&mut tx, taker, now).await })
     });
     if take.await? {
+        app.keys_wanted.notify_one();
         return Ok(());
     }
-    let key = generate(app, Some((tool_id.to_owned(), platform_id.to_owned()))).await?;
-    insert(app, key).await
+    let key = generate(&app.rows).await?;
+    insert(app, key, Some(owner())).await
 }
 
-async fn insert(app: &App, key: NewKey) -> Result<(), KeyError> {
+async fn insert(app: &App, key: NewKey, owner: Option<Owner>) -> Result<(), KeyError> {
     let now = app.clock.now_ms();
     let insert = app.db.write_one::<_, StoreError, _>(move |mut tx| {
-        Box::pin(async move { signing_keys::insert(&mut tx, key, now).await })
+        Box::pin(async move { signing_keys::insert(&mut tx, key, owner, now).await })
     });
     Ok(insert.await?)
 }
@@ -127,8 +135,8 @@ async fn insert(app: &App, key: NewKey) -> Result<(), KeyError> {
 /// No key could be made or stored.
 pub async fn refill(app: &App) -> Result<(), KeyError> {
     while signing_keys::waiting(&mut app.db.read().await?.tx()).await? < AHEAD {
-        let key = generate(app, None).await?;
-        insert(app, key).await?;
+        let key = generate(&app.rows).await?;
+        insert(app, key, None).await?;
     }
     Ok(())
 }
@@ -147,53 +155,68 @@ pub async fn discard(app: &App, platform_id: &str) -> Result<(), StoreError> {
         .map(drop)
 }
 
-/// Signs a JWT for a platform with its newest key, RS256 with `kid` (lti.md G-08).
-///
-/// # Errors
-/// The platform has no key, it can't be opened, or the store failed.
-pub async fn sign(
-    app: &App,
-    platform_id: &str,
-    claims: &impl Serialize,
-) -> Result<String, KeyError> {
-    let broken = |what: String| KeyError::Crypto(what);
-    let key = signing_keys::newest(&mut app.db.read().await?.tx(), platform_id.to_owned()).await?;
-    let key = key.ok_or_else(|| broken("the platform has no key".into()))?;
-    let private = app
-        .rows
-        .open(&identity(&key.kid), &key.private_sealed)
-        .map_err(|error| broken(error.to_string()))?;
-    let pair = KeyPair::from_pkcs8(&private).map_err(|error| broken(error.to_string()))?;
-    let header = json!({"alg": "RS256", "typ": "JWT", "kid": key.kid});
-    let claims = serde_json::to_vec(claims).map_err(|error| broken(error.to_string()))?;
-    let signed = format!(
-        "{}.{}",
-        URL_SAFE_NO_PAD.encode(header.to_string()),
-        URL_SAFE_NO_PAD.encode(claims)
-    );
-    let mut signature = vec![0; pair.public_modulus_len()];
-    pair.sign(
-        &RSA_PKCS1_SHA256,
-        &SystemRandom::new(),
-        signed.as_bytes(),
-        &mut signature,
-    )
-    .map_err(|_| broken("RS256".into()))?;
-    Ok(format!("{signed}.{}", URL_SAFE_NO_PAD.encode(signature)))
+/// The key that signs for a platform at this moment. Read from the store each time: a change made on another replica,
+/// or by a command, holds from its commit on.
+pub struct Signer {
+    /// Its id.
+    pub kid: String,
+    private_sealed: Vec<u8>,
 }
 
-/// A platform's newest public key as PEM, for platforms where it is pasted.
+impl Signer {
+    /// The platform's.
+    ///
+    /// # Errors
+    /// The platform has no key, or the store failed.
+    pub async fn of(app: &App, platform_id: &str) -> Result<Self, KeyError> {
+        let (id, now) = (platform_id.to_owned(), app.clock.now_ms());
+        let key = signing_keys::signing(&mut app.db.read().await?.tx(), id, now).await?;
+        let key = key.ok_or_else(|| KeyError::Crypto("the platform has no key".into()))?;
+        Ok(Self {
+            kid: key.kid,
+            private_sealed: key.private_sealed,
+        })
+    }
+
+    /// Signs a JWT, RS256 with `kid` (lti.md G-08).
+    ///
+    /// # Errors
+    /// The key can't be opened.
+    pub fn sign(&self, app: &App, claims: &impl Serialize) -> Result<String, KeyError> {
+        let broken = |what: String| KeyError::Crypto(what);
+        let private = app
+            .rows
+            .open(&identity(&self.kid), &self.private_sealed)
+            .map_err(|error| broken(error.to_string()))?;
+        let pair = KeyPair::from_pkcs8(&private).map_err(|error| broken(error.to_string()))?;
+        let header = json!({"alg": "RS256", "typ": "JWT", "kid": self.kid});
+        let claims = serde_json::to_vec(claims).map_err(|error| broken(error.to_string()))?;
+        let signed = format!(
+            "{}.{}",
+            URL_SAFE_NO_PAD.encode(header.to_string()),
+            URL_SAFE_NO_PAD.encode(claims)
+        );
+        let mut signature = vec![0; pair.public_modulus_len()];
+        pair.sign(
+            &RSA_PKCS1_SHA256,
+            &SystemRandom::new(),
+            signed.as_bytes(),
+            &mut signature,
+        )
+        .map_err(|_| broken("RS256".into()))?;
+        Ok(format!("{signed}.{}", URL_SAFE_NO_PAD.encode(signature)))
+    }
+}
+
+/// The public half of the key that signs for a platform, as PEM for platforms where it is pasted.
 ///
 /// # Errors
 /// The store failed.
 pub async fn pem_of(app: &App, platform_id: &str) -> Result<String, Problem> {
-    let mut keys =
-        signing_keys::of_platform(&mut app.db.read().await?.tx(), platform_id.to_owned()).await?;
+    let (id, now) = (platform_id.to_owned(), app.clock.now_ms());
+    let key = signing_keys::signing(&mut app.db.read().await?.tx(), id, now).await?;
     // A platform that is being deleted may have lost its key already.
-    Ok(keys
-        .pop()
-        .map(|newest| newest.public_pem)
-        .unwrap_or_default())
+    Ok(key.map(|key| key.public_pem).unwrap_or_default())
 }
 
 fn pem(der: &[u8]) -> String {
@@ -209,14 +232,63 @@ fn pem(der: &[u8]) -> String {
     )
 }
 
+/// A key set as it is sent, kept at hand for the few seconds that another replica's change may go unseen: whoever asks
+/// again and again costs no store. A new key is published hours before it signs; an old one that must go at once is
+/// gone everywhere within those seconds.
+pub struct KeySetDocument {
+    body: Bytes,
+    tag: HeaderValue,
+}
+
+impl KeySetDocument {
+    fn new(keys: &[PublicKey]) -> Result<Self, Problem> {
+        let jwks: Vec<Value> = keys
+            .iter()
+            .map(|key| serde_json::from_str(&key.public_jwk))
+            .collect::<Result<_, _>>()
+            .map_err(Problem::internal)?;
+        let kids: Vec<&str> = keys.iter().map(|key| key.kid.as_str()).collect();
+        let tag = format!("\"{}\"", URL_SAFE_NO_PAD.encode(&seal::hash(&kids)[..12]));
+        Ok(Self {
+            body: json!({"keys": jwks}).to_string().into(),
+            tag: HeaderValue::from_str(&tag).map_err(Problem::internal)?,
+        })
+    }
+
+    /// Bytes it takes.
+    pub fn weight(&self) -> u32 {
+        u32::try_from(self.body.len()).unwrap_or(u32::MAX)
+    }
+
+    fn answer(&self, asked: &HeaderMap) -> Response {
+        let headers = [
+            (
+                CACHE_CONTROL,
+                HeaderValue::from_static("public, max-age=3600"),
+            ),
+            (ETAG, self.tag.clone()),
+        ];
+        if asked.get(IF_NONE_MATCH) == Some(&self.tag) {
+            return (StatusCode::NOT_MODIFIED, headers).into_response();
+        }
+        let json = [(CONTENT_TYPE, HeaderValue::from_static("application/json"))];
+        (headers, json, self.body.clone()).into_response()
+    }
+}
+
 /// `GET /lti/keys`: the public keys of every platform of the tool.
 pub async fn publish_all(
     State(app): State<App>,
     AtTool(tool): AtTool,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let keys = signing_keys::published(&mut app.db.read().await?.tx(), tool.id.clone()).await?;
-    document(&keys, &headers)
+    let at = format!("tools/{}", tool.id);
+    if let Some(known) = app.key_sets.get(&at).await {
+        return Ok(known.answer(&headers));
+    }
+    let (id, now) = (tool.id.clone(), app.clock.now_ms());
+    let keys = signing_keys::published(&mut app.db.read().await?.tx(), id, now).await?;
+    keep(&app, at, &keys).await.map(|set| set.answer(&headers))
 }
 
 /// `GET /lti/keys/<platform>`: the public keys of one.
@@ -234,33 +306,22 @@ pub async fn publish_one(
     if !is_id(&platform_id) {
         return Err(none());
     }
-    let keys = signing_keys::of_platform(&mut app.db.read().await?.tx(), platform_id).await?;
+    let at = format!("platforms/{platform_id}");
+    if let Some(known) = app.key_sets.get(&at).await {
+        return Ok(known.answer(&headers));
+    }
+    let now = app.clock.now_ms();
+    let keys = signing_keys::of_platform(&mut app.db.read().await?.tx(), platform_id, now).await?;
     if keys.is_empty() {
         return Err(none());
     }
-    document(&keys, &headers)
+    keep(&app, at, &keys).await.map(|set| set.answer(&headers))
 }
 
-fn document(keys: &[PublicKey], asked: &HeaderMap) -> Result<Response, Problem> {
-    let jwks: Vec<Value> = keys
-        .iter()
-        .map(|key| serde_json::from_str(&key.public_jwk))
-        .collect::<Result<_, _>>()
-        .map_err(Problem::internal)?;
-    let kids: Vec<&str> = keys.iter().map(|key| key.kid.as_str()).collect();
-    let tag = format!("\"{}\"", URL_SAFE_NO_PAD.encode(&seal::hash(&kids)[..12]));
-    let tag = HeaderValue::from_str(&tag).map_err(Problem::internal)?;
-    let headers = [
-        (
-            CACHE_CONTROL,
-            HeaderValue::from_static("public, max-age=3600"),
-        ),
-        (ETAG, tag.clone()),
-    ];
-    if asked.get(IF_NONE_MATCH) == Some(&tag) {
-        return Ok((StatusCode::NOT_MODIFIED, headers).into_response());
-    }
-    Ok((headers, Json(json!({"keys": jwks}))).into_response())
+async fn keep(app: &App, at: String, keys: &[PublicKey]) -> Result<Arc<KeySetDocument>, Problem> {
+    let document = Arc::new(KeySetDocument::new(keys)?);
+    app.key_sets.insert(at, document.clone()).await;
+    Ok(document)
 }
 
 #[cfg(test)]

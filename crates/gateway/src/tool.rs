@@ -6,6 +6,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use url::Url;
 
+use crate::key_rotation::KeyRules;
+use crate::limits::RateLimits;
 use crate::studyreel::settings::StudyReel;
 
 /// A tool and its settings.
@@ -58,6 +60,10 @@ pub struct ToolSettings {
     pub legacy: Legacy,
     /// Launches from StudyReel.
     pub studyreel: StudyReel,
+    /// When our keys change.
+    pub keys: KeyRules,
+    /// How much is taken from one sender.
+    pub limits: RateLimits,
     /// How long things are kept.
     pub retention: Retention,
 }
@@ -78,6 +84,8 @@ impl Default for ToolSettings {
             privacy_level: lti::registration::PrivacyLevel::Public,
             custom_parameters: BTreeMap::new(),
             launch: LaunchRules::default(),
+            keys: KeyRules::default(),
+            limits: RateLimits::default(),
             legacy: Legacy::default(),
             studyreel: StudyReel::default(),
             retention: Retention::default(),
@@ -372,6 +380,12 @@ impl ToolSettings {
         if !(1..=24 * 60).contains(&self.retention.launch_minutes) {
             return Err("retention.launchMinutes: must be 1 to 1440".into());
         }
+        self.keys
+            .check()
+            .map_err(|problem| format!("keys.{problem}"))?;
+        self.limits
+            .check()
+            .map_err(|problem| format!("limits: {problem}"))?;
         self.studyreel
             .check()
             .map_err(|problem| format!("studyreel.{problem}"))
@@ -461,8 +475,18 @@ mod tests {
                 "studyreel.placement.precedence",
             ),
             (
-                json!({"studyreel": {"limits": {"perStudent": 0}}}),
+                json!({"studyreel": {"limits": {"perStudent": 1_000_001}}}),
                 "studyreel.limits",
+            ),
+            (json!({"limits": {"loginsPerAddress": 1_000_001}}), "limits"),
+            (
+                json!({"keys": {"signAfterHours": 1}}),
+                "keys.signAfterHours",
+            ),
+            (json!({"keys": {"publishDays": 0}}), "keys.publishDays"),
+            (
+                json!({"keys": {"rotateAfterDays": 1}}),
+                "keys.rotateAfterDays",
             ),
             (json!({"studyreel": {"secrets": []}}), "studyreel.secrets"),
             (

@@ -17,6 +17,7 @@ use super::state::{Hints, State};
 use super::storage_page;
 use crate::app::{App, AtTool};
 use crate::error::Problem;
+use crate::limits;
 use crate::store::platforms::Platform;
 use crate::tool::Tool;
 
@@ -170,6 +171,7 @@ async fn begin(
     };
     let request =
         LoginRequest::from_pairs(pairs).map_err(|error| LoginRefusal::from(error).problem(None))?;
+    limits::admit_issuer(app, tool, &request.issuer)?;
     check_target(app, &request).map_err(|refusal| refusal.problem(Some(&request)))?;
     let platform = find(app, tool, platform_id, &request)
         .await?

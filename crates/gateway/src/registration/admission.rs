@@ -6,7 +6,7 @@ use super::attempt::{Mode, Registration, RegistrationId};
 use super::refusal::RegistrationError;
 use crate::app::App;
 use crate::store::deployments::{self, Status as Deployment};
-use crate::store::platforms::{self, Management, Platform};
+use crate::store::platforms::{self, KeyDelivery, Management, Platform};
 use crate::store::{Db, StoreError, registrations, signing_keys as stored_keys};
 use crate::tool::Tool;
 
@@ -43,6 +43,7 @@ impl Registration {
             },
             key_method: "JWK_SET".into(),
             key_value: configuration.jwks_uri.as_str().to_owned(),
+            key_delivery: KeyDelivery::Url.as_str().to_owned(),
             family: configuration.product_family_code.as_deref().map(plain),
             version: configuration.version.as_deref().map(plain),
             scopes: plain(&answer.scopes.unwrap_or_default().join(" ")),

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use super::platforms::find;
 use crate::app::App;
 use crate::auth::WithApiKey;
+use crate::clock::iso;
 use crate::error::Problem;
 use crate::store::StoreError;
 use crate::store::deployments::{self, Deployment, Status};
@@ -29,12 +30,6 @@ struct Change {
 
 fn output(deployment: &Deployment) -> Value {
     json!({"deploymentId": deployment.deployment_id, "status": deployment.status, "firstSeen": iso(deployment.first_seen)})
-}
-
-fn iso(ms: i64) -> String {
-    jiff::Timestamp::from_millisecond(ms)
-        .map(|time| time.to_string())
-        .unwrap_or_default()
 }
 
 fn no_deployment() -> Problem {

@@ -11,6 +11,7 @@ use super::attempt::Preset;
 use super::refusal::RegistrationError;
 use crate::app::App;
 use crate::auth::WithApiKey;
+use crate::clock::iso;
 use crate::error::Problem;
 use crate::id::new_id;
 use crate::seal;
@@ -58,21 +59,16 @@ pub(super) async fn open(
 }
 
 fn output(invite: &Invite) -> Value {
-    let time = |ms: i64| {
-        jiff::Timestamp::from_millisecond(ms)
-            .map(|time| time.to_string())
-            .unwrap_or_default()
-    };
     let mut output = json!({
         "id": invite.id,
-        "createdAt": time(invite.created_at),
+        "createdAt": iso(invite.created_at),
         "preset": serde_json::from_str::<Value>(&invite.preset).unwrap_or_default(),
     });
     if let Some(uses) = invite.uses_left {
         output["usesLeft"] = json!(uses);
     }
     if let Some(expires) = invite.expires_at {
-        output["expiresAt"] = json!(time(expires));
+        output["expiresAt"] = json!(iso(expires));
     }
     output
 }

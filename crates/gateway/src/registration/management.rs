@@ -1,5 +1,7 @@
 //! `…/platforms/:id/registration`: what a platform has stored of us, read and changed there (lti.md D.7, RFC 7592).
 
+use std::sync::Arc;
+
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -31,7 +33,7 @@ enum ManagementError {
     )]
     NoConfiguration,
     #[error(transparent)]
-    Token(#[from] ServiceTokenError),
+    Token(#[from] Arc<ServiceTokenError>),
     #[error("the platform gave no answer: {0}")]
     Send(#[from] OutboundError),
     #[error("the platform refused ({}): {}", .0.status, .0.message)]
@@ -94,7 +96,7 @@ impl Remote {
             }
             // Canvas gives an address and no token: an ordinary access token opens it (D-61).
             None => {
-                service_tokens::fetch(app, &platform, scope)
+                service_tokens::get(app, &platform, scope)
                     .await
                     .map_err(ManagementError::from)?
                     .access_token
@@ -155,6 +157,7 @@ pub async fn read(
         .get(remote.request())
         .await
         .map_err(ManagementError::from)?;
+    app.service_tokens.after(answer.status);
     let (document, _) = remote.check(&answer)?;
     Ok(Json(document))
 }
@@ -194,6 +197,7 @@ pub async fn update(
         .put_json(remote.request(), body)
         .await
         .map_err(ManagementError::from)?;
+    app.service_tokens.after(answer.status);
     let (document, parsed) = remote.check(&answer)?;
     if let Some(scopes) = parsed.scopes {
         let (platform_id, now) = (remote.platform.id.clone(), app.clock.now_ms());

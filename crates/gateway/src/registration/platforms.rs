@@ -14,7 +14,7 @@ use crate::auth::WithApiKey;
 use crate::error::Problem;
 use crate::id::{is_id, new_id};
 use crate::signing_keys;
-use crate::store::platforms::{self, Management, Platform};
+use crate::store::platforms::{self, KeyDelivery, Management, Platform};
 use crate::store::{StoreError, signing_keys as stored_keys};
 use crate::tool::UnknownDeployments;
 use crate::tool_api::json_body;
@@ -32,6 +32,7 @@ struct Input {
     authorization_server: Option<String>,
     active: Option<bool>,
     unknown_deployments: Option<UnknownDeployments>,
+    key_delivery: Option<KeyDelivery>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -54,6 +55,7 @@ struct Output {
     authorization_server: Option<String>,
     auth_config: AuthConfig,
     public_key: String,
+    key_delivery: String,
     active: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     unknown_deployments: Option<String>,
@@ -142,6 +144,12 @@ impl Input {
                 .filter(|server| !server.is_empty()),
             key_method: self.auth_config.method,
             key_value: self.auth_config.key,
+            // Whoever adds a platform by hand may have pasted our key there: nothing changes it until they say not.
+            key_delivery: self
+                .key_delivery
+                .unwrap_or(KeyDelivery::Pasted)
+                .as_str()
+                .to_owned(),
             family: None,
             version: None,
             scopes: String::new(),
@@ -173,6 +181,7 @@ async fn output(app: &App, platform: Platform) -> Result<Output, Problem> {
             method: platform.key_method,
             key: platform.key_value,
         },
+        key_delivery: platform.key_delivery,
         active: platform.active,
         unknown_deployments: platform.unknown_deployments,
         product_family_code: platform.family,
@@ -184,7 +193,7 @@ async fn output(app: &App, platform: Platform) -> Result<Output, Problem> {
 ///
 /// # Errors
 /// 404 where there is none.
-pub(super) async fn find(app: &App, tool_id: &str, id: &str) -> Result<Platform, Problem> {
+pub(crate) async fn find(app: &App, tool_id: &str, id: &str) -> Result<Platform, Problem> {
     if !is_id(id) {
         return Err(no_platform());
     }
@@ -282,12 +291,16 @@ pub async fn replace(
     let input: Input = json_body(&body)?;
     input.check(&app)?;
     let before = find(&app, &tool.id, &id).await?;
-    let platform = input.into_platform(
+    let says_delivery = input.key_delivery.is_some();
+    let mut platform = input.into_platform(
         before.id.clone(),
         tool.id.clone(),
         before.active,
         app.clock.now_ms(),
     );
+    if !says_delivery {
+        platform.key_delivery.clone_from(&before.key_delivery);
+    }
     let stored = app.db.write_one::<_, StoreError, _>(move |mut tx| {
         Box::pin(async move { platforms::replace(&mut tx, platform).await })
     });

@@ -113,7 +113,7 @@ pub(super) async fn insert_all(
         };
         match insert_rows(tx, sql, rows).await {
             Ok(stored) if stored == rows.len() as u64 => {
-                answers.extend(rows.iter().map(|_| Ok(true)))
+                answers.extend(rows.iter().map(|_| Ok(true)));
             }
             Ok(0) => answers.extend(rows.iter().map(|_| Ok(false))),
             // Ids are fresh: a row with this one is this launch.

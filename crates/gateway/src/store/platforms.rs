@@ -1,24 +1,26 @@
 //! Registered platforms.
 
 use lti::registration::Vendor;
+use serde::{Deserialize, Serialize};
 
 use super::{StoreError, Tx, execute, fetch, statements};
 
 macro_rules! columns {
     () => {
         "id, tool_id, issuer, client_id, name, authorization_endpoint, token_endpoint, authorization_server, key_method, \
-         key_value, family, version, scopes, unknown_deployments, active, created_at, updated_at"
+         key_value, key_delivery, family, version, scopes, unknown_deployments, active, created_at, updated_at"
     };
 }
 
 statements! {
     INSERT = "INSERT INTO platforms (id, tool_id, issuer, client_id, name, authorization_endpoint, token_endpoint, \
               authorization_server, key_method, key_value, family, version, scopes, registration_uri, \
-              registration_token_sealed, configuration, unknown_deployments, active, created_at, updated_at) \
-              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $19)";
+              registration_token_sealed, configuration, unknown_deployments, active, created_at, updated_at, key_delivery) \
+              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $19, $20)";
     REPLACE = "UPDATE platforms SET issuer = $3, client_id = $4, name = $5, authorization_endpoint = $6, \
                token_endpoint = $7, authorization_server = $8, key_method = $9, key_value = $10, unknown_deployments = $11, active = $12, \
-               updated_at = $13 WHERE tool_id = $1 AND id = $2";
+               updated_at = $13, key_delivery = $14 WHERE tool_id = $1 AND id = $2";
+    LOCK = "UPDATE platforms SET id = id WHERE id = $1";
     SET_ACTIVE = "UPDATE platforms SET active = $3, updated_at = $4 WHERE tool_id = $1 AND id = $2";
     DELETE = "DELETE FROM platforms WHERE tool_id = $1 AND id = $2";
     BY_ID = concat!("SELECT ", columns!(), " FROM platforms WHERE id = $1 \
@@ -56,6 +58,8 @@ pub struct Platform {
     pub key_method: String,
     /// The key set's URL, the key as JWK, or the key as PEM.
     pub key_value: String,
+    /// How our public key came to the platform: see [`KeyDelivery`].
+    pub key_delivery: String,
     /// Product family, such as `moodle`.
     pub family: Option<String>,
     /// The product's version.
@@ -70,6 +74,26 @@ pub struct Platform {
     pub created_at: i64,
     /// Milliseconds since 1970.
     pub updated_at: i64,
+}
+
+/// How our public key came to a platform (lti.md G-07).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum KeyDelivery {
+    /// The platform reads our key set by itself.
+    Url,
+    /// An administrator pasted the key, and has to do it again when it changes.
+    Pasted,
+}
+
+impl KeyDelivery {
+    /// As it is stored.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Url => "url",
+            Self::Pasted => "pasted",
+        }
+    }
 }
 
 impl Platform {
@@ -137,6 +161,7 @@ pub async fn insert(
         p.unknown_deployments,
         p.active,
         p.created_at,
+        p.key_delivery,
     )
     .and_then(super::db::one_row)
 }
@@ -163,7 +188,16 @@ pub async fn replace(tx: &mut Tx<'_>, platform: Platform) -> Result<bool, StoreE
         p.unknown_deployments,
         p.active,
         p.updated_at,
+        p.key_delivery,
     )? == 1)
+}
+
+/// Holds a platform's row until the transaction ends; false where there is no such platform.
+///
+/// # Errors
+/// The store failed.
+pub async fn lock(tx: &mut Tx<'_>, id: String) -> Result<bool, StoreError> {
+    Ok(execute!(tx, LOCK, id)? == 1)
 }
 
 /// Lets a platform launch, or stops it; false where there is no such platform.

@@ -1,20 +1,38 @@
 //! Our key pairs: waiting in the pool, or belonging to a platform.
+//!
+//! A platform's key signs from `signs_from` on, until a newer one does, and is published until `published_until`; the
+//! newest has none. Rotations only write these times, so that there is nothing a crash could leave half done.
 
 use super::{StoreError, Tx, execute, fetch, statements};
 
 statements! {
-    INSERT = "INSERT INTO signing_keys (kid, tool_id, platform_id, public_jwk, public_pem, private_sealed, assigned_at, created_at) \
-              VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+    INSERT = "INSERT INTO signing_keys (kid, tool_id, platform_id, public_jwk, public_pem, private_sealed, assigned_at, signs_from, created_at) \
+              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
     // Two replicas may choose the same row; the outer condition lets only one have it, and the other tries again.
-    TAKE = "UPDATE signing_keys SET tool_id = $1, platform_id = $2, assigned_at = $3 WHERE platform_id IS NULL AND kid = \
+    TAKE = "UPDATE signing_keys SET tool_id = $1, platform_id = $2, assigned_at = $3, signs_from = $4 \
+            WHERE platform_id IS NULL AND kid = \
             (SELECT kid FROM signing_keys WHERE platform_id IS NULL ORDER BY created_at LIMIT 1)";
     WAITING = "SELECT COUNT(*) AS number FROM signing_keys WHERE platform_id IS NULL";
-    OF_PLATFORM = "SELECT kid, public_jwk, public_pem FROM signing_keys WHERE platform_id = $1 \
-                   OR platform_id = (SELECT platform_id FROM platform_aliases WHERE alias = $1) ORDER BY created_at";
+    EMPTY_POOL = "DELETE FROM signing_keys WHERE platform_id IS NULL";
+    OF_PLATFORM = "SELECT kid, public_jwk FROM signing_keys WHERE (platform_id = $1 \
+                   OR platform_id = (SELECT platform_id FROM platform_aliases WHERE alias = $1)) \
+                   AND (published_until IS NULL OR published_until > $2) ORDER BY signs_from, kid";
     GIVE = "UPDATE signing_keys SET platform_id = $2 WHERE platform_id = $1";
-    NEWEST = "SELECT kid, private_sealed FROM signing_keys WHERE platform_id = $1 ORDER BY created_at DESC LIMIT 1";
-    PUBLISHED = "SELECT k.kid, k.public_jwk, k.public_pem FROM signing_keys k JOIN platforms p ON p.id = k.platform_id \
-                 WHERE p.tool_id = $1 ORDER BY k.created_at";
+    // A clock that is a little behind finds none whose time has come right after a change at once; then any will do.
+    SIGNING = "SELECT kid, public_pem, private_sealed FROM signing_keys WHERE platform_id = $1 \
+               AND (published_until IS NULL OR published_until > $2) \
+               ORDER BY CASE WHEN signs_from <= $2 THEN 0 ELSE 1 END, signs_from DESC, created_at DESC LIMIT 1";
+    PUBLISHED = "SELECT k.kid, k.public_jwk FROM signing_keys k JOIN platforms p ON p.id = k.platform_id \
+                 WHERE p.tool_id = $1 AND (k.published_until IS NULL OR k.published_until > $2) ORDER BY k.signs_from, k.kid";
+    TIMES = "SELECT kid, public_pem, created_at, signs_from, published_until FROM signing_keys \
+             WHERE platform_id = $1 ORDER BY signs_from, kid";
+    RETIRE = "UPDATE signing_keys SET published_until = $2 WHERE platform_id = $1 AND published_until IS NULL";
+    DROP = "DELETE FROM signing_keys WHERE platform_id = $1";
+    DELETE_RETIRED = "DELETE FROM signing_keys WHERE published_until <= $1";
+    DUE = "SELECT p.id AS platform_id FROM platforms p WHERE p.tool_id = $1 AND p.key_delivery = 'url' \
+           AND EXISTS (SELECT 1 FROM signing_keys k WHERE k.platform_id = p.id) \
+           AND NOT EXISTS (SELECT 1 FROM signing_keys k WHERE k.platform_id = p.id AND k.published_until IS NULL AND k.signs_from > $2) \
+           ORDER BY p.id LIMIT $3";
     // Only where the platform is gone or never came: a commit whose answer was lost may have stored it after all.
     DELETE_OF_PLATFORM = "DELETE FROM signing_keys WHERE platform_id = $1 \
                           AND NOT EXISTS (SELECT 1 FROM platforms WHERE platforms.id = $1)";
@@ -29,8 +47,6 @@ pub struct PublicKey {
     pub kid: String,
     /// JWK as it is published.
     pub public_jwk: String,
-    /// The same key as PEM, for platforms where it is pasted.
-    pub public_pem: String,
 }
 
 #[derive(sqlx::FromRow)]
@@ -42,8 +58,6 @@ struct Count {
 pub struct NewKey {
     /// Key id.
     pub kid: String,
-    /// The platform it is made for, and its tool; `None` puts it into the pool.
-    pub owner: Option<(String, String)>,
     /// JWK as it is published.
     pub public_jwk: String,
     /// The same key as PEM, for platforms where it is pasted.
@@ -52,13 +66,31 @@ pub struct NewKey {
     pub private_sealed: Vec<u8>,
 }
 
-/// Adds a key pair.
+/// Whom a key is for, and from when it signs.
+pub struct Owner {
+    /// The tool.
+    pub tool_id: String,
+    /// The platform, whose row may not be there yet.
+    pub platform_id: String,
+    /// Milliseconds since 1970.
+    pub signs_from: i64,
+}
+
+/// Adds a key pair; without an owner it goes into the pool.
 ///
 /// # Errors
 /// The store failed.
-pub async fn insert(tx: &mut Tx<'_>, key: NewKey, now_ms: i64) -> Result<(), StoreError> {
-    let assigned_at = key.owner.is_some().then_some(now_ms);
-    let (tool_id, platform_id) = key.owner.unzip();
+pub async fn insert(
+    tx: &mut Tx<'_>,
+    key: NewKey,
+    owner: Option<Owner>,
+    now_ms: i64,
+) -> Result<(), StoreError> {
+    let assigned_at = owner.is_some().then_some(now_ms);
+    let signs_from = owner.as_ref().map_or(now_ms, |owner| owner.signs_from);
+    let (tool_id, platform_id) = owner
+        .map(|owner| (owner.tool_id, owner.platform_id))
+        .unzip();
     execute!(
         tx,
         INSERT,
@@ -69,6 +101,7 @@ pub async fn insert(tx: &mut Tx<'_>, key: NewKey, now_ms: i64) -> Result<(), Sto
         key.public_pem,
         key.private_sealed,
         assigned_at,
+        signs_from,
         now_ms
     )
     .and_then(super::db::one_row)
@@ -78,13 +111,13 @@ pub async fn insert(tx: &mut Tx<'_>, key: NewKey, now_ms: i64) -> Result<(), Sto
 ///
 /// # Errors
 /// The store failed.
-pub async fn take(
-    tx: &mut Tx<'_>,
-    tool_id: String,
-    platform_id: String,
-    now_ms: i64,
-) -> Result<bool, StoreError> {
-    Ok(execute!(tx, TAKE, tool_id, platform_id, now_ms)? == 1)
+pub async fn take(tx: &mut Tx<'_>, owner: Owner, now_ms: i64) -> Result<bool, StoreError> {
+    let Owner {
+        tool_id,
+        platform_id,
+        signs_from,
+    } = owner;
+    Ok(execute!(tx, TAKE, tool_id, platform_id, now_ms, signs_from)? == 1)
 }
 
 /// How many keys wait in the pool.
@@ -95,23 +128,36 @@ pub async fn waiting(tx: &mut Tx<'_>) -> Result<i64, StoreError> {
     Ok(fetch!(one, tx, Count, WAITING)?.number)
 }
 
-/// A platform's public keys, oldest first.
+/// Removes the keys that wait in the pool; gives how many.
+///
+/// # Errors
+/// The store failed.
+pub async fn empty_pool(tx: &mut Tx<'_>) -> Result<u64, StoreError> {
+    execute!(tx, EMPTY_POOL)
+}
+
+/// The public keys that are published for a platform, oldest first.
 ///
 /// # Errors
 /// The store failed.
 pub async fn of_platform(
     tx: &mut Tx<'_>,
     platform_id: String,
+    now_ms: i64,
 ) -> Result<Vec<PublicKey>, StoreError> {
-    fetch!(all, tx, PublicKey, OF_PLATFORM, platform_id)
+    fetch!(all, tx, PublicKey, OF_PLATFORM, platform_id, now_ms)
 }
 
 /// The public keys of every platform of a tool.
 ///
 /// # Errors
 /// The store failed.
-pub async fn published(tx: &mut Tx<'_>, tool_id: String) -> Result<Vec<PublicKey>, StoreError> {
-    fetch!(all, tx, PublicKey, PUBLISHED, tool_id)
+pub async fn published(
+    tx: &mut Tx<'_>,
+    tool_id: String,
+    now_ms: i64,
+) -> Result<Vec<PublicKey>, StoreError> {
+    fetch!(all, tx, PublicKey, PUBLISHED, tool_id, now_ms)
 }
 
 /// Removes the keys of a platform that is gone or never came.
@@ -130,24 +176,97 @@ pub async fn give(tx: &mut Tx<'_>, from: String, to: String) -> Result<u64, Stor
     execute!(tx, GIVE, from, to)
 }
 
-/// The private half of a platform's newest key.
+/// The key that signs for a platform.
 #[derive(sqlx::FromRow)]
-pub struct PrivateKey {
+pub struct SigningKey {
     /// Key id.
     pub kid: String,
-    /// Sealed PKCS#8.
+    /// The public half as PEM.
+    pub public_pem: String,
+    /// The private half: sealed PKCS#8.
     pub private_sealed: Vec<u8>,
 }
 
-/// The key a platform's messages are signed with.
+/// The key a platform's messages are signed with at this time.
 ///
 /// # Errors
 /// The store failed.
-pub async fn newest(
+pub async fn signing(
     tx: &mut Tx<'_>,
     platform_id: String,
-) -> Result<Option<PrivateKey>, StoreError> {
-    fetch!(optional, tx, PrivateKey, NEWEST, platform_id)
+    now_ms: i64,
+) -> Result<Option<SigningKey>, StoreError> {
+    fetch!(optional, tx, SigningKey, SIGNING, platform_id, now_ms)
+}
+
+/// When a key of a platform is in use.
+#[derive(sqlx::FromRow)]
+pub struct Times {
+    /// Key id.
+    pub kid: String,
+    /// The public half as PEM.
+    pub public_pem: String,
+    /// Milliseconds since 1970.
+    pub created_at: i64,
+    /// Milliseconds since 1970.
+    pub signs_from: i64,
+    /// Milliseconds since 1970; the newest key has none.
+    pub published_until: Option<i64>,
+}
+
+/// A platform's keys, in the order in which they sign.
+///
+/// # Errors
+/// The store failed.
+pub async fn times(tx: &mut Tx<'_>, platform_id: String) -> Result<Vec<Times>, StoreError> {
+    fetch!(all, tx, Times, TIMES, platform_id)
+}
+
+/// Lets a platform's keys be published until then and no longer, those with an end excepted.
+///
+/// # Errors
+/// The store failed.
+pub async fn retire(
+    tx: &mut Tx<'_>,
+    platform_id: String,
+    published_until: i64,
+) -> Result<u64, StoreError> {
+    execute!(tx, RETIRE, platform_id, published_until)
+}
+
+/// Removes a platform's keys at once.
+///
+/// # Errors
+/// The store failed.
+pub async fn drop_all(tx: &mut Tx<'_>, platform_id: String) -> Result<u64, StoreError> {
+    execute!(tx, DROP, platform_id)
+}
+
+/// Removes keys that are published no longer; gives how many.
+///
+/// # Errors
+/// The store failed.
+pub async fn delete_retired(tx: &mut Tx<'_>, now_ms: i64) -> Result<u64, StoreError> {
+    execute!(tx, DELETE_RETIRED, now_ms)
+}
+
+#[derive(sqlx::FromRow)]
+struct PlatformId {
+    platform_id: String,
+}
+
+/// Platforms of a tool that read our key set and whose newest key signs since `before_ms` or longer; some of them.
+///
+/// # Errors
+/// The store failed.
+pub async fn due(
+    tx: &mut Tx<'_>,
+    tool_id: String,
+    before_ms: i64,
+    most: i64,
+) -> Result<Vec<String>, StoreError> {
+    let rows = fetch!(all, tx, PlatformId, DUE, tool_id, before_ms, most)?;
+    Ok(rows.into_iter().map(|row| row.platform_id).collect())
 }
 
 /// Removes keys that were reserved before `before_ms` for platforms that never came; gives how many.

@@ -145,16 +145,8 @@ fn limit(app: &App, head: &Parts) -> Result<(), Problem> {
     let limits = tool.map_or_else(Limits::default, |tool| tool.settings.studyreel.limits);
     let (source, now) = (Source::of(app, head).to_string(), app.clock.now_ms());
     let key = ["link source", &source];
-    let admitted = app.studyreel.limits.admit(&key, limits.per_source, now);
-    admitted.map_err(|seconds| {
-        let mut problem = Problem::new(
-            StatusCode::TOO_MANY_REQUESTS,
-            "RATE_LIMITED",
-            "Too many sign-in links were opened from here. Please try again in a moment.",
-        );
-        problem.retry_after = Some(seconds);
-        problem
-    })
+    let admitted = app.limiter.admit(&key, limits.per_source, now);
+    admitted.map_err(Problem::too_many)
 }
 
 /// A link that opens.

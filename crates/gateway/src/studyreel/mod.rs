@@ -6,7 +6,6 @@
 mod answer;
 mod keys;
 mod learn;
-mod limits;
 mod login_link;
 mod message;
 mod owner;
@@ -22,7 +21,6 @@ mod student_changes;
 mod students;
 
 pub use keys::Keys;
-pub use limits::Limits;
 pub use message::Message;
 pub use paths::Paths;
 
@@ -47,8 +45,6 @@ pub struct Room {
     pub keys: Keys,
     /// Learning paths at hand.
     pub paths: Paths,
-    /// What was let through lately.
-    pub limits: Limits,
 }
 
 impl Room {
@@ -57,7 +53,6 @@ impl Room {
         Self {
             keys: Keys::new(secret),
             paths: Paths::default(),
-            limits: Limits::default(),
         }
     }
 }

@@ -162,10 +162,7 @@ async fn take(
 }
 
 fn admit(app: &App, key: &[&str], per_minute: u32) -> Result<(), Refused> {
-    let admitted = app
-        .studyreel
-        .limits
-        .admit(key, per_minute, app.clock.now_ms());
+    let admitted = app.limiter.admit(key, per_minute, app.clock.now_ms());
     admitted.map_err(|seconds| {
         let of_what = key.first().copied().unwrap_or_default();
         Refused::too_many(seconds).noting(format!("the limit per {of_what}"))

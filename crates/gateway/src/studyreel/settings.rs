@@ -6,6 +6,7 @@ use lti::studyreel::{AllowedDeployment, Dialect, STUDYREEL};
 use serde::{Deserialize, Serialize};
 
 use super::placement::Rules;
+use crate::limits;
 
 /// When the nonce and the `jti` of a StudyReel launch count as seen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -69,7 +70,7 @@ pub enum Signature {
     Required,
 }
 
-/// How many launches a minute are taken; as many may come at once.
+/// How many launches a minute are taken; as many may come at once. Zero switches a limit off.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct Limits {
@@ -194,12 +195,8 @@ impl StudyReel {
             return Err("placement.ritGradeCap: must be 0 to 13".into());
         }
         let limits = self.limits;
-        if [limits.per_student, limits.per_deployment, limits.per_source]
-            .iter()
-            .any(|limit| !(1..=1_000_000).contains(limit))
-        {
-            return Err("limits: each must be 1 to 1000000".into());
-        }
+        limits::check(&[limits.per_student, limits.per_deployment, limits.per_source])
+            .map_err(|problem| format!("limits: {problem}"))?;
         if !(1..=2).contains(&self.secrets.len()) {
             return Err("secrets: must hold one number, or two".into());
         }

@@ -16,6 +16,7 @@ use super::profile::Profile;
 use super::provision::{open_profile, placement_row};
 use crate::app::App;
 use crate::auth::WithApiKey;
+use crate::clock::iso;
 use crate::error::Problem;
 use crate::store::enrolments::{self, PastPlacement};
 use crate::store::login_links::{self, LaunchOf};
@@ -251,12 +252,6 @@ pub(super) fn not_found() -> Problem {
 /// Personal data and secrets stay out of caches.
 pub(super) fn private(answer: Value) -> Response {
     ([(CACHE_CONTROL, "no-store")], Json(answer)).into_response()
-}
-
-fn iso(ms: i64) -> String {
-    jiff::Timestamp::from_millisecond(ms)
-        .map(|time| time.to_string())
-        .unwrap_or_default()
 }
 
 #[cfg(test)]

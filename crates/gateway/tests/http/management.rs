@@ -14,19 +14,19 @@ use tokio::net::TcpListener;
 use crate::support::{Gateway, on_both_stores};
 
 /// The fields of a form, in order.
-type Fields = Vec<(String, String)>;
+pub type Fields = Vec<(String, String)>;
 
 /// A platform that keeps one registration and hands out an address to manage it.
 #[derive(Clone)]
-struct Platform {
+pub struct Platform {
     url: String,
     gives_token: bool,
     document: Arc<Mutex<Value>>,
-    token_requests: Arc<Mutex<Vec<Fields>>>,
+    pub token_requests: Arc<Mutex<Vec<Fields>>>,
 }
 
 impl Platform {
-    async fn start(gives_token: bool) -> Self {
+    pub async fn start(gives_token: bool) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let platform = Self {
             url: format!("http://{}", listener.local_addr().unwrap()),
@@ -115,7 +115,7 @@ async fn token(State(platform): State<Platform>, body: Bytes) -> Json<Value> {
     Json(json!({"access_token": "access-token", "token_type": "Bearer", "expires_in": 3600}))
 }
 
-async fn registered(gateway: &Gateway, platform: &Platform) -> String {
+pub async fn registered(gateway: &Gateway, platform: &Platform) -> String {
     let start = format!(
         "{}?openid_configuration={}/config",
         gateway.at("/lti/register"),
@@ -123,7 +123,11 @@ async fn registered(gateway: &Gateway, platform: &Platform) -> String {
     );
     let page = Browser::new().unwrap().get(&start).await.unwrap();
     assert_eq!(page.status, 200, "{}", page.text());
-    let found = gateway.platforms().await.remove(0);
+    let found = gateway.platforms().await;
+    let found = found
+        .iter()
+        .find(|found| found["url"] == platform.url.as_str())
+        .unwrap();
     format!(
         "/admin/platforms/{}/registration",
         found["id"].as_str().unwrap()

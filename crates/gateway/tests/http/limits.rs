@@ -1,0 +1,129 @@
+//! What is too much: limits of the addresses that anybody may call (lti.md A-09).
+
+use futures_util::stream::{self, StreamExt};
+use serde_json::{Value, json};
+use simulator::browser::{Browser, Page, Request};
+use simulator::lms::{Launch, Lms};
+
+use crate::registered::{Registered, assert_refused, form, ltik_of};
+use crate::support::{Gateway, Store, lms, on_both_stores};
+
+/// A gateway behind a proxy on this machine, so that a test can be many addresses, with a registered LMS.
+async fn behind_a_proxy(store: Store, limits: Value) -> Registered {
+    let settings = json!({"launch": {"showReasons": true}, "limits": limits});
+    let proxies = [("trusted_proxies", "127.0.0.1")];
+    let gateway = Gateway::start_configured(store, settings, &proxies).await;
+    Registered::join(gateway, lms().await).await
+}
+
+fn login_form(lms: &Lms, client_id: &str, from: &str) -> Request {
+    let login = lms.login_request(&Launch::new(client_id)).unwrap();
+    let fields: Vec<(&str, &str)> = login.fields.iter().map(|(n, v)| (&**n, &**v)).collect();
+    form(&login.url, &fields).header("x-forwarded-for", from)
+}
+
+impl Registered {
+    async fn login_from(&self, browser: &Browser, from: &str) -> Page {
+        let request = login_form(&self.lms, &self.client_id, from);
+        browser.send(request).await.unwrap()
+    }
+}
+
+#[track_caller]
+fn limited(page: &Page) -> u64 {
+    assert_eq!(page.status, 429, "{}", page.text());
+    page.header("retry-after").unwrap().parse().unwrap()
+}
+
+on_both_stores! {
+    async fn tc_037_500_logins_a_minute_from_one_address_are_limited_and_others_are_not(store) {
+        let school = behind_a_proxy(store, json!({"loginsPerAddress": 300})).await;
+        let before = school.gateway.rows().await;
+        let browser = Browser::new().unwrap();
+        let mut statuses = Vec::new();
+        for _ in 0..500 {
+            statuses.push(school.login_from(&browser.fresh(), "192.0.2.1").await.status);
+        }
+        let taken = statuses.iter().filter(|status| **status == 302).count();
+        let refused = statuses.iter().filter(|status| **status == 429).count();
+        assert_eq!(taken + refused, 500, "{statuses:?}");
+        // A few more than 300, as time goes by while they are sent.
+        assert!((300..400).contains(&taken) && statuses[..300].iter().all(|status| *status == 302), "{taken}");
+        let page = loop {
+            let page = school.login_from(&browser, "192.0.2.1").await;
+            if page.status == 429 {
+                break page;
+            }
+        };
+        assert!(limited(&page) >= 1);
+        assert_refused("a person reads a page", &page, 429, "LIMIT_PER_ADDRESS");
+        for other in ["192.0.2.2", "2001:db8::1", "192.0.2.1, 192.0.2.3"] {
+            assert_eq!(school.login_from(&browser, other).await.status, 302, "{other}");
+        }
+        assert_eq!(school.gateway.rows().await, before);
+        school.gateway.clock.advance(std::time::Duration::from_secs(60));
+        assert_eq!(school.login_from(&browser, "192.0.2.1").await.status, 302, "a minute later");
+    }
+
+    async fn a_school_behind_one_address_launches_at_nine(store) {
+        let school = behind_a_proxy(store, json!({})).await;
+        let browser = Browser::new().unwrap();
+        let logins = (0..1500).map(|_| school.login_from(&browser, "192.0.2.1"));
+        let statuses: Vec<u16> = stream::iter(logins).buffer_unordered(8).map(|page| page.status).collect().await;
+        assert!(statuses.iter().all(|status| *status == 302), "{statuses:?}");
+        ltik_of("and one of them launches", &school.launch(&school.student()).await);
+    }
+
+    async fn tc_037_an_issuer_has_its_share_whatever_the_addresses(store) {
+        let school = behind_a_proxy(store, json!({"loginsPerIssuer": 20})).await;
+        let browser = Browser::new().unwrap();
+        for number in 0..20 {
+            let page = school.login_from(&browser, &format!("192.0.2.{number}")).await;
+            assert_eq!(page.status, 302, "{number}: {}", page.text());
+        }
+        let page = school.login_from(&browser, "192.0.2.99").await;
+        assert_refused("TC-037", &page, 429, "LIMIT_PER_ISSUER");
+        // Another issuer of the same address.
+        let other = lms().await;
+        let (client_id, _) = crate::registered::register(&school.gateway, &other).await;
+        let page = browser.send(login_form(&other, &client_id, "192.0.2.99")).await.unwrap();
+        assert_eq!(page.status, 302);
+    }
+
+    async fn every_entrance_has_a_limit_of_its_own_that_can_be_changed_and_switched_off(store) {
+        let all = ["loginsPerAddress", "launchesPerAddress", "registrationsPerAddress", "keySetsPerAddress"];
+        let school = behind_a_proxy(store, json!({})).await;
+        let gateway = &school.gateway;
+        let entrances: [(&str, &str, &[&str]); 4] = [
+            (all[0], "GET", &["/lti/login", "/login", "/lti/login/x"]),
+            (all[1], "POST", &["/lti/launch", "/", "/lti/launch/verify"]),
+            (all[2], "GET", &["/lti/register", "/register", "/lti/register/x", "/register/canvas"]),
+            (all[3], "GET", &["/lti/keys", "/keys", "/lti/keys/x"]),
+        ];
+        let send = async |method: &str, path: &str, accept: &str| {
+            let request = Request::new(method.parse().unwrap(), &gateway.at(path)).unwrap();
+            let request = request.no_redirects().header("accept", accept).header("x-forwarded-for", "192.0.2.1");
+            Browser::new().unwrap().send(request).await.unwrap()
+        };
+        for (limit, method, paths) in entrances {
+            gateway.patch_tool(json!({"limits": {limit: 1}})).await;
+            assert_ne!(send(method, paths[0], "*/*").await.status, 429, "{limit}");
+            for path in paths {
+                let page = send(method, path, "application/json").await;
+                assert!(limited(&page) <= 60);
+                assert_eq!(page.json().unwrap()["details"]["message"], "RATE_LIMITED", "{path}");
+                let page = send(method, path, "text/html").await;
+                limited(&page);
+                assert!(page.text().contains("Reference for support"), "{path}");
+            }
+            gateway.patch_tool(json!({"limits": {limit: 0}})).await;
+            for _ in 0..3 {
+                assert_ne!(send(method, paths[0], "*/*").await.status, 429, "{limit} is off");
+            }
+        }
+        // What the application and the operator ask is not counted.
+        for _ in 0..300 {
+            assert_eq!(gateway.admin("GET", "/admin/tool", None).await.status, 200);
+        }
+    }
+}
