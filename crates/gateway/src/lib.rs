@@ -12,6 +12,7 @@ pub mod client;
 pub mod clock;
 pub mod config;
 pub mod error;
+pub mod frame_origins;
 pub mod health;
 pub mod id;
 pub mod key_rotation;

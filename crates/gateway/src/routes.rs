@@ -1,13 +1,15 @@
 //! Every address of the service, grouped by who calls it.
 
 use axum::Router;
-use axum::extract::DefaultBodyLimit;
-use axum::http::StatusCode;
-use axum::middleware::from_fn_with_state;
+use axum::extract::{DefaultBodyLimit, Request};
+use axum::http::header::CONTENT_SECURITY_POLICY;
+use axum::http::{HeaderValue, StatusCode};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::response::Response;
 use axum::routing::{get, patch, post};
 
 use crate::app::App;
-use crate::launch::{finish, id_token, login, storage_page};
+use crate::launch::{finish, id_token, login, onward, storage_page};
 use crate::limits::{self, Entrance};
 use crate::registration::{
     approval, canvas_configuration, confirm, deployments, dynamic, invite, management, platforms,
@@ -29,7 +31,26 @@ pub fn router(app: App) -> Router {
         .merge(for_the_application())
         .merge(for_operators())
         .layer(from_fn_with_state(app.clone(), error::render))
+        .layer(from_fn(keep_operators_unframed))
         .with_state(app)
+}
+
+/// What operators see belongs in nobody's frame, whatever it is (lti.md I-42).
+async fn keep_operators_unframed(request: Request, next: Next) -> Response {
+    let path = request.uri().path();
+    let guarded = ["/admin", "/portal"].iter().any(|root| {
+        path.strip_prefix(root)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    });
+    let mut response = next.run(request).await;
+    if guarded {
+        // Beside the page's own policy, if it has one: browsers obey both.
+        response.headers_mut().append(
+            CONTENT_SECURITY_POLICY,
+            HeaderValue::from_static("frame-ancestors 'none'"),
+        );
+    }
+    response
 }
 
 /// Learning platforms, and the browsers they send. Anybody may call these, so each entrance has its limits.
@@ -44,6 +65,7 @@ fn for_platforms(app: &App) -> Router<App> {
     let logins = Router::new()
         .route("/lti/login", login.clone())
         .route("/login", login)
+        .route("/lti/login/go", get(onward::go).head(no_head))
         .route(
             "/lti/login/{platform}",
             get(login::start_at_platform)

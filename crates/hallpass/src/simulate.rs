@@ -26,6 +26,10 @@ struct LmsOptions {
     /// What the tool and the browser see, where that is not the address listened on.
     #[arg(long, value_name = "URL")]
     public_url: Option<String>,
+    /// Address and port of a second host for the authorization endpoint and the frame that passes tools' messages on,
+    /// as hosted Canvas has one.
+    #[arg(long, value_name = "ADDRESS")]
+    sign_on_listen: Option<SocketAddr>,
     /// The issuer it names itself by [default: the public URL].
     #[arg(long, value_name = "URL")]
     issuer: Option<String>,
@@ -129,6 +133,7 @@ async fn lms(options: LmsOptions) -> anyhow::Result<()> {
     let lms = Lms::start(lms::Options {
         addr: options.listen,
         public_url: options.public_url,
+        sign_on: options.sign_on_listen,
         issuer: options.issuer,
         profile: Profile::named(&options.profile).unwrap_or_else(Profile::moodle),
         key: None,

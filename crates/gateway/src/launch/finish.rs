@@ -13,6 +13,7 @@ use lti::message::MessageType;
 use url::{Url, form_urlencoded};
 
 use super::handoff::{self, Destination};
+use super::onward::Place;
 use super::refusal::LaunchRefusal;
 use super::state::State;
 use super::storage_page;
@@ -61,10 +62,12 @@ pub async fn receive(
     }
     let form =
         LaunchForm::from_pairs(form_urlencoded::parse(&body)).map_err(LaunchRefusal::from)?;
-    let (id_token, state) = match form {
+    let (id_token, state, storage_target) = match form {
         LaunchForm::Token {
-            id_token, state, ..
-        } => (id_token, state),
+            id_token,
+            state,
+            storage_target,
+        } => (id_token, state, storage_target),
         LaunchForm::Error { error, state } => {
             return platform_said_no(&app, &headers, error, &state).await;
         }
@@ -81,11 +84,13 @@ pub async fn receive(
         app.config.public_url.is_developer_mode(),
     ) {
         Release::Now
-    } else if state.storage_target.is_some() {
+    } else if storage_may_help(&state, storage_target.as_deref()) {
         Release::Later
     } else {
         let problem = Problem::from(LaunchRefusal::OtherBrowser);
-        return Err(problem.offering(state.login_again(&platform)));
+        // Where cookies fail in a window of its own, another window is no better.
+        let again = (Place::of(&headers) != Place::Window).then(|| state.login_again(&platform));
+        return Err(problem.offering(again.flatten()));
     };
     let tool = app
         .tool(&platform.tool_id)
@@ -116,6 +121,12 @@ pub async fn receive(
     let mut answer = handoff::redirect(&app, &tool, &launch, to, Some(&checked.target))?;
     cookies::clear(answer.headers_mut(), &headers, &state.login_id);
     Ok(answer)
+}
+
+/// Whether the platform offered storage at login, and doesn't name another frame now (C-22).
+fn storage_may_help(state: &State, named_now: Option<&str>) -> bool {
+    let offered = state.storage_target.as_deref();
+    offered.is_some() && named_now.is_none_or(|name| Some(name) == offered)
 }
 
 /// The platform's own error: the login is over, and signing in there may work in a window of its own.

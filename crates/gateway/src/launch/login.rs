@@ -13,6 +13,7 @@ use url::{Url, form_urlencoded};
 
 use super::cookies::{self, LOGIN_SECONDS};
 use super::is_form;
+use super::onward::{self, Place};
 use super::state::{Hints, State};
 use super::storage_page;
 use crate::app::{App, AtTool};
@@ -249,32 +250,37 @@ fn send_on(
     request: &LoginRequest,
     headers: &HeaderMap,
 ) -> Result<Response, Problem> {
-    let endpoint = Url::parse(&platform.authorization_endpoint).map_err(Problem::internal)?;
     let now = app.clock.now_seconds();
+    let place = Place::of(headers);
     let state = State {
         platform_id: platform.id.clone(),
         nonce: app.random.token(),
         target_link_uri: request.target_link_uri.clone(),
         deployment_id: request.deployment_id.clone(),
-        storage_target: storage_page::usable(request.storage_target.as_deref()),
+        storage_target: storage_page::usable(request.storage_target.as_deref())
+            .filter(|_| place.may_show_page_of(platform, headers)),
         hints: Hints::short(&request.login_hint, request.lti_message_hint.as_deref()),
         login_id: cookies::new_login_id(now, &app.random),
         binding: app.random.token(),
         expires: now + LOGIN_SECONDS,
     };
     let sealed = state.seal(app).map_err(Problem::internal)?;
-    let location = AuthenticationRequest {
-        client_id: &platform.client_id,
-        redirect_uri: &app.config.public_url.join("/lti/launch"),
-        login_hint: &request.login_hint,
-        lti_message_hint: request.lti_message_hint.as_deref(),
-        state: &sealed,
-        nonce: &state.nonce,
-    }
-    .url(&endpoint);
-    let mut answer = match &state.storage_target {
-        Some(_) => storage_page::put(app, platform, &state, &location),
-        None => redirect(&location)?,
+    let hints = Hints {
+        login: request.login_hint.clone(),
+        message: request.lti_message_hint.clone(),
+    };
+    let to_platform = authentication_request(app, platform, &state, &sealed, &hints)?;
+    let checked = match place {
+        Place::Frame => Some(onward::address(app, &sealed, &hints)?),
+        Place::Window | Place::Unknown => None,
+    };
+    let mut answer = match (&state.storage_target, &checked) {
+        (Some(_), checked) => {
+            let otherwise = checked.as_ref().unwrap_or(&to_platform);
+            storage_page::put(app, platform, &state, &to_platform, otherwise)
+        }
+        (None, Some(checked)) => redirect(checked)?,
+        (None, None) => redirect(&to_platform)?,
     };
     let answer_headers = answer.headers_mut();
     answer_headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
@@ -289,7 +295,27 @@ fn send_on(
     Ok(answer)
 }
 
-fn redirect(location: &Url) -> Result<Response, Problem> {
+/// The address of the authentication request at the platform (A.3).
+pub(super) fn authentication_request(
+    app: &App,
+    platform: &Platform,
+    state: &State,
+    sealed: &str,
+    hints: &Hints,
+) -> Result<Url, Problem> {
+    let endpoint = Url::parse(&platform.authorization_endpoint).map_err(Problem::internal)?;
+    let request = AuthenticationRequest {
+        client_id: &platform.client_id,
+        redirect_uri: &app.config.public_url.join("/lti/launch"),
+        login_hint: &hints.login,
+        lti_message_hint: hints.message.as_deref(),
+        state: sealed,
+        nonce: &state.nonce,
+    };
+    Ok(request.url(&endpoint))
+}
+
+pub(super) fn redirect(location: &Url) -> Result<Response, Problem> {
     let location = HeaderValue::from_str(location.as_str()).map_err(Problem::internal)?;
     Ok((StatusCode::FOUND, [(LOCATION, location)]).into_response())
 }

@@ -7,6 +7,7 @@ pub mod handoff;
 pub mod id_token;
 pub mod login;
 pub mod ltik;
+pub mod onward;
 mod refusal;
 pub mod state;
 pub mod storage_page;

@@ -22,6 +22,9 @@ pub enum LaunchRefusal {
     /// Another browser, or one that keeps no cookies.
     #[error("the browser sent none of this login's cookies")]
     OtherBrowser,
+    /// A frame whose browser keeps no cookies in frames, found out before the platform was asked.
+    #[error("the browser keeps no cookies in this frame, and the platform's storage did not help")]
+    NoCookiesInFrame,
     /// The platform was removed since the login.
     #[error("the platform of this login no longer exists")]
     PlatformGone,
@@ -60,6 +63,7 @@ impl LaunchRefusal {
             Self::State(StateRefusal::Unknown) => "STATE_UNKNOWN",
             Self::State(StateRefusal::Expired) => "STATE_EXPIRED",
             Self::OtherBrowser => "STATE_COOKIE_MISSING",
+            Self::NoCookiesInFrame => "FRAME_WITHOUT_COOKIES",
             Self::PlatformGone => "PLATFORM_GONE",
             Self::Platform(_) => "PLATFORM_ERROR",
             Self::Key(KeyFailure::UnknownKid) => "KID_UNKNOWN",
@@ -87,7 +91,9 @@ impl LaunchRefusal {
             Self::Platform(_) | Self::Inactive(_) | Self::PlatformGone => StatusCode::BAD_REQUEST,
             Self::Key(KeyFailure::UnknownKid) => StatusCode::UNAUTHORIZED,
             Self::Key(_) => StatusCode::SERVICE_UNAVAILABLE,
-            Self::State(_) | Self::OtherBrowser | Self::Replayed => StatusCode::UNAUTHORIZED,
+            Self::State(_) | Self::OtherBrowser | Self::NoCookiesInFrame | Self::Replayed => {
+                StatusCode::UNAUTHORIZED
+            }
             Self::DeploymentUnknown | Self::DeploymentPending | Self::DeploymentDisabled => {
                 StatusCode::FORBIDDEN
             }
@@ -99,7 +105,7 @@ impl LaunchRefusal {
         match self {
             Self::NotAForm => "UNSUPPORTED_MEDIA_TYPE",
             Self::Form(error) => error.code(),
-            Self::State(_) | Self::OtherBrowser => "INVALID_STATE",
+            Self::State(_) | Self::OtherBrowser | Self::NoCookiesInFrame => "INVALID_STATE",
             Self::Platform(_) => "PLATFORM_ERROR",
             Self::PlatformGone | Self::Inactive(_) => "UNREGISTERED_OR_INACTIVE_PLATFORM",
             Self::Key(KeyFailure::UnknownKid) | Self::Token(_) => "INVALID_ID_TOKEN",
@@ -126,6 +132,10 @@ impl LaunchRefusal {
             Self::OtherBrowser => {
                 "Your browser did not keep the cookie that protects this launch. Please allow cookies for this site, \
                  or ask your teacher to let the tool open in a new window, and open it again from your course."
+            }
+            Self::NoCookiesInFrame => {
+                "Your browser keeps no cookies for a tool inside the page of your learning platform. Please open the tool \
+                 in a new window."
             }
             Self::Platform(error) if error.code.suggests_new_window() => {
                 "Your learning platform could not see that you are signed in. Please open the tool in a new window from your course."

@@ -20,6 +20,7 @@ use super::state::State;
 use super::{Launch, cookies};
 use crate::app::App;
 use crate::error::Problem;
+use crate::frame_origins::FrameOrigins;
 use crate::pages::{self, FormAction, Framing};
 use crate::seal;
 use crate::store::platforms::Platform;
@@ -71,14 +72,21 @@ struct Put<'a> {
     style: &'static str,
 }
 
-/// The login's answer where the platform offers storage: put the value, then go to the platform.
-pub(super) fn put(app: &App, platform: &Platform, state: &State, location: &Url) -> Response {
+/// The login's answer where the platform offers storage: put the value, then go to the platform; `otherwise` where the
+/// value was not kept.
+pub(super) fn put(
+    app: &App,
+    platform: &Platform,
+    state: &State,
+    to_platform: &Url,
+    otherwise: &Url,
+) -> Response {
     let about = about(
         platform,
         state,
-        json!({"value": kept_value(state), "next": location.as_str()}),
+        json!({"value": kept_value(state), "next": to_platform.as_str(), "otherwise": otherwise.as_str()}),
     );
-    let origins = platform.frame_origins();
+    let origins = FrameOrigins::of(platform).policy();
     pages::html(
         &app.random,
         Framing::Origin(&origins),
@@ -86,7 +94,7 @@ pub(super) fn put(app: &App, platform: &Platform, state: &State, location: &Url)
         |nonce| {
             Put {
                 about,
-                location: location.as_str(),
+                location: otherwise.as_str(),
                 nonce,
                 script: SCRIPT,
                 style: pages::STYLE,
@@ -142,7 +150,7 @@ pub(super) fn get(
     let again = state
         .login_again(platform)
         .and_then(|again| again.render().ok());
-    let origins = platform.frame_origins();
+    let origins = FrameOrigins::of(platform).policy();
     Ok(pages::html(
         &app.random,
         Framing::Origin(&origins),

@@ -5,6 +5,7 @@ use lti::registration::{AuthorizationServer, PlatformConfiguration, Registration
 use super::attempt::{Mode, Registration, RegistrationId};
 use super::refusal::RegistrationError;
 use crate::app::App;
+use crate::frame_origins::FrameOrigins;
 use crate::store::deployments::{self, Status as Deployment};
 use crate::store::platforms::{self, KeyDelivery, Management, Platform};
 use crate::store::{Db, StoreError, registrations, signing_keys as stored_keys};
@@ -25,7 +26,7 @@ impl Registration {
             .preset
             .auto_activate
             .unwrap_or(self.mode(tool) == Mode::Automatic);
-        let platform = Platform {
+        let mut platform = Platform {
             id: platform_id.to_owned(),
             tool_id: tool.id.clone(),
             issuer: configuration.issuer.clone(),
@@ -51,10 +52,13 @@ impl Registration {
                 .preset
                 .unknown_deployments
                 .map(|policy| policy.as_str().to_owned()),
+            frame_origins: String::new(),
             active,
             created_at: now,
             updated_at: now,
         };
+        let own = FrameOrigins::of(&platform);
+        platform.frame_origins = self.offer.frame_origins().beyond(&own).policy();
         // A platform that registers again keeps the id, and so the seal, of the first time.
         let token = answer.registration_access_token;
         let seal = |id: &str| {

@@ -88,7 +88,7 @@ pub(super) async fn ask(
         Mode::PreApproval => FormAction::Anywhere,
         Mode::Automatic | Mode::Approval => FormAction::Ourselves,
     };
-    let origins = registration.offer.frame_origins();
+    let origins = registration.offer.frame_origins().policy();
     Ok(pages::html(
         &app.random,
         Framing::Origin(&origins),

@@ -165,7 +165,7 @@ pub(super) async fn proceed(
         return to_approval_page(page, &id);
     }
     let from = confirmed.map(|id| (id, Status::Confirm));
-    let origins = registration.offer.frame_origins();
+    let origins = registration.offer.frame_origins().policy();
     let done = registration.send(app, tool, from).await?;
     let notice = pages::Registered {
         name: &tool.settings.name,

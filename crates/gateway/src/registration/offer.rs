@@ -5,6 +5,7 @@ use url::Url;
 
 use super::refusal::RegistrationError;
 use crate::app::App;
+use crate::frame_origins::FrameOrigins;
 use crate::outbound::{Purpose, Request};
 
 /// Bytes of a configuration or an answer at most (D-10).
@@ -97,24 +98,16 @@ impl Offer {
         })
     }
 
-    /// Origins that show the registration in a frame, for the page's policy.
-    pub(super) fn frame_origins(&self) -> String {
+    /// Origins that show the registration in a frame, and later the launches: the school's own host is often among
+    /// them only here.
+    pub(super) fn frame_origins(&self) -> FrameOrigins {
         let configuration = &self.configuration;
-        let issuer = Url::parse(&configuration.issuer).ok();
-        let mut origins: Vec<String> = Vec::new();
-        let urls = [
-            Some(configuration.registration_endpoint.url()),
-            issuer.as_ref(),
-            Some(configuration.authorization_endpoint.url()),
-            Some(&self.url),
-        ];
-        for url in urls.into_iter().flatten() {
-            let origin = url.origin().ascii_serialization();
-            if !origins.contains(&origin) {
-                origins.push(origin);
-            }
-        }
-        origins.join(" ")
+        FrameOrigins::of_urls([
+            configuration.registration_endpoint.as_str(),
+            configuration.issuer.as_str(),
+            configuration.authorization_endpoint.as_str(),
+            self.url.as_str(),
+        ])
     }
 
     /// What people may call the platform where nobody named it.

@@ -12,6 +12,7 @@ use url::{Url, form_urlencoded};
 use crate::app::App;
 use crate::auth::WithApiKey;
 use crate::error::Problem;
+use crate::frame_origins::{self, FrameOrigins};
 use crate::id::{is_id, new_id};
 use crate::signing_keys;
 use crate::store::platforms::{self, KeyDelivery, Management, Platform};
@@ -33,6 +34,8 @@ struct Input {
     active: Option<bool>,
     unknown_deployments: Option<UnknownDeployments>,
     key_delivery: Option<KeyDelivery>,
+    /// Beside the platform's own; left out they stay as they are, since LTIAAS's clients don't know them.
+    frame_origins: Option<Vec<String>>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -59,6 +62,7 @@ struct Output {
     active: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     unknown_deployments: Option<String>,
+    frame_origins: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     product_family_code: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -102,6 +106,10 @@ impl Input {
                 "must be JWK_SET, JWK_KEY or RSA_KEY".into(),
             ),
         }
+        if self.listed_origins().is_none() {
+            let problem = format!("{}; {} at most", frame_origins::FORM, frame_origins::MOST);
+            wrong("frameOrigins", problem);
+        }
         for (field, value) in endpoints {
             match Url::parse(value) {
                 Err(error) => wrong(field, format!("is not an address: {error}")),
@@ -130,7 +138,13 @@ impl Input {
             .with("errors", Value::Array(errors)))
     }
 
+    /// None where an entry is no origin.
+    fn listed_origins(&self) -> Option<FrameOrigins> {
+        FrameOrigins::parse(self.frame_origins.as_deref().unwrap_or_default())
+    }
+
     fn into_platform(self, id: String, tool_id: String, active: bool, now_ms: i64) -> Platform {
+        let frame_origins = self.listed_origins().unwrap_or_default();
         Platform {
             id,
             tool_id,
@@ -156,6 +170,7 @@ impl Input {
             unknown_deployments: self
                 .unknown_deployments
                 .map(|policy| policy.as_str().to_owned()),
+            frame_origins: frame_origins.policy(),
             active: self.active.unwrap_or(active),
             created_at: now_ms,
             updated_at: now_ms,
@@ -184,6 +199,7 @@ async fn output(app: &App, platform: Platform) -> Result<Output, Problem> {
         key_delivery: platform.key_delivery,
         active: platform.active,
         unknown_deployments: platform.unknown_deployments,
+        frame_origins: FrameOrigins::listed(&platform.frame_origins).into_sources(),
         product_family_code: platform.family,
         version: platform.version,
     })
@@ -292,6 +308,7 @@ pub async fn replace(
     input.check(&app)?;
     let before = find(&app, &tool.id, &id).await?;
     let says_delivery = input.key_delivery.is_some();
+    let keeps_origins = input.frame_origins.is_none();
     let mut platform = input.into_platform(
         before.id.clone(),
         tool.id.clone(),
@@ -300,6 +317,9 @@ pub async fn replace(
     );
     if !says_delivery {
         platform.key_delivery.clone_from(&before.key_delivery);
+    }
+    if keeps_origins {
+        platform.frame_origins = before.frame_origins;
     }
     let stored = app.db.write_one::<_, StoreError, _>(move |mut tx| {
         Box::pin(async move { platforms::replace(&mut tx, platform).await })

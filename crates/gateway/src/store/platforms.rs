@@ -1,6 +1,5 @@
 //! Registered platforms.
 
-use lti::registration::Vendor;
 use serde::{Deserialize, Serialize};
 
 use super::{StoreError, Tx, execute, fetch, statements};
@@ -8,18 +7,19 @@ use super::{StoreError, Tx, execute, fetch, statements};
 macro_rules! columns {
     () => {
         "id, tool_id, issuer, client_id, name, authorization_endpoint, token_endpoint, authorization_server, key_method, \
-         key_value, key_delivery, family, version, scopes, unknown_deployments, active, created_at, updated_at"
+         key_value, key_delivery, family, version, scopes, unknown_deployments, frame_origins, active, created_at, updated_at"
     };
 }
 
 statements! {
     INSERT = "INSERT INTO platforms (id, tool_id, issuer, client_id, name, authorization_endpoint, token_endpoint, \
               authorization_server, key_method, key_value, family, version, scopes, registration_uri, \
-              registration_token_sealed, configuration, unknown_deployments, active, created_at, updated_at, key_delivery) \
-              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $19, $20)";
+              registration_token_sealed, configuration, unknown_deployments, frame_origins, active, created_at, \
+              updated_at, key_delivery) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, \
+              $17, $18, $19, $20, $20, $21)";
     REPLACE = "UPDATE platforms SET issuer = $3, client_id = $4, name = $5, authorization_endpoint = $6, \
-               token_endpoint = $7, authorization_server = $8, key_method = $9, key_value = $10, unknown_deployments = $11, active = $12, \
-               updated_at = $13, key_delivery = $14 WHERE tool_id = $1 AND id = $2";
+               token_endpoint = $7, authorization_server = $8, key_method = $9, key_value = $10, unknown_deployments = $11, \
+               frame_origins = $12, active = $13, updated_at = $14, key_delivery = $15 WHERE tool_id = $1 AND id = $2";
     LOCK = "UPDATE platforms SET id = id WHERE id = $1";
     SET_ACTIVE = "UPDATE platforms SET active = $3, updated_at = $4 WHERE tool_id = $1 AND id = $2";
     DELETE = "DELETE FROM platforms WHERE tool_id = $1 AND id = $2";
@@ -68,6 +68,8 @@ pub struct Platform {
     pub scopes: String,
     /// What to do with deployments seen for the first time, where that isn't the tool's rule.
     pub unknown_deployments: Option<String>,
+    /// Origins that may frame our pages beside those of the addresses here, separated by blanks.
+    pub frame_origins: String,
     /// Whether launches are taken.
     pub active: bool,
     /// Milliseconds since 1970.
@@ -93,26 +95,6 @@ impl KeyDelivery {
             Self::Url => "url",
             Self::Pasted => "pasted",
         }
-    }
-}
-
-impl Platform {
-    /// Origins whose pages show our pages in a frame. A hosted Canvas may be on any school's own host.
-    pub fn frame_origins(&self) -> String {
-        let mut origins: Vec<String> = Vec::new();
-        for text in [&self.issuer, &self.authorization_endpoint] {
-            let Ok(url) = url::Url::parse(text) else {
-                continue;
-            };
-            if Vendor::of_issuer(&self.issuer) == Some(Vendor::Canvas) {
-                return "https:".to_owned();
-            }
-            let origin = url.origin().ascii_serialization();
-            if !origins.contains(&origin) {
-                origins.push(origin);
-            }
-        }
-        origins.join(" ")
     }
 }
 
@@ -159,6 +141,7 @@ pub async fn insert(
         management.token_sealed,
         management.configuration,
         p.unknown_deployments,
+        p.frame_origins,
         p.active,
         p.created_at,
         p.key_delivery,
@@ -186,6 +169,7 @@ pub async fn replace(tx: &mut Tx<'_>, platform: Platform) -> Result<bool, StoreE
         p.key_method,
         p.key_value,
         p.unknown_deployments,
+        p.frame_origins,
         p.active,
         p.updated_at,
         p.key_delivery,

@@ -2,15 +2,20 @@
 //! `chromium-driver`; `scripts/test` installs them.
 
 use std::io::{BufRead, BufReader, Read, Write};
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
 /// How long anything may take: the machine may be busy with other tests.
 const PATIENCE: Duration = Duration::from_secs(60);
+/// Between two looks at a page.
+const STEP: Duration = Duration::from_millis(50);
 /// What WebDriver calls an element.
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 const FLAGS: [&str; 8] = [
@@ -44,7 +49,13 @@ fn setting(name: &str) -> String {
 }
 
 impl Chromium {
+    /// One that blocks third-party cookies, as most people's do or will.
     pub async fn start() -> Self {
+        Self::start_with(Cookies::FirstParty, &[]).await
+    }
+
+    /// One that keeps these cookies, with more flags.
+    pub async fn start_with(cookies: Cookies, flags: &[String]) -> Self {
         let binary = setting("TEST_CHROMIUM");
         let mut driver = Command::new(setting("TEST_CHROMEDRIVER"))
             .arg("--port=0")
@@ -72,7 +83,11 @@ impl Chromium {
             session: String::new(),
             _profile: profile,
         };
-        let options = json!({"goog:chromeOptions": {"binary": binary, "args": args}});
+        args.extend_from_slice(flags);
+        if cookies != Cookies::All {
+            args.push("--test-third-party-cookie-phaseout".to_owned());
+        }
+        let options = json!({"goog:chromeOptions": {"binary": binary, "args": args, "prefs": cookies.preferences()}});
         let wanted = json!({"capabilities": {"alwaysMatch": options}});
         let session = chromium.send("POST", "/session", &wanted).await.unwrap();
         chromium.session = session["sessionId"].as_str().unwrap().to_owned();
@@ -145,12 +160,56 @@ impl Chromium {
     /// To the page itself, or into its frame.
     async fn look_at(&self, place: Place) -> Result<(), String> {
         self.command("POST", "/frame", json!({"id": null})).await?;
-        if place == Place::Frame {
-            let frame = self.find("iframe").await?;
-            let frame = json!({"id": {ELEMENT: frame}});
-            self.command("POST", "/frame", frame).await?;
-        }
-        Ok(())
+        let css = match place {
+            Place::Page => return Ok(()),
+            Place::Frame => "iframe",
+            Place::In(css) => css,
+        };
+        let frame = self.find(css).await?;
+        let frame = json!({"id": {ELEMENT: frame}});
+        self.command("POST", "/frame", frame).await.map(drop)
+    }
+
+    /// The window that was opened last, once there are that many.
+    pub async fn look_at_window(&self, number: usize) {
+        let switching = async {
+            loop {
+                let all = self.command("GET", "/window/handles", Value::Null).await;
+                let all = all.unwrap();
+                let all = all.as_array().unwrap();
+                if let Some(handle) = all.get(number - 1) {
+                    let handle = json!({"handle": handle});
+                    return self.command("POST", "/window", handle).await.unwrap();
+                }
+                tokio::time::sleep(STEP).await;
+            }
+        };
+        let switched = tokio::time::timeout(PATIENCE, switching).await;
+        switched.unwrap_or_else(|_| panic!("there is no window {number}"));
+    }
+
+    /// Closes the window looked at, and looks at the first one again.
+    pub async fn close_window(&self) {
+        self.command("DELETE", "/window", Value::Null)
+            .await
+            .unwrap();
+        self.look_at_window(1).await;
+    }
+
+    /// What a script in the page or frame gives.
+    pub async fn run(&self, place: Place, script: &str) -> Value {
+        self.look_at(place).await.unwrap();
+        let script = json!({"script": script, "args": []});
+        self.command("POST", "/execute/sync", script).await.unwrap()
+    }
+
+    /// What the window shows, as a PNG in the folder for tests' files.
+    pub async fn picture(&self, name: &str) -> PathBuf {
+        let picture = self.command("GET", "/screenshot", Value::Null).await;
+        let picture = STANDARD.decode(picture.unwrap().as_str().unwrap()).unwrap();
+        let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}.png"));
+        std::fs::write(&path, picture).unwrap();
+        path
     }
 
     async fn attempt(&self, place: Place, css: &str, what: &Act<'_>) -> Result<Value, String> {
@@ -181,12 +240,15 @@ impl Chromium {
                     Ok(value) => return value,
                     Err(error) => last = error,
                 }
-                tokio::time::sleep(Duration::from_millis(50)).await;
+                tokio::time::sleep(STEP).await;
             }
         };
         match tokio::time::timeout(PATIENCE, trying).await {
             Ok(value) => value,
-            Err(_) => panic!("{css}: {last}"),
+            Err(_) => {
+                let picture = self.picture(&format!("failed-{}", self.port)).await;
+                panic!("{css}: {last}; see {}", picture.display())
+            }
         }
     }
 
@@ -208,7 +270,35 @@ impl Chromium {
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Place {
     Page,
+    /// The page's first frame.
     Frame,
+    /// The frame of this selector.
+    In(&'static str),
+}
+
+/// Which cookies the browser keeps.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Cookies {
+    /// None of other sites than the page's, except partitioned ones.
+    FirstParty,
+    /// Every one.
+    All,
+    /// None at all.
+    None,
+}
+
+impl Cookies {
+    fn preferences(self) -> Value {
+        let blocks = self != Self::All;
+        let mut preferences = json!({
+            "profile.cookie_controls_mode": u8::from(blocks),
+            "profile.block_third_party_cookies": blocks,
+        });
+        if self == Self::None {
+            preferences["profile.default_content_setting_values.cookies"] = json!(2);
+        }
+        preferences
+    }
 }
 
 enum Act<'a> {

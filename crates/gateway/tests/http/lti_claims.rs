@@ -194,6 +194,31 @@ async fn tc_143_to_155_only_a_context_role_says_what_somebody_is_here() {
 }
 
 #[tokio::test]
+async fn tc_158_a_return_url_that_is_a_script_is_nobodys_link() {
+    let school = Registered::new(Store::Sqlite).await;
+    for url in [
+        "javascript:alert(1)",
+        "data:text/html,x",
+        "//lms.example",
+        "vbscript:x",
+    ] {
+        let presentation = json!({"return_url": url, "locale": "de"});
+        let launch = school.student().with("launch_presentation", presentation);
+        let token = school.accepts("TC-158", launch.clone()).await;
+        let presentation = &token["launch"]["presentation"];
+        assert_eq!(presentation["locale"], "de", "{token}");
+        for name in ["returnUrl", "return_url"] {
+            assert_eq!(presentation.get(name), None, "{url}");
+        }
+        // A refused launch's page shows no link at all.
+        let page = school.launch(&launch.without("roles")).await;
+        let text = page.text();
+        assert_eq!(page.status, 401, "{text}");
+        assert!(!text.contains(url) && !text.contains("href"), "{text}");
+    }
+}
+
+#[tokio::test]
 async fn tc_156_157_an_unresolved_variable_is_no_value_and_an_empty_one_is() {
     let school = Registered::new(Store::Sqlite).await;
     let custom = json!({"canvas_id": "$Canvas.user.id", "empty": "", "price": "$5", "unit": "3", "none": null});

@@ -6,6 +6,8 @@ mod chromium;
 mod claims;
 mod dynamic;
 mod errors;
+mod frames;
+mod framing;
 mod idtoken;
 mod key_rotation;
 mod keys;

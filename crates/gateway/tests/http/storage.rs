@@ -3,11 +3,11 @@
 use gateway::launch::cookies::LOGIN_SECONDS;
 use serde_json::Value;
 use simulator::browser::{Browser, Page, Request};
-use simulator::lms::{Launch, Lms, ManualTool};
+use simulator::lms::{Launch, Lms};
 use std::time::Duration;
 use url::Url;
 
-use crate::support::{Gateway, lms, on_both_stores};
+use crate::support::{Gateway, lms, on_both_stores, register_by_hand};
 
 /// A gateway and an LMS that know each other.
 struct Pair {
@@ -19,25 +19,11 @@ struct Pair {
 impl Pair {
     async fn start(store: crate::support::Store) -> Self {
         let (gateway, lms) = (Gateway::start(store).await, lms().await);
-        let tool = lms.register_tool(ManualTool::new(
-            &gateway.at("/lti/login"),
-            &gateway.at("/lti/launch"),
-            &gateway.at("/lti/keys"),
-        ));
-        let endpoints = lms.endpoints();
-        let platform = serde_json::json!({
-            "url": endpoints.issuer, "clientId": tool.client_id, "name": "Test",
-            "authenticationEndpoint": endpoints.authorization, "accesstokenEndpoint": endpoints.token,
-            "authConfig": {"method": "JWK_SET", "key": endpoints.jwks},
-        });
-        let page = gateway
-            .admin("POST", "/admin/platforms", Some(platform))
-            .await;
-        assert_eq!(page.status, 200, "{}", page.text());
+        let client_id = register_by_hand(&gateway, &lms, &gateway.url).await;
         Self {
             gateway,
             lms,
-            client_id: tool.client_id,
+            client_id,
         }
     }
 
@@ -102,7 +88,7 @@ fn pair(name: &str, value: impl Into<String>) -> (String, String) {
 }
 
 on_both_stores! {
-    async fn tc_164_165_167_a_launch_without_cookies_ends_after_the_servers_compare(store) {
+    async fn tc_163_164_165_167_175_178_a_launch_without_cookies_ends_once_after_the_servers_compare(store) {
         let pair_ = Pair::start(store).await;
         let (page, put) = pair_.login(&Browser::new().unwrap()).await;
         let endpoint = Url::parse(&pair_.lms.endpoints().authorization).unwrap();
@@ -126,13 +112,13 @@ on_both_stores! {
         let location = verified.location().unwrap();
         let ltik = location.query_pairs().find(|(name, _)| name == "ltik").unwrap().1.into_owned();
         assert_eq!(pair_.gateway.idtoken(&ltik, "").await.status, 200);
-        // TC-175: once only; and the token is spent.
+        // TC-163, TC-175: once only; and the token is spent.
         let again = pair_.post(&bare, "/lti/launch/verify", &[pair("verify_token", token(&asked)), pair("value", put["value"].as_str().unwrap())]).await;
         assert_eq!(again.status, 401);
         assert_eq!(pair_.post(&bare, "/lti/launch", &answer).await.status, 401);
     }
 
-    async fn tc_168_169_176_another_value_ends_nothing(store) {
+    async fn tc_163_168_169_176_another_value_or_a_late_one_ends_nothing(store) {
         let pair_ = Pair::start(store).await;
         let (_, first) = pair_.login(&Browser::new().unwrap()).await;
         let (_, second) = pair_.login(&Browser::new().unwrap()).await;

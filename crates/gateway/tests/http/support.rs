@@ -4,12 +4,12 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use gateway::app::App;
 use gateway::clock::{Clock, Random};
-use gateway::config::{Config, Sources};
+use gateway::config::{Config, Sources, TlsFiles};
 use gateway::server::Server;
 use gateway::setup::FirstStart;
 use serde_json::{Value, json};
 use simulator::browser::{Browser, Page, Request};
-use simulator::lms::{Lms, Options};
+use simulator::lms::{Lms, ManualTool, Options};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
@@ -174,7 +174,16 @@ impl Gateway {
     pub async fn replica(&self) -> Self {
         let listener = TcpListener::bind("127.0.0.2:0").await.unwrap();
         // The world knows one public address; a load balancer would choose between the two.
-        Self::run(listener, self.config.clone(), self.clock.clone(), None).await
+        self.replica_on(listener, None).await
+    }
+
+    /// The same on a listener that is open already, which speaks TLS where there is a certificate.
+    pub async fn replica_on(&self, listener: TcpListener, tls: Option<TlsFiles>) -> Self {
+        let config = Config {
+            tls,
+            ..self.config.clone()
+        };
+        Self::run(listener, config, self.clock.clone(), None).await
     }
 
     /// Stops it and starts it again on the same store.
@@ -259,6 +268,34 @@ impl Drop for Gateway {
     fn drop(&mut self) {
         self.done.abort();
     }
+}
+
+/// Enters the tool in the LMS and the LMS here, as two administrators do who type everything; the client id. `public`
+/// is the gateway's address to the world.
+pub async fn register_by_hand(gateway: &Gateway, lms: &Lms, public: &str) -> String {
+    let at = |path: &str| format!("{public}{path}");
+    let tool = lms.register_tool(ManualTool::new(
+        &at("/lti/login"),
+        &at("/lti/launch"),
+        &at("/lti/keys"),
+    ));
+    let endpoints = lms.endpoints();
+    // Nobody's certificates are trusted here but those of the world.
+    let keys = if endpoints.jwks.starts_with("https:") {
+        json!({"method": "JWK_KEY", "key": lms.key().jwk().to_string()})
+    } else {
+        json!({"method": "JWK_SET", "key": endpoints.jwks})
+    };
+    let platform = json!({
+        "url": endpoints.issuer, "clientId": tool.client_id, "name": "Test",
+        "authenticationEndpoint": endpoints.authorization, "accesstokenEndpoint": endpoints.token,
+        "authConfig": keys,
+    });
+    let page = gateway
+        .admin("POST", "/admin/platforms", Some(platform))
+        .await;
+    assert_eq!(page.status, 200, "{}", page.text());
+    tool.client_id
 }
 
 /// A pretend LMS of the usual profile.

@@ -63,11 +63,14 @@ pub(super) async fn authorize(
     };
     match checked {
         Ok((login, redirect_uri)) => match id_token(&platform, &login, parameters.get("nonce")) {
-            Ok(token) => AutoPost::response(
-                "Opening the tool",
-                &redirect_uri,
-                vec![("id_token", token), ("state", state)],
-            ),
+            Ok(token) => {
+                let mut fields = vec![("id_token", token), ("state", state)];
+                let storage = platform.profile.launch.storage;
+                if let Some(storage) = storage.filter(|storage| storage.at_launch) {
+                    fields.push(("lti_storage_target", storage.target().to_owned()));
+                }
+                AutoPost::response("Opening the tool", &redirect_uri, fields)
+            }
             Err(error) => {
                 ErrorPage::response(StatusCode::INTERNAL_SERVER_ERROR, &error.to_string())
             }

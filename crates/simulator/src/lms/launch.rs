@@ -3,7 +3,11 @@
 use serde_json::{Value, json};
 use url::Url;
 
-use super::{Lms, platform::Platform};
+use super::{
+    Lms,
+    frames::{PreparedPage, StorageFault},
+    platform::Platform,
+};
 use crate::{
     Error,
     browser::{Browser, Page},
@@ -201,6 +205,25 @@ impl Lms {
         Ok(format!("{}/launch/{ticket}", self.platform.base))
     }
 
+    /// An address on the LMS whose page shows these launches together, each in a frame, or behind a link to a new
+    /// window where the launch asks for one. They begin anew each time it is opened.
+    pub fn page_url(
+        &self,
+        launches: &[Launch],
+        fault: Option<StorageFault>,
+    ) -> Result<String, Error> {
+        for launch in launches {
+            self.platform.check_launch(launch)?;
+        }
+        let ticket = random::alphanumeric(16);
+        let page = PreparedPage {
+            launches: launches.to_vec(),
+            fault,
+        };
+        self.platform.state().pages.insert(ticket.clone(), page);
+        Ok(format!("{}/frame/{ticket}", self.platform.base))
+    }
+
     /// Launches the tool in `browser`, from the LMS's page to the page that remains in the end.
     pub async fn launch(&self, browser: &Browser, launch: &Launch) -> Result<Page, Error> {
         browser.open(&self.launch_url(launch)?).await
@@ -244,8 +267,8 @@ impl Platform {
             ("client_id".to_owned(), tool.client_id),
             ("lti_deployment_id".to_owned(), tool.deployment_id),
         ];
-        if let Some(target) = self.profile.launch.storage_target {
-            fields.push(("lti_storage_target".to_owned(), target.to_owned()));
+        if let Some(storage) = self.profile.launch.storage {
+            fields.push(("lti_storage_target".to_owned(), storage.target().to_owned()));
         }
         let request = LoginRequest {
             url: tool.facts.login_url,

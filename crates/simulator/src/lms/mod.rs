@@ -6,6 +6,7 @@ mod adding;
 mod authorize;
 mod claims;
 mod deep_linking;
+mod frames;
 mod grades;
 mod launch;
 mod pages;
@@ -25,10 +26,11 @@ use std::{
 
 use serde_json::Value;
 
-use self::platform::Platform;
+use self::platform::{Addresses, Platform};
 pub use self::{
     claims::claim_name,
     deep_linking::Response as DeepLinkingResponse,
+    frames::StorageFault,
     grades::{LineItem, ScoreRecord},
     launch::{Launch, LoginRequest, Message},
     registration::RegistrationStart,
@@ -53,6 +55,9 @@ pub struct Options {
     pub addr: SocketAddr,
     /// What the world sees, if not `http://` and the address.
     pub public_url: Option<String>,
+    /// Where else to listen, for a platform whose authorization endpoint is on another host than its pages, as hosted
+    /// Canvas has it: that endpoint and the frame that passes tools' messages on are there.
+    pub sign_on: Option<SocketAddr>,
     /// The issuer, if not the public URL or the vendor's one for all.
     pub issuer: Option<String>,
     /// Which vendor it behaves like.
@@ -67,6 +72,7 @@ impl Default for Options {
         Self {
             addr: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
             public_url: None,
+            sign_on: None,
             issuer: None,
             profile: Profile::moodle(),
             key: None,
@@ -78,15 +84,18 @@ impl Default for Options {
 pub struct Lms {
     platform: Arc<Platform>,
     running: Running,
+    listens_on: String,
+    _sign_on: Option<Running>,
 }
 
 impl Lms {
     /// Starts it.
     pub async fn start(options: Options) -> Result<Self, Error> {
         let bound = Bound::new(options.addr).await?;
+        let listens_on = bound.url();
         let base = options
             .public_url
-            .unwrap_or_else(|| bound.url())
+            .unwrap_or_else(|| listens_on.clone())
             .trim_end_matches('/')
             .to_owned();
         let shared = options.profile.manual.and_then(|manual| manual.issuer);
@@ -95,20 +104,38 @@ impl Lms {
             .or_else(|| shared.map(str::to_owned))
             .unwrap_or_else(|| base.clone());
         let key = options.key.map_or_else(SigningKey::generate, Ok)?;
+        let sign_on = match options.sign_on {
+            Some(addr) => Some(Bound::new(addr).await?),
+            None => None,
+        };
         let platform = Arc::new(Platform::new(
             options.profile,
-            base,
-            issuer,
+            Addresses {
+                sign_on: sign_on.as_ref().map_or_else(|| base.clone(), Bound::url),
+                base,
+                issuer,
+            },
             key,
             Browser::new()?,
         ));
         let running = bound.serve(pages::router(&platform));
-        Ok(Self { platform, running })
+        let sign_on = sign_on.map(|bound| bound.serve(pages::router(&platform)));
+        Ok(Self {
+            platform,
+            running,
+            listens_on,
+            _sign_on: sign_on,
+        })
     }
 
     /// Its public URL, without a slash at the end.
     pub fn url(&self) -> &str {
         &self.platform.base
+    }
+
+    /// The address it listens on, for a proxy that stands before it: what [`Lms::url`] is without a public URL.
+    pub fn listens_on(&self) -> &str {
+        &self.listens_on
     }
 
     /// Waits until the server ends.

@@ -13,8 +13,10 @@ use axum::{
 use serde::Deserialize;
 
 use super::{
-    adding, authorize, deep_linking, grades,
-    launch::{Launch, Message},
+    adding, authorize, deep_linking,
+    frames::{self, LaunchForm, StorageFault},
+    grades,
+    launch::Launch,
     platform::Platform,
     registration, roster, token,
     tool::Tool,
@@ -107,7 +109,11 @@ pub(super) fn router(platform: &Arc<Platform>) -> Router {
         .route("/tools/{client_id}/activate", post(activate))
         .route("/launch", get(launch))
         .route("/launch/{ticket}", get(launch_ticket))
-        .route("/frame", get(frame))
+        .route("/frame", get(frames::chosen))
+        .route("/frame/{ticket}", get(frames::prepared))
+        .route("/storage.js", get(frames::script))
+        .route(frames::FORWARDING, get(frames::forwarding))
+        .route(frames::FOREIGN, get(frames::foreign))
         .route("/return", get(returned))
         .route("/wire", get(wire))
         .with_state(Arc::clone(platform))
@@ -196,6 +202,8 @@ struct ToolPage {
     staff: Vec<Person>,
     courses: Vec<Course>,
     grades: Vec<GradeRow>,
+    has_storage: bool,
+    faults: &'static [StorageFault],
 }
 
 struct GradeRow {
@@ -245,6 +253,8 @@ async fn tool(
             .collect(),
         courses: state.courses.clone(),
         grades,
+        has_storage: platform.profile.launch.storage.is_some(),
+        faults: &StorageFault::ALL,
     };
     Ok(page(StatusCode::OK, &shown))
 }
@@ -255,40 +265,6 @@ async fn activate(
 ) -> Result<Redirect, Error> {
     platform.state().tool_mut(&client_id)?.active = true;
     Ok(Redirect::to(&format!("/tools/{client_id}")))
-}
-
-/// A launch as the tool's page asks for it; `place` is `course/link`.
-#[derive(Deserialize)]
-struct LaunchForm {
-    tool: String,
-    user: String,
-    place: String,
-    #[serde(default)]
-    deep_linking: bool,
-    #[serde(default)]
-    window: bool,
-}
-
-impl LaunchForm {
-    fn launch(&self) -> Launch {
-        let (course, link) = self.place.split_once('/').unwrap_or((&self.place, ""));
-        let mut launch = Launch::new(&self.tool).user(&self.user).link(course, link);
-        if self.deep_linking {
-            launch.message = Message::DeepLinking;
-        }
-        launch.window = self.window;
-        launch
-    }
-
-    fn query(&self) -> String {
-        let flag = |on: bool| if on { "true" } else { "false" };
-        url::form_urlencoded::Serializer::new(String::new())
-            .append_pair("tool", &self.tool)
-            .append_pair("user", &self.user)
-            .append_pair("place", &self.place)
-            .append_pair("deep_linking", flag(self.deep_linking))
-            .finish()
-    }
 }
 
 async fn launch(
@@ -321,36 +297,6 @@ fn begin(platform: &Platform, launch: &Launch) -> Result<Response, Error> {
         .map(|(name, value)| (name.as_str(), value.clone()))
         .collect();
     Ok(AutoPost::response("Opening the tool", &request.url, fields))
-}
-
-#[derive(Template)]
-#[template(path = "lms/frame.html")]
-struct FramePage {
-    tool: Tool,
-    person: String,
-    place: String,
-    source: String,
-}
-
-async fn frame(
-    State(platform): State<Arc<Platform>>,
-    Query(form): Query<LaunchForm>,
-) -> Result<Response, Error> {
-    let launch = form.launch();
-    platform.check_launch(&launch)?;
-    let state = platform.state();
-    let course = state.course(&launch.course)?;
-    let link = course.links.iter().find(|link| link.id == launch.link);
-    let frame = FramePage {
-        tool: state.tool(&launch.tool)?.clone(),
-        person: state.person(&launch.user)?.name(),
-        place: link.map_or_else(
-            || course.title.clone(),
-            |link| format!("{}: {}", course.title, link.title),
-        ),
-        source: format!("/launch?{}", form.query()),
-    };
-    Ok(page(StatusCode::OK, &frame))
 }
 
 /// What a tool may say when it sends a person back.

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 
 use super::{
     deep_linking::Response as DeepLinkingResponse,
+    frames::PreparedPage,
     grades::Gradebook,
     launch::{Launch, Message, PendingLogin},
     registration::Secret,
@@ -31,10 +32,19 @@ pub(super) struct Platform {
     pub(super) profile: Profile,
     /// The address that the world sees, without a slash at the end.
     pub(super) base: String,
+    /// Where its authorization endpoint is, likewise.
+    pub(super) sign_on: String,
     pub(super) clock: Clock,
     pub(super) faults: Faults,
     pub(super) browser: Browser,
     state: Mutex<State>,
+}
+
+/// What a platform is told about its own addresses, without slashes at the end.
+pub(super) struct Addresses {
+    pub(super) base: String,
+    pub(super) sign_on: String,
+    pub(super) issuer: String,
 }
 
 pub(super) struct State {
@@ -51,6 +61,8 @@ pub(super) struct State {
     pub(super) launches: u64,
     /// Launches prepared by code, by the address that begins them.
     pub(super) tickets: HashMap<String, Launch>,
+    /// Pages with frames prepared by code, by their address.
+    pub(super) pages: HashMap<String, PreparedPage>,
     /// The signing keys of tools that have their own, by passport.
     pub(super) own_keys: HashMap<String, SigningKey>,
     pub(super) access_tokens: HashMap<String, AccessToken>,
@@ -66,13 +78,12 @@ pub(super) struct State {
 impl Platform {
     pub(super) fn new(
         profile: Profile,
-        base: String,
-        issuer: String,
+        addresses: Addresses,
         key: SigningKey,
         browser: Browser,
     ) -> Self {
         let state = State {
-            issuer,
+            issuer: addresses.issuer,
             keys: vec![key],
             tools: Vec::new(),
             people: crate::people::everybody(),
@@ -81,6 +92,7 @@ impl Platform {
             logins: HashMap::new(),
             launches: 0,
             tickets: HashMap::new(),
+            pages: HashMap::new(),
             own_keys: HashMap::new(),
             access_tokens: HashMap::new(),
             tool_keys: HashMap::new(),
@@ -92,7 +104,8 @@ impl Platform {
         };
         Self {
             profile,
-            base,
+            base: addresses.base,
+            sign_on: addresses.sign_on,
             clock: Clock::default(),
             faults: Faults::default(),
             browser,
@@ -114,7 +127,7 @@ impl Platform {
             issuer: self.state().issuer.clone(),
             configuration: self.registration_url(paths.configuration),
             registration: self.registration_url(paths.registration),
-            authorization: self.url(paths.authorization),
+            authorization: format!("{}{}", self.sign_on, paths.authorization),
             jwks: self.url(paths.jwks),
             token: self.url(paths.token),
         }

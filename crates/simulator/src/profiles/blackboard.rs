@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::{
     LaunchStyle, PLATFORM_CONFIGURATION, Paths, Profile, Refusal, RegistrationStyle, ServiceStyle,
-    TOOL_CONFIGURATION, TokenPlace, standard,
+    StorageStyle, TOOL_CONFIGURATION, TokenPlace, standard,
 };
 use crate::{lms::Tool, random};
 
@@ -80,7 +80,10 @@ pub(super) fn profile() -> Profile {
         launch: LaunchStyle {
             token_seconds: 3600,
             prompt_required: false,
-            storage_target: Some("_parent"),
+            storage: Some(StorageStyle {
+                frame: None,
+                at_launch: false,
+            }),
             basic_outcomes: None,
             shape: standard::shape,
             product_family_code: "BlackboardLearn",

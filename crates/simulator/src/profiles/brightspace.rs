@@ -57,7 +57,7 @@ pub(super) fn profile() -> Profile {
         launch: LaunchStyle {
             token_seconds: 3600,
             prompt_required: true,
-            storage_target: None,
+            storage: None,
             basic_outcomes: None,
             shape: standard::shape,
             product_family_code: "desire2learn",

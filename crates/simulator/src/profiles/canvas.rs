@@ -6,7 +6,7 @@ use url::Url;
 
 use super::{
     Endpoints, LaunchStyle, PLATFORM_CONFIGURATION, Paths, Profile, Refusal, RegistrationStyle,
-    ServiceStyle, TOOL_CONFIGURATION, TokenPlace, TokenProblem, standard,
+    ServiceStyle, StorageStyle, TOOL_CONFIGURATION, TokenPlace, TokenProblem, standard,
 };
 use crate::{lms::Tool, random};
 
@@ -79,7 +79,10 @@ pub(super) fn profile() -> Profile {
         launch: LaunchStyle {
             token_seconds: 3600,
             prompt_required: true,
-            storage_target: Some("post_message_forwarding"),
+            storage: Some(StorageStyle {
+                frame: Some("post_message_forwarding"),
+                at_launch: true,
+            }),
             basic_outcomes: None,
             shape: standard::shape,
             product_family_code: "canvas",

@@ -67,7 +67,7 @@ pub(super) fn profile() -> Profile {
         launch: LaunchStyle {
             token_seconds: 60,
             prompt_required: false,
-            storage_target: None,
+            storage: None,
             basic_outcomes: None,
             shape: |_| {},
             product_family_code: "ilias",

@@ -205,8 +205,8 @@ pub struct LaunchStyle {
     pub token_seconds: i64,
     /// Whether the authentication request must carry `prompt`.
     pub prompt_required: bool,
-    /// `lti_storage_target` of the login initiation, where a platform offers storage.
-    pub storage_target: Option<&'static str>,
+    /// How its pages keep values for the tools they show, where they do.
+    pub storage: Option<StorageStyle>,
     /// Where LTI 1.1's basic outcomes go, for a platform that offers them beside the grade service.
     pub basic_outcomes: Option<&'static str>,
     /// The finishing touch on the claims, once all are there.
@@ -215,6 +215,23 @@ pub struct LaunchStyle {
     pub product_family_code: &'static str,
     /// `tool_platform.version`.
     pub version: &'static str,
+}
+
+/// How a vendor's pages keep values for the tools they show (LTI postMessage storage).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StorageStyle {
+    /// The name of a frame that passes messages on, on the authorization endpoint's origin; without one the page
+    /// itself answers.
+    pub frame: Option<&'static str>,
+    /// Whether `lti_storage_target` comes with the launch too, not only with the login.
+    pub at_launch: bool,
+}
+
+impl StorageStyle {
+    /// The value of `lti_storage_target`.
+    pub fn target(self) -> &'static str {
+        self.frame.unwrap_or("_parent")
+    }
 }
 
 /// How the token endpoint and the services answer.

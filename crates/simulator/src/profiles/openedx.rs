@@ -34,7 +34,7 @@ pub(super) fn profile() -> Profile {
         launch: LaunchStyle {
             token_seconds: 3600,
             prompt_required: false,
-            storage_target: None,
+            storage: None,
             basic_outcomes: None,
             shape,
             product_family_code: "openedx",

@@ -1,0 +1,121 @@
+//! A login in a frame looks whether its cookies come back before it goes on to the platform.
+//!
+//! Where they don't, the launch could not be tied to this browser, and most platforms let a login be finished only once:
+//! by then it would be too late for a window of its own. Asked before, the window begins the same login anew and
+//! succeeds (lti.md C-50). It costs one more redirect, in frames only.
+
+use axum::extract::{RawQuery, State as AxumState};
+use axum::http::header::{CACHE_CONTROL, ORIGIN, REFERER, REFERRER_POLICY};
+use axum::http::{HeaderMap, HeaderValue};
+use axum::response::Response;
+use url::{Url, form_urlencoded};
+
+use super::cookies;
+use super::login::{authentication_request, redirect};
+use super::refusal::LaunchRefusal;
+use super::state::{Hints, State, StateRefusal};
+use crate::app::App;
+use crate::error::Problem;
+use crate::frame_origins::FrameOrigins;
+use crate::store::platforms::Platform;
+
+/// What the browser says about where the answer will be shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// In a page of somebody else.
+    Frame,
+    /// In a window or tab of its own.
+    Window,
+    /// An old browser, or a program.
+    Unknown,
+}
+
+impl Place {
+    /// By `Sec-Fetch-Dest`, which pages can't forge.
+    pub fn of(headers: &HeaderMap) -> Self {
+        match headers.get("sec-fetch-dest").map(HeaderValue::as_bytes) {
+            Some(b"iframe" | b"frame" | b"embed" | b"object") => Self::Frame,
+            Some(b"document") => Self::Window,
+            _ => Self::Unknown,
+        }
+    }
+
+    /// Whether a page of ours is shown to whoever came from there. A browser would show a broken frame in a page that
+    /// our policy doesn't name; the way by cookies shows none of ours.
+    pub(super) fn may_show_page_of(self, platform: &Platform, headers: &HeaderMap) -> bool {
+        let (Self::Frame | Self::Unknown, Some(from)) = (self, page_before(headers)) else {
+            return true;
+        };
+        let covered = FrameOrigins::of(platform).cover(&from);
+        if !covered {
+            tracing::warn!(
+                platform_id = platform.id,
+                origin = from,
+                code = "FRAME_ORIGIN_NOT_LISTED",
+                "the page of this origin may not show ours in a frame, so its platform storage is not used; if it is the \
+                 school's, add it to the platform's frameOrigins"
+            );
+        }
+        covered
+    }
+}
+
+/// The origin of the page that sent the browser here, where the browser tells.
+fn page_before(headers: &HeaderMap) -> Option<String> {
+    let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
+    let url = text(ORIGIN)
+        .filter(|origin| *origin != "null")
+        .or_else(|| text(REFERER))?;
+    Url::parse(url)
+        .ok()
+        .map(|url| url.origin().ascii_serialization())
+}
+
+/// Where a login in a frame goes first.
+pub(super) fn address(app: &App, sealed: &str, hints: &Hints) -> Result<Url, Problem> {
+    let mut url =
+        Url::parse(&app.config.public_url.join("/lti/login/go")).map_err(Problem::internal)?;
+    url.query_pairs_mut()
+        .append_pair("state", sealed)
+        .append_pair("login_hint", &hints.login)
+        .extend_pairs(hints.message.iter().map(|hint| ("lti_message_hint", hint)));
+    Ok(url)
+}
+
+/// `GET /lti/login/go`: on to the platform where a cookie of the login came back, else the offer of a window.
+pub async fn go(
+    AxumState(app): AxumState<App>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let query = query.unwrap_or_default();
+    let field = |name: &str| {
+        form_urlencoded::parse(query.as_bytes())
+            .find(|(key, _)| key == name)
+            .map(|(_, value)| value.into_owned())
+    };
+    let unknown = || LaunchRefusal::State(StateRefusal::Unknown);
+    let sealed = field("state").ok_or_else(unknown)?;
+    let mut state = State::open(&app, &sealed).map_err(LaunchRefusal::from)?;
+    let hints = Hints {
+        login: field("login_hint").ok_or_else(unknown)?,
+        message: field("lti_message_hint"),
+    };
+    let platform = app
+        .platform(&state.platform_id)
+        .await?
+        .ok_or(LaunchRefusal::PlatformGone)?;
+    let developer_mode = app.config.public_url.is_developer_mode();
+    if !cookies::matches(&headers, &state.login_id, &state.binding, developer_mode) {
+        state.hints = Some(hints);
+        let refused = Problem::from(LaunchRefusal::NoCookiesInFrame);
+        return Err(refused.offering(state.login_again(&platform)));
+    }
+    let mut answer = redirect(&authentication_request(
+        &app, &platform, &state, &sealed, &hints,
+    )?)?;
+    let headers = answer.headers_mut();
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    Ok(answer)
+}

@@ -1,0 +1,68 @@
+//! Which cookies bind a launch in a frame, and what happens where none does.
+
+use super::*;
+use crate::chromium::Cookies;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn tc_029_030_moodle_frames_its_launches_and_the_partitioned_cookie_binds_each() {
+    let chromium = Chromium::start().await;
+    let school = School::start("moodle", Browser::Modern).await;
+    school.succeeds(&chromium, None).await;
+    // Four frames of one page at once.
+    school.open(&chromium, 4, None).await;
+    school.all_arrive(&chromium, 4).await;
+    assert_eq!(school.released().await, 5);
+    // No cookie stays, not even a partitioned one.
+    let cookies = chromium.run(FRAMES[0], "return document.cookie").await;
+    assert_eq!(cookies, "");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn tc_029_an_old_browser_binds_by_the_plain_cookie() {
+    let chromium = Chromium::start_with(Cookies::All, &[]).await;
+    let school = School::start("moodle", Browser::WithoutPartitioned).await;
+    school.succeeds(&chromium, None).await;
+    school.open(&chromium, 4, None).await;
+    school.all_arrive(&chromium, 4).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn tc_179_a_cookie_binds_where_the_storage_is_broken() {
+    let chromium = Chromium::start().await;
+    let school = School::canvas(Browser::Modern).await;
+    for fault in [
+        StorageFault::Silent,
+        StorageFault::Error,
+        StorageFault::MissingFrame,
+    ] {
+        school.succeeds(&chromium, Some(fault)).await;
+    }
+    school.open(&chromium, 4, Some(StorageFault::Silent)).await;
+    school.all_arrive(&chromium, 4).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn tc_051_167_without_any_cookie_the_storage_binds_or_nothing_does() {
+    let chromium = Chromium::start_with(Cookies::None, &[]).await;
+    let canvas = School::canvas(Browser::Modern).await;
+    canvas.succeeds(&chromium, None).await;
+    canvas.open(&chromium, 4, None).await;
+    canvas.all_arrive(&chromium, 4).await;
+
+    // Moodle keeps nothing for us, and a window of its own keeps no cookies either: the end, with a reason.
+    let moodle = School::start("moodle", Browser::Modern).await;
+    let said = moodle.fails(&chromium, None).await;
+    assert!(said.contains("new window"), "{said}");
+    chromium.click(FRAMES[0], OFFER).await;
+    chromium.look_at_window(2).await;
+    let said = chromium.text(Place::Page, SAID).await;
+    assert!(said.contains("did not keep the cookie"), "{said}");
+    let offers = chromium
+        .run(
+            Place::Page,
+            "return document.querySelectorAll('form').length",
+        )
+        .await;
+    assert_eq!(offers, 0, "another window would help nobody");
+    assert_eq!(moodle.released().await, 0);
+}

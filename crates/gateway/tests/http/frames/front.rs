@@ -1,0 +1,112 @@
+//! What stands before a server on an address of its own: it ends TLS, or makes `Partitioned` an attribute that no
+//! browser knows.
+
+use std::net::SocketAddr;
+
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, copy, split};
+use tokio::net::{TcpListener, TcpStream};
+use tokio_rustls::TlsAcceptor;
+
+use crate::support::Gateway;
+
+const KNOWN: &[u8] = b"Partitioned";
+const UNKNOWN: &[u8] = b"Unheard-of!";
+
+pub struct Front(TcpListener);
+
+impl Front {
+    pub async fn bind(address: &str) -> Self {
+        Self(TcpListener::bind(address).await.unwrap())
+    }
+
+    pub fn url(&self, scheme: &str) -> String {
+        format!("{scheme}://{}", self.0.local_addr().unwrap())
+    }
+
+    /// The server's cookies reach the browser without the attribute.
+    pub fn hide_partitioned(self, before: &Gateway) {
+        let to = address(&before.url);
+        tokio::spawn(async move {
+            while let Ok((stream, _)) = self.0.accept().await {
+                tokio::spawn(pass(stream, to, true));
+            }
+        });
+    }
+
+    /// Browsers speak TLS, the server behind doesn't.
+    pub fn end_tls(self, before: &str, acceptor: TlsAcceptor) {
+        let to = address(before);
+        tokio::spawn(async move {
+            while let Ok((stream, _)) = self.0.accept().await {
+                let acceptor = acceptor.clone();
+                tokio::spawn(async move {
+                    if let Ok(stream) = acceptor.accept(stream).await {
+                        pass(stream, to, false).await;
+                    }
+                });
+            }
+        });
+    }
+}
+
+fn address(url: &str) -> SocketAddr {
+    url.rsplit_once('/').unwrap().1.parse().unwrap()
+}
+
+async fn pass(client: impl AsyncRead + AsyncWrite + Send + 'static, to: SocketAddr, hide: bool) {
+    let Ok(server) = TcpStream::connect(to).await else {
+        return;
+    };
+    let (mut from_client, mut to_client) = split(client);
+    let (mut from_server, mut to_server) = server.into_split();
+    let asking = tokio::spawn(async move { copy(&mut from_client, &mut to_server).await.is_ok() });
+    if hide {
+        let _ = copy_without_partitioned(&mut from_server, &mut to_client).await;
+    } else {
+        let _ = copy(&mut from_server, &mut to_client).await;
+    }
+    let _ = to_client.shutdown().await;
+    asking.abort();
+}
+
+/// The new word is as long as the old one, so that nothing else changes.
+async fn copy_without_partitioned(
+    from: &mut (impl AsyncRead + Unpin),
+    to: &mut (impl AsyncWrite + Unpin),
+) -> std::io::Result<()> {
+    let mut kept = Vec::new();
+    while from.read_buf(&mut kept).await? > 0 {
+        while let Some(at) = kept.windows(KNOWN.len()).position(|part| part == KNOWN) {
+            kept[at..at + KNOWN.len()].copy_from_slice(UNKNOWN);
+        }
+        // A beginning of the word waits for its end.
+        let half = (1..KNOWN.len())
+            .rev()
+            .find(|length| kept.ends_with(&KNOWN[..*length]));
+        let ready = kept.len() - half.unwrap_or(0);
+        to.write_all(&kept[..ready]).await?;
+        to.flush().await?;
+        kept.drain(..ready);
+    }
+    to.write_all(&kept).await
+}
+
+/// As it passes, so it does: also where the word comes in two parts.
+#[tokio::test]
+async fn the_word_is_hidden_wherever_it_is_cut() {
+    let text = b"set-cookie: a=b; Secure; Partitioned\r\nset-cookie: c=d; Part\r\n";
+    for cut in 0..text.len() {
+        let (mut write, mut read) = tokio::io::duplex(1024);
+        let (mut out, mut seen) = (Vec::new(), Vec::new());
+        let writing = async move {
+            write.write_all(&text[..cut]).await.unwrap();
+            tokio::task::yield_now().await;
+            write.write_all(&text[cut..]).await.unwrap();
+        };
+        let (_, copied) = tokio::join!(writing, copy_without_partitioned(&mut read, &mut out));
+        copied.unwrap();
+        seen.append(&mut out);
+        let wanted = b"set-cookie: a=b; Secure; Unheard-of!\r\nset-cookie: c=d; Part\r\n";
+        assert_eq!(seen, wanted, "{cut}");
+    }
+}

@@ -1,0 +1,102 @@
+//! Launches that only the platform's storage binds: the browser blocks third-party cookies and knows no partitioned
+//! ones (lti-testcases.md §8).
+
+use super::*;
+
+/// What the LMS's page was asked and answered.
+async fn said(chromium: &Chromium) -> Vec<String> {
+    let script = "return [...document.querySelectorAll('#said li')].map(line => line.textContent)";
+    let lines = chromium.run(Place::Page, script).await;
+    let lines = lines.as_array().unwrap().iter();
+    lines
+        .map(|line| line.as_str().unwrap().to_owned())
+        .collect()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn tc_165_167_181_canvas_keeps_the_value_in_a_frame_of_the_endpoints_origin() {
+    let chromium = Chromium::start().await;
+    let school = School::canvas(Browser::WithoutPartitioned).await;
+    school.succeeds(&chromium, None).await;
+    let lines = said(&chromium).await;
+    let kinds = ["lti.put_data", "lti.get_data", "lti.put_data"];
+    assert_eq!(lines.len(), kinds.len(), "{lines:?}");
+    for (line, kind) in lines.iter().zip(kinds) {
+        assert!(line.contains(&format!("\"{kind}\"")), "{line}");
+    }
+    // The last one cleans up.
+    assert!(lines[2].ends_with("\"value\":null}"), "{}", lines[2]);
+    // Four frames of one page at once.
+    school.open(&chromium, 4, None).await;
+    school.all_arrive(&chromium, 4).await;
+    assert_eq!(school.released().await, 5);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn tc_164_174_blackboards_page_answers_itself_and_is_named_at_login_only() {
+    let chromium = Chromium::start().await;
+    let school = School::start("blackboard", Browser::WithoutPartitioned).await;
+    school.succeeds(&chromium, None).await;
+    school.open(&chromium, 4, None).await;
+    school.all_arrive(&chromium, 4).await;
+    assert_eq!(school.released().await, 5);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn tc_172_173_answers_that_are_not_for_us_are_ignored() {
+    let chromium = Chromium::start().await;
+    for school in [
+        School::canvas(Browser::WithoutPartitioned).await,
+        School::start("blackboard", Browser::WithoutPartitioned).await,
+    ] {
+        for fault in [StorageFault::ForeignFirst, StorageFault::WrongIdFirst] {
+            school.succeeds(&chromium, Some(fault)).await;
+            let forged = said(&chromium).await;
+            let forged = forged.iter().filter(|line| line.contains("\"forged\""));
+            assert!(forged.count() >= 2, "{fault:?}: at login and at launch");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn tc_168_to_171_a_page_that_gives_no_right_value_binds_nothing() {
+    let chromium = Chromium::start().await;
+    let school = School::canvas(Browser::WithoutPartitioned).await;
+    for fault in [
+        StorageFault::OtherValue,
+        StorageFault::Null,
+        StorageFault::ErrorAtLaunch,
+        StorageFault::SilentAtLaunch,
+    ] {
+        let said = school.fails(&chromium, Some(fault)).await;
+        assert!(
+            said.contains("did not keep the cookie"),
+            "{fault:?}: {said}"
+        );
+    }
+    assert_eq!(school.released().await, 0);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn tc_166_171_180_a_silent_page_costs_two_seconds_and_a_window_completes_the_launch() {
+    let chromium = Chromium::start().await;
+    let school = School::canvas(Browser::WithoutPartitioned).await;
+    for (fault, waits) in [
+        (StorageFault::MissingFrame, false),
+        (StorageFault::Error, false),
+        (StorageFault::Silent, true),
+    ] {
+        let said = school.fails(&chromium, Some(fault)).await;
+        assert!(said.contains("in a new window"), "{fault:?}: {said}");
+        if waits {
+            let age = chromium.run(Place::Page, "return performance.now()").await;
+            assert!(age.as_f64().unwrap() >= 2000.0, "{fault:?}: {age} ms");
+        }
+        // The platform was not asked yet: its login can still be finished.
+        chromium.click(FRAMES[0], OFFER).await;
+        chromium.look_at_window(2).await;
+        assert_eq!(chromium.text(Place::Page, WHO).await, "Sam Rivera, learner");
+        chromium.close_window().await;
+    }
+    assert_eq!(school.released().await, 3);
+}

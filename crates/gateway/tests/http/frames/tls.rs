@@ -1,0 +1,135 @@
+//! The same over TLS, under a certificate authority made here: the LMS and the application behind a front that ends
+//! TLS, the gateway with its own.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use aws_lc_rs::digest::{SHA256, digest};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use gateway::config::TlsFiles;
+use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair, PublicKeyData};
+use rustls::pki_types::PrivateKeyDer;
+use tokio::net::TcpListener;
+use tokio_rustls::TlsAcceptor;
+
+use super::*;
+use crate::chromium::Cookies;
+
+/// A certificate authority of one test.
+struct Authority(CertifiedIssuer<'static, KeyPair>);
+
+impl Authority {
+    fn new() -> Self {
+        let mut params = CertificateParams::new(Vec::new()).unwrap();
+        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        let key = KeyPair::generate().unwrap();
+        Self(CertifiedIssuer::self_signed(params, key).unwrap())
+    }
+
+    /// What makes Chromium trust what this authority signs.
+    fn flag(&self) -> String {
+        let hash = digest(&SHA256, &self.0.key().subject_public_key_info());
+        format!(
+            "--ignore-certificate-errors-spki-list={}",
+            STANDARD.encode(hash)
+        )
+    }
+
+    /// A certificate for an address, and its key.
+    fn sign(&self, address: &str) -> (rcgen::Certificate, KeyPair) {
+        let key = KeyPair::generate().unwrap();
+        let params = CertificateParams::new(vec![address.to_owned()]).unwrap();
+        (params.signed_by(&key, &self.0).unwrap(), key)
+    }
+
+    fn acceptor(&self, address: &str) -> TlsAcceptor {
+        let (certificate, key) = self.sign(address);
+        let chain = vec![certificate.der().clone(), self.0.der().clone()];
+        let key = PrivateKeyDer::Pkcs8(key.serialize_der().into());
+        let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+        let config = rustls::ServerConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_no_client_auth()
+            .with_single_cert(chain, key)
+            .unwrap();
+        TlsAcceptor::from(Arc::new(config))
+    }
+
+    fn files(&self, address: &str, folder: &Path) -> TlsFiles {
+        let (certificate, key) = self.sign(address);
+        let files = TlsFiles {
+            cert: folder.join("cert.pem"),
+            key: folder.join("key.pem"),
+        };
+        let chain = format!("{}{}", certificate.pem(), self.0.pem());
+        std::fs::write(&files.cert, chain).unwrap();
+        std::fs::write(&files.key, key.serialize_pem()).unwrap();
+        files
+    }
+}
+
+/// A school where everything is https, and the gateway's listener that speaks it.
+async fn school(authority: &Authority, profile: &str) -> (School, Gateway) {
+    let lms_front = Front::bind("127.0.0.1:0").await;
+    let lms = Lms::start(Options {
+        profile: Profile::named(profile).unwrap(),
+        public_url: Some(lms_front.url("https")),
+        ..Options::default()
+    })
+    .await
+    .unwrap();
+    lms_front.end_tls(lms.listens_on(), authority.acceptor("127.0.0.1"));
+    let application = Application::bind("127.0.0.3:0").await;
+    let application_front = Front::bind("127.0.0.3:0").await;
+    let launch_url = format!("{}/app", application_front.url("https"));
+    let behind = application.url();
+    let behind = behind.trim_end_matches("/app");
+    application_front.end_tls(behind, authority.acceptor("127.0.0.3"));
+
+    let listener = TcpListener::bind("127.0.0.2:0").await.unwrap();
+    let public = format!("https://{}", listener.local_addr().unwrap());
+    let installation = [
+        ("public_url", public.as_str()),
+        ("outbound_allow", "127.0.0.1"),
+    ];
+    let settings = json!({"launchUrl": launch_url});
+    // The application's calls need no certificate: they go to a replica without TLS.
+    let gateway = Gateway::start_configured(Store::Sqlite, settings, &installation).await;
+    let folder = tempfile::tempdir().unwrap();
+    let files = authority.files("127.0.0.2", folder.path());
+    let with_tls = gateway.replica_on(listener, Some(files)).await;
+    let school = School::join(lms, gateway, &public, application).await;
+    (school, with_tls)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn tc_029_over_tls_partitioned_cookies_bind_moodles_frames() {
+    let authority = Authority::new();
+    let chromium = Chromium::start_with(Cookies::FirstParty, &[authority.flag()]).await;
+    let (school, _with_tls) = school(&authority, "moodle").await;
+    school.succeeds(&chromium, None).await;
+    school.open(&chromium, 4, None).await;
+    school.all_arrive(&chromium, 4).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn tc_167_over_tls_without_cookies_blackboards_page_binds_or_offers_a_window() {
+    let authority = Authority::new();
+    let chromium = Chromium::start_with(Cookies::None, &[authority.flag()]).await;
+    let (school, _with_tls) = school(&authority, "blackboard").await;
+    school.succeeds(&chromium, None).await;
+    school.open(&chromium, 4, None).await;
+    school.all_arrive(&chromium, 4).await;
+    let said = school.fails(&chromium, Some(StorageFault::Silent)).await;
+    assert!(said.contains("in a new window"), "{said}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn tc_029_over_tls_plain_cookies_bind_where_they_are_kept() {
+    let authority = Authority::new();
+    let chromium = Chromium::start_with(Cookies::All, &[authority.flag()]).await;
+    let (school, _with_tls) = school(&authority, "moodle").await;
+    school.succeeds(&chromium, None).await;
+}

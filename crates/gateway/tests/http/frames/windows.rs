@@ -1,0 +1,54 @@
+//! Launches in windows of their own: placed so by a teacher, or because a frame keeps no cookies (lti.md C.4).
+
+use super::*;
+use crate::chromium::Cookies;
+
+/// Follows the LMS's link and comes back.
+async fn follow(chromium: &Chromium, school: &School) {
+    let launch = Launch {
+        window: true,
+        ..school.student()
+    };
+    chromium
+        .open(&school.lms.page_url(&[launch], None).unwrap())
+        .await;
+    chromium.click(Place::Page, "#open-1").await;
+    chromium.look_at_window(2).await;
+    assert_eq!(chromium.text(Place::Page, WHO).await, "Sam Rivera, learner");
+    chromium.close_window().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn c_52_a_link_to_a_new_window_launches_there() {
+    let chromium = Chromium::start().await;
+    for school in [
+        School::start("moodle", Browser::Modern).await,
+        School::start("moodle", Browser::WithoutPartitioned).await,
+        School::canvas(Browser::WithoutPartitioned).await,
+    ] {
+        follow(&chromium, &school).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn c_20_in_a_new_window_the_page_that_opened_it_keeps_the_value() {
+    let chromium = Chromium::start_with(Cookies::None, &[]).await;
+    for school in [
+        School::canvas(Browser::Modern).await,
+        School::start("blackboard", Browser::Modern).await,
+    ] {
+        follow(&chromium, &school).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn c_50_where_frames_keep_no_cookies_moodle_launches_in_the_window_that_we_offer() {
+    let chromium = Chromium::start().await;
+    let school = School::start("moodle", Browser::WithoutPartitioned).await;
+    let said = school.fails(&chromium, None).await;
+    assert!(said.contains("in a new window"), "{said}");
+    chromium.click(FRAMES[0], OFFER).await;
+    chromium.look_at_window(2).await;
+    assert_eq!(chromium.text(Place::Page, WHO).await, "Sam Rivera, learner");
+    assert_eq!(school.released().await, 1);
+}
