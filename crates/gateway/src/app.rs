@@ -1,5 +1,6 @@
 //! What a handler may reach: the store, the outbound client, our keys, the clock, and caches in front of the store.
 
+use std::collections::HashSet;
 use std::ops::Deref;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
@@ -17,6 +18,7 @@ use crate::launch::ltik::LtikKeys;
 use crate::limits::Limiter;
 use crate::outbound::Outbound;
 use crate::platform_keys::PlatformKeys;
+use crate::registration::blocked;
 use crate::seal::{Sealer, SecretKey};
 use crate::service_tokens::ServiceTokens;
 use crate::signing_keys::KeySetDocument;
@@ -78,6 +80,7 @@ pub struct Parts {
     platforms: Cache<(String, String), Arc<Vec<Arc<Platform>>>>,
     platforms_by_id: Cache<String, Option<Arc<Platform>>>,
     deployments: Cache<(String, String), Status>,
+    blocked: Cache<String, Arc<HashSet<String>>>,
     tools: RwLock<Arc<Tools>>,
     /// Held from reading the tools to keeping them, so that the newest stay.
     reloading: tokio::sync::Mutex<()>,
@@ -134,6 +137,10 @@ impl App {
                 .time_to_live(FRESH)
                 .build(),
             deployments: small(100_000).build(),
+            blocked: Cache::builder()
+                .max_capacity(10_000)
+                .time_to_live(FRESH)
+                .build(),
             tools: RwLock::default(),
             reloading: tokio::sync::Mutex::default(),
             config,
@@ -271,11 +278,30 @@ impl App {
         Ok(Some(found.status))
     }
 
+    /// Whether an operator stopped the launches of this person of a platform.
+    ///
+    /// # Errors
+    /// The store failed, or its rows can't be opened.
+    pub async fn is_blocked(&self, platform_id: &str, subject: &str) -> Result<bool, Problem> {
+        let blocked = match self.blocked.get(platform_id).await {
+            Some(blocked) => blocked,
+            None => {
+                let found = Arc::new(blocked::subjects(self, platform_id).await?);
+                self.blocked
+                    .insert(platform_id.to_owned(), Arc::clone(&found))
+                    .await;
+                found
+            }
+        };
+        Ok(blocked.contains(subject))
+    }
+
     /// Forgets what is cached of platforms, after one was changed here.
     pub fn platforms_changed(&self) {
         self.platforms.invalidate_all();
         self.platforms_by_id.invalidate_all();
         self.deployments.invalidate_all();
+        self.blocked.invalidate_all();
         self.key_sets.invalidate_all();
     }
 }

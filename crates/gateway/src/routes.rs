@@ -6,13 +6,14 @@ use axum::http::header::CONTENT_SECURITY_POLICY;
 use axum::http::{HeaderValue, StatusCode};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::Response;
-use axum::routing::{get, patch, post};
+use axum::routing::{get, patch, post, put};
 
 use crate::app::App;
 use crate::launch::{finish, id_token, login, onward, storage_page};
 use crate::limits::{self, Entrance};
 use crate::registration::{
-    approval, canvas_configuration, confirm, deployments, dynamic, invite, management, platforms,
+    approval, blocked, canvas_configuration, confirm, deployments, dynamic, invite, management,
+    platforms,
 };
 use crate::{error, health, key_rotation, signing_keys, studyreel, tool_api};
 
@@ -141,6 +142,11 @@ fn for_operators() -> Router<App> {
             .route(
                 &format!("{prefix}/{{id}}/deployments/{{deployment}}"),
                 patch(deployments::change).delete(deployments::delete),
+            )
+            .route(&format!("{prefix}/{{id}}/blocked"), get(blocked::list))
+            .route(
+                &format!("{prefix}/{{id}}/blocked/{{user}}"),
+                put(blocked::block).delete(blocked::unblock),
             )
     };
     Router::new()

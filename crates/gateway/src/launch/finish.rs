@@ -224,6 +224,11 @@ impl Attempt<'_> {
         if !self.platform.active {
             return Err(LaunchRefusal::Inactive(self.platform.id.clone()).into());
         }
+        if let Some(subject) = &checked.claims.subject
+            && app.is_blocked(&self.platform.id, subject).await?
+        {
+            return Err(LaunchRefusal::PersonBlocked.into());
+        }
         let deployment_is_new = self.admit(&checked.claims.deployment_id).await?;
         let accepted = Accepted {
             message_type: checked.claims.message_type,

@@ -149,6 +149,27 @@ impl Launch {
         })
     }
 
+    /// Whether an operator stopped this person's launches since (lti.md I-24).
+    ///
+    /// # Errors
+    /// The store failed, or what it holds can't be read.
+    pub async fn is_blocked(&self, app: &App) -> Result<bool, Problem> {
+        #[derive(serde::Deserialize)]
+        struct Subject {
+            sub: Option<String>,
+        }
+        // Students of StudyReel have a state of their own.
+        let (Message::Lti13(payload), Some(platform_id)) = (&self.message, &self.platform_id)
+        else {
+            return Ok(false);
+        };
+        let Subject { sub } = serde_json::from_str(payload).map_err(Problem::internal)?;
+        match sub {
+            Some(sub) => app.is_blocked(platform_id, &sub).await,
+            None => Ok(false),
+        }
+    }
+
     /// A launch by its id: from memory where it came in here lately, else from the store.
     ///
     /// # Errors

@@ -49,6 +49,9 @@ pub enum LaunchRefusal {
     /// A deployment that an operator stopped.
     #[error("the deployment is disabled")]
     DeploymentDisabled,
+    /// Somebody whose launches an operator stopped.
+    #[error("an operator blocked this person")]
+    PersonBlocked,
     /// The nonce was spent.
     #[error("this token was used before")]
     Replayed,
@@ -75,6 +78,7 @@ impl LaunchRefusal {
             Self::DeploymentUnknown => "DEPLOYMENT_UNKNOWN",
             Self::DeploymentPending => "DEPLOYMENT_PENDING",
             Self::DeploymentDisabled => "DEPLOYMENT_DISABLED",
+            Self::PersonBlocked => "PERSON_BLOCKED",
             Self::Replayed => "NONCE_ALREADY_RECEIVED",
         }
     }
@@ -94,9 +98,10 @@ impl LaunchRefusal {
             Self::State(_) | Self::OtherBrowser | Self::NoCookiesInFrame | Self::Replayed => {
                 StatusCode::UNAUTHORIZED
             }
-            Self::DeploymentUnknown | Self::DeploymentPending | Self::DeploymentDisabled => {
-                StatusCode::FORBIDDEN
-            }
+            Self::DeploymentUnknown
+            | Self::DeploymentPending
+            | Self::DeploymentDisabled
+            | Self::PersonBlocked => StatusCode::FORBIDDEN,
         }
     }
 
@@ -113,6 +118,7 @@ impl LaunchRefusal {
             Self::DeploymentUnknown | Self::DeploymentPending | Self::DeploymentDisabled => {
                 "DEPLOYMENT_NOT_ACTIVE"
             }
+            Self::PersonBlocked => "USER_BLOCKED",
             Self::Replayed => "NONCE_ALREADY_RECEIVED",
         }
     }
@@ -161,6 +167,9 @@ impl LaunchRefusal {
             }
             Self::DeploymentUnknown | Self::DeploymentPending | Self::DeploymentDisabled => {
                 "The tool is not yet activated for your school. Please ask your administrator to have it activated."
+            }
+            Self::PersonBlocked => {
+                "Your access to this tool was stopped. Please ask your teacher, or the tool's owner."
             }
             Self::Replayed => {
                 "This launch was used already. Please go back to your course and open the tool again."

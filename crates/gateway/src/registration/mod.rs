@@ -7,6 +7,7 @@
 mod admission;
 pub mod approval;
 mod attempt;
+pub mod blocked;
 mod canvas;
 pub mod confirm;
 pub mod deployments;

@@ -7,6 +7,7 @@ mod db;
 mod writer;
 
 pub mod api_keys;
+pub mod blocked_people;
 pub mod deployments;
 pub mod enrolments;
 pub mod installation;
@@ -66,6 +67,7 @@ use {execute, fetch, statements};
 /// Every statement of the service, by file.
 pub const STATEMENTS: &[&[&str]] = &[
     api_keys::STATEMENTS,
+    blocked_people::STATEMENTS,
     deployments::STATEMENTS,
     enrolments::STATEMENTS,
     installation::STATEMENTS,

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
 #![expect(unreachable_pub, reason = "nobody uses a test program from outside")]
 
+mod blocked;
 mod chromium;
 mod claims;
 mod dynamic;

@@ -1,0 +1,59 @@
+//! People of a platform whose launches an operator stopped. Who they are is sealed; the lists are short.
+
+use super::{StoreError, Tx, execute, fetch, statements};
+
+statements! {
+    INSERT = "INSERT INTO blocked_people (id, platform_id, subject_sealed, created_at) VALUES ($1, $2, $3, $4)";
+    DELETE = "DELETE FROM blocked_people WHERE id = $1";
+    OF_PLATFORM = "SELECT id, subject_sealed, created_at FROM blocked_people WHERE platform_id = $1 ORDER BY created_at, id";
+}
+
+/// One blocked person.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct BlockedPerson {
+    /// Our id for the block.
+    pub id: String,
+    /// The platform's id for the person, sealed.
+    pub subject_sealed: Vec<u8>,
+    /// Milliseconds since 1970.
+    pub created_at: i64,
+}
+
+/// Blocks somebody.
+///
+/// # Errors
+/// The store failed.
+pub async fn insert(
+    tx: &mut Tx<'_>,
+    platform_id: String,
+    person: BlockedPerson,
+) -> Result<(), StoreError> {
+    execute!(
+        tx,
+        INSERT,
+        person.id,
+        platform_id,
+        person.subject_sealed,
+        person.created_at
+    )
+    .and_then(super::db::one_row)
+}
+
+/// Lets somebody in again; false where the block is gone already.
+///
+/// # Errors
+/// The store failed.
+pub async fn delete(tx: &mut Tx<'_>, id: String) -> Result<bool, StoreError> {
+    Ok(execute!(tx, DELETE, id)? == 1)
+}
+
+/// Everybody blocked at a platform, oldest first.
+///
+/// # Errors
+/// The store failed.
+pub async fn of_platform(
+    tx: &mut Tx<'_>,
+    platform_id: String,
+) -> Result<Vec<BlockedPerson>, StoreError> {
+    fetch!(all, tx, BlockedPerson, OF_PLATFORM, platform_id)
+}
