@@ -53,10 +53,12 @@ async fn tc_051_167_without_any_cookie_the_storage_binds_or_nothing_does() {
     let moodle = School::start("moodle", Browser::Modern).await;
     let said = moodle.fails(&chromium, None).await;
     assert!(said.contains("new window"), "{said}");
+    chromium.picture("a-window-is-offered").await;
     chromium.click(FRAMES[0], OFFER).await;
     chromium.look_at_window(2).await;
     let said = chromium.text(Place::Page, SAID).await;
     assert!(said.contains("did not keep the cookie"), "{said}");
+    chromium.picture("a-window-without-cookies").await;
     let offers = chromium
         .run(
             Place::Page,

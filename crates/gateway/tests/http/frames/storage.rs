@@ -30,6 +30,7 @@ async fn tc_165_167_181_canvas_keeps_the_value_in_a_frame_of_the_endpoints_origi
     school.open(&chromium, 4, None).await;
     school.all_arrive(&chromium, 4).await;
     assert_eq!(school.released().await, 5);
+    chromium.picture("four-frames").await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -69,6 +70,7 @@ async fn tc_168_to_171_a_page_that_gives_no_right_value_binds_nothing() {
         StorageFault::SilentAtLaunch,
     ] {
         let said = school.fails(&chromium, Some(fault)).await;
+        chromium.picture(&format!("storage-{}", fault.name())).await;
         assert!(
             said.contains("did not keep the cookie"),
             "{fault:?}: {said}"
