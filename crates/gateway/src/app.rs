@@ -3,18 +3,19 @@
 use std::collections::HashSet;
 use std::ops::Deref;
 use std::sync::{Arc, PoisonError, RwLock};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use axum::extract::FromRequestParts;
 use axum::http::{self, header::HOST};
+use moka::Expiry;
 use moka::future::Cache;
 
 use crate::clock::{Clock, Random};
 use crate::config::Config;
 use crate::error::Problem;
 use crate::id::is_id;
-use crate::launch::Launch;
 use crate::launch::ltik::LtikKeys;
+use crate::launch::{Launch, Message};
 use crate::limits::Limiter;
 use crate::outbound::Outbound;
 use crate::platform_keys::PlatformKeys;
@@ -26,6 +27,7 @@ use crate::store::deployments::Status;
 use crate::store::platforms::Platform;
 use crate::store::{Db, StoreError, deployments, platforms, tools};
 use crate::studyreel;
+use crate::studyreel::placement::LearningPath;
 use crate::tool::Tool;
 
 /// How long another replica's change may go unseen here.
@@ -35,6 +37,24 @@ const LAUNCH_BYTES: u64 = 8 * 1024 * 1024;
 
 /// Bytes of our own key sets kept at hand.
 const KEY_SET_BYTES: u64 = 16 * 1024 * 1024;
+
+/// How long a launch stays at hand: of a student, no longer than anything else that another replica may change, so that
+/// erasing them is complete everywhere within seconds.
+struct LaunchLife;
+
+impl Expiry<String, Arc<Launch>> for LaunchLife {
+    fn expire_after_create(
+        &self,
+        _: &String,
+        launch: &Arc<Launch>,
+        _: Instant,
+    ) -> Option<Duration> {
+        Some(match launch.message {
+            Message::StudyReel(_) => FRESH,
+            Message::Lti13(_) => Duration::from_secs(600),
+        })
+    }
+}
 
 /// Every tool, with the host name it is found by.
 type Tools = Vec<(Option<String>, Arc<Tool>)>;
@@ -122,7 +142,7 @@ impl App {
             launches: Cache::builder()
                 .max_capacity(LAUNCH_BYTES)
                 .weigher(|_, launch: &Arc<Launch>| launch.weight())
-                .time_to_live(Duration::from_secs(600))
+                .expire_after(LaunchLife)
                 .build(),
             api_keys: Cache::builder()
                 .max_capacity(1000)
@@ -192,6 +212,14 @@ impl App {
     /// Every tool.
     pub fn every_tool(&self) -> Vec<Arc<Tool>> {
         self.tools().iter().map(|(_, tool)| tool.clone()).collect()
+    }
+
+    /// The learning paths that the settings file defines for a tool: it knows the first only.
+    pub fn written_paths(&self, tool_id: &str) -> &[LearningPath] {
+        match self.tools().first() {
+            Some((_, first)) if first.id == tool_id => &self.config.learning_paths,
+            _ => &[],
+        }
     }
 
     /// A tool by its id.

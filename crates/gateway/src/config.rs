@@ -12,6 +12,7 @@ use url::{Host, Url};
 
 use crate::client::{ForwardedHeader, TrustedProxies};
 use crate::outbound::AllowList;
+use crate::studyreel::placement::{LearningPath, Lines, ListError, read_list};
 use crate::tool::ToolSettings;
 
 /// One installation-wide setting.
@@ -126,6 +127,11 @@ pub const SETTINGS: &[Setting] = &[
         "see docs/settings.md",
         "The tool's own settings at first start: a [tool] table, or a JSON object.",
     ),
+    setting(
+        "learning_paths",
+        "none",
+        "StudyReel's learning paths, in force at every start: [[learning_paths]] tables, or a JSON list.",
+    ),
 ];
 
 /// The settings that are lists.
@@ -221,6 +227,8 @@ pub struct Config {
     pub log_level: String,
     /// The tool's settings at first start.
     pub tool: ToolSettings,
+    /// Learning paths of the first tool, which the API can't change.
+    pub learning_paths: Vec<LearningPath>,
 }
 
 /// The installation's public address: scheme, host and port, no path.
@@ -327,6 +335,18 @@ pub enum ConfigError {
 struct Found {
     value: Value,
     origin: String,
+    /// Of learning paths in a file.
+    lines: Lines,
+}
+
+impl Found {
+    fn new(value: Value, origin: &str) -> Self {
+        Self {
+            value,
+            origin: origin.to_owned(),
+            lines: Lines::default(),
+        }
+    }
 }
 
 impl Config {
@@ -343,13 +363,8 @@ impl Config {
         for (key, value) in &sources.flags {
             let origin = format!("--{}", key.replace('_', "-"));
             let setting = find(key, &origin)?;
-            found.insert(
-                setting.key,
-                Found {
-                    value: Value::String(value.clone()),
-                    origin,
-                },
-            );
+            let value = Value::String(value.clone());
+            found.insert(setting.key, Found::new(value, &origin));
         }
         Self::check(&Values(found))
     }
@@ -432,6 +447,7 @@ impl Config {
             log_format,
             log_level: values.text("log_level")?.unwrap_or_else(|| "info".into()),
             tool: values.tool()?,
+            learning_paths: values.learning_paths()?,
             data_dir,
         })
     }
@@ -465,24 +481,52 @@ impl Values {
         parse(text.as_deref().unwrap_or(default)).map_err(|problem| self.bad(key, &problem))
     }
 
+    /// A value that is a table in the file and JSON elsewhere.
+    fn json(&self, key: &'static str) -> Result<Option<Value>, ConfigError> {
+        match self.0.get(key).map(|found| &found.value) {
+            None => Ok(None),
+            Some(Value::String(text)) => serde_json::from_str(text)
+                .map(Some)
+                .map_err(|error| self.bad(key, &format!("is not JSON: {error}"))),
+            Some(other) => Ok(Some(other.clone())),
+        }
+    }
+
     fn tool(&self) -> Result<ToolSettings, ConfigError> {
-        let Some(found) = self.0.get("tool") else {
+        let Some(value) = self.json("tool")? else {
             return Ok(ToolSettings::default());
-        };
-        let value = match &found.value {
-            Value::String(text) => serde_json::from_str(text)
-                .map_err(|error| self.bad("tool", &format!("is not a JSON object: {error}")))?,
-            other => other.clone(),
         };
         ToolSettings::from_json(value)
             .map_err(|problem| self.bad("tool", &format!("is wrong: {problem}")))
     }
 
+    fn learning_paths(&self) -> Result<Vec<LearningPath>, ConfigError> {
+        const KEY: &str = "learning_paths";
+        let Some(list) = self.json(KEY)? else {
+            return Ok(Vec::new());
+        };
+        let no_lines = Lines::default();
+        let lines = self.0.get(KEY).map_or(&no_lines, |found| &found.lines);
+        read_list(list, lines).map_err(|ListError { line, problem }| {
+            let mut origin = self.origin(KEY);
+            if let Some(line) = line {
+                origin.push_str(&format!(", line {line}"));
+            }
+            ConfigError::Bad {
+                key: KEY,
+                origin,
+                problem,
+            }
+        })
+    }
+
+    fn origin(&self, key: &str) -> String {
+        let found = self.0.get(key);
+        found.map_or_else(|| "default".to_owned(), |found| found.origin.clone())
+    }
+
     fn bad(&self, key: &'static str, problem: &str) -> ConfigError {
-        let origin = self
-            .0
-            .get(key)
-            .map_or_else(|| "default".to_owned(), |found| found.origin.clone());
+        let origin = self.origin(key);
         ConfigError::Bad {
             key,
             origin,
@@ -518,13 +562,11 @@ fn read_file(
     for (key, value) in table {
         let setting = find(&key, path)?;
         let value = serde_json::to_value(value).map_err(|error| not_toml(error.to_string()))?;
-        found.insert(
-            setting.key,
-            Found {
-                value,
-                origin: path.to_owned(),
-            },
-        );
+        let mut read = Found::new(value, path);
+        if setting.key == "learning_paths" {
+            read.lines = Lines::of(text);
+        }
+        found.insert(setting.key, read);
     }
     Ok(())
 }
@@ -553,13 +595,7 @@ fn read_environment(
             }
             None => (find(&key, name)?, value.clone()),
         };
-        found.insert(
-            setting.key,
-            Found {
-                value: Value::String(value),
-                origin: name.clone(),
-            },
-        );
+        found.insert(setting.key, Found::new(Value::String(value), name));
     }
     Ok(())
 }
@@ -669,10 +705,34 @@ mod tests {
             ("tls_cert", "cert.pem", "tls_key"),
             ("tool", "[1]", "tool"),
             ("tool", "{\"launchUrl\":\"javascript:x\"}", "launchUrl"),
+            ("learning_paths", "{}", "[[learning_paths]]"),
+            (
+                "learning_paths",
+                "[{\"id\":\"a\"}]",
+                "missing field `subject`",
+            ),
         ] {
             let error = load(&[(key, value)], &[], None).unwrap_err();
             assert!(error.contains(key) && error.contains(words), "{error}");
         }
+    }
+
+    #[test]
+    fn learning_paths_come_from_the_file_or_as_json() {
+        let file = "[[learning_paths]]\nid = 'm'\nsubject = 'math'\ngrades = [1, 2]\n";
+        let config = load(&[], &[], Some(file)).unwrap();
+        assert_eq!(config.learning_paths[0].grades.as_slice(), [1, 2]);
+        let json = r#"[{"id": "r", "subject": "reading", "grades": ["K"]}]"#;
+        let config = load(&[], &[("HALLPASS_LEARNING_PATHS", json)], Some(file)).unwrap();
+        assert_eq!(config.learning_paths.len(), 1);
+        assert_eq!(config.learning_paths[0].id, "r", "the environment holds");
+        let error = load(&[], &[], Some(&file.replace("[1, 2]", "[]"))).unwrap_err();
+        assert!(
+            error.starts_with(
+                "the setting learning_paths (hallpass.toml, line 4) is wrong: learning path 1"
+            ),
+            "{error}"
+        );
     }
 
     #[test]

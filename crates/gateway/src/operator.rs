@@ -4,7 +4,8 @@
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::store::platforms::{self, Platform};
-use crate::store::{Db, StoreError, tools};
+use crate::store::{Db, StoreError, learning_paths, tools};
+use crate::studyreel::placement::LearningPath;
 use crate::tool::ToolSettings;
 
 /// Why a command fails.
@@ -88,6 +89,19 @@ impl Operator {
     pub async fn tool(&self) -> Result<Option<ToolSettings>, OperatorError> {
         let mut found = tools::all(&mut self.db.read().await?.tx()).await?;
         Ok((!found.is_empty()).then(|| found.remove(0).1.settings))
+    }
+
+    /// The learning paths of the first tool that the API defined.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub async fn learning_paths(&self) -> Result<Vec<LearningPath>, OperatorError> {
+        let mut reader = self.db.read().await?;
+        let tools = tools::all(&mut reader.tx()).await?;
+        let Some((_, first)) = tools.into_iter().next() else {
+            return Ok(Vec::new());
+        };
+        Ok(learning_paths::of_tool(&mut reader.tx(), first.id).await?)
     }
 
     /// Closes the store.

@@ -475,6 +475,10 @@ mod tests {
                 "studyreel.placement.precedence",
             ),
             (
+                json!({"studyreel": {"placement": {"conflictThreshold": 0}}}),
+                "studyreel.placement.conflictThreshold",
+            ),
+            (
                 json!({"studyreel": {"limits": {"perStudent": 1_000_001}}}),
                 "studyreel.limits",
             ),

@@ -15,7 +15,8 @@ pub(crate) struct CheckOptions {
     /// fails.
     ///
     /// The application must be running and allow --issuer and --deployment-id. Every case makes up students of its own
-    /// at example.com. What can't be seen from outside, such as placement and what is stored, is listed as not run.
+    /// at example.com. What can't be seen from outside, such as placement and what is stored, needs --inside, and is
+    /// listed as not run without it.
     #[arg(long, value_name = "LAUNCH-URL", value_parser = http_url, conflicts_with_all = ["launch_url", "listen"])]
     check: Option<String>,
     /// Another issuer that the application allows: its students are others.
@@ -27,9 +28,10 @@ pub(crate) struct CheckOptions {
     /// The last segment of the launch URL is a secret without which nothing may work.
     #[arg(long, requires = "check")]
     capability_required: bool,
-    /// The secret to sign launches with, for an application that refuses them unsigned.
-    #[arg(long, value_name = "SECRET", requires = "check")]
-    hmac_secret: Option<String>,
+    /// Where the application's test installation describes itself and can be looked into: then every case can be run,
+    /// and most other options are needless. `hallpass demo` prints its own; docs/studyreel.md tells how to offer one.
+    #[arg(long, value_name = "URL", requires = "check", value_parser = http_url)]
+    inside: Option<String>,
     /// The application takes launches whose time has passed.
     #[arg(long, requires = "check")]
     sandbox: bool,
@@ -45,12 +47,18 @@ pub(crate) struct CheckOptions {
 }
 
 impl CheckOptions {
+    /// Where to look into the application.
+    pub(crate) fn inside(&self) -> Option<&str> {
+        self.inside.as_deref()
+    }
+
     /// What is to be checked, if anything is.
     pub(crate) fn read(
         &self,
         issuer: &str,
         deployment_id: &str,
         origins: &[String],
+        hmac_secret: Option<&String>,
     ) -> Option<Options> {
         let sender = Sender {
             issuer: issuer.to_owned(),
@@ -68,7 +76,7 @@ impl CheckOptions {
             sender,
             second_sender: second,
             sandbox: self.sandbox,
-            hmac_secret: self.hmac_secret.clone(),
+            hmac_secret: hmac_secret.cloned(),
             origins: origins.to_vec(),
             private_urls: self.private_url.clone(),
             staff_account: self.staff_account.clone(),
@@ -79,7 +87,10 @@ impl CheckOptions {
 }
 
 /// Runs the cases and prints one line each as it ends, those that disturb others last.
-pub(crate) async fn run(options: Options) -> anyhow::Result<()> {
+pub(crate) async fn run(mut options: Options, inside: Option<&str>) -> anyhow::Result<()> {
+    if let Some(url) = inside {
+        options = options.looking_inside(url).await?;
+    }
     let mut out = std::io::stdout();
     let mut printed = Ok(());
     let report = Conformance::run(options, |case| {

@@ -5,6 +5,7 @@ mod conformance;
 #[cfg(feature = "simulator")]
 mod demo;
 mod doctor;
+mod placement;
 mod platforms;
 #[cfg(feature = "simulator")]
 mod sample_app;
@@ -26,6 +27,7 @@ fn command() -> Command {
         .arg_required_else_help(true)
         .subcommand(serve::command())
         .subcommand(platforms::command())
+        .subcommand(placement::command())
         .subcommand(doctor::command());
     #[cfg(feature = "simulator")]
     let command = command
@@ -47,6 +49,7 @@ fn main() -> ExitCode {
         match matches.subcommand() {
             Some(("serve", matches)) => serve::run(matches).await,
             Some(("platforms", matches)) => platforms::run(matches).await,
+            Some(("placement", matches)) => placement::run(matches).await,
             // Its exit code is its answer.
             Some(("doctor", matches)) => return doctor::run(matches).await,
             #[cfg(feature = "simulator")]

@@ -53,8 +53,8 @@ struct StudyReelOptions {
     /// Where launches are posted; may be given several times. Tools can also register themselves later.
     #[arg(long, value_name = "URL", value_parser = http_url)]
     launch_url: Vec<String>,
-    /// The issuer of launches.
-    #[arg(long, value_name = "URL", default_value = studyreel::DOCUMENTED_ISSUER)]
+    /// The issuer of launches: a URL, or staging (which the documentation shows), production or alphalearn.
+    #[arg(long, value_name = "URL", default_value = studyreel::DOCUMENTED_ISSUER, value_parser = issuer)]
     issuer: String,
     /// The deployment id of launches to --launch-url or --check.
     #[arg(long, alias = "deployment", value_name = "ID", default_value = studyreel::DOCUMENTED_DEPLOYMENT)]
@@ -71,6 +71,18 @@ struct StudyReelOptions {
     /// How times are written.
     #[arg(long, value_name = "FORM", default_value = "documented")]
     times: TimesForm,
+    /// Times in the documented form, so many hours off UTC.
+    #[arg(long, value_name = "HOURS", allow_hyphen_values = true, value_parser = clap::value_parser!(i8).range(-23..=23), conflicts_with = "times")]
+    zone: Option<i8>,
+    /// The same nonce in every launch.
+    #[arg(long, value_name = "NONCE")]
+    constant_nonce: Option<String>,
+    /// The member that holds learning blocks.
+    #[arg(long, value_name = "NAME", default_value = "learning_blocks")]
+    learning_blocks_key: String,
+    /// The secret to sign launches with, which StudyReel itself does not do.
+    #[arg(long, value_name = "SECRET")]
+    hmac_secret: Option<String>,
     /// Unknown values as JSON null, not as the text "null".
     #[arg(long)]
     json_null: bool,
@@ -89,6 +101,15 @@ enum TimesForm {
     Iso,
     /// Seconds since 1970.
     Epoch,
+}
+
+fn issuer(text: &str) -> Result<String, String> {
+    Ok(match text {
+        "staging" => studyreel::DOCUMENTED_ISSUER.to_owned(),
+        "production" => studyreel::PRODUCTION_ISSUER.to_owned(),
+        "alphalearn" => studyreel::ALPHALEARN_ISSUER.to_owned(),
+        _ => text.to_owned(),
+    })
 }
 
 fn profile_names() -> PossibleValuesParser {
@@ -152,8 +173,9 @@ async fn studyreel(options: StudyReelOptions) -> anyhow::Result<()> {
         &options.deployment_id,
         &options.link_origin,
     );
-    if let Some(check) = options.check.read(issuer, deployment, origins) {
-        return crate::conformance::run(check).await;
+    let secret = options.hmac_secret.as_ref();
+    if let Some(check) = options.check.read(issuer, deployment, origins, secret) {
+        return crate::conformance::run(check, options.check.inside()).await;
     }
     let stop = stop::watch()?;
     let studyreel = StudyReel::start(studyreel::Options {
@@ -167,12 +189,15 @@ async fn studyreel(options: StudyReelOptions) -> anyhow::Result<()> {
         switches: Switches {
             json_null: options.json_null,
             numbers: options.numbers,
-            times: match options.times {
-                TimesForm::Documented => Times::Documented,
-                TimesForm::Iso => Times::Iso,
-                TimesForm::Epoch => Times::Epoch,
+            times: match (options.zone, options.times) {
+                (Some(hours), _) => Times::Zone(hours),
+                (None, TimesForm::Documented) => Times::Documented,
+                (None, TimesForm::Iso) => Times::Iso,
+                (None, TimesForm::Epoch) => Times::Epoch,
             },
-            ..Switches::default()
+            constant_nonce: options.constant_nonce,
+            learning_blocks_key: options.learning_blocks_key,
+            hmac_secret: options.hmac_secret,
         },
         ..studyreel::Options::default()
     })

@@ -51,6 +51,9 @@ pub enum Error {
     /// Tools can't register themselves here.
     #[error("tools are added by hand here: {0}")]
     ByHand(&'static str),
+    /// What an application offers to look inside it with didn't do its part.
+    #[error("inside the application: {0}")]
+    Inside(String),
     /// The cryptographic library refused.
     #[error("cryptography: {0}")]
     Crypto(&'static str),

@@ -66,7 +66,7 @@ impl Receiver {
         let launch_url = Some(format!("{}/launch", self.url));
         StudyReel::start(Options {
             launch_url,
-            timeout: Duration::from_secs(2),
+            timeout: Duration::from_secs(10),
             ..Options::default()
         })
         .await
@@ -315,7 +315,216 @@ async fn attacks_send_what_their_names_say() {
     let verdicts: Vec<Verdict> = studyreel.burst(&student, 5).await;
     assert!(verdicts.iter().all(Verdict::accepted));
     for attack in Attack::ALL {
-        studyreel.attack(&student, attack).await;
+        assert_eq!(Attack::named(attack.name()), Some(attack));
+        let verdict = studyreel.attack(&student, attack).await;
+        // This receiver takes whatever is JSON.
+        let takes = attack != Attack::Garbage;
+        assert_eq!(verdict.accepted(), takes, "{}", attack.name());
+        assert_eq!(attack.held(&verdict), takes != attack.is_refused());
+    }
+}
+
+#[tokio::test]
+async fn a_receiver_that_does_not_answer_is_a_verdict_too() {
+    let listener = tokio::net::TcpListener::bind("127.0.0.2:0").await.unwrap();
+    let launch_url = format!("http://{}/launch", listener.local_addr().unwrap());
+    let studyreel = StudyReel::start(Options {
+        launch_url: Some(launch_url),
+        timeout: Duration::from_millis(300),
+        ..Options::default()
+    })
+    .await
+    .unwrap();
+    let verdict = studyreel.launch(&studyreel.students()[0]).await;
+    assert!(verdict.status.is_none() && verdict.problems[0].starts_with("no answer within"));
+    drop(listener);
+}
+
+#[tokio::test]
+async fn every_switch_and_fault_is_on_the_page_and_in_the_api() {
+    let receiver = Receiver::start(true).await;
+    let studyreel = receiver.studyreel().await;
+    let browser = Browser::new().unwrap();
+    let at = |path: &str| format!("{}{path}", studyreel.url());
+    let last = || {
+        let inner = receiver.inner.lock().unwrap();
+        inner.received.last().unwrap().clone()
+    };
+    // The page: how launches are written.
+    let page = browser.get(&at("/")).await.unwrap();
+    let mut form = page.form_to("/switches").unwrap();
+    for (name, value) in [
+        ("issuer", "https://alphalearn.school"),
+        ("times", "zone"),
+        ("zone", "-5"),
+        ("constant_nonce", "always-the-same"),
+        ("learning_blocks_key", "learningBlocks"),
+        ("hmac_secret", "s3cret"),
+        ("json_null", "on"),
+        ("numbers", "on"),
+    ] {
+        form.set(name, value);
+    }
+    let page = browser.submit(&page, &form).await.unwrap();
+    assert_eq!(page.form_to("/switches").unwrap().field("zone"), Some("-5"));
+    let student = studyreel.students()[1].clone();
+    assert!(studyreel.launch(&student).await.accepted());
+    let (headers, message) = last();
+    assert!(headers.contains_key("x-launch-signature"));
+    assert_eq!(
+        (&message["iss"], &message["nonce"], &message["age_grade"]),
+        (
+            &json!("https://alphalearn.school"),
+            &json!("always-the-same"),
+            &json!(3)
+        )
+    );
+    assert_eq!(message["learningBlocks"][0]["amount"], 100);
+
+    // The API: the same, and back.
+    let written = browser
+        .get(&at("/sim/switches"))
+        .await
+        .unwrap()
+        .json()
+        .unwrap();
+    assert_eq!(
+        written["switches"],
+        json!({"jsonNull": true, "numbers": true, "times": {"zone": -5}, "constantNonce": "always-the-same",
+            "learningBlocksKey": "learningBlocks", "hmacSecret": "s3cret"})
+    );
+    let back = Request::new("PUT".parse().unwrap(), &at("/sim/switches")).unwrap();
+    let back = back.body(
+        "application/json",
+        json!({"issuer": DOCUMENTED_ISSUER}).to_string(),
+    );
+    assert_eq!(browser.send(back).await.unwrap().status, 204);
+    assert!(studyreel.launch(&student).await.accepted());
+    assert_eq!(last().1["age_grade"], "3");
+
+    // A fault, with changes beside it.
+    let page = browser.get(&at("/")).await.unwrap();
+    let mut form = page
+        .forms()
+        .into_iter()
+        .find(|form| form.field("fault").is_some())
+        .unwrap();
+    form.set("student", "amara@example.com");
+    form.set("fault", "wrong-role");
+    form.set("changes", "age_grade = 7\n-jti\n+sub = twice");
+    let shown = browser.submit(&page, &form).await.unwrap();
+    assert!(
+        shown.text().contains("not refused as it should be"),
+        "{}",
+        shown.text()
+    );
+    let message = last().1;
+    assert_eq!(
+        (
+            &message["role"],
+            &message["age_grade"],
+            message.get("jti"),
+            &message["sub"]
+        ),
+        (&json!("Teacher"), &json!(7), None, &json!("twice"))
+    );
+    for (request, status) in [
+        (
+            json!({"studentId": "amara@example.com", "profile": "typed"}),
+            200,
+        ),
+        (
+            json!({"studentId": "amara@example.com", "fault": "slow"}),
+            200,
+        ),
+        (
+            json!({"studentId": "amara@example.com", "fault": "burst"}),
+            200,
+        ),
+        (
+            json!({"studentId": "amara@example.com", "fault": "luck"}),
+            400,
+        ),
+        (
+            json!({"studentId": "amara@example.com", "profile": "paper"}),
+            400,
+        ),
+        (json!({"studentId": "nobody@example.com"}), 404),
+    ] {
+        let page = browser
+            .post_json(&at("/sim/launch"), &request)
+            .await
+            .unwrap();
+        assert_eq!(page.status, status, "{request}");
+        let answer = page.json().unwrap();
+        assert_eq!(
+            answer["accepted"] == true,
+            status == 200,
+            "{request}: {answer}"
+        );
+        if request["profile"] == "typed" {
+            assert!(answer["request"]["iat"].is_i64());
+        }
+        if request.get("fault").is_some() && status == 200 {
+            assert_eq!(answer["held"], true, "{request}");
+        }
+    }
+
+    // Students: added, changed, listed, removed.
+    let teacher = json!({"sub": "t@example.com", "givenName": "Tess", "role": "Teacher", "grades": {"math": "4"}});
+    for _ in 0..2 {
+        assert_eq!(
+            browser
+                .post_json(&at("/sim/students"), &teacher)
+                .await
+                .unwrap()
+                .status,
+            201
+        );
+    }
+    let all = browser
+        .get(&at("/sim/students"))
+        .await
+        .unwrap()
+        .json()
+        .unwrap();
+    let found = all
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|one| one["sub"] == "t@example.com");
+    assert_eq!(
+        found.map(|one| one["role"].clone()).collect::<Vec<_>>(),
+        ["Teacher"]
+    );
+    let gone = Request::new(
+        "DELETE".parse().unwrap(),
+        &at("/sim/students/t@example.com"),
+    )
+    .unwrap();
+    assert_eq!(browser.send(gone.clone()).await.unwrap().status, 204);
+    assert_eq!(browser.send(gone).await.unwrap().status, 404);
+    let transcript = browser
+        .get(&at("/sim/transcript"))
+        .await
+        .unwrap()
+        .json()
+        .unwrap();
+    assert!(transcript.as_array().unwrap().len() > 20);
+
+    // The student's own browser opens the link, once.
+    let launched = studyreel.launch(&student).await;
+    let link = launched.login_link().unwrap();
+    for good in [true, false] {
+        let shown = browser
+            .post_form(&at("/visit"), &[("link", &link)])
+            .await
+            .unwrap();
+        assert_eq!(shown.status, 200);
+        let is_in = shown
+            .text()
+            .contains("The student is in, and the link opens for nobody else.");
+        assert_eq!(is_in, good, "{}", shown.text());
     }
 }
 

@@ -8,6 +8,18 @@ macro_rules! columns {
     };
 }
 
+/// Every filter, each in force where its value is given.
+macro_rules! filtered {
+    () => {
+        " FROM students WHERE tool_id = $1 AND status <> 'erased' AND id > $2 \
+         AND (CAST($3 AS TEXT) IS NULL OR issuer = $3) AND (CAST($4 AS TEXT) IS NULL OR status = $4) \
+         AND (CAST($5 AS TEXT) IS NULL OR external_id = $5) AND (CAST($6 AS BIGINT) IS NULL OR last_launch_at >= $6) \
+         AND (CAST($7 AS TEXT) IS NULL OR EXISTS (SELECT 1 FROM enrolments WHERE enrolments.student_id = students.id \
+         AND enrolments.path_id = $7 AND (CAST($8 AS BIGINT) IS NULL OR enrolments.grade = $8))) \
+         AND (CAST($9 AS BYTEA) IS NULL OR subject_hash = $9)"
+    };
+}
+
 statements! {
     // Creates the account or takes hold of it: either way its row is ours until the end of the transaction, so that
     // launches of one student at the same time go one after the other.
@@ -16,17 +28,11 @@ statements! {
          last_launch_at) VALUES ($1, $2, $3, $4, $5, 'active', $6, $6, $6) \
          ON CONFLICT (tool_id, issuer, subject_hash) DO UPDATE SET last_launch_at = excluded.last_launch_at \
          RETURNING ", columns!());
-    PAGE = concat!(
-        "SELECT ", columns!(), " FROM students WHERE tool_id = $1 AND status <> 'erased' AND id > $2 \
-         AND (CAST($3 AS TEXT) IS NULL OR issuer = $3) AND (CAST($4 AS TEXT) IS NULL OR status = $4) \
-         AND (CAST($5 AS TEXT) IS NULL OR external_id = $5) AND (CAST($6 AS BIGINT) IS NULL OR last_launch_at >= $6) \
-         AND (CAST($7 AS TEXT) IS NULL OR EXISTS (SELECT 1 FROM enrolments WHERE enrolments.student_id = students.id \
-         AND enrolments.path_id = $7 AND (CAST($8 AS BIGINT) IS NULL OR enrolments.grade = $8))) \
-         ORDER BY id LIMIT $9");
+    PAGE = concat!("SELECT ", columns!(), filtered!(), " ORDER BY id LIMIT $10");
+    // These two find at most a few by an index.
+    OF_EXTERNAL_ID = concat!("SELECT ", columns!(), filtered!(), " AND external_id = $5 ORDER BY id LIMIT $10");
+    OF_SUBJECT = concat!("SELECT ", columns!(), filtered!(), " AND issuer = $3 AND subject_hash = $9 ORDER BY id LIMIT $10");
     BY_ID = concat!("SELECT ", columns!(), " FROM students WHERE tool_id = $1 AND id = $2 AND status <> 'erased'");
-    BY_SUBJECT = concat!(
-        "SELECT ", columns!(), " FROM students WHERE tool_id = $1 AND issuer = $2 AND subject_hash = $3 \
-         AND status <> 'erased'");
     HOLD = concat!(
         "UPDATE students SET updated_at = $3 WHERE tool_id = $1 AND id = $2 AND status <> 'erased' \
          RETURNING ", columns!());
@@ -117,7 +123,7 @@ pub async fn set_profile(
 }
 
 /// Which students are asked for.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Filter {
     /// Only those after this id.
     pub after: String,
@@ -133,6 +139,8 @@ pub struct Filter {
     pub path_id: Option<String>,
     /// At this grade of that path.
     pub grade: Option<i64>,
+    /// Of this subject of the issuer, by its keyed hash.
+    pub subject_hash: Option<Vec<u8>>,
     /// At most so many.
     pub limit: i64,
 }
@@ -147,21 +155,31 @@ pub async fn page(
     filter: Filter,
 ) -> Result<Vec<Student>, StoreError> {
     let f = filter;
-    fetch!(
-        all,
-        tx,
-        Student,
-        PAGE,
-        tool_id,
-        f.after,
-        f.issuer,
-        f.status,
-        f.external_id,
-        f.launched_since,
-        f.path_id,
-        f.grade,
-        f.limit,
-    )
+    macro_rules! found {
+        ($statement:ident) => {
+            fetch!(
+                all,
+                tx,
+                Student,
+                $statement,
+                tool_id,
+                f.after,
+                f.issuer,
+                f.status,
+                f.external_id,
+                f.launched_since,
+                f.path_id,
+                f.grade,
+                f.subject_hash,
+                f.limit,
+            )
+        };
+    }
+    match (&f.external_id, &f.issuer, &f.subject_hash) {
+        (_, Some(_), Some(_)) => found!(OF_SUBJECT),
+        (Some(_), ..) => found!(OF_EXTERNAL_ID),
+        _ => found!(PAGE),
+    }
 }
 
 /// One student.
@@ -174,27 +192,6 @@ pub async fn by_id(
     id: String,
 ) -> Result<Option<Student>, StoreError> {
     fetch!(optional, tx, Student, BY_ID, tool_id, id)
-}
-
-/// The student of an issuer and a subject.
-///
-/// # Errors
-/// The store failed.
-pub async fn by_subject(
-    tx: &mut Tx<'_>,
-    tool_id: String,
-    issuer: String,
-    subject_hash: Vec<u8>,
-) -> Result<Option<Student>, StoreError> {
-    fetch!(
-        optional,
-        tx,
-        Student,
-        BY_SUBJECT,
-        tool_id,
-        issuer,
-        subject_hash
-    )
 }
 
 /// One student, whose row is held until the end of the transaction.

@@ -30,7 +30,7 @@ use crate::tool::Tool;
 /// How long the browser that redeemed a link may open it again, in seconds: some ask twice for one click.
 const AGAIN_SECONDS: i64 = 60;
 /// Programs that fetch a link to show a preview of it, by a part of their name in lower case.
-const UNFURLERS: [&str; 14] = [
+const UNFURLERS: [&str; 21] = [
     "slackbot",
     "slack-imgproxy",
     "facebookexternalhit",
@@ -45,6 +45,13 @@ const UNFURLERS: [&str; 14] = [
     "bingpreview",
     "iframely",
     "embedly",
+    "applebot",
+    "redditbot",
+    "pinterestbot",
+    "mattermost-bot",
+    "zulipurlpreview",
+    "google-pagerenderer",
+    "viber",
 ];
 
 #[derive(Template)]

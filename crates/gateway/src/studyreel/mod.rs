@@ -22,7 +22,7 @@ mod students;
 
 pub use keys::Keys;
 pub use message::Message;
-pub use paths::Paths;
+pub use paths::{Offer, Paths};
 
 use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;

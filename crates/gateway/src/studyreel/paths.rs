@@ -1,4 +1,7 @@
-//! The learning paths of a tool: its own, or the standard ones; and `/admin/learning-paths`, where they are defined.
+//! The learning paths of a tool: those of the settings file, those of `/admin/learning-paths`, or the standard ones.
+//!
+//! The settings file stands above the API: where it has a path of an id or for a subject, the API can't define another,
+//! and one that it defined before is kept but not in force.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,7 +13,7 @@ use axum::http::StatusCode;
 use moka::future::Cache;
 use serde_json::{Map, Value, json};
 
-use super::placement::{LearningPath, standard_paths};
+use super::placement::{LearningPath, MOST, standard_paths};
 use crate::app::App;
 use crate::auth::WithApiKey;
 use crate::error::Problem;
@@ -19,9 +22,6 @@ use crate::tool_api::json_body;
 
 /// How long another replica's change may go unseen here.
 const FRESH: Duration = Duration::from_secs(5);
-/// Paths of one tool at most: a launch looks at each of them.
-const MOST: usize = 50;
-
 /// Learning paths at hand, by tool.
 pub struct Paths(Cache<String, Arc<Vec<LearningPath>>>);
 
@@ -42,12 +42,8 @@ impl Paths {
             return Ok(paths);
         }
         let mut reader = app.db.read().await?;
-        let own = learning_paths::of_tool(&mut reader.tx(), tool_id.to_owned()).await?;
-        let paths = Arc::new(if own.is_empty() {
-            standard_paths()
-        } else {
-            own
-        });
+        let stored = learning_paths::of_tool(&mut reader.tx(), tool_id.to_owned()).await?;
+        let paths = Arc::new(Offer::of(app.written_paths(tool_id), stored).in_force);
         self.0.insert(tool_id.to_owned(), paths.clone()).await;
         Ok(paths)
     }
@@ -57,16 +53,57 @@ impl Paths {
     }
 }
 
-/// `GET /admin/learning-paths`. `standard` says that the tool has defined none, and the standard ones hold.
+/// What a tool offers, and where it comes from.
+#[derive(Debug)]
+pub struct Offer {
+    /// What launches are placed in, by subject.
+    pub in_force: Vec<LearningPath>,
+    /// Ids of those that the settings file defines.
+    pub from_file: Vec<String>,
+    /// What the API defined and the settings file overrules.
+    pub overruled: Vec<LearningPath>,
+    /// Whether nobody defined any, and the standard ones hold.
+    pub standard: bool,
+}
+
+impl Offer {
+    /// The paths of the settings file above the stored ones.
+    pub fn of(written: &[LearningPath], stored: Vec<LearningPath>) -> Self {
+        let (overruled, mut in_force): (Vec<_>, Vec<_>) = stored
+            .into_iter()
+            .partition(|path| written.iter().any(|written| clash(written, path)));
+        in_force.extend(written.iter().cloned());
+        in_force.sort_by(|a, b| (&a.subject, &a.id).cmp(&(&b.subject, &b.id)));
+        let standard = in_force.is_empty();
+        Self {
+            in_force: if standard { standard_paths() } else { in_force },
+            from_file: written.iter().map(|path| path.id.clone()).collect(),
+            overruled,
+            standard,
+        }
+    }
+}
+
+/// Whether only one of the two can hold.
+fn clash(one: &LearningPath, other: &LearningPath) -> bool {
+    one.id == other.id || one.subject == other.subject
+}
+
+/// `GET /admin/learning-paths`. `standard` says that nobody has defined any, and the standard ones hold; `fromFile`
+/// names those that only the settings file can change.
 pub(super) async fn list(
     State(app): State<App>,
     WithApiKey(tool): WithApiKey,
 ) -> Result<Json<Value>, Problem> {
     let mut reader = app.db.read().await?;
-    let own = learning_paths::of_tool(&mut reader.tx(), tool.id.clone()).await?;
-    let standard = own.is_empty();
-    let paths = if standard { standard_paths() } else { own };
-    Ok(Json(json!({"learningPaths": paths, "standard": standard})))
+    let stored = learning_paths::of_tool(&mut reader.tx(), tool.id.clone()).await?;
+    let offer = Offer::of(app.written_paths(&tool.id), stored);
+    Ok(Json(json!({
+        "learningPaths": offer.in_force,
+        "standard": offer.standard,
+        "fromFile": offer.from_file,
+        "overruled": offer.overruled,
+    })))
 }
 
 /// `GET /admin/learning-paths/:id`.
@@ -76,8 +113,10 @@ pub(super) async fn one(
     Path(id): Path<String>,
 ) -> Result<Json<LearningPath>, Problem> {
     let mut reader = app.db.read().await?;
-    let own = learning_paths::of_tool(&mut reader.tx(), tool.id.clone()).await?;
-    let found = own.into_iter().find(|path| path.id == id);
+    let stored = learning_paths::of_tool(&mut reader.tx(), tool.id.clone()).await?;
+    let mut all = app.written_paths(&tool.id).to_vec();
+    all.extend(stored);
+    let found = all.into_iter().find(|path| path.id == id);
     found.map(Json).ok_or_else(not_found)
 }
 
@@ -88,6 +127,7 @@ pub(super) async fn create(
     body: Bytes,
 ) -> Result<(StatusCode, Json<LearningPath>), Problem> {
     let path: LearningPath = json_body(&body)?;
+    refuse_overruled(&app, &tool.id, &path)?;
     let created = path.clone();
     let (tool_id, now) = (tool.id.clone(), app.clock.now_ms());
     let insert = app.db.write::<_, Problem, _>(move |mut tx| {
@@ -135,6 +175,7 @@ pub(super) async fn replace(
     }
     let body = Bytes::from(Value::Object(members).to_string());
     let path: LearningPath = json_body(&body)?;
+    refuse_overruled(&app, &tool.id, &path)?;
     let replaced = path.clone();
     let (tool_id, now) = (tool.id.clone(), app.clock.now_ms());
     let replace = app.db.write_one::<_, Problem, _>(move |mut tx| {
@@ -151,7 +192,7 @@ pub(super) async fn replace(
     Ok(Json(replaced))
 }
 
-/// `DELETE /admin/learning-paths/:id`. Who is enrolled stays so, unseen, in case the path comes back.
+/// `DELETE /admin/learning-paths/:id`, of what the API defined. Who is enrolled stays so, unseen, in case the path comes back.
 pub(super) async fn delete(
     State(app): State<App>,
     WithApiKey(tool): WithApiKey,
@@ -162,11 +203,30 @@ pub(super) async fn delete(
         Box::pin(async move { learning_paths::delete(&mut tx, tool_id, path_id).await })
     });
     if !delete.await? {
-        return Err(not_found());
+        let written = app.written_paths(&tool.id);
+        let is_written = written.iter().any(|written| written.id == id);
+        return Err(if is_written { in_file() } else { not_found() });
     }
     app.studyreel.paths.forget(&tool.id).await;
     tracing::info!(tool_id = tool.id, path_id = id, "learning path deleted");
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// A path that would never be in force isn't taken.
+fn refuse_overruled(app: &App, tool_id: &str, path: &LearningPath) -> Result<(), Problem> {
+    let mut written = app.written_paths(tool_id).iter();
+    if written.any(|written| clash(written, path)) {
+        return Err(in_file());
+    }
+    Ok(())
+}
+
+fn in_file() -> Problem {
+    Problem::new(
+        StatusCode::CONFLICT,
+        "LEARNING_PATH_IN_FILE",
+        "The setting learning_paths defines the learning path of this id or for this subject. Change it there, and restart.",
+    )
 }
 
 fn not_found() -> Problem {

@@ -3,18 +3,24 @@
 //! [`place`] is a pure function: the same inputs, path and rules always give the same
 //! [`Placement`], and the placement carries all it was made from.
 
+mod list;
 mod norms;
 mod path;
+mod preview;
 mod revision;
 
 #[cfg(test)]
 mod tests;
 
-use lti::studyreel::{PlacementReport, Reported, Subject};
+use lti::studyreel::{PlacementReport, Subject};
 use serde::{Deserialize, Serialize};
 
+pub use lti::studyreel::Reported;
+
+pub use list::{Lines, ListError, MOST, read_list};
 pub use norms::{Edition, MeanAndDeviation, Norm, Norms, RitGrade};
 pub use path::{LearningPath, OfferedGrades, PathError, standard_paths};
+pub use preview::Preview;
 pub use revision::{Revision, revise};
 
 /// Version of the code below. Changes whenever the same inputs could give another placement.

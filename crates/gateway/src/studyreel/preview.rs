@@ -3,10 +3,8 @@
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::State;
-use lti::studyreel::PlacementReport;
-use serde_json::{Value, json};
 
-use super::placement::{SubjectInputs, place};
+use super::placement::Preview;
 use crate::app::App;
 use crate::auth::WithApiKey;
 use crate::error::Problem;
@@ -16,16 +14,9 @@ pub(super) async fn preview(
     State(app): State<App>,
     WithApiKey(tool): WithApiKey,
     body: Bytes,
-) -> Result<Json<Value>, Problem> {
-    let report = PlacementReport::parse(&body)
-        .map_err(|refusal| Problem::bad_request("INVALID_BODY", refusal.to_string()))?;
-    let rules = &tool.settings.studyreel.placement;
+) -> Result<Json<Preview>, Problem> {
     let paths = app.studyreel.paths.of(&app, &tool.id).await?;
-    let placements: Vec<_> = paths
-        .iter()
-        .map(|path| place(&SubjectInputs::of(&report, &path.subject), path, rules))
-        .collect();
-    Ok(Json(
-        json!({"ruleVersion": rules.version(), "placement": placements}),
-    ))
+    Preview::of(&body, &paths, &tool.settings.studyreel.placement)
+        .map(Json)
+        .map_err(|refusal| Problem::bad_request("INVALID_BODY", refusal.to_string()))
 }

@@ -191,6 +191,9 @@ impl StudyReel {
         if !(60..=900).contains(&self.login_link_seconds) {
             return Err("loginLinkSeconds: must be 60 to 900".into());
         }
+        if !(1..=14).contains(&self.placement.conflict_threshold) {
+            return Err("placement.conflictThreshold: must be 1 to 14".into());
+        }
         if !(0..=13).contains(&self.placement.rit_grade_cap) {
             return Err("placement.ritGradeCap: must be 0 to 13".into());
         }

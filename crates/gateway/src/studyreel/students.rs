@@ -98,19 +98,23 @@ pub(super) async fn list(
     WithApiKey(tool): WithApiKey,
     RawQuery(query): RawQuery,
 ) -> Result<Response, Problem> {
-    let Asked { filter, subject } = Asked::parse(&query.unwrap_or_default())?;
+    let Asked {
+        mut filter,
+        subject,
+    } = Asked::parse(&query.unwrap_or_default())?;
     let mut reader = app.db.read().await?;
-    let (limit, mut next) = (filter.limit, None);
-    let found = match subject {
+    let limit = usize::try_from(filter.limit).unwrap_or_default();
+    // One more than asked for tells whether there is a next page.
+    filter.limit += 1;
+    let mut found = match subject {
         Some(subject) => of_subject(&app, &mut reader.tx(), &tool, filter, &subject).await?,
-        None => {
-            let found = students::page(&mut reader.tx(), tool.id.clone(), filter).await?;
-            if i64::try_from(found.len()).is_ok_and(|length| length == limit) {
-                next = found.last().map(|student| student.id.clone());
-            }
-            found
-        }
+        None => students::page(&mut reader.tx(), tool.id.clone(), filter).await?,
     };
+    let mut next = None;
+    if found.len() > limit {
+        found.truncate(limit);
+        next = found.last().map(|student| student.id.clone());
+    }
     let mut described = Vec::with_capacity(found.len());
     for student in &found {
         let profile = open_profile(&app, student)?;
@@ -131,8 +135,8 @@ async fn of_subject(
     filter: Filter,
     subject: &str,
 ) -> Result<Vec<Student>, StoreError> {
-    let issuers = match filter.issuer {
-        Some(issuer) => vec![issuer],
+    let issuers = match &filter.issuer {
+        Some(issuer) => vec![issuer.clone()],
         None => {
             let settings = &tool.settings.studyreel;
             let issuers = |dialect| settings.issuers_of(dialect);
@@ -147,8 +151,14 @@ async fn of_subject(
             .studyreel
             .keys
             .subject_hash(&tool.id, issuer, &subject_key(subject));
-        found.extend(students::by_subject(tx, tool.id.clone(), issuer.to_owned(), hash).await?);
+        let theirs = Filter {
+            issuer: Some(issuer.to_owned()),
+            subject_hash: Some(hash),
+            ..filter.clone()
+        };
+        found.extend(students::page(tx, tool.id.clone(), theirs).await?);
     }
+    found.sort_by(|a, b| a.id.cmp(&b.id));
     Ok(found)
 }
 

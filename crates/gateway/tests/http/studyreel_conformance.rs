@@ -8,7 +8,7 @@ use std::time::Duration;
 use gateway::store::Db;
 use serde_json::{Value, json};
 use simulator::studyreel::conformance::{
-    Basis, Census, Conformance, End, Insight, Later, Options, Outcome, Placed, Seen, Sender,
+    Census, Conformance, End, Insight, Later, Options, Outcome, Seen, Sender,
 };
 use simulator::studyreel::{DOCUMENTED_DEPLOYMENT, DOCUMENTED_ISSUER, PRODUCTION_ISSUER};
 use tokio::runtime::Handle;
@@ -109,7 +109,7 @@ impl Insight for Inside {
             let page = self.gateway().await.idtoken(&ltik, "").await;
             let launch = page.json().map_err(|error| error.to_string())?;
             if page.status == 200 {
-                Ok(read(&launch))
+                Seen::of_id_token(&launch).ok_or_else(|| launch.to_string())
             } else {
                 Err(launch.to_string())
             }
@@ -175,39 +175,6 @@ impl Insight for Inside {
                 Err("nothing was logged".to_owned())
             }
         }))
-    }
-}
-
-/// `GET /api/idtoken` as the cases see it.
-fn read(launch: &Value) -> Seen {
-    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-    let (user, student) = (&launch["user"], &launch["student"]);
-    let placed = |placed: &Value| Placed {
-        subject: text(&placed["subject"]),
-        grade: placed["grade"].as_i64().unwrap(),
-        basis: match placed["reason"].as_str() {
-            Some("studyreel_grade") => Basis::StudyReel,
-            Some("map_rit") => Basis::Rit,
-            Some("age_grade") => Basis::Age,
-            _ => Basis::Unknown,
-        },
-        conflict: placed["conflict"] == true,
-        diagnostic: placed["startsWithDiagnostic"] == true
-            || placed["diagnosticRecommended"] == true,
-        clamped: placed["clampedFrom"].is_i64(),
-    };
-    Seen {
-        user_id: text(&user["id"]),
-        name: text(&user["name"]),
-        is_student: user["role"] == "learner" && student["id"] == user["id"],
-        placements: student["placement"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .map(placed)
-            .collect(),
-        rit: serde_json::from_value(student["rit"].clone()).unwrap(),
-        learning_blocks: Some(student["learningBlocks"].as_array().map_or(0, Vec::len)),
     }
 }
 

@@ -186,6 +186,11 @@ impl Gateway {
         Self::run(listener, config, self.clock.clone(), None).await
     }
 
+    /// Has other learning paths in its settings file, from the next restart on.
+    pub fn write_learning_paths(&mut self, paths: Value) {
+        self.config.learning_paths = serde_json::from_value(paths).unwrap();
+    }
+
     /// Stops it and starts it again on the same store.
     pub async fn restart(mut self) -> Self {
         self.stop().await;

@@ -4,6 +4,7 @@ use anyhow::{Context, bail, ensure};
 use simulator::browser::{Browser, Form, Page};
 use simulator::studyreel::{Student, Verdict};
 
+use super::log::Log;
 use super::report::Report;
 use super::world::World;
 
@@ -11,12 +12,12 @@ use super::world::World;
 const CLOSE: &str = "org.imsglobal.lti.close";
 
 /// Starts the demo, walks through it, prints each step, and stops it.
-pub(super) async fn walk(first_port: Option<u16>) -> anyhow::Result<()> {
+pub(super) async fn walk(first_port: Option<u16>, log: Log) -> anyhow::Result<()> {
     let mut report = Report::new();
     let world = report
         .step(
             "start Hallpass, both simulators and the application",
-            World::start(first_port),
+            World::start(first_port, log),
         )
         .await?;
     let walked = lms_half(&world, &mut report).await;

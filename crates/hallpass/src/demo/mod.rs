@@ -1,16 +1,19 @@
 //! `hallpass demo`: the gateway, both simulators and a sample application on this machine, for trying it all out.
 
 mod check;
+mod gateway;
+mod inside;
+mod log;
 mod report;
 mod world;
 
 use std::io::Write;
 
 use clap::{ArgMatches, Args, Command, FromArgMatches};
-use gateway::config::LogFormat;
 
+use self::log::Log;
 use self::world::World;
-use crate::{serve, stop};
+use crate::stop;
 
 /// Runs Hallpass with a pretend LMS, a pretend StudyReel and a small sample application on this machine, and says what
 /// to click.
@@ -21,8 +24,8 @@ struct Options {
     /// Walk through it all without a person, print each step with its time, and exit 0 only if every step holds.
     #[arg(long)]
     check: bool,
-    /// First of four consecutive ports to use [default: any free ones].
-    #[arg(long, value_name = "PORT", value_parser = clap::value_parser!(u16).range(1..=65532))]
+    /// First of five consecutive ports to use [default: any free ones].
+    #[arg(long, value_name = "PORT", value_parser = clap::value_parser!(u16).range(1..=65531))]
     port: Option<u16>,
     /// What is logged to standard error: error, warn, info, debug or trace, or a filter such as gateway=debug.
     #[arg(long, value_name = "LEVEL", default_value = "error")]
@@ -37,15 +40,15 @@ pub(crate) fn command() -> Command {
 /// Runs the demo until the process is told to stop, or walks through it.
 pub(crate) async fn run(matches: &ArgMatches) -> anyhow::Result<()> {
     let options = Options::from_arg_matches(matches)?;
-    serve::log_to_stderr(LogFormat::Text, &options.log_level)?;
+    let log = Log::start(&options.log_level)?;
     let stop = stop::watch()?;
     if options.check {
         return tokio::select! {
-            result = check::walk(options.port) => result,
+            result = check::walk(options.port, log) => result,
             () = stop => anyhow::bail!("stopped before the walk was done"),
         };
     }
-    let mut world = World::start(options.port).await?;
+    let world = World::start(options.port, log).await?;
     write!(std::io::stdout(), "{}", guide(&world))?;
     let ended = tokio::select! {
         () = stop => Ok(()),
@@ -59,6 +62,7 @@ pub(crate) async fn run(matches: &ArgMatches) -> anyhow::Result<()> {
 fn guide(world: &World) -> String {
     let (lms, studyreel) = (world.lms.url(), world.studyreel.url());
     let (app, gateway, api_key) = (&world.app_url, &world.gateway_url, &world.api_key);
+    let (launch_url, inside) = (&world.launch_url, &world.inside.url);
     format!(
         "\
 The demo is running, on this machine only. Everybody in it is invented, and all of it is gone when you stop it.
@@ -79,6 +83,10 @@ What to click:
                   The application shows name, course and role.
   4. StudyReel    {studyreel}/
                   Launch John Doe and open the login link. The application shows where he starts in each subject.
+
+To run the 76 cases of StudyReel's launch contract against it, in another window:
+
+  hallpass simulate studyreel --check {launch_url} --inside {inside}
 
 To ask Hallpass yourself:
 

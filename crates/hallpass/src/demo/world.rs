@@ -3,26 +3,25 @@
 use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
-use std::time::Duration;
+use std::sync::Arc;
 
 use anyhow::Context;
 use gateway::clock::Random;
 use gateway::config::{Config, Sources};
-use gateway::server::Server;
 use serde_json::json;
+use simulator::browser::{Browser, Request};
 use simulator::lms::{self, Lms};
 use simulator::studyreel::{self, StudyReel, Tool};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
-use tokio::sync::oneshot;
-use tokio::task::JoinHandle;
 
+use super::gateway::Gateway;
+use super::inside::{Inside, SECOND_DEPLOYMENT, Serving};
+use super::log::Log;
 use crate::sample_app::{SampleApp, Settings};
 
 /// What the tool is called everywhere.
 const NAME: &str = "Sample application";
-/// How long requests under way may take at the end.
-const PATIENCE: Duration = Duration::from_secs(3);
 
 /// The running demo.
 pub(super) struct World {
@@ -36,15 +35,18 @@ pub(super) struct World {
     pub gateway_url: String,
     /// The gateway's API key.
     pub api_key: String,
+    /// Where StudyReel posts launches, the secret part included.
+    pub launch_url: String,
+    /// Where the checks of the launch contract may look inside.
+    pub inside: Serving,
     app: SampleApp,
-    gateway: JoinHandle<std::io::Result<()>>,
-    stop: oneshot::Sender<()>,
+    gateway: Arc<Gateway>,
     folder: TempDir,
 }
 
 impl World {
-    /// Starts everything, on four consecutive ports or on free ones.
-    pub(super) async fn start(first_port: Option<u16>) -> anyhow::Result<Self> {
+    /// Starts everything, on five consecutive ports or on free ones.
+    pub(super) async fn start(first_port: Option<u16>, log: Log) -> anyhow::Result<Self> {
         let port = |number: u16| first_port.map_or(0, |first| first + number);
         let here = |number| SocketAddr::from((Ipv4Addr::LOCALHOST, port(number)));
         // To a browser each address is a site of its own, as LMS, gateway and application are in the world.
@@ -58,28 +60,35 @@ impl World {
         .await?;
         let studyreel = StudyReel::start(studyreel::Options {
             addr: here(1),
+            // A login link leads on to the application.
+            link_origins: vec![app_url.clone()],
             ..studyreel::Options::default()
         })
         .await?;
-        studyreel.set_tool(Tool {
-            name: NAME.to_owned(),
-            ..Tool::configured(
-                format!("{gateway_url}/studyreel/launch"),
-                studyreel::DOCUMENTED_DEPLOYMENT.to_owned(),
-            )
-        });
+        let inside = listen(Ipv4Addr::LOCALHOST, port(4)).await?;
         let folder = tempfile::Builder::new()
             .prefix("hallpass-demo-")
             .tempdir()
             .context("no temporary folder can be made")?;
         let api_key = Random::default().token();
         let config = config(&gateway_url, &app_url, &api_key, &folder)?;
-        let server = Server::start_on(gateway, config, gateway::clock::Clock::default()).await?;
-        let (stop, stopped) = oneshot::channel::<()>();
-        let gateway = tokio::spawn(server.run(async {
-            // Both a message and a dropped sender mean stop.
-            let _ = stopped.await;
-        }));
+        let gateway = Arc::new(Gateway::start(gateway, config).await?);
+        let launch_url = launch_url(&gateway_url, &api_key).await?;
+        studyreel.set_tool(Tool {
+            name: NAME.to_owned(),
+            ..Tool::configured(
+                launch_url.clone(),
+                studyreel::DOCUMENTED_DEPLOYMENT.to_owned(),
+            )
+        });
+        let inside = Inside {
+            gateway: Arc::clone(&gateway),
+            gateway_url: gateway_url.clone(),
+            api_key: api_key.clone(),
+            app_url: app_url.clone(),
+            log,
+        }
+        .serve(inside)?;
         let app = SampleApp::serve(
             app,
             Settings {
@@ -96,36 +105,42 @@ impl World {
             app_url,
             gateway_url,
             api_key,
+            launch_url,
+            inside,
             app,
             gateway,
-            stop,
             folder,
         })
     }
 
     /// Waits for the gateway to end by itself, which it should not.
-    pub(super) async fn ended(&mut self) -> anyhow::Result<()> {
-        (&mut self.gateway).await??;
+    pub(super) async fn ended(&self) -> anyhow::Result<()> {
+        self.gateway.ended().await;
         anyhow::bail!("Hallpass ended by itself")
     }
 
     /// Stops everything and removes the folder; says where that was.
-    pub(super) async fn stop(mut self) -> anyhow::Result<PathBuf> {
-        drop((self.lms, self.studyreel, self.app));
-        let _ = self.stop.send(());
-        if !self.gateway.is_finished()
-            && tokio::time::timeout(PATIENCE, &mut self.gateway)
-                .await
-                .is_err()
-        {
-            self.gateway.abort();
-        }
+    pub(super) async fn stop(self) -> anyhow::Result<PathBuf> {
+        drop((self.lms, self.studyreel, self.app, self.inside));
+        self.gateway.stop().await;
         let folder = self.folder.path().to_owned();
         self.folder
             .close()
             .with_context(|| format!("{} can't be removed", folder.display()))?;
         Ok(folder)
     }
+}
+
+/// The launch URL with its secret, as the tool's owner asks for it.
+async fn launch_url(gateway_url: &str, api_key: &str) -> anyhow::Result<String> {
+    let request = Request::new(
+        axum::http::Method::GET,
+        &format!("{gateway_url}/admin/studyreel"),
+    )?;
+    let request = request.header("authorization", &format!("Bearer {api_key}"));
+    let answer = Browser::new()?.send(request).await?.json()?;
+    let url = answer["capabilityLaunchUrl"].as_str();
+    Ok(url.context("Hallpass names no launch URL")?.to_owned())
 }
 
 /// Listens on a loopback address of its own, or on the usual one where the system has only that.
@@ -157,7 +172,15 @@ fn config(
         "launchUrl": format!("{app_url}/launch"),
         // It offers nothing to choose from.
         "services": {"deepLinking": false},
-        "studyreel": {"issuers": [studyreel::DOCUMENTED_ISSUER]},
+        // As with real students; the second issuer is there for the checks of the launch contract.
+        "studyreel": {
+            "requireCapability": true,
+            "issuers": [studyreel::DOCUMENTED_ISSUER, studyreel::PRODUCTION_ISSUER],
+            "deployments": [
+                {"issuer": studyreel::DOCUMENTED_ISSUER, "id": studyreel::DOCUMENTED_DEPLOYMENT},
+                {"issuer": studyreel::PRODUCTION_ISSUER, "id": SECOND_DEPLOYMENT},
+            ],
+        },
     });
     let flags: BTreeMap<String, String> = [
         ("public_url", gateway_url.to_owned()),

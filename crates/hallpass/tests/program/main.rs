@@ -2,6 +2,14 @@
 #![expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
 #[cfg(feature = "simulator")]
+#[path = "../../../gateway/tests/http/chromium.rs"]
+#[expect(
+    dead_code,
+    unreachable_pub,
+    reason = "written for the gateway's tests, which need more of it"
+)]
+mod chromium;
+#[cfg(feature = "simulator")]
 mod crash;
 #[cfg(feature = "simulator")]
 mod demo;
@@ -10,9 +18,13 @@ mod doctor;
 #[cfg(feature = "simulator")]
 mod logs;
 #[cfg(feature = "simulator")]
+mod placement;
+#[cfg(feature = "simulator")]
 mod platforms;
 mod serve;
 #[cfg(feature = "simulator")]
 mod simulate;
+#[cfg(feature = "simulator")]
+mod studyreel;
 mod support;
 mod tls;

@@ -10,6 +10,7 @@ use std::{
 };
 
 pub use cookies::{Cookie, SameSite};
+use futures_util::{StreamExt, stream};
 pub use page::{Form, Hop, Page};
 use reqwest::{
     Method,
@@ -53,6 +54,29 @@ pub struct Request {
     pub initiator: Option<Url>,
     /// How many redirects to follow; 0 returns the first answer whatever it is.
     pub redirects: usize,
+    /// How slowly the body is sent; none sends it at once.
+    pub pace: Option<Pace>,
+}
+
+/// How a slow client sends a body.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pace {
+    /// In so many pieces.
+    pub pieces: usize,
+    /// So long before each.
+    pub pause: Duration,
+}
+
+impl Pace {
+    fn send(self, body: &[u8]) -> reqwest::Body {
+        let piece = body.len().div_ceil(self.pieces.max(1)).max(1);
+        let pieces: Vec<Vec<u8>> = body.chunks(piece).map(<[u8]>::to_vec).collect();
+        let wait = move |piece| async move {
+            tokio::time::sleep(self.pause).await;
+            Ok::<_, std::io::Error>(piece)
+        };
+        reqwest::Body::wrap_stream(stream::iter(pieces).then(wait))
+    }
 }
 
 impl Request {
@@ -65,6 +89,7 @@ impl Request {
             body: Vec::new(),
             initiator: None,
             redirects: REDIRECT_LIMIT,
+            pace: None,
         })
     }
 
@@ -237,6 +262,7 @@ impl Browser {
             if page.status < 307 && request.method != Method::HEAD {
                 request.method = Method::GET;
                 request.body = Vec::new();
+                request.pace = None;
                 request.headers.remove(CONTENT_TYPE);
             }
             request.url = next;
@@ -269,7 +295,10 @@ impl Browser {
             .client
             .request(request.method.clone(), request.url.clone())
             .headers(headers)
-            .body(request.body.clone())
+            .body(match request.pace {
+                Some(pace) => pace.send(&request.body),
+                None => request.body.clone().into(),
+            })
             .send()
             .await
             .map_err(failed)?;

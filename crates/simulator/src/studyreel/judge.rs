@@ -15,8 +15,10 @@ pub struct Verdict {
     pub sub: String,
     /// Where the launch went.
     pub launch_url: String,
-    /// The launch as it was sent.
+    /// The launch as it was sent; `null` where that was no JSON.
     pub request: Value,
+    /// The body that was sent, as text.
+    pub sent: String,
     /// The status of the answer; none if there was no answer.
     pub status: Option<u16>,
     /// The answer's content type.
@@ -57,9 +59,15 @@ impl Verdict {
         self.json()["userID"].as_str().map(str::to_owned)
     }
 
-    /// The launch on several lines.
+    /// The launch on several lines; as it was sent where those can't show it, and cut after a while.
     pub fn pretty_request(&self) -> String {
-        format!("{:#}", self.request)
+        let written = self.request.to_string();
+        let text = if written == self.sent {
+            format!("{:#}", self.request)
+        } else {
+            self.sent.clone()
+        };
+        text.chars().take(20_000).collect()
     }
 
     /// The answer on several lines.
@@ -88,6 +96,7 @@ impl fmt::Display for Verdict {
 #[derive(Clone, Debug, Default)]
 pub(super) struct History {
     users: HashMap<String, String>,
+    newcomers: HashSet<String>,
     links: HashSet<String>,
 }
 
@@ -98,9 +107,16 @@ pub(super) struct Answer<'a> {
     pub(super) status: u16,
     pub(super) content_type: &'a str,
     pub(super) body: &'a [u8],
+    /// Whether the student was known when the launch was sent: of several at once, any may be the first.
+    pub(super) known_before: bool,
 }
 
 impl History {
+    /// Whether a student has been launched well before.
+    pub(super) fn knows(&self, sub: &str) -> bool {
+        self.users.contains_key(sub)
+    }
+
     /// Judges an answer and remembers it if it is good.
     pub(super) fn judge(&mut self, answer: &Answer<'_>, allowed_origins: &[String]) -> Vec<String> {
         let mut problems = Vec::new();
@@ -141,10 +157,10 @@ impl History {
         }
         let known = self.users.get(answer.sub);
         if let Some(kind) = kind {
-            match (kind, known) {
-                ("new", Some(_)) => problems
+            match kind {
+                "new" if answer.known_before || self.newcomers.contains(answer.sub) => problems
                     .push("userType is new, but this student was launched before".to_owned()),
-                ("new" | "existing", _) => {}
+                "new" | "existing" => {}
                 _ => problems.push(format!("userType is {kind:?}, neither new nor existing")),
             }
         }
@@ -170,6 +186,9 @@ impl History {
         }
         if let (true, Some(user)) = (problems.is_empty(), user) {
             self.users.insert(answer.sub.to_owned(), user.to_owned());
+            if kind == Some("new") {
+                self.newcomers.insert(answer.sub.to_owned());
+            }
         }
         problems
     }
@@ -217,6 +236,7 @@ mod tests {
             status: 200,
             content_type: "application/json; charset=utf-8",
             body: body.as_bytes(),
+            known_before: history.knows(sub),
         };
         history.judge(&answer, &[])
     }
@@ -256,6 +276,31 @@ mod tests {
             judge(&mut history, "a", &good("1", "existing", "x")).len(),
             1,
             "an old link"
+        );
+    }
+
+    #[test]
+    fn of_launches_at_once_any_may_be_the_first_but_only_one() {
+        let mut history = History::default();
+        let mut at_once = |kind: &str, token: &str| {
+            let body = good("1", kind, token).to_string();
+            let answer = Answer {
+                sub: "a",
+                launch_url: "https://app.example.com/launch",
+                status: 200,
+                content_type: "application/json",
+                body: body.as_bytes(),
+                known_before: false,
+            };
+            history.judge(&answer, &[]).len()
+        };
+        assert_eq!(
+            [
+                at_once("existing", "x"),
+                at_once("new", "y"),
+                at_once("new", "z")
+            ],
+            [0, 0, 1]
         );
     }
 

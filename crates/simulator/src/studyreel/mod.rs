@@ -1,5 +1,6 @@
 //! The pretend StudyReel: it registers tools, launches invented students into them, and judges the answers.
 
+mod api;
 mod attacks;
 pub mod conformance;
 mod judge;
@@ -35,7 +36,7 @@ pub use self::{
 };
 use crate::{
     Error,
-    browser::{Browser, Request},
+    browser::{Browser, Pace, Request},
     clock::Clock,
     random,
     server::{Bound, Running},
@@ -195,9 +196,9 @@ impl StudyReel {
         self.system.state().students.clone()
     }
 
-    /// Adds a student.
+    /// Adds a student, or changes the one of the same `sub`.
     pub fn add_student(&self, student: Student) {
-        self.system.state().students.push(student);
+        self.system.save_student(student);
     }
 
     /// The tools, in order of registration.
@@ -219,10 +220,7 @@ impl StudyReel {
 
     /// The message of a fresh launch into the newest tool, changed by `overrides`. It uses up a `jti` and is not sent.
     pub fn payload(&self, student: &Student, overrides: &Overrides) -> Value {
-        let deployment = self
-            .system
-            .newest_tool()
-            .map_or_else(String::new, |tool| tool.deployment_id);
+        let deployment = self.tool().deployment_id;
         self.system.payload(student, &deployment, overrides)
     }
 
@@ -233,7 +231,7 @@ impl StudyReel {
 
     /// The same with some members changed.
     pub async fn launch_with(&self, student: &Student, overrides: &Overrides) -> Verdict {
-        self.send(&self.payload(student, overrides)).await
+        self.system.launch(student, &self.tool(), overrides).await
     }
 
     /// Sends any message to the newest tool and judges the answer.
@@ -244,11 +242,14 @@ impl StudyReel {
 
     /// Sends any body under any type to the newest tool and judges the answer.
     pub async fn send_raw(&self, content_type: &str, body: Vec<u8>) -> Verdict {
-        let tool = self
-            .system
-            .newest_tool()
-            .unwrap_or_else(|| Tool::configured(String::new(), String::new()));
-        self.system.deliver(&tool, content_type, body).await
+        let tool = self.tool();
+        self.system.deliver(&tool, content_type, body, None).await
+    }
+
+    /// The newest tool.
+    fn tool(&self) -> Tool {
+        let nowhere = || Tool::configured(String::new(), String::new());
+        self.system.newest_tool().unwrap_or_else(nowhere)
     }
 }
 
@@ -261,34 +262,84 @@ impl System {
         self.state().tools.last().cloned()
     }
 
+    fn save_student(&self, student: Student) {
+        let students = &mut self.state().students;
+        match students.iter_mut().find(|known| known.sub == student.sub) {
+            Some(known) => *known = student,
+            None => students.push(student),
+        }
+    }
+
+    fn find(&self, sub: &str, tool: &str) -> Option<(Student, Tool)> {
+        let state = self.state();
+        let student = state.students.iter().find(|student| student.sub == sub)?;
+        let tool = state.tools.iter().find(|known| known.id == tool)?;
+        Some((student.clone(), tool.clone()))
+    }
+
     fn payload(&self, student: &Student, deployment: &str, overrides: &Overrides) -> Value {
+        let switches = self.state().switches.clone();
+        self.payload_as(&switches, student, deployment, overrides)
+    }
+
+    fn payload_as(
+        &self,
+        switches: &Switches,
+        student: &Student,
+        deployment: &str,
+        overrides: &Overrides,
+    ) -> Value {
         let mut state = self.state();
         state.jti += 1;
         let now = self.clock.now();
-        let mut message = payload::write(
-            student,
-            &state.switches,
-            &state.issuer,
-            deployment,
-            state.jti,
-            now,
-        );
+        let mut message =
+            payload::write(student, switches, &state.issuer, deployment, state.jti, now);
         overrides.apply(&mut message);
         Value::Object(message)
     }
 
-    async fn deliver(&self, tool: &Tool, content_type: &str, body: Vec<u8>) -> Verdict {
+    async fn launch(&self, student: &Student, tool: &Tool, overrides: &Overrides) -> Verdict {
+        let switches = self.state().switches.clone();
+        self.launch_as(&switches, student, tool, overrides).await
+    }
+
+    /// Launches as these switches have it, whatever the ones in force are; those decide about a signature.
+    async fn launch_as(
+        &self,
+        switches: &Switches,
+        student: &Student,
+        tool: &Tool,
+        overrides: &Overrides,
+    ) -> Verdict {
+        let message = self.payload_as(switches, student, &tool.deployment_id, overrides);
+        let body = overrides.body(&message).into_bytes();
+        self.deliver(tool, "application/json", body, None).await
+    }
+
+    async fn deliver(
+        &self,
+        tool: &Tool,
+        content_type: &str,
+        body: Vec<u8>,
+        pace: Option<Pace>,
+    ) -> Verdict {
         let message: Value = serde_json::from_slice(&body).unwrap_or(Value::Null);
         let mut verdict = Verdict {
             sub: message["sub"].as_str().unwrap_or_default().to_owned(),
             launch_url: tool.launch_url.clone(),
             request: message,
+            sent: String::from_utf8_lossy(&body).into_owned(),
             status: None,
             content_type: String::new(),
             body: String::new(),
             problems: Vec::new(),
         };
-        match self.post(&tool.launch_url, content_type, body).await {
+        let known_before = {
+            let state = self.state();
+            let history = state.histories.get(&tool.id);
+            history.is_some_and(|history| history.knows(&verdict.sub))
+        };
+        match self.post(&tool.launch_url, content_type, body, pace).await {
             Err(problem) => verdict.problems.push(problem),
             Ok(page) => {
                 verdict.status = Some(page.status);
@@ -302,6 +353,7 @@ impl System {
                     status: page.status,
                     content_type: &verdict.content_type,
                     body: &page.body,
+                    known_before,
                 };
                 let mut state = self.state();
                 let history = state.histories.entry(tool.id.clone()).or_default();
@@ -327,10 +379,12 @@ impl System {
         url: &str,
         content_type: &str,
         body: Vec<u8>,
+        pace: Option<Pace>,
     ) -> Result<crate::browser::Page, String> {
         let mut request = Request::new(Method::POST, url)
             .map_err(|error| error.to_string())?
             .no_redirects();
+        request.pace = pace;
         let secret = self.state().switches.hmac_secret.clone();
         if let Some(secret) = secret {
             let now = self.clock.seconds().to_string();

@@ -4,27 +4,31 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::{
-    Form, Json, Router,
+    Form, Router,
     extract::{Query, State},
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
     routing::{get, post},
 };
 use serde::Deserialize;
-use serde_json::{Map, Value, json};
 
-use super::{Launched, Overrides, Student, Subjects, System, Tool, Verdict, register};
+use super::{
+    ALPHALEARN_ISSUER, Attack, DOCUMENTED_ISSUER, Launched, Overrides, PRODUCTION_ISSUER, Student,
+    Subjects, Switches, System, Times, Tool, Verdict, Visit, api, register,
+};
 use crate::web::{page, style};
 
 pub(super) fn router(system: &Arc<System>) -> Router {
     Router::new()
         .route("/tools/register", post(register::register))
-        .route("/sim/launch", post(launch_api))
         .route("/", get(students))
         .route("/style.css", get(style))
-        .route("/students", post(add_student))
+        .route("/students", post(save_student))
+        .route("/switches", post(set_switches))
         .route("/launch", post(launch))
+        .route("/visit", post(visit))
         .route("/transcript", get(transcript))
+        .merge(api::router())
         .with_state(Arc::clone(system))
 }
 
@@ -34,9 +38,31 @@ struct StudentsPage {
     base: String,
     api_key: String,
     issuer: String,
+    issuers: [&'static str; 3],
+    switches: Switches,
+    attacks: [Attack; Attack::ALL.len()],
     students: Vec<Student>,
     tools: Vec<Tool>,
     chosen: Option<Tool>,
+}
+
+impl StudentsPage {
+    /// The form of times in force: `documented`, `zone`, `iso` or `epoch`.
+    fn times(&self) -> &'static str {
+        match self.switches.times {
+            Times::Documented => "documented",
+            Times::Zone(_) => "zone",
+            Times::Iso => "iso",
+            Times::Epoch => "epoch",
+        }
+    }
+
+    fn zone(&self) -> i8 {
+        match self.switches.times {
+            Times::Zone(hours) => hours,
+            _ => 0,
+        }
+    }
 }
 
 #[derive(Deserialize)]
@@ -53,6 +79,9 @@ async fn students(State(system): State<Arc<System>>, Query(choice): Query<Choice
         base: system.base.clone(),
         api_key: system.api_key.clone(),
         issuer: state.issuer.clone(),
+        issuers: [DOCUMENTED_ISSUER, PRODUCTION_ISSUER, ALPHALEARN_ISSUER],
+        switches: state.switches.clone(),
+        attacks: Attack::ALL,
         students: state.students.clone(),
         tools: state.tools.clone(),
         chosen: named.or(state.tools.last()).cloned(),
@@ -66,9 +95,11 @@ struct StudentForm {
     sub: String,
     given_name: String,
     family_name: String,
+    role: String,
     age_grade: String,
     grades: String,
     rit: String,
+    learning_blocks: String,
 }
 
 /// Four values, separated by commas or blanks; missing ones and `-` are unknown.
@@ -78,20 +109,80 @@ fn subjects(text: &str) -> Subjects {
     Subjects::new(next(), next(), next(), next())
 }
 
-async fn add_student(State(system): State<Arc<System>>, Form(form): Form<StudentForm>) -> Redirect {
-    let age_grade = form.age_grade.trim();
-    let student = Student {
-        age_grade: (!age_grade.is_empty()).then(|| age_grade.to_owned()),
+fn filled(text: &str) -> Option<String> {
+    let text = text.trim();
+    (!text.is_empty()).then(|| text.to_owned())
+}
+
+fn wrong(what: String) -> Response {
+    (StatusCode::BAD_REQUEST, what).into_response()
+}
+
+/// Adds a student, or changes the one of the same `sub`.
+async fn save_student(
+    State(system): State<Arc<System>>,
+    Form(form): Form<StudentForm>,
+) -> Response {
+    let blocks = filled(&form.learning_blocks).map(|text| serde_json::from_str(&text));
+    let learning_blocks = match blocks.transpose() {
+        Ok(blocks) => blocks,
+        Err(error) => return wrong(format!("The learning blocks are not JSON: {error}")),
+    };
+    let known = Student::new(
+        form.sub.trim(),
+        form.given_name.trim(),
+        form.family_name.trim(),
+    );
+    system.save_student(Student {
+        role: filled(&form.role).unwrap_or_else(|| known.role.clone()),
+        age_grade: filled(&form.age_grade),
         grades: subjects(&form.grades),
         rit: subjects(&form.rit),
-        ..Student::new(
-            form.sub.trim(),
-            form.given_name.trim(),
-            form.family_name.trim(),
-        )
+        learning_blocks,
+        ..known
+    });
+    Redirect::to("/").into_response()
+}
+
+/// The switches as the page's form gives them; a box that isn't ticked isn't sent.
+#[derive(Deserialize)]
+struct SwitchesForm {
+    issuer: String,
+    json_null: Option<String>,
+    numbers: Option<String>,
+    times: String,
+    zone: String,
+    constant_nonce: String,
+    learning_blocks_key: String,
+    hmac_secret: String,
+}
+
+async fn set_switches(
+    State(system): State<Arc<System>>,
+    Form(form): Form<SwitchesForm>,
+) -> Response {
+    let times = match form.times.as_str() {
+        "iso" => Times::Iso,
+        "epoch" => Times::Epoch,
+        "zone" => match form.zone.trim().parse() {
+            Ok(hours @ -23..=23) => Times::Zone(hours),
+            _ => return wrong("The zone must be hours from -23 to 23".to_owned()),
+        },
+        _ => Times::Documented,
     };
-    system.state().students.push(student);
-    Redirect::to("/")
+    let documented = Switches::default();
+    let mut state = system.state();
+    state.issuer = filled(&form.issuer).unwrap_or_else(|| DOCUMENTED_ISSUER.to_owned());
+    state.switches = Switches {
+        json_null: form.json_null.is_some(),
+        numbers: form.numbers.is_some(),
+        times,
+        constant_nonce: filled(&form.constant_nonce),
+        learning_blocks_key: filled(&form.learning_blocks_key)
+            .unwrap_or(documented.learning_blocks_key),
+        hmac_secret: filled(&form.hmac_secret),
+    };
+    Redirect::to("/").into_response()
 }
 
 #[derive(Template)]
@@ -100,72 +191,72 @@ struct VerdictPage {
     name: String,
     tool: Tool,
     verdict: Verdict,
+    attack: Option<Attack>,
 }
 
 #[derive(Deserialize)]
 struct LaunchForm {
     student: String,
     tool: String,
+    #[serde(default)]
+    fault: String,
+    #[serde(default)]
+    changes: String,
 }
 
 async fn launch(State(system): State<Arc<System>>, Form(form): Form<LaunchForm>) -> Response {
     let Some((student, tool)) = system.find(&form.student, &form.tool) else {
         return (StatusCode::NOT_FOUND, "No such student or tool").into_response();
     };
-    let verdict = system.launch(&student, &tool, &Overrides::none()).await;
-    page(
-        StatusCode::OK,
-        &VerdictPage {
-            name: student.name(),
-            tool,
-            verdict,
-        },
-    )
-}
-
-/// A launch as a program asks for it.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct LaunchRequest {
-    /// The student's `sub`.
-    student_id: String,
-    /// The newest tool if left out.
-    tool_id: Option<String>,
-    /// Members to set.
-    #[serde(default)]
-    overrides: Map<String, Value>,
-    /// Members to leave out.
-    #[serde(default)]
-    removed: Vec<String>,
-}
-
-async fn launch_api(
-    State(system): State<Arc<System>>,
-    Json(request): Json<LaunchRequest>,
-) -> Response {
-    let newest = || system.newest_tool().map(|tool| tool.id);
-    let tool = request.tool_id.or_else(newest).unwrap_or_default();
-    let Some((student, tool)) = system.find(&request.student_id, &tool) else {
-        let body = json!({ "status": "error", "message": "No such student or tool" });
-        return (StatusCode::NOT_FOUND, Json(body)).into_response();
+    let overrides: Overrides = match form.changes.parse() {
+        Ok(overrides) => overrides,
+        Err(error) => return wrong(error),
     };
-    let set = request
-        .overrides
-        .into_iter()
-        .map(|(key, value)| (key, Some(value)));
-    let overrides = Overrides(
-        set.chain(request.removed.into_iter().map(|key| (key, None)))
-            .collect(),
-    );
-    let verdict = system.launch(&student, &tool, &overrides).await;
-    Json(json!({
-        "accepted": verdict.accepted(),
-        "problems": verdict.problems,
-        "request": verdict.request,
-        "status": verdict.status,
-        "answer": verdict.json(),
-    }))
-    .into_response()
+    let attack = Attack::named(&form.fault);
+    let verdict = match attack {
+        Some(attack) => system.attack(&student, &tool, attack, &overrides).await,
+        None => system.launch(&student, &tool, &overrides).await,
+    };
+    let name = student.name();
+    let shown = VerdictPage {
+        name,
+        tool,
+        verdict,
+        attack,
+    };
+    page(StatusCode::OK, &shown)
+}
+
+#[derive(Template)]
+#[template(path = "studyreel/visit.html")]
+struct VisitPage {
+    sub: String,
+    visit: Visit,
+}
+
+#[derive(Deserialize)]
+struct VisitForm {
+    link: String,
+}
+
+/// Opens a login link in the browser of the student whom it was given for.
+async fn visit(State(system): State<Arc<System>>, Form(form): Form<VisitForm>) -> Response {
+    let given = {
+        let state = system.state();
+        let launches = state.transcript.iter().map(|launched| &launched.verdict);
+        let given = |verdict: &&Verdict| verdict.login_link().as_deref() == Some(&*form.link);
+        launches.rev().find(given).cloned()
+    };
+    let Some(verdict) = given else {
+        return (StatusCode::NOT_FOUND, "No tool answered with this link").into_response();
+    };
+    match system.visit(&verdict).await {
+        Ok(visit) => {
+            let sub = verdict.sub;
+            page(StatusCode::OK, &VisitPage { sub, visit })
+        }
+        Err(error) => (StatusCode::BAD_GATEWAY, error.to_string()).into_response(),
+    }
 }
 
 #[derive(Template)]
@@ -177,23 +268,4 @@ struct TranscriptPage {
 async fn transcript(State(system): State<Arc<System>>) -> Response {
     let launches = system.state().transcript.iter().rev().cloned().collect();
     page(StatusCode::OK, &TranscriptPage { launches })
-}
-
-impl System {
-    fn find(&self, sub: &str, tool: &str) -> Option<(Student, Tool)> {
-        let state = self.state();
-        let student = state
-            .students
-            .iter()
-            .find(|student| student.sub == sub)?
-            .clone();
-        let tool = state.tools.iter().find(|known| known.id == tool)?.clone();
-        Some((student, tool))
-    }
-
-    async fn launch(&self, student: &Student, tool: &Tool, overrides: &Overrides) -> Verdict {
-        let message = self.payload(student, &tool.deployment_id, overrides);
-        self.deliver(tool, "application/json", message.to_string().into_bytes())
-            .await
-    }
 }

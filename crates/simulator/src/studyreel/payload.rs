@@ -1,7 +1,10 @@
 //! The launch message in its documented form, and the switches that change it.
 
+use std::str::FromStr;
+
 use base64::{Engine, engine::general_purpose::STANDARD};
 use jiff::{SignedDuration, Timestamp, tz::Offset};
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use super::students::Student;
@@ -29,7 +32,8 @@ pub const PRINTED_EXAMPLE: &str = concat!(
 );
 
 /// Ways in which real launches may differ from the documented one.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct Switches {
     /// Unknown placement values as JSON `null`, not `"null"`.
     pub json_null: bool,
@@ -59,8 +63,34 @@ impl Default for Switches {
     }
 }
 
+impl Switches {
+    /// Names of ways to write a launch, each seen somewhere: in StudyReel's documentation, in EduPaid's, and as the types
+    /// of other implementers have it.
+    pub const PROFILES: [&'static str; 3] = ["documented", "edupaid", "typed"];
+
+    /// The way of that name.
+    pub fn named(name: &str) -> Option<Self> {
+        let documented = Self::default();
+        match name {
+            "documented" => Some(documented),
+            "edupaid" => Some(Self {
+                json_null: true,
+                ..documented
+            }),
+            "typed" => Some(Self {
+                json_null: true,
+                numbers: true,
+                times: Times::Epoch,
+                ..documented
+            }),
+            _ => None,
+        }
+    }
+}
+
 /// How `iat` and `exp` are written.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub enum Times {
     /// `2024-09-19 03:14:07`, UTC.
     #[default]
@@ -125,7 +155,7 @@ pub(super) fn write(
     put("iss", json!(issuer));
     put("deployment_id", json!(deployment));
     put("target_link_uri", json!("studyreel://learn"));
-    put("role", json!("Student"));
+    put("role", json!(student.role));
     put("sub", json!(student.sub));
     put("given_name", json!(student.given_name));
     put("family_name", json!(student.family_name));
@@ -154,9 +184,17 @@ pub(super) fn write(
     message
 }
 
-/// Changes of single members: `Some` sets one where it stands, `None` removes it.
+/// Changes of a launch, member by member. Written as text, one a line: `age_grade = 5` sets a member (anything that is no
+/// JSON is a text), `-jti` leaves one out, `+sub = "x"` gives one a second time.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Overrides(pub Vec<(String, Option<Value>)>);
+pub struct Overrides(Vec<Change>);
+
+#[derive(Clone, Debug, PartialEq)]
+enum Change {
+    Set(String, Value),
+    Remove(String),
+    Repeat(String, Value),
+}
 
 impl Overrides {
     /// No change.
@@ -167,24 +205,66 @@ impl Overrides {
     /// A member set, where it stands or at the end.
     #[must_use]
     pub fn with(mut self, key: &str, value: impl Into<Value>) -> Self {
-        self.0.push((key.to_owned(), Some(value.into())));
+        self.0.push(Change::Set(key.to_owned(), value.into()));
         self
     }
 
     /// A member left out.
     #[must_use]
     pub fn without(mut self, key: &str) -> Self {
-        self.0.push((key.to_owned(), None));
+        self.0.push(Change::Remove(key.to_owned()));
+        self
+    }
+
+    /// A member given a second time, at the end: seen in what is sent only, since no JSON value can hold it.
+    #[must_use]
+    pub fn repeated(mut self, key: &str, value: impl Into<Value>) -> Self {
+        self.0.push(Change::Repeat(key.to_owned(), value.into()));
         self
     }
 
     pub(super) fn apply(&self, message: &mut Map<String, Value>) {
-        for (key, value) in &self.0 {
-            match value {
-                Some(value) => drop(message.insert(key.clone(), value.clone())),
-                None => drop(message.shift_remove(key)),
+        for change in &self.0 {
+            match change {
+                Change::Set(key, value) => drop(message.insert(key.clone(), value.clone())),
+                Change::Remove(key) => drop(message.shift_remove(key)),
+                Change::Repeat(..) => {}
             }
         }
+    }
+
+    /// The body of a message, with what is repeated.
+    pub(super) fn body(&self, message: &Value) -> String {
+        let mut text = message.to_string();
+        for change in &self.0 {
+            if let Change::Repeat(key, value) = change {
+                text.pop();
+                text.push_str(&format!(",{}:{value}}}", json!(key)));
+            }
+        }
+        text
+    }
+}
+
+impl FromStr for Overrides {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+        lines.try_fold(Self::none(), |overrides, line| {
+            if let Some(name) = line.strip_prefix('-') {
+                return Ok(overrides.without(name.trim()));
+            }
+            let (name, value) = line.split_once('=').ok_or_else(|| {
+                format!("{line:?} is no change: write name = value, -name or +name = value")
+            })?;
+            let value = value.trim();
+            let value = serde_json::from_str(value).unwrap_or_else(|_| json!(value));
+            Ok(match name.strip_prefix('+') {
+                Some(name) => overrides.repeated(name.trim(), value),
+                None => overrides.with(name.trim(), value),
+            })
+        })
     }
 }
 
@@ -225,6 +305,42 @@ mod tests {
         assert_eq!(message["iat"], "2024-09-18 22:14:07");
         assert_eq!(Times::Iso.write(now), "2024-09-19T03:14:07Z");
         assert_eq!(Times::Epoch.write(now), 1_726_715_647);
+    }
+
+    #[test]
+    fn changes_are_written_one_a_line() {
+        let overrides: Overrides = "age_grade = 7\n\n-jti\n+sub = x\n map_rit_math = {}\n"
+            .parse()
+            .unwrap();
+        let expected = Overrides::none()
+            .with("age_grade", 7)
+            .without("jti")
+            .repeated("sub", "x")
+            .with("map_rit_math", json!({}));
+        assert_eq!(overrides, expected);
+        let mut message = json!({"jti": "1", "age_grade": "5"});
+        overrides.apply(message.as_object_mut().unwrap());
+        assert_eq!(
+            overrides.body(&message),
+            r#"{"age_grade":7,"map_rit_math":{},"sub":"x"}"#
+        );
+        assert!("age_grade 7".parse::<Overrides>().is_err());
+    }
+
+    #[test]
+    fn every_profile_is_there() {
+        for name in Switches::PROFILES {
+            assert!(Switches::named(name).is_some(), "{name}");
+        }
+        let typed = Switches::named("typed").unwrap();
+        let written = serde_json::to_value(&typed).unwrap();
+        assert_eq!(serde_json::from_value::<Switches>(written).unwrap(), typed);
+        assert_eq!(
+            serde_json::from_value::<Switches>(json!({"times": {"zone": -5}}))
+                .unwrap()
+                .times,
+            Times::Zone(-5)
+        );
     }
 
     #[test]

@@ -1,30 +1,48 @@
 //! The invented students of the pretend StudyReel, and the documented example.
 
-use serde_json::Value;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 
 /// One student as StudyReel knows them. `None` is what StudyReel writes as `"null"`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Student {
     /// The unique id; an e-mail address in all documents.
     pub sub: String,
     /// The given name.
     pub given_name: String,
     /// The family name; may be empty.
+    #[serde(default)]
     pub family_name: String,
+    /// The role; all of StudyReel's are `Student`.
+    #[serde(default = "student_role")]
+    pub role: String,
     /// The proficiency in each subject as a grade.
+    #[serde(default)]
     pub grades: Subjects,
     /// The grade expected from the age.
     pub age_grade: Option<String>,
     /// The MAP Growth Screener's RIT in each subject.
+    #[serde(default)]
     pub rit: Subjects,
     /// How they came to StudyReel.
+    #[serde(default = "studyreel")]
     pub acquisition_source: String,
     /// Learning blocks, for students of schools with EduPaid.
     pub learning_blocks: Option<Value>,
 }
 
+fn student_role() -> String {
+    "Student".to_owned()
+}
+
+fn studyreel() -> String {
+    "StudyReel".to_owned()
+}
+
 /// One value for each subject.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, default)]
 pub struct Subjects {
     /// Mathematics.
     pub math: Option<String>,
@@ -66,10 +84,11 @@ impl Student {
             sub: "student@studyreel.com".to_owned(),
             given_name: "John".to_owned(),
             family_name: "Doe".to_owned(),
+            role: student_role(),
             grades: Subjects::new("5", "5", "6", "-"),
             age_grade: Some("5".to_owned()),
             rit: Subjects::new("190", "170", "180", "-"),
-            acquisition_source: "StudyReel".to_owned(),
+            acquisition_source: studyreel(),
             learning_blocks: None,
         }
     }
@@ -80,10 +99,11 @@ impl Student {
             sub: sub.to_owned(),
             given_name: given_name.to_owned(),
             family_name: family_name.to_owned(),
+            role: student_role(),
             grades: Subjects::default(),
             age_grade: None,
             rit: Subjects::default(),
-            acquisition_source: "StudyReel".to_owned(),
+            acquisition_source: studyreel(),
             learning_blocks: None,
         }
     }
@@ -110,14 +130,21 @@ pub(super) fn everybody() -> Vec<Student> {
     let nothing = Subjects::default;
     vec![
         Student::documented(),
-        student(
-            "amara@example.com",
-            "Amara",
-            "Osei",
-            "3",
-            Subjects::new("3", "3", "3", "3"),
-            Subjects::new("193", "191", "190", "188"),
-        ),
+        Student {
+            learning_blocks: Some(json!([{
+                "amount": 100,
+                "curriculumIds": ["0b7e4c1a-5f0d-4f0e-9d6b-3a1f2c4d5e6f"],
+                "description": "Multiplication facts, grade 3",
+            }])),
+            ..student(
+                "amara@example.com",
+                "Amara",
+                "Osei",
+                "3",
+                Subjects::new("3", "3", "3", "3"),
+                Subjects::new("193", "191", "190", "188"),
+            )
+        },
         student(
             "leo@example.com",
             "Léo",

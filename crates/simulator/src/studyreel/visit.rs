@@ -5,10 +5,11 @@ use std::sync::Arc;
 use reqwest::Method;
 use url::Url;
 
-use super::{StudyReel, Verdict};
+use super::{StudyReel, System, Verdict};
 use crate::{
     Error,
     browser::{Browser, Page, Request},
+    html,
 };
 
 const REDIRECTS: usize = 5;
@@ -22,21 +23,37 @@ pub struct Visit {
     pub problems: Vec<String>,
 }
 
+impl Visit {
+    /// The page as a person reads it, cut after a while.
+    pub fn text(&self) -> String {
+        let text = html::visible_text(&self.page.text());
+        text.chars().take(4000).collect()
+    }
+}
+
 impl StudyReel {
     /// The browser of a student: one jar of cookies for each.
     pub fn browser(&self, sub: &str) -> Arc<Browser> {
-        let mut state = self.system.state();
-        Arc::clone(
-            state
-                .browsers
-                .entry(sub.to_owned())
-                .or_insert_with(|| Arc::new(self.system.client.fresh())),
-        )
+        self.system.browser(sub)
     }
 
-    /// Opens a verdict's login link in its student's browser: redirects on the same origin are followed and a form that
-    /// submits itself is submitted. Then opens it in a stranger's browser, where it must not open a session again.
+    /// Opens a verdict's login link in its student's browser: redirects are followed and a form that submits itself is
+    /// submitted, on the link's origin and those allowed for links. Then opens it in a stranger's browser, where it must
+    /// not open a session again.
     pub async fn visit(&self, verdict: &Verdict) -> Result<Visit, Error> {
+        self.system.visit(verdict).await
+    }
+}
+
+impl System {
+    fn browser(&self, sub: &str) -> Arc<Browser> {
+        let mut state = self.state();
+        let browser = state.browsers.entry(sub.to_owned());
+        let browser = browser.or_insert_with(|| Arc::new(self.client.fresh()));
+        Arc::clone(browser)
+    }
+
+    pub(super) async fn visit(&self, verdict: &Verdict) -> Result<Visit, Error> {
         let link = verdict
             .login_link()
             .ok_or_else(|| Error::unknown("login link of", &verdict.sub))?;
@@ -47,10 +64,18 @@ impl StudyReel {
         if !(200..300).contains(&page.status) {
             problems.push(format!("the page has the status {}", page.status));
         }
-        if page.hops.iter().any(|hop| hop.url.origin() != url.origin()) {
-            problems.push("the link leads to another origin".to_owned());
+        let is_known = |other: &Url| {
+            other.origin() == url.origin()
+                || self
+                    .link_origins
+                    .contains(&other.origin().ascii_serialization())
+        };
+        if let Some(hop) = page.hops.iter().find(|hop| !is_known(&hop.url)) {
+            let origin = hop.url.origin().ascii_serialization();
+            problems.push(format!("the link leads to another origin, {origin}"));
         }
-        if browser.cookies(page.url.as_str()).is_empty() {
+        let set_a_cookie = page.hops.iter().any(|hop| !hop.set_cookies.is_empty());
+        if !set_a_cookie && browser.cookies(page.url.as_str()).is_empty() {
             problems.push("no session: the browser has no cookie".to_owned());
         }
         let secret = url
@@ -60,7 +85,8 @@ impl StudyReel {
         if secret.is_some_and(|secret| page.url.as_str().contains(&secret)) {
             problems.push("the token is still in the address of the page".to_owned());
         }
-        let stranger = self.system.client.fresh();
+        problems.extend(self.greets_another(&verdict.sub, &page));
+        let stranger = self.client.fresh();
         let again = open(&stranger, &link).await?;
         if again.status < 400 {
             problems.push(format!(
@@ -69,6 +95,22 @@ impl StudyReel {
             ));
         }
         Ok(Visit { page, problems })
+    }
+
+    /// A page need not show a name; but if it does, it is the right student's.
+    fn greets_another(&self, sub: &str, page: &Page) -> Option<String> {
+        let text = html::visible_text(&page.text());
+        let students = self.state().students.clone();
+        let shown = |sub_matches: bool| {
+            let mut found = students
+                .iter()
+                .filter(|one| (one.sub == sub) == sub_matches);
+            found.find(|one| one.name().contains(' ') && text.contains(&one.name()))
+        };
+        match (shown(true), shown(false)) {
+            (None, Some(other)) => Some(format!("the page is for {}", other.name())),
+            _ => None,
+        }
     }
 }
 

@@ -31,8 +31,8 @@ impl Edition {
     }
 }
 
-/// The tables of one edition.
-#[derive(Debug, Deserialize)]
+/// The tables of one edition. Written out, only what names them.
+#[derive(Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Norms {
     /// Stored with every placement made from it.
@@ -41,8 +41,10 @@ pub struct Norms {
     pub title: String,
     /// Where the numbers come from.
     pub source: String,
+    #[serde(skip_serializing)]
     cuts: BTreeMap<Subject, Cuts>,
     /// The norms the cuts were made from.
+    #[serde(skip_serializing)]
     pub norms: BTreeMap<Subject, Vec<Norm>>,
 }
 

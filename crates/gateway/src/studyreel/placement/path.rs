@@ -101,18 +101,24 @@ pub enum PathError {
     /// `grades` is empty.
     #[error("'grades' must name at least one grade, as a list or as {{from, to}}")]
     NoGrades,
-    /// `grades` or `entryPoints` names something else.
-    #[error("'grades' and 'entryPoints' take grades: -1 (PreK), 0 (K), 1 to 13")]
+    /// `grades` names something else.
+    #[error("'grades' must take grades: -1 (PreK), 0 (K), 1 to 13")]
     NotAGrade,
+    /// `entryPoints` names something else.
+    #[error("'entryPoints' names {0:?}, which is no grade: take -1 (PreK), 0 (K), 1 to 13")]
+    EntryNotAGrade(String),
     /// `entryPoints` names one grade twice, such as `K` and `0`.
     #[error("'entryPoints' names {} twice", grade_name(*.0))]
     EntryTwice(i8),
     /// `entryPoints` names a grade that is not offered.
-    #[error("'entryPoints' names {}, which 'grades' does not offer", grade_name(*.0))]
+    #[error("'entryPoints' names {}, which 'grades' does not offer: take it out, or offer it", grade_name(*.0))]
     EntryNotOffered(i8),
     /// An entry point is empty, too long or has control characters.
-    #[error("an entry point must be 1 to 2048 characters of plain text")]
-    Entry,
+    #[error("'entryPoints' must have 1 to 2048 characters of plain text for {}", grade_name(*.0))]
+    Entry(i8),
+    /// The diagnostic's entry point is.
+    #[error("'diagnosticEntry' must be 1 to 2048 characters of plain text")]
+    Diagnostic,
 }
 
 /// A learning path as people write it.
@@ -132,7 +138,10 @@ struct WrittenPath {
 }
 
 #[derive(Deserialize)]
-#[serde(untagged)]
+#[serde(
+    untagged,
+    expecting = "must be a list such as [\"K\", 1, 2], or a range such as {from = \"K\", to = 8}"
+)]
 enum WrittenGrades {
     List(Vec<WrittenGrade>),
     Range {
@@ -191,12 +200,12 @@ impl TryFrom<WrittenPath> for LearningPath {
         let grades = OfferedGrades::try_from(written.grades)?;
         let mut entry_points = BTreeMap::new();
         for (grade, entry) in written.entry_points {
-            let grade = read_grade(&grade).map_err(|_| PathError::NotAGrade)?;
+            let grade = read_grade(&grade).map_err(|_| PathError::EntryNotAGrade(grade))?;
             if !grades.contains(grade) {
                 return Err(PathError::EntryNotOffered(grade));
             }
             if !is_plain(&entry, ENTRY_MAX) {
-                return Err(PathError::Entry);
+                return Err(PathError::Entry(grade));
             }
             if entry_points.insert(grade, entry).is_some() {
                 return Err(PathError::EntryTwice(grade));
@@ -207,7 +216,7 @@ impl TryFrom<WrittenPath> for LearningPath {
             .as_deref()
             .is_some_and(|entry| !is_plain(entry, ENTRY_MAX))
         {
-            return Err(PathError::Entry);
+            return Err(PathError::Diagnostic);
         }
         Ok(Self {
             id: written.id,
@@ -298,11 +307,12 @@ mod tests {
             ("grades", json!([14]), "take grades"),
             ("grades", json!([-2, 3]), "take grades"),
             ("grades", json!(["x"]), "take grades"),
+            ("grades", json!("K-8"), "or a range such as"),
             ("entryPoints", json!({"5": "e"}), "grade 5, which"),
             ("entryPoints", json!({"3": "e", "03": "f"}), "grade 3 twice"),
-            ("entryPoints", json!({"three": "e"}), "take grades"),
-            ("entryPoints", json!({"3": ""}), "entry point"),
-            ("diagnosticEntry", json!("\u{0}"), "entry point"),
+            ("entryPoints", json!({"three": "e"}), "no grade"),
+            ("entryPoints", json!({"3": ""}), "plain text for grade 3"),
+            ("diagnosticEntry", json!("\u{0}"), "'diagnosticEntry'"),
             ("colour", json!("red"), "unknown field `colour`"),
         ] {
             let mut path = base.clone();

@@ -161,6 +161,42 @@ on_both_stores! {
         }
     }
 
+    async fn case_76_only_a_hash_of_the_token_is_stored(store) {
+        let studyreel = StudyReel::start(store).await;
+        let link = studyreel.ok(&valid("a")).await.link;
+        let token = link.split_once("token=").unwrap().1;
+        for used in [false, true] {
+            assert_eq!(studyreel.rows("login_links").await, 1);
+            for (table, column) in [
+                ("login_links", "token_hash"), ("login_links", "student_id"), ("login_links", "launch_id"),
+                ("launches", "id"), ("launches", "nonce_hash"), ("launches", "document_sealed"),
+                ("students", "profile_sealed"), ("placements", "placement_sealed"), ("studyreel_seen", "seen_hash"),
+            ] {
+                let stored = studyreel.texts(table, column).await;
+                assert!(!stored.is_empty() && !stored.contains(token), "{table}.{column}, used {used}");
+            }
+            if !used {
+                studyreel.redeem(&link).await;
+            }
+        }
+    }
+
+    async fn previews_of_any_kind_leave_a_link_that_posts_itself_alone(store) {
+        let studyreel = StudyReel::start_with(store, json!({"redeem": "post"})).await;
+        let link = studyreel.ok(&valid("a")).await.link;
+        for (method, agent) in [("HEAD", "Preview/1"), ("GET", "Preview/1"), ("GET", "Slackbot 1.0"), ("GET", "Mozilla/5.0")] {
+            let page = open_as(method, &link, &[("user-agent", agent)]).await;
+            assert_eq!(page.status, if method == "HEAD" { 405 } else { 200 }, "{agent}");
+            assert!(page.header("set-cookie").is_none(), "{agent}");
+        }
+        let browser = studyreel.browser();
+        let page = open(&browser, &link).await;
+        let end = browser.submit_auto(&page).await;
+        // The application isn't there: the browser was on its way to it.
+        let error = end.unwrap_err().to_string();
+        assert!(error.contains("http://127.0.0.3:9/app?own=1&ltik="), "{error}");
+    }
+
     async fn the_link_can_be_a_page_that_posts_itself(store) {
         let studyreel = StudyReel::start_with(store, json!({"redeem": "post"})).await;
         let link = studyreel.ok(&valid("a")).await.link;

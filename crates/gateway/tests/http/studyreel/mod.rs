@@ -280,3 +280,32 @@ pub(crate) fn ltik(page: &Page) -> String {
     assert!(!application.query_pairs().any(|(name, _)| name == "token"));
     found.unwrap().1.into_owned()
 }
+
+/// The tests of this folder, by the numbers in their names.
+#[test]
+fn every_case_has_a_test_of_its_number() {
+    let sources = [
+        include_str!("identity.rs"),
+        include_str!("optional.rs"),
+        include_str!("placing.rs"),
+        include_str!("required.rs"),
+        include_str!("replay.rs"),
+        include_str!("transport.rs"),
+        include_str!("links.rs"),
+    ];
+    let mut tested = std::collections::BTreeSet::new();
+    for name in sources
+        .iter()
+        .flat_map(|source| source.split("async fn case_").skip(1))
+    {
+        let words: Vec<&str> = name.split('_').collect();
+        let number = |at: usize| words.get(at).and_then(|word| word.parse::<u8>().ok());
+        let first = number(0).unwrap();
+        match (words.get(1), number(2)) {
+            (Some(&"to"), Some(last)) => tested.extend(first..=last),
+            (Some(&"and"), Some(second)) => tested.extend([first, second]),
+            _ => tested.extend([first]),
+        }
+    }
+    assert_eq!(tested, (1..=76).collect());
+}

@@ -70,6 +70,66 @@ on_both_stores! {
         assert_eq!(studyreel.seen(&valid("a")).await["student"]["placement"].as_array().unwrap().len(), 1);
     }
 
+    async fn learning_paths_of_the_settings_file_stand_above_the_api(store) {
+        let file = json!([{"id": "numbers", "subject": "math", "grades": {"from": 1, "to": 4}, "entryPoints": {"3": "unit-3"}}]);
+        let mut studyreel = StudyReel::start(store).await;
+        // Defined by the API before the file said anything.
+        for path in [json!({"id": "sums", "subject": "math", "grades": [1]}), json!({"id": "books", "subject": "reading", "grades": ["K", 1]})] {
+            studyreel.api("POST", "/admin/learning-paths", Some(path), 201).await;
+        }
+        let early = studyreel.seen(&valid_with("a", json!({"map_rit_math": "190"}))).await;
+        assert_eq!(early["student"]["placement"][0]["path"], "sums");
+        studyreel.gateway.write_learning_paths(file.clone());
+        studyreel.gateway = studyreel.gateway.restart().await;
+        let listed = studyreel.get("/admin/learning-paths").await;
+        let in_force: Vec<&Value> = listed["learningPaths"].as_array().unwrap().iter().map(|path| &path["id"]).collect();
+        assert_eq!(in_force, ["numbers", "books"]);
+        assert_eq!((&listed["standard"], &listed["fromFile"], &listed["overruled"][0]["id"]), (&json!(false), &json!(["numbers"]), &json!("sums")));
+        assert_eq!(studyreel.get("/admin/learning-paths/numbers").await["entryPoints"]["3"], "unit-3");
+        // What the file says only the file changes.
+        let math = |id: &str| json!({"id": id, "subject": "math", "grades": [5]});
+        for (method, path, body) in [
+            ("POST", "", Some(math("numbers"))), ("POST", "", Some(math("more"))),
+            ("POST", "", Some(json!({"id": "numbers", "subject": "art", "grades": [1]}))),
+            ("PUT", "/numbers", Some(math("numbers"))), ("PUT", "/books", Some(math("books"))), ("DELETE", "/numbers", None),
+        ] {
+            let refused = studyreel.api(method, &format!("/admin/learning-paths{path}"), body, 409).await;
+            assert!(refused.to_string().contains("LEARNING_PATH_IN_FILE"), "{method} {path}: {refused}");
+        }
+        // Its path holds: the student moves over, and a preview says the same.
+        let seen = studyreel.seen(&valid_with("a", json!({"map_rit_math": "190"}))).await;
+        let math = &seen["student"]["placement"][0];
+        assert_eq!((&math["path"], &math["grade"], &math["entryPoint"]), (&json!("numbers"), &json!(3), &json!("unit-3")));
+        let preview = studyreel.api("POST", "/admin/placement/preview", Some(json!({"map_rit_math": 190})), 200).await;
+        assert_eq!((&preview["placement"][0]["pathId"], &preview["norms"]["version"]), (&json!("numbers"), &json!("nwea-2025.1")));
+        // What it overrules can be deleted, and is in force again where the file is silent.
+        studyreel.gateway.write_learning_paths(json!([]));
+        studyreel.gateway = studyreel.gateway.restart().await;
+        let listed = studyreel.get("/admin/learning-paths").await;
+        assert_eq!((listed["learningPaths"].as_array().unwrap().len(), &listed["fromFile"]), (2, &json!([])));
+        studyreel.gateway.write_learning_paths(file.clone());
+        studyreel.gateway = studyreel.gateway.restart().await;
+        studyreel.api("DELETE", "/admin/learning-paths/sums", None, 204).await;
+        studyreel.api("DELETE", "/admin/learning-paths/sums", None, 404).await;
+    }
+
+    async fn an_erased_student_is_gone_from_every_replica_within_seconds(store) {
+        let studyreel = StudyReel::start(store).await;
+        let replica = studyreel.gateway.replica().await;
+        let student = studyreel.ok(&valid("ada@example.com")).await;
+        let ltik = studyreel.redeem(&student.link).await;
+        assert_eq!(replica.idtoken(&ltik, "").await.status, 200);
+        assert_eq!(studyreel.gateway.idtoken(&ltik, "").await.status, 200);
+        studyreel.api("DELETE", &format!("/api/students/{}", student.user), None, 204).await;
+        assert_eq!(studyreel.gateway.idtoken(&ltik, "").await.status, 401, "here at once");
+        let gone = async {
+            while replica.idtoken(&ltik, "?raw=true").await.status != 401 {
+                tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+            }
+        };
+        tokio::time::timeout(std::time::Duration::from_secs(20), gone).await.expect("still at hand elsewhere");
+    }
+
     async fn a_preview_shows_what_a_payload_would_give_and_stores_nothing(store) {
         let studyreel = StudyReel::start(store).await;
         let example: Value = serde_json::from_str(PRINTED_EXAMPLE).unwrap();
@@ -109,6 +169,14 @@ on_both_stores! {
         assert_eq!(one["students"][0]["grades"], json!({"math": 3}));
         let id = one["students"][0]["id"].as_str().unwrap().to_owned();
         assert_eq!(ids(&studyreel.get("/api/students?path=math&grade=3").await), [id.as_str()]);
+        // Filters add up, that of the subject too.
+        for (filter, number) in [("path=math&grade=3&status=active", 1), ("path=math&grade=4", 0), ("status=disabled", 0),
+            ("launchedSince=2100-01-01T00:00:00Z", 0), ("externalId=other", 0), ("issuer=https://elsewhere.example", 0)] {
+            let found = studyreel.get(&format!("/api/students?subject=s3@example.com&{filter}")).await;
+            assert_eq!(ids(&found).len(), number, "{filter}");
+        }
+        let whole = studyreel.get("/api/students?limit=5").await;
+        assert_eq!((ids(&whole).len(), whole.get("nextCursor")), (5, None));
         assert_eq!(ids(&studyreel.get("/api/students?path=math").await).len(), 5);
         assert_eq!(ids(&studyreel.get("/api/students?path=art").await).len(), 0);
         assert_eq!(ids(&studyreel.get("/api/students?issuer=https://elsewhere.example").await).len(), 0);

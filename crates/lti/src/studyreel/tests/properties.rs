@@ -29,6 +29,26 @@ proptest! {
     }
 
     #[test]
+    fn any_json_as_a_body_never_panics(value in any_json()) {
+        let body = value.to_string();
+        prop_assert!(receive(body.as_bytes()).is_err());
+        // Placement alone takes any object, and nothing else.
+        prop_assert_eq!(PlacementReport::parse(body.as_bytes()).is_ok(), value.is_object());
+    }
+
+    #[test]
+    fn any_values_in_any_members_at_once_never_panic(
+        members in prop::collection::vec(
+            (prop::sample::select(REQUIRED_MEMBERS.into_iter().chain(OPTIONAL).collect::<Vec<_>>()), any_json()), 0..8),
+    ) {
+        let mut body: Value = serde_json::from_str(PRINTED_EXAMPLE).unwrap();
+        for (member, value) in members {
+            body[member] = value;
+        }
+        let _ = receive(body.to_string().as_bytes());
+    }
+
+    #[test]
     fn a_damaged_example_never_panics(at in 0..PRINTED_EXAMPLE.len(), byte: u8) {
         let mut body = PRINTED_EXAMPLE.as_bytes().to_vec();
         body[at] = byte;

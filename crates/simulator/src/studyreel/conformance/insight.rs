@@ -2,6 +2,9 @@
 
 use std::{collections::BTreeMap, pin::Pin};
 
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
 use super::End;
 
 /// Something that will be known later; the error is a sentence.
@@ -43,10 +46,16 @@ pub trait Insight: Send + Sync {
     fn log(&self) -> Option<Later<'_, String>> {
         None
     }
+
+    /// The run is over: what it left behind, such as a clock that is ahead, may be put right.
+    fn done(&self) -> Option<Later<'_, ()>> {
+        None
+    }
 }
 
 /// A student as the application sees them after the login link.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Seen {
     /// The id that the launch was answered with.
     pub user_id: String,
@@ -63,6 +72,37 @@ pub struct Seen {
 }
 
 impl Seen {
+    /// Reads what Hallpass answers to `GET /api/idtoken`; `None` if that is no launch of a student.
+    pub fn of_id_token(token: &Value) -> Option<Self> {
+        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        let (user, student) = (&token["user"], &token["student"]);
+        let placed = |placed: &Value| {
+            Some(Placed {
+                subject: text(&placed["subject"]),
+                grade: placed["grade"].as_i64()?,
+                basis: match placed["reason"].as_str()? {
+                    "studyreel_grade" => Basis::StudyReel,
+                    "map_rit" => Basis::Rit,
+                    "age_grade" => Basis::Age,
+                    _ => Basis::Unknown,
+                },
+                conflict: placed["conflict"] == true,
+                diagnostic: placed["startsWithDiagnostic"] == true
+                    || placed["diagnosticRecommended"] == true,
+                clamped: placed["clampedFrom"].is_i64(),
+            })
+        };
+        let placements = student["placement"].as_array()?.iter().map(placed);
+        Some(Self {
+            user_id: text(&user["id"]),
+            name: text(&user["name"]),
+            is_student: user["role"] == "learner" && student["id"] == user["id"],
+            placements: placements.collect::<Option<_>>()?,
+            rit: serde_json::from_value(student["rit"].clone()).ok()?,
+            learning_blocks: Some(student["learningBlocks"].as_array().map_or(0, Vec::len)),
+        })
+    }
+
     /// The placement in a subject.
     pub fn placed(&self, subject: &str) -> Option<&Placed> {
         self.placements
@@ -72,7 +112,8 @@ impl Seen {
 }
 
 /// Where a student starts in one subject.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Placed {
     /// `math`, `language`, `science`, `reading`.
     pub subject: String,
@@ -89,7 +130,8 @@ pub struct Placed {
 }
 
 /// What a placement rests on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub enum Basis {
     /// StudyReel's own grade.
     StudyReel,
@@ -102,7 +144,8 @@ pub enum Basis {
 }
 
 /// How much is stored.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Census {
     /// Student accounts.
     pub accounts: u64,

@@ -17,6 +17,7 @@
 mod bench;
 mod cases;
 mod checks;
+mod inside;
 mod insight;
 mod report;
 mod visit;
@@ -24,6 +25,7 @@ mod visit;
 use std::{fmt, sync::Arc};
 
 use reqwest::Method;
+use serde::{Deserialize, Serialize};
 
 use self::{
     bench::Bench,
@@ -31,6 +33,7 @@ use self::{
     checks::{Checks, Stop},
 };
 pub use self::{
+    inside::About,
     insight::{Basis, Census, Insight, Later, Placed, Seen},
     report::{CaseReport, Outcome, Report},
     visit::End,
@@ -69,7 +72,8 @@ pub struct Options {
 }
 
 /// Who launches.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Sender {
     /// `iss`.
     pub issuer: String,
@@ -135,6 +139,9 @@ impl Conformance {
             let report = run(case, &bench).await;
             progress(&report);
             reports.push(report);
+        }
+        if let Some(later) = bench.insight().and_then(Insight::done) {
+            later.await.map_err(Error::Inside)?;
         }
         reports.sort_by_key(|report| report.id);
         Ok(Report { cases: reports })

@@ -109,6 +109,7 @@ fn get(url: Url) -> Request {
         body: Vec::new(),
         initiator: None,
         redirects: 0,
+        pace: None,
     }
 }
 

@@ -1,0 +1,138 @@
+//! The demo's gateway: it can be stopped and started again, as the checks of the launch contract want it.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use anyhow::Context;
+use gateway::app::App;
+use gateway::clock::Clock;
+use gateway::config::Config;
+use gateway::server::Server;
+use tokio::net::TcpListener;
+use tokio::runtime::Handle;
+use tokio::sync::{Mutex, Notify, oneshot};
+use tokio::task::JoinHandle;
+
+/// How long requests under way may take at the end.
+const PATIENCE: Duration = Duration::from_secs(3);
+
+/// A gateway on one address and one folder, whoever stops and starts it.
+pub(super) struct Gateway {
+    config: Config,
+    running: Mutex<Option<Running>>,
+    ended: Arc<Notify>,
+}
+
+struct Running {
+    app: App,
+    clock: Clock,
+    stop: oneshot::Sender<()>,
+    task: JoinHandle<()>,
+}
+
+impl Gateway {
+    /// Starts it on a listener that is open already.
+    pub(super) async fn start(listener: TcpListener, config: Config) -> anyhow::Result<Self> {
+        let gateway = Self {
+            config,
+            running: Mutex::default(),
+            ended: Arc::default(),
+        };
+        let running = gateway.run(listener).await?;
+        *gateway.running.lock().await = Some(running);
+        Ok(gateway)
+    }
+
+    async fn run(&self, listener: TcpListener) -> anyhow::Result<Running> {
+        let clock = Clock::default();
+        let server = Server::start_on(listener, self.config.clone(), clock.clone()).await?;
+        let app = server.app.clone();
+        let (stop, stopped) = oneshot::channel::<()>();
+        let asked = Arc::new(AtomicBool::new(false));
+        let (ended, was_asked) = (Arc::clone(&self.ended), Arc::clone(&asked));
+        let task = tokio::spawn(async move {
+            let result = server
+                .run(async move {
+                    // Both a message and a dropped sender mean stop.
+                    let _ = stopped.await;
+                    asked.store(true, Ordering::Relaxed);
+                })
+                .await;
+            if let Err(error) = result {
+                tracing::error!(%error, "Hallpass ended");
+            }
+            if !was_asked.load(Ordering::Relaxed) {
+                ended.notify_one();
+            }
+        });
+        Ok(Running {
+            app,
+            clock,
+            stop,
+            task,
+        })
+    }
+
+    /// Waits for it to end by itself, which it should not.
+    pub(super) async fn ended(&self) {
+        self.ended.notified().await;
+    }
+
+    /// Stops it and starts it again on the same store, with the right time.
+    pub(super) async fn restart(&self) -> anyhow::Result<()> {
+        let mut running = self.running.lock().await;
+        let address = self.config.public_url.domain().to_owned();
+        stop(running.take()).await;
+        let listener = TcpListener::bind(&address)
+            .await
+            .with_context(|| format!("can't listen on {address} again"))?;
+        // The compiler can't see that a start may move between threads, and so it stays on this one.
+        let started = || Handle::current().block_on(self.run(listener));
+        *running = Some(tokio::task::block_in_place(started)?);
+        Ok(())
+    }
+
+    /// Takes the store away from it, until [`Self::restart`].
+    pub(super) async fn lose_store(&self) {
+        if let Some(running) = &*self.running.lock().await {
+            running.app.db.close().await;
+        }
+    }
+
+    /// Moves its clock ahead, until [`Self::restart`].
+    pub(super) async fn advance(&self, by: Duration) {
+        if let Some(running) = &*self.running.lock().await {
+            running.clock.advance(by);
+        }
+    }
+
+    /// Everything in its store: the files as they are.
+    pub(super) fn dump(&self) -> std::io::Result<Vec<u8>> {
+        let mut dump = Vec::new();
+        for file in std::fs::read_dir(&self.config.data_dir)? {
+            let path = file?.path();
+            if path.is_file() {
+                dump.extend(std::fs::read(path)?);
+            }
+        }
+        Ok(dump)
+    }
+
+    /// Stops it.
+    pub(super) async fn stop(&self) {
+        stop(self.running.lock().await.take()).await;
+    }
+}
+
+async fn stop(running: Option<Running>) {
+    let Some(Running { stop, mut task, .. }) = running else {
+        return;
+    };
+    let _ = stop.send(());
+    if tokio::time::timeout(PATIENCE, &mut task).await.is_err() {
+        task.abort();
+        // Its listener is gone only when it is.
+        let _ = task.await;
+    }
+}

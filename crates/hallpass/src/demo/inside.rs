@@ -1,0 +1,169 @@
+//! What the demo offers to `hallpass simulate studyreel --check --inside`: its description, and hands to see and do what
+//! the cases want. It is reached by a secret address of its own, for as long as the demo runs.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::routing::{get, post};
+use axum::{Json, Router};
+use gateway::clock::Random;
+use serde::Deserialize;
+use simulator::browser::{Browser, Request};
+use simulator::studyreel::conformance::{About, Seen, Sender};
+use simulator::studyreel::{DOCUMENTED_DEPLOYMENT, DOCUMENTED_ISSUER, PRODUCTION_ISSUER};
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+use url::Url;
+
+use super::gateway::Gateway;
+use super::log::Log;
+
+/// The deployment of the second issuer, which the demo's tool allows as well.
+pub(super) const SECOND_DEPLOYMENT: &str = "aGFsbHBhc3MgZGVtbzox";
+
+/// What the demo's own side may use.
+pub(super) struct Inside {
+    /// The gateway.
+    pub gateway: Arc<Gateway>,
+    /// Its public URL.
+    pub gateway_url: String,
+    /// Its API key.
+    pub api_key: String,
+    /// The sample application's origin.
+    pub app_url: String,
+    /// What the program has logged.
+    pub log: Log,
+}
+
+/// The server of all that. It stops when this is dropped.
+pub(super) struct Serving {
+    /// The secret address.
+    pub url: String,
+    task: JoinHandle<()>,
+}
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+impl Inside {
+    /// Serves it on a listener that is open already.
+    pub(super) fn serve(self, listener: TcpListener) -> anyhow::Result<Serving> {
+        let path = format!("/inside/{}", Random::default().token());
+        let url = format!("http://{}{path}", listener.local_addr()?);
+        let router = Router::new()
+            .route("/", get(about))
+            .route("/seen", post(seen))
+            .route("/restart", post(restart))
+            .route("/done", post(restart))
+            .route("/outage", post(outage))
+            .route("/advance", post(advance))
+            .route("/dump", post(dump))
+            .route("/log", post(log))
+            .with_state(Arc::new(self));
+        let router = Router::new().nest(&path, router);
+        let task = tokio::spawn(async move {
+            if let Err(error) = axum::serve(listener, router).await {
+                tracing::error!(%error, "nobody can look inside any more");
+            }
+        });
+        Ok(Serving { url, task })
+    }
+}
+
+type Shared = State<Arc<Inside>>;
+type Failed = (StatusCode, String);
+
+#[expect(clippy::needless_pass_by_value, reason = "as map_err hands it over")]
+fn failed(error: impl ToString) -> Failed {
+    (StatusCode::INTERNAL_SERVER_ERROR, error.to_string())
+}
+
+async fn about(State(inside): Shared) -> Json<About> {
+    let private = ["/admin/tool", "/admin/studyreel", "/api/students"];
+    let offers = [
+        "seen", "restart", "outage", "advance", "dump", "log", "done",
+    ];
+    let sender = |issuer: &str, deployment: &str| Sender {
+        issuer: issuer.to_owned(),
+        deployment_id: deployment.to_owned(),
+    };
+    Json(About {
+        sender: Some(sender(DOCUMENTED_ISSUER, DOCUMENTED_DEPLOYMENT)),
+        second_sender: Some(sender(PRODUCTION_ISSUER, SECOND_DEPLOYMENT)),
+        capability_required: true,
+        sandbox: false,
+        origins: vec![inside.app_url.clone()],
+        private_urls: private
+            .map(|path| format!("{}{path}", inside.gateway_url))
+            .to_vec(),
+        // Who signs in to the portal.
+        staff_account: Some(gateway::setup::ADMIN.to_owned()),
+        offers: offers.map(str::to_owned).to_vec(),
+    })
+}
+
+#[derive(Deserialize)]
+struct End {
+    url: Url,
+}
+
+/// The student behind the address where a login link ended, as the application knows them.
+async fn seen(State(inside): Shared, Json(end): Json<End>) -> Result<Json<Seen>, Failed> {
+    let ltik = end.url.query_pairs().find(|(name, _)| name == "ltik");
+    let (_, ltik) = ltik.ok_or_else(|| failed("the address has no ltik"))?;
+    let url = format!("{}/api/idtoken", inside.gateway_url);
+    let authorization = format!("LTIK-AUTH-V2 {}:{ltik}", inside.api_key);
+    let request = Request::new(axum::http::Method::GET, &url).map_err(failed)?;
+    let request = request.header("authorization", &authorization);
+    let browser = Browser::new().map_err(failed)?;
+    let page = browser.send(request).await.map_err(failed)?;
+    let token = page.json().map_err(failed)?;
+    Seen::of_id_token(&token)
+        .map(Json)
+        .ok_or_else(|| failed(token))
+}
+
+async fn restart(State(inside): Shared) -> Result<StatusCode, Failed> {
+    inside.gateway.restart().await.map_err(failed)?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+#[derive(Deserialize)]
+struct Outage {
+    broken: bool,
+}
+
+async fn outage(State(inside): Shared, Json(outage): Json<Outage>) -> Result<StatusCode, Failed> {
+    if outage.broken {
+        inside.gateway.lose_store().await;
+    } else {
+        inside.gateway.restart().await.map_err(failed)?;
+    }
+    Ok(StatusCode::NO_CONTENT)
+}
+
+#[derive(Deserialize)]
+struct Advance {
+    seconds: u64,
+}
+
+async fn advance(State(inside): Shared, Json(by): Json<Advance>) -> StatusCode {
+    inside
+        .gateway
+        .advance(Duration::from_secs(by.seconds))
+        .await;
+    StatusCode::NO_CONTENT
+}
+
+async fn dump(State(inside): Shared) -> Result<Vec<u8>, Failed> {
+    inside.gateway.dump().map_err(failed)
+}
+
+async fn log(State(inside): Shared) -> String {
+    inside.log.text()
+}

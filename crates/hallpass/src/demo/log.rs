@@ -1,0 +1,62 @@
+//! The demo's log: on standard error as much as was asked for, and the last of it kept for whoever looks inside.
+
+use std::collections::VecDeque;
+use std::io;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
+use tracing_subscriber::{EnvFilter, Layer};
+
+/// So many bytes are kept.
+const KEPT: usize = 4 * 1024 * 1024;
+
+/// What was logged, the last of it.
+#[derive(Clone, Default)]
+pub(super) struct Log(Arc<Mutex<VecDeque<u8>>>);
+
+impl Log {
+    /// Starts logging: to standard error at this level or by this filter, and what an operator would see is kept.
+    pub(super) fn start(level: &str) -> anyhow::Result<Self> {
+        let log = Self::default();
+        let shown = EnvFilter::try_new(level).map_err(|error| {
+            anyhow::anyhow!(
+                "--log-level must be error, warn, info, debug, trace or a filter: {error}"
+            )
+        })?;
+        let to = log.clone();
+        let kept = tracing_subscriber::fmt::layer()
+            .with_ansi(false)
+            .with_writer(move || to.clone())
+            .with_filter(EnvFilter::new("info"));
+        let stderr = tracing_subscriber::fmt::layer()
+            .with_ansi(io::IsTerminal::is_terminal(&io::stderr()))
+            .with_writer(io::stderr)
+            .with_filter(shown);
+        tracing_subscriber::registry()
+            .with(stderr)
+            .with(kept)
+            .try_init()?;
+        Ok(log)
+    }
+
+    /// The text.
+    pub(super) fn text(&self) -> String {
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        String::from_utf8_lossy(kept.make_contiguous()).into_owned()
+    }
+}
+
+impl io::Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.extend(bytes);
+        let too_many = kept.len().saturating_sub(KEPT);
+        kept.drain(..too_many);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
