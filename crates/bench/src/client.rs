@@ -1,0 +1,92 @@
+//! One HTTP/1.1 connection that is kept alive, as a browser's or an application's.
+
+use std::net::SocketAddr;
+
+use anyhow::Context;
+use bytes::Bytes;
+use http_body_util::{BodyExt, Full};
+use hyper::Request;
+use hyper::client::conn::http1::{self, SendRequest};
+use hyper::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, COOKIE, HOST, LOCATION, SET_COOKIE};
+use hyper_util::rt::TokioIo;
+use tokio::net::TcpStream;
+
+/// What is asked.
+#[derive(Debug, Default)]
+pub(crate) struct Ask<'a> {
+    /// Path and query.
+    pub(crate) target: &'a str,
+    /// A form to post; without one it is a GET.
+    pub(crate) form: Option<Bytes>,
+    /// Cookie header.
+    pub(crate) cookies: Option<&'a str>,
+    /// Authorization header.
+    pub(crate) authorization: Option<&'a str>,
+}
+
+/// What came back.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    /// Status code.
+    pub(crate) status: u16,
+    /// Location header.
+    pub(crate) location: Option<String>,
+    /// `name=value` of each cookie that was set; removed ones are left out.
+    pub(crate) cookies: Vec<String>,
+    /// The body.
+    pub(crate) body: Bytes,
+}
+
+/// The connection.
+#[derive(Debug)]
+pub(crate) struct Client {
+    host: String,
+    send: SendRequest<Full<Bytes>>,
+}
+
+impl Client {
+    /// Connects.
+    pub(crate) async fn connect(to: SocketAddr) -> anyhow::Result<Self> {
+        let stream = TcpStream::connect(to).await.context("connecting")?;
+        stream.set_nodelay(true)?;
+        let (send, connection) = http1::handshake(TokioIo::new(stream)).await?;
+        tokio::task::spawn_local(connection);
+        Ok(Self {
+            host: to.to_string(),
+            send,
+        })
+    }
+
+    /// Asks and waits for the whole answer.
+    pub(crate) async fn ask(&mut self, ask: Ask<'_>) -> anyhow::Result<Answer> {
+        let mut request = Request::get(ask.target)
+            .header(HOST, &self.host)
+            .header(ACCEPT, "text/html,application/xhtml+xml");
+        if ask.form.is_some() {
+            request = request
+                .method("POST")
+                .header(CONTENT_TYPE, "application/x-www-form-urlencoded");
+        }
+        if let Some(cookies) = ask.cookies {
+            request = request.header(COOKIE, cookies);
+        }
+        if let Some(authorization) = ask.authorization {
+            request = request.header(AUTHORIZATION, authorization);
+        }
+        let request = request.body(Full::new(ask.form.unwrap_or_default()))?;
+        self.send.ready().await?;
+        let answer = self.send.send_request(request).await?;
+        let headers = answer.headers();
+        let text = |value: &hyper::header::HeaderValue| value.to_str().ok().map(str::to_owned);
+        let cookies = headers.get_all(SET_COOKIE).iter().filter_map(text);
+        Ok(Answer {
+            status: answer.status().as_u16(),
+            location: headers.get(LOCATION).and_then(text),
+            cookies: cookies
+                .filter(|cookie| !cookie.contains("Max-Age=0"))
+                .filter_map(|cookie| cookie.split(';').next().map(str::to_owned))
+                .collect(),
+            body: answer.into_body().collect().await?.to_bytes(),
+        })
+    }
+}

@@ -1,0 +1,159 @@
+//! Measures a Hallpass server on one core, with a load generator on another, beside what the machine itself allows in
+//! the same run. Run it with `scripts/bench`; how to read the figures is in docs/performance.md.
+#![expect(clippy::print_stdout, reason = "printing figures is what it is for")]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "it measures with the real clock and starts real programs"
+)]
+
+mod client;
+mod limits;
+mod load;
+mod platform;
+mod report;
+mod server;
+mod stats;
+
+use std::path::PathBuf;
+
+use clap::{Parser, ValueEnum};
+
+use crate::load::Load;
+use crate::platform::Platform;
+use crate::server::{Server, Store};
+
+#[derive(Parser, Debug)]
+#[command(about, version)]
+struct Args {
+    /// The program to measure: a release build.
+    #[arg(long, default_value = "target/release/hallpass")]
+    hallpass: PathBuf,
+    /// Which stores to measure on.
+    #[arg(long, value_enum, default_values_t = [StoreName::Sqlite, StoreName::Postgres])]
+    store: Vec<StoreName>,
+    /// The PostgreSQL server to use, where TEST_POSTGRES_URL names none; a database of its own is made on it.
+    #[arg(long)]
+    postgres_url: Option<String>,
+    /// Launches to time, for each concurrency.
+    #[arg(long, default_value_t = 20_000)]
+    launches: usize,
+    /// Browsers at once.
+    #[arg(long, default_values_t = [16, 64])]
+    concurrency: Vec<usize>,
+    /// Core of the server; the load generator and PostgreSQL get the other one.
+    #[arg(long, default_value_t = 0)]
+    core: usize,
+    /// Instead of rates: whether memory stays flat over a million logins that nobody follows, and over 200,000
+    /// launches that are kept for one minute.
+    #[arg(long)]
+    memory: bool,
+    /// Serves the bare HTTP server that the limits are measured against (internal).
+    #[arg(long, hide = true)]
+    stub: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum StoreName {
+    Sqlite,
+    Postgres,
+}
+
+fn main() -> anyhow::Result<()> {
+    let args = Args::parse();
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    let local = tokio::task::LocalSet::new();
+    local.block_on(&runtime, async {
+        if args.stub {
+            limits::serve_stub().await
+        } else if args.memory {
+            memory(&args).await
+        } else {
+            rates(&args).await
+        }
+    })
+}
+
+fn store_of(args: &Args, name: StoreName) -> anyhow::Result<Store> {
+    Ok(match name {
+        StoreName::Sqlite => Store::Sqlite,
+        StoreName::Postgres => Store::Postgres(postgres_url(args).ok_or_else(|| {
+            anyhow::anyhow!(
+                "--postgres-url is missing: run scripts/bench, which starts a server, or measure --store sqlite only"
+            )
+        })?),
+    })
+}
+
+fn postgres_url(args: &Args) -> Option<String> {
+    let given = args.postgres_url.clone();
+    given.or_else(|| std::env::var("TEST_POSTGRES_URL").ok())
+}
+
+async fn rates(args: &Args) -> anyhow::Result<()> {
+    let machine = limits::machine(args.core).await?;
+    report::machine(&machine);
+    let platform = Platform::start().await?;
+    for name in &args.store {
+        let store = store_of(args, *name)?;
+        let commits = limits::commits(&store).await?;
+        report::commits(&store, &commits);
+        let mut server = Server::start(&args.hallpass, args.core, &store, &platform).await?;
+        report::idle(&server, &args.hallpass)?;
+        let load = Load::new(&server, &platform);
+        load.run(2_000, 16).await?.complain()?;
+        for concurrency in &args.concurrency {
+            let figures = load.run(args.launches, *concurrency).await?;
+            figures.complain()?;
+            report::row(&store, *concurrency, &figures, &machine, &commits);
+        }
+        println!("\nRSS under load: {} MB", server.rss_mb()?);
+        let started = server.restart().await?;
+        println!("Start on this store: {} ms", started.as_millis());
+        server.stop().await?;
+    }
+    Ok(())
+}
+
+/// What memory may grow by between a fifth of the way and the end, in MB: allocators breathe.
+const BREATH_MB: u64 = 6;
+
+async fn memory(args: &Args) -> anyhow::Result<()> {
+    let platform = Platform::start().await?;
+    let mut grown = Vec::new();
+    for name in &args.store {
+        let store = store_of(args, *name)?;
+        let server = Server::start(&args.hallpass, args.core, &store, &platform).await?;
+        server.keep_launches_for_minutes(1).await?;
+        let load = Load::new(&server, &platform);
+        println!("\n{store}: a million logins that nobody follows");
+        let mut sizes = Vec::new();
+        for _ in 0..20 {
+            load.logins(50_000, 64).await?.complain("login")?;
+            sizes.push(server.rss_mb()?);
+        }
+        println!("RSS in MB after every 50,000: {sizes:?}");
+        grown.push(growth(&sizes));
+        println!("{store}: 200,000 launches, kept for a minute");
+        let mut sizes = Vec::new();
+        for _ in 0..20 {
+            load.run(10_000, 64).await?.complain()?;
+            sizes.push(server.rss_mb()?);
+        }
+        println!("RSS in MB after every 10,000: {sizes:?}");
+        grown.push(growth(&sizes));
+        server.stop().await?;
+    }
+    anyhow::ensure!(
+        grown.iter().all(|mb| *mb <= BREATH_MB),
+        "memory isn't flat: it grew by {grown:?} MB"
+    );
+    println!("\nMemory is flat.");
+    Ok(())
+}
+
+fn growth(sizes: &[u64]) -> u64 {
+    let early = sizes.get(sizes.len() / 5).copied().unwrap_or(0);
+    sizes.last().copied().unwrap_or(0).saturating_sub(early)
+}

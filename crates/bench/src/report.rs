@@ -1,0 +1,71 @@
+//! The figures as Markdown, ready for docs/performance.md.
+
+use std::path::Path;
+
+use crate::limits::{Commits, Machine};
+use crate::load::Figures;
+use crate::server::{Server, Store};
+
+/// Limits of the core.
+pub(crate) fn machine(machine: &Machine) {
+    println!("One core of this machine allows, each by itself:");
+    println!(
+        "- {:.0} RSA-2048 verifications/s (aws-lc-rs, parsed key)",
+        machine.verifies
+    );
+    println!(
+        "- {:.0} GET/s and {:.0} POST/s of a launch's size (bare axum server, the same load generator)",
+        machine.gets, machine.posts
+    );
+}
+
+/// Limits of a store.
+pub(crate) fn commits(store: &Store, commits: &Commits) {
+    println!("\n## {store}\n");
+    println!(
+        "Rows of a launch's size: {:.0}/s each committed by itself, {:.0}/s committed in groups of 64.",
+        commits.single, commits.grouped
+    );
+}
+
+/// The server before any load.
+pub(crate) fn idle(server: &Server, program: &Path) -> anyhow::Result<()> {
+    let megabytes = std::fs::metadata(program)?.len() as f64 / 1e6;
+    println!(
+        "Binary: {megabytes:.1} MB; RSS idle: {} MB\n",
+        server.rss_mb()?
+    );
+    println!(
+        "| store | concurrency | logins/s | launches/s | complete/s | of the limits | idtoken/s | login p50 / p99 ms | launch p50 / p99 ms |"
+    );
+    println!("| --- | --- | --- | --- | --- | --- | --- | --- | --- |");
+    Ok(())
+}
+
+/// One run.
+pub(crate) fn row(
+    store: &Store,
+    concurrency: usize,
+    figures: &Figures,
+    machine: &Machine,
+    commits: &Commits,
+) {
+    // A complete launch is one login (GET), one launch (POST), one signature and one row.
+    let allowed = 1.0
+        / (1.0 / machine.verifies
+            + 1.0 / machine.gets
+            + 1.0 / machine.posts
+            + 1.0 / commits.grouped);
+    println!(
+        "| {store} | {concurrency} | {:.0} | {:.0} | {:.0} | {:.0} % of {allowed:.0} | {:.0} | {:.1} / {:.1} | {:.1} / {:.1} |",
+        figures.logins.rate(),
+        figures.launches.rate(),
+        figures.complete(),
+        figures.complete() / allowed * 100.0,
+        figures.id_tokens.rate(),
+        figures.logins.quantile_ms(0.5),
+        figures.logins.quantile_ms(0.99),
+        figures.launches.quantile_ms(0.5),
+        figures.launches.quantile_ms(0.99),
+    );
+}

@@ -1,0 +1,239 @@
+//! The server under test: the real program on one core, with a store of its own.
+
+use std::fmt;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::time::{Duration, Instant};
+
+use anyhow::Context;
+use serde_json::json;
+use sqlx::{Connection, Executor};
+use tokio::process::{Child, Command};
+
+use crate::client::{Ask, Client};
+use crate::platform::{CLIENT_ID, DEPLOYMENT_ID, Platform};
+
+/// The application's key.
+pub(crate) const API_KEY: &str = "bench-0123456789abcdef0123456789abcdef";
+/// No start takes that long.
+const START: Duration = Duration::from_secs(20);
+
+/// Where the server keeps what it must.
+#[derive(Clone, Debug)]
+pub(crate) enum Store {
+    /// A new file.
+    Sqlite,
+    /// A new database of this server.
+    Postgres(String),
+}
+
+impl fmt::Display for Store {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Sqlite => "SQLite",
+            Self::Postgres(_) => "PostgreSQL",
+        })
+    }
+}
+
+/// A command that runs on one core, where the machine can pin it.
+pub(crate) fn on_core(core: usize, program: &Path) -> Command {
+    let mut command = Command::new("taskset");
+    command.arg("-c").arg(core.to_string()).arg(program);
+    command.kill_on_drop(true);
+    command
+}
+
+/// A running server.
+pub(crate) struct Server {
+    /// Where it listens.
+    pub(crate) address: SocketAddr,
+    /// The same as a URL.
+    pub(crate) url: String,
+    program: PathBuf,
+    core: usize,
+    data: tempfile::TempDir,
+    database: String,
+    child: Child,
+}
+
+impl Server {
+    /// Starts it on a new store and registers the platform.
+    pub(crate) async fn start(
+        program: &Path,
+        core: usize,
+        store: &Store,
+        platform: &Platform,
+    ) -> anyhow::Result<Self> {
+        let data = tempfile::tempdir()?;
+        let database = match store {
+            Store::Sqlite => format!("sqlite:{}", data.path().join("bench.db").display()),
+            Store::Postgres(url) => new_database(url).await?,
+        };
+        let address = free_address()?;
+        let child = spawn(program, core, address, &database, data.path())?;
+        let server = Self {
+            address,
+            url: format!("http://{address}"),
+            program: program.to_owned(),
+            core,
+            data,
+            database,
+            child,
+        };
+        server.wait().await?;
+        let issuer = &platform.issuer;
+        let registered = json!({
+            "name": "bench", "url": issuer, "clientId": CLIENT_ID, "active": true,
+            "authenticationEndpoint": format!("{issuer}/auth"), "accesstokenEndpoint": format!("{issuer}/token"),
+            "authConfig": {"method": "JWK_SET", "key": format!("{issuer}/jwks")},
+        });
+        let answer = server
+            .admin("POST", "/admin/platforms", &registered)
+            .await?;
+        let id = answer["id"]
+            .as_str()
+            .context("the registration has no id")?;
+        let deployment = json!({"deploymentId": DEPLOYMENT_ID, "status": "active"});
+        server
+            .admin(
+                "POST",
+                &format!("/admin/platforms/{id}/deployments"),
+                &deployment,
+            )
+            .await?;
+        Ok(server)
+    }
+
+    async fn admin(
+        &self,
+        method: &str,
+        path: &str,
+        body: &serde_json::Value,
+    ) -> anyhow::Result<serde_json::Value> {
+        let output = Command::new("curl")
+            .args([
+                "--silent",
+                "--show-error",
+                "--fail-with-body",
+                "--request",
+                method,
+                "--header",
+            ])
+            .arg(format!("Authorization: Bearer {API_KEY}"))
+            .args(["--header", "Content-Type: application/json", "--data"])
+            .arg(body.to_string())
+            .arg(format!("{}{path}", self.url))
+            .output()
+            .await
+            .context("curl, which sets the server up")?;
+        let text = String::from_utf8_lossy(&output.stdout);
+        anyhow::ensure!(output.status.success(), "{method} {path}: {text}");
+        Ok(serde_json::from_str(&text)?)
+    }
+
+    /// Changes how long launches are kept.
+    pub(crate) async fn keep_launches_for_minutes(&self, minutes: u32) -> anyhow::Result<()> {
+        let change = json!({"retention": {"launchMinutes": minutes}});
+        self.admin("PATCH", "/admin/tool", &change).await.map(drop)
+    }
+
+    /// Resident memory, in MB of 1,000,000 bytes.
+    pub(crate) fn rss_mb(&self) -> anyhow::Result<u64> {
+        let id = self.child.id().context("the server has ended")?;
+        let status = std::fs::read_to_string(format!("/proc/{id}/status"))?;
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+        let kib: u64 = line
+            .and_then(|line| line.split_whitespace().next())
+            .context("/proc tells no VmRSS")?
+            .parse()?;
+        Ok(kib * 1024 / 1_000_000)
+    }
+
+    /// Stops it and starts it again on the same store; how long until it answered.
+    pub(crate) async fn restart(&mut self) -> anyhow::Result<Duration> {
+        self.end().await?;
+        let started = Instant::now();
+        self.child = spawn(
+            &self.program,
+            self.core,
+            self.address,
+            &self.database,
+            self.data.path(),
+        )?;
+        self.wait().await?;
+        Ok(started.elapsed())
+    }
+
+    /// Stops it.
+    pub(crate) async fn stop(mut self) -> anyhow::Result<()> {
+        self.end().await
+    }
+
+    async fn end(&mut self) -> anyhow::Result<()> {
+        let id = self.child.id().context("the server has ended")?;
+        Command::new("kill").arg(id.to_string()).status().await?;
+        self.child.wait().await?;
+        Ok(())
+    }
+
+    async fn wait(&self) -> anyhow::Result<()> {
+        let started = Instant::now();
+        loop {
+            if let Ok(mut client) = Client::connect(self.address).await {
+                let ask = Ask {
+                    target: "/readyz",
+                    ..Ask::default()
+                };
+                if client.ask(ask).await?.status == 200 {
+                    return Ok(());
+                }
+            }
+            anyhow::ensure!(started.elapsed() < START, "the server did not start");
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+    }
+}
+
+fn spawn(
+    program: &Path,
+    core: usize,
+    address: SocketAddr,
+    database: &str,
+    data: &Path,
+) -> anyhow::Result<Child> {
+    on_core(core, program)
+        .args(["serve", "--listen", &address.to_string()])
+        .args(["--public-url", &format!("http://{address}")])
+        .args(["--database-url", database, "--data-dir"])
+        .arg(data)
+        .env("HALLPASS_BOOTSTRAP_API_KEY", API_KEY)
+        .env(
+            "HALLPASS_TOOL",
+            r#"{"launchUrl": "http://127.0.0.1:9/app"}"#,
+        )
+        .env("HALLPASS_LOG_LEVEL", "warn")
+        .stdout(Stdio::null())
+        .spawn()
+        .with_context(|| format!("starting {} with taskset", program.display()))
+}
+
+/// An address nobody listens on at the moment.
+pub(crate) fn free_address() -> anyhow::Result<SocketAddr> {
+    let listener = std::net::TcpListener::bind(("127.0.0.1", 0))?;
+    Ok(listener.local_addr()?)
+}
+
+/// Makes a database of its own.
+async fn new_database(url: &str) -> anyhow::Result<String> {
+    let name = format!("bench_{}", std::process::id());
+    let mut connection = sqlx::PgConnection::connect(url).await?;
+    let drop = format!("DROP DATABASE IF EXISTS {name}");
+    connection.execute(sqlx::AssertSqlSafe(drop)).await?;
+    let create = format!("CREATE DATABASE {name}");
+    connection.execute(sqlx::AssertSqlSafe(create)).await?;
+    let mut url = url::Url::parse(url)?;
+    url.set_path(&name);
+    Ok(url.into())
+}
