@@ -5,6 +5,8 @@ mod publish;
 
 use std::collections::HashMap;
 
+use aws_lc_rs::rsa::PublicKeyComponents;
+use aws_lc_rs::signature::{ParsedPublicKey, RSA_PKCS1_2048_8192_SHA256};
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use jsonwebtoken::crypto::aws_lc::DEFAULT_PROVIDER;
@@ -160,6 +162,8 @@ pub enum KeySetError {
 #[derive(Debug, Clone)]
 pub struct VerifyingKey {
     key: DecodingKey,
+    /// The same for RS256, which nearly every launch is signed with: what depends on the key alone is computed once.
+    rs256: Option<ParsedPublicKey>,
     kind: KeyKind,
     /// The key's own `alg`, which then has to be the token's.
     algorithm: Option<Algorithm>,
@@ -276,6 +280,9 @@ impl VerifyingKey {
         material.push(0);
         material.extend_from_slice(e);
         Ok(Self {
+            rs256: PublicKeyComponents { n, e }
+                .to_parsed_public_key(&RSA_PKCS1_2048_8192_SHA256)
+                .ok(),
             key: DecodingKey::from_rsa_raw_components(n, e),
             kind: KeyKind::Rsa,
             algorithm,
@@ -298,6 +305,7 @@ impl VerifyingKey {
         point.extend_from_slice(y);
         Ok(Self {
             key: DecodingKey::from_ec_der(&point),
+            rs256: None,
             kind,
             algorithm,
             material: point,
@@ -317,6 +325,9 @@ impl VerifyingKey {
     pub fn verifies(&self, algorithm: Algorithm, message: &[u8], signature: &[u8]) -> bool {
         if !self.fits(algorithm) {
             return false;
+        }
+        if let (Algorithm::RS256, Some(key)) = (algorithm, &self.rs256) {
+            return key.verify_sig(message, signature).is_ok();
         }
         // The provider is named, not looked up: a process-wide default could be missing.
         (DEFAULT_PROVIDER.verifier_factory)(&algorithm.jose(), &self.key)
