@@ -16,6 +16,9 @@ use crate::platform::{CLIENT_ID, DEPLOYMENT_ID, Platform};
 
 /// The application's key.
 pub(crate) const API_KEY: &str = "bench-0123456789abcdef0123456789abcdef";
+/// All the load comes from one address and one issuer.
+const TOOL: &str = r#"{"launchUrl": "http://127.0.0.1:9/app",
+    "limits": {"loginsPerAddress": 0, "loginsPerIssuer": 0, "launchesPerAddress": 0}}"#;
 /// No start takes that long.
 const START: Duration = Duration::from_secs(20);
 
@@ -186,7 +189,7 @@ impl Server {
                     target: "/readyz",
                     ..Ask::default()
                 };
-                if client.ask(ask).await?.status == 200 {
+                if client.ask(ask).await?.status == 204 {
                     return Ok(());
                 }
             }
@@ -209,12 +212,10 @@ fn spawn(
         .args(["--database-url", database, "--data-dir"])
         .arg(data)
         .env("HALLPASS_BOOTSTRAP_API_KEY", API_KEY)
-        .env(
-            "HALLPASS_TOOL",
-            r#"{"launchUrl": "http://127.0.0.1:9/app"}"#,
-        )
+        .env("HALLPASS_TOOL", TOOL)
         .env("HALLPASS_LOG_LEVEL", "warn")
         .stdout(Stdio::null())
+        .stderr(Stdio::null())
         .spawn()
         .with_context(|| format!("starting {} with taskset", program.display()))
 }

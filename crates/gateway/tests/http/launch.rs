@@ -1,10 +1,10 @@
 //! Launches as the certification suite makes them, valid and bad, and replays (lti.md B.7, B-32).
 
 use serde_json::{Map, Value, json};
-use simulator::browser::{Browser, Request};
+use simulator::browser::{Browser, Page};
 use simulator::lms::{Launch, claim_name};
 
-use crate::registered::{Registered, assert_refused, form, ltik_of};
+use crate::registered::{Posted, Registered, assert_refused, form, ltik_of};
 use crate::support::{Gateway, Store, on_both_stores};
 
 const LIS: &str = "http://purl.imsglobal.org/vocab/lis/v2";
@@ -105,6 +105,29 @@ on_both_stores! {
         assert_eq!(page.header("referrer-policy"), Some("no-referrer"));
     }
 
+    async fn of_launches_that_are_stored_together_each_gets_its_own_answer(store) {
+        let school = Registered::new(store).await;
+        let mut posts = Vec::new();
+        for _ in 0..9 {
+            let browser = Browser::new().unwrap();
+            let posted = school.begin(&browser, &school.student()).await;
+            posts.extend((0..3).map(|_| post_again(&school.gateway, &browser, &posted)));
+        }
+        let pages = futures_util::future::join_all(posts).await;
+        let (taken, refused): (Vec<_>, Vec<_>) = pages.into_iter().partition(|page| page.status == 303);
+        assert_eq!((taken.len(), refused.len()), (9, 18));
+        for page in &refused {
+            assert_refused("replay", page, 401, "NONCE_ALREADY_RECEIVED");
+        }
+        // Every ltik is of a launch that is stored, and each of another one.
+        let ltiks: std::collections::HashSet<String> = taken.iter().map(|page| ltik_of("taken", page)).collect();
+        assert_eq!(ltiks.len(), 9);
+        let gateway = school.gateway.restart().await;
+        for ltik in ltiks {
+            assert_eq!(gateway.idtoken(&ltik, "").await.status, 200);
+        }
+    }
+
     async fn b_32_of_ten_parallel_posts_of_one_token_exactly_one_is_accepted(store) {
         let school = Registered::new(store).await;
         replay(&school, &[&school.gateway]).await;
@@ -128,7 +151,7 @@ on_both_stores! {
         let mut claims = posted.claims();
         claims.insert(claim_name("version"), "1.3.0".into());
         let id_token = school.lms.sign(&school.lms.token_header(), &Value::Object(claims)).unwrap();
-        let corrected = crate::registered::Posted { id_token, ..posted };
+        let corrected = Posted { id_token, ..posted };
         assert_refused("corrected", &school.post(&browser, &corrected).await, 401, "NONCE_ALREADY_RECEIVED");
         assert_eq!(school.gateway.launches().await, 0);
     }
@@ -154,21 +177,28 @@ async fn tc_110_two_replicas_accept_one_token_once() {
     replay(&school, &[&school.gateway, &replica]).await;
 }
 
+/// A launch's post with the cookies that the browser has now, whatever becomes of them meanwhile.
+fn post_again(
+    gateway: &Gateway,
+    browser: &Browser,
+    posted: &Posted,
+) -> impl Future<Output = Page> + use<> {
+    let cookies: Vec<String> = browser
+        .cookies(&gateway.url)
+        .iter()
+        .map(|cookie| format!("{}={}", cookie.name, cookie.value))
+        .collect();
+    let request = form(&gateway.at("/lti/launch"), &posted.fields());
+    let request = request.header("cookie", &cookies.join("; "));
+    let browser = browser.fresh();
+    async move { browser.send(request).await.unwrap() }
+}
+
 /// Ten posts at once of one token, in turns to these gateways, each with the login's cookies.
 async fn replay(school: &Registered, gateways: &[&Gateway]) {
     let browser = Browser::new().unwrap();
     let posted = school.begin(&browser, &school.student()).await;
-    let cookies = browser.cookies(&school.gateway.url);
-    let cookies: Vec<String> = cookies
-        .iter()
-        .map(|cookie| format!("{}={}", cookie.name, cookie.value))
-        .collect();
-    let posts = (0..10).map(|turn| {
-        let url = gateways[turn % gateways.len()].at("/lti/launch");
-        let request: Request = form(&url, &posted.fields()).header("cookie", &cookies.join("; "));
-        let browser = browser.fresh();
-        async move { browser.send(request).await.unwrap() }
-    });
+    let posts = (0..10).map(|turn| post_again(gateways[turn % gateways.len()], &browser, &posted));
     let pages = futures_util::future::join_all(posts).await;
     let (accepted, refused): (Vec<_>, Vec<_>) =
         pages.into_iter().partition(|page| page.status == 303);
