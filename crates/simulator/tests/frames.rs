@@ -39,7 +39,7 @@ async fn canvas_names_a_frame_on_the_origin_of_its_authorization_endpoint() {
 
     let (browser, launch) = (Browser::new().unwrap(), Launch::new(&registered.client_id));
     let page = browser
-        .get(&lms.page_url(&[launch.clone()], None).unwrap())
+        .get(&lms.page_url(std::slice::from_ref(&launch), None).unwrap())
         .await
         .unwrap();
     let told = json!({"frame": "post_message_forwarding", "forwarder": sign_on, "fault": null});
@@ -87,7 +87,9 @@ async fn blackboard_answers_itself_and_says_so_at_login_only() {
     assert_eq!(tool.last_login()["lti_storage_target"], "_parent");
     assert!(!tool.posted().contains_key("lti_storage_target"));
     for fault in StorageFault::ALL {
-        let url = lms.page_url(&[launch.clone()], Some(fault)).unwrap();
+        let url = lms
+            .page_url(std::slice::from_ref(&launch), Some(fault))
+            .unwrap();
         let told = storage(&browser.get(&url).await.unwrap()).unwrap();
         assert_eq!(told["frame"], Value::Null, "{fault:?}");
         assert!(told["fault"].is_string(), "{fault:?}");
