@@ -20,15 +20,15 @@ use crate::limits::Limiter;
 use crate::outbound::Outbound;
 use crate::platform_keys::PlatformKeys;
 use crate::registration::blocked;
-use crate::seal::{Sealer, SecretKey};
+use crate::seal::{Sealer, Secrets};
 use crate::service_tokens::ServiceTokens;
 use crate::signing_keys::KeySetDocument;
 use crate::store::deployments::Status;
 use crate::store::platforms::Platform;
 use crate::store::{Db, StoreError, deployments, platforms, tools};
-use crate::studyreel;
 use crate::studyreel::placement::LearningPath;
 use crate::tool::Tool;
+use crate::{setup, studyreel};
 
 /// How long another replica's change may go unseen here.
 const FRESH: Duration = Duration::from_secs(5);
@@ -122,13 +122,13 @@ impl App {
         outbound: Outbound,
         clock: Clock,
         random: Random,
-        secret: &SecretKey,
+        secrets: &Secrets,
     ) -> Self {
         let small = |capacity| Cache::builder().max_capacity(capacity).time_to_live(FRESH);
         Self(Arc::new(Parts {
-            rows: Sealer::new(secret, "stored rows", random.clone()),
-            states: Sealer::new(secret, "login states", random.clone()),
-            ltiks: LtikKeys::new(secret),
+            rows: setup::sealer(&secrets.keys, &random),
+            states: Sealer::new(&secrets.keys, "login states", random.clone()),
+            ltiks: LtikKeys::new(secrets),
             platform_keys: PlatformKeys::default(),
             key_sets: Cache::builder()
                 .max_capacity(KEY_SET_BYTES)
@@ -138,7 +138,7 @@ impl App {
             service_tokens: ServiceTokens::default(),
             keys_wanted: tokio::sync::Notify::new(),
             limiter: Limiter::default(),
-            studyreel: studyreel::Room::new(secret),
+            studyreel: studyreel::Room::new(&secrets.root),
             launches: Cache::builder()
                 .max_capacity(LAUNCH_BYTES)
                 .weigher(|_, launch: &Arc<Launch>| launch.weight())

@@ -79,7 +79,7 @@ pub const SETTINGS: &[Setting] = &[
     secret(
         "secret_key",
         "made on first start in data_dir",
-        "32 bytes in hexadecimal or base64 that seal every stored secret.",
+        "32 bytes in hexadecimal or base64 that seal every stored secret; further ones, after commas, only open what they sealed.",
     ),
     setting(
         "tls_cert",
@@ -135,7 +135,7 @@ pub const SETTINGS: &[Setting] = &[
 ];
 
 /// The settings that are lists.
-const LISTS: [&str; 2] = ["outbound_allow", "trusted_proxies"];
+const LISTS: [&str; 3] = ["outbound_allow", "secret_key", "trusted_proxies"];
 
 /// Where the settings of one start come from.
 #[derive(Debug, Default)]
@@ -207,7 +207,7 @@ pub struct Config {
     pub database_url: String,
     /// Folder for the database and the secret key.
     pub data_dir: PathBuf,
-    /// The sealing key as given; `None` means the file in `data_dir`.
+    /// The sealing keys as given; `None` means the file in `data_dir`.
     pub secret_key: Option<String>,
     /// Built-in TLS, where wanted.
     pub tls: Option<TlsFiles>,

@@ -24,6 +24,7 @@ pub mod outbound;
 pub mod pages;
 pub mod platform_keys;
 pub mod registration;
+pub mod reseal;
 pub mod routes;
 pub mod seal;
 pub mod server;

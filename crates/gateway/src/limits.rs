@@ -14,6 +14,8 @@ use serde::{Deserialize, Serialize};
 use crate::app::{App, AtTool};
 use crate::client::Source;
 use crate::error::Problem;
+use crate::pages::CLOSABLE;
+use crate::store::registrations;
 use crate::tool::Tool;
 
 /// Senders that are kept at most: `SHARDS` times `PLACES`, two megabytes.
@@ -86,7 +88,7 @@ impl Limiter {
     }
 }
 
-/// How many requests a minute are taken at the addresses that anybody may call; as many may come at once. A whole
+/// How much is taken from strangers. Requests are counted by the minute, and a minute's worth may come at once. A whole
 /// school may be one network address, and all of a vendor's schools one issuer. Zero switches a limit off.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
@@ -99,6 +101,9 @@ pub struct RateLimits {
     pub launches_per_address: u32,
     /// Registrations from one address, each step of them.
     pub registrations_per_address: u32,
+    /// Registrations that wait for somebody, and platforms that nobody has activated yet: so many, and only invitations
+    /// are taken.
+    pub waiting_registrations: u32,
     /// Requests for our key sets from one address: some vendors ask for every school from one.
     pub key_sets_per_address: u32,
 }
@@ -110,6 +115,7 @@ impl Default for RateLimits {
             logins_per_issuer: 60_000,
             launches_per_address: 12_000,
             registrations_per_address: 120,
+            waiting_registrations: 1000,
             key_sets_per_address: 6_000,
         }
     }
@@ -126,6 +132,7 @@ impl RateLimits {
             self.logins_per_issuer,
             self.launches_per_address,
             self.registrations_per_address,
+            self.waiting_registrations,
             self.key_sets_per_address,
         ])
     }
@@ -206,6 +213,32 @@ pub fn admit_issuer(app: &App, tool: &Tool, issuer: &str) -> Result<(), Problem>
     let key = ["issuer", &tool.id, issuer];
     let per_issuer = tool.settings.limits.logins_per_issuer;
     admit(app, &key, per_issuer, "LIMIT_PER_ISSUER")
+}
+
+/// Whether one more registration may come without an invitation: strangers can't fill the store.
+///
+/// # Errors
+/// 429 where too many wait already, or the store failed.
+pub async fn admit_registration(app: &App, tool: &Tool) -> Result<(), Problem> {
+    let most = tool.settings.limits.waiting_registrations;
+    if most == 0 {
+        return Ok(());
+    }
+    let (id, now) = (tool.id.clone(), app.clock.now_ms());
+    let waiting = registrations::unanswered(&mut app.db.read().await?.tx(), id, now).await?;
+    if waiting < i64::from(most) {
+        return Ok(());
+    }
+    let mut problem = Problem::too_many(3600);
+    problem.code = "TOO_MANY_REGISTRATIONS";
+    problem.description = "Too many registrations wait for this tool's owner already. Please ask them for an invitation link."
+        .into();
+    Err(problem
+        .because(
+            "LIMIT_OF_REGISTRATIONS",
+            format!("{waiting} registrations and inactive platforms wait; activate or delete some of them"),
+        )
+        .with(CLOSABLE, true.into()))
 }
 
 fn admit(app: &App, key: &[&str], per_minute: u32, reason: &'static str) -> Result<(), Problem> {

@@ -1,9 +1,14 @@
 //! What an operator may do to the store beside a running server, with the settings the server has: `hallpass
-//! platforms`. A server sees the change within five seconds, when its caches run out.
+//! platforms`, `hallpass keys`. A server sees the change within five seconds, when its caches run out.
 
-use crate::clock::Clock;
+use crate::clock::{Clock, Random};
 use crate::config::Config;
+use crate::key_rotation::{self, How, Key, RotationError, rotate};
+use crate::reseal::{Resealed, reseal};
+use crate::setup::{self, SetupError};
+use crate::signing_keys::{self, KeyError};
 use crate::store::platforms::{self, Platform};
+use crate::store::signing_keys as stored_keys;
 use crate::store::{Db, StoreError, learning_paths, tools};
 use crate::studyreel::placement::LearningPath;
 use crate::tool::ToolSettings;
@@ -20,6 +25,15 @@ pub enum OperatorError {
     /// No such platform.
     #[error("there is no platform {0}; `hallpass platforms list` shows them")]
     NoPlatform(String),
+    /// The platform keeps its key.
+    #[error("platform {0}: {1}")]
+    Kept(String, #[source] RotationError),
+    /// The secret key.
+    #[error(transparent)]
+    Secret(#[from] SetupError),
+    /// No key could be made.
+    #[error(transparent)]
+    Key(#[from] KeyError),
     /// The store.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -27,8 +41,10 @@ pub enum OperatorError {
 
 /// The store of an installation.
 pub struct Operator {
+    config: Config,
     db: Db,
     clock: Clock,
+    random: Random,
 }
 
 impl Operator {
@@ -40,7 +56,12 @@ impl Operator {
         let db = Db::attach(&config.database_url)
             .await
             .map_err(OperatorError::NoStore)?;
-        let operator = Self { db, clock };
+        let operator = Self {
+            config: config.clone(),
+            db,
+            clock,
+            random: Random::default(),
+        };
         // A file or a database without our tables is no store either.
         match tools::any(&mut operator.db.read().await?.tx()).await {
             Ok(_) => Ok(operator),
@@ -61,13 +82,73 @@ impl Operator {
         Ok(found)
     }
 
+    /// One platform.
+    ///
+    /// # Errors
+    /// There is no such platform, or the store failed.
+    pub async fn platform(&self, id: &str) -> Result<Platform, OperatorError> {
+        let found = platforms::by_id(&mut self.db.read().await?.tx(), id.to_owned()).await?;
+        found.ok_or_else(|| OperatorError::NoPlatform(id.to_owned()))
+    }
+
+    /// A platform's keys, in the order in which they sign.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub async fn keys(&self, platform: &Platform) -> Result<Vec<Key>, OperatorError> {
+        let times =
+            stored_keys::times(&mut self.db.read().await?.tx(), platform.id.clone()).await?;
+        Ok(key_rotation::keys(times, self.clock.now_ms()))
+    }
+
+    /// Changes a platform's key to one made here and now: with overlap by its tool's rules, or at once.
+    ///
+    /// # Errors
+    /// It keeps its key, with the reason; or no key could be made, or the store failed.
+    pub async fn rotate(&self, platform: &Platform, at_once: bool) -> Result<(), OperatorError> {
+        let how = if at_once {
+            How::Now
+        } else {
+            let all = tools::all(&mut self.db.read().await?.tx()).await?;
+            let tool = all
+                .into_iter()
+                .find(|(_, tool)| tool.id == platform.tool_id);
+            How::Overlap(tool.map(|(_, tool)| tool.settings.keys).unwrap_or_default())
+        };
+        let rows = setup::sealer_in_use(&self.config, &self.db, &self.random).await?;
+        let fresh = signing_keys::generate(&rows).await?;
+        rotate(&self.db, self.clock.now_ms(), platform, how, Some(fresh))
+            .await
+            .map(drop)
+            .map_err(|error| OperatorError::Kept(platform.id.clone(), error))
+    }
+
+    /// Throws the keys away that wait for platforms; servers make new ones. After a theft, they are stolen, too.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub async fn empty_pool(&self) -> Result<(), OperatorError> {
+        let empty = self.db.write_one::<_, StoreError, _>(|mut tx| {
+            Box::pin(async move { stored_keys::empty_pool(&mut tx).await })
+        });
+        Ok(empty.await.map(drop)?)
+    }
+
+    /// Seals everything stored anew with the newest secret key.
+    ///
+    /// # Errors
+    /// No server seals with it yet, or the store failed.
+    pub async fn reseal(&self) -> Result<Resealed, OperatorError> {
+        let rows = setup::sealer_in_use(&self.config, &self.db, &self.random).await?;
+        Ok(reseal(&self.db, &rows).await?)
+    }
+
     /// Lets a platform launch, or stops it, and gives it as it is then.
     ///
     /// # Errors
     /// There is no such platform, or the store failed.
     pub async fn switch(&self, id: &str, active: bool) -> Result<Platform, OperatorError> {
-        let found = platforms::by_id(&mut self.db.read().await?.tx(), id.to_owned()).await?;
-        let platform = found.ok_or_else(|| OperatorError::NoPlatform(id.to_owned()))?;
+        let platform = self.platform(id).await?;
         let (tool_id, platform_id) = (platform.tool_id.clone(), platform.id.clone());
         let now = self.clock.now_ms();
         let switched = self.db.write_one::<_, StoreError, _>(move |mut tx| {

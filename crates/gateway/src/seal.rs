@@ -93,9 +93,73 @@ impl SecretKey {
     }
 }
 
+/// The secret keys of an installation: the first seals, and every one opens what it sealed, so that one can take the
+/// other's place while the service runs (docs/keys.md).
+#[derive(Clone, Debug)]
+pub struct SecretKeys {
+    current: SecretKey,
+    others: Vec<SecretKey>,
+}
+
+impl From<SecretKey> for SecretKeys {
+    fn from(current: SecretKey) -> Self {
+        Self {
+            current,
+            others: Vec::new(),
+        }
+    }
+}
+
+impl SecretKeys {
+    /// Reads one or more, with commas or white space between them.
+    ///
+    /// # Errors
+    /// One of them is not 32 bytes, or there is none.
+    pub fn parse(text: &str) -> Result<Self, BadSecretKey> {
+        let keys = text.split(|c: char| c == ',' || c.is_whitespace());
+        let mut keys = keys.filter(|key| !key.is_empty()).map(SecretKey::parse);
+        Ok(Self {
+            current: keys.next().ok_or(BadSecretKey)??,
+            others: keys.collect::<Result<_, _>>()?,
+        })
+    }
+
+    /// The one that seals.
+    pub const fn current(&self) -> &SecretKey {
+        &self.current
+    }
+
+    /// All of them, the one that seals first.
+    pub fn each(&self) -> impl Iterator<Item = &SecretKey> {
+        std::iter::once(&self.current).chain(&self.others)
+    }
+
+    /// These with a new one before them, which seals from now on.
+    #[must_use]
+    pub fn behind(self, new: SecretKey) -> Self {
+        let mut others = vec![self.current];
+        others.extend(self.others);
+        Self {
+            current: new,
+            others,
+        }
+    }
+}
+
+/// What opens an installation.
+#[derive(Clone, Debug)]
+pub struct Secrets {
+    /// The secret keys.
+    pub keys: SecretKeys,
+    /// What outlives them: whatever others keep and know us by, such as service keys and StudyReel's launch URL, is
+    /// derived from this one. It lies in the store, sealed.
+    pub root: SecretKey,
+}
+
 /// Seals and opens what is stored or carried by a browser.
 pub struct Sealer {
     key: LessSafeKey,
+    others: Vec<LessSafeKey>,
     random: Random,
 }
 
@@ -105,16 +169,19 @@ pub struct Sealer {
 pub struct NotOurs;
 
 impl Sealer {
-    /// A sealer with a key derived for `purpose`.
+    /// A sealer with keys derived for `purpose`.
     ///
     /// # Panics
-    /// Never: the key has the length the cipher wants.
+    /// Never: the keys have the length the cipher wants.
     #[expect(clippy::expect_used, reason = "the derived key always has 32 bytes")]
-    pub fn new(secret: &SecretKey, purpose: &str, random: Random) -> Self {
-        let key =
-            UnboundKey::new(&AES_256_GCM_SIV, &secret.derive(purpose)).expect("a key of 32 bytes");
+    pub fn new(secrets: &SecretKeys, purpose: &str, random: Random) -> Self {
+        let key = |secret: &SecretKey| {
+            let key = UnboundKey::new(&AES_256_GCM_SIV, &secret.derive(purpose));
+            LessSafeKey::new(key.expect("a key of 32 bytes"))
+        };
         Self {
-            key: LessSafeKey::new(key),
+            key: key(&secrets.current),
+            others: secrets.others.iter().map(key).collect(),
             random,
         }
     }
@@ -148,14 +215,37 @@ impl Sealer {
     /// # Errors
     /// Anything else.
     pub fn open(&self, identity: &str, sealed: &[u8]) -> Result<Vec<u8>, NotOurs> {
+        let opened = Self::open_with(&self.key, identity, sealed);
+        let with_others = || {
+            let others = self.others.iter();
+            others
+                .map(|key| Self::open_with(key, identity, sealed))
+                .find(Result::is_ok)
+                .unwrap_or(Err(NotOurs))
+        };
+        opened.or_else(|_| with_others())
+    }
+
+    /// The same sealed anew; `None` where it was sealed with the newest key already.
+    ///
+    /// # Errors
+    /// No key opens it.
+    pub fn renewed(&self, identity: &str, sealed: &[u8]) -> Result<Option<Vec<u8>>, NotOurs> {
+        if Self::open_with(&self.key, identity, sealed).is_ok() {
+            return Ok(None);
+        }
+        self.open(identity, sealed)
+            .map(|plain| Some(self.seal(identity, &plain)))
+    }
+
+    fn open_with(key: &LessSafeKey, identity: &str, sealed: &[u8]) -> Result<Vec<u8>, NotOurs> {
         let [VERSION, rest @ ..] = sealed else {
             return Err(NotOurs);
         };
         let (nonce, text) = rest.split_at_checked(NONCE).ok_or(NotOurs)?;
         let nonce = Nonce::try_assume_unique_for_key(nonce).map_err(|_| NotOurs)?;
         let mut text = text.to_vec();
-        let length = self
-            .key
+        let length = key
             .open_in_place(nonce, Aad::from(identity.as_bytes()), &mut text)
             .map_err(|_| NotOurs)?
             .len();
@@ -182,7 +272,7 @@ mod tests {
     #[test]
     fn sealed_text_opens_only_for_its_row_and_key() {
         let random = Random::default();
-        let secret = SecretKey::generate(&random);
+        let secret = SecretKeys::from(SecretKey::generate(&random));
         let sealer = Sealer::new(&secret, "rows", random.clone());
         let sealed = sealer.seal("row-1", b"personal");
         assert_eq!(sealer.open("row-1", &sealed).unwrap(), b"personal");
@@ -200,6 +290,38 @@ mod tests {
                 Err(NotOurs),
                 "cut at {at}"
             );
+        }
+    }
+
+    #[test]
+    fn an_older_key_opens_what_it_sealed_until_it_is_left_out() {
+        let random = Random::default();
+        let (old, new) = (SecretKey::generate(&random), SecretKey::generate(&random));
+        let both = SecretKeys::parse(&format!("{}\n{}\n", new.to_hex(), old.to_hex())).unwrap();
+        let sealer = |keys: &SecretKeys| Sealer::new(keys, "rows", random.clone());
+        let sealed = sealer(&old.clone().into()).seal("row-1", b"personal");
+        let between = sealer(&both);
+        assert_eq!(between.open("row-1", &sealed).unwrap(), b"personal");
+        assert_eq!(between.open("row-2", &sealed), Err(NotOurs));
+        let renewed = between.renewed("row-1", &sealed).unwrap().unwrap();
+        assert_eq!(between.renewed("row-1", &renewed), Ok(None));
+        assert_eq!(between.renewed("row-2", &sealed), Err(NotOurs));
+        let after = sealer(&new.clone().into());
+        assert_eq!(after.open("row-1", &renewed).unwrap(), b"personal");
+        assert_eq!(after.open("row-1", &sealed), Err(NotOurs));
+        // A key is turned in by putting a new one before it.
+        let turned = SecretKeys::from(old).behind(new);
+        assert_eq!(
+            turned.each().map(SecretKey::to_hex).collect::<Vec<_>>(),
+            both.each().map(SecretKey::to_hex).collect::<Vec<_>>()
+        );
+        for bad in [
+            "",
+            ",",
+            "abc",
+            &format!("{},abc", turned.current().to_hex()),
+        ] {
+            assert!(SecretKeys::parse(bad).is_err(), "{bad}");
         }
     }
 

@@ -82,7 +82,7 @@ impl Server {
     ) -> Result<Self, StartError> {
         let random = Random::default();
         setup::data_dir(&config)?;
-        let secret = setup::secret_key(&config, &random)?;
+        let keys = setup::secret_keys(&config, &random)?;
         let tls = config.tls.as_ref().map(acceptor).transpose()?;
         let db = Db::open(&config.database_url).await?;
         let mut allowed = config.outbound_allow.clone();
@@ -101,8 +101,9 @@ impl Server {
             registration::after_restart(&db, clock.now_ms()).await?;
         }
         // Last of what can fail: the secrets it makes are told only once.
-        let first_start = setup::first_start(&config, &db, &secret, &clock, &random).await?;
-        let app = App::new(config, db, outbound, clock, random, &secret);
+        let (first_start, secrets) =
+            setup::first_start(&config, &db, keys, &clock, &random).await?;
+        let app = App::new(config, db, outbound, clock, random, &secrets);
         if let Err(error) = app.reload_tools().await {
             // Tried again in the background; until then requests are answered with 503.
             tracing::warn!(%error, "the tools can't be read yet");

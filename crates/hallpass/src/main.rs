@@ -5,6 +5,7 @@ mod conformance;
 #[cfg(feature = "simulator")]
 mod demo;
 mod doctor;
+mod keys;
 mod placement;
 mod platforms;
 #[cfg(feature = "simulator")]
@@ -28,6 +29,7 @@ fn command() -> Command {
         .subcommand(serve::command())
         .subcommand(platforms::command())
         .subcommand(placement::command())
+        .subcommand(keys::command())
         .subcommand(doctor::command());
     #[cfg(feature = "simulator")]
     let command = command
@@ -54,6 +56,7 @@ fn main() -> ExitCode {
             Some(("serve", matches)) => serve::run(matches).await,
             Some(("platforms", matches)) => platforms::run(matches).await,
             Some(("placement", matches)) => placement::run(matches).await,
+            Some(("keys", matches)) => keys::run(matches).await,
             // Its exit code is its answer.
             Some(("doctor", matches)) => return doctor::run(matches).await,
             #[cfg(feature = "simulator")]

@@ -4,7 +4,7 @@
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use serde::{Deserialize, Serialize};
 
-use crate::seal::SecretKey;
+use crate::seal::{SecretKey, Secrets};
 
 /// How long an `ltik` is good, in seconds.
 pub const LIFE_SECONDS: i64 = 24 * 60 * 60;
@@ -12,7 +12,10 @@ pub const LIFE_SECONDS: i64 = 24 * 60 * 60;
 /// The keys for both kinds of token.
 pub struct LtikKeys {
     sign: EncodingKey,
-    check: DecodingKey,
+    /// One for each secret key, the newest first.
+    checks: Vec<DecodingKey>,
+    /// Service keys have no end, so their key outlives the secret key.
+    sign_service: EncodingKey,
     header: Header,
     validation: Validation,
 }
@@ -63,17 +66,22 @@ struct ServiceKey<'a> {
 }
 
 impl LtikKeys {
-    /// Keys derived from the installation's secret.
-    pub fn new(secret: &SecretKey) -> Self {
-        let key = secret.derive("ltik");
+    /// Keys derived from the installation's secrets.
+    pub fn new(secrets: &Secrets) -> Self {
+        let key = |secret: &SecretKey| secret.derive("ltik");
         let mut validation = Validation::new(Algorithm::HS256);
         // Time is checked here, with our own clock.
         validation.validate_exp = false;
         validation.validate_aud = false;
         validation.required_spec_claims.clear();
         Self {
-            sign: EncodingKey::from_secret(&key),
-            check: DecodingKey::from_secret(&key),
+            sign: EncodingKey::from_secret(&key(secrets.keys.current())),
+            checks: secrets
+                .keys
+                .each()
+                .map(|secret| DecodingKey::from_secret(&key(secret)))
+                .collect(),
+            sign_service: EncodingKey::from_secret(&key(&secrets.root)),
             header: Header::new(Algorithm::HS256),
             validation,
         }
@@ -101,9 +109,11 @@ impl LtikKeys {
             tid: String,
             exp: i64,
         }
-        let claims = jsonwebtoken::decode::<Claims>(ltik, &self.check, &self.validation)
-            .ok()?
-            .claims;
+        let mut decoded = self
+            .checks
+            .iter()
+            .map(|check| jsonwebtoken::decode::<Claims>(ltik, check, &self.validation));
+        let claims = decoded.find_map(Result::ok)?.claims;
         (claims.r#type == "ltik" && now < claims.exp).then_some(claims.tid)
     }
 
@@ -121,7 +131,7 @@ impl LtikKeys {
                 r#type: "service",
                 context,
             },
-            &self.sign,
+            &self.sign_service,
         )
     }
 }
@@ -132,16 +142,23 @@ mod tests {
     use super::*;
     use crate::clock::Random;
 
+    fn secrets(keys: SecretKey) -> Secrets {
+        Secrets {
+            keys: keys.into(),
+            root: SecretKey::generate(&Random::default()),
+        }
+    }
+
     #[test]
     fn an_ltik_is_good_for_a_day_and_for_nobody_else() {
-        let keys = LtikKeys::new(&SecretKey::generate(&Random::default()));
+        let keys = LtikKeys::new(&secrets(SecretKey::generate(&Random::default())));
         let ltik = keys.mint("launch-1", 1_000).unwrap();
         assert_eq!(
             keys.launch_of(&ltik, 1_000 + LIFE_SECONDS - 1).as_deref(),
             Some("launch-1")
         );
         assert_eq!(keys.launch_of(&ltik, 1_000 + LIFE_SECONDS), None);
-        let others = LtikKeys::new(&SecretKey::generate(&Random::default()));
+        let others = LtikKeys::new(&secrets(SecretKey::generate(&Random::default())));
         assert_eq!(others.launch_of(&ltik, 1_000), None);
         assert!(ltik.len() < 250, "{}", ltik.len());
         let mut parts = ltik.split('.');
@@ -149,8 +166,47 @@ mod tests {
     }
 
     #[test]
+    fn an_ltik_outlives_its_key_s_turn_and_a_service_key_every_secret_key() {
+        let random = Random::default();
+        let before = secrets(SecretKey::generate(&random));
+        let after = Secrets {
+            keys: before.keys.clone().behind(SecretKey::generate(&random)),
+            root: before.root.clone(),
+        };
+        let at_last = Secrets {
+            keys: after.keys.current().clone().into(),
+            root: before.root.clone(),
+        };
+        let keys = [&before, &after, &at_last].map(LtikKeys::new);
+        let ltik = keys[0].mint("launch-1", 0).unwrap();
+        let readable = keys
+            .each_ref()
+            .map(|keys| keys.launch_of(&ltik, 1).is_some());
+        assert_eq!(readable, [true, true, false]);
+        let newer = keys[1].mint("launch-2", 0).unwrap();
+        let readable = keys
+            .each_ref()
+            .map(|keys| keys.launch_of(&newer, 1).is_some());
+        assert_eq!(readable, [false, true, true]);
+        let context = ServiceContext {
+            platform_id: "p".into(),
+            deployment_id: "d".into(),
+            context_id: None,
+            resource_link_id: None,
+            line_items: None,
+            line_item: None,
+            memberships: None,
+            scopes: Vec::new(),
+        };
+        let service = keys
+            .each_ref()
+            .map(|keys| keys.mint_service_key(&context).unwrap());
+        assert!(service.iter().all(|key| *key == service[0]));
+    }
+
+    #[test]
     fn a_service_key_is_no_ltik() {
-        let keys = LtikKeys::new(&SecretKey::generate(&Random::default()));
+        let keys = LtikKeys::new(&secrets(SecretKey::generate(&Random::default())));
         let context = ServiceContext {
             platform_id: "p".repeat(20),
             deployment_id: "d".repeat(40),

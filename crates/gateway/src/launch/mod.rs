@@ -201,7 +201,7 @@ impl Launch {
 }
 
 /// What a launch's document is sealed together with.
-fn identity(launch_id: &str) -> String {
+pub(crate) fn identity(launch_id: &str) -> String {
     format!("launches/{launch_id}")
 }
 

@@ -3,6 +3,7 @@
 use lti::registration::{AuthorizationServer, PlatformConfiguration, RegistrationAnswer, Vendor};
 
 use super::attempt::{Mode, Registration, RegistrationId};
+use super::management::token_identity;
 use super::refusal::RegistrationError;
 use crate::app::App;
 use crate::frame_origins::FrameOrigins;
@@ -62,10 +63,10 @@ impl Registration {
         // A platform that registers again keeps the id, and so the seal, of the first time.
         let token = answer.registration_access_token;
         let seal = |id: &str| {
-            let identity = format!("platforms/{id}/registration_token");
-            token
-                .as_ref()
-                .map(|token| app.rows.seal(&identity, token.reveal().as_bytes()))
+            token.as_ref().map(|token| {
+                app.rows
+                    .seal(&token_identity(id), token.reveal().as_bytes())
+            })
         };
         let management = Management {
             uri: answer.registration_client_uri,

@@ -43,7 +43,8 @@ async fn read(app: &App, platform_id: &str) -> Result<Vec<(BlockedPerson, String
     found.into_iter().map(open).collect()
 }
 
-fn identity(id: &str) -> String {
+/// What a person's id is sealed together with.
+pub(crate) fn identity(id: &str) -> String {
     format!("blocked_people/{id}")
 }
 

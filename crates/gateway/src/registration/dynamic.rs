@@ -15,6 +15,7 @@ use super::refusal::RegistrationError;
 use super::{confirm, invite};
 use crate::app::{App, AtTool};
 use crate::error::Problem;
+use crate::limits;
 use crate::pages;
 use crate::store::registrations::Status;
 use crate::tool::Tool;
@@ -100,7 +101,10 @@ async fn begin(
     admit(tool, headers)?;
     let (invite_id, preset) = match code {
         Some(code) => invite::open(app, tool, code).await?,
-        None if tool.settings.registration.open => (None, Preset::default()),
+        None if tool.settings.registration.open => {
+            limits::admit_registration(app, tool).await?;
+            (None, Preset::default())
+        }
         None => return Err(RegistrationError::NotOpen.into()),
     };
     let start = Start::parse(query)?;

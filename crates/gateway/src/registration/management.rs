@@ -66,6 +66,11 @@ impl From<ManagementError> for Problem {
     }
 }
 
+/// What a platform's registration token is sealed together with.
+pub(crate) fn token_identity(platform_id: &str) -> String {
+    format!("platforms/{platform_id}/registration_token")
+}
+
 /// A platform's registration of us, and the token to reach it with.
 struct Remote {
     platform: Platform,
@@ -87,10 +92,9 @@ impl Remote {
             .ok_or(ManagementError::NotOffered)?;
         let token = match &management.token_sealed {
             Some(sealed) => {
-                let identity = format!("platforms/{}/registration_token", platform.id);
                 let token = app
                     .rows
-                    .open(&identity, sealed)
+                    .open(&token_identity(&platform.id), sealed)
                     .map_err(Problem::internal)?;
                 String::from_utf8(token).map_err(Problem::internal)?
             }

@@ -354,6 +354,7 @@ pub async fn delete(
         return Err(no_platform());
     }
     app.platforms_changed();
+    app.platform_keys.forget(&id);
     tracing::info!(platform_id = id, "platform deleted");
     Ok(StatusCode::NO_CONTENT)
 }

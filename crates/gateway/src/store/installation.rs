@@ -3,34 +3,53 @@
 use super::{StoreError, Tx, execute, fetch, statements};
 
 statements! {
-    CLAIM = "INSERT INTO installation (id, proof_sealed, created_at) VALUES (1, $1, $2) ON CONFLICT (id) DO NOTHING";
+    CLAIM = "INSERT INTO installation (id, proof_sealed, root_sealed, created_at) VALUES (1, $1, $2, $3) ON CONFLICT (id) DO NOTHING";
     TOUCH = "UPDATE installation SET created_at = created_at WHERE id = 1";
-    PROOF = "SELECT proof_sealed FROM installation WHERE id = 1";
+    SEALED = "SELECT proof_sealed, root_sealed FROM installation WHERE id = 1";
+    RENEW = "UPDATE installation SET proof_sealed = $1, root_sealed = $2 WHERE id = 1 AND proof_sealed = $3";
 }
 
-#[derive(sqlx::FromRow)]
-struct Row {
-    proof_sealed: Vec<u8>,
+/// What the secret keys of an installation are known by.
+#[derive(Clone, sqlx::FromRow)]
+pub struct Sealed {
+    /// A known text, sealed with the key that the servers seal with.
+    pub proof_sealed: Vec<u8>,
+    /// What outlives the secret keys, sealed. Stores of older versions have none.
+    pub root_sealed: Option<Vec<u8>>,
 }
 
-/// Stores the proof on the first start; false where there is one already.
+/// Stores both on the first start; false where they are there already.
 ///
 /// # Errors
 /// The store failed.
-pub async fn claim(
-    tx: &mut Tx<'_>,
-    proof_sealed: Vec<u8>,
-    now_ms: i64,
-) -> Result<bool, StoreError> {
-    Ok(execute!(tx, CLAIM, proof_sealed, now_ms)? == 1)
+pub async fn claim(tx: &mut Tx<'_>, sealed: Sealed, now_ms: i64) -> Result<bool, StoreError> {
+    let Sealed {
+        proof_sealed,
+        root_sealed,
+    } = sealed;
+    Ok(execute!(tx, CLAIM, proof_sealed, root_sealed, now_ms)? == 1)
 }
 
-/// The stored proof.
+/// Both, where the store is set up.
 ///
 /// # Errors
 /// The store failed.
-pub async fn proof(tx: &mut Tx<'_>) -> Result<Option<Vec<u8>>, StoreError> {
-    Ok(fetch!(optional, tx, Row, PROOF)?.map(|row| row.proof_sealed))
+pub async fn sealed(tx: &mut Tx<'_>) -> Result<Option<Sealed>, StoreError> {
+    fetch!(optional, tx, Sealed, SEALED)
+}
+
+/// Puts both in the place of what `before` was; false where another replica was faster.
+///
+/// # Errors
+/// The store failed.
+pub async fn renew(tx: &mut Tx<'_>, sealed: Sealed, before: Sealed) -> Result<bool, StoreError> {
+    Ok(execute!(
+        tx,
+        RENEW,
+        sealed.proof_sealed,
+        sealed.root_sealed,
+        before.proof_sealed
+    )? == 1)
 }
 
 /// Writes without changing anything: whether the store takes writes.

@@ -18,6 +18,7 @@ pub mod login_links;
 pub mod people;
 pub mod platforms;
 pub mod registrations;
+pub mod sealed;
 pub mod signing_keys;
 pub mod students;
 pub mod studyreel_seen;
@@ -78,6 +79,7 @@ pub const STATEMENTS: &[&[&str]] = &[
     people::STATEMENTS,
     platforms::STATEMENTS,
     registrations::STATEMENTS,
+    sealed::STATEMENTS,
     signing_keys::STATEMENTS,
     students::STATEMENTS,
     studyreel_seen::STATEMENTS,

@@ -13,6 +13,8 @@ statements! {
     DELETE = "DELETE FROM registrations WHERE id_hash = $1";
     INTERRUPTED = "DELETE FROM registrations WHERE tool_id = $1 AND issuer = $2 AND status = 'sending' AND expires_at < $3";
     INTERRUPT = "UPDATE registrations SET expires_at = $1 WHERE status = 'sending' AND expires_at > $1";
+    UNANSWERED = "SELECT (SELECT COUNT(*) FROM registrations WHERE tool_id = $1 AND expires_at > $2) \
+                  + (SELECT COUNT(*) FROM platforms WHERE tool_id = $1 AND NOT active) AS number";
     CLEAN_UP = "DELETE FROM registrations WHERE expires_at < $1";
 }
 
@@ -35,6 +37,19 @@ impl Status {
             Self::Sending => "sending",
         }
     }
+}
+
+#[derive(sqlx::FromRow)]
+struct Count {
+    number: i64,
+}
+
+/// How many registrations of a tool wait for somebody: under way, or registered and not active.
+///
+/// # Errors
+/// The store failed.
+pub async fn unanswered(tx: &mut Tx<'_>, tool_id: String, now_ms: i64) -> Result<i64, StoreError> {
+    Ok(fetch!(one, tx, Count, UNANSWERED, tool_id, now_ms)?.number)
 }
 
 /// A registration to be stored.

@@ -23,6 +23,7 @@ mod students;
 pub use keys::Keys;
 pub use message::Message;
 pub use paths::{Offer, Paths};
+pub(crate) use provision::{placement_row, student_row};
 
 use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;
@@ -48,10 +49,11 @@ pub struct Room {
 }
 
 impl Room {
-    /// The room of an installation.
-    pub fn new(secret: &SecretKey) -> Self {
+    /// The room of an installation, with what outlives its secret keys: students are found by it, and StudyReel keeps
+    /// the launch URL.
+    pub fn new(root: &SecretKey) -> Self {
         Self {
-            keys: Keys::new(secret),
+            keys: Keys::new(root),
             paths: Paths::default(),
         }
     }

@@ -203,12 +203,12 @@ pub(super) async fn run(app: &App, arrival: Arrival, link: Fresh) -> Result<Done
     Ok(done)
 }
 
-fn student_row(id: &str) -> String {
+pub(crate) fn student_row(id: &str) -> String {
     format!("students/{id}")
 }
 
 /// What a placement is sealed together with.
-pub(super) fn placement_row(id: &str) -> String {
+pub(crate) fn placement_row(id: &str) -> String {
     format!("placements/{id}")
 }
 

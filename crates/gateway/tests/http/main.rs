@@ -22,6 +22,7 @@ mod platforms;
 mod registered;
 mod registration;
 mod rows;
+mod secret_key;
 mod settings;
 mod storage;
 mod store;

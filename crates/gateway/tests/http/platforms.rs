@@ -238,43 +238,44 @@ async fn without_the_api_key_nothing_is_read_or_changed() {
     assert_eq!(tool["name"], "Test tool");
 }
 
-#[tokio::test]
-async fn tc_257_258_263_our_key_set_is_public_cacheable_and_has_no_private_half() {
-    let school = Registered::new(Store::Sqlite).await;
-    let own = format!("/lti/keys/{}", school.platform_id);
-    for path in [own.as_str(), "/lti/keys", "/keys"] {
-        let request = Request::new("GET".parse().unwrap(), &school.gateway.at(path)).unwrap();
-        let page = Browser::new()
+on_both_stores! {
+    async fn tc_257_258_263_our_key_set_is_public_cacheable_and_has_no_private_half(store) {
+        let school = Registered::new(store).await;
+        let own = format!("/lti/keys/{}", school.platform_id);
+        for path in [own.as_str(), "/lti/keys", "/keys"] {
+            let request = Request::new("GET".parse().unwrap(), &school.gateway.at(path)).unwrap();
+            let page = Browser::new()
+                .unwrap()
+                .send(request.clone().no_redirects())
+                .await
+                .unwrap();
+            let keys = done(&page, 200);
+            let key = keys["keys"][0].as_object().unwrap();
+            let mut names: Vec<&str> = key.keys().map(String::as_str).collect();
+            names.sort_unstable();
+            assert_eq!(names, ["alg", "e", "kid", "kty", "n", "use"]);
+            assert_eq!(
+                (&key["alg"], &key["use"], &key["kty"]),
+                (&json!("RS256"), &json!("sig"), &json!("RSA"))
+            );
+            assert!(key["n"].as_str().unwrap().len() >= 342, "2,048 bits");
+            assert!(page.header("cache-control").unwrap().contains("max-age="));
+            assert_eq!(page.header("set-cookie"), None);
+            assert_eq!(page.header("content-type"), Some("application/json"));
+            let again = request.header("if-none-match", page.header("etag").unwrap());
+            assert_eq!(
+                Browser::new().unwrap().send(again).await.unwrap().status,
+                304
+            );
+        }
+        let missing = Browser::new()
             .unwrap()
-            .send(request.clone().no_redirects())
+            .get(&school.gateway.at("/lti/keys/nobody"))
             .await
             .unwrap();
-        let keys = done(&page, 200);
-        let key = keys["keys"][0].as_object().unwrap();
-        let mut names: Vec<&str> = key.keys().map(String::as_str).collect();
-        names.sort_unstable();
-        assert_eq!(names, ["alg", "e", "kid", "kty", "n", "use"]);
         assert_eq!(
-            (&key["alg"], &key["use"], &key["kty"]),
-            (&json!("RS256"), &json!("sig"), &json!("RSA"))
-        );
-        assert!(key["n"].as_str().unwrap().len() >= 342, "2,048 bits");
-        assert!(page.header("cache-control").unwrap().contains("max-age="));
-        assert_eq!(page.header("set-cookie"), None);
-        assert_eq!(page.header("content-type"), Some("application/json"));
-        let again = request.header("if-none-match", page.header("etag").unwrap());
-        assert_eq!(
-            Browser::new().unwrap().send(again).await.unwrap().status,
-            304
+            done(&missing, 404)["details"]["message"],
+            "KEY_SET_NOT_FOUND"
         );
     }
-    let missing = Browser::new()
-        .unwrap()
-        .get(&school.gateway.at("/lti/keys/nobody"))
-        .await
-        .unwrap();
-    assert_eq!(
-        done(&missing, 404)["details"]["message"],
-        "KEY_SET_NOT_FOUND"
-    );
 }

@@ -2,11 +2,25 @@
 
 use std::collections::BTreeMap;
 
-use gateway::store::Tx;
+use gateway::store::{Db, Tx};
 
 use crate::support::Gateway;
 
 impl Gateway {
+    /// Runs a statement that no part of the service has.
+    pub async fn meddle(&self, sql: &str) {
+        use sqlx::Connection;
+        let sql = sqlx::AssertSqlSafe(sql.to_owned());
+        match &self.app.db {
+            Db::Sqlite { .. } => {
+                let url = &self.app.config.database_url;
+                let mut connection = sqlx::SqliteConnection::connect(url).await.unwrap();
+                sqlx::query(sql).execute(&mut connection).await.unwrap();
+            }
+            Db::Postgres { pool, .. } => drop(sqlx::query(sql).execute(pool).await.unwrap()),
+        }
+    }
+
     /// Rows of a statement with one text column.
     pub async fn texts(&self, sql: &str) -> Vec<String> {
         let sql = sqlx::AssertSqlSafe(sql.to_owned());

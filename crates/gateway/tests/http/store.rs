@@ -63,7 +63,7 @@ on_both_stores! {
 }
 
 /// Table and column names with the kind of value, in words that both stores share.
-async fn columns(gateway: &Gateway) -> Vec<String> {
+pub async fn columns(gateway: &Gateway) -> Vec<String> {
     let mut columns = Vec::new();
     for table in gateway.tables().await {
         let sql = match gateway.app.db.read().await.unwrap().tx() {

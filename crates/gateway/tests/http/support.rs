@@ -191,6 +191,20 @@ impl Gateway {
         self.config.learning_paths = serde_json::from_value(paths).unwrap();
     }
 
+    /// The same with other secret keys.
+    pub async fn replica_with_secret(&self, secret: &str) -> Self {
+        let listener = TcpListener::bind("127.0.0.2:0").await.unwrap();
+        let mut config = self.config.clone();
+        config.secret_key = Some(secret.to_owned());
+        Self::run(listener, config, self.clock.clone(), None).await
+    }
+
+    /// Stops it and starts it again on the same store, with other secret keys.
+    pub async fn restart_with_secret(mut self, secret: &str) -> Self {
+        self.config.secret_key = Some(secret.to_owned());
+        self.restart().await
+    }
+
     /// Stops it and starts it again on the same store.
     pub async fn restart(mut self) -> Self {
         self.stop().await;

@@ -235,16 +235,17 @@ async fn tc_080_081_253_keys_that_are_not_for_signatures_are_passed_over() {
     ltik_of("the right key", &school.launch(&school.student()).await);
 }
 
-#[tokio::test]
-async fn tc_252_of_two_keys_with_one_kid_none_is_guessed() {
-    let school = Registered::new(Store::Sqlite).await;
-    let twin = SigningKey::generate()
-        .unwrap()
-        .with_kid(school.lms.key().kid());
-    serve(&school, |_| (), vec![twin.jwk()]);
-    let browser = Browser::new().unwrap();
-    let posted = school.begin(&browser, &school.student()).await;
-    let page = school.post(&browser, &posted).await;
-    assert_eq!(page.status, 401, "{}", page.text());
-    assert_eq!(school.gateway.launches().await, 0);
+on_both_stores! {
+    async fn tc_252_of_two_keys_with_one_kid_none_is_guessed(store) {
+        let school = Registered::new(store).await;
+        let twin = SigningKey::generate()
+            .unwrap()
+            .with_kid(school.lms.key().kid());
+        serve(&school, |_| (), vec![twin.jwk()]);
+        let browser = Browser::new().unwrap();
+        let posted = school.begin(&browser, &school.student()).await;
+        let page = school.post(&browser, &posted).await;
+        assert_eq!(page.status, 401, "{}", page.text());
+        assert_eq!(school.gateway.launches().await, 0);
+    }
 }

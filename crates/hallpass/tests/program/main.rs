@@ -16,6 +16,8 @@ mod demo;
 #[cfg(feature = "simulator")]
 mod doctor;
 #[cfg(feature = "simulator")]
+mod keys;
+#[cfg(feature = "simulator")]
 mod logs;
 #[cfg(feature = "simulator")]
 mod placement;

@@ -1,25 +1,10 @@
 //! F. Transport and abuse.
 
-use gateway::store::Db;
 use serde_json::{Value, json};
 use simulator::browser::Request;
 
 use super::{Accepted, ISSUER, StudyReel, failure, refusal, valid, valid_with};
 use crate::support::on_both_stores;
-
-/// Runs a statement that no part of the service has.
-async fn meddle(studyreel: &StudyReel, sql: &str) {
-    use sqlx::Connection;
-    let sql = sqlx::AssertSqlSafe(sql.to_owned());
-    match &studyreel.gateway.app.db {
-        Db::Sqlite { .. } => {
-            let url = &studyreel.gateway.app.config.database_url;
-            let mut connection = sqlx::SqliteConnection::connect(url).await.unwrap();
-            sqlx::query(sql).execute(&mut connection).await.unwrap();
-        }
-        Db::Postgres { pool, .. } => drop(sqlx::query(sql).execute(pool).await.unwrap()),
-    }
-}
 
 impl StudyReel {
     /// What the owner registers with StudyReel.
@@ -213,12 +198,12 @@ on_both_stores! {
 
     async fn case_65_a_store_that_fails_halfway_leaves_nothing(store) {
         let studyreel = StudyReel::start(store).await;
-        meddle(&studyreel, "ALTER TABLE login_links RENAME TO login_links_away").await;
+        studyreel.gateway.meddle("ALTER TABLE login_links RENAME TO login_links_away").await;
         let launch = valid("a");
         let page = studyreel.launch(&launch).await;
         assert_eq!((page.status, failure(&page).as_str()), (503, "unavailable"));
         assert!(page.header("retry-after").is_some() && !page.text().contains("login_links"));
-        meddle(&studyreel, "ALTER TABLE login_links_away RENAME TO login_links").await;
+        studyreel.gateway.meddle("ALTER TABLE login_links_away RENAME TO login_links").await;
         studyreel.nothing_is_stored().await;
         assert!(studyreel.ok(&launch).await.is_new, "the same launch, since nothing was spent");
         assert!(!studyreel.ok(&valid("a")).await.is_new);

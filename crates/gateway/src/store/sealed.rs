@@ -1,0 +1,110 @@
+//! Every column that holds sealed bytes, so that they can be sealed anew with another secret key.
+//!
+//! Left out: `installation`, which is renewed by itself when a server starts, and `registrations.offer_sealed`, which
+//! is sealed together with a secret that the row doesn't have, and lives for an hour.
+
+use super::{StoreError, Tx, execute, fetch, statements};
+
+statements! {
+    SIGNING_KEYS = "SELECT kid AS id, private_sealed AS sealed FROM signing_keys WHERE kid > $1 ORDER BY kid LIMIT $2";
+    RENEW_SIGNING_KEY = "UPDATE signing_keys SET private_sealed = $3 WHERE kid = $1 AND private_sealed = $2";
+    PLATFORMS = "SELECT id, registration_token_sealed AS sealed FROM platforms \
+                 WHERE id > $1 AND registration_token_sealed IS NOT NULL ORDER BY id LIMIT $2";
+    RENEW_PLATFORM = "UPDATE platforms SET registration_token_sealed = $3 WHERE id = $1 AND registration_token_sealed = $2";
+    BLOCKED_PEOPLE = "SELECT id, subject_sealed AS sealed FROM blocked_people WHERE id > $1 ORDER BY id LIMIT $2";
+    RENEW_BLOCKED_PERSON = "UPDATE blocked_people SET subject_sealed = $3 WHERE id = $1 AND subject_sealed = $2";
+    STUDENTS = "SELECT id, profile_sealed AS sealed FROM students WHERE id > $1 ORDER BY id LIMIT $2";
+    RENEW_STUDENT = "UPDATE students SET profile_sealed = $3 WHERE id = $1 AND profile_sealed = $2";
+    PLACEMENTS = "SELECT id, placement_sealed AS sealed FROM placements WHERE id > $1 ORDER BY id LIMIT $2";
+    RENEW_PLACEMENT = "UPDATE placements SET placement_sealed = $3 WHERE id = $1 AND placement_sealed = $2";
+    LAUNCHES = "SELECT id, document_sealed AS sealed FROM launches \
+                WHERE id > $1 AND document_sealed IS NOT NULL ORDER BY id LIMIT $2";
+    RENEW_LAUNCH = "UPDATE launches SET document_sealed = $3 WHERE id = $1 AND document_sealed = $2";
+}
+
+/// A column of sealed bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Column {
+    /// Private halves of our keys.
+    SigningKeys,
+    /// Platforms' registration tokens.
+    Platforms,
+    /// People who may not launch.
+    BlockedPeople,
+    /// Profiles of students.
+    Students,
+    /// How placements came about.
+    Placements,
+    /// Documents of launches.
+    Launches,
+}
+
+impl Column {
+    /// All of them.
+    pub const ALL: [Self; 6] = [
+        Self::SigningKeys,
+        Self::Platforms,
+        Self::BlockedPeople,
+        Self::Students,
+        Self::Placements,
+        Self::Launches,
+    ];
+
+    /// Table and column.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::SigningKeys => "signing_keys.private_sealed",
+            Self::Platforms => "platforms.registration_token_sealed",
+            Self::BlockedPeople => "blocked_people.subject_sealed",
+            Self::Students => "students.profile_sealed",
+            Self::Placements => "placements.placement_sealed",
+            Self::Launches => "launches.document_sealed",
+        }
+    }
+
+    const fn statements(self) -> (&'static str, &'static str) {
+        match self {
+            Self::SigningKeys => (SIGNING_KEYS, RENEW_SIGNING_KEY),
+            Self::Platforms => (PLATFORMS, RENEW_PLATFORM),
+            Self::BlockedPeople => (BLOCKED_PEOPLE, RENEW_BLOCKED_PERSON),
+            Self::Students => (STUDENTS, RENEW_STUDENT),
+            Self::Placements => (PLACEMENTS, RENEW_PLACEMENT),
+            Self::Launches => (LAUNCHES, RENEW_LAUNCH),
+        }
+    }
+}
+
+/// Sealed bytes, and the row they stand in.
+#[derive(sqlx::FromRow)]
+pub struct Row {
+    /// The row's key.
+    pub id: String,
+    /// The bytes.
+    pub sealed: Vec<u8>,
+}
+
+/// The next rows after an id, by their ids.
+///
+/// # Errors
+/// The store failed.
+pub async fn page(
+    tx: &mut Tx<'_>,
+    column: Column,
+    after: String,
+    most: i64,
+) -> Result<Vec<Row>, StoreError> {
+    fetch!(all, tx, Row, column.statements().0, after, most)
+}
+
+/// Puts new bytes in the place of old ones; false where somebody else has changed or removed them.
+///
+/// # Errors
+/// The store failed.
+pub async fn renew(
+    tx: &mut Tx<'_>,
+    column: Column,
+    row: Row,
+    sealed: Vec<u8>,
+) -> Result<bool, StoreError> {
+    Ok(execute!(tx, column.statements().1, row.id, row.sealed, sealed)? == 1)
+}

@@ -1,0 +1,168 @@
+//! `hallpass keys`: our signing keys, and the secret key that seals what is stored (docs/keys.md).
+
+use std::io::Write;
+
+use clap::{Arg, ArgAction, ArgGroup, ArgMatches, Command};
+use gateway::clock::{Clock, Random};
+use gateway::key_rotation::RotationError;
+use gateway::operator::{Operator, OperatorError};
+use gateway::setup;
+use gateway::store::platforms::{KeyDelivery, Platform};
+
+use crate::settings;
+
+/// The subcommand.
+pub(crate) fn command() -> Command {
+    let platform = || {
+        Arg::new("platform")
+            .long("platform")
+            .value_name("ID")
+            .help("One platform, by its id")
+    };
+    let all = Arg::new("all")
+        .long("all")
+        .action(ArgAction::SetTrue)
+        .help("Every platform that reads our key set; with --now really every one");
+    let now = Arg::new("now")
+        .long("now")
+        .action(ArgAction::SetTrue)
+        .help("In an emergency: the old key is gone at once, without overlap");
+    let with_settings = |command: Command| {
+        command
+            .args(settings::args())
+            .next_help_heading("Settings, the same as the server's")
+    };
+    Command::new("keys")
+        .about("List and change signing keys and the secret key")
+        .long_about(
+            "List and change signing keys and the secret key.\n\n\
+             Works on the store itself, with the settings that `hallpass serve` runs with, and beside running servers: \
+             they see a changed signing key within five seconds, and a changed secret key when they start.",
+        )
+        .subcommand_required(true)
+        .arg_required_else_help(true)
+        .subcommand(with_settings(
+            Command::new("list")
+                .about("Show every signing key, one a line: platform, kid, state, when it begins to sign and when it goes")
+                .arg(platform()),
+        ))
+        .subcommand(with_settings(
+            Command::new("rotate")
+                .about("Give a platform, or all, a new signing key")
+                .args([platform(), all, now])
+                .group(ArgGroup::new("which").args(["platform", "all"]).required(true)),
+        ))
+        .subcommand(with_settings(
+            Command::new("rotate-secret")
+                .about("Put a new secret key before the old one in the data folder; servers use it from their next start on"),
+        ))
+        .subcommand(with_settings(
+            Command::new("reseal").about("Seal everything stored with the newest secret key"),
+        ))
+}
+
+/// Does what the command line says.
+pub(crate) async fn run(matches: &ArgMatches) -> anyhow::Result<()> {
+    let Some((what, matches)) = matches.subcommand() else {
+        return Ok(());
+    };
+    let config = settings::load(matches)?;
+    if what == "rotate-secret" {
+        let path = setup::add_secret_key(&config, &Random::default())?;
+        let next = "Now restart the server, then run `hallpass keys reseal`. Keep the older lines of the file for a day: \
+                    launches of today depend on them.";
+        writeln!(
+            std::io::stdout(),
+            "{} begins with a new key. {next}",
+            path.display()
+        )?;
+        return Ok(());
+    }
+    let operator = Operator::new(&config, Clock::default()).await?;
+    let done = match what {
+        "rotate" => change(&operator, matches).await,
+        "reseal" => reseal(&operator).await,
+        _ => list(&operator, matches).await,
+    };
+    operator.close().await;
+    done
+}
+
+async fn chosen(operator: &Operator, matches: &ArgMatches) -> anyhow::Result<Vec<Platform>> {
+    Ok(match matches.get_one::<String>("platform") {
+        Some(id) => vec![operator.platform(id).await?],
+        None => operator.platforms().await?,
+    })
+}
+
+async fn list(operator: &Operator, matches: &ArgMatches) -> anyhow::Result<()> {
+    for platform in chosen(operator, matches).await? {
+        show(operator, &platform).await?;
+    }
+    Ok(())
+}
+
+async fn change(operator: &Operator, matches: &ArgMatches) -> anyhow::Result<()> {
+    let (all, now) = (matches.get_flag("all"), matches.get_flag("now"));
+    if all && now {
+        operator.empty_pool().await?;
+    }
+    for platform in chosen(operator, matches).await? {
+        match operator.rotate(&platform, now).await {
+            Ok(()) => show(operator, &platform).await?,
+            // Of all, those that can't change keep their key; of one, that is the answer.
+            Err(
+                error @ OperatorError::Kept(_, RotationError::Pasted | RotationError::UnderWay(_)),
+            ) if all => {
+                writeln!(std::io::stderr(), "{error}")?;
+            }
+            Err(error) => return Err(error.into()),
+        }
+        if now && platform.key_delivery == KeyDelivery::Pasted.as_str() {
+            let keys = operator.keys(&platform).await?;
+            let pem = keys.last().map_or("", |key| &key.public_key);
+            writeln!(
+                std::io::stderr(),
+                "platform {}: its administrator has to paste the new key:\n{pem}",
+                platform.id
+            )?;
+        }
+    }
+    Ok(())
+}
+
+async fn reseal(operator: &Operator) -> anyhow::Result<()> {
+    let done = operator.reseal().await?;
+    writeln!(
+        std::io::stdout(),
+        "{} rows sealed anew, {} were sealed with the newest key already",
+        done.renewed,
+        done.current
+    )?;
+    if done.lost > 0 {
+        anyhow::bail!(
+            "{} rows can't be opened with any secret key that is set; keep the older keys listed",
+            done.lost
+        );
+    }
+    Ok(())
+}
+
+/// Platform, kid, state, begin and end, delivery, issuer and name, with tabs between them.
+async fn show(operator: &Operator, platform: &Platform) -> anyhow::Result<()> {
+    for key in operator.keys(platform).await? {
+        let fields = [
+            &*platform.id,
+            &key.kid,
+            key.state,
+            &key.signs_from,
+            key.published_until.as_deref().unwrap_or("-"),
+            &platform.key_delivery,
+            &platform.issuer,
+            &platform.name,
+        ];
+        let fields = fields.map(|field| field.replace(char::is_control, " "));
+        writeln!(std::io::stdout(), "{}", fields.join("\t"))?;
+    }
+    Ok(())
+}
