@@ -123,18 +123,20 @@ impl Source {
 
     /// The source of a request.
     pub fn of(app: &App, head: &Parts) -> Self {
-        // Whatever comes without an address is one source.
-        let peer = head
-            .extensions
-            .get::<ConnectInfo<SocketAddr>>()
-            .map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.0.ip());
-        let config = &app.config;
-        Self::of_address(config.trusted_proxies.client(
-            peer,
-            config.forwarded_header,
-            &head.headers,
-        ))
+        Self::of_address(of_request(app, head))
     }
+}
+
+/// The address a request comes from, as far as our proxies tell; unspecified where it came without one.
+pub fn of_request(app: &App, head: &Parts) -> IpAddr {
+    let peer = head
+        .extensions
+        .get::<ConnectInfo<SocketAddr>>()
+        .map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.0.ip());
+    let config = &app.config;
+    config
+        .trusted_proxies
+        .client(peer, config.forwarded_header, &head.headers)
 }
 
 impl std::fmt::Display for Source {

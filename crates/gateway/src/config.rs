@@ -116,6 +116,11 @@ pub const SETTINGS: &[Setting] = &[
         "made and printed once",
         "The portal's first password; only read on the first start.",
     ),
+    secret(
+        "studyreel_api_key",
+        "asked for",
+        "StudyReel's x-api-key, for hallpass studyreel register.",
+    ),
     setting("log_format", "text", "text or json."),
     setting(
         "log_level",
@@ -221,6 +226,8 @@ pub struct Config {
     pub bootstrap_api_key: Option<String>,
     /// Portal password to set on the first start.
     pub bootstrap_admin_password: Option<String>,
+    /// StudyReel's key that registers tools.
+    pub studyreel_api_key: Option<String>,
     /// How log lines look.
     pub log_format: LogFormat,
     /// What is logged.
@@ -444,6 +451,7 @@ impl Config {
             outbound_allow: values.parsed("outbound_allow", "", AllowList::parse)?,
             bootstrap_api_key,
             bootstrap_admin_password,
+            studyreel_api_key: values.text("studyreel_api_key")?,
             log_format,
             log_level: values.text("log_level")?.unwrap_or_else(|| "info".into()),
             tool: values.tool()?,

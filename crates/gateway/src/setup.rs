@@ -149,6 +149,29 @@ fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
     file.sync_all()
 }
 
+/// The secret key of an installation that was set up before. Makes nothing.
+///
+/// # Errors
+/// There is no such key or no such installation, or the two don't belong together.
+pub async fn known_secret(
+    config: &Config,
+    db: &Db,
+    random: &Random,
+) -> Result<SecretKey, SetupError> {
+    let path = config.data_dir.join("secret_key");
+    if config.secret_key.is_none()
+        && let Err(error) = std::fs::metadata(&path)
+    {
+        let path = path.display().to_string();
+        return Err(SetupError::File { path, error });
+    }
+    let secret = secret_key(config, random)?;
+    let proof = installation::proof(&mut db.read().await?.tx()).await?;
+    let sealer = Sealer::new(&secret, "stored rows", random.clone());
+    check_proof(&sealer, &proof.ok_or(SetupError::OtherSecretKey)?)?;
+    Ok(secret)
+}
+
 /// Makes the data folder.
 ///
 /// # Errors

@@ -494,6 +494,34 @@ mod tests {
             ),
             (json!({"studyreel": {"secrets": []}}), "studyreel.secrets"),
             (
+                json!({"studyreel": {"secretHeader": "not a name"}}),
+                "studyreel.secretHeader",
+            ),
+            (
+                json!({"studyreel": {"secretHeader": "Content-Type"}}),
+                "studyreel.secretHeader",
+            ),
+            (
+                json!({"studyreel": {"sources": ["10.0.0.0/99"]}}),
+                "studyreel.sources",
+            ),
+            (
+                json!({"studyreel": {"provisioning": {"url": "ftp://a.example"}}}),
+                "studyreel.provisioning.url",
+            ),
+            (
+                json!({"studyreel": {"provisioning": {"url": "https://u:p@a.example"}}}),
+                "studyreel.provisioning.url",
+            ),
+            (
+                json!({"studyreel": {"provisioning": {"secrets": []}}}),
+                "studyreel.provisioning.secrets",
+            ),
+            (
+                json!({"studyreel": {"provisioning": {"data": ["email"]}}}),
+                "studyreel.provisioning.data",
+            ),
+            (
                 json!({"studyreel": {"dialects": {"edupaid": {}}}}),
                 "studyreel.dialects.edupaid",
             ),

@@ -15,6 +15,7 @@ mod settings;
 #[cfg(feature = "simulator")]
 mod simulate;
 mod stop;
+mod studyreel;
 
 use std::process::ExitCode;
 
@@ -30,7 +31,8 @@ fn command() -> Command {
         .subcommand(platforms::command())
         .subcommand(placement::command())
         .subcommand(keys::command())
-        .subcommand(doctor::command());
+        .subcommand(doctor::command())
+        .subcommand(studyreel::command());
     #[cfg(feature = "simulator")]
     let command = command
         .subcommand(demo::command())
@@ -54,6 +56,7 @@ fn main() -> ExitCode {
     let result = runtime.block_on(async {
         match matches.subcommand() {
             Some(("serve", matches)) => serve::run(matches).await,
+            Some(("studyreel", matches)) => studyreel::run(matches).await,
             Some(("platforms", matches)) => platforms::run(matches).await,
             Some(("placement", matches)) => placement::run(matches).await,
             Some(("keys", matches)) => keys::run(matches).await,

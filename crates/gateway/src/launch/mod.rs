@@ -24,7 +24,7 @@ use crate::store::launches::{self, NewLaunch};
 use crate::store::{StoreError, Tx};
 
 /// A verified launch.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Launch {
     /// Our id for it: the `tid` of its `ltik`.
     pub id: String,
@@ -41,7 +41,7 @@ pub struct Launch {
 }
 
 /// What an adapter verified, as it came.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub enum Message {
     /// The payload of an LTI 1.3 id_token.
     Lti13(String),
@@ -120,6 +120,19 @@ impl Launch {
     ) -> Result<bool, StoreError> {
         let row = launch.row(app, nonce, deployment_id, Release::Now)?;
         launches::insert(tx, row).await
+    }
+
+    /// Stores a launch's message anew, before anybody can have read it.
+    ///
+    /// # Errors
+    /// The store failed, or the launch was forgotten.
+    pub async fn rewrite(app: &App, tx: &mut Tx<'_>, launch: &Self) -> Result<(), StoreError> {
+        let document = launch
+            .message
+            .to_document()
+            .map_err(|error| StoreError::Corrupt(error.to_string()))?;
+        let sealed = app.rows.seal(&identity(&launch.id), &document);
+        launches::rewrite(tx, launch.id.clone(), sealed).await
     }
 
     /// The row it is stored as.

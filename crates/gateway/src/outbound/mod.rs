@@ -43,6 +43,8 @@ pub enum Purpose {
     Keys,
     /// A platform's services.
     Service,
+    /// The application's provisioning hook.
+    Hook,
 }
 
 impl Purpose {
@@ -50,13 +52,19 @@ impl Purpose {
     fn at_once(self) -> usize {
         match self {
             Self::Registration => 16,
-            Self::Keys | Self::Service => 64,
+            Self::Keys | Self::Service | Self::Hook => 64,
+        }
+    }
+
+    /// Exchanges at once with one host, so that a slow one leaves room for the others (lti.md I-10). The application
+    /// is one host, and the operator's own.
+    fn at_one_host(self) -> usize {
+        match self {
+            Self::Hook => self.at_once(),
+            Self::Registration | Self::Keys | Self::Service => 8,
         }
     }
 }
-
-/// Exchanges at once with one host, so that a slow one leaves room for the others (lti.md I-10).
-const HOST_AT_ONCE: usize = 8;
 
 /// How many exchanges are under way, by purpose and host.
 #[derive(Default)]
@@ -78,7 +86,7 @@ impl UnderWay {
             .map(|(_, count)| count)
             .sum();
         let of_host = counts.get(&key).copied().unwrap_or(0);
-        if all >= purpose.at_once() || of_host >= HOST_AT_ONCE {
+        if all >= purpose.at_once() || of_host >= purpose.at_one_host() {
             return None;
         }
         counts.insert(key.clone(), of_host + 1);
@@ -211,7 +219,8 @@ impl Outbound {
     /// # Errors
     /// See [`OutboundError`]. An answer with a status of 400 or more is not an error here.
     pub async fn get(&self, request: Request<'_>) -> Result<Answer, OutboundError> {
-        self.send(Method::GET, request, None).await
+        self.send(Method::GET, request, HeaderMap::new(), None)
+            .await
     }
 
     /// Sends a JSON document with POST.
@@ -223,7 +232,21 @@ impl Outbound {
         request: Request<'_>,
         body: Vec<u8>,
     ) -> Result<Answer, OutboundError> {
-        self.send(Method::POST, request, Some((JSON, body))).await
+        self.post_json_with(request, body, HeaderMap::new()).await
+    }
+
+    /// The same with headers of its own.
+    ///
+    /// # Errors
+    /// See [`OutboundError`].
+    pub async fn post_json_with(
+        &self,
+        request: Request<'_>,
+        body: Vec<u8>,
+        headers: HeaderMap,
+    ) -> Result<Answer, OutboundError> {
+        self.send(Method::POST, request, headers, Some((JSON, body)))
+            .await
     }
 
     /// Sends a JSON document with PUT.
@@ -235,7 +258,8 @@ impl Outbound {
         request: Request<'_>,
         body: Vec<u8>,
     ) -> Result<Answer, OutboundError> {
-        self.send(Method::PUT, request, Some((JSON, body))).await
+        self.send(Method::PUT, request, HeaderMap::new(), Some((JSON, body)))
+            .await
     }
 
     /// Sends a form with POST.
@@ -250,7 +274,8 @@ impl Outbound {
         let form = form_urlencoded::Serializer::new(String::new())
             .extend_pairs(fields)
             .finish();
-        self.send(Method::POST, request, Some((FORM, form.into_bytes())))
+        let body = Some((FORM, form.into_bytes()));
+        self.send(Method::POST, request, HeaderMap::new(), body)
             .await
     }
 
@@ -258,6 +283,7 @@ impl Outbound {
         &self,
         method: Method,
         request: Request<'_>,
+        headers: HeaderMap,
         body: Option<(&'static str, Vec<u8>)>,
     ) -> Result<Answer, OutboundError> {
         self.permits(request.url)?;
@@ -269,6 +295,7 @@ impl Outbound {
         let mut built = self
             .client
             .request(method, request.url.clone())
+            .headers(headers)
             .header(ACCEPT, request.accept)
             .header(ACCEPT_ENCODING, "identity");
         if let Some(bearer) = request
@@ -366,7 +393,7 @@ mod tests {
         let under_way = UnderWay::default();
         let places: Vec<_> =
             std::iter::repeat_with(|| under_way.enter(Purpose::Registration, "slow"))
-                .take(HOST_AT_ONCE)
+                .take(Purpose::Registration.at_one_host())
                 .collect();
         assert!(places.iter().all(Option::is_some));
         assert!(under_way.enter(Purpose::Registration, "slow").is_none());

@@ -14,6 +14,7 @@ statements! {
     // Only rows near their end are looked at, by the index; a document that ends long before its row is rare.
     FORGET = "UPDATE launches SET document_sealed = NULL WHERE delete_at < $2 AND expires_at < $1 \
               AND document_sealed IS NOT NULL";
+    REWRITE = "UPDATE launches SET document_sealed = $2 WHERE id = $1 AND document_sealed IS NOT NULL";
     ERASE = "UPDATE launches SET document_sealed = NULL WHERE id = $1";
     DELETE = "DELETE FROM launches WHERE id IN \
               (SELECT id FROM launches WHERE delete_at < $1 ORDER BY delete_at LIMIT 1000)";
@@ -176,6 +177,18 @@ async fn insert_rows(
 /// The store failed.
 pub async fn by_id(tx: &mut Tx<'_>, id: String) -> Result<Option<Row>, StoreError> {
     fetch!(optional, tx, Row, BY_ID, id)
+}
+
+/// Replaces a launch's document.
+///
+/// # Errors
+/// The store failed, or the launch was forgotten.
+pub async fn rewrite(
+    tx: &mut Tx<'_>,
+    id: String,
+    document_sealed: Vec<u8>,
+) -> Result<(), StoreError> {
+    execute!(tx, REWRITE, id, document_sealed).and_then(super::db::one_row)
 }
 
 /// Forgets one launch's document; its row stays, so that nothing comes twice.

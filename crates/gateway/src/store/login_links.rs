@@ -9,10 +9,11 @@ statements! {
     REDEEM = "UPDATE login_links SET used_at = $2, redeemer_hash = $3 \
               WHERE token_hash = $1 AND used_at IS NULL AND expires_at > $2 AND EXISTS \
               (SELECT 1 FROM students WHERE students.id = login_links.student_id AND students.status = 'active') \
-              RETURNING tool_id, launch_id";
-    REOPEN = "SELECT tool_id, launch_id FROM login_links WHERE token_hash = $1 AND redeemer_hash = $2 \
+              RETURNING tool_id, launch_id, landing_path";
+    REOPEN = "SELECT tool_id, launch_id, landing_path FROM login_links WHERE token_hash = $1 AND redeemer_hash = $2 \
               AND used_at > $3 AND EXISTS \
               (SELECT 1 FROM students WHERE students.id = login_links.student_id AND students.status = 'active')";
+    LAND = "UPDATE login_links SET landing_path = $2 WHERE token_hash = $1";
     STATE = "SELECT expires_at, used_at FROM login_links WHERE token_hash = $1";
     LAUNCHES = "SELECT launch_id, created_at, used_at FROM login_links WHERE student_id = $1 \
                 ORDER BY created_at DESC LIMIT 200";
@@ -48,6 +49,8 @@ pub struct Link {
     pub tool_id: String,
     /// The launch it stands for.
     pub launch_id: String,
+    /// Where the application wants it to land; `None` leaves it to the tool's settings.
+    pub landing_path: Option<String>,
 }
 
 /// Why a link doesn't open, for the log.
@@ -75,6 +78,18 @@ pub async fn insert(tx: &mut Tx<'_>, link: NewLink) -> Result<(), StoreError> {
         link.expires_at,
     )
     .and_then(super::db::one_row)
+}
+
+/// Sets where a link lands.
+///
+/// # Errors
+/// The store failed.
+pub async fn land(
+    tx: &mut Tx<'_>,
+    token_hash: Vec<u8>,
+    landing_path: String,
+) -> Result<(), StoreError> {
+    execute!(tx, LAND, token_hash, landing_path).and_then(super::db::one_row)
 }
 
 /// Uses a link up; `None` where it is unknown, used or expired, or its student is not active.

@@ -21,6 +21,7 @@ pub mod registrations;
 pub mod sealed;
 pub mod signing_keys;
 pub mod students;
+pub mod studyreel_registrations;
 pub mod studyreel_seen;
 pub mod tools;
 
@@ -82,6 +83,7 @@ pub const STATEMENTS: &[&[&str]] = &[
     sealed::STATEMENTS,
     signing_keys::STATEMENTS,
     students::STATEMENTS,
+    studyreel_registrations::STATEMENTS,
     studyreel_seen::STATEMENTS,
     tools::STATEMENTS,
 ];

@@ -4,7 +4,8 @@ use super::{StoreError, Tx, execute, fetch, statements};
 
 macro_rules! columns {
     () => {
-        "id, tool_id, issuer, external_id, profile_sealed, status, created_at, updated_at, last_launch_at"
+        "id, tool_id, issuer, external_id, profile_sealed, status, created_at, updated_at, last_launch_at, user_id, \
+         provisioned_at"
     };
 }
 
@@ -25,7 +26,7 @@ statements! {
     // launches of one student at the same time go one after the other.
     UPSERT = concat!(
         "INSERT INTO students (id, tool_id, issuer, subject_hash, profile_sealed, status, created_at, updated_at, \
-         last_launch_at) VALUES ($1, $2, $3, $4, $5, 'active', $6, $6, $6) \
+         last_launch_at, user_id) VALUES ($1, $2, $3, $4, $5, 'active', $6, $6, $6, $7) \
          ON CONFLICT (tool_id, issuer, subject_hash) DO UPDATE SET last_launch_at = excluded.last_launch_at \
          RETURNING ", columns!());
     PAGE = concat!("SELECT ", columns!(), filtered!(), " ORDER BY id LIMIT $10");
@@ -36,7 +37,8 @@ statements! {
     HOLD = concat!(
         "UPDATE students SET updated_at = $3 WHERE tool_id = $1 AND id = $2 AND status <> 'erased' \
          RETURNING ", columns!());
-    CHANGE = "UPDATE students SET external_id = $2, status = $3, profile_sealed = $4 WHERE id = $1";
+    CHANGE = "UPDATE students SET external_id = $2, status = $3, profile_sealed = $4, user_id = $5, provisioned_at = $6 \
+              WHERE id = $1";
     SET_PROFILE = "UPDATE students SET profile_sealed = $2, updated_at = $3 WHERE id = $1";
 }
 
@@ -48,7 +50,7 @@ pub const DISABLED: &str = "disabled";
 pub const ERASED: &str = "erased";
 
 /// A student's account.
-#[derive(sqlx::FromRow)]
+#[derive(Clone, sqlx::FromRow)]
 pub struct Student {
     /// Our id for them.
     pub id: String,
@@ -68,6 +70,28 @@ pub struct Student {
     pub updated_at: i64,
     /// Milliseconds since 1970.
     pub last_launch_at: i64,
+    /// The `userID` that the platform was told; `None` where it was told none yet.
+    pub user_id: Option<String>,
+    /// When the application answered the provisioning hook, in milliseconds since 1970.
+    pub provisioned_at: Option<i64>,
+}
+
+impl Student {
+    /// Whether the provisioning hook, where there is one, is to ask the application about them.
+    pub fn needs_provisioning(&self) -> bool {
+        self.provisioned_at.is_none() && self.external_id.is_none()
+    }
+
+    /// The `userID` to tell the platform: what it was told before, else the application's own id, else ours. Settled
+    /// once it was asked for, since the platform expects the same on every launch; true where that is now.
+    pub fn tell(&mut self) -> (String, bool) {
+        if let Some(told) = &self.user_id {
+            return (told.clone(), false);
+        }
+        let id = self.external_id.as_ref().unwrap_or(&self.id).clone();
+        self.user_id = Some(id.clone());
+        (id, true)
+    }
 }
 
 /// A student seen for the first time, perhaps.
@@ -82,6 +106,8 @@ pub struct NewStudent {
     pub subject_hash: Vec<u8>,
     /// Their profile if they are new, sealed.
     pub profile_sealed: Vec<u8>,
+    /// What the platform is told as `userID` if they are new and that is settled.
+    pub user_id: Option<String>,
 }
 
 /// Creates a student or finds the one of that issuer and subject, and holds the row. The student is new where the id
@@ -106,6 +132,7 @@ pub async fn create_or_find(
         s.subject_hash,
         s.profile_sealed,
         now_ms,
+        s.user_id,
     )
 }
 
@@ -207,12 +234,21 @@ pub async fn hold(
     fetch!(optional, tx, Student, HOLD, tool_id, id, now_ms)
 }
 
-/// Writes down what may change in a student: `external_id`, `status` and `profile_sealed`.
+/// Writes down what may change in a student: `external_id`, `status`, `profile_sealed`, `user_id`, `provisioned_at`.
 ///
 /// # Errors
 /// The store failed; [`StoreError::is_taken`] where another student has that external id.
 pub async fn change(tx: &mut Tx<'_>, student: Student) -> Result<(), StoreError> {
     let s = student;
-    execute!(tx, CHANGE, s.id, s.external_id, s.status, s.profile_sealed)
-        .and_then(super::db::one_row)
+    execute!(
+        tx,
+        CHANGE,
+        s.id,
+        s.external_id,
+        s.status,
+        s.profile_sealed,
+        s.user_id,
+        s.provisioned_at,
+    )
+    .and_then(super::db::one_row)
 }

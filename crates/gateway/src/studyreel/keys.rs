@@ -12,7 +12,9 @@ use crate::seal::{self, SecretKey};
 pub struct Keys {
     capability: Key,
     signing: Key,
+    header: Key,
     subject: Key,
+    hook: Key,
 }
 
 impl Keys {
@@ -22,7 +24,9 @@ impl Keys {
         Self {
             capability: key("studyreel capability"),
             signing: key("studyreel signing"),
+            header: key("studyreel header"),
             subject: key("studyreel subjects"),
+            hook: key("studyreel provisioning hook"),
         }
     }
 
@@ -48,6 +52,19 @@ impl Keys {
     /// What a sender may sign its launches with (§5, item 3): 43 characters.
     pub fn signing_secret(&self, dialect: &Dialect, tool_id: &str, number: u32) -> String {
         numbered(&self.signing, dialect, tool_id, number)
+    }
+
+    /// What a sender's header has to hold where one is asked for (§5, item 4): 43 characters.
+    pub fn header_secret(&self, dialect: &Dialect, tool_id: &str, number: u32) -> String {
+        numbered(&self.header, dialect, tool_id, number)
+    }
+
+    /// What calls of the provisioning hook are signed with.
+    pub fn hook_secret(&self, tool_id: &str, number: u32) -> [u8; 32] {
+        let parts = seal::hash(&[tool_id, &number.to_string()]);
+        let mut secret = [0; 32];
+        secret.copy_from_slice(sign(&self.hook, &parts).as_ref());
+        secret
     }
 
     /// What a student is found by. Keyed, because addresses can be guessed and plain hashes of them compared.

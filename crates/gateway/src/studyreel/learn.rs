@@ -137,7 +137,7 @@ async fn use_up(app: &App, head: &Parts, token: &str) -> Result<Response, Proble
         return Ok(refused(app));
     };
     tracing::info!(launch_id = launch.id, "login link redeemed");
-    let mut answer = handoff::redirect(app, &tool, &launch, destination(&tool), None)?;
+    let mut answer = handoff::redirect(app, &tool, &launch, destination(&tool, link), None)?;
     if let (Found::Redeemed(_), Ok(cookie)) =
         (&found, HeaderValue::from_str(&cookie(&redeemer, app)))
     {
@@ -198,11 +198,11 @@ async fn find(
     Ok(None)
 }
 
-fn destination(tool: &Tool) -> Destination<'_> {
-    match &tool.settings.studyreel.landing_path {
-        Some(path) => Destination::Path(path),
-        None => Destination::Launch,
-    }
+/// Where the application wants this launch, else every launch.
+fn destination<'a>(tool: &'a Tool, link: &'a Link) -> Destination<'a> {
+    let usual = tool.settings.studyreel.landing_path.as_ref();
+    let path = link.landing_path.as_ref().or(usual);
+    path.map_or(Destination::Launch, |path| Destination::Path(path))
 }
 
 /// Expired, used, unknown or none: the visitor sees one page (§8, line 10).

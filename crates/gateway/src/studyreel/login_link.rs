@@ -9,7 +9,8 @@ use crate::tool::Tool;
 pub(super) struct Fresh {
     /// The address to hand out.
     pub(super) url: String,
-    token_hash: Vec<u8>,
+    /// What it is found by.
+    pub(super) token_hash: Vec<u8>,
     life_ms: i64,
 }
 

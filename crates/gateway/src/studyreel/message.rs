@@ -20,7 +20,7 @@ use crate::store::students::Student;
 const LEARNER: &str = "http://purl.imsglobal.org/vocab/lis/v2/membership#Learner";
 
 /// What is kept of a StudyReel launch.
-#[derive(Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Message {
     /// The body as it came.
@@ -29,7 +29,7 @@ pub struct Message {
 }
 
 /// What the one shape needs beside the payload.
-#[derive(Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Known {
     /// The name of its dialect; launches stored before there were several have none.
@@ -77,6 +77,11 @@ impl Message {
             payload,
             known: Box::new(known),
         }
+    }
+
+    /// Notes the application's own id for the student, which was learned after the launch was stored.
+    pub(super) fn set_external_id(&mut self, id: &str) {
+        self.known.student["externalId"] = json!(id);
     }
 
     /// Bytes it takes in a cache, roughly.

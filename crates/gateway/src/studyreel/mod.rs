@@ -4,6 +4,8 @@
 //! [`login_link`] lets the student's browser in. From there on it is a launch like any other.
 
 mod answer;
+mod gate;
+mod hook;
 mod keys;
 mod learn;
 mod login_link;
@@ -15,7 +17,9 @@ mod preview;
 mod profile;
 mod provision;
 mod receive;
+pub mod register;
 pub mod settings;
+mod settle;
 mod signature;
 mod student_changes;
 mod students;
@@ -46,6 +50,8 @@ pub struct Room {
     pub keys: Keys,
     /// Learning paths at hand.
     pub paths: Paths,
+    /// How the application answers the provisioning hook.
+    hook: hook::Hook,
 }
 
 impl Room {
@@ -55,6 +61,7 @@ impl Room {
         Self {
             keys: Keys::new(root),
             paths: Paths::default(),
+            hook: hook::Hook::default(),
         }
     }
 }

@@ -12,6 +12,7 @@ use super::message::Message;
 use super::placement::{LearningPath, Rules};
 use super::profile::{Change, Outcome, Profile};
 use super::settings::Replay;
+use super::settle::{Pending, settle};
 use crate::app::App;
 use crate::id::new_id;
 use crate::launch::{self, Launch, Nonce};
@@ -34,11 +35,25 @@ pub(super) struct Arrival {
     now_ms: i64,
 }
 
-/// What came of it.
-pub(super) struct Done {
-    pub(super) launch_id: String,
-    pub(super) student_id: String,
+/// What the platform is told of the student.
+pub(super) struct Told {
+    /// The student's id, the same on every launch.
+    pub(super) user_id: String,
+    /// New for the one launch that told it first.
     pub(super) user_type: UserType,
+}
+
+impl Told {
+    /// What to tell of a student. The caller has to write the student down where they were told of first.
+    pub(super) fn of(student: &mut Student) -> Self {
+        let (user_id, first) = student.tell();
+        let user_type = if first {
+            UserType::New
+        } else {
+            UserType::Existing
+        };
+        Self { user_id, user_type }
+    }
 }
 
 impl Arrival {
@@ -97,7 +112,8 @@ impl Arrival {
     }
 
     /// Creates the student or finds them, and holds their row until the transaction ends.
-    async fn student(&self, tx: &mut Tx<'_>) -> Result<(Student, Profile, UserType), Refused> {
+    async fn student(&self, tx: &mut Tx<'_>) -> Result<Found, Refused> {
+        let asks = self.tool.settings.studyreel.provisioning.url.is_some();
         let id = new_id(self.now_ms, &self.app.random);
         let (profile, changes) = Profile::first(&self.launch, &self.paths, &self.rules);
         let new = NewStudent {
@@ -106,11 +122,20 @@ impl Arrival {
             issuer: self.launch.issuer.clone(),
             subject_hash: self.subject_hash.clone(),
             profile_sealed: seal_profile(&self.app, &id, &profile)?,
+            user_id: (!asks).then(|| id.clone()),
         };
-        let student = students::create_or_find(tx, new, self.now_ms).await?;
+        let mut student = students::create_or_find(tx, new, self.now_ms).await?;
         if student.id == id {
             self.keep(tx, &student.id, changes).await?;
-            return Ok((student, profile, UserType::New));
+            let told = (!asks).then_some(Told {
+                user_id: id,
+                user_type: UserType::New,
+            });
+            return Ok(Found {
+                student,
+                profile,
+                told,
+            });
         }
         if student.status != students::ACTIVE {
             return Err(Refusal::AccountDisabled.into());
@@ -120,10 +145,23 @@ impl Arrival {
         let changes = profile.update(&self.launch, &self.paths, &self.rules);
         if profile != before {
             let sealed = seal_profile(&self.app, &student.id, &profile)?;
-            students::set_profile(tx, student.id.clone(), sealed, self.now_ms).await?;
+            students::set_profile(tx, student.id.clone(), sealed.clone(), self.now_ms).await?;
+            student.profile_sealed = sealed;
         }
         self.keep(tx, &student.id, changes).await?;
-        Ok((student, profile, UserType::Existing))
+        let asks = asks && student.needs_provisioning();
+        let told = (!asks).then(|| Told::of(&mut student));
+        if told
+            .as_ref()
+            .is_some_and(|told| told.user_type == UserType::New)
+        {
+            students::change(tx, student.clone()).await?;
+        }
+        Ok(Found {
+            student,
+            profile,
+            told,
+        })
     }
 
     /// Writes down what changed in the placements.
@@ -154,22 +192,26 @@ impl Arrival {
         Ok(())
     }
 
-    async fn write(self, tx: &mut Tx<'_>, link: Fresh) -> Result<(Arc<Launch>, Done), Refused> {
+    async fn write(self, tx: &mut Tx<'_>, link: Fresh) -> Result<(Pending, Option<Told>), Refused> {
         self.spend(tx).await?;
-        let (student, profile, user_type) = self.student(tx).await?;
+        let Found {
+            student,
+            profile,
+            told,
+        } = self.student(tx).await?;
         let settings = &self.tool.settings;
         let life_ms = i64::from(settings.retention.launch_minutes) * 60_000;
         let (dialect, payload) = (self.dialect, self.payload);
         let known = (&student, &profile);
         let message = Message::new(dialect, payload, &self.launch, known, &self.paths);
-        let launch = Arc::new(Launch {
+        let launch = Launch {
             id: new_id(self.now_ms, &self.app.random),
             tool_id: self.tool.id.clone(),
             platform_id: None,
             message: launch::Message::StudyReel(message),
             created_at: self.now_ms,
             expires_at: self.now_ms + life_ms,
-        });
+        };
         // What may not come twice is noted above; this row only has to have something of its own there.
         let nonce = Nonce {
             hash: seal::hash(&["studyreel launch", &launch.id]),
@@ -177,6 +219,7 @@ impl Arrival {
         };
         let deployment_id = self.launch.deployment_id;
         Launch::store(&self.app, tx, &launch, nonce, deployment_id).await?;
+        let token_hash = link.token_hash.clone();
         let row = link.row(
             self.tool.id.clone(),
             student.id.clone(),
@@ -184,23 +227,43 @@ impl Arrival {
             self.now_ms,
         );
         login_links::insert(tx, row).await?;
-        let done = Done {
-            launch_id: launch.id.clone(),
+        let pending = Pending {
+            launch,
             student_id: student.id,
-            user_type,
+            token_hash,
         };
-        Ok((launch, done))
+        Ok((pending, told))
     }
 }
 
-/// Runs the transaction: replay, account, placements, launch, link, in this order.
-pub(super) async fn run(app: &App, arrival: Arrival, link: Fresh) -> Result<Done, Refused> {
+/// The student of a launch, as they are now.
+struct Found {
+    student: Student,
+    profile: Profile,
+    /// What to tell the platform; `None` where the application is asked first.
+    told: Option<Told>,
+}
+
+/// Runs the transaction: replay, account, placements, launch, link, in this order. Then the application is asked, where
+/// it wants to be and the student is unknown to it.
+pub(super) async fn run(
+    app: &App,
+    arrival: Arrival,
+    link: Fresh,
+) -> Result<(Arc<Launch>, Told), Refused> {
+    let tool = arrival.tool.clone();
     let write = app.db.write::<_, Refused, _>(move |mut tx| {
         Box::pin(async move { arrival.write(&mut tx, link).await })
     });
-    let (launch, done) = write.await?;
-    app.launches.insert(launch.id.clone(), launch).await;
-    Ok(done)
+    let (pending, told) = write.await?;
+    let (launch, told) = match (told, &tool.settings.studyreel.provisioning.url) {
+        (Some(told), _) => (pending.launch, told),
+        (None, Some(url)) => settle(app, &tool, url, pending).await?,
+        (None, None) => return Err(Refused::internal("nobody to ask about a student")),
+    };
+    let launch = Arc::new(launch);
+    app.launches.insert(launch.id.clone(), launch.clone()).await;
+    Ok((launch, told))
 }
 
 pub(crate) fn student_row(id: &str) -> String {

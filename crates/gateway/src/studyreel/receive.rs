@@ -17,7 +17,7 @@ use serde_json::Value;
 
 use super::answer::{Refused, short};
 use super::provision::{self, Arrival};
-use super::{login_link, signature};
+use super::{gate, login_link, signature};
 use crate::app::App;
 use crate::client::Source;
 use crate::tool::Tool;
@@ -86,6 +86,7 @@ async fn receive(
     let per_source = tool.settings.studyreel.limits.per_source;
     let source = Source::of(app, &head).to_string();
     admit(app, &["source", &source], per_source)?;
+    gate::check(app, dialect, &tool, &head)?;
     if !is_json(&head.headers) {
         return Err(Refusal::UnsupportedMediaType.into());
     }
@@ -143,8 +144,8 @@ async fn take(
     let login_link = link.url.clone();
     let arrival = Arrival::new(app, dialect, tool, launch, body).await?;
     let subject = short(arrival.subject_hash());
-    let done = provision::run(app, arrival, link).await?;
-    let (launch_id, new) = (&done.launch_id, done.user_type == UserType::New);
+    let (launch, told) = provision::run(app, arrival, link).await?;
+    let (launch_id, new) = (&launch.id, told.user_type == UserType::New);
     tracing::info!(
         dialect = dialect.name,
         launch_id,
@@ -154,11 +155,7 @@ async fn take(
         new,
         "StudyReel launch"
     );
-    Ok(LaunchAnswer::new(
-        done.student_id,
-        done.user_type,
-        login_link,
-    ))
+    Ok(LaunchAnswer::new(told.user_id, told.user_type, login_link))
 }
 
 fn admit(app: &App, key: &[&str], per_minute: u32) -> Result<(), Refused> {
@@ -190,6 +187,7 @@ fn accept(
     let mut expected = Expected::new(&issuers, deployments, &zone);
     expected.sandbox = settings.sandbox;
     expected.skew_seconds = i64::from(settings.skew_seconds);
+    expected.max_age_seconds = settings.max_age_seconds.map(i64::from);
     check(payload, &expected, app.clock.now_seconds())
 }
 

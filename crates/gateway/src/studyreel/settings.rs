@@ -2,11 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use axum::http::HeaderName;
 use lti::studyreel::{AllowedDeployment, Dialect, STUDYREEL};
 use serde::{Deserialize, Serialize};
+use url::{Url, form_urlencoded};
 
 use super::placement::Rules;
 use crate::limits;
+use crate::network::Network;
 
 /// When the nonce and the `jti` of a StudyReel launch count as seen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -38,6 +41,9 @@ pub struct StudyReel {
     pub time_zone: String,
     /// How far the platform's clock may be off, in seconds.
     pub skew_seconds: u16,
+    /// How long ago a launch may have been issued, in seconds; its own `exp` says where it isn't set.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_age_seconds: Option<u32>,
     /// What counts as a replay.
     pub replay: Replay,
     /// Path of the launch URL's host where a student lands; the launch URL itself where it isn't set.
@@ -51,11 +57,60 @@ pub struct StudyReel {
     pub placement: Rules,
     /// Whether launches must be signed.
     pub signature: Signature,
-    /// Numbers of the secrets in force, the newest last: capability and signing secret are derived from each. Two
+    /// Name of a header that must hold the header secret; none is asked for where it isn't set.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub secret_header: Option<String>,
+    /// Addresses and networks launches may come from; empty means anywhere.
+    pub sources: Vec<String>,
+    /// Numbers of the secrets in force, the newest last: capability, signing and header secret are derived from each. Two
     /// while the sender changes over from one to the next.
     pub secrets: Vec<u32>,
     /// How many launches are taken.
     pub limits: Limits,
+    /// The call that tells the application of a student.
+    pub provisioning: Provisioning,
+}
+
+/// The provisioning hook (docs/studyreel.md).
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct Provisioning {
+    /// Where the application is told; nobody is where it isn't set.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub url: Option<Url>,
+    /// What it is told beside the student's id and issuer.
+    pub data: Vec<Disclosed>,
+    /// Whether a launch is refused where the application gives no usable answer.
+    pub required: bool,
+    /// Numbers of the secrets that sign, the newest last; two while the application changes over.
+    pub secrets: Vec<u32>,
+}
+
+/// What may be told of a student.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Disclosed {
+    /// Given and family name.
+    Name,
+    /// `sub`, often an e-mail address.
+    Subject,
+    /// Grades and scores as the platform reported them.
+    Measures,
+    /// Where the student was placed, and why.
+    Placement,
+    /// EduPaid's learning blocks.
+    LearningBlocks,
+}
+
+impl Default for Provisioning {
+    fn default() -> Self {
+        Self {
+            url: None,
+            data: vec![Disclosed::Placement],
+            required: false,
+            secrets: vec![1],
+        }
+    }
 }
 
 /// Whether launches must be signed (studyreel.md §5, item 3).
@@ -113,14 +168,18 @@ impl Default for StudyReel {
             sandbox: false,
             time_zone: "UTC".into(),
             skew_seconds: 120,
+            max_age_seconds: None,
             replay: Replay::Either,
             landing_path: None,
             login_link_seconds: 300,
             redeem: Redeem::Get,
             placement: Rules::default(),
             signature: Signature::Off,
+            secret_header: None,
+            sources: Vec::new(),
             secrets: vec![1],
             limits: Limits::default(),
+            provisioning: Provisioning::default(),
         }
     }
 }
@@ -177,16 +236,15 @@ impl StudyReel {
                 others.join(", ")
             ));
         }
-        if self.landing_path.as_ref().is_some_and(|path| {
-            !path.starts_with('/')
-                || path.starts_with("//")
-                || path.contains('\\')
-                || path.contains(char::is_control)
-        }) {
+        if !self.landing_path.as_deref().is_none_or(is_landing_path) {
             return Err("landingPath: must be a path such as /welcome".into());
         }
         if !(60..=300).contains(&self.skew_seconds) {
             return Err("skewSeconds: must be 60 to 300".into());
+        }
+        let ages = 60..=24 * 3600;
+        if !self.max_age_seconds.is_none_or(|age| ages.contains(&age)) {
+            return Err("maxAgeSeconds: must be 60 to 86400".into());
         }
         if !(60..=900).contains(&self.login_link_seconds) {
             return Err("loginLinkSeconds: must be 60 to 900".into());
@@ -203,11 +261,66 @@ impl StudyReel {
         if !(1..=2).contains(&self.secrets.len()) {
             return Err("secrets: must hold one number, or two".into());
         }
+        if let Some(name) = &self.secret_header
+            && (HeaderName::from_bytes(name.as_bytes()).is_err() || is_standard(name))
+        {
+            return Err("secretHeader: must be a header's name such as X-Launch-Secret, and none that requests have anyway".into());
+        }
+        if let Some(bad) = self
+            .sources
+            .iter()
+            .find(|text| Network::parse(text).is_none())
+        {
+            return Err(format!("sources: \"{bad}\" is no address or network/bits"));
+        }
+        let hook = &self.provisioning;
+        if hook.url.as_ref().is_some_and(|url| {
+            !matches!(url.scheme(), "http" | "https")
+                || url.fragment().is_some()
+                || !url.username().is_empty()
+                || url.password().is_some()
+        }) {
+            return Err(
+                "provisioning.url: must be an http or https address without user name or fragment"
+                    .into(),
+            );
+        }
+        if !(1..=2).contains(&hook.secrets.len()) {
+            return Err("provisioning.secrets: must hold one number, or two".into());
+        }
         if jiff::tz::TimeZone::get(&self.time_zone).is_err() {
             return Err("timeZone: must be a zone such as UTC or America/Chicago".into());
         }
         Ok(())
     }
+}
+
+/// Whether a text is a path on whatever host it is joined to, and nothing more. An `ltik` in it would stand before the
+/// launch's own.
+pub(super) fn is_landing_path(path: &str) -> bool {
+    let query = path.split_once('?').map_or("", |(_, query)| query);
+    path.starts_with('/')
+        && !path.starts_with("//")
+        && !path.contains('\\')
+        && !path.contains(char::is_control)
+        && path.len() <= 2048
+        && !form_urlencoded::parse(query.as_bytes()).any(|(name, _)| name == "ltik")
+}
+
+/// Headers that every request has, or that a proxy writes.
+fn is_standard(name: &str) -> bool {
+    const STANDARD: [&str; 9] = [
+        "host",
+        "content-type",
+        "content-length",
+        "transfer-encoding",
+        "connection",
+        "accept",
+        "user-agent",
+        "forwarded",
+        "x-forwarded-for",
+    ];
+    STANDARD.iter().any(|one| name.eq_ignore_ascii_case(one))
 }
 
 fn owned(texts: &[&str]) -> Vec<String> {

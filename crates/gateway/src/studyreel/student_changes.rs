@@ -53,6 +53,10 @@ impl Change {
             external_id
                 .as_deref()
                 .map_or(Ok(()), |id| plain("externalId", id))?;
+            if external_id.is_none() {
+                // Without an id the application is asked for one again.
+                student.provisioned_at = None;
+            }
             student.external_id = external_id;
         }
         match self.status {
@@ -152,6 +156,7 @@ pub(super) async fn erase(
                 launches::erase(&mut tx, launch.launch_id.clone()).await?;
             }
             student.external_id = None;
+            student.user_id = None;
             students::ERASED.clone_into(&mut student.status);
             student.profile_sealed = seal_profile(&keys, &student.id, &Profile::erased())?;
             students::change(&mut tx, student).await?;

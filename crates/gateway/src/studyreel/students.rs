@@ -235,6 +235,7 @@ pub(super) fn describe(student: &Student, profile: &Profile) -> Map<String, Valu
     };
     put("id", json!(student.id));
     put("externalId", json!(student.external_id));
+    put("userID", json!(student.user_id));
     put("issuer", json!(student.issuer));
     put("subject", json!(profile.subject));
     put("name", json!(profile.name()));

@@ -177,6 +177,11 @@ async fn studyreel_half(world: &World, report: &mut Report) -> anyhow::Result<()
             async {
                 let verdict = studyreel_launch(world, &browser).await?;
                 answered(&verdict, "new")?;
+                let user = verdict.user_id().unwrap_or_default();
+                ensure!(
+                    user == "pupil-1",
+                    "userID is {user}, not the one of the application's account"
+                );
                 Ok(verdict)
             },
         )
@@ -186,6 +191,8 @@ async fn studyreel_half(world: &World, report: &mut Report) -> anyhow::Result<()
         .step("open the login link: where the student starts", async {
             let page = browser.open(&link).await?;
             arrived(world, &page, "John Doe", "Student")?;
+            let account = "<code id=\"account\">pupil-1</code>, made just now";
+            shows(&page, 200, &[account])?;
             let row = |subject, grade| {
                 format!("<th scope=\"row\">{subject}</th><td data-label=\"Grade\">{grade}</td>")
             };

@@ -82,7 +82,8 @@ What to click:
   3. Launch       In the LMS, open the tool as Maria Okafor (teacher), then as Sam Rivera (student).
                   The application shows name, course and role.
   4. StudyReel    {studyreel}/
-                  Launch John Doe and open the login link. The application shows where he starts in each subject.
+                  Launch John Doe and open the login link. The application has made an
+                  account for him, and shows where he starts in each subject.
 
 To run the 76 cases of StudyReel's launch contract against it, in another window:
 

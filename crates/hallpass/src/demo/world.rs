@@ -8,7 +8,7 @@ use std::sync::Arc;
 use anyhow::Context;
 use gateway::clock::Random;
 use gateway::config::{Config, Sources};
-use serde_json::json;
+use serde_json::{Value, json};
 use simulator::browser::{Browser, Request};
 use simulator::lms::{self, Lms};
 use simulator::studyreel::{self, StudyReel, Tool};
@@ -18,7 +18,7 @@ use tokio::net::TcpListener;
 use super::gateway::Gateway;
 use super::inside::{Inside, SECOND_DEPLOYMENT, Serving};
 use super::log::Log;
-use crate::sample_app::{SampleApp, Settings};
+use crate::sample_app::{HOOK, SampleApp, Settings};
 
 /// What the tool is called everywhere.
 const NAME: &str = "Sample application";
@@ -73,7 +73,15 @@ impl World {
         let api_key = Random::default().token();
         let config = config(&gateway_url, &app_url, &api_key, &folder)?;
         let gateway = Arc::new(Gateway::start(gateway, config).await?);
-        let launch_url = launch_url(&gateway_url, &api_key).await?;
+        let owner = owner(&gateway_url, &api_key).await?;
+        let launch_url = owner["capabilityLaunchUrl"].as_str();
+        let launch_url = launch_url
+            .context("Hallpass names no launch URL")?
+            .to_owned();
+        let hook_secret = owner["provisioning"]["secret"].as_str();
+        let hook_secret = hook_secret
+            .context("Hallpass names no secret of the hook")?
+            .to_owned();
         studyreel.set_tool(Tool {
             name: NAME.to_owned(),
             ..Tool::configured(
@@ -97,6 +105,7 @@ impl World {
                 base: app_url.clone(),
                 lms: lms.url().to_owned(),
                 studyreel: studyreel.url().to_owned(),
+                hook_secret,
             },
         )?;
         Ok(Self {
@@ -131,16 +140,14 @@ impl World {
     }
 }
 
-/// The launch URL with its secret, as the tool's owner asks for it.
-async fn launch_url(gateway_url: &str, api_key: &str) -> anyhow::Result<String> {
+/// The secrets, as the tool's owner asks for them.
+async fn owner(gateway_url: &str, api_key: &str) -> anyhow::Result<Value> {
     let request = Request::new(
         axum::http::Method::GET,
         &format!("{gateway_url}/admin/studyreel"),
     )?;
     let request = request.header("authorization", &format!("Bearer {api_key}"));
-    let answer = Browser::new()?.send(request).await?.json()?;
-    let url = answer["capabilityLaunchUrl"].as_str();
-    Ok(url.context("Hallpass names no launch URL")?.to_owned())
+    Ok(Browser::new()?.send(request).await?.json()?)
 }
 
 /// Listens on a loopback address of its own, or on the usual one where the system has only that.
@@ -180,6 +187,7 @@ fn config(
                 {"issuer": studyreel::DOCUMENTED_ISSUER, "id": studyreel::DOCUMENTED_DEPLOYMENT},
                 {"issuer": studyreel::PRODUCTION_ISSUER, "id": SECOND_DEPLOYMENT},
             ],
+            "provisioning": {"url": format!("{app_url}{HOOK}")},
         },
     });
     let flags: BTreeMap<String, String> = [

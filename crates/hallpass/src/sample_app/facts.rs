@@ -22,6 +22,8 @@ pub(crate) struct Facts {
     pub message: String,
     /// The services that may be used after this launch.
     pub services: Vec<&'static str>,
+    /// The application's own id for the student.
+    pub account: String,
     /// Whether StudyReel sent a student.
     pub is_student: bool,
     /// Where that student stands.
@@ -75,6 +77,7 @@ impl Facts {
                 .filter(|(name, _)| token["services"][name]["available"] == true)
                 .map(|(_, title)| title)
                 .collect(),
+            account: text(&token["student"]["externalId"]),
             is_student: token["student"].is_object(),
             placement: token["student"]["placement"]
                 .as_array()

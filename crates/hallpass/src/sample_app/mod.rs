@@ -4,6 +4,7 @@
 //! who came, with the API key, which no page ever shows.
 
 mod facts;
+mod hook;
 mod pages;
 
 use axum::http::Method;
@@ -26,7 +27,12 @@ pub(crate) struct Settings {
     pub lms: String,
     /// Where the pretend StudyReel is, to link to.
     pub studyreel: String,
+    /// What Hallpass signs its calls of the provisioning hook with, as `GET /admin/studyreel` gives it.
+    pub hook_secret: String,
 }
+
+/// The path where Hallpass tells of new students.
+pub(crate) const HOOK: &str = "/hooks/hallpass";
 
 /// The running application. It stops when this is dropped.
 pub(crate) struct SampleApp {

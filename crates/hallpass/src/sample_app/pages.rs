@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use askama::Template;
-use axum::Router;
+use axum::body::Bytes;
 use axum::extract::{Path, Query, Request, State};
 use axum::http::header::{
     CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ORIGIN, REFERRER_POLICY,
@@ -13,12 +13,17 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::middleware::{self, Next};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
+use axum::{Json, Router};
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::{Client, Facts, Failure, Settings};
+use gateway::clock::Clock;
+
+use super::hook::Accounts;
+use super::{Client, Facts, Failure, HOOK, Settings};
 
 struct App {
+    accounts: Accounts,
     settings: Settings,
     client: Client,
 }
@@ -28,11 +33,16 @@ pub(super) fn router(settings: Settings, client: Client) -> Router {
     Router::new()
         .route("/", get(home))
         .route("/launch", get(launch))
+        .route(HOOK, post(provision))
         .route("/platforms", get(platforms))
         .route("/platforms/{id}/{verb}", post(switch))
         .route("/style.css", get(style))
         .layer(middleware::from_fn(headers))
-        .with_state(Arc::new(App { settings, client }))
+        .with_state(Arc::new(App {
+            accounts: Accounts::new(&settings.hook_secret),
+            settings,
+            client,
+        }))
 }
 
 /// No scripts, nothing from elsewhere, and no address with an `ltik` told to others. Only launches may be framed.
@@ -120,12 +130,27 @@ async fn home(State(app): State<Arc<App>>) -> Response {
 #[template(path = "sample_app/launch.html")]
 struct LaunchPage {
     facts: Facts,
+    /// Whether the account was made for this launch.
+    is_first: bool,
 }
 
 #[derive(Deserialize)]
 struct Ltik {
     #[serde(default)]
     ltik: String,
+    /// What the hook's landing path has.
+    welcome: Option<String>,
+}
+
+/// Hallpass tells of a student: the application makes an account, and says what it calls them and where they land.
+async fn provision(
+    State(app): State<Arc<App>>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Result<Json<Value>, StatusCode> {
+    let now = Clock::default().now_seconds();
+    let answer = app.accounts.answer(&headers, &body, now);
+    answer.map(Json).ok_or(StatusCode::UNAUTHORIZED)
 }
 
 /// The tool's Launch URL: a launch of any kind ends here.
@@ -137,7 +162,8 @@ async fn launch(
         return Err(Failure::NoLaunch);
     }
     let facts = app.client.who(&query.ltik).await?;
-    Ok(page(StatusCode::OK, &LaunchPage { facts }))
+    let is_first = query.welcome.is_some();
+    Ok(page(StatusCode::OK, &LaunchPage { facts, is_first }))
 }
 
 #[derive(Template)]
@@ -222,6 +248,7 @@ mod tests {
             base: BASE.to_owned(),
             lms: String::new(),
             studyreel: String::new(),
+            hook_secret: "whsec_c2VjcmV0".to_owned(),
         };
         router(settings, client)
     }
@@ -263,7 +290,12 @@ mod tests {
             "launch": {"type": bad, "context": {"title": bad}, "resourceLink": {"title": bad}},
             "student": {"placement": [{"subject": bad, "grade": bad, "reason": bad, "explanation": bad}]},
         }));
-        let html = LaunchPage { facts }.render().unwrap();
+        let html = LaunchPage {
+            facts,
+            is_first: true,
+        }
+        .render()
+        .unwrap();
         assert!(!html.contains("<script"), "{html}");
         let shown = html.matches("&#60;script&#62;alert(1)").count();
         assert!(
@@ -275,7 +307,12 @@ mod tests {
     #[test]
     fn what_is_not_told_leaves_no_gap() {
         let facts = Facts::of(&json!({}));
-        let html = LaunchPage { facts }.render().unwrap();
+        let html = LaunchPage {
+            facts,
+            is_first: true,
+        }
+        .render()
+        .unwrap();
         assert!(html.contains("not told") && html.contains("none"), "{html}");
     }
 }

@@ -4,6 +4,7 @@ use serde_json::json;
 use simulator::browser::{Browser, Request};
 use simulator::faults::Fault;
 use simulator::lms::{Endpoint, Launch, Lms, Options};
+use simulator::studyreel;
 
 use crate::support::{Running, free_port, hallpass};
 
@@ -34,7 +35,9 @@ async fn tc_221_336_the_log_has_no_token_no_secret_and_no_person() {
     let folder = tempfile::tempdir().unwrap();
     let listen = format!("127.0.0.2:{}", free_port());
     let url = format!("http://{listen}");
-    let tool = r#"{"launchUrl": "http://127.0.0.3:9/app"}"#;
+    // Nobody answers the provisioning hook.
+    let tool = r#"{"launchUrl": "http://127.0.0.3:9/app", "studyreel": {"provisioning": {
+        "url": "http://127.0.0.3:9/hook?key=hook-url-key", "data": ["name", "subject"]}}}"#;
     let args = [
         "serve",
         "--listen",
@@ -113,7 +116,41 @@ async fn tc_221_336_the_log_has_no_token_no_secret_and_no_person() {
             >= 400
     );
 
+    // And one that works, at the address that is a secret.
+    let owner = admin(&url, "GET", "/admin/studyreel", None).await;
+    let secrets = |of: &serde_json::Value, member: &str| of[member].as_str().unwrap().to_owned();
+    let at = secrets(&owner, "capabilityLaunchUrl");
+    let studyreel = studyreel::StudyReel::start(studyreel::Options {
+        launch_url: Some(at.clone()),
+        ..studyreel::Options::default()
+    });
+    let studyreel = studyreel.await.unwrap();
+    let student = studyreel::Student {
+        sub: "ada@school.example".into(),
+        given_name: "Adalovelace".into(),
+        ..studyreel::Student::documented()
+    };
+    let verdict = studyreel.launch(&student).await;
+    assert!(verdict.accepted(), "{verdict}");
+    let login_link = verdict.login_link().unwrap();
+    let request = Request::new("GET".parse().unwrap(), &login_link).unwrap();
+    let page = browser.send(request.no_redirects()).await.unwrap();
+    assert_eq!(page.status, 303);
+    let late = studyreel::Overrides::none()
+        .with("iat", "2026-01-01 00:00:00")
+        .with("exp", "2026-01-01 01:00:00");
+    assert!(studyreel.launch_with(&student, &late).await.refused());
+
     let (_, log) = server.stop();
+    assert!(
+        log.contains("expired ") && log.contains(" s ago"),
+        "studyreel.md §4.3: {log}"
+    );
+    assert!(log.contains("provisioning hook gave nothing"), "{log}");
+    let (capability, token) = (
+        at.rsplit('/').next().unwrap(),
+        login_link.split('=').nth(1).unwrap(),
+    );
     assert!(
         log.contains("platform registered") && log.contains("request refused"),
         "{log}"
@@ -124,6 +161,11 @@ async fn tc_221_336_the_log_has_no_token_no_secret_and_no_person() {
         API_KEY,
         code,
         &state,
+        capability,
+        token,
+        &secrets(&owner, "signingSecret"),
+        &secrets(&owner["provisioning"], "secret")[6..],
+        "hook-url-key",
         "@example.com",
         "@school.example",
         "Adalovelace",

@@ -28,5 +28,7 @@ mod serve;
 mod simulate;
 #[cfg(feature = "simulator")]
 mod studyreel;
+#[cfg(feature = "simulator")]
+mod studyreel_register;
 mod support;
 mod tls;

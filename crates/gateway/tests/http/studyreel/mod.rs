@@ -1,6 +1,8 @@
 //! StudyReel launches: the cases of studyreel.md §12, by their numbers.
 
 mod dialects;
+mod gates;
+mod hook;
 mod identity;
 mod links;
 mod optional;
@@ -8,6 +10,7 @@ mod owner;
 mod placing;
 mod replay;
 mod required;
+mod rules;
 mod transport;
 
 use std::sync::atomic::{AtomicU64, Ordering};

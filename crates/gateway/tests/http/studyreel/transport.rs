@@ -15,7 +15,7 @@ impl StudyReel {
     }
 
     /// The path of the launch URL with a capability.
-    async fn capability_path(&self) -> String {
+    pub(super) async fn capability_path(&self) -> String {
         let owner = self.owner().await;
         let url = owner["capabilityLaunchUrl"].as_str().unwrap();
         url.strip_prefix(&self.gateway.url).unwrap().to_owned()

@@ -1,0 +1,140 @@
+//! What the tool registered with StudyReel: one row a StudyReel, name and version.
+
+use super::{StoreError, Tx, execute, fetch, statements};
+
+statements! {
+    ONE = "SELECT id, base_url, name, version, launch_url_hash, remote_id, deployment_id, asked_at, registered_at \
+           FROM studyreel_registrations WHERE tool_id = $1 AND base_url = $2 AND name = $3 AND version = $4";
+    OF_TOOL = "SELECT id, base_url, name, version, launch_url_hash, remote_id, deployment_id, asked_at, registered_at \
+               FROM studyreel_registrations WHERE tool_id = $1 ORDER BY asked_at, id";
+    // What was answered before stays until there is another answer.
+    ASK = "INSERT INTO studyreel_registrations (id, tool_id, base_url, name, version, asked_at) \
+           VALUES ($1, $2, $3, $4, $5, $6) \
+           ON CONFLICT (tool_id, base_url, name, version) DO UPDATE SET asked_at = excluded.asked_at";
+    KEEP = "UPDATE studyreel_registrations SET launch_url_hash = $2, remote_id = $3, deployment_id = $4, \
+            answer_sealed = $5, registered_at = $6 WHERE id = $1";
+    SETTLE = "UPDATE studyreel_registrations SET asked_at = registered_at WHERE id = $1 AND registered_at IS NOT NULL";
+    FORGET = "DELETE FROM studyreel_registrations WHERE id = $1 AND registered_at IS NULL";
+}
+
+/// A registration, or the attempt at one.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Registration {
+    /// Its id here.
+    pub id: String,
+    /// The StudyReel it is with.
+    pub base_url: String,
+    /// The name it was registered under.
+    pub name: String,
+    /// The application's version it was registered under.
+    pub version: String,
+    /// Hash of the launch URL that was registered.
+    pub launch_url_hash: Option<Vec<u8>>,
+    /// StudyReel's id for it, where it told one.
+    pub remote_id: Option<String>,
+    /// The deployment its launches will name, where it told one.
+    pub deployment_id: Option<String>,
+    /// When it was last asked for, in milliseconds since 1970.
+    pub asked_at: i64,
+    /// When it was answered, in milliseconds since 1970; earlier than `asked_at` where an answer is missing.
+    pub registered_at: Option<i64>,
+}
+
+impl Registration {
+    /// Whether it was asked for and no answer came: StudyReel may have it or not.
+    pub fn is_open(&self) -> bool {
+        self.registered_at.is_none_or(|at| at < self.asked_at)
+    }
+}
+
+/// What StudyReel answered.
+pub struct Answered {
+    /// Hash of the launch URL that was registered.
+    pub launch_url_hash: Vec<u8>,
+    /// StudyReel's id for it.
+    pub remote_id: Option<String>,
+    /// The deployment of its launches.
+    pub deployment_id: Option<String>,
+    /// The whole answer, sealed.
+    pub answer_sealed: Vec<u8>,
+}
+
+/// The registration of that name and version with a StudyReel.
+///
+/// # Errors
+/// The store failed.
+pub async fn one(
+    tx: &mut Tx<'_>,
+    tool_id: String,
+    base_url: String,
+    name: String,
+    version: String,
+) -> Result<Option<Registration>, StoreError> {
+    fetch!(
+        optional,
+        tx,
+        Registration,
+        ONE,
+        tool_id,
+        base_url,
+        name,
+        version
+    )
+}
+
+/// Every registration of a tool, the latest last.
+///
+/// # Errors
+/// The store failed.
+pub async fn of_tool(tx: &mut Tx<'_>, tool_id: String) -> Result<Vec<Registration>, StoreError> {
+    fetch!(all, tx, Registration, OF_TOOL, tool_id)
+}
+
+/// Notes that a registration is being asked for; `id` is its id if there is none of that name and version yet.
+///
+/// # Errors
+/// The store failed.
+pub async fn ask(
+    tx: &mut Tx<'_>,
+    tool_id: String,
+    registration: Registration,
+) -> Result<(), StoreError> {
+    let r = registration;
+    execute!(
+        tx, ASK, r.id, tool_id, r.base_url, r.name, r.version, r.asked_at
+    )
+    .and_then(super::db::one_row)
+}
+
+/// Keeps the answer.
+///
+/// # Errors
+/// The store failed.
+pub async fn keep(
+    tx: &mut Tx<'_>,
+    id: String,
+    answered: Answered,
+    now_ms: i64,
+) -> Result<(), StoreError> {
+    let a = answered;
+    execute!(
+        tx,
+        KEEP,
+        id,
+        a.launch_url_hash,
+        a.remote_id,
+        a.deployment_id,
+        a.answer_sealed,
+        now_ms,
+    )
+    .and_then(super::db::one_row)
+}
+
+/// Notes that an attempt was refused: all is as it was before.
+///
+/// # Errors
+/// The store failed.
+pub async fn refused(tx: &mut Tx<'_>, id: String) -> Result<(), StoreError> {
+    execute!(tx, SETTLE, id.clone())?;
+    execute!(tx, FORGET, id).map(drop)
+}

@@ -1,0 +1,51 @@
+//! What may stand in front of a launch beside the capability: known source addresses, and a secret in a header
+//! (studyreel.md §5, item 4). Neither is a proof of its own; both keep strangers out cheaply.
+
+use aws_lc_rs::constant_time::verify_slices_are_equal;
+use axum::http::HeaderMap;
+use axum::http::request::Parts;
+use lti::studyreel::{Dialect, Refusal};
+
+use super::answer::Refused;
+use crate::app::App;
+use crate::client;
+use crate::network::Network;
+use crate::tool::Tool;
+
+/// Checks what the tool asks for. Whichever fails, the answer is that of a wrong signature; the log says more.
+pub(super) fn check(
+    app: &App,
+    dialect: &Dialect,
+    tool: &Tool,
+    head: &Parts,
+) -> Result<(), Refused> {
+    let settings = &tool.settings.studyreel;
+    let refused = |note: String| Err(Refused::from(Refusal::BadSignature).noting(note));
+    if !settings.sources.is_empty() {
+        let client = client::of_request(app, head);
+        let holds = |network: Network| network.holds(client);
+        let sources = settings.sources.iter();
+        if !sources.filter_map(|text| Network::parse(text)).any(holds) {
+            return refused(format!("{client} is not in studyreel.sources"));
+        }
+    }
+    if let Some(name) = &settings.secret_header {
+        let keys = &app.studyreel.keys;
+        let numbers = settings.secrets.iter();
+        let secrets = numbers.map(|number| keys.header_secret(dialect, &tool.id, *number));
+        if !holds(name, secrets, &head.headers) {
+            return refused(format!("the header {name} is missing or wrong"));
+        }
+    }
+    Ok(())
+}
+
+/// Whether the header holds one of the secrets, once. Every secret is compared, whichever is right.
+fn holds(name: &str, secrets: impl Iterator<Item = String>, headers: &HeaderMap) -> bool {
+    let mut values = headers.get_all(name).into_iter();
+    let (Some(value), None) = (values.next(), values.next()) else {
+        return false;
+    };
+    let same = |secret: &str| verify_slices_are_equal(secret.as_bytes(), value.as_bytes()).is_ok();
+    secrets.fold(false, |right, secret| right | same(&secret))
+}

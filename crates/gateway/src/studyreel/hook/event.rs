@@ -1,0 +1,213 @@
+//! The call itself: what is said to the application, how it is signed, and what it may answer.
+//!
+//! Signed in the manner of Standard Webhooks: `webhook-id`, `webhook-timestamp` and `webhook-signature`, the HMAC-SHA256
+//! of `id.timestamp.body` under every secret in force.
+
+use aws_lc_rs::hmac::{Context, HMAC_SHA256, Key};
+use axum::http::{HeaderMap, HeaderName, HeaderValue};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::{Map, Value, json};
+
+use crate::clock::iso;
+use crate::store::students::Student;
+use crate::studyreel::message::{describe_placements, known};
+use crate::studyreel::placement::LearningPath;
+use crate::studyreel::profile::Profile;
+use crate::studyreel::settings::{Disclosed, is_landing_path};
+
+/// Most characters of the application's own id.
+const ID_MAX: usize = 255;
+
+/// What the application answered.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(in crate::studyreel) struct Answer {
+    /// Its own id for the student.
+    pub(in crate::studyreel) user_id: Option<String>,
+    /// Where this launch lands.
+    pub(in crate::studyreel) landing_path: Option<String>,
+}
+
+/// The event's id: one a student, however often it has to be sent, so that the application can tell a repeat.
+pub(super) fn id(student: &Student) -> String {
+    format!("msg_{}", student.id)
+}
+
+/// The event's body, with no more of the student than the tool lets out.
+pub(super) fn body(
+    student: &Student,
+    profile: &Profile,
+    paths: &[LearningPath],
+    disclosed: &[Disclosed],
+    now_ms: i64,
+) -> Vec<u8> {
+    let mut told = Map::new();
+    let mut put = |name: &str, value: Value| {
+        if !value.is_null() {
+            told.insert(name.to_owned(), value);
+        }
+    };
+    put("id", json!(student.id));
+    put("issuer", json!(student.issuer));
+    for what in disclosed {
+        match what {
+            Disclosed::Name => {
+                put("name", json!(profile.name()));
+                put("givenName", json!(profile.given_name));
+                put("familyName", json!(profile.family_name));
+            }
+            Disclosed::Subject => put("subject", json!(profile.subject)),
+            Disclosed::Measures => {
+                let report = &profile.report;
+                put("ageGrade", json!(report.age_grade.value));
+                put("grades", known(report, |report| report.grade.value));
+                put("rit", known(report, |report| report.rit.value));
+            }
+            Disclosed::Placement => put("placement", describe_placements(profile, paths)),
+            Disclosed::LearningBlocks => {
+                put("learningBlocks", json!(profile.learning_blocks.blocks));
+            }
+        }
+    }
+    let event = json!({
+        "type": "student.provisioned",
+        "timestamp": iso(now_ms),
+        "data": {"student": told},
+    });
+    event.to_string().into_bytes()
+}
+
+/// The headers that prove a body to be ours; a signature by each secret, so that one can be changed for another.
+pub(super) fn headers(id: &str, secrets: &[[u8; 32]], now_s: i64, body: &[u8]) -> HeaderMap {
+    let time = now_s.to_string();
+    let signatures: Vec<String> = secrets
+        .iter()
+        .map(|secret| format!("v1,{}", sign(secret, id, &time, body)))
+        .collect();
+    [
+        ("webhook-id", id),
+        ("webhook-timestamp", &time),
+        ("webhook-signature", &signatures.join(" ")),
+    ]
+    .into_iter()
+    .filter_map(|(name, value)| {
+        let value = HeaderValue::from_str(value).ok()?;
+        Some((HeaderName::from_static(name), value))
+    })
+    .collect()
+}
+
+fn sign(secret: &[u8], id: &str, time: &str, body: &[u8]) -> String {
+    let mut context = Context::with_key(&Key::new(HMAC_SHA256, secret));
+    for part in [id.as_bytes(), b".", time.as_bytes(), b".", body] {
+        context.update(part);
+    }
+    STANDARD.encode(context.sign())
+}
+
+/// Reads an answer of status 2xx. One without a body says that the application has nothing to add.
+///
+/// # Errors
+/// What is wrong with it, for the operator.
+pub(super) fn read(body: &[u8]) -> Result<Answer, String> {
+    if body.iter().all(u8::is_ascii_whitespace) {
+        return Ok(Answer::default());
+    }
+    let members: Map<String, Value> = serde_json::from_slice(body)
+        .map_err(|_| "the answer's body is no JSON object".to_owned())?;
+    let text = |name: &str| match members.get(name) {
+        None | Some(Value::Null) => Ok(None),
+        Some(Value::String(text)) => Ok(Some(text.clone())),
+        Some(_) => Err(format!("the answer's {name} is no text")),
+    };
+    let answer = Answer {
+        user_id: text("userID")?,
+        landing_path: text("landingPath")?,
+    };
+    let is_id = |id: &String| {
+        (1..=ID_MAX).contains(&id.chars().count())
+            && !id.contains(char::is_control)
+            && id.trim() == id
+    };
+    if !answer.user_id.as_ref().is_none_or(is_id) {
+        return Err(format!(
+            "the answer's userID isn't 1 to {ID_MAX} plain characters"
+        ));
+    }
+    let lands_here = |path: &String| is_landing_path(path);
+    if !answer.landing_path.as_ref().is_none_or(lands_here) {
+        return Err("the answer's landingPath is no path such as /welcome".to_owned());
+    }
+    Ok(answer)
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_signature_is_that_of_standard_webhooks() {
+        // The example of that specification's libraries.
+        let secret = STANDARD.decode("MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw").unwrap();
+        let signature = sign(
+            &secret,
+            "msg_p5jXN8AQM9LWM0D4loKWxJek",
+            "1614265330",
+            br#"{"test": 2432232314}"#,
+        );
+        assert_eq!(signature, "g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=");
+    }
+
+    #[test]
+    fn two_secrets_sign_side_by_side() {
+        let headers = headers("msg_1", &[[1; 32], [2; 32]], 7, b"{}");
+        let signatures = headers["webhook-signature"].to_str().unwrap();
+        let (one, two) = signatures.split_once(' ').unwrap();
+        assert!(one.starts_with("v1,") && two.starts_with("v1,") && one != two);
+        assert_eq!(
+            [&headers["webhook-id"], &headers["webhook-timestamp"]],
+            ["msg_1", "7"]
+        );
+    }
+
+    #[test]
+    fn answers_are_read_whole_or_not_at_all() {
+        let answer = |user: Option<&str>, path: Option<&str>| Answer {
+            user_id: user.map(str::to_owned),
+            landing_path: path.map(str::to_owned),
+        };
+        for (body, expected) in [
+            ("", answer(None, None)),
+            (" \n", answer(None, None)),
+            ("{}", answer(None, None)),
+            (r#"{"userID":null,"other":[1]}"#, answer(None, None)),
+            (
+                r#"{"userID":"7","landingPath":"/a?b=c"}"#,
+                answer(Some("7"), Some("/a?b=c")),
+            ),
+        ] {
+            assert_eq!(read(body.as_bytes()), Ok(expected), "{body}");
+        }
+        for (body, word) in [
+            ("[]", "JSON object"),
+            ("<html>", "JSON object"),
+            (r#"{"userID":7}"#, "userID"),
+            (r#"{"userID":""}"#, "userID"),
+            (r#"{"userID":" 7"}"#, "userID"),
+            (r#"{"userID":"a\nb"}"#, "userID"),
+            (
+                r#"{"userID":"7","landingPath":"//evil.example"}"#,
+                "landingPath",
+            ),
+            (r#"{"landingPath":"https://evil.example/"}"#, "landingPath"),
+            (r#"{"landingPath":"welcome"}"#, "landingPath"),
+            (r#"{"landingPath":"/\\evil.example"}"#, "landingPath"),
+            (r#"{"landingPath":"/a\tb"}"#, "landingPath"),
+            (r#"{"landingPath":"/a?ltik=forged"}"#, "landingPath"),
+            (r#"{"landingPath":{}}"#, "landingPath"),
+        ] {
+            assert!(read(body.as_bytes()).unwrap_err().contains(word), "{body}");
+        }
+    }
+}

@@ -1,0 +1,153 @@
+//! After the application was asked about a student: its answer is kept, and what the platform is told is settled.
+
+use lti::studyreel::Refusal;
+use url::Url;
+
+use super::answer::Refused;
+use super::hook::{self, Answer, Outcome};
+use super::provision::Told;
+use crate::app::App;
+use crate::launch::{self, Launch};
+use crate::store::students::{self, Student};
+use crate::store::{StoreError, Tx, login_links};
+use crate::tool::Tool;
+
+/// A launch whose student was committed, and whose platform waits for its answer.
+#[derive(Clone)]
+pub(super) struct Pending {
+    pub(super) launch: Launch,
+    pub(super) student_id: String,
+    /// Of its login link.
+    pub(super) token_hash: Vec<u8>,
+}
+
+/// Asks the application, keeps what it answered, and gives what to tell the platform.
+pub(super) async fn settle(
+    app: &App,
+    tool: &Tool,
+    url: &Url,
+    pending: Pending,
+) -> Result<(Launch, Told), Refused> {
+    let (launch_id, student_id) = (&pending.launch.id, &pending.student_id);
+    let unusable = |why: &str| {
+        tracing::info!(
+            launch_id,
+            student_id,
+            why,
+            "the provisioning hook gave nothing"
+        );
+        if tool.settings.studyreel.provisioning.required {
+            Err(Refused::from(Refusal::Unavailable).noting(format!("the provisioning hook: {why}")))
+        } else {
+            Ok(())
+        }
+    };
+    let answer = match hook::ask(app, tool, url, student_id).await {
+        Outcome::Answered(answer) => Some(answer),
+        Outcome::Failed(why) => {
+            unusable(&why)?;
+            None
+        }
+    };
+    match write(app, tool, pending.clone(), answer).await {
+        Err(Unsettled::Taken) => {
+            let why = "the answer's userID is another student's";
+            app.studyreel.hook.note(app, &tool.id, url, why);
+            unusable(why)?;
+            let written = write(app, tool, pending, None).await;
+            written.map_err(Refused::from)
+        }
+        written => written.map_err(Refused::from),
+    }
+}
+
+/// Why nothing was settled.
+enum Unsettled {
+    /// The application gave one id to two students.
+    Taken,
+    Refused(Refused),
+}
+
+impl From<StoreError> for Unsettled {
+    fn from(error: StoreError) -> Self {
+        if error.is_taken() {
+            Self::Taken
+        } else {
+            Self::Refused(error.into())
+        }
+    }
+}
+
+impl From<Unsettled> for Refused {
+    fn from(unsettled: Unsettled) -> Self {
+        match unsettled {
+            Unsettled::Taken => Self::internal("a student's id is taken"),
+            Unsettled::Refused(refused) => refused,
+        }
+    }
+}
+
+async fn write(
+    app: &App,
+    tool: &Tool,
+    pending: Pending,
+    answer: Option<Answer>,
+) -> Result<(Launch, Told), Unsettled> {
+    let (inside, tool_id) = (app.clone(), tool.id.clone());
+    let write = app.db.write::<_, Unsettled, _>(move |mut tx| {
+        Box::pin(async move { keep(&inside, &mut tx, tool_id, pending, answer).await })
+    });
+    write.await
+}
+
+async fn keep(
+    app: &App,
+    tx: &mut Tx<'_>,
+    tool_id: String,
+    pending: Pending,
+    answer: Option<Answer>,
+) -> Result<(Launch, Told), Unsettled> {
+    let now = app.clock.now_ms();
+    let mut launch = pending.launch;
+    let student = students::hold(tx, tool_id, pending.student_id, now).await?;
+    // They may have been disabled or erased meanwhile.
+    let mut student = student
+        .filter(|student| student.status == students::ACTIVE)
+        .ok_or_else(|| Unsettled::Refused(Refusal::AccountDisabled.into()))?;
+    if let Some(answer) = answer {
+        student.provisioned_at.get_or_insert(now);
+        adopt(tx, &mut student, answer.user_id).await?;
+        if let Some(path) = answer.landing_path {
+            login_links::land(tx, pending.token_hash, path).await?;
+        }
+    }
+    let told = Told::of(&mut student);
+    if let (Some(id), launch::Message::StudyReel(message)) =
+        (&student.external_id, &mut launch.message)
+    {
+        message.set_external_id(id);
+        Launch::rewrite(app, tx, &launch).await?;
+    }
+    students::change(tx, student).await?;
+    Ok((launch, told))
+}
+
+/// Takes the application's id over, unless the student has one, or it is another student's.
+async fn adopt(
+    tx: &mut Tx<'_>,
+    student: &mut Student,
+    user_id: Option<String>,
+) -> Result<(), Unsettled> {
+    let (None, Some(id)) = (&student.external_id, user_id) else {
+        return Ok(());
+    };
+    if id != student.id {
+        // The platform may know somebody by our id for them.
+        let other = students::by_id(tx, student.tool_id.clone(), id.clone()).await?;
+        if other.is_some() {
+            return Err(Unsettled::Taken);
+        }
+    }
+    student.external_id = Some(id);
+    Ok(())
+}

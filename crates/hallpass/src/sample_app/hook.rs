@@ -1,0 +1,111 @@
+//! The application's end of the provisioning hook: it makes sure that Hallpass calls, makes an account, and answers with
+//! its own id for the student.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+
+use aws_lc_rs::hmac::{HMAC_SHA256, Key, verify};
+use axum::http::HeaderMap;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::{Value, json};
+
+/// How old a call may be, in seconds.
+const WINDOW: i64 = 300;
+
+/// The application's accounts, kept in memory.
+pub(super) struct Accounts {
+    key: Key,
+    /// The account's id, by Hallpass's id for the student.
+    made: Mutex<HashMap<String, String>>,
+}
+
+impl Accounts {
+    /// None yet. With a secret that isn't one, no call is good.
+    pub(super) fn new(secret: &str) -> Self {
+        let encoded = secret.strip_prefix("whsec_").unwrap_or(secret);
+        Self {
+            key: Key::new(HMAC_SHA256, &STANDARD.decode(encoded).unwrap_or_default()),
+            made: Mutex::default(),
+        }
+    }
+
+    /// Answers a call: the same for the same student, however often it is told of them. `None` where the call isn't
+    /// Hallpass's, isn't of now, or tells of nobody.
+    pub(super) fn answer(&self, headers: &HeaderMap, body: &[u8], now: i64) -> Option<Value> {
+        self.check(headers, body, now)?;
+        let event: Value = serde_json::from_slice(body).ok()?;
+        let student = event["data"]["student"]["id"].as_str()?;
+        let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
+        let next = format!("pupil-{}", made.len() + 1);
+        let id = made.entry(student.to_owned()).or_insert(next);
+        Some(json!({"userID": id, "landingPath": "/launch?welcome=1"}))
+    }
+
+    fn check(&self, headers: &HeaderMap, body: &[u8], now: i64) -> Option<()> {
+        let header = |name: &str| headers.get(name)?.to_str().ok();
+        let (id, time) = (header("webhook-id")?, header("webhook-timestamp")?);
+        let age = now.checked_sub(time.parse().ok()?)?;
+        if !(-WINDOW..=WINDOW).contains(&age) {
+            return None;
+        }
+        let mut signed = format!("{id}.{time}.").into_bytes();
+        signed.extend_from_slice(body);
+        // One by each secret in force: any of them will do.
+        let mut signatures = header("webhook-signature")?.split(' ');
+        signatures.find_map(|signature| {
+            let tag = STANDARD.decode(signature.strip_prefix("v1,")?).ok()?;
+            verify(&self.key, &signed, &tag).ok()
+        })
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
+mod tests {
+    use super::*;
+
+    const NOW: i64 = 1_800_000_000;
+    const BODY: &[u8] = br#"{"data":{"student":{"id":"s1"}}}"#;
+
+    fn signed(secret: &[u8], time: i64, body: &[u8]) -> HeaderMap {
+        let mut text = format!("msg_1.{time}.").into_bytes();
+        text.extend_from_slice(body);
+        let tag = aws_lc_rs::hmac::sign(&Key::new(HMAC_SHA256, secret), &text);
+        let signature = format!("v1,AAAA v1,{}", STANDARD.encode(tag));
+        [
+            ("webhook-id", "msg_1".to_owned()),
+            ("webhook-timestamp", time.to_string()),
+            ("webhook-signature", signature),
+        ]
+        .into_iter()
+        .map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap()))
+        .collect()
+    }
+
+    #[test]
+    fn hallpass_makes_accounts_and_nobody_else_does() {
+        let accounts = Accounts::new("whsec_c2VjcmV0");
+        let good = signed(b"secret", NOW, BODY);
+        assert_eq!(
+            accounts.answer(&signed(b"other", NOW, BODY), BODY, NOW),
+            None
+        );
+        assert_eq!(accounts.answer(&good, b"{}", NOW), None);
+        assert_eq!(accounts.answer(&good, BODY, NOW + WINDOW + 1), None);
+        assert_eq!(accounts.answer(&good, BODY, NOW - WINDOW - 1), None);
+        assert_eq!(accounts.answer(&HeaderMap::new(), BODY, NOW), None);
+        let first = accounts.answer(&good, BODY, NOW).unwrap();
+        assert_eq!(first["userID"], "pupil-1");
+        assert_eq!(
+            accounts.answer(&good, BODY, NOW + 5),
+            Some(first),
+            "told again"
+        );
+        let other = br#"{"data":{"student":{"id":"s2"}}}"#;
+        let second = accounts
+            .answer(&signed(b"secret", NOW, other), other, NOW)
+            .unwrap();
+        assert_eq!(second["userID"], "pupil-2");
+    }
+}

@@ -1,0 +1,370 @@
+//! `hallpass studyreel register`: makes the tool known to StudyReel, once.
+
+use std::io::{BufRead, IsTerminal, Write};
+
+use clap::{ArgMatches, Args, Command, FromArgMatches, ValueEnum};
+use gateway::clock::{Clock, iso};
+use gateway::config::Config;
+use gateway::outbound::Outbound;
+use gateway::studyreel::register::{
+    Contact, Listing, PRODUCTION, Registered, Registrar, STAGING, base_text, likely_deployment,
+};
+use url::Url;
+
+use crate::settings;
+
+/// Registers the tool with StudyReel, under the launch URL that holds its secret, and says what to allow then.
+///
+/// Works on the store itself, with the settings that `hallpass serve` runs with, and beside running servers.
+/// StudyReel's API key is the setting studyreel_api_key: best HALLPASS_STUDYREEL_API_KEY_FILE, since other users of the
+/// machine can see a command line. Where it isn't set it is asked for, or read from standard input.
+///
+/// What was registered is kept: run again, it sends nothing unless something has changed.
+#[derive(Args)]
+struct Register {
+    /// Which StudyReel.
+    #[arg(
+        long,
+        value_enum,
+        value_name = "NAME",
+        required_unless_present = "url",
+        conflicts_with = "url"
+    )]
+    environment: Option<Environment>,
+    /// The address of another one, such as a simulator's.
+    #[arg(long, value_name = "URL", value_parser = base_url)]
+    url: Option<Url>,
+    /// The tool's name [default: the tool's setting name].
+    #[arg(long, value_name = "TEXT")]
+    name: Option<String>,
+    /// Short text for students [default: the tool's setting description].
+    #[arg(long, value_name = "TEXT")]
+    description: Option<String>,
+    /// The tool's logo [default: the tool's setting logoUrl].
+    #[arg(long, value_name = "URL", value_parser = web_address)]
+    logo_url: Option<Url>,
+    /// The cover image of its page.
+    #[arg(long, value_name = "URL", value_parser = web_address)]
+    cover_image_url: Option<Url>,
+    /// The application's version. StudyReel tells tools apart by name and version.
+    #[arg(long, value_name = "TEXT", default_value = "1.0")]
+    app_version: String,
+    /// Its state in StudyReel.
+    #[arg(long, value_name = "TEXT", default_value = "active")]
+    status: String,
+    /// The platform's name, as StudyReel wants it.
+    #[arg(long, value_name = "TEXT", default_value = "1EdTech")]
+    platform: String,
+    /// A names and roles service of yours.
+    #[arg(long, value_name = "URL", value_parser = web_address)]
+    names_and_roles_service: Option<Url>,
+    /// A grade service of yours.
+    #[arg(long, value_name = "URL", value_parser = web_address)]
+    grade_service: Option<Url>,
+    /// Where browsers are sent; may be given several times [default: where login links lead].
+    #[arg(long, value_name = "URL", value_parser = web_address)]
+    redirect_uri: Vec<Url>,
+    /// Whom to ask: 'Name <address>'; may be given several times.
+    #[arg(long, value_name = "CONTACT", value_parser = contact)]
+    contact: Vec<Contact>,
+    /// Show what would be sent, and send nothing.
+    #[arg(long)]
+    dry_run: bool,
+    /// Send it although it is registered already.
+    #[arg(long)]
+    again: bool,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Environment {
+    Production,
+    Staging,
+}
+
+fn web_address(text: &str) -> Result<Url, String> {
+    let url = Url::parse(text).map_err(|error| error.to_string())?;
+    if matches!(url.scheme(), "http" | "https") {
+        Ok(url)
+    } else {
+        Err("must be an http or https address".into())
+    }
+}
+
+fn base_url(text: &str) -> Result<Url, String> {
+    let url = web_address(text)?;
+    if url.query().is_some() || url.fragment().is_some() || !url.username().is_empty() {
+        return Err("must be an address without user name, question mark or fragment".into());
+    }
+    Ok(url)
+}
+
+fn contact(text: &str) -> Result<Contact, String> {
+    let parts = text
+        .strip_suffix('>')
+        .and_then(|text| text.split_once('<'))
+        .map(|(name, email)| (name.trim(), email.trim()));
+    match parts {
+        Some((name, email)) if !name.is_empty() && email.contains('@') => Ok(Contact {
+            name: name.to_owned(),
+            email: email.to_owned(),
+        }),
+        _ => Err("must be a name and an address, such as 'Ada Moss <ada@example.com>'".into()),
+    }
+}
+
+/// The subcommand.
+pub(crate) fn command() -> Command {
+    let register = Register::augment_args(Command::new("register"))
+        .next_help_heading("Settings, the same as the server's")
+        .args(settings::args());
+    Command::new("studyreel")
+        .about("Register the tool with StudyReel")
+        .subcommand_required(true)
+        .arg_required_else_help(true)
+        .subcommand(register)
+}
+
+/// Does what the command line says.
+pub(crate) async fn run(matches: &ArgMatches) -> anyhow::Result<()> {
+    let Some(("register", matches)) = matches.subcommand() else {
+        return Ok(());
+    };
+    let options = Register::from_arg_matches(matches)?;
+    let config = settings::load(matches)?;
+    let mut allowed = config.outbound_allow.clone();
+    if config.public_url.is_developer_mode() {
+        allowed = allowed.with_loopback();
+    }
+    let outbound = Outbound::new(allowed)?;
+    let registrar = Registrar::open(config.clone(), outbound, Clock::default()).await?;
+    let result = register(&registrar, &options, &config).await;
+    registrar.close().await;
+    result
+}
+
+async fn register(
+    registrar: &Registrar,
+    options: &Register,
+    config: &Config,
+) -> anyhow::Result<()> {
+    let base = match (options.environment, &options.url) {
+        (_, Some(url)) => url.clone(),
+        (Some(Environment::Staging), None) => Url::parse(STAGING)?,
+        (Some(Environment::Production) | None, None) => Url::parse(PRODUCTION)?,
+    };
+    let listing = listing(registrar, options);
+    registrar.check(&base, &listing)?;
+    let mut out = std::io::stdout().lock();
+    if options.dry_run {
+        let body = serde_json::to_string_pretty(&listing)?;
+        let base = base_text(&base);
+        writeln!(
+            out,
+            "Would send to {base}/tools/register, with your API key:\n{body}"
+        )?;
+        return Ok(());
+    }
+    let known = registrar.known(&base, &listing).await?;
+    let registered = match known {
+        Some(known) if registrar.is_current(&known, &listing) && !options.again => Registered {
+            registration: known,
+            sent: false,
+        },
+        known => {
+            if let Some(known) = known.filter(|known| known.is_open()) {
+                let at = iso(known.asked_at);
+                writeln!(
+                    out,
+                    "The attempt of {at} got no answer. StudyReel may know the tool already."
+                )?;
+            }
+            let api_key = match &config.studyreel_api_key {
+                Some(key) => key.clone(),
+                None => ask_for_key()?,
+            };
+            registrar.register(&base, &listing, api_key.trim()).await?
+        }
+    };
+    tell(&mut out, registrar, config, &base, &listing, &registered)
+}
+
+fn listing(registrar: &Registrar, options: &Register) -> Listing {
+    let settings = registrar.settings();
+    let text = |url: &Url| url.as_str().to_owned();
+    let logo = options.logo_url.as_ref().or(settings.logo_url.as_ref());
+    let description = options
+        .description
+        .as_ref()
+        .or(settings.description.as_ref());
+    let redirects = match options.redirect_uri.as_slice() {
+        [] => vec![registrar.login_url()],
+        given => given.iter().map(text).collect(),
+    };
+    Listing {
+        name: options.name.as_ref().unwrap_or(&settings.name).clone(),
+        description: description.cloned().unwrap_or_default(),
+        launch_url: registrar.launch_url(),
+        logo_url: logo.map(text).unwrap_or_default(),
+        cover_image_url: options.cover_image_url.as_ref().map(text),
+        status: options.status.clone(),
+        platform: options.platform.clone(),
+        version: options.app_version.clone(),
+        names_and_roles_service: options.names_and_roles_service.as_ref().map(text),
+        grade_service: options.grade_service.as_ref().map(text),
+        redirect_uris: redirects,
+        contacts: options.contact.clone(),
+    }
+}
+
+/// Says what is registered, and what to allow.
+fn tell(
+    out: &mut impl Write,
+    registrar: &Registrar,
+    config: &Config,
+    base: &Url,
+    listing: &Listing,
+    registered: &Registered,
+) -> anyhow::Result<()> {
+    let registration = &registered.registration;
+    let (name, version, studyreel) = (&listing.name, &listing.version, base_text(base));
+    if registered.sent {
+        writeln!(out, "Registered {name} {version} with {studyreel}.")?;
+    } else {
+        let at = iso(registration.registered_at.unwrap_or(registration.asked_at));
+        writeln!(
+            out,
+            "{name} {version} is registered with {studyreel} since {at}. Nothing was sent; --again sends it all the same."
+        )?;
+    }
+    if let Some(id) = &registration.remote_id {
+        writeln!(out, "Its id there: {}", plain(id))?;
+    }
+    let deployment = match &registration.deployment_id {
+        Some(deployment) => {
+            writeln!(out, "Its deployment: {}", plain(deployment))?;
+            deployment.clone()
+        }
+        None => {
+            let likely = likely_deployment(listing);
+            writeln!(
+                out,
+                "StudyReel named no deployment. By its rule it should be {likely}: check the first launch."
+            )?;
+            likely
+        }
+    };
+    let takes = |issuer: &String| issuer.trim_end_matches('/') == studyreel;
+    if !registrar.settings().studyreel.issuers.iter().any(takes) {
+        writeln!(
+            out,
+            "Its launches will probably name the issuer {studyreel}, which is not in studyreel.issuers: add it."
+        )?;
+    }
+    let change = registrar.allowing(base, &deployment);
+    let public_url = config.public_url.as_str();
+    writeln!(
+        out,
+        "\nTo let only this deployment launch, and only by the launch URL that was registered:\n  \
+         curl -X PATCH {public_url}/admin/tool -H 'Authorization: Bearer <API key>' \\\n    \
+         -H 'Content-Type: application/json' -d '{}'",
+        change.to_string().replace('\'', "'\\''")
+    )?;
+    Ok(())
+}
+
+/// The other side's text as it may stand on a terminal.
+fn plain(text: &str) -> String {
+    text.replace(char::is_control, " ")
+}
+
+/// StudyReel's key from whoever sits there, unseen, or from a pipe.
+fn ask_for_key() -> anyhow::Result<String> {
+    let stdin = std::io::stdin();
+    let mut key = String::new();
+    if stdin.is_terminal() {
+        write!(std::io::stderr(), "StudyReel's API key: ")?;
+        let unseen = Unseen::begin()?;
+        let read = stdin.lock().read_line(&mut key);
+        drop(unseen);
+        writeln!(std::io::stderr())?;
+        read?;
+    } else {
+        stdin.lock().read_line(&mut key)?;
+    }
+    let key = key.trim();
+    anyhow::ensure!(
+        !key.is_empty(),
+        "StudyReel's API key is needed: set HALLPASS_STUDYREEL_API_KEY_FILE or HALLPASS_STUDYREEL_API_KEY, or give it on \
+         standard input"
+    );
+    Ok(key.to_owned())
+}
+
+/// While this lives the terminal doesn't show what is typed.
+#[cfg(unix)]
+struct Unseen(rustix::termios::Termios);
+
+#[cfg(unix)]
+impl Unseen {
+    fn begin() -> std::io::Result<Self> {
+        use rustix::termios::{LocalModes, OptionalActions, tcgetattr, tcsetattr};
+        let before = tcgetattr(std::io::stdin())?;
+        let mut unseen = before.clone();
+        unseen.local_modes.remove(LocalModes::ECHO);
+        tcsetattr(std::io::stdin(), OptionalActions::Now, &unseen)?;
+        Ok(Self(before))
+    }
+}
+
+#[cfg(unix)]
+impl Drop for Unseen {
+    fn drop(&mut self) {
+        use rustix::termios::{OptionalActions, tcsetattr};
+        // The next program's terminal: there is nothing else to do about it.
+        let _ = tcsetattr(std::io::stdin(), OptionalActions::Now, &self.0);
+    }
+}
+
+#[cfg(not(unix))]
+struct Unseen;
+
+#[cfg(not(unix))]
+impl Unseen {
+    fn begin() -> anyhow::Result<Self> {
+        anyhow::bail!(
+            "this system can't hide what is typed: give the key in HALLPASS_STUDYREEL_API_KEY_FILE"
+        )
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn contacts_and_addresses_are_read_or_refused() {
+        let ada = contact("Ada Moss <ada@example.com>").unwrap();
+        assert_eq!(
+            (ada.name.as_str(), ada.email.as_str()),
+            ("Ada Moss", "ada@example.com")
+        );
+        for bad in [
+            "ada@example.com",
+            "<ada@example.com>",
+            "Ada <ada>",
+            "Ada <ada@example.com",
+        ] {
+            assert!(contact(bad).is_err(), "{bad}");
+        }
+        assert!(base_url("https://studyreel.example/").is_ok());
+        for bad in [
+            "ftp://a.example",
+            "https://a.example/?x",
+            "https://u@a.example",
+            "a.example",
+        ] {
+            assert!(base_url(bad).is_err(), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,336 @@
+//! `hallpass studyreel register`, against the pretend StudyReel and against worse ones.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpListener;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use serde_json::{Value, json};
+use simulator::browser::{Browser, Page, Request};
+use simulator::studyreel::{Options, Student, StudyReel, deployment_of};
+
+use crate::support::{Running, free_port, hallpass, refused};
+
+const KEY: &str = "studyreel-key-0123456789";
+const API_KEY: &str = "test-api-key-0123456789";
+
+/// An installation in a folder, set up and running.
+fn serve(folder: &Path, issuer: &str) -> (Running, String) {
+    let listen = format!("127.0.0.2:{}", free_port());
+    let url = format!("http://{listen}");
+    let settings = format!(
+        "listen = \"{listen}\"\npublic_url = \"{url}\"\ndata_dir = \"data\"\nbootstrap_api_key = \"{API_KEY}\"\n\
+         [tool]\nname = \"Fractions\"\ndescription = \"Learn fractions.\"\n\
+         logoUrl = \"https://fractions.example.com/logo.png\"\nlaunchUrl = \"http://127.0.0.3:9/\"\n\
+         [tool.studyreel]\nissuers = [\"{issuer}\"]\ndeployments = [\"older\"]\n"
+    );
+    std::fs::write(folder.join("hallpass.toml"), settings).unwrap();
+    let mut server = Running::start(hallpass(folder, &["serve"]));
+    server.line();
+    (server, url)
+}
+
+fn register(folder: &Path, at: &str, more: &[&str]) -> Command {
+    let mut args = vec!["studyreel", "register", "--url", at];
+    args.extend(more);
+    let mut command = hallpass(folder, &args);
+    command.env("HALLPASS_STUDYREEL_API_KEY", KEY);
+    command
+}
+
+fn said(mut command: Command) -> String {
+    let output = command.output().unwrap();
+    let errors = String::from_utf8(output.stderr).unwrap();
+    assert!(output.status.success(), "{errors}");
+    String::from_utf8(output.stdout).unwrap()
+}
+
+async fn admin(method: &str, url: &str, body: Option<String>) -> Page {
+    let mut request = Request::new(method.parse().unwrap(), url)
+        .unwrap()
+        .header("authorization", &format!("Bearer {API_KEY}"));
+    if let Some(body) = body {
+        request = request.body("application/json", body);
+    }
+    Browser::new().unwrap().send(request).await.unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_tool_is_registered_once_and_can_be_launched() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let options = Options {
+        api_key: Some(KEY.to_owned()),
+        ..Options::default()
+    };
+    let studyreel = StudyReel::start(options).await.unwrap();
+    studyreel.set_issuer(studyreel.url());
+    let (server, url) = serve(folder, studyreel.url());
+
+    let dry = said(register(folder, studyreel.url(), &["--dry-run"]));
+    let body: Value = serde_json::from_str(dry.split_once('\n').unwrap().1).unwrap();
+    let members: Vec<&String> = body.as_object().unwrap().keys().collect();
+    assert_eq!(
+        members,
+        [
+            "name",
+            "description",
+            "launchUrl",
+            "logoUrl",
+            "status",
+            "platform",
+            "version",
+            "redirectUris"
+        ]
+    );
+    assert_eq!(
+        body["redirectUris"],
+        json!([format!("{url}/studyreel/learn")])
+    );
+    assert!(!dry.contains(KEY) && studyreel.tools().is_empty());
+
+    // The key from a file, and everything StudyReel may be told.
+    let key_file = folder.join("key");
+    std::fs::write(&key_file, format!("{KEY}\n")).unwrap();
+    let more = [
+        "--cover-image-url",
+        "https://fractions.example.com/cover.jpg",
+        "--names-and-roles-service",
+        "https://fractions.example.com/nrps",
+        "--grade-service",
+        "https://fractions.example.com/ags",
+        "--contact",
+        "Ada Moss <ada@example.com>",
+        "--app-version",
+        "1.3",
+    ];
+    let mut command = register(folder, studyreel.url(), &more);
+    command
+        .env_remove("HALLPASS_STUDYREEL_API_KEY")
+        .env("HALLPASS_STUDYREEL_API_KEY_FILE", &key_file);
+    let told = said(command);
+    assert!(!told.contains(KEY), "{told}");
+    let tool = studyreel.tools().pop().unwrap();
+    assert_eq!(
+        tool.registration.len(),
+        12,
+        "all that is documented: {:?}",
+        tool.registration
+    );
+    assert_eq!(
+        tool.registration["contacts"],
+        json!([{"name": "Ada Moss", "email": "ada@example.com"}])
+    );
+    let deployment = deployment_of("Fractions", "1.3");
+    assert!(
+        told.contains(&tool.id) && told.contains(&deployment),
+        "{told}"
+    );
+    assert!(
+        tool.launch_url
+            .starts_with(&format!("{url}/studyreel/launch/"))
+    );
+
+    // What it says to allow is what lets this tool launch, and nobody else.
+    let patch = told
+        .split_once("-d '")
+        .unwrap()
+        .1
+        .split_once('\'')
+        .unwrap()
+        .0;
+    let page = admin(
+        "PATCH",
+        &format!("{url}/admin/tool"),
+        Some(patch.to_owned()),
+    )
+    .await;
+    assert_eq!(page.status, 200, "{}", page.text());
+    let settings = page.json().unwrap()["studyreel"].take();
+    assert_eq!(
+        settings["deployments"],
+        json!(["older", {"issuer": studyreel.url(), "id": deployment}])
+    );
+    assert_eq!(settings["requireCapability"], true);
+    let verdict = studyreel.launch(&Student::documented()).await;
+    assert!(verdict.accepted(), "{verdict}");
+    let owner = admin("GET", &format!("{url}/admin/studyreel"), None)
+        .await
+        .json()
+        .unwrap();
+    assert_eq!(owner["registrations"][0]["deploymentId"], json!(deployment));
+    assert_eq!(owner["registrations"][0]["answered"], true);
+
+    // Again: nothing is sent, unless one insists; and what is kept survives the refusal.
+    let again = said(register(folder, studyreel.url(), &more));
+    assert!(
+        again.contains("Nothing was sent") && again.contains(&deployment),
+        "{again}"
+    );
+    assert_eq!(studyreel.tools().len(), 1);
+    let mut insist = more.to_vec();
+    insist.push("--again");
+    let error = refused(register(folder, studyreel.url(), &insist));
+    assert!(
+        error.contains("already") && error.contains("--app-version"),
+        "{error}"
+    );
+    assert!(said(register(folder, studyreel.url(), &more)).contains("Nothing was sent"));
+
+    // Another version, with the key by a pipe.
+    let mut command = register(folder, studyreel.url(), &["--app-version", "2.0"]);
+    command.env_remove("HALLPASS_STUDYREEL_API_KEY");
+    command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    child
+        .stdin
+        .take()
+        .unwrap()
+        .write_all(format!("{KEY}\n").as_bytes())
+        .unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    assert_eq!(studyreel.tools().len(), 2);
+
+    // A new secret is a new launch URL, which StudyReel can only take under another version.
+    let patch = json!({"studyreel": {"secrets": [1, 2]}}).to_string();
+    assert_eq!(
+        admin("PATCH", &format!("{url}/admin/tool"), Some(patch))
+            .await
+            .status,
+        200
+    );
+    let error = refused(register(folder, studyreel.url(), &more));
+    assert!(error.contains("--app-version"), "{error}");
+    said(register(folder, studyreel.url(), &["--app-version", "2.1"]));
+    let newest = studyreel.tools().pop().unwrap().launch_url;
+    assert_ne!(newest, tool.launch_url);
+    server.stop();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_can_not_work_is_told_before_or_after() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let nowhere = refused(register(folder, "http://127.0.0.1:9", &[]));
+    assert!(nowhere.contains("hallpass serve"), "{nowhere}");
+    assert_eq!(
+        std::fs::read_dir(folder).unwrap().count(),
+        0,
+        "nothing is made"
+    );
+    let studyreel = StudyReel::start(Options::default()).await.unwrap();
+    let (server, _) = serve(folder, studyreel.url());
+    for (more, words) in [
+        (&["--description", " "][..], "--description"),
+        (&["--app-version", ""], "--app-version"),
+    ] {
+        let error = refused(register(folder, studyreel.url(), more));
+        assert!(error.contains(words), "{error}");
+    }
+    let error = refused(register(folder, studyreel.url(), &[]));
+    assert!(error.contains("API key") && !error.contains(KEY), "{error}");
+    let mut no_key = register(folder, studyreel.url(), &[]);
+    no_key.env_remove("HALLPASS_STUDYREEL_API_KEY");
+    assert!(refused(no_key).contains("HALLPASS_STUDYREEL_API_KEY_FILE"));
+    let mut staging = hallpass(
+        folder,
+        &["studyreel", "register", "--environment", "staging"],
+    );
+    staging.env("HALLPASS_STUDYREEL_API_KEY", KEY);
+    assert!(
+        refused(staging).contains("public_url"),
+        "a loopback address is of no use to StudyReel"
+    );
+    assert!(refused(hallpass(folder, &["studyreel", "register"])).contains("--environment"));
+    assert!(studyreel.tools().is_empty());
+    server.stop();
+}
+
+/// Answers one request with these bytes; gives its address, and what it was sent.
+fn answer_once(answer: &'static str) -> (String, std::thread::JoinHandle<String>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}/base/", listener.local_addr().unwrap());
+    let thread = std::thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        let mut reader = BufReader::new(stream.try_clone().unwrap());
+        let (mut head, mut length) = (String::new(), 0);
+        loop {
+            let from = head.len();
+            reader.read_line(&mut head).unwrap();
+            let line = head[from..].to_ascii_lowercase();
+            if let Some(value) = line.strip_prefix("content-length:") {
+                length = value.trim().parse().unwrap();
+            }
+            if line.trim().is_empty() {
+                break;
+            }
+        }
+        let mut body = vec![0; length];
+        reader.read_exact(&mut body).unwrap();
+        stream.write_all(answer.as_bytes()).unwrap();
+        head
+    });
+    (url, thread)
+}
+
+#[test]
+fn odd_answers_of_the_other_side_are_told_and_nothing_is_lost() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let (server, _) = serve(folder, "https://studyreel.example");
+    for (answer, words) in [
+        (
+            "HTTP/1.1 400 Bad Request\r\ncontent-length: 33\r\n\r\n{\"message\": \"coverImageUrl\x1b[2J no\"}",
+            &["status 400", "coverImageUrl"][..],
+        ),
+        (
+            "HTTP/1.1 302 Found\r\nlocation: http://10.0.0.1/\r\ncontent-length: 0\r\n\r\n",
+            &["status 302"],
+        ),
+        (
+            "HTTP/1.1 500 Oh\r\ncontent-length: 4\r\n\r\nboom",
+            &["status 500", "boom", "look there"],
+        ),
+        ("", &["look there"]),
+    ] {
+        let (url, thread) = answer_once(answer);
+        let error = refused(register(folder, &url, &[]));
+        assert!(words.iter().all(|word| error.contains(word)), "{error}");
+        assert!(!error.contains('\x1b') && !error.contains(KEY), "{error}");
+        let head = thread.join().unwrap().to_ascii_lowercase();
+        assert!(
+            head.starts_with("post /base/tools/register ")
+                && head.contains(&format!("x-api-key: {KEY}")),
+            "{head}"
+        );
+        assert!(head.contains("content-type: application/json"), "{head}");
+        // Only where nobody knows how it went is there anything to say the next time.
+        let (again, thread) = (url.clone(), words.contains(&"look there"));
+        let next = register(folder, &again, &[]).output().unwrap();
+        assert_eq!(
+            String::from_utf8(next.stdout)
+                .unwrap()
+                .contains("got no answer"),
+            thread
+        );
+    }
+    // Registered, though nothing of the answer is as we would expect.
+    let (url, thread) = answer_once("HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nOK");
+    let told = said(register(folder, &url, &[]));
+    thread.join().unwrap();
+    assert!(
+        told.contains("named no deployment") && told.contains(&deployment_of("Fractions", "1.0")),
+        "{told}"
+    );
+    assert!(told.contains("studyreel.issuers"), "{told}");
+    assert!(said(register(folder, &url, &[])).contains("Nothing was sent"));
+    server.stop();
+}
