@@ -334,6 +334,15 @@ impl App {
     }
 }
 
+/// The host a request was sent to: HTTP/2 has it in the address, HTTP/1 in a header.
+pub fn host_of<'a>(uri: &'a http::Uri, headers: &'a http::HeaderMap) -> &'a str {
+    let header = || headers.get(HOST).and_then(|value| value.to_str().ok());
+    uri.authority()
+        .map(http::uri::Authority::as_str)
+        .or_else(header)
+        .unwrap_or("")
+}
+
 /// The tool a request is for, by the host name it was sent to.
 pub struct AtTool(pub Arc<Tool>);
 
@@ -344,19 +353,8 @@ impl FromRequestParts<App> for AtTool {
         parts: &mut http::request::Parts,
         app: &App,
     ) -> Result<Self, Problem> {
-        // HTTP/2 has the name in the address, HTTP/1 in a header.
-        let header = || {
-            parts
-                .headers
-                .get(HOST)
-                .and_then(|value| value.to_str().ok())
-        };
-        let host = parts
-            .uri
-            .authority()
-            .map(http::uri::Authority::as_str)
-            .or_else(header)
-            .unwrap_or("");
-        app.tool_at(host).map(Self).ok_or_else(Problem::unavailable)
+        app.tool_at(host_of(&parts.uri, &parts.headers))
+            .map(Self)
+            .ok_or_else(Problem::unavailable)
     }
 }

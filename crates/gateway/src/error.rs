@@ -7,15 +7,16 @@ use std::borrow::Cow;
 
 use axum::body::Body;
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::header::{ACCEPT, CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER};
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER, VARY};
 use axum::http::{HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value, json};
 
-use crate::app::App;
+use crate::app::{App, host_of};
 use crate::launch::state::LoginAgain;
-use crate::pages;
+use crate::pages::texts::{Phrase, Text, page as texts};
+use crate::pages::{self, Language, Notice};
 use crate::store::StoreError;
 
 /// A failed request.
@@ -25,8 +26,12 @@ pub struct Problem {
     pub status: StatusCode,
     /// Stable code for programs: `details.message`.
     pub code: &'static str,
-    /// One sentence for whoever asked: what is wrong and what to do.
+    /// One sentence in English for whoever asked: what is wrong and what to do.
     pub description: Cow<'static, str>,
+    /// What a page says of it, where people may come to see it.
+    pub notice: Option<Box<Notice>>,
+    /// The language of the launch, where it is known; else the browser's counts.
+    pub language: Option<Language>,
     /// What the operator should know and the asker must not: a reason code and a sentence, for the log.
     pub reason: Option<Box<Reason>>,
     /// More members of `details`.
@@ -58,12 +63,27 @@ impl Problem {
             status,
             code,
             description: description.into(),
+            notice: None,
+            language: None,
             reason: None,
             details: Box::default(),
             retry_after: None,
             again: None,
             cause: None,
         }
+    }
+
+    /// A problem that people come to see: a page with this heading and text, in their language.
+    pub fn page(
+        status: StatusCode,
+        code: &'static str,
+        title: Text,
+        says: impl Into<Phrase>,
+    ) -> Self {
+        let says = says.into();
+        let mut problem = Self::new(status, code, says.to(Language::English));
+        problem.notice = Some(Box::new(Notice::new(title, says)));
+        problem
     }
 
     /// 400.
@@ -87,10 +107,11 @@ impl Problem {
 
     /// 500, with the cause for the log.
     pub fn internal(cause: impl std::fmt::Display) -> Self {
-        let mut problem = Self::new(
+        let mut problem = Self::page(
             StatusCode::INTERNAL_SERVER_ERROR,
             "INTERNAL_SERVER_ERROR",
-            "Something went wrong on our side. Please try again; if it happens again, tell support the reference below.",
+            texts::TITLE_OUR_FAULT,
+            texts::INTERNAL,
         );
         problem.cause = Some(cause.to_string().into());
         problem
@@ -98,10 +119,11 @@ impl Problem {
 
     /// 503: it may work in a moment.
     pub fn unavailable() -> Self {
-        let mut problem = Self::new(
+        let mut problem = Self::page(
             StatusCode::SERVICE_UNAVAILABLE,
             "SERVICE_UNAVAILABLE",
-            "We can't do this at the moment. Please try again in a minute.",
+            texts::TITLE_LATER,
+            texts::UNAVAILABLE,
         );
         problem.retry_after = Some(5);
         problem
@@ -109,10 +131,11 @@ impl Problem {
 
     /// 429: one sender had its share; with the seconds to wait.
     pub fn too_many(seconds: u32) -> Self {
-        let mut problem = Self::new(
+        let mut problem = Self::page(
             StatusCode::TOO_MANY_REQUESTS,
             "RATE_LIMITED",
-            "Too many requests came at once. Please wait a moment and try again.",
+            texts::TITLE_LATER,
+            texts::TOO_MANY,
         );
         problem.retry_after = Some(seconds);
         problem
@@ -125,6 +148,38 @@ impl Problem {
             code,
             text: text.into(),
         }));
+        self
+    }
+
+    /// Adds technical detail that whoever asked may know, in the English of the specifications.
+    #[must_use]
+    pub fn detailed(mut self, detail: impl Into<String>) -> Self {
+        let detail = detail.into();
+        self.description = format!(
+            "{} {} {detail}",
+            self.description,
+            texts::TECHNICAL.to(Language::English)
+        )
+        .into();
+        if let Some(notice) = &mut self.notice {
+            notice.technical = Some(detail);
+        }
+        self
+    }
+
+    /// Speaks the launch's language, where that is known and one of ours.
+    #[must_use]
+    pub fn spoken_in(mut self, language: Option<Language>) -> Self {
+        self.language = language.or(self.language);
+        self
+    }
+
+    /// Changes what the page says, where there is one.
+    #[must_use]
+    pub fn noticed(mut self, change: impl FnOnce(&mut Notice)) -> Self {
+        if let Some(notice) = &mut self.notice {
+            change(notice);
+        }
         self
     }
 
@@ -216,12 +271,10 @@ pub async fn render(State(app): State<App>, request: Request, next: Next) -> Res
     let for_programs = path.starts_with("/api/") || path.starts_with("/admin/");
     // The path itself may hold a secret, such as an invitation's code.
     let route = request.extensions().get::<MatchedPath>().cloned();
-    let accept = request
-        .headers()
-        .get(ACCEPT)
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or("");
-    let wants_page = accept.contains("text/html") && !for_programs;
+    let person = (!for_programs && pages::wants_page(request.headers())).then(|| {
+        let host = host_of(request.uri(), request.headers());
+        (Language::accepted(request.headers()), app.tool_at(host))
+    });
     let mut response = next.run(request).await;
     let problem = match response
         .extensions_mut()
@@ -245,8 +298,9 @@ pub async fn render(State(app): State<App>, request: Request, next: Next) -> Res
         route.as_ref().map_or("(none)", MatchedPath::as_str),
     );
     let allow = response.headers().get(axum::http::header::ALLOW).cloned();
-    let mut rendered = if wants_page {
-        pages::problem(&app, &problem, &correlation_id)
+    let mut rendered = if let Some((accepted, tool)) = person {
+        let language = problem.language.unwrap_or(accepted);
+        pages::problem(&app, &problem, &correlation_id, language, tool.as_deref())
     } else {
         let mut rendered = Response::new(Body::from(problem.to_json(&correlation_id).to_string()));
         rendered
@@ -254,6 +308,11 @@ pub async fn render(State(app): State<App>, request: Request, next: Next) -> Res
             .insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
         rendered
     };
+    if !for_programs {
+        rendered
+            .headers_mut()
+            .insert(VARY, HeaderValue::from_static("Accept, Accept-Language"));
+    }
     *rendered.status_mut() = problem.status;
     rendered
         .headers_mut()
@@ -277,24 +336,22 @@ fn is_plain(response: &Response) -> bool {
 }
 
 fn of_router(status: StatusCode) -> Problem {
-    let (code, description) = match status {
-        StatusCode::NOT_FOUND => (
-            "NOT_FOUND",
-            "There is nothing at this address. Check the link.",
-        ),
+    let (code, title, says) = match status {
+        StatusCode::NOT_FOUND => ("NOT_FOUND", texts::TITLE_NOT_FOUND, texts::NOT_FOUND),
         StatusCode::METHOD_NOT_ALLOWED => (
             "METHOD_NOT_ALLOWED",
-            "This address doesn't take that kind of request.",
+            texts::TITLE_FAILED,
+            texts::METHOD_NOT_ALLOWED,
         ),
-        StatusCode::PAYLOAD_TOO_LARGE => (
-            "PAYLOAD_TOO_LARGE",
-            "The request is larger than this address takes.",
-        ),
+        StatusCode::PAYLOAD_TOO_LARGE => {
+            ("PAYLOAD_TOO_LARGE", texts::TITLE_FAILED, texts::TOO_LARGE)
+        }
         StatusCode::UNSUPPORTED_MEDIA_TYPE => (
             "UNSUPPORTED_MEDIA_TYPE",
-            "The request's Content-Type is not the one this address takes.",
+            texts::TITLE_FAILED,
+            texts::WRONG_MEDIA_TYPE,
         ),
-        _ => ("BAD_REQUEST", "The request can't be understood."),
+        _ => ("BAD_REQUEST", texts::TITLE_FAILED, texts::NOT_UNDERSTOOD),
     };
-    Problem::new(status, code, description)
+    Problem::page(status, code, title, says)
 }

@@ -8,6 +8,7 @@ use url::Url;
 
 use crate::key_rotation::KeyRules;
 use crate::limits::RateLimits;
+use crate::pages::Language;
 use crate::studyreel::settings::StudyReel;
 
 /// A tool and its settings.
@@ -17,6 +18,16 @@ pub struct Tool {
     pub id: String,
     /// What its owner set.
     pub settings: ToolSettings,
+}
+
+impl Tool {
+    /// Its name in that language; the plain one where there is no other.
+    pub fn name_in(&self, language: Language) -> &str {
+        let mut names = self.settings.names.iter();
+        names
+            .find(|(tag, _)| Language::of_tag(tag) == Some(language))
+            .map_or(&self.settings.name, |(_, name)| name)
+    }
 }
 
 /// What a tool's owner may set. Unknown keys are refused by name.

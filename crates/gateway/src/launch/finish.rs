@@ -10,22 +10,26 @@ use lti::id_token::{Checked, Expected, SignedToken, UnverifiedToken};
 use lti::key::Algorithm;
 use lti::login::{LaunchForm, PlatformError};
 use lti::message::MessageType;
+use serde::Deserialize;
+use serde_json::Value;
 use url::{Url, form_urlencoded};
 
 use super::handoff::{self, Destination};
 use super::onward::Place;
-use super::refusal::LaunchRefusal;
+use super::refusal::{LaunchRefusal, other_browser};
 use super::state::State;
 use super::storage_page;
 use super::{Launch, Message, Nonce, Release, cookies, is_form};
 use crate::app::App;
 use crate::error::Problem;
+use crate::pages::Language;
+use crate::pages::texts::launch as texts;
 use crate::store::StoreError;
 use crate::store::deployments::{self, Status};
 use crate::store::launches::{self, NewLaunch};
 use crate::store::platforms::Platform;
 use crate::tool::{Anonymous, Tool, UnknownDeployments};
-use crate::{id, pages, seal};
+use crate::{id, seal};
 
 /// Oldest `iat` that is taken, in seconds, beside the leeway (B-28).
 const MAX_AGE: i64 = 600;
@@ -41,13 +45,11 @@ pub async fn visit(
     if let Ok(LaunchForm::Error { error, state }) = LaunchForm::from_pairs(pairs) {
         return platform_said_no(&app, &headers, error, &state).await;
     }
-    Ok(pages::note(
-        &app.random,
+    Err(Problem::page(
         StatusCode::BAD_REQUEST,
-        "Open this tool from your course",
-        &[
-            "This address is where learning platforms send launches. Please open the tool from your course.",
-        ],
+        "NOT_A_LAUNCH",
+        texts::TITLE_FROM_COURSE,
+        texts::NOT_A_LAUNCH,
     ))
 }
 
@@ -87,10 +89,9 @@ pub async fn receive(
     } else if storage_may_help(&state, storage_target.as_deref()) {
         Release::Later
     } else {
-        let problem = Problem::from(LaunchRefusal::OtherBrowser);
         // Where cookies fail in a window of its own, another window is no better.
         let again = (Place::of(&headers) != Place::Window).then(|| state.login_again(&platform));
-        return Err(problem.offering(again.flatten()));
+        return Err(other_browser(again.flatten()));
     };
     let tool = app
         .tool(&platform.tool_id)
@@ -108,7 +109,7 @@ pub async fn receive(
         Err(refused) => {
             // The signature was good: this nonce has had its one use (B-10).
             spend_nonce(&app, &platform, &state).await?;
-            return Err(refused);
+            return Err(refused.spoken_in(language_of(signed.payload())));
         }
     };
     let to = match checked.message_type {
@@ -116,7 +117,15 @@ pub async fn receive(
         _ => Destination::Launch,
     };
     if release == Release::Later {
-        return storage_page::get(&app, &platform, &state, &launch, to, checked.target);
+        let language = language_of(signed.payload());
+        let page = storage_page::Passing {
+            app: &app,
+            tool: &tool,
+            platform: &platform,
+            state: &state,
+            language: language.unwrap_or_else(|| Language::accepted(&headers)),
+        };
+        return page.get(&launch, to, checked.target);
     }
     let mut answer = handoff::redirect(&app, &tool, &launch, to, Some(&checked.target))?;
     cookies::clear(answer.headers_mut(), &headers, &state.login_id);
@@ -127,6 +136,26 @@ pub async fn receive(
 fn storage_may_help(state: &State, named_now: Option<&str>) -> bool {
     let offered = state.storage_target.as_deref();
     offered.is_some() && named_now.is_none_or(|name| Some(name) == offered)
+}
+
+/// The language in which the platform shows itself to this person, else the person's own; where it is one of ours.
+fn language_of(payload: &str) -> Option<Language> {
+    #[derive(Default, Deserialize)]
+    struct Presentation {
+        #[serde(default)]
+        locale: Value,
+    }
+    #[derive(Deserialize)]
+    struct Spoken {
+        #[serde(rename = "https://purl.imsglobal.org/spec/lti/claim/launch_presentation")]
+        #[serde(default)]
+        presentation: Presentation,
+        #[serde(default)]
+        locale: Value,
+    }
+    let spoken: Spoken = serde_json::from_str(payload).ok()?;
+    let known = |locale: &Value| locale.as_str().and_then(Language::of_tag);
+    known(&spoken.presentation.locale).or_else(|| known(&spoken.locale))
 }
 
 /// The platform's own error: the login is over, and signing in there may work in a window of its own.

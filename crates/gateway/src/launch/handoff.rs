@@ -8,6 +8,7 @@ use url::Url;
 use super::Launch;
 use crate::app::App;
 use crate::error::Problem;
+use crate::pages::texts::launch as texts;
 use crate::tool::Tool;
 
 /// Where in the application a launch goes.
@@ -69,9 +70,11 @@ pub fn redirect(
 }
 
 fn no_launch_url() -> Problem {
-    Problem::new(
+    Problem::page(
         StatusCode::SERVICE_UNAVAILABLE,
         "LAUNCH_URL_NOT_SET",
-        "The tool is not set up yet: its owner has to set launchUrl, the address where launches go (PATCH /admin/tool).",
+        texts::TITLE_NOT_ACTIVE,
+        texts::NO_LAUNCH_URL,
     )
+    .detailed("the tool has no launchUrl, the address where launches go (PATCH /admin/tool)")
 }

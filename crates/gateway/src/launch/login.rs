@@ -19,6 +19,8 @@ use super::storage_page;
 use crate::app::{App, AtTool};
 use crate::error::Problem;
 use crate::limits;
+use crate::pages::Language;
+use crate::pages::texts::launch as texts;
 use crate::store::platforms::Platform;
 use crate::tool::Tool;
 
@@ -59,42 +61,57 @@ pub enum LoginRefusal {
 impl LoginRefusal {
     fn problem(self, request: Option<&LoginRequest>) -> Problem {
         let text = self.to_string();
-        let (code, reason, sentence) = match self {
+        let (code, reason, title, says) = match self {
             Self::Parameters(error) => {
                 let status =
                     StatusCode::from_u16(error.status()).unwrap_or(StatusCode::BAD_REQUEST);
-                let sentence = format!(
-                    "This address starts a launch from a learning platform, and {error}. Open the tool from your course."
-                );
-                return Problem::new(status, error.code(), sentence).because(error.code(), text);
+                let title = texts::TITLE_FROM_COURSE;
+                return Problem::page(status, error.code(), title, texts::INCOMPLETE_LOGIN)
+                    .detailed(&text)
+                    .because(error.code(), text);
             }
             Self::NotAForm => {
-                return Problem::new(
+                return Problem::page(
                     StatusCode::UNSUPPORTED_MEDIA_TYPE,
                     "UNSUPPORTED_MEDIA_TYPE",
-                    text,
-                );
+                    texts::TITLE_FROM_COURSE,
+                    texts::INCOMPLETE_LOGIN,
+                )
+                .detailed(text);
             }
-            Self::Unregistered { .. } => (UNREGISTERED, "PLATFORM_UNREGISTERED", NOT_READY),
-            Self::Inactive(_) => (UNREGISTERED, "PLATFORM_INACTIVE", NOT_READY),
+            Self::Unregistered { .. } => (
+                UNREGISTERED,
+                "PLATFORM_UNREGISTERED",
+                texts::TITLE_NOT_ACTIVE,
+                texts::PLATFORM_NOT_READY,
+            ),
+            Self::Inactive(_) => (
+                UNREGISTERED,
+                "PLATFORM_INACTIVE",
+                texts::TITLE_NOT_ACTIVE,
+                texts::PLATFORM_NOT_READY,
+            ),
             Self::Ambiguous(_) => (
                 "AMBIGUOUS_PLATFORM",
                 "PLATFORM_AMBIGUOUS",
-                "Several registrations share this platform's address, and the login doesn't say which is meant. \
-                 The administrator should use the login URL of the one registration (…/lti/login/<id>), or let the platform send client_id.",
+                texts::TITLE_REFUSED,
+                texts::AMBIGUOUS,
             ),
             Self::OtherPlatform(_) => (
                 UNREGISTERED,
                 "PLATFORM_OTHER",
-                "This login address belongs to another registration. The administrator should compare the tool's login URL with the registration's.",
+                texts::TITLE_REFUSED,
+                texts::OTHER_PLATFORM,
             ),
             Self::Target(_) => (
                 "INVALID_TARGET_LINK_URI",
                 "TARGET_NOT_ALLOWED",
-                "The link leads to an address this tool doesn't serve. The administrator should check the link's URL.",
+                texts::TITLE_REFUSED,
+                texts::TARGET,
             ),
         };
-        let problem = Problem::bad_request(code, sentence).because(reason, text);
+        let problem =
+            Problem::page(StatusCode::BAD_REQUEST, code, title, says).because(reason, text);
         match request {
             Some(request) => problem.with(
                 "bodyReceived",
@@ -106,8 +123,6 @@ impl LoginRefusal {
 }
 
 const UNREGISTERED: &str = "UNREGISTERED_OR_INACTIVE_PLATFORM";
-const NOT_READY: &str = "This learning platform is not yet registered or activated here. \
-                         Please ask the administrator of your learning platform, or the tool's owner, to activate it.";
 
 /// `GET` and `POST /lti/login`, `/login`.
 pub async fn start(
@@ -177,7 +192,7 @@ async fn begin(
     let platform = find(app, tool, platform_id, &request)
         .await?
         .map_err(|refusal| refusal.problem(Some(&request)))?;
-    send_on(app, &platform, &request, headers)
+    send_on(app, tool, &platform, &request, headers)
 }
 
 fn check_target(app: &App, request: &LoginRequest) -> Result<(), LoginRefusal> {
@@ -246,6 +261,7 @@ async fn find(
 
 fn send_on(
     app: &App,
+    tool: &Tool,
     platform: &Platform,
     request: &LoginRequest,
     headers: &HeaderMap,
@@ -277,7 +293,14 @@ fn send_on(
     let mut answer = match (&state.storage_target, &checked) {
         (Some(_), checked) => {
             let otherwise = checked.as_ref().unwrap_or(&to_platform);
-            storage_page::put(app, platform, &state, &to_platform, otherwise)
+            let page = storage_page::Passing {
+                app,
+                tool,
+                platform,
+                state: &state,
+                language: Language::accepted(headers),
+            };
+            page.put(&to_platform, otherwise)
         }
         (None, Some(checked)) => redirect(checked)?,
         (None, None) => redirect(&to_platform)?,

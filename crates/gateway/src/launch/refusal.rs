@@ -3,8 +3,9 @@
 use axum::http::StatusCode;
 use lti::login::{LoginError, PlatformError, PlatformErrorCode};
 
-use super::state::StateRefusal;
+use super::state::{LoginAgain, StateRefusal};
 use crate::error::Problem;
+use crate::pages::texts::{Text, launch as texts, page};
 use crate::platform_keys::KeyFailure;
 
 /// A refused launch.
@@ -123,64 +124,55 @@ impl LaunchRefusal {
         }
     }
 
-    /// What the person reads: what happened and what to do.
-    pub(super) fn sentence(&self) -> &'static str {
+    /// What the person reads: a heading, and what happened and what to do.
+    fn says(&self) -> (Text, Text) {
         match self {
-            Self::NotAForm | Self::Form(_) => {
-                "This address is where learning platforms send launches. Please open the tool from your course."
-            }
-            Self::State(StateRefusal::Expired) => {
-                "Signing in took too long. Please go back to your course and open the tool again."
-            }
-            Self::State(StateRefusal::Unknown) => {
-                "This launch can't be continued. Please go back to your course and open the tool again."
-            }
-            Self::OtherBrowser => {
-                "Your browser did not keep the cookie that protects this launch. Please allow cookies for this site, \
-                 or ask your teacher to let the tool open in a new window, and open it again from your course."
-            }
-            Self::NoCookiesInFrame => {
-                "Your browser keeps no cookies for a tool inside the page of your learning platform. Please open the tool \
-                 in a new window."
-            }
+            Self::NotAForm | Self::Form(_) => (texts::TITLE_FROM_COURSE, texts::NOT_A_LAUNCH),
+            Self::State(StateRefusal::Expired) => (texts::TITLE_AGAIN, texts::EXPIRED),
+            Self::State(StateRefusal::Unknown) => (texts::TITLE_AGAIN, texts::UNKNOWN_STATE),
+            Self::NoCookiesInFrame => (texts::TITLE_NEW_WINDOW, texts::NO_COOKIES_IN_FRAME),
+            Self::OtherBrowser => (texts::TITLE_REFUSED, texts::OTHER_BROWSER),
             Self::Platform(error) if error.code.suggests_new_window() => {
-                "Your learning platform could not see that you are signed in. Please open the tool in a new window from your course."
+                (texts::TITLE_NEW_WINDOW, texts::PLATFORM_SIGN_IN)
             }
             Self::Platform(PlatformError {
                 code: PlatformErrorCode::LaunchNoLongerValid,
                 ..
-            }) => {
-                "This launch was used before. Please go back to your course and start again from there."
-            }
-            Self::Platform(_) => {
-                "Your learning platform refused this launch. Please go back to your course and try again."
-            }
+            }) => (texts::TITLE_AGAIN, texts::PLATFORM_USED_BEFORE),
+            Self::Platform(_) => (texts::TITLE_REFUSED, texts::PLATFORM_REFUSED),
             Self::PlatformGone | Self::Inactive(_) => {
-                "This learning platform is not activated here. Please ask its administrator, or the tool's owner, to activate it."
+                (texts::TITLE_NOT_ACTIVE, texts::PLATFORM_NOT_ACTIVE)
             }
             Self::Key(KeyFailure::UnknownKid) | Self::Token(_) => {
-                "Your learning platform sent a launch that can't be accepted. Please open the tool again from your course; \
-                 if that doesn't help, give your administrator the reference below."
+                (texts::TITLE_REFUSED, texts::NOT_ACCEPTED)
             }
-            Self::Key(_) => {
-                "Your learning platform can't be reached at the moment to check this launch. Please try again in a minute."
-            }
+            Self::Key(_) => (page::TITLE_LATER, texts::KEYS_UNREACHABLE),
             Self::DeploymentUnknown | Self::DeploymentPending | Self::DeploymentDisabled => {
-                "The tool is not yet activated for your school. Please ask your administrator to have it activated."
+                (texts::TITLE_NOT_ACTIVE, texts::DEPLOYMENT_NOT_ACTIVE)
             }
-            Self::PersonBlocked => {
-                "Your access to this tool was stopped. Please ask your teacher, or the tool's owner."
-            }
-            Self::Replayed => {
-                "This launch was used already. Please go back to your course and open the tool again."
-            }
+            Self::PersonBlocked => (texts::TITLE_REFUSED, texts::PERSON_BLOCKED),
+            Self::Replayed => (texts::TITLE_AGAIN, texts::REPLAYED),
         }
     }
 }
 
+/// A browser that brought no cookie back; where the login can begin anew, a button does that in a new window.
+pub(super) fn other_browser(again: Option<LoginAgain>) -> Problem {
+    let problem = Problem::from(LaunchRefusal::OtherBrowser);
+    let problem = match &again {
+        Some(_) => problem.noticed(|notice| {
+            notice.title = texts::TITLE_NEW_WINDOW;
+            notice.says = texts::OPEN_NEW_WINDOW.into();
+        }),
+        None => problem,
+    };
+    problem.offering(again)
+}
+
 impl From<LaunchRefusal> for Problem {
     fn from(refusal: LaunchRefusal) -> Self {
-        let mut problem = Self::new(refusal.status(), refusal.public_code(), refusal.sentence())
+        let (title, says) = refusal.says();
+        let mut problem = Self::page(refusal.status(), refusal.public_code(), title, says)
             .because(refusal.code(), refusal.to_string());
         if problem.status == StatusCode::SERVICE_UNAVAILABLE {
             problem.retry_after = Some(5);

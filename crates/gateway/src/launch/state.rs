@@ -1,7 +1,6 @@
 //! `state`: what a login must remember until the platform answers, sealed and carried by the browser, so that a login
 //! writes nothing and any replica can finish it (design.md §3.1).
 
-use askama::Template;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
@@ -67,11 +66,12 @@ impl Hints {
 }
 
 /// A form that begins the login anew in a window of its own, where cookies are first-party (lti.md C-50).
-#[derive(Debug, Template)]
-#[template(path = "again.html")]
+#[derive(Debug)]
 pub struct LoginAgain {
-    action: String,
-    fields: Vec<(&'static str, String)>,
+    /// Where it goes.
+    pub action: String,
+    /// Its fields.
+    pub fields: Vec<(&'static str, String)>,
 }
 
 /// Why a `state` is refused.

@@ -15,16 +15,18 @@ use serde_json::json;
 use url::{Url, form_urlencoded};
 
 use super::handoff::{self, Destination};
-use super::refusal::LaunchRefusal;
-use super::state::State;
+use super::refusal::{LaunchRefusal, other_browser};
+use super::state::{LoginAgain, State};
 use super::{Launch, cookies};
 use crate::app::App;
 use crate::error::Problem;
 use crate::frame_origins::FrameOrigins;
-use crate::pages::{self, FormAction, Framing};
+use crate::pages::texts::{launch as texts, page};
+use crate::pages::{self, FormAction, Framing, Language, Page, Shell};
 use crate::seal;
 use crate::store::platforms::Platform;
 use crate::store::{StoreError, launches};
+use crate::tool::Tool;
 
 const SCRIPT: &str = include_str!("../../templates/storage.js");
 const PURPOSE: &str = "verify";
@@ -65,43 +67,95 @@ fn about(platform: &Platform, state: &State, more: serde_json::Value) -> String 
 #[derive(Template)]
 #[template(path = "storage_put.html")]
 struct Put<'a> {
+    shell: Shell<'a>,
     about: String,
     location: &'a str,
-    nonce: &'a str,
     script: &'static str,
-    style: &'static str,
 }
 
-/// The login's answer where the platform offers storage: put the value, then go to the platform; `otherwise` where the
-/// value was not kept.
-pub(super) fn put(
-    app: &App,
-    platform: &Platform,
-    state: &State,
-    to_platform: &Url,
-    otherwise: &Url,
-) -> Response {
-    let about = about(
-        platform,
-        state,
-        json!({"value": kept_value(state), "next": to_platform.as_str(), "otherwise": otherwise.as_str()}),
-    );
-    let origins = FrameOrigins::of(platform).policy();
-    pages::html(
-        &app.random,
-        Framing::Origin(&origins),
-        FormAction::Ourselves,
-        |nonce| {
+/// A login or launch that passes through a page of ours.
+pub(super) struct Passing<'a> {
+    pub(super) app: &'a App,
+    pub(super) tool: &'a Tool,
+    pub(super) platform: &'a Platform,
+    pub(super) state: &'a State,
+    /// The page's language.
+    pub(super) language: Language,
+}
+
+impl Passing<'_> {
+    fn page(
+        &self,
+        form_action: FormAction,
+        build: impl FnOnce(Shell<'_>) -> askama::Result<String>,
+    ) -> Response {
+        let origins = FrameOrigins::of(self.platform).policy();
+        let page = Page {
+            language: self.language,
+            tool: Some(self.tool),
+            framing: Framing::Origin(&origins),
+            form_action,
+        };
+        pages::html(&self.app.random, page, build)
+    }
+
+    /// The login's answer where the platform offers storage: put the value, then go to the platform; `otherwise` where
+    /// the value was not kept.
+    pub(super) fn put(&self, to_platform: &Url, otherwise: &Url) -> Response {
+        let about = about(
+            self.platform,
+            self.state,
+            json!({"value": kept_value(self.state), "next": to_platform.as_str(), "otherwise": otherwise.as_str()}),
+        );
+        self.page(FormAction::Ourselves, |shell| {
             Put {
+                shell,
                 about,
                 location: otherwise.as_str(),
-                nonce,
                 script: SCRIPT,
-                style: pages::STYLE,
             }
             .render()
-        },
-    )
+        })
+    }
+
+    /// The launch's answer where no cookie came back but the platform offered storage: ask for the value.
+    pub(super) fn get(
+        &self,
+        launch: &Launch,
+        to: Destination<'_>,
+        target: Url,
+    ) -> Result<Response, Problem> {
+        let (app, state, language) = (self.app, self.state, self.language);
+        let waiting = Waiting {
+            launch_id: launch.id.clone(),
+            login_id: state.login_id.clone(),
+            value: kept_value(state),
+            target,
+            deep_linking: to == Destination::DeepLinking,
+            expires: app.clock.now_seconds() + WAIT_SECONDS,
+            language,
+        };
+        let plain = serde_json::to_vec(&waiting).map_err(Problem::internal)?;
+        let token = URL_SAFE_NO_PAD.encode(app.states.seal(PURPOSE, &plain));
+        let about = about(self.platform, state, json!({}));
+        let again = state.login_again(self.platform);
+        let (title, sentence) = match &again {
+            Some(_) => (texts::TITLE_NEW_WINDOW, texts::OPEN_NEW_WINDOW),
+            None => (texts::TITLE_REFUSED, texts::OTHER_BROWSER),
+        };
+        Ok(self.page(FormAction::Anywhere, |shell| {
+            Get {
+                shell,
+                about,
+                token,
+                title: title.to(language),
+                sentence: sentence.to(language),
+                again,
+                script: SCRIPT,
+            }
+            .render()
+        }))
+    }
 }
 
 /// A launch that waits for the platform's window, sealed.
@@ -113,61 +167,19 @@ struct Waiting {
     target: Url,
     deep_linking: bool,
     expires: i64,
+    language: Language,
 }
 
 #[derive(Template)]
 #[template(path = "storage_get.html")]
 struct Get<'a> {
+    shell: Shell<'a>,
     about: String,
     token: String,
+    title: &'static str,
     sentence: &'static str,
-    again: Option<String>,
-    nonce: &'a str,
+    again: Option<LoginAgain>,
     script: &'static str,
-    style: &'static str,
-}
-
-/// The launch's answer where no cookie came back but the platform offered storage: ask for the value.
-pub(super) fn get(
-    app: &App,
-    platform: &Platform,
-    state: &State,
-    launch: &Launch,
-    to: Destination<'_>,
-    target: Url,
-) -> Result<Response, Problem> {
-    let waiting = Waiting {
-        launch_id: launch.id.clone(),
-        login_id: state.login_id.clone(),
-        value: kept_value(state),
-        target,
-        deep_linking: to == Destination::DeepLinking,
-        expires: app.clock.now_seconds() + WAIT_SECONDS,
-    };
-    let plain = serde_json::to_vec(&waiting).map_err(Problem::internal)?;
-    let token = URL_SAFE_NO_PAD.encode(app.states.seal(PURPOSE, &plain));
-    let about = about(platform, state, json!({}));
-    let again = state
-        .login_again(platform)
-        .and_then(|again| again.render().ok());
-    let origins = FrameOrigins::of(platform).policy();
-    Ok(pages::html(
-        &app.random,
-        Framing::Origin(&origins),
-        FormAction::Anywhere,
-        |nonce| {
-            Get {
-                about,
-                token,
-                sentence: LaunchRefusal::OtherBrowser.sentence(),
-                again,
-                nonce,
-                script: SCRIPT,
-                style: pages::STYLE,
-            }
-            .render()
-        },
-    ))
 }
 
 /// `POST /lti/launch/verify`: what the platform's window gave back. The server compares; the page is not believed.
@@ -181,7 +193,7 @@ pub async fn verify(
             .find(|(key, _)| key == name)
             .map(|(_, value)| value.into_owned())
     };
-    let refused = || Problem::from(LaunchRefusal::OtherBrowser);
+    let refused = || other_browser(None);
     let sealed = field("verify_token")
         .and_then(|token| URL_SAFE_NO_PAD.decode(token).ok())
         .ok_or_else(refused)?;
@@ -194,14 +206,14 @@ pub async fn verify(
     )
     .is_ok();
     if !same || app.clock.now_seconds() > waiting.expires {
-        return Err(refused());
+        return Err(refused().spoken_in(Some(waiting.language)));
     }
     let id = waiting.launch_id.clone();
     let release = app.db.write_one::<_, StoreError, _>(move |mut tx| {
         Box::pin(async move { launches::release(&mut tx, id).await })
     });
     if !release.await? {
-        return Err(LaunchRefusal::Replayed.into());
+        return Err(Problem::from(LaunchRefusal::Replayed).spoken_in(Some(waiting.language)));
     }
     let launch = Launch::load(&app, &waiting.launch_id)
         .await?

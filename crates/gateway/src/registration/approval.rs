@@ -177,7 +177,6 @@ fn api_problem(error: RegistrationError, endpoint: Option<&str>) -> Problem {
         _ => None,
     };
     let mut problem = Problem::from(error);
-    problem.details.remove(pages::CLOSABLE);
     if external {
         problem = problem
             .with("externalError", Value::Bool(true))

@@ -14,29 +14,29 @@ use super::dynamic;
 use super::refusal::RegistrationError;
 use crate::app::{App, AtTool};
 use crate::error::Problem;
-use crate::pages::{self, FormAction, Framing};
+use crate::pages::texts::{Text, registration as texts};
+use crate::pages::{self, FormAction, Framing, Language, Page, Shell};
 use crate::store::registrations::Status;
 use crate::tool::Tool;
 
 #[derive(Template)]
 #[template(path = "confirm.html")]
-struct Page<'a> {
-    tool: &'a str,
-    platform: String,
+struct Question<'a> {
+    shell: Shell<'a>,
+    question: &'a str,
     issuer: &'a str,
     hosts: Vec<String>,
-    services: Vec<&'static str>,
-    personal: &'static str,
-    next: &'static str,
+    services: Vec<Text>,
+    personal: Text,
+    next: Text,
     id: &'a str,
-    nonce: &'a str,
-    style: &'static str,
 }
 
 /// Shows the page; the registration waits for the click.
 pub(super) async fn ask(
     app: &App,
     tool: &Tool,
+    language: Language,
     registration: &Registration,
 ) -> Result<Response, Problem> {
     let id = registration.wait(app, tool, Status::Confirm).await?;
@@ -55,32 +55,28 @@ pub(super) async fn ask(
     let settings = &tool.settings;
     let mut services = Vec::new();
     if settings.services.deep_linking {
-        services.push("Teachers choose content in the tool");
+        services.push(texts::DEEP_LINKING);
     }
     if settings.services.assignment_and_grades {
-        services.push("Read and write grades of its own assignments");
+        services.push(texts::GRADES);
     }
     if settings.services.names_and_roles {
-        services.push("Read who is in a course");
+        services.push(texts::ROSTER);
     }
     let personal = match registration
         .preset
         .privacy_level
         .unwrap_or(settings.privacy_level)
     {
-        PrivacyLevel::Public => "Name, e-mail address, picture and language",
-        PrivacyLevel::NameOnly => "Name",
-        PrivacyLevel::EmailOnly => "E-mail address",
-        PrivacyLevel::Anonymous => "None: an opaque number for each person",
+        PrivacyLevel::Public => texts::PERSONAL_PUBLIC,
+        PrivacyLevel::NameOnly => texts::PERSONAL_NAME,
+        PrivacyLevel::EmailOnly => texts::PERSONAL_EMAIL,
+        PrivacyLevel::Anonymous => texts::PERSONAL_NONE,
     };
     let next = match registration.mode(tool) {
-        Mode::Automatic => {
-            "After your click the tool is registered and can be used as soon as you switch it on."
-        }
-        Mode::Approval => {
-            "After your click the tool is registered; its owner then activates the registration."
-        }
-        Mode::PreApproval => "After your click the tool's own page asks a few more questions.",
+        Mode::Automatic => texts::THEN_AUTOMATIC,
+        Mode::Approval => texts::THEN_APPROVAL,
+        Mode::PreApproval => texts::THEN_PRE_APPROVAL,
     };
     let mode = registration.mode(tool);
     // The tool's own page may send the browser on, to its sign-in for instance.
@@ -89,30 +85,34 @@ pub(super) async fn ask(
         Mode::Automatic | Mode::Approval => FormAction::Ourselves,
     };
     let origins = registration.offer.frame_origins().policy();
-    Ok(pages::html(
-        &app.random,
-        Framing::Origin(&origins),
+    let named = registration.preset.platform_name.clone();
+    let question = texts::QUESTION
+        .with("tool", tool.name_in(language))
+        .with(
+            "platform",
+            named.unwrap_or_else(|| registration.offer.name()),
+        )
+        .to(language);
+    let page = Page {
+        language,
+        tool: Some(tool),
+        framing: Framing::Origin(&origins),
         form_action,
-        |nonce| {
-            Page {
-                tool: &settings.name,
-                platform: registration
-                    .preset
-                    .platform_name
-                    .clone()
-                    .unwrap_or_else(|| registration.offer.name()),
-                issuer: &configuration.issuer,
-                hosts,
-                services,
-                personal,
-                next,
-                id: id.as_str(),
-                nonce,
-                style: pages::STYLE,
-            }
-            .render()
-        },
-    ))
+    };
+    Ok(pages::html(&app.random, page, |shell| {
+        Question {
+            // The question names the tool.
+            shell: Shell { name: "", ..shell },
+            question: &question,
+            issuer: &configuration.issuer,
+            hosts,
+            services,
+            personal,
+            next,
+            id: id.as_str(),
+        }
+        .render()
+    }))
 }
 
 /// `POST /lti/register/confirm`: the click. The id in the form is the proof that it came from our page: nobody else
@@ -120,6 +120,7 @@ pub(super) async fn ask(
 pub async fn answer(
     State(app): State<App>,
     AtTool(tool): AtTool,
+    language: Language,
     headers: HeaderMap,
     body: Bytes,
 ) -> Result<Response, Problem> {
@@ -136,5 +137,5 @@ pub async fn answer(
     let registration = Registration::load(&app, &tool, &id, Status::Confirm)
         .await?
         .ok_or(RegistrationError::NotWaiting)?;
-    dynamic::proceed(&app, &tool, registration, Some(id)).await
+    dynamic::proceed(&app, &tool, language, registration, Some(id)).await
 }

@@ -16,7 +16,7 @@ use super::{confirm, invite};
 use crate::app::{App, AtTool};
 use crate::error::Problem;
 use crate::limits;
-use crate::pages;
+use crate::pages::{self, Language};
 use crate::store::registrations::Status;
 use crate::tool::Tool;
 
@@ -66,16 +66,26 @@ impl Start {
 pub async fn start(
     State(app): State<App>,
     AtTool(tool): AtTool,
+    language: Language,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    begin(&app, &tool, None, query.as_deref().unwrap_or(""), &headers).await
+    begin(
+        &app,
+        &tool,
+        language,
+        None,
+        query.as_deref().unwrap_or(""),
+        &headers,
+    )
+    .await
 }
 
 /// `GET /lti/register/<invite>`.
 pub async fn start_invited(
     State(app): State<App>,
     AtTool(tool): AtTool,
+    language: Language,
     Path(code): Path<String>,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
@@ -83,6 +93,7 @@ pub async fn start_invited(
     begin(
         &app,
         &tool,
+        language,
         Some(&code),
         query.as_deref().unwrap_or(""),
         &headers,
@@ -93,6 +104,7 @@ pub async fn start_invited(
 async fn begin(
     app: &App,
     tool: &Arc<Tool>,
+    language: Language,
     code: Option<&str>,
     query: &str,
     headers: &HeaderMap,
@@ -123,9 +135,9 @@ async fn begin(
         .confirm
         .unwrap_or(tool.settings.registration.confirm)
     {
-        return confirm::ask(app, tool, &registration).await;
+        return confirm::ask(app, tool, language, &registration).await;
     }
-    proceed(app, tool, registration, None).await
+    proceed(app, tool, language, registration, None).await
 }
 
 fn admit(tool: &Tool, headers: &HeaderMap) -> Result<(), RegistrationError> {
@@ -150,6 +162,7 @@ fn admit(tool: &Tool, headers: &HeaderMap) -> Result<(), RegistrationError> {
 pub(super) async fn proceed(
     app: &App,
     tool: &Arc<Tool>,
+    language: Language,
     registration: Registration,
     confirmed: Option<RegistrationId>,
 ) -> Result<Response, Problem> {
@@ -172,11 +185,11 @@ pub(super) async fn proceed(
     let origins = registration.offer.frame_origins().policy();
     let done = registration.send(app, tool, from).await?;
     let notice = pages::Registered {
-        name: &tool.settings.name,
+        tool,
         active: done.platform.active,
         was_interrupted: done.was_interrupted,
     };
-    Ok(pages::registered(&app.random, &origins, &notice))
+    Ok(pages::registered(&app.random, language, &origins, &notice))
 }
 
 fn to_approval_page(mut page: Url, id: &RegistrationId) -> Result<Response, Problem> {

@@ -2,11 +2,10 @@
 
 use axum::http::StatusCode;
 use lti::registration::{AnswerError, ConfigurationError, RegistrationRefusal, RequestError};
-use serde_json::Value;
 
 use crate::error::Problem;
 use crate::outbound::{Blocked, OutboundError};
-use crate::pages::CLOSABLE;
+use crate::pages::texts::{Text, page, registration as texts};
 use crate::signing_keys::KeyError;
 use crate::store::StoreError;
 
@@ -126,54 +125,46 @@ impl RegistrationError {
         }
     }
 
-    fn sentence(&self) -> String {
+    /// What the administrator reads: a heading, and what happened and what to do.
+    fn says(&self) -> (Text, Text) {
+        let (here, failed) = (texts::TITLE_NOT_HERE, texts::TITLE_FAILED);
         match self {
-            Self::Disabled => "This tool doesn't take registrations. Please ask the tool's owner.".into(),
-            Self::NotOpen => "This tool takes registrations by invitation only. Please ask the tool's owner for an invitation link.".into(),
-            Self::InviteUsed => "This invitation link was used already or has expired. Please ask the tool's owner for a new one.".into(),
-            Self::NotWaiting => "This registration is over: it was completed, or waited too long. Please start again in your learning platform.".into(),
-            Self::Forged => "This confirmation can't be accepted. Please start the registration again in your learning platform.".into(),
-            Self::NoApprovalPage => "This tool isn't set up to approve registrations yet. Please ask the tool's owner.".into(),
-            Self::NotReady => "This tool isn't set up yet: its owner has to set the address where launches go. Please try again after that.".into(),
-            Self::Parameter(_) => format!(
-                "This address registers the tool with a learning platform, and {self}. Please start the registration from your learning platform's administration."
-            ),
-            Self::Prefetch => "Please open this page by clicking the link; nothing has been registered yet.".into(),
+            Self::Disabled => (here, texts::DISABLED),
+            Self::NotOpen => (here, texts::NOT_OPEN),
+            Self::InviteUsed => (here, texts::INVITE_USED),
+            Self::NotWaiting => (failed, texts::NOT_WAITING),
+            Self::Forged => (failed, texts::FORGED),
+            Self::NoApprovalPage => (here, texts::NO_APPROVAL_PAGE),
+            Self::NotReady => (here, texts::NOT_READY),
+            Self::Parameter(_) => (failed, texts::PARAMETER),
+            Self::Prefetch => (failed, texts::PREFETCH),
             Self::Fetch(OutboundError::Blocked(_)) | Self::Endpoint(..) => {
-                "Your learning platform names an address that can't be reached from the internet, so nothing was registered. \
-                 If the platform runs in a private network, the operator of this service has to allow its address (outbound_allow)."
-                    .into()
+                (failed, texts::ADDRESS_NOT_ALLOWED)
             }
-            Self::Fetch(OutboundError::TooLarge(_)) => {
-                "Your learning platform's configuration is larger than any real one, so nothing was registered.".into()
-            }
-            Self::Fetch(_) | Self::FetchStatus(_) => {
-                "Your learning platform's configuration couldn't be read, so nothing was registered. \
-                 Please start again; if it fails again, check that this service can reach your platform."
-                    .into()
-            }
-            Self::NotJson(_) => "Your learning platform's configuration address answered with something else than a configuration, so nothing was registered.".into(),
-            Self::Configuration(error) => format!("Your learning platform's configuration can't be used, so nothing was registered: {error}."),
-            Self::Request(error) => format!("Your learning platform and this tool have nothing in common to register: {error}."),
-            Self::Send(OutboundError::Blocked(_)) => "Your learning platform's registration address may not be used, so nothing was registered.".into(),
-            Self::Send(_) => {
-                "Your learning platform did not answer the registration in time. It may have stored the tool nevertheless: \
-                 please look for it there and delete it before you start again."
-                    .into()
-            }
-            Self::Redirected => "Your learning platform's registration address pointed elsewhere, so nothing was registered.".into(),
-            Self::Refused { refusal, .. } => format!("Your learning platform refused the registration. It says: {}", refusal.message),
-            Self::Answer(_) => {
-                "Your learning platform's answer can't be used. It may have stored the tool nevertheless: \
-                 please look for it there and delete it before you start again."
-                    .into()
-            }
-            Self::Taken { .. } => {
-                "This platform is registered already, and a registration is never overwritten. \
-                 Ask the tool's owner to remove the old registration first."
-                    .into()
-            }
-            Self::Key(_) | Self::Store(_) => "We can't do this at the moment. Please try again in a minute.".into(),
+            Self::Fetch(OutboundError::TooLarge(_)) => (failed, texts::TOO_LARGE),
+            Self::Fetch(_) | Self::FetchStatus(_) => (failed, texts::UNREADABLE),
+            Self::NotJson(_) => (failed, texts::NOT_JSON),
+            Self::Configuration(_) => (failed, texts::CONFIGURATION),
+            Self::Request(_) => (failed, texts::NOTHING_IN_COMMON),
+            Self::Send(OutboundError::Blocked(_)) => (failed, texts::SEND_BLOCKED),
+            Self::Send(_) => (texts::TITLE_LOOK_THERE, texts::NO_ANSWER),
+            Self::Redirected => (failed, texts::REDIRECTED),
+            Self::Refused { .. } => (failed, texts::REFUSED),
+            Self::Answer(_) => (texts::TITLE_LOOK_THERE, texts::ANSWER),
+            Self::Taken { .. } => (here, texts::TAKEN),
+            Self::Key(_) | Self::Store(_) => (page::TITLE_LATER, page::UNAVAILABLE),
+        }
+    }
+
+    /// What helps whoever runs the platform to mend it. Of the remote's own words only what the registration endpoint
+    /// said (lti.md I-09).
+    fn detail(&self) -> Option<String> {
+        match self {
+            Self::Parameter(_) => Some(self.to_string()),
+            Self::Configuration(error) => Some(error.to_string()),
+            Self::Request(error) => Some(error.to_string()),
+            Self::Refused { refusal, .. } => Some(refusal.message.clone()),
+            _ => None,
         }
     }
 
@@ -202,9 +193,14 @@ impl RegistrationError {
 
 impl From<RegistrationError> for Problem {
     fn from(error: RegistrationError) -> Self {
-        // The administrator may always close the LMS's window.
-        Self::new(error.status(), error.code(), error.sentence())
+        let (title, says) = error.says();
+        let problem = Self::page(error.status(), error.code(), title, says)
             .because(error.code(), error.to_string())
-            .with(CLOSABLE, Value::Bool(true))
+            // The administrator may always close the LMS's window.
+            .noticed(|notice| notice.closes = true);
+        match error.detail() {
+            Some(detail) => problem.detailed(detail),
+            None => problem,
+        }
     }
 }

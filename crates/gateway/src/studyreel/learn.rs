@@ -22,7 +22,8 @@ use crate::client::Source;
 use crate::error::Problem;
 use crate::launch::Launch;
 use crate::launch::handoff::{self, Destination};
-use crate::pages::{self, FormAction, Framing, STYLE};
+use crate::pages::texts::{page, student as texts};
+use crate::pages::{self, FormAction, Framing, Language, Page, Shell};
 use crate::store::StoreError;
 use crate::store::login_links::{self, Link};
 use crate::tool::Tool;
@@ -57,11 +58,10 @@ const UNFURLERS: [&str; 21] = [
 #[derive(Template)]
 #[template(path = "continue.html")]
 struct Continue<'a> {
-    name: &'a str,
+    shell: Shell<'a>,
+    title: &'a str,
     token: &'a str,
     at_once: bool,
-    nonce: &'a str,
-    style: &'static str,
 }
 
 #[derive(Deserialize)]
@@ -82,8 +82,14 @@ pub(super) async fn open(State(app): State<App>, head: Parts) -> Result<Response
         .as_ref()
         .is_some_and(|tool| tool.settings.studyreel.redeem == Redeem::Post);
     if is_token(&token) && (posts || only_looks) {
-        let name = tool.as_ref().map_or("", |tool| &tool.settings.name);
-        return Ok(continue_page(&app, name, &token, !only_looks));
+        let language = Language::accepted(&head.headers);
+        return Ok(continue_page(
+            &app,
+            tool.as_deref(),
+            language,
+            &token,
+            !only_looks,
+        ));
     }
     use_up(&app, &head, &token).await
 }
@@ -98,23 +104,33 @@ pub(super) async fn redeem(
     use_up(&app, &head, &token).await
 }
 
-fn continue_page(app: &App, name: &str, token: &str, at_once: bool) -> Response {
-    // Where the application sends the browser from its Launch URL is not ours to limit.
-    pages::html(
-        &app.random,
-        Framing::Anyone,
-        FormAction::Anywhere,
-        |nonce| {
-            Continue {
-                name,
-                token,
-                at_once,
-                nonce,
-                style: STYLE,
-            }
-            .render()
-        },
-    )
+fn continue_page(
+    app: &App,
+    tool: Option<&Tool>,
+    language: Language,
+    token: &str,
+    at_once: bool,
+) -> Response {
+    let page = Page {
+        language,
+        tool,
+        framing: Framing::Anyone,
+        // Where the application sends the browser from its Launch URL is not ours to limit.
+        form_action: FormAction::Anywhere,
+    };
+    pages::html(&app.random, page, |shell| {
+        Continue {
+            // The tool's name is the heading, so it need not stand above it.
+            shell: Shell { name: "", ..shell },
+            title: match shell.name {
+                "" => page::CONTINUE.to(language),
+                name => name,
+            },
+            token,
+            at_once,
+        }
+        .render()
+    })
 }
 
 /// Uses the link up and sends the browser into the application.
@@ -122,11 +138,11 @@ async fn use_up(app: &App, head: &Parts, token: &str) -> Result<Response, Proble
     limit(app, head)?;
     if !is_token(token) {
         tracing::info!(reason = "no token", "login link refused");
-        return Ok(refused(app));
+        return Err(refused());
     }
     let redeemer = app.random.token();
     let Some(found) = find(app, token, &redeemer, redeemer_of(&head.headers, app)).await? else {
-        return Ok(refused(app));
+        return Err(refused());
     };
     let (Found::Redeemed(link) | Found::Again(link)) = &found;
     let tool = app
@@ -134,7 +150,7 @@ async fn use_up(app: &App, head: &Parts, token: &str) -> Result<Response, Proble
         .ok_or_else(|| Problem::internal("the link's tool is gone"))?;
     let Some(launch) = Launch::load(app, &link.launch_id).await? else {
         tracing::info!(reason = "launch over", "login link refused");
-        return Ok(refused(app));
+        return Err(refused());
     };
     tracing::info!(launch_id = launch.id, "login link redeemed");
     let mut answer = handoff::redirect(app, &tool, &launch, destination(&tool, link), None)?;
@@ -205,17 +221,16 @@ fn destination<'a>(tool: &'a Tool, link: &'a Link) -> Destination<'a> {
     path.map_or(Destination::Launch, |path| Destination::Path(path))
 }
 
-/// Expired, used, unknown or none: the visitor sees one page (§8, line 10).
-fn refused(app: &App) -> Response {
-    pages::note(
-        &app.random,
+/// Expired, used, unknown or none: the visitor sees one page (§8, line 10), without a reference that would tell two
+/// apart.
+fn refused() -> Problem {
+    Problem::page(
         StatusCode::GONE,
-        "Please open the app again from StudyReel",
-        &[
-            "This sign-in link doesn't work any more. Each link works once and only for a few minutes.",
-            "Go back to StudyReel and open the app again; you get a new link.",
-        ],
+        "LINK_NOT_VALID",
+        texts::TITLE_LINK_OVER,
+        texts::LINK_OVER,
     )
+    .noticed(|notice| notice.referenced = false)
 }
 
 /// Whether this is a prefetch or a preview, and no student.

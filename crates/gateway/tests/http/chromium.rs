@@ -146,6 +146,14 @@ impl Chromium {
             .unwrap();
     }
 
+    /// A command of the browser's developer tools.
+    pub async fn devtools(&self, command: &str, params: Value) -> Value {
+        let command = json!({"cmd": command, "params": params});
+        self.command("POST", "/goog/cdp/execute", command)
+            .await
+            .unwrap()
+    }
+
     pub async fn url(&self) -> String {
         let url = self.command("GET", "/url", Value::Null).await.unwrap();
         url.as_str().unwrap().to_owned()

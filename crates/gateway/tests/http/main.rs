@@ -18,6 +18,7 @@ mod login;
 mod lti_claims;
 mod management;
 mod operator;
+mod pages;
 mod platforms;
 mod registered;
 mod registration;

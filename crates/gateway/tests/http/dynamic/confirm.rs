@@ -172,7 +172,7 @@ async fn the_page_says_who_asks_for_what() {
         "Register Test tool with canvas at 127.0.0.1?",
         &format!("<dd>{}</dd>", lms.endpoints().issuer),
         "<dd>127.0.0.1, localhost</dd>",
-        "Teachers choose content in the tool",
+        "Let teachers choose content in the tool",
         "Read and write grades",
         "<dd>Name</dd>",
         "can be used as soon as you switch it on",

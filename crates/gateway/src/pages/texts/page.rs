@@ -1,0 +1,118 @@
+//! What any page may say.
+
+use super::texts;
+
+texts! {
+    TITLE_FAILED {
+        en: "This did not work",
+        es: "Esto no ha funcionado",
+        fr: "Cela n’a pas fonctionné",
+        de: "Das hat nicht geklappt",
+        pt: "Não funcionou",
+    }
+    TITLE_NOT_FOUND {
+        en: "Not found",
+        es: "Página no encontrada",
+        fr: "Page introuvable",
+        de: "Seite nicht gefunden",
+        pt: "Página não encontrada",
+    }
+    TITLE_LATER {
+        en: "Please try again in a moment",
+        es: "Inténtelo de nuevo dentro de un momento",
+        fr: "Veuillez réessayer dans un instant",
+        de: "Bitte versuchen Sie es gleich noch einmal",
+        pt: "Tente novamente daqui a pouco",
+    }
+    TITLE_OUR_FAULT {
+        en: "Something went wrong",
+        es: "Algo ha salido mal",
+        fr: "Un problème est survenu",
+        de: "Da ist etwas schiefgegangen",
+        pt: "Algo deu errado",
+    }
+    INTERNAL {
+        en: "Something went wrong on our side. Please try again; if it happens again, tell support the reference below.",
+        es: "Se ha producido un error por nuestra parte. Inténtelo de nuevo; si vuelve a ocurrir, indique al servicio de asistencia la referencia que aparece abajo.",
+        fr: "Une erreur s’est produite de notre côté. Veuillez réessayer ; si cela se reproduit, indiquez à l’assistance la référence ci-dessous.",
+        de: "Bei uns ist ein Fehler aufgetreten. Bitte versuchen Sie es noch einmal; wenn es wieder geschieht, nennen Sie dem Support bitte das Kennzeichen unten.",
+        pt: "Ocorreu um erro do nosso lado. Tente novamente; se voltar a acontecer, informe ao suporte a referência abaixo.",
+    }
+    UNAVAILABLE {
+        en: "We can't do this at the moment. Please try again in a minute.",
+        es: "En este momento no es posible. Inténtelo de nuevo dentro de un minuto.",
+        fr: "Cela n’est pas possible pour le moment. Veuillez réessayer dans une minute.",
+        de: "Das ist im Moment nicht möglich. Bitte versuchen Sie es in einer Minute noch einmal.",
+        pt: "Neste momento não é possível. Tente novamente dentro de um minuto.",
+    }
+    TOO_MANY {
+        en: "There were too many requests in a short time. Please wait a moment and try again.",
+        es: "Ha habido demasiadas solicitudes en poco tiempo. Espere un momento e inténtelo de nuevo.",
+        fr: "Il y a eu trop de demandes en peu de temps. Veuillez patienter un instant, puis réessayer.",
+        de: "Es kamen zu viele Anfragen in kurzer Zeit. Bitte warten Sie einen Moment und versuchen Sie es dann noch einmal.",
+        pt: "Houve solicitações demais em pouco tempo. Espere um momento e tente novamente.",
+    }
+    NOT_FOUND {
+        en: "There is nothing at this address. Check the link.",
+        es: "No hay nada en esta dirección. Compruebe el enlace.",
+        fr: "Il n’y a rien à cette adresse. Vérifiez le lien.",
+        de: "Unter dieser Adresse gibt es nichts. Bitte prüfen Sie den Link.",
+        pt: "Não há nada neste endereço. Verifique o link.",
+    }
+    METHOD_NOT_ALLOWED {
+        en: "This address doesn't take that kind of request.",
+        es: "Esta dirección no admite ese tipo de solicitud.",
+        fr: "Cette adresse n’accepte pas ce type de demande.",
+        de: "Diese Adresse nimmt Anfragen dieser Art nicht an.",
+        pt: "Este endereço não aceita esse tipo de solicitação.",
+    }
+    TOO_LARGE {
+        en: "The request is larger than this address takes.",
+        es: "La solicitud es más grande de lo que admite esta dirección.",
+        fr: "La demande est plus volumineuse que ce que cette adresse accepte.",
+        de: "Die Anfrage ist größer, als diese Adresse annimmt.",
+        pt: "A solicitação é maior do que este endereço aceita.",
+    }
+    WRONG_MEDIA_TYPE {
+        en: "The request's Content-Type is not the one this address takes.",
+        es: "El Content-Type de la solicitud no es el que admite esta dirección.",
+        fr: "Le Content-Type de la demande n’est pas celui que cette adresse accepte.",
+        de: "Der Content-Type der Anfrage ist nicht der, den diese Adresse annimmt.",
+        pt: "O Content-Type da solicitação não é o que este endereço aceita.",
+    }
+    NOT_UNDERSTOOD {
+        en: "The request can't be understood.",
+        es: "No se puede entender la solicitud.",
+        fr: "La demande ne peut pas être comprise.",
+        de: "Die Anfrage ist nicht verständlich.",
+        pt: "Não é possível entender a solicitação.",
+    }
+    REFERENCE {
+        en: "Reference for support:",
+        es: "Referencia para el servicio de asistencia:",
+        fr: "Référence pour l’assistance :",
+        de: "Kennzeichen für den Support:",
+        pt: "Referência para o suporte:",
+    }
+    TECHNICAL {
+        en: "Technical detail:",
+        es: "Detalle técnico:",
+        fr: "Détail technique :",
+        de: "Technische Einzelheit:",
+        pt: "Detalhe técnico:",
+    }
+    CLOSE {
+        en: "Close this window",
+        es: "Cerrar esta ventana",
+        fr: "Fermer cette fenêtre",
+        de: "Dieses Fenster schließen",
+        pt: "Fechar esta janela",
+    }
+    CONTINUE {
+        en: "Continue",
+        es: "Continuar",
+        fr: "Continuer",
+        de: "Weiter",
+        pt: "Continuar",
+    }
+}

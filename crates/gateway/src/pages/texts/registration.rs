@@ -1,0 +1,349 @@
+//! What the administrator of a learning platform reads who registers the tool.
+
+use super::texts;
+
+texts! {
+    TITLE_DONE {
+        en: "Registration complete",
+        es: "Registro completado",
+        fr: "Enregistrement terminé",
+        de: "Registrierung abgeschlossen",
+        pt: "Registro concluído",
+    }
+    TITLE_FAILED {
+        en: "The registration did not work",
+        es: "El registro no ha funcionado",
+        fr: "L’enregistrement n’a pas fonctionné",
+        de: "Die Registrierung hat nicht geklappt",
+        pt: "O registro não funcionou",
+    }
+    TITLE_NOT_HERE {
+        en: "Registration is not possible here",
+        es: "Aquí no es posible registrarse",
+        fr: "L’enregistrement n’est pas possible ici",
+        de: "Hier ist keine Registrierung möglich",
+        pt: "Aqui não é possível fazer o registro",
+    }
+    TITLE_LOOK_THERE {
+        en: "Please check your learning platform",
+        es: "Compruebe su plataforma de aprendizaje",
+        fr: "Veuillez vérifier votre plateforme d’apprentissage",
+        de: "Bitte prüfen Sie Ihre Lernplattform",
+        pt: "Verifique a sua plataforma de aprendizagem",
+    }
+    DISABLED {
+        en: "This tool doesn't take registrations. Please ask the tool's owner.",
+        es: "Esta herramienta no admite registros. Consulte a su propietario.",
+        fr: "Cet outil n’accepte pas d’enregistrements. Veuillez vous adresser à son responsable.",
+        de: "Dieses Tool nimmt keine Registrierungen an. Bitte wenden Sie sich an den Betreiber des Tools.",
+        pt: "Esta ferramenta não aceita registros. Fale com o responsável por ela.",
+    }
+    NOT_OPEN {
+        en: "This tool takes registrations by invitation only. Please ask the tool's owner for an invitation link.",
+        es: "Esta herramienta solo admite registros por invitación. Pida a su propietario un enlace de invitación.",
+        fr: "Cet outil n’accepte d’enregistrements que sur invitation. Veuillez demander un lien d’invitation à son responsable.",
+        de: "Dieses Tool nimmt Registrierungen nur auf Einladung an. Bitte lassen Sie sich vom Betreiber des Tools einen Einladungslink geben.",
+        pt: "Esta ferramenta só aceita registros por convite. Peça um link de convite ao responsável por ela.",
+    }
+    INVITE_USED {
+        en: "This invitation link was used already or has expired. Please ask the tool's owner for a new one.",
+        es: "Este enlace de invitación ya se ha utilizado o ha caducado. Pida uno nuevo al propietario de la herramienta.",
+        fr: "Ce lien d’invitation a déjà été utilisé ou a expiré. Veuillez en demander un nouveau au responsable de l’outil.",
+        de: "Dieser Einladungslink wurde bereits verwendet oder ist abgelaufen. Bitte lassen Sie sich vom Betreiber des Tools einen neuen geben.",
+        pt: "Este link de convite já foi utilizado ou expirou. Peça um novo ao responsável pela ferramenta.",
+    }
+    NOT_WAITING {
+        en: "This registration is over: it was completed, or waited too long. Please start again in your learning platform.",
+        es: "Este registro ha terminado: se completó o esperó demasiado tiempo. Empiece de nuevo en su plataforma de aprendizaje.",
+        fr: "Cet enregistrement est clos : il a été achevé, ou il a attendu trop longtemps. Veuillez recommencer dans votre plateforme d’apprentissage.",
+        de: "Diese Registrierung ist beendet: Sie wurde abgeschlossen oder hat zu lange gewartet. Bitte beginnen Sie in Ihrer Lernplattform noch einmal.",
+        pt: "Este registro terminou: foi concluído ou esperou tempo demais. Comece de novo na sua plataforma de aprendizagem.",
+    }
+    FORGED {
+        en: "This confirmation can't be accepted. Please start the registration again in your learning platform.",
+        es: "Esta confirmación no se puede aceptar. Empiece el registro de nuevo en su plataforma de aprendizaje.",
+        fr: "Cette confirmation ne peut pas être acceptée. Veuillez recommencer l’enregistrement dans votre plateforme d’apprentissage.",
+        de: "Diese Bestätigung kann nicht angenommen werden. Bitte beginnen Sie die Registrierung in Ihrer Lernplattform noch einmal.",
+        pt: "Esta confirmação não pode ser aceita. Comece o registro de novo na sua plataforma de aprendizagem.",
+    }
+    NO_APPROVAL_PAGE {
+        en: "This tool isn't set up to approve registrations yet. Please ask the tool's owner.",
+        es: "Esta herramienta aún no está preparada para aprobar registros. Consulte a su propietario.",
+        fr: "Cet outil n’est pas encore configuré pour approuver des enregistrements. Veuillez vous adresser à son responsable.",
+        de: "Dieses Tool ist noch nicht dafür eingerichtet, Registrierungen zu genehmigen. Bitte wenden Sie sich an den Betreiber des Tools.",
+        pt: "Esta ferramenta ainda não está configurada para aprovar registros. Fale com o responsável por ela.",
+    }
+    NOT_READY {
+        en: "This tool isn't set up yet: its owner has to set the address where launches go. Please try again after that.",
+        es: "Esta herramienta aún no está configurada: su propietario tiene que indicar la dirección a la que van los accesos. Inténtelo de nuevo después.",
+        fr: "Cet outil n’est pas encore configuré : son responsable doit indiquer l’adresse vers laquelle il s’ouvre. Veuillez réessayer ensuite.",
+        de: "Dieses Tool ist noch nicht eingerichtet: Der Betreiber muss die Adresse festlegen, zu der Aufrufe führen. Bitte versuchen Sie es danach noch einmal.",
+        pt: "Esta ferramenta ainda não está configurada: o responsável precisa indicar o endereço para onde vão os acessos. Tente novamente depois disso.",
+    }
+    PARAMETER {
+        en: "This address registers the tool with a learning platform, and the request was not complete or not in order. Please start the registration from your learning platform's administration.",
+        es: "Esta dirección registra la herramienta en una plataforma de aprendizaje, pero la solicitud no estaba completa o no era correcta. Empiece el registro desde la administración de su plataforma.",
+        fr: "Cette adresse enregistre l’outil auprès d’une plateforme d’apprentissage, mais la demande était incomplète ou incorrecte. Veuillez lancer l’enregistrement depuis l’administration de votre plateforme.",
+        de: "Diese Adresse registriert das Tool bei einer Lernplattform, doch die Anfrage war unvollständig oder fehlerhaft. Bitte beginnen Sie die Registrierung in der Verwaltung Ihrer Lernplattform.",
+        pt: "Este endereço registra a ferramenta em uma plataforma de aprendizagem, mas a solicitação estava incompleta ou incorreta. Comece o registro na administração da sua plataforma.",
+    }
+    PREFETCH {
+        en: "Please open this page by clicking the link; nothing has been registered yet.",
+        es: "Abra esta página haciendo clic en el enlace; todavía no se ha registrado nada.",
+        fr: "Veuillez ouvrir cette page en cliquant sur le lien ; rien n’a encore été enregistré.",
+        de: "Bitte öffnen Sie diese Seite durch einen Klick auf den Link; es wurde noch nichts registriert.",
+        pt: "Abra esta página clicando no link; nada foi registrado ainda.",
+    }
+    ADDRESS_NOT_ALLOWED {
+        en: "Your learning platform names an address that can't be reached from the internet, so nothing was registered. If the platform runs in a private network, the operator of this service has to allow its address (outbound_allow).",
+        es: "Su plataforma de aprendizaje indica una dirección a la que no se puede llegar desde internet, por lo que no se ha registrado nada. Si la plataforma está en una red privada, el operador de este servicio tiene que permitir su dirección (outbound_allow).",
+        fr: "Votre plateforme d’apprentissage indique une adresse qui n’est pas joignable depuis internet ; rien n’a donc été enregistré. Si la plateforme se trouve dans un réseau privé, l’opérateur de ce service doit autoriser son adresse (outbound_allow).",
+        de: "Ihre Lernplattform nennt eine Adresse, die aus dem Internet nicht erreichbar ist; daher wurde nichts registriert. Läuft die Plattform in einem privaten Netz, muss der Betreiber dieses Dienstes ihre Adresse erlauben (outbound_allow).",
+        pt: "A sua plataforma de aprendizagem indica um endereço que não pode ser alcançado a partir da internet, por isso nada foi registrado. Se a plataforma está em uma rede privada, o operador deste serviço precisa permitir o endereço dela (outbound_allow).",
+    }
+    TOO_LARGE {
+        en: "Your learning platform's configuration is larger than any real one, so nothing was registered.",
+        es: "La configuración de su plataforma de aprendizaje es más grande que cualquier configuración real, por lo que no se ha registrado nada.",
+        fr: "La configuration de votre plateforme d’apprentissage est plus volumineuse que toute configuration réelle ; rien n’a donc été enregistré.",
+        de: "Die Konfiguration Ihrer Lernplattform ist größer als jede echte; daher wurde nichts registriert.",
+        pt: "A configuração da sua plataforma de aprendizagem é maior do que qualquer configuração real, por isso nada foi registrado.",
+    }
+    UNREADABLE {
+        en: "Your learning platform's configuration couldn't be read, so nothing was registered. Please start again; if it fails again, check that this service can reach your platform.",
+        es: "No se ha podido leer la configuración de su plataforma de aprendizaje, por lo que no se ha registrado nada. Empiece de nuevo; si vuelve a fallar, compruebe que este servicio puede llegar a su plataforma.",
+        fr: "La configuration de votre plateforme d’apprentissage n’a pas pu être lue ; rien n’a donc été enregistré. Veuillez recommencer ; si cela échoue encore, vérifiez que ce service peut joindre votre plateforme.",
+        de: "Die Konfiguration Ihrer Lernplattform konnte nicht gelesen werden; daher wurde nichts registriert. Bitte beginnen Sie noch einmal; wenn es wieder nicht klappt, prüfen Sie bitte, ob dieser Dienst Ihre Plattform erreichen kann.",
+        pt: "Não foi possível ler a configuração da sua plataforma de aprendizagem, por isso nada foi registrado. Comece de novo; se voltar a falhar, verifique se este serviço consegue alcançar a sua plataforma.",
+    }
+    NOT_JSON {
+        en: "Your learning platform's configuration address answered with something else than a configuration, so nothing was registered.",
+        es: "La dirección de configuración de su plataforma de aprendizaje ha respondido con algo que no es una configuración, por lo que no se ha registrado nada.",
+        fr: "L’adresse de configuration de votre plateforme d’apprentissage a répondu par autre chose qu’une configuration ; rien n’a donc été enregistré.",
+        de: "Die Konfigurationsadresse Ihrer Lernplattform hat mit etwas anderem als einer Konfiguration geantwortet; daher wurde nichts registriert.",
+        pt: "O endereço de configuração da sua plataforma de aprendizagem respondeu com algo que não é uma configuração, por isso nada foi registrado.",
+    }
+    CONFIGURATION {
+        en: "Your learning platform's configuration can't be used, so nothing was registered. Please show this page to the platform's support.",
+        es: "La configuración de su plataforma de aprendizaje no se puede utilizar, por lo que no se ha registrado nada. Muestre esta página al servicio de asistencia de la plataforma.",
+        fr: "La configuration de votre plateforme d’apprentissage ne peut pas être utilisée ; rien n’a donc été enregistré. Veuillez montrer cette page à l’assistance de la plateforme.",
+        de: "Die Konfiguration Ihrer Lernplattform ist nicht verwendbar; daher wurde nichts registriert. Bitte zeigen Sie diese Seite dem Support der Plattform.",
+        pt: "A configuração da sua plataforma de aprendizagem não pode ser utilizada, por isso nada foi registrado. Mostre esta página ao suporte da plataforma.",
+    }
+    NOTHING_IN_COMMON {
+        en: "Your learning platform and this tool have nothing in common to register.",
+        es: "Su plataforma de aprendizaje y esta herramienta no tienen nada en común que registrar.",
+        fr: "Votre plateforme d’apprentissage et cet outil n’ont rien en commun à enregistrer.",
+        de: "Ihre Lernplattform und dieses Tool haben nichts gemeinsam, das registriert werden könnte.",
+        pt: "A sua plataforma de aprendizagem e esta ferramenta não têm nada em comum para registrar.",
+    }
+    SEND_BLOCKED {
+        en: "Your learning platform's registration address may not be used, so nothing was registered.",
+        es: "La dirección de registro de su plataforma de aprendizaje no se puede utilizar, por lo que no se ha registrado nada.",
+        fr: "L’adresse d’enregistrement de votre plateforme d’apprentissage ne peut pas être utilisée ; rien n’a donc été enregistré.",
+        de: "Die Registrierungsadresse Ihrer Lernplattform darf nicht verwendet werden; daher wurde nichts registriert.",
+        pt: "O endereço de registro da sua plataforma de aprendizagem não pode ser utilizado, por isso nada foi registrado.",
+    }
+    NO_ANSWER {
+        en: "Your learning platform did not answer the registration in time. It may have stored the tool nevertheless: please look for it there and delete it before you start again.",
+        es: "Su plataforma de aprendizaje no ha respondido al registro a tiempo. Es posible que haya guardado la herramienta de todos modos: búsquela allí y elimínela antes de empezar de nuevo.",
+        fr: "Votre plateforme d’apprentissage n’a pas répondu à temps à l’enregistrement. Il se peut qu’elle ait tout de même conservé l’outil : veuillez le chercher et le supprimer avant de recommencer.",
+        de: "Ihre Lernplattform hat nicht rechtzeitig auf die Registrierung geantwortet. Vielleicht hat sie das Tool trotzdem gespeichert: Bitte suchen Sie es dort und löschen Sie es, bevor Sie noch einmal beginnen.",
+        pt: "A sua plataforma de aprendizagem não respondeu ao registro a tempo. Talvez tenha guardado a ferramenta mesmo assim: procure-a lá e apague-a antes de começar de novo.",
+    }
+    REDIRECTED {
+        en: "Your learning platform's registration address pointed elsewhere, so nothing was registered.",
+        es: "La dirección de registro de su plataforma de aprendizaje remite a otro lugar, por lo que no se ha registrado nada.",
+        fr: "L’adresse d’enregistrement de votre plateforme d’apprentissage renvoie ailleurs ; rien n’a donc été enregistré.",
+        de: "Die Registrierungsadresse Ihrer Lernplattform verwies woandershin; daher wurde nichts registriert.",
+        pt: "O endereço de registro da sua plataforma de aprendizagem remete para outro lugar, por isso nada foi registrado.",
+    }
+    REFUSED {
+        en: "Your learning platform refused the registration. Its answer is below.",
+        es: "Su plataforma de aprendizaje ha rechazado el registro. Su respuesta aparece abajo.",
+        fr: "Votre plateforme d’apprentissage a refusé l’enregistrement. Sa réponse figure ci-dessous.",
+        de: "Ihre Lernplattform hat die Registrierung abgelehnt. Ihre Antwort steht unten.",
+        pt: "A sua plataforma de aprendizagem recusou o registro. A resposta dela está abaixo.",
+    }
+    ANSWER {
+        en: "Your learning platform's answer can't be used. It may have stored the tool nevertheless: please look for it there and delete it before you start again.",
+        es: "La respuesta de su plataforma de aprendizaje no se puede utilizar. Es posible que haya guardado la herramienta de todos modos: búsquela allí y elimínela antes de empezar de nuevo.",
+        fr: "La réponse de votre plateforme d’apprentissage ne peut pas être utilisée. Il se peut qu’elle ait tout de même conservé l’outil : veuillez le chercher et le supprimer avant de recommencer.",
+        de: "Die Antwort Ihrer Lernplattform ist nicht verwendbar. Vielleicht hat sie das Tool trotzdem gespeichert: Bitte suchen Sie es dort und löschen Sie es, bevor Sie noch einmal beginnen.",
+        pt: "A resposta da sua plataforma de aprendizagem não pode ser utilizada. Talvez tenha guardado a ferramenta mesmo assim: procure-a lá e apague-a antes de começar de novo.",
+    }
+    TAKEN {
+        en: "This platform is registered already, and a registration is never overwritten. Ask the tool's owner to remove the old registration first.",
+        es: "Esta plataforma ya está registrada, y un registro nunca se sobrescribe. Pida al propietario de la herramienta que elimine primero el registro anterior.",
+        fr: "Cette plateforme est déjà enregistrée, et un enregistrement n’est jamais remplacé. Demandez d’abord au responsable de l’outil de supprimer l’ancien enregistrement.",
+        de: "Diese Plattform ist bereits registriert, und eine Registrierung wird nie überschrieben. Bitte lassen Sie zuerst die alte Registrierung vom Betreiber des Tools entfernen.",
+        pt: "Esta plataforma já está registrada, e um registro nunca é substituído. Peça primeiro ao responsável pela ferramenta que remova o registro antigo.",
+    }
+    REGISTERED {
+        en: "{name} is registered.",
+        es: "El registro de {name} está hecho.",
+        fr: "L’enregistrement de {name} est fait.",
+        de: "{name} ist registriert.",
+        pt: "O registro de {name} está feito.",
+    }
+    NEXT_SWITCH_ON {
+        en: "Switch the tool on in your learning platform, and it is ready to use.",
+        es: "Active la herramienta en su plataforma de aprendizaje y estará lista para usar.",
+        fr: "Activez l’outil dans votre plateforme d’apprentissage, et il est prêt à l’emploi.",
+        de: "Schalten Sie das Tool in Ihrer Lernplattform ein, dann ist es einsatzbereit.",
+        pt: "Ative a ferramenta na sua plataforma de aprendizagem e ela estará pronta para uso.",
+    }
+    NEXT_OWNER {
+        en: "The tool's owner now has to activate the registration. Until then launches are refused with a note that says so.",
+        es: "Ahora el propietario de la herramienta tiene que activar el registro. Hasta entonces, los accesos se rechazan con un aviso que lo explica.",
+        fr: "Le responsable de l’outil doit maintenant activer l’enregistrement. D’ici là, les accès sont refusés avec un message qui l’explique.",
+        de: "Der Betreiber des Tools muss die Registrierung nun freischalten. Bis dahin werden Aufrufe mit einem entsprechenden Hinweis abgelehnt.",
+        pt: "O responsável pela ferramenta agora precisa ativar o registro. Até lá, os acessos são recusados com um aviso que o explica.",
+    }
+    CUT_OFF {
+        en: "An earlier registration was cut off before it was stored here. Your learning platform may list the tool twice: please delete the older entry there.",
+        es: "Un registro anterior se interrumpió antes de guardarse aquí. Es posible que su plataforma de aprendizaje muestre la herramienta dos veces: elimine allí la entrada más antigua.",
+        fr: "Un enregistrement antérieur a été interrompu avant d’être conservé ici. Il se peut que votre plateforme d’apprentissage affiche l’outil deux fois : veuillez y supprimer l’entrée la plus ancienne.",
+        de: "Eine frühere Registrierung brach ab, bevor sie hier gespeichert war. Ihre Lernplattform führt das Tool vielleicht zweimal auf: Bitte löschen Sie dort den älteren Eintrag.",
+        pt: "Um registro anterior foi interrompido antes de ser guardado aqui. A sua plataforma de aprendizagem talvez mostre a ferramenta duas vezes: apague lá a entrada mais antiga.",
+    }
+    MAY_CLOSE {
+        en: "You can close this window.",
+        es: "Puede cerrar esta ventana.",
+        fr: "Vous pouvez fermer cette fenêtre.",
+        de: "Sie können dieses Fenster schließen.",
+        pt: "Você já pode fechar esta janela.",
+    }
+    QUESTION {
+        en: "Register {tool} with {platform}?",
+        es: "¿Registrar {tool} en {platform}?",
+        fr: "Enregistrer {tool} auprès de {platform} ?",
+        de: "{tool} bei {platform} registrieren?",
+        pt: "Registrar {tool} em {platform}?",
+    }
+    PLATFORM {
+        en: "Learning platform",
+        es: "Plataforma de aprendizaje",
+        fr: "Plateforme d’apprentissage",
+        de: "Lernplattform",
+        pt: "Plataforma de aprendizagem",
+    }
+    SERVERS {
+        en: "Servers it uses",
+        es: "Servidores que utiliza",
+        fr: "Serveurs qu’elle utilise",
+        de: "Server, die sie verwendet",
+        pt: "Servidores que utiliza",
+    }
+    ASKS_TO {
+        en: "The tool asks to",
+        es: "La herramienta solicita",
+        fr: "L’outil demande à",
+        de: "Das Tool möchte",
+        pt: "A ferramenta pede para",
+    }
+    OPENED_FROM_COURSES {
+        en: "Be opened from courses",
+        es: "Abrirse desde los cursos",
+        fr: "Être ouvert depuis les cours",
+        de: "Aus Kursen geöffnet werden",
+        pt: "Ser aberta a partir dos cursos",
+    }
+    DEEP_LINKING {
+        en: "Let teachers choose content in the tool",
+        es: "Permitir que los profesores elijan contenidos en la herramienta",
+        fr: "Permettre aux enseignants de choisir des contenus dans l’outil",
+        de: "Lehrkräfte Inhalte im Tool auswählen lassen",
+        pt: "Permitir que os professores escolham conteúdos na ferramenta",
+    }
+    GRADES {
+        en: "Read and write grades of its own assignments",
+        es: "Leer y escribir las calificaciones de sus propias tareas",
+        fr: "Lire et écrire les notes de ses propres devoirs",
+        de: "Bewertungen seiner eigenen Aufgaben lesen und schreiben",
+        pt: "Ler e escrever as notas das suas próprias tarefas",
+    }
+    ROSTER {
+        en: "Read who is in a course",
+        es: "Leer quién participa en un curso",
+        fr: "Lire qui participe à un cours",
+        de: "Lesen, wer an einem Kurs teilnimmt",
+        pt: "Ler quem participa de um curso",
+    }
+    PERSONAL {
+        en: "Personal data it asks for",
+        es: "Datos personales que solicita",
+        fr: "Données personnelles demandées",
+        de: "Personenbezogene Daten, um die es bittet",
+        pt: "Dados pessoais que pede",
+    }
+    PERSONAL_PUBLIC {
+        en: "Name, e-mail address, picture and language",
+        es: "Nombre, dirección de correo electrónico, imagen e idioma",
+        fr: "Nom, adresse électronique, image et langue",
+        de: "Name, E-Mail-Adresse, Bild und Sprache",
+        pt: "Nome, endereço de e-mail, imagem e idioma",
+    }
+    PERSONAL_NAME {
+        en: "Name",
+        es: "Nombre",
+        fr: "Nom",
+        de: "Name",
+        pt: "Nome",
+    }
+    PERSONAL_EMAIL {
+        en: "E-mail address",
+        es: "Dirección de correo electrónico",
+        fr: "Adresse électronique",
+        de: "E-Mail-Adresse",
+        pt: "Endereço de e-mail",
+    }
+    PERSONAL_NONE {
+        en: "None: an opaque number for each person",
+        es: "Ninguno: un número sin significado para cada persona",
+        fr: "Aucune : un numéro sans signification pour chaque personne",
+        de: "Keine: eine nichtssagende Nummer je Person",
+        pt: "Nenhum: um número sem significado para cada pessoa",
+    }
+    THEN_AUTOMATIC {
+        en: "After your click the tool is registered and can be used as soon as you switch it on.",
+        es: "Después de su clic, la herramienta queda registrada y se puede usar en cuanto la active.",
+        fr: "Après votre clic, l’outil est enregistré et peut être utilisé dès que vous l’activez.",
+        de: "Nach Ihrem Klick ist das Tool registriert und kann verwendet werden, sobald Sie es einschalten.",
+        pt: "Depois do seu clique, a ferramenta fica registrada e pode ser usada assim que a ativar.",
+    }
+    THEN_APPROVAL {
+        en: "After your click the tool is registered; its owner then activates the registration.",
+        es: "Después de su clic, la herramienta queda registrada; a continuación su propietario activa el registro.",
+        fr: "Après votre clic, l’outil est enregistré ; son responsable active ensuite l’enregistrement.",
+        de: "Nach Ihrem Klick ist das Tool registriert; der Betreiber schaltet die Registrierung dann frei.",
+        pt: "Depois do seu clique, a ferramenta fica registrada; em seguida, o responsável por ela ativa o registro.",
+    }
+    THEN_PRE_APPROVAL {
+        en: "After your click the tool's own page asks a few more questions.",
+        es: "Después de su clic, la página de la propia herramienta hace algunas preguntas más.",
+        fr: "Après votre clic, la page de l’outil pose encore quelques questions.",
+        de: "Nach Ihrem Klick stellt die Seite des Tools noch einige Fragen.",
+        pt: "Depois do seu clique, a página da própria ferramenta faz mais algumas perguntas.",
+    }
+    NOTHING_SENT {
+        en: "Nothing has been sent to your platform yet.",
+        es: "Todavía no se ha enviado nada a su plataforma.",
+        fr: "Rien n’a encore été envoyé à votre plateforme.",
+        de: "An Ihre Plattform wurde noch nichts gesendet.",
+        pt: "Nada foi enviado ainda à sua plataforma.",
+    }
+    REGISTER {
+        en: "Register",
+        es: "Registrar",
+        fr: "Enregistrer",
+        de: "Registrieren",
+        pt: "Registrar",
+    }
+    CANCEL {
+        en: "Cancel",
+        es: "Cancelar",
+        fr: "Annuler",
+        de: "Abbrechen",
+        pt: "Cancelar",
+    }
+}

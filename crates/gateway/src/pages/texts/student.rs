@@ -1,0 +1,27 @@
+//! What students read who come by a one-time link.
+
+use super::texts;
+
+texts! {
+    TITLE_LINK_OVER {
+        en: "Please open the app again from StudyReel",
+        es: "Abra la aplicación de nuevo desde StudyReel",
+        fr: "Veuillez ouvrir l’application à nouveau depuis StudyReel",
+        de: "Bitte öffnen Sie die App noch einmal aus StudyReel",
+        pt: "Abra o aplicativo novamente a partir do StudyReel",
+    }
+    LINK_OVER {
+        en: "This sign-in link doesn't work any more. Each link works once and only for a few minutes.\nGo back to StudyReel and open the app again; you get a new link.",
+        es: "Este enlace de acceso ya no funciona. Cada enlace sirve una sola vez y solo durante unos minutos.\nVuelva a StudyReel y abra la aplicación de nuevo; recibirá un enlace nuevo.",
+        fr: "Ce lien de connexion ne fonctionne plus. Chaque lien ne sert qu’une fois et seulement pendant quelques minutes.\nRetournez dans StudyReel et ouvrez l’application à nouveau ; vous recevrez un nouveau lien.",
+        de: "Dieser Anmeldelink funktioniert nicht mehr. Jeder Link gilt nur einmal und nur einige Minuten lang.\nGehen Sie zurück zu StudyReel und öffnen Sie die App noch einmal; Sie bekommen dann einen neuen Link.",
+        pt: "Este link de acesso não funciona mais. Cada link serve uma única vez e só por alguns minutos.\nVolte ao StudyReel e abra o aplicativo novamente; um novo link será criado.",
+    }
+    CONTINUE_INTO {
+        en: "Choose Continue to open the app.",
+        es: "Elija Continuar para abrir la aplicación.",
+        fr: "Choisissez Continuer pour ouvrir l’application.",
+        de: "Wählen Sie Weiter, um die App zu öffnen.",
+        pt: "Escolha Continuar para abrir o aplicativo.",
+    }
+}
