@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 use url::Url;
 
 use crate::key_rotation::KeyRules;
+use crate::launch::rules::{self, TargetOrigin};
 use crate::limits::RateLimits;
 use crate::pages::Language;
 use crate::studyreel::settings::StudyReel;
@@ -290,6 +291,14 @@ pub struct LaunchRules {
     pub unknown_deployments: UnknownDeployments,
     /// How far the platform's clock may be off, in seconds.
     pub leeway_seconds: u16,
+    /// How old a token may be, in seconds, beside the leeway (lti.md B-28).
+    pub max_age_seconds: u32,
+    /// Whether the token's target may be another than the login's, among those allowed.
+    pub target_may_differ: bool,
+    /// Origins that targets may have beside ours.
+    pub target_origins: Vec<TargetOrigin>,
+    /// Parties that may stand in `aud` beside our client id (B-23).
+    pub trusted_audiences: Vec<String>,
     /// Whether refusals name their reason on the page: for the certification suite, whose proofs are screenshots (lti.md B-04).
     pub show_reasons: bool,
 }
@@ -300,6 +309,10 @@ impl Default for LaunchRules {
             anonymous: Anonymous::Refuse,
             unknown_deployments: UnknownDeployments::Auto,
             leeway_seconds: 60,
+            max_age_seconds: 600,
+            target_may_differ: false,
+            target_origins: Vec::new(),
+            trusted_audiences: Vec::new(),
             show_reasons: false,
         }
     }
@@ -385,8 +398,11 @@ impl ToolSettings {
                 "registration.preApproval.url: must be set when preApproval is enabled".into(),
             );
         }
-        if self.launch.leeway_seconds > 300 {
-            return Err("launch.leewaySeconds: must be at most 300".into());
+        if self.launch.leeway_seconds > rules::MAX_LEEWAY {
+            return Err(format!("launch.leewaySeconds: {}", rules::LEEWAY_PROBLEM));
+        }
+        if !rules::AGES.contains(&self.launch.max_age_seconds) {
+            return Err(format!("launch.maxAgeSeconds: {}", rules::AGE_PROBLEM));
         }
         if !(1..=24 * 60).contains(&self.retention.launch_minutes) {
             return Err("retention.launchMinutes: must be 1 to 1440".into());
@@ -455,6 +471,18 @@ mod tests {
             (
                 json!({"launch": {"leewaySeconds": 9999}}),
                 "launch.leewaySeconds",
+            ),
+            (
+                json!({"launch": {"maxAgeSeconds": 59}}),
+                "launch.maxAgeSeconds",
+            ),
+            (
+                json!({"launch": {"targetOrigins": ["https://app.example.com/path"]}}),
+                "launch.targetOrigins",
+            ),
+            (
+                json!({"launch": {"targetOrigins": ["javascript:alert(1)"]}}),
+                "launch.targetOrigins",
             ),
             (
                 json!({"registration": {"preApproval": {"enabled": true}}}),

@@ -7,7 +7,6 @@ use axum::extract::{RawQuery, State as AxumState};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use lti::id_token::{Checked, Expected, SignedToken, UnverifiedToken};
-use lti::key::Algorithm;
 use lti::login::{LaunchForm, PlatformError};
 use lti::message::MessageType;
 use serde::Deserialize;
@@ -17,6 +16,7 @@ use url::{Url, form_urlencoded};
 use super::handoff::{self, Destination};
 use super::onward::Place;
 use super::refusal::{LaunchRefusal, other_browser};
+use super::rules::Rules;
 use super::state::State;
 use super::storage_page;
 use super::{Launch, Message, Nonce, Release, cookies, is_form};
@@ -28,11 +28,8 @@ use crate::store::StoreError;
 use crate::store::deployments::{self, Status};
 use crate::store::launches::{self, NewLaunch};
 use crate::store::platforms::Platform;
-use crate::tool::{Anonymous, Tool, UnknownDeployments};
+use crate::tool::{Tool, UnknownDeployments};
 use crate::{id, seal};
-
-/// Oldest `iat` that is taken, in seconds, beside the leeway (B-28).
-const MAX_AGE: i64 = 600;
 
 /// `GET /lti/launch`: somebody typed the address, a platform looks whether it is alive, or it sends its error this way
 ///
@@ -96,11 +93,13 @@ pub async fn receive(
     let tool = app
         .tool(&platform.tool_id)
         .ok_or_else(|| Problem::internal("the platform's tool is gone"))?;
-    let signed = verify(&app, &platform, &id_token).await?;
+    let rules = Rules::new(&tool.settings.launch, &platform);
+    let signed = verify(&app, &platform, &rules, &id_token).await?;
     let attempt = Attempt {
         app: &app,
         tool: &tool,
         platform: &platform,
+        rules,
         state: &state,
         release,
     };
@@ -188,9 +187,14 @@ async fn platform_said_no(
 }
 
 /// Steps 3 to 6: a token that the platform's key signed.
-async fn verify(app: &App, platform: &Platform, id_token: &str) -> Result<SignedToken, Problem> {
+async fn verify(
+    app: &App,
+    platform: &Platform,
+    rules: &Rules<'_>,
+    id_token: &str,
+) -> Result<SignedToken, Problem> {
     let unverified =
-        UnverifiedToken::parse(id_token, Algorithm::DEFAULT).map_err(LaunchRefusal::from)?;
+        UnverifiedToken::parse(id_token, &rules.algorithms()).map_err(LaunchRefusal::from)?;
     let found = app
         .platform_keys
         .find(app, platform, unverified.kid())
@@ -224,6 +228,7 @@ struct Attempt<'a> {
     app: &'a App,
     tool: &'a Tool,
     platform: &'a Arc<Platform>,
+    rules: Rules<'a>,
     state: &'a State,
     release: Release,
 }
@@ -231,20 +236,20 @@ struct Attempt<'a> {
 impl Attempt<'_> {
     /// Steps 7 to 11, and the INSERT that is step 9's other half.
     async fn check(&self, signed: &SignedToken) -> Result<(Arc<Launch>, Accepted), Problem> {
-        let (app, rules) = (self.app, &self.tool.settings.launch);
-        let origins = [app.config.public_url.origin()];
+        let (app, rules) = (self.app, &self.rules);
+        let origins = rules.target_origins(&app.config.public_url);
         let expected = Expected {
-            leeway_seconds: i64::from(rules.leeway_seconds),
-            max_age_seconds: Some(MAX_AGE),
-            anonymous_allowed: rules.anonymous == Anonymous::Allow,
+            leeway_seconds: rules.leeway_seconds(),
+            max_age_seconds: Some(rules.max_age_seconds()),
+            anonymous_allowed: rules.allows_anonymous(),
             deployment_id: self.state.deployment_id.as_deref(),
             target_link_uri: Some(&self.state.target_link_uri),
-            target_may_differ: false,
+            target_may_differ: rules.target_may_differ(),
             issuer: &self.platform.issuer,
             client_id: &self.platform.client_id,
             nonce: &self.state.nonce,
             target_origins: &origins,
-            trusted_audiences: &[],
+            trusted_audiences: rules.trusted_audiences(),
             plain_http_allowed: false,
         };
         let checked = signed
@@ -267,23 +272,13 @@ impl Attempt<'_> {
         Ok((launch, accepted))
     }
 
-    /// The platform's own rule, else the tool's.
-    fn unknown_deployments(&self) -> UnknownDeployments {
-        let own = self
-            .platform
-            .unknown_deployments
-            .as_deref()
-            .and_then(UnknownDeployments::from_name);
-        own.unwrap_or(self.tool.settings.launch.unknown_deployments)
-    }
-
     /// Whether the deployment may launch; true where it is seen for the first time.
     async fn admit(&self, deployment_id: &str) -> Result<bool, Problem> {
         let known = self
             .app
             .deployment(&self.platform.id, deployment_id)
             .await?;
-        let refusal = match (known, self.unknown_deployments()) {
+        let refusal = match (known, self.rules.unknown_deployments()) {
             (Some(Status::Active), _) => return Ok(false),
             (None, UnknownDeployments::Auto) => return Ok(true),
             (Some(Status::Pending), _) => LaunchRefusal::DeploymentPending,

@@ -14,6 +14,7 @@ use url::{Url, form_urlencoded};
 use super::cookies::{self, LOGIN_SECONDS};
 use super::is_form;
 use super::onward::{self, Place};
+use super::rules::Rules;
 use super::state::{Hints, State};
 use super::storage_page;
 use crate::app::{App, AtTool};
@@ -188,20 +189,28 @@ async fn begin(
     let request =
         LoginRequest::from_pairs(pairs).map_err(|error| LoginRefusal::from(error).problem(None))?;
     limits::admit_issuer(app, tool, &request.issuer)?;
-    check_target(app, &request).map_err(|refusal| refusal.problem(Some(&request)))?;
     let platform = find(app, tool, platform_id, &request)
         .await?
+        .map_err(|refusal| refusal.problem(Some(&request)))?;
+    check_target(app, tool, &platform, &request)
         .map_err(|refusal| refusal.problem(Some(&request)))?;
     send_on(app, tool, &platform, &request, headers)
 }
 
-fn check_target(app: &App, request: &LoginRequest) -> Result<(), LoginRefusal> {
+fn check_target(
+    app: &App,
+    tool: &Tool,
+    platform: &Platform,
+    request: &LoginRequest,
+) -> Result<(), LoginRefusal> {
     if request.target_link_uri.len() > MAX_TARGET {
         return Err(LoginRefusal::Target(format!(
             "it is longer than {MAX_TARGET} bytes"
         )));
     }
-    lti::target::check_target(&request.target_link_uri, &[app.config.public_url.origin()])
+    let rules = Rules::new(&tool.settings.launch, platform);
+    let origins = rules.target_origins(&app.config.public_url);
+    lti::target::check_target(&request.target_link_uri, &origins)
         .map(drop)
         .map_err(|refusal| LoginRefusal::Target(refusal.to_string()))
 }

@@ -9,6 +9,7 @@ pub mod login;
 pub mod ltik;
 pub mod onward;
 mod refusal;
+pub mod rules;
 pub mod state;
 pub mod storage_page;
 

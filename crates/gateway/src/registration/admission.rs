@@ -7,6 +7,7 @@ use super::management::token_identity;
 use super::refusal::RegistrationError;
 use crate::app::App;
 use crate::frame_origins::FrameOrigins;
+use crate::launch::rules::PlatformRules;
 use crate::store::deployments::{self, Status as Deployment};
 use crate::store::platforms::{self, KeyDelivery, Management, Platform};
 use crate::store::{Db, StoreError, registrations, signing_keys as stored_keys};
@@ -54,6 +55,7 @@ impl Registration {
                 .unknown_deployments
                 .map(|policy| policy.as_str().to_owned()),
             frame_origins: String::new(),
+            launch: PlatformRules::default(),
             active,
             created_at: now,
             updated_at: now,

@@ -14,6 +14,7 @@ use crate::auth::WithApiKey;
 use crate::error::Problem;
 use crate::frame_origins::{self, FrameOrigins};
 use crate::id::{is_id, new_id};
+use crate::launch::rules::PlatformRules;
 use crate::signing_keys;
 use crate::store::platforms::{self, KeyDelivery, Management, Platform};
 use crate::store::{StoreError, signing_keys as stored_keys};
@@ -36,6 +37,8 @@ struct Input {
     key_delivery: Option<KeyDelivery>,
     /// Beside the platform's own; left out they stay as they are, since LTIAAS's clients don't know them.
     frame_origins: Option<Vec<String>>,
+    /// As those.
+    launch: Option<PlatformRules>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -63,6 +66,8 @@ struct Output {
     #[serde(skip_serializing_if = "Option::is_none")]
     unknown_deployments: Option<String>,
     frame_origins: Vec<String>,
+    #[serde(skip_serializing_if = "PlatformRules::is_empty")]
+    launch: PlatformRules,
     #[serde(skip_serializing_if = "Option::is_none")]
     product_family_code: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -86,6 +91,10 @@ impl Input {
             if value.trim().is_empty() || value.len() > 2048 || value.contains(char::is_control) {
                 wrong(field, "must be a text of 1 to 2048 characters".into());
             }
+        }
+        let rules = self.launch.as_ref().map(PlatformRules::problems);
+        for (member, problem) in rules.unwrap_or_default() {
+            wrong(member, problem.into());
         }
         let mut endpoints = vec![
             (
@@ -171,6 +180,7 @@ impl Input {
                 .unknown_deployments
                 .map(|policy| policy.as_str().to_owned()),
             frame_origins: frame_origins.policy(),
+            launch: self.launch.unwrap_or_default(),
             active: self.active.unwrap_or(active),
             created_at: now_ms,
             updated_at: now_ms,
@@ -200,6 +210,7 @@ async fn output(app: &App, platform: Platform) -> Result<Output, Problem> {
         active: platform.active,
         unknown_deployments: platform.unknown_deployments,
         frame_origins: FrameOrigins::listed(&platform.frame_origins).into_sources(),
+        launch: platform.launch,
         product_family_code: platform.family,
         version: platform.version,
     })
@@ -309,6 +320,7 @@ pub async fn replace(
     let before = find(&app, &tool.id, &id).await?;
     let says_delivery = input.key_delivery.is_some();
     let keeps_origins = input.frame_origins.is_none();
+    let keeps_rules = input.launch.is_none();
     let mut platform = input.into_platform(
         before.id.clone(),
         tool.id.clone(),
@@ -320,6 +332,9 @@ pub async fn replace(
     }
     if keeps_origins {
         platform.frame_origins = before.frame_origins;
+    }
+    if keeps_rules {
+        platform.launch = before.launch;
     }
     let stored = app.db.write_one::<_, StoreError, _>(move |mut tx| {
         Box::pin(async move { platforms::replace(&mut tx, platform).await })

@@ -3,11 +3,12 @@
 use serde::{Deserialize, Serialize};
 
 use super::{StoreError, Tx, execute, fetch, statements};
+use crate::launch::rules::PlatformRules;
 
 macro_rules! columns {
     () => {
         "id, tool_id, issuer, client_id, name, authorization_endpoint, token_endpoint, authorization_server, key_method, \
-         key_value, key_delivery, family, version, scopes, unknown_deployments, frame_origins, active, created_at, updated_at"
+         key_value, key_delivery, family, version, scopes, unknown_deployments, launch_rules, frame_origins, active, created_at, updated_at"
     };
 }
 
@@ -15,11 +16,11 @@ statements! {
     INSERT = "INSERT INTO platforms (id, tool_id, issuer, client_id, name, authorization_endpoint, token_endpoint, \
               authorization_server, key_method, key_value, family, version, scopes, registration_uri, \
               registration_token_sealed, configuration, unknown_deployments, frame_origins, active, created_at, \
-              updated_at, key_delivery) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, \
-              $17, $18, $19, $20, $20, $21)";
+              updated_at, key_delivery, launch_rules) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, \
+              $17, $18, $19, $20, $20, $21, $22)";
     REPLACE = "UPDATE platforms SET issuer = $3, client_id = $4, name = $5, authorization_endpoint = $6, \
                token_endpoint = $7, authorization_server = $8, key_method = $9, key_value = $10, unknown_deployments = $11, \
-               frame_origins = $12, active = $13, updated_at = $14, key_delivery = $15 WHERE tool_id = $1 AND id = $2";
+               frame_origins = $12, active = $13, updated_at = $14, key_delivery = $15, launch_rules = $16 WHERE tool_id = $1 AND id = $2";
     LOCK = "UPDATE platforms SET id = id WHERE id = $1";
     SET_ACTIVE = "UPDATE platforms SET active = $3, updated_at = $4 WHERE tool_id = $1 AND id = $2";
     DELETE = "DELETE FROM platforms WHERE tool_id = $1 AND id = $2";
@@ -70,6 +71,9 @@ pub struct Platform {
     pub unknown_deployments: Option<String>,
     /// Origins that may frame our pages beside those of the addresses here, separated by blanks.
     pub frame_origins: String,
+    /// Other rules of its own for launches.
+    #[sqlx(rename = "launch_rules", try_from = "String")]
+    pub launch: PlatformRules,
     /// Whether launches are taken.
     pub active: bool,
     /// Milliseconds since 1970.
@@ -111,6 +115,12 @@ pub struct Management {
     pub configuration: Option<String>,
 }
 
+fn rules_text(rules: &PlatformRules) -> Result<String, StoreError> {
+    rules
+        .to_text()
+        .map_err(|error| StoreError::Corrupt(error.to_string()))
+}
+
 /// Adds a platform.
 ///
 /// # Errors
@@ -145,6 +155,7 @@ pub async fn insert(
         p.active,
         p.created_at,
         p.key_delivery,
+        rules_text(&p.launch)?,
     )
     .and_then(super::db::one_row)
 }
@@ -173,6 +184,7 @@ pub async fn replace(tx: &mut Tx<'_>, platform: Platform) -> Result<bool, StoreE
         p.active,
         p.updated_at,
         p.key_delivery,
+        rules_text(&p.launch)?,
     )? == 1)
 }
 

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::registered::{Posted, Registered};
-use crate::support::{Store, on_both_stores};
+use crate::support::on_both_stores;
 
 on_both_stores! {
     async fn tc_082_to_093_issuer_and_audience_are_compared_exactly(store) {
@@ -72,105 +72,108 @@ fn swap_case(text: &str) -> String {
     text.chars().map(swap).collect()
 }
 
-#[tokio::test]
-async fn the_leeway_is_the_tools_to_set() {
-    let school = Registered::with(Store::Sqlite, json!({"launch": {"leewaySeconds": 5}})).await;
-    let now = school.lms.clock().seconds();
-    let late = school.student().with("exp", now - 10);
-    school
-        .refuses("5 seconds", late.clone(), 401, "TOKEN_EXPIRED")
-        .await;
-    school
-        .gateway
-        .patch_tool(json!({"launch": {"leewaySeconds": 60}}))
-        .await;
-    school.accepts("60 seconds", late).await;
+on_both_stores! {
+    async fn the_leeway_is_the_tools_to_set(store) {
+        let school = Registered::with(store, json!({"launch": {"leewaySeconds": 5}})).await;
+        let now = school.lms.clock().seconds();
+        let late = school.student().with("exp", now - 10);
+        school
+            .refuses("5 seconds", late.clone(), 401, "TOKEN_EXPIRED")
+            .await;
+        school
+            .gateway
+            .patch_tool(json!({"launch": {"leewaySeconds": 60}}))
+            .await;
+        school.accepts("60 seconds", late).await;
+    }
 }
 
-#[tokio::test]
-async fn tc_107_108_the_nonce_is_the_logins() {
-    let school = Registered::new(Store::Sqlite).await;
-    let sign = |change: fn(&mut String)| {
-        let (key, header) = (school.lms.key(), school.lms.token_header());
-        move |posted: &Posted| {
-            let mut claims = posted.claims();
-            let mut nonce = claims["nonce"].as_str().unwrap().to_owned();
-            change(&mut nonce);
-            claims.insert("nonce".into(), nonce.into());
-            key.sign(&header, &claims.into()).unwrap()
-        }
-    };
-    let launch = school.student().without("nonce");
-    school
-        .refuses("TC-107", launch, 401, "NO_NONCE_CLAIM")
-        .await;
-    school
-        .refuses(
-            "a number",
-            school.student().with("nonce", 7),
-            401,
-            "NONCE_DOES_NOT_MATCH",
-        )
-        .await;
-    let flip = sign(|nonce| {
-        let other = if nonce.starts_with('A') { "B" } else { "A" };
-        nonce.replace_range(..1, other);
-    });
-    school
-        .refuses_token("TC-108", flip, 401, "NONCE_DOES_NOT_MATCH")
-        .await;
-    let longer = sign(|nonce| nonce.push(' '));
-    school
-        .refuses_token("TC-108 longer", longer, 401, "NONCE_DOES_NOT_MATCH")
-        .await;
+on_both_stores! {
+    async fn tc_107_108_the_nonce_is_the_logins(store) {
+        let school = Registered::new(store).await;
+        let sign = |change: fn(&mut String)| {
+            let (key, header) = (school.lms.key(), school.lms.token_header());
+            move |posted: &Posted| {
+                let mut claims = posted.claims();
+                let mut nonce = claims["nonce"].as_str().unwrap().to_owned();
+                change(&mut nonce);
+                claims.insert("nonce".into(), nonce.into());
+                key.sign(&header, &claims.into()).unwrap()
+            }
+        };
+        let launch = school.student().without("nonce");
+        school
+            .refuses("TC-107", launch, 401, "NO_NONCE_CLAIM")
+            .await;
+        school
+            .refuses(
+                "a number",
+                school.student().with("nonce", 7),
+                401,
+                "NONCE_DOES_NOT_MATCH",
+            )
+            .await;
+        let flip = sign(|nonce| {
+            let other = if nonce.starts_with('A') { "B" } else { "A" };
+            nonce.replace_range(..1, other);
+        });
+        school
+            .refuses_token("TC-108", flip, 401, "NONCE_DOES_NOT_MATCH")
+            .await;
+        let longer = sign(|nonce| nonce.push(' '));
+        school
+            .refuses_token("TC-108 longer", longer, 401, "NONCE_DOES_NOT_MATCH")
+            .await;
+    }
 }
 
-#[tokio::test]
-async fn tc_098_113_115_payloads_that_readers_disagree_about_are_refused() {
-    let school = Registered::new(Store::Sqlite).await;
-    let key = school.lms.key();
-    let header = school.lms.token_header().to_string();
-    let (key, header) = (&key, header.as_str());
-    // Changes the payload's text, which needn't be JSON afterwards, and signs it rightly.
-    let text = |change: fn(&str) -> String| {
-        move |posted: &Posted| {
-            let payload = Value::Object(posted.claims()).to_string();
-            key.sign_text(header, &change(&payload)).unwrap()
-        }
-    };
-    let twice = |text: &str| text.replacen('{', "{\"aud\":\"somebody\",", 1);
-    school
-        .refuses_token("TC-113", text(twice), 400, "INVALID_JWT_PAYLOAD")
-        .await;
-    let deep = |text: &str| {
-        let nest = format!("{}{}", "[".repeat(10_000), "]".repeat(10_000));
-        text.replacen('{', &format!("{{\"deep\":{nest},"), 1)
-    };
-    school
-        .refuses_token("TC-115", text(deep), 400, "INVALID_JWT_PAYLOAD")
-        .await;
-    school
-        .refuses_token(
-            "an array",
-            text(|text| format!("[{text}]")),
-            400,
-            "INVALID_JWT_PAYLOAD",
-        )
-        .await;
-    school
-        .refuses_token(
-            "trailing",
-            text(|text| format!("{text}{{}}")),
-            400,
-            "INVALID_JWT_PAYLOAD",
-        )
-        .await;
-    let huge = |text: &str| {
-        let (front, back) = text.split_once("\"exp\":").unwrap();
-        let rest = back.trim_start_matches(|c: char| c.is_ascii_digit());
-        format!("{front}\"exp\":1e400{rest}")
-    };
-    school
-        .refuses_token("TC-098 1e400", text(huge), 400, "INVALID_JWT_PAYLOAD")
-        .await;
+on_both_stores! {
+    async fn tc_098_113_115_payloads_that_readers_disagree_about_are_refused(store) {
+        let school = Registered::new(store).await;
+        let key = school.lms.key();
+        let header = school.lms.token_header().to_string();
+        let (key, header) = (&key, header.as_str());
+        // Changes the payload's text, which needn't be JSON afterwards, and signs it rightly.
+        let text = |change: fn(&str) -> String| {
+            move |posted: &Posted| {
+                let payload = Value::Object(posted.claims()).to_string();
+                key.sign_text(header, &change(&payload)).unwrap()
+            }
+        };
+        let twice = |text: &str| text.replacen('{', "{\"aud\":\"somebody\",", 1);
+        school
+            .refuses_token("TC-113", text(twice), 400, "INVALID_JWT_PAYLOAD")
+            .await;
+        let deep = |text: &str| {
+            let nest = format!("{}{}", "[".repeat(10_000), "]".repeat(10_000));
+            text.replacen('{', &format!("{{\"deep\":{nest},"), 1)
+        };
+        school
+            .refuses_token("TC-115", text(deep), 400, "INVALID_JWT_PAYLOAD")
+            .await;
+        school
+            .refuses_token(
+                "an array",
+                text(|text| format!("[{text}]")),
+                400,
+                "INVALID_JWT_PAYLOAD",
+            )
+            .await;
+        school
+            .refuses_token(
+                "trailing",
+                text(|text| format!("{text}{{}}")),
+                400,
+                "INVALID_JWT_PAYLOAD",
+            )
+            .await;
+        let huge = |text: &str| {
+            let (front, back) = text.split_once("\"exp\":").unwrap();
+            let rest = back.trim_start_matches(|c: char| c.is_ascii_digit());
+            format!("{front}\"exp\":1e400{rest}")
+        };
+        school
+            .refuses_token("TC-098 1e400", text(huge), 400, "INVALID_JWT_PAYLOAD")
+            .await;
+    }
 }

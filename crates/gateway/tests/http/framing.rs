@@ -220,34 +220,35 @@ on_both_stores! {
     }
 }
 
-#[tokio::test]
-async fn tc_339_nothing_of_an_operators_is_shown_in_a_frame() {
-    let gateway = Gateway::start(crate::support::Store::Sqlite).await;
-    let with_key = gateway.admin("GET", "/admin/platforms", None).await;
-    let browser = Browser::new().unwrap();
-    let mut pages = vec![with_key];
-    for path in ["/admin/tool", "/admin", "/portal", "/portal/anything"] {
-        pages.push(browser.send(get(&gateway.at(path))).await.unwrap());
-    }
-    for page in pages {
-        let policies: Vec<&str> = page
-            .headers
-            .get_all("content-security-policy")
-            .iter()
-            .map(|policy| policy.to_str().unwrap())
-            .collect();
-        assert!(
-            policies.contains(&"frame-ancestors 'none'"),
-            "{}: {policies:?}",
-            page.url
+on_both_stores! {
+    async fn tc_339_nothing_of_an_operators_is_shown_in_a_frame(store) {
+        let gateway = Gateway::start(store).await;
+        let with_key = gateway.admin("GET", "/admin/platforms", None).await;
+        let browser = Browser::new().unwrap();
+        let mut pages = vec![with_key];
+        for path in ["/admin/tool", "/admin", "/portal", "/portal/anything"] {
+            pages.push(browser.send(get(&gateway.at(path))).await.unwrap());
+        }
+        for page in pages {
+            let policies: Vec<&str> = page
+                .headers
+                .get_all("content-security-policy")
+                .iter()
+                .map(|policy| policy.to_str().unwrap())
+                .collect();
+            assert!(
+                policies.contains(&"frame-ancestors 'none'"),
+                "{}: {policies:?}",
+                page.url
+            );
+        }
+        let page = browser
+            .send(get(&gateway.at("/administration")))
+            .await
+            .unwrap();
+        assert_ne!(
+            page.header("content-security-policy"),
+            Some("frame-ancestors 'none'")
         );
     }
-    let page = browser
-        .send(get(&gateway.at("/administration")))
-        .await
-        .unwrap();
-    assert_ne!(
-        page.header("content-security-policy"),
-        Some("frame-ancestors 'none'")
-    );
 }

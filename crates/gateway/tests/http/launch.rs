@@ -22,7 +22,7 @@ fn plain_oidc(claims: &Map<String, Value>) -> Value {
 }
 
 on_both_stores! {
-    async fn cb_01_to_12_the_twelve_bad_payloads_are_refused(store) {
+    async fn tc_132_134_cb_01_to_12_the_twelve_bad_payloads_are_refused(store) {
         let school = Registered::new(store).await;
         let (ok, now) = (school.student(), school.lms.clock().seconds());
         let no_kid = json!({"typ": "JWT", "alg": "RS256"});
@@ -128,7 +128,7 @@ on_both_stores! {
         }
     }
 
-    async fn b_32_of_ten_parallel_posts_of_one_token_exactly_one_is_accepted(store) {
+    async fn tc_110_of_ten_parallel_posts_of_one_token_exactly_one_is_accepted(store) {
         let school = Registered::new(store).await;
         replay(&school, &[&school.gateway]).await;
     }

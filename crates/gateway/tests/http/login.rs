@@ -8,7 +8,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use url::Url;
 
 use crate::registered::{Registered, assert_refused, begin, form, ltik_of};
-use crate::support::{Gateway, Store, lms, on_both_stores};
+use crate::support::{Gateway, lms, on_both_stores};
 
 /// A right login, for a test to spoil.
 #[derive(Clone)]
@@ -106,7 +106,7 @@ on_both_stores! {
         assert_eq!(school.gateway.rows().await, before);
     }
 
-    async fn tc_012_to_021_the_registration_is_found_exactly_or_not_at_all(store) {
+    async fn tc_012_to_021_027_the_registration_is_found_exactly_or_not_at_all(store) {
         let school = Registered::new(store).await;
         let (gateway, login) = (&school.gateway, Login::new(&school));
         let shared = gateway.at("/lti/login");
@@ -146,283 +146,291 @@ on_both_stores! {
     }
 }
 
-#[tokio::test]
-async fn tc_003_to_025_a_login_that_is_incomplete_or_leads_elsewhere_is_refused() {
-    let school = Registered::new(Store::Sqlite).await;
-    let (url, login) = (school.gateway.at("/lti/login"), Login::new(&school));
-    let (missing, target) = ("MISSING_LOGIN_PARAMETERS", "TARGET_NOT_ALLOWED");
-    let userinfo = format!("http://127.0.0.2@evil.test/{}", school.gateway.url);
-    let https = school.gateway.at("/lti/launch").replace("http:", "https:");
-    for (case, login, status, code) in [
-        ("TC-003", login.without("iss"), 400, missing),
-        ("TC-003 empty", login.with("iss", ""), 400, missing),
-        ("TC-004", login.without("login_hint"), 400, missing),
-        ("TC-005", login.without("target_link_uri"), 400, missing),
-        ("TC-034", Login(Vec::new()), 400, missing),
-        (
-            "TC-010",
-            login.and("iss", "https://nobody.test"),
-            400,
-            "REPEATED_PARAMETER",
-        ),
-        (
-            "TC-011",
-            login.and("client_id", "c2"),
-            400,
-            "REPEATED_PARAMETER",
-        ),
-        (
-            "A-04",
-            login.and("login_hint", "6"),
-            400,
-            "REPEATED_PARAMETER",
-        ),
-        (
-            "A-08",
-            login.with("login_hint", &"h".repeat(2049)),
-            413,
-            "PARAMETER_TOO_LONG",
-        ),
-        (
-            "A-08 hint",
-            login.with("lti_message_hint", &"h".repeat(8193)),
-            413,
-            "PARAMETER_TOO_LONG",
-        ),
-        (
-            "NUL",
-            login.with("client_id", "c\0"),
-            400,
-            "MALFORMED_PARAMETER",
-        ),
-        (
-            "TC-022",
-            login.with("target_link_uri", "http://evil.test/lti/launch"),
-            400,
-            target,
-        ),
-        (
-            "TC-023",
-            login.with("target_link_uri", &userinfo),
-            400,
-            target,
-        ),
-        ("TC-024", login.with("target_link_uri", &https), 400, target),
-        (
-            "TC-025",
-            login.with("target_link_uri", "javascript:alert(1)"),
-            400,
-            target,
-        ),
-        (
-            "fragment",
-            login.with("target_link_uri", &school.gateway.at("/lti/launch#x")),
-            400,
-            target,
-        ),
-        (
-            "suffix",
-            login.with("target_link_uri", &format!("{}0/", school.gateway.url)),
-            400,
-            target,
-        ),
-    ] {
-        assert_refused(case, &login.get(&url).await, status, code);
-        assert_refused(case, &login.post(&url).await, status, code);
-    }
-}
-
-#[tokio::test]
-async fn tc_006_to_009_026_038_hints_go_back_unchanged_and_nothing_else_counts() {
-    let school = Registered::new(Store::Sqlite).await;
-    let (url, login) = (school.gateway.at("/lti/login"), Login::new(&school));
-    let message_hint = r#"{"cmid":12,"launchid":"lti launch+4/=%"}"#;
-    let login_hint = "ü+%2B &=#\u{1f600} ";
-    let odd = login
-        .with("lti_message_hint", message_hint)
-        .with("login_hint", login_hint)
-        .with("canvas_region", "eu")
-        .with("deployment_id", "7")
-        .with("authorization_endpoint", "https://evil.test/auth")
-        .with("redirect_uri", "https://evil.test/back")
-        .with(
-            "target_link_uri",
-            &school.gateway.at("/lti/launch?resource=7"),
-        );
-    for page in [odd.get(&url).await, odd.post(&url).await] {
-        let asked = asked(&page);
-        assert_eq!(value(&asked, "lti_message_hint"), Some(message_hint));
-        assert_eq!(value(&asked, "login_hint"), Some(login_hint));
-        assert_eq!(
-            value(&asked, "redirect_uri"),
-            Some(&*school.gateway.at("/lti/launch")),
-            "TC-026"
-        );
-        assert!(
-            page.location()
-                .unwrap()
-                .as_str()
-                .starts_with(&school.lms.endpoints().authorization),
-            "TC-038"
-        );
-        assert_eq!(asked.len(), 10, "TC-009: {asked:?}");
-    }
-    let page = login.get(&url).await;
-    assert_eq!(value(&asked(&page), "lti_message_hint"), None, "TC-007");
-    // On POST the body speaks, on GET the query (A-05).
-    let page = Login(Vec::new())
-        .post(&format!("{url}?iss=a&login_hint=b&target_link_uri=c"))
-        .await;
-    assert_refused("A-05", &page, 400, "MISSING_LOGIN_PARAMETERS");
-    let page = login.post(&format!("{url}?client_id=c9")).await;
-    assert_eq!(value(&asked(&page), "client_id"), Some(&*school.client_id));
-}
-
-#[tokio::test]
-async fn tc_028_035_036_a_thousand_logins_are_all_distinct() {
-    let school = Registered::new(Store::Sqlite).await;
-    let (url, login) = (school.gateway.at("/lti/login"), Login::new(&school));
-    let (browser, mut seen) = (Browser::new().unwrap(), BTreeSet::new());
-    let mut url = Url::parse(&url).unwrap();
-    url.query_pairs_mut().extend_pairs(&login.0);
-    let request = Request::new("GET".parse().unwrap(), url.as_str())
-        .unwrap()
-        .no_redirects()
-        .header("origin", "https://lms.example.com");
-    for _ in 0..1000 {
-        let page = browser.fresh().send(request.clone()).await.unwrap();
-        let asked = asked(&page);
-        for name in ["state", "nonce"] {
-            let value = value(&asked, name).unwrap();
-            let url_safe = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
-            assert!(value.len() >= 22 && value.chars().all(url_safe), "{value}");
-            assert!(seen.insert(value.to_owned()), "{value} came twice");
-        }
-    }
-    let page = login.post(&school.gateway.at("/lti/login")).await;
-    assert_eq!(page.header("cache-control"), Some("no-store"));
-    assert_eq!(page.header("referrer-policy"), Some("no-referrer"));
-}
-
-#[tokio::test]
-async fn tc_029_the_cookies_bind_the_login_in_production_and_on_loopback() {
-    let cookies = |page: &Page| page.hops[0].set_cookies.clone();
-    let school = Registered::new(Store::Sqlite).await;
-    let url = school.gateway.at("/lti/login");
-    let on_loopback = cookies(&Login::new(&school).get(&url).await);
-    assert_eq!(on_loopback.len(), 3, "{on_loopback:?}");
-    assert!(
-        on_loopback[2].starts_with("lti_st_")
-            && on_loopback[2].ends_with("; HttpOnly; SameSite=Lax")
-    );
-
-    // Behind a proxy that ends TLS.
-    let settings = json!({"launch": {"showReasons": true}});
-    let public = [("public_url", "https://tool.example.com")];
-    let gateway = Gateway::start_configured(Store::Sqlite, settings, &public).await;
-    let platform = json!({
-        "url": "https://lms.example.com", "clientId": "c1", "name": "P1",
-        "authenticationEndpoint": "https://lms.example.com/auth", "accesstokenEndpoint": "https://lms.example.com/token",
-        "authConfig": {"method": "JWK_SET", "key": "https://lms.example.com/jwks"},
-    });
-    let page = gateway
-        .admin("POST", "/admin/platforms", Some(platform))
-        .await;
-    assert_eq!(page.status, 200, "{}", page.text());
-    let login = [
-        ("iss", "https://lms.example.com"),
-        ("login_hint", "5"),
-        ("target_link_uri", "https://tool.example.com/lti/launch"),
-    ];
-    let login = Login(
-        login
-            .map(|(name, value)| (name.into(), value.into()))
-            .into(),
-    );
-    let page = login.get(&gateway.at("/lti/login")).await;
-    assert_eq!(
-        value(&asked(&page), "redirect_uri"),
-        Some("https://tool.example.com/lti/launch")
-    );
-    let cookies = cookies(&page);
-    assert_eq!(cookies.len(), 2, "{cookies:?}");
-    for cookie in &cookies {
-        for part in [
-            "__Host-",
-            "; Path=/;",
-            "Max-Age=600",
-            "; Secure;",
-            "HttpOnly",
-            "SameSite=None",
+on_both_stores! {
+    async fn tc_003_to_025_034_a_login_that_is_incomplete_or_leads_elsewhere_is_refused(store) {
+        let school = Registered::new(store).await;
+        let (url, login) = (school.gateway.at("/lti/login"), Login::new(&school));
+        let (missing, target) = ("MISSING_LOGIN_PARAMETERS", "TARGET_NOT_ALLOWED");
+        let userinfo = format!("http://127.0.0.2@evil.test/{}", school.gateway.url);
+        let https = school.gateway.at("/lti/launch").replace("http:", "https:");
+        for (case, login, status, code) in [
+            ("TC-003", login.without("iss"), 400, missing),
+            ("TC-003 empty", login.with("iss", ""), 400, missing),
+            ("TC-004", login.without("login_hint"), 400, missing),
+            ("TC-005", login.without("target_link_uri"), 400, missing),
+            ("TC-034", Login(Vec::new()), 400, missing),
+            (
+                "TC-010",
+                login.and("iss", "https://nobody.test"),
+                400,
+                "REPEATED_PARAMETER",
+            ),
+            (
+                "TC-011",
+                login.and("client_id", "c2"),
+                400,
+                "REPEATED_PARAMETER",
+            ),
+            (
+                "A-04",
+                login.and("login_hint", "6"),
+                400,
+                "REPEATED_PARAMETER",
+            ),
+            (
+                "A-08",
+                login.with("login_hint", &"h".repeat(2049)),
+                413,
+                "PARAMETER_TOO_LONG",
+            ),
+            (
+                "A-08 hint",
+                login.with("lti_message_hint", &"h".repeat(8193)),
+                413,
+                "PARAMETER_TOO_LONG",
+            ),
+            (
+                "NUL",
+                login.with("client_id", "c\0"),
+                400,
+                "MALFORMED_PARAMETER",
+            ),
+            (
+                "TC-022",
+                login.with("target_link_uri", "http://evil.test/lti/launch"),
+                400,
+                target,
+            ),
+            (
+                "TC-023",
+                login.with("target_link_uri", &userinfo),
+                400,
+                target,
+            ),
+            ("TC-024", login.with("target_link_uri", &https), 400, target),
+            (
+                "TC-025",
+                login.with("target_link_uri", "javascript:alert(1)"),
+                400,
+                target,
+            ),
+            (
+                "fragment",
+                login.with("target_link_uri", &school.gateway.at("/lti/launch#x")),
+                400,
+                target,
+            ),
+            (
+                "suffix",
+                login.with("target_link_uri", &format!("{}0/", school.gateway.url)),
+                400,
+                target,
+            ),
         ] {
-            assert!(cookie.contains(part), "{part}: {cookie}");
-        }
-    }
-    assert!(cookies[1].ends_with("; Partitioned"), "{cookies:?}");
-    let plain = login.with("target_link_uri", "http://tool.example.com/lti/launch");
-    let page = plain.get(&gateway.at("/lti/login")).await;
-    assert_refused("TC-024", &page, 400, "TARGET_NOT_ALLOWED");
-}
-
-#[tokio::test]
-async fn tc_031_sixty_logins_leave_the_newest_and_a_small_header() {
-    let school = Registered::new(Store::Sqlite).await;
-    let browser = Browser::new().unwrap();
-    for _ in 0..59 {
-        crate::registered::login(&school.lms, &browser, &school.student()).await;
-    }
-    let posted = school.begin(&browser, &school.student()).await;
-    let cookies = browser.cookies(&school.gateway.url);
-    let bytes: usize = cookies
-        .iter()
-        .map(|cookie| cookie.name.len() + cookie.value.len() + 3)
-        .sum();
-    assert!(bytes < 4096, "{bytes}");
-    ltik_of("the newest", &school.post(&browser, &posted).await);
-}
-
-#[tokio::test]
-async fn tc_032_a_large_request_is_refused_before_it_is_read() {
-    let gateway = Gateway::start(Store::Sqlite).await;
-    let address = gateway.url.trim_start_matches("http://");
-    let mut stream = tokio::net::TcpStream::connect(address).await.unwrap();
-    // It promises a mebibyte and never sends the most of it.
-    let head = format!(
-        "POST /lti/login HTTP/1.1\r\nHost: {address}\r\nContent-Length: 1048576\r\nContent-Type: application/x-www-form-urlencoded\r\n\r\n"
-    );
-    stream.write_all(head.as_bytes()).await.unwrap();
-    stream.write_all(&vec![b'x'; 20 * 1024]).await.unwrap();
-    let mut answer = [0; 12];
-    let read = stream.read_exact(&mut answer);
-    let waited = tokio::time::timeout(std::time::Duration::from_secs(10), read).await;
-    waited.unwrap().unwrap();
-    assert_eq!(&answer, b"HTTP/1.1 413");
-}
-
-#[tokio::test]
-async fn tc_033_other_methods_are_not_allowed() {
-    let gateway = Gateway::start(Store::Sqlite).await;
-    for method in ["PUT", "DELETE", "PATCH", "HEAD"] {
-        for path in ["/lti/login", "/lti/launch"] {
-            let request = Request::new(method.parse().unwrap(), &gateway.at(path)).unwrap();
-            let page = Browser::new().unwrap().send(request).await.unwrap();
-            assert_eq!(page.status, 405, "{method} {path}");
+            assert_refused(case, &login.get(&url).await, status, code);
+            assert_refused(case, &login.post(&url).await, status, code);
         }
     }
 }
 
-#[tokio::test]
-async fn tc_039_040_the_deployment_of_the_login_is_the_deployment_of_the_token() {
-    let school = Registered::new(Store::Sqlite).await;
-    // The simulator's login names the deployment; the policy would take an unknown one.
-    school.accepts("TC-039", school.student()).await;
-    let other = school.student().with("deployment_id", "99");
-    school
-        .refuses("TC-040", other, 401, "DEPLOYMENT_ID_DOES_NOT_MATCH")
-        .await;
-    let browser = Browser::new().unwrap();
-    let other_lms = lms().await;
-    let (client, _) = crate::registered::register(&school.gateway, &other_lms).await;
-    let posted = begin(&other_lms, &browser, &simulator::lms::Launch::new(&client)).await;
-    ltik_of("another platform", &school.post(&browser, &posted).await);
+on_both_stores! {
+    async fn tc_006_to_009_026_038_hints_go_back_unchanged_and_nothing_else_counts(store) {
+        let school = Registered::new(store).await;
+        let (url, login) = (school.gateway.at("/lti/login"), Login::new(&school));
+        let message_hint = r#"{"cmid":12,"launchid":"lti launch+4/=%"}"#;
+        let login_hint = "ü+%2B &=#\u{1f600} ";
+        let odd = login
+            .with("lti_message_hint", message_hint)
+            .with("login_hint", login_hint)
+            .with("canvas_region", "eu")
+            .with("deployment_id", "7")
+            .with("authorization_endpoint", "https://evil.test/auth")
+            .with("redirect_uri", "https://evil.test/back")
+            .with(
+                "target_link_uri",
+                &school.gateway.at("/lti/launch?resource=7"),
+            );
+        for page in [odd.get(&url).await, odd.post(&url).await] {
+            let asked = asked(&page);
+            assert_eq!(value(&asked, "lti_message_hint"), Some(message_hint));
+            assert_eq!(value(&asked, "login_hint"), Some(login_hint));
+            assert_eq!(
+                value(&asked, "redirect_uri"),
+                Some(&*school.gateway.at("/lti/launch")),
+                "TC-026"
+            );
+            assert!(
+                page.location()
+                    .unwrap()
+                    .as_str()
+                    .starts_with(&school.lms.endpoints().authorization),
+                "TC-038"
+            );
+            assert_eq!(asked.len(), 10, "TC-009: {asked:?}");
+        }
+        let page = login.get(&url).await;
+        assert_eq!(value(&asked(&page), "lti_message_hint"), None, "TC-007");
+        // On POST the body speaks, on GET the query (A-05).
+        let page = Login(Vec::new())
+            .post(&format!("{url}?iss=a&login_hint=b&target_link_uri=c"))
+            .await;
+        assert_refused("A-05", &page, 400, "MISSING_LOGIN_PARAMETERS");
+        let page = login.post(&format!("{url}?client_id=c9")).await;
+        assert_eq!(value(&asked(&page), "client_id"), Some(&*school.client_id));
+    }
+}
+
+on_both_stores! {
+    async fn tc_028_035_036_a_thousand_logins_are_all_distinct(store) {
+        let school = Registered::new(store).await;
+        let (url, login) = (school.gateway.at("/lti/login"), Login::new(&school));
+        let (browser, mut seen) = (Browser::new().unwrap(), BTreeSet::new());
+        let mut url = Url::parse(&url).unwrap();
+        url.query_pairs_mut().extend_pairs(&login.0);
+        let request = Request::new("GET".parse().unwrap(), url.as_str())
+            .unwrap()
+            .no_redirects()
+            .header("origin", "https://lms.example.com");
+        for _ in 0..1000 {
+            let page = browser.fresh().send(request.clone()).await.unwrap();
+            let asked = asked(&page);
+            for name in ["state", "nonce"] {
+                let value = value(&asked, name).unwrap();
+                let url_safe = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+                assert!(value.len() >= 22 && value.chars().all(url_safe), "{value}");
+                assert!(seen.insert(value.to_owned()), "{value} came twice");
+            }
+        }
+        let page = login.post(&school.gateway.at("/lti/login")).await;
+        assert_eq!(page.header("cache-control"), Some("no-store"));
+        assert_eq!(page.header("referrer-policy"), Some("no-referrer"));
+    }
+}
+
+on_both_stores! {
+    async fn tc_029_the_cookies_bind_the_login_in_production_and_on_loopback(store) {
+        let cookies = |page: &Page| page.hops[0].set_cookies.clone();
+        let school = Registered::new(store).await;
+        let url = school.gateway.at("/lti/login");
+        let on_loopback = cookies(&Login::new(&school).get(&url).await);
+        assert_eq!(on_loopback.len(), 3, "{on_loopback:?}");
+        assert!(
+            on_loopback[2].starts_with("lti_st_")
+                && on_loopback[2].ends_with("; HttpOnly; SameSite=Lax")
+        );
+
+        // Behind a proxy that ends TLS.
+        let settings = json!({"launch": {"showReasons": true}});
+        let public = [("public_url", "https://tool.example.com")];
+        let gateway = Gateway::start_configured(store, settings, &public).await;
+        let platform = json!({
+            "url": "https://lms.example.com", "clientId": "c1", "name": "P1",
+            "authenticationEndpoint": "https://lms.example.com/auth", "accesstokenEndpoint": "https://lms.example.com/token",
+            "authConfig": {"method": "JWK_SET", "key": "https://lms.example.com/jwks"},
+        });
+        let page = gateway
+            .admin("POST", "/admin/platforms", Some(platform))
+            .await;
+        assert_eq!(page.status, 200, "{}", page.text());
+        let login = [
+            ("iss", "https://lms.example.com"),
+            ("login_hint", "5"),
+            ("target_link_uri", "https://tool.example.com/lti/launch"),
+        ];
+        let login = Login(
+            login
+                .map(|(name, value)| (name.into(), value.into()))
+                .into(),
+        );
+        let page = login.get(&gateway.at("/lti/login")).await;
+        assert_eq!(
+            value(&asked(&page), "redirect_uri"),
+            Some("https://tool.example.com/lti/launch")
+        );
+        let cookies = cookies(&page);
+        assert_eq!(cookies.len(), 2, "{cookies:?}");
+        for cookie in &cookies {
+            for part in [
+                "__Host-",
+                "; Path=/;",
+                "Max-Age=600",
+                "; Secure;",
+                "HttpOnly",
+                "SameSite=None",
+            ] {
+                assert!(cookie.contains(part), "{part}: {cookie}");
+            }
+        }
+        assert!(cookies[1].ends_with("; Partitioned"), "{cookies:?}");
+        let plain = login.with("target_link_uri", "http://tool.example.com/lti/launch");
+        let page = plain.get(&gateway.at("/lti/login")).await;
+        assert_refused("TC-024", &page, 400, "TARGET_NOT_ALLOWED");
+    }
+}
+
+on_both_stores! {
+    async fn tc_031_sixty_logins_leave_the_newest_and_a_small_header(store) {
+        let school = Registered::new(store).await;
+        let browser = Browser::new().unwrap();
+        for _ in 0..59 {
+            crate::registered::login(&school.lms, &browser, &school.student()).await;
+        }
+        let posted = school.begin(&browser, &school.student()).await;
+        let cookies = browser.cookies(&school.gateway.url);
+        let bytes: usize = cookies
+            .iter()
+            .map(|cookie| cookie.name.len() + cookie.value.len() + 3)
+            .sum();
+        assert!(bytes < 4096, "{bytes}");
+        ltik_of("the newest", &school.post(&browser, &posted).await);
+    }
+}
+
+on_both_stores! {
+    async fn tc_032_a_large_request_is_refused_before_it_is_read(store) {
+        let gateway = Gateway::start(store).await;
+        let address = gateway.url.trim_start_matches("http://");
+        let mut stream = tokio::net::TcpStream::connect(address).await.unwrap();
+        // It promises a mebibyte and never sends the most of it.
+        let head = format!(
+            "POST /lti/login HTTP/1.1\r\nHost: {address}\r\nContent-Length: 1048576\r\nContent-Type: application/x-www-form-urlencoded\r\n\r\n"
+        );
+        stream.write_all(head.as_bytes()).await.unwrap();
+        stream.write_all(&vec![b'x'; 20 * 1024]).await.unwrap();
+        let mut answer = [0; 12];
+        let read = stream.read_exact(&mut answer);
+        let waited = tokio::time::timeout(std::time::Duration::from_secs(10), read).await;
+        waited.unwrap().unwrap();
+        assert_eq!(&answer, b"HTTP/1.1 413");
+    }
+}
+
+on_both_stores! {
+    async fn tc_033_other_methods_are_not_allowed(store) {
+        let gateway = Gateway::start(store).await;
+        for method in ["PUT", "DELETE", "PATCH", "HEAD"] {
+            for path in ["/lti/login", "/lti/launch"] {
+                let request = Request::new(method.parse().unwrap(), &gateway.at(path)).unwrap();
+                let page = Browser::new().unwrap().send(request).await.unwrap();
+                assert_eq!(page.status, 405, "{method} {path}");
+            }
+        }
+    }
+}
+
+on_both_stores! {
+    async fn tc_039_040_the_deployment_of_the_login_is_the_deployment_of_the_token(store) {
+        let school = Registered::new(store).await;
+        // The simulator's login names the deployment; the policy would take an unknown one.
+        school.accepts("TC-039", school.student()).await;
+        let other = school.student().with("deployment_id", "99");
+        school
+            .refuses("TC-040", other, 401, "DEPLOYMENT_ID_DOES_NOT_MATCH")
+            .await;
+        let browser = Browser::new().unwrap();
+        let other_lms = lms().await;
+        let (client, _) = crate::registered::register(&school.gateway, &other_lms).await;
+        let posted = begin(&other_lms, &browser, &simulator::lms::Launch::new(&client)).await;
+        ltik_of("another platform", &school.post(&browser, &posted).await);
+    }
 }

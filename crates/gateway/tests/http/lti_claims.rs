@@ -5,10 +5,10 @@ use simulator::browser::Browser;
 use simulator::lms::Launch;
 
 use crate::registered::{Registered, begin, ltik_of, register};
-use crate::support::{Store, lms, on_both_stores};
+use crate::support::{lms, on_both_stores};
 
 on_both_stores! {
-    async fn tc_116_to_127_version_message_roles_and_deployment_are_exact(store) {
+    async fn tc_116_to_127_133_136_137_version_message_roles_and_deployment_are_exact(store) {
         let school = Registered::new(store).await;
         let ok = school.student();
         for (case, claim, value, code) in [
@@ -116,157 +116,163 @@ async fn switch(school: &Registered, id: &str, status: &str) {
     assert_eq!(page.status, 200, "{}", page.text());
 }
 
-#[tokio::test]
-async fn tc_135_an_anonymous_launch_where_the_tool_allows_it() {
-    let school = Registered::with(Store::Sqlite, json!({"launch": {"anonymous": "allow"}})).await;
-    let token = school
-        .accepts("TC-135", school.student().without("sub"))
-        .await;
-    assert_eq!(token["user"].get("id"), None);
-    school
-        .refuses(
-            "empty is not absent",
-            school.student().with("sub", ""),
-            401,
-            "INVALID_SUB_CLAIM",
-        )
-        .await;
-}
-
-#[tokio::test]
-async fn tc_114_140_what_is_not_understood_is_left_aside() {
-    let school = Registered::new(Store::Sqlite).await;
-    let strange = school
-        .student()
-        .with(
-            "https://school.example.com/claim/x",
-            json!({"a": [{"b": [{"c": [1]}]}]}),
-        )
-        .with("acr", json!(null))
-        .with("context", json!({"title": "A course without an id"}));
-    let token = school.accepts("TC-114", strange).await;
-    assert_eq!(token["launch"].get("context"), None, "TC-140");
-}
-
-#[tokio::test]
-async fn tc_143_to_155_only_a_context_role_says_what_somebody_is_here() {
-    const LIS: &str = "http://purl.imsglobal.org/vocab/lis/v2";
-    let school = Registered::new(Store::Sqlite).await;
-    let learner = format!("{LIS}/membership#Learner");
-    for (case, roles, standing) in [
-        (
-            "TC-151",
-            json!([format!("{LIS}/membership/Learner#Instructor")]),
-            "learner",
-        ),
-        (
-            "TC-152",
-            json!([format!("{LIS}/institution/person#Instructor"), learner]),
-            "learner",
-        ),
-        (
-            "B-44",
-            json!([format!("{LIS}/system/person#Administrator")]),
-            "guest",
-        ),
-        ("TC-153", json!(["https://evil.test/x#Instructor"]), "guest"),
-        (
-            "TC-154",
-            json!([format!("{LIS}/membership/Instructor#TeachingAssistant")]),
-            "teaching assistant",
-        ),
-        ("short institution role", json!(["Faculty"]), "guest"),
-    ] {
-        let launch = school.student().with("roles", roles.clone());
-        let token = school.accepts(case, launch).await;
-        assert_eq!(token["user"]["role"], standing, "{case}");
-        assert_eq!(token["user"]["roles"], roles, "{case}");
-        assert_eq!(token["user"].get("testUser"), None, "{case}");
+on_both_stores! {
+    async fn tc_135_an_anonymous_launch_where_the_tool_allows_it(store) {
+        let school = Registered::with(store, json!({"launch": {"anonymous": "allow"}})).await;
+        let token = school
+            .accepts("TC-135", school.student().without("sub"))
+            .await;
+        assert_eq!(token["user"].get("id"), None);
+        school
+            .refuses(
+                "empty is not absent",
+                school.student().with("sub", ""),
+                401,
+                "INVALID_SUB_CLAIM",
+            )
+            .await;
     }
-    let preview = json!([
-        learner,
-        "http://purl.imsglobal.org/vocab/lti/system/person#TestUser"
-    ]);
-    let token = school
-        .accepts("TC-155", school.student().with("roles", preview))
-        .await;
-    assert_eq!(token["user"]["testUser"], true);
 }
 
-#[tokio::test]
-async fn tc_158_a_return_url_that_is_a_script_is_nobodys_link() {
-    let school = Registered::new(Store::Sqlite).await;
-    for url in [
-        "javascript:alert(1)",
-        "data:text/html,x",
-        "//lms.example",
-        "vbscript:x",
-    ] {
-        let presentation = json!({"return_url": url, "locale": "de"});
-        let launch = school.student().with("launch_presentation", presentation);
-        let token = school.accepts("TC-158", launch.clone()).await;
-        let presentation = &token["launch"]["presentation"];
-        assert_eq!(presentation["locale"], "de", "{token}");
-        for name in ["returnUrl", "return_url"] {
-            assert_eq!(presentation.get(name), None, "{url}");
+on_both_stores! {
+    async fn tc_114_140_what_is_not_understood_is_left_aside(store) {
+        let school = Registered::new(store).await;
+        let strange = school
+            .student()
+            .with(
+                "https://school.example.com/claim/x",
+                json!({"a": [{"b": [{"c": [1]}]}]}),
+            )
+            .with("acr", json!(null))
+            .with("context", json!({"title": "A course without an id"}));
+        let token = school.accepts("TC-114", strange).await;
+        assert_eq!(token["launch"].get("context"), None, "TC-140");
+    }
+}
+
+on_both_stores! {
+    async fn tc_143_to_155_only_a_context_role_says_what_somebody_is_here(store) {
+        const LIS: &str = "http://purl.imsglobal.org/vocab/lis/v2";
+        let school = Registered::new(store).await;
+        let learner = format!("{LIS}/membership#Learner");
+        for (case, roles, standing) in [
+            (
+                "TC-151",
+                json!([format!("{LIS}/membership/Learner#Instructor")]),
+                "learner",
+            ),
+            (
+                "TC-152",
+                json!([format!("{LIS}/institution/person#Instructor"), learner]),
+                "learner",
+            ),
+            (
+                "B-44",
+                json!([format!("{LIS}/system/person#Administrator")]),
+                "guest",
+            ),
+            ("TC-153", json!(["https://evil.test/x#Instructor"]), "guest"),
+            (
+                "TC-154",
+                json!([format!("{LIS}/membership/Instructor#TeachingAssistant")]),
+                "teaching assistant",
+            ),
+            ("short institution role", json!(["Faculty"]), "guest"),
+        ] {
+            let launch = school.student().with("roles", roles.clone());
+            let token = school.accepts(case, launch).await;
+            assert_eq!(token["user"]["role"], standing, "{case}");
+            assert_eq!(token["user"]["roles"], roles, "{case}");
+            assert_eq!(token["user"].get("testUser"), None, "{case}");
         }
-        // A refused launch's page shows no link at all.
-        let page = school.launch(&launch.without("roles")).await;
-        let text = page.text();
-        assert_eq!(page.status, 401, "{text}");
-        assert!(!text.contains(url) && !text.contains("href"), "{text}");
+        let preview = json!([
+            learner,
+            "http://purl.imsglobal.org/vocab/lti/system/person#TestUser"
+        ]);
+        let token = school
+            .accepts("TC-155", school.student().with("roles", preview))
+            .await;
+        assert_eq!(token["user"]["testUser"], true);
     }
 }
 
-#[tokio::test]
-async fn tc_156_157_an_unresolved_variable_is_no_value_and_an_empty_one_is() {
-    let school = Registered::new(Store::Sqlite).await;
-    let custom = json!({"canvas_id": "$Canvas.user.id", "empty": "", "price": "$5", "unit": "3", "none": null});
-    let token = school
-        .accepts("TC-156", school.student().with("custom", custom))
-        .await;
-    let custom = &token["launch"]["custom"];
-    assert_eq!(custom.get("canvas_id"), None);
-    assert_eq!(custom.get("none"), None);
-    assert_eq!(
-        (&custom["empty"], &custom["unit"]),
-        (&json!(""), &json!("3"))
-    );
-    assert_eq!(token["custom"], *custom);
+on_both_stores! {
+    async fn tc_158_a_return_url_that_is_a_script_is_nobodys_link(store) {
+        let school = Registered::new(store).await;
+        for url in [
+            "javascript:alert(1)",
+            "data:text/html,x",
+            "//lms.example",
+            "vbscript:x",
+        ] {
+            let presentation = json!({"return_url": url, "locale": "de"});
+            let launch = school.student().with("launch_presentation", presentation);
+            let token = school.accepts("TC-158", launch.clone()).await;
+            let presentation = &token["launch"]["presentation"];
+            assert_eq!(presentation["locale"], "de", "{token}");
+            for name in ["returnUrl", "return_url"] {
+                assert_eq!(presentation.get(name), None, "{url}");
+            }
+            // A refused launch's page shows no link at all.
+            let page = school.launch(&launch.without("roles")).await;
+            let text = page.text();
+            assert_eq!(page.status, 401, "{text}");
+            assert!(!text.contains(url) && !text.contains("href"), "{text}");
+        }
+    }
 }
 
-#[tokio::test]
-async fn tc_159_160_ids_count_within_their_platform_and_deployment() {
-    let school = Registered::new(Store::Sqlite).await;
-    let second = lms().await;
-    let (client_id, _) = register(&school.gateway, &second).await;
-    let here = school.accepts("TC-159", school.student()).await;
-    let browser = Browser::new().unwrap();
-    let posted = begin(&second, &browser, &Launch::new(&client_id)).await;
-    let ltik = ltik_of("TC-159", &school.post(&browser, &posted).await);
-    let there = school.read(&ltik).await;
-    assert_eq!(here["user"]["id"], there["user"]["id"]);
-    assert_ne!(here["platform"]["id"], there["platform"]["id"]);
-    let elsewhere = school.student().with("deployment_id", "d3");
-    school
-        .refuses(
-            "the login names the deployment",
-            elsewhere,
-            401,
-            "DEPLOYMENT_ID_DOES_NOT_MATCH",
-        )
-        .await;
-    school
-        .lms
-        .change_tool(&school.client_id, |tool| tool.deployment_id = "d3".into())
-        .unwrap();
-    let third = school.accepts("TC-160", school.student()).await;
-    assert_eq!(
-        third["launch"]["resourceLink"]["id"],
-        here["launch"]["resourceLink"]["id"]
-    );
-    assert_ne!(
-        third["platform"]["deploymentId"],
-        here["platform"]["deploymentId"]
-    );
+on_both_stores! {
+    async fn tc_156_157_an_unresolved_variable_is_no_value_and_an_empty_one_is(store) {
+        let school = Registered::new(store).await;
+        let custom = json!({"canvas_id": "$Canvas.user.id", "empty": "", "price": "$5", "unit": "3", "none": null});
+        let token = school
+            .accepts("TC-156", school.student().with("custom", custom))
+            .await;
+        let custom = &token["launch"]["custom"];
+        assert_eq!(custom.get("canvas_id"), None);
+        assert_eq!(custom.get("none"), None);
+        assert_eq!(
+            (&custom["empty"], &custom["unit"]),
+            (&json!(""), &json!("3"))
+        );
+        assert_eq!(token["custom"], *custom);
+    }
+}
+
+on_both_stores! {
+    async fn tc_159_160_ids_count_within_their_platform_and_deployment(store) {
+        let school = Registered::new(store).await;
+        let second = lms().await;
+        let (client_id, _) = register(&school.gateway, &second).await;
+        let here = school.accepts("TC-159", school.student()).await;
+        let browser = Browser::new().unwrap();
+        let posted = begin(&second, &browser, &Launch::new(&client_id)).await;
+        let ltik = ltik_of("TC-159", &school.post(&browser, &posted).await);
+        let there = school.read(&ltik).await;
+        assert_eq!(here["user"]["id"], there["user"]["id"]);
+        assert_ne!(here["platform"]["id"], there["platform"]["id"]);
+        let elsewhere = school.student().with("deployment_id", "d3");
+        school
+            .refuses(
+                "the login names the deployment",
+                elsewhere,
+                401,
+                "DEPLOYMENT_ID_DOES_NOT_MATCH",
+            )
+            .await;
+        school
+            .lms
+            .change_tool(&school.client_id, |tool| tool.deployment_id = "d3".into())
+            .unwrap();
+        let third = school.accepts("TC-160", school.student()).await;
+        assert_eq!(
+            third["launch"]["resourceLink"]["id"],
+            here["launch"]["resourceLink"]["id"]
+        );
+        assert_ne!(
+            third["platform"]["deploymentId"],
+            here["platform"]["deploymentId"]
+        );
+    }
 }

@@ -3,12 +3,14 @@
 #![expect(unreachable_pub, reason = "nobody uses a test program from outside")]
 
 mod blocked;
+mod cases;
 mod chromium;
 mod claims;
 mod dynamic;
 mod errors;
 mod frames;
 mod framing;
+mod garbage;
 mod idtoken;
 mod key_rotation;
 mod keys;
@@ -23,7 +25,9 @@ mod platforms;
 mod registered;
 mod registration;
 mod rows;
+mod rules;
 mod secret_key;
+mod separate;
 mod settings;
 mod storage;
 mod store;

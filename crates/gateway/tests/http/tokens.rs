@@ -10,7 +10,7 @@ use simulator::jose::SigningKey;
 use simulator::lms::Endpoint;
 
 use crate::registered::{Posted, Registered, ltik_of};
-use crate::support::{Store, lms, on_both_stores};
+use crate::support::{lms, on_both_stores};
 
 /// The right claims under another header, signed by the platform's key as the header's `alg` says.
 fn under(school: &Registered, header: Value) -> impl FnOnce(&Posted) -> String {
@@ -57,117 +57,121 @@ on_both_stores! {
     }
 }
 
-#[tokio::test]
-async fn tc_069_070_a_header_that_points_elsewhere_is_refused_and_not_followed() {
-    let school = Registered::new(Store::Sqlite).await;
-    let attacker = lms().await;
-    let jwks = attacker.endpoints().jwks;
-    for (case, name, value) in [
-        ("TC-069", "jku", json!(jwks)),
-        ("TC-070", "x5u", json!(jwks)),
-        ("TC-070", "x5c", json!(["MIIB"])),
-    ] {
-        let mut header = attacker.token_header();
-        header[name] = value;
-        let launch = school.student().signed_by(attacker.key()).header(header);
-        school.refuses(case, launch, 401, "KEY_IN_HEADER").await;
+on_both_stores! {
+    async fn tc_069_070_a_header_that_points_elsewhere_is_refused_and_not_followed(store) {
+        let school = Registered::new(store).await;
+        let attacker = lms().await;
+        let jwks = attacker.endpoints().jwks;
+        for (case, name, value) in [
+            ("TC-069", "jku", json!(jwks)),
+            ("TC-070", "x5u", json!(jwks)),
+            ("TC-070", "x5c", json!(["MIIB"])),
+        ] {
+            let mut header = attacker.token_header();
+            header[name] = value;
+            let launch = school.student().signed_by(attacker.key()).header(header);
+            school.refuses(case, launch, 401, "KEY_IN_HEADER").await;
+        }
+        assert_eq!((attacker.jwks_hits(), school.lms.jwks_hits()), (0, 0));
     }
-    assert_eq!((attacker.jwks_hits(), school.lms.jwks_hits()), (0, 0));
 }
 
-#[tokio::test]
-async fn tc_061_071_072_an_unknown_kid_costs_one_fetch_and_touches_nothing_else() {
-    let school = Registered::new(Store::Sqlite).await;
-    for (case, kid) in [
-        ("TC-061", "nobody"),
-        ("TC-071", "../../../../dev/null"),
-        ("TC-072", "' OR 1=1 --"),
-        ("not ASCII", "ключ"),
-    ] {
-        let header = json!({"alg": "RS256", "kid": kid});
-        school
-            .refuses_token(case, under(&school, header), 401, "KID_UNKNOWN")
-            .await;
+on_both_stores! {
+    async fn tc_061_071_072_an_unknown_kid_costs_one_fetch_and_touches_nothing_else(store) {
+        let school = Registered::new(store).await;
+        for (case, kid) in [
+            ("TC-061", "nobody"),
+            ("TC-071", "../../../../dev/null"),
+            ("TC-072", "' OR 1=1 --"),
+            ("not ASCII", "ключ"),
+        ] {
+            let header = json!({"alg": "RS256", "kid": kid});
+            school
+                .refuses_token(case, under(&school, header), 401, "KID_UNKNOWN")
+                .await;
+        }
+        assert_eq!(school.lms.jwks_hits(), 1);
     }
-    assert_eq!(school.lms.jwks_hits(), 1);
 }
 
-#[tokio::test]
-async fn tc_073_to_075_headers_beyond_reason_are_refused_without_a_fetch() {
-    let school = Registered::new(Store::Sqlite).await;
-    let kid = school.lms.key().kid().to_owned();
-    let with = |name: &str, value: Value| {
-        let mut header = json!({"typ": "JWT", "alg": "RS256", "kid": kid});
-        header[name] = value;
-        header
-    };
-    for (case, header, code) in [
-        (
-            "TC-073",
-            with("kid", "k".repeat(10 * 1024).into()),
-            "INVALID_KID_HEADER",
-        ),
-        ("number", with("kid", 7.into()), "INVALID_KID_HEADER"),
-        ("empty", with("kid", "".into()), "NO_KID_HEADER"),
-        (
-            "TC-074",
-            with("crit", json!(["exp"])),
-            "CRIT_HEADER_NOT_SUPPORTED",
-        ),
-        (
-            "TC-075",
-            with("b64", false.into()),
-            "B64_HEADER_NOT_SUPPORTED",
-        ),
-        ("typ", with("typ", "at+jwt".into()), "WRONG_TYP_HEADER"),
-        ("no alg", with("alg", Value::Null), "NO_ALG_HEADER"),
-    ] {
-        school
-            .refuses_token(case, under(&school, header), 401, code)
-            .await;
+on_both_stores! {
+    async fn tc_073_to_075_headers_beyond_reason_are_refused_without_a_fetch(store) {
+        let school = Registered::new(store).await;
+        let kid = school.lms.key().kid().to_owned();
+        let with = |name: &str, value: Value| {
+            let mut header = json!({"typ": "JWT", "alg": "RS256", "kid": kid});
+            header[name] = value;
+            header
+        };
+        for (case, header, code) in [
+            (
+                "TC-073",
+                with("kid", "k".repeat(10 * 1024).into()),
+                "INVALID_KID_HEADER",
+            ),
+            ("number", with("kid", 7.into()), "INVALID_KID_HEADER"),
+            ("empty", with("kid", "".into()), "NO_KID_HEADER"),
+            (
+                "TC-074",
+                with("crit", json!(["exp"])),
+                "CRIT_HEADER_NOT_SUPPORTED",
+            ),
+            (
+                "TC-075",
+                with("b64", false.into()),
+                "B64_HEADER_NOT_SUPPORTED",
+            ),
+            ("typ", with("typ", "at+jwt".into()), "WRONG_TYP_HEADER"),
+            ("no alg", with("alg", Value::Null), "NO_ALG_HEADER"),
+        ] {
+            school
+                .refuses_token(case, under(&school, header), 401, code)
+                .await;
+        }
+        assert_eq!(school.lms.jwks_hits(), 0);
     }
-    assert_eq!(school.lms.jwks_hits(), 0);
 }
 
-#[tokio::test]
-async fn tc_076_077_a_token_that_is_not_exactly_a_signed_one_is_refused() {
-    let school = Registered::new(Store::Sqlite).await;
-    type Make = fn(&str) -> String;
-    let cases: [(&str, Make); 8] = [
-        ("2 segments", |token| {
-            token.rsplit_once('.').unwrap().0.to_owned()
-        }),
-        ("5 segments", |token| format!("{token}.AAAA.AAAA")),
-        ("white space in front", |token| format!(" {token}")),
-        ("white space inside", |token| token.replacen('.', ". ", 1)),
-        ("a line break", |token| format!("{token}\n")),
-        ("padding", |token| {
-            let (head, rest) = token.split_once('.').unwrap();
-            format!("{head}=.{rest}")
-        }),
-        ("another alphabet", |token| format!("{token}+/")),
-        ("no token", |_| "hello".to_owned()),
-    ];
-    for (case, make) in cases {
+on_both_stores! {
+    async fn tc_076_077_a_token_that_is_not_exactly_a_signed_one_is_refused(store) {
+        let school = Registered::new(store).await;
+        type Make = fn(&str) -> String;
+        let cases: [(&str, Make); 8] = [
+            ("2 segments", |token| {
+                token.rsplit_once('.').unwrap().0.to_owned()
+            }),
+            ("5 segments", |token| format!("{token}.AAAA.AAAA")),
+            ("white space in front", |token| format!(" {token}")),
+            ("white space inside", |token| token.replacen('.', ". ", 1)),
+            ("a line break", |token| format!("{token}\n")),
+            ("padding", |token| {
+                let (head, rest) = token.split_once('.').unwrap();
+                format!("{head}=.{rest}")
+            }),
+            ("another alphabet", |token| format!("{token}+/")),
+            ("no token", |_| "hello".to_owned()),
+        ];
+        for (case, make) in cases {
+            school
+                .refuses_token(case, |posted| make(&posted.id_token), 400, "INVALID_JWT")
+                .await;
+        }
+        let other_claims = |posted: &Posted| {
+            let mut claims = posted.claims();
+            claims.insert("sub".into(), "3".into());
+            let payload = URL_SAFE_NO_PAD.encode(Value::Object(claims).to_string());
+            let mut parts: Vec<&str> = posted.id_token.split('.').collect();
+            parts[1] = &payload;
+            parts.join(".")
+        };
         school
-            .refuses_token(case, |posted| make(&posted.id_token), 400, "INVALID_JWT")
+            .refuses_token("TC-077", other_claims, 401, "INVALID_SIGNATURE")
+            .await;
+        let too_large = |posted: &Posted| format!("{}.{}", "A".repeat(70_000), posted.id_token);
+        school
+            .refuses_token("B-02", too_large, 400, "TOKEN_TOO_LARGE")
             .await;
     }
-    let other_claims = |posted: &Posted| {
-        let mut claims = posted.claims();
-        claims.insert("sub".into(), "3".into());
-        let payload = URL_SAFE_NO_PAD.encode(Value::Object(claims).to_string());
-        let mut parts: Vec<&str> = posted.id_token.split('.').collect();
-        parts[1] = &payload;
-        parts.join(".")
-    };
-    school
-        .refuses_token("TC-077", other_claims, 401, "INVALID_SIGNATURE")
-        .await;
-    let too_large = |posted: &Posted| format!("{}.{}", "A".repeat(70_000), posted.id_token);
-    school
-        .refuses_token("B-02", too_large, 400, "TOKEN_TOO_LARGE")
-        .await;
 }
 
 /// Another key set from now on: the platform's own key changed by `change`, and these beside it.
@@ -184,55 +188,57 @@ fn serve(school: &Registered, change: impl FnOnce(&mut Value), beside: Vec<Value
     school.lms.faults().set(Endpoint::Jwks, fault);
 }
 
-#[tokio::test]
-async fn tc_079_254_a_sparse_key_among_strange_ones_works() {
-    let school = Registered::new(Store::Sqlite).await;
-    let drop_hints = |key: &mut Value| {
-        let key = key.as_object_mut().unwrap();
-        key.retain(|name, _| !["alg", "use"].contains(&name.as_str()));
-    };
-    let ec = json!({"kty": "EC", "crv": "P-256", "kid": "ec", "x": "AAAA", "y": "AAAA"});
-    let unknown = json!({"kty": "lattice", "kid": "new", "q": 5});
-    serve(&school, drop_hints, vec![ec, unknown, json!("not a key")]);
-    ltik_of("TC-079", &school.launch(&school.student()).await);
+on_both_stores! {
+    async fn tc_079_254_a_sparse_key_among_strange_ones_works(store) {
+        let school = Registered::new(store).await;
+        let drop_hints = |key: &mut Value| {
+            let key = key.as_object_mut().unwrap();
+            key.retain(|name, _| !["alg", "use"].contains(&name.as_str()));
+        };
+        let ec = json!({"kty": "EC", "crv": "P-256", "kid": "ec", "x": "AAAA", "y": "AAAA"});
+        let unknown = json!({"kty": "lattice", "kid": "new", "q": 5});
+        serve(&school, drop_hints, vec![ec, unknown, json!("not a key")]);
+        ltik_of("TC-079", &school.launch(&school.student()).await);
+    }
 }
 
-#[tokio::test]
-async fn tc_080_081_253_keys_that_are_not_for_signatures_are_passed_over() {
-    let school = Registered::new(Store::Sqlite).await;
-    serve(&school, |key| key["use"] = "enc".into(), Vec::new());
-    school
-        .refuses("TC-080", school.student(), 401, "KID_UNKNOWN")
-        .await;
-    for (case, n, e) in [
-        ("512 bits", vec![0xc5; 64], vec![1, 0, 1]),
-        ("e = 1", vec![0xc5; 256], vec![1]),
-        ("16,384 bits", vec![0xc5; 2048], vec![1, 0, 1]),
-    ] {
-        school.advance(120);
-        let encode = |bytes: &[u8]| Value::from(URL_SAFE_NO_PAD.encode(bytes));
-        serve(
-            &school,
-            |key| (key["n"], key["e"]) = (encode(&n), encode(&e)),
-            Vec::new(),
-        );
+on_both_stores! {
+    async fn tc_080_081_253_keys_that_are_not_for_signatures_are_passed_over(store) {
+        let school = Registered::new(store).await;
+        serve(&school, |key| key["use"] = "enc".into(), Vec::new());
         school
-            .refuses(case, school.student(), 401, "KID_UNKNOWN")
+            .refuses("TC-080", school.student(), 401, "KID_UNKNOWN")
             .await;
+        for (case, n, e) in [
+            ("512 bits", vec![0xc5; 64], vec![1, 0, 1]),
+            ("e = 1", vec![0xc5; 256], vec![1]),
+            ("16,384 bits", vec![0xc5; 2048], vec![1, 0, 1]),
+        ] {
+            school.advance(120);
+            let encode = |bytes: &[u8]| Value::from(URL_SAFE_NO_PAD.encode(bytes));
+            serve(
+                &school,
+                |key| (key["n"], key["e"]) = (encode(&n), encode(&e)),
+                Vec::new(),
+            );
+            school
+                .refuses(case, school.student(), 401, "KID_UNKNOWN")
+                .await;
+        }
+        school.advance(120);
+        let secret = json!({"kty": "oct", "kid": "k9", "k": "c2VjcmV0LXNlY3JldC1zZWNyZXQtc2VjcmV0LXNlY3I", "alg": "HS256"});
+        serve(&school, |_| (), vec![secret]);
+        let by_secret =
+            |posted: &Posted| with_secret("k9", posted, b"secret-secret-secret-secret-secr");
+        school
+            .refuses_token("TC-081", by_secret, 401, "ALG_NOT_ALLOWED")
+            .await;
+        let kid_of_secret = under(&school, json!({"alg": "RS256", "kid": "k9"}));
+        school
+            .refuses_token("TC-081 RS256", kid_of_secret, 401, "KID_UNKNOWN")
+            .await;
+        ltik_of("the right key", &school.launch(&school.student()).await);
     }
-    school.advance(120);
-    let secret = json!({"kty": "oct", "kid": "k9", "k": "c2VjcmV0LXNlY3JldC1zZWNyZXQtc2VjcmV0LXNlY3I", "alg": "HS256"});
-    serve(&school, |_| (), vec![secret]);
-    let by_secret =
-        |posted: &Posted| with_secret("k9", posted, b"secret-secret-secret-secret-secr");
-    school
-        .refuses_token("TC-081", by_secret, 401, "ALG_NOT_ALLOWED")
-        .await;
-    let kid_of_secret = under(&school, json!({"alg": "RS256", "kid": "k9"}));
-    school
-        .refuses_token("TC-081 RS256", kid_of_secret, 401, "KID_UNKNOWN")
-        .await;
-    ltik_of("the right key", &school.launch(&school.student()).await);
 }
 
 on_both_stores! {

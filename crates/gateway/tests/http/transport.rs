@@ -6,231 +6,240 @@ use simulator::jose::SigningKey;
 use simulator::lms::{Lms, Options};
 
 use crate::registered::{Posted, Registered, assert_refused, form, ltik_of, register};
-use crate::support::{Store, lms, on_both_stores};
+use crate::support::{lms, on_both_stores};
 
-#[tokio::test]
-async fn tc_047_a_token_in_the_query_is_no_launch() {
-    let school = Registered::new(Store::Sqlite).await;
-    let browser = Browser::new().unwrap();
-    let posted = school.begin(&browser, &school.student()).await;
-    let url = format!(
-        "/lti/launch?id_token={}&state={}",
-        posted.id_token, posted.state
-    );
-    let page = browser.get(&school.gateway.at(&url)).await.unwrap();
-    assert_eq!(page.status, 400);
-    assert!(!page.text().contains(&posted.id_token));
-    assert_eq!(school.gateway.launches().await, 0);
-    ltik_of("by POST", &school.post(&browser, &posted).await);
-}
-
-#[tokio::test]
-async fn tc_048_to_058_what_is_no_launch_form_is_refused() {
-    let school = Registered::new(Store::Sqlite).await;
-    let browser = Browser::new().unwrap();
-    let posted = school.begin(&browser, &school.student()).await;
-    let (token, state) = (posted.id_token.as_str(), posted.state.as_str());
-    let altered = format!("{}A{}", &state[..40], &state[41..]);
-    for (case, fields, status, code) in [
-        (
-            "TC-048",
-            vec![("id_token", token)],
-            400,
-            "MISSING_LOGIN_PARAMETERS",
-        ),
-        (
-            "no token",
-            vec![("state", state)],
-            400,
-            "MISSING_LOGIN_PARAMETERS",
-        ),
-        (
-            "TC-049",
-            vec![("id_token", token), ("state", "x")],
-            401,
-            "STATE_UNKNOWN",
-        ),
-        (
-            "TC-049 altered",
-            vec![("id_token", token), ("state", &altered)],
-            401,
-            "STATE_UNKNOWN",
-        ),
-        (
-            "TC-056",
-            vec![("id_token", token), ("state", state), ("id_token", token)],
-            400,
-            "REPEATED_PARAMETER",
-        ),
-        (
-            "two states",
-            vec![("id_token", token), ("state", state), ("state", state)],
-            400,
-            "REPEATED_PARAMETER",
-        ),
-        (
-            "TC-045",
-            vec![
-                ("id_token", token),
-                ("state", state),
-                ("error", "login_required"),
-            ],
-            400,
-            "TOKEN_AND_ERROR",
-        ),
-    ] {
-        let request = form(&school.gateway.at("/lti/launch"), &fields);
-        assert_refused(case, &browser.send(request).await.unwrap(), status, code);
-    }
-    let body = json!({"id_token": token, "state": state}).to_string();
-    let request = form(&school.gateway.at("/lti/launch"), &[]).body("application/json", body);
-    assert_refused(
-        "TC-058",
-        &browser.send(request).await.unwrap(),
-        415,
-        "LAUNCH_NOT_A_FORM",
-    );
-    assert_eq!(school.gateway.launches().await, 0);
-    // None of all that has spent the login.
-    ltik_of("after all", &school.post(&browser, &posted).await);
-}
-
-#[tokio::test]
-async fn tc_057_a_body_beyond_the_limit_is_refused() {
-    let school = Registered::new(Store::Sqlite).await;
-    for (bytes, status) in [(300 * 1024, 413), (200 * 1024, 400)] {
-        let filler = "x".repeat(bytes);
-        let request = form(&school.gateway.at("/lti/launch"), &[("filler", &filler)]);
-        let page = Browser::new().unwrap().send(request).await.unwrap();
-        assert_eq!(page.status, status, "{bytes}");
+on_both_stores! {
+    async fn tc_047_a_token_in_the_query_is_no_launch(store) {
+        let school = Registered::new(store).await;
+        let browser = Browser::new().unwrap();
+        let posted = school.begin(&browser, &school.student()).await;
+        let url = format!(
+            "/lti/launch?id_token={}&state={}",
+            posted.id_token, posted.state
+        );
+        let page = browser.get(&school.gateway.at(&url)).await.unwrap();
+        assert_eq!(page.status, 400);
+        assert!(!page.text().contains(&posted.id_token));
+        assert_eq!(school.gateway.launches().await, 0);
+        ltik_of("by POST", &school.post(&browser, &posted).await);
     }
 }
 
-#[tokio::test]
-async fn tc_050_a_login_may_take_ten_minutes() {
-    let school = Registered::new(Store::Sqlite).await;
-    let browser = Browser::new().unwrap();
-    let now = school.gateway.clock.now_seconds();
-    let launch = school.student().with("exp", now + 3600);
-    let (in_time, late) = (
-        school.begin(&browser, &launch).await,
-        school.begin(&browser, &launch).await,
-    );
-    school.advance(590);
-    ltik_of("in time", &school.post(&browser, &in_time).await);
-    school.advance(12);
-    assert_refused(
-        "late",
-        &school.post(&browser, &late).await,
-        401,
-        "STATE_EXPIRED",
-    );
-    assert_eq!(school.gateway.launches().await, 1);
+on_both_stores! {
+    async fn tc_045_048_to_058_what_is_no_launch_form_is_refused(store) {
+        let school = Registered::new(store).await;
+        let browser = Browser::new().unwrap();
+        let posted = school.begin(&browser, &school.student()).await;
+        let (token, state) = (posted.id_token.as_str(), posted.state.as_str());
+        let altered = format!("{}A{}", &state[..40], &state[41..]);
+        for (case, fields, status, code) in [
+            (
+                "TC-048",
+                vec![("id_token", token)],
+                400,
+                "MISSING_LOGIN_PARAMETERS",
+            ),
+            (
+                "no token",
+                vec![("state", state)],
+                400,
+                "MISSING_LOGIN_PARAMETERS",
+            ),
+            (
+                "TC-049",
+                vec![("id_token", token), ("state", "x")],
+                401,
+                "STATE_UNKNOWN",
+            ),
+            (
+                "TC-049 altered",
+                vec![("id_token", token), ("state", &altered)],
+                401,
+                "STATE_UNKNOWN",
+            ),
+            (
+                "TC-056",
+                vec![("id_token", token), ("state", state), ("id_token", token)],
+                400,
+                "REPEATED_PARAMETER",
+            ),
+            (
+                "two states",
+                vec![("id_token", token), ("state", state), ("state", state)],
+                400,
+                "REPEATED_PARAMETER",
+            ),
+            (
+                "TC-045",
+                vec![
+                    ("id_token", token),
+                    ("state", state),
+                    ("error", "login_required"),
+                ],
+                400,
+                "TOKEN_AND_ERROR",
+            ),
+        ] {
+            let request = form(&school.gateway.at("/lti/launch"), &fields);
+            assert_refused(case, &browser.send(request).await.unwrap(), status, code);
+        }
+        let body = json!({"id_token": token, "state": state}).to_string();
+        let request = form(&school.gateway.at("/lti/launch"), &[]).body("application/json", body);
+        assert_refused(
+            "TC-058",
+            &browser.send(request).await.unwrap(),
+            415,
+            "LAUNCH_NOT_A_FORM",
+        );
+        assert_eq!(school.gateway.launches().await, 0);
+        // None of all that has spent the login.
+        ltik_of("after all", &school.post(&browser, &posted).await);
+    }
 }
 
-#[tokio::test]
-async fn tc_051_052_a_login_is_bound_to_its_browser() {
-    let school = Registered::new(Store::Sqlite).await;
-    let (attacker, victim) = (Browser::new().unwrap(), Browser::new().unwrap());
-    let of_attacker = school.begin(&attacker, &school.teacher()).await;
-    let page = school.post(&victim, &of_attacker).await;
-    assert_refused("TC-051", &page, 401, "STATE_COOKIE_MISSING");
-    assert!(page.text().contains("new window"), "{}", page.text());
-    let own = school.begin(&victim, &school.student()).await;
-    assert_refused(
-        "TC-052",
-        &school.post(&victim, &of_attacker).await,
-        401,
-        "STATE_COOKIE_MISSING",
-    );
-    assert_eq!(school.gateway.launches().await, 0);
-    ltik_of("own", &school.post(&victim, &own).await);
+on_both_stores! {
+    async fn tc_057_a_body_beyond_the_limit_is_refused(store) {
+        let school = Registered::new(store).await;
+        for (bytes, status) in [(300 * 1024, 413), (200 * 1024, 400)] {
+            let filler = "x".repeat(bytes);
+            let request = form(&school.gateway.at("/lti/launch"), &[("filler", &filler)]);
+            let page = Browser::new().unwrap().send(request).await.unwrap();
+            assert_eq!(page.status, status, "{bytes}");
+        }
+    }
 }
 
-#[tokio::test]
-async fn tc_053_109_a_token_fits_only_its_own_login() {
-    let school = Registered::new(Store::Sqlite).await;
-    let browser = Browser::new().unwrap();
-    let one = school.begin(&browser, &school.student()).await;
-    let other = school.begin(&browser, &school.student()).await;
-    let crossed = Posted {
-        id_token: other.id_token.clone(),
-        state: one.state.clone(),
-    };
-    assert_refused(
-        "crossed",
-        &school.post(&browser, &crossed).await,
-        401,
-        "NONCE_DOES_NOT_MATCH",
-    );
-    assert_eq!(school.gateway.launches().await, 0);
-    ltik_of("the other", &school.post(&browser, &other).await);
+on_both_stores! {
+    async fn tc_050_a_login_may_take_ten_minutes(store) {
+        let school = Registered::new(store).await;
+        let browser = Browser::new().unwrap();
+        let now = school.gateway.clock.now_seconds();
+        let launch = school.student().with("exp", now + 3600);
+        let (in_time, late) = (
+            school.begin(&browser, &launch).await,
+            school.begin(&browser, &launch).await,
+        );
+        school.advance(590);
+        ltik_of("in time", &school.post(&browser, &in_time).await);
+        school.advance(12);
+        assert_refused(
+            "late",
+            &school.post(&browser, &late).await,
+            401,
+            "STATE_EXPIRED",
+        );
+        assert_eq!(school.gateway.launches().await, 1);
+    }
 }
 
-#[tokio::test]
-async fn tc_054_078_another_platforms_signature_counts_for_nothing() {
-    let school = Registered::new(Store::Sqlite).await;
-    let stranger = lms().await;
-    register(&school.gateway, &stranger).await;
-    // A second LMS that uses the same key id as the first, and is registered here as well.
-    let same_kid = SigningKey::generate()
-        .unwrap()
-        .with_kid(school.lms.key().kid());
-    let options = Options {
-        key: Some(same_kid.clone()),
-        ..Options::default()
-    };
-    let twin = Lms::start(options).await.unwrap();
-    register(&school.gateway, &twin).await;
-    let sign = |key: SigningKey| {
-        move |posted: &Posted| key.sign(&key.header(), &posted.claims().into()).unwrap()
-    };
-    school
-        .refuses_token("TC-054", sign(stranger.key()), 401, "KID_UNKNOWN")
-        .await;
-    school
-        .refuses_token("TC-078", sign(same_kid), 401, "INVALID_SIGNATURE")
-        .await;
-    assert_eq!((stranger.jwks_hits(), twin.jwks_hits()), (0, 0));
+on_both_stores! {
+    async fn tc_051_052_a_login_is_bound_to_its_browser(store) {
+        let school = Registered::new(store).await;
+        let (attacker, victim) = (Browser::new().unwrap(), Browser::new().unwrap());
+        let of_attacker = school.begin(&attacker, &school.teacher()).await;
+        let page = school.post(&victim, &of_attacker).await;
+        assert_refused("TC-051", &page, 401, "STATE_COOKIE_MISSING");
+        assert!(page.text().contains("new window"), "{}", page.text());
+        let own = school.begin(&victim, &school.student()).await;
+        assert_refused(
+            "TC-052",
+            &school.post(&victim, &of_attacker).await,
+            401,
+            "STATE_COOKIE_MISSING",
+        );
+        assert_eq!(school.gateway.launches().await, 0);
+        ltik_of("own", &school.post(&victim, &own).await);
+    }
 }
 
-#[tokio::test]
-async fn tc_055_a_token_for_another_client_of_the_same_platform_is_refused() {
-    let school = Registered::new(Store::Sqlite).await;
-    let (other_client, _) = register(&school.gateway, &school.lms).await;
-    let claims = school.student().with("aud", other_client);
-    school
-        .refuses("TC-055", claims, 401, "AUD_DOES_NOT_MATCH_CLIENTID")
-        .await;
+on_both_stores! {
+    async fn tc_053_109_a_token_fits_only_its_own_login(store) {
+        let school = Registered::new(store).await;
+        let browser = Browser::new().unwrap();
+        let one = school.begin(&browser, &school.student()).await;
+        let other = school.begin(&browser, &school.student()).await;
+        let crossed = Posted {
+            id_token: other.id_token.clone(),
+            state: one.state.clone(),
+        };
+        assert_refused(
+            "crossed",
+            &school.post(&browser, &crossed).await,
+            401,
+            "NONCE_DOES_NOT_MATCH",
+        );
+        assert_eq!(school.gateway.launches().await, 0);
+        ltik_of("the other", &school.post(&browser, &other).await);
+    }
 }
 
-#[tokio::test]
-async fn a_launch_after_the_platform_was_switched_off_or_removed_is_refused() {
-    let school = Registered::new(Store::Sqlite).await;
-    let browser = Browser::new().unwrap();
-    let (first, second) = (
-        school.begin(&browser, &school.student()).await,
-        school.begin(&browser, &school.student()).await,
-    );
-    let platform = format!("/admin/platforms/{}", school.platform_id);
-    school
-        .gateway
-        .admin("POST", &format!("{platform}/deactivate"), None)
-        .await;
-    assert_refused(
-        "off",
-        &school.post(&browser, &first).await,
-        400,
-        "PLATFORM_INACTIVE",
-    );
-    school.gateway.admin("DELETE", &platform, None).await;
-    assert_refused(
-        "removed",
-        &school.post(&browser, &second).await,
-        400,
-        "PLATFORM_GONE",
-    );
-    assert_eq!(school.gateway.launches().await, 0);
+on_both_stores! {
+    async fn tc_054_078_another_platforms_signature_counts_for_nothing(store) {
+        let school = Registered::new(store).await;
+        let stranger = lms().await;
+        register(&school.gateway, &stranger).await;
+        // A second LMS that uses the same key id as the first, and is registered here as well.
+        let same_kid = SigningKey::generate()
+            .unwrap()
+            .with_kid(school.lms.key().kid());
+        let options = Options {
+            key: Some(same_kid.clone()),
+            ..Options::default()
+        };
+        let twin = Lms::start(options).await.unwrap();
+        register(&school.gateway, &twin).await;
+        let sign = |key: SigningKey| {
+            move |posted: &Posted| key.sign(&key.header(), &posted.claims().into()).unwrap()
+        };
+        school
+            .refuses_token("TC-054", sign(stranger.key()), 401, "KID_UNKNOWN")
+            .await;
+        school
+            .refuses_token("TC-078", sign(same_kid), 401, "INVALID_SIGNATURE")
+            .await;
+        assert_eq!((stranger.jwks_hits(), twin.jwks_hits()), (0, 0));
+    }
+}
+
+on_both_stores! {
+    async fn tc_055_a_token_for_another_client_of_the_same_platform_is_refused(store) {
+        let school = Registered::new(store).await;
+        let (other_client, _) = register(&school.gateway, &school.lms).await;
+        let claims = school.student().with("aud", other_client);
+        school
+            .refuses("TC-055", claims, 401, "AUD_DOES_NOT_MATCH_CLIENTID")
+            .await;
+    }
+}
+
+on_both_stores! {
+    async fn a_launch_after_the_platform_was_switched_off_or_removed_is_refused(store) {
+        let school = Registered::new(store).await;
+        let browser = Browser::new().unwrap();
+        let (first, second) = (
+            school.begin(&browser, &school.student()).await,
+            school.begin(&browser, &school.student()).await,
+        );
+        let platform = format!("/admin/platforms/{}", school.platform_id);
+        school
+            .gateway
+            .admin("POST", &format!("{platform}/deactivate"), None)
+            .await;
+        assert_refused(
+            "off",
+            &school.post(&browser, &first).await,
+            400,
+            "PLATFORM_INACTIVE",
+        );
+        school.gateway.admin("DELETE", &platform, None).await;
+        assert_refused(
+            "removed",
+            &school.post(&browser, &second).await,
+            400,
+            "PLATFORM_GONE",
+        );
+        assert_eq!(school.gateway.launches().await, 0);
+    }
 }
 
 on_both_stores! {
@@ -249,19 +258,20 @@ on_both_stores! {
     }
 }
 
-#[tokio::test]
-async fn every_alias_of_the_launch_address_takes_a_launch() {
-    let school = Registered::new(Store::Sqlite).await;
-    for path in ["/lti/launch", "/lti/launch/", "//lti/launch", "/"] {
-        let browser = Browser::new().unwrap();
-        let posted = school.begin(&browser, &school.student()).await;
-        let request = form(&school.gateway.at(path), &posted.fields());
-        ltik_of(path, &browser.send(request).await.unwrap());
-    }
-    for path in ["/lti/launch", "/"] {
-        let request = Request::new("GET".parse().unwrap(), &school.gateway.at(path)).unwrap();
-        let page = Browser::new().unwrap().send(request).await.unwrap();
-        assert_eq!(page.status, 400);
-        assert!(page.text().contains("from your course"), "{}", page.text());
+on_both_stores! {
+    async fn every_alias_of_the_launch_address_takes_a_launch(store) {
+        let school = Registered::new(store).await;
+        for path in ["/lti/launch", "/lti/launch/", "//lti/launch", "/"] {
+            let browser = Browser::new().unwrap();
+            let posted = school.begin(&browser, &school.student()).await;
+            let request = form(&school.gateway.at(path), &posted.fields());
+            ltik_of(path, &browser.send(request).await.unwrap());
+        }
+        for path in ["/lti/launch", "/"] {
+            let request = Request::new("GET".parse().unwrap(), &school.gateway.at(path)).unwrap();
+            let page = Browser::new().unwrap().send(request).await.unwrap();
+            assert_eq!(page.status, 400);
+            assert!(page.text().contains("from your course"), "{}", page.text());
+        }
     }
 }

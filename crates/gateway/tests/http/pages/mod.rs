@@ -77,11 +77,13 @@ on_both_stores! {
         let gateway = &school.gateway;
         let unknown = "/lti/login?iss=https%3A%2F%2Fnobody.test&login_hint=1&target_link_uri=";
         let target: String = url::form_urlencoded::byte_serialize(gateway.at("/lti/launch").as_bytes()).collect();
+        let issuer: String = url::form_urlencoded::byte_serialize(school.lms.endpoints().issuer.as_bytes()).collect();
+        let away = format!("/lti/login?iss={issuer}&login_hint=1&target_link_uri=https%3A%2F%2Fevil.test");
         let token = [("id_token", "x"), ("state", "x")];
         for (case, request, status, code) in [
             ("TC-034", get(gateway, "/lti/login"), 400, "MISSING_LOGIN_PARAMETERS"),
             ("TC-012", get(gateway, &format!("{unknown}{target}")), 400, "UNREGISTERED_OR_INACTIVE_PLATFORM"),
-            ("A-60", get(gateway, &format!("{unknown}x")), 400, "INVALID_TARGET_LINK_URI"),
+            ("A-60", get(gateway, &away), 400, "INVALID_TARGET_LINK_URI"),
             ("no form", form(&gateway.at("/lti/login"), &[]).body("text/plain", "x"), 415, "UNSUPPORTED_MEDIA_TYPE"),
             ("typed address", get(gateway, "/lti/launch"), 400, "NOT_A_LAUNCH"),
             ("TC-049", form(&gateway.at("/lti/launch"), &token), 401, "INVALID_STATE"),
