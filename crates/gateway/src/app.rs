@@ -28,6 +28,7 @@ use crate::store::platforms::Platform;
 use crate::store::{Db, StoreError, deployments, platforms, tools};
 use crate::studyreel::placement::LearningPath;
 use crate::tool::Tool;
+use crate::traces::Traces;
 use crate::{setup, studyreel};
 
 /// How long another replica's change may go unseen here.
@@ -91,6 +92,8 @@ pub struct Parts {
     pub keys_wanted: tokio::sync::Notify,
     /// Whose requests were let through lately.
     pub limiter: Limiter,
+    /// Traces on their way into the store.
+    pub traces: Traces,
     /// What the StudyReel room keeps.
     pub studyreel: studyreel::Room,
     /// Recent launches, by id.
@@ -138,6 +141,7 @@ impl App {
             service_tokens: ServiceTokens::default(),
             keys_wanted: tokio::sync::Notify::new(),
             limiter: Limiter::default(),
+            traces: Traces::default(),
             studyreel: studyreel::Room::new(&secrets.root),
             launches: Cache::builder()
                 .max_capacity(LAUNCH_BYTES)

@@ -6,8 +6,9 @@ use tokio::sync::watch;
 
 use crate::app::App;
 use crate::store::signing_keys as signing_keys_store;
+use crate::store::traces as stored_traces;
 use crate::store::{StoreError, launches, login_links, registrations, studyreel_seen};
-use crate::{key_rotation, signing_keys};
+use crate::{key_rotation, signing_keys, traces};
 
 const TOOLS: Duration = Duration::from_secs(5);
 const CLEAN_UP: Duration = Duration::from_secs(60);
@@ -54,12 +55,13 @@ pub async fn forget(app: &App) -> Result<(), StoreError> {
                 signing_keys_store::delete_orphans(&mut tx, now - ORPHAN_MS).await?;
                 signing_keys_store::delete_retired(&mut tx, now).await?;
                 Ok(launches::clean_up(&mut tx, now).await?
+                    + stored_traces::clean_up(&mut tx, now).await?
                     + login_links::clean_up(&mut tx, now).await?
                     + studyreel_seen::clean_up(&mut tx, now).await?)
             })
         });
         if gone.await? < 1000 {
-            return Ok(());
+            return traces::trim(app).await;
         }
     }
 }

@@ -4,11 +4,12 @@
 //! writes it out, since only there is known who asked. Causes go to the log with the correlation id, never out.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use axum::body::Body;
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER, VARY};
-use axum::http::{HeaderValue, StatusCode};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value, json};
@@ -18,6 +19,7 @@ use crate::launch::state::LoginAgain;
 use crate::pages::texts::{Phrase, Text, page as texts};
 use crate::pages::{self, Language, Notice};
 use crate::store::StoreError;
+use crate::traces::{self, Recorder};
 
 /// A failed request.
 #[derive(Debug)]
@@ -40,6 +42,8 @@ pub struct Problem {
     pub retry_after: Option<u32>,
     /// A login anew in a window of its own, for people.
     pub again: Option<Box<LoginAgain>>,
+    /// What led to it, for the trace that is found by the reference.
+    pub trace: Option<Arc<Recorder>>,
     cause: Option<Box<str>>,
 }
 
@@ -69,6 +73,7 @@ impl Problem {
             details: Box::default(),
             retry_after: None,
             again: None,
+            trace: None,
             cause: None,
         }
     }
@@ -197,11 +202,23 @@ impl Problem {
         self
     }
 
+    /// Adds what led to it.
+    #[must_use]
+    pub fn traced(mut self, trace: Recorder) -> Self {
+        self.trace = Some(Arc::new(trace));
+        self
+    }
+
     /// Adds the technical cause, for the log.
     #[must_use]
     pub fn caused_by(mut self, cause: impl std::fmt::Display) -> Self {
         self.cause = Some(cause.to_string().into());
         self
+    }
+
+    /// The technical cause, where there is one.
+    pub fn cause(&self) -> Option<String> {
+        self.cause.as_deref().map(str::to_owned)
     }
 
     fn log(&self, correlation_id: &str, route: &str) {
@@ -259,7 +276,7 @@ impl From<StoreError> for Problem {
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let mut response = self.status.into_response();
-        response.extensions_mut().insert(std::sync::Arc::new(self));
+        response.extensions_mut().insert(Arc::new(self));
         response
     }
 }
@@ -271,15 +288,16 @@ pub async fn render(State(app): State<App>, request: Request, next: Next) -> Res
     let for_programs = path.starts_with("/api/") || path.starts_with("/admin/");
     // The path itself may hold a secret, such as an invitation's code.
     let route = request.extensions().get::<MatchedPath>().cloned();
+    let kind = route
+        .as_ref()
+        .and_then(|route| traces::kind_of(route.as_str()));
+    let host = kind.map(|_| host_of(request.uri(), request.headers()).to_owned());
     let person = (!for_programs && pages::wants_page(request.headers())).then(|| {
         let host = host_of(request.uri(), request.headers());
         (Language::accepted(request.headers()), app.tool_at(host))
     });
     let mut response = next.run(request).await;
-    let problem = match response
-        .extensions_mut()
-        .remove::<std::sync::Arc<Problem>>()
-    {
+    let problem = match response.extensions_mut().remove::<Arc<Problem>>() {
         Some(problem) => problem,
         None if response.status().as_u16() >= 400
             && !response.headers().contains_key(CONTENT_TYPE) =>
@@ -297,6 +315,17 @@ pub async fn render(State(app): State<App>, request: Request, next: Next) -> Res
         &correlation_id,
         route.as_ref().map_or("(none)", MatchedPath::as_str),
     );
+    let bare = || {
+        // Nobody attempted anything there.
+        let is_nothing = matches!(problem.status.as_u16(), 404 | 405);
+        let kind = kind.filter(|_| !is_nothing)?;
+        Some(Arc::new(Recorder::new(kind, &app.clock, &HeaderMap::new())))
+    };
+    if let Some(trace) = problem.trace.clone().or_else(bare) {
+        let host = host.as_deref().unwrap_or("");
+        app.traces
+            .failed(&app, &correlation_id, &problem, trace, host);
+    }
     let allow = response.headers().get(axum::http::header::ALLOW).cloned();
     let mut rendered = if let Some((accepted, tool)) = person {
         let language = problem.language.unwrap_or(accepted);

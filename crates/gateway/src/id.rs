@@ -6,14 +6,24 @@ const BASE62: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnop
 
 /// A row's id: 20 letters and digits, the first seven of them the time, so that new rows lie together in an index.
 pub fn new_id(now_ms: i64, random: &Random) -> String {
-    let mut id = [0; 20];
-    let mut time = now_ms.max(0).unsigned_abs();
+    let mut id = beginning_at(now_ms);
+    fill(&mut id[7..], u128::from_le_bytes(random.bytes()));
+    String::from_utf8_lossy(&id).into_owned()
+}
+
+/// What no row's id of this time or later comes before.
+pub fn first_of(ms: i64) -> String {
+    String::from_utf8_lossy(&beginning_at(ms)).into_owned()
+}
+
+fn beginning_at(ms: i64) -> [u8; 20] {
+    let mut id = [b'0'; 20];
+    let mut time = ms.max(0).unsigned_abs();
     for place in id[..7].iter_mut().rev() {
         *place = digit(time % 62);
         time /= 62;
     }
-    fill(&mut id[7..], u128::from_le_bytes(random.bytes()));
-    String::from_utf8_lossy(&id).into_owned()
+    id
 }
 
 /// Whether a text could be one of our ids: nothing else needs to be looked up.
@@ -54,6 +64,8 @@ mod tests {
             new_id(1_700_000_000_001, &random),
         );
         assert!(old < new && old.len() == 20, "{old} {new}");
+        let between = first_of(1_700_000_000_001);
+        assert!(old < between && between < new, "{old} {between} {new}");
         assert_ne!(new_id(5, &random), new_id(5, &random));
         assert_eq!(correlation_id(&random).len(), 10);
     }

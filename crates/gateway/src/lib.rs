@@ -35,3 +35,4 @@ pub mod store;
 pub mod studyreel;
 pub mod tool;
 pub mod tool_api;
+pub mod traces;

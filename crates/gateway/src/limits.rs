@@ -7,6 +7,7 @@ use std::hash::{BuildHasher, RandomState};
 use std::sync::{Mutex, PoisonError};
 
 use axum::extract::{FromRequestParts, Request, State};
+use axum::http::StatusCode;
 use axum::middleware::Next;
 use axum::response::Response;
 use serde::{Deserialize, Serialize};
@@ -14,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use crate::app::{App, AtTool};
 use crate::client::Source;
 use crate::error::Problem;
-use crate::pages::CLOSABLE;
+use crate::pages::texts::registration;
 use crate::store::registrations;
 use crate::tool::Tool;
 
@@ -229,16 +230,20 @@ pub async fn admit_registration(app: &App, tool: &Tool) -> Result<(), Problem> {
     if waiting < i64::from(most) {
         return Ok(());
     }
-    let mut problem = Problem::too_many(3600);
-    problem.code = "TOO_MANY_REGISTRATIONS";
-    problem.description = "Too many registrations wait for this tool's owner already. Please ask them for an invitation link."
-        .into();
+    let mut problem = Problem::page(
+        StatusCode::TOO_MANY_REQUESTS,
+        "TOO_MANY_REGISTRATIONS",
+        registration::TITLE_FAILED,
+        registration::TOO_MANY_WAIT,
+    );
+    problem.retry_after = Some(3600);
     Err(problem
+        // The administrator may always close the LMS's window.
+        .noticed(|notice| notice.closes = true)
         .because(
             "LIMIT_OF_REGISTRATIONS",
             format!("{waiting} registrations and inactive platforms wait; activate or delete some of them"),
-        )
-        .with(CLOSABLE, true.into()))
+        ))
 }
 
 fn admit(app: &App, key: &[&str], per_minute: u32, reason: &'static str) -> Result<(), Problem> {

@@ -1,5 +1,8 @@
 //! What an operator may do to the store beside a running server, with the settings the server has: `hallpass
-//! platforms`, `hallpass keys`. A server sees the change within five seconds, when its caches run out.
+//! platforms`, `hallpass keys`, `hallpass traces`. A server sees the change within five seconds, when its caches run
+//! out.
+
+use serde_json::Value;
 
 use crate::clock::{Clock, Random};
 use crate::config::Config;
@@ -9,9 +12,11 @@ use crate::setup::{self, SetupError};
 use crate::signing_keys::{self, KeyError};
 use crate::store::platforms::{self, Platform};
 use crate::store::signing_keys as stored_keys;
-use crate::store::{Db, StoreError, learning_paths, tools};
+use crate::store::traces::{self, Filter, Row};
+use crate::store::{Db, StoreError, Tx, learning_paths, tools};
 use crate::studyreel::placement::LearningPath;
 use crate::tool::ToolSettings;
+use crate::traces::view::describe;
 
 /// Why a command fails.
 #[derive(Debug, thiserror::Error)]
@@ -34,6 +39,12 @@ pub enum OperatorError {
     /// No key could be made.
     #[error(transparent)]
     Key(#[from] KeyError),
+    /// No such trace.
+    #[error(
+        "there is no trace {0}: it may be too old, or one of so many failures for the same reason that they were only \
+         counted; `hallpass traces tail` shows the newest"
+    )]
+    NoTrace(String),
     /// The store.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -161,6 +172,41 @@ impl Operator {
         } else {
             Err(OperatorError::NoPlatform(id.to_owned()))
         }
+    }
+
+    /// Traces of every tool, the newest first, as [`traces::view`](crate::traces::view) shows them, each with the id
+    /// that the store sorts it by.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub async fn traces(&self, filter: &Filter) -> Result<Vec<(String, Value)>, OperatorError> {
+        let mut reader = self.db.read().await?;
+        let page = traces::page(&mut reader.tx(), filter).await?;
+        let mut shown = Vec::with_capacity(page.rows.len());
+        for row in page.rows {
+            let trace = self.describe(&mut reader.tx(), &row).await?;
+            shown.push((row.id, trace));
+        }
+        Ok(shown)
+    }
+
+    /// One trace, by the reference of an error page or by a launch's id.
+    ///
+    /// # Errors
+    /// There is none, or the store failed.
+    pub async fn trace(&self, id: &str) -> Result<Value, OperatorError> {
+        let mut reader = self.db.read().await?;
+        let found = traces::by_id(&mut reader.tx(), id, None).await?;
+        let row = found.ok_or_else(|| OperatorError::NoTrace(id.to_owned()))?;
+        self.describe(&mut reader.tx(), &row).await
+    }
+
+    async fn describe(&self, tx: &mut Tx<'_>, row: &Row) -> Result<Value, OperatorError> {
+        let platform = match &row.platform_id {
+            Some(id) => platforms::by_id(tx, id.clone()).await?,
+            None => None,
+        };
+        Ok(describe(row, platform.as_ref(), self.clock.now_ms())?)
     }
 
     /// The settings of the first tool, as its owner left them.

@@ -14,6 +14,7 @@ use url::Url;
 use crate::app::App;
 use crate::outbound::{OutboundError, Purpose, Request};
 use crate::store::platforms::Platform;
+use crate::traces::record::KeySource;
 
 /// Bytes of a key set at most (G-20).
 const LIMIT: usize = 256 * 1024;
@@ -68,13 +69,18 @@ struct Kept {
     usable_until: i64,
 }
 
-/// A key, and the set it stands in.
-pub struct Key(Arc<KeySet>, String);
+/// A key, the set it stands in, and where that came from.
+pub struct Key(Arc<KeySet>, String, KeySource);
 
 impl Key {
     /// The key itself.
     pub fn get(&self) -> Option<&VerifyingKey> {
         self.0.get(&self.1)
+    }
+
+    /// Where it came from.
+    pub fn source(&self) -> KeySource {
+        self.2
     }
 }
 
@@ -120,7 +126,7 @@ impl PlatformKeys {
             && now < kept.fresh_until
             && kept.keys.get(kid).is_some()
         {
-            return Ok(Key(kept.keys, kid.to_owned()));
+            return Ok(Key(kept.keys, kid.to_owned(), KeySource::Kept));
         }
         // In a task of its own: whoever asked may hang up, but a fetch that was begun is finished, and its end is what
         // the next one waits for.
@@ -140,7 +146,8 @@ impl PlatformKeys {
         let last_try = slot.last_try.lock().await;
         if last_try.is_some_and(|last| app.clock.now_ms() < last + PAUSE_MS) {
             let now = slot.kept(&platform.key_value)?;
-            return (!Arc::ptr_eq(&now.keys, &before.keys)).then(|| Key(now.keys, kid.to_owned()));
+            return (!Arc::ptr_eq(&now.keys, &before.keys))
+                .then(|| Key(now.keys, kid.to_owned(), KeySource::Kept));
         }
         drop(last_try);
         let (app, platform, kid) = (app.clone(), platform.clone(), kid.to_owned());
@@ -148,7 +155,7 @@ impl PlatformKeys {
             let mut last_try = slot.last_try.lock().await;
             let fetched = fetch(&app, &platform, &slot).await;
             *last_try = Some(app.clock.now_ms());
-            fetched.ok().map(|keys| Key(keys, kid))
+            fetched.ok().map(|keys| Key(keys, kid, KeySource::Fetched))
         });
         fetched.await.ok().flatten()
     }
@@ -167,7 +174,7 @@ async fn refetch(
         && now < kept.fresh_until
         && kept.keys.get(kid).is_some()
     {
-        return Ok(Key(kept.keys.clone(), kid.to_owned()));
+        return Ok(Key(kept.keys.clone(), kid.to_owned(), KeySource::Kept));
     }
     let pause = if kept.is_some() {
         PAUSE_MS
@@ -187,7 +194,9 @@ async fn refetch(
             *last_try = Some(app.clock.now_ms());
         }
         match fetched {
-            Ok(keys) if keys.get(kid).is_some() => return Ok(Key(keys, kid.to_owned())),
+            Ok(keys) if keys.get(kid).is_some() => {
+                return Ok(Key(keys, kid.to_owned(), KeySource::Fetched));
+            }
             Ok(_) => return Err(KeyFailure::UnknownKid),
             Err(failure) => failure,
         }
@@ -195,7 +204,7 @@ async fn refetch(
     // Where the platform can't be reached, a key it published lately still counts (G-22).
     match kept {
         Some(kept) if now < kept.usable_until && kept.keys.get(kid).is_some() => {
-            Ok(Key(kept.keys, kid.to_owned()))
+            Ok(Key(kept.keys, kid.to_owned(), KeySource::Stale))
         }
         _ => Err(failure),
     }

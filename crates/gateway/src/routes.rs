@@ -15,6 +15,7 @@ use crate::registration::{
     approval, blocked, canvas_configuration, confirm, deployments, dynamic, invite, management,
     platforms,
 };
+use crate::traces::api as traces;
 use crate::{error, health, key_rotation, signing_keys, studyreel, tool_api};
 
 /// A login initiation (lti.md A-08).
@@ -156,6 +157,8 @@ fn for_operators() -> Router<App> {
         .route("/api/registrations/{id}/complete", post(approval::complete))
         .route("/admin/invites", get(invite::list).post(invite::create))
         .route("/admin/invites/{id}", axum::routing::delete(invite::delete))
+        .route("/admin/traces", get(traces::list))
+        .route("/admin/traces/{id}", get(traces::one))
         .route("/admin/tool", get(tool_api::read).patch(tool_api::change))
         .layer(DefaultBodyLimit::max(API_BYTES))
         .route("/healthz", get(health::alive))

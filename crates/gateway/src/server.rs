@@ -27,7 +27,7 @@ use crate::config::{Config, TlsFiles};
 use crate::outbound::Outbound;
 use crate::setup::{self, FirstStart, SetupError};
 use crate::store::{Db, StoreError};
-use crate::{background, registration, routes};
+use crate::{background, registration, routes, traces};
 
 /// Why a start fails.
 #[derive(Debug, thiserror::Error)]
@@ -123,6 +123,9 @@ impl Server {
     pub async fn run(self, stop: impl Future<Output = ()> + Send + 'static) -> std::io::Result<()> {
         let (stopping, mut stopped) = watch::channel(false);
         let background = tokio::spawn(background::run(self.app.clone(), stopped.clone()));
+        // Stops after the last request, whose trace it may have to write.
+        let (last, written) = watch::channel(false);
+        let traces = tokio::spawn(traces::run(self.app.clone(), written));
         tokio::spawn(async move {
             stop.await;
             let _ = stopping.send(true);
@@ -159,6 +162,8 @@ impl Server {
             tracing::warn!("some requests were not finished in time");
         }
         let _ = background.await;
+        let _ = last.send(true);
+        let _ = traces.await;
         self.app.db.close().await;
         Ok(())
     }

@@ -149,27 +149,20 @@ fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
     file.sync_all()
 }
 
-/// The secret key of an installation that was set up before. Makes nothing.
+/// The secrets of an installation that was set up before. Makes nothing.
 ///
 /// # Errors
 /// There is no such key or no such installation, or the two don't belong together.
-pub async fn known_secret(
+pub async fn known_secrets(
     config: &Config,
     db: &Db,
     random: &Random,
-) -> Result<SecretKey, SetupError> {
-    let path = config.data_dir.join("secret_key");
-    if config.secret_key.is_none()
-        && let Err(error) = std::fs::metadata(&path)
-    {
-        let path = path.display().to_string();
-        return Err(SetupError::File { path, error });
-    }
-    let secret = secret_key(config, random)?;
-    let proof = installation::proof(&mut db.read().await?.tx()).await?;
-    let sealer = Sealer::new(&secret, "stored rows", random.clone());
-    check_proof(&sealer, &proof.ok_or(SetupError::OtherSecretKey)?)?;
-    Ok(secret)
+) -> Result<Secrets, SetupError> {
+    let missing = || unusable(&key_file(config), std::io::ErrorKind::NotFound.into());
+    let keys = known_secret_keys(config)?.ok_or_else(missing)?;
+    let root = root(db, &keys, &sealer(&keys, random), random).await?;
+    let root = root.ok_or(SetupError::OtherSecretKey)?;
+    Ok(Secrets { keys, root })
 }
 
 /// Makes the data folder.

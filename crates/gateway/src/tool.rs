@@ -76,6 +76,8 @@ pub struct ToolSettings {
     pub keys: KeyRules,
     /// How much is taken from one sender.
     pub limits: RateLimits,
+    /// What traces show.
+    pub traces: Traces,
     /// How long things are kept.
     pub retention: Retention,
 }
@@ -100,6 +102,7 @@ impl Default for ToolSettings {
             limits: RateLimits::default(),
             legacy: Legacy::default(),
             studyreel: StudyReel::default(),
+            traces: Traces::default(),
             retention: Retention::default(),
         }
     }
@@ -326,18 +329,29 @@ pub struct Legacy {
     pub enabled: bool,
 }
 
+/// What traces show (docs/traces.md).
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct Traces {
+    /// Whether they keep the values of claims that say nothing about a person; otherwise names only.
+    pub claim_values: bool,
+}
+
 /// How long things are kept.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct Retention {
     /// A launch and the personal data in it, in minutes; `ltik` dies with it. At most 1,440 (24 hours).
     pub launch_minutes: u32,
+    /// Traces, in minutes; they hold nothing personal. At most 43,200 (30 days); 0 keeps none.
+    pub trace_minutes: u32,
 }
 
 impl Default for Retention {
     fn default() -> Self {
         Self {
             launch_minutes: 24 * 60,
+            trace_minutes: 7 * 24 * 60,
         }
     }
 }
@@ -406,6 +420,9 @@ impl ToolSettings {
         }
         if !(1..=24 * 60).contains(&self.retention.launch_minutes) {
             return Err("retention.launchMinutes: must be 1 to 1440".into());
+        }
+        if self.retention.trace_minutes > 30 * 24 * 60 {
+            return Err("retention.traceMinutes: must be at most 43200".into());
         }
         self.keys
             .check()
@@ -576,6 +593,11 @@ mod tests {
                 json!({"retention": {"launchMinutes": 0}}),
                 "retention.launchMinutes",
             ),
+            (
+                json!({"retention": {"traceMinutes": 43201}}),
+                "retention.traceMinutes",
+            ),
+            (json!({"traces": {"claimValue": true}}), "traces.claimValue"),
         ] {
             let error = ToolSettings::default()
                 .patched(patch.as_object().unwrap())

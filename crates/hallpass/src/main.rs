@@ -16,6 +16,7 @@ mod settings;
 mod simulate;
 mod stop;
 mod studyreel;
+mod traces;
 
 use std::process::ExitCode;
 
@@ -31,6 +32,7 @@ fn command() -> Command {
         .subcommand(platforms::command())
         .subcommand(placement::command())
         .subcommand(keys::command())
+        .subcommand(traces::command())
         .subcommand(doctor::command())
         .subcommand(studyreel::command());
     #[cfg(feature = "simulator")]
@@ -60,6 +62,7 @@ fn main() -> ExitCode {
             Some(("platforms", matches)) => platforms::run(matches).await,
             Some(("placement", matches)) => placement::run(matches).await,
             Some(("keys", matches)) => keys::run(matches).await,
+            Some(("traces", matches)) => traces::run(matches).await,
             // Its exit code is its answer.
             Some(("doctor", matches)) => return doctor::run(matches).await,
             #[cfg(feature = "simulator")]

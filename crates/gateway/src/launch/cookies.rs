@@ -8,6 +8,7 @@ use axum::http::header::{COOKIE, SET_COOKIE};
 use axum::http::{HeaderMap, HeaderValue};
 
 use crate::clock::Random;
+use crate::traces::record::Binding;
 
 /// How long a login may take, in seconds: the platform may send the person through its own sign-in.
 pub const LOGIN_SECONDS: i64 = 600;
@@ -69,15 +70,26 @@ pub fn set(
     }
 }
 
-/// Whether the browser sent the login's value in any of its cookies.
-pub fn matches(asked: &HeaderMap, login_id: &str, value: &str, developer_mode: bool) -> bool {
-    sent(asked).any(|(name, sent)| {
+/// The cookie in which the browser sent the login's value; the plain one before its twins.
+pub fn found(
+    asked: &HeaderMap,
+    login_id: &str,
+    value: &str,
+    developer_mode: bool,
+) -> Option<Binding> {
+    let of_login = sent(asked).filter(|(name, sent)| {
         // A neighbouring host can set a cookie without the prefix; only a developer's machine may be believed one.
         (developer_mode || !name.starts_with(DEVELOPER))
             && login_of(name) == Some(login_id)
             && aws_lc_rs::constant_time::verify_slices_are_equal(sent.as_bytes(), value.as_bytes())
                 .is_ok()
-    })
+    });
+    let kinds = of_login.map(|(name, _)| match name {
+        _ if name.starts_with(PLAIN) => (0, Binding::Cookie),
+        _ if name.starts_with(PARTITIONED) => (1, Binding::Partitioned),
+        _ => (2, Binding::Developer),
+    });
+    kinds.min_by_key(|(rank, _)| *rank).map(|(_, kind)| kind)
 }
 
 /// Removes a login's cookies, as far as the browser sent them.
@@ -171,12 +183,21 @@ mod tests {
     fn any_twin_binds_and_nothing_else_does() {
         let asked =
             |text: &str| HeaderMap::from_iter([(COOKIE, HeaderValue::from_str(text).unwrap())]);
-        for cookie in ["__Host-lti_st_7=v", "a=b; __Host-lti_sp_7=v", "lti_st_7=v"] {
-            assert!(matches(&asked(cookie), "7", "v", true), "{cookie}");
+        for (cookie, kind) in [
+            ("__Host-lti_st_7=v", Binding::Cookie),
+            ("__Host-lti_sp_7=v; __Host-lti_st_7=v", Binding::Cookie),
+            ("a=b; __Host-lti_sp_7=v", Binding::Partitioned),
+            ("lti_st_7=v", Binding::Developer),
+        ] {
+            assert_eq!(
+                found(&asked(cookie), "7", "v", true),
+                Some(kind),
+                "{cookie}"
+            );
         }
-        assert!(!matches(&asked("lti_st_7=v"), "7", "v", false));
+        assert_eq!(found(&asked("lti_st_7=v"), "7", "v", false), None);
         for cookie in ["__Host-lti_st_8=v", "__Host-lti_st_7=w", "lti_st_7=", "x=v"] {
-            assert!(!matches(&asked(cookie), "7", "v", true), "{cookie}");
+            assert_eq!(found(&asked(cookie), "7", "v", true), None, "{cookie}");
         }
     }
 }

@@ -29,6 +29,8 @@ use crate::store::deployments::{self, Status};
 use crate::store::launches::{self, NewLaunch};
 use crate::store::platforms::Platform;
 use crate::tool::{Tool, UnknownDeployments};
+use crate::traces::record::Binding;
+use crate::traces::{Kind, Recorder, Step};
 use crate::{id, seal};
 
 /// `GET /lti/launch`: somebody typed the address, a platform looks whether it is alive, or it sends its error this way
@@ -40,7 +42,10 @@ pub async fn visit(
 ) -> Result<Response, Problem> {
     let pairs = form_urlencoded::parse(query.as_deref().unwrap_or("").as_bytes());
     if let Ok(LaunchForm::Error { error, state }) = LaunchForm::from_pairs(pairs) {
-        return platform_said_no(&app, &headers, error, &state).await;
+        let mut trace = Recorder::new(Kind::Launch, &app.clock, &headers);
+        trace.done(Step::FormRead);
+        let no = platform_said_no(&app, &headers, error, &state, &mut trace).await;
+        return no.map_err(|problem| problem.traced(trace));
     }
     Err(Problem::page(
         StatusCode::BAD_REQUEST,
@@ -56,11 +61,22 @@ pub async fn receive(
     headers: HeaderMap,
     body: Bytes,
 ) -> Result<Response, Problem> {
-    if !is_form(&headers) {
+    let mut trace = Recorder::new(Kind::Launch, &app.clock, &headers);
+    let taken = take(&app, &headers, &body, &mut trace).await;
+    taken.map_err(|problem| problem.traced(trace))
+}
+
+async fn take(
+    app: &App,
+    headers: &HeaderMap,
+    body: &Bytes,
+    trace: &mut Recorder,
+) -> Result<Response, Problem> {
+    if !is_form(headers) {
         return Err(LaunchRefusal::NotAForm.into());
     }
-    let form =
-        LaunchForm::from_pairs(form_urlencoded::parse(&body)).map_err(LaunchRefusal::from)?;
+    let form = LaunchForm::from_pairs(form_urlencoded::parse(body)).map_err(LaunchRefusal::from)?;
+    trace.done(Step::FormRead);
     let (id_token, state, storage_target) = match form {
         LaunchForm::Token {
             id_token,
@@ -68,46 +84,49 @@ pub async fn receive(
             storage_target,
         } => (id_token, state, storage_target),
         LaunchForm::Error { error, state } => {
-            return platform_said_no(&app, &headers, error, &state).await;
+            return platform_said_no(app, headers, error, &state, trace).await;
         }
     };
-    let state = State::open(&app, &state).map_err(LaunchRefusal::from)?;
-    let platform = app
-        .platform(&state.platform_id)
-        .await?
-        .ok_or(LaunchRefusal::PlatformGone)?;
-    let release = if cookies::matches(
-        &headers,
+    let (state, platform) = begun(app, &state, trace).await?;
+    let cookie = cookies::found(
+        headers,
         &state.login_id,
         &state.binding,
         app.config.public_url.is_developer_mode(),
-    ) {
+    );
+    let release = if cookie.is_some() {
+        trace.facts.binding = cookie;
+        trace.done(Step::BrowserKnown);
         Release::Now
     } else if storage_may_help(&state, storage_target.as_deref()) {
+        trace.facts.binding = Some(Binding::Storage);
         Release::Later
     } else {
+        trace.facts.binding = Some(Binding::None);
         // Where cookies fail in a window of its own, another window is no better.
-        let again = (Place::of(&headers) != Place::Window).then(|| state.login_again(&platform));
+        let again = (Place::of(headers) != Place::Window).then(|| state.login_again(&platform));
         return Err(other_browser(again.flatten()));
     };
     let tool = app
         .tool(&platform.tool_id)
         .ok_or_else(|| Problem::internal("the platform's tool is gone"))?;
     let rules = Rules::new(&tool.settings.launch, &platform);
-    let signed = verify(&app, &platform, &rules, &id_token).await?;
-    let attempt = Attempt {
-        app: &app,
+    let signed = verify(app, &platform, &rules, &id_token, trace).await?;
+    let mut attempt = Attempt {
+        app,
         tool: &tool,
         platform: &platform,
         rules,
         state: &state,
         release,
+        trace,
     };
     let (launch, checked) = match attempt.check(&signed).await {
         Ok(accepted) => accepted,
         Err(refused) => {
+            trace.payload(signed.payload(), &tool);
             // The signature was good: this nonce has had its one use (B-10).
-            spend_nonce(&app, &platform, &state).await?;
+            spend_nonce(app, &platform, &state).await?;
             return Err(refused.spoken_in(language_of(signed.payload())));
         }
     };
@@ -118,16 +137,16 @@ pub async fn receive(
     if release == Release::Later {
         let language = language_of(signed.payload());
         let page = storage_page::Passing {
-            app: &app,
+            app,
             tool: &tool,
             platform: &platform,
             state: &state,
-            language: language.unwrap_or_else(|| Language::accepted(&headers)),
+            language: language.unwrap_or_else(|| Language::accepted(headers)),
         };
         return page.get(&launch, to, checked.target);
     }
-    let mut answer = handoff::redirect(&app, &tool, &launch, to, Some(&checked.target))?;
-    cookies::clear(answer.headers_mut(), &headers, &state.login_id);
+    let mut answer = handoff::redirect(app, &tool, &launch, to, Some(&checked.target))?;
+    cookies::clear(answer.headers_mut(), headers, &state.login_id);
     Ok(answer)
 }
 
@@ -157,25 +176,41 @@ fn language_of(payload: &str) -> Option<Language> {
     known(&spoken.presentation.locale).or_else(|| known(&spoken.locale))
 }
 
+/// The login that this belongs to, which isn't over yet, and its platform.
+pub(super) async fn begun(
+    app: &App,
+    state: &str,
+    trace: &mut Recorder,
+) -> Result<(State, Arc<Platform>), Problem> {
+    let state = State::unseal(app, state).map_err(LaunchRefusal::from)?;
+    trace.facts.login = Some(state.login());
+    trace.done(Step::StateOpened);
+    let platform = app.platform(&state.platform_id).await?;
+    trace.platform.clone_from(&platform);
+    state.check_time(app).map_err(LaunchRefusal::from)?;
+    let platform = platform.ok_or(LaunchRefusal::PlatformGone)?;
+    trace.done(Step::PlatformFound);
+    Ok((state, platform))
+}
+
 /// The platform's own error: the login is over, and signing in there may work in a window of its own.
 async fn platform_said_no(
     app: &App,
     headers: &HeaderMap,
     error: PlatformError,
     state: &str,
+    trace: &mut Recorder,
 ) -> Result<Response, Problem> {
-    let state = State::open(app, state).map_err(LaunchRefusal::from)?;
-    let platform = app
-        .platform(&state.platform_id)
-        .await?
-        .ok_or(LaunchRefusal::PlatformGone)?;
-    // Only the browser that began the login may end it.
-    if cookies::matches(
+    let (state, platform) = begun(app, state, trace).await?;
+    let cookie = cookies::found(
         headers,
         &state.login_id,
         &state.binding,
         app.config.public_url.is_developer_mode(),
-    ) {
+    );
+    trace.facts.binding = cookie.or(Some(Binding::None));
+    // Only the browser that began the login may end it.
+    if cookie.is_some() {
         spend_nonce(app, &platform, &state).await?;
     }
     let again = error
@@ -192,14 +227,33 @@ async fn verify(
     platform: &Platform,
     rules: &Rules<'_>,
     id_token: &str,
+    trace: &mut Recorder,
 ) -> Result<SignedToken, Problem> {
     let unverified =
         UnverifiedToken::parse(id_token, &rules.algorithms()).map_err(LaunchRefusal::from)?;
+    let signed = verified(app, platform, &unverified, trace).await;
+    match signed {
+        Ok(_) => {
+            trace.is_signed = true;
+            trace.done(Step::SignatureVerified);
+        }
+        Err(_) => trace.failure().kid = Some(unverified.kid().to_owned()),
+    }
+    signed.map_err(Problem::from)
+}
+
+async fn verified(
+    app: &App,
+    platform: &Platform,
+    unverified: &UnverifiedToken<'_>,
+    trace: &mut Recorder,
+) -> Result<SignedToken, LaunchRefusal> {
     let found = app
         .platform_keys
         .find(app, platform, unverified.kid())
-        .await
-        .map_err(LaunchRefusal::from)?;
+        .await?;
+    trace.facts.keys = Some(found.source());
+    trace.done(Step::KeyFound);
     let key = found.get().ok_or(LaunchRefusal::Key(
         crate::platform_keys::KeyFailure::UnknownKid,
     ))?;
@@ -212,10 +266,14 @@ async fn verify(
         .platform_keys
         .find_newer(app, platform, unverified.kid())
         .await;
-    match newer.as_ref().and_then(|key| key.get()) {
-        Some(key) => Ok(unverified.verify(key).map_err(LaunchRefusal::from)?),
-        None => Err(LaunchRefusal::from(refused).into()),
-    }
+    let Some((key, source)) = newer
+        .as_ref()
+        .and_then(|key| Some((key.get()?, key.source())))
+    else {
+        return Err(refused.into());
+    };
+    trace.facts.keys = Some(source);
+    Ok(unverified.verify(key)?)
 }
 
 /// What a checked token says about where to go.
@@ -231,12 +289,15 @@ struct Attempt<'a> {
     rules: Rules<'a>,
     state: &'a State,
     release: Release,
+    trace: &'a mut Recorder,
 }
 
 impl Attempt<'_> {
     /// Steps 7 to 11, and the INSERT that is step 9's other half.
-    async fn check(&self, signed: &SignedToken) -> Result<(Arc<Launch>, Accepted), Problem> {
+    async fn check(&mut self, signed: &SignedToken) -> Result<(Arc<Launch>, Accepted), Problem> {
         let (app, rules) = (self.app, &self.rules);
+        let now = app.clock.now_seconds();
+        self.trace.facts.skew_seconds = signed.issued_at().map(|issued| issued - now);
         let origins = rules.target_origins(&app.config.public_url);
         let expected = Expected {
             leeway_seconds: rules.leeway_seconds(),
@@ -252,9 +313,9 @@ impl Attempt<'_> {
             trusted_audiences: rules.trusted_audiences(),
             plain_http_allowed: false,
         };
-        let checked = signed
-            .check(&expected, app.clock.now_seconds())
-            .map_err(LaunchRefusal::from)?;
+        let checked = signed.check(&expected, now).map_err(LaunchRefusal::from)?;
+        self.trace.done(Step::ClaimsChecked);
+        self.trace.facts.message = Some(checked.claims.message_type.name().into());
         if !self.platform.active {
             return Err(LaunchRefusal::Inactive(self.platform.id.clone()).into());
         }
@@ -263,7 +324,14 @@ impl Attempt<'_> {
         {
             return Err(LaunchRefusal::PersonBlocked.into());
         }
-        let deployment_is_new = self.admit(&checked.claims.deployment_id).await?;
+        let deployment_is_new = match self.admit(&checked.claims.deployment_id).await {
+            Ok(is_new) => is_new,
+            Err(refused) => {
+                self.trace.deployment_id = Some(checked.claims.deployment_id);
+                return Err(refused);
+            }
+        };
+        self.trace.done(Step::DeploymentAdmitted);
         let accepted = Accepted {
             message_type: checked.claims.message_type,
             target: checked.target.clone(),
@@ -302,12 +370,13 @@ impl Attempt<'_> {
     }
 
     async fn store(
-        &self,
+        &mut self,
         checked: Checked,
         deployment_is_new: bool,
     ) -> Result<Arc<Launch>, Problem> {
         let (app, now) = (self.app, self.app.clock.now_ms());
         let deployment_id = checked.claims.deployment_id;
+        let trace = self.trace.of_launch(&checked.payload, self.tool);
         let launch = Arc::new(Launch {
             id: id::new_id(now, &app.random),
             tool_id: self.tool.id.clone(),
@@ -321,6 +390,7 @@ impl Attempt<'_> {
             nonce(self.platform, self.state),
             deployment_id.clone(),
             self.release,
+            trace,
         )?;
         let stored = if deployment_is_new {
             let platform_id = self.platform.id.clone();
@@ -361,6 +431,7 @@ async fn spend_nonce(app: &App, platform: &Platform, state: &State) -> Result<()
         expires_at: now,
         nonce_until: nonce.until,
         parked: false,
+        trace: None,
     };
     app.db.launch(row).await?;
     Ok(())

@@ -24,6 +24,8 @@ use crate::pages::Language;
 use crate::pages::texts::launch as texts;
 use crate::store::platforms::Platform;
 use crate::tool::Tool;
+use crate::traces::record::LoginMark;
+use crate::traces::{Kind, Recorder, Step};
 
 /// Longest target link, in bytes: it travels inside `state`.
 const MAX_TARGET: usize = 2048;
@@ -134,16 +136,8 @@ pub async fn start(
     headers: HeaderMap,
     body: Bytes,
 ) -> Result<Response, Problem> {
-    begin(
-        &app,
-        &tool,
-        None,
-        &method,
-        query.as_deref(),
-        &headers,
-        &body,
-    )
-    .await
+    let asked = (&method, query.as_deref(), &headers, &body);
+    traced(&app, &tool, None, asked).await
 }
 
 /// `GET` and `POST /lti/login/<platform>`: the same for one platform, so that client_id may be missing.
@@ -156,26 +150,32 @@ pub async fn start_at_platform(
     headers: HeaderMap,
     body: Bytes,
 ) -> Result<Response, Problem> {
-    begin(
-        &app,
-        &tool,
-        Some(&platform_id),
-        &method,
-        query.as_deref(),
-        &headers,
-        &body,
-    )
-    .await
+    let asked = (&method, query.as_deref(), &headers, &body);
+    traced(&app, &tool, Some(&platform_id), asked).await
+}
+
+/// Method, query, headers and body of a login.
+type Asked<'a> = (&'a Method, Option<&'a str>, &'a HeaderMap, &'a Bytes);
+
+/// A login that goes no further leaves a trace; one that goes on takes its own along.
+async fn traced(
+    app: &App,
+    tool: &Tool,
+    platform_id: Option<&str>,
+    asked: Asked<'_>,
+) -> Result<Response, Problem> {
+    let (_, _, headers, _) = asked;
+    let mut trace = Recorder::new(Kind::Login, &app.clock, headers);
+    let begun = begin(app, tool, platform_id, asked, &mut trace).await;
+    begun.map_err(|problem| problem.traced(trace))
 }
 
 async fn begin(
     app: &App,
     tool: &Tool,
     platform_id: Option<&str>,
-    method: &Method,
-    query: Option<&str>,
-    headers: &HeaderMap,
-    body: &Bytes,
+    (method, query, headers, body): Asked<'_>,
+    trace: &mut Recorder,
 ) -> Result<Response, Problem> {
     // On POST the body speaks, on GET the query; never both.
     let pairs = if *method == Method::POST {
@@ -188,13 +188,34 @@ async fn begin(
     };
     let request =
         LoginRequest::from_pairs(pairs).map_err(|error| LoginRefusal::from(error).problem(None))?;
+    trace.done(Step::FormRead);
+    let chosen = choose(app, tool, platform_id, &request, trace).await;
+    let platform = chosen.inspect_err(|_| {
+        trace.facts.issuer = Some(request.issuer.clone());
+        trace.facts.client_id.clone_from(&request.client_id);
+    })?;
+    let by_post = *method == Method::POST;
+    let mark = LoginMark::new(trace, by_post, platform_id.is_some(), headers);
+    send_on(app, tool, &platform, &request, headers, mark)
+}
+
+/// The platform of an acceptable request.
+async fn choose(
+    app: &App,
+    tool: &Tool,
+    platform_id: Option<&str>,
+    request: &LoginRequest,
+    trace: &mut Recorder,
+) -> Result<Arc<Platform>, Problem> {
     limits::admit_issuer(app, tool, &request.issuer)?;
-    let platform = find(app, tool, platform_id, &request)
+    let platform = find(app, tool, platform_id, request, trace)
         .await?
-        .map_err(|refusal| refusal.problem(Some(&request)))?;
-    check_target(app, tool, &platform, &request)
-        .map_err(|refusal| refusal.problem(Some(&request)))?;
-    send_on(app, tool, &platform, &request, headers)
+        .map_err(|refusal| refusal.problem(Some(request)))?;
+    trace.done(Step::PlatformFound);
+    check_target(app, tool, &platform, request)
+        .map_err(|refusal| refusal.problem(Some(request)))?;
+    trace.done(Step::TargetAllowed);
+    Ok(platform)
 }
 
 fn check_target(
@@ -221,6 +242,7 @@ async fn find(
     tool: &Tool,
     platform_id: Option<&str>,
     request: &LoginRequest,
+    trace: &mut Recorder,
 ) -> Result<Result<Arc<Platform>, LoginRefusal>, Problem> {
     let unregistered = || LoginRefusal::Unregistered {
         issuer: request.issuer.clone(),
@@ -239,6 +261,7 @@ async fn find(
                 .client_id
                 .as_ref()
                 .is_none_or(|id| *id == platform.client_id);
+        trace.platform = Some(platform.clone());
         if !same {
             return Ok(Err(LoginRefusal::OtherPlatform(platform.id.clone())));
         }
@@ -261,6 +284,7 @@ async fn find(
             },
         }
     };
+    trace.platform = Some(platform.clone());
     Ok(if platform.active {
         Ok(platform)
     } else {
@@ -274,6 +298,7 @@ fn send_on(
     platform: &Platform,
     request: &LoginRequest,
     headers: &HeaderMap,
+    mark: LoginMark,
 ) -> Result<Response, Problem> {
     let now = app.clock.now_seconds();
     let place = Place::of(headers);
@@ -288,6 +313,7 @@ fn send_on(
         login_id: cookies::new_login_id(now, &app.random),
         binding: app.random.token(),
         expires: now + LOGIN_SECONDS,
+        mark,
     };
     let sealed = state.seal(app).map_err(Problem::internal)?;
     let hints = Hints {

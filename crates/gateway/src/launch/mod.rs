@@ -21,7 +21,7 @@ use axum::http::header::CONTENT_TYPE;
 
 use crate::app::App;
 use crate::error::Problem;
-use crate::store::launches::{self, NewLaunch};
+use crate::store::launches::{self, NewLaunch, Trace};
 use crate::store::{StoreError, Tx};
 
 /// A verified launch.
@@ -118,8 +118,9 @@ impl Launch {
         launch: &Self,
         nonce: Nonce,
         deployment_id: String,
+        trace: Option<Trace>,
     ) -> Result<bool, StoreError> {
-        let row = launch.row(app, nonce, deployment_id, Release::Now)?;
+        let row = launch.row(app, nonce, deployment_id, Release::Now, trace)?;
         launches::insert(tx, row).await
     }
 
@@ -143,6 +144,7 @@ impl Launch {
         nonce: Nonce,
         deployment_id: String,
         release: Release,
+        trace: Option<Trace>,
     ) -> Result<NewLaunch, StoreError> {
         let document = self
             .message
@@ -160,6 +162,7 @@ impl Launch {
             expires_at: self.expires_at,
             nonce_until: nonce.until,
             parked: release == Release::Later,
+            trace,
         })
     }
 

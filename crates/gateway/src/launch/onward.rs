@@ -10,14 +10,16 @@ use axum::http::{HeaderMap, HeaderValue};
 use axum::response::Response;
 use url::{Url, form_urlencoded};
 
-use super::cookies;
 use super::login::{authentication_request, redirect};
 use super::refusal::LaunchRefusal;
-use super::state::{Hints, State, StateRefusal};
+use super::state::{Hints, StateRefusal};
+use super::{cookies, finish};
 use crate::app::App;
 use crate::error::Problem;
 use crate::frame_origins::FrameOrigins;
 use crate::store::platforms::Platform;
+use crate::traces::record::Binding;
+use crate::traces::{Kind, Recorder, Step};
 
 /// What the browser says about where the answer will be shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -88,7 +90,17 @@ pub async fn go(
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let query = query.unwrap_or_default();
+    let mut trace = Recorder::new(Kind::Login, &app.clock, &headers);
+    let on = look(&app, &query.unwrap_or_default(), &headers, &mut trace).await;
+    on.map_err(|problem| problem.traced(trace))
+}
+
+async fn look(
+    app: &App,
+    query: &str,
+    headers: &HeaderMap,
+    trace: &mut Recorder,
+) -> Result<Response, Problem> {
     let field = |name: &str| {
         form_urlencoded::parse(query.as_bytes())
             .find(|(key, _)| key == name)
@@ -96,23 +108,22 @@ pub async fn go(
     };
     let unknown = || LaunchRefusal::State(StateRefusal::Unknown);
     let sealed = field("state").ok_or_else(unknown)?;
-    let mut state = State::open(&app, &sealed).map_err(LaunchRefusal::from)?;
     let hints = Hints {
         login: field("login_hint").ok_or_else(unknown)?,
         message: field("lti_message_hint"),
     };
-    let platform = app
-        .platform(&state.platform_id)
-        .await?
-        .ok_or(LaunchRefusal::PlatformGone)?;
+    trace.done(Step::FormRead);
+    let (mut state, platform) = finish::begun(app, &sealed, trace).await?;
     let developer_mode = app.config.public_url.is_developer_mode();
-    if !cookies::matches(&headers, &state.login_id, &state.binding, developer_mode) {
+    let cookie = cookies::found(headers, &state.login_id, &state.binding, developer_mode);
+    trace.facts.binding = cookie.or(Some(Binding::None));
+    if cookie.is_none() {
         state.hints = Some(hints);
         let refused = Problem::from(LaunchRefusal::NoCookiesInFrame);
         return Err(refused.offering(state.login_again(&platform)));
     }
     let mut answer = redirect(&authentication_request(
-        &app, &platform, &state, &sealed, &hints,
+        app, &platform, &state, &sealed, &hints,
     )?)?;
     let headers = answer.headers_mut();
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));

@@ -30,7 +30,7 @@ pub enum LaunchRefusal {
     #[error("the platform of this login no longer exists")]
     PlatformGone,
     /// The platform's own error.
-    #[error("the platform answered {}: {}", .0.code.name(), .0.description.as_deref().unwrap_or("(nothing more)"))]
+    #[error("the platform answered {}", known(.0))]
     Platform(PlatformError),
     /// No key.
     #[error(transparent)]
@@ -169,11 +169,24 @@ pub(super) fn other_browser(again: Option<LoginAgain>) -> Problem {
     problem.offering(again)
 }
 
+/// The platform's word for it, if it is one of the standard: others come from anywhere.
+fn known(error: &PlatformError) -> &str {
+    match &error.code {
+        PlatformErrorCode::Other(_) => "with an error that is none of the standard's",
+        code => code.name(),
+    }
+}
+
 impl From<LaunchRefusal> for Problem {
     fn from(refusal: LaunchRefusal) -> Self {
         let (title, says) = refusal.says();
         let mut problem = Self::page(refusal.status(), refusal.public_code(), title, says)
             .because(refusal.code(), refusal.to_string());
+        if let LaunchRefusal::Platform(error) = &refusal {
+            // The platform's own words may name a person: for the log alone.
+            let words = error.description.as_deref().unwrap_or("(nothing more)");
+            problem = problem.caused_by(format!("{}: {words}", error.code.name()));
+        }
         if problem.status == StatusCode::SERVICE_UNAVAILABLE {
             problem.retry_after = Some(5);
         }

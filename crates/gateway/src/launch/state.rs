@@ -5,8 +5,10 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
 
+use super::cookies::LOGIN_SECONDS;
 use crate::app::App;
 use crate::store::platforms::Platform;
+use crate::traces::record::{Login, LoginMark};
 
 const PURPOSE: &str = "state";
 
@@ -40,6 +42,9 @@ pub struct State {
     /// End of its life, in seconds since 1970.
     #[serde(rename = "e")]
     pub expires: i64,
+    /// What the login did, for the launch's trace.
+    #[serde(rename = "o", default)]
+    pub mark: LoginMark,
 }
 
 /// The opaque hints of a login.
@@ -115,11 +120,16 @@ impl State {
         Ok(URL_SAFE_NO_PAD.encode(app.states.seal(PURPOSE, &serde_json::to_vec(self)?)))
     }
 
-    /// Reads what came back.
+    /// The login, as the launch's trace shows it.
+    pub fn login(&self) -> Login {
+        Login::new(self.mark, self.expires - LOGIN_SECONDS)
+    }
+
+    /// Reads what came back, whether or not its time is over: see [`Self::check_time`].
     ///
     /// # Errors
-    /// It isn't ours or its time is over.
-    pub fn open(app: &App, text: &str) -> Result<Self, StateRefusal> {
+    /// It isn't ours.
+    pub(super) fn unseal(app: &App, text: &str) -> Result<Self, StateRefusal> {
         let sealed = URL_SAFE_NO_PAD
             .decode(text)
             .map_err(|_| StateRefusal::Unknown)?;
@@ -127,11 +137,18 @@ impl State {
             .states
             .open(PURPOSE, &sealed)
             .map_err(|_| StateRefusal::Unknown)?;
-        let state: Self = serde_json::from_slice(&plain).map_err(|_| StateRefusal::Unknown)?;
-        if app.clock.now_seconds() > state.expires {
+        serde_json::from_slice(&plain).map_err(|_| StateRefusal::Unknown)
+    }
+
+    /// Whether its time is not over yet.
+    ///
+    /// # Errors
+    /// It is.
+    pub(super) fn check_time(&self, app: &App) -> Result<(), StateRefusal> {
+        if app.clock.now_seconds() > self.expires {
             Err(StateRefusal::Expired)
         } else {
-            Ok(state)
+            Ok(())
         }
     }
 }

@@ -27,6 +27,8 @@ use crate::seal;
 use crate::store::platforms::Platform;
 use crate::store::{StoreError, launches};
 use crate::tool::Tool;
+use crate::traces::record::Binding;
+use crate::traces::{Kind, Recorder, Step};
 
 const SCRIPT: &str = include_str!("../../templates/storage.js");
 const PURPOSE: &str = "verify";
@@ -128,6 +130,7 @@ impl Passing<'_> {
         let (app, state, language) = (self.app, self.state, self.language);
         let waiting = Waiting {
             launch_id: launch.id.clone(),
+            platform_id: self.platform.id.clone(),
             login_id: state.login_id.clone(),
             value: kept_value(state),
             target,
@@ -162,6 +165,7 @@ impl Passing<'_> {
 #[derive(Serialize, Deserialize)]
 struct Waiting {
     launch_id: String,
+    platform_id: String,
     login_id: String,
     value: String,
     target: Url,
@@ -188,8 +192,20 @@ pub async fn verify(
     headers: HeaderMap,
     body: Bytes,
 ) -> Result<Response, Problem> {
+    let mut trace = Recorder::new(Kind::Launch, &app.clock, &headers);
+    trace.facts.binding = Some(Binding::Storage);
+    let compared = compare(&app, &headers, &body, &mut trace).await;
+    compared.map_err(|problem| problem.traced(trace))
+}
+
+async fn compare(
+    app: &App,
+    headers: &HeaderMap,
+    body: &Bytes,
+    trace: &mut Recorder,
+) -> Result<Response, Problem> {
     let field = |name: &str| {
-        form_urlencoded::parse(&body)
+        form_urlencoded::parse(body)
             .find(|(key, _)| key == name)
             .map(|(_, value)| value.into_owned())
     };
@@ -199,6 +215,9 @@ pub async fn verify(
         .ok_or_else(refused)?;
     let plain = app.states.open(PURPOSE, &sealed).map_err(|_| refused())?;
     let waiting: Waiting = serde_json::from_slice(&plain).map_err(Problem::internal)?;
+    trace.done(Step::FormRead);
+    trace.facts.launch_id = Some(waiting.launch_id.clone());
+    trace.platform = app.platform(&waiting.platform_id).await?;
     let value = field("value").unwrap_or_default();
     let same = aws_lc_rs::constant_time::verify_slices_are_equal(
         value.as_bytes(),
@@ -208,6 +227,7 @@ pub async fn verify(
     if !same || app.clock.now_seconds() > waiting.expires {
         return Err(refused().spoken_in(Some(waiting.language)));
     }
+    trace.done(Step::BrowserKnown);
     let id = waiting.launch_id.clone();
     let release = app.db.write_one::<_, StoreError, _>(move |mut tx| {
         Box::pin(async move { launches::release(&mut tx, id).await })
@@ -215,7 +235,7 @@ pub async fn verify(
     if !release.await? {
         return Err(Problem::from(LaunchRefusal::Replayed).spoken_in(Some(waiting.language)));
     }
-    let launch = Launch::load(&app, &waiting.launch_id)
+    let launch = Launch::load(app, &waiting.launch_id)
         .await?
         .ok_or_else(|| Problem::internal("a released launch is gone"))?;
     let tool = app
@@ -226,7 +246,7 @@ pub async fn verify(
     } else {
         Destination::Launch
     };
-    let mut answer = handoff::redirect(&app, &tool, &launch, to, Some(&waiting.target))?;
-    cookies::clear(answer.headers_mut(), &headers, &waiting.login_id);
+    let mut answer = handoff::redirect(app, &tool, &launch, to, Some(&waiting.target))?;
+    cookies::clear(answer.headers_mut(), headers, &waiting.login_id);
     Ok(answer)
 }

@@ -1,9 +1,11 @@
 //! The pre-approval flow: the tool reads who wants in, and says yes (ltiaas-api.md §5.3).
 
+use std::sync::Arc;
+
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{Path, RawQuery, State};
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode};
 use lti::message::MessageType;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -17,6 +19,7 @@ use crate::pages;
 use crate::store::registrations::Status;
 use crate::tool::{Message, Tool};
 use crate::tool_api::{json_body, wants_raw};
+use crate::traces::{Kind, Recorder, Step};
 
 /// What the tool's word may set; everything is optional.
 #[derive(Default, Deserialize)]
@@ -84,15 +87,32 @@ pub async fn complete(
     State(app): State<App>,
     WithApiKey(tool): WithApiKey,
     Path(id): Path<String>,
+    headers: HeaderMap,
     body: Bytes,
+) -> Result<Json<Value>, Problem> {
+    let mut trace = Recorder::new(Kind::Registration, &app.clock, &headers);
+    trace.tool_id = Some(tool.id.clone());
+    let done = go_on(&app, &tool, id, &body, &mut trace).await;
+    app.traces.of_registration(&app, done, trace)
+}
+
+async fn go_on(
+    app: &App,
+    tool: &Arc<Tool>,
+    id: String,
+    body: &Bytes,
+    trace: &mut Recorder,
 ) -> Result<Json<Value>, Problem> {
     let word: Word = if body.iter().all(u8::is_ascii_whitespace) {
         Word::default()
     } else {
-        json_body(&body)?
+        json_body(body)?
     };
+    trace.done(Step::BodyRead);
     let id = RegistrationId::new(id);
-    let registration = find(&app, &tool, &id).await?;
+    let registration = find(app, tool, &id).await?;
+    trace.facts.issuer = Some(registration.offer.configuration.issuer.clone());
+    trace.done(Step::ConfigurationRead);
     let preset = registration.preset;
     let preset = Preset {
         platform_name: named(word.platform_name)?.or(preset.platform_name),
@@ -100,7 +120,7 @@ pub async fn complete(
             .auto_activate
             .or(preset.auto_activate)
             .or(Some(tool.settings.registration.auto_activate)),
-        messages: messages(word.messages, &tool)?.or(preset.messages),
+        messages: messages(word.messages, tool)?.or(preset.messages),
         ..preset
     };
     let registration = Registration {
@@ -114,9 +134,11 @@ pub async fn complete(
         .as_str()
         .to_owned();
     let done = registration
-        .send(&app, &tool, Some((id, Status::Pending)))
+        .send(app, tool, Some((id, Status::Pending)))
         .await;
     let done = done.map_err(|error| api_problem(error, Some(&endpoint)))?;
+    trace.done(Step::PlatformAnswered);
+    trace.platform = Some(Arc::new(done.platform.clone()));
     Ok(Json(
         json!({"html": pages::CLOSE_SCRIPT, "platformId": done.platform.id}),
     ))

@@ -1,6 +1,8 @@
 //! The confirmation page: who wants to register, what is asked for, and a button; nothing is sent before the click
 //! (lti.md D-06, I-33).
 
+use std::sync::Arc;
+
 use askama::Template;
 use axum::body::Bytes;
 use axum::extract::State;
@@ -18,6 +20,7 @@ use crate::pages::texts::{Text, registration as texts};
 use crate::pages::{self, FormAction, Framing, Language, Page, Shell};
 use crate::store::registrations::Status;
 use crate::tool::Tool;
+use crate::traces::{Kind, Recorder, Step};
 
 #[derive(Template)]
 #[template(path = "confirm.html")]
@@ -124,18 +127,34 @@ pub async fn answer(
     headers: HeaderMap,
     body: Bytes,
 ) -> Result<Response, Problem> {
+    let mut trace = Recorder::new(Kind::Registration, &app.clock, &headers);
+    trace.tool_id = Some(tool.id.clone());
+    let answered = go_on(&app, &tool, language, &headers, &body, &mut trace).await;
+    app.traces.of_registration(&app, answered, trace)
+}
+
+async fn go_on(
+    app: &App,
+    tool: &Arc<Tool>,
+    language: Language,
+    headers: &HeaderMap,
+    body: &Bytes,
+    trace: &mut Recorder,
+) -> Result<Response, Problem> {
     let cross_site = headers
         .get("sec-fetch-site")
         .is_some_and(|site| site != "same-origin");
     if cross_site {
         return Err(RegistrationError::Forged.into());
     }
-    let id = form_urlencoded::parse(&body)
+    let id = form_urlencoded::parse(body)
         .find(|(name, _)| name == "registration")
         .map(|(_, value)| value.into_owned());
     let id = RegistrationId::new(id.ok_or(RegistrationError::Forged)?);
-    let registration = Registration::load(&app, &tool, &id, Status::Confirm)
+    trace.done(Step::FormRead);
+    let registration = Registration::load(app, tool, &id, Status::Confirm)
         .await?
         .ok_or(RegistrationError::NotWaiting)?;
-    dynamic::proceed(&app, &tool, language, registration, Some(id)).await
+    trace.done(Step::ConfigurationRead);
+    dynamic::proceed(app, tool, language, registration, Some(id), trace).await
 }

@@ -19,6 +19,7 @@ use crate::limits;
 use crate::pages::{self, Language};
 use crate::store::registrations::Status;
 use crate::tool::Tool;
+use crate::traces::{Kind, Recorder, Step};
 
 /// The query of a registration URL.
 struct Start {
@@ -70,15 +71,10 @@ pub async fn start(
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    begin(
-        &app,
-        &tool,
-        language,
-        None,
-        query.as_deref().unwrap_or(""),
-        &headers,
-    )
-    .await
+    let query = query.as_deref().unwrap_or("");
+    let mut trace = Recorder::new(Kind::Registration, &app.clock, &headers);
+    let begun = begin(&app, &tool, language, None, query, &headers, &mut trace).await;
+    app.traces.of_registration(&app, begun, trace)
 }
 
 /// `GET /lti/register/<invite>`.
@@ -90,15 +86,11 @@ pub async fn start_invited(
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    begin(
-        &app,
-        &tool,
-        language,
-        Some(&code),
-        query.as_deref().unwrap_or(""),
-        &headers,
-    )
-    .await
+    let query = query.as_deref().unwrap_or("");
+    let mut trace = Recorder::new(Kind::Registration, &app.clock, &headers);
+    let code = Some(code.as_str());
+    let begun = begin(&app, &tool, language, code, query, &headers, &mut trace).await;
+    app.traces.of_registration(&app, begun, trace)
 }
 
 async fn begin(
@@ -108,7 +100,9 @@ async fn begin(
     code: Option<&str>,
     query: &str,
     headers: &HeaderMap,
+    trace: &mut Recorder,
 ) -> Result<Response, Problem> {
+    trace.tool_id = Some(tool.id.clone());
     // Before anything is fetched: whoever asks must be welcome, and a browser that only looks ahead is not.
     admit(tool, headers)?;
     let (invite_id, preset) = match code {
@@ -119,12 +113,15 @@ async fn begin(
         }
         None => return Err(RegistrationError::NotOpen.into()),
     };
+    trace.done(Step::Admitted);
     let start = Start::parse(query)?;
     let preset = Preset {
         privacy_level: preset.privacy_level.or(start.privacy),
         ..preset
     };
+    trace.done(Step::FormRead);
     let offer = Offer::fetch(app, start.configuration, start.token).await?;
+    trace.done(Step::ConfigurationRead);
     let registration = Registration {
         offer,
         preset,
@@ -135,9 +132,10 @@ async fn begin(
         .confirm
         .unwrap_or(tool.settings.registration.confirm)
     {
+        trace.facts.issuer = Some(registration.offer.configuration.issuer.clone());
         return confirm::ask(app, tool, language, &registration).await;
     }
-    proceed(app, tool, language, registration, None).await
+    proceed(app, tool, language, registration, None, trace).await
 }
 
 fn admit(tool: &Tool, headers: &HeaderMap) -> Result<(), RegistrationError> {
@@ -165,7 +163,9 @@ pub(super) async fn proceed(
     language: Language,
     registration: Registration,
     confirmed: Option<RegistrationId>,
+    trace: &mut Recorder,
 ) -> Result<Response, Problem> {
+    trace.facts.issuer = Some(registration.offer.configuration.issuer.clone());
     if registration.mode(tool) == Mode::PreApproval {
         let page = tool
             .settings
@@ -184,6 +184,8 @@ pub(super) async fn proceed(
     let from = confirmed.map(|id| (id, Status::Confirm));
     let origins = registration.offer.frame_origins().policy();
     let done = registration.send(app, tool, from).await?;
+    trace.done(Step::PlatformAnswered);
+    trace.platform = Some(Arc::new(done.platform.clone()));
     let notice = pages::Registered {
         tool,
         active: done.platform.active,

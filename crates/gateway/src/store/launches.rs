@@ -4,20 +4,26 @@ use std::sync::LazyLock;
 
 use super::{StoreError, Tx, execute, fetch, statements};
 
+/// When something ends next: the document, then the row. Written as the index `launches_by_end` has it.
+macro_rules! end {
+    () => {
+        "CASE WHEN document_sealed IS NULL THEN delete_at ELSE expires_at END"
+    };
+}
+
 statements! {
     INSERT = "INSERT INTO launches (id, tool_id, dialect, platform_id, deployment_id, nonce_hash, document_sealed, \
-              created_at, expires_at, delete_at, parked) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (nonce_hash) DO NOTHING";
+              created_at, expires_at, delete_at, parked, trace) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT (nonce_hash) DO NOTHING";
     BY_ID = "SELECT id, tool_id, dialect, platform_id, deployment_id, document_sealed, created_at, expires_at \
              FROM launches WHERE id = $1 AND document_sealed IS NOT NULL AND NOT parked";
     IS_STORED = "SELECT COUNT(*) FROM launches WHERE id = $1";
     RELEASE = "UPDATE launches SET parked = FALSE WHERE id = $1 AND parked";
-    // Only rows near their end are looked at, by the index; a document that ends long before its row is rare.
-    FORGET = "UPDATE launches SET document_sealed = NULL WHERE delete_at < $2 AND expires_at < $1 \
-              AND document_sealed IS NOT NULL";
+    FORGET = concat!("UPDATE launches SET document_sealed = NULL WHERE id IN (SELECT id FROM launches WHERE ", end!(),
+                     " < $1 AND delete_at >= $1 ORDER BY ", end!(), " LIMIT 1000)");
     REWRITE = "UPDATE launches SET document_sealed = $2 WHERE id = $1 AND document_sealed IS NOT NULL";
-    ERASE = "UPDATE launches SET document_sealed = NULL WHERE id = $1";
-    DELETE = "DELETE FROM launches WHERE id IN \
-              (SELECT id FROM launches WHERE delete_at < $1 ORDER BY delete_at LIMIT 1000)";
+    ERASE = "UPDATE launches SET document_sealed = NULL, trace = NULL WHERE id = $1";
+    DELETE = concat!("DELETE FROM launches WHERE id IN (SELECT id FROM launches WHERE ", end!(),
+                     " < $1 AND delete_at < $1 ORDER BY ", end!(), " LIMIT 1000)");
 }
 
 /// A launch to be stored, or the nonce of a refused one.
@@ -44,6 +50,25 @@ pub struct NewLaunch {
     pub nonce_until: i64,
     /// Whether it waits until the browser is known.
     pub parked: bool,
+    /// How it came about.
+    pub trace: Option<Trace>,
+}
+
+/// A launch's trace, as it stands in its row.
+#[derive(Clone, Debug)]
+pub struct Trace {
+    /// What was written down.
+    pub text: String,
+    /// Until when it is kept, in milliseconds since 1970; the row stays as long.
+    pub until: i64,
+}
+
+impl NewLaunch {
+    /// The end of the row.
+    fn delete_at(&self) -> i64 {
+        let trace_until = self.trace.as_ref().map_or(0, |trace| trace.until);
+        self.expires_at.max(self.nonce_until).max(trace_until)
+    }
 }
 
 /// A stored launch.
@@ -156,8 +181,9 @@ async fn insert_rows(
                     .bind(row.document_sealed.as_deref())
                     .bind(row.created_at)
                     .bind(row.expires_at)
-                    .bind(row.expires_at.max(row.nonce_until))
-                    .bind(row.parked);
+                    .bind(row.delete_at())
+                    .bind(row.parked)
+                    .bind(row.trace.as_ref().map(|trace| trace.text.as_str()));
             }
             query
                 .execute(&mut **$connection)
@@ -199,15 +225,13 @@ pub async fn erase(tx: &mut Tx<'_>, id: String) -> Result<(), StoreError> {
     execute!(tx, ERASE, id).map(drop)
 }
 
-/// Forgets the documents whose time is over, and removes up to 1,000 rows past their end; gives how many it removed.
+/// Forgets up to 1,000 documents whose time is over, and removes up to 1,000 rows past their end; gives how many rows
+/// it touched.
 ///
 /// # Errors
 /// The store failed.
 pub async fn clean_up(tx: &mut Tx<'_>, now_ms: i64) -> Result<u64, StoreError> {
-    /// A nonce lives as long as a login and the leeways, which is less.
-    const LONGEST_NONCE_MS: i64 = 30 * 60 * 1000;
-    execute!(tx, FORGET, now_ms, now_ms + LONGEST_NONCE_MS)?;
-    execute!(tx, DELETE, now_ms)
+    Ok(execute!(tx, FORGET, now_ms)? + execute!(tx, DELETE, now_ms)?)
 }
 
 /// Lets a launch that waited be read; false where it doesn't wait (any more).

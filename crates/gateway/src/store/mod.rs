@@ -24,6 +24,7 @@ pub mod students;
 pub mod studyreel_registrations;
 pub mod studyreel_seen;
 pub mod tools;
+pub mod traces;
 
 pub use db::{Db, StoreError, Tx};
 
@@ -86,4 +87,5 @@ pub const STATEMENTS: &[&[&str]] = &[
     studyreel_registrations::STATEMENTS,
     studyreel_seen::STATEMENTS,
     tools::STATEMENTS,
+    traces::STATEMENTS,
 ];

@@ -20,6 +20,10 @@ pub struct Writer {
     queue: mpsc::Sender<Message>,
 }
 
+#[expect(
+    clippy::large_enum_variant,
+    reason = "nearly every message is a launch"
+)]
 enum Message {
     Write(Box<dyn Job>),
     /// The write that comes by the thousand: all that wait are stored with few statements.

@@ -19,6 +19,8 @@ use lti::studyreel::{Dialect, ErrorAnswer, Refusal, STUDYREEL, Status};
 use crate::app::App;
 use crate::id::correlation_id;
 use crate::store::StoreError;
+use crate::traces::Recorder;
+use crate::traces::record::Failure;
 
 /// A launch that was refused, or that we failed to take.
 #[derive(Debug)]
@@ -31,6 +33,8 @@ pub(super) struct Refused {
     note: String,
     /// For the log: the keyed hash of whom it was for.
     subject: String,
+    /// What led to it, for the trace that is found by the request id.
+    trace: Option<Arc<Recorder>>,
 }
 
 impl Refused {
@@ -42,6 +46,7 @@ impl Refused {
             retry_after: None,
             note: String::new(),
             subject: String::new(),
+            trace: None,
         }
     }
 
@@ -80,6 +85,12 @@ impl Refused {
     /// Adds whom the launch was for, as a keyed hash.
     pub(super) fn of_subject(mut self, hash: &[u8]) -> Self {
         self.subject = short(hash);
+        self
+    }
+
+    /// Adds what led to it.
+    pub(super) fn traced(mut self, trace: Recorder) -> Self {
+        self.trace = Some(Arc::new(trace));
         self
     }
 
@@ -124,6 +135,23 @@ impl Refused {
                 "StudyReel launch refused"
             );
         }
+    }
+
+    fn trace(&self, app: &App, request_id: &str) {
+        let Some(recorder) = &self.trace else { return };
+        let mut failure = Failure {
+            status: self.status.as_u16(),
+            text: self.message.to_string(),
+            ..Failure::default()
+        };
+        let note = Some(self.note.clone()).filter(|note| !note.is_empty());
+        if self.status.is_server_error() {
+            failure.cause = note;
+        } else if let Some(note) = note {
+            failure.text = format!("{} ({note})", failure.text);
+        }
+        let traces = &app.traces;
+        traces.refused(app, request_id, self.code, failure, recorder.clone(), "");
     }
 
     fn write(&self, dialect: &Dialect, request_id: String) -> Response {
@@ -205,6 +233,7 @@ pub(super) async fn render(State(app): State<App>, request: Request, next: Next)
     if let Some(refused) = refused {
         let request_id = correlation_id(&app.random);
         refused.log(&request_id);
+        refused.trace(&app, &request_id);
         let allow = response.headers_mut().remove(ALLOW);
         response = refused.write(dialect, request_id);
         if let Some(allow) = allow {

@@ -21,6 +21,7 @@ use crate::store::enrolments::{self, NewPlacement};
 use crate::store::students::{self, NewStudent, Student};
 use crate::store::{StoreError, Tx, login_links, studyreel_seen};
 use crate::tool::Tool;
+use crate::traces::{Recorder, Step};
 
 /// A launch that kept every rule which needs no store.
 pub(super) struct Arrival {
@@ -32,6 +33,7 @@ pub(super) struct Arrival {
     paths: Arc<Vec<LearningPath>>,
     rules: Rules,
     subject_hash: Vec<u8>,
+    trace: Recorder,
     now_ms: i64,
 }
 
@@ -64,6 +66,7 @@ impl Arrival {
         tool: Arc<Tool>,
         launch: CheckedLaunch,
         body: &[u8],
+        trace: Recorder,
     ) -> Result<Self, Refused> {
         let keys = &app.studyreel.keys;
         Ok(Self {
@@ -74,6 +77,7 @@ impl Arrival {
             now_ms: app.clock.now_ms(),
             app: app.clone(),
             dialect,
+            trace,
             tool,
             launch,
         })
@@ -112,7 +116,7 @@ impl Arrival {
     }
 
     /// Creates the student or finds them, and holds their row until the transaction ends.
-    async fn student(&self, tx: &mut Tx<'_>) -> Result<Found, Refused> {
+    async fn student(&mut self, tx: &mut Tx<'_>) -> Result<Found, Refused> {
         let asks = self.tool.settings.studyreel.provisioning.url.is_some();
         let id = new_id(self.now_ms, &self.app.random);
         let (profile, changes) = Profile::first(&self.launch, &self.paths, &self.rules);
@@ -127,6 +131,7 @@ impl Arrival {
         let mut student = students::create_or_find(tx, new, self.now_ms).await?;
         if student.id == id {
             self.keep(tx, &student.id, changes).await?;
+            self.trace.done(Step::StudentCreated);
             let told = (!asks).then_some(Told {
                 user_id: id,
                 user_type: UserType::New,
@@ -137,6 +142,7 @@ impl Arrival {
                 told,
             });
         }
+        self.trace.done(Step::StudentFound);
         if student.status != students::ACTIVE {
             return Err(Refusal::AccountDisabled.into());
         }
@@ -192,13 +198,18 @@ impl Arrival {
         Ok(())
     }
 
-    async fn write(self, tx: &mut Tx<'_>, link: Fresh) -> Result<(Pending, Option<Told>), Refused> {
+    async fn write(
+        mut self,
+        tx: &mut Tx<'_>,
+        link: Fresh,
+    ) -> Result<(Pending, Option<Told>), Refused> {
         self.spend(tx).await?;
         let Found {
             student,
             profile,
             told,
         } = self.student(tx).await?;
+        let trace = self.trace.of_launch(self.payload.get(), &self.tool);
         let settings = &self.tool.settings;
         let life_ms = i64::from(settings.retention.launch_minutes) * 60_000;
         let (dialect, payload) = (self.dialect, self.payload);
@@ -218,7 +229,7 @@ impl Arrival {
             until: self.now_ms,
         };
         let deployment_id = self.launch.deployment_id;
-        Launch::store(&self.app, tx, &launch, nonce, deployment_id).await?;
+        Launch::store(&self.app, tx, &launch, nonce, deployment_id, trace).await?;
         let token_hash = link.token_hash.clone();
         let row = link.row(
             self.tool.id.clone(),

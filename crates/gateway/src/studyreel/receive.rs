@@ -21,6 +21,7 @@ use super::{gate, login_link, signature};
 use crate::app::App;
 use crate::client::Source;
 use crate::tool::Tool;
+use crate::traces::{Kind, Recorder, Step};
 
 /// Most bytes of a launch (§5, item 1).
 const LAUNCH_BYTES: usize = 64 * 1024;
@@ -82,6 +83,20 @@ async fn receive(
     tool: Arc<Tool>,
     request: Request,
 ) -> Result<Json<Value>, Refused> {
+    let mut trace = Recorder::new(Kind::StudyReel, &app.clock, request.headers());
+    trace.tool_id = Some(tool.id.clone());
+    trace.facts.dialect = Some(dialect.name.into());
+    let taken = read_and_take(app, dialect, tool, request, &mut trace).await;
+    taken.map_err(|refused| refused.traced(trace))
+}
+
+async fn read_and_take(
+    app: &App,
+    dialect: &'static Dialect,
+    tool: Arc<Tool>,
+    request: Request,
+    trace: &mut Recorder,
+) -> Result<Json<Value>, Refused> {
     let (head, body) = request.into_parts();
     let per_source = tool.settings.studyreel.limits.per_source;
     let source = Source::of(app, &head).to_string();
@@ -93,6 +108,7 @@ async fn receive(
     let body = tokio::time::timeout(BODY_TIME, read(body))
         .await
         .map_err(|_| Refused::too_slow())??;
+    trace.done(Step::BodyRead);
     let keys = &app.studyreel.keys;
     let secrets = &tool.settings.studyreel.secrets;
     let secrets = secrets.iter();
@@ -104,12 +120,14 @@ async fn receive(
         &body,
         app.clock.now_seconds(),
     )?;
+    trace.done(Step::ProofChecked);
     let payload = dialect.parse(&body)?;
+    trace.done(Step::FormRead);
     let issuer = payload.claimed_issuer();
     let issuer = issuer.strip_suffix('/').unwrap_or(issuer);
     let subject = subject_key(payload.claimed_subject());
     let subject_hash = keys.subject_hash(&tool.id, issuer, &subject);
-    take(app, dialect, tool, &payload, &body)
+    take(app, dialect, tool, &payload, &body, trace)
         .await
         .map(|answer| Json(dialect.accept(&answer)))
         .map_err(|refused| refused.of_subject(&subject_hash))
@@ -122,6 +140,7 @@ async fn take(
     tool: Arc<Tool>,
     payload: &Payload,
     body: &[u8],
+    trace: &mut Recorder,
 ) -> Result<LaunchAnswer, Refused> {
     let launch = accept(app, dialect, &tool, payload).map_err(|refusal| match refusal {
         // What an operator has to know in order to allow it.
@@ -131,6 +150,9 @@ async fn take(
         }
         _ => refusal.into(),
     })?;
+    trace.done(Step::ClaimsChecked);
+    trace.facts.skew_seconds = Some(launch.issued_at - app.clock.now_seconds());
+    trace.deployment_id = Some(launch.deployment_id.clone());
     let (id, issuer, limits) = (&*tool.id, &*launch.issuer, &tool.settings.studyreel.limits);
     admit(
         app,
@@ -142,7 +164,7 @@ async fn take(
     let (issuer, deployment) = (launch.issuer.clone(), launch.deployment_id.clone());
     let link = login_link::Fresh::new(app, &tool);
     let login_link = link.url.clone();
-    let arrival = Arrival::new(app, dialect, tool, launch, body).await?;
+    let arrival = Arrival::new(app, dialect, tool, launch, body, trace.clone()).await?;
     let subject = short(arrival.subject_hash());
     let (launch, told) = provision::run(app, arrival, link).await?;
     let (launch_id, new) = (&launch.id, told.user_type == UserType::New);

@@ -165,14 +165,14 @@ impl Registrar {
             .await
             .map_err(|_| RegisterError::NoTool)?;
         let random = Random::default();
-        let secret = setup::known_secret(&config, &db, &random).await?;
+        let secrets = setup::known_secrets(&config, &db, &random).await?;
         let mut found = tools::all(&mut db.read().await?.tx()).await?;
         if found.is_empty() {
             return Err(RegisterError::NoTool);
         }
         Ok(Self {
-            rows: Sealer::new(&secret, "stored rows", random.clone()),
-            keys: Keys::new(&secret),
+            rows: setup::sealer(&secrets.keys, &random),
+            keys: Keys::new(&secrets.root),
             tool: found.remove(0).1,
             db,
             outbound,

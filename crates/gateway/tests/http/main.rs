@@ -35,4 +35,5 @@ mod studyreel;
 mod studyreel_conformance;
 mod support;
 mod tokens;
+mod traces;
 mod transport;

@@ -45,7 +45,7 @@ on_both_stores! {
     }
 
     async fn a_launch_ends_with_its_retention_and_its_nonce_outlives_the_login(store) {
-        let school = Registered::with(store, serde_json::json!({"retention": {"launchMinutes": 1}})).await;
+        let school = Registered::with(store, serde_json::json!({"retention": {"launchMinutes": 1, "traceMinutes": 30}})).await;
         let browser = Browser::new().unwrap();
         let posted = school.begin(&browser, &school.student()).await;
         let cookies: Vec<String> = browser.cookies(&school.gateway.url).iter().map(|c| format!("{}={}", c.name, c.value)).collect();

@@ -32,3 +32,5 @@ mod studyreel;
 mod studyreel_register;
 mod support;
 mod tls;
+#[cfg(feature = "simulator")]
+mod traces;

@@ -78,6 +78,12 @@ impl Running {
         }
     }
 
+    /// The next line on standard output, if one comes in that time.
+    #[cfg(feature = "simulator")]
+    pub(crate) fn line_within(&mut self, time: Duration) -> Option<String> {
+        self.stdout.recv_timeout(time).ok()
+    }
+
     fn errors(&mut self) -> String {
         self.stderr.take().unwrap().join().unwrap()
     }

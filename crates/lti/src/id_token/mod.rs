@@ -151,6 +151,14 @@ impl SignedToken {
             .map(String::as_str)
     }
 
+    /// The time of issue in seconds since 1970: for the trace, which shows how far the clocks are
+    /// apart.
+    #[must_use]
+    pub fn issued_at(&self) -> Option<i64> {
+        let time = self.wire.iat.optional(Refusal::IssuedAtMissing).ok()??;
+        seconds(*time)
+    }
+
     /// The expiry time in seconds since 1970, at most the end of the year 9999: a spent nonce
     /// has to be remembered beyond it by more than the leeway.
     #[must_use]

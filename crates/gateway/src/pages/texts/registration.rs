@@ -206,6 +206,13 @@ texts! {
         de: "Eine frühere Registrierung brach ab, bevor sie hier gespeichert war. Ihre Lernplattform führt das Tool vielleicht zweimal auf: Bitte löschen Sie dort den älteren Eintrag.",
         pt: "Um registro anterior foi interrompido antes de ser guardado aqui. A sua plataforma de aprendizagem talvez mostre a ferramenta duas vezes: apague lá a entrada mais antiga.",
     }
+    TOO_MANY_WAIT {
+        en: "Too many registrations wait for this tool's owner already. Please ask them for an invitation link.",
+        es: "Ya hay demasiados registros a la espera del propietario de esta herramienta. Pídale un enlace de invitación.",
+        fr: "Trop d’enregistrements attendent déjà le responsable de cet outil. Veuillez lui demander un lien d’invitation.",
+        de: "Zu viele Registrierungen warten bereits auf den Betreiber dieses Tools. Bitte lassen Sie sich von ihm einen Einladungslink geben.",
+        pt: "Já há registros demais à espera do responsável por esta ferramenta. Peça a ele um link de convite.",
+    }
     MAY_CLOSE {
         en: "You can close this window.",
         es: "Puede cerrar esta ventana.",

@@ -122,7 +122,11 @@ on_both_stores! {
         assert_eq!((studyreel.rows("studyreel_seen").await, studyreel.rows("login_links").await), (0, 1));
         studyreel.gateway.clock.advance(hours(24));
         gateway::background::forget(&studyreel.gateway.app).await.unwrap();
-        assert_eq!((studyreel.rows("launches").await, studyreel.rows("login_links").await), (0, 0));
+        assert_eq!((studyreel.gateway.launches().await, studyreel.rows("login_links").await), (0, 0));
+        // The launch's trace stays for a week.
+        studyreel.gateway.clock.advance(hours(6 * 24));
+        gateway::background::forget(&studyreel.gateway.app).await.unwrap();
+        assert_eq!(studyreel.rows("launches").await, 0);
         assert_eq!(studyreel.rows("students").await, 1);
     }
 }

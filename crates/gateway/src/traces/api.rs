@@ -1,0 +1,167 @@
+//! `GET /admin/traces` and `GET /admin/traces/:id` (docs/traces.md).
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::{Path, RawQuery, State};
+use axum::http::header::CACHE_CONTROL;
+use axum::response::{IntoResponse, Response};
+use serde_json::{Value, json};
+use url::form_urlencoded;
+
+use super::view::describe;
+use crate::app::App;
+use crate::auth::WithApiKey;
+use crate::error::Problem;
+use crate::store::platforms::Platform;
+use crate::store::traces::{self, Filter, Row};
+use crate::tool::Tool;
+
+/// Traces on a page, unless asked otherwise.
+const PAGE: i64 = 50;
+/// Traces on a page at most.
+const LARGEST_PAGE: i64 = 200;
+
+/// What a list was asked for: filters, or one reference.
+#[derive(Default)]
+struct Asked {
+    filter: Filter,
+    reference: Option<String>,
+}
+
+impl Asked {
+    fn parse(query: &str) -> Result<Self, Problem> {
+        let mut asked = Self::default();
+        asked.filter.limit = PAGE;
+        let wrong = |name: &str, what: &str| {
+            Problem::bad_request(
+                "INVALID_PARAMETER",
+                format!("The parameter '{name}' {what}."),
+            )
+        };
+        let one_of = |name: &str, value: &str, words: &[&str]| {
+            let known = words.iter().find(|word| **word == value);
+            let known = known.map(|word| Some((*word).to_owned()));
+            known.ok_or_else(|| wrong(name, &format!("must be one of {}", words.join(", "))))
+        };
+        let time = |name: &str, value: &str| {
+            let time: Option<jiff::Timestamp> = value.parse().ok();
+            let time =
+                time.ok_or_else(|| wrong(name, "must be a time such as 2026-09-01T00:00:00Z"));
+            time.map(|time| Some(time.as_millisecond()))
+        };
+        for (name, value) in form_urlencoded::parse(query.as_bytes()) {
+            let filter = &mut asked.filter;
+            match &*name {
+                "limit" => {
+                    let limit = value.parse().ok();
+                    let limit = limit.filter(|limit| (1..=LARGEST_PAGE).contains(limit));
+                    filter.limit = limit.ok_or_else(|| wrong("limit", "must be 1 to 200"))?;
+                }
+                "cursor" => filter.before = Some(value.into_owned()),
+                "platform" => filter.platform_id = Some(value.into_owned()),
+                "tool" => filter.tool_id = Some(value.into_owned()),
+                "kind" => {
+                    let kinds = ["login", "launch", "registration", "studyreel"];
+                    filter.kind = one_of("kind", &value, &kinds)?;
+                }
+                "outcome" => {
+                    let outcomes = [traces::ACCEPTED, traces::WAITING, traces::FAILED];
+                    filter.outcome = one_of("outcome", &value, &outcomes)?;
+                }
+                "reason" => filter.reason = Some(value.into_owned()),
+                "correlationId" => asked.reference = Some(value.into_owned()),
+                "since" => filter.since_ms = time("since", &value)?,
+                "until" => filter.until_ms = time("until", &value)?,
+                other => return Err(wrong(other, "is not known here")),
+            }
+        }
+        Ok(asked)
+    }
+}
+
+/// `GET /admin/traces`: the newest first; filters, and pages by `cursor`.
+pub async fn list(
+    State(app): State<App>,
+    WithApiKey(tool): WithApiKey,
+    RawQuery(query): RawQuery,
+) -> Result<Response, Problem> {
+    let Asked {
+        mut filter,
+        reference,
+    } = Asked::parse(&query.unwrap_or_default())?;
+    // A key is good for its own tool.
+    let wanted = filter.tool_id.replace(tool.id.clone());
+    if wanted.is_some_and(|wanted| wanted != tool.id) {
+        return Ok(private(json!({"traces": []})));
+    }
+    app.traces.settled().await;
+    let (rows, next) = match reference {
+        Some(reference) => (
+            find(&app, &tool, &reference).await?.into_iter().collect(),
+            None,
+        ),
+        None => {
+            let page = traces::page(&mut app.db.read().await?.tx(), &filter).await?;
+            (page.rows, page.next)
+        }
+    };
+    let mut platforms: HashMap<String, Option<Arc<Platform>>> = HashMap::new();
+    let mut shown = Vec::with_capacity(rows.len());
+    for row in &rows {
+        if let Some(id) = &row.platform_id
+            && !platforms.contains_key(id)
+        {
+            platforms.insert(id.clone(), platform(&app, row).await?);
+        }
+        let platform = row.platform_id.as_ref().and_then(|id| platforms.get(id));
+        let platform = platform.and_then(Option::as_deref);
+        shown.push(describe(row, platform, app.clock.now_ms())?);
+    }
+    let mut answer = json!({"traces": shown});
+    if let Some(next) = next {
+        answer["nextCursor"] = next.into();
+    }
+    Ok(private(answer))
+}
+
+/// `GET /admin/traces/:id`: by the reference of an error page, or by a launch's id.
+pub async fn one(
+    State(app): State<App>,
+    WithApiKey(tool): WithApiKey,
+    Path(id): Path<String>,
+) -> Result<Response, Problem> {
+    app.traces.settled().await;
+    let row = find(&app, &tool, &id).await?.ok_or_else(|| {
+        Problem::not_found(
+            "TRACE_NOT_FOUND",
+            "No trace has this reference. It may be too old, or one of so many failures for the same reason that they \
+             were only counted: look at GET /admin/traces.",
+        )
+    })?;
+    let platform = platform(&app, &row).await?;
+    Ok(private(describe(
+        &row,
+        platform.as_deref(),
+        app.clock.now_ms(),
+    )?))
+}
+
+async fn find(app: &App, tool: &Tool, id: &str) -> Result<Option<Row>, Problem> {
+    let mut reader = app.db.read().await?;
+    Ok(traces::by_id(&mut reader.tx(), id, Some(tool.id.clone())).await?)
+}
+
+/// The platform of a trace, if it is still there and the tool's own.
+async fn platform(app: &App, row: &Row) -> Result<Option<Arc<Platform>>, Problem> {
+    let Some(id) = &row.platform_id else {
+        return Ok(None);
+    };
+    let platform = app.platform(id).await?;
+    Ok(platform.filter(|platform| platform.tool_id == row.tool_id))
+}
+
+fn private(answer: Value) -> Response {
+    ([(CACHE_CONTROL, "no-store")], Json(answer)).into_response()
+}

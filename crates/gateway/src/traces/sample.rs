@@ -1,0 +1,185 @@
+//! Which failures are written down whole and which are only counted: anybody can send bad requests, and a flood of
+//! them must neither fill the store nor hide what happens beside it.
+
+use std::collections::HashMap;
+
+use super::Kind;
+
+/// How long a window is, in milliseconds.
+pub(super) const WINDOW_MS: i64 = 60_000;
+/// Failures of one sort that are written down in a window.
+pub(super) const PER_SORT: u32 = 20;
+/// Failures of any sort that are written down in a window: of requests with a verified token, and of others.
+pub(super) const PER_WINDOW: u32 = 300;
+/// Sorts that are told apart in a window; further ones count together.
+const SORTS: usize = 512;
+/// The code under which further sorts count together.
+pub(super) const MANY: &str = "MANY_REASONS";
+
+/// What failures are counted by.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Sort {
+    /// The tool.
+    pub tool_id: String,
+    /// What was attempted.
+    pub kind: Kind,
+    /// The code of the rule.
+    pub reason: &'static str,
+    /// The platform, where it is a registered one.
+    pub platform_id: Option<String>,
+    /// Whether its signature was verified.
+    pub signed: bool,
+}
+
+/// Failures of a window that were only counted.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Missed {
+    /// Their sort.
+    pub sort: Sort,
+    /// How many.
+    pub number: u64,
+    /// When the last of them came, in milliseconds since 1970.
+    pub last: i64,
+}
+
+#[derive(Default)]
+struct Count {
+    kept: u32,
+    missed: u64,
+    last: i64,
+}
+
+/// Counts the window that is open.
+#[derive(Default)]
+pub(super) struct Sampler {
+    began: i64,
+    kept: [u32; 2],
+    counts: HashMap<Sort, Count>,
+    over: Vec<Missed>,
+}
+
+impl Sampler {
+    /// Whether a failure of this sort is written down; otherwise it is counted.
+    pub(super) fn admit(&mut self, sort: &Sort, now: i64) -> bool {
+        self.turn(now);
+        let kept_of_all = self.kept[usize::from(sort.signed)];
+        let count = self.count(sort);
+        if count.kept < PER_SORT && kept_of_all < PER_WINDOW {
+            count.kept += 1;
+            self.kept[usize::from(sort.signed)] += 1;
+            return true;
+        }
+        count.missed += 1;
+        count.last = now;
+        false
+    }
+
+    /// Counts one that was to be written down and could not be.
+    pub(super) fn missed(&mut self, sort: &Sort, now: i64) {
+        let count = self.count(sort);
+        count.missed += 1;
+        count.last = now;
+    }
+
+    /// What was only counted in windows that are over; each is given once.
+    pub(super) fn take_over(&mut self, now: i64) -> Vec<Missed> {
+        self.turn(now);
+        std::mem::take(&mut self.over)
+    }
+
+    /// What was only counted, the open window included.
+    pub(super) fn take_all(&mut self) -> Vec<Missed> {
+        self.close();
+        std::mem::take(&mut self.over)
+    }
+
+    fn count(&mut self, sort: &Sort) -> &mut Count {
+        if self.counts.len() < SORTS || self.counts.contains_key(sort) {
+            return self.counts.entry(sort.clone()).or_default();
+        }
+        let many = Sort {
+            reason: MANY,
+            platform_id: None,
+            ..sort.clone()
+        };
+        self.counts.entry(many).or_default()
+    }
+
+    fn turn(&mut self, now: i64) {
+        // Also where the clock was put back.
+        if !(self.began..self.began + WINDOW_MS).contains(&now) {
+            self.close();
+            self.began = now;
+        }
+    }
+
+    fn close(&mut self) {
+        self.kept = [0; 2];
+        let counts = std::mem::take(&mut self.counts).into_iter();
+        let missed = counts.filter(|(_, count)| count.missed > 0);
+        self.over.extend(missed.map(|(sort, count)| Missed {
+            sort,
+            number: count.missed,
+            last: count.last,
+        }));
+        // Nobody took them for long: the store is away. What there is then is enough.
+        self.over.truncate(SORTS * 2);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sort(reason: &'static str, platform: &str) -> Sort {
+        Sort {
+            tool_id: "t".into(),
+            kind: Kind::Launch,
+            reason,
+            platform_id: Some(platform.into()),
+            signed: false,
+        }
+    }
+
+    #[test]
+    fn of_each_sort_the_first_few_are_kept_and_the_rest_is_counted() {
+        let mut sampler = Sampler::default();
+        let mut kept = 0;
+        for second in 0..1000 {
+            kept += u32::from(sampler.admit(&sort("A", "1"), 5_000 + second));
+        }
+        assert_eq!(kept, PER_SORT);
+        assert!(sampler.admit(&sort("A", "2"), 6_000));
+        assert!(sampler.admit(&sort("B", "1"), 6_000));
+        assert!(sampler.take_over(6_000).is_empty());
+        let over = sampler.take_over(5_000 + WINDOW_MS);
+        let expected = Missed {
+            sort: sort("A", "1"),
+            number: 980,
+            last: 5_999,
+        };
+        assert_eq!(over, [expected]);
+        assert!(sampler.take_over(5_000 + WINDOW_MS).is_empty());
+        assert!(sampler.admit(&sort("A", "1"), 5_001 + WINDOW_MS));
+    }
+
+    #[test]
+    fn many_sorts_share_a_window_and_a_verified_one_has_its_own() {
+        let mut sampler = Sampler::default();
+        let mut kept = 0;
+        for number in 0..10_000 {
+            kept += u32::from(sampler.admit(&sort("A", &number.to_string()), 1));
+        }
+        assert_eq!(kept, PER_WINDOW);
+        let signed = Sort {
+            signed: true,
+            ..sort("A", "1")
+        };
+        assert!(sampler.admit(&signed, 1));
+        let all = sampler.take_all();
+        assert!(all.len() <= SORTS + 1, "{}", all.len());
+        let number: u64 = all.iter().map(|missed| missed.number).sum();
+        assert_eq!(number, 10_000 - u64::from(PER_WINDOW));
+        assert!(all.iter().any(|missed| missed.sort.reason == MANY));
+    }
+}

@@ -1,0 +1,257 @@
+//! `hallpass traces`: what happened to launches, as it happens or one by one (docs/traces.md).
+
+use std::collections::BTreeSet;
+use std::io::Write;
+use std::time::Duration;
+
+use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
+use gateway::clock::Clock;
+use gateway::id::first_of;
+use gateway::operator::Operator;
+use gateway::store::traces::{FAILED, Filter};
+use serde_json::Value;
+
+use crate::{settings, stop};
+
+/// How often the store is asked for new ones.
+const LOOK: Duration = Duration::from_millis(500);
+/// A trace may come to the store that much later than its time says, in milliseconds.
+const LATE_MS: i64 = 10_000;
+/// Traces that are shown of one look at most.
+const MOST: i64 = 1000;
+
+/// The subcommand.
+pub(crate) fn command() -> Command {
+    let with_settings = |command: Command| {
+        command
+            .args(settings::args())
+            .next_help_heading("Settings, the same as the server's")
+    };
+    let json = Arg::new("json")
+        .long("json")
+        .action(ArgAction::SetTrue)
+        .help("Print JSON, one object a line");
+    let tail = Command::new("tail")
+        .about("Show the latest traces and go on with new ones, until Ctrl-C")
+        .arg(
+            Arg::new("failed")
+                .long("failed")
+                .action(ArgAction::SetTrue)
+                .help("Only what failed"),
+        )
+        .arg(
+            Arg::new("lines")
+                .short('n')
+                .long("lines")
+                .value_name("NUMBER")
+                .default_value("10")
+                .value_parser(value_parser!(i64).range(0..=MOST))
+                .help("How many earlier ones to begin with"),
+        )
+        .arg(json.clone());
+    let show = Command::new("show")
+        .about("Show one trace: what was done, what came of it, and what to do")
+        .arg(
+            Arg::new("id")
+                .required(true)
+                .value_name("ID")
+                .help("The reference of an error page, or the id of a launch"),
+        )
+        .arg(json);
+    Command::new("traces")
+        .about("Show what happened to logins, launches and registrations")
+        .long_about(
+            "Show what happened to logins, launches and registrations.\n\n\
+             Works on the store itself, with the settings that `hallpass serve` runs with, and beside running servers.",
+        )
+        .subcommand_required(true)
+        .arg_required_else_help(true)
+        .subcommand(with_settings(tail))
+        .subcommand(with_settings(show))
+}
+
+/// Does what the command line says.
+pub(crate) async fn run(matches: &ArgMatches) -> anyhow::Result<()> {
+    let Some((what, matches)) = matches.subcommand() else {
+        return Ok(());
+    };
+    let clock = Clock::default();
+    let operator = Operator::new(&settings::load(matches)?, clock.clone()).await?;
+    let json = matches.get_flag("json");
+    if what == "show" {
+        let id = matches.get_one::<String>("id").map_or("", String::as_str);
+        let trace = operator.trace(id.trim()).await?;
+        let text = if json {
+            trace.to_string()
+        } else {
+            whole(&trace)
+        };
+        writeln!(std::io::stdout(), "{text}")?;
+    } else {
+        let failed = matches.get_flag("failed").then(|| FAILED.to_owned());
+        let lines = matches.get_one::<i64>("lines").copied().unwrap_or_default();
+        follow(&operator, &clock, failed, lines, json).await?;
+    }
+    operator.close().await;
+    Ok(())
+}
+
+async fn follow(
+    operator: &Operator,
+    clock: &Clock,
+    outcome: Option<String>,
+    lines: i64,
+    json: bool,
+) -> anyhow::Result<()> {
+    let stop = stop::watch()?;
+    tokio::pin!(stop);
+    let begun = clock.now_ms();
+    let mut filter = Filter {
+        outcome,
+        limit: lines,
+        ..Filter::default()
+    };
+    // By their ids: what was shown of the last seconds, in which more may turn up.
+    let mut shown = BTreeSet::new();
+    let mut latest = if lines > 0 {
+        operator.traces(&filter).await?
+    } else {
+        Vec::new()
+    };
+    filter.limit = MOST;
+    loop {
+        for (id, trace) in latest.into_iter().rev() {
+            if shown.insert(id) {
+                let text = if json {
+                    trace.to_string()
+                } else {
+                    line(&trace)
+                };
+                let mut out = std::io::stdout().lock();
+                writeln!(out, "{text}")?;
+                out.flush()?;
+            }
+        }
+        tokio::select! {
+            () = &mut stop => return Ok(()),
+            () = tokio::time::sleep(LOOK) => {}
+        }
+        // What came before the command is shown only as far as it was asked for.
+        let since = (clock.now_ms() - LATE_MS).max(begun);
+        shown = shown.split_off(&first_of(since));
+        filter.since_ms = Some(since);
+        latest = operator.traces(&filter).await?;
+    }
+}
+
+fn text<'a>(trace: &'a Value, path: &str) -> &'a str {
+    trace.pointer(path).and_then(Value::as_str).unwrap_or("")
+}
+
+/// Time, outcome, kind, reason, platform, id, and the reason's sentence, with tabs between them.
+fn line(trace: &Value) -> String {
+    let or_dash = |text: &str| {
+        if text.is_empty() {
+            "-".to_owned()
+        } else {
+            text.replace(char::is_control, " ")
+        }
+    };
+    let platform = [text(trace, "/platform/name"), text(trace, "/issuer")];
+    let platform = platform.iter().find(|name| !name.is_empty()).unwrap_or(&"");
+    let fields = [
+        text(trace, "/at"),
+        text(trace, "/outcome"),
+        text(trace, "/kind"),
+        text(trace, "/reason/code"),
+        platform,
+        text(trace, "/id"),
+        text(trace, "/reason/text"),
+    ];
+    fields.map(or_dash).join("\t")
+}
+
+/// A trace for people: the advice first, then what is known, then the steps.
+fn whole(trace: &Value) -> String {
+    let mut lines = vec![format!(
+        "{} {} at {}",
+        text(trace, "/kind"),
+        text(trace, "/outcome"),
+        text(trace, "/at")
+    )];
+    let mut add = |label: &str, value: String| {
+        if !value.is_empty() {
+            lines.push(format!(
+                "  {label:<13} {}",
+                value.replace(char::is_control, " ")
+            ));
+        }
+    };
+    for (label, path) in [
+        ("reason", "/reason/code"),
+        ("", "/reason/text"),
+        ("what to do", "/reason/advice"),
+        ("cause", "/reason/cause"),
+        ("reference", "/id"),
+        ("platform", "/platform/name"),
+        ("platform id", "/platform/id"),
+        ("issuer", "/platform/issuer"),
+        ("client id", "/platform/clientId"),
+        ("issuer sent", "/issuer"),
+        ("client id sent", "/clientId"),
+        ("deployment", "/deploymentId"),
+        ("message", "/messageType"),
+        ("kid", "/kid"),
+        ("browser", "/browser"),
+        ("known by", "/binding"),
+        ("key set", "/keys"),
+    ] {
+        add(label, text(trace, path).to_owned());
+    }
+    let number = |path: &str| trace.pointer(path).map_or(String::new(), Value::to_string);
+    add("status", number("/status"));
+    add("more", number("/more"));
+    if let Some(skew) = trace.get("skewSeconds").and_then(Value::as_i64) {
+        let side = if skew < 0 { "behind" } else { "before" };
+        add(
+            "clock",
+            format!("the platform's is {} s {side} ours", skew.abs()),
+        );
+    }
+    let claims = trace
+        .get("claims")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten();
+    let claims: Vec<&str> = claims.filter_map(Value::as_str).collect();
+    add("claims", claims.join(" "));
+    if let Some(values) = trace.get("values") {
+        add("values", values.to_string());
+    }
+    if let Some(login) = trace.get("login") {
+        let before = login
+            .get("millisBefore")
+            .map_or(String::new(), Value::to_string);
+        let method = text(login, "/method");
+        let window = if login["newWindow"] == true {
+            ", in a new window"
+        } else {
+            ""
+        };
+        add("login", format!("by {method}, {before} ms before{window}"));
+    }
+    let steps = trace
+        .get("steps")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten();
+    for step in steps {
+        let micros = step.get("micros").and_then(Value::as_u64).unwrap_or(0);
+        lines.push(format!(
+            "  {:>10.3} ms  {}",
+            micros as f64 / 1000.0,
+            text(step, "/step")
+        ));
+    }
+    lines.join("\n")
+}

@@ -1,0 +1,105 @@
+//! `hallpass traces`, beside a running server.
+
+use std::path::Path;
+
+use serde_json::Value;
+use simulator::browser::{Browser, Request};
+
+use crate::support::{Running, free_port, hallpass, refused};
+
+/// A login of a platform nobody registered; the reference that comes back.
+async fn stranger(url: &str) -> String {
+    let address = format!(
+        "{url}/lti/login?iss=https%3A%2F%2Fstranger.example&client_id=c1&login_hint=u-17&target_link_uri={url}/lti/launch"
+    );
+    let request = Request::new("GET".parse().unwrap(), &address).unwrap();
+    let page = Browser::new().unwrap().send(request).await.unwrap();
+    assert_eq!(page.status, 400, "{}", page.text());
+    let body = page.json().unwrap();
+    body["details"]["correlationId"]
+        .as_str()
+        .unwrap()
+        .to_owned()
+}
+
+fn said(folder: &Path, args: &[&str]) -> String {
+    let output = hallpass(folder, args).output().unwrap();
+    let errors = String::from_utf8(output.stderr).unwrap();
+    assert!(output.status.success() && errors.is_empty(), "{errors}");
+    String::from_utf8(output.stdout).unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn traces_are_followed_as_they_come_and_shown_one_by_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let listen = format!("127.0.0.2:{}", free_port());
+    let url = format!("http://{listen}");
+    let settings = format!(
+        "listen = \"{listen}\"\npublic_url = \"{url}\"\ndata_dir = \"data\"\n\
+         [tool]\nlaunchUrl = \"http://127.0.0.3:9/\"\n"
+    );
+    std::fs::write(folder.join("hallpass.toml"), settings).unwrap();
+    let mut server = Running::start(hallpass(folder, &["serve"]));
+    server.line();
+    let earlier = stranger(&url).await;
+
+    // The earlier one is there at once; each that comes is shown once.
+    let mut tail = Running::start(hallpass(folder, &["traces", "tail", "--failed"]));
+    let mut as_json = Running::start(hallpass(folder, &["traces", "tail", "--json", "-n", "0"]));
+    let first = tail.line();
+    let fields: Vec<&str> = first.split('\t').collect();
+    let text = "no platform is registered with issuer https://stranger.example and client id c1";
+    let issuer = "https://stranger.example";
+    assert_eq!(
+        fields[1..],
+        [
+            "failed",
+            "login",
+            "PLATFORM_UNREGISTERED",
+            issuer,
+            &earlier,
+            text
+        ]
+    );
+    // The other follows since a moment that nothing tells; it shows one of those that come.
+    let mut later = Vec::new();
+    for _ in 0..3 {
+        later.push(stranger(&url).await);
+        assert!(tail.line().contains(later.last().unwrap()));
+    }
+    let trace: Value = loop {
+        later.push(stranger(&url).await);
+        tail.line();
+        if let Some(line) = as_json.line_within(std::time::Duration::from_secs(2)) {
+            break serde_json::from_str(&line).unwrap();
+        }
+    };
+    assert!(later.iter().any(|id| trace["id"] == id.as_str()), "{trace}");
+    assert_eq!(trace["reason"]["code"], "PLATFORM_UNREGISTERED");
+    let (rest, errors) = tail.stop();
+    assert!(rest.is_empty() && errors.is_empty(), "{rest:?} {errors}");
+    as_json.stop();
+
+    // One by one; also without a server.
+    server.stop();
+    let shown = said(folder, &["traces", "show", &earlier]);
+    assert!(shown.starts_with("login failed at 20"), "{shown}");
+    for part in [
+        "PLATFORM_UNREGISTERED",
+        text,
+        "Register the platform",
+        "ms  target allowed",
+    ] {
+        assert!(shown.contains(part), "{part}: {shown}");
+    }
+    assert!(!shown.contains("u-17"), "{shown}");
+    let json: Value =
+        serde_json::from_str(&said(folder, &["traces", "show", "--json", &earlier])).unwrap();
+    assert_eq!(json["id"], earlier.as_str());
+    let error = refused(hallpass(folder, &["traces", "show", "nobody"]));
+    assert!(
+        error.contains("nobody") && error.contains("traces tail"),
+        "{error}"
+    );
+}
