@@ -28,6 +28,7 @@ fn identity(column: Column, id: &str) -> String {
         Column::Students => studyreel::student_row(id),
         Column::Placements => studyreel::placement_row(id),
         Column::Launches => launch::identity(id),
+        Column::StudyReelRegistrations => studyreel::register::identity(id),
     }
 }
 

@@ -149,22 +149,6 @@ fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
     file.sync_all()
 }
 
-/// The secrets of an installation that was set up before. Makes nothing.
-///
-/// # Errors
-/// There is no such key or no such installation, or the two don't belong together.
-pub async fn known_secrets(
-    config: &Config,
-    db: &Db,
-    random: &Random,
-) -> Result<Secrets, SetupError> {
-    let missing = || unusable(&key_file(config), std::io::ErrorKind::NotFound.into());
-    let keys = known_secret_keys(config)?.ok_or_else(missing)?;
-    let root = root(db, &keys, &sealer(&keys, random), random).await?;
-    let root = root.ok_or(SetupError::OtherSecretKey)?;
-    Ok(Secrets { keys, root })
-}
-
 /// Makes the data folder.
 ///
 /// # Errors
@@ -341,4 +325,24 @@ pub async fn sealer_in_use(
         Ok(Some(_)) => Err(SetupError::NotInUse),
         Err(NotOurs) => Err(SetupError::OtherSecretKey),
     }
+}
+
+/// What a command beside running servers opens an installation with: what seals rows, and what outlives the secret keys.
+///
+/// # Errors
+/// As [`sealer_in_use`].
+pub async fn secrets_in_use(
+    config: &Config,
+    db: &Db,
+    random: &Random,
+) -> Result<(Sealer, SecretKey), SetupError> {
+    let sealer = sealer_in_use(config, db, random).await?;
+    let sealed = installation::sealed(&mut db.read().await?.tx()).await?;
+    // A store of an older version has one from the next start on.
+    let root = sealed.and_then(|sealed| sealed.root_sealed);
+    let root = root.ok_or(SetupError::NotInUse)?;
+    let root = sealer
+        .open(ROOT_ROW, &root)
+        .map_err(|_| SetupError::OtherSecretKey)?;
+    Ok((sealer, SecretKey::parse(&String::from_utf8_lossy(&root))?))
 }

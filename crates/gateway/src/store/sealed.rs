@@ -20,6 +20,9 @@ statements! {
     LAUNCHES = "SELECT id, document_sealed AS sealed FROM launches \
                 WHERE id > $1 AND document_sealed IS NOT NULL ORDER BY id LIMIT $2";
     RENEW_LAUNCH = "UPDATE launches SET document_sealed = $3 WHERE id = $1 AND document_sealed = $2";
+    STUDYREEL_REGISTRATIONS = "SELECT id, answer_sealed AS sealed FROM studyreel_registrations \
+                               WHERE id > $1 AND answer_sealed IS NOT NULL ORDER BY id LIMIT $2";
+    RENEW_STUDYREEL_REGISTRATION = "UPDATE studyreel_registrations SET answer_sealed = $3 WHERE id = $1 AND answer_sealed = $2";
 }
 
 /// A column of sealed bytes.
@@ -37,17 +40,20 @@ pub enum Column {
     Placements,
     /// Documents of launches.
     Launches,
+    /// What StudyReel answered to registrations.
+    StudyReelRegistrations,
 }
 
 impl Column {
     /// All of them.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::SigningKeys,
         Self::Platforms,
         Self::BlockedPeople,
         Self::Students,
         Self::Placements,
         Self::Launches,
+        Self::StudyReelRegistrations,
     ];
 
     /// Table and column.
@@ -59,6 +65,7 @@ impl Column {
             Self::Students => "students.profile_sealed",
             Self::Placements => "placements.placement_sealed",
             Self::Launches => "launches.document_sealed",
+            Self::StudyReelRegistrations => "studyreel_registrations.answer_sealed",
         }
     }
 
@@ -70,6 +77,7 @@ impl Column {
             Self::Students => (STUDENTS, RENEW_STUDENT),
             Self::Placements => (PLACEMENTS, RENEW_PLACEMENT),
             Self::Launches => (LAUNCHES, RENEW_LAUNCH),
+            Self::StudyReelRegistrations => (STUDYREEL_REGISTRATIONS, RENEW_STUDYREEL_REGISTRATION),
         }
     }
 }

@@ -165,14 +165,14 @@ impl Registrar {
             .await
             .map_err(|_| RegisterError::NoTool)?;
         let random = Random::default();
-        let secrets = setup::known_secrets(&config, &db, &random).await?;
+        let (rows, root) = setup::secrets_in_use(&config, &db, &random).await?;
         let mut found = tools::all(&mut db.read().await?.tx()).await?;
         if found.is_empty() {
             return Err(RegisterError::NoTool);
         }
         Ok(Self {
-            rows: setup::sealer(&secrets.keys, &random),
-            keys: Keys::new(&secrets.root),
+            rows,
+            keys: Keys::new(&root),
             tool: found.remove(0).1,
             db,
             outbound,
@@ -420,7 +420,8 @@ fn launch_url_hash(url: &str) -> Vec<u8> {
     seal::hash(&["studyreel launch url", url])
 }
 
-fn identity(id: &str) -> String {
+/// What an answer is sealed together with.
+pub(crate) fn identity(id: &str) -> String {
     format!("studyreel_registrations/{id}")
 }
 

@@ -3,7 +3,7 @@
 //! Seeded, so that a failure can be had again: it names its seed. `TEST_GARBAGE_SECONDS=600` runs it for ten minutes
 //! instead of a few seconds, `TEST_GARBAGE_SEED=<number>` from another seed.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -159,10 +159,11 @@ on_both_stores! {
         let host = school.gateway.url.trim_start_matches("http://").to_owned();
         let right = school.begin(&Browser::new().unwrap(), &school.student()).await;
         let seed = setting("TEST_GARBAGE_SEED", 341);
-        let time = Duration::from_secs(setting("TEST_GARBAGE_SECONDS", 3));
-        let (mut dice, began, mut sent) = (Dice(seed), Instant::now(), 0_u64);
+        let seconds = i64::try_from(setting("TEST_GARBAGE_SECONDS", 3)).unwrap();
+        let clock = school.gateway.clock.clone();
+        let (mut dice, until, mut sent) = (Dice(seed), clock.now_seconds() + seconds, 0_u64);
         let (before, mut warm) = (school.gateway.launches().await, None);
-        while sent < 300 || began.elapsed() < time {
+        while sent < 300 || clock.now_seconds() < until {
             let (address, request) = dice.request(&host, &right);
             let status = status_of(&host, &request).await;
             let refused = (400..500).contains(&status);
@@ -177,7 +178,7 @@ on_both_stores! {
         assert_eq!(school.gateway.launches().await, before);
         let grown = memory().saturating_sub(warm.unwrap());
         // Other tests run in this program beside it, so this shows only what grows without end.
-        assert!(grown < 512 * 1024 || time < Duration::from_secs(60), "{grown} KiB more after {sent} requests");
+        assert!(grown < 512 * 1024 || seconds < 60, "{grown} KiB more after {sent} requests");
         ltik_of("alive", &school.launch(&school.student()).await);
     }
 }

@@ -1,7 +1,7 @@
 //! The provisioning hook: the application hears of a student first, and may give its own id and a place to land.
 
 use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use aws_lc_rs::hmac::{HMAC_SHA256, Key, verify};
 use axum::Router;
@@ -14,6 +14,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
+use tokio::time::Instant;
 
 use super::{Accepted, StudyReel, failure, ltik, open, time, valid, valid_with};
 use crate::support::{Store, on_both_stores};
