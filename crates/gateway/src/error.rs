@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use axum::body::Body;
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER, VARY};
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, REFERRER_POLICY, RETRY_AFTER, VARY};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -338,9 +338,10 @@ pub async fn render(State(app): State<App>, request: Request, next: Next) -> Res
         rendered
     };
     if !for_programs {
-        rendered
-            .headers_mut()
-            .insert(VARY, HeaderValue::from_static("Accept, Accept-Language"));
+        let headers = rendered.headers_mut();
+        headers.insert(VARY, HeaderValue::from_static("Accept, Accept-Language"));
+        // Addresses that people open may hold a token, even where it is good for nothing any more.
+        headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
     }
     *rendered.status_mut() = problem.status;
     rendered

@@ -79,9 +79,12 @@ impl Message {
         }
     }
 
-    /// Notes the application's own id for the student, which was learned after the launch was stored.
-    pub(super) fn set_external_id(&mut self, id: &str) {
-        self.known.student["externalId"] = json!(id);
+    /// Notes what was learned after the launch was stored: what the platform is told, and the application's own id.
+    pub(super) fn set_ids(&mut self, user_id: &str, external_id: Option<&str>) {
+        self.known.student["userID"] = json!(user_id);
+        if let Some(id) = external_id {
+            self.known.student["externalId"] = json!(id);
+        }
     }
 
     /// Bytes it takes in a cache, roughly.
@@ -162,6 +165,7 @@ fn describe(
         }
     };
     put("id", Some(json!(student.id)));
+    put("userID", student.user_id.as_ref().map(|id| json!(id)));
     put(
         "externalId",
         student.external_id.as_ref().map(|id| json!(id)),

@@ -122,10 +122,8 @@ async fn keep(
         }
     }
     let told = Told::of(&mut student);
-    if let (Some(id), launch::Message::StudyReel(message)) =
-        (&student.external_id, &mut launch.message)
-    {
-        message.set_external_id(id);
+    if let launch::Message::StudyReel(message) = &mut launch.message {
+        message.set_ids(&told.user_id, student.external_id.as_deref());
         Launch::rewrite(app, tx, &launch).await?;
     }
     students::change(tx, student).await?;

@@ -185,7 +185,8 @@ on_both_stores! {
         let location = page.location().unwrap();
         assert_eq!((location.path(), location.query_pairs().next().unwrap().1.as_ref()), ("/welcome", "1"));
         let seen = studyreel.gateway.idtoken(&ltik(&page), "").await.json().unwrap();
-        assert_eq!((&seen["student"]["externalId"], &seen["student"]["id"]), (&json!("pupil-1"), &student["id"]));
+        assert_eq!((&seen["student"]["externalId"], &seen["student"]["userID"]), (&json!("pupil-1"), &json!("pupil-1")));
+        assert_eq!(seen["student"]["id"], student["id"]);
         // Later launches need nobody, and land as usual.
         let again = studyreel.ok(&launch()).await;
         assert_eq!((again.is_new, again.user.as_str(), application.calls().len()), (false, "pupil-1", 1));
@@ -248,6 +249,7 @@ on_both_stores! {
         assert_eq!(again.user, own);
         let seen = studyreel.seen_behind(&again.link).await;
         assert_eq!((&seen["student"]["externalId"], &seen["user"]["id"]), (&json!("pupil-7"), &json!(own)));
+        assert_eq!(seen["student"]["userID"], json!(own));
         let calls = application.calls();
         assert!(calls.len() == 8 && calls.iter().all(|call| call.id() == calls[0].id()), "one event, sent again");
         studyreel.ok(&valid("ada@example.com")).await;

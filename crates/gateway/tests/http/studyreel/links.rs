@@ -16,7 +16,8 @@ async fn open_as(method: &str, link: &str, headers: &[(&str, &str)]) -> Page {
     for (name, value) in headers {
         request = request.header(name, value);
     }
-    Browser::new().unwrap().send(request).await.unwrap()
+    let browser = Browser::new().unwrap().wanting_pages();
+    browser.send(request).await.unwrap()
 }
 
 /// Expects the page for links that don't open; gives its text without what changes each time.

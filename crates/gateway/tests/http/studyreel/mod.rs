@@ -124,7 +124,7 @@ impl StudyReel {
 
     /// A browser of one more person.
     pub(crate) fn browser(&self) -> Browser {
-        self.client.fresh()
+        self.client.fresh().wanting_pages()
     }
 
     /// Opens a login link in a new browser; gives the `ltik` it leads to.

@@ -94,7 +94,7 @@ impl Seen {
         };
         let placements = student["placement"].as_array()?.iter().map(placed);
         Some(Self {
-            user_id: text(&user["id"]),
+            user_id: text(&student["userID"]),
             name: text(&user["name"]),
             is_student: user["role"] == "learner" && student["id"] == user["id"],
             placements: placements.collect::<Option<_>>()?,
