@@ -89,7 +89,7 @@ async fn traces_are_followed_as_they_come_and_shown_one_by_one() {
         "PLATFORM_UNREGISTERED",
         text,
         "Register the platform",
-        "ms  target allowed",
+        "ms  form read",
     ] {
         assert!(shown.contains(part), "{part}: {shown}");
     }
