@@ -42,10 +42,6 @@ fn command() -> Command {
     command
 }
 
-/// A launch makes and drops many texts of some kilobytes, which the system's allocator does at twice the price.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 fn main() -> ExitCode {
     let matches = command().get_matches();
     let runtime = match tokio::runtime::Builder::new_multi_thread()
