@@ -22,6 +22,7 @@ pub mod network;
 pub mod operator;
 pub mod outbound;
 pub mod pages;
+pub mod paging;
 pub mod platform_keys;
 pub mod registration;
 pub mod reseal;

@@ -18,16 +18,12 @@ use crate::app::App;
 use crate::auth::WithApiKey;
 use crate::clock::iso;
 use crate::error::Problem;
+use crate::paging::{PAGE, limit, time, wrong};
 use crate::store::enrolments::{self, PastPlacement};
 use crate::store::login_links::{self, LaunchOf};
 use crate::store::students::{self, Filter, Student};
 use crate::store::{StoreError, Tx};
 use crate::tool::Tool;
-
-/// Students on a page, unless asked otherwise.
-const PAGE: i64 = 50;
-/// Students on a page at most.
-const LARGEST_PAGE: i64 = 200;
 
 /// What a list was asked for.
 #[derive(Default)]
@@ -40,20 +36,10 @@ impl Asked {
     fn parse(query: &str) -> Result<Self, Problem> {
         let mut asked = Self::default();
         asked.filter.limit = PAGE;
-        let wrong = |name: &str, what: &str| {
-            Problem::bad_request(
-                "INVALID_PARAMETER",
-                format!("The parameter '{name}' {what}."),
-            )
-        };
         for (name, value) in form_urlencoded::parse(query.as_bytes()) {
             let filter = &mut asked.filter;
             match &*name {
-                "limit" => {
-                    let limit = value.parse().ok();
-                    let limit = limit.filter(|limit| (1..=LARGEST_PAGE).contains(limit));
-                    filter.limit = limit.ok_or_else(|| wrong("limit", "must be 1 to 200"))?;
-                }
+                "limit" => filter.limit = limit(&value)?,
                 "cursor" => filter.after = value.into_owned(),
                 "issuer" => {
                     let issuer = value.strip_suffix('/').unwrap_or(&value);
@@ -66,14 +52,7 @@ impl Asked {
                 "status" => return Err(wrong("status", "must be active or disabled")),
                 "externalId" => filter.external_id = Some(value.into_owned()),
                 "launchedSince" => {
-                    let time: Option<jiff::Timestamp> = value.parse().ok();
-                    let time = time.ok_or_else(|| {
-                        wrong(
-                            "launchedSince",
-                            "must be a time such as 2026-09-01T00:00:00Z",
-                        )
-                    })?;
-                    filter.launched_since = Some(time.as_millisecond());
+                    filter.launched_since = Some(time("launchedSince", &value)?);
                 }
                 "path" => filter.path_id = Some(value.into_owned()),
                 "grade" => {

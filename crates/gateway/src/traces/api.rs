@@ -14,14 +14,10 @@ use super::view::describe;
 use crate::app::App;
 use crate::auth::WithApiKey;
 use crate::error::Problem;
+use crate::paging::{PAGE, limit, time, wrong};
 use crate::store::platforms::Platform;
 use crate::store::traces::{self, Filter, Row};
 use crate::tool::Tool;
-
-/// Traces on a page, unless asked otherwise.
-const PAGE: i64 = 50;
-/// Traces on a page at most.
-const LARGEST_PAGE: i64 = 200;
 
 /// What a list was asked for: filters, or one reference.
 #[derive(Default)]
@@ -34,31 +30,15 @@ impl Asked {
     fn parse(query: &str) -> Result<Self, Problem> {
         let mut asked = Self::default();
         asked.filter.limit = PAGE;
-        let wrong = |name: &str, what: &str| {
-            Problem::bad_request(
-                "INVALID_PARAMETER",
-                format!("The parameter '{name}' {what}."),
-            )
-        };
         let one_of = |name: &str, value: &str, words: &[&str]| {
             let known = words.iter().find(|word| **word == value);
             let known = known.map(|word| Some((*word).to_owned()));
             known.ok_or_else(|| wrong(name, &format!("must be one of {}", words.join(", "))))
         };
-        let time = |name: &str, value: &str| {
-            let time: Option<jiff::Timestamp> = value.parse().ok();
-            let time =
-                time.ok_or_else(|| wrong(name, "must be a time such as 2026-09-01T00:00:00Z"));
-            time.map(|time| Some(time.as_millisecond()))
-        };
         for (name, value) in form_urlencoded::parse(query.as_bytes()) {
             let filter = &mut asked.filter;
             match &*name {
-                "limit" => {
-                    let limit = value.parse().ok();
-                    let limit = limit.filter(|limit| (1..=LARGEST_PAGE).contains(limit));
-                    filter.limit = limit.ok_or_else(|| wrong("limit", "must be 1 to 200"))?;
-                }
+                "limit" => filter.limit = limit(&value)?,
                 "cursor" => filter.before = Some(value.into_owned()),
                 "platform" => filter.platform_id = Some(value.into_owned()),
                 "tool" => filter.tool_id = Some(value.into_owned()),
@@ -72,8 +52,8 @@ impl Asked {
                 }
                 "reason" => filter.reason = Some(value.into_owned()),
                 "correlationId" => asked.reference = Some(value.into_owned()),
-                "since" => filter.since_ms = time("since", &value)?,
-                "until" => filter.until_ms = time("until", &value)?,
+                "since" => filter.since_ms = Some(time("since", &value)?),
+                "until" => filter.until_ms = Some(time("until", &value)?),
                 other => return Err(wrong(other, "is not known here")),
             }
         }

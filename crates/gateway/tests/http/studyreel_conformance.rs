@@ -52,19 +52,6 @@ impl Inside {
     async fn gateway(&self) -> MappedMutexGuard<'_, Gateway> {
         MutexGuard::map(self.0.lock().await, |gateway| gateway.as_mut().unwrap())
     }
-
-    async fn meddle(&self, sql: &'static str) {
-        use sqlx::Connection;
-        let gateway = self.gateway().await;
-        match &gateway.app.db {
-            Db::Sqlite { .. } => {
-                let url = &gateway.app.config.database_url;
-                let mut connection = sqlx::SqliteConnection::connect(url).await.unwrap();
-                sqlx::query(sql).execute(&mut connection).await.unwrap();
-            }
-            Db::Postgres { pool, .. } => drop(sqlx::query(sql).execute(pool).await.unwrap()),
-        }
-    }
 }
 
 async fn rows(gateway: &Gateway, table: &str) -> u64 {
@@ -140,12 +127,14 @@ impl Insight for Inside {
 
     fn outage(&self, broken: bool) -> Option<Later<'_, ()>> {
         Some(Box::pin(async move {
-            self.meddle(if broken {
-                "ALTER TABLE login_links RENAME TO login_links_away"
-            } else {
-                "ALTER TABLE login_links_away RENAME TO login_links"
-            })
-            .await;
+            self.gateway()
+                .await
+                .meddle(if broken {
+                    "ALTER TABLE login_links RENAME TO login_links_away"
+                } else {
+                    "ALTER TABLE login_links_away RENAME TO login_links"
+                })
+                .await;
             Ok(())
         }))
     }
