@@ -20,6 +20,7 @@ const BATCH: usize = 2_000;
 
 /// Whom to ask and in whose name.
 pub(crate) struct Load<'a> {
+    server: &'a Server,
     platform: &'a Platform,
     to: SocketAddr,
     target: String,
@@ -71,7 +72,7 @@ enum Step {
 
 impl<'a> Load<'a> {
     /// Load on a server, from a platform that is registered there.
-    pub(crate) fn new(server: &Server, platform: &'a Platform) -> Self {
+    pub(crate) fn new(server: &'a Server, platform: &'a Platform) -> Self {
         let target = format!("{}/lti/launch", server.url);
         let query = form_urlencoded::Serializer::new(String::new())
             .append_pair("iss", &platform.issuer)
@@ -80,6 +81,7 @@ impl<'a> Load<'a> {
             .append_pair("lti_deployment_id", DEPLOYMENT_ID)
             .finish();
         Self {
+            server,
             platform,
             to: server.address,
             target,
@@ -139,7 +141,7 @@ impl<'a> Load<'a> {
         }
         let login: Rc<str> = self.login.as_str().into();
         let shared = Rc::new(RefCell::new((todo, Vec::new(), Phase::default())));
-        let started = Instant::now();
+        let (started, ran) = (Instant::now(), self.server.cpu()?);
         let workers: Vec<_> = clients
             .into_iter()
             .map(|mut client| {
@@ -165,6 +167,7 @@ impl<'a> Load<'a> {
         }
         let (_, done, mut phase) = shared.take();
         phase.took = started.elapsed();
+        phase.cpu = self.server.cpu()?.saturating_sub(ran);
         into.add(phase);
         Ok(done)
     }

@@ -108,6 +108,7 @@ async fn rates(args: &Args) -> anyhow::Result<()> {
             figures.complain()?;
             report::row(&store, *concurrency, &figures, &machine, &commits);
         }
+        drop(load);
         println!("\nRSS under load: {} MB", server.rss_mb()?);
         let started = server.restart().await?;
         println!("Start on this store: {} ms", started.as_millis());

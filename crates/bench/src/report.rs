@@ -36,9 +36,9 @@ pub(crate) fn idle(server: &Server, program: &Path) -> anyhow::Result<()> {
         server.rss_mb()?
     );
     println!(
-        "| store | concurrency | logins/s | launches/s | complete/s | of the limits | idtoken/s | login p50 / p99 ms | launch p50 / p99 ms |"
+        "| store | concurrency | logins/s | launches/s | complete/s | of the limits | idtoken/s | login p50 / p99 ms | launch p50 / p99 ms | CPU µs: login, launch, idtoken |"
     );
-    println!("| --- | --- | --- | --- | --- | --- | --- | --- | --- |");
+    println!("| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |");
     Ok(())
 }
 
@@ -57,7 +57,7 @@ pub(crate) fn row(
             + 1.0 / machine.posts
             + 1.0 / commits.grouped);
     println!(
-        "| {store} | {concurrency} | {:.0} | {:.0} | {:.0} | {:.0} % of {allowed:.0} | {:.0} | {:.1} / {:.1} | {:.1} / {:.1} |",
+        "| {store} | {concurrency} | {:.0} | {:.0} | {:.0} | {:.0} % of {allowed:.0} | {:.0} | {:.1} / {:.1} | {:.1} / {:.1} | {:.0}, {:.0}, {:.0} |",
         figures.logins.rate(),
         figures.launches.rate(),
         figures.complete(),
@@ -67,5 +67,8 @@ pub(crate) fn row(
         figures.logins.quantile_ms(0.99),
         figures.launches.quantile_ms(0.5),
         figures.launches.quantile_ms(0.99),
+        figures.logins.cpu_micros(),
+        figures.launches.cpu_micros(),
+        figures.id_tokens.cpu_micros(),
     );
 }

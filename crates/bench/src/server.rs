@@ -154,6 +154,18 @@ impl Server {
         Ok(kib * 1024 / 1_000_000)
     }
 
+    /// How long its threads have run so far. Threads that ended since are not in it.
+    pub(crate) fn cpu(&self) -> anyhow::Result<Duration> {
+        let id = self.child.id().context("the server has ended")?;
+        let mut nanos = 0;
+        for task in std::fs::read_dir(format!("/proc/{id}/task"))? {
+            let told = std::fs::read_to_string(task?.path().join("schedstat")).unwrap_or_default();
+            let ran = told.split_whitespace().next().unwrap_or("0");
+            nanos += ran.parse::<u64>()?;
+        }
+        Ok(Duration::from_nanos(nanos))
+    }
+
     /// Stops it and starts it again on the same store; how long until it answered.
     pub(crate) async fn restart(&mut self) -> anyhow::Result<Duration> {
         self.end().await?;

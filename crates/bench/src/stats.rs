@@ -10,6 +10,8 @@ pub(crate) struct Phase {
     first_failure: Option<String>,
     /// How long the phase took.
     pub(crate) took: Duration,
+    /// How long the server's threads ran meanwhile.
+    pub(crate) cpu: Duration,
 }
 
 impl Phase {
@@ -33,6 +35,7 @@ impl Phase {
         self.failed += later.failed;
         self.first_failure = self.first_failure.take().or(later.first_failure);
         self.took += later.took;
+        self.cpu += later.cpu;
     }
 
     /// How many succeeded.
@@ -43,6 +46,11 @@ impl Phase {
     /// Successes a second.
     pub(crate) fn rate(&self) -> f64 {
         rate(self.done(), self.took)
+    }
+
+    /// What one costs the server's core, in microseconds.
+    pub(crate) fn cpu_micros(&self) -> f64 {
+        self.cpu.as_secs_f64() * 1e6 / self.done().max(1) as f64
     }
 
     /// A latency in milliseconds that this share (0 to 1) of the requests stayed below.

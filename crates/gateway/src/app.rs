@@ -9,6 +9,7 @@ use axum::extract::FromRequestParts;
 use axum::http::{self, header::HOST};
 use moka::Expiry;
 use moka::future::Cache;
+use moka::policy::EvictionPolicy;
 
 use crate::clock::{Clock, Random};
 use crate::config::Config;
@@ -146,6 +147,8 @@ impl App {
             launches: Cache::builder()
                 .max_capacity(LAUNCH_BYTES)
                 .weigher(|_, launch: &Arc<Launch>| launch.weight())
+                // The newest are asked for; the default would rather keep what was asked for often.
+                .eviction_policy(EvictionPolicy::lru())
                 .expire_after(LaunchLife)
                 .build(),
             api_keys: Cache::builder()

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use axum::body::Body;
-use axum::extract::{MatchedPath, Request, State};
+use axum::extract::{MatchedPath, Request};
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, REFERRER_POLICY, RETRY_AFTER, VARY};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::middleware::Next;
@@ -283,7 +283,7 @@ impl IntoResponse for Problem {
 
 /// Writes out problems: as JSON for the API and for programs, as a page for people. Also gives every answer of the
 /// router itself (404, 405, 413, …) one of the two shapes.
-pub async fn render(State(app): State<App>, request: Request, next: Next) -> Response {
+pub async fn render(app: &App, request: Request, next: Next) -> Response {
     let path = request.uri().path();
     let for_programs = path.starts_with("/api/") || path.starts_with("/admin/");
     // The path itself may hold a secret, such as an invitation's code.
@@ -324,12 +324,12 @@ pub async fn render(State(app): State<App>, request: Request, next: Next) -> Res
     if let Some(trace) = problem.trace.clone().or_else(bare) {
         let host = host.as_deref().unwrap_or("");
         app.traces
-            .failed(&app, &correlation_id, &problem, trace, host);
+            .failed(app, &correlation_id, &problem, trace, host);
     }
     let allow = response.headers().get(axum::http::header::ALLOW).cloned();
     let mut rendered = if let Some((accepted, tool)) = person {
         let language = problem.language.unwrap_or(accepted);
-        pages::problem(&app, &problem, &correlation_id, language, tool.as_deref())
+        pages::problem(app, &problem, &correlation_id, language, tool.as_deref())
     } else {
         let mut rendered = Response::new(Body::from(problem.to_json(&correlation_id).to_string()));
         rendered

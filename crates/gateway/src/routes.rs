@@ -1,10 +1,10 @@
 //! Every address of the service, grouped by who calls it.
 
 use axum::Router;
-use axum::extract::{DefaultBodyLimit, Request};
+use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::header::CONTENT_SECURITY_POLICY;
 use axum::http::{HeaderValue, StatusCode};
-use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::middleware::{Next, from_fn_with_state};
 use axum::response::Response;
 use axum::routing::{get, patch, post, put};
 
@@ -32,19 +32,19 @@ pub fn router(app: App) -> Router {
         .merge(studyreel::router(&app))
         .merge(for_the_application())
         .merge(for_operators())
-        .layer(from_fn_with_state(app.clone(), error::render))
-        .layer(from_fn(keep_operators_unframed))
+        .layer(from_fn_with_state(app.clone(), around))
         .with_state(app)
 }
 
-/// What operators see belongs in nobody's frame, whatever it is (lti.md I-42).
-async fn keep_operators_unframed(request: Request, next: Next) -> Response {
+/// Around every request: problems are written out, and what operators see belongs in nobody's frame, whatever it is
+/// (lti.md I-42).
+async fn around(State(app): State<App>, request: Request, next: Next) -> Response {
     let path = request.uri().path();
     let guarded = ["/admin", "/portal"].iter().any(|root| {
         path.strip_prefix(root)
             .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     });
-    let mut response = next.run(request).await;
+    let mut response = error::render(&app, request, next).await;
     if guarded {
         // Beside the page's own policy, if it has one: browsers obey both.
         response.headers_mut().append(

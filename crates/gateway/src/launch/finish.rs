@@ -19,7 +19,7 @@ use super::refusal::{LaunchRefusal, other_browser};
 use super::rules::Rules;
 use super::state::State;
 use super::storage_page;
-use super::{Launch, Message, Nonce, Release, cookies, is_form};
+use super::{Launch, Message, Nonce, Release, cookies, form_pairs, is_form, text_of};
 use crate::app::App;
 use crate::error::Problem;
 use crate::pages::Language;
@@ -75,7 +75,7 @@ async fn take(
     if !is_form(headers) {
         return Err(LaunchRefusal::NotAForm.into());
     }
-    let form = LaunchForm::from_pairs(form_urlencoded::parse(body)).map_err(LaunchRefusal::from)?;
+    let form = LaunchForm::from_pairs(form_pairs(&text_of(body))).map_err(LaunchRefusal::from)?;
     trace.done(Step::FormRead);
     let (id_token, state, storage_target) = match form {
         LaunchForm::Token {
@@ -121,13 +121,14 @@ async fn take(
         release,
         trace,
     };
-    let (launch, checked) = match attempt.check(&signed).await {
+    let payload = Arc::clone(signed.payload());
+    let (launch, checked) = match attempt.check(signed).await {
         Ok(accepted) => accepted,
         Err(refused) => {
-            trace.payload(signed.payload(), &tool);
+            trace.payload(&payload, &tool);
             // The signature was good: this nonce has had its one use (B-10).
             spend_nonce(app, &platform, &state).await?;
-            return Err(refused.spoken_in(language_of(signed.payload())));
+            return Err(refused.spoken_in(language_of(&payload)));
         }
     };
     let to = match checked.message_type {
@@ -135,7 +136,7 @@ async fn take(
         _ => Destination::Launch,
     };
     if release == Release::Later {
-        let language = language_of(signed.payload());
+        let language = language_of(&payload);
         let page = storage_page::Passing {
             app,
             tool: &tool,
@@ -294,7 +295,7 @@ struct Attempt<'a> {
 
 impl Attempt<'_> {
     /// Steps 7 to 11, and the INSERT that is step 9's other half.
-    async fn check(&mut self, signed: &SignedToken) -> Result<(Arc<Launch>, Accepted), Problem> {
+    async fn check(&mut self, signed: SignedToken) -> Result<(Arc<Launch>, Accepted), Problem> {
         let (app, rules) = (self.app, &self.rules);
         let now = app.clock.now_seconds();
         self.trace.facts.skew_seconds = signed.issued_at().map(|issued| issued - now);
@@ -438,8 +439,11 @@ async fn spend_nonce(app: &App, platform: &Platform, state: &State) -> Result<()
 }
 
 fn nonce(platform: &Platform, state: &State) -> Nonce {
+    // The time in front lets what is spent at one time lie together in the index; it is the same for the same nonce.
+    let mut hash = state.expires.to_be_bytes().to_vec();
+    hash.extend(seal::hash(&["nonce", &platform.id, &state.nonce]));
     Nonce {
-        hash: seal::hash(&["nonce", &platform.id, &state.nonce]),
+        hash,
         // Past the state's life no token with this nonce is taken.
         until: state.expires * 1000 + 60_000,
     }

@@ -1,7 +1,9 @@
 //! The `ltik`: LTIAAS's reference to a launch, an HS256 JWT `{type, tid, iat, exp}` checked without I/O
 //! (ltiaas-api.md §1.3), and the service key, its sibling that outlives the launch.
 
-use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
+use aws_lc_rs::hmac;
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
 
 use crate::seal::{SecretKey, Secrets};
@@ -9,18 +11,19 @@ use crate::seal::{SecretKey, Secrets};
 /// How long an `ltik` is good, in seconds.
 pub const LIFE_SECONDS: i64 = 24 * 60 * 60;
 
+/// `{"typ":"JWT","alg":"HS256"}` and a dot: how every token of ours begins, and the only way one may.
+const HEADER: &str = "eyJ0eXAiOiJKV1QiLCJhbGciOiJIUzI1NiJ9.";
+
 /// The keys for both kinds of token.
 pub struct LtikKeys {
-    sign: EncodingKey,
+    sign: hmac::Key,
     /// One for each secret key, the newest first.
-    checks: Vec<DecodingKey>,
+    checks: Vec<hmac::Key>,
     /// Service keys have no end, so their key outlives the secret key.
-    sign_service: EncodingKey,
-    header: Header,
-    validation: Validation,
+    sign_service: hmac::Key,
 }
 
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize)]
 struct Ltik<'a> {
     r#type: &'a str,
     tid: &'a str,
@@ -68,22 +71,11 @@ struct ServiceKey<'a> {
 impl LtikKeys {
     /// Keys derived from the installation's secrets.
     pub fn new(secrets: &Secrets) -> Self {
-        let key = |secret: &SecretKey| secret.derive("ltik");
-        let mut validation = Validation::new(Algorithm::HS256);
-        // Time is checked here, with our own clock.
-        validation.validate_exp = false;
-        validation.validate_aud = false;
-        validation.required_spec_claims.clear();
+        let key = |secret: &SecretKey| hmac::Key::new(hmac::HMAC_SHA256, &secret.derive("ltik"));
         Self {
-            sign: EncodingKey::from_secret(&key(secrets.keys.current())),
-            checks: secrets
-                .keys
-                .each()
-                .map(|secret| DecodingKey::from_secret(&key(secret)))
-                .collect(),
-            sign_service: EncodingKey::from_secret(&key(&secrets.root)),
-            header: Header::new(Algorithm::HS256),
-            validation,
+            sign: key(secrets.keys.current()),
+            checks: secrets.keys.each().map(key).collect(),
+            sign_service: key(&secrets.root),
         }
     }
 
@@ -91,14 +83,16 @@ impl LtikKeys {
     ///
     /// # Errors
     /// The token can't be written; nothing a caller can do.
-    pub fn mint(&self, launch_id: &str, now: i64) -> Result<String, jsonwebtoken::errors::Error> {
-        let claims = Ltik {
-            r#type: "ltik",
-            tid: launch_id,
-            iat: now,
-            exp: now + LIFE_SECONDS,
-        };
-        jsonwebtoken::encode(&self.header, &claims, &self.sign)
+    pub fn mint(&self, launch_id: &str, now: i64) -> Result<String, serde_json::Error> {
+        signed(
+            &self.sign,
+            &Ltik {
+                r#type: "ltik",
+                tid: launch_id,
+                iat: now,
+                exp: now + LIFE_SECONDS,
+            },
+        )
     }
 
     /// The launch an `ltik` refers to; `None` where it isn't ours or has expired.
@@ -109,11 +103,13 @@ impl LtikKeys {
             tid: String,
             exp: i64,
         }
-        let mut decoded = self
-            .checks
-            .iter()
-            .map(|check| jsonwebtoken::decode::<Claims>(ltik, check, &self.validation));
-        let claims = decoded.find_map(Result::ok)?.claims;
+        let (text, signature) = ltik.rsplit_once('.')?;
+        let claims = text.strip_prefix(HEADER)?;
+        let signature = URL_SAFE_NO_PAD.decode(signature).ok()?;
+        let mut checks = self.checks.iter();
+        checks.find(|key| hmac::verify(key, text.as_bytes(), &signature).is_ok())?;
+        let claims = URL_SAFE_NO_PAD.decode(claims).ok()?;
+        let claims: Claims = serde_json::from_slice(&claims).ok()?;
         (claims.r#type == "ltik" && now < claims.exp).then_some(claims.tid)
     }
 
@@ -121,19 +117,26 @@ impl LtikKeys {
     ///
     /// # Errors
     /// The token can't be written; nothing a caller can do.
-    pub fn mint_service_key(
-        &self,
-        context: &ServiceContext,
-    ) -> Result<String, jsonwebtoken::errors::Error> {
-        jsonwebtoken::encode(
-            &self.header,
+    pub fn mint_service_key(&self, context: &ServiceContext) -> Result<String, serde_json::Error> {
+        signed(
+            &self.sign_service,
             &ServiceKey {
                 r#type: "service",
                 context,
             },
-            &self.sign_service,
         )
     }
+}
+
+/// A JWT, HS256. Written here and not by the library that checks platforms' tokens: that one prepares the key anew for
+/// each token, which costs more than the rest.
+fn signed(key: &hmac::Key, claims: &impl Serialize) -> Result<String, serde_json::Error> {
+    let mut token = HEADER.to_owned();
+    URL_SAFE_NO_PAD.encode_string(serde_json::to_vec(claims)?, &mut token);
+    let signature = hmac::sign(key, token.as_bytes());
+    token.push('.');
+    URL_SAFE_NO_PAD.encode_string(signature, &mut token);
+    Ok(token)
 }
 
 #[cfg(test)]
@@ -161,8 +164,35 @@ mod tests {
         let others = LtikKeys::new(&secrets(SecretKey::generate(&Random::default())));
         assert_eq!(others.launch_of(&ltik, 1_000), None);
         assert!(ltik.len() < 250, "{}", ltik.len());
-        let mut parts = ltik.split('.');
-        assert_eq!(parts.next(), Some("eyJ0eXAiOiJKV1QiLCJhbGciOiJIUzI1NiJ9"));
+        let (text, signature) = ltik.rsplit_once('.').unwrap();
+        let altered = [
+            format!("{text}."),
+            format!("{text}.{}", &signature[1..]),
+            format!("{text}.{signature}="),
+            format!("{ltik}.x"),
+            format!("{}.{signature}", text.replace("eyJ0eX", "eyJhbG")),
+            format!("eyJhbGciOiJub25lIn0.{}.", text.split('.').nth(1).unwrap()),
+            text.to_owned(),
+            String::new(),
+        ];
+        for ltik in altered {
+            assert_eq!(keys.launch_of(&ltik, 1_000), None, "{ltik}");
+        }
+    }
+
+    #[test]
+    fn other_libraries_read_what_is_signed_here() {
+        use jsonwebtoken::{Algorithm, DecodingKey, Validation};
+        let secrets = secrets(SecretKey::generate(&Random::default()));
+        let ltik = LtikKeys::new(&secrets).mint("launch-1", 1_000).unwrap();
+        let key = DecodingKey::from_secret(&secrets.keys.current().derive("ltik"));
+        let mut validation = Validation::new(Algorithm::HS256);
+        validation.validate_exp = false;
+        let read = jsonwebtoken::decode::<serde_json::Value>(&ltik, &key, &validation).unwrap();
+        assert_eq!(
+            read.claims,
+            serde_json::json!({"type": "ltik", "tid": "launch-1", "iat": 1_000, "exp": 1_000 + LIFE_SECONDS})
+        );
     }
 
     #[test]

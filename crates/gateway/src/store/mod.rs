@@ -3,6 +3,7 @@
 //! Functions take a [`Tx`]: the open transaction of [`Db::write`], or the connection of [`Db::read`].
 
 mod batches;
+mod checkpoints;
 mod db;
 mod writer;
 

@@ -8,6 +8,7 @@ use sqlx::Connection;
 use sqlx::sqlite::SqliteConnection;
 use tokio::sync::{mpsc, oneshot};
 
+use super::checkpoints::Checkpoints;
 use super::db::{StoreError, Tx};
 use super::launches::{self, NewLaunch};
 
@@ -94,9 +95,9 @@ where
 
 impl Writer {
     /// Starts the task that owns the connection.
-    pub(super) fn start(connection: SqliteConnection) -> Self {
+    pub(super) fn start(connection: SqliteConnection, checkpoints: Checkpoints) -> Self {
         let (queue, waiting) = mpsc::channel(GROUP * 4);
-        tokio::spawn(serve(connection, waiting));
+        tokio::spawn(serve(connection, waiting, checkpoints));
         Self { queue }
     }
 
@@ -149,7 +150,11 @@ struct Group {
     replies: Vec<oneshot::Sender<Result<bool, StoreError>>>,
 }
 
-async fn serve(mut connection: SqliteConnection, mut waiting: mpsc::Receiver<Message>) {
+async fn serve(
+    mut connection: SqliteConnection,
+    mut waiting: mpsc::Receiver<Message>,
+    mut checkpoints: Checkpoints,
+) {
     let mut messages = Vec::with_capacity(GROUP);
     let mut stop = None;
     while stop.is_none() && waiting.recv_many(&mut messages, GROUP).await > 0 {
@@ -181,6 +186,7 @@ async fn serve(mut connection: SqliteConnection, mut waiting: mpsc::Receiver<Mes
                 for (reply, answer) in group.replies.into_iter().zip(answers) {
                     let _ = reply.send(answer);
                 }
+                checkpoints.committed(writes);
             }
             Err(_) => {
                 for reply in group.replies {
@@ -190,6 +196,7 @@ async fn serve(mut connection: SqliteConnection, mut waiting: mpsc::Receiver<Mes
         }
     }
     waiting.close();
+    checkpoints.stop().await;
     if let Err(error) = connection.close().await {
         tracing::warn!(%error, "the database was not closed cleanly");
     }

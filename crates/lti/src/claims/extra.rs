@@ -123,18 +123,18 @@ pub struct ResourceLink {
 }
 
 impl ResourceLink {
-    pub(super) fn read(wire: &WireResourceLink) -> Result<Self, Refusal> {
+    pub(super) fn read(wire: WireResourceLink) -> Result<Self, Refusal> {
         let id = wire.id.required(
             Refusal::ResourceLinkIdMissing,
             Refusal::ResourceLinkIdMalformed,
         )?;
-        if !is_id(id) {
+        if !is_id(&id) {
             return Err(Refusal::ResourceLinkIdMalformed);
         }
         Ok(Self {
-            id: id.clone(),
-            title: wire.title.clone(),
-            description: wire.description.clone(),
+            id,
+            title: wire.title,
+            description: wire.description,
         })
     }
 }
@@ -376,34 +376,34 @@ pub struct DeepLinkingSettings {
 impl DeepLinkingSettings {
     /// Checks E-02: the three required members, and `data` a string if it is there, because
     /// anything else could not be echoed. The return address is checked by the launch (E-03).
-    pub(super) fn read(wire: &WireDeepLinking) -> Result<Self, Refusal> {
+    pub(super) fn read(wire: WireDeepLinking) -> Result<Self, Refusal> {
         use Refusal::{DeepLinkingSettingMalformed, DeepLinkingSettingMissing};
-        fn setting<'a, T>(value: &'a Strict<T>, name: &'static str) -> Result<&'a T, Refusal> {
+        fn setting<T>(value: Strict<T>, name: &'static str) -> Result<T, Refusal> {
             value.required(
                 DeepLinkingSettingMissing(name),
                 DeepLinkingSettingMalformed(name),
             )
         }
         let targets = "accept_presentation_document_targets";
-        let return_url = setting(&wire.deep_link_return_url, "deep_link_return_url")?;
-        let types = setting(&wire.accept_types, "accept_types")?;
-        let targets = setting(&wire.accept_presentation_document_targets, targets)?;
-        let data = match &wire.data {
-            Strict::Value(data) => data.clone(),
+        let return_url = setting(wire.deep_link_return_url, "deep_link_return_url")?;
+        let types = setting(wire.accept_types, "accept_types")?;
+        let targets = setting(wire.accept_presentation_document_targets, targets)?;
+        let data = match wire.data {
+            Strict::Value(data) => data,
             Strict::Absent => None,
             Strict::Malformed => return Err(DeepLinkingSettingMalformed("data")),
         };
         Ok(Self {
-            return_url: return_url.clone(),
-            accept_types: types.clone(),
-            accept_presentation_document_targets: targets.clone(),
+            return_url,
+            accept_types: types,
+            accept_presentation_document_targets: targets,
             accept_media_types: (!wire.accept_media_types.is_empty())
                 .then(|| wire.accept_media_types.join(",")),
             accept_multiple: wire.accept_multiple,
             accept_lineitem: wire.accept_lineitem,
             auto_create: wire.auto_create.unwrap_or(false),
-            title: wire.title.clone(),
-            text: wire.text.clone(),
+            title: wire.title,
+            text: wire.text,
             data,
         })
     }

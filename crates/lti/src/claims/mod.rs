@@ -99,7 +99,7 @@ impl Claims {
     pub fn from_payload(payload: &str) -> Result<Self, Refusal> {
         json::check(payload.as_bytes()).map_err(Refusal::Payload)?;
         let wire = wire::Wire::read(payload)?;
-        Self::from_wire(&wire)
+        Self::from_wire(wire)
     }
 
     /// What the person is in the course.
@@ -126,8 +126,17 @@ pub(crate) enum Strict<T> {
 }
 
 impl<T> Strict<T> {
+    /// The same without giving the value away.
+    pub(crate) const fn as_ref(&self) -> Strict<&T> {
+        match self {
+            Self::Value(value) => Strict::Value(value),
+            Self::Absent => Strict::Absent,
+            Self::Malformed => Strict::Malformed,
+        }
+    }
+
     /// The value; the one refusal if absent, the other if malformed.
-    pub(crate) fn required(&self, absent: Refusal, malformed: Refusal) -> Result<&T, Refusal> {
+    pub(crate) fn required(self, absent: Refusal, malformed: Refusal) -> Result<T, Refusal> {
         match self {
             Self::Value(value) => Ok(value),
             Self::Absent => Err(absent),
@@ -136,7 +145,7 @@ impl<T> Strict<T> {
     }
 
     /// The value or nothing; a refusal if malformed.
-    pub(crate) fn optional(&self, malformed: Refusal) -> Result<Option<&T>, Refusal> {
+    pub(crate) fn optional(self, malformed: Refusal) -> Result<Option<T>, Refusal> {
         match self {
             Self::Value(value) => Ok(Some(value)),
             Self::Absent => Ok(None),

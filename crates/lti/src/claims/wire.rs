@@ -33,6 +33,15 @@ impl Audience {
     }
 }
 
+impl From<Audience> for Vec<String> {
+    fn from(audience: Audience) -> Self {
+        match audience {
+            Audience::One(one) => vec![one],
+            Audience::Several(several) => several,
+        }
+    }
+}
+
 /// Every claim we know; others are ignored (B-36).
 #[derive(Debug, Clone, Deserialize)]
 pub(crate) struct Wire {
@@ -199,7 +208,7 @@ pub(crate) fn seconds(time: f64) -> Option<i64> {
 
 impl Claims {
     /// B.2 step 10 as far as it concerns the token alone: presence, type and form.
-    pub(crate) fn from_wire(wire: &Wire) -> Result<Self, Refusal> {
+    pub(crate) fn from_wire(wire: Wire) -> Result<Self, Refusal> {
         let version = wire
             .version
             .required(Refusal::VersionMissing, Refusal::VersionWrong)?;
@@ -210,14 +219,14 @@ impl Claims {
             .message_type
             .required(Refusal::MessageTypeMissing, Refusal::MessageTypeUnknown)?;
         let message_type =
-            MessageType::from_name(message_type).ok_or(Refusal::MessageTypeUnknown)?;
+            MessageType::from_name(&message_type).ok_or(Refusal::MessageTypeUnknown)?;
         if !message_type.is_supported() {
             return Err(Refusal::MessageTypeUnsupported(message_type));
         }
         let deployment_id = wire
             .deployment_id
             .required(Refusal::DeploymentIdMissing, Refusal::DeploymentIdMalformed)?;
-        if !is_id(deployment_id) {
+        if !is_id(&deployment_id) {
             return Err(Refusal::DeploymentIdMalformed);
         }
         let target_link_uri = wire
@@ -230,7 +239,7 @@ impl Claims {
             .roles
             .required(Refusal::RolesMissing, Refusal::RolesMalformed)?;
         let subject = wire.sub.optional(Refusal::SubjectMalformed)?;
-        if subject.is_some_and(|subject| !is_id(subject)) {
+        if subject.as_deref().is_some_and(|subject| !is_id(subject)) {
             return Err(Refusal::SubjectMalformed);
         }
         let resource_link = match message_type {
@@ -253,60 +262,57 @@ impl Claims {
             }
             _ => None,
         };
-        let time = |claim: &Strict<f64>, absent, malformed: Refusal| {
+        let time = |claim: Strict<f64>, absent, malformed: Refusal| {
             let time = claim.required(absent, malformed.clone())?;
-            seconds(*time).ok_or(malformed)
+            seconds(time).ok_or(malformed)
         };
         Ok(Self {
             issuer: wire
                 .iss
-                .required(Refusal::IssuerMissing, Refusal::IssuerMismatch)?
-                .clone(),
+                .required(Refusal::IssuerMissing, Refusal::IssuerMismatch)?,
             audience: wire
                 .aud
                 .required(Refusal::AudienceMissing, Refusal::AudienceMalformed)?
-                .as_slice()
-                .to_vec(),
-            expires_at: time(&wire.exp, Refusal::ExpiryMissing, Refusal::ExpiryMalformed)?,
+                .into(),
+            expires_at: time(wire.exp, Refusal::ExpiryMissing, Refusal::ExpiryMalformed)?,
             issued_at: time(
-                &wire.iat,
+                wire.iat,
                 Refusal::IssuedAtMissing,
                 Refusal::IssuedAtMalformed,
             )?,
             nonce: wire
                 .nonce
-                .required(Refusal::NonceMissing, Refusal::NonceMismatch)?
-                .clone(),
-            subject: subject.cloned(),
+                .required(Refusal::NonceMissing, Refusal::NonceMismatch)?,
+            subject,
             person: Person {
-                name: wire.name.clone(),
-                given_name: wire.given_name.clone(),
-                family_name: wire.family_name.clone(),
-                middle_name: wire.middle_name.clone(),
-                email: wire.email.clone(),
-                picture: wire.picture.clone(),
-                locale: wire.locale.clone(),
+                name: wire.name,
+                given_name: wire.given_name,
+                family_name: wire.family_name,
+                middle_name: wire.middle_name,
+                email: wire.email,
+                picture: wire.picture,
+                locale: wire.locale,
             },
             message_type,
-            deployment_id: deployment_id.clone(),
-            target_link_uri: target_link_uri.cloned(),
-            roles: roles.clone(),
-            context: wire.context.clone().and_then(Context::read),
+            deployment_id,
+            target_link_uri,
+            roles,
+            context: wire.context.and_then(Context::read),
             resource_link,
             deep_linking,
-            tool_platform: wire.tool_platform.clone(),
-            role_scope_mentor: wire.role_scope_mentor.clone(),
-            launch_presentation: wire.launch_presentation.clone(),
-            lis: wire.lis.clone(),
-            custom: wire.custom.clone().unwrap_or_default(),
-            grades: wire.grades.clone(),
-            roster: wire.roster.clone(),
-            groups: wire.groups.clone(),
-            notifications: wire.notifications.clone(),
-            basic_outcome: wire.basic_outcome.clone(),
-            for_user: wire.for_user.clone(),
-            lti1p1: wire.lti1p1.clone(),
-            lti11_legacy_user_id: wire.lti11_legacy_user_id.clone(),
+            tool_platform: wire.tool_platform,
+            role_scope_mentor: wire.role_scope_mentor,
+            launch_presentation: wire.launch_presentation,
+            lis: wire.lis,
+            custom: wire.custom.unwrap_or_default(),
+            grades: wire.grades,
+            roster: wire.roster,
+            groups: wire.groups,
+            notifications: wire.notifications,
+            basic_outcome: wire.basic_outcome,
+            for_user: wire.for_user,
+            lti1p1: wire.lti1p1,
+            lti11_legacy_user_id: wire.lti11_legacy_user_id,
         })
     }
 }

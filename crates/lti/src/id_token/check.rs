@@ -1,5 +1,7 @@
 //! What a signed token has to say to be a launch (B.2 steps 7 to 10).
 
+use std::sync::Arc;
+
 use url::{Origin, Url};
 
 use super::{Refusal, SignedToken};
@@ -47,7 +49,7 @@ pub struct Checked {
     /// The target, parsed; its origin is one of the allowed.
     pub target: Url,
     /// The payload as it was signed.
-    pub payload: String,
+    pub payload: Arc<str>,
 }
 
 impl Checked {
@@ -67,16 +69,16 @@ impl SignedToken {
     /// # Errors
     ///
     /// The first [`Refusal`] that applies.
-    pub fn check(&self, expected: &Expected<'_>, now: i64) -> Result<Checked, Refusal> {
+    pub fn check(self, expected: &Expected<'_>, now: i64) -> Result<Checked, Refusal> {
         self.check_parties(expected)?;
         self.check_times(expected, now)?;
         self.check_nonce(expected)?;
-        let claims = Claims::from_wire(&self.wire)?;
+        let claims = Claims::from_wire(self.wire)?;
         let target = check_claims(&claims, expected)?;
         Ok(Checked {
             claims,
             target,
-            payload: self.payload.clone(),
+            payload: self.payload,
         })
     }
 
@@ -85,6 +87,7 @@ impl SignedToken {
         let issuer = self
             .wire
             .iss
+            .as_ref()
             .required(Refusal::IssuerMissing, Refusal::IssuerMismatch)?;
         if issuer != expected.issuer {
             return Err(Refusal::IssuerMismatch);
@@ -92,6 +95,7 @@ impl SignedToken {
         let audience = self
             .wire
             .aud
+            .as_ref()
             .required(Refusal::AudienceMissing, Refusal::AudienceMalformed)?
             .as_slice();
         if audience.is_empty() {
@@ -106,7 +110,7 @@ impl SignedToken {
         {
             return Err(Refusal::AudienceUntrusted);
         }
-        match self.wire.azp.optional(Refusal::AuthorizedPartyMismatch)? {
+        match self.wire.azp.as_ref().optional(Refusal::AuthorizedPartyMismatch)? {
             Some(party) if party != expected.client_id => Err(Refusal::AuthorizedPartyMismatch),
             None if audience.len() > 1 => Err(Refusal::AuthorizedPartyMissing),
             _ => Ok(()),
@@ -121,6 +125,7 @@ impl SignedToken {
 
         let exp = *wire
             .exp
+            .as_ref()
             .required(Refusal::ExpiryMissing, Refusal::ExpiryMalformed)?;
         if exp < 0.0 {
             return Err(Refusal::ExpiryMalformed);
@@ -130,6 +135,7 @@ impl SignedToken {
         }
         let iat = *wire
             .iat
+            .as_ref()
             .required(Refusal::IssuedAtMissing, Refusal::IssuedAtMalformed)?;
         if iat < 0.0 {
             return Err(Refusal::IssuedAtMalformed);
@@ -143,7 +149,7 @@ impl SignedToken {
         {
             return Err(Refusal::TooOld);
         }
-        if let Some(nbf) = wire.nbf.optional(Refusal::NotBeforeMalformed)?
+        if let Some(nbf) = wire.nbf.as_ref().optional(Refusal::NotBeforeMalformed)?
             && *nbf > now + leeway
         {
             return Err(Refusal::NotYetValid);
@@ -156,6 +162,7 @@ impl SignedToken {
         let nonce = self
             .wire
             .nonce
+            .as_ref()
             .required(Refusal::NonceMissing, Refusal::NonceMismatch)?;
         if nonce.is_empty() {
             return Err(Refusal::NonceMissing);

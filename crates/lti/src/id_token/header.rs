@@ -39,7 +39,7 @@ pub(super) fn check(text: &str, allowed: &[Algorithm]) -> Result<(Algorithm, Str
         .alg
         .required(Refusal::AlgorithmMissing, Refusal::AlgorithmMissing)?;
     // The list decides; the header only chooses from it (I-11).
-    let algorithm = Algorithm::from_name(algorithm)
+    let algorithm = Algorithm::from_name(&algorithm)
         .filter(|algorithm| allowed.contains(algorithm))
         .ok_or(Refusal::AlgorithmNotAllowed)?;
     if header

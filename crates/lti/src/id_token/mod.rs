@@ -8,6 +8,8 @@ mod check;
 mod header;
 mod refusal;
 
+use std::sync::Arc;
+
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
@@ -111,7 +113,7 @@ impl<'a> UnverifiedToken<'a> {
         }
         Ok(SignedToken {
             wire: Wire::read(&self.payload)?,
-            payload: self.payload.clone(),
+            payload: self.payload.as_str().into(),
         })
     }
 }
@@ -120,14 +122,14 @@ impl<'a> UnverifiedToken<'a> {
 /// meant for us, now and here, is for [`SignedToken::check`].
 #[derive(Debug, Clone)]
 pub struct SignedToken {
-    payload: String,
+    payload: Arc<str>,
     wire: Wire,
 }
 
 impl SignedToken {
     /// The payload as it was signed: a JSON object.
     #[must_use]
-    pub fn payload(&self) -> &str {
+    pub const fn payload(&self) -> &Arc<str> {
         &self.payload
     }
 
@@ -136,6 +138,7 @@ impl SignedToken {
     pub fn nonce(&self) -> Option<&str> {
         self.wire
             .nonce
+            .as_ref()
             .optional(Refusal::NonceMissing)
             .ok()?
             .map(String::as_str)
@@ -146,6 +149,7 @@ impl SignedToken {
     pub fn issuer(&self) -> Option<&str> {
         self.wire
             .iss
+            .as_ref()
             .optional(Refusal::IssuerMissing)
             .ok()?
             .map(String::as_str)
@@ -155,7 +159,7 @@ impl SignedToken {
     /// apart.
     #[must_use]
     pub fn issued_at(&self) -> Option<i64> {
-        let time = self.wire.iat.optional(Refusal::IssuedAtMissing).ok()??;
+        let time = self.wire.iat.as_ref().optional(Refusal::IssuedAtMissing).ok()??;
         seconds(*time)
     }
 
@@ -163,7 +167,7 @@ impl SignedToken {
     /// has to be remembered beyond it by more than the leeway.
     #[must_use]
     pub fn expires_at(&self) -> Option<i64> {
-        let time = self.wire.exp.optional(Refusal::ExpiryMissing).ok()??;
+        let time = self.wire.exp.as_ref().optional(Refusal::ExpiryMissing).ok()??;
         seconds(*time)
     }
 }
