@@ -21,6 +21,7 @@ use clap::{Parser, ValueEnum};
 use crate::load::Load;
 use crate::platform::Platform;
 use crate::server::{Server, Store};
+use crate::stats::Phase;
 
 #[derive(Parser, Debug)]
 #[command(about, version)]
@@ -100,7 +101,9 @@ async fn rates(args: &Args) -> anyhow::Result<()> {
         let commits = limits::commits(&store).await?;
         report::commits(&store, &commits);
         let mut server = Server::start(&args.hallpass, args.core, &store, &platform).await?;
-        report::idle(&server, &args.hallpass)?;
+        // Idle as it is from the second start on: the first makes a password, which takes 20 MB for a moment.
+        let started = server.restart().await?;
+        report::idle(&server, &args.hallpass, started)?;
         let load = Load::new(&server, &platform);
         load.run(2_000, 16).await?.complain()?;
         for concurrency in &args.concurrency {
@@ -108,12 +111,23 @@ async fn rates(args: &Args) -> anyhow::Result<()> {
             figures.complain()?;
             report::row(&store, *concurrency, &figures, &machine, &commits);
         }
-        drop(load);
         println!("\nRSS under load: {} MB", server.rss_mb()?);
-        let started = server.restart().await?;
-        println!("Start on this store: {} ms", started.as_millis());
+        traces(&server, &load, &store).await?;
         server.stop().await?;
     }
+    Ok(())
+}
+
+/// What traces cost a launch: the same load with and without them in turns, by the time the server's threads ran.
+async fn traces(server: &Server, load: &Load<'_>, store: &Store) -> anyhow::Result<()> {
+    let (mut with, mut without) = (Phase::default(), Phase::default());
+    for round in 0..12 {
+        let traced = round % 2 == 0;
+        server.trace_launches(traced).await?;
+        let launches = load.run(2_000, 64).await?.launches;
+        if traced { &mut with } else { &mut without }.add(launches);
+    }
+    report::traces(store, &with, &without);
     Ok(())
 }
 

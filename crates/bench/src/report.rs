@@ -1,10 +1,12 @@
 //! The figures as Markdown, ready for docs/performance.md.
 
 use std::path::Path;
+use std::time::Duration;
 
 use crate::limits::{Commits, Machine};
 use crate::load::Figures;
 use crate::server::{Server, Store};
+use crate::stats::Phase;
 
 /// Limits of the core.
 pub(crate) fn machine(machine: &Machine) {
@@ -29,10 +31,11 @@ pub(crate) fn commits(store: &Store, commits: &Commits) {
 }
 
 /// The server before any load.
-pub(crate) fn idle(server: &Server, program: &Path) -> anyhow::Result<()> {
+pub(crate) fn idle(server: &Server, program: &Path, started: Duration) -> anyhow::Result<()> {
     let megabytes = std::fs::metadata(program)?.len() as f64 / 1e6;
     println!(
-        "Binary: {megabytes:.1} MB; RSS idle: {} MB\n",
+        "Binary: {megabytes:.1} MB; start on an existing store: {} ms; RSS idle: {} MB\n",
+        started.as_millis(),
         server.rss_mb()?
     );
     println!(
@@ -70,5 +73,14 @@ pub(crate) fn row(
         figures.logins.cpu_micros(),
         figures.launches.cpu_micros(),
         figures.id_tokens.cpu_micros(),
+    );
+}
+
+/// What traces cost.
+pub(crate) fn traces(store: &Store, with: &Phase, without: &Phase) {
+    let (with, without) = (with.cpu_micros(), without.cpu_micros());
+    println!(
+        "CPU of a launch on {store}: {with:.1} µs with its trace, {without:.1} µs without: {:+.1} %",
+        (with / without - 1.0) * 100.0
     );
 }

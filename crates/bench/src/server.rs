@@ -142,6 +142,13 @@ impl Server {
         self.admin("PATCH", "/admin/tool", &change).await.map(drop)
     }
 
+    /// Keeps traces of launches for a day, or none.
+    pub(crate) async fn trace_launches(&self, traced: bool) -> anyhow::Result<()> {
+        let minutes = if traced { 24 * 60 } else { 0 };
+        let change = json!({"retention": {"traceMinutes": minutes}});
+        self.admin("PATCH", "/admin/tool", &change).await.map(drop)
+    }
+
     /// Resident memory, in MB of 1,000,000 bytes.
     pub(crate) fn rss_mb(&self) -> anyhow::Result<u64> {
         let id = self.child.id().context("the server has ended")?;
