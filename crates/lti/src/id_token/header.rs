@@ -1,7 +1,7 @@
 //! The JWS header (B.2 step 4).
 
-use serde::Deserialize;
-use serde_json::value::RawValue;
+use serde::de::IgnoredAny;
+use serde::{Deserialize, Deserializer};
 
 use super::Refusal;
 use crate::claims::Strict;
@@ -9,7 +9,7 @@ use crate::json::JsonError;
 use crate::key::{Algorithm, MAX_KID_BYTES};
 
 #[derive(Deserialize)]
-struct Header<'a> {
+struct Header {
     #[serde(default)]
     alg: Strict<String>,
     #[serde(default)]
@@ -18,21 +18,26 @@ struct Header<'a> {
     kid: Strict<String>,
     #[serde(default)]
     b64: Strict<bool>,
-    #[serde(borrow)]
-    crit: Option<&'a RawValue>,
-    #[serde(borrow)]
-    jku: Option<&'a RawValue>,
-    #[serde(borrow)]
-    jwk: Option<&'a RawValue>,
-    #[serde(borrow)]
-    x5u: Option<&'a RawValue>,
-    #[serde(borrow)]
-    x5c: Option<&'a RawValue>,
+    #[serde(default, deserialize_with = "present")]
+    crit: bool,
+    #[serde(default, deserialize_with = "present")]
+    jku: bool,
+    #[serde(default, deserialize_with = "present")]
+    jwk: bool,
+    #[serde(default, deserialize_with = "present")]
+    x5u: bool,
+    #[serde(default, deserialize_with = "present")]
+    x5c: bool,
+}
+
+/// A member that is there, whatever its value: `null` asks for something, too.
+fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
+    IgnoredAny::deserialize(deserializer).map(|_| true)
 }
 
 /// Checks a header's text and gives its algorithm and key id.
 pub(super) fn check(text: &str, allowed: &[Algorithm]) -> Result<(Algorithm, String), Refusal> {
-    let header: Header<'_> = serde_json::from_str(text)
+    let header: Header = serde_json::from_str(text)
         .map_err(|error| Refusal::Header(JsonError::Shape(error.to_string())))?;
 
     let algorithm = header
@@ -58,19 +63,19 @@ pub(super) fn check(text: &str, allowed: &[Algorithm]) -> Result<(Algorithm, Str
     if kid.len() > MAX_KID_BYTES {
         return Err(Refusal::KidMalformed);
     }
-    if header.crit.is_some() {
+    if header.crit {
         return Err(Refusal::CriticalHeader);
     }
     if !matches!(header.b64, Strict::Absent | Strict::Value(true)) {
         return Err(Refusal::UnencodedPayload);
     }
-    for (name, value) in [
+    for (name, is_there) in [
         ("jku", header.jku),
         ("jwk", header.jwk),
         ("x5u", header.x5u),
         ("x5c", header.x5c),
     ] {
-        if value.is_some() {
+        if is_there {
             return Err(Refusal::KeyInHeader(name));
         }
     }

@@ -153,6 +153,8 @@ fn tc_068_to_070_keys_in_the_header_are_refused() {
         ("jku", json!("https://evil.test/keys")),
         ("x5u", json!("https://evil.test/cert")),
         ("x5c", json!(["AAAA"])),
+        ("jku", Value::Null),
+        ("x5c", json!([])),
     ] {
         let header = json!({"alg": "RS256", "kid": "k1", name: value});
         assert_eq!(header_refused(&header), Refusal::KeyInHeader(name));
@@ -162,10 +164,12 @@ fn tc_068_to_070_keys_in_the_header_are_refused() {
 #[test]
 fn tc_074_tc_075_crit_b64_and_typ() {
     let header = |name: &str, value: Value| json!({"alg": "RS256", "kid": "k1", name: value});
-    assert_eq!(
-        header_refused(&header("crit", json!(["exp"]))),
-        Refusal::CriticalHeader
-    );
+    for demand in [json!(["exp"]), json!(["b64"]), json!([]), Value::Null] {
+        assert_eq!(
+            header_refused(&header("crit", demand)),
+            Refusal::CriticalHeader
+        );
+    }
     assert_eq!(
         header_refused(&header("b64", json!(false))),
         Refusal::UnencodedPayload

@@ -405,7 +405,8 @@ impl KeySet {
         }
         let key = VerifyingKey::from_value(&document)?;
         match document.get("kid").and_then(Value::as_str) {
-            None => Ok(key.into()),
+            None | Some("") => Ok(key.into()),
+            Some(kid) if kid.len() > MAX_KID_BYTES => Err(KeyFault::NoKid.into()),
             Some(kid) => {
                 let mut set = Self::default();
                 set.add(kid, key);

@@ -188,6 +188,14 @@ fn a_pasted_pem_stands_for_any_kid() {
 fn a_pasted_jwk_stands_for_its_kid() {
     let set = KeySet::from_pasted(&jwk(&K1, "k1").to_string()).unwrap();
     assert!(set.get("k1").is_some() && set.get("k2").is_none());
+    // One without an id, or with an empty one, which no token may name, stands for any, as a PEM does.
+    let set = KeySet::from_pasted(&jwk(&K1, "").to_string()).unwrap();
+    assert!(set.get("k1").is_some());
+    let long = jwk(&K1, &"k".repeat(MAX_KID_BYTES + 1)).to_string();
+    assert_eq!(
+        KeySet::from_pasted(&long).unwrap_err(),
+        KeySetError::Key(KeyFault::NoKid)
+    );
     let set = KeySet::from_pasted(&json!({"keys": [jwk(&K1, "k1")]}).to_string()).unwrap();
     assert!(set.get("k1").is_some());
 }

@@ -5,6 +5,8 @@ mod platform_error;
 
 use url::Url;
 
+use crate::claims::MAX_ID_BYTES;
+
 pub use platform_error::{PlatformError, PlatformErrorCode};
 
 /// The largest initiation, names and values together, in bytes.
@@ -15,6 +17,9 @@ pub const MAX_LOGIN_HINT_BYTES: usize = 2 * 1024;
 pub const MAX_MESSAGE_HINT_BYTES: usize = 8 * 1024;
 /// The longest of the other values, in bytes.
 pub const MAX_VALUE_BYTES: usize = 4 * 1024;
+/// The longest `state` that is read back, in bytes. A sealed one holds what its login was sent: target, deployment and
+/// short hints, so it has to be longer than they are together.
+pub const MAX_STATE_BYTES: usize = 16 * 1024;
 
 /// Why a form or query is not acceptable. The name is the parameter's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -34,6 +39,9 @@ pub enum LoginError {
     /// An identifier or address holds control characters.
     #[error("the parameter {0} holds control characters")]
     Malformed(&'static str),
+    /// A hint that would not go back as it came: it held bytes that are no UTF-8.
+    #[error("the parameter {0} is not UTF-8 text")]
+    NotText(&'static str),
     /// The whole request is larger than [`MAX_REQUEST_BYTES`].
     #[error("the request is too large")]
     TooLarge,
@@ -50,7 +58,7 @@ impl LoginError {
             Self::Empty | Self::Missing(_) => "MISSING_LOGIN_PARAMETERS",
             Self::Repeated(_) => "REPEATED_PARAMETER",
             Self::TooLong(_) => "PARAMETER_TOO_LONG",
-            Self::Malformed(_) => "MALFORMED_PARAMETER",
+            Self::Malformed(_) | Self::NotText(_) => "MALFORMED_PARAMETER",
             Self::TooLarge => "REQUEST_TOO_LARGE",
             Self::TokenAndError => "TOKEN_AND_ERROR",
         }
@@ -109,7 +117,7 @@ impl LoginRequest {
                 ("login_hint", MAX_LOGIN_HINT_BYTES),
                 ("target_link_uri", MAX_VALUE_BYTES),
                 ("lti_message_hint", MAX_MESSAGE_HINT_BYTES),
-                ("lti_deployment_id", MAX_VALUE_BYTES),
+                ("lti_deployment_id", MAX_ID_BYTES),
                 ("client_id", MAX_VALUE_BYTES),
                 ("lti_storage_target", MAX_VALUE_BYTES),
                 ("state", MAX_VALUE_BYTES),
@@ -122,13 +130,13 @@ impl LoginRequest {
         Ok(Self {
             issuer: form.plain("iss")?.ok_or(LoginError::Missing("iss"))?,
             login_hint: form
-                .take("login_hint")
+                .opaque("login_hint")?
                 .filter(|hint| !hint.is_empty())
                 .ok_or(LoginError::Missing("login_hint"))?,
             target_link_uri: form
                 .plain("target_link_uri")?
                 .ok_or(LoginError::Missing("target_link_uri"))?,
-            lti_message_hint: form.take("lti_message_hint"),
+            lti_message_hint: form.opaque("lti_message_hint")?,
             deployment_id: form.plain("lti_deployment_id")?,
             client_id: form.plain("client_id")?,
             storage_target: form.plain("lti_storage_target")?,
@@ -223,7 +231,7 @@ impl LaunchForm {
             pairs,
             &[
                 ("id_token", usize::MAX),
-                ("state", MAX_VALUE_BYTES),
+                ("state", MAX_STATE_BYTES),
                 ("error", MAX_VALUE_BYTES),
                 ("error_description", usize::MAX),
                 ("error_uri", usize::MAX),
@@ -296,6 +304,16 @@ impl Form {
     fn take(&mut self, name: &str) -> Option<String> {
         let index = self.0.iter().position(|(seen, _)| *seen == name)?;
         Some(self.0.swap_remove(index).1)
+    }
+
+    /// A value that goes back byte for byte. Whoever decoded the form put U+FFFD in place of what is no UTF-8.
+    fn opaque(&mut self, name: &'static str) -> Result<Option<String>, LoginError> {
+        match self.take(name) {
+            Some(value) if value.contains(char::REPLACEMENT_CHARACTER) => {
+                Err(LoginError::NotText(name))
+            }
+            value => Ok(value),
+        }
     }
 
     /// A value without control characters (a NUL would fail in a database); empty is absent.

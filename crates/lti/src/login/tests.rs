@@ -90,6 +90,46 @@ fn tc_032_sizes_are_bounded() {
 }
 
 #[test]
+fn a_38_what_a_login_may_bring_comes_back_in_its_state() {
+    let id = "d".repeat(MAX_ID_BYTES);
+    assert!(LoginRequest::from_pairs(with(&[("lti_deployment_id", &id)])).is_ok());
+    // No token could name a longer one.
+    let id = "d".repeat(MAX_ID_BYTES + 1);
+    assert_eq!(
+        LoginRequest::from_pairs(with(&[("lti_deployment_id", &id)])),
+        Err(LoginError::TooLong("lti_deployment_id"))
+    );
+    let state = "s".repeat(MAX_STATE_BYTES);
+    assert!(LaunchForm::from_pairs([("id_token", "a.b.c"), ("state", &state)]).is_ok());
+    let state = "s".repeat(MAX_STATE_BYTES + 1);
+    assert_eq!(
+        LaunchForm::from_pairs([("id_token", "a.b.c"), ("state", &state)]),
+        Err(LoginError::TooLong("state"))
+    );
+}
+
+#[test]
+fn a_31_a_hint_that_would_come_back_changed_is_refused() {
+    let lossy = |query: &str| {
+        let pairs = url::form_urlencoded::parse(query.as_bytes());
+        LoginRequest::from_pairs(pairs)
+    };
+    let login = "iss=i&target_link_uri=t&login_hint=";
+    for (query, name) in [
+        (format!("{login}M%FCller"), "login_hint"),
+        (format!("{login}7&lti_message_hint=%ff"), "lti_message_hint"),
+    ] {
+        let refused = lossy(&query).unwrap_err();
+        assert_eq!(refused, LoginError::NotText(name));
+        assert_eq!(refused.status(), 400);
+    }
+    assert_eq!(
+        lossy(&format!("{login}M%C3%BCller")).unwrap().login_hint,
+        "Müller"
+    );
+}
+
+#[test]
 fn tc_034_no_parameters_at_all() {
     let none: [(&str, &str); 0] = [];
     assert_eq!(LoginRequest::from_pairs(none), Err(LoginError::Empty));

@@ -128,6 +128,15 @@ fn tc_186_vendors_are_known_by_table_and_label() {
             .contains(&Warning::AuthorizationServerIgnored)
     );
     assert_eq!(checked.foreign_origins.len(), 2);
+    assert!(Vendor::shares_client_ids("https://blackboard.com"));
+    // Every school of hosted Canvas has client ids of its own.
+    for issuer in [
+        "https://canvas.instructure.com",
+        "https://blackboard.com/",
+        "https://p1.test",
+    ] {
+        assert!(!Vendor::shares_client_ids(issuer), "{issuer}");
+    }
 }
 
 #[test]

@@ -54,6 +54,16 @@ impl Vendor {
         }
     }
 
+    /// Whether this issuer gives a tool one client id for all of its schools, so that only the deployment tells one
+    /// from another.
+    #[must_use]
+    pub fn shares_client_ids(issuer: &str) -> bool {
+        matches!(
+            issuer,
+            "https://blackboard.com" | "https://schoology.schoology.com"
+        )
+    }
+
     /// Whether an address is one of this vendor's: https, the usual port, and a host equal to or
     /// below one of its domains, on a label boundary.
     #[must_use]
