@@ -135,29 +135,42 @@ impl PlatformKeys {
         fetched.await.unwrap_or(Err(KeyFailure::Resting))
     }
 
-    /// The key again after a signature did not fit: the platform may have reused the kid (G-24). `None` where the
-    /// pause since the last fetch isn't over, or nothing changed.
-    pub async fn find_newer(&self, app: &App, platform: &Platform, kid: &str) -> Option<Key> {
-        let slot = self.slot(&platform.id);
-        let before = slot.kept(&platform.key_value)?;
+    /// The key again after a signature did not fit the one that was tried: the platform may have reused the kid (G-24).
+    /// `None` where the pause since the last fetch isn't over, or nothing changed.
+    pub async fn find_newer(&self, app: &App, platform: &Platform, tried: &Key) -> Option<Key> {
         if platform.key_method != "JWK_SET" {
             return None;
         }
-        let last_try = slot.last_try.lock().await;
-        if last_try.is_some_and(|last| app.clock.now_ms() < last + PAUSE_MS) {
-            let now = slot.kept(&platform.key_value)?;
-            return (!Arc::ptr_eq(&now.keys, &before.keys))
-                .then(|| Key(now.keys, kid.to_owned(), KeySource::Kept));
-        }
-        drop(last_try);
-        let (app, platform, kid) = (app.clone(), platform.clone(), kid.to_owned());
-        let fetched = tokio::spawn(async move {
+        let slot = self.slot(&platform.id);
+        let (app, platform) = (app.clone(), platform.clone());
+        let (before, kid) = (tried.0.clone(), tried.1.clone());
+        let newer = tokio::spawn(async move {
             let mut last_try = slot.last_try.lock().await;
+            // Whoever held the lock before may have brought other keys.
+            let kept = slot.kept(&platform.key_value);
+            if let Some(kept) = kept.filter(|kept| !Arc::ptr_eq(&kept.keys, &before)) {
+                return Some(Key(kept.keys, kid, KeySource::Kept));
+            }
+            if rests(*last_try, PAUSE_MS, app.clock.now_ms()) {
+                return None;
+            }
             let fetched = fetch(&app, &platform, &slot).await;
-            *last_try = Some(app.clock.now_ms());
+            note_try(&mut last_try, &fetched, &app);
             fetched.ok().map(|keys| Key(keys, kid, KeySource::Fetched))
         });
-        fetched.await.ok().flatten()
+        newer.await.ok().flatten()
+    }
+}
+
+/// Whether the pause since the last try isn't over. A clock that was put back doesn't make it longer.
+fn rests(last_try: Option<i64>, pause: i64, now: i64) -> bool {
+    last_try.is_some_and(|last| (last..last + pause).contains(&now))
+}
+
+/// Notes a try; not where our own limit kept it from being one, which says nothing about the platform.
+fn note_try<T>(last_try: &mut Option<i64>, fetched: &Result<T, KeyFailure>, app: &App) {
+    if !matches!(fetched, Err(KeyFailure::Unreachable(OutboundError::Busy))) {
+        *last_try = Some(app.clock.now_ms());
     }
 }
 
@@ -181,7 +194,7 @@ async fn refetch(
     } else {
         SHORT_PAUSE_MS
     };
-    let failure = if last_try.is_some_and(|last| now < last + pause) {
+    let failure = if rests(*last_try, pause, now) {
         if kept.is_some() {
             KeyFailure::UnknownKid
         } else {
@@ -189,10 +202,7 @@ async fn refetch(
         }
     } else {
         let fetched = fetch(app, platform, slot).await;
-        // Our own limit says nothing about the platform.
-        if !matches!(fetched, Err(KeyFailure::Unreachable(OutboundError::Busy))) {
-            *last_try = Some(app.clock.now_ms());
-        }
+        note_try(&mut last_try, &fetched, app);
         match fetched {
             Ok(keys) if keys.get(kid).is_some() => {
                 return Ok(Key(keys, kid.to_owned(), KeySource::Fetched));
@@ -254,8 +264,9 @@ fn life(headers: &HeaderMap, now_ms: i64) -> i64 {
     let text = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
     let max_age = || {
         text(CACHE_CONTROL)?.split(',').find_map(|part| {
-            let seconds = part.trim().strip_prefix("max-age=")?;
-            seconds.trim_matches('"').parse::<i64>().ok()
+            let (name, seconds) = part.trim().split_once('=')?;
+            let seconds = seconds.trim_matches('"').parse::<i64>().ok();
+            seconds.filter(|_| name.eq_ignore_ascii_case("max-age"))
         })
     };
     let expires = || {
@@ -289,6 +300,7 @@ mod tests {
         assert_eq!(control("public, max-age=1"), LEAST_MS);
         assert_eq!(control("max-age=31536000"), MOST_MS);
         assert_eq!(control("max-age=1800, public"), 1_800_000);
+        assert_eq!(control("s-maxage=9, Max-Age=\"1800\""), 1_800_000);
         assert_eq!(control("no-store"), USUAL_MS);
         assert_eq!(said(&[]), USUAL_MS);
     }

@@ -263,10 +263,7 @@ async fn verified(
         Err(refused) => refused,
     };
     // The platform may have put a new key under an old kid (G-24).
-    let newer = app
-        .platform_keys
-        .find_newer(app, platform, unverified.kid())
-        .await;
+    let newer = app.platform_keys.find_newer(app, platform, &found).await;
     let Some((key, source)) = newer
         .as_ref()
         .and_then(|key| Some((key.get()?, key.source())))

@@ -128,6 +128,55 @@ on_both_stores! {
         assert_eq!(school.lms.jwks_hits(), 1);
     }
 
+    async fn g_24_many_bad_signatures_at_once_cost_one_fetch(store) {
+        let school = Registered::new(store).await;
+        school.accepts("warm", school.student()).await;
+        let stranger = SigningKey::generate().unwrap().with_kid(school.lms.key().kid());
+        let forged = school.student().signed_by(stranger);
+        for hits in [2, 3] {
+            school.advance(61);
+            let launches = join_all((0..20).map(|_| async { school.launch(&forged).await })).await;
+            for page in &launches {
+                assert_refused("G-24", page, 401, "INVALID_SIGNATURE");
+            }
+            assert_eq!(school.lms.jwks_hits(), hits);
+        }
+        school.accepts("the right key", school.student()).await;
+    }
+
+    async fn g_24_a_reused_kid_is_found_by_all_who_launch_at_once(store) {
+        let school = Registered::new(store).await;
+        school.accepts("warm", school.student()).await;
+        let newer = SigningKey::generate().unwrap().with_kid(school.lms.key().kid());
+        publish(&school, &[newer.jwk()]);
+        school.advance(61);
+        let by_newer = school.student().signed_by(newer);
+        for page in join_all((0..20).map(|_| async { school.launch(&by_newer).await })).await {
+            ltik_of("TC-255", &page);
+        }
+        assert_eq!(school.lms.jwks_hits(), 2);
+    }
+
+    async fn g_23_a_fetch_whose_asker_hangs_up_goes_on_for_the_others(store) {
+        let school = Registered::new(store).await;
+        let slow = Fault::Late(std::time::Duration::from_secs(2));
+        school.lms.faults().next(Endpoint::Jwks, 1, slow);
+        let browser = Browser::new().unwrap();
+        let posted = school.begin(&browser, &school.student()).await;
+        let request = form(&school.gateway.at("/lti/launch"), &posted.fields());
+        let asker = tokio::spawn(async move { browser.send(request).await });
+        while school.lms.jwks_hits() == 0 {
+            tokio::task::yield_now().await;
+        }
+        asker.abort();
+        assert!(asker.await.unwrap_err().is_cancelled());
+        // Those that come while it is under way wait for it; nobody asks again.
+        for page in join_all((0..5).map(|_| async { school.launch(&school.student()).await })).await {
+            ltik_of("after it", &page);
+        }
+        assert_eq!(school.lms.jwks_hits(), 1);
+    }
+
     async fn tc_248_249_a_key_set_that_is_down_costs_nobody_a_known_key(store) {
         let school = Registered::new(store).await;
         school.lms.faults().set(Endpoint::Jwks, Fault::Status(500));
