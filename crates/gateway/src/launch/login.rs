@@ -1,5 +1,5 @@
 //! The login initiation: find the platform, remember the login in `state` and cookies, send the browser on.
-//! Reads caches only and writes nothing (lti.md A.1 to A.3).
+//! Reads caches only, unless several platforms would fit, and writes nothing (lti.md A.1 to A.3).
 
 use axum::body::Bytes;
 use axum::extract::{Path, RawQuery, State as AxumState};
@@ -22,6 +22,7 @@ use crate::error::Problem;
 use crate::limits;
 use crate::pages::Language;
 use crate::pages::texts::launch as texts;
+use crate::store::deployments;
 use crate::store::platforms::Platform;
 use crate::tool::Tool;
 use crate::traces::record::LoginMark;
@@ -233,7 +234,18 @@ fn check_target(
     let origins = rules.target_origins(&app.config.public_url);
     lti::target::check_target(&request.target_link_uri, &origins)
         .map(drop)
-        .map_err(|refusal| LoginRefusal::Target(refusal.to_string()))
+        .map_err(|refusal| {
+            LoginRefusal::Target(match origin_of(&request.target_link_uri) {
+                Some(origin) => format!("{refusal}: {origin}"),
+                None => refusal.to_string(),
+            })
+        })
+}
+
+/// Where an address leads, without the rest of it, which may name a person.
+fn origin_of(address: &str) -> Option<String> {
+    let origin = Url::parse(address).ok()?.origin();
+    origin.is_tuple().then(|| origin.ascii_serialization())
 }
 
 /// Chooses the registration.
@@ -276,7 +288,10 @@ async fn find(
             });
         match (fitting.next(), fitting.next()) {
             (Some(platform), None) => platform.clone(),
-            (Some(_), Some(_)) => return Ok(Err(LoginRefusal::Ambiguous(request.issuer.clone()))),
+            (Some(_), Some(_)) => match by_deployment(app, &platforms, request).await? {
+                Some(platform) => platform,
+                None => return Ok(Err(LoginRefusal::Ambiguous(request.issuer.clone()))),
+            },
             // A single inactive one is worth naming.
             (None, _) => match platforms.first() {
                 Some(platform) if request.client_id.is_none() => platform.clone(),
@@ -290,6 +305,28 @@ async fn find(
     } else {
         Err(LoginRefusal::Inactive(platform.id.clone()))
     })
+}
+
+/// The one active platform among several that knows the login's deployment, where it names one. It only ends the
+/// tie: what the launch may do is for its token to prove. The one login that asks the store.
+async fn by_deployment(
+    app: &App,
+    platforms: &[Arc<Platform>],
+    request: &LoginRequest,
+) -> Result<Option<Arc<Platform>>, Problem> {
+    let (Some(deployment_id), Some(any)) = (&request.deployment_id, platforms.first()) else {
+        return Ok(None);
+    };
+    let (tool_id, issuer) = (any.tool_id.clone(), any.issuer.clone());
+    let (mut reader, id) = (app.db.read().await?, deployment_id.clone());
+    let found = deployments::active_platforms(&mut reader.tx(), tool_id, issuer, id).await?;
+    let [one] = found.as_slice() else {
+        return Ok(None);
+    };
+    Ok(platforms
+        .iter()
+        .find(|platform| platform.id == *one)
+        .cloned())
 }
 
 fn send_on(

@@ -9,6 +9,9 @@ statements! {
     DELETE = "DELETE FROM deployments WHERE platform_id = $1 AND deployment_id = $2";
     OF_PLATFORM = "SELECT deployment_id, status, first_seen FROM deployments WHERE platform_id = $1 \
                    ORDER BY first_seen, deployment_id";
+    // Two are as good as many.
+    ACTIVE_PLATFORMS = "SELECT p.id FROM platforms p JOIN deployments d ON d.platform_id = p.id \
+                        WHERE p.tool_id = $1 AND p.issuer = $2 AND p.active AND d.deployment_id = $3 LIMIT 2";
     ONE = "SELECT deployment_id, status, first_seen FROM deployments WHERE platform_id = $1 AND deployment_id = $2";
 }
 
@@ -142,4 +145,26 @@ pub async fn one(
     fetch!(optional, tx, Row, ONE, platform_id, deployment_id)?
         .map(Deployment::try_from)
         .transpose()
+}
+
+/// The active platforms of an issuer that know a deployment, two at most.
+///
+/// # Errors
+/// The store failed.
+pub async fn active_platforms(
+    tx: &mut Tx<'_>,
+    tool_id: String,
+    issuer: String,
+    deployment_id: String,
+) -> Result<Vec<String>, StoreError> {
+    let found = fetch!(
+        all,
+        tx,
+        (String,),
+        ACTIVE_PLATFORMS,
+        tool_id,
+        issuer,
+        deployment_id
+    )?;
+    Ok(found.into_iter().map(|(id,)| id).collect())
 }

@@ -147,7 +147,7 @@ on_both_stores! {
 }
 
 on_both_stores! {
-    async fn tc_003_to_025_034_a_login_that_is_incomplete_or_leads_elsewhere_is_refused(store) {
+    async fn tc_003_to_005_010_011_022_to_025_034_a_login_that_is_incomplete_or_leads_elsewhere_is_refused(store) {
         let school = Registered::new(store).await;
         let (url, login) = (school.gateway.at("/lti/login"), Login::new(&school));
         let (missing, target) = ("MISSING_LOGIN_PARAMETERS", "TARGET_NOT_ALLOWED");
@@ -176,6 +176,18 @@ on_both_stores! {
                 login.and("login_hint", "6"),
                 400,
                 "REPEATED_PARAMETER",
+            ),
+            (
+                "A-31",
+                login.with("login_hint", "M\u{fffd}ller"),
+                400,
+                "MALFORMED_PARAMETER",
+            ),
+            (
+                "A-08 deployment",
+                login.with("lti_deployment_id", &"d".repeat(256)),
+                413,
+                "PARAMETER_TOO_LONG",
             ),
             (
                 "A-08",
@@ -227,9 +239,66 @@ on_both_stores! {
                 target,
             ),
         ] {
-            assert_refused(case, &login.get(&url).await, status, code);
-            assert_refused(case, &login.post(&url).await, status, code);
+            for page in [login.get(&url).await, login.post(&url).await] {
+                assert_refused(case, &page, status, code);
+                assert_eq!(page.header("cache-control"), Some("no-store"), "{case}");
+                assert_eq!(page.header("referrer-policy"), Some("no-referrer"), "{case}");
+            }
         }
+        // Whoever looks why reads where it would have led, and nothing that might name a person.
+        let away = login.with("target_link_uri", "https://evil.test/lesson?student=Ada");
+        let page = away.get(&url).await;
+        assert!(page.text().contains("https://evil.test") && !page.text().contains("Ada"), "{}", page.text());
+        // Bytes that are no text can't go back as they came.
+        let latin = format!("{url}?iss=x&target_link_uri=y&login_hint=M%FCller");
+        let request = Request::new("GET".parse().unwrap(), &latin).unwrap();
+        let page = Browser::new().unwrap().send(request.header("accept", "text/html")).await.unwrap();
+        assert_refused("A-31 bytes", &page, 400, "MALFORMED_PARAMETER");
+    }
+}
+
+on_both_stores! {
+    async fn a_23_a_deployment_that_one_platform_knows_ends_a_tie(store) {
+        let school = Registered::new(store).await;
+        let (gateway, issuer) = (&school.gateway, school.lms.endpoints().issuer);
+        let second = json!({
+            "url": issuer, "clientId": "c2", "name": "P1b", "authenticationEndpoint": format!("{issuer}/other"),
+            "accesstokenEndpoint": format!("{issuer}/token"), "authConfig": {"method": "JWK_SET", "key": format!("{issuer}/jwks")},
+        });
+        let second = gateway.admin("POST", "/admin/platforms", Some(second)).await.json().unwrap();
+        let second = second["id"].as_str().unwrap();
+        let knows = async |platform: &str, deployment: &str| {
+            let path = format!("/admin/platforms/{platform}/deployments");
+            let page = gateway.admin("POST", &path, Some(json!({"deploymentId": deployment}))).await;
+            assert_eq!(page.status, 201, "{}", page.text());
+        };
+        for (platform, deployment) in [(&*school.platform_id, "d1"), (second, "d2"), (&*school.platform_id, "d3"), (second, "d3")] {
+            knows(platform, deployment).await;
+        }
+        let shared = gateway.at("/lti/login");
+        let nameless = Login::new(&school).without("client_id");
+        let of = async |deployment: &str| nameless.with("lti_deployment_id", deployment).get(&shared).await;
+        assert_eq!(value(&asked(&of("d1").await), "client_id"), Some(&*school.client_id));
+        assert_eq!(value(&asked(&of("d2").await), "client_id"), Some("c2"));
+        for unclear in ["d3", "d4", "D1"] {
+            assert_refused(unclear, &of(unclear).await, 400, "PLATFORM_AMBIGUOUS");
+        }
+        // It chooses and proves nothing: a client id that is named still decides.
+        let named = Login::new(&school).with("lti_deployment_id", "d2").get(&shared).await;
+        assert_eq!(value(&asked(&named), "client_id"), Some(&*school.client_id));
+        gateway.admin("POST", &format!("/admin/platforms/{second}/deactivate"), None).await;
+        assert_eq!(value(&asked(&of("d2").await), "client_id"), Some(&*school.client_id), "only one is active: no tie");
+    }
+
+    async fn a_38_what_a_login_accepts_its_launch_brings_back(store) {
+        let school = Registered::new(store).await;
+        // Written into state, each of these takes two bytes.
+        let target = format!("{}?q={}", school.gateway.at("/lti/launch"), "\"".repeat(1900));
+        let browser = Browser::new().unwrap();
+        let posted = school.begin(&browser, &school.student().target(&target)).await;
+        assert!(posted.state.len() > 4096, "{}", posted.state.len());
+        let ltik = ltik_of("a long state", &school.post(&browser, &posted).await);
+        assert_eq!(school.read(&ltik).await["launch"]["target"], target);
     }
 }
 
@@ -409,7 +478,7 @@ on_both_stores! {
     async fn tc_033_other_methods_are_not_allowed(store) {
         let gateway = Gateway::start(store).await;
         for method in ["PUT", "DELETE", "PATCH", "HEAD"] {
-            for path in ["/lti/login", "/lti/launch"] {
+            for path in ["/lti/login", "/login", "/lti/login/x", "/lti/login/go", "/lti/launch", "/", "/lti/launch/verify"] {
                 let request = Request::new(method.parse().unwrap(), &gateway.at(path)).unwrap();
                 let page = Browser::new().unwrap().send(request).await.unwrap();
                 assert_eq!(page.status, 405, "{method} {path}");
