@@ -302,6 +302,8 @@ pub struct LaunchRules {
     pub target_origins: Vec<TargetOrigin>,
     /// Parties that may stand in `aud` beside our client id (B-23).
     pub trusted_audiences: Vec<String>,
+    /// How long a token may be, in kilobytes (B-02).
+    pub max_token_kilobytes: u16,
     /// Whether refusals name their reason on the page: for the certification suite, whose proofs are screenshots (lti.md B-04).
     pub show_reasons: bool,
 }
@@ -316,6 +318,7 @@ impl Default for LaunchRules {
             target_may_differ: false,
             target_origins: Vec::new(),
             trusted_audiences: Vec::new(),
+            max_token_kilobytes: 64,
             show_reasons: false,
         }
     }
@@ -418,6 +421,9 @@ impl ToolSettings {
         if !rules::AGES.contains(&self.launch.max_age_seconds) {
             return Err(format!("launch.maxAgeSeconds: {}", rules::AGE_PROBLEM));
         }
+        if !rules::TOKEN_KILOBYTES.contains(&self.launch.max_token_kilobytes) {
+            return Err("launch.maxTokenKilobytes: must be 16 to 240".into());
+        }
         if !(1..=24 * 60).contains(&self.retention.launch_minutes) {
             return Err("retention.launchMinutes: must be 1 to 1440".into());
         }
@@ -492,6 +498,10 @@ mod tests {
             (
                 json!({"launch": {"maxAgeSeconds": 59}}),
                 "launch.maxAgeSeconds",
+            ),
+            (
+                json!({"launch": {"maxTokenKilobytes": 241}}),
+                "launch.maxTokenKilobytes",
             ),
             (
                 json!({"launch": {"targetOrigins": ["https://app.example.com/path"]}}),

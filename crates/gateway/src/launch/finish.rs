@@ -103,6 +103,10 @@ async fn take(
         Release::Later
     } else {
         trace.facts.binding = Some(Binding::None);
+        // A form that is sent again comes without them as well: they went with its first use.
+        if is_spent(app, &platform, &state).await? {
+            return Err(LaunchRefusal::Replayed.into());
+        }
         // Where cookies fail in a window of its own, another window is no better.
         let again = (Place::of(headers) != Place::Window).then(|| state.login_again(&platform));
         return Err(other_browser(again.flatten()));
@@ -230,8 +234,9 @@ async fn verify(
     id_token: &str,
     trace: &mut Recorder,
 ) -> Result<SignedToken, Problem> {
+    let (algorithms, most) = (rules.algorithms(), rules.max_token_bytes());
     let unverified =
-        UnverifiedToken::parse(id_token, &rules.algorithms()).map_err(LaunchRefusal::from)?;
+        UnverifiedToken::parse_within(id_token, &algorithms, most).map_err(LaunchRefusal::from)?;
     let signed = verified(app, platform, &unverified, trace).await;
     match signed {
         Ok(_) => {
@@ -347,8 +352,7 @@ impl Attempt<'_> {
         let refusal = match (known, self.rules.unknown_deployments()) {
             (Some(Status::Active), _) => return Ok(false),
             (None, UnknownDeployments::Auto) => return Ok(true),
-            (Some(Status::Pending), _) => LaunchRefusal::DeploymentPending,
-            (Some(Status::Disabled), _) => LaunchRefusal::DeploymentDisabled,
+            (Some(status), _) => stopped(status),
             (None, UnknownDeployments::Reject) => LaunchRefusal::DeploymentUnknown,
             (None, UnknownDeployments::Pending) => {
                 let (platform_id, deployment_id) =
@@ -391,15 +395,22 @@ impl Attempt<'_> {
             trace,
         )?;
         let stored = if deployment_is_new {
-            let platform_id = self.platform.id.clone();
+            let (platform_id, status) = (self.platform.id.clone(), Status::Active);
             let first = app.db.write::<_, StoreError, _>(move |mut tx| {
                 Box::pin(async move {
-                    let status = Status::Active;
-                    deployments::save(&mut tx, platform_id, deployment_id, status, now).await?;
-                    launches::insert(&mut tx, row).await
+                    let (platform, id) = (platform_id.clone(), deployment_id.clone());
+                    if !deployments::save(&mut tx, platform, id, status, now).await? {
+                        // Somebody was faster: another launch, or an operator with another mind.
+                        let known = deployments::one(&mut tx, platform_id, deployment_id).await?;
+                        let known = known.map_or(status, |known| known.status);
+                        if known != Status::Active {
+                            return Ok(Err(stopped(known)));
+                        }
+                    }
+                    launches::insert(&mut tx, row).await.map(Ok)
                 })
             });
-            first.await?
+            first.await??
         } else {
             app.db.launch(row).await?
         };
@@ -412,6 +423,20 @@ impl Attempt<'_> {
         app.launches.insert(launch.id.clone(), launch.clone()).await;
         Ok(launch)
     }
+}
+
+/// Why a deployment that is known and not active may not launch.
+fn stopped(status: Status) -> LaunchRefusal {
+    match status {
+        Status::Pending => LaunchRefusal::DeploymentPending,
+        Status::Active | Status::Disabled => LaunchRefusal::DeploymentDisabled,
+    }
+}
+
+/// Whether this login had its one use already.
+async fn is_spent(app: &App, platform: &Platform, state: &State) -> Result<bool, StoreError> {
+    let nonce = nonce(platform, state).hash;
+    launches::is_spent(&mut app.db.read().await?.tx(), nonce).await
 }
 
 /// Leaves a row for the nonce of a login that came to nothing.

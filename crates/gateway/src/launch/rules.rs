@@ -2,6 +2,7 @@
 //! B-26 to B-28, B-40).
 
 use lti::key::Algorithm;
+use lti::registration::Vendor;
 use serde::{Deserialize, Serialize};
 use url::{Origin, Url};
 
@@ -139,6 +140,9 @@ pub const AGES: std::ops::RangeInclusive<u32> = 60..=86_400;
 /// What is wrong with another.
 pub const AGE_PROBLEM: &str = "must be 60 to 86400";
 
+/// How long a token may be at most, in kilobytes: it has to fit into a launch's form with room for the rest.
+pub const TOKEN_KILOBYTES: std::ops::RangeInclusive<u16> = 16..=240;
+
 /// The rules in force for one platform.
 pub(super) struct Rules<'a> {
     tool: &'a LaunchRules,
@@ -200,9 +204,21 @@ impl<'a> Rules<'a> {
         }
     }
 
+    /// How long a token may be.
+    pub(super) fn max_token_bytes(&self) -> usize {
+        usize::from(self.tool.max_token_kilobytes) * 1024
+    }
+
     pub(super) fn unknown_deployments(&self) -> UnknownDeployments {
         let own = self.platform.unknown_deployments.as_deref();
+        let of_tool = match self.tool.unknown_deployments {
+            // Any of the vendor's schools could let itself in: somebody has to know which are ours (A-26, B-53).
+            UnknownDeployments::Auto if Vendor::shares_client_ids(&self.platform.issuer) => {
+                UnknownDeployments::Pending
+            }
+            policy => policy,
+        };
         own.and_then(UnknownDeployments::from_name)
-            .unwrap_or(self.tool.unknown_deployments)
+            .unwrap_or(of_tool)
     }
 }

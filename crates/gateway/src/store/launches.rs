@@ -17,6 +17,7 @@ statements! {
     BY_ID = "SELECT id, tool_id, dialect, platform_id, deployment_id, document_sealed, created_at, expires_at \
              FROM launches WHERE id = $1 AND document_sealed IS NOT NULL AND NOT parked";
     IS_STORED = "SELECT COUNT(*) FROM launches WHERE id = $1";
+    IS_SPENT = "SELECT COUNT(*) FROM launches WHERE nonce_hash = $1";
     RELEASE = "UPDATE launches SET parked = FALSE WHERE id = $1 AND parked";
     FORGET = concat!("UPDATE launches SET document_sealed = NULL WHERE id IN (SELECT id FROM launches WHERE ", end!(),
                      " < $1 AND delete_at >= $1 ORDER BY ", end!(), " LIMIT 1000)");
@@ -203,6 +204,15 @@ async fn insert_rows(
 /// The store failed.
 pub async fn by_id(tx: &mut Tx<'_>, id: String) -> Result<Option<Row>, StoreError> {
     fetch!(optional, tx, Row, BY_ID, id)
+}
+
+/// Whether a nonce was spent.
+///
+/// # Errors
+/// The store failed.
+pub async fn is_spent(tx: &mut Tx<'_>, nonce_hash: Vec<u8>) -> Result<bool, StoreError> {
+    let (count,) = fetch!(one, tx, (i64,), IS_SPENT, nonce_hash)?;
+    Ok(count > 0)
 }
 
 /// Replaces a launch's document.

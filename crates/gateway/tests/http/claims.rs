@@ -6,7 +6,7 @@ use crate::registered::{Posted, Registered};
 use crate::support::on_both_stores;
 
 on_both_stores! {
-    async fn tc_082_to_093_issuer_and_audience_are_compared_exactly(store) {
+    async fn tc_082_to_089_091_to_093_issuer_and_audience_are_compared_exactly(store) {
         let school = Registered::new(store).await;
         let (ok, client) = (school.student(), school.client_id.clone());
         let issuer = school.lms.endpoints().issuer;

@@ -70,6 +70,7 @@ on_both_stores! {
                 page.text()
             );
         }
+        let before = school.gateway.rows().await;
         let fields = [("error", "login_required"), ("state", "unknown")];
         let request = form(&school.gateway.at("/lti/launch"), &fields);
         assert_refused(
@@ -78,7 +79,33 @@ on_both_stores! {
             401,
             "STATE_UNKNOWN",
         );
+        assert_eq!(school.gateway.rows().await, before, "TC-043");
         assert_eq!(school.gateway.launches().await, 0);
+    }
+
+    async fn tc_041_a_platforms_error_ends_the_login_of_its_own_browser_and_of_no_other(store) {
+        let school = Registered::new(store).await;
+        for by_get in [false, true] {
+            let browser = Browser::new().unwrap();
+            let posted = school.begin(&browser, &school.student()).await;
+            let fields = [("error", "access_denied"), ("state", posted.state.as_str())];
+            let error = || {
+                let mut url = url::Url::parse(&school.gateway.at("/lti/launch")).unwrap();
+                if !by_get {
+                    return form(url.as_str(), &fields);
+                }
+                url.query_pairs_mut().extend_pairs(fields);
+                let request = Request::new("GET".parse().unwrap(), url.as_str()).unwrap();
+                request.no_redirects().header("accept", "text/html")
+            };
+            // Whoever else has the state burns nobody's login.
+            assert_refused("another browser", &browser.fresh().send(error()).await.unwrap(), 400, "PLATFORM_ERROR");
+            assert_eq!(school.gateway.number("SELECT COUNT(*) FROM launches").await, i64::from(by_get));
+            assert_refused("TC-041", &browser.send(error()).await.unwrap(), 400, "PLATFORM_ERROR");
+            let late = school.post(&browser, &posted).await;
+            assert_refused("TC-041: consumed", &late, 401, "NONCE_ALREADY_RECEIVED");
+            assert_eq!(school.gateway.launches().await, 0);
+        }
     }
 }
 

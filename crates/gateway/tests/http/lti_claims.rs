@@ -2,13 +2,13 @@
 
 use serde_json::{Value, json};
 use simulator::browser::Browser;
-use simulator::lms::Launch;
+use simulator::lms::{Launch, Lms, Options};
 
-use crate::registered::{Registered, begin, ltik_of, register};
-use crate::support::{lms, on_both_stores};
+use crate::registered::{Registered, assert_refused, begin, ltik_of, register};
+use crate::support::{Gateway, Store, lms, on_both_stores, register_by_hand};
 
 on_both_stores! {
-    async fn tc_116_to_127_133_136_137_version_message_roles_and_deployment_are_exact(store) {
+    async fn tc_117_122_123_125_127_133_136_137_version_message_roles_and_deployment_are_exact(store) {
         let school = Registered::new(store).await;
         let ok = school.student();
         for (case, claim, value, code) in [
@@ -92,6 +92,89 @@ on_both_stores! {
     }
 }
 
+on_both_stores! {
+    async fn tc_131_of_many_first_launches_at_once_all_are_taken_and_the_deployment_is_noted_once(store) {
+        let school = Registered::with(store, json!({"launch": {"unknownDeployments": "auto"}})).await;
+        school.lms.change_tool(&school.client_id, |tool| tool.deployment_id = "new".into()).unwrap();
+        let launches = (0..8).map(|_| async { school.launch(&school.student()).await });
+        for page in futures_util::future::join_all(launches).await {
+            ltik_of("at once", &page);
+        }
+        assert_eq!((school.gateway.launches().await, deployments(&school).await.len()), (8, 2));
+        // The same where they only wait for somebody.
+        school.gateway.patch_tool(json!({"launch": {"unknownDeployments": "pending"}})).await;
+        school.lms.change_tool(&school.client_id, |tool| tool.deployment_id = "newer".into()).unwrap();
+        let launches = (0..8).map(|_| async { school.launch(&school.student()).await });
+        for page in futures_util::future::join_all(launches).await {
+            assert_refused("at once", &page, 403, "DEPLOYMENT_PENDING");
+        }
+        assert_eq!((school.gateway.launches().await, deployments(&school).await.len()), (8, 3));
+    }
+
+    async fn a_26_b_53_where_schools_share_a_client_id_somebody_says_which_are_ours(store) {
+        for (issuer, shares) in [("https://blackboard.com", true), ("https://schoology.schoology.com", true), ("https://canvas.instructure.com", false)] {
+            let gateway = Gateway::start_with(store, json!({"launch": {"showReasons": true}})).await;
+            let options = Options { issuer: Some(issuer.into()), ..Options::default() };
+            let lms = Lms::start(options).await.unwrap();
+            let client_id = register_by_hand(&gateway, &lms, &gateway.url).await;
+            let mut platform = gateway.platforms().await.remove(0);
+            let platform_id = platform["id"].as_str().unwrap().to_owned();
+            let school = Registered { gateway, lms, client_id, platform_id };
+            if !shares {
+                school.accepts(issuer, school.student()).await;
+                continue;
+            }
+            school.refuses(issuer, school.student(), 403, "DEPLOYMENT_PENDING").await;
+            let all = deployments(&school).await;
+            assert_eq!((all.len(), &all[0]["status"]), (1, &json!("pending")));
+            let first = all[0]["deploymentId"].as_str().unwrap();
+            switch(&school, first, "active").await;
+            school.accepts(issuer, school.student()).await;
+            // Unless the operator wants any of them.
+            platform["unknownDeployments"] = "auto".into();
+            let path = format!("/admin/platforms/{}", school.platform_id);
+            assert_eq!(school.gateway.admin("PUT", &path, Some(platform)).await.status, 200);
+            school.lms.change_tool(&school.client_id, |tool| tool.deployment_id = "any".into()).unwrap();
+            school.accepts(issuer, school.student()).await;
+        }
+    }
+}
+
+/// What a first launch finds out only when it is stored: an operator was faster, and wants no launches from there.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_deployment_that_is_stopped_at_its_first_launch_is_stopped() {
+    use sqlx::Connection;
+    let school = Registered::new(Store::Postgres).await;
+    let (url, platform) = (&school.gateway.app.config.database_url, &school.platform_id);
+    school
+        .lms
+        .change_tool(&school.client_id, |tool| tool.deployment_id = "new".into())
+        .unwrap();
+    let mut operator = sqlx::PgConnection::connect(url).await.unwrap();
+    let mut tx = operator.begin().await.unwrap();
+    let insert = format!(
+        "INSERT INTO deployments (platform_id, deployment_id, status, first_seen) VALUES ('{platform}', 'new', 'disabled', 1)"
+    );
+    sqlx::query(sqlx::AssertSqlSafe(insert))
+        .execute(&mut *tx)
+        .await
+        .unwrap();
+    let student = school.student();
+    let launch = school.launch(&student);
+    let meanwhile = async {
+        // The launch has seen no such deployment, and waits for the operator's row.
+        let waits =
+            "SELECT COUNT(*) FROM pg_locks WHERE NOT granted AND locktype = 'transactionid'";
+        while school.gateway.number(waits).await == 0 {
+            tokio::task::yield_now().await;
+        }
+        tx.commit().await.unwrap();
+    };
+    let (page, ()) = tokio::join!(launch, meanwhile);
+    assert_refused("stopped", &page, 403, "DEPLOYMENT_DISABLED");
+    assert_eq!(school.gateway.launches().await, 0);
+}
+
 async fn deployments(school: &Registered) -> Vec<Value> {
     let path = format!("/admin/platforms/{}/deployments", school.platform_id);
     let page = school.gateway.admin("GET", &path, None).await;
@@ -122,7 +205,10 @@ on_both_stores! {
         let token = school
             .accepts("TC-135", school.student().without("sub"))
             .await;
-        assert_eq!(token["user"].get("id"), None);
+        assert_eq!((token["user"].get("id"), &token["user"]["role"]), (None, &json!("learner")));
+        // Nobody is there who could get a score.
+        assert_eq!(token["services"]["assignmentAndGrades"], json!({"available": false}));
+        assert_eq!(token["launch"].get("lineItemId"), None);
         school
             .refuses(
                 "empty is not absent",
@@ -151,7 +237,7 @@ on_both_stores! {
 }
 
 on_both_stores! {
-    async fn tc_143_to_155_only_a_context_role_says_what_somebody_is_here(store) {
+    async fn tc_151_to_155_only_a_context_role_says_what_somebody_is_here(store) {
         const LIS: &str = "http://purl.imsglobal.org/vocab/lis/v2";
         let school = Registered::new(store).await;
         let learner = format!("{LIS}/membership#Learner");

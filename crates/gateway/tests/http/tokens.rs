@@ -116,6 +116,9 @@ on_both_stores! {
                 with("crit", json!(["exp"])),
                 "CRIT_HEADER_NOT_SUPPORTED",
             ),
+            ("TC-074 null", with("crit", Value::Null), "CRIT_HEADER_NOT_SUPPORTED"),
+            ("TC-074 none", with("crit", json!([])), "CRIT_HEADER_NOT_SUPPORTED"),
+            ("jku null", with("jku", Value::Null), "KEY_IN_HEADER"),
             (
                 "TC-075",
                 with("b64", false.into()),
@@ -171,6 +174,23 @@ on_both_stores! {
         school
             .refuses_token("B-02", too_large, 400, "TOKEN_TOO_LARGE")
             .await;
+    }
+}
+
+on_both_stores! {
+    async fn b_02_how_long_a_token_may_be_is_a_setting(store) {
+        let school = Registered::new(store).await;
+        let of = |kilobytes: usize| school.student().with("https://vendor.example/long", "x".repeat(kilobytes * 1024 * 3 / 4));
+        school.accepts("60 kB", of(60)).await;
+        school.refuses("70 kB", of(70), 400, "TOKEN_TOO_LARGE").await;
+        school.gateway.patch_tool(json!({"launch": {"maxTokenKilobytes": 240}})).await;
+        school.accepts("230 kB", of(230)).await;
+        school.gateway.patch_tool(json!({"launch": {"maxTokenKilobytes": 16}})).await;
+        school.refuses("20 kB", of(20), 400, "TOKEN_TOO_LARGE").await;
+        for bad in [15, 241] {
+            let body = json!({"launch": {"maxTokenKilobytes": bad}});
+            assert_eq!(school.gateway.admin("PATCH", "/admin/tool", Some(body)).await.status, 400);
+        }
     }
 }
 

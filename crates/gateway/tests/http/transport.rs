@@ -3,9 +3,9 @@
 use serde_json::json;
 use simulator::browser::{Browser, Request};
 use simulator::jose::SigningKey;
-use simulator::lms::{Lms, Options};
+use simulator::lms::{Launch, Lms, Options};
 
-use crate::registered::{Posted, Registered, assert_refused, form, ltik_of, register};
+use crate::registered::{Posted, Registered, assert_refused, begin, form, ltik_of, register};
 use crate::support::{lms, on_both_stores};
 
 on_both_stores! {
@@ -26,7 +26,7 @@ on_both_stores! {
 }
 
 on_both_stores! {
-    async fn tc_045_048_to_058_what_is_no_launch_form_is_refused(store) {
+    async fn tc_045_048_049_056_058_what_is_no_launch_form_is_refused(store) {
         let school = Registered::new(store).await;
         let browser = Browser::new().unwrap();
         let posted = school.begin(&browser, &school.student()).await;
@@ -187,17 +187,44 @@ on_both_stores! {
             ..Options::default()
         };
         let twin = Lms::start(options).await.unwrap();
-        register(&school.gateway, &twin).await;
+        let (twin_client, _) = register(&school.gateway, &twin).await;
         let sign = |key: SigningKey| {
             move |posted: &Posted| key.sign(&key.header(), &posted.claims().into()).unwrap()
         };
         school
             .refuses_token("TC-054", sign(stranger.key()), 401, "KID_UNKNOWN")
             .await;
+        // Its own token, right in everything but the login it is posted to.
+        let theirs = begin(&twin, &Browser::new().unwrap(), &Launch::new(&twin_client)).await;
+        school
+            .refuses_token("TC-054", |_| theirs.id_token, 401, "INVALID_SIGNATURE")
+            .await;
         school
             .refuses_token("TC-078", sign(same_kid), 401, "INVALID_SIGNATURE")
             .await;
         assert_eq!((stranger.jwks_hits(), twin.jwks_hits()), (0, 0));
+    }
+
+    async fn tc_337_while_the_store_is_away_launches_are_refused_and_then_taken_again(store) {
+        let school = Registered::new(store).await;
+        school.accepts("before", school.student()).await;
+        let (browser, other) = (Browser::new().unwrap(), Browser::new().unwrap());
+        let posted = school.begin(&browser, &school.student()).await;
+        let wrong = school.begin(&other, &school.student().without("roles")).await;
+        school.gateway.meddle("ALTER TABLE launches RENAME TO launches_away").await;
+        for _ in 0..2 {
+            let page = school.post(&browser, &posted).await;
+            assert_eq!((page.status, page.header("retry-after")), (503, Some("5")), "{}", page.text());
+        }
+        // Nor is one that would be refused anyway told so: its nonce could not be spent.
+        assert_eq!(school.post(&other, &wrong).await.status, 503);
+        // A login needs no store.
+        let begun = school.begin(&Browser::new().unwrap(), &school.student()).await;
+        assert!(!begun.state.is_empty());
+        school.gateway.meddle("ALTER TABLE launches_away RENAME TO launches").await;
+        ltik_of("the same form, sent again", &school.post(&browser, &posted).await);
+        school.accepts("after", school.student()).await;
+        assert_eq!(school.gateway.launches().await, 3);
     }
 }
 
