@@ -23,6 +23,9 @@ pub enum LaunchRefusal {
     /// Another browser, or one that keeps no cookies.
     #[error("the browser sent none of this login's cookies")]
     OtherBrowser,
+    /// No cookie either, and nothing from the platform's window.
+    #[error("the browser sent none of this login's cookies, and {0}")]
+    Storage(Unanswered),
     /// A frame whose browser keeps no cookies in frames, found out before the platform was asked.
     #[error("the browser keeps no cookies in this frame, and the platform's storage did not help")]
     NoCookiesInFrame,
@@ -58,6 +61,36 @@ pub enum LaunchRefusal {
     Replayed,
 }
 
+/// Why the platform's window gave no value, as our page saw it (lti.md C-26).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Unanswered {
+    /// It said nothing for two seconds.
+    #[error("the platform's window did not answer")]
+    Silent,
+    /// There is no frame of the name that the platform gave at login.
+    #[error("the platform's window has no frame of the name it gave at login")]
+    NoFrame,
+    /// It answered with an error.
+    #[error("the platform's window answered with an error")]
+    Error,
+    /// It keeps no value under this login's key.
+    #[error("the platform's window keeps no value of this login")]
+    Empty,
+}
+
+impl Unanswered {
+    /// By the word that our page has for it.
+    pub(super) fn from_name(name: &str) -> Option<Self> {
+        match name {
+            "silent" => Some(Self::Silent),
+            "no-frame" => Some(Self::NoFrame),
+            "error" => Some(Self::Error),
+            "empty" => Some(Self::Empty),
+            _ => None,
+        }
+    }
+}
+
 impl LaunchRefusal {
     /// Stable code of the rule, for logs and traces.
     pub fn code(&self) -> &'static str {
@@ -67,6 +100,10 @@ impl LaunchRefusal {
             Self::State(StateRefusal::Unknown) => "STATE_UNKNOWN",
             Self::State(StateRefusal::Expired) => "STATE_EXPIRED",
             Self::OtherBrowser => "STATE_COOKIE_MISSING",
+            Self::Storage(Unanswered::Silent) => "STORAGE_NOT_ANSWERED",
+            Self::Storage(Unanswered::NoFrame) => "STORAGE_FRAME_MISSING",
+            Self::Storage(Unanswered::Error) => "STORAGE_REFUSED",
+            Self::Storage(Unanswered::Empty) => "STORAGE_EMPTY",
             Self::NoCookiesInFrame => "FRAME_WITHOUT_COOKIES",
             Self::PlatformGone => "PLATFORM_GONE",
             Self::Platform(_) => "PLATFORM_ERROR",
@@ -96,9 +133,11 @@ impl LaunchRefusal {
             Self::Platform(_) | Self::Inactive(_) | Self::PlatformGone => StatusCode::BAD_REQUEST,
             Self::Key(KeyFailure::UnknownKid) => StatusCode::UNAUTHORIZED,
             Self::Key(_) => StatusCode::SERVICE_UNAVAILABLE,
-            Self::State(_) | Self::OtherBrowser | Self::NoCookiesInFrame | Self::Replayed => {
-                StatusCode::UNAUTHORIZED
-            }
+            Self::State(_)
+            | Self::OtherBrowser
+            | Self::Storage(_)
+            | Self::NoCookiesInFrame
+            | Self::Replayed => StatusCode::UNAUTHORIZED,
             Self::DeploymentUnknown
             | Self::DeploymentPending
             | Self::DeploymentDisabled
@@ -111,7 +150,9 @@ impl LaunchRefusal {
         match self {
             Self::NotAForm => "UNSUPPORTED_MEDIA_TYPE",
             Self::Form(error) => error.code(),
-            Self::State(_) | Self::OtherBrowser | Self::NoCookiesInFrame => "INVALID_STATE",
+            Self::State(_) | Self::OtherBrowser | Self::Storage(_) | Self::NoCookiesInFrame => {
+                "INVALID_STATE"
+            }
             Self::Platform(_) => "PLATFORM_ERROR",
             Self::PlatformGone | Self::Inactive(_) => "UNREGISTERED_OR_INACTIVE_PLATFORM",
             Self::Key(KeyFailure::UnknownKid) | Self::Token(_) => "INVALID_ID_TOKEN",
@@ -131,7 +172,7 @@ impl LaunchRefusal {
             Self::State(StateRefusal::Expired) => (texts::TITLE_AGAIN, texts::EXPIRED),
             Self::State(StateRefusal::Unknown) => (texts::TITLE_AGAIN, texts::UNKNOWN_STATE),
             Self::NoCookiesInFrame => (texts::TITLE_NEW_WINDOW, texts::NO_COOKIES_IN_FRAME),
-            Self::OtherBrowser => (texts::TITLE_REFUSED, texts::OTHER_BROWSER),
+            Self::OtherBrowser | Self::Storage(_) => (texts::TITLE_REFUSED, texts::OTHER_BROWSER),
             Self::Platform(error) if error.code.suggests_new_window() => {
                 (texts::TITLE_NEW_WINDOW, texts::PLATFORM_SIGN_IN)
             }
@@ -158,7 +199,12 @@ impl LaunchRefusal {
 
 /// A browser that brought no cookie back; where the login can begin anew, a button does that in a new window.
 pub(super) fn other_browser(again: Option<LoginAgain>) -> Problem {
-    let problem = Problem::from(LaunchRefusal::OtherBrowser);
+    unknown_browser(LaunchRefusal::OtherBrowser, again)
+}
+
+/// The same where there is more to say about the reason.
+pub(super) fn unknown_browser(refusal: LaunchRefusal, again: Option<LoginAgain>) -> Problem {
+    let problem = Problem::from(refusal);
     let problem = match &again {
         Some(_) => problem.noticed(|notice| {
             notice.title = texts::TITLE_NEW_WINDOW;

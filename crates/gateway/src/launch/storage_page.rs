@@ -15,8 +15,8 @@ use serde_json::json;
 use url::{Url, form_urlencoded};
 
 use super::handoff::{self, Destination};
-use super::refusal::{LaunchRefusal, other_browser};
-use super::state::{LoginAgain, State};
+use super::refusal::{LaunchRefusal, Unanswered, other_browser, unknown_browser};
+use super::state::{LoginAgain, State, StateRefusal};
 use super::{Launch, cookies};
 use crate::app::App;
 use crate::error::Problem;
@@ -130,9 +130,7 @@ impl Passing<'_> {
         let (app, state, language) = (self.app, self.state, self.language);
         let waiting = Waiting {
             launch_id: launch.id.clone(),
-            platform_id: self.platform.id.clone(),
-            login_id: state.login_id.clone(),
-            value: kept_value(state),
+            state,
             target,
             deep_linking: to == Destination::DeepLinking,
             expires: app.clock.now_seconds() + WAIT_SECONDS,
@@ -142,16 +140,15 @@ impl Passing<'_> {
         let token = URL_SAFE_NO_PAD.encode(app.states.seal(PURPOSE, &plain));
         let about = about(self.platform, state, json!({}));
         let again = state.login_again(self.platform);
-        let (title, sentence) = match &again {
-            Some(_) => (texts::TITLE_NEW_WINDOW, texts::OPEN_NEW_WINDOW),
-            None => (texts::TITLE_REFUSED, texts::OTHER_BROWSER),
+        let sentence = match &again {
+            Some(_) => texts::OPEN_NEW_WINDOW,
+            None => texts::OTHER_BROWSER,
         };
         Ok(self.page(FormAction::Anywhere, |shell| {
             Get {
                 shell,
                 about,
                 token,
-                title: title.to(language),
                 sentence: sentence.to(language),
                 again,
                 script: SCRIPT,
@@ -163,11 +160,9 @@ impl Passing<'_> {
 
 /// A launch that waits for the platform's window, sealed.
 #[derive(Serialize, Deserialize)]
-struct Waiting {
+struct Waiting<S> {
     launch_id: String,
-    platform_id: String,
-    login_id: String,
-    value: String,
+    state: S,
     target: Url,
     deep_linking: bool,
     expires: i64,
@@ -180,13 +175,14 @@ struct Get<'a> {
     shell: Shell<'a>,
     about: String,
     token: String,
-    title: &'static str,
+    /// What is said where scripts don't run.
     sentence: &'static str,
     again: Option<LoginAgain>,
     script: &'static str,
 }
 
-/// `POST /lti/launch/verify`: what the platform's window gave back. The server compares; the page is not believed.
+/// `POST /lti/launch/verify`: what the platform's window gave back, or why it gave nothing. The server compares; the page
+/// is not believed.
 pub async fn verify(
     AxumState(app): AxumState<App>,
     headers: HeaderMap,
@@ -214,18 +210,25 @@ async fn compare(
         .and_then(|token| URL_SAFE_NO_PAD.decode(token).ok())
         .ok_or_else(refused)?;
     let plain = app.states.open(PURPOSE, &sealed).map_err(|_| refused())?;
-    let waiting: Waiting = serde_json::from_slice(&plain).map_err(Problem::internal)?;
+    let waiting: Waiting<State> = serde_json::from_slice(&plain).map_err(Problem::internal)?;
+    let (state, language) = (&waiting.state, Some(waiting.language));
     trace.done(Step::FormRead);
     trace.facts.launch_id = Some(waiting.launch_id.clone());
-    trace.platform = app.platform(&waiting.platform_id).await?;
-    let value = field("value").unwrap_or_default();
-    let same = aws_lc_rs::constant_time::verify_slices_are_equal(
-        value.as_bytes(),
-        waiting.value.as_bytes(),
-    )
-    .is_ok();
+    trace.facts.login = Some(state.login());
+    // The launch that waits was verified before.
+    trace.is_signed = true;
+    trace.platform = app.platform(&state.platform_id).await?;
+    if let Some(unanswered) = field("why").and_then(|why| Unanswered::from_name(&why)) {
+        let platform = trace.platform.as_deref();
+        let again = platform.and_then(|platform| state.login_again(platform));
+        let refusal = LaunchRefusal::Storage(unanswered);
+        return Err(unknown_browser(refusal, again).spoken_in(language));
+    }
+    let (value, kept) = (field("value").unwrap_or_default(), kept_value(state));
+    let same = aws_lc_rs::constant_time::verify_slices_are_equal(value.as_bytes(), kept.as_bytes())
+        .is_ok();
     if !same || app.clock.now_seconds() > waiting.expires {
-        return Err(refused().spoken_in(Some(waiting.language)));
+        return Err(refused().spoken_in(language));
     }
     trace.done(Step::BrowserKnown);
     let id = waiting.launch_id.clone();
@@ -233,11 +236,12 @@ async fn compare(
         Box::pin(async move { launches::release(&mut tx, id).await })
     });
     if !release.await? {
-        return Err(Problem::from(LaunchRefusal::Replayed).spoken_in(Some(waiting.language)));
+        return Err(Problem::from(LaunchRefusal::Replayed).spoken_in(language));
     }
+    // Where launches are kept for a minute only, one may have been forgotten while it waited.
     let launch = Launch::load(app, &waiting.launch_id)
         .await?
-        .ok_or_else(|| Problem::internal("a released launch is gone"))?;
+        .ok_or_else(|| Problem::from(LaunchRefusal::State(StateRefusal::Expired)))?;
     let tool = app
         .tool(&launch.tool_id)
         .ok_or_else(|| Problem::internal("the launch's tool is gone"))?;
@@ -247,6 +251,6 @@ async fn compare(
         Destination::Launch
     };
     let mut answer = handoff::redirect(app, &tool, &launch, to, Some(&waiting.target))?;
-    cookies::clear(answer.headers_mut(), headers, &waiting.login_id);
+    cookies::clear(answer.headers_mut(), headers, &state.login_id);
     Ok(answer)
 }

@@ -73,9 +73,18 @@ pub(super) fn advice(code: &str) -> &'static str {
         "PERSON_BLOCKED" => {
             "An operator blocked this person: see the platform's blocked people, and remove the entry if they should come back."
         }
-        "STORAGE_NOT_ANSWERED" => {
-            "The platform offered storage at login and its window did not answer at launch. Let the link open in a new \
-             window, and tell the platform's vendor."
+        "STORAGE_NOT_ANSWERED" | "STORAGE_FRAME_MISSING" | "STORAGE_REFUSED" => {
+            "The platform offered storage at login, and its window did not give the value back at launch; the person was \
+             offered a new window. Let the link open in a new window, and tell the platform's vendor the code."
+        }
+        "STORAGE_EMPTY" => {
+            "The platform's window kept nothing of this login, so it was begun in another browser or window, or the \
+             platform forgot it. Where it happens to many, let the link open in a new window, and tell the platform's \
+             vendor."
+        }
+        "NOT_A_LAUNCH" => {
+            "Somebody opened the launch address by hand, or a program looked whether it is there: nothing to do. If the \
+             platform sent them, it sends launches by GET, which it must not."
         }
         "NONCE_ALREADY_RECEIVED" => AGAIN,
         "PLATFORM_ERROR" => {
@@ -176,6 +185,10 @@ pub(super) fn advice(code: &str) -> &'static str {
         }
         "INVALID_REGISTRATION_PARAMETER" => {
             "Start the registration from the platform's administration, with the whole address it makes."
+        }
+        "LIMIT_OF_REGISTRATIONS" => {
+            "Activate or delete platforms that wait (hallpass platforms list), or raise limits.waitingRegistrations; \
+             invitations are taken all the same."
         }
         "PREFETCH_REFUSED" => {
             "Nothing to do: a browser or scanner looked at the link ahead of the click."
@@ -279,5 +292,37 @@ mod tests {
             }
         }
         assert!(found > 100, "only {found} codes were found");
+    }
+
+    /// The same where codes stand beside what they are for.
+    #[test]
+    fn codes_without_a_table_have_an_advice_as_well() {
+        // What programs are told; the reason has a code of its own.
+        let for_programs = [
+            "UNREGISTERED_OR_INACTIVE_PLATFORM",
+            "AMBIGUOUS_PLATFORM",
+            "INVALID_TARGET_LINK_URI",
+            "TOO_MANY_REGISTRATIONS",
+        ];
+        let mut found = 0;
+        for source in [
+            include_str!("../launch/finish.rs"),
+            include_str!("../launch/handoff.rs"),
+            include_str!("../launch/login.rs"),
+            include_str!("../limits.rs"),
+        ] {
+            let is_code = |text: &&str| {
+                let upper = |byte: u8| byte.is_ascii_uppercase() || byte == b'_';
+                text.len() > 8 && text.contains('_') && text.bytes().all(upper)
+            };
+            for code in source.split('"').filter(is_code) {
+                found += 1;
+                assert!(
+                    advice(code) != UNKNOWN || for_programs.contains(&code),
+                    "{code}"
+                );
+            }
+        }
+        assert!(found > 12, "only {found} codes were found");
     }
 }

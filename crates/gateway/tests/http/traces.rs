@@ -12,7 +12,7 @@ use simulator::browser::{Browser, Page, Request};
 use simulator::faults::Fault;
 use simulator::lms::{Endpoint, Launch};
 
-use crate::registered::{Registered, form, login, ltik_of};
+use crate::registered::{Registered, assert_refused, form, login, ltik_of};
 use crate::studyreel::{StudyReel, valid, valid_with};
 use crate::support::{API_KEY, Gateway, Store, on_both_stores};
 
@@ -72,6 +72,33 @@ impl Gateway {
             .await;
         [of_launches, others].concat().join("\n")
     }
+}
+
+/// A launch without cookies that waits for the platform's window: its token, and the value that was put there.
+async fn waits(school: &Registered) -> (String, String) {
+    let login = school.lms.login_request(&school.student()).unwrap();
+    let fields = login.fields.iter();
+    let mut fields: Vec<(&str, &str)> = fields.map(|(name, value)| (&**name, &**value)).collect();
+    fields.push(("lti_storage_target", "_parent"));
+    let page = Browser::new()
+        .unwrap()
+        .send(form(&login.url, &fields))
+        .await
+        .unwrap();
+    let text = page.text();
+    let told = |name: &str| {
+        let after = text.split(&format!("\"{name}\":\"")).nth(1).unwrap();
+        after.split('"').next().unwrap().replace("\\u0026", "&")
+    };
+    let page = Browser::new().unwrap().get(&told("next")).await.unwrap();
+    let auto = page.auto_form().unwrap();
+    let posted = ["id_token", "state"].map(|name| (name, auto.field(name).unwrap()));
+    let request = form(&school.gateway.at("/lti/launch"), &posted);
+    let page = Browser::new().unwrap().send(request).await.unwrap();
+    assert_eq!(page.status, 200, "{}", page.text());
+    let verify = page.form_to("/lti/launch/verify").unwrap();
+    let token = verify.field("verify_token").unwrap().to_owned();
+    (token, told("value"))
 }
 
 fn steps(trace: &Value) -> Vec<&str> {
@@ -296,27 +323,47 @@ on_both_stores! {
 
     async fn a_launch_that_waits_for_the_platforms_window_says_so(store) {
         let school = Registered::new(store).await;
-        let login = school.lms.login_request(&school.student()).unwrap();
-        let mut fields: Vec<(&str, &str)> = login.fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-        fields.push(("lti_storage_target", "_parent"));
-        let page = Browser::new().unwrap().send(form(&login.url, &fields)).await.unwrap();
-        let next = page.text().split("\"next\":\"").nth(1).unwrap().split('"').next().unwrap().replace("\\u0026", "&");
-        let page = Browser::new().unwrap().get(&next).await.unwrap();
-        let auto = page.auto_form().unwrap();
-        let posted = [("id_token", auto.field("id_token").unwrap()), ("state", auto.field("state").unwrap())];
-        let page = Browser::new().unwrap().send(form(&school.gateway.at("/lti/launch"), &posted)).await.unwrap();
-        assert_eq!(page.status, 200, "{}", page.text());
+        let (verify, _) = waits(&school).await;
         let trace = school.gateway.newest("outcome=waiting").await;
         assert_eq!((&trace["binding"], trace.get("reason")), (&json!("platform storage"), None));
-        let verify = page.form_to("/lti/launch/verify").unwrap();
-        let answer = [("verify_token", verify.field("verify_token").unwrap()), ("value", "another")];
+        let answer = [("verify_token", verify.as_str()), ("value", "another")];
         let refused = Browser::new().unwrap().send(form(&school.gateway.at("/lti/launch/verify"), &answer)).await.unwrap();
         let failed = school.gateway.trace(&reference(&refused)).await;
         assert_eq!((&failed["reason"]["code"], &failed["launchId"]), (&json!("STATE_COOKIE_MISSING"), &trace["id"]));
         assert_eq!(failed["platform"]["id"], school.platform_id.as_str());
+        // A window that gave nothing: the page says so, the person is offered another window, and reads a reference.
+        for (why, code) in [
+            ("silent", "STORAGE_NOT_ANSWERED"), ("no-frame", "STORAGE_FRAME_MISSING"), ("error", "STORAGE_REFUSED"), ("empty", "STORAGE_EMPTY"),
+        ] {
+            let answer = [("verify_token", verify.as_str()), ("value", ""), ("why", why)];
+            let refused = Browser::new().unwrap().send(form(&school.gateway.at("/lti/launch/verify"), &answer)).await.unwrap();
+            assert_eq!(refused.status, 401, "{}", refused.text());
+            let again = refused.form_to(&format!("/lti/login/{}", school.platform_id)).unwrap();
+            assert_eq!((again.field("login_hint"), again.field("lti_storage_target")), (Some("5"), None));
+            let failed = school.gateway.trace(&reference(&refused)).await;
+            assert_eq!((&failed["reason"]["code"], &failed["launchId"]), (&json!(code), &trace["id"]), "{failed}");
+            assert_eq!((&failed["kind"], &failed["outcome"], &failed["binding"]), (&json!("launch"), &json!("failed"), &json!("platform storage")));
+            assert_eq!((&failed["platform"]["id"], &failed["login"]["method"]), (&json!(school.platform_id), &json!("POST")));
+            assert!(failed["reason"]["advice"].as_str().unwrap().contains("new window"), "{failed}");
+        }
+        // A word of somebody else's says nothing.
+        let answer = [("verify_token", verify.as_str()), ("why", "<b>bored</b>")];
+        let refused = Browser::new().unwrap().send(form(&school.gateway.at("/lti/launch/verify"), &answer)).await.unwrap();
+        assert_eq!(school.gateway.trace(&reference(&refused)).await["reason"]["code"], "STATE_COOKIE_MISSING");
+        assert!(!school.gateway.all_traces().await.contains("bored"));
+        // And where the page never came back at all, the launch itself tells after two minutes.
         school.advance(121);
         let trace = school.gateway.newest("outcome=waiting").await;
         assert_eq!(trace["reason"]["code"], "STORAGE_NOT_ANSWERED", "{trace}");
+    }
+
+    async fn a_launch_that_was_forgotten_while_it_waited_is_refused(store) {
+        let school = Registered::with(store, json!({"retention": {"launchMinutes": 1}})).await;
+        let (verify, about) = waits(&school).await;
+        school.advance(90);
+        let answer = [("verify_token", verify.as_str()), ("value", about.as_str())];
+        let refused = Browser::new().unwrap().send(form(&school.gateway.at("/lti/launch/verify"), &answer)).await.unwrap();
+        assert_refused("too late", &refused, 401, "STATE_EXPIRED");
     }
 
     async fn tc_221_336_nothing_personal_stands_in_a_trace_even_with_values(store) {
