@@ -19,19 +19,30 @@ const ROTATION: Duration = Duration::from_secs(60);
 
 /// Runs until `stop` changes.
 pub async fn run(app: App, mut stop: watch::Receiver<bool>) {
-    let mut tools = tokio::time::interval(TOOLS);
+    // By itself: making keys or removing a great many rows may take long, and must not keep a change from being seen.
+    let reading = tokio::spawn(read_tools(app.clone(), stop.clone()));
     let mut clean_up = tokio::time::interval(CLEAN_UP);
     // Not at once: a start should be quick, and a registration that comes earlier makes its own.
     let mut keys = tokio::time::interval_at(tokio::time::Instant::now() + KEYS, KEYS);
     let mut rotation = tokio::time::interval_at(tokio::time::Instant::now() + ROTATION, ROTATION);
     loop {
         tokio::select! {
-            _ = stop.changed() => return,
-            _ = tools.tick() => report("reading the tools", app.reload_tools().await),
+            _ = stop.changed() => break,
             _ = clean_up.tick() => report("cleaning up", forget(&app).await),
             _ = keys.tick() => report("making keys ahead", signing_keys::refill(&app).await),
             () = app.keys_wanted.notified() => report("making keys ahead", signing_keys::refill(&app).await),
             _ = rotation.tick() => report("changing signing keys", key_rotation::rotate_due(&app).await),
+        }
+    }
+    let _ = reading.await;
+}
+
+async fn read_tools(app: App, mut stop: watch::Receiver<bool>) {
+    let mut tools = tokio::time::interval(TOOLS);
+    loop {
+        tokio::select! {
+            _ = stop.changed() => return,
+            _ = tools.tick() => report("reading the tools", app.reload_tools().await),
         }
     }
 }

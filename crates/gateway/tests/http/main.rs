@@ -24,6 +24,7 @@ mod pages;
 mod platforms;
 mod registered;
 mod registration;
+mod replicas;
 mod rows;
 mod rules;
 mod secret_key;

@@ -194,7 +194,7 @@ on_both_stores! {
 }
 
 /// A launch that begins at one replica and ends at another.
-async fn crossing(
+pub async fn crossing(
     school: &Registered,
     begins: &Gateway,
     ends: &Gateway,

@@ -1,0 +1,166 @@
+//! What is changed at one replica holds there at once and at the others within seconds, however warm their caches are.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use simulator::browser::Page;
+
+use crate::registered::Registered;
+use crate::secret_key::crossing;
+use crate::support::{Gateway, Store};
+
+/// What README and docs promise, and a little for a busy machine.
+const SOON: Duration = Duration::from_secs(8);
+
+/// Waits until a launch that ends at the replica is answered so.
+async fn comes(case: &str, school: &Registered, replica: &Gateway, wanted: impl Fn(&Page) -> bool) {
+    let seen = async {
+        loop {
+            let page = crossing(school, &school.gateway, replica).await;
+            if wanted(&page) {
+                return;
+            }
+        }
+    };
+    let waited = tokio::time::timeout(SOON, seen).await;
+    assert!(waited.is_ok(), "{case} is not seen");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn another_replicas_change_holds_within_seconds() {
+    let school = Registered::new(Store::Postgres).await;
+    let replica = school.gateway.replica().await;
+    let platform = format!("/admin/platforms/{}", school.platform_id);
+    let change = async |method: &str, path: &str, body: Option<Value>| {
+        let page = school.gateway.admin(method, path, body).await;
+        assert!(matches!(page.status, 200 | 204), "{path}: {}", page.text());
+    };
+    let says = |code: &'static str| move |page: &Page| page.text().contains(code);
+    let accepted = |page: &Page| page.status == 303;
+    comes("warm", &school, &replica, accepted).await;
+    let deployment = school
+        .gateway
+        .admin("GET", &format!("{platform}/deployments"), None)
+        .await;
+    let deployment = deployment.json().unwrap()["deployments"][0]["deploymentId"].clone();
+    let deployment = format!("{platform}/deployments/{}", deployment.as_str().unwrap());
+
+    change("PATCH", &deployment, Some(json!({"status": "disabled"}))).await;
+    school
+        .refuses("here at once", school.student(), 403, "DEPLOYMENT_DISABLED")
+        .await;
+    comes(
+        "a stopped deployment",
+        &school,
+        &replica,
+        says("DEPLOYMENT_DISABLED"),
+    )
+    .await;
+    change("PATCH", &deployment, Some(json!({"status": "active"}))).await;
+    comes("a deployment", &school, &replica, accepted).await;
+
+    change("PUT", &format!("{platform}/blocked/5"), None).await;
+    school
+        .refuses("here at once", school.student(), 403, "PERSON_BLOCKED")
+        .await;
+    comes("a block", &school, &replica, says("PERSON_BLOCKED")).await;
+    change("DELETE", &format!("{platform}/blocked/5"), None).await;
+    comes("its end", &school, &replica, accepted).await;
+
+    // Another key set: what was kept of the old one is good for nothing.
+    let right = school
+        .gateway
+        .admin("GET", &platform, None)
+        .await
+        .json()
+        .unwrap();
+    let mut elsewhere = right.clone();
+    elsewhere["authConfig"]["key"] = json!(school.lms.endpoints().issuer);
+    change("PUT", &platform, Some(elsewhere)).await;
+    assert_eq!(
+        school.launch(&school.student()).await.status,
+        503,
+        "here at once"
+    );
+    comes("another key set", &school, &replica, |page| {
+        page.status == 503
+    })
+    .await;
+    change("PUT", &platform, Some(right)).await;
+    comes("the right key set", &school, &replica, accepted).await;
+
+    let mut strict = school
+        .gateway
+        .admin("GET", &platform, None)
+        .await
+        .json()
+        .unwrap();
+    strict["launch"] = json!({"algorithms": ["PS256"]});
+    change("PUT", &platform, Some(strict.clone())).await;
+    school
+        .refuses("here at once", school.student(), 401, "ALG_NOT_ALLOWED")
+        .await;
+    comes(
+        "a platform's rules",
+        &school,
+        &replica,
+        says("ALG_NOT_ALLOWED"),
+    )
+    .await;
+    strict["launch"] = json!({});
+    change("PUT", &platform, Some(strict)).await;
+    comes("their end", &school, &replica, accepted).await;
+
+    // A launch that began before it.
+    change("POST", &format!("{platform}/deactivate"), None).await;
+    let seen = async {
+        while replica
+            .app
+            .platform(&school.platform_id)
+            .await
+            .unwrap()
+            .unwrap()
+            .active
+        {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    };
+    tokio::time::timeout(SOON, seen).await.unwrap();
+    change("DELETE", &platform, None).await;
+    let seen = async {
+        while replica
+            .app
+            .platform(&school.platform_id)
+            .await
+            .unwrap()
+            .is_some()
+        {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    };
+    tokio::time::timeout(SOON, seen).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn settings_are_seen_while_the_store_is_busy_with_something_else() {
+    use sqlx::Connection;
+    let gateway = Gateway::start(Store::Postgres).await;
+    // Whatever a replica cleans up first waits for this.
+    let mut connection = sqlx::PgConnection::connect(&gateway.app.config.database_url)
+        .await
+        .unwrap();
+    let mut tx = connection.begin().await.unwrap();
+    sqlx::query("LOCK TABLE launches, traces, registrations IN ACCESS EXCLUSIVE MODE")
+        .execute(&mut *tx)
+        .await
+        .unwrap();
+    let replica = gateway.replica().await;
+    gateway.patch_tool(json!({"name": "Another name"})).await;
+    let seen = async {
+        while replica.app.every_tool()[0].settings.name != "Another name" {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    };
+    tokio::time::timeout(SOON, seen).await.unwrap();
+    tx.rollback().await.unwrap();
+}
