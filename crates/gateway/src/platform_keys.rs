@@ -27,7 +27,7 @@ const USUAL_MS: i64 = 60 * 60 * 1000;
 const MOST_MS: i64 = 24 * 60 * 60 * 1000;
 
 /// Why there is no key to check a token with.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 pub enum KeyFailure {
     /// The platform's key set holds no such key.
     #[error("the platform's key set has no usable key with this kid")]
@@ -35,15 +35,31 @@ pub enum KeyFailure {
     /// The key set can't be fetched and none is kept.
     #[error("the platform's key set can't be fetched: {0}")]
     Unreachable(#[from] OutboundError),
-    /// It could not be fetched a moment ago.
-    #[error("the platform's key set could not be fetched a moment ago")]
-    Resting,
+    /// It could not be fetched a moment ago, for this reason.
+    #[error("{0}; that was a moment ago, and the platform is asked again within a minute")]
+    Resting(Box<Self>),
+    /// Nobody knows what became of the fetch.
+    #[error("the fetch of the platform's key set broke off")]
+    BrokenOff,
     /// The address answered something else than a key set.
     #[error("the platform's key set can't be read: {0}")]
     Unreadable(String),
     /// The key stored with a manual registration is unusable.
     #[error("the key stored for this platform can't be used: {0}")]
     BadStored(String),
+}
+
+impl KeyFailure {
+    /// Stable code, for logs and traces.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::UnknownKid => "KID_UNKNOWN",
+            Self::Unreachable(_) | Self::BrokenOff => "KEY_SET_UNREACHABLE",
+            Self::Unreadable(_) => "KEY_SET_UNREADABLE",
+            Self::BadStored(_) => "PLATFORM_KEY_UNUSABLE",
+            Self::Resting(before) => before.code(),
+        }
+    }
 }
 
 /// The cache.
@@ -56,8 +72,39 @@ pub struct PlatformKeys {
 #[derive(Default)]
 struct Slot {
     kept: RwLock<Option<Kept>>,
-    /// Held while fetching, with the time of the last try in milliseconds.
-    last_try: tokio::sync::Mutex<Option<i64>>,
+    /// Held while fetching.
+    last_try: tokio::sync::Mutex<Option<Try>>,
+}
+
+/// A fetch that was tried.
+struct Try {
+    /// Where from: another address is another matter, and may be asked at once.
+    source: String,
+    /// Milliseconds since 1970.
+    at: i64,
+    /// Why it failed.
+    failure: Option<KeyFailure>,
+}
+
+impl Try {
+    /// The last try, if it was of this address and the pause since isn't over. A clock that was put back doesn't make
+    /// the pause longer.
+    fn resting<'a>(last: &'a Option<Self>, source: &str, pause: i64, now: i64) -> Option<&'a Self> {
+        let last = last.as_ref().filter(|last| last.source == source);
+        last.filter(|last| (last.at..last.at + pause).contains(&now))
+    }
+
+    /// Notes a try; not where our own limit kept it from being one, which says nothing about the platform.
+    fn note<T>(last: &mut Option<Self>, app: &App, source: &str, done: &Result<T, KeyFailure>) {
+        if matches!(done, Err(KeyFailure::Unreachable(OutboundError::Busy))) {
+            return;
+        }
+        *last = Some(Self {
+            source: source.to_owned(),
+            at: app.clock.now_ms(),
+            failure: done.as_ref().err().cloned(),
+        });
+    }
 }
 
 #[derive(Clone)]
@@ -132,7 +179,7 @@ impl PlatformKeys {
         // the next one waits for.
         let (app, platform, kid) = (app.clone(), platform.clone(), kid.to_owned());
         let fetched = tokio::spawn(async move { refetch(&app, &platform, &kid, &slot).await });
-        fetched.await.unwrap_or(Err(KeyFailure::Resting))
+        fetched.await.unwrap_or(Err(KeyFailure::BrokenOff))
     }
 
     /// The key again after a signature did not fit the one that was tried: the platform may have reused the kid (G-24).
@@ -151,26 +198,15 @@ impl PlatformKeys {
             if let Some(kept) = kept.filter(|kept| !Arc::ptr_eq(&kept.keys, &before)) {
                 return Some(Key(kept.keys, kid, KeySource::Kept));
             }
-            if rests(*last_try, PAUSE_MS, app.clock.now_ms()) {
+            let (source, now) = (&platform.key_value, app.clock.now_ms());
+            if Try::resting(&last_try, source, PAUSE_MS, now).is_some() {
                 return None;
             }
             let fetched = fetch(&app, &platform, &slot).await;
-            note_try(&mut last_try, &fetched, &app);
+            Try::note(&mut last_try, &app, source, &fetched);
             fetched.ok().map(|keys| Key(keys, kid, KeySource::Fetched))
         });
         newer.await.ok().flatten()
-    }
-}
-
-/// Whether the pause since the last try isn't over. A clock that was put back doesn't make it longer.
-fn rests(last_try: Option<i64>, pause: i64, now: i64) -> bool {
-    last_try.is_some_and(|last| (last..last + pause).contains(&now))
-}
-
-/// Notes a try; not where our own limit kept it from being one, which says nothing about the platform.
-fn note_try<T>(last_try: &mut Option<i64>, fetched: &Result<T, KeyFailure>, app: &App) {
-    if !matches!(fetched, Err(KeyFailure::Unreachable(OutboundError::Busy))) {
-        *last_try = Some(app.clock.now_ms());
     }
 }
 
@@ -194,15 +230,15 @@ async fn refetch(
     } else {
         SHORT_PAUSE_MS
     };
-    let failure = if rests(*last_try, pause, now) {
-        if kept.is_some() {
-            KeyFailure::UnknownKid
-        } else {
-            KeyFailure::Resting
+    let resting = Try::resting(&last_try, &platform.key_value, pause, now);
+    let failure = if let Some(last) = resting {
+        match &last.failure {
+            Some(failure) => KeyFailure::Resting(Box::new(failure.clone())),
+            None => KeyFailure::UnknownKid,
         }
     } else {
         let fetched = fetch(app, platform, slot).await;
-        note_try(&mut last_try, &fetched, app);
+        Try::note(&mut last_try, app, &platform.key_value, &fetched);
         match fetched {
             Ok(keys) if keys.get(kid).is_some() => {
                 return Ok(Key(keys, kid.to_owned(), KeySource::Fetched));

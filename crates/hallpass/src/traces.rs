@@ -205,6 +205,7 @@ fn whole(trace: &Value) -> String {
         ("browser", "/browser"),
         ("known by", "/binding"),
         ("key set", "/keys"),
+        ("fetched from", "/keySetUrl"),
     ] {
         add(label, text(trace, path).to_owned());
     }

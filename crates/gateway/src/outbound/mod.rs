@@ -141,7 +141,7 @@ impl Answer {
 }
 
 /// Why an exchange failed. None of these texts holds anything the other side sent.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 pub enum OutboundError {
     /// The URL, or what its name resolves to, is not allowed.
     #[error(transparent)]

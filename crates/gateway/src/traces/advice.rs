@@ -279,6 +279,7 @@ mod tests {
             include_str!("../../../lti/src/studyreel/refusal.rs"),
             include_str!("../../../lti/src/login/mod.rs"),
             include_str!("../launch/refusal.rs"),
+            include_str!("../platform_keys.rs"),
             include_str!("../registration/refusal.rs"),
         ];
         let mut found = 0;

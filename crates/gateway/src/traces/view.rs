@@ -38,6 +38,13 @@ pub fn describe(row: &Row, platform: Option<&Platform>, now_ms: i64) -> Result<V
     put("at", time(row.created_at));
     put("tool", json!(row.tool_id));
     put("platform", platform_of(row, platform));
+    if row.reason.as_deref().is_some_and(is_of_keys) {
+        let key_set = platform.filter(|platform| platform.key_method == "JWK_SET");
+        put(
+            "keySetUrl",
+            json!(key_set.map(|platform| &platform.key_value)),
+        );
+    }
     put("deploymentId", json!(row.deployment_id));
     if let Some(failure) = &facts.failure {
         if failure.status > 0 {
@@ -91,6 +98,14 @@ pub fn describe(row: &Row, platform: Option<&Platform>, now_ms: i64) -> Result<V
         put("steps", steps.into());
     }
     Ok(Value::Object(shown))
+}
+
+/// Whether a reason has to do with the platform's keys, so that their address is worth a look.
+fn is_of_keys(reason: &str) -> bool {
+    matches!(
+        reason,
+        "KID_UNKNOWN" | "INVALID_SIGNATURE" | "KEY_SET_UNREACHABLE" | "KEY_SET_UNREADABLE"
+    )
 }
 
 fn time(ms: i64) -> Value {

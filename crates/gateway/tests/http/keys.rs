@@ -183,12 +183,10 @@ on_both_stores! {
         let page = school.launch(&school.student()).await;
         assert_refused("TC-249", &page, 503, "KEY_SET_UNREADABLE");
         assert_eq!(page.header("retry-after"), Some("5"));
-        assert_refused(
-            "pause",
-            &school.launch(&school.student()).await,
-            503,
-            "KEY_SET_UNREACHABLE",
-        );
+        // Whoever comes while it isn't asked again is told the same.
+        let page = school.launch(&school.student()).await;
+        assert_refused("pause", &page, 503, "KEY_SET_UNREADABLE");
+        assert!(page.text().contains("status 500"), "{}", page.text());
         assert_eq!(
             (school.lms.jwks_hits(), school.gateway.launches().await),
             (1, 0)
@@ -267,6 +265,28 @@ on_both_stores! {
         let page = school.launch(&school.student()).await;
         assert_eq!(page.status, 503, "{}", page.text());
         assert_eq!(school.gateway.launches().await, 0);
+    }
+
+    async fn another_key_set_address_is_asked_at_once_whatever_came_of_the_one_before(store) {
+        let school = Registered::new(store).await;
+        let path = format!("/admin/platforms/{}", school.platform_id);
+        let mut platform = school.gateway.admin("GET", &path, None).await.json().unwrap();
+        let right = platform["authConfig"]["key"].clone();
+        let mut moves = async |to: Value| {
+            platform["authConfig"]["key"] = to;
+            let page = school.gateway.admin("PUT", &path, Some(platform.clone())).await;
+            assert_eq!(page.status, 200, "{}", page.text());
+        };
+        school.accepts("warm", school.student()).await;
+        moves(json!("http://127.0.0.1:1/keys")).await;
+        for _ in 0..2 {
+            let page = school.launch(&school.student()).await;
+            assert_refused("nobody listens there", &page, 503, "KEY_SET_UNREACHABLE");
+            assert!(page.text().contains("connection failed"), "{}", page.text());
+        }
+        // An operator who has mended it tries it within the pause.
+        moves(right).await;
+        school.accepts("mended", school.student()).await;
     }
 
     async fn tc_251_how_long_a_key_set_is_kept_is_clamped(store) {

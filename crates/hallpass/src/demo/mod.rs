@@ -93,6 +93,10 @@ To ask Hallpass yourself:
 
   curl {gateway}/admin/platforms -H 'Authorization: Bearer {api_key}'
 
+Why something failed, by the reference on the page that says so:
+
+  curl {gateway}/admin/traces/<reference> -H 'Authorization: Bearer {api_key}'
+
 Ctrl-C stops it.
 "
     )

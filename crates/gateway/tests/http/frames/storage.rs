@@ -63,11 +63,11 @@ async fn tc_172_173_answers_that_are_not_for_us_are_ignored() {
 async fn tc_168_to_171_a_page_that_gives_no_right_value_binds_nothing() {
     let chromium = Chromium::start().await;
     let school = School::canvas(Browser::WithoutPartitioned).await;
-    for fault in [
-        StorageFault::OtherValue,
-        StorageFault::Null,
-        StorageFault::ErrorAtLaunch,
-        StorageFault::SilentAtLaunch,
+    for (fault, code) in [
+        (StorageFault::OtherValue, "STATE_COOKIE_MISSING"),
+        (StorageFault::Null, "STORAGE_EMPTY"),
+        (StorageFault::ErrorAtLaunch, "STORAGE_REFUSED"),
+        (StorageFault::SilentAtLaunch, "STORAGE_NOT_ANSWERED"),
     ] {
         let said = school.fails(&chromium, Some(fault)).await;
         chromium.picture(&format!("storage-{}", fault.name())).await;
@@ -75,6 +75,10 @@ async fn tc_168_to_171_a_page_that_gives_no_right_value_binds_nothing() {
             said.contains("did not keep the cookie"),
             "{fault:?}: {said}"
         );
+        // Whoever looks after it finds out why by the reference that the person reads.
+        let trace = school.gateway.newest("outcome=failed").await;
+        assert_eq!(trace["reason"]["code"], code, "{fault:?}: {trace}");
+        assert!(said.contains(trace["id"].as_str().unwrap()), "{said}");
     }
     assert_eq!(school.released().await, 0);
 }
