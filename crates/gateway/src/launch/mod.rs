@@ -246,10 +246,22 @@ fn form_pairs(form: &str) -> impl Iterator<Item = (Cow<'_, str>, Cow<'_, str>)> 
 /// Whether a request's body is a form, as logins by POST and launches are.
 fn is_form(headers: &HeaderMap) -> bool {
     headers.get(CONTENT_TYPE).is_some_and(|value| {
-        value
-            .as_bytes()
-            .starts_with(b"application/x-www-form-urlencoded")
+        let media_type = value.as_bytes().split(|byte| *byte == b';').next();
+        media_type.is_some_and(|media_type| {
+            media_type
+                .trim_ascii()
+                .eq_ignore_ascii_case(b"application/x-www-form-urlencoded")
+        })
     })
+}
+
+/// A field of one of our own pages; none where it is missing or comes twice (lti.md I-20).
+fn field(pairs: &[u8], name: &str) -> Option<String> {
+    let mut found = form_urlencoded::parse(pairs).filter(|(key, _)| key == name);
+    match (found.next(), found.next()) {
+        (Some((_, value)), None) => Some(value.into_owned()),
+        _ => None,
+    }
 }
 
 #[cfg(test)]

@@ -8,12 +8,12 @@ use axum::extract::{RawQuery, State as AxumState};
 use axum::http::header::{CACHE_CONTROL, ORIGIN, REFERER, REFERRER_POLICY};
 use axum::http::{HeaderMap, HeaderValue};
 use axum::response::Response;
-use url::{Url, form_urlencoded};
+use url::Url;
 
 use super::login::{authentication_request, redirect};
 use super::refusal::LaunchRefusal;
 use super::state::{Hints, StateRefusal};
-use super::{cookies, finish};
+use super::{cookies, field, finish};
 use crate::app::App;
 use crate::error::Problem;
 use crate::frame_origins::FrameOrigins;
@@ -101,11 +101,7 @@ async fn look(
     headers: &HeaderMap,
     trace: &mut Recorder,
 ) -> Result<Response, Problem> {
-    let field = |name: &str| {
-        form_urlencoded::parse(query.as_bytes())
-            .find(|(key, _)| key == name)
-            .map(|(_, value)| value.into_owned())
-    };
+    let field = |name| field(query.as_bytes(), name);
     let unknown = || LaunchRefusal::State(StateRefusal::Unknown);
     let sealed = field("state").ok_or_else(unknown)?;
     let hints = Hints {

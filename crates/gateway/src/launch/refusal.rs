@@ -1,6 +1,7 @@
 //! Why a launch is refused: one variant a rule, with a code for the operator and a sentence for the person.
 
 use axum::http::StatusCode;
+use lti::id_token::Refusal;
 use lti::login::{LoginError, PlatformError, PlatformErrorCode};
 
 use super::state::{LoginAgain, StateRefusal};
@@ -40,7 +41,7 @@ pub enum LaunchRefusal {
     Key(#[from] KeyFailure),
     /// The token.
     #[error(transparent)]
-    Token(#[from] lti::id_token::Refusal),
+    Token(#[from] Refusal),
     /// Not active.
     #[error("platform {0} is not active")]
     Inactive(String),
@@ -180,6 +181,9 @@ impl LaunchRefusal {
             Self::Platform(_) => (texts::TITLE_REFUSED, texts::PLATFORM_REFUSED),
             Self::PlatformGone | Self::Inactive(_) => {
                 (texts::TITLE_NOT_ACTIVE, texts::PLATFORM_NOT_ACTIVE)
+            }
+            Self::Token(Refusal::MessageTypeUnsupported(_) | Refusal::MessageTypeUnknown) => {
+                (texts::TITLE_REFUSED, texts::NOT_SUPPORTED)
             }
             Self::Key(KeyFailure::UnknownKid) | Self::Token(_) => {
                 (texts::TITLE_REFUSED, texts::NOT_ACCEPTED)

@@ -12,12 +12,12 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use url::{Url, form_urlencoded};
+use url::Url;
 
 use super::handoff::{self, Destination};
 use super::refusal::{LaunchRefusal, Unanswered, other_browser, unknown_browser};
 use super::state::{LoginAgain, State, StateRefusal};
-use super::{Launch, cookies};
+use super::{Launch, cookies, field};
 use crate::app::App;
 use crate::error::Problem;
 use crate::frame_origins::FrameOrigins;
@@ -200,11 +200,7 @@ async fn compare(
     body: &Bytes,
     trace: &mut Recorder,
 ) -> Result<Response, Problem> {
-    let field = |name: &str| {
-        form_urlencoded::parse(body)
-            .find(|(key, _)| key == name)
-            .map(|(_, value)| value.into_owned())
-    };
+    let field = |name| field(body, name);
     let refused = || other_browser(None);
     let sealed = field("verify_token")
         .and_then(|token| URL_SAFE_NO_PAD.decode(token).ok())

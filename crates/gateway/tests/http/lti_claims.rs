@@ -34,8 +34,15 @@ on_both_stores! {
             school.refuses(&format!("{case} {value}"), ok.clone().with(claim, value), 401, code).await;
         }
         school.refuses("TC-137", ok.clone().without("target_link_uri"), 401, "NO_TARGET_LINK_URI_CLAIM").await;
-        let unserved = ok.clone().with("message_type", "LtiStartProctoring");
-        school.refuses("B.5", unserved, 403, "MESSAGE_TYPE_NOT_SUPPORTED").await;
+        for name in [
+            "LtiSubmissionReviewRequest", "LtiStartProctoring", "LtiEndAssessment", "LtiDataPrivacyLaunchRequest",
+            "LtiContextLaunchRequest", "LtiEulaRequest", "LtiAssetProcessorSettingsRequest", "LtiReportReviewRequest",
+        ] {
+            let unserved = ok.clone().with("message_type", name);
+            school.refuses(name, unserved.clone(), 403, "MESSAGE_TYPE_NOT_SUPPORTED").await;
+            let page = school.launch(&unserved.without("resource_link")).await;
+            assert!(page.text().contains("a place in your learning platform that it does not support"), "{}", page.text());
+        }
         let long = ok.with("sub", "s".repeat(255)).with("resource_link", json!({"id": "r".repeat(255)}));
         school.accepts("255 characters", long).await;
     }

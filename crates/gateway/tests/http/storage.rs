@@ -130,6 +130,10 @@ on_both_stores! {
             assert_eq!(refused.status, 401, "{value}");
         }
         assert_eq!(pair_.post(&bare, "/lti/launch/verify", &[pair("verify_token", "AAAA"), pair("value", "x")]).await.status, 401);
+        // Which of two values would count is nobody's to choose (I-20).
+        let right = first["value"].as_str().unwrap();
+        let twice = [pair("verify_token", token(&asked)), pair("value", right), pair("value", right)];
+        assert_eq!(pair_.post(&bare, "/lti/launch/verify", &twice).await.status, 401);
         // Too late is refused as well.
         pair_.gateway.clock.advance(Duration::from_secs(121));
         let late = pair_.post(&bare, "/lti/launch/verify", &[pair("verify_token", token(&asked)), pair("value", first["value"].as_str().unwrap())]).await;

@@ -84,13 +84,15 @@ on_both_stores! {
             assert_refused(case, &browser.send(request).await.unwrap(), status, code);
         }
         let body = json!({"id_token": token, "state": state}).to_string();
-        let request = form(&school.gateway.at("/lti/launch"), &[]).body("application/json", body);
-        assert_refused(
-            "TC-058",
-            &browser.send(request).await.unwrap(),
-            415,
-            "LAUNCH_NOT_A_FORM",
-        );
+        for media_type in ["application/json", "text/plain", "application/x-www-form-urlencoded2"] {
+            let request = form(&school.gateway.at("/lti/launch"), &[]).body(media_type, body.clone());
+            let page = browser.send(request).await.unwrap();
+            assert_refused("TC-058", &page, 415, "LAUNCH_NOT_A_FORM");
+        }
+        // However it is written, a form is a form.
+        let request = form(&school.gateway.at("/lti/launch"), &[]).body("Application/X-WWW-Form-URLEncoded ; charset=UTF-8", "state=x");
+        let page = browser.send(request).await.unwrap();
+        assert_refused("a form", &page, 400, "MISSING_LOGIN_PARAMETERS");
         assert_eq!(school.gateway.launches().await, 0);
         // None of all that has spent the login.
         ltik_of("after all", &school.post(&browser, &posted).await);

@@ -110,7 +110,12 @@ impl SignedToken {
         {
             return Err(Refusal::AudienceUntrusted);
         }
-        match self.wire.azp.as_ref().optional(Refusal::AuthorizedPartyMismatch)? {
+        match self
+            .wire
+            .azp
+            .as_ref()
+            .optional(Refusal::AuthorizedPartyMismatch)?
+        {
             Some(party) if party != expected.client_id => Err(Refusal::AuthorizedPartyMismatch),
             None if audience.len() > 1 => Err(Refusal::AuthorizedPartyMissing),
             _ => Ok(()),

@@ -159,7 +159,12 @@ impl SignedToken {
     /// apart.
     #[must_use]
     pub fn issued_at(&self) -> Option<i64> {
-        let time = self.wire.iat.as_ref().optional(Refusal::IssuedAtMissing).ok()??;
+        let time = self
+            .wire
+            .iat
+            .as_ref()
+            .optional(Refusal::IssuedAtMissing)
+            .ok()??;
         seconds(*time)
     }
 
@@ -167,7 +172,12 @@ impl SignedToken {
     /// has to be remembered beyond it by more than the leeway.
     #[must_use]
     pub fn expires_at(&self) -> Option<i64> {
-        let time = self.wire.exp.as_ref().optional(Refusal::ExpiryMissing).ok()??;
+        let time = self
+            .wire
+            .exp
+            .as_ref()
+            .optional(Refusal::ExpiryMissing)
+            .ok()??;
         seconds(*time)
     }
 }

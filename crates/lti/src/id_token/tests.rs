@@ -375,10 +375,7 @@ fn tc_107_tc_108_the_nonce_is_this_logins() {
 fn tc_111_a_refused_token_still_tells_its_nonce() {
     let token = signed(&good_but(&[("lti/version", json!("1.2.0"))]).to_string()).unwrap();
     assert_eq!(
-        token
-            .clone()
-            .check(&expected(&origins()), NOW)
-            .unwrap_err(),
+        token.clone().check(&expected(&origins()), NOW).unwrap_err(),
         Refusal::VersionWrong
     );
     assert_eq!(token.nonce(), Some("n-0123456789"));

@@ -150,6 +150,13 @@ texts! {
         de: "Ihre Lernplattform hat einen Aufruf geschickt, der nicht angenommen werden kann. Bitte öffnen Sie das Tool noch einmal aus Ihrem Kurs; wenn das nicht hilft, geben Sie Ihrer Administration bitte das Kennzeichen unten.",
         pt: "A sua plataforma de aprendizagem enviou uma solicitação que não pode ser aceita. Abra a ferramenta novamente a partir do seu curso; se não funcionar, informe ao seu administrador a referência abaixo.",
     }
+    NOT_SUPPORTED {
+        en: "The tool was opened from a place in your learning platform that it does not support. Please open it from an ordinary activity of your course; your administrator can remove it from the other place.",
+        es: "La herramienta se ha abierto desde un lugar de su plataforma de aprendizaje que no admite. Ábrala desde una actividad normal de su curso; el administrador puede quitarla del otro lugar.",
+        fr: "L’outil a été ouvert depuis un endroit de votre plateforme d’apprentissage qu’il ne prend pas en charge. Veuillez l’ouvrir depuis une activité ordinaire de votre cours ; votre administrateur peut le retirer de l’autre endroit.",
+        de: "Das Tool wurde an einer Stelle Ihrer Lernplattform geöffnet, die es nicht unterstützt. Bitte öffnen Sie es aus einer gewöhnlichen Aktivität Ihres Kurses; Ihre Administration kann es an der anderen Stelle entfernen.",
+        pt: "A ferramenta foi aberta em um lugar da sua plataforma de aprendizagem que ela não aceita. Abra-a a partir de uma atividade comum do seu curso; o administrador pode removê-la do outro lugar.",
+    }
     KEYS_UNREACHABLE {
         en: "Your learning platform can't be reached at the moment to check this launch. Please try again in a minute.",
         es: "En este momento no se puede contactar con su plataforma de aprendizaje para comprobar el acceso. Inténtelo de nuevo dentro de un minuto.",
