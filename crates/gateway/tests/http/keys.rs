@@ -135,8 +135,14 @@ on_both_stores! {
         let forged = school.student().signed_by(stranger);
         for hits in [2, 3] {
             school.advance(61);
-            let launches = join_all((0..20).map(|_| async { school.launch(&forged).await })).await;
-            for page in &launches {
+            let begun = join_all((0..40).map(|_| async {
+                let browser = Browser::new().unwrap();
+                let posted = school.begin(&browser, &forged).await;
+                (browser, posted)
+            })).await;
+            // All at once, so that many see that the pause is over.
+            let pages = join_all(begun.iter().map(|(browser, posted)| school.post(browser, posted))).await;
+            for page in &pages {
                 assert_refused("G-24", page, 401, "INVALID_SIGNATURE");
             }
             assert_eq!(school.lms.jwks_hits(), hits);
