@@ -230,9 +230,12 @@ impl From<LaunchRefusal> for Problem {
         let mut problem = Self::page(refusal.status(), refusal.public_code(), title, says)
             .because(refusal.code(), refusal.to_string());
         if let LaunchRefusal::Platform(error) = &refusal {
-            // The platform's own words may name a person: for the log alone.
-            let words = error.description.as_deref().unwrap_or("(nothing more)");
-            problem = problem.caused_by(format!("{}: {words}", error.code.name()));
+            // What the platform says of our request helps whoever set it up, and is for the log alone. Its other words
+            // may name a person, and an error that is none of the standard's may be anybody's text (I-60).
+            let said = error.description.as_deref();
+            if let Some(words) = said.filter(|_| error.code.is_about_the_request()) {
+                problem = problem.caused_by(format!("{}: {words}", error.code.name()));
+            }
         }
         if problem.status == StatusCode::SERVICE_UNAVAILABLE {
             problem.retry_after = Some(5);

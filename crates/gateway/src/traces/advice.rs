@@ -88,8 +88,9 @@ pub(super) fn advice(code: &str) -> &'static str {
         }
         "NONCE_ALREADY_RECEIVED" => AGAIN,
         "PLATFORM_ERROR" => {
-            "The platform refused to sign the person in; its own words are in the log under this reference. For \
-             login_required let the link open in a new window; otherwise look at the tool's settings there."
+            "The platform refused to sign the person in. For login_required let the link open in a new window. Where it \
+             found our request wrong, its own words are in the log under this reference: look at the tool's settings \
+             there. Otherwise look whether the person may open the tool there."
         }
         "PLATFORM_GONE" => {
             "The platform was removed here while the person was signing in. Register it again if it is still needed."

@@ -105,6 +105,28 @@ async fn tc_221_336_the_log_has_no_token_no_secret_and_no_person() {
             .unwrap();
         assert_eq!(page.status, expected);
     }
+    // What a platform says of a person, and of our request.
+    for (error, words) in [
+        ("access_denied", "Adalovelace is not enrolled"),
+        ("Adalovelace", "is no error"),
+        ("invalid_request", "redirect_uri is not the registered one"),
+    ] {
+        let login = lms.login_request(&Launch::new(&start.client_id)).unwrap();
+        let request = Request::new("GET".parse().unwrap(), &login.address().unwrap()).unwrap();
+        let page = browser.send(request.no_redirects()).await.unwrap();
+        let to = page.location().unwrap();
+        let state = to.query_pairs().find(|(name, _)| name == "state").unwrap();
+        let fields = [
+            ("error", error),
+            ("error_description", words),
+            ("state", &state.1),
+        ];
+        let page = browser
+            .post_form(&format!("{url}/lti/launch"), &fields)
+            .await
+            .unwrap();
+        assert_eq!(page.status, 400, "{}", page.text());
+    }
     // A StudyReel launch that is refused, with a person in it.
     let launch = json!({"messageType": "LtiResourceLinkRequest", "sub": "ada@school.example", "given_name": "Adalovelace"});
     assert!(
@@ -147,6 +169,10 @@ async fn tc_221_336_the_log_has_no_token_no_secret_and_no_person() {
         "studyreel.md §4.3: {log}"
     );
     assert!(log.contains("provisioning hook gave nothing"), "{log}");
+    assert!(
+        log.contains("redirect_uri is not the registered one"),
+        "{log}"
+    );
     let (capability, token) = (
         at.rsplit('/').next().unwrap(),
         login_link.split('=').nth(1).unwrap(),

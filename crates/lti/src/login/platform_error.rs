@@ -85,6 +85,20 @@ impl PlatformErrorCode {
         }
     }
 
+    /// Whether it says something about the request, and so of the tool's settings, rather than about the person: then its
+    /// description may be logged (I-60).
+    #[must_use]
+    pub const fn is_about_the_request(&self) -> bool {
+        matches!(
+            self,
+            Self::InvalidRequest
+                | Self::InvalidScope
+                | Self::UnauthorizedClient
+                | Self::UnsupportedResponseType
+                | Self::InvalidRequestObject
+        )
+    }
+
     /// Whether opening the link in a new window may help: the platform did not see its own
     /// cookies in the frame, or wants to talk to the person.
     #[must_use]
