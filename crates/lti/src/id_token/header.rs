@@ -79,5 +79,5 @@ pub(super) fn check(text: &str, allowed: &[Algorithm]) -> Result<(Algorithm, Str
             return Err(Refusal::KeyInHeader(name));
         }
     }
-    Ok((algorithm, kid.clone()))
+    Ok((algorithm, kid))
 }
