@@ -137,6 +137,8 @@ impl Db {
             .synchronous(SqliteSynchronous::Full)
             // The log begins anew after 16 MB; most of it has been copied by then (checkpoints.rs).
             .pragma("wal_autocheckpoint", "2000")
+            // One for each number of launches that may wait, and the others.
+            .statement_cache_capacity(200)
             .busy_timeout(Duration::from_secs(5))
             .foreign_keys(true)
             .optimize_on_close(true, None);

@@ -102,26 +102,49 @@ pub async fn insert(tx: &mut Tx<'_>, launch: NewLaunch) -> Result<bool, StoreErr
 }
 
 /// Rows that one statement takes at most.
-const ROWS: usize = 64;
+pub(super) const ROWS: usize = 64;
 
-/// [`INSERT`] for 2, 4, 8 … [`ROWS`] rows: few texts, so that each is prepared once.
-static INSERTS: LazyLock<Vec<String>> = LazyLock::new(|| {
-    let (head, tail) = INSERT.split_once("($1").unwrap_or((INSERT, ""));
-    let (placeholders, tail) = tail.split_once(')').unwrap_or((tail, ""));
-    let columns = placeholders.split(',').count();
-    let of = |rows: usize| {
-        let rows: Vec<String> = (0..rows)
-            .map(|row| {
-                let numbers: Vec<String> = (1..=columns)
-                    .map(|column| format!("${}", row * columns + column))
-                    .collect();
-                format!("({})", numbers.join(", "))
-            })
-            .collect();
-        format!("{head}{}{tail}", rows.join(", "))
-    };
-    (1..=ROWS.ilog2()).map(|power| of(1 << power)).collect()
-});
+/// [`INSERT`] for several rows.
+static INSERTS: LazyLock<Inserts> = LazyLock::new(Inserts::new);
+
+struct Inserts {
+    /// For 1, 2, 3 … [`ROWS`] rows: what waits together is one statement, which needs no transaction around it.
+    sqlite: Vec<String>,
+    /// For 1, 2, 4 … [`ROWS`] rows: every connection prepares each text anew, so there are few.
+    postgres: Vec<String>,
+}
+
+impl Inserts {
+    fn new() -> Self {
+        let (head, tail) = INSERT.split_once("($1").unwrap_or((INSERT, ""));
+        let (placeholders, tail) = tail.split_once(')').unwrap_or((tail, ""));
+        let columns = placeholders.split(',').count();
+        let of = |rows: usize, placeholder: &dyn Fn(usize) -> String| {
+            let row = |row: usize| {
+                let columns = (1..=columns).map(|column| placeholder(row * columns + column));
+                format!("({})", columns.collect::<Vec<_>>().join(", "))
+            };
+            let rows: Vec<String> = (0..rows).map(row).collect();
+            format!("{head}{}{tail}", rows.join(", "))
+        };
+        Self {
+            // SQLite looks every `$1` up among all names of the statement; `?` has none.
+            sqlite: (1..=ROWS).map(|rows| of(rows, &|_| "?".into())).collect(),
+            postgres: (0..=ROWS.ilog2())
+                .map(|power| of(1 << power, &|number| format!("${number}")))
+                .collect(),
+        }
+    }
+
+    /// The statement for as many of the waiting rows as one takes, and how many those are.
+    fn next(&self, tx: &Tx<'_>, waiting: usize) -> (usize, &str) {
+        let most = waiting.clamp(1, ROWS);
+        match tx {
+            Tx::Sqlite(_) => (most, &self.sqlite[most - 1]),
+            Tx::Postgres(_) => (1 << most.ilog2(), &self.postgres[most.ilog2() as usize]),
+        }
+    }
+}
 
 /// Stores several launches with few statements; each gets the answer that [`insert`] would have given it.
 pub(super) async fn insert_all(
@@ -131,13 +154,9 @@ pub(super) async fn insert_all(
     let mut answers = Vec::with_capacity(launches.len());
     let mut rest = launches;
     while !rest.is_empty() {
-        let power = rest.len().min(ROWS).ilog2();
-        let (rows, later) = rest.split_at(1 << power);
+        let (count, sql) = INSERTS.next(tx, rest.len());
+        let (rows, later) = rest.split_at(count);
         rest = later;
-        let sql = match power {
-            0 => INSERT,
-            _ => &INSERTS[power as usize - 1],
-        };
         match insert_rows(tx, sql, rows).await {
             Ok(stored) if stored == rows.len() as u64 => {
                 answers.extend(rows.iter().map(|_| Ok(true)));

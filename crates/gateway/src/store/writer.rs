@@ -217,7 +217,7 @@ async fn commit(
             job.run(connection).await;
             return Ok(Vec::new());
         }
-        ([], [_]) => {
+        ([], rows) if rows.len() <= launches::ROWS => {
             return Ok(launches::insert_all(&mut Tx::Sqlite(connection), &group.rows).await);
         }
         _ => {}

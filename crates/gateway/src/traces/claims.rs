@@ -3,7 +3,9 @@
 //! [`shown`] is a list of what may be seen. Everything else stands there as `…`: a claim nobody thought of is hidden.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::fmt;
+use std::sync::LazyLock;
 
 use serde::de::{IgnoredAny, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -19,6 +21,9 @@ const LONGEST_VALUE: usize = 300;
 const MOST_VALUES: usize = 4096;
 /// What stands for a value that is not shown.
 const HIDDEN: &str = "…";
+
+/// Where each of [`KNOWN`] stands: every launch looks some twenty of them up.
+static PLACES: LazyLock<HashMap<&str, u8>> = LazyLock::new(|| KNOWN.iter().copied().zip(0..).collect());
 
 /// Names that take one number each in a stored trace: only ever add at the end.
 const KNOWN: &[&str] = &[
@@ -92,9 +97,8 @@ pub enum Name {
 
 impl Name {
     fn of(name: &str) -> Self {
-        let known = KNOWN.iter().position(|known| *known == name);
-        match known.and_then(|place| u8::try_from(place).ok()) {
-            Some(place) => Self::Known(place),
+        match PLACES.get(name) {
+            Some(place) => Self::Known(*place),
             None => Self::Other(cut(name, LONGEST_NAME).to_owned()),
         }
     }
