@@ -23,7 +23,8 @@ const MOST_VALUES: usize = 4096;
 const HIDDEN: &str = "…";
 
 /// Where each of [`KNOWN`] stands: every launch looks some twenty of them up.
-static PLACES: LazyLock<HashMap<&str, u8>> = LazyLock::new(|| KNOWN.iter().copied().zip(0..).collect());
+static PLACES: LazyLock<HashMap<&str, u8>> =
+    LazyLock::new(|| KNOWN.iter().copied().zip(0..).collect());
 
 /// Names that take one number each in a stored trace: only ever add at the end.
 const KNOWN: &[&str] = &[
