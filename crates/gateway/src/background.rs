@@ -8,6 +8,7 @@ use crate::app::App;
 use crate::store::signing_keys as signing_keys_store;
 use crate::store::traces as stored_traces;
 use crate::store::{StoreError, launches, login_links, registrations, studyreel_seen};
+use crate::studyreel::retention;
 use crate::{key_rotation, signing_keys, traces};
 
 const TOOLS: Duration = Duration::from_secs(5);
@@ -16,6 +17,8 @@ const CLEAN_UP: Duration = Duration::from_secs(60);
 const ORPHAN_MS: i64 = 60 * 60 * 1000;
 const KEYS: Duration = Duration::from_secs(15);
 const ROTATION: Duration = Duration::from_secs(60);
+/// Days are counted, and every student is looked at.
+const STUDENTS: Duration = Duration::from_secs(6 * 60 * 60);
 
 /// Runs until `stop` changes.
 pub async fn run(app: App, mut stop: watch::Receiver<bool>) {
@@ -25,12 +28,14 @@ pub async fn run(app: App, mut stop: watch::Receiver<bool>) {
     // Not at once: a start should be quick, and a registration that comes earlier makes its own.
     let mut keys = tokio::time::interval_at(tokio::time::Instant::now() + KEYS, KEYS);
     let mut rotation = tokio::time::interval_at(tokio::time::Instant::now() + ROTATION, ROTATION);
+    let mut students = tokio::time::interval(STUDENTS);
     loop {
         tokio::select! {
             _ = stop.changed() => break,
             _ = clean_up.tick() => report("cleaning up", forget(&app).await),
             _ = keys.tick() => report("making keys ahead", signing_keys::refill(&app).await),
             () = app.keys_wanted.notified() => report("making keys ahead", signing_keys::refill(&app).await),
+            _ = students.tick() => report("forgetting students", retention::forget(&app).await),
             _ = rotation.tick() => report("changing signing keys", key_rotation::rotate_due(&app).await),
         }
     }

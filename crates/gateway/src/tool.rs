@@ -348,6 +348,8 @@ pub struct Retention {
     pub launch_minutes: u32,
     /// Traces, in minutes; they hold nothing personal. At most 43,200 (30 days); 0 keeps none.
     pub trace_minutes: u32,
+    /// A student of StudyReel, in days since their last launch; 0 keeps them until they are erased.
+    pub student_days: u32,
 }
 
 impl Default for Retention {
@@ -355,6 +357,7 @@ impl Default for Retention {
         Self {
             launch_minutes: 24 * 60,
             trace_minutes: 7 * 24 * 60,
+            student_days: 0,
         }
     }
 }
@@ -429,6 +432,10 @@ impl ToolSettings {
         }
         if self.retention.trace_minutes > 30 * 24 * 60 {
             return Err("retention.traceMinutes: must be at most 43200".into());
+        }
+        let days = self.retention.student_days;
+        if days != 0 && !(30..=3650).contains(&days) {
+            return Err("retention.studentDays: must be 0 (until erased) or 30 to 3650".into());
         }
         self.keys
             .check()
@@ -606,6 +613,10 @@ mod tests {
             (
                 json!({"retention": {"traceMinutes": 43201}}),
                 "retention.traceMinutes",
+            ),
+            (
+                json!({"retention": {"studentDays": 1}}),
+                "retention.studentDays",
             ),
             (json!({"traces": {"claimValue": true}}), "traces.claimValue"),
         ] {

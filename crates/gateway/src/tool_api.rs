@@ -28,8 +28,11 @@ pub fn json_body<T: DeserializeOwned>(body: &Bytes) -> Result<T, Problem> {
     if !value.is_object() {
         return Err(wrong("it must be a JSON object".into()));
     }
-    serde_path_to_error::deserialize(value)
-        .map_err(|error| wrong(format!("{}: {}", error.path(), error.inner())))
+    serde_path_to_error::deserialize(value).map_err(|error| match error.path().to_string() {
+        // Of the body as a whole: what is wrong names the member itself.
+        whole if whole == "." => wrong(error.inner().to_string()),
+        member => wrong(format!("{member}: {}", error.inner())),
+    })
 }
 
 /// Whether a query asks for the original instead of our form of it: `?raw=true`, in the spellings clients use.

@@ -8,6 +8,7 @@ use gateway::config::Config;
 use gateway::outbound::Outbound;
 use gateway::studyreel::register::{
     Contact, Listing, PRODUCTION, Registered, Registrar, STAGING, base_text, likely_deployment,
+    likely_issuers,
 };
 use url::Url;
 
@@ -67,6 +68,10 @@ struct Register {
     /// Whom to ask: 'Name <address>'; may be given several times.
     #[arg(long, value_name = "CONTACT", value_parser = contact)]
     contact: Vec<Contact>,
+    /// The issuer that its launches will name: a URL, or staging or production; may be given several times [default:
+    /// StudyReel's address, and for production staging's too, since it isn't documented which it is].
+    #[arg(long, value_name = "URL", value_parser = issuer)]
+    issuer: Vec<String>,
     /// Show what would be sent, and send nothing.
     #[arg(long)]
     dry_run: bool,
@@ -96,6 +101,14 @@ fn base_url(text: &str) -> Result<Url, String> {
         return Err("must be an address without user name, question mark or fragment".into());
     }
     Ok(url)
+}
+
+fn issuer(text: &str) -> Result<String, String> {
+    match text {
+        "staging" => Ok(STAGING.to_owned()),
+        "production" => Ok(PRODUCTION.to_owned()),
+        _ => base_url(text).map(|url| base_text(&url)),
+    }
 }
 
 fn contact(text: &str) -> Result<Contact, String> {
@@ -185,7 +198,19 @@ async fn register(
             registrar.register(&base, &listing, api_key.trim()).await?
         }
     };
-    tell(&mut out, registrar, config, &base, &listing, &registered)
+    let issuers = match options.issuer.as_slice() {
+        [] => likely_issuers(&base),
+        given => given.to_vec(),
+    };
+    tell(
+        &mut out,
+        registrar,
+        config,
+        &base,
+        &listing,
+        &registered,
+        &issuers,
+    )
 }
 
 fn listing(registrar: &Registrar, options: &Register) -> Listing {
@@ -224,6 +249,7 @@ fn tell(
     base: &Url,
     listing: &Listing,
     registered: &Registered,
+    issuers: &[String],
 ) -> anyhow::Result<()> {
     let registration = &registered.registration;
     let (name, version, studyreel) = (&listing.name, &listing.version, base_text(base));
@@ -253,14 +279,15 @@ fn tell(
             likely
         }
     };
-    let takes = |issuer: &String| issuer.trim_end_matches('/') == studyreel;
-    if !registrar.settings().studyreel.issuers.iter().any(takes) {
+    let named = issuers.join(" or ");
+    writeln!(out, "The issuer of its launches: {named}")?;
+    for issuer in registrar.not_allowed(issuers) {
         writeln!(
             out,
-            "Its launches will probably name the issuer {studyreel}, which is not in studyreel.issuers: add it."
+            "{issuer} is not in studyreel.issuers yet: the command below adds it."
         )?;
     }
-    let change = registrar.allowing(base, &deployment);
+    let change = registrar.allowing(issuers, &deployment);
     let public_url = config.public_url.as_str();
     writeln!(
         out,

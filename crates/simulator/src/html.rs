@@ -66,6 +66,43 @@ pub(crate) fn visible_text(html: &str) -> String {
     words.join(" ")
 }
 
+/// The same as it stands on the page: line by line, what is preformatted as it is, and of what is folded up the summary.
+pub(crate) fn readable_text(html: &str) -> String {
+    const BLOCKS: [&str; 24] = [
+        "p", "div", "br", "hr", "h1", "h2", "h3", "h4", "ul", "ol", "li", "dl", "dt", "table",
+        "tr", "pre", "form", "header", "main", "footer", "nav", "section", "details", "summary",
+    ];
+    let body = &html[html.find("<body").unwrap_or_default()..];
+    let (mut text, mut preformatted, mut folded) = (String::new(), false, false);
+    for tag in tags(body) {
+        let name = tag.name.as_str();
+        match name {
+            "pre" => preformatted = !tag.closing,
+            "details" => folded = !tag.closing,
+            "summary" => folded = tag.closing,
+            _ => {}
+        }
+        if folded || matches!(name, "script" | "style") && !tag.closing {
+            continue;
+        }
+        if BLOCKS.contains(&name) {
+            text.push('\n');
+        } else if !text.ends_with([' ', '\n']) {
+            text.push(' ');
+        }
+        let content = unescape(&tag.rest[..tag.rest.find('<').unwrap_or(tag.rest.len())]);
+        if preformatted {
+            text.push_str(&content);
+        } else {
+            let words: Vec<&str> = content.split_whitespace().collect();
+            text.push_str(&words.join(" "));
+        }
+    }
+    let lines = text.lines().map(str::trim_end);
+    let lines: Vec<&str> = lines.filter(|line| !line.is_empty()).collect();
+    lines.join("\n")
+}
+
 fn after_raw_text<'a>(text: &'a str, name: &str) -> &'a str {
     let end = text
         .to_ascii_lowercase()
@@ -173,6 +210,16 @@ mod tests {
         assert_eq!(found[0].attribute("value"), Some("a\"b"));
         assert_eq!(found[0].attribute("type"), Some("hidden"));
         assert_eq!(found[0].attribute("disabled"), Some(""));
+    }
+
+    #[test]
+    fn a_page_reads_line_by_line() {
+        let html = "<html><head><title>T</title></head><body><h1>Hello,  <em>Ada</em></h1><script>x</script><table><tr>\
+            <th>math</th><td>5 &lt; 6</td></tr></table><pre>{\n  1\n}</pre><details><summary>More</summary>secret</details>end";
+        assert_eq!(
+            readable_text(html),
+            "Hello, Ada\nmath 5 < 6\n{\n  1\n}\nMore\nend"
+        );
     }
 
     #[test]

@@ -151,6 +151,21 @@ async fn home(headers: HeaderMap) -> Response {
     }
 }
 
+/// A receiver that was there before would refuse a `jti` that begins again as a replay.
+#[tokio::test]
+async fn what_was_sent_once_is_not_sent_again_after_a_new_start() {
+    let receiver = Receiver::start(false).await;
+    let mut last = 0;
+    for _ in 0..3 {
+        let studyreel = receiver.studyreel().await;
+        let student = studyreel.students()[0].clone();
+        let message = studyreel.payload(&student, &Overrides::none());
+        let jti: u64 = message["jti"].as_str().unwrap().parse().unwrap();
+        assert!(jti > last, "{jti} after {last}");
+        last = jti;
+    }
+}
+
 #[tokio::test]
 async fn the_documented_student_is_launched_as_documented() {
     let receiver = Receiver::start(false).await;
@@ -167,7 +182,9 @@ async fn the_documented_student_is_launched_as_documented() {
     }
     assert_eq!(message["iss"], DOCUMENTED_ISSUER);
     assert_eq!(message["deployment_id"], DOCUMENTED_DEPLOYMENT);
-    assert_eq!(message["jti"], "4556");
+    let jti = |message: &Value| message["jti"].as_str().unwrap().parse::<u64>().unwrap();
+    let next = studyreel.payload(&student, &Overrides::none());
+    assert_eq!(jti(&next), jti(message) + 1);
     let keys: Vec<&str> = message
         .as_object()
         .unwrap()
@@ -510,7 +527,24 @@ async fn every_switch_and_fault_is_on_the_page_and_in_the_api() {
         .unwrap()
         .json()
         .unwrap();
-    assert!(transcript.as_array().unwrap().len() > 20);
+    let transcript = transcript.as_array().unwrap();
+    assert!(transcript.len() > 20);
+    // This receiver takes anything: what was wrong on purpose is known as such.
+    let faulty: Vec<&Value> = transcript
+        .iter()
+        .filter(|line| line["fault"] == "wrong-role")
+        .collect();
+    assert!(
+        !faulty.is_empty()
+            && faulty
+                .iter()
+                .all(|line| line["held"] == false && line["request"]["role"] == "Teacher")
+    );
+    let page = browser.get(&at("/transcript")).await.unwrap().text();
+    assert!(
+        page.contains("not refused as it should be") && page.contains("a teacher:"),
+        "{page}"
+    );
 
     // The student's own browser opens the link, once.
     let launched = studyreel.launch(&student).await;

@@ -33,12 +33,19 @@ statements! {
     // These two find at most a few by an index.
     OF_EXTERNAL_ID = concat!("SELECT ", columns!(), filtered!(), " AND external_id = $5 ORDER BY id LIMIT $10");
     OF_SUBJECT = concat!("SELECT ", columns!(), filtered!(), " AND issuer = $3 AND subject_hash = $9 ORDER BY id LIMIT $10");
+    // From one issuer to the next by the index, however many students each has.
+    ISSUERS = "WITH RECURSIVE found (issuer) AS (SELECT MIN(issuer) FROM students WHERE tool_id = $1 UNION ALL \
+               SELECT (SELECT MIN(issuer) FROM students WHERE tool_id = $1 AND issuer > found.issuer) FROM found \
+               WHERE found.issuer IS NOT NULL) SELECT issuer FROM found WHERE issuer IS NOT NULL";
     BY_ID = concat!("SELECT ", columns!(), " FROM students WHERE tool_id = $1 AND id = $2 AND status <> 'erased'");
     HOLD = concat!(
         "UPDATE students SET updated_at = $3 WHERE tool_id = $1 AND id = $2 AND status <> 'erased' \
          RETURNING ", columns!());
     CHANGE = "UPDATE students SET external_id = $2, status = $3, profile_sealed = $4, user_id = $5, provisioned_at = $6 \
               WHERE id = $1";
+    // A launch that comes in between holds the row and moves the time; then it stays.
+    FORGET = "DELETE FROM students WHERE last_launch_at < $2 AND id IN (SELECT id FROM students WHERE tool_id = $1 \
+              AND status = 'active' AND last_launch_at < $2 LIMIT 1000)";
     SET_PROFILE = "UPDATE students SET profile_sealed = $2, updated_at = $3 WHERE id = $1";
 }
 
@@ -209,6 +216,15 @@ pub async fn page(
     }
 }
 
+/// Every issuer that has sent a student to a tool.
+///
+/// # Errors
+/// The store failed.
+pub async fn issuers(tx: &mut Tx<'_>, tool_id: String) -> Result<Vec<String>, StoreError> {
+    let found: Vec<(String,)> = fetch!(all, tx, (String,), ISSUERS, tool_id)?;
+    Ok(found.into_iter().map(|(issuer,)| issuer).collect())
+}
+
 /// One student.
 ///
 /// # Errors
@@ -251,4 +267,13 @@ pub async fn change(tx: &mut Tx<'_>, student: Student) -> Result<(), StoreError>
         s.provisioned_at,
     )
     .and_then(super::db::one_row)
+}
+
+/// Removes up to 1,000 active students who were not launched since, with all that hangs on them; gives how many. Nothing
+/// keeps them from coming back.
+///
+/// # Errors
+/// The store failed.
+pub async fn forget(tx: &mut Tx<'_>, tool_id: String, since_ms: i64) -> Result<u64, StoreError> {
+    execute!(tx, FORGET, tool_id, since_ms)
 }

@@ -11,6 +11,7 @@ use axum::http::header::{COOKIE, SET_COOKIE, USER_AGENT};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::Response;
+use lti::studyreel::{Dialect, STUDYREEL};
 use serde::Deserialize;
 use url::form_urlencoded;
 
@@ -136,6 +137,7 @@ fn continue_page(
 /// Uses the link up and sends the browser into the application.
 async fn use_up(app: &App, head: &Parts, token: &str) -> Result<Response, Problem> {
     limit(app, head)?;
+    let refused = || refused(tool_at(app, &head.headers).as_deref());
     if !is_token(token) {
         tracing::info!(reason = "no token", "login link refused");
         return Err(refused());
@@ -223,14 +225,25 @@ fn destination<'a>(tool: &'a Tool, link: &'a Link) -> Destination<'a> {
 
 /// Expired, used, unknown or none: the visitor sees one page (§8, line 10), without a reference that would tell two
 /// apart.
-fn refused() -> Problem {
+fn refused(tool: Option<&Tool>) -> Problem {
+    let platforms = tool.map_or_else(|| STUDYREEL.platform.to_owned(), platforms);
     Problem::page(
         StatusCode::GONE,
         "LINK_NOT_VALID",
         texts::TITLE_LINK_OVER,
-        texts::LINK_OVER,
+        texts::LINK_OVER.with("platform", platforms),
     )
     .noticed(|notice| notice.referenced = false)
+}
+
+/// Where a student may have come from: nobody knows whose a link was that doesn't open.
+fn platforms(tool: &Tool) -> String {
+    let settings = &tool.settings.studyreel;
+    let taken = Dialect::ALL
+        .into_iter()
+        .filter(|dialect| settings.takes(dialect) && !settings.issuers_of(dialect).is_empty());
+    let names: Vec<&str> = taken.map(|dialect| dialect.platform).collect();
+    names.join(" / ")
 }
 
 /// Whether this is a prefetch or a preview, and no student.

@@ -234,7 +234,11 @@ fn describe_placement(
     );
     put("startsWithDiagnostic", json!(placed.starts_with_diagnostic));
     put("ruleVersion", json!(placed.rule_version));
-    put("entryPoint", json!(placed.entry));
+    // As the path has it now: another name for where a grade begins moves nobody.
+    put(
+        "entryPoint",
+        json!(path.entry(placed.grade, placed.starts_with_diagnostic)),
+    );
     put("clampedFrom", json!(placed.clamped_from));
     put("ritGrade", json!(placed.rit_grade));
     put("position", json!(position));

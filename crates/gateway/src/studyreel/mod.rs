@@ -18,6 +18,7 @@ mod profile;
 mod provision;
 mod receive;
 pub mod register;
+pub mod retention;
 pub mod settings;
 mod settle;
 mod signature;

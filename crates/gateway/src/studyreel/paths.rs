@@ -13,7 +13,7 @@ use axum::http::StatusCode;
 use moka::future::Cache;
 use serde_json::{Map, Value, json};
 
-use super::placement::{LearningPath, MOST, standard_paths};
+use super::placement::{LearningPath, MOST, is_path_id, standard_paths};
 use crate::app::App;
 use crate::auth::WithApiKey;
 use crate::error::Problem;
@@ -198,6 +198,9 @@ pub(super) async fn delete(
     WithApiKey(tool): WithApiKey,
     Path(id): Path<String>,
 ) -> Result<StatusCode, Problem> {
+    if !is_path_id(&id) {
+        return Err(not_found());
+    }
     let (tool_id, path_id) = (tool.id.clone(), id.clone());
     let delete = app.db.write_one::<_, StoreError, _>(move |mut tx| {
         Box::pin(async move { learning_paths::delete(&mut tx, tool_id, path_id).await })

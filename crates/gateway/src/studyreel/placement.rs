@@ -19,7 +19,7 @@ pub use lti::studyreel::Reported;
 
 pub use list::{Lines, ListError, MOST, read_list};
 pub use norms::{Edition, MeanAndDeviation, Norm, Norms, RitGrade};
-pub use path::{LearningPath, OfferedGrades, PathError, standard_paths};
+pub use path::{LearningPath, OfferedGrades, PathError, is_path_id, standard_paths};
 pub use preview::Preview;
 pub use revision::{Revision, revise};
 
@@ -126,6 +126,7 @@ pub enum Reason {
 #[serde(rename_all = "camelCase")]
 pub struct Placement {
     /// The learning path's id.
+    #[serde(rename = "path")]
     pub path_id: String,
     /// The path's subject.
     pub subject: String,
@@ -142,10 +143,13 @@ pub struct Placement {
     /// conflict, or when nothing at all is known.
     pub starts_with_diagnostic: bool,
     /// The grade that was meant, where the path doesn't offer it.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub clamped_from: Option<i8>,
     /// The grade the RIT score points to, whether or not it decided.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub rit_grade: Option<i8>,
     /// The path's entry point to begin at, if it has one.
+    #[serde(rename = "entryPoint", skip_serializing_if = "Option::is_none")]
     pub entry: Option<String>,
     /// See [`Rules::version`].
     pub rule_version: String,
@@ -183,11 +187,7 @@ pub fn place(inputs: &SubjectInputs, path: &LearningPath, rules: &Rules) -> Plac
         .is_some_and(|(grade, rit)| rit.distance(grade) >= rules.conflict_threshold);
     let grade = path.grades.nearest(meant);
     let starts_with_diagnostic = conflict || reason == Reason::Unknown;
-    let at_grade = path.entry_points.get(&grade);
-    let entry = match (starts_with_diagnostic, &path.diagnostic_entry) {
-        (true, Some(diagnostic)) => Some(diagnostic),
-        _ => at_grade,
-    };
+    let entry = path.entry(grade, starts_with_diagnostic);
     let mut placement = Placement {
         path_id: path.id.clone(),
         subject: path.subject.clone(),
@@ -198,7 +198,7 @@ pub fn place(inputs: &SubjectInputs, path: &LearningPath, rules: &Rules) -> Plac
         starts_with_diagnostic,
         clamped_from: (grade != meant).then_some(meant),
         rit_grade: rit.as_ref().map(|rit| rit.grade),
-        entry: entry.cloned(),
+        entry: entry.map(str::to_owned),
         rule_version: rules.version(),
         inputs: inputs.clone(),
         explanation: String::new(),

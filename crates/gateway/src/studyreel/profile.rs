@@ -132,7 +132,7 @@ impl Profile {
                     self.positions.remove(&path.subject);
                     Some(fresh)
                 }
-                Some(current) => match revise(current, fresh) {
+                Some(current) => match revise(current, fresh, path) {
                     Revision::Keep => None,
                     Revision::Adopt(fresh) => {
                         current.clone_from(&fresh);
@@ -326,5 +326,25 @@ mod tests {
             (Outcome::Placed, 3)
         );
         assert_eq!(grade(&profile, "science"), 6, "left as it was");
+    }
+
+    #[test]
+    fn a_grade_that_is_not_offered_any_more_is_left() {
+        let mut profile = first(&json!({}));
+        profile.positions.insert("math".into(), "unit-12".into());
+        let mut paths = standard_paths();
+        paths.truncate(1);
+        let mut place = |grades: OfferedGrades, profile: &mut Profile| {
+            paths[0].grades = grades;
+            profile.update(&launch(&json!({})), &paths, &Rules::default())
+        };
+        let changes = place(OfferedGrades::list(vec![1, 4, 8]).unwrap(), &mut profile);
+        assert_eq!(changes[0].outcome, Outcome::Placed);
+        assert_eq!(changes[0].placement.clamped_from, Some(5));
+        assert_eq!((changes.len(), grade(&profile, "math")), (1, 4));
+        assert_eq!(profile.positions["math"], "unit-12", "it is the same path");
+        // Where the grade is offered again, nobody is moved by that.
+        assert_eq!(place(OfferedGrades::range(0, 8).unwrap(), &mut profile), []);
+        assert_eq!(grade(&profile, "math"), 4);
     }
 }

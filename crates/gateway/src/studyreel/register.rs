@@ -382,17 +382,40 @@ impl Registrar {
         Ok(write.await?)
     }
 
-    /// The change of settings that lets only this deployment launch, and only by the launch URL with the capability.
-    pub fn allowing(&self, base: &Url, deployment: &str) -> Value {
+    /// The change of settings that lets only this deployment of these issuers launch, and only by the launch URL with
+    /// the capability.
+    pub fn allowing(&self, issuers: &[String], deployment: &str) -> Value {
         let studyreel = &self.tool.settings.studyreel;
-        let mut deployments = json!(studyreel.deployments);
-        let this = json!({"issuer": base_text(base), "id": deployment});
-        if let Value::Array(listed) = &mut deployments
-            && !listed.contains(&this)
-        {
-            listed.push(this);
+        let mut change = json!({
+            "deployments": studyreel.deployments,
+            "requireCapability": true,
+        });
+        if let Value::Array(listed) = &mut change["deployments"] {
+            for issuer in issuers {
+                let this = json!({"issuer": issuer, "id": deployment});
+                if !listed.contains(&this) {
+                    listed.push(this);
+                }
+            }
         }
-        json!({"studyreel": {"deployments": deployments, "requireCapability": true}})
+        let missing = self.not_allowed(issuers);
+        if !missing.is_empty() {
+            change["issuers"] = studyreel.issuers.iter().chain(missing).cloned().collect();
+        }
+        json!({"studyreel": change})
+    }
+
+    /// Those of these issuers that may not launch yet.
+    pub fn not_allowed<'a>(&self, issuers: &'a [String]) -> Vec<&'a String> {
+        let allowed = &self.tool.settings.studyreel.issuers;
+        let is_allowed = |issuer: &&String| {
+            let same = |allowed: &String| allowed.trim_end_matches('/') == issuer.as_str();
+            allowed.iter().any(same)
+        };
+        issuers
+            .iter()
+            .filter(|issuer| !is_allowed(issuer))
+            .collect()
     }
 
     /// Closes the store.
@@ -406,7 +429,18 @@ pub fn likely_deployment(listing: &Listing) -> String {
     STANDARD.encode(format!("{}:{}", listing.name, listing.version))
 }
 
-/// A StudyReel's address as it is kept and compared; also the issuer of its launches.
+/// The issuers that launches of a StudyReel may name: its own address; and for production that of staging too, since
+/// which of the two it names is documented nowhere.
+pub fn likely_issuers(base: &Url) -> Vec<String> {
+    let own = base_text(base);
+    if own == PRODUCTION {
+        vec![own, STAGING.to_owned()]
+    } else {
+        vec![own]
+    }
+}
+
+/// A StudyReel's address as it is kept and compared.
 pub fn base_text(base: &Url) -> String {
     base.as_str().trim_end_matches('/').to_owned()
 }
@@ -447,6 +481,14 @@ fn words(body: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn production_may_name_either_issuer() {
+        let issuers = |base: &str| likely_issuers(&Url::parse(base).expect("a URL"));
+        assert_eq!(issuers(PRODUCTION), [PRODUCTION, STAGING]);
+        assert_eq!(issuers("https://studyreel.alpha1edtech.com/"), [STAGING]);
+        assert_eq!(issuers("http://127.0.0.1:8091"), ["http://127.0.0.1:8091"]);
+    }
 
     #[test]
     fn the_other_sides_words_are_short_and_harmless() {

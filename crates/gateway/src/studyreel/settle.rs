@@ -28,37 +28,19 @@ pub(super) async fn settle(
     url: &Url,
     pending: Pending,
 ) -> Result<(Launch, Told), Refused> {
-    let (launch_id, student_id) = (&pending.launch.id, &pending.student_id);
-    let unusable = |why: &str| {
-        tracing::info!(
-            launch_id,
-            student_id,
-            why,
-            "the provisioning hook gave nothing"
-        );
-        if tool.settings.studyreel.provisioning.required {
-            Err(Refused::from(Refusal::Unavailable).noting(format!("the provisioning hook: {why}")))
-        } else {
-            Ok(())
-        }
+    let answer = match hook::ask(app, tool, url, &pending.student_id).await {
+        Outcome::Answered(answer) => Ok(answer),
+        Outcome::Failed(why) => Err(why),
     };
-    let answer = match hook::ask(app, tool, url, student_id).await {
-        Outcome::Answered(answer) => Some(answer),
-        Outcome::Failed(why) => {
-            unusable(&why)?;
-            None
-        }
-    };
-    match write(app, tool, pending.clone(), answer).await {
+    let written = match write(app, tool, pending.clone(), answer).await {
         Err(Unsettled::Taken) => {
-            let why = "the answer's userID is another student's";
-            app.studyreel.hook.note(app, &tool.id, url, why);
-            unusable(why)?;
-            let written = write(app, tool, pending, None).await;
-            written.map_err(Refused::from)
+            let why = "the answer's userID is another student's".to_owned();
+            app.studyreel.hook.note(app, &tool.id, url, &why);
+            write(app, tool, pending, Err(why)).await
         }
-        written => written.map_err(Refused::from),
-    }
+        written => written,
+    };
+    written.map_err(Refused::from)
 }
 
 /// Why nothing was settled.
@@ -87,15 +69,19 @@ impl From<Unsettled> for Refused {
     }
 }
 
+/// What the application said, or why that is of no use.
+type Said = Result<Answer, String>;
+
 async fn write(
     app: &App,
     tool: &Tool,
     pending: Pending,
-    answer: Option<Answer>,
+    said: Said,
 ) -> Result<(Launch, Told), Unsettled> {
     let (inside, tool_id) = (app.clone(), tool.id.clone());
+    let required = tool.settings.studyreel.provisioning.required;
     let write = app.db.write::<_, Unsettled, _>(move |mut tx| {
-        Box::pin(async move { keep(&inside, &mut tx, tool_id, pending, answer).await })
+        Box::pin(async move { keep(&inside, &mut tx, tool_id, pending, said, required).await })
     });
     write.await
 }
@@ -105,7 +91,8 @@ async fn keep(
     tx: &mut Tx<'_>,
     tool_id: String,
     pending: Pending,
-    answer: Option<Answer>,
+    said: Said,
+    required: bool,
 ) -> Result<(Launch, Told), Unsettled> {
     let now = app.clock.now_ms();
     let mut launch = pending.launch;
@@ -114,11 +101,29 @@ async fn keep(
     let mut student = student
         .filter(|student| student.status == students::ACTIVE)
         .ok_or_else(|| Unsettled::Refused(Refusal::AccountDisabled.into()))?;
-    if let Some(answer) = answer {
-        student.provisioned_at.get_or_insert(now);
-        adopt(tx, &mut student, answer.user_id).await?;
-        if let Some(path) = answer.landing_path {
-            login_links::land(tx, pending.token_hash, path).await?;
+    match said {
+        Ok(answer) => {
+            student.provisioned_at.get_or_insert(now);
+            adopt(tx, &mut student, answer.user_id).await?;
+            if let Some(path) = answer.landing_path {
+                login_links::land(tx, pending.token_hash, path).await?;
+            }
+        }
+        Err(why) => {
+            let (launch_id, student_id) = (&launch.id, &student.id);
+            tracing::info!(
+                launch_id,
+                student_id,
+                why,
+                "the provisioning hook gave nothing"
+            );
+            // Unless another replica has heard better of it meanwhile.
+            if required && student.needs_provisioning() {
+                let refused = Refused::from(Refusal::Unavailable);
+                return Err(Unsettled::Refused(
+                    refused.noting(format!("the provisioning hook: {why}")),
+                ));
+            }
         }
     }
     let told = Told::of(&mut student);

@@ -15,6 +15,7 @@ use super::students::{describe, not_found, private};
 use crate::app::App;
 use crate::auth::WithApiKey;
 use crate::error::Problem;
+use crate::id::is_id;
 use crate::store::students::{self, Student};
 use crate::store::{enrolments, launches, login_links};
 use crate::tool_api::json_body;
@@ -112,6 +113,10 @@ pub(super) async fn change(
     body: Bytes,
 ) -> Result<Response, Problem> {
     let change: Change = json_body(&body)?;
+    if !is_id(&id) {
+        return Err(not_found());
+    }
+    let paths = app.studyreel.paths.of(&app, &tool.id).await?;
     let (tool_id, now, keys) = (tool.id.clone(), app.clock.now_ms(), app.clone());
     let write = app.db.write::<_, Problem, _>(move |mut tx| {
         Box::pin(async move {
@@ -120,7 +125,7 @@ pub(super) async fn change(
             let mut profile = open_profile(&keys, &student)?;
             change.apply(&mut student, &mut profile)?;
             student.profile_sealed = seal_profile(&keys, &student.id, &profile)?;
-            let answer = Value::Object(describe(&student, &profile));
+            let answer = Value::Object(describe(&student, &profile, &paths));
             students::change(&mut tx, student).await.map_err(|error| {
                 if error.is_taken() {
                     Problem::new(
@@ -144,6 +149,9 @@ pub(super) async fn erase(
     WithApiKey(tool): WithApiKey,
     Path(id): Path<String>,
 ) -> Result<StatusCode, Problem> {
+    if !is_id(&id) {
+        return Err(not_found());
+    }
     let (tool_id, now, keys) = (tool.id.clone(), app.clock.now_ms(), app.clone());
     let student_id = id.clone();
     let write = app.db.write::<_, Problem, _>(move |mut tx| {

@@ -1,23 +1,22 @@
 //! `/api/students`: what the application may know of its students and their history.
 
-use std::collections::BTreeSet;
-
 use axum::Json;
 use axum::extract::{Path, RawQuery, State};
 use axum::http::header::CACHE_CONTROL;
 use axum::response::{IntoResponse, Response};
-use lti::studyreel::{Dialect, subject_key};
+use lti::studyreel::subject_key;
 use serde_json::{Map, Value, json};
 use url::form_urlencoded;
 
 use super::message::{describe_placements, known};
-use super::placement::Placement;
+use super::placement::{LearningPath, Placement};
 use super::profile::Profile;
 use super::provision::{open_profile, placement_row};
 use crate::app::App;
 use crate::auth::WithApiKey;
 use crate::clock::iso;
 use crate::error::Problem;
+use crate::id::is_id;
 use crate::paging::{PAGE, limit, time, wrong};
 use crate::store::enrolments::{self, PastPlacement};
 use crate::store::login_links::{self, LaunchOf};
@@ -37,6 +36,9 @@ impl Asked {
         let mut asked = Self::default();
         asked.filter.limit = PAGE;
         for (name, value) in form_urlencoded::parse(query.as_bytes()) {
+            if value.contains(char::is_control) {
+                return Err(wrong(&name, "must be plain text"));
+            }
             let filter = &mut asked.filter;
             match &*name {
                 "limit" => filter.limit = limit(&value)?,
@@ -94,10 +96,12 @@ pub(super) async fn list(
         found.truncate(limit);
         next = found.last().map(|student| student.id.clone());
     }
+    drop(reader);
+    let paths = app.studyreel.paths.of(&app, &tool.id).await?;
     let mut described = Vec::with_capacity(found.len());
     for student in &found {
         let profile = open_profile(&app, student)?;
-        described.push(Value::Object(describe(student, &profile)));
+        described.push(Value::Object(describe(student, &profile, &paths)));
     }
     let mut answer = json!({"students": described});
     if let Some(next) = next {
@@ -106,7 +110,7 @@ pub(super) async fn list(
     Ok(private(answer))
 }
 
-/// The students of a subject: looked up by its hash, with each issuer that might have sent it.
+/// The students of a subject: looked up by its hash, with each issuer that ever sent anybody.
 async fn of_subject(
     app: &App,
     tx: &mut Tx<'_>,
@@ -116,22 +120,14 @@ async fn of_subject(
 ) -> Result<Vec<Student>, StoreError> {
     let issuers = match &filter.issuer {
         Some(issuer) => vec![issuer.clone()],
-        None => {
-            let settings = &tool.settings.studyreel;
-            let issuers = |dialect| settings.issuers_of(dialect);
-            let all: BTreeSet<_> = Dialect::ALL.into_iter().flat_map(issuers).collect();
-            all.into_iter().collect()
-        }
+        None => students::issuers(tx, tool.id.clone()).await?,
     };
+    let (keys, key) = (&app.studyreel.keys, subject_key(subject));
     let mut found = Vec::new();
     for issuer in issuers {
-        let issuer = issuer.strip_suffix('/').unwrap_or(&issuer);
-        let hash = app
-            .studyreel
-            .keys
-            .subject_hash(&tool.id, issuer, &subject_key(subject));
+        let hash = keys.subject_hash(&tool.id, &issuer, &key);
         let theirs = Filter {
-            issuer: Some(issuer.to_owned()),
+            issuer: Some(issuer),
             subject_hash: Some(hash),
             ..filter.clone()
         };
@@ -147,6 +143,9 @@ pub(super) async fn one(
     WithApiKey(tool): WithApiKey,
     Path(id): Path<String>,
 ) -> Result<Response, Problem> {
+    if !is_id(&id) {
+        return Err(not_found());
+    }
     let mut reader = app.db.read().await?;
     let tx = &mut reader.tx();
     let student = students::by_id(tx, tool.id.clone(), id.clone()).await?;
@@ -154,24 +153,20 @@ pub(super) async fn one(
     let history = enrolments::placements_of(tx, id.clone()).await?;
     let launches = login_links::launches_of(tx, id).await?;
     drop(reader);
+    let paths = app.studyreel.paths.of(&app, &tool.id).await?;
     let profile = open_profile(&app, &student)?;
-    Ok(private(
-        whole(&app, &tool, &student, &profile, &history, &launches).await?,
-    ))
+    let mut all = describe(&student, &profile, &paths);
+    add_history(&app, &mut all, &history, &launches)?;
+    Ok(private(Value::Object(all)))
 }
 
-/// One student with everything the application may know.
-async fn whole(
+/// Adds how a student came to stand where they are, and their launches.
+fn add_history(
     app: &App,
-    tool: &Tool,
-    student: &Student,
-    profile: &Profile,
+    all: &mut Map<String, Value>,
     history: &[PastPlacement],
     launches: &[LaunchOf],
-) -> Result<Value, StoreError> {
-    let mut all = describe(student, profile);
-    let paths = app.studyreel.paths.of(app, &tool.id).await?;
-    all.insert("placement".into(), describe_placements(profile, &paths));
+) -> Result<(), StoreError> {
     let past: Result<Vec<Value>, StoreError> = history
         .iter()
         .map(|past| {
@@ -191,7 +186,7 @@ async fn whole(
         })
         .collect();
     all.insert("launches".into(), json!(launches));
-    Ok(Value::Object(all))
+    Ok(())
 }
 
 fn open_placement(app: &App, past: &PastPlacement) -> Result<Placement, StoreError> {
@@ -204,7 +199,11 @@ fn open_placement(app: &App, past: &PastPlacement) -> Result<Placement, StoreErr
 }
 
 /// A student without history. What is unknown is left out.
-pub(super) fn describe(student: &Student, profile: &Profile) -> Map<String, Value> {
+pub(super) fn describe(
+    student: &Student,
+    profile: &Profile,
+    paths: &[LearningPath],
+) -> Map<String, Value> {
     let report = &profile.report;
     let mut all = Map::new();
     let mut put = |name: &str, value: Value| {
@@ -228,6 +227,7 @@ pub(super) fn describe(student: &Student, profile: &Profile) -> Map<String, Valu
     put("ageGrade", json!(report.age_grade.value));
     put("grades", known(report, |report| report.grade.value));
     put("rit", known(report, |report| report.rit.value));
+    put("placement", describe_placements(profile, paths));
     let blocks = &profile.learning_blocks.blocks;
     if !blocks.is_empty() {
         put("learningBlocks", json!(blocks));
@@ -263,6 +263,7 @@ mod tests {
             "status=erased",
             "launchedSince=yesterday",
             "grade=5",
+            "externalId=a%00b",
             "colour=red",
         ] {
             assert!(Asked::parse(wrong).is_err(), "{wrong}");

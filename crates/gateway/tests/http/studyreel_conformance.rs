@@ -10,7 +10,9 @@ use serde_json::{Value, json};
 use simulator::studyreel::conformance::{
     Census, Conformance, End, Insight, Later, Options, Outcome, Seen, Sender,
 };
-use simulator::studyreel::{DOCUMENTED_DEPLOYMENT, DOCUMENTED_ISSUER, PRODUCTION_ISSUER};
+use simulator::studyreel::{
+    ALPHALEARN_ISSUER, DOCUMENTED_DEPLOYMENT, DOCUMENTED_ISSUER, PRODUCTION_ISSUER,
+};
 use tokio::runtime::Handle;
 use tokio::sync::{MappedMutexGuard, Mutex as AsyncMutex, MutexGuard};
 
@@ -167,30 +169,72 @@ impl Insight for Inside {
     }
 }
 
+/// Whose launches are checked: at which launch URLs, and who may send them there.
+struct Dialect {
+    /// Its member of `GET /admin/studyreel`, where it isn't StudyReel's own.
+    further: Option<&'static str>,
+    issuers: [&'static str; 2],
+}
+
+const STUDYREEL: Dialect = Dialect {
+    further: None,
+    issuers: [DOCUMENTED_ISSUER, PRODUCTION_ISSUER],
+};
+const MAGIC_LINK: Dialect = Dialect {
+    further: Some("lti-magic-link"),
+    issuers: [ALPHALEARN_ISSUER, "https://timeback.example"],
+};
+
+impl Dialect {
+    fn senders(&self) -> [Sender; 2] {
+        let sender = |issuer: &str, deployment: &str| Sender {
+            issuer: issuer.to_owned(),
+            deployment_id: deployment.to_owned(),
+        };
+        let [first, second] = self.issuers;
+        [
+            sender(first, DOCUMENTED_DEPLOYMENT),
+            sender(second, SECOND_DEPLOYMENT),
+        ]
+    }
+
+    /// The tool's `studyreel` settings that let its senders launch.
+    fn settings(&self) -> Value {
+        let listed = self
+            .senders()
+            .map(|sender| json!({"issuer": sender.issuer, "id": sender.deployment_id}));
+        let rules = json!({"issuers": self.issuers, "deployments": listed});
+        match self.further {
+            None => rules,
+            Some(name) => json!({"dialects": {name: rules}}),
+        }
+    }
+}
+
 /// Runs all cases against a gateway with these StudyReel settings. `change` tells the cases about them. All must pass
 /// but those in `not_run`.
 async fn all_pass(
     store: Store,
+    dialect: Dialect,
     settings: Value,
     not_run: &[u8],
     change: impl FnOnce(&mut Options, &Value),
 ) {
     keep_log();
-    let mut studyreel = json!({"deployments": [
-        {"issuer": DOCUMENTED_ISSUER, "id": DOCUMENTED_DEPLOYMENT},
-        {"issuer": PRODUCTION_ISSUER, "id": SECOND_DEPLOYMENT},
-    ]});
+    let mut studyreel = dialect.settings();
     let members = studyreel.as_object_mut().unwrap();
     members.extend(settings.as_object().unwrap().clone());
     let gateway = Gateway::start_with(store, json!({"studyreel": studyreel})).await;
     let page = gateway.admin("GET", "/admin/studyreel", None).await;
-    let owner = page.json().unwrap();
+    let mut owner = page.json().unwrap();
+    if let Some(name) = dialect.further {
+        owner = owner["dialects"][name].take();
+    }
     let private = ["/admin/tool", "/admin/studyreel", "/admin/platforms"];
+    let [sender, second] = dialect.senders();
     let mut options = Options {
-        second_sender: Some(Sender {
-            issuer: PRODUCTION_ISSUER.to_owned(),
-            deployment_id: SECOND_DEPLOYMENT.to_owned(),
-        }),
+        sender,
+        second_sender: Some(second),
         private_urls: private.map(|path| gateway.at(path)).to_vec(),
         staff_account: Some("admin".to_owned()),
         ..Options::new(owner["launchUrl"].as_str().unwrap())
@@ -203,23 +247,42 @@ async fn all_pass(
     assert_eq!(report.cases.len(), 76);
 }
 
+/// All cases with everything that a secure receiver may ask of its sender.
+async fn all_pass_with_proofs(store: Store, dialect: Dialect) {
+    let settings = json!({"requireCapability": true, "signature": "required"});
+    all_pass(store, dialect, settings, &[], |options, owner| {
+        let text = |name: &str| owner[name].as_str().unwrap().to_owned();
+        options.launch_url = text("capabilityLaunchUrl");
+        options.capability_required = true;
+        options.hmac_secret = Some(text("signingSecret"));
+    })
+    .await;
+}
+
+/// All cases as the platform itself launches, in the sandbox, with links that post themselves. What is expired is welcome
+/// there, and no proof is asked for.
+async fn all_pass_in_the_sandbox(store: Store, dialect: Dialect) {
+    let settings = json!({"sandbox": true, "redeem": "post"});
+    all_pass(store, dialect, settings, &[47, 62], |options, _| {
+        options.sandbox = true;
+    })
+    .await;
+}
+
 on_both_stores! {
-    /// With everything that a secure receiver may ask of its sender.
     async fn cases_01_to_76_with_capability_and_signature(store) {
-        let settings = json!({"requireCapability": true, "signature": "required"});
-        all_pass(store, settings, &[], |options, owner| {
-            let text = |name: &str| owner[name].as_str().unwrap().to_owned();
-            options.launch_url = text("capabilityLaunchUrl");
-            options.capability_required = true;
-            options.hmac_secret = Some(text("signingSecret"));
-        })
-        .await;
+        all_pass_with_proofs(store, STUDYREEL).await;
     }
 
-    /// As StudyReel itself launches, in the sandbox, with links that post themselves. What is expired is welcome there,
-    /// and no proof is asked for.
     async fn cases_01_to_76_in_the_sandbox(store) {
-        let settings = json!({"sandbox": true, "redeem": "post"});
-        all_pass(store, settings, &[47, 62], |options, _| options.sandbox = true).await;
+        all_pass_in_the_sandbox(store, STUDYREEL).await;
+    }
+
+    async fn cases_01_to_76_of_lti_magic_link_with_capability_and_signature(store) {
+        all_pass_with_proofs(store, MAGIC_LINK).await;
+    }
+
+    async fn cases_01_to_76_of_lti_magic_link_in_the_sandbox(store) {
+        all_pass_in_the_sandbox(store, MAGIC_LINK).await;
     }
 }

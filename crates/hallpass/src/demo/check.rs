@@ -210,7 +210,11 @@ async fn studyreel_half(world: &World, report: &mut Report) -> anyhow::Result<()
     report
         .step("open the same link again: refused", async {
             let page = browser.fresh().open(&link).await?;
-            shows(&page, 410, &["open the app again from StudyReel"])
+            shows(
+                &page,
+                410,
+                &["Go back to StudyReel / AlphaLearn and open the app again"],
+            )
         })
         .await?;
     report

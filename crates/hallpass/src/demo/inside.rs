@@ -10,9 +10,12 @@ use axum::routing::{get, post};
 use axum::{Json, Router};
 use gateway::clock::Random;
 use serde::Deserialize;
+use serde_json::{Value, json};
 use simulator::browser::{Browser, Request};
 use simulator::studyreel::conformance::{About, Seen, Sender};
-use simulator::studyreel::{DOCUMENTED_DEPLOYMENT, DOCUMENTED_ISSUER, PRODUCTION_ISSUER};
+use simulator::studyreel::{
+    ALPHALEARN_ISSUER, DOCUMENTED_DEPLOYMENT, DOCUMENTED_ISSUER, PRODUCTION_ISSUER,
+};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use url::Url;
@@ -20,8 +23,38 @@ use url::Url;
 use super::gateway::Gateway;
 use super::log::Log;
 
-/// The deployment of the second issuer, which the demo's tool allows as well.
-pub(super) const SECOND_DEPLOYMENT: &str = "aGFsbHBhc3MgZGVtbzox";
+/// The deployment of the second issuers, which the demo's tool allows for the checks of the launch contract.
+const SECOND_DEPLOYMENT: &str = "aGFsbHBhc3MgZGVtbzox";
+
+/// The issuers of StudyReel's launches, and of those of the dialect below.
+const STUDYREEL: [&str; 2] = [DOCUMENTED_ISSUER, PRODUCTION_ISSUER];
+const FURTHER: [&str; 2] = [ALPHALEARN_ISSUER, "https://timeback.example.com"];
+/// The further dialect that the demo's tool takes.
+pub(super) const DIALECT: &str = "lti-magic-link";
+
+/// Who may launch in the demo, as the tool's `studyreel` settings have it.
+pub(super) fn allowed() -> Value {
+    let rules = |issuers: [&str; 2]| {
+        let [first, second] = senders(issuers);
+        let listed = [first, second]
+            .map(|sender| json!({"issuer": sender.issuer, "id": sender.deployment_id}));
+        json!({"issuers": issuers, "deployments": listed})
+    };
+    let mut allowed = rules(STUDYREEL);
+    allowed["dialects"] = json!({DIALECT: rules(FURTHER)});
+    allowed
+}
+
+fn senders([first, second]: [&str; 2]) -> [Sender; 2] {
+    let sender = |issuer: &str, deployment: &str| Sender {
+        issuer: issuer.to_owned(),
+        deployment_id: deployment.to_owned(),
+    };
+    [
+        sender(first, DOCUMENTED_DEPLOYMENT),
+        sender(second, SECOND_DEPLOYMENT),
+    ]
+}
 
 /// What the demo's own side may use.
 pub(super) struct Inside {
@@ -39,8 +72,10 @@ pub(super) struct Inside {
 
 /// The server of all that. It stops when this is dropped.
 pub(super) struct Serving {
-    /// The secret address.
+    /// The secret address, for StudyReel's launches.
     pub url: String,
+    /// The same for those of [`DIALECT`].
+    pub further: String,
     task: JoinHandle<()>,
 }
 
@@ -55,23 +90,48 @@ impl Inside {
     pub(super) fn serve(self, listener: TcpListener) -> anyhow::Result<Serving> {
         let path = format!("/inside/{}", Random::default().token());
         let url = format!("http://{}{path}", listener.local_addr()?);
-        let router = Router::new()
-            .route("/", get(about))
+        let hands = Router::new()
             .route("/seen", post(seen))
             .route("/restart", post(restart))
             .route("/done", post(restart))
             .route("/outage", post(outage))
             .route("/advance", post(advance))
             .route("/dump", post(dump))
-            .route("/log", post(log))
+            .route("/log", post(log));
+        let with = |about: About| hands.clone().route("/", get(|| async { Json(about) }));
+        let further = format!("{path}/{DIALECT}");
+        let router = Router::new()
+            .nest(&further, with(self.about(FURTHER)))
+            .nest(&path, with(self.about(STUDYREEL)))
             .with_state(Arc::new(self));
-        let router = Router::new().nest(&path, router);
         let task = tokio::spawn(async move {
             if let Err(error) = axum::serve(listener, router).await {
                 tracing::error!(%error, "nobody can look inside any more");
             }
         });
-        Ok(Serving { url, task })
+        let further = format!("{url}/{DIALECT}");
+        Ok(Serving { url, further, task })
+    }
+
+    fn about(&self, issuers: [&str; 2]) -> About {
+        let private = ["/admin/tool", "/admin/studyreel", "/api/students"];
+        let offers = [
+            "seen", "restart", "outage", "advance", "dump", "log", "done",
+        ];
+        let [sender, second] = senders(issuers);
+        About {
+            sender: Some(sender),
+            second_sender: Some(second),
+            capability_required: true,
+            sandbox: false,
+            origins: vec![self.app_url.clone()],
+            private_urls: private
+                .map(|path| format!("{}{path}", self.gateway_url))
+                .to_vec(),
+            // Who signs in to the portal.
+            staff_account: Some(gateway::setup::ADMIN.to_owned()),
+            offers: offers.map(str::to_owned).to_vec(),
+        }
     }
 }
 
@@ -81,30 +141,6 @@ type Failed = (StatusCode, String);
 #[expect(clippy::needless_pass_by_value, reason = "as map_err hands it over")]
 fn failed(error: impl ToString) -> Failed {
     (StatusCode::INTERNAL_SERVER_ERROR, error.to_string())
-}
-
-async fn about(State(inside): Shared) -> Json<About> {
-    let private = ["/admin/tool", "/admin/studyreel", "/api/students"];
-    let offers = [
-        "seen", "restart", "outage", "advance", "dump", "log", "done",
-    ];
-    let sender = |issuer: &str, deployment: &str| Sender {
-        issuer: issuer.to_owned(),
-        deployment_id: deployment.to_owned(),
-    };
-    Json(About {
-        sender: Some(sender(DOCUMENTED_ISSUER, DOCUMENTED_DEPLOYMENT)),
-        second_sender: Some(sender(PRODUCTION_ISSUER, SECOND_DEPLOYMENT)),
-        capability_required: true,
-        sandbox: false,
-        origins: vec![inside.app_url.clone()],
-        private_urls: private
-            .map(|path| format!("{}{path}", inside.gateway_url))
-            .to_vec(),
-        // Who signs in to the portal.
-        staff_account: Some(gateway::setup::ADMIN.to_owned()),
-        offers: offers.map(str::to_owned).to_vec(),
-    })
 }
 
 #[derive(Deserialize)]

@@ -63,6 +63,7 @@ fn guide(world: &World) -> String {
     let (lms, studyreel) = (world.lms.url(), world.studyreel.url());
     let (app, gateway, api_key) = (&world.app_url, &world.gateway_url, &world.api_key);
     let (launch_url, inside) = (&world.launch_url, &world.inside.url);
+    let (further_url, further) = (&world.further_launch_url, &world.inside.further);
     format!(
         "\
 The demo is running, on this machine only. Everybody in it is invented, and all of it is gone when you stop it.
@@ -88,6 +89,10 @@ What to click:
 To run the 76 cases of StudyReel's launch contract against it, in another window:
 
   hallpass simulate studyreel --check {launch_url} --inside {inside}
+
+The same for lti-magic-link, as TimeBack and AlphaLearn launch:
+
+  hallpass simulate studyreel --check {further_url} --inside {further}
 
 To ask Hallpass yourself:
 

@@ -16,7 +16,7 @@ use tempfile::TempDir;
 use tokio::net::TcpListener;
 
 use super::gateway::Gateway;
-use super::inside::{Inside, SECOND_DEPLOYMENT, Serving};
+use super::inside::{self, DIALECT, Inside, Serving};
 use super::log::Log;
 use crate::sample_app::{HOOK, SampleApp, Settings};
 
@@ -37,6 +37,8 @@ pub(super) struct World {
     pub api_key: String,
     /// Where StudyReel posts launches, the secret part included.
     pub launch_url: String,
+    /// The same of `lti-magic-link`.
+    pub further_launch_url: String,
     /// Where the checks of the launch contract may look inside.
     pub inside: Serving,
     app: SampleApp,
@@ -74,10 +76,12 @@ impl World {
         let config = config(&gateway_url, &app_url, &api_key, &folder)?;
         let gateway = Arc::new(Gateway::start(gateway, config).await?);
         let owner = owner(&gateway_url, &api_key).await?;
-        let launch_url = owner["capabilityLaunchUrl"].as_str();
-        let launch_url = launch_url
-            .context("Hallpass names no launch URL")?
-            .to_owned();
+        let launch_url = |of: &Value| {
+            let url = of["capabilityLaunchUrl"].as_str().map(str::to_owned);
+            url.context("Hallpass names no launch URL")
+        };
+        let further_launch_url = launch_url(&owner["dialects"][DIALECT])?;
+        let launch_url = launch_url(&owner)?;
         let hook_secret = owner["provisioning"]["secret"].as_str();
         let hook_secret = hook_secret
             .context("Hallpass names no secret of the hook")?
@@ -115,6 +119,7 @@ impl World {
             gateway_url,
             api_key,
             launch_url,
+            further_launch_url,
             inside,
             app,
             gateway,
@@ -173,22 +178,17 @@ fn config(
     api_key: &str,
     folder: &TempDir,
 ) -> anyhow::Result<Config> {
+    // As with real students; the second issuers are there for the checks of the launch contract.
+    let mut studyreel = inside::allowed();
+    studyreel["requireCapability"] = json!(true);
+    studyreel["provisioning"] = json!({"url": format!("{app_url}{HOOK}")});
     let tool = json!({
         "name": NAME,
         "description": "Shows who came, from where and in which role.",
         "launchUrl": format!("{app_url}/launch"),
         // It offers nothing to choose from.
         "services": {"deepLinking": false},
-        // As with real students; the second issuer is there for the checks of the launch contract.
-        "studyreel": {
-            "requireCapability": true,
-            "issuers": [studyreel::DOCUMENTED_ISSUER, studyreel::PRODUCTION_ISSUER],
-            "deployments": [
-                {"issuer": studyreel::DOCUMENTED_ISSUER, "id": studyreel::DOCUMENTED_DEPLOYMENT},
-                {"issuer": studyreel::PRODUCTION_ISSUER, "id": SECOND_DEPLOYMENT},
-            ],
-            "provisioning": {"url": format!("{app_url}{HOOK}")},
-        },
+        "studyreel": studyreel,
     });
     let flags: BTreeMap<String, String> = [
         ("public_url", gateway_url.to_owned()),

@@ -92,7 +92,11 @@ impl Placement {
     fn of(placement: &Value) -> Self {
         Self {
             subject: text(&placement["subject"]),
-            grade: text(&placement["grade"]),
+            grade: match placement["grade"].as_i64() {
+                Some(-1) => "Pre-K".to_owned(),
+                Some(0) => "K".to_owned(),
+                _ => text(&placement["grade"]),
+            },
             reason: text(&placement["reason"]),
             conflict: placement["conflict"] == true,
             explanation: text(&placement["explanation"]),

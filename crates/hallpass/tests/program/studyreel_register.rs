@@ -152,6 +152,7 @@ async fn a_tool_is_registered_once_and_can_be_launched() {
         json!(["older", {"issuer": studyreel.url(), "id": deployment}])
     );
     assert_eq!(settings["requireCapability"], true);
+    assert_eq!(settings["issuers"], json!([studyreel.url()]));
     let verdict = studyreel.launch(&Student::documented()).await;
     assert!(verdict.accepted(), "{verdict}");
     let owner = admin("GET", &format!("{url}/admin/studyreel"), None)
@@ -330,7 +331,33 @@ fn odd_answers_of_the_other_side_are_told_and_nothing_is_lost() {
         told.contains("named no deployment") && told.contains(&deployment_of("Fractions", "1.0")),
         "{told}"
     );
-    assert!(told.contains("studyreel.issuers"), "{told}");
+    assert!(told.contains("is not in studyreel.issuers yet"), "{told}");
+    // The command adds it, or whatever one says that launches will name.
+    let base = url.trim_end_matches('/');
+    for (more, issuers) in [
+        (&[][..], vec![base]),
+        (
+            &["--issuer", "staging", "--issuer", "https://x.example/"],
+            vec!["https://studyreel.alpha1edtech.com", "https://x.example"],
+        ),
+    ] {
+        let told = said(register(folder, &url, more));
+        let patch = told.split_once("-d '").unwrap().1;
+        let patch: Value = serde_json::from_str(patch.split_once('\'').unwrap().0).unwrap();
+        let deployment = deployment_of("Fractions", "1.0");
+        let mut listed = vec![json!("older")];
+        listed.extend(
+            issuers
+                .iter()
+                .map(|issuer| json!({"issuer": issuer, "id": deployment})),
+        );
+        let mut allowed = vec!["https://studyreel.example"];
+        allowed.extend(issuers);
+        assert_eq!(
+            patch,
+            json!({"studyreel": {"deployments": listed, "requireCapability": true, "issuers": allowed}})
+        );
+    }
     assert!(said(register(folder, &url, &[])).contains("Nothing was sent"));
     server.stop();
 }

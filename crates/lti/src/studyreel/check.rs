@@ -254,7 +254,7 @@ fn time_window(payload: &Payload, expected: &Expected<'_>, now: i64) -> Result<W
         .ok_or(Refusal::UnreadableTime("iat"))?;
     let expires_at = payload
         .expires_at
-        .seconds(zone)
+        .seconds_at_latest(zone)
         .ok_or(Refusal::UnreadableTime("exp"))?;
     if expires_at <= issued_at {
         return Err(Refusal::ExpiryNotAfterIssue);

@@ -158,7 +158,12 @@ pub(super) fn means_nothing(text: &str) -> bool {
 /// outside -1 to 13.
 pub fn read_grade(text: &str) -> Result<i8, Warning> {
     let text = text.trim().to_ascii_lowercase();
-    let text = text.strip_prefix("grade").unwrap_or(&text).trim_start();
+    let after = text.strip_prefix("grade");
+    if after.is_some_and(|rest| rest.starts_with('-')) {
+        // `Grade-1` is first grade, or nobody knows; never Pre-K.
+        return Err(Warning::Unreadable);
+    }
+    let text = after.unwrap_or(&text).trim_start();
     let text = text.strip_suffix("grade").unwrap_or(text).trim_end();
     match text {
         "k" | "kg" | "kindergarten" => return Ok(0),

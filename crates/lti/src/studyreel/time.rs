@@ -1,7 +1,8 @@
 //! The times of a launch in all the forms platforms send them (section 4.3).
 
 use jiff::civil::DateTime;
-use jiff::tz::{Offset, TimeZone};
+use jiff::tz::{AmbiguousTimestamp, Offset, TimeZone};
+use jiff::{Error, Timestamp};
 
 use super::json::{Value, decode};
 use serde_json::value::RawValue;
@@ -25,8 +26,22 @@ impl SentTime {
         }
     }
 
-    /// Seconds since 1970, fractions dropped; `zone` is for texts that name none.
+    /// Seconds since 1970, fractions dropped; `zone` is for texts that name none. Of an hour that the zone's clocks go
+    /// through twice it is the first.
     pub(super) fn seconds(&self, zone: &TimeZone) -> Option<i64> {
+        self.read_in(zone, AmbiguousTimestamp::compatible)
+    }
+
+    /// The same, of such an hour the second: an end that is written as if it came before its beginning does not.
+    pub(super) fn seconds_at_latest(&self, zone: &TimeZone) -> Option<i64> {
+        self.read_in(zone, AmbiguousTimestamp::later)
+    }
+
+    fn read_in(
+        &self,
+        zone: &TimeZone,
+        which: fn(AmbiguousTimestamp) -> Result<Timestamp, Error>,
+    ) -> Option<i64> {
         match self {
             Self::Number(number) => from_number(*number),
             Self::Text(text) => {
@@ -34,7 +49,7 @@ impl SentTime {
                 if !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit()) {
                     from_number(text.parse().ok()?)
                 } else {
-                    from_text(text, zone)
+                    from_text(text, |civil| which(zone.to_ambiguous_timestamp(civil)))
                 }
             }
         }
@@ -56,7 +71,10 @@ fn from_number(number: f64) -> Option<i64> {
 
 /// `2024-09-19 03:14:07`, with `T` or a blank between, an optional fraction, and an optional `Z` or
 /// offset at the end. Nothing shorter: a date alone is no time.
-fn from_text(text: &str, zone: &TimeZone) -> Option<i64> {
+fn from_text(
+    text: &str,
+    in_zone: impl FnOnce(DateTime) -> Result<Timestamp, Error>,
+) -> Option<i64> {
     let (stamp, rest) = text.split_at_checked(19)?;
     let shape = stamp
         .bytes()
@@ -82,11 +100,11 @@ fn from_text(text: &str, zone: &TimeZone) -> Option<i64> {
     )
     .ok()?;
     let timestamp = match without_fraction(rest)? {
-        "" => zone.to_timestamp(civil),
+        "" => in_zone(civil),
         "Z" | "z" => Offset::UTC.to_timestamp(civil),
         offset => read_offset(offset)?.to_timestamp(civil),
     };
-    timestamp.ok().map(jiff::Timestamp::as_second)
+    timestamp.ok().map(Timestamp::as_second)
 }
 
 fn without_fraction(rest: &str) -> Option<&str> {
@@ -202,5 +220,19 @@ mod tests {
         assert_eq!(in_zone(r#""2024-09-18 22:14:07""#, &zone), Some(STAMP));
         assert_eq!(in_zone(r#""2024-09-19T03:14:07Z""#, &zone), Some(STAMP));
         assert_eq!(in_zone("1726715647", &zone), Some(STAMP));
+    }
+
+    #[test]
+    fn an_hour_that_comes_twice_has_a_first_and_a_last_reading() {
+        // On 1 November 2026 the clocks of Chicago go from 02:00 back to 01:00, at 07:00 UTC.
+        let zone = TimeZone::get("America/Chicago").unwrap();
+        let raw: Box<RawValue> = serde_json::from_str(r#""2026-11-01 01:30:00""#).unwrap();
+        let time = SentTime::read(&raw).unwrap();
+        let utc = |text: &str| Some(text.parse::<Timestamp>().unwrap().as_second());
+        assert_eq!(time.seconds(&zone), utc("2026-11-01T06:30:00Z"));
+        assert_eq!(time.seconds_at_latest(&zone), utc("2026-11-01T07:30:00Z"));
+        let plain: Box<RawValue> = serde_json::from_str(r#""2026-11-01 03:30:00""#).unwrap();
+        let plain = SentTime::read(&plain).unwrap();
+        assert_eq!(plain.seconds(&zone), plain.seconds_at_latest(&zone));
     }
 }

@@ -167,6 +167,10 @@ async fn transcript(State(system): State<Arc<System>>) -> Json<Value> {
         let mut line = describe(&launched.verdict);
         line["at"] = json!(launched.at.to_string());
         line["tool"] = json!(launched.tool);
+        if let Some(fault) = launched.fault {
+            line["fault"] = json!(fault.name());
+            line["held"] = json!(launched.held());
+        }
         line
     });
     Json(launches.collect())

@@ -135,8 +135,24 @@ impl StudyReel {
 }
 
 impl System {
-    /// Makes one attack on a tool, with these changes beside its own.
+    /// Makes one attack on a tool, with these changes beside its own, and says so in the transcript.
     pub(super) async fn attack(
+        &self,
+        student: &Student,
+        tool: &Tool,
+        attack: Attack,
+        overrides: &Overrides,
+    ) -> Verdict {
+        let verdict = self.attempt(student, tool, attack, overrides).await;
+        let mut state = self.state();
+        let mut launches = state.transcript.iter_mut().rev();
+        if let Some(launched) = launches.find(|launched| launched.verdict == verdict) {
+            launched.fault = Some(attack);
+        }
+        verdict
+    }
+
+    async fn attempt(
         &self,
         student: &Student,
         tool: &Tool,

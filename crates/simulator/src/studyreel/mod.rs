@@ -120,8 +120,32 @@ pub struct Launched {
     pub at: Timestamp,
     /// The tool's name.
     pub tool: String,
+    /// What was wrong with it on purpose.
+    pub fault: Option<Attack>,
     /// What was sent, answered and judged.
     pub verdict: Verdict,
+}
+
+impl Launched {
+    /// Whether the receiver did as it should: took a good launch, refused a bad one.
+    pub fn held(&self) -> bool {
+        let verdict = &self.verdict;
+        self.fault
+            .map_or(verdict.accepted(), |fault| fault.held(verdict))
+    }
+
+    /// The same in words.
+    fn word(&self) -> &'static str {
+        let to_refuse = self.fault.map(Attack::is_refused);
+        match (to_refuse, self.held()) {
+            (None, true) => "good",
+            (None, false) => "not right",
+            (Some(true), true) => "refused, as it should be",
+            (Some(true), false) => "not refused as it should be",
+            (Some(false), true) => "borne, as it should be",
+            (Some(false), false) => "not answered as it should be",
+        }
+    }
 }
 
 impl StudyReel {
@@ -138,12 +162,14 @@ impl StudyReel {
             .map(|url| Tool::configured(url, options.deployment_id))
             .into_iter()
             .collect();
+        let clock = Clock::default();
         let state = State {
             issuer: options.issuer,
             switches: options.switches,
             students: students::everybody(),
             tools,
-            jti: 4555,
+            // Counted on from the time, so that nothing comes twice to a receiver that outlives this.
+            jti: clock.now().as_millisecond().unsigned_abs(),
             histories: HashMap::new(),
             transcript: Vec::new(),
             browsers: HashMap::new(),
@@ -153,7 +179,7 @@ impl StudyReel {
             api_key: options.api_key.unwrap_or_else(|| random::alphanumeric(24)),
             timeout: options.timeout,
             link_origins: options.link_origins,
-            clock: Clock::default(),
+            clock,
             client: Browser::new()?,
             state: Mutex::new(state),
         });
@@ -368,6 +394,7 @@ impl System {
         let launched = Launched {
             at: self.clock.now(),
             tool: tool.name.clone(),
+            fault: None,
             verdict: verdict.clone(),
         };
         self.state().transcript.push(launched);

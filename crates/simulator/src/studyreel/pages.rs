@@ -14,7 +14,7 @@ use serde::Deserialize;
 
 use super::{
     ALPHALEARN_ISSUER, Attack, DOCUMENTED_ISSUER, Launched, Overrides, PRODUCTION_ISSUER, Student,
-    Subjects, Switches, System, Times, Tool, Verdict, Visit, api, register,
+    Subjects, Switches, System, Times, Tool, Visit, api, register,
 };
 use crate::web::{page, style};
 
@@ -190,8 +190,7 @@ async fn set_switches(
 struct VerdictPage {
     name: String,
     tool: Tool,
-    verdict: Verdict,
-    attack: Option<Attack>,
+    launched: Launched,
 }
 
 #[derive(Deserialize)]
@@ -212,17 +211,20 @@ async fn launch(State(system): State<Arc<System>>, Form(form): Form<LaunchForm>)
         Ok(overrides) => overrides,
         Err(error) => return wrong(error),
     };
-    let attack = Attack::named(&form.fault);
-    let verdict = match attack {
+    let fault = Attack::named(&form.fault);
+    let verdict = match fault {
         Some(attack) => system.attack(&student, &tool, attack, &overrides).await,
         None => system.launch(&student, &tool, &overrides).await,
     };
-    let name = student.name();
     let shown = VerdictPage {
-        name,
+        name: student.name(),
+        launched: Launched {
+            at: system.clock.now(),
+            tool: tool.name.clone(),
+            fault,
+            verdict,
+        },
         tool,
-        verdict,
-        attack,
     };
     page(StatusCode::OK, &shown)
 }
@@ -244,7 +246,8 @@ async fn visit(State(system): State<Arc<System>>, Form(form): Form<VisitForm>) -
     let given = {
         let state = system.state();
         let launches = state.transcript.iter().map(|launched| &launched.verdict);
-        let given = |verdict: &&Verdict| verdict.login_link().as_deref() == Some(&*form.link);
+        let given =
+            |verdict: &&super::Verdict| verdict.login_link().as_deref() == Some(&*form.link);
         launches.rev().find(given).cloned()
     };
     let Some(verdict) = given else {

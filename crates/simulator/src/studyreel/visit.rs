@@ -26,7 +26,7 @@ pub struct Visit {
 impl Visit {
     /// The page as a person reads it, cut after a while.
     pub fn text(&self) -> String {
-        let text = html::visible_text(&self.page.text());
+        let text = html::readable_text(&self.page.text());
         text.chars().take(4000).collect()
     }
 }

@@ -84,10 +84,16 @@ pub struct RitGrade {
 }
 
 impl RitGrade {
-    /// How many grades `other` is away. The lowest grade stands for everything below it too and
-    /// the highest for everything above, so nothing there is a distance.
+    /// How many grades `other` is away. A score at the lowest grade stands for everything below it
+    /// too and one at the highest for everything above, so nothing there is a distance.
     pub fn distance(&self, other: i8) -> u8 {
-        other.clamp(self.lowest, self.highest).abs_diff(self.grade)
+        let is_below = self.grade == self.lowest && other < self.lowest;
+        let is_above = self.grade == self.highest && other > self.highest;
+        if is_below || is_above {
+            0
+        } else {
+            other.abs_diff(self.grade)
+        }
     }
 }
 

@@ -33,6 +33,15 @@ pub struct LearningPath {
     pub weekly_goal: Value,
 }
 
+impl LearningPath {
+    /// Where somebody begins at a grade, with the diagnostic first or without: its entry point, if there is one.
+    pub fn entry(&self, grade: i8, diagnostic_first: bool) -> Option<&str> {
+        let diagnostic = self.diagnostic_entry.as_ref().filter(|_| diagnostic_first);
+        let entry = diagnostic.or_else(|| self.entry_points.get(&grade));
+        entry.map(String::as_str)
+    }
+}
+
 /// At least one grade, ascending, each from -1 (Pre-K) to 13.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "WrittenGrades")]
@@ -140,7 +149,7 @@ struct WrittenPath {
 #[derive(Deserialize)]
 #[serde(
     untagged,
-    expecting = "must be a list such as [\"K\", 1, 2], or a range such as {from = \"K\", to = 8}"
+    expecting = "must be a list such as [\"K\", 1, 2], or a range with from and to, such as from \"K\" to 8"
 )]
 enum WrittenGrades {
     List(Vec<WrittenGrade>),
@@ -186,14 +195,18 @@ impl TryFrom<WrittenPath> for LearningPath {
     type Error = PathError;
 
     fn try_from(written: WrittenPath) -> Result<Self, PathError> {
-        let in_id = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
-        if !is_plain(&written.id, ID_MAX) || !written.id.chars().all(in_id) {
+        if !is_path_id(&written.id) {
             return Err(PathError::Id);
         }
         if !is_plain(&written.subject, ID_MAX) {
             return Err(PathError::Subject);
         }
-        let title = written.title.unwrap_or_else(|| written.subject.clone());
+        // `Math` is math: a subject that launches report on has one spelling, so that it has one path.
+        let subject = match Subject::named(written.subject.trim()) {
+            Some(known) => known.to_string(),
+            None => written.subject,
+        };
+        let title = written.title.unwrap_or_else(|| subject.clone());
         if !is_plain(&title, TITLE_MAX) {
             return Err(PathError::Title);
         }
@@ -220,7 +233,7 @@ impl TryFrom<WrittenPath> for LearningPath {
         }
         Ok(Self {
             id: written.id,
-            subject: written.subject,
+            subject,
             title,
             grades,
             entry_points,
@@ -228,6 +241,12 @@ impl TryFrom<WrittenPath> for LearningPath {
             weekly_goal: written.weekly_goal,
         })
     }
+}
+
+/// Whether a text can be a path's id at all.
+pub fn is_path_id(text: &str) -> bool {
+    let in_id = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
+    is_plain(text, ID_MAX) && text.chars().all(in_id)
 }
 
 fn is_plain(text: &str, max: usize) -> bool {
@@ -294,6 +313,17 @@ mod tests {
     }
 
     #[test]
+    fn a_subject_of_the_launch_has_one_spelling() {
+        for (written, subject) in [("Math", "math"), (" READING ", "reading"), ("Art", "Art")] {
+            let path = read(json!({"id": "p", "subject": written, "grades": [1]})).unwrap();
+            assert_eq!(
+                (path.subject.as_str(), path.title.as_str()),
+                (subject, subject)
+            );
+        }
+    }
+
+    #[test]
     fn broken_paths_are_refused_with_a_reason() {
         let base = json!({"id": "p", "subject": "math", "title": "T", "grades": [3, 4]});
         read(base.clone()).unwrap();
@@ -307,7 +337,7 @@ mod tests {
             ("grades", json!([14]), "take grades"),
             ("grades", json!([-2, 3]), "take grades"),
             ("grades", json!(["x"]), "take grades"),
-            ("grades", json!("K-8"), "or a range such as"),
+            ("grades", json!("K-8"), "or a range with from and to"),
             ("entryPoints", json!({"5": "e"}), "grade 5, which"),
             ("entryPoints", json!({"3": "e", "03": "f"}), "grade 3 twice"),
             ("entryPoints", json!({"three": "e"}), "no grade"),

@@ -1,6 +1,6 @@
 //! What a later launch does to a placement (studyreel.md §7.6).
 
-use super::Placement;
+use super::{LearningPath, Placement};
 
 /// What to do with a placement worked out afresh.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,9 +15,12 @@ pub enum Revision {
 
 /// Decides between a student's placement and a fresh one for the same path.
 ///
-/// Only changed inputs count: a new rule or edition of the norms moves nobody by itself.
-pub fn revise(current: &Placement, fresh: Placement) -> Revision {
-    if fresh.inputs.same_values(&current.inputs) {
+/// Only changed inputs count: a new rule or edition of the norms moves nobody by itself. Nobody can stay where there is
+/// nothing any more, though: a grade that the path has stopped to offer is left for the fresh one.
+pub fn revise(current: &Placement, fresh: Placement, path: &LearningPath) -> Revision {
+    if !path.grades.contains(current.grade) {
+        Revision::Adopt(fresh)
+    } else if fresh.inputs.same_values(&current.inputs) {
         Revision::Keep
     } else if fresh.grade < current.grade {
         Revision::Suggest(fresh)

@@ -2,7 +2,7 @@
 
 use lti::studyreel::{PRINTED_EXAMPLE, Warning};
 use proptest::prelude::*;
-use serde_json::json;
+use serde_json::{Map, Value, json};
 
 use super::*;
 
@@ -176,6 +176,38 @@ fn beyond_the_ends_of_the_norms_there_is_no_conflict() {
     assert!(!placed("language", &known(Some(0), Some(160), None)).conflict);
     assert!(placed("language", &known(Some(4), Some(160), None)).conflict);
     assert!(placed("math", &known(Some(6), Some(240), None)).conflict);
+    // A score within the norms stands for its own grade alone, however far beyond them the other is.
+    assert_eq!(
+        placed("math", &known(Some(12), Some(220), None)).rit_grade,
+        Some(7)
+    );
+    for (subject, grade, rit) in [
+        ("math", 12, 220),
+        ("math", 9, 220),
+        ("language", 0, 190),
+        ("math", -1, 165),
+    ] {
+        assert!(
+            placed(subject, &known(Some(grade), Some(rit), None)).conflict,
+            "{subject} {grade} {rit}"
+        );
+    }
+    let capped = Rules {
+        rit_grade_cap: 5,
+        ..Rules::default()
+    };
+    let conflict = |grade, rit| {
+        place(
+            &known(Some(grade), Some(rit), None),
+            &path("math", -1, 13),
+            &capped,
+        )
+        .conflict
+    };
+    assert_eq!(
+        [conflict(8, 240), conflict(8, 200), conflict(3, 240)],
+        [false, true, true]
+    );
 }
 
 #[test]
@@ -265,7 +297,8 @@ fn a_placement_goes_round_through_json_in_camel_case() {
     let written = serde_json::to_value(placement).unwrap();
     assert_eq!(written["reason"], "studyreel_grade");
     assert_eq!(written["diagnosticRecommended"], true);
-    assert_eq!(written["clampedFrom"], json!(null));
+    assert_eq!(written["path"], "math");
+    assert!(written.get("clampedFrom").is_none() && written.get("entryPoint").is_none());
     assert_eq!(
         written["inputs"]["rit"],
         json!({"raw": "190", "value": 190, "warning": null})
@@ -289,6 +322,8 @@ fn rules_are_written_in_settings() {
 
 #[test]
 fn case_34_to_36_later_launches() {
+    let whole = path("math", -1, 13);
+    let revise = |current: &Placement, fresh| revise(current, fresh, &whole);
     let current = placed("math", &known(Some(5), None, Some(5)));
     let spelled_otherwise = {
         let mut inputs = known(Some(5), None, Some(5));
@@ -339,7 +374,76 @@ fn any_rules() -> impl Strategy<Value = Rules> {
     })
 }
 
+/// What a launch might hold in a member for placement, sense or none.
+fn any_value() -> impl Strategy<Value = Value> {
+    prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<i64>().prop_map(Value::from),
+        any::<f64>().prop_map(Value::from),
+        (-1_i64..=350).prop_map(Value::from),
+        (-1_i64..=350).prop_map(|number| Value::from(number.to_string())),
+        prop::sample::select(vec![
+            "null", "", "none", "N/A", "-", "K", "PreK", "Grade-1", "5th", "0"
+        ])
+        .prop_map(Value::from),
+        "[-0-9.ekgradth nul]{0,8}".prop_map(Value::from),
+        prop::collection::vec(any::<u8>(), 0..3).prop_map(Value::from),
+    ]
+}
+
+/// The placement members of a launch, any of them left out.
+fn any_members() -> impl Strategy<Value = Map<String, Value>> {
+    let names = [
+        "studyreel_grade_math",
+        "studyreel_grade_reading",
+        "map_rit_math",
+        "map_rit_reading",
+        "age_grade",
+    ];
+    let members =
+        names.map(|name| prop::option::of(any_value()).prop_map(move |value| (name, value)));
+    members.prop_map(|members| {
+        let sent = members.into_iter();
+        sent.filter_map(|(name, value)| Some((name.to_owned(), value?)))
+            .collect()
+    })
+}
+
+/// Whether a text or number could say kindergarten at all.
+fn may_mean_kindergarten(sent: Option<&Value>) -> bool {
+    sent.is_some_and(|sent| {
+        let text = sent.to_string().to_lowercase();
+        let number = text.trim_matches('"').trim().parse::<f64>();
+        text.contains('k')
+            || number.is_ok_and(|number| (0.0..1.0).contains(&number))
+            || text.contains('0')
+    })
+}
+
 proptest! {
+    /// From the bytes of a launch to the grade, with every grade on offer, so that none is clamped.
+    #[test]
+    fn whatever_is_sent_kindergarten_is_given_only_to_those_it_was_sent_for(
+        sent in any_members(), rules in any_rules(),
+    ) {
+        let report = PlacementReport::parse(Value::Object(sent.clone()).to_string().as_bytes()).unwrap();
+        for subject in ["math", "reading", "writing"] {
+            let inputs = SubjectInputs::of(&report, subject);
+            let placement = place(&inputs, &path(subject, -1, 13), &rules);
+            for (member, value) in [(format!("studyreel_grade_{subject}"), inputs.grade.value), ("age_grade".to_owned(), inputs.age_grade.value)] {
+                prop_assert!(value != Some(0) || may_mean_kindergarten(sent.get(&member)), "{}", member);
+            }
+            let (grade, rit, age) = (inputs.grade.value, inputs.rit.value, inputs.age_grade.value);
+            match placement.reason {
+                Reason::StudyreelGrade => prop_assert_eq!(Some(placement.grade), grade),
+                Reason::MapRit => prop_assert!(rit.is_some() && placement.rit_grade == Some(placement.grade)),
+                Reason::AgeGrade => prop_assert_eq!((grade, rit, Some(placement.grade)), (None, None, age)),
+                Reason::Unknown => prop_assert_eq!((grade, rit, age, placement.grade), (None, None, None, -1)),
+            }
+        }
+    }
+
     #[test]
     fn a_placement_is_always_one_of_the_paths_grades(
         inputs in any_inputs(), path in any_path(), rules in any_rules(),

@@ -4,7 +4,7 @@ use lti::studyreel::REQUIRED_MEMBERS;
 use serde_json::{Value, json};
 use simulator::studyreel::ALPHALEARN_ISSUER;
 
-use super::{Accepted, ISSUER, StudyReel, refusal, valid, valid_with};
+use super::{Accepted, ISSUER, StudyReel, open, refusal, valid, valid_with};
 use crate::support::{Store, on_both_stores};
 
 const MAGIC_LINK: &str = "/lti-magic-link/launch";
@@ -112,6 +112,20 @@ on_both_stores! {
         assert_eq!(studyreel.refused(&timeback("d-2")).await, "unknown_deployment");
         assert!(studyreel.ok(&timeback("d-1")).await.is_new);
         assert_eq!(studyreel.refused(&valid_with("a", json!({"iss": ISSUER, "deployment_id": "d-1"}))).await, "unknown_issuer");
+    }
+
+    async fn a_link_that_is_over_names_where_students_come_from(store) {
+        let studyreel = magic_link(store, json!({})).await;
+        let says = async |platforms: &str| {
+            let page = open(&studyreel.browser(), &studyreel.gateway.at("/studyreel/learn?token=x")).await;
+            let says = format!("Go back to {platforms} and open the app again");
+            assert!(page.status == 410 && page.text().contains(&says), "{platforms}: {}", page.text());
+        };
+        says("StudyReel / AlphaLearn").await;
+        studyreel.gateway.patch_tool(json!({"studyreel": {"issuers": []}})).await;
+        says("AlphaLearn").await;
+        studyreel.gateway.patch_tool(json!({"studyreel": {"issuers": null, "dialects": null}})).await;
+        says("StudyReel").await;
     }
 
     async fn each_dialect_has_secrets_of_its_own(store) {

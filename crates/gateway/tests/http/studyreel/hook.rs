@@ -66,6 +66,8 @@ struct Reply {
     status: u16,
     body: String,
     after: Duration,
+    /// Not before so many calls have come.
+    calls: usize,
 }
 
 fn reply(status: u16, body: &Value) -> Reply {
@@ -73,6 +75,7 @@ fn reply(status: u16, body: &Value) -> Reply {
         status,
         body: body.to_string(),
         after: Duration::ZERO,
+        calls: 0,
     }
 }
 
@@ -100,6 +103,9 @@ async fn answer(
         calls.push(Call { headers, body });
         calls.len()
     };
+    while app.calls.lock().unwrap().len() < reply.calls {
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
     tokio::time::sleep(reply.after).await;
     let location =
         HeaderMap::from_iter([("location".parse().unwrap(), "/elsewhere".parse().unwrap())]);
@@ -202,7 +208,7 @@ on_both_stores! {
     async fn no_more_is_told_than_the_tool_lets_out_and_secrets_change_over(store) {
         let everything = json!({"data": ["name", "subject", "measures", "placement", "learningBlocks"]});
         let (studyreel, application) = start(store, reply(204, &json!("")), everything).await;
-        application.answers(Reply { status: 204, body: String::new(), after: Duration::ZERO });
+        application.answers(Reply { body: String::new(), ..reply(204, &json!("")) });
         let blocks = json!([{"amount": 1, "curriculumIds": ["c"], "description": ""}]);
         let first = studyreel.ok(&valid_with("ada@example.com", json!({"map_rit_math": "190", "learning_blocks": blocks}))).await;
         let student = application.calls()[0].student();
@@ -269,7 +275,7 @@ on_both_stores! {
     }
 
     async fn a_slow_application_costs_two_seconds_and_then_nothing(store) {
-        let slow = Reply { status: 200, body: "{}".into(), after: Duration::from_secs(30) };
+        let slow = Reply { after: Duration::from_secs(30), ..reply(200, &json!({})) };
         let (studyreel, application) = start(store, slow, json!({})).await;
         let began = Instant::now();
         // Five students at once, each by two launches: five calls.
@@ -293,7 +299,8 @@ on_both_stores! {
 
     async fn parallel_first_launches_agree_on_one_answer(store) {
         // Every call is answered differently, so that two of them would be seen.
-        let slow = Reply { status: 200, body: json!({"userID": "pupil-{n}", "landingPath": "/welcome"}).to_string(), after: Duration::from_millis(300) };
+        let welcome = json!({"userID": "pupil-{n}", "landingPath": "/welcome"});
+        let slow = Reply { after: Duration::from_millis(300), ..reply(200, &welcome) };
         let (studyreel, application) = start(store, slow, json!({})).await;
         let launches: Vec<Value> = (0..20).map(|_| valid("ada@example.com")).collect();
         let pages = futures_util::future::join_all(launches.iter().map(|launch| studyreel.launch(launch))).await;
@@ -305,6 +312,74 @@ on_both_stores! {
         let seen = studyreel.seen_behind(&answers[7].link).await;
         assert_eq!(seen["student"]["externalId"], json!(answers[0].user));
         assert_eq!(studyreel.rows("students").await, 1);
+    }
+
+    async fn two_replicas_agree_on_one_answer(store) {
+        // One file has one writer; replicas share a server.
+        if store == Store::Sqlite {
+            return;
+        }
+        // Every call is answered differently, and none before both have come.
+        let welcome = json!({"userID": "pupil-{n}", "landingPath": "/welcome"});
+        let both = Reply { calls: 2, ..reply(200, &welcome) };
+        let (studyreel, application) = start(store, both, json!({})).await;
+        let replica = studyreel.gateway.replica().await;
+        let path = "/studyreel/launch";
+        let launches: Vec<(String, Value)> = (0..20)
+            .map(|n| (if n % 2 == 0 { studyreel.gateway.at(path) } else { replica.at(path) }, valid("ada@example.com")))
+            .collect();
+        let browser = studyreel.browser();
+        let pages = launches.iter().map(|(url, launch)| browser.post_json(url, launch));
+        let pages = futures_util::future::join_all(pages).await;
+        let answers: Vec<Accepted> = pages.into_iter().map(|page| Accepted::read(&page.unwrap())).collect();
+        assert_eq!(answers.iter().filter(|answer| answer.is_new).count(), 1);
+        assert!(answers.iter().all(|answer| answer.user == answers[0].user && answer.user.starts_with("pupil-")));
+        // Both have asked, some again before the first answer was written down, and all under one event's id.
+        let calls = application.calls();
+        assert!(calls.len() >= 2 && calls.iter().all(|call| call.id() == calls[0].id()), "{} calls", calls.len());
+        // The launch that told the platform first lands where the application wants a new student.
+        let new = answers.iter().find(|answer| answer.is_new).unwrap();
+        let page = open(&studyreel.browser(), &new.link).await;
+        assert_eq!(page.location().unwrap().path(), "/welcome");
+        for gateway in [&studyreel.gateway, &replica] {
+            let seen = gateway.idtoken(&ltik(&page), "").await.json().unwrap();
+            assert_eq!((&seen["student"]["externalId"], &seen["student"]["userID"]), (&json!(new.user), &json!(new.user)));
+        }
+        // Neither asks again.
+        for url in [studyreel.gateway.at(path), replica.at(path)] {
+            let again = Accepted::read(&browser.post_json(&url, &valid("ada@example.com")).await.unwrap());
+            assert_eq!((again.is_new, &again.user), (false, &answers[0].user));
+        }
+        assert_eq!((application.calls().len(), studyreel.rows("students").await), (calls.len(), 1));
+    }
+
+    async fn a_replica_that_hears_nothing_takes_what_another_has_heard(store) {
+        if store == Store::Sqlite {
+            return;
+        }
+        // Even where launches are refused without an answer.
+        let silent = Reply { after: Duration::from_secs(30), ..reply(200, &json!({})) };
+        let (studyreel, application) = start(store, silent, json!({"required": true})).await;
+        let replica = studyreel.gateway.replica().await;
+        let first = valid("ada@example.com");
+        let meanwhile = async {
+            while application.calls().is_empty() {
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
+            application.answers(reply(200, &json!({"userID": "pupil-{n}"})));
+            let url = replica.at("/studyreel/launch");
+            Accepted::read(&studyreel.browser().post_json(&url, &valid("ada@example.com")).await.unwrap())
+        };
+        let (page, second) = tokio::join!(studyreel.launch(&first), meanwhile);
+        assert_eq!((second.is_new, second.user.as_str()), (true, "pupil-2"));
+        let first = Accepted::read(&page);
+        assert_eq!((first.is_new, first.user.as_str()), (false, "pupil-2"));
+        let seen = studyreel.seen_behind(&first.link).await;
+        assert_eq!(seen["student"]["userID"], json!("pupil-2"));
+        // What failed here is this replica's to know.
+        assert_eq!(studyreel.breaker().await["failuresInARow"], 1);
+        let page = replica.admin("GET", "/admin/studyreel", None).await;
+        assert_eq!(page.json().unwrap()["provisioning"]["breaker"]["failuresInARow"], 0);
     }
 
     async fn a_required_hook_refuses_the_launch_and_leaves_nothing_half_done(store) {
@@ -357,6 +432,16 @@ on_both_stores! {
             let found = studyreel.get(&format!("/api/students/{}", other.user)).await;
             assert!(found.get("externalId").is_none(), "{found}");
         }
+        // An id that the platform was told of somebody stays theirs there, wherever the application has put it since.
+        application.answers(reply(200, &json!({"userID": "pupil-5"})));
+        let first = studyreel.ok(&valid("first@example.com")).await;
+        assert_eq!(first.user, "pupil-5");
+        let found = studyreel.get("/api/students?externalId=pupil-5").await;
+        let path = format!("/api/students/{}", found["students"][0]["id"].as_str().unwrap());
+        studyreel.api("PATCH", &path, Some(json!({"externalId": "pupil-6"})), 200).await;
+        let other = studyreel.ok(&valid("second@example.com")).await;
+        assert!(other.is_new && other.user != "pupil-5", "{}", other.user);
+        assert_eq!(studyreel.ok(&valid("first@example.com")).await.user, "pupil-5");
         // Somebody from before the hook: the application hears of them, the platform nothing new.
         application.answers(reply(200, &json!({"userID": "pupil-9"})));
         assert_eq!(studyreel.ok(&valid("old@example.com")).await.user, older.user);

@@ -111,7 +111,10 @@ on_both_stores! {
                 }
             }
         };
-        let answers: Vec<Value> = futures_util::future::join_all((0..1000).map(patient)).await;
+        // Each in a task of its own, so that they run on both threads and not one after the other.
+        let tasks: Vec<_> = (0..1000).map(|n| tokio::spawn(patient(n))).collect();
+        let answers = futures_util::future::join_all(tasks).await.into_iter();
+        let answers: Vec<Value> = answers.map(Result::unwrap).collect();
         assert_eq!(answers.iter().filter(|answer| answer["userType"] == "new").count(), 100);
         assert_eq!(answers.iter().map(|answer| answer["userID"].as_str()).collect::<HashSet<_>>().len(), 100);
         assert_eq!(answers.iter().map(|answer| answer["loginLink"].as_str()).collect::<HashSet<_>>().len(), 1000);

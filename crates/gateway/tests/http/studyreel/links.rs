@@ -27,7 +27,10 @@ fn closed(page: &Page) -> String {
     assert_eq!(page.header("cache-control"), Some("no-store"));
     assert_eq!(page.header("referrer-policy"), Some("no-referrer"));
     let text = page.text();
-    assert!(text.contains("open the app again from StudyReel"), "{text}");
+    assert!(
+        text.contains("Go back to StudyReel and open the app again"),
+        "{text}"
+    );
     let (before, rest) = text.split_once("nonce=\"").unwrap();
     format!("{before}{}", rest.split_once('"').unwrap().1)
 }

@@ -41,6 +41,9 @@ on_both_stores! {
             "entryPoints": {"3": "unit-3"}, "diagnosticEntry": "test", "weeklyGoal": {"minutes": 60}});
         let made = studyreel.api("POST", "/admin/learning-paths", Some(math.clone()), 201).await;
         assert_eq!(made["grades"], json!([1, 2, 3, 4]));
+        let refused = studyreel.api("POST", "/admin/learning-paths", Some(json!({"id": "x", "subject": "art", "grades": [99]})), 400).await;
+        let why = "The request body is wrong: 'grades' must take grades: -1 (PreK), 0 (K), 1 to 13";
+        assert_eq!(refused["details"]["description"], why);
         for (taken, code) in [(math.clone(), 409), (json!({"id": "m2", "subject": "math", "grades": [1]}), 409),
             (json!({"id": "m2", "subject": "art", "grades": []}), 400), (json!({"id": "m2"}), 400), (json!([]), 400)] {
             studyreel.api("POST", "/admin/learning-paths", Some(taken), code).await;
@@ -91,6 +94,7 @@ on_both_stores! {
         for (method, path, body) in [
             ("POST", "", Some(math("numbers"))), ("POST", "", Some(math("more"))),
             ("POST", "", Some(json!({"id": "numbers", "subject": "art", "grades": [1]}))),
+            ("POST", "", Some(json!({"id": "more", "subject": "MATH", "grades": [1]}))),
             ("PUT", "/numbers", Some(math("numbers"))), ("PUT", "/books", Some(math("books"))), ("DELETE", "/numbers", None),
         ] {
             let refused = studyreel.api(method, &format!("/admin/learning-paths{path}"), body, 409).await;
@@ -101,7 +105,7 @@ on_both_stores! {
         let math = &seen["student"]["placement"][0];
         assert_eq!((&math["path"], &math["grade"], &math["entryPoint"]), (&json!("numbers"), &json!(3), &json!("unit-3")));
         let preview = studyreel.api("POST", "/admin/placement/preview", Some(json!({"map_rit_math": 190})), 200).await;
-        assert_eq!((&preview["placement"][0]["pathId"], &preview["norms"]["version"]), (&json!("numbers"), &json!("nwea-2025.1")));
+        assert_eq!((&preview["placement"][0]["path"], &preview["norms"]["version"]), (&json!("numbers"), &json!("nwea-2025.1")));
         // What it overrules can be deleted, and is in force again where the file is silent.
         studyreel.gateway.write_learning_paths(json!([]));
         studyreel.gateway = studyreel.gateway.restart().await;
@@ -145,6 +149,37 @@ on_both_stores! {
         studyreel.nothing_is_stored().await;
     }
 
+    async fn a_preview_gives_what_the_launch_then_gives(store) {
+        let studyreel = StudyReel::start_with(store, json!({"placement": {"conflictThreshold": 3, "ritGradeCap": 7}})).await;
+        for path in [
+            json!({"id": "numbers", "subject": "math", "grades": [1, 3, 6], "entryPoints": {"3": "unit-3"}, "diagnosticEntry": "check"}),
+            json!({"id": "books", "subject": "reading", "grades": {"from": 2, "to": 12}}),
+            json!({"id": "art", "subject": "art", "grades": ["PreK", "K"]}),
+        ] {
+            studyreel.api("POST", "/admin/learning-paths", Some(path), 201).await;
+        }
+        for (n, measures) in [
+            json!({}), json!({"age_grade": "null"}), json!({"map_rit_math": 190}), json!({"studyreel_grade_math": "3rd"}),
+            json!({"studyreel_grade_math": "8", "map_rit_math": "190.5"}), json!({"studyreel_grade_math": "Grade-1", "age_grade": -1}),
+            json!({"studyreel_grade_reading": 13, "map_rit_reading": "350"}), json!({"map_rit_reading": {}, "age_grade": []}),
+        ].into_iter().enumerate() {
+            let launch = valid_with(&format!("s{n}"), measures);
+            let mut previewed = studyreel.api("POST", "/admin/placement/preview", Some(launch.clone()), 200).await["placement"].take();
+            let seen = studyreel.seen(&launch).await;
+            let mut placed = seen["student"]["placement"].clone();
+            assert_eq!(placed.as_array().unwrap().len(), 3);
+            let without = |placements: &mut Value, names: &[&str]| {
+                for placement in placements.as_array_mut().unwrap() {
+                    placement.as_object_mut().unwrap().retain(|name, _| !names.contains(&name.as_str()));
+                }
+            };
+            // The preview says from what; the launch, what the path is called.
+            without(&mut previewed, &["inputs"]);
+            without(&mut placed, &["title", "weeklyGoal"]);
+            assert_eq!(previewed, placed, "{launch}");
+        }
+    }
+
     async fn students_are_listed_page_by_page_and_filtered(store) {
         let studyreel = StudyReel::start(store).await;
         let mut users = Vec::new();
@@ -182,7 +217,20 @@ on_both_stores! {
         assert_eq!(ids(&studyreel.get("/api/students?issuer=https://elsewhere.example").await).len(), 0);
         assert_eq!(ids(&studyreel.get("/api/students?launchedSince=2100-01-01T00:00:00Z").await).len(), 0);
         assert_eq!(ids(&studyreel.get("/api/students?launchedSince=2000-01-01T00:00:00Z&status=active").await).len(), 5);
-        studyreel.api("GET", "/api/students?status=erased", None, 400).await;
+        // Whoever sent them may not be listed any more.
+        studyreel.gateway.patch_tool(json!({"studyreel": {"issuers": ["https://elsewhere.example"]}})).await;
+        assert_eq!(ids(&studyreel.get("/api/students?subject=S3%40example.com").await), [id.as_str()]);
+        assert_eq!(whole["students"][0]["placement"][0]["path"], "math");
+        for odd in ["status=erased", "cursor=%00", "externalId=a%00", "subject=%00", "path=%0a", "grade=x", "limit=0"] {
+            studyreel.api("GET", &format!("/api/students?{odd}"), None, 400).await;
+        }
+        for (method, path) in [("GET", "students"), ("PATCH", "students"), ("DELETE", "students")] {
+            let body = (method == "PATCH").then(|| json!({}));
+            for odd in ["%00", "x", "..", "%2e%2e%2fadmin"] {
+                studyreel.api(method, &format!("/api/{path}/{odd}"), body.clone(), 404).await;
+            }
+        }
+        studyreel.api("DELETE", "/admin/learning-paths/%00", None, 404).await;
         let page = studyreel.gateway.with_authorization("GET", "/api/students", None, "Bearer wrong").await;
         assert_eq!(page.status, 401);
     }
@@ -204,7 +252,8 @@ on_both_stores! {
         assert_eq!(launches.iter().filter(|launch| launch["linkOpenedAt"].is_string()).count(), 1);
         // The application's own id and how far the student came are in the next launch.
         let change = json!({"externalId": "pupil-7", "positions": {"math": "unit-12"}});
-        assert_eq!(studyreel.api("PATCH", &path, Some(change), 200).await["externalId"], "pupil-7");
+        let changed = studyreel.api("PATCH", &path, Some(change), 200).await;
+        assert_eq!((&changed["externalId"], &changed["placement"][0]["position"]), (&json!("pupil-7"), &json!("unit-12")));
         let seen = studyreel.seen(&launch("4")).await;
         assert_eq!((&seen["student"]["externalId"], &seen["student"]["placement"][0]["position"]), (&json!("pupil-7"), &json!("unit-12")));
         assert_eq!(ids(&studyreel.get("/api/students?externalId=pupil-7").await), [first.user.as_str()]);
@@ -235,5 +284,8 @@ on_both_stores! {
         assert_eq!(ids(&studyreel.get("/api/students?subject=ada@example.com").await).len(), 0);
         assert_eq!((studyreel.rows("students").await, studyreel.rows("enrolments").await), (2, 4));
         assert_eq!((studyreel.rows("placements").await, studyreel.rows("login_links").await), (4, 1));
+        // Of their launches nothing is left but that they can't be sent again.
+        let left = "SELECT COUNT(*) || ' ' || COUNT(document_sealed) || ' ' || COUNT(trace) FROM launches";
+        assert_eq!(studyreel.gateway.texts(left).await, ["6 1 1"]);
     }
 }

@@ -16,15 +16,16 @@ fn printed_example(sub: &str) -> Value {
     launch
 }
 
-/// The two examples of docs/studyreel.md: what the application reads, and a learning path.
-fn documentation() -> (String, Value) {
+/// The examples of docs/studyreel.md: what the application reads, a learning path, and a page of students.
+fn documentation() -> (String, Value, Value) {
     let text = include_str!("../../../../../docs/studyreel.md");
     let mut blocks = text
         .split("```json\n")
         .skip(1)
         .map(|rest| rest.split("```").next().unwrap());
     let seen = blocks.next().unwrap().to_owned();
-    (seen, serde_json::from_str(blocks.next().unwrap()).unwrap())
+    let mut next = || serde_json::from_str(blocks.next().unwrap()).unwrap();
+    (seen, next(), next())
 }
 
 /// Subject, grade, reason and conflict of each placement.
@@ -120,13 +121,24 @@ on_both_stores! {
 
     async fn the_documentations_example_is_what_comes(store) {
         let studyreel = StudyReel::start(store).await;
-        let (example, path) = documentation();
+        let (example, path, students) = documentation();
         let page = studyreel.gateway.admin("POST", "/admin/learning-paths", Some(path)).await;
         assert_eq!(page.status, 201, "{}", page.text());
         let seen = studyreel.seen(&printed_example("student@studyreel.com")).await;
         let id = seen["student"]["id"].as_str().unwrap();
         let expected = example.replace("VbihRqOVEu1YFIWzENpc", id).replace("https://lti.example.com", &studyreel.gateway.url);
         assert_eq!(seen, serde_json::from_str::<Value>(&expected).unwrap());
+        let change = json!({"externalId": "pupil-7", "positions": {"math": "unit-12"}});
+        studyreel.gateway.admin("PATCH", &format!("/api/students/{id}"), Some(change)).await;
+        studyreel.ok(&printed_example("another@studyreel.com")).await;
+        let page = studyreel.gateway.admin("GET", "/api/students?limit=1", None).await.json().unwrap();
+        let members = |page: &Value| {
+            let student = page["students"][0].as_object().unwrap();
+            let names: Vec<String> = page.as_object().unwrap().keys().chain(student.keys()).cloned().collect();
+            let same = ["externalId", "issuer", "subject", "name", "status", "ageGrade", "grades", "rit"];
+            (names, same.map(|name| student[name].clone()), student["placement"][0]["position"].clone())
+        };
+        assert_eq!(members(&page), members(&students));
     }
 
     async fn the_rule_is_the_tools_to_set(store) {

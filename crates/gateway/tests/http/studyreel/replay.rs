@@ -111,6 +111,37 @@ on_both_stores! {
         assert_eq!(studyreel.seen_behind(&first.link).await["user"]["id"], first.user.as_str());
     }
 
+    async fn section_7_9_students_who_stay_away_are_forgotten_where_the_tool_says_so(store) {
+        let studyreel = StudyReel::start(store).await;
+        let day = std::time::Duration::from_secs(24 * 3600);
+        let seconds = |days: i64| days * 24 * 3600;
+        let on = |sub: &str, days: i64| valid_with(sub, json!({"iat": time(seconds(days)), "exp": time(seconds(days) + 3600)}));
+        let gone = studyreel.ok(&on("gone", 0)).await;
+        let disabled = studyreel.ok(&on("disabled", 0)).await.user;
+        let erased = studyreel.ok(&on("erased", 0)).await.user;
+        studyreel.ok(&on("stays", 0)).await;
+        studyreel.api("PATCH", &format!("/api/students/{disabled}"), Some(json!({"status": "disabled"})), 200).await;
+        studyreel.api("DELETE", &format!("/api/students/{erased}"), None, 204).await;
+        studyreel.gateway.clock.advance(20 * day);
+        studyreel.ok(&on("stays", 20)).await;
+        studyreel.gateway.clock.advance(20 * day);
+        let forget = async || gateway::studyreel::retention::forget(&studyreel.gateway.app).await.unwrap();
+        forget().await;
+        assert_eq!(studyreel.rows("students").await, 4, "kept unless one says otherwise");
+        studyreel.gateway.patch_tool(json!({"retention": {"studentDays": 30}})).await;
+        forget().await;
+        assert_eq!((studyreel.rows("students").await, studyreel.rows("enrolments").await), (3, 8));
+        assert_eq!(studyreel.rows("placements").await, 8);
+        studyreel.api("GET", &format!("/api/students/{}", gone.user), None, 404).await;
+        // Who was forgotten may come back, as somebody new; who was shut out may not.
+        let back = studyreel.ok(&on("gone", 40)).await;
+        assert!(back.is_new && back.user != gone.user);
+        assert!(!studyreel.ok(&on("stays", 40)).await.is_new);
+        for shut_out in ["disabled", "erased"] {
+            assert_eq!(studyreel.refused(&on(shut_out, 40)).await, "account_disabled");
+        }
+    }
+
     async fn rows_go_when_they_are_over_and_not_before(store) {
         let studyreel = StudyReel::start(store).await;
         studyreel.ok(&valid("a")).await;

@@ -134,6 +134,8 @@ fn case_21_unusable_grades_are_unknown_with_a_warning() {
         json!("٥"),
         json!("-1st"),
         json!("1.5.2"),
+        json!("Grade-1"),
+        json!("grade-0"),
     ];
     for value in unreadable {
         let grade = ok(&with("age_grade", value.clone())).placement.age_grade;

@@ -39,6 +39,20 @@ fn case_49_lifetimes() {
 }
 
 #[test]
+fn a_launch_in_the_hour_that_comes_twice_is_taken() {
+    let zone = TimeZone::get("America/Chicago").unwrap();
+    let mut expected = expected();
+    expected.time_zone = &zone;
+    // 06:30 UTC; an hour later the clocks there say the same again.
+    let mut body = with("iat", "2026-11-01 01:30:00");
+    body["exp"] = "2026-11-01 01:30:00".into();
+    let payload = STUDYREEL.parse(body.to_string().as_bytes()).unwrap();
+    let now: jiff::Timestamp = "2026-11-01T06:30:05Z".parse().unwrap();
+    let launch = check(&payload, &expected, now.as_second()).unwrap();
+    assert_eq!(launch.expires_at - launch.issued_at, 3600);
+}
+
+#[test]
 fn case_50_garbage_times() {
     for member in ["iat", "exp"] {
         for time in [

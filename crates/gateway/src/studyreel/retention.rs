@@ -1,0 +1,34 @@
+//! Students who have stopped coming are forgotten, where the tool says after how long (studyreel.md §7, item 9).
+
+use crate::app::App;
+use crate::store::{StoreError, students};
+
+const DAY_MS: i64 = 24 * 60 * 60 * 1000;
+
+/// Removes them, a thousand at a time so that launches get their turn in between.
+///
+/// # Errors
+/// The store failed.
+pub async fn forget(app: &App) -> Result<(), StoreError> {
+    for tool in app.every_tool() {
+        let days = tool.settings.retention.student_days;
+        if days == 0 {
+            continue;
+        }
+        let since = app.clock.now_ms() - i64::from(days) * DAY_MS;
+        loop {
+            let tool_id = tool.id.clone();
+            let forget = app.db.write_one::<_, StoreError, _>(move |mut tx| {
+                Box::pin(async move { students::forget(&mut tx, tool_id, since).await })
+            });
+            let forgotten = forget.await?;
+            if forgotten > 0 {
+                tracing::info!(tool_id = tool.id, forgotten, days, "students forgotten");
+            }
+            if forgotten < 1000 {
+                break;
+            }
+        }
+    }
+    Ok(())
+}
