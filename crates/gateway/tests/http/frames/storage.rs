@@ -107,3 +107,28 @@ async fn tc_166_171_180_a_silent_page_costs_two_seconds_and_a_window_completes_t
     }
     school.assert_bound(3, "cookie").await;
 }
+
+/// Nobody has to click: the page that offers a window goes on by itself when it hears of the platform's.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn c_28_a_page_that_is_busy_at_first_is_asked_again() {
+    let chromium = Chromium::start().await;
+    for school in [
+        School::canvas(Browser::WithoutPartitioned).await,
+        School::start("blackboard", Browser::WithoutPartitioned).await,
+    ] {
+        let fault = Some(StorageFault::SilentAtFirst);
+        school.succeeds(&chromium, fault).await;
+        school.assert_bound(1, "platform storage").await;
+        let lines = said(&chromium).await;
+        let asked = |subject: &str| {
+            let subject = format!("\"{subject}\"");
+            lines.iter().filter(|line| line.contains(&subject)).count()
+        };
+        // The last put cleans up.
+        assert_eq!(
+            (asked("lti.put_data"), asked("lti.get_data")),
+            (3, 1),
+            "{lines:?}"
+        );
+    }
+}
