@@ -129,12 +129,14 @@ pub fn problem(
     language: Language,
     tool: Option<&Tool>,
 ) -> Response {
-    let reason = problem
-        .reason
-        .as_ref()
-        .filter(|_| app.shows_reasons())
-        .map(|reason| format!("{}: {}", reason.code, reason.text));
     let notice = problem.notice.as_deref();
+    let technical = notice.and_then(|notice| notice.technical.as_deref());
+    let reason = problem.reason.as_ref().filter(|_| app.shows_reasons());
+    let reason = reason.map(|reason| match technical {
+        // It stands there already.
+        Some(technical) if technical == reason.text => reason.code.to_owned(),
+        _ => format!("{}: {}", reason.code, reason.text),
+    });
     // What only programs were expected to see is said in English, under a heading that fits.
     let title = notice.map_or(title_of(problem.status), |notice| notice.title);
     let (says, is_foreign) = match notice {
@@ -158,7 +160,7 @@ pub fn problem(
             title: title.to(language),
             paragraphs: says.lines().collect(),
             foreign: is_foreign.then_some("en"),
-            technical: notice.and_then(|notice| notice.technical.as_deref()),
+            technical,
             reason,
             reference: notice
                 .is_none_or(|notice| notice.referenced)

@@ -58,6 +58,7 @@ fn still(text: &str) -> String {
         rest = "";
     }
     kept.replace("id=\"close\" hidden", "id=\"close\"")
+        .replace("id=\"late\" hidden", "id=\"late\"")
         .replace("class=\"quiet\" hidden", "class=\"quiet\"")
 }
 
@@ -215,6 +216,8 @@ async fn picture(chromium: &Chromium, name: &str) {
     let Ok(folder) = std::env::var("TEST_SCREENSHOTS") else {
         return;
     };
+    let top = json!({"expression": "scrollTo(0, 0)"});
+    chromium.devtools("Runtime.evaluate", top).await;
     let shot = chromium.devtools("Page.captureScreenshot", json!({})).await;
     let shot = STANDARD.decode(shot["data"].as_str().unwrap()).unwrap();
     std::fs::create_dir_all(&folder).unwrap();
