@@ -130,13 +130,11 @@ pub fn problem(
     tool: Option<&Tool>,
 ) -> Response {
     let notice = problem.notice.as_deref();
-    let technical = notice.and_then(|notice| notice.technical.as_deref());
     let reason = problem.reason.as_ref().filter(|_| app.shows_reasons());
-    let reason = reason.map(|reason| match technical {
-        // It stands there already.
-        Some(technical) if technical == reason.text => reason.code.to_owned(),
-        _ => format!("{}: {}", reason.code, reason.text),
-    });
+    let technical = notice.and_then(|notice| notice.technical.as_deref());
+    // Said once.
+    let technical = technical.filter(|text| reason.is_none_or(|reason| reason.text != *text));
+    let reason = reason.map(|reason| format!("{}: {}", reason.code, reason.text));
     // What only programs were expected to see is said in English, under a heading that fits.
     let title = notice.map_or(title_of(problem.status), |notice| notice.title);
     let (says, is_foreign) = match notice {
