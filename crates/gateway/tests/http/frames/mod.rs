@@ -18,7 +18,7 @@ use simulator::profiles::Profile;
 use self::application::{Application, Serving};
 use self::front::Front;
 use crate::chromium::{Chromium, Place};
-use crate::support::{Gateway, Store, register_by_hand};
+use crate::support::{Gateway, Store, lms_options, register_by_hand};
 
 /// The frames of the LMS's page.
 const FRAMES: [Place; 4] = [
@@ -55,7 +55,7 @@ impl School {
     async fn start(profile: &str, browser: Browser) -> Self {
         let options = Options {
             profile: Profile::named(profile).unwrap(),
-            ..Options::default()
+            ..lms_options()
         };
         Self::start_at(options, browser).await
     }
@@ -66,7 +66,7 @@ impl School {
             profile: Profile::canvas(),
             sign_on: Some(SocketAddr::from(([127, 0, 0, 4], 0))),
             issuer: Some("https://canvas.instructure.com".into()),
-            ..Options::default()
+            ..lms_options()
         };
         Self::start_at(options, browser).await
     }

@@ -76,7 +76,7 @@ async fn school(authority: &Authority, profile: &str) -> (School, Gateway) {
     let lms = Lms::start(Options {
         profile: Profile::named(profile).unwrap(),
         public_url: Some(lms_front.url("https")),
-        ..Options::default()
+        ..lms_options()
     })
     .await
     .unwrap();
