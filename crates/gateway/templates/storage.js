@@ -7,7 +7,8 @@ function storage(about, subject, value) {
     var target = null;
     try {
       target = about.target === "_parent" ? host : host.frames[about.target];
-    } catch (blocked) {
+      if (typeof target.postMessage !== "function") target = null;
+    } catch (noWindow) {
       target = null;
     }
     if (!target || target === window) return answer({ why: "no-frame" });
@@ -30,5 +31,27 @@ function storage(about, subject, value) {
     if (value !== undefined) message.value = value;
     target.postMessage(message, about.origin);
   });
+}
+// Shows what else can be done, and puts again meanwhile: the platform's window may only be busy, or not be there yet.
+function offer(about, done) {
+  var waiting = document.getElementById("waiting");
+  var fallback = document.getElementById("fallback");
+  var left = 30;
+  waiting.hidden = true;
+  fallback.hidden = false;
+  // Whoever opens the new window has chosen: the platform lets a login be finished once.
+  fallback.addEventListener("submit", function () { left = 0; });
+  function put() {
+    if (left > 0) storage(about, "lti.put_data", about.value).then(hear);
+  }
+  function hear(kept) {
+    left -= 1;
+    if (kept.why) return setTimeout(put, 1000);
+    if (left < 0) return;
+    fallback.hidden = true;
+    waiting.hidden = false;
+    done();
+  }
+  put();
 }
 var about = JSON.parse(document.getElementById("about").textContent);

@@ -339,7 +339,7 @@ fn send_on(
 ) -> Result<Response, Problem> {
     let now = app.clock.now_seconds();
     let place = Place::of(headers);
-    let state = State {
+    let mut state = State {
         platform_id: platform.id.clone(),
         nonce: app.random.token(),
         target_link_uri: request.target_link_uri.clone(),
@@ -362,9 +362,9 @@ fn send_on(
         Place::Frame => Some(onward::address(app, &sealed, &hints)?),
         Place::Window | Place::Unknown => None,
     };
+    state.hints = Some(hints);
     let mut answer = match (&state.storage_target, &checked) {
         (Some(_), checked) => {
-            let otherwise = checked.as_ref().unwrap_or(&to_platform);
             let page = storage_page::Passing {
                 app,
                 tool,
@@ -372,7 +372,7 @@ fn send_on(
                 state: &state,
                 language: Language::accepted(headers),
             };
-            page.put(&to_platform, otherwise)
+            page.put(&to_platform, checked.as_ref())
         }
         (None, Some(checked)) => redirect(checked)?,
         (None, None) => redirect(&to_platform)?,

@@ -30,6 +30,9 @@ pub enum LaunchRefusal {
     /// A frame whose browser keeps no cookies in frames, found out before the platform was asked.
     #[error("the browser keeps no cookies in this frame, and the platform's storage did not help")]
     NoCookiesInFrame,
+    /// The platform storage's answer, sent by a page that is none of ours.
+    #[error("the platform storage's answer did not come from our own page")]
+    OtherPage,
     /// The platform was removed since the login.
     #[error("the platform of this login no longer exists")]
     PlatformGone,
@@ -106,6 +109,7 @@ impl LaunchRefusal {
             Self::Storage(Unanswered::Error) => "STORAGE_REFUSED",
             Self::Storage(Unanswered::Empty) => "STORAGE_EMPTY",
             Self::NoCookiesInFrame => "FRAME_WITHOUT_COOKIES",
+            Self::OtherPage => "STORAGE_ANSWER_FOREIGN",
             Self::PlatformGone => "PLATFORM_GONE",
             Self::Platform(_) => "PLATFORM_ERROR",
             Self::Key(failure) => failure.code(),
@@ -135,6 +139,7 @@ impl LaunchRefusal {
             | Self::OtherBrowser
             | Self::Storage(_)
             | Self::NoCookiesInFrame
+            | Self::OtherPage
             | Self::Replayed => StatusCode::UNAUTHORIZED,
             Self::DeploymentUnknown
             | Self::DeploymentPending
@@ -148,9 +153,11 @@ impl LaunchRefusal {
         match self {
             Self::NotAForm => "UNSUPPORTED_MEDIA_TYPE",
             Self::Form(error) => error.code(),
-            Self::State(_) | Self::OtherBrowser | Self::Storage(_) | Self::NoCookiesInFrame => {
-                "INVALID_STATE"
-            }
+            Self::State(_)
+            | Self::OtherBrowser
+            | Self::Storage(_)
+            | Self::NoCookiesInFrame
+            | Self::OtherPage => "INVALID_STATE",
             Self::Platform(_) => "PLATFORM_ERROR",
             Self::PlatformGone | Self::Inactive(_) => "UNREGISTERED_OR_INACTIVE_PLATFORM",
             Self::Key(KeyFailure::UnknownKid) | Self::Token(_) => "INVALID_ID_TOKEN",
@@ -168,7 +175,9 @@ impl LaunchRefusal {
         match self {
             Self::NotAForm | Self::Form(_) => (texts::TITLE_FROM_COURSE, texts::NOT_A_LAUNCH),
             Self::State(StateRefusal::Expired) => (texts::TITLE_AGAIN, texts::EXPIRED),
-            Self::State(StateRefusal::Unknown) => (texts::TITLE_AGAIN, texts::UNKNOWN_STATE),
+            Self::State(StateRefusal::Unknown) | Self::OtherPage => {
+                (texts::TITLE_AGAIN, texts::UNKNOWN_STATE)
+            }
             Self::NoCookiesInFrame => (texts::TITLE_NEW_WINDOW, texts::NO_COOKIES_IN_FRAME),
             Self::OtherBrowser | Self::Storage(_) => (texts::TITLE_REFUSED, texts::OTHER_BROWSER),
             Self::Platform(error) if error.code.suggests_new_window() => {

@@ -6,7 +6,8 @@
 use askama::Template;
 use axum::body::Bytes;
 use axum::extract::State as AxumState;
-use axum::http::HeaderMap;
+use axum::http::header::REFERRER_POLICY;
+use axum::http::{HeaderMap, HeaderValue};
 use axum::response::Response;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -72,6 +73,7 @@ struct Put<'a> {
     shell: Shell<'a>,
     about: String,
     location: &'a str,
+    again: Option<LoginAgain>,
     script: &'static str,
 }
 
@@ -101,19 +103,28 @@ impl Passing<'_> {
         pages::html(&self.app.random, page, build)
     }
 
-    /// The login's answer where the platform offers storage: put the value, then go to the platform; `otherwise` where
-    /// the value was not kept.
-    pub(super) fn put(&self, to_platform: &Url, otherwise: &Url) -> Response {
+    /// The login's answer where the platform offers storage: put the value, then go to the platform. Where the value
+    /// was not kept, the address `checked` says whether the cookies were, if it was asked for; where they weren't
+    /// either, the page offers a window of its own, and goes on as soon as a busy platform keeps the value after all.
+    pub(super) fn put(&self, to_platform: &Url, checked: Option<&Url>) -> Response {
+        let otherwise = checked.unwrap_or(to_platform).as_str();
         let about = about(
             self.platform,
             self.state,
-            json!({"value": kept_value(self.state), "next": to_platform.as_str(), "otherwise": otherwise.as_str()}),
+            json!({"value": kept_value(self.state), "next": to_platform.as_str(), "otherwise": otherwise}),
         );
-        self.page(FormAction::Ourselves, |shell| {
+        let again = checked.and_then(|_| self.state.login_again(self.platform));
+        // The window goes on to the platform.
+        let form_action = match again {
+            Some(_) => FormAction::Anywhere,
+            None => FormAction::Ourselves,
+        };
+        self.page(form_action, |shell| {
             Put {
                 shell,
                 about,
-                location: otherwise.as_str(),
+                location: otherwise,
+                again,
                 script: SCRIPT,
             }
             .render()
@@ -144,7 +155,7 @@ impl Passing<'_> {
             Some(_) => texts::OPEN_NEW_WINDOW,
             None => texts::OTHER_BROWSER,
         };
-        Ok(self.page(FormAction::Anywhere, |shell| {
+        let mut page = self.page(FormAction::Anywhere, |shell| {
             Get {
                 shell,
                 about,
@@ -154,7 +165,11 @@ impl Passing<'_> {
                 script: SCRIPT,
             }
             .render()
-        }))
+        });
+        // Browsers that know no Sec-Fetch-Site have to say in Origin that the answer comes from here.
+        page.headers_mut()
+            .insert(REFERRER_POLICY, HeaderValue::from_static("same-origin"));
+        Ok(page)
     }
 }
 
@@ -219,6 +234,10 @@ async fn compare(
         let again = platform.and_then(|platform| state.login_again(platform));
         let refusal = LaunchRefusal::Storage(unanswered);
         return Err(unknown_browser(refusal, again).spoken_in(language));
+    }
+    // Somebody who launched for himself knows both fields, and could have another's browser send them (C-06).
+    if !pages::posted_by_us(headers, &app.config.public_url) {
+        return Err(Problem::from(LaunchRefusal::OtherPage).spoken_in(language));
     }
     let (value, kept) = (field("value").unwrap_or_default(), kept_value(state));
     let same = aws_lc_rs::constant_time::verify_slices_are_equal(value.as_bytes(), kept.as_bytes())

@@ -10,10 +10,10 @@ pub mod texts;
 use askama::Template;
 use axum::body::Body;
 use axum::http::header::{
-    CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY, VARY,
-    X_CONTENT_TYPE_OPTIONS,
+    CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ORIGIN,
+    REFERRER_POLICY, VARY, X_CONTENT_TYPE_OPTIONS,
 };
-use axum::http::{HeaderValue, StatusCode};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
@@ -23,6 +23,7 @@ use texts::{Phrase, Text, registration};
 
 use crate::app::App;
 use crate::clock::Random;
+use crate::config::PublicUrl;
 use crate::error::Problem;
 use crate::launch::state::LoginAgain;
 use crate::tool::Tool;
@@ -128,12 +129,12 @@ pub fn problem(
     language: Language,
     tool: Option<&Tool>,
 ) -> Response {
-    let reason = problem
-        .reason
-        .as_ref()
-        .filter(|_| app.shows_reasons())
-        .map(|reason| format!("{}: {}", reason.code, reason.text));
     let notice = problem.notice.as_deref();
+    let reason = problem.reason.as_ref().filter(|_| app.shows_reasons());
+    let technical = notice.and_then(|notice| notice.technical.as_deref());
+    // Said once.
+    let technical = technical.filter(|text| reason.is_none_or(|reason| reason.text != *text));
+    let reason = reason.map(|reason| format!("{}: {}", reason.code, reason.text));
     // What only programs were expected to see is said in English, under a heading that fits.
     let title = notice.map_or(title_of(problem.status), |notice| notice.title);
     let (says, is_foreign) = match notice {
@@ -157,7 +158,7 @@ pub fn problem(
             title: title.to(language),
             paragraphs: says.lines().collect(),
             foreign: is_foreign.then_some("en"),
-            technical: notice.and_then(|notice| notice.technical.as_deref()),
+            technical,
             reason,
             reference: notice
                 .is_none_or(|notice| notice.referenced)
@@ -242,6 +243,16 @@ pub fn registered(
     response
 }
 
+/// Whether a browser posted this from a page of ours: it says so itself, and no other page can (lti.md I-45). A browser
+/// that knows no `Sec-Fetch-Site` sends `Origin`.
+pub fn posted_by_us(headers: &HeaderMap, public_url: &PublicUrl) -> bool {
+    match (headers.get("sec-fetch-site"), headers.get(ORIGIN)) {
+        (Some(site), _) => site == "same-origin",
+        (None, Some(origin)) => *origin == public_url.origin().ascii_serialization(),
+        (None, None) => false,
+    }
+}
+
 /// The one style of every page.
 pub const STYLE: &str = include_str!("../../templates/page.css");
 
@@ -273,7 +284,7 @@ pub fn html<'a>(
         FormAction::Anywhere => "*",
     };
     let policy = format!(
-        "default-src 'none'; style-src 'nonce-{nonce}'; script-src 'nonce-{nonce}'; form-action {form_action}; base-uri 'none'{ancestors}"
+        "default-src 'none'; style-src 'nonce-{nonce}'; script-src 'nonce-{nonce}'; connect-src 'self'; form-action {form_action}; base-uri 'none'{ancestors}"
     );
     let mut response = Response::new(Body::from(text));
     let headers = response.headers_mut();

@@ -70,6 +70,10 @@ pub(super) fn advice(code: &str) -> &'static str {
             "The browser keeps no cookies in the platform's frame, and was offered a new window. Let the link open in a \
              new window to spare people the click."
         }
+        "STORAGE_ANSWER_FOREIGN" => {
+            "Another site's page sent a launch on in somebody's browser. Where it happens to many, look whether something \
+             between the browser and this service takes the headers Sec-Fetch-Site and Origin away."
+        }
         "PERSON_BLOCKED" => {
             "An operator blocked this person: see the platform's blocked people, and remove the entry if they should come back."
         }

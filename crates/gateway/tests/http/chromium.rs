@@ -1,24 +1,32 @@
-//! Real Chromium, by the few commands of the WebDriver protocol that these tests need. Debian's `chromium` and
-//! `chromium-driver`; `scripts/test` installs them.
+//! Real Chromium, by the commands of its DevTools protocol that these tests need. Debian's `chromium`; `scripts/test`
+//! installs it.
+//!
+//! Frames are found anew at every look: most of ours are in another process than their page, and move from process to
+//! process while a launch goes from site to site.
 
-use std::io::{BufRead, BufReader, Read, Write};
+use std::collections::HashMap;
+use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStdin, Command, Stdio};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
+use tokio::sync::oneshot;
 
 /// How long anything may take: the machine may be busy with other tests.
 const PATIENCE: Duration = Duration::from_secs(60);
+/// How long Chromium may take for one answer.
+const ANSWER: Duration = Duration::from_secs(15);
+/// How long each part of a report may take, since something hangs already.
+const REPORT_PATIENCE: Duration = Duration::from_secs(5);
 /// Between two looks at a page.
-const STEP: Duration = Duration::from_millis(50);
-/// What WebDriver calls an element.
-const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
-const FLAGS: [&str; 8] = [
+const STEP: Duration = Duration::from_millis(20);
+/// Lines of the console that are kept for a report.
+const CONSOLE: usize = 50;
+const FLAGS: [&str; 12] = [
     "--headless",
     "--no-sandbox",
     "--disable-gpu",
@@ -26,26 +34,179 @@ const FLAGS: [&str; 8] = [
     "--no-first-run",
     "--disable-background-networking",
     "--disable-component-update",
+    "--disable-default-apps",
+    "--disable-dev-shm-usage",
     "--disable-sync",
+    "--password-store=basic",
+    "--remote-debugging-pipe",
 ];
+/// The pipe's ends are its input and output here, and its files 3 and 4 there.
+const START: &str = r#"exec "$@" 3<&0 4>&1 0</dev/null 1>/dev/null"#;
+/// What is done to an element. A click comes after the answer, which it could take away with the page.
+const ACT: &str = r#"(css, act, text) => {
+    const element = document.querySelector(css);
+    if (!element) throw new Error("there is none");
+    if (act === "read") return element.innerText.trim();
+    element.scrollIntoView({ block: "center", behavior: "instant" });
+    const box = element.getBoundingClientRect();
+    const there = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+    if (!element.contains(there)) throw new Error("nobody could click it, for " + (there && there.outerHTML));
+    if (element.disabled) throw new Error("it is disabled");
+    element.focus();
+    if (act === "click") setTimeout(() => element.click());
+    else if (!document.execCommand("insertText", false, text)) throw new Error("nobody could type into it");
+}"#;
+/// The address and text of a page.
+const SEEN: &str =
+    r#"location.href + "\n" + (document.body ? document.body.innerText : "(no body yet)")"#;
 
 /// A browser with a profile of its own. It ends when this is dropped.
 pub struct Chromium {
-    driver: Child,
-    port: u16,
-    session: String,
-    _profile: tempfile::TempDir,
+    process: Child,
+    pipe: Arc<Pipe>,
+    first: Window,
+    window: Mutex<Window>,
+    folder: tempfile::TempDir,
 }
 
-fn setting(name: &str) -> String {
+/// A window or tab, and the session that talks with it.
+#[derive(Clone, Default, PartialEq, Eq)]
+struct Window {
+    target: String,
+    session: String,
+}
+
+/// Commands go in, answers and events come out.
+struct Pipe {
+    input: Mutex<ChildStdin>,
+    heard: Mutex<Heard>,
+}
+
+#[derive(Default)]
+struct Heard {
+    last_id: u64,
+    /// Who waits for an answer, by the command's id, with its session.
+    waiting: HashMap<u64, (String, oneshot::Sender<Value>)>,
+    /// The sessions of frames that are in another process than their page.
+    frames: HashMap<String, String>,
+    console: Vec<String>,
+    ended: bool,
+}
+
+impl Pipe {
+    fn send(&self, session: &str, method: &str, params: Value) -> oneshot::Receiver<Value> {
+        let (sender, receiver) = oneshot::channel();
+        let mut heard = self.heard.lock().unwrap();
+        heard.last_id += 1;
+        let mut message = json!({"id": heard.last_id, "method": method});
+        message["params"] = params;
+        if !session.is_empty() {
+            message["sessionId"] = json!(session);
+        }
+        if !heard.ended {
+            let id = heard.last_id;
+            heard.waiting.insert(id, (session.to_owned(), sender));
+        }
+        drop(heard);
+        // Where Chromium is gone, the reader knows.
+        let _ = self
+            .input
+            .lock()
+            .unwrap()
+            .write_all(format!("{message}\0").as_bytes());
+        receiver
+    }
+
+    fn read(&self, mut output: impl BufRead) {
+        let mut message = Vec::new();
+        while output
+            .read_until(0, &mut message)
+            .is_ok_and(|length| length > 0)
+        {
+            if message.ends_with(&[0]) {
+                message.pop();
+                self.hear(&serde_json::from_slice(&message).unwrap());
+            }
+            message.clear();
+        }
+        let mut heard = self.heard.lock().unwrap();
+        heard.ended = true;
+        heard.waiting.clear();
+    }
+
+    fn hear(&self, message: &Value) {
+        let mut heard = self.heard.lock().unwrap();
+        if let Some(id) = message["id"].as_u64() {
+            if let Some((_, waiting)) = heard.waiting.remove(&id) {
+                let _ = waiting.send(message.clone());
+            }
+            return;
+        }
+        let params = &message["params"];
+        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        match message["method"].as_str().unwrap_or_default() {
+            "Target.attachedToTarget" if params["targetInfo"]["type"] == "iframe" => {
+                let session = text(&params["sessionId"]);
+                let frame = text(&params["targetInfo"]["targetId"]);
+                heard.frames.insert(frame, session.clone());
+                drop(heard);
+                self.watch(&session);
+            }
+            "Target.detachedFromTarget" => {
+                let session = text(&params["sessionId"]);
+                heard.frames.retain(|_, kept| *kept != session);
+                // Chromium doesn't answer them any more.
+                heard.waiting.retain(|_, (asked, _)| *asked != session);
+            }
+            "Runtime.consoleAPICalled" => {
+                let said = params["args"].as_array().into_iter().flatten();
+                let said = said.map(|part| part["value"].to_string());
+                heard.keep(format!(
+                    "{}: {}",
+                    params["type"],
+                    said.collect::<Vec<_>>().join(" ")
+                ));
+            }
+            "Runtime.exceptionThrown" => {
+                heard.keep(params["exceptionDetails"]["exception"]["description"].to_string());
+            }
+            "Log.entryAdded" => {
+                let entry = &params["entry"];
+                heard.keep(format!("{}: {}", entry["text"], entry["url"]));
+            }
+            _ => {}
+        }
+    }
+
+    /// Has a session tell what its page says, and what frames come and go in it.
+    fn watch(&self, session: &str) {
+        let attach = json!({"autoAttach": true, "waitForDebuggerOnStart": false, "flatten": true});
+        for (method, params) in [
+            ("Target.setAutoAttach", attach),
+            ("Runtime.enable", json!({})),
+            ("Log.enable", json!({})),
+        ] {
+            drop(self.send(session, method, params));
+        }
+    }
+}
+
+impl Heard {
+    fn keep(&mut self, line: String) {
+        if self.console.len() == CONSOLE {
+            self.console.remove(0);
+        }
+        self.console.push(line);
+    }
+}
+
+fn binary() -> String {
     #[expect(
         clippy::disallowed_methods,
         reason = "the one setting of the browser tests"
     )]
-    let value = std::env::var(name);
-    value.unwrap_or_else(|_| {
-        panic!("{name} is not set: run these tests with scripts/test, or set it to the path of the program")
-    })
+    let value = std::env::var("TEST_CHROMIUM");
+    value.expect("TEST_CHROMIUM is not set: run these tests with scripts/test, or set it to the path of the program")
 }
 
 impl Chromium {
@@ -56,220 +217,308 @@ impl Chromium {
 
     /// One that keeps these cookies, with more flags.
     pub async fn start_with(cookies: Cookies, flags: &[String]) -> Self {
-        let binary = setting("TEST_CHROMIUM");
-        let mut driver = Command::new(setting("TEST_CHROMEDRIVER"))
-            .arg("--port=0")
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("TEST_CHROMEDRIVER can't be started");
-        let mut lines = BufReader::new(driver.stdout.take().unwrap()).lines();
-        let port = lines
-            .by_ref()
-            .map_while(Result::ok)
-            .find_map(|line| {
-                let (_, port) = line.split_once("started successfully on port ")?;
-                port.trim_end_matches('.').parse().ok()
-            })
-            .expect("chromedriver names no port");
-        // Whatever else it says must not fill the pipe.
-        std::thread::spawn(move || lines.for_each(drop));
-        let profile = tempfile::tempdir().unwrap();
-        let mut args = FLAGS.map(str::to_owned).to_vec();
-        args.push(format!("--user-data-dir={}", profile.path().display()));
-        let mut chromium = Self {
-            driver,
-            port,
-            session: String::new(),
-            _profile: profile,
-        };
-        args.extend_from_slice(flags);
+        let folder = tempfile::tempdir().unwrap();
+        let profile = folder.path().join("profile");
+        std::fs::create_dir_all(profile.join("Default")).unwrap();
+        let preferences = cookies.preferences().to_string();
+        std::fs::write(profile.join("Default/Preferences"), preferences).unwrap();
+        let complaints = std::fs::File::create(folder.path().join("stderr")).unwrap();
+        let mut command = Command::new("sh");
+        command.args(["-c", START, "sh"]).arg(binary()).args(FLAGS);
+        command.arg(format!("--user-data-dir={}", profile.display()));
         if cookies != Cookies::All {
-            args.push("--test-third-party-cookie-phaseout".to_owned());
+            command.arg("--test-third-party-cookie-phaseout");
         }
-        let options = json!({"goog:chromeOptions": {"binary": binary, "args": args, "prefs": cookies.preferences()}});
-        let wanted = json!({"capabilities": {"alwaysMatch": options}});
-        let session = chromium.send("POST", "/session", &wanted).await.unwrap();
-        chromium.session = session["sessionId"].as_str().unwrap().to_owned();
+        let mut process = command
+            .args(flags)
+            .arg("about:blank")
+            .env("TMPDIR", folder.path())
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(complaints)
+            .spawn()
+            .expect("TEST_CHROMIUM can't be started");
+        let output = BufReader::new(process.stdout.take().unwrap());
+        let pipe = Arc::new(Pipe {
+            input: Mutex::new(process.stdin.take().unwrap()),
+            heard: Mutex::default(),
+        });
+        let reader = pipe.clone();
+        std::thread::spawn(move || reader.read(output));
+        let mut chromium = Self {
+            process,
+            pipe,
+            first: Window::default(),
+            window: Mutex::default(),
+            folder,
+        };
+        let first = chromium.wait_for_window(|pages| pages.first()).await;
+        chromium.first = first.expect("Chromium opens no window");
+        *chromium.window.get_mut().unwrap() = chromium.first.clone();
         chromium
     }
 
-    fn request(&self, method: &str, path: &str, body: &Value) -> String {
-        let body = if method == "GET" || method == "DELETE" {
-            String::new()
-        } else {
-            body.to_string()
-        };
-        format!(
-            "{method} {path} HTTP/1.1\r\nhost: 127.0.0.1:{}\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
-            self.port,
-            body.len()
-        )
+    async fn ask(&self, session: &str, method: &str, params: Value) -> Result<Value, String> {
+        self.ask_within(ANSWER, session, method, params).await
     }
 
-    async fn send(&self, method: &str, path: &str, body: &Value) -> Result<Value, String> {
-        let exchange = async {
-            let mut stream = TcpStream::connect(("127.0.0.1", self.port)).await?;
-            let request = self.request(method, path, body);
-            stream.write_all(request.as_bytes()).await?;
-            let mut head = Vec::new();
-            while !head.ends_with(b"\r\n\r\n") {
-                head.push(stream.read_u8().await?);
+    async fn ask_within(
+        &self,
+        patience: Duration,
+        session: &str,
+        method: &str,
+        params: Value,
+    ) -> Result<Value, String> {
+        let asked = format!("{method} {params}");
+        let answer = self.pipe.send(session, method, params);
+        match tokio::time::timeout(patience, answer).await {
+            Ok(Ok(answer)) => match answer["error"]["message"].as_str() {
+                Some(error) => Err(format!("{asked}: {error}")),
+                None => Ok(answer["result"].clone()),
+            },
+            Ok(Err(_)) if !self.pipe.heard.lock().unwrap().ended => {
+                Err(format!("the page went away before it answered {asked}"))
             }
-            let head = String::from_utf8_lossy(&head).to_ascii_lowercase();
-            let length = head
-                .lines()
-                .find_map(|line| line.strip_prefix("content-length:"));
-            let mut answer = vec![0; length.unwrap().trim().parse().unwrap()];
-            stream.read_exact(&mut answer).await?;
-            Ok::<_, std::io::Error>(answer)
-        };
-        let answer = tokio::time::timeout(PATIENCE, exchange)
-            .await
-            .expect("chromedriver doesn't answer")
-            .unwrap();
-        let answer: Value = serde_json::from_slice(&answer).unwrap();
-        match answer["value"]["error"].as_str() {
-            Some(error) => Err(format!("{error}: {}", answer["value"]["message"])),
-            None => Ok(answer["value"].clone()),
+            Ok(Err(_)) => {
+                let complaints = std::fs::read_to_string(self.folder.path().join("stderr"));
+                panic!(
+                    "Chromium ended before it answered {asked}: {}",
+                    complaints.unwrap_or_default()
+                )
+            }
+            Err(_) => Err(format!("no answer to {asked}")),
         }
     }
 
-    async fn command(&self, method: &str, path: &str, body: Value) -> Result<Value, String> {
-        let path = format!("/session/{}{path}", self.session);
-        self.send(method, &path, &body).await
+    fn session(&self) -> String {
+        self.window.lock().unwrap().session.clone()
     }
 
+    /// Opens an address, and waits until the page is read; not for its frames.
     pub async fn open(&self, url: &str) {
-        self.command("POST", "/url", json!({"url": url}))
-            .await
-            .unwrap();
+        let gone = self.devtools("Page.navigate", json!({"url": url})).await;
+        assert_eq!(gone.get("errorText"), None, "{url}: {gone}");
+        let read = || self.evaluate(Place::Page, "document.readyState !== 'loading' || null");
+        self.until(read, || format!("{url} isn't read to its end"))
+            .await;
     }
 
-    /// A command of the browser's developer tools.
+    /// A command for the window looked at.
     pub async fn devtools(&self, command: &str, params: Value) -> Value {
-        let command = json!({"cmd": command, "params": params});
-        self.command("POST", "/goog/cdp/execute", command)
-            .await
-            .unwrap()
+        let answer = self.ask(&self.session(), command, params).await;
+        answer.unwrap()
     }
 
     pub async fn url(&self) -> String {
-        let url = self.command("GET", "/url", Value::Null).await.unwrap();
-        url.as_str().unwrap().to_owned()
+        let target = json!({"targetId": self.window.lock().unwrap().target});
+        let info = self.ask("", "Target.getTargetInfo", target).await.unwrap();
+        info["targetInfo"]["url"].as_str().unwrap().to_owned()
     }
 
-    async fn find(&self, css: &str) -> Result<String, String> {
-        let how = json!({"using": "css selector", "value": css});
-        let found = self.command("POST", "/element", how).await?;
-        Ok(found[ELEMENT].as_str().unwrap().to_owned())
-    }
-
-    /// To the page itself, or into its frame.
-    async fn look_at(&self, place: Place) -> Result<(), String> {
-        self.command("POST", "/frame", json!({"id": null})).await?;
-        let css = match place {
-            Place::Page => return Ok(()),
-            Place::Frame => "iframe",
-            Place::In(css) => css,
-        };
-        let frame = self.find(css).await?;
-        let frame = json!({"id": {ELEMENT: frame}});
-        self.command("POST", "/frame", frame).await.map(drop)
-    }
-
-    /// The window that was opened last, once there are that many.
-    pub async fn look_at_window(&self, number: usize) {
-        let switching = async {
-            loop {
-                let all = self.command("GET", "/window/handles", Value::Null).await;
-                let all = all.unwrap();
-                let all = all.as_array().unwrap();
-                if let Some(handle) = all.get(number - 1) {
-                    let handle = json!({"handle": handle});
-                    return self.command("POST", "/window", handle).await.unwrap();
-                }
-                tokio::time::sleep(STEP).await;
-            }
-        };
-        let switched = tokio::time::timeout(PATIENCE, switching).await;
-        switched.unwrap_or_else(|_| panic!("there is no window {number}"));
-    }
-
-    /// Closes the window looked at, and looks at the first one again.
-    pub async fn close_window(&self) {
-        self.command("DELETE", "/window", Value::Null)
-            .await
-            .unwrap();
-        self.look_at_window(1).await;
-    }
-
-    /// What a script in the page or frame gives.
-    pub async fn run(&self, place: Place, script: &str) -> Value {
-        self.look_at(place).await.unwrap();
-        let script = json!({"script": script, "args": []});
-        self.command("POST", "/execute/sync", script).await.unwrap()
-    }
-
-    /// What the window shows, as a PNG in the folder for tests' files.
-    pub async fn picture(&self, name: &str) -> PathBuf {
-        let picture = self.command("GET", "/screenshot", Value::Null).await;
-        let picture = STANDARD.decode(picture.unwrap().as_str().unwrap()).unwrap();
-        let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}.png"));
-        std::fs::write(&path, picture).unwrap();
-        path
-    }
-
-    async fn attempt(&self, place: Place, css: &str, what: &Act<'_>) -> Result<Value, String> {
-        self.look_at(place).await?;
-        let element = self.find(css).await?;
-        match what {
-            Act::Read => {
-                let path = format!("/element/{element}/text");
-                self.command("GET", &path, Value::Null).await
-            }
-            Act::Click => {
-                let path = format!("/element/{element}/click");
-                self.command("POST", &path, json!({})).await
-            }
-            Act::Type(text) => {
-                let path = format!("/element/{element}/value");
-                self.command("POST", &path, json!({"text": text})).await
-            }
-        }
-    }
-
-    /// Pages and frames come when they come: tries until it can be done.
-    async fn act(&self, place: Place, css: &str, what: Act<'_>) -> Value {
+    /// Asks until there is an answer that is more than null.
+    async fn until<F: Future<Output = Result<Value, String>>>(
+        &self,
+        ask: impl Fn() -> F,
+        what: impl Fn() -> String,
+    ) -> Value {
         let mut last = String::new();
-        let trying = async {
+        let asking = async {
             loop {
-                match self.attempt(place, css, &what).await {
+                match ask().await {
+                    Ok(Value::Null) => {}
                     Ok(value) => return value,
                     Err(error) => last = error,
                 }
                 tokio::time::sleep(STEP).await;
             }
         };
-        match tokio::time::timeout(PATIENCE, trying).await {
+        match tokio::time::timeout(PATIENCE, asking).await {
             Ok(value) => value,
-            Err(_) => {
-                let picture = self.picture(&format!("failed-{}", self.port)).await;
-                panic!("{css}: {last}; see {}", picture.display())
-            }
+            Err(_) => panic!("{}: {last}\n{}", what(), self.report().await),
         }
     }
 
+    /// The result of an expression, by value.
+    async fn evaluate(&self, place: Place, expression: &str) -> Result<Value, String> {
+        self.evaluate_within(ANSWER, &place.frame(), expression)
+            .await
+    }
+
+    async fn evaluate_within(
+        &self,
+        patience: Duration,
+        frame: &str,
+        expression: &str,
+    ) -> Result<Value, String> {
+        let mut session = self.session();
+        let mut params = json!({"expression": expression, "returnByValue": true, "awaitPromise": true, "userGesture": true});
+        let ask = |session: String, method: &'static str, params: Value| async move {
+            self.ask_within(patience, &session, method, params).await
+        };
+        if !frame.is_empty() {
+            let find = json!({"expression": frame});
+            let found = ask(session.clone(), "Runtime.evaluate", find).await?;
+            let object = found["result"]["objectId"]
+                .as_str()
+                .ok_or("there is no such frame")?;
+            let element = json!({"objectId": object});
+            let element = ask(session.clone(), "DOM.describeNode", element).await?;
+            let id = element["node"]["frameId"]
+                .as_str()
+                .ok_or("it is no frame")?;
+            let elsewhere = self.pipe.heard.lock().unwrap().frames.get(id).cloned();
+            match elsewhere {
+                Some(of_frame) => session = of_frame,
+                None => {
+                    let world = json!({"frameId": id, "worldName": "tests"});
+                    let world = ask(session.clone(), "Page.createIsolatedWorld", world).await?;
+                    params["contextId"] = world["executionContextId"].clone();
+                }
+            }
+        }
+        let done = ask(session, "Runtime.evaluate", params).await?;
+        match done.get("exceptionDetails") {
+            Some(thrown) => {
+                let thrown = &thrown["exception"]["description"];
+                Err(thrown.as_str().unwrap_or("it throws something").to_owned())
+            }
+            None => Ok(done["result"]["value"].clone()),
+        }
+    }
+
+    async fn pages(&self) -> Result<Vec<String>, String> {
+        let all = self.ask("", "Target.getTargets", json!({})).await?;
+        let all = all["targetInfos"].as_array().unwrap().iter();
+        let pages = all.filter(|target| target["type"] == "page");
+        Ok(pages
+            .map(|page| page["targetId"].as_str().unwrap().to_owned())
+            .collect())
+    }
+
+    async fn wait_for_window(
+        &self,
+        choose: impl Fn(&[String]) -> Option<&String>,
+    ) -> Option<Window> {
+        let finding = async {
+            loop {
+                let pages = self.pages().await.unwrap();
+                if let Some(target) = choose(&pages) {
+                    return target.clone();
+                }
+                tokio::time::sleep(STEP).await;
+            }
+        };
+        let target = tokio::time::timeout(PATIENCE, finding).await.ok()?;
+        let attach = json!({"targetId": target, "flatten": true});
+        let attached = self.ask("", "Target.attachToTarget", attach).await.unwrap();
+        let session = attached["sessionId"].as_str().unwrap().to_owned();
+        self.pipe.watch(&session);
+        // As if a person sat before it, also where another window is in front.
+        let focus = json!({"enabled": true});
+        let focus = self.ask(&session, "Emulation.setFocusEmulationEnabled", focus);
+        focus.await.unwrap();
+        Some(Window { target, session })
+    }
+
+    /// The window that the first one opened, once there is one.
+    pub async fn look_at_other_window(&self) {
+        let others = |pages: &[String]| {
+            let other = pages.iter().position(|page| *page != self.first.target)?;
+            Some(other)
+        };
+        let window = self.wait_for_window(|pages| Some(&pages[others(pages)?]));
+        match window.await {
+            Some(window) => *self.window.lock().unwrap() = window,
+            None => panic!("there is no second window\n{}", self.report().await),
+        }
+    }
+
+    /// Closes the window looked at, and looks at the first one again.
+    pub async fn close_window(&self) {
+        let target = self.window.lock().unwrap().target.clone();
+        *self.window.lock().unwrap() = self.first.clone();
+        let close = json!({"targetId": target});
+        self.ask("", "Target.closeTarget", close).await.unwrap();
+        let gone = || async {
+            let pages = self.pages().await?;
+            Ok(if pages.contains(&target) {
+                Value::Null
+            } else {
+                Value::Bool(true)
+            })
+        };
+        self.until(gone, || "the window doesn't close".into()).await;
+    }
+
+    /// What a script in the page or frame gives.
+    pub async fn run(&self, place: Place, script: &str) -> Value {
+        let script = format!("(() => {{ {script} }})()");
+        self.evaluate(place, &script).await.unwrap()
+    }
+
+    /// What the window shows, as a PNG in the folder for tests' files.
+    pub async fn picture(&self, name: &str) -> PathBuf {
+        self.picture_within(ANSWER, name).await.unwrap()
+    }
+
+    async fn picture_within(&self, patience: Duration, name: &str) -> Result<PathBuf, String> {
+        let session = self.session();
+        let picture = self
+            .ask_within(patience, &session, "Page.captureScreenshot", json!({}))
+            .await?;
+        let picture = STANDARD.decode(picture["data"].as_str().unwrap()).unwrap();
+        let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}.png"));
+        std::fs::write(&path, picture).unwrap();
+        Ok(path)
+    }
+
+    /// Everything that tells what went wrong: addresses and texts of the window and its frames, what the console said,
+    /// and a picture.
+    async fn report(&self) -> String {
+        let count = "document.querySelectorAll('iframe').length";
+        let count = self.evaluate_within(REPORT_PATIENCE, "", count).await;
+        let count = count.ok().and_then(|count| count.as_u64()).unwrap_or(0);
+        let frames = (0..count).map(|at| format!("document.querySelectorAll('iframe')[{at}]"));
+        let mut report = Vec::new();
+        for frame in std::iter::once(String::new()).chain(frames) {
+            let seen = self.evaluate_within(REPORT_PATIENCE, &frame, SEEN).await;
+            let seen = match &seen {
+                Ok(seen) => seen.as_str().unwrap_or_default(),
+                Err(error) => error,
+            };
+            let name = if frame.is_empty() { "the page" } else { &frame };
+            report.push(format!("{name} is at {}", seen.replace('\n', "\n    ")));
+        }
+        report.push("The console:".into());
+        report.extend(self.pipe.heard.lock().unwrap().console.clone());
+        let name = format!("failed-{}", self.process.id());
+        match self.picture_within(REPORT_PATIENCE, &name).await {
+            Ok(path) => report.push(format!("A picture: {}", path.display())),
+            Err(error) => report.push(format!("No picture: {error}")),
+        }
+        report.join("\n")
+    }
+
+    /// Pages and frames come when they come: tries until it can be done.
+    async fn act(&self, place: Place, css: &str, act: &str, text: &str) -> Value {
+        let script = format!("({ACT})({}, {}, {})", json!(css), json!(act), json!(text));
+        // Whether it was done, and what was read.
+        let script = format!("[{script}]");
+        let done = || self.evaluate(place, &script);
+        let done = self.until(done, || format!("can't {act} {css}")).await;
+        done[0].clone()
+    }
+
     pub async fn click(&self, place: Place, css: &str) {
-        self.act(place, css, Act::Click).await;
+        self.act(place, css, "click", "").await;
     }
 
     pub async fn type_into(&self, place: Place, css: &str, text: &str) {
-        self.act(place, css, Act::Type(text)).await;
+        self.act(place, css, "type", text).await;
     }
 
     pub async fn text(&self, place: Place, css: &str) -> String {
-        let text = self.act(place, css, Act::Read).await;
+        let text = self.act(place, css, "read", "").await;
         text.as_str().unwrap().to_owned()
     }
 }
@@ -284,8 +533,19 @@ pub enum Place {
     In(&'static str),
 }
 
+impl Place {
+    /// The expression that gives the frame's element; empty for the page itself.
+    fn frame(self) -> String {
+        match self {
+            Self::Page => String::new(),
+            Self::Frame => "document.querySelector('iframe')".into(),
+            Self::In(css) => format!("document.querySelector({})", json!(css)),
+        }
+    }
+}
+
 /// Which cookies the browser keeps.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Cookies {
     /// None of other sites than the page's, except partitioned ones.
     FirstParty,
@@ -298,37 +558,21 @@ pub enum Cookies {
 impl Cookies {
     fn preferences(self) -> Value {
         let blocks = self != Self::All;
-        let mut preferences = json!({
-            "profile.cookie_controls_mode": u8::from(blocks),
-            "profile.block_third_party_cookies": blocks,
-        });
+        let mut preferences = json!({"profile": {
+            "cookie_controls_mode": u8::from(blocks),
+            "block_third_party_cookies": blocks,
+        }});
         if self == Self::None {
-            preferences["profile.default_content_setting_values.cookies"] = json!(2);
+            preferences["profile"]["default_content_setting_values"] = json!({"cookies": 2});
         }
         preferences
     }
 }
 
-enum Act<'a> {
-    Read,
-    Click,
-    Type(&'a str),
-}
-
 impl Drop for Chromium {
     fn drop(&mut self) {
-        // Ends the browser's processes; the driver alone would leave them behind.
-        let quit = self.request(
-            "DELETE",
-            &format!("/session/{}", self.session),
-            &Value::Null,
-        );
-        if let Ok(mut stream) = std::net::TcpStream::connect(("127.0.0.1", self.port)) {
-            let _ = stream.set_read_timeout(Some(PATIENCE));
-            let _ = stream.write_all(quit.as_bytes());
-            let _ = stream.read(&mut [0; 512]);
-        }
-        let _ = self.driver.kill();
-        let _ = self.driver.wait();
+        // Its other processes end with it.
+        let _ = self.process.kill();
+        let _ = self.process.wait();
     }
 }

@@ -47,11 +47,11 @@ on_both_stores! {
             ("TC-041", "login_required", "new window"),
             ("TC-041", "interaction_required", "new window"),
             ("TC-044", "launch_no_longer_valid", "start again"),
-            ("A-51", "access_denied", "refused this launch"),
+            ("A-51", "access_denied", "refused to open the tool"),
             (
                 "unknown",
                 "<script>alert(1)</script>",
-                "refused this launch",
+                "refused to open the tool",
             ),
         ] {
             let posted = school.begin(&browser, &school.student()).await;

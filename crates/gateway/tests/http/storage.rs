@@ -7,6 +7,7 @@ use simulator::lms::{Launch, Lms};
 use std::time::Duration;
 use url::Url;
 
+use crate::registered::form;
 use crate::support::{Gateway, lms, on_both_stores, register_by_hand};
 
 /// A gateway and an LMS that know each other.
@@ -57,9 +58,14 @@ impl Pair {
             .extend_pairs(fields)
             .finish();
         let request = Request::new("POST".parse().unwrap(), &self.gateway.at(path)).unwrap();
+        let site = match path {
+            "/lti/launch" => "cross-site",
+            _ => "same-origin",
+        };
         let request = request
             .body("application/x-www-form-urlencoded", body)
             .header("accept", "text/html")
+            .header("sec-fetch-site", site)
             .no_redirects();
         browser.send(request).await.unwrap()
     }
@@ -138,6 +144,33 @@ on_both_stores! {
         pair_.gateway.clock.advance(Duration::from_secs(121));
         let late = pair_.post(&bare, "/lti/launch/verify", &[pair("verify_token", token(&asked)), pair("value", first["value"].as_str().unwrap())]).await;
         assert_eq!(late.status, 401);
+    }
+
+    async fn c_06_another_sites_page_cant_have_somebodys_browser_send_the_answer(store) {
+        let pair_ = Pair::start(store).await;
+        let (_, put) = pair_.login(&Browser::new().unwrap()).await;
+        let answer = pair_.answer(put["next"].as_str().unwrap()).await;
+        let asked = pair_.post(&Browser::new().unwrap(), "/lti/launch", &answer).await;
+        assert_eq!(asked.header("referrer-policy"), Some("same-origin"));
+        // The attacker launched for himself, so that he knows both.
+        let (token, value) = (token(&asked), put["value"].as_str().unwrap());
+        let known = form(&pair_.gateway.at("/lti/launch/verify"), &[("verify_token", &token), ("value", value)]);
+        let own = pair_.gateway.url.as_str();
+        for headers in [
+            &[][..],
+            &[("sec-fetch-site", "cross-site"), ("origin", own)],
+            &[("sec-fetch-site", "same-site")],
+            &[("sec-fetch-site", "none")],
+            &[("origin", "https://evil.test")],
+            &[("origin", "null")],
+        ] {
+            let sent = headers.iter().fold(known.clone(), |sent, (name, value)| sent.header(name, value));
+            let refused = Browser::new().unwrap().send(sent).await.unwrap();
+            assert_eq!(refused.status, 401, "{headers:?}: {}", refused.text());
+        }
+        // A browser that knows no Sec-Fetch-Site tells where it comes from by Origin.
+        let done = Browser::new().unwrap().send(known.header("origin", own)).await.unwrap();
+        assert_eq!(done.status, 303, "{}", done.text());
     }
 
     async fn tc_177_a_bad_token_gets_no_storage_page(store) {

@@ -1,6 +1,7 @@
 //! A whole gateway per test, with a store of its own, and a pretend LMS that is registered with it.
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 use gateway::app::App;
 use gateway::clock::{Clock, Random};
@@ -9,6 +10,7 @@ use gateway::server::Server;
 use gateway::setup::FirstStart;
 use serde_json::{Value, json};
 use simulator::browser::{Browser, Page, Request};
+use simulator::jose::SigningKey;
 use simulator::lms::{Lms, ManualTool, Options};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
@@ -317,9 +319,23 @@ pub async fn register_by_hand(gateway: &Gateway, lms: &Lms, public: &str) -> Str
     tool.client_id
 }
 
+/// Key pairs of pretend LMSs, made once in this program: each takes a good part of a second.
+static LMS_KEYS: [OnceLock<SigningKey>; 16] = [const { OnceLock::new() }; 16];
+
+/// What a pretend LMS starts with: the usual profile, and a key under an id of its own.
+pub fn lms_options() -> Options {
+    static NUMBER: AtomicUsize = AtomicUsize::new(0);
+    let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+    let key = LMS_KEYS[number % LMS_KEYS.len()].get_or_init(|| SigningKey::generate().unwrap());
+    Options {
+        key: Some(key.with_kid(&random())),
+        ..Options::default()
+    }
+}
+
 /// A pretend LMS of the usual profile.
 pub async fn lms() -> Lms {
-    Lms::start(Options::default()).await.unwrap()
+    Lms::start(lms_options()).await.unwrap()
 }
 
 /// A random text, for what must be distinct.

@@ -329,7 +329,11 @@ on_both_stores! {
         let trace = school.gateway.newest("outcome=waiting").await;
         assert_eq!((&trace["binding"], trace.get("reason")), (&json!("platform storage"), None));
         let answer = [("verify_token", verify.as_str()), ("value", "another")];
-        let refused = Browser::new().unwrap().send(form(&school.gateway.at("/lti/launch/verify"), &answer)).await.unwrap();
+        let answer = form(&school.gateway.at("/lti/launch/verify"), &answer);
+        let foreign = Browser::new().unwrap().send(answer.clone().header("sec-fetch-site", "cross-site")).await.unwrap();
+        let failed = school.gateway.trace(&reference(&foreign)).await;
+        assert_eq!((&failed["reason"]["code"], &failed["launchId"]), (&json!("STORAGE_ANSWER_FOREIGN"), &trace["id"]));
+        let refused = Browser::new().unwrap().send(answer.header("sec-fetch-site", "same-origin")).await.unwrap();
         let failed = school.gateway.trace(&reference(&refused)).await;
         assert_eq!((&failed["reason"]["code"], &failed["launchId"]), (&json!("STATE_COOKIE_MISSING"), &trace["id"]));
         assert_eq!(failed["platform"]["id"], school.platform_id.as_str());

@@ -32,6 +32,8 @@ const MOST_FRAMES: usize = 4;
 pub enum StorageFault {
     /// Nothing is answered.
     Silent,
+    /// Whoever puts a value gets no answer the first time, as from a page that is busy.
+    SilentAtFirst,
     /// Values are kept, but who asks for one gets no answer.
     SilentAtLaunch,
     /// Everything is answered with an error.
@@ -52,8 +54,9 @@ pub enum StorageFault {
 
 impl StorageFault {
     /// Every one.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Silent,
+        Self::SilentAtFirst,
         Self::SilentAtLaunch,
         Self::Error,
         Self::ErrorAtLaunch,
@@ -68,6 +71,7 @@ impl StorageFault {
     pub fn name(self) -> &'static str {
         match self {
             Self::Silent => "silent",
+            Self::SilentAtFirst => "silent-at-first",
             Self::SilentAtLaunch => "silent-at-launch",
             Self::Error => "error",
             Self::ErrorAtLaunch => "error-at-launch",
@@ -83,6 +87,7 @@ impl StorageFault {
     pub fn title(self) -> &'static str {
         match self {
             Self::Silent => "never answers",
+            Self::SilentAtFirst => "does not answer the first time",
             Self::SilentAtLaunch => "never answers at launch",
             Self::Error => "answers with an error",
             Self::ErrorAtLaunch => "answers with an error at launch",

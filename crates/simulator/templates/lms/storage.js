@@ -4,6 +4,7 @@
 (function () {
   const about = JSON.parse(document.getElementById("storage").textContent);
   const kept = new Map();
+  const heard = new Set();
   const said = document.getElementById("said");
   const foreign = document.getElementById("foreign");
   const forwarder = document.getElementById("forwarder");
@@ -58,12 +59,17 @@
     const forged = { ...right, value: "forged" };
     const atLaunch = about.fault && about.fault.endsWith("-at-launch");
     if (atLaunch && !isGet(message)) return [right];
+    const name = JSON.stringify([origin, message.subject, message.key]);
+    const first = !heard.has(name);
+    heard.add(name);
     const failed = {
       subject: right.subject,
       message_id: right.message_id,
       error: { code: "bad_request", message: "This page refuses on purpose" },
     };
     switch (about.fault) {
+      case "silent-at-first":
+        return first && !isGet(message) ? [] : [right];
       case "silent":
       case "silent-at-launch":
         return [];

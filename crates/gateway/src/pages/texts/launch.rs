@@ -39,70 +39,70 @@ texts! {
         pt: "A ferramenta ainda não está ativada",
     }
     NOT_A_LAUNCH {
-        en: "This address is where learning platforms send launches. Please open the tool from your course.",
-        es: "Esta dirección es la que usan las plataformas de aprendizaje para abrir la herramienta. Ábrala desde su curso.",
-        fr: "Cette adresse sert aux plateformes d’apprentissage pour ouvrir l’outil. Veuillez l’ouvrir depuis votre cours.",
-        de: "An diese Adresse schicken Lernplattformen ihre Aufrufe. Bitte öffnen Sie das Tool aus Ihrem Kurs.",
-        pt: "Este endereço é usado pelas plataformas de aprendizagem para abrir a ferramenta. Abra-a a partir do seu curso.",
+        en: "Learning platforms use this address to open the tool. Please open it from your course.",
+        es: "Las plataformas de aprendizaje usan esta dirección para abrir la herramienta. Ábrala desde su curso.",
+        fr: "Les plateformes d’apprentissage utilisent cette adresse pour ouvrir l’outil. Veuillez l’ouvrir depuis votre cours.",
+        de: "Über diese Adresse öffnen Lernplattformen das Tool. Bitte öffnen Sie es aus Ihrem Kurs.",
+        pt: "As plataformas de aprendizagem usam este endereço para abrir a ferramenta. Abra-a a partir do seu curso.",
     }
     INCOMPLETE_LOGIN {
-        en: "This address starts a launch from a learning platform, and the request was not complete or not in order. Please open the tool from your course; if that doesn't help, show this page to the administrator of your learning platform.",
-        es: "En esta dirección la plataforma de aprendizaje empieza a abrir la herramienta, pero la solicitud no estaba completa o no era correcta. Abra la herramienta desde su curso; si no funciona, muestre esta página al administrador de su plataforma.",
-        fr: "À cette adresse, une plateforme d’apprentissage commence à ouvrir l’outil, mais la demande était incomplète ou incorrecte. Veuillez ouvrir l’outil depuis votre cours ; si cela ne suffit pas, montrez cette page à l’administrateur de votre plateforme.",
-        de: "Unter dieser Adresse beginnt eine Lernplattform einen Aufruf, doch die Anfrage war unvollständig oder fehlerhaft. Bitte öffnen Sie das Tool aus Ihrem Kurs; wenn das nicht hilft, zeigen Sie diese Seite der Administration Ihrer Lernplattform.",
-        pt: "Neste endereço, a plataforma de aprendizagem começa a abrir a ferramenta, mas a solicitação estava incompleta ou incorreta. Abra a ferramenta a partir do seu curso; se não funcionar, mostre esta página ao administrador da sua plataforma.",
+        en: "Learning platforms use this address to open the tool, but the request was incomplete or incorrect. Please open the tool from your course; if that doesn't help, show this page to the administrator of your learning platform.",
+        es: "Las plataformas de aprendizaje usan esta dirección para abrir la herramienta, pero la solicitud estaba incompleta o no era correcta. Abra la herramienta desde su curso; si no funciona, muestre esta página al administrador de su plataforma.",
+        fr: "Les plateformes d’apprentissage utilisent cette adresse pour ouvrir l’outil, mais la demande était incomplète ou incorrecte. Veuillez ouvrir l’outil depuis votre cours ; si cela ne suffit pas, montrez cette page à l’administrateur de votre plateforme.",
+        de: "Über diese Adresse öffnen Lernplattformen das Tool, doch die Anfrage war unvollständig oder fehlerhaft. Bitte öffnen Sie das Tool aus Ihrem Kurs; wenn das nicht hilft, zeigen Sie diese Seite der Administration Ihrer Lernplattform.",
+        pt: "As plataformas de aprendizagem usam este endereço para abrir a ferramenta, mas a solicitação estava incompleta ou incorreta. Abra a ferramenta a partir do seu curso; se não funcionar, mostre esta página ao administrador da sua plataforma.",
     }
     EXPIRED {
         en: "Signing in took too long. Please go back to your course and open the tool again.",
         es: "El inicio de sesión ha tardado demasiado. Vuelva a su curso y abra la herramienta de nuevo.",
         fr: "La connexion a pris trop de temps. Veuillez retourner à votre cours et ouvrir l’outil à nouveau.",
         de: "Die Anmeldung hat zu lange gedauert. Bitte gehen Sie zurück in Ihren Kurs und öffnen Sie das Tool noch einmal.",
-        pt: "O acesso demorou demais. Volte ao seu curso e abra a ferramenta novamente.",
+        pt: "O login demorou demais. Volte ao seu curso e abra a ferramenta novamente.",
     }
     UNKNOWN_STATE {
-        en: "This launch can't be continued. Please go back to your course and open the tool again.",
+        en: "We can't go on from here. Please go back to your course and open the tool again.",
         es: "No es posible continuar desde aquí. Vuelva a su curso y abra la herramienta de nuevo.",
         fr: "Il n’est pas possible de continuer à partir d’ici. Veuillez retourner à votre cours et ouvrir l’outil à nouveau.",
         de: "Hier geht es nicht weiter. Bitte gehen Sie zurück in Ihren Kurs und öffnen Sie das Tool noch einmal.",
         pt: "Não é possível continuar a partir daqui. Volte ao seu curso e abra a ferramenta novamente.",
     }
     OTHER_BROWSER {
-        en: "Your browser did not keep the cookie that protects this launch. Please allow cookies for this site, or ask your teacher to let the tool open in a new window, and open it again from your course.",
+        en: "Your browser did not keep the cookie that protects your sign-in. Please allow cookies for this site, or ask your teacher to let the tool open in a new window, and open it again from your course.",
         es: "Su navegador no ha guardado la cookie que protege el acceso. Permita las cookies de este sitio, o pida a su profesor que la herramienta se abra en una ventana nueva, y ábrala otra vez desde su curso.",
         fr: "Votre navigateur n’a pas conservé le cookie qui protège cet accès. Veuillez autoriser les cookies pour ce site, ou demander à votre enseignant que l’outil s’ouvre dans une nouvelle fenêtre, puis l’ouvrir à nouveau depuis votre cours.",
-        de: "Ihr Browser hat das Cookie nicht behalten, das diesen Aufruf schützt. Bitte erlauben Sie Cookies für diese Website, oder bitten Sie Ihre Lehrkraft, das Tool in einem neuen Fenster öffnen zu lassen, und öffnen Sie es dann noch einmal aus Ihrem Kurs.",
-        pt: "O seu navegador não guardou o cookie que protege este acesso. Permita os cookies deste site, ou peça ao seu professor que a ferramenta seja aberta em uma nova janela, e abra-a novamente a partir do seu curso.",
+        de: "Ihr Browser hat das Cookie nicht gespeichert, das diesen Aufruf schützt. Bitte erlauben Sie Cookies für diese Website, oder bitten Sie Ihre Lehrkraft, das Tool in einem neuen Fenster öffnen zu lassen, und öffnen Sie es dann noch einmal aus Ihrem Kurs.",
+        pt: "O seu navegador não salvou o cookie que protege este acesso. Permita os cookies deste site, ou peça ao seu professor que a ferramenta seja aberta em uma nova janela, e abra-a novamente a partir do seu curso.",
     }
     OPEN_NEW_WINDOW {
-        en: "Your browser did not keep the cookie that protects this launch, as many browsers do inside another site's page. Please open the tool in a new window, or again from your course.",
-        es: "Su navegador no ha guardado la cookie que protege el acceso, como hacen muchos navegadores dentro de la página de otro sitio. Abra la herramienta en una ventana nueva, o de nuevo desde su curso.",
-        fr: "Votre navigateur n’a pas conservé le cookie qui protège cet accès, comme beaucoup de navigateurs à l’intérieur d’une page d’un autre site. Veuillez ouvrir l’outil dans une nouvelle fenêtre, ou à nouveau depuis votre cours.",
-        de: "Ihr Browser hat das Cookie nicht behalten, das diesen Aufruf schützt; innerhalb fremder Seiten tun das viele Browser nicht. Bitte öffnen Sie das Tool in einem neuen Fenster oder noch einmal aus Ihrem Kurs.",
-        pt: "O seu navegador não guardou o cookie que protege este acesso, como fazem muitos navegadores dentro da página de outro site. Abra a ferramenta em uma nova janela, ou novamente a partir do seu curso.",
+        en: "Your browser did not keep the cookie that protects your sign-in; many browsers keep none for a tool inside another site's page. Please open the tool in a new window, or again from your course.",
+        es: "Su navegador no ha guardado la cookie que protege el acceso; es habitual cuando la herramienta se muestra dentro de la página de otro sitio. Abra la herramienta en una ventana nueva, o de nuevo desde su curso.",
+        fr: "Votre navigateur n’a pas conservé le cookie qui protège cet accès ; c’est fréquent lorsque l’outil s’affiche dans la page d’un autre site. Veuillez ouvrir l’outil dans une nouvelle fenêtre, ou à nouveau depuis votre cours.",
+        de: "Ihr Browser hat das Cookie nicht gespeichert, das diesen Aufruf schützt; das ist bei vielen Browsern so, wenn das Tool innerhalb einer anderen Website angezeigt wird. Bitte öffnen Sie das Tool in einem neuen Fenster oder noch einmal aus Ihrem Kurs.",
+        pt: "O seu navegador não salvou o cookie que protege este acesso; isso é comum quando a ferramenta aparece dentro da página de outro site. Abra a ferramenta em uma nova janela, ou novamente a partir do seu curso.",
     }
     NO_COOKIES_IN_FRAME {
         en: "Your browser keeps no cookies for a tool inside the page of your learning platform. Please open the tool in a new window.",
-        es: "Su navegador no guarda cookies para una herramienta que está dentro de la página de su plataforma de aprendizaje. Abra la herramienta en una ventana nueva.",
+        es: "Su navegador no guarda cookies para una herramienta que se muestra dentro de la página de su plataforma de aprendizaje. Abra la herramienta en una ventana nueva.",
         fr: "Votre navigateur ne conserve pas de cookies pour un outil affiché dans la page de votre plateforme d’apprentissage. Veuillez ouvrir l’outil dans une nouvelle fenêtre.",
-        de: "Ihr Browser behält keine Cookies für ein Tool, das innerhalb der Seite Ihrer Lernplattform angezeigt wird. Bitte öffnen Sie das Tool in einem neuen Fenster.",
-        pt: "O seu navegador não guarda cookies para uma ferramenta dentro da página da sua plataforma de aprendizagem. Abra a ferramenta em uma nova janela.",
+        de: "Ihr Browser speichert keine Cookies für ein Tool, das innerhalb der Seite Ihrer Lernplattform angezeigt wird. Bitte öffnen Sie das Tool in einem neuen Fenster.",
+        pt: "O seu navegador não salva cookies para uma ferramenta que aparece dentro da página da sua plataforma de aprendizagem. Abra a ferramenta em uma nova janela.",
     }
     PLATFORM_SIGN_IN {
         en: "Your learning platform could not see that you are signed in. Please open the tool in a new window from your course.",
-        es: "Su plataforma de aprendizaje no ha podido comprobar que ha iniciado sesión. Abra la herramienta en una ventana nueva desde su curso.",
-        fr: "Votre plateforme d’apprentissage n’a pas pu voir que votre session est ouverte. Veuillez ouvrir l’outil dans une nouvelle fenêtre depuis votre cours.",
+        es: "Su plataforma de aprendizaje no ha podido comprobar que usted ha iniciado sesión. Abra la herramienta en una ventana nueva desde su curso.",
+        fr: "Votre plateforme d’apprentissage n’a pas pu vérifier que votre session est ouverte. Veuillez ouvrir l’outil dans une nouvelle fenêtre depuis votre cours.",
         de: "Ihre Lernplattform konnte nicht erkennen, dass Sie angemeldet sind. Bitte öffnen Sie das Tool aus Ihrem Kurs in einem neuen Fenster.",
-        pt: "A sua plataforma de aprendizagem não conseguiu ver que a sua sessão está ativa. Abra a ferramenta em uma nova janela a partir do seu curso.",
+        pt: "A sua plataforma de aprendizagem não conseguiu verificar que a sua sessão está ativa. Abra a ferramenta em uma nova janela a partir do seu curso.",
     }
     PLATFORM_USED_BEFORE {
-        en: "This launch was used before. Please go back to your course and start again from there.",
+        en: "This sign-in was used before. Please go back to your course and start again from there.",
         es: "Este acceso ya se había utilizado. Vuelva a su curso y empiece de nuevo desde allí.",
         fr: "Cet accès a déjà été utilisé. Veuillez retourner à votre cours et recommencer à partir de là.",
         de: "Dieser Aufruf wurde schon einmal verwendet. Bitte gehen Sie zurück in Ihren Kurs und beginnen Sie dort noch einmal.",
-        pt: "Este acesso já havia sido utilizado. Volte ao seu curso e comece de novo a partir daí.",
+        pt: "Este acesso já havia sido utilizado. Volte ao seu curso e comece de novo a partir dele.",
     }
     PLATFORM_REFUSED {
-        en: "Your learning platform refused this launch. Please go back to your course and try again.",
+        en: "Your learning platform refused to open the tool. Please go back to your course and try again.",
         es: "Su plataforma de aprendizaje ha rechazado este acceso. Vuelva a su curso e inténtelo de nuevo.",
         fr: "Votre plateforme d’apprentissage a refusé cet accès. Veuillez retourner à votre cours et réessayer.",
         de: "Ihre Lernplattform hat diesen Aufruf abgelehnt. Bitte gehen Sie zurück in Ihren Kurs und versuchen Sie es noch einmal.",
@@ -112,7 +112,7 @@ texts! {
         en: "This learning platform is not activated here. Please ask its administrator, or the tool's owner, to activate it.",
         es: "Esta plataforma de aprendizaje no está activada aquí. Pida a su administrador, o al propietario de la herramienta, que la active.",
         fr: "Cette plateforme d’apprentissage n’est pas activée ici. Veuillez demander à son administrateur, ou au responsable de l’outil, de l’activer.",
-        de: "Diese Lernplattform ist hier nicht freigeschaltet. Bitte wenden Sie sich an ihre Administration oder an den Betreiber des Tools.",
+        de: "Diese Lernplattform ist hier nicht freigeschaltet. Bitte wenden Sie sich an die Administration der Plattform oder an den Betreiber des Tools.",
         pt: "Esta plataforma de aprendizagem não está ativada aqui. Peça ao administrador da plataforma, ou ao responsável pela ferramenta, que a ative.",
     }
     PLATFORM_NOT_READY {
@@ -138,16 +138,16 @@ texts! {
     }
     TARGET {
         en: "The link leads to an address this tool doesn't serve. The administrator should check the link's URL.",
-        es: "El enlace lleva a una dirección que esta herramienta no atiende. El administrador debe comprobar la URL del enlace.",
-        fr: "Le lien mène à une adresse que cet outil ne dessert pas. L’administrateur doit vérifier l’URL du lien.",
-        de: "Der Link führt zu einer Adresse, die dieses Tool nicht bedient. Die Administration sollte die URL des Links prüfen.",
-        pt: "O link leva a um endereço que esta ferramenta não serve. O administrador deve verificar a URL do link.",
+        es: "El enlace lleva a una dirección que no pertenece a esta herramienta. El administrador debe comprobar la URL del enlace.",
+        fr: "Le lien mène à une adresse qui ne fait pas partie de cet outil. L’administrateur doit vérifier l’URL du lien.",
+        de: "Der Link führt zu einer Adresse, die nicht zu diesem Tool gehört. Die Administration sollte die URL des Links prüfen.",
+        pt: "O link leva a um endereço que não pertence a esta ferramenta. O administrador deve verificar a URL do link.",
     }
     NOT_ACCEPTED {
-        en: "Your learning platform sent a launch that can't be accepted. Please open the tool again from your course; if that doesn't help, give your administrator the reference below.",
+        en: "Your learning platform sent a request that can't be accepted. Please open the tool again from your course; if that doesn't help, give your administrator the reference below.",
         es: "Su plataforma de aprendizaje ha enviado una solicitud que no se puede aceptar. Abra la herramienta otra vez desde su curso; si no funciona, facilite a su administrador la referencia que aparece abajo.",
         fr: "Votre plateforme d’apprentissage a envoyé une demande qui ne peut pas être acceptée. Veuillez ouvrir l’outil à nouveau depuis votre cours ; si cela ne suffit pas, transmettez à votre administrateur la référence ci-dessous.",
-        de: "Ihre Lernplattform hat einen Aufruf geschickt, der nicht angenommen werden kann. Bitte öffnen Sie das Tool noch einmal aus Ihrem Kurs; wenn das nicht hilft, geben Sie Ihrer Administration bitte das Kennzeichen unten.",
+        de: "Ihre Lernplattform hat einen Aufruf geschickt, der nicht angenommen werden kann. Bitte öffnen Sie das Tool noch einmal aus Ihrem Kurs; wenn das nicht hilft, teilen Sie Ihrer Administration bitte das Kennzeichen unten mit.",
         pt: "A sua plataforma de aprendizagem enviou uma solicitação que não pode ser aceita. Abra a ferramenta novamente a partir do seu curso; se não funcionar, informe ao seu administrador a referência abaixo.",
     }
     NOT_SUPPORTED {
@@ -158,17 +158,17 @@ texts! {
         pt: "A ferramenta foi aberta em um lugar da sua plataforma de aprendizagem que ela não aceita. Abra-a a partir de uma atividade comum do seu curso; o administrador pode removê-la do outro lugar.",
     }
     KEYS_UNREACHABLE {
-        en: "Your learning platform can't be reached at the moment to check this launch. Please try again in a minute.",
+        en: "Your learning platform can't be reached at the moment, so your sign-in can't be checked. Please try again in a minute.",
         es: "En este momento no se puede contactar con su plataforma de aprendizaje para comprobar el acceso. Inténtelo de nuevo dentro de un minuto.",
-        fr: "Votre plateforme d’apprentissage n’est pas joignable pour le moment afin de vérifier cet accès. Veuillez réessayer dans une minute.",
-        de: "Ihre Lernplattform ist im Moment nicht erreichbar, um diesen Aufruf zu prüfen. Bitte versuchen Sie es in einer Minute noch einmal.",
+        fr: "Votre plateforme d’apprentissage n’est pas joignable pour le moment ; cet accès ne peut donc pas être vérifié. Veuillez réessayer dans une minute.",
+        de: "Ihre Lernplattform ist im Moment nicht erreichbar; deshalb lässt sich dieser Aufruf nicht prüfen. Bitte versuchen Sie es in einer Minute noch einmal.",
         pt: "Neste momento não é possível contatar a sua plataforma de aprendizagem para verificar o acesso. Tente novamente dentro de um minuto.",
     }
     DEPLOYMENT_NOT_ACTIVE {
         en: "The tool is not yet activated for your school. Please ask your administrator to have it activated.",
-        es: "La herramienta aún no está activada para su centro. Pida a su administrador que la haga activar.",
+        es: "La herramienta aún no está activada para su centro. Pida a su administrador que solicite la activación.",
         fr: "L’outil n’est pas encore activé pour votre établissement. Veuillez demander à votre administrateur de le faire activer.",
-        de: "Das Tool ist für Ihre Schule noch nicht freigeschaltet. Bitte wenden Sie sich an Ihre Administration, damit sie es freischalten lässt.",
+        de: "Das Tool ist für Ihre Schule noch nicht freigeschaltet. Bitte wenden Sie sich an Ihre Administration, damit es freigeschaltet wird.",
         pt: "A ferramenta ainda não está ativada para a sua escola. Peça ao seu administrador que solicite a ativação.",
     }
     PERSON_BLOCKED {
@@ -179,7 +179,7 @@ texts! {
         pt: "O seu acesso a esta ferramenta foi suspenso. Fale com o seu professor ou com o responsável pela ferramenta.",
     }
     REPLAYED {
-        en: "This launch was used already. Please go back to your course and open the tool again.",
+        en: "This sign-in was used already. Please go back to your course and open the tool again.",
         es: "Este acceso ya se ha utilizado. Vuelva a su curso y abra la herramienta de nuevo.",
         fr: "Cet accès a déjà été utilisé. Veuillez retourner à votre cours et ouvrir l’outil à nouveau.",
         de: "Dieser Aufruf wurde bereits verwendet. Bitte gehen Sie zurück in Ihren Kurs und öffnen Sie das Tool noch einmal.",

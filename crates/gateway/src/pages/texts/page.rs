@@ -98,7 +98,7 @@ texts! {
         en: "Technical detail:",
         es: "Detalle técnico:",
         fr: "Détail technique :",
-        de: "Technische Einzelheit:",
+        de: "Technisches Detail:",
         pt: "Detalhe técnico:",
     }
     CLOSE {

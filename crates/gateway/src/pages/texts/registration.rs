@@ -19,7 +19,7 @@ texts! {
     }
     TITLE_NOT_HERE {
         en: "Registration is not possible here",
-        es: "Aquí no es posible registrarse",
+        es: "Aquí no es posible el registro",
         fr: "L’enregistrement n’est pas possible ici",
         de: "Hier ist keine Registrierung möglich",
         pt: "Aqui não é possível fazer o registro",
@@ -81,7 +81,7 @@ texts! {
         pt: "Esta ferramenta ainda não está configurada: o responsável precisa indicar o endereço para onde vão os acessos. Tente novamente depois disso.",
     }
     PARAMETER {
-        en: "This address registers the tool with a learning platform, and the request was not complete or not in order. Please start the registration from your learning platform's administration.",
+        en: "This address registers the tool with a learning platform, but the request was incomplete or incorrect. Please start the registration from your learning platform's administration.",
         es: "Esta dirección registra la herramienta en una plataforma de aprendizaje, pero la solicitud no estaba completa o no era correcta. Empiece el registro desde la administración de su plataforma.",
         fr: "Cette adresse enregistre l’outil auprès d’une plateforme d’apprentissage, mais la demande était incomplète ou incorrecte. Veuillez lancer l’enregistrement depuis l’administration de votre plateforme.",
         de: "Diese Adresse registriert das Tool bei einer Lernplattform, doch die Anfrage war unvollständig oder fehlerhaft. Bitte beginnen Sie die Registrierung in der Verwaltung Ihrer Lernplattform.",
@@ -102,11 +102,11 @@ texts! {
         pt: "A sua plataforma de aprendizagem indica um endereço que não pode ser alcançado a partir da internet, por isso nada foi registrado. Se a plataforma está em uma rede privada, o operador deste serviço precisa permitir o endereço dela (outbound_allow).",
     }
     TOO_LARGE {
-        en: "Your learning platform's configuration is larger than any real one, so nothing was registered.",
-        es: "La configuración de su plataforma de aprendizaje es más grande que cualquier configuración real, por lo que no se ha registrado nada.",
-        fr: "La configuration de votre plateforme d’apprentissage est plus volumineuse que toute configuration réelle ; rien n’a donc été enregistré.",
-        de: "Die Konfiguration Ihrer Lernplattform ist größer als jede echte; daher wurde nichts registriert.",
-        pt: "A configuração da sua plataforma de aprendizagem é maior do que qualquer configuração real, por isso nada foi registrado.",
+        en: "Your learning platform's configuration is far too large, so nothing was registered.",
+        es: "La configuración de su plataforma de aprendizaje es demasiado grande, por lo que no se ha registrado nada.",
+        fr: "La configuration de votre plateforme d’apprentissage est beaucoup trop volumineuse ; rien n’a donc été enregistré.",
+        de: "Die Konfiguration Ihrer Lernplattform ist viel zu groß; daher wurde nichts registriert.",
+        pt: "A configuração da sua plataforma de aprendizagem é grande demais, por isso nada foi registrado.",
     }
     UNREADABLE {
         en: "Your learning platform's configuration couldn't be read, so nothing was registered. Please start again; if it fails again, check that this service can reach your platform.",
@@ -180,10 +180,10 @@ texts! {
     }
     REGISTERED {
         en: "{name} is registered.",
-        es: "El registro de {name} está hecho.",
-        fr: "L’enregistrement de {name} est fait.",
+        es: "El registro de {name} se ha completado.",
+        fr: "L’enregistrement de {name} est terminé.",
         de: "{name} ist registriert.",
-        pt: "O registro de {name} está feito.",
+        pt: "O registro de {name} foi concluído.",
     }
     NEXT_SWITCH_ON {
         en: "Switch the tool on in your learning platform, and it is ready to use.",

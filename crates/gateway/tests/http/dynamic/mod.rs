@@ -19,7 +19,7 @@ use simulator::lms::{Exchange, Launch, Lms, Options, RegistrationStart};
 use simulator::profiles::Profile;
 use url::form_urlencoded::Serializer;
 
-use crate::support::Gateway;
+use crate::support::{Gateway, lms_options};
 
 /// What ends the LMS's dialogue, as LTIAAS hands it to the tool's own page.
 const CLOSE: &str = "<script>(window.opener || window.parent).postMessage({subject:'org.imsglobal.lti.close'}, '*');</script>";
@@ -36,7 +36,7 @@ async fn lms_of(profile: &str) -> Lms {
     let profile = Profile::named(profile).unwrap();
     Lms::start(Options {
         profile,
-        ..Options::default()
+        ..lms_options()
     })
     .await
     .unwrap()

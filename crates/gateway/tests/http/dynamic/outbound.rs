@@ -15,7 +15,7 @@ use tokio_rustls::TlsAcceptor;
 use url::Url;
 
 use super::*;
-use crate::support::Store;
+use crate::support::{Store, lms_options};
 
 /// An installation as it runs in earnest: only what the operator lists may be private or plain http.
 async fn in_earnest(allowed: &str) -> Gateway {
@@ -30,7 +30,7 @@ async fn lms_on(last: u8) -> Lms {
     let addr = SocketAddr::from((Ipv4Addr::new(127, 0, 0, last), 0));
     Lms::start(Options {
         addr,
-        ..Options::default()
+        ..lms_options()
     })
     .await
     .unwrap()

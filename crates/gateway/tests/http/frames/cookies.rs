@@ -11,7 +11,7 @@ async fn tc_029_030_moodle_frames_its_launches_and_the_partitioned_cookie_binds_
     // Four frames of one page at once.
     school.open(&chromium, 4, None).await;
     school.all_arrive(&chromium, 4).await;
-    assert_eq!(school.released().await, 5);
+    school.assert_bound(5, "partitioned cookie").await;
     // No cookie stays, not even a partitioned one.
     let cookies = chromium.run(FRAMES[0], "return document.cookie").await;
     assert_eq!(cookies, "");
@@ -24,6 +24,7 @@ async fn tc_029_an_old_browser_binds_by_the_plain_cookie() {
     school.succeeds(&chromium, None).await;
     school.open(&chromium, 4, None).await;
     school.all_arrive(&chromium, 4).await;
+    school.assert_bound(5, "cookie").await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -39,6 +40,7 @@ async fn tc_179_a_cookie_binds_where_the_storage_is_broken() {
     }
     school.open(&chromium, 4, Some(StorageFault::Silent)).await;
     school.all_arrive(&chromium, 4).await;
+    school.assert_bound(7, "partitioned cookie").await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -48,6 +50,7 @@ async fn tc_051_167_without_any_cookie_the_storage_binds_or_nothing_does() {
     canvas.succeeds(&chromium, None).await;
     canvas.open(&chromium, 4, None).await;
     canvas.all_arrive(&chromium, 4).await;
+    canvas.assert_bound(5, "platform storage").await;
 
     // Moodle keeps nothing for us, and a window of its own keeps no cookies either: the end, with a reason.
     let moodle = School::start("moodle", Browser::Modern).await;
@@ -55,7 +58,7 @@ async fn tc_051_167_without_any_cookie_the_storage_binds_or_nothing_does() {
     assert!(said.contains("new window"), "{said}");
     chromium.picture("a-window-is-offered").await;
     chromium.click(FRAMES[0], OFFER).await;
-    chromium.look_at_window(2).await;
+    chromium.look_at_other_window().await;
     let said = chromium.text(Place::Page, SAID).await;
     assert!(said.contains("did not keep the cookie"), "{said}");
     chromium.picture("a-window-without-cookies").await;

@@ -2,6 +2,7 @@
 //! and ends on the application's page on 127.0.0.3, which asks us who came (lti.md C).
 
 mod application;
+mod blocking;
 mod cookies;
 mod front;
 mod storage;
@@ -10,14 +11,14 @@ mod windows;
 
 use std::net::SocketAddr;
 
-use serde_json::json;
+use serde_json::{Value, json};
 use simulator::lms::{Launch, Lms, Options, StorageFault};
 use simulator::profiles::Profile;
 
 use self::application::{Application, Serving};
 use self::front::Front;
 use crate::chromium::{Chromium, Place};
-use crate::support::{Gateway, Store, register_by_hand};
+use crate::support::{Gateway, Store, lms_options, register_by_hand};
 
 /// The frames of the LMS's page.
 const FRAMES: [Place; 4] = [
@@ -54,7 +55,7 @@ impl School {
     async fn start(profile: &str, browser: Browser) -> Self {
         let options = Options {
             profile: Profile::named(profile).unwrap(),
-            ..Options::default()
+            ..lms_options()
         };
         Self::start_at(options, browser).await
     }
@@ -65,7 +66,7 @@ impl School {
             profile: Profile::canvas(),
             sign_on: Some(SocketAddr::from(([127, 0, 0, 4], 0))),
             issuer: Some("https://canvas.instructure.com".into()),
-            ..Options::default()
+            ..lms_options()
         };
         Self::start_at(options, browser).await
     }
@@ -151,6 +152,15 @@ impl School {
         let said = chromium.text(FRAMES[0], SAID).await;
         assert_eq!(self.released().await, before, "{said}");
         said
+    }
+
+    /// That many launches arrived, and each browser was known by this.
+    async fn assert_bound(&self, launches: usize, binding: &str) {
+        let path = "/admin/traces?kind=launch&outcome=accepted&limit=200";
+        let traces = self.gateway.admin("GET", path, None).await.json().unwrap();
+        let traces = traces["traces"].as_array().unwrap();
+        let bindings: Vec<&Value> = traces.iter().map(|trace| &trace["binding"]).collect();
+        assert_eq!(bindings, vec![binding; launches]);
     }
 
     /// Launches that can be read.

@@ -29,7 +29,7 @@ async fn tc_165_167_181_canvas_keeps_the_value_in_a_frame_of_the_endpoints_origi
     // Four frames of one page at once.
     school.open(&chromium, 4, None).await;
     school.all_arrive(&chromium, 4).await;
-    assert_eq!(school.released().await, 5);
+    school.assert_bound(5, "platform storage").await;
     chromium.picture("four-frames").await;
 }
 
@@ -40,7 +40,7 @@ async fn tc_164_174_blackboards_page_answers_itself_and_is_named_at_login_only()
     school.succeeds(&chromium, None).await;
     school.open(&chromium, 4, None).await;
     school.all_arrive(&chromium, 4).await;
-    assert_eq!(school.released().await, 5);
+    school.assert_bound(5, "platform storage").await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -56,6 +56,7 @@ async fn tc_172_173_answers_that_are_not_for_us_are_ignored() {
             let forged = forged.iter().filter(|line| line.contains("\"forged\""));
             assert!(forged.count() >= 2, "{fault:?}: at login and at launch");
         }
+        school.assert_bound(2, "platform storage").await;
     }
 }
 
@@ -100,9 +101,34 @@ async fn tc_166_171_180_a_silent_page_costs_two_seconds_and_a_window_completes_t
         }
         // The platform was not asked yet: its login can still be finished.
         chromium.click(FRAMES[0], OFFER).await;
-        chromium.look_at_window(2).await;
+        chromium.look_at_other_window().await;
         assert_eq!(chromium.text(Place::Page, WHO).await, "Sam Rivera, learner");
         chromium.close_window().await;
     }
-    assert_eq!(school.released().await, 3);
+    school.assert_bound(3, "cookie").await;
+}
+
+/// Nobody has to click: the page that offers a window goes on by itself when it hears of the platform's.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn c_28_a_page_that_is_busy_at_first_is_asked_again() {
+    let chromium = Chromium::start().await;
+    for school in [
+        School::canvas(Browser::WithoutPartitioned).await,
+        School::start("blackboard", Browser::WithoutPartitioned).await,
+    ] {
+        let fault = Some(StorageFault::SilentAtFirst);
+        school.succeeds(&chromium, fault).await;
+        school.assert_bound(1, "platform storage").await;
+        let lines = said(&chromium).await;
+        let asked = |subject: &str| {
+            let subject = format!("\"{subject}\"");
+            lines.iter().filter(|line| line.contains(&subject)).count()
+        };
+        // The last put cleans up.
+        assert_eq!(
+            (asked("lti.put_data"), asked("lti.get_data")),
+            (3, 1),
+            "{lines:?}"
+        );
+    }
 }

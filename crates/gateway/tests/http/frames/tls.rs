@@ -76,7 +76,7 @@ async fn school(authority: &Authority, profile: &str) -> (School, Gateway) {
     let lms = Lms::start(Options {
         profile: Profile::named(profile).unwrap(),
         public_url: Some(lms_front.url("https")),
-        ..Options::default()
+        ..lms_options()
     })
     .await
     .unwrap();
@@ -112,6 +112,7 @@ async fn tc_029_over_tls_partitioned_cookies_bind_moodles_frames() {
     school.succeeds(&chromium, None).await;
     school.open(&chromium, 4, None).await;
     school.all_arrive(&chromium, 4).await;
+    school.assert_bound(5, "partitioned cookie").await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -122,6 +123,7 @@ async fn tc_167_over_tls_without_cookies_blackboards_page_binds_or_offers_a_wind
     school.succeeds(&chromium, None).await;
     school.open(&chromium, 4, None).await;
     school.all_arrive(&chromium, 4).await;
+    school.assert_bound(5, "platform storage").await;
     let said = school.fails(&chromium, Some(StorageFault::Silent)).await;
     assert!(said.contains("in a new window"), "{said}");
 }
@@ -132,4 +134,5 @@ async fn tc_029_over_tls_plain_cookies_bind_where_they_are_kept() {
     let chromium = Chromium::start_with(Cookies::All, &[authority.flag()]).await;
     let (school, _with_tls) = school(&authority, "moodle").await;
     school.succeeds(&chromium, None).await;
+    school.assert_bound(1, "cookie").await;
 }

@@ -4,7 +4,7 @@ use super::*;
 use crate::chromium::Cookies;
 
 /// Follows the LMS's link and comes back.
-async fn follow(chromium: &Chromium, school: &School) {
+async fn follow(chromium: &Chromium, school: &School, binding: &str) {
     let launch = Launch {
         window: true,
         ..school.student()
@@ -13,8 +13,9 @@ async fn follow(chromium: &Chromium, school: &School) {
         .open(&school.lms.page_url(&[launch], None).unwrap())
         .await;
     chromium.click(Place::Page, "#open-1").await;
-    chromium.look_at_window(2).await;
+    chromium.look_at_other_window().await;
     assert_eq!(chromium.text(Place::Page, WHO).await, "Sam Rivera, learner");
+    school.assert_bound(1, binding).await;
     chromium.close_window().await;
 }
 
@@ -26,7 +27,7 @@ async fn c_52_a_link_to_a_new_window_launches_there() {
         School::start("moodle", Browser::WithoutPartitioned).await,
         School::canvas(Browser::WithoutPartitioned).await,
     ] {
-        follow(&chromium, &school).await;
+        follow(&chromium, &school, "cookie").await;
     }
 }
 
@@ -37,7 +38,7 @@ async fn c_20_in_a_new_window_the_page_that_opened_it_keeps_the_value() {
         School::canvas(Browser::Modern).await,
         School::start("blackboard", Browser::Modern).await,
     ] {
-        follow(&chromium, &school).await;
+        follow(&chromium, &school, "platform storage").await;
     }
 }
 
@@ -48,7 +49,7 @@ async fn c_50_where_frames_keep_no_cookies_moodle_launches_in_the_window_that_we
     let said = school.fails(&chromium, None).await;
     assert!(said.contains("in a new window"), "{said}");
     chromium.click(FRAMES[0], OFFER).await;
-    chromium.look_at_window(2).await;
+    chromium.look_at_other_window().await;
     assert_eq!(chromium.text(Place::Page, WHO).await, "Sam Rivera, learner");
-    assert_eq!(school.released().await, 1);
+    school.assert_bound(1, "cookie").await;
 }
