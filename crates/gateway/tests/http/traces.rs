@@ -354,7 +354,7 @@ on_both_stores! {
         }
         // A word of somebody else's says nothing.
         let answer = [("verify_token", verify.as_str()), ("why", "<b>bored</b>")];
-        let refused = Browser::new().unwrap().send(form(&school.gateway.at("/lti/launch/verify"), &answer)).await.unwrap();
+        let refused = Browser::new().unwrap().send(form(&school.gateway.at("/lti/launch/verify"), &answer).header("sec-fetch-site", "same-origin")).await.unwrap();
         assert_eq!(school.gateway.trace(&reference(&refused)).await["reason"]["code"], "STATE_COOKIE_MISSING");
         assert!(!school.gateway.all_traces().await.contains("bored"));
         // And where the page never came back at all, the launch itself tells after two minutes.
@@ -368,7 +368,7 @@ on_both_stores! {
         let (verify, about) = waits(&school).await;
         school.advance(90);
         let answer = [("verify_token", verify.as_str()), ("value", about.as_str())];
-        let refused = Browser::new().unwrap().send(form(&school.gateway.at("/lti/launch/verify"), &answer)).await.unwrap();
+        let refused = Browser::new().unwrap().send(form(&school.gateway.at("/lti/launch/verify"), &answer).header("sec-fetch-site", "same-origin")).await.unwrap();
         assert_refused("too late", &refused, 401, "STATE_EXPIRED");
     }
 

@@ -30,7 +30,7 @@ const FRAMES: [Place; 4] = [
 /// Where the application says who came; on no page of ours.
 const WHO: &str = "#who";
 /// What a page of ours says, once it says more than that it is busy.
-const SAID: &str = "main:not([hidden], :has(#waiting)):has(h1:not(.busy))";
+const SAID: &str = "#fallback:not([hidden]), main:not([hidden], :has(#waiting)):has(h1:not(.busy))";
 /// The offer of a window.
 const OFFER: &str = "form[action^='/lti/login/'] button";
 
