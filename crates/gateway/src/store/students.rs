@@ -46,6 +46,7 @@ statements! {
     // A launch that comes in between holds the row and moves the time; then it stays.
     FORGET = "DELETE FROM students WHERE last_launch_at < $2 AND id IN (SELECT id FROM students WHERE tool_id = $1 \
               AND status = 'active' AND last_launch_at < $2 LIMIT 1000)";
+    OTHERS_NAMED = "SELECT COUNT(*) FROM students WHERE tool_id = $1 AND id <> $2 AND (id = $3 OR user_id = $3)";
     SET_PROFILE = "UPDATE students SET profile_sealed = $2, updated_at = $3 WHERE id = $1";
 }
 
@@ -235,6 +236,20 @@ pub async fn by_id(
     id: String,
 ) -> Result<Option<Student>, StoreError> {
     fetch!(optional, tx, Student, BY_ID, tool_id, id)
+}
+
+/// Whether the platform knows, or may come to know, another student of the tool by this id.
+///
+/// # Errors
+/// The store failed.
+pub async fn is_anothers(
+    tx: &mut Tx<'_>,
+    student: &Student,
+    user_id: &str,
+) -> Result<bool, StoreError> {
+    let (tool_id, id) = (student.tool_id.as_str(), student.id.as_str());
+    let (others,) = fetch!(one, tx, (i64,), OTHERS_NAMED, tool_id, id, user_id)?;
+    Ok(others > 0)
 }
 
 /// One student, whose row is held until the end of the transaction.

@@ -234,10 +234,14 @@ fn describe_placement(
     );
     put("startsWithDiagnostic", json!(placed.starts_with_diagnostic));
     put("ruleVersion", json!(placed.rule_version));
-    // As the path has it now: another name for where a grade begins moves nobody.
+    // As the path has it now: another name for where a grade begins moves nobody. Another path does, at the next launch.
     put(
         "entryPoint",
-        json!(path.entry(placed.grade, placed.starts_with_diagnostic)),
+        if path.id == placed.path_id {
+            json!(path.entry(placed.grade, placed.starts_with_diagnostic))
+        } else {
+            json!(placed.entry)
+        },
     );
     put("clampedFrom", json!(placed.clamped_from));
     put("ritGrade", json!(placed.rit_grade));

@@ -126,7 +126,7 @@ pub enum Reason {
 #[serde(rename_all = "camelCase")]
 pub struct Placement {
     /// The learning path's id.
-    #[serde(rename = "path")]
+    #[serde(rename = "path", alias = "pathId")]
     pub path_id: String,
     /// The path's subject.
     pub subject: String,
@@ -149,7 +149,11 @@ pub struct Placement {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rit_grade: Option<i8>,
     /// The path's entry point to begin at, if it has one.
-    #[serde(rename = "entryPoint", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        rename = "entryPoint",
+        alias = "entry",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub entry: Option<String>,
     /// See [`Rules::version`].
     pub rule_version: String,

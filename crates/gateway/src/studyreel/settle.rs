@@ -146,8 +146,7 @@ async fn adopt(
     };
     if id != student.id {
         // The platform may know somebody by our id for them.
-        let other = students::by_id(tx, student.tool_id.clone(), id.clone()).await?;
-        if other.is_some() {
+        if students::is_anothers(tx, student, &id).await? {
             return Err(Unsettled::Taken);
         }
     }

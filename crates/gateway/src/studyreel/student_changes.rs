@@ -105,6 +105,15 @@ fn plain(member: &str, text: &str) -> Result<(), Problem> {
     }
 }
 
+fn taken() -> Problem {
+    Problem::new(
+        StatusCode::CONFLICT,
+        "EXTERNAL_ID_TAKEN",
+        "Another student has this externalId, or the platform knows another by it. Take it from that one first, if the \
+         platform was not told it yet.",
+    )
+}
+
 /// `PATCH /api/students/:id`: `externalId`, `status`, `positions`; answers the student.
 pub(super) async fn change(
     State(app): State<App>,
@@ -124,15 +133,17 @@ pub(super) async fn change(
             let mut student = student.ok_or_else(not_found)?;
             let mut profile = open_profile(&keys, &student)?;
             change.apply(&mut student, &mut profile)?;
+            // Else the platform would be told one userID for two students at their next launch.
+            if let Some(id) = &student.external_id
+                && students::is_anothers(&mut tx, &student, id).await?
+            {
+                return Err(taken());
+            }
             student.profile_sealed = seal_profile(&keys, &student.id, &profile)?;
             let answer = Value::Object(describe(&student, &profile, &paths));
             students::change(&mut tx, student).await.map_err(|error| {
                 if error.is_taken() {
-                    Problem::new(
-                        StatusCode::CONFLICT,
-                        "EXTERNAL_ID_TAKEN",
-                        "Another student has this externalId. Take it from that one first.",
-                    )
+                    taken()
                 } else {
                     error.into()
                 }

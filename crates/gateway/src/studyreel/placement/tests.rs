@@ -485,3 +485,17 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_placement_stored_under_its_older_names_is_read() {
+    let placed = placed("math", &known(Some(3), None, None));
+    let mut old = serde_json::to_value(&placed).unwrap();
+    let members = old.as_object_mut().unwrap();
+    for (new, older) in [("path", "pathId"), ("entryPoint", "entry")] {
+        if let Some(value) = members.remove(new) {
+            members.insert(older.to_owned(), value);
+        }
+    }
+    assert!(old.get("pathId").is_some());
+    assert_eq!(serde_json::from_value::<Placement>(old).unwrap(), placed);
+}

@@ -260,6 +260,8 @@ on_both_stores! {
         let other = studyreel.ok(&valid("ben@example.com")).await.user;
         let other = format!("/api/students/{other}");
         studyreel.api("PATCH", &other, Some(json!({"externalId": "pupil-7"})), 409).await;
+        // The platform knows somebody else by this one.
+        studyreel.api("PATCH", &other, Some(json!({"externalId": first.user})), 409).await;
         for wrong in [json!({"name": "Eve"}), json!({"status": "erased"}), json!({"positions": {"art": "x"}}), json!({"externalId": ""})] {
             studyreel.api("PATCH", &other, Some(wrong), 400).await;
         }
