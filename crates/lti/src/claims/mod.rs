@@ -135,6 +135,14 @@ impl<T> Strict<T> {
         }
     }
 
+    /// The value, if there is one of the right type.
+    pub(crate) const fn value(&self) -> Option<&T> {
+        match self {
+            Self::Value(value) => Some(value),
+            Self::Absent | Self::Malformed => None,
+        }
+    }
+
     /// The value; the one refusal if absent, the other if malformed.
     pub(crate) fn required(self, absent: Refusal, malformed: Refusal) -> Result<T, Refusal> {
         match self {

@@ -136,49 +136,27 @@ impl SignedToken {
     /// The nonce, if there is one: to be spent even when a later check refuses the token (B-10).
     #[must_use]
     pub fn nonce(&self) -> Option<&str> {
-        self.wire
-            .nonce
-            .as_ref()
-            .optional(Refusal::NonceMissing)
-            .ok()?
-            .map(String::as_str)
+        self.wire.nonce.value().map(String::as_str)
     }
 
     /// The issuer named, if there is one: for the trace of a refused token.
     #[must_use]
     pub fn issuer(&self) -> Option<&str> {
-        self.wire
-            .iss
-            .as_ref()
-            .optional(Refusal::IssuerMissing)
-            .ok()?
-            .map(String::as_str)
+        self.wire.iss.value().map(String::as_str)
     }
 
     /// The time of issue in seconds since 1970: for the trace, which shows how far the clocks are
     /// apart.
     #[must_use]
     pub fn issued_at(&self) -> Option<i64> {
-        let time = self
-            .wire
-            .iat
-            .as_ref()
-            .optional(Refusal::IssuedAtMissing)
-            .ok()??;
-        seconds(*time)
+        self.wire.iat.value().copied().and_then(seconds)
     }
 
     /// The expiry time in seconds since 1970, at most the end of the year 9999: a spent nonce
     /// has to be remembered beyond it by more than the leeway.
     #[must_use]
     pub fn expires_at(&self) -> Option<i64> {
-        let time = self
-            .wire
-            .exp
-            .as_ref()
-            .optional(Refusal::ExpiryMissing)
-            .ok()??;
-        seconds(*time)
+        self.wire.exp.value().copied().and_then(seconds)
     }
 }
 
