@@ -102,6 +102,14 @@ pub(super) fn one_row(changed: u64) -> Result<(), StoreError> {
     }
 }
 
+/// What is taken from a pool, waited for in a box: the pool's futures have 14 kB, which every request that may come to
+/// ask the store would carry (and copy, several times) even where it never asks.
+fn taken<'a, T>(
+    taking: impl Future<Output = sqlx::Result<T>> + Send + 'a,
+) -> BoxFuture<'a, sqlx::Result<T>> {
+    Box::pin(taking)
+}
+
 impl Db {
     /// Opens the store and brings its tables up to date.
     ///
@@ -189,8 +197,8 @@ impl Db {
     /// None could be had in time.
     pub async fn read(&self) -> Result<Reader, StoreError> {
         Ok(match self {
-            Self::Sqlite { read, .. } => Reader::Sqlite(read.acquire().await?),
-            Self::Postgres { pool, .. } => Reader::Postgres(pool.acquire().await?),
+            Self::Sqlite { read, .. } => Reader::Sqlite(taken(read.acquire()).await?),
+            Self::Postgres { pool, .. } => Reader::Postgres(taken(pool.acquire()).await?),
         })
     }
 
@@ -208,7 +216,7 @@ impl Db {
             Self::Sqlite { write, .. } => write.run(work, true).await,
             Self::Postgres { pool, .. } => {
                 let failed = |error: sqlx::Error| E::from(error.into());
-                let mut tx = pool.begin().await.map_err(failed)?;
+                let mut tx = taken(pool.begin()).await.map_err(failed)?;
                 let done = work(Tx::Postgres(&mut tx)).await?;
                 tx.commit().await.map_err(failed)?;
                 Ok(done)
@@ -229,8 +237,7 @@ impl Db {
         match self {
             Self::Sqlite { write, .. } => write.run(work, false).await,
             Self::Postgres { pool, .. } => {
-                let mut connection = pool
-                    .acquire()
+                let mut connection = taken(pool.acquire())
                     .await
                     .map_err(|error| E::from(error.into()))?;
                 work(Tx::Postgres(&mut connection)).await
