@@ -21,7 +21,7 @@ use clap::{Parser, ValueEnum};
 use crate::load::Load;
 use crate::platform::Platform;
 use crate::server::{Server, Store};
-use crate::stats::Phase;
+use crate::stats::TraceCost;
 
 #[derive(Parser, Debug)]
 #[command(about, version)]
@@ -52,6 +52,9 @@ struct Args {
     #[arg(long, hide = true)]
     stub: bool,
 }
+
+/// Rounds with traces, and as many without.
+const TRACE_PAIRS: usize = 40;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum StoreName {
@@ -118,16 +121,27 @@ async fn rates(args: &Args) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// What traces cost a launch: the same load with and without them in turns, by the time the server's threads ran.
+/// What traces cost a launch, by the time the server's threads ran: short rounds with and without them side by side,
+/// since what else the machine does changes from second to second.
 async fn traces(server: &Server, load: &Load<'_>, store: &Store) -> anyhow::Result<()> {
-    let (mut with, mut without) = (Phase::default(), Phase::default());
-    for round in 0..12 {
-        let traced = round % 2 == 0;
-        server.trace_launches(traced).await?;
-        let launches = load.run(2_000, 64).await?.launches;
-        if traced { &mut with } else { &mut without }.add(launches);
+    let mut pairs = Vec::new();
+    for pair in 0..TRACE_PAIRS {
+        let mut cost = TraceCost::default();
+        // Each is as often the first.
+        for traced in [pair % 2 == 0, pair % 2 != 0] {
+            server.trace_launches(traced).await?;
+            let launches = load.run(1_000, 64).await?.launches;
+            launches.complain("launch")?;
+            let micros = launches.cpu_micros();
+            *if traced {
+                &mut cost.with
+            } else {
+                &mut cost.without
+            } = micros;
+        }
+        pairs.push(cost);
     }
-    report::traces(store, &with, &without);
+    report::traces(store, &pairs);
     Ok(())
 }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 use crate::limits::{Commits, Machine};
 use crate::load::Figures;
 use crate::server::{Server, Store};
-use crate::stats::Phase;
+use crate::stats::{TraceCost, quartiles};
 
 /// Limits of the core.
 pub(crate) fn machine(machine: &Machine) {
@@ -77,10 +77,14 @@ pub(crate) fn row(
 }
 
 /// What traces cost.
-pub(crate) fn traces(store: &Store, with: &Phase, without: &Phase) {
-    let (with, without) = (with.cpu_micros(), without.cpu_micros());
+pub(crate) fn traces(store: &Store, pairs: &[TraceCost]) {
+    let [_, with, _] = quartiles(pairs.iter().map(|pair| pair.with));
+    let [_, without, _] = quartiles(pairs.iter().map(|pair| pair.without));
+    let more = |pair: &TraceCost| (pair.with / pair.without - 1.0) * 100.0;
+    let [low, median, high] = quartiles(pairs.iter().map(more));
     println!(
-        "CPU of a launch on {store}: {with:.1} µs with its trace, {without:.1} µs without: {:+.1} %",
-        (with / without - 1.0) * 100.0
+        "CPU of a launch on {store}: {with:.1} µs with its trace, {without:.1} µs without (medians of {count} rounds each); \
+         of the pairs of rounds half say {low:+.1} % to {high:+.1} %, the median {median:+.1} %",
+        count = pairs.len()
     );
 }

@@ -81,3 +81,20 @@ impl Phase {
 pub(crate) fn rate(count: usize, took: Duration) -> f64 {
     count as f64 / took.as_secs_f64().max(1e-9)
 }
+
+/// CPU microseconds of a launch in two rounds that follow each other.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct TraceCost {
+    /// With its trace.
+    pub(crate) with: f64,
+    /// Without.
+    pub(crate) without: f64,
+}
+
+/// The values that a quarter, half and three quarters stay below.
+pub(crate) fn quartiles(values: impl Iterator<Item = f64>) -> [f64; 3] {
+    let mut sorted: Vec<f64> = values.collect();
+    sorted.sort_unstable_by(f64::total_cmp);
+    let last = sorted.len().saturating_sub(1);
+    [1, 2, 3].map(|quarter| sorted.get(last * quarter / 4).copied().unwrap_or(0.0))
+}
