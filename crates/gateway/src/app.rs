@@ -3,20 +3,18 @@
 use std::collections::HashSet;
 use std::ops::Deref;
 use std::sync::{Arc, PoisonError, RwLock};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use axum::extract::FromRequestParts;
 use axum::http::{self, header::HOST};
-use moka::Expiry;
 use moka::future::Cache;
-use moka::policy::EvictionPolicy;
 
 use crate::clock::{Clock, Random};
 use crate::config::Config;
 use crate::error::Problem;
 use crate::id::is_id;
 use crate::launch::ltik::LtikKeys;
-use crate::launch::{Launch, Message};
+use crate::launch::recent::RecentLaunches;
 use crate::limits::Limiter;
 use crate::outbound::Outbound;
 use crate::platform_keys::PlatformKeys;
@@ -33,30 +31,9 @@ use crate::traces::Traces;
 use crate::{setup, studyreel};
 
 /// How long another replica's change may go unseen here.
-const FRESH: Duration = Duration::from_secs(5);
-/// Bytes of recent launches kept at hand, so that the application's first question needs no store.
-const LAUNCH_BYTES: u64 = 8 * 1024 * 1024;
-
+pub const FRESH: Duration = Duration::from_secs(5);
 /// Bytes of our own key sets kept at hand.
 const KEY_SET_BYTES: u64 = 16 * 1024 * 1024;
-
-/// How long a launch stays at hand: of a student, no longer than anything else that another replica may change, so that
-/// erasing them is complete everywhere within seconds.
-struct LaunchLife;
-
-impl Expiry<String, Arc<Launch>> for LaunchLife {
-    fn expire_after_create(
-        &self,
-        _: &String,
-        launch: &Arc<Launch>,
-        _: Instant,
-    ) -> Option<Duration> {
-        Some(match launch.message {
-            Message::StudyReel(_) => FRESH,
-            Message::Lti13(_) => Duration::from_secs(600),
-        })
-    }
-}
 
 /// Every tool, with the host name it is found by.
 type Tools = Vec<(Option<String>, Arc<Tool>)>;
@@ -97,8 +74,8 @@ pub struct Parts {
     pub traces: Traces,
     /// What the StudyReel room keeps.
     pub studyreel: studyreel::Room,
-    /// Recent launches, by id.
-    pub launches: Cache<String, Arc<Launch>>,
+    /// Recent launches.
+    pub launches: RecentLaunches,
     /// Tools of API keys, by the key's hash.
     pub api_keys: Cache<Vec<u8>, Arc<str>>,
     platforms: Cache<(String, String), Arc<Vec<Arc<Platform>>>>,
@@ -144,13 +121,7 @@ impl App {
             limiter: Limiter::default(),
             traces: Traces::default(),
             studyreel: studyreel::Room::new(&secrets.root),
-            launches: Cache::builder()
-                .max_capacity(LAUNCH_BYTES)
-                .weigher(|_, launch: &Arc<Launch>| launch.weight())
-                // The newest are asked for; the default would rather keep what was asked for often.
-                .eviction_policy(EvictionPolicy::lru())
-                .expire_after(LaunchLife)
-                .build(),
+            launches: RecentLaunches::default(),
             api_keys: Cache::builder()
                 .max_capacity(1000)
                 .time_to_live(FRESH)

@@ -15,7 +15,7 @@ use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use serde_json::{Value, json};
 use url::{Origin, Url};
 
-use crate::id_token::{Checked, Expected, Refusal, SignedToken, UnverifiedToken};
+use crate::id_token::{Checked, Expected, Refusal, UnverifiedToken};
 use crate::key::{Algorithm, KeySet, PublicJwk};
 
 pub(crate) const NOW: i64 = 1_795_354_440;
@@ -144,19 +144,24 @@ pub(crate) fn expected(origins: &[Origin]) -> Expected<'_> {
     }
 }
 
-/// A payload as it is after its signature was verified.
-pub(crate) fn signed(payload: &str) -> Result<SignedToken, Refusal> {
+/// The whole way of a payload.
+pub(crate) fn checked(payload: &str, expected: &Expected<'_>) -> Result<Checked, Refusal> {
     let token = sign_text(&K1, &header(), payload);
     let keys = key_set(&[jwk(&K1, "k1")]);
     let token = UnverifiedToken::parse(&token, Algorithm::DEFAULT)?;
     let key = keys.get(token.kid()).ok_or(Refusal::KeyNotFound)?;
-    token.verify(key)
+    token.verify(key)?.check(expected, NOW)
 }
 
 /// The whole way of a payload, with the usual expectations.
 pub(crate) fn launch(payload: &Value) -> Result<Checked, Refusal> {
+    launch_of(&payload.to_string())
+}
+
+/// [`launch`] of a payload's text.
+pub(crate) fn launch_of(payload: &str) -> Result<Checked, Refusal> {
     let origins = origins();
-    signed(&payload.to_string())?.check(&expected(&origins), NOW)
+    checked(payload, &expected(&origins))
 }
 
 /// The refusal a payload meets.

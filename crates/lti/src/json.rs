@@ -5,6 +5,7 @@
 //! so that typed structs can then be deserialised from the same bytes without surprises.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use serde::Deserialize;
 
@@ -45,14 +46,24 @@ pub enum JsonError {
 ///
 /// Any [`JsonError`] except [`JsonError::Shape`].
 pub fn check(bytes: &[u8]) -> Result<&str, JsonError> {
+    members(bytes).map(|(text, _)| text)
+}
+
+/// Checks `bytes` as [`check`] does, and tells where in the text the names of the object's own
+/// members stand: in their order, without quotes, escapes as they were written.
+///
+/// # Errors
+///
+/// As [`check`].
+pub fn members(bytes: &[u8]) -> Result<(&str, Vec<Range<usize>>), JsonError> {
     let text = std::str::from_utf8(bytes).map_err(|_| JsonError::NotUtf8)?;
-    Scanner {
+    let scanner = Scanner {
         text,
         at: 0,
         names: Vec::with_capacity(48),
-    }
-    .document()?;
-    Ok(text)
+    };
+    let names = scanner.document()?;
+    Ok((text, names))
 }
 
 /// Checks `bytes` as [`check`] does, then deserialises them.
@@ -77,16 +88,28 @@ struct Scanner<'a> {
     text: &'a str,
     at: usize,
     /// The member names of all open objects, innermost last.
-    names: Vec<Cow<'a, str>>,
+    names: Vec<Name<'a>>,
+}
+
+/// A member's name.
+struct Name<'a> {
+    /// Escapes resolved.
+    text: Cow<'a, str>,
+    /// Where it begins in the document, behind the quote.
+    start: usize,
+    /// Where it ends there.
+    end: usize,
 }
 
 impl<'a> Scanner<'a> {
-    fn document(mut self) -> Result<(), JsonError> {
+    /// Reads the whole; tells where the outermost object's names stand.
+    fn document(mut self) -> Result<Vec<Range<usize>>, JsonError> {
         self.space();
         if self.peek() != Some(b'{') {
             return Err(JsonError::NotAnObject);
         }
         let mut stack: Vec<Open> = Vec::with_capacity(8);
+        let mut outermost = Vec::new();
         loop {
             // One value begins here.
             self.space();
@@ -129,7 +152,7 @@ impl<'a> Scanner<'a> {
                 self.space();
                 let Some(&open) = stack.last() else {
                     return if self.at == self.text.len() {
-                        Ok(())
+                        Ok(outermost)
                     } else {
                         Err(self.syntax())
                     };
@@ -151,6 +174,10 @@ impl<'a> Scanner<'a> {
                     }
                     (Some(b'}'), Open::Object(first)) => {
                         self.at += 1;
+                        if stack.len() == 1 {
+                            let places = self.names.iter().map(|name| name.start..name.end);
+                            outermost = places.collect();
+                        }
                         self.distinct(first)?;
                         stack.pop();
                     }
@@ -173,11 +200,13 @@ impl<'a> Scanner<'a> {
     /// Sorting once per object keeps a hostile object of thousands of members cheap.
     fn distinct(&mut self, first: usize) -> Result<(), JsonError> {
         if let Some(names) = self.names.get_mut(first..) {
-            names.sort_unstable_by(|a, b| a.len().cmp(&b.len()).then_with(|| a.cmp(b)));
+            names.sort_unstable_by(|Name { text: a, .. }, Name { text: b, .. }| {
+                a.len().cmp(&b.len()).then_with(|| a.cmp(b))
+            });
             if names
                 .iter()
                 .zip(names.iter().skip(1))
-                .any(|(one, next)| one == next)
+                .any(|(one, next)| one.text == next.text)
             {
                 return Err(JsonError::DuplicateMember);
             }
@@ -194,13 +223,18 @@ impl<'a> Scanner<'a> {
         let start = self.at;
         let escaped = self.string()?;
         let quoted = self.text.get(start..self.at).ok_or(self.syntax())?;
-        let name = if escaped {
+        let (behind, before) = (start + 1, self.at - 1);
+        let text = if escaped {
             // `"\u0061ud"` and `"aud"` are the same name.
             Cow::Owned(serde_json::from_str(quoted).map_err(|_| JsonError::Syntax(start))?)
         } else {
-            Cow::Borrowed(quoted.trim_matches('"'))
+            Cow::Borrowed(self.text.get(behind..before).ok_or(self.syntax())?)
         };
-        self.names.push(name);
+        self.names.push(Name {
+            text,
+            start: behind,
+            end: before,
+        });
         self.space();
         if self.peek() != Some(b':') {
             return Err(self.syntax());
@@ -366,6 +400,19 @@ mod tests {
                 "{text}"
             );
         }
+    }
+
+    #[test]
+    fn members_are_told_by_where_their_names_stand() {
+        let text = r#" {"long name":{"inner":1},"":[{"x":2}],"\u0061ud":"b","ü":1,"a":2} "#;
+        let (read, places) = members(text.as_bytes()).unwrap();
+        let names: Vec<&str> = places.into_iter().map(|place| &read[place]).collect();
+        assert_eq!(names, ["long name", "", r"\u0061ud", "ü", "a"]);
+        assert_eq!(members(b"{}"), Ok(("{}", Vec::new())));
+        assert_eq!(
+            members(br#"{"a":1,"a":2}"#),
+            Err(JsonError::DuplicateMember)
+        );
     }
 
     #[test]

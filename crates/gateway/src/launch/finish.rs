@@ -11,7 +11,7 @@ use lti::login::{LaunchForm, PlatformError};
 use lti::message::MessageType;
 use serde::Deserialize;
 use serde_json::Value;
-use url::{Url, form_urlencoded};
+use url::form_urlencoded;
 
 use super::handoff::{self, Destination};
 use super::onward::Place;
@@ -115,7 +115,10 @@ async fn take(
         .tool(&platform.tool_id)
         .ok_or_else(|| Problem::internal("the platform's tool is gone"))?;
     let rules = Rules::new(&tool.settings.launch, &platform);
-    let signed = verify(app, &platform, &rules, &id_token, trace).await?;
+    let unverified =
+        UnverifiedToken::parse_within(&id_token, &rules.algorithms(), rules.max_token_bytes())
+            .map_err(LaunchRefusal::from)?;
+    let signed = verify(app, &platform, &unverified, trace).await?;
     let mut attempt = Attempt {
         app,
         tool: &tool,
@@ -125,14 +128,13 @@ async fn take(
         release,
         trace,
     };
-    let payload = Arc::clone(signed.payload());
-    let (launch, checked) = match attempt.check(signed).await {
+    let (launch, checked) = match attempt.check(&signed).await {
         Ok(accepted) => accepted,
         Err(refused) => {
-            trace.payload(&payload, &tool);
+            trace.payload(signed.claim_names(), signed.payload(), &tool);
             // The signature was good: this nonce has had its one use (B-10).
             spend_nonce(app, &platform, &state).await?;
-            return Err(refused.spoken_in(language_of(&payload)));
+            return Err(refused.spoken_in(language_of(signed.payload())));
         }
     };
     let to = match checked.message_type {
@@ -140,7 +142,7 @@ async fn take(
         _ => Destination::Launch,
     };
     if release == Release::Later {
-        let language = language_of(&payload);
+        let language = language_of(signed.payload());
         let page = storage_page::Passing {
             app,
             tool: &tool,
@@ -227,17 +229,13 @@ async fn platform_said_no(
 }
 
 /// Steps 3 to 6: a token that the platform's key signed.
-async fn verify(
+async fn verify<'t>(
     app: &App,
     platform: &Platform,
-    rules: &Rules<'_>,
-    id_token: &str,
+    unverified: &'t UnverifiedToken<'_>,
     trace: &mut Recorder,
-) -> Result<SignedToken, Problem> {
-    let (algorithms, most) = (rules.algorithms(), rules.max_token_bytes());
-    let unverified =
-        UnverifiedToken::parse_within(id_token, &algorithms, most).map_err(LaunchRefusal::from)?;
-    let signed = verified(app, platform, &unverified, trace).await;
+) -> Result<SignedToken<'t>, Problem> {
+    let signed = verified(app, platform, unverified, trace).await;
     match signed {
         Ok(_) => {
             trace.is_signed = true;
@@ -248,12 +246,12 @@ async fn verify(
     signed.map_err(Problem::from)
 }
 
-async fn verified(
+async fn verified<'t>(
     app: &App,
     platform: &Platform,
-    unverified: &UnverifiedToken<'_>,
+    unverified: &'t UnverifiedToken<'_>,
     trace: &mut Recorder,
-) -> Result<SignedToken, LaunchRefusal> {
+) -> Result<SignedToken<'t>, LaunchRefusal> {
     let found = app
         .platform_keys
         .find(app, platform, unverified.kid())
@@ -279,12 +277,6 @@ async fn verified(
     Ok(unverified.verify(key)?)
 }
 
-/// What a checked token says about where to go.
-struct Accepted {
-    message_type: MessageType,
-    target: Url,
-}
-
 struct Attempt<'a> {
     app: &'a App,
     tool: &'a Tool,
@@ -297,7 +289,7 @@ struct Attempt<'a> {
 
 impl Attempt<'_> {
     /// Steps 7 to 11, and the INSERT that is step 9's other half.
-    async fn check(&mut self, signed: SignedToken) -> Result<(Arc<Launch>, Accepted), Problem> {
+    async fn check(&mut self, signed: &SignedToken<'_>) -> Result<(Arc<Launch>, Checked), Problem> {
         let (app, rules) = (self.app, &self.rules);
         let now = app.clock.now_seconds();
         self.trace.facts.skew_seconds = signed.issued_at().map(|issued| issued - now);
@@ -318,29 +310,25 @@ impl Attempt<'_> {
         };
         let checked = signed.check(&expected, now).map_err(LaunchRefusal::from)?;
         self.trace.done(Step::ClaimsChecked);
-        self.trace.facts.message = Some(checked.claims.message_type.name().into());
+        self.trace.facts.message = Some(checked.message_type.name().into());
         if !self.platform.active {
             return Err(LaunchRefusal::Inactive(self.platform.id.clone()).into());
         }
-        if let Some(subject) = &checked.claims.subject
+        if let Some(subject) = &checked.subject
             && app.is_blocked(&self.platform.id, subject).await?
         {
             return Err(LaunchRefusal::PersonBlocked.into());
         }
-        let deployment_is_new = match self.admit(&checked.claims.deployment_id).await {
+        let deployment_is_new = match self.admit(&checked.deployment_id).await {
             Ok(is_new) => is_new,
             Err(refused) => {
-                self.trace.deployment_id = Some(checked.claims.deployment_id);
+                self.trace.deployment_id = Some(checked.deployment_id);
                 return Err(refused);
             }
         };
         self.trace.done(Step::DeploymentAdmitted);
-        let accepted = Accepted {
-            message_type: checked.claims.message_type,
-            target: checked.target.clone(),
-        };
-        let launch = self.store(checked, deployment_is_new).await?;
-        Ok((launch, accepted))
+        let launch = self.store(signed, &checked, deployment_is_new).await?;
+        Ok((launch, checked))
     }
 
     /// Whether the deployment may launch; true where it is seen for the first time.
@@ -373,17 +361,19 @@ impl Attempt<'_> {
 
     async fn store(
         &mut self,
-        checked: Checked,
+        signed: &SignedToken<'_>,
+        checked: &Checked,
         deployment_is_new: bool,
     ) -> Result<Arc<Launch>, Problem> {
         let (app, now) = (self.app, self.app.clock.now_ms());
-        let deployment_id = checked.claims.deployment_id;
-        let trace = self.trace.of_launch(&checked.payload, self.tool);
+        let deployment_id = checked.deployment_id.clone();
+        let (names, payload) = (signed.claim_names(), signed.payload());
+        let trace = self.trace.of_launch(names, payload, self.tool);
         let launch = Arc::new(Launch {
             id: id::new_id(now, &app.random),
             tool_id: self.tool.id.clone(),
             platform_id: Some(self.platform.id.clone()),
-            message: Message::Lti13(checked.payload),
+            message: Message::Lti13(payload.into()),
             created_at: now,
             expires_at: now + i64::from(self.tool.settings.retention.launch_minutes) * 60_000,
         });
@@ -420,7 +410,7 @@ impl Attempt<'_> {
         if self.release == Release::Later {
             return Ok(launch);
         }
-        app.launches.insert(launch.id.clone(), launch.clone()).await;
+        app.launches.keep(&launch, now);
         Ok(launch)
     }
 }

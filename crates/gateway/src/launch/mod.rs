@@ -8,6 +8,7 @@ pub mod id_token;
 pub mod login;
 pub mod ltik;
 pub mod onward;
+pub mod recent;
 mod refusal;
 pub mod rules;
 pub mod state;
@@ -101,12 +102,12 @@ impl Message {
 
 impl Launch {
     /// Bytes it takes in a cache, roughly.
-    pub fn weight(&self) -> u32 {
+    pub fn weight(&self) -> usize {
         let text = match &self.message {
             Message::Lti13(payload) => payload.len(),
             Message::StudyReel(message) => message.weight(),
         };
-        u32::try_from(text + 512).unwrap_or(u32::MAX)
+        text + 512
     }
 
     /// Stores the launch and so spends its nonce; false where the nonce was spent before.
@@ -194,7 +195,7 @@ impl Launch {
     /// The store failed, or the row can't be opened with this installation's key.
     pub async fn load(app: &App, id: &str) -> Result<Option<Arc<Self>>, Problem> {
         let now = app.clock.now_ms();
-        if let Some(launch) = app.launches.get(id).await {
+        if let Some(launch) = app.launches.get(id, now) {
             return Ok((now < launch.expires_at).then_some(launch));
         }
         let row = launches::by_id(&mut app.db.read().await?.tx(), id.to_owned()).await?;
@@ -213,7 +214,7 @@ impl Launch {
             created_at: row.created_at,
             expires_at: row.expires_at,
         });
-        app.launches.insert(id.to_owned(), launch.clone()).await;
+        app.launches.keep(&launch, now);
         Ok(Some(launch))
     }
 }

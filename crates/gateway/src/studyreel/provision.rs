@@ -1,9 +1,11 @@
 //! A checked launch becomes an account, placements, a launch and a login link: in one transaction, or not at all
 //! (studyreel.md §7).
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use lti::studyreel::{CheckedLaunch, Dialect, Refusal, UserType};
+use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
 
 use super::answer::Refused;
@@ -209,7 +211,11 @@ impl Arrival {
             profile,
             told,
         } = self.student(tx).await?;
-        let trace = self.trace.of_launch(self.payload.get(), &self.tool);
+        let payload = self.payload.get();
+        let members: BTreeMap<String, IgnoredAny> =
+            serde_json::from_str(payload).unwrap_or_default();
+        let names = members.keys().map(String::as_str);
+        let trace = self.trace.of_launch(names, payload, &self.tool);
         let settings = &self.tool.settings;
         let life_ms = i64::from(settings.retention.launch_minutes) * 60_000;
         let (dialect, payload) = (self.dialect, self.payload);
@@ -273,7 +279,7 @@ pub(super) async fn run(
         (None, None) => return Err(Refused::internal("nobody to ask about a student")),
     };
     let launch = Arc::new(launch);
-    app.launches.insert(launch.id.clone(), launch.clone()).await;
+    app.launches.keep(&launch, app.clock.now_ms());
     Ok((launch, told))
 }
 

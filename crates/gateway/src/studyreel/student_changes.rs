@@ -183,7 +183,7 @@ pub(super) async fn erase(
         })
     });
     for launch in write.await? {
-        app.launches.invalidate(&launch.launch_id).await;
+        app.launches.forget(&launch.launch_id);
     }
     tracing::info!(tool_id = tool.id, student_id = id, "student erased");
     Ok(StatusCode::NO_CONTENT)

@@ -98,8 +98,7 @@ impl Claims {
     /// The [`Refusal`] a launch with this payload would have met.
     pub fn from_payload(payload: &str) -> Result<Self, Refusal> {
         json::check(payload.as_bytes()).map_err(Refusal::Payload)?;
-        let wire = wire::Wire::read(payload)?;
-        Self::from_wire(wire)
+        wire::Wire::read(payload)?.claims()
     }
 
     /// What the person is in the course.
@@ -162,9 +161,9 @@ impl<T> Strict<T> {
     }
 }
 
-impl<'de, T: serde::de::DeserializeOwned> Deserialize<'de> for Strict<T> {
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Strict<T> {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let raw = <&serde_json::value::RawValue>::deserialize(deserializer)?;
+        let raw = <&'de serde_json::value::RawValue>::deserialize(deserializer)?;
         Ok(serde_json::from_str(raw.get()).map_or(Self::Malformed, Self::Value))
     }
 }

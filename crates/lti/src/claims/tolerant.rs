@@ -7,34 +7,34 @@ use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-use super::Strict;
+/// A claim that decorates, unread until somebody asks for it: few launches' claims are.
+#[derive(Debug, Clone, Copy, Default, Deserialize)]
+#[serde(transparent)]
+pub(crate) struct Unread<'a>(#[serde(borrow)] Option<&'a RawValue>);
 
-/// An object; `null` and other shapes are absent. An array is not read as an object's members in
-/// order, which serde would do.
-pub(crate) fn object<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
-where
-    D: Deserializer<'de>,
-    T: DeserializeOwned,
-{
-    let raw = <&RawValue>::deserialize(deserializer)?;
-    Ok(parse_object(raw))
+impl Unread<'_> {
+    /// An object; `null` and other shapes are absent.
+    pub(crate) fn object<T: DeserializeOwned>(self) -> Option<T> {
+        self.0.and_then(parse_object)
+    }
+
+    /// As [`text`] reads it.
+    pub(crate) fn text(self) -> Option<String> {
+        self.0.and_then(|raw| text(raw).ok().flatten())
+    }
+
+    /// As [`texts`] reads it.
+    pub(crate) fn texts(self) -> Vec<String> {
+        self.0.map(texts).and_then(Result::ok).unwrap_or_default()
+    }
 }
 
-fn parse_object<T: DeserializeOwned>(raw: &RawValue) -> Option<T> {
+/// An object. An array is not read as an object's members in order, which serde would do.
+pub(crate) fn parse_object<T: DeserializeOwned>(raw: &RawValue) -> Option<T> {
     let text = raw.get();
     text.starts_with('{')
         .then(|| serde_json::from_str(text).ok())
         .flatten()
-}
-
-/// As [`object`], for claims that decide something.
-pub(crate) fn strict<'de, D, T>(deserializer: D) -> Result<Strict<T>, D::Error>
-where
-    D: Deserializer<'de>,
-    T: DeserializeOwned,
-{
-    let raw = <&RawValue>::deserialize(deserializer)?;
-    Ok(parse_object(raw).map_or(Strict::Malformed, Strict::Value))
 }
 
 /// Any value as parsed JSON; needed inside values that are themselves read from text.

@@ -1,14 +1,13 @@
 //! The payload as it is read from the token, before anything is decided.
 
-use serde::Deserialize;
+use std::borrow::Cow;
+use std::ops::Deref;
 
-use super::extra::{WireContext, WireDeepLinking, WireResourceLink};
-use super::tolerant::{object, strict, text, texts};
-use super::{
-    BasicOutcome, Claims, Context, Custom, DeepLinkingSettings, ForUser, GradeService,
-    GroupService, LaunchPresentation, LegacyIds, Lis, NotificationService, Person, ResourceLink,
-    RosterService, Strict, ToolPlatform, is_id,
-};
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use super::tolerant::{Unread, parse_object};
+use super::{Claims, Context, DeepLinkingSettings, Person, ResourceLink, Strict, is_id};
 use crate::id_token::Refusal;
 use crate::json::JsonError;
 use crate::message::MessageType;
@@ -16,16 +15,30 @@ use crate::message::MessageType;
 /// The end of the year 9999: later times are as good as this one, and safe to calculate with.
 const LATEST: f64 = 253_402_300_799.0;
 
+/// Text, borrowed from the payload where it stands there without escapes.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(transparent)]
+pub(crate) struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
+
+impl Deref for Text<'_> {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.0
+    }
+}
+
 /// `aud`: one text or several.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(untagged)]
-pub(crate) enum Audience {
-    One(String),
-    Several(Vec<String>),
+pub(crate) enum Audience<'a> {
+    #[serde(borrow)]
+    One(Text<'a>),
+    Several(Vec<Text<'a>>),
 }
 
-impl Audience {
-    pub(crate) fn as_slice(&self) -> &[String] {
+impl<'a> Audience<'a> {
+    pub(crate) fn as_slice(&self) -> &[Text<'a>] {
         match self {
             Self::One(one) => std::slice::from_ref(one),
             Self::Several(several) => several,
@@ -33,220 +46,236 @@ impl Audience {
     }
 }
 
-impl From<Audience> for Vec<String> {
-    fn from(audience: Audience) -> Self {
-        match audience {
-            Audience::One(one) => vec![one],
-            Audience::Several(several) => several,
-        }
-    }
-}
-
-/// Every claim we know; others are ignored (B-36).
+/// Every claim we know; others are ignored (B-36). What decides about a launch is read at once,
+/// what decorates it when somebody asks.
 #[derive(Debug, Clone, Deserialize)]
-pub(crate) struct Wire {
-    #[serde(default)]
-    pub(crate) iss: Strict<String>,
-    #[serde(default)]
-    pub(crate) aud: Strict<Audience>,
-    #[serde(default)]
-    pub(crate) azp: Strict<String>,
+pub(crate) struct Wire<'a> {
+    #[serde(borrow, default)]
+    pub(crate) iss: Strict<Text<'a>>,
+    #[serde(borrow, default)]
+    pub(crate) aud: Strict<Audience<'a>>,
+    #[serde(borrow, default)]
+    pub(crate) azp: Strict<Text<'a>>,
     #[serde(default)]
     pub(crate) exp: Strict<f64>,
     #[serde(default)]
     pub(crate) iat: Strict<f64>,
     #[serde(default)]
     pub(crate) nbf: Strict<f64>,
-    #[serde(default)]
-    pub(crate) nonce: Strict<String>,
-    #[serde(default)]
-    pub(crate) sub: Strict<String>,
-    #[serde(default, rename = "https://purl.imsglobal.org/spec/lti/claim/version")]
-    version: Strict<String>,
+    #[serde(borrow, default)]
+    pub(crate) nonce: Strict<Text<'a>>,
+    #[serde(borrow, default)]
+    pub(crate) sub: Strict<Text<'a>>,
     #[serde(
+        borrow,
+        default,
+        rename = "https://purl.imsglobal.org/spec/lti/claim/version"
+    )]
+    version: Strict<Text<'a>>,
+    #[serde(
+        borrow,
         default,
         rename = "https://purl.imsglobal.org/spec/lti/claim/message_type"
     )]
-    message_type: Strict<String>,
+    message_type: Strict<Text<'a>>,
     #[serde(
+        borrow,
         default,
         rename = "https://purl.imsglobal.org/spec/lti/claim/deployment_id"
     )]
-    deployment_id: Strict<String>,
+    deployment_id: Strict<Text<'a>>,
     #[serde(
+        borrow,
         default,
         rename = "https://purl.imsglobal.org/spec/lti/claim/target_link_uri"
     )]
-    target_link_uri: Strict<String>,
-    #[serde(default, rename = "https://purl.imsglobal.org/spec/lti/claim/roles")]
-    roles: Strict<Vec<String>>,
+    target_link_uri: Strict<Text<'a>>,
     #[serde(
+        borrow,
         default,
-        rename = "https://purl.imsglobal.org/spec/lti/claim/resource_link",
-        deserialize_with = "strict"
+        rename = "https://purl.imsglobal.org/spec/lti/claim/roles"
     )]
-    resource_link: Strict<WireResourceLink>,
+    roles: Strict<Vec<Text<'a>>>,
     #[serde(
+        borrow,
         default,
-        rename = "https://purl.imsglobal.org/spec/lti-dl/claim/deep_linking_settings",
-        deserialize_with = "strict"
+        rename = "https://purl.imsglobal.org/spec/lti/claim/resource_link"
     )]
-    deep_linking: Strict<WireDeepLinking>,
+    resource_link: Strict<&'a RawValue>,
+    #[serde(
+        borrow,
+        default,
+        rename = "https://purl.imsglobal.org/spec/lti-dl/claim/deep_linking_settings"
+    )]
+    deep_linking: Strict<&'a RawValue>,
 
-    #[serde(default, deserialize_with = "text")]
-    name: Option<String>,
-    #[serde(default, deserialize_with = "text")]
-    given_name: Option<String>,
-    #[serde(default, deserialize_with = "text")]
-    family_name: Option<String>,
-    #[serde(default, deserialize_with = "text")]
-    middle_name: Option<String>,
-    #[serde(default, deserialize_with = "text")]
-    email: Option<String>,
-    #[serde(default, deserialize_with = "text")]
-    picture: Option<String>,
-    #[serde(default, deserialize_with = "text")]
-    locale: Option<String>,
+    #[serde(borrow, default)]
+    name: Unread<'a>,
+    #[serde(borrow, default)]
+    given_name: Unread<'a>,
+    #[serde(borrow, default)]
+    family_name: Unread<'a>,
+    #[serde(borrow, default)]
+    middle_name: Unread<'a>,
+    #[serde(borrow, default)]
+    email: Unread<'a>,
+    #[serde(borrow, default)]
+    picture: Unread<'a>,
+    #[serde(borrow, default)]
+    locale: Unread<'a>,
     #[serde(
+        borrow,
         default,
-        rename = "https://purl.imsglobal.org/spec/lti/claim/context",
-        deserialize_with = "object"
+        rename = "https://purl.imsglobal.org/spec/lti/claim/context"
     )]
-    context: Option<WireContext>,
+    context: Unread<'a>,
     #[serde(
+        borrow,
         default,
-        rename = "https://purl.imsglobal.org/spec/lti/claim/tool_platform",
-        deserialize_with = "object"
+        rename = "https://purl.imsglobal.org/spec/lti/claim/tool_platform"
     )]
-    tool_platform: Option<ToolPlatform>,
+    tool_platform: Unread<'a>,
     #[serde(
+        borrow,
         default,
-        rename = "https://purl.imsglobal.org/spec/lti/claim/role_scope_mentor",
-        deserialize_with = "texts"
+        rename = "https://purl.imsglobal.org/spec/lti/claim/role_scope_mentor"
     )]
-    role_scope_mentor: Vec<String>,
+    role_scope_mentor: Unread<'a>,
     #[serde(
+        borrow,
         default,
-        rename = "https://purl.imsglobal.org/spec/lti/claim/launch_presentation",
-        deserialize_with = "object"
+        rename = "https://purl.imsglobal.org/spec/lti/claim/launch_presentation"
     )]
-    launch_presentation: Option<LaunchPresentation>,
+    launch_presentation: Unread<'a>,
     #[serde(
+        borrow,
         default,
-        rename = "https://purl.imsglobal.org/spec/lti/claim/lis",
-        deserialize_with = "object"
+        rename = "https://purl.imsglobal.org/spec/lti/claim/lis"
     )]
-    lis: Option<Lis>,
+    lis: Unread<'a>,
     #[serde(
+        borrow,
         default,
-        rename = "https://purl.imsglobal.org/spec/lti/claim/custom",
-        deserialize_with = "object"
+        rename = "https://purl.imsglobal.org/spec/lti/claim/custom"
     )]
-    custom: Option<Custom>,
+    custom: Unread<'a>,
     #[serde(
+        borrow,
         default,
-        rename = "https://purl.imsglobal.org/spec/lti-ags/claim/endpoint",
-        deserialize_with = "object"
+        rename = "https://purl.imsglobal.org/spec/lti-ags/claim/endpoint"
     )]
-    grades: Option<GradeService>,
+    grades: Unread<'a>,
     #[serde(
+        borrow,
         default,
-        rename = "https://purl.imsglobal.org/spec/lti-nrps/claim/namesroleservice",
-        deserialize_with = "object"
+        rename = "https://purl.imsglobal.org/spec/lti-nrps/claim/namesroleservice"
     )]
-    roster: Option<RosterService>,
+    roster: Unread<'a>,
     #[serde(
+        borrow,
         default,
-        rename = "https://purl.imsglobal.org/spec/lti-gs/claim/groupsservice",
-        deserialize_with = "object"
+        rename = "https://purl.imsglobal.org/spec/lti-gs/claim/groupsservice"
     )]
-    groups: Option<GroupService>,
+    groups: Unread<'a>,
     #[serde(
+        borrow,
         default,
-        rename = "https://purl.imsglobal.org/spec/lti/claim/platformnotificationservice",
-        deserialize_with = "object"
+        rename = "https://purl.imsglobal.org/spec/lti/claim/platformnotificationservice"
     )]
-    notifications: Option<NotificationService>,
+    notifications: Unread<'a>,
     #[serde(
+        borrow,
         default,
-        rename = "https://purl.imsglobal.org/spec/lti-bo/claim/basicoutcome",
-        deserialize_with = "object"
+        rename = "https://purl.imsglobal.org/spec/lti-bo/claim/basicoutcome"
     )]
-    basic_outcome: Option<BasicOutcome>,
+    basic_outcome: Unread<'a>,
     #[serde(
+        borrow,
         default,
-        rename = "https://purl.imsglobal.org/spec/lti/claim/for_user",
-        deserialize_with = "object"
+        rename = "https://purl.imsglobal.org/spec/lti/claim/for_user"
     )]
-    for_user: Option<ForUser>,
+    for_user: Unread<'a>,
     #[serde(
+        borrow,
         default,
-        rename = "https://purl.imsglobal.org/spec/lti/claim/lti1p1",
-        deserialize_with = "object"
+        rename = "https://purl.imsglobal.org/spec/lti/claim/lti1p1"
     )]
-    lti1p1: Option<LegacyIds>,
+    lti1p1: Unread<'a>,
     #[serde(
+        borrow,
         default,
-        rename = "https://purl.imsglobal.org/spec/lti/claim/lti11_legacy_user_id",
-        deserialize_with = "text"
+        rename = "https://purl.imsglobal.org/spec/lti/claim/lti11_legacy_user_id"
     )]
-    lti11_legacy_user_id: Option<String>,
+    lti11_legacy_user_id: Unread<'a>,
 }
 
-impl Wire {
+/// What a payload says about whether it is a launch: present, of the right type and form (B.2
+/// step 10 as far as it concerns the token alone).
+#[derive(Debug)]
+pub(crate) struct Decisive<'w> {
+    pub(crate) message_type: MessageType,
+    pub(crate) deployment_id: &'w str,
+    pub(crate) target_link_uri: Option<&'w str>,
+    pub(crate) subject: Option<&'w str>,
+    pub(crate) deep_linking: Option<DeepLinkingSettings>,
+    roles: &'w [Text<'w>],
+    resource_link: Option<ResourceLink>,
+}
+
+impl<'a> Wire<'a> {
     /// Reads a payload that [`crate::json::check`] has passed.
-    pub(crate) fn read(payload: &str) -> Result<Self, Refusal> {
+    pub(crate) fn read(payload: &'a str) -> Result<Self, Refusal> {
         serde_json::from_str(payload)
             .map_err(|error| Refusal::Payload(JsonError::Shape(error.to_string())))
     }
-}
 
-/// A time claim as whole seconds; negative ones are no times.
-pub(crate) fn seconds(time: f64) -> Option<i64> {
-    (time.is_finite() && time >= 0.0).then(|| time.min(LATEST).floor() as i64)
-}
-
-impl Claims {
-    /// B.2 step 10 as far as it concerns the token alone: presence, type and form.
-    pub(crate) fn from_wire(wire: Wire) -> Result<Self, Refusal> {
-        let version = wire
+    /// The claims that decide, or the first refusal among them.
+    pub(crate) fn decisive(&self) -> Result<Decisive<'_>, Refusal> {
+        let version = self
             .version
+            .as_ref()
             .required(Refusal::VersionMissing, Refusal::VersionWrong)?;
-        if version != "1.3.0" {
+        if **version != *"1.3.0" {
             return Err(Refusal::VersionWrong);
         }
-        let message_type = wire
+        let message_type = self
             .message_type
+            .as_ref()
             .required(Refusal::MessageTypeMissing, Refusal::MessageTypeUnknown)?;
         let message_type =
-            MessageType::from_name(&message_type).ok_or(Refusal::MessageTypeUnknown)?;
+            MessageType::from_name(message_type).ok_or(Refusal::MessageTypeUnknown)?;
         if !message_type.is_supported() {
             return Err(Refusal::MessageTypeUnsupported(message_type));
         }
-        let deployment_id = wire
+        let deployment_id = self
             .deployment_id
+            .as_ref()
             .required(Refusal::DeploymentIdMissing, Refusal::DeploymentIdMalformed)?;
-        if !is_id(&deployment_id) {
+        if !is_id(deployment_id) {
             return Err(Refusal::DeploymentIdMalformed);
         }
-        let target_link_uri = wire
+        let target_link_uri = self
             .target_link_uri
+            .as_ref()
             .optional(Refusal::TargetLinkUriMalformed)?;
         if target_link_uri.is_none() && message_type != MessageType::DeepLinking {
             return Err(Refusal::TargetLinkUriMissing);
         }
-        let roles = wire
+        let roles = self
             .roles
+            .as_ref()
             .required(Refusal::RolesMissing, Refusal::RolesMalformed)?;
-        let subject = wire.sub.optional(Refusal::SubjectMalformed)?;
-        if subject.as_deref().is_some_and(|subject| !is_id(subject)) {
+        let subject = self.sub.as_ref().optional(Refusal::SubjectMalformed)?;
+        if subject.is_some_and(|subject| !is_id(subject)) {
             return Err(Refusal::SubjectMalformed);
         }
         let resource_link = match message_type {
             MessageType::ResourceLink => {
-                let link = wire
+                let link = self
                     .resource_link
+                    .as_ref()
                     .required(Refusal::ResourceLinkMissing, Refusal::ResourceLinkMalformed)?;
+                let link = parse_object(link).ok_or(Refusal::ResourceLinkMalformed)?;
                 Some(ResourceLink::read(link)?)
             }
             // Not expected with other messages, and ignored if it is there (E-01).
@@ -254,65 +283,93 @@ impl Claims {
         };
         let deep_linking = match message_type {
             MessageType::DeepLinking => {
-                let settings = wire.deep_linking.required(
+                let settings = self.deep_linking.as_ref().required(
                     Refusal::DeepLinkingSettingsMissing,
                     Refusal::DeepLinkingSettingsMalformed,
                 )?;
+                let settings =
+                    parse_object(settings).ok_or(Refusal::DeepLinkingSettingsMalformed)?;
                 Some(DeepLinkingSettings::read(settings)?)
             }
             _ => None,
         };
-        let time = |claim: Strict<f64>, absent, malformed: Refusal| {
-            let time = claim.required(absent, malformed.clone())?;
-            seconds(time).ok_or(malformed)
+        Ok(Decisive {
+            message_type,
+            deployment_id,
+            target_link_uri: target_link_uri.map(Deref::deref),
+            subject: subject.map(Deref::deref),
+            deep_linking,
+            roles,
+            resource_link,
+        })
+    }
+
+    /// Everything there is to read.
+    pub(crate) fn claims(&self) -> Result<Claims, Refusal> {
+        let decisive = self.decisive()?;
+        let time = |claim: &Strict<f64>, absent, malformed: Refusal| {
+            let time = claim.as_ref().required(absent, malformed.clone())?;
+            seconds(*time).ok_or(malformed)
         };
-        Ok(Self {
-            issuer: wire
+        let owned = |texts: &[Text<'_>]| texts.iter().map(|text| text.to_string()).collect();
+        Ok(Claims {
+            issuer: self
                 .iss
-                .required(Refusal::IssuerMissing, Refusal::IssuerMismatch)?,
-            audience: wire
-                .aud
-                .required(Refusal::AudienceMissing, Refusal::AudienceMalformed)?
-                .into(),
-            expires_at: time(wire.exp, Refusal::ExpiryMissing, Refusal::ExpiryMalformed)?,
+                .as_ref()
+                .required(Refusal::IssuerMissing, Refusal::IssuerMismatch)?
+                .to_string(),
+            audience: owned(
+                self.aud
+                    .as_ref()
+                    .required(Refusal::AudienceMissing, Refusal::AudienceMalformed)?
+                    .as_slice(),
+            ),
+            expires_at: time(&self.exp, Refusal::ExpiryMissing, Refusal::ExpiryMalformed)?,
             issued_at: time(
-                wire.iat,
+                &self.iat,
                 Refusal::IssuedAtMissing,
                 Refusal::IssuedAtMalformed,
             )?,
-            nonce: wire
+            nonce: self
                 .nonce
-                .required(Refusal::NonceMissing, Refusal::NonceMismatch)?,
-            subject,
+                .as_ref()
+                .required(Refusal::NonceMissing, Refusal::NonceMismatch)?
+                .to_string(),
+            subject: decisive.subject.map(str::to_owned),
             person: Person {
-                name: wire.name,
-                given_name: wire.given_name,
-                family_name: wire.family_name,
-                middle_name: wire.middle_name,
-                email: wire.email,
-                picture: wire.picture,
-                locale: wire.locale,
+                name: self.name.text(),
+                given_name: self.given_name.text(),
+                family_name: self.family_name.text(),
+                middle_name: self.middle_name.text(),
+                email: self.email.text(),
+                picture: self.picture.text(),
+                locale: self.locale.text(),
             },
-            message_type,
-            deployment_id,
-            target_link_uri,
-            roles,
-            context: wire.context.and_then(Context::read),
-            resource_link,
-            deep_linking,
-            tool_platform: wire.tool_platform,
-            role_scope_mentor: wire.role_scope_mentor,
-            launch_presentation: wire.launch_presentation,
-            lis: wire.lis,
-            custom: wire.custom.unwrap_or_default(),
-            grades: wire.grades,
-            roster: wire.roster,
-            groups: wire.groups,
-            notifications: wire.notifications,
-            basic_outcome: wire.basic_outcome,
-            for_user: wire.for_user,
-            lti1p1: wire.lti1p1,
-            lti11_legacy_user_id: wire.lti11_legacy_user_id,
+            message_type: decisive.message_type,
+            deployment_id: decisive.deployment_id.to_owned(),
+            target_link_uri: decisive.target_link_uri.map(str::to_owned),
+            roles: owned(decisive.roles),
+            context: self.context.object().and_then(Context::read),
+            resource_link: decisive.resource_link,
+            deep_linking: decisive.deep_linking,
+            tool_platform: self.tool_platform.object(),
+            role_scope_mentor: self.role_scope_mentor.texts(),
+            launch_presentation: self.launch_presentation.object(),
+            lis: self.lis.object(),
+            custom: self.custom.object().unwrap_or_default(),
+            grades: self.grades.object(),
+            roster: self.roster.object(),
+            groups: self.groups.object(),
+            notifications: self.notifications.object(),
+            basic_outcome: self.basic_outcome.object(),
+            for_user: self.for_user.object(),
+            lti1p1: self.lti1p1.object(),
+            lti11_legacy_user_id: self.lti11_legacy_user_id.text(),
         })
     }
+}
+
+/// A time claim as whole seconds; negative ones are no times.
+pub(crate) fn seconds(time: f64) -> Option<i64> {
+    (time.is_finite() && time >= 0.0).then(|| time.min(LATEST).floor() as i64)
 }

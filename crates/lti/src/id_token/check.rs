@@ -1,11 +1,9 @@
 //! What a signed token has to say to be a launch (B.2 steps 7 to 10).
 
-use std::sync::Arc;
-
 use url::{Origin, Url};
 
 use super::{Refusal, SignedToken};
-use crate::claims::Claims;
+use crate::claims::wire::Decisive;
 use crate::message::MessageType;
 use crate::target::{check_target, plain_web_url};
 
@@ -41,26 +39,21 @@ pub struct Expected<'a> {
     pub plain_http_allowed: bool,
 }
 
-/// A launch: signed, for this registration, current, of this login, and complete.
-#[derive(Debug, Clone)]
+/// A launch: signed, for this registration, current, of this login, and complete. What else it
+/// says is read from its payload, by [`crate::claims::Claims::from_payload`].
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Checked {
-    /// What it says.
-    pub claims: Claims,
+    /// The kind of message.
+    pub message_type: MessageType,
+    /// The deployment it comes from.
+    pub deployment_id: String,
+    /// The person, unless the launch is anonymous.
+    pub subject: Option<String>,
     /// The target, parsed; its origin is one of the allowed.
     pub target: Url,
-    /// The payload as it was signed.
-    pub payload: Arc<str>,
 }
 
-impl Checked {
-    /// The kind of message.
-    #[must_use]
-    pub const fn message_type(&self) -> MessageType {
-        self.claims.message_type
-    }
-}
-
-impl SignedToken {
+impl SignedToken<'_> {
     /// Checks the claims in the order of B.2, steps 7 to 10; `now` is in seconds since 1970.
     ///
     /// The nonce is compared here and has to be consumed by the caller, also after a refusal
@@ -69,16 +62,17 @@ impl SignedToken {
     /// # Errors
     ///
     /// The first [`Refusal`] that applies.
-    pub fn check(self, expected: &Expected<'_>, now: i64) -> Result<Checked, Refusal> {
+    pub fn check(&self, expected: &Expected<'_>, now: i64) -> Result<Checked, Refusal> {
         self.check_parties(expected)?;
         self.check_times(expected, now)?;
         self.check_nonce(expected)?;
-        let claims = Claims::from_wire(self.wire)?;
+        let claims = self.wire.decisive()?;
         let target = check_claims(&claims, expected)?;
         Ok(Checked {
-            claims,
+            message_type: claims.message_type,
+            deployment_id: claims.deployment_id.to_owned(),
+            subject: claims.subject.map(str::to_owned),
             target,
-            payload: self.payload,
         })
     }
 
@@ -89,7 +83,7 @@ impl SignedToken {
             .iss
             .as_ref()
             .required(Refusal::IssuerMissing, Refusal::IssuerMismatch)?;
-        if issuer != expected.issuer {
+        if **issuer != *expected.issuer {
             return Err(Refusal::IssuerMismatch);
         }
         let audience = self
@@ -101,12 +95,18 @@ impl SignedToken {
         if audience.is_empty() {
             return Err(Refusal::AudienceMissing);
         }
-        if !audience.iter().any(|party| party == expected.client_id) {
+        if !audience.iter().any(|party| **party == *expected.client_id) {
             return Err(Refusal::AudienceMismatch);
         }
+        let is_trusted = |party: &str| {
+            expected
+                .trusted_audiences
+                .iter()
+                .any(|trusted| trusted == party)
+        };
         if audience
             .iter()
-            .any(|party| party != expected.client_id && !expected.trusted_audiences.contains(party))
+            .any(|party| **party != *expected.client_id && !is_trusted(party))
         {
             return Err(Refusal::AudienceUntrusted);
         }
@@ -116,7 +116,7 @@ impl SignedToken {
             .as_ref()
             .optional(Refusal::AuthorizedPartyMismatch)?
         {
-            Some(party) if party != expected.client_id => Err(Refusal::AuthorizedPartyMismatch),
+            Some(party) if **party != *expected.client_id => Err(Refusal::AuthorizedPartyMismatch),
             None if audience.len() > 1 => Err(Refusal::AuthorizedPartyMissing),
             _ => Ok(()),
         }
@@ -180,7 +180,7 @@ impl SignedToken {
 }
 
 /// Step 10, as far as our own state has a say.
-fn check_claims(claims: &Claims, expected: &Expected<'_>) -> Result<Url, Refusal> {
+fn check_claims(claims: &Decisive<'_>, expected: &Expected<'_>) -> Result<Url, Refusal> {
     if expected
         .deployment_id
         .is_some_and(|deployment| deployment != claims.deployment_id)
@@ -188,8 +188,8 @@ fn check_claims(claims: &Claims, expected: &Expected<'_>) -> Result<Url, Refusal
         return Err(Refusal::DeploymentIdMismatch);
     }
     // A deep linking request without the claim goes where its login said (ILIAS).
-    let named = claims.target_link_uri.as_deref();
-    let target = named
+    let target = claims
+        .target_link_uri
         .or(expected.target_link_uri)
         .ok_or(Refusal::TargetLinkUriMissing)?;
     let url =

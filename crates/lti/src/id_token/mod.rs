@@ -8,7 +8,7 @@ mod check;
 mod header;
 mod refusal;
 
-use std::sync::Arc;
+use std::ops::Range;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -33,6 +33,8 @@ pub struct UnverifiedToken<'a> {
     algorithm: Algorithm,
     kid: String,
     payload: String,
+    /// Where the names of its claims stand in the payload.
+    names: Vec<Range<usize>>,
 }
 
 impl<'a> UnverifiedToken<'a> {
@@ -72,7 +74,7 @@ impl<'a> UnverifiedToken<'a> {
         let signature = decode(signature)?;
 
         let header_text = json::check(&header).map_err(Refusal::Header)?;
-        json::check(&payload).map_err(Refusal::Payload)?;
+        let (_, names) = json::members(&payload).map_err(Refusal::Payload)?;
         let (algorithm, kid) = header::check(header_text, allowed)?;
         let payload =
             String::from_utf8(payload).map_err(|_| Refusal::Payload(json::JsonError::NotUtf8))?;
@@ -82,6 +84,7 @@ impl<'a> UnverifiedToken<'a> {
             algorithm,
             kid,
             payload,
+            names,
         })
     }
 
@@ -104,7 +107,7 @@ impl<'a> UnverifiedToken<'a> {
     /// # Errors
     ///
     /// [`Refusal::KeyMismatch`] or [`Refusal::BadSignature`].
-    pub fn verify(&self, key: &VerifyingKey) -> Result<SignedToken, Refusal> {
+    pub fn verify(&self, key: &VerifyingKey) -> Result<SignedToken<'_>, Refusal> {
         if !key.fits(self.algorithm) {
             return Err(Refusal::KeyMismatch);
         }
@@ -113,7 +116,8 @@ impl<'a> UnverifiedToken<'a> {
         }
         Ok(SignedToken {
             wire: Wire::read(&self.payload)?,
-            payload: self.payload.as_str().into(),
+            payload: &self.payload,
+            names: &self.names,
         })
     }
 }
@@ -121,28 +125,25 @@ impl<'a> UnverifiedToken<'a> {
 /// A token the platform's key has signed. What it says is what the platform says; whether it is
 /// meant for us, now and here, is for [`SignedToken::check`].
 #[derive(Debug, Clone)]
-pub struct SignedToken {
-    payload: Arc<str>,
-    wire: Wire,
+pub struct SignedToken<'a> {
+    payload: &'a str,
+    names: &'a [Range<usize>],
+    wire: Wire<'a>,
 }
 
-impl SignedToken {
+impl<'a> SignedToken<'a> {
     /// The payload as it was signed: a JSON object.
     #[must_use]
-    pub const fn payload(&self) -> &Arc<str> {
-        &self.payload
+    pub const fn payload(&self) -> &'a str {
+        self.payload
     }
 
-    /// The nonce, if there is one: to be spent even when a later check refuses the token (B-10).
-    #[must_use]
-    pub fn nonce(&self) -> Option<&str> {
-        self.wire.nonce.value().map(String::as_str)
-    }
-
-    /// The issuer named, if there is one: for the trace of a refused token.
-    #[must_use]
-    pub fn issuer(&self) -> Option<&str> {
-        self.wire.iss.value().map(String::as_str)
+    /// The names of its claims, known or not, in the payload's order.
+    pub fn claim_names(&self) -> impl Iterator<Item = &'a str> + use<'a> {
+        let (payload, names) = (self.payload, self.names);
+        names
+            .iter()
+            .filter_map(move |place| payload.get(place.clone()))
     }
 
     /// The time of issue in seconds since 1970: for the trace, which shows how far the clocks are
@@ -150,13 +151,6 @@ impl SignedToken {
     #[must_use]
     pub fn issued_at(&self) -> Option<i64> {
         self.wire.iat.value().copied().and_then(seconds)
-    }
-
-    /// The expiry time in seconds since 1970, at most the end of the year 9999: a spent nonce
-    /// has to be remembered beyond it by more than the leeway.
-    #[must_use]
-    pub fn expires_at(&self) -> Option<i64> {
-        self.wire.exp.value().copied().and_then(seconds)
     }
 }
 
