@@ -70,6 +70,10 @@ impl NewLaunch {
         let trace_until = self.trace.as_ref().map_or(0, |trace| trace.until);
         self.expires_at.max(self.nonce_until).max(trace_until)
     }
+
+    fn trace(&self) -> Option<&str> {
+        self.trace.as_ref().map(|trace| trace.text.as_str())
+    }
 }
 
 /// A stored launch.
@@ -98,53 +102,34 @@ pub struct Row {
 /// # Errors
 /// The store failed.
 pub async fn insert(tx: &mut Tx<'_>, launch: NewLaunch) -> Result<bool, StoreError> {
-    Ok(insert_rows(tx, INSERT, &[launch]).await? == 1)
+    Ok(insert_rows(tx, &[launch]).await? == 1)
 }
 
 /// Rows that one statement takes at most.
 pub(super) const ROWS: usize = 64;
 
-/// [`INSERT`] for several rows.
-static INSERTS: LazyLock<Inserts> = LazyLock::new(Inserts::new);
+/// [`INSERT`] on SQLite for 1, 2, 3 … [`ROWS`] rows: what waits together is one statement, which needs no transaction
+/// around it. `?`, since it looks every `$1` up among all names of the statement.
+static INSERT_ROWS: LazyLock<Vec<String>> = LazyLock::new(|| {
+    let (head, tail) = INSERT.split_once("($1").unwrap_or((INSERT, ""));
+    let (placeholders, tail) = tail.split_once(')').unwrap_or((tail, ""));
+    let row = vec!["?"; placeholders.split(',').count()].join(", ");
+    let of = |rows| format!("{head}{}{tail}", vec![format!("({row})"); rows].join(", "));
+    (1..=ROWS).map(of).collect()
+});
 
-struct Inserts {
-    /// For 1, 2, 3 … [`ROWS`] rows: what waits together is one statement, which needs no transaction around it.
-    sqlite: Vec<String>,
-    /// For 1, 2, 4 … [`ROWS`] rows: every connection prepares each text anew, so there are few.
-    postgres: Vec<String>,
-}
-
-impl Inserts {
-    fn new() -> Self {
-        let (head, tail) = INSERT.split_once("($1").unwrap_or((INSERT, ""));
-        let (placeholders, tail) = tail.split_once(')').unwrap_or((tail, ""));
-        let columns = placeholders.split(',').count();
-        let of = |rows: usize, placeholder: &dyn Fn(usize) -> String| {
-            let row = |row: usize| {
-                let columns = (1..=columns).map(|column| placeholder(row * columns + column));
-                format!("({})", columns.collect::<Vec<_>>().join(", "))
-            };
-            let rows: Vec<String> = (0..rows).map(row).collect();
-            format!("{head}{}{tail}", rows.join(", "))
-        };
-        Self {
-            // SQLite looks every `$1` up among all names of the statement; `?` has none.
-            sqlite: (1..=ROWS).map(|rows| of(rows, &|_| "?".into())).collect(),
-            postgres: (0..=ROWS.ilog2())
-                .map(|power| of(1 << power, &|number| format!("${number}")))
-                .collect(),
-        }
-    }
-
-    /// The statement for as many of the waiting rows as one takes, and how many those are.
-    fn next(&self, tx: &Tx<'_>, waiting: usize) -> (usize, &str) {
-        let most = waiting.clamp(1, ROWS);
-        match tx {
-            Tx::Sqlite(_) => (most, &self.sqlite[most - 1]),
-            Tx::Postgres(_) => (1 << most.ilog2(), &self.postgres[most.ilog2() as usize]),
-        }
-    }
-}
+/// The same on PostgreSQL for any number of rows, column by column.
+static INSERT_COLUMNS: LazyLock<String> = LazyLock::new(|| {
+    let (head, tail) = INSERT.split_once("VALUES (").unwrap_or((INSERT, ""));
+    let (_, tail) = tail.split_once(')').unwrap_or((tail, ""));
+    let columns = [
+        "text", "text", "text", "text", "text", "bytea", "bytea", "bigint", "bigint", "bigint",
+        "boolean", "text",
+    ];
+    let columns = (1..).zip(columns);
+    let columns: Vec<_> = columns.map(|(at, of)| format!("${at}::{of}[]")).collect();
+    format!("{head}SELECT * FROM UNNEST({}){tail}", columns.join(", "))
+});
 
 /// Stores several launches with few statements; each gets the answer that [`insert`] would have given it.
 pub(super) async fn insert_all(
@@ -152,12 +137,8 @@ pub(super) async fn insert_all(
     launches: &[NewLaunch],
 ) -> Vec<Result<bool, StoreError>> {
     let mut answers = Vec::with_capacity(launches.len());
-    let mut rest = launches;
-    while !rest.is_empty() {
-        let (count, sql) = INSERTS.next(tx, rest.len());
-        let (rows, later) = rest.split_at(count);
-        rest = later;
-        match insert_rows(tx, sql, rows).await {
+    for rows in launches.chunks(ROWS) {
+        match insert_rows(tx, rows).await {
             Ok(stored) if stored == rows.len() as u64 => {
                 answers.extend(rows.iter().map(|_| Ok(true)));
             }
@@ -173,7 +154,7 @@ pub(super) async fn insert_all(
             // One bad row must not cost the others theirs.
             Err(_) => {
                 for row in rows {
-                    let stored = insert_rows(tx, INSERT, std::slice::from_ref(row)).await;
+                    let stored = insert_rows(tx, std::slice::from_ref(row)).await;
                     answers.push(stored.map(|stored| stored == 1));
                 }
             }
@@ -182,14 +163,14 @@ pub(super) async fn insert_all(
     answers
 }
 
-async fn insert_rows(
-    tx: &mut Tx<'_>,
-    sql: &'static str,
-    rows: &[NewLaunch],
-) -> Result<u64, StoreError> {
-    macro_rules! run {
-        ($connection:expr) => {{
-            let mut query = sqlx::query(sql);
+/// Runs one statement; gives how many of the rows it stored.
+async fn insert_rows(tx: &mut Tx<'_>, rows: &[NewLaunch]) -> Result<u64, StoreError> {
+    Ok(match tx {
+        Tx::Sqlite(connection) => {
+            let Some(sql) = rows.len().checked_sub(1).and_then(|at| INSERT_ROWS.get(at)) else {
+                return Err(StoreError::RowCount(rows.len() as u64));
+            };
+            let mut query = sqlx::query(sql.as_str());
             for row in rows {
                 query = query
                     .bind(row.id.as_str())
@@ -203,18 +184,30 @@ async fn insert_rows(
                     .bind(row.expires_at)
                     .bind(row.delete_at())
                     .bind(row.parked)
-                    .bind(row.trace.as_ref().map(|trace| trace.text.as_str()));
+                    .bind(row.trace());
             }
-            query
-                .execute(&mut **$connection)
-                .await
-                .map(|done| done.rows_affected())
-        }};
-    }
-    Ok(match tx {
-        Tx::Sqlite(connection) => run!(connection),
-        Tx::Postgres(connection) => run!(connection),
-    }?)
+            query.execute(&mut **connection).await?.rows_affected()
+        }
+        Tx::Postgres(connection) => {
+            fn column<'r, T>(rows: &'r [NewLaunch], of: impl Fn(&'r NewLaunch) -> T) -> Vec<T> {
+                rows.iter().map(of).collect()
+            }
+            let query = sqlx::query(INSERT_COLUMNS.as_str())
+                .bind(column(rows, |row| row.id.as_str()))
+                .bind(column(rows, |row| row.tool_id.as_str()))
+                .bind(column(rows, |row| row.dialect))
+                .bind(column(rows, |row| row.platform_id.as_deref()))
+                .bind(column(rows, |row| row.deployment_id.as_deref()))
+                .bind(column(rows, |row| row.nonce_hash.as_slice()))
+                .bind(column(rows, |row| row.document_sealed.as_deref()))
+                .bind(column(rows, |row| row.created_at))
+                .bind(column(rows, |row| row.expires_at))
+                .bind(column(rows, NewLaunch::delete_at))
+                .bind(column(rows, |row| row.parked))
+                .bind(column(rows, NewLaunch::trace));
+            query.execute(&mut **connection).await?.rows_affected()
+        }
+    })
 }
 
 /// A launch by its id.
