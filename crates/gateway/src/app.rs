@@ -7,14 +7,14 @@ use std::time::Duration;
 
 use axum::extract::FromRequestParts;
 use axum::http::{self, header::HOST};
-use moka::future::Cache;
 
+use crate::cache::{Cache, FRESH};
 use crate::clock::{Clock, Random};
 use crate::config::Config;
 use crate::error::Problem;
 use crate::id::is_id;
 use crate::launch::ltik::LtikKeys;
-use crate::launch::recent::RecentLaunches;
+use crate::launch::{Launch, Message};
 use crate::limits::Limiter;
 use crate::outbound::Outbound;
 use crate::platform_keys::PlatformKeys;
@@ -30,10 +30,19 @@ use crate::tool::Tool;
 use crate::traces::Traces;
 use crate::{setup, studyreel};
 
-/// How long another replica's change may go unseen here.
-pub const FRESH: Duration = Duration::from_secs(5);
+/// Bytes of recent launches kept at hand, so that the application's first question needs no store.
+const LAUNCH_BYTES: usize = 8 * 1024 * 1024;
 /// Bytes of our own key sets kept at hand.
-const KEY_SET_BYTES: u64 = 16 * 1024 * 1024;
+const KEY_SET_BYTES: usize = 16 * 1024 * 1024;
+
+/// How long a launch stays at hand: of a student, no longer than anything else that another replica may change, so that
+/// erasing them is complete everywhere within seconds.
+fn launch_life(launch: &Arc<Launch>) -> Duration {
+    match launch.message {
+        Message::StudyReel(_) => FRESH,
+        Message::Lti13(_) => Duration::from_secs(600),
+    }
+}
 
 /// Every tool, with the host name it is found by.
 type Tools = Vec<(Option<String>, Arc<Tool>)>;
@@ -74,8 +83,8 @@ pub struct Parts {
     pub traces: Traces,
     /// What the StudyReel room keeps.
     pub studyreel: studyreel::Room,
-    /// Recent launches.
-    pub launches: RecentLaunches,
+    /// Recent launches, by id.
+    pub launches: Cache<String, Arc<Launch>>,
     /// Tools of API keys, by the key's hash.
     pub api_keys: Cache<Vec<u8>, Arc<str>>,
     platforms: Cache<(String, String), Arc<Vec<Arc<Platform>>>>,
@@ -105,40 +114,26 @@ impl App {
         random: Random,
         secrets: &Secrets,
     ) -> Self {
-        let small = |capacity| Cache::builder().max_capacity(capacity).time_to_live(FRESH);
         Self(Arc::new(Parts {
             rows: setup::sealer(&secrets.keys, &random),
             states: Sealer::new(&secrets.keys, "login states", random.clone()),
             ltiks: LtikKeys::new(secrets),
             platform_keys: PlatformKeys::default(),
-            key_sets: Cache::builder()
-                .max_capacity(KEY_SET_BYTES)
-                .weigher(|_, document: &Arc<KeySetDocument>| document.weight())
-                .time_to_live(FRESH)
-                .build(),
+            key_sets: Cache::new(KEY_SET_BYTES)
+                .weighing(|document: &Arc<KeySetDocument>| document.weight()),
             service_tokens: ServiceTokens::default(),
             keys_wanted: tokio::sync::Notify::new(),
             limiter: Limiter::default(),
             traces: Traces::default(),
             studyreel: studyreel::Room::new(&secrets.root),
-            launches: RecentLaunches::default(),
-            api_keys: Cache::builder()
-                .max_capacity(1000)
-                .time_to_live(FRESH)
-                .build(),
-            platforms: Cache::builder()
-                .max_capacity(10_000)
-                .time_to_live(FRESH)
-                .build(),
-            platforms_by_id: Cache::builder()
-                .max_capacity(10_000)
-                .time_to_live(FRESH)
-                .build(),
-            deployments: small(100_000).build(),
-            blocked: Cache::builder()
-                .max_capacity(10_000)
-                .time_to_live(FRESH)
-                .build(),
+            launches: Cache::new(LAUNCH_BYTES)
+                .weighing(|launch: &Arc<Launch>| launch.weight())
+                .living(launch_life),
+            api_keys: Cache::new(1000),
+            platforms: Cache::new(10_000),
+            platforms_by_id: Cache::new(10_000),
+            deployments: Cache::new(100_000),
+            blocked: Cache::new(10_000),
             tools: RwLock::default(),
             reloading: tokio::sync::Mutex::default(),
             config,
@@ -225,7 +220,7 @@ impl App {
         issuer: &str,
     ) -> Result<Arc<Vec<Arc<Platform>>>, StoreError> {
         let key = (tool_id.to_owned(), issuer.to_owned());
-        if let Some(found) = self.platforms.get(&key).await {
+        if let Some(found) = self.platforms.get(&key) {
             return Ok(found);
         }
         let rows = platforms::of_issuer(
@@ -235,7 +230,7 @@ impl App {
         )
         .await?;
         let found = Arc::new(rows.into_iter().map(Arc::new).collect());
-        self.platforms.insert(key, Arc::clone(&found)).await;
+        self.platforms.insert(key, Arc::clone(&found));
         Ok(found)
     }
 
@@ -248,15 +243,13 @@ impl App {
         if !is_id(id) {
             return Ok(None);
         }
-        if let Some(found) = self.platforms_by_id.get(id).await {
+        if let Some(found) = self.platforms_by_id.get(id) {
             return Ok(found);
         }
         let found = platforms::by_id(&mut self.db.read().await?.tx(), id.to_owned())
             .await?
             .map(Arc::new);
-        self.platforms_by_id
-            .insert(id.to_owned(), found.clone())
-            .await;
+        self.platforms_by_id.insert(id.to_owned(), found.clone());
         Ok(found)
     }
 
@@ -270,7 +263,7 @@ impl App {
         deployment_id: &str,
     ) -> Result<Option<Status>, StoreError> {
         let key = (platform_id.to_owned(), deployment_id.to_owned());
-        if let Some(status) = self.deployments.get(&key).await {
+        if let Some(status) = self.deployments.get(&key) {
             return Ok(Some(status));
         }
         let found = deployments::one(
@@ -280,7 +273,7 @@ impl App {
         )
         .await?;
         let Some(found) = found else { return Ok(None) };
-        self.deployments.insert(key, found.status).await;
+        self.deployments.insert(key, found.status);
         Ok(Some(found.status))
     }
 
@@ -289,13 +282,12 @@ impl App {
     /// # Errors
     /// The store failed, or its rows can't be opened.
     pub async fn is_blocked(&self, platform_id: &str, subject: &str) -> Result<bool, Problem> {
-        let blocked = match self.blocked.get(platform_id).await {
+        let blocked = match self.blocked.get(platform_id) {
             Some(blocked) => blocked,
             None => {
                 let found = Arc::new(blocked::subjects(self, platform_id).await?);
                 self.blocked
-                    .insert(platform_id.to_owned(), Arc::clone(&found))
-                    .await;
+                    .insert(platform_id.to_owned(), Arc::clone(&found));
                 found
             }
         };
@@ -304,11 +296,11 @@ impl App {
 
     /// Forgets what is cached of platforms, after one was changed here.
     pub fn platforms_changed(&self) {
-        self.platforms.invalidate_all();
-        self.platforms_by_id.invalidate_all();
-        self.deployments.invalidate_all();
-        self.blocked.invalidate_all();
-        self.key_sets.invalidate_all();
+        self.platforms.clear();
+        self.platforms_by_id.clear();
+        self.deployments.clear();
+        self.blocked.clear();
+        self.key_sets.clear();
     }
 }
 

@@ -73,12 +73,12 @@ fn credentials(parts: &Parts) -> Result<Credentials<'_>, Problem> {
 
 async fn tool_of(app: &App, api_key: &str) -> Result<Arc<Tool>, Problem> {
     let hash = api_key_hash(api_key);
-    let tool_id = match app.api_keys.get(&hash).await {
+    let tool_id = match app.api_keys.get(&hash) {
         Some(tool_id) => tool_id,
         None => {
             let found = api_keys::tool_of(&mut app.db.read().await?.tx(), hash.clone()).await?;
             let tool_id: Arc<str> = found.ok_or_else(|| Problem::unauthorized(BAD_KEY))?.into();
-            app.api_keys.insert(hash, Arc::clone(&tool_id)).await;
+            app.api_keys.insert(hash, Arc::clone(&tool_id));
             tool_id
         }
     };

@@ -64,6 +64,11 @@ impl Stopwatch {
         Self(Instant::now())
     }
 
+    /// The time since.
+    pub fn elapsed(&self) -> Duration {
+        self.0.elapsed()
+    }
+
     /// Microseconds since it began.
     pub fn micros(&self) -> u32 {
         u32::try_from(self.0.elapsed().as_micros()).unwrap_or(u32::MAX)
@@ -100,5 +105,12 @@ impl Random {
     /// A secret of 256 bits as 43 URL-safe characters.
     pub fn token(&self) -> String {
         URL_SAFE_NO_PAD.encode(self.bytes::<32>())
+    }
+
+    /// Two of them, drawn together: it is the drawing that takes time.
+    pub fn two_tokens(&self) -> [String; 2] {
+        let bytes = self.bytes::<64>();
+        let (one, other) = bytes.split_at(32);
+        [one, other].map(|half| URL_SAFE_NO_PAD.encode(half))
     }
 }

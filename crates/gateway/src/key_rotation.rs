@@ -232,7 +232,7 @@ pub async fn rotate_due(app: &App) -> Result<(), RotationError> {
             }
         }
     }
-    app.key_sets.invalidate_all();
+    app.key_sets.clear();
     Ok(())
 }
 
@@ -324,6 +324,6 @@ pub async fn order(
     let done = rotate(&app.db, app.clock.now_ms(), &platform, how, None).await;
     app.keys_wanted.notify_one();
     done?;
-    app.key_sets.invalidate_all();
+    app.key_sets.clear();
     output(&app, &platform).await
 }

@@ -8,6 +8,7 @@
 pub mod app;
 pub mod auth;
 pub mod background;
+pub mod cache;
 pub mod client;
 pub mod clock;
 pub mod config;

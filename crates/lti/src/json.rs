@@ -249,6 +249,16 @@ impl<'a> Scanner<'a> {
         let mut escaped = false;
         self.at += 1;
         loop {
+            let rest = bytes.get(self.at..).unwrap_or_default();
+            let plain = memchr::memchr2(b'"', b'\\', rest).unwrap_or(rest.len());
+            let plain = rest.get(..plain).unwrap_or(rest);
+            let is_control = |byte: &u8| *byte < 0x20;
+            // Without an early end it looks at many bytes at once.
+            self.at += if plain.iter().fold(false, |any, byte| any | is_control(byte)) {
+                plain.iter().position(is_control).unwrap_or(0)
+            } else {
+                plain.len()
+            };
             match bytes.get(self.at) {
                 Some(b'"') => {
                     self.at += 1;
@@ -258,7 +268,6 @@ impl<'a> Scanner<'a> {
                     escaped = true;
                     self.escape()?;
                 }
-                Some(0x20..) => self.at += 1,
                 _ => return Err(self.syntax()),
             }
         }

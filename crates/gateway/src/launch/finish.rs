@@ -410,7 +410,7 @@ impl Attempt<'_> {
         if self.release == Release::Later {
             return Ok(launch);
         }
-        app.launches.keep(&launch, now);
+        app.launches.insert(launch.id.clone(), launch.clone());
         Ok(launch)
     }
 }

@@ -339,16 +339,17 @@ fn send_on(
 ) -> Result<Response, Problem> {
     let now = app.clock.now_seconds();
     let place = Place::of(headers);
+    let [nonce, binding] = app.random.two_tokens();
     let mut state = State {
         platform_id: platform.id.clone(),
-        nonce: app.random.token(),
+        nonce,
         target_link_uri: request.target_link_uri.clone(),
         deployment_id: request.deployment_id.clone(),
         storage_target: storage_page::usable(request.storage_target.as_deref())
             .filter(|_| place.may_show_page_of(platform, headers)),
         hints: Hints::short(&request.login_hint, request.lti_message_hint.as_deref()),
         login_id: cookies::new_login_id(now, &app.random),
-        binding: app.random.token(),
+        binding,
         expires: now + LOGIN_SECONDS,
         mark,
     };

@@ -8,7 +8,6 @@ pub mod id_token;
 pub mod login;
 pub mod ltik;
 pub mod onward;
-pub mod recent;
 mod refusal;
 pub mod rules;
 pub mod state;
@@ -195,7 +194,7 @@ impl Launch {
     /// The store failed, or the row can't be opened with this installation's key.
     pub async fn load(app: &App, id: &str) -> Result<Option<Arc<Self>>, Problem> {
         let now = app.clock.now_ms();
-        if let Some(launch) = app.launches.get(id, now) {
+        if let Some(launch) = app.launches.get(id) {
             return Ok((now < launch.expires_at).then_some(launch));
         }
         let row = launches::by_id(&mut app.db.read().await?.tx(), id.to_owned()).await?;
@@ -214,7 +213,7 @@ impl Launch {
             created_at: row.created_at,
             expires_at: row.expires_at,
         });
-        app.launches.keep(&launch, now);
+        app.launches.insert(id.to_owned(), launch.clone());
         Ok(Some(launch))
     }
 }
@@ -236,7 +235,7 @@ fn form_pairs(form: &str) -> impl Iterator<Item = (Cow<'_, str>, Cow<'_, str>)> 
     let pairs = form.split('&').filter(|pair| !pair.is_empty());
     pairs.filter_map(|pair| {
         let bytes = pair.as_bytes();
-        if bytes.contains(&b'%') || bytes.contains(&b'+') {
+        if memchr::memchr2(b'%', b'+', bytes).is_some() {
             return form_urlencoded::parse(bytes).next();
         }
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));

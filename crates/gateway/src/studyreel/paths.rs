@@ -4,31 +4,27 @@
 //! and one that it defined before is kept but not in force.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use moka::future::Cache;
 use serde_json::{Map, Value, json};
 
 use super::placement::{LearningPath, MOST, is_path_id, standard_paths};
 use crate::app::App;
 use crate::auth::WithApiKey;
+use crate::cache::Cache;
 use crate::error::Problem;
 use crate::store::{StoreError, learning_paths};
 use crate::tool_api::json_body;
 
-/// How long another replica's change may go unseen here.
-const FRESH: Duration = Duration::from_secs(5);
 /// Learning paths at hand, by tool.
 pub struct Paths(Cache<String, Arc<Vec<LearningPath>>>);
 
 impl Default for Paths {
     fn default() -> Self {
-        let cache = Cache::builder().max_capacity(1000).time_to_live(FRESH);
-        Self(cache.build())
+        Self(Cache::new(1000))
     }
 }
 
@@ -38,18 +34,18 @@ impl Paths {
     /// # Errors
     /// The store failed, or a path can't be read by this version.
     pub async fn of(&self, app: &App, tool_id: &str) -> Result<Arc<Vec<LearningPath>>, StoreError> {
-        if let Some(paths) = self.0.get(tool_id).await {
+        if let Some(paths) = self.0.get(tool_id) {
             return Ok(paths);
         }
         let mut reader = app.db.read().await?;
         let stored = learning_paths::of_tool(&mut reader.tx(), tool_id.to_owned()).await?;
         let paths = Arc::new(Offer::of(app.written_paths(tool_id), stored).in_force);
-        self.0.insert(tool_id.to_owned(), paths.clone()).await;
+        self.0.insert(tool_id.to_owned(), paths.clone());
         Ok(paths)
     }
 
-    async fn forget(&self, tool_id: &str) {
-        self.0.invalidate(tool_id).await;
+    fn forget(&self, tool_id: &str) {
+        self.0.forget(tool_id);
     }
 }
 
@@ -149,7 +145,7 @@ pub(super) async fn create(
         })
     });
     insert.await?;
-    app.studyreel.paths.forget(&tool.id).await;
+    app.studyreel.paths.forget(&tool.id);
     tracing::info!(
         tool_id = tool.id,
         path_id = created.id,
@@ -187,7 +183,7 @@ pub(super) async fn replace(
     if !replace.await? {
         return Err(not_found());
     }
-    app.studyreel.paths.forget(&tool.id).await;
+    app.studyreel.paths.forget(&tool.id);
     tracing::info!(tool_id = tool.id, path_id = id, "learning path replaced");
     Ok(Json(replaced))
 }
@@ -210,7 +206,7 @@ pub(super) async fn delete(
         let is_written = written.iter().any(|written| written.id == id);
         return Err(if is_written { in_file() } else { not_found() });
     }
-    app.studyreel.paths.forget(&tool.id).await;
+    app.studyreel.paths.forget(&tool.id);
     tracing::info!(tool_id = tool.id, path_id = id, "learning path deleted");
     Ok(StatusCode::NO_CONTENT)
 }

@@ -279,7 +279,7 @@ pub(super) async fn run(
         (None, None) => return Err(Refused::internal("nobody to ask about a student")),
     };
     let launch = Arc::new(launch);
-    app.launches.keep(&launch, app.clock.now_ms());
+    app.launches.insert(launch.id.clone(), launch.clone());
     Ok((launch, told))
 }
 
