@@ -194,6 +194,8 @@ async fn serve(
                 }
             }
         }
+        // Those just answered, and whoever else is ready, go first: the next group is larger, and syncs cost by the group.
+        tokio::task::yield_now().await;
     }
     waiting.close();
     checkpoints.stop().await;
