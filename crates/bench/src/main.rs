@@ -54,7 +54,7 @@ struct Args {
 }
 
 /// Rounds with traces, and as many without.
-const TRACE_PAIRS: usize = 40;
+const TRACE_PAIRS: usize = 80;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum StoreName {

@@ -5,6 +5,7 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
+use foldhash::fast::FixedState;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Value};
 
@@ -20,7 +21,7 @@ const MOST_VALUES: usize = 4096;
 const HIDDEN: &str = "…";
 
 /// Where each of [`KNOWN`] stands: every launch looks some twenty of them up.
-static PLACES: LazyLock<HashMap<&str, u8>> =
+static PLACES: LazyLock<HashMap<&str, u8, FixedState>> =
     LazyLock::new(|| KNOWN.iter().copied().zip(0..).collect());
 
 /// Names that take one number each in a stored trace: only ever add at the end.
