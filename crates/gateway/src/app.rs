@@ -294,6 +294,17 @@ impl App {
         Ok(blocked.contains(subject))
     }
 
+    /// Forgets what was kept at hand and is too old to be given out.
+    pub fn tidy_caches(&self) {
+        self.key_sets.tidy();
+        self.launches.tidy();
+        self.api_keys.tidy();
+        self.platforms.tidy();
+        self.platforms_by_id.tidy();
+        self.deployments.tidy();
+        self.blocked.tidy();
+    }
+
     /// Forgets what is cached of platforms, after one was changed here.
     pub fn platforms_changed(&self) {
         self.platforms.clear();

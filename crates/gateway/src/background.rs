@@ -47,7 +47,10 @@ async fn read_tools(app: App, mut stop: watch::Receiver<bool>) {
     loop {
         tokio::select! {
             _ = stop.changed() => return,
-            _ = tools.tick() => report("reading the tools", app.reload_tools().await),
+            _ = tools.tick() => {
+                app.tidy_caches();
+                report("reading the tools", app.reload_tools().await);
+            }
         }
     }
 }

@@ -101,6 +101,19 @@ impl<K: Eq + Hash, V: Clone> Cache<K, V> {
         self.kept().forget(key);
     }
 
+    /// Forgets what is too old: nobody is given it, but it takes room and may be personal.
+    pub fn tidy(&self) {
+        let mut kept = self.kept();
+        let Kept { entries, weight } = &mut *kept;
+        entries.retain(|_, entry| {
+            let is_good = entry.since.elapsed() < (self.life)(&entry.value);
+            if !is_good {
+                *weight -= entry.weight;
+            }
+            is_good
+        });
+    }
+
     /// Forgets all.
     pub fn clear(&self) {
         let mut kept = self.kept();
@@ -183,5 +196,13 @@ mod tests {
         cache.insert("b", 60);
         assert_eq!(there(&cache, &["a", "b"]), [false, true]);
         assert_eq!(cache.kept().weight, 1);
+        for key in ["c", "d"] {
+            cache.insert(key, 0);
+        }
+        cache.tidy();
+        let kept = cache.kept();
+        assert_eq!((kept.weight, kept.entries.len()), (1, 1));
+        drop(kept);
+        assert_eq!(there(&cache, &["b"]), [true]);
     }
 }

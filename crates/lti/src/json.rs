@@ -40,13 +40,16 @@ pub enum JsonError {
 
 /// Checks that `bytes` are exactly one JSON object and returns them as text.
 ///
-/// Never recurses and never panics; the only allocation is one list of member names.
+/// Never recurses and never panics; it allocates a list of the names of open objects, and names that
+/// hold escapes.
 ///
 /// # Errors
 ///
 /// Any [`JsonError`] except [`JsonError::Shape`].
 pub fn check(bytes: &[u8]) -> Result<&str, JsonError> {
-    members(bytes).map(|(text, _)| text)
+    let text = std::str::from_utf8(bytes).map_err(|_| JsonError::NotUtf8)?;
+    Scanner::new(text).document(|_| ())?;
+    Ok(text)
 }
 
 /// Checks `bytes` as [`check`] does, and tells where in the text the names of the object's own
@@ -57,13 +60,11 @@ pub fn check(bytes: &[u8]) -> Result<&str, JsonError> {
 /// As [`check`].
 pub fn members(bytes: &[u8]) -> Result<(&str, Vec<Range<usize>>), JsonError> {
     let text = std::str::from_utf8(bytes).map_err(|_| JsonError::NotUtf8)?;
-    let scanner = Scanner {
-        text,
-        at: 0,
-        names: Vec::with_capacity(48),
-    };
-    let names = scanner.document()?;
-    Ok((text, names))
+    let mut places = Vec::new();
+    Scanner::new(text).document(|names| {
+        places.extend(names.iter().map(|name| name.start..name.end));
+    })?;
+    Ok((text, places))
 }
 
 /// Checks `bytes` as [`check`] does, then deserialises them.
@@ -102,14 +103,22 @@ struct Name<'a> {
 }
 
 impl<'a> Scanner<'a> {
-    /// Reads the whole; tells where the outermost object's names stand.
-    fn document(mut self) -> Result<Vec<Range<usize>>, JsonError> {
+    fn new(text: &'a str) -> Self {
+        Self {
+            text,
+            at: 0,
+            names: Vec::with_capacity(48),
+        }
+    }
+
+    /// Reads the whole; `outermost` gets the names of the object itself, in their order.
+    fn document(mut self, outermost: impl FnOnce(&[Name<'a>])) -> Result<(), JsonError> {
         self.space();
         if self.peek() != Some(b'{') {
             return Err(JsonError::NotAnObject);
         }
         let mut stack: Vec<Open> = Vec::with_capacity(8);
-        let mut outermost = Vec::new();
+        let mut outermost = Some(outermost);
         loop {
             // One value begins here.
             self.space();
@@ -152,7 +161,7 @@ impl<'a> Scanner<'a> {
                 self.space();
                 let Some(&open) = stack.last() else {
                     return if self.at == self.text.len() {
-                        Ok(outermost)
+                        Ok(())
                     } else {
                         Err(self.syntax())
                     };
@@ -174,9 +183,10 @@ impl<'a> Scanner<'a> {
                     }
                     (Some(b'}'), Open::Object(first)) => {
                         self.at += 1;
-                        if stack.len() == 1 {
-                            let places = self.names.iter().map(|name| name.start..name.end);
-                            outermost = places.collect();
+                        if stack.len() == 1
+                            && let Some(outermost) = outermost.take()
+                        {
+                            outermost(&self.names);
                         }
                         self.distinct(first)?;
                         stack.pop();

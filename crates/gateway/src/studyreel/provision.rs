@@ -212,9 +212,11 @@ impl Arrival {
             told,
         } = self.student(tx).await?;
         let payload = self.payload.get();
-        let members: BTreeMap<String, IgnoredAny> =
-            serde_json::from_str(payload).unwrap_or_default();
-        let names = members.keys().map(String::as_str);
+        // Only where a trace is kept does anybody ask for them.
+        let names = std::iter::once_with(|| {
+            serde_json::from_str::<BTreeMap<String, IgnoredAny>>(payload).unwrap_or_default()
+        });
+        let names = names.flat_map(BTreeMap::into_keys);
         let trace = self.trace.of_launch(names, payload, &self.tool);
         let settings = &self.tool.settings;
         let life_ms = i64::from(settings.retention.launch_minutes) * 60_000;

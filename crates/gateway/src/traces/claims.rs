@@ -135,10 +135,10 @@ impl<'de> Deserialize<'de> for Name {
     }
 }
 
-/// The names of a payload's claims as a trace keeps them, in their order.
-pub(super) fn names<'a>(names: impl Iterator<Item = &'a str>) -> Vec<Name> {
+/// The names of a payload's claims as a trace keeps them, in the order given.
+pub(super) fn names(names: impl Iterator<Item = impl AsRef<str>>) -> Vec<Name> {
     let mut kept = Vec::with_capacity(24);
-    kept.extend(names.take(MOST_NAMES).map(Name::of));
+    kept.extend(names.take(MOST_NAMES).map(|name| Name::of(name.as_ref())));
     kept
 }
 
@@ -336,7 +336,7 @@ mod tests {
     use super::*;
 
     fn texts(payload: &[&str]) -> Vec<String> {
-        let names = names(payload.iter().copied());
+        let names = names(payload.iter());
         names.iter().map(|name| name.text().to_owned()).collect()
     }
 

@@ -467,9 +467,9 @@ impl Recorder {
     }
 
     /// Notes what a signed payload has: the names of its claims, and values where the tool wants them.
-    pub fn payload<'a>(
+    pub fn payload(
         &mut self,
-        names: impl Iterator<Item = &'a str>,
+        names: impl Iterator<Item = impl AsRef<str>>,
         payload: &str,
         tool: &Tool,
     ) {
@@ -485,9 +485,9 @@ impl Recorder {
     }
 
     /// As it stands in the row of an accepted launch; `None` where the tool keeps no traces.
-    pub fn of_launch<'a>(
+    pub fn of_launch(
         &mut self,
-        names: impl Iterator<Item = &'a str>,
+        names: impl Iterator<Item = impl AsRef<str>>,
         payload: &str,
         tool: &Tool,
     ) -> Option<Trace> {

@@ -10,7 +10,7 @@ use crate::secret_key::crossing;
 use crate::support::{Gateway, Store};
 
 /// What README and docs promise, and a little for a busy machine.
-const SOON: Duration = Duration::from_secs(20);
+const SOON: Duration = Duration::from_secs(8);
 
 /// Waits until a launch that ends at the replica is answered so.
 async fn comes(case: &str, school: &Registered, replica: &Gateway, wanted: impl Fn(&Page) -> bool) {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, Error};
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 use serde_json::value::RawValue;
@@ -29,8 +29,29 @@ impl Unread<'_> {
     }
 }
 
+/// An object that decides something; `null` and other shapes are no such object.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct UnreadObject<'a>(&'a RawValue);
+
+impl<'de: 'a, 'a> Deserialize<'de> for UnreadObject<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let raw = <&'de RawValue>::deserialize(deserializer)?;
+        if raw.get().starts_with('{') {
+            Ok(Self(raw))
+        } else {
+            Err(D::Error::custom("not an object"))
+        }
+    }
+}
+
+impl UnreadObject<'_> {
+    pub(crate) fn read<T: DeserializeOwned>(self) -> Option<T> {
+        parse_object(self.0)
+    }
+}
+
 /// An object. An array is not read as an object's members in order, which serde would do.
-pub(crate) fn parse_object<T: DeserializeOwned>(raw: &RawValue) -> Option<T> {
+fn parse_object<T: DeserializeOwned>(raw: &RawValue) -> Option<T> {
     let text = raw.get();
     text.starts_with('{')
         .then(|| serde_json::from_str(text).ok())

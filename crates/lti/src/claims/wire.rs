@@ -4,9 +4,8 @@ use std::borrow::Cow;
 use std::ops::Deref;
 
 use serde::Deserialize;
-use serde_json::value::RawValue;
 
-use super::tolerant::{Unread, parse_object};
+use super::tolerant::{Unread, UnreadObject};
 use super::{Claims, Context, DeepLinkingSettings, Person, ResourceLink, Strict, is_id};
 use crate::id_token::Refusal;
 use crate::json::JsonError;
@@ -101,13 +100,13 @@ pub(crate) struct Wire<'a> {
         default,
         rename = "https://purl.imsglobal.org/spec/lti/claim/resource_link"
     )]
-    resource_link: Strict<&'a RawValue>,
+    resource_link: Strict<UnreadObject<'a>>,
     #[serde(
         borrow,
         default,
         rename = "https://purl.imsglobal.org/spec/lti-dl/claim/deep_linking_settings"
     )]
-    deep_linking: Strict<&'a RawValue>,
+    deep_linking: Strict<UnreadObject<'a>>,
 
     #[serde(borrow, default)]
     name: Unread<'a>,
@@ -275,7 +274,7 @@ impl<'a> Wire<'a> {
                     .resource_link
                     .as_ref()
                     .required(Refusal::ResourceLinkMissing, Refusal::ResourceLinkMalformed)?;
-                let link = parse_object(link).ok_or(Refusal::ResourceLinkMalformed)?;
+                let link = link.read().ok_or(Refusal::ResourceLinkMalformed)?;
                 Some(ResourceLink::read(link)?)
             }
             // Not expected with other messages, and ignored if it is there (E-01).
@@ -287,8 +286,9 @@ impl<'a> Wire<'a> {
                     Refusal::DeepLinkingSettingsMissing,
                     Refusal::DeepLinkingSettingsMalformed,
                 )?;
-                let settings =
-                    parse_object(settings).ok_or(Refusal::DeepLinkingSettingsMalformed)?;
+                let settings = settings
+                    .read()
+                    .ok_or(Refusal::DeepLinkingSettingsMalformed)?;
                 Some(DeepLinkingSettings::read(settings)?)
             }
             _ => None,

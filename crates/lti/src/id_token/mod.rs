@@ -8,6 +8,7 @@ mod check;
 mod header;
 mod refusal;
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use base64::Engine;
@@ -139,11 +140,17 @@ impl<'a> SignedToken<'a> {
     }
 
     /// The names of its claims, known or not, in the payload's order.
-    pub fn claim_names(&self) -> impl Iterator<Item = &'a str> + use<'a> {
+    pub fn claim_names(&self) -> impl Iterator<Item = Cow<'a, str>> + use<'a> {
         let (payload, names) = (self.payload, self.names);
         names
             .iter()
             .filter_map(move |place| payload.get(place.clone()))
+            .map(|name| {
+                // PHP writes `\/` by itself.
+                let read = name.contains('\\').then(|| format!("\"{name}\""));
+                let read = read.and_then(|quoted| serde_json::from_str(&quoted).ok());
+                read.map_or(Cow::Borrowed(name), Cow::Owned)
+            })
     }
 
     /// The time of issue in seconds since 1970: for the trace, which shows how far the clocks are

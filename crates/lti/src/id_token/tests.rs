@@ -56,6 +56,18 @@ fn tc_046_a_good_token_is_a_launch() {
 }
 
 #[test]
+fn claims_are_named_without_their_escapes() {
+    let payload =
+        r#"{"n\u0061me": 1, "https:\/\/x.test\/a\"b": {"inner": 1}, "é": [{"no": 1}], "": null}"#;
+    let token = sign_text(&K1, &header(), payload);
+    let token = parse(&token).unwrap();
+    let keys = key_set(&[jwk(&K1, "k1")]);
+    let signed = token.verify(keys.get("k1").unwrap()).unwrap();
+    let names: Vec<_> = signed.claim_names().collect();
+    assert_eq!(names, ["name", "https://x.test/a\"b", "é", ""]);
+}
+
+#[test]
 fn cb_1_tc_060_without_kid_is_refused() {
     let refusal = header_refused(&json!({"alg": "RS256", "typ": "JWT"}));
     assert_eq!(
