@@ -132,12 +132,12 @@ async fn traces(server: &Server, load: &Load<'_>, store: &Store) -> anyhow::Resu
             server.trace_launches(traced).await?;
             let launches = load.run(1_000, 64).await?.launches;
             launches.complain("launch")?;
-            let micros = launches.cpu_micros();
-            *if traced {
+            let of_round = if traced {
                 &mut cost.with
             } else {
                 &mut cost.without
-            } = micros;
+            };
+            *of_round = launches.cpu_micros();
         }
         pairs.push(cost);
     }

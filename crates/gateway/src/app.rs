@@ -303,6 +303,7 @@ impl App {
         self.platforms_by_id.tidy();
         self.deployments.tidy();
         self.blocked.tidy();
+        self.studyreel.paths.tidy();
     }
 
     /// Forgets what is cached of platforms, after one was changed here.

@@ -71,7 +71,7 @@ impl Stopwatch {
 
     /// Microseconds since it began.
     pub fn micros(&self) -> u32 {
-        u32::try_from(self.0.elapsed().as_micros()).unwrap_or(u32::MAX)
+        u32::try_from(self.elapsed().as_micros()).unwrap_or(u32::MAX)
     }
 }
 

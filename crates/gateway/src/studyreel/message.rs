@@ -274,6 +274,15 @@ fn tolerant(raw: &RawValue) -> Value {
     }
 }
 
+/// The names of a payload's members, in their order.
+pub(super) fn member_names(payload: &str) -> Vec<String> {
+    let members = serde_json::from_str::<Members<'_>>(payload);
+    members.map_or_else(
+        |_| Vec::new(),
+        |Members(members)| members.into_iter().map(|(name, _)| name).collect(),
+    )
+}
+
 /// An object's members in order, not looked into.
 struct Members<'a>(Vec<(String, &'a RawValue)>);
 
@@ -317,6 +326,17 @@ mod tests {
             value.to_string(),
             r#"{"map_rit_math":"1e999","x":{"y":["-1e999","\\ud800",{"z":null}],"b":true},"n":5,"a":1}"#
         );
+    }
+
+    #[test]
+    fn members_are_named_in_their_order_whatever_they_hold() {
+        assert_eq!(
+            member_names(r#"{"iss": "x", "n\u0061me": {"a": 1}, "é": [1e999, "\ud800"], "a": 1}"#),
+            ["iss", "name", "é", "a"]
+        );
+        for nothing in ["", "[]", "null", "{", "7"] {
+            assert!(member_names(nothing).is_empty(), "{nothing}");
+        }
     }
 
     #[test]

@@ -44,6 +44,11 @@ impl Paths {
         Ok(paths)
     }
 
+    /// Forgets what is too old to be given out.
+    pub fn tidy(&self) {
+        self.0.tidy();
+    }
+
     fn forget(&self, tool_id: &str) {
         self.0.forget(tool_id);
     }

@@ -1,16 +1,14 @@
 //! A checked launch becomes an account, placements, a launch and a login link: in one transaction, or not at all
 //! (studyreel.md §7).
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use lti::studyreel::{CheckedLaunch, Dialect, Refusal, UserType};
-use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
 
 use super::answer::Refused;
 use super::login_link::Fresh;
-use super::message::Message;
+use super::message::{Message, member_names};
 use super::placement::{LearningPath, Rules};
 use super::profile::{Change, Outcome, Profile};
 use super::settings::Replay;
@@ -213,10 +211,7 @@ impl Arrival {
         } = self.student(tx).await?;
         let payload = self.payload.get();
         // Only where a trace is kept does anybody ask for them.
-        let names = std::iter::once_with(|| {
-            serde_json::from_str::<BTreeMap<String, IgnoredAny>>(payload).unwrap_or_default()
-        });
-        let names = names.flat_map(BTreeMap::into_keys);
+        let names = std::iter::once_with(|| member_names(payload)).flatten();
         let trace = self.trace.of_launch(names, payload, &self.tool);
         let settings = &self.tool.settings;
         let life_ms = i64::from(settings.retention.launch_minutes) * 60_000;

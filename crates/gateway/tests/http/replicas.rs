@@ -35,7 +35,13 @@ async fn another_replicas_change_holds_within_seconds() {
         let page = school.gateway.admin(method, path, body).await;
         assert!(matches!(page.status, 200 | 204), "{path}: {}", page.text());
     };
-    let says = |code: &'static str| move |page: &Page| page.text().contains(code);
+    // At the replica that made the change, and then at the other.
+    let refused = async |case: &str, status: u16, code: &'static str| {
+        school
+            .refuses("here at once", school.student(), status, code)
+            .await;
+        comes(case, &school, &replica, |page| page.text().contains(code)).await;
+    };
     let accepted = |page: &Page| page.status == 303;
     comes("warm", &school, &replica, accepted).await;
     let deployment = school
@@ -46,24 +52,12 @@ async fn another_replicas_change_holds_within_seconds() {
     let deployment = format!("{platform}/deployments/{}", deployment.as_str().unwrap());
 
     change("PATCH", &deployment, Some(json!({"status": "disabled"}))).await;
-    school
-        .refuses("here at once", school.student(), 403, "DEPLOYMENT_DISABLED")
-        .await;
-    comes(
-        "a stopped deployment",
-        &school,
-        &replica,
-        says("DEPLOYMENT_DISABLED"),
-    )
-    .await;
+    refused("a stopped deployment", 403, "DEPLOYMENT_DISABLED").await;
     change("PATCH", &deployment, Some(json!({"status": "active"}))).await;
     comes("a deployment", &school, &replica, accepted).await;
 
     change("PUT", &format!("{platform}/blocked/5"), None).await;
-    school
-        .refuses("here at once", school.student(), 403, "PERSON_BLOCKED")
-        .await;
-    comes("a block", &school, &replica, says("PERSON_BLOCKED")).await;
+    refused("a block", 403, "PERSON_BLOCKED").await;
     change("DELETE", &format!("{platform}/blocked/5"), None).await;
     comes("its end", &school, &replica, accepted).await;
 
@@ -92,48 +86,28 @@ async fn another_replicas_change_holds_within_seconds() {
     let mut strict = right;
     strict["launch"] = json!({"algorithms": ["PS256"]});
     change("PUT", &platform, Some(strict.clone())).await;
-    school
-        .refuses("here at once", school.student(), 401, "ALG_NOT_ALLOWED")
-        .await;
-    comes(
-        "a platform's rules",
-        &school,
-        &replica,
-        says("ALG_NOT_ALLOWED"),
-    )
-    .await;
+    refused("a platform's rules", 401, "ALG_NOT_ALLOWED").await;
     strict["launch"] = json!({});
     change("PUT", &platform, Some(strict)).await;
     comes("their end", &school, &replica, accepted).await;
 
     // A launch that began before it.
     change("POST", &format!("{platform}/deactivate"), None).await;
-    let seen = async {
-        while replica
-            .app
-            .platform(&school.platform_id)
-            .await
-            .unwrap()
-            .unwrap()
-            .active
-        {
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
+    let while_platform = async |is: fn(Option<bool>) -> bool| {
+        let seen = async {
+            loop {
+                let platform = replica.app.platform(&school.platform_id).await.unwrap();
+                if !is(platform.map(|platform| platform.active)) {
+                    return;
+                }
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
+        };
+        tokio::time::timeout(SOON, seen).await.unwrap();
     };
-    tokio::time::timeout(SOON, seen).await.unwrap();
+    while_platform(|active| active.unwrap()).await;
     change("DELETE", &platform, None).await;
-    let seen = async {
-        while replica
-            .app
-            .platform(&school.platform_id)
-            .await
-            .unwrap()
-            .is_some()
-        {
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
-    };
-    tokio::time::timeout(SOON, seen).await.unwrap();
+    while_platform(|active| active.is_some()).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
