@@ -18,7 +18,7 @@ use tokio::sync::oneshot;
 
 /// How long anything may take: the machine may be busy with other tests.
 const PATIENCE: Duration = Duration::from_secs(60);
-/// How long Chromium may take for one answer.
+/// How long Chromium may take for an answer that is asked for again.
 const ANSWER: Duration = Duration::from_secs(15);
 /// How long each part of a report may take, since something hangs already.
 const REPORT_PATIENCE: Duration = Duration::from_secs(5);
@@ -46,6 +46,7 @@ const START: &str = r#"exec "$@" 3<&0 4>&1 0</dev/null 1>/dev/null"#;
 const ACT: &str = r#"(css, act, text) => {
     const element = document.querySelector(css);
     if (!element) throw new Error("there is none");
+    if (document.readyState === "loading") throw new Error("its text may not have come yet");
     if (act === "read") return element.innerText.trim();
     element.scrollIntoView({ block: "center", behavior: "instant" });
     const box = element.getBoundingClientRect();
@@ -259,7 +260,7 @@ impl Chromium {
     }
 
     async fn ask(&self, session: &str, method: &str, params: Value) -> Result<Value, String> {
-        self.ask_within(ANSWER, session, method, params).await
+        self.ask_within(PATIENCE, session, method, params).await
     }
 
     async fn ask_within(
@@ -453,12 +454,14 @@ impl Chromium {
     /// What a script in the page or frame gives.
     pub async fn run(&self, place: Place, script: &str) -> Value {
         let script = format!("(() => {{ {script} }})()");
-        self.evaluate(place, &script).await.unwrap()
+        let frame = place.frame();
+        let done = self.evaluate_within(PATIENCE, &frame, &script).await;
+        done.unwrap()
     }
 
     /// What the window shows, as a PNG in the folder for tests' files.
     pub async fn picture(&self, name: &str) -> PathBuf {
-        self.picture_within(ANSWER, name).await.unwrap()
+        self.picture_within(PATIENCE, name).await.unwrap()
     }
 
     async fn picture_within(&self, patience: Duration, name: &str) -> Result<PathBuf, String> {
