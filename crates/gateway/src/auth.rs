@@ -133,11 +133,7 @@ impl FromRequestParts<App> for WithLtik {
             .await?
             .filter(|launch| launch.tool_id == tool.id);
         let launch = launch.ok_or_else(|| Problem::unauthorized(BAD_LTIK))?;
-        if launch.is_blocked(app).await? {
-            return Err(Problem::unauthorized(
-                "The person of this launch was blocked: their session is over.",
-            ));
-        }
+        launch.check_standing(app).await?;
         Ok(Self { tool, launch })
     }
 }

@@ -16,7 +16,8 @@ use serde_json::{Map, Value, json};
 
 use crate::app::{App, host_of};
 use crate::launch::state::LoginAgain;
-use crate::pages::texts::{Phrase, Text, page as texts};
+use crate::launch::surroundings::WayBack;
+use crate::pages::texts::{Phrase, Text, launch, page as texts};
 use crate::pages::{self, Language, Notice};
 use crate::store::StoreError;
 use crate::traces::{self, Recorder};
@@ -42,6 +43,8 @@ pub struct Problem {
     pub retry_after: Option<u32>,
     /// A login anew in a window of its own, for people.
     pub again: Option<Box<LoginAgain>>,
+    /// The platform's page to go back to, for people.
+    pub back: Option<Box<WayBack>>,
     /// What led to it, for the trace that is found by the reference.
     pub trace: Option<Arc<Recorder>>,
     cause: Option<Box<str>>,
@@ -73,6 +76,7 @@ impl Problem {
             details: Box::default(),
             retry_after: None,
             again: None,
+            back: None,
             trace: None,
             cause: None,
         }
@@ -198,7 +202,15 @@ impl Problem {
     /// Offers a login anew in a window of its own.
     #[must_use]
     pub fn offering(mut self, again: Option<LoginAgain>) -> Self {
-        self.again = again.map(Box::new);
+        let Some(again) = again else { return self };
+        self.again = Some(Box::new(again));
+        self.noticed(|notice| notice.title = launch::TITLE_NEW_WINDOW)
+    }
+
+    /// Adds the way back to the platform, where it gave one.
+    #[must_use]
+    pub fn leading_back(mut self, back: Option<WayBack>) -> Self {
+        self.back = back.map(Box::new);
         self
     }
 

@@ -9,16 +9,15 @@ use axum::response::Response;
 use lti::id_token::{Checked, Expected, SignedToken, UnverifiedToken};
 use lti::login::{LaunchForm, PlatformError};
 use lti::message::MessageType;
-use serde::Deserialize;
-use serde_json::Value;
 use url::form_urlencoded;
 
 use super::handoff::{self, Destination};
 use super::onward::Place;
-use super::refusal::{LaunchRefusal, other_browser};
+use super::refusal::{LaunchRefusal, unknown_browser};
 use super::rules::Rules;
 use super::state::State;
 use super::storage_page;
+use super::surroundings::Surroundings;
 use super::{Launch, Message, Nonce, Release, cookies, form_pairs, is_form, text_of};
 use crate::app::App;
 use crate::error::Problem;
@@ -109,7 +108,8 @@ async fn take(
         }
         // Where cookies fail in a window of its own, another window is no better.
         let again = (Place::of(headers) != Place::Window).then(|| state.login_again(&platform));
-        return Err(other_browser(again.flatten()));
+        let refusal = LaunchRefusal::frame_origin(&state).unwrap_or(LaunchRefusal::OtherBrowser);
+        return Err(unknown_browser(refusal, again.flatten()));
     };
     let tool = app
         .tool(&platform.tool_id)
@@ -134,15 +134,14 @@ async fn take(
             trace.payload(signed.claim_names(), signed.payload(), &tool);
             // The signature was good: this nonce has had its one use (B-10).
             spend_nonce(app, &platform, &state).await?;
-            return Err(refused.spoken_in(language_of(signed.payload())));
+            let around = Surroundings::of(signed.payload());
+            let refused = refused.spoken_in(around.language());
+            return Err(refused.leading_back(around.way_back(&platform)));
         }
     };
-    let to = match checked.message_type {
-        MessageType::DeepLinking => Destination::DeepLinking,
-        _ => Destination::Launch,
-    };
+    let to = destination(&checked);
     if release == Release::Later {
-        let language = language_of(signed.payload());
+        let language = Surroundings::of(signed.payload()).language();
         let page = storage_page::Passing {
             app,
             tool: &tool,
@@ -157,30 +156,17 @@ async fn take(
     Ok(answer)
 }
 
-/// Whether the platform offered storage at login, and doesn't name another frame now (C-22).
-fn storage_may_help(state: &State, named_now: Option<&str>) -> bool {
-    let offered = state.storage_target.as_deref();
-    offered.is_some() && named_now.is_none_or(|name| Some(name) == offered)
+fn destination(checked: &Checked) -> Destination<'static> {
+    match checked.message_type {
+        MessageType::DeepLinking => Destination::DeepLinking,
+        _ => Destination::Launch,
+    }
 }
 
-/// The language in which the platform shows itself to this person, else the person's own; where it is one of ours.
-fn language_of(payload: &str) -> Option<Language> {
-    #[derive(Default, Deserialize)]
-    struct Presentation {
-        #[serde(default)]
-        locale: Value,
-    }
-    #[derive(Deserialize)]
-    struct Spoken {
-        #[serde(rename = "https://purl.imsglobal.org/spec/lti/claim/launch_presentation")]
-        #[serde(default)]
-        presentation: Presentation,
-        #[serde(default)]
-        locale: Value,
-    }
-    let spoken: Spoken = serde_json::from_str(payload).ok()?;
-    let known = |locale: &Value| locale.as_str().and_then(Language::of_tag);
-    known(&spoken.presentation.locale).or_else(|| known(&spoken.locale))
+/// Whether the platform offered storage at login, and doesn't name another frame now (C-22).
+fn storage_may_help(state: &State, named_now: Option<&str>) -> bool {
+    let offered = state.storage();
+    offered.is_some() && named_now.is_none_or(|name| Some(name) == offered)
 }
 
 /// The login that this belongs to, which isn't over yet, and its platform.
@@ -191,6 +177,10 @@ pub(super) async fn begun(
 ) -> Result<(State, Arc<Platform>), Problem> {
     let state = State::unseal(app, state).map_err(LaunchRefusal::from)?;
     trace.facts.login = Some(state.login());
+    trace
+        .facts
+        .unlisted_origin
+        .clone_from(&state.unlisted_origin);
     trace.done(Step::StateOpened);
     let platform = app.platform(&state.platform_id).await?;
     trace.platform.clone_from(&platform);
@@ -311,6 +301,11 @@ impl Attempt<'_> {
         let checked = signed.check(&expected, now).map_err(LaunchRefusal::from)?;
         self.trace.done(Step::ClaimsChecked);
         self.trace.facts.message = Some(checked.message_type.name().into());
+        let to = destination(&checked);
+        if to == Destination::DeepLinking && !self.tool.settings.services.deep_linking {
+            return Err(LaunchRefusal::DeepLinkingOff.into());
+        }
+        handoff::address(self.tool, to)?;
         if !self.platform.active {
             return Err(LaunchRefusal::Inactive(self.platform.id.clone()).into());
         }

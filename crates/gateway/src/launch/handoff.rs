@@ -11,6 +11,9 @@ use crate::error::Problem;
 use crate::pages::texts::launch as texts;
 use crate::tool::Tool;
 
+const NO_ADDRESS: &str =
+    "the tool has no launchUrl, the address where launches go (PATCH /admin/tool)";
+
 /// Where in the application a launch goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Destination<'a> {
@@ -20,6 +23,30 @@ pub enum Destination<'a> {
     DeepLinking,
     /// A path on the Launch URL's host.
     Path(&'a str),
+}
+
+/// The application's address for a destination. Whoever stores a launch looks here first, so that none is stored that
+/// leads nowhere.
+///
+/// # Errors
+/// The tool has no Launch URL yet.
+pub fn address<'t>(tool: &'t Tool, to: Destination<'_>) -> Result<&'t Url, Problem> {
+    let settings = &tool.settings;
+    let deep_linking = settings
+        .deep_linking_url
+        .as_ref()
+        .filter(|_| to == Destination::DeepLinking);
+    deep_linking
+        .or(settings.launch_url.as_ref())
+        .ok_or_else(no_launch_url)
+}
+
+/// Whether a launch of any kind could go anywhere.
+///
+/// # Errors
+/// The tool has no address yet.
+pub fn has_address(tool: &Tool) -> Result<(), Problem> {
+    address(tool, Destination::DeepLinking).map(drop)
 }
 
 /// 303 to the application: its URL, every query parameter of the launch's target, and `ltik`.
@@ -33,15 +60,7 @@ pub fn redirect(
     to: Destination<'_>,
     target: Option<&Url>,
 ) -> Result<Response, Problem> {
-    let settings = &tool.settings;
-    let deep_linking = settings
-        .deep_linking_url
-        .as_ref()
-        .filter(|_| to == Destination::DeepLinking);
-    let mut url = deep_linking
-        .or(settings.launch_url.as_ref())
-        .cloned()
-        .ok_or_else(no_launch_url)?;
+    let mut url = address(tool, to)?.clone();
     if let Destination::Path(path) = to {
         url = url.join(path).map_err(Problem::internal)?;
     }
@@ -76,5 +95,6 @@ fn no_launch_url() -> Problem {
         texts::TITLE_NOT_ACTIVE,
         texts::NO_LAUNCH_URL,
     )
-    .detailed("the tool has no launchUrl, the address where launches go (PATCH /admin/tool)")
+    .detailed(NO_ADDRESS)
+    .because("LAUNCH_URL_NOT_SET", NO_ADDRESS)
 }

@@ -31,7 +31,7 @@ pub async fn get(
         Message::Lti13(payload) => {
             let platform = active_platform(&app, &auth.launch).await?;
             if raw {
-                raw_claims(payload)?
+                raw_claims(payload, &platform)?
             } else {
                 let claims = Claims::from_payload(payload).map_err(Problem::internal)?;
                 let facts = Facts::of_lti(claims, &platform, &app.config.public_url);
@@ -54,14 +54,11 @@ async fn active_platform(app: &App, launch: &Launch) -> Result<Arc<Platform>, Pr
         .ok_or_else(|| Problem::unauthorized("The platform of this launch is no longer active."))
 }
 
-fn raw_claims(payload: &str) -> Result<Value, Problem> {
+fn raw_claims(payload: &str, platform: &Platform) -> Result<Value, Problem> {
     let mut claims: Map<String, Value> =
         serde_json::from_str(payload).map_err(Problem::internal)?;
-    // SDKs take a text only; our own client id stands first or alone in what was accepted.
-    if let Some(Value::Array(audiences)) = claims.get("aud") {
-        let first = audiences.first().cloned().unwrap_or(Value::Null);
-        claims.insert("aud".into(), first);
-    }
+    // SDKs take a text only; our own client id is among what was accepted.
+    claims.insert("aud".into(), json!(platform.client_id));
     claims.insert("ltiVersion".into(), json!("1.3.0"));
     Ok(Value::Object(claims))
 }

@@ -12,6 +12,7 @@ use std::sync::Arc;
 use url::{Url, form_urlencoded};
 
 use super::cookies::{self, LOGIN_SECONDS};
+use super::handoff;
 use super::is_form;
 use super::onward::{self, Place};
 use super::rules::Rules;
@@ -30,6 +31,8 @@ use crate::traces::{Kind, Recorder, Step};
 
 /// Longest target link, in bytes: it travels inside `state`.
 const MAX_TARGET: usize = 2048;
+/// Longest authentication request that carries the hints twice, in bytes: common servers take a request line of 8 KiB.
+const MAX_REQUEST: usize = 6 * 1024;
 
 /// Why a login goes no further.
 #[derive(Debug, thiserror::Error)]
@@ -213,6 +216,7 @@ async fn choose(
         .await?
         .map_err(|refusal| refusal.problem(Some(request)))?;
     trace.done(Step::PlatformFound);
+    handoff::has_address(tool)?;
     check_target(app, tool, &platform, request)
         .map_err(|refusal| refusal.problem(Some(request)))?;
     trace.done(Step::TargetAllowed);
@@ -337,7 +341,7 @@ fn send_on(
     headers: &HeaderMap,
     mark: LoginMark,
 ) -> Result<Response, Problem> {
-    let now = app.clock.now_seconds();
+    let now_ms = app.clock.now_ms();
     let place = Place::of(headers);
     let [nonce, binding] = app.random.two_tokens();
     let mut state = State {
@@ -345,26 +349,25 @@ fn send_on(
         nonce,
         target_link_uri: request.target_link_uri.clone(),
         deployment_id: request.deployment_id.clone(),
-        storage_target: storage_page::usable(request.storage_target.as_deref())
-            .filter(|_| place.may_show_page_of(platform, headers)),
-        hints: Hints::short(&request.login_hint, request.lti_message_hint.as_deref()),
-        login_id: cookies::new_login_id(now, &app.random),
+        storage_target: storage_page::usable(request.storage_target.as_deref()),
+        unlisted_origin: place.unlisted_origin(platform, headers),
+        hints: None,
+        login_id: cookies::new_login_id(now_ms, &app.random),
         binding,
-        expires: now + LOGIN_SECONDS,
+        expires: now_ms / 1000 + LOGIN_SECONDS,
         mark,
     };
-    let sealed = state.seal(app).map_err(Problem::internal)?;
     let hints = Hints {
         login: request.login_hint.clone(),
         message: request.lti_message_hint.clone(),
     };
-    let to_platform = authentication_request(app, platform, &state, &sealed, &hints)?;
+    let (sealed, to_platform) = sealed_with_hints(app, platform, &mut state, &hints)?;
     let checked = match place {
         Place::Frame => Some(onward::address(app, &sealed, &hints)?),
         Place::Window | Place::Unknown => None,
     };
     state.hints = Some(hints);
-    let mut answer = match (&state.storage_target, &checked) {
+    let mut answer = match (state.storage(), &checked) {
         (Some(_), checked) => {
             let page = storage_page::Passing {
                 app,
@@ -389,6 +392,26 @@ fn send_on(
         app.config.public_url.is_developer_mode(),
     );
     Ok(answer)
+}
+
+/// The sealed state and the authentication request that carries it. The state keeps the hints, which a login in a new
+/// window needs, unless they would make the address longer than the platform's server may take.
+fn sealed_with_hints(
+    app: &App,
+    platform: &Platform,
+    state: &mut State,
+    hints: &Hints,
+) -> Result<(String, Url), Problem> {
+    state.hints = Some(hints.clone());
+    let sealed = state.seal(app).map_err(Problem::internal)?;
+    let request = authentication_request(app, platform, state, &sealed, hints)?;
+    if request.as_str().len() <= MAX_REQUEST {
+        return Ok((sealed, request));
+    }
+    state.hints = None;
+    let sealed = state.seal(app).map_err(Problem::internal)?;
+    let request = authentication_request(app, platform, state, &sealed, hints)?;
+    Ok((sealed, request))
 }
 
 /// The address of the authentication request at the platform (A.3).

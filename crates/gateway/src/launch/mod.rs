@@ -12,6 +12,7 @@ mod refusal;
 pub mod rules;
 pub mod state;
 pub mod storage_page;
+pub mod surroundings;
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -22,6 +23,7 @@ use url::form_urlencoded;
 
 use crate::app::App;
 use crate::error::Problem;
+use crate::store::deployments::Status;
 use crate::store::launches::{self, NewLaunch, Trace};
 use crate::store::{StoreError, Tx};
 
@@ -167,24 +169,36 @@ impl Launch {
         })
     }
 
-    /// Whether an operator stopped this person's launches since (lti.md I-24).
+    /// Whether its session may go on: an operator can stop a person's launches and a deployment's at any time (lti.md
+    /// I-24, I-26).
     ///
     /// # Errors
-    /// The store failed, or what it holds can't be read.
-    pub async fn is_blocked(&self, app: &App) -> Result<bool, Problem> {
+    /// The session is over, or the store failed.
+    pub async fn check_standing(&self, app: &App) -> Result<(), Problem> {
         #[derive(serde::Deserialize)]
-        struct Subject {
+        struct Of {
             sub: Option<String>,
+            #[serde(rename = "https://purl.imsglobal.org/spec/lti/claim/deployment_id")]
+            deployment_id: String,
         }
         // Students of StudyReel have a state of their own.
         let (Message::Lti13(payload), Some(platform_id)) = (&self.message, &self.platform_id)
         else {
-            return Ok(false);
+            return Ok(());
         };
-        let Subject { sub } = serde_json::from_str(payload).map_err(Problem::internal)?;
-        match sub {
-            Some(sub) => app.is_blocked(platform_id, &sub).await,
-            None => Ok(false),
+        let of: Of = serde_json::from_str(payload).map_err(Problem::internal)?;
+        if let Some(sub) = &of.sub
+            && app.is_blocked(platform_id, sub).await?
+        {
+            return Err(Problem::unauthorized(
+                "The person of this launch was blocked: their session is over.",
+            ));
+        }
+        match app.deployment(platform_id, &of.deployment_id).await? {
+            Some(Status::Active) => Ok(()),
+            Some(Status::Pending | Status::Disabled) | None => Err(Problem::unauthorized(
+                "The deployment of this launch is no longer active: its sessions are over.",
+            )),
         }
     }
 

@@ -11,7 +11,7 @@ use axum::response::Response;
 use url::Url;
 
 use super::login::{authentication_request, redirect};
-use super::refusal::LaunchRefusal;
+use super::refusal::{LaunchRefusal, unknown_browser};
 use super::state::{Hints, StateRefusal};
 use super::{cookies, field, finish};
 use crate::app::App;
@@ -20,6 +20,9 @@ use crate::frame_origins::FrameOrigins;
 use crate::store::platforms::Platform;
 use crate::traces::record::Binding;
 use crate::traces::{Kind, Recorder, Step};
+
+/// Longest origin that is kept, in characters: a host name has 253 at most.
+const MAX_ORIGIN: usize = 300;
 
 /// What the browser says about where the answer will be shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,23 +45,20 @@ impl Place {
         }
     }
 
-    /// Whether a page of ours is shown to whoever came from there. A browser would show a broken frame in a page that
-    /// our policy doesn't name; the way by cookies shows none of ours.
-    pub(super) fn may_show_page_of(self, platform: &Platform, headers: &HeaderMap) -> bool {
-        let (Self::Frame | Self::Unknown, Some(from)) = (self, page_before(headers)) else {
-            return true;
-        };
-        let covered = FrameOrigins::of(platform).cover(&from);
-        if !covered {
-            tracing::warn!(
-                platform_id = platform.id,
-                origin = from,
-                code = "FRAME_ORIGIN_NOT_LISTED",
-                "the page of this origin may not show ours in a frame, so its platform storage is not used; if it is the \
-                 school's, add it to the platform's frameOrigins"
-            );
+    /// The origin of the page around this one, where it is known and may not show ours: a browser would show a broken
+    /// frame, and the way by cookies shows none of ours.
+    pub(super) fn unlisted_origin(
+        self,
+        platform: &Platform,
+        headers: &HeaderMap,
+    ) -> Option<String> {
+        if self == Self::Window {
+            return None;
         }
-        covered
+        let from = page_before(headers)?;
+        let is_listed = FrameOrigins::of(platform).cover(&from);
+        // It travels in `state`; a header may hold anything.
+        (!is_listed).then(|| from.chars().take(MAX_ORIGIN).collect())
     }
 }
 
@@ -115,8 +115,11 @@ async fn look(
     trace.facts.binding = cookie.or(Some(Binding::None));
     if cookie.is_none() {
         state.hints = Some(hints);
-        let refused = Problem::from(LaunchRefusal::NoCookiesInFrame);
-        return Err(refused.offering(state.login_again(&platform)));
+        let again = state.login_again(&platform);
+        return Err(match LaunchRefusal::frame_origin(&state) {
+            Some(refusal) => unknown_browser(refusal, again),
+            None => Problem::from(LaunchRefusal::NoCookiesInFrame).offering(again),
+        });
     }
     let mut answer = redirect(&authentication_request(
         app, &platform, &state, &sealed, &hints,

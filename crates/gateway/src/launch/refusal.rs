@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 use lti::id_token::Refusal;
 use lti::login::{LoginError, PlatformError, PlatformErrorCode};
 
-use super::state::{LoginAgain, StateRefusal};
+use super::state::{LoginAgain, State, StateRefusal};
 use crate::error::Problem;
 use crate::pages::texts::{Text, launch as texts, page};
 use crate::platform_keys::KeyFailure;
@@ -30,6 +30,14 @@ pub enum LaunchRefusal {
     /// A frame whose browser keeps no cookies in frames, found out before the platform was asked.
     #[error("the browser keeps no cookies in this frame, and the platform's storage did not help")]
     NoCookiesInFrame,
+    /// No cookie either, and the storage was not tried, for our page could not have been shown.
+    #[error(
+        "the browser sent none of this login's cookies, and the platform's storage was not tried, since a page of {0} may not show ours in a frame"
+    )]
+    FrameOrigin(String),
+    /// The platform's window gave its answer when nobody waited for it any more.
+    #[error("the platform's window answered more than two minutes after the launch")]
+    StorageLate,
     /// The platform storage's answer, sent by a page that is none of ours.
     #[error("the platform storage's answer did not come from our own page")]
     OtherPage,
@@ -48,6 +56,9 @@ pub enum LaunchRefusal {
     /// Not active.
     #[error("platform {0} is not active")]
     Inactive(String),
+    /// The platform wants content chosen, and the tool's settings say that it offers none.
+    #[error("the tool offers no deep linking (services.deepLinking)")]
+    DeepLinkingOff,
     /// A deployment nobody knows, where the tool takes none on trust.
     #[error("the deployment is not known, and unknown ones are rejected")]
     DeploymentUnknown,
@@ -65,7 +76,7 @@ pub enum LaunchRefusal {
     Replayed,
 }
 
-/// Why the platform's window gave no value, as our page saw it (lti.md C-26).
+/// Why the platform's window gave no value that helps: as our page saw it (lti.md C-26), or as we compared it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Unanswered {
     /// It said nothing for two seconds.
@@ -80,6 +91,9 @@ pub enum Unanswered {
     /// It keeps no value under this login's key.
     #[error("the platform's window keeps no value of this login")]
     Empty,
+    /// It gave something else.
+    #[error("the platform's window gave another value than this login's")]
+    OtherValue,
 }
 
 impl Unanswered {
@@ -96,6 +110,13 @@ impl Unanswered {
 }
 
 impl LaunchRefusal {
+    /// The reason where the platform's storage was offered, and the page around the login may not show ours.
+    pub(super) fn frame_origin(state: &State) -> Option<Self> {
+        let origin = state.unlisted_origin.as_ref();
+        let origin = origin.filter(|_| state.storage_target.is_some());
+        origin.cloned().map(Self::FrameOrigin)
+    }
+
     /// Stable code of the rule, for logs and traces.
     pub fn code(&self) -> &'static str {
         match self {
@@ -108,13 +129,17 @@ impl LaunchRefusal {
             Self::Storage(Unanswered::NoFrame) => "STORAGE_FRAME_MISSING",
             Self::Storage(Unanswered::Error) => "STORAGE_REFUSED",
             Self::Storage(Unanswered::Empty) => "STORAGE_EMPTY",
+            Self::Storage(Unanswered::OtherValue) => "STORAGE_OTHER_VALUE",
+            Self::StorageLate => "STORAGE_ANSWER_LATE",
             Self::NoCookiesInFrame => "FRAME_WITHOUT_COOKIES",
+            Self::FrameOrigin(_) => "FRAME_ORIGIN_NOT_LISTED",
             Self::OtherPage => "STORAGE_ANSWER_FOREIGN",
             Self::PlatformGone => "PLATFORM_GONE",
             Self::Platform(_) => "PLATFORM_ERROR",
             Self::Key(failure) => failure.code(),
             Self::Token(refusal) => refusal.code(),
             Self::Inactive(_) => "PLATFORM_INACTIVE",
+            Self::DeepLinkingOff => "DEEP_LINKING_OFF",
             Self::DeploymentUnknown => "DEPLOYMENT_UNKNOWN",
             Self::DeploymentPending => "DEPLOYMENT_PENDING",
             Self::DeploymentDisabled => "DEPLOYMENT_DISABLED",
@@ -132,13 +157,17 @@ impl LaunchRefusal {
             Self::Token(refusal) => {
                 StatusCode::from_u16(refusal.status()).unwrap_or(StatusCode::UNAUTHORIZED)
             }
-            Self::Platform(_) | Self::Inactive(_) | Self::PlatformGone => StatusCode::BAD_REQUEST,
+            Self::Platform(_) | Self::Inactive(_) | Self::PlatformGone | Self::DeepLinkingOff => {
+                StatusCode::BAD_REQUEST
+            }
             Self::Key(KeyFailure::UnknownKid) => StatusCode::UNAUTHORIZED,
             Self::Key(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::State(_)
             | Self::OtherBrowser
             | Self::Storage(_)
+            | Self::StorageLate
             | Self::NoCookiesInFrame
+            | Self::FrameOrigin(_)
             | Self::OtherPage
             | Self::Replayed => StatusCode::UNAUTHORIZED,
             Self::DeploymentUnknown
@@ -156,10 +185,13 @@ impl LaunchRefusal {
             Self::State(_)
             | Self::OtherBrowser
             | Self::Storage(_)
+            | Self::StorageLate
             | Self::NoCookiesInFrame
+            | Self::FrameOrigin(_)
             | Self::OtherPage => "INVALID_STATE",
             Self::Platform(_) => "PLATFORM_ERROR",
             Self::PlatformGone | Self::Inactive(_) => "UNREGISTERED_OR_INACTIVE_PLATFORM",
+            Self::DeepLinkingOff => "DEEP_LINKING_NOT_OFFERED",
             Self::Key(KeyFailure::UnknownKid) | Self::Token(_) => "INVALID_ID_TOKEN",
             Self::Key(_) => "PLATFORM_KEYS_UNAVAILABLE",
             Self::DeploymentUnknown | Self::DeploymentPending | Self::DeploymentDisabled => {
@@ -174,14 +206,18 @@ impl LaunchRefusal {
     fn says(&self) -> (Text, Text) {
         match self {
             Self::NotAForm | Self::Form(_) => (texts::TITLE_FROM_COURSE, texts::NOT_A_LAUNCH),
-            Self::State(StateRefusal::Expired) => (texts::TITLE_AGAIN, texts::EXPIRED),
+            Self::State(StateRefusal::Expired) | Self::StorageLate => {
+                (texts::TITLE_AGAIN, texts::EXPIRED)
+            }
             Self::State(StateRefusal::Unknown) | Self::OtherPage => {
                 (texts::TITLE_AGAIN, texts::UNKNOWN_STATE)
             }
-            Self::NoCookiesInFrame => (texts::TITLE_NEW_WINDOW, texts::NO_COOKIES_IN_FRAME),
-            Self::OtherBrowser | Self::Storage(_) => (texts::TITLE_REFUSED, texts::OTHER_BROWSER),
+            Self::NoCookiesInFrame => (texts::TITLE_REFUSED, texts::NO_COOKIES_IN_FRAME),
+            Self::OtherBrowser | Self::Storage(_) | Self::FrameOrigin(_) => {
+                (texts::TITLE_REFUSED, texts::OTHER_BROWSER)
+            }
             Self::Platform(error) if error.code.suggests_new_window() => {
-                (texts::TITLE_NEW_WINDOW, texts::PLATFORM_SIGN_IN)
+                (texts::TITLE_REFUSED, texts::PLATFORM_SIGN_IN)
             }
             Self::Platform(PlatformError {
                 code: PlatformErrorCode::LaunchNoLongerValid,
@@ -191,9 +227,8 @@ impl LaunchRefusal {
             Self::PlatformGone | Self::Inactive(_) => {
                 (texts::TITLE_NOT_ACTIVE, texts::PLATFORM_NOT_ACTIVE)
             }
-            Self::Token(Refusal::MessageTypeUnsupported(_) | Refusal::MessageTypeUnknown) => {
-                (texts::TITLE_REFUSED, texts::NOT_SUPPORTED)
-            }
+            Self::Token(Refusal::MessageTypeUnsupported(_) | Refusal::MessageTypeUnknown)
+            | Self::DeepLinkingOff => (texts::TITLE_REFUSED, texts::NOT_SUPPORTED),
             Self::Key(KeyFailure::UnknownKid) | Self::Token(_) => {
                 (texts::TITLE_REFUSED, texts::NOT_ACCEPTED)
             }
@@ -207,19 +242,11 @@ impl LaunchRefusal {
     }
 }
 
-/// A browser that brought no cookie back; where the login can begin anew, a button does that in a new window.
-pub(super) fn other_browser(again: Option<LoginAgain>) -> Problem {
-    unknown_browser(LaunchRefusal::OtherBrowser, again)
-}
-
-/// The same where there is more to say about the reason.
+/// A browser that isn't known for that of the login; where the login can begin anew, a button does that in a new window.
 pub(super) fn unknown_browser(refusal: LaunchRefusal, again: Option<LoginAgain>) -> Problem {
     let problem = Problem::from(refusal);
     let problem = match &again {
-        Some(_) => problem.noticed(|notice| {
-            notice.title = texts::TITLE_NEW_WINDOW;
-            notice.says = texts::OPEN_NEW_WINDOW.into();
-        }),
+        Some(_) => problem.noticed(|notice| notice.says = texts::OPEN_NEW_WINDOW.into()),
         None => problem,
     };
     problem.offering(again)

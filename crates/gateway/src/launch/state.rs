@@ -30,7 +30,7 @@ pub struct State {
     /// Frame that keeps values for us, where the platform offered one.
     #[serde(rename = "s", default, skip_serializing_if = "Option::is_none")]
     pub storage_target: Option<String>,
-    /// The platform's hints, where they are short: what a login in a new window needs.
+    /// The platform's hints, unless they are very long: what a login in a new window needs.
     #[serde(rename = "h", default, skip_serializing_if = "Option::is_none")]
     pub hints: Option<Hints>,
     /// Names the cookies.
@@ -42,13 +42,17 @@ pub struct State {
     /// End of its life, in seconds since 1970.
     #[serde(rename = "e")]
     pub expires: i64,
+    /// Origin of the page around the login, where it is known and may not show ours in a frame: the platform's storage
+    /// is of no use there.
+    #[serde(rename = "f", default, skip_serializing_if = "Option::is_none")]
+    pub unlisted_origin: Option<String>,
     /// What the login did, for the launch's trace.
     #[serde(rename = "o", default)]
     pub mark: LoginMark,
 }
 
 /// The opaque hints of a login.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Hints {
     /// `login_hint`.
     #[serde(rename = "l")]
@@ -56,18 +60,6 @@ pub struct Hints {
     /// `lti_message_hint`.
     #[serde(rename = "m", default, skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
-}
-
-impl Hints {
-    /// The hints, unless they would make `state` long.
-    pub fn short(login: &str, message: Option<&str>) -> Option<Self> {
-        const LONGEST: usize = 512;
-        let fits = login.len() + message.map_or(0, str::len) <= LONGEST;
-        fits.then(|| Self {
-            login: login.to_owned(),
-            message: message.map(str::to_owned),
-        })
-    }
 }
 
 /// A form that begins the login anew in a window of its own, where cookies are first-party (lti.md C-50).
@@ -91,6 +83,12 @@ pub enum StateRefusal {
 }
 
 impl State {
+    /// The frame that keeps values for us, where one was offered and a page of ours can be shown to ask it.
+    pub(super) fn storage(&self) -> Option<&str> {
+        let offered = self.storage_target.as_deref();
+        offered.filter(|_| self.unlisted_origin.is_none())
+    }
+
     /// The login anew, without the platform's storage, where its hints are known.
     pub fn login_again(&self, platform: &Platform) -> Option<LoginAgain> {
         let hints = self.hints.as_ref()?;

@@ -16,7 +16,7 @@ use serde_json::json;
 use url::Url;
 
 use super::handoff::{self, Destination};
-use super::refusal::{LaunchRefusal, Unanswered, other_browser, unknown_browser};
+use super::refusal::{LaunchRefusal, Unanswered, unknown_browser};
 use super::state::{LoginAgain, State, StateRefusal};
 use super::{Launch, cookies, field};
 use crate::app::App;
@@ -216,11 +216,11 @@ async fn compare(
     trace: &mut Recorder,
 ) -> Result<Response, Problem> {
     let field = |name| field(body, name);
-    let refused = || other_browser(None);
+    let unknown = || LaunchRefusal::State(StateRefusal::Unknown);
     let sealed = field("verify_token")
         .and_then(|token| URL_SAFE_NO_PAD.decode(token).ok())
-        .ok_or_else(refused)?;
-    let plain = app.states.open(PURPOSE, &sealed).map_err(|_| refused())?;
+        .ok_or_else(unknown)?;
+    let plain = app.states.open(PURPOSE, &sealed).map_err(|_| unknown())?;
     let waiting: Waiting<State> = serde_json::from_slice(&plain).map_err(Problem::internal)?;
     let (state, language) = (&waiting.state, Some(waiting.language));
     trace.done(Step::FormRead);
@@ -228,23 +228,36 @@ async fn compare(
     trace.facts.login = Some(state.login());
     // The launch that waits was verified before.
     trace.is_signed = true;
-    trace.platform = app.platform(&state.platform_id).await?;
+    let platform = app.platform(&state.platform_id).await?;
+    trace.platform.clone_from(&platform);
+    let platform =
+        platform.ok_or_else(|| Problem::from(LaunchRefusal::PlatformGone).spoken_in(language))?;
+    let no_help = |unanswered| {
+        let again = state.login_again(&platform);
+        unknown_browser(LaunchRefusal::Storage(unanswered), again).spoken_in(language)
+    };
     if let Some(unanswered) = field("why").and_then(|why| Unanswered::from_name(&why)) {
-        let platform = trace.platform.as_deref();
-        let again = platform.and_then(|platform| state.login_again(platform));
-        let refusal = LaunchRefusal::Storage(unanswered);
-        return Err(unknown_browser(refusal, again).spoken_in(language));
+        return Err(no_help(unanswered));
     }
     // Somebody who launched for himself knows both fields, and could have another's browser send them (C-06).
     if !pages::posted_by_us(headers, &app.config.public_url) {
         return Err(Problem::from(LaunchRefusal::OtherPage).spoken_in(language));
     }
-    let (value, kept) = (field("value").unwrap_or_default(), kept_value(state));
-    let same = aws_lc_rs::constant_time::verify_slices_are_equal(value.as_bytes(), kept.as_bytes())
-        .is_ok();
-    if !same || app.clock.now_seconds() > waiting.expires {
-        return Err(refused().spoken_in(language));
+    if app.clock.now_seconds() > waiting.expires {
+        return Err(Problem::from(LaunchRefusal::StorageLate).spoken_in(language));
     }
+    let (value, kept) = (field("value").unwrap_or_default(), kept_value(state));
+    aws_lc_rs::constant_time::verify_slices_are_equal(value.as_bytes(), kept.as_bytes())
+        .map_err(|_| no_help(Unanswered::OtherValue))?;
+    let tool = app
+        .tool(&platform.tool_id)
+        .ok_or_else(|| Problem::internal("the platform's tool is gone"))?;
+    let to = if waiting.deep_linking {
+        Destination::DeepLinking
+    } else {
+        Destination::Launch
+    };
+    handoff::address(&tool, to)?;
     trace.done(Step::BrowserKnown);
     let id = waiting.launch_id.clone();
     let release = app.db.write_one::<_, StoreError, _>(move |mut tx| {
@@ -257,14 +270,6 @@ async fn compare(
     let launch = Launch::load(app, &waiting.launch_id)
         .await?
         .ok_or_else(|| Problem::from(LaunchRefusal::State(StateRefusal::Expired)))?;
-    let tool = app
-        .tool(&launch.tool_id)
-        .ok_or_else(|| Problem::internal("the launch's tool is gone"))?;
-    let to = if waiting.deep_linking {
-        Destination::DeepLinking
-    } else {
-        Destination::Launch
-    };
     let mut answer = handoff::redirect(app, &tool, &launch, to, Some(&waiting.target))?;
     cookies::clear(answer.headers_mut(), headers, &state.login_id);
     Ok(answer)

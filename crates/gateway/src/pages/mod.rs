@@ -27,6 +27,7 @@ use crate::config::PublicUrl;
 use crate::error::Problem;
 use crate::launch::state::LoginAgain;
 use crate::tool::Tool;
+use crate::traces::Recorder;
 
 /// What a page says of a problem.
 #[derive(Clone, Debug)]
@@ -68,6 +69,8 @@ struct Message<'a> {
     reason: Option<String>,
     reference: Option<&'a str>,
     again: Option<&'a LoginAgain>,
+    /// Address of the platform's page to go back to.
+    back: Option<String>,
     closes: bool,
     closes_at_once: bool,
 }
@@ -75,7 +78,8 @@ struct Message<'a> {
 /// Who may show a page in a frame.
 #[derive(Clone, Copy, Debug)]
 pub enum Framing<'a> {
-    /// Any site: a page that explains a failure, with nothing on it to click that matters.
+    /// Any site, where it isn't known to be the platform's: a page that explains a failure, with nothing on it to click
+    /// that matters.
     Anyone,
     /// Only these origins, separated by blanks, and ours.
     Origin(&'a str),
@@ -142,10 +146,16 @@ pub fn problem(
         None => (problem.description.clone(), language != Language::English),
     };
     let again = problem.again.as_deref();
+    let back = problem
+        .back
+        .as_ref()
+        .map(|back| back.with_message(title.to(language), &format!("reference {correlation_id}")));
+    let trace = problem.trace.as_deref();
+    let origins = trace.and_then(Recorder::known_frame_origins);
     let page = Page {
         language,
         tool,
-        framing: Framing::Anyone,
+        framing: origins.as_deref().map_or(Framing::Anyone, Framing::Origin),
         // The new window goes on to the platform.
         form_action: match again {
             Some(_) => FormAction::Anywhere,
@@ -164,6 +174,7 @@ pub fn problem(
                 .is_none_or(|notice| notice.referenced)
                 .then_some(correlation_id),
             again,
+            back,
             closes: notice.is_some_and(|notice| notice.closes),
             closes_at_once: false,
         }
@@ -230,6 +241,7 @@ pub fn registered(
             reason: None,
             reference: None,
             again: None,
+            back: None,
             closes: true,
             closes_at_once: !about.was_interrupted,
         }

@@ -64,7 +64,7 @@ pub(super) fn advice(code: &str) -> &'static str {
         }
         "STATE_COOKIE_MISSING" => {
             "The browser blocks third-party cookies and the platform offers no storage: let the link open in a new \
-             window. If binding says platform storage, the platform's window gave another value or none."
+             window."
         }
         "FRAME_WITHOUT_COOKIES" => {
             "The browser keeps no cookies in the platform's frame, and was offered a new window. Let the link open in a \
@@ -80,6 +80,21 @@ pub(super) fn advice(code: &str) -> &'static str {
         "STORAGE_NOT_ANSWERED" | "STORAGE_FRAME_MISSING" | "STORAGE_REFUSED" => {
             "The platform offered storage at login, and its window did not give the value back at launch; the person was \
              offered a new window. Let the link open in a new window, and tell the platform's vendor the code."
+        }
+        "FRAME_ORIGIN_NOT_LISTED" => {
+            "If the origin is the school's own, add it to the platform's frameOrigins (PUT /admin/platforms/<id>): the \
+             platform's storage then helps browsers without cookies. Letting the link open in a new window helps as well."
+        }
+        "STORAGE_OTHER_VALUE" => {
+            "The platform's window keeps one value for several logins, or another page answered in its place. Where it \
+             happens to many, let the link open in a new window, and tell the platform's vendor."
+        }
+        "STORAGE_ANSWER_LATE" => {
+            "The browser was asleep, or the page was left open: opening the tool again is enough."
+        }
+        "DEEP_LINKING_OFF" => {
+            "Switch services.deepLinking on if the tool offers content to choose (PATCH /admin/tool); otherwise take \
+             deep linking off the tool's placements in the platform."
         }
         "STORAGE_EMPTY" => {
             "The platform's window kept nothing of this login, so it was begun in another browser or window, or the \

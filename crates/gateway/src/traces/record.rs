@@ -14,6 +14,7 @@ use serde_json::Value;
 
 use super::claims::{self, Name};
 use crate::clock::{Clock, Stopwatch};
+use crate::frame_origins::FrameOrigins;
 use crate::store::launches::Trace;
 use crate::store::platforms::Platform;
 use crate::tool::Tool;
@@ -348,6 +349,9 @@ pub struct Facts {
     /// The login before a launch.
     #[serde(rename = "l", default, skip_serializing_if = "Option::is_none")]
     pub login: Option<Login>,
+    /// Origin of the page around the login, where it may not show ours in a frame.
+    #[serde(rename = "o", default, skip_serializing_if = "Option::is_none")]
+    pub unlisted_origin: Option<String>,
     /// The browser.
     #[serde(rename = "u", default, skip_serializing_if = "Option::is_none")]
     pub browser: Option<Browser>,
@@ -477,6 +481,19 @@ impl Recorder {
         if tool.settings.traces.claim_values {
             self.facts.values = claims::shown(payload);
         }
+    }
+
+    /// Who may show a page of ours about this in a frame: the platform's pages, where the login came from one of them.
+    /// In a frame that our policy doesn't name, nobody could read the page.
+    pub fn known_frame_origins(&self) -> Option<String> {
+        let (Some(platform), Some(_), None) = (
+            &self.platform,
+            &self.facts.login,
+            &self.facts.unlisted_origin,
+        ) else {
+            return None;
+        };
+        Some(FrameOrigins::of(platform).policy())
     }
 
     /// The failure's part, made where there is none yet.

@@ -75,6 +75,7 @@ pub fn describe(row: &Row, platform: Option<&Platform>, now_ms: i64) -> Result<V
         "binding",
         json!(facts.binding.map(super::record::Binding::name)),
     );
+    put("frameOriginNotListed", json!(facts.unlisted_origin));
     put(
         "keys",
         json!(facts.keys.map(super::record::KeySource::name)),

@@ -6,6 +6,7 @@ mod blocked;
 mod cases;
 mod chromium;
 mod claims;
+mod dead_ends;
 mod dynamic;
 mod errors;
 mod frames;

@@ -325,7 +325,7 @@ on_both_stores! {
 
     async fn a_launch_that_waits_for_the_platforms_window_says_so(store) {
         let school = Registered::new(store).await;
-        let (verify, _) = waits(&school).await;
+        let (verify, about) = waits(&school).await;
         let trace = school.gateway.newest("outcome=waiting").await;
         assert_eq!((&trace["binding"], trace.get("reason")), (&json!("platform storage"), None));
         let answer = [("verify_token", verify.as_str()), ("value", "another")];
@@ -335,7 +335,8 @@ on_both_stores! {
         assert_eq!((&failed["reason"]["code"], &failed["launchId"]), (&json!("STORAGE_ANSWER_FOREIGN"), &trace["id"]));
         let refused = Browser::new().unwrap().send(answer.header("sec-fetch-site", "same-origin")).await.unwrap();
         let failed = school.gateway.trace(&reference(&refused)).await;
-        assert_eq!((&failed["reason"]["code"], &failed["launchId"]), (&json!("STATE_COOKIE_MISSING"), &trace["id"]));
+        assert_eq!((&failed["reason"]["code"], &failed["launchId"]), (&json!("STORAGE_OTHER_VALUE"), &trace["id"]));
+        assert!(refused.form_to(&format!("/lti/login/{}", school.platform_id)).is_some(), "{}", refused.text());
         assert_eq!(failed["platform"]["id"], school.platform_id.as_str());
         // A window that gave nothing: the page says so, the person is offered another window, and reads a reference.
         for (why, code) in [
@@ -355,12 +356,19 @@ on_both_stores! {
         // A word of somebody else's says nothing.
         let answer = [("verify_token", verify.as_str()), ("why", "<b>bored</b>")];
         let refused = Browser::new().unwrap().send(form(&school.gateway.at("/lti/launch/verify"), &answer).header("sec-fetch-site", "same-origin")).await.unwrap();
-        assert_eq!(school.gateway.trace(&reference(&refused)).await["reason"]["code"], "STATE_COOKIE_MISSING");
+        assert_eq!(school.gateway.trace(&reference(&refused)).await["reason"]["code"], "STORAGE_OTHER_VALUE");
         assert!(!school.gateway.all_traces().await.contains("bored"));
+        let answer = [("verify_token", "AAAA"), ("value", "x")];
+        let refused = Browser::new().unwrap().send(form(&school.gateway.at("/lti/launch/verify"), &answer)).await.unwrap();
+        assert_eq!(school.gateway.trace(&reference(&refused)).await["reason"]["code"], "STATE_UNKNOWN");
         // And where the page never came back at all, the launch itself tells after two minutes.
         school.advance(121);
         let trace = school.gateway.newest("outcome=waiting").await;
         assert_eq!(trace["reason"]["code"], "STORAGE_NOT_ANSWERED", "{trace}");
+        // Whatever it says then comes too late.
+        let answer = [("verify_token", verify.as_str()), ("value", about.as_str())];
+        let refused = Browser::new().unwrap().send(form(&school.gateway.at("/lti/launch/verify"), &answer).header("sec-fetch-site", "same-origin")).await.unwrap();
+        assert_eq!(school.gateway.trace(&reference(&refused)).await["reason"]["code"], "STORAGE_ANSWER_LATE");
     }
 
     async fn a_launch_that_was_forgotten_while_it_waited_is_refused(store) {

@@ -52,6 +52,13 @@ texts! {
         de: "Es kamen zu viele Anfragen in kurzer Zeit. Bitte warten Sie einen Moment und versuchen Sie es dann noch einmal.",
         pt: "Houve solicitações demais em pouco tempo. Espere um momento e tente novamente.",
     }
+    BACK {
+        en: "Back to your learning platform",
+        es: "Volver a su plataforma de aprendizaje",
+        fr: "Retourner à votre plateforme d’apprentissage",
+        de: "Zurück zu Ihrer Lernplattform",
+        pt: "Voltar à sua plataforma de aprendizagem",
+    }
     NOT_FOUND {
         en: "There is nothing at this address. Check the link.",
         es: "No hay nada en esta dirección. Compruebe el enlace.",

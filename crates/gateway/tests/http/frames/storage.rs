@@ -65,7 +65,7 @@ async fn tc_168_to_171_a_page_that_gives_no_right_value_binds_nothing() {
     let chromium = Chromium::start().await;
     let school = School::canvas(Browser::WithoutPartitioned).await;
     for (fault, code) in [
-        (StorageFault::OtherValue, "STATE_COOKIE_MISSING"),
+        (StorageFault::OtherValue, "STORAGE_OTHER_VALUE"),
         (StorageFault::Null, "STORAGE_EMPTY"),
         (StorageFault::ErrorAtLaunch, "STORAGE_REFUSED"),
         (StorageFault::SilentAtLaunch, "STORAGE_NOT_ANSWERED"),

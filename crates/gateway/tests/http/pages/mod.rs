@@ -59,6 +59,7 @@ on_both_stores! {
             ("with a low line", shown_in(json!("fr_FR")), "de", "fr", FRENCH),
             ("one we don't have", shown_in(json!("nl")), "nl, de;q=0.5", "de", GERMAN),
             ("no text", shown_in(json!(7)), "de", "de", GERMAN),
+            ("null beside the person's", wrong.clone().with("launch_presentation", Value::Null).with("locale", "fr"), "de", "fr", FRENCH),
             ("no object", wrong.clone().with("launch_presentation", "fr"), "de", "de", GERMAN),
             ("the person's", wrong.clone().without("launch_presentation").with("locale", "fr"), "de", "fr", FRENCH),
             ("none", wrong.clone().without("launch_presentation"), "pt-BR,pt;q=0.9", "pt", "Não foi possível abrir"),
