@@ -105,7 +105,9 @@ async fn every_page(language: &str) -> BTreeMap<String, (String, String)> {
     let ask = async |request: Request| send(request.header("accept-language", language)).await;
 
     let wrong = school.student().with("version", "1.2");
-    let wrong = wrong.with("launch_presentation", json!({"locale": language}));
+    let return_url = format!("{}/return", school.lms.url());
+    let around = json!({"locale": language, "return_url": return_url});
+    let wrong = wrong.with("launch_presentation", around);
     keep(
         "refused",
         &launch(&school, &wrong, language).await,
