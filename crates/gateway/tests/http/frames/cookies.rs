@@ -1,5 +1,10 @@
 //! Which cookies bind a launch in a frame, and what happens where none does.
 
+use axum::Router;
+use axum::response::Html;
+use axum::routing::get;
+use tokio::net::TcpListener;
+
 use super::*;
 use crate::chromium::Cookies;
 
@@ -15,6 +20,34 @@ async fn tc_029_030_moodle_frames_its_launches_and_the_partitioned_cookie_binds_
     // No cookie stays, not even a partitioned one.
     let cookies = chromium.run(FRAMES[0], "return document.cookie").await;
     assert_eq!(cookies, "");
+}
+
+/// A course's page with many links in it, whose logins all begin before the first of them ends.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn tc_030_031_twenty_frames_of_one_page_all_launch() {
+    let chromium = Chromium::start().await;
+    let options = Options {
+        profile: Profile::moodle(),
+        // At one address six connections would have them wait for one another.
+        sign_on: Some(SocketAddr::from(([127, 0, 0, 4], 0))),
+        ..lms_options()
+    };
+    let school = School::start_at(options, Browser::Modern).await;
+    let frame = |number| {
+        let url = school.lms.launch_url(&school.student()).unwrap();
+        format!("<iframe id=link-{number} src='{url}'></iframe>")
+    };
+    let course: String = (0..20).map(frame).collect();
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/", listener.local_addr().unwrap());
+    let course = get(async move || Html(format!("<!doctype html><title>Course</title>{course}")));
+    tokio::spawn(async move { axum::serve(listener, Router::new().route("/", course)).await });
+    chromium.open(&url).await;
+    for number in 0..20 {
+        let place = Place::In(format!("#link-{number}").leak());
+        assert_eq!(chromium.text(place, WHO).await, "Sam Rivera, learner");
+    }
+    school.assert_bound(20, "partitioned cookie").await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
