@@ -124,9 +124,9 @@ pub enum KeyFault {
     /// A symmetric key or one with private members (G-21).
     #[error("the key holds secret material")]
     Secret,
-    /// `use`, `key_ops` or `alg` say that it does not verify signatures.
-    #[error("the key is not meant for verifying signatures")]
-    OtherPurpose,
+    /// `use`, `key_ops` or `alg` say that it does not verify signatures; which, in words.
+    #[error("the key is not meant for verifying signatures: its {0}")]
+    OtherPurpose(&'static str),
     /// The modulus is not 2048 to 8192 bits long.
     #[error("the RSA modulus is not between 2048 and 8192 bits")]
     ModulusSize,
@@ -156,6 +156,23 @@ pub enum KeySetError {
     /// The one pasted key is not usable.
     #[error("the key is not usable: {0}")]
     Key(#[from] KeyFault),
+}
+
+/// Why a set has no key for an id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum KeyMissing {
+    /// No entry has this id.
+    #[error("no key with this kid")]
+    Unknown,
+    /// An entry has this id, and was passed over.
+    #[error("a key with this kid that can't be used: {0}")]
+    PassedOver(KeyFault),
+    /// Two different keys have this id (G-26).
+    #[error("two different keys with this kid, so neither is used")]
+    Ambiguous,
+    /// No entry has this id, but there are good keys without one, which no token can name (B-34).
+    #[error("no key with this kid, and keys without a kid, which can't be used")]
+    WithoutKid,
 }
 
 /// A platform's public key, ready to verify with.
@@ -231,14 +248,14 @@ impl VerifyingKey {
         // A member that is there but null or of another type does not say "signature".
         let says = |name: &str| jwk.get(name).filter(|value| !value.is_null());
         if says("use").is_some_and(|usage| usage != "sig") {
-            return Err(KeyFault::OtherPurpose);
+            return Err(KeyFault::OtherPurpose("use is not sig"));
         }
         if says("key_ops").is_some_and(|operations| {
             operations
                 .as_array()
                 .is_none_or(|list| !list.iter().any(|operation| operation == "verify"))
         }) {
-            return Err(KeyFault::OtherPurpose);
+            return Err(KeyFault::OtherPurpose("key_ops lack verify"));
         }
         let algorithm = match says("alg") {
             None => None,
@@ -246,7 +263,9 @@ impl VerifyingKey {
                 name.as_str()
                     .and_then(Algorithm::from_name)
                     .filter(|algorithm| algorithm.kind() == kind)
-                    .ok_or(KeyFault::OtherPurpose)?,
+                    .ok_or(KeyFault::OtherPurpose(
+                        "alg is none that its type signs with",
+                    ))?,
             ),
         };
         let number = |name: &str| {
@@ -437,6 +456,29 @@ impl KeySet {
             Some(key) => key.as_ref(),
             None => self.any.as_ref(),
         }
+    }
+
+    /// The same, or why there is none.
+    ///
+    /// # Errors
+    ///
+    /// [`KeyMissing`].
+    pub fn find(&self, kid: &str) -> Result<&VerifyingKey, KeyMissing> {
+        self.get(kid).ok_or_else(|| self.missing(kid))
+    }
+
+    fn missing(&self, kid: &str) -> KeyMissing {
+        if self.keys.contains_key(kid) {
+            return KeyMissing::Ambiguous;
+        }
+        let is_it = |(own, _): &&(Option<String>, KeyFault)| own.as_deref() == Some(kid);
+        if let Some((_, fault)) = self.passed_over.iter().find(is_it) {
+            return KeyMissing::PassedOver(*fault);
+        }
+        if self.passed_over.contains(&(None, KeyFault::NoKid)) {
+            return KeyMissing::WithoutKid;
+        }
+        KeyMissing::Unknown
     }
 
     /// Whether no key is usable.

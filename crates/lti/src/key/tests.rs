@@ -45,19 +45,20 @@ fn tc_079_alg_and_use_may_be_absent() {
 
 #[test]
 fn tc_080_keys_for_other_purposes_are_passed_over() {
-    for changes in [
-        json!({"use": "enc"}),
-        json!({"key_ops": ["encrypt"]}),
-        json!({"key_ops": "verify"}),
-        json!({"alg": "RSA-OAEP"}),
-        json!({"alg": "HS256"}),
-        json!({"alg": "ES256"}),
-        json!({"alg": 1}),
+    for (changes, which) in [
+        (json!({"use": "enc"}), "use"),
+        (json!({"key_ops": ["encrypt"]}), "key_ops"),
+        (json!({"key_ops": "verify"}), "key_ops"),
+        (json!({"alg": "RSA-OAEP"}), "alg"),
+        (json!({"alg": "HS256"}), "alg"),
+        (json!({"alg": "ES256"}), "alg"),
+        (json!({"alg": 1}), "alg"),
     ] {
-        assert_eq!(
-            fault(with(jwk(&K1, "k1"), &changes)),
-            KeyFault::OtherPurpose
-        );
+        let fault = fault(with(jwk(&K1, "k1"), &changes));
+        let KeyFault::OtherPurpose(says) = fault else {
+            panic!("{changes}: {fault}")
+        };
+        assert!(says.starts_with(which), "{changes}: {says}");
     }
     let fine = with(
         jwk(&K1, "k1"),
@@ -140,6 +141,29 @@ fn two_keys_of_one_kid_make_it_unusable() {
     assert!(set.get("k1").is_none());
     assert!(set.get("k2").is_some());
     assert_eq!(set.ambiguous().collect::<Vec<_>>(), ["k1"]);
+}
+
+#[test]
+fn a_set_says_why_it_has_no_key() {
+    let encrypting = with(jwk(&K1, "enc"), &json!({"use": "enc"}));
+    let (one, other) = (jwk(&K1, "twice"), jwk(&K2, "twice"));
+    let set = key_set(&[jwk(&K1, "k1"), encrypting.clone(), one, other]);
+    let why = |kid| set.find(kid).err();
+    assert_eq!(why("k1"), None);
+    assert!(matches!(
+        why("enc"),
+        Some(KeyMissing::PassedOver(KeyFault::OtherPurpose(_)))
+    ));
+    assert_eq!(why("twice"), Some(KeyMissing::Ambiguous));
+    assert_eq!(why("other"), Some(KeyMissing::Unknown));
+    // Only a key that is good otherwise could be the one that was meant.
+    let nameless = with(encrypting.clone(), &json!({"kid": null}));
+    let why = |keys: &[Value]| key_set(keys).find("k2").err();
+    assert_eq!(why(&[nameless]), Some(KeyMissing::Unknown));
+    assert_eq!(why(&[jwk(&K1, "")]), Some(KeyMissing::WithoutKid));
+    // A good key beside a spoiled one of the same id is used.
+    let set = key_set(&[encrypting, jwk(&K1, "enc")]);
+    assert!(set.find("enc").is_ok());
 }
 
 #[test]
