@@ -4,10 +4,10 @@
 //! a deadline for the whole exchange, and bodies counted while they stream.
 
 mod address;
+mod places;
 
-use std::collections::HashMap;
 use std::net::SocketAddr;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
@@ -18,6 +18,8 @@ use reqwest::{Client, Method};
 use url::{Url, form_urlencoded};
 
 pub use address::{AllowList, Blocked};
+use places::Places;
+pub use places::Purpose;
 
 /// Canvas refuses requests without one.
 const USER_AGENT: &str = concat!("Hallpass/", env!("CARGO_PKG_VERSION"));
@@ -31,86 +33,7 @@ const WHOLE: Duration = Duration::from_secs(12);
 pub struct Outbound {
     client: Client,
     allowed: Arc<AllowList>,
-    under_way: Arc<UnderWay>,
-}
-
-/// What a request is for. Each purpose has its own limit, so that strangers who register can't keep launches waiting.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Purpose {
-    /// A platform that registers: anybody may begin one.
-    Registration,
-    /// A platform's key set.
-    Keys,
-    /// A platform's services.
-    Service,
-    /// The application's provisioning hook.
-    Hook,
-}
-
-impl Purpose {
-    /// Exchanges at once, with all servers together.
-    fn at_once(self) -> usize {
-        match self {
-            Self::Registration => 16,
-            Self::Keys | Self::Service | Self::Hook => 64,
-        }
-    }
-
-    /// Exchanges at once with one host, so that a slow one leaves room for the others (lti.md I-10). The application
-    /// is one host, and the operator's own.
-    fn at_one_host(self) -> usize {
-        match self {
-            Self::Hook => self.at_once(),
-            Self::Registration | Self::Keys | Self::Service => 8,
-        }
-    }
-}
-
-/// How many exchanges are under way, by purpose and host.
-#[derive(Default)]
-struct UnderWay(Mutex<HashMap<(Purpose, String), usize>>);
-
-/// One exchange's place; it is given back when this is dropped.
-struct Place<'a> {
-    under_way: &'a UnderWay,
-    key: (Purpose, String),
-}
-
-impl UnderWay {
-    fn enter(&self, purpose: Purpose, host: &str) -> Option<Place<'_>> {
-        let key = (purpose, host.to_owned());
-        let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let all: usize = counts
-            .iter()
-            .filter(|((of, _), _)| *of == purpose)
-            .map(|(_, count)| count)
-            .sum();
-        let of_host = counts.get(&key).copied().unwrap_or(0);
-        if all >= purpose.at_once() || of_host >= purpose.at_one_host() {
-            return None;
-        }
-        counts.insert(key.clone(), of_host + 1);
-        Some(Place {
-            under_way: self,
-            key,
-        })
-    }
-}
-
-impl Drop for Place<'_> {
-    fn drop(&mut self) {
-        let mut counts = self
-            .under_way
-            .0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        match counts.get_mut(&self.key) {
-            Some(count) if *count > 1 => *count -= 1,
-            _ => {
-                counts.remove(&self.key);
-            }
-        }
-    }
+    places: Arc<Places>,
 }
 
 /// What came back, read whole.
@@ -202,7 +125,7 @@ impl Outbound {
         Ok(Self {
             client,
             allowed,
-            under_way: Arc::default(),
+            places: Arc::default(),
         })
     }
 
@@ -289,8 +212,9 @@ impl Outbound {
         self.permits(request.url)?;
         let host = request.url.host_str().unwrap_or_default();
         let _place = self
-            .under_way
-            .enter(request.purpose, host)
+            .places
+            .take(request.purpose, host, WHOLE)
+            .await
             .ok_or(OutboundError::Busy)?;
         let mut built = self
             .client
@@ -387,23 +311,6 @@ fn checked(
 #[expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_slow_host_leaves_room_for_others() {
-        let under_way = UnderWay::default();
-        let places: Vec<_> =
-            std::iter::repeat_with(|| under_way.enter(Purpose::Registration, "slow"))
-                .take(Purpose::Registration.at_one_host())
-                .collect();
-        assert!(places.iter().all(Option::is_some));
-        assert!(under_way.enter(Purpose::Registration, "slow").is_none());
-        assert!(under_way.enter(Purpose::Registration, "other").is_some());
-        // Strangers who register leave all of the room for key sets.
-        assert!(under_way.enter(Purpose::Keys, "slow").is_some());
-        drop(places);
-        assert!(under_way.enter(Purpose::Registration, "slow").is_some());
-        assert!(under_way.0.lock().is_ok_and(|counts| counts.is_empty()));
-    }
 
     /// What a name resolves to under an allow-list; `None` where that is blocked.
     async fn resolve(name: &str, allowed: &str) -> Option<Vec<SocketAddr>> {
