@@ -248,10 +248,7 @@ async fn verified<'t>(
         .await?;
     trace.facts.keys = Some(found.source());
     trace.done(Step::KeyFound);
-    let key = found.get().ok_or(LaunchRefusal::Key(
-        crate::platform_keys::KeyFailure::UnknownKid,
-    ))?;
-    let refused = match unverified.verify(key) {
+    let refused = match unverified.verify(found.get()?) {
         Ok(signed) => return Ok(signed),
         Err(refused) => refused,
     };
@@ -259,7 +256,7 @@ async fn verified<'t>(
     let newer = app.platform_keys.find_newer(app, platform, &found).await;
     let Some((key, source)) = newer
         .as_ref()
-        .and_then(|key| Some((key.get()?, key.source())))
+        .and_then(|key| Some((key.get().ok()?, key.source())))
     else {
         return Err(refused.into());
     };

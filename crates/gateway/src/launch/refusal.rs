@@ -160,7 +160,7 @@ impl LaunchRefusal {
             Self::Platform(_) | Self::Inactive(_) | Self::PlatformGone | Self::DeepLinkingOff => {
                 StatusCode::BAD_REQUEST
             }
-            Self::Key(KeyFailure::UnknownKid) => StatusCode::UNAUTHORIZED,
+            Self::Key(KeyFailure::NotInSet(_)) => StatusCode::UNAUTHORIZED,
             Self::Key(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::State(_)
             | Self::OtherBrowser
@@ -192,7 +192,7 @@ impl LaunchRefusal {
             Self::Platform(_) => "PLATFORM_ERROR",
             Self::PlatformGone | Self::Inactive(_) => "UNREGISTERED_OR_INACTIVE_PLATFORM",
             Self::DeepLinkingOff => "DEEP_LINKING_NOT_OFFERED",
-            Self::Key(KeyFailure::UnknownKid) | Self::Token(_) => "INVALID_ID_TOKEN",
+            Self::Key(KeyFailure::NotInSet(_)) | Self::Token(_) => "INVALID_ID_TOKEN",
             Self::Key(_) => "PLATFORM_KEYS_UNAVAILABLE",
             Self::DeploymentUnknown | Self::DeploymentPending | Self::DeploymentDisabled => {
                 "DEPLOYMENT_NOT_ACTIVE"
@@ -229,9 +229,10 @@ impl LaunchRefusal {
             }
             Self::Token(Refusal::MessageTypeUnsupported(_) | Refusal::MessageTypeUnknown)
             | Self::DeepLinkingOff => (texts::TITLE_REFUSED, texts::NOT_SUPPORTED),
-            Self::Key(KeyFailure::UnknownKid) | Self::Token(_) => {
+            Self::Key(KeyFailure::NotInSet(_)) | Self::Token(_) => {
                 (texts::TITLE_REFUSED, texts::NOT_ACCEPTED)
             }
+            Self::Key(KeyFailure::NoPlace) => (page::TITLE_LATER, page::UNAVAILABLE),
             Self::Key(_) => (page::TITLE_LATER, texts::KEYS_UNREACHABLE),
             Self::DeploymentUnknown | Self::DeploymentPending | Self::DeploymentDisabled => {
                 (texts::TITLE_NOT_ACTIVE, texts::DEPLOYMENT_NOT_ACTIVE)

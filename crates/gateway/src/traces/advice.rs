@@ -120,6 +120,11 @@ pub(super) fn advice(code: &str) -> &'static str {
             "The platform's key set could not be fetched: look whether its address can be reached from this server, and \
              whether outbound_allow must name it."
         }
+        "OUTBOUND_BUSY" => {
+            "This is on our side: the platform was not asked. So many key sets were being fetched at once that this one \
+             had no turn for 12 seconds. Launching again is enough. Where it happens again, look for platforms that answer \
+             slowly (reason KEY_SET_UNREACHABLE): they hold the places."
+        }
         "PLATFORM_KEY_UNUSABLE" => {
             "Paste the platform's public key anew, or give its key set's address instead (PUT /admin/platforms/<id>)."
         }
@@ -299,7 +304,7 @@ mod tests {
             include_str!("../../../lti/src/studyreel/refusal.rs"),
             include_str!("../../../lti/src/login/mod.rs"),
             include_str!("../launch/refusal.rs"),
-            include_str!("../platform_keys.rs"),
+            include_str!("../platform_keys/failure.rs"),
             include_str!("../registration/refusal.rs"),
         ];
         let mut found = 0;

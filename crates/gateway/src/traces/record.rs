@@ -323,7 +323,7 @@ pub enum KeySource {
     /// It was fetched for this launch.
     #[serde(rename = "f")]
     Fetched,
-    /// The platform could not be reached, and a key of lately still counted.
+    /// The key set could not be fetched, or not in time, and a key of lately still counted.
     #[serde(rename = "s")]
     Stale,
 }
@@ -334,7 +334,7 @@ impl KeySource {
         match self {
             Self::Kept => "kept",
             Self::Fetched => "fetched",
-            Self::Stale => "kept, since the platform could not be reached",
+            Self::Stale => "kept, since the key set could not be had in time",
         }
     }
 }

@@ -105,7 +105,11 @@ pub fn describe(row: &Row, platform: Option<&Platform>, now_ms: i64) -> Result<V
 fn is_of_keys(reason: &str) -> bool {
     matches!(
         reason,
-        "KID_UNKNOWN" | "INVALID_SIGNATURE" | "KEY_SET_UNREACHABLE" | "KEY_SET_UNREADABLE"
+        "KID_UNKNOWN"
+            | "INVALID_SIGNATURE"
+            | "KEY_SET_UNREACHABLE"
+            | "KEY_SET_UNREADABLE"
+            | "OUTBOUND_BUSY"
     )
 }
 

@@ -13,6 +13,7 @@ mod frames;
 mod framing;
 mod garbage;
 mod idtoken;
+mod key_fetches;
 mod key_rotation;
 mod keys;
 mod launch;

@@ -20,7 +20,7 @@ const CLAIM: &str = "https://purl.imsglobal.org/spec/lti/claim/";
 
 /// The reference that a person reads on a page.
 #[track_caller]
-fn reference(page: &Page) -> String {
+pub fn reference(page: &Page) -> String {
     let text = page.text();
     let after = text
         .split_once("Reference for support")
@@ -35,7 +35,7 @@ fn reference(page: &Page) -> String {
 }
 
 impl Gateway {
-    async fn trace(&self, id: &str) -> Value {
+    pub async fn trace(&self, id: &str) -> Value {
         let page = self
             .admin("GET", &format!("/admin/traces/{id}"), None)
             .await;

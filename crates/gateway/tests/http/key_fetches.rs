@@ -1,0 +1,283 @@
+//! Fetching platforms' key sets: many platforms at once, and platforms that answer late or never (lti.md G.2, I-10).
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use axum::http::StatusCode;
+use futures_util::StreamExt;
+use futures_util::future::join_all;
+use futures_util::stream::FuturesUnordered;
+use serde_json::{Value, json};
+use simulator::browser::{Browser, Page};
+use simulator::faults::Fault;
+use simulator::lms::{Endpoint, Launch, ManualTool};
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+
+use crate::registered::{Posted, Registered, assert_refused, begin, form, ltik_of};
+use crate::support::on_both_stores;
+use crate::traces::reference;
+
+/// A server of key sets that answers every path at every loopback address, once it may.
+struct KeySets {
+    port: u16,
+    hits: Arc<AtomicU64>,
+    /// How often it has to be asked before it answers anybody.
+    answers_from: Arc<watch::Sender<u64>>,
+    /// What it answers.
+    answer: Arc<watch::Sender<(StatusCode, &'static str, Value)>>,
+}
+
+impl KeySets {
+    /// One with this key, which answers at once.
+    async fn of(key: Value) -> Self {
+        let hits = Arc::new(AtomicU64::new(0));
+        let answers_from = Arc::new(watch::Sender::new(0));
+        let body = json!({"keys": [key]});
+        let answer = Arc::new(watch::Sender::new((StatusCode::OK, "max-age=3600", body)));
+        let (count, from, says) = (hits.clone(), answers_from.clone(), answer.clone());
+        let handler = move || {
+            let (count, from, says) = (count.clone(), from.clone(), says.clone());
+            async move {
+                count.fetch_add(1, Ordering::SeqCst);
+                // Whoever waits looks again.
+                from.send_modify(|_| ());
+                let enough = |from: &u64| count.load(Ordering::SeqCst) >= *from;
+                from.subscribe().wait_for(enough).await.unwrap();
+                let (status, control, body) = says.borrow().clone();
+                (status, [("cache-control", control)], axum::Json(body))
+            }
+        };
+        let listener = TcpListener::bind("0.0.0.0:0").await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let router = axum::Router::new().fallback(handler);
+        tokio::spawn(async move { axum::serve(listener, router).await });
+        Self {
+            port,
+            hits,
+            answers_from,
+            answer,
+        }
+    }
+
+    fn hits(&self) -> u64 {
+        self.hits.load(Ordering::SeqCst)
+    }
+
+    /// The address of a path at a host.
+    fn at(&self, host: &str, path: usize) -> String {
+        format!("http://{host}:{}/{path}", self.port)
+    }
+
+    async fn was_asked(&self, times: u64) {
+        let asked = |_: &u64| self.hits() >= times;
+        self.answers_from.subscribe().wait_for(asked).await.unwrap();
+    }
+}
+
+/// Gives the school's platform this key set.
+async fn move_keys(school: &Registered, url: &str) {
+    let path = format!("/admin/platforms/{}", school.platform_id);
+    let platform = school.gateway.admin("GET", &path, None).await;
+    let mut platform: Value = platform.json().unwrap();
+    platform["authConfig"]["key"] = url.into();
+    let page = school.gateway.admin("PUT", &path, Some(platform)).await;
+    assert_eq!(page.status, 200, "{}", page.text());
+}
+
+/// A further registration of the school's LMS with this key set; its client id.
+async fn register(school: &Registered, key_set: &str) -> String {
+    let at = |path: &str| school.gateway.at(path);
+    let tool = ManualTool::new(&at("/lti/login"), &at("/lti/launch"), &at("/lti/keys"));
+    let tool = school.lms.register_tool(tool);
+    let endpoints = school.lms.endpoints();
+    let platform = json!({
+        "url": endpoints.issuer, "clientId": tool.client_id, "name": "Test",
+        "authenticationEndpoint": endpoints.authorization, "accesstokenEndpoint": endpoints.token,
+        "authConfig": {"method": "JWK_SET", "key": key_set},
+    });
+    let page = school
+        .gateway
+        .admin("POST", "/admin/platforms", Some(platform))
+        .await;
+    assert_eq!(page.status, 200, "{}", page.text());
+    tool.client_id
+}
+
+/// Logins of a student in registrations with these key sets, each in a browser of its own and ready to be posted.
+async fn begun(
+    school: &Registered,
+    key_sets: impl IntoIterator<Item = String>,
+) -> Vec<(Browser, Posted)> {
+    let mut begun = Vec::new();
+    for key_set in key_sets {
+        let launch = Launch::new(&register(school, &key_set).await);
+        let browser = Browser::new().unwrap();
+        let posted = begin(&school.lms, &browser, &launch).await;
+        begun.push((browser, posted));
+    }
+    begun
+}
+
+/// All of them posted together.
+async fn post_all(school: &Registered, begun: &[(Browser, Posted)]) -> Vec<Page> {
+    join_all(
+        begun
+            .iter()
+            .map(|(browser, posted)| school.post(browser, posted)),
+    )
+    .await
+}
+
+/// Posts the same launch again where the browser has no answer after ten seconds: people reload.
+async fn posted_until_answered(school: &Registered, browser: &Browser, posted: &Posted) -> Page {
+    let url = school.gateway.at("/lti/launch");
+    loop {
+        if let Ok(page) = browser.send(form(&url, &posted.fields())).await {
+            break page;
+        }
+    }
+}
+
+/// What must be answered long before a fetch that never ends is given up (12 seconds).
+async fn soon<T>(what: impl Future<Output = T>) -> T {
+    tokio::time::timeout(Duration::from_secs(8), what)
+        .await
+        .expect("this waited for the key set")
+}
+
+on_both_stores! {
+    async fn g_22_platforms_that_share_a_key_set_fetch_it_once_after_a_restart(store) {
+        let mut school = Registered::new(store).await;
+        let shared = school.lms.endpoints().jwks;
+        let begun = begun(&school, (0..40).map(|_| shared.clone())).await;
+        school.gateway = school.gateway.restart().await;
+        for page in post_all(&school, &begun).await {
+            ltik_of("shared", &page);
+        }
+        assert_eq!(school.lms.jwks_hits(), 1);
+    }
+
+    async fn g_22_platforms_that_share_a_key_set_share_its_failure(store) {
+        let school = Registered::new(store).await;
+        let shared = school.lms.endpoints().jwks;
+        let begun = begun(&school, (0..12).map(|_| shared.clone())).await;
+        school.lms.faults().set(Endpoint::Jwks, Fault::Status(500));
+        for page in post_all(&school, &begun).await {
+            assert_refused("shared", &page, 503, "KEY_SET_UNREADABLE");
+        }
+        assert_eq!(school.lms.jwks_hits(), 1);
+        // Once it works again nobody is held to that.
+        school.lms.faults().clear_all();
+        school.advance(4);
+        school.accepts("mended", school.student()).await;
+        assert_eq!(school.lms.jwks_hits(), 2);
+    }
+
+    async fn g_23_who_hangs_up_ends_no_fetch_that_other_platforms_wait_for(store) {
+        let school = Registered::new(store).await;
+        let key_sets = KeySets::of(school.lms.key().jwk()).await;
+        let url = key_sets.at("127.0.0.1", 0);
+        let mut begun = begun(&school, [url.clone(), url.clone(), url]).await;
+        key_sets.answers_from.send_replace(2);
+        let (browser, posted) = begun.remove(0);
+        let request = form(&school.gateway.at("/lti/launch"), &posted.fields());
+        let asker = tokio::spawn(async move { browser.send(request).await });
+        key_sets.was_asked(1).await;
+        asker.abort();
+        assert!(asker.await.unwrap_err().is_cancelled());
+        let (others, ()) = tokio::join!(post_all(&school, &begun), async {
+            // They are on their way, or will find what it brought.
+            tokio::task::yield_now().await;
+            key_sets.answers_from.send_replace(0);
+        });
+        for page in &others {
+            ltik_of("the others", page);
+        }
+        assert_eq!(key_sets.hits(), 1);
+    }
+
+    async fn i_10_key_sets_wait_for_a_place_at_one_host(store) {
+        let school = Registered::new(store).await;
+        let key_sets = KeySets::of(school.lms.key().jwk()).await;
+        let begun = begun(&school, (0..14).map(|path| key_sets.at("127.0.0.1", path))).await;
+        // No answer before all places are taken.
+        key_sets.answers_from.send_replace(8);
+        for page in post_all(&school, &begun).await {
+            ltik_of("one host", &page);
+        }
+        assert_eq!(key_sets.hits(), 14);
+    }
+
+    async fn i_10_key_sets_wait_for_a_place_among_all_hosts(store) {
+        let school = Registered::new(store).await;
+        let key_sets = KeySets::of(school.lms.key().jwk()).await;
+        let hosts = (1..=70).map(|host| key_sets.at(&format!("127.1.0.{host}"), 0));
+        let begun = begun(&school, hosts).await;
+        key_sets.answers_from.send_replace(64);
+        for page in post_all(&school, &begun).await {
+            ltik_of("all hosts", &page);
+        }
+        assert_eq!(key_sets.hits(), 70);
+    }
+
+    async fn i_10_who_gets_no_place_is_not_told_that_the_platform_is_down(store) {
+        let school = Registered::new(store).await;
+        let key_sets = KeySets::of(school.lms.key().jwk()).await;
+        // Two rounds of a host's places, and one more: the third gets no place while the first two hang.
+        let begun = begun(&school, (0..17).map(|path| key_sets.at("127.0.0.1", path))).await;
+        key_sets.answers_from.send_replace(u64::MAX);
+        let mut pages: FuturesUnordered<_> = begun
+            .iter()
+            .map(|(browser, posted)| posted_until_answered(&school, browser, posted))
+            .collect();
+        let busy = loop {
+            let page = pages.next().await.expect("one of them finds no place");
+            if page.text().contains("OUTBOUND_BUSY") {
+                break page;
+            }
+        };
+        assert_refused("busy", &busy, 503, "OUTBOUND_BUSY");
+        assert_eq!(busy.header("retry-after"), Some("5"));
+        assert!(!busy.text().contains("learning platform"), "{}", busy.text());
+        let trace = school.gateway.trace(&reference(&busy)).await;
+        let advice = trace["reason"]["advice"].as_str().unwrap();
+        assert!(advice.starts_with("This is on our side"), "{trace}");
+        assert!(trace["keySetUrl"].as_str().is_some(), "{trace}");
+    }
+
+    async fn g_22_a_key_set_that_hangs_keeps_no_known_key_waiting(store) {
+        let school = Registered::new(store).await;
+        school.accepts("warm", school.student()).await;
+        school.lms.faults().set(Endpoint::Jwks, Fault::Late(Duration::from_secs(3600)));
+        school.advance(2 * 3600);
+        let launches = join_all((0..8).map(|_| async { school.launch(&school.student()).await }));
+        for page in soon(launches).await {
+            ltik_of("hanging", &page);
+        }
+        let trace = school.gateway.newest("kind=launch&outcome=accepted").await;
+        assert_eq!(trace["keys"], "kept, since the key set could not be had in time", "{trace}");
+        soon(school.accepts("the next one", school.student())).await;
+        assert_eq!(school.lms.jwks_hits(), 2, "one fetch under way");
+    }
+
+    async fn g_22_a_late_key_set_is_taken_in_when_it_comes(store) {
+        let school = Registered::new(store).await;
+        let key_sets = KeySets::of(school.lms.key().jwk()).await;
+        move_keys(&school, &key_sets.at("127.0.0.1", 0)).await;
+        school.accepts("warm", school.student()).await;
+        let old = school.student().signed_by(school.lms.key());
+        school.lms.rotate_key().unwrap();
+        let only_new = json!({"keys": [school.lms.key().jwk()]});
+        key_sets.answer.send_replace((StatusCode::OK, "max-age=3600", only_new));
+        key_sets.answers_from.send_replace(3);
+        school.advance(2 * 3600);
+        soon(school.accepts("while it hangs", old.clone())).await;
+        key_sets.answers_from.send_replace(0);
+        // The same fetch brings the new key, and the end of the old one.
+        school.accepts("the new key", school.student()).await;
+        school.refuses("the old key", old, 401, "KID_UNKNOWN").await;
+        assert_eq!(key_sets.hits(), 2);
+    }
+}
