@@ -14,7 +14,6 @@ use crate::outbound::{Purpose, Request};
 
 /// Bytes of a key set at most (G-20).
 const LIMIT: usize = 256 * 1024;
-const USABLE_MS: i64 = 24 * 60 * 60 * 1000;
 /// How long what came of a fetch is there for others who ask the same address: those who come together seldom come in
 /// the same millisecond.
 pub(super) const MOMENT_MS: i64 = 3 * 1000;
@@ -45,8 +44,6 @@ pub(super) struct Outcome {
 pub(super) struct Found {
     pub(super) keys: Arc<KeySet>,
     pub(super) fresh_until: i64,
-    /// Until when its keys count where no newer set is to be had (G-22).
-    pub(super) usable_until: i64,
 }
 
 impl Fetches {
@@ -129,6 +126,5 @@ async fn ask(app: &App, address: &str, now: i64) -> Result<Found, KeyFailure> {
     Ok(Found {
         keys: Arc::new(keys),
         fresh_until: now + life(&answer.headers, now),
-        usable_until: now + USABLE_MS,
     })
 }

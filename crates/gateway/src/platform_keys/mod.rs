@@ -22,7 +22,9 @@ use crate::traces::record::KeySource;
 
 /// Between two fetches for one platform (G-23).
 const PAUSE_MS: i64 = 60 * 1000;
-/// How long whoever has a key of a set that is no longer fresh waits for a newer set: long enough for a platform that is well, so that a key
+/// How long a key counts after its set stopped being fresh, where no newer set is to be had (G-22).
+const STALE_MS: i64 = 24 * 60 * 60 * 1000;
+/// How long whoever has a key of that sort waits for a newer set: long enough for a platform that is well, so that a key
 /// that it took back ends (G-25), and too short to be felt with one that hangs.
 const PATIENCE_MS: i64 = 1000;
 
@@ -115,7 +117,9 @@ impl State {
         if let Some(key) = kept(KeySource::Kept, &|kept| kept.fresh_until) {
             return Next::Known(Ok(key));
         }
-        let stale = kept(KeySource::Stale, &|kept| kept.usable_until);
+        let stale = kept(KeySource::Stale, &|kept| {
+            kept.fresh_until.saturating_add(STALE_MS)
+        });
         let Some(last) = self.resting(now) else {
             return Next::Fetch(self.fetch(app, fetches), stale);
         };
@@ -229,10 +233,10 @@ fn pasted(state: &mut State, kid: &str) -> Result<Key, KeyFailure> {
             .map(Arc::new)
             .map_err(|error| KeyFailure::BadStored(error.to_string()))?,
     };
-    let kept = state.kept.insert(Found {
-        keys,
-        fresh_until: i64::MAX,
-        usable_until: i64::MAX,
-    });
-    Key::of(&kept.keys, kid, KeySource::Kept)
+    let fresh_until = i64::MAX;
+    Key::of(
+        &state.kept.insert(Found { keys, fresh_until }).keys,
+        kid,
+        KeySource::Kept,
+    )
 }

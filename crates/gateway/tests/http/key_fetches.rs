@@ -280,4 +280,21 @@ on_both_stores! {
         school.refuses("the old key", old, 401, "KID_UNKNOWN").await;
         assert_eq!(key_sets.hits(), 2);
     }
+
+    async fn g_22_a_key_counts_for_a_day_beyond_its_freshness(store) {
+        for (said, fresh_hours) in [("max-age=86400", 24), ("max-age=3600", 1)] {
+            let school = Registered::new(store).await;
+            let key_sets = KeySets::of(school.lms.key().jwk()).await;
+            key_sets.answer.send_modify(|answer| answer.1 = said);
+            move_keys(&school, &key_sets.at("127.0.0.1", 0)).await;
+            school.accepts(said, school.student()).await;
+            key_sets.answer.send_modify(|answer| answer.0 = StatusCode::BAD_GATEWAY);
+            school.advance(fresh_hours * 3600 + 60);
+            school.accepts(said, school.student()).await;
+            school.advance(23 * 3600);
+            school.accepts(said, school.student()).await;
+            school.advance(3600);
+            school.refuses(said, school.student(), 503, "KEY_SET_UNREADABLE").await;
+        }
+    }
 }
