@@ -34,7 +34,8 @@ impl KeyFailure {
     /// Stable code, for logs and traces.
     pub fn code(&self) -> &'static str {
         match self {
-            Self::NotInSet(_) => "KID_UNKNOWN",
+            Self::NotInSet(KeyMissing::Unknown) => "KID_UNKNOWN",
+            Self::NotInSet(_) => "KEY_PASSED_OVER",
             Self::Unreachable(_) | Self::BrokenOff => "KEY_SET_UNREACHABLE",
             Self::NoPlace => "OUTBOUND_BUSY",
             Self::Unreadable(_) => "KEY_SET_UNREADABLE",

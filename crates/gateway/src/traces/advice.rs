@@ -120,6 +120,10 @@ pub(super) fn advice(code: &str) -> &'static str {
             "The platform's key set could not be fetched: look whether its address can be reached from this server, and \
              whether outbound_allow must name it."
         }
+        "KEY_PASSED_OVER" => {
+            "The platform's key set was read and this key passed over; the text says why. The platform has to mend its key \
+             set: tell whoever runs it what the text says. hallpass doctor lists every key that is passed over."
+        }
         "OUTBOUND_BUSY" => {
             "This is on our side: the platform was not asked. So many key sets were being fetched at once that this one \
              had no turn for 12 seconds. Launching again is enough. Where it happens again, look for platforms that answer \

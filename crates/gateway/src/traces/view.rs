@@ -106,6 +106,7 @@ fn is_of_keys(reason: &str) -> bool {
     matches!(
         reason,
         "KID_UNKNOWN"
+            | "KEY_PASSED_OVER"
             | "INVALID_SIGNATURE"
             | "KEY_SET_UNREACHABLE"
             | "KEY_SET_UNREADABLE"

@@ -15,6 +15,7 @@ use tokio::net::TcpListener;
 
 use crate::registered::{Posted, Registered, assert_refused, form, ltik_of};
 use crate::support::on_both_stores;
+use crate::traces::reference;
 
 /// Lets the LMS's address answer these keys.
 fn publish(school: &Registered, keys: &[Value]) {
@@ -323,7 +324,7 @@ on_both_stores! {
             key.as_object_mut().unwrap().extend(spoiled.as_object().unwrap().clone());
             publish(&school, &[key.clone()]);
             school.advance(2 * 86_400);
-            school.refuses(case, school.student(), 401, "KID_UNKNOWN").await;
+            school.refuses(case, school.student(), 401, "KEY_PASSED_OVER").await;
             // Beside a right key it is passed over.
             key["kid"] = json!(format!("{kid}-spoiled"));
             publish(&school, &[key, right.clone()]);
@@ -342,5 +343,46 @@ on_both_stores! {
         let nonsense = json!({"kty": "PQC", "kid": "future", "v": [1, 2, {"x": null}]});
         publish(&school, &[elliptic, unknown, nonsense, school.lms.key().jwk()]);
         school.accepts("TC-254", school.student()).await;
+    }
+    async fn g_20_21_26_a_trace_says_why_a_key_was_passed_over(store) {
+        let school = Registered::new(store).await;
+        let right = school.lms.key().jwk();
+        let with = |members: Value| {
+            let mut key = right.clone();
+            key.as_object_mut().unwrap().extend(members.as_object().unwrap().clone());
+            key
+        };
+        let mut other = SigningKey::generate().unwrap().jwk();
+        other["kid"] = right["kid"].clone();
+        for (keys, why) in [
+            (vec![with(json!({"d": "AQAB"}))], "secret material"),
+            (vec![json!({"kty": "oct", "kid": right["kid"], "k": "AQAB"})], "secret material"),
+            (vec![with(json!({"use": "enc"}))], "its use is not sig"),
+            (vec![with(json!({"key_ops": ["encrypt"]}))], "its key_ops lack verify"),
+            (vec![with(json!({"alg": "RSA-OAEP"}))], "its alg is none"),
+            (vec![with(json!({"kty": "lattice"}))], "the key type is not supported"),
+            (vec![with(json!({"n": "AQAB"}))], "the RSA modulus is not between"),
+            (vec![right.clone(), other], "two different keys with this kid"),
+            (vec![with(json!({"kid": null}))], "keys without a kid"),
+        ] {
+            publish(&school, &keys);
+            school.advance(2 * 86_400);
+            let hits = school.lms.jwks_hits();
+            // Twice: of the set that was fetched, and of the one that is kept.
+            for _ in 0..2 {
+                let page = school.launch(&school.student()).await;
+                assert_refused(why, &page, 401, "KEY_PASSED_OVER");
+                let trace = school.gateway.trace(&reference(&page)).await;
+                let said = |name: &str| trace["reason"][name].as_str().unwrap().to_owned();
+                assert!(said("text").contains(why), "{trace}");
+                assert!(said("advice").contains("the text says why"), "{trace}");
+                assert_eq!((&trace["kid"], &trace["keySetUrl"]), (&right["kid"], &json!(school.lms.endpoints().jwks)));
+            }
+            assert_eq!(school.lms.jwks_hits(), hits + 1);
+        }
+        // A kid that is nowhere in the set is still called that.
+        publish(&school, &[with(json!({"kid": "other"})), with(json!({"kid": "spoiled", "use": "enc"}))]);
+        school.advance(2 * 86_400);
+        school.refuses("nowhere", school.student(), 401, "KID_UNKNOWN").await;
     }
 }

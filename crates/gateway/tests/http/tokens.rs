@@ -227,7 +227,7 @@ on_both_stores! {
         let school = Registered::new(store).await;
         serve(&school, |key| key["use"] = "enc".into(), Vec::new());
         school
-            .refuses("TC-080", school.student(), 401, "KID_UNKNOWN")
+            .refuses("TC-080", school.student(), 401, "KEY_PASSED_OVER")
             .await;
         for (case, n, e) in [
             ("512 bits", vec![0xc5; 64], vec![1, 0, 1]),
@@ -242,7 +242,7 @@ on_both_stores! {
                 Vec::new(),
             );
             school
-                .refuses(case, school.student(), 401, "KID_UNKNOWN")
+                .refuses(case, school.student(), 401, "KEY_PASSED_OVER")
                 .await;
         }
         school.advance(120);
@@ -255,7 +255,7 @@ on_both_stores! {
             .await;
         let kid_of_secret = under(&school, json!({"alg": "RS256", "kid": "k9"}));
         school
-            .refuses_token("TC-081 RS256", kid_of_secret, 401, "KID_UNKNOWN")
+            .refuses_token("TC-081 RS256", kid_of_secret, 401, "KEY_PASSED_OVER")
             .await;
         ltik_of("the right key", &school.launch(&school.student()).await);
     }
