@@ -175,6 +175,26 @@ on_both_stores! {
         assert_eq!(school.lms.jwks_hits(), 2);
     }
 
+    async fn g_23_27_one_platforms_unknown_kid_uses_up_no_others_fetch(store) {
+        let school = Registered::new(store).await;
+        let shared = school.lms.endpoints().jwks;
+        let other = register(&school, &shared).await;
+        for launch in [school.student(), Launch::new(&other)] {
+            ltik_of("warm", &school.launch(&launch).await);
+        }
+        assert_eq!(school.lms.jwks_hits(), 1);
+        school.advance(61);
+        let header = json!({"typ": "JWT", "alg": "RS256", "kid": "nobody"});
+        school.refuses("made up", school.student().header(header), 401, "KID_UNKNOWN").await;
+        school.lms.rotate_key().unwrap();
+        school.advance(10);
+        school.refuses("its own pause", school.student(), 401, "KID_UNKNOWN").await;
+        ltik_of("the other's", &school.launch(&Launch::new(&other)).await);
+        assert_eq!(school.lms.jwks_hits(), 3);
+        school.advance(61);
+        school.accepts("after the pause", school.student()).await;
+    }
+
     async fn g_23_who_hangs_up_ends_no_fetch_that_other_platforms_wait_for(store) {
         let school = Registered::new(store).await;
         let key_sets = KeySets::of(school.lms.key().jwk()).await;
