@@ -223,12 +223,11 @@ impl App {
         if let Some(found) = self.platforms.get(&key) {
             return Ok(found);
         }
-        let rows = platforms::of_issuer(
-            &mut self.db.read().await?.tx(),
-            key.0.clone(),
-            key.1.clone(),
-        )
-        .await?;
+        let rows = self.db.look_up(|mut tx| {
+            let (tool_id, issuer) = key.clone();
+            Box::pin(async move { platforms::of_issuer(&mut tx, tool_id, issuer).await })
+        });
+        let rows = rows.await?;
         let found = Arc::new(rows.into_iter().map(Arc::new).collect());
         self.platforms.insert(key, Arc::clone(&found));
         Ok(found)
@@ -246,9 +245,11 @@ impl App {
         if let Some(found) = self.platforms_by_id.get(id) {
             return Ok(found);
         }
-        let found = platforms::by_id(&mut self.db.read().await?.tx(), id.to_owned())
-            .await?
-            .map(Arc::new);
+        let found = self.db.look_up(|mut tx| {
+            let id = id.to_owned();
+            Box::pin(async move { platforms::by_id(&mut tx, id).await })
+        });
+        let found = found.await?.map(Arc::new);
         self.platforms_by_id.insert(id.to_owned(), found.clone());
         Ok(found)
     }
@@ -266,13 +267,13 @@ impl App {
         if let Some(status) = self.deployments.get(&key) {
             return Ok(Some(status));
         }
-        let found = deployments::one(
-            &mut self.db.read().await?.tx(),
-            key.0.clone(),
-            key.1.clone(),
-        )
-        .await?;
-        let Some(found) = found else { return Ok(None) };
+        let found = self.db.look_up(|mut tx| {
+            let (platform_id, deployment_id) = key.clone();
+            Box::pin(async move { deployments::one(&mut tx, platform_id, deployment_id).await })
+        });
+        let Some(found) = found.await? else {
+            return Ok(None);
+        };
         self.deployments.insert(key, found.status);
         Ok(Some(found.status))
     }

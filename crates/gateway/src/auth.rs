@@ -76,7 +76,11 @@ async fn tool_of(app: &App, api_key: &str) -> Result<Arc<Tool>, Problem> {
     let tool_id = match app.api_keys.get(&hash) {
         Some(tool_id) => tool_id,
         None => {
-            let found = api_keys::tool_of(&mut app.db.read().await?.tx(), hash.clone()).await?;
+            let found = app.db.look_up(|mut tx| {
+                let hash = hash.clone();
+                Box::pin(async move { api_keys::tool_of(&mut tx, hash).await })
+            });
+            let found = found.await?;
             let tool_id: Arc<str> = found.ok_or_else(|| Problem::unauthorized(BAD_KEY))?.into();
             app.api_keys.insert(hash, Arc::clone(&tool_id));
             tool_id

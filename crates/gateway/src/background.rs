@@ -68,7 +68,7 @@ fn report<E: std::fmt::Display>(what: &str, result: Result<(), E>) {
 pub async fn forget(app: &App) -> Result<(), StoreError> {
     loop {
         let now = app.clock.now_ms();
-        let gone = app.db.write::<_, StoreError, _>(move |mut tx| {
+        let gone = app.db.write_long::<_, StoreError, _>(move |mut tx| {
             Box::pin(async move {
                 registrations::clean_up(&mut tx, now).await?;
                 signing_keys_store::delete_orphans(&mut tx, now - ORPHAN_MS).await?;

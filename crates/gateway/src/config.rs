@@ -6,12 +6,14 @@
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use serde_json::Value;
 use url::{Host, Url};
 
 use crate::client::{ForwardedHeader, TrustedProxies};
 use crate::outbound::AllowList;
+use crate::store::Limits;
 use crate::studyreel::placement::{LearningPath, Lines, ListError, read_list};
 use crate::tool::ToolSettings;
 
@@ -201,6 +203,27 @@ pub struct TlsFiles {
     pub key: PathBuf,
 }
 
+/// What no setting changes. Tests do, so that they need not wait.
+#[derive(Clone, Copy, Debug)]
+pub struct Fixed {
+    /// How long the store may take.
+    pub store: Limits,
+    /// A whole request with its answer; a registration asks a platform twice.
+    pub request: Duration,
+    /// Key pairs that wait for new platforms.
+    pub keys_ahead: i64,
+}
+
+impl Default for Fixed {
+    fn default() -> Self {
+        Self {
+            store: Limits::default(),
+            request: Duration::from_secs(60),
+            keys_ahead: 4,
+        }
+    }
+}
+
 /// The settings of one start, checked.
 #[derive(Clone, Debug)]
 pub struct Config {
@@ -236,6 +259,8 @@ pub struct Config {
     pub tool: ToolSettings,
     /// Learning paths of the first tool, which the API can't change.
     pub learning_paths: Vec<LearningPath>,
+    /// What is no setting.
+    pub fixed: Fixed,
 }
 
 /// The installation's public address: scheme, host and port, no path.
@@ -457,6 +482,7 @@ impl Config {
             tool: values.tool()?,
             learning_paths: values.learning_paths()?,
             data_dir,
+            fixed: Fixed::default(),
         })
     }
 }

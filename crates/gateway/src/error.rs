@@ -138,6 +138,11 @@ impl Problem {
         problem
     }
 
+    /// 503 where a request was not done in time.
+    fn late() -> Self {
+        Self::unavailable().caused_by("the request took too long and was given up")
+    }
+
     /// 429: one sender had its share; with the seconds to wait.
     pub fn too_many(seconds: u32) -> Self {
         let mut problem = Self::page(
@@ -308,7 +313,8 @@ pub async fn render(app: &App, request: Request, next: Next) -> Response {
         let host = host_of(request.uri(), request.headers());
         (Language::accepted(request.headers()), app.tool_at(host))
     });
-    let mut response = next.run(request).await;
+    let answer = tokio::time::timeout(app.config.fixed.request, next.run(request)).await;
+    let mut response = answer.unwrap_or_else(|_| Problem::late().into_response());
     let problem = match response.extensions_mut().remove::<Arc<Problem>>() {
         Some(problem) => problem,
         None if response.status().as_u16() >= 400

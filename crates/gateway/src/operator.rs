@@ -64,7 +64,7 @@ impl Operator {
     /// # Errors
     /// It isn't there.
     pub async fn new(config: &Config, clock: Clock) -> Result<Self, OperatorError> {
-        let db = Db::attach(&config.database_url)
+        let db = Db::attach(&config.database_url, config.fixed.store)
             .await
             .map_err(OperatorError::NoStore)?;
         let operator = Self {

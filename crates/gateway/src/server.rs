@@ -1,6 +1,5 @@
 //! From settings to a listening server.
 
-use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,8 +7,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{ConnectInfo, Request};
-use axum::http::{StatusCode, Uri};
-use axum::response::{IntoResponse, Response};
+use axum::http::Uri;
 use hyper::body::Incoming;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
@@ -84,7 +82,7 @@ impl Server {
         setup::data_dir(&config)?;
         let keys = setup::secret_keys(&config, &random)?;
         let tls = config.tls.as_ref().map(acceptor).transpose()?;
-        let db = Db::open(&config.database_url).await?;
+        let db = Db::open(&config.database_url, config.fixed.store).await?;
         let mut allowed = config.outbound_allow.clone();
         if config.public_url.is_developer_mode() {
             allowed = allowed.with_loopback();
@@ -175,8 +173,6 @@ const CONNECTIONS: usize = 20_000;
 const HANDSHAKE: Duration = Duration::from_secs(10);
 /// The head of a request, and the wait for the next one.
 const HEAD: Duration = Duration::from_secs(30);
-/// A whole request with its answer; a registration asks a platform twice.
-const REQUEST: Duration = Duration::from_secs(60);
 /// What requests under way get when the service stops.
 const DRAIN: Duration = Duration::from_secs(20);
 
@@ -215,14 +211,7 @@ async fn talk(
     let service = service_fn(move |request: hyper::Request<Incoming>| {
         let mut request = tidy_path(request.map(Body::new));
         request.extensions_mut().insert(ConnectInfo(from));
-        let answer = router.clone().oneshot(request);
-        async move {
-            let late = || StatusCode::REQUEST_TIMEOUT.into_response();
-            let answer: Result<Response, Infallible> = tokio::time::timeout(REQUEST, answer)
-                .await
-                .unwrap_or_else(|_| Ok(late()));
-            answer
-        }
+        router.clone().oneshot(request)
     });
     let mut builder = Builder::new(TokioExecutor::new());
     builder

@@ -30,8 +30,11 @@ pub async fn subjects(app: &App, platform_id: &str) -> Result<HashSet<String>, P
 }
 
 async fn read(app: &App, platform_id: &str) -> Result<Vec<(BlockedPerson, String)>, Problem> {
-    let found =
-        blocked_people::of_platform(&mut app.db.read().await?.tx(), platform_id.to_owned()).await?;
+    let found = app.db.look_up(|mut tx| {
+        let id = platform_id.to_owned();
+        Box::pin(async move { blocked_people::of_platform(&mut tx, id).await })
+    });
+    let found = found.await?;
     let open = |person: BlockedPerson| {
         let plain = app
             .rows

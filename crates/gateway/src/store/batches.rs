@@ -1,11 +1,12 @@
 //! Launches on PostgreSQL: those that come while others are being written are stored together, with one commit.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use sqlx::postgres::PgPool;
 use tokio::sync::{Semaphore, mpsc, oneshot};
 
-use super::db::{StoreError, Tx};
+use super::db::{Limits, StoreError, Tx, look_at_idle};
 use super::launches::{self, NewLaunch};
 use super::writer::WaitingLaunch;
 
@@ -13,6 +14,8 @@ use super::writer::WaitingLaunch;
 const UNDER_WAY: usize = 3;
 /// Launches that one statement stores at most.
 const TOGETHER: usize = 64;
+/// What a server that ends a statement by itself gets to say so.
+const GRACE: Duration = Duration::from_secs(2);
 
 /// A handle to the task that gathers launches.
 #[derive(Clone)]
@@ -22,9 +25,9 @@ pub struct Batches {
 
 impl Batches {
     /// Starts the task; it ends with the last handle.
-    pub(super) fn start(pool: PgPool) -> Self {
+    pub(super) fn start(pool: PgPool, limits: Limits) -> Self {
         let (queue, waiting) = mpsc::channel(TOGETHER * 4);
-        tokio::spawn(gather(pool, waiting));
+        tokio::spawn(gather(pool, waiting, limits.statement + GRACE));
         Self { queue }
     }
 
@@ -39,7 +42,7 @@ impl Batches {
     }
 }
 
-async fn gather(pool: PgPool, mut waiting: mpsc::Receiver<WaitingLaunch>) {
+async fn gather(pool: PgPool, mut waiting: mpsc::Receiver<WaitingLaunch>, patience: Duration) {
     let places = Arc::new(Semaphore::new(UNDER_WAY));
     // The place first: whoever comes until there is one goes along.
     while let Ok(place) = places.clone().acquire_owned().await {
@@ -49,27 +52,62 @@ async fn gather(pool: PgPool, mut waiting: mpsc::Receiver<WaitingLaunch>) {
         }
         let pool = pool.clone();
         tokio::spawn(async move {
-            store(&pool, together).await;
+            store(&pool, together, patience).await;
             drop(place);
         });
     }
 }
 
-async fn store(pool: &PgPool, together: Vec<WaitingLaunch>) {
+async fn store(pool: &PgPool, mut together: Vec<WaitingLaunch>, patience: Duration) {
+    together.retain(WaitingLaunch::is_waited_for);
     let (rows, replies): (Vec<_>, Vec<_>) = together
         .into_iter()
         .map(|launch| (launch.row, launch.reply))
         .unzip();
-    let answers = match pool.acquire().await {
-        Ok(mut connection) => launches::insert_all(&mut Tx::Postgres(&mut connection), &rows).await,
-        Err(error) => {
-            tracing::error!(%error, launches = rows.len(), "no connection to store launches with");
-            let none = || Err(StoreError::Database(sqlx::Error::PoolTimedOut));
-            rows.iter().map(|_| none()).collect()
+    if rows.is_empty() {
+        return;
+    }
+    let mut answers = insert(pool, &rows, false, patience).await;
+    match answers {
+        Err(StoreError::Silent) => look_at_idle(pool),
+        Err(ref error) if error.is_lost() => {
+            look_at_idle(pool);
+            answers = insert(pool, &rows, true, patience).await;
         }
-    };
+        _ => {}
+    }
+    let answers = answers.unwrap_or_else(|error| {
+        tracing::error!(%error, launches = rows.len(), "launches were not stored");
+        error.for_each(rows.len())
+    });
     for (reply, answer) in replies.into_iter().zip(answers) {
         // Whoever asked may have gone; the launch is stored all the same.
         let _ = reply.send(answer);
+    }
+}
+
+/// Stores them with a connection of the pool; `again` after one was lost.
+async fn insert(
+    pool: &PgPool,
+    rows: &[NewLaunch],
+    again: bool,
+    patience: Duration,
+) -> Result<Vec<Result<bool, StoreError>>, StoreError> {
+    let mut connection = pool.acquire().await?;
+    let inserting = async {
+        let tx = &mut Tx::Postgres(&mut connection);
+        if again {
+            launches::insert_again(tx, rows).await
+        } else {
+            launches::insert_all(tx, rows).await
+        }
+    };
+    match tokio::time::timeout(patience, inserting).await {
+        Ok(answers) => answers,
+        Err(_) => {
+            // The pool would wait for it, too, before it lends its place to another.
+            drop(connection.detach());
+            Err(StoreError::Silent)
+        }
     }
 }

@@ -1,16 +1,18 @@
 //! The two stores behind one type.
 
 use std::str::FromStr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::future::BoxFuture;
+use sqlx::error::ErrorKind;
 use sqlx::pool::PoolConnection;
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions};
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions,
     SqliteSynchronous,
 };
-use sqlx::{ConnectOptions, Connection, Postgres, Sqlite};
+use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor, Postgres, Sqlite, Transaction};
 
 use super::batches::Batches;
 use super::checkpoints::Checkpoints;
@@ -36,6 +38,41 @@ pub enum Db {
         launches: Batches,
     },
 }
+
+/// How long the store may take before whoever waits for it is refused.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// For a lock that somebody else holds.
+    pub lock: Duration,
+    /// For a statement of a request, on PostgreSQL.
+    pub statement: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            lock: Duration::from_secs(5),
+            statement: Duration::from_secs(8),
+        }
+    }
+}
+
+/// Tells a new connection to PostgreSQL its limits; what the operator set for the server, the database, the role or in
+/// the URL stays. A replica that froze within a transaction lets go of what it locked.
+fn limiting(limits: Limits) -> String {
+    let (lock, statement) = (limits.lock.as_millis(), limits.statement.as_millis());
+    format!(
+        "SELECT set_config(name, CASE name WHEN 'lock_timeout' THEN '{lock}' WHEN 'statement_timeout' THEN '{statement}' \
+         ELSE '30s' END, FALSE) FROM pg_settings WHERE source = 'default' \
+         AND name IN ('lock_timeout', 'statement_timeout', 'idle_in_transaction_session_timeout')"
+    )
+}
+
+/// Takes the limits off a connection again.
+const UNLIMITED: &str =
+    "RESET lock_timeout; RESET statement_timeout; RESET idle_in_transaction_session_timeout";
+/// Within a transaction that does much; others still don't wait for it, nor it for their locks.
+const LONG: &str = "SET LOCAL statement_timeout = '10min'";
 
 /// An open connection or transaction on either store.
 pub enum Tx<'c> {
@@ -75,6 +112,12 @@ pub enum StoreError {
     /// A row holds something this version does not understand.
     #[error("a stored row can't be read: {0}")]
     Corrupt(String),
+    /// Writes of several requests failed together; what was said of it.
+    #[error("{0}")]
+    Group(Arc<str>),
+    /// The connection is silent.
+    #[error("the database does not answer")]
+    Silent,
     /// A write that must change one row changed another number.
     #[error("a write that must change one row changed {0}")]
     RowCount(u64),
@@ -88,6 +131,28 @@ impl StoreError {
     pub fn is_taken(&self) -> bool {
         matches!(self, Self::Database(sqlx::Error::Database(error)) if error.is_unique_violation())
     }
+
+    /// Whether it was about what should be written, so that something else could still be; not about the store.
+    pub(super) fn is_of_the_row(&self) -> bool {
+        let Self::Database(sqlx::Error::Database(error)) = self else {
+            return false;
+        };
+        // Class 22 of PostgreSQL's codes: a value it can't take.
+        error.kind() != ErrorKind::Other || error.code().is_some_and(|code| code.starts_with("22"))
+    }
+
+    /// The same answer for each of so many who wait.
+    pub(super) fn for_each<T>(self, number: usize) -> Vec<Result<T, Self>> {
+        let said: Arc<str> = self.to_string().into();
+        (0..number)
+            .map(|_| Err(Self::Group(said.clone())))
+            .collect()
+    }
+
+    /// Whether the connection was dead, or died of it: another may do.
+    pub(super) fn is_lost(&self) -> bool {
+        matches!(self, Self::Database(error) if is_lost(error))
+    }
 }
 
 /// Turns a write that must hit exactly one row into an error where it didn't.
@@ -99,6 +164,34 @@ pub(super) fn one_row(changed: u64) -> Result<(), StoreError> {
         Ok(())
     } else {
         Err(StoreError::RowCount(changed))
+    }
+}
+
+fn is_lost(error: &sqlx::Error) -> bool {
+    match error {
+        sqlx::Error::Io(_) => true,
+        // An administrator's order, a crash, a shutdown.
+        sqlx::Error::Database(error) => error
+            .code()
+            .is_some_and(|code| matches!(&*code, "57P01" | "57P02" | "57P03")),
+        _ => false,
+    }
+}
+
+/// After one connection turned out to be dead: whichever are idle are most likely dead, too. The pool looks at each that
+/// is given back.
+pub(super) fn look_at_idle(pool: &PgPool) {
+    drop(std::iter::from_fn(|| pool.try_acquire()).collect::<Vec<_>>());
+}
+
+/// Begins a transaction; on a fresh connection where one that was just used has died since.
+async fn begun(pool: &PgPool) -> sqlx::Result<Transaction<'static, Postgres>> {
+    match taken(pool.begin()).await {
+        Err(error) if is_lost(&error) => {
+            look_at_idle(pool);
+            taken(pool.begin()).await
+        }
+        begun => begun,
     }
 }
 
@@ -115,27 +208,27 @@ impl Db {
     ///
     /// # Errors
     /// The URL is wrong, the database can't be reached, or its tables can't be brought up to date.
-    pub async fn open(url: &str) -> Result<Self, StoreError> {
-        Self::connect(url, true).await
+    pub async fn open(url: &str, limits: Limits) -> Result<Self, StoreError> {
+        Self::connect(url, limits, true).await
     }
 
     /// Opens a store that a server set up and perhaps uses at this moment; its tables stay as they are.
     ///
     /// # Errors
     /// The URL is wrong, or the database isn't there or can't be reached.
-    pub async fn attach(url: &str) -> Result<Self, StoreError> {
-        Self::connect(url, false).await
+    pub async fn attach(url: &str, limits: Limits) -> Result<Self, StoreError> {
+        Self::connect(url, limits, false).await
     }
 
-    async fn connect(url: &str, set_up: bool) -> Result<Self, StoreError> {
+    async fn connect(url: &str, limits: Limits, set_up: bool) -> Result<Self, StoreError> {
         if url.starts_with("sqlite:") {
-            Self::connect_sqlite(url, set_up).await
+            Self::connect_sqlite(url, limits, set_up).await
         } else {
-            Self::connect_postgres(url, set_up).await
+            Self::connect_postgres(url, limits, set_up).await
         }
     }
 
-    async fn connect_sqlite(url: &str, set_up: bool) -> Result<Self, StoreError> {
+    async fn connect_sqlite(url: &str, limits: Limits, set_up: bool) -> Result<Self, StoreError> {
         let options = SqliteConnectOptions::from_str(url)?
             .create_if_missing(set_up)
             .journal_mode(SqliteJournalMode::Wal)
@@ -147,7 +240,7 @@ impl Db {
             .pragma("wal_autocheckpoint", "2000")
             // One for each number of launches that may wait, and the others.
             .statement_cache_capacity(200)
-            .busy_timeout(Duration::from_secs(5))
+            .busy_timeout(limits.lock)
             .foreign_keys(true)
             .optimize_on_close(true, None);
         let mut writer = options.connect().await?;
@@ -165,11 +258,15 @@ impl Db {
         })
     }
 
-    async fn connect_postgres(url: &str, set_up: bool) -> Result<Self, StoreError> {
+    async fn connect_postgres(url: &str, limits: Limits, set_up: bool) -> Result<Self, StoreError> {
         let options = PgConnectOptions::from_str(url)?.application_name("hallpass");
         let pool = PgPoolOptions::new()
             .max_connections(16)
             .acquire_timeout(Duration::from_secs(5))
+            .after_connect(move |connection, _| {
+                let limiting = AssertSqlSafe(limiting(limits));
+                Box::pin(async move { connection.execute(limiting).await.map(drop) })
+            })
             // A connection that was idle may be dead; one that was just used is not asked.
             .test_before_acquire(false)
             .before_acquire(|connection, meta| {
@@ -183,10 +280,14 @@ impl Db {
             .connect_with(options)
             .await?;
         if set_up {
-            sqlx::migrate!("migrations/postgres").run(&pool).await?;
+            // Takes its time, and waits for another replica that does the same.
+            let mut own = pool.acquire().await?.detach();
+            own.execute(UNLIMITED).await?;
+            sqlx::migrate!("migrations/postgres").run(&mut own).await?;
+            own.close().await?;
         }
         Ok(Self::Postgres {
-            launches: Batches::start(pool.clone()),
+            launches: Batches::start(pool.clone(), limits),
             pool,
         })
     }
@@ -200,6 +301,24 @@ impl Db {
             Self::Sqlite { read, .. } => Reader::Sqlite(taken(read.acquire()).await?),
             Self::Postgres { pool, .. } => Reader::Postgres(taken(pool.acquire()).await?),
         })
+    }
+
+    /// Reads what a launch needs; once more where a connection that was just used has died since.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub async fn look_up<T, F>(&self, read: F) -> Result<T, StoreError>
+    where
+        F: for<'c> Fn(Tx<'c>) -> BoxFuture<'c, Result<T, StoreError>>,
+    {
+        let found = read(self.read().await?.tx()).await;
+        match (self, &found) {
+            (Self::Postgres { pool, .. }, Err(error)) if error.is_lost() => {
+                look_at_idle(pool);
+                read(self.read().await?.tx()).await
+            }
+            _ => found,
+        }
     }
 
     /// Runs several statements as one transaction: all of them hold, or none.
@@ -216,12 +335,37 @@ impl Db {
             Self::Sqlite { write, .. } => write.run(work, true).await,
             Self::Postgres { pool, .. } => {
                 let failed = |error: sqlx::Error| E::from(error.into());
-                let mut tx = taken(pool.begin()).await.map_err(failed)?;
+                let mut tx = begun(pool).await.map_err(failed)?;
                 let done = work(Tx::Postgres(&mut tx)).await?;
                 tx.commit().await.map_err(failed)?;
                 Ok(done)
             }
         }
+    }
+
+    /// The same for what nobody waits for and may take long, such as removing a great many rows.
+    ///
+    /// # Errors
+    /// As [`Self::write`].
+    pub async fn write_long<T, E, F>(&self, work: F) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+        F: for<'c> FnOnce(Tx<'c>) -> BoxFuture<'c, Result<T, E>> + Send + 'static,
+    {
+        self.write(move |tx| {
+            Box::pin(async move {
+                match tx {
+                    Tx::Postgres(connection) => {
+                        let long = connection.execute(LONG).await;
+                        long.map_err(|error| E::from(error.into()))?;
+                        work(Tx::Postgres(connection)).await
+                    }
+                    sqlite => work(sqlite).await,
+                }
+            })
+        })
+        .await
     }
 
     /// Runs work of exactly one statement: a transaction by itself, so no other is put around it.

@@ -132,10 +132,13 @@ static INSERT_COLUMNS: LazyLock<String> = LazyLock::new(|| {
 });
 
 /// Stores several launches with few statements; each gets the answer that [`insert`] would have given it.
+///
+/// # Errors
+/// The store failed for all of them.
 pub(super) async fn insert_all(
     tx: &mut Tx<'_>,
     launches: &[NewLaunch],
-) -> Vec<Result<bool, StoreError>> {
+) -> Result<Vec<Result<bool, StoreError>>, StoreError> {
     let mut answers = Vec::with_capacity(launches.len());
     for rows in launches.chunks(ROWS) {
         match insert_rows(tx, rows).await {
@@ -143,15 +146,14 @@ pub(super) async fn insert_all(
                 answers.extend(rows.iter().map(|_| Ok(true)));
             }
             Ok(0) => answers.extend(rows.iter().map(|_| Ok(false))),
-            // Ids are fresh: a row with this one is this launch.
             Ok(_) => {
                 for row in rows {
-                    let stored = fetch!(one, tx, (i64,), IS_STORED, row.id.as_str());
-                    answers.push(stored.map(|(count,)| count == 1));
+                    answers.push(is_stored(tx, row).await);
                 }
             }
+            // One bad row must not cost the others theirs; a store that hangs must not be waited for once a row.
+            Err(error) if !error.is_of_the_row() => return Err(error),
             Err(error) if rows.len() == 1 => answers.push(Err(error)),
-            // One bad row must not cost the others theirs.
             Err(_) => {
                 for row in rows {
                     let stored = insert_rows(tx, std::slice::from_ref(row)).await;
@@ -160,7 +162,33 @@ pub(super) async fn insert_all(
             }
         }
     }
-    answers
+    Ok(answers)
+}
+
+/// The same after an attempt that may have been committed before its answer was lost.
+///
+/// # Errors
+/// The store failed for all of them.
+pub(super) async fn insert_again(
+    tx: &mut Tx<'_>,
+    launches: &[NewLaunch],
+) -> Result<Vec<Result<bool, StoreError>>, StoreError> {
+    let mut answers = Vec::with_capacity(launches.len());
+    for row in launches {
+        answers.push(match insert_rows(tx, std::slice::from_ref(row)).await {
+            Ok(0) => is_stored(tx, row).await,
+            Ok(_) => Ok(true),
+            Err(error) if error.is_of_the_row() => Err(error),
+            Err(error) => return Err(error),
+        });
+    }
+    Ok(answers)
+}
+
+/// Ids are fresh: a row with this one is this launch.
+async fn is_stored(tx: &mut Tx<'_>, launch: &NewLaunch) -> Result<bool, StoreError> {
+    let (count,) = fetch!(one, tx, (i64,), IS_STORED, launch.id.as_str())?;
+    Ok(count == 1)
 }
 
 /// Runs one statement; gives how many of the rows it stored.

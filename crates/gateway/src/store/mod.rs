@@ -27,7 +27,7 @@ pub mod studyreel_seen;
 pub mod tools;
 pub mod traces;
 
-pub use db::{Db, StoreError, Tx};
+pub use db::{Db, Limits, StoreError, Tx};
 
 /// Declares the statements of a file, and the list of them that a test prepares on both stores.
 macro_rules! statements {

@@ -40,6 +40,13 @@ pub(super) struct WaitingLaunch {
     pub(super) reply: oneshot::Sender<Result<bool, StoreError>>,
 }
 
+impl WaitingLaunch {
+    /// Whether somebody still waits. Who was refused meanwhile, or went away, may launch with the same form again.
+    pub(super) fn is_waited_for(&self) -> bool {
+        !self.reply.is_closed()
+    }
+}
+
 /// One waiting write.
 trait Job: Send {
     /// Runs the statements; true means they hold unless the commit fails.
@@ -162,10 +169,11 @@ async fn serve(
         for message in messages.drain(..) {
             match message {
                 Message::Write(job) => group.jobs.push(job),
-                Message::Launch(WaitingLaunch { row, reply }) => {
-                    group.rows.push(row);
-                    group.replies.push(reply);
+                Message::Launch(launch) if launch.is_waited_for() => {
+                    group.rows.push(launch.row);
+                    group.replies.push(launch.reply);
                 }
+                Message::Launch(_) => {}
                 Message::Stop(reply) => stop = Some(reply),
             }
         }
@@ -177,22 +185,22 @@ async fn serve(
             let _ = sqlx::query("ROLLBACK").execute(&mut connection).await;
         }
         // Whoever asked may have gone; the write holds all the same.
-        let lost = || StoreError::Database(sqlx::Error::WorkerCrashed);
+        let said = committed
+            .as_ref()
+            .err()
+            .map(|error| error.to_string().into());
         for job in group.jobs {
-            job.answer(committed.as_ref().err().map(|_| lost()));
+            job.answer(said.clone().map(StoreError::Group));
         }
-        match committed {
+        let answers = match committed {
             Ok(answers) => {
-                for (reply, answer) in group.replies.into_iter().zip(answers) {
-                    let _ = reply.send(answer);
-                }
                 checkpoints.committed(writes);
+                answers
             }
-            Err(_) => {
-                for reply in group.replies {
-                    let _ = reply.send(Err(lost()));
-                }
-            }
+            Err(error) => error.for_each(group.replies.len()),
+        };
+        for (reply, answer) in group.replies.into_iter().zip(answers) {
+            let _ = reply.send(answer);
         }
         // Those just answered, and whoever else is ready, go first: the next group is larger, and syncs cost by the group.
         tokio::task::yield_now().await;
@@ -212,7 +220,7 @@ async fn serve(
 async fn commit(
     connection: &mut SqliteConnection,
     group: &mut Group,
-) -> Result<Vec<Result<bool, StoreError>>, sqlx::Error> {
+) -> Result<Vec<Result<bool, StoreError>>, StoreError> {
     // One statement by itself is a transaction already.
     match (group.jobs.as_mut_slice(), group.rows.as_slice()) {
         ([job], []) if !job.is_several() => {
@@ -220,14 +228,14 @@ async fn commit(
             return Ok(Vec::new());
         }
         ([], rows) if rows.len() <= launches::ROWS => {
-            return Ok(launches::insert_all(&mut Tx::Sqlite(connection), &group.rows).await);
+            return launches::insert_all(&mut Tx::Sqlite(connection), &group.rows).await;
         }
         _ => {}
     }
     sqlx::query("BEGIN IMMEDIATE")
         .execute(&mut *connection)
         .await?;
-    let answers = launches::insert_all(&mut Tx::Sqlite(connection), &group.rows).await;
+    let answers = launches::insert_all(&mut Tx::Sqlite(connection), &group.rows).await?;
     for job in &mut group.jobs {
         // A failing statement undoes itself; only several of them need a savepoint to go back to.
         if !job.is_several() {

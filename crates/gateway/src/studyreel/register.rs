@@ -161,7 +161,7 @@ impl Registrar {
         outbound: Outbound,
         clock: Clock,
     ) -> Result<Self, RegisterError> {
-        let db = Db::attach(&config.database_url)
+        let db = Db::attach(&config.database_url, config.fixed.store)
             .await
             .map_err(|_| RegisterError::NoTool)?;
         let random = Random::default();

@@ -18,7 +18,7 @@ pub async fn forget(app: &App) -> Result<(), StoreError> {
         let since = app.clock.now_ms() - i64::from(days) * DAY_MS;
         loop {
             let tool_id = tool.id.clone();
-            let forget = app.db.write_one::<_, StoreError, _>(move |mut tx| {
+            let forget = app.db.write_long::<_, StoreError, _>(move |mut tx| {
                 Box::pin(async move { students::forget(&mut tx, tool_id, since).await })
             });
             let forgotten = forget.await?;

@@ -42,7 +42,7 @@ pub async fn trim(app: &App) -> Result<(), StoreError> {
         if excess == traces::Excess::default() {
             return Ok(());
         }
-        let gone = app.db.write::<_, StoreError, _>(move |mut tx| {
+        let gone = app.db.write_long::<_, StoreError, _>(move |mut tx| {
             Box::pin(async move { traces::delete_excess(&mut tx, &excess).await })
         });
         if gone.await? == 0 {

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 use gateway::app::App;
 use gateway::clock::{Clock, Random};
-use gateway::config::{Config, Sources, TlsFiles};
+use gateway::config::{Config, Fixed, Sources, TlsFiles};
 use gateway::server::Server;
 use gateway::setup::FirstStart;
 use serde_json::{Value, json};
@@ -84,6 +84,15 @@ fn fresh(store: Store) -> (Option<String>, tempfile::TempDir) {
     )
 }
 
+/// What a test starts with that says nothing else: a key pair is made when one is needed, or hundreds of tests would
+/// fill their pools.
+pub fn fixed() -> Fixed {
+    Fixed {
+        keys_ahead: 0,
+        ..Fixed::default()
+    }
+}
+
 async fn make_schema(url: &str) {
     use sqlx::{Connection, Executor};
     let (server, schema) = url.split_once("options=-csearch_path%3D").unwrap();
@@ -109,6 +118,16 @@ impl Gateway {
 
     /// Starts one with these tool settings and these installation settings.
     pub async fn start_configured(store: Store, settings: Value, more: &[(&str, &str)]) -> Self {
+        Self::start_fixed(store, settings, more, fixed()).await
+    }
+
+    /// The same with other values of what no setting changes.
+    pub async fn start_fixed(
+        store: Store,
+        settings: Value,
+        more: &[(&str, &str)],
+        fixed: Fixed,
+    ) -> Self {
         let (database_url, folder) = fresh(store);
         if let Some(url) = &database_url {
             make_schema(url).await;
@@ -136,11 +155,12 @@ impl Gateway {
             more.iter()
                 .map(|(key, value)| ((*key).to_owned(), (*value).to_owned())),
         );
-        let config = Config::load(&Sources {
+        let mut config = Config::load(&Sources {
             flags: flags.into_iter().collect(),
             ..Sources::default()
         })
         .unwrap();
+        config.fixed = fixed;
         Self::run(listener, config, Clock::default(), Some(folder)).await
     }
 
@@ -185,6 +205,14 @@ impl Gateway {
             tls,
             ..self.config.clone()
         };
+        Self::run(listener, config, self.clock.clone(), None).await
+    }
+
+    /// A second replica with some settings changed.
+    pub async fn replica_changed(&self, change: impl FnOnce(&mut Config)) -> Self {
+        let listener = TcpListener::bind("127.0.0.2:0").await.unwrap();
+        let mut config = self.config.clone();
+        change(&mut config);
         Self::run(listener, config, self.clock.clone(), None).await
     }
 

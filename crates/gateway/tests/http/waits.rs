@@ -1,0 +1,329 @@
+//! A store that hangs, is locked or goes away: refused in time with a page and a reference, nothing stored, and right
+//! again by itself (lti.md B-03, I-66).
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use gateway::config::Fixed;
+use gateway::store::{Db, Limits, StoreError, Tx, installation};
+use serde_json::json;
+use simulator::browser::{Browser, Page, Request};
+use sqlx::{Connection, Executor, PgConnection, Row, SqliteConnection};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
+
+use crate::registered::{Posted, Registered, ltik_of};
+use crate::support::{Gateway, Store, fixed, lms, on_both_stores};
+
+const LONG: Duration = Duration::from_secs(60);
+const SHORT: Duration = Duration::from_millis(400);
+
+fn limits(lock: Duration, statement: Duration) -> Fixed {
+    Fixed {
+        store: Limits { lock, statement },
+        ..fixed()
+    }
+}
+
+async fn school(store: Store, fixed: Fixed) -> Registered {
+    let gateway = Gateway::start_fixed(store, json!({}), &[], fixed).await;
+    Registered::join(gateway, lms().await).await
+}
+
+/// Somebody else's connection, which keeps launches from being stored.
+enum Lock {
+    Sqlite(SqliteConnection),
+    Postgres(PgConnection),
+}
+
+impl Lock {
+    async fn take(gateway: &Gateway) -> Self {
+        let url = &gateway.app.config.database_url;
+        if let Db::Sqlite { .. } = gateway.app.db {
+            let mut connection = SqliteConnection::connect(url).await.unwrap();
+            connection.execute("BEGIN IMMEDIATE").await.unwrap();
+            return Self::Sqlite(connection);
+        }
+        let mut connection = PgConnection::connect(url).await.unwrap();
+        let lock = "BEGIN; LOCK TABLE launches IN ACCESS EXCLUSIVE MODE";
+        connection.execute(lock).await.unwrap();
+        Self::Postgres(connection)
+    }
+
+    async fn release(self) {
+        match self {
+            Self::Sqlite(connection) => connection.close().await.unwrap(),
+            Self::Postgres(connection) => connection.close().await.unwrap(),
+        }
+    }
+}
+
+/// The page of a store that doesn't answer.
+#[track_caller]
+fn assert_unavailable(page: &Page) {
+    let text = page.text();
+    assert_eq!(page.status, 503, "{text}");
+    assert!(text.contains("Reference for support"), "{text}");
+    assert_eq!(page.header("cache-control"), Some("no-store"));
+    assert_eq!(page.header("retry-after"), Some("5"));
+    assert_eq!(page.location(), None);
+}
+
+/// A login that has come as far as the form.
+async fn begun(school: &Registered) -> (Browser, Posted) {
+    let browser = Browser::new().unwrap();
+    let posted = school.begin(&browser, &school.student()).await;
+    (browser, posted)
+}
+
+on_both_stores! {
+    async fn i_66_a_locked_store_refuses_in_time_and_keeps_nothing(store) {
+        let school = school(store, limits(SHORT, LONG)).await;
+        let mut forms = Vec::new();
+        for _ in 0..20 {
+            forms.push(begun(&school).await);
+        }
+        let lock = Lock::take(&school.gateway).await;
+        let posting = forms.iter().map(|(browser, posted)| school.post(browser, posted));
+        // However many there are: they wait for the lock together, not one after the other.
+        let pages = tokio::time::timeout(Duration::from_secs(6), futures_util::future::join_all(posting)).await;
+        for page in pages.unwrap() {
+            assert_unavailable(&page);
+        }
+        lock.release().await;
+        assert_eq!(school.gateway.number("SELECT COUNT(*) FROM launches").await, 0);
+        for (browser, posted) in &forms {
+            ltik_of("the same form", &school.post(browser, posted).await);
+        }
+    }
+
+    async fn a_request_that_takes_too_long_is_answered_and_what_still_waited_is_not_stored(store) {
+        let school = school(store, Fixed { request: Duration::from_secs(1), ..limits(LONG, LONG) }).await;
+        let mut forms = Vec::new();
+        for _ in 0..4 {
+            forms.push(begun(&school).await);
+        }
+        let lock = Lock::take(&school.gateway).await;
+        // Three may be on their way to the store; the last one waits in front of it.
+        let posting = (0..).zip(&forms).map(async |(number, (browser, posted))| {
+            tokio::time::sleep(Duration::from_millis(100 * number)).await;
+            school.post(browser, posted).await
+        });
+        for page in futures_util::future::join_all(posting).await {
+            assert_unavailable(&page);
+        }
+        let (browser, posted) = begun(&school).await;
+        let page = browser.post_form(&school.gateway.at("/lti/launch"), &posted.fields()).await.unwrap();
+        let body = page.json().unwrap();
+        assert_eq!((page.status, &body["details"]["message"]), (503, &json!("SERVICE_UNAVAILABLE")));
+        assert!(body["details"]["correlationId"].is_string(), "{body}");
+        assert_eq!(page.header("cache-control"), Some("no-store"));
+        lock.release().await;
+        let (browser, posted) = &forms[3];
+        ltik_of("the last one", &school.post(browser, posted).await);
+    }
+
+    async fn a_body_that_never_comes_is_answered_with_a_page(store) {
+        let gateway = Gateway::start_fixed(store, json!({}), &[], Fixed { request: SHORT, ..fixed() }).await;
+        for (accept, wanted) in [("text/html", "Reference for support"), ("application/json", "correlationId")] {
+            let mut connection = TcpStream::connect(gateway.url.trim_start_matches("http://")).await.unwrap();
+            let head = format!(
+                "POST /lti/launch HTTP/1.1\r\nHost: x\r\nAccept: {accept}\r\nConnection: close\r\n\
+                 Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 10\r\n\r\na="
+            );
+            connection.write_all(head.as_bytes()).await.unwrap();
+            let mut answer = String::new();
+            connection.read_to_string(&mut answer).await.unwrap();
+            let answer = answer.to_ascii_lowercase();
+            assert!(answer.starts_with("http/1.1 503 "), "{answer}");
+            assert!(answer.contains("cache-control: no-store") && answer.contains(&wanted.to_ascii_lowercase()), "{answer}");
+        }
+    }
+}
+
+/// A setting of the connection that is lent out.
+async fn shown(db: &Db, name: &str) -> String {
+    let show = sqlx::AssertSqlSafe(format!("SHOW {name}"));
+    match db.read().await.unwrap().tx() {
+        Tx::Sqlite(_) => unreachable!("PostgreSQL's"),
+        Tx::Postgres(connection) => connection.fetch_one(show).await.unwrap().get(0),
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn statements_of_requests_end_and_long_work_goes_on() {
+    let fixed = limits(LONG, SHORT);
+    let gateway = Gateway::start_fixed(Store::Postgres, json!({}), &[], fixed).await;
+    let sleep = "SELECT pg_sleep(1)";
+    let short = gateway.app.db.write::<_, StoreError, _>(move |tx| {
+        Box::pin(async move {
+            let Tx::Postgres(connection) = tx else {
+                unreachable!()
+            };
+            Ok(connection.execute(sleep).await.map(drop)?)
+        })
+    });
+    let error = short.await.unwrap_err().to_string();
+    assert!(error.contains("statement timeout"), "{error}");
+    let long = gateway.app.db.write_long::<_, StoreError, _>(move |tx| {
+        Box::pin(async move {
+            let Tx::Postgres(connection) = tx else {
+                unreachable!()
+            };
+            Ok(connection.execute(sleep).await.map(drop)?)
+        })
+    });
+    long.await.unwrap();
+    for (name, wanted) in [
+        ("statement_timeout", "400ms"),
+        ("lock_timeout", "1min"),
+        ("idle_in_transaction_session_timeout", "30s"),
+    ] {
+        assert_eq!(shown(&gateway.app.db, name).await, wanted);
+    }
+    // The operator's own stay.
+    let url = format!(
+        "{}%20-cstatement_timeout%3D1234",
+        gateway.app.config.database_url
+    );
+    let db = Db::attach(&url, fixed.store).await.unwrap();
+    assert_eq!(shown(&db, "statement_timeout").await, "1234ms");
+    assert_eq!(shown(&db, "lock_timeout").await, "1min");
+    db.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn tables_are_brought_up_to_date_without_a_limit() {
+    let short = Duration::from_millis(100);
+    let gateway = Gateway::start_fixed(Store::Postgres, json!({}), &[], limits(short, short)).await;
+    let url = gateway.app.config.database_url.clone();
+    // Another replica is at it.
+    let mut other = PgConnection::connect(&url).await.unwrap();
+    let lock = "BEGIN; LOCK TABLE _sqlx_migrations IN ACCESS EXCLUSIVE MODE";
+    other.execute(lock).await.unwrap();
+    let opening = Db::open(&url, limits(short, short).store);
+    tokio::pin!(opening);
+    let early = tokio::time::timeout(Duration::from_secs(1), &mut opening).await;
+    assert!(early.is_err(), "{:?}", early.map(|db| db.err()));
+    other.close().await.unwrap();
+    opening.await.unwrap().close().await;
+}
+
+/// Ends every connection that a gateway has at rest, as a restart of the server does.
+async fn terminate(gateway: &Gateway) {
+    let Db::Postgres { pool, .. } = &gateway.app.db else {
+        unreachable!("PostgreSQL's")
+    };
+    let mut idle: Vec<_> = std::iter::from_fn(|| pool.try_acquire()).collect();
+    let mut pids = Vec::new();
+    for connection in &mut idle {
+        // Some are dead since the last time.
+        if let Ok(row) = connection.fetch_one("SELECT pg_backend_pid()").await {
+            pids.push(row.get::<i32, _>(0));
+        }
+    }
+    drop(idle);
+    while pool.num_idle() < pids.len() {
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+    let mut other = PgConnection::connect(&gateway.app.config.database_url)
+        .await
+        .unwrap();
+    for pid in pids {
+        let ended = sqlx::query("SELECT pg_terminate_backend($1, 1000)").bind(pid);
+        ended.execute(&mut other).await.unwrap();
+    }
+    other.close().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn launches_go_on_over_connections_that_died_a_moment_ago() {
+    let school = school(Store::Postgres, fixed()).await;
+    for _ in 0..5 {
+        let mut forms = Vec::new();
+        for _ in 0..8 {
+            forms.push(begun(&school).await);
+        }
+        terminate(&school.gateway).await;
+        let posting = forms
+            .iter()
+            .map(|(browser, posted)| school.post(browser, posted));
+        for page in futures_util::future::join_all(posting).await {
+            ltik_of("after a restart", &page);
+        }
+        terminate(&school.gateway).await;
+        let write = school
+            .gateway
+            .app
+            .db
+            .write::<_, StoreError, _>(|mut tx| {
+                Box::pin(async move { installation::touch(&mut tx).await })
+            })
+            .await;
+        assert!(write.is_ok(), "{write:?}");
+    }
+    assert_eq!(school.gateway.launches().await, 40);
+}
+
+/// Passes bytes on to the database until it is told to keep them: nothing is closed then, and nothing comes.
+async fn tunnel(to: SocketAddr) -> (SocketAddr, watch::Sender<bool>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let (silence, silent) = watch::channel(false);
+    tokio::spawn(async move {
+        loop {
+            let (mut near, _) = listener.accept().await.unwrap();
+            let mut silent = silent.clone();
+            silent.mark_unchanged();
+            tokio::spawn(async move {
+                let mut far = TcpStream::connect(to).await.unwrap();
+                tokio::select! {
+                    _ = tokio::io::copy_bidirectional(&mut near, &mut far) => {}
+                    Ok(()) = silent.changed() => std::future::pending().await,
+                }
+            });
+        }
+    });
+    (address, silence)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_silent_database_refuses_launches_and_a_new_connection_takes_them() {
+    let direct = Gateway::start(Store::Postgres).await;
+    let url = url::Url::parse(&direct.app.config.database_url).unwrap();
+    let server = format!("{}:{}", url.host_str().unwrap(), url.port().unwrap());
+    let (address, silence) = tunnel(server.parse().unwrap()).await;
+    let mut through = url.clone();
+    through.set_port(Some(address.port())).unwrap();
+    let gateway = direct
+        .replica_changed(|config| {
+            config.database_url = through.to_string();
+            config.fixed = limits(LONG, SHORT);
+        })
+        .await;
+    let school = Registered::join(gateway, lms().await).await;
+    let (browser, posted) = begun(&school).await;
+    ltik_of("before", &school.post(&browser, &posted).await);
+    let first = begun(&school).await;
+    silence.send(true).unwrap();
+    let page = tokio::time::timeout(Duration::from_secs(20), school.post(&first.0, &first.1)).await;
+    assert_unavailable(&page.unwrap());
+    // Not its fault any more: the rest of the silent connections is found out by and by.
+    let again = async {
+        loop {
+            let ready =
+                Request::new("GET".parse().unwrap(), &school.gateway.at("/readyz")).unwrap();
+            let page = Browser::new().unwrap().send(ready).await.unwrap();
+            if page.status == 204 {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(30), again)
+        .await
+        .unwrap();
+    let (browser, posted) = begun(&school).await;
+    ltik_of("after", &school.post(&browser, &posted).await);
+}
