@@ -77,6 +77,8 @@ pub struct Parts {
     pub service_tokens: ServiceTokens,
     /// Wakes whoever makes keys ahead.
     pub keys_wanted: tokio::sync::Notify,
+    /// Held while a key pair is made: one at a time leaves the machine to others.
+    pub key_in_the_making: tokio::sync::Mutex<()>,
     /// Whose requests were let through lately.
     pub limiter: Limiter,
     /// Traces on their way into the store.
@@ -123,6 +125,7 @@ impl App {
                 .weighing(|document: &Arc<KeySetDocument>| document.weight()),
             service_tokens: ServiceTokens::default(),
             keys_wanted: tokio::sync::Notify::new(),
+            key_in_the_making: tokio::sync::Mutex::default(),
             limiter: Limiter::default(),
             traces: Traces::default(),
             studyreel: studyreel::Room::new(&secrets.root),

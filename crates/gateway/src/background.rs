@@ -15,6 +15,7 @@ const TOOLS: Duration = Duration::from_secs(5);
 const CLEAN_UP: Duration = Duration::from_secs(60);
 /// No registration takes that long.
 const ORPHAN_MS: i64 = 60 * 60 * 1000;
+/// Another replica may have taken some.
 const KEYS: Duration = Duration::from_secs(15);
 const ROTATION: Duration = Duration::from_secs(60);
 /// Days are counted, and every student is looked at.
@@ -22,24 +23,42 @@ const STUDENTS: Duration = Duration::from_secs(6 * 60 * 60);
 
 /// Runs until `stop` changes.
 pub async fn run(app: App, mut stop: watch::Receiver<bool>) {
-    // By itself: making keys or removing a great many rows may take long, and must not keep a change from being seen.
+    // By themselves: removing a great many rows may take long, and must not keep a change from being seen or a platform
+    // waiting for its key.
     let reading = tokio::spawn(read_tools(app.clone(), stop.clone()));
+    let making = tokio::spawn(make_keys(app.clone(), stop.clone()));
     let mut clean_up = tokio::time::interval(CLEAN_UP);
-    // Not at once: a start should be quick, and a registration that comes earlier makes its own.
-    let mut keys = tokio::time::interval_at(tokio::time::Instant::now() + KEYS, KEYS);
     let mut rotation = tokio::time::interval_at(tokio::time::Instant::now() + ROTATION, ROTATION);
     let mut students = tokio::time::interval(STUDENTS);
     loop {
         tokio::select! {
             _ = stop.changed() => break,
             _ = clean_up.tick() => report("cleaning up", forget(&app).await),
-            _ = keys.tick() => report("making keys ahead", signing_keys::refill(&app).await),
-            () = app.keys_wanted.notified() => report("making keys ahead", signing_keys::refill(&app).await),
             _ = students.tick() => report("forgetting students", retention::forget(&app).await),
             _ = rotation.tick() => report("changing signing keys", key_rotation::rotate_due(&app).await),
         }
     }
     let _ = reading.await;
+    let _ = making.await;
+}
+
+/// Begins at once, so that the first platforms of a new installation find keys; a full pool makes none.
+async fn make_keys(app: App, mut stop: watch::Receiver<bool>) {
+    let mut look = tokio::time::interval(KEYS);
+    loop {
+        let make = async {
+            tokio::select! {
+                _ = look.tick() => {}
+                () = app.keys_wanted.notified() => {}
+            }
+            report("making keys ahead", signing_keys::refill(&app).await);
+        };
+        tokio::select! {
+            // A stop doesn't wait for the rest of the pool.
+            _ = stop.changed() => return,
+            () = make => {}
+        }
+    }
 }
 
 async fn read_tools(app: App, mut stop: watch::Receiver<bool>) {

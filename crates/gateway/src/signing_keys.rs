@@ -26,12 +26,6 @@ use crate::seal::{self, Sealer};
 use crate::store::StoreError;
 use crate::store::signing_keys::{self, NewKey, Owner, PublicKey};
 
-/// Keys that wait in the pool.
-const AHEAD: i64 = 4;
-
-/// Key pairs in the making.
-static MAKING: tokio::sync::Semaphore = tokio::sync::Semaphore::const_new(2);
-
 /// A key pair could not be made.
 #[derive(Debug, thiserror::Error)]
 pub enum KeyError {
@@ -58,11 +52,6 @@ impl From<KeyError> for Problem {
 /// The crypto library failed.
 pub async fn generate(rows: &Sealer) -> Result<NewKey, KeyError> {
     let crypto = |what: &str| KeyError::Crypto(what.to_owned());
-    // Strangers who register may ask for many: two at a time leave the machine to others.
-    let _place = MAKING
-        .acquire()
-        .await
-        .map_err(|error| crypto(&error.to_string()))?;
     let pair = tokio::task::spawn_blocking(|| KeyPair::generate(KeySize::Rsa2048)).await;
     let pair = pair
         .map_err(|error| crypto(&error.to_string()))?
@@ -109,16 +98,24 @@ pub async fn assign(app: &App, tool_id: &str, platform_id: &str) -> Result<(), K
         platform_id: platform_id.to_owned(),
         signs_from: now,
     };
-    let taker = owner();
-    let take = app.db.write_one::<_, StoreError, _>(move |mut tx| {
-        Box::pin(async move { signing_keys::take(&mut tx, taker, now).await })
-    });
-    if take.await? {
-        app.keys_wanted.notify_one();
-        return Ok(());
+    if !take(app, owner()).await? {
+        // Most likely the pool's next one is in the making: that is there sooner than one more beside it.
+        let _making = app.key_in_the_making.lock().await;
+        if !take(app, owner()).await? {
+            let key = generate(&app.rows).await?;
+            insert(app, key, Some(owner())).await?;
+        }
     }
-    let key = generate(&app.rows).await?;
-    insert(app, key, Some(owner())).await
+    app.keys_wanted.notify_one();
+    Ok(())
+}
+
+async fn take(app: &App, owner: Owner) -> Result<bool, StoreError> {
+    let now = app.clock.now_ms();
+    let take = app.db.write_one(move |mut tx| {
+        Box::pin(async move { signing_keys::take(&mut tx, owner, now).await })
+    });
+    take.await
 }
 
 async fn insert(app: &App, key: NewKey, owner: Option<Owner>) -> Result<(), KeyError> {
@@ -134,11 +131,16 @@ async fn insert(app: &App, key: NewKey, owner: Option<Owner>) -> Result<(), KeyE
 /// # Errors
 /// No key could be made or stored.
 pub async fn refill(app: &App) -> Result<(), KeyError> {
-    while signing_keys::waiting(&mut app.db.read().await?.tx()).await? < AHEAD {
+    loop {
+        // Let go after each: a request that waits for it takes the key before the next is made.
+        let _making = app.key_in_the_making.lock().await;
+        let waiting = signing_keys::waiting(&mut app.db.read().await?.tx()).await?;
+        if waiting >= app.config.fixed.keys_ahead {
+            return Ok(());
+        }
         let key = generate(&app.rows).await?;
         insert(app, key, None).await?;
     }
-    Ok(())
 }
 
 /// Gives up the keys of a platform that was not registered after all.

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use gateway::background::forget;
+use gateway::config::Fixed;
 use gateway::key_rotation::rotate_due;
 use gateway::service_tokens;
 use gateway::signing_keys::refill;
@@ -13,7 +14,7 @@ use simulator::jose;
 
 use crate::management::{self, Platform};
 use crate::registered::Registered;
-use crate::support::{Gateway, Store, on_both_stores};
+use crate::support::{Gateway, Store, lms, on_both_stores};
 
 const HOUR: u64 = 3600;
 const DAY: u64 = 24 * HOUR;
@@ -27,7 +28,7 @@ struct Signing {
 
 impl Signing {
     async fn start(store: Store, settings: Value) -> Self {
-        let gateway = Gateway::start_with(store, settings).await;
+        let gateway = Gateway::start_fixed(store, settings, &[], Fixed::default()).await;
         let platform = Platform::start(false).await;
         let id = register(&gateway, &platform).await;
         refill(&gateway.app).await.unwrap();
@@ -200,7 +201,7 @@ on_both_stores! {
     }
 
     async fn g_07_a_pasted_key_changes_at_once_or_not_at_all(store) {
-        let gateway = Gateway::start(store).await;
+        let gateway = Gateway::start_fixed(store, json!({}), &[], Fixed::default()).await;
         refill(&gateway.app).await.unwrap();
         let mut by_hand = json!({"url": "http://127.0.0.1:9", "clientId": "c", "name": "By hand",
             "authenticationEndpoint": "http://127.0.0.1:9/a", "accesstokenEndpoint": "http://127.0.0.1:9/t",
@@ -270,6 +271,7 @@ on_both_stores! {
 
     async fn no_request_waits_for_a_key_to_be_made(store) {
         let signing = Signing::start(store, json!({})).await;
+        let making = signing.gateway.app.key_in_the_making.lock().await;
         let emptied = signing.gateway.app.db.write_one::<_, StoreError, _>(|mut tx| {
             Box::pin(async move { stored::empty_pool(&mut tx).await })
         });
@@ -278,6 +280,7 @@ on_both_stores! {
         let page = signing.gateway.admin("POST", &path, None).await;
         assert_eq!((page.status, page.header("retry-after")), (503, Some("1")), "{}", page.text());
         assert_eq!(signing.states().await.len(), 1, "nothing is half done");
+        drop(making);
         // It woke the task that makes them.
         let made = async {
             while signing.rotate(None).await.0 != 200 {
@@ -288,7 +291,8 @@ on_both_stores! {
     }
 
     async fn g_06_an_lms_that_keeps_our_key_set_gives_tokens_all_through_a_rotation(store) {
-        let school = Registered::new(store).await;
+        let gateway = Gateway::start_fixed(store, json!({}), &[], Fixed::default()).await;
+        let school = Registered::join(gateway, lms().await).await;
         let app = &school.gateway.app;
         refill(app).await.unwrap();
         let platform = app.platform(&school.platform_id).await.unwrap().unwrap();

@@ -24,6 +24,7 @@ mod management;
 mod operator;
 mod pages;
 mod platforms;
+mod pool;
 mod registered;
 mod registration;
 mod replicas;
