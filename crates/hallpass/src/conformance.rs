@@ -1,11 +1,10 @@
 //! `hallpass simulate studyreel --check`: the 76 cases, run against any application's launch URL.
 
-use std::io::Write;
-
 use clap::Args;
 use simulator::studyreel::conformance::{Conformance, Options, Sender};
 
 use crate::simulate::http_url;
+use crate::terminal::say;
 
 /// What the cases have to know. Beside these, --issuer, --deployment-id and --link-origin count.
 #[derive(Args)]
@@ -91,16 +90,15 @@ pub(crate) async fn run(mut options: Options, inside: Option<&str>) -> anyhow::R
     if let Some(url) = inside {
         options = options.looking_inside(url).await?;
     }
-    let mut out = std::io::stdout();
     let mut printed = Ok(());
     let report = Conformance::run(options, |case| {
         if printed.is_ok() {
-            printed = writeln!(out, "{case}");
+            printed = say(case);
         }
     })
     .await?;
     printed?;
-    writeln!(out, "{}", report.summary())?;
+    say(report.summary())?;
     if report.passed() {
         Ok(())
     } else {

@@ -1,6 +1,5 @@
 //! `hallpass doctor`: what is right, missing or odd in a platform's configuration.
 
-use std::io::Write;
 use std::process::ExitCode;
 
 use clap::{Arg, ArgAction, ArgMatches, Command};
@@ -12,6 +11,7 @@ use gateway::registration::doctor::{Doctor, Report, Verdict};
 use gateway::tool::ToolSettings;
 
 use crate::settings;
+use crate::terminal::{field, say};
 
 /// The subcommand.
 pub(crate) fn command() -> Command {
@@ -84,25 +84,22 @@ async fn tool(config: &Config, clock: &Clock) -> ToolSettings {
 }
 
 fn tell(report: &Report) -> anyhow::Result<()> {
-    let mut out = std::io::stdout().lock();
     for finding in &report.findings {
         let word = match finding.verdict {
             Verdict::Right => "right",
             Verdict::Odd => "odd",
             Verdict::Wrong => "WRONG",
         };
-        let what = finding.what.replace(char::is_control, " ");
-        writeln!(out, "{word:<6} {what}")?;
+        say(format_args!("{word:<6} {}", field(&finding.what)))?;
         if !finding.advice.is_empty() {
-            writeln!(out, "       {}", finding.advice)?;
+            say(format_args!("       {}", finding.advice))?;
         }
     }
     if let Some((endpoint, request)) = &report.request {
         let request = serde_json::to_string_pretty(request)?;
-        writeln!(
-            out,
+        say(format_args!(
             "\nTo register, Hallpass would send to {endpoint}:\n{request}"
-        )?;
+        ))?;
     }
     let number = |verdict| {
         let all = report.findings.iter();
@@ -116,6 +113,6 @@ fn tell(report: &Report) -> anyhow::Result<()> {
         Verdict::Odd => format!("It works, with {} to know.", number(Verdict::Odd)),
         Verdict::Wrong => format!("It can't work: {} must change.", number(Verdict::Wrong)),
     };
-    writeln!(out, "\n{end}")?;
+    say(format_args!("\n{end}"))?;
     Ok(())
 }

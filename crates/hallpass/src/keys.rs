@@ -1,7 +1,5 @@
 //! `hallpass keys`: our signing keys, and the secret key that seals what is stored (docs/keys.md).
 
-use std::io::Write;
-
 use clap::{Arg, ArgAction, ArgGroup, ArgMatches, Command};
 use gateway::clock::{Clock, Random};
 use gateway::key_rotation::RotationError;
@@ -10,6 +8,7 @@ use gateway::setup;
 use gateway::store::platforms::{KeyDelivery, Platform};
 
 use crate::settings;
+use crate::terminal::{fields, note, say};
 
 /// The subcommand.
 pub(crate) fn command() -> Command {
@@ -71,11 +70,10 @@ pub(crate) async fn run(matches: &ArgMatches) -> anyhow::Result<()> {
         let path = setup::add_secret_key(&config, &Random::default())?;
         let next = "Now restart the server, then run `hallpass keys reseal`. Keep the older lines of the file for a day: \
                     launches of today depend on them.";
-        writeln!(
-            std::io::stdout(),
+        say(format_args!(
             "{} begins with a new key. {next}",
             path.display()
-        )?;
+        ))?;
         return Ok(());
     }
     let operator = Operator::new(&config, Clock::default()).await?;
@@ -114,18 +112,17 @@ async fn change(operator: &Operator, matches: &ArgMatches) -> anyhow::Result<()>
             Err(
                 error @ OperatorError::Kept(_, RotationError::Pasted | RotationError::UnderWay(_)),
             ) if all => {
-                writeln!(std::io::stderr(), "{error}")?;
+                note(error)?;
             }
             Err(error) => return Err(error.into()),
         }
         if now && platform.key_delivery == KeyDelivery::Pasted.as_str() {
             let keys = operator.keys(&platform).await?;
             let pem = keys.last().map_or("", |key| &key.public_key);
-            writeln!(
-                std::io::stderr(),
+            note(format_args!(
                 "platform {}: its administrator has to paste the new key:\n{pem}",
                 platform.id
-            )?;
+            ))?;
         }
     }
     Ok(())
@@ -133,12 +130,10 @@ async fn change(operator: &Operator, matches: &ArgMatches) -> anyhow::Result<()>
 
 async fn reseal(operator: &Operator) -> anyhow::Result<()> {
     let done = operator.reseal().await?;
-    writeln!(
-        std::io::stdout(),
+    say(format_args!(
         "{} rows sealed anew, {} were sealed with the newest key already",
-        done.renewed,
-        done.current
-    )?;
+        done.renewed, done.current
+    ))?;
     if done.lost > 0 {
         anyhow::bail!(
             "{} rows can't be opened with any secret key that is set; keep the older keys listed",
@@ -151,7 +146,7 @@ async fn reseal(operator: &Operator) -> anyhow::Result<()> {
 /// Platform, kid, state, begin and end, delivery, issuer and name, with tabs between them.
 async fn show(operator: &Operator, platform: &Platform) -> anyhow::Result<()> {
     for key in operator.keys(platform).await? {
-        let fields = [
+        say(fields([
             &*platform.id,
             &key.kid,
             key.state,
@@ -160,9 +155,7 @@ async fn show(operator: &Operator, platform: &Platform) -> anyhow::Result<()> {
             &platform.key_delivery,
             &platform.issuer,
             &platform.name,
-        ];
-        let fields = fields.map(|field| field.replace(char::is_control, " "));
-        writeln!(std::io::stdout(), "{}", fields.join("\t"))?;
+        ]))?;
     }
     Ok(())
 }

@@ -16,6 +16,7 @@ mod settings;
 mod simulate;
 mod stop;
 mod studyreel;
+mod terminal;
 mod traces;
 
 use std::process::ExitCode;
@@ -90,11 +91,8 @@ fn runtime(serves: bool) -> std::io::Result<Runtime> {
     builder.enable_all().build()
 }
 
-#[expect(
-    clippy::print_stderr,
-    reason = "the last word of a program that could not do its work"
-)]
 fn failed(error: &anyhow::Error) -> ExitCode {
-    eprintln!("hallpass: {error:#}");
+    // Where nobody listens, the exit code has to do.
+    let _ = terminal::note(format_args!("hallpass: {}", terminal::told(error)));
     ExitCode::FAILURE
 }

@@ -1,7 +1,7 @@
 //! `hallpass placement explain`: where a StudyReel launch would place a student, and why, in plain words.
 
 use std::fmt::{Display, Write as _};
-use std::io::{Read, Write};
+use std::io::Read;
 
 use anyhow::Context;
 use clap::{Arg, ArgAction, ArgGroup, ArgMatches, Command};
@@ -15,6 +15,7 @@ use gateway::studyreel::placement::{
 use serde_json::{Map, Value};
 
 use crate::settings;
+use crate::terminal::{field, note, say};
 
 const SUBJECTS: [&str; 4] = ["math", "language", "science", "reading"];
 
@@ -101,11 +102,11 @@ pub(crate) async fn run(matches: &ArgMatches) -> anyhow::Result<()> {
     let preview = Preview::of(&launch(matches)?, &offer.in_force, &rules)
         .map_err(|refusal| anyhow::anyhow!("the launch can't be read: {refusal}"))?;
     let told = if matches.get_flag("json") {
-        serde_json::to_string_pretty(&preview)? + "\n"
+        serde_json::to_string_pretty(&preview)?
     } else {
         in_words(&preview, &rules, &offer)
     };
-    std::io::stdout().write_all(told.as_bytes())?;
+    say(told)?;
     Ok(())
 }
 
@@ -164,10 +165,9 @@ async fn installation(config: &Config) -> anyhow::Result<(Rules, Offer)> {
 }
 
 fn tell_no_store(error: &impl Display) -> std::io::Result<()> {
-    writeln!(
-        std::io::stderr(),
+    note(format_args!(
         "There is no store to read yet ({error}): this is by the settings alone."
-    )
+    ))
 }
 
 /// Everything a person needs to follow the decision.
@@ -204,7 +204,7 @@ fn in_words(preview: &Preview, rules: &Rules, offer: &Offer) -> String {
         format!("Paths:  {paths}."),
         format!("Version {}. Nothing was stored.", preview.rule_version),
     ];
-    told + &lines.join("\n") + "\n"
+    told + &lines.join("\n")
 }
 
 /// One path: what the student gets, and what became of each input.
@@ -218,7 +218,7 @@ fn of_path(placement: &Placement, path: &LearningPath, rules: &Rules) -> String 
     told.push('\n');
     let mut row = |name: &str, text: &str| {
         // Writing to a text can't fail.
-        let _ = writeln!(told, "  {name:<18} {text}");
+        let _ = writeln!(told, "  {name:<18} {}", field(text));
     };
     let inputs = &placement.inputs;
     let contradicts = |decided: bool| match (decided, placement.conflict) {

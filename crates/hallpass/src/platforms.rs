@@ -1,13 +1,12 @@
 //! `hallpass platforms`: list and switch registered platforms, for operators without the API at hand.
 
-use std::io::Write;
-
 use clap::{Arg, ArgMatches, Command};
 use gateway::clock::Clock;
 use gateway::operator::Operator;
 use gateway::store::platforms::Platform;
 
 use crate::settings;
+use crate::terminal::{fields, say};
 
 /// The subcommand.
 pub(crate) fn command() -> Command {
@@ -52,15 +51,14 @@ pub(crate) async fn run(matches: &ArgMatches) -> anyhow::Result<()> {
         return Ok(());
     };
     let operator = Operator::new(&settings::load(matches)?, Clock::default()).await?;
-    let mut out = std::io::stdout().lock();
     match matches.try_get_one::<String>("id") {
         Ok(Some(id)) => {
             let platform = operator.switch(id, what == "activate").await?;
-            writeln!(out, "{}", line(&platform))?;
+            say(line(&platform))?;
         }
         _ => {
             for platform in operator.platforms().await? {
-                writeln!(out, "{}", line(&platform))?;
+                say(line(&platform))?;
             }
         }
     }
@@ -75,13 +73,11 @@ fn line(platform: &Platform) -> String {
     } else {
         "inactive"
     };
-    let fields = [
+    fields([
         &platform.id,
         state,
         &platform.issuer,
         &platform.client_id,
         &platform.name,
-    ];
-    let fields = fields.map(|field| field.replace(char::is_control, " "));
-    fields.join("\t")
+    ])
 }

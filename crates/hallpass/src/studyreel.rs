@@ -13,6 +13,7 @@ use gateway::studyreel::register::{
 use url::Url;
 
 use crate::settings;
+use crate::terminal::field;
 
 /// Registers the tool with StudyReel, under the launch URL that holds its secret, and says what to allow then.
 ///
@@ -263,11 +264,11 @@ fn tell(
         )?;
     }
     if let Some(id) = &registration.remote_id {
-        writeln!(out, "Its id there: {}", plain(id))?;
+        writeln!(out, "Its id there: {}", field(id))?;
     }
     let deployment = match &registration.deployment_id {
         Some(deployment) => {
-            writeln!(out, "Its deployment: {}", plain(deployment))?;
+            writeln!(out, "Its deployment: {}", field(deployment))?;
             deployment.clone()
         }
         None => {
@@ -294,14 +295,9 @@ fn tell(
         "\nTo let only this deployment launch, and only by the launch URL that was registered:\n  \
          curl -X PATCH {public_url}/admin/tool -H 'Authorization: Bearer <API key>' \\\n    \
          -H 'Content-Type: application/json' -d '{}'",
-        change.to_string().replace('\'', "'\\''")
+        field(change).replace('\'', "'\\''")
     )?;
     Ok(())
-}
-
-/// The other side's text as it may stand on a terminal.
-fn plain(text: &str) -> String {
-    text.replace(char::is_control, " ")
 }
 
 /// StudyReel's key from whoever sits there, unseen, or from a pipe.

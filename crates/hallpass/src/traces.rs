@@ -1,7 +1,6 @@
 //! `hallpass traces`: what happened to launches, as it happens or one by one (docs/traces.md).
 
 use std::collections::BTreeSet;
-use std::io::Write;
 use std::time::Duration;
 
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
@@ -11,6 +10,7 @@ use gateway::operator::Operator;
 use gateway::store::traces::{FAILED, Filter};
 use serde_json::Value;
 
+use crate::terminal::{field, fields, say};
 use crate::{settings, stop};
 
 /// How often the store is asked for new ones.
@@ -86,7 +86,7 @@ pub(crate) async fn run(matches: &ArgMatches) -> anyhow::Result<()> {
         } else {
             whole(&trace)
         };
-        writeln!(std::io::stdout(), "{text}")?;
+        say(text)?;
     } else {
         let failed = matches.get_flag("failed").then(|| FAILED.to_owned());
         let lines = matches.get_one::<i64>("lines").copied().unwrap_or_default();
@@ -127,9 +127,7 @@ async fn follow(
                 } else {
                     line(&trace)
                 };
-                let mut out = std::io::stdout().lock();
-                writeln!(out, "{text}")?;
-                out.flush()?;
+                say(text)?;
             }
         }
         tokio::select! {
@@ -150,16 +148,9 @@ fn text<'a>(trace: &'a Value, path: &str) -> &'a str {
 
 /// Time, outcome, kind, reason, platform, id, and the reason's sentence, with tabs between them.
 fn line(trace: &Value) -> String {
-    let or_dash = |text: &str| {
-        if text.is_empty() {
-            "-".to_owned()
-        } else {
-            text.replace(char::is_control, " ")
-        }
-    };
     let platform = [text(trace, "/platform/name"), text(trace, "/issuer")];
     let platform = platform.iter().find(|name| !name.is_empty()).unwrap_or(&"");
-    let fields = [
+    let all = [
         text(trace, "/at"),
         text(trace, "/outcome"),
         text(trace, "/kind"),
@@ -168,7 +159,7 @@ fn line(trace: &Value) -> String {
         text(trace, "/id"),
         text(trace, "/reason/text"),
     ];
-    fields.map(or_dash).join("\t")
+    fields(all.map(|text| if text.is_empty() { "-" } else { text }))
 }
 
 /// A trace for people: the advice first, then what is known, then the steps.
@@ -181,10 +172,7 @@ fn whole(trace: &Value) -> String {
     )];
     let mut add = |label: &str, value: String| {
         if !value.is_empty() {
-            lines.push(format!(
-                "  {label:<13} {}",
-                value.replace(char::is_control, " ")
-            ));
+            lines.push(format!("  {label:<13} {}", field(value)));
         }
     };
     for (label, path) in [

@@ -1,9 +1,10 @@
 //! One line for each step of the walk.
 
 use std::fmt::Display;
-use std::io::Write;
 
 use gateway::clock::Clock;
+
+use crate::terminal::{say, told};
 
 const WIDTH: usize = 66;
 
@@ -39,12 +40,11 @@ impl Report {
         let took = self.clock.now_ms() - began;
         self.steps += 1;
         let word = if result.is_ok() { "ok" } else { "FAIL" };
-        let mut out = std::io::stdout().lock();
-        writeln!(out, "{word:<5}{:<WIDTH$}{took:>6} ms", name.to_string())?;
+        let name_and_room = format!("{:<WIDTH$}", name.to_string());
+        say(format_args!("{word:<5}{name_and_room}{took:>6} ms"))?;
         if let Err(error) = &result {
-            writeln!(out, "     {error:#}")?;
+            say(format_args!("     {}", told(error)))?;
         }
-        out.flush()?;
         // Why it failed stands on standard output already.
         result.map_err(|_| anyhow::anyhow!("the step \"{name}\" failed"))
     }
@@ -55,10 +55,6 @@ impl Report {
     /// Standard output is closed.
     pub(super) fn all_held(&self) -> std::io::Result<()> {
         let took = self.clock.now_ms() - self.began;
-        writeln!(
-            std::io::stdout(),
-            "all {} steps held, in {took} ms",
-            self.steps
-        )
+        say(format_args!("all {} steps held, in {took} ms", self.steps))
     }
 }

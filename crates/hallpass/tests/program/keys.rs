@@ -139,7 +139,18 @@ async fn keys_are_listed_and_changed_beside_a_running_server() {
         folder,
         &["keys", "rotate", "--platform", "nobody"],
     ));
-    assert!(error.contains("nobody"), "{error}");
+    assert_eq!(
+        error,
+        "hallpass: there is no platform nobody; `hallpass platforms list` shows them\n"
+    );
+    // A new key waits already: said once.
+    said(folder, &["keys", "rotate", "--platform", platform]);
+    let error = refused(hallpass(
+        folder,
+        &["keys", "rotate", "--platform", platform],
+    ));
+    assert_eq!(error.matches("published already").count(), 1, "{error}");
+    assert_eq!(error.lines().count(), 1, "{error}");
     for args in [
         &["keys", "rotate"][..],
         &["keys", "rotate", "--all", "--platform", "x"],

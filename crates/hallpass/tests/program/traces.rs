@@ -9,8 +9,13 @@ use crate::support::{Running, free_port, hallpass, refused};
 
 /// A login of a platform nobody registered; the reference that comes back.
 async fn stranger(url: &str) -> String {
+    stranger_with(url, "c1").await
+}
+
+/// The same with a client id as it stands in a URL.
+async fn stranger_with(url: &str, client_id: &str) -> String {
     let address = format!(
-        "{url}/lti/login?iss=https%3A%2F%2Fstranger.example&client_id=c1&login_hint=u-17&target_link_uri={url}/lti/launch"
+        "{url}/lti/login?iss=https%3A%2F%2Fstranger.example&client_id={client_id}&login_hint=u-17&target_link_uri={url}/lti/launch"
     );
     let request = Request::new("GET".parse().unwrap(), &address).unwrap();
     let page = Browser::new().unwrap().send(request).await.unwrap();
@@ -102,4 +107,47 @@ async fn traces_are_followed_as_they_come_and_shown_one_by_one() {
         error.contains("nobody") && error.contains("traces tail"),
         "{error}"
     );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_strangers_send_can_t_turn_or_recolour_the_terminal() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let listen = format!("127.0.0.2:{}", free_port());
+    let url = format!("http://{listen}");
+    let settings = format!(
+        "listen = \"{listen}\"\npublic_url = \"{url}\"\ndata_dir = \"data\"\n\
+         [tool]\nlaunchUrl = \"http://127.0.0.3:9/\"\n"
+    );
+    std::fs::write(folder.join("hallpass.toml"), settings).unwrap();
+    let mut server = Running::start(hallpass(folder, &["serve"]));
+    server.line();
+    // A login with controls is refused before it is written down.
+    let hostile = "a%E2%80%AEb%E2%81%A6%E2%80%8Bc";
+    let mut tail = Running::start(hallpass(folder, &["traces", "tail"]));
+    let mut as_json = Running::start(hallpass(folder, &["traces", "tail", "--json"]));
+    let reference = stranger_with(&url, hostile).await;
+    let (line, json) = (tail.line(), as_json.line());
+    let shown = said(folder, &["traces", "show", &reference]);
+    let whole = said(folder, &["traces", "show", "--json", &reference]);
+    for text in [&line, &json, &shown, &whole] {
+        assert!(text.contains(r"a\u202eb\u2066\u200bc"), "{text}");
+        for raw in ['\u{202e}', '\u{2066}', '\u{200b}'] {
+            assert!(!text.contains(raw), "{raw:?}: {text:?}");
+        }
+    }
+    assert_eq!(line.split('\t').count(), 7, "{line}");
+    let trace: Value = serde_json::from_str(&json).unwrap();
+    assert!(
+        trace["clientId"]
+            .as_str()
+            .unwrap()
+            .starts_with("a\u{202e}b"),
+        "{trace}"
+    );
+    let error = refused(hallpass(folder, &["traces", "show", "x\u{202e}y\u{1b}[2J"]));
+    assert!(error.contains(r"x\u202ey\u001b[2J"), "{error:?}");
+    tail.stop();
+    as_json.stop();
+    server.stop();
 }

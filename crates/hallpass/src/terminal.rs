@@ -1,0 +1,108 @@
+//! What may stand on a terminal. Names, ids and messages come from strangers, who could recolour the screen with them,
+//! hide something or let it read backwards: everything a command prints of them goes through here.
+
+use std::fmt::{Display, Write as _};
+use std::io::{self, Write};
+
+/// Prints a text of one line or several.
+pub(crate) fn say(text: impl Display) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    writeln!(out, "{}", lines(text))?;
+    out.flush()
+}
+
+/// The same on standard error, beside what was asked for.
+pub(crate) fn note(text: impl Display) -> io::Result<()> {
+    writeln!(io::stderr(), "{}", lines(text))
+}
+
+/// Fields of one line, with tabs between them.
+pub(crate) fn fields<const N: usize>(fields: [&str; N]) -> String {
+    fields.map(field).join("\t")
+}
+
+/// A text that stays within its line and its field.
+pub(crate) fn field(text: impl Display) -> String {
+    escape(&text.to_string(), |_| false)
+}
+
+/// A text whose line breaks and tabs are our own.
+fn lines(text: impl Display) -> String {
+    escape(&text.to_string(), |c| matches!(c, '\n' | '\t'))
+}
+
+/// An error and what led to it. Some say that themselves already; it stands there once.
+pub(crate) fn told(error: &anyhow::Error) -> String {
+    let mut text = error.to_string();
+    for cause in error.chain().skip(1).map(ToString::to_string) {
+        if !text.contains(&cause) {
+            text.push_str(": ");
+            text.push_str(&cause);
+        }
+    }
+    text
+}
+
+/// Writes what can't be seen as JSON does, so that JSON stays what it was.
+fn escape(text: &str, stays: impl Fn(char) -> bool) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            c if stays(c) || !is_unseen(c) => escaped.push(c),
+            '\n' => escaped.push_str("\\n"),
+            '\r' => escaped.push_str("\\r"),
+            '\t' => escaped.push_str("\\t"),
+            c => {
+                for unit in c.encode_utf16(&mut [0; 2]) {
+                    // Writing to a text can't fail.
+                    let _ = write!(escaped, "\\u{unit:04x}");
+                }
+            }
+        }
+    }
+    escaped
+}
+
+/// Controls (C0, C1), and what Unicode has to turn, join, split or hide text.
+fn is_unseen(c: char) -> bool {
+    c.is_control()
+        || matches!(c,
+            '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{1d173}'..='\u{1d17a}'
+            | '\u{e0000}'..='\u{e0fff}')
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
+mod tests {
+    use anyhow::Context;
+
+    use super::*;
+
+    #[test]
+    fn what_is_not_seen_is_written_out() {
+        let hostile = "a\u{1b}[31m\u{9b}2J\u{202e}txt\u{2066}\u{200b}\u{e0041}\r\n\tz\u{7f}";
+        let seen = r"a\u001b[31m\u009b2J\u202etxt\u2066\u200b\udb40\udc41\r\n\tz\u007f";
+        assert_eq!(field(hostile), seen);
+        assert_eq!(fields(["a\tb", "c\nd"]), "a\\tb\tc\\nd");
+        assert_eq!(lines("a\tb\nc\r\u{2029}"), "a\tb\nc\\r\\u2029");
+        let plain = "Universität 日本語 Ñandú \"quoted\" \\ e\u{301} 🎓 שלום";
+        assert_eq!(field(plain), plain);
+        // As JSON it is still the same.
+        let json = serde_json::json!({"name": hostile}).to_string();
+        let escaped = field(&json);
+        assert!(!escaped.contains(is_unseen));
+        let back: serde_json::Value = serde_json::from_str(&escaped).unwrap();
+        assert_eq!(back["name"], hostile);
+    }
+
+    #[test]
+    fn an_error_says_each_thing_once() {
+        let error = anyhow::anyhow!("it is taken").context("the setting listen: it is taken");
+        assert_eq!(told(&error), "the setting listen: it is taken");
+        let error = Err::<(), _>(anyhow::anyhow!("no such file"))
+            .context("x can't be read")
+            .unwrap_err();
+        assert_eq!(told(&error), "x can't be read: no such file");
+    }
+}
