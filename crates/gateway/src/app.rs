@@ -277,7 +277,10 @@ impl App {
         let Some(found) = found.await? else {
             return Ok(None);
         };
-        self.deployments.insert(key, found.status);
+        // What keeps people out is asked anew each time: another replica may just have let them in.
+        if found.status == Status::Active {
+            self.deployments.insert(key, found.status);
+        }
         Ok(Some(found.status))
     }
 

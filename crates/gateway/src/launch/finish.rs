@@ -15,7 +15,7 @@ use super::handoff::{self, Destination};
 use super::onward::Place;
 use super::refusal::{LaunchRefusal, unknown_browser};
 use super::rules::Rules;
-use super::state::State;
+use super::state::{Around, State};
 use super::storage_page;
 use super::surroundings::Surroundings;
 use super::{Launch, Message, Nonce, Release, cookies, form_pairs, is_form, text_of};
@@ -132,8 +132,11 @@ async fn take(
         Ok(accepted) => accepted,
         Err(refused) => {
             trace.payload(signed.claim_names(), signed.payload(), &tool);
-            // The signature was good: this nonce has had its one use (B-10).
-            spend_nonce(app, &platform, &state).await?;
+            // The signature was good: this nonce has had its one use (B-10). Where it was our fault, the form is good
+            // once we are well again.
+            if !refused.status.is_server_error() {
+                spend_nonce(app, &platform, &state).await?;
+            }
             let around = Surroundings::of(signed.payload());
             let refused = refused.spoken_in(around.language());
             return Err(refused.leading_back(around.way_back(&platform)));
@@ -177,10 +180,8 @@ pub(super) async fn begun(
 ) -> Result<(State, Arc<Platform>), Problem> {
     let state = State::unseal(app, state).map_err(LaunchRefusal::from)?;
     trace.facts.login = Some(state.login());
-    trace
-        .facts
-        .unlisted_origin
-        .clone_from(&state.unlisted_origin);
+    trace.facts.unlisted_origin = state.around.unlisted().cloned();
+    trace.is_framed_by_platform = state.around == Around::Listed;
     trace.done(Step::StateOpened);
     let platform = app.platform(&state.platform_id).await?;
     trace.platform.clone_from(&platform);
@@ -418,7 +419,11 @@ fn stopped(status: Status) -> LaunchRefusal {
 /// Whether this login had its one use already.
 async fn is_spent(app: &App, platform: &Platform, state: &State) -> Result<bool, StoreError> {
     let nonce = nonce(platform, state).hash;
-    launches::is_spent(&mut app.db.read().await?.tx(), nonce).await
+    let spent = app.db.look_up(|mut tx| {
+        let nonce = nonce.clone();
+        Box::pin(async move { launches::is_spent(&mut tx, nonce).await })
+    });
+    spent.await
 }
 
 /// Leaves a row for the nonce of a login that came to nothing.

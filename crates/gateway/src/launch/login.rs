@@ -321,9 +321,12 @@ async fn by_deployment(
     let (Some(deployment_id), Some(any)) = (&request.deployment_id, platforms.first()) else {
         return Ok(None);
     };
-    let (tool_id, issuer) = (any.tool_id.clone(), any.issuer.clone());
-    let (mut reader, id) = (app.db.read().await?, deployment_id.clone());
-    let found = deployments::active_platforms(&mut reader.tx(), tool_id, issuer, id).await?;
+    let found = app.db.look_up(|mut tx| {
+        let (tool_id, issuer) = (any.tool_id.clone(), any.issuer.clone());
+        let id = deployment_id.clone();
+        Box::pin(async move { deployments::active_platforms(&mut tx, tool_id, issuer, id).await })
+    });
+    let found = found.await?;
     let [one] = found.as_slice() else {
         return Ok(None);
     };
@@ -350,7 +353,7 @@ fn send_on(
         target_link_uri: request.target_link_uri.clone(),
         deployment_id: request.deployment_id.clone(),
         storage_target: storage_page::usable(request.storage_target.as_deref()),
-        unlisted_origin: place.unlisted_origin(platform, headers),
+        around: place.around(platform, headers),
         hints: None,
         login_id: cookies::new_login_id(now_ms, &app.random),
         binding,

@@ -211,8 +211,11 @@ impl Launch {
         if let Some(launch) = app.launches.get(id) {
             return Ok((now < launch.expires_at).then_some(launch));
         }
-        let row = launches::by_id(&mut app.db.read().await?.tx(), id.to_owned()).await?;
-        let Some(row) = row.filter(|row| now < row.expires_at) else {
+        let row = app.db.look_up(|mut tx| {
+            let id = id.to_owned();
+            Box::pin(async move { launches::by_id(&mut tx, id).await })
+        });
+        let Some(row) = row.await?.filter(|row| now < row.expires_at) else {
             return Ok(None);
         };
         let document = app

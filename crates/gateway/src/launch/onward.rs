@@ -12,7 +12,7 @@ use url::Url;
 
 use super::login::{authentication_request, redirect};
 use super::refusal::{LaunchRefusal, unknown_browser};
-use super::state::{Hints, StateRefusal};
+use super::state::{Around, Hints, StateRefusal};
 use super::{cookies, field, finish};
 use crate::app::App;
 use crate::error::Problem;
@@ -45,20 +45,19 @@ impl Place {
         }
     }
 
-    /// The origin of the page around this one, where it is known and may not show ours: a browser would show a broken
-    /// frame, and the way by cookies shows none of ours.
-    pub(super) fn unlisted_origin(
-        self,
-        platform: &Platform,
-        headers: &HeaderMap,
-    ) -> Option<String> {
-        if self == Self::Window {
-            return None;
+    /// The page around this one. In one that our policy doesn't name a browser would show a broken frame; the way by
+    /// cookies shows no page of ours.
+    pub(super) fn around(self, platform: &Platform, headers: &HeaderMap) -> Around {
+        let from = match self {
+            Self::Window => None,
+            Self::Frame | Self::Unknown => page_before(headers),
+        };
+        match from {
+            None => Around::Unknown,
+            Some(from) if FrameOrigins::of(platform).cover(&from) => Around::Listed,
+            // It travels in `state`; a header may hold anything.
+            Some(from) => Around::Unlisted(from.chars().take(MAX_ORIGIN).collect()),
         }
-        let from = page_before(headers)?;
-        let is_listed = FrameOrigins::of(platform).cover(&from);
-        // It travels in `state`; a header may hold anything.
-        (!is_listed).then(|| from.chars().take(MAX_ORIGIN).collect())
     }
 }
 

@@ -112,7 +112,7 @@ impl Unanswered {
 impl LaunchRefusal {
     /// The reason where the platform's storage was offered, and the page around the login may not show ours.
     pub(super) fn frame_origin(state: &State) -> Option<Self> {
-        let origin = state.unlisted_origin.as_ref();
+        let origin = state.around.unlisted();
         let origin = origin.filter(|_| state.storage_target.is_some());
         origin.cloned().map(Self::FrameOrigin)
     }

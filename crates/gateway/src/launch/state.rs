@@ -42,13 +42,41 @@ pub struct State {
     /// End of its life, in seconds since 1970.
     #[serde(rename = "e")]
     pub expires: i64,
-    /// Origin of the page around the login, where it is known and may not show ours in a frame: the platform's storage
-    /// is of no use there.
-    #[serde(rename = "f", default, skip_serializing_if = "Option::is_none")]
-    pub unlisted_origin: Option<String>,
+    /// The page around the login.
+    #[serde(rename = "f", default, skip_serializing_if = "Around::is_unknown")]
+    pub around: Around,
     /// What the login did, for the launch's trace.
     #[serde(rename = "o", default)]
     pub mark: LoginMark,
+}
+
+/// The page that the login came from, as far as its browser told.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Around {
+    /// No word of it.
+    #[default]
+    #[serde(rename = "n")]
+    Unknown,
+    /// It may show our pages in a frame.
+    #[serde(rename = "l")]
+    Listed,
+    /// It may not; its origin. The platform's storage is of no use there.
+    #[serde(rename = "u")]
+    Unlisted(String),
+}
+
+impl Around {
+    fn is_unknown(&self) -> bool {
+        *self == Self::Unknown
+    }
+
+    /// Its origin, where it may not show our pages.
+    pub fn unlisted(&self) -> Option<&String> {
+        match self {
+            Self::Unlisted(origin) => Some(origin),
+            Self::Unknown | Self::Listed => None,
+        }
+    }
 }
 
 /// The opaque hints of a login.
@@ -86,7 +114,7 @@ impl State {
     /// The frame that keeps values for us, where one was offered and a page of ours can be shown to ask it.
     pub(super) fn storage(&self) -> Option<&str> {
         let offered = self.storage_target.as_deref();
-        offered.filter(|_| self.unlisted_origin.is_none())
+        offered.filter(|_| self.around.unlisted().is_none())
     }
 
     /// The login anew, without the platform's storage, where its hints are known.

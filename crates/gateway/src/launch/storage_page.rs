@@ -17,7 +17,7 @@ use url::Url;
 
 use super::handoff::{self, Destination};
 use super::refusal::{LaunchRefusal, Unanswered, unknown_browser};
-use super::state::{LoginAgain, State, StateRefusal};
+use super::state::{Around, LoginAgain, State, StateRefusal};
 use super::{Launch, cookies, field};
 use crate::app::App;
 use crate::error::Problem;
@@ -226,6 +226,7 @@ async fn compare(
     trace.done(Step::FormRead);
     trace.facts.launch_id = Some(waiting.launch_id.clone());
     trace.facts.login = Some(state.login());
+    trace.is_framed_by_platform = state.around == Around::Listed;
     // The launch that waits was verified before.
     trace.is_signed = true;
     let platform = app.platform(&state.platform_id).await?;

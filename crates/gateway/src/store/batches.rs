@@ -6,7 +6,7 @@ use std::time::Duration;
 use sqlx::postgres::PgPool;
 use tokio::sync::{Semaphore, mpsc, oneshot};
 
-use super::db::{Limits, StoreError, Tx, look_at_idle};
+use super::db::{Limits, StoreError, Tx, give_up_idle};
 use super::launches::{self, NewLaunch};
 use super::writer::WaitingLaunch;
 
@@ -60,6 +60,8 @@ async fn gather(pool: PgPool, mut waiting: mpsc::Receiver<WaitingLaunch>, patien
 
 async fn store(pool: &PgPool, mut together: Vec<WaitingLaunch>, patience: Duration) {
     together.retain(WaitingLaunch::is_waited_for);
+    // Two batches with the same forms in them must not wait for each other.
+    together.sort_unstable_by(|one, other| one.row.nonce_hash.cmp(&other.row.nonce_hash));
     let (rows, replies): (Vec<_>, Vec<_>) = together
         .into_iter()
         .map(|launch| (launch.row, launch.reply))
@@ -68,13 +70,13 @@ async fn store(pool: &PgPool, mut together: Vec<WaitingLaunch>, patience: Durati
         return;
     }
     let mut answers = insert(pool, &rows, false, patience).await;
-    match answers {
-        Err(StoreError::Silent) => look_at_idle(pool),
-        Err(ref error) if error.is_lost() => {
-            look_at_idle(pool);
+    if let Err(error) = &answers {
+        if error.is_lost() || matches!(error, StoreError::Silent) {
+            give_up_idle(pool);
+        }
+        if error.is_lost() || error.is_rolled_back() {
             answers = insert(pool, &rows, true, patience).await;
         }
-        _ => {}
     }
     let answers = answers.unwrap_or_else(|error| {
         tracing::error!(%error, launches = rows.len(), "launches were not stored");
@@ -86,7 +88,7 @@ async fn store(pool: &PgPool, mut together: Vec<WaitingLaunch>, patience: Durati
     }
 }
 
-/// Stores them with a connection of the pool; `again` after one was lost.
+/// Stores them with a connection of the pool; `again` where that failed and may yet succeed.
 async fn insert(
     pool: &PgPool,
     rows: &[NewLaunch],
@@ -97,7 +99,7 @@ async fn insert(
     let inserting = async {
         let tx = &mut Tx::Postgres(&mut connection);
         if again {
-            launches::insert_again(tx, rows).await
+            Ok(launches::insert_each(tx, rows).await)
         } else {
             launches::insert_all(tx, rows).await
         }

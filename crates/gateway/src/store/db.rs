@@ -149,6 +149,15 @@ impl StoreError {
             .collect()
     }
 
+    /// Whether another transaction stood in the way, and the server took this one back: it may go through now.
+    pub(super) fn is_rolled_back(&self) -> bool {
+        let Self::Database(sqlx::Error::Database(error)) = self else {
+            return false;
+        };
+        // Class 40 of PostgreSQL's codes: deadlocks, and what can't be put in an order.
+        error.code().is_some_and(|code| code.starts_with("40"))
+    }
+
     /// Whether the connection was dead, or died of it: another may do.
     pub(super) fn is_lost(&self) -> bool {
         matches!(self, Self::Database(error) if is_lost(error))
@@ -178,17 +187,19 @@ fn is_lost(error: &sqlx::Error) -> bool {
     }
 }
 
-/// After one connection turned out to be dead: whichever are idle are most likely dead, too. The pool looks at each that
-/// is given back.
-pub(super) fn look_at_idle(pool: &PgPool) {
-    drop(std::iter::from_fn(|| pool.try_acquire()).collect::<Vec<_>>());
+/// After one connection turned out to be dead or silent: whichever are idle most likely are, too. They are not given back
+/// to the pool, which would ask each and wait without end for one that is silent.
+pub(super) fn give_up_idle(pool: &PgPool) {
+    for idle in std::iter::from_fn(|| pool.try_acquire()) {
+        drop(idle.detach());
+    }
 }
 
 /// Begins a transaction; on a fresh connection where one that was just used has died since.
 async fn begun(pool: &PgPool) -> sqlx::Result<Transaction<'static, Postgres>> {
     match taken(pool.begin()).await {
         Err(error) if is_lost(&error) => {
-            look_at_idle(pool);
+            give_up_idle(pool);
             taken(pool.begin()).await
         }
         begun => begun,
@@ -314,7 +325,7 @@ impl Db {
         let found = read(self.read().await?.tx()).await;
         match (self, &found) {
             (Self::Postgres { pool, .. }, Err(error)) if error.is_lost() => {
-                look_at_idle(pool);
+                give_up_idle(pool);
                 read(self.read().await?.tx()).await
             }
             _ => found,

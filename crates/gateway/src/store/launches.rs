@@ -151,38 +151,36 @@ pub(super) async fn insert_all(
                     answers.push(is_stored(tx, row).await);
                 }
             }
-            // One bad row must not cost the others theirs; a store that hangs must not be waited for once a row.
             Err(error) if !error.is_of_the_row() => return Err(error),
-            Err(error) if rows.len() == 1 => answers.push(Err(error)),
-            Err(_) => {
-                for row in rows {
-                    let stored = insert_rows(tx, std::slice::from_ref(row)).await;
-                    answers.push(stored.map(|stored| stored == 1));
-                }
-            }
+            // One bad row must not cost the others theirs.
+            Err(_) => answers.extend(insert_each(tx, rows).await),
         }
     }
     Ok(answers)
 }
 
-/// The same after an attempt that may have been committed before its answer was lost.
-///
-/// # Errors
-/// The store failed for all of them.
-pub(super) async fn insert_again(
+/// The same one by one; also after an attempt that may have been committed before its answer was lost. A store that fails
+/// is not waited for once a row.
+pub(super) async fn insert_each(
     tx: &mut Tx<'_>,
     launches: &[NewLaunch],
-) -> Result<Vec<Result<bool, StoreError>>, StoreError> {
+) -> Vec<Result<bool, StoreError>> {
     let mut answers = Vec::with_capacity(launches.len());
     for row in launches {
-        answers.push(match insert_rows(tx, std::slice::from_ref(row)).await {
-            Ok(0) => is_stored(tx, row).await,
-            Ok(_) => Ok(true),
-            Err(error) if error.is_of_the_row() => Err(error),
-            Err(error) => return Err(error),
-        });
+        let stored = match insert_rows(tx, std::slice::from_ref(row)).await {
+            Ok(1) => Ok(true),
+            Ok(_) => is_stored(tx, row).await,
+            Err(error) => Err(error),
+        };
+        match stored {
+            Err(error) if !error.is_of_the_row() => {
+                answers.extend(error.for_each(launches.len() - answers.len()));
+                break;
+            }
+            stored => answers.push(stored),
+        }
     }
-    Ok(answers)
+    answers
 }
 
 /// Ids are fresh: a row with this one is this launch.

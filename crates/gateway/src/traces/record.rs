@@ -442,6 +442,8 @@ pub struct Recorder {
     pub deployment_id: Option<String>,
     /// Whether a platform's signature was verified.
     pub is_signed: bool,
+    /// Whether the login came from a page that may show ours in a frame.
+    pub is_framed_by_platform: bool,
     /// What is written down.
     pub facts: Facts,
     watch: Stopwatch,
@@ -457,6 +459,7 @@ impl Recorder {
             platform: None,
             deployment_id: None,
             is_signed: false,
+            is_framed_by_platform: false,
             facts: Facts {
                 browser: Browser::of(headers),
                 ..Facts::default()
@@ -483,16 +486,11 @@ impl Recorder {
         }
     }
 
-    /// Who may show a page of ours about this in a frame: the platform's pages, where the login came from one of them.
-    /// In a frame that our policy doesn't name, nobody could read the page.
+    /// Who may show a page of ours about this in a frame: the platform's pages, where the login is known to have come
+    /// from one of them. In a frame that our policy doesn't name, nobody could read the page.
     pub fn known_frame_origins(&self) -> Option<String> {
-        let (Some(platform), Some(_), None) = (
-            &self.platform,
-            &self.facts.login,
-            &self.facts.unlisted_origin,
-        ) else {
-            return None;
-        };
+        let platform = self.platform.as_ref();
+        let platform = platform.filter(|_| self.is_framed_by_platform)?;
         Some(FrameOrigins::of(platform).policy())
     }
 

@@ -147,7 +147,8 @@ on_both_stores! {
         let school = Registered::new(store).await;
         let begun = school.lms.login_request(&school.student()).unwrap();
         let own = school.lms.url();
-        for (origin, framed_by) in [(own, Some(format!("'self' {own}"))), ("https://portal.example", None)] {
+        // Where nobody knows whose page it is, it is shown in any.
+        for (origin, framed_by) in [(own, Some(format!("'self' {own}"))), ("https://portal.example", None), ("null", None)] {
             let browser = Browser::new().unwrap();
             let login = form(&begun.url, &fields(&begun)).header("origin", origin);
             let page = browser.send(login).await.unwrap();

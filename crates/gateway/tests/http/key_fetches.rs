@@ -245,7 +245,7 @@ on_both_stores! {
     async fn i_10_who_gets_no_place_is_not_told_that_the_platform_is_down(store) {
         let school = Registered::new(store).await;
         let key_sets = KeySets::of(school.lms.key().jwk()).await;
-        // Two rounds of a host's places, and one more: the third gets no place while the first two hang.
+        // Two rounds of a host's places, and one more: whoever waits longest gets none while the first hang.
         let begun = begun(&school, (0..17).map(|path| key_sets.at("127.0.0.1", path))).await;
         key_sets.answers_from.send_replace(u64::MAX);
         let mut pages: FuturesUnordered<_> = begun

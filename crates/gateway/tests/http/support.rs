@@ -230,8 +230,14 @@ impl Gateway {
     }
 
     /// Stops it and starts it again on the same store, with other secret keys.
-    pub async fn restart_with_secret(mut self, secret: &str) -> Self {
-        self.config.secret_key = Some(secret.to_owned());
+    pub async fn restart_with_secret(self, secret: &str) -> Self {
+        self.restart_changed(|config| config.secret_key = Some(secret.to_owned()))
+            .await
+    }
+
+    /// The same with any setting changed.
+    pub async fn restart_changed(mut self, change: impl FnOnce(&mut Config)) -> Self {
+        change(&mut self.config);
         self.restart().await
     }
 

@@ -4,10 +4,11 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use gateway::config::Fixed;
+use gateway::config::{Config, Fixed};
+use gateway::store::launches::NewLaunch;
 use gateway::store::{Db, Limits, StoreError, Tx, installation};
 use serde_json::json;
-use simulator::browser::{Browser, Page, Request};
+use simulator::browser::{Browser, Page};
 use sqlx::{Connection, Executor, PgConnection, Row, SqliteConnection};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -98,8 +99,44 @@ on_both_stores! {
         }
     }
 
+    async fn i_66_a_form_that_the_store_failed_is_good_once_it_is_back(store) {
+        let school = Registered::new(store).await;
+        let (browser, posted) = begun(&school).await;
+        // Launches fail; a row that only spends a nonce would not.
+        let (break_it, mend_it): (&[&str], &[&str]) = match school.gateway.app.db {
+            Db::Sqlite { .. } => (
+                &["CREATE TRIGGER away BEFORE INSERT ON launches WHEN NEW.document_sealed IS NOT NULL \
+                   BEGIN SELECT RAISE(ABORT, 'away'); END"],
+                &["DROP TRIGGER away"],
+            ),
+            Db::Postgres { .. } => (
+                &[
+                    "CREATE FUNCTION away() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'away'; END $$",
+                    "CREATE TRIGGER away BEFORE INSERT ON launches FOR EACH ROW WHEN (NEW.document_sealed IS NOT NULL) \
+                     EXECUTE FUNCTION away()",
+                ],
+                &["DROP TRIGGER away ON launches"],
+            ),
+        };
+        for sql in break_it {
+            school.gateway.meddle(sql).await;
+        }
+        for _ in 0..2 {
+            assert_unavailable(&school.post(&browser, &posted).await);
+        }
+        assert_eq!(school.gateway.number("SELECT COUNT(*) FROM launches").await, 0);
+        for sql in mend_it {
+            school.gateway.meddle(sql).await;
+        }
+        ltik_of("the same form", &school.post(&browser, &posted).await);
+    }
+
     async fn a_request_that_takes_too_long_is_answered_and_what_still_waited_is_not_stored(store) {
-        let school = school(store, Fixed { request: Duration::from_secs(1), ..limits(LONG, LONG) }).await;
+        let mut school = school(store, limits(LONG, LONG)).await;
+        let hurried = |config: &mut Config| config.fixed.request = Duration::from_secs(1);
+        school.gateway = school.gateway.restart_changed(hurried).await;
+        // Its key set is at hand from now on.
+        school.accepts("warm", school.student()).await;
         let mut forms = Vec::new();
         for _ in 0..4 {
             forms.push(begun(&school).await);
@@ -196,7 +233,7 @@ async fn statements_of_requests_end_and_long_work_goes_on() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn tables_are_brought_up_to_date_without_a_limit() {
     let short = Duration::from_millis(100);
-    let gateway = Gateway::start_fixed(Store::Postgres, json!({}), &[], limits(short, short)).await;
+    let gateway = Gateway::start(Store::Postgres).await;
     let url = gateway.app.config.database_url.clone();
     // Another replica is at it.
     let mut other = PgConnection::connect(&url).await.unwrap();
@@ -308,24 +345,60 @@ async fn a_silent_database_refuses_launches_and_a_new_connection_takes_them() {
     let (browser, posted) = begun(&school).await;
     ltik_of("before", &school.post(&browser, &posted).await);
     let first = begun(&school).await;
+    let at_once = async |connections: u8| {
+        let asked = (0..connections).map(|_| school.gateway.app.db.read());
+        futures_util::future::try_join_all(asked).await.map(drop)
+    };
+    at_once(16).await.unwrap();
+    let Db::Postgres { pool, .. } = &school.gateway.app.db else {
+        unreachable!("PostgreSQL's")
+    };
+    // Each is looked at before it is back.
+    while pool.num_idle() < 15 {
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
     silence.send(true).unwrap();
     let page = tokio::time::timeout(Duration::from_secs(20), school.post(&first.0, &first.1)).await;
     assert_unavailable(&page.unwrap());
-    // Not its fault any more: the rest of the silent connections is found out by and by.
-    let again = async {
-        loop {
-            let ready =
-                Request::new("GET".parse().unwrap(), &school.gateway.at("/readyz")).unwrap();
-            let page = Browser::new().unwrap().send(ready).await.unwrap();
-            if page.status == 204 {
-                return;
-            }
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
-    };
-    tokio::time::timeout(Duration::from_secs(30), again)
-        .await
-        .unwrap();
+    // The silent ones are given up, but for those that somebody was using.
+    at_once(12).await.unwrap();
     let (browser, posted) = begun(&school).await;
     ltik_of("after", &school.post(&browser, &posted).await);
+}
+
+/// Two replicas that store the same launches in opposite order would wait for each other.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn batches_with_the_same_launches_do_not_wait_for_each_other() {
+    let school = Registered::new(Store::Postgres).await;
+    let slow = "CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS \
+                $$ BEGIN PERFORM pg_sleep(0.02); RETURN NEW; END $$";
+    let each = "CREATE TRIGGER slow AFTER INSERT ON launches FOR EACH ROW EXECUTE FUNCTION slow()";
+    for sql in [slow, each] {
+        school.gateway.meddle(sql).await;
+    }
+    let replica = school.gateway.replica().await;
+    let row = |nonce: u8, of: &str| NewLaunch {
+        id: format!("{of}{nonce:019}"),
+        tool_id: school.gateway.app.tool_at("").unwrap().id.clone(),
+        dialect: "lti13",
+        platform_id: Some(school.platform_id.clone()),
+        deployment_id: None,
+        nonce_hash: vec![nonce],
+        document_sealed: None,
+        created_at: 0,
+        expires_at: 0,
+        nonce_until: i64::MAX,
+        parked: false,
+        trace: None,
+    };
+    let here = (0..40).map(|nonce| school.gateway.app.db.launch(row(nonce, "a")));
+    let there = (0..40)
+        .rev()
+        .map(|nonce| replica.app.db.launch(row(nonce, "b")));
+    let (here, there) = tokio::join!(
+        futures_util::future::join_all(here),
+        futures_util::future::join_all(there)
+    );
+    let stored = here.into_iter().chain(there).map(|stored| stored.unwrap());
+    assert_eq!(stored.filter(|stored| *stored).count(), 40);
 }
