@@ -372,7 +372,7 @@ async fn batches_with_the_same_launches_do_not_wait_for_each_other() {
     let school = Registered::new(Store::Postgres).await;
     let slow = "CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS \
                 $$ BEGIN PERFORM pg_sleep(0.02); RETURN NEW; END $$";
-    let each = "CREATE TRIGGER slow AFTER INSERT ON launches FOR EACH ROW EXECUTE FUNCTION slow()";
+    let each = "CREATE TRIGGER slow BEFORE INSERT ON launches FOR EACH ROW EXECUTE FUNCTION slow()";
     for sql in [slow, each] {
         school.gateway.meddle(sql).await;
     }
