@@ -105,23 +105,30 @@ async fn follow(
 ) -> anyhow::Result<()> {
     let stop = stop::watch()?;
     tokio::pin!(stop);
-    let begun = clock.now_ms();
     let mut filter = Filter {
         outcome,
-        limit: lines,
+        limit: MOST,
+        since_ms: Some(clock.now_ms() - LATE_MS),
         ..Filter::default()
     };
-    // By their ids: what was shown of the last seconds, in which more may turn up.
-    let mut shown = BTreeSet::new();
+    // By their ids: what is known of the last seconds, in which more may turn up. What was there before the command is
+    // shown only as far as it was asked for.
+    let lately = operator.traces(&filter).await?;
+    let mut known: BTreeSet<String> = lately.into_iter().map(|(id, _)| id).collect();
+    let earlier = Filter {
+        limit: lines,
+        since_ms: None,
+        ..filter.clone()
+    };
     let mut latest = if lines > 0 {
-        operator.traces(&filter).await?
+        operator.traces(&earlier).await?
     } else {
         Vec::new()
     };
-    filter.limit = MOST;
+    known.retain(|id| latest.iter().all(|(shown, _)| shown != id));
     loop {
         for (id, trace) in latest.into_iter().rev() {
-            if shown.insert(id) {
+            if known.insert(id) {
                 let text = if json {
                     trace.to_string()
                 } else {
@@ -134,9 +141,8 @@ async fn follow(
             () = &mut stop => return Ok(()),
             () = tokio::time::sleep(LOOK) => {}
         }
-        // What came before the command is shown only as far as it was asked for.
-        let since = (clock.now_ms() - LATE_MS).max(begun);
-        shown = shown.split_off(&first_of(since));
+        let since = clock.now_ms() - LATE_MS;
+        known = known.split_off(&first_of(since));
         filter.since_ms = Some(since);
         latest = operator.traces(&filter).await?;
     }
