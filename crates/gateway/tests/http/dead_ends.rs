@@ -3,21 +3,14 @@
 
 use serde_json::{Value, json};
 use simulator::browser::{Browser, Page, Request};
-use simulator::lms::{Endpoint, Lms, LoginRequest, Options};
+use simulator::lms::{Endpoint, Lms, Options};
 use simulator::profiles::Profile;
 use url::Url;
 
-use crate::registered::{Registered, assert_refused, form, ltik_of};
+use crate::registered::{Registered, assert_refused, fields, form, ltik_of};
 use crate::support::{Gateway, lms_options, on_both_stores, register_by_hand};
 
 const NEW_WINDOW: &str = "One more step is needed";
-
-fn fields(login: &LoginRequest) -> Vec<(&str, &str)> {
-    let fields = login.fields.iter();
-    fields
-        .map(|(name, value)| (name.as_str(), value.as_str()))
-        .collect()
-}
 
 /// Where the page's link leads, if it has one.
 fn link(page: &Page) -> Option<(String, String)> {

@@ -4,17 +4,10 @@ use serde_json::{Value, json};
 use simulator::browser::{Browser, Page, Request};
 use simulator::lms::{Endpoint, Launch, LoginRequest};
 
-use crate::registered::{Registered, assert_refused, form, ltik_of};
+use crate::registered::{Registered, assert_refused, fields, form, ltik_of};
 use crate::support::{Gateway, on_both_stores};
 
 const STORAGE: (&str, &str) = ("lti_storage_target", "_parent");
-
-fn fields(login: &LoginRequest) -> Vec<(&str, &str)> {
-    let fields = login.fields.iter();
-    fields
-        .map(|(name, value)| (name.as_str(), value.as_str()))
-        .collect()
-}
 
 fn login(school: &Registered) -> LoginRequest {
     school.lms.login_request(&school.student()).unwrap()

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 use simulator::browser::{Browser, Page, Request};
 use simulator::jose;
-use simulator::lms::{Launch, Lms};
+use simulator::lms::{Launch, Lms, LoginRequest};
 
 use crate::support::{Gateway, Store, lms};
 
@@ -77,15 +77,21 @@ pub async fn register(gateway: &Gateway, lms: &Lms) -> (String, String) {
     (start.client_id, id)
 }
 
+/// The fields of the LMS's form.
+pub fn fields(login: &LoginRequest) -> Vec<(&str, &str)> {
+    let fields = login.fields.iter();
+    fields
+        .map(|(name, value)| (name.as_str(), value.as_str()))
+        .collect()
+}
+
 /// The login: from the LMS's form to the gateway's answer.
 pub async fn login(lms: &Lms, browser: &Browser, launch: &Launch) -> Page {
     let login = lms.login_request(launch).unwrap();
-    let fields: Vec<(&str, &str)> = login
-        .fields
-        .iter()
-        .map(|(name, value)| (name.as_str(), value.as_str()))
-        .collect();
-    browser.send(form(&login.url, &fields)).await.unwrap()
+    browser
+        .send(form(&login.url, &fields(&login)))
+        .await
+        .unwrap()
 }
 
 /// Login and authentication at any LMS that is registered.

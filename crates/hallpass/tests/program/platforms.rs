@@ -5,7 +5,7 @@ use std::path::Path;
 use simulator::browser::Browser;
 use simulator::lms::{Lms, Options};
 
-use crate::support::{Running, free_port, hallpass, refused};
+use crate::support::{hallpass, refused, serving};
 
 fn said(folder: &Path, args: &[&str]) -> String {
     let output = hallpass(folder, args).output().unwrap();
@@ -19,15 +19,7 @@ fn said(folder: &Path, args: &[&str]) -> String {
 async fn platforms_are_listed_activated_and_deactivated() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();
-    let listen = format!("127.0.0.2:{}", free_port());
-    let url = format!("http://{listen}");
-    let settings = format!(
-        "listen = \"{listen}\"\npublic_url = \"{url}\"\ndata_dir = \"data\"\n\
-         [tool]\nlaunchUrl = \"http://127.0.0.3:9/\"\n"
-    );
-    std::fs::write(folder.join("hallpass.toml"), settings).unwrap();
-    let mut server = Running::start(hallpass(folder, &["serve"]));
-    server.line();
+    let (server, url) = serving(folder);
     assert_eq!(said(folder, &["platforms", "list"]), "");
 
     let lms = Lms::start(Options::default()).await.unwrap();

@@ -34,6 +34,20 @@ pub(crate) fn free_port() -> u16 {
     listener.local_addr().unwrap().port()
 }
 
+/// A server of this folder with the settings that most tests need, and its address.
+pub(crate) fn serving(folder: &Path) -> (Running, String) {
+    let listen = format!("127.0.0.2:{}", free_port());
+    let url = format!("http://{listen}");
+    let settings = format!(
+        "listen = \"{listen}\"\npublic_url = \"{url}\"\ndata_dir = \"data\"\n\
+         [tool]\nlaunchUrl = \"http://127.0.0.3:9/\"\n"
+    );
+    std::fs::write(folder.join("hallpass.toml"), settings).unwrap();
+    let mut server = Running::start(hallpass(folder, &["serve"]));
+    server.line();
+    (server, url)
+}
+
 /// The program while it runs. It is killed when this is dropped.
 pub(crate) struct Running {
     child: Child,

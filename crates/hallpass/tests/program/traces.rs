@@ -5,7 +5,7 @@ use std::path::Path;
 use serde_json::Value;
 use simulator::browser::{Browser, Request};
 
-use crate::support::{Running, free_port, hallpass, refused};
+use crate::support::{Running, hallpass, refused, serving};
 
 /// A login of a platform nobody registered; the reference that comes back.
 async fn stranger(url: &str) -> String {
@@ -38,15 +38,7 @@ fn said(folder: &Path, args: &[&str]) -> String {
 async fn traces_are_followed_as_they_come_and_shown_one_by_one() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();
-    let listen = format!("127.0.0.2:{}", free_port());
-    let url = format!("http://{listen}");
-    let settings = format!(
-        "listen = \"{listen}\"\npublic_url = \"{url}\"\ndata_dir = \"data\"\n\
-         [tool]\nlaunchUrl = \"http://127.0.0.3:9/\"\n"
-    );
-    std::fs::write(folder.join("hallpass.toml"), settings).unwrap();
-    let mut server = Running::start(hallpass(folder, &["serve"]));
-    server.line();
+    let (server, url) = serving(folder);
     let earlier = stranger(&url).await;
 
     // The earlier one is there at once; each that comes is shown once.
@@ -113,15 +105,7 @@ async fn traces_are_followed_as_they_come_and_shown_one_by_one() {
 async fn what_strangers_send_can_t_turn_or_recolour_the_terminal() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();
-    let listen = format!("127.0.0.2:{}", free_port());
-    let url = format!("http://{listen}");
-    let settings = format!(
-        "listen = \"{listen}\"\npublic_url = \"{url}\"\ndata_dir = \"data\"\n\
-         [tool]\nlaunchUrl = \"http://127.0.0.3:9/\"\n"
-    );
-    std::fs::write(folder.join("hallpass.toml"), settings).unwrap();
-    let mut server = Running::start(hallpass(folder, &["serve"]));
-    server.line();
+    let (server, url) = serving(folder);
     // A login with controls is refused before it is written down.
     let hostile = "a%E2%80%AEb%E2%81%A6%E2%80%8Bc";
     let mut tail = Running::start(hallpass(folder, &["traces", "tail"]));
