@@ -133,7 +133,7 @@ on_both_stores! {
 
     async fn a_request_that_takes_too_long_is_answered_and_what_still_waited_is_not_stored(store) {
         let mut school = school(store, limits(LONG, LONG)).await;
-        let hurried = |config: &mut Config| config.fixed.request = Duration::from_secs(1);
+        let hurried = |config: &mut Config| config.fixed.request = Duration::from_secs(3);
         school.gateway = school.gateway.restart_changed(hurried).await;
         // Its key set is at hand from now on.
         school.accepts("warm", school.student()).await;
