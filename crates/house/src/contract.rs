@@ -4,6 +4,11 @@
 use crate::File;
 use std::collections::{BTreeMap, BTreeSet};
 
+/// The parts of lti.md whose letters rules begin with.
+pub(crate) const PARTS: std::ops::RangeInclusive<&str> = "A"..="I";
+/// The letters that other rules and cases begin with.
+pub(crate) const LETTERS: [&str; 7] = ["TC", "CB", "GR", "WH", "SV", "PO", "SR"];
+
 /// What the documents of docs/spec define.
 #[derive(Debug)]
 pub struct Contract {
@@ -102,17 +107,12 @@ fn is_section(word: &str) -> bool {
 }
 
 /// Whether `word` is the id of a rule or case: the letter of a part or the letters of a document, and a number.
-pub(crate) fn is_id(word: &str) -> bool {
+fn is_id(word: &str) -> bool {
     let Some((letters, number)) = word.split_once('-') else {
         return false;
     };
-    let digits = number.len();
-    is_number(number)
-        && match letters {
-            "TC" => digits == 3,
-            "CB" | "GR" | "WH" | "SV" | "PO" | "SR" => digits <= 2,
-            _ => letters.len() == 1 && letters <= "I" && letters >= "A" && digits == 2,
-        }
+    let rule = letters.len() == 1 && PARTS.contains(&letters) && number.len() == 2;
+    is_number(number) && (rule || LETTERS.contains(&letters))
 }
 
 fn is_number(word: &str) -> bool {

@@ -6,7 +6,9 @@
 mod contract;
 mod files;
 mod markdown;
+mod mentions;
 
 pub use contract::{Contract, Document};
 pub use files::{File, files, root};
 pub use markdown::{Link, anchors, links};
+pub use mentions::{Section, documents_named, ids_named, numbers_after, sections_named};

@@ -2,4 +2,5 @@
 
 mod decisions;
 mod links;
+mod places;
 mod references;
