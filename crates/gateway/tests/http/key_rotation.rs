@@ -3,14 +3,14 @@
 use std::time::Duration;
 
 use gateway::background::forget;
-use gateway::config::Fixed;
-use gateway::key_rotation::rotate_due;
-use gateway::service_tokens;
-use gateway::signing_keys::refill;
-use gateway::store::{StoreError, signing_keys as stored};
+use gateway::keys::ours::refill;
+use gateway::keys::rotation::rotate_due;
+use gateway::keys::service_tokens;
+use gateway::settings::installation::Fixed;
 use serde_json::{Value, json};
 use simulator::browser::Browser;
 use simulator::jose;
+use store::{StoreError, signing_keys as stored};
 
 use crate::management::{self, Platform};
 use crate::registered::Registered;
@@ -262,7 +262,7 @@ on_both_stores! {
         let next = signing.states().await;
         assert_eq!((next.len(), &next[0].0), (2, &due[1].0), "a month later the next one");
         gateway.patch_tool(json!({"keys": {"rotateAfterDays": 0}})).await;
-        second.reload_tools().await.unwrap();
+        second.tools.reload().await.unwrap();
         gateway.clock.advance(Duration::from_secs(300 * DAY));
         forget(&gateway.app).await.unwrap();
         both().await;
@@ -295,7 +295,7 @@ on_both_stores! {
         let school = Registered::join(gateway, lms().await).await;
         let app = &school.gateway.app;
         refill(app).await.unwrap();
-        let platform = app.platform(&school.platform_id).await.unwrap().unwrap();
+        let platform = app.platforms.by_id(&school.platform_id).await.unwrap().unwrap();
         let scope = "https://purl.imsglobal.org/spec/lti-ags/scope/score";
         let token = async || service_tokens::get(app, &platform, scope).await.unwrap().access_token;
         let first = token().await;
