@@ -1,7 +1,7 @@
 //! Sealing everything stored anew after the secret key was changed: `hallpass keys reseal`.
 
 use crate::directory::platforms::blocked_identity;
-use crate::keys::ours;
+use crate::keys::pair;
 use crate::kit::seal::Sealer;
 use crate::operator::studyreel_register;
 use crate::registration::management;
@@ -25,7 +25,7 @@ pub struct Resealed {
 
 fn identity(column: SealedColumn, id: &str) -> String {
     match column {
-        SealedColumn::SigningKeys => ours::identity(id),
+        SealedColumn::SigningKeys => pair::sealed_as(id),
         SealedColumn::Platforms => management::token_identity(id),
         SealedColumn::BlockedPeople => blocked_identity(id),
         SealedColumn::Students => studyreel::student_row(id),
