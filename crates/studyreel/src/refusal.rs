@@ -3,7 +3,7 @@
 use thiserror::Error;
 
 /// One variant per rule. The text names the member and what to do about it, and never repeats
-/// what the request said (studyreel.md §5.12).
+/// what the request said (studyreel.md §5, item 12).
 ///
 /// The rules that need the service's store or transport (replay, accounts, size, rate) are listed
 /// here too, so that the table of studyreel.md §6 is in one place.

@@ -77,7 +77,7 @@ impl<T> Reported<T> {
         }
     }
 
-    /// This value brought up to date: unknown never overwrites known (studyreel.md §7.6).
+    /// This value brought up to date: unknown never overwrites known (studyreel.md §7, item 6).
     #[must_use]
     pub fn updated_by(self, newer: Self) -> Self {
         if newer.value.is_none() && self.value.is_some() {
