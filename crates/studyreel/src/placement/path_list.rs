@@ -52,7 +52,6 @@ impl PathLines {
 /// What is wrong with a list of learning paths.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error("{problem}")]
-#[non_exhaustive]
 pub struct ListError {
     /// The line, if the list was read from a file.
     pub line: Option<usize>,
