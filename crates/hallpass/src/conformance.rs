@@ -3,7 +3,7 @@
 use clap::Args;
 use simulator::studyreel::conformance::{Conformance, Options, Sender};
 
-use crate::simulate::http_url;
+use crate::http_url::http_url;
 use crate::terminal::say;
 
 /// What the cases have to know. Beside these, --issuer, --deployment-id and --link-origin count.

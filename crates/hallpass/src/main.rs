@@ -5,6 +5,8 @@ mod conformance;
 #[cfg(feature = "simulator")]
 mod demo;
 mod doctor;
+#[cfg(feature = "simulator")]
+mod http_url;
 mod keys;
 mod placement;
 mod platforms;

@@ -11,6 +11,7 @@ use simulator::profiles::Profile;
 use simulator::studyreel::{self, StudyReel, Switches, Times, Tool};
 
 use crate::conformance::CheckOptions;
+use crate::http_url::http_url;
 use crate::stop;
 
 /// Starts a pretend LMS to test an LTI 1.3 tool against, whatever the tool is made of.
@@ -117,13 +118,6 @@ fn profile_names() -> PossibleValuesParser {
     PossibleValuesParser::new(names)
 }
 
-pub(crate) fn http_url(text: &str) -> Result<String, String> {
-    match url::Url::parse(text) {
-        Ok(url) if matches!(url.scheme(), "http" | "https") => Ok(text.to_owned()),
-        _ => Err("must be an http or https URL".to_owned()),
-    }
-}
-
 /// The subcommand.
 pub(crate) fn command() -> Command {
     let ending = "Prints one line with the address when it is ready, and runs until Ctrl-C.";
@@ -202,7 +196,7 @@ async fn studyreel(options: StudyReelOptions) -> anyhow::Result<()> {
         ..studyreel::Options::default()
     })
     .await?;
-    // The newest tool is launched by default, and the first one given is the one to have at hand.
+    // The newest tool is launched by default, so the first one given comes last.
     for (number, url) in options.launch_url.into_iter().enumerate().rev() {
         let name = format!("Tool at {url}");
         studyreel.set_tool(Tool {

@@ -1,5 +1,7 @@
 //! `hallpass traces`: what happened to launches, as it happens or one by one (docs/traces.md).
 
+mod shown;
+
 use std::collections::BTreeSet;
 use std::time::Duration;
 
@@ -8,9 +10,9 @@ use gateway::clock::Clock;
 use gateway::id::first_of;
 use gateway::operator::Operator;
 use gateway::store::traces::{FAILED, Filter};
-use serde_json::Value;
 
-use crate::terminal::{field, fields, say};
+use self::shown::{line, whole};
+use crate::terminal::say;
 use crate::{settings, stop};
 
 /// How often the store is asked for new ones.
@@ -146,107 +148,4 @@ async fn follow(
         filter.since_ms = Some(since);
         latest = operator.traces(&filter).await?;
     }
-}
-
-fn text<'a>(trace: &'a Value, path: &str) -> &'a str {
-    trace.pointer(path).and_then(Value::as_str).unwrap_or("")
-}
-
-/// Time, outcome, kind, reason, platform, id, and the reason's sentence, with tabs between them.
-fn line(trace: &Value) -> String {
-    let platform = [text(trace, "/platform/name"), text(trace, "/issuer")];
-    let platform = platform.iter().find(|name| !name.is_empty()).unwrap_or(&"");
-    let all = [
-        text(trace, "/at"),
-        text(trace, "/outcome"),
-        text(trace, "/kind"),
-        text(trace, "/reason/code"),
-        platform,
-        text(trace, "/id"),
-        text(trace, "/reason/text"),
-    ];
-    fields(all.map(|text| if text.is_empty() { "-" } else { text }))
-}
-
-/// A trace for people: the advice first, then what is known, then the steps.
-fn whole(trace: &Value) -> String {
-    let mut lines = vec![format!(
-        "{} {} at {}",
-        text(trace, "/kind"),
-        text(trace, "/outcome"),
-        text(trace, "/at")
-    )];
-    let mut add = |label: &str, value: String| {
-        if !value.is_empty() {
-            lines.push(format!("  {label:<13} {}", field(value)));
-        }
-    };
-    for (label, path) in [
-        ("reason", "/reason/code"),
-        ("", "/reason/text"),
-        ("what to do", "/reason/advice"),
-        ("cause", "/reason/cause"),
-        ("reference", "/id"),
-        ("platform", "/platform/name"),
-        ("platform id", "/platform/id"),
-        ("issuer", "/platform/issuer"),
-        ("client id", "/platform/clientId"),
-        ("issuer sent", "/issuer"),
-        ("client id sent", "/clientId"),
-        ("deployment", "/deploymentId"),
-        ("message", "/messageType"),
-        ("kid", "/kid"),
-        ("browser", "/browser"),
-        ("known by", "/binding"),
-        ("key set", "/keys"),
-        ("fetched from", "/keySetUrl"),
-    ] {
-        add(label, text(trace, path).to_owned());
-    }
-    let number = |path: &str| trace.pointer(path).map_or(String::new(), Value::to_string);
-    add("status", number("/status"));
-    add("more", number("/more"));
-    if let Some(skew) = trace.get("skewSeconds").and_then(Value::as_i64) {
-        let side = if skew < 0 { "behind" } else { "before" };
-        add(
-            "clock",
-            format!("the platform's is {} s {side} ours", skew.abs()),
-        );
-    }
-    let claims = trace
-        .get("claims")
-        .and_then(Value::as_array)
-        .into_iter()
-        .flatten();
-    let claims: Vec<&str> = claims.filter_map(Value::as_str).collect();
-    add("claims", claims.join(" "));
-    if let Some(values) = trace.get("values") {
-        add("values", values.to_string());
-    }
-    if let Some(login) = trace.get("login") {
-        let before = login
-            .get("millisBefore")
-            .map_or(String::new(), Value::to_string);
-        let method = text(login, "/method");
-        let window = if login["newWindow"] == true {
-            ", in a new window"
-        } else {
-            ""
-        };
-        add("login", format!("by {method}, {before} ms before{window}"));
-    }
-    let steps = trace
-        .get("steps")
-        .and_then(Value::as_array)
-        .into_iter()
-        .flatten();
-    for step in steps {
-        let micros = step.get("micros").and_then(Value::as_u64).unwrap_or(0);
-        lines.push(format!(
-            "  {:>10.3} ms  {}",
-            micros as f64 / 1000.0,
-            text(step, "/step")
-        ));
-    }
-    lines.join("\n")
 }
