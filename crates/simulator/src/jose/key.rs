@@ -1,5 +1,4 @@
-//! Just enough of JOSE for a platform: RSA keys, signed tokens of any (also wrong) shape, and checking a tool's
-//! signatures. Written on the cryptographic library alone, so that it shares no code with what it tests.
+//! Keys: the platform's own, and those that a tool's administrator pasted.
 
 use std::{fmt, sync::Arc};
 
@@ -8,7 +7,7 @@ use aws_lc_rs::{
     hmac,
     rand::SystemRandom,
     rsa::{KeyPair, KeySize},
-    signature::{self, KeyPair as _, RsaPublicKeyComponents},
+    signature::{self, KeyPair as _},
 };
 use base64::{
     Engine,
@@ -169,7 +168,7 @@ fn modulus_and_exponent(der: &[u8]) -> (&[u8], &[u8]) {
     (unsigned(n), unsigned(e))
 }
 
-/// A public key as somebody pasted it, PEM (SubjectPublicKeyInfo) or a JWK, as a JWK with `kty`, `n` and `e`.
+/// Reads a pasted public key, PEM (SubjectPublicKeyInfo) or JWK, into a JWK with `kty`, `n` and `e`.
 pub fn pasted_key(text: &str) -> Option<Value> {
     if let Ok(key) = serde_json::from_str::<Value>(text) {
         return (key["kty"] == "RSA" && key["n"].is_string() && key["e"].is_string())
@@ -192,149 +191,3 @@ pub fn pasted_key(text: &str) -> Option<Value> {
 const RSA_ALGORITHM: &[u8] = &[
     0x30, 0x0d, 0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01, 0x05, 0x00,
 ];
-
-/// A token taken apart, **not verified**: for display, and to find the key to verify it with.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Decoded {
-    /// The header.
-    pub header: Value,
-    /// The claims.
-    pub claims: Value,
-}
-
-/// Takes a compact token apart without checking its signature.
-pub fn decode(token: &str) -> Option<Decoded> {
-    let mut parts = token.trim().split('.');
-    let (header, claims, _signature) = (parts.next()?, parts.next()?, parts.next()?);
-    if parts.next().is_some() {
-        return None;
-    }
-    let part = |text: &str| serde_json::from_slice(&URL_SAFE_NO_PAD.decode(text).ok()?).ok();
-    Some(Decoded {
-        header: part(header)?,
-        claims: part(claims)?,
-    })
-}
-
-/// Why a tool's token was not believed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum BadToken {
-    /// Not three base64url parts of JSON.
-    #[error("not a signed JSON web token")]
-    Malformed,
-    /// The header's `alg` is not RS256.
-    #[error("alg is not RS256")]
-    Algorithm,
-    /// The header has no `kid`.
-    #[error("kid must be provided in JWT header")]
-    NoKid,
-    /// The key set has no such key.
-    #[error("the key set has no key of this kid")]
-    UnknownKid,
-    /// The key does not fit the signature.
-    #[error("signature verification failed")]
-    Signature,
-}
-
-/// Checks a tool's RS256 token against its key set and returns the claims.
-pub fn verify(token: &str, jwks: &Value) -> Result<Value, BadToken> {
-    let decoded = decode(token).ok_or(BadToken::Malformed)?;
-    if decoded.header["alg"] != "RS256" {
-        return Err(BadToken::Algorithm);
-    }
-    let kid = decoded.header["kid"].as_str().ok_or(BadToken::NoKid)?;
-    let key = jwks["keys"]
-        .as_array()
-        .and_then(|keys| {
-            keys.iter()
-                .find(|key| key["kid"] == kid && key["kty"] == "RSA")
-        })
-        .ok_or(BadToken::UnknownKid)?;
-    verify_with(token, key)
-}
-
-/// Checks a tool's RS256 token against the one key that was pasted, whatever key it names, and returns the claims.
-pub fn verify_with(token: &str, key: &Value) -> Result<Value, BadToken> {
-    let decoded = decode(token).ok_or(BadToken::Malformed)?;
-    if decoded.header["alg"] != "RS256" {
-        return Err(BadToken::Algorithm);
-    }
-    let number = |name: &str| {
-        URL_SAFE_NO_PAD
-            .decode(key[name].as_str().unwrap_or_default())
-            .map_err(|_| BadToken::Signature)
-    };
-    let (input, signature) = token.trim().rsplit_once('.').ok_or(BadToken::Malformed)?;
-    let signature = URL_SAFE_NO_PAD
-        .decode(signature)
-        .map_err(|_| BadToken::Malformed)?;
-    RsaPublicKeyComponents {
-        n: number("n")?,
-        e: number("e")?,
-    }
-    .verify(
-        &signature::RSA_PKCS1_2048_8192_SHA256,
-        input.as_bytes(),
-        &signature,
-    )
-    .map_err(|_| BadToken::Signature)?;
-    Ok(decoded.claims)
-}
-
-#[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a failed step is a failed test")]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_signed_token_verifies_with_the_published_key_only() {
-        let key = SigningKey::generate().unwrap();
-        let token = key.sign(&key.header(), &json!({ "sub": "1" })).unwrap();
-        assert_eq!(
-            verify(&token, &json!({ "keys": [key.jwk()] })).unwrap()["sub"],
-            "1"
-        );
-
-        let other = SigningKey::generate().unwrap().with_kid(key.kid());
-        assert_eq!(
-            verify(&token, &json!({ "keys": [other.jwk()] })),
-            Err(BadToken::Signature)
-        );
-        assert_eq!(
-            verify(&token, &json!({ "keys": [] })),
-            Err(BadToken::UnknownKid)
-        );
-    }
-
-    #[test]
-    fn a_pasted_key_verifies_whatever_kid_is_named() {
-        let key = SigningKey::generate().unwrap();
-        let header = json!({ "alg": "RS256" });
-        let token = key.sign(&header, &json!({ "sub": "1" })).unwrap();
-        for pasted in [key.public_pem().unwrap(), key.jwk().to_string()] {
-            let pasted = pasted_key(&pasted).unwrap();
-            assert_eq!(verify_with(&token, &pasted).unwrap()["sub"], "1");
-        }
-        for odd in [
-            "",
-            "{}",
-            "-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----",
-        ] {
-            assert_eq!(pasted_key(odd), None, "{odd}");
-        }
-    }
-
-    #[test]
-    fn unsigned_and_confused_tokens_do_not_verify() {
-        let key = SigningKey::generate().unwrap();
-        let jwks = json!({ "keys": [key.jwk()] });
-        for alg in ["none", "HS256", "RS512"] {
-            let token = key
-                .sign(&json!({ "alg": alg, "kid": key.kid() }), &json!({}))
-                .unwrap();
-            assert_eq!(verify(&token, &jwks), Err(BadToken::Algorithm), "{alg}");
-        }
-        let token = key.sign(&json!({ "alg": "RS256" }), &json!({})).unwrap();
-        assert_eq!(verify(&token, &jwks), Err(BadToken::NoKid));
-    }
-}
