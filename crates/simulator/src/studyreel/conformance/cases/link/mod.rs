@@ -1,16 +1,20 @@
 //! G. The login link.
 
+mod session;
+
 use futures_util::future;
 use reqwest::Method;
 use url::Url;
 
 use super::identity::token;
-use crate::browser::{Browser, Page, Request};
+use crate::browser::{Page, Request};
 use crate::html;
 use crate::studyreel::conformance::{
     End, Insight,
-    bench::{Bench, inside, refusal, unexpected},
+    answers::{refusal, unexpected},
+    bench::Bench,
     checks::{Checks, Step, expect, not_run},
+    looking::inside,
 };
 
 super::cases! { 'G':
@@ -21,9 +25,9 @@ super::cases! { 'G':
     70 "Wrong tokens look like used ones" => wrong_tokens,
     71 "Nobody is led off-site" => redirects,
     72 "The link's host is the app's, whatever the request says" => forged_host,
-    73 "The second student's link replaces the first student's session" => two_students,
-    74 "Cookies and headers of the session" => cookies,
-    75 "A student's session reaches nothing else" => scope,
+    73 "The second student's link replaces the first student's session" => session::two_students,
+    74 "Cookies and headers of the session" => session::cookies,
+    75 "A student's session reaches nothing else" => session::scope,
     76 "The token is not stored in clear" => stored,
 }
 
@@ -213,117 +217,6 @@ async fn forged_host(bench: &Bench, checks: &mut Checks) -> Step {
             _ => bench.accepted(&page).map(drop),
         });
         checks.sub(name, judged);
-    }
-    Ok(())
-}
-
-fn cookie_values(browser: &Browser, link: &str) -> Vec<(String, String)> {
-    let cookies = browser.cookies(link).into_iter();
-    cookies
-        .filter(|cookie| cookie.http_only)
-        .map(|cookie| (cookie.name, cookie.value))
-        .collect()
-}
-
-async fn two_students(bench: &Bench, _: &mut Checks) -> Step {
-    let first = bench.ok(&bench.fresh()).await?;
-    let second = bench.ok(&bench.fresh()).await?;
-    let browser = bench.browser();
-    is_in(&bench.visit_in(&browser, &first.link).await?)?;
-    let before = cookie_values(&browser, &first.link);
-    let end = bench.visit_in(&browser, &second.link).await?;
-    is_in(&end)?;
-    let after = cookie_values(&browser, &first.link);
-    expect(
-        before.is_empty() || before.iter().any(|cookie| !after.contains(cookie)),
-        "the browser still has the first student's session",
-    )?;
-    match bench.look(&end).await? {
-        Some(seen) => expect(
-            seen.user_id == second.user,
-            "the session is not the second student's",
-        ),
-        None => not_run("the session changed; whose it is now needs a look inside"),
-    }
-}
-
-async fn cookies(bench: &Bench, checks: &mut Checks) -> Step {
-    let secure = link(bench).await?.starts_with("https:");
-    let browser = bench.browser();
-    let first = link(bench).await?;
-    let end = bench.visit_in(&browser, &first).await?;
-    is_in(&end)?;
-    for cookie in end.set_cookies() {
-        let name = cookie.split('=').next().unwrap_or_default().to_owned();
-        let attributes = cookie.to_ascii_lowercase();
-        let has = |attribute: &str| {
-            attributes
-                .split(';')
-                .skip(1)
-                .any(|part| part.trim().starts_with(attribute))
-        };
-        checks.sub(&name, expect(has("httponly"), "the cookie is not HttpOnly"));
-        checks.sub(&name, expect(has("samesite"), "the cookie has no SameSite"));
-        checks.sub(
-            &name,
-            expect(has("secure") || !secure, "the cookie is not Secure"),
-        );
-    }
-    // The answer to the request that carried the token.
-    let answer = bench
-        .browser()
-        .send(Request::new(Method::GET, &link(bench).await?)?.no_redirects())
-        .await?;
-    let cache = answer.header("cache-control").unwrap_or_default();
-    checks.sub(
-        "Cache-Control",
-        expect(cache.contains("no-store"), "it is not no-store"),
-    );
-    let referrer = answer.header("referrer-policy").unwrap_or_default();
-    checks.sub(
-        "Referrer-Policy",
-        expect(referrer == "no-referrer", "it is not no-referrer"),
-    );
-    // Somebody may have put a session id of their own choice into the browser.
-    let planted = bench.browser();
-    let second = link(bench).await?;
-    for (name, _) in cookie_values(&browser, &first) {
-        planted.set_cookie(
-            &second,
-            &format!("{name}=chosen-by-somebody-else; Path=/; HttpOnly"),
-        )?;
-    }
-    let had = cookie_values(&planted, &second);
-    is_in(&bench.visit_in(&planted, &second).await?)?;
-    let kept = cookie_values(&planted, &second)
-        .into_iter()
-        .any(|cookie| had.contains(&cookie));
-    checks.sub(
-        "session id",
-        expect(!kept, "it is the same before and after"),
-    );
-    Ok(())
-}
-
-async fn scope(bench: &Bench, checks: &mut Checks) -> Step {
-    let browser = bench.browser();
-    let end = bench.visit_in(&browser, &link(bench).await?).await?;
-    is_in(&end)?;
-    if bench.options.private_urls.is_empty() {
-        return not_run("needs addresses that no student may read");
-    }
-    let mut proofs = vec![None];
-    proofs.extend(end.handed_over().into_iter().map(Some));
-    for url in &bench.options.private_urls {
-        for proof in &proofs {
-            let mut request = Request::new(Method::GET, url)?.no_redirects();
-            if let Some(proof) = proof {
-                request = request.header("authorization", &format!("Bearer {proof}"));
-            }
-            let page = browser.send(request).await?;
-            let refused = matches!(page.status, 401 | 403 | 404);
-            checks.sub(url, expect(refused, unexpected(&page, "403")));
-        }
     }
     Ok(())
 }

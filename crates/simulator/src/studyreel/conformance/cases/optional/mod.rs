@@ -1,10 +1,12 @@
 //! B. Type variants of optional data.
 
+mod extras;
+
 use serde_json::{Value, json};
 
 use crate::studyreel::conformance::{
-    Basis, Seen,
-    bench::{Bench, Message, unexpected},
+    Basis, Placed, Seen,
+    bench::{Bench, Draft},
     checks::{Checks, Step, expect, not_run},
 };
 
@@ -20,17 +22,17 @@ super::cases! { 'B':
     22 "Unusable RIT scores are unknown" => odd_rits,
     23 "A RIT of 190.4 is 190" => rounded,
     24 "The acquisition source may be anything, or missing" => source,
-    25 "Learning blocks are taken" => blocks,
-    26 "Malformed learning blocks do no harm" => odd_blocks,
-    27 "Names in every script stay as they are" => scripts,
-    28 "Names with markup and code are inert" => hostile,
-    29 "No family name, and no word for it" => mononym,
+    25 "Learning blocks are taken" => extras::blocks,
+    26 "Malformed learning blocks do no harm" => extras::odd_blocks,
+    27 "Names in every script stay as they are" => extras::scripts,
+    28 "Names with markup and code are inert" => extras::hostile,
+    29 "No family name, and no word for it" => extras::mononym,
 }
 
 pub(super) const SUBJECTS: [&str; 4] = ["math", "language", "science", "reading"];
 
 /// Every measure of the four subjects set to one value.
-fn measures(message: Message, value: &Value) -> Message {
+fn measures(message: Draft, value: &Value) -> Draft {
     SUBJECTS.iter().fold(message, |message, subject| {
         message
             .with(&format!("studyreel_grade_{subject}"), value.clone())
@@ -39,7 +41,7 @@ fn measures(message: Message, value: &Value) -> Message {
 }
 
 /// V with math measured so.
-pub(super) fn math(bench: &Bench, grade: impl Into<Value>, rit: impl Into<Value>) -> Message {
+pub(super) fn math(bench: &Bench, grade: impl Into<Value>, rit: impl Into<Value>) -> Draft {
     bench
         .fresh()
         .with("studyreel_grade_math", grade)
@@ -85,8 +87,7 @@ async fn text_null(bench: &Bench, _: &mut Checks) -> Step {
         .placed(&measures(bench.fresh(), &json!("null")))
         .await?;
     by(&seen, Basis::Age)?;
-    let grade_5 =
-        |placed: &crate::studyreel::conformance::Placed| placed.grade == 5 || placed.clamped;
+    let grade_5 = |placed: &Placed| placed.grade == 5 || placed.clamped;
     expect(
         seen.placements.iter().all(grade_5),
         "age grade 5 led to another grade",
@@ -102,7 +103,7 @@ async fn json_null(bench: &Bench, _: &mut Checks) -> Step {
 }
 
 /// V without any optional member.
-fn bare(bench: &Bench) -> Message {
+fn bare(bench: &Bench) -> Draft {
     let mut message = bench
         .fresh()
         .without("age_grade")
@@ -164,9 +165,7 @@ async fn kindergarten(bench: &Bench, checks: &mut Checks) -> Step {
         let seen = bench.placed(&math(bench, k.clone(), "null")).await;
         let seen = seen.and_then(|seen| {
             math_by(&seen, Basis::StudyReel)?;
-            let lowest = |placed: &crate::studyreel::conformance::Placed| {
-                placed.grade == 0 || placed.clamped
-            };
+            let lowest = |placed: &Placed| placed.grade == 0 || placed.clamped;
             expect(
                 seen.placed("math").is_some_and(lowest),
                 "math is at another grade",
@@ -244,98 +243,6 @@ async fn source(bench: &Bench, checks: &mut Checks) -> Step {
     ] {
         let launch = bench.fresh().with("user_acquisition_source", other.clone());
         checks.sub(&other.to_string(), bench.ok(&launch).await);
-    }
-    Ok(())
-}
-
-fn block() -> Value {
-    json!({"amount": 400, "curriculumIds": ["8e1f-d7sc-4b9e"], "description": "A year of grade 4"})
-}
-
-async fn blocks(bench: &Bench, checks: &mut Checks) -> Step {
-    for key in ["learning_blocks", "learningBlocks", "learningBlock"] {
-        let launch = bench.fresh().with(key, json!([block(), block()]));
-        let accepted = checks.sub(key, bench.ok(&launch).await);
-        // Keeping them is the application's choice: what is not shown is not asked for.
-        let (Some(accepted), true) = (accepted, bench.insight().is_some()) else {
-            continue;
-        };
-        let seen = bench.seen(&accepted.link).await?;
-        if let Some(kept) = seen.learning_blocks {
-            checks.sub(
-                key,
-                expect(kept == 2, format!("{kept} of 2 blocks are kept")),
-            );
-        }
-    }
-    Ok(())
-}
-
-async fn odd_blocks(bench: &Bench, checks: &mut Checks) -> Step {
-    let many = vec![block(); 10_000];
-    let small = vec![json!(1); 10_000];
-    for (label, odd) in [
-        ("a text", json!("x")),
-        ("an object", json!({"a": 1})),
-        ("odd elements", json!([1, null, {"amount": "many"}, []])),
-        ("10,000 entries", Value::Array(many)),
-        ("10,000 numbers", Value::Array(small)),
-    ] {
-        let page = bench
-            .post(&bench.fresh().with("learning_blocks", odd))
-            .await;
-        let page = page.and_then(|page| match page.status {
-            413 => Ok(()),
-            200 => bench.accepted(&page).map(drop),
-            _ => expect(false, unexpected(&page, "200 or 413")),
-        });
-        checks.sub(label, page);
-    }
-    checks.sub("the next launch", bench.ok(&bench.fresh()).await);
-    Ok(())
-}
-
-async fn scripts(bench: &Bench, checks: &mut Checks) -> Step {
-    for (given, family) in [
-        ("Zoë", "Ångström"),
-        ("花子", "山田"),
-        ("😀", "O'Brien"),
-        ("نور", "שלום"),
-    ] {
-        let shown = bench.shows(&bench.sub(), given, family).await;
-        checks.sub(given, shown);
-    }
-    Ok(())
-}
-
-async fn hostile(bench: &Bench, checks: &mut Checks) -> Step {
-    for (given, family) in [
-        ("<script>alert(1)</script>", "{{7*7}}"),
-        ("'; DROP TABLE students; --", "${jndi:x}"),
-        ("<img src=x onerror=alert(1)>", "%s%n<%= 7*7 %>"),
-    ] {
-        let shown = bench.shows(&bench.sub(), given, family).await;
-        let shown = shown.and_then(|page| {
-            expect(
-                !page.contains("<script>alert(1)") && !page.contains("<img src=x"),
-                "the page holds the markup",
-            )
-        });
-        checks.sub(given, shown);
-    }
-    Ok(())
-}
-
-async fn mononym(bench: &Bench, checks: &mut Checks) -> Step {
-    for family in ["", "null"] {
-        let launch = bench
-            .fresh()
-            .with("given_name", "Budi")
-            .with("family_name", family);
-        let seen = bench.placed(&launch).await;
-        let seen = seen
-            .and_then(|seen| expect(seen.name == "Budi", format!("the name is {:?}", seen.name)));
-        checks.sub(&format!("{family:?}"), seen);
     }
     Ok(())
 }

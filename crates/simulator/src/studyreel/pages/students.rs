@@ -1,36 +1,27 @@
-//! The router of the pretend StudyReel and its pages for people.
+//! The page of students, tools and switches.
 
 use std::sync::Arc;
 
 use askama::Template;
 use axum::{
-    Form, Router,
+    Form,
     extract::{Query, State},
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
-    routing::{get, post},
 };
 use serde::Deserialize;
 
-use super::{
-    ALPHALEARN_ISSUER, Attack, DOCUMENTED_ISSUER, Launched, Overrides, PRODUCTION_ISSUER, Student,
-    Subjects, Switches, System, Times, Tool, Visit, api, register,
+use crate::{
+    studyreel::{
+        ALPHALEARN_ISSUER, DOCUMENTED_ISSUER, PRODUCTION_ISSUER,
+        attack::Attack,
+        students::{Student, Subjects},
+        switches::{Switches, Times},
+        system::System,
+        tool::Tool,
+    },
+    web::page,
 };
-use crate::web::{page, style};
-
-pub(super) fn router(system: &Arc<System>) -> Router {
-    Router::new()
-        .route("/tools/register", post(register::register))
-        .route("/", get(students))
-        .route("/style.css", get(style))
-        .route("/students", post(save_student))
-        .route("/switches", post(set_switches))
-        .route("/launch", post(launch))
-        .route("/visit", post(visit))
-        .route("/transcript", get(transcript))
-        .merge(api::router())
-        .with_state(Arc::clone(system))
-}
 
 #[derive(Template)]
 #[template(path = "studyreel/students.html")]
@@ -66,11 +57,14 @@ impl StudentsPage {
 }
 
 #[derive(Deserialize)]
-struct Choice {
+pub(crate) struct Choice {
     tool: Option<String>,
 }
 
-async fn students(State(system): State<Arc<System>>, Query(choice): Query<Choice>) -> Response {
+pub(crate) async fn students(
+    State(system): State<Arc<System>>,
+    Query(choice): Query<Choice>,
+) -> Response {
     let state = system.state();
     let named = choice
         .tool
@@ -91,7 +85,7 @@ async fn students(State(system): State<Arc<System>>, Query(choice): Query<Choice
 
 /// A student as the page's form gives it; what is left empty is unknown.
 #[derive(Deserialize)]
-struct StudentForm {
+pub(crate) struct StudentForm {
     sub: String,
     given_name: String,
     family_name: String,
@@ -119,7 +113,7 @@ fn wrong(what: String) -> Response {
 }
 
 /// Adds a student, or changes the one of the same `sub`.
-async fn save_student(
+pub(crate) async fn save_student(
     State(system): State<Arc<System>>,
     Form(form): Form<StudentForm>,
 ) -> Response {
@@ -146,7 +140,7 @@ async fn save_student(
 
 /// The switches as the page's form gives them; a box that isn't ticked isn't sent.
 #[derive(Deserialize)]
-struct SwitchesForm {
+pub(crate) struct SwitchesForm {
     issuer: String,
     json_null: Option<String>,
     numbers: Option<String>,
@@ -157,7 +151,7 @@ struct SwitchesForm {
     hmac_secret: String,
 }
 
-async fn set_switches(
+pub(crate) async fn set_switches(
     State(system): State<Arc<System>>,
     Form(form): Form<SwitchesForm>,
 ) -> Response {
@@ -183,92 +177,4 @@ async fn set_switches(
         hmac_secret: filled(&form.hmac_secret),
     };
     Redirect::to("/").into_response()
-}
-
-#[derive(Template)]
-#[template(path = "studyreel/verdict.html")]
-struct VerdictPage {
-    name: String,
-    tool: Tool,
-    launched: Launched,
-}
-
-#[derive(Deserialize)]
-struct LaunchForm {
-    student: String,
-    tool: String,
-    #[serde(default)]
-    fault: String,
-    #[serde(default)]
-    changes: String,
-}
-
-async fn launch(State(system): State<Arc<System>>, Form(form): Form<LaunchForm>) -> Response {
-    let Some((student, tool)) = system.find(&form.student, &form.tool) else {
-        return (StatusCode::NOT_FOUND, "No such student or tool").into_response();
-    };
-    let overrides: Overrides = match form.changes.parse() {
-        Ok(overrides) => overrides,
-        Err(error) => return wrong(error),
-    };
-    let fault = Attack::named(&form.fault);
-    let verdict = match fault {
-        Some(attack) => system.attack(&student, &tool, attack, &overrides).await,
-        None => system.launch(&student, &tool, &overrides).await,
-    };
-    let shown = VerdictPage {
-        name: student.name(),
-        launched: Launched {
-            at: system.clock.now(),
-            tool: tool.name.clone(),
-            fault,
-            verdict,
-        },
-        tool,
-    };
-    page(StatusCode::OK, &shown)
-}
-
-#[derive(Template)]
-#[template(path = "studyreel/visit.html")]
-struct VisitPage {
-    sub: String,
-    visit: Visit,
-}
-
-#[derive(Deserialize)]
-struct VisitForm {
-    link: String,
-}
-
-/// Opens a login link in the browser of the student whom it was given for.
-async fn visit(State(system): State<Arc<System>>, Form(form): Form<VisitForm>) -> Response {
-    let given = {
-        let state = system.state();
-        let launches = state.transcript.iter().map(|launched| &launched.verdict);
-        let given =
-            |verdict: &&super::Verdict| verdict.login_link().as_deref() == Some(&*form.link);
-        launches.rev().find(given).cloned()
-    };
-    let Some(verdict) = given else {
-        return (StatusCode::NOT_FOUND, "No tool answered with this link").into_response();
-    };
-    match system.visit(&verdict).await {
-        Ok(visit) => {
-            let sub = verdict.sub;
-            page(StatusCode::OK, &VisitPage { sub, visit })
-        }
-        Err(error) => (StatusCode::BAD_GATEWAY, error.to_string()).into_response(),
-    }
-}
-
-#[derive(Template)]
-#[template(path = "studyreel/transcript.html")]
-struct TranscriptPage {
-    launches: Vec<Launched>,
-}
-
-async fn transcript(State(system): State<Arc<System>>) -> Response {
-    let launches = system.state().transcript.iter().rev().cloned().collect();
-    page(StatusCode::OK, &TranscriptPage { launches })
 }

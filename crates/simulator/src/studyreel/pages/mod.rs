@@ -1,0 +1,4 @@
+//! The pages for people.
+
+pub(super) mod launches;
+pub(super) mod students;
