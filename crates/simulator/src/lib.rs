@@ -1,8 +1,8 @@
 //! A pretend LMS and a pretend StudyReel, to test any LTI 1.3 tool against.
 //!
-//! Both are small web servers with pages for people and handles for tests. They share no code with the gateway they
-//! were written beside, so that one mistake can't hide on both sides. They listen on loopback unless told otherwise and
-//! know only invented people at `example.com`.
+//! Both are small web servers with pages for people and handles for tests. They share no code with the gateway, so that
+//! one mistake can't hide on both sides. They listen on loopback by default and know only invented people at
+//! `example.com`.
 //!
 //! # The LMS
 //!
@@ -63,6 +63,7 @@
 
 pub mod browser;
 pub mod clock;
+mod endpoint;
 mod error;
 pub mod faults;
 mod html;
@@ -73,6 +74,7 @@ pub mod profiles;
 mod random;
 mod server;
 pub mod studyreel;
+mod tool;
 mod web;
 
 pub use error::Error;
