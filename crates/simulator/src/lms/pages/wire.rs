@@ -17,6 +17,13 @@ struct WirePage {
 }
 
 pub(crate) async fn wire(State(platform): State<Arc<Platform>>) -> Response {
-    let exchanges = platform.memory().wire.kept().iter().rev().cloned().collect();
+    let exchanges = platform
+        .memory()
+        .wire
+        .kept()
+        .iter()
+        .rev()
+        .cloned()
+        .collect();
     page(StatusCode::OK, &WirePage { exchanges })
 }
