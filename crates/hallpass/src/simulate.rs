@@ -1,4 +1,4 @@
-//! `hallpass simulate`: the pretend LMS and the pretend StudyReel, for whoever tests a tool.
+//! `hallpass simulate`: the pretend LMS and the pretend StudyReel, to test a tool with.
 
 use std::io::Write;
 use std::net::SocketAddr;
@@ -132,7 +132,7 @@ pub(crate) fn command() -> Command {
         )
 }
 
-/// Runs one of them until the process is told to stop.
+/// Runs one of them until the process is asked to stop.
 pub(crate) async fn run(matches: &ArgMatches) -> anyhow::Result<()> {
     match matches.subcommand() {
         Some(("lms", matches)) => lms(LmsOptions::from_arg_matches(matches)?).await,

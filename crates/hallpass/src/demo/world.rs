@@ -31,7 +31,7 @@ pub(super) struct World {
     pub studyreel: StudyReel,
     /// The sample application's address, without a slash at the end.
     pub app_url: String,
-    /// The gateway's, likewise.
+    /// The gateway's address, without a slash at the end.
     pub gateway_url: String,
     /// The gateway's API key.
     pub api_key: String,
@@ -51,7 +51,7 @@ impl World {
     pub(super) async fn start(first_port: Option<u16>, log: Log) -> anyhow::Result<Self> {
         let port = |number: u16| first_port.map_or(0, |first| first + number);
         let here = |number| SocketAddr::from((Ipv4Addr::LOCALHOST, port(number)));
-        // To a browser each address is a site of its own, as LMS, gateway and application are in the world.
+        // Browsers treat each address as a separate site, just as LMS, gateway and application are in production.
         let gateway = listen(Ipv4Addr::new(127, 0, 0, 2), port(2)).await?;
         let app = listen(Ipv4Addr::new(127, 0, 0, 3), port(3)).await?;
         let (gateway_url, app_url) = (url(&gateway)?, url(&app)?);
@@ -106,7 +106,7 @@ impl World {
         })
     }
 
-    /// Waits for the gateway to end by itself, which it should not.
+    /// Waits for the gateway to end unasked, which it should not.
     pub(super) async fn ended(&self) -> anyhow::Result<()> {
         self.gateway.ended().await;
         anyhow::bail!("Hallpass ended by itself")
@@ -173,7 +173,7 @@ async fn secrets(gateway_url: &str, api_key: &str) -> anyhow::Result<Secrets> {
     })
 }
 
-/// Listens on a loopback address of its own, or on the usual one where the system has only that.
+/// Listens on its own loopback address, or on the usual one if the system has only that.
 async fn listen(preferred: Ipv4Addr, port: u16) -> anyhow::Result<TcpListener> {
     if let Ok(listener) = TcpListener::bind((preferred, port)).await {
         return Ok(listener);
