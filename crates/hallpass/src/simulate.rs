@@ -31,6 +31,9 @@ struct LmsOptions {
     /// as hosted Canvas has one.
     #[arg(long, value_name = "ADDRESS")]
     sign_on_listen: Option<SocketAddr>,
+    /// What the tool and the browser see of that second host, where that is not the address listened on.
+    #[arg(long, value_name = "URL", requires = "sign_on_listen")]
+    sign_on_public_url: Option<String>,
     /// The issuer it names itself by [default: the public URL].
     #[arg(long, value_name = "URL")]
     issuer: Option<String>,
@@ -149,6 +152,7 @@ async fn lms(options: LmsOptions) -> anyhow::Result<()> {
         addr: options.listen,
         public_url: options.public_url,
         sign_on: options.sign_on_listen,
+        sign_on_url: options.sign_on_public_url,
         issuer: options.issuer,
         profile: Profile::named(&options.profile).unwrap_or_else(Profile::moodle),
         key: None,

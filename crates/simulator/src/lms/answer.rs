@@ -2,6 +2,7 @@
 
 use askama::Template;
 use axum::{
+    extract::OriginalUri,
     http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
@@ -50,6 +51,12 @@ impl<'a> ErrorPage<'a> {
     pub(crate) fn response(status: StatusCode, why: &'a str) -> Response {
         page(status, &ErrorPage { why })
     }
+}
+
+/// The answer at an address where there is nothing.
+pub(crate) async fn unknown(uri: OriginalUri) -> Response {
+    let why = format!("There is no page at {}", uri.path());
+    ErrorPage::response(StatusCode::NOT_FOUND, &why)
 }
 
 impl IntoResponse for Error {

@@ -6,7 +6,8 @@ use super::{
     Lms, RegistrationStart,
     protocol::{claims, enrolment, login},
     state::{
-        DeepLinkingResponse, Exchange, Launch, LineItem, LoginRequest, PreparedPage, StorageFault,
+        Begun, DeepLinkingResponse, Exchange, Launch, LineItem, LoginRequest, PreparedPage,
+        StorageFault,
     },
 };
 use crate::{
@@ -154,6 +155,15 @@ impl Lms {
         Ok(key)
     }
 
+    /// Publishes this many further keys, as a host does that keeps the keys of many tools and schools in one set. The
+    /// key in use comes after them, and nothing is signed with them.
+    pub fn publish_other_keys(&self, count: usize) {
+        let mut memory = self.platform.memory();
+        let key = memory.key().clone();
+        let others = (0..count).map(|_| key.with_kid(&random::alphanumeric(20)));
+        memory.other_keys = others.collect();
+    }
+
     /// Removes every key but the one in use from the key set.
     pub fn drop_old_keys(&self) {
         self.platform.memory().keys.truncate(1);
@@ -215,6 +225,12 @@ impl Lms {
     /// The last 300 exchanges, oldest first.
     pub fn wire(&self) -> Vec<Exchange> {
         self.platform.memory().wire.kept().iter().cloned().collect()
+    }
+
+    /// The last 100 launches, oldest first, and how each ended.
+    pub fn launches(&self) -> Vec<Begun> {
+        let memory = self.platform.memory();
+        memory.history.kept().iter().cloned().collect()
     }
 
     /// The deep linking responses received, good and bad.

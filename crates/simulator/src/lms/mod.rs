@@ -18,8 +18,8 @@ use self::state::{Addresses, Platform};
 pub use self::{
     protocol::{claims::claim_name, enrolment::RegistrationStart},
     state::{
-        DeepLinkingResponse, Exchange, Launch, LineItem, LoginRequest, Message, Parameter,
-        ScoreRecord, StorageFault,
+        Begun, DeepLinkingResponse, Ending, Exchange, Launch, LineItem, LoginRequest, Message,
+        Parameter, ScoreRecord, StorageFault,
     },
 };
 use crate::{
@@ -44,6 +44,8 @@ pub struct Options {
     /// Where else to listen, for a platform whose authorization endpoint is on another host than its pages, as hosted
     /// Canvas has it: that endpoint and the frame that passes tools' messages on are there.
     pub sign_on: Option<SocketAddr>,
+    /// What the world sees of that second host, if not `http://` and the address: behind a proxy that speaks TLS.
+    pub sign_on_url: Option<String>,
     /// The issuer, if not the public URL or the vendor's one for all.
     pub issuer: Option<String>,
     /// Which vendor it behaves like.
@@ -59,6 +61,7 @@ impl Default for Options {
             addr: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
             public_url: None,
             sign_on: None,
+            sign_on_url: None,
             issuer: None,
             profile: Profile::moodle(),
             key: None,
@@ -79,11 +82,7 @@ impl Lms {
     pub async fn start(options: Options) -> Result<Self, Error> {
         let bound = Bound::new(options.addr).await?;
         let listens_on = bound.url();
-        let base = options
-            .public_url
-            .unwrap_or_else(|| listens_on.clone())
-            .trim_end_matches('/')
-            .to_owned();
+        let base = public(options.public_url, &bound);
         let shared = options.profile.manual.and_then(|manual| manual.issuer);
         let issuer = options
             .issuer
@@ -97,7 +96,10 @@ impl Lms {
         let platform = Arc::new(Platform::new(
             options.profile,
             Addresses {
-                sign_on: sign_on.as_ref().map_or_else(|| base.clone(), Bound::url),
+                sign_on: match &sign_on {
+                    Some(bound) => public(options.sign_on_url, bound),
+                    None => base.clone(),
+                },
                 base,
                 issuer,
             },
@@ -128,4 +130,10 @@ impl Lms {
     pub async fn ended(mut self) {
         self.running.ended().await;
     }
+}
+
+/// What the world sees of a server, without a slash at the end.
+fn public(given: Option<String>, bound: &Bound) -> String {
+    let url = given.unwrap_or_else(|| bound.url());
+    url.trim_end_matches('/').to_owned()
 }

@@ -8,6 +8,7 @@ use axum::{
 };
 
 use super::{
+    answer::unknown,
     pages::{adding, courses, frames, launching, storage, tools, wire},
     protocol::{
         authorize, deep_linking, keys, line_items, observe::observed, registration, roster, scores,
@@ -27,7 +28,7 @@ pub(super) fn router(platform: &Arc<Platform>) -> Router {
     if platform.profile.manual.is_none() {
         all = all.merge(dynamic_registration(platform));
     }
-    all.with_state(Arc::clone(platform))
+    all.fallback(unknown).with_state(Arc::clone(platform))
 }
 
 fn dynamic_registration(platform: &Arc<Platform>) -> Routes {

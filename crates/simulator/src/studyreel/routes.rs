@@ -9,7 +9,7 @@ use axum::{
 
 use super::{
     api,
-    pages::{launches, students},
+    pages::{launches, problem, students},
     register,
     system::System,
 };
@@ -20,6 +20,7 @@ pub(super) fn router(system: &Arc<System>) -> Router {
         .route("/tools/register", post(register::register))
         .merge(for_people())
         .merge(for_programs())
+        .fallback(problem::unknown)
         .with_state(Arc::clone(system))
 }
 

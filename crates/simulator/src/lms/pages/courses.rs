@@ -11,7 +11,7 @@ use axum::{
 use serde::Deserialize;
 
 use crate::{
-    lms::state::Platform,
+    lms::state::{Ending, Platform},
     people::{Course, Person},
     tool::Tool,
     web::page,
@@ -43,12 +43,26 @@ pub(crate) async fn home(State(platform): State<Arc<Platform>>) -> Response {
 #[serde(default)]
 #[derive(Default)]
 pub(crate) struct ReturnPage {
+    course: String,
+    link: String,
     lti_msg: String,
     lti_errormsg: String,
     lti_log: String,
     lti_errorlog: String,
 }
 
-pub(crate) async fn returned(Query(said): Query<ReturnPage>) -> Response {
+pub(crate) async fn returned(
+    State(platform): State<Arc<Platform>>,
+    Query(said): Query<ReturnPage>,
+) -> Response {
+    let words = [&said.lti_errormsg, &said.lti_msg];
+    let words = words.into_iter().find(|words| !words.is_empty());
+    let ending = Ending::Returned(words.cloned().unwrap_or_default());
+    let history = &mut platform.memory().history;
+    history.end(ending, |begun| {
+        matches!(begun.ending, Ending::Sent(_))
+            && begun.course == said.course
+            && begun.link == said.link
+    });
     page(StatusCode::OK, &said)
 }

@@ -16,7 +16,7 @@ use crate::{
     jose,
     lms::{
         answer::ErrorPage,
-        state::{DeepLinkingResponse, ITEMS, Memory, Platform},
+        state::{DeepLinkingResponse, Ending, ITEMS, Memory, Message, Platform},
     },
     people::ResourceLink,
     tool::Tool,
@@ -60,6 +60,16 @@ pub(crate) async fn receive(
         claims,
         problems,
     };
+    let ending = if response.problems.is_empty() {
+        Ending::Chosen(response.items().len())
+    } else {
+        Ending::NotChosen
+    };
+    memory.history.end(ending, |begun| {
+        begun.message == Message::DeepLinking
+            && begun.tool == tool.client_id
+            && begun.course == *course
+    });
     if response.problems.is_empty() {
         add_links(&mut memory, &tool, course, &response.items());
     }

@@ -33,6 +33,8 @@ pub(crate) fn request(platform: &Platform, launch: &Launch) -> Result<LoginReque
         launch: launch.clone(),
         login_hint: login_hint.clone(),
     };
+    let now = platform.clock.now();
+    memory.history.begin(&launch_id, launch, now);
     memory.logins.insert(launch_id, login);
     let target = memory.target(&tool, launch);
     let mut fields = vec![
@@ -54,7 +56,7 @@ pub(crate) fn request(platform: &Platform, launch: &Launch) -> Result<LoginReque
             .manual
             .is_some_and(|manual| manual.login_by_get),
     };
-    memory.wire.record_login(platform.clock.now(), &request);
+    memory.wire.record_login(now, &request);
     Ok(request)
 }
 

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, HashMap};
 use serde_json::{Value, json};
 
 use super::{
-    AccessToken, DeepLinkingResponse, Gradebook, Launch, Message, PendingLogin, PreparedPage,
-    Secret, Wire,
+    AccessToken, DeepLinkingResponse, Gradebook, History, Launch, Message, PendingLogin,
+    PreparedPage, Secret, Wire,
 };
 use crate::{
     Error,
@@ -20,6 +20,8 @@ pub(crate) struct Memory {
     pub(crate) issuer: String,
     /// The key in use first, then those still published.
     pub(crate) keys: Vec<SigningKey>,
+    /// Published before those, and never used.
+    pub(crate) other_keys: Vec<SigningKey>,
     pub(crate) tools: Vec<Tool>,
     pub(crate) people: Vec<Person>,
     pub(crate) courses: Vec<Course>,
@@ -28,6 +30,7 @@ pub(crate) struct Memory {
     /// Logins begun here, by their launch id.
     pub(crate) logins: HashMap<String, PendingLogin>,
     pub(crate) launches: u64,
+    pub(crate) history: History,
     /// Launches prepared by code, by the address that begins them.
     pub(crate) tickets: HashMap<String, Launch>,
     /// Pages with frames prepared by code, by their address.
@@ -49,12 +52,14 @@ impl Memory {
         Self {
             issuer,
             keys: vec![key],
+            other_keys: Vec::new(),
             tools: Vec::new(),
             people: people::everybody(),
             courses: people::courses(),
             secrets: HashMap::new(),
             logins: HashMap::new(),
             launches: 0,
+            history: History::default(),
             tickets: HashMap::new(),
             pages: HashMap::new(),
             own_keys: HashMap::new(),
@@ -79,7 +84,8 @@ impl Memory {
     }
 
     pub(crate) fn jwks(&self) -> Value {
-        json!({ "keys": self.keys.iter().map(SigningKey::jwk).collect::<Vec<_>>() })
+        let all = self.other_keys.iter().chain(&self.keys);
+        json!({ "keys": all.map(SigningKey::jwk).collect::<Vec<_>>() })
     }
 
     pub(crate) fn tool(&self, client_id: &str) -> Result<&Tool, Error> {

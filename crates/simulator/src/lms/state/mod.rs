@@ -3,6 +3,7 @@
 mod addresses;
 mod deep_linking;
 mod gradebook;
+mod history;
 mod launch;
 mod login;
 mod memory;
@@ -15,6 +16,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 pub use self::{
     deep_linking::DeepLinkingResponse,
     gradebook::{LineItem, ScoreRecord},
+    history::{Begun, Ending},
     launch::{Launch, Message},
     login::LoginRequest,
     prepared::StorageFault,
@@ -23,6 +25,7 @@ pub use self::{
 pub(crate) use self::{
     deep_linking::ITEMS,
     gradebook::{Gradebook, number},
+    history::History,
     login::PendingLogin,
     memory::Memory,
     prepared::PreparedPage,

@@ -3,14 +3,10 @@
 use std::sync::Arc;
 
 use askama::Template;
-use axum::{
-    Form,
-    extract::State,
-    http::StatusCode,
-    response::{IntoResponse, Response},
-};
+use axum::{Form, extract::State, http::StatusCode, response::Response};
 use serde::Deserialize;
 
+use super::problem::problem;
 use crate::{
     studyreel::{
         attack::Attack, overrides::Overrides, system::System, tool::Tool, transcript::Launched,
@@ -42,11 +38,11 @@ pub(crate) async fn launch(
     Form(form): Form<LaunchForm>,
 ) -> Response {
     let Some((student, tool)) = system.find(&form.student, &form.tool) else {
-        return (StatusCode::NOT_FOUND, "No such student or tool").into_response();
+        return problem(StatusCode::NOT_FOUND, "No such student or tool");
     };
     let overrides: Overrides = match form.changes.parse() {
         Ok(overrides) => overrides,
-        Err(error) => return (StatusCode::BAD_REQUEST, error).into_response(),
+        Err(error) => return problem(StatusCode::BAD_REQUEST, &error),
     };
     let fault = Attack::named(&form.fault);
     let verdict = match fault {
@@ -90,14 +86,14 @@ pub(crate) async fn visit(
         launches.rev().find(given).cloned()
     };
     let Some(verdict) = given else {
-        return (StatusCode::NOT_FOUND, "No tool answered with this link").into_response();
+        return problem(StatusCode::NOT_FOUND, "No tool answered with this link");
     };
     match system.visit(&verdict).await {
         Ok(visit) => {
             let sub = verdict.sub;
             page(StatusCode::OK, &VisitPage { sub, visit })
         }
-        Err(error) => (StatusCode::BAD_GATEWAY, error.to_string()).into_response(),
+        Err(error) => problem(StatusCode::BAD_GATEWAY, &error.to_string()),
     }
 }
 

@@ -11,6 +11,7 @@ use axum::{
 };
 use serde::Deserialize;
 
+use super::problem::problem;
 use crate::{
     studyreel::{
         ALPHALEARN_ISSUER, DOCUMENTED_ISSUER, PRODUCTION_ISSUER,
@@ -108,10 +109,6 @@ fn filled(text: &str) -> Option<String> {
     (!text.is_empty()).then(|| text.to_owned())
 }
 
-fn wrong(what: String) -> Response {
-    (StatusCode::BAD_REQUEST, what).into_response()
-}
-
 /// Adds a student, or changes the one of the same `sub`.
 pub(crate) async fn save_student(
     State(system): State<Arc<System>>,
@@ -120,7 +117,10 @@ pub(crate) async fn save_student(
     let blocks = filled(&form.learning_blocks).map(|text| serde_json::from_str(&text));
     let learning_blocks = match blocks.transpose() {
         Ok(blocks) => blocks,
-        Err(error) => return wrong(format!("The learning blocks are not JSON: {error}")),
+        Err(error) => {
+            let why = format!("The learning blocks are not JSON: {error}");
+            return problem(StatusCode::BAD_REQUEST, &why);
+        }
     };
     let known = Student::new(
         form.sub.trim(),
@@ -160,7 +160,10 @@ pub(crate) async fn set_switches(
         "epoch" => Times::Epoch,
         "zone" => match form.zone.trim().parse() {
             Ok(hours @ -23..=23) => Times::Zone(hours),
-            _ => return wrong("The zone must be hours from -23 to 23".to_owned()),
+            _ => {
+                let why = "The zone must be hours from -23 to 23";
+                return problem(StatusCode::BAD_REQUEST, why);
+            }
         },
         _ => Times::Documented,
     };

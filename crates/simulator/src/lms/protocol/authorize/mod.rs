@@ -12,12 +12,14 @@ use axum::{
     response::Response,
 };
 
+use serde_json::Value;
+
 use super::{claims, login::authorization_style};
 use crate::{
-    Error,
+    Error, jose,
     lms::{
         answer::{AutoPost, ErrorPage},
-        state::{PendingLogin, Platform},
+        state::{Ending, PendingLogin, Platform},
     },
     profiles::AuthorizationStyle,
 };
@@ -63,6 +65,15 @@ pub(crate) async fn authorize(
         AuthorizationStyle::OpenEdx => lenient::check_as_open_edx(&platform, &parameters),
         AuthorizationStyle::OpenOlat => lenient::check_as_openolat(&platform, &parameters),
     };
+    let ending = match &checked {
+        Ok((_, redirect_uri)) => Ending::Sent(redirect_uri.clone()),
+        Err(Refused::Page(why)) => Ending::Refused((*why).to_owned()),
+        Err(Refused::Tool { error, .. }) => Ending::Refused((*error).to_owned()),
+    };
+    if let Some(id) = launch_id(&platform, &parameters) {
+        let history = &mut platform.memory().history;
+        history.end(ending, |begun| begun.id == id);
+    }
     match checked {
         Ok((login, redirect_uri)) => accept(&platform, &login, &redirect_uri, &parameters),
         Err(refused) => refuse(&platform, refused, &parameters),
@@ -79,6 +90,17 @@ fn once_each(raw: &[u8]) -> Option<Parameters> {
         }
     }
     Some(parameters)
+}
+
+/// The launch that a request names, whether or not it may be answered.
+fn launch_id(platform: &Platform, parameters: &Parameters) -> Option<String> {
+    let hint = parameters.get("lti_message_hint");
+    let claims: Value = match authorization_style(platform) {
+        AuthorizationStyle::OpenEdx => return hint.cloned(),
+        AuthorizationStyle::Strict => serde_json::from_str(hint?).ok()?,
+        AuthorizationStyle::OpenOlat => jose::decode(parameters.get("login_hint")?)?.claims,
+    };
+    claims["launchid"].as_str().map(str::to_owned)
 }
 
 fn accept(
