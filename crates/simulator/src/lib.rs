@@ -56,8 +56,9 @@
 //! # The rooms
 //!
 //! * [`browser`]: a small browser with a cookie jar; the only HTTP client here
-//! * [`lms`]: the pretend LMS; [`profiles`]: what differs from vendor to vendor
-//! * [`studyreel`]: the pretend StudyReel, its judge and its student's browser
+//! * [`lms`]: the pretend LMS, whose `state` knows no request, with `protocol` above it, then `pages`, then `routes`;
+//!   [`profiles`]: what differs from vendor to vendor
+//! * [`studyreel`]: the pretend StudyReel, its judge, its student's browser and the conformance cases
 //! * [`faults`]: ways to misbehave
 //! * [`jose`], [`clock`], [`people`]: keys and tokens, the time, the invented people
 

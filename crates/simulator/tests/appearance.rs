@@ -58,10 +58,20 @@ async fn style() -> impl IntoResponse {
     ([(CONTENT_TYPE, "text/css; charset=utf-8")], style)
 }
 
+/// Where `scripts/test` found Chromium.
+fn program() -> String {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the one setting of the browser tests"
+    )]
+    let path = std::env::var("TEST_CHROMIUM");
+    path.expect("TEST_CHROMIUM is not set: use scripts/test, or set it to the program's path")
+}
+
 /// Chromium at `url`, with this colour scheme preferred; it ends when the value is dropped.
 fn chromium(url: &str, dark: bool, folder: &std::path::Path) -> Child {
     let scheme = u8::from(!dark);
-    Command::new("chromium")
+    Command::new(program())
         .args([
             "--headless",
             "--no-sandbox",

@@ -13,11 +13,12 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 
 use super::claims::{self, Name};
-use crate::clock::{Clock, Stopwatch};
-use crate::frame_origins::FrameOrigins;
-use crate::store::launches::Trace;
-use crate::store::platforms::Platform;
-use crate::tool::Tool;
+use crate::directory::frame_origins::FrameOrigins;
+use crate::directory::platforms::Platform;
+use crate::directory::tools::Tool;
+use crate::keys::theirs::KeySource;
+use crate::kit::clock::{Clock, Stopwatch};
+use store::launches::Trace;
 
 /// What was attempted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -310,31 +311,6 @@ impl Binding {
             Self::Developer => "developer cookie",
             Self::Storage => "platform storage",
             Self::None => "none",
-        }
-    }
-}
-
-/// Where the platform's key came from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum KeySource {
-    /// It was at hand.
-    #[serde(rename = "k")]
-    Kept,
-    /// It was fetched for this launch.
-    #[serde(rename = "f")]
-    Fetched,
-    /// The key set could not be fetched, or not in time, and a key of lately still counted.
-    #[serde(rename = "s")]
-    Stale,
-}
-
-impl KeySource {
-    /// As it is shown.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Kept => "kept",
-            Self::Fetched => "fetched",
-            Self::Stale => "kept, since the key set could not be had in time",
         }
     }
 }

@@ -85,7 +85,7 @@ on_both_stores! {
     async fn tc_246_247_made_up_kids_don_t_make_us_hammer_the_platform(store) {
         let school = Registered::new(store).await;
         school.accepts("warm", school.student()).await;
-        let (key, random) = (school.lms.key(), gateway::clock::Random::default());
+        let (key, random) = (school.lms.key(), gateway::kit::clock::Random::default());
         let unknown = |posted: &Posted| {
             let header = json!({"alg": "RS256", "kid": random.token()});
             key.sign(&header, &posted.claims().into()).unwrap()

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use gateway::store::{Db, Tx};
+use store::{Db, Tx};
 
 use crate::support::Gateway;
 

@@ -1,16 +1,17 @@
 //! The secret key changes, and nothing that it sealed is lost (docs/keys.md).
 
-use gateway::clock::{Clock, Random};
+use gateway::keys::pair;
+use gateway::kit::clock::{Clock, Random};
+use gateway::kit::seal::SecretKey;
+use gateway::operator::reseal::reseal;
+use gateway::operator::setup::SetupError;
 use gateway::operator::{Operator, OperatorError};
-use gateway::reseal::reseal;
-use gateway::seal::SecretKey;
-use gateway::setup::SetupError;
-use gateway::signing_keys;
-use gateway::store::sealed::Column;
-use gateway::store::signing_keys::{self as stored, NewKey};
-use gateway::store::{StoreError, installation};
 use serde_json::{Value, json};
 use simulator::browser::Browser;
+use store::sealed::Column;
+use store::signing_keys as stored;
+use store::signing_keys::NewKey;
+use store::{StoreError, installation};
 
 use crate::registered::{Registered, ltik_of};
 use crate::studyreel::{Accepted, valid};
@@ -64,11 +65,8 @@ impl Registered {
             500,
             "the registration token opens"
         );
-        signing_keys::Signer::of(&self.gateway.app, &self.platform_id)
-            .await
-            .unwrap()
-            .sign(&self.gateway.app, &json!({}))
-            .unwrap();
+        let signer = self.gateway.app.our_keys.signer(&self.platform_id);
+        signer.await.unwrap().sign(&json!({})).unwrap();
     }
 }
 
@@ -143,7 +141,7 @@ on_both_stores! {
         // More than one transaction's worth, in two that one commit holds.
         let keys: Vec<NewKey> = (0..450).map(|number| {
             let kid = format!("kid-{number:04}");
-            let private_sealed = rows.seal(&signing_keys::identity(&kid), b"private");
+            let private_sealed = rows.seal(&pair::sealed_as(&kid), b"private");
             NewKey { kid, public_jwk: "{}".into(), public_pem: String::new(), private_sealed }
         }).collect();
         let insert = school.gateway.app.db.write::<_, StoreError, _>(move |mut tx| Box::pin(async move {

@@ -6,10 +6,10 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
-use gateway::clock::Clock;
-use gateway::id::first_of;
+use gateway::kit::clock::Clock;
+use gateway::kit::id::first_of;
 use gateway::operator::Operator;
-use gateway::store::traces::{FAILED, Filter};
+use store::traces::{FAILED, Filter};
 
 use self::shown::{line, whole};
 use crate::terminal::say;
@@ -110,7 +110,7 @@ async fn follow(
     let mut filter = Filter {
         outcome,
         limit: MOST,
-        since_ms: Some(clock.now_ms() - LATE_MS),
+        from_id: Some(first_of(clock.now_ms() - LATE_MS)),
         ..Filter::default()
     };
     // By their ids: what is known of the last seconds, in which more may turn up. What was there before the command is
@@ -119,7 +119,7 @@ async fn follow(
     let mut known: BTreeSet<String> = lately.into_iter().map(|(id, _)| id).collect();
     let earlier = Filter {
         limit: lines,
-        since_ms: None,
+        from_id: None,
         ..filter.clone()
     };
     let mut latest = if lines > 0 {
@@ -145,7 +145,7 @@ async fn follow(
         }
         let since = clock.now_ms() - LATE_MS;
         known = known.split_off(&first_of(since));
-        filter.since_ms = Some(since);
+        filter.from_id = Some(first_of(since));
         latest = operator.traces(&filter).await?;
     }
 }

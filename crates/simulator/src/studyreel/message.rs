@@ -42,14 +42,6 @@ pub(super) fn write(
     jti: u64,
     now: Timestamp,
 ) -> Map<String, Value> {
-    let optional = |value: Option<&str>| match value {
-        None if switches.json_null => Value::Null,
-        None => "null".into(),
-        Some(text) if switches.numbers => {
-            serde_json::from_str(text).unwrap_or_else(|_| text.into())
-        }
-        Some(text) => text.into(),
-    };
     let nonce = switches
         .constant_nonce
         .clone()
@@ -57,13 +49,6 @@ pub(super) fn write(
     let expires = now
         .saturating_add(SignedDuration::from_hours(1))
         .unwrap_or(Timestamp::MAX);
-    let number = |value: u64| {
-        if switches.numbers {
-            Value::from(value)
-        } else {
-            Value::from(value.to_string())
-        }
-    };
     let mut message = Map::new();
     let mut put = |key: &str, value: Value| drop(message.insert(key.to_owned(), value));
     put("messageType", "LtiResourceLinkRequest".into());
@@ -79,17 +64,20 @@ pub(super) fn write(
     put("nonce", nonce.into());
     put("iat", switches.times.write(now));
     put("exp", switches.times.write(expires));
-    put("jti", number(jti));
+    put("jti", switches.number(jti));
     for (subject, grade) in student.grades.named() {
-        put(&format!("studyreel_grade_{subject}"), optional(grade));
+        put(
+            &format!("studyreel_grade_{subject}"),
+            switches.measure(grade),
+        );
     }
-    put("age_grade", optional(student.age_grade.as_deref()));
+    put("age_grade", switches.measure(student.age_grade.as_deref()));
     put(
         "user_acquisition_source",
         student.acquisition_source.as_str().into(),
     );
     for (subject, rit) in student.rit.named() {
-        put(&format!("map_rit_{subject}"), optional(rit));
+        put(&format!("map_rit_{subject}"), switches.measure(rit));
     }
     if let Some(blocks) = &student.learning_blocks {
         put(&switches.learning_blocks_key, blocks.clone());

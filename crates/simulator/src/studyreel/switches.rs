@@ -59,6 +59,26 @@ impl Switches {
             _ => None,
         }
     }
+
+    /// A grade or score; `None` if it is unknown.
+    pub(super) fn measure(&self, value: Option<&str>) -> Value {
+        match value {
+            None if self.json_null => Value::Null,
+            None => "null".into(),
+            Some(text) if self.numbers => {
+                serde_json::from_str(text).unwrap_or_else(|_| text.into())
+            }
+            Some(text) => text.into(),
+        }
+    }
+
+    pub(super) fn number(&self, value: u64) -> Value {
+        if self.numbers {
+            value.into()
+        } else {
+            value.to_string().into()
+        }
+    }
 }
 
 /// How `iat` and `exp` are written.

@@ -1,7 +1,7 @@
 //! What the tool's owner and the application reach with an API key: learning paths, previews, students.
 
-use lti::studyreel::PRINTED_EXAMPLE;
 use serde_json::{Value, json};
+use studyreel::PRINTED_EXAMPLE;
 
 use super::{StudyReel, open, valid, valid_with};
 use crate::support::on_both_stores;

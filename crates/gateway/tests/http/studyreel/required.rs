@@ -1,7 +1,7 @@
 //! D. Required claims.
 
-use lti::studyreel::REQUIRED_MEMBERS;
 use serde_json::{Value, json};
+use studyreel::REQUIRED_MEMBERS;
 
 use super::{ISSUER, StudyReel, refusal, valid, valid_with, valid_without};
 use crate::support::on_both_stores;

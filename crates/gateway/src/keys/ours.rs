@@ -1,0 +1,212 @@
+//! Our key pairs: one for each platform, so that an assertion made for one can't be used at another (lti.md G-02).
+//! They are made ahead in the background, because making one takes a good part of a second.
+
+use std::sync::Arc;
+
+use store::signing_keys::{self, NewKey, Owner};
+use store::{Db, StoreError};
+use tokio::sync::{Mutex, MutexGuard, Notify};
+
+use crate::keys::pair::{KeyError, generate};
+use crate::keys::published::KeySetDocument;
+use crate::keys::signer::Signer;
+use crate::kit::cache::Cache;
+use crate::kit::clock::Clock;
+use crate::kit::seal::Sealer;
+
+/// Bytes of published key sets kept in memory.
+const PUBLISHED_BYTES: usize = 16 * 1024 * 1024;
+
+/// The key pairs by which platforms know us. Cloning it is cheap.
+#[derive(Clone)]
+pub struct OurKeys(pub(super) Arc<Kept>);
+
+pub(super) struct Kept {
+    pub(super) db: Db,
+    pub(super) clock: Clock,
+    rows: Sealer,
+    /// Keys that the pool holds when it is full.
+    ahead: i64,
+    /// The pool may have a place to fill.
+    wanted: Notify,
+    /// Held while a key pair is made: one at a time leaves processor time for requests.
+    making: Mutex<()>,
+    /// By tool or platform. Kept only for the few seconds that another replica's change may go unseen, so that frequent
+    /// readers don't reach the store: a new key is published hours before it signs, and one that must go at once is gone
+    /// everywhere within those seconds.
+    published: Cache<String, Arc<KeySetDocument>>,
+}
+
+impl OurKeys {
+    /// The keys in this store, their private halves sealed with `rows`; the pool holds `ahead` of them.
+    pub fn new(db: Db, clock: Clock, rows: Sealer, ahead: i64) -> Self {
+        Self(Arc::new(Kept {
+            db,
+            clock,
+            rows,
+            ahead,
+            wanted: Notify::new(),
+            making: Mutex::default(),
+            published: Cache::new(PUBLISHED_BYTES)
+                .weighing(|document: &Arc<KeySetDocument>| document.weight()),
+        }))
+    }
+
+    /// Gives a platform its key pair, before the platform's row exists: some platforms fetch the key set while they
+    /// register (lti.md D.3).
+    ///
+    /// # Errors
+    /// No key could be made or stored.
+    pub async fn assign(&self, tool_id: &str, platform_id: &str) -> Result<(), KeyError> {
+        let owner = || Owner {
+            tool_id: tool_id.to_owned(),
+            platform_id: platform_id.to_owned(),
+            signs_from: self.0.clock.now_ms(),
+        };
+        if !self.take(owner()).await? {
+            // The pool's next key is probably being made already: waiting for it is quicker than making another beside it.
+            let _making = self.making().await;
+            if !self.take(owner()).await? {
+                let key = generate(&self.0.rows).await?;
+                self.insert(key, Some(owner())).await?;
+            }
+        }
+        self.wake();
+        Ok(())
+    }
+
+    async fn take(&self, owner: Owner) -> Result<bool, StoreError> {
+        let now = self.0.clock.now_ms();
+        let take = self.0.db.write_one(move |mut tx| {
+            Box::pin(async move { signing_keys::take(&mut tx, owner, now).await })
+        });
+        take.await
+    }
+
+    async fn insert(&self, key: NewKey, owner: Option<Owner>) -> Result<(), KeyError> {
+        let now = self.0.clock.now_ms();
+        let insert = self.0.db.write_one::<_, StoreError, _>(move |mut tx| {
+            Box::pin(async move { signing_keys::insert(&mut tx, key, owner, now).await })
+        });
+        Ok(insert.await?)
+    }
+
+    /// Makes keys until the pool is full.
+    ///
+    /// # Errors
+    /// No key could be made or stored.
+    pub async fn refill(&self) -> Result<(), KeyError> {
+        loop {
+            // Released after each key: a request that waits for it takes the key before the next one is made.
+            let _making = self.making().await;
+            let waiting = signing_keys::waiting(&mut self.0.db.read().await?.tx()).await?;
+            if waiting >= self.0.ahead {
+                return Ok(());
+            }
+            let key = generate(&self.0.rows).await?;
+            self.insert(key, None).await?;
+        }
+    }
+
+    /// Waits until the pool may have a place to fill.
+    pub async fn wanted(&self) {
+        self.0.wanted.notified().await;
+    }
+
+    /// Ends a [`Self::wanted`], now or the next one.
+    pub fn wake(&self) {
+        self.0.wanted.notify_one();
+    }
+
+    /// Keeps others from making a key pair as long as the guard lives.
+    pub async fn making(&self) -> MutexGuard<'_, ()> {
+        self.0.making.lock().await
+    }
+
+    /// Gives up the keys of a platform that was not registered after all.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub async fn discard(&self, platform_id: &str) -> Result<(), StoreError> {
+        let platform = platform_id.to_owned();
+        let delete = self.0.db.write_one::<_, StoreError, _>(move |mut tx| {
+            Box::pin(async move { signing_keys::delete_of_platform(&mut tx, platform).await })
+        });
+        delete.await.map(drop)
+    }
+
+    /// The key that signs for a platform now. Read from the store each time, so that a change on another replica or by a
+    /// command takes effect with its commit.
+    ///
+    /// # Errors
+    /// The platform has no key, or the store failed.
+    pub async fn signer(&self, platform_id: &str) -> Result<Signer, KeyError> {
+        let (id, now) = (platform_id.to_owned(), self.0.clock.now_ms());
+        let key = signing_keys::signing(&mut self.0.db.read().await?.tx(), id, now).await?;
+        let key = key.ok_or_else(|| KeyError::Crypto("the platform has no key".into()))?;
+        Ok(Signer {
+            kid: key.kid,
+            private_sealed: key.private_sealed,
+            rows: self.0.rows.clone(),
+        })
+    }
+
+    /// The public half of the key that signs for a platform, as PEM for platforms where it is pasted.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub async fn pem_of(&self, platform_id: &str) -> Result<String, StoreError> {
+        let (id, now) = (platform_id.to_owned(), self.0.clock.now_ms());
+        let key = signing_keys::signing(&mut self.0.db.read().await?.tx(), id, now).await?;
+        // A platform that is being deleted may have lost its key already.
+        Ok(key.map(|key| key.public_pem).unwrap_or_default())
+    }
+
+    /// The public keys of every platform of a tool.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub async fn of_tool(&self, tool_id: &str) -> Result<Arc<KeySetDocument>, StoreError> {
+        let at = format!("tools/{tool_id}");
+        if let Some(known) = self.0.published.get(&at) {
+            return Ok(known);
+        }
+        let (id, now) = (tool_id.to_owned(), self.0.clock.now_ms());
+        let keys = signing_keys::published(&mut self.0.db.read().await?.tx(), id, now).await?;
+        let document = Arc::new(KeySetDocument::new(&keys)?);
+        self.0.published.insert(at, document.clone());
+        Ok(document)
+    }
+
+    /// The public keys of a platform; `None` if it has none.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub async fn of_platform(
+        &self,
+        platform_id: &str,
+    ) -> Result<Option<Arc<KeySetDocument>>, StoreError> {
+        let at = format!("platforms/{platform_id}");
+        if let Some(known) = self.0.published.get(&at) {
+            return Ok(Some(known));
+        }
+        let (id, now) = (platform_id.to_owned(), self.0.clock.now_ms());
+        let keys = signing_keys::of_platform(&mut self.0.db.read().await?.tx(), id, now).await?;
+        if keys.is_empty() {
+            return Ok(None);
+        }
+        let document = Arc::new(KeySetDocument::new(&keys)?);
+        self.0.published.insert(at, document.clone());
+        Ok(Some(document))
+    }
+
+    /// Drops the cached key sets, after a platform or its keys were changed here.
+    pub fn changed(&self) {
+        self.0.published.clear();
+    }
+
+    /// Drops cached key sets that are too old to be given out.
+    pub fn tidy(&self) {
+        self.0.published.tidy();
+    }
+}

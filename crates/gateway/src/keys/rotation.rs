@@ -1,0 +1,197 @@
+//! Changing a platform's key pair: with overlap or at once, by hand or by schedule (lti.md G-06, G-07).
+//!
+//! With overlap the new key is published at once, signs after `keys.signAfterHours`, and the old one stays published for
+//! `keys.publishDays` more. All of that is written down as times in one transaction that holds the platform's row, so
+//! that of several replicas one rotates, and from there on the clock does the rest.
+
+use axum::http::StatusCode;
+use serde::Serialize;
+use store::platforms::{self, KeyDelivery, PlatformRow};
+use store::signing_keys::{self as stored, NewKey, Owner, Times};
+use store::{Db, StoreError, Tx};
+
+use crate::keys::pair::KeyError;
+use crate::kit::clock::iso;
+use crate::settings::keys::KeyRules;
+use crate::web::problem::Problem;
+
+const HOUR_MS: i64 = 60 * 60 * 1000;
+pub(super) const DAY_MS: i64 = 24 * HOUR_MS;
+
+/// Why a platform keeps its key.
+#[derive(Debug, thiserror::Error)]
+pub enum RotationError {
+    /// Somebody pasted our key at the platform.
+    #[error(
+        "our key was pasted at this platform, so a new one has to be pasted there as well. Set the platform's keyDelivery \
+         to url if it reads our key set by itself; otherwise change the key at once (now) and paste the new one"
+    )]
+    Pasted,
+    /// A new key waits already.
+    #[error("a new key is published already and will sign from {0} on")]
+    UnderWay(String),
+    /// The pool is empty.
+    #[error("no key pair is ready; more are being made")]
+    NoKey,
+    /// The platform is gone.
+    #[error("there is no such platform")]
+    NoPlatform,
+    /// No key could be made.
+    #[error(transparent)]
+    Key(#[from] KeyError),
+}
+
+impl From<StoreError> for RotationError {
+    fn from(error: StoreError) -> Self {
+        Self::Key(error.into())
+    }
+}
+
+impl From<RotationError> for Problem {
+    fn from(error: RotationError) -> Self {
+        let text = error.to_string();
+        let conflict = |code| {
+            Self::new(
+                StatusCode::CONFLICT,
+                code,
+                format!("Nothing was changed: {text}."),
+            )
+        };
+        match error {
+            RotationError::Pasted => conflict("KEY_IS_PASTED"),
+            RotationError::UnderWay(_) => conflict("ROTATION_UNDER_WAY"),
+            RotationError::NoKey => {
+                let mut problem = Self::unavailable().caused_by(text);
+                problem.retry_after = Some(1);
+                problem
+            }
+            RotationError::NoPlatform => {
+                Self::not_found("PLATFORM_NOT_FOUND", "There is no platform with this id.")
+            }
+            RotationError::Key(error) => error.into(),
+        }
+    }
+}
+
+/// How a key is changed.
+#[derive(Clone, Copy, Debug)]
+pub enum How {
+    /// With overlap.
+    Overlap(KeyRules),
+    /// The same, where the newest key signs since that time or longer, in milliseconds since 1970.
+    Due(KeyRules, i64),
+    /// The old keys are gone at once: they may be in somebody else's hands.
+    Now,
+}
+
+/// Changes a platform's key: to `fresh`, else to one of the pool. False if it is not due.
+///
+/// # Errors
+/// See [`RotationError`]; nothing is changed then.
+pub async fn rotate(
+    db: &Db,
+    now_ms: i64,
+    platform: &PlatformRow,
+    how: How,
+    fresh: Option<NewKey>,
+) -> Result<bool, RotationError> {
+    if platform.key_delivery != KeyDelivery::Url.as_str() && !matches!(how, How::Now) {
+        return Err(RotationError::Pasted);
+    }
+    let (tool_id, platform_id) = (platform.tool_id.clone(), platform.id.clone());
+    let changed = db.write::<_, RotationError, _>(move |mut tx| {
+        Box::pin(async move { change(&mut tx, tool_id, platform_id, how, fresh, now_ms).await })
+    });
+    let changed = changed.await?;
+    if changed {
+        let at_once = matches!(how, How::Now);
+        tracing::info!(platform_id = platform.id, at_once, "signing key changed");
+    }
+    Ok(changed)
+}
+
+async fn change(
+    tx: &mut Tx<'_>,
+    tool_id: String,
+    platform_id: String,
+    how: How,
+    fresh: Option<NewKey>,
+    now: i64,
+) -> Result<bool, RotationError> {
+    // A concurrent rotation of this platform waits here, and then sees what this one did.
+    if !platforms::lock(tx, platform_id.clone()).await? {
+        return Err(RotationError::NoPlatform);
+    }
+    let keys = stored::times(tx, platform_id.clone()).await?;
+    let newest = keys.iter().filter(|key| key.published_until.is_none());
+    let newest = newest.map(|key| key.signs_from).max();
+    let signs_from = match how {
+        How::Now => {
+            stored::drop_all(tx, platform_id.clone()).await?;
+            now
+        }
+        How::Due(_, before) if newest.is_some_and(|newest| newest > before) => return Ok(false),
+        How::Overlap(rules) | How::Due(rules, _) => {
+            if let Some(newest) = newest.filter(|newest| *newest > now) {
+                return Err(RotationError::UnderWay(iso(newest)));
+            }
+            let signs_from = now + i64::from(rules.sign_after_hours) * HOUR_MS;
+            let until = signs_from + i64::from(rules.publish_days) * DAY_MS;
+            stored::retire(tx, platform_id.clone(), until).await?;
+            signs_from
+        }
+    };
+    let owner = Owner {
+        tool_id,
+        platform_id,
+        signs_from,
+    };
+    match fresh {
+        Some(key) => stored::insert(tx, key, Some(owner), now).await?,
+        None if stored::take(tx, owner, now).await? => {}
+        None => return Err(RotationError::NoKey),
+    }
+    Ok(true)
+}
+
+/// What a key of a platform is for at this time.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct KeyEntry {
+    /// Key id.
+    pub kid: String,
+    /// `next`, `signing` or `retiring`.
+    pub state: &'static str,
+    /// When it was made.
+    pub created_at: String,
+    /// From when it signs.
+    pub signs_from: String,
+    /// Until when it is published; the newest key has no end yet.
+    pub published_until: Option<String>,
+    /// The public half as PEM.
+    pub public_key: String,
+}
+
+/// A platform's keys, in the order in which they sign; those that are published no longer are left out.
+pub fn keys(times: Vec<Times>, now_ms: i64) -> Vec<KeyEntry> {
+    let live = |key: &Times| key.published_until.is_none_or(|until| until > now_ms);
+    let live: Vec<Times> = times.into_iter().filter(live).collect();
+    let signing = live
+        .iter()
+        .rposition(|key| key.signs_from <= now_ms)
+        .unwrap_or(0);
+    let state = |at: usize| match at.cmp(&signing) {
+        std::cmp::Ordering::Less => "retiring",
+        std::cmp::Ordering::Equal => "signing",
+        std::cmp::Ordering::Greater => "next",
+    };
+    let key = |(at, key): (usize, Times)| KeyEntry {
+        state: state(at),
+        kid: key.kid,
+        created_at: iso(key.created_at),
+        signs_from: iso(key.signs_from),
+        published_until: key.published_until.map(iso),
+        public_key: key.public_pem,
+    };
+    live.into_iter().enumerate().map(key).collect()
+}

@@ -1,0 +1,107 @@
+//! EduPaid learning blocks, which may travel with a launch (studyreel.md §4.4).
+
+use serde::{Deserialize, Serialize};
+use serde_json::Number;
+use serde_json::value::RawValue;
+
+use super::json::{Member, Members, Value, decode, tidy};
+
+/// The names the member has been given, in the order they are tried.
+const NAMES: [&str; 3] = ["learning_blocks", "learningBlocks", "learningBlock"];
+/// Most blocks kept from one launch, and most curricula kept in one block.
+const MOST: usize = 100;
+const ID_MAX: usize = 255;
+const DESCRIPTION_MAX: usize = 1000;
+
+/// A unit of paid work: curricula that must be taught for the app to be paid.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct LearningBlock {
+    /// The amount, in a currency the platform does not name.
+    pub amount: Number,
+    /// Curricula, as opaque identifiers: a printed one is no valid UUID.
+    pub curriculum_ids: Vec<String>,
+    /// Text for people; may be empty.
+    pub description: String,
+}
+
+/// The usable blocks of a launch.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LearningBlocks {
+    /// Those that could be read, at most 100.
+    pub blocks: Vec<LearningBlock>,
+    /// How many were left out as malformed or beyond the limit.
+    pub ignored: usize,
+}
+
+impl LearningBlocks {
+    pub(super) fn read(members: &Members<'_>) -> Self {
+        let is_there = |member: &Member<'_>| match member {
+            Member::Absent => false,
+            Member::One(raw) => !matches!(decode(raw), Value::Null),
+            Member::Repeated => true,
+        };
+        let first = NAMES.iter().map(|name| members.get(name)).find(is_there);
+        let raw = match first {
+            None => return Self::default(),
+            Some(Member::One(raw)) => raw,
+            Some(_) => {
+                return Self {
+                    blocks: Vec::new(),
+                    ignored: 1,
+                };
+            }
+        };
+        let elements: Vec<&RawValue> = match decode(raw) {
+            Value::Array(text) => serde_json::from_str(text).unwrap_or_default(),
+            _ => {
+                return Self {
+                    blocks: Vec::new(),
+                    ignored: 1,
+                };
+            }
+        };
+        let blocks: Vec<_> = elements
+            .iter()
+            .take(MOST)
+            .filter_map(|raw| block(raw))
+            .collect();
+        Self {
+            ignored: elements.len() - blocks.len(),
+            blocks,
+        }
+    }
+}
+
+fn block(raw: &RawValue) -> Option<LearningBlock> {
+    let Value::Object(text) = decode(raw) else {
+        return None;
+    };
+    let members = Members::parse(text)?;
+    let Member::One(amount) = members.get("amount") else {
+        return None;
+    };
+    let Member::One(ids) = members.get("curriculumIds") else {
+        return None;
+    };
+    let description = match members.get("description") {
+        Member::Absent => String::new(),
+        Member::One(raw) => match decode(raw) {
+            Value::Null => String::new(),
+            Value::Text(text) => tidy(&text, DESCRIPTION_MAX),
+            _ => return None,
+        },
+        Member::Repeated => return None,
+    };
+    let ids: Vec<String> = serde_json::from_str(ids.get()).ok()?;
+    Some(LearningBlock {
+        amount: serde_json::from_str(amount.get()).ok()?,
+        curriculum_ids: ids
+            .iter()
+            .map(|id| tidy(id, ID_MAX))
+            .filter(|id| !id.is_empty())
+            .take(MOST)
+            .collect(),
+        description,
+    })
+}

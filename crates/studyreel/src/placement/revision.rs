@@ -1,0 +1,30 @@
+//! What a later launch does to a placement (studyreel.md §7, item 6).
+
+use super::{LearningPath, Placement};
+
+/// What to do with a placement worked out afresh.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Revision {
+    /// Nothing changed: keep the old one, write nothing.
+    Keep,
+    /// Take the new one; the student's progress stays.
+    Adopt(Placement),
+    /// Keep the old one and record this as a suggestion: nobody is moved down by a launch.
+    Suggest(Placement),
+}
+
+/// Decides between a student's placement and a fresh one for the same path.
+///
+/// Only changed inputs count: a new rule or edition of the norms moves nobody by itself. Nobody can stay where there is
+/// nothing any more, though: a grade that the path has stopped to offer is left for the fresh one.
+pub fn revise(current: &Placement, fresh: Placement, path: &LearningPath) -> Revision {
+    if !path.grades.contains(current.grade) {
+        Revision::Adopt(fresh)
+    } else if fresh.inputs.same_values(&current.inputs) {
+        Revision::Keep
+    } else if fresh.grade < current.grade {
+        Revision::Suggest(fresh)
+    } else {
+        Revision::Adopt(fresh)
+    }
+}

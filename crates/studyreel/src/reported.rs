@@ -1,0 +1,197 @@
+//! Optional values, read tolerantly: known, or unknown with the reason beside it (studyreel.md §4.2).
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use super::json::{Member, Value, decode, tidy};
+
+/// Most characters of a raw value that are kept.
+const RAW_MAX: usize = 64;
+
+/// What a platform reported for one optional member: its own words, and what they mean to us.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Reported<T> {
+    /// As sent: a string's content, anything else as JSON text; cut at 64 characters. `None` when
+    /// the member was absent.
+    pub raw: Option<String>,
+    /// The meaning, or `None` for *unknown*. Unknown is never zero.
+    pub value: Option<T>,
+    /// Why a value that was sent is unknown. A plain "no value" (`null`, `"null"`, `""`) is no
+    /// cause for a warning.
+    pub warning: Option<Warning>,
+}
+
+/// Why a reported value could not be used. For the operator's eyes, never for the answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Warning {
+    /// Neither text nor number, or text that is no such value.
+    Unreadable,
+    /// A value, but outside the range that makes sense.
+    OutOfRange,
+    /// The member appeared more than once, so no one value was meant.
+    Repeated,
+}
+
+impl fmt::Display for Warning {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Unreadable => "The value could not be read and counts as unknown.",
+            Self::OutOfRange => "The value is out of range and counts as unknown.",
+            Self::Repeated => "The value was given more than once and counts as unknown.",
+        })
+    }
+}
+
+impl<T> Default for Reported<T> {
+    fn default() -> Self {
+        Self {
+            raw: None,
+            value: None,
+            warning: None,
+        }
+    }
+}
+
+impl<T> Reported<T> {
+    /// A value known without a platform's words, for previews and tests.
+    pub fn known(value: T) -> Self
+    where
+        T: fmt::Display,
+    {
+        Self {
+            raw: Some(value.to_string()),
+            value: Some(value),
+            warning: None,
+        }
+    }
+
+    fn unknown(raw: &str, warning: Option<Warning>) -> Self {
+        Self {
+            raw: Some(tidy(raw, RAW_MAX)),
+            value: None,
+            warning,
+        }
+    }
+
+    /// This value brought up to date: unknown never overwrites known (studyreel.md §7, item 6).
+    #[must_use]
+    pub fn updated_by(self, newer: Self) -> Self {
+        if newer.value.is_none() && self.value.is_some() {
+            self
+        } else {
+            newer
+        }
+    }
+}
+
+/// Reads a member as a grade, -1 (Pre-K), 0 (K), 1 to 12, 13.
+pub(super) fn grade(member: &Member<'_>) -> Reported<i8> {
+    read(member, &read_grade)
+}
+
+/// Reads a member as a RIT score, 100 to 350, rounded half up.
+pub(super) fn rit(member: &Member<'_>) -> Reported<u16> {
+    read(member, &|text| {
+        let rounded = (number(text).ok_or(Warning::Unreadable)? + 0.5).floor();
+        if (100.0..=350.0).contains(&rounded) {
+            Ok(rounded as u16)
+        } else {
+            Err(Warning::OutOfRange)
+        }
+    })
+}
+
+fn read<T>(member: &Member<'_>, understand: &dyn Fn(&str) -> Result<T, Warning>) -> Reported<T> {
+    let raw = match member {
+        Member::Absent => return Reported::default(),
+        Member::Repeated => {
+            return Reported {
+                warning: Some(Warning::Repeated),
+                ..Reported::default()
+            };
+        }
+        Member::One(raw) => raw,
+    };
+    let text = match decode(raw) {
+        Value::Null => return Reported::unknown("null", None),
+        Value::Text(text) if means_nothing(&text) => return Reported::unknown(&text, None),
+        Value::Text(text) => text,
+        Value::Number(text) => text.to_owned(),
+        Value::Bool | Value::BrokenText | Value::Array(_) | Value::Object(_) => {
+            return Reported::unknown(raw.get(), Some(Warning::Unreadable));
+        }
+    };
+    match understand(&text) {
+        Ok(value) => Reported {
+            raw: Some(tidy(&text, RAW_MAX)),
+            value: Some(value),
+            warning: None,
+        },
+        Err(warning) => Reported::unknown(&text, Some(warning)),
+    }
+}
+
+/// The spellings that stand for "no value".
+pub(super) fn means_nothing(text: &str) -> bool {
+    const NOTHING: [&str; 9] = [
+        "",
+        "null",
+        "none",
+        "nil",
+        "n/a",
+        "na",
+        "undefined",
+        "nan",
+        "-",
+    ];
+    let text = text.trim();
+    NOTHING.iter().any(|word| text.eq_ignore_ascii_case(word))
+}
+
+/// Reads a grade as people and platforms write it: `5`, `05`, `5.0`, `5th`, `Grade 5`, `K`, `PreK`.
+///
+/// # Errors
+/// [`Warning::Unreadable`] when the text is no grade, [`Warning::OutOfRange`] when it is a number
+/// outside -1 to 13.
+pub fn read_grade(text: &str) -> Result<i8, Warning> {
+    let text = text.trim().to_ascii_lowercase();
+    let after = text.strip_prefix("grade");
+    if after.is_some_and(|rest| rest.starts_with('-')) {
+        // `Grade-1` is first grade, or nobody knows; never Pre-K.
+        return Err(Warning::Unreadable);
+    }
+    let text = after.unwrap_or(&text).trim_start();
+    let text = text.strip_suffix("grade").unwrap_or(text).trim_end();
+    match text {
+        "k" | "kg" | "kindergarten" => return Ok(0),
+        "pk" | "prek" | "pre-k" | "pre k" => return Ok(-1),
+        _ => {}
+    }
+    let ordinal = ["st", "nd", "rd", "th"]
+        .iter()
+        .find_map(|suffix| text.strip_suffix(suffix))
+        .filter(|digits| digits.bytes().all(|b| b.is_ascii_digit()));
+    let grade = number(ordinal.unwrap_or(text))
+        .ok_or(Warning::Unreadable)?
+        .floor();
+    if (-1.0..=13.0).contains(&grade) {
+        Ok(grade as i8)
+    } else {
+        Err(Warning::OutOfRange)
+    }
+}
+
+/// A decimal number as JSON or a person would write it. `inf`, `NaN`, hexadecimal and a leading
+/// `+` or `.` are no numbers here; `1e999` is one, beyond every range.
+fn number(text: &str) -> Option<f64> {
+    let text = text.trim();
+    let unsigned = text.strip_prefix('-').unwrap_or(text);
+    let numeric = |b: u8| b.is_ascii_digit() || matches!(b, b'.' | b'e' | b'E' | b'+' | b'-');
+    if !unsigned.starts_with(|c: char| c.is_ascii_digit()) || !unsigned.bytes().all(numeric) {
+        return None;
+    }
+    text.parse().ok()
+}
