@@ -1,33 +1,18 @@
-//! Launches, and with them the nonces that are spent.
+//! Storing launches: alone, or together with all others that wait.
 
+use std::cmp::Ordering;
 use std::sync::LazyLock;
 
-use super::{StoreError, Tx, execute, fetch, statements};
-
-/// When something ends next: the document, then the row. Written as the index `launches_by_end` has it.
-macro_rules! end {
-    () => {
-        "CASE WHEN document_sealed IS NULL THEN delete_at ELSE expires_at END"
-    };
-}
+use crate::engine::{Grouped, StoreError, Tx, fetch, statements};
 
 statements! {
     INSERT = "INSERT INTO launches (id, tool_id, dialect, platform_id, deployment_id, nonce_hash, document_sealed, \
               created_at, expires_at, delete_at, parked, trace) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT (nonce_hash) DO NOTHING";
-    BY_ID = "SELECT id, tool_id, dialect, platform_id, deployment_id, document_sealed, created_at, expires_at \
-             FROM launches WHERE id = $1 AND document_sealed IS NOT NULL AND NOT parked";
     IS_STORED = "SELECT COUNT(*) FROM launches WHERE id = $1";
-    IS_SPENT = "SELECT COUNT(*) FROM launches WHERE nonce_hash = $1";
-    RELEASE = "UPDATE launches SET parked = FALSE WHERE id = $1 AND parked";
-    FORGET = concat!("UPDATE launches SET document_sealed = NULL WHERE id IN (SELECT id FROM launches WHERE ", end!(),
-                     " < $1 AND delete_at >= $1 ORDER BY ", end!(), " LIMIT 1000)");
-    REWRITE = "UPDATE launches SET document_sealed = $2 WHERE id = $1 AND document_sealed IS NOT NULL";
-    ERASE = "UPDATE launches SET document_sealed = NULL, trace = NULL WHERE id = $1";
-    DELETE = concat!("DELETE FROM launches WHERE id IN (SELECT id FROM launches WHERE ", end!(),
-                     " < $1 AND delete_at < $1 ORDER BY ", end!(), " LIMIT 1000)");
 }
 
 /// A launch to be stored, or the nonce of a refused one.
+#[derive(Clone)]
 pub struct NewLaunch {
     /// Its id.
     pub id: String,
@@ -52,12 +37,12 @@ pub struct NewLaunch {
     /// Whether it waits until the browser is known.
     pub parked: bool,
     /// How it came about.
-    pub trace: Option<Trace>,
+    pub trace: Option<LaunchTrace>,
 }
 
 /// A launch's trace, as it stands in its row.
 #[derive(Clone, Debug)]
-pub struct Trace {
+pub struct LaunchTrace {
     /// What was written down.
     pub text: String,
     /// Until when it is kept, in milliseconds since 1970; the row stays as long.
@@ -76,27 +61,6 @@ impl NewLaunch {
     }
 }
 
-/// A stored launch.
-#[derive(sqlx::FromRow)]
-pub struct Row {
-    /// Its id.
-    pub id: String,
-    /// The tool it is for.
-    pub tool_id: String,
-    /// Which adapter verified it.
-    pub dialect: String,
-    /// The platform it came from, where there is a row for it.
-    pub platform_id: Option<String>,
-    /// The deployment it came from.
-    pub deployment_id: Option<String>,
-    /// What was verified, sealed.
-    pub document_sealed: Vec<u8>,
-    /// Milliseconds since 1970.
-    pub created_at: i64,
-    /// Milliseconds since 1970.
-    pub expires_at: i64,
-}
-
 /// Stores a launch and so spends its nonce; false where the nonce was spent before.
 ///
 /// # Errors
@@ -106,7 +70,7 @@ pub async fn insert(tx: &mut Tx<'_>, launch: NewLaunch) -> Result<bool, StoreErr
 }
 
 /// Rows that one statement takes at most.
-pub(super) const ROWS: usize = 64;
+const ROWS: usize = 64;
 
 /// [`INSERT`] on SQLite for 1, 2, 3 … [`ROWS`] rows: what waits together is one statement, which needs no transaction
 /// around it. `?`, since it looks every `$1` up among all names of the statement.
@@ -131,56 +95,56 @@ static INSERT_COLUMNS: LazyLock<String> = LazyLock::new(|| {
     format!("{head}SELECT * FROM UNNEST({}){tail}", columns.join(", "))
 });
 
-/// Stores several launches with few statements; each gets the answer that [`insert`] would have given it.
-///
-/// # Errors
-/// The store failed for all of them.
-pub(super) async fn insert_all(
-    tx: &mut Tx<'_>,
-    launches: &[NewLaunch],
-) -> Result<Vec<Result<bool, StoreError>>, StoreError> {
-    let mut answers = Vec::with_capacity(launches.len());
-    for rows in launches.chunks(ROWS) {
-        match insert_rows(tx, rows).await {
-            Ok(stored) if stored == rows.len() as u64 => {
-                answers.extend(rows.iter().map(|_| Ok(true)));
-            }
-            Ok(0) => answers.extend(rows.iter().map(|_| Ok(false))),
-            Ok(_) => {
-                for row in rows {
-                    answers.push(is_stored(tx, row).await);
-                }
-            }
-            Err(error) if !error.is_of_the_row() => return Err(error),
-            // One bad row must not cost the others theirs.
-            Err(_) => answers.extend(insert_each(tx, rows).await),
-        }
-    }
-    Ok(answers)
-}
+impl Grouped for NewLaunch {
+    const ROWS: usize = ROWS;
 
-/// The same one by one; also after an attempt that may have been committed before its answer was lost. A store that fails
-/// is not waited for once a row.
-pub(super) async fn insert_each(
-    tx: &mut Tx<'_>,
-    launches: &[NewLaunch],
-) -> Vec<Result<bool, StoreError>> {
-    let mut answers = Vec::with_capacity(launches.len());
-    for row in launches {
-        let stored = match insert_rows(tx, std::slice::from_ref(row)).await {
-            Ok(1) => Ok(true),
-            Ok(_) => is_stored(tx, row).await,
-            Err(error) => Err(error),
-        };
-        match stored {
-            Err(error) if !error.is_of_the_row() => {
-                answers.extend(error.for_each(launches.len() - answers.len()));
-                break;
-            }
-            stored => answers.push(stored),
-        }
+    fn order(&self, other: &Self) -> Ordering {
+        self.nonce_hash.cmp(&other.nonce_hash)
     }
-    answers
+
+    async fn insert_all(
+        tx: &mut Tx<'_>,
+        launches: &[Self],
+    ) -> Result<Vec<Result<bool, StoreError>>, StoreError> {
+        let mut answers = Vec::with_capacity(launches.len());
+        for rows in launches.chunks(ROWS) {
+            match insert_rows(tx, rows).await {
+                Ok(stored) if stored == rows.len() as u64 => {
+                    answers.extend(rows.iter().map(|_| Ok(true)));
+                }
+                Ok(0) => answers.extend(rows.iter().map(|_| Ok(false))),
+                Ok(_) => {
+                    for row in rows {
+                        answers.push(is_stored(tx, row).await);
+                    }
+                }
+                Err(error) if !error.is_of_the_row() => return Err(error),
+                // One bad row must not cost the others theirs.
+                Err(_) => answers.extend(Self::insert_each(tx, rows).await),
+            }
+        }
+        Ok(answers)
+    }
+
+    /// Stops at the first failure of the store itself, instead of waiting for it once a row.
+    async fn insert_each(tx: &mut Tx<'_>, launches: &[Self]) -> Vec<Result<bool, StoreError>> {
+        let mut answers = Vec::with_capacity(launches.len());
+        for row in launches {
+            let stored = match insert_rows(tx, std::slice::from_ref(row)).await {
+                Ok(1) => Ok(true),
+                Ok(_) => is_stored(tx, row).await,
+                Err(error) => Err(error),
+            };
+            match stored {
+                Err(error) if !error.is_of_the_row() => {
+                    answers.extend(error.for_each(launches.len() - answers.len()));
+                    break;
+                }
+                stored => answers.push(stored),
+            }
+        }
+        answers
+    }
 }
 
 /// Ids are fresh: a row with this one is this launch.
@@ -234,58 +198,4 @@ async fn insert_rows(tx: &mut Tx<'_>, rows: &[NewLaunch]) -> Result<u64, StoreEr
             query.execute(&mut **connection).await?.rows_affected()
         }
     })
-}
-
-/// A launch by its id.
-///
-/// # Errors
-/// The store failed.
-pub async fn by_id(tx: &mut Tx<'_>, id: String) -> Result<Option<Row>, StoreError> {
-    fetch!(optional, tx, Row, BY_ID, id)
-}
-
-/// Whether a nonce was spent.
-///
-/// # Errors
-/// The store failed.
-pub async fn is_spent(tx: &mut Tx<'_>, nonce_hash: Vec<u8>) -> Result<bool, StoreError> {
-    let (count,) = fetch!(one, tx, (i64,), IS_SPENT, nonce_hash)?;
-    Ok(count > 0)
-}
-
-/// Replaces a launch's document.
-///
-/// # Errors
-/// The store failed, or the launch was forgotten.
-pub async fn rewrite(
-    tx: &mut Tx<'_>,
-    id: String,
-    document_sealed: Vec<u8>,
-) -> Result<(), StoreError> {
-    execute!(tx, REWRITE, id, document_sealed).and_then(super::db::one_row)
-}
-
-/// Forgets one launch's document; its row stays, so that nothing comes twice.
-///
-/// # Errors
-/// The store failed.
-pub async fn erase(tx: &mut Tx<'_>, id: String) -> Result<(), StoreError> {
-    execute!(tx, ERASE, id).map(drop)
-}
-
-/// Forgets up to 1,000 documents whose time is over, and removes up to 1,000 rows past their end; gives how many rows
-/// it touched.
-///
-/// # Errors
-/// The store failed.
-pub async fn clean_up(tx: &mut Tx<'_>, now_ms: i64) -> Result<u64, StoreError> {
-    Ok(execute!(tx, FORGET, now_ms)? + execute!(tx, DELETE, now_ms)?)
-}
-
-/// Lets a launch that waited be read; false where it doesn't wait (any more).
-///
-/// # Errors
-/// The store failed.
-pub async fn release(tx: &mut Tx<'_>, id: String) -> Result<bool, StoreError> {
-    Ok(execute!(tx, RELEASE, id)? == 1)
 }

@@ -1,53 +1,57 @@
-//! Launches on PostgreSQL: those that come while others are being written are stored together, with one commit.
+//! Grouped rows on PostgreSQL: those that come while others are being written are stored together, with one commit.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use sqlx::postgres::PgPool;
-use tokio::sync::{Semaphore, mpsc, oneshot};
+use tokio::sync::{Semaphore, mpsc};
 
-use super::db::{Limits, StoreError, Tx, give_up_idle};
-use super::launches::{self, NewLaunch};
-use super::writer::WaitingLaunch;
+use super::error::StoreError;
+use super::grouped::{Answers, Grouped, Waiting};
+use super::limits::Limits;
+use super::pool::give_up_idle;
+use super::tx::Tx;
 
 /// Statements under way at once.
 const UNDER_WAY: usize = 3;
-/// Launches that one statement stores at most.
-const TOGETHER: usize = 64;
-/// What a server that ends a statement by itself gets to say so.
+/// Extra time for the server to report that it cancelled a statement.
 const GRACE: Duration = Duration::from_secs(2);
 
-/// A handle to the task that gathers launches.
+/// A handle to the task that gathers rows.
 #[derive(Clone)]
-pub struct Batches {
-    queue: mpsc::Sender<WaitingLaunch>,
+pub struct Batches<R> {
+    queue: mpsc::Sender<Waiting<R>>,
 }
 
-impl Batches {
+impl<R: Grouped> Batches<R> {
     /// Starts the task; it ends with the last handle.
     pub(super) fn start(pool: PgPool, limits: Limits) -> Self {
-        let (queue, waiting) = mpsc::channel(TOGETHER * 4);
+        let (queue, waiting) = mpsc::channel(R::ROWS * 4);
         tokio::spawn(gather(pool, waiting, limits.statement + GRACE));
         Self { queue }
     }
 
-    /// Queues a launch and waits until it is committed; false where its nonce was spent before.
-    pub(super) async fn launch(&self, row: NewLaunch) -> Result<bool, StoreError> {
-        let (reply, answer) = oneshot::channel();
+    /// Queues a row and waits until it is committed; false if the same was stored before.
+    pub(super) async fn insert(&self, row: R) -> Result<bool, StoreError> {
+        let (waiting, answer) = Waiting::new(row);
         self.queue
-            .send(WaitingLaunch { row, reply })
+            .send(waiting)
             .await
             .map_err(|_| StoreError::Stopped)?;
         answer.await.unwrap_or(Err(StoreError::Stopped))
     }
 }
 
-async fn gather(pool: PgPool, mut waiting: mpsc::Receiver<WaitingLaunch>, patience: Duration) {
+async fn gather<R: Grouped>(
+    pool: PgPool,
+    mut waiting: mpsc::Receiver<Waiting<R>>,
+    patience: Duration,
+) {
     let places = Arc::new(Semaphore::new(UNDER_WAY));
-    // The place first: whoever comes until there is one goes along.
+    // The place first: all that come until there is one are stored together.
     while let Ok(place) = places.clone().acquire_owned().await {
         let mut together = Vec::new();
-        if waiting.recv_many(&mut together, TOGETHER).await == 0 {
+        if waiting.recv_many(&mut together, R::ROWS).await == 0 {
             return;
         }
         let pool = pool.clone();
@@ -58,13 +62,12 @@ async fn gather(pool: PgPool, mut waiting: mpsc::Receiver<WaitingLaunch>, patien
     }
 }
 
-async fn store(pool: &PgPool, mut together: Vec<WaitingLaunch>, patience: Duration) {
-    together.retain(WaitingLaunch::is_waited_for);
-    // Two batches with the same forms in them must not wait for each other.
-    together.sort_unstable_by(|one, other| one.row.nonce_hash.cmp(&other.row.nonce_hash));
+async fn store<R: Grouped>(pool: &PgPool, mut together: Vec<Waiting<R>>, patience: Duration) {
+    together.retain(Waiting::is_waited_for);
+    together.sort_unstable_by(|one, other| one.row.order(&other.row));
     let (rows, replies): (Vec<_>, Vec<_>) = together
         .into_iter()
-        .map(|launch| (launch.row, launch.reply))
+        .map(|waiting| (waiting.row, waiting.reply))
         .unzip();
     if rows.is_empty() {
         return;
@@ -79,35 +82,35 @@ async fn store(pool: &PgPool, mut together: Vec<WaitingLaunch>, patience: Durati
         }
     }
     let answers = answers.unwrap_or_else(|error| {
-        tracing::error!(%error, launches = rows.len(), "launches were not stored");
+        tracing::error!(%error, rows = rows.len(), "a batch was not stored");
         error.for_each(rows.len())
     });
     for (reply, answer) in replies.into_iter().zip(answers) {
-        // Whoever asked may have gone; the launch is stored all the same.
+        // The request may have gone; its row is stored all the same.
         let _ = reply.send(answer);
     }
 }
 
-/// Stores them with a connection of the pool; `again` where that failed and may yet succeed.
-async fn insert(
+/// Stores them with a connection of the pool; `again` after a failure that may yet succeed.
+async fn insert<R: Grouped>(
     pool: &PgPool,
-    rows: &[NewLaunch],
+    rows: &[R],
     again: bool,
     patience: Duration,
-) -> Result<Vec<Result<bool, StoreError>>, StoreError> {
+) -> Result<Answers, StoreError> {
     let mut connection = pool.acquire().await?;
     let inserting = async {
         let tx = &mut Tx::Postgres(&mut connection);
         if again {
-            Ok(launches::insert_each(tx, rows).await)
+            Ok(R::insert_each(tx, rows).await)
         } else {
-            launches::insert_all(tx, rows).await
+            R::insert_all(tx, rows).await
         }
     };
     match tokio::time::timeout(patience, inserting).await {
         Ok(answers) => answers,
         Err(_) => {
-            // The pool would wait for it, too, before it lends its place to another.
+            // The pool, too, would wait for it before it gives its place to another connection.
             drop(connection.detach());
             Err(StoreError::Silent)
         }
