@@ -13,10 +13,10 @@ use serde_json::{Value, json};
 
 use crate::app::App;
 use crate::directory::auth::WithApiKey;
-use crate::directory::tool_api::json_body;
 use crate::keys::ours::{self, KeyError};
 use crate::kit::clock::iso;
 use crate::settings::keys::KeyRules;
+use crate::web::json::json_body;
 use crate::web::problem::Problem;
 use store::platforms::{self, KeyDelivery, PlatformRow};
 use store::signing_keys as stored;

@@ -17,7 +17,7 @@ pub use failure::KeyFailure;
 use fetch::{Fetch, Fetches, Found, MOMENT_MS, Outcome};
 
 use crate::app::App;
-use crate::traces::record::KeySource;
+use crate::traces::KeySource;
 use store::platforms::PlatformRow;
 
 /// Between two fetches for one platform (G-23).
