@@ -32,7 +32,7 @@ use crate::web::texts::{Text, page as texts};
 
 /// What writing a problem out takes.
 #[derive(Clone)]
-pub struct Renderer {
+pub(crate) struct Renderer {
     /// For the name on a page, and whether it may name reasons.
     pub tools: Tools,
     /// Where failed requests leave their traces.
@@ -65,7 +65,7 @@ enum Reader {
 
 impl Renderer {
     /// Runs a request and writes out what went wrong with it.
-    pub async fn render(&self, request: Request, next: Next) -> Response {
+    pub(crate) async fn render(&self, request: Request, next: Next) -> Response {
         let asker = self.asker(&request);
         let mut response = self.run(request, next).await;
         let Some(problem) = problem_of(&mut response) else {
@@ -194,7 +194,9 @@ impl Renderer {
         };
         let shown = actions.iter().map(|action| match action {
             Action::Button(button) => Shown::Button(button),
-            Action::Link(link) => Shown::Link(link.on_page(title, reference), link.label.to(language)),
+            Action::Link(link) => {
+                Shown::Link(link.on_page(title, reference), link.label.to(language))
+            }
         });
         let message = Message {
             title,
@@ -328,4 +330,109 @@ fn json_of(problem: &Problem, reference: &str) -> Response {
         .headers_mut()
         .insert(CONTENT_TYPE, HeaderValue::from_static(media_type::JSON));
     response
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
+mod tests {
+    use axum::Router;
+    use axum::extract::State;
+    use axum::http::header::ACCEPT;
+    use axum::middleware::from_fn_with_state;
+    use axum::routing::get;
+    use tower::ServiceExt;
+
+    use super::*;
+    use crate::traces::testing::{Room, room};
+
+    #[expect(clippy::panic, reason = "what a handler may do")]
+    async fn panics() -> &'static str {
+        panic!("no {}", "way");
+    }
+
+    async fn sleeps() {
+        std::future::pending().await
+    }
+
+    async fn around(State(renderer): State<Renderer>, request: Request, next: Next) -> Response {
+        renderer.render(request, next).await
+    }
+
+    /// A router as the service's, with handlers that fail.
+    fn router(room: &Room) -> Router {
+        let renderer = Renderer {
+            tools: room.tools.clone(),
+            traces: room.traces.clone(),
+            random: Random::default(),
+            clock: Clock::default(),
+            patience: Duration::from_millis(200),
+        };
+        let refused = || async { Problem::too_many(7) };
+        Router::new()
+            .route("/lti/launch", get(panics))
+            .route("/api/idtoken", get(panics))
+            .route("/slow", get(sleeps))
+            .route("/refused", get(refused))
+            .layer(from_fn_with_state(renderer, around))
+    }
+
+    async fn ask(router: &Router, path: &str, accept: &str) -> (Response<()>, String) {
+        let request = Request::get(path).header(ACCEPT, accept);
+        let request = request.body(Body::empty()).unwrap();
+        let answer = router.clone().oneshot(request).await.unwrap();
+        let (head, body) = answer.into_parts();
+        let body = axum::body::to_bytes(body, usize::MAX).await.unwrap();
+        let text = String::from_utf8(body.to_vec()).unwrap();
+        (Response::from_parts(head, ()), text)
+    }
+
+    #[tokio::test]
+    async fn a_handler_that_panics_answers_with_a_page_a_reference_and_a_trace() {
+        let room = room().await;
+        let (answer, page) = ask(&router(&room), "/lti/launch", "text/html").await;
+        assert_eq!(answer.status(), StatusCode::INTERNAL_SERVER_ERROR);
+        assert_eq!(answer.headers()[CACHE_CONTROL], "no-store");
+        let says = texts::INTERNAL.to(Language::English);
+        assert!(page.contains(says.lines().next().unwrap()), "{page}");
+        assert!(!page.contains("no way"), "{page}");
+        let reference = page.split("<code>").nth(1).unwrap();
+        let reference = reference.split('<').next().unwrap();
+        let trace = room.trace(reference).await.unwrap();
+        assert_eq!(trace.reason.as_deref(), Some("INTERNAL_SERVER_ERROR"));
+        assert!(trace.trace.contains("a panic: no way"), "{}", trace.trace);
+    }
+
+    #[tokio::test]
+    async fn a_handler_that_panics_answers_programs_in_json() {
+        let room = room().await;
+        let (answer, body) = ask(&router(&room), "/api/idtoken", "text/html").await;
+        assert_eq!(answer.status(), StatusCode::INTERNAL_SERVER_ERROR);
+        assert_eq!(answer.headers()[CONTENT_TYPE], "application/json");
+        let body: Value = serde_json::from_str(&body).unwrap();
+        assert_eq!(body["details"]["message"], "INTERNAL_SERVER_ERROR");
+        let reference = body["details"]["correlationId"].as_str().unwrap();
+        assert_eq!(reference.len(), 10);
+        // Nothing was attempted that leaves a trace.
+        assert!(room.trace(reference).await.is_none());
+    }
+
+    #[tokio::test]
+    async fn a_request_that_takes_too_long_is_given_up() {
+        let (answer, body) = ask(&router(&room().await), "/slow", "*/*").await;
+        assert_eq!(answer.status(), StatusCode::SERVICE_UNAVAILABLE);
+        assert_eq!(answer.headers()[RETRY_AFTER], "5");
+        assert!(body.contains("SERVICE_UNAVAILABLE"), "{body}");
+    }
+
+    #[tokio::test]
+    async fn the_router_s_own_refusals_have_the_same_shapes() {
+        let router = router(&room().await);
+        let (answer, body) = ask(&router, "/nothing", "*/*").await;
+        assert_eq!(answer.status(), StatusCode::NOT_FOUND);
+        assert!(body.contains("NOT_FOUND"), "{body}");
+        let (answer, page) = ask(&router, "/refused", "text/html").await;
+        assert_eq!(answer.headers()[RETRY_AFTER], "7");
+        assert_eq!(answer.headers()[VARY], "Accept, Accept-Language");
+        assert!(page.contains("<h1>"), "{page}");
+    }
 }

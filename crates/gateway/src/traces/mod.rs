@@ -16,6 +16,8 @@ mod record;
 mod room;
 mod sample;
 mod steps;
+#[cfg(test)]
+pub(crate) mod testing;
 mod values;
 pub mod view;
 

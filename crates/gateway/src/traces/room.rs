@@ -203,3 +203,51 @@ impl Traces {
         }
     }
 }
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
+mod tests {
+    use axum::http::{HeaderMap, StatusCode};
+
+    use super::*;
+    use crate::traces::{Kind, Step, testing};
+
+    fn recorder() -> Recorder {
+        let mut recorder = Recorder::new(Kind::Launch, &Clock::default(), &HeaderMap::new());
+        recorder.done(Step::FormRead);
+        recorder
+    }
+
+    #[tokio::test]
+    async fn a_failure_is_found_by_its_reference_as_soon_as_it_is_shown() {
+        let room = testing::room().await;
+        let problem = Problem::bad_request("WRONG", "It is wrong.")
+            .because("RULE_BROKEN", "the rule")
+            .caused_by("somebody's name");
+        let traces = &room.traces;
+        traces.failed("R1", &problem, Arc::new(recorder()), "any.example.edu");
+        let row = room.trace("R1").await.unwrap();
+        assert_eq!(row.reason.as_deref(), Some("RULE_BROKEN"));
+        assert_eq!(
+            (row.tool_id.as_str(), row.outcome.as_str()),
+            ("tool", FAILED)
+        );
+        assert!(row.trace.contains("the rule"), "{}", row.trace);
+        assert!(!row.trace.contains("somebody"), "{}", row.trace);
+        assert!(room.trace("R2").await.is_none());
+    }
+
+    #[tokio::test]
+    async fn a_registration_leaves_a_trace_with_its_answer_or_its_problem() {
+        let room = testing::room().await;
+        let done = room
+            .traces
+            .of_registration(Ok(StatusCode::CREATED), recorder());
+        assert_eq!(done.status(), StatusCode::CREATED);
+        assert!(done.extensions().get::<Arc<Recorder>>().is_none());
+        let problem = Err::<StatusCode, _>(Problem::internal("no"));
+        let failed = room.traces.of_registration(problem, recorder());
+        assert!(failed.extensions().get::<Arc<Recorder>>().is_some());
+        assert!(failed.extensions().get::<Arc<Problem>>().is_some());
+    }
+}
