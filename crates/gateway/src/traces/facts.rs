@@ -9,31 +9,7 @@ use super::browser::{Binding, Browser};
 use super::claims::Name;
 use super::login::Login;
 use super::steps::Steps;
-
-/// Where the platform's key came from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum KeySource {
-    /// It was at hand.
-    #[serde(rename = "k")]
-    Kept,
-    /// It was fetched for this launch.
-    #[serde(rename = "f")]
-    Fetched,
-    /// The key set could not be fetched, or not in time, and a key of lately still counted.
-    #[serde(rename = "s")]
-    Stale,
-}
-
-impl KeySource {
-    /// As it is shown.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Kept => "kept",
-            Self::Fetched => "fetched",
-            Self::Stale => "kept, since the key set could not be had in time",
-        }
-    }
-}
+use crate::keys::theirs::KeySource;
 
 /// What is written down of an attempt, beside the columns it is found by. Member names are short: there is one for each
 /// launch.

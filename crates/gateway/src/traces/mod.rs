@@ -22,7 +22,7 @@ mod values;
 pub mod view;
 
 pub use browser::{Binding, Browser};
-pub use facts::{Facts, Failure, KeySource};
+pub use facts::{Facts, Failure};
 pub use login::{Login, LoginMark};
 pub use record::{Kind, Recorder};
 pub use room::Traces;

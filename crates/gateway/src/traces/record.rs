@@ -157,8 +157,8 @@ mod tests {
     use axum::http::HeaderValue;
 
     use super::*;
+    use crate::keys::theirs::KeySource;
     use crate::traces::claims::Name;
-    use crate::traces::facts::KeySource;
     use crate::traces::login::{Login, LoginMark};
 
     fn with(name: &'static str, value: &str) -> HeaderMap {

@@ -9,6 +9,7 @@ use tokio::sync::watch;
 use super::{Traces, view};
 use crate::directory::platforms::Platforms;
 use crate::directory::tools::{Tool, Tools};
+use crate::keys::ours::OurKeys;
 use crate::kit::clock::{Clock, Random};
 use crate::kit::seal::{Sealer, SecretKey};
 use crate::settings::tool::ToolSettings;
@@ -42,7 +43,8 @@ pub(crate) async fn room() -> Room {
     tools.reload().await.unwrap();
     let random = Random::default();
     let rows = Sealer::new(&SecretKey::generate(&random).into(), "rows", random.clone());
-    let platforms = Platforms::new(db.clone(), rows);
+    let keys = OurKeys::new(db.clone(), Clock::default(), rows.clone(), 0);
+    let platforms = Platforms::new(db.clone(), rows, keys);
     let traces = Traces::new(
         tools.clone(),
         platforms,

@@ -5,7 +5,8 @@ use serde_json::{Map, Value, json};
 
 use super::advice::advice;
 use super::claims::Name;
-use super::{Binding, Browser, Facts, KeySource, Login};
+use super::{Binding, Browser, Facts, Login};
+use crate::keys::theirs::KeySource;
 use crate::kit::id::is_id;
 use store::platforms::PlatformRow;
 use store::traces::{self, FAILED, Row, WAITING};
