@@ -2,7 +2,6 @@
 
 use std::ops::Deref;
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::extract::FromRef;
 
@@ -11,12 +10,12 @@ use crate::directory::tools::Tools;
 use crate::keys::ours::KeySetDocument;
 use crate::keys::service_tokens::ServiceTokens;
 use crate::keys::theirs::PlatformKeys;
-use crate::kit::cache::{Cache, FRESH};
+use crate::kit::cache::Cache;
 use crate::kit::clock::{Clock, Random};
 use crate::kit::outbound::Outbound;
 use crate::kit::seal::{Sealer, Secrets};
-use crate::launch::ltik::LtikKeys;
-use crate::launch::{Launch, Message};
+use crate::launch::{Adapters, Launches, Ltiks};
+use crate::lti13;
 use crate::operator::setup;
 use crate::settings::installation::Config;
 use crate::studyreel;
@@ -25,19 +24,11 @@ use crate::web::limiter::Limiter;
 use ::studyreel::placement::LearningPath;
 use store::Db;
 
-/// Bytes of recent launches kept at hand, so that the application's first question needs no store.
-const LAUNCH_BYTES: usize = 8 * 1024 * 1024;
 /// Bytes of our own key sets kept at hand.
 const KEY_SET_BYTES: usize = 16 * 1024 * 1024;
 
-/// How long a launch stays at hand: of a student, no longer than anything else that another replica may change, so that
-/// erasing them is complete everywhere within seconds.
-fn launch_life(launch: &Arc<Launch>) -> Duration {
-    match launch.message {
-        Message::StudyReel(_) => FRESH,
-        Message::Lti13(_) => Duration::from_secs(600),
-    }
-}
+/// Every way for launches to come in.
+const ADAPTERS: Adapters = Adapters(&[&lti13::ADAPTER, &studyreel::ADAPTER]);
 
 /// The running service. Cloning it is cheap.
 #[derive(Clone)]
@@ -60,7 +51,7 @@ pub struct Parts {
     /// Seals what a browser carries from login to launch.
     pub states: Sealer,
     /// Signs and checks `ltik` and service keys.
-    pub ltiks: LtikKeys,
+    pub ltiks: Ltiks,
     /// Key sets of platforms.
     pub platform_keys: PlatformKeys,
     /// Our key sets as they are published, by tool or platform.
@@ -77,8 +68,8 @@ pub struct Parts {
     pub traces: Traces,
     /// What the StudyReel room keeps.
     pub studyreel: studyreel::Room,
-    /// Recent launches, by id.
-    pub launches: Cache<String, Arc<Launch>>,
+    /// Launches, whichever way they came in.
+    pub launches: Launches,
     /// Tools of API keys, by the key's hash.
     pub api_keys: Cache<Vec<u8>, Arc<str>>,
     /// The tools of this installation.
@@ -109,7 +100,7 @@ impl App {
         Self(Arc::new(Parts {
             rows: rows.clone(),
             states: Sealer::new(&secrets.keys, "login states", random.clone()),
-            ltiks: LtikKeys::new(secrets),
+            ltiks: Ltiks::new(secrets, clock.clone()),
             platform_keys: PlatformKeys::default(),
             key_sets: Cache::new(KEY_SET_BYTES)
                 .weighing(|document: &Arc<KeySetDocument>| document.weight()),
@@ -119,9 +110,13 @@ impl App {
             limiter: Limiter::default(),
             traces: Traces::default(),
             studyreel: studyreel::Room::new(&secrets.root),
-            launches: Cache::new(LAUNCH_BYTES)
-                .weighing(|launch: &Arc<Launch>| launch.weight())
-                .living(launch_life),
+            launches: Launches::new(
+                db.clone(),
+                rows.clone(),
+                clock.clone(),
+                config.public_url.clone(),
+                ADAPTERS,
+            ),
             api_keys: Cache::new(1000),
             tools: Tools::new(db.clone()),
             platforms: Platforms::new(db.clone(), rows),
@@ -167,5 +162,17 @@ impl FromRef<App> for Tools {
 impl FromRef<App> for Platforms {
     fn from_ref(app: &App) -> Self {
         app.platforms.clone()
+    }
+}
+
+impl FromRef<App> for Launches {
+    fn from_ref(app: &App) -> Self {
+        app.launches.clone()
+    }
+}
+
+impl FromRef<App> for Ltiks {
+    fn from_ref(app: &App) -> Self {
+        app.ltiks.clone()
     }
 }
