@@ -1,4 +1,4 @@
-//! The answer to a launch (section 6), before a dialect writes it.
+//! The answer to a launch (studyreel.md §6), before a dialect writes it.
 
 use serde::{Deserialize, Serialize};
 

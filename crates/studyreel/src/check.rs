@@ -154,7 +154,7 @@ impl CheckedLaunch {
     }
 }
 
-/// Checks a payload at the time `now` (seconds since 1970), in the order of section 5: message,
+/// Checks a payload at the time `now` (seconds since 1970), in the order of studyreel.md §5: message,
 /// version, issuer, deployment, role, time window, identity.
 ///
 /// # Errors
@@ -244,7 +244,7 @@ struct Window {
     replayable_until: i64,
 }
 
-/// The rules of section 4.3.
+/// The rules of studyreel.md §4.3.
 fn time_window(payload: &Payload, expected: &Expected<'_>, now: i64) -> Result<Window, Refusal> {
     let zone = expected.time_zone;
     let skew = expected.skew_seconds;

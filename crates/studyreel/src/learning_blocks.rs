@@ -1,4 +1,4 @@
-//! EduPaid learning blocks, which may travel with a launch (section 4.4).
+//! EduPaid learning blocks, which may travel with a launch (studyreel.md §4.4).
 
 use serde::{Deserialize, Serialize};
 use serde_json::Number;

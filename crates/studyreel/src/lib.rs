@@ -11,7 +11,7 @@
 //! Required members are strict and a broken one is a [`Refusal`]. Optional members never refuse a
 //! launch: what can't be read is *unknown*, kept raw beside a [`Warning`] in a [`Reported`] value.
 //!
-//! Section numbers in this module are those of the project's StudyReel contract.
+//! Section numbers are those of docs/spec/studyreel.md.
 
 mod answer;
 mod check;

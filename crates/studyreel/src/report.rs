@@ -113,7 +113,7 @@ impl PlacementReport {
     }
 
     /// This report brought up to date by a later launch: a value that became unknown keeps its
-    /// last known one (section 7, item 6).
+    /// last known one (studyreel.md §7, item 6).
     #[must_use]
     pub fn updated_by(self, newer: Self) -> Self {
         let subject = |old: SubjectReport, new: SubjectReport| SubjectReport {

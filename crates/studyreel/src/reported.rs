@@ -1,4 +1,4 @@
-//! Optional values, read tolerantly: known, or unknown with the reason beside it (section 4.2).
+//! Optional values, read tolerantly: known, or unknown with the reason beside it (studyreel.md §4.2).
 
 use std::fmt;
 
@@ -76,7 +76,7 @@ impl<T> Reported<T> {
         }
     }
 
-    /// This value brought up to date: unknown never overwrites known (section 7, item 6).
+    /// This value brought up to date: unknown never overwrites known (studyreel.md §7, item 6).
     #[must_use]
     pub fn updated_by(self, newer: Self) -> Self {
         if newer.value.is_none() && self.value.is_some() {

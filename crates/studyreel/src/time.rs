@@ -1,4 +1,4 @@
-//! The times of a launch in all the forms platforms send them (section 4.3).
+//! The times of a launch in all the forms platforms send them (studyreel.md §4.3).
 
 use jiff::civil::DateTime;
 use jiff::tz::{AmbiguousTimestamp, Offset, TimeZone};

@@ -1,4 +1,4 @@
-//! Launches: from here on every launch looks the same, whichever adapter verified it (design.md §1).
+//! Launches: from here on every launch looks the same, whichever adapter verified it (decision 0001).
 //!
 //! An adapter verifies a launch, makes a [`Launch`] of it and stores it in [`Launches`]; [`handoff`] sends the browser to
 //! the application with an `ltik`, and [`id_token`] tells the application who came. Nothing here knows an adapter: they
@@ -23,3 +23,7 @@ pub use ltik::{LIFE_SECONDS, Ltiks, ServiceContext};
 pub(crate) use rows::identity;
 pub use verified::{Launch, Nonce, Release};
 pub use with_ltik::WithLtik;
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
+mod tests;

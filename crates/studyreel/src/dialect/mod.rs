@@ -63,7 +63,7 @@ impl Dialect {
     }
 }
 
-/// The five documented members (section 6).
+/// The five documented members (studyreel.md §6).
 fn as_documented(answer: &LaunchAnswer) -> Value {
     json!({
         "status": answer.status,
@@ -74,7 +74,7 @@ fn as_documented(answer: &LaunchAnswer) -> Value {
     })
 }
 
-/// Our form of a refusal, since none is documented (section 6).
+/// Our form of a refusal, since none is documented (studyreel.md §6).
 fn as_ours(answer: &ErrorAnswer) -> Value {
     json!({
         "status": answer.status,

@@ -1,4 +1,4 @@
-//! The conformance cases that need neither transport nor store, by their numbers in section 12.
+//! The conformance cases that need neither transport nor store, by their numbers in studyreel.md §12.
 #![expect(clippy::unwrap_used, reason = "tests stop at the first surprise")]
 
 use std::sync::LazyLock;
