@@ -28,6 +28,8 @@ static PIGEON: Adapter = Adapter {
     subject,
 };
 
+const PIGEONS: Adapters = Adapters(&[&PIGEON]);
+
 fn facts(_: &Launch, _: Option<&Platform>, _: &PublicUrl) -> Result<Facts, Problem> {
     Err(Problem::internal("pigeons state no facts"))
 }
@@ -127,13 +129,12 @@ impl Loft {
 
 fn launches(db: &Db, sealer: &Sealer, clock: &Clock) -> Launches {
     let public_url = PublicUrl::parse("https://lti.example.com").unwrap();
-    let adapters = Adapters(&[&PIGEON]);
     Launches::new(
         db.clone(),
         sealer.clone(),
         clock.clone(),
         public_url,
-        adapters,
+        PIGEONS,
     )
 }
 
