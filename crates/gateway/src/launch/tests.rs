@@ -15,6 +15,7 @@ use super::facts::Facts;
 use super::rows::identity;
 use super::{Adapter, Adapters, Launch, Launches, Nonce, Release, standing};
 use crate::directory::platforms::{Platform, Platforms, blocked_identity};
+use crate::keys::ours::OurKeys;
 use crate::kit::clock::{Clock, Random};
 use crate::kit::seal::{Sealer, SecretKey, SecretKeys};
 use crate::settings::public_url::PublicUrl;
@@ -80,7 +81,7 @@ impl Loft {
         let clock = Clock::default();
         Self {
             launches: launches(&db, &sealer, &clock),
-            platforms: Platforms::new(db.clone(), sealer.clone()),
+            platforms: platforms_of(&db, &sealer, &clock),
             _folder: folder,
             db,
             sealer,
@@ -91,7 +92,7 @@ impl Loft {
     /// Forgets everything in memory.
     fn restart(&mut self) {
         self.launches = launches(&self.db, &self.sealer, &self.clock);
-        self.platforms = Platforms::new(self.db.clone(), self.sealer.clone());
+        self.platforms = platforms_of(&self.db, &self.sealer, &self.clock);
     }
 
     fn launch(&self, id: &str) -> Launch {
@@ -136,6 +137,11 @@ fn launches(db: &Db, sealer: &Sealer, clock: &Clock) -> Launches {
         public_url,
         PIGEONS,
     )
+}
+
+fn platforms_of(db: &Db, sealer: &Sealer, clock: &Clock) -> Platforms {
+    let no_keys_ahead = OurKeys::new(db.clone(), clock.clone(), sealer.clone(), 0);
+    Platforms::new(db.clone(), sealer.clone(), no_keys_ahead)
 }
 
 fn platform() -> PlatformRow {
