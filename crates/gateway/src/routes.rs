@@ -60,7 +60,7 @@ async fn around(State(app): State<App>, request: Request, next: Next) -> Respons
 fn for_platforms(app: &App) -> Router<App> {
     let guarded = |entrance: Entrance, routes: Router<App>| {
         routes.route_layer(from_fn_with_state(
-            (app.clone(), entrance),
+            (app.admission.clone(), entrance),
             admission::guard,
         ))
     };

@@ -11,9 +11,9 @@ use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value, json};
 
 use super::facts::Facts;
+use super::with_ltik::WithLtik;
 use super::{Launch, Message};
 use crate::app::App;
-use crate::directory::auth::WithLtik;
 use crate::directory::platforms::Platform;
 use crate::directory::tool_api::wants_raw;
 use crate::settings::registration::Services;

@@ -4,6 +4,7 @@ pub mod facts;
 pub mod handoff;
 pub mod id_token;
 pub mod ltik;
+pub mod with_ltik;
 
 use std::borrow::Cow;
 use std::sync::Arc;
