@@ -2,7 +2,6 @@
 
 use std::ops::Deref;
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::extract::FromRef;
 
@@ -14,13 +13,13 @@ use crate::directory::tools::Tools;
 use crate::keys::ours::OurKeys;
 use crate::keys::service_tokens::ServiceTokens;
 use crate::keys::theirs::PlatformKeys;
-use crate::kit::cache::{Cache, FRESH};
 use crate::kit::clock::{Clock, Random};
 use crate::kit::outbound::Outbound;
 use crate::kit::seal::{Sealer, Secrets};
-use crate::launch::ltik::LtikKeys;
-use crate::launch::{Launch, Message};
+use crate::launch::{Adapters, Launches, Ltiks};
+use crate::lti13;
 use crate::operator::setup;
+use crate::render::Renderer;
 use crate::settings::installation::Config;
 use crate::studyreel;
 use crate::traces::Traces;
@@ -29,17 +28,8 @@ use crate::web::limiter::Limiter;
 use ::studyreel::placement::LearningPath;
 use store::Db;
 
-/// Bytes of recent launches kept at hand, so that the application's first question needs no store.
-const LAUNCH_BYTES: usize = 8 * 1024 * 1024;
-
-/// How long a launch stays at hand: of a student, no longer than anything else that another replica may change, so that
-/// erasing them is complete everywhere within seconds.
-fn launch_life(launch: &Arc<Launch>) -> Duration {
-    match launch.message {
-        Message::StudyReel(_) => FRESH,
-        Message::Lti13(_) => Duration::from_secs(600),
-    }
-}
+/// Every way for launches to come in.
+const ADAPTERS: Adapters = Adapters(&[&lti13::ADAPTER, &studyreel::ADAPTER]);
 
 /// The running service. Cloning it is cheap.
 #[derive(Clone)]
@@ -62,7 +52,7 @@ pub struct Parts {
     /// Seals what a browser carries from login to launch.
     pub states: Sealer,
     /// Signs and checks `ltik` and service keys.
-    pub ltiks: LtikKeys,
+    pub ltiks: Ltiks,
     /// The keys by which platforms know us.
     pub our_keys: OurKeys,
     /// Key sets of platforms.
@@ -81,8 +71,8 @@ pub struct Parts {
     pub traces: Traces,
     /// What the StudyReel room keeps.
     pub studyreel: studyreel::Room,
-    /// Recent launches, by id.
-    pub launches: Cache<String, Arc<Launch>>,
+    /// Launches, whichever way they came in.
+    pub launches: Launches,
     /// Who may use the API.
     pub api_keys: ApiKeys,
     /// The tools of this installation.
@@ -140,10 +130,24 @@ impl App {
             our_keys: our_keys.clone(),
             platform_keys: platform_keys.clone(),
         };
+        let traces = Traces::new(
+            tools.clone(),
+            platforms.clone(),
+            db.clone(),
+            clock.clone(),
+            random.clone(),
+        );
+        let launches = Launches::new(
+            db.clone(),
+            rows.clone(),
+            clock.clone(),
+            config.public_url.clone(),
+            ADAPTERS,
+        );
         Self(Arc::new(Parts {
             rows,
             states: Sealer::new(&secrets.keys, "login states", random.clone()),
-            ltiks: LtikKeys::new(secrets),
+            ltiks: Ltiks::new(secrets, clock.clone()),
             platform_keys,
             service_tokens: ServiceTokens::new(
                 our_keys.clone(),
@@ -155,11 +159,9 @@ impl App {
             clients,
             admission,
             directory,
-            traces: Traces::default(),
+            traces,
             studyreel: studyreel::Room::new(&secrets.root),
-            launches: Cache::new(LAUNCH_BYTES)
-                .weighing(|launch: &Arc<Launch>| launch.weight())
-                .living(launch_life),
+            launches,
             api_keys: ApiKeys::new(db.clone(), tools.clone()),
             tools,
             platforms,
@@ -200,6 +202,36 @@ impl FromRef<App> for Tools {
 impl FromRef<App> for Platforms {
     fn from_ref(app: &App) -> Self {
         app.platforms.clone()
+    }
+}
+
+impl FromRef<App> for Launches {
+    fn from_ref(app: &App) -> Self {
+        app.launches.clone()
+    }
+}
+
+impl FromRef<App> for Ltiks {
+    fn from_ref(app: &App) -> Self {
+        app.ltiks.clone()
+    }
+}
+
+impl FromRef<App> for Traces {
+    fn from_ref(app: &App) -> Self {
+        app.traces.clone()
+    }
+}
+
+impl FromRef<App> for Renderer {
+    fn from_ref(app: &App) -> Self {
+        Self {
+            tools: app.tools.clone(),
+            traces: app.traces.clone(),
+            random: app.random.clone(),
+            clock: app.clock.clone(),
+            patience: app.config.fixed.request,
+        }
     }
 }
 

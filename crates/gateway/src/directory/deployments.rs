@@ -10,8 +10,8 @@ use store::deployments::{self, Deployment, Status};
 
 use crate::directory::auth::WithApiKey;
 use crate::directory::room::Directory;
-use crate::directory::tool_api::json_body;
 use crate::kit::clock::iso;
+use crate::web::json::json_body;
 use crate::web::problem::Problem;
 
 #[derive(Deserialize)]

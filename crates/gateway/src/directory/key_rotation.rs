@@ -9,10 +9,10 @@ use store::signing_keys;
 
 use crate::directory::auth::WithApiKey;
 use crate::directory::room::Directory;
-use crate::directory::tool_api::json_body;
 use crate::directory::tools::Tools;
 use crate::keys::ours::OurKeys;
 use crate::keys::rotation::{self, How, KeyEntry, RotationError};
+use crate::web::json::json_body;
 use crate::web::problem::Problem;
 
 /// A platform's keys, in the order in which they sign.

@@ -16,8 +16,8 @@ use self::input::PlatformInput;
 use crate::directory::auth::WithApiKey;
 use crate::directory::platforms::{Platform, no_platform};
 use crate::directory::room::Directory;
-use crate::directory::tool_api::json_body;
 use crate::kit::id::new_id;
+use crate::web::json::json_body;
 use crate::web::problem::Problem;
 
 fn taken(error: StoreError) -> Problem {
