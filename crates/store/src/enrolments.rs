@@ -3,7 +3,8 @@
 use crate::engine::{StoreError, Tx, execute, fetch, statements};
 
 statements! {
-    SAVE = "INSERT INTO enrolments (student_id, subject, path_id, grade, updated_at) VALUES ($1, $2, $3, $4, $5) \
+    SAVE = "INSERT INTO enrolments (tool_id, student_id, subject, path_id, grade, updated_at) \
+            SELECT tool_id, id, $2, $3, $4, $5 FROM students WHERE id = $1 \
             ON CONFLICT (student_id, subject) DO UPDATE SET path_id = excluded.path_id, grade = excluded.grade, \
             updated_at = excluded.updated_at";
     OF_STUDENT = "SELECT id, outcome, placement_sealed, created_at FROM placements WHERE student_id = $1 \

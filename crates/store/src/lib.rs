@@ -42,10 +42,10 @@ pub mod tools;
 pub mod traces;
 
 pub use db::Db;
-pub use engine::{Batches, Grouped, Limits, Reader, Store, StoreError, Tx, Writer};
+pub use engine::{Batches, Grouped, Limits, Reader, Statement, Store, StoreError, Tx, Writer};
 
 /// Every statement of the service, by file.
-pub const STATEMENTS: &[&[&str]] = &[
+pub const STATEMENTS: &[&[Statement]] = &[
     api_keys::STATEMENTS,
     blocked_people::STATEMENTS,
     deployments::STATEMENTS,

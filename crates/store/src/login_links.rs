@@ -20,7 +20,7 @@ statements! {
     ALL_LAUNCHES = "SELECT launch_id, created_at, used_at FROM login_links WHERE student_id = $1";
     ERASE = "DELETE FROM login_links WHERE student_id = $1";
     DELETE = "DELETE FROM login_links WHERE token_hash IN \
-              (SELECT token_hash FROM login_links WHERE expires_at < $1 ORDER BY expires_at LIMIT 1000)";
+              (SELECT token_hash FROM login_links WHERE expires_at < $1 ORDER BY expires_at LIMIT $2)";
 }
 
 /// How long a link's row outlives it: as long as the longest launch, so that a student's launches can be found.
@@ -171,12 +171,12 @@ pub async fn erase(tx: &mut Tx<'_>, student_id: String) -> Result<Vec<LaunchOf>,
     Ok(launches)
 }
 
-/// Removes up to 1,000 links that expired a day ago or earlier; gives how many.
+/// Removes up to `most` links that expired a day ago or earlier; gives how many.
 ///
 /// # Errors
 /// The store failed.
-pub async fn clean_up(tx: &mut Tx<'_>, now_ms: i64) -> Result<u64, StoreError> {
-    execute!(any, tx, DELETE, now_ms - KEPT_MS)
+pub async fn clean_up(tx: &mut Tx<'_>, now_ms: i64, most: i64) -> Result<u64, StoreError> {
+    execute!(any, tx, DELETE, now_ms - KEPT_MS, most)
 }
 
 /// The former name.

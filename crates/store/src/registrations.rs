@@ -15,7 +15,8 @@ statements! {
     INTERRUPT = "UPDATE registrations SET expires_at = $1 WHERE status = 'sending' AND expires_at > $1";
     UNANSWERED = "SELECT (SELECT COUNT(*) FROM registrations WHERE tool_id = $1 AND expires_at > $2) \
                   + (SELECT COUNT(*) FROM platforms WHERE tool_id = $1 AND NOT active) AS number";
-    CLEAN_UP = "DELETE FROM registrations WHERE expires_at < $1";
+    CLEAN_UP = "DELETE FROM registrations WHERE id_hash IN \
+                (SELECT id_hash FROM registrations WHERE expires_at < $1 ORDER BY expires_at LIMIT $2)";
 }
 
 /// How far a registration is.
@@ -173,12 +174,12 @@ pub async fn interrupt(tx: &mut Tx<'_>, expires_at: i64) -> Result<u64, StoreErr
     execute!(any, tx, INTERRUPT, expires_at)
 }
 
-/// Removes registrations whose time is over.
+/// Removes up to `most` registrations whose time is over; gives how many.
 ///
 /// # Errors
 /// The store failed.
-pub async fn clean_up(tx: &mut Tx<'_>, now_ms: i64) -> Result<u64, StoreError> {
-    execute!(any, tx, CLEAN_UP, now_ms)
+pub async fn clean_up(tx: &mut Tx<'_>, now_ms: i64, most: i64) -> Result<u64, StoreError> {
+    execute!(any, tx, CLEAN_UP, now_ms, most)
 }
 
 /// The former name.

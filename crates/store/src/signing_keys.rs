@@ -28,16 +28,23 @@ statements! {
              WHERE platform_id = $1 ORDER BY signs_from, kid";
     RETIRE = "UPDATE signing_keys SET published_until = $2 WHERE platform_id = $1 AND published_until IS NULL";
     DROP = "DELETE FROM signing_keys WHERE platform_id = $1";
-    DELETE_RETIRED = "DELETE FROM signing_keys WHERE published_until <= $1";
-    DUE = "SELECT p.id AS platform_id FROM platforms p WHERE p.tool_id = $1 AND p.key_delivery = 'url' \
-           AND EXISTS (SELECT 1 FROM signing_keys k WHERE k.platform_id = p.id) \
-           AND NOT EXISTS (SELECT 1 FROM signing_keys k WHERE k.platform_id = p.id AND k.published_until IS NULL AND k.signs_from > $2) \
-           ORDER BY p.id LIMIT $3";
+    DELETE_RETIRED = "DELETE FROM signing_keys WHERE kid IN \
+                      (SELECT kid FROM signing_keys WHERE published_until <= $1 ORDER BY published_until LIMIT $2)";
+    DUE = "SELECT k.platform_id FROM signing_keys k JOIN platforms p ON p.id = k.platform_id \
+           WHERE k.tool_id = $1 AND k.published_until IS NULL AND k.signs_from <= $2 AND p.tool_id = $1 AND p.key_delivery = 'url' \
+           AND NOT EXISTS (SELECT 1 FROM signing_keys n WHERE n.platform_id = p.id AND n.published_until IS NULL \
+           AND (n.signs_from > k.signs_from OR (n.signs_from = k.signs_from AND n.kid > k.kid))) \
+           ORDER BY k.signs_from LIMIT $3";
     // Only where the platform is gone or never came: a commit whose answer was lost may have stored it after all.
     DELETE_OF_PLATFORM = "DELETE FROM signing_keys WHERE platform_id = $1 \
                           AND NOT EXISTS (SELECT 1 FROM platforms WHERE platforms.id = $1)";
-    DELETE_ORPHANS = "DELETE FROM signing_keys WHERE platform_id IS NOT NULL AND assigned_at < $1 \
-                      AND NOT EXISTS (SELECT 1 FROM platforms WHERE platforms.id = signing_keys.platform_id)";
+    // Each key is looked at once: its platform came, or it goes.
+    SETTLE = "UPDATE signing_keys SET assigned_at = NULL WHERE kid IN \
+              (SELECT kid FROM (SELECT kid, platform_id FROM signing_keys WHERE assigned_at < $1 ORDER BY assigned_at LIMIT $2) AS due \
+              WHERE EXISTS (SELECT 1 FROM platforms WHERE platforms.id = due.platform_id))";
+    DELETE_ORPHANS = "DELETE FROM signing_keys WHERE assigned_at IS NOT NULL AND kid IN \
+                      (SELECT kid FROM (SELECT kid, platform_id FROM signing_keys WHERE assigned_at < $1 ORDER BY assigned_at LIMIT $2) AS due \
+                      WHERE NOT EXISTS (SELECT 1 FROM platforms WHERE platforms.id = due.platform_id))";
 }
 
 /// A key pair's public half.
@@ -238,12 +245,12 @@ pub async fn drop_all(tx: &mut Tx<'_>, platform_id: String) -> Result<u64, Store
     execute!(any, tx, DROP, platform_id)
 }
 
-/// Removes keys that are published no longer; gives how many.
+/// Removes up to `most` keys that are published no longer; gives how many.
 ///
 /// # Errors
 /// The store failed.
-pub async fn delete_retired(tx: &mut Tx<'_>, now_ms: i64) -> Result<u64, StoreError> {
-    execute!(any, tx, DELETE_RETIRED, now_ms)
+pub async fn delete_retired(tx: &mut Tx<'_>, now_ms: i64, most: i64) -> Result<u64, StoreError> {
+    execute!(any, tx, DELETE_RETIRED, now_ms, most)
 }
 
 /// Platforms of a tool that read our key set and whose newest key signs since `before_ms` or longer; some of them.
@@ -260,10 +267,16 @@ pub async fn due(
     Ok(rows.into_iter().map(|(platform_id,)| platform_id).collect())
 }
 
-/// Removes keys that were reserved before `before_ms` for platforms that never came; gives how many.
+/// Looks after up to `most` keys that were reserved before `before_ms`: removes those whose platforms never came. Gives
+/// how many it looked at; fewer than `most` means that none is left.
 ///
 /// # Errors
 /// The store failed.
-pub async fn delete_orphans(tx: &mut Tx<'_>, before_ms: i64) -> Result<u64, StoreError> {
-    execute!(any, tx, DELETE_ORPHANS, before_ms)
+pub async fn delete_orphans(
+    tx: &mut Tx<'_>,
+    before_ms: i64,
+    most: i64,
+) -> Result<u64, StoreError> {
+    let settled = execute!(any, tx, SETTLE, before_ms, most)?;
+    Ok(settled + execute!(any, tx, DELETE_ORPHANS, before_ms, most)?)
 }

@@ -9,15 +9,24 @@ macro_rules! columns {
     };
 }
 
-/// Every filter, each in force where its value is given.
-macro_rules! filtered {
+/// What a list reads, from a table where students are called `s`.
+macro_rules! listed {
     () => {
-        " FROM students WHERE tool_id = $1 AND status <> 'erased' AND id > $2 \
-         AND (CAST($3 AS TEXT) IS NULL OR issuer = $3) AND (CAST($4 AS TEXT) IS NULL OR status = $4) \
-         AND (CAST($5 AS TEXT) IS NULL OR external_id = $5) AND (CAST($6 AS BIGINT) IS NULL OR last_launch_at >= $6) \
-         AND (CAST($7 AS TEXT) IS NULL OR EXISTS (SELECT 1 FROM enrolments WHERE enrolments.student_id = students.id \
-         AND enrolments.path_id = $7 AND (CAST($8 AS BIGINT) IS NULL OR enrolments.grade = $8))) \
-         AND (CAST($9 AS BYTEA) IS NULL OR subject_hash = $9)"
+        "SELECT s.id, s.tool_id, s.issuer, s.external_id, s.profile_sealed, s.status, s.created_at, s.updated_at, \
+         s.last_launch_at, s.user_id, s.provisioned_at FROM "
+    };
+}
+
+/// The filters that apply to what an index found, each if its value is given. Of no filter's own index: it can't be used
+/// through an `OR`.
+macro_rules! rest {
+    () => {
+        " AND s.status <> 'erased' AND (CAST($2 AS TEXT) IS NULL OR s.status = $2) \
+         AND (CAST($5 AS TEXT) IS NULL OR s.issuer = $5) AND (CAST($6 AS TEXT) IS NULL OR s.external_id = $6) \
+         AND (CAST($7 AS BIGINT) IS NULL OR s.last_launch_at >= $7) \
+         AND (CAST($8 AS TEXT) IS NULL OR EXISTS (SELECT 1 FROM enrolments o WHERE o.student_id = s.id \
+         AND o.path_id = $8 AND (CAST($9 AS BIGINT) IS NULL OR o.grade = $9))) \
+         AND (CAST($10 AS BYTEA) IS NULL OR s.subject_hash = $10) AND (CAST($11 AS BIGINT) IS NULL OR s.launch_day >= $11)"
     };
 }
 
@@ -26,13 +35,29 @@ statements! {
     // launches of one student at the same time go one after the other.
     UPSERT = concat!(
         "INSERT INTO students (id, tool_id, issuer, subject_hash, profile_sealed, status, created_at, updated_at, \
-         last_launch_at, user_id) VALUES ($1, $2, $3, $4, $5, 'active', $6, $6, $6, $7) \
-         ON CONFLICT (tool_id, issuer, subject_hash) DO UPDATE SET last_launch_at = excluded.last_launch_at \
-         RETURNING ", columns!());
-    PAGE = concat!("SELECT ", columns!(), filtered!(), " ORDER BY id LIMIT $10");
-    // These two find at most a few by an index.
-    OF_EXTERNAL_ID = concat!("SELECT ", columns!(), filtered!(), " AND external_id = $5 ORDER BY id LIMIT $10");
-    OF_SUBJECT = concat!("SELECT ", columns!(), filtered!(), " AND issuer = $3 AND subject_hash = $9 ORDER BY id LIMIT $10");
+         last_launch_at, user_id, launch_day) VALUES ($1, $2, $3, $4, $5, 'active', $6, $6, $6, $7, $8) \
+         ON CONFLICT (tool_id, issuer, subject_hash) DO UPDATE SET last_launch_at = excluded.last_launch_at, \
+         launch_day = excluded.launch_day RETURNING ", columns!());
+    // One statement for each filter, in the order of its index; all take the same values.
+    OF_STATUS = concat!(listed!(), "students s WHERE s.tool_id = $1 AND s.status = $2 AND s.id > $3", rest!(),
+                        " ORDER BY s.id LIMIT $4");
+    OF_ISSUER = concat!(listed!(), "students s WHERE s.tool_id = $1 AND s.issuer = $5 AND s.id > $3", rest!(),
+                        " ORDER BY s.id LIMIT $4");
+    OF_EXTERNAL_ID = concat!(listed!(), "students s WHERE s.tool_id = $1 AND s.external_id = $6 AND s.id > $3", rest!(),
+                             " ORDER BY s.id LIMIT $4");
+    OF_SUBJECT = concat!(listed!(), "students s WHERE s.tool_id = $1 AND s.issuer = $5 AND s.subject_hash = $10 AND s.id > $3",
+                         rest!(), " ORDER BY s.id LIMIT $4");
+    LAUNCHED_SINCE = concat!(listed!(), "students s WHERE s.tool_id = $1 AND s.status = $2 AND (s.launch_day, s.id) > ($11, $3)",
+                             rest!(), " ORDER BY s.launch_day, s.id LIMIT $4");
+    // A path that changed its subject may have a student twice.
+    IN_PATH = concat!(listed!(), "enrolments e JOIN students s ON s.id = e.student_id \
+                      WHERE e.tool_id = $1 AND e.path_id = $8 AND e.student_id > $3 AND NOT EXISTS (SELECT 1 FROM enrolments d \
+                      WHERE d.student_id = e.student_id AND d.path_id = e.path_id AND d.subject < e.subject)", rest!(),
+                      " ORDER BY e.student_id LIMIT $4");
+    AT_GRADE = concat!(listed!(), "enrolments e JOIN students s ON s.id = e.student_id \
+                       WHERE e.tool_id = $1 AND e.path_id = $8 AND e.grade = $9 AND e.student_id > $3 AND NOT EXISTS (SELECT 1 \
+                       FROM enrolments d WHERE d.student_id = e.student_id AND d.path_id = e.path_id AND d.grade = e.grade \
+                       AND d.subject < e.subject)", rest!(), " ORDER BY e.student_id LIMIT $4");
     // From one issuer to the next by the index, however many students each has.
     ISSUERS = "WITH RECURSIVE found (issuer) AS (SELECT MIN(issuer) FROM students WHERE tool_id = $1 UNION ALL \
                SELECT (SELECT MIN(issuer) FROM students WHERE tool_id = $1 AND issuer > found.issuer) FROM found \
@@ -43,9 +68,9 @@ statements! {
          RETURNING ", columns!());
     CHANGE = "UPDATE students SET external_id = $2, status = $3, profile_sealed = $4, user_id = $5, provisioned_at = $6 \
               WHERE id = $1";
-    // A launch that comes in between holds the row and moves the time; then it stays.
-    FORGET = "DELETE FROM students WHERE last_launch_at < $2 AND id IN (SELECT id FROM students WHERE tool_id = $1 \
-              AND status = 'active' AND last_launch_at < $2 LIMIT 1000)";
+    // A launch that comes in between holds the row and moves the day; then it stays.
+    FORGET = "DELETE FROM students WHERE launch_day < $2 AND id IN (SELECT id FROM students WHERE tool_id = $1 \
+              AND status = 'active' AND launch_day < $2 ORDER BY launch_day LIMIT $3)";
     OTHERS_NAMED = "SELECT COUNT(*) FROM students WHERE tool_id = $1 AND id <> $2 AND (id = $3 OR user_id = $3)";
     SET_PROFILE = "UPDATE students SET profile_sealed = $2, updated_at = $3 WHERE id = $1";
 }
@@ -54,6 +79,8 @@ statements! {
 pub const ACTIVE: &str = "active";
 /// The status of one who may not, until somebody says otherwise.
 pub const DISABLED: &str = "disabled";
+/// A day of [`StudentRow::last_launch_at`].
+const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 /// The status of one of whom nothing is left.
 pub const ERASED: &str = "erased";
 
@@ -141,6 +168,7 @@ pub async fn create_or_find(
         s.profile_sealed,
         now_ms,
         s.user_id,
+        now_ms / DAY_MS,
     )
 }
 
@@ -160,8 +188,8 @@ pub async fn set_profile(
 /// Which students are asked for.
 #[derive(Clone, Debug, Default)]
 pub struct StudentFilter {
-    /// Only those after this id.
-    pub after: String,
+    /// Only those after this place in the list.
+    pub after: Place,
     /// Of this issuer.
     pub issuer: Option<String>,
     /// Of this status.
@@ -180,41 +208,147 @@ pub struct StudentFilter {
     pub limit: i64,
 }
 
-/// Students of a tool by id, one page of them; erased ones are none.
+/// A place in a list of students.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Place {
+    /// The day of the last launch, in lists in the order of launches.
+    day: Option<i64>,
+    /// The student's id.
+    id: String,
+}
+
+impl Place {
+    /// Reads what [`StudentFilter::place_of`] was written as; anything else is a place, too.
+    pub fn parse(text: &str) -> Self {
+        let place = text.split_once('.').and_then(|(day, id)| {
+            let day = Some(day.parse().ok()?);
+            Some(Self { day, id: id.into() })
+        });
+        place.unwrap_or_else(|| Self {
+            day: None,
+            id: text.to_owned(),
+        })
+    }
+}
+
+impl std::fmt::Display for Place {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.day {
+            Some(day) => write!(f, "{day}.{}", self.id),
+            None => f.write_str(&self.id),
+        }
+    }
+}
+
+/// The statement that finds students by the narrowest of a filter's conditions.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Narrowest {
+    Subject,
+    ExternalId,
+    Grade,
+    Path,
+    Launched,
+    Issuer,
+    Status,
+}
+
+impl StudentFilter {
+    /// Where a student stands in the list.
+    pub fn place_of(&self, student: &StudentRow) -> Place {
+        let is_by_day = self.narrowest() == Narrowest::Launched;
+        Place {
+            day: is_by_day.then_some(student.last_launch_at.div_euclid(DAY_MS)),
+            id: student.id.clone(),
+        }
+    }
+
+    fn narrowest(&self) -> Narrowest {
+        let has_status = self.status.as_deref();
+        if self.subject_hash.is_some() && self.issuer.is_some() {
+            Narrowest::Subject
+        } else if self.external_id.is_some() {
+            Narrowest::ExternalId
+        } else if has_status.is_some_and(|status| status != ACTIVE) {
+            Narrowest::Status
+        } else if self.path_id.is_some() && self.grade.is_some() {
+            Narrowest::Grade
+        } else if self.path_id.is_some() {
+            Narrowest::Path
+        } else if self.launched_since.is_some() {
+            Narrowest::Launched
+        } else if self.issuer.is_some() {
+            Narrowest::Issuer
+        } else {
+            Narrowest::Status
+        }
+    }
+}
+
+/// Students of a tool, one page of them, in the order of their ids, or by the day of their last launch where
+/// `launched_since` is the narrowest condition; erased ones are none.
 ///
 /// # Errors
 /// The store failed.
 pub async fn page(
     tx: &mut Tx<'_>,
-    tool_id: String,
+    tool_id: &str,
     filter: StudentFilter,
 ) -> Result<Vec<StudentRow>, StoreError> {
+    let narrowest = filter.narrowest();
+    let asked = filter.status.as_deref();
+    // Of the indexes that begin with the status, each is read for itself.
+    let statuses = match (narrowest, asked) {
+        (Narrowest::Status | Narrowest::Launched, None) => vec![Some(ACTIVE), Some(DISABLED)],
+        _ => vec![asked],
+    };
+    let mut found = Vec::new();
+    for status in statuses {
+        found.extend(of_one_status(tx, tool_id, &filter, narrowest, status).await?);
+    }
+    found.sort_by_cached_key(|student| {
+        let place = filter.place_of(student);
+        (place.day, place.id)
+    });
+    found.truncate(usize::try_from(filter.limit).unwrap_or(0));
+    Ok(found)
+}
+
+async fn of_one_status(
+    tx: &mut Tx<'_>,
+    tool_id: &str,
+    filter: &StudentFilter,
+    narrowest: Narrowest,
+    status: Option<&str>,
+) -> Result<Vec<StudentRow>, StoreError> {
     let f = filter;
-    macro_rules! found {
-        ($statement:ident) => {
-            fetch!(
-                all,
-                tx,
-                StudentRow,
-                $statement,
-                tool_id,
-                f.after,
-                f.issuer,
-                f.status,
-                f.external_id,
-                f.launched_since,
-                f.path_id,
-                f.grade,
-                f.subject_hash,
-                f.limit,
-            )
-        };
-    }
-    match (&f.external_id, &f.issuer, &f.subject_hash) {
-        (_, Some(_), Some(_)) => found!(OF_SUBJECT),
-        (Some(_), ..) => found!(OF_EXTERNAL_ID),
-        _ => found!(PAGE),
-    }
+    let since_day = f.launched_since.map(|since| since.div_euclid(DAY_MS));
+    let day = f.after.day.max(since_day);
+    let statement = match narrowest {
+        Narrowest::Subject => OF_SUBJECT,
+        Narrowest::ExternalId => OF_EXTERNAL_ID,
+        Narrowest::Grade => AT_GRADE,
+        Narrowest::Path => IN_PATH,
+        Narrowest::Launched => LAUNCHED_SINCE,
+        Narrowest::Issuer => OF_ISSUER,
+        Narrowest::Status => OF_STATUS,
+    };
+    fetch!(
+        all,
+        tx,
+        StudentRow,
+        statement,
+        tool_id,
+        status,
+        f.after.id.as_str(),
+        f.limit,
+        f.issuer.as_deref(),
+        f.external_id.as_deref(),
+        f.launched_since,
+        f.path_id.as_deref(),
+        f.grade,
+        f.subject_hash.as_deref(),
+        day,
+    )
 }
 
 /// Every issuer that has sent a student to a tool.
@@ -284,13 +418,18 @@ pub async fn change(tx: &mut Tx<'_>, student: StudentRow) -> Result<(), StoreErr
     )
 }
 
-/// Removes up to 1,000 active students who were not launched since, with all that hangs on them; gives how many. Nothing
-/// keeps them from coming back.
+/// Removes up to `most` active students who were last launched on an earlier day than `since_ms`, with all that hangs on
+/// them; gives how many. Nothing keeps them from coming back.
 ///
 /// # Errors
 /// The store failed.
-pub async fn forget(tx: &mut Tx<'_>, tool_id: String, since_ms: i64) -> Result<u64, StoreError> {
-    execute!(any, tx, FORGET, tool_id, since_ms)
+pub async fn forget(
+    tx: &mut Tx<'_>,
+    tool_id: &str,
+    since_ms: i64,
+    most: i64,
+) -> Result<u64, StoreError> {
+    execute!(any, tx, FORGET, tool_id, since_ms.div_euclid(DAY_MS), most)
 }
 
 /// The former name.

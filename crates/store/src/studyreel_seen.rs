@@ -18,7 +18,7 @@ statements! {
     INSERT_ONE = unless_seen!("($1, $3)");
     INSERT_THREE = unless_seen!("($1, $3), ($1, $4), ($1, $5)");
     DELETE = "DELETE FROM studyreel_seen WHERE seen_hash IN \
-              (SELECT seen_hash FROM studyreel_seen WHERE expires_at < $1 ORDER BY expires_at LIMIT 1000)";
+              (SELECT seen_hash FROM studyreel_seen WHERE expires_at < $1 ORDER BY expires_at LIMIT $2)";
 }
 
 /// Notes a value as seen until `expires_at`; false where it was seen before. Times are milliseconds since 1970.
@@ -48,10 +48,10 @@ pub async fn insert_three(
     Ok(execute!(any, tx, INSERT_THREE, expires_at, now_ms, a, b, c)? == 3)
 }
 
-/// Removes up to 1,000 rows past their end; gives how many.
+/// Removes up to `most` rows past their end; gives how many.
 ///
 /// # Errors
 /// The store failed.
-pub async fn clean_up(tx: &mut Tx<'_>, now_ms: i64) -> Result<u64, StoreError> {
-    execute!(any, tx, DELETE, now_ms)
+pub async fn clean_up(tx: &mut Tx<'_>, now_ms: i64, most: i64) -> Result<u64, StoreError> {
+    execute!(any, tx, DELETE, now_ms, most)
 }

@@ -35,15 +35,15 @@ statements! {
     // The launch up to which a page is looked for.
     FLOOR = "SELECT id FROM launches WHERE id >= $1 AND id < $2 ORDER BY id DESC LIMIT 1 OFFSET $3";
     DELETE_OVER = "DELETE FROM traces WHERE id IN \
-                   (SELECT id FROM traces WHERE delete_at < $1 ORDER BY delete_at LIMIT 1000)";
+                   (SELECT id FROM traces WHERE delete_at < $1 ORDER BY delete_at LIMIT $2)";
     EXCESS = "SELECT id FROM traces WHERE signed = $1 ORDER BY id DESC LIMIT 1 OFFSET $2";
     DELETE_EXCESS = "DELETE FROM traces WHERE id IN \
-                     (SELECT id FROM traces WHERE signed = $1 AND id <= $2 ORDER BY id LIMIT 1000)";
+                     (SELECT id FROM traces WHERE signed = $1 AND id <= $2 ORDER BY id LIMIT $3)";
     // Younger rows are there for their nonces as well.
     EXCESS_LAUNCHES = "SELECT created_at FROM launches WHERE document_sealed IS NULL AND trace IS NOT NULL \
                        AND created_at < $1 ORDER BY created_at DESC LIMIT 1 OFFSET $2";
     DELETE_EXCESS_LAUNCHES = "DELETE FROM launches WHERE id IN (SELECT id FROM launches WHERE document_sealed IS NULL \
-                              AND trace IS NOT NULL AND created_at <= $1 ORDER BY created_at LIMIT 1000)";
+                              AND trace IS NOT NULL AND created_at <= $1 ORDER BY created_at LIMIT $2)";
 }
 
 /// Failures of one sort that are kept at most; the oldest go first.
@@ -301,23 +301,24 @@ pub async fn page(tx: &mut Tx<'_>, filter: &TraceFilter) -> Result<TracePage, St
     Ok(TracePage { rows, next })
 }
 
-/// Removes up to 1,000 traces whose time is over; gives how many.
+/// Removes up to `most` traces whose time is over; gives how many.
 ///
 /// # Errors
 /// The store failed.
-pub async fn clean_up(tx: &mut Tx<'_>, now_ms: i64) -> Result<u64, StoreError> {
-    execute!(any, tx, DELETE_OVER, now_ms)
+pub async fn clean_up(tx: &mut Tx<'_>, now_ms: i64, most: i64) -> Result<u64, StoreError> {
+    execute!(any, tx, DELETE_OVER, now_ms, most)
 }
 
 /// What is more than may be kept: the newest trace of each sort that has to go.
-#[derive(Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Excess {
     signed: Option<String>,
     unsigned: Option<String>,
     launches: Option<i64>,
 }
 
-/// Looks whether there is more than may be kept, by index alone.
+/// Looks whether there is more than may be kept, by index alone. It counts all that is kept: once for any number of
+/// [`delete_excess`].
 ///
 /// # Errors
 /// The store failed.
@@ -339,19 +340,23 @@ pub async fn excess(tx: &mut Tx<'_>, now_ms: i64) -> Result<Excess, StoreError> 
     Ok(found)
 }
 
-/// Removes up to 1,000 of each sort that is too many; gives how many.
+/// Removes up to `most` of each sort that is too many; gives how many. Fewer than `most` means that none is left.
 ///
 /// # Errors
 /// The store failed.
-pub async fn delete_excess(tx: &mut Tx<'_>, excess: &Excess) -> Result<u64, StoreError> {
+pub async fn delete_excess(
+    tx: &mut Tx<'_>,
+    excess: &Excess,
+    most: i64,
+) -> Result<u64, StoreError> {
     let mut gone = 0;
     for (signed, id) in [(true, &excess.signed), (false, &excess.unsigned)] {
         if let Some(id) = id {
-            gone += execute!(any, tx, DELETE_EXCESS, signed, id)?;
+            gone += execute!(any, tx, DELETE_EXCESS, signed, id, most)?;
         }
     }
     if let Some(created_at) = excess.launches {
-        gone += execute!(any, tx, DELETE_EXCESS_LAUNCHES, created_at)?;
+        gone += execute!(any, tx, DELETE_EXCESS_LAUNCHES, created_at, most)?;
     }
     Ok(gone)
 }

@@ -17,7 +17,7 @@ on_both_stores! {
         let gateway = Gateway::start(store).await;
         let mut reader = gateway.app.db.read().await.unwrap();
         let mut count = 0;
-        for sql in STATEMENTS.iter().copied().flatten() {
+        for sql in STATEMENTS.iter().copied().flatten().map(|statement| statement.sql) {
             let prepared = match reader.tx() {
                 Tx::Sqlite(connection) => connection.prepare(sqlx::SqlStr::from_static(sql)).await.map(drop),
                 Tx::Postgres(connection) => connection.prepare(sqlx::SqlStr::from_static(sql)).await.map(drop),

@@ -19,6 +19,7 @@ pub use batches::Batches;
 pub use error::StoreError;
 pub use grouped::Grouped;
 pub use limits::Limits;
+pub use statement::Statement;
 pub(crate) use statement::{execute, fetch, statements};
 pub use store::Store;
 pub use tx::{Reader, Tx};

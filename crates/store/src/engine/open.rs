@@ -4,7 +4,7 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor};
 
 use super::batches::Batches;
@@ -24,6 +24,26 @@ fn limiting(limits: Limits) -> String {
          ELSE '30s' END, FALSE) FROM pg_settings WHERE source = 'default' \
          AND name IN ('lock_timeout', 'statement_timeout', 'idle_in_transaction_session_timeout')"
     )
+}
+
+/// Has a new connection to PostgreSQL look rows up by index whatever the statistics say (decision 0081). They are those of
+/// the first day when a table has grown within a minute; and compiling a statement takes longer than running any of ours.
+const PLANNING: &str = "SELECT set_config(name, 'off', FALSE) FROM pg_settings \
+                        WHERE source = 'default' AND name IN ('enable_seqscan', 'jit')";
+
+/// Removes what ANALYZE wrote into a SQLite file, and reads the schema without it. SQLite prefers reading a whole table
+/// that had few rows at that time, however many it has now (decision 0081).
+async fn forget_statistics(connection: &mut SqliteConnection) -> sqlx::Result<()> {
+    let analysed = "SELECT name FROM sqlite_schema WHERE name IN ('sqlite_stat1', 'sqlite_stat4')";
+    let tables: Vec<(String,)> = sqlx::query_as(analysed).fetch_all(&mut *connection).await?;
+    for (table,) in &tables {
+        let drop = AssertSqlSafe(format!("DROP TABLE {table}"));
+        connection.execute(drop).await?;
+    }
+    if !tables.is_empty() {
+        connection.execute("ANALYZE sqlite_schema").await?;
+    }
+    Ok(())
 }
 
 /// Takes the limits off a connection again.
@@ -68,11 +88,11 @@ impl<R: Grouped> Store<R> {
             // One for each number of launches that may wait, and the others.
             .statement_cache_capacity(200)
             .busy_timeout(limits.lock)
-            .foreign_keys(true)
-            .optimize_on_close(true, None);
+            .foreign_keys(true);
         let mut writer = options.connect().await?;
         if set_up {
             sqlx::migrate!("migrations/sqlite").run(&mut writer).await?;
+            forget_statistics(&mut writer).await?;
         }
         let checkpoints = Checkpoints::start(options.connect().await?);
         let read = SqlitePoolOptions::new()
@@ -92,7 +112,10 @@ impl<R: Grouped> Store<R> {
             .acquire_timeout(Duration::from_secs(5))
             .after_connect(move |connection, _| {
                 let limiting = AssertSqlSafe(limiting(limits));
-                Box::pin(async move { connection.execute(limiting).await.map(drop) })
+                Box::pin(async move {
+                    connection.execute(limiting).await?;
+                    connection.execute(PLANNING).await.map(drop)
+                })
             })
             // A connection that was idle may be dead; one that was just used is not asked.
             .test_before_acquire(false)

@@ -1,10 +1,22 @@
 //! Statements: declared once a file, run on whichever store is open.
 
-/// Declares the statements of a file, and the list of them that a test prepares on both stores.
+/// A statement, for the tests that look at all of them.
+#[derive(Clone, Copy, Debug)]
+pub struct Statement {
+    /// Module and name.
+    pub name: &'static str,
+    /// Its text.
+    pub sql: &'static str,
+}
+
+/// Declares the statements of a file, and the list of them: tests prepare each on both stores and look at its plan.
 macro_rules! statements {
     ($($name:ident = $sql:expr;)+) => {
         $(const $name: &str = $sql;)+
-        pub(super) const STATEMENTS: &[&str] = &[$($name),+];
+        pub(super) const STATEMENTS: &[$crate::Statement] = &[$($crate::Statement {
+            name: concat!(module_path!(), "::", stringify!($name)),
+            sql: $name,
+        }),+];
     };
 }
 

@@ -14,19 +14,21 @@ macro_rules! end {
 }
 
 /// The statements of this folder's other file.
-pub(super) const NEW: &[&str] = new::STATEMENTS;
+pub(super) const NEW: &[crate::Statement] = new::STATEMENTS;
 
 statements! {
     BY_ID = "SELECT id, tool_id, dialect, platform_id, deployment_id, document_sealed, created_at, expires_at \
              FROM launches WHERE id = $1 AND document_sealed IS NOT NULL AND NOT parked";
     IS_SPENT = "SELECT COUNT(*) FROM launches WHERE nonce_hash = $1";
     RELEASE = "UPDATE launches SET parked = FALSE WHERE id = $1 AND parked";
-    FORGET = concat!("UPDATE launches SET document_sealed = NULL WHERE id IN (SELECT id FROM launches WHERE ", end!(),
-                     " < $1 AND delete_at >= $1 ORDER BY ", end!(), " LIMIT 1000)");
+    // These two take the rows whose turn it is and leave none of them as it is, so that nothing is read twice: whatever
+    // is due is gone, or has another end.
+    DELETE = concat!("DELETE FROM launches WHERE id IN (SELECT id FROM (SELECT id, delete_at FROM launches WHERE ", end!(),
+                     " < $1 ORDER BY ", end!(), " LIMIT $2) AS due WHERE delete_at < $1)");
+    FORGET = concat!("UPDATE launches SET document_sealed = NULL WHERE document_sealed IS NOT NULL AND delete_at >= $1 \
+                      AND id IN (SELECT id FROM launches WHERE ", end!(), " < $1 ORDER BY ", end!(), " LIMIT $2)");
     REWRITE = "UPDATE launches SET document_sealed = $2 WHERE id = $1 AND document_sealed IS NOT NULL";
     ERASE = "UPDATE launches SET document_sealed = NULL, trace = NULL WHERE id = $1";
-    DELETE = concat!("DELETE FROM launches WHERE id IN (SELECT id FROM launches WHERE ", end!(),
-                     " < $1 AND delete_at < $1 ORDER BY ", end!(), " LIMIT 1000)");
 }
 
 /// A stored launch.
@@ -87,13 +89,14 @@ pub async fn erase(tx: &mut Tx<'_>, id: String) -> Result<(), StoreError> {
     execute!(optional, tx, ERASE, id).map(drop)
 }
 
-/// Forgets up to 1,000 documents whose time is over, and removes up to 1,000 rows past their end; gives how many rows
-/// it touched.
+/// Takes the next rows of which something is over: removes up to `most` that are past their end, and forgets the documents
+/// of up to `most` others. Gives how many it touched; fewer than `most` means that nothing is left.
 ///
 /// # Errors
 /// The store failed.
-pub async fn clean_up(tx: &mut Tx<'_>, now_ms: i64) -> Result<u64, StoreError> {
-    Ok(execute!(any, tx, FORGET, now_ms)? + execute!(any, tx, DELETE, now_ms)?)
+pub async fn clean_up(tx: &mut Tx<'_>, now_ms: i64, most: i64) -> Result<u64, StoreError> {
+    let gone = execute!(any, tx, DELETE, now_ms, most)?;
+    Ok(gone + execute!(any, tx, FORGET, now_ms, most)?)
 }
 
 /// Lets a launch that waited be read; false where it doesn't wait (any more).
