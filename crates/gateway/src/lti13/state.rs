@@ -5,8 +5,8 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
 
-use crate::app::App;
 use crate::directory::platforms::Platform;
+use crate::kit::seal::Sealer;
 use crate::lti13::cookies::LOGIN_SECONDS;
 use crate::traces::{Login, LoginMark};
 use crate::web::notice::Button;
@@ -139,8 +139,8 @@ impl State {
     ///
     /// # Errors
     /// It can't be written; nothing a caller can do.
-    pub fn seal(&self, app: &App) -> Result<String, serde_json::Error> {
-        Ok(URL_SAFE_NO_PAD.encode(app.states.seal(PURPOSE, &serde_json::to_vec(self)?)))
+    pub fn seal(&self, states: &Sealer) -> Result<String, serde_json::Error> {
+        Ok(URL_SAFE_NO_PAD.encode(states.seal(PURPOSE, &serde_json::to_vec(self)?)))
     }
 
     /// The login, as the launch's trace shows it.
@@ -152,23 +152,20 @@ impl State {
     ///
     /// # Errors
     /// It isn't ours.
-    pub(super) fn unseal(app: &App, text: &str) -> Result<Self, StateRefusal> {
-        let sealed = URL_SAFE_NO_PAD
-            .decode(text)
-            .map_err(|_| StateRefusal::Unknown)?;
-        let plain = app
-            .states
-            .open(PURPOSE, &sealed)
-            .map_err(|_| StateRefusal::Unknown)?;
+    pub(super) fn unseal(states: &Sealer, text: &str) -> Result<Self, StateRefusal> {
+        let sealed = URL_SAFE_NO_PAD.decode(text);
+        let sealed = sealed.map_err(|_| StateRefusal::Unknown)?;
+        let plain = states.open(PURPOSE, &sealed);
+        let plain = plain.map_err(|_| StateRefusal::Unknown)?;
         serde_json::from_slice(&plain).map_err(|_| StateRefusal::Unknown)
     }
 
-    /// Whether its time is not over yet.
+    /// Whether its time is not over yet; `now` is in seconds since 1970.
     ///
     /// # Errors
     /// It is.
-    pub(super) fn check_time(&self, app: &App) -> Result<(), StateRefusal> {
-        if app.clock.now_seconds() > self.expires {
+    pub(super) fn check_time(&self, now: i64) -> Result<(), StateRefusal> {
+        if now > self.expires {
             Err(StateRefusal::Expired)
         } else {
             Ok(())
