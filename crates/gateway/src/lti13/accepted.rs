@@ -14,7 +14,6 @@ use crate::traces::{Recorder, Step};
 use crate::web::problem::Problem;
 
 /// A launch that is meant for us, here and now, of a person and a deployment that may launch. It is not used up yet.
-#[derive(Debug)]
 pub(super) struct Accepted<'a> {
     /// The launch before.
     pub(super) signed: Signed<'a>,

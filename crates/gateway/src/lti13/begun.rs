@@ -13,7 +13,6 @@ use crate::traces::{Binding, Recorder, Step};
 use crate::web::problem::Problem;
 
 /// A login that we began and that isn't over yet. In which browser is still open.
-#[derive(Debug)]
 pub(super) struct Begun {
     /// What the login left with its browser.
     pub(super) state: State,

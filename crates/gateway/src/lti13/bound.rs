@@ -20,7 +20,6 @@ use crate::traces::{Binding, Recorder, Step};
 use crate::web::problem::Problem;
 
 /// A launch that belongs to a login of this browser. What its token says is not read yet.
-#[derive(Debug)]
 pub(super) struct Bound {
     /// What the login left with its browser.
     pub(super) state: State,

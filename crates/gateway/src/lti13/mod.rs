@@ -27,3 +27,7 @@ mod surroundings;
 
 pub use adapter::ADAPTER;
 pub use room::Lti13;
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
+mod tests;

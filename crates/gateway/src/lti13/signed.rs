@@ -11,7 +11,6 @@ use crate::traces::{Recorder, Step};
 use crate::web::problem::Problem;
 
 /// A launch whose token the login's platform signed. Whether it is meant for us, here and now, is still open.
-#[derive(Debug)]
 pub(super) struct Signed<'a> {
     /// The launch before.
     pub(super) bound: &'a Bound,

@@ -172,3 +172,66 @@ impl State {
         }
     }
 }
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
+mod tests {
+    use super::*;
+    use crate::kit::clock::Random;
+    use crate::kit::seal::{SecretKey, SecretKeys};
+
+    fn sealer(purpose: &str, secret: &SecretKeys) -> Sealer {
+        Sealer::new(secret, purpose, Random::default())
+    }
+
+    fn state() -> State {
+        State {
+            platform_id: "p".into(),
+            nonce: "n".into(),
+            target_link_uri: "https://lti.example.com/lti/launch".into(),
+            deployment_id: None,
+            storage_target: Some("_parent".into()),
+            hints: None,
+            login_id: "1".into(),
+            binding: "b".into(),
+            expires: 1_000,
+            around: Around::Unknown,
+            mark: LoginMark::default(),
+        }
+    }
+
+    #[test]
+    fn a_state_opens_where_it_was_sealed_and_nowhere_else() {
+        let secret = SecretKeys::from(SecretKey::generate(&Random::default()));
+        let states = sealer("login states", &secret);
+        let sealed = state().seal(&states).unwrap();
+        let opened = State::unseal(&states, &sealed).unwrap();
+        assert_eq!((opened.nonce, opened.expires), ("n".to_owned(), 1_000));
+        let elsewhere = [
+            State::unseal(&sealer("rows", &secret), &sealed),
+            State::unseal(&states, &sealed[1..]),
+            State::unseal(&states, &format!("{sealed}=")),
+            State::unseal(&states, ""),
+            State::unseal(&states, &URL_SAFE_NO_PAD.encode(states.seal("verify", b"{}"))),
+        ];
+        for opened in elsewhere {
+            assert_eq!(opened.unwrap_err(), StateRefusal::Unknown);
+        }
+    }
+
+    #[test]
+    fn a_state_is_good_until_its_last_second() {
+        assert_eq!(state().check_time(1_000), Ok(()));
+        assert_eq!(state().check_time(1_001), Err(StateRefusal::Expired));
+    }
+
+    #[test]
+    fn storage_is_of_no_use_in_a_page_that_may_not_show_ours() {
+        assert_eq!(state().storage(), Some("_parent"));
+        let unlisted = State {
+            around: Around::Unlisted("https://elsewhere.example".into()),
+            ..state()
+        };
+        assert_eq!(unlisted.storage(), None);
+    }
+}

@@ -26,7 +26,6 @@ use crate::web::language::Language;
 use crate::web::problem::Problem;
 
 /// A launch that is stored: its token is used up.
-#[derive(Debug)]
 pub(super) struct Stored<'a> {
     bound: &'a Bound,
     payload: &'a str,

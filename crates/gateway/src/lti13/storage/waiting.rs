@@ -15,7 +15,7 @@ use crate::web::problem::Problem;
 const PURPOSE: &str = "verify";
 
 /// A launch that is stored, and that nobody can read yet.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Serialize, Deserialize)]
 pub(super) struct Waiting<S> {
     pub(super) launch_id: String,
     /// Of its login.
