@@ -193,6 +193,12 @@ impl App {
     }
 }
 
+impl FromRef<App> for Db {
+    fn from_ref(app: &App) -> Self {
+        app.db.clone()
+    }
+}
+
 impl FromRef<App> for Tools {
     fn from_ref(app: &App) -> Self {
         app.tools.clone()
