@@ -74,7 +74,11 @@ impl Bound {
     pub(super) fn token(&self) -> Result<UnverifiedToken<'_>, LaunchRefusal> {
         let rules = self.rules();
         let (algorithms, most) = (rules.algorithms(), rules.max_token_bytes());
-        Ok(UnverifiedToken::parse_within(&self.id_token, &algorithms, most)?)
+        Ok(UnverifiedToken::parse_within(
+            &self.id_token,
+            &algorithms,
+            most,
+        )?)
     }
 
     /// The rules that the launch is checked by.

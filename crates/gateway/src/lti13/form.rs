@@ -75,7 +75,10 @@ mod tests {
 
     #[test]
     fn a_launch_is_a_token_and_a_state() {
-        let posted = read(FORM, "id_token=a.b.c&state=s%2B&lti_storage_target=_parent&x=1");
+        let posted = read(
+            FORM,
+            "id_token=a.b.c&state=s%2B&lti_storage_target=_parent&x=1",
+        );
         let Ok(Posted::Launch(form)) = posted else {
             panic!("no launch");
         };
@@ -93,7 +96,12 @@ mod tests {
     fn anything_else_is_refused() {
         let refused = read("application/json", "id_token=a.b.c&state=s");
         assert!(matches!(refused, Err(LaunchRefusal::NotAForm)));
-        for body in ["", "id_token=a.b.c", "state=s", "id_token=a&id_token=b&state=s"] {
+        for body in [
+            "",
+            "id_token=a.b.c",
+            "state=s",
+            "id_token=a&id_token=b&state=s",
+        ] {
             let refused = read(FORM, body);
             assert!(matches!(refused, Err(LaunchRefusal::Form(_))), "{body}");
         }

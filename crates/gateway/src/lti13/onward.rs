@@ -23,11 +23,7 @@ use crate::web::problem::Problem;
 use crate::web::redirect;
 
 /// Where a login in a frame goes first.
-pub(super) fn address(
-    public_url: &PublicUrl,
-    sealed: &str,
-    hints: &Hints,
-) -> Result<Url, Problem> {
+pub(super) fn address(public_url: &PublicUrl, sealed: &str, hints: &Hints) -> Result<Url, Problem> {
     let mut url = Url::parse(&public_url.join("/lti/login/go")).map_err(Problem::internal)?;
     url.query_pairs_mut()
         .append_pair("state", sealed)

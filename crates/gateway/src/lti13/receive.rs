@@ -48,11 +48,7 @@ pub async fn visit(
 }
 
 /// `POST /lti/launch`, `/`.
-pub async fn receive(
-    State(room): State<Arc<Lti13>>,
-    headers: HeaderMap,
-    body: Bytes,
-) -> Response {
+pub async fn receive(State(room): State<Arc<Lti13>>, headers: HeaderMap, body: Bytes) -> Response {
     let mut trace = Recorder::new(Kind::Launch, &room.clock, &headers);
     let passed = pass(&room, &headers, &body, &mut trace).await;
     trace.close(passed)

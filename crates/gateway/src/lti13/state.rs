@@ -16,7 +16,7 @@ const PURPOSE: &str = "state";
 
 /// One login under way.
 #[derive(Debug, Serialize, Deserialize)]
-pub struct State {
+pub(super) struct State {
     /// The platform it was begun with; the token is checked against this one (lti.md B-11).
     #[serde(rename = "p")]
     pub platform_id: String,
@@ -54,7 +54,7 @@ pub struct State {
 
 /// The page that the login came from, as far as its browser told.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Around {
+pub(super) enum Around {
     /// No word of it.
     #[default]
     #[serde(rename = "n")]
@@ -73,7 +73,7 @@ impl Around {
     }
 
     /// Its origin, where it may not show our pages.
-    pub fn unlisted(&self) -> Option<&String> {
+    pub(super) fn unlisted(&self) -> Option<&String> {
         match self {
             Self::Unlisted(origin) => Some(origin),
             Self::Unknown | Self::Listed => None,
@@ -83,7 +83,7 @@ impl Around {
 
 /// The opaque hints of a login.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Hints {
+pub(super) struct Hints {
     /// `login_hint`.
     #[serde(rename = "l")]
     pub login: String,
@@ -112,7 +112,7 @@ impl State {
 
     /// The login anew in a window of its own, where cookies are first-party (lti.md C-50): without the platform's
     /// storage, and where its hints are known.
-    pub fn login_again(&self, platform: &Platform) -> Option<Button> {
+    pub(super) fn login_again(&self, platform: &Platform) -> Option<Button> {
         let hints = self.hints.as_ref()?;
         let mut fields = vec![
             ("iss", platform.issuer.clone()),
@@ -139,12 +139,12 @@ impl State {
     ///
     /// # Errors
     /// It can't be written; nothing a caller can do.
-    pub fn seal(&self, states: &Sealer) -> Result<String, serde_json::Error> {
+    pub(super) fn seal(&self, states: &Sealer) -> Result<String, serde_json::Error> {
         Ok(URL_SAFE_NO_PAD.encode(states.seal(PURPOSE, &serde_json::to_vec(self)?)))
     }
 
     /// The login, as the launch's trace shows it.
-    pub fn login(&self) -> Login {
+    pub(super) fn login(&self) -> Login {
         Login::new(self.mark, self.expires - LOGIN_SECONDS)
     }
 
@@ -212,7 +212,10 @@ mod tests {
             State::unseal(&states, &sealed[1..]),
             State::unseal(&states, &format!("{sealed}=")),
             State::unseal(&states, ""),
-            State::unseal(&states, &URL_SAFE_NO_PAD.encode(states.seal("verify", b"{}"))),
+            State::unseal(
+                &states,
+                &URL_SAFE_NO_PAD.encode(states.seal("verify", b"{}")),
+            ),
         ];
         for opened in elsewhere {
             assert_eq!(opened.unwrap_err(), StateRefusal::Unknown);

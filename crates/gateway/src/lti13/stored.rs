@@ -71,9 +71,7 @@ impl<'a> Stored<'a> {
             let (platform_id, deployment_id) =
                 (bound.platform.id.clone(), launch.deployment_id.clone());
             let first = room.db.write::<_, StoreError, _>(move |mut tx| {
-                Box::pin(
-                    async move { store_first(&mut tx, platform_id, deployment_id, row).await },
-                )
+                Box::pin(async move { store_first(&mut tx, platform_id, deployment_id, row).await })
             });
             first.await??
         } else {

@@ -178,7 +178,13 @@ fn room(db: Db) -> Lti13 {
     Lti13 {
         platforms: Platforms::new(db.clone(), rows.clone(), no_keys_ahead),
         keys: PlatformKeys::new(clock.clone(), outbound),
-        launches: Launches::new(db.clone(), rows, clock.clone(), public_url.clone(), ADAPTERS),
+        launches: Launches::new(
+            db.clone(),
+            rows,
+            clock.clone(),
+            public_url.clone(),
+            ADAPTERS,
+        ),
         ltiks: Ltiks::new(&secrets, clock.clone()),
         admission: Admission::new(
             db.clone(),
@@ -239,7 +245,10 @@ async fn a_launch_passes_every_type_and_is_written_at_the_last() {
     let school = School::new().await;
     let (room, state, mut trace) = (&school.room, school.state(), school.trace());
     let sealed = state.seal(&room.states).unwrap();
-    let body = format!("id_token={}&state={sealed}", school.sign(school.claims(&state)));
+    let body = format!(
+        "id_token={}&state={sealed}",
+        school.sign(school.claims(&state))
+    );
     let mut headers = cookie_of(&state);
     let media_type = HeaderValue::from_static("application/x-www-form-urlencoded");
     headers.insert(CONTENT_TYPE, media_type);
@@ -249,7 +258,9 @@ async fn a_launch_passes_every_type_and_is_written_at_the_last() {
         panic!("no launch");
     };
     let begun = Begun::open(room, &form.state, &mut trace).await.unwrap();
-    let bound = Bound::new(room, begun, form, &headers, &mut trace).await.unwrap();
+    let bound = Bound::new(room, begun, form, &headers, &mut trace)
+        .await
+        .unwrap();
     let token = bound.token().unwrap();
     let signed = Signed::new(room, &bound, &token, &mut trace).await.unwrap();
     let accepted = Accepted::new(room, signed, &mut trace).await.unwrap();
@@ -286,7 +297,10 @@ async fn a_login_is_known_by_its_state_for_ten_minutes() {
     let stranger = stranger.seal(&school.room.states).unwrap();
     assert_eq!(begun(&stranger).await, Err(Refused(400, "PLATFORM_GONE")));
     let ten_minutes = u64::try_from(cookies::LOGIN_SECONDS).unwrap();
-    school.room.clock.advance(Duration::from_secs(ten_minutes + 1));
+    school
+        .room
+        .clock
+        .advance(Duration::from_secs(ten_minutes + 1));
     assert_eq!(begun(&sealed).await, Err(Refused(401, "STATE_EXPIRED")));
 }
 
@@ -305,10 +319,16 @@ async fn a_browser_is_bound_by_its_cookie_or_later_by_the_storage() {
     };
     let none = HeaderMap::new;
     let plain = school.state();
-    assert_eq!(bound(&plain, cookie_of(&plain), None).await, Ok(Release::Now));
+    assert_eq!(
+        bound(&plain, cookie_of(&plain), None).await,
+        Ok(Release::Now)
+    );
     let missing = Err(Refused(401, "STATE_COOKIE_MISSING"));
     assert_eq!(bound(&plain, none(), None).await, missing);
-    assert_eq!(bound(&plain, cookie_of(&school.state()), None).await, missing);
+    assert_eq!(
+        bound(&plain, cookie_of(&school.state()), None).await,
+        missing
+    );
     // A frame that the platform names now and did not at login is no help.
     assert_eq!(bound(&plain, none(), Some("_parent")).await, missing);
     let offered = State {
@@ -320,7 +340,10 @@ async fn a_browser_is_bound_by_its_cookie_or_later_by_the_storage() {
         assert_eq!(later, Ok(Release::Later), "{named_now:?}");
     }
     assert_eq!(bound(&offered, none(), Some("other")).await, missing);
-    assert_eq!(bound(&offered, cookie_of(&offered), None).await, Ok(Release::Now));
+    assert_eq!(
+        bound(&offered, cookie_of(&offered), None).await,
+        Ok(Release::Now)
+    );
     // Once the launch is stored, the form that is sent again is told so.
     school.launch(&plain, school.claims(&plain)).await.unwrap();
     let replayed = Err(Refused(401, "NONCE_ALREADY_RECEIVED"));
@@ -365,16 +388,17 @@ async fn a_launch_of_another_login_person_or_deployment_is_not_accepted() {
     for (claims, code) in [
         (with("nonce", json!("other")), "NONCE_DOES_NOT_MATCH"),
         (with("aud", json!("c-2")), "AUD_DOES_NOT_MATCH_CLIENTID"),
-        (with("iss", json!("https://x.example")), "ISS_CLAIM_DOES_NOT_MATCH"),
+        (
+            with("iss", json!("https://x.example")),
+            "ISS_CLAIM_DOES_NOT_MATCH",
+        ),
     ] {
         let refused = school.launch(&state, claims).await;
         assert_eq!(refused, Err(Refused(401, code)), "{code}");
     }
     let stop = school.room.db.write::<_, StoreError, _>(|mut tx| {
         let (platform, id) = (PLATFORM.to_owned(), "d-2".to_owned());
-        Box::pin(async move {
-            deployments::save(&mut tx, platform, id, Status::Disabled, 0).await
-        })
+        Box::pin(async move { deployments::save(&mut tx, platform, id, Status::Disabled, 0).await })
     });
     stop.await.unwrap();
     let stopped = with(&format!("{CLAIM}/deployment_id"), json!("d-2"));

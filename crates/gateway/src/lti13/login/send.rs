@@ -74,7 +74,9 @@ impl Sending<'_> {
             nonce,
             target_link_uri: request.target_link_uri,
             deployment_id: request.deployment_id,
-            storage_target: request.storage_target.filter(|name| storage::is_usable(name)),
+            storage_target: request
+                .storage_target
+                .filter(|name| storage::is_usable(name)),
             around: place.around(self.platform, self.headers),
             hints: None,
             login_id: cookies::new_login_id(now_ms, &self.room.random),

@@ -8,6 +8,7 @@ use url::Url;
 use super::{Passing, SCRIPT, kept_value};
 use crate::web::notice::Button;
 use crate::web::page::{FormAction, Shell};
+use crate::web::texts::{launch as texts, page as common};
 
 #[derive(Template)]
 #[template(path = "storage_put.html")]
@@ -26,9 +27,8 @@ impl Passing<'_> {
     pub(in crate::lti13) fn put(&self, to_platform: &Url, checked: Option<&Url>) -> Response {
         let otherwise = checked.unwrap_or(to_platform).as_str();
         let value = kept_value(self.state);
-        let about = self.about(
-            json!({"value": value, "next": to_platform.as_str(), "otherwise": otherwise}),
-        );
+        let about = self
+            .about(json!({"value": value, "next": to_platform.as_str(), "otherwise": otherwise}));
         let again = checked.and_then(|_| self.state.login_again(self.platform));
         // The window goes on to the platform.
         let form_action = match again {
