@@ -31,7 +31,8 @@ statements! {
                updated_at = $8 WHERE id = $1";
     GRANTED = "UPDATE platforms SET scopes = $2, updated_at = $3 WHERE id = $1";
     MANAGEMENT = "SELECT registration_uri, registration_token_sealed, configuration FROM platforms WHERE id = $1";
-    OF_ISSUER = concat!("SELECT ", columns!(), " FROM platforms WHERE tool_id = $1 AND issuer = $2 ORDER BY created_at, id");
+    // Sorted afterwards: SQLite would take the index of the order.
+    OF_ISSUER = concat!("SELECT ", columns!(), " FROM platforms WHERE tool_id = $1 AND issuer = $2");
     OF_TOOL = concat!("SELECT ", columns!(), " FROM platforms WHERE tool_id = $1 ORDER BY created_at, id");
 }
 
@@ -228,7 +229,9 @@ pub async fn of_issuer(
     tool_id: String,
     issuer: String,
 ) -> Result<Vec<PlatformRow>, StoreError> {
-    fetch!(all, tx, PlatformRow, OF_ISSUER, tool_id, issuer)
+    let mut found = fetch!(all, tx, PlatformRow, OF_ISSUER, tool_id, issuer)?;
+    found.sort_by(|a, b| (a.created_at, &a.id).cmp(&(b.created_at, &b.id)));
+    Ok(found)
 }
 
 /// Every platform of a tool, oldest first.

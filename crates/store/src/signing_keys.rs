@@ -22,17 +22,23 @@ statements! {
     SIGNING = "SELECT kid, public_pem, private_sealed FROM signing_keys WHERE platform_id = $1 \
                AND (published_until IS NULL OR published_until > $2) \
                ORDER BY CASE WHEN signs_from <= $2 THEN 0 ELSE 1 END, signs_from DESC, created_at DESC LIMIT 1";
-    PUBLISHED = "SELECT k.kid, k.public_jwk FROM signing_keys k JOIN platforms p ON p.id = k.platform_id \
-                 WHERE p.tool_id = $1 AND (k.published_until IS NULL OR k.published_until > $2) ORDER BY k.signs_from, k.kid";
+    // Of the platforms that were added by hand, and of the first that registered themselves. The '' lets no database begin
+    // with the keys.
+    PUBLISHED_BY_HAND = "SELECT k.kid, k.public_jwk, k.signs_from FROM platforms p JOIN signing_keys k ON k.platform_id = p.id || '' \
+                         WHERE p.tool_id = $1 AND p.configuration IS NULL AND (k.published_until IS NULL OR k.published_until > $2)";
+    PUBLISHED_FIRST = "SELECT k.kid, k.public_jwk, k.signs_from FROM (SELECT id FROM platforms WHERE tool_id = $1 \
+                       AND configuration IS NOT NULL ORDER BY created_at, id LIMIT $3) AS first JOIN signing_keys k \
+                       ON k.platform_id = first.id || '' WHERE (k.published_until IS NULL OR k.published_until > $2)";
     TIMES = "SELECT kid, public_pem, created_at, signs_from, published_until FROM signing_keys \
              WHERE platform_id = $1 ORDER BY signs_from, kid";
     RETIRE = "UPDATE signing_keys SET published_until = $2 WHERE platform_id = $1 AND published_until IS NULL";
     DROP = "DELETE FROM signing_keys WHERE platform_id = $1";
     DELETE_RETIRED = "DELETE FROM signing_keys WHERE kid IN \
                       (SELECT kid FROM signing_keys WHERE published_until <= $1 ORDER BY published_until LIMIT $2)";
-    DUE = "SELECT k.platform_id FROM signing_keys k JOIN platforms p ON p.id = k.platform_id \
-           WHERE k.tool_id = $1 AND k.published_until IS NULL AND k.signs_from <= $2 AND p.tool_id = $1 AND p.key_delivery = 'url' \
-           AND NOT EXISTS (SELECT 1 FROM signing_keys n WHERE n.platform_id = p.id AND n.published_until IS NULL \
+    // A join would be free to begin with the platforms.
+    DUE = "SELECT k.platform_id FROM signing_keys k WHERE k.tool_id = $1 AND k.published_until IS NULL AND k.signs_from <= $2 \
+           AND 'url' = (SELECT p.key_delivery FROM platforms p WHERE p.id = k.platform_id) \
+           AND 0 = (SELECT COUNT(*) FROM signing_keys n WHERE n.platform_id = k.platform_id AND n.published_until IS NULL \
            AND (n.signs_from > k.signs_from OR (n.signs_from = k.signs_from AND n.kid > k.kid))) \
            ORDER BY k.signs_from LIMIT $3";
     // Only where the platform is gone or never came: a commit whose answer was lost may have stored it after all.
@@ -151,16 +157,38 @@ pub async fn of_platform(
     fetch!(all, tx, PublicKey, OF_PLATFORM, platform_id, now_ms)
 }
 
-/// The public keys of every platform of a tool.
+/// Platforms that registered themselves whose keys are published for the whole tool.
+const PUBLISHED_AT_MOST: i64 = 100;
+
+#[derive(sqlx::FromRow)]
+struct PublishedKey {
+    #[sqlx(flatten)]
+    key: PublicKey,
+    signs_from: i64,
+}
+
+/// The public keys that are published for a whole tool, oldest first: those of every platform that was added by hand, and
+/// of the first 100 that registered themselves, since each of these was given an address of its own.
 ///
 /// # Errors
 /// The store failed.
 pub async fn published(
     tx: &mut Tx<'_>,
-    tool_id: String,
+    tool_id: &str,
     now_ms: i64,
 ) -> Result<Vec<PublicKey>, StoreError> {
-    fetch!(all, tx, PublicKey, PUBLISHED, tool_id, now_ms)
+    let mut found = fetch!(all, tx, PublishedKey, PUBLISHED_BY_HAND, tool_id, now_ms)?;
+    found.extend(fetch!(
+        all,
+        tx,
+        PublishedKey,
+        PUBLISHED_FIRST,
+        tool_id,
+        now_ms,
+        PUBLISHED_AT_MOST
+    )?);
+    found.sort_by(|a, b| (a.signs_from, &a.key.kid).cmp(&(b.signs_from, &b.key.kid)));
+    Ok(found.into_iter().map(|published| published.key).collect())
 }
 
 /// Removes the keys of a platform that is gone or never came.
@@ -272,11 +300,7 @@ pub async fn due(
 ///
 /// # Errors
 /// The store failed.
-pub async fn delete_orphans(
-    tx: &mut Tx<'_>,
-    before_ms: i64,
-    most: i64,
-) -> Result<u64, StoreError> {
+pub async fn delete_orphans(tx: &mut Tx<'_>, before_ms: i64, most: i64) -> Result<u64, StoreError> {
     let settled = execute!(any, tx, SETTLE, before_ms, most)?;
     Ok(settled + execute!(any, tx, DELETE_ORPHANS, before_ms, most)?)
 }

@@ -24,9 +24,18 @@ macro_rules! rest {
         " AND s.status <> 'erased' AND (CAST($2 AS TEXT) IS NULL OR s.status = $2) \
          AND (CAST($5 AS TEXT) IS NULL OR s.issuer = $5) AND (CAST($6 AS TEXT) IS NULL OR s.external_id = $6) \
          AND (CAST($7 AS BIGINT) IS NULL OR s.last_launch_at >= $7) \
-         AND (CAST($8 AS TEXT) IS NULL OR EXISTS (SELECT 1 FROM enrolments o WHERE o.student_id = s.id \
-         AND o.path_id = $8 AND (CAST($9 AS BIGINT) IS NULL OR o.grade = $9))) \
          AND (CAST($10 AS BYTEA) IS NULL OR s.subject_hash = $10) AND (CAST($11 AS BIGINT) IS NULL OR s.launch_day >= $11)"
+    };
+}
+
+/// The filters of enrolments among them. Counted, since PostgreSQL may read a whole path for an `EXISTS`.
+macro_rules! rest_and_path {
+    () => {
+        concat!(
+            rest!(),
+            " AND (CAST($8 AS TEXT) IS NULL OR 0 < (SELECT COUNT(*) FROM enrolments e WHERE e.student_id = s.id \
+             AND e.path_id = $8 AND (CAST($9 AS BIGINT) IS NULL OR e.grade = $9)))"
+        )
     };
 }
 
@@ -39,23 +48,27 @@ statements! {
          ON CONFLICT (tool_id, issuer, subject_hash) DO UPDATE SET last_launch_at = excluded.last_launch_at, \
          launch_day = excluded.launch_day RETURNING ", columns!());
     // One statement for each filter, in the order of its index; all take the same values.
-    OF_STATUS = concat!(listed!(), "students s WHERE s.tool_id = $1 AND s.status = $2 AND s.id > $3", rest!(),
+    OF_STATUS = concat!(listed!(), "students s WHERE s.tool_id = $1 AND s.status = $2 AND s.id > $3", rest_and_path!(),
                         " ORDER BY s.id LIMIT $4");
-    OF_ISSUER = concat!(listed!(), "students s WHERE s.tool_id = $1 AND s.issuer = $5 AND s.id > $3", rest!(),
+    // Tools seldom share an issuer; the '' keeps the index of both, which has another order, out of it.
+    OF_ISSUER = concat!(listed!(), "students s WHERE s.tool_id || '' = $1 AND s.issuer = $5 AND s.id > $3", rest_and_path!(),
                         " ORDER BY s.id LIMIT $4");
-    OF_EXTERNAL_ID = concat!(listed!(), "students s WHERE s.tool_id = $1 AND s.external_id = $6 AND s.id > $3", rest!(),
-                             " ORDER BY s.id LIMIT $4");
-    OF_SUBJECT = concat!(listed!(), "students s WHERE s.tool_id = $1 AND s.issuer = $5 AND s.subject_hash = $10 AND s.id > $3",
-                         rest!(), " ORDER BY s.id LIMIT $4");
+    // One at most; the '' keeps the indexes of lists out of it.
+    OF_EXTERNAL_ID = concat!(listed!(), "students s WHERE s.tool_id = $1 AND s.external_id = $6 AND s.id || '' > $3",
+                             rest_and_path!(), " LIMIT $4");
+    OF_SUBJECT = concat!(listed!(), "students s WHERE s.tool_id = $1 AND s.issuer = $5 AND s.subject_hash = $10 \
+                         AND s.id || '' > $3", rest_and_path!(), " LIMIT $4");
     LAUNCHED_SINCE = concat!(listed!(), "students s WHERE s.tool_id = $1 AND s.status = $2 AND (s.launch_day, s.id) > ($11, $3)",
-                             rest!(), " ORDER BY s.launch_day, s.id LIMIT $4");
-    // A path that changed its subject may have a student twice.
-    IN_PATH = concat!(listed!(), "enrolments e JOIN students s ON s.id = e.student_id \
-                      WHERE e.tool_id = $1 AND e.path_id = $8 AND e.student_id > $3 AND NOT EXISTS (SELECT 1 FROM enrolments d \
-                      WHERE d.student_id = e.student_id AND d.path_id = e.path_id AND d.subject < e.subject)", rest!(),
+                             rest_and_path!(), " ORDER BY s.launch_day, s.id LIMIT $4");
+    // A path that changed its subject may have a student twice. The '' lets no database begin with the students, whose
+    // order is the same.
+    IN_PATH = concat!(listed!(), "enrolments e JOIN students s ON s.id = e.student_id || '' \
+                      WHERE e.tool_id = $1 AND e.path_id = $8 AND e.student_id > $3 AND 0 = (SELECT COUNT(*) FROM enrolments d \
+                      WHERE d.student_id = e.student_id AND d.path_id = e.path_id AND d.subject < e.subject) \
+                      AND (CAST($9 AS BIGINT) IS NULL OR e.grade = $9)", rest!(),
                       " ORDER BY e.student_id LIMIT $4");
-    AT_GRADE = concat!(listed!(), "enrolments e JOIN students s ON s.id = e.student_id \
-                       WHERE e.tool_id = $1 AND e.path_id = $8 AND e.grade = $9 AND e.student_id > $3 AND NOT EXISTS (SELECT 1 \
+    AT_GRADE = concat!(listed!(), "enrolments e JOIN students s ON s.id = e.student_id || '' \
+                       WHERE e.tool_id = $1 AND e.path_id = $8 AND e.grade = $9 AND e.student_id > $3 AND 0 = (SELECT COUNT(*) \
                        FROM enrolments d WHERE d.student_id = e.student_id AND d.path_id = e.path_id AND d.grade = e.grade \
                        AND d.subject < e.subject)", rest!(), " ORDER BY e.student_id LIMIT $4");
     // From one issuer to the next by the index, however many students each has.

@@ -36,9 +36,10 @@ statements! {
     FLOOR = "SELECT id FROM launches WHERE id >= $1 AND id < $2 ORDER BY id DESC LIMIT 1 OFFSET $3";
     DELETE_OVER = "DELETE FROM traces WHERE id IN \
                    (SELECT id FROM traces WHERE delete_at < $1 ORDER BY delete_at LIMIT $2)";
-    EXCESS = "SELECT id FROM traces WHERE signed = $1 ORDER BY id DESC LIMIT 1 OFFSET $2";
+    // Ordered by both, so that no other index than that of both will do.
+    EXCESS = "SELECT id FROM traces WHERE signed >= $1 AND signed <= $1 ORDER BY signed DESC, id DESC LIMIT 1 OFFSET $2";
     DELETE_EXCESS = "DELETE FROM traces WHERE id IN \
-                     (SELECT id FROM traces WHERE signed = $1 AND id <= $2 ORDER BY id LIMIT $3)";
+                     (SELECT id FROM traces WHERE signed >= $1 AND signed <= $1 AND id <= $2 ORDER BY signed, id LIMIT $3)";
     // Younger rows are there for their nonces as well.
     EXCESS_LAUNCHES = "SELECT created_at FROM launches WHERE document_sealed IS NULL AND trace IS NOT NULL \
                        AND created_at < $1 ORDER BY created_at DESC LIMIT 1 OFFSET $2";
@@ -344,11 +345,7 @@ pub async fn excess(tx: &mut Tx<'_>, now_ms: i64) -> Result<Excess, StoreError> 
 ///
 /// # Errors
 /// The store failed.
-pub async fn delete_excess(
-    tx: &mut Tx<'_>,
-    excess: &Excess,
-    most: i64,
-) -> Result<u64, StoreError> {
+pub async fn delete_excess(tx: &mut Tx<'_>, excess: &Excess, most: i64) -> Result<u64, StoreError> {
     let mut gone = 0;
     for (signed, id) in [(true, &excess.signed), (false, &excess.unsigned)] {
         if let Some(id) = id {

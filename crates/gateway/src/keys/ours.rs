@@ -162,7 +162,7 @@ impl OurKeys {
         Ok(key.map(|key| key.public_pem).unwrap_or_default())
     }
 
-    /// The public keys of every platform of a tool.
+    /// The public keys that are published for a whole tool.
     ///
     /// # Errors
     /// The store failed.
@@ -171,8 +171,8 @@ impl OurKeys {
         if let Some(known) = self.0.published.get(&at) {
             return Ok(known);
         }
-        let (id, now) = (tool_id.to_owned(), self.0.clock.now_ms());
-        let keys = signing_keys::published(&mut self.0.db.read().await?.tx(), id, now).await?;
+        let now = self.0.clock.now_ms();
+        let keys = signing_keys::published(&mut self.0.db.read().await?.tx(), tool_id, now).await?;
         let document = Arc::new(KeySetDocument::new(&keys)?);
         self.0.published.insert(at, document.clone());
         Ok(document)

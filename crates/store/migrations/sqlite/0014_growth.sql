@@ -5,7 +5,7 @@
 ALTER TABLE students ADD COLUMN launch_day BIGINT NOT NULL DEFAULT 0;
 UPDATE students SET launch_day = last_launch_at / 86400000;
 CREATE INDEX students_by_status ON students (tool_id, status, id);
-CREATE INDEX students_by_issuer ON students (tool_id, issuer, id);
+CREATE INDEX students_by_issuer ON students (issuer, id);
 CREATE INDEX students_by_launch ON students (tool_id, status, launch_day, id);
 
 ALTER TABLE enrolments ADD COLUMN tool_id TEXT NOT NULL DEFAULT '';
@@ -16,9 +16,14 @@ CREATE INDEX enrolments_by_grade ON enrolments (tool_id, path_id, grade, student
 -- Reserved keys whose platform has not been looked for yet, keys that are going, and keys that may have to change.
 CREATE INDEX signing_keys_by_reservation ON signing_keys (assigned_at) WHERE assigned_at IS NOT NULL;
 CREATE INDEX signing_keys_by_end ON signing_keys (published_until) WHERE published_until IS NOT NULL;
-CREATE INDEX signing_keys_by_age ON signing_keys (tool_id, signs_from) WHERE published_until IS NULL;
+CREATE INDEX signing_keys_by_age ON signing_keys (tool_id, published_until, signs_from);
+DROP INDEX signing_keys_by_platform;
+CREATE INDEX signing_keys_by_platform ON signing_keys (platform_id, published_until);
 
 CREATE INDEX platforms_by_age ON platforms (tool_id, created_at, id);
+CREATE INDEX platforms_by_client ON platforms (client_id, tool_id);
+CREATE INDEX platforms_by_hand ON platforms (tool_id, id) WHERE configuration IS NULL;
+CREATE INDEX platforms_registered ON platforms (tool_id, created_at, id) WHERE configuration IS NOT NULL;
 CREATE INDEX platforms_inactive ON platforms (tool_id) WHERE NOT active;
 CREATE INDEX platform_aliases_by_platform ON platform_aliases (platform_id);
 CREATE INDEX invites_by_age ON invites (tool_id, created_at, id);

@@ -4,7 +4,9 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
-use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::sqlite::{
+    SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous,
+};
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor};
 
 use super::batches::Batches;
@@ -16,32 +18,27 @@ use super::store::Store;
 use super::writer::Writer;
 
 /// Tells a new connection to PostgreSQL its limits; what the operator set for the server, the database, the role or in
-/// the URL stays. A replica that froze within a transaction lets go of what it locked.
+/// the URL stays. A replica that froze within a transaction lets go of what it locked. Rows are looked up by index
+/// whatever the statistics say, which are those of an empty table until a minute after it grew; and compiling a
+/// statement takes longer than running any of ours (decision 0081).
 fn limiting(limits: Limits) -> String {
     let (lock, statement) = (limits.lock.as_millis(), limits.statement.as_millis());
     format!(
         "SELECT set_config(name, CASE name WHEN 'lock_timeout' THEN '{lock}' WHEN 'statement_timeout' THEN '{statement}' \
-         ELSE '30s' END, FALSE) FROM pg_settings WHERE source = 'default' \
-         AND name IN ('lock_timeout', 'statement_timeout', 'idle_in_transaction_session_timeout')"
+         WHEN 'idle_in_transaction_session_timeout' THEN '30s' ELSE 'off' END, FALSE) FROM pg_settings \
+         WHERE source = 'default' AND name IN ('lock_timeout', 'statement_timeout', \
+         'idle_in_transaction_session_timeout', 'enable_seqscan', 'enable_hashjoin', 'enable_mergejoin', 'jit')"
     )
 }
 
-/// Has a new connection to PostgreSQL look rows up by index whatever the statistics say (decision 0081). They are those of
-/// the first day when a table has grown within a minute; and compiling a statement takes longer than running any of ours.
-const PLANNING: &str = "SELECT set_config(name, 'off', FALSE) FROM pg_settings \
-                        WHERE source = 'default' AND name IN ('enable_seqscan', 'jit')";
-
-/// Removes what ANALYZE wrote into a SQLite file, and reads the schema without it. SQLite prefers reading a whole table
-/// that had few rows at that time, however many it has now (decision 0081).
+/// Removes what ANALYZE wrote into a SQLite file: SQLite would read the whole of a table that had few rows then, however
+/// many it has now (decision 0081).
 async fn forget_statistics(connection: &mut SqliteConnection) -> sqlx::Result<()> {
     let analysed = "SELECT name FROM sqlite_schema WHERE name IN ('sqlite_stat1', 'sqlite_stat4')";
     let tables: Vec<(String,)> = sqlx::query_as(analysed).fetch_all(&mut *connection).await?;
-    for (table,) in &tables {
+    for (table,) in tables {
         let drop = AssertSqlSafe(format!("DROP TABLE {table}"));
         connection.execute(drop).await?;
-    }
-    if !tables.is_empty() {
-        connection.execute("ANALYZE sqlite_schema").await?;
     }
     Ok(())
 }
@@ -89,11 +86,14 @@ impl<R: Grouped> Store<R> {
             .statement_cache_capacity(200)
             .busy_timeout(limits.lock)
             .foreign_keys(true);
-        let mut writer = options.connect().await?;
         if set_up {
-            sqlx::migrate!("migrations/sqlite").run(&mut writer).await?;
-            forget_statistics(&mut writer).await?;
+            let mut own = options.connect().await?;
+            sqlx::migrate!("migrations/sqlite").run(&mut own).await?;
+            forget_statistics(&mut own).await?;
+            // Connections opened from here on never see statistics.
+            own.close().await?;
         }
+        let writer = options.connect().await?;
         let checkpoints = Checkpoints::start(options.connect().await?);
         let read = SqlitePoolOptions::new()
             .max_connections(4)
@@ -112,10 +112,7 @@ impl<R: Grouped> Store<R> {
             .acquire_timeout(Duration::from_secs(5))
             .after_connect(move |connection, _| {
                 let limiting = AssertSqlSafe(limiting(limits));
-                Box::pin(async move {
-                    connection.execute(limiting).await?;
-                    connection.execute(PLANNING).await.map(drop)
-                })
+                Box::pin(async move { connection.execute(limiting).await.map(drop) })
             })
             // A connection that was idle may be dead; one that was just used is not asked.
             .test_before_acquire(false)

@@ -1,0 +1,217 @@
+//! A database of either kind for one test, and rows for all its tables.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use sqlx::postgres::PgConnection;
+use sqlx::sqlite::SqliteConnection;
+use sqlx::{AssertSqlSafe, Connection, Executor};
+use store::{Db, Limits};
+use tempfile::TempDir;
+
+/// Which store a test runs on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Sqlite,
+    Postgres,
+}
+
+/// A database with the tables of a store, and one tool.
+pub(crate) struct Database {
+    pub(crate) url: String,
+    pub(crate) kind: Kind,
+    _folder: TempDir,
+}
+
+/// A connection that no store configured, such as an operator has.
+pub(crate) enum Plain {
+    Sqlite(SqliteConnection),
+    Postgres(PgConnection),
+}
+
+impl Plain {
+    pub(crate) async fn execute(&mut self, sql: String) {
+        let done = match self {
+            Self::Sqlite(connection) => connection.execute(AssertSqlSafe(sql)).await.map(drop),
+            Self::Postgres(connection) => connection.execute(AssertSqlSafe(sql)).await.map(drop),
+        };
+        done.unwrap();
+    }
+}
+
+impl Database {
+    pub(crate) async fn new(kind: Kind) -> Self {
+        static NUMBER: AtomicU64 = AtomicU64::new(0);
+        let folder = tempfile::tempdir().unwrap();
+        let url = match kind {
+            Kind::Sqlite => format!("sqlite:{}", folder.path().join("test.db").display()),
+            Kind::Postgres => {
+                let server = postgres_server();
+                let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+                let schema = format!("store{}_{number}", std::process::id());
+                let mut connection = PgConnection::connect(&server).await.unwrap();
+                let create = AssertSqlSafe(format!("CREATE SCHEMA {schema}"));
+                connection.execute(create).await.unwrap();
+                let joint = if server.contains('?') { '&' } else { '?' };
+                format!("{server}{joint}options=-csearch_path%3D{schema}")
+            }
+        };
+        let database = Self {
+            url,
+            kind,
+            _folder: folder,
+        };
+        database.open().await.close().await;
+        let mut plain = database.plain().await;
+        plain
+            .execute("INSERT INTO tools (id, settings, created_at, updated_at) VALUES ('tool', '{}', 0, 0)".into())
+            .await;
+        if kind == Kind::Postgres {
+            // Statistics are those that a test asks for.
+            for (table, ..) in ROWS {
+                let off = format!("ALTER TABLE {table} SET (autovacuum_enabled = false)");
+                plain.execute(off).await;
+            }
+        }
+        database
+    }
+
+    /// The store in it, as a server opens it.
+    pub(crate) async fn open(&self) -> Db {
+        Db::open(&self.url, Limits::default()).await.unwrap()
+    }
+
+    pub(crate) async fn plain(&self) -> Plain {
+        match self.kind {
+            Kind::Sqlite => Plain::Sqlite(SqliteConnection::connect(&self.url).await.unwrap()),
+            Kind::Postgres => Plain::Postgres(PgConnection::connect(&self.url).await.unwrap()),
+        }
+    }
+
+    /// Adds rows `from` to `to`, with these numbers, to each table that grows.
+    pub(crate) async fn fill(&self, from: u32, to: u32) {
+        let (blob, at) = match self.kind {
+            Kind::Sqlite => ("CAST(i AS BLOB)", "printf('%08d', i)"),
+            Kind::Postgres => ("convert_to(i::text, 'UTF8')", "lpad(i::text, 8, '0')"),
+        };
+        let mut plain = self.plain().await;
+        for (table, columns, values) in ROWS {
+            let values = values.replace("{blob}", blob).replace("{id}", at);
+            let rows = format!(
+                "WITH RECURSIVE n(i) AS (SELECT {from} UNION ALL SELECT i + 1 FROM n WHERE i < {to}) \
+                 INSERT INTO {table} ({columns}) SELECT {values} FROM n"
+            );
+            plain.execute(rows).await;
+        }
+    }
+
+    /// Writes statistics of what the tables hold now.
+    pub(crate) async fn analyze(&self) {
+        let mut plain = self.plain().await;
+        plain.execute("ANALYZE".into()).await;
+    }
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the one setting of the tests themselves"
+)]
+fn postgres_server() -> String {
+    let server = std::env::var("TEST_POSTGRES_URL");
+    server.expect("TEST_POSTGRES_URL is not set: run these tests under scripts/with-postgres")
+}
+
+/// Tables, parents first: the columns, and what row `i` has in them.
+const ROWS: &[(&str, &str, &str)] = &[
+    (
+        "platforms",
+        "id, tool_id, issuer, client_id, name, authorization_endpoint, token_endpoint, key_method, key_value, scopes, \
+         active, created_at, updated_at, configuration",
+        "'platform' || {id}, 'tool', 'https://lms' || (i % 100), 'client' || i, 'A', 'a', 't', 'JWK_SET', 'k', '', \
+         i % 10 > 0, i, i, CASE WHEN i % 3 > 0 THEN '{}' END",
+    ),
+    (
+        "platform_aliases",
+        "alias, platform_id",
+        "'alias' || {id}, 'platform' || {id}",
+    ),
+    (
+        "signing_keys",
+        "kid, tool_id, platform_id, public_jwk, public_pem, private_sealed, created_at, assigned_at, signs_from",
+        "'kid' || {id}, 'tool', 'platform' || {id}, '{}', 'P', {blob}, i, i, i",
+    ),
+    (
+        "deployments",
+        "platform_id, deployment_id, status, first_seen",
+        "'platform' || {id}, 'd' || (i % 3), 'active', i",
+    ),
+    (
+        "blocked_people",
+        "id, platform_id, subject_sealed, created_at",
+        "'blocked' || {id}, 'platform' || {id}, {blob}, i",
+    ),
+    (
+        "api_keys",
+        "id, tool_id, key_hash, created_at",
+        "'key' || {id}, 'tool', {blob}, i",
+    ),
+    (
+        "invites",
+        "id, tool_id, code_hash, preset, created_at",
+        "'invite' || {id}, 'tool', {blob}, '{}', i",
+    ),
+    (
+        "registrations",
+        "id_hash, tool_id, issuer, status, offer_sealed, created_at, expires_at",
+        "{blob}, 'tool', 'https://lms' || (i % 100), 'confirm', {blob}, i, i",
+    ),
+    (
+        "launches",
+        "id, tool_id, dialect, platform_id, deployment_id, nonce_hash, document_sealed, created_at, expires_at, delete_at, \
+         trace",
+        "'launch' || {id}, 'tool', 'lti13', 'platform' || {id}, 'd', {blob}, \
+         CASE WHEN i % 2 = 0 THEN {blob} END, i, i, i + 1000, '{}'",
+    ),
+    (
+        "traces",
+        "id, correlation_id, tool_id, kind, outcome, reason, signed, trace, created_at, delete_at",
+        "'trace' || {id}, 'C' || {id}, 'tool', 'launch', 'failed', 'X', i % 2 = 0, '{}', i, i",
+    ),
+    (
+        "students",
+        "id, tool_id, issuer, subject_hash, external_id, profile_sealed, status, created_at, updated_at, last_launch_at, \
+         launch_day, user_id",
+        "'student' || {id}, 'tool', 'https://reel' || (i % 3), {blob}, 'x' || i, {blob}, \
+         CASE WHEN i % 20 = 0 THEN 'disabled' ELSE 'active' END, i, i, i, i / 100, 'student' || {id}",
+    ),
+    (
+        "enrolments",
+        "tool_id, student_id, subject, path_id, grade, updated_at",
+        "'tool', 'student' || {id}, 'math', 'path' || (i % 2), i % 12, i",
+    ),
+    (
+        "placements",
+        "id, student_id, subject, outcome, placement_sealed, created_at",
+        "'placement' || {id}, 'student' || {id}, 'math', 'placed', {blob}, i",
+    ),
+    ("studyreel_seen", "seen_hash, expires_at", "{blob}, i"),
+    (
+        "login_links",
+        "token_hash, tool_id, student_id, launch_id, created_at, expires_at",
+        "{blob}, 'tool', 'student' || {id}, 'launch' || {id}, i, i",
+    ),
+    (
+        "studyreel_registrations",
+        "id, tool_id, base_url, name, version, asked_at",
+        "'reg' || {id}, 'tool', 'https://reel', 'N', 'v' || i, i",
+    ),
+    (
+        "learning_paths",
+        "tool_id, id, subject, path, updated_at",
+        "'tool', 'path' || i, 'subject' || i, '{}', i",
+    ),
+    (
+        "people",
+        "id, tool_id, name, password_hash, created_at",
+        "'person' || {id}, 'tool', 'n' || i, 'h', i",
+    ),
+];

@@ -1,0 +1,11 @@
+//! Tests of the store that look at a database itself. The PostgreSQL ones need TEST_POSTGRES_URL: run them under
+//! `scripts/with-postgres`.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a panic is how a test fails"
+)]
+
+mod database;
+mod indexes;
+mod plans;
