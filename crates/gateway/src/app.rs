@@ -1,34 +1,29 @@
 //! What a handler may reach: the store, the outbound client, our keys, the clock, and caches in front of the store.
 
-use std::collections::HashSet;
 use std::ops::Deref;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::Arc;
 use std::time::Duration;
 
-use axum::extract::FromRequestParts;
-use axum::http::{self, header::HOST};
+use axum::extract::FromRef;
 
-use crate::cache::{Cache, FRESH};
-use crate::clock::{Clock, Random};
-use crate::config::Config;
-use crate::error::Problem;
-use crate::id::is_id;
+use crate::directory::platforms::Platforms;
+use crate::directory::tools::Tools;
+use crate::keys::ours::KeySetDocument;
+use crate::keys::service_tokens::ServiceTokens;
+use crate::keys::theirs::PlatformKeys;
+use crate::kit::cache::{Cache, FRESH};
+use crate::kit::clock::{Clock, Random};
+use crate::kit::outbound::Outbound;
+use crate::kit::seal::{Sealer, Secrets};
 use crate::launch::ltik::LtikKeys;
 use crate::launch::{Launch, Message};
-use crate::limits::Limiter;
-use crate::outbound::Outbound;
-use crate::platform_keys::PlatformKeys;
-use crate::registration::blocked;
-use crate::seal::{Sealer, Secrets};
-use crate::service_tokens::ServiceTokens;
-use crate::signing_keys::KeySetDocument;
-use crate::store::deployments::Status;
-use crate::store::platforms::Platform;
-use crate::store::{Db, StoreError, deployments, platforms, tools};
-use crate::studyreel::placement::LearningPath;
-use crate::tool::Tool;
+use crate::operator::setup;
+use crate::settings::installation::Config;
+use crate::studyreel;
 use crate::traces::Traces;
-use crate::{setup, studyreel};
+use crate::web::limiter::Limiter;
+use ::studyreel::placement::LearningPath;
+use store::Db;
 
 /// Bytes of recent launches kept at hand, so that the application's first question needs no store.
 const LAUNCH_BYTES: usize = 8 * 1024 * 1024;
@@ -43,9 +38,6 @@ fn launch_life(launch: &Arc<Launch>) -> Duration {
         Message::Lti13(_) => Duration::from_secs(600),
     }
 }
-
-/// Every tool, with the host name it is found by.
-type Tools = Vec<(Option<String>, Arc<Tool>)>;
 
 /// The running service. Cloning it is cheap.
 #[derive(Clone)]
@@ -89,13 +81,10 @@ pub struct Parts {
     pub launches: Cache<String, Arc<Launch>>,
     /// Tools of API keys, by the key's hash.
     pub api_keys: Cache<Vec<u8>, Arc<str>>,
-    platforms: Cache<(String, String), Arc<Vec<Arc<Platform>>>>,
-    platforms_by_id: Cache<String, Option<Arc<Platform>>>,
-    deployments: Cache<(String, String), Status>,
-    blocked: Cache<String, Arc<HashSet<String>>>,
-    tools: RwLock<Arc<Tools>>,
-    /// Held from reading the tools to keeping them, so that the newest stay.
-    reloading: tokio::sync::Mutex<()>,
+    /// The tools of this installation.
+    pub tools: Tools,
+    /// Their platforms.
+    pub platforms: Platforms,
 }
 
 impl Deref for App {
@@ -116,8 +105,9 @@ impl App {
         random: Random,
         secrets: &Secrets,
     ) -> Self {
+        let rows = setup::sealer(&secrets.keys, &random);
         Self(Arc::new(Parts {
-            rows: setup::sealer(&secrets.keys, &random),
+            rows: rows.clone(),
             states: Sealer::new(&secrets.keys, "login states", random.clone()),
             ltiks: LtikKeys::new(secrets),
             platform_keys: PlatformKeys::default(),
@@ -133,12 +123,8 @@ impl App {
                 .weighing(|launch: &Arc<Launch>| launch.weight())
                 .living(launch_life),
             api_keys: Cache::new(1000),
-            platforms: Cache::new(10_000),
-            platforms_by_id: Cache::new(10_000),
-            deployments: Cache::new(100_000),
-            blocked: Cache::new(10_000),
-            tools: RwLock::default(),
-            reloading: tokio::sync::Mutex::default(),
+            tools: Tools::new(db.clone()),
+            platforms: Platforms::new(db.clone(), rows),
             config,
             db,
             outbound,
@@ -147,158 +133,13 @@ impl App {
         }))
     }
 
-    /// Reads the tools anew: after a change here, and every few seconds for changes of other replicas.
-    ///
-    /// # Errors
-    /// The store failed; the tools read before stay in force.
-    pub async fn reload_tools(&self) -> Result<(), StoreError> {
-        let _reloading = self.reloading.lock().await;
-        let found = tools::all(&mut self.db.read().await?.tx()).await?;
-        let found = found
-            .into_iter()
-            .map(|(host, tool)| (host, Arc::new(tool)))
-            .collect();
-        *self.tools.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(found);
-        Ok(())
-    }
-
-    fn tools(&self) -> Arc<Tools> {
-        self.tools
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
-    }
-
-    /// The tool of a host name, without a port; else the first, which needs no host name.
-    pub fn tool_at(&self, host: &str) -> Option<Arc<Tool>> {
-        let host = host
-            .rsplit_once(':')
-            .filter(|(_, port)| port.bytes().all(|b| b.is_ascii_digit()))
-            .map_or(host, |(name, _)| name);
-        let tools = self.tools();
-        let named = tools.iter().find(|(name, _)| {
-            name.as_deref()
-                .is_some_and(|name| name.eq_ignore_ascii_case(host))
-        });
-        named
-            .or_else(|| tools.first())
-            .map(|(_, tool)| tool.clone())
-    }
-
-    /// Every tool.
-    pub fn every_tool(&self) -> Vec<Arc<Tool>> {
-        self.tools().iter().map(|(_, tool)| tool.clone()).collect()
-    }
-
     /// The learning paths that the settings file defines for a tool: it knows the first only.
     pub fn written_paths(&self, tool_id: &str) -> &[LearningPath] {
-        match self.tools().first() {
-            Some((_, first)) if first.id == tool_id => &self.config.learning_paths,
-            _ => &[],
+        if self.tools.is_first(tool_id) {
+            &self.config.learning_paths
+        } else {
+            &[]
         }
-    }
-
-    /// A tool by its id.
-    pub fn tool(&self, id: &str) -> Option<Arc<Tool>> {
-        self.tools()
-            .iter()
-            .find(|(_, tool)| tool.id == id)
-            .map(|(_, tool)| tool.clone())
-    }
-
-    /// Whether pages may name the reason of a refusal (lti.md B-04).
-    pub fn shows_reasons(&self) -> bool {
-        self.tools()
-            .iter()
-            .all(|(_, tool)| tool.settings.launch.show_reasons)
-    }
-
-    /// Every platform of an issuer.
-    ///
-    /// # Errors
-    /// The store failed.
-    pub async fn platforms_of(
-        &self,
-        tool_id: &str,
-        issuer: &str,
-    ) -> Result<Arc<Vec<Arc<Platform>>>, StoreError> {
-        let key = (tool_id.to_owned(), issuer.to_owned());
-        if let Some(found) = self.platforms.get(&key) {
-            return Ok(found);
-        }
-        let rows = self.db.look_up(|mut tx| {
-            let (tool_id, issuer) = key.clone();
-            Box::pin(async move { platforms::of_issuer(&mut tx, tool_id, issuer).await })
-        });
-        let rows = rows.await?;
-        let found = Arc::new(rows.into_iter().map(Arc::new).collect());
-        self.platforms.insert(key, Arc::clone(&found));
-        Ok(found)
-    }
-
-    /// A platform by its id.
-    ///
-    /// # Errors
-    /// The store failed.
-    pub async fn platform(&self, id: &str) -> Result<Option<Arc<Platform>>, StoreError> {
-        // Ours are letters and digits; nothing else is worth a look, or a place in the cache.
-        if !is_id(id) {
-            return Ok(None);
-        }
-        if let Some(found) = self.platforms_by_id.get(id) {
-            return Ok(found);
-        }
-        let found = self.db.look_up(|mut tx| {
-            let id = id.to_owned();
-            Box::pin(async move { platforms::by_id(&mut tx, id).await })
-        });
-        let found = found.await?.map(Arc::new);
-        self.platforms_by_id.insert(id.to_owned(), found.clone());
-        Ok(found)
-    }
-
-    /// A deployment's status, where it is known.
-    ///
-    /// # Errors
-    /// The store failed.
-    pub async fn deployment(
-        &self,
-        platform_id: &str,
-        deployment_id: &str,
-    ) -> Result<Option<Status>, StoreError> {
-        let key = (platform_id.to_owned(), deployment_id.to_owned());
-        if let Some(status) = self.deployments.get(&key) {
-            return Ok(Some(status));
-        }
-        let found = self.db.look_up(|mut tx| {
-            let (platform_id, deployment_id) = key.clone();
-            Box::pin(async move { deployments::one(&mut tx, platform_id, deployment_id).await })
-        });
-        let Some(found) = found.await? else {
-            return Ok(None);
-        };
-        // What keeps people out is asked anew each time: another replica may just have let them in.
-        if found.status == Status::Active {
-            self.deployments.insert(key, found.status);
-        }
-        Ok(Some(found.status))
-    }
-
-    /// Whether an operator stopped the launches of this person of a platform.
-    ///
-    /// # Errors
-    /// The store failed, or its rows can't be opened.
-    pub async fn is_blocked(&self, platform_id: &str, subject: &str) -> Result<bool, Problem> {
-        let blocked = match self.blocked.get(platform_id) {
-            Some(blocked) => blocked,
-            None => {
-                let found = Arc::new(blocked::subjects(self, platform_id).await?);
-                self.blocked
-                    .insert(platform_id.to_owned(), Arc::clone(&found));
-                found
-            }
-        };
-        Ok(blocked.contains(subject))
     }
 
     /// Forgets what was kept at hand and is too old to be given out.
@@ -307,43 +148,24 @@ impl App {
         self.launches.tidy();
         self.api_keys.tidy();
         self.platforms.tidy();
-        self.platforms_by_id.tidy();
-        self.deployments.tidy();
-        self.blocked.tidy();
         self.studyreel.paths.tidy();
     }
 
     /// Forgets what is cached of platforms, after one was changed here.
     pub fn platforms_changed(&self) {
-        self.platforms.clear();
-        self.platforms_by_id.clear();
-        self.deployments.clear();
-        self.blocked.clear();
+        self.platforms.changed();
         self.key_sets.clear();
     }
 }
 
-/// The host a request was sent to: HTTP/2 has it in the address, HTTP/1 in a header.
-pub fn host_of<'a>(uri: &'a http::Uri, headers: &'a http::HeaderMap) -> &'a str {
-    let header = || headers.get(HOST).and_then(|value| value.to_str().ok());
-    uri.authority()
-        .map(http::uri::Authority::as_str)
-        .or_else(header)
-        .unwrap_or("")
+impl FromRef<App> for Tools {
+    fn from_ref(app: &App) -> Self {
+        app.tools.clone()
+    }
 }
 
-/// The tool a request is for, by the host name it was sent to.
-pub struct AtTool(pub Arc<Tool>);
-
-impl FromRequestParts<App> for AtTool {
-    type Rejection = Problem;
-
-    async fn from_request_parts(
-        parts: &mut http::request::Parts,
-        app: &App,
-    ) -> Result<Self, Problem> {
-        app.tool_at(host_of(&parts.uri, &parts.headers))
-            .map(Self)
-            .ok_or_else(Problem::unavailable)
+impl FromRef<App> for Platforms {
+    fn from_ref(app: &App) -> Self {
+        app.platforms.clone()
     }
 }

@@ -5,11 +5,12 @@ use std::time::Duration;
 use tokio::sync::watch;
 
 use crate::app::App;
-use crate::store::signing_keys as signing_keys_store;
-use crate::store::traces as stored_traces;
-use crate::store::{StoreError, launches, login_links, registrations, studyreel_seen};
+use crate::keys::{ours, rotation};
 use crate::studyreel::retention;
-use crate::{key_rotation, signing_keys, traces};
+use crate::traces;
+use store::signing_keys as signing_keys_store;
+use store::traces as stored_traces;
+use store::{StoreError, launches, login_links, registrations, studyreel_seen};
 
 const TOOLS: Duration = Duration::from_secs(5);
 const CLEAN_UP: Duration = Duration::from_secs(60);
@@ -35,7 +36,7 @@ pub async fn run(app: App, mut stop: watch::Receiver<bool>) {
             _ = stop.changed() => break,
             _ = clean_up.tick() => report("cleaning up", forget(&app).await),
             _ = students.tick() => report("forgetting students", retention::forget(&app).await),
-            _ = rotation.tick() => report("changing signing keys", key_rotation::rotate_due(&app).await),
+            _ = rotation.tick() => report("changing signing keys", rotation::rotate_due(&app).await),
         }
     }
     let _ = reading.await;
@@ -51,7 +52,7 @@ async fn make_keys(app: App, mut stop: watch::Receiver<bool>) {
                 _ = look.tick() => {}
                 () = app.keys_wanted.notified() => {}
             }
-            report("making keys ahead", signing_keys::refill(&app).await);
+            report("making keys ahead", ours::refill(&app).await);
         };
         tokio::select! {
             // A stop doesn't wait for the rest of the pool.
@@ -68,7 +69,7 @@ async fn read_tools(app: App, mut stop: watch::Receiver<bool>) {
             _ = stop.changed() => return,
             _ = tools.tick() => {
                 app.tidy_caches();
-                report("reading the tools", app.reload_tools().await);
+                report("reading the tools", app.tools.reload().await);
             }
         }
     }

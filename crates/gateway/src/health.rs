@@ -4,7 +4,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 
 use crate::app::App;
-use crate::error::Problem;
+use crate::web::problem::Problem;
 
 /// `GET /healthz`.
 pub async fn alive() -> StatusCode {

@@ -9,14 +9,16 @@ use axum::response::Response;
 use axum::routing::{get, patch, post, put};
 
 use crate::app::App;
-use crate::launch::{finish, id_token, login, onward, storage_page};
-use crate::limits::{self, Entrance};
-use crate::registration::{
-    approval, blocked, canvas_configuration, confirm, deployments, dynamic, invite, management,
-    platforms,
-};
+use crate::directory::admission::{self, Entrance};
+use crate::directory::tool_api;
+use crate::directory::{blocked, deployments, platforms_api};
+use crate::keys::{ours, rotation};
+use crate::launch::id_token;
+use crate::lti13::{finish, login, onward, storage_page};
+use crate::registration::{approval, canvas_configuration, confirm, dynamic, invite, management};
 use crate::traces::api as traces;
-use crate::{error, health, key_rotation, signing_keys, studyreel, tool_api};
+use crate::web::problem;
+use crate::{health, studyreel};
 
 /// A login initiation (lti.md A-08).
 const LOGIN_BYTES: usize = 16 * 1024;
@@ -44,7 +46,7 @@ async fn around(State(app): State<App>, request: Request, next: Next) -> Respons
         path.strip_prefix(root)
             .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     });
-    let mut response = error::render(&app, request, next).await;
+    let mut response = problem::render(&app, request, next).await;
     if guarded {
         // Beside the page's own policy, if it has one: browsers obey both.
         response.headers_mut().append(
@@ -58,7 +60,10 @@ async fn around(State(app): State<App>, request: Request, next: Next) -> Respons
 /// Learning platforms, and the browsers they send. Anybody may call these, so each entrance has its limits.
 fn for_platforms(app: &App) -> Router<App> {
     let guarded = |entrance: Entrance, routes: Router<App>| {
-        routes.route_layer(from_fn_with_state((app.clone(), entrance), limits::guard))
+        routes.route_layer(from_fn_with_state(
+            (app.clone(), entrance),
+            admission::guard,
+        ))
     };
     let no_head = || async { StatusCode::METHOD_NOT_ALLOWED };
     let login = get(login::start).post(login::start).head(no_head);
@@ -81,9 +86,9 @@ fn for_platforms(app: &App) -> Router<App> {
         .route("/lti/launch/verify", post(storage_page::verify))
         .layer(DefaultBodyLimit::max(LAUNCH_BYTES));
     let key_sets = Router::new()
-        .route("/lti/keys", get(signing_keys::publish_all))
-        .route("/keys", get(signing_keys::publish_all))
-        .route("/lti/keys/{platform}", get(signing_keys::publish_one));
+        .route("/lti/keys", get(ours::publish_all))
+        .route("/keys", get(ours::publish_all))
+        .route("/lti/keys/{platform}", get(ours::publish_one));
     let registrations = Router::new()
         .route("/lti/register", register.clone())
         .route("/register", register)
@@ -112,25 +117,25 @@ fn for_the_application() -> Router<App> {
 fn for_operators() -> Router<App> {
     let platforms = |prefix: &str| {
         Router::new()
-            .route(prefix, get(platforms::list).post(platforms::create))
+            .route(prefix, get(platforms_api::list).post(platforms_api::create))
             .route(
                 &format!("{prefix}/{{id}}"),
-                get(platforms::read)
-                    .put(platforms::replace)
-                    .delete(platforms::delete),
+                get(platforms_api::read)
+                    .put(platforms_api::replace)
+                    .delete(platforms_api::delete),
             )
             .route(
                 &format!("{prefix}/{{id}}/activate"),
-                post(platforms::activate),
+                post(platforms_api::activate),
             )
             .route(
                 &format!("{prefix}/{{id}}/deactivate"),
-                post(platforms::deactivate),
+                post(platforms_api::deactivate),
             )
-            .route(&format!("{prefix}/{{id}}/keys"), get(key_rotation::list))
+            .route(&format!("{prefix}/{{id}}/keys"), get(rotation::list))
             .route(
                 &format!("{prefix}/{{id}}/keys/rotate"),
-                post(key_rotation::order),
+                post(rotation::order),
             )
             .route(
                 &format!("{prefix}/{{id}}/registration"),

@@ -20,12 +20,12 @@ use tokio_rustls::TlsAcceptor;
 use tower::ServiceExt;
 
 use crate::app::App;
-use crate::clock::{Clock, Random};
-use crate::config::{Config, TlsFiles};
-use crate::outbound::Outbound;
-use crate::setup::{self, FirstStart, SetupError};
-use crate::store::{Db, StoreError};
+use crate::kit::clock::{Clock, Random};
+use crate::kit::outbound::Outbound;
+use crate::operator::setup::{self, FirstStart, SetupError};
+use crate::settings::installation::{Config, TlsFiles};
 use crate::{background, registration, routes, traces};
+use store::{Db, StoreError};
 
 /// Why a start fails.
 #[derive(Debug, thiserror::Error)]
@@ -102,7 +102,7 @@ impl Server {
         let (first_start, secrets) =
             setup::first_start(&config, &db, keys, &clock, &random).await?;
         let app = App::new(config, db, outbound, clock, random, &secrets);
-        if let Err(error) = app.reload_tools().await {
+        if let Err(error) = app.tools.reload().await {
             // Tried again in the background; until then requests are answered with 503.
             tracing::warn!(%error, "the tools can't be read yet");
         }

@@ -3,12 +3,12 @@
 use std::process::ExitCode;
 
 use clap::{Arg, ArgAction, ArgMatches, Command};
-use gateway::clock::Clock;
-use gateway::config::Config;
+use gateway::kit::clock::Clock;
+use gateway::kit::outbound::{AllowList, Outbound};
 use gateway::operator::Operator;
-use gateway::outbound::{AllowList, Outbound};
-use gateway::registration::doctor::{Doctor, Report, Verdict};
-use gateway::tool::ToolSettings;
+use gateway::operator::doctor::{Doctor, Report, Verdict};
+use gateway::settings::installation::Config;
+use gateway::settings::tool::ToolSettings;
 
 use crate::settings;
 use crate::terminal::{field, say};

@@ -1,11 +1,11 @@
 //! `hallpass keys`: our signing keys, and the secret key that seals what is stored (docs/keys.md).
 
 use clap::{Arg, ArgAction, ArgGroup, ArgMatches, Command};
-use gateway::clock::{Clock, Random};
-use gateway::key_rotation::RotationError;
+use gateway::keys::rotation::RotationError;
+use gateway::kit::clock::{Clock, Random};
+use gateway::operator::setup;
 use gateway::operator::{Operator, OperatorError};
-use gateway::setup;
-use gateway::store::platforms::{KeyDelivery, Platform};
+use store::platforms::{KeyDelivery, PlatformRow};
 
 use crate::settings;
 use crate::terminal::{fields, note, say};
@@ -86,7 +86,7 @@ pub(crate) async fn run(matches: &ArgMatches) -> anyhow::Result<()> {
     done
 }
 
-async fn chosen(operator: &Operator, matches: &ArgMatches) -> anyhow::Result<Vec<Platform>> {
+async fn chosen(operator: &Operator, matches: &ArgMatches) -> anyhow::Result<Vec<PlatformRow>> {
     Ok(match matches.get_one::<String>("platform") {
         Some(id) => vec![operator.platform(id).await?],
         None => operator.platforms().await?,
@@ -143,8 +143,8 @@ async fn reseal(operator: &Operator) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Platform, kid, state, begin and end, delivery, issuer and name, with tabs between them.
-async fn show(operator: &Operator, platform: &Platform) -> anyhow::Result<()> {
+/// PlatformRow, kid, state, begin and end, delivery, issuer and name, with tabs between them.
+async fn show(operator: &Operator, platform: &PlatformRow) -> anyhow::Result<()> {
     for key in operator.keys(platform).await? {
         say(fields([
             &*platform.id,

@@ -3,15 +3,15 @@
 use std::fmt::{Display, Write as _};
 use std::io::Read;
 
-use anyhow::Context;
-use clap::{Arg, ArgAction, ArgGroup, ArgMatches, Command};
-use gateway::clock::Clock;
-use gateway::config::Config;
-use gateway::operator::{Operator, OperatorError};
-use gateway::studyreel::Offer;
-use gateway::studyreel::placement::{
+use ::studyreel::placement::{
     LearningPath, Placement, Precedence, Preview, Reason, Reported, Rules, grade_name,
 };
+use anyhow::Context;
+use clap::{Arg, ArgAction, ArgGroup, ArgMatches, Command};
+use gateway::kit::clock::Clock;
+use gateway::operator::{Operator, OperatorError};
+use gateway::settings::installation::Config;
+use gateway::studyreel::Offer;
 use serde_json::{Map, Value};
 
 use crate::settings;

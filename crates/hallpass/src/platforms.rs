@@ -1,9 +1,9 @@
 //! `hallpass platforms`: list and switch registered platforms, for operators without the API at hand.
 
 use clap::{Arg, ArgMatches, Command};
-use gateway::clock::Clock;
+use gateway::kit::clock::Clock;
 use gateway::operator::Operator;
-use gateway::store::platforms::Platform;
+use store::platforms::PlatformRow;
 
 use crate::settings;
 use crate::terminal::{fields, say};
@@ -67,7 +67,7 @@ pub(crate) async fn run(matches: &ArgMatches) -> anyhow::Result<()> {
 }
 
 /// Id, state, issuer, client id and name, with tabs between them.
-fn line(platform: &Platform) -> String {
+fn line(platform: &PlatformRow) -> String {
     let state = if platform.active {
         "active"
     } else {

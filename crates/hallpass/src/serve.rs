@@ -3,9 +3,9 @@
 use std::io::{IsTerminal, Write};
 
 use clap::{ArgMatches, Command};
-use gateway::config::LogFormat;
+use gateway::operator::setup::{ADMIN, FirstStart};
 use gateway::server::Server;
-use gateway::setup::{ADMIN, FirstStart};
+use gateway::settings::installation::LogFormat;
 use tracing_subscriber::EnvFilter;
 
 use crate::{settings, stop};

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use clap::{Arg, ArgMatches, value_parser};
-use gateway::config::{Config, SETTINGS, Sources};
+use gateway::settings::installation::{Config, SETTINGS, Sources};
 
 /// `--config`, and a flag for every setting.
 pub(crate) fn args() -> Vec<Arg> {

@@ -3,13 +3,13 @@
 use std::io::{BufRead, IsTerminal, Write};
 
 use clap::{ArgMatches, Args, Command, FromArgMatches, ValueEnum};
-use gateway::clock::{Clock, iso};
-use gateway::config::Config;
-use gateway::outbound::Outbound;
-use gateway::studyreel::register::{
+use gateway::kit::clock::{Clock, iso};
+use gateway::kit::outbound::Outbound;
+use gateway::operator::studyreel_register::{
     Contact, Listing, PRODUCTION, Registered, Registrar, STAGING, base_text, likely_deployment,
     likely_issuers,
 };
+use gateway::settings::installation::Config;
 use url::Url;
 
 use crate::settings;

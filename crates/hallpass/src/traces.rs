@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
-use gateway::clock::Clock;
-use gateway::id::first_of;
+use gateway::kit::clock::Clock;
+use gateway::kit::id::first_of;
 use gateway::operator::Operator;
-use gateway::store::traces::{FAILED, Filter};
 use serde_json::Value;
+use store::traces::{FAILED, Filter};
 
 use crate::terminal::{field, fields, say};
 use crate::{settings, stop};
@@ -108,7 +108,7 @@ async fn follow(
     let mut filter = Filter {
         outcome,
         limit: MOST,
-        since_ms: Some(clock.now_ms() - LATE_MS),
+        from_id: Some(first_of(clock.now_ms() - LATE_MS)),
         ..Filter::default()
     };
     // By their ids: what is known of the last seconds, in which more may turn up. What was there before the command is
@@ -117,7 +117,7 @@ async fn follow(
     let mut known: BTreeSet<String> = lately.into_iter().map(|(id, _)| id).collect();
     let earlier = Filter {
         limit: lines,
-        since_ms: None,
+        from_id: None,
         ..filter.clone()
     };
     let mut latest = if lines > 0 {
@@ -143,7 +143,7 @@ async fn follow(
         }
         let since = clock.now_ms() - LATE_MS;
         known = known.split_off(&first_of(since));
-        filter.since_ms = Some(since);
+        filter.from_id = Some(first_of(since));
         latest = operator.traces(&filter).await?;
     }
 }

@@ -23,7 +23,6 @@ pub mod message;
 pub mod registration;
 pub mod role;
 pub mod service_token;
-pub mod studyreel;
 pub mod target;
 
 #[cfg(test)]

@@ -7,8 +7,8 @@ use serde_json::Value;
 use url::Url;
 
 use super::ltik::ServiceContext;
-use crate::config::PublicUrl;
-use crate::store::platforms::Platform;
+use crate::directory::platforms::Platform;
+use crate::settings::public_url::PublicUrl;
 
 /// A launch in the one shape.
 #[derive(Debug)]

@@ -7,9 +7,9 @@ use url::Url;
 
 use super::Launch;
 use crate::app::App;
-use crate::error::Problem;
-use crate::pages::texts::launch as texts;
-use crate::tool::Tool;
+use crate::directory::tools::Tool;
+use crate::web::problem::Problem;
+use crate::web::texts::launch as texts;
 
 const NO_ADDRESS: &str =
     "the tool has no launchUrl, the address where launches go (PATCH /admin/tool)";

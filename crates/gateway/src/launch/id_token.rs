@@ -13,11 +13,11 @@ use serde_json::{Map, Value, json};
 use super::facts::Facts;
 use super::{Launch, Message};
 use crate::app::App;
-use crate::auth::WithLtik;
-use crate::error::Problem;
-use crate::store::platforms::Platform;
-use crate::tool::Services;
-use crate::tool_api::wants_raw;
+use crate::directory::auth::WithLtik;
+use crate::directory::platforms::Platform;
+use crate::directory::tool_api::wants_raw;
+use crate::settings::registration::Services;
+use crate::web::problem::Problem;
 use lti::claims::Claims;
 
 /// `GET /api/idtoken`, `?raw=true` for the claims as they came.
@@ -49,7 +49,11 @@ pub async fn get(
 /// The launch's platform. One that was stopped or removed since gives nothing any more (§8, question 17).
 async fn active_platform(app: &App, launch: &Launch) -> Result<Arc<Platform>, Problem> {
     let id = launch.platform_id.as_deref().unwrap_or("");
-    let platform = app.platform(id).await?.filter(|platform| platform.active);
+    let platform = app
+        .platforms
+        .by_id(id)
+        .await?
+        .filter(|platform| platform.active);
     platform
         .ok_or_else(|| Problem::unauthorized("The platform of this launch is no longer active."))
 }

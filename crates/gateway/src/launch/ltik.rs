@@ -6,7 +6,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
 
-use crate::seal::{SecretKey, Secrets};
+use crate::kit::seal::{SecretKey, Secrets};
 
 /// How long an `ltik` is good, in seconds.
 pub const LIFE_SECONDS: i64 = 24 * 60 * 60;
@@ -143,7 +143,7 @@ fn signed(key: &hmac::Key, claims: &impl Serialize) -> Result<String, serde_json
 #[expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
 mod tests {
     use super::*;
-    use crate::clock::Random;
+    use crate::kit::clock::Random;
 
     fn secrets(keys: SecretKey) -> Secrets {
         Secrets {

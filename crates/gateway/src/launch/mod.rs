@@ -1,31 +1,18 @@
 //! Launches: whoever comes in, by whichever adapter, is the same verified fact from here on (design.md §1).
 
-pub mod cookies;
 pub mod facts;
-pub mod finish;
 pub mod handoff;
 pub mod id_token;
-pub mod login;
 pub mod ltik;
-pub mod onward;
-mod refusal;
-pub mod rules;
-pub mod state;
-pub mod storage_page;
-pub mod surroundings;
 
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use axum::http::HeaderMap;
-use axum::http::header::CONTENT_TYPE;
-use url::form_urlencoded;
-
 use crate::app::App;
-use crate::error::Problem;
-use crate::store::deployments::Status;
-use crate::store::launches::{self, NewLaunch, Trace};
-use crate::store::{StoreError, Tx};
+use crate::web::problem::Problem;
+use store::deployments::Status;
+use store::launches::{self, NewLaunch, Trace};
+use store::{StoreError, Tx};
 
 /// A verified launch.
 #[derive(Clone, Debug)]
@@ -64,7 +51,7 @@ pub struct Nonce {
 
 /// Whether a launch may be read at once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Release {
+pub enum Release {
     /// Its browser is known.
     Now,
     /// It waits until the browser is known.
@@ -141,7 +128,7 @@ impl Launch {
     }
 
     /// The row it is stored as.
-    fn row(
+    pub(crate) fn row(
         &self,
         app: &App,
         nonce: Nonce,
@@ -188,13 +175,17 @@ impl Launch {
         };
         let of: Of = serde_json::from_str(payload).map_err(Problem::internal)?;
         if let Some(sub) = &of.sub
-            && app.is_blocked(platform_id, sub).await?
+            && app.platforms.is_blocked(platform_id, sub).await?
         {
             return Err(Problem::unauthorized(
                 "The person of this launch was blocked: their session is over.",
             ));
         }
-        match app.deployment(platform_id, &of.deployment_id).await? {
+        match app
+            .platforms
+            .deployment(platform_id, &of.deployment_id)
+            .await?
+        {
             Some(Status::Active) => Ok(()),
             Some(Status::Pending | Status::Disabled) | None => Err(Problem::unauthorized(
                 "The deployment of this launch is no longer active: its sessions are over.",
@@ -238,61 +229,4 @@ impl Launch {
 /// What a launch's document is sealed together with.
 pub(crate) fn identity(launch_id: &str) -> String {
     format!("launches/{launch_id}")
-}
-
-/// A body as text; what is no UTF-8 in it is replaced, as in forms anywhere.
-fn text_of(body: &[u8]) -> Cow<'_, str> {
-    // The lossy reader alone takes ten times as long.
-    std::str::from_utf8(body).map_or_else(|_| String::from_utf8_lossy(body), Cow::Borrowed)
-}
-
-/// The pairs of a form, as `form_urlencoded::parse` gives them. A token is some kilobytes that hold nothing to decode:
-/// those are passed on as they are.
-fn form_pairs(form: &str) -> impl Iterator<Item = (Cow<'_, str>, Cow<'_, str>)> {
-    let pairs = form.split('&').filter(|pair| !pair.is_empty());
-    pairs.filter_map(|pair| {
-        let bytes = pair.as_bytes();
-        if memchr::memchr2(b'%', b'+', bytes).is_some() {
-            return form_urlencoded::parse(bytes).next();
-        }
-        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-        Some((name.into(), value.into()))
-    })
-}
-
-/// Whether a request's body is a form, as logins by POST and launches are.
-fn is_form(headers: &HeaderMap) -> bool {
-    headers.get(CONTENT_TYPE).is_some_and(|value| {
-        let media_type = value.as_bytes().split(|byte| *byte == b';').next();
-        media_type.is_some_and(|media_type| {
-            media_type
-                .trim_ascii()
-                .eq_ignore_ascii_case(b"application/x-www-form-urlencoded")
-        })
-    })
-}
-
-/// A field of one of our own pages; none where it is missing or comes twice (lti.md I-20).
-fn field(pairs: &[u8], name: &str) -> Option<String> {
-    let mut found = form_urlencoded::parse(pairs).filter(|(key, _)| key == name);
-    match (found.next(), found.next()) {
-        (Some((_, value)), None) => Some(value.into_owned()),
-        _ => None,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-
-    proptest! {
-        #[test]
-        fn a_form_is_read_as_the_library_reads_it(form in "[a-c=&%+é0-9]{0,40}") {
-            let ours: Vec<_> = form_pairs(&form).collect();
-            let theirs: Vec<_> = form_urlencoded::parse(form.as_bytes()).collect();
-            prop_assert_eq!(ours, theirs);
-        }
-    }
 }

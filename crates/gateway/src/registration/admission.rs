@@ -6,12 +6,12 @@ use super::attempt::{Mode, Registration, RegistrationId};
 use super::management::token_identity;
 use super::refusal::RegistrationError;
 use crate::app::App;
-use crate::frame_origins::FrameOrigins;
-use crate::launch::rules::PlatformRules;
-use crate::store::deployments::{self, Status as Deployment};
-use crate::store::platforms::{self, KeyDelivery, Management, Platform};
-use crate::store::{Db, StoreError, registrations, signing_keys as stored_keys};
-use crate::tool::Tool;
+use crate::directory::frame_origins::FrameOrigins;
+use crate::directory::platforms::Platform;
+use crate::directory::tools::Tool;
+use store::deployments::{self, Status as Deployment};
+use store::platforms::{self, KeyDelivery, Management, PlatformRow};
+use store::{Db, StoreError, registrations, signing_keys as stored_keys};
 
 impl Registration {
     /// Stores the platform in place of the registration's row; one that registers again keeps its id.
@@ -28,7 +28,7 @@ impl Registration {
             .preset
             .auto_activate
             .unwrap_or(self.mode(tool) == Mode::Automatic);
-        let mut platform = Platform {
+        let row = PlatformRow {
             id: platform_id.to_owned(),
             tool_id: tool.id.clone(),
             issuer: configuration.issuer.clone(),
@@ -55,11 +55,12 @@ impl Registration {
                 .unknown_deployments
                 .map(|policy| policy.as_str().to_owned()),
             frame_origins: String::new(),
-            launch: PlatformRules::default(),
+            launch_rules: "{}".into(),
             active,
             created_at: now,
             updated_at: now,
         };
+        let mut platform = Platform::try_from(row)?;
         let own = FrameOrigins::of(&platform);
         platform.frame_origins = self.offer.frame_origins().beyond(&own).policy();
         // A platform that registers again keeps the id, and so the seal, of the first time.
@@ -77,7 +78,7 @@ impl Registration {
         };
         match insert(
             &app.db,
-            platform.clone(),
+            platform.clone().into_row()?,
             management.clone(),
             answer.deployment_id.clone(),
             id.hash(),
@@ -102,14 +103,14 @@ impl Registration {
                     token_sealed: seal(&known.id).or(stored.token_sealed),
                     ..management
                 };
-                let known = Platform {
-                    family: platform.family,
-                    version: platform.version,
-                    scopes: platform.scopes,
-                    updated_at: now,
-                    ..known
-                };
-                refresh(&app.db, known.clone(), management, platform.id, id.hash()).await?;
+                let platform = platform.into_row()?;
+                let mut known = known;
+                known.family = platform.family;
+                known.version = platform.version;
+                known.scopes = platform.scopes;
+                known.updated_at = now;
+                let row = known.clone().into_row()?;
+                refresh(&app.db, row, management, platform.id, id.hash()).await?;
                 app.platforms_changed();
                 tracing::info!(
                     platform_id = known.id,
@@ -141,7 +142,7 @@ impl Registration {
             new.issuer.clone(),
         )
         .await?;
-        let same = found.into_iter().find(|known| {
+        let same = found.into_iter().find(|known: &PlatformRow| {
             known.client_id == new.client_id
                 && known.authorization_endpoint == new.authorization_endpoint
                 && known.token_endpoint == new.token_endpoint
@@ -166,13 +167,13 @@ impl Registration {
         if before.is_none_or(|before| endpoint(&before) != endpoint(&self.offer.configuration)) {
             return Err(taken());
         }
-        Ok((known, management))
+        Ok((Platform::try_from(known)?, management))
     }
 }
 
 async fn insert(
     db: &Db,
-    platform: Platform,
+    platform: PlatformRow,
     management: Management,
     deployment_id: Option<String>,
     registration: Vec<u8>,
@@ -197,7 +198,7 @@ async fn insert(
 /// deployment is learnt at its first launch, by the rule for unknown ones.
 async fn refresh(
     db: &Db,
-    known: Platform,
+    known: PlatformRow,
     management: Management,
     alias: String,
     registration: Vec<u8>,

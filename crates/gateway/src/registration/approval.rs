@@ -13,13 +13,14 @@ use serde_json::{Value, json};
 use super::attempt::{Preset, Registration, RegistrationId};
 use super::refusal::RegistrationError;
 use crate::app::App;
-use crate::auth::WithApiKey;
-use crate::error::Problem;
-use crate::pages;
-use crate::store::registrations::Status;
-use crate::tool::{Message, Tool};
-use crate::tool_api::{json_body, wants_raw};
+use crate::directory::auth::WithApiKey;
+use crate::directory::tool_api::{json_body, wants_raw};
+use crate::directory::tools::Tool;
+use crate::settings::registration::Message;
 use crate::traces::{Kind, Recorder, Step};
+use crate::web::page;
+use crate::web::problem::Problem;
+use store::registrations::Status;
 
 /// What the tool's word may set; everything is optional.
 #[derive(Default, Deserialize)]
@@ -140,7 +141,7 @@ async fn go_on(
     trace.done(Step::PlatformAnswered);
     trace.platform = Some(Arc::new(done.platform.clone()));
     Ok(Json(
-        json!({"html": pages::CLOSE_SCRIPT, "platformId": done.platform.id}),
+        json!({"html": page::CLOSE_SCRIPT, "platformId": done.platform.id}),
     ))
 }
 

@@ -12,14 +12,16 @@ use super::offer::{LIMIT, Offer};
 use super::refusal::RegistrationError;
 use super::wanted::wanted;
 use crate::app::App;
-use crate::id::new_id;
-use crate::outbound::{Purpose, Request};
-use crate::seal;
-use crate::signing_keys;
-use crate::store::platforms::Platform;
-use crate::store::registrations::{self, NewRegistration, Status};
-use crate::store::{Db, StoreError, invites, signing_keys as stored_keys};
-use crate::tool::{Message, Tool, UnknownDeployments};
+use crate::directory::platforms::Platform;
+use crate::directory::tools::Tool;
+use crate::keys::ours;
+use crate::kit::id::new_id;
+use crate::kit::outbound::{Purpose, Request};
+use crate::kit::seal;
+use crate::settings::launch::UnknownDeployments;
+use crate::settings::registration::Message;
+use store::registrations::{self, NewRegistration, Status};
+use store::{Db, StoreError, invites, signing_keys as stored_keys};
 
 /// How long a registration waits for a click or for the tool's word.
 const WAIT_MS: i64 = 60 * 60 * 1000;
@@ -393,7 +395,7 @@ impl Registration {
         body: Vec<u8>,
     ) -> Result<Platform, RegistrationError> {
         // The key set must answer before the POST: Brightspace fetches it while it registers.
-        signing_keys::assign(app, &tool.id, platform_id).await?;
+        ours::assign(app, &tool.id, platform_id).await?;
         let configuration = &self.offer.configuration;
         let request = Request {
             purpose: Purpose::Registration,

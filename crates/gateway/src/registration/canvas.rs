@@ -8,8 +8,9 @@ use serde_json::{Value, json};
 use url::form_urlencoded;
 
 use super::wanted::wanted;
-use crate::app::{App, AtTool};
-use crate::error::Problem;
+use crate::app::App;
+use crate::directory::tools::AtTool;
+use crate::web::problem::Problem;
 
 /// What Canvas's own placements and members begin with.
 const PREFIX: &str = "https://canvas.instructure.com/lti/";

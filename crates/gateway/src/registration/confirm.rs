@@ -14,13 +14,15 @@ use url::form_urlencoded;
 use super::attempt::{Mode, Registration, RegistrationId};
 use super::dynamic;
 use super::refusal::RegistrationError;
-use crate::app::{App, AtTool};
-use crate::error::Problem;
-use crate::pages::texts::{Text, registration as texts};
-use crate::pages::{self, FormAction, Framing, Language, Page, Shell};
-use crate::store::registrations::Status;
-use crate::tool::Tool;
+use crate::app::App;
+use crate::directory::tools::AtTool;
+use crate::directory::tools::Tool;
 use crate::traces::{Kind, Recorder, Step};
+use crate::web::language::Language;
+use crate::web::page::{self, FormAction, Framing, Page, Shell};
+use crate::web::problem::Problem;
+use crate::web::texts::{Text, registration as texts};
+use store::registrations::Status;
 
 #[derive(Template)]
 #[template(path = "confirm.html")]
@@ -102,7 +104,7 @@ pub(super) async fn ask(
         framing: Framing::Origin(&origins),
         form_action,
     };
-    Ok(pages::html(&app.random, page, |shell| {
+    Ok(page::html(&app.random, page, |shell| {
         Question {
             // The question names the tool.
             shell: Shell { name: "", ..shell },

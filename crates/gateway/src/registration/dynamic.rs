@@ -13,13 +13,15 @@ use super::attempt::{Mode, Preset, Registration, RegistrationId};
 use super::offer::Offer;
 use super::refusal::RegistrationError;
 use super::{confirm, invite};
-use crate::app::{App, AtTool};
-use crate::error::Problem;
-use crate::limits;
-use crate::pages::{self, Language};
-use crate::store::registrations::Status;
-use crate::tool::Tool;
+use crate::app::App;
+use crate::directory::admission;
+use crate::directory::tools::AtTool;
+use crate::directory::tools::Tool;
 use crate::traces::{Kind, Recorder, Step};
+use crate::web::language::Language;
+use crate::web::page;
+use crate::web::problem::Problem;
+use store::registrations::Status;
 
 /// The query of a registration URL.
 struct Start {
@@ -108,7 +110,7 @@ async fn begin(
     let (invite_id, preset) = match code {
         Some(code) => invite::open(app, tool, code).await?,
         None if tool.settings.registration.open => {
-            limits::admit_registration(app, tool).await?;
+            admission::admit_registration(app, tool).await?;
             (None, Preset::default())
         }
         None => return Err(RegistrationError::NotOpen.into()),
@@ -186,12 +188,12 @@ pub(super) async fn proceed(
     let done = registration.send(app, tool, from).await?;
     trace.done(Step::PlatformAnswered);
     trace.platform = Some(Arc::new(done.platform.clone()));
-    let notice = pages::Registered {
+    let notice = page::Registered {
         tool,
         active: done.platform.active,
         was_interrupted: done.was_interrupted,
     };
-    Ok(pages::registered(&app.random, language, &origins, &notice))
+    Ok(page::registered(&app.random, language, &origins, &notice))
 }
 
 fn to_approval_page(mut page: Url, id: &RegistrationId) -> Result<Response, Problem> {

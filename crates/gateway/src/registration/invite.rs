@@ -10,15 +10,15 @@ use serde_json::{Value, json};
 use super::attempt::Preset;
 use super::refusal::RegistrationError;
 use crate::app::App;
-use crate::auth::WithApiKey;
-use crate::clock::iso;
-use crate::error::Problem;
-use crate::id::new_id;
-use crate::seal;
-use crate::store::StoreError;
-use crate::store::invites::{self, Invite};
-use crate::tool::Tool;
-use crate::tool_api::json_body;
+use crate::directory::auth::WithApiKey;
+use crate::directory::tool_api::json_body;
+use crate::directory::tools::Tool;
+use crate::kit::clock::iso;
+use crate::kit::id::new_id;
+use crate::kit::seal;
+use crate::web::problem::Problem;
+use store::StoreError;
+use store::invites::{self, Invite};
 
 const HOUR_MS: i64 = 60 * 60 * 1000;
 

@@ -10,15 +10,15 @@ use serde_json::{Value, json};
 use url::Url;
 
 use super::offer::LIMIT;
-use super::platforms::find;
 use super::wanted::wanted;
 use crate::app::App;
-use crate::auth::WithApiKey;
-use crate::error::Problem;
-use crate::outbound::{Answer, OutboundError, Purpose, Request};
-use crate::service_tokens::{self, ServiceTokenError};
-use crate::store::StoreError;
-use crate::store::platforms::{self, Management, Platform};
+use crate::directory::auth::WithApiKey;
+use crate::directory::platforms::Platform;
+use crate::keys::service_tokens::{self, ServiceTokenError};
+use crate::kit::outbound::{Answer, OutboundError, Purpose, Request};
+use crate::web::problem::Problem;
+use store::StoreError;
+use store::platforms::{self, Management};
 
 const READ: &str = "https://purl.imsglobal.org/spec/lti-reg/scope/registration.readonly";
 const WRITE: &str = "https://purl.imsglobal.org/spec/lti-reg/scope/registration";
@@ -81,7 +81,7 @@ struct Remote {
 
 impl Remote {
     async fn open(app: &App, tool_id: &str, id: &str, scope: &str) -> Result<Self, Problem> {
-        let platform = find(app, tool_id, id).await?;
+        let platform = app.platforms.of_tool(tool_id, id).await?;
         let management = platforms::management(&mut app.db.read().await?.tx(), platform.id.clone())
             .await?
             .unwrap_or_default();

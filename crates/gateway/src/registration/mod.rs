@@ -7,18 +7,14 @@
 mod admission;
 pub mod approval;
 mod attempt;
-pub mod blocked;
 mod canvas;
 pub mod confirm;
-pub mod deployments;
-pub mod doctor;
 pub mod dynamic;
 pub mod invite;
 pub mod management;
-mod offer;
-pub mod platforms;
+pub mod offer;
 mod refusal;
-mod wanted;
+pub mod wanted;
 
 pub use attempt::after_restart;
 pub use canvas::configuration as canvas_configuration;

@@ -5,11 +5,11 @@ use url::Url;
 
 use super::refusal::RegistrationError;
 use crate::app::App;
-use crate::frame_origins::FrameOrigins;
-use crate::outbound::{Purpose, Request};
+use crate::directory::frame_origins::FrameOrigins;
+use crate::kit::outbound::{Purpose, Request};
 
 /// Bytes of a configuration or an answer at most (D-10).
-pub(super) const LIMIT: usize = 256 * 1024;
+pub const LIMIT: usize = 256 * 1024;
 
 /// A platform's configuration, and the token that came with the registration URL.
 pub(super) struct Offer {

@@ -3,11 +3,11 @@
 use axum::http::StatusCode;
 use lti::registration::{AnswerError, ConfigurationError, RegistrationRefusal, RequestError};
 
-use crate::error::Problem;
-use crate::outbound::{Blocked, OutboundError};
-use crate::pages::texts::{Text, page, registration as texts};
-use crate::signing_keys::KeyError;
-use crate::store::StoreError;
+use crate::keys::ours::KeyError;
+use crate::kit::outbound::{Blocked, OutboundError};
+use crate::web::problem::Problem;
+use crate::web::texts::{Text, page, registration as texts};
+use store::StoreError;
 
 /// A failed registration.
 #[derive(Debug, thiserror::Error)]

@@ -4,11 +4,12 @@ use lti::message::MessageType;
 use lti::registration::{Services, ToolMessage, ToolRegistration};
 use url::Url;
 
-use crate::config::PublicUrl;
-use crate::tool::{Message, ToolSettings};
+use crate::settings::public_url::PublicUrl;
+use crate::settings::registration::Message;
+use crate::settings::tool::ToolSettings;
 
 /// What the tool wants of a platform whose addresses of ours end in `suffix`.
-pub(super) fn wanted(
+pub fn wanted(
     settings: &ToolSettings,
     public: &PublicUrl,
     suffix: &str,

@@ -14,13 +14,13 @@ use axum::http::header::{
 use axum::http::{HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use lti::studyreel::{Dialect, ErrorAnswer, Refusal, STUDYREEL, Status};
+use studyreel::{Dialect, ErrorAnswer, Refusal, STUDYREEL, Status};
 
 use crate::app::App;
-use crate::id::correlation_id;
-use crate::store::StoreError;
+use crate::kit::id::correlation_id;
 use crate::traces::Recorder;
 use crate::traces::record::Failure;
+use store::StoreError;
 
 /// A launch that was refused, or that we failed to take.
 #[derive(Debug)]

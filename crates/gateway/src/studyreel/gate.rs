@@ -4,13 +4,13 @@
 use aws_lc_rs::constant_time::verify_slices_are_equal;
 use axum::http::HeaderMap;
 use axum::http::request::Parts;
-use lti::studyreel::{Dialect, Refusal};
+use studyreel::{Dialect, Refusal};
 
 use super::answer::Refused;
 use crate::app::App;
-use crate::client;
-use crate::network::Network;
-use crate::tool::Tool;
+use crate::directory::tools::Tool;
+use crate::kit::network::Network;
+use crate::web::client;
 
 /// Checks what the tool asks for. Whichever fails, the answer is that of a wrong signature; the log says more.
 pub(super) fn check(

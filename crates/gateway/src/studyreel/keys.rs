@@ -4,9 +4,9 @@ use aws_lc_rs::constant_time::verify_slices_are_equal;
 use aws_lc_rs::hmac::{HMAC_SHA256, Key, sign};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use lti::studyreel::Dialect;
+use studyreel::Dialect;
 
-use crate::seal::{self, SecretKey};
+use crate::kit::seal::{self, SecretKey};
 
 /// The room's keys.
 pub struct Keys {
@@ -82,8 +82,8 @@ fn numbered(key: &Key, dialect: &Dialect, tool_id: &str, number: u32) -> String 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::clock::Random;
-    use lti::studyreel::{MAGIC_LINK, STUDYREEL};
+    use crate::kit::clock::Random;
+    use studyreel::{MAGIC_LINK, STUDYREEL};
 
     #[test]
     fn a_capability_is_the_tools_own_and_lasts() {

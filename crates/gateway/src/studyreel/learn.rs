@@ -11,23 +11,24 @@ use axum::http::header::{COOKIE, SET_COOKIE, USER_AGENT};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::Response;
-use lti::studyreel::{Dialect, STUDYREEL};
 use serde::Deserialize;
+use studyreel::{Dialect, STUDYREEL};
 use url::form_urlencoded;
 
 use super::login_link::{hash, is_token, redeemer_hash};
 use super::receive::tool_at;
-use super::settings::{Limits, Redeem};
 use crate::app::App;
-use crate::client::Source;
-use crate::error::Problem;
+use crate::directory::tools::Tool;
 use crate::launch::Launch;
 use crate::launch::handoff::{self, Destination};
-use crate::pages::texts::{page, student as texts};
-use crate::pages::{self, FormAction, Framing, Language, Page, Shell};
-use crate::store::StoreError;
-use crate::store::login_links::{self, Link};
-use crate::tool::Tool;
+use crate::settings::studyreel::{Limits, Redeem};
+use crate::web::client::Source;
+use crate::web::language::Language;
+use crate::web::page::{self, FormAction, Framing, Page, Shell};
+use crate::web::problem::Problem;
+use crate::web::texts::{page as common, student as texts};
+use store::StoreError;
+use store::login_links::{self, Link};
 
 /// How long the browser that redeemed a link may open it again, in seconds: some ask twice for one click.
 const AGAIN_SECONDS: i64 = 60;
@@ -119,12 +120,12 @@ fn continue_page(
         // Where the application sends the browser from its Launch URL is not ours to limit.
         form_action: FormAction::Anywhere,
     };
-    pages::html(&app.random, page, |shell| {
+    page::html(&app.random, page, |shell| {
         Continue {
             // The tool's name is the heading, so it need not stand above it.
             shell: Shell { name: "", ..shell },
             title: match shell.name {
-                "" => page::CONTINUE.to(language),
+                "" => common::CONTINUE.to(language),
                 name => name,
             },
             token,
@@ -148,7 +149,8 @@ async fn use_up(app: &App, head: &Parts, token: &str) -> Result<Response, Proble
     };
     let (Found::Redeemed(link) | Found::Again(link)) = &found;
     let tool = app
-        .tool(&link.tool_id)
+        .tools
+        .by_id(&link.tool_id)
         .ok_or_else(|| Problem::internal("the link's tool is gone"))?;
     let Some(launch) = Launch::load(app, &link.launch_id).await? else {
         tracing::info!(reason = "launch over", "login link refused");

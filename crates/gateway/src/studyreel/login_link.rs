@@ -1,9 +1,9 @@
 //! The one-time login link: 256 random bits that are handed out once and kept as a hash (studyreel.md §8).
 
 use crate::app::App;
-use crate::seal;
-use crate::store::login_links::NewLink;
-use crate::tool::Tool;
+use crate::directory::tools::Tool;
+use crate::kit::seal;
+use store::login_links::NewLink;
 
 /// A link that is not stored yet.
 pub(super) struct Fresh {

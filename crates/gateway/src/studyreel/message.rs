@@ -4,17 +4,17 @@ use std::fmt;
 
 use lti::claims;
 use lti::message::MessageType;
-use lti::studyreel::{CheckedLaunch, Dialect, PlacementReport, STUDYREEL, Subject, SubjectReport};
 use serde::de::{Deserializer, MapAccess, Visitor};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value, json};
+use studyreel::{CheckedLaunch, Dialect, PlacementReport, STUDYREEL, Subject, SubjectReport};
 
-use super::placement::{LearningPath, Placement};
 use super::profile::Profile;
 use crate::app::App;
 use crate::launch::facts::{Facts, PlatformFacts};
-use crate::store::students::Student;
+use store::students::Student;
+use studyreel::placement::{LearningPath, Placement};
 
 /// The role of everybody whom StudyReel sends.
 const LEARNER: &str = "http://purl.imsglobal.org/vocab/lis/v2/membership#Learner";

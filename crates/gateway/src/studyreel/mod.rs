@@ -6,20 +6,17 @@
 mod answer;
 mod gate;
 mod hook;
-mod keys;
+pub mod keys;
 mod learn;
 mod login_link;
 mod message;
 mod owner;
-mod paths;
-pub mod placement;
+pub mod paths;
 mod preview;
 mod profile;
 mod provision;
 mod receive;
-pub mod register;
 pub mod retention;
-pub mod settings;
 mod settle;
 mod signature;
 mod student_changes;
@@ -35,10 +32,10 @@ use axum::http::StatusCode;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
 use axum::{Extension, Router};
-use lti::studyreel::{Dialect, STUDYREEL};
+use studyreel::{Dialect, STUDYREEL};
 
 use crate::app::App;
-use crate::seal::SecretKey;
+use crate::kit::seal::SecretKey;
 
 /// A request of the owner or the application.
 const API_BYTES: usize = 256 * 1024;

@@ -4,16 +4,17 @@ use axum::extract::State;
 use axum::response::Response;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use lti::studyreel::{Dialect, STUDYREEL};
 use serde_json::{Map, Value, json};
+use studyreel::{Dialect, STUDYREEL};
 
 use super::students::private;
 use crate::app::App;
-use crate::auth::WithApiKey;
-use crate::clock::iso;
-use crate::error::Problem;
-use crate::store::studyreel_registrations::{self as registrations, Registration};
-use crate::tool::Tool;
+use crate::directory::auth::WithApiKey;
+use crate::directory::tools::Tool;
+use crate::kit::clock::iso;
+use crate::web::problem::Problem;
+use store::studyreel_registrations as registrations;
+use store::studyreel_registrations::Registration;
 
 /// What to register for StudyReel and, under `dialects`, for every further dialect that is taken.
 pub(super) async fn read(

@@ -11,13 +11,14 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use serde_json::{Map, Value, json};
 
-use super::placement::{LearningPath, MOST, is_path_id, standard_paths};
 use crate::app::App;
-use crate::auth::WithApiKey;
-use crate::cache::Cache;
-use crate::error::Problem;
-use crate::store::{StoreError, learning_paths};
-use crate::tool_api::json_body;
+use crate::directory::auth::WithApiKey;
+use crate::directory::tool_api::json_body;
+use crate::kit::cache::Cache;
+use crate::web::problem::Problem;
+use store::StoreError;
+use store::learning_paths::{self, PathRow};
+use studyreel::placement::{LearningPath, MOST, is_path_id, standard_paths};
 
 /// Learning paths at hand, by tool.
 pub struct Paths(Cache<String, Arc<Vec<LearningPath>>>);
@@ -39,6 +40,7 @@ impl Paths {
         }
         let mut reader = app.db.read().await?;
         let stored = learning_paths::of_tool(&mut reader.tx(), tool_id.to_owned()).await?;
+        let stored = read_paths(stored)?;
         let paths = Arc::new(Offer::of(app.written_paths(tool_id), stored).in_force);
         self.0.insert(tool_id.to_owned(), paths.clone());
         Ok(paths)
@@ -85,6 +87,27 @@ impl Offer {
     }
 }
 
+/// Learning paths from their rows.
+///
+/// # Errors
+/// This version can't read one of them.
+pub fn read_paths(rows: Vec<PathRow>) -> Result<Vec<LearningPath>, StoreError> {
+    let read = |row: PathRow| {
+        serde_json::from_str(&row.path)
+            .map_err(|error| StoreError::Corrupt(format!("the learning path {}: {error}", row.id)))
+    };
+    rows.into_iter().map(read).collect()
+}
+
+fn row_of(path: &LearningPath) -> Result<PathRow, StoreError> {
+    Ok(PathRow {
+        id: path.id.clone(),
+        subject: path.subject.clone(),
+        path: serde_json::to_string(path)
+            .map_err(|error| StoreError::Corrupt(error.to_string()))?,
+    })
+}
+
 /// Whether only one of the two can hold.
 fn clash(one: &LearningPath, other: &LearningPath) -> bool {
     one.id == other.id || one.subject == other.subject
@@ -98,7 +121,7 @@ pub(super) async fn list(
 ) -> Result<Json<Value>, Problem> {
     let mut reader = app.db.read().await?;
     let stored = learning_paths::of_tool(&mut reader.tx(), tool.id.clone()).await?;
-    let offer = Offer::of(app.written_paths(&tool.id), stored);
+    let offer = Offer::of(app.written_paths(&tool.id), read_paths(stored)?);
     Ok(Json(json!({
         "learningPaths": offer.in_force,
         "standard": offer.standard,
@@ -116,7 +139,7 @@ pub(super) async fn one(
     let mut reader = app.db.read().await?;
     let stored = learning_paths::of_tool(&mut reader.tx(), tool.id.clone()).await?;
     let mut all = app.written_paths(&tool.id).to_vec();
-    all.extend(stored);
+    all.extend(read_paths(stored)?);
     let found = all.into_iter().find(|path| path.id == id);
     found.map(Json).ok_or_else(not_found)
 }
@@ -129,7 +152,7 @@ pub(super) async fn create(
 ) -> Result<(StatusCode, Json<LearningPath>), Problem> {
     let path: LearningPath = json_body(&body)?;
     refuse_overruled(&app, &tool.id, &path)?;
-    let created = path.clone();
+    let (created, row) = (path.clone(), row_of(&path)?);
     let (tool_id, now) = (tool.id.clone(), app.clock.now_ms());
     let insert = app.db.write::<_, Problem, _>(move |mut tx| {
         Box::pin(async move {
@@ -144,7 +167,7 @@ pub(super) async fn create(
                     "A tool has at most 50 learning paths. Delete one first.",
                 ));
             }
-            learning_paths::insert(&mut tx, tool_id, &path, now)
+            learning_paths::insert(&mut tx, tool_id, row, now)
                 .await
                 .map_err(taken)
         })
@@ -177,11 +200,11 @@ pub(super) async fn replace(
     let body = Bytes::from(Value::Object(members).to_string());
     let path: LearningPath = json_body(&body)?;
     refuse_overruled(&app, &tool.id, &path)?;
-    let replaced = path.clone();
+    let (replaced, row) = (path.clone(), row_of(&path)?);
     let (tool_id, now) = (tool.id.clone(), app.clock.now_ms());
     let replace = app.db.write_one::<_, Problem, _>(move |mut tx| {
         Box::pin(async move {
-            let replaced = learning_paths::replace(&mut tx, tool_id, &path, now);
+            let replaced = learning_paths::replace(&mut tx, tool_id, row, now);
             replaced.await.map_err(taken)
         })
     });

@@ -4,10 +4,10 @@ use axum::Json;
 use axum::body::Bytes;
 use axum::extract::State;
 
-use super::placement::Preview;
 use crate::app::App;
-use crate::auth::WithApiKey;
-use crate::error::Problem;
+use crate::directory::auth::WithApiKey;
+use crate::web::problem::Problem;
+use studyreel::placement::Preview;
 
 /// Takes a whole launch, or only its placement members; answers one placement a path, with everything it was made from.
 pub(super) async fn preview(

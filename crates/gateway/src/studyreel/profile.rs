@@ -5,10 +5,12 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use lti::studyreel::{CheckedLaunch, LearningBlocks, PlacementReport};
 use serde::{Deserialize, Serialize};
+use studyreel::{CheckedLaunch, LearningBlocks, PlacementReport};
 
-use super::placement::{LearningPath, Placement, Revision, Rules, SubjectInputs, place, revise};
+use studyreel::placement::{
+    LearningPath, Placement, Revision, Rules, SubjectInputs, place, revise,
+};
 
 /// What is known of a student. Stored sealed, as a whole.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
@@ -210,11 +212,11 @@ impl Profile {
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
 mod tests {
-    use super::super::placement::{OfferedGrades, standard_paths};
     use super::*;
+    use ::studyreel::placement::{OfferedGrades, standard_paths};
     use jiff::tz::TimeZone;
-    use lti::studyreel::{Expected, PRINTED_EXAMPLE, STUDYREEL, check};
     use serde_json::{Value, json};
+    use studyreel::{Expected, PRINTED_EXAMPLE, STUDYREEL, check};
 
     fn launch(members: &Value) -> CheckedLaunch {
         let mut body: Value = serde_json::from_str(PRINTED_EXAMPLE).unwrap();

@@ -3,25 +3,25 @@
 
 use std::sync::Arc;
 
-use lti::studyreel::{CheckedLaunch, Dialect, Refusal, UserType};
 use serde_json::value::RawValue;
+use studyreel::{CheckedLaunch, Dialect, Refusal, UserType};
 
 use super::answer::Refused;
 use super::login_link::Fresh;
 use super::message::{Message, member_names};
-use super::placement::{LearningPath, Rules};
 use super::profile::{Change, Outcome, Profile};
-use super::settings::Replay;
 use super::settle::{Pending, settle};
 use crate::app::App;
-use crate::id::new_id;
+use crate::directory::tools::Tool;
+use crate::kit::id::new_id;
+use crate::kit::seal;
 use crate::launch::{self, Launch, Nonce};
-use crate::seal;
-use crate::store::enrolments::{self, NewPlacement};
-use crate::store::students::{self, NewStudent, Student};
-use crate::store::{StoreError, Tx, login_links, studyreel_seen};
-use crate::tool::Tool;
+use crate::settings::studyreel::Replay;
 use crate::traces::{Recorder, Step};
+use store::enrolments::{self, NewPlacement};
+use store::students::{self, NewStudent, Student};
+use store::{StoreError, Tx, login_links, studyreel_seen};
+use studyreel::placement::{LearningPath, Rules};
 
 /// A launch that kept every rule which needs no store.
 pub(super) struct Arrival {

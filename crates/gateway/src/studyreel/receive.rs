@@ -10,18 +10,18 @@ use axum::http::header::{CONTENT_TYPE, HOST};
 use axum::{Extension, Json};
 use futures_util::StreamExt;
 use jiff::tz::TimeZone;
-use lti::studyreel::{
+use serde_json::Value;
+use studyreel::{
     CheckedLaunch, Dialect, Expected, LaunchAnswer, Payload, Refusal, UserType, check, subject_key,
 };
-use serde_json::Value;
 
 use super::answer::{Refused, short};
 use super::provision::{self, Arrival};
 use super::{gate, login_link, signature};
 use crate::app::App;
-use crate::client::Source;
-use crate::tool::Tool;
+use crate::directory::tools::Tool;
 use crate::traces::{Kind, Recorder, Step};
+use crate::web::client::Source;
 
 /// Most bytes of a launch (§5, item 1).
 const LAUNCH_BYTES: usize = 64 * 1024;
@@ -73,7 +73,8 @@ fn tool_of(app: &App, dialect: &Dialect, headers: &HeaderMap) -> Result<Arc<Tool
 /// The tool a request is for, if it takes launches from StudyReel.
 pub(super) fn tool_at(app: &App, headers: &HeaderMap) -> Option<Arc<Tool>> {
     let host = headers.get(HOST).and_then(|value| value.to_str().ok());
-    app.tool_at(host.unwrap_or(""))
+    app.tools
+        .at(host.unwrap_or(""))
         .filter(|tool| tool.settings.studyreel.enabled)
 }
 

@@ -1,7 +1,7 @@
 //! Students who have stopped coming are forgotten, where the tool says after how long (studyreel.md §7, item 9).
 
 use crate::app::App;
-use crate::store::{StoreError, students};
+use store::{StoreError, students};
 
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 
@@ -10,7 +10,7 @@ const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 /// # Errors
 /// The store failed.
 pub async fn forget(app: &App) -> Result<(), StoreError> {
-    for tool in app.every_tool() {
+    for tool in app.tools.all().iter() {
         let days = tool.settings.retention.student_days;
         if days == 0 {
             continue;

@@ -1,16 +1,16 @@
 //! After the application was asked about a student: its answer is kept, and what the platform is told is settled.
 
-use lti::studyreel::Refusal;
+use studyreel::Refusal;
 use url::Url;
 
 use super::answer::Refused;
 use super::hook::{self, Answer, Outcome};
 use super::provision::Told;
 use crate::app::App;
+use crate::directory::tools::Tool;
 use crate::launch::{self, Launch};
-use crate::store::students::{self, Student};
-use crate::store::{StoreError, Tx, login_links};
-use crate::tool::Tool;
+use store::students::{self, Student};
+use store::{StoreError, Tx, login_links};
 
 /// A launch whose student was committed, and whose platform waits for its answer.
 #[derive(Clone)]

@@ -5,9 +5,9 @@
 use aws_lc_rs::constant_time::verify_slices_are_equal;
 use aws_lc_rs::hmac::{Context, HMAC_SHA256, Key};
 use axum::http::HeaderMap;
-use lti::studyreel::Refusal;
+use studyreel::Refusal;
 
-use super::settings::Signature;
+use crate::settings::studyreel::Signature;
 
 /// How far the timestamp may be off, in seconds.
 const WINDOW: i64 = 300;

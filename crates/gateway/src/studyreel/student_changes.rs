@@ -13,12 +13,12 @@ use super::profile::Profile;
 use super::provision::{open_profile, seal_profile};
 use super::students::{describe, not_found, private};
 use crate::app::App;
-use crate::auth::WithApiKey;
-use crate::error::Problem;
-use crate::id::is_id;
-use crate::store::students::{self, Student};
-use crate::store::{enrolments, launches, login_links};
-use crate::tool_api::json_body;
+use crate::directory::auth::WithApiKey;
+use crate::directory::tool_api::json_body;
+use crate::kit::id::is_id;
+use crate::web::problem::Problem;
+use store::students::{self, Student};
+use store::{enrolments, launches, login_links};
 
 /// Most characters of the application's own texts.
 const TEXT_MAX: usize = 255;

@@ -4,25 +4,25 @@ use axum::Json;
 use axum::extract::{Path, RawQuery, State};
 use axum::http::header::CACHE_CONTROL;
 use axum::response::{IntoResponse, Response};
-use lti::studyreel::subject_key;
 use serde_json::{Map, Value, json};
+use studyreel::subject_key;
 use url::form_urlencoded;
 
 use super::message::{describe_placements, known};
-use super::placement::{LearningPath, Placement};
 use super::profile::Profile;
 use super::provision::{open_profile, placement_row};
 use crate::app::App;
-use crate::auth::WithApiKey;
-use crate::clock::iso;
-use crate::error::Problem;
-use crate::id::is_id;
-use crate::paging::{PAGE, limit, time, wrong};
-use crate::store::enrolments::{self, PastPlacement};
-use crate::store::login_links::{self, LaunchOf};
-use crate::store::students::{self, Filter, Student};
-use crate::store::{StoreError, Tx};
-use crate::tool::Tool;
+use crate::directory::auth::WithApiKey;
+use crate::directory::tools::Tool;
+use crate::kit::clock::iso;
+use crate::kit::id::is_id;
+use crate::web::paging::{PAGE, limit, time, wrong};
+use crate::web::problem::Problem;
+use store::enrolments::{self, PastPlacement};
+use store::login_links::{self, LaunchOf};
+use store::students::{self, Filter, Student};
+use store::{StoreError, Tx};
+use studyreel::placement::{LearningPath, Placement};
 
 /// What a list was asked for.
 #[derive(Default)]

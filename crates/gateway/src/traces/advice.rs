@@ -305,10 +305,10 @@ mod tests {
     fn every_code_has_an_advice_of_its_own() {
         let sources = [
             include_str!("../../../lti/src/id_token/refusal.rs"),
-            include_str!("../../../lti/src/studyreel/refusal.rs"),
+            include_str!("../../../studyreel/src/refusal.rs"),
             include_str!("../../../lti/src/login/mod.rs"),
-            include_str!("../launch/refusal.rs"),
-            include_str!("../platform_keys/failure.rs"),
+            include_str!("../lti13/refusal.rs"),
+            include_str!("../keys/theirs/failure.rs"),
             include_str!("../registration/refusal.rs"),
         ];
         let mut found = 0;
@@ -336,10 +336,10 @@ mod tests {
         ];
         let mut found = 0;
         for source in [
-            include_str!("../launch/finish.rs"),
+            include_str!("../lti13/finish.rs"),
             include_str!("../launch/handoff.rs"),
-            include_str!("../launch/login.rs"),
-            include_str!("../limits.rs"),
+            include_str!("../lti13/login.rs"),
+            include_str!("../directory/admission.rs"),
         ] {
             let is_code = |text: &&str| {
                 let upper = |byte: u8| byte.is_ascii_uppercase() || byte == b'_';

@@ -10,14 +10,15 @@ use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 use url::form_urlencoded;
 
-use super::view::describe;
+use super::view::{self, describe};
 use crate::app::App;
-use crate::auth::WithApiKey;
-use crate::error::Problem;
-use crate::paging::{PAGE, limit, time, wrong};
-use crate::store::platforms::Platform;
-use crate::store::traces::{self, Filter, Row};
-use crate::tool::Tool;
+use crate::directory::auth::WithApiKey;
+use crate::directory::platforms::Platform;
+use crate::directory::tools::Tool;
+use crate::kit::id::first_of;
+use crate::web::paging::{PAGE, limit, time, wrong};
+use crate::web::problem::Problem;
+use store::traces::{self, Filter, Row};
 
 /// What a list was asked for: filters, or one reference.
 #[derive(Default)]
@@ -52,8 +53,8 @@ impl Asked {
                 }
                 "reason" => filter.reason = Some(value.into_owned()),
                 "correlationId" => asked.reference = Some(value.into_owned()),
-                "since" => filter.since_ms = Some(time("since", &value)?),
-                "until" => filter.until_ms = Some(time("until", &value)?),
+                "since" => filter.from_id = Some(first_of(time("since", &value)?)),
+                "until" => filter.to_id = Some(first_of(time("until", &value)?)),
                 other => return Err(wrong(other, "is not known here")),
             }
         }
@@ -96,7 +97,9 @@ pub async fn list(
             platforms.insert(id.clone(), platform(&app, row).await?);
         }
         let platform = row.platform_id.as_ref().and_then(|id| platforms.get(id));
-        let platform = platform.and_then(Option::as_deref);
+        let platform = platform
+            .and_then(Option::as_deref)
+            .map(|platform| &platform.row);
         shown.push(describe(row, platform, app.clock.now_ms())?);
     }
     let mut answer = json!({"traces": shown});
@@ -123,14 +126,14 @@ pub async fn one(
     let platform = platform(&app, &row).await?;
     Ok(private(describe(
         &row,
-        platform.as_deref(),
+        platform.as_deref().map(|platform| &platform.row),
         app.clock.now_ms(),
     )?))
 }
 
 async fn find(app: &App, tool: &Tool, id: &str) -> Result<Option<Row>, Problem> {
     let mut reader = app.db.read().await?;
-    Ok(traces::by_id(&mut reader.tx(), id, Some(tool.id.clone())).await?)
+    Ok(view::find(&mut reader.tx(), id, Some(tool.id.clone())).await?)
 }
 
 /// The platform of a trace, if it is still there and the tool's own.
@@ -138,7 +141,7 @@ async fn platform(app: &App, row: &Row) -> Result<Option<Arc<Platform>>, Problem
     let Some(id) = &row.platform_id else {
         return Ok(None);
     };
-    let platform = app.platform(id).await?;
+    let platform = app.platforms.by_id(id).await?;
     Ok(platform.filter(|platform| platform.tool_id == row.tool_id))
 }
 

@@ -17,7 +17,7 @@ pub use queue::{Traces, run};
 pub use record::{Kind, Recorder, Step};
 
 use crate::app::App;
-use crate::store::{StoreError, traces};
+use store::{StoreError, traces};
 
 /// What a request at this address attempts: its failures leave a trace even where its handler was never reached.
 pub fn kind_of(route: &str) -> Option<Kind> {

@@ -11,10 +11,10 @@ use super::claims::cut;
 use super::record::{Facts, Failure};
 use super::sample::{Missed, Sampler, Sort};
 use crate::app::App;
-use crate::error::Problem;
-use crate::id;
-use crate::store::traces::{self, ACCEPTED, FAILED, NewTrace, WAITING};
-use crate::store::{Db, StoreError};
+use crate::kit::id;
+use crate::web::problem::Problem;
+use store::traces::{self, ACCEPTED, FAILED, NewTrace, WAITING};
+use store::{Db, StoreError};
 
 /// Traces that wait at most.
 const WAITING_AT_MOST: usize = 512;
@@ -163,8 +163,8 @@ impl Traces {
             .map(|platform| &platform.tool_id)
             .or(recorder.tool_id.as_ref());
         let tool = match tool_id {
-            Some(id) => app.tool(id),
-            None => app.tool_at(host),
+            Some(id) => app.tools.by_id(id),
+            None => app.tools.at(host),
         };
         let Some(tool) = tool.filter(|tool| tool.settings.retention.trace_minutes > 0) else {
             return;
@@ -261,7 +261,7 @@ async fn write(app: &App, messages: &mut Vec<Message>) {
 async fn tell_missed(app: &App, missed: Vec<Missed>) {
     let rows = missed.into_iter().filter_map(|missed| {
         let Missed { sort, number, last } = missed;
-        let tool = app.tool(&sort.tool_id)?;
+        let tool = app.tools.by_id(&sort.tool_id)?;
         let mut facts = Facts {
             failure: Some(Box::new(Failure {
                 text: format!("{number} more in that minute, which were only counted"),

@@ -13,11 +13,11 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 
 use super::claims::{self, Name};
-use crate::clock::{Clock, Stopwatch};
-use crate::frame_origins::FrameOrigins;
-use crate::store::launches::Trace;
-use crate::store::platforms::Platform;
-use crate::tool::Tool;
+use crate::directory::frame_origins::FrameOrigins;
+use crate::directory::platforms::Platform;
+use crate::directory::tools::Tool;
+use crate::kit::clock::{Clock, Stopwatch};
+use store::launches::Trace;
 
 /// What was attempted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -6,20 +6,41 @@ use serde_json::{Map, Value, json};
 use super::advice::advice;
 use super::claims::Name;
 use super::record::{Facts, Login};
-use crate::store::StoreError;
-use crate::store::platforms::Platform;
-use crate::store::traces::{FAILED, Row, WAITING};
+use crate::kit::id::is_id;
+use store::platforms::PlatformRow;
+use store::traces::{self, FAILED, Row, WAITING};
+use store::{StoreError, Tx};
 
 /// How long a browser may take to ask the platform's window, in milliseconds.
 const ANSWER_MS: i64 = 120_000;
 /// The code of a launch that waits for longer.
 const NOT_ANSWERED: &str = "STORAGE_NOT_ANSWERED";
 
+/// The trace of a reference, or of a launch's id; of one tool, where one is given.
+///
+/// # Errors
+/// The store failed.
+pub async fn find(
+    tx: &mut Tx<'_>,
+    id: &str,
+    tool_id: Option<String>,
+) -> Result<Option<Row>, StoreError> {
+    if is_id(id) {
+        traces::of_launch(tx, id, tool_id).await
+    } else {
+        traces::by_reference(tx, id, tool_id).await
+    }
+}
+
 /// Everything there is to say about an attempt.
 ///
 /// # Errors
 /// The row holds something this version doesn't understand.
-pub fn describe(row: &Row, platform: Option<&Platform>, now_ms: i64) -> Result<Value, StoreError> {
+pub fn describe(
+    row: &Row,
+    platform: Option<&PlatformRow>,
+    now_ms: i64,
+) -> Result<Value, StoreError> {
     let facts: Facts = serde_json::from_str(&row.trace)
         .map_err(|error| StoreError::Corrupt(format!("the trace {}: {error}", row.id)))?;
     let mut shown = Map::new();
@@ -119,7 +140,7 @@ fn time(ms: i64) -> Value {
 }
 
 /// The platform as it is now; of one that is gone, its id.
-fn platform_of(row: &Row, platform: Option<&Platform>) -> Value {
+fn platform_of(row: &Row, platform: Option<&PlatformRow>) -> Value {
     match (platform, &row.platform_id) {
         (Some(platform), _) => json!({
             "id": platform.id,

@@ -4,14 +4,14 @@
 use std::time::Duration;
 
 use gateway::background::forget;
-use gateway::config::Fixed;
-use gateway::key_rotation::rotate_due;
-use gateway::service_tokens;
-use gateway::signing_keys::refill;
-use gateway::store::{StoreError, signing_keys as stored};
+use gateway::keys::ours::refill;
+use gateway::keys::rotation::rotate_due;
+use gateway::keys::service_tokens;
+use gateway::settings::installation::Fixed;
 use serde_json::{Value, json};
 use simulator::browser::Browser;
 use simulator::jose;
+use store::{StoreError, signing_keys as stored};
 use test_case::both_stores;
 
 use crate::management::{self, Platform};
@@ -283,7 +283,7 @@ async fn scheduled_rotation_takes_what_is_due_on_one_replica(store: Store) {
     let next = signing.states().await;
     assert_eq!((next.len(), &next[0].0), (2, &due[1].0), "a month later the next one");
     gateway.patch_tool(json!({"keys": {"rotateAfterDays": 0}})).await;
-    second.reload_tools().await.unwrap();
+    second.tools.reload().await.unwrap();
     gateway.clock.advance(Duration::from_secs(300 * DAY));
     forget(&gateway.app).await.unwrap();
     both().await;
@@ -318,7 +318,7 @@ async fn an_lms_caching_our_key_set_issues_tokens_during_rotation(store: Store) 
     let school = Registered::join(gateway, lms().await).await;
     let app = &school.gateway.app;
     refill(app).await.unwrap();
-    let platform = app.platform(&school.platform_id).await.unwrap().unwrap();
+    let platform = app.platforms.by_id(&school.platform_id).await.unwrap().unwrap();
     let scope = "https://purl.imsglobal.org/spec/lti-ags/scope/score";
     let token = async || service_tokens::get(app, &platform, scope).await.unwrap().access_token;
     let first = token().await;

@@ -75,7 +75,7 @@ async fn a_new_key_is_fetched_once_and_a_removed_one_ends(store: Store) {
 
 /// The right claims under a key id that nobody has.
 fn with_unknown_kid(school: &Registered, posted: &Posted) -> String {
-    let kid = gateway::clock::Random::default().token();
+    let kid = gateway::kit::clock::Random::default().token();
     let header = json!({"alg": "RS256", "kid": kid});
     school.lms.key().sign(&header, &posted.claims().into()).unwrap()
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use gateway::clock::Clock;
+use gateway::kit::clock::Clock;
 use gateway::operator::{Operator, OperatorError};
 use simulator::browser::Browser;
 use simulator::lms::{Launch, Lms};

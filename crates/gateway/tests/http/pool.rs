@@ -3,10 +3,10 @@
 
 use std::time::Duration;
 
-use gateway::config::Fixed;
-use gateway::signing_keys::generate;
-use gateway::store::{StoreError, signing_keys as stored};
+use gateway::keys::ours::generate;
+use gateway::settings::installation::Fixed;
 use serde_json::{Value, json};
+use store::{StoreError, signing_keys as stored};
 use test_case::both_stores;
 
 use crate::support::{Gateway, Store};

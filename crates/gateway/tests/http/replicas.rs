@@ -80,7 +80,7 @@ async fn another_replicas_change_applies_within_seconds() {
     let while_platform = async |is: fn(Option<bool>) -> bool| {
         let seen = async {
             loop {
-                let platform = replica.app.platform(&school.platform_id).await.unwrap();
+                let platform = replica.app.platforms.by_id(&school.platform_id).await.unwrap();
                 if !is(platform.map(|platform| platform.active)) {
                     return;
                 }
@@ -110,7 +110,7 @@ async fn settings_are_picked_up_while_the_store_is_busy() {
     let replica = gateway.replica().await;
     gateway.patch_tool(json!({"name": "Another name"})).await;
     let seen = async {
-        while replica.app.every_tool()[0].settings.name != "Another name" {
+        while replica.app.tools.all()[0].settings.name != "Another name" {
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
     };

@@ -1,8 +1,7 @@
 //! What lies in the store, counted past the gateway's own code.
 
 use std::collections::BTreeMap;
-
-use gateway::store::{Db, Tx};
+use store::{Db, Tx};
 
 use crate::support::Gateway;
 

@@ -1,16 +1,17 @@
 //! The secret key changes, and nothing that it sealed is lost (docs/keys.md).
 
-use gateway::clock::{Clock, Random};
+use gateway::keys::ours;
+use gateway::kit::clock::{Clock, Random};
+use gateway::kit::seal::SecretKey;
+use gateway::operator::reseal::reseal;
+use gateway::operator::setup::SetupError;
 use gateway::operator::{Operator, OperatorError};
-use gateway::reseal::reseal;
-use gateway::seal::SecretKey;
-use gateway::setup::SetupError;
-use gateway::signing_keys;
-use gateway::store::sealed::Column;
-use gateway::store::signing_keys::{self as stored, NewKey};
-use gateway::store::{StoreError, installation};
 use serde_json::{Value, json};
 use simulator::browser::Browser;
+use store::sealed::Column;
+use store::signing_keys as stored;
+use store::signing_keys::NewKey;
+use store::{StoreError, installation};
 use test_case::both_stores;
 
 use crate::registered::{Registered, ltik_of};
@@ -56,7 +57,7 @@ impl Registered {
             500,
             "the registration token opens"
         );
-        signing_keys::Signer::of(&self.gateway.app, &self.platform_id)
+        ours::Signer::of(&self.gateway.app, &self.platform_id)
             .await
             .unwrap()
             .sign(&self.gateway.app, &json!({}))
@@ -143,7 +144,7 @@ async fn concurrent_reseals_share_the_rows_in_bounded_pages(store: Store) {
     let keys: Vec<NewKey> = (0..450)
         .map(|number| {
             let kid = format!("kid-{number:04}");
-            let private_sealed = rows.seal(&signing_keys::identity(&kid), b"private");
+            let private_sealed = rows.seal(&ours::identity(&kid), b"private");
             NewKey { kid, public_jwk: "{}".into(), public_pem: String::new(), private_sealed }
         })
         .collect();

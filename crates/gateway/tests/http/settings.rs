@@ -1,8 +1,8 @@
 //! The tool's settings over HTTP, and the documentation of all settings.
 
 use futures_util::future::join_all;
-use gateway::config::SETTINGS;
-use gateway::tool::ToolSettings;
+use gateway::settings::installation::SETTINGS;
+use gateway::settings::tool::ToolSettings;
 use serde_json::{Value, json};
 use test_case::both_stores;
 

@@ -1,7 +1,7 @@
 //! Launches without cookies, through the platform's storage (lti.md C.2 to C.4): the server's side
 //! of it.
 
-use gateway::launch::cookies::LOGIN_SECONDS;
+use gateway::lti13::cookies::LOGIN_SECONDS;
 use serde_json::Value;
 use simulator::browser::{Browser, Page, Request};
 use simulator::lms::{Launch, Lms};

@@ -5,7 +5,6 @@ use std::io::{self, Write};
 use std::sync::{Arc, Mutex, Once, PoisonError};
 use std::time::Duration;
 
-use gateway::store::Db;
 use serde_json::{Value, json};
 use simulator::studyreel::conformance::{
     Census, Conformance, End, Insight, Later, Options, Outcome, Seen, Sender,
@@ -13,6 +12,7 @@ use simulator::studyreel::conformance::{
 use simulator::studyreel::{
     ALPHALEARN_ISSUER, DOCUMENTED_DEPLOYMENT, DOCUMENTED_ISSUER, PRODUCTION_ISSUER,
 };
+use store::Db;
 use test_case::both_stores;
 use tokio::runtime::Handle;
 use tokio::sync::{MappedMutexGuard, Mutex as AsyncMutex, MutexGuard};

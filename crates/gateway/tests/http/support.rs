@@ -4,10 +4,10 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 use gateway::app::App;
-use gateway::clock::{Clock, Random};
-use gateway::config::{Config, Fixed, Sources, TlsFiles};
+use gateway::kit::clock::{Clock, Random};
+use gateway::operator::setup::FirstStart;
 use gateway::server::Server;
-use gateway::setup::FirstStart;
+use gateway::settings::installation::{Config, Fixed, Sources, TlsFiles};
 use serde_json::{Value, json};
 use simulator::browser::{Browser, Page, Request};
 use simulator::jose::SigningKey;

@@ -6,12 +6,13 @@ use std::time::Duration;
 
 use futures_util::future::join_all;
 use gateway::background;
-use gateway::store::{Tx, api_keys, tools};
-use gateway::tool::{Tool, ToolSettings};
+use gateway::directory::tools::Tool;
+use gateway::settings::tool::ToolSettings;
 use serde_json::{Value, json};
 use simulator::browser::{Browser, Page, Request};
 use simulator::faults::Fault;
 use simulator::lms::{Endpoint, Launch};
+use store::{Tx, api_keys, tools};
 use test_case::both_stores;
 
 use crate::registered::{Registered, assert_refused, form, login, ltik_of};
@@ -96,7 +97,7 @@ fn ids(traces: &[Value]) -> Vec<&str> {
 
 /// Runs a statement of a test's own.
 async fn execute(gateway: &Gateway, sql: String) {
-    let done = gateway.app.db.write::<_, gateway::store::StoreError, _>(move |mut tx| {
+    let done = gateway.app.db.write::<_, store::StoreError, _>(move |mut tx| {
         Box::pin(async move {
             let sql = sqlx::AssertSqlSafe(sql);
             match &mut tx {
@@ -107,7 +108,7 @@ async fn execute(gateway: &Gateway, sql: String) {
                     sqlx::query(sql).execute(&mut **connection).await.map(drop)
                 }
             }
-            .map_err(gateway::store::StoreError::from)
+            .map_err(store::StoreError::from)
         })
     });
     done.await.unwrap();
@@ -630,16 +631,19 @@ async fn an_api_key_shows_its_own_tools_traces_only(store: Store) {
         .as_str()
         .unwrap()
         .to_owned();
-    let other = Tool { id: "OtherTool00000000000".into(), settings: ToolSettings::default() };
-    let add = school.gateway.app.db.write::<_, gateway::store::StoreError, _>(move |mut tx| {
+    let other =
+        Tool { id: "OtherTool00000000000".into(), host: None, settings: ToolSettings::default() };
+    let other = other.to_row().unwrap();
+    let add = school.gateway.app.db.write::<_, store::StoreError, _>(move |mut tx| {
         Box::pin(async move {
-            tools::insert(&mut tx, &other, 1).await?;
-            let hash = gateway::auth::api_key_hash("other-api-key-0123456789");
-            api_keys::insert(&mut tx, "OtherKey000000000000".into(), other.id, hash, 1).await
+            let tool_id = other.id.clone();
+            tools::insert(&mut tx, other, 1).await?;
+            let hash = gateway::directory::auth::api_key_hash("other-api-key-0123456789");
+            api_keys::insert(&mut tx, "OtherKey000000000000".into(), tool_id, hash, 1).await
         })
     });
     add.await.unwrap();
-    school.gateway.app.reload_tools().await.unwrap();
+    school.gateway.app.tools.reload().await.unwrap();
     for path in [
         "/admin/traces".to_owned(),
         format!("/admin/traces/{failed}"),

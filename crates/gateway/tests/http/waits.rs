@@ -4,12 +4,12 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use gateway::config::{Config, Fixed};
-use gateway::store::launches::NewLaunch;
-use gateway::store::{Db, Limits, StoreError, Tx, installation};
+use gateway::settings::installation::{Config, Fixed};
 use serde_json::json;
 use simulator::browser::{Browser, Page};
 use sqlx::{Connection, Executor, PgConnection, Row, SqliteConnection};
+use store::launches::NewLaunch;
+use store::{Db, Limits, StoreError, Tx, installation};
 use test_case::both_stores;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -378,7 +378,7 @@ async fn batches_with_the_same_launches_do_not_block_each_other() {
     let replica = school.gateway.replica().await;
     let row = |nonce: u8, of: &str| NewLaunch {
         id: format!("{of}{nonce:019}"),
-        tool_id: school.gateway.app.tool_at("").unwrap().id.clone(),
+        tool_id: school.gateway.app.tools.at("").unwrap().id.clone(),
         dialect: "lti13",
         platform_id: Some(school.platform_id.clone()),
         deployment_id: None,

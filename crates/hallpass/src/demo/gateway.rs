@@ -6,9 +6,9 @@ use std::time::Duration;
 
 use anyhow::Context;
 use gateway::app::App;
-use gateway::clock::Clock;
-use gateway::config::Config;
+use gateway::kit::clock::Clock;
 use gateway::server::Server;
+use gateway::settings::installation::Config;
 use tokio::net::TcpListener;
 use tokio::runtime::Handle;
 use tokio::sync::{Mutex, Notify, oneshot};

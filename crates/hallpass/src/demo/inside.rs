@@ -8,7 +8,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::routing::{get, post};
 use axum::{Json, Router};
-use gateway::clock::Random;
+use gateway::kit::clock::Random;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use simulator::browser::{Browser, Request};
@@ -129,7 +129,7 @@ impl Inside {
                 .map(|path| format!("{}{path}", self.gateway_url))
                 .to_vec(),
             // Who signs in to the portal.
-            staff_account: Some(gateway::setup::ADMIN.to_owned()),
+            staff_account: Some(gateway::operator::setup::ADMIN.to_owned()),
             offers: offers.map(str::to_owned).to_vec(),
         }
     }

@@ -2,7 +2,7 @@
 
 use std::fmt::Display;
 
-use gateway::clock::Clock;
+use gateway::kit::clock::Clock;
 
 use crate::terminal::{say, told};
 

@@ -6,8 +6,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::Context;
-use gateway::clock::Random;
-use gateway::config::{Config, Sources};
+use gateway::kit::clock::Random;
+use gateway::settings::installation::{Config, Sources};
 use serde_json::{Value, json};
 use simulator::browser::{Browser, Request};
 use simulator::lms::{self, Lms};

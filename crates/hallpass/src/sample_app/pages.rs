@@ -17,7 +17,7 @@ use axum::{Json, Router};
 use serde::Deserialize;
 use serde_json::Value;
 
-use gateway::clock::Clock;
+use gateway::kit::clock::Clock;
 
 use super::hook::Accounts;
 use super::{Client, Facts, Failure, HOOK, Settings};

@@ -5,7 +5,7 @@
 
 use serde::Serialize;
 
-use crate::clock::iso;
+use crate::kit::clock::iso;
 
 /// Failures in a row that open it.
 const FAILURES: u32 = 5;

@@ -9,12 +9,12 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Map, Value, json};
 
-use crate::clock::iso;
-use crate::store::students::Student;
+use crate::kit::clock::iso;
+use crate::settings::studyreel::{Disclosed, is_landing_path};
 use crate::studyreel::message::{describe_placements, known};
-use crate::studyreel::placement::LearningPath;
 use crate::studyreel::profile::Profile;
-use crate::studyreel::settings::{Disclosed, is_landing_path};
+use store::students::Student;
+use studyreel::placement::LearningPath;
 
 /// Most characters of the application's own id.
 const ID_MAX: usize = 255;

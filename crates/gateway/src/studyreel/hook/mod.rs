@@ -22,10 +22,10 @@ pub(super) use event::Answer;
 use self::breaker::{Breaker, Report};
 use super::provision::open_profile;
 use crate::app::App;
-use crate::outbound::{OutboundError, Purpose, Request};
-use crate::store::StoreError;
-use crate::store::students::{self, Student};
-use crate::tool::Tool;
+use crate::directory::tools::Tool;
+use crate::kit::outbound::{OutboundError, Purpose, Request};
+use store::StoreError;
+use store::students::{self, Student};
 
 /// How long a launch waits for the application, everything included: a student looks at a spinner.
 const LIMIT: Duration = Duration::from_secs(2);

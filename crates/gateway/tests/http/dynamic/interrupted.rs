@@ -3,11 +3,11 @@
 
 use std::time::Duration;
 
-use gateway::store::StoreError;
-use gateway::store::registrations::{self, NewRegistration, Status};
 use serde_json::json;
 use simulator::faults::Fault;
 use simulator::lms::Endpoint;
+use store::StoreError;
+use store::registrations::{self, NewRegistration, Status};
 use test_case::both_stores;
 
 use super::*;
@@ -20,7 +20,7 @@ async fn sending(gateway: &Gateway, lms: &Lms) {
     let now = gateway.app.clock.now_ms();
     let row = NewRegistration {
         id_hash: random().into_bytes(),
-        tool_id: gateway.app.tool_at("").unwrap().id.clone(),
+        tool_id: gateway.app.tools.at("").unwrap().id.clone(),
         issuer: lms.endpoints().issuer,
         status: Status::Sending,
         offer_sealed: Vec::new(),

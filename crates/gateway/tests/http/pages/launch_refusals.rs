@@ -1,8 +1,6 @@
 //! Every refusal of a launch as people and programs read it, in one snapshot: to be read as a text,
 //! and to be seen in a diff when a sentence or a status changes.
 
-use std::fmt::Write;
-
 use serde_json::{Value, json};
 use simulator::browser::{Browser, Page};
 use simulator::faults::Fault;
@@ -13,10 +11,10 @@ use test_case::cases;
 use crate::registered::{Posted, Registered, form};
 use crate::support::Store;
 
-/// A gateway, and what its refusals looked like so far.
+/// A gateway, and what its refusals looked like so far: each page, and the reasons that led to it.
 struct Album {
     school: Registered,
-    pages: String,
+    pages: Vec<(String, Vec<String>)>,
 }
 
 impl Album {
@@ -43,17 +41,27 @@ impl Album {
         let details = &answer.json().unwrap()["details"];
         assert_eq!(answer.status, page.status, "{details}");
         let text = self.without_addresses(&page.text());
-        let lines = words(&text);
-        let (reason, lines): (Vec<&String>, Vec<&String>) =
-            lines.iter().partition(|line| is_reason(line));
-        let reason = reason.first().unwrap_or_else(|| panic!("no reason: {text}"));
-        writeln!(self.pages, "{} {reason}", page.status).unwrap();
-        for line in lines {
-            writeln!(self.pages, "    {line}").unwrap();
-        }
+        let (reasons, mut lines): (Vec<String>, Vec<String>) =
+            words(&text).into_iter().partition(|line| is_reason(line));
+        let [reason] = &reasons[..] else { panic!("{reasons:?}: {text}") };
+        let reason = format!("{} {reason}", page.status);
         let (code, sentence) = (&details["message"], &details["description"]);
-        let (code, sentence) = (code.as_str().unwrap(), sentence.as_str().unwrap());
-        writeln!(self.pages, "    {{}} {code}: {}\n", self.without_addresses(sentence)).unwrap();
+        lines.push(format!("as JSON: {}", code.as_str().unwrap()));
+        let sentence = self.without_addresses(sentence.as_str().unwrap());
+        if !lines.contains(&sentence) {
+            lines.push(sentence);
+        }
+        let page = lines.join("\n    ");
+        match self.pages.iter_mut().find(|(known, _)| *known == page) {
+            Some((_, reasons)) => reasons.push(reason),
+            None => self.pages.push((page, vec![reason])),
+        }
+    }
+
+    fn text(&self) -> String {
+        let pages = self.pages.iter();
+        let texts = pages.map(|(page, reasons)| format!("{}\n    {page}\n", reasons.join("\n")));
+        texts.collect::<Vec<_>>().join("\n")
     }
 
     async fn send(&self, browser: &Browser, fields: &[Field], accept: &str) -> Page {
@@ -91,11 +99,11 @@ fn words(page: &str) -> Vec<String> {
 /// Whether a line is the technical one: `NO_KID_HEADER: the token's header has no key id`.
 fn is_reason(line: &str) -> bool {
     let code = line.split_once(": ").map_or("", |(code, _)| code);
-    code.len() > 4 && code.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_')
+    code.len() > 4 && !code.bytes().any(|byte| byte.is_ascii_lowercase() || byte == b' ')
 }
 
 async fn album() -> Album {
-    Album { school: Registered::new(Store::Sqlite).await, pages: String::new() }
+    Album { school: Registered::new(Store::Sqlite).await, pages: Vec::new() }
 }
 
 #[cases("B-03")]
@@ -124,7 +132,7 @@ async fn refusals_of_a_token_read_like_this() {
     album.changed(ok.clone(), hello).await;
     let huge = |posted: &mut Posted| posted.id_token = "A".repeat(70_000);
     album.changed(ok, huge).await;
-    insta::assert_snapshot!("refusals_of_a_token", album.pages);
+    insta::assert_snapshot!("refusals_of_a_token", album.text());
 }
 
 #[cases("B-03")]
@@ -153,7 +161,7 @@ async fn refusals_of_standard_claims_read_like_this() {
     }
     album.launch(ok.clone().with("iat", now - 200).with("exp", now - 100)).await;
     album.launch(ok.with("iat", now - 86_400).with("exp", now + 900)).await;
-    insta::assert_snapshot!("refusals_of_standard_claims", album.pages);
+    insta::assert_snapshot!("refusals_of_standard_claims", album.text());
 }
 
 #[cases("B-03")]
@@ -208,7 +216,7 @@ async fn refusals_of_lti_claims_read_like_this() {
     }
     album.school.gateway.patch_tool(json!({"services": {"deepLinking": false}})).await;
     album.launch(choosing.clone()).await;
-    insta::assert_snapshot!("refusals_of_lti_claims", album.pages);
+    insta::assert_snapshot!("refusals_of_lti_claims", album.text());
 }
 
 #[cases("B-03", "A-50", "A-51")]
@@ -236,7 +244,7 @@ async fn refusals_around_a_login_read_like_this() {
     album.school.advance(601);
     let form = fields(&late);
     album.show(&browser, &form, &form).await;
-    insta::assert_snapshot!("refusals_around_a_login", album.pages);
+    insta::assert_snapshot!("refusals_around_a_login", album.text());
 }
 
 #[cases("B-03")]
@@ -278,5 +286,5 @@ async fn refusals_by_an_operators_decision_read_like_this() {
         assert!(album.school.gateway.admin(method, &path, None).await.status < 300);
         album.show(&browser, &form, &form).await;
     }
-    insta::assert_snapshot!("refusals_by_an_operator", album.pages);
+    insta::assert_snapshot!("refusals_by_an_operator", album.text());
 }

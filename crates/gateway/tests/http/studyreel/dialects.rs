@@ -1,8 +1,8 @@
 //! Further dialects of the launch: `lti-magic-link` (studyreel.md §10), at launch URLs of its own.
 
-use lti::studyreel::REQUIRED_MEMBERS;
 use serde_json::{Value, json};
 use simulator::studyreel::ALPHALEARN_ISSUER;
+use studyreel::REQUIRED_MEMBERS;
 use test_case::both_stores;
 
 use super::{Accepted, ISSUER, StudyReel, open, refusal, valid, valid_with};

@@ -147,7 +147,7 @@ impl StudyReel {
 
     /// How many rows a table of the store has.
     pub(crate) async fn rows(&self, table: &str) -> i64 {
-        use gateway::store::Db;
+        use store::Db;
         let sql = sqlx::AssertSqlSafe(format!("SELECT COUNT(*) FROM {table}"));
         match &self.gateway.app.db {
             Db::Sqlite { read, .. } => sqlx::query_scalar(sql).fetch_one(read).await.unwrap(),
@@ -157,7 +157,7 @@ impl StudyReel {
 
     /// Everything in a column, as text, bytes that are no text replaced.
     pub(crate) async fn texts(&self, table: &str, column: &str) -> String {
-        use gateway::store::Db;
+        use store::Db;
         let cast = |of: &str| format!("SELECT CAST({column} AS {of}) FROM {table}");
         let rows: Vec<Vec<u8>> = match &self.gateway.app.db {
             Db::Sqlite { read, .. } => {

@@ -1,8 +1,8 @@
 //! What the tool's owner and the application reach with an API key: learning paths, previews,
 //! students.
 
-use lti::studyreel::PRINTED_EXAMPLE;
 use serde_json::{Value, json};
+use studyreel::PRINTED_EXAMPLE;
 use test_case::both_stores;
 
 use super::{StudyReel, open, valid, valid_with};

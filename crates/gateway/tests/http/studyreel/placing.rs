@@ -1,7 +1,7 @@
 //! C. Placement, and the printed example.
 
-use lti::studyreel::PRINTED_EXAMPLE;
 use serde_json::{Value, json};
+use studyreel::PRINTED_EXAMPLE;
 use test_case::both_stores;
 
 use super::{Accepted, StudyReel, refusal, time, valid_with};

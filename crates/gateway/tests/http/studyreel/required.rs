@@ -1,7 +1,7 @@
 //! D. Required claims.
 
-use lti::studyreel::REQUIRED_MEMBERS;
 use serde_json::{Value, json};
+use studyreel::REQUIRED_MEMBERS;
 use test_case::both_stores;
 
 use super::{ISSUER, StudyReel, refusal, valid, valid_with, valid_without};

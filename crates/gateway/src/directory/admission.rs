@@ -1,0 +1,121 @@
+//! What stands before the addresses that anybody may call: each sender's share (lti.md A-09).
+
+use axum::extract::{FromRequestParts, Request, State};
+use axum::http::StatusCode;
+use axum::middleware::Next;
+use axum::response::Response;
+use store::registrations;
+
+use crate::app::App;
+use crate::directory::tools::AtTool;
+use crate::directory::tools::Tool;
+use crate::settings::limits::RateLimits;
+use crate::web::client::Source;
+use crate::web::problem::Problem;
+use crate::web::texts::registration;
+
+/// Addresses that anybody may call, by what they are counted as.
+#[derive(Clone, Copy, Debug)]
+pub enum Entrance {
+    /// Login initiations.
+    Login,
+    /// What platforms send back, and what follows it.
+    Launch,
+    /// Registrations.
+    Registration,
+    /// Our key sets.
+    KeySet,
+}
+
+impl Entrance {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Login => "login",
+            Self::Launch => "launch",
+            Self::Registration => "registration",
+            Self::KeySet => "key set",
+        }
+    }
+
+    const fn per_address(self, limits: &RateLimits) -> u32 {
+        match self {
+            Self::Login => limits.logins_per_address,
+            Self::Launch => limits.launches_per_address,
+            Self::Registration => limits.registrations_per_address,
+            Self::KeySet => limits.key_sets_per_address,
+        }
+    }
+}
+
+/// Stands before an entrance: counts its requests by their source, before anything of them is read.
+///
+/// # Errors
+/// 429 where the source has had its share.
+pub async fn guard(
+    State((app, entrance)): State<(App, Entrance)>,
+    request: Request,
+    next: Next,
+) -> Result<Response, Problem> {
+    let (mut head, body) = request.into_parts();
+    // Without a tool the handler says what is the matter.
+    if let Ok(AtTool(tool)) = AtTool::from_request_parts(&mut head, &app.tools).await {
+        let per_address = entrance.per_address(&tool.settings.limits);
+        if per_address > 0 {
+            let source = Source::of(&app, &head).to_string();
+            let key = [entrance.name(), &tool.id, &source];
+            admit(&app, &key, per_address, "LIMIT_PER_ADDRESS")?;
+        }
+    }
+    Ok(next.run(Request::from_parts(head, body)).await)
+}
+
+/// Counts a login by the issuer it names, registered or not.
+///
+/// # Errors
+/// 429 where the issuer has had its share.
+pub fn admit_issuer(app: &App, tool: &Tool, issuer: &str) -> Result<(), Problem> {
+    let key = ["issuer", &tool.id, issuer];
+    let per_issuer = tool.settings.limits.logins_per_issuer;
+    admit(app, &key, per_issuer, "LIMIT_PER_ISSUER")
+}
+
+/// Whether one more registration may come without an invitation: strangers can't fill the store.
+///
+/// # Errors
+/// 429 where too many wait already, or the store failed.
+pub async fn admit_registration(app: &App, tool: &Tool) -> Result<(), Problem> {
+    let most = tool.settings.limits.waiting_registrations;
+    if most == 0 {
+        return Ok(());
+    }
+    let (id, now) = (tool.id.clone(), app.clock.now_ms());
+    let waiting = registrations::unanswered(&mut app.db.read().await?.tx(), id, now).await?;
+    if waiting < i64::from(most) {
+        return Ok(());
+    }
+    let mut problem = Problem::page(
+        StatusCode::TOO_MANY_REQUESTS,
+        "TOO_MANY_REGISTRATIONS",
+        registration::TITLE_FAILED,
+        registration::TOO_MANY_WAIT,
+    );
+    problem.retry_after = Some(3600);
+    Err(problem
+        // The administrator may always close the LMS's window.
+        .noticed(|notice| notice.closes = true)
+        .because(
+            "LIMIT_OF_REGISTRATIONS",
+            format!("{waiting} registrations and inactive platforms wait; activate or delete some of them"),
+        ))
+}
+
+fn admit(app: &App, key: &[&str], per_minute: u32, reason: &'static str) -> Result<(), Problem> {
+    let admitted = app.limiter.admit(key, per_minute, app.clock.now_ms());
+    admitted.map_err(|seconds| {
+        let of_what = key.first().copied().unwrap_or_default();
+        Problem::too_many(seconds).because(
+            reason,
+            format!("more than {per_minute} a minute, counted as: {of_what}"),
+        )
+    })
+}

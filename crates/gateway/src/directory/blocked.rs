@@ -1,0 +1,102 @@
+//! `…/platforms/:id/blocked`: people whose launches an operator stopped (lti.md I-24). A block holds at once: new
+//! launches are refused, and those that came before can't be read any more.
+
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use serde_json::{Value, json};
+
+use crate::app::App;
+use crate::directory::auth::WithApiKey;
+use crate::directory::platforms::blocked_identity;
+use crate::kit::clock::iso;
+use crate::kit::id::new_id;
+use crate::web::problem::Problem;
+use store::StoreError;
+use store::blocked_people::{self, BlockedPerson};
+
+/// Longest `sub`, in bytes (lti.md B-29).
+const MAX_SUBJECT: usize = 255;
+
+/// `GET …/blocked`.
+pub async fn list(
+    State(app): State<App>,
+    WithApiKey(tool): WithApiKey,
+    Path(id): Path<String>,
+) -> Result<Json<Value>, Problem> {
+    let platform = app.platforms.of_tool(&tool.id, &id).await?;
+    let blocked = app.platforms.blocked_people(&platform.id).await?;
+    let output = |(person, subject): &(BlockedPerson, String)| json!({"userId": subject, "blockedAt": iso(person.created_at)});
+    Ok(Json(
+        json!({"blocked": blocked.iter().map(output).collect::<Vec<_>>()}),
+    ))
+}
+
+/// `PUT …/blocked/:user`: blocks the person of this `sub`, who need not have come yet.
+pub async fn block(
+    State(app): State<App>,
+    WithApiKey(tool): WithApiKey,
+    Path((id, user)): Path<(String, String)>,
+) -> Result<StatusCode, Problem> {
+    let is_id = user.bytes().all(|byte| (0x20..0x7f).contains(&byte));
+    if user.is_empty() || user.len() > MAX_SUBJECT || !is_id {
+        return Err(Problem::bad_request(
+            "INVALID_USER_ID",
+            "The user id must be 1 to 255 printable ASCII characters: the sub of the person's launches.",
+        ));
+    }
+    let platform = app.platforms.of_tool(&tool.id, &id).await?;
+    let known = app.platforms.blocked_people(&platform.id).await?;
+    if known.iter().any(|(_, subject)| *subject == user) {
+        return Ok(StatusCode::NO_CONTENT);
+    }
+    let now = app.clock.now_ms();
+    let id = new_id(now, &app.random);
+    let person = BlockedPerson {
+        subject_sealed: app.rows.seal(&blocked_identity(&id), user.as_bytes()),
+        id,
+        created_at: now,
+    };
+    let platform_id = platform.id.clone();
+    let stored = app.db.write_one::<_, StoreError, _>(move |mut tx| {
+        Box::pin(async move { blocked_people::insert(&mut tx, platform_id, person).await })
+    });
+    stored.await?;
+    app.platforms_changed();
+    tracing::info!(platform_id = platform.id, "person blocked");
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// `DELETE …/blocked/:user`.
+pub async fn unblock(
+    State(app): State<App>,
+    WithApiKey(tool): WithApiKey,
+    Path((id, user)): Path<(String, String)>,
+) -> Result<StatusCode, Problem> {
+    let platform = app.platforms.of_tool(&tool.id, &id).await?;
+    let blocked = app.platforms.blocked_people(&platform.id).await?;
+    // Two operators at once may have left two rows.
+    let rows: Vec<String> = blocked
+        .into_iter()
+        .filter(|(_, subject)| *subject == user)
+        .map(|(person, _)| person.id)
+        .collect();
+    if rows.is_empty() {
+        return Err(Problem::not_found(
+            "USER_NOT_BLOCKED",
+            "Nobody with this user id is blocked at this platform.",
+        ));
+    }
+    let removed = app.db.write::<_, StoreError, _>(move |mut tx| {
+        Box::pin(async move {
+            for row in rows {
+                blocked_people::delete(&mut tx, row).await?;
+            }
+            Ok(())
+        })
+    });
+    removed.await?;
+    app.platforms_changed();
+    tracing::info!(platform_id = platform.id, "person let in again");
+    Ok(StatusCode::NO_CONTENT)
+}

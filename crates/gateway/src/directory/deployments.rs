@@ -1,0 +1,152 @@
+//! `…/platforms/:id/deployments`: where in a platform the tool is placed, and whether it may launch from there.
+
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use crate::app::App;
+use crate::directory::auth::WithApiKey;
+use crate::directory::tool_api::json_body;
+use crate::kit::clock::iso;
+use crate::web::problem::Problem;
+use store::StoreError;
+use store::deployments::{self, Deployment, Status};
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Input {
+    deployment_id: String,
+    status: Option<Status>,
+}
+
+#[derive(Deserialize)]
+struct Change {
+    status: Status,
+}
+
+fn output(deployment: &Deployment) -> Value {
+    json!({"deploymentId": deployment.deployment_id, "status": deployment.status, "firstSeen": iso(deployment.first_seen)})
+}
+
+fn no_deployment() -> Problem {
+    Problem::not_found(
+        "DEPLOYMENT_NOT_FOUND",
+        "The platform has no such deployment.",
+    )
+}
+
+/// `GET …/deployments`.
+pub async fn list(
+    State(app): State<App>,
+    WithApiKey(tool): WithApiKey,
+    Path(id): Path<String>,
+) -> Result<Json<Value>, Problem> {
+    let platform = app.platforms.of_tool(&tool.id, &id).await?;
+    let found = deployments::of_platform(&mut app.db.read().await?.tx(), platform.row.id).await?;
+    Ok(Json(
+        json!({"deployments": found.iter().map(output).collect::<Vec<_>>()}),
+    ))
+}
+
+/// `POST …/deployments`: `{deploymentId, status}`; active unless it says otherwise.
+pub async fn create(
+    State(app): State<App>,
+    WithApiKey(tool): WithApiKey,
+    Path(id): Path<String>,
+    body: Bytes,
+) -> Result<(StatusCode, Json<Value>), Problem> {
+    let input: Input = json_body(&body)?;
+    if input.deployment_id.is_empty()
+        || input.deployment_id.len() > 255
+        || !input
+            .deployment_id
+            .bytes()
+            .all(|byte| (0x20..0x7f).contains(&byte))
+    {
+        return Err(Problem::bad_request(
+            "INVALID_DEPLOYMENT",
+            "deploymentId must be a text of 1 to 255 printable ASCII characters.",
+        ));
+    }
+    let platform = app.platforms.of_tool(&tool.id, &id).await?;
+    let deployment = Deployment {
+        deployment_id: input.deployment_id,
+        status: input.status.unwrap_or(Status::Active),
+        first_seen: app.clock.now_ms(),
+    };
+    let row = deployment.clone();
+    let saved = app.db.write_one::<_, StoreError, _>(move |mut tx| {
+        Box::pin(async move {
+            deployments::save(
+                &mut tx,
+                platform.row.id,
+                row.deployment_id,
+                row.status,
+                row.first_seen,
+            )
+            .await
+        })
+    });
+    if !saved.await? {
+        return Err(Problem::new(
+            StatusCode::CONFLICT,
+            "DEPLOYMENT_ALREADY_EXISTS",
+            "The platform has this deployment already; PATCH changes its status.",
+        ));
+    }
+    app.platforms_changed();
+    Ok((StatusCode::CREATED, Json(output(&deployment))))
+}
+
+/// `PATCH …/deployments/:deploymentId`: `{status}`.
+pub async fn change(
+    State(app): State<App>,
+    WithApiKey(tool): WithApiKey,
+    Path((id, deployment_id)): Path<(String, String)>,
+    body: Bytes,
+) -> Result<Json<Value>, Problem> {
+    let Change { status } = json_body(&body)?;
+    let platform = app.platforms.of_tool(&tool.id, &id).await?;
+    let (platform_id, deployment) = (platform.id.clone(), deployment_id.clone());
+    let changed = app.db.write_one::<_, StoreError, _>(move |mut tx| {
+        Box::pin(
+            async move { deployments::set_status(&mut tx, platform_id, deployment, status).await },
+        )
+    });
+    if !changed.await? {
+        return Err(no_deployment());
+    }
+    app.platforms_changed();
+    tracing::info!(platform_id = platform.id, ?status, "deployment switched");
+    let found = deployments::one(
+        &mut app.db.read().await?.tx(),
+        platform.row.id,
+        deployment_id,
+    )
+    .await?;
+    found
+        .map(|deployment| Json(output(&deployment)))
+        .ok_or_else(no_deployment)
+}
+
+/// `DELETE …/deployments/:deploymentId`.
+pub async fn delete(
+    State(app): State<App>,
+    WithApiKey(tool): WithApiKey,
+    Path((id, deployment_id)): Path<(String, String)>,
+) -> Result<StatusCode, Problem> {
+    let platform = app.platforms.of_tool(&tool.id, &id).await?;
+    let platform_id = platform.id.clone();
+    let deleted = app.db.write_one::<_, StoreError, _>(move |mut tx| {
+        Box::pin(async move { deployments::delete(&mut tx, platform_id, deployment_id).await })
+    });
+    if !deleted.await? {
+        return Err(no_deployment());
+    }
+    app.platforms_changed();
+    tracing::info!(platform_id = platform.id, "deployment deleted");
+    Ok(StatusCode::NO_CONTENT)
+}

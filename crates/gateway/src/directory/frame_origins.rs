@@ -1,0 +1,218 @@
+//! Whose pages may show ours in a frame (lti.md I-42): for each registration the origins of its own addresses, those
+//! of its vendor's schools, and those an operator listed.
+//!
+//! Hosted Canvas, Blackboard and Schoology have one issuer for all schools, and the page around us is on the school's
+//! host. Schools on hosts of their own have to be listed.
+
+use url::{Host, Url};
+
+use crate::directory::platforms::Platform;
+
+/// What an entry of the list must be.
+pub const FORM: &str = "must be origins such as https://lms.example.edu, or https://*.example.edu";
+/// Entries of a platform's list at most.
+pub const MOST: usize = 50;
+
+/// Issuers that stand for many schools, and the schools' hosts.
+const SCHOOLS: [(&str, &str); 5] = [
+    (
+        "https://canvas.instructure.com",
+        "https://*.instructure.com",
+    ),
+    (
+        "https://canvas.beta.instructure.com",
+        "https://*.instructure.com",
+    ),
+    (
+        "https://canvas.test.instructure.com",
+        "https://*.instructure.com",
+    ),
+    ("https://blackboard.com", "https://*.blackboard.com"),
+    ("https://schoology.schoology.com", "https://*.schoology.com"),
+];
+
+/// Sources of a content security policy's `frame-ancestors`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FrameOrigins(Vec<String>);
+
+impl FrameOrigins {
+    /// Everybody who may frame our pages for a platform.
+    pub fn of(platform: &Platform) -> Self {
+        let mut origins = Self::listed(&platform.frame_origins);
+        for url in [&platform.issuer, &platform.authorization_endpoint] {
+            origins.add_origin_of(url);
+        }
+        for (issuer, schools) in SCHOOLS {
+            if issuer == platform.issuer {
+                origins.add(schools.to_owned());
+            }
+        }
+        origins
+    }
+
+    /// The origins of addresses; what has none is left out.
+    pub fn of_urls<'a>(urls: impl IntoIterator<Item = &'a str>) -> Self {
+        let mut origins = Self::default();
+        for url in urls {
+            origins.add_origin_of(url);
+        }
+        origins
+    }
+
+    /// A list as it is stored.
+    pub fn listed(text: &str) -> Self {
+        Self(text.split_whitespace().map(str::to_owned).collect())
+    }
+
+    /// A list as an operator wrote it; none where an entry is no origin.
+    pub fn parse(entries: &[String]) -> Option<Self> {
+        let mut origins = Self::default();
+        for entry in entries {
+            origins.add(source(entry)?);
+        }
+        (origins.0.len() <= MOST).then_some(origins)
+    }
+
+    /// As it stands in the policy, and in the store.
+    pub fn policy(&self) -> String {
+        self.0.join(" ")
+    }
+
+    /// The single sources.
+    pub fn into_sources(self) -> Vec<String> {
+        self.0
+    }
+
+    /// What is here and isn't covered there.
+    #[must_use]
+    pub fn beyond(self, other: &Self) -> Self {
+        Self(
+            self.0
+                .into_iter()
+                .filter(|origin| !other.cover(origin))
+                .collect(),
+        )
+    }
+
+    /// Whether a page of this origin may frame ours.
+    pub fn cover(&self, origin: &str) -> bool {
+        self.0
+            .iter()
+            .any(|source| match source.split_once("://*.") {
+                None => source == origin,
+                Some((scheme, domain)) => origin
+                    .strip_prefix(scheme)
+                    .and_then(|rest| rest.strip_prefix("://"))
+                    .and_then(|host| host.strip_suffix(domain))
+                    .is_some_and(|below| below.len() > 1 && below.ends_with('.')),
+            })
+    }
+
+    fn add(&mut self, source: String) {
+        if !self.0.contains(&source) {
+            self.0.push(source);
+        }
+    }
+
+    fn add_origin_of(&mut self, url: &str) {
+        let origin = Url::parse(url)
+            .ok()
+            .map(|url| url.origin().ascii_serialization());
+        if let Some(origin) = origin.and_then(|origin| source(&origin)) {
+            self.add(origin);
+        }
+    }
+}
+
+/// An origin, or all hosts below a domain, in the one way it is written.
+fn source(text: &str) -> Option<String> {
+    let (scheme, rest) = text.trim().trim_end_matches('/').split_once("://")?;
+    let (star, host) = match rest.strip_prefix("*.") {
+        Some(domain) => ("*.", domain),
+        None => ("", rest),
+    };
+    let url = Url::parse(&format!("{scheme}://{host}")).ok()?;
+    let bare = url.path() == "/"
+        && url.query().is_none()
+        && url.fragment().is_none()
+        && url.username().is_empty()
+        && url.password().is_none();
+    // Addresses may hold signs that would end the source in a policy.
+    let host_fits = match url.host()? {
+        Host::Domain(name) => {
+            name.bytes()
+                .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'_'))
+                && (star.is_empty() || name.contains('.'))
+        }
+        Host::Ipv4(_) | Host::Ipv6(_) => star.is_empty(),
+    };
+    let fits = matches!(url.scheme(), "http" | "https") && bare && host_fits;
+    let origin = url.origin().ascii_serialization();
+    let (scheme, host) = origin.split_once("://")?;
+    fits.then(|| format!("{scheme}://{star}{host}"))
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tc_162_entries_are_origins_and_nothing_that_could_end_a_policy() {
+        for (entry, wanted) in [
+            ("https://LMS.example.edu/", "https://lms.example.edu"),
+            ("https://lms.example.edu:443", "https://lms.example.edu"),
+            ("http://10.0.0.1:8080", "http://10.0.0.1:8080"),
+            ("https://*.example.edu", "https://*.example.edu"),
+            ("https://[::1]:8443", "https://[::1]:8443"),
+        ] {
+            let parsed = FrameOrigins::parse(&[entry.to_owned()]).unwrap();
+            assert_eq!(parsed.policy(), wanted);
+        }
+        for bad in [
+            "*",
+            "https:",
+            "https://*",
+            "https://*.edu",
+            "https://*.1.2.3.4",
+            "lms.example.edu",
+            "'self'",
+            "https://lms.example.edu/path",
+            "https://lms.example.edu?x",
+            "https://u@lms.example.edu",
+            "https://a.example.edu https://b.example.edu",
+            "https://a;sandbox.example.edu",
+            "data:text/html,x",
+            "https://a.example.edu;script-src *",
+            "javascript://x",
+            "https://a'b.example.edu",
+            "https://a,b.example.edu",
+        ] {
+            assert_eq!(FrameOrigins::parse(&[bad.to_owned()]), None, "{bad}");
+            assert!(!FrameOrigins::of_urls([bad]).cover("null"), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_star_stands_for_hosts_below_a_domain_only() {
+        let origins = FrameOrigins::listed("https://*.instructure.com https://lms.example.edu");
+        for covered in [
+            "https://school.instructure.com",
+            "https://a.beta.instructure.com",
+            "https://lms.example.edu",
+        ] {
+            assert!(origins.cover(covered), "{covered}");
+        }
+        for foreign in [
+            "https://instructure.com",
+            "https://notinstructure.com",
+            "http://school.instructure.com",
+            "https://school.instructure.com:8443",
+            "https://.instructure.com",
+            "null",
+            "https://lms.example.edu:8443",
+        ] {
+            assert!(!origins.cover(foreign), "{foreign}");
+        }
+    }
+}

@@ -1,0 +1,11 @@
+//! Who is known: tools, platforms, their deployments and blocked people, and who may ask.
+
+pub mod admission;
+pub mod auth;
+pub mod blocked;
+pub mod deployments;
+pub mod frame_origins;
+pub mod platforms;
+pub mod platforms_api;
+pub mod tool_api;
+pub mod tools;

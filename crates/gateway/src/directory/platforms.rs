@@ -1,0 +1,249 @@
+//! Registered platforms, their deployments and the people blocked there, with caches in front of the store.
+
+use std::collections::HashSet;
+use std::ops::{Deref, DerefMut};
+use std::sync::Arc;
+
+use store::blocked_people::{self, BlockedPerson};
+use store::deployments::{self, Status};
+use store::platforms::{self, PlatformRow};
+use store::{Db, StoreError};
+
+use crate::kit::cache::Cache;
+use crate::kit::id::is_id;
+use crate::kit::seal::Sealer;
+use crate::settings::launch::PlatformRules;
+use crate::web::problem::Problem;
+
+/// A registered platform: one registration, the pair of issuer and client id.
+#[derive(Clone, Debug)]
+pub struct Platform {
+    /// As the store keeps it.
+    pub row: PlatformRow,
+    /// Its own rules for launches; the tool's rules apply to the rest.
+    pub launch: PlatformRules,
+}
+
+impl Platform {
+    /// The row to store it as.
+    ///
+    /// # Errors
+    /// The rules can't be written as JSON.
+    pub fn into_row(self) -> Result<PlatformRow, StoreError> {
+        let rules = self.launch.to_text();
+        Ok(PlatformRow {
+            launch_rules: rules.map_err(|error| StoreError::Corrupt(error.to_string()))?,
+            ..self.row
+        })
+    }
+}
+
+impl TryFrom<PlatformRow> for Platform {
+    type Error = StoreError;
+
+    fn try_from(row: PlatformRow) -> Result<Self, StoreError> {
+        let launch = PlatformRules::try_from(row.launch_rules.clone());
+        Ok(Self {
+            launch: launch.map_err(|error| StoreError::Corrupt(error.to_string()))?,
+            row,
+        })
+    }
+}
+
+impl Deref for Platform {
+    type Target = PlatformRow;
+
+    fn deref(&self) -> &PlatformRow {
+        &self.row
+    }
+}
+
+impl DerefMut for Platform {
+    fn deref_mut(&mut self) -> &mut PlatformRow {
+        &mut self.row
+    }
+}
+
+/// The platforms of every tool. Cloning it is cheap.
+#[derive(Clone)]
+pub struct Platforms(Arc<Kept>);
+
+struct Kept {
+    db: Db,
+    /// Opens the ids of blocked people.
+    rows: Sealer,
+    of_issuer: Cache<(String, String), Arc<Vec<Arc<Platform>>>>,
+    by_id: Cache<String, Option<Arc<Platform>>>,
+    deployments: Cache<(String, String), Status>,
+    blocked: Cache<String, Arc<HashSet<String>>>,
+}
+
+impl Platforms {
+    /// The platforms in this store; `rows` is what its secrets are sealed with.
+    pub fn new(db: Db, rows: Sealer) -> Self {
+        Self(Arc::new(Kept {
+            db,
+            rows,
+            of_issuer: Cache::new(10_000),
+            by_id: Cache::new(10_000),
+            deployments: Cache::new(100_000),
+            blocked: Cache::new(10_000),
+        }))
+    }
+
+    /// Every platform of a tool with this issuer.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub async fn of_issuer(
+        &self,
+        tool_id: &str,
+        issuer: &str,
+    ) -> Result<Arc<Vec<Arc<Platform>>>, StoreError> {
+        let key = (tool_id.to_owned(), issuer.to_owned());
+        if let Some(found) = self.0.of_issuer.get(&key) {
+            return Ok(found);
+        }
+        let rows = self.0.db.look_up(|mut tx| {
+            let (tool_id, issuer) = key.clone();
+            Box::pin(async move { platforms::of_issuer(&mut tx, tool_id, issuer).await })
+        });
+        let rows = rows.await?.into_iter();
+        let found = rows.map(|row| Platform::try_from(row).map(Arc::new));
+        let found: Arc<Vec<_>> = Arc::new(found.collect::<Result<_, _>>()?);
+        self.0.of_issuer.insert(key, Arc::clone(&found));
+        Ok(found)
+    }
+
+    /// A platform by its id.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub async fn by_id(&self, id: &str) -> Result<Option<Arc<Platform>>, StoreError> {
+        // Ours are letters and digits; nothing else is worth a look, or a place in the cache.
+        if !is_id(id) {
+            return Ok(None);
+        }
+        if let Some(found) = self.0.by_id.get(id) {
+            return Ok(found);
+        }
+        let row = self.0.db.look_up(|mut tx| {
+            let id = id.to_owned();
+            Box::pin(async move { platforms::by_id(&mut tx, id).await })
+        });
+        let found = row
+            .await?
+            .map(Platform::try_from)
+            .transpose()?
+            .map(Arc::new);
+        self.0.by_id.insert(id.to_owned(), found.clone());
+        Ok(found)
+    }
+
+    /// A platform of this tool as the store has it now, for what changes it.
+    ///
+    /// # Errors
+    /// 404 where the tool has no such platform, or the store failed.
+    pub async fn of_tool(&self, tool_id: &str, id: &str) -> Result<Platform, Problem> {
+        if !is_id(id) {
+            return Err(no_platform());
+        }
+        let row = platforms::by_id(&mut self.0.db.read().await?.tx(), id.to_owned()).await?;
+        let row = row.filter(|row| row.tool_id == tool_id);
+        Ok(Platform::try_from(row.ok_or_else(no_platform)?)?)
+    }
+
+    /// A deployment's status, where it is known.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub async fn deployment(
+        &self,
+        platform_id: &str,
+        deployment_id: &str,
+    ) -> Result<Option<Status>, StoreError> {
+        let key = (platform_id.to_owned(), deployment_id.to_owned());
+        if let Some(status) = self.0.deployments.get(&key) {
+            return Ok(Some(status));
+        }
+        let found = self.0.db.look_up(|mut tx| {
+            let (platform_id, deployment_id) = key.clone();
+            Box::pin(async move { deployments::one(&mut tx, platform_id, deployment_id).await })
+        });
+        let Some(found) = found.await? else {
+            return Ok(None);
+        };
+        // What keeps people out is asked each time: another replica may just have let them in.
+        if found.status == Status::Active {
+            self.0.deployments.insert(key, found.status);
+        }
+        Ok(Some(found.status))
+    }
+
+    /// Whether an operator stopped the launches of this person of a platform.
+    ///
+    /// # Errors
+    /// The store failed, or its rows can't be opened.
+    pub async fn is_blocked(&self, platform_id: &str, subject: &str) -> Result<bool, Problem> {
+        let blocked = match self.0.blocked.get(platform_id) {
+            Some(blocked) => blocked,
+            None => {
+                let people = self.blocked_people(platform_id).await?.into_iter();
+                let found: Arc<HashSet<_>> = Arc::new(people.map(|(_, subject)| subject).collect());
+                self.0.blocked.insert(platform_id.to_owned(), found.clone());
+                found
+            }
+        };
+        Ok(blocked.contains(subject))
+    }
+
+    /// The people blocked at a platform, each with their `sub`, as the store has them now.
+    ///
+    /// # Errors
+    /// The store failed, or a row can't be opened with this installation's key.
+    pub async fn blocked_people(
+        &self,
+        platform_id: &str,
+    ) -> Result<Vec<(BlockedPerson, String)>, Problem> {
+        let found = self.0.db.look_up(|mut tx| {
+            let id = platform_id.to_owned();
+            Box::pin(async move { blocked_people::of_platform(&mut tx, id).await })
+        });
+        let open = |person: BlockedPerson| {
+            let identity = blocked_identity(&person.id);
+            let plain = self.0.rows.open(&identity, &person.subject_sealed);
+            let subject = String::from_utf8(plain.map_err(Problem::internal)?);
+            Ok((person, subject.map_err(Problem::internal)?))
+        };
+        found.await?.into_iter().map(open).collect()
+    }
+
+    /// Forgets what is cached, after a platform, a deployment or a block was changed here.
+    pub fn changed(&self) {
+        self.0.of_issuer.clear();
+        self.0.by_id.clear();
+        self.0.deployments.clear();
+        self.0.blocked.clear();
+    }
+
+    /// Drops what is cached and too old to be given out.
+    pub fn tidy(&self) {
+        self.0.of_issuer.tidy();
+        self.0.by_id.tidy();
+        self.0.deployments.tidy();
+        self.0.blocked.tidy();
+    }
+}
+
+/// What a blocked person's `sub` is sealed together with.
+pub fn blocked_identity(id: &str) -> String {
+    format!("blocked_people/{id}")
+}
+
+/// 404: the tool has no such platform.
+pub fn no_platform() -> Problem {
+    Problem::not_found(
+        "PLATFORM_NOT_FOUND",
+        "There is no platform with this id. GET /admin/platforms lists them.",
+    )
+}

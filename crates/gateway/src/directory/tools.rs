@@ -1,0 +1,171 @@
+//! Tools: the applications behind the gateway, each found by its host name.
+
+use std::sync::{Arc, PoisonError, RwLock};
+
+use axum::extract::{FromRef, FromRequestParts};
+use axum::http::{HeaderMap, Uri, header::HOST, request, uri};
+use serde_json::Value;
+use store::tools::{self, ToolRow};
+use store::{Db, StoreError};
+use tokio::sync::Mutex;
+
+use crate::settings::tool::ToolSettings;
+use crate::web::language::Language;
+use crate::web::problem::Problem;
+
+/// A tool and its settings.
+#[derive(Clone, Debug)]
+pub struct Tool {
+    /// The tool's id; every row of the store belongs to one.
+    pub id: String,
+    /// The host name it is found by.
+    pub host: Option<String>,
+    /// What its owner set.
+    pub settings: ToolSettings,
+}
+
+impl Tool {
+    /// Its name in that language; the plain one where there is no other.
+    pub fn name_in(&self, language: Language) -> &str {
+        let mut names = self.settings.names.iter();
+        names
+            .find(|(tag, _)| Language::of_tag(tag) == Some(language))
+            .map_or(&self.settings.name, |(_, name)| name)
+    }
+
+    /// The row it is stored as.
+    ///
+    /// # Errors
+    /// The settings can't be written as JSON.
+    pub fn to_row(&self) -> Result<ToolRow, StoreError> {
+        let settings = serde_json::to_string(&self.settings);
+        Ok(ToolRow {
+            id: self.id.clone(),
+            host: self.host.clone(),
+            settings: settings.map_err(|error| StoreError::Corrupt(error.to_string()))?,
+        })
+    }
+}
+
+impl TryFrom<ToolRow> for Tool {
+    type Error = StoreError;
+
+    fn try_from(row: ToolRow) -> Result<Self, StoreError> {
+        let value: Value = serde_json::from_str(&row.settings)
+            .map_err(|error| StoreError::Corrupt(error.to_string()))?;
+        Ok(Self {
+            id: row.id,
+            host: row.host,
+            settings: ToolSettings::from_json(value).map_err(StoreError::Corrupt)?,
+        })
+    }
+}
+
+/// Every tool of the store, oldest first.
+///
+/// # Errors
+/// The store failed, or this version can't read a tool's settings.
+pub async fn stored(db: &Db) -> Result<Vec<Tool>, StoreError> {
+    let rows = tools::all(&mut db.read().await?.tx()).await?;
+    rows.into_iter().map(Tool::try_from).collect()
+}
+
+/// The tools of this installation, kept in memory. Cloning it is cheap.
+#[derive(Clone)]
+pub struct Tools(Arc<Kept>);
+
+struct Kept {
+    db: Db,
+    tools: RwLock<Arc<[Arc<Tool>]>>,
+    /// Held from reading the tools to keeping them, so that the newest stay.
+    reloading: Mutex<()>,
+}
+
+impl Tools {
+    /// No tools yet: [`Self::reload`] must have been called once before they are asked for.
+    pub fn new(db: Db) -> Self {
+        Self(Arc::new(Kept {
+            db,
+            tools: RwLock::new(Arc::default()),
+            reloading: Mutex::default(),
+        }))
+    }
+
+    /// Reads the tools again: after a change here, and every few seconds for changes of other replicas.
+    ///
+    /// # Errors
+    /// The store failed; the tools read before stay in force.
+    pub async fn reload(&self) -> Result<(), StoreError> {
+        let _reloading = self.0.reloading.lock().await;
+        let found = stored(&self.0.db).await?.into_iter().map(Arc::new);
+        let mut tools = self.0.tools.write().unwrap_or_else(PoisonError::into_inner);
+        *tools = found.collect();
+        Ok(())
+    }
+
+    /// Every tool, oldest first.
+    pub fn all(&self) -> Arc<[Arc<Tool>]> {
+        let tools = self.0.tools.read();
+        tools.unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The tool of a host name, with or without a port; else the first, which needs no host name.
+    pub fn at(&self, host: &str) -> Option<Arc<Tool>> {
+        let host = host
+            .rsplit_once(':')
+            .filter(|(_, port)| port.bytes().all(|b| b.is_ascii_digit()))
+            .map_or(host, |(name, _)| name);
+        let tools = self.all();
+        let is_named = |tool: &&Arc<Tool>| {
+            let name = tool.host.as_deref();
+            name.is_some_and(|name| name.eq_ignore_ascii_case(host))
+        };
+        tools
+            .iter()
+            .find(is_named)
+            .or_else(|| tools.first())
+            .cloned()
+    }
+
+    /// A tool by its id.
+    pub fn by_id(&self, id: &str) -> Option<Arc<Tool>> {
+        self.all().iter().find(|tool| tool.id == id).cloned()
+    }
+
+    /// Whether this is the tool that the settings file describes.
+    pub fn is_first(&self, id: &str) -> bool {
+        self.all().first().is_some_and(|first| first.id == id)
+    }
+
+    /// Whether pages may name the reason of a refusal (lti.md B-04).
+    pub fn show_reasons(&self) -> bool {
+        let tools = self.all();
+        tools.iter().all(|tool| tool.settings.launch.show_reasons)
+    }
+}
+
+/// The host a request was sent to: HTTP/2 has it in the address, HTTP/1 in a header.
+pub fn host_of<'a>(uri: &'a Uri, headers: &'a HeaderMap) -> &'a str {
+    let header = || headers.get(HOST).and_then(|value| value.to_str().ok());
+    uri.authority()
+        .map(uri::Authority::as_str)
+        .or_else(header)
+        .unwrap_or("")
+}
+
+/// The tool a request is for, by the host name it was sent to.
+pub struct AtTool(pub Arc<Tool>);
+
+impl<S: Send + Sync> FromRequestParts<S> for AtTool
+where
+    Tools: FromRef<S>,
+{
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut request::Parts, state: &S) -> Result<Self, Problem> {
+        Tools::from_ref(state)
+            .at(host_of(&parts.uri, &parts.headers))
+            .map(Self)
+            .ok_or_else(Problem::unavailable)
+    }
+}

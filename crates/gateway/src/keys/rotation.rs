@@ -1,0 +1,288 @@
+//! Changing a platform's key pair: with overlap or at once, by hand or by schedule (lti.md G-06, G-07).
+//!
+//! With overlap the new key is published at once, signs after `keys.signAfterHours`, and the old one stays published for
+//! `keys.publishDays` more. All of that is written down as times in one transaction that holds the platform's row, so
+//! that of several replicas one rotates, and from there on the clock does the rest.
+
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use crate::app::App;
+use crate::directory::auth::WithApiKey;
+use crate::directory::tool_api::json_body;
+use crate::keys::ours::{self, KeyError};
+use crate::kit::clock::iso;
+use crate::settings::keys::KeyRules;
+use crate::web::problem::Problem;
+use store::platforms::{self, KeyDelivery, PlatformRow};
+use store::signing_keys as stored;
+use store::signing_keys::{NewKey, Owner, Times};
+use store::{Db, StoreError, Tx};
+
+const HOUR_MS: i64 = 60 * 60 * 1000;
+const DAY_MS: i64 = 24 * HOUR_MS;
+/// Platforms that one pass of the schedule changes.
+const AT_ONCE: i64 = 20;
+
+/// Why a platform keeps its key.
+#[derive(Debug, thiserror::Error)]
+pub enum RotationError {
+    /// Somebody pasted our key at the platform.
+    #[error(
+        "our key was pasted at this platform, so a new one has to be pasted there as well. Set the platform's keyDelivery \
+         to url if it reads our key set by itself; otherwise change the key at once (now) and paste the new one"
+    )]
+    Pasted,
+    /// A new key waits already.
+    #[error("a new key is published already and will sign from {0} on")]
+    UnderWay(String),
+    /// The pool is empty.
+    #[error("no key pair is ready; more are being made")]
+    NoKey,
+    /// The platform is gone.
+    #[error("there is no such platform")]
+    NoPlatform,
+    /// No key could be made.
+    #[error(transparent)]
+    Key(#[from] KeyError),
+}
+
+impl From<StoreError> for RotationError {
+    fn from(error: StoreError) -> Self {
+        Self::Key(error.into())
+    }
+}
+
+impl From<RotationError> for Problem {
+    fn from(error: RotationError) -> Self {
+        let text = error.to_string();
+        let conflict = |code| {
+            Self::new(
+                StatusCode::CONFLICT,
+                code,
+                format!("Nothing was changed: {text}."),
+            )
+        };
+        match error {
+            RotationError::Pasted => conflict("KEY_IS_PASTED"),
+            RotationError::UnderWay(_) => conflict("ROTATION_UNDER_WAY"),
+            RotationError::NoKey => {
+                let mut problem = Self::unavailable().caused_by(text);
+                problem.retry_after = Some(1);
+                problem
+            }
+            RotationError::NoPlatform => {
+                Self::not_found("PLATFORM_NOT_FOUND", "There is no platform with this id.")
+            }
+            RotationError::Key(error) => error.into(),
+        }
+    }
+}
+
+/// How a key is changed.
+#[derive(Clone, Copy, Debug)]
+pub enum How {
+    /// With overlap.
+    Overlap(KeyRules),
+    /// The same, where the newest key signs since that time or longer, in milliseconds since 1970.
+    Due(KeyRules, i64),
+    /// The old keys are gone at once: they may be in somebody else's hands.
+    Now,
+}
+
+/// Changes a platform's key: to `fresh`, else to one of the pool. False where it is not due.
+///
+/// # Errors
+/// See [`RotationError`]; nothing is changed then.
+pub async fn rotate(
+    db: &Db,
+    now_ms: i64,
+    platform: &PlatformRow,
+    how: How,
+    fresh: Option<NewKey>,
+) -> Result<bool, RotationError> {
+    if platform.key_delivery != KeyDelivery::Url.as_str() && !matches!(how, How::Now) {
+        return Err(RotationError::Pasted);
+    }
+    let (tool_id, platform_id) = (platform.tool_id.clone(), platform.id.clone());
+    let changed = db.write::<_, RotationError, _>(move |mut tx| {
+        Box::pin(async move { change(&mut tx, tool_id, platform_id, how, fresh, now_ms).await })
+    });
+    let changed = changed.await?;
+    if changed {
+        let at_once = matches!(how, How::Now);
+        tracing::info!(platform_id = platform.id, at_once, "signing key changed");
+    }
+    Ok(changed)
+}
+
+async fn change(
+    tx: &mut Tx<'_>,
+    tool_id: String,
+    platform_id: String,
+    how: How,
+    fresh: Option<NewKey>,
+    now: i64,
+) -> Result<bool, RotationError> {
+    // Whoever else rotates this platform waits here, and then sees what we did.
+    if !platforms::lock(tx, platform_id.clone()).await? {
+        return Err(RotationError::NoPlatform);
+    }
+    let keys = stored::times(tx, platform_id.clone()).await?;
+    let newest = keys.iter().filter(|key| key.published_until.is_none());
+    let newest = newest.map(|key| key.signs_from).max();
+    let signs_from = match how {
+        How::Now => {
+            stored::drop_all(tx, platform_id.clone()).await?;
+            now
+        }
+        How::Due(_, before) if newest.is_some_and(|newest| newest > before) => return Ok(false),
+        How::Overlap(rules) | How::Due(rules, _) => {
+            if let Some(newest) = newest.filter(|newest| *newest > now) {
+                return Err(RotationError::UnderWay(iso(newest)));
+            }
+            let signs_from = now + i64::from(rules.sign_after_hours) * HOUR_MS;
+            let until = signs_from + i64::from(rules.publish_days) * DAY_MS;
+            stored::retire(tx, platform_id.clone(), until).await?;
+            signs_from
+        }
+    };
+    let owner = Owner {
+        tool_id,
+        platform_id,
+        signs_from,
+    };
+    match fresh {
+        Some(key) => stored::insert(tx, key, Some(owner), now).await?,
+        None if stored::take(tx, owner, now).await? => {}
+        None => return Err(RotationError::NoKey),
+    }
+    Ok(true)
+}
+
+/// Changes the keys that are due, some at a time; the rest comes at the next call.
+///
+/// # Errors
+/// No key could be made, or the store failed.
+pub async fn rotate_due(app: &App) -> Result<(), RotationError> {
+    for tool in app.tools.all().iter() {
+        let rules = tool.settings.keys;
+        if rules.rotate_after_days == 0 {
+            continue;
+        }
+        let now = app.clock.now_ms();
+        let before = now - i64::from(rules.rotate_after_days) * DAY_MS;
+        let tool_id = tool.id.clone();
+        let due = stored::due(&mut app.db.read().await?.tx(), tool_id, before, AT_ONCE).await?;
+        for platform_id in due {
+            let platform = platforms::by_id(&mut app.db.read().await?.tx(), platform_id).await?;
+            let Some(platform) = platform else { continue };
+            let how = How::Due(rules, before);
+            loop {
+                match rotate(&app.db, now, &platform, how, None).await {
+                    Ok(_) | Err(RotationError::NoPlatform) => break,
+                    Err(RotationError::NoKey) => ours::refill(app).await?,
+                    Err(error) => return Err(error),
+                }
+            }
+        }
+    }
+    app.key_sets.clear();
+    Ok(())
+}
+
+/// What a key of a platform is for at this time.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Key {
+    /// Key id.
+    pub kid: String,
+    /// `next`, `signing` or `retiring`.
+    pub state: &'static str,
+    /// When it was made.
+    pub created_at: String,
+    /// From when it signs.
+    pub signs_from: String,
+    /// Until when it is published; the newest key has no end yet.
+    pub published_until: Option<String>,
+    /// The public half as PEM.
+    pub public_key: String,
+}
+
+/// A platform's keys, in the order in which they sign; those that are published no longer are left out.
+pub fn keys(times: Vec<Times>, now_ms: i64) -> Vec<Key> {
+    let live = |key: &Times| key.published_until.is_none_or(|until| until > now_ms);
+    let live: Vec<Times> = times.into_iter().filter(live).collect();
+    let signing = live
+        .iter()
+        .rposition(|key| key.signs_from <= now_ms)
+        .unwrap_or(0);
+    let state = |at: usize| match at.cmp(&signing) {
+        std::cmp::Ordering::Less => "retiring",
+        std::cmp::Ordering::Equal => "signing",
+        std::cmp::Ordering::Greater => "next",
+    };
+    let key = |(at, key): (usize, Times)| Key {
+        state: state(at),
+        kid: key.kid,
+        created_at: iso(key.created_at),
+        signs_from: iso(key.signs_from),
+        published_until: key.published_until.map(iso),
+        public_key: key.public_pem,
+    };
+    live.into_iter().enumerate().map(key).collect()
+}
+
+async fn output(app: &App, platform: &PlatformRow) -> Result<Json<Value>, Problem> {
+    let times = stored::times(&mut app.db.read().await?.tx(), platform.id.clone()).await?;
+    let keys = keys(times, app.clock.now_ms());
+    Ok(Json(
+        json!({"keyDelivery": platform.key_delivery, "keys": keys}),
+    ))
+}
+
+/// `GET …/platforms/:id/keys`.
+pub async fn list(
+    State(app): State<App>,
+    WithApiKey(tool): WithApiKey,
+    Path(id): Path<String>,
+) -> Result<Json<Value>, Problem> {
+    let platform = app.platforms.of_tool(&tool.id, &id).await?;
+    output(&app, &platform).await
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Wish {
+    #[serde(default)]
+    now: bool,
+}
+
+/// `POST …/platforms/:id/keys/rotate`, with `{"now": true}` where the old key must be gone at once.
+pub async fn order(
+    State(app): State<App>,
+    WithApiKey(tool): WithApiKey,
+    Path(id): Path<String>,
+    body: Bytes,
+) -> Result<Json<Value>, Problem> {
+    let wish: Wish = if body.is_empty() {
+        Wish::default()
+    } else {
+        json_body(&body)?
+    };
+    let platform = app.platforms.of_tool(&tool.id, &id).await?;
+    let how = if wish.now {
+        How::Now
+    } else {
+        How::Overlap(tool.settings.keys)
+    };
+    let done = rotate(&app.db, app.clock.now_ms(), &platform, how, None).await;
+    app.keys_wanted.notify_one();
+    done?;
+    app.key_sets.clear();
+    output(&app, &platform).await
+}

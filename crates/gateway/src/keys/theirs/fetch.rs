@@ -1,0 +1,130 @@
+//! Fetching key sets: of one address one fetch at a time, however many platforms name it.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use lti::key::KeySet;
+use tokio::sync::watch;
+use url::Url;
+
+use crate::app::App;
+use crate::keys::theirs::failure::KeyFailure;
+use crate::keys::theirs::life::life;
+use crate::kit::outbound::{Purpose, Request};
+
+/// Bytes of a key set at most (G-20).
+const LIMIT: usize = 256 * 1024;
+/// How long what came of a fetch is there for others who ask the same address: those who come together seldom come in
+/// the same millisecond.
+pub(super) const MOMENT_MS: i64 = 3 * 1000;
+
+/// The fetches that are under way or ended a moment ago, by address. What ended goes when the next one begins; the key
+/// sets in it are those that the platforms keep anyway.
+#[derive(Default)]
+pub(super) struct Fetches(Mutex<HashMap<String, Fetch>>);
+
+/// A fetch. It goes on when whoever began it hangs up.
+#[derive(Clone)]
+pub(super) struct Fetch {
+    /// Milliseconds since 1970.
+    pub(super) begun: i64,
+    outcome: watch::Receiver<Option<Outcome>>,
+}
+
+/// What came of a fetch.
+#[derive(Clone)]
+pub(super) struct Outcome {
+    /// When it ended, in milliseconds since 1970.
+    pub(super) at: i64,
+    pub(super) found: Result<Found, KeyFailure>,
+}
+
+/// A key set, and how long it is fresh.
+#[derive(Clone)]
+pub(super) struct Found {
+    pub(super) keys: Arc<KeySet>,
+    pub(super) fresh_until: i64,
+}
+
+impl Fetches {
+    /// The fetch of this address that is under way or ended a moment ago; else one that begins now.
+    pub(super) fn of(&self, app: &App, address: &str) -> Fetch {
+        let now = app.clock.now_ms();
+        let mut fetches = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        fetches.retain(|_, fetch| {
+            let outcome = fetch.outcome.borrow();
+            outcome
+                .as_ref()
+                .is_none_or(|outcome| outcome.is_within(MOMENT_MS, now))
+        });
+        let begin = || Fetch::begin(app, address, now);
+        fetches
+            .entry(address.to_owned())
+            .or_insert_with(begin)
+            .clone()
+    }
+}
+
+impl Fetch {
+    fn begin(app: &App, address: &str, now: i64) -> Self {
+        let (done, outcome) = watch::channel(None);
+        let (app, address) = (app.clone(), address.to_owned());
+        tokio::spawn(async move {
+            let clock = app.clock.clone();
+            // In a task of its own, so that there is an outcome even if it panics.
+            let asked = tokio::spawn(async move { ask(&app, &address, now).await });
+            let found = asked.await.unwrap_or(Err(KeyFailure::BrokenOff));
+            let at = clock.now_ms();
+            done.send_replace(Some(Outcome { at, found }));
+        });
+        Self {
+            begun: now,
+            outcome,
+        }
+    }
+
+    /// What came of it, if it has ended.
+    pub(super) fn outcome(&self) -> Option<Outcome> {
+        self.outcome.borrow().clone()
+    }
+
+    /// What comes of it.
+    pub(super) async fn ended(mut self) -> Result<Found, KeyFailure> {
+        match self.outcome.wait_for(Option::is_some).await.as_deref() {
+            Ok(Some(outcome)) => outcome.found.clone(),
+            _ => Err(KeyFailure::BrokenOff),
+        }
+    }
+}
+
+impl Outcome {
+    /// Whether it says how the platform was within this time. A clock that was put back doesn't make the time longer;
+    /// where our own limit kept us from asking, it says nothing of the platform.
+    pub(super) fn is_within(&self, time: i64, now: i64) -> bool {
+        let asked = !matches!(self.found, Err(KeyFailure::NoPlace));
+        asked && (self.at..self.at + time).contains(&now)
+    }
+}
+
+async fn ask(app: &App, address: &str, now: i64) -> Result<Found, KeyFailure> {
+    let url = Url::parse(address).map_err(|error| KeyFailure::BadStored(error.to_string()))?;
+    let answer = app
+        .outbound
+        .get(Request {
+            purpose: Purpose::Keys,
+            url: &url,
+            accept: "application/json",
+            bearer: None,
+            limit: LIMIT,
+        })
+        .await?;
+    if answer.status != 200 {
+        return Err(KeyFailure::Unreadable(format!("status {}", answer.status)));
+    }
+    let keys =
+        KeySet::parse(&answer.body).map_err(|error| KeyFailure::Unreadable(error.to_string()))?;
+    Ok(Found {
+        keys: Arc::new(keys),
+        fresh_until: now + life(&answer.headers, now),
+    })
+}

@@ -1,0 +1,247 @@
+//! Platforms' keys: fetched, kept parsed, and a pause after each fetch (lti.md G.2).
+//!
+//! Keys are kept by platform, never by kid alone: two platforms may use the same kid (G-27). Platforms that name the same
+//! address share its fetches, and nothing else.
+
+mod failure;
+mod fetch;
+mod life;
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::time::Duration;
+
+use lti::key::{KeySet, VerifyingKey};
+
+pub use failure::KeyFailure;
+use fetch::{Fetch, Fetches, Found, MOMENT_MS, Outcome};
+
+use crate::app::App;
+use crate::traces::record::KeySource;
+use store::platforms::PlatformRow;
+
+/// Between two fetches for one platform (G-23).
+const PAUSE_MS: i64 = 60 * 1000;
+/// How long a key counts after its set stopped being fresh, where no newer set is to be had (G-22).
+const STALE_MS: i64 = 24 * 60 * 60 * 1000;
+/// How long whoever has a key of that sort waits for a newer set: long enough for a platform that is well, so that a key
+/// that it took back ends (G-25), and too short to be felt with one that hangs.
+const PATIENCE_MS: i64 = 1000;
+
+/// The cache.
+#[derive(Default)]
+pub struct PlatformKeys {
+    slots: RwLock<HashMap<String, Arc<Slot>>>,
+    fetches: Fetches,
+}
+
+/// A platform's place in the cache.
+#[derive(Default)]
+struct Slot(Mutex<State>);
+
+/// What is kept for one platform.
+#[derive(Default)]
+struct State {
+    /// Where all of it came from: another address is another matter, and is asked at once.
+    address: String,
+    kept: Option<Found>,
+    under_way: Option<Fetch>,
+    /// What came of the last fetch.
+    last: Option<Outcome>,
+}
+
+/// A key, the set it stands in, and where that came from.
+pub struct Key(Arc<KeySet>, String, KeySource);
+
+impl Key {
+    fn of(keys: &Arc<KeySet>, kid: &str, source: KeySource) -> Result<Self, KeyFailure> {
+        keys.find(kid)?;
+        Ok(Self(keys.clone(), kid.to_owned(), source))
+    }
+
+    /// The key itself.
+    ///
+    /// # Errors
+    /// The set has none, which was looked at before.
+    pub fn get(&self) -> Result<&VerifyingKey, KeyFailure> {
+        Ok(self.0.find(&self.1)?)
+    }
+
+    /// Where it came from.
+    pub fn source(&self) -> KeySource {
+        self.2
+    }
+}
+
+/// Where a key is to be had.
+enum Next {
+    /// Here, or nowhere.
+    Known(Result<Key, KeyFailure>),
+    /// In what a fetch brings; if it brings nothing, a key of lately still counts.
+    Fetch(Fetch, Option<Key>),
+}
+
+impl Slot {
+    /// What is kept of this address, with what a fetch brought meanwhile.
+    fn of(&self, address: &str) -> MutexGuard<'_, State> {
+        let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if state.address != address {
+            *state = State {
+                address: address.to_owned(),
+                ..State::default()
+            };
+        }
+        state.take_in();
+        state
+    }
+}
+
+impl State {
+    fn take_in(&mut self) {
+        let Some(outcome) = self.under_way.as_ref().and_then(Fetch::outcome) else {
+            return;
+        };
+        self.under_way = None;
+        if let Ok(found) = &outcome.found {
+            self.kept = Some(found.clone());
+        }
+        self.last = Some(outcome);
+    }
+
+    fn next(&mut self, app: &App, fetches: &Fetches, kid: &str) -> Next {
+        let now = app.clock.now_ms();
+        let kept = |source, until: &dyn Fn(&Found) -> i64| {
+            let kept = self.kept.as_ref().filter(|kept| now < until(kept))?;
+            Key::of(&kept.keys, kid, source).ok()
+        };
+        if let Some(key) = kept(KeySource::Kept, &|kept| kept.fresh_until) {
+            return Next::Known(Ok(key));
+        }
+        let stale = kept(KeySource::Stale, &|kept| {
+            kept.fresh_until.saturating_add(STALE_MS)
+        });
+        let Some(last) = self.resting(now) else {
+            return Next::Fetch(self.fetch(app, fetches), stale);
+        };
+        Next::Known(match (stale, &last.found) {
+            (Some(stale), _) => Ok(stale),
+            (None, Ok(found)) => Key::of(&found.keys, kid, KeySource::Kept),
+            (None, Err(failure)) => Err(KeyFailure::Resting(Box::new(failure.clone()))),
+        })
+    }
+
+    /// What came of the last fetch, if the pause after it isn't over. It is short while nothing is kept: the platform was
+    /// not there a moment ago.
+    fn resting(&self, now: i64) -> Option<&Outcome> {
+        let pause = match self.kept {
+            Some(_) => PAUSE_MS,
+            None => MOMENT_MS,
+        };
+        self.last.as_ref().filter(|last| last.is_within(pause, now))
+    }
+
+    /// The fetch that is under way, or one that begins.
+    fn fetch(&mut self, app: &App, fetches: &Fetches) -> Fetch {
+        let under_way = &mut self.under_way;
+        under_way
+            .get_or_insert_with(|| fetches.of(app, &self.address))
+            .clone()
+    }
+}
+
+impl PlatformKeys {
+    fn slot(&self, platform_id: &str) -> Arc<Slot> {
+        if let Some(slot) = self
+            .slots
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(platform_id)
+        {
+            return slot.clone();
+        }
+        self.slots
+            .write()
+            .unwrap_or_else(PoisonError::into_inner)
+            .entry(platform_id.to_owned())
+            .or_default()
+            .clone()
+    }
+
+    /// Forgets a platform that is gone.
+    pub fn forget(&self, platform_id: &str) {
+        let mut slots = self.slots.write().unwrap_or_else(PoisonError::into_inner);
+        slots.remove(platform_id);
+    }
+
+    /// The key a token names.
+    ///
+    /// # Errors
+    /// There is none, after at most one fetch.
+    pub async fn find(
+        &self,
+        app: &App,
+        platform: &PlatformRow,
+        kid: &str,
+    ) -> Result<Key, KeyFailure> {
+        let slot = self.slot(&platform.id);
+        if platform.key_method != "JWK_SET" {
+            return pasted(&mut slot.of(&platform.key_value), kid);
+        }
+        let next = slot.of(&platform.key_value).next(app, &self.fetches, kid);
+        let found = match next {
+            Next::Known(known) => return known,
+            Next::Fetch(fetch, None) => fetch.ended().await?,
+            Next::Fetch(fetch, Some(stale)) => {
+                let left = fetch.begun + PATIENCE_MS - app.clock.now_ms();
+                let left = Duration::from_millis(left.clamp(0, PATIENCE_MS).unsigned_abs());
+                match tokio::time::timeout(left, fetch.ended()).await {
+                    Ok(Ok(found)) => found,
+                    // It comes later, or not at all.
+                    _ => return Ok(stale),
+                }
+            }
+        };
+        Key::of(&found.keys, kid, KeySource::Fetched)
+    }
+
+    /// The key again after a signature did not fit the one that was tried: the platform may have reused the kid (G-24).
+    /// `None` where the pause since the last fetch isn't over, or nothing changed.
+    pub async fn find_newer(&self, app: &App, platform: &PlatformRow, tried: &Key) -> Option<Key> {
+        if platform.key_method != "JWK_SET" {
+            return None;
+        }
+        let Key(before, kid, _) = tried;
+        let slot = self.slot(&platform.id);
+        let fetch = {
+            let mut state = slot.of(&platform.key_value);
+            // Another launch may have brought other keys.
+            if let Some(kept) = &state.kept
+                && !Arc::ptr_eq(&kept.keys, before)
+            {
+                return Key::of(&kept.keys, kid, KeySource::Kept).ok();
+            }
+            if state.resting(app.clock.now_ms()).is_some() {
+                return None;
+            }
+            state.fetch(app, &self.fetches)
+        };
+        let found = fetch.ended().await.ok()?;
+        Key::of(&found.keys, kid, KeySource::Fetched).ok()
+    }
+}
+
+/// A key that somebody pasted: it is read once, and stays until another is pasted (G-28).
+fn pasted(state: &mut State, kid: &str) -> Result<Key, KeyFailure> {
+    let keys = match &state.kept {
+        Some(kept) => kept.keys.clone(),
+        None => KeySet::from_pasted(&state.address)
+            .map(Arc::new)
+            .map_err(|error| KeyFailure::BadStored(error.to_string()))?,
+    };
+    let fresh_until = i64::MAX;
+    Key::of(
+        &state.kept.insert(Found { keys, fresh_until }).keys,
+        kid,
+        KeySource::Kept,
+    )
+}

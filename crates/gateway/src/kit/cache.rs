@@ -1,0 +1,208 @@
+//! What is kept at hand for a while, in front of the store: bounded, and what is longest unused gives way.
+
+use std::borrow::Borrow;
+use std::hash::Hash;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use hashlink::LruCache;
+
+use crate::kit::clock::Stopwatch;
+
+/// How long another replica's change may go unseen here.
+pub const FRESH: Duration = Duration::from_secs(5);
+
+/// Values by key. Its lock is never held while anything is waited for.
+pub struct Cache<K, V> {
+    most: usize,
+    weigh: fn(&V) -> usize,
+    life: fn(&V) -> Duration,
+    kept: Mutex<Kept<K, V>>,
+}
+
+struct Kept<K, V> {
+    entries: LruCache<K, Entry<V>>,
+    weight: usize,
+}
+
+struct Entry<V> {
+    value: V,
+    since: Stopwatch,
+    weight: usize,
+}
+
+impl<K: Eq + Hash, V: Clone> Cache<K, V> {
+    /// Keeps so many values, each for [`FRESH`].
+    pub fn new(most: usize) -> Self {
+        Self {
+            most,
+            weigh: |_| 1,
+            life: |_| FRESH,
+            kept: Mutex::new(Kept {
+                entries: LruCache::new_unbounded(),
+                weight: 0,
+            }),
+        }
+    }
+
+    /// Takes the bound for bytes, and this for a value's size.
+    #[must_use]
+    pub fn weighing(mut self, weigh: fn(&V) -> usize) -> Self {
+        self.weigh = weigh;
+        self
+    }
+
+    /// Keeps each value as long as this says.
+    #[must_use]
+    pub fn living(mut self, life: fn(&V) -> Duration) -> Self {
+        self.life = life;
+        self
+    }
+
+    /// A value that is at hand and not too old.
+    pub fn get<Q: Eq + Hash + ?Sized>(&self, key: &Q) -> Option<V>
+    where
+        K: Borrow<Q>,
+    {
+        let mut kept = self.kept();
+        let entry = kept.entries.get(key)?;
+        if entry.since.elapsed() < (self.life)(&entry.value) {
+            return Some(entry.value.clone());
+        }
+        kept.forget(key);
+        None
+    }
+
+    /// Keeps a value, in place of any other of this key.
+    pub fn insert(&self, key: K, value: V) {
+        let entry = Entry {
+            weight: (self.weigh)(&value),
+            since: Stopwatch::start(),
+            value,
+        };
+        let mut kept = self.kept();
+        kept.weight += entry.weight;
+        if let Some(before) = kept.entries.insert(key, entry) {
+            kept.weight -= before.weight;
+        }
+        while kept.weight > self.most {
+            let Some((_, oldest)) = kept.entries.remove_lru() else {
+                return;
+            };
+            kept.weight -= oldest.weight;
+        }
+    }
+
+    /// Forgets one value.
+    pub fn forget<Q: Eq + Hash + ?Sized>(&self, key: &Q)
+    where
+        K: Borrow<Q>,
+    {
+        self.kept().forget(key);
+    }
+
+    /// Forgets what is too old: nobody is given it, but it takes room and may be personal.
+    pub fn tidy(&self) {
+        let mut kept = self.kept();
+        let Kept { entries, weight } = &mut *kept;
+        entries.retain(|_, entry| {
+            let is_good = entry.since.elapsed() < (self.life)(&entry.value);
+            if !is_good {
+                *weight -= entry.weight;
+            }
+            is_good
+        });
+    }
+
+    /// Forgets all.
+    pub fn clear(&self) {
+        let mut kept = self.kept();
+        kept.entries.clear();
+        kept.weight = 0;
+    }
+
+    fn kept(&self) -> MutexGuard<'_, Kept<K, V>> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl<K: Eq + Hash, V> Kept<K, V> {
+    fn forget<Q: Eq + Hash + ?Sized>(&mut self, key: &Q)
+    where
+        K: Borrow<Q>,
+    {
+        if let Some(entry) = self.entries.remove(key) {
+            self.weight -= entry.weight;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn there<V: Clone>(cache: &Cache<&str, V>, keys: &[&str]) -> Vec<bool> {
+        let there = |key: &&str| cache.get(*key).is_some();
+        keys.iter().map(there).collect()
+    }
+
+    #[test]
+    fn the_longest_unused_gives_way() {
+        let cache = Cache::new(3);
+        for key in ["a", "b", "c"] {
+            cache.insert(key, ());
+        }
+        assert!(cache.get("a").is_some());
+        cache.insert("d", ());
+        assert_eq!(
+            there(&cache, &["a", "b", "c", "d"]),
+            [true, false, true, true]
+        );
+        // In place of itself it needs no more room.
+        cache.insert("d", ());
+        assert_eq!(there(&cache, &["a", "c", "d"]), [true; 3]);
+        cache.forget("a");
+        cache.insert("e", ());
+        assert_eq!(
+            there(&cache, &["a", "c", "d", "e"]),
+            [false, true, true, true]
+        );
+        cache.clear();
+        assert_eq!(there(&cache, &["c", "d", "e"]), [false; 3]);
+    }
+
+    #[test]
+    fn every_byte_is_counted() {
+        let cache = Cache::new(10).weighing(|text: &String| text.len());
+        for (key, bytes) in [("a", 4), ("b", 4), ("a", 6)] {
+            cache.insert(key, "x".repeat(bytes));
+        }
+        assert_eq!(there(&cache, &["a", "b"]), [true, true]);
+        cache.insert("c", "x".into());
+        assert_eq!(there(&cache, &["a", "b", "c"]), [false, true, true]);
+        cache.insert("more than there is room for", "x".repeat(11));
+        assert_eq!(cache.kept().weight, 0);
+        cache.insert("a", "x".repeat(10));
+        cache.forget("a");
+        cache.forget("a");
+        assert_eq!(cache.kept().weight, 0);
+    }
+
+    #[test]
+    fn what_is_too_old_is_not_given_out() {
+        let life = |value: &u64| Duration::from_secs(*value);
+        let cache = Cache::new(10).living(life);
+        cache.insert("a", 0);
+        cache.insert("b", 60);
+        assert_eq!(there(&cache, &["a", "b"]), [false, true]);
+        assert_eq!(cache.kept().weight, 1);
+        for key in ["c", "d"] {
+            cache.insert(key, 0);
+        }
+        cache.tidy();
+        let kept = cache.kept();
+        assert_eq!((kept.weight, kept.entries.len()), (1, 1));
+        drop(kept);
+        assert_eq!(there(&cache, &["b"]), [true]);
+    }
+}

@@ -1,0 +1,72 @@
+//! Names for rows and requests. None of them is a secret.
+
+use crate::kit::clock::Random;
+
+const BASE62: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+
+/// A row's id: 20 letters and digits, the first seven of them the time, so that new rows lie together in an index.
+pub fn new_id(now_ms: i64, random: &Random) -> String {
+    let mut id = beginning_at(now_ms);
+    fill(&mut id[7..], u128::from_le_bytes(random.bytes()));
+    String::from_utf8_lossy(&id).into_owned()
+}
+
+/// What no row's id of this time or later comes before.
+pub fn first_of(ms: i64) -> String {
+    String::from_utf8_lossy(&beginning_at(ms)).into_owned()
+}
+
+fn beginning_at(ms: i64) -> [u8; 20] {
+    let mut id = [b'0'; 20];
+    let mut time = ms.max(0).unsigned_abs();
+    for place in id[..7].iter_mut().rev() {
+        *place = digit(time % 62);
+        time /= 62;
+    }
+    id
+}
+
+/// Whether a text could be one of our ids: nothing else needs to be looked up.
+pub fn is_id(text: &str) -> bool {
+    text.len() == 20 && text.bytes().all(|byte| byte.is_ascii_alphanumeric())
+}
+
+/// What a person reads out to support and an operator finds in the log: ten letters and digits.
+pub fn correlation_id(random: &Random) -> String {
+    let mut id = [0; 10];
+    fill(&mut id, u128::from_le_bytes(random.bytes()));
+    String::from_utf8_lossy(&id).into_owned()
+}
+
+fn fill(places: &mut [u8], mut number: u128) {
+    for place in places {
+        *place = digit((number % 62) as u64);
+        number /= 62;
+    }
+}
+
+fn digit(value: u64) -> u8 {
+    BASE62
+        .get(usize::try_from(value).unwrap_or(0))
+        .copied()
+        .unwrap_or(b'0')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_are_distinct_and_sort_by_time() {
+        let random = Random::default();
+        let (old, new) = (
+            new_id(1_700_000_000_000, &random),
+            new_id(1_700_000_000_001, &random),
+        );
+        assert!(old < new && old.len() == 20, "{old} {new}");
+        let between = first_of(1_700_000_000_001);
+        assert!(old < between && between < new, "{old} {between} {new}");
+        assert_ne!(new_id(5, &random), new_id(5, &random));
+        assert_eq!(correlation_id(&random).len(), 10);
+    }
+}

@@ -1,0 +1,8 @@
+//! What every room stands on and what knows no room: time, randomness, ids, sealing, caches, the one HTTP client.
+
+pub mod cache;
+pub mod clock;
+pub mod id;
+pub mod network;
+pub mod outbound;
+pub mod seal;

@@ -1,0 +1,405 @@
+//! Which addresses someone else's URL may make us connect to (lti.md I-02 to I-04).
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+use url::{Host, Url};
+
+use crate::kit::network::Network;
+
+/// Hosts and networks that the operator opens: they may be private, on any port, and plain http.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AllowList {
+    entries: Vec<Entry>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Entry {
+    Host { name: String, port: Option<u16> },
+    Network(Network),
+}
+
+impl AllowList {
+    /// Reads a comma-separated list of `host`, `host:port`, `[v6]:port`, address or `network/bits`.
+    ///
+    /// # Errors
+    /// An entry that is none of these, named.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let entries = text.split(',').map(str::trim).filter(|entry| !entry.is_empty()).map(|entry| {
+            Entry::parse(entry)
+                .ok_or_else(|| format!("has an entry \"{entry}\" that is no host, host:port, address or network/bits"))
+        });
+        Ok(Self {
+            entries: entries.collect::<Result<_, _>>()?,
+        })
+    }
+
+    /// Adds everything on another list.
+    #[must_use]
+    pub fn and(mut self, other: Self) -> Self {
+        self.entries.extend(other.entries);
+        self
+    }
+
+    /// Adds the loopback addresses: what a developer's machine needs.
+    #[must_use]
+    pub fn with_loopback(mut self) -> Self {
+        self.entries.push(Entry::Host {
+            name: "localhost".into(),
+            port: None,
+        });
+        let loopback = [
+            Network::new(Ipv4Addr::LOCALHOST.into(), 8),
+            Network::new(Ipv6Addr::LOCALHOST.into(), 128),
+        ];
+        self.entries.extend(loopback.map(Entry::Network));
+        self
+    }
+
+    /// Whether the host itself is listed, by name or address.
+    fn has_host(&self, host: &Host<&str>, port: u16) -> bool {
+        self.entries.iter().any(|entry| match (entry, host) {
+            (Entry::Host { name, port: listed }, Host::Domain(domain)) => {
+                name.eq_ignore_ascii_case(domain) && listed.is_none_or(|listed| listed == port)
+            }
+            (Entry::Host { name, port: listed }, Host::Ipv4(ip)) => {
+                *name == ip.to_string() && listed.is_none_or(|listed| listed == port)
+            }
+            (Entry::Host { name, port: listed }, Host::Ipv6(ip)) => {
+                *name == ip.to_string() && listed.is_none_or(|listed| listed == port)
+            }
+            (Entry::Network(_), Host::Ipv4(ip)) => self.has_address((*ip).into()),
+            (Entry::Network(_), Host::Ipv6(ip)) => self.has_address((*ip).into()),
+            (Entry::Network(_), Host::Domain(_)) => false,
+        })
+    }
+
+    /// Whether a listed network holds the address.
+    pub(super) fn has_address(&self, ip: IpAddr) -> bool {
+        self.entries.iter().any(|entry| match entry {
+            Entry::Network(network) => network.holds(ip),
+            Entry::Host { name, .. } => *name == ip.to_string(),
+        })
+    }
+
+    /// Whether a host name is listed on some port, so that it may resolve to private addresses.
+    pub(super) fn has_name(&self, name: &str) -> bool {
+        self.entries.iter().any(|entry| matches!(entry, Entry::Host { name: listed, .. } if listed.eq_ignore_ascii_case(name)))
+    }
+}
+
+impl Entry {
+    fn parse(text: &str) -> Option<Self> {
+        if let Some(network) = Network::parse(text) {
+            return Some(Self::Network(network));
+        }
+        if text.contains('/') {
+            return None;
+        }
+        let (name, port) = match text.rsplit_once(':') {
+            Some((name, port)) => (name, Some(port.parse().ok()?)),
+            None => (text, None),
+        };
+        if name.contains('*') {
+            return None;
+        }
+        let host = Host::parse(name).ok()?;
+        let name = match host {
+            Host::Domain(name) => name,
+            Host::Ipv4(ip) => ip.to_string(),
+            Host::Ipv6(ip) => ip.to_string(),
+        };
+        Some(Self::Host { name, port })
+    }
+}
+
+/// Why a URL may not be fetched.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Blocked {
+    /// Longer than 2,048 characters.
+    #[error("the address is longer than 2,048 characters")]
+    TooLong,
+    /// Neither https nor an allowed http.
+    #[error("the address must begin with https://")]
+    Scheme,
+    /// A user name or password before the host.
+    #[error("the address must not contain a user name")]
+    UserInfo,
+    /// A `#…` at the end.
+    #[error("the address must not contain a fragment")]
+    Fragment,
+    /// Another port than 443.
+    #[error("the address must use the standard https port")]
+    Port,
+    /// An encoded slash or backslash, or dot segments, in the path.
+    #[error("the address must not contain encoded path separators")]
+    Path,
+    /// A name or address that isn't public.
+    #[error("the address is not a public internet host")]
+    NotPublic,
+}
+
+/// Checks a URL before anything is resolved or connected.
+///
+/// # Errors
+/// The rule it breaks.
+pub(super) fn check(url: &Url, allowed: &AllowList) -> Result<(), Blocked> {
+    if url.as_str().len() > 2048 {
+        return Err(Blocked::TooLong);
+    }
+    let (Some(host), Some(port)) = (url.host(), url.port_or_known_default()) else {
+        return Err(Blocked::Scheme);
+    };
+    let listed = allowed.has_host(&host, port);
+    if url.scheme() != "https" && !(listed && url.scheme() == "http") {
+        return Err(Blocked::Scheme);
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err(Blocked::UserInfo);
+    }
+    if url.fragment().is_some() {
+        return Err(Blocked::Fragment);
+    }
+    let path = url.path().to_ascii_lowercase();
+    if path.contains("%2f") || path.contains("%5c") {
+        return Err(Blocked::Path);
+    }
+    if listed {
+        return Ok(());
+    }
+    // A host that is listed with a port is opened there and nowhere else: its name may resolve to private addresses.
+    let listed_elsewhere = matches!(host, Host::Domain(name) if allowed.has_name(name));
+    if port != 443 || listed_elsewhere {
+        return Err(Blocked::Port);
+    }
+    match host {
+        Host::Domain(name) if is_public_name(name) => Ok(()),
+        _ => Err(Blocked::NotPublic),
+    }
+}
+
+/// Names that can only mean something inside a machine or a network.
+fn is_public_name(name: &str) -> bool {
+    const INSIDE: [&str; 5] = ["localhost", "local", "internal", "home.arpa", "localdomain"];
+    let name = name.strip_suffix('.').unwrap_or(name).to_ascii_lowercase();
+    name.contains('.')
+        && INSIDE.iter().all(|inside| {
+            name.strip_suffix(inside)
+                .is_none_or(|before| !before.is_empty() && !before.ends_with('.'))
+        })
+}
+
+/// Whether an address is one that anybody on the internet could reach.
+pub(super) fn is_public(ip: IpAddr) -> bool {
+    match ip {
+        IpAddr::V4(ip) => is_public4(ip),
+        IpAddr::V6(ip) => is_public6(ip),
+    }
+}
+
+fn is_public4(ip: Ipv4Addr) -> bool {
+    const BLOCKED: [(u32, u8); 16] = [
+        (0x0000_0000, 8),  // this network
+        (0x0a00_0000, 8),  // private
+        (0x6440_0000, 10), // shared by carriers
+        (0x7f00_0000, 8),  // loopback
+        (0xa9fe_0000, 16), // link-local, cloud metadata
+        (0xac10_0000, 12), // private
+        (0xc000_0000, 24), // protocol assignments
+        (0xc000_0200, 24), // documentation
+        (0xc058_6300, 24), // 6to4 relay
+        (0xc0a8_0000, 16), // private
+        (0xc612_0000, 15), // benchmarking
+        (0xc633_6400, 24), // documentation
+        (0xcb00_7100, 24), // documentation
+        (0xe000_0000, 4),  // multicast
+        (0xf000_0000, 4),  // reserved
+        (0xffff_ffff, 32), // broadcast
+    ];
+    !BLOCKED
+        .iter()
+        .any(|(base, bits)| Network::new(Ipv4Addr::from_bits(*base).into(), *bits).holds(ip.into()))
+}
+
+fn is_public6(ip: Ipv6Addr) -> bool {
+    const BLOCKED: [(u128, u8); 9] = [
+        (0x0100 << 112, 64),     // discard
+        (0x2001 << 112, 23),     // protocol assignments, Teredo
+        (0x2001_0db8 << 96, 32), // documentation
+        (0x3fff << 112, 20),     // documentation
+        (0x5f00 << 112, 16),     // segment routing
+        (0xfc00 << 112, 7),      // unique local
+        (0xfe80 << 112, 10),     // link-local
+        (0xfec0 << 112, 10),     // site-local
+        (0xff00 << 112, 8),      // multicast
+    ];
+    let bits = ip.to_bits();
+    // `::`, `::1`, and the ways to write an IPv4 address inside an IPv6 one: the inner address decides.
+    let inner = match bits >> 96 {
+        0 => return bits > u128::from(u32::MAX) && is_public4(low(bits)),
+        0x0064_ff9b => Some(low(bits)),
+        _ if bits >> 32 == 0xffff => Some(low(bits)),
+        _ if bits >> 80 == 0x0064_ff9b_0001 => Some(low(bits)),
+        _ if bits >> 112 == 0x2002 => Some(low(bits >> 80)),
+        _ => None,
+    };
+    inner.is_none_or(is_public4)
+        && !BLOCKED.iter().any(|(base, length)| {
+            Network::new(Ipv6Addr::from_bits(*base).into(), *length).holds(ip.into())
+        })
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "the low 32 bits are what is wanted"
+)]
+fn low(bits: u128) -> Ipv4Addr {
+    Ipv4Addr::from_bits(bits as u32)
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
+mod tests {
+    use super::*;
+
+    fn verdict(url: &str, allowed: &str) -> Result<(), Blocked> {
+        check(
+            &Url::parse(url).unwrap(),
+            &AllowList::parse(allowed).unwrap(),
+        )
+    }
+
+    #[test]
+    fn tc_223_to_226_and_244_hostile_spellings_of_inside_hosts_are_blocked() {
+        for url in [
+            "https://127.0.0.1/",
+            "https://[::1]/",
+            "https://0.0.0.0/",
+            "https://localhost/",
+            "https://localhost./",
+            "https://169.254.169.254/latest/meta-data",
+            "https://10.0.0.5/",
+            "https://172.16.0.1/",
+            "https://192.168.1.1/",
+            "https://100.64.0.1/",
+            "https://2130706433/",
+            "https://0x7f.1/",
+            "https://017700000001/",
+            "https://127.1/",
+            "https://[::ffff:127.0.0.1]/",
+            "https://[64:ff9b::7f00:1]/",
+            "https://[2002:7f00:1::]/",
+            "https://[fc00::1]/",
+            "https://[fe80::1]/",
+            "https://metadata.internal/",
+            "https://metadata.internal./",
+            "https://printer.local/",
+            "https://intranet/",
+            "https://x.home.arpa/",
+            "https://a.localhost/",
+            "https://8.8.8.8/",
+        ] {
+            assert_eq!(verdict(url, ""), Err(Blocked::NotPublic), "{url}");
+        }
+    }
+
+    #[test]
+    fn tc_206_237_238_other_schemes_ports_and_users_are_blocked() {
+        for (url, blocked) in [
+            ("http://lms.example.edu/", Blocked::Scheme),
+            ("file:///etc/passwd", Blocked::Scheme),
+            ("gopher://lms.example.edu/", Blocked::Scheme),
+            ("ftp://lms.example.edu/", Blocked::Scheme),
+            ("https://lms.example.edu:22/", Blocked::Port),
+            ("https://lms.example.edu:6379/", Blocked::Port),
+            ("https://lms.example.edu@evil.example/", Blocked::UserInfo),
+            ("https://lms.example.edu/#x", Blocked::Fragment),
+            ("https://lms.example.edu/a%2Fb", Blocked::Path),
+            ("https://lms.example.edu/a%5cb", Blocked::Path),
+        ] {
+            assert_eq!(verdict(url, ""), Err(blocked), "{url}");
+        }
+        assert_eq!(
+            verdict(
+                "https://lms.example.edu/mod/lti/openid-configuration.php?x=1",
+                ""
+            ),
+            Ok(())
+        );
+        assert_eq!(verdict("https://notlocal.example/", ""), Ok(()));
+        assert_eq!(verdict("https://thelocal/", ""), Err(Blocked::NotPublic));
+    }
+
+    #[test]
+    fn tc_243_the_operator_opens_exactly_what_they_list() {
+        assert_eq!(verdict("http://10.0.0.5:8000/", "10.0.0.5"), Ok(()));
+        assert_eq!(
+            verdict("https://10.0.0.6/", "10.0.0.5"),
+            Err(Blocked::NotPublic)
+        );
+        assert_eq!(
+            verdict("http://lms.school.internal/", "lms.school.internal:80"),
+            Ok(())
+        );
+        assert_eq!(
+            verdict("http://lms.school.internal:81/", "lms.school.internal:80"),
+            Err(Blocked::Scheme)
+        );
+        assert_eq!(
+            verdict("http://sub.lms.school.internal/", "lms.school.internal"),
+            Err(Blocked::Scheme)
+        );
+        assert_eq!(verdict("https://10.1.2.3/", "10.1.0.0/16"), Ok(()));
+        assert_eq!(
+            verdict("https://10.2.2.3/", "10.1.0.0/16"),
+            Err(Blocked::NotPublic)
+        );
+        assert_eq!(verdict("http://[fd00::5]:1/", "fd00::/8"), Ok(()));
+        for bad in ["*", "10.0.0.0/33", "a b", "host:port", "x:99999"] {
+            assert!(AllowList::parse(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn tc_227_addresses_inside_addresses_count() {
+        for ip in [
+            "::",
+            "::1",
+            "::127.0.0.1",
+            "::ffff:10.0.0.1",
+            "64:ff9b::a00:1",
+            "64:ff9b:1::a00:1",
+            "100::1",
+            "2001::1",
+            "2001:db8::1",
+            "2002:a00:1::1",
+            "fc00::1",
+            "fd12::1",
+            "fe80::1",
+            "fec0::1",
+            "ff02::1",
+            "0.1.2.3",
+            "192.0.0.8",
+            "192.0.2.1",
+            "192.88.99.1",
+            "198.18.0.1",
+            "198.51.100.1",
+            "203.0.113.9",
+            "224.0.0.1",
+            "240.0.0.1",
+            "255.255.255.255",
+        ] {
+            assert!(!is_public(ip.parse().unwrap()), "{ip}");
+        }
+        for ip in [
+            "8.8.8.8",
+            "172.32.0.1",
+            "100.128.0.1",
+            "2606:4700::1",
+            "2a00:1450::1",
+            "64:ff9b::808:808",
+            "2002:808:808::1",
+        ] {
+            assert!(is_public(ip.parse().unwrap()), "{ip}");
+        }
+    }
+}

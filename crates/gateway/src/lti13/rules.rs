@@ -1,0 +1,91 @@
+//! The rules that a launch is checked by: the tool's, and what one platform has of its own (lti.md §0.2, A-60, A-61, B-23,
+//! B-26 to B-28, B-40).
+
+use lti::key::Algorithm;
+use lti::registration::Vendor;
+use url::Origin;
+
+use crate::directory::platforms::Platform;
+use crate::settings::launch::PlatformRules;
+use crate::settings::launch::{Anonymous, LaunchRules, UnknownDeployments};
+use crate::settings::public_url::PublicUrl;
+
+/// The rules in force for one platform.
+pub(super) struct Rules<'a> {
+    tool: &'a LaunchRules,
+    platform: &'a Platform,
+}
+
+impl<'a> Rules<'a> {
+    pub(super) fn new(tool: &'a LaunchRules, platform: &'a Platform) -> Self {
+        Self { tool, platform }
+    }
+
+    fn own(&self) -> &'a PlatformRules {
+        &self.platform.launch
+    }
+
+    pub(super) fn allows_anonymous(&self) -> bool {
+        self.own().anonymous.unwrap_or(self.tool.anonymous) == Anonymous::Allow
+    }
+
+    pub(super) fn leeway_seconds(&self) -> i64 {
+        i64::from(
+            self.own()
+                .leeway_seconds
+                .unwrap_or(self.tool.leeway_seconds),
+        )
+    }
+
+    pub(super) fn max_age_seconds(&self) -> i64 {
+        i64::from(
+            self.own()
+                .max_age_seconds
+                .unwrap_or(self.tool.max_age_seconds),
+        )
+    }
+
+    pub(super) fn target_may_differ(&self) -> bool {
+        self.own()
+            .target_may_differ
+            .unwrap_or(self.tool.target_may_differ)
+    }
+
+    pub(super) fn trusted_audiences(&self) -> &'a [String] {
+        let own = self.own().trusted_audiences.as_ref();
+        own.unwrap_or(&self.tool.trusted_audiences)
+    }
+
+    /// Ours, and those beside it.
+    pub(super) fn target_origins(&self, public: &PublicUrl) -> Vec<Origin> {
+        let own = self.own().target_origins.as_ref();
+        let more = own.unwrap_or(&self.tool.target_origins);
+        let more = more.iter().map(|origin| origin.0.clone());
+        std::iter::once(public.origin()).chain(more).collect()
+    }
+
+    pub(super) fn algorithms(&self) -> Vec<Algorithm> {
+        match &self.own().algorithms {
+            Some(named) => named.iter().map(|algorithm| algorithm.0).collect(),
+            None => Algorithm::DEFAULT.to_vec(),
+        }
+    }
+
+    /// How long a token may be.
+    pub(super) fn max_token_bytes(&self) -> usize {
+        usize::from(self.tool.max_token_kilobytes) * 1024
+    }
+
+    pub(super) fn unknown_deployments(&self) -> UnknownDeployments {
+        let own = self.platform.unknown_deployments.as_deref();
+        let of_tool = match self.tool.unknown_deployments {
+            // Any of the vendor's schools could let itself in: somebody has to know which are ours (A-26, B-53).
+            UnknownDeployments::Auto if Vendor::shares_client_ids(&self.platform.issuer) => {
+                UnknownDeployments::Pending
+            }
+            policy => policy,
+        };
+        own.and_then(UnknownDeployments::from_name)
+            .unwrap_or(of_tool)
+    }
+}

@@ -1,0 +1,180 @@
+//! `state`: what a login must remember until the platform answers, sealed and carried by the browser, so that a login
+//! writes nothing and any replica can finish it (design.md §3.1).
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde::{Deserialize, Serialize};
+
+use crate::app::App;
+use crate::directory::platforms::Platform;
+use crate::lti13::cookies::LOGIN_SECONDS;
+use crate::traces::record::{Login, LoginMark};
+
+const PURPOSE: &str = "state";
+
+/// One login under way.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct State {
+    /// The platform it was begun with; the token is checked against this one (lti.md B-11).
+    #[serde(rename = "p")]
+    pub platform_id: String,
+    /// Nonce that the token must carry.
+    #[serde(rename = "n")]
+    pub nonce: String,
+    /// Where the person wants to go, as the platform said at login.
+    #[serde(rename = "t")]
+    pub target_link_uri: String,
+    /// Deployment, where the platform named it at login.
+    #[serde(rename = "d", default, skip_serializing_if = "Option::is_none")]
+    pub deployment_id: Option<String>,
+    /// Frame that keeps values for us, where the platform offered one.
+    #[serde(rename = "s", default, skip_serializing_if = "Option::is_none")]
+    pub storage_target: Option<String>,
+    /// The platform's hints, unless they are very long: what a login in a new window needs.
+    #[serde(rename = "h", default, skip_serializing_if = "Option::is_none")]
+    pub hints: Option<Hints>,
+    /// Names the cookies.
+    #[serde(rename = "i")]
+    pub login_id: String,
+    /// What the cookies must hold.
+    #[serde(rename = "b")]
+    pub binding: String,
+    /// End of its life, in seconds since 1970.
+    #[serde(rename = "e")]
+    pub expires: i64,
+    /// The page around the login.
+    #[serde(rename = "f", default, skip_serializing_if = "Around::is_unknown")]
+    pub around: Around,
+    /// What the login did, for the launch's trace.
+    #[serde(rename = "o", default)]
+    pub mark: LoginMark,
+}
+
+/// The page that the login came from, as far as its browser told.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Around {
+    /// No word of it.
+    #[default]
+    #[serde(rename = "n")]
+    Unknown,
+    /// It may show our pages in a frame.
+    #[serde(rename = "l")]
+    Listed,
+    /// It may not; its origin. The platform's storage is of no use there.
+    #[serde(rename = "u")]
+    Unlisted(String),
+}
+
+impl Around {
+    fn is_unknown(&self) -> bool {
+        *self == Self::Unknown
+    }
+
+    /// Its origin, where it may not show our pages.
+    pub fn unlisted(&self) -> Option<&String> {
+        match self {
+            Self::Unlisted(origin) => Some(origin),
+            Self::Unknown | Self::Listed => None,
+        }
+    }
+}
+
+/// The opaque hints of a login.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Hints {
+    /// `login_hint`.
+    #[serde(rename = "l")]
+    pub login: String,
+    /// `lti_message_hint`.
+    #[serde(rename = "m", default, skip_serializing_if = "Option::is_none")]
+    pub message: Option<String>,
+}
+
+/// A form that begins the login anew in a window of its own, where cookies are first-party (lti.md C-50).
+#[derive(Debug)]
+pub struct LoginAgain {
+    /// Where it goes.
+    pub action: String,
+    /// Its fields.
+    pub fields: Vec<(&'static str, String)>,
+}
+
+/// Why a `state` is refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum StateRefusal {
+    /// Not sealed by us.
+    #[error("the state was not given out by this installation, or was altered")]
+    Unknown,
+    /// Older than ten minutes.
+    #[error("the login took longer than ten minutes")]
+    Expired,
+}
+
+impl State {
+    /// The frame that keeps values for us, where one was offered and a page of ours can be shown to ask it.
+    pub(super) fn storage(&self) -> Option<&str> {
+        let offered = self.storage_target.as_deref();
+        offered.filter(|_| self.around.unlisted().is_none())
+    }
+
+    /// The login anew, without the platform's storage, where its hints are known.
+    pub fn login_again(&self, platform: &Platform) -> Option<LoginAgain> {
+        let hints = self.hints.as_ref()?;
+        let mut fields = vec![
+            ("iss", platform.issuer.clone()),
+            ("client_id", platform.client_id.clone()),
+            ("login_hint", hints.login.clone()),
+            ("target_link_uri", self.target_link_uri.clone()),
+        ];
+        fields.extend(hints.message.clone().map(|hint| ("lti_message_hint", hint)));
+        fields.extend(
+            self.deployment_id
+                .clone()
+                .map(|id| ("lti_deployment_id", id)),
+        );
+        Some(LoginAgain {
+            action: format!("/lti/login/{}", platform.id),
+            fields,
+        })
+    }
+
+    /// As it goes into the authentication request.
+    ///
+    /// # Errors
+    /// It can't be written; nothing a caller can do.
+    pub fn seal(&self, app: &App) -> Result<String, serde_json::Error> {
+        Ok(URL_SAFE_NO_PAD.encode(app.states.seal(PURPOSE, &serde_json::to_vec(self)?)))
+    }
+
+    /// The login, as the launch's trace shows it.
+    pub fn login(&self) -> Login {
+        Login::new(self.mark, self.expires - LOGIN_SECONDS)
+    }
+
+    /// Reads what came back, whether or not its time is over: see [`Self::check_time`].
+    ///
+    /// # Errors
+    /// It isn't ours.
+    pub(super) fn unseal(app: &App, text: &str) -> Result<Self, StateRefusal> {
+        let sealed = URL_SAFE_NO_PAD
+            .decode(text)
+            .map_err(|_| StateRefusal::Unknown)?;
+        let plain = app
+            .states
+            .open(PURPOSE, &sealed)
+            .map_err(|_| StateRefusal::Unknown)?;
+        serde_json::from_slice(&plain).map_err(|_| StateRefusal::Unknown)
+    }
+
+    /// Whether its time is not over yet.
+    ///
+    /// # Errors
+    /// It is.
+    pub(super) fn check_time(&self, app: &App) -> Result<(), StateRefusal> {
+        if app.clock.now_seconds() > self.expires {
+            Err(StateRefusal::Expired)
+        } else {
+            Ok(())
+        }
+    }
+}

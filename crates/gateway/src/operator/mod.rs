@@ -1,0 +1,244 @@
+//! What an operator may do to the store beside a running server, with the settings the server has: `hallpass
+//! platforms`, `hallpass keys`, `hallpass traces`. A server sees the change within five seconds, when its caches run
+//! out.
+
+pub mod doctor;
+pub mod reseal;
+pub mod setup;
+pub mod studyreel_register;
+
+use serde_json::Value;
+
+use self::setup::SetupError;
+use crate::directory::tools::{self};
+use crate::keys::ours::{self, KeyError};
+use crate::keys::rotation::{self, How, Key, RotationError, rotate};
+use crate::kit::clock::{Clock, Random};
+use crate::operator::reseal::{Resealed, reseal};
+use crate::settings::installation::Config;
+use crate::settings::tool::ToolSettings;
+use crate::studyreel::paths::read_paths;
+use crate::traces::view::{describe, find};
+use store::platforms::{self, PlatformRow};
+use store::signing_keys as stored_keys;
+use store::traces::{self, Filter, Row};
+use store::{Db, StoreError, Tx, learning_paths};
+use studyreel::placement::LearningPath;
+
+/// Why a command fails.
+#[derive(Debug, thiserror::Error)]
+pub enum OperatorError {
+    /// There is no store, or nothing in it.
+    #[error(
+        "there is no store at the address in the setting database_url ({0}). Give the settings that `hallpass serve` \
+         runs with, and let it start once"
+    )]
+    NoStore(StoreError),
+    /// No such platform.
+    #[error("there is no platform {0}; `hallpass platforms list` shows them")]
+    NoPlatform(String),
+    /// The platform keeps its key.
+    #[error("platform {0}: {1}")]
+    Kept(String, #[source] RotationError),
+    /// The secret key.
+    #[error(transparent)]
+    Secret(#[from] SetupError),
+    /// No key could be made.
+    #[error(transparent)]
+    Key(#[from] KeyError),
+    /// No such trace.
+    #[error(
+        "there is no trace {0}: it may be too old, or one of so many failures for the same reason that they were only \
+         counted; `hallpass traces tail` shows the newest"
+    )]
+    NoTrace(String),
+    /// The store.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// The store of an installation.
+pub struct Operator {
+    config: Config,
+    db: Db,
+    clock: Clock,
+    random: Random,
+}
+
+impl Operator {
+    /// Opens the store as a server set it up.
+    ///
+    /// # Errors
+    /// It isn't there.
+    pub async fn new(config: &Config, clock: Clock) -> Result<Self, OperatorError> {
+        let db = Db::attach(&config.database_url, config.fixed.store)
+            .await
+            .map_err(OperatorError::NoStore)?;
+        let operator = Self {
+            config: config.clone(),
+            db,
+            clock,
+            random: Random::default(),
+        };
+        // A file or a database without our tables is no store either.
+        match store::tools::any(&mut operator.db.read().await?.tx()).await {
+            Ok(_) => Ok(operator),
+            Err(error) => Err(OperatorError::NoStore(error)),
+        }
+    }
+
+    /// Every platform, oldest first.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub async fn platforms(&self) -> Result<Vec<PlatformRow>, OperatorError> {
+        let mut reader = self.db.read().await?;
+        let mut found = Vec::new();
+        for tool in store::tools::all(&mut reader.tx()).await? {
+            found.extend(platforms::of_tool(&mut reader.tx(), tool.id).await?);
+        }
+        Ok(found)
+    }
+
+    /// One platform.
+    ///
+    /// # Errors
+    /// There is no such platform, or the store failed.
+    pub async fn platform(&self, id: &str) -> Result<PlatformRow, OperatorError> {
+        let found = platforms::by_id(&mut self.db.read().await?.tx(), id.to_owned()).await?;
+        found.ok_or_else(|| OperatorError::NoPlatform(id.to_owned()))
+    }
+
+    /// A platform's keys, in the order in which they sign.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub async fn keys(&self, platform: &PlatformRow) -> Result<Vec<Key>, OperatorError> {
+        let times =
+            stored_keys::times(&mut self.db.read().await?.tx(), platform.id.clone()).await?;
+        Ok(rotation::keys(times, self.clock.now_ms()))
+    }
+
+    /// Changes a platform's key to one made here and now: with overlap by its tool's rules, or at once.
+    ///
+    /// # Errors
+    /// It keeps its key, with the reason; or no key could be made, or the store failed.
+    pub async fn rotate(&self, platform: &PlatformRow, at_once: bool) -> Result<(), OperatorError> {
+        let how = if at_once {
+            How::Now
+        } else {
+            let mut all = tools::stored(&self.db).await?.into_iter();
+            let tool = all.find(|tool| tool.id == platform.tool_id);
+            How::Overlap(tool.map(|tool| tool.settings.keys).unwrap_or_default())
+        };
+        let rows = setup::sealer_in_use(&self.config, &self.db, &self.random).await?;
+        let fresh = ours::generate(&rows).await?;
+        rotate(&self.db, self.clock.now_ms(), platform, how, Some(fresh))
+            .await
+            .map(drop)
+            .map_err(|error| OperatorError::Kept(platform.id.clone(), error))
+    }
+
+    /// Throws the keys away that wait for platforms; servers make new ones. After a theft, they are stolen, too.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub async fn empty_pool(&self) -> Result<(), OperatorError> {
+        let empty = self.db.write_one::<_, StoreError, _>(|mut tx| {
+            Box::pin(async move { stored_keys::empty_pool(&mut tx).await })
+        });
+        Ok(empty.await.map(drop)?)
+    }
+
+    /// Seals everything stored anew with the newest secret key.
+    ///
+    /// # Errors
+    /// No server seals with it yet, or the store failed.
+    pub async fn reseal(&self) -> Result<Resealed, OperatorError> {
+        let rows = setup::sealer_in_use(&self.config, &self.db, &self.random).await?;
+        Ok(reseal(&self.db, &rows).await?)
+    }
+
+    /// Lets a platform launch, or stops it, and gives it as it is then.
+    ///
+    /// # Errors
+    /// There is no such platform, or the store failed.
+    pub async fn switch(&self, id: &str, active: bool) -> Result<PlatformRow, OperatorError> {
+        let platform = self.platform(id).await?;
+        let (tool_id, platform_id) = (platform.tool_id.clone(), platform.id.clone());
+        let now = self.clock.now_ms();
+        let switched = self.db.write_one::<_, StoreError, _>(move |mut tx| {
+            Box::pin(async move {
+                platforms::set_active(&mut tx, tool_id, platform_id, active, now).await
+            })
+        });
+        if switched.await? {
+            Ok(PlatformRow { active, ..platform })
+        } else {
+            Err(OperatorError::NoPlatform(id.to_owned()))
+        }
+    }
+
+    /// Traces of every tool, the newest first, as [`traces::view`](crate::traces::view) shows them, each with the id
+    /// that the store sorts it by.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub async fn traces(&self, filter: &Filter) -> Result<Vec<(String, Value)>, OperatorError> {
+        let mut reader = self.db.read().await?;
+        let page = traces::page(&mut reader.tx(), filter).await?;
+        let mut shown = Vec::with_capacity(page.rows.len());
+        for row in page.rows {
+            let trace = self.describe(&mut reader.tx(), &row).await?;
+            shown.push((row.id, trace));
+        }
+        Ok(shown)
+    }
+
+    /// One trace, by the reference of an error page or by a launch's id.
+    ///
+    /// # Errors
+    /// There is none, or the store failed.
+    pub async fn trace(&self, id: &str) -> Result<Value, OperatorError> {
+        let mut reader = self.db.read().await?;
+        let found = find(&mut reader.tx(), id, None).await?;
+        let row = found.ok_or_else(|| OperatorError::NoTrace(id.to_owned()))?;
+        self.describe(&mut reader.tx(), &row).await
+    }
+
+    async fn describe(&self, tx: &mut Tx<'_>, row: &Row) -> Result<Value, OperatorError> {
+        let platform = match &row.platform_id {
+            Some(id) => platforms::by_id(tx, id.clone()).await?,
+            None => None,
+        };
+        Ok(describe(row, platform.as_ref(), self.clock.now_ms())?)
+    }
+
+    /// The settings of the first tool, as its owner left them.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub async fn tool(&self) -> Result<Option<ToolSettings>, OperatorError> {
+        let first = tools::stored(&self.db).await?.into_iter().next();
+        Ok(first.map(|tool| tool.settings))
+    }
+
+    /// The learning paths of the first tool that the API defined.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub async fn learning_paths(&self) -> Result<Vec<LearningPath>, OperatorError> {
+        let mut reader = self.db.read().await?;
+        let tools = store::tools::all(&mut reader.tx()).await?;
+        let Some(first) = tools.into_iter().next() else {
+            return Ok(Vec::new());
+        };
+        let rows = learning_paths::of_tool(&mut reader.tx(), first.id).await?;
+        Ok(read_paths(rows)?)
+    }
+
+    /// Closes the store.
+    pub async fn close(self) {
+        self.db.close().await;
+    }
+}

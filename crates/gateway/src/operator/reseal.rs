@@ -1,0 +1,82 @@
+//! Sealing everything stored anew after the secret key was changed: `hallpass keys reseal`.
+
+use crate::directory::platforms::blocked_identity;
+use crate::keys::ours;
+use crate::kit::seal::Sealer;
+use crate::operator::studyreel_register;
+use crate::registration::management;
+use crate::{launch, studyreel};
+use store::sealed::{self, Column, Row};
+use store::{Db, StoreError};
+
+/// Rows of one transaction; launches get their turn in between.
+const PAGE: i64 = 200;
+
+/// What was done.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Resealed {
+    /// Rows that are sealed with the newest key now.
+    pub renewed: u64,
+    /// Rows that were already.
+    pub current: u64,
+    /// Rows that none of the keys opens.
+    pub lost: u64,
+}
+
+fn identity(column: Column, id: &str) -> String {
+    match column {
+        Column::SigningKeys => ours::identity(id),
+        Column::Platforms => management::token_identity(id),
+        Column::BlockedPeople => blocked_identity(id),
+        Column::Students => studyreel::student_row(id),
+        Column::Placements => studyreel::placement_row(id),
+        Column::Launches => launch::identity(id),
+        Column::StudyReelRegistrations => studyreel_register::identity(id),
+    }
+}
+
+/// Seals every row anew that another key than the first has sealed. Beside running servers that have this key; when it
+/// is cut off, the next call goes on where it was.
+///
+/// # Errors
+/// The store failed.
+pub async fn reseal(db: &Db, rows: &Sealer) -> Result<Resealed, StoreError> {
+    let mut done = Resealed::default();
+    for column in Column::ALL {
+        let mut after = String::new();
+        loop {
+            let page = sealed::page(&mut db.read().await?.tx(), column, after, PAGE).await?;
+            let Some(last) = page.last() else { break };
+            after = last.id.clone();
+            let mut renewals = Vec::new();
+            for row in page {
+                match rows.renewed(&identity(column, &row.id), &row.sealed) {
+                    Ok(Some(new)) => renewals.push((row, new)),
+                    Ok(None) => done.current += 1,
+                    Err(error) => {
+                        tracing::warn!(column = column.name(), id = row.id, %error, "a row can't be sealed anew");
+                        done.lost += 1;
+                    }
+                }
+            }
+            if !renewals.is_empty() {
+                done.renewed += store(db, column, renewals).await?;
+            }
+        }
+    }
+    Ok(done)
+}
+
+/// A row that was changed meanwhile was sealed by a server, with the newest key.
+async fn store(db: &Db, column: Column, renewals: Vec<(Row, Vec<u8>)>) -> Result<u64, StoreError> {
+    db.write::<_, StoreError, _>(move |mut tx| {
+        Box::pin(async move {
+            let mut renewed = 0;
+            for (row, new) in renewals {
+                renewed += u64::from(sealed::renew(&mut tx, column, row, new).await?);
+            }
+            Ok(renewed)
+        })
+    })
+    .await
+}

@@ -1,0 +1,45 @@
+//! When our keys change, as data (lti.md G-06).
+
+use serde::{Deserialize, Serialize};
+
+/// When our keys change.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct KeyRules {
+    /// After how many days a platform gets a new key; 0 means never by itself.
+    pub rotate_after_days: u32,
+    /// How long a new key is published before it signs. Platforms keep our key set for an hour, some for longer.
+    pub sign_after_hours: u32,
+    /// How long an old key is published after its last signature.
+    pub publish_days: u32,
+}
+
+impl Default for KeyRules {
+    fn default() -> Self {
+        Self {
+            rotate_after_days: 0,
+            sign_after_hours: 24,
+            publish_days: 7,
+        }
+    }
+}
+
+impl KeyRules {
+    /// Whether a rotation by these rules costs no platform a signature.
+    ///
+    /// # Errors
+    /// A sentence that says what is possible.
+    pub fn check(&self) -> Result<(), String> {
+        if !(2..=720).contains(&self.sign_after_hours) {
+            return Err("signAfterHours: must be 2 to 720".into());
+        }
+        if !(1..=90).contains(&self.publish_days) {
+            return Err("publishDays: must be 1 to 90".into());
+        }
+        let days = self.rotate_after_days;
+        if days != 0 && !(7..=3650).contains(&days) {
+            return Err("rotateAfterDays: must be 0 (never) or 7 to 3650".into());
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,222 @@
+//! Rules that launches are checked by, as data: a tool's, and what one platform has of its own (lti.md §0.2, A-60, A-61,
+//! B-23, B-26 to B-28, B-40).
+
+use lti::key::Algorithm;
+use serde::{Deserialize, Serialize};
+use url::{Origin, Url};
+
+/// What to do with launches without a user.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Anonymous {
+    /// Refuse them.
+    Refuse,
+    /// Let them in, as guests.
+    Allow,
+}
+
+/// What to do with a deployment seen for the first time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum UnknownDeployments {
+    /// Refuse the launch, keep nothing.
+    Reject,
+    /// Refuse the launch, keep the deployment for an operator to activate.
+    Pending,
+    /// Accept and remember it, as LTIAAS does.
+    Auto,
+}
+
+impl UnknownDeployments {
+    /// As it is written in settings and in the store.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Reject => "reject",
+            Self::Pending => "pending",
+            Self::Auto => "auto",
+        }
+    }
+
+    /// The policy of that name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        [Self::Reject, Self::Pending, Self::Auto]
+            .into_iter()
+            .find(|policy| policy.as_str() == name)
+    }
+}
+
+/// Rules of a launch.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct LaunchRules {
+    /// Launches without a user.
+    pub anonymous: Anonymous,
+    /// Deployments seen for the first time.
+    pub unknown_deployments: UnknownDeployments,
+    /// How far the platform's clock may be off, in seconds.
+    pub leeway_seconds: u16,
+    /// How old a token may be, in seconds, beside the leeway (lti.md B-28).
+    pub max_age_seconds: u32,
+    /// Whether the token's target may be another than the login's, among those allowed.
+    pub target_may_differ: bool,
+    /// Origins that targets may have beside ours.
+    pub target_origins: Vec<TargetOrigin>,
+    /// Parties that may stand in `aud` beside our client id (B-23).
+    pub trusted_audiences: Vec<String>,
+    /// How long a token may be, in kilobytes (B-02).
+    pub max_token_kilobytes: u16,
+    /// Whether refusals name their reason on the page: for the certification suite, whose proofs are screenshots (lti.md B-04).
+    pub show_reasons: bool,
+}
+
+impl Default for LaunchRules {
+    fn default() -> Self {
+        Self {
+            anonymous: Anonymous::Refuse,
+            unknown_deployments: UnknownDeployments::Auto,
+            leeway_seconds: 60,
+            max_age_seconds: 600,
+            target_may_differ: false,
+            target_origins: Vec::new(),
+            trusted_audiences: Vec::new(),
+            max_token_kilobytes: 64,
+            show_reasons: false,
+        }
+    }
+}
+
+/// An origin that `target_link_uri` may have beside ours: scheme, host and port, nothing more.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct TargetOrigin(pub Origin);
+
+impl TryFrom<String> for TargetOrigin {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        let problem = || format!("{text} is no origin: it must be like https://app.example.com");
+        let url = Url::parse(&text).map_err(|_| problem())?;
+        let origin = url.origin();
+        let is_bare = origin.ascii_serialization() == text.trim_end_matches('/');
+        let is_web = matches!(url.scheme(), "https" | "http");
+        if is_bare && is_web {
+            Ok(Self(origin))
+        } else {
+            Err(problem())
+        }
+    }
+}
+
+impl From<TargetOrigin> for String {
+    fn from(origin: TargetOrigin) -> Self {
+        origin.0.ascii_serialization()
+    }
+}
+
+/// A signature algorithm by its JOSE name; only those with a public key exist here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct SignedWith(pub Algorithm);
+
+impl TryFrom<String> for SignedWith {
+    type Error = String;
+
+    fn try_from(name: String) -> Result<Self, String> {
+        Algorithm::from_name(&name).map(Self).ok_or_else(|| {
+            format!("{name} is no algorithm that can be allowed: RS256, RS384, RS512, PS256, PS384, PS512, ES256 or ES384")
+        })
+    }
+}
+
+impl From<SignedWith> for String {
+    fn from(algorithm: SignedWith) -> Self {
+        algorithm.0.name().to_owned()
+    }
+}
+
+/// What one platform has of its own; the tool's rules hold for the rest.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct PlatformRules {
+    /// Launches without a user.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub anonymous: Option<Anonymous>,
+    /// How far its clock may be off, in seconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub leeway_seconds: Option<u16>,
+    /// How old its tokens may be, in seconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_age_seconds: Option<u32>,
+    /// Whether the token's target may be another than the login's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub target_may_differ: Option<bool>,
+    /// Origins that targets may have beside ours.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub target_origins: Option<Vec<TargetOrigin>>,
+    /// Parties that may stand in `aud` beside our client id.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub trusted_audiences: Option<Vec<String>>,
+    /// Algorithms its tokens may be signed with; RS256 where none are named.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub algorithms: Option<Vec<SignedWith>>,
+}
+
+/// As the store keeps it.
+impl TryFrom<String> for PlatformRules {
+    type Error = serde_json::Error;
+
+    fn try_from(text: String) -> Result<Self, serde_json::Error> {
+        serde_json::from_str(&text)
+    }
+}
+
+impl PlatformRules {
+    /// As the store keeps it.
+    ///
+    /// # Errors
+    /// It can't be written; nothing a caller can do.
+    pub fn to_text(&self) -> Result<String, serde_json::Error> {
+        serde_json::to_string(self)
+    }
+
+    /// Whether the platform has no rules of its own.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// What is wrong with it, by member of the platform.
+    pub fn problems(&self) -> Vec<(&'static str, &'static str)> {
+        let mut problems = Vec::new();
+        if self
+            .leeway_seconds
+            .is_some_and(|seconds| seconds > MAX_LEEWAY)
+        {
+            problems.push(("launch.leewaySeconds", LEEWAY_PROBLEM));
+        }
+        if self
+            .max_age_seconds
+            .is_some_and(|seconds| !AGES.contains(&seconds))
+        {
+            problems.push(("launch.maxAgeSeconds", AGE_PROBLEM));
+        }
+        if self.algorithms.as_ref().is_some_and(Vec::is_empty) {
+            problems.push(("launch.algorithms", "must name one at least"));
+        }
+        problems
+    }
+}
+
+/// Longest leeway, in seconds.
+pub const MAX_LEEWAY: u16 = 300;
+
+/// What is wrong with a longer one.
+pub const LEEWAY_PROBLEM: &str = "must be at most 300";
+
+/// Ages that can be allowed, in seconds.
+pub const AGES: std::ops::RangeInclusive<u32> = 60..=86_400;
+
+/// What is wrong with another.
+pub const AGE_PROBLEM: &str = "must be 60 to 86400";
+
+/// How long a token may be at most, in kilobytes: it has to fit into a launch's form with room for the rest.
+pub const TOKEN_KILOBYTES: std::ops::RangeInclusive<u16> = 16..=240;

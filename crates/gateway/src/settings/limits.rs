@@ -1,0 +1,68 @@
+//! How much is taken from one sender.
+
+use serde::{Deserialize, Serialize};
+
+/// Highest limit that can be set.
+const MOST: u32 = 1_000_000;
+
+/// How much is taken from strangers. Requests are counted by the minute, and a minute's worth may come at once. A whole
+/// school may be one network address, and all of a vendor's schools one issuer. Zero switches a limit off.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct RateLimits {
+    /// Logins from one address.
+    pub logins_per_address: u32,
+    /// Logins that name one issuer.
+    pub logins_per_issuer: u32,
+    /// Launches from one address.
+    pub launches_per_address: u32,
+    /// Registrations from one address, each step of them.
+    pub registrations_per_address: u32,
+    /// Registrations that wait for somebody, and platforms that nobody has activated yet: so many, and only invitations
+    /// are taken.
+    pub waiting_registrations: u32,
+    /// Requests for our key sets from one address: some vendors ask for every school from one.
+    pub key_sets_per_address: u32,
+}
+
+impl Default for RateLimits {
+    fn default() -> Self {
+        Self {
+            logins_per_address: 12_000,
+            logins_per_issuer: 60_000,
+            launches_per_address: 12_000,
+            registrations_per_address: 120,
+            waiting_registrations: 1000,
+            key_sets_per_address: 6_000,
+        }
+    }
+}
+
+impl RateLimits {
+    /// Whether each can be kept.
+    ///
+    /// # Errors
+    /// A sentence that says what is possible.
+    pub fn check(&self) -> Result<(), String> {
+        check(&[
+            self.logins_per_address,
+            self.logins_per_issuer,
+            self.launches_per_address,
+            self.registrations_per_address,
+            self.waiting_registrations,
+            self.key_sets_per_address,
+        ])
+    }
+}
+
+/// Whether limits can be kept.
+///
+/// # Errors
+/// A sentence that says what is possible.
+pub fn check(limits: &[u32]) -> Result<(), String> {
+    if limits.iter().all(|limit| *limit <= MOST) {
+        Ok(())
+    } else {
+        Err(format!("each must be 0 (no limit) to {MOST}"))
+    }
+}

@@ -1,0 +1,45 @@
+//! The proxies in front of us, and the header they write the client's address to.
+
+use std::net::IpAddr;
+
+use crate::kit::network::Network;
+
+/// The header that our proxies write. One of the two, never both: a proxy that writes the one passes the other on as
+/// the client sent it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ForwardedHeader {
+    /// `X-Forwarded-For: client, proxy`.
+    #[default]
+    XForwardedFor,
+    /// `Forwarded: for=client, for=proxy` (RFC 7239).
+    Forwarded,
+}
+
+/// The proxies in front of us.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TrustedProxies {
+    networks: Vec<Network>,
+}
+
+impl TrustedProxies {
+    /// Reads a comma-separated list of addresses and `network/bits`.
+    ///
+    /// # Errors
+    /// An entry that is neither, named.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let entries = text.split(',').map(str::trim);
+        let networks = entries.filter(|entry| !entry.is_empty()).map(|entry| {
+            Network::parse(entry).ok_or_else(|| {
+                format!("has an entry \"{entry}\" that is no address or network/bits")
+            })
+        });
+        Ok(Self {
+            networks: networks.collect::<Result<_, _>>()?,
+        })
+    }
+
+    /// Whether this is the address of one of them.
+    pub fn has(&self, ip: IpAddr) -> bool {
+        self.networks.iter().any(|network| network.holds(ip))
+    }
+}

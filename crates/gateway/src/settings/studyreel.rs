@@ -1,0 +1,328 @@
+//! What a tool's owner may set about launches from StudyReel and its like (docs/settings.md).
+
+use std::collections::BTreeMap;
+
+use axum::http::HeaderName;
+use serde::{Deserialize, Serialize};
+use studyreel::{AllowedDeployment, Dialect, STUDYREEL};
+use url::{Url, form_urlencoded};
+
+use crate::kit::network::Network;
+use crate::settings::limits;
+use studyreel::placement::Rules;
+
+/// When the nonce and the `jti` of a StudyReel launch count as seen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Replay {
+    /// Either one seen before refuses the launch.
+    Either,
+    /// Only both together do, for a platform whose nonce turns out to be constant.
+    Pair,
+}
+
+/// Launches from StudyReel (studyreel.md §4 and §5).
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct StudyReel {
+    /// Whether such launches are taken.
+    pub enabled: bool,
+    /// Issuers that may launch.
+    pub issuers: Vec<String>,
+    /// Deployments that may launch; empty means any of an allowed issuer.
+    pub deployments: Vec<AllowedDeployment>,
+    /// Further dialects that are taken, by name, each at launch URLs of its own.
+    pub dialects: BTreeMap<String, DialectRules>,
+    /// Whether only the unguessable launch URL works.
+    pub require_capability: bool,
+    /// Takes launches whose time has passed, for trying out the documentation's printed example.
+    pub sandbox: bool,
+    /// Zone of times that name none.
+    pub time_zone: String,
+    /// How far the platform's clock may be off, in seconds.
+    pub skew_seconds: u16,
+    /// How long ago a launch may have been issued, in seconds; its own `exp` says where it isn't set.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_age_seconds: Option<u32>,
+    /// What counts as a replay.
+    pub replay: Replay,
+    /// Path of the launch URL's host where a student lands; the launch URL itself where it isn't set.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub landing_path: Option<String>,
+    /// How long a login link is good, in seconds.
+    pub login_link_seconds: u16,
+    /// What a login link does when it is opened.
+    pub redeem: Redeem,
+    /// The rule that places students in learning paths.
+    pub placement: Rules,
+    /// Whether launches must be signed.
+    pub signature: Signature,
+    /// Name of a header that must hold the header secret; none is asked for where it isn't set.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub secret_header: Option<String>,
+    /// Addresses and networks launches may come from; empty means anywhere.
+    pub sources: Vec<String>,
+    /// Numbers of the secrets in force, the newest last: capability, signing and header secret are derived from each. Two
+    /// while the sender changes over from one to the next.
+    pub secrets: Vec<u32>,
+    /// How many launches are taken.
+    pub limits: Limits,
+    /// The call that tells the application of a student.
+    pub provisioning: Provisioning,
+}
+
+/// The provisioning hook (docs/studyreel.md).
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct Provisioning {
+    /// Where the application is told; nobody is where it isn't set.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub url: Option<Url>,
+    /// What it is told beside the student's id and issuer.
+    pub data: Vec<Disclosed>,
+    /// Whether a launch is refused where the application gives no usable answer.
+    pub required: bool,
+    /// Numbers of the secrets that sign, the newest last; two while the application changes over.
+    pub secrets: Vec<u32>,
+}
+
+/// What may be told of a student.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Disclosed {
+    /// Given and family name.
+    Name,
+    /// `sub`, often an e-mail address.
+    Subject,
+    /// Grades and scores as the platform reported them.
+    Measures,
+    /// Where the student was placed, and why.
+    Placement,
+    /// EduPaid's learning blocks.
+    LearningBlocks,
+}
+
+impl Default for Provisioning {
+    fn default() -> Self {
+        Self {
+            url: None,
+            data: vec![Disclosed::Placement],
+            required: false,
+            secrets: vec![1],
+        }
+    }
+}
+
+/// Whether launches must be signed (studyreel.md §5, item 3).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Signature {
+    /// Signatures are not looked at.
+    Off,
+    /// A signature must be right if there is one.
+    Optional,
+    /// There must be a right one.
+    Required,
+}
+
+/// How many launches a minute are taken; as many may come at once. Zero switches a limit off.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct Limits {
+    /// Of one student.
+    pub per_student: u32,
+    /// Of one deployment.
+    pub per_deployment: u32,
+    /// From one network address, refused ones included; also login links that don't open.
+    pub per_source: u32,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            per_student: 60,
+            per_deployment: 60_000,
+            per_source: 60_000,
+        }
+    }
+}
+
+/// What a login link does when it is opened (studyreel.md §8, line 5).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Redeem {
+    /// Signs the student in.
+    Get,
+    /// Shows a page that posts the token by itself: programs that only fetch the link change nothing.
+    Post,
+}
+
+impl Default for StudyReel {
+    fn default() -> Self {
+        Self {
+            enabled: true,
+            issuers: owned(STUDYREEL.issuers),
+            deployments: Vec::new(),
+            dialects: BTreeMap::new(),
+            require_capability: false,
+            sandbox: false,
+            time_zone: "UTC".into(),
+            skew_seconds: 120,
+            max_age_seconds: None,
+            replay: Replay::Either,
+            landing_path: None,
+            login_link_seconds: 300,
+            redeem: Redeem::Get,
+            placement: Rules::default(),
+            signature: Signature::Off,
+            secret_header: None,
+            sources: Vec::new(),
+            secrets: vec![1],
+            limits: Limits::default(),
+            provisioning: Provisioning::default(),
+        }
+    }
+}
+
+/// Who may launch in a dialect other than StudyReel's own.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct DialectRules {
+    /// Issuers that may launch; those the dialect is known for where it isn't set.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub issuers: Option<Vec<String>>,
+    /// Deployments that may launch; empty means any of an allowed issuer.
+    pub deployments: Vec<AllowedDeployment>,
+}
+
+impl StudyReel {
+    /// Whether launches of a dialect are taken.
+    pub fn takes(&self, dialect: &Dialect) -> bool {
+        self.enabled && (dialect.name == STUDYREEL.name || self.dialects.contains_key(dialect.name))
+    }
+
+    /// The issuers that may launch in a dialect.
+    pub fn issuers_of(&self, dialect: &Dialect) -> Vec<String> {
+        match self.dialects.get(dialect.name) {
+            _ if dialect.name == STUDYREEL.name => self.issuers.clone(),
+            Some(rules) => rules
+                .issuers
+                .clone()
+                .unwrap_or_else(|| owned(dialect.issuers)),
+            None => Vec::new(),
+        }
+    }
+
+    /// The deployments that may launch in a dialect; none listed means any.
+    pub fn deployments_of(&self, dialect: &Dialect) -> &[AllowedDeployment] {
+        let rules = self.dialects.get(dialect.name);
+        rules.map_or(&self.deployments, |rules| &rules.deployments)
+    }
+
+    /// Checks what the types don't.
+    ///
+    /// # Errors
+    /// The path of the member within these settings, and what is wrong.
+    pub fn check(&self) -> Result<(), String> {
+        if let Some(name) = self
+            .dialects
+            .keys()
+            .find(|name| name.as_str() == STUDYREEL.name || Dialect::named(name).is_none())
+        {
+            let known = Dialect::ALL.iter().map(|dialect| dialect.name);
+            let others: Vec<_> = known.filter(|name| *name != STUDYREEL.name).collect();
+            return Err(format!(
+                "dialects.{name}: must be one of {}",
+                others.join(", ")
+            ));
+        }
+        if !self.landing_path.as_deref().is_none_or(is_landing_path) {
+            return Err("landingPath: must be a path such as /welcome".into());
+        }
+        if !(60..=300).contains(&self.skew_seconds) {
+            return Err("skewSeconds: must be 60 to 300".into());
+        }
+        let ages = 60..=24 * 3600;
+        if !self.max_age_seconds.is_none_or(|age| ages.contains(&age)) {
+            return Err("maxAgeSeconds: must be 60 to 86400".into());
+        }
+        if !(60..=900).contains(&self.login_link_seconds) {
+            return Err("loginLinkSeconds: must be 60 to 900".into());
+        }
+        if !(1..=14).contains(&self.placement.conflict_threshold) {
+            return Err("placement.conflictThreshold: must be 1 to 14".into());
+        }
+        if !(0..=13).contains(&self.placement.rit_grade_cap) {
+            return Err("placement.ritGradeCap: must be 0 to 13".into());
+        }
+        let limits = self.limits;
+        limits::check(&[limits.per_student, limits.per_deployment, limits.per_source])
+            .map_err(|problem| format!("limits: {problem}"))?;
+        if !(1..=2).contains(&self.secrets.len()) {
+            return Err("secrets: must hold one number, or two".into());
+        }
+        if let Some(name) = &self.secret_header
+            && (HeaderName::from_bytes(name.as_bytes()).is_err() || is_standard(name))
+        {
+            return Err("secretHeader: must be a header's name such as X-Launch-Secret, and none that requests have anyway".into());
+        }
+        if let Some(bad) = self
+            .sources
+            .iter()
+            .find(|text| Network::parse(text).is_none())
+        {
+            return Err(format!("sources: \"{bad}\" is no address or network/bits"));
+        }
+        let hook = &self.provisioning;
+        if hook.url.as_ref().is_some_and(|url| {
+            !matches!(url.scheme(), "http" | "https")
+                || url.fragment().is_some()
+                || !url.username().is_empty()
+                || url.password().is_some()
+        }) {
+            return Err(
+                "provisioning.url: must be an http or https address without user name or fragment"
+                    .into(),
+            );
+        }
+        if !(1..=2).contains(&hook.secrets.len()) {
+            return Err("provisioning.secrets: must hold one number, or two".into());
+        }
+        if jiff::tz::TimeZone::get(&self.time_zone).is_err() {
+            return Err("timeZone: must be a zone such as UTC or America/Chicago".into());
+        }
+        Ok(())
+    }
+}
+
+/// Whether a text is a path on whatever host it is joined to, and nothing more. An `ltik` in it would stand before the
+/// launch's own.
+pub fn is_landing_path(path: &str) -> bool {
+    let query = path.split_once('?').map_or("", |(_, query)| query);
+    path.starts_with('/')
+        && !path.starts_with("//")
+        && !path.contains('\\')
+        && !path.contains(char::is_control)
+        && path.len() <= 2048
+        && !form_urlencoded::parse(query.as_bytes()).any(|(name, _)| name == "ltik")
+}
+
+/// Headers that every request has, or that a proxy writes.
+fn is_standard(name: &str) -> bool {
+    const STANDARD: [&str; 9] = [
+        "host",
+        "content-type",
+        "content-length",
+        "transfer-encoding",
+        "connection",
+        "accept",
+        "user-agent",
+        "forwarded",
+        "x-forwarded-for",
+    ];
+    STANDARD.iter().any(|one| name.eq_ignore_ascii_case(one))
+}
+
+fn owned(texts: &[&str]) -> Vec<String> {
+    texts.iter().map(|text| (*text).to_owned()).collect()
+}

@@ -1,0 +1,395 @@
+//! The tool: the application behind the gateway, as its owner describes it (design.md §5, `/admin/tool`).
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use url::Url;
+
+use super::launch::{self, LaunchRules};
+use super::registration::{Message, Registration, Services, check_parameters};
+use crate::settings::keys::KeyRules;
+
+use crate::settings::limits::RateLimits;
+use crate::settings::studyreel::StudyReel;
+
+/// What a tool's owner may set. Unknown keys are refused by name.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct ToolSettings {
+    /// Shown to LMS administrators and in every placement.
+    pub name: String,
+    /// The name in other languages, by language tag.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub names: BTreeMap<String, String>,
+    /// One or two sentences for the LMS's tool list.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// Picture for the LMS's pages.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub logo_url: Option<Url>,
+    /// Where a launch sends the browser, with `ltik`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub launch_url: Option<Url>,
+    /// Where a deep linking launch sends the browser; the launch URL where it isn't set.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub deep_linking_url: Option<Url>,
+    /// Which LTI Advantage services the tool uses.
+    pub services: Services,
+    /// How LMSs get in.
+    pub registration: Registration,
+    /// What is asked of the LMS at registration; empty means the messages of the enabled services.
+    pub messages: Vec<Message>,
+    /// How much personal data is asked for.
+    pub privacy_level: lti::registration::PrivacyLevel,
+    /// Custom parameters of every link.
+    pub custom_parameters: BTreeMap<String, String>,
+    /// Vendor members of the tool configuration, such as `https://canvas.instructure.com/lti/tool_id`; those of Canvas
+    /// are sent to Canvas only.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub extensions: BTreeMap<String, Value>,
+    /// Rules of a launch.
+    pub launch: LaunchRules,
+    /// LTI 1.1.
+    pub legacy: Legacy,
+    /// Launches from StudyReel.
+    pub studyreel: StudyReel,
+    /// When our keys change.
+    pub keys: KeyRules,
+    /// How much is taken from one sender.
+    pub limits: RateLimits,
+    /// What traces show.
+    pub traces: Traces,
+    /// How long things are kept.
+    pub retention: Retention,
+}
+
+impl Default for ToolSettings {
+    fn default() -> Self {
+        Self {
+            name: "Hallpass tool".into(),
+            names: BTreeMap::new(),
+            extensions: BTreeMap::new(),
+            description: None,
+            logo_url: None,
+            launch_url: None,
+            deep_linking_url: None,
+            services: Services::default(),
+            registration: Registration::default(),
+            messages: Vec::new(),
+            privacy_level: lti::registration::PrivacyLevel::Public,
+            custom_parameters: BTreeMap::new(),
+            launch: LaunchRules::default(),
+            keys: KeyRules::default(),
+            limits: RateLimits::default(),
+            legacy: Legacy::default(),
+            studyreel: StudyReel::default(),
+            traces: Traces::default(),
+            retention: Retention::default(),
+        }
+    }
+}
+
+/// LTI 1.1.
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct Legacy {
+    /// Whether 1.1 launches are taken. Kept for the release that brings them; today they are refused either way.
+    pub enabled: bool,
+}
+
+/// What traces show (docs/traces.md).
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct Traces {
+    /// Whether they keep the values of claims that say nothing about a person; otherwise names only.
+    pub claim_values: bool,
+}
+
+/// How long things are kept.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct Retention {
+    /// A launch and the personal data in it, in minutes; `ltik` dies with it. At most 1,440 (24 hours).
+    pub launch_minutes: u32,
+    /// Traces, in minutes; they hold nothing personal. At most 43,200 (30 days); 0 keeps none.
+    pub trace_minutes: u32,
+    /// A student of StudyReel, in days since their last launch; 0 keeps them until they are erased.
+    pub student_days: u32,
+}
+
+impl Default for Retention {
+    fn default() -> Self {
+        Self {
+            launch_minutes: 24 * 60,
+            trace_minutes: 7 * 24 * 60,
+            student_days: 0,
+        }
+    }
+}
+
+impl ToolSettings {
+    /// Reads settings from JSON, as they come from the settings file or the API.
+    ///
+    /// # Errors
+    /// The path of the member that is unknown or has a wrong value, and what is wrong.
+    pub fn from_json(value: Value) -> Result<Self, String> {
+        let settings: Self = serde_path_to_error::deserialize(value)
+            .map_err(|error| format!("{}: {}", error.path(), error.inner()))?;
+        settings.check().map(|()| settings)
+    }
+
+    /// These settings with a patch merged in, object by object; `null` puts a member back to its default.
+    ///
+    /// # Errors
+    /// As [`Self::from_json`].
+    pub fn patched(&self, patch: &Map<String, Value>) -> Result<Self, String> {
+        let mut whole = serde_json::to_value(self).map_err(|error| error.to_string())?;
+        if let Value::Object(members) = &mut whole {
+            merge(members, patch);
+        }
+        Self::from_json(whole)
+    }
+
+    fn check(&self) -> Result<(), String> {
+        if self.name.trim().is_empty() || self.name.chars().count() > 255 {
+            return Err("name: must have 1 to 255 characters".into());
+        }
+        let urls = [
+            ("logoUrl", &self.logo_url),
+            ("launchUrl", &self.launch_url),
+            ("deepLinkingUrl", &self.deep_linking_url),
+            (
+                "registration.preApproval.url",
+                &self.registration.pre_approval.url,
+            ),
+        ];
+        for (key, url) in urls {
+            if url.as_ref().is_some_and(|url| {
+                !matches!(url.scheme(), "http" | "https") || url.fragment().is_some()
+            }) {
+                return Err(format!(
+                    "{key}: must be an http or https address without a fragment"
+                ));
+            }
+        }
+        check_parameters(&self.custom_parameters)?;
+        for (index, message) in self.messages.iter().enumerate() {
+            message
+                .check()
+                .map_err(|problem| format!("messages[{index}].{problem}"))?;
+        }
+        if self.registration.pre_approval.enabled && self.registration.pre_approval.url.is_none() {
+            return Err(
+                "registration.preApproval.url: must be set when preApproval is enabled".into(),
+            );
+        }
+        if self.launch.leeway_seconds > launch::MAX_LEEWAY {
+            return Err(format!("launch.leewaySeconds: {}", launch::LEEWAY_PROBLEM));
+        }
+        if !launch::AGES.contains(&self.launch.max_age_seconds) {
+            return Err(format!("launch.maxAgeSeconds: {}", launch::AGE_PROBLEM));
+        }
+        if !launch::TOKEN_KILOBYTES.contains(&self.launch.max_token_kilobytes) {
+            return Err("launch.maxTokenKilobytes: must be 16 to 240".into());
+        }
+        if !(1..=24 * 60).contains(&self.retention.launch_minutes) {
+            return Err("retention.launchMinutes: must be 1 to 1440".into());
+        }
+        if self.retention.trace_minutes > 30 * 24 * 60 {
+            return Err("retention.traceMinutes: must be at most 43200".into());
+        }
+        let days = self.retention.student_days;
+        if days != 0 && !(30..=3650).contains(&days) {
+            return Err("retention.studentDays: must be 0 (until erased) or 30 to 3650".into());
+        }
+        self.keys
+            .check()
+            .map_err(|problem| format!("keys.{problem}"))?;
+        self.limits
+            .check()
+            .map_err(|problem| format!("limits: {problem}"))?;
+        self.studyreel
+            .check()
+            .map_err(|problem| format!("studyreel.{problem}"))
+    }
+}
+
+/// RFC 7396, except that free-form objects (`customParameters`) merge like any other.
+fn merge(whole: &mut Map<String, Value>, patch: &Map<String, Value>) {
+    for (key, value) in patch {
+        match (whole.get_mut(key), value) {
+            (_, Value::Null) => {
+                whole.remove(key);
+            }
+            (Some(Value::Object(inner)), Value::Object(patch)) => merge(inner, patch),
+            _ => {
+                whole.insert(key.clone(), value.clone());
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn a_patch_merges_member_by_member() {
+        let settings = ToolSettings::default();
+        let patch = json!({"name": "Quiz", "registration": {"autoActivate": true}, "customParameters": {"a": "1"}});
+        let patched = settings.patched(patch.as_object().unwrap()).unwrap();
+        assert_eq!(patched.name, "Quiz");
+        assert!(patched.registration.auto_activate && patched.registration.open);
+        let again = patched
+            .patched(
+                json!({"name": null, "customParameters": {"b": "2"}})
+                    .as_object()
+                    .unwrap(),
+            )
+            .unwrap();
+        assert_eq!(
+            (again.name.as_str(), again.custom_parameters.len()),
+            ("Hallpass tool", 2)
+        );
+    }
+
+    #[test]
+    fn unknown_keys_and_bad_values_are_refused_by_name() {
+        for (patch, path) in [
+            (json!({"nmae": "x"}), "nmae"),
+            (
+                json!({"launch": {"anonymous": "maybe"}}),
+                "launch.anonymous",
+            ),
+            (
+                json!({"launch": {"leewaySeconds": 9999}}),
+                "launch.leewaySeconds",
+            ),
+            (
+                json!({"launch": {"maxAgeSeconds": 59}}),
+                "launch.maxAgeSeconds",
+            ),
+            (
+                json!({"launch": {"maxTokenKilobytes": 241}}),
+                "launch.maxTokenKilobytes",
+            ),
+            (
+                json!({"launch": {"targetOrigins": ["https://app.example.com/path"]}}),
+                "launch.targetOrigins",
+            ),
+            (
+                json!({"launch": {"targetOrigins": ["javascript:alert(1)"]}}),
+                "launch.targetOrigins",
+            ),
+            (
+                json!({"registration": {"preApproval": {"enabled": true}}}),
+                "registration.preApproval.url",
+            ),
+            (json!({"launchUrl": "javascript:alert(1)"}), "launchUrl"),
+            (
+                json!({"studyreel": {"timeZone": "Mars/Base"}}),
+                "studyreel.timeZone",
+            ),
+            (
+                json!({"studyreel": {"landingPath": "//evil.example"}}),
+                "studyreel.landingPath",
+            ),
+            (
+                json!({"studyreel": {"skewSeconds": 59}}),
+                "studyreel.skewSeconds",
+            ),
+            (
+                json!({"studyreel": {"loginLinkSeconds": 901}}),
+                "studyreel.loginLinkSeconds",
+            ),
+            (
+                json!({"studyreel": {"redeem": "always"}}),
+                "studyreel.redeem",
+            ),
+            (
+                json!({"studyreel": {"placement": {"precedence": "luck"}}}),
+                "studyreel.placement.precedence",
+            ),
+            (
+                json!({"studyreel": {"placement": {"conflictThreshold": 0}}}),
+                "studyreel.placement.conflictThreshold",
+            ),
+            (
+                json!({"studyreel": {"limits": {"perStudent": 1_000_001}}}),
+                "studyreel.limits",
+            ),
+            (json!({"limits": {"loginsPerAddress": 1_000_001}}), "limits"),
+            (
+                json!({"keys": {"signAfterHours": 1}}),
+                "keys.signAfterHours",
+            ),
+            (json!({"keys": {"publishDays": 0}}), "keys.publishDays"),
+            (
+                json!({"keys": {"rotateAfterDays": 1}}),
+                "keys.rotateAfterDays",
+            ),
+            (json!({"studyreel": {"secrets": []}}), "studyreel.secrets"),
+            (
+                json!({"studyreel": {"secretHeader": "not a name"}}),
+                "studyreel.secretHeader",
+            ),
+            (
+                json!({"studyreel": {"secretHeader": "Content-Type"}}),
+                "studyreel.secretHeader",
+            ),
+            (
+                json!({"studyreel": {"sources": ["10.0.0.0/99"]}}),
+                "studyreel.sources",
+            ),
+            (
+                json!({"studyreel": {"provisioning": {"url": "ftp://a.example"}}}),
+                "studyreel.provisioning.url",
+            ),
+            (
+                json!({"studyreel": {"provisioning": {"url": "https://u:p@a.example"}}}),
+                "studyreel.provisioning.url",
+            ),
+            (
+                json!({"studyreel": {"provisioning": {"secrets": []}}}),
+                "studyreel.provisioning.secrets",
+            ),
+            (
+                json!({"studyreel": {"provisioning": {"data": ["email"]}}}),
+                "studyreel.provisioning.data",
+            ),
+            (
+                json!({"studyreel": {"dialects": {"edupaid": {}}}}),
+                "studyreel.dialects.edupaid",
+            ),
+            (
+                json!({"studyreel": {"dialects": {"studyreel": {}}}}),
+                "studyreel.dialects.studyreel",
+            ),
+            (
+                json!({"studyreel": {"dialects": {"lti-magic-link": {"issuer": "x"}}}}),
+                "studyreel.dialects.lti-magic-link",
+            ),
+            (
+                json!({"retention": {"launchMinutes": 0}}),
+                "retention.launchMinutes",
+            ),
+            (
+                json!({"retention": {"traceMinutes": 43201}}),
+                "retention.traceMinutes",
+            ),
+            (
+                json!({"retention": {"studentDays": 1}}),
+                "retention.studentDays",
+            ),
+            (json!({"traces": {"claimValue": true}}), "traces.claimValue"),
+        ] {
+            let error = ToolSettings::default()
+                .patched(patch.as_object().unwrap())
+                .unwrap_err();
+            assert!(error.contains(path), "{error}");
+        }
+    }
+}

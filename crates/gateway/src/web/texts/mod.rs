@@ -1,0 +1,180 @@
+//! Everything a page says, in every language.
+//!
+//! A text is one entry of [`texts!`] in the file of its room, with all five languages side by side; one that lacks a
+//! language doesn't compile. Values stand in braces and are filled in by [`Text::with`]. Write as to a stranger you
+//! respect: what happened, then what to do. No names of people, no jargon; German with Sie, Spanish with usted, French
+//! with vous, Portuguese as in Brazil, where most of its readers are. Technical detail stays
+//! English and has a place of its own on the page.
+
+use std::borrow::Cow;
+
+use crate::web::language::Language;
+
+pub mod launch;
+pub mod page;
+pub mod registration;
+pub mod student;
+
+/// One text in every language.
+#[derive(Clone, Copy, Debug)]
+pub struct Text {
+    en: &'static str,
+    es: &'static str,
+    fr: &'static str,
+    de: &'static str,
+    pt: &'static str,
+}
+
+impl Text {
+    /// In this language.
+    pub const fn to(&self, language: Language) -> &'static str {
+        match language {
+            Language::English => self.en,
+            Language::Spanish => self.es,
+            Language::French => self.fr,
+            Language::German => self.de,
+            Language::Portuguese => self.pt,
+        }
+    }
+
+    /// With a value in place of `{name}`.
+    pub fn with(self, name: &'static str, value: impl Into<String>) -> Phrase {
+        Phrase::from(self).with(name, value)
+    }
+}
+
+/// A text and the values that go into it.
+#[derive(Clone, Debug)]
+pub struct Phrase {
+    text: Text,
+    values: Vec<(&'static str, String)>,
+}
+
+impl From<Text> for Phrase {
+    fn from(text: Text) -> Self {
+        Self {
+            text,
+            values: Vec::new(),
+        }
+    }
+}
+
+impl Phrase {
+    /// With one more value, in place of `{name}`.
+    #[must_use]
+    pub fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.values.push((name, value.into()));
+        self
+    }
+
+    /// In this language. A value is put in as it is, braces and all.
+    pub fn to(&self, language: Language) -> Cow<'static, str> {
+        let mut rest = self.text.to(language);
+        if self.values.is_empty() {
+            return rest.into();
+        }
+        let mut filled = String::new();
+        while let Some((before, (name, after))) = rest
+            .split_once('{')
+            .and_then(|(before, inside)| Some((before, inside.split_once('}')?)))
+        {
+            filled.push_str(before);
+            let value = self.values.iter().find(|(known, _)| *known == name);
+            filled.push_str(value.map_or("", |(_, value)| value));
+            rest = after;
+        }
+        filled.push_str(rest);
+        filled.into()
+    }
+}
+
+/// Declares texts: a name, then each language in this order.
+macro_rules! texts {
+    ($($name:ident {
+        en: $en:literal,
+        es: $es:literal,
+        fr: $fr:literal,
+        de: $de:literal,
+        pt: $pt:literal $(,)?
+    })+) => {
+        $(pub(crate) const $name: $crate::web::texts::Text = $crate::web::texts::Text {
+            en: $en,
+            es: $es,
+            fr: $fr,
+            de: $de,
+            pt: $pt,
+        };)+
+
+        #[cfg(test)]
+        pub(super) const ALL: &[(&str, $crate::web::texts::Text)] = &[$((stringify!($name), $name)),+];
+    };
+}
+use texts;
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    fn all() -> impl Iterator<Item = &'static (&'static str, Text)> {
+        [page::ALL, launch::ALL, registration::ALL, student::ALL]
+            .into_iter()
+            .flatten()
+    }
+
+    fn values(text: &str) -> BTreeSet<&str> {
+        let names = text.split('{').skip(1);
+        names
+            .filter_map(|rest| Some(rest.split_once('}')?.0))
+            .collect()
+    }
+
+    #[test]
+    fn every_text_is_whole_in_every_language() {
+        for (name, text) in all() {
+            let english = text.to(Language::English);
+            let paragraphs = |text: &str| text.lines().count();
+            for language in Language::ALL {
+                let said = text.to(language);
+                assert_eq!(said.trim(), said, "{name} in {language:?}");
+                assert!(
+                    said.len() * 3 >= english.len() && said.len() <= english.len() * 3,
+                    "{name} in {language:?}"
+                );
+                assert_eq!(values(said), values(english), "{name} in {language:?}");
+                assert_eq!(
+                    paragraphs(said),
+                    paragraphs(english),
+                    "{name} in {language:?}"
+                );
+                let end = |text: &str| {
+                    text.ends_with(['.', '?', '…', ':'])
+                        .then(|| text.chars().last())
+                };
+                assert_eq!(end(said), end(english), "{name} in {language:?}");
+                assert!(
+                    !said.contains("  ") && !said.contains(" ."),
+                    "{name} in {language:?}"
+                );
+                if language != Language::English && english.contains(' ') {
+                    assert_ne!(said, english, "{name} in {language:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn values_are_filled_in_and_never_read_again() {
+        const GREETING: Text = Text {
+            en: "{name} and {other}.",
+            es: "{other} y {name}.",
+            fr: "",
+            de: "",
+            pt: "",
+        };
+        let phrase = GREETING.with("name", "{other}").with("other", "B");
+        assert_eq!(phrase.to(Language::English), "{other} and B.");
+        assert_eq!(phrase.to(Language::Spanish), "B y {other}.");
+    }
+}

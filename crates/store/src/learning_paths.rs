@@ -1,0 +1,80 @@
+//! Learning paths that a tool's owner defined.
+
+use super::{StoreError, Tx, execute, fetch, statements};
+
+statements! {
+    OF_TOOL = "SELECT id, subject, path FROM learning_paths WHERE tool_id = $1 ORDER BY subject, id";
+    INSERT = "INSERT INTO learning_paths (tool_id, id, subject, path, updated_at) VALUES ($1, $2, $3, $4, $5)";
+    REPLACE = "UPDATE learning_paths SET subject = $3, path = $4, updated_at = $5 WHERE tool_id = $1 AND id = $2";
+    DELETE = "DELETE FROM learning_paths WHERE tool_id = $1 AND id = $2";
+}
+
+/// A learning path as it is stored.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct PathRow {
+    /// Its id, unique in the tool.
+    pub id: String,
+    /// Its subject; a tool has one path for each.
+    pub subject: String,
+    /// All of it, as JSON.
+    pub path: String,
+}
+
+/// Every path of a tool.
+///
+/// # Errors
+/// The store failed.
+pub async fn of_tool(tx: &mut Tx<'_>, tool_id: String) -> Result<Vec<PathRow>, StoreError> {
+    fetch!(all, tx, PathRow, OF_TOOL, tool_id)
+}
+
+/// Adds a path.
+///
+/// # Errors
+/// The store failed; [`StoreError::is_taken`] where the tool has that id or a path for that subject.
+pub async fn insert(
+    tx: &mut Tx<'_>,
+    tool_id: String,
+    path: PathRow,
+    now_ms: i64,
+) -> Result<(), StoreError> {
+    execute!(
+        tx,
+        INSERT,
+        tool_id,
+        path.id,
+        path.subject,
+        path.path,
+        now_ms
+    )
+    .and_then(super::db::one_row)
+}
+
+/// Replaces a path; false where there is no such path.
+///
+/// # Errors
+/// The store failed; [`StoreError::is_taken`] where the tool has another path for that subject.
+pub async fn replace(
+    tx: &mut Tx<'_>,
+    tool_id: String,
+    path: PathRow,
+    now_ms: i64,
+) -> Result<bool, StoreError> {
+    Ok(execute!(
+        tx,
+        REPLACE,
+        tool_id,
+        path.id,
+        path.subject,
+        path.path,
+        now_ms
+    )? == 1)
+}
+
+/// Removes a path; false where there is no such path.
+///
+/// # Errors
+/// The store failed.
+pub async fn delete(tx: &mut Tx<'_>, tool_id: String, id: String) -> Result<bool, StoreError> {
+    Ok(execute!(tx, DELETE, tool_id, id)? == 1)
+}

@@ -1,0 +1,298 @@
+//! Registered platforms.
+
+use serde::{Deserialize, Serialize};
+
+use super::{StoreError, Tx, execute, fetch, statements};
+
+macro_rules! columns {
+    () => {
+        "id, tool_id, issuer, client_id, name, authorization_endpoint, token_endpoint, authorization_server, key_method, \
+         key_value, key_delivery, family, version, scopes, unknown_deployments, launch_rules, frame_origins, active, created_at, updated_at"
+    };
+}
+
+statements! {
+    INSERT = "INSERT INTO platforms (id, tool_id, issuer, client_id, name, authorization_endpoint, token_endpoint, \
+              authorization_server, key_method, key_value, family, version, scopes, registration_uri, \
+              registration_token_sealed, configuration, unknown_deployments, frame_origins, active, created_at, \
+              updated_at, key_delivery, launch_rules) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, \
+              $17, $18, $19, $20, $20, $21, $22)";
+    REPLACE = "UPDATE platforms SET issuer = $3, client_id = $4, name = $5, authorization_endpoint = $6, \
+               token_endpoint = $7, authorization_server = $8, key_method = $9, key_value = $10, unknown_deployments = $11, \
+               frame_origins = $12, active = $13, updated_at = $14, key_delivery = $15, launch_rules = $16 WHERE tool_id = $1 AND id = $2";
+    LOCK = "UPDATE platforms SET id = id WHERE id = $1";
+    SET_ACTIVE = "UPDATE platforms SET active = $3, updated_at = $4 WHERE tool_id = $1 AND id = $2";
+    DELETE = "DELETE FROM platforms WHERE tool_id = $1 AND id = $2";
+    BY_ID = concat!("SELECT ", columns!(), " FROM platforms WHERE id = $1 \
+             OR id = (SELECT platform_id FROM platform_aliases WHERE alias = $1)");
+    ADD_ALIAS = "INSERT INTO platform_aliases (alias, platform_id) VALUES ($1, $2)";
+    REFRESH = "UPDATE platforms SET family = $2, version = $3, scopes = $4, registration_uri = $5, \
+               registration_token_sealed = $6, configuration = $7, \
+               updated_at = $8 WHERE id = $1";
+    GRANTED = "UPDATE platforms SET scopes = $2, updated_at = $3 WHERE id = $1";
+    MANAGEMENT = "SELECT registration_uri, registration_token_sealed, configuration FROM platforms WHERE id = $1";
+    OF_ISSUER = concat!("SELECT ", columns!(), " FROM platforms WHERE tool_id = $1 AND issuer = $2 ORDER BY created_at, id");
+    OF_TOOL = concat!("SELECT ", columns!(), " FROM platforms WHERE tool_id = $1 ORDER BY created_at, id");
+}
+
+/// A platform as it is stored: one registration, the pair of issuer and client id.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct PlatformRow {
+    /// Our id for it.
+    pub id: String,
+    /// The tool it belongs to.
+    pub tool_id: String,
+    /// Issuer, compared byte for byte.
+    pub issuer: String,
+    /// The client id that the platform gave us.
+    pub client_id: String,
+    /// What people call it.
+    pub name: String,
+    /// Where logins are sent.
+    pub authorization_endpoint: String,
+    /// Where access tokens are asked for.
+    pub token_endpoint: String,
+    /// Audience of token requests where it isn't the token endpoint.
+    pub authorization_server: Option<String>,
+    /// `JWK_SET`, `JWK_KEY` or `RSA_KEY`.
+    pub key_method: String,
+    /// The key set's URL, the key as JWK, or the key as PEM.
+    pub key_value: String,
+    /// How our public key came to the platform: see [`KeyDelivery`].
+    pub key_delivery: String,
+    /// Product family, such as `moodle`.
+    pub family: Option<String>,
+    /// The product's version.
+    pub version: Option<String>,
+    /// Scopes it granted, separated by blanks.
+    pub scopes: String,
+    /// What to do with deployments seen for the first time, where that isn't the tool's rule.
+    pub unknown_deployments: Option<String>,
+    /// Origins that may frame our pages beside those of the addresses here, separated by blanks.
+    pub frame_origins: String,
+    /// Other rules of its own for launches, as JSON.
+    pub launch_rules: String,
+    /// Whether launches are taken.
+    pub active: bool,
+    /// Milliseconds since 1970.
+    pub created_at: i64,
+    /// Milliseconds since 1970.
+    pub updated_at: i64,
+}
+
+/// How our public key came to a platform (lti.md G-07).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum KeyDelivery {
+    /// The platform reads our key set by itself.
+    Url,
+    /// An administrator pasted the key, and has to do it again when it changes.
+    Pasted,
+}
+
+impl KeyDelivery {
+    /// As it is stored.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Url => "url",
+            Self::Pasted => "pasted",
+        }
+    }
+}
+
+/// Where a registration can later be read or changed (RFC 7592).
+#[derive(Clone, Debug, Default, sqlx::FromRow)]
+pub struct Management {
+    /// `registration_client_uri`.
+    #[sqlx(rename = "registration_uri")]
+    pub uri: Option<String>,
+    /// `registration_access_token`, sealed.
+    #[sqlx(rename = "registration_token_sealed")]
+    pub token_sealed: Option<Vec<u8>>,
+    /// The configuration as the platform wrote it.
+    pub configuration: Option<String>,
+}
+
+/// Adds a platform.
+///
+/// # Errors
+/// The store failed; [`StoreError::is_taken`] where issuer and client id are already registered.
+pub async fn insert(
+    tx: &mut Tx<'_>,
+    platform: PlatformRow,
+    management: Management,
+) -> Result<(), StoreError> {
+    let p = platform;
+    execute!(
+        tx,
+        INSERT,
+        p.id,
+        p.tool_id,
+        p.issuer,
+        p.client_id,
+        p.name,
+        p.authorization_endpoint,
+        p.token_endpoint,
+        p.authorization_server,
+        p.key_method,
+        p.key_value,
+        p.family,
+        p.version,
+        p.scopes,
+        management.uri,
+        management.token_sealed,
+        management.configuration,
+        p.unknown_deployments,
+        p.frame_origins,
+        p.active,
+        p.created_at,
+        p.key_delivery,
+        p.launch_rules,
+    )
+    .and_then(super::db::one_row)
+}
+
+/// Replaces what an administrator may set; false where there is no such platform.
+///
+/// # Errors
+/// As [`insert`].
+pub async fn replace(tx: &mut Tx<'_>, platform: PlatformRow) -> Result<bool, StoreError> {
+    let p = platform;
+    Ok(execute!(
+        tx,
+        REPLACE,
+        p.tool_id,
+        p.id,
+        p.issuer,
+        p.client_id,
+        p.name,
+        p.authorization_endpoint,
+        p.token_endpoint,
+        p.authorization_server,
+        p.key_method,
+        p.key_value,
+        p.unknown_deployments,
+        p.frame_origins,
+        p.active,
+        p.updated_at,
+        p.key_delivery,
+        p.launch_rules,
+    )? == 1)
+}
+
+/// Holds a platform's row until the transaction ends; false where there is no such platform.
+///
+/// # Errors
+/// The store failed.
+pub async fn lock(tx: &mut Tx<'_>, id: String) -> Result<bool, StoreError> {
+    Ok(execute!(tx, LOCK, id)? == 1)
+}
+
+/// Lets a platform launch, or stops it; false where there is no such platform.
+///
+/// # Errors
+/// The store failed.
+pub async fn set_active(
+    tx: &mut Tx<'_>,
+    tool_id: String,
+    id: String,
+    active: bool,
+    now_ms: i64,
+) -> Result<bool, StoreError> {
+    Ok(execute!(tx, SET_ACTIVE, tool_id, id, active, now_ms)? == 1)
+}
+
+/// Removes a platform and its deployments; false where there is no such platform.
+///
+/// # Errors
+/// The store failed.
+pub async fn delete(tx: &mut Tx<'_>, tool_id: String, id: String) -> Result<bool, StoreError> {
+    Ok(execute!(tx, DELETE, tool_id, id)? == 1)
+}
+
+/// One platform.
+///
+/// # Errors
+/// The store failed.
+pub async fn by_id(tx: &mut Tx<'_>, id: String) -> Result<Option<PlatformRow>, StoreError> {
+    fetch!(optional, tx, PlatformRow, BY_ID, id)
+}
+
+/// Every platform of an issuer, oldest first.
+///
+/// # Errors
+/// The store failed.
+pub async fn of_issuer(
+    tx: &mut Tx<'_>,
+    tool_id: String,
+    issuer: String,
+) -> Result<Vec<PlatformRow>, StoreError> {
+    fetch!(all, tx, PlatformRow, OF_ISSUER, tool_id, issuer)
+}
+
+/// Every platform of a tool, oldest first.
+///
+/// # Errors
+/// The store failed.
+pub async fn of_tool(tx: &mut Tx<'_>, tool_id: String) -> Result<Vec<PlatformRow>, StoreError> {
+    fetch!(all, tx, PlatformRow, OF_TOOL, tool_id)
+}
+
+/// Lets a second id lead to a platform that registered again.
+///
+/// # Errors
+/// The store failed.
+pub async fn add_alias(
+    tx: &mut Tx<'_>,
+    alias: String,
+    platform_id: String,
+) -> Result<(), StoreError> {
+    execute!(tx, ADD_ALIAS, alias, platform_id).and_then(super::db::one_row)
+}
+
+/// Takes over what a platform says of itself when it registers again. Issuer, client id, endpoints, keys and whether
+/// it is active stay as they are.
+///
+/// # Errors
+/// The store failed.
+pub async fn refresh(
+    tx: &mut Tx<'_>,
+    platform: PlatformRow,
+    management: Management,
+) -> Result<(), StoreError> {
+    let p = platform;
+    execute!(
+        tx,
+        REFRESH,
+        p.id,
+        p.family,
+        p.version,
+        p.scopes,
+        management.uri,
+        management.token_sealed,
+        management.configuration,
+        p.updated_at
+    )
+    .and_then(super::db::one_row)
+}
+
+/// Where a platform's registration can be read or changed.
+///
+/// # Errors
+/// The store failed.
+pub async fn management(tx: &mut Tx<'_>, id: String) -> Result<Option<Management>, StoreError> {
+    fetch!(optional, tx, Management, MANAGEMENT, id)
+}
+
+/// Takes over the scopes a platform grants now.
+///
+/// # Errors
+/// The store failed.
+pub async fn set_granted(
+    tx: &mut Tx<'_>,
+    id: String,
+    scopes: String,
+    now_ms: i64,
+) -> Result<(), StoreError> {
+    execute!(tx, GRANTED, id, scopes, now_ms).and_then(super::db::one_row)
+}

@@ -1,0 +1,37 @@
+//! What a launch would give, without launching: behind `POST /admin/placement/preview` and `hallpass placement explain`.
+
+use crate::{PlacementReport, Refusal};
+use serde::Serialize;
+
+use super::{LearningPath, Norms, Placement, Rules, SubjectInputs, place};
+
+/// One placement a path, with all that it was made from.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Preview {
+    /// See [`Rules::version`].
+    pub rule_version: String,
+    /// The tables that turn a MAP score into a grade.
+    pub norms: &'static Norms,
+    /// In the order of the paths.
+    pub placement: Vec<Placement>,
+}
+
+impl Preview {
+    /// Places a student who is new with this launch. The body is a whole launch, or only its placement members.
+    ///
+    /// # Errors
+    /// It is no JSON object.
+    pub fn of(body: &[u8], paths: &[LearningPath], rules: &Rules) -> Result<Self, Refusal> {
+        let report = PlacementReport::parse(body)?;
+        let placed = |path| {
+            let path: &LearningPath = path;
+            place(&SubjectInputs::of(&report, &path.subject), path, rules)
+        };
+        Ok(Self {
+            rule_version: rules.version(),
+            norms: rules.norms.data(),
+            placement: paths.iter().map(placed).collect(),
+        })
+    }
+}
