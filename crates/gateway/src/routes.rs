@@ -11,8 +11,7 @@ use axum::routing::{get, patch, post, put};
 use crate::app::App;
 use crate::directory::admission::{self, Entrance};
 use crate::directory::tool_api;
-use crate::directory::{blocked, deployments, platforms_api};
-use crate::keys::{ours, rotation};
+use crate::directory::{blocked, deployments, key_rotation, key_sets, platforms_api};
 use crate::launch::id_token;
 use crate::lti13::{finish, login, onward, storage_page};
 use crate::registration::{approval, canvas_configuration, confirm, dynamic, invite, management};
@@ -85,10 +84,10 @@ fn for_platforms(app: &App) -> Router<App> {
         .route("/", launch)
         .route("/lti/launch/verify", post(storage_page::verify))
         .layer(DefaultBodyLimit::max(LAUNCH_BYTES));
-    let key_sets = Router::new()
-        .route("/lti/keys", get(ours::publish_all))
-        .route("/keys", get(ours::publish_all))
-        .route("/lti/keys/{platform}", get(ours::publish_one));
+    let our_key_sets = Router::new()
+        .route("/lti/keys", get(key_sets::of_tool))
+        .route("/keys", get(key_sets::of_tool))
+        .route("/lti/keys/{platform}", get(key_sets::of_platform));
     let registrations = Router::new()
         .route("/lti/register", register.clone())
         .route("/register", register)
@@ -102,7 +101,7 @@ fn for_platforms(app: &App) -> Router<App> {
     Router::new()
         .merge(guarded(Entrance::Login, logins))
         .merge(guarded(Entrance::Launch, launches))
-        .merge(guarded(Entrance::KeySet, key_sets))
+        .merge(guarded(Entrance::KeySet, our_key_sets))
         .merge(guarded(Entrance::Registration, registrations))
 }
 
@@ -132,10 +131,10 @@ fn for_operators() -> Router<App> {
                 &format!("{prefix}/{{id}}/deactivate"),
                 post(platforms_api::deactivate),
             )
-            .route(&format!("{prefix}/{{id}}/keys"), get(rotation::list))
+            .route(&format!("{prefix}/{{id}}/keys"), get(key_rotation::list))
             .route(
                 &format!("{prefix}/{{id}}/keys/rotate"),
-                post(rotation::order),
+                post(key_rotation::order),
             )
             .route(
                 &format!("{prefix}/{{id}}/registration"),

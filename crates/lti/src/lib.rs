@@ -12,7 +12,7 @@
 //!    token in the order of the specification, with a key from a [`key::KeySet`].
 //!
 //! [`registration`] is how a platform and the tool come to know each other.
-//! Item numbers such as `B-27` in the comments point into the project's requirements list.
+//! Ids such as `B-27` in the comments are rules of `docs/spec/lti.md` in the repository.
 
 pub mod claims;
 pub mod id_token;

@@ -3,10 +3,10 @@
 use thiserror::Error;
 
 /// One variant per rule. The text names the member and what to do about it, and never repeats
-/// what the request said (section 5, item 12).
+/// what the request said (studyreel.md §5, item 12).
 ///
 /// The rules that need the service's store or transport (replay, accounts, size, rate) are listed
-/// here too, so that the table of section 6 is in one place.
+/// here too, so that the table of studyreel.md §6 is in one place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum Refusal {
@@ -73,7 +73,7 @@ pub enum Refusal {
     #[error("Member 'role' is not allowed; only students may launch.")]
     RoleNotAllowed,
 
-    /// A time in a form that section 4.3 does not list.
+    /// A time in a form that studyreel.md §4.3 does not list.
     #[error("Member '{0}' is not a time; send 'YYYY-MM-DD HH:MM:SS' or seconds since 1970.")]
     UnreadableTime(&'static str),
     /// `exp` is not later than `iat`.
@@ -132,7 +132,7 @@ pub enum Refusal {
 }
 
 impl Refusal {
-    /// The stable machine code of section 6.
+    /// The stable machine code of studyreel.md §6.
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
@@ -169,7 +169,7 @@ impl Refusal {
         }
     }
 
-    /// The HTTP status of section 6.
+    /// The HTTP status of studyreel.md §6.
     #[must_use]
     pub fn status(&self) -> u16 {
         match self.code() {

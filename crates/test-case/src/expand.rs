@@ -66,6 +66,7 @@ pub(crate) fn cases(arguments: TokenStream, item: TokenStream) -> Result<TokenSt
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
 mod tests {
     use quote::quote;
 

@@ -1,4 +1,4 @@
-//! `GET` and `PATCH /admin/tool`: the tool's settings (design.md §5).
+//! `GET` and `PATCH /admin/tool`: the tool's settings.
 
 use axum::Json;
 use axum::body::Bytes;

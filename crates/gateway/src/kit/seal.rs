@@ -1,7 +1,7 @@
 //! What turns secrets into bytes that may be stored or handed out: sealing, hashing, and the keys derived for it.
 //!
 //! Sealed bytes are `1 ‖ nonce (12) ‖ AES-256-GCM-SIV ciphertext`. The SIV form keeps its promise for far more
-//! messages under one key than plain GCM with random nonces, and one is sealed per login (docs/decisions.md).
+//! messages under one key than plain GCM with random nonces, and one is sealed per login (decision 0021).
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! Launches: whoever comes in, by whichever adapter, is the same verified fact from here on (design.md §1).
+//! Launches: whoever comes in, by whichever adapter, is the same verified fact from here on (decision 0001).
 
 pub mod facts;
 pub mod handoff;

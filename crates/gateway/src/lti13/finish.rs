@@ -248,10 +248,7 @@ async fn verified<'t>(
     unverified: &'t UnverifiedToken<'_>,
     trace: &mut Recorder,
 ) -> Result<SignedToken<'t>, LaunchRefusal> {
-    let found = app
-        .platform_keys
-        .find(app, platform, unverified.kid())
-        .await?;
+    let found = app.platform_keys.find(platform, unverified.kid()).await?;
     trace.facts.keys = Some(found.source());
     trace.done(Step::KeyFound);
     let refused = match unverified.verify(found.get()?) {
@@ -259,7 +256,7 @@ async fn verified<'t>(
         Err(refused) => refused,
     };
     // The platform may have put a new key under an old kid (G-24).
-    let newer = app.platform_keys.find_newer(app, platform, &found).await;
+    let newer = app.platform_keys.find_newer(platform, &found).await;
     let Some((key, source)) = newer
         .as_ref()
         .and_then(|key| Some((key.get().ok()?, key.source())))

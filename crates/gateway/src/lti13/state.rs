@@ -1,5 +1,5 @@
 //! `state`: what a login must remember until the platform answers, sealed and carried by the browser, so that a login
-//! writes nothing and any replica can finish it (design.md §3.1).
+//! writes nothing and any replica can finish it (decision 0015).
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;

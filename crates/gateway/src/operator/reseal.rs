@@ -1,7 +1,7 @@
 //! Sealing everything stored anew after the secret key was changed: `hallpass keys reseal`.
 
 use crate::directory::platforms::blocked_identity;
-use crate::keys::ours;
+use crate::keys::pair;
 use crate::kit::seal::Sealer;
 use crate::operator::studyreel_register;
 use crate::registration::management;
@@ -25,7 +25,7 @@ pub struct Resealed {
 
 fn identity(column: Column, id: &str) -> String {
     match column {
-        Column::SigningKeys => ours::identity(id),
+        Column::SigningKeys => pair::sealed_as(id),
         Column::Platforms => management::token_identity(id),
         Column::BlockedPeople => blocked_identity(id),
         Column::Students => studyreel::student_row(id),

@@ -1,4 +1,4 @@
-//! The tool: the application behind the gateway, as its owner describes it (design.md §5, `/admin/tool`).
+//! The tool: the application behind the gateway, as its owner describes it (`/admin/tool`).
 
 use std::collections::BTreeMap;
 

@@ -14,7 +14,7 @@ use axum::http::header::{
 use axum::http::{HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use studyreel::{Dialect, ErrorAnswer, Refusal, STUDYREEL, Status};
+use studyreel::{Dialect, ErrorAnswer, Refusal, STUDYREEL};
 
 use crate::app::App;
 use crate::kit::id::correlation_id;
@@ -156,7 +156,6 @@ impl Refused {
 
     fn write(&self, dialect: &Dialect, request_id: String) -> Response {
         let answer = ErrorAnswer {
-            status: Status::Error,
             message: self.message.to_string(),
             code: self.code.to_owned(),
             request_id,

@@ -12,7 +12,8 @@ use futures_util::StreamExt;
 use jiff::tz::TimeZone;
 use serde_json::Value;
 use studyreel::{
-    CheckedLaunch, Dialect, Expected, LaunchAnswer, Payload, Refusal, UserType, check, subject_key,
+    CheckedLaunch, Dialect, LaunchAnswer, LaunchRules, Payload, Refusal, UserType, check,
+    subject_key,
 };
 
 use super::answer::{Refused, short};
@@ -207,7 +208,7 @@ fn accept(
         settings.issuers_of(dialect),
         settings.deployments_of(dialect),
     );
-    let mut expected = Expected::new(&issuers, deployments, &zone);
+    let mut expected = LaunchRules::new(&issuers, deployments, &zone);
     expected.sandbox = settings.sandbox;
     expected.skew_seconds = i64::from(settings.skew_seconds);
     expected.max_age_seconds = settings.max_age_seconds.map(i64::from);

@@ -16,6 +16,7 @@ use super::claims::{self, Name};
 use crate::directory::frame_origins::FrameOrigins;
 use crate::directory::platforms::Platform;
 use crate::directory::tools::Tool;
+use crate::keys::theirs::KeySource;
 use crate::kit::clock::{Clock, Stopwatch};
 use store::launches::Trace;
 
@@ -310,31 +311,6 @@ impl Binding {
             Self::Developer => "developer cookie",
             Self::Storage => "platform storage",
             Self::None => "none",
-        }
-    }
-}
-
-/// Where the platform's key came from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum KeySource {
-    /// It was at hand.
-    #[serde(rename = "k")]
-    Kept,
-    /// It was fetched for this launch.
-    #[serde(rename = "f")]
-    Fetched,
-    /// The key set could not be fetched, or not in time, and a key of lately still counted.
-    #[serde(rename = "s")]
-    Stale,
-}
-
-impl KeySource {
-    /// As it is shown.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Kept => "kept",
-            Self::Fetched => "fetched",
-            Self::Stale => "kept, since the key set could not be had in time",
         }
     }
 }

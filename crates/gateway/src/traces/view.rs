@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 use super::advice::advice;
 use super::claims::Name;
 use super::record::{Facts, Login};
+use crate::keys::theirs::KeySource;
 use crate::kit::id::is_id;
 use store::platforms::PlatformRow;
 use store::traces::{self, FAILED, Row, WAITING};
@@ -97,10 +98,7 @@ pub fn describe(
         json!(facts.binding.map(super::record::Binding::name)),
     );
     put("frameOriginNotListed", json!(facts.unlisted_origin));
-    put(
-        "keys",
-        json!(facts.keys.map(super::record::KeySource::name)),
-    );
+    put("keys", json!(facts.keys.map(KeySource::name)));
     let names: Vec<&str> = facts.claims.iter().map(Name::text).collect();
     if !names.is_empty() {
         put("claims", json!(names));

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use gateway::keys::ours::generate;
+use gateway::keys::pair::generate;
 use gateway::settings::installation::Fixed;
 use serde_json::{Value, json};
 use store::{StoreError, signing_keys as stored};
@@ -42,7 +42,7 @@ async fn the_pool_fills_at_the_start_and_stops_when_full(store: Store) {
     comes_to(&gateway, Duration::from_secs(12), 1).await;
     let full = comes_to(&gateway, Duration::from_secs(60), 4).await;
     let gateway = gateway.restart().await;
-    gateway.app.keys_wanted.notify_one();
+    gateway.app.our_keys.wake();
     tokio::time::sleep(Duration::from_millis(500)).await;
     assert_eq!(gateway.texts(WAITING).await, full);
     // What is taken is made again.
@@ -55,7 +55,7 @@ async fn the_pool_fills_at_the_start_and_stops_when_full(store: Store) {
 #[both_stores]
 async fn with_an_empty_pool_a_platform_gets_the_next_key(store: Store) {
     let gateway = Gateway::start(store).await;
-    let making = gateway.app.key_in_the_making.lock().await;
+    let making = gateway.app.our_keys.making().await;
     let registering = gateway.admin("POST", "/admin/platforms", Some(by_hand()));
     tokio::pin!(registering);
     let early = tokio::time::timeout(Duration::from_millis(300), &mut registering).await;

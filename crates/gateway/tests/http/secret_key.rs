@@ -1,6 +1,6 @@
 //! The secret key changes, and nothing that it sealed is lost (docs/keys.md).
 
-use gateway::keys::ours;
+use gateway::keys::pair;
 use gateway::kit::clock::{Clock, Random};
 use gateway::kit::seal::SecretKey;
 use gateway::operator::reseal::reseal;
@@ -57,11 +57,8 @@ impl Registered {
             500,
             "the registration token opens"
         );
-        ours::Signer::of(&self.gateway.app, &self.platform_id)
-            .await
-            .unwrap()
-            .sign(&self.gateway.app, &json!({}))
-            .unwrap();
+        let signer = self.gateway.app.our_keys.signer(&self.platform_id);
+        signer.await.unwrap().sign(&json!({})).unwrap();
     }
 }
 
@@ -144,7 +141,7 @@ async fn concurrent_reseals_share_the_rows_in_bounded_pages(store: Store) {
     let keys: Vec<NewKey> = (0..450)
         .map(|number| {
             let kid = format!("kid-{number:04}");
-            let private_sealed = rows.seal(&ours::identity(&kid), b"private");
+            let private_sealed = rows.seal(&pair::sealed_as(&kid), b"private");
             NewKey { kid, public_jwk: "{}".into(), public_pem: String::new(), private_sealed }
         })
         .collect();

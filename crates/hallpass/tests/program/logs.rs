@@ -1,4 +1,4 @@
-//! What the program never logs (lti.md I-60, studyreel.md §5.11), at the level of a person who looks for trouble.
+//! What the program never logs (lti.md I-60, studyreel.md §5, item 11), at the level of a person who looks for trouble.
 
 use serde_json::json;
 use simulator::browser::{Browser, Request};

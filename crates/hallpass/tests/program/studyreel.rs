@@ -131,7 +131,7 @@ async fn look(method: &str, link: &str, agent: &str) -> Page {
     Browser::new().unwrap().send(request).await.unwrap()
 }
 
-/// Case 5 and case 69, both ways of section 8: previews first, then the student in Chromium, who ends on the application's
+/// Case 5 and case 69, both ways of studyreel.md §8: previews first, then the student in Chromium, who ends on the application's
 /// page with the placement on it.
 #[cases("STUDYREEL-05", "STUDYREEL-69")]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -1,9 +1,9 @@
-//! `lti-magic-link`, the launch of TimeBack and AlphaLearn (section 10).
+//! `lti-magic-link`, the launch of TimeBack and AlphaLearn (studyreel.md §10).
 //!
 //! Little is public. AlphaLearn's front end sends StudyReel's message under its own issuer; the one public receiver
 //! answers it with a member `user` beside the five, and refuses with `{"error": "…"}`. So the message is read by
 //! StudyReel's rules, and both answers hold what a caller that knows that receiver may look for. Its `user` names the
-//! student; ours holds the id only, since nothing personal goes back (section 6).
+//! student; ours holds the id only, since nothing personal goes back (studyreel.md §6).
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,4 @@
-//! StudyReel's own words (section 4).
+//! StudyReel's own words (studyreel.md §4).
 
 use super::{Dialect, as_documented, as_ours};
 use crate::json::Members;
@@ -10,7 +10,7 @@ use crate::payload::{
 use crate::refusal::Refusal;
 use crate::report::PlacementReport;
 
-/// The members a launch must have, in the order they are looked at (section 4.1).
+/// The members a launch must have, in the order they are looked at (studyreel.md §4.1).
 pub const REQUIRED_MEMBERS: [&str; 14] = [
     "messageType",
     "version",

@@ -1,4 +1,4 @@
-//! What a later launch does to a placement (studyreel.md §7.6).
+//! What a later launch does to a placement (studyreel.md §7, item 6).
 
 use super::{LearningPath, Placement};
 

@@ -4,6 +4,7 @@ use serde_json::json;
 use test_case::cases;
 
 use super::*;
+use crate::reported::read_grade;
 
 #[cases("STUDYREEL-14", "STUDYREEL-15", "STUDYREEL-16", "STUDYREEL-17")]
 #[test]
@@ -147,7 +148,7 @@ fn unusable_grades_are_unknown_with_a_warning() {
         let grade = ok(&with("age_grade", value.clone())).placement.age_grade;
         assert_eq!(
             (grade.value, grade.warning),
-            (None, Some(Warning::Unreadable)),
+            (None, Some(ValueWarning::Unreadable)),
             "{value}"
         );
     }
@@ -162,7 +163,7 @@ fn unusable_grades_are_unknown_with_a_warning() {
         let grade = ok(&with("age_grade", value.clone())).placement.age_grade;
         assert_eq!(
             (grade.value, grade.warning),
-            (None, Some(Warning::OutOfRange)),
+            (None, Some(ValueWarning::OutOfRange)),
             "{value}"
         );
     }
@@ -182,7 +183,7 @@ fn unusable_rits_are_unknown_with_a_warning() {
         let rit = ok(&with("map_rit_math", value.clone())).placement.math.rit;
         assert_eq!(
             (rit.value, rit.warning),
-            (None, Some(Warning::OutOfRange)),
+            (None, Some(ValueWarning::OutOfRange)),
             "{value}"
         );
     }
@@ -196,7 +197,7 @@ fn unusable_rits_are_unknown_with_a_warning() {
         let rit = ok(&with("map_rit_math", value.clone())).placement.math.rit;
         assert_eq!(
             (rit.value, rit.warning),
-            (None, Some(Warning::Unreadable)),
+            (None, Some(ValueWarning::Unreadable)),
             "{value}"
         );
     }
@@ -205,7 +206,7 @@ fn unusable_rits_are_unknown_with_a_warning() {
         let rit = receive(text.as_bytes()).unwrap().placement.math.rit;
         assert_eq!(
             (rit.value, rit.warning),
-            (None, Some(Warning::OutOfRange)),
+            (None, Some(ValueWarning::OutOfRange)),
             "{number}"
         );
     }
@@ -238,11 +239,14 @@ fn an_optional_member_given_twice_is_unknown() {
         .age_grade;
     assert_eq!(
         (grade.value, grade.warning),
-        (None, Some(Warning::Repeated))
+        (None, Some(ValueWarning::Repeated))
     );
     let broken = PRINTED_EXAMPLE.replace(r#""190""#, r#""\ud800""#);
     let rit = receive(broken.as_bytes()).unwrap().placement.math.rit;
-    assert_eq!((rit.value, rit.warning), (None, Some(Warning::Unreadable)));
+    assert_eq!(
+        (rit.value, rit.warning),
+        (None, Some(ValueWarning::Unreadable))
+    );
 }
 
 #[test]

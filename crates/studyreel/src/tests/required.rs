@@ -171,7 +171,7 @@ fn only_listed_issuers_are_accepted() {
         ok(&with("iss", "https://alphalearn.school")).issuer,
         "https://alphalearn.school"
     );
-    let nobody = Expected {
+    let nobody = LaunchRules {
         issuers: &[],
         ..expected()
     };
@@ -188,7 +188,7 @@ fn only_listed_deployments_are_accepted() {
         "anyone's",
     ]))
     .unwrap();
-    let expected = Expected {
+    let expected = LaunchRules {
         deployments: &allowed,
         ..expected()
     };

@@ -1,4 +1,4 @@
-//! Invitation links: who may use them, how often, and what they set (issue 3, item 2).
+//! Invitation links: who may use them, how often, and what they set.
 
 use std::time::Duration;
 

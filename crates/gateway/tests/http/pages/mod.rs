@@ -1,5 +1,5 @@
-//! The pages people see: in their language, in two shapes, and accessible (issue 4; lti.md B-03,
-//! A-50, I-41).
+//! The pages people see: in their language, in two shapes, and accessible (lti.md B-03, A-50,
+//! I-41).
 
 mod accessible;
 mod launch_refusals;

@@ -1,4 +1,4 @@
-//! Rules of §4 to §8 that no numbered case asks for.
+//! Rules of studyreel.md §4 to §8 that no numbered case asks for.
 
 use aws_lc_rs::hmac::{HMAC_SHA256, Key, sign};
 use serde_json::{Value, json};

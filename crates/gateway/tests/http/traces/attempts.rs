@@ -6,12 +6,10 @@ use simulator::faults::Fault;
 use simulator::lms::{Endpoint, Launch};
 use test_case::both_stores;
 
-use super::{reference, steps};
+use super::{CLAIM, reference, steps};
 use crate::registered::{Registered, form, login, ltik_of};
 use crate::studyreel::{StudyReel, valid, valid_with};
 use crate::support::Store;
-
-const CLAIM: &str = "https://purl.imsglobal.org/spec/lti/claim/";
 
 #[both_stores]
 async fn a_good_launch_writes_its_trace_in_its_one_row(store: Store) {

@@ -6,7 +6,7 @@ use serde_json::json;
 use simulator::browser::{Browser, Request};
 use test_case::both_stores;
 
-use super::reference;
+use super::{CLAIM, reference};
 use crate::registered::{Registered, form, ltik_of};
 use crate::support::{API_KEY, Store};
 

@@ -12,6 +12,8 @@ use simulator::browser::Page;
 
 use crate::support::Gateway;
 
+const CLAIM: &str = "https://purl.imsglobal.org/spec/lti/claim/";
+
 /// The reference that a person reads on a page.
 #[track_caller]
 pub fn reference(page: &Page) -> String {

@@ -1,4 +1,4 @@
-//! C. Placement, by the rule of section 9.5.
+//! C. Placement, by the rule of studyreel.md §9.5.
 
 use super::optional::math;
 use crate::studyreel::conformance::{

@@ -1,5 +1,5 @@
-//! The learning paths of `hallpass.toml`, or of a JSON list in the environment: each that is wrong is named with its
-//! line.
+//! A list of learning paths, as `[[learning_paths]]` tables of a TOML file or as a JSON list: the first that is wrong is
+//! reported with its line.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -7,19 +7,20 @@ use std::ops::Range;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::Value;
+use thiserror::Error;
 use toml::Spanned;
 
 use super::LearningPath;
 
-/// Paths of one tool at most: a launch looks at each of them.
-pub const MOST: usize = 50;
+/// The most paths an application may have: a launch looks at each of them.
+pub const MOST_PATHS: usize = 50;
 
-/// Where the learning paths of a settings file stand: the line of each, and of each of its members.
+/// The line of each learning path of a settings file, and of each of its members.
 #[derive(Clone, Debug, Default)]
-pub struct Lines(Vec<(usize, BTreeMap<String, usize>)>);
+pub struct PathLines(Vec<(usize, BTreeMap<String, usize>)>);
 
-impl Lines {
-    /// Looks for `[[learning_paths]]` in a settings file; none in one that isn't written so.
+impl PathLines {
+    /// Looks for `[[learning_paths]]` in a settings file. Finds none if the file is not valid TOML.
     pub fn of(text: &str) -> Self {
         #[derive(Deserialize)]
         struct File {
@@ -49,9 +50,10 @@ impl Lines {
 }
 
 /// What is wrong with a list of learning paths.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error("{problem}")]
 pub struct ListError {
-    /// Where, for a file.
+    /// The line, if the list was read from a file.
     pub line: Option<usize>,
     /// What, and what to do.
     pub problem: String,
@@ -61,17 +63,17 @@ pub struct ListError {
 ///
 /// # Errors
 /// The first path that is wrong, by number and id, with the member and what to do.
-pub fn read_list(list: Value, lines: &Lines) -> Result<Vec<LearningPath>, ListError> {
+pub fn read_list(list: Value, lines: &PathLines) -> Result<Vec<LearningPath>, ListError> {
     let Value::Array(list) = list else {
         return Err(ListError {
             line: None,
             problem: "must be [[learning_paths]] tables, or a list of objects in JSON".to_owned(),
         });
     };
-    if list.len() > MOST {
+    if list.len() > MOST_PATHS {
         return Err(ListError {
-            line: lines.find(MOST, ""),
-            problem: format!("must hold at most {MOST} learning paths"),
+            line: lines.find(MOST_PATHS, ""),
+            problem: format!("must hold at most {MOST_PATHS} learning paths"),
         });
     }
     let mut paths: Vec<LearningPath> = Vec::with_capacity(list.len());
@@ -132,7 +134,7 @@ mod tests {
     fn read(text: &str) -> Result<Vec<LearningPath>, ListError> {
         let table: toml::Table = text.parse().unwrap();
         let list = serde_json::to_value(&table["learning_paths"]).unwrap();
-        read_list(list, &Lines::of(text))
+        read_list(list, &PathLines::of(text))
     }
 
     #[test]
@@ -223,7 +225,7 @@ mod tests {
     #[test]
     fn without_a_file_there_are_numbers() {
         let list = serde_json::json!([{"id": "a", "subject": "x", "grades": [1]}, {"id": "a", "subject": "y", "grades": [1]}]);
-        let error = read_list(list, &Lines::default()).unwrap_err();
+        let error = read_list(list, &PathLines::default()).unwrap_err();
         assert_eq!(error.line, None);
         assert!(
             error
@@ -231,13 +233,13 @@ mod tests {
                 .contains("learning path 2 (\"a\"): 'id' is that of learning path 1 too"),
             "{error:?}"
         );
-        let many = (0..=MOST).map(
+        let many = (0..=MOST_PATHS).map(
             |n| serde_json::json!({"id": n.to_string(), "subject": n.to_string(), "grades": [1]}),
         );
-        let error = read_list(many.collect(), &Lines::default()).unwrap_err();
+        let error = read_list(many.collect(), &PathLines::default()).unwrap_err();
         assert!(error.problem.contains("at most 50"));
         assert!(
-            read_list(serde_json::json!({}), &Lines::default())
+            read_list(serde_json::json!({}), &PathLines::default())
                 .unwrap_err()
                 .problem
                 .contains("[[learning_paths]]")

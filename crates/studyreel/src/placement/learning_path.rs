@@ -1,13 +1,14 @@
-//! Learning paths: what a tool offers in a subject, grade by grade.
+//! Learning paths: what an application offers in a subject, grade by grade.
 
 use std::collections::BTreeMap;
 
-use crate::{Subject, read_grade};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use thiserror::Error;
 
 use super::grade_name;
+use crate::Subject;
+use crate::reported::read_grade;
 
 const ID_MAX: usize = 100;
 const TITLE_MAX: usize = 200;
@@ -97,6 +98,7 @@ impl OfferedGrades {
 
 /// What is wrong with a learning path.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
 pub enum PathError {
     /// `id` is empty, too long or has other characters.
     #[error("'id' must be 1 to 100 letters, digits, '.', '_' or '-'")]
@@ -253,8 +255,8 @@ fn is_plain(text: &str, max: usize) -> bool {
     !text.trim().is_empty() && text.chars().count() <= max && !text.chars().any(char::is_control)
 }
 
-/// A path from kindergarten to grade 12 in each of StudyReel's subjects, for a tool that has not
-/// defined its own.
+/// A path from kindergarten to grade 12 in each of StudyReel's subjects, for an application that
+/// has not defined its own.
 pub fn standard_paths() -> Vec<LearningPath> {
     let path = |subject: Subject, title: &str| LearningPath {
         id: subject.to_string(),
