@@ -70,18 +70,19 @@ async fn with_nothing_known_the_placement_says_so(store: Store) {
     assert!(unknown["student"].get("ageGrade").is_none(), "STUDYREEL-17");
 }
 
-fn measured(grade: Value, rit: Value) -> Value {
+fn measured(grade: impl Into<Value>, rit: impl Into<Value>) -> Value {
+    let (grade, rit): (Value, Value) = (grade.into(), rit.into());
     json!({"studyreel_grade_math": grade, "map_rit_math": rit})
 }
 
 #[both_stores("STUDYREEL-18", "STUDYREEL-19")]
 async fn numbers_and_padded_texts_mean_the_same(store: Store) {
     let studyreel = StudyReel::start(store).await;
-    let text = studyreel.seen(&valid_with("a", measured(json!("5"), json!("190")))).await;
-    let number = studyreel.seen(&valid_with("b", measured(json!(5), json!(190)))).await;
+    let text = studyreel.seen(&valid_with("a", measured("5", "190"))).await;
+    let number = studyreel.seen(&valid_with("b", measured(5, 190))).await;
     assert_eq!(decisions(&number), decisions(&text), "STUDYREEL-18");
     for five in ["05", "5.0", " 5 "] {
-        let seen = studyreel.seen(&valid_with("c", measured(json!(five), json!("190")))).await;
+        let seen = studyreel.seen(&valid_with("c", measured(five, "190"))).await;
         assert_eq!(decisions(&seen), decisions(&text), "STUDYREEL-19: {five:?}");
     }
 }

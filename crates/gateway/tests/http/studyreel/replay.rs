@@ -160,7 +160,7 @@ async fn used_nonces_survive_a_restart(store: Store) {
     assert_eq!(studyreel.seen_behind(&first.link).await["user"]["id"], first.user.as_str());
 }
 
-#[both_stores("STUDYREEL-§7.9")]
+#[both_stores("STUDYREEL-S7.9")]
 async fn inactive_students_are_forgotten_if_the_tool_says_so(store: Store) {
     let studyreel = StudyReel::start(store).await;
     let day = std::time::Duration::from_secs(24 * 3600);

@@ -7,7 +7,7 @@ use test_case::both_stores;
 use super::{Accepted, ISSUER, StudyReel, open, refusal, time, valid, valid_with};
 use crate::support::Store;
 
-#[both_stores("STUDYREEL-§4.3")]
+#[both_stores("STUDYREEL-S4.3")]
 async fn launches_may_have_a_maximum_age(store: Store) {
     let studyreel = StudyReel::start_with(store, json!({"maxAgeSeconds": 3600})).await;
     // Good by its own words: it expires tomorrow.
@@ -21,7 +21,7 @@ async fn launches_may_have_a_maximum_age(store: Store) {
     studyreel.ok(&aged(3600 + 120 + 30)).await;
 }
 
-#[both_stores("STUDYREEL-§5.3")]
+#[both_stores("STUDYREEL-S5.3")]
 async fn both_signing_secrets_work_during_a_change(store: Store) {
     let studyreel = StudyReel::start_with(store, json!({"signature": "required"})).await;
     let signed = |launch: &Value, secret: &str| {
@@ -51,7 +51,7 @@ async fn both_signing_secrets_work_during_a_change(store: Store) {
     Accepted::read(&send(&second).await);
 }
 
-#[both_stores("STUDYREEL-§5.5")]
+#[both_stores("STUDYREEL-S5.5")]
 async fn a_deployment_has_its_own_limit(store: Store) {
     let studyreel = StudyReel::start_with(store, json!({"limits": {"perDeployment": 3}})).await;
     let of = |n: usize, deployment: &str| {
@@ -66,7 +66,7 @@ async fn a_deployment_has_its_own_limit(store: Store) {
     studyreel.ok(&of(4, "d-2")).await;
 }
 
-#[both_stores("STUDYREEL-§5.8")]
+#[both_stores("STUDYREEL-S5.8")]
 async fn nonces_are_scoped_to_their_deployment(store: Store) {
     let studyreel = StudyReel::start(store).await;
     let first = valid_with("a", json!({"deployment_id": "d-1"}));
@@ -80,7 +80,7 @@ async fn nonces_are_scoped_to_their_deployment(store: Store) {
     assert_eq!(studyreel.refused(&elsewhere).await, "replayed", "a slash makes no other issuer");
 }
 
-#[both_stores("STUDYREEL-§7.6")]
+#[both_stores("STUDYREEL-S7.6")]
 async fn a_students_origin_is_kept_from_the_first_launch(store: Store) {
     let studyreel = StudyReel::start(store).await;
     let from =
@@ -90,7 +90,7 @@ async fn a_students_origin_is_kept_from_the_first_launch(store: Store) {
     assert_eq!(seen["student"]["acquisitionSource"], "Fair");
 }
 
-#[both_stores("STUDYREEL-§8.10")]
+#[both_stores("STUDYREEL-S8.10")]
 async fn attempts_to_open_links_are_limited(store: Store) {
     let studyreel = StudyReel::start_with(store, json!({"limits": {"perSource": 5}})).await;
     let link = studyreel.ok(&valid("a")).await.link;
