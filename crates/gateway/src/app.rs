@@ -2,40 +2,34 @@
 
 use std::ops::Deref;
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::extract::FromRef;
 
+use crate::directory::admission::Admission;
+use crate::directory::auth::ApiKeys;
 use crate::directory::platforms::Platforms;
+use crate::directory::room::Directory;
 use crate::directory::tools::Tools;
 use crate::keys::ours::OurKeys;
 use crate::keys::service_tokens::ServiceTokens;
 use crate::keys::theirs::PlatformKeys;
-use crate::kit::cache::{Cache, FRESH};
 use crate::kit::clock::{Clock, Random};
 use crate::kit::outbound::Outbound;
 use crate::kit::seal::{Sealer, Secrets};
-use crate::launch::ltik::LtikKeys;
-use crate::launch::{Launch, Message};
+use crate::launch::{Adapters, Launches, Ltiks};
+use crate::lti13;
 use crate::operator::setup;
+use crate::render::Renderer;
 use crate::settings::installation::Config;
 use crate::studyreel;
 use crate::traces::Traces;
+use crate::web::client::Clients;
 use crate::web::limiter::Limiter;
 use ::studyreel::placement::LearningPath;
 use store::Db;
 
-/// Bytes of recent launches kept at hand, so that the application's first question needs no store.
-const LAUNCH_BYTES: usize = 8 * 1024 * 1024;
-
-/// How long a launch stays at hand: of a student, no longer than anything else that another replica may change, so that
-/// erasing them is complete everywhere within seconds.
-fn launch_life(launch: &Arc<Launch>) -> Duration {
-    match launch.message {
-        Message::StudyReel(_) => FRESH,
-        Message::Lti13(_) => Duration::from_secs(600),
-    }
-}
+/// Every way for launches to come in.
+const ADAPTERS: Adapters = Adapters(&[&lti13::ADAPTER, &studyreel::ADAPTER]);
 
 /// The running service. Cloning it is cheap.
 #[derive(Clone)]
@@ -58,23 +52,29 @@ pub struct Parts {
     /// Seals what a browser carries from login to launch.
     pub states: Sealer,
     /// Signs and checks `ltik` and service keys.
-    pub ltiks: LtikKeys,
+    pub ltiks: Ltiks,
     /// The keys by which platforms know us.
     pub our_keys: OurKeys,
     /// Key sets of platforms.
     pub platform_keys: PlatformKeys,
     /// Access tokens for platforms' services.
     pub service_tokens: ServiceTokens,
-    /// Whose requests were let through lately.
+    /// Whose requests were let through recently.
     pub limiter: Limiter,
+    /// Tells clients' addresses.
+    pub clients: Clients,
+    /// Limits of the addresses that anybody may call.
+    pub admission: Admission,
+    /// For the endpoints about tools and platforms.
+    pub directory: Directory,
     /// Traces on their way into the store.
     pub traces: Traces,
     /// What the StudyReel room keeps.
     pub studyreel: studyreel::Room,
-    /// Recent launches, by id.
-    pub launches: Cache<String, Arc<Launch>>,
-    /// Tools of API keys, by the key's hash.
-    pub api_keys: Cache<Vec<u8>, Arc<str>>,
+    /// Launches, whichever way they came in.
+    pub launches: Launches,
+    /// Who may use the API.
+    pub api_keys: ApiKeys,
     /// The tools of this installation.
     pub tools: Tools,
     /// Their platforms.
@@ -100,32 +100,71 @@ impl App {
         secrets: &Secrets,
     ) -> Self {
         let rows = setup::sealer(&secrets.keys, &random);
+        let tools = Tools::new(db.clone());
         let our_keys = OurKeys::new(
             db.clone(),
             clock.clone(),
             rows.clone(),
             config.fixed.keys_ahead,
         );
-        Self(Arc::new(Parts {
+        let platforms = Platforms::new(db.clone(), rows.clone(), our_keys.clone());
+        let platform_keys = PlatformKeys::new(clock.clone(), outbound.clone());
+        let limiter = Limiter::default();
+        let clients = Clients::behind(config.trusted_proxies.clone(), config.forwarded_header);
+        let admission = Admission::new(
+            db.clone(),
+            clock.clone(),
+            tools.clone(),
+            clients.clone(),
+            limiter.clone(),
+        );
+        let directory = Directory {
+            db: db.clone(),
+            clock: clock.clone(),
+            random: random.clone(),
             rows: rows.clone(),
+            outbound: outbound.clone(),
+            public_url: config.public_url.clone(),
+            tools: tools.clone(),
+            platforms: platforms.clone(),
+            our_keys: our_keys.clone(),
+            platform_keys: platform_keys.clone(),
+        };
+        let traces = Traces::new(
+            tools.clone(),
+            platforms.clone(),
+            db.clone(),
+            clock.clone(),
+            random.clone(),
+        );
+        let launches = Launches::new(
+            db.clone(),
+            rows.clone(),
+            clock.clone(),
+            config.public_url.clone(),
+            ADAPTERS,
+        );
+        Self(Arc::new(Parts {
+            rows,
             states: Sealer::new(&secrets.keys, "login states", random.clone()),
-            ltiks: LtikKeys::new(secrets),
-            platform_keys: PlatformKeys::new(clock.clone(), outbound.clone()),
+            ltiks: Ltiks::new(secrets, clock.clone()),
+            platform_keys,
             service_tokens: ServiceTokens::new(
                 our_keys.clone(),
                 clock.clone(),
                 random.clone(),
                 outbound.clone(),
             ),
-            limiter: Limiter::default(),
-            traces: Traces::default(),
+            limiter,
+            clients,
+            admission,
+            directory,
+            traces,
             studyreel: studyreel::Room::new(&secrets.root),
-            launches: Cache::new(LAUNCH_BYTES)
-                .weighing(|launch: &Arc<Launch>| launch.weight())
-                .living(launch_life),
-            api_keys: Cache::new(1000),
-            tools: Tools::new(db.clone()),
-            platforms: Platforms::new(db.clone(), rows, our_keys.clone()),
+            launches,
+            api_keys: ApiKeys::new(db.clone(), tools.clone()),
+            tools,
+            platforms,
             our_keys,
             config,
             db,
@@ -154,6 +193,12 @@ impl App {
     }
 }
 
+impl FromRef<App> for Db {
+    fn from_ref(app: &App) -> Self {
+        app.db.clone()
+    }
+}
+
 impl FromRef<App> for Tools {
     fn from_ref(app: &App) -> Self {
         app.tools.clone()
@@ -163,6 +208,36 @@ impl FromRef<App> for Tools {
 impl FromRef<App> for Platforms {
     fn from_ref(app: &App) -> Self {
         app.platforms.clone()
+    }
+}
+
+impl FromRef<App> for Launches {
+    fn from_ref(app: &App) -> Self {
+        app.launches.clone()
+    }
+}
+
+impl FromRef<App> for Ltiks {
+    fn from_ref(app: &App) -> Self {
+        app.ltiks.clone()
+    }
+}
+
+impl FromRef<App> for Traces {
+    fn from_ref(app: &App) -> Self {
+        app.traces.clone()
+    }
+}
+
+impl FromRef<App> for Renderer {
+    fn from_ref(app: &App) -> Self {
+        Self {
+            tools: app.tools.clone(),
+            traces: app.traces.clone(),
+            random: app.random.clone(),
+            clock: app.clock.clone(),
+            patience: app.config.fixed.request,
+        }
     }
 }
 
@@ -181,5 +256,23 @@ impl FromRef<App> for PlatformKeys {
 impl FromRef<App> for ServiceTokens {
     fn from_ref(app: &App) -> Self {
         app.service_tokens.clone()
+    }
+}
+
+impl FromRef<App> for ApiKeys {
+    fn from_ref(app: &App) -> Self {
+        app.api_keys.clone()
+    }
+}
+
+impl FromRef<App> for Directory {
+    fn from_ref(app: &App) -> Self {
+        app.directory.clone()
+    }
+}
+
+impl FromRef<App> for Clients {
+    fn from_ref(app: &App) -> Self {
+        app.clients.clone()
     }
 }

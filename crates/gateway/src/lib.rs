@@ -15,9 +15,12 @@ pub mod launch;
 pub mod lti13;
 pub mod operator;
 pub mod registration;
+mod render;
 pub mod routes;
 pub mod server;
 pub mod settings;
 pub mod studyreel;
+#[cfg(test)]
+mod testing;
 pub mod traces;
 pub mod web;

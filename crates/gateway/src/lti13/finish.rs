@@ -5,27 +5,28 @@ use std::sync::Arc;
 use axum::body::Bytes;
 use axum::extract::{RawQuery, State as AxumState};
 use axum::http::{HeaderMap, StatusCode};
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use lti::id_token::{Checked, Expected, SignedToken, UnverifiedToken};
 use lti::login::{LaunchForm, PlatformError};
 use lti::message::MessageType;
 use url::form_urlencoded;
 
+use super::adapter::ADAPTER;
 use super::cookies;
 use super::storage_page;
 use crate::app::App;
 use crate::directory::platforms::Platform;
 use crate::directory::tools::Tool;
-use crate::kit::{id, seal};
+use crate::kit::{id, media_type, seal};
 use crate::launch::handoff::{self, Destination};
-use crate::launch::{Launch, Message, Nonce, Release};
+use crate::launch::{Launch, Nonce, Release};
 use crate::lti13::onward::Place;
-use crate::lti13::refusal::{LaunchRefusal, unknown_browser};
+use crate::lti13::refusal::{LaunchRefusal, leading_back, offering, unknown_browser};
 use crate::lti13::rules::Rules;
 use crate::lti13::state::{Around, State};
 use crate::lti13::surroundings::Surroundings;
 use crate::settings::launch::UnknownDeployments;
-use crate::traces::record::Binding;
+use crate::traces::Binding;
 use crate::traces::{Kind, Recorder, Step};
 use crate::web::form;
 use crate::web::language::Language;
@@ -33,7 +34,7 @@ use crate::web::problem::Problem;
 use crate::web::texts::launch as texts;
 use store::StoreError;
 use store::deployments::{self, Status};
-use store::launches::{self, NewLaunch};
+use store::launches;
 
 /// `GET /lti/launch`: somebody typed the address, a platform looks whether it is alive, or it sends its error this way
 ///
@@ -41,31 +42,28 @@ pub async fn visit(
     AxumState(app): AxumState<App>,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
-) -> Result<Response, Problem> {
+) -> Response {
     let pairs = form_urlencoded::parse(query.as_deref().unwrap_or("").as_bytes());
     if let Ok(LaunchForm::Error { error, state }) = LaunchForm::from_pairs(pairs) {
         let mut trace = Recorder::new(Kind::Launch, &app.clock, &headers);
         trace.done(Step::FormRead);
         let no = platform_said_no(&app, &headers, error, &state, &mut trace).await;
-        return no.map_err(|problem| problem.traced(trace));
+        return trace.close(no);
     }
-    Err(Problem::page(
+    Problem::page(
         StatusCode::BAD_REQUEST,
         "NOT_A_LAUNCH",
         texts::TITLE_FROM_COURSE,
         texts::NOT_A_LAUNCH,
-    ))
+    )
+    .into_response()
 }
 
 /// `POST /lti/launch`, `/`.
-pub async fn receive(
-    AxumState(app): AxumState<App>,
-    headers: HeaderMap,
-    body: Bytes,
-) -> Result<Response, Problem> {
+pub async fn receive(AxumState(app): AxumState<App>, headers: HeaderMap, body: Bytes) -> Response {
     let mut trace = Recorder::new(Kind::Launch, &app.clock, &headers);
     let taken = take(&app, &headers, &body, &mut trace).await;
-    taken.map_err(|problem| problem.traced(trace))
+    trace.close(taken)
 }
 
 async fn take(
@@ -74,7 +72,7 @@ async fn take(
     body: &Bytes,
     trace: &mut Recorder,
 ) -> Result<Response, Problem> {
-    if !form::is_form(headers) {
+    if !media_type::is(headers, media_type::FORM) {
         return Err(LaunchRefusal::NotAForm.into());
     }
     let form =
@@ -144,7 +142,7 @@ async fn take(
             }
             let around = Surroundings::of(signed.payload());
             let refused = refused.spoken_in(around.language());
-            return Err(refused.leading_back(around.way_back(&platform)));
+            return Err(leading_back(refused, around.way_back(&platform)));
         }
     };
     let to = destination(&checked);
@@ -157,9 +155,9 @@ async fn take(
             state: &state,
             language: language.unwrap_or_else(|| Language::accepted(headers)),
         };
-        return page.get(&launch, to, checked.target);
+        return page.get(&launch.id, to, checked.target);
     }
-    let mut answer = handoff::redirect(app, &tool, &launch, to, Some(&checked.target))?;
+    let mut answer = handoff::redirect(&app.ltiks, &tool, &launch.id, to, Some(&checked.target))?;
     cookies::clear(answer.headers_mut(), headers, &state.login_id);
     Ok(answer)
 }
@@ -221,7 +219,7 @@ async fn platform_said_no(
         .suggests_new_window()
         .then(|| state.login_again(&platform))
         .flatten();
-    Err(Problem::from(LaunchRefusal::Platform(error)).offering(again))
+    Err(offering(LaunchRefusal::Platform(error), again))
 }
 
 /// Steps 3 to 6: a token that the platform's key signed.
@@ -369,17 +367,15 @@ impl Attempt<'_> {
             id: id::new_id(now, &app.random),
             tool_id: self.tool.id.clone(),
             platform_id: Some(self.platform.id.clone()),
-            message: Message::Lti13(payload.into()),
+            adapter: ADAPTER.name,
+            deployment_id: deployment_id.clone(),
+            subject: checked.subject.clone(),
+            document: payload.into(),
             created_at: now,
             expires_at: now + i64::from(self.tool.settings.retention.launch_minutes) * 60_000,
         });
-        let row = launch.row(
-            app,
-            nonce(self.platform, self.state),
-            deployment_id.clone(),
-            self.release,
-            trace,
-        )?;
+        let nonce = nonce(self.platform, self.state);
+        let row = app.launches.row(&launch, nonce, self.release, trace);
         let stored = if deployment_is_new {
             let (platform_id, status) = (self.platform.id.clone(), Status::Active);
             let first = app.db.write::<_, StoreError, _>(move |mut tx| {
@@ -398,15 +394,14 @@ impl Attempt<'_> {
             });
             first.await??
         } else {
-            app.db.launch(row).await?
+            app.launches.store(row).await?
         };
         if !stored {
             return Err(LaunchRefusal::Replayed.into());
         }
-        if self.release == Release::Later {
-            return Ok(launch);
+        if self.release == Release::Now {
+            app.launches.keep(&launch);
         }
-        app.launches.insert(launch.id.clone(), launch.clone());
         Ok(launch)
     }
 }
@@ -421,33 +416,16 @@ fn stopped(status: Status) -> LaunchRefusal {
 
 /// Whether this login had its one use already.
 async fn is_spent(app: &App, platform: &Platform, state: &State) -> Result<bool, StoreError> {
-    let nonce = nonce(platform, state).hash;
-    let spent = app.db.look_up(|mut tx| {
-        let nonce = nonce.clone();
-        Box::pin(async move { launches::is_spent(&mut tx, nonce).await })
-    });
-    spent.await
+    app.launches.is_spent(&nonce(platform, state)).await
 }
 
 /// Leaves a row for the nonce of a login that came to nothing.
 async fn spend_nonce(app: &App, platform: &Platform, state: &State) -> Result<(), Problem> {
-    let (now, nonce) = (app.clock.now_ms(), nonce(platform, state));
-    let row = NewLaunch {
-        id: id::new_id(now, &app.random),
-        tool_id: platform.tool_id.clone(),
-        dialect: "lti13",
-        platform_id: Some(platform.id.clone()),
-        deployment_id: None,
-        nonce_hash: nonce.hash,
-        document_sealed: None,
-        created_at: now,
-        expires_at: now,
-        nonce_until: nonce.until,
-        parked: false,
-        trace: None,
-    };
-    app.db.launch(row).await?;
-    Ok(())
+    let id = id::new_id(app.clock.now_ms(), &app.random);
+    let spend = app
+        .launches
+        .spend(&ADAPTER, platform, id, nonce(platform, state));
+    Ok(spend.await?)
 }
 
 fn nonce(platform: &Platform, state: &State) -> Nonce {

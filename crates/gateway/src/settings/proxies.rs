@@ -2,7 +2,9 @@
 
 use std::net::IpAddr;
 
-use crate::kit::network::Network;
+use ipnet::IpNet;
+
+use crate::kit::network;
 
 /// The header that our proxies write. One of the two, never both: a proxy that writes the one passes the other on as
 /// the client sent it.
@@ -15,10 +17,24 @@ pub enum ForwardedHeader {
     Forwarded,
 }
 
+impl ForwardedHeader {
+    /// Reads the header by its name.
+    ///
+    /// # Errors
+    /// Another name.
+    pub fn parse(name: &str) -> Result<Self, String> {
+        match name {
+            "x-forwarded-for" => Ok(Self::XForwardedFor),
+            "forwarded" => Ok(Self::Forwarded),
+            _ => Err("must be x-forwarded-for or forwarded".into()),
+        }
+    }
+}
+
 /// The proxies in front of us.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TrustedProxies {
-    networks: Vec<Network>,
+    networks: Vec<IpNet>,
 }
 
 impl TrustedProxies {
@@ -29,7 +45,7 @@ impl TrustedProxies {
     pub fn parse(text: &str) -> Result<Self, String> {
         let entries = text.split(',').map(str::trim);
         let networks = entries.filter(|entry| !entry.is_empty()).map(|entry| {
-            Network::parse(entry).ok_or_else(|| {
+            network::parse(entry).ok_or_else(|| {
                 format!("has an entry \"{entry}\" that is no address or network/bits")
             })
         });
@@ -40,6 +56,6 @@ impl TrustedProxies {
 
     /// Whether this is the address of one of them.
     pub fn has(&self, ip: IpAddr) -> bool {
-        self.networks.iter().any(|network| network.holds(ip))
+        self.networks.iter().any(|network| network.contains(&ip))
     }
 }

@@ -19,10 +19,8 @@ use super::login_link::{hash, is_token, redeemer_hash};
 use super::receive::tool_at;
 use crate::app::App;
 use crate::directory::tools::Tool;
-use crate::launch::Launch;
 use crate::launch::handoff::{self, Destination};
 use crate::settings::studyreel::{Limits, Redeem};
-use crate::web::client::Source;
 use crate::web::language::Language;
 use crate::web::page::{self, FormAction, Framing, Page, Shell};
 use crate::web::problem::Problem;
@@ -113,18 +111,19 @@ fn continue_page(
     token: &str,
     at_once: bool,
 ) -> Response {
+    let name = tool.map_or("", |tool| tool.name_in(language));
     let page = Page {
         language,
-        tool,
+        // The tool's name is the heading, so it need not stand above it.
+        name: "",
         framing: Framing::Anyone,
         // Where the application sends the browser from its Launch URL is not ours to limit.
         form_action: FormAction::Anywhere,
     };
     page::html(&app.random, page, |shell| {
         Continue {
-            // The tool's name is the heading, so it need not stand above it.
-            shell: Shell { name: "", ..shell },
-            title: match shell.name {
+            shell,
+            title: match name {
                 "" => common::CONTINUE.to(language),
                 name => name,
             },
@@ -152,12 +151,18 @@ async fn use_up(app: &App, head: &Parts, token: &str) -> Result<Response, Proble
         .tools
         .by_id(&link.tool_id)
         .ok_or_else(|| Problem::internal("the link's tool is gone"))?;
-    let Some(launch) = Launch::load(app, &link.launch_id).await? else {
+    let Some(launch) = app.launches.load(&link.launch_id).await? else {
         tracing::info!(reason = "launch over", "login link refused");
         return Err(refused());
     };
     tracing::info!(launch_id = launch.id, "login link redeemed");
-    let mut answer = handoff::redirect(app, &tool, &launch, destination(&tool, link), None)?;
+    let mut answer = handoff::redirect(
+        &app.ltiks,
+        &tool,
+        &launch.id,
+        destination(&tool, link),
+        None,
+    )?;
     if let (Found::Redeemed(_), Ok(cookie)) =
         (&found, HeaderValue::from_str(&cookie(&redeemer, app)))
     {
@@ -170,7 +175,7 @@ async fn use_up(app: &App, head: &Parts, token: &str) -> Result<Response, Proble
 fn limit(app: &App, head: &Parts) -> Result<(), Problem> {
     let tool = tool_at(app, &head.headers);
     let limits = tool.map_or_else(Limits::default, |tool| tool.settings.studyreel.limits);
-    let (source, now) = (Source::of(app, head).to_string(), app.clock.now_ms());
+    let (source, now) = (app.clients.source_of(head).to_string(), app.clock.now_ms());
     let key = ["link source", &source];
     let admitted = app.limiter.admit(&key, limits.per_source, now);
     admitted.map_err(Problem::too_many)

@@ -8,7 +8,7 @@ use gateway::operator::setup::SetupError;
 use gateway::operator::{Operator, OperatorError};
 use serde_json::{Value, json};
 use simulator::browser::Browser;
-use store::sealed::Column;
+use store::sealed::SealedColumn;
 use store::signing_keys as stored;
 use store::signing_keys::NewKey;
 use store::{StoreError, installation};
@@ -188,7 +188,7 @@ async fn an_older_store_keeps_what_was_derived_from_its_key(store: Store) {
 async fn every_sealed_column_is_resealed(store: Store) {
     let gateway = Gateway::start(store).await;
     let mut known: Vec<String> =
-        Column::ALL.iter().map(|column| column.name().to_owned()).collect();
+        SealedColumn::ALL.iter().map(|column| column.name().to_owned()).collect();
     known.extend(
         ["installation.proof_sealed", "installation.root_sealed", "registrations.offer_sealed"]
             .map(str::to_owned),

@@ -51,6 +51,23 @@ async fn launches_and_ltiks_survive_a_restart(store: Store) {
 }
 
 #[both_stores]
+async fn a_former_setting_leaves_the_store(store: Store) {
+    let gateway = Gateway::start(store).await;
+    let old = r#"{"name":"Old","legacy":{"enabled":false},"extensions":{"a":{"legacy":1.0}}}"#;
+    gateway.meddle(&format!("UPDATE tools SET settings = '{old}'")).await;
+    let migration = match store {
+        Store::Sqlite => include_str!("../../../store/migrations/sqlite/0013_no_legacy.sql"),
+        Store::Postgres => include_str!("../../../store/migrations/postgres/0013_no_legacy.sql"),
+    };
+    gateway.meddle(migration).await;
+    let gateway = gateway.restart().await;
+    let tool = gateway.admin("GET", "/admin/tool", None).await.json().unwrap();
+    assert_eq!(tool["name"], "Old");
+    assert_eq!(tool["extensions"], serde_json::json!({"a": {"legacy": 1.0}}));
+    assert_eq!(tool.get("legacy"), None);
+}
+
+#[both_stores]
 async fn retention_ends_a_launch_and_its_nonce_outlives_the_login(store: Store) {
     let school = Registered::with(
         store,
