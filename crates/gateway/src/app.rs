@@ -8,7 +8,7 @@ use axum::extract::FromRef;
 
 use crate::directory::platforms::Platforms;
 use crate::directory::tools::Tools;
-use crate::keys::ours::KeySetDocument;
+use crate::keys::ours::OurKeys;
 use crate::keys::service_tokens::ServiceTokens;
 use crate::keys::theirs::PlatformKeys;
 use crate::kit::cache::{Cache, FRESH};
@@ -18,6 +18,7 @@ use crate::kit::seal::{Sealer, Secrets};
 use crate::launch::ltik::LtikKeys;
 use crate::launch::{Launch, Message};
 use crate::operator::setup;
+use crate::render::Renderer;
 use crate::settings::installation::Config;
 use crate::studyreel;
 use crate::traces::Traces;
@@ -27,8 +28,6 @@ use store::Db;
 
 /// Bytes of recent launches kept at hand, so that the application's first question needs no store.
 const LAUNCH_BYTES: usize = 8 * 1024 * 1024;
-/// Bytes of our own key sets kept at hand.
-const KEY_SET_BYTES: usize = 16 * 1024 * 1024;
 
 /// How long a launch stays at hand: of a student, no longer than anything else that another replica may change, so that
 /// erasing them is complete everywhere within seconds.
@@ -61,16 +60,12 @@ pub struct Parts {
     pub states: Sealer,
     /// Signs and checks `ltik` and service keys.
     pub ltiks: LtikKeys,
+    /// The keys by which platforms know us.
+    pub our_keys: OurKeys,
     /// Key sets of platforms.
     pub platform_keys: PlatformKeys,
-    /// Our key sets as they are published, by tool or platform.
-    pub key_sets: Cache<String, Arc<KeySetDocument>>,
     /// Access tokens for platforms' services.
     pub service_tokens: ServiceTokens,
-    /// Wakes whoever makes keys ahead.
-    pub keys_wanted: tokio::sync::Notify,
-    /// Held while a key pair is made: one at a time leaves the machine to others.
-    pub key_in_the_making: tokio::sync::Mutex<()>,
     /// Whose requests were let through lately.
     pub limiter: Limiter,
     /// Traces on their way into the store.
@@ -106,25 +101,42 @@ impl App {
         secrets: &Secrets,
     ) -> Self {
         let rows = setup::sealer(&secrets.keys, &random);
+        let our_keys = OurKeys::new(
+            db.clone(),
+            clock.clone(),
+            rows.clone(),
+            config.fixed.keys_ahead,
+        );
+        let tools = Tools::new(db.clone());
+        let platforms = Platforms::new(db.clone(), rows.clone(), our_keys.clone());
+        let traces = Traces::new(
+            tools.clone(),
+            platforms.clone(),
+            db.clone(),
+            clock.clone(),
+            random.clone(),
+        );
         Self(Arc::new(Parts {
-            rows: rows.clone(),
+            rows,
             states: Sealer::new(&secrets.keys, "login states", random.clone()),
             ltiks: LtikKeys::new(secrets),
-            platform_keys: PlatformKeys::default(),
-            key_sets: Cache::new(KEY_SET_BYTES)
-                .weighing(|document: &Arc<KeySetDocument>| document.weight()),
-            service_tokens: ServiceTokens::default(),
-            keys_wanted: tokio::sync::Notify::new(),
-            key_in_the_making: tokio::sync::Mutex::default(),
+            platform_keys: PlatformKeys::new(clock.clone(), outbound.clone()),
+            service_tokens: ServiceTokens::new(
+                our_keys.clone(),
+                clock.clone(),
+                random.clone(),
+                outbound.clone(),
+            ),
             limiter: Limiter::default(),
-            traces: Traces::default(),
+            traces,
             studyreel: studyreel::Room::new(&secrets.root),
             launches: Cache::new(LAUNCH_BYTES)
                 .weighing(|launch: &Arc<Launch>| launch.weight())
                 .living(launch_life),
             api_keys: Cache::new(1000),
-            tools: Tools::new(db.clone()),
-            platforms: Platforms::new(db.clone(), rows),
+            tools,
+            platforms,
+            our_keys,
             config,
             db,
             outbound,
@@ -144,17 +156,11 @@ impl App {
 
     /// Forgets what was kept at hand and is too old to be given out.
     pub fn tidy_caches(&self) {
-        self.key_sets.tidy();
+        self.our_keys.tidy();
         self.launches.tidy();
         self.api_keys.tidy();
         self.platforms.tidy();
         self.studyreel.paths.tidy();
-    }
-
-    /// Forgets what is cached of platforms, after one was changed here.
-    pub fn platforms_changed(&self) {
-        self.platforms.changed();
-        self.key_sets.clear();
     }
 }
 
@@ -167,5 +173,41 @@ impl FromRef<App> for Tools {
 impl FromRef<App> for Platforms {
     fn from_ref(app: &App) -> Self {
         app.platforms.clone()
+    }
+}
+
+impl FromRef<App> for Traces {
+    fn from_ref(app: &App) -> Self {
+        app.traces.clone()
+    }
+}
+
+impl FromRef<App> for Renderer {
+    fn from_ref(app: &App) -> Self {
+        Self {
+            tools: app.tools.clone(),
+            traces: app.traces.clone(),
+            random: app.random.clone(),
+            clock: app.clock.clone(),
+            patience: app.config.fixed.request,
+        }
+    }
+}
+
+impl FromRef<App> for OurKeys {
+    fn from_ref(app: &App) -> Self {
+        app.our_keys.clone()
+    }
+}
+
+impl FromRef<App> for PlatformKeys {
+    fn from_ref(app: &App) -> Self {
+        app.platform_keys.clone()
+    }
+}
+
+impl FromRef<App> for ServiceTokens {
+    fn from_ref(app: &App) -> Self {
+        app.service_tokens.clone()
     }
 }

@@ -5,9 +5,8 @@ use std::time::Duration;
 use tokio::sync::watch;
 
 use crate::app::App;
-use crate::keys::{ours, rotation};
+use crate::directory::key_rotation;
 use crate::studyreel::retention;
-use crate::traces;
 use store::signing_keys as signing_keys_store;
 use store::traces as stored_traces;
 use store::{StoreError, launches, login_links, registrations, studyreel_seen};
@@ -36,7 +35,7 @@ pub async fn run(app: App, mut stop: watch::Receiver<bool>) {
             _ = stop.changed() => break,
             _ = clean_up.tick() => report("cleaning up", forget(&app).await),
             _ = students.tick() => report("forgetting students", retention::forget(&app).await),
-            _ = rotation.tick() => report("changing signing keys", rotation::rotate_due(&app).await),
+            _ = rotation.tick() => report("changing signing keys", key_rotation::rotate_due(&app.tools, &app.our_keys).await),
         }
     }
     let _ = reading.await;
@@ -50,9 +49,9 @@ async fn make_keys(app: App, mut stop: watch::Receiver<bool>) {
         let make = async {
             tokio::select! {
                 _ = look.tick() => {}
-                () = app.keys_wanted.notified() => {}
+                () = app.our_keys.wanted() => {}
             }
-            report("making keys ahead", ours::refill(&app).await);
+            report("making keys ahead", app.our_keys.refill().await);
         };
         tokio::select! {
             // A stop doesn't wait for the rest of the pool.
@@ -100,7 +99,7 @@ pub async fn forget(app: &App) -> Result<(), StoreError> {
             })
         });
         if gone.await? < 1000 {
-            return traces::trim(app).await;
+            return app.traces.trim().await;
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Every address of the service, grouped by who calls it.
 
 use axum::Router;
-use axum::extract::{DefaultBodyLimit, Request, State};
+use axum::extract::{DefaultBodyLimit, FromRef, Request, State};
 use axum::http::header::CONTENT_SECURITY_POLICY;
 use axum::http::{HeaderValue, StatusCode};
 use axum::middleware::{Next, from_fn_with_state};
@@ -11,13 +11,12 @@ use axum::routing::{get, patch, post, put};
 use crate::app::App;
 use crate::directory::admission::{self, Entrance};
 use crate::directory::tool_api;
-use crate::directory::{blocked, deployments, platforms_api};
-use crate::keys::{ours, rotation};
+use crate::directory::{blocked, deployments, key_rotation, key_sets, platforms_api};
 use crate::launch::id_token;
 use crate::lti13::{finish, login, onward, storage_page};
 use crate::registration::{approval, canvas_configuration, confirm, dynamic, invite, management};
+use crate::render::Renderer;
 use crate::traces::api as traces;
-use crate::web::problem;
 use crate::{health, studyreel};
 
 /// A login initiation (lti.md A-08).
@@ -34,19 +33,19 @@ pub fn router(app: App) -> Router {
         .merge(studyreel::router(&app))
         .merge(for_the_application())
         .merge(for_operators())
-        .layer(from_fn_with_state(app.clone(), around))
+        .layer(from_fn_with_state(Renderer::from_ref(&app), around))
         .with_state(app)
 }
 
 /// Around every request: problems are written out, and what operators see belongs in nobody's frame, whatever it is
 /// (lti.md I-42).
-async fn around(State(app): State<App>, request: Request, next: Next) -> Response {
+async fn around(State(renderer): State<Renderer>, request: Request, next: Next) -> Response {
     let path = request.uri().path();
     let guarded = ["/admin", "/portal"].iter().any(|root| {
         path.strip_prefix(root)
             .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     });
-    let mut response = problem::render(&app, request, next).await;
+    let mut response = renderer.render(request, next).await;
     if guarded {
         // Beside the page's own policy, if it has one: browsers obey both.
         response.headers_mut().append(
@@ -85,10 +84,10 @@ fn for_platforms(app: &App) -> Router<App> {
         .route("/", launch)
         .route("/lti/launch/verify", post(storage_page::verify))
         .layer(DefaultBodyLimit::max(LAUNCH_BYTES));
-    let key_sets = Router::new()
-        .route("/lti/keys", get(ours::publish_all))
-        .route("/keys", get(ours::publish_all))
-        .route("/lti/keys/{platform}", get(ours::publish_one));
+    let our_key_sets = Router::new()
+        .route("/lti/keys", get(key_sets::of_tool))
+        .route("/keys", get(key_sets::of_tool))
+        .route("/lti/keys/{platform}", get(key_sets::of_platform));
     let registrations = Router::new()
         .route("/lti/register", register.clone())
         .route("/register", register)
@@ -102,7 +101,7 @@ fn for_platforms(app: &App) -> Router<App> {
     Router::new()
         .merge(guarded(Entrance::Login, logins))
         .merge(guarded(Entrance::Launch, launches))
-        .merge(guarded(Entrance::KeySet, key_sets))
+        .merge(guarded(Entrance::KeySet, our_key_sets))
         .merge(guarded(Entrance::Registration, registrations))
 }
 
@@ -132,10 +131,10 @@ fn for_operators() -> Router<App> {
                 &format!("{prefix}/{{id}}/deactivate"),
                 post(platforms_api::deactivate),
             )
-            .route(&format!("{prefix}/{{id}}/keys"), get(rotation::list))
+            .route(&format!("{prefix}/{{id}}/keys"), get(key_rotation::list))
             .route(
                 &format!("{prefix}/{{id}}/keys/rotate"),
-                post(rotation::order),
+                post(key_rotation::order),
             )
             .route(
                 &format!("{prefix}/{{id}}/registration"),

@@ -3,8 +3,9 @@
 use std::fmt::{Display, Write as _};
 use std::io::Read;
 
+use ::studyreel::Reported;
 use ::studyreel::placement::{
-    LearningPath, Placement, Precedence, Preview, Reason, Reported, Rules, grade_name,
+    LearningPath, Placement, PlacementReason, PlacementRules, Precedence, Preview, grade_name,
 };
 use anyhow::Context;
 use clap::{Arg, ArgAction, ArgGroup, ArgMatches, Command};
@@ -144,7 +145,7 @@ fn launch(matches: &ArgMatches) -> anyhow::Result<Vec<u8>> {
 }
 
 /// The rule and the paths in force: of the store, where there is one; else as a first start would have them.
-async fn installation(config: &Config) -> anyhow::Result<(Rules, Offer)> {
+async fn installation(config: &Config) -> anyhow::Result<(PlacementRules, Offer)> {
     let (stored, tool) = match Operator::new(config, Clock::default()).await {
         Ok(operator) => {
             let found = (operator.learning_paths().await?, operator.tool().await?);
@@ -171,7 +172,7 @@ fn tell_no_store(error: &impl Display) -> std::io::Result<()> {
 }
 
 /// Everything a person needs to follow the decision.
-fn in_words(preview: &Preview, rules: &Rules, offer: &Offer) -> String {
+fn in_words(preview: &Preview, rules: &PlacementRules, offer: &Offer) -> String {
     let mut told = String::new();
     for (placement, path) in preview.placement.iter().zip(&offer.in_force) {
         told.push_str(&of_path(placement, path, rules));
@@ -208,7 +209,7 @@ fn in_words(preview: &Preview, rules: &Rules, offer: &Offer) -> String {
 }
 
 /// One path: what the student gets, and what became of each input.
-fn of_path(placement: &Placement, path: &LearningPath, rules: &Rules) -> String {
+fn of_path(placement: &Placement, path: &LearningPath, rules: &PlacementRules) -> String {
     let mut told = format!("{}: {}", placement.subject, grade_name(placement.grade));
     if placement.starts_with_diagnostic {
         told.push_str(", with a diagnostic first");
@@ -229,20 +230,20 @@ fn of_path(placement: &Placement, path: &LearningPath, rules: &Rules) -> String 
         ),
         (false, false) => "not needed".to_owned(),
     };
-    let studyreel = contradicts(placement.reason == Reason::StudyreelGrade);
+    let studyreel = contradicts(placement.reason == PlacementReason::StudyreelGrade);
     row("StudyReel's grade", &outcome(&inputs.grade, &studyreel));
     let points = placement.rit_grade.map_or_else(String::new, |grade| {
         format!("points to {}; ", grade_name(grade))
     });
-    let rit = points + &contradicts(placement.reason == Reason::MapRit);
+    let rit = points + &contradicts(placement.reason == PlacementReason::MapRit);
     row("MAP score", &outcome(&inputs.rit, &rit));
-    let age = if placement.reason == Reason::AgeGrade {
+    let age = if placement.reason == PlacementReason::AgeGrade {
         "decided"
     } else {
         "not needed"
     };
     row("Age grade", &outcome(&inputs.age_grade, age));
-    if placement.reason == Reason::Unknown {
+    if placement.reason == PlacementReason::Unknown {
         row("Nothing is known", "the path's lowest grade decided");
     }
     let grades = path.grades.as_slice().iter().map(|grade| grade.to_string());

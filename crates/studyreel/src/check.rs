@@ -5,19 +5,19 @@ use std::fmt;
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
-use super::json::tidy;
-use super::learning_blocks::LearningBlocks;
-use super::payload::{Payload, check_key};
-use super::refusal::Refusal;
-use super::report::PlacementReport;
-use super::reported::means_nothing;
+use crate::json::tidy;
+use crate::learning_blocks::LearningBlocks;
+use crate::payload::{Payload, check_key};
+use crate::refusal::Refusal;
+use crate::report::PlacementReport;
+use crate::reported::means_nothing;
 
 const HOUR: i64 = 3600;
 const TARGET_MAX: usize = 2048;
 
 /// What one installation accepts.
 #[derive(Clone, Debug)]
-pub struct Expected<'a> {
+pub struct LaunchRules<'a> {
     /// Allowed `iss` values; one trailing slash does not matter. Empty allows none.
     pub issuers: &'a [String],
     /// Allowed deployments. Empty allows every deployment of an allowed issuer.
@@ -28,7 +28,7 @@ pub struct Expected<'a> {
     /// The zone of times that name none; UTC unless the operator says otherwise.
     pub time_zone: &'a TimeZone,
     /// Accepts launches however long ago they were issued or expired, such as
-    /// [`PRINTED_EXAMPLE`](super::PRINTED_EXAMPLE), and changes nothing else. Never for real
+    /// [`PRINTED_EXAMPLE`](crate::PRINTED_EXAMPLE), and changes nothing else. Never for real
     /// students: an old launch works for whoever finds it.
     pub sandbox: bool,
     /// Longest time from `iat` to `exp`, in seconds.
@@ -37,7 +37,7 @@ pub struct Expected<'a> {
     pub max_age_seconds: Option<i64>,
 }
 
-impl<'a> Expected<'a> {
+impl<'a> LaunchRules<'a> {
     /// The contract's defaults: 120 s skew, 24 h lifetime, no age limit, strict.
     #[must_use]
     pub fn new(
@@ -142,18 +142,6 @@ impl fmt::Debug for CheckedLaunch {
     }
 }
 
-impl CheckedLaunch {
-    /// The name to show: what is known of it, else "Student".
-    #[must_use]
-    pub fn display_name(&self) -> String {
-        match (&self.given_name, &self.family_name) {
-            (Some(given), Some(family)) => format!("{given} {family}"),
-            (Some(name), None) | (None, Some(name)) => name.clone(),
-            (None, None) => "Student".to_owned(),
-        }
-    }
-}
-
 /// Checks a payload at the time `now` (seconds since 1970), in the order of studyreel.md §5: message,
 /// version, issuer, deployment, role, time window, identity.
 ///
@@ -161,7 +149,7 @@ impl CheckedLaunch {
 /// The [`Refusal`] of the first rule that is broken.
 pub fn check(
     payload: &Payload,
-    expected: &Expected<'_>,
+    expected: &LaunchRules<'_>,
     now: i64,
 ) -> Result<CheckedLaunch, Refusal> {
     if payload.message_type != "LtiResourceLinkRequest" {
@@ -245,7 +233,7 @@ struct Window {
 }
 
 /// The rules of studyreel.md §4.3.
-fn time_window(payload: &Payload, expected: &Expected<'_>, now: i64) -> Result<Window, Refusal> {
+fn time_window(payload: &Payload, expected: &LaunchRules<'_>, now: i64) -> Result<Window, Refusal> {
     let zone = expected.time_zone;
     let skew = expected.skew_seconds;
     let issued_at = payload

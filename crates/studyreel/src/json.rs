@@ -7,18 +7,19 @@
 use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use serde_json::Value as Json;
 use serde_json::value::RawValue;
 
-use super::refusal::Refusal;
+use crate::refusal::Refusal;
 
 /// Objects and arrays inside each other beyond this are refused. A launch needs four levels.
-pub(super) const MAX_DEPTH: usize = 32;
+pub(crate) const MAX_DEPTH: usize = 32;
 
 /// The members of one JSON object, in order, repeated ones included.
-pub(super) struct Members<'a>(Vec<(String, &'a RawValue)>);
+pub(crate) struct Members<'a>(Vec<(String, &'a RawValue)>);
 
 /// What an object holds under one name.
-pub(super) enum Member<'a> {
+pub(crate) enum Member<'a> {
     Absent,
     One(&'a RawValue),
     /// More than once: no reader may pick one silently.
@@ -27,7 +28,7 @@ pub(super) enum Member<'a> {
 
 impl<'a> Members<'a> {
     /// Reads a whole request body.
-    pub(super) fn parse_body(body: &'a [u8]) -> Result<Self, Refusal> {
+    pub(crate) fn parse_body(body: &'a [u8]) -> Result<Self, Refusal> {
         let text = std::str::from_utf8(body).map_err(|_| Refusal::NotUtf8)?;
         if deeper_than(text, MAX_DEPTH) {
             return Err(Refusal::TooDeep);
@@ -40,11 +41,11 @@ impl<'a> Members<'a> {
     }
 
     /// Reads an object inside a body that [`Members::parse_body`] has accepted.
-    pub(super) fn parse(text: &'a str) -> Option<Self> {
+    pub(crate) fn parse(text: &'a str) -> Option<Self> {
         serde_json::from_str(text).ok()
     }
 
-    pub(super) fn get(&self, name: &str) -> Member<'a> {
+    pub(crate) fn get(&self, name: &str) -> Member<'a> {
         let mut found = self.0.iter().filter(|(key, _)| key == name);
         match (found.next(), found.next()) {
             (None, _) => Member::Absent,
@@ -77,7 +78,7 @@ impl<'de> Deserialize<'de> for Members<'de> {
 }
 
 /// One decoded value, as deep as this dialect needs it.
-pub(super) enum Value<'a> {
+pub(crate) enum Value<'a> {
     Null,
     Bool,
     /// The number as written.
@@ -89,7 +90,7 @@ pub(super) enum Value<'a> {
     Object(&'a str),
 }
 
-pub(super) fn decode(raw: &RawValue) -> Value<'_> {
+pub(crate) fn decode(raw: &RawValue) -> Value<'_> {
     let text = raw.get();
     match text.as_bytes().first() {
         Some(b'n') => Value::Null,
@@ -123,12 +124,81 @@ fn deeper_than(text: &str, limit: usize) -> bool {
     false
 }
 
+/// A body as a JSON value, whatever its unknown members hold: a number beyond every double, such as
+/// `1e999`, and a text with half a surrogate pair are kept as they were written.
+///
+/// Meant for bodies that [`Dialect::parse`](crate::Dialect::parse) has accepted: it recurses as deep
+/// as the value is nested.
+#[must_use]
+pub fn read_tolerantly(raw: &RawValue) -> Json {
+    let text = raw.get();
+    let as_written = || Json::String(text.trim_matches('"').to_owned());
+    match text.as_bytes().first() {
+        Some(b'{') => Members::parse(text).map_or_else(as_written, |members| {
+            let read = |(name, value): (String, &RawValue)| (name, read_tolerantly(value));
+            Json::Object(members.0.into_iter().map(read).collect())
+        }),
+        Some(b'[') => serde_json::from_str::<Vec<&RawValue>>(text).map_or_else(
+            |_| as_written(),
+            |elements| elements.into_iter().map(read_tolerantly).collect(),
+        ),
+        _ => serde_json::from_str(text).unwrap_or_else(|_| as_written()),
+    }
+}
+
+/// The names of a body's members in their order, whatever they hold; none of anything but an object.
+#[must_use]
+pub fn member_names(body: &str) -> Vec<String> {
+    let members = Members::parse(body).map_or_else(Vec::new, |members| members.0);
+    members.into_iter().map(|(name, _)| name).collect()
+}
+
 /// Text fit to be stored and shown: no control characters, at most `max` characters.
-pub(super) fn tidy(text: &str, max: usize) -> String {
+pub(crate) fn tidy(text: &str, max: usize) -> String {
     text.chars()
         .filter(|c| !c.is_control())
         .take(max)
         .collect::<String>()
         .trim()
         .to_owned()
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests stop at the first surprise")]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Json {
+        read_tolerantly(&RawValue::from_string(text.to_owned()).unwrap())
+    }
+
+    #[test]
+    fn case_22_a_payload_with_unreadable_values_is_shown_as_it_came() {
+        let value = read(
+            r#"{"map_rit_math":1e999,"x":{"y":[-1e999,"\ud800",{"z":null}],"b":true},"n":5,"a":1}"#,
+        );
+        assert_eq!(
+            value.to_string(),
+            r#"{"map_rit_math":"1e999","x":{"y":["-1e999","\\ud800",{"z":null}],"b":true},"n":5,"a":1}"#
+        );
+    }
+
+    #[test]
+    fn members_are_named_in_their_order_whatever_they_hold() {
+        assert_eq!(
+            member_names(r#"{"iss": "x", "n\u0061me": {"a": 1}, "é": [1e999, "\ud800"], "a": 1}"#),
+            ["iss", "name", "é", "a"]
+        );
+        for nothing in ["", "[]", "null", "{", "7"] {
+            assert!(member_names(nothing).is_empty(), "{nothing}");
+        }
+    }
+
+    #[test]
+    fn an_object_with_an_unreadable_name_is_shown_as_text() {
+        assert_eq!(
+            read(r#"{"a":{"\ud800":1}}"#),
+            serde_json::json!({"a": r#"{"\ud800":1}"#})
+        );
+    }
 }

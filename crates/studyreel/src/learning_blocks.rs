@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Number;
 use serde_json::value::RawValue;
 
-use super::json::{Member, Members, Value, decode, tidy};
+use crate::json::{Member, Members, Value, decode, tidy};
 
 /// The names the member has been given, in the order they are tried.
 const NAMES: [&str; 3] = ["learning_blocks", "learningBlocks", "learningBlock"];
@@ -35,7 +35,7 @@ pub struct LearningBlocks {
 }
 
 impl LearningBlocks {
-    pub(super) fn read(members: &Members<'_>) -> Self {
+    pub(crate) fn read(members: &Members<'_>) -> Self {
         let is_there = |member: &Member<'_>| match member {
             Member::Absent => false,
             Member::One(raw) => !matches!(decode(raw), Value::Null),

@@ -1,17 +1,4 @@
-//! StudyReel and its like: a launch that is plain JSON, unsigned, and answered with a login link.
-//!
-//! StudyReel sends LTI-like claims in the body of an ordinary POST. Nothing in it proves who sent
-//! it, so everything here is a consistency check; the proofs (secret launch address, optional
-//! signature, replay store, short-lived link) belong to the service. A body goes through two steps:
-//!
-//! 1. [`Dialect::parse`]: bytes to typed members, in the words of one platform. Shape only.
-//! 2. [`check`]: members to a [`CheckedLaunch`], by the rules of one installation ([`Expected`]) at
-//!    one moment.
-//!
-//! Required members are strict and a broken one is a [`Refusal`]. Optional members never refuse a
-//! launch: what can't be read is *unknown*, kept raw beside a [`Warning`] in a [`Reported`] value.
-//!
-//! Section numbers are those of docs/spec/studyreel.md.
+#![doc = include_str!("../README.md")]
 
 mod answer;
 mod check;
@@ -28,14 +15,17 @@ mod time;
 #[cfg(test)]
 mod tests;
 
-pub use answer::{ErrorAnswer, LaunchAnswer, Status, UserType};
-pub use check::{AllowedDeployment, CheckedLaunch, Expected, IssuerDeployment, check, subject_key};
+pub use answer::{ErrorAnswer, LaunchAnswer, UserType};
+pub use check::{
+    AllowedDeployment, CheckedLaunch, IssuerDeployment, LaunchRules, check, subject_key,
+};
 pub use dialect::{Dialect, MAGIC_LINK, REQUIRED_MEMBERS, STUDYREEL};
+pub use json::{member_names, read_tolerantly};
 pub use learning_blocks::{LearningBlock, LearningBlocks};
 pub use payload::Payload;
 pub use refusal::Refusal;
 pub use report::{PlacementReport, Subject, SubjectReport};
-pub use reported::{Reported, Warning, read_grade};
+pub use reported::{Reported, ValueWarning};
 
 /// The launch printed in StudyReel's documentation, character for character.
 ///

@@ -4,39 +4,39 @@ use std::fmt;
 
 use serde_json::value::RawValue;
 
-use super::json::{Member, Members, Value, decode, tidy};
-use super::learning_blocks::LearningBlocks;
-use super::refusal::Refusal;
-use super::report::PlacementReport;
-use super::reported::means_nothing;
-use super::time::SentTime;
+use crate::json::{Member, Members, Value, decode, tidy};
+use crate::learning_blocks::LearningBlocks;
+use crate::refusal::Refusal;
+use crate::report::PlacementReport;
+use crate::reported::means_nothing;
+use crate::time::SentTime;
 
 const NAME_MAX: usize = 100;
-pub(super) const SHORT_TEXT_MAX: usize = 255;
+pub(crate) const SHORT_TEXT_MAX: usize = 255;
 
 /// A launch of the right shape, with nothing proven about it.
 ///
-/// Only [`check`](super::check) makes it usable. Until then its `claimed_…` values may serve rate
+/// Only [`check`](crate::check) makes it usable. Until then its `claimed_…` values may serve rate
 /// limits and, hashed, the log of refused attempts; they are what anybody on the network chose.
 #[derive(Clone)]
 pub struct Payload {
-    pub(super) message_type: String,
-    pub(super) version: String,
-    pub(super) resource_link_id: String,
-    pub(super) issuer: String,
-    pub(super) deployment_id: String,
-    pub(super) target_link_uri: String,
-    pub(super) role: String,
-    pub(super) subject: String,
-    pub(super) given_name: Option<String>,
-    pub(super) family_name: Option<String>,
-    pub(super) nonce: String,
-    pub(super) issued_at: SentTime,
-    pub(super) expires_at: SentTime,
-    pub(super) token_id: String,
-    pub(super) placement: PlacementReport,
-    pub(super) learning_blocks: LearningBlocks,
-    pub(super) acquisition_source: Option<String>,
+    pub(crate) message_type: String,
+    pub(crate) version: String,
+    pub(crate) resource_link_id: String,
+    pub(crate) issuer: String,
+    pub(crate) deployment_id: String,
+    pub(crate) target_link_uri: String,
+    pub(crate) role: String,
+    pub(crate) subject: String,
+    pub(crate) given_name: Option<String>,
+    pub(crate) family_name: Option<String>,
+    pub(crate) nonce: String,
+    pub(crate) issued_at: SentTime,
+    pub(crate) expires_at: SentTime,
+    pub(crate) token_id: String,
+    pub(crate) placement: PlacementReport,
+    pub(crate) learning_blocks: LearningBlocks,
+    pub(crate) acquisition_source: Option<String>,
 }
 
 /// Names no person, so that a launch can't end up in a log by way of `{:?}`.
@@ -87,11 +87,11 @@ fn string(raw: &RawValue, field: &'static str) -> Result<String, Refusal> {
     }
 }
 
-pub(super) fn text_or_empty(members: &Members<'_>, field: &'static str) -> Result<String, Refusal> {
+pub(crate) fn text_or_empty(members: &Members<'_>, field: &'static str) -> Result<String, Refusal> {
     string(required(members, field)?, field)
 }
 
-pub(super) fn text(members: &Members<'_>, field: &'static str) -> Result<String, Refusal> {
+pub(crate) fn text(members: &Members<'_>, field: &'static str) -> Result<String, Refusal> {
     let text = text_or_empty(members, field)?;
     if text.trim().is_empty() {
         Err(Refusal::EmptyField(field))
@@ -101,7 +101,7 @@ pub(super) fn text(members: &Members<'_>, field: &'static str) -> Result<String,
 }
 
 /// Text that will be stored and compared as it is.
-pub(super) fn key_text(
+pub(crate) fn key_text(
     members: &Members<'_>,
     field: &'static str,
     min: usize,
@@ -112,7 +112,7 @@ pub(super) fn key_text(
     Ok(text)
 }
 
-pub(super) fn check_key(
+pub(crate) fn check_key(
     text: &str,
     field: &'static str,
     min: usize,
@@ -129,7 +129,7 @@ pub(super) fn check_key(
 
 /// A person's name, or `None` when the platform has none to give. Only the exact words a program
 /// prints for "nothing" count as such: people are called Null, Na and None.
-pub(super) fn name(members: &Members<'_>, field: &'static str) -> Result<Option<String>, Refusal> {
+pub(crate) fn name(members: &Members<'_>, field: &'static str) -> Result<Option<String>, Refusal> {
     let raw = match members.get(field) {
         Member::One(raw) if matches!(decode(raw), Value::Null) => return Ok(None),
         _ => required(members, field)?,
@@ -138,7 +138,7 @@ pub(super) fn name(members: &Members<'_>, field: &'static str) -> Result<Option<
     Ok((!matches!(name.as_str(), "" | "null" | "undefined")).then_some(name))
 }
 
-pub(super) fn resource_link_id(members: &Members<'_>) -> Result<String, Refusal> {
+pub(crate) fn resource_link_id(members: &Members<'_>) -> Result<String, Refusal> {
     const FIELD: &str = "resourceLink";
     const ID: &str = "resourceLink.id";
     let Value::Object(object) = decode(required(members, FIELD)?) else {
@@ -160,12 +160,12 @@ pub(super) fn resource_link_id(members: &Members<'_>) -> Result<String, Refusal>
     }
 }
 
-pub(super) fn time(members: &Members<'_>, field: &'static str) -> Result<SentTime, Refusal> {
+pub(crate) fn time(members: &Members<'_>, field: &'static str) -> Result<SentTime, Refusal> {
     SentTime::read(required(members, field)?).ok_or(Refusal::UnreadableTime(field))
 }
 
 /// `jti` as one text, whether it was sent as `"4556"` or `4556`.
-pub(super) fn token_id(members: &Members<'_>) -> Result<String, Refusal> {
+pub(crate) fn token_id(members: &Members<'_>) -> Result<String, Refusal> {
     const FIELD: &str = "jti";
     let id = match decode(required(members, FIELD)?) {
         Value::Text(text) => text.trim_matches(' ').to_owned(),
@@ -187,7 +187,7 @@ pub(super) fn token_id(members: &Members<'_>) -> Result<String, Refusal> {
     Ok(id)
 }
 
-pub(super) fn acquisition_source(members: &Members<'_>) -> Option<String> {
+pub(crate) fn acquisition_source(members: &Members<'_>) -> Option<String> {
     let Member::One(raw) = members.get("user_acquisition_source") else {
         return None;
     };

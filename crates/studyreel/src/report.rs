@@ -1,12 +1,12 @@
-//! What a launch reports about where a student stands, for placement (sections 4.2 and 9.1).
+//! What a launch reports about where a student stands, for placement (studyreel.md §4.2 and §9.1).
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::json::Members;
-use super::refusal::Refusal;
-use super::reported::{Reported, grade, rit};
+use crate::json::Members;
+use crate::refusal::Refusal;
+use crate::reported::{Reported, grade, rit};
 
 /// The four subjects a StudyReel launch reports on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -87,7 +87,7 @@ impl PlacementReport {
         Members::parse_body(body).map(|members| Self::read(&members))
     }
 
-    pub(super) fn read(members: &Members<'_>) -> Self {
+    pub(crate) fn read(members: &Members<'_>) -> Self {
         let subject = |subject: Subject| SubjectReport {
             grade: grade(&members.get(&format!("studyreel_grade_{subject}"))),
             rit: rit(&members.get(&format!("map_rit_{subject}"))),

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::json::{Member, Value, decode, tidy};
+use crate::json::{Member, Value, decode, tidy};
 
 /// Most characters of a raw value that are kept.
 const RAW_MAX: usize = 64;
@@ -20,13 +20,14 @@ pub struct Reported<T> {
     pub value: Option<T>,
     /// Why a value that was sent is unknown. A plain "no value" (`null`, `"null"`, `""`) is no
     /// cause for a warning.
-    pub warning: Option<Warning>,
+    pub warning: Option<ValueWarning>,
 }
 
 /// Why a reported value could not be used. For the operator's eyes, never for the answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Warning {
+#[non_exhaustive]
+pub enum ValueWarning {
     /// Neither text nor number, or text that is no such value.
     Unreadable,
     /// A value, but outside the range that makes sense.
@@ -35,7 +36,7 @@ pub enum Warning {
     Repeated,
 }
 
-impl fmt::Display for Warning {
+impl fmt::Display for ValueWarning {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Unreadable => "The value could not be read and counts as unknown.",
@@ -68,7 +69,7 @@ impl<T> Reported<T> {
         }
     }
 
-    fn unknown(raw: &str, warning: Option<Warning>) -> Self {
+    fn unknown(raw: &str, warning: Option<ValueWarning>) -> Self {
         Self {
             raw: Some(tidy(raw, RAW_MAX)),
             value: None,
@@ -88,28 +89,31 @@ impl<T> Reported<T> {
 }
 
 /// Reads a member as a grade, -1 (Pre-K), 0 (K), 1 to 12, 13.
-pub(super) fn grade(member: &Member<'_>) -> Reported<i8> {
+pub(crate) fn grade(member: &Member<'_>) -> Reported<i8> {
     read(member, &read_grade)
 }
 
 /// Reads a member as a RIT score, 100 to 350, rounded half up.
-pub(super) fn rit(member: &Member<'_>) -> Reported<u16> {
+pub(crate) fn rit(member: &Member<'_>) -> Reported<u16> {
     read(member, &|text| {
-        let rounded = (number(text).ok_or(Warning::Unreadable)? + 0.5).floor();
+        let rounded = (number(text).ok_or(ValueWarning::Unreadable)? + 0.5).floor();
         if (100.0..=350.0).contains(&rounded) {
             Ok(rounded as u16)
         } else {
-            Err(Warning::OutOfRange)
+            Err(ValueWarning::OutOfRange)
         }
     })
 }
 
-fn read<T>(member: &Member<'_>, understand: &dyn Fn(&str) -> Result<T, Warning>) -> Reported<T> {
+fn read<T>(
+    member: &Member<'_>,
+    understand: &dyn Fn(&str) -> Result<T, ValueWarning>,
+) -> Reported<T> {
     let raw = match member {
         Member::Absent => return Reported::default(),
         Member::Repeated => {
             return Reported {
-                warning: Some(Warning::Repeated),
+                warning: Some(ValueWarning::Repeated),
                 ..Reported::default()
             };
         }
@@ -121,7 +125,7 @@ fn read<T>(member: &Member<'_>, understand: &dyn Fn(&str) -> Result<T, Warning>)
         Value::Text(text) => text,
         Value::Number(text) => text.to_owned(),
         Value::Bool | Value::BrokenText | Value::Array(_) | Value::Object(_) => {
-            return Reported::unknown(raw.get(), Some(Warning::Unreadable));
+            return Reported::unknown(raw.get(), Some(ValueWarning::Unreadable));
         }
     };
     match understand(&text) {
@@ -135,7 +139,7 @@ fn read<T>(member: &Member<'_>, understand: &dyn Fn(&str) -> Result<T, Warning>)
 }
 
 /// The spellings that stand for "no value".
-pub(super) fn means_nothing(text: &str) -> bool {
+pub(crate) fn means_nothing(text: &str) -> bool {
     const NOTHING: [&str; 9] = [
         "",
         "null",
@@ -154,14 +158,14 @@ pub(super) fn means_nothing(text: &str) -> bool {
 /// Reads a grade as people and platforms write it: `5`, `05`, `5.0`, `5th`, `Grade 5`, `K`, `PreK`.
 ///
 /// # Errors
-/// [`Warning::Unreadable`] when the text is no grade, [`Warning::OutOfRange`] when it is a number
+/// [`ValueWarning::Unreadable`] when the text is no grade, [`ValueWarning::OutOfRange`] when it is a number
 /// outside -1 to 13.
-pub fn read_grade(text: &str) -> Result<i8, Warning> {
+pub(crate) fn read_grade(text: &str) -> Result<i8, ValueWarning> {
     let text = text.trim().to_ascii_lowercase();
     let after = text.strip_prefix("grade");
     if after.is_some_and(|rest| rest.starts_with('-')) {
         // `Grade-1` is first grade, or nobody knows; never Pre-K.
-        return Err(Warning::Unreadable);
+        return Err(ValueWarning::Unreadable);
     }
     let text = after.unwrap_or(&text).trim_start();
     let text = text.strip_suffix("grade").unwrap_or(text).trim_end();
@@ -175,12 +179,12 @@ pub fn read_grade(text: &str) -> Result<i8, Warning> {
         .find_map(|suffix| text.strip_suffix(suffix))
         .filter(|digits| digits.bytes().all(|b| b.is_ascii_digit()));
     let grade = number(ordinal.unwrap_or(text))
-        .ok_or(Warning::Unreadable)?
+        .ok_or(ValueWarning::Unreadable)?
         .floor();
     if (-1.0..=13.0).contains(&grade) {
         Ok(grade as i8)
     } else {
-        Err(Warning::OutOfRange)
+        Err(ValueWarning::OutOfRange)
     }
 }
 

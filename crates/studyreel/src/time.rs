@@ -4,7 +4,7 @@ use jiff::civil::DateTime;
 use jiff::tz::{AmbiguousTimestamp, Offset, TimeZone};
 use jiff::{Error, Timestamp};
 
-use super::json::{Value, decode};
+use crate::json::{Value, decode};
 use serde_json::value::RawValue;
 
 /// The last second of the year 9999; later times are garbage.
@@ -12,13 +12,13 @@ const LATEST: i64 = 253_402_300_799;
 
 /// A time as sent, not yet understood: a bare date and time needs a zone to mean anything.
 #[derive(Clone, Debug)]
-pub(super) enum SentTime {
+pub(crate) enum SentTime {
     Text(String),
     Number(f64),
 }
 
 impl SentTime {
-    pub(super) fn read(raw: &RawValue) -> Option<Self> {
+    pub(crate) fn read(raw: &RawValue) -> Option<Self> {
         match decode(raw) {
             Value::Text(text) => Some(Self::Text(text)),
             Value::Number(text) => text.parse().ok().map(Self::Number),
@@ -28,12 +28,12 @@ impl SentTime {
 
     /// Seconds since 1970, fractions dropped; `zone` is for texts that name none. Of an hour that the zone's clocks go
     /// through twice it is the first.
-    pub(super) fn seconds(&self, zone: &TimeZone) -> Option<i64> {
+    pub(crate) fn seconds(&self, zone: &TimeZone) -> Option<i64> {
         self.read_in(zone, AmbiguousTimestamp::compatible)
     }
 
     /// The same, of such an hour the second: an end that is written as if it came before its beginning does not.
-    pub(super) fn seconds_at_latest(&self, zone: &TimeZone) -> Option<i64> {
+    pub(crate) fn seconds_at_latest(&self, zone: &TimeZone) -> Option<i64> {
         self.read_in(zone, AmbiguousTimestamp::later)
     }
 

@@ -62,7 +62,7 @@ pub async fn block(
         Box::pin(async move { blocked_people::insert(&mut tx, platform_id, person).await })
     });
     stored.await?;
-    app.platforms_changed();
+    app.platforms.changed();
     tracing::info!(platform_id = platform.id, "person blocked");
     Ok(StatusCode::NO_CONTENT)
 }
@@ -96,7 +96,7 @@ pub async fn unblock(
         })
     });
     removed.await?;
-    app.platforms_changed();
+    app.platforms.changed();
     tracing::info!(platform_id = platform.id, "person let in again");
     Ok(StatusCode::NO_CONTENT)
 }

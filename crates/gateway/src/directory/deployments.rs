@@ -9,8 +9,8 @@ use serde_json::{Value, json};
 
 use crate::app::App;
 use crate::directory::auth::WithApiKey;
-use crate::directory::tool_api::json_body;
 use crate::kit::clock::iso;
+use crate::web::json::json_body;
 use crate::web::problem::Problem;
 use store::StoreError;
 use store::deployments::{self, Deployment, Status};
@@ -97,7 +97,7 @@ pub async fn create(
             "The platform has this deployment already; PATCH changes its status.",
         ));
     }
-    app.platforms_changed();
+    app.platforms.changed();
     Ok((StatusCode::CREATED, Json(output(&deployment))))
 }
 
@@ -119,7 +119,7 @@ pub async fn change(
     if !changed.await? {
         return Err(no_deployment());
     }
-    app.platforms_changed();
+    app.platforms.changed();
     tracing::info!(platform_id = platform.id, ?status, "deployment switched");
     let found = deployments::one(
         &mut app.db.read().await?.tx(),
@@ -146,7 +146,7 @@ pub async fn delete(
     if !deleted.await? {
         return Err(no_deployment());
     }
-    app.platforms_changed();
+    app.platforms.changed();
     tracing::info!(platform_id = platform.id, "deployment deleted");
     Ok(StatusCode::NO_CONTENT)
 }

@@ -5,6 +5,8 @@ pub mod auth;
 pub mod blocked;
 pub mod deployments;
 pub mod frame_origins;
+pub mod key_rotation;
+pub mod key_sets;
 pub mod platforms;
 pub mod platforms_api;
 pub mod tool_api;

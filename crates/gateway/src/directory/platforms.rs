@@ -9,6 +9,7 @@ use store::deployments::{self, Status};
 use store::platforms::{self, PlatformRow};
 use store::{Db, StoreError};
 
+use crate::keys::ours::OurKeys;
 use crate::kit::cache::Cache;
 use crate::kit::id::is_id;
 use crate::kit::seal::Sealer;
@@ -70,6 +71,7 @@ pub struct Platforms(Arc<Kept>);
 
 struct Kept {
     db: Db,
+    our_keys: OurKeys,
     /// Opens the ids of blocked people.
     rows: Sealer,
     of_issuer: Cache<(String, String), Arc<Vec<Arc<Platform>>>>,
@@ -79,10 +81,11 @@ struct Kept {
 }
 
 impl Platforms {
-    /// The platforms in this store; `rows` is what its secrets are sealed with.
-    pub fn new(db: Db, rows: Sealer) -> Self {
+    /// The platforms in this store; `rows` is what its secrets are sealed with. `our_keys` hear of every change.
+    pub fn new(db: Db, rows: Sealer, our_keys: OurKeys) -> Self {
         Self(Arc::new(Kept {
             db,
+            our_keys,
             rows,
             of_issuer: Cache::new(10_000),
             by_id: Cache::new(10_000),
@@ -218,8 +221,9 @@ impl Platforms {
         found.await?.into_iter().map(open).collect()
     }
 
-    /// Forgets what is cached, after a platform, a deployment or a block was changed here.
+    /// Drops what is cached, our published keys included, after a platform, a deployment or a block was changed here.
     pub fn changed(&self) {
+        self.0.our_keys.changed();
         self.0.of_issuer.clear();
         self.0.by_id.clear();
         self.0.deployments.clear();

@@ -14,11 +14,10 @@ use crate::directory::auth::WithApiKey;
 use crate::directory::frame_origins::{self, FrameOrigins};
 use crate::directory::platforms::Platform;
 use crate::directory::platforms::no_platform;
-use crate::directory::tool_api::json_body;
-use crate::keys::ours;
 use crate::kit::id::new_id;
 use crate::settings::launch::PlatformRules;
 use crate::settings::launch::UnknownDeployments;
+use crate::web::json::json_body;
 use crate::web::problem::Problem;
 use store::platforms::{self, KeyDelivery, Management, PlatformRow};
 use store::{StoreError, signing_keys as stored_keys};
@@ -201,7 +200,7 @@ async fn output(app: &App, platform: Platform) -> Result<Output, Problem> {
     let public = &app.config.public_url;
     let Platform { row, launch } = platform;
     Ok(Output {
-        public_key: ours::pem_of(app, &row.id).await?,
+        public_key: app.our_keys.pem_of(&row.id).await?,
         login_url: public.join(&format!("/lti/login/{}", row.id)),
         launch_url: public.join("/lti/launch"),
         keyset_url: public.join(&format!("/lti/keys/{}", row.id)),
@@ -269,16 +268,16 @@ pub async fn create(
     input.check(&app)?;
     let now = app.clock.now_ms();
     let platform = input.into_platform(new_id(now, &app.random), tool.id.clone(), true, now)?;
-    ours::assign(&app, &tool.id, &platform.id).await?;
+    app.our_keys.assign(&tool.id, &platform.id).await?;
     let row = platform.clone().into_row()?;
     let stored = app.db.write_one::<_, StoreError, _>(move |mut tx| {
         Box::pin(async move { platforms::insert(&mut tx, row, Management::default()).await })
     });
     if let Err(error) = stored.await {
-        ours::discard(&app, &platform.id).await?;
+        app.our_keys.discard(&platform.id).await?;
         return Err(taken(error));
     }
-    app.platforms_changed();
+    app.platforms.changed();
     tracing::info!(
         platform_id = platform.id,
         issuer = platform.issuer,
@@ -332,7 +331,7 @@ pub async fn replace(
     if !stored.await.map_err(taken)? {
         return Err(no_platform());
     }
-    app.platforms_changed();
+    app.platforms.changed();
     tracing::info!(platform_id = before.id, "platform replaced");
     let platform = app.platforms.of_tool(&tool.id, &before.id).await?;
     Ok(Json(json!(output(&app, platform).await?)))
@@ -358,7 +357,7 @@ pub async fn delete(
     if !deleted.await? {
         return Err(no_platform());
     }
-    app.platforms_changed();
+    app.platforms.changed();
     app.platform_keys.forget(&id);
     tracing::info!(platform_id = id, "platform deleted");
     Ok(StatusCode::NO_CONTENT)
@@ -398,7 +397,7 @@ async fn set_active(
     if !changed.await? {
         return Err(no_platform());
     }
-    app.platforms_changed();
+    app.platforms.changed();
     tracing::info!(platform_id = id, active, "platform switched");
     let platform = app.platforms.of_tool(tool_id, &id).await?;
     Ok(Json(json!(output(app, platform).await?)))

@@ -4,29 +4,19 @@
 //! `keys.publishDays` more. All of that is written down as times in one transaction that holds the platform's row, so
 //! that of several replicas one rotates, and from there on the clock does the rest.
 
-use axum::Json;
-use axum::body::Bytes;
-use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde::Serialize;
+use store::platforms::{self, KeyDelivery, PlatformRow};
+use store::signing_keys::{self as stored, NewKey, Owner, Times};
+use store::{Db, StoreError, Tx};
 
-use crate::app::App;
-use crate::directory::auth::WithApiKey;
-use crate::directory::tool_api::json_body;
-use crate::keys::ours::{self, KeyError};
+use crate::keys::pair::KeyError;
 use crate::kit::clock::iso;
 use crate::settings::keys::KeyRules;
 use crate::web::problem::Problem;
-use store::platforms::{self, KeyDelivery, PlatformRow};
-use store::signing_keys as stored;
-use store::signing_keys::{NewKey, Owner, Times};
-use store::{Db, StoreError, Tx};
 
 const HOUR_MS: i64 = 60 * 60 * 1000;
-const DAY_MS: i64 = 24 * HOUR_MS;
-/// Platforms that one pass of the schedule changes.
-const AT_ONCE: i64 = 20;
+pub(super) const DAY_MS: i64 = 24 * HOUR_MS;
 
 /// Why a platform keeps its key.
 #[derive(Debug, thiserror::Error)]
@@ -94,7 +84,7 @@ pub enum How {
     Now,
 }
 
-/// Changes a platform's key: to `fresh`, else to one of the pool. False where it is not due.
+/// Changes a platform's key: to `fresh`, else to one of the pool. False if it is not due.
 ///
 /// # Errors
 /// See [`RotationError`]; nothing is changed then.
@@ -128,7 +118,7 @@ async fn change(
     fresh: Option<NewKey>,
     now: i64,
 ) -> Result<bool, RotationError> {
-    // Whoever else rotates this platform waits here, and then sees what we did.
+    // A concurrent rotation of this platform waits here, and then sees what this one did.
     if !platforms::lock(tx, platform_id.clone()).await? {
         return Err(RotationError::NoPlatform);
     }
@@ -164,41 +154,10 @@ async fn change(
     Ok(true)
 }
 
-/// Changes the keys that are due, some at a time; the rest comes at the next call.
-///
-/// # Errors
-/// No key could be made, or the store failed.
-pub async fn rotate_due(app: &App) -> Result<(), RotationError> {
-    for tool in app.tools.all().iter() {
-        let rules = tool.settings.keys;
-        if rules.rotate_after_days == 0 {
-            continue;
-        }
-        let now = app.clock.now_ms();
-        let before = now - i64::from(rules.rotate_after_days) * DAY_MS;
-        let tool_id = tool.id.clone();
-        let due = stored::due(&mut app.db.read().await?.tx(), tool_id, before, AT_ONCE).await?;
-        for platform_id in due {
-            let platform = platforms::by_id(&mut app.db.read().await?.tx(), platform_id).await?;
-            let Some(platform) = platform else { continue };
-            let how = How::Due(rules, before);
-            loop {
-                match rotate(&app.db, now, &platform, how, None).await {
-                    Ok(_) | Err(RotationError::NoPlatform) => break,
-                    Err(RotationError::NoKey) => ours::refill(app).await?,
-                    Err(error) => return Err(error),
-                }
-            }
-        }
-    }
-    app.key_sets.clear();
-    Ok(())
-}
-
 /// What a key of a platform is for at this time.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Key {
+pub struct KeyEntry {
     /// Key id.
     pub kid: String,
     /// `next`, `signing` or `retiring`.
@@ -214,7 +173,7 @@ pub struct Key {
 }
 
 /// A platform's keys, in the order in which they sign; those that are published no longer are left out.
-pub fn keys(times: Vec<Times>, now_ms: i64) -> Vec<Key> {
+pub fn keys(times: Vec<Times>, now_ms: i64) -> Vec<KeyEntry> {
     let live = |key: &Times| key.published_until.is_none_or(|until| until > now_ms);
     let live: Vec<Times> = times.into_iter().filter(live).collect();
     let signing = live
@@ -226,7 +185,7 @@ pub fn keys(times: Vec<Times>, now_ms: i64) -> Vec<Key> {
         std::cmp::Ordering::Equal => "signing",
         std::cmp::Ordering::Greater => "next",
     };
-    let key = |(at, key): (usize, Times)| Key {
+    let key = |(at, key): (usize, Times)| KeyEntry {
         state: state(at),
         kid: key.kid,
         created_at: iso(key.created_at),
@@ -235,54 +194,4 @@ pub fn keys(times: Vec<Times>, now_ms: i64) -> Vec<Key> {
         public_key: key.public_pem,
     };
     live.into_iter().enumerate().map(key).collect()
-}
-
-async fn output(app: &App, platform: &PlatformRow) -> Result<Json<Value>, Problem> {
-    let times = stored::times(&mut app.db.read().await?.tx(), platform.id.clone()).await?;
-    let keys = keys(times, app.clock.now_ms());
-    Ok(Json(
-        json!({"keyDelivery": platform.key_delivery, "keys": keys}),
-    ))
-}
-
-/// `GET …/platforms/:id/keys`.
-pub async fn list(
-    State(app): State<App>,
-    WithApiKey(tool): WithApiKey,
-    Path(id): Path<String>,
-) -> Result<Json<Value>, Problem> {
-    let platform = app.platforms.of_tool(&tool.id, &id).await?;
-    output(&app, &platform).await
-}
-
-#[derive(Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Wish {
-    #[serde(default)]
-    now: bool,
-}
-
-/// `POST …/platforms/:id/keys/rotate`, with `{"now": true}` where the old key must be gone at once.
-pub async fn order(
-    State(app): State<App>,
-    WithApiKey(tool): WithApiKey,
-    Path(id): Path<String>,
-    body: Bytes,
-) -> Result<Json<Value>, Problem> {
-    let wish: Wish = if body.is_empty() {
-        Wish::default()
-    } else {
-        json_body(&body)?
-    };
-    let platform = app.platforms.of_tool(&tool.id, &id).await?;
-    let how = if wish.now {
-        How::Now
-    } else {
-        How::Overlap(tool.settings.keys)
-    };
-    let done = rotate(&app.db, app.clock.now_ms(), &platform, how, None).await;
-    app.keys_wanted.notify_one();
-    done?;
-    app.key_sets.clear();
-    output(&app, &platform).await
 }

@@ -5,12 +5,14 @@ use std::time::Duration;
 
 use lti::service_token::{AssertionClaims, TokenAnswer, TokenError, request};
 use moka::future::Cache;
+use store::platforms::PlatformRow;
 use url::Url;
 
-use crate::app::App;
-use crate::keys::ours::{KeyError, Signer};
-use crate::kit::outbound::{OutboundError, Purpose, Request};
-use store::platforms::PlatformRow;
+use crate::keys::ours::OurKeys;
+use crate::keys::pair::KeyError;
+use crate::keys::signer::Signer;
+use crate::kit::clock::{Clock, Random};
+use crate::kit::outbound::{Outbound, OutboundError, Purpose, Request};
 
 /// Bytes of a token answer at most.
 const LIMIT: usize = 64 * 1024;
@@ -37,9 +39,17 @@ pub enum ServiceTokenError {
     Answer(#[from] TokenError),
 }
 
-/// Tokens at hand, in memory only. They stand under the id of the key that signed for them: when a platform's key is
-/// changed, the tokens asked for with the old one are used no more, on every replica (lti.md F-04, G-07).
-pub struct ServiceTokens(Cache<Asked, Arc<Token>>);
+/// Asks platforms for access tokens, and keeps them in memory under the id of the key that signed for them: when a
+/// platform's key changes, the tokens asked for with the old one are no longer used, on every replica (lti.md F-04,
+/// G-07). Cloning it is cheap.
+#[derive(Clone)]
+pub struct ServiceTokens {
+    our_keys: OurKeys,
+    clock: Clock,
+    random: Random,
+    outbound: Outbound,
+    kept: Cache<Asked, Arc<Token>>,
+}
 
 /// Platform, key id and scopes.
 type Asked = (String, String, String);
@@ -50,86 +60,87 @@ struct Token {
     good_until: i64,
 }
 
-impl Default for ServiceTokens {
-    fn default() -> Self {
-        Self(
-            Cache::builder()
+impl ServiceTokens {
+    /// No tokens yet; `our_keys` sign for them.
+    pub fn new(our_keys: OurKeys, clock: Clock, random: Random, outbound: Outbound) -> Self {
+        Self {
+            our_keys,
+            clock,
+            random,
+            outbound,
+            kept: Cache::builder()
                 .max_capacity(10_000)
                 .time_to_live(Duration::from_secs(3600))
                 .build(),
-        )
+        }
     }
-}
 
-impl ServiceTokens {
-    /// Looks at a service's answer: where it refused a token, none at hand is trusted any longer (F-05).
+    /// A token with these scopes, separated by blanks: a cached one, else a new one. Requests for the same token share
+    /// one fetch.
+    ///
+    /// # Errors
+    /// See [`ServiceTokenError`].
+    pub async fn get(
+        &self,
+        platform: &PlatformRow,
+        scope: &str,
+    ) -> Result<TokenAnswer, Arc<ServiceTokenError>> {
+        let mut scopes: Vec<&str> = scope.split_ascii_whitespace().collect();
+        scopes.sort_unstable();
+        let signer = self.our_keys.signer(&platform.id).await;
+        let signer = signer.map_err(|error| Arc::new(error.into()))?;
+        let asked = (platform.id.clone(), signer.kid.clone(), scopes.join(" "));
+        if let Some(known) = self.kept.get(&asked).await {
+            if self.clock.now_ms() < known.good_until {
+                return Ok(known.answer.clone());
+            }
+            self.kept.invalidate(&asked).await;
+        }
+        let fresh = self.kept.try_get_with(asked.clone(), async {
+            let answer = self.fetch(platform, &signer, &asked.2).await?;
+            let good_for = answer.life_seconds.saturating_sub(MARGIN_SECONDS);
+            Ok(Arc::new(Token {
+                good_until: self.clock.now_ms() + good_for.saturating_mul(1000),
+                answer,
+            }))
+        });
+        Ok(fresh.await?.answer.clone())
+    }
+
+    /// Looks at the status of a service's answer: if it refused a token, no cached one is trusted any longer (F-05).
     pub fn after(&self, status: u16) {
         if status == 401 {
-            self.0.invalidate_all();
+            self.kept.invalidate_all();
         }
     }
-}
 
-/// A token with these scopes, separated by blanks: one that is at hand, else a new one. Several who want the same one
-/// wait for one request.
-///
-/// # Errors
-/// See [`ServiceTokenError`].
-pub async fn get(
-    app: &App,
-    platform: &PlatformRow,
-    scope: &str,
-) -> Result<TokenAnswer, Arc<ServiceTokenError>> {
-    let mut scopes: Vec<&str> = scope.split_ascii_whitespace().collect();
-    scopes.sort_unstable();
-    let signer = Signer::of(app, &platform.id).await;
-    let signer = signer.map_err(|error| Arc::new(error.into()))?;
-    let asked = (platform.id.clone(), signer.kid.clone(), scopes.join(" "));
-    let tokens = &app.service_tokens.0;
-    if let Some(known) = tokens.get(&asked).await {
-        if app.clock.now_ms() < known.good_until {
-            return Ok(known.answer.clone());
+    async fn fetch(
+        &self,
+        platform: &PlatformRow,
+        signer: &Signer,
+        scope: &str,
+    ) -> Result<TokenAnswer, ServiceTokenError> {
+        let endpoint =
+            Url::parse(&platform.token_endpoint).map_err(|_| ServiceTokenError::Endpoint)?;
+        let audience = platform
+            .authorization_server
+            .as_deref()
+            .unwrap_or(&platform.token_endpoint);
+        let (id, now) = (self.random.token(), self.clock.now_seconds());
+        let claims = AssertionClaims::new(&platform.client_id, audience, &id, now);
+        let assertion = signer.sign(&claims)?;
+        let to = Request {
+            purpose: Purpose::Service,
+            url: &endpoint,
+            accept: "application/json",
+            bearer: None,
+            limit: LIMIT,
+        };
+        let form = request(&assertion, scope);
+        let answer = self.outbound.post_form(to, &form).await?;
+        if answer.status != 200 {
+            return Err(ServiceTokenError::Refused(answer.status));
         }
-        tokens.invalidate(&asked).await;
+        Ok(TokenAnswer::parse(&answer.body)?)
     }
-    let fresh = tokens.try_get_with(asked.clone(), async {
-        let answer = fetch(app, platform, &signer, &asked.2).await?;
-        let good_for = answer.life_seconds.saturating_sub(MARGIN_SECONDS);
-        Ok(Arc::new(Token {
-            good_until: app.clock.now_ms() + good_for.saturating_mul(1000),
-            answer,
-        }))
-    });
-    Ok(fresh.await?.answer.clone())
-}
-
-async fn fetch(
-    app: &App,
-    platform: &PlatformRow,
-    signer: &Signer,
-    scope: &str,
-) -> Result<TokenAnswer, ServiceTokenError> {
-    let endpoint = Url::parse(&platform.token_endpoint).map_err(|_| ServiceTokenError::Endpoint)?;
-    let audience = platform
-        .authorization_server
-        .as_deref()
-        .unwrap_or(&platform.token_endpoint);
-    let id = app.random.token();
-    let claims = AssertionClaims::new(&platform.client_id, audience, &id, app.clock.now_seconds());
-    let assertion = signer.sign(app, &claims)?;
-    let to = Request {
-        purpose: Purpose::Service,
-        url: &endpoint,
-        accept: "application/json",
-        bearer: None,
-        limit: LIMIT,
-    };
-    let answer = app
-        .outbound
-        .post_form(to, &request(&assertion, scope))
-        .await?;
-    if answer.status != 200 {
-        return Err(ServiceTokenError::Refused(answer.status));
-    }
-    Ok(TokenAnswer::parse(&answer.body)?)
 }

@@ -11,8 +11,8 @@ use serde_json::Value;
 
 use self::setup::SetupError;
 use crate::directory::tools::{self};
-use crate::keys::ours::{self, KeyError};
-use crate::keys::rotation::{self, How, Key, RotationError, rotate};
+use crate::keys::pair::{self, KeyError};
+use crate::keys::rotation::{self, How, KeyEntry, RotationError, rotate};
 use crate::kit::clock::{Clock, Random};
 use crate::operator::reseal::{Resealed, reseal};
 use crate::settings::installation::Config;
@@ -113,7 +113,7 @@ impl Operator {
     ///
     /// # Errors
     /// The store failed.
-    pub async fn keys(&self, platform: &PlatformRow) -> Result<Vec<Key>, OperatorError> {
+    pub async fn keys(&self, platform: &PlatformRow) -> Result<Vec<KeyEntry>, OperatorError> {
         let times =
             stored_keys::times(&mut self.db.read().await?.tx(), platform.id.clone()).await?;
         Ok(rotation::keys(times, self.clock.now_ms()))
@@ -132,7 +132,7 @@ impl Operator {
             How::Overlap(tool.map(|tool| tool.settings.keys).unwrap_or_default())
         };
         let rows = setup::sealer_in_use(&self.config, &self.db, &self.random).await?;
-        let fresh = ours::generate(&rows).await?;
+        let fresh = pair::generate(&rows).await?;
         rotate(&self.db, self.clock.now_ms(), platform, how, Some(fresh))
             .await
             .map(drop)

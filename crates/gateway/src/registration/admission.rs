@@ -87,7 +87,7 @@ impl Registration {
         .await
         {
             Ok(()) => {
-                app.platforms_changed();
+                app.platforms.changed();
                 tracing::info!(
                     platform_id,
                     issuer = platform.issuer,
@@ -111,7 +111,7 @@ impl Registration {
                 known.updated_at = now;
                 let row = known.clone().into_row()?;
                 refresh(&app.db, row, management, platform.id, id.hash()).await?;
-                app.platforms_changed();
+                app.platforms.changed();
                 tracing::info!(
                     platform_id = known.id,
                     issuer = known.issuer,

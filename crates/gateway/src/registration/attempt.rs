@@ -14,7 +14,6 @@ use super::wanted::wanted;
 use crate::app::App;
 use crate::directory::platforms::Platform;
 use crate::directory::tools::Tool;
-use crate::keys::ours;
 use crate::kit::id::new_id;
 use crate::kit::outbound::{Purpose, Request};
 use crate::kit::seal;
@@ -395,7 +394,7 @@ impl Registration {
         body: Vec<u8>,
     ) -> Result<Platform, RegistrationError> {
         // The key set must answer before the POST: Brightspace fetches it while it registers.
-        ours::assign(app, &tool.id, platform_id).await?;
+        app.our_keys.assign(&tool.id, platform_id).await?;
         let configuration = &self.offer.configuration;
         let request = Request {
             purpose: Purpose::Registration,

@@ -14,7 +14,7 @@ use super::wanted::wanted;
 use crate::app::App;
 use crate::directory::auth::WithApiKey;
 use crate::directory::platforms::Platform;
-use crate::keys::service_tokens::{self, ServiceTokenError};
+use crate::keys::service_tokens::ServiceTokenError;
 use crate::kit::outbound::{Answer, OutboundError, Purpose, Request};
 use crate::web::problem::Problem;
 use store::StoreError;
@@ -100,10 +100,8 @@ impl Remote {
             }
             // Canvas gives an address and no token: an ordinary access token opens it (D-61).
             None => {
-                service_tokens::get(app, &platform, scope)
-                    .await
-                    .map_err(ManagementError::from)?
-                    .access_token
+                let token = app.service_tokens.get(&platform, scope);
+                token.await.map_err(ManagementError::from)?.access_token
             }
         };
         Ok(Self {
@@ -211,7 +209,7 @@ pub async fn update(
             })
         });
         save.await?;
-        app.platforms_changed();
+        app.platforms.changed();
     }
     tracing::info!(
         platform_id = remote.platform.id,

@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 use lti::registration::{AnswerError, ConfigurationError, RegistrationRefusal, RequestError};
 
-use crate::keys::ours::KeyError;
+use crate::keys::pair::KeyError;
 use crate::kit::outbound::{Blocked, OutboundError};
 use crate::web::problem::Problem;
 use crate::web::texts::{Text, page, registration as texts};

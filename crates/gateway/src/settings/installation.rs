@@ -15,7 +15,7 @@ use crate::settings::proxies::{ForwardedHeader, TrustedProxies};
 use crate::settings::public_url::PublicUrl;
 use crate::settings::tool::ToolSettings;
 use store::Limits;
-use studyreel::placement::{LearningPath, Lines, ListError, read_list};
+use studyreel::placement::{LearningPath, ListError, PathLines, read_list};
 
 /// One installation-wide setting.
 #[derive(Debug)]
@@ -300,7 +300,7 @@ struct Found {
     value: Value,
     origin: String,
     /// Of learning paths in a file.
-    lines: Lines,
+    lines: PathLines,
 }
 
 impl Found {
@@ -308,7 +308,7 @@ impl Found {
         Self {
             value,
             origin: origin.to_owned(),
-            lines: Lines::default(),
+            lines: PathLines::default(),
         }
     }
 }
@@ -471,7 +471,7 @@ impl Values {
         let Some(list) = self.json(KEY)? else {
             return Ok(Vec::new());
         };
-        let no_lines = Lines::default();
+        let no_lines = PathLines::default();
         let lines = self.0.get(KEY).map_or(&no_lines, |found| &found.lines);
         read_list(list, lines).map_err(|ListError { line, problem }| {
             let mut origin = self.origin(KEY);
@@ -530,7 +530,7 @@ fn read_file(
         let value = serde_json::to_value(value).map_err(|error| not_toml(error.to_string()))?;
         let mut read = Found::new(value, path);
         if setting.key == "learning_paths" {
-            read.lines = Lines::of(text);
+            read.lines = PathLines::of(text);
         }
         found.insert(setting.key, read);
     }

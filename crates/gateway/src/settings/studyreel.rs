@@ -7,9 +7,9 @@ use serde::{Deserialize, Serialize};
 use studyreel::{AllowedDeployment, Dialect, STUDYREEL};
 use url::{Url, form_urlencoded};
 
-use crate::kit::network::Network;
+use crate::kit::network;
 use crate::settings::limits;
-use studyreel::placement::Rules;
+use studyreel::placement::PlacementRules;
 
 /// When the nonce and the `jti` of a StudyReel launch count as seen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -54,7 +54,7 @@ pub struct StudyReel {
     /// What a login link does when it is opened.
     pub redeem: Redeem,
     /// The rule that places students in learning paths.
-    pub placement: Rules,
+    pub placement: PlacementRules,
     /// Whether launches must be signed.
     pub signature: Signature,
     /// Name of a header that must hold the header secret; none is asked for where it isn't set.
@@ -173,7 +173,7 @@ impl Default for StudyReel {
             landing_path: None,
             login_link_seconds: 300,
             redeem: Redeem::Get,
-            placement: Rules::default(),
+            placement: PlacementRules::default(),
             signature: Signature::Off,
             secret_header: None,
             sources: Vec::new(),
@@ -269,7 +269,7 @@ impl StudyReel {
         if let Some(bad) = self
             .sources
             .iter()
-            .find(|text| Network::parse(text).is_none())
+            .find(|text| network::parse(text).is_none())
         {
             return Err(format!("sources: \"{bad}\" is no address or network/bits"));
         }

@@ -14,12 +14,12 @@ use axum::http::header::{
 use axum::http::{HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use studyreel::{Dialect, ErrorAnswer, Refusal, STUDYREEL, Status};
+use studyreel::{Dialect, ErrorAnswer, Refusal, STUDYREEL};
 
 use crate::app::App;
 use crate::kit::id::correlation_id;
+use crate::traces::Failure;
 use crate::traces::Recorder;
-use crate::traces::record::Failure;
 use store::StoreError;
 
 /// A launch that was refused, or that we failed to take.
@@ -151,12 +151,11 @@ impl Refused {
             failure.text = format!("{} ({note})", failure.text);
         }
         let traces = &app.traces;
-        traces.refused(app, request_id, self.code, failure, recorder.clone(), "");
+        traces.refused(request_id, self.code, failure, recorder.clone(), "");
     }
 
     fn write(&self, dialect: &Dialect, request_id: String) -> Response {
         let answer = ErrorAnswer {
-            status: Status::Error,
             message: self.message.to_string(),
             code: self.code.to_owned(),
             request_id,

@@ -4,11 +4,12 @@ use std::fmt;
 
 use lti::claims;
 use lti::message::MessageType;
-use serde::de::{Deserializer, MapAccess, Visitor};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value, json};
-use studyreel::{CheckedLaunch, Dialect, PlacementReport, STUDYREEL, Subject, SubjectReport};
+use studyreel::{
+    CheckedLaunch, Dialect, PlacementReport, STUDYREEL, Subject, SubjectReport, read_tolerantly,
+};
 
 use super::profile::Profile;
 use crate::app::App;
@@ -97,7 +98,7 @@ impl Message {
     /// # Errors
     /// The payload is not JSON; it was when it came.
     pub fn raw(&self) -> Result<Value, serde_json::Error> {
-        let mut members = match tolerant(&self.payload) {
+        let mut members = match read_tolerantly(&self.payload) {
             Value::Object(members) => members,
             _ => serde_json::from_str(self.payload.get())?,
         };
@@ -251,99 +252,4 @@ fn describe_placement(
         put("suggestedGrade", json!(suggested.grade));
     }
     Value::Object(all)
-}
-
-/// A payload as a value, whatever its unknown members hold: a number beyond every double, such as `1e999`, and a text
-/// with half a surrogate pair are kept as they were written. Nesting was limited when it came.
-fn tolerant(raw: &RawValue) -> Value {
-    let text = raw.get();
-    let as_written = || Value::String(text.trim_matches('"').to_owned());
-    match text.as_bytes().first() {
-        Some(b'{') => serde_json::from_str::<Members<'_>>(text).map_or_else(
-            |_| as_written(),
-            |members| {
-                let read = |(name, value): (String, &RawValue)| (name, tolerant(value));
-                Value::Object(members.0.into_iter().map(read).collect())
-            },
-        ),
-        Some(b'[') => serde_json::from_str::<Vec<&RawValue>>(text).map_or_else(
-            |_| as_written(),
-            |elements| elements.into_iter().map(tolerant).collect(),
-        ),
-        _ => serde_json::from_str(text).unwrap_or_else(|_| as_written()),
-    }
-}
-
-/// The names of a payload's members, in their order.
-pub(super) fn member_names(payload: &str) -> Vec<String> {
-    let members = serde_json::from_str::<Members<'_>>(payload);
-    members.map_or_else(
-        |_| Vec::new(),
-        |Members(members)| members.into_iter().map(|(name, _)| name).collect(),
-    )
-}
-
-/// An object's members in order, not looked into.
-struct Members<'a>(Vec<(String, &'a RawValue)>);
-
-impl<'de> Deserialize<'de> for Members<'de> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Collect;
-        impl<'de> Visitor<'de> for Collect {
-            type Value = Members<'de>;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-                let mut members = Vec::new();
-                while let Some(member) = map.next_entry()? {
-                    members.push(member);
-                }
-                Ok(Members(members))
-            }
-        }
-        deserializer.deserialize_map(Collect)
-    }
-}
-
-#[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
-mod tests {
-    use super::*;
-
-    fn read(text: &str) -> Value {
-        tolerant(&RawValue::from_string(text.to_owned()).unwrap())
-    }
-
-    #[test]
-    fn case_22_a_payload_with_unreadable_values_is_shown_as_it_came() {
-        let value = read(
-            r#"{"map_rit_math":1e999,"x":{"y":[-1e999,"\ud800",{"z":null}],"b":true},"n":5,"a":1}"#,
-        );
-        assert_eq!(
-            value.to_string(),
-            r#"{"map_rit_math":"1e999","x":{"y":["-1e999","\\ud800",{"z":null}],"b":true},"n":5,"a":1}"#
-        );
-    }
-
-    #[test]
-    fn members_are_named_in_their_order_whatever_they_hold() {
-        assert_eq!(
-            member_names(r#"{"iss": "x", "n\u0061me": {"a": 1}, "é": [1e999, "\ud800"], "a": 1}"#),
-            ["iss", "name", "é", "a"]
-        );
-        for nothing in ["", "[]", "null", "{", "7"] {
-            assert!(member_names(nothing).is_empty(), "{nothing}");
-        }
-    }
-
-    #[test]
-    fn an_object_with_an_unreadable_name_is_shown_as_text() {
-        assert_eq!(
-            read(r#"{"a":{"\ud800":1}}"#),
-            json!({"a": r#"{"\ud800":1}"#})
-        );
-    }
 }

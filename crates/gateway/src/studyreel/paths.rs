@@ -13,12 +13,12 @@ use serde_json::{Map, Value, json};
 
 use crate::app::App;
 use crate::directory::auth::WithApiKey;
-use crate::directory::tool_api::json_body;
 use crate::kit::cache::Cache;
+use crate::web::json::json_body;
 use crate::web::problem::Problem;
 use store::StoreError;
 use store::learning_paths::{self, PathRow};
-use studyreel::placement::{LearningPath, MOST, is_path_id, standard_paths};
+use studyreel::placement::{LearningPath, MOST_PATHS, is_path_id, standard_paths};
 
 /// Learning paths at hand, by tool.
 pub struct Paths(Cache<String, Arc<Vec<LearningPath>>>);
@@ -159,7 +159,7 @@ pub(super) async fn create(
             if learning_paths::of_tool(&mut tx, tool_id.clone())
                 .await?
                 .len()
-                >= MOST
+                >= MOST_PATHS
             {
                 return Err(Problem::new(
                     StatusCode::CONFLICT,

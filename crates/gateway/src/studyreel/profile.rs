@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use studyreel::{CheckedLaunch, LearningBlocks, PlacementReport};
 
 use studyreel::placement::{
-    LearningPath, Placement, Revision, Rules, SubjectInputs, place, revise,
+    LearningPath, Placement, PlacementRules, Revision, SubjectInputs, place, revise,
 };
 
 /// What is known of a student. Stored sealed, as a whole.
@@ -75,7 +75,7 @@ impl Profile {
     pub(super) fn first(
         launch: &CheckedLaunch,
         paths: &[LearningPath],
-        rules: &Rules,
+        rules: &PlacementRules,
     ) -> (Self, Vec<Change>) {
         let mut profile = Self {
             subject: launch.subject.clone(),
@@ -98,7 +98,7 @@ impl Profile {
         &mut self,
         launch: &CheckedLaunch,
         paths: &[LearningPath],
-        rules: &Rules,
+        rules: &PlacementRules,
     ) -> Vec<Change> {
         self.subject.clone_from(&launch.subject);
         if launch.given_name.is_some() {
@@ -114,7 +114,7 @@ impl Profile {
         self.place(paths, rules)
     }
 
-    fn place(&mut self, paths: &[LearningPath], rules: &Rules) -> Vec<Change> {
+    fn place(&mut self, paths: &[LearningPath], rules: &PlacementRules) -> Vec<Change> {
         let mut changes = Vec::new();
         for path in paths {
             let inputs = SubjectInputs::of(&self.report, &path.subject);
@@ -216,7 +216,7 @@ mod tests {
     use ::studyreel::placement::{OfferedGrades, standard_paths};
     use jiff::tz::TimeZone;
     use serde_json::{Value, json};
-    use studyreel::{Expected, PRINTED_EXAMPLE, STUDYREEL, check};
+    use studyreel::{LaunchRules, PRINTED_EXAMPLE, STUDYREEL, check};
 
     fn launch(members: &Value) -> CheckedLaunch {
         let mut body: Value = serde_json::from_str(PRINTED_EXAMPLE).unwrap();
@@ -225,19 +225,28 @@ mod tests {
         }
         let issuers = ["https://studyreel.alpha1edtech.com".to_owned()];
         let zone = TimeZone::UTC;
-        let mut expected = Expected::new(&issuers, &[], &zone);
+        let mut expected = LaunchRules::new(&issuers, &[], &zone);
         expected.sandbox = true;
         let payload = STUDYREEL.parse(body.to_string().as_bytes()).unwrap();
         check(&payload, &expected, 1_800_000_000).unwrap()
     }
 
     fn first(members: &Value) -> Profile {
-        Profile::first(&launch(members), &standard_paths(), &Rules::default()).0
+        Profile::first(
+            &launch(members),
+            &standard_paths(),
+            &PlacementRules::default(),
+        )
+        .0
     }
 
     fn update(profile: &mut Profile, members: &Value) -> Vec<(Outcome, String, i8)> {
         profile
-            .update(&launch(members), &standard_paths(), &Rules::default())
+            .update(
+                &launch(members),
+                &standard_paths(),
+                &PlacementRules::default(),
+            )
             .into_iter()
             .map(|change| {
                 let placement = change.placement;
@@ -253,8 +262,11 @@ mod tests {
 
     #[test]
     fn a_first_launch_enrols_in_every_path() {
-        let (profile, changes) =
-            Profile::first(&launch(&json!({})), &standard_paths(), &Rules::default());
+        let (profile, changes) = Profile::first(
+            &launch(&json!({})),
+            &standard_paths(),
+            &PlacementRules::default(),
+        );
         assert_eq!(changes.len(), 4);
         let grades = ["math", "language", "science", "reading"].map(|s| grade(&profile, s));
         assert_eq!(grades, [5, 5, 6, 5]);
@@ -321,7 +333,7 @@ mod tests {
         paths.truncate(1);
         paths[0].id = "math-2".into();
         paths[0].grades = OfferedGrades::range(1, 3).unwrap();
-        let changes = profile.update(&launch(&json!({})), &paths, &Rules::default());
+        let changes = profile.update(&launch(&json!({})), &paths, &PlacementRules::default());
         assert_eq!(changes.len(), 1);
         assert_eq!(
             (changes[0].outcome, grade(&profile, "math")),
@@ -338,7 +350,7 @@ mod tests {
         paths.truncate(1);
         let mut place = |grades: OfferedGrades, profile: &mut Profile| {
             paths[0].grades = grades;
-            profile.update(&launch(&json!({})), &paths, &Rules::default())
+            profile.update(&launch(&json!({})), &paths, &PlacementRules::default())
         };
         let changes = place(OfferedGrades::list(vec![1, 4, 8]).unwrap(), &mut profile);
         assert_eq!(changes[0].outcome, Outcome::Placed);

@@ -4,11 +4,11 @@
 use std::sync::Arc;
 
 use serde_json::value::RawValue;
-use studyreel::{CheckedLaunch, Dialect, Refusal, UserType};
+use studyreel::{CheckedLaunch, Dialect, Refusal, UserType, member_names};
 
 use super::answer::Refused;
 use super::login_link::Fresh;
-use super::message::{Message, member_names};
+use super::message::Message;
 use super::profile::{Change, Outcome, Profile};
 use super::settle::{Pending, settle};
 use crate::app::App;
@@ -21,7 +21,7 @@ use crate::traces::{Recorder, Step};
 use store::enrolments::{self, NewPlacement};
 use store::students::{self, NewStudent, Student};
 use store::{StoreError, Tx, login_links, studyreel_seen};
-use studyreel::placement::{LearningPath, Rules};
+use studyreel::placement::{LearningPath, PlacementRules};
 
 /// A launch that kept every rule which needs no store.
 pub(super) struct Arrival {
@@ -31,7 +31,7 @@ pub(super) struct Arrival {
     launch: CheckedLaunch,
     payload: Box<RawValue>,
     paths: Arc<Vec<LearningPath>>,
-    rules: Rules,
+    rules: PlacementRules,
     subject_hash: Vec<u8>,
     trace: Recorder,
     now_ms: i64,

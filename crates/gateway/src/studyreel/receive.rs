@@ -12,7 +12,8 @@ use futures_util::StreamExt;
 use jiff::tz::TimeZone;
 use serde_json::Value;
 use studyreel::{
-    CheckedLaunch, Dialect, Expected, LaunchAnswer, Payload, Refusal, UserType, check, subject_key,
+    CheckedLaunch, Dialect, LaunchAnswer, LaunchRules, Payload, Refusal, UserType, check,
+    subject_key,
 };
 
 use super::answer::{Refused, short};
@@ -20,6 +21,7 @@ use super::provision::{self, Arrival};
 use super::{gate, login_link, signature};
 use crate::app::App;
 use crate::directory::tools::Tool;
+use crate::kit::media_type;
 use crate::traces::{Kind, Recorder, Step};
 use crate::web::client::Source;
 
@@ -207,7 +209,7 @@ fn accept(
         settings.issuers_of(dialect),
         settings.deployments_of(dialect),
     );
-    let mut expected = Expected::new(&issuers, deployments, &zone);
+    let mut expected = LaunchRules::new(&issuers, deployments, &zone);
     expected.sandbox = settings.sandbox;
     expected.skew_seconds = i64::from(settings.skew_seconds);
     expected.max_age_seconds = settings.max_age_seconds.map(i64::from);
@@ -215,14 +217,9 @@ fn accept(
 }
 
 fn is_json(headers: &HeaderMap) -> bool {
-    let mut types = headers.get_all(CONTENT_TYPE).iter();
-    let (Some(value), None) = (types.next(), types.next()) else {
-        return false;
-    };
-    value.to_str().is_ok_and(|value| {
-        let essence = value.split(';').next().unwrap_or_default().trim();
-        essence.eq_ignore_ascii_case("application/json")
-    })
+    // Two declarations declare nothing.
+    let declarations = headers.get_all(CONTENT_TYPE).iter().count();
+    declarations == 1 && media_type::is(headers, media_type::JSON)
 }
 
 /// The whole body. One that is too large is read on for a while, since a sender that is cut off while it still sends

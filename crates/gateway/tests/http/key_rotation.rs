@@ -2,10 +2,9 @@
 
 use std::time::Duration;
 
+use gateway::app::App;
 use gateway::background::forget;
-use gateway::keys::ours::refill;
-use gateway::keys::rotation::rotate_due;
-use gateway::keys::service_tokens;
+use gateway::directory::key_rotation::rotate_due;
 use gateway::settings::installation::Fixed;
 use serde_json::{Value, json};
 use simulator::browser::Browser;
@@ -31,7 +30,7 @@ impl Signing {
         let gateway = Gateway::start_fixed(store, settings, &[], Fixed::default()).await;
         let platform = Platform::start(false).await;
         let id = register(&gateway, &platform).await;
-        refill(&gateway.app).await.unwrap();
+        gateway.app.our_keys.refill().await.unwrap();
         Self {
             gateway,
             platform,
@@ -138,10 +137,10 @@ on_both_stores! {
         assert_eq!(signing.states().await, [(old.clone(), "retiring".to_owned()), (new.clone(), "signing".to_owned())]);
         gateway.clock.advance(Duration::from_secs(6 * DAY));
         forget(&gateway.app).await.unwrap();
-        gateway.app.key_sets.clear();
+        gateway.app.our_keys.changed();
         assert_eq!(key_set(gateway, &own).await.1, [&*old, &new], "TC-260: still published");
         gateway.clock.advance(Duration::from_secs(DAY));
-        gateway.app.key_sets.clear();
+        gateway.app.our_keys.changed();
         assert_eq!(key_set(gateway, &own).await.1, [&*new], "TC-260: gone after it, by the clock alone");
         forget(&gateway.app).await.unwrap();
         let kept = format!("SELECT COUNT(*) FROM signing_keys WHERE platform_id = '{}'", signing.id);
@@ -202,7 +201,7 @@ on_both_stores! {
 
     async fn g_07_a_pasted_key_changes_at_once_or_not_at_all(store) {
         let gateway = Gateway::start_fixed(store, json!({}), &[], Fixed::default()).await;
-        refill(&gateway.app).await.unwrap();
+        gateway.app.our_keys.refill().await.unwrap();
         let mut by_hand = json!({"url": "http://127.0.0.1:9", "clientId": "c", "name": "By hand",
             "authenticationEndpoint": "http://127.0.0.1:9/a", "accesstokenEndpoint": "http://127.0.0.1:9/t",
             "authConfig": {"method": "JWK_SET", "key": "http://127.0.0.1:9/j"}});
@@ -240,8 +239,9 @@ on_both_stores! {
         // One file has one writer; replicas share a server. Here the same work is simply asked for twice at a time.
         let replica = if store == Store::Postgres { Some(gateway.replica().await) } else { None };
         let second = replica.as_ref().map_or(&gateway.app, |replica| &replica.app);
+        let due = async |app: &App| rotate_due(&app.tools, &app.our_keys).await;
         let both = async || {
-            let (first, second) = tokio::join!(rotate_due(&gateway.app), rotate_due(second));
+            let (first, second) = tokio::join!(due(&gateway.app), due(second));
             first.and(second).unwrap();
         };
         gateway.clock.advance(Duration::from_secs(29 * DAY));
@@ -271,7 +271,7 @@ on_both_stores! {
 
     async fn no_request_waits_for_a_key_to_be_made(store) {
         let signing = Signing::start(store, json!({})).await;
-        let making = signing.gateway.app.key_in_the_making.lock().await;
+        let making = signing.gateway.app.our_keys.making().await;
         let emptied = signing.gateway.app.db.write_one::<_, StoreError, _>(|mut tx| {
             Box::pin(async move { stored::empty_pool(&mut tx).await })
         });
@@ -294,10 +294,10 @@ on_both_stores! {
         let gateway = Gateway::start_fixed(store, json!({}), &[], Fixed::default()).await;
         let school = Registered::join(gateway, lms().await).await;
         let app = &school.gateway.app;
-        refill(app).await.unwrap();
+        app.our_keys.refill().await.unwrap();
         let platform = app.platforms.by_id(&school.platform_id).await.unwrap().unwrap();
         let scope = "https://purl.imsglobal.org/spec/lti-ags/scope/score";
-        let token = async || service_tokens::get(app, &platform, scope).await.unwrap().access_token;
+        let token = async || app.service_tokens.get(&platform, scope).await.unwrap().access_token;
         let first = token().await;
         assert_eq!(token().await, first, "at hand");
         let path = format!("/admin/platforms/{}/keys/rotate", school.platform_id);

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use gateway::keys::ours::generate;
+use gateway::keys::pair::generate;
 use gateway::settings::installation::Fixed;
 use serde_json::{Value, json};
 use store::{StoreError, signing_keys as stored};
@@ -39,7 +39,7 @@ on_both_stores! {
         comes_to(&gateway, Duration::from_secs(12), 1).await;
         let full = comes_to(&gateway, Duration::from_secs(60), 4).await;
         let gateway = gateway.restart().await;
-        gateway.app.keys_wanted.notify_one();
+        gateway.app.our_keys.wake();
         tokio::time::sleep(Duration::from_millis(500)).await;
         assert_eq!(gateway.texts(WAITING).await, full);
         // What is taken is made again.
@@ -51,7 +51,7 @@ on_both_stores! {
 
     async fn a_platform_that_finds_the_pool_empty_gets_the_next_key(store) {
         let gateway = Gateway::start(store).await;
-        let making = gateway.app.key_in_the_making.lock().await;
+        let making = gateway.app.our_keys.making().await;
         let registering = gateway.admin("POST", "/admin/platforms", Some(by_hand()));
         tokio::pin!(registering);
         let early = tokio::time::timeout(Duration::from_millis(300), &mut registering).await;

@@ -1,6 +1,6 @@
 //! The secret key changes, and nothing that it sealed is lost (docs/keys.md).
 
-use gateway::keys::ours;
+use gateway::keys::pair;
 use gateway::kit::clock::{Clock, Random};
 use gateway::kit::seal::SecretKey;
 use gateway::operator::reseal::reseal;
@@ -8,7 +8,7 @@ use gateway::operator::setup::SetupError;
 use gateway::operator::{Operator, OperatorError};
 use serde_json::{Value, json};
 use simulator::browser::Browser;
-use store::sealed::Column;
+use store::sealed::SealedColumn;
 use store::signing_keys as stored;
 use store::signing_keys::NewKey;
 use store::{StoreError, installation};
@@ -65,11 +65,8 @@ impl Registered {
             500,
             "the registration token opens"
         );
-        ours::Signer::of(&self.gateway.app, &self.platform_id)
-            .await
-            .unwrap()
-            .sign(&self.gateway.app, &json!({}))
-            .unwrap();
+        let signer = self.gateway.app.our_keys.signer(&self.platform_id);
+        signer.await.unwrap().sign(&json!({})).unwrap();
     }
 }
 
@@ -144,7 +141,7 @@ on_both_stores! {
         // More than one transaction's worth, in two that one commit holds.
         let keys: Vec<NewKey> = (0..450).map(|number| {
             let kid = format!("kid-{number:04}");
-            let private_sealed = rows.seal(&ours::identity(&kid), b"private");
+            let private_sealed = rows.seal(&pair::sealed_as(&kid), b"private");
             NewKey { kid, public_jwk: "{}".into(), public_pem: String::new(), private_sealed }
         }).collect();
         let insert = school.gateway.app.db.write::<_, StoreError, _>(move |mut tx| Box::pin(async move {
@@ -182,7 +179,7 @@ on_both_stores! {
 
     async fn every_sealed_column_is_sealed_anew(store) {
         let gateway = Gateway::start(store).await;
-        let mut known: Vec<String> = Column::ALL.iter().map(|column| column.name().to_owned()).collect();
+        let mut known: Vec<String> = SealedColumn::ALL.iter().map(|column| column.name().to_owned()).collect();
         known.extend(["installation.proof_sealed", "installation.root_sealed", "registrations.offer_sealed"].map(str::to_owned));
         let columns = crate::store::columns(&gateway).await;
         let sealed = columns.iter().filter_map(|column| column.split(' ').next()).filter(|name| name.ends_with("_sealed"));

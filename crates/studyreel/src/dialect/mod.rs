@@ -1,7 +1,7 @@
 //! Dialects: platforms that send this kind of launch in words of their own.
 //!
 //! A dialect is one file: whose it is, how its members are read into a [`Payload`], and how its answers are written.
-//! Everything in between, from the rules of [`check`](super::check) to the stored launch, is the same for all.
+//! Everything in between, from the rules of [`check`](crate::check) to the stored launch, is the same for all.
 
 mod magic_link;
 mod studyreel;
@@ -11,10 +11,10 @@ use serde_json::{Value, json};
 pub use magic_link::MAGIC_LINK;
 pub use studyreel::{REQUIRED_MEMBERS, STUDYREEL};
 
-use super::answer::{ErrorAnswer, LaunchAnswer};
-use super::json::Members;
-use super::payload::Payload;
-use super::refusal::Refusal;
+use crate::answer::{ErrorAnswer, LaunchAnswer};
+use crate::json::Members;
+use crate::payload::Payload;
+use crate::refusal::Refusal;
 
 /// How one platform launches.
 #[derive(Debug)]
@@ -66,7 +66,7 @@ impl Dialect {
 /// The five documented members (studyreel.md §6).
 fn as_documented(answer: &LaunchAnswer) -> Value {
     json!({
-        "status": answer.status,
+        "status": "success",
         "message": answer.message,
         "userID": answer.user_id,
         "userType": answer.user_type,
@@ -77,7 +77,7 @@ fn as_documented(answer: &LaunchAnswer) -> Value {
 /// Our form of a refusal, since none is documented (studyreel.md §6).
 fn as_ours(answer: &ErrorAnswer) -> Value {
     json!({
-        "status": answer.status,
+        "status": "error",
         "message": answer.message,
         "code": answer.code,
         "requestId": answer.request_id,

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::LazyLock;
 
-use crate::Subject;
 use serde::{Deserialize, Serialize};
 
 use super::grade_name;
+use crate::Subject;
 
 /// An edition of the norms. One per file in `data/placement/`; old ones stay, so that old
 /// placements can be explained.
@@ -45,26 +45,38 @@ pub struct Norms {
     cuts: BTreeMap<Subject, Cuts>,
     /// The norms the cuts were made from.
     #[serde(skip_serializing)]
-    pub norms: BTreeMap<Subject, Vec<Norm>>,
+    #[cfg_attr(
+        not(test),
+        expect(dead_code, reason = "tests hold the cuts against them")
+    )]
+    norms: BTreeMap<Subject, Vec<GradeNorms>>,
 }
 
 /// One grade's scores over the year.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Norm {
+#[cfg_attr(
+    not(test),
+    expect(dead_code, reason = "tests hold the cuts against them")
+)]
+struct GradeNorms {
     /// The grade, K = 0.
-    pub grade: i8,
+    grade: i8,
     /// After 4 weeks of instruction.
-    pub fall: MeanAndDeviation,
+    fall: MeanAndDeviation,
     /// After 20 weeks.
-    pub winter: MeanAndDeviation,
+    winter: MeanAndDeviation,
     /// After 32 weeks.
-    pub spring: MeanAndDeviation,
+    spring: MeanAndDeviation,
 }
 
 /// Mean and standard deviation, in RIT.
 #[derive(Debug, Deserialize)]
-pub struct MeanAndDeviation(pub f64, pub f64);
+#[cfg_attr(
+    not(test),
+    expect(dead_code, reason = "tests hold the cuts against them")
+)]
+struct MeanAndDeviation(f64, f64);
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -76,17 +88,16 @@ struct Cuts {
 
 /// The grade a score points to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct RitGrade {
-    /// The grade.
-    pub grade: i8,
+pub(super) struct RitGrade {
+    pub(super) grade: i8,
     lowest: i8,
     highest: i8,
 }
 
 impl RitGrade {
-    /// How many grades `other` is away. A score at the lowest grade stands for everything below it
-    /// too and one at the highest for everything above, so nothing there is a distance.
-    pub fn distance(&self, other: i8) -> u8 {
+    /// How many grades `other` is away. A score at the lowest grade also stands for everything below
+    /// it, and one at the highest for everything above, so there is no distance beyond the ends.
+    pub(super) fn distance(&self, other: i8) -> u8 {
         let is_below = self.grade == self.lowest && other < self.lowest;
         let is_above = self.grade == self.highest && other > self.highest;
         if is_below || is_above {
@@ -110,7 +121,7 @@ impl fmt::Display for RitGrade {
 
 impl Norms {
     /// The grade a score points to, at most `cap`; `None` for a subject without norms.
-    pub fn grade_of(&self, subject: Subject, score: u16, cap: i8) -> Option<RitGrade> {
+    pub(super) fn grade_of(&self, subject: Subject, score: u16, cap: i8) -> Option<RitGrade> {
         let cuts = self.cuts.get(&subject)?;
         let lowest = cuts.lowest_grade;
         let steps = cuts
@@ -134,7 +145,7 @@ impl Norms {
 mod tests {
     use super::*;
 
-    /// The printed table of §9.3, cell by cell: subject, grade, bound.
+    /// The printed table of studyreel.md §9.3, cell by cell: subject, grade, bound.
     const CELLS: [(Subject, i8, f64); 28] = [
         (Subject::Math, 0, 159.5),
         (Subject::Math, 1, 174.7),

@@ -1,15 +1,15 @@
-//! What a launch would give, without launching: behind `POST /admin/placement/preview` and `hallpass placement explain`.
+//! What a launch would give, without launching.
 
-use crate::{PlacementReport, Refusal};
 use serde::Serialize;
 
-use super::{LearningPath, Norms, Placement, Rules, SubjectInputs, place};
+use super::{LearningPath, Norms, Placement, PlacementRules, SubjectInputs, place};
+use crate::{PlacementReport, Refusal};
 
 /// One placement a path, with all that it was made from.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Preview {
-    /// See [`Rules::version`].
+    /// See [`PlacementRules::version`].
     pub rule_version: String,
     /// The tables that turn a MAP score into a grade.
     pub norms: &'static Norms,
@@ -22,7 +22,11 @@ impl Preview {
     ///
     /// # Errors
     /// It is no JSON object.
-    pub fn of(body: &[u8], paths: &[LearningPath], rules: &Rules) -> Result<Self, Refusal> {
+    pub fn of(
+        body: &[u8],
+        paths: &[LearningPath],
+        rules: &PlacementRules,
+    ) -> Result<Self, Refusal> {
         let report = PlacementReport::parse(body)?;
         let placed = |path| {
             let path: &LearningPath = path;

@@ -10,7 +10,7 @@ fn the_printed_example_within_its_hour() {
     assert_eq!(launch.issuer, "https://studyreel.alpha1edtech.com");
     assert_eq!(launch.deployment_id, "U3BhcnNoJ3MgdGVzdCBhcHAgNjoxLjM=");
     assert_eq!(launch.subject_key, "student@studyreel.com");
-    assert_eq!(launch.display_name(), "John Doe");
+    assert_eq!(names(&launch), (Some("John"), Some("Doe")));
     assert_eq!(launch.resource_link_id, "default");
     assert_eq!(launch.target_link_uri, "studyreel://learn");
     assert_eq!(launch.token_id, "4556");
@@ -128,6 +128,14 @@ fn case_64_refusals_repeat_nothing_from_the_payload() {
     assert!(!format!("{launch:?}").contains("student@"));
 }
 
+fn refused(refusal: Refusal) -> ErrorAnswer {
+    ErrorAnswer {
+        message: refusal.to_string(),
+        code: refusal.code().to_owned(),
+        request_id: "r1".to_owned(),
+    }
+}
+
 #[test]
 fn the_answer_has_the_five_documented_members() {
     let answer = LaunchAnswer::new("u1".into(), UserType::New, "https://app.example/l".into());
@@ -138,7 +146,7 @@ fn the_answer_has_the_five_documented_members() {
             "userID": "u1", "userType": "new", "loginLink": "https://app.example/l"
         })
     );
-    let error = ErrorAnswer::new(Refusal::MissingField("sub"), "r1".into());
+    let error = refused(Refusal::MissingField("sub"));
     assert_eq!(
         STUDYREEL.refuse(&error),
         json!({
@@ -154,7 +162,7 @@ fn magic_link_answers_hold_what_its_known_receiver_answers_and_nothing_personal(
     let mut expected = STUDYREEL.accept(&answer);
     expected["user"] = json!({"userId": "u1"});
     assert_eq!(MAGIC_LINK.accept(&answer), expected);
-    let error = ErrorAnswer::new(Refusal::MissingField("sub"), "r1".into());
+    let error = refused(Refusal::MissingField("sub"));
     let mut expected = STUDYREEL.refuse(&error);
     expected["error"] = json!("Required member 'sub' is missing.");
     assert_eq!(MAGIC_LINK.refuse(&error), expected);

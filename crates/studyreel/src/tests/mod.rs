@@ -29,8 +29,8 @@ static ISSUERS: LazyLock<Vec<String>> = LazyLock::new(|| {
 
 static UTC: TimeZone = TimeZone::UTC;
 
-fn expected() -> Expected<'static> {
-    Expected::new(&ISSUERS, &[], &UTC)
+fn expected() -> LaunchRules<'static> {
+    LaunchRules::new(&ISSUERS, &[], &UTC)
 }
 
 fn printed() -> Value {
@@ -60,6 +60,10 @@ fn launch(body: &Value) -> Result<CheckedLaunch, Refusal> {
 
 fn ok(body: &Value) -> CheckedLaunch {
     launch(body).unwrap_or_else(|refusal| panic!("{refusal:?} for {body}"))
+}
+
+fn names(launch: &CheckedLaunch) -> (Option<&str>, Option<&str>) {
+    (launch.given_name.as_deref(), launch.family_name.as_deref())
 }
 
 fn code(body: &Value) -> &'static str {

@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::*;
+use crate::reported::read_grade;
 
 #[test]
 fn case_14_to_17_no_value_in_every_spelling_is_unknown_without_warning() {
@@ -141,7 +142,7 @@ fn case_21_unusable_grades_are_unknown_with_a_warning() {
         let grade = ok(&with("age_grade", value.clone())).placement.age_grade;
         assert_eq!(
             (grade.value, grade.warning),
-            (None, Some(Warning::Unreadable)),
+            (None, Some(ValueWarning::Unreadable)),
             "{value}"
         );
     }
@@ -156,7 +157,7 @@ fn case_21_unusable_grades_are_unknown_with_a_warning() {
         let grade = ok(&with("age_grade", value.clone())).placement.age_grade;
         assert_eq!(
             (grade.value, grade.warning),
-            (None, Some(Warning::OutOfRange)),
+            (None, Some(ValueWarning::OutOfRange)),
             "{value}"
         );
     }
@@ -175,7 +176,7 @@ fn case_22_unusable_rits_are_unknown_with_a_warning() {
         let rit = ok(&with("map_rit_math", value.clone())).placement.math.rit;
         assert_eq!(
             (rit.value, rit.warning),
-            (None, Some(Warning::OutOfRange)),
+            (None, Some(ValueWarning::OutOfRange)),
             "{value}"
         );
     }
@@ -189,7 +190,7 @@ fn case_22_unusable_rits_are_unknown_with_a_warning() {
         let rit = ok(&with("map_rit_math", value.clone())).placement.math.rit;
         assert_eq!(
             (rit.value, rit.warning),
-            (None, Some(Warning::Unreadable)),
+            (None, Some(ValueWarning::Unreadable)),
             "{value}"
         );
     }
@@ -198,7 +199,7 @@ fn case_22_unusable_rits_are_unknown_with_a_warning() {
         let rit = receive(text.as_bytes()).unwrap().placement.math.rit;
         assert_eq!(
             (rit.value, rit.warning),
-            (None, Some(Warning::OutOfRange)),
+            (None, Some(ValueWarning::OutOfRange)),
             "{number}"
         );
     }
@@ -230,11 +231,14 @@ fn an_optional_member_given_twice_is_unknown() {
         .age_grade;
     assert_eq!(
         (grade.value, grade.warning),
-        (None, Some(Warning::Repeated))
+        (None, Some(ValueWarning::Repeated))
     );
     let broken = PRINTED_EXAMPLE.replace(r#""190""#, r#""\ud800""#);
     let rit = receive(broken.as_bytes()).unwrap().placement.math.rit;
-    assert_eq!((rit.value, rit.warning), (None, Some(Warning::Unreadable)));
+    assert_eq!(
+        (rit.value, rit.warning),
+        (None, Some(ValueWarning::Unreadable))
+    );
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::reported::read_grade;
 
 fn any_json() -> impl Strategy<Value = Value> {
     let leaf = prop_oneof![

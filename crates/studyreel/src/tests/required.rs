@@ -162,7 +162,7 @@ fn case_42_issuers() {
         ok(&with("iss", "https://alphalearn.school")).issuer,
         "https://alphalearn.school"
     );
-    let nobody = Expected {
+    let nobody = LaunchRules {
         issuers: &[],
         ..expected()
     };
@@ -178,7 +178,7 @@ fn case_43_deployments() {
         "anyone's",
     ]))
     .unwrap();
-    let expected = Expected {
+    let expected = LaunchRules {
         deployments: &allowed,
         ..expected()
     };

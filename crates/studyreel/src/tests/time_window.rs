@@ -90,7 +90,7 @@ fn a_wrong_zone_shows_in_the_delta_and_the_setting_mends_it() {
     );
     check(
         &payload,
-        &Expected {
+        &LaunchRules {
             time_zone: &zone,
             ..expected()
         },
@@ -104,7 +104,7 @@ fn the_age_limit_is_optional() {
     let body = with_times(NOW - 4000, NOW + 4000).to_string();
     let payload = STUDYREEL.parse(body.as_bytes()).unwrap();
     check(&payload, &expected(), NOW).unwrap();
-    let limited = Expected {
+    let limited = LaunchRules {
         max_age_seconds: Some(3600),
         ..expected()
     };
@@ -119,7 +119,7 @@ fn the_age_limit_is_optional() {
 fn case_52_the_printed_example_is_stale_except_in_the_sandbox() {
     let today = PRINTED_IAT + 2 * 365 * 86_400;
     let payload = STUDYREEL.parse(PRINTED_EXAMPLE.as_bytes()).unwrap();
-    let sandbox = Expected {
+    let sandbox = LaunchRules {
         sandbox: true,
         max_age_seconds: Some(3600),
         ..expected()

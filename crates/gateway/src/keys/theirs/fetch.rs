@@ -7,10 +7,10 @@ use lti::key::KeySet;
 use tokio::sync::watch;
 use url::Url;
 
-use crate::app::App;
 use crate::keys::theirs::failure::KeyFailure;
 use crate::keys::theirs::life::life;
-use crate::kit::outbound::{Purpose, Request};
+use crate::kit::clock::Clock;
+use crate::kit::outbound::{Outbound, Purpose, Request};
 
 /// Bytes of a key set at most (G-20).
 const LIMIT: usize = 256 * 1024;
@@ -20,10 +20,13 @@ pub(super) const MOMENT_MS: i64 = 3 * 1000;
 
 /// The fetches that are under way or ended a moment ago, by address. What ended goes when the next one begins; the key
 /// sets in it are those that the platforms keep anyway.
-#[derive(Default)]
-pub(super) struct Fetches(Mutex<HashMap<String, Fetch>>);
+pub(super) struct Fetches {
+    clock: Clock,
+    outbound: Outbound,
+    by_address: Mutex<HashMap<String, Fetch>>,
+}
 
-/// A fetch. It goes on when whoever began it hangs up.
+/// A fetch. It goes on if the request that began it is dropped.
 #[derive(Clone)]
 pub(super) struct Fetch {
     /// Milliseconds since 1970.
@@ -47,42 +50,49 @@ pub(super) struct Found {
 }
 
 impl Fetches {
+    pub(super) fn new(clock: Clock, outbound: Outbound) -> Self {
+        Self {
+            clock,
+            outbound,
+            by_address: Mutex::default(),
+        }
+    }
+
     /// The fetch of this address that is under way or ended a moment ago; else one that begins now.
-    pub(super) fn of(&self, app: &App, address: &str) -> Fetch {
-        let now = app.clock.now_ms();
-        let mut fetches = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+    pub(super) fn of(&self, address: &str, now: i64) -> Fetch {
+        let fetches = self.by_address.lock();
+        let mut fetches = fetches.unwrap_or_else(PoisonError::into_inner);
         fetches.retain(|_, fetch| {
             let outcome = fetch.outcome.borrow();
             outcome
                 .as_ref()
                 .is_none_or(|outcome| outcome.is_within(MOMENT_MS, now))
         });
-        let begin = || Fetch::begin(app, address, now);
+        let begin = || self.begin(address, now);
         fetches
             .entry(address.to_owned())
             .or_insert_with(begin)
             .clone()
     }
-}
-
-impl Fetch {
-    fn begin(app: &App, address: &str, now: i64) -> Self {
+    fn begin(&self, address: &str, now: i64) -> Fetch {
         let (done, outcome) = watch::channel(None);
-        let (app, address) = (app.clone(), address.to_owned());
+        let (clock, outbound) = (self.clock.clone(), self.outbound.clone());
+        let address = address.to_owned();
         tokio::spawn(async move {
-            let clock = app.clock.clone();
-            // In a task of its own, so that there is an outcome even if it panics.
-            let asked = tokio::spawn(async move { ask(&app, &address, now).await });
+            // In its own task, so that there is an outcome even if it panics.
+            let asked = tokio::spawn(async move { ask(&outbound, &address, now).await });
             let found = asked.await.unwrap_or(Err(KeyFailure::BrokenOff));
             let at = clock.now_ms();
             done.send_replace(Some(Outcome { at, found }));
         });
-        Self {
+        Fetch {
             begun: now,
             outcome,
         }
     }
+}
 
+impl Fetch {
     /// What came of it, if it has ended.
     pub(super) fn outcome(&self) -> Option<Outcome> {
         self.outcome.borrow().clone()
@@ -106,10 +116,9 @@ impl Outcome {
     }
 }
 
-async fn ask(app: &App, address: &str, now: i64) -> Result<Found, KeyFailure> {
+async fn ask(outbound: &Outbound, address: &str, now: i64) -> Result<Found, KeyFailure> {
     let url = Url::parse(address).map_err(|error| KeyFailure::BadStored(error.to_string()))?;
-    let answer = app
-        .outbound
+    let answer = outbound
         .get(Request {
             purpose: Purpose::Keys,
             url: &url,

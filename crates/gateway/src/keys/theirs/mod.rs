@@ -12,25 +12,29 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::Duration;
 
 use lti::key::{KeySet, VerifyingKey};
+use serde::{Deserialize, Serialize};
+use store::platforms::PlatformRow;
 
 pub use failure::KeyFailure;
 use fetch::{Fetch, Fetches, Found, MOMENT_MS, Outcome};
 
-use crate::app::App;
-use crate::traces::record::KeySource;
-use store::platforms::PlatformRow;
+use crate::kit::clock::Clock;
+use crate::kit::outbound::Outbound;
 
 /// Between two fetches for one platform (G-23).
 const PAUSE_MS: i64 = 60 * 1000;
 /// How long a key counts after its set stopped being fresh, where no newer set is to be had (G-22).
 const STALE_MS: i64 = 24 * 60 * 60 * 1000;
-/// How long whoever has a key of that sort waits for a newer set: long enough for a platform that is well, so that a key
-/// that it took back ends (G-25), and too short to be felt with one that hangs.
+/// How long a launch with such a key waits for a newer set: long enough for a healthy platform, so that a revoked key
+/// ends (G-25), and too short to be felt with one that hangs.
 const PATIENCE_MS: i64 = 1000;
 
-/// The cache.
-#[derive(Default)]
-pub struct PlatformKeys {
+/// The keys of every platform. Cloning it is cheap.
+#[derive(Clone)]
+pub struct PlatformKeys(Arc<Cached>);
+
+struct Cached {
+    clock: Clock,
     slots: RwLock<HashMap<String, Arc<Slot>>>,
     fetches: Fetches,
 }
@@ -48,6 +52,31 @@ struct State {
     under_way: Option<Fetch>,
     /// What came of the last fetch.
     last: Option<Outcome>,
+}
+
+/// Where a platform's key came from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum KeySource {
+    /// It was cached.
+    #[serde(rename = "k")]
+    Kept,
+    /// It was fetched for this launch.
+    #[serde(rename = "f")]
+    Fetched,
+    /// The key set could not be fetched, or not in time, and a recent key still counted.
+    #[serde(rename = "s")]
+    Stale,
+}
+
+impl KeySource {
+    /// As operators read it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Kept => "kept",
+            Self::Fetched => "fetched",
+            Self::Stale => "kept, since the key set could not be had in time",
+        }
+    }
 }
 
 /// A key, the set it stands in, and where that came from.
@@ -77,7 +106,7 @@ impl Key {
 enum Next {
     /// Here, or nowhere.
     Known(Result<Key, KeyFailure>),
-    /// In what a fetch brings; if it brings nothing, a key of lately still counts.
+    /// In what a fetch brings; if it brings nothing, a recent key still counts.
     Fetch(Fetch, Option<Key>),
 }
 
@@ -108,8 +137,7 @@ impl State {
         self.last = Some(outcome);
     }
 
-    fn next(&mut self, app: &App, fetches: &Fetches, kid: &str) -> Next {
-        let now = app.clock.now_ms();
+    fn next(&mut self, now: i64, fetches: &Fetches, kid: &str) -> Next {
         let kept = |source, until: &dyn Fn(&Found) -> i64| {
             let kept = self.kept.as_ref().filter(|kept| now < until(kept))?;
             Key::of(&kept.keys, kid, source).ok()
@@ -121,7 +149,7 @@ impl State {
             kept.fresh_until.saturating_add(STALE_MS)
         });
         let Some(last) = self.resting(now) else {
-            return Next::Fetch(self.fetch(app, fetches), stale);
+            return Next::Fetch(self.fetch(now, fetches), stale);
         };
         Next::Known(match (stale, &last.found) {
             (Some(stale), _) => Ok(stale),
@@ -141,35 +169,39 @@ impl State {
     }
 
     /// The fetch that is under way, or one that begins.
-    fn fetch(&mut self, app: &App, fetches: &Fetches) -> Fetch {
+    fn fetch(&mut self, now: i64, fetches: &Fetches) -> Fetch {
         let under_way = &mut self.under_way;
         under_way
-            .get_or_insert_with(|| fetches.of(app, &self.address))
+            .get_or_insert_with(|| fetches.of(&self.address, now))
             .clone()
     }
 }
 
 impl PlatformKeys {
+    /// Nothing cached yet; key sets are fetched with `outbound`.
+    pub fn new(clock: Clock, outbound: Outbound) -> Self {
+        Self(Arc::new(Cached {
+            fetches: Fetches::new(clock.clone(), outbound),
+            slots: RwLock::default(),
+            clock,
+        }))
+    }
+
     fn slot(&self, platform_id: &str) -> Arc<Slot> {
-        if let Some(slot) = self
-            .slots
-            .read()
+        let slots = self.0.slots.read();
+        if let Some(slot) = slots
             .unwrap_or_else(PoisonError::into_inner)
             .get(platform_id)
         {
             return slot.clone();
         }
-        self.slots
-            .write()
-            .unwrap_or_else(PoisonError::into_inner)
-            .entry(platform_id.to_owned())
-            .or_default()
-            .clone()
+        let mut slots = self.0.slots.write().unwrap_or_else(PoisonError::into_inner);
+        slots.entry(platform_id.to_owned()).or_default().clone()
     }
 
     /// Forgets a platform that is gone.
     pub fn forget(&self, platform_id: &str) {
-        let mut slots = self.slots.write().unwrap_or_else(PoisonError::into_inner);
+        let mut slots = self.0.slots.write().unwrap_or_else(PoisonError::into_inner);
         slots.remove(platform_id);
     }
 
@@ -177,22 +209,18 @@ impl PlatformKeys {
     ///
     /// # Errors
     /// There is none, after at most one fetch.
-    pub async fn find(
-        &self,
-        app: &App,
-        platform: &PlatformRow,
-        kid: &str,
-    ) -> Result<Key, KeyFailure> {
+    pub async fn find(&self, platform: &PlatformRow, kid: &str) -> Result<Key, KeyFailure> {
         let slot = self.slot(&platform.id);
         if platform.key_method != "JWK_SET" {
             return pasted(&mut slot.of(&platform.key_value), kid);
         }
-        let next = slot.of(&platform.key_value).next(app, &self.fetches, kid);
+        let now = self.0.clock.now_ms();
+        let next = slot.of(&platform.key_value).next(now, &self.0.fetches, kid);
         let found = match next {
             Next::Known(known) => return known,
             Next::Fetch(fetch, None) => fetch.ended().await?,
             Next::Fetch(fetch, Some(stale)) => {
-                let left = fetch.begun + PATIENCE_MS - app.clock.now_ms();
+                let left = fetch.begun + PATIENCE_MS - self.0.clock.now_ms();
                 let left = Duration::from_millis(left.clamp(0, PATIENCE_MS).unsigned_abs());
                 match tokio::time::timeout(left, fetch.ended()).await {
                     Ok(Ok(found)) => found,
@@ -205,8 +233,8 @@ impl PlatformKeys {
     }
 
     /// The key again after a signature did not fit the one that was tried: the platform may have reused the kid (G-24).
-    /// `None` where the pause since the last fetch isn't over, or nothing changed.
-    pub async fn find_newer(&self, app: &App, platform: &PlatformRow, tried: &Key) -> Option<Key> {
+    /// `None` if the pause since the last fetch isn't over, or nothing changed.
+    pub async fn find_newer(&self, platform: &PlatformRow, tried: &Key) -> Option<Key> {
         if platform.key_method != "JWK_SET" {
             return None;
         }
@@ -220,10 +248,11 @@ impl PlatformKeys {
             {
                 return Key::of(&kept.keys, kid, KeySource::Kept).ok();
             }
-            if state.resting(app.clock.now_ms()).is_some() {
+            let now = self.0.clock.now_ms();
+            if state.resting(now).is_some() {
                 return None;
             }
-            state.fetch(app, &self.fetches)
+            state.fetch(now, &self.0.fetches)
         };
         let found = fetch.ended().await.ok()?;
         Key::of(&found.keys, kid, KeySource::Fetched).ok()

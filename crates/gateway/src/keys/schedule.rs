@@ -1,0 +1,54 @@
+//! Changing keys of running servers: when an operator orders it, and by the tools' schedules.
+
+use store::platforms::{self, PlatformRow};
+use store::signing_keys;
+
+use crate::keys::ours::OurKeys;
+use crate::keys::rotation::{DAY_MS, How, RotationError, rotate};
+use crate::settings::keys::KeyRules;
+
+/// Platforms that one pass of the schedule changes.
+const AT_ONCE: i64 = 20;
+
+impl OurKeys {
+    /// Changes a platform's key to one of the pool.
+    ///
+    /// # Errors
+    /// See [`RotationError`]; nothing is changed then.
+    pub async fn rotate(&self, platform: &PlatformRow, how: How) -> Result<(), RotationError> {
+        let now = self.0.clock.now_ms();
+        let changed = rotate(&self.0.db, now, platform, how, None).await;
+        self.wake();
+        changed?;
+        self.changed();
+        Ok(())
+    }
+
+    /// Changes the keys of a tool's platforms that are due, some at a time; the next call goes on with the rest.
+    ///
+    /// # Errors
+    /// No key could be made, or the store failed.
+    pub async fn rotate_due(&self, tool_id: &str, rules: KeyRules) -> Result<(), RotationError> {
+        if rules.rotate_after_days == 0 {
+            return Ok(());
+        }
+        let db = &self.0.db;
+        let now = self.0.clock.now_ms();
+        let before = now - i64::from(rules.rotate_after_days) * DAY_MS;
+        let tool_id = tool_id.to_owned();
+        let due = signing_keys::due(&mut db.read().await?.tx(), tool_id, before, AT_ONCE).await?;
+        for platform_id in due {
+            let platform = platforms::by_id(&mut db.read().await?.tx(), platform_id).await?;
+            let Some(platform) = platform else { continue };
+            loop {
+                match rotate(db, now, &platform, How::Due(rules, before), None).await {
+                    Ok(_) | Err(RotationError::NoPlatform) => break,
+                    Err(RotationError::NoKey) => self.refill().await?,
+                    Err(error) => return Err(error),
+                }
+            }
+        }
+        self.changed();
+        Ok(())
+    }
+}

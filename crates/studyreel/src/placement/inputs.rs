@@ -1,0 +1,38 @@
+//! What a placement is made from.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{PlacementReport, Reported, Subject};
+
+/// What is known of one student in one subject.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SubjectInputs {
+    /// StudyReel's own grade for the subject.
+    pub grade: Reported<i8>,
+    /// MAP Growth Screener score in RIT.
+    pub rit: Reported<u16>,
+    /// The grade expected from age.
+    pub age_grade: Reported<i8>,
+}
+
+impl SubjectInputs {
+    /// What a launch reports for `subject`; for a subject StudyReel doesn't measure, age alone.
+    pub fn of(report: &PlacementReport, subject: &str) -> Self {
+        let measured = Subject::named(subject).map(|s| report.subject(s).clone());
+        let measured = measured.unwrap_or_default();
+        let age_grade = report.age_grade.clone();
+        Self {
+            grade: measured.grade,
+            rit: measured.rit,
+            age_grade,
+        }
+    }
+
+    /// Whether both mean the same, however they were spelled.
+    pub fn same_values(&self, other: &Self) -> bool {
+        self.grade.value == other.grade.value
+            && self.rit.value == other.rit.value
+            && self.age_grade.value == other.age_grade.value
+    }
+}

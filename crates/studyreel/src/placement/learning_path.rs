@@ -1,0 +1,365 @@
+//! Learning paths: what an application offers in a subject, grade by grade.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use thiserror::Error;
+
+use super::grade_name;
+use crate::Subject;
+use crate::reported::read_grade;
+
+const ID_MAX: usize = 100;
+const TITLE_MAX: usize = 200;
+const ENTRY_MAX: usize = 2048;
+
+/// A way through one subject. Read from settings or the API it has been checked; see [`PathError`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", try_from = "WrittenPath")]
+pub struct LearningPath {
+    /// Stable identifier: letters, digits, `.`, `_` and `-`.
+    pub id: String,
+    /// `math`, `language`, `science`, `reading`, or any other subject, which is then placed by age.
+    pub subject: String,
+    /// Name for people.
+    pub title: String,
+    /// The grades it offers.
+    pub grades: OfferedGrades,
+    /// Where a grade begins: an id or address in the application, for as many grades as have one.
+    pub entry_points: BTreeMap<i8, String>,
+    /// Where the diagnostic begins, if the path has one.
+    pub diagnostic_entry: Option<String>,
+    /// Whatever the application wants to know about the week's goal; not looked into.
+    pub weekly_goal: Value,
+}
+
+impl LearningPath {
+    /// Where somebody begins at a grade, with the diagnostic first or without: its entry point, if there is one.
+    pub fn entry(&self, grade: i8, diagnostic_first: bool) -> Option<&str> {
+        let diagnostic = self.diagnostic_entry.as_ref().filter(|_| diagnostic_first);
+        let entry = diagnostic.or_else(|| self.entry_points.get(&grade));
+        entry.map(String::as_str)
+    }
+}
+
+/// At least one grade, ascending, each from -1 (Pre-K) to 13.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "WrittenGrades")]
+pub struct OfferedGrades(Vec<i8>);
+
+impl OfferedGrades {
+    /// Every grade from one to another, both included.
+    ///
+    /// # Errors
+    /// When there is none between them, or one lies outside -1 to 13.
+    pub fn range(from: i8, to: i8) -> Result<Self, PathError> {
+        Self::list((from..=to).collect())
+    }
+
+    /// These grades, in any order.
+    ///
+    /// # Errors
+    /// When there is none, or one lies outside -1 to 13.
+    pub fn list(mut grades: Vec<i8>) -> Result<Self, PathError> {
+        grades.sort_unstable();
+        grades.dedup();
+        match (grades.first(), grades.last()) {
+            (Some(-1..), Some(..=13)) => Ok(Self(grades)),
+            (None, _) | (_, None) => Err(PathError::NoGrades),
+            _ => Err(PathError::NotAGrade),
+        }
+    }
+
+    /// The lowest.
+    pub fn lowest(&self) -> i8 {
+        self.0.first().copied().unwrap_or_default()
+    }
+
+    /// Whether a grade is among them.
+    pub fn contains(&self, grade: i8) -> bool {
+        self.0.binary_search(&grade).is_ok()
+    }
+
+    /// The grade itself where it is offered, else the next lower one, else the lowest.
+    pub fn nearest(&self, grade: i8) -> i8 {
+        self.0
+            .iter()
+            .copied()
+            .rfind(|offered| *offered <= grade)
+            .unwrap_or(self.lowest())
+    }
+
+    /// All of them, ascending.
+    pub fn as_slice(&self) -> &[i8] {
+        &self.0
+    }
+}
+
+/// What is wrong with a learning path.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum PathError {
+    /// `id` is empty, too long or has other characters.
+    #[error("'id' must be 1 to 100 letters, digits, '.', '_' or '-'")]
+    Id,
+    /// `subject` is empty, too long or has control characters.
+    #[error("'subject' must be 1 to 100 characters of plain text")]
+    Subject,
+    /// `title` is empty, too long or has control characters.
+    #[error("'title' must be 1 to 200 characters of plain text")]
+    Title,
+    /// `grades` is empty.
+    #[error("'grades' must name at least one grade, as a list or as {{from, to}}")]
+    NoGrades,
+    /// `grades` names something else.
+    #[error("'grades' must take grades: -1 (PreK), 0 (K), 1 to 13")]
+    NotAGrade,
+    /// `entryPoints` names something else.
+    #[error("'entryPoints' names {0:?}, which is no grade: take -1 (PreK), 0 (K), 1 to 13")]
+    EntryNotAGrade(String),
+    /// `entryPoints` names one grade twice, such as `K` and `0`.
+    #[error("'entryPoints' names {} twice", grade_name(*.0))]
+    EntryTwice(i8),
+    /// `entryPoints` names a grade that is not offered.
+    #[error("'entryPoints' names {}, which 'grades' does not offer: take it out, or offer it", grade_name(*.0))]
+    EntryNotOffered(i8),
+    /// An entry point is empty, too long or has control characters.
+    #[error("'entryPoints' must have 1 to 2048 characters of plain text for {}", grade_name(*.0))]
+    Entry(i8),
+    /// The diagnostic's entry point is.
+    #[error("'diagnosticEntry' must be 1 to 2048 characters of plain text")]
+    Diagnostic,
+}
+
+/// A learning path as people write it.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct WrittenPath {
+    id: String,
+    subject: String,
+    title: Option<String>,
+    grades: WrittenGrades,
+    #[serde(default)]
+    entry_points: BTreeMap<String, String>,
+    #[serde(default)]
+    diagnostic_entry: Option<String>,
+    #[serde(default)]
+    weekly_goal: Value,
+}
+
+#[derive(Deserialize)]
+#[serde(
+    untagged,
+    expecting = "must be a list such as [\"K\", 1, 2], or a range with from and to, such as from \"K\" to 8"
+)]
+enum WrittenGrades {
+    List(Vec<WrittenGrade>),
+    Range {
+        from: WrittenGrade,
+        to: WrittenGrade,
+    },
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum WrittenGrade {
+    Number(i8),
+    Text(String),
+}
+
+impl WrittenGrade {
+    fn read(&self) -> Result<i8, PathError> {
+        match self {
+            Self::Number(grade) => Ok(*grade),
+            Self::Text(text) => read_grade(text).map_err(|_| PathError::NotAGrade),
+        }
+    }
+}
+
+impl TryFrom<WrittenGrades> for OfferedGrades {
+    type Error = PathError;
+
+    fn try_from(written: WrittenGrades) -> Result<Self, PathError> {
+        match written {
+            WrittenGrades::List(grades) => Self::list(
+                grades
+                    .iter()
+                    .map(WrittenGrade::read)
+                    .collect::<Result<_, _>>()?,
+            ),
+            WrittenGrades::Range { from, to } => Self::range(from.read()?, to.read()?),
+        }
+    }
+}
+
+impl TryFrom<WrittenPath> for LearningPath {
+    type Error = PathError;
+
+    fn try_from(written: WrittenPath) -> Result<Self, PathError> {
+        if !is_path_id(&written.id) {
+            return Err(PathError::Id);
+        }
+        if !is_plain(&written.subject, ID_MAX) {
+            return Err(PathError::Subject);
+        }
+        // `Math` is math: a subject that launches report on has one spelling, so that it has one path.
+        let subject = match Subject::named(written.subject.trim()) {
+            Some(known) => known.to_string(),
+            None => written.subject,
+        };
+        let title = written.title.unwrap_or_else(|| subject.clone());
+        if !is_plain(&title, TITLE_MAX) {
+            return Err(PathError::Title);
+        }
+        let grades = OfferedGrades::try_from(written.grades)?;
+        let mut entry_points = BTreeMap::new();
+        for (grade, entry) in written.entry_points {
+            let grade = read_grade(&grade).map_err(|_| PathError::EntryNotAGrade(grade))?;
+            if !grades.contains(grade) {
+                return Err(PathError::EntryNotOffered(grade));
+            }
+            if !is_plain(&entry, ENTRY_MAX) {
+                return Err(PathError::Entry(grade));
+            }
+            if entry_points.insert(grade, entry).is_some() {
+                return Err(PathError::EntryTwice(grade));
+            }
+        }
+        if written
+            .diagnostic_entry
+            .as_deref()
+            .is_some_and(|entry| !is_plain(entry, ENTRY_MAX))
+        {
+            return Err(PathError::Diagnostic);
+        }
+        Ok(Self {
+            id: written.id,
+            subject,
+            title,
+            grades,
+            entry_points,
+            diagnostic_entry: written.diagnostic_entry,
+            weekly_goal: written.weekly_goal,
+        })
+    }
+}
+
+/// Whether a text can be a path's id at all.
+pub fn is_path_id(text: &str) -> bool {
+    let in_id = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
+    is_plain(text, ID_MAX) && text.chars().all(in_id)
+}
+
+fn is_plain(text: &str, max: usize) -> bool {
+    !text.trim().is_empty() && text.chars().count() <= max && !text.chars().any(char::is_control)
+}
+
+/// A path from kindergarten to grade 12 in each of StudyReel's subjects, for an application that
+/// has not defined its own.
+pub fn standard_paths() -> Vec<LearningPath> {
+    let path = |subject: Subject, title: &str| LearningPath {
+        id: subject.to_string(),
+        subject: subject.to_string(),
+        title: title.to_owned(),
+        grades: OfferedGrades((0..=12).collect()),
+        entry_points: BTreeMap::new(),
+        diagnostic_entry: None,
+        weekly_goal: Value::Null,
+    };
+    vec![
+        path(Subject::Math, "Math"),
+        path(Subject::Language, "Language"),
+        path(Subject::Science, "Science"),
+        path(Subject::Reading, "Reading"),
+    ]
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests stop at the first surprise")]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn read(path: Value) -> Result<LearningPath, String> {
+        serde_json::from_value(path).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn a_whole_path_goes_round() {
+        let path = read(json!({
+            "id": "math-1", "subject": "math", "title": "Math", "grades": {"from": "K", "to": 3},
+            "entryPoints": {"K": "unit-0", "2": "https://app.example/two"},
+            "diagnosticEntry": "test-me", "weeklyGoal": {"minutes": 60, "days": [1, 3]}
+        }))
+        .unwrap();
+        assert_eq!(path.grades.as_slice(), [0, 1, 2, 3]);
+        assert_eq!(path.entry_points[&0], "unit-0");
+        let written = serde_json::to_value(&path).unwrap();
+        assert_eq!(written["grades"], json!([0, 1, 2, 3]));
+        assert_eq!(written["entryPoints"]["2"], "https://app.example/two");
+        assert_eq!(read(written).unwrap(), path);
+    }
+
+    #[test]
+    fn a_path_can_be_written_in_toml() {
+        let text = "id = 'r'\nsubject = 'reading'\ngrades = ['PreK', 'K', 2]\n\
+                    [entryPoints]\nK = 'begin'\n2 = 'later'\n[weeklyGoal]\nminutes = 30";
+        let path: LearningPath = toml::from_str(text).unwrap();
+        assert_eq!(path.grades.as_slice(), [-1, 0, 2]);
+        assert_eq!(
+            (path.title.as_str(), path.entry_points.len()),
+            ("reading", 2)
+        );
+        assert_eq!(path.weekly_goal, json!({"minutes": 30}));
+    }
+
+    #[test]
+    fn a_subject_of_the_launch_has_one_spelling() {
+        for (written, subject) in [("Math", "math"), (" READING ", "reading"), ("Art", "Art")] {
+            let path = read(json!({"id": "p", "subject": written, "grades": [1]})).unwrap();
+            assert_eq!(
+                (path.subject.as_str(), path.title.as_str()),
+                (subject, subject)
+            );
+        }
+    }
+
+    #[test]
+    fn broken_paths_are_refused_with_a_reason() {
+        let base = json!({"id": "p", "subject": "math", "title": "T", "grades": [3, 4]});
+        read(base.clone()).unwrap();
+        for (member, value, reason) in [
+            ("id", json!(""), "'id'"),
+            ("id", json!("a/b"), "'id'"),
+            ("subject", json!(" "), "'subject'"),
+            ("title", json!("a\nb"), "'title'"),
+            ("grades", json!([]), "at least one"),
+            ("grades", json!({"from": 5, "to": 3}), "at least one"),
+            ("grades", json!([14]), "take grades"),
+            ("grades", json!([-2, 3]), "take grades"),
+            ("grades", json!(["x"]), "take grades"),
+            ("grades", json!("K-8"), "or a range with from and to"),
+            ("entryPoints", json!({"5": "e"}), "grade 5, which"),
+            ("entryPoints", json!({"3": "e", "03": "f"}), "grade 3 twice"),
+            ("entryPoints", json!({"three": "e"}), "no grade"),
+            ("entryPoints", json!({"3": ""}), "plain text for grade 3"),
+            ("diagnosticEntry", json!("\u{0}"), "'diagnosticEntry'"),
+            ("colour", json!("red"), "unknown field `colour`"),
+        ] {
+            let mut path = base.clone();
+            path[member] = value;
+            let error = read(path).unwrap_err();
+            assert!(error.contains(reason), "{member}: {error}");
+        }
+    }
+
+    #[test]
+    fn the_nearest_grade_is_never_a_harder_one_unless_all_are() {
+        let grades = OfferedGrades::list(vec![7, 3, 4, 3]).unwrap();
+        let nearest = [(-1, 3), (3, 3), (4, 4), (5, 4), (6, 4), (7, 7), (13, 7)];
+        for (grade, offered) in nearest {
+            assert_eq!(grades.nearest(grade), offered);
+        }
+    }
+}

@@ -1,0 +1,153 @@
+//! The rule itself: from inputs, path and settings to a [`Placement`] that explains itself.
+
+use serde::{Deserialize, Serialize};
+
+use super::norms::RitGrade;
+use super::{LearningPath, PlacementRules, Precedence, SubjectInputs, grade_name};
+use crate::Subject;
+
+/// What decided the grade.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PlacementReason {
+    /// StudyReel's own grade.
+    StudyreelGrade,
+    /// The MAP RIT score.
+    MapRit,
+    /// Age alone.
+    AgeGrade,
+    /// Nothing is known: the path's lowest grade and a diagnostic.
+    Unknown,
+}
+
+/// Where a student starts, and everything needed to explain it later.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Placement {
+    /// The learning path's id.
+    #[serde(rename = "path", alias = "pathId")]
+    pub path_id: String,
+    /// The path's subject.
+    pub subject: String,
+    /// The grade, one of those the path offers: -1 is Pre-K, 0 kindergarten.
+    pub grade: i8,
+    /// What decided it.
+    pub reason: PlacementReason,
+    /// Whether StudyReel's grade and the RIT score contradict each other.
+    pub conflict: bool,
+    /// Whether a diagnostic would make the placement surer: after a conflict, or when no measure
+    /// is known.
+    pub diagnostic_recommended: bool,
+    /// Whether the student begins with the diagnostic instead of the grade's material: after a
+    /// conflict, or when nothing at all is known.
+    pub starts_with_diagnostic: bool,
+    /// The grade that was meant, where the path doesn't offer it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub clamped_from: Option<i8>,
+    /// The grade the RIT score points to, whether or not it decided.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rit_grade: Option<i8>,
+    /// The path's entry point to begin at, if it has one.
+    #[serde(
+        rename = "entryPoint",
+        alias = "entry",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub entry: Option<String>,
+    /// See [`PlacementRules::version`].
+    pub rule_version: String,
+    /// What it was made from, raw and understood, with warnings.
+    pub inputs: SubjectInputs,
+    /// The same as one sentence for people.
+    pub explanation: String,
+}
+
+/// Places a student of these inputs in a path.
+pub fn place(inputs: &SubjectInputs, path: &LearningPath, rules: &PlacementRules) -> Placement {
+    let studyreel = inputs.grade.value;
+    let rit = Subject::named(&path.subject)
+        .zip(inputs.rit.value)
+        .and_then(|(subject, score)| {
+            rules
+                .norms
+                .data()
+                .grade_of(subject, score, rules.rit_grade_cap)
+        });
+    let by_studyreel = studyreel.map(|grade| (grade, PlacementReason::StudyreelGrade));
+    let by_rit = rit.as_ref().map(|rit| (rit.grade, PlacementReason::MapRit));
+    let by_measure = match rules.precedence {
+        Precedence::SrFirst => by_studyreel.or(by_rit),
+        Precedence::RitFirst => by_rit.or(by_studyreel),
+    };
+    let (meant, reason) = by_measure
+        .or(inputs
+            .age_grade
+            .value
+            .map(|grade| (grade, PlacementReason::AgeGrade)))
+        .unwrap_or((path.grades.lowest(), PlacementReason::Unknown));
+    let conflict = studyreel
+        .zip(rit.as_ref())
+        .is_some_and(|(grade, rit)| rit.distance(grade) >= rules.conflict_threshold);
+    let grade = path.grades.nearest(meant);
+    let starts_with_diagnostic = conflict || reason == PlacementReason::Unknown;
+    let entry = path.entry(grade, starts_with_diagnostic);
+    let mut placement = Placement {
+        path_id: path.id.clone(),
+        subject: path.subject.clone(),
+        grade,
+        reason,
+        conflict,
+        diagnostic_recommended: starts_with_diagnostic || reason == PlacementReason::AgeGrade,
+        starts_with_diagnostic,
+        clamped_from: (grade != meant).then_some(meant),
+        rit_grade: rit.as_ref().map(|rit| rit.grade),
+        entry: entry.map(str::to_owned),
+        rule_version: rules.version(),
+        inputs: inputs.clone(),
+        explanation: String::new(),
+    };
+    placement.explanation = explain(&placement, rit.as_ref());
+    placement
+}
+
+fn explain(placement: &Placement, rit: Option<&RitGrade>) -> String {
+    let subject = &placement.subject;
+    let grade = grade_name(placement.grade);
+    let meant = grade_name(placement.clamped_from.unwrap_or(placement.grade));
+    let score = match (placement.inputs.rit.value, rit) {
+        (Some(score), Some(rit)) => format!("the MAP score of {score} RIT points to {rit}"),
+        _ => String::new(),
+    };
+    let because = match placement.reason {
+        PlacementReason::StudyreelGrade => format!("StudyReel reports {meant} for {subject}"),
+        PlacementReason::MapRit => format!("{score} in {subject}"),
+        PlacementReason::AgeGrade => {
+            format!("age suggests {meant} and nothing is measured in {subject}")
+        }
+        PlacementReason::Unknown => {
+            format!("nothing is known about {subject} and this is the path's lowest grade")
+        }
+    };
+    let clamped = match placement.clamped_from {
+        Some(_) => format!(", {meant} not being offered"),
+        None => String::new(),
+    };
+    let then = match placement.reason {
+        PlacementReason::StudyreelGrade if placement.conflict => {
+            format!("; {score}, so a diagnostic comes first")
+        }
+        _ if placement.conflict => {
+            let reported = placement
+                .inputs
+                .grade
+                .value
+                .map(grade_name)
+                .unwrap_or_default();
+            format!("; StudyReel reports {reported}, so a diagnostic comes first")
+        }
+        PlacementReason::AgeGrade => "; a diagnostic is recommended".to_owned(),
+        PlacementReason::Unknown => "; a diagnostic comes first".to_owned(),
+        _ => String::new(),
+    };
+    format!("Starts at {grade}{clamped}, because {because}{then}.")
+}
