@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use axum::extract::FromRef;
 
+use crate::advice::advice;
 use crate::directory::platforms::Platforms;
 use crate::directory::tools::Tools;
 use crate::keys::ours::OurKeys;
@@ -105,6 +106,7 @@ impl App {
             db.clone(),
             clock.clone(),
             random.clone(),
+            advice,
         );
         let launches = Launches::new(
             db.clone(),

@@ -16,6 +16,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use futures_util::FutureExt;
+use lti::Fault;
 use serde_json::{Map, Value, json};
 
 use crate::directory::tools::{Tool, Tools, host_of};
@@ -28,6 +29,7 @@ use crate::web::message::{Closes, Message, Shown};
 use crate::web::notice::Action;
 use crate::web::page::{FormAction, Framing, Page};
 use crate::web::problem::Problem;
+use crate::web::rule::{LOOK_INTO_THE_LOG, NO_BROWSER, Rule};
 use crate::web::texts::{Text, page as texts};
 
 /// What writing a problem out takes.
@@ -245,26 +247,51 @@ fn problem_of(response: &mut Response) -> Option<Arc<Problem>> {
     problem.or_else(of_router)
 }
 
-/// The router's own refusals.
+/// The router's own refusals; it says nothing but the status.
+pub(crate) const RULES: &[Rule] = &[
+    Rule::new(
+        "NOT_FOUND",
+        StatusCode::NOT_FOUND,
+        texts::TITLE_NOT_FOUND,
+        texts::NOT_FOUND,
+        LOOK_INTO_THE_LOG,
+    ),
+    Rule::new(
+        "METHOD_NOT_ALLOWED",
+        StatusCode::METHOD_NOT_ALLOWED,
+        texts::TITLE_FAILED,
+        texts::METHOD_NOT_ALLOWED,
+        LOOK_INTO_THE_LOG,
+    ),
+    Rule::new(
+        "PAYLOAD_TOO_LARGE",
+        StatusCode::PAYLOAD_TOO_LARGE,
+        texts::TITLE_FAILED,
+        texts::TOO_LARGE,
+        Fault::TooLarge.advice(),
+    ),
+    Rule::new(
+        "UNSUPPORTED_MEDIA_TYPE",
+        StatusCode::UNSUPPORTED_MEDIA_TYPE,
+        texts::TITLE_FAILED,
+        texts::WRONG_MEDIA_TYPE,
+        NO_BROWSER,
+    ),
+    NOT_UNDERSTOOD,
+];
+/// Any other status.
+const NOT_UNDERSTOOD: Rule = Rule::new(
+    "BAD_REQUEST",
+    StatusCode::BAD_REQUEST,
+    texts::TITLE_FAILED,
+    texts::NOT_UNDERSTOOD,
+    NO_BROWSER,
+);
+
 fn of_router(status: StatusCode) -> Problem {
-    let (code, title, says) = match status {
-        StatusCode::NOT_FOUND => ("NOT_FOUND", texts::TITLE_NOT_FOUND, texts::NOT_FOUND),
-        StatusCode::METHOD_NOT_ALLOWED => (
-            "METHOD_NOT_ALLOWED",
-            texts::TITLE_FAILED,
-            texts::METHOD_NOT_ALLOWED,
-        ),
-        StatusCode::PAYLOAD_TOO_LARGE => {
-            ("PAYLOAD_TOO_LARGE", texts::TITLE_FAILED, texts::TOO_LARGE)
-        }
-        StatusCode::UNSUPPORTED_MEDIA_TYPE => (
-            "UNSUPPORTED_MEDIA_TYPE",
-            texts::TITLE_FAILED,
-            texts::WRONG_MEDIA_TYPE,
-        ),
-        _ => ("BAD_REQUEST", texts::TITLE_FAILED, texts::NOT_UNDERSTOOD),
-    };
-    Problem::page(status, code, title, says)
+    let rule = RULES.iter().find(|rule| rule.status == status);
+    let rule = rule.copied().unwrap_or(NOT_UNDERSTOOD);
+    Rule { status, ..rule }.problem()
 }
 
 fn title_of(status: StatusCode) -> Text {

@@ -15,6 +15,7 @@
 //! Ids such as `B-27` in the comments are rules of `docs/spec/lti.md` in the repository.
 
 pub mod claims;
+mod fault;
 pub mod id_token;
 pub mod json;
 pub mod key;
@@ -24,6 +25,8 @@ pub mod registration;
 pub mod role;
 pub mod service_token;
 pub mod target;
+
+pub use fault::Fault;
 
 #[cfg(test)]
 mod fixture;

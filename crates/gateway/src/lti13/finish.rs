@@ -21,7 +21,7 @@ use crate::kit::{id, media_type, seal};
 use crate::launch::handoff::{self, Destination};
 use crate::launch::{Launch, Nonce, Release};
 use crate::lti13::onward::Place;
-use crate::lti13::refusal::{LaunchRefusal, leading_back, offering, unknown_browser};
+use crate::lti13::refusal::{LaunchRefusal, NOT_A_LAUNCH, leading_back, offering, unknown_browser};
 use crate::lti13::rules::Rules;
 use crate::lti13::state::{Around, State};
 use crate::lti13::surroundings::Surroundings;
@@ -50,13 +50,7 @@ pub async fn visit(
         let no = platform_said_no(&app, &headers, error, &state, &mut trace).await;
         return trace.close(no);
     }
-    Problem::page(
-        StatusCode::BAD_REQUEST,
-        "NOT_A_LAUNCH",
-        texts::TITLE_FROM_COURSE,
-        texts::NOT_A_LAUNCH,
-    )
-    .into_response()
+    NOT_A_LAUNCH.problem().into_response()
 }
 
 /// `POST /lti/launch`, `/`.

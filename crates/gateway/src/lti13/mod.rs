@@ -12,3 +12,4 @@ pub mod storage_page;
 pub mod surroundings;
 
 pub use adapter::ADAPTER;
+pub(crate) use refusal::{RULES, advice};

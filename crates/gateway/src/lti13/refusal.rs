@@ -1,14 +1,23 @@
-//! Why a launch is refused: one variant a rule, with a code for the operator and a sentence for the person.
+//! Why a launch is refused: one variant a rule, with a sentence for the operator. All else that is said of it stands in
+//! [`rows`].
 
-use axum::http::StatusCode;
+mod protocol;
+mod rows;
+
 use lti::id_token::Refusal;
 use lti::login::{LoginError, PlatformError, PlatformErrorCode};
+
+pub(super) use protocol::form;
+pub(crate) use rows::{RULES, advice};
+pub(super) use rows::{INACTIVE, NOT_A_LAUNCH, UNREGISTERED};
+
+use axum::http::StatusCode;
 
 use crate::keys::theirs::KeyFailure;
 use crate::lti13::state::{State, StateRefusal};
 use crate::web::notice::{Action, Button, Link};
 use crate::web::problem::Problem;
-use crate::web::texts::{Text, launch as texts, page};
+use crate::web::texts::launch as texts;
 
 /// A refused launch.
 #[derive(Debug, thiserror::Error)]
@@ -117,131 +126,6 @@ impl LaunchRefusal {
         let origin = origin.filter(|_| state.storage_target.is_some());
         origin.cloned().map(Self::FrameOrigin)
     }
-
-    /// Stable code of the rule, for logs and traces.
-    pub fn code(&self) -> &'static str {
-        match self {
-            Self::NotAForm => "LAUNCH_NOT_A_FORM",
-            Self::Form(error) => error.code(),
-            Self::State(StateRefusal::Unknown) => "STATE_UNKNOWN",
-            Self::State(StateRefusal::Expired) => "STATE_EXPIRED",
-            Self::OtherBrowser => "STATE_COOKIE_MISSING",
-            Self::Storage(Unanswered::Silent) => "STORAGE_NOT_ANSWERED",
-            Self::Storage(Unanswered::NoFrame) => "STORAGE_FRAME_MISSING",
-            Self::Storage(Unanswered::Error) => "STORAGE_REFUSED",
-            Self::Storage(Unanswered::Empty) => "STORAGE_EMPTY",
-            Self::Storage(Unanswered::OtherValue) => "STORAGE_OTHER_VALUE",
-            Self::StorageLate => "STORAGE_ANSWER_LATE",
-            Self::NoCookiesInFrame => "FRAME_WITHOUT_COOKIES",
-            Self::FrameOrigin(_) => "FRAME_ORIGIN_NOT_LISTED",
-            Self::OtherPage => "STORAGE_ANSWER_FOREIGN",
-            Self::PlatformGone => "PLATFORM_GONE",
-            Self::Platform(_) => "PLATFORM_ERROR",
-            Self::Key(failure) => failure.code(),
-            Self::Token(refusal) => refusal.code(),
-            Self::Inactive(_) => "PLATFORM_INACTIVE",
-            Self::DeepLinkingOff => "DEEP_LINKING_OFF",
-            Self::DeploymentUnknown => "DEPLOYMENT_UNKNOWN",
-            Self::DeploymentPending => "DEPLOYMENT_PENDING",
-            Self::DeploymentDisabled => "DEPLOYMENT_DISABLED",
-            Self::PersonBlocked => "PERSON_BLOCKED",
-            Self::Replayed => "NONCE_ALREADY_RECEIVED",
-        }
-    }
-
-    fn status(&self) -> StatusCode {
-        match self {
-            Self::NotAForm => StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            Self::Form(error) => {
-                StatusCode::from_u16(error.status()).unwrap_or(StatusCode::BAD_REQUEST)
-            }
-            Self::Token(refusal) => {
-                StatusCode::from_u16(refusal.status()).unwrap_or(StatusCode::UNAUTHORIZED)
-            }
-            Self::Platform(_) | Self::Inactive(_) | Self::PlatformGone | Self::DeepLinkingOff => {
-                StatusCode::BAD_REQUEST
-            }
-            Self::Key(KeyFailure::NotInSet(_)) => StatusCode::UNAUTHORIZED,
-            Self::Key(_) => StatusCode::SERVICE_UNAVAILABLE,
-            Self::State(_)
-            | Self::OtherBrowser
-            | Self::Storage(_)
-            | Self::StorageLate
-            | Self::NoCookiesInFrame
-            | Self::FrameOrigin(_)
-            | Self::OtherPage
-            | Self::Replayed => StatusCode::UNAUTHORIZED,
-            Self::DeploymentUnknown
-            | Self::DeploymentPending
-            | Self::DeploymentDisabled
-            | Self::PersonBlocked => StatusCode::FORBIDDEN,
-        }
-    }
-
-    /// What a program is told: the rule only where the asker may know it anyway.
-    fn public_code(&self) -> &'static str {
-        match self {
-            Self::NotAForm => "UNSUPPORTED_MEDIA_TYPE",
-            Self::Form(error) => error.code(),
-            Self::State(_)
-            | Self::OtherBrowser
-            | Self::Storage(_)
-            | Self::StorageLate
-            | Self::NoCookiesInFrame
-            | Self::FrameOrigin(_)
-            | Self::OtherPage => "INVALID_STATE",
-            Self::Platform(_) => "PLATFORM_ERROR",
-            Self::PlatformGone | Self::Inactive(_) => "UNREGISTERED_OR_INACTIVE_PLATFORM",
-            Self::DeepLinkingOff => "DEEP_LINKING_NOT_OFFERED",
-            Self::Key(KeyFailure::NotInSet(_)) | Self::Token(_) => "INVALID_ID_TOKEN",
-            Self::Key(_) => "PLATFORM_KEYS_UNAVAILABLE",
-            Self::DeploymentUnknown | Self::DeploymentPending | Self::DeploymentDisabled => {
-                "DEPLOYMENT_NOT_ACTIVE"
-            }
-            Self::PersonBlocked => "USER_BLOCKED",
-            Self::Replayed => "NONCE_ALREADY_RECEIVED",
-        }
-    }
-
-    /// What the person reads: a heading, and what happened and what to do.
-    fn says(&self) -> (Text, Text) {
-        match self {
-            Self::NotAForm | Self::Form(_) => (texts::TITLE_FROM_COURSE, texts::NOT_A_LAUNCH),
-            Self::State(StateRefusal::Expired) | Self::StorageLate => {
-                (texts::TITLE_AGAIN, texts::EXPIRED)
-            }
-            Self::State(StateRefusal::Unknown) | Self::OtherPage => {
-                (texts::TITLE_AGAIN, texts::UNKNOWN_STATE)
-            }
-            Self::NoCookiesInFrame => (texts::TITLE_REFUSED, texts::NO_COOKIES_IN_FRAME),
-            Self::OtherBrowser | Self::Storage(_) | Self::FrameOrigin(_) => {
-                (texts::TITLE_REFUSED, texts::OTHER_BROWSER)
-            }
-            Self::Platform(error) if error.code.suggests_new_window() => {
-                (texts::TITLE_REFUSED, texts::PLATFORM_SIGN_IN)
-            }
-            Self::Platform(PlatformError {
-                code: PlatformErrorCode::LaunchNoLongerValid,
-                ..
-            }) => (texts::TITLE_AGAIN, texts::PLATFORM_USED_BEFORE),
-            Self::Platform(_) => (texts::TITLE_REFUSED, texts::PLATFORM_REFUSED),
-            Self::PlatformGone | Self::Inactive(_) => {
-                (texts::TITLE_NOT_ACTIVE, texts::PLATFORM_NOT_ACTIVE)
-            }
-            Self::Token(Refusal::MessageTypeUnsupported(_) | Refusal::MessageTypeUnknown)
-            | Self::DeepLinkingOff => (texts::TITLE_REFUSED, texts::NOT_SUPPORTED),
-            Self::Key(KeyFailure::NotInSet(_)) | Self::Token(_) => {
-                (texts::TITLE_REFUSED, texts::NOT_ACCEPTED)
-            }
-            Self::Key(KeyFailure::NoPlace) => (page::TITLE_LATER, page::UNAVAILABLE),
-            Self::Key(_) => (page::TITLE_LATER, texts::KEYS_UNREACHABLE),
-            Self::DeploymentUnknown | Self::DeploymentPending | Self::DeploymentDisabled => {
-                (texts::TITLE_NOT_ACTIVE, texts::DEPLOYMENT_NOT_ACTIVE)
-            }
-            Self::PersonBlocked => (texts::TITLE_REFUSED, texts::PERSON_BLOCKED),
-            Self::Replayed => (texts::TITLE_AGAIN, texts::REPLAYED),
-        }
-    }
 }
 
 /// A refusal with the offer to begin the login anew in a new window, where it can.
@@ -279,9 +163,7 @@ fn known(error: &PlatformError) -> &str {
 
 impl From<LaunchRefusal> for Problem {
     fn from(refusal: LaunchRefusal) -> Self {
-        let (title, says) = refusal.says();
-        let mut problem = Self::page(refusal.status(), refusal.public_code(), title, says)
-            .because(refusal.code(), refusal.to_string());
+        let mut problem = refusal.rule().broken(refusal.to_string());
         if let LaunchRefusal::Platform(error) = &refusal {
             // What the platform says of our request helps whoever set it up, and is for the log alone. Its other words
             // may name a person, and an error that is none of the standard's may be anybody's text (I-60).

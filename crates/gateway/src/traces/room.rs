@@ -8,7 +8,7 @@ use store::traces::{self, ACCEPTED, FAILED, WAITING};
 use store::{Db, StoreError};
 use tokio::sync::{mpsc, oneshot};
 
-use super::Recorder;
+use super::{Advice, Recorder};
 use super::facts::Failure;
 use super::queue::{Attempt, Message};
 use super::sample::{Sampler, Sort};
@@ -33,6 +33,7 @@ pub(super) struct Room {
     pub(super) db: Db,
     pub(super) clock: Clock,
     pub(super) random: Random,
+    pub(super) advice: Advice,
     queue: mpsc::Sender<Message>,
     /// The other end, until somebody writes what comes.
     waiting: Mutex<Option<mpsc::Receiver<Message>>>,
@@ -51,7 +52,9 @@ pub(super) struct Ending {
 
 impl Traces {
     /// Nothing is written before [`Self::run`] runs.
-    pub fn new(tools: Tools, platforms: Platforms, db: Db, clock: Clock, random: Random) -> Self {
+    pub fn new(tools: Tools, platforms: Platforms, db: Db, clock: Clock, random: Random,
+        advice: Advice,
+    ) -> Self {
         let (queue, waiting) = mpsc::channel(WAITING_AT_MOST);
         Self(Arc::new(Room {
             tools,
@@ -59,6 +62,7 @@ impl Traces {
             db,
             clock,
             random,
+            advice,
             queue,
             waiting: Mutex::new(Some(waiting)),
             sampler: Mutex::default(),

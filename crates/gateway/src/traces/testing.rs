@@ -50,8 +50,7 @@ pub(crate) async fn room() -> Room {
         platforms,
         db.clone(),
         Clock::default(),
-        random,
-    );
+        random, |_| None);
     let (stop, stopped) = watch::channel(false);
     let writing = traces.clone();
     tokio::spawn(async move { writing.run(stopped).await });
