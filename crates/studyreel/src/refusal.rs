@@ -24,9 +24,11 @@ impl RefusalRule {
     }
 }
 
-const TELL: &str = "Tell StudyReel which member is meant and what is wrong with it: the launch's answer says so.";
+const TELL: &str =
+    "Tell StudyReel which member is meant and what is wrong with it: the launch's answer says so.";
 const STRANGER: &str = "This was no launch of StudyReel's server: something else sent it, or something in between changed it.";
-const CLOCKS: &str = "Compare the clocks, and studyreel.timeZone: a difference of whole hours means a wrong zone.";
+const CLOCKS: &str =
+    "Compare the clocks, and studyreel.timeZone: a difference of whole hours means a wrong zone.";
 const OURS: &str = "This is on our side: look at the cause, and into the log under this reference.";
 
 const MALFORMED_JSON: RefusalRule = RefusalRule::new(400, "malformed_json", TELL);
@@ -37,16 +39,45 @@ const UNSUPPORTED_VERSION: RefusalRule = RefusalRule::new(400, "unsupported_vers
 const INVALID_TIMESTAMP: RefusalRule = RefusalRule::new(400, "invalid_timestamp", TELL);
 const EXPIRED: RefusalRule = RefusalRule::new(401, "expired", CLOCKS);
 const NOT_YET_VALID: RefusalRule = RefusalRule::new(401, "not_yet_valid", CLOCKS);
-const BAD_SIGNATURE: RefusalRule = RefusalRule::new(401, "bad_signature", "Compare the signing secret at StudyReel with GET /admin/studyreel, and studyreel.secrets.");
-const UNKNOWN_ISSUER: RefusalRule = RefusalRule::new(403, "unknown_issuer", "If the issuer is StudyReel's, add it to studyreel.issuers.");
-const UNKNOWN_DEPLOYMENT: RefusalRule = RefusalRule::new(403, "unknown_deployment", "If the deployment is yours, add it to studyreel.deployments.");
+const BAD_SIGNATURE: RefusalRule = RefusalRule::new(
+    401,
+    "bad_signature",
+    "Compare the signing secret at StudyReel with GET /admin/studyreel, and studyreel.secrets.",
+);
+const UNKNOWN_ISSUER: RefusalRule = RefusalRule::new(
+    403,
+    "unknown_issuer",
+    "If the issuer is StudyReel's, add it to studyreel.issuers.",
+);
+const UNKNOWN_DEPLOYMENT: RefusalRule = RefusalRule::new(
+    403,
+    "unknown_deployment",
+    "If the deployment is yours, add it to studyreel.deployments.",
+);
 const ROLE_NOT_ALLOWED: RefusalRule = RefusalRule::new(403, "role_not_allowed", TELL);
-const ACCOUNT_NOT_LINKABLE: RefusalRule = RefusalRule::new(403, "account_not_linkable", "The student's account came from elsewhere: link it in the application first.");
-const ACCOUNT_DISABLED: RefusalRule = RefusalRule::new(403, "account_disabled", "Enable the student again if they should come back (PATCH /api/students/<id>).");
-const REPLAYED: RefusalRule = RefusalRule::new(409, "replayed", "StudyReel has to make a new launch for each try. If its nonce is constant, set studyreel.replay to pair.");
+const ACCOUNT_NOT_LINKABLE: RefusalRule = RefusalRule::new(
+    403,
+    "account_not_linkable",
+    "The student's account came from elsewhere: link it in the application first.",
+);
+const ACCOUNT_DISABLED: RefusalRule = RefusalRule::new(
+    403,
+    "account_disabled",
+    "Enable the student again if they should come back (PATCH /api/students/<id>).",
+);
+const REPLAYED: RefusalRule = RefusalRule::new(
+    409,
+    "replayed",
+    "StudyReel has to make a new launch for each try. If its nonce is constant, set studyreel.replay to pair.",
+);
 const TOO_LARGE: RefusalRule = RefusalRule::new(413, "too_large", STRANGER);
-const UNSUPPORTED_MEDIA_TYPE: RefusalRule = RefusalRule::new(415, "unsupported_media_type", STRANGER);
-const RATE_LIMITED: RefusalRule = RefusalRule::new(429, "rate_limited", "Look whether so many launches are right, and raise studyreel.limits if they are.");
+const UNSUPPORTED_MEDIA_TYPE: RefusalRule =
+    RefusalRule::new(415, "unsupported_media_type", STRANGER);
+const RATE_LIMITED: RefusalRule = RefusalRule::new(
+    429,
+    "rate_limited",
+    "Look whether so many launches are right, and raise studyreel.limits if they are.",
+);
 const INTERNAL: RefusalRule = RefusalRule::new(500, "internal", OURS);
 const UNAVAILABLE: RefusalRule = RefusalRule::new(503, "unavailable", OURS);
 

@@ -10,6 +10,7 @@ pub mod studyreel_register;
 use serde_json::Value;
 
 use self::setup::SetupError;
+use crate::advice::advice;
 use crate::directory::tools::{self};
 use crate::keys::pair::{self, KeyError};
 use crate::keys::rotation::{self, How, KeyEntry, RotationError, rotate};
@@ -18,7 +19,6 @@ use crate::operator::reseal::{Resealed, reseal};
 use crate::settings::installation::Config;
 use crate::settings::tool::ToolSettings;
 use crate::studyreel::paths::read_paths;
-use crate::advice::advice;
 use crate::traces::view::{describe, find};
 use store::platforms::{self, PlatformRow};
 use store::signing_keys as stored_keys;

@@ -18,5 +18,5 @@ mod registered;
 pub mod wanted;
 
 pub use attempt::after_restart;
-pub(crate) use refusal::RegistrationError;
 pub use canvas::configuration as canvas_configuration;
+pub(crate) use refusal::RegistrationError;

@@ -4,8 +4,8 @@ use axum::http::StatusCode;
 use lti::registration::{AnswerError, ConfigurationError, RegistrationRefusal, RequestError};
 
 use crate::keys::pair::KeyError;
-use crate::launch::handoff;
 use crate::kit::outbound::{Blocked, OutboundError};
+use crate::launch::handoff;
 use crate::web::problem::Problem;
 use crate::web::rule::{OUR_SIDE, Rule, rules};
 use crate::web::texts::{page, registration as texts};
@@ -14,7 +14,8 @@ use store::StoreError;
 const SWITCHED_OFF: &str = "Set registration.enabled and registration.open, or give the administrator an invitation link (POST \
      /admin/invites).";
 const START_AGAIN: &str = "Start the registration again in the platform: this one is over, or its page was opened from elsewhere.";
-const DOCTOR: &str = "Run hallpass doctor with the platform's configuration address: it says what is wrong there.";
+const DOCTOR: &str =
+    "Run hallpass doctor with the platform's configuration address: it says what is wrong there.";
 const LOOK_THERE: &str = "Look for the tool in the platform and delete it there, since it may have been stored; then register again.";
 const UNREACHABLE: Rule = Rule::new(
     "CONFIGURATION_UNREACHABLE",

@@ -16,6 +16,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use studyreel::{Dialect, ErrorAnswer, Refusal, STUDYREEL};
 
+use super::refusal::{NOT_POSTED, NOWHERE, Row, TOO_SLOW};
 use crate::app::App;
 use crate::kit::id::correlation_id;
 use crate::traces::Failure;
@@ -52,20 +53,12 @@ impl Refused {
 
     /// Nothing here: an address without the right capability looks the same as none.
     pub(super) fn nowhere() -> Self {
-        Self::new(
-            StatusCode::NOT_FOUND,
-            "not_found",
-            "There is nothing at this address; check the launch URL.",
-        )
+        NOWHERE.into()
     }
 
     /// The body didn't arrive.
     pub(super) fn too_slow() -> Self {
-        Self::new(
-            StatusCode::REQUEST_TIMEOUT,
-            "timeout",
-            "The body did not arrive in time; launch again.",
-        )
+        TOO_SLOW.into()
     }
 
     /// Too many; with the seconds to wait.
@@ -103,9 +96,7 @@ impl Refused {
     fn of_router(status: StatusCode) -> Self {
         match status {
             StatusCode::NOT_FOUND => Self::nowhere(),
-            StatusCode::METHOD_NOT_ALLOWED => {
-                Self::new(status, "method_not_allowed", "Send the launch by POST.")
-            }
+            StatusCode::METHOD_NOT_ALLOWED => NOT_POSTED.into(),
             StatusCode::PAYLOAD_TOO_LARGE => Refusal::TooLarge.into(),
             StatusCode::UNSUPPORTED_MEDIA_TYPE => Refusal::UnsupportedMediaType.into(),
             status if status.is_server_error() => Refusal::Internal.into(),
@@ -177,6 +168,12 @@ pub(super) fn short(hash: &[u8]) -> String {
         .take(6)
         .map(|byte| format!("{byte:02x}"))
         .collect()
+}
+
+impl From<Row> for Refused {
+    fn from(row: Row) -> Self {
+        Self::new(row.status, row.code, row.says)
+    }
 }
 
 impl From<Refusal> for Refused {

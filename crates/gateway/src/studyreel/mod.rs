@@ -17,6 +17,7 @@ mod preview;
 mod profile;
 mod provision;
 mod receive;
+mod refusal;
 pub mod retention;
 mod settle;
 mod signature;
@@ -27,6 +28,7 @@ pub use adapter::ADAPTER;
 pub use keys::Keys;
 pub use paths::{Offer, Paths};
 pub(crate) use provision::{placement_row, student_row};
+pub(crate) use refusal::advice;
 
 use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;

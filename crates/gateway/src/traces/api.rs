@@ -100,7 +100,12 @@ pub async fn list(
         let platform = platform
             .and_then(Option::as_deref)
             .map(|platform| &platform.row);
-        shown.push(describe(row, platform, room.0.clock.now_ms(), room.0.advice)?);
+        shown.push(describe(
+            row,
+            platform,
+            room.0.clock.now_ms(),
+            room.0.advice,
+        )?);
     }
     let mut answer = json!({"traces": shown});
     if let Some(next) = next {

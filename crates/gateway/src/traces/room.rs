@@ -8,10 +8,10 @@ use store::traces::{self, ACCEPTED, FAILED, WAITING};
 use store::{Db, StoreError};
 use tokio::sync::{mpsc, oneshot};
 
-use super::{Advice, Recorder};
 use super::facts::Failure;
 use super::queue::{Attempt, Message};
 use super::sample::{Sampler, Sort};
+use super::{Advice, Recorder};
 use crate::directory::platforms::Platforms;
 use crate::directory::tools::Tools;
 use crate::kit::clock::{Clock, Random};
@@ -52,7 +52,12 @@ pub(super) struct Ending {
 
 impl Traces {
     /// Nothing is written before [`Self::run`] runs.
-    pub fn new(tools: Tools, platforms: Platforms, db: Db, clock: Clock, random: Random,
+    pub fn new(
+        tools: Tools,
+        platforms: Platforms,
+        db: Db,
+        clock: Clock,
+        random: Random,
         advice: Advice,
     ) -> Self {
         let (queue, waiting) = mpsc::channel(WAITING_AT_MOST);

@@ -50,7 +50,9 @@ pub(crate) async fn room() -> Room {
         platforms,
         db.clone(),
         Clock::default(),
-        random, |_| None);
+        random,
+        |_| None,
+    );
     let (stop, stopped) = watch::channel(false);
     let writing = traces.clone();
     tokio::spawn(async move { writing.run(stopped).await });

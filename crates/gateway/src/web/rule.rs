@@ -7,9 +7,11 @@ use super::texts::Text;
 /// What to do where nothing better can be said.
 pub const LOOK_INTO_THE_LOG: &str = "Look into the log under this reference.";
 /// What to do where the fault is on our side.
-pub const OUR_SIDE: &str = "This is on our side: look at the cause, and into the log under this reference.";
+pub const OUR_SIDE: &str =
+    "This is on our side: look at the cause, and into the log under this reference.";
 /// What to do where no browser sent the request.
-pub const NO_BROWSER: &str = "This was no request of a platform's browser: a program or a proxy sent it in another form.";
+pub const NO_BROWSER: &str =
+    "This was no request of a platform's browser: a program or a proxy sent it in another form.";
 
 /// One row.
 #[derive(Clone, Copy, Debug)]

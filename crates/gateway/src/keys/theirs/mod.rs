@@ -5,17 +5,19 @@
 
 mod failure;
 mod fetch;
+mod key;
 mod life;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::Duration;
 
-use lti::key::{KeySet, VerifyingKey};
-use serde::{Deserialize, Serialize};
+use lti::key::KeySet;
 use store::platforms::PlatformRow;
 
 pub use failure::KeyFailure;
+pub use key::{Key, KeySource};
+
 use fetch::{Fetch, Fetches, Found, MOMENT_MS, Outcome};
 
 use crate::kit::clock::Clock;
@@ -34,7 +36,6 @@ const PATIENCE_MS: i64 = 1000;
 pub struct PlatformKeys(Arc<Cached>);
 
 struct Cached {
-    clock: Clock,
     slots: RwLock<HashMap<String, Arc<Slot>>>,
     fetches: Fetches,
 }
@@ -52,54 +53,6 @@ struct State {
     under_way: Option<Fetch>,
     /// What came of the last fetch.
     last: Option<Outcome>,
-}
-
-/// Where a platform's key came from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum KeySource {
-    /// It was cached.
-    #[serde(rename = "k")]
-    Kept,
-    /// It was fetched for this launch.
-    #[serde(rename = "f")]
-    Fetched,
-    /// The key set could not be fetched, or not in time, and a recent key still counted.
-    #[serde(rename = "s")]
-    Stale,
-}
-
-impl KeySource {
-    /// As operators read it.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Kept => "kept",
-            Self::Fetched => "fetched",
-            Self::Stale => "kept, since the key set could not be had in time",
-        }
-    }
-}
-
-/// A key, the set it stands in, and where that came from.
-pub struct Key(Arc<KeySet>, String, KeySource);
-
-impl Key {
-    fn of(keys: &Arc<KeySet>, kid: &str, source: KeySource) -> Result<Self, KeyFailure> {
-        keys.find(kid)?;
-        Ok(Self(keys.clone(), kid.to_owned(), source))
-    }
-
-    /// The key itself.
-    ///
-    /// # Errors
-    /// The set has none, which was looked at before.
-    pub fn get(&self) -> Result<&VerifyingKey, KeyFailure> {
-        Ok(self.0.find(&self.1)?)
-    }
-
-    /// Where it came from.
-    pub fn source(&self) -> KeySource {
-        self.2
-    }
 }
 
 /// Where a key is to be had.
@@ -137,7 +90,9 @@ impl State {
         self.last = Some(outcome);
     }
 
-    fn next(&mut self, now: i64, fetches: &Fetches, kid: &str) -> Next {
+    fn next(&mut self, fetches: &Fetches, kid: &str) -> Next {
+        // Not earlier: a fetch that ended meanwhile would seem to lie ahead.
+        let now = fetches.clock.now_ms();
         let kept = |source, until: &dyn Fn(&Found) -> i64| {
             let kept = self.kept.as_ref().filter(|kept| now < until(kept))?;
             Key::of(&kept.keys, kid, source).ok()
@@ -149,7 +104,7 @@ impl State {
             kept.fresh_until.saturating_add(STALE_MS)
         });
         let Some(last) = self.resting(now) else {
-            return Next::Fetch(self.fetch(now, fetches), stale);
+            return Next::Fetch(self.fetch(fetches), stale);
         };
         Next::Known(match (stale, &last.found) {
             (Some(stale), _) => Ok(stale),
@@ -169,10 +124,10 @@ impl State {
     }
 
     /// The fetch that is under way, or one that begins.
-    fn fetch(&mut self, now: i64, fetches: &Fetches) -> Fetch {
+    fn fetch(&mut self, fetches: &Fetches) -> Fetch {
         let under_way = &mut self.under_way;
         under_way
-            .get_or_insert_with(|| fetches.of(&self.address, now))
+            .get_or_insert_with(|| fetches.of(&self.address))
             .clone()
     }
 }
@@ -181,9 +136,8 @@ impl PlatformKeys {
     /// Nothing cached yet; key sets are fetched with `outbound`.
     pub fn new(clock: Clock, outbound: Outbound) -> Self {
         Self(Arc::new(Cached {
-            fetches: Fetches::new(clock.clone(), outbound),
+            fetches: Fetches::new(clock, outbound),
             slots: RwLock::default(),
-            clock,
         }))
     }
 
@@ -220,7 +174,7 @@ impl PlatformKeys {
             Next::Known(known) => return known,
             Next::Fetch(fetch, None) => fetch.ended().await?,
             Next::Fetch(fetch, Some(stale)) => {
-                let left = fetch.begun + PATIENCE_MS - self.0.clock.now_ms();
+                let left = fetch.begun + PATIENCE_MS - self.0.fetches.clock.now_ms();
                 let left = Duration::from_millis(left.clamp(0, PATIENCE_MS).unsigned_abs());
                 match tokio::time::timeout(left, fetch.ended()).await {
                     Ok(Ok(found)) => found,
@@ -238,7 +192,7 @@ impl PlatformKeys {
         if platform.key_method != "JWK_SET" {
             return None;
         }
-        let Key(before, kid, _) = tried;
+        let (before, kid) = (&tried.set, &tried.kid);
         let slot = self.slot(&platform.id);
         let fetch = {
             let mut state = slot.of(&platform.key_value);
@@ -248,11 +202,11 @@ impl PlatformKeys {
             {
                 return Key::of(&kept.keys, kid, KeySource::Kept).ok();
             }
-            let now = self.0.clock.now_ms();
+            let now = self.0.fetches.clock.now_ms();
             if state.resting(now).is_some() {
                 return None;
             }
-            state.fetch(now, &self.0.fetches)
+            state.fetch(&self.0.fetches)
         };
         let found = fetch.ended().await.ok()?;
         Key::of(&found.keys, kid, KeySource::Fetched).ok()

@@ -10,13 +10,17 @@ use crate::keys::theirs;
 use crate::web::rule::Rule;
 use crate::web::texts::launch as texts;
 
+/// What programs are told of a platform that may not launch.
+pub(super) const UNREGISTERED: &str = "UNREGISTERED_OR_INACTIVE_PLATFORM";
+/// What to do about a platform that isn't active.
+pub(super) const INACTIVE: &str = "Activate the platform: hallpass platforms activate <id>.";
 const CLOCKS: &str = "Compare the clocks: skewSeconds says how far the platform's is before (+) or behind (-) ours. Set both by NTP, \
      or raise launch.leewaySeconds.";
 const ANONYMOUS: &str = "The platform sent nobody's id. Set the tool's privacy there to send at least that, or set launch.anonymous to \
      allow.";
 
 /// The row of a form that can't be read.
-pub(in crate::lti13) fn form(error: LoginError) -> Rule {
+pub(super) fn form(error: LoginError) -> Rule {
     Rule::new(
         error.code(),
         StatusCode::from_u16(error.status()).unwrap_or(StatusCode::BAD_REQUEST),

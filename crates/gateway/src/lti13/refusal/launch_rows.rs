@@ -3,16 +3,12 @@
 use axum::http::StatusCode;
 use lti::login::{PlatformError, PlatformErrorCode};
 
-use super::{LaunchRefusal, Unanswered, protocol};
-use crate::lti13::login::refusal::LoginRefusal;
+use super::launch::{LaunchRefusal, Unanswered};
+use super::protocol::{self, INACTIVE, UNREGISTERED};
 use crate::lti13::state::StateRefusal;
-use crate::web::rule::{NO_BROWSER, Rule, advice_among, rules};
+use crate::web::rule::{NO_BROWSER, Rule, rules};
 use crate::web::texts::launch as texts;
 
-/// What programs are told of a platform that may not launch.
-pub(in crate::lti13) const UNREGISTERED: &str = "UNREGISTERED_OR_INACTIVE_PLATFORM";
-/// What to do about a platform that isn't active.
-pub(in crate::lti13) const INACTIVE: &str = "Activate the platform: hallpass platforms activate <id>.";
 /// What programs are told of every launch that its browser can't prove to have begun.
 const INVALID_STATE: &str = "INVALID_STATE";
 const NO_STORAGE: &str = "The platform offered storage at login, and its window did not give the value back at launch; the person was \
@@ -241,13 +237,3 @@ rules!(
         Self::Token(refusal) => protocol::token(refusal),
     }
 );
-
-/// Every row of this room.
-pub(crate) const RULES: [&[Rule]; 3] =
-    [LaunchRefusal::RULES, LoginRefusal::RULES, &[NOT_A_LAUNCH]];
-
-/// The advice on a code of this room or of the protocol.
-pub(crate) fn advice(code: &str) -> Option<&'static str> {
-    let rules = RULES.iter().find_map(|rules| advice_among(rules, code));
-    rules.or_else(|| protocol::advice_on(code))
-}

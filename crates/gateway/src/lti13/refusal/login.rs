@@ -5,14 +5,14 @@ use lti::Fault;
 use lti::login::{LoginError, LoginRequest};
 use serde_json::json;
 
-use crate::lti13::refusal::{INACTIVE, UNREGISTERED, form};
+use super::protocol::{self, INACTIVE, UNREGISTERED};
 use crate::web::problem::Problem;
 use crate::web::rule::{NO_BROWSER, Rule, rules};
 use crate::web::texts::launch as texts;
 
 /// Why a login goes no further.
 #[derive(Debug, thiserror::Error)]
-pub(in crate::lti13) enum LoginRefusal {
+pub enum LoginRefusal {
     /// Parameters are missing, doubled or too long.
     #[error(transparent)]
     Parameters(#[from] LoginError),
@@ -97,7 +97,7 @@ rules!(
     match elsewhere {
         Self::Parameters(error) => Rule {
             says: texts::INCOMPLETE_LOGIN,
-            ..form(*error)
+            ..protocol::form(*error)
         },
     }
 );
