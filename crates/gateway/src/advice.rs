@@ -20,9 +20,10 @@ const RULES: [&[Rule]; 6] = [
 
 /// The advice on a code.
 pub(crate) fn advice(code: &str) -> Option<&'static str> {
-    let rules = RULES.iter().find_map(|rules| advice_among(rules, code));
+    let mut rules = RULES.iter().chain(&lti13::RULES);
     rules
-        .or_else(|| lti13::advice(code))
+        .find_map(|rules| advice_among(rules, code))
+        .or_else(|| lti13::advice_on(code))
         .or_else(|| studyreel::advice(code))
 }
 

@@ -22,7 +22,6 @@ use super::stored::Stored;
 use super::surroundings::Surroundings;
 use crate::traces::{Binding, Kind, Recorder, Step};
 use crate::web::problem::Problem;
-use crate::web::texts::launch as texts;
 
 /// `GET /lti/launch`: somebody typed the address, a platform looks whether it is alive, or it sends its error this way
 ///

@@ -98,7 +98,7 @@ pub enum Unanswered {
 
 impl Unanswered {
     /// By the word that our page has for it.
-    pub(super) fn from_name(name: &str) -> Option<Self> {
+    pub(in crate::lti13) fn from_name(name: &str) -> Option<Self> {
         match name {
             "silent" => Some(Self::Silent),
             "no-frame" => Some(Self::NoFrame),
@@ -111,7 +111,7 @@ impl Unanswered {
 
 impl LaunchRefusal {
     /// The reason where the platform's storage was offered, and the page around the login may not show ours.
-    pub(super) fn frame_origin(state: &State) -> Option<Self> {
+    pub(in crate::lti13) fn frame_origin(state: &State) -> Option<Self> {
         let origin = state.around.unlisted();
         let origin = origin.filter(|_| state.storage_target.is_some());
         origin.cloned().map(Self::FrameOrigin)

@@ -57,7 +57,7 @@ const fn advice(fault: Fault) -> &'static str {
 }
 
 /// The advice on a code of the protocol's.
-pub(super) fn advice_on(code: &str) -> Option<&'static str> {
+pub(crate) fn advice_on(code: &str) -> Option<&'static str> {
     let mut rules = Refusal::RULES.iter().chain(LoginError::RULES);
     let found = rules.find(|(known, _)| *known == code);
     found.map(|(_, fault)| advice(*fault))
