@@ -12,7 +12,7 @@ use crate::web::texts::launch as texts;
 
 /// Why a login goes no further.
 #[derive(Debug, thiserror::Error)]
-pub enum LoginRefusal {
+pub(crate) enum LoginRefusal {
     /// Parameters are missing, doubled or too long.
     #[error(transparent)]
     Parameters(#[from] LoginError),
