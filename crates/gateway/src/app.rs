@@ -2,7 +2,6 @@
 
 use std::ops::Deref;
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::extract::FromRef;
 
@@ -11,31 +10,21 @@ use crate::directory::tools::Tools;
 use crate::keys::ours::OurKeys;
 use crate::keys::service_tokens::ServiceTokens;
 use crate::keys::theirs::PlatformKeys;
-use crate::kit::cache::{Cache, FRESH};
+use crate::kit::cache::Cache;
 use crate::kit::clock::{Clock, Random};
 use crate::kit::outbound::Outbound;
 use crate::kit::seal::{Sealer, Secrets};
-use crate::launch::ltik::LtikKeys;
-use crate::launch::{Launch, Message};
+use crate::launch::{Adapters, Launches, Ltiks};
+use crate::lti13;
 use crate::operator::setup;
 use crate::settings::installation::Config;
-use crate::studyreel;
+use crate::studyreel::{self, StudyReel, StudyReelKeys, StudyReelParts};
 use crate::traces::Traces;
 use crate::web::limiter::Limiter;
-use ::studyreel::placement::LearningPath;
 use store::Db;
 
-/// Bytes of recent launches kept at hand, so that the application's first question needs no store.
-const LAUNCH_BYTES: usize = 8 * 1024 * 1024;
-
-/// How long a launch stays at hand: of a student, no longer than anything else that another replica may change, so that
-/// erasing them is complete everywhere within seconds.
-fn launch_life(launch: &Arc<Launch>) -> Duration {
-    match launch.message {
-        Message::StudyReel(_) => FRESH,
-        Message::Lti13(_) => Duration::from_secs(600),
-    }
-}
+/// Every way for launches to come in.
+const ADAPTERS: Adapters = Adapters(&[&lti13::ADAPTER, &studyreel::ADAPTER]);
 
 /// The running service. Cloning it is cheap.
 #[derive(Clone)]
@@ -58,7 +47,7 @@ pub struct Parts {
     /// Seals what a browser carries from login to launch.
     pub states: Sealer,
     /// Signs and checks `ltik` and service keys.
-    pub ltiks: LtikKeys,
+    pub ltiks: Ltiks,
     /// The keys by which platforms know us.
     pub our_keys: OurKeys,
     /// Key sets of platforms.
@@ -69,10 +58,10 @@ pub struct Parts {
     pub limiter: Limiter,
     /// Traces on their way into the store.
     pub traces: Traces,
-    /// What the StudyReel room keeps.
-    pub studyreel: studyreel::Room,
-    /// Recent launches, by id.
-    pub launches: Cache<String, Arc<Launch>>,
+    /// StudyReel's launches and students.
+    pub studyreel: StudyReel,
+    /// Launches, whichever way they came in.
+    pub launches: Launches,
     /// Tools of API keys, by the key's hash.
     pub api_keys: Cache<Vec<u8>, Arc<str>>,
     /// The tools of this installation.
@@ -106,10 +95,30 @@ impl App {
             rows.clone(),
             config.fixed.keys_ahead,
         );
+        let tools = Tools::new(db.clone());
+        let launches = Launches::new(
+            db.clone(),
+            rows.clone(),
+            clock.clone(),
+            config.public_url.clone(),
+            ADAPTERS,
+        );
+        let studyreel = StudyReel::from(StudyReelParts {
+            db: db.clone(),
+            clock: clock.clone(),
+            random: random.clone(),
+            outbound: outbound.clone(),
+            rows: rows.clone(),
+            keys: StudyReelKeys::new(&secrets.root),
+            public_url: config.public_url.clone(),
+            tools: tools.clone(),
+            launches: launches.clone(),
+            written_paths: config.learning_paths.clone(),
+        });
         Self(Arc::new(Parts {
             rows: rows.clone(),
             states: Sealer::new(&secrets.keys, "login states", random.clone()),
-            ltiks: LtikKeys::new(secrets),
+            ltiks: Ltiks::new(secrets, clock.clone()),
             platform_keys: PlatformKeys::new(clock.clone(), outbound.clone()),
             service_tokens: ServiceTokens::new(
                 our_keys.clone(),
@@ -119,12 +128,10 @@ impl App {
             ),
             limiter: Limiter::default(),
             traces: Traces::default(),
-            studyreel: studyreel::Room::new(&secrets.root),
-            launches: Cache::new(LAUNCH_BYTES)
-                .weighing(|launch: &Arc<Launch>| launch.weight())
-                .living(launch_life),
+            studyreel,
+            launches,
             api_keys: Cache::new(1000),
-            tools: Tools::new(db.clone()),
+            tools,
             platforms: Platforms::new(db.clone(), rows, our_keys.clone()),
             our_keys,
             config,
@@ -135,22 +142,13 @@ impl App {
         }))
     }
 
-    /// The learning paths that the settings file defines for a tool: it knows the first only.
-    pub fn written_paths(&self, tool_id: &str) -> &[LearningPath] {
-        if self.tools.is_first(tool_id) {
-            &self.config.learning_paths
-        } else {
-            &[]
-        }
-    }
-
     /// Forgets what was kept at hand and is too old to be given out.
     pub fn tidy_caches(&self) {
         self.our_keys.tidy();
         self.launches.tidy();
         self.api_keys.tidy();
         self.platforms.tidy();
-        self.studyreel.paths.tidy();
+        self.studyreel.tidy();
     }
 }
 
@@ -163,6 +161,18 @@ impl FromRef<App> for Tools {
 impl FromRef<App> for Platforms {
     fn from_ref(app: &App) -> Self {
         app.platforms.clone()
+    }
+}
+
+impl FromRef<App> for Launches {
+    fn from_ref(app: &App) -> Self {
+        app.launches.clone()
+    }
+}
+
+impl FromRef<App> for Ltiks {
+    fn from_ref(app: &App) -> Self {
+        app.ltiks.clone()
     }
 }
 
@@ -181,5 +191,11 @@ impl FromRef<App> for PlatformKeys {
 impl FromRef<App> for ServiceTokens {
     fn from_ref(app: &App) -> Self {
         app.service_tokens.clone()
+    }
+}
+
+impl FromRef<App> for StudyReel {
+    fn from_ref(app: &App) -> Self {
+        app.studyreel.clone()
     }
 }

@@ -24,7 +24,7 @@ use store::StoreError;
 
 /// A launch that was refused, or that we failed to take.
 #[derive(Debug)]
-pub(super) struct Refused {
+pub(crate) struct Refused {
     status: StatusCode,
     code: &'static str,
     message: Cow<'static, str>,
@@ -217,7 +217,7 @@ impl IntoResponse for Refused {
 }
 
 /// Writes out refusals and gives every answer to a launch the headers it needs.
-pub(super) async fn render(State(app): State<App>, request: Request, next: Next) -> Response {
+pub(crate) async fn render(State(app): State<App>, request: Request, next: Next) -> Response {
     let dialect = request.extensions().get::<&'static Dialect>();
     let dialect = dialect.copied().unwrap_or(&STUDYREEL);
     let mut response = next.run(request).await;

@@ -32,7 +32,7 @@ const DROPPED_BYTES: usize = 8 * 1024 * 1024;
 const BODY_TIME: Duration = Duration::from_secs(10);
 
 /// `POST /<dialect>/launch`, `/launch`.
-pub(super) async fn plain(
+pub(crate) async fn plain(
     State(app): State<App>,
     Extension(dialect): Extension<&'static Dialect>,
     request: Request,
@@ -45,7 +45,7 @@ pub(super) async fn plain(
 }
 
 /// `POST /<dialect>/launch/<capability>` (§5, item 2).
-pub(super) async fn capable(
+pub(crate) async fn capable(
     State(app): State<App>,
     Extension(dialect): Extension<&'static Dialect>,
     Path(capability): Path<String>,
@@ -164,11 +164,11 @@ async fn take(
     let deployment = ["deployment", id, issuer, &launch.deployment_id];
     admit(app, &deployment, limits.per_deployment)?;
     let (issuer, deployment) = (launch.issuer.clone(), launch.deployment_id.clone());
-    let link = login_link::Fresh::new(app, &tool);
+    let link = login_link::FreshLink::new(&app.studyreel, &tool);
     let login_link = link.url.clone();
-    let arrival = Arrival::new(app, dialect, tool, launch, body, trace.clone()).await?;
+    let arrival = Arrival::new(&app.studyreel, dialect, tool, launch, body, trace.clone()).await?;
     let subject = short(arrival.subject_hash());
-    let (launch, told) = provision::run(app, arrival, link).await?;
+    let (launch, told) = provision::run(&app.studyreel, arrival, link).await?;
     let (launch_id, new) = (&launch.id, told.user_type == UserType::New);
     tracing::info!(
         dialect = dialect.name,

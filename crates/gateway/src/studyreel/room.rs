@@ -25,9 +25,66 @@ pub struct StudyReel {
     pub(super) public_url: Arc<PublicUrl>,
     pub(super) tools: Tools,
     pub(super) launches: Launches,
-    /// Learning paths.
-    pub paths: Paths,
     pub(super) keys: StudyReelKeys,
     pub(super) sealer: StudentSealer,
+    pub(super) paths: Paths,
     pub(super) hook: Hook,
+}
+
+/// What the room is built from.
+pub struct StudyReelParts {
+    /// The store.
+    pub db: Db,
+    /// Time.
+    pub clock: Clock,
+    /// Randomness.
+    pub random: Random,
+    /// The only HTTP client.
+    pub outbound: Outbound,
+    /// Seals what is stored of students.
+    pub rows: Sealer,
+    /// What outlives the secret keys that seal the store.
+    pub keys: StudyReelKeys,
+    /// Where links lead.
+    pub public_url: PublicUrl,
+    /// Whom the launches are for.
+    pub tools: Tools,
+    /// Where the launches end.
+    pub launches: Launches,
+    /// The learning paths of the settings file.
+    pub written_paths: Vec<LearningPath>,
+}
+
+impl From<StudyReelParts> for StudyReel {
+    fn from(parts: StudyReelParts) -> Self {
+        let sealer = StudentSealer::new(parts.rows);
+        let paths = Paths::new(parts.db.clone(), parts.tools.clone(), parts.written_paths);
+        let hook = Hook::new(
+            parts.db.clone(),
+            parts.clock.clone(),
+            parts.outbound,
+            parts.keys.clone(),
+            sealer.clone(),
+            paths.clone(),
+        );
+        Self {
+            db: parts.db,
+            clock: parts.clock,
+            random: parts.random,
+            public_url: Arc::new(parts.public_url),
+            tools: parts.tools,
+            launches: parts.launches,
+            keys: parts.keys,
+            sealer,
+            paths,
+            hook,
+        }
+    }
+}
+
+impl StudyReel {
+    /// Drops from its caches what is too old to be given out.
+    pub fn tidy(&self) {
+        self.paths.tidy();
+    }
 }

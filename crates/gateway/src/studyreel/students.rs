@@ -175,7 +175,8 @@ mod tests {
     #[test]
     fn a_list_takes_the_parameters_it_knows() {
         let asked =
-            StudentQuery::parse("limit=7&issuer=https%3A%2F%2Fi.example%2F&path=math&grade=-1").unwrap();
+            StudentQuery::parse("limit=7&issuer=https%3A%2F%2Fi.example%2F&path=math&grade=-1")
+                .unwrap();
         let filter = asked.filter;
         assert_eq!((filter.limit, filter.grade), (7, Some(-1)));
         assert_eq!(filter.issuer.as_deref(), Some("https://i.example"));

@@ -60,7 +60,10 @@ pub(super) fn body(
             Disclosed::Measures => {
                 let report = &profile.report;
                 put("ageGrade", json!(report.age_grade.value));
-                put("grades", json!(measured(report, |report| report.grade.value)));
+                put(
+                    "grades",
+                    json!(measured(report, |report| report.grade.value)),
+                );
                 put("rit", json!(measured(report, |report| report.rit.value)));
             }
             Disclosed::Placement => put("placement", json!(placements(profile, paths))),

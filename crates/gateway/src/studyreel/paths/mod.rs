@@ -3,7 +3,7 @@
 //! The settings file takes precedence over the API: if it has a path of an id or for a subject, the API can't define
 //! another, and one defined before is kept but not in force.
 
-pub(super) mod api;
+pub(crate) mod api;
 mod offered;
 
 use std::sync::Arc;
@@ -18,7 +18,7 @@ use crate::kit::cache::Cache;
 
 /// The learning paths of every tool, cached. Cloning it is cheap.
 #[derive(Clone)]
-pub struct Paths(Arc<Parts>);
+pub(crate) struct Paths(Arc<Parts>);
 
 struct Parts {
     db: Db,
@@ -30,7 +30,7 @@ struct Parts {
 
 impl Paths {
     /// Paths in this store; `written` are those of the settings file.
-    pub fn new(db: Db, tools: Tools, written: Vec<LearningPath>) -> Self {
+    pub(super) fn new(db: Db, tools: Tools, written: Vec<LearningPath>) -> Self {
         Self(Arc::new(Parts {
             db,
             tools,
@@ -52,7 +52,7 @@ impl Paths {
     ///
     /// # Errors
     /// The store failed, or this version can't read a path.
-    pub async fn of(&self, tool_id: &str) -> Result<Arc<Vec<LearningPath>>, StoreError> {
+    pub(super) async fn of(&self, tool_id: &str) -> Result<Arc<Vec<LearningPath>>, StoreError> {
         if let Some(paths) = self.0.in_force.get(tool_id) {
             return Ok(paths);
         }
@@ -74,7 +74,7 @@ impl Paths {
     }
 
     /// Drops from the cache what is too old to be given out.
-    pub fn tidy(&self) {
+    pub(super) fn tidy(&self) {
         self.0.in_force.tidy();
     }
 }

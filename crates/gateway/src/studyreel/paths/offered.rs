@@ -94,7 +94,11 @@ mod tests {
     #[test]
     fn the_settings_file_overrules_a_stored_path_of_its_id_or_subject() {
         let written = [path("m", "math"), path("art", "art")];
-        let stored = vec![path("math-2", "math"), path("art", "music"), path("r", "reading")];
+        let stored = vec![
+            path("math-2", "math"),
+            path("art", "music"),
+            path("r", "reading"),
+        ];
         let offered = OfferedPaths::of(&written, stored);
         assert_eq!(ids(&offered.in_force), ["art", "m", "r"]);
         assert_eq!(ids(&offered.overruled), ["math-2", "art"]);
@@ -104,7 +108,10 @@ mod tests {
     #[test]
     fn a_stored_path_is_read_as_it_was_written() {
         let written = path("m", "math");
-        assert_eq!(read_paths(vec![row_of(&written).unwrap()]).unwrap(), [written]);
+        assert_eq!(
+            read_paths(vec![row_of(&written).unwrap()]).unwrap(),
+            [written]
+        );
         let unreadable = PathRow {
             id: "m".into(),
             subject: "math".into(),

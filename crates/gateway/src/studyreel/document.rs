@@ -1,0 +1,215 @@
+//! What is kept of a StudyReel launch, and how the application sees it (docs/studyreel.md).
+
+use std::fmt;
+use std::sync::Arc;
+
+use lti::claims;
+use lti::message::MessageType;
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+use serde_json::{Map, Value, json};
+use store::StoreError;
+use store::students::Student;
+use studyreel::placement::LearningPath;
+use studyreel::{CheckedLaunch, Dialect, LearningBlock, STUDYREEL, read_tolerantly};
+
+use super::profile::Profile;
+use super::student_answers::{Measured, PlacementAnswer, measured, placements};
+use crate::launch::facts::{Facts, PlatformFacts};
+use crate::settings::public_url::PublicUrl;
+
+/// The role of everybody whom StudyReel sends.
+const LEARNER: &str = "http://purl.imsglobal.org/vocab/lis/v2/membership#Learner";
+
+/// What is kept of a StudyReel launch.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct StudyReelDocument {
+    /// The body as it came.
+    payload: Box<RawValue>,
+    known: Box<Known>,
+}
+
+/// What the one shape needs beside the payload.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Known {
+    /// The name of its dialect; launches stored before there were several have none.
+    #[serde(default)]
+    dialect: String,
+    issuer: String,
+    deployment_id: String,
+    resource_link_id: String,
+    user_id: String,
+    name: Option<String>,
+    given_name: Option<String>,
+    family_name: Option<String>,
+    /// The student as placed by this launch: a [`StudentMember`], as JSON so that a later version reads it as it is.
+    student: Value,
+}
+
+/// Names no person, so that a launch can't end up in a log by way of `{:?}`.
+impl fmt::Debug for StudyReelDocument {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("StudyReelDocument").finish_non_exhaustive()
+    }
+}
+
+impl StudyReelDocument {
+    /// A launch with its student as they are now.
+    ///
+    /// # Errors
+    /// The student can't be written as JSON; nothing a caller can do.
+    pub(super) fn new(
+        dialect: &Dialect,
+        payload: Box<RawValue>,
+        launch: &CheckedLaunch,
+        (student, profile): (&Student, &Profile),
+        paths: &[LearningPath],
+    ) -> Result<Self, StoreError> {
+        let member = StudentMember::new(launch, student, profile, paths);
+        let known = Known {
+            dialect: dialect.name.to_owned(),
+            issuer: launch.issuer.clone(),
+            deployment_id: launch.deployment_id.clone(),
+            resource_link_id: launch.resource_link_id.clone(),
+            user_id: student.id.clone(),
+            name: profile.name(),
+            given_name: profile.given_name.clone(),
+            family_name: profile.family_name.clone(),
+            student: serde_json::to_value(member).map_err(unwritable)?,
+        };
+        Ok(Self {
+            payload,
+            known: Box::new(known),
+        })
+    }
+
+    /// Notes what was learned after the launch was stored: what the platform is told, and the application's own id.
+    pub(super) fn set_ids(&mut self, user_id: &str, external_id: Option<&str>) {
+        self.known.student["userID"] = json!(user_id);
+        if let Some(id) = external_id {
+            self.known.student["externalId"] = json!(id);
+        }
+    }
+
+    /// As a launch keeps it.
+    ///
+    /// # Errors
+    /// It can't be written as JSON; nothing a caller can do.
+    pub(super) fn to_text(&self) -> Result<Arc<str>, StoreError> {
+        let text = serde_json::to_string(self).map_err(unwritable)?;
+        Ok(text.into())
+    }
+
+    /// Our id for the student.
+    pub(super) fn into_user_id(self) -> String {
+        self.known.user_id
+    }
+
+    /// `GET /api/idtoken?raw=true`.
+    ///
+    /// # Errors
+    /// The payload is not JSON; it was when it came.
+    pub(super) fn raw(&self) -> Result<Map<String, Value>, serde_json::Error> {
+        let mut members = match read_tolerantly(&self.payload) {
+            Value::Object(members) => members,
+            _ => serde_json::from_str(self.payload.get())?,
+        };
+        members.insert("ltiVersion".into(), json!("1.3.0"));
+        Ok(members)
+    }
+
+    /// The launch in the one shape.
+    pub(super) fn into_facts(self, public_url: &PublicUrl) -> Facts {
+        let known = *self.known;
+        let dialect = Dialect::named(&known.dialect).unwrap_or(&STUDYREEL);
+        Facts {
+            user_id: Some(known.user_id),
+            roles: vec![LEARNER.to_owned()],
+            standing: lti::role::Standing::Learner.name(),
+            is_test_user: false,
+            // An e-mail-like `sub` is no verified address: it is never given out as `email` (studyreel.md §7, item 8).
+            person: claims::Person {
+                name: known.name,
+                given_name: known.given_name,
+                family_name: known.family_name,
+                ..claims::Person::default()
+            },
+            mentors: Vec::new(),
+            platform: PlatformFacts {
+                // None of these is a registered platform, with an id of ours.
+                id: dialect.name.to_owned(),
+                url: known.issuer,
+                client_id: dialect.name.to_owned(),
+                deployment_id: known.deployment_id,
+                name: dialect.platform.to_owned(),
+                ..PlatformFacts::default()
+            },
+            message_type: MessageType::ResourceLink.name(),
+            target: public_url.join("/lti/launch"),
+            context: None,
+            resource_link: Some(claims::ResourceLink {
+                id: known.resource_link_id,
+                title: None,
+                description: None,
+            }),
+            presentation: None,
+            custom: std::collections::BTreeMap::new(),
+            grades: None,
+            roster: None,
+            deep_linking: None,
+            student: Some(known.student),
+        }
+    }
+}
+
+fn unwritable(error: serde_json::Error) -> StoreError {
+    StoreError::Corrupt(error.to_string())
+}
+
+/// The member `student` of `GET /api/idtoken`. What is unknown is left out.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct StudentMember<'a> {
+    id: &'a str,
+    #[serde(rename = "userID", skip_serializing_if = "Option::is_none")]
+    user_id: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    external_id: Option<&'a str>,
+    issuer: &'a str,
+    subject: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    age_grade: Option<i8>,
+    grades: Measured<i8>,
+    rit: Measured<u16>,
+    placement: Vec<PlacementAnswer>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    learning_blocks: &'a [LearningBlock],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    acquisition_source: Option<&'a str>,
+}
+
+impl<'a> StudentMember<'a> {
+    fn new(
+        launch: &'a CheckedLaunch,
+        student: &'a Student,
+        profile: &'a Profile,
+        paths: &[LearningPath],
+    ) -> Self {
+        let report = &profile.report;
+        Self {
+            id: &student.id,
+            user_id: student.user_id.as_deref(),
+            external_id: student.external_id.as_deref(),
+            issuer: &student.issuer,
+            subject: &profile.subject,
+            age_grade: report.age_grade.value,
+            grades: measured(report, |report| report.grade.value),
+            rit: measured(report, |report| report.rit.value),
+            placement: placements(profile, paths),
+            learning_blocks: &launch.learning_blocks.blocks,
+            acquisition_source: profile.acquisition_source.as_deref(),
+        }
+    }
+}
