@@ -1,4 +1,4 @@
-//! What the machine allows: each part of a launch by itself, done by nothing but the library it is done with.
+//! What the machine allows: each part of a launch alone, done with the same library and nothing else.
 
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
@@ -43,7 +43,7 @@ pub(crate) struct Machine {
 /// Limits of a store.
 #[derive(Debug)]
 pub(crate) struct Commits {
-    /// Rows a second, each committed by itself, one after the other.
+    /// Rows a second, each in its own commit, one after the other.
     pub(crate) single: f64,
     /// Rows a second, as many committed together as there are launches at once.
     pub(crate) grouped: f64,

@@ -1,5 +1,5 @@
-//! The load: batches of logins, then of launches, then of the application's first question, each timed by itself. Every
-//! launch is a browser of its own; connections are kept alive. Tokens are signed between the phases, untimed.
+//! The load: batches of logins, then of launches, then of the application's first question, each timed separately. Every
+//! launch uses a fresh browser; connections are kept alive. Tokens are signed between the phases, untimed.
 
 use std::cell::RefCell;
 use std::net::SocketAddr;
@@ -119,7 +119,7 @@ impl<'a> Load<'a> {
         Ok(figures)
     }
 
-    /// Logins that nobody follows.
+    /// Logins that are never followed.
     pub(crate) async fn logins(&self, count: usize, concurrency: usize) -> anyhow::Result<Phase> {
         let mut logins = Phase::default();
         self.phase(Step::Login, visits(0, count), concurrency, &mut logins)

@@ -44,7 +44,7 @@ struct Args {
     /// Core of the server; the load generator and PostgreSQL get the other one.
     #[arg(long, default_value_t = 0)]
     core: usize,
-    /// Instead of rates: whether memory stays flat over a million logins that nobody follows, and over 200,000
+    /// Instead of rates: whether memory stays flat over a million logins that are never followed, and over 200,000
     /// launches that are kept for one minute.
     #[arg(long)]
     memory: bool,

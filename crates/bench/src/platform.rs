@@ -23,7 +23,7 @@ pub(crate) struct Platform {
 }
 
 impl Platform {
-    /// Serves its key set on a thread of its own, at any free port.
+    /// Serves its key set on a separate thread, at any free port.
     pub(crate) async fn start() -> anyhow::Result<Self> {
         let key = SigningKey::generate()?;
         let listener = TcpListener::bind(SocketAddr::from(([127, 0, 0, 1], 0))).await?;

@@ -1,4 +1,4 @@
-//! The server under test: the real program on one core, with a store of its own.
+//! The server under test: the real program on one core, with its own store.
 
 use std::fmt;
 use std::net::SocketAddr;
@@ -239,13 +239,13 @@ fn spawn(
         .with_context(|| format!("starting {} with taskset", program.display()))
 }
 
-/// An address nobody listens on at the moment.
+/// An address that nothing listens on at the moment.
 pub(crate) fn free_address() -> anyhow::Result<SocketAddr> {
     let listener = std::net::TcpListener::bind(("127.0.0.1", 0))?;
     Ok(listener.local_addr()?)
 }
 
-/// Makes a database of its own.
+/// Makes a fresh database.
 async fn new_database(url: &str) -> anyhow::Result<String> {
     let name = format!("bench_{}", std::process::id());
     let mut connection = sqlx::PgConnection::connect(url).await?;

@@ -95,7 +95,7 @@ impl Server {
             }
         }
         let outbound = Outbound::new(allowed)?;
-        if matches!(db, Db::Sqlite { .. }) {
+        if db.is_embedded() {
             registration::after_restart(&db, clock.now_ms()).await?;
         }
         // Last of what can fail: the secrets it makes are told only once.

@@ -3,10 +3,10 @@
 use clap::Args;
 use simulator::studyreel::conformance::{Conformance, Options, Sender};
 
-use crate::simulate::http_url;
+use crate::http_url::http_url;
 use crate::terminal::say;
 
-/// What the cases have to know. Beside these, --issuer, --deployment-id and --link-origin count.
+/// What the cases need to know. --issuer, --deployment-id and --link-origin apply too.
 #[derive(Args)]
 #[command(next_help_heading = "Checking an application")]
 pub(crate) struct CheckOptions {

@@ -5,6 +5,8 @@ mod conformance;
 #[cfg(feature = "simulator")]
 mod demo;
 mod doctor;
+#[cfg(feature = "simulator")]
+mod http_url;
 mod keys;
 mod placement;
 mod platforms;
@@ -92,7 +94,7 @@ fn runtime(serves: bool) -> std::io::Result<Runtime> {
 }
 
 fn failed(error: &anyhow::Error) -> ExitCode {
-    // Where nobody listens, the exit code has to do.
+    // If nothing reads the output, the exit code has to do.
     let _ = terminal::note(format_args!("hallpass: {}", terminal::told(error)));
     ExitCode::FAILURE
 }

@@ -1,4 +1,4 @@
-//! `hallpass platforms`: list and switch registered platforms, for operators without the API at hand.
+//! `hallpass platforms`: list and switch registered platforms, for operators without access to the API.
 
 use clap::{Arg, ArgMatches, Command};
 use gateway::kit::clock::Clock;

@@ -17,7 +17,7 @@ pub(crate) fn command() -> Command {
         .args(settings::args())
 }
 
-/// Runs until the process is told to stop.
+/// Runs until the process is asked to stop.
 pub(crate) async fn run(matches: &ArgMatches) -> anyhow::Result<()> {
     let config = settings::load(matches)?;
     log_to_stderr(config.log_format, &config.log_level)?;

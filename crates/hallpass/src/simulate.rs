@@ -1,4 +1,4 @@
-//! `hallpass simulate`: the pretend LMS and the pretend StudyReel, for whoever tests a tool.
+//! `hallpass simulate`: the pretend LMS and the pretend StudyReel, to test a tool with.
 
 use std::io::Write;
 use std::net::SocketAddr;
@@ -11,6 +11,7 @@ use simulator::profiles::Profile;
 use simulator::studyreel::{self, StudyReel, Switches, Times, Tool};
 
 use crate::conformance::CheckOptions;
+use crate::http_url::http_url;
 use crate::stop;
 
 /// Starts a pretend LMS to test an LTI 1.3 tool against, whatever the tool is made of.
@@ -30,6 +31,9 @@ struct LmsOptions {
     /// as hosted Canvas has one.
     #[arg(long, value_name = "ADDRESS")]
     sign_on_listen: Option<SocketAddr>,
+    /// What the tool and the browser see of that second host, where that is not the address listened on.
+    #[arg(long, value_name = "URL", requires = "sign_on_listen")]
+    sign_on_public_url: Option<String>,
     /// The issuer it names itself by [default: the public URL].
     #[arg(long, value_name = "URL")]
     issuer: Option<String>,
@@ -117,13 +121,6 @@ fn profile_names() -> PossibleValuesParser {
     PossibleValuesParser::new(names)
 }
 
-pub(crate) fn http_url(text: &str) -> Result<String, String> {
-    match url::Url::parse(text) {
-        Ok(url) if matches!(url.scheme(), "http" | "https") => Ok(text.to_owned()),
-        _ => Err("must be an http or https URL".to_owned()),
-    }
-}
-
 /// The subcommand.
 pub(crate) fn command() -> Command {
     let ending = "Prints one line with the address when it is ready, and runs until Ctrl-C.";
@@ -138,7 +135,7 @@ pub(crate) fn command() -> Command {
         )
 }
 
-/// Runs one of them until the process is told to stop.
+/// Runs one of them until the process is asked to stop.
 pub(crate) async fn run(matches: &ArgMatches) -> anyhow::Result<()> {
     match matches.subcommand() {
         Some(("lms", matches)) => lms(LmsOptions::from_arg_matches(matches)?).await,
@@ -155,6 +152,7 @@ async fn lms(options: LmsOptions) -> anyhow::Result<()> {
         addr: options.listen,
         public_url: options.public_url,
         sign_on: options.sign_on_listen,
+        sign_on_url: options.sign_on_public_url,
         issuer: options.issuer,
         profile: Profile::named(&options.profile).unwrap_or_else(Profile::moodle),
         key: None,
@@ -202,7 +200,7 @@ async fn studyreel(options: StudyReelOptions) -> anyhow::Result<()> {
         ..studyreel::Options::default()
     })
     .await?;
-    // The newest tool is launched by default, and the first one given is the one to have at hand.
+    // The newest tool is launched by default, so the first one given comes last.
     for (number, url) in options.launch_url.into_iter().enumerate().rev() {
         let name = format!("Tool at {url}");
         studyreel.set_tool(Tool {

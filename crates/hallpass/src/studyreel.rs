@@ -300,7 +300,7 @@ fn tell(
     Ok(())
 }
 
-/// StudyReel's key from whoever sits there, unseen, or from a pipe.
+/// Reads StudyReel's key: typed without echo, or from a pipe.
 fn ask_for_key() -> anyhow::Result<String> {
     let stdin = std::io::stdin();
     let mut key = String::new();

@@ -11,7 +11,7 @@ pub(crate) fn say(text: impl Display) -> io::Result<()> {
     out.flush()
 }
 
-/// The same on standard error, beside what was asked for.
+/// The same on standard error, apart from the requested output.
 pub(crate) fn note(text: impl Display) -> io::Result<()> {
     writeln!(io::stderr(), "{}", lines(text))
 }

@@ -188,28 +188,6 @@ impl Role {
         ContextRole::from_name(text).map(Self::Context)
     }
 
-    /// The role of this exact spelling in LTI 1.1: what [`Self::parse`] takes, and the
-    /// `urn:lti:` names, in which the teaching assistant is a role of its own.
-    ///
-    /// 1.1 sends roles as one comma-separated value; the caller splits and trims it.
-    #[must_use]
-    pub fn parse_legacy(text: &str) -> Option<Self> {
-        if let Some(name) = text.strip_prefix("urn:lti:sysrole:ims/lis/") {
-            return find(SYSTEM_ROLES, name).map(Self::System);
-        }
-        if let Some(name) = text.strip_prefix("urn:lti:instrole:ims/lis/") {
-            return find(INSTITUTION_ROLES, name).map(Self::Institution);
-        }
-        let name = text.strip_prefix("urn:lti:role:ims/lis/").unwrap_or(text);
-        match name.split_once('/') {
-            Some(("TeachingAssistant", name)) => Self::sub_role("Instructor", name),
-            Some((principal, name)) if !principal.contains(':') => Self::sub_role(principal, name),
-            _ if name == "TeachingAssistant" => Self::sub_role("Instructor", name),
-            _ if name.len() < text.len() => ContextRole::from_name(name).map(Self::Context),
-            _ => Self::parse(text),
-        }
-    }
-
     fn sub_role(principal: &str, name: &str) -> Option<Self> {
         let principal = ContextRole::from_name(principal)?;
         Some(Self::SubRole(principal, find(principal.sub_roles(), name)?))
@@ -285,15 +263,9 @@ impl Standing {
     /// means the assistant. Canvas sends both for its assistants.
     #[must_use]
     pub fn of<S: AsRef<str>>(roles: &[S]) -> Self {
-        Self::of_roles(roles.iter().filter_map(|role| Role::parse(role.as_ref())))
-    }
-
-    /// The standing of roles already parsed, such as those of LTI 1.1.
-    #[must_use]
-    pub fn of_roles(roles: impl IntoIterator<Item = Role>) -> Self {
         let mut best = Self::Guest;
         let (mut plain_instructor, mut assistant) = (false, false);
-        for role in roles {
+        for role in roles.iter().filter_map(|role| Role::parse(role.as_ref())) {
             assistant |= role.is_teaching_assistant();
             if role == Role::Context(ContextRole::Instructor) {
                 plain_instructor = true;
@@ -305,19 +277,6 @@ impl Standing {
             best = best.max(Self::Instructor);
         }
         best
-    }
-
-    /// Whether the person belongs to the course's staff: assistants, authors, teachers and
-    /// administrators.
-    #[must_use]
-    pub fn is_staff(self) -> bool {
-        self >= Self::TeachingAssistant
-    }
-
-    /// Whether the person is of the kind that places content into the course.
-    #[must_use]
-    pub fn is_author(self) -> bool {
-        self >= Self::ContentDeveloper
     }
 
     /// A short English name for pages and logs.
@@ -449,54 +408,5 @@ mod tests {
             Role::parse(&format!("{PERSON}SysAdmin")),
             Some(Role::System("SysAdmin"))
         );
-    }
-
-    #[test]
-    fn legacy_spellings() {
-        use ContextRole::{Instructor, Learner};
-        for (text, role) in [
-            ("Instructor", Some(Role::Context(Instructor))),
-            ("urn:lti:role:ims/lis/Learner", Some(Role::Context(Learner))),
-            (
-                "urn:lti:role:ims/lis/TeachingAssistant",
-                Some(Role::SubRole(Instructor, "TeachingAssistant")),
-            ),
-            (
-                "urn:lti:role:ims/lis/TeachingAssistant/TeachingAssistantGroup",
-                Some(Role::SubRole(Instructor, "TeachingAssistantGroup")),
-            ),
-            (
-                "urn:lti:role:ims/lis/Learner/NonCreditLearner",
-                Some(Role::SubRole(Learner, "NonCreditLearner")),
-            ),
-            (
-                "TeachingAssistant",
-                Some(Role::SubRole(Instructor, "TeachingAssistant")),
-            ),
-            (
-                "urn:lti:instrole:ims/lis/Student",
-                Some(Role::Institution("Student")),
-            ),
-            (
-                "urn:lti:sysrole:ims/lis/SysAdmin",
-                Some(Role::System("SysAdmin")),
-            ),
-            (
-                "http://purl.imsglobal.org/vocab/lis/v2/membership#Learner",
-                Some(Role::Context(Learner)),
-            ),
-            (
-                "http://purl.imsglobal.org/vocab/lis/v2/membership/Learner#Instructor",
-                Some(Role::SubRole(Learner, "Instructor")),
-            ),
-            ("urn:lti:role:ims/lis/Boss", None),
-            (
-                "urn:lti:role:ims/lis/http://purl.imsglobal.org/vocab/lis/v2/membership#Learner",
-                None,
-            ),
-            ("", None),
-        ] {
-            assert_eq!(Role::parse_legacy(text), role, "{text}");
-        }
     }
 }

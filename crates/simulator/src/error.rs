@@ -1,5 +1,5 @@
-//! What can go wrong inside the simulator itself. A tool's wrong answer is not an error: it is a verdict or an entry in
-//! the wire log.
+//! Failures of the simulator itself. A tool's wrong answer is not an error: it is a verdict or an entry in the wire
+//! log.
 
 use std::net::SocketAddr;
 
@@ -37,7 +37,7 @@ pub enum Error {
         /// The address that was not visited any more.
         url: String,
     },
-    /// A page had no form to submit by itself.
+    /// A page had no form that submits itself.
     #[error("the page at {0} has no form that submits itself")]
     NoForm(String),
     /// Nothing of that name is known here.
@@ -51,7 +51,7 @@ pub enum Error {
     /// Tools can't register themselves here.
     #[error("tools are added by hand here: {0}")]
     ByHand(&'static str),
-    /// What an application offers to look inside it with didn't do its part.
+    /// The application's own answers about its inside were missing or wrong.
     #[error("inside the application: {0}")]
     Inside(String),
     /// The cryptographic library refused.

@@ -14,7 +14,7 @@ use axum::{
 use futures_util::stream;
 use serde_json::Value;
 
-use crate::lms::Endpoint;
+use crate::endpoint::Endpoint;
 
 /// One way to answer wrongly.
 #[derive(Clone, Debug, PartialEq)]

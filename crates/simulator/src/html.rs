@@ -66,7 +66,7 @@ pub(crate) fn visible_text(html: &str) -> String {
     words.join(" ")
 }
 
-/// The same as it stands on the page: line by line, what is preformatted as it is, and of what is folded up the summary.
+/// The same with its layout: line by line, preformatted text unchanged, and only the summary of folded details.
 pub(crate) fn readable_text(html: &str) -> String {
     const BLOCKS: [&str; 24] = [
         "p", "div", "br", "hr", "h1", "h2", "h3", "h4", "ul", "ol", "li", "dl", "dt", "table",

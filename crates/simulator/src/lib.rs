@@ -1,8 +1,8 @@
 //! A pretend LMS and a pretend StudyReel, to test any LTI 1.3 tool against.
 //!
-//! Both are small web servers with pages for people and handles for tests. They share no code with the gateway they
-//! were written beside, so that one mistake can't hide on both sides. They listen on loopback unless told otherwise and
-//! know only invented people at `example.com`.
+//! Both are small web servers with pages for people and handles for tests. They share no code with the gateway, so that
+//! one mistake can't hide on both sides. They listen on loopback by default and know only invented people at
+//! `example.com`.
 //!
 //! # The LMS
 //!
@@ -56,13 +56,15 @@
 //! # The rooms
 //!
 //! * [`browser`]: a small browser with a cookie jar; the only HTTP client here
-//! * [`lms`]: the pretend LMS; [`profiles`]: what differs from vendor to vendor
-//! * [`studyreel`]: the pretend StudyReel, its judge and its student's browser
+//! * [`lms`]: the pretend LMS, whose `state` knows no request, with `protocol` above it, then `pages`, then `routes`;
+//!   [`profiles`]: what differs from vendor to vendor
+//! * [`studyreel`]: the pretend StudyReel, its judge, its student's browser and the conformance cases
 //! * [`faults`]: ways to misbehave
 //! * [`jose`], [`clock`], [`people`]: keys and tokens, the time, the invented people
 
 pub mod browser;
 pub mod clock;
+mod endpoint;
 mod error;
 pub mod faults;
 mod html;
@@ -73,6 +75,7 @@ pub mod profiles;
 mod random;
 mod server;
 pub mod studyreel;
+mod tool;
 mod web;
 
 pub use error::Error;

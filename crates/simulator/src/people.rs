@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-/// What somebody is in every course here.
+/// A person's part in every course.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Position {
     /// Runs the LMS.
@@ -33,7 +33,7 @@ pub struct Person {
     pub username: String,
     /// The given name.
     pub given_name: String,
-    /// The family name; empty for somebody who has one name only.
+    /// The family name; empty for a person with only one name.
     pub family_name: String,
     /// The address.
     pub email: String,

@@ -7,7 +7,7 @@ use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
 
 use crate::Error;
 
-/// A bound address that does not answer yet: its number must be known before the pages that print it are made.
+/// A bound address that does not answer yet: its port must be known before the pages that print it are made.
 pub(crate) struct Bound {
     listener: TcpListener,
     addr: SocketAddr,

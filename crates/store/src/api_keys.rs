@@ -1,15 +1,10 @@
 //! API keys: only their hashes.
 
-use super::{StoreError, Tx, execute, fetch, statements};
+use crate::engine::{StoreError, Tx, execute, fetch, statements};
 
 statements! {
     INSERT = "INSERT INTO api_keys (id, tool_id, key_hash, created_at) VALUES ($1, $2, $3, $4)";
     TOOL_OF = "SELECT tool_id FROM api_keys WHERE key_hash = $1";
-}
-
-#[derive(sqlx::FromRow)]
-struct Row {
-    tool_id: String,
 }
 
 /// Adds a key.
@@ -23,7 +18,7 @@ pub async fn insert(
     key_hash: Vec<u8>,
     now_ms: i64,
 ) -> Result<(), StoreError> {
-    execute!(tx, INSERT, id, tool_id, key_hash, now_ms).and_then(super::db::one_row)
+    execute!(one, tx, INSERT, id, tool_id, key_hash, now_ms)
 }
 
 /// The tool a key belongs to.
@@ -31,5 +26,5 @@ pub async fn insert(
 /// # Errors
 /// The store failed.
 pub async fn tool_of(tx: &mut Tx<'_>, key_hash: Vec<u8>) -> Result<Option<String>, StoreError> {
-    Ok(fetch!(optional, tx, Row, TOOL_OF, key_hash)?.map(|row| row.tool_id))
+    Ok(fetch!(optional, tx, (String,), TOOL_OF, key_hash)?.map(|(tool_id,)| tool_id))
 }

@@ -1,6 +1,6 @@
 //! People of a platform whose launches an operator stopped. Who they are is sealed; the lists are short.
 
-use super::{StoreError, Tx, execute, fetch, statements};
+use crate::engine::{StoreError, Tx, execute, fetch, statements};
 
 statements! {
     INSERT = "INSERT INTO blocked_people (id, platform_id, subject_sealed, created_at) VALUES ($1, $2, $3, $4)";
@@ -29,6 +29,7 @@ pub async fn insert(
     person: BlockedPerson,
 ) -> Result<(), StoreError> {
     execute!(
+        one,
         tx,
         INSERT,
         person.id,
@@ -36,7 +37,6 @@ pub async fn insert(
         person.subject_sealed,
         person.created_at
     )
-    .and_then(super::db::one_row)
 }
 
 /// Lets somebody in again; false where the block is gone already.
@@ -44,7 +44,7 @@ pub async fn insert(
 /// # Errors
 /// The store failed.
 pub async fn delete(tx: &mut Tx<'_>, id: String) -> Result<bool, StoreError> {
-    Ok(execute!(tx, DELETE, id)? == 1)
+    execute!(optional, tx, DELETE, id)
 }
 
 /// Everybody blocked at a platform, oldest first.

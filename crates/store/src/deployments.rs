@@ -1,6 +1,6 @@
 //! Deployments of platforms: where in a platform the tool was placed.
 
-use super::{StoreError, Tx, execute, fetch, statements};
+use crate::engine::{StoreError, Tx, execute, fetch, statements};
 
 statements! {
     SAVE = "INSERT INTO deployments (platform_id, deployment_id, status, first_seen) VALUES ($1, $2, $3, $4) \
@@ -18,7 +18,7 @@ statements! {
 /// Whether launches of a deployment are taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Status {
+pub enum DeploymentStatus {
     /// Taken.
     Active,
     /// Seen, waiting for an operator.
@@ -27,7 +27,7 @@ pub enum Status {
     Disabled,
 }
 
-impl Status {
+impl DeploymentStatus {
     fn as_str(self) -> &'static str {
         match self {
             Self::Active => "active",
@@ -43,26 +43,26 @@ pub struct Deployment {
     /// The platform's id for it, byte for byte.
     pub deployment_id: String,
     /// Whether launches are taken.
-    pub status: Status,
+    pub status: DeploymentStatus,
     /// Milliseconds since 1970.
     pub first_seen: i64,
 }
 
 #[derive(sqlx::FromRow)]
-struct Row {
+struct DeploymentRow {
     deployment_id: String,
     status: String,
     first_seen: i64,
 }
 
-impl TryFrom<Row> for Deployment {
+impl TryFrom<DeploymentRow> for Deployment {
     type Error = StoreError;
 
-    fn try_from(row: Row) -> Result<Self, StoreError> {
+    fn try_from(row: DeploymentRow) -> Result<Self, StoreError> {
         let status = match row.status.as_str() {
-            "active" => Status::Active,
-            "pending" => Status::Pending,
-            "disabled" => Status::Disabled,
+            "active" => DeploymentStatus::Active,
+            "pending" => DeploymentStatus::Pending,
+            "disabled" => DeploymentStatus::Disabled,
             other => return Err(StoreError::Corrupt(format!("deployment status {other}"))),
         };
         Ok(Self {
@@ -81,17 +81,18 @@ pub async fn save(
     tx: &mut Tx<'_>,
     platform_id: String,
     deployment_id: String,
-    status: Status,
+    status: DeploymentStatus,
     now_ms: i64,
 ) -> Result<bool, StoreError> {
-    Ok(execute!(
+    execute!(
+        optional,
         tx,
         SAVE,
         platform_id,
         deployment_id,
         status.as_str(),
         now_ms
-    )? == 1)
+    )
 }
 
 /// Changes a deployment's status; false where it isn't known.
@@ -102,9 +103,16 @@ pub async fn set_status(
     tx: &mut Tx<'_>,
     platform_id: String,
     deployment_id: String,
-    status: Status,
+    status: DeploymentStatus,
 ) -> Result<bool, StoreError> {
-    Ok(execute!(tx, SET_STATUS, platform_id, deployment_id, status.as_str())? == 1)
+    execute!(
+        optional,
+        tx,
+        SET_STATUS,
+        platform_id,
+        deployment_id,
+        status.as_str()
+    )
 }
 
 /// Forgets a deployment; false where it isn't known.
@@ -116,7 +124,7 @@ pub async fn delete(
     platform_id: String,
     deployment_id: String,
 ) -> Result<bool, StoreError> {
-    Ok(execute!(tx, DELETE, platform_id, deployment_id)? == 1)
+    execute!(optional, tx, DELETE, platform_id, deployment_id)
 }
 
 /// A platform's deployments, oldest first.
@@ -127,7 +135,7 @@ pub async fn of_platform(
     tx: &mut Tx<'_>,
     platform_id: String,
 ) -> Result<Vec<Deployment>, StoreError> {
-    fetch!(all, tx, Row, OF_PLATFORM, platform_id)?
+    fetch!(all, tx, DeploymentRow, OF_PLATFORM, platform_id)?
         .into_iter()
         .map(Deployment::try_from)
         .collect()
@@ -142,7 +150,7 @@ pub async fn one(
     platform_id: String,
     deployment_id: String,
 ) -> Result<Option<Deployment>, StoreError> {
-    fetch!(optional, tx, Row, ONE, platform_id, deployment_id)?
+    fetch!(optional, tx, DeploymentRow, ONE, platform_id, deployment_id)?
         .map(Deployment::try_from)
         .transpose()
 }
@@ -168,3 +176,6 @@ pub async fn active_platforms(
     )?;
     Ok(found.into_iter().map(|(id,)| id).collect())
 }
+
+/// The former name.
+pub type Status = DeploymentStatus;

@@ -1,6 +1,6 @@
 //! Where students stand, and the history of how they came there.
 
-use super::{StoreError, Tx, execute, fetch, statements};
+use crate::engine::{StoreError, Tx, execute, fetch, statements};
 
 statements! {
     SAVE = "INSERT INTO enrolments (student_id, subject, path_id, grade, updated_at) VALUES ($1, $2, $3, $4, $5) \
@@ -56,6 +56,7 @@ pub async fn save(
     now_ms: i64,
 ) -> Result<(), StoreError> {
     execute!(
+        one,
         tx,
         SAVE,
         student_id,
@@ -64,7 +65,6 @@ pub async fn save(
         i64::from(grade),
         now_ms
     )
-    .and_then(super::db::one_row)
 }
 
 /// Keeps a placement in the history.
@@ -74,6 +74,7 @@ pub async fn save(
 pub async fn insert_placement(tx: &mut Tx<'_>, placement: NewPlacement) -> Result<(), StoreError> {
     let p = placement;
     execute!(
+        one,
         tx,
         INSERT_PLACEMENT,
         p.id,
@@ -83,7 +84,6 @@ pub async fn insert_placement(tx: &mut Tx<'_>, placement: NewPlacement) -> Resul
         p.placement_sealed,
         p.created_at,
     )
-    .and_then(super::db::one_row)
 }
 
 /// A student's latest 200 placements, newest first.
@@ -102,6 +102,6 @@ pub async fn placements_of(
 /// # Errors
 /// The store failed.
 pub async fn erase(tx: &mut Tx<'_>, student_id: String) -> Result<(), StoreError> {
-    execute!(tx, DELETE, student_id.clone())?;
-    execute!(tx, DELETE_PLACEMENTS, student_id).map(drop)
+    execute!(any, tx, DELETE, student_id.clone())?;
+    execute!(any, tx, DELETE_PLACEMENTS, student_id).map(drop)
 }

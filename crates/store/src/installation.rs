@@ -1,6 +1,6 @@
 //! What is kept once for the whole installation.
 
-use super::{StoreError, Tx, execute, fetch, statements};
+use crate::engine::{StoreError, Tx, execute, fetch, statements};
 
 statements! {
     CLAIM = "INSERT INTO installation (id, proof_sealed, root_sealed, created_at) VALUES (1, $1, $2, $3) ON CONFLICT (id) DO NOTHING";
@@ -11,7 +11,7 @@ statements! {
 
 /// What the secret keys of an installation are known by.
 #[derive(Clone, sqlx::FromRow)]
-pub struct Sealed {
+pub struct InstallationRow {
     /// A known text, sealed with the key that the servers seal with.
     pub proof_sealed: Vec<u8>,
     /// What outlives the secret keys, sealed. Stores of older versions have none.
@@ -22,34 +22,43 @@ pub struct Sealed {
 ///
 /// # Errors
 /// The store failed.
-pub async fn claim(tx: &mut Tx<'_>, sealed: Sealed, now_ms: i64) -> Result<bool, StoreError> {
-    let Sealed {
+pub async fn claim(
+    tx: &mut Tx<'_>,
+    sealed: InstallationRow,
+    now_ms: i64,
+) -> Result<bool, StoreError> {
+    let InstallationRow {
         proof_sealed,
         root_sealed,
     } = sealed;
-    Ok(execute!(tx, CLAIM, proof_sealed, root_sealed, now_ms)? == 1)
+    execute!(optional, tx, CLAIM, proof_sealed, root_sealed, now_ms)
 }
 
 /// Both, where the store is set up.
 ///
 /// # Errors
 /// The store failed.
-pub async fn sealed(tx: &mut Tx<'_>) -> Result<Option<Sealed>, StoreError> {
-    fetch!(optional, tx, Sealed, SEALED)
+pub async fn sealed(tx: &mut Tx<'_>) -> Result<Option<InstallationRow>, StoreError> {
+    fetch!(optional, tx, InstallationRow, SEALED)
 }
 
 /// Puts both in the place of what `before` was; false where another replica was faster.
 ///
 /// # Errors
 /// The store failed.
-pub async fn renew(tx: &mut Tx<'_>, sealed: Sealed, before: Sealed) -> Result<bool, StoreError> {
-    Ok(execute!(
+pub async fn renew(
+    tx: &mut Tx<'_>,
+    sealed: InstallationRow,
+    before: InstallationRow,
+) -> Result<bool, StoreError> {
+    execute!(
+        optional,
         tx,
         RENEW,
         sealed.proof_sealed,
         sealed.root_sealed,
         before.proof_sealed
-    )? == 1)
+    )
 }
 
 /// Writes without changing anything: whether the store takes writes.
@@ -57,5 +66,5 @@ pub async fn renew(tx: &mut Tx<'_>, sealed: Sealed, before: Sealed) -> Result<bo
 /// # Errors
 /// It doesn't.
 pub async fn touch(tx: &mut Tx<'_>) -> Result<(), StoreError> {
-    execute!(tx, TOUCH).and_then(super::db::one_row)
+    execute!(one, tx, TOUCH)
 }

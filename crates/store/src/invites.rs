@@ -1,6 +1,6 @@
 //! Invitation links to register: only the hash of each code.
 
-use super::{StoreError, Tx, execute, fetch, statements};
+use crate::engine::{StoreError, Tx, execute, fetch, statements};
 
 statements! {
     INSERT = "INSERT INTO invites (id, tool_id, code_hash, preset, uses_left, expires_at, created_at) \
@@ -42,6 +42,7 @@ pub async fn insert(
 ) -> Result<(), StoreError> {
     let i = invite;
     execute!(
+        one,
         tx,
         INSERT,
         i.id,
@@ -52,7 +53,6 @@ pub async fn insert(
         i.expires_at,
         i.created_at
     )
-    .and_then(super::db::one_row)
 }
 
 /// Every invite of a tool, oldest first.
@@ -81,7 +81,7 @@ pub async fn usable(
 /// # Errors
 /// The store failed.
 pub async fn take_use(tx: &mut Tx<'_>, id: String, now_ms: i64) -> Result<bool, StoreError> {
-    Ok(execute!(tx, USE, id, now_ms)? == 1)
+    execute!(optional, tx, USE, id, now_ms)
 }
 
 /// Gives a use back, after a registration that came to nothing.
@@ -89,7 +89,7 @@ pub async fn take_use(tx: &mut Tx<'_>, id: String, now_ms: i64) -> Result<bool, 
 /// # Errors
 /// The store failed.
 pub async fn give_back(tx: &mut Tx<'_>, id: String) -> Result<u64, StoreError> {
-    execute!(tx, GIVE_BACK, id)
+    execute!(any, tx, GIVE_BACK, id)
 }
 
 /// Removes an invite; false where there is none.
@@ -97,5 +97,5 @@ pub async fn give_back(tx: &mut Tx<'_>, id: String) -> Result<u64, StoreError> {
 /// # Errors
 /// The store failed.
 pub async fn delete(tx: &mut Tx<'_>, tool_id: String, id: String) -> Result<bool, StoreError> {
-    Ok(execute!(tx, DELETE, tool_id, id)? == 1)
+    execute!(optional, tx, DELETE, tool_id, id)
 }

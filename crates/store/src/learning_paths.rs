@@ -1,6 +1,6 @@
 //! Learning paths that a tool's owner defined.
 
-use super::{StoreError, Tx, execute, fetch, statements};
+use crate::engine::{StoreError, Tx, execute, fetch, statements};
 
 statements! {
     OF_TOOL = "SELECT id, subject, path FROM learning_paths WHERE tool_id = $1 ORDER BY subject, id";
@@ -39,6 +39,7 @@ pub async fn insert(
     now_ms: i64,
 ) -> Result<(), StoreError> {
     execute!(
+        one,
         tx,
         INSERT,
         tool_id,
@@ -47,7 +48,6 @@ pub async fn insert(
         path.path,
         now_ms
     )
-    .and_then(super::db::one_row)
 }
 
 /// Replaces a path; false where there is no such path.
@@ -60,7 +60,8 @@ pub async fn replace(
     path: PathRow,
     now_ms: i64,
 ) -> Result<bool, StoreError> {
-    Ok(execute!(
+    execute!(
+        optional,
         tx,
         REPLACE,
         tool_id,
@@ -68,7 +69,7 @@ pub async fn replace(
         path.subject,
         path.path,
         now_ms
-    )? == 1)
+    )
 }
 
 /// Removes a path; false where there is no such path.
@@ -76,5 +77,5 @@ pub async fn replace(
 /// # Errors
 /// The store failed.
 pub async fn delete(tx: &mut Tx<'_>, tool_id: String, id: String) -> Result<bool, StoreError> {
-    Ok(execute!(tx, DELETE, tool_id, id)? == 1)
+    execute!(optional, tx, DELETE, tool_id, id)
 }

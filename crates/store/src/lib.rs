@@ -1,11 +1,25 @@
-//! All SQL of the service. One `const` text a statement runs on both stores; a file here is a noun.
+//! All SQL of Hallpass, on SQLite and PostgreSQL: the only crate that knows the database driver.
 //!
-//! Functions take a [`Tx`]: the open transaction of [`Db::write`], or the connection of [`Db::read`].
+//! [`Db`] is the store of one installation. Its engine knows no table: connections, transactions, SQLite's one writer,
+//! PostgreSQL's batches. Every other module is a noun: its statements, its rows, and a function a statement.
+//!
+//! One `const` text a statement runs on both stores. Functions take a [`Tx`]: the open transaction of [`Store::write`],
+//! or the connection of [`Store::read`]. Rows are plain: text, numbers, and enums that are declared here.
+//!
+//! ```no_run
+//! # async fn example() -> Result<(), store::StoreError> {
+//! let db = store::Db::open("sqlite:hallpass.db", store::Limits::default()).await?;
+//! let tools = store::tools::all(&mut db.read().await?.tx()).await?;
+//! println!("{} tools", tools.len());
+//! db.close().await;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! The tables are made by the files in `migrations/`, in the order of their numbers, when a server starts.
 
-mod batches;
-mod checkpoints;
 mod db;
-mod writer;
+mod engine;
 
 pub mod api_keys;
 pub mod blocked_people;
@@ -27,46 +41,8 @@ pub mod studyreel_seen;
 pub mod tools;
 pub mod traces;
 
-pub use db::{Db, Limits, StoreError, Tx};
-
-/// Declares the statements of a file, and the list of them that a test prepares on both stores.
-macro_rules! statements {
-    ($($name:ident = $sql:expr;)+) => {
-        $(const $name: &str = $sql;)+
-        pub(super) const STATEMENTS: &[&str] = &[$($name),+];
-    };
-}
-
-/// Runs one statement on whichever store is open.
-///
-/// `execute!(tx, SQL, args…)` gives the number of rows it changed.
-macro_rules! execute {
-    ($tx:expr, $sql:expr $(, $arg:expr)* $(,)?) => {
-        match $tx {
-            $crate::Tx::Sqlite(connection) => sqlx::query($sql)$(.bind($arg))*
-                .execute(&mut **connection).await.map(|done| done.rows_affected()),
-            $crate::Tx::Postgres(connection) => sqlx::query($sql)$(.bind($arg))*
-                .execute(&mut **connection).await.map(|done| done.rows_affected()),
-        }.map_err($crate::StoreError::from)
-    };
-}
-
-/// `fetch!(optional | one | all, tx, Row, SQL, args…)` gives rows of a type that derives `FromRow`.
-macro_rules! fetch {
-    (optional, $($rest:tt)+) => { fetch!(@ fetch_optional, $($rest)+) };
-    (one, $($rest:tt)+) => { fetch!(@ fetch_one, $($rest)+) };
-    (all, $($rest:tt)+) => { fetch!(@ fetch_all, $($rest)+) };
-    (@ $how:ident, $tx:expr, $row:ty, $sql:expr $(, $arg:expr)* $(,)?) => {
-        match $tx {
-            $crate::Tx::Sqlite(connection) => sqlx::query_as::<_, $row>($sql)$(.bind($arg))*
-                .$how(&mut **connection).await,
-            $crate::Tx::Postgres(connection) => sqlx::query_as::<_, $row>($sql)$(.bind($arg))*
-                .$how(&mut **connection).await,
-        }.map_err($crate::StoreError::from)
-    };
-}
-
-use {execute, fetch, statements};
+pub use db::Db;
+pub use engine::{Batches, Grouped, Limits, Reader, Store, StoreError, Tx, Writer};
 
 /// Every statement of the service, by file.
 pub const STATEMENTS: &[&[&str]] = &[
@@ -77,6 +53,7 @@ pub const STATEMENTS: &[&[&str]] = &[
     installation::STATEMENTS,
     invites::STATEMENTS,
     launches::STATEMENTS,
+    launches::NEW,
     learning_paths::STATEMENTS,
     login_links::STATEMENTS,
     people::STATEMENTS,

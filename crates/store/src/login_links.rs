@@ -1,6 +1,6 @@
 //! One-time login links: only the hash of each.
 
-use super::{StoreError, Tx, execute, fetch, statements};
+use crate::engine::{StoreError, Tx, execute, fetch, statements};
 
 statements! {
     INSERT = "INSERT INTO login_links (token_hash, tool_id, student_id, launch_id, created_at, expires_at) \
@@ -55,7 +55,7 @@ pub struct Link {
 
 /// Why a link doesn't open, for the log.
 #[derive(sqlx::FromRow)]
-pub struct State {
+pub struct LinkState {
     /// Milliseconds since 1970.
     pub expires_at: i64,
     /// Milliseconds since 1970.
@@ -68,6 +68,7 @@ pub struct State {
 /// The store failed.
 pub async fn insert(tx: &mut Tx<'_>, link: NewLink) -> Result<(), StoreError> {
     execute!(
+        one,
         tx,
         INSERT,
         link.token_hash,
@@ -77,7 +78,6 @@ pub async fn insert(tx: &mut Tx<'_>, link: NewLink) -> Result<(), StoreError> {
         link.created_at,
         link.expires_at,
     )
-    .and_then(super::db::one_row)
 }
 
 /// Sets where a link lands.
@@ -89,7 +89,7 @@ pub async fn land(
     token_hash: Vec<u8>,
     landing_path: String,
 ) -> Result<(), StoreError> {
-    execute!(tx, LAND, token_hash, landing_path).and_then(super::db::one_row)
+    execute!(one, tx, LAND, token_hash, landing_path)
 }
 
 /// Uses a link up; `None` where it is unknown, used or expired, or its student is not active.
@@ -138,8 +138,8 @@ pub async fn reopen(
 ///
 /// # Errors
 /// The store failed.
-pub async fn state(tx: &mut Tx<'_>, token_hash: Vec<u8>) -> Result<Option<State>, StoreError> {
-    fetch!(optional, tx, State, STATE, token_hash)
+pub async fn state(tx: &mut Tx<'_>, token_hash: Vec<u8>) -> Result<Option<LinkState>, StoreError> {
+    fetch!(optional, tx, LinkState, STATE, token_hash)
 }
 
 /// A launch of a student: every one has a link.
@@ -167,7 +167,7 @@ pub async fn launches_of(tx: &mut Tx<'_>, student_id: String) -> Result<Vec<Laun
 /// The store failed.
 pub async fn erase(tx: &mut Tx<'_>, student_id: String) -> Result<Vec<LaunchOf>, StoreError> {
     let launches = fetch!(all, tx, LaunchOf, ALL_LAUNCHES, student_id.clone())?;
-    execute!(tx, ERASE, student_id)?;
+    execute!(any, tx, ERASE, student_id)?;
     Ok(launches)
 }
 
@@ -176,5 +176,8 @@ pub async fn erase(tx: &mut Tx<'_>, student_id: String) -> Result<Vec<LaunchOf>,
 /// # Errors
 /// The store failed.
 pub async fn clean_up(tx: &mut Tx<'_>, now_ms: i64) -> Result<u64, StoreError> {
-    execute!(tx, DELETE, now_ms - KEPT_MS)
+    execute!(any, tx, DELETE, now_ms - KEPT_MS)
 }
+
+/// The former name.
+pub type State = LinkState;

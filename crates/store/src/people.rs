@@ -1,6 +1,6 @@
 //! People who may sign in to the portal.
 
-use super::{StoreError, Tx, execute, statements};
+use crate::engine::{StoreError, Tx, execute, statements};
 
 statements! {
     INSERT = "INSERT INTO people (id, tool_id, name, password_hash, created_at) VALUES ($1, $2, $3, $4, $5)";
@@ -18,5 +18,5 @@ pub async fn insert(
     password_hash: String,
     now_ms: i64,
 ) -> Result<(), StoreError> {
-    execute!(tx, INSERT, id, tool_id, name, password_hash, now_ms).and_then(super::db::one_row)
+    execute!(one, tx, INSERT, id, tool_id, name, password_hash, now_ms)
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{StoreError, Tx, execute, fetch, statements};
+use crate::engine::{StoreError, Tx, execute, fetch, statements};
 
 macro_rules! columns {
     () => {
@@ -124,6 +124,7 @@ pub async fn insert(
 ) -> Result<(), StoreError> {
     let p = platform;
     execute!(
+        one,
         tx,
         INSERT,
         p.id,
@@ -149,7 +150,6 @@ pub async fn insert(
         p.key_delivery,
         p.launch_rules,
     )
-    .and_then(super::db::one_row)
 }
 
 /// Replaces what an administrator may set; false where there is no such platform.
@@ -158,7 +158,8 @@ pub async fn insert(
 /// As [`insert`].
 pub async fn replace(tx: &mut Tx<'_>, platform: PlatformRow) -> Result<bool, StoreError> {
     let p = platform;
-    Ok(execute!(
+    execute!(
+        optional,
         tx,
         REPLACE,
         p.tool_id,
@@ -177,7 +178,7 @@ pub async fn replace(tx: &mut Tx<'_>, platform: PlatformRow) -> Result<bool, Sto
         p.updated_at,
         p.key_delivery,
         p.launch_rules,
-    )? == 1)
+    )
 }
 
 /// Holds a platform's row until the transaction ends; false where there is no such platform.
@@ -185,7 +186,7 @@ pub async fn replace(tx: &mut Tx<'_>, platform: PlatformRow) -> Result<bool, Sto
 /// # Errors
 /// The store failed.
 pub async fn lock(tx: &mut Tx<'_>, id: String) -> Result<bool, StoreError> {
-    Ok(execute!(tx, LOCK, id)? == 1)
+    execute!(optional, tx, LOCK, id)
 }
 
 /// Lets a platform launch, or stops it; false where there is no such platform.
@@ -199,7 +200,7 @@ pub async fn set_active(
     active: bool,
     now_ms: i64,
 ) -> Result<bool, StoreError> {
-    Ok(execute!(tx, SET_ACTIVE, tool_id, id, active, now_ms)? == 1)
+    execute!(optional, tx, SET_ACTIVE, tool_id, id, active, now_ms)
 }
 
 /// Removes a platform and its deployments; false where there is no such platform.
@@ -207,7 +208,7 @@ pub async fn set_active(
 /// # Errors
 /// The store failed.
 pub async fn delete(tx: &mut Tx<'_>, tool_id: String, id: String) -> Result<bool, StoreError> {
-    Ok(execute!(tx, DELETE, tool_id, id)? == 1)
+    execute!(optional, tx, DELETE, tool_id, id)
 }
 
 /// One platform.
@@ -247,7 +248,7 @@ pub async fn add_alias(
     alias: String,
     platform_id: String,
 ) -> Result<(), StoreError> {
-    execute!(tx, ADD_ALIAS, alias, platform_id).and_then(super::db::one_row)
+    execute!(one, tx, ADD_ALIAS, alias, platform_id)
 }
 
 /// Takes over what a platform says of itself when it registers again. Issuer, client id, endpoints, keys and whether
@@ -262,6 +263,7 @@ pub async fn refresh(
 ) -> Result<(), StoreError> {
     let p = platform;
     execute!(
+        one,
         tx,
         REFRESH,
         p.id,
@@ -273,7 +275,6 @@ pub async fn refresh(
         management.configuration,
         p.updated_at
     )
-    .and_then(super::db::one_row)
 }
 
 /// Where a platform's registration can be read or changed.
@@ -294,5 +295,5 @@ pub async fn set_granted(
     scopes: String,
     now_ms: i64,
 ) -> Result<(), StoreError> {
-    execute!(tx, GRANTED, id, scopes, now_ms).and_then(super::db::one_row)
+    execute!(one, tx, GRANTED, id, scopes, now_ms)
 }

@@ -1,6 +1,6 @@
 //! Dynamic registrations under way.
 
-use super::{StoreError, Tx, execute, fetch, statements};
+use crate::engine::{StoreError, Tx, execute, fetch, statements};
 
 statements! {
     INSERT = "INSERT INTO registrations (id_hash, tool_id, issuer, status, offer_sealed, created_at, expires_at) \
@@ -20,7 +20,7 @@ statements! {
 
 /// How far a registration is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Status {
+pub enum RegistrationStatus {
     /// Waits for the administrator's click.
     Confirm,
     /// Waits for the tool's word.
@@ -29,7 +29,7 @@ pub enum Status {
     Sending,
 }
 
-impl Status {
+impl RegistrationStatus {
     fn as_str(self) -> &'static str {
         match self {
             Self::Confirm => "confirm",
@@ -39,17 +39,13 @@ impl Status {
     }
 }
 
-#[derive(sqlx::FromRow)]
-struct Count {
-    number: i64,
-}
-
 /// How many registrations of a tool wait for somebody: under way, or registered and not active.
 ///
 /// # Errors
 /// The store failed.
 pub async fn unanswered(tx: &mut Tx<'_>, tool_id: String, now_ms: i64) -> Result<i64, StoreError> {
-    Ok(fetch!(one, tx, Count, UNANSWERED, tool_id, now_ms)?.number)
+    let (number,) = fetch!(one, tx, (i64,), UNANSWERED, tool_id, now_ms)?;
+    Ok(number)
 }
 
 /// A registration to be stored.
@@ -61,7 +57,7 @@ pub struct NewRegistration {
     /// The platform's issuer.
     pub issuer: String,
     /// How far it is.
-    pub status: Status,
+    pub status: RegistrationStatus,
     /// What the platform offers, sealed.
     pub offer_sealed: Vec<u8>,
     /// Milliseconds since 1970.
@@ -72,7 +68,7 @@ pub struct NewRegistration {
 
 /// A stored registration that waits.
 #[derive(sqlx::FromRow)]
-pub struct Row {
+pub struct WaitingRegistration {
     /// The platform's issuer.
     pub issuer: String,
     /// `confirm` or `pending`.
@@ -88,6 +84,7 @@ pub struct Row {
 pub async fn insert(tx: &mut Tx<'_>, row: NewRegistration) -> Result<(), StoreError> {
     let r = row;
     execute!(
+        one,
         tx,
         INSERT,
         r.id_hash,
@@ -98,7 +95,6 @@ pub async fn insert(tx: &mut Tx<'_>, row: NewRegistration) -> Result<(), StoreEr
         r.created_at,
         r.expires_at
     )
-    .and_then(super::db::one_row)
 }
 
 /// A registration that waits for a click or for the tool's word.
@@ -110,8 +106,16 @@ pub async fn waiting(
     id_hash: Vec<u8>,
     tool_id: String,
     now_ms: i64,
-) -> Result<Option<Row>, StoreError> {
-    fetch!(optional, tx, Row, BY_ID, id_hash, tool_id, now_ms)
+) -> Result<Option<WaitingRegistration>, StoreError> {
+    fetch!(
+        optional,
+        tx,
+        WaitingRegistration,
+        BY_ID,
+        id_hash,
+        tool_id,
+        now_ms
+    )
 }
 
 /// Moves a registration on, if it still stands where the caller thinks.
@@ -122,12 +126,13 @@ pub async fn advance(
     tx: &mut Tx<'_>,
     id_hash: Vec<u8>,
     tool_id: String,
-    from: Status,
-    to: Status,
+    from: RegistrationStatus,
+    to: RegistrationStatus,
     expires_at: i64,
     now_ms: i64,
 ) -> Result<bool, StoreError> {
-    Ok(execute!(
+    execute!(
+        optional,
         tx,
         MOVE,
         id_hash,
@@ -136,7 +141,7 @@ pub async fn advance(
         from.as_str(),
         expires_at,
         now_ms
-    )? == 1)
+    )
 }
 
 /// Removes a registration that has come to its end.
@@ -144,7 +149,7 @@ pub async fn advance(
 /// # Errors
 /// The store failed.
 pub async fn delete(tx: &mut Tx<'_>, id_hash: Vec<u8>) -> Result<u64, StoreError> {
-    execute!(tx, DELETE, id_hash)
+    execute!(any, tx, DELETE, id_hash)
 }
 
 /// Forgets registrations with an issuer that were being sent, never ended and expire before `before_ms`; gives how many.
@@ -157,7 +162,7 @@ pub async fn take_interrupted(
     issuer: String,
     before_ms: i64,
 ) -> Result<u64, StoreError> {
-    execute!(tx, INTERRUPTED, tool_id, issuer, before_ms)
+    execute!(any, tx, INTERRUPTED, tool_id, issuer, before_ms)
 }
 
 /// Lets registrations that are being sent expire at `expires_at` at the latest.
@@ -165,7 +170,7 @@ pub async fn take_interrupted(
 /// # Errors
 /// The store failed.
 pub async fn interrupt(tx: &mut Tx<'_>, expires_at: i64) -> Result<u64, StoreError> {
-    execute!(tx, INTERRUPT, expires_at)
+    execute!(any, tx, INTERRUPT, expires_at)
 }
 
 /// Removes registrations whose time is over.
@@ -173,5 +178,11 @@ pub async fn interrupt(tx: &mut Tx<'_>, expires_at: i64) -> Result<u64, StoreErr
 /// # Errors
 /// The store failed.
 pub async fn clean_up(tx: &mut Tx<'_>, now_ms: i64) -> Result<u64, StoreError> {
-    execute!(tx, CLEAN_UP, now_ms)
+    execute!(any, tx, CLEAN_UP, now_ms)
 }
+
+/// The former name.
+pub type Row = WaitingRegistration;
+
+/// The former name.
+pub type Status = RegistrationStatus;

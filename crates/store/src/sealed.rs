@@ -3,7 +3,7 @@
 //! Left out: `installation`, which is renewed by itself when a server starts, and `registrations.offer_sealed`, which
 //! is sealed together with a secret that the row doesn't have, and lives for an hour.
 
-use super::{StoreError, Tx, execute, fetch, statements};
+use crate::engine::{StoreError, Tx, execute, fetch, statements};
 
 statements! {
     SIGNING_KEYS = "SELECT kid AS id, private_sealed AS sealed FROM signing_keys WHERE kid > $1 ORDER BY kid LIMIT $2";
@@ -27,7 +27,7 @@ statements! {
 
 /// A column of sealed bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Column {
+pub enum SealedColumn {
     /// Private halves of our keys.
     SigningKeys,
     /// Platforms' registration tokens.
@@ -44,7 +44,7 @@ pub enum Column {
     StudyReelRegistrations,
 }
 
-impl Column {
+impl SealedColumn {
     /// All of them.
     pub const ALL: [Self; 7] = [
         Self::SigningKeys,
@@ -84,7 +84,7 @@ impl Column {
 
 /// Sealed bytes, and the row they stand in.
 #[derive(sqlx::FromRow)]
-pub struct Row {
+pub struct SealedRow {
     /// The row's key.
     pub id: String,
     /// The bytes.
@@ -97,11 +97,11 @@ pub struct Row {
 /// The store failed.
 pub async fn page(
     tx: &mut Tx<'_>,
-    column: Column,
+    column: SealedColumn,
     after: String,
     most: i64,
-) -> Result<Vec<Row>, StoreError> {
-    fetch!(all, tx, Row, column.statements().0, after, most)
+) -> Result<Vec<SealedRow>, StoreError> {
+    fetch!(all, tx, SealedRow, column.statements().0, after, most)
 }
 
 /// Puts new bytes in the place of old ones; false where somebody else has changed or removed them.
@@ -110,9 +110,16 @@ pub async fn page(
 /// The store failed.
 pub async fn renew(
     tx: &mut Tx<'_>,
-    column: Column,
-    row: Row,
+    column: SealedColumn,
+    row: SealedRow,
     sealed: Vec<u8>,
 ) -> Result<bool, StoreError> {
-    Ok(execute!(tx, column.statements().1, row.id, row.sealed, sealed)? == 1)
+    execute!(
+        optional,
+        tx,
+        column.statements().1,
+        row.id,
+        row.sealed,
+        sealed
+    )
 }

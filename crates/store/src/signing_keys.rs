@@ -3,7 +3,7 @@
 //! A platform's key signs from `signs_from` on, until a newer one does, and is published until `published_until`; the
 //! newest has none. Rotations only write these times, so that there is nothing a crash could leave half done.
 
-use super::{StoreError, Tx, execute, fetch, statements};
+use crate::engine::{StoreError, Tx, execute, fetch, statements};
 
 statements! {
     INSERT = "INSERT INTO signing_keys (kid, tool_id, platform_id, public_jwk, public_pem, private_sealed, assigned_at, signs_from, created_at) \
@@ -49,11 +49,6 @@ pub struct PublicKey {
     pub public_jwk: String,
 }
 
-#[derive(sqlx::FromRow)]
-struct Count {
-    number: i64,
-}
-
 /// A new key pair, its private half sealed.
 pub struct NewKey {
     /// Key id.
@@ -92,6 +87,7 @@ pub async fn insert(
         .map(|owner| (owner.tool_id, owner.platform_id))
         .unzip();
     execute!(
+        one,
         tx,
         INSERT,
         key.kid,
@@ -104,7 +100,6 @@ pub async fn insert(
         signs_from,
         now_ms
     )
-    .and_then(super::db::one_row)
 }
 
 /// Gives a key of the pool to a platform; false where the pool is empty or another replica was faster.
@@ -117,7 +112,7 @@ pub async fn take(tx: &mut Tx<'_>, owner: Owner, now_ms: i64) -> Result<bool, St
         platform_id,
         signs_from,
     } = owner;
-    Ok(execute!(tx, TAKE, tool_id, platform_id, now_ms, signs_from)? == 1)
+    execute!(optional, tx, TAKE, tool_id, platform_id, now_ms, signs_from)
 }
 
 /// How many keys wait in the pool.
@@ -125,7 +120,8 @@ pub async fn take(tx: &mut Tx<'_>, owner: Owner, now_ms: i64) -> Result<bool, St
 /// # Errors
 /// The store failed.
 pub async fn waiting(tx: &mut Tx<'_>) -> Result<i64, StoreError> {
-    Ok(fetch!(one, tx, Count, WAITING)?.number)
+    let (number,) = fetch!(one, tx, (i64,), WAITING)?;
+    Ok(number)
 }
 
 /// Removes the keys that wait in the pool; gives how many.
@@ -133,7 +129,7 @@ pub async fn waiting(tx: &mut Tx<'_>) -> Result<i64, StoreError> {
 /// # Errors
 /// The store failed.
 pub async fn empty_pool(tx: &mut Tx<'_>) -> Result<u64, StoreError> {
-    execute!(tx, EMPTY_POOL)
+    execute!(any, tx, EMPTY_POOL)
 }
 
 /// The public keys that are published for a platform, oldest first.
@@ -165,7 +161,7 @@ pub async fn published(
 /// # Errors
 /// The store failed.
 pub async fn delete_of_platform(tx: &mut Tx<'_>, platform_id: String) -> Result<u64, StoreError> {
-    execute!(tx, DELETE_OF_PLATFORM, platform_id)
+    execute!(any, tx, DELETE_OF_PLATFORM, platform_id)
 }
 
 /// Gives the keys reserved for one platform id to another.
@@ -173,7 +169,7 @@ pub async fn delete_of_platform(tx: &mut Tx<'_>, platform_id: String) -> Result<
 /// # Errors
 /// The store failed.
 pub async fn give(tx: &mut Tx<'_>, from: String, to: String) -> Result<u64, StoreError> {
-    execute!(tx, GIVE, from, to)
+    execute!(any, tx, GIVE, from, to)
 }
 
 /// The key that signs for a platform.
@@ -231,7 +227,7 @@ pub async fn retire(
     platform_id: String,
     published_until: i64,
 ) -> Result<u64, StoreError> {
-    execute!(tx, RETIRE, platform_id, published_until)
+    execute!(any, tx, RETIRE, platform_id, published_until)
 }
 
 /// Removes a platform's keys at once.
@@ -239,7 +235,7 @@ pub async fn retire(
 /// # Errors
 /// The store failed.
 pub async fn drop_all(tx: &mut Tx<'_>, platform_id: String) -> Result<u64, StoreError> {
-    execute!(tx, DROP, platform_id)
+    execute!(any, tx, DROP, platform_id)
 }
 
 /// Removes keys that are published no longer; gives how many.
@@ -247,12 +243,7 @@ pub async fn drop_all(tx: &mut Tx<'_>, platform_id: String) -> Result<u64, Store
 /// # Errors
 /// The store failed.
 pub async fn delete_retired(tx: &mut Tx<'_>, now_ms: i64) -> Result<u64, StoreError> {
-    execute!(tx, DELETE_RETIRED, now_ms)
-}
-
-#[derive(sqlx::FromRow)]
-struct PlatformId {
-    platform_id: String,
+    execute!(any, tx, DELETE_RETIRED, now_ms)
 }
 
 /// Platforms of a tool that read our key set and whose newest key signs since `before_ms` or longer; some of them.
@@ -265,8 +256,8 @@ pub async fn due(
     before_ms: i64,
     most: i64,
 ) -> Result<Vec<String>, StoreError> {
-    let rows = fetch!(all, tx, PlatformId, DUE, tool_id, before_ms, most)?;
-    Ok(rows.into_iter().map(|row| row.platform_id).collect())
+    let rows = fetch!(all, tx, (String,), DUE, tool_id, before_ms, most)?;
+    Ok(rows.into_iter().map(|(platform_id,)| platform_id).collect())
 }
 
 /// Removes keys that were reserved before `before_ms` for platforms that never came; gives how many.
@@ -274,5 +265,5 @@ pub async fn due(
 /// # Errors
 /// The store failed.
 pub async fn delete_orphans(tx: &mut Tx<'_>, before_ms: i64) -> Result<u64, StoreError> {
-    execute!(tx, DELETE_ORPHANS, before_ms)
+    execute!(any, tx, DELETE_ORPHANS, before_ms)
 }

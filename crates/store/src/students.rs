@@ -1,6 +1,6 @@
 //! Students of StudyReel, one account for each subject of an issuer.
 
-use super::{StoreError, Tx, execute, fetch, statements};
+use crate::engine::{StoreError, Tx, execute, fetch, statements};
 
 macro_rules! columns {
     () => {
@@ -59,7 +59,7 @@ pub const ERASED: &str = "erased";
 
 /// A student's account.
 #[derive(Clone, sqlx::FromRow)]
-pub struct Student {
+pub struct StudentRow {
     /// Our id for them.
     pub id: String,
     /// The tool they use.
@@ -84,7 +84,7 @@ pub struct Student {
     pub provisioned_at: Option<i64>,
 }
 
-impl Student {
+impl StudentRow {
     /// Whether the provisioning hook, where there is one, is to ask the application about them.
     pub fn needs_provisioning(&self) -> bool {
         self.provisioned_at.is_none() && self.external_id.is_none()
@@ -127,12 +127,12 @@ pub async fn create_or_find(
     tx: &mut Tx<'_>,
     student: NewStudent,
     now_ms: i64,
-) -> Result<Student, StoreError> {
+) -> Result<StudentRow, StoreError> {
     let s = student;
     fetch!(
         one,
         tx,
-        Student,
+        StudentRow,
         UPSERT,
         s.id,
         s.tool_id,
@@ -154,12 +154,12 @@ pub async fn set_profile(
     profile_sealed: Vec<u8>,
     now_ms: i64,
 ) -> Result<(), StoreError> {
-    execute!(tx, SET_PROFILE, id, profile_sealed, now_ms).and_then(super::db::one_row)
+    execute!(one, tx, SET_PROFILE, id, profile_sealed, now_ms)
 }
 
 /// Which students are asked for.
 #[derive(Clone, Debug, Default)]
-pub struct Filter {
+pub struct StudentFilter {
     /// Only those after this id.
     pub after: String,
     /// Of this issuer.
@@ -187,15 +187,15 @@ pub struct Filter {
 pub async fn page(
     tx: &mut Tx<'_>,
     tool_id: String,
-    filter: Filter,
-) -> Result<Vec<Student>, StoreError> {
+    filter: StudentFilter,
+) -> Result<Vec<StudentRow>, StoreError> {
     let f = filter;
     macro_rules! found {
         ($statement:ident) => {
             fetch!(
                 all,
                 tx,
-                Student,
+                StudentRow,
                 $statement,
                 tool_id,
                 f.after,
@@ -234,8 +234,8 @@ pub async fn by_id(
     tx: &mut Tx<'_>,
     tool_id: String,
     id: String,
-) -> Result<Option<Student>, StoreError> {
-    fetch!(optional, tx, Student, BY_ID, tool_id, id)
+) -> Result<Option<StudentRow>, StoreError> {
+    fetch!(optional, tx, StudentRow, BY_ID, tool_id, id)
 }
 
 /// Whether the platform knows, or may come to know, another student of the tool by this id.
@@ -244,7 +244,7 @@ pub async fn by_id(
 /// The store failed.
 pub async fn is_anothers(
     tx: &mut Tx<'_>,
-    student: &Student,
+    student: &StudentRow,
     user_id: &str,
 ) -> Result<bool, StoreError> {
     let (tool_id, id) = (student.tool_id.as_str(), student.id.as_str());
@@ -261,17 +261,18 @@ pub async fn hold(
     tool_id: String,
     id: String,
     now_ms: i64,
-) -> Result<Option<Student>, StoreError> {
-    fetch!(optional, tx, Student, HOLD, tool_id, id, now_ms)
+) -> Result<Option<StudentRow>, StoreError> {
+    fetch!(optional, tx, StudentRow, HOLD, tool_id, id, now_ms)
 }
 
 /// Writes down what may change in a student: `external_id`, `status`, `profile_sealed`, `user_id`, `provisioned_at`.
 ///
 /// # Errors
 /// The store failed; [`StoreError::is_taken`] where another student has that external id.
-pub async fn change(tx: &mut Tx<'_>, student: Student) -> Result<(), StoreError> {
+pub async fn change(tx: &mut Tx<'_>, student: StudentRow) -> Result<(), StoreError> {
     let s = student;
     execute!(
+        one,
         tx,
         CHANGE,
         s.id,
@@ -281,7 +282,6 @@ pub async fn change(tx: &mut Tx<'_>, student: Student) -> Result<(), StoreError>
         s.user_id,
         s.provisioned_at,
     )
-    .and_then(super::db::one_row)
 }
 
 /// Removes up to 1,000 active students who were not launched since, with all that hangs on them; gives how many. Nothing
@@ -290,5 +290,11 @@ pub async fn change(tx: &mut Tx<'_>, student: Student) -> Result<(), StoreError>
 /// # Errors
 /// The store failed.
 pub async fn forget(tx: &mut Tx<'_>, tool_id: String, since_ms: i64) -> Result<u64, StoreError> {
-    execute!(tx, FORGET, tool_id, since_ms)
+    execute!(any, tx, FORGET, tool_id, since_ms)
 }
+
+/// The former name.
+pub type Student = StudentRow;
+
+/// The former name.
+pub type Filter = StudentFilter;

@@ -1,6 +1,6 @@
 //! What the tool registered with StudyReel: one row a StudyReel, name and version.
 
-use super::{StoreError, Tx, execute, fetch, statements};
+use crate::engine::{StoreError, Tx, execute, fetch, statements};
 
 statements! {
     ONE = "SELECT id, base_url, name, version, launch_url_hash, remote_id, deployment_id, asked_at, registered_at \
@@ -19,7 +19,7 @@ statements! {
 
 /// A registration, or the attempt at one.
 #[derive(Clone, Debug, sqlx::FromRow)]
-pub struct Registration {
+pub struct StudyReelRegistrationRow {
     /// Its id here.
     pub id: String,
     /// The StudyReel it is with.
@@ -40,7 +40,7 @@ pub struct Registration {
     pub registered_at: Option<i64>,
 }
 
-impl Registration {
+impl StudyReelRegistrationRow {
     /// Whether it was asked for and no answer came: StudyReel may have it or not.
     pub fn is_open(&self) -> bool {
         self.registered_at.is_none_or(|at| at < self.asked_at)
@@ -69,11 +69,11 @@ pub async fn one(
     base_url: String,
     name: String,
     version: String,
-) -> Result<Option<Registration>, StoreError> {
+) -> Result<Option<StudyReelRegistrationRow>, StoreError> {
     fetch!(
         optional,
         tx,
-        Registration,
+        StudyReelRegistrationRow,
         ONE,
         tool_id,
         base_url,
@@ -86,8 +86,11 @@ pub async fn one(
 ///
 /// # Errors
 /// The store failed.
-pub async fn of_tool(tx: &mut Tx<'_>, tool_id: String) -> Result<Vec<Registration>, StoreError> {
-    fetch!(all, tx, Registration, OF_TOOL, tool_id)
+pub async fn of_tool(
+    tx: &mut Tx<'_>,
+    tool_id: String,
+) -> Result<Vec<StudyReelRegistrationRow>, StoreError> {
+    fetch!(all, tx, StudyReelRegistrationRow, OF_TOOL, tool_id)
 }
 
 /// Notes that a registration is being asked for; `id` is its id if there is none of that name and version yet.
@@ -97,13 +100,12 @@ pub async fn of_tool(tx: &mut Tx<'_>, tool_id: String) -> Result<Vec<Registratio
 pub async fn ask(
     tx: &mut Tx<'_>,
     tool_id: String,
-    registration: Registration,
+    registration: StudyReelRegistrationRow,
 ) -> Result<(), StoreError> {
     let r = registration;
     execute!(
-        tx, ASK, r.id, tool_id, r.base_url, r.name, r.version, r.asked_at
+        one, tx, ASK, r.id, tool_id, r.base_url, r.name, r.version, r.asked_at
     )
-    .and_then(super::db::one_row)
 }
 
 /// Keeps the answer.
@@ -118,6 +120,7 @@ pub async fn keep(
 ) -> Result<(), StoreError> {
     let a = answered;
     execute!(
+        one,
         tx,
         KEEP,
         id,
@@ -127,7 +130,6 @@ pub async fn keep(
         a.answer_sealed,
         now_ms,
     )
-    .and_then(super::db::one_row)
 }
 
 /// Notes that an attempt was refused: all is as it was before.
@@ -135,6 +137,9 @@ pub async fn keep(
 /// # Errors
 /// The store failed.
 pub async fn refused(tx: &mut Tx<'_>, id: String) -> Result<(), StoreError> {
-    execute!(tx, SETTLE, id.clone())?;
-    execute!(tx, FORGET, id).map(drop)
+    execute!(any, tx, SETTLE, id.clone())?;
+    execute!(any, tx, FORGET, id).map(drop)
 }
+
+/// The former name.
+pub type Registration = StudyReelRegistrationRow;

@@ -1,6 +1,6 @@
 //! What must not come twice: the nonce and the `jti` of StudyReel launches, as hashes.
 
-use super::{StoreError, Tx, execute, statements};
+use crate::engine::{StoreError, Tx, execute, statements};
 
 // A row past its end is as good as none, cleaned up or not.
 macro_rules! unless_seen {
@@ -31,7 +31,7 @@ pub async fn insert(
     expires_at: i64,
     now_ms: i64,
 ) -> Result<bool, StoreError> {
-    Ok(execute!(tx, INSERT_ONE, expires_at, now_ms, hash)? == 1)
+    execute!(optional, tx, INSERT_ONE, expires_at, now_ms, hash)
 }
 
 /// Notes three different values as [`insert`] does; false where any was seen before, and then nothing may be kept.
@@ -45,7 +45,7 @@ pub async fn insert_three(
     now_ms: i64,
 ) -> Result<bool, StoreError> {
     let [a, b, c] = hashes;
-    Ok(execute!(tx, INSERT_THREE, expires_at, now_ms, a, b, c)? == 3)
+    Ok(execute!(any, tx, INSERT_THREE, expires_at, now_ms, a, b, c)? == 3)
 }
 
 /// Removes up to 1,000 rows past their end; gives how many.
@@ -53,5 +53,5 @@ pub async fn insert_three(
 /// # Errors
 /// The store failed.
 pub async fn clean_up(tx: &mut Tx<'_>, now_ms: i64) -> Result<u64, StoreError> {
-    execute!(tx, DELETE, now_ms)
+    execute!(any, tx, DELETE, now_ms)
 }

@@ -1,6 +1,6 @@
 //! Tools and their settings.
 
-use super::{StoreError, Tx, execute, fetch, statements};
+use crate::engine::{StoreError, Tx, execute, fetch, statements};
 
 statements! {
     INSERT = "INSERT INTO tools (id, settings, created_at, updated_at) VALUES ($1, $2, $3, $3)";
@@ -22,17 +22,12 @@ pub struct ToolRow {
     pub settings: String,
 }
 
-#[derive(sqlx::FromRow)]
-struct Count {
-    number: i64,
-}
-
 /// Adds a tool.
 ///
 /// # Errors
 /// The store failed.
 pub async fn insert(tx: &mut Tx<'_>, tool: ToolRow, now_ms: i64) -> Result<(), StoreError> {
-    execute!(tx, INSERT, tool.id, tool.settings, now_ms).and_then(super::db::one_row)
+    execute!(one, tx, INSERT, tool.id, tool.settings, now_ms)
 }
 
 /// Every tool, oldest first.
@@ -48,7 +43,7 @@ pub async fn all(tx: &mut Tx<'_>) -> Result<Vec<ToolRow>, StoreError> {
 /// # Errors
 /// The store failed, or the tool is gone.
 pub async fn lock(tx: &mut Tx<'_>, id: String) -> Result<(), StoreError> {
-    execute!(tx, LOCK, id).and_then(super::db::one_row)
+    execute!(one, tx, LOCK, id)
 }
 
 /// Replaces a tool's settings.
@@ -56,7 +51,7 @@ pub async fn lock(tx: &mut Tx<'_>, id: String) -> Result<(), StoreError> {
 /// # Errors
 /// The store failed, or the tool is gone.
 pub async fn update(tx: &mut Tx<'_>, tool: ToolRow, now_ms: i64) -> Result<(), StoreError> {
-    execute!(tx, UPDATE, tool.id, tool.settings, now_ms).and_then(super::db::one_row)
+    execute!(one, tx, UPDATE, tool.id, tool.settings, now_ms)
 }
 
 /// Whether the installation has been set up.
@@ -64,5 +59,6 @@ pub async fn update(tx: &mut Tx<'_>, tool: ToolRow, now_ms: i64) -> Result<(), S
 /// # Errors
 /// The store failed.
 pub async fn any(tx: &mut Tx<'_>) -> Result<bool, StoreError> {
-    Ok(fetch!(one, tx, Count, COUNT)?.number > 0)
+    let (number,) = fetch!(one, tx, (i64,), COUNT)?;
+    Ok(number > 0)
 }

@@ -1,6 +1,6 @@
 //! Traces: of accepted launches in their rows, of all else in a table of their own; read together (docs/traces.md).
 
-use super::{StoreError, Tx, execute, fetch, statements};
+use crate::engine::{StoreError, Tx, execute, fetch, statements};
 
 macro_rules! columns {
     () => {
@@ -85,7 +85,7 @@ pub struct NewTrace {
 
 /// A trace as it is read, of a launch or of anything else.
 #[derive(Debug, sqlx::FromRow)]
-pub struct Row {
+pub struct TraceRow {
     /// Sorts by time.
     pub id: String,
     /// What a person reads out to support; an accepted launch has none.
@@ -109,7 +109,7 @@ pub struct Row {
 }
 
 #[derive(sqlx::FromRow)]
-struct LaunchRow {
+struct TracedLaunch {
     id: String,
     tool_id: String,
     dialect: String,
@@ -130,8 +130,8 @@ pub const FAILED: &str = "failed";
 const LTI: &str = "lti13";
 const LAUNCH_KIND: &str = "launch";
 
-impl From<LaunchRow> for Row {
-    fn from(launch: LaunchRow) -> Self {
+impl From<TracedLaunch> for TraceRow {
+    fn from(launch: TracedLaunch) -> Self {
         let l = launch;
         Self {
             id: l.id,
@@ -155,7 +155,7 @@ impl From<LaunchRow> for Row {
 
 /// Which traces are asked for.
 #[derive(Clone, Debug, Default)]
-pub struct Filter {
+pub struct TraceFilter {
     /// Of this tool.
     pub tool_id: Option<String>,
     /// Of this platform.
@@ -177,9 +177,9 @@ pub struct Filter {
 }
 
 /// A page of traces.
-pub struct Page {
+pub struct TracePage {
     /// The newest first.
-    pub rows: Vec<Row>,
+    pub rows: Vec<TraceRow>,
     /// Where the next page begins, if there may be one.
     pub next: Option<String>,
 }
@@ -191,6 +191,7 @@ pub struct Page {
 pub async fn insert(tx: &mut Tx<'_>, trace: NewTrace) -> Result<(), StoreError> {
     let t = trace;
     execute!(
+        one,
         tx,
         INSERT,
         t.id,
@@ -206,7 +207,6 @@ pub async fn insert(tx: &mut Tx<'_>, trace: NewTrace) -> Result<(), StoreError> 
         t.created_at,
         t.delete_at,
     )
-    .map(drop)
 }
 
 /// The trace of an accepted launch, by the launch's id; of one tool, where one is given.
@@ -217,9 +217,9 @@ pub async fn of_launch(
     tx: &mut Tx<'_>,
     id: &str,
     tool_id: Option<String>,
-) -> Result<Option<Row>, StoreError> {
-    let launch = fetch!(optional, tx, LaunchRow, LAUNCH, id, tool_id)?;
-    Ok(launch.map(Row::from))
+) -> Result<Option<TraceRow>, StoreError> {
+    let launch = fetch!(optional, tx, TracedLaunch, LAUNCH, id, tool_id)?;
+    Ok(launch.map(TraceRow::from))
 }
 
 /// The trace of a failure, by its reference; of one tool, where one is given.
@@ -230,15 +230,15 @@ pub async fn by_reference(
     tx: &mut Tx<'_>,
     reference: &str,
     tool_id: Option<String>,
-) -> Result<Option<Row>, StoreError> {
-    fetch!(optional, tx, Row, BY_REFERENCE, reference, tool_id)
+) -> Result<Option<TraceRow>, StoreError> {
+    fetch!(optional, tx, TraceRow, BY_REFERENCE, reference, tool_id)
 }
 
 /// Traces by time, the newest first: of accepted launches and of all else together.
 ///
 /// # Errors
 /// The store failed.
-pub async fn page(tx: &mut Tx<'_>, filter: &Filter) -> Result<Page, StoreError> {
+pub async fn page(tx: &mut Tx<'_>, filter: &TraceFilter) -> Result<TracePage, StoreError> {
     let f = filter;
     let mut from = f.from_id.clone().unwrap_or_default();
     // Behind every id.
@@ -263,7 +263,7 @@ pub async fn page(tx: &mut Tx<'_>, filter: &Filter) -> Result<Page, StoreError> 
         let launches = fetch!(
             all,
             tx,
-            LaunchRow,
+            TracedLaunch,
             LAUNCHES,
             &from,
             &to,
@@ -273,12 +273,12 @@ pub async fn page(tx: &mut Tx<'_>, filter: &Filter) -> Result<Page, StoreError> 
             parked,
             f.limit
         )?;
-        rows.extend(launches.into_iter().map(Row::from));
+        rows.extend(launches.into_iter().map(TraceRow::from));
     }
     let others = fetch!(
         all,
         tx,
-        Row,
+        TraceRow,
         PAGE,
         &from,
         &to,
@@ -298,7 +298,7 @@ pub async fn page(tx: &mut Tx<'_>, filter: &Filter) -> Result<Page, StoreError> 
     } else {
         floor.map(|(floor,)| floor)
     };
-    Ok(Page { rows, next })
+    Ok(TracePage { rows, next })
 }
 
 /// Removes up to 1,000 traces whose time is over; gives how many.
@@ -306,7 +306,7 @@ pub async fn page(tx: &mut Tx<'_>, filter: &Filter) -> Result<Page, StoreError> 
 /// # Errors
 /// The store failed.
 pub async fn clean_up(tx: &mut Tx<'_>, now_ms: i64) -> Result<u64, StoreError> {
-    execute!(tx, DELETE_OVER, now_ms)
+    execute!(any, tx, DELETE_OVER, now_ms)
 }
 
 /// What is more than may be kept: the newest trace of each sort that has to go.
@@ -347,11 +347,20 @@ pub async fn delete_excess(tx: &mut Tx<'_>, excess: &Excess) -> Result<u64, Stor
     let mut gone = 0;
     for (signed, id) in [(true, &excess.signed), (false, &excess.unsigned)] {
         if let Some(id) = id {
-            gone += execute!(tx, DELETE_EXCESS, signed, id)?;
+            gone += execute!(any, tx, DELETE_EXCESS, signed, id)?;
         }
     }
     if let Some(created_at) = excess.launches {
-        gone += execute!(tx, DELETE_EXCESS_LAUNCHES, created_at)?;
+        gone += execute!(any, tx, DELETE_EXCESS_LAUNCHES, created_at)?;
     }
     Ok(gone)
 }
+
+/// The former name.
+pub type Row = TraceRow;
+
+/// The former name.
+pub type Filter = TraceFilter;
+
+/// The former name.
+pub type Page = TracePage;

@@ -6,7 +6,7 @@ use crate::kit::seal::Sealer;
 use crate::operator::studyreel_register;
 use crate::registration::management;
 use crate::{launch, studyreel};
-use store::sealed::{self, Column, Row};
+use store::sealed::{self, SealedColumn, SealedRow};
 use store::{Db, StoreError};
 
 /// Rows of one transaction; launches get their turn in between.
@@ -23,15 +23,15 @@ pub struct Resealed {
     pub lost: u64,
 }
 
-fn identity(column: Column, id: &str) -> String {
+fn identity(column: SealedColumn, id: &str) -> String {
     match column {
-        Column::SigningKeys => pair::sealed_as(id),
-        Column::Platforms => management::token_identity(id),
-        Column::BlockedPeople => blocked_identity(id),
-        Column::Students => studyreel::student_row(id),
-        Column::Placements => studyreel::placement_row(id),
-        Column::Launches => launch::identity(id),
-        Column::StudyReelRegistrations => studyreel_register::identity(id),
+        SealedColumn::SigningKeys => pair::sealed_as(id),
+        SealedColumn::Platforms => management::token_identity(id),
+        SealedColumn::BlockedPeople => blocked_identity(id),
+        SealedColumn::Students => studyreel::student_row(id),
+        SealedColumn::Placements => studyreel::placement_row(id),
+        SealedColumn::Launches => launch::identity(id),
+        SealedColumn::StudyReelRegistrations => studyreel_register::identity(id),
     }
 }
 
@@ -42,7 +42,7 @@ fn identity(column: Column, id: &str) -> String {
 /// The store failed.
 pub async fn reseal(db: &Db, rows: &Sealer) -> Result<Resealed, StoreError> {
     let mut done = Resealed::default();
-    for column in Column::ALL {
+    for column in SealedColumn::ALL {
         let mut after = String::new();
         loop {
             let page = sealed::page(&mut db.read().await?.tx(), column, after, PAGE).await?;
@@ -68,7 +68,11 @@ pub async fn reseal(db: &Db, rows: &Sealer) -> Result<Resealed, StoreError> {
 }
 
 /// A row that was changed meanwhile was sealed by a server, with the newest key.
-async fn store(db: &Db, column: Column, renewals: Vec<(Row, Vec<u8>)>) -> Result<u64, StoreError> {
+async fn store(
+    db: &Db,
+    column: SealedColumn,
+    renewals: Vec<(SealedRow, Vec<u8>)>,
+) -> Result<u64, StoreError> {
     db.write::<_, StoreError, _>(move |mut tx| {
         Box::pin(async move {
             let mut renewed = 0;

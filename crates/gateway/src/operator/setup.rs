@@ -12,7 +12,7 @@ use crate::kit::clock::{Clock, Random};
 use crate::kit::id::new_id;
 use crate::kit::seal::{BadSecretKey, NotOurs, Sealer, SecretKey, SecretKeys, Secrets};
 use crate::settings::installation::Config;
-use store::installation::{self, Sealed};
+use store::installation::{self, InstallationRow};
 use store::{Db, StoreError, api_keys, people, tools};
 
 const PROOF: &[u8] = b"hallpass";
@@ -255,8 +255,8 @@ pub fn sealer(keys: &SecretKeys, random: &Random) -> Sealer {
     Sealer::new(keys, "stored rows", random.clone())
 }
 
-fn seal(sealer: &Sealer, root: &SecretKey) -> Sealed {
-    Sealed {
+fn seal(sealer: &Sealer, root: &SecretKey) -> InstallationRow {
+    InstallationRow {
         proof_sealed: sealer.seal(PROOF_ROW, PROOF),
         root_sealed: Some(sealer.seal(ROOT_ROW, root.to_hex().as_bytes())),
     }

@@ -2,7 +2,9 @@
 
 use std::net::IpAddr;
 
-use crate::kit::network::Network;
+use ipnet::IpNet;
+
+use crate::kit::network;
 
 /// The header that our proxies write. One of the two, never both: a proxy that writes the one passes the other on as
 /// the client sent it.
@@ -18,7 +20,7 @@ pub enum ForwardedHeader {
 /// The proxies in front of us.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TrustedProxies {
-    networks: Vec<Network>,
+    networks: Vec<IpNet>,
 }
 
 impl TrustedProxies {
@@ -29,7 +31,7 @@ impl TrustedProxies {
     pub fn parse(text: &str) -> Result<Self, String> {
         let entries = text.split(',').map(str::trim);
         let networks = entries.filter(|entry| !entry.is_empty()).map(|entry| {
-            Network::parse(entry).ok_or_else(|| {
+            network::parse(entry).ok_or_else(|| {
                 format!("has an entry \"{entry}\" that is no address or network/bits")
             })
         });
@@ -40,6 +42,6 @@ impl TrustedProxies {
 
     /// Whether this is the address of one of them.
     pub fn has(&self, ip: IpAddr) -> bool {
-        self.networks.iter().any(|network| network.holds(ip))
+        self.networks.iter().any(|network| network.contains(&ip))
     }
 }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use studyreel::{AllowedDeployment, Dialect, STUDYREEL};
 use url::{Url, form_urlencoded};
 
-use crate::kit::network::Network;
+use crate::kit::network;
 use crate::settings::limits;
 use studyreel::placement::PlacementRules;
 
@@ -269,7 +269,7 @@ impl StudyReel {
         if let Some(bad) = self
             .sources
             .iter()
-            .find(|text| Network::parse(text).is_none())
+            .find(|text| network::parse(text).is_none())
         {
             return Err(format!("sources: \"{bad}\" is no address or network/bits"));
         }

@@ -50,8 +50,6 @@ pub struct ToolSettings {
     pub extensions: BTreeMap<String, Value>,
     /// Rules of a launch.
     pub launch: LaunchRules,
-    /// LTI 1.1.
-    pub legacy: Legacy,
     /// Launches from StudyReel.
     pub studyreel: StudyReel,
     /// When our keys change.
@@ -82,20 +80,11 @@ impl Default for ToolSettings {
             launch: LaunchRules::default(),
             keys: KeyRules::default(),
             limits: RateLimits::default(),
-            legacy: Legacy::default(),
             studyreel: StudyReel::default(),
             traces: Traces::default(),
             retention: Retention::default(),
         }
     }
-}
-
-/// LTI 1.1.
-#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
-pub struct Legacy {
-    /// Whether 1.1 launches are taken. Kept for the release that brings them; today they are refused either way.
-    pub enabled: bool,
 }
 
 /// What traces show (docs/traces.md).

@@ -9,7 +9,7 @@ use studyreel::{Dialect, Refusal};
 use super::answer::Refused;
 use crate::app::App;
 use crate::directory::tools::Tool;
-use crate::kit::network::Network;
+use crate::kit::network;
 use crate::web::client;
 
 /// Checks what the tool asks for. Whichever fails, the answer is that of a wrong signature; the log says more.
@@ -23,9 +23,11 @@ pub(super) fn check(
     let refused = |note: String| Err(Refused::from(Refusal::BadSignature).noting(note));
     if !settings.sources.is_empty() {
         let client = client::of_request(app, head);
-        let holds = |network: Network| network.holds(client);
-        let sources = settings.sources.iter();
-        if !sources.filter_map(|text| Network::parse(text)).any(holds) {
+        let mut sources = settings
+            .sources
+            .iter()
+            .filter_map(|text| network::parse(text));
+        if !sources.any(|network| network.contains(&client)) {
             return refused(format!("{client} is not in studyreel.sources"));
         }
     }

@@ -8,7 +8,7 @@ use gateway::operator::setup::SetupError;
 use gateway::operator::{Operator, OperatorError};
 use serde_json::{Value, json};
 use simulator::browser::Browser;
-use store::sealed::Column;
+use store::sealed::SealedColumn;
 use store::signing_keys as stored;
 use store::signing_keys::NewKey;
 use store::{StoreError, installation};
@@ -179,7 +179,7 @@ on_both_stores! {
 
     async fn every_sealed_column_is_sealed_anew(store) {
         let gateway = Gateway::start(store).await;
-        let mut known: Vec<String> = Column::ALL.iter().map(|column| column.name().to_owned()).collect();
+        let mut known: Vec<String> = SealedColumn::ALL.iter().map(|column| column.name().to_owned()).collect();
         known.extend(["installation.proof_sealed", "installation.root_sealed", "registrations.offer_sealed"].map(str::to_owned));
         let columns = crate::store::columns(&gateway).await;
         let sealed = columns.iter().filter_map(|column| column.split(' ').next()).filter(|name| name.ends_with("_sealed"));

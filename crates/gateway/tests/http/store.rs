@@ -44,6 +44,20 @@ on_both_stores! {
         assert_eq!(school.gateway.launches().await, 2);
     }
 
+    async fn a_former_setting_leaves_the_store(store) {
+        let gateway = Gateway::start(store).await;
+        let old = r#"{"name":"Old","legacy":{"enabled":false},"extensions":{"a":{"legacy":1.0}}}"#;
+        gateway.meddle(&format!("UPDATE tools SET settings = '{old}'")).await;
+        gateway.meddle(match store {
+            Store::Sqlite => include_str!("../../../store/migrations/sqlite/0013_no_legacy.sql"),
+            Store::Postgres => include_str!("../../../store/migrations/postgres/0013_no_legacy.sql"),
+        }).await;
+        let gateway = gateway.restart().await;
+        let tool = gateway.admin("GET", "/admin/tool", None).await.json().unwrap();
+        assert_eq!((&tool["name"], &tool["extensions"]), (&serde_json::json!("Old"), &serde_json::json!({"a": {"legacy": 1.0}})));
+        assert_eq!(tool.get("legacy"), None);
+    }
+
     async fn a_launch_ends_with_its_retention_and_its_nonce_outlives_the_login(store) {
         let school = Registered::with(store, serde_json::json!({"retention": {"launchMinutes": 1, "traceMinutes": 30}})).await;
         let browser = Browser::new().unwrap();

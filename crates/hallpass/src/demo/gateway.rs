@@ -17,7 +17,7 @@ use tokio::task::JoinHandle;
 /// How long requests under way may take at the end.
 const PATIENCE: Duration = Duration::from_secs(3);
 
-/// A gateway on one address and one folder, whoever stops and starts it.
+/// A gateway on one address and one folder, through any number of stops and starts.
 pub(super) struct Gateway {
     config: Config,
     running: Mutex<Option<Running>>,
@@ -74,7 +74,7 @@ impl Gateway {
         })
     }
 
-    /// Waits for it to end by itself, which it should not.
+    /// Waits for it to end unasked, which it should not.
     pub(super) async fn ended(&self) {
         self.ended.notified().await;
     }

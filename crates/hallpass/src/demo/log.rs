@@ -1,4 +1,4 @@
-//! The demo's log: on standard error as much as was asked for, and the last of it kept for whoever looks inside.
+//! The demo's log: written to standard error at the requested level; the newest lines are kept for the checks.
 
 use std::collections::VecDeque;
 use std::io;

@@ -37,7 +37,7 @@ pub(crate) fn command() -> Command {
     Options::augment_args(Command::new("demo"))
 }
 
-/// Runs the demo until the process is told to stop, or walks through it.
+/// Runs the demo until the process is asked to stop, or walks through it.
 pub(crate) async fn run(matches: &ArgMatches) -> anyhow::Result<()> {
     let options = Options::from_arg_matches(matches)?;
     let log = Log::start(&options.log_level)?;

@@ -31,7 +31,7 @@ pub(super) struct World {
     pub studyreel: StudyReel,
     /// The sample application's address, without a slash at the end.
     pub app_url: String,
-    /// The gateway's, likewise.
+    /// The gateway's address, without a slash at the end.
     pub gateway_url: String,
     /// The gateway's API key.
     pub api_key: String,
@@ -51,22 +51,11 @@ impl World {
     pub(super) async fn start(first_port: Option<u16>, log: Log) -> anyhow::Result<Self> {
         let port = |number: u16| first_port.map_or(0, |first| first + number);
         let here = |number| SocketAddr::from((Ipv4Addr::LOCALHOST, port(number)));
-        // To a browser each address is a site of its own, as LMS, gateway and application are in the world.
+        // Browsers treat each address as a separate site, just as LMS, gateway and application are in production.
         let gateway = listen(Ipv4Addr::new(127, 0, 0, 2), port(2)).await?;
         let app = listen(Ipv4Addr::new(127, 0, 0, 3), port(3)).await?;
         let (gateway_url, app_url) = (url(&gateway)?, url(&app)?);
-        let lms = Lms::start(lms::Options {
-            addr: here(0),
-            ..lms::Options::default()
-        })
-        .await?;
-        let studyreel = StudyReel::start(studyreel::Options {
-            addr: here(1),
-            // A login link leads on to the application.
-            link_origins: vec![app_url.clone()],
-            ..studyreel::Options::default()
-        })
-        .await?;
+        let (lms, studyreel) = pretend(here(0), here(1), &app_url).await?;
         let inside = listen(Ipv4Addr::LOCALHOST, port(4)).await?;
         let folder = tempfile::Builder::new()
             .prefix("hallpass-demo-")
@@ -75,21 +64,11 @@ impl World {
         let api_key = Random::default().token();
         let config = config(&gateway_url, &app_url, &api_key, &folder)?;
         let gateway = Arc::new(Gateway::start(gateway, config).await?);
-        let owner = owner(&gateway_url, &api_key).await?;
-        let launch_url = |of: &Value| {
-            let url = of["capabilityLaunchUrl"].as_str().map(str::to_owned);
-            url.context("Hallpass names no launch URL")
-        };
-        let further_launch_url = launch_url(&owner["dialects"][DIALECT])?;
-        let launch_url = launch_url(&owner)?;
-        let hook_secret = owner["provisioning"]["secret"].as_str();
-        let hook_secret = hook_secret
-            .context("Hallpass names no secret of the hook")?
-            .to_owned();
+        let secrets = secrets(&gateway_url, &api_key).await?;
         studyreel.set_tool(Tool {
             name: NAME.to_owned(),
             ..Tool::configured(
-                launch_url.clone(),
+                secrets.launch_url.clone(),
                 studyreel::DOCUMENTED_DEPLOYMENT.to_owned(),
             )
         });
@@ -109,7 +88,7 @@ impl World {
                 base: app_url.clone(),
                 lms: lms.url().to_owned(),
                 studyreel: studyreel.url().to_owned(),
-                hook_secret,
+                hook_secret: secrets.hook_secret,
             },
         )?;
         Ok(Self {
@@ -118,8 +97,8 @@ impl World {
             app_url,
             gateway_url,
             api_key,
-            launch_url,
-            further_launch_url,
+            launch_url: secrets.launch_url,
+            further_launch_url: secrets.further_launch_url,
             inside,
             app,
             gateway,
@@ -127,7 +106,7 @@ impl World {
         })
     }
 
-    /// Waits for the gateway to end by itself, which it should not.
+    /// Waits for the gateway to end unasked, which it should not.
     pub(super) async fn ended(&self) -> anyhow::Result<()> {
         self.gateway.ended().await;
         anyhow::bail!("Hallpass ended by itself")
@@ -145,17 +124,56 @@ impl World {
     }
 }
 
-/// The secrets, as the tool's owner asks for them.
-async fn owner(gateway_url: &str, api_key: &str) -> anyhow::Result<Value> {
+/// The pretend LMS and the pretend StudyReel.
+async fn pretend(
+    lms: SocketAddr,
+    studyreel: SocketAddr,
+    app_url: &str,
+) -> anyhow::Result<(Lms, StudyReel)> {
+    let lms = Lms::start(lms::Options {
+        addr: lms,
+        ..lms::Options::default()
+    })
+    .await?;
+    let studyreel = StudyReel::start(studyreel::Options {
+        addr: studyreel,
+        // A login link leads on to the application.
+        link_origins: vec![app_url.to_owned()],
+        ..studyreel::Options::default()
+    })
+    .await?;
+    Ok((lms, studyreel))
+}
+
+/// What the tool's owner learns from the gateway.
+struct Secrets {
+    launch_url: String,
+    further_launch_url: String,
+    hook_secret: String,
+}
+
+async fn secrets(gateway_url: &str, api_key: &str) -> anyhow::Result<Secrets> {
     let request = Request::new(
         axum::http::Method::GET,
         &format!("{gateway_url}/admin/studyreel"),
     )?;
     let request = request.header("authorization", &format!("Bearer {api_key}"));
-    Ok(Browser::new()?.send(request).await?.json()?)
+    let owner = Browser::new()?.send(request).await?.json()?;
+    let text = |value: &Value, what: &'static str| {
+        let text = value.as_str().map(str::to_owned);
+        text.with_context(|| format!("Hallpass names no {what}"))
+    };
+    Ok(Secrets {
+        launch_url: text(&owner["capabilityLaunchUrl"], "launch URL")?,
+        further_launch_url: text(
+            &owner["dialects"][DIALECT]["capabilityLaunchUrl"],
+            "launch URL",
+        )?,
+        hook_secret: text(&owner["provisioning"]["secret"], "secret of the hook")?,
+    })
 }
 
-/// Listens on a loopback address of its own, or on the usual one where the system has only that.
+/// Listens on its own loopback address, or on the usual one if the system has only that.
 async fn listen(preferred: Ipv4Addr, port: u16) -> anyhow::Result<TcpListener> {
     if let Ok(listener) = TcpListener::bind((preferred, port)).await {
         return Ok(listener);

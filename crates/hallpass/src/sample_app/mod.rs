@@ -1,4 +1,4 @@
-//! A small application, as somebody would write it who uses Hallpass: what the demo launches into.
+//! A small application, written as a user of Hallpass would write it: the demo launches into it.
 //!
 //! It has no accounts, no session and no cookies. Each page that a launch opens asks Hallpass from the server's side
 //! who came, with the API key, which no page ever shows.

@@ -234,7 +234,7 @@ mod tests {
 
     const BASE: &str = "http://127.0.0.3:7";
 
-    /// The application beside a gateway that isn't there.
+    /// The application with an unreachable gateway.
     fn app() -> Router {
         let gateway = "http://127.0.0.1:9".to_owned();
         let client = Client {

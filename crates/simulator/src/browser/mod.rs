@@ -2,120 +2,43 @@
 //! simulator's one HTTP client.
 
 mod cookies;
+mod form;
 mod page;
+mod request;
 
 use std::{
     sync::{Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
-pub use cookies::{Cookie, SameSite};
-use futures_util::{StreamExt, stream};
-pub use page::{Form, Hop, Page};
 use reqwest::{
     Method,
-    header::{
-        ACCEPT, CONTENT_TYPE, COOKIE, HeaderMap, HeaderName, HeaderValue, LOCATION, ORIGIN,
-        REFERER, SET_COOKIE,
-    },
+    header::{ACCEPT, COOKIE, HeaderValue, LOCATION, SET_COOKIE},
     redirect::Policy,
 };
 use serde_json::Value;
 use url::Url;
 
+use self::request::REDIRECT_LIMIT;
+pub use self::{
+    cookies::{Cookie, SameSite},
+    form::Form,
+    page::{Hop, Page},
+    request::{Pace, Request},
+};
 use crate::{Error, clock::Clock};
 
-const REDIRECT_LIMIT: usize = 10;
 /// What a person's browser accepts for a page.
 const PAGES: &str = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
 const TIMEOUT: Duration = Duration::from_secs(10);
 
-/// A browser of one person: its cookies, and nobody else's.
+/// One person's browser, with only that person's cookies.
 #[derive(Debug)]
 pub struct Browser {
     client: reqwest::Client,
     clock: Clock,
     wants_pages: bool,
     jar: Mutex<cookies::Jar>,
-}
-
-/// A request in all its details. [`Browser`]'s short methods build one.
-#[derive(Clone, Debug)]
-pub struct Request {
-    /// The method.
-    pub method: Method,
-    /// The address.
-    pub url: Url,
-    /// Headers beside `Cookie`.
-    pub headers: HeaderMap,
-    /// The body.
-    pub body: Vec<u8>,
-    /// The page that causes the request, for `SameSite`, `Origin` and `Referer`; none if typed by the person.
-    pub initiator: Option<Url>,
-    /// How many redirects to follow; 0 returns the first answer whatever it is.
-    pub redirects: usize,
-    /// How slowly the body is sent; none sends it at once.
-    pub pace: Option<Pace>,
-}
-
-/// How a slow client sends a body.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Pace {
-    /// In so many pieces.
-    pub pieces: usize,
-    /// So long before each.
-    pub pause: Duration,
-}
-
-impl Pace {
-    fn send(self, body: &[u8]) -> reqwest::Body {
-        let piece = body.len().div_ceil(self.pieces.max(1)).max(1);
-        let pieces: Vec<Vec<u8>> = body.chunks(piece).map(<[u8]>::to_vec).collect();
-        let wait = move |piece| async move {
-            tokio::time::sleep(self.pause).await;
-            Ok::<_, std::io::Error>(piece)
-        };
-        reqwest::Body::wrap_stream(stream::iter(pieces).then(wait))
-    }
-}
-
-impl Request {
-    /// A request typed into the address bar, following up to ten redirects.
-    pub fn new(method: Method, url: &str) -> Result<Self, Error> {
-        Ok(Self {
-            method,
-            url: Url::parse(url).map_err(|_| Error::Url(url.to_owned()))?,
-            headers: HeaderMap::new(),
-            body: Vec::new(),
-            initiator: None,
-            redirects: REDIRECT_LIMIT,
-            pace: None,
-        })
-    }
-
-    /// Adds a header. One that HTTP can't carry is left out.
-    #[must_use]
-    pub fn header(mut self, name: &str, value: &str) -> Self {
-        if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::try_from(value)) {
-            self.headers.append(name, value);
-        }
-        self
-    }
-
-    /// Sets the body and its type.
-    #[must_use]
-    pub fn body(mut self, content_type: &str, body: impl Into<Vec<u8>>) -> Self {
-        self.headers.remove(CONTENT_TYPE);
-        self.body = body.into();
-        self.header("content-type", content_type)
-    }
-
-    /// Returns the first answer, even a redirect.
-    #[must_use]
-    pub fn no_redirects(mut self) -> Self {
-        self.redirects = 0;
-        self
-    }
 }
 
 impl Browser {
@@ -183,19 +106,7 @@ impl Browser {
     /// Submits a form of `page`, with that page as the initiator: what another site's form may not carry
     /// (`SameSite=Lax` cookies on a POST) is not sent.
     pub async fn submit(&self, page: &Page, form: &Form) -> Result<Page, Error> {
-        let fields = url::form_urlencoded::Serializer::new(String::new())
-            .extend_pairs(&form.fields)
-            .finish();
-        let mut request = if form.post {
-            Request::new(Method::POST, form.action.as_str())?
-                .body("application/x-www-form-urlencoded", fields)
-        } else {
-            let mut action = form.action.clone();
-            action.set_query(Some(&fields));
-            Request::new(Method::GET, action.as_str())?
-        };
-        request.initiator = Some(page.url.clone());
-        self.send(request).await
+        self.send(Request::submission(&page.url, form)?).await
     }
 
     /// Submits the form that `page` submits by itself.
@@ -259,13 +170,7 @@ impl Browser {
                     url: next.to_string(),
                 });
             }
-            if page.status < 307 && request.method != Method::HEAD {
-                request.method = Method::GET;
-                request.body = Vec::new();
-                request.pace = None;
-                request.headers.remove(CONTENT_TYPE);
-            }
-            request.url = next;
+            request.redirect(page.status, next);
         }
     }
 
@@ -274,71 +179,54 @@ impl Browser {
             url: request.url.to_string(),
             source,
         };
-        let safe = matches!(request.method, Method::GET | Method::HEAD);
-        let mut headers = request.headers.clone();
+        let mut headers = request.full_headers();
         if self.wants_pages && !headers.contains_key(ACCEPT) {
             headers.insert(ACCEPT, HeaderValue::from_static(PAGES));
         }
-        if let Some(cookies) = self.cookie_header(&request.url, request.initiator.as_ref(), safe) {
+        if let Some(cookies) = self.cookie_header(request) {
             headers.insert(COOKIE, cookies);
         }
-        if let Some(page) = &request.initiator {
-            let origin = page.origin().ascii_serialization();
-            if let (false, Ok(value)) = (safe, HeaderValue::try_from(&origin)) {
-                headers.insert(ORIGIN, value);
-            }
-            if let Ok(value) = HeaderValue::try_from(format!("{origin}/")) {
-                headers.insert(REFERER, value);
-            }
-        }
-        let response = self
+        let body = match request.pace {
+            Some(pace) => pace.send(&request.body),
+            None => request.body.clone().into(),
+        };
+        let sent = self
             .client
-            .request(request.method.clone(), request.url.clone())
-            .headers(headers)
-            .body(match request.pace {
-                Some(pace) => pace.send(&request.body),
-                None => request.body.clone().into(),
-            })
-            .send()
-            .await
-            .map_err(failed)?;
+            .request(request.method.clone(), request.url.clone());
+        let response = sent.headers(headers).body(body).send().await;
+        let response = response.map_err(failed)?;
         let status = response.status().as_u16();
         let headers = response.headers().clone();
-        let set_cookies: Vec<String> = headers
-            .get_all(SET_COOKIE)
-            .iter()
-            .map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
-            .collect();
-        for cookie in &set_cookies {
-            self.jar().store(cookie, &request.url, self.clock.seconds());
-        }
-        let location = headers
-            .get(LOCATION)
-            .map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
-        let body = response.bytes().await.map_err(failed)?.to_vec();
+        let text = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
         let hop = Hop {
             method: request.method.clone(),
             url: request.url.clone(),
             status,
-            location,
-            set_cookies,
+            location: headers.get(LOCATION).map(text),
+            set_cookies: headers.get_all(SET_COOKIE).iter().map(text).collect(),
         };
-        Ok((
-            Page {
-                url: request.url.clone(),
-                status,
-                headers,
-                body,
-                hops: Vec::new(),
-            },
-            hop,
-        ))
+        for cookie in &hop.set_cookies {
+            self.jar().store(cookie, &request.url, self.clock.seconds());
+        }
+        let page = Page {
+            url: request.url.clone(),
+            status,
+            headers,
+            body: response.bytes().await.map_err(failed)?.to_vec(),
+            hops: Vec::new(),
+        };
+        Ok((page, hop))
     }
 
-    fn cookie_header(&self, url: &Url, initiator: Option<&Url>, safe: bool) -> Option<HeaderValue> {
+    fn cookie_header(&self, request: &Request) -> Option<HeaderValue> {
         let jar = self.jar();
         let pairs: Vec<String> = jar
-            .matching(url, initiator, safe, self.clock.seconds())
+            .matching(
+                &request.url,
+                request.initiator.as_ref(),
+                request.is_safe(),
+                self.clock.seconds(),
+            )
             .iter()
             .map(|cookie| format!("{}={}", cookie.name, cookie.value))
             .collect();

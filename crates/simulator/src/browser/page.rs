@@ -7,6 +7,7 @@ use reqwest::{
 use serde_json::Value;
 use url::Url;
 
+use super::form::{Form, forms};
 use crate::{Error, html};
 
 /// The final answer of a request, after its redirects.
@@ -109,114 +110,6 @@ impl Page {
             .into_iter()
             .find(|form| form.action.path().ends_with(path))
     }
-}
-
-/// A form as it would be submitted untouched.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Form {
-    /// Where it goes, absolute.
-    pub action: Url,
-    /// Whether it is posted; else its fields go into the query.
-    pub post: bool,
-    /// `target`, if given.
-    pub target: Option<String>,
-    /// Names and values in document order.
-    pub fields: Vec<(String, String)>,
-}
-
-impl Form {
-    /// The value of a field.
-    pub fn field(&self, name: &str) -> Option<&str> {
-        self.fields
-            .iter()
-            .find(|(key, _)| key == name)
-            .map(|(_, value)| value.as_str())
-    }
-
-    /// Fills a field in, adding it if it is missing.
-    pub fn set(&mut self, name: &str, value: impl Into<String>) {
-        self.fields.retain(|(key, _)| key != name);
-        self.fields.push((name.to_owned(), value.into()));
-    }
-}
-
-fn forms(html_text: &str, base: &Url) -> Vec<Form> {
-    let mut forms: Vec<Form> = Vec::new();
-    let mut open = false;
-    let mut select: Option<(String, bool)> = None;
-    for tag in html::tags(html_text) {
-        match (tag.name.as_str(), tag.closing) {
-            ("form", false) => {
-                let action = tag
-                    .attribute("action")
-                    .map_or_else(|| Ok(base.clone()), |action| base.join(action));
-                let Ok(action) = action else { continue };
-                let post = tag
-                    .attribute("method")
-                    .is_some_and(|method| method.eq_ignore_ascii_case("post"));
-                forms.push(Form {
-                    action,
-                    post,
-                    target: tag.attribute("target").map(str::to_owned),
-                    fields: Vec::new(),
-                });
-                open = true;
-            }
-            ("form", true) => open = false,
-            ("select", true) => select = None,
-            (_, true) => {}
-            _ if !open => {}
-            (name, false) => {
-                let Some(form) = forms.last_mut() else {
-                    continue;
-                };
-                match name {
-                    "input" => {
-                        let kind = tag.attribute("type").unwrap_or("text").to_ascii_lowercase();
-                        let unchecked = matches!(kind.as_str(), "checkbox" | "radio")
-                            && tag.attribute("checked").is_none();
-                        if unchecked
-                            || matches!(
-                                kind.as_str(),
-                                "submit" | "button" | "image" | "reset" | "file"
-                            )
-                        {
-                            continue;
-                        }
-                        if let Some(name) = tag.attribute("name") {
-                            form.fields.push((
-                                name.to_owned(),
-                                tag.attribute("value").unwrap_or_default().to_owned(),
-                            ));
-                        }
-                    }
-                    "textarea" => {
-                        if let Some(name) = tag.attribute("name") {
-                            let end = tag.rest.find("</textarea").unwrap_or(0);
-                            form.fields
-                                .push((name.to_owned(), html::unescape(&tag.rest[..end])));
-                        }
-                    }
-                    "select" => select = tag.attribute("name").map(|name| (name.to_owned(), false)),
-                    "option" => {
-                        let Some((name, chosen)) = &mut select else {
-                            continue;
-                        };
-                        let value = tag.attribute("value").unwrap_or_default().to_owned();
-                        if tag.attribute("selected").is_some() || !*chosen {
-                            if *chosen {
-                                form.fields.retain(|(key, _)| key != name);
-                            }
-                            form.fields.push((name.clone(), value));
-                            *chosen = true;
-                        }
-                    }
-                    _ => {}
-                }
-            }
-        }
-    }
-    forms
 }
 
 #[cfg(test)]

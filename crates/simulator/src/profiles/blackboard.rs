@@ -5,10 +5,10 @@ use axum::http::StatusCode;
 use serde_json::{Value, json};
 
 use super::{
-    LaunchStyle, PLATFORM_CONFIGURATION, Paths, Profile, Refusal, RegistrationStyle, ServiceStyle,
-    StorageStyle, TOOL_CONFIGURATION, TokenPlace, standard,
+    Endpoints, LaunchStyle, PLATFORM_CONFIGURATION, Paths, Profile, Refusal, RegistrationStyle,
+    ServiceStyle, StorageStyle, TOOL_CONFIGURATION, TokenPlace, standard,
 };
-use crate::{lms::Tool, random};
+use crate::{random, tool::Tool};
 
 pub(super) fn profile() -> Profile {
     Profile {
@@ -25,40 +25,7 @@ pub(super) fn profile() -> Profile {
             deep_linking_return: "/webapps/blackboard/controller/lti/v2/deepLinking",
         },
         registration: RegistrationStyle {
-            configuration: |at| {
-                let scopes = [
-                    "openid",
-                    "https://purl.imsglobal.org/spec/lti-gs/scope/contextgroup.readonly",
-                    "https://purl.imsglobal.org/spec/lti-ags/scope/lineitem",
-                    "https://purl.imsglobal.org/spec/lti-ags/scope/result.readonly",
-                    "https://purl.imsglobal.org/spec/lti-ags/scope/score",
-                    "https://purl.imsglobal.org/spec/lti-reg/scope/registration",
-                ];
-                let claims = [
-                    "sub",
-                    "iss",
-                    "name",
-                    "given_name",
-                    "family_name",
-                    "nickname",
-                    "picture",
-                    "email",
-                    "locale",
-                ];
-                let mut document = standard::configuration(at, "BlackboardLearn", &scopes, &claims);
-                for name in [
-                    "token_endpoint_auth_signing_alg_values_supported",
-                    "id_token_signing_alg_values_supported",
-                ] {
-                    document[name] = json!(["RS256", "RS512"]);
-                }
-                document[PLATFORM_CONFIGURATION]["messages_supported"] = json!([
-                    { "type": "LtiResourceLinkRequest" },
-                    { "type": "LtiDeepLinkingRequest" },
-                    { "type": "ContextLaunchRequest" },
-                ]);
-                document
-            },
+            configuration,
             token_place: TokenPlace::Configuration("registrationToken"),
             configuration_parameters: &[],
             configuration_once: false,
@@ -96,6 +63,41 @@ pub(super) fn profile() -> Profile {
             all_scopes_or_none: false,
         },
     }
+}
+
+fn configuration(at: &Endpoints) -> Value {
+    let scopes = [
+        "openid",
+        "https://purl.imsglobal.org/spec/lti-gs/scope/contextgroup.readonly",
+        "https://purl.imsglobal.org/spec/lti-ags/scope/lineitem",
+        "https://purl.imsglobal.org/spec/lti-ags/scope/result.readonly",
+        "https://purl.imsglobal.org/spec/lti-ags/scope/score",
+        "https://purl.imsglobal.org/spec/lti-reg/scope/registration",
+    ];
+    let claims = [
+        "sub",
+        "iss",
+        "name",
+        "given_name",
+        "family_name",
+        "nickname",
+        "picture",
+        "email",
+        "locale",
+    ];
+    let mut document = standard::configuration(at, "BlackboardLearn", &scopes, &claims);
+    for name in [
+        "token_endpoint_auth_signing_alg_values_supported",
+        "id_token_signing_alg_values_supported",
+    ] {
+        document[name] = json!(["RS256", "RS512"]);
+    }
+    document[PLATFORM_CONFIGURATION]["messages_supported"] = json!([
+        { "type": "LtiResourceLinkRequest" },
+        { "type": "LtiDeepLinkingRequest" },
+        { "type": "ContextLaunchRequest" },
+    ]);
+    document
 }
 
 /// The form of a UUID.

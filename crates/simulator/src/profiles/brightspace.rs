@@ -10,7 +10,7 @@ use super::{
     LaunchStyle, PLATFORM_CONFIGURATION, Paths, Profile, Refusal, RegistrationStyle, ServiceStyle,
     TOOL_CONFIGURATION, TokenPlace, standard,
 };
-use crate::{lms::Tool, random};
+use crate::{random, tool::Tool};
 
 /// What token requests must be addressed to.
 const AUDIENCE: &str = "https://api.brightspace.com/auth/token";

@@ -5,10 +5,10 @@ use axum::http::StatusCode;
 use serde_json::{Value, json};
 
 use super::{
-    AGS_SCOPES, LaunchStyle, PLATFORM_CONFIGURATION, Paths, Profile, Refusal, RegistrationStyle,
-    ServiceStyle, TOOL_CONFIGURATION, TokenPlace, TokenProblem, standard,
+    AGS_SCOPES, Endpoints, LaunchStyle, PLATFORM_CONFIGURATION, Paths, Profile, Refusal,
+    RegistrationStyle, ServiceStyle, TOOL_CONFIGURATION, TokenPlace, TokenProblem, standard,
 };
-use crate::{lms::Tool, random};
+use crate::{random, tool::Tool};
 
 pub(super) fn profile() -> Profile {
     Profile {
@@ -25,35 +25,13 @@ pub(super) fn profile() -> Profile {
             deep_linking_return: "/lticontentselection.php",
         },
         registration: RegistrationStyle {
-            configuration: |at| {
-                let scopes: Vec<&str> = ["openid"].into_iter().chain(AGS_SCOPES).collect();
-                let mut document =
-                    standard::configuration(at, "ilias.de", &scopes, &["iss", "aud"]);
-                let platform = &mut document[PLATFORM_CONFIGURATION];
-                for message in platform["messages_supported"]
-                    .as_array_mut()
-                    .into_iter()
-                    .flatten()
-                {
-                    message["placements"] = json!([]);
-                }
-                platform["version"] = json!("10.0 2025-04-01");
-                document
-            },
+            configuration,
             token_place: TokenPlace::Parameter,
             configuration_parameters: &[],
             configuration_once: false,
             token_seconds: 3600,
             check,
-            refuse_token: |problem| match problem {
-                TokenProblem::Missing => {
-                    standard::refusal(StatusCode::METHOD_NOT_ALLOWED, &json!({}))
-                }
-                _ => standard::refusal(
-                    StatusCode::BAD_REQUEST,
-                    &json!({ "error": "invalid_token" }),
-                ),
-            },
+            refuse_token,
             read: |request| standard::read(request, |scope| AGS_SCOPES.contains(&scope)),
             answer: |tool, request| {
                 let number = tool.deployment_id.parse::<u64>().ok();
@@ -83,6 +61,31 @@ pub(super) fn profile() -> Profile {
             token_seconds: 3600,
             all_scopes_or_none: false,
         },
+    }
+}
+
+fn configuration(at: &Endpoints) -> Value {
+    let scopes: Vec<&str> = ["openid"].into_iter().chain(AGS_SCOPES).collect();
+    let mut document = standard::configuration(at, "ilias.de", &scopes, &["iss", "aud"]);
+    let platform = &mut document[PLATFORM_CONFIGURATION];
+    for message in platform["messages_supported"]
+        .as_array_mut()
+        .into_iter()
+        .flatten()
+    {
+        message["placements"] = json!([]);
+    }
+    platform["version"] = json!("10.0 2025-04-01");
+    document
+}
+
+fn refuse_token(problem: TokenProblem) -> Refusal {
+    match problem {
+        TokenProblem::Missing => standard::refusal(StatusCode::METHOD_NOT_ALLOWED, &json!({})),
+        _ => standard::refusal(
+            StatusCode::BAD_REQUEST,
+            &json!({ "error": "invalid_token" }),
+        ),
     }
 }
 

@@ -1,5 +1,5 @@
 //! OpenOLAT, from its source: no dynamic registration; the login hint is a signed token by which a login is recognised;
-//! sparse claims without `azp`, with a context type of its own and one resource link id for a whole course.
+//! sparse claims without `azp`, with an unusual context type and one resource link id for a whole course.
 
 use serde_json::{Map, Value, json};
 

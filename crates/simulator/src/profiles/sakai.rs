@@ -5,10 +5,10 @@ use axum::http::StatusCode;
 use serde_json::{Value, json};
 
 use super::{
-    LaunchStyle, PLATFORM_CONFIGURATION, Paths, Profile, Refusal, RegistrationStyle, ServiceStyle,
-    TokenPlace, TokenProblem, standard,
+    Endpoints, LaunchStyle, PLATFORM_CONFIGURATION, Paths, Profile, Refusal, RegistrationStyle,
+    ServiceStyle, TokenPlace, TokenProblem, standard,
 };
-use crate::{lms::Tool, random};
+use crate::{random, tool::Tool};
 
 const BODY_LIMIT: usize = 300_000;
 
@@ -27,20 +27,7 @@ pub(super) fn profile() -> Profile {
             deep_linking_return: "/imsoidc/lti13/deep_link",
         },
         registration: RegistrationStyle {
-            configuration: |at| {
-                let mut document =
-                    standard::configuration(at, "sakailms.org", &["openid"], &["iss", "aud"]);
-                let platform = &mut document[PLATFORM_CONFIGURATION];
-                for message in platform["messages_supported"]
-                    .as_array_mut()
-                    .into_iter()
-                    .flatten()
-                {
-                    message["placements"] = json!([]);
-                }
-                platform["variables"] = json!(["User.id", "Person.email.primary"]);
-                document
-            },
+            configuration,
             token_place: TokenPlace::Parameter,
             configuration_parameters: &["key", "clientId", "issuerURL", "deploymentId"],
             configuration_once: false,
@@ -74,6 +61,20 @@ pub(super) fn profile() -> Profile {
             all_scopes_or_none: true,
         },
     }
+}
+
+fn configuration(at: &Endpoints) -> Value {
+    let mut document = standard::configuration(at, "sakailms.org", &["openid"], &["iss", "aud"]);
+    let platform = &mut document[PLATFORM_CONFIGURATION];
+    for message in platform["messages_supported"]
+        .as_array_mut()
+        .into_iter()
+        .flatten()
+    {
+        message["placements"] = json!([]);
+    }
+    platform["variables"] = json!(["User.id", "Person.email.primary"]);
+    document
 }
 
 fn plain(status: StatusCode, body: &str) -> Refusal {

@@ -7,7 +7,7 @@ use super::{
     AGS_SCOPES, Endpoints, NRPS_SCOPE, PLATFORM_CONFIGURATION, Refusal, RegistrationStyle,
     TOOL_CONFIGURATION, TokenPlace, ToolFacts,
 };
-use crate::lms::Tool;
+use crate::tool::Tool;
 
 /// The members of an openid-configuration that every vendor has.
 pub(super) fn configuration(
@@ -41,7 +41,7 @@ pub(super) fn scopes() -> Vec<&'static str> {
     AGS_SCOPES.into_iter().chain([NRPS_SCOPE]).collect()
 }
 
-/// Where tools can't register themselves: only the ids are used.
+/// For vendors whose tools can't register themselves: only the ids are used.
 pub(super) fn by_hand(
     client_id: fn() -> String,
     deployment_id: fn(usize) -> String,

@@ -3,29 +3,22 @@
 use std::sync::Arc;
 
 use axum::{
-    Json, Router,
+    Json,
     extract::{Path, State},
     http::StatusCode,
-    routing::{delete, get, post},
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
-use super::{Attack, Overrides, Student, Switches, System, Verdict};
-
-pub(super) fn router() -> Router<Arc<System>> {
-    Router::new()
-        .route("/sim/launch", post(launch))
-        .route("/sim/students", get(students).post(save_student))
-        .route("/sim/students/{sub}", delete(remove_student))
-        .route("/sim/switches", get(writing).put(set_writing))
-        .route("/sim/transcript", get(transcript))
-}
+use super::{
+    attack::Attack, overrides::Overrides, students::Student, switches::Switches, system::System,
+    verdict::Verdict,
+};
 
 /// A launch as a program asks for it.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct LaunchRequest {
+pub(super) struct LaunchRequest {
     /// The student's `sub`.
     student_id: String,
     /// The newest tool if left out.
@@ -45,30 +38,30 @@ struct LaunchRequest {
     repeated: Map<String, Value>,
 }
 
-type Refusal = (StatusCode, Json<Value>);
+pub(super) type ApiError = (StatusCode, Json<Value>);
 
-fn refusal(status: StatusCode, message: &str) -> Refusal {
+fn refused(status: StatusCode, message: &str) -> ApiError {
     (
         status,
         Json(json!({ "status": "error", "message": message })),
     )
 }
 
-fn known<T>(name: Option<&str>, find: impl Fn(&str) -> Option<T>) -> Result<Option<T>, Refusal> {
+fn known<T>(name: Option<&str>, find: impl Fn(&str) -> Option<T>) -> Result<Option<T>, ApiError> {
     let Some(name) = name else { return Ok(None) };
-    let unknown = || refusal(StatusCode::BAD_REQUEST, &format!("There is no {name:?}"));
+    let unknown = || refused(StatusCode::BAD_REQUEST, &format!("There is no {name:?}"));
     find(name).map(Some).ok_or_else(unknown)
 }
 
-async fn launch(
+pub(super) async fn launch(
     State(system): State<Arc<System>>,
     Json(request): Json<LaunchRequest>,
-) -> Result<Json<Value>, Refusal> {
+) -> Result<Json<Described>, ApiError> {
     let newest = || system.newest_tool().map(|tool| tool.id);
     let tool = request.tool_id.or_else(newest).unwrap_or_default();
     let (student, tool) = system
         .find(&request.student_id, &tool)
-        .ok_or_else(|| refusal(StatusCode::NOT_FOUND, "No such student or tool"))?;
+        .ok_or_else(|| refused(StatusCode::NOT_FOUND, "No such student or tool"))?;
     let profile = known(request.profile.as_deref(), Switches::named)?;
     let attack = known(request.fault.as_deref(), Attack::named)?;
     let mut overrides = Overrides::none();
@@ -90,29 +83,45 @@ async fn launch(
         }
         (None, None) => system.launch(&student, &tool, &overrides).await,
     };
-    let mut answer = describe(&verdict);
-    if let Some(attack) = attack {
-        answer["held"] = json!(attack.held(&verdict));
+    Ok(Json(Described {
+        held: attack.map(|attack| attack.held(&verdict)),
+        ..Described::of(&verdict)
+    }))
+}
+
+/// A verdict as a program reads it.
+#[derive(Serialize)]
+pub(super) struct Described {
+    accepted: bool,
+    refused: bool,
+    problems: Vec<String>,
+    request: Value,
+    status: Option<u16>,
+    answer: Value,
+    /// Whether the receiver withstood an attack.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    held: Option<bool>,
+}
+
+impl Described {
+    fn of(verdict: &Verdict) -> Self {
+        Self {
+            accepted: verdict.accepted(),
+            refused: verdict.refused(),
+            problems: verdict.problems.clone(),
+            request: verdict.request.clone(),
+            status: verdict.status,
+            answer: verdict.json(),
+            held: None,
+        }
     }
-    Ok(Json(answer))
 }
 
-fn describe(verdict: &Verdict) -> Value {
-    json!({
-        "accepted": verdict.accepted(),
-        "refused": verdict.refused(),
-        "problems": verdict.problems,
-        "request": verdict.request,
-        "status": verdict.status,
-        "answer": verdict.json(),
-    })
-}
-
-async fn students(State(system): State<Arc<System>>) -> Json<Vec<Student>> {
+pub(super) async fn students(State(system): State<Arc<System>>) -> Json<Vec<Student>> {
     Json(system.state().students.clone())
 }
 
-async fn save_student(
+pub(super) async fn save_student(
     State(system): State<Arc<System>>,
     Json(student): Json<Student>,
 ) -> (StatusCode, Json<Student>) {
@@ -120,7 +129,10 @@ async fn save_student(
     (StatusCode::CREATED, Json(student))
 }
 
-async fn remove_student(State(system): State<Arc<System>>, Path(sub): Path<String>) -> StatusCode {
+pub(super) async fn remove_student(
+    State(system): State<Arc<System>>,
+    Path(sub): Path<String>,
+) -> StatusCode {
     let students = &mut system.state().students;
     let before = students.len();
     students.retain(|student| student.sub != sub);
@@ -134,13 +146,13 @@ async fn remove_student(State(system): State<Arc<System>>, Path(sub): Path<Strin
 /// How launches are written.
 #[derive(Deserialize, Serialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct Writing {
+pub(super) struct Writing {
     issuer: Option<String>,
     #[serde(default)]
     switches: Switches,
 }
 
-async fn writing(State(system): State<Arc<System>>) -> Json<Writing> {
+pub(super) async fn writing(State(system): State<Arc<System>>) -> Json<Writing> {
     let state = system.state();
     Json(Writing {
         issuer: Some(state.issuer.clone()),
@@ -149,7 +161,7 @@ async fn writing(State(system): State<Arc<System>>) -> Json<Writing> {
 }
 
 /// Members left out go back to the documented form.
-async fn set_writing(
+pub(super) async fn set_writing(
     State(system): State<Arc<System>>,
     Json(written): Json<Writing>,
 ) -> StatusCode {
@@ -161,17 +173,27 @@ async fn set_writing(
     StatusCode::NO_CONTENT
 }
 
-async fn transcript(State(system): State<Arc<System>>) -> Json<Value> {
+/// A line of the transcript as a program reads it.
+#[derive(Serialize)]
+pub(super) struct DescribedLaunch {
+    #[serde(flatten)]
+    verdict: Described,
+    at: String,
+    tool: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fault: Option<&'static str>,
+}
+
+pub(super) async fn transcript(State(system): State<Arc<System>>) -> Json<Vec<DescribedLaunch>> {
     let state = system.state();
-    let launches = state.transcript.iter().map(|launched| {
-        let mut line = describe(&launched.verdict);
-        line["at"] = json!(launched.at.to_string());
-        line["tool"] = json!(launched.tool);
-        if let Some(fault) = launched.fault {
-            line["fault"] = json!(fault.name());
-            line["held"] = json!(launched.held());
-        }
-        line
+    let launches = state.transcript.iter().map(|launched| DescribedLaunch {
+        verdict: Described {
+            held: launched.fault.map(|_| launched.held()),
+            ..Described::of(&launched.verdict)
+        },
+        at: launched.at.to_string(),
+        tool: launched.tool.clone(),
+        fault: launched.fault.map(Attack::name),
     });
     Json(launches.collect())
 }

@@ -1,96 +1,9 @@
 //! The judge of a receiver's answers.
 
-use std::{
-    collections::{HashMap, HashSet},
-    fmt,
-};
+use std::collections::{HashMap, HashSet};
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 use url::{Host, Url};
-
-/// What the receiver answered to one launch, and what the judge says to it.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Verdict {
-    /// The student's `sub`.
-    pub sub: String,
-    /// Where the launch went.
-    pub launch_url: String,
-    /// The launch as it was sent; `null` where that was no JSON.
-    pub request: Value,
-    /// The body that was sent, as text.
-    pub sent: String,
-    /// The status of the answer; none if there was no answer.
-    pub status: Option<u16>,
-    /// The answer's content type.
-    pub content_type: String,
-    /// The answer's body.
-    pub body: String,
-    /// What is wrong with it; empty if it is good.
-    pub problems: Vec<String>,
-}
-
-impl Verdict {
-    /// Whether the launch was accepted with an answer that is right in every respect.
-    pub fn accepted(&self) -> bool {
-        self.problems.is_empty()
-    }
-
-    /// Whether the launch was refused as it should be: a 4xx, no `status` of `success`, no login link.
-    pub fn refused(&self) -> bool {
-        let answer = self.json();
-        self.status
-            .is_some_and(|status| (400..500).contains(&status))
-            && answer["status"] != "success"
-            && answer.get("loginLink").is_none()
-    }
-
-    /// The answer as JSON, or `null` if it is none.
-    pub fn json(&self) -> Value {
-        serde_json::from_str(&self.body).unwrap_or(Value::Null)
-    }
-
-    /// The login link of the answer.
-    pub fn login_link(&self) -> Option<String> {
-        self.json()["loginLink"].as_str().map(str::to_owned)
-    }
-
-    /// `userID` of the answer.
-    pub fn user_id(&self) -> Option<String> {
-        self.json()["userID"].as_str().map(str::to_owned)
-    }
-
-    /// The launch on several lines; as it was sent where those can't show it, and cut after a while.
-    pub fn pretty_request(&self) -> String {
-        let written = self.request.to_string();
-        let text = if written == self.sent {
-            format!("{:#}", self.request)
-        } else {
-            self.sent.clone()
-        };
-        text.chars().take(20_000).collect()
-    }
-
-    /// The answer on several lines.
-    pub fn pretty_body(&self) -> String {
-        match serde_json::from_str::<Value>(&self.body) {
-            Ok(json) => format!("{json:#}"),
-            Err(_) => self.body.clone(),
-        }
-    }
-}
-
-impl fmt::Display for Verdict {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let status = self
-            .status
-            .map_or_else(|| "no answer".to_owned(), |status| status.to_string());
-        if self.accepted() {
-            write!(f, "{}: {status}, good", self.sub)
-        } else {
-            write!(f, "{}: {status}, {}", self.sub, self.problems.join("; "))
-        }
-    }
-}
 
 /// What the judge remembers of one receiver's earlier answers.
 #[derive(Clone, Debug, Default)]
@@ -112,7 +25,7 @@ pub(super) struct Answer<'a> {
 }
 
 impl History {
-    /// Whether a student has been launched well before.
+    /// Whether a launch of this student has already succeeded.
     pub(super) fn knows(&self, sub: &str) -> bool {
         self.users.contains_key(sub)
     }
@@ -123,14 +36,8 @@ impl History {
         if answer.status != 200 {
             problems.push(format!("the status is {}, not 200", answer.status));
         }
-        if answer
-            .content_type
-            .split(';')
-            .next()
-            .unwrap_or_default()
-            .trim()
-            != "application/json"
-        {
+        let media_type = answer.content_type.split(';').next().unwrap_or_default();
+        if media_type.trim() != "application/json" {
             problems.push(format!(
                 "the content type is {:?}, not application/json",
                 answer.content_type
@@ -140,57 +47,85 @@ impl History {
             problems.push("the body is not a JSON object".to_owned());
             return problems;
         };
+        let members = Members::read(&members, &mut problems);
+        if members.status.is_some_and(|status| status != "success") {
+            problems.push("status is not success".to_owned());
+        }
+        problems.extend(
+            members
+                .kind
+                .and_then(|kind| self.kind_problem(answer, kind)),
+        );
+        if let Some(user) = members.user {
+            problems.extend(self.user_problems(answer.sub, user));
+        }
+        if let Some(link) = members.link {
+            let problem = link_problem(link, answer.launch_url, allowed_origins);
+            problems.extend(problem.map(str::to_owned));
+            if !self.links.insert(link.to_owned()) {
+                problems.push("loginLink was given out before".to_owned());
+            }
+        }
+        if let (true, Some(user)) = (problems.is_empty(), members.user) {
+            self.users.insert(answer.sub.to_owned(), user.to_owned());
+            if members.kind == Some("new") {
+                self.newcomers.insert(answer.sub.to_owned());
+            }
+        }
+        problems
+    }
+
+    fn kind_problem(&self, answer: &Answer<'_>, kind: &str) -> Option<String> {
+        let known = answer.known_before || self.newcomers.contains(answer.sub);
+        match kind {
+            "new" if known => {
+                Some("userType is new, but this student was launched before".to_owned())
+            }
+            "new" | "existing" => None,
+            _ => Some(format!("userType is {kind:?}, neither new nor existing")),
+        }
+    }
+
+    fn user_problems(&self, sub: &str, user: &str) -> Vec<String> {
+        let mut problems = Vec::new();
+        if self.users.get(sub).is_some_and(|known| known != user) {
+            problems.push("userID differs from this student’s earlier one".to_owned());
+        }
+        let mut others = self.users.iter().filter(|(other, _)| *other != sub);
+        if others.any(|(_, id)| id == user) {
+            problems.push("userID is another student’s".to_owned());
+        }
+        problems
+    }
+}
+
+/// The members of an answer that are texts and not empty.
+struct Members<'a> {
+    status: Option<&'a str>,
+    user: Option<&'a str>,
+    kind: Option<&'a str>,
+    link: Option<&'a str>,
+}
+
+impl<'a> Members<'a> {
+    /// Each of the five members that is missing is a problem.
+    fn read(members: &'a Map<String, Value>, problems: &mut Vec<String>) -> Self {
         let mut text = |name: &str| {
-            let found = members
-                .get(name)
-                .and_then(Value::as_str)
-                .filter(|text| !text.is_empty());
+            let found = members.get(name).and_then(Value::as_str);
+            let found = found.filter(|text| !text.is_empty());
             if found.is_none() {
                 problems.push(format!("{name} is not a text, or missing"));
             }
             found
         };
-        let (status, _message) = (text("status"), text("message"));
-        let (user, kind, link) = (text("userID"), text("userType"), text("loginLink"));
-        if status.is_some_and(|status| status != "success") {
-            problems.push("status is not success".to_owned());
+        let status = text("status");
+        text("message");
+        Self {
+            status,
+            user: text("userID"),
+            kind: text("userType"),
+            link: text("loginLink"),
         }
-        let known = self.users.get(answer.sub);
-        if let Some(kind) = kind {
-            match kind {
-                "new" if answer.known_before || self.newcomers.contains(answer.sub) => problems
-                    .push("userType is new, but this student was launched before".to_owned()),
-                "new" | "existing" => {}
-                _ => problems.push(format!("userType is {kind:?}, neither new nor existing")),
-            }
-        }
-        if let Some(user) = user {
-            if known.is_some_and(|known| known != user) {
-                problems.push("userID differs from this student’s earlier one".to_owned());
-            }
-            if self
-                .users
-                .iter()
-                .any(|(sub, other)| sub != answer.sub && other == user)
-            {
-                problems.push("userID is another student’s".to_owned());
-            }
-        }
-        if let Some(link) = link {
-            problems
-                .extend(link_problem(link, answer.launch_url, allowed_origins).map(str::to_owned));
-            if self.links.contains(link) {
-                problems.push("loginLink was given out before".to_owned());
-            }
-            self.links.insert(link.to_owned());
-        }
-        if let (true, Some(user)) = (problems.is_empty(), user) {
-            self.users.insert(answer.sub.to_owned(), user.to_owned());
-            if kind == Some("new") {
-                self.newcomers.insert(answer.sub.to_owned());
-            }
-        }
-        problems
     }
 }
 

@@ -13,39 +13,8 @@ use axum::{
 use serde_json::{Map, Value, json};
 use url::Url;
 
-use super::{System, payload::deployment_of};
+use super::{message::deployment_of, system::System, tool::Tool};
 use crate::random;
-
-/// A tool that students can be launched into.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Tool {
-    /// Its id here.
-    pub id: String,
-    /// Its name.
-    pub name: String,
-    /// Its version.
-    pub version: String,
-    /// Where launches are posted.
-    pub launch_url: String,
-    /// The deployment id of its launches.
-    pub deployment_id: String,
-    /// All that it registered.
-    pub registration: Map<String, Value>,
-}
-
-impl Tool {
-    /// The tool that was configured at the start, not registered.
-    pub fn configured(launch_url: String, deployment_id: String) -> Self {
-        Self {
-            id: "configured".to_owned(),
-            name: "Configured tool".to_owned(),
-            version: "1".to_owned(),
-            launch_url,
-            deployment_id,
-            registration: Map::new(),
-        }
-    }
-}
 
 /// POST of a tool's registration.
 pub(super) async fn register(

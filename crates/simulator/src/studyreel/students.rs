@@ -93,7 +93,7 @@ impl Student {
         }
     }
 
-    /// Somebody without any placement data.
+    /// A student without any placement data.
     pub fn new(sub: &str, given_name: &str, family_name: &str) -> Self {
         Self {
             sub: sub.to_owned(),
@@ -108,6 +108,15 @@ impl Student {
         }
     }
 
+    fn invented(([sub, given, family, age], grades, rit): Invented) -> Self {
+        Self {
+            grades,
+            rit,
+            age_grade: (age != "-").then(|| age.to_owned()),
+            ..Self::new(sub, given, family)
+        }
+    }
+
     /// Given and family name together.
     pub fn name(&self) -> String {
         format!("{} {}", self.given_name, self.family_name)
@@ -116,82 +125,55 @@ impl Student {
     }
 }
 
+/// An invented student: `sub`, given and family name, age grade; `-` is unknown.
+type Invented = ([&'static str; 4], Subjects, Subjects);
+
 /// The documented student first, then invented ones with all sorts of placement data.
 pub(super) fn everybody() -> Vec<Student> {
-    let student =
-        |sub: &str, given: &str, family: &str, age: &str, grades: Subjects, rit: Subjects| {
-            Student {
-                grades,
-                rit,
-                age_grade: (age != "-").then(|| age.to_owned()),
-                ..Student::new(sub, given, family)
-            }
-        };
     let nothing = Subjects::default;
-    vec![
-        Student::documented(),
-        Student {
-            learning_blocks: Some(json!([{
-                "amount": 100,
-                "curriculumIds": ["0b7e4c1a-5f0d-4f0e-9d6b-3a1f2c4d5e6f"],
-                "description": "Multiplication facts, grade 3",
-            }])),
-            ..student(
-                "amara@example.com",
-                "Amara",
-                "Osei",
-                "3",
-                Subjects::new("3", "3", "3", "3"),
-                Subjects::new("193", "191", "190", "188"),
-            )
-        },
-        student(
-            "leo@example.com",
-            "Léo",
-            "Marchand-D’Arc",
-            "7",
+    let invented: [Invented; 7] = [
+        (
+            ["amara@example.com", "Amara", "Osei", "3"],
+            Subjects::new("3", "3", "3", "3"),
+            Subjects::new("193", "191", "190", "188"),
+        ),
+        (
+            ["leo@example.com", "Léo", "Marchand-D’Arc", "7"],
             Subjects::new("9", "6", "8", "7"),
             Subjects::new("238", "205", "219", "214"),
         ),
-        student(
-            "mina@example.com",
-            "Mina",
-            "Sato",
-            "0",
+        (
+            ["mina@example.com", "Mina", "Sato", "0"],
             Subjects::new("0", "0", "-", "0"),
             Subjects::new("151", "-", "-", "146"),
         ),
-        student(
-            "noor@example.com",
-            "Noor",
-            "",
-            "5",
+        (
+            ["noor@example.com", "Noor", "", "5"],
             nothing(),
             Subjects::new("176", "201", "-", "-"),
         ),
-        student(
-            "tomas@example.com",
-            "Tomás",
-            "Vega",
-            "8",
+        (
+            ["tomas@example.com", "Tomás", "Vega", "8"],
             Subjects::new("4", "-", "-", "5"),
             nothing(),
         ),
-        student(
-            "wren@example.com",
-            "Wren",
-            "Hollis",
-            "-",
+        (
+            ["wren@example.com", "Wren", "Hollis", "-"],
             nothing(),
             nothing(),
         ),
-        student(
-            "student-0007",
-            "Ivy",
-            "Chen",
-            "12",
+        (
+            ["student-0007", "Ivy", "Chen", "12"],
             Subjects::new("12", "11", "12", "13"),
             Subjects::new("262", "244", "240", "251"),
         ),
-    ]
+    ];
+    let mut students = vec![Student::documented()];
+    students.extend(invented.into_iter().map(Student::invented));
+    students[1].learning_blocks = Some(json!([{
+        "amount": 100,
+        "curriculumIds": ["0b7e4c1a-5f0d-4f0e-9d6b-3a1f2c4d5e6f"],
+        "description": "Multiplication facts, grade 3",
+    }]));
+    students
 }

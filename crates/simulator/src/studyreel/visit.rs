@@ -5,7 +5,7 @@ use std::sync::Arc;
 use reqwest::Method;
 use url::Url;
 
-use super::{StudyReel, System, Verdict};
+use super::{system::System, verdict::Verdict};
 use crate::{
     Error,
     browser::{Browser, Page, Request},
@@ -31,22 +31,8 @@ impl Visit {
     }
 }
 
-impl StudyReel {
-    /// The browser of a student: one jar of cookies for each.
-    pub fn browser(&self, sub: &str) -> Arc<Browser> {
-        self.system.browser(sub)
-    }
-
-    /// Opens a verdict's login link in its student's browser: redirects are followed and a form that submits itself is
-    /// submitted, on the link's origin and those allowed for links. Then opens it in a stranger's browser, where it must
-    /// not open a session again.
-    pub async fn visit(&self, verdict: &Verdict) -> Result<Visit, Error> {
-        self.system.visit(verdict).await
-    }
-}
-
 impl System {
-    fn browser(&self, sub: &str) -> Arc<Browser> {
+    pub(super) fn browser(&self, sub: &str) -> Arc<Browser> {
         let mut state = self.state();
         let browser = state.browsers.entry(sub.to_owned());
         let browser = browser.or_insert_with(|| Arc::new(self.client.fresh()));

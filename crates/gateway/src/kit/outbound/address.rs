@@ -2,9 +2,10 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
+use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 use url::{Host, Url};
 
-use crate::kit::network::Network;
+use crate::kit::network;
 
 /// Hosts and networks that the operator opens: they may be private, on any port, and plain http.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -15,7 +16,7 @@ pub struct AllowList {
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Entry {
     Host { name: String, port: Option<u16> },
-    Network(Network),
+    Network(IpNet),
 }
 
 impl AllowList {
@@ -48,8 +49,8 @@ impl AllowList {
             port: None,
         });
         let loopback = [
-            Network::new(Ipv4Addr::LOCALHOST.into(), 8),
-            Network::new(Ipv6Addr::LOCALHOST.into(), 128),
+            Ipv4Net::new_assert(Ipv4Addr::LOCALHOST, 8).into(),
+            Ipv6Net::new_assert(Ipv6Addr::LOCALHOST, 128).into(),
         ];
         self.entries.extend(loopback.map(Entry::Network));
         self
@@ -76,7 +77,7 @@ impl AllowList {
     /// Whether a listed network holds the address.
     pub(super) fn has_address(&self, ip: IpAddr) -> bool {
         self.entries.iter().any(|entry| match entry {
-            Entry::Network(network) => network.holds(ip),
+            Entry::Network(network) => network.contains(&ip),
             Entry::Host { name, .. } => *name == ip.to_string(),
         })
     }
@@ -89,7 +90,7 @@ impl AllowList {
 
 impl Entry {
     fn parse(text: &str) -> Option<Self> {
-        if let Some(network) = Network::parse(text) {
+        if let Some(network) = network::parse(text) {
             return Some(Self::Network(network));
         }
         if text.contains('/') {
@@ -197,40 +198,42 @@ pub(super) fn is_public(ip: IpAddr) -> bool {
 }
 
 fn is_public4(ip: Ipv4Addr) -> bool {
-    const BLOCKED: [(u32, u8); 16] = [
-        (0x0000_0000, 8),  // this network
-        (0x0a00_0000, 8),  // private
-        (0x6440_0000, 10), // shared by carriers
-        (0x7f00_0000, 8),  // loopback
-        (0xa9fe_0000, 16), // link-local, cloud metadata
-        (0xac10_0000, 12), // private
-        (0xc000_0000, 24), // protocol assignments
-        (0xc000_0200, 24), // documentation
-        (0xc058_6300, 24), // 6to4 relay
-        (0xc0a8_0000, 16), // private
-        (0xc612_0000, 15), // benchmarking
-        (0xc633_6400, 24), // documentation
-        (0xcb00_7100, 24), // documentation
-        (0xe000_0000, 4),  // multicast
-        (0xf000_0000, 4),  // reserved
-        (0xffff_ffff, 32), // broadcast
+    const BLOCKED: [Ipv4Net; 16] = [
+        net4([0, 0, 0, 0], 8),          // this network
+        net4([10, 0, 0, 0], 8),         // private
+        net4([100, 64, 0, 0], 10),      // shared by carriers
+        net4([127, 0, 0, 0], 8),        // loopback
+        net4([169, 254, 0, 0], 16),     // link-local, cloud metadata
+        net4([172, 16, 0, 0], 12),      // private
+        net4([192, 0, 0, 0], 24),       // protocol assignments
+        net4([192, 0, 2, 0], 24),       // documentation
+        net4([192, 88, 99, 0], 24),     // 6to4 relay
+        net4([192, 168, 0, 0], 16),     // private
+        net4([198, 18, 0, 0], 15),      // benchmarking
+        net4([198, 51, 100, 0], 24),    // documentation
+        net4([203, 0, 113, 0], 24),     // documentation
+        net4([224, 0, 0, 0], 4),        // multicast
+        net4([240, 0, 0, 0], 4),        // reserved
+        net4([255, 255, 255, 255], 32), // broadcast
     ];
-    !BLOCKED
-        .iter()
-        .any(|(base, bits)| Network::new(Ipv4Addr::from_bits(*base).into(), *bits).holds(ip.into()))
+    !BLOCKED.iter().any(|network| network.contains(&ip))
+}
+
+const fn net4([a, b, c, d]: [u8; 4], bits: u8) -> Ipv4Net {
+    Ipv4Net::new_assert(Ipv4Addr::new(a, b, c, d), bits)
 }
 
 fn is_public6(ip: Ipv6Addr) -> bool {
-    const BLOCKED: [(u128, u8); 9] = [
-        (0x0100 << 112, 64),     // discard
-        (0x2001 << 112, 23),     // protocol assignments, Teredo
-        (0x2001_0db8 << 96, 32), // documentation
-        (0x3fff << 112, 20),     // documentation
-        (0x5f00 << 112, 16),     // segment routing
-        (0xfc00 << 112, 7),      // unique local
-        (0xfe80 << 112, 10),     // link-local
-        (0xfec0 << 112, 10),     // site-local
-        (0xff00 << 112, 8),      // multicast
+    const BLOCKED: [Ipv6Net; 9] = [
+        net6([0x0100, 0], 64),      // discard
+        net6([0x2001, 0], 23),      // protocol assignments, Teredo
+        net6([0x2001, 0x0db8], 32), // documentation
+        net6([0x3fff, 0], 20),      // documentation
+        net6([0x5f00, 0], 16),      // segment routing
+        net6([0xfc00, 0], 7),       // unique local
+        net6([0xfe80, 0], 10),      // link-local
+        net6([0xfec0, 0], 10),      // site-local
+        net6([0xff00, 0], 8),       // multicast
     ];
     let bits = ip.to_bits();
     // `::`, `::1`, and the ways to write an IPv4 address inside an IPv6 one: the inner address decides.
@@ -242,10 +245,12 @@ fn is_public6(ip: Ipv6Addr) -> bool {
         _ if bits >> 112 == 0x2002 => Some(low(bits >> 80)),
         _ => None,
     };
-    inner.is_none_or(is_public4)
-        && !BLOCKED.iter().any(|(base, length)| {
-            Network::new(Ipv6Addr::from_bits(*base).into(), *length).holds(ip.into())
-        })
+    inner.is_none_or(is_public4) && !BLOCKED.iter().any(|network| network.contains(&ip))
+}
+
+/// A network whose address is zero after its first two groups.
+const fn net6([first, second]: [u16; 2], bits: u8) -> Ipv6Net {
+    Ipv6Net::new_assert(Ipv6Addr::new(first, second, 0, 0, 0, 0, 0, 0), bits)
 }
 
 #[expect(

@@ -4,23 +4,24 @@ use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 use reqwest::Method;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 use url::Url;
 
 use super::{
-    Census, End, Insight, Options, Seen,
-    checks::{Checks, Step, Stop, expect, not_run},
+    Options,
+    answers::{refusal, unexpected},
+    checks::{Step, Stop, expect},
+    insight::Insight,
 };
 use crate::{
     Error,
     browser::{Browser, Page, Request},
     clock::Clock,
-    html, random,
-    studyreel::{Student, Switches, Times, judge::link_problem, payload, signature},
+    random,
+    studyreel::{Student, Switches, Times, judge::link_problem, message, signature::signature},
 };
 
 const JSON: &str = "application/json";
-const NEEDS_INSIGHT: &str = "accepted; what became of it needs a look inside";
 
 /// The bench on which all cases are run.
 pub(super) struct Bench {
@@ -31,9 +32,9 @@ pub(super) struct Bench {
 
 /// A launch before it is sent.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Message(pub(super) Map<String, Value>);
+pub(super) struct Draft(pub(super) Map<String, Value>);
 
-impl Message {
+impl Draft {
     /// A member set, where it stands or at the end.
     pub(super) fn with(mut self, key: &str, value: impl Into<Value>) -> Self {
         self.0.insert(key.to_owned(), value.into());
@@ -76,7 +77,7 @@ impl Bench {
         self.options.insight.as_ref().map(Arc::as_ref)
     }
 
-    /// A browser of somebody new.
+    /// A new person's browser.
     pub(super) fn browser(&self) -> Browser {
         self.client.fresh()
     }
@@ -89,20 +90,20 @@ impl Bench {
             || self.options.origins.contains(&origin)
     }
 
-    /// A student whom nobody has seen before.
+    /// A new student.
     pub(super) fn sub(&self) -> String {
         let name = random::alphanumeric(16).to_ascii_lowercase();
         format!("check-{name}@example.com")
     }
 
     /// **V**: a fresh valid launch, of which only the age says anything for placement.
-    pub(super) fn valid(&self, sub: &str) -> Message {
+    pub(super) fn valid(&self, sub: &str) -> Draft {
         let student = Student {
             age_grade: Some("5".to_owned()),
             ..Student::new(sub, "Ada", "Moss")
         };
         let sender = &self.options.sender;
-        Message(payload::write(
+        Draft(message::write(
             &student,
             &Switches::default(),
             &sender.issuer,
@@ -112,13 +113,13 @@ impl Bench {
         ))
     }
 
-    /// V of a student whom nobody has seen before.
-    pub(super) fn fresh(&self) -> Message {
+    /// V of a new student.
+    pub(super) fn fresh(&self) -> Draft {
         self.valid(&self.sub())
     }
 
     /// V issued and expiring so many seconds from now.
-    pub(super) fn at(&self, sub: &str, iat: i64, exp: i64) -> Message {
+    pub(super) fn at(&self, sub: &str, iat: i64, exp: i64) -> Draft {
         self.valid(sub)
             .with("iat", self.time(iat))
             .with("exp", self.time(exp))
@@ -166,7 +167,7 @@ impl Bench {
     }
 
     /// Sends a launch.
-    pub(super) async fn post(&self, message: &Message) -> Step<Page> {
+    pub(super) async fn post(&self, message: &Draft) -> Step<Page> {
         self.post_raw(message.bytes()).await
     }
 
@@ -176,7 +177,7 @@ impl Bench {
     }
 
     /// Sends a launch that has to be answered OK.
-    pub(super) async fn ok(&self, message: &Message) -> Step<Accepted> {
+    pub(super) async fn ok(&self, message: &Draft) -> Step<Accepted> {
         self.accepted(&self.post(message).await?)
     }
 
@@ -216,133 +217,7 @@ impl Bench {
     }
 
     /// Sends a launch that has to be refused.
-    pub(super) async fn refused(&self, message: &Message) -> Step<Page> {
+    pub(super) async fn refused(&self, message: &Draft) -> Step<Page> {
         refusal(self.post(message).await?)
-    }
-
-    /// Each of the launches has to be refused, and all of them must leave nothing behind: `sub` is unknown afterwards.
-    pub(super) async fn refuse_each(
-        &self,
-        checks: &mut Checks,
-        sub: &str,
-        launches: Vec<(String, Message)>,
-    ) -> Step {
-        let before = self.census().await?;
-        for (label, launch) in launches {
-            checks.sub(&label, self.refused(&launch).await);
-        }
-        expect(
-            self.census().await? == before,
-            "refused launches have left something in the store",
-        )?;
-        let after = self.ok(&self.valid(sub)).await;
-        let after = after.and_then(|after| {
-            expect(
-                after.is_new,
-                "the refused launches have created the account",
-            )
-        });
-        checks.sub("the next valid launch", after);
-        Ok(())
-    }
-
-    /// What is stored, where the application counts.
-    pub(super) async fn census(&self) -> Step<Option<Census>> {
-        match self.insight().and_then(Insight::census) {
-            None => Ok(None),
-            Some(later) => later.await.map(Some).map_err(inside),
-        }
-    }
-
-    /// What the application knows of the student behind a link. Not run without a look inside.
-    pub(super) async fn seen(&self, link: &str) -> Step<Seen> {
-        if self.options.insight.is_none() {
-            return not_run(NEEDS_INSIGHT);
-        }
-        let end = self.visit(link).await?;
-        match self.look(&end).await? {
-            Some(seen) => Ok(seen),
-            None => not_run(NEEDS_INSIGHT),
-        }
-    }
-
-    /// What the application knows of the student whose link ended so.
-    pub(super) async fn look(&self, end: &End) -> Step<Option<Seen>> {
-        if !end.signed_in() {
-            let why = unexpected(&end.page, "a page with a session");
-            return Err(Stop::Failed(format!("the login link: {why}")));
-        }
-        match self.insight().and_then(|insight| insight.seen(end)) {
-            None => Ok(None),
-            Some(later) => later.await.map(Some).map_err(inside),
-        }
-    }
-
-    /// Launches, and tells what the application made of it.
-    pub(super) async fn placed(&self, message: &Message) -> Step<Seen> {
-        self.seen(&self.ok(message).await?.link).await
-    }
-
-    /// Launches a student of this name and expects that the application shows it.
-    pub(super) async fn shows(&self, sub: &str, given: &str, family: &str) -> Step<String> {
-        let launch = self
-            .valid(sub)
-            .with("given_name", given)
-            .with("family_name", family);
-        let accepted = self.ok(&launch).await?;
-        let end = self.visit(&accepted.link).await?;
-        let page = end.page.text();
-        let name = format!("{given} {family}");
-        let name = name.trim();
-        match self.look(&end).await? {
-            Some(seen) if seen.name == name => Ok(page),
-            Some(seen) => Err(Stop::Failed(format!("the name is {:?}", seen.name))),
-            None if html::visible_text(&page).contains(name) => Ok(page),
-            None => not_run("accepted; the page shows no name, so this needs a look inside"),
-        }
-    }
-}
-
-/// What the application's own side reports as gone wrong.
-pub(super) fn inside(mut why: String) -> Stop {
-    why.insert_str(0, "inside the app: ");
-    Stop::Failed(why)
-}
-
-/// Refused: a 4xx, no login link, no `status` of `success`.
-pub(super) fn refusal(page: Page) -> Step<Page> {
-    if page.status == 429 {
-        let why = "429: the app's rate limit is in the way of the cases";
-        return Err(Stop::Failed(why.to_owned()));
-    }
-    if !(400..500).contains(&page.status) {
-        return Err(Stop::Failed(unexpected(&page, "a refusal with 4xx")));
-    }
-    no_success(&page)?;
-    Ok(page)
-}
-
-/// No login link and no `status` of `success`, whatever the HTTP status.
-pub(super) fn no_success(page: &Page) -> Step {
-    let answer = page.json().unwrap_or(Value::Null);
-    expect(
-        !page.text().contains("loginLink"),
-        "the refusal holds a login link",
-    )?;
-    expect(
-        answer["status"] != json!("success"),
-        "the refusal's status is success",
-    )
-}
-
-/// An answer that is not the one that was wanted, with its own words if it has any.
-pub(super) fn unexpected(page: &Page, wanted: &str) -> String {
-    let answer = page.json().unwrap_or(Value::Null);
-    let said = answer["message"].as_str().or(answer["error"].as_str());
-    let said: String = said.unwrap_or_default().chars().take(120).collect();
-    if said.is_empty() {
-        format!("{} instead of {wanted}", page.status)
-    } else {
-        format!("{} ({said:?}) instead of {wanted}", page.status)
     }
 }

@@ -1,6 +1,6 @@
-//! A look into the application over HTTP, for whoever wants all 76 cases against a running one.
+//! A look into the application over HTTP, to run all 76 cases against a running one.
 //!
-//! A test installation of the application offers it at an address of its own, which nobody else may know. `GET` there
+//! A test installation of the application offers it at a secret address. `GET` there
 //! describes the installation ([`About`]); what it lists under `offers` is reached by `POST` one level below, with and
 //! without JSON bodies: `seen {"url"}` → [`Seen`], `census` → [`Census`], `restart`, `outage {"broken"}`,
 //! `advance {"seconds"}`, `dump` → bytes, `log` → text, `done`. What went wrong is a status of 400 or above.
@@ -40,7 +40,7 @@ pub struct About {
 }
 
 impl Options {
-    /// Takes over what the application says of itself, and looks into it by way of `url`. What was given before holds.
+    /// Reads how the application describes itself at `url`, and looks into it there. Options that were given take precedence.
     ///
     /// # Errors
     /// Nothing there describes an application.
@@ -80,7 +80,7 @@ struct Inside {
 }
 
 impl Inside {
-    /// The answer to one question; `None` where the application doesn't offer it.
+    /// The answer to one question; `None` if the application doesn't offer it.
     fn ask<'a, T: Send + 'a>(
         &'a self,
         name: &'static str,

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, pin::Pin};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::End;
+use super::end::End;
 
 /// Something that will be known later; the error is a sentence.
 pub type Later<'a, T> = Pin<Box<dyn Future<Output = Result<T, String>> + Send + 'a>>;

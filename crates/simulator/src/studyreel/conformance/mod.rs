@@ -14,11 +14,14 @@
 //! # Ok(()) }
 //! ```
 
+mod answers;
 mod bench;
 mod cases;
 mod checks;
+mod end;
 mod inside;
 mod insight;
+mod looking;
 mod report;
 mod visit;
 
@@ -33,10 +36,10 @@ use self::{
     checks::{Checks, Stop},
 };
 pub use self::{
+    end::End,
     inside::About,
     insight::{Basis, Census, Insight, Later, Placed, Seen},
     report::{CaseReport, Outcome, Report},
-    visit::End,
 };
 use super::{DOCUMENTED_DEPLOYMENT, DOCUMENTED_ISSUER};
 use crate::{

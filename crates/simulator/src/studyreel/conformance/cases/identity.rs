@@ -4,7 +4,7 @@ use futures_util::future;
 use serde_json::{Map, Value, json};
 
 use crate::studyreel::conformance::{
-    bench::{Bench, Message},
+    bench::{Bench, Draft},
     checks::{Checks, Step, Stop, expect, not_run},
 };
 
@@ -135,7 +135,7 @@ async fn other_issuer(bench: &Bench, _: &mut Checks) -> Step {
 async fn parallel(bench: &Bench, _: &mut Checks) -> Step {
     let sub = bench.sub();
     let before = bench.census().await?;
-    let launches: Vec<Message> = (0..20).map(|_| bench.valid(&sub)).collect();
+    let launches: Vec<Draft> = (0..20).map(|_| bench.valid(&sub)).collect();
     let answers = future::join_all(launches.iter().map(|launch| bench.ok(launch))).await;
     let mut users = Vec::new();
     let mut new = 0;

@@ -6,7 +6,7 @@ use crate::studyreel::conformance::{
     bench::Bench,
     checks::{Checks, Step, expect, not_run},
 };
-use crate::studyreel::{Student, payload};
+use crate::studyreel::{Student, message};
 
 super::cases! { 'C':
     30 "The documented example's measures" => documented,
@@ -19,7 +19,7 @@ super::cases! { 'C':
 }
 
 async fn documented(bench: &Bench, _: &mut Checks) -> Step {
-    let john = payload::write(
+    let john = message::write(
         &Student::documented(),
         &crate::studyreel::Switches::default(),
         "",

@@ -6,8 +6,10 @@ use serde_json::{Value, json};
 use super::identity::failure;
 use crate::studyreel::conformance::{
     Insight,
-    bench::{Bench, Message, inside, refusal},
+    answers::refusal,
+    bench::{Bench, Draft},
     checks::{Checks, Step, expect, not_run},
+    looking::inside,
 };
 use crate::studyreel::{DOCUMENTED_DEPLOYMENT, DOCUMENTED_ISSUER, PRINTED_EXAMPLE};
 
@@ -27,7 +29,7 @@ super::cases! { 'E':
 
 const HOUR: i64 = 3600;
 
-fn labelled(label: &str, message: Message) -> (String, Message) {
+fn labelled(label: &str, message: Draft) -> (String, Draft) {
     (label.to_owned(), message)
 }
 

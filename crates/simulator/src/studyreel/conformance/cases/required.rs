@@ -3,7 +3,8 @@
 use serde_json::{Value, json};
 
 use crate::studyreel::conformance::{
-    bench::{Bench, Message, refusal},
+    answers::refusal,
+    bench::{Bench, Draft},
     checks::{Checks, Step, expect, not_run},
 };
 
@@ -38,7 +39,7 @@ const REQUIRED: [&str; 14] = [
 ];
 
 /// V of one student with one member set to each of the values in turn.
-fn each(bench: &Bench, sub: &str, member: &str, values: &[Value]) -> Vec<(String, Message)> {
+fn each(bench: &Bench, sub: &str, member: &str, values: &[Value]) -> Vec<(String, Draft)> {
     let launch = |value: &Value| {
         let label: String = value.to_string().chars().take(60).collect();
         let launch = bench.valid(sub).with(member, value.clone());

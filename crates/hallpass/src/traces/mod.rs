@@ -1,0 +1,151 @@
+//! `hallpass traces`: what happened to launches, as it happens or one by one (docs/traces.md).
+
+mod shown;
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
+use gateway::kit::clock::Clock;
+use gateway::kit::id::first_of;
+use gateway::operator::Operator;
+use store::traces::{FAILED, Filter};
+
+use self::shown::{line, whole};
+use crate::terminal::say;
+use crate::{settings, stop};
+
+/// How often the store is asked for new ones.
+const LOOK: Duration = Duration::from_millis(500);
+/// A trace may come to the store that much later than its time says, in milliseconds.
+const LATE_MS: i64 = 10_000;
+/// Traces that are shown of one look at most.
+const MOST: i64 = 1000;
+
+/// The subcommand.
+pub(crate) fn command() -> Command {
+    let with_settings = |command: Command| {
+        command
+            .args(settings::args())
+            .next_help_heading("Settings, the same as the server's")
+    };
+    let json = Arg::new("json")
+        .long("json")
+        .action(ArgAction::SetTrue)
+        .help("Print JSON, one object a line");
+    let tail = Command::new("tail")
+        .about("Show the latest traces and go on with new ones, until Ctrl-C")
+        .arg(
+            Arg::new("failed")
+                .long("failed")
+                .action(ArgAction::SetTrue)
+                .help("Only what failed"),
+        )
+        .arg(
+            Arg::new("lines")
+                .short('n')
+                .long("lines")
+                .value_name("NUMBER")
+                .default_value("10")
+                .value_parser(value_parser!(i64).range(0..=MOST))
+                .help("How many earlier ones to begin with"),
+        )
+        .arg(json.clone());
+    let show = Command::new("show")
+        .about("Show one trace: what was done, what came of it, and what to do")
+        .arg(
+            Arg::new("id")
+                .required(true)
+                .value_name("ID")
+                .help("The reference of an error page, or the id of a launch"),
+        )
+        .arg(json);
+    Command::new("traces")
+        .about("Show what happened to logins, launches and registrations")
+        .long_about(
+            "Show what happened to logins, launches and registrations.\n\n\
+             Works on the store itself, with the settings that `hallpass serve` runs with, and beside running servers.",
+        )
+        .subcommand_required(true)
+        .arg_required_else_help(true)
+        .subcommand(with_settings(tail))
+        .subcommand(with_settings(show))
+}
+
+/// Does what the command line says.
+pub(crate) async fn run(matches: &ArgMatches) -> anyhow::Result<()> {
+    let Some((what, matches)) = matches.subcommand() else {
+        return Ok(());
+    };
+    let clock = Clock::default();
+    let operator = Operator::new(&settings::load(matches)?, clock.clone()).await?;
+    let json = matches.get_flag("json");
+    if what == "show" {
+        let id = matches.get_one::<String>("id").map_or("", String::as_str);
+        let trace = operator.trace(id.trim()).await?;
+        let text = if json {
+            trace.to_string()
+        } else {
+            whole(&trace)
+        };
+        say(text)?;
+    } else {
+        let failed = matches.get_flag("failed").then(|| FAILED.to_owned());
+        let lines = matches.get_one::<i64>("lines").copied().unwrap_or_default();
+        follow(&operator, &clock, failed, lines, json).await?;
+    }
+    operator.close().await;
+    Ok(())
+}
+
+async fn follow(
+    operator: &Operator,
+    clock: &Clock,
+    outcome: Option<String>,
+    lines: i64,
+    json: bool,
+) -> anyhow::Result<()> {
+    let stop = stop::watch()?;
+    tokio::pin!(stop);
+    let mut filter = Filter {
+        outcome,
+        limit: MOST,
+        from_id: Some(first_of(clock.now_ms() - LATE_MS)),
+        ..Filter::default()
+    };
+    // By their ids: what is known of the last seconds, in which more may turn up. What was there before the command is
+    // shown only as far as it was asked for.
+    let lately = operator.traces(&filter).await?;
+    let mut known: BTreeSet<String> = lately.into_iter().map(|(id, _)| id).collect();
+    let earlier = Filter {
+        limit: lines,
+        from_id: None,
+        ..filter.clone()
+    };
+    let mut latest = if lines > 0 {
+        operator.traces(&earlier).await?
+    } else {
+        Vec::new()
+    };
+    known.retain(|id| latest.iter().all(|(shown, _)| shown != id));
+    loop {
+        for (id, trace) in latest.into_iter().rev() {
+            if known.insert(id) {
+                let text = if json {
+                    trace.to_string()
+                } else {
+                    line(&trace)
+                };
+                say(text)?;
+            }
+        }
+        tokio::select! {
+            () = &mut stop => return Ok(()),
+            () = tokio::time::sleep(LOOK) => {}
+        }
+        let since = clock.now_ms() - LATE_MS;
+        known = known.split_off(&first_of(since));
+        filter.from_id = Some(first_of(since));
+        latest = operator.traces(&filter).await?;
+    }
+}

@@ -1,0 +1,119 @@
+//! Traces as text for people.
+
+use serde_json::Value;
+
+use crate::terminal::{field, fields};
+
+/// What is known of a trace, in the order in which it is shown.
+const KNOWN: [(&str, &str); 18] = [
+    ("reason", "/reason/code"),
+    ("", "/reason/text"),
+    ("what to do", "/reason/advice"),
+    ("cause", "/reason/cause"),
+    ("reference", "/id"),
+    ("platform", "/platform/name"),
+    ("platform id", "/platform/id"),
+    ("issuer", "/platform/issuer"),
+    ("client id", "/platform/clientId"),
+    ("issuer sent", "/issuer"),
+    ("client id sent", "/clientId"),
+    ("deployment", "/deploymentId"),
+    ("message", "/messageType"),
+    ("kid", "/kid"),
+    ("browser", "/browser"),
+    ("known by", "/binding"),
+    ("key set", "/keys"),
+    ("fetched from", "/keySetUrl"),
+];
+
+/// Time, outcome, kind, reason, platform, id, and the reason's sentence, with tabs between them.
+pub(super) fn line(trace: &Value) -> String {
+    let platform = [text(trace, "/platform/name"), text(trace, "/issuer")];
+    let platform = platform.iter().find(|name| !name.is_empty()).unwrap_or(&"");
+    let all = [
+        text(trace, "/at"),
+        text(trace, "/outcome"),
+        text(trace, "/kind"),
+        text(trace, "/reason/code"),
+        platform,
+        text(trace, "/id"),
+        text(trace, "/reason/text"),
+    ];
+    fields(all.map(|text| if text.is_empty() { "-" } else { text }))
+}
+
+/// A trace for people: the advice first, then what is known, then the steps.
+pub(super) fn whole(trace: &Value) -> String {
+    let mut lines = vec![format!(
+        "{} {} at {}",
+        text(trace, "/kind"),
+        text(trace, "/outcome"),
+        text(trace, "/at")
+    )];
+    let number = |path: &str| trace.pointer(path).map_or(String::new(), Value::to_string);
+    let known = KNOWN.map(|(label, path)| (label, text(trace, path).to_owned()));
+    let further = [
+        ("status", number("/status")),
+        ("more", number("/more")),
+        ("clock", clock(trace)),
+        ("claims", claims(trace)),
+        ("values", number("/values")),
+        ("login", login(trace)),
+    ];
+    for (label, value) in known.into_iter().chain(further) {
+        if !value.is_empty() {
+            lines.push(format!("  {label:<13} {}", field(value)));
+        }
+    }
+    lines.extend(list(trace, "steps").map(step));
+    lines.join("\n")
+}
+
+/// How far the platform's clock is off.
+fn clock(trace: &Value) -> String {
+    let Some(skew) = trace.get("skewSeconds").and_then(Value::as_i64) else {
+        return String::new();
+    };
+    let side = if skew < 0 { "behind" } else { "before" };
+    format!("the platform's is {} s {side} ours", skew.abs())
+}
+
+fn claims(trace: &Value) -> String {
+    let names: Vec<&str> = list(trace, "claims").filter_map(Value::as_str).collect();
+    names.join(" ")
+}
+
+/// The login that the launch answers.
+fn login(trace: &Value) -> String {
+    let Some(login) = trace.get("login") else {
+        return String::new();
+    };
+    let before = login
+        .get("millisBefore")
+        .map_or(String::new(), Value::to_string);
+    let method = text(login, "/method");
+    let window = if login["newWindow"] == true {
+        ", in a new window"
+    } else {
+        ""
+    };
+    format!("by {method}, {before} ms before{window}")
+}
+
+fn step(step: &Value) -> String {
+    let micros = step.get("micros").and_then(Value::as_u64).unwrap_or(0);
+    format!(
+        "  {:>10.3} ms  {}",
+        micros as f64 / 1000.0,
+        text(step, "/step")
+    )
+}
+
+fn text<'a>(trace: &'a Value, path: &str) -> &'a str {
+    trace.pointer(path).and_then(Value::as_str).unwrap_or("")
+}
+
+fn list<'a>(trace: &'a Value, name: &str) -> impl Iterator<Item = &'a Value> {
+    let list = trace.get(name).and_then(Value::as_array);
+    list.into_iter().flatten()
+}

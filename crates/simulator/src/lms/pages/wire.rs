@@ -1,0 +1,64 @@
+//! The page of the launches and of what was said between the LMS and the tools.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::{extract::State, http::StatusCode, response::Response};
+use jiff::Timestamp;
+
+use crate::{
+    lms::state::{Begun, Ending, Exchange, Memory, Message, Platform},
+    people::Person,
+    web::page,
+};
+
+#[derive(Template)]
+#[template(path = "lms/wire.html")]
+struct WirePage {
+    launches: Vec<LaunchRow>,
+    exchanges: Vec<Exchange>,
+}
+
+struct LaunchRow {
+    at: Timestamp,
+    tool: String,
+    person: String,
+    place: String,
+    ending: Ending,
+}
+
+impl LaunchRow {
+    /// With names; with ids if what they stand for is gone.
+    fn of(begun: &Begun, memory: &Memory) -> Self {
+        let tool = memory.tool(&begun.tool);
+        let person = memory.person(&begun.user);
+        let course = memory.course(&begun.course);
+        let link = course.as_ref().ok().and_then(|course| {
+            let mut links = course.links.iter();
+            links.find(|link| link.id == begun.link && begun.message == Message::ResourceLink)
+        });
+        let title = course.map_or(&begun.course, |course| &course.title);
+        Self {
+            at: begun.at,
+            tool: tool.map_or_else(|_| begun.tool.clone(), |tool| tool.facts.name.clone()),
+            person: person.map_or_else(|_| begun.user.clone(), Person::name),
+            place: match link {
+                Some(link) => format!("{title}: {}", link.title),
+                None => title.clone(),
+            },
+            ending: begun.ending.clone(),
+        }
+    }
+}
+
+pub(crate) async fn wire(State(platform): State<Arc<Platform>>) -> Response {
+    let memory = platform.memory();
+    let launches = memory.history.kept().iter().rev();
+    let shown = WirePage {
+        launches: launches
+            .map(|begun| LaunchRow::of(begun, &memory))
+            .collect(),
+        exchanges: memory.wire.kept().iter().rev().cloned().collect(),
+    };
+    page(StatusCode::OK, &shown)
+}

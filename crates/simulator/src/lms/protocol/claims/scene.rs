@@ -1,0 +1,82 @@
+//! Who opens what with which tool, and the custom parameter variables that speak about it.
+
+use crate::{
+    Error,
+    lms::state::{Launch, Memory, Message},
+    people::{Course, Person, Position, ResourceLink},
+    tool::Tool,
+};
+
+/// What a launch names, looked up.
+pub(super) struct Scene {
+    pub(super) tool: Tool,
+    pub(super) person: Person,
+    pub(super) course: Course,
+    /// None for deep linking.
+    pub(super) link: Option<ResourceLink>,
+}
+
+impl Scene {
+    pub(super) fn of(memory: &Memory, launch: &Launch) -> Result<Self, Error> {
+        let tool = memory.tool(&launch.tool)?.clone();
+        let person = memory.person(&launch.user)?.clone();
+        let course = memory.course(&launch.course)?.clone();
+        let link = match launch.message {
+            Message::DeepLinking => None,
+            Message::ResourceLink => Some(
+                course
+                    .links
+                    .iter()
+                    .find(|link| link.id == launch.link)
+                    .cloned()
+                    .ok_or_else(|| Error::unknown("resource link", &launch.link))?,
+            ),
+        };
+        Ok(Self {
+            tool,
+            person,
+            course,
+            link,
+        })
+    }
+
+    /// The value of `$Name`; anything that is no known variable stays as it is, as LMSs leave it.
+    pub(super) fn resolve(&self, value: &str) -> String {
+        value
+            .strip_prefix('$')
+            .and_then(|name| self.variable(name))
+            .unwrap_or_else(|| value.to_owned())
+    }
+
+    fn variable(&self, name: &str) -> Option<String> {
+        let link = |part: fn(&ResourceLink) -> &str| {
+            self.link
+                .as_ref()
+                .map_or_else(String::new, |link| part(link).to_owned())
+        };
+        Some(match name {
+            "User.id" => self.person.id.clone(),
+            "User.username" => self.person.username.clone(),
+            "Person.name.full" => self.person.name(),
+            "Person.name.given" => self.person.given_name.clone(),
+            "Person.name.family" => self.person.family_name.clone(),
+            "Person.email.primary" => self.person.email.clone(),
+            "Person.sourcedId" => self.person.sourcedid.clone(),
+            "Context.id" => self.course.id.clone(),
+            "Context.title" | "CourseSection.title" => self.course.title.clone(),
+            "Context.label" | "CourseSection.label" => self.course.label.clone(),
+            "Context.sourcedId" | "CourseSection.sourcedId" => self.course.sourcedid.clone(),
+            "Context.id.history" | "Context.longDescription" | "Moodle.Person.userGroupIds" => {
+                String::new()
+            }
+            "ResourceLink.id" => link(|link| &link.id),
+            "ResourceLink.title" => link(|link| &link.title),
+            "ResourceLink.description" => link(|link| &link.description),
+            "Membership.role" => match self.person.position {
+                Position::Administrator | Position::Teacher => "Instructor".to_owned(),
+                Position::Student => "Learner".to_owned(),
+            },
+            _ => return None,
+        })
+    }
+}

@@ -1,0 +1,120 @@
+//! What all protocol endpoints share: every request is counted and recorded with its answer, and spoiled if a fault says
+//! so.
+
+use std::sync::Arc;
+
+use axum::{
+    body::{Body, to_bytes},
+    extract::{Request, State},
+    http::{HeaderMap, StatusCode, header},
+    middleware::{self, Next},
+    response::{IntoResponse, Response},
+    routing::MethodRouter,
+};
+
+use crate::{
+    endpoint::Endpoint,
+    faults::Fault,
+    html,
+    lms::state::{Exchange, Parameter, Platform, shown},
+};
+
+const BODY_LIMIT: usize = 1024 * 1024;
+
+/// Counts, records and spoils what a protocol endpoint does.
+pub(crate) fn observed(
+    platform: &Arc<Platform>,
+    endpoint: Endpoint,
+    routes: MethodRouter<Arc<Platform>>,
+) -> MethodRouter<Arc<Platform>> {
+    routes.layer(middleware::from_fn_with_state(
+        (Arc::clone(platform), endpoint),
+        observe,
+    ))
+}
+
+async fn observe(
+    State((platform, endpoint)): State<(Arc<Platform>, Endpoint)>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let (parts, body) = request.into_parts();
+    let Ok(body) = to_bytes(body, BODY_LIMIT).await else {
+        return StatusCode::PAYLOAD_TOO_LARGE.into_response();
+    };
+    let fault = platform.faults.take(endpoint);
+    let mut exchange = Exchange {
+        parameters: parameters(parts.uri.query().unwrap_or_default(), &parts.headers, &body),
+        fault: fault.clone(),
+        ..Exchange::begun(
+            platform.clock.now(),
+            endpoint.title(),
+            parts.method.as_str(),
+            parts.uri.to_string(),
+        )
+    };
+    if !is_form(&parts.headers) {
+        exchange.body = shown(&body);
+    }
+    platform.memory().count(endpoint);
+
+    let response = match fault.as_ref().and_then(Fault::instead) {
+        Some(response) => response,
+        None => {
+            if let Some(Fault::Late(pause)) = &fault {
+                tokio::time::sleep(*pause).await;
+            }
+            next.run(Request::from_parts(parts, Body::from(body))).await
+        }
+    };
+    exchange.status = Some(response.status().as_u16());
+    let (parts, body) = response.into_parts();
+    let body = to_bytes(body, usize::MAX)
+        .await
+        .unwrap_or_default()
+        .to_vec();
+    exchange.posted = posted(&String::from_utf8_lossy(&body));
+    if exchange.posted.is_empty() {
+        exchange.answer = shown(&body);
+    }
+    platform.memory().wire.record(exchange);
+    match fault {
+        Some(fault) => fault.spoil(Response::from_parts(parts, Body::empty()), body),
+        None => Response::from_parts(parts, Body::from(body)),
+    }
+}
+
+fn is_form(headers: &HeaderMap) -> bool {
+    headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .is_some_and(|value| value.starts_with("application/x-www-form-urlencoded"))
+}
+
+fn parameters(query: &str, headers: &HeaderMap, body: &[u8]) -> Vec<Parameter> {
+    let form = if is_form(headers) { body } else { &[] };
+    let authorization = headers
+        .get(header::AUTHORIZATION)
+        .and_then(|value| value.to_str().ok());
+    url::form_urlencoded::parse(query.as_bytes())
+        .chain(url::form_urlencoded::parse(form))
+        .map(|(name, value)| Parameter::new(name, value))
+        .chain(authorization.map(|value| Parameter::new("Authorization", value)))
+        .collect()
+}
+
+/// The fields of a page that submits a form of hidden fields.
+fn posted(body: &str) -> Vec<Parameter> {
+    if !html::scripts(body).contains("submit(") {
+        return Vec::new();
+    }
+    html::tags(body)
+        .filter(|tag| tag.attribute("type") == Some("hidden"))
+        .filter_map(|tag| {
+            Some(Parameter::new(
+                tag.attribute("name")?,
+                tag.attribute("value")?,
+            ))
+        })
+        .collect()
+}

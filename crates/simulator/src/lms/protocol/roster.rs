@@ -1,0 +1,113 @@
+//! Names and Role Provisioning Services: who is in a course.
+
+use std::sync::Arc;
+
+use axum::{
+    extract::{OriginalUri, Path, State},
+    http::HeaderMap,
+    response::Response,
+};
+use serde::Serialize;
+
+use super::services::{Asked, Paged, ServiceError, caller};
+use crate::{
+    lms::state::Platform,
+    people::{Person, Position},
+    tool::{NRPS_SCOPE, Tool},
+};
+
+const MEMBERSHIPS: &str = "application/vnd.ims.lti-nrps.v2.membershipcontainer+json";
+
+/// GET of a course's members; `role`, `limit` and `from` narrow it.
+pub(crate) async fn memberships(
+    State(platform): State<Arc<Platform>>,
+    Path((course, _binding)): Path<(String, String)>,
+    uri: OriginalUri,
+    headers: HeaderMap,
+) -> Result<Response, ServiceError> {
+    let tool = caller(&platform, &headers, &[NRPS_SCOPE])?;
+    let asked = Asked::at(&platform, &uri)?;
+    let wanted = asked.value("role");
+    let memory = platform.memory();
+    let course = memory
+        .course(&course)
+        .map_err(|_| ServiceError::missing("Course", &course))?;
+    let members: Vec<Member> = memory
+        .people
+        .iter()
+        .filter(|person| person.position != Position::Administrator)
+        .filter(|person| {
+            wanted
+                .as_deref()
+                .is_none_or(|wanted| wanted.rsplit('#').next() == Some(short_role(person)))
+        })
+        .map(|person| member(person, &tool))
+        .collect();
+    let id = platform.memberships_url(&tool, &course.id);
+    let context = CourseContext {
+        id: &course.id,
+        label: &course.label,
+        title: &course.title,
+    };
+    let page = Paged::cut(members, &asked);
+    Ok(page.respond(MEMBERSHIPS, |members| Container {
+        id,
+        context,
+        members,
+    }))
+}
+
+#[derive(Serialize)]
+struct Container<'a> {
+    id: String,
+    context: CourseContext<'a>,
+    members: Vec<Member<'a>>,
+}
+
+#[derive(Serialize)]
+struct CourseContext<'a> {
+    id: &'a str,
+    label: &'a str,
+    title: &'a str,
+}
+
+#[derive(Serialize)]
+struct Member<'a> {
+    status: &'static str,
+    roles: [&'static str; 1],
+    user_id: &'a str,
+    lis_person_sourcedid: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    given_name: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    family_name: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    email: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ext_user_username: Option<&'a str>,
+}
+
+fn short_role(person: &Person) -> &'static str {
+    match person.position {
+        Position::Student => "Learner",
+        Position::Teacher | Position::Administrator => "Instructor",
+    }
+}
+
+/// A person as far as the tool may know them.
+fn member<'a>(person: &'a Person, tool: &Tool) -> Member<'a> {
+    let names = tool.facts.names;
+    Member {
+        status: "Active",
+        roles: [short_role(person)],
+        user_id: &person.id,
+        lis_person_sourcedid: &person.sourcedid,
+        name: names.then(|| person.name()),
+        given_name: names.then_some(&person.given_name),
+        family_name: names.then_some(&person.family_name),
+        email: tool.facts.email.then_some(&person.email),
+        ext_user_username: names.then_some(&person.username),
+    }
+}

@@ -1,0 +1,164 @@
+//! What the roster and the grade service have in common: who asks, and how a service refuses and pages.
+
+use axum::{
+    Json,
+    http::{HeaderMap, HeaderValue, StatusCode, Uri, header},
+    response::{IntoResponse, Response},
+};
+use serde::Serialize;
+use serde_json::json;
+use url::Url;
+
+use crate::{lms::state::Platform, tool::Tool};
+
+/// A refusal of a service: a status and a reason in JSON.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct ServiceError(pub(crate) StatusCode, pub(crate) String);
+
+impl ServiceError {
+    pub(crate) fn bad(reason: impl Into<String>) -> Self {
+        Self(StatusCode::BAD_REQUEST, reason.into())
+    }
+
+    pub(crate) fn missing(what: &str, id: impl std::fmt::Display) -> Self {
+        Self(
+            StatusCode::NOT_FOUND,
+            format!("Not Found: {what} {id} doesn't exist"),
+        )
+    }
+}
+
+impl IntoResponse for ServiceError {
+    fn into_response(self) -> Response {
+        (
+            self.0,
+            Json(json!({ "status": self.0.as_u16(), "reason": self.1 })),
+        )
+            .into_response()
+    }
+}
+
+/// The token of an `Authorization: Bearer …` header. The word is compared with its capital letter, as LMSs do.
+pub(crate) fn bearer(headers: &HeaderMap) -> Option<&str> {
+    headers
+        .get(header::AUTHORIZATION)?
+        .to_str()
+        .ok()?
+        .strip_prefix("Bearer ")
+        .filter(|token| !token.is_empty())
+}
+
+/// The tool whose access token this is, if the token is good for one of `scopes`.
+pub(crate) fn caller(
+    platform: &Platform,
+    headers: &HeaderMap,
+    scopes: &[&str],
+) -> Result<Tool, ServiceError> {
+    let refused = || ServiceError(StatusCode::UNAUTHORIZED, "Unauthorized".to_owned());
+    let token = bearer(headers).ok_or_else(refused)?;
+    let memory = platform.memory();
+    let access = memory.access_tokens.get(token).ok_or_else(refused)?;
+    if access.expires <= platform.clock.seconds()
+        || !scopes
+            .iter()
+            .any(|scope| access.scopes.iter().any(|s| s == scope))
+    {
+        return Err(refused());
+    }
+    memory
+        .tool(&access.client_id)
+        .cloned()
+        .map_err(|_| refused())
+}
+
+/// A body must have exactly this type; a parameter such as `charset` may follow.
+pub(crate) fn require_type(headers: &HeaderMap, media_type: &str) -> Result<(), ServiceError> {
+    let sent = headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
+    if sent.split(';').next().unwrap_or_default().trim() == media_type {
+        Ok(())
+    } else {
+        Err(ServiceError::bad(format!("No handler found for {sent}")))
+    }
+}
+
+/// What a request for a list asks for, by its query.
+pub(crate) struct Asked(Url);
+
+impl Asked {
+    pub(crate) fn at(platform: &Platform, uri: &Uri) -> Result<Self, ServiceError> {
+        let url = Url::parse(&platform.url(&uri.to_string()));
+        url.map(Self).map_err(|_| ServiceError::bad("Bad address"))
+    }
+
+    pub(crate) fn value(&self, name: &str) -> Option<String> {
+        let mut pairs = self.0.query_pairs();
+        pairs
+            .find(|(key, _)| key == name)
+            .map(|(_, value)| value.into_owned())
+    }
+}
+
+/// One page of a list, with the `Link` to the next one if there is more.
+pub(crate) struct Paged<T> {
+    items: Vec<T>,
+    link: Option<HeaderValue>,
+}
+
+impl<T> Paged<T> {
+    /// Cuts out what `from` and `limit` ask for.
+    pub(crate) fn cut(all: Vec<T>, asked: &Asked) -> Self {
+        let number = |name: &str| asked.value(name)?.parse::<usize>().ok();
+        let from = number("from").unwrap_or(0);
+        let limit = number("limit")
+            .filter(|limit| *limit > 0)
+            .unwrap_or(usize::MAX);
+        let end = from.saturating_add(limit);
+        let link = (all.len() > end)
+            .then(|| next_page(&asked.0, end))
+            .flatten();
+        Self {
+            items: all.into_iter().skip(from).take(limit).collect(),
+            link,
+        }
+    }
+
+    /// Answers with the body that `body` makes of the items.
+    pub(crate) fn respond<B: Serialize>(
+        self,
+        media_type: &'static str,
+        body: impl FnOnce(Vec<T>) -> B,
+    ) -> Response {
+        let mut response = typed(StatusCode::OK, media_type, &body(self.items));
+        if let Some(link) = self.link {
+            response.headers_mut().insert(header::LINK, link);
+        }
+        response
+    }
+}
+
+/// The `Link` to what begins at item `from`.
+fn next_page(url: &Url, from: usize) -> Option<HeaderValue> {
+    let mut next = url.clone();
+    let kept: Vec<(String, String)> = url
+        .query_pairs()
+        .filter(|(key, _)| key != "from")
+        .map(|(key, value)| (key.into_owned(), value.into_owned()))
+        .collect();
+    next.query_pairs_mut()
+        .clear()
+        .extend_pairs(kept)
+        .append_pair("from", &from.to_string());
+    HeaderValue::try_from(format!("<{next}>; rel=\"next\"")).ok()
+}
+
+/// JSON under a service's own media type.
+pub(crate) fn typed(
+    status: StatusCode,
+    media_type: &'static str,
+    body: &impl Serialize,
+) -> Response {
+    (status, [(header::CONTENT_TYPE, media_type)], Json(body)).into_response()
+}

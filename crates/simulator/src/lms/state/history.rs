@@ -1,0 +1,102 @@
+//! The launches so far, and how each ended as far as the LMS can see.
+
+use std::{collections::VecDeque, fmt};
+
+use jiff::Timestamp;
+
+use super::{Launch, Message};
+
+const KEEP: usize = 100;
+
+/// A launch that was begun here.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Begun {
+    /// The id that its login initiation carries as a hint.
+    pub id: String,
+    /// When it was begun.
+    pub at: Timestamp,
+    /// The tool, by client id.
+    pub tool: String,
+    /// The person, by id.
+    pub user: String,
+    /// The course, by id.
+    pub course: String,
+    /// The resource link, by id; not used for deep linking.
+    pub link: String,
+    /// The kind of message.
+    pub message: Message,
+    /// How it ended.
+    pub ending: Ending,
+}
+
+/// How a launch ended. What happens inside the tool stays unknown here.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// The tool has not sent an authentication request.
+    NoRequest,
+    /// The authentication request was refused, with this reason.
+    Refused(String),
+    /// The `id_token` went to this address.
+    Sent(String),
+    /// The tool sent the person back, with these words, if any.
+    Returned(String),
+    /// The tool sent this many content items.
+    Chosen(usize),
+    /// The tool's deep linking response was wrong.
+    NotChosen,
+}
+
+impl Ending {
+    /// Whether something went wrong.
+    pub fn is_bad(&self) -> bool {
+        matches!(self, Self::Refused(_) | Self::NotChosen)
+    }
+}
+
+impl fmt::Display for Ending {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NoRequest => f.write_str("the tool has not asked for the id_token"),
+            Self::Refused(why) => write!(f, "refused: {why}"),
+            Self::Sent(to) => write!(f, "id_token sent to {to}"),
+            Self::Returned(said) if said.is_empty() => f.write_str("sent back by the tool"),
+            Self::Returned(said) => write!(f, "sent back by the tool: {said}"),
+            Self::Chosen(1) => f.write_str("one item chosen"),
+            Self::Chosen(items) => write!(f, "{items} items chosen"),
+            Self::NotChosen => f.write_str("the deep linking response is wrong"),
+        }
+    }
+}
+
+/// The newest launches, oldest first.
+#[derive(Default)]
+pub(crate) struct History(VecDeque<Begun>);
+
+impl History {
+    pub(crate) fn kept(&self) -> &VecDeque<Begun> {
+        &self.0
+    }
+
+    pub(crate) fn begin(&mut self, id: &str, launch: &Launch, at: Timestamp) {
+        if self.0.len() == KEEP {
+            self.0.pop_front();
+        }
+        self.0.push_back(Begun {
+            id: id.to_owned(),
+            at,
+            tool: launch.tool.clone(),
+            user: launch.user.clone(),
+            course: launch.course.clone(),
+            link: launch.link.clone(),
+            message: launch.message,
+            ending: Ending::NoRequest,
+        });
+    }
+
+    /// Sets how the newest launch of this kind ended.
+    pub(crate) fn end(&mut self, ending: Ending, is_it: impl Fn(&Begun) -> bool) {
+        if let Some(begun) = self.0.iter_mut().rev().find(|begun| is_it(begun)) {
+            begun.ending = ending;
+        }
+    }
+}

@@ -1,0 +1,146 @@
+//! All that the pretend LMS remembers.
+
+use std::collections::{BTreeMap, HashMap};
+
+use serde_json::{Value, json};
+
+use super::{
+    AccessToken, DeepLinkingResponse, Gradebook, History, Launch, Message, PendingLogin,
+    PreparedPage, Secret, Wire,
+};
+use crate::{
+    Error,
+    endpoint::Endpoint,
+    jose::SigningKey,
+    people::{self, Course, Person},
+    tool::Tool,
+};
+
+pub(crate) struct Memory {
+    pub(crate) issuer: String,
+    /// The key in use first, then those still published.
+    pub(crate) keys: Vec<SigningKey>,
+    /// Published before those, and never used.
+    pub(crate) other_keys: Vec<SigningKey>,
+    pub(crate) tools: Vec<Tool>,
+    pub(crate) people: Vec<Person>,
+    pub(crate) courses: Vec<Course>,
+    /// Registrations begun here, by their secret.
+    pub(crate) secrets: HashMap<String, Secret>,
+    /// Logins begun here, by their launch id.
+    pub(crate) logins: HashMap<String, PendingLogin>,
+    pub(crate) launches: u64,
+    pub(crate) history: History,
+    /// Launches prepared by code, by the address that begins them.
+    pub(crate) tickets: HashMap<String, Launch>,
+    /// Pages with frames prepared by code, by their address.
+    pub(crate) pages: HashMap<String, PreparedPage>,
+    /// The signing keys of tools that have their own, by passport.
+    pub(crate) own_keys: HashMap<String, SigningKey>,
+    pub(crate) access_tokens: HashMap<String, AccessToken>,
+    /// Key sets of tools, by address.
+    pub(crate) tool_keys: HashMap<String, Value>,
+    pub(crate) gradebook: Gradebook,
+    pub(crate) deep_linking: Vec<DeepLinkingResponse>,
+    pub(crate) wire: Wire,
+    hits: BTreeMap<Endpoint, u64>,
+}
+
+impl Memory {
+    /// A school with its people and courses, and no tool yet.
+    pub(crate) fn new(issuer: String, key: SigningKey) -> Self {
+        Self {
+            issuer,
+            keys: vec![key],
+            other_keys: Vec::new(),
+            tools: Vec::new(),
+            people: people::everybody(),
+            courses: people::courses(),
+            secrets: HashMap::new(),
+            logins: HashMap::new(),
+            launches: 0,
+            history: History::default(),
+            tickets: HashMap::new(),
+            pages: HashMap::new(),
+            own_keys: HashMap::new(),
+            access_tokens: HashMap::new(),
+            tool_keys: HashMap::new(),
+            gradebook: Gradebook::default(),
+            deep_linking: Vec::new(),
+            wire: Wire::default(),
+            hits: BTreeMap::new(),
+        }
+    }
+
+    pub(crate) fn key(&self) -> &SigningKey {
+        &self.keys[0]
+    }
+
+    /// The key that a tool's launches are signed with.
+    pub(crate) fn key_of(&self, tool: &Tool) -> &SigningKey {
+        let own = tool.passport.as_ref();
+        own.and_then(|passport| self.own_keys.get(passport))
+            .unwrap_or_else(|| self.key())
+    }
+
+    pub(crate) fn jwks(&self) -> Value {
+        let all = self.other_keys.iter().chain(&self.keys);
+        json!({ "keys": all.map(SigningKey::jwk).collect::<Vec<_>>() })
+    }
+
+    pub(crate) fn tool(&self, client_id: &str) -> Result<&Tool, Error> {
+        self.tools
+            .iter()
+            .find(|tool| tool.client_id == client_id)
+            .ok_or_else(|| Error::unknown("tool", client_id))
+    }
+
+    pub(crate) fn tool_mut(&mut self, client_id: &str) -> Result<&mut Tool, Error> {
+        self.tools
+            .iter_mut()
+            .find(|tool| tool.client_id == client_id)
+            .ok_or_else(|| Error::unknown("tool", client_id))
+    }
+
+    pub(crate) fn person(&self, id: &str) -> Result<&Person, Error> {
+        self.people
+            .iter()
+            .find(|person| person.id == id)
+            .ok_or_else(|| Error::unknown("user", id))
+    }
+
+    pub(crate) fn course(&self, id: &str) -> Result<&Course, Error> {
+        self.courses
+            .iter()
+            .find(|course| course.id == id)
+            .ok_or_else(|| Error::unknown("course", id))
+    }
+
+    /// Where a launch goes: its own target, the deep linking URL, the link's own, or the tool's.
+    pub(crate) fn target(&self, tool: &Tool, launch: &Launch) -> String {
+        if let Some(target) = &launch.target_link_uri {
+            return target.clone();
+        }
+        let own = match launch.message {
+            Message::DeepLinking => tool
+                .facts
+                .deep_linking_url
+                .clone()
+                .filter(|url| !url.is_empty()),
+            Message::ResourceLink => self
+                .course(&launch.course)
+                .ok()
+                .and_then(|course| course.links.iter().find(|link| link.id == launch.link))
+                .and_then(|link| link.url.clone()),
+        };
+        own.unwrap_or_else(|| tool.facts.target_link_uri.clone())
+    }
+
+    pub(crate) fn count(&mut self, endpoint: Endpoint) {
+        *self.hits.entry(endpoint).or_default() += 1;
+    }
+
+    pub(crate) fn hits(&self, endpoint: Endpoint) -> u64 {
+        self.hits.get(&endpoint).copied().unwrap_or_default()
+    }
+}

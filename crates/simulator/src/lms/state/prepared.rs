@@ -1,0 +1,87 @@
+//! Pages with frames that code prepared, and how their storage misbehaves.
+
+use super::Launch;
+
+/// How a page that keeps values for tools misbehaves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StorageFault {
+    /// Nothing is answered.
+    Silent,
+    /// The first value that is put gets no answer, as if the page were busy.
+    SilentAtFirst,
+    /// Values are kept, but a request for one gets no answer.
+    SilentAtLaunch,
+    /// Everything is answered with an error.
+    Error,
+    /// Values are kept, but a request for one gets an error.
+    ErrorAtLaunch,
+    /// A request for a value is answered with null.
+    Null,
+    /// A request for a value is answered with a different one.
+    OtherValue,
+    /// A window of another origin answers first, wrongly.
+    ForeignFirst,
+    /// An answer to another message comes first, with another value.
+    WrongIdFirst,
+    /// The frame that the login names isn't on the page. A page that would answer itself stays silent.
+    MissingFrame,
+}
+
+impl StorageFault {
+    /// Every one.
+    pub const ALL: [Self; 10] = [
+        Self::Silent,
+        Self::SilentAtFirst,
+        Self::SilentAtLaunch,
+        Self::Error,
+        Self::ErrorAtLaunch,
+        Self::Null,
+        Self::OtherValue,
+        Self::ForeignFirst,
+        Self::WrongIdFirst,
+        Self::MissingFrame,
+    ];
+
+    /// The name in addresses, such as `silent-at-launch`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Silent => "silent",
+            Self::SilentAtFirst => "silent-at-first",
+            Self::SilentAtLaunch => "silent-at-launch",
+            Self::Error => "error",
+            Self::ErrorAtLaunch => "error-at-launch",
+            Self::Null => "null",
+            Self::OtherValue => "other-value",
+            Self::ForeignFirst => "foreign-first",
+            Self::WrongIdFirst => "wrong-id-first",
+            Self::MissingFrame => "missing-frame",
+        }
+    }
+
+    /// The name for people.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Silent => "never answers",
+            Self::SilentAtFirst => "does not answer the first time",
+            Self::SilentAtLaunch => "never answers at launch",
+            Self::Error => "answers with an error",
+            Self::ErrorAtLaunch => "answers with an error at launch",
+            Self::Null => "has forgotten the value",
+            Self::OtherValue => "gives another value",
+            Self::ForeignFirst => "is forestalled by a foreign window",
+            Self::WrongIdFirst => "answers another message first",
+            Self::MissingFrame => "has no frame of that name",
+        }
+    }
+
+    pub(crate) fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|fault| fault.name() == name)
+    }
+}
+
+/// What a page shows that code prepared.
+#[derive(Clone, Debug)]
+pub(crate) struct PreparedPage {
+    pub(crate) launches: Vec<Launch>,
+    pub(crate) fault: Option<StorageFault>,
+}

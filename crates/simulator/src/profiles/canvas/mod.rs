@@ -1,0 +1,145 @@
+//! Canvas, from its source: a schema for registrations, errors as lists, the deployment id at the top level.
+
+mod check;
+
+use axum::http::StatusCode;
+use serde_json::{Value, json};
+use url::Url;
+
+use super::{
+    Endpoints, LaunchStyle, PLATFORM_CONFIGURATION, Paths, Profile, RegistrationStyle,
+    ServiceStyle, StorageStyle, TokenPlace, TokenProblem, standard,
+};
+use crate::{random, tool::Tool};
+
+const OTHER_SCOPES: [&str; 5] = [
+    "https://purl.imsglobal.org/spec/lti/scope/noticehandlers",
+    "https://canvas.instructure.com/lti/public_jwk/scope/update",
+    "https://canvas.instructure.com/lti/account_lookup/scope/show",
+    "https://canvas.instructure.com/lti-ags/progress/scope/show",
+    "https://canvas.instructure.com/lti/page_content/show",
+];
+const PREFIX: &str = "https://canvas.instructure.com/lti/";
+/// Placements that may be asked for, as far as a tool like this is likely to.
+const PLACEMENTS: [&str; 14] = [
+    "ContentArea",
+    "RichTextEditor",
+    "account_navigation",
+    "assignment_menu",
+    "assignment_selection",
+    "course_navigation",
+    "editor_button",
+    "global_navigation",
+    "homework_submission",
+    "link_selection",
+    "module_menu",
+    "post_grades",
+    "tool_configuration",
+    "user_navigation",
+];
+
+pub(super) fn profile() -> Profile {
+    Profile {
+        name: "canvas",
+        title: "Canvas",
+        manual: None,
+        paths: Paths {
+            configuration: "/api/lti/security/openid-configuration",
+            registration: "/api/lti/registrations",
+            authorization: "/api/lti/authorize_redirect",
+            jwks: "/api/lti/security/jwks",
+            token: "/login/oauth2/token",
+            services: "/api/lti/services",
+            deep_linking_return: "/courses/deep_linking_response",
+        },
+        registration: RegistrationStyle {
+            configuration,
+            token_place: TokenPlace::ParameterAndConfiguration,
+            configuration_parameters: &[],
+            configuration_once: false,
+            token_seconds: 3600,
+            check: check::check,
+            refuse_token: |problem| {
+                let message = match problem {
+                    TokenProblem::Missing => "JWT signature invalid: no token",
+                    TokenProblem::Unknown => "JWT signature invalid",
+                    TokenProblem::Expired => "JWT expired",
+                    TokenProblem::Used => "JWT has already been used",
+                };
+                standard::refusal(
+                    StatusCode::UNAUTHORIZED,
+                    &json!({ "errorMessage": message }),
+                )
+            },
+            read: |request| standard::read(request, |_| true),
+            answer,
+            status: StatusCode::OK,
+            client_id: || random::digits(17),
+            deployment_id: |number| format!("{number}:8865aa05b4b79b64a91a86042e43af5ea8ae79eb"),
+            active_at_once: false,
+        },
+        launch: LaunchStyle {
+            token_seconds: 3600,
+            prompt_required: true,
+            storage: Some(StorageStyle {
+                frame: Some("post_message_forwarding"),
+                at_launch: true,
+            }),
+            basic_outcomes: None,
+            shape: standard::shape,
+            product_family_code: "canvas",
+            version: "cloud",
+        },
+        services: ServiceStyle {
+            check_assertion: standard::check_assertion,
+            token_content_type: "application/json; charset=utf-8",
+            token_seconds: 3600,
+            all_scopes_or_none: true,
+        },
+    }
+}
+
+fn scopes() -> Vec<&'static str> {
+    standard::scopes().into_iter().chain(OTHER_SCOPES).collect()
+}
+
+fn configuration(at: &Endpoints) -> Value {
+    let claims = [
+        "sub",
+        "picture",
+        "email",
+        "name",
+        "given_name",
+        "family_name",
+        "locale",
+    ];
+    let mut document = standard::configuration(at, "canvas", &scopes(), &claims);
+    // A bare host, which is no audience.
+    let host = Url::parse(&at.token)
+        .ok()
+        .and_then(|url| url.host_str().map(str::to_owned));
+    document["authorization_server"] = json!(host);
+    document["subject_types_supported"] = json!(["public"]);
+    let platform = &mut document[PLATFORM_CONFIGURATION];
+    platform["version"] = json!("OpenSource");
+    platform["messages_supported"] = json!([
+        { "type": "LtiResourceLinkRequest", "placements": PLACEMENTS[2..] },
+        { "type": "LtiDeepLinkingRequest", "placements": ["assignment_selection", "editor_button", "link_selection"] },
+    ]);
+    platform["variables"] = json!([
+        "Canvas.user.id",
+        "Context.id",
+        "Context.title",
+        "ResourceLink.id",
+        "User.id"
+    ]);
+    platform[format!("{PREFIX}account_name")] = json!("Example School");
+    document
+}
+
+fn answer(tool: &Tool, request: &Value) -> Value {
+    let mut answer = standard::echo(tool, request, None);
+    answer["scope"] = json!(format!("{} openid", tool.facts.scopes.join(" ")).trim());
+    answer["deployment_id"] = json!(tool.deployment_id);
+    answer
+}

@@ -1,0 +1,115 @@
+//! Addresses, launches and services.
+
+use serde_json::{Map, Value};
+
+/// Paths below the platform's base URL.
+#[derive(Clone, Copy, Debug)]
+pub struct Paths {
+    /// The openid-configuration document.
+    pub configuration: &'static str,
+    /// The registration endpoint.
+    pub registration: &'static str,
+    /// The OIDC authorization endpoint.
+    pub authorization: &'static str,
+    /// The key set.
+    pub jwks: &'static str,
+    /// The OAuth 2 token endpoint.
+    pub token: &'static str,
+    /// The beginning of all service URLs.
+    pub services: &'static str,
+    /// Where a tool's deep linking response goes.
+    pub deep_linking_return: &'static str,
+}
+
+/// The ways of a vendor whose administrators add every tool by hand.
+#[derive(Clone, Copy, Debug)]
+pub struct ManualStyle {
+    /// Why there is no registration, for people.
+    pub why: &'static str,
+    /// The issuer, if all schools share one.
+    pub issuer: Option<&'static str>,
+    /// Whether every tool has its own key set, signing key and token endpoint.
+    pub own_keys: bool,
+    /// Whether a login is begun with GET.
+    pub login_by_get: bool,
+    /// How an authentication request is recognised and checked.
+    pub authorization: AuthorizationStyle,
+}
+
+/// How an authentication request is recognised and checked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AuthorizationStyle {
+    /// By the rules of the text.
+    Strict,
+    /// By `lti_message_hint`; `nonce`, `state`, `client_id` and `redirect_uri` have to be right and nothing else is
+    /// looked at.
+    OpenEdx,
+    /// By `login_hint`, a signed token; only `redirect_uri` is looked at, and only if any is configured.
+    OpenOlat,
+}
+
+/// The absolute addresses of a running platform.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Endpoints {
+    /// The issuer, which need not be on the same host.
+    pub issuer: String,
+    /// The openid-configuration document; empty where tools are added by hand.
+    pub configuration: String,
+    /// The registration endpoint; empty where tools are added by hand.
+    pub registration: String,
+    /// The OIDC authorization endpoint.
+    pub authorization: String,
+    /// The key set.
+    pub jwks: String,
+    /// The OAuth 2 token endpoint.
+    pub token: String,
+}
+
+/// How a launch is begun and what its token looks like.
+#[derive(Clone, Copy, Debug)]
+pub struct LaunchStyle {
+    /// How long an id_token lives.
+    pub token_seconds: i64,
+    /// Whether the authentication request must carry `prompt`.
+    pub prompt_required: bool,
+    /// How its pages keep values for the tools they show, if they do.
+    pub storage: Option<StorageStyle>,
+    /// Where LTI 1.1's basic outcomes go, for a platform that offers them beside the grade service.
+    pub basic_outcomes: Option<&'static str>,
+    /// The finishing touch on the claims, once all are there.
+    pub shape: fn(&mut Map<String, Value>),
+    /// `tool_platform.product_family_code`.
+    pub product_family_code: &'static str,
+    /// `tool_platform.version`.
+    pub version: &'static str,
+}
+
+/// How a vendor's pages keep values for the tools they show (LTI postMessage storage).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StorageStyle {
+    /// The name of a frame that passes messages on, on the authorization endpoint's origin; without one the page
+    /// itself answers.
+    pub frame: Option<&'static str>,
+    /// Whether `lti_storage_target` comes with the launch too, not only with the login.
+    pub at_launch: bool,
+}
+
+impl StorageStyle {
+    /// The value of `lti_storage_target`.
+    pub fn target(self) -> &'static str {
+        self.frame.unwrap_or("_parent")
+    }
+}
+
+/// How the token endpoint and the services answer.
+#[derive(Clone, Copy, Debug)]
+pub struct ServiceStyle {
+    /// Checks the claims of a verified client assertion; the text is OAuth's `error`. Gets the token endpoint and the time.
+    pub check_assertion: fn(&Value, &str, i64) -> Result<(), &'static str>,
+    /// The content type of the token endpoint's answers.
+    pub token_content_type: &'static str,
+    /// How long an access token lives.
+    pub token_seconds: i64,
+    /// Whether one scope that is not granted refuses the whole request.
+    pub all_scopes_or_none: bool,
+}

@@ -1,0 +1,105 @@
+//! Launches that a receiver must refuse, and some that it must endure.
+
+use super::verdict::Verdict;
+
+/// One kind of launch that is not right, or not nice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Attack {
+    /// `exp` an hour ago.
+    Expired,
+    /// `iat` an hour ahead.
+    Future,
+    /// A good launch, then exactly the same again.
+    Replay,
+    /// A good launch, then a fresh one with its nonce.
+    ReplayNonce,
+    /// A good launch, then a fresh one with its `jti`.
+    ReplayJti,
+    /// Another issuer.
+    WrongIssuer,
+    /// Another deployment.
+    WrongDeployment,
+    /// A teacher.
+    WrongRole,
+    /// A deep linking request.
+    WrongMessage,
+    /// A body of 200 KiB.
+    Oversize,
+    /// JSON under `text/plain`.
+    WrongContentType,
+    /// Not JSON.
+    Garbage,
+    /// A good launch whose body takes a second to arrive.
+    Slow,
+    /// Twenty good launches at once; the verdict is on the worst.
+    Burst,
+}
+
+impl Attack {
+    /// All of them.
+    pub const ALL: [Self; 14] = [
+        Self::Expired,
+        Self::Future,
+        Self::Replay,
+        Self::ReplayNonce,
+        Self::ReplayJti,
+        Self::WrongIssuer,
+        Self::WrongDeployment,
+        Self::WrongRole,
+        Self::WrongMessage,
+        Self::Oversize,
+        Self::WrongContentType,
+        Self::Garbage,
+        Self::Slow,
+        Self::Burst,
+    ];
+
+    /// Its name, and what it is in words.
+    fn names(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Expired => ("expired", "expired an hour ago"),
+            Self::Future => ("future", "issued in an hour"),
+            Self::Replay => ("replay", "the same launch twice"),
+            Self::ReplayNonce => ("replay-nonce", "a nonce twice"),
+            Self::ReplayJti => ("replay-jti", "a jti twice"),
+            Self::WrongIssuer => ("wrong-issuer", "another issuer"),
+            Self::WrongDeployment => ("wrong-deployment", "another deployment"),
+            Self::WrongRole => ("wrong-role", "a teacher"),
+            Self::WrongMessage => ("wrong-message", "a deep linking request"),
+            Self::Oversize => ("oversize", "a body of 200 KiB"),
+            Self::WrongContentType => ("wrong-content-type", "text/plain"),
+            Self::Garbage => ("garbage", "no JSON"),
+            Self::Slow => ("slow", "a slow client"),
+            Self::Burst => ("burst", "twenty at once"),
+        }
+    }
+
+    /// As programs call it.
+    pub fn name(self) -> &'static str {
+        self.names().0
+    }
+
+    /// As people call it.
+    pub fn title(self) -> &'static str {
+        self.names().1
+    }
+
+    /// The one of that name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|attack| attack.name() == name)
+    }
+
+    /// Whether a good receiver refuses it; if not, it answers as usual.
+    pub fn is_refused(self) -> bool {
+        !matches!(self, Self::Slow | Self::Burst)
+    }
+
+    /// Whether the receiver behaved correctly.
+    pub fn held(self, verdict: &Verdict) -> bool {
+        if self.is_refused() {
+            verdict.refused()
+        } else {
+            verdict.accepted()
+        }
+    }
+}

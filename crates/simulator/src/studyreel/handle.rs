@@ -1,0 +1,130 @@
+//! What a test asks of a running StudyReel and does to it.
+
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use super::{Attack, Launched, Overrides, Student, StudyReel, Switches, Tool, Verdict, Visit};
+use crate::{Error, browser::Browser, clock::Clock};
+
+/// The server, its students and its tools.
+impl StudyReel {
+    /// Its public URL, without a slash at the end.
+    pub fn url(&self) -> &str {
+        &self.system.base
+    }
+
+    /// Waits until the server ends.
+    pub async fn ended(mut self) {
+        self.running.ended().await;
+    }
+
+    /// The key that `POST /tools/register` wants as `x-api-key`.
+    pub fn api_key(&self) -> &str {
+        &self.system.api_key
+    }
+
+    /// Its clock, which can be set wrong.
+    pub fn clock(&self) -> &Clock {
+        &self.system.clock
+    }
+
+    /// Uses another issuer from now on.
+    pub fn set_issuer(&self, issuer: &str) {
+        issuer.clone_into(&mut self.system.state().issuer);
+    }
+
+    /// Writes launches differently from now on.
+    pub fn set_switches(&self, switches: Switches) {
+        self.system.state().switches = switches;
+    }
+
+    /// The students, the documented example first.
+    pub fn students(&self) -> Vec<Student> {
+        self.system.state().students.clone()
+    }
+
+    /// Adds a student, or changes the one of the same `sub`.
+    pub fn add_student(&self, student: Student) {
+        self.system.save_student(student);
+    }
+
+    /// The tools, in order of registration.
+    pub fn tools(&self) -> Vec<Tool> {
+        self.system.state().tools.clone()
+    }
+
+    /// Adds a tool, or changes the launch URL and deployment of the one with the same id.
+    pub fn set_tool(&self, tool: Tool) {
+        let mut state = self.system.state();
+        state.tools.retain(|known| known.id != tool.id);
+        state.tools.push(tool);
+    }
+
+    /// Every launch so far, oldest first.
+    pub fn transcript(&self) -> Vec<Launched> {
+        self.system.state().transcript.clone()
+    }
+
+    /// The newest tool.
+    fn tool(&self) -> Tool {
+        let nowhere = || Tool::configured(String::new(), String::new());
+        self.system.newest_tool().unwrap_or_else(nowhere)
+    }
+}
+
+/// Launches.
+impl StudyReel {
+    /// The message of a fresh launch into the newest tool, changed by `overrides`. It uses up a `jti` but is not sent.
+    pub fn payload(&self, student: &Student, overrides: &Overrides) -> Value {
+        let deployment = self.tool().deployment_id;
+        self.system.payload(student, &deployment, overrides)
+    }
+
+    /// Launches a student into the newest tool and judges the answer.
+    pub async fn launch(&self, student: &Student) -> Verdict {
+        self.launch_with(student, &Overrides::none()).await
+    }
+
+    /// The same with some members changed.
+    pub async fn launch_with(&self, student: &Student, overrides: &Overrides) -> Verdict {
+        self.system.launch(student, &self.tool(), overrides).await
+    }
+
+    /// Sends any message to the newest tool and judges the answer.
+    pub async fn send(&self, message: &Value) -> Verdict {
+        self.send_raw("application/json", message.to_string().into_bytes())
+            .await
+    }
+
+    /// Sends any body under any type to the newest tool and judges the answer.
+    pub async fn send_raw(&self, content_type: &str, body: Vec<u8>) -> Verdict {
+        let tool = self.tool();
+        self.system.deliver(&tool, content_type, body, None).await
+    }
+
+    /// Makes one attack on the newest tool; [`Attack::held`] judges the verdict.
+    pub async fn attack(&self, student: &Student, attack: Attack) -> Verdict {
+        let tool = self.tool();
+        let none = Overrides::none();
+        self.system.attack(student, &tool, attack, &none).await
+    }
+
+    /// Launches one student many times at once. All launches are good and differ from one another.
+    pub async fn burst(&self, student: &Student, launches: usize) -> Vec<Verdict> {
+        let (tool, none) = (self.tool(), Overrides::none());
+        self.system.burst(student, &tool, launches, &none).await
+    }
+
+    /// The browser of a student: one jar of cookies for each.
+    pub fn browser(&self, sub: &str) -> Arc<Browser> {
+        self.system.browser(sub)
+    }
+
+    /// Opens a verdict's login link in its student's browser: redirects are followed and a form that submits itself is
+    /// submitted, on the link's origin and those allowed for links. Then opens it in a stranger's browser, where it must
+    /// not open a session again.
+    pub async fn visit(&self, verdict: &Verdict) -> Result<Visit, Error> {
+        self.system.visit(verdict).await
+    }
+}

@@ -1,0 +1,81 @@
+//! One write that waits for SQLite's writer, whatever it is about and whatever it answers.
+
+use std::panic::AssertUnwindSafe;
+
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
+use sqlx::sqlite::SqliteConnection;
+use tokio::sync::oneshot;
+
+use super::error::StoreError;
+use super::tx::Tx;
+
+/// One waiting write.
+pub(super) trait Job: Send {
+    /// Runs the statements; true means they hold unless the commit fails.
+    fn run<'c>(&'c mut self, connection: &'c mut SqliteConnection) -> BoxFuture<'c, bool>;
+    /// Whether it has several statements, which must hold together.
+    fn is_several(&self) -> bool;
+    /// Answers the one who waits. `None` means the commit succeeded.
+    fn answer(self: Box<Self>, failed: Option<StoreError>);
+}
+
+struct Work<T, E, F> {
+    work: Option<F>,
+    several: bool,
+    done: Option<Result<T, E>>,
+    reply: oneshot::Sender<Result<T, E>>,
+}
+
+impl<T, E, F> Job for Work<T, E, F>
+where
+    T: Send,
+    E: From<StoreError> + Send,
+    F: for<'c> FnOnce(Tx<'c>) -> BoxFuture<'c, Result<T, E>> + Send,
+{
+    fn run<'c>(&'c mut self, connection: &'c mut SqliteConnection) -> BoxFuture<'c, bool> {
+        Box::pin(async move {
+            let Some(work) = self.work.take() else {
+                return false;
+            };
+            // A panic ends this job, never the writer.
+            let done = AssertUnwindSafe(work(Tx::Sqlite(connection)))
+                .catch_unwind()
+                .await;
+            self.done = done.ok();
+            matches!(self.done, Some(Ok(_)))
+        })
+    }
+
+    fn is_several(&self) -> bool {
+        self.several
+    }
+
+    fn answer(self: Box<Self>, failed: Option<StoreError>) {
+        let answer = match (self.done, failed) {
+            (Some(Err(error)), _) => Err(error),
+            (_, Some(failed)) => Err(failed.into()),
+            (Some(done), None) => done,
+            (None, None) => Err(StoreError::Stopped.into()),
+        };
+        // The request may have gone; its write stays all the same.
+        let _ = self.reply.send(answer);
+    }
+}
+
+/// A write, and where its answer will be. `several`: whether it has more than one statement.
+pub(super) fn of<T, E, F>(work: F, several: bool) -> (Box<dyn Job>, oneshot::Receiver<Result<T, E>>)
+where
+    T: Send + 'static,
+    E: From<StoreError> + Send + 'static,
+    F: for<'c> FnOnce(Tx<'c>) -> BoxFuture<'c, Result<T, E>> + Send + 'static,
+{
+    let (reply, answer) = oneshot::channel();
+    let job = Work {
+        work: Some(work),
+        several,
+        done: None,
+        reply,
+    };
+    (Box::new(job), answer)
+}

@@ -1,0 +1,161 @@
+//! The two stores behind one type.
+
+use futures_util::future::BoxFuture;
+use sqlx::Executor;
+use sqlx::postgres::PgPool;
+use sqlx::sqlite::SqlitePool;
+
+use super::batches::Batches;
+use super::error::StoreError;
+use super::grouped::Grouped;
+use super::pool::{begun, give_up_idle, taken};
+use super::tx::{Reader, Tx};
+use super::writer::Writer;
+
+/// The store of one installation, which stores rows of one type in groups. Cloning it is cheap.
+#[derive(Clone)]
+pub enum Store<R> {
+    /// An embedded file: readers in a pool, and one writer that commits waiting writes together.
+    Sqlite {
+        /// Connections that only read.
+        read: SqlitePool,
+        /// The one connection that writes.
+        write: Writer<R>,
+    },
+    /// A server, shared by any number of replicas.
+    Postgres {
+        /// Connections for everything.
+        pool: PgPool,
+        /// Gathers the rows that are stored in groups.
+        batches: Batches<R>,
+    },
+}
+
+/// Within a transaction that does much; others still don't wait for it, nor it for their locks.
+const LONG: &str = "SET LOCAL statement_timeout = '10min'";
+
+impl<R: Grouped> Store<R> {
+    /// Whether the store is a file that no other process serves from.
+    pub fn is_embedded(&self) -> bool {
+        matches!(self, Self::Sqlite { .. })
+    }
+
+    /// A connection to read with.
+    ///
+    /// # Errors
+    /// None could be had in time.
+    pub async fn read(&self) -> Result<Reader, StoreError> {
+        Ok(match self {
+            Self::Sqlite { read, .. } => Reader::Sqlite(taken(read.acquire()).await?),
+            Self::Postgres { pool, .. } => Reader::Postgres(taken(pool.acquire()).await?),
+        })
+    }
+
+    /// Reads what a launch needs; once more if a connection that was just used has died since.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub async fn look_up<T, F>(&self, read: F) -> Result<T, StoreError>
+    where
+        F: for<'c> Fn(Tx<'c>) -> BoxFuture<'c, Result<T, StoreError>>,
+    {
+        let found = read(self.read().await?.tx()).await;
+        match (self, &found) {
+            (Self::Postgres { pool, .. }, Err(error)) if error.is_lost() => {
+                give_up_idle(pool);
+                read(self.read().await?.tx()).await
+            }
+            _ => found,
+        }
+    }
+
+    /// Runs several statements as one transaction: all of them hold, or none.
+    ///
+    /// # Errors
+    /// What `work` answered, or that the store could not commit.
+    pub async fn write<T, E, F>(&self, work: F) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+        F: for<'c> FnOnce(Tx<'c>) -> BoxFuture<'c, Result<T, E>> + Send + 'static,
+    {
+        match self {
+            Self::Sqlite { write, .. } => write.run(work, true).await,
+            Self::Postgres { pool, .. } => {
+                let failed = |error: sqlx::Error| E::from(error.into());
+                let mut tx = begun(pool).await.map_err(failed)?;
+                let done = work(Tx::Postgres(&mut tx)).await?;
+                tx.commit().await.map_err(failed)?;
+                Ok(done)
+            }
+        }
+    }
+
+    /// The same for what nobody waits for and may take long, such as removing a great many rows.
+    ///
+    /// # Errors
+    /// As [`Self::write`].
+    pub async fn write_long<T, E, F>(&self, work: F) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+        F: for<'c> FnOnce(Tx<'c>) -> BoxFuture<'c, Result<T, E>> + Send + 'static,
+    {
+        self.write(move |tx| {
+            Box::pin(async move {
+                match tx {
+                    Tx::Postgres(connection) => {
+                        let long = connection.execute(LONG).await;
+                        long.map_err(|error| E::from(error.into()))?;
+                        work(Tx::Postgres(connection)).await
+                    }
+                    sqlite => work(sqlite).await,
+                }
+            })
+        })
+        .await
+    }
+
+    /// Runs work of exactly one statement: a transaction by itself, so no other is put around it.
+    ///
+    /// # Errors
+    /// What `work` answered, or that the store could not commit.
+    pub async fn write_one<T, E, F>(&self, work: F) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+        F: for<'c> FnOnce(Tx<'c>) -> BoxFuture<'c, Result<T, E>> + Send + 'static,
+    {
+        match self {
+            Self::Sqlite { write, .. } => write.run(work, false).await,
+            Self::Postgres { pool, .. } => {
+                let mut connection = taken(pool.acquire())
+                    .await
+                    .map_err(|error| E::from(error.into()))?;
+                work(Tx::Postgres(&mut connection)).await
+            }
+        }
+    }
+
+    /// Stores a row together with all others that wait; false if the same was stored before.
+    ///
+    /// # Errors
+    /// The store could not commit.
+    pub async fn insert_grouped(&self, row: R) -> Result<bool, StoreError> {
+        match self {
+            Self::Sqlite { write, .. } => write.insert(row).await,
+            Self::Postgres { batches, .. } => batches.insert(row).await,
+        }
+    }
+
+    /// Finishes waiting writes and closes every connection.
+    pub async fn close(&self) {
+        match self {
+            Self::Sqlite { read, write } => {
+                read.close().await;
+                write.stop().await;
+            }
+            Self::Postgres { pool, .. } => pool.close().await,
+        }
+    }
+}

@@ -1,0 +1,111 @@
+//! Launches, and with them the nonces that are spent.
+
+mod new;
+
+pub use new::{LaunchTrace, NewLaunch, insert};
+
+use crate::engine::{StoreError, Tx, execute, fetch, statements};
+
+/// When something ends next: the document, then the row. Written as the index `launches_by_end` has it.
+macro_rules! end {
+    () => {
+        "CASE WHEN document_sealed IS NULL THEN delete_at ELSE expires_at END"
+    };
+}
+
+/// The statements of this folder's other file.
+pub(super) const NEW: &[&str] = new::STATEMENTS;
+
+statements! {
+    BY_ID = "SELECT id, tool_id, dialect, platform_id, deployment_id, document_sealed, created_at, expires_at \
+             FROM launches WHERE id = $1 AND document_sealed IS NOT NULL AND NOT parked";
+    IS_SPENT = "SELECT COUNT(*) FROM launches WHERE nonce_hash = $1";
+    RELEASE = "UPDATE launches SET parked = FALSE WHERE id = $1 AND parked";
+    FORGET = concat!("UPDATE launches SET document_sealed = NULL WHERE id IN (SELECT id FROM launches WHERE ", end!(),
+                     " < $1 AND delete_at >= $1 ORDER BY ", end!(), " LIMIT 1000)");
+    REWRITE = "UPDATE launches SET document_sealed = $2 WHERE id = $1 AND document_sealed IS NOT NULL";
+    ERASE = "UPDATE launches SET document_sealed = NULL, trace = NULL WHERE id = $1";
+    DELETE = concat!("DELETE FROM launches WHERE id IN (SELECT id FROM launches WHERE ", end!(),
+                     " < $1 AND delete_at < $1 ORDER BY ", end!(), " LIMIT 1000)");
+}
+
+/// A stored launch.
+#[derive(sqlx::FromRow)]
+pub struct LaunchRow {
+    /// Its id.
+    pub id: String,
+    /// The tool it is for.
+    pub tool_id: String,
+    /// Which adapter verified it.
+    pub dialect: String,
+    /// The platform it came from, where there is a row for it.
+    pub platform_id: Option<String>,
+    /// The deployment it came from.
+    pub deployment_id: Option<String>,
+    /// What was verified, sealed.
+    pub document_sealed: Vec<u8>,
+    /// Milliseconds since 1970.
+    pub created_at: i64,
+    /// Milliseconds since 1970.
+    pub expires_at: i64,
+}
+
+/// A launch by its id.
+///
+/// # Errors
+/// The store failed.
+pub async fn by_id(tx: &mut Tx<'_>, id: String) -> Result<Option<LaunchRow>, StoreError> {
+    fetch!(optional, tx, LaunchRow, BY_ID, id)
+}
+
+/// Whether a nonce was spent.
+///
+/// # Errors
+/// The store failed.
+pub async fn is_spent(tx: &mut Tx<'_>, nonce_hash: Vec<u8>) -> Result<bool, StoreError> {
+    let (count,) = fetch!(one, tx, (i64,), IS_SPENT, nonce_hash)?;
+    Ok(count > 0)
+}
+
+/// Replaces a launch's document.
+///
+/// # Errors
+/// The store failed, or the launch was forgotten.
+pub async fn rewrite(
+    tx: &mut Tx<'_>,
+    id: String,
+    document_sealed: Vec<u8>,
+) -> Result<(), StoreError> {
+    execute!(one, tx, REWRITE, id, document_sealed)
+}
+
+/// Forgets one launch's document; its row stays, so that nothing comes twice.
+///
+/// # Errors
+/// The store failed.
+pub async fn erase(tx: &mut Tx<'_>, id: String) -> Result<(), StoreError> {
+    execute!(optional, tx, ERASE, id).map(drop)
+}
+
+/// Forgets up to 1,000 documents whose time is over, and removes up to 1,000 rows past their end; gives how many rows
+/// it touched.
+///
+/// # Errors
+/// The store failed.
+pub async fn clean_up(tx: &mut Tx<'_>, now_ms: i64) -> Result<u64, StoreError> {
+    Ok(execute!(any, tx, FORGET, now_ms)? + execute!(any, tx, DELETE, now_ms)?)
+}
+
+/// Lets a launch that waited be read; false where it doesn't wait (any more).
+///
+/// # Errors
+/// The store failed.
+pub async fn release(tx: &mut Tx<'_>, id: String) -> Result<bool, StoreError> {
+    execute!(optional, tx, RELEASE, id)
+}
+
+/// The former name.
+pub type Row = LaunchRow;
+
+/// The former name.
+pub type Trace = LaunchTrace;
