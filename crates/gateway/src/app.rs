@@ -17,6 +17,7 @@ use crate::kit::seal::{Sealer, Secrets};
 use crate::launch::{Adapters, Launches, Ltiks};
 use crate::lti13;
 use crate::operator::setup;
+use crate::render::Renderer;
 use crate::settings::installation::Config;
 use crate::studyreel::{self, StudyReel, StudyReelKeys, StudyReelParts};
 use crate::traces::Traces;
@@ -96,6 +97,14 @@ impl App {
             config.fixed.keys_ahead,
         );
         let tools = Tools::new(db.clone());
+        let platforms = Platforms::new(db.clone(), rows.clone(), our_keys.clone());
+        let traces = Traces::new(
+            tools.clone(),
+            platforms.clone(),
+            db.clone(),
+            clock.clone(),
+            random.clone(),
+        );
         let launches = Launches::new(
             db.clone(),
             rows.clone(),
@@ -116,7 +125,7 @@ impl App {
             written_paths: config.learning_paths.clone(),
         });
         Self(Arc::new(Parts {
-            rows: rows.clone(),
+            rows,
             states: Sealer::new(&secrets.keys, "login states", random.clone()),
             ltiks: Ltiks::new(secrets, clock.clone()),
             platform_keys: PlatformKeys::new(clock.clone(), outbound.clone()),
@@ -127,12 +136,12 @@ impl App {
                 outbound.clone(),
             ),
             limiter: Limiter::default(),
-            traces: Traces::default(),
+            traces,
             studyreel,
             launches,
             api_keys: Cache::new(1000),
             tools,
-            platforms: Platforms::new(db.clone(), rows, our_keys.clone()),
+            platforms,
             our_keys,
             config,
             db,
@@ -173,6 +182,24 @@ impl FromRef<App> for Launches {
 impl FromRef<App> for Ltiks {
     fn from_ref(app: &App) -> Self {
         app.ltiks.clone()
+    }
+}
+
+impl FromRef<App> for Traces {
+    fn from_ref(app: &App) -> Self {
+        app.traces.clone()
+    }
+}
+
+impl FromRef<App> for Renderer {
+    fn from_ref(app: &App) -> Self {
+        Self {
+            tools: app.tools.clone(),
+            traces: app.traces.clone(),
+            random: app.random.clone(),
+            clock: app.clock.clone(),
+            patience: app.config.fixed.request,
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 mod studyreel;
 
 use axum::Router;
-use axum::extract::{DefaultBodyLimit, Request, State};
+use axum::extract::{DefaultBodyLimit, FromRef, Request, State};
 use axum::http::header::CONTENT_SECURITY_POLICY;
 use axum::http::{HeaderValue, StatusCode};
 use axum::middleware::{Next, from_fn_with_state};
@@ -18,8 +18,8 @@ use crate::health;
 use crate::launch::id_token;
 use crate::lti13::{finish, login, onward, storage_page};
 use crate::registration::{approval, canvas_configuration, confirm, dynamic, invite, management};
+use crate::render::Renderer;
 use crate::traces::api as traces;
-use crate::web::problem;
 
 /// A login initiation (lti.md A-08).
 const LOGIN_BYTES: usize = 16 * 1024;
@@ -35,19 +35,19 @@ pub fn router(app: App) -> Router {
         .merge(studyreel::router(&app))
         .merge(for_the_application())
         .merge(for_operators())
-        .layer(from_fn_with_state(app.clone(), around))
+        .layer(from_fn_with_state(Renderer::from_ref(&app), around))
         .with_state(app)
 }
 
 /// Around every request: problems are written out, and what operators see belongs in nobody's frame, whatever it is
 /// (lti.md I-42).
-async fn around(State(app): State<App>, request: Request, next: Next) -> Response {
+async fn around(State(renderer): State<Renderer>, request: Request, next: Next) -> Response {
     let path = request.uri().path();
     let guarded = ["/admin", "/portal"].iter().any(|root| {
         path.strip_prefix(root)
             .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     });
-    let mut response = problem::render(&app, request, next).await;
+    let mut response = renderer.render(request, next).await;
     if guarded {
         // Beside the page's own policy, if it has one: browsers obey both.
         response.headers_mut().append(

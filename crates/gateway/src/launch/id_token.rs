@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Response};
 
 use super::answer::IdToken;
 use super::{Launches, Ltiks, WithLtik};
-use crate::directory::tool_api::wants_raw;
+use crate::web::json::wants_raw;
 use crate::web::problem::Problem;
 
 /// `GET /api/idtoken`, `?raw=true` for the claims as they came.

@@ -14,8 +14,8 @@ use super::room::StudyReel;
 use super::student_answers::{Private, StudentAnswer};
 use super::students::not_found;
 use crate::directory::auth::WithApiKey;
-use crate::directory::tool_api::json_body;
 use crate::kit::id::is_id;
+use crate::web::json::json_body;
 use crate::web::problem::Problem;
 
 /// Most characters of the application's own texts.

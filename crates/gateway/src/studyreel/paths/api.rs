@@ -12,8 +12,8 @@ use studyreel::placement::{LearningPath, MOST_PATHS, is_path_id};
 use super::Paths;
 use super::offered::{OfferedPaths, is_overruled, row_of};
 use crate::directory::auth::WithApiKey;
-use crate::directory::tool_api::json_body;
 use crate::studyreel::room::StudyReel;
+use crate::web::json::json_body;
 use crate::web::problem::Problem;
 
 /// The answer to `GET /admin/learning-paths`.
