@@ -5,12 +5,14 @@ use std::sync::Arc;
 
 use axum::extract::FromRef;
 
+use crate::directory::admission::Admission;
+use crate::directory::auth::ApiKeys;
 use crate::directory::platforms::Platforms;
+use crate::directory::room::Directory;
 use crate::directory::tools::Tools;
 use crate::keys::ours::OurKeys;
 use crate::keys::service_tokens::ServiceTokens;
 use crate::keys::theirs::PlatformKeys;
-use crate::kit::cache::Cache;
 use crate::kit::clock::{Clock, Random};
 use crate::kit::outbound::Outbound;
 use crate::kit::seal::{Sealer, Secrets};
@@ -21,6 +23,7 @@ use crate::render::Renderer;
 use crate::settings::installation::Config;
 use crate::studyreel::{self, StudyReel, StudyReelKeys, StudyReelParts};
 use crate::traces::Traces;
+use crate::web::client::Clients;
 use crate::web::limiter::Limiter;
 use store::Db;
 
@@ -55,16 +58,22 @@ pub struct Parts {
     pub platform_keys: PlatformKeys,
     /// Access tokens for platforms' services.
     pub service_tokens: ServiceTokens,
-    /// Whose requests were let through lately.
+    /// Whose requests were let through recently.
     pub limiter: Limiter,
+    /// Tells clients' addresses.
+    pub clients: Clients,
+    /// Limits of the addresses that anybody may call.
+    pub admission: Admission,
+    /// For the endpoints about tools and platforms.
+    pub directory: Directory,
     /// Traces on their way into the store.
     pub traces: Traces,
     /// StudyReel's launches and students.
     pub studyreel: StudyReel,
     /// Launches, whichever way they came in.
     pub launches: Launches,
-    /// Tools of API keys, by the key's hash.
-    pub api_keys: Cache<Vec<u8>, Arc<str>>,
+    /// Who may use the API.
+    pub api_keys: ApiKeys,
     /// The tools of this installation.
     pub tools: Tools,
     /// Their platforms.
@@ -90,14 +99,36 @@ impl App {
         secrets: &Secrets,
     ) -> Self {
         let rows = setup::sealer(&secrets.keys, &random);
+        let tools = Tools::new(db.clone());
         let our_keys = OurKeys::new(
             db.clone(),
             clock.clone(),
             rows.clone(),
             config.fixed.keys_ahead,
         );
-        let tools = Tools::new(db.clone());
         let platforms = Platforms::new(db.clone(), rows.clone(), our_keys.clone());
+        let platform_keys = PlatformKeys::new(clock.clone(), outbound.clone());
+        let limiter = Limiter::default();
+        let clients = Clients::behind(config.trusted_proxies.clone(), config.forwarded_header);
+        let admission = Admission::new(
+            db.clone(),
+            clock.clone(),
+            tools.clone(),
+            clients.clone(),
+            limiter.clone(),
+        );
+        let directory = Directory {
+            db: db.clone(),
+            clock: clock.clone(),
+            random: random.clone(),
+            rows: rows.clone(),
+            outbound: outbound.clone(),
+            public_url: config.public_url.clone(),
+            tools: tools.clone(),
+            platforms: platforms.clone(),
+            our_keys: our_keys.clone(),
+            platform_keys: platform_keys.clone(),
+        };
         let traces = Traces::new(
             tools.clone(),
             platforms.clone(),
@@ -112,6 +143,7 @@ impl App {
             config.public_url.clone(),
             ADAPTERS,
         );
+        let ltiks = Ltiks::new(secrets, clock.clone());
         let studyreel = StudyReel::from(StudyReelParts {
             db: db.clone(),
             clock: clock.clone(),
@@ -122,24 +154,31 @@ impl App {
             public_url: config.public_url.clone(),
             tools: tools.clone(),
             launches: launches.clone(),
+            ltiks: ltiks.clone(),
+            traces: traces.clone(),
+            clients: clients.clone(),
+            limiter: limiter.clone(),
             written_paths: config.learning_paths.clone(),
         });
         Self(Arc::new(Parts {
             rows,
             states: Sealer::new(&secrets.keys, "login states", random.clone()),
-            ltiks: Ltiks::new(secrets, clock.clone()),
-            platform_keys: PlatformKeys::new(clock.clone(), outbound.clone()),
+            ltiks,
+            platform_keys,
             service_tokens: ServiceTokens::new(
                 our_keys.clone(),
                 clock.clone(),
                 random.clone(),
                 outbound.clone(),
             ),
-            limiter: Limiter::default(),
+            limiter,
+            clients,
+            admission,
+            directory,
             traces,
             studyreel,
             launches,
-            api_keys: Cache::new(1000),
+            api_keys: ApiKeys::new(db.clone(), tools.clone()),
             tools,
             platforms,
             our_keys,
@@ -158,6 +197,12 @@ impl App {
         self.api_keys.tidy();
         self.platforms.tidy();
         self.studyreel.tidy();
+    }
+}
+
+impl FromRef<App> for Db {
+    fn from_ref(app: &App) -> Self {
+        app.db.clone()
     }
 }
 
@@ -224,5 +269,23 @@ impl FromRef<App> for ServiceTokens {
 impl FromRef<App> for StudyReel {
     fn from_ref(app: &App) -> Self {
         app.studyreel.clone()
+    }
+}
+
+impl FromRef<App> for ApiKeys {
+    fn from_ref(app: &App) -> Self {
+        app.api_keys.clone()
+    }
+}
+
+impl FromRef<App> for Directory {
+    fn from_ref(app: &App) -> Self {
+        app.directory.clone()
+    }
+}
+
+impl FromRef<App> for Clients {
+    fn from_ref(app: &App) -> Self {
+        app.clients.clone()
     }
 }

@@ -7,19 +7,23 @@
 
 mod adapter;
 pub(crate) mod answer;
+mod body;
 mod document;
 mod enrol;
 mod gate;
 mod hook;
 mod keys;
 pub(crate) mod learn;
+mod link_cookie;
 mod login_link;
+mod only_looks;
 pub(crate) mod owner;
 pub(crate) mod paths;
 pub(crate) mod preview;
 mod profile;
 mod provision;
 pub(crate) mod receive;
+mod redeem;
 pub mod retention;
 mod room;
 mod settle;

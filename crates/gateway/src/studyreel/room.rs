@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use axum::http::HeaderMap;
+use axum::http::header::HOST;
 use store::Db;
 use studyreel::placement::LearningPath;
 
@@ -9,12 +11,15 @@ use super::hook::Hook;
 use super::keys::StudyReelKeys;
 use super::paths::Paths;
 use super::student_sealer::StudentSealer;
-use crate::directory::tools::Tools;
+use crate::directory::tools::{Tool, Tools};
 use crate::kit::clock::{Clock, Random};
 use crate::kit::outbound::Outbound;
 use crate::kit::seal::Sealer;
-use crate::launch::Launches;
+use crate::launch::{Launches, Ltiks};
 use crate::settings::public_url::PublicUrl;
+use crate::traces::Traces;
+use crate::web::client::Clients;
+use crate::web::limiter::Limiter;
 
 /// StudyReel's launches, their students, and what the application may know of them. Cloning it is cheap.
 #[derive(Clone)]
@@ -25,6 +30,10 @@ pub struct StudyReel {
     pub(super) public_url: Arc<PublicUrl>,
     pub(super) tools: Tools,
     pub(super) launches: Launches,
+    pub(super) ltiks: Ltiks,
+    pub(super) traces: Traces,
+    pub(super) clients: Clients,
+    limiter: Limiter,
     pub(super) keys: StudyReelKeys,
     pub(super) sealer: StudentSealer,
     pub(super) paths: Paths,
@@ -51,6 +60,14 @@ pub struct StudyReelParts {
     pub tools: Tools,
     /// Where the launches end.
     pub launches: Launches,
+    /// What sends a student's browser on.
+    pub ltiks: Ltiks,
+    /// Where refused launches leave their traces.
+    pub traces: Traces,
+    /// Tells clients' addresses.
+    pub clients: Clients,
+    /// Counts what is let through.
+    pub limiter: Limiter,
     /// The learning paths of the settings file.
     pub written_paths: Vec<LearningPath>,
 }
@@ -74,6 +91,10 @@ impl From<StudyReelParts> for StudyReel {
             public_url: Arc::new(parts.public_url),
             tools: parts.tools,
             launches: parts.launches,
+            ltiks: parts.ltiks,
+            traces: parts.traces,
+            clients: parts.clients,
+            limiter: parts.limiter,
             keys: parts.keys,
             sealer,
             paths,
@@ -83,6 +104,19 @@ impl From<StudyReelParts> for StudyReel {
 }
 
 impl StudyReel {
+    /// The tool a request is for, if it takes launches from StudyReel.
+    pub(super) fn tool_at(&self, headers: &HeaderMap) -> Option<Arc<Tool>> {
+        let host = headers.get(HOST).and_then(|value| value.to_str().ok());
+        self.tools
+            .at(host.unwrap_or(""))
+            .filter(|tool| tool.settings.studyreel.enabled)
+    }
+
+    /// Counts a request under a key; the seconds to wait if that key has had its share of this minute.
+    pub(super) fn admit(&self, key: &[&str], per_minute: u32) -> Result<(), u32> {
+        self.limiter.admit(key, per_minute, self.clock.now_ms())
+    }
+
     /// Drops from its caches what is too old to be given out.
     pub fn tidy(&self) {
         self.paths.tidy();
