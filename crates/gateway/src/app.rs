@@ -17,7 +17,7 @@ use crate::kit::clock::{Clock, Random};
 use crate::kit::outbound::Outbound;
 use crate::kit::seal::{Sealer, Secrets};
 use crate::launch::{Adapters, Launches, Ltiks};
-use crate::lti13;
+use crate::lti13::{self, Lti13};
 use crate::operator::setup;
 use crate::render::Renderer;
 use crate::settings::installation::Config;
@@ -48,8 +48,6 @@ pub struct Parts {
     pub random: Random,
     /// Seals what is stored.
     pub rows: Sealer,
-    /// Seals what a browser carries from login to launch.
-    pub states: Sealer,
     /// Signs and checks `ltik` and service keys.
     pub ltiks: Ltiks,
     /// The keys by which platforms know us.
@@ -68,6 +66,8 @@ pub struct Parts {
     pub directory: Directory,
     /// Traces on their way into the store.
     pub traces: Traces,
+    /// LTI 1.3 logins and launches.
+    pub lti13: Arc<Lti13>,
     /// StudyReel's launches and students.
     pub studyreel: StudyReel,
     /// Launches, whichever way they came in.
@@ -160,9 +160,21 @@ impl App {
             limiter: limiter.clone(),
             written_paths: config.learning_paths.clone(),
         });
+        let lti13 = Lti13 {
+            tools: tools.clone(),
+            platforms: platforms.clone(),
+            keys: platform_keys.clone(),
+            launches: launches.clone(),
+            ltiks: ltiks.clone(),
+            admission: admission.clone(),
+            states: Sealer::new(&secrets.keys, "login states", random.clone()),
+            db: db.clone(),
+            clock: clock.clone(),
+            random: random.clone(),
+            public_url: config.public_url.clone(),
+        };
         Self(Arc::new(Parts {
             rows,
-            states: Sealer::new(&secrets.keys, "login states", random.clone()),
             ltiks,
             platform_keys,
             service_tokens: ServiceTokens::new(
@@ -176,6 +188,7 @@ impl App {
             admission,
             directory,
             traces,
+            lti13: Arc::new(lti13),
             studyreel,
             launches,
             api_keys: ApiKeys::new(db.clone(), tools.clone()),
@@ -227,6 +240,12 @@ impl FromRef<App> for Launches {
 impl FromRef<App> for Ltiks {
     fn from_ref(app: &App) -> Self {
         app.ltiks.clone()
+    }
+}
+
+impl FromRef<App> for Arc<Lti13> {
+    fn from_ref(app: &App) -> Self {
+        app.lti13.clone()
     }
 }
 
