@@ -90,18 +90,6 @@ impl Traces {
             cause: cause.map(str::to_owned),
             ..Failure::default()
         };
-        self.refused(reference, code, failure, recorder, host);
-    }
-
-    /// The same for a refusal in another shape.
-    pub fn refused(
-        &self,
-        reference: &str,
-        code: &'static str,
-        failure: Failure,
-        recorder: Arc<Recorder>,
-        host: &str,
-    ) {
         let ending = Ending {
             outcome: FAILED,
             reason: code,

@@ -35,6 +35,8 @@ pub struct Problem {
     pub details: Box<Map<String, Value>>,
     /// Seconds after which to try again.
     pub retry_after: Option<u32>,
+    /// Whom it was about, as a keyed hash, for the log.
+    pub subject: Option<String>,
     /// The technical cause, for the log.
     pub cause: Option<Box<str>>,
 }
@@ -90,6 +92,7 @@ impl Problem {
             reason: None,
             details: Box::default(),
             retry_after: None,
+            subject: None,
             cause: None,
         }
     }
