@@ -6,7 +6,7 @@ use jsonwebtoken::crypto::aws_lc::DEFAULT_PROVIDER;
 use jsonwebtoken::jwk::ThumbprintHash;
 use serde::Serialize;
 
-use super::{KeyFault, without_zeros};
+use super::verifying::{KeyFault, without_zeros};
 
 /// One of our keys as it is published: public members only (G-03).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
