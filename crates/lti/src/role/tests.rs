@@ -1,3 +1,5 @@
+use test_case::cases;
+
 use super::vocabulary::{
     CONTEXT, INSTITUTION, INSTITUTION_ROLES, PERSON, SUB_ROLE, SYSTEM, SYSTEM_ROLES, TEST_USER,
 };
@@ -16,8 +18,9 @@ fn standing(roles: &[&str]) -> Standing {
     Standing::of(&roles)
 }
 
+#[cases("TC-143", "TC-152")]
 #[test]
-fn tc_143_tc_152_only_context_roles_decide() {
+fn only_context_roles_decide() {
     assert_eq!(standing(&["i#Instructor", "m#Learner"]), Standing::Learner);
     assert_eq!(standing(&["i#Administrator"]), Standing::Guest);
     assert_eq!(standing(&["s#Administrator", "i#Faculty"]), Standing::Guest);
@@ -28,8 +31,9 @@ fn tc_143_tc_152_only_context_roles_decide() {
     );
 }
 
+#[cases("TC-144")]
 #[test]
-fn tc_144_short_names_are_context_roles() {
+fn short_names_are_context_roles() {
     assert_eq!(Standing::of(&["Instructor"]), Standing::Instructor);
     assert_eq!(Standing::of(&["Learner"]), Standing::Learner);
     for odd in ["Student", "instructor", "LEARNER", "Faculty", " Instructor"] {
@@ -37,14 +41,16 @@ fn tc_144_short_names_are_context_roles() {
     }
 }
 
+#[cases("TC-145", "TC-146")]
 #[test]
-fn tc_145_tc_146_unknown_or_none_is_least_privilege() {
+fn unknown_or_none_is_least_privilege() {
     assert_eq!(Standing::of(&["https://x.test/role#Boss"]), Standing::Guest);
     assert_eq!(Standing::of::<&str>(&[]), Standing::Guest);
 }
 
+#[cases("TC-151", "TC-153")]
 #[test]
-fn tc_151_tc_153_no_match_by_suffix() {
+fn no_match_by_suffix() {
     assert_eq!(standing(&["m/Learner#Instructor"]), Standing::Learner);
     for odd in [
         "https://evil.test/x#Instructor",
@@ -60,8 +66,9 @@ fn tc_151_tc_153_no_match_by_suffix() {
     }
 }
 
+#[cases("TC-154")]
 #[test]
-fn tc_154_a_teaching_assistant_is_not_an_instructor() {
+fn a_teaching_assistant_is_not_an_instructor() {
     let ta = "m/Instructor#TeachingAssistant";
     assert_eq!(standing(&[ta]), Standing::TeachingAssistant);
     assert_eq!(standing(&[ta, "m#Instructor"]), Standing::TeachingAssistant);
@@ -72,8 +79,9 @@ fn tc_154_a_teaching_assistant_is_not_an_instructor() {
     assert_eq!(standing(&["m/Instructor#Lecturer"]), Standing::Instructor);
 }
 
+#[cases("TC-155")]
 #[test]
-fn tc_155_test_users_are_told_apart() {
+fn test_users_are_told_apart() {
     assert!(is_test_user(&["Learner", TEST_USER]));
     assert!(!is_test_user(&["Learner", "TestUser"]));
 }
