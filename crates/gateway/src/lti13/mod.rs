@@ -26,6 +26,7 @@ mod stored;
 mod surroundings;
 
 pub use adapter::ADAPTER;
+pub(crate) use refusal::{RULES, advice_on};
 pub use room::Lti13;
 
 #[cfg(test)]
