@@ -7,9 +7,9 @@ use tokio::sync::watch;
 use crate::app::App;
 use crate::directory::key_rotation;
 use crate::studyreel::retention;
-use store::signing_keys as signing_keys_store;
-use store::traces as stored_traces;
-use store::{StoreError, launches, login_links, registrations, studyreel_seen};
+use store::{
+    StoreError, launches, login_links, registrations, signing_keys, studyreel_seen, traces,
+};
 
 const TOOLS: Duration = Duration::from_secs(5);
 const CLEAN_UP: Duration = Duration::from_secs(60);
@@ -18,28 +18,64 @@ const ORPHAN_MS: i64 = 60 * 60 * 1000;
 /// Another replica may have taken some.
 const KEYS: Duration = Duration::from_secs(15);
 const ROTATION: Duration = Duration::from_secs(60);
-/// Days are counted, and every student is looked at.
+/// Days are counted.
 const STUDENTS: Duration = Duration::from_secs(6 * 60 * 60);
 
-/// Runs until `stop` changes.
-pub async fn run(app: App, mut stop: watch::Receiver<bool>) {
-    // By themselves: removing a great many rows may take long, and must not keep a change from being seen or a platform
-    // waiting for its key.
-    let reading = tokio::spawn(read_tools(app.clone(), stop.clone()));
-    let making = tokio::spawn(make_keys(app.clone(), stop.clone()));
-    let mut clean_up = tokio::time::interval(CLEAN_UP);
-    let mut rotation = tokio::time::interval_at(tokio::time::Instant::now() + ROTATION, ROTATION);
-    let mut students = tokio::time::interval(STUDENTS);
+/// Runs until `stop` changes. Each sort of work has a task, so that none waits for another's.
+pub async fn run(app: App, stop: watch::Receiver<bool>) {
+    let cleaned = app.clone();
+    let clean_up = move || {
+        let app = cleaned.clone();
+        async move { report("cleaning up", forget(&app).await) }
+    };
+    let room = app.studyreel.clone();
+    let students = move || {
+        let room = room.clone();
+        async move { report("forgetting students", retention::forget(&room).await) }
+    };
+    let tasks = [
+        tokio::spawn(read_tools(app.clone(), stop.clone())),
+        tokio::spawn(make_keys(app.clone(), stop.clone())),
+        tokio::spawn(rotate_keys(app, stop.clone())),
+        tokio::spawn(every(CLEAN_UP, stop.clone(), clean_up)),
+        tokio::spawn(every(STUDENTS, stop, students)),
+    ];
+    for task in tasks {
+        let _ = task.await;
+    }
+}
+
+/// Works at once and then again and again. A stop ends the work where it stands: what is removed is removed in small
+/// transactions, and the rest can wait.
+async fn every<F>(period: Duration, mut stop: watch::Receiver<bool>, work: impl Fn() -> F)
+where
+    F: Future<Output = ()>,
+{
+    let mut tick = tokio::time::interval(period);
     loop {
+        let once = async {
+            tick.tick().await;
+            work().await;
+        };
         tokio::select! {
-            _ = stop.changed() => break,
-            _ = clean_up.tick() => report("cleaning up", forget(&app).await),
-            _ = students.tick() => report("forgetting students", retention::forget(&app).await),
-            _ = rotation.tick() => report("changing signing keys", key_rotation::rotate_due(&app.tools, &app.our_keys).await),
+            _ = stop.changed() => return,
+            () = once => {}
         }
     }
-    let _ = reading.await;
-    let _ = making.await;
+}
+
+/// Not cut short: a rotation has several steps.
+async fn rotate_keys(app: App, mut stop: watch::Receiver<bool>) {
+    let mut rotation = tokio::time::interval_at(tokio::time::Instant::now() + ROTATION, ROTATION);
+    loop {
+        tokio::select! {
+            _ = stop.changed() => return,
+            _ = rotation.tick() => {
+                let rotated = key_rotation::rotate_due(&app.tools, &app.our_keys).await;
+                report("changing signing keys", rotated);
+            }
+        }
+    }
 }
 
 /// Begins at once, so that the first platforms of a new installation find keys; a full pool makes none.
@@ -80,26 +116,25 @@ fn report<E: std::fmt::Display>(what: &str, result: Result<(), E>) {
     }
 }
 
-/// Removes what is over, a thousand rows at a time so that launches get their turn in between.
+/// Removes what is over, in batches so small that launches hardly notice. What ends meanwhile waits for the next time.
 ///
 /// # Errors
 /// The store failed.
 pub async fn forget(app: &App) -> Result<(), StoreError> {
-    loop {
-        let now = app.clock.now_ms();
-        let gone = app.db.write_long::<_, StoreError, _>(move |mut tx| {
-            Box::pin(async move {
-                registrations::clean_up(&mut tx, now).await?;
-                signing_keys_store::delete_orphans(&mut tx, now - ORPHAN_MS).await?;
-                signing_keys_store::delete_retired(&mut tx, now).await?;
-                Ok(launches::clean_up(&mut tx, now).await?
-                    + stored_traces::clean_up(&mut tx, now).await?
-                    + login_links::clean_up(&mut tx, now).await?
-                    + studyreel_seen::clean_up(&mut tx, now).await?)
+    let now = app.clock.now_ms();
+    macro_rules! sweep {
+        ($clean_up:path, $until:expr) => {
+            app.db.sweep(move |mut tx, most| {
+                Box::pin(async move { $clean_up(&mut tx, $until, most).await })
             })
-        });
-        if gone.await? < 1000 {
-            return app.traces.trim().await;
-        }
+        };
     }
+    sweep!(registrations::clean_up, now).await?;
+    sweep!(signing_keys::delete_orphans, now - ORPHAN_MS).await?;
+    sweep!(signing_keys::delete_retired, now).await?;
+    sweep!(launches::clean_up, now).await?;
+    sweep!(traces::clean_up, now).await?;
+    sweep!(login_links::clean_up, now).await?;
+    sweep!(studyreel_seen::clean_up, now).await?;
+    app.traces.trim().await
 }

@@ -1,9 +1,18 @@
-//! The kinds of launch message (B.5).
+//! The kinds of launch message: the claim `message_type` (LTI Core 1.3 §5.3.1, B.5).
+//!
+//! ```
+//! use lti::message::MessageType;
+//!
+//! let kind = MessageType::from_name("LtiDeepLinkingRequest");
+//! assert_eq!(kind, Some(MessageType::DeepLinking));
+//! assert_eq!(MessageType::from_name("ltideeplinkingrequest"), None);
+//! ```
 
 /// A launch message type of LTI 1.3 and its extensions.
 ///
 /// Names are compared byte for byte; `ltiresourcelinkrequest` is not a message type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum MessageType {
     /// A person opens a resource link.
     ResourceLink,
@@ -74,6 +83,8 @@ impl MessageType {
 
 #[cfg(test)]
 mod tests {
+    use test_case::cases;
+
     use super::*;
 
     #[test]
@@ -83,8 +94,9 @@ mod tests {
         }
     }
 
+    #[cases("TC-123")]
     #[test]
-    fn tc_123_names_are_exact() {
+    fn message_type_names_are_exact() {
         for name in [
             "ltiresourcelinkrequest",
             "LtiResourceLinkRequest ",

@@ -1,4 +1,15 @@
-//! Where a launch may lead (A.5).
+//! Where a launch may lead: `target_link_uri` (LTI Core 1.3 §5.3.4, A.5).
+//!
+//! ```
+//! use lti::target::{TargetRefusal, check_target};
+//! use url::Url;
+//!
+//! let tool = [Url::parse("https://tool.example")?.origin()];
+//! assert!(check_target("https://tool.example/quiz?page=2", &tool).is_ok());
+//! let elsewhere = check_target("https://tool.example.evil.test/quiz", &tool);
+//! assert_eq!(elsewhere, Err(TargetRefusal::OriginNotAllowed));
+//! # Ok::<(), url::ParseError>(())
+//! ```
 
 use url::{Origin, Url};
 
@@ -7,6 +18,7 @@ pub const MAX_TARGET_BYTES: usize = 4096;
 
 /// Why a `target_link_uri` is not followed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum TargetRefusal {
     /// Not an absolute http(s) URL, too long, or spelt in a way readers disagree about.
     #[error("the target link is not a plain absolute web address")]
@@ -66,6 +78,7 @@ pub(crate) fn plain_web_url(uri: &str) -> Result<Url, TargetRefusal> {
 #[expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 mod tests {
     use proptest::prelude::*;
+    use test_case::cases;
 
     use super::*;
 
@@ -89,8 +102,9 @@ mod tests {
         }
     }
 
+    #[cases("TC-022", "TC-023", "TC-024", "TC-025")]
     #[test]
-    fn tc_022_to_025_other_targets_are_refused() {
+    fn other_targets_are_refused() {
         use TargetRefusal::{Fragment, Malformed, OriginNotAllowed, Userinfo};
         for (uri, reason) in [
             ("https://evil.test/", OriginNotAllowed),

@@ -311,7 +311,7 @@ pub async fn clean_up(tx: &mut Tx<'_>, now_ms: i64, most: i64) -> Result<u64, St
 }
 
 /// What is more than may be kept: the newest trace of each sort that has to go.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Debug, Default)]
 pub struct Excess {
     signed: Option<String>,
     unsigned: Option<String>,

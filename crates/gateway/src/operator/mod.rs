@@ -10,6 +10,7 @@ pub mod studyreel_register;
 use serde_json::Value;
 
 use self::setup::SetupError;
+use crate::advice::advice;
 use crate::directory::tools::{self};
 use crate::keys::pair::{self, KeyError};
 use crate::keys::rotation::{self, How, KeyEntry, RotationError, rotate};
@@ -17,7 +18,7 @@ use crate::kit::clock::{Clock, Random};
 use crate::operator::reseal::{Resealed, reseal};
 use crate::settings::installation::Config;
 use crate::settings::tool::ToolSettings;
-use crate::studyreel::paths::read_paths;
+use crate::studyreel::read_paths;
 use crate::traces::view::{describe, find};
 use store::platforms::{self, PlatformRow};
 use store::signing_keys as stored_keys;
@@ -211,7 +212,8 @@ impl Operator {
             Some(id) => platforms::by_id(tx, id.clone()).await?,
             None => None,
         };
-        Ok(describe(row, platform.as_ref(), self.clock.now_ms())?)
+        let now = self.clock.now_ms();
+        Ok(describe(row, platform.as_ref(), now, advice)?)
     }
 
     /// The settings of the first tool, as its owner left them.

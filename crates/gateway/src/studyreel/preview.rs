@@ -3,19 +3,19 @@
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::State;
-
-use crate::app::App;
-use crate::directory::auth::WithApiKey;
-use crate::web::problem::Problem;
 use studyreel::placement::Preview;
 
+use super::room::StudyReel;
+use crate::directory::auth::WithApiKey;
+use crate::web::problem::Problem;
+
 /// Takes a whole launch, or only its placement members; answers one placement a path, with everything it was made from.
-pub(super) async fn preview(
-    State(app): State<App>,
+pub(crate) async fn preview(
+    State(room): State<StudyReel>,
     WithApiKey(tool): WithApiKey,
     body: Bytes,
 ) -> Result<Json<Preview>, Problem> {
-    let paths = app.studyreel.paths.of(&app, &tool.id).await?;
+    let paths = room.paths.of(&tool.id).await?;
     Preview::of(&body, &paths, &tool.settings.studyreel.placement)
         .map(Json)
         .map_err(|refusal| Problem::bad_request("INVALID_BODY", refusal.to_string()))

@@ -1,5 +1,5 @@
 -- Whatever a table holds, each statement that looks something up has an index that serves it
--- (docs/decisions/0081-plans-without-statistics.md).
+-- (docs/decisions/0082-plans-without-statistics.md).
 
 -- The day of the last launch, counted from 1970: it changes once a day, so its index is seldom written.
 ALTER TABLE students ADD COLUMN launch_day BIGINT NOT NULL DEFAULT 0;

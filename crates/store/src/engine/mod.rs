@@ -12,6 +12,7 @@ mod open;
 mod pool;
 mod statement;
 mod store;
+mod sweep;
 mod tx;
 mod writer;
 

@@ -1,7 +1,6 @@
 //! The two stores behind one type.
 
 use futures_util::future::BoxFuture;
-use sqlx::Executor;
 use sqlx::postgres::PgPool;
 use sqlx::sqlite::SqlitePool;
 
@@ -30,9 +29,6 @@ pub enum Store<R> {
         batches: Batches<R>,
     },
 }
-
-/// Within a transaction that does much; others still don't wait for it, nor it for their locks.
-const LONG: &str = "SET LOCAL statement_timeout = '10min'";
 
 impl<R: Grouped> Store<R> {
     /// Whether the store is a file that no other process serves from.
@@ -89,31 +85,6 @@ impl<R: Grouped> Store<R> {
                 Ok(done)
             }
         }
-    }
-
-    /// The same for what nobody waits for and may take long, such as removing a great many rows.
-    ///
-    /// # Errors
-    /// As [`Self::write`].
-    pub async fn write_long<T, E, F>(&self, work: F) -> Result<T, E>
-    where
-        T: Send + 'static,
-        E: From<StoreError> + Send + 'static,
-        F: for<'c> FnOnce(Tx<'c>) -> BoxFuture<'c, Result<T, E>> + Send + 'static,
-    {
-        self.write(move |tx| {
-            Box::pin(async move {
-                match tx {
-                    Tx::Postgres(connection) => {
-                        let long = connection.execute(LONG).await;
-                        long.map_err(|error| E::from(error.into()))?;
-                        work(Tx::Postgres(connection)).await
-                    }
-                    sqlite => work(sqlite).await,
-                }
-            })
-        })
-        .await
     }
 
     /// Runs work of exactly one statement: a transaction by itself, so no other is put around it.

@@ -87,6 +87,34 @@ impl Database {
         }
     }
 
+    /// The number that a statement finds.
+    pub(crate) async fn number(&self, sql: &str) -> i64 {
+        let sql = AssertSqlSafe(sql.to_owned());
+        match self.plain().await {
+            Plain::Sqlite(mut connection) => {
+                sqlx::query_scalar(sql).fetch_one(&mut connection).await
+            }
+            Plain::Postgres(mut connection) => {
+                sqlx::query_scalar(sql).fetch_one(&mut connection).await
+            }
+        }
+        .unwrap()
+    }
+
+    /// The texts that a statement finds.
+    pub(crate) async fn texts(&self, sql: &str) -> Vec<String> {
+        let sql = AssertSqlSafe(sql.to_owned());
+        match self.plain().await {
+            Plain::Sqlite(mut connection) => {
+                sqlx::query_scalar(sql).fetch_all(&mut connection).await
+            }
+            Plain::Postgres(mut connection) => {
+                sqlx::query_scalar(sql).fetch_all(&mut connection).await
+            }
+        }
+        .unwrap()
+    }
+
     /// Adds rows `from` to `to`, with these numbers, to each table that grows.
     pub(crate) async fn fill(&self, from: u32, to: u32) {
         let (blob, at) = match self.kind {

@@ -6,6 +6,8 @@
     reason = "a panic is how a test fails"
 )]
 
+mod clean_up;
 mod database;
 mod indexes;
 mod plans;
+mod students;

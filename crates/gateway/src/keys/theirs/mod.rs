@@ -15,6 +15,7 @@ use std::time::Duration;
 use lti::key::KeySet;
 use store::platforms::PlatformRow;
 
+pub(crate) use failure::COMPARE_KEY_SETS;
 pub use failure::KeyFailure;
 pub use key::{Key, KeySource};
 
@@ -168,8 +169,7 @@ impl PlatformKeys {
         if platform.key_method != "JWK_SET" {
             return pasted(&mut slot.of(&platform.key_value), kid);
         }
-        let now = self.0.clock.now_ms();
-        let next = slot.of(&platform.key_value).next(now, &self.0.fetches, kid);
+        let next = slot.of(&platform.key_value).next(&self.0.fetches, kid);
         let found = match next {
             Next::Known(known) => return known,
             Next::Fetch(fetch, None) => fetch.ended().await?,
