@@ -20,6 +20,7 @@ use crate::kit::seal::{Sealer, Secrets};
 use crate::launch::{Adapters, Launches, Ltiks};
 use crate::lti13::{self, Lti13};
 use crate::operator::setup;
+use crate::registration::Registrations;
 use crate::render::Renderer;
 use crate::settings::installation::Config;
 use crate::studyreel::{self, StudyReel, StudyReelKeys, StudyReelParts};
@@ -90,7 +91,7 @@ impl Deref for App {
 }
 
 impl App {
-    /// Puts the service together. [`Self::reload_tools`] must have been called once before it serves.
+    /// Puts the service together. [`Tools::reload`] must have been called once before it serves.
     pub fn new(
         config: Config,
         db: Db,
@@ -307,5 +308,23 @@ impl FromRef<App> for Directory {
 impl FromRef<App> for Clients {
     fn from_ref(app: &App) -> Self {
         app.clients.clone()
+    }
+}
+
+impl FromRef<App> for Registrations {
+    fn from_ref(app: &App) -> Self {
+        Self {
+            db: app.db.clone(),
+            clock: app.clock.clone(),
+            random: app.random.clone(),
+            rows: app.rows.clone(),
+            outbound: app.outbound.clone(),
+            public_url: app.config.public_url.clone(),
+            platforms: app.platforms.clone(),
+            our_keys: app.our_keys.clone(),
+            service_tokens: app.service_tokens.clone(),
+            admission: app.admission.clone(),
+            traces: app.traces.clone(),
+        }
     }
 }

@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use super::attempt::{Preset, Registration, RegistrationId};
 use super::refusal::RegistrationError;
 use super::registered;
-use crate::app::App;
+use super::room::Registrations;
 use crate::directory::auth::WithApiKey;
 use crate::directory::tools::Tool;
 use crate::settings::registration::Message;
@@ -38,20 +38,24 @@ struct Wanted {
     placements: Option<Vec<String>>,
 }
 
-async fn find(app: &App, tool: &Tool, id: &RegistrationId) -> Result<Registration, Problem> {
-    Registration::load(app, tool, id, Status::Pending)
+async fn find(
+    room: &Registrations,
+    tool: &Tool,
+    id: &RegistrationId,
+) -> Result<Registration, Problem> {
+    Registration::load(room, tool, id, Status::Pending)
         .await?
         .ok_or_else(|| api_problem(RegistrationError::NotWaiting, None))
 }
 
 /// `GET /api/registrations/:id`, `?raw=true` for the configuration as the platform wrote it.
 pub async fn read(
-    State(app): State<App>,
+    State(room): State<Registrations>,
     WithApiKey(tool): WithApiKey,
     Path(id): Path<String>,
     RawQuery(query): RawQuery,
 ) -> Result<Json<Value>, Problem> {
-    let registration = find(&app, &tool, &RegistrationId::new(id)).await?;
+    let registration = find(&room, &tool, &RegistrationId::new(id)).await?;
     let offer = &registration.offer;
     let raw = wants_raw(query.as_deref());
     if raw {
@@ -86,20 +90,20 @@ pub async fn read(
 
 /// `POST /api/registrations/:id/complete`.
 pub async fn complete(
-    State(app): State<App>,
+    State(room): State<Registrations>,
     WithApiKey(tool): WithApiKey,
     Path(id): Path<String>,
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
-    let mut trace = Recorder::new(Kind::Registration, &app.clock, &headers);
+    let mut trace = Recorder::new(Kind::Registration, &room.clock, &headers);
     trace.tool_id = Some(tool.id.clone());
-    let done = go_on(&app, &tool, id, &body, &mut trace).await;
-    app.traces.of_registration(done, trace)
+    let done = go_on(&room, &tool, id, &body, &mut trace).await;
+    room.traces.of_registration(done, trace)
 }
 
 async fn go_on(
-    app: &App,
+    room: &Registrations,
     tool: &Arc<Tool>,
     id: String,
     body: &Bytes,
@@ -112,7 +116,7 @@ async fn go_on(
     };
     trace.done(Step::BodyRead);
     let id = RegistrationId::new(id);
-    let registration = find(app, tool, &id).await?;
+    let registration = find(room, tool, &id).await?;
     trace.facts.issuer = Some(registration.offer.configuration.issuer.clone());
     trace.done(Step::ConfigurationRead);
     let preset = registration.preset;
@@ -136,7 +140,7 @@ async fn go_on(
         .as_str()
         .to_owned();
     let done = registration
-        .send(app, tool, Some((id, Status::Pending)))
+        .send(room, tool, Some((id, Status::Pending)))
         .await;
     let done = done.map_err(|error| api_problem(error, Some(&endpoint)))?;
     trace.done(Step::PlatformAnswered);

@@ -12,9 +12,9 @@ use lti::registration::PrivacyLevel;
 use url::form_urlencoded;
 
 use super::attempt::{Mode, Registration, RegistrationId};
-use super::dynamic;
+use super::proceed::proceed;
 use super::refusal::RegistrationError;
-use crate::app::App;
+use super::room::Registrations;
 use crate::directory::tools::AtTool;
 use crate::directory::tools::Tool;
 use crate::traces::{Kind, Recorder, Step};
@@ -39,12 +39,12 @@ struct Question<'a> {
 
 /// Shows the page; the registration waits for the click.
 pub(super) async fn ask(
-    app: &App,
+    room: &Registrations,
     tool: &Tool,
     language: Language,
     registration: &Registration,
 ) -> Result<Response, Problem> {
-    let id = registration.wait(app, tool, Status::Confirm).await?;
+    let id = registration.wait(room, tool, Status::Confirm).await?;
     let configuration = &registration.offer.configuration;
     let mut hosts: Vec<String> = [
         &configuration.registration_endpoint,
@@ -105,7 +105,7 @@ pub(super) async fn ask(
         framing: Framing::Origin(&origins),
         form_action,
     };
-    Ok(page::html(&app.random, page, |shell| {
+    Ok(page::html(&room.random, page, |shell| {
         Question {
             shell,
             question: &question,
@@ -123,20 +123,20 @@ pub(super) async fn ask(
 /// `POST /lti/register/confirm`: the click. The id in the form is the proof that it came from our page: nobody else
 /// ever saw it.
 pub async fn answer(
-    State(app): State<App>,
+    State(room): State<Registrations>,
     AtTool(tool): AtTool,
     language: Language,
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
-    let mut trace = Recorder::new(Kind::Registration, &app.clock, &headers);
+    let mut trace = Recorder::new(Kind::Registration, &room.clock, &headers);
     trace.tool_id = Some(tool.id.clone());
-    let answered = go_on(&app, &tool, language, &headers, &body, &mut trace).await;
-    app.traces.of_registration(answered, trace)
+    let answered = go_on(&room, &tool, language, &headers, &body, &mut trace).await;
+    room.traces.of_registration(answered, trace)
 }
 
 async fn go_on(
-    app: &App,
+    room: &Registrations,
     tool: &Arc<Tool>,
     language: Language,
     headers: &HeaderMap,
@@ -154,9 +154,9 @@ async fn go_on(
         .map(|(_, value)| value.into_owned());
     let id = RegistrationId::new(id.ok_or(RegistrationError::Forged)?);
     trace.done(Step::FormRead);
-    let registration = Registration::load(app, tool, &id, Status::Confirm)
+    let registration = Registration::load(room, tool, &id, Status::Confirm)
         .await?
         .ok_or(RegistrationError::NotWaiting)?;
     trace.done(Step::ConfigurationRead);
-    dynamic::proceed(app, tool, language, registration, Some(id), trace).await
+    proceed(room, tool, language, registration, Some(id), trace).await
 }

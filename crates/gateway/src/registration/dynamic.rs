@@ -8,18 +8,17 @@ use axum::response::Response;
 use lti::registration::PrivacyLevel;
 use url::{Url, form_urlencoded};
 
-use super::attempt::{Mode, Preset, Registration, RegistrationId};
+use super::attempt::{Preset, Registration};
 use super::offer::Offer;
+use super::proceed::proceed;
 use super::refusal::RegistrationError;
-use super::{confirm, invite, registered};
-use crate::app::App;
+use super::room::Registrations;
+use super::{confirm, invite};
 use crate::directory::tools::AtTool;
 use crate::directory::tools::Tool;
 use crate::traces::{Kind, Recorder, Step};
 use crate::web::language::Language;
 use crate::web::problem::Problem;
-use crate::web::redirect;
-use store::registrations::Status;
 
 /// The query of a registration URL.
 struct Start {
@@ -65,21 +64,21 @@ impl Start {
 
 /// `GET /lti/register`, `/register`.
 pub async fn start(
-    State(app): State<App>,
+    State(room): State<Registrations>,
     AtTool(tool): AtTool,
     language: Language,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Response {
     let query = query.as_deref().unwrap_or("");
-    let mut trace = Recorder::new(Kind::Registration, &app.clock, &headers);
-    let begun = begin(&app, &tool, language, None, query, &headers, &mut trace).await;
-    app.traces.of_registration(begun, trace)
+    let mut trace = Recorder::new(Kind::Registration, &room.clock, &headers);
+    let begun = begin(&room, &tool, language, None, query, &headers, &mut trace).await;
+    room.traces.of_registration(begun, trace)
 }
 
 /// `GET /lti/register/<invite>`.
 pub async fn start_invited(
-    State(app): State<App>,
+    State(room): State<Registrations>,
     AtTool(tool): AtTool,
     language: Language,
     Path(code): Path<String>,
@@ -87,14 +86,14 @@ pub async fn start_invited(
     headers: HeaderMap,
 ) -> Response {
     let query = query.as_deref().unwrap_or("");
-    let mut trace = Recorder::new(Kind::Registration, &app.clock, &headers);
+    let mut trace = Recorder::new(Kind::Registration, &room.clock, &headers);
     let code = Some(code.as_str());
-    let begun = begin(&app, &tool, language, code, query, &headers, &mut trace).await;
-    app.traces.of_registration(begun, trace)
+    let begun = begin(&room, &tool, language, code, query, &headers, &mut trace).await;
+    room.traces.of_registration(begun, trace)
 }
 
 async fn begin(
-    app: &App,
+    room: &Registrations,
     tool: &Arc<Tool>,
     language: Language,
     code: Option<&str>,
@@ -106,9 +105,9 @@ async fn begin(
     // Before anything is fetched: whoever asks must be welcome, and a browser that only looks ahead is not.
     admit(tool, headers)?;
     let (invite_id, preset) = match code {
-        Some(code) => invite::open(app, tool, code).await?,
+        Some(code) => invite::open(room, tool, code).await?,
         None if tool.settings.registration.open => {
-            app.admission.admit_registration(tool).await?;
+            room.admission.admit_registration(tool).await?;
             (None, Preset::default())
         }
         None => return Err(RegistrationError::NotOpen.into()),
@@ -120,7 +119,7 @@ async fn begin(
         ..preset
     };
     trace.done(Step::FormRead);
-    let offer = Offer::fetch(app, start.configuration, start.token).await?;
+    let offer = Offer::fetch(room, start.configuration, start.token).await?;
     trace.done(Step::ConfigurationRead);
     let registration = Registration {
         offer,
@@ -133,9 +132,9 @@ async fn begin(
         .unwrap_or(tool.settings.registration.confirm)
     {
         trace.facts.issuer = Some(registration.offer.configuration.issuer.clone());
-        return confirm::ask(app, tool, language, &registration).await;
+        return confirm::ask(room, tool, language, &registration).await;
     }
-    proceed(app, tool, language, registration, None, trace).await
+    proceed(room, tool, language, registration, None, trace).await
 }
 
 fn admit(tool: &Tool, headers: &HeaderMap) -> Result<(), RegistrationError> {
@@ -154,44 +153,4 @@ fn admit(tool: &Tool, headers: &HeaderMap) -> Result<(), RegistrationError> {
     } else {
         Ok(())
     }
-}
-
-/// What comes after the click, or where none is wanted: the tool's own page, or the registration itself.
-pub(super) async fn proceed(
-    app: &App,
-    tool: &Arc<Tool>,
-    language: Language,
-    registration: Registration,
-    confirmed: Option<RegistrationId>,
-    trace: &mut Recorder,
-) -> Result<Response, Problem> {
-    trace.facts.issuer = Some(registration.offer.configuration.issuer.clone());
-    if registration.mode(tool) == Mode::PreApproval {
-        let page = tool
-            .settings
-            .registration
-            .pre_approval
-            .url
-            .clone()
-            .ok_or(RegistrationError::NoApprovalPage)?;
-        let id = match confirmed {
-            None => registration.wait(app, tool, Status::Pending).await?,
-            Some(id) if Registration::confirmed(app, tool, &id).await? => id,
-            Some(_) => return Err(RegistrationError::NotWaiting.into()),
-        };
-        return to_approval_page(page, &id);
-    }
-    let from = confirmed.map(|id| (id, Status::Confirm));
-    let origins = registration.offer.frame_origins().policy();
-    let done = registration.send(app, tool, from).await?;
-    trace.done(Step::PlatformAnswered);
-    trace.platform = Some(Arc::new(done.platform.clone()));
-    let page = registered::page(&app.random, tool, language, &origins, &done);
-    Ok(page)
-}
-
-fn to_approval_page(mut page: Url, id: &RegistrationId) -> Result<Response, Problem> {
-    page.query_pairs_mut()
-        .append_pair("registrationId", id.as_str());
-    redirect::see_other(&page)
 }

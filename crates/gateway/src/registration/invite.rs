@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::attempt::Preset;
 use super::refusal::RegistrationError;
-use crate::app::App;
+use super::room::Registrations;
 use crate::directory::auth::WithApiKey;
 use crate::directory::tools::Tool;
 use crate::kit::clock::iso;
@@ -41,15 +41,15 @@ fn hash(code: &str) -> Vec<u8> {
 
 /// The invite of a code, and what it presets.
 pub(super) async fn open(
-    app: &App,
+    room: &Registrations,
     tool: &Tool,
     code: &str,
 ) -> Result<(Option<String>, Preset), RegistrationError> {
     let found = invites::usable(
-        &mut app.db.read().await?.tx(),
+        &mut room.db.read().await?.tx(),
         hash(code),
         tool.id.clone(),
-        app.clock.now_ms(),
+        room.clock.now_ms(),
     )
     .await?;
     let invite = found.ok_or(RegistrationError::InviteUsed)?;
@@ -75,7 +75,7 @@ fn output(invite: &Invite) -> Value {
 
 /// `POST /admin/invites`: answers the link, which can't be read again.
 pub async fn create(
-    State(app): State<App>,
+    State(room): State<Registrations>,
     WithApiKey(tool): WithApiKey,
     body: Bytes,
 ) -> Result<(StatusCode, Json<Value>), Problem> {
@@ -95,30 +95,30 @@ pub async fn create(
             Problem::bad_request("INVALID_BODY", format!("preset.messages: {problem}"))
         })?;
     }
-    let (now, code) = (app.clock.now_ms(), app.random.token());
+    let (now, code) = (room.clock.now_ms(), room.random.token());
     let invite = Invite {
-        id: new_id(now, &app.random),
+        id: new_id(now, &room.random),
         preset: serde_json::to_string(&input.preset).map_err(Problem::internal)?,
         uses_left: (uses > 0).then_some(uses),
         expires_at: (hours > 0).then_some(now + hours * HOUR_MS),
         created_at: now,
     };
     let (row, tool_id, code_hash) = (invite.clone(), tool.id.clone(), hash(&code));
-    let insert = app.db.write_one::<_, StoreError, _>(move |mut tx| {
+    let insert = room.db.write_one::<_, StoreError, _>(move |mut tx| {
         Box::pin(async move { invites::insert(&mut tx, tool_id, code_hash, row).await })
     });
     insert.await?;
     let mut output = output(&invite);
-    output["url"] = json!(app.config.public_url.join(&format!("/lti/register/{code}")));
+    output["url"] = json!(room.public_url.join(&format!("/lti/register/{code}")));
     Ok((StatusCode::CREATED, Json(output)))
 }
 
 /// `GET /admin/invites`.
 pub async fn list(
-    State(app): State<App>,
+    State(room): State<Registrations>,
     WithApiKey(tool): WithApiKey,
 ) -> Result<Json<Value>, Problem> {
-    let found = invites::of_tool(&mut app.db.read().await?.tx(), tool.id.clone()).await?;
+    let found = invites::of_tool(&mut room.db.read().await?.tx(), tool.id.clone()).await?;
     Ok(Json(
         json!({"invites": found.iter().map(output).collect::<Vec<_>>()}),
     ))
@@ -126,12 +126,12 @@ pub async fn list(
 
 /// `DELETE /admin/invites/:id`.
 pub async fn delete(
-    State(app): State<App>,
+    State(room): State<Registrations>,
     WithApiKey(tool): WithApiKey,
     Path(id): Path<String>,
 ) -> Result<StatusCode, Problem> {
     let tool_id = tool.id.clone();
-    let delete = app.db.write_one::<_, StoreError, _>(move |mut tx| {
+    let delete = room.db.write_one::<_, StoreError, _>(move |mut tx| {
         Box::pin(async move { invites::delete(&mut tx, tool_id, id).await })
     });
     if delete.await? {

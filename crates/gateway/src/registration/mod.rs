@@ -1,10 +1,10 @@
 //! How learning platforms and the tool come to know each other.
 //!
 //! A dynamic registration walks: [`dynamic`] (the administrator opened the URL) → [`offer`] (the platform's
-//! configuration) → perhaps [`confirm`] (a click) → perhaps [`approval`] (the tool's word) → [`attempt`] (the POST of
-//! what is [`wanted`]) → [`admission`] (the platform is stored).
+//! configuration) → perhaps [`confirm`] (a click) → perhaps [`approval`] (the tool's word) → [`send`] (the POST of
+//! what is [`wanted`]) → [`accept`] (the platform is stored).
 
-mod admission;
+mod accept;
 pub mod approval;
 mod attempt;
 mod canvas;
@@ -13,10 +13,14 @@ pub mod dynamic;
 pub mod invite;
 pub mod management;
 pub mod offer;
+mod proceed;
 mod refusal;
 mod registered;
+mod room;
+mod send;
 pub mod wanted;
 
-pub use attempt::after_restart;
 pub use canvas::configuration as canvas_configuration;
 pub(crate) use refusal::RegistrationError;
+pub use room::Registrations;
+pub use send::after_restart;

@@ -4,7 +4,7 @@ use lti::registration::{CheckedConfiguration, PlatformConfiguration};
 use url::Url;
 
 use super::refusal::RegistrationError;
-use crate::app::App;
+use super::room::Registrations;
 use crate::directory::frame_origins::FrameOrigins;
 use crate::kit::outbound::{Purpose, Request};
 
@@ -32,7 +32,7 @@ impl Offer {
     /// # Errors
     /// It can't be fetched, or is no configuration we can work with.
     pub(super) async fn fetch(
-        app: &App,
+        room: &Registrations,
         url: Url,
         registration_token: Option<String>,
     ) -> Result<Self, RegistrationError> {
@@ -43,7 +43,7 @@ impl Offer {
             bearer: registration_token.as_deref(),
             limit: LIMIT,
         };
-        let answer = app
+        let answer = room
             .outbound
             .get(request)
             .await
@@ -57,7 +57,7 @@ impl Offer {
         }
         let document = String::from_utf8(answer.body)
             .map_err(|_| RegistrationError::NotJson("bytes that are no text".into()))?;
-        Self::read(app, url, document, registration_token)
+        Self::read(room, url, document, registration_token)
     }
 
     /// Reads a configuration that was fetched before.
@@ -65,7 +65,7 @@ impl Offer {
     /// # Errors
     /// It is no configuration we can work with.
     pub(super) fn read(
-        app: &App,
+        room: &Registrations,
         url: Url,
         document: String,
         registration_token: Option<String>,
@@ -85,7 +85,7 @@ impl Offer {
             ("token_endpoint", &configuration.token_endpoint),
         ];
         for (name, endpoint) in endpoints {
-            app.outbound
+            room.outbound
                 .permits(endpoint.url())
                 .map_err(|blocked| RegistrationError::Endpoint(name, blocked))?;
         }

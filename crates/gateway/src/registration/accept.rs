@@ -5,7 +5,7 @@ use lti::registration::{AuthorizationServer, PlatformConfiguration, Registration
 use super::attempt::{Mode, Registration, RegistrationId};
 use super::management::token_identity;
 use super::refusal::RegistrationError;
-use crate::app::App;
+use super::room::Registrations;
 use crate::directory::frame_origins::FrameOrigins;
 use crate::directory::platforms::Platform;
 use crate::directory::tools::Tool;
@@ -17,13 +17,13 @@ impl Registration {
     /// Stores the platform in place of the registration's row; one that registers again keeps its id.
     pub(super) async fn store(
         &self,
-        app: &App,
+        room: &Registrations,
         tool: &Tool,
         platform_id: &str,
         id: &RegistrationId,
         answer: RegistrationAnswer,
     ) -> Result<Platform, RegistrationError> {
-        let (configuration, now) = (&self.offer.configuration, app.clock.now_ms());
+        let (configuration, now) = (&self.offer.configuration, room.clock.now_ms());
         let active = self
             .preset
             .auto_activate
@@ -67,7 +67,7 @@ impl Registration {
         let token = answer.registration_access_token;
         let seal = |id: &str| {
             token.as_ref().map(|token| {
-                app.rows
+                room.rows
                     .seal(&token_identity(id), token.reveal().as_bytes())
             })
         };
@@ -77,7 +77,7 @@ impl Registration {
             configuration: Some(self.offer.document.clone()),
         };
         match insert(
-            &app.db,
+            &room.db,
             platform.clone().into_row()?,
             management.clone(),
             answer.deployment_id.clone(),
@@ -87,7 +87,7 @@ impl Registration {
         .await
         {
             Ok(()) => {
-                app.platforms.changed();
+                room.platforms.changed();
                 tracing::info!(
                     platform_id,
                     issuer = platform.issuer,
@@ -97,7 +97,7 @@ impl Registration {
                 Ok(platform)
             }
             Err(error) if error.is_taken() => {
-                let (known, stored) = self.known(app, tool, &platform).await?;
+                let (known, stored) = self.known(room, tool, &platform).await?;
                 let management = Management {
                     uri: management.uri.or(stored.uri),
                     token_sealed: seal(&known.id).or(stored.token_sealed),
@@ -110,8 +110,8 @@ impl Registration {
                 known.scopes = platform.scopes;
                 known.updated_at = now;
                 let row = known.clone().into_row()?;
-                refresh(&app.db, row, management, platform.id, id.hash()).await?;
-                app.platforms.changed();
+                refresh(&room.db, row, management, platform.id, id.hash()).await?;
+                room.platforms.changed();
                 tracing::info!(
                     platform_id = known.id,
                     issuer = known.issuer,
@@ -128,7 +128,7 @@ impl Registration {
     /// issuer that schools don't share. Anything else is refused (D-70, D-72).
     async fn known(
         &self,
-        app: &App,
+        room: &Registrations,
         tool: &Tool,
         new: &Platform,
     ) -> Result<(Platform, Management), RegistrationError> {
@@ -137,7 +137,7 @@ impl Registration {
             client_id: new.client_id.clone(),
         };
         let found = platforms::of_issuer(
-            &mut app.db.read().await?.tx(),
+            &mut room.db.read().await?.tx(),
             tool.id.clone(),
             new.issuer.clone(),
         )
@@ -152,7 +152,7 @@ impl Registration {
         let known = same
             .filter(|known| Vendor::of_issuer(&known.issuer).is_none())
             .ok_or_else(taken)?;
-        let management = platforms::management(&mut app.db.read().await?.tx(), known.id.clone())
+        let management = platforms::management(&mut room.db.read().await?.tx(), known.id.clone())
             .await?
             .unwrap_or_default();
         let before = management
