@@ -67,7 +67,7 @@ pub struct Parts {
     /// LTI 1.3 logins and launches.
     pub lti13: Arc<Lti13>,
     /// Registrations with learning platforms.
-    pub registrations: Arc<Registrations>,
+    pub registrations: Registrations,
     /// StudyReel's launches and students.
     pub studyreel: StudyReel,
     /// Launches, whichever way they came in.
@@ -89,7 +89,7 @@ impl Deref for App {
 }
 
 impl App {
-    /// Puts the service together. [`Self::reload_tools`] must have been called once before it serves.
+    /// Puts the service together. [`Tools::reload`] must have been called once before it serves.
     pub fn new(
         config: Config,
         db: Db,
@@ -202,7 +202,7 @@ impl App {
             directory,
             traces,
             lti13: Arc::new(lti13),
-            registrations: Arc::new(registrations),
+            registrations,
             studyreel,
             launches,
             api_keys: ApiKeys::new(db.clone(), tools.clone()),
@@ -298,12 +298,6 @@ impl FromRef<App> for ServiceTokens {
     }
 }
 
-impl FromRef<App> for Arc<Registrations> {
-    fn from_ref(app: &App) -> Self {
-        app.registrations.clone()
-    }
-}
-
 impl FromRef<App> for StudyReel {
     fn from_ref(app: &App) -> Self {
         app.studyreel.clone()
@@ -325,5 +319,11 @@ impl FromRef<App> for Directory {
 impl FromRef<App> for Clients {
     fn from_ref(app: &App) -> Self {
         app.clients.clone()
+    }
+}
+
+impl FromRef<App> for Registrations {
+    fn from_ref(app: &App) -> Self {
+        app.registrations.clone()
     }
 }

@@ -91,7 +91,7 @@ pub(crate) struct CompletedAnswer {
 
 /// `GET /api/registrations/:id`, `?raw=true` for the configuration as the platform wrote it.
 pub(crate) async fn read(
-    State(room): State<Arc<Registrations>>,
+    State(room): State<Registrations>,
     WithApiKey(tool): WithApiKey,
     Path(id): Path<String>,
     RawQuery(query): RawQuery,
@@ -127,7 +127,7 @@ pub(crate) async fn read(
 
 /// `POST /api/registrations/:id/complete`.
 pub(crate) async fn complete(
-    State(room): State<Arc<Registrations>>,
+    State(room): State<Registrations>,
     WithApiKey(tool): WithApiKey,
     Path(id): Path<String>,
     headers: HeaderMap,
@@ -140,7 +140,7 @@ pub(crate) async fn complete(
 }
 
 async fn go_on(
-    room: &Arc<Registrations>,
+    room: &Registrations,
     tool: &Arc<Tool>,
     id: String,
     body: &Bytes,

@@ -1,7 +1,5 @@
 //! `GET /register/canvas`: the configuration of a Canvas developer key, for "Enter URL" (lti.md D-81).
 
-use std::sync::Arc;
-
 use axum::Json;
 use axum::extract::{RawQuery, State};
 use lti::message::MessageType;
@@ -19,7 +17,7 @@ const PREFIX: &str = "https://canvas.instructure.com/lti/";
 
 /// `GET /register/canvas`, `/lti/register/canvas`, also with `?privacyLevel=`.
 pub(crate) async fn configuration(
-    State(room): State<Arc<Registrations>>,
+    State(room): State<Registrations>,
     AtTool(tool): AtTool,
     RawQuery(query): RawQuery,
 ) -> Result<Json<Value>, Problem> {

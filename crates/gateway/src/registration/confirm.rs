@@ -122,7 +122,7 @@ fn services(settings: &ToolSettings) -> Vec<Text> {
 /// `POST /lti/register/confirm`: the click. The id in the form is the proof that it came from our page: nobody else
 /// ever saw it.
 pub(crate) async fn answer(
-    State(room): State<Arc<Registrations>>,
+    State(room): State<Registrations>,
     AtTool(tool): AtTool,
     language: Language,
     headers: HeaderMap,
@@ -135,7 +135,7 @@ pub(crate) async fn answer(
 }
 
 async fn go_on(
-    room: &Arc<Registrations>,
+    room: &Registrations,
     tool: &Arc<Tool>,
     language: Language,
     headers: &HeaderMap,

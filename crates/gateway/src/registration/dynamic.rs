@@ -65,7 +65,7 @@ impl RegistrationQuery {
 
 /// `GET /lti/register`, `/register`.
 pub(crate) async fn start(
-    State(room): State<Arc<Registrations>>,
+    State(room): State<Registrations>,
     AtTool(tool): AtTool,
     language: Language,
     RawQuery(query): RawQuery,
@@ -79,7 +79,7 @@ pub(crate) async fn start(
 
 /// `GET /lti/register/<invite>`.
 pub(crate) async fn start_invited(
-    State(room): State<Arc<Registrations>>,
+    State(room): State<Registrations>,
     AtTool(tool): AtTool,
     language: Language,
     Path(code): Path<String>,
@@ -94,7 +94,7 @@ pub(crate) async fn start_invited(
 }
 
 async fn begin(
-    room: &Arc<Registrations>,
+    room: &Registrations,
     tool: &Arc<Tool>,
     language: Language,
     code: Option<&str>,

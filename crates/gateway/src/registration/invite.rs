@@ -1,7 +1,5 @@
 //! Invitation links: `/lti/register/<code>`, made by the tool's owner at `/admin/invites`.
 
-use std::sync::Arc;
-
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{Path, State};
@@ -124,7 +122,7 @@ pub(super) async fn open(
 
 /// `POST /admin/invites`: answers the link, which can't be read again.
 pub(crate) async fn create(
-    State(room): State<Arc<Registrations>>,
+    State(room): State<Registrations>,
     WithApiKey(tool): WithApiKey,
     body: Bytes,
 ) -> Result<(StatusCode, Json<InviteAnswer>), Problem> {
@@ -145,7 +143,7 @@ pub(crate) async fn create(
 
 /// `GET /admin/invites`.
 pub(crate) async fn list(
-    State(room): State<Arc<Registrations>>,
+    State(room): State<Registrations>,
     WithApiKey(tool): WithApiKey,
 ) -> Result<Json<InviteListAnswer>, Problem> {
     let found = invites::of_tool(&mut room.db.read().await?.tx(), tool.id.clone()).await?;
@@ -155,7 +153,7 @@ pub(crate) async fn list(
 
 /// `DELETE /admin/invites/:id`.
 pub(crate) async fn delete(
-    State(room): State<Arc<Registrations>>,
+    State(room): State<Registrations>,
     WithApiKey(tool): WithApiKey,
     Path(id): Path<String>,
 ) -> Result<StatusCode, Problem> {

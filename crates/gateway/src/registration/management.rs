@@ -155,7 +155,7 @@ impl RemoteRegistration {
 
 /// `GET …/platforms/:id/registration`: the platform's copy.
 pub(crate) async fn read(
-    State(room): State<Arc<Registrations>>,
+    State(room): State<Registrations>,
     WithApiKey(tool): WithApiKey,
     Path(id): Path<String>,
 ) -> Result<Json<Value>, Problem> {
@@ -173,7 +173,7 @@ pub(crate) async fn read(
 /// `PUT …/platforms/:id/registration`: sends the tool's settings as they are now, answers the platform's copy, which may
 /// still be the old one where an administrator has to approve first (D-63).
 pub(crate) async fn update(
-    State(room): State<Arc<Registrations>>,
+    State(room): State<Registrations>,
     WithApiKey(tool): WithApiKey,
     Path(id): Path<String>,
 ) -> Result<Json<Value>, Problem> {

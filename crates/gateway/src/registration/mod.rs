@@ -2,9 +2,10 @@
 //!
 //! A dynamic registration walks: [`dynamic`] (the administrator opened the URL) → [`offer`] (the platform's
 //! configuration) → perhaps [`confirm`] (a click) → perhaps [`approval`] (the tool's word) → [`send`] (the one POST of
-//! what is [`wanted`]) → [`stored`] (the platform is in the store). While it waits for a click or a word it lies sealed
+//! what is [`wanted`]) → [`accept`] (the platform is in the store). While it waits for a click or a word it lies sealed
 //! in the store ([`waiting`]).
 
+mod accept;
 pub(crate) mod approval;
 mod attempt;
 pub(crate) mod canvas;
@@ -19,7 +20,6 @@ mod refusal;
 mod registered;
 mod room;
 mod send;
-mod stored;
 mod waiting;
 mod wanted;
 

@@ -20,7 +20,7 @@ use crate::web::redirect;
 
 /// What comes after the click, or at once if none is wanted: the tool's own page, or the registration itself.
 pub(super) async fn proceed(
-    room: &Arc<Registrations>,
+    room: &Registrations,
     tool: &Arc<Tool>,
     language: Language,
     attempt: RegistrationAttempt,

@@ -1,4 +1,4 @@
-//! The room: everything that the handlers of registrations can use.
+//! What registrations work with.
 
 use store::Db;
 
@@ -12,28 +12,29 @@ use crate::kit::seal::Sealer;
 use crate::settings::public_url::PublicUrl;
 use crate::traces::Traces;
 
-/// Registrations with learning platforms: new ones, those that wait, and those that a platform lets us change.
+/// The room of registrations: those under way, invitations to them, and what platforms keep of us afterwards.
+#[derive(Clone)]
 pub struct Registrations {
-    /// The store.
+    /// Registrations under way and invitations.
     pub db: Db,
     /// Time.
     pub clock: Clock,
-    /// Randomness.
+    /// Invitations' codes and ids.
     pub random: Random,
-    /// Seals registrations that wait, and platforms' tokens.
+    /// Seals what a registration keeps while it waits.
     pub rows: Sealer,
-    /// The only HTTP client.
+    /// Asks platforms for their configuration, and registers there.
     pub outbound: Outbound,
-    /// What the addresses that platforms are given begin with.
+    /// What the tool's addresses begin with.
     pub public_url: PublicUrl,
-    /// Limits how many registrations may wait.
-    pub admission: Admission,
-    /// Where registered platforms end up.
+    /// Where a registration ends.
     pub platforms: Platforms,
-    /// Each platform gets a key of its own.
+    /// Each platform gets a key pair of ours.
     pub our_keys: OurKeys,
-    /// Opens registrations at platforms that give no token for them.
+    /// Access tokens for reading and changing a registration.
     pub service_tokens: ServiceTokens,
-    /// Where attempts leave their traces.
+    /// Limits of those who come without an invitation.
+    pub admission: Admission,
+    /// What happened to each attempt.
     pub traces: Traces,
 }

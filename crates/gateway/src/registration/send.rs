@@ -31,7 +31,7 @@ pub(super) struct RegisteredPlatform {
 
 /// A registration on its way to the platform.
 struct Sending {
-    room: Arc<Registrations>,
+    room: Registrations,
     tool: Arc<Tool>,
     attempt: RegistrationAttempt,
     id: RegistrationId,
@@ -48,7 +48,7 @@ struct Sending {
 /// # Errors
 /// The platform or the store refuses; [`RegistrationError::NotWaiting`] if another call was faster.
 pub(super) async fn send(
-    room: &Arc<Registrations>,
+    room: &Registrations,
     tool: &Arc<Tool>,
     attempt: RegistrationAttempt,
     from: Option<(RegistrationId, Status)>,
