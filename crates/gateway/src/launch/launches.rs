@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::{Map, Value};
-use store::launches::{self, NewLaunch, Trace};
+use store::launches::{self, LaunchTrace, NewLaunch};
 use store::{Db, StoreError, Tx};
 
 use super::adapter::{Adapter, Adapters};
@@ -66,7 +66,7 @@ impl Launches {
         launch: &Launch,
         nonce: Nonce,
         release: Release,
-        trace: Option<Trace>,
+        trace: Option<LaunchTrace>,
     ) -> NewLaunch {
         self.0.rows.row(launch, nonce, release, trace)
     }

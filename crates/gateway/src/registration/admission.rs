@@ -9,7 +9,7 @@ use crate::app::App;
 use crate::directory::frame_origins::FrameOrigins;
 use crate::directory::platforms::Platform;
 use crate::directory::tools::Tool;
-use store::deployments::{self, Status as Deployment};
+use store::deployments::{self, DeploymentStatus as Deployment};
 use store::platforms::{self, KeyDelivery, Management, PlatformRow};
 use store::{Db, StoreError, registrations, signing_keys as stored_keys};
 

@@ -21,7 +21,7 @@ use crate::settings::registration::Message;
 use crate::traces::{Kind, Recorder, Step};
 use crate::web::json::{json_body, wants_raw};
 use crate::web::problem::Problem;
-use store::registrations::Status;
+use store::registrations::RegistrationStatus;
 
 /// What the tool's word may set; everything is optional.
 #[derive(Default, Deserialize)]
@@ -39,7 +39,7 @@ struct Wanted {
 }
 
 async fn find(app: &App, tool: &Tool, id: &RegistrationId) -> Result<Registration, Problem> {
-    Registration::load(app, tool, id, Status::Pending)
+    Registration::load(app, tool, id, RegistrationStatus::Pending)
         .await?
         .ok_or_else(|| api_problem(RegistrationError::NotWaiting, None))
 }
@@ -136,7 +136,7 @@ async fn go_on(
         .as_str()
         .to_owned();
     let done = registration
-        .send(app, tool, Some((id, Status::Pending)))
+        .send(app, tool, Some((id, RegistrationStatus::Pending)))
         .await;
     let done = done.map_err(|error| api_problem(error, Some(&endpoint)))?;
     trace.done(Step::PlatformAnswered);

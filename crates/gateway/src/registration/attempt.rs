@@ -19,7 +19,7 @@ use crate::kit::outbound::{Purpose, Request};
 use crate::kit::seal;
 use crate::settings::launch::UnknownDeployments;
 use crate::settings::registration::Message;
-use store::registrations::{self, NewRegistration, Status};
+use store::registrations::{self, NewRegistration, RegistrationStatus};
 use store::{Db, StoreError, invites, signing_keys as stored_keys};
 
 /// How long a registration waits for a click or for the tool's word.
@@ -149,7 +149,7 @@ impl Registration {
         app: &App,
         tool: &Tool,
         id: &RegistrationId,
-        status: Status,
+        status: RegistrationStatus,
         life_ms: i64,
     ) -> Result<NewRegistration, RegistrationError> {
         let now = app.clock.now_ms();
@@ -172,7 +172,7 @@ impl Registration {
         &self,
         app: &App,
         tool: &Tool,
-        status: Status,
+        status: RegistrationStatus,
     ) -> Result<RegistrationId, RegistrationError> {
         let id = RegistrationId(app.random.token());
         let row = self.row(app, tool, &id, status, WAIT_MS)?;
@@ -191,7 +191,7 @@ impl Registration {
         app: &App,
         tool: &Tool,
         id: &RegistrationId,
-        status: Status,
+        status: RegistrationStatus,
     ) -> Result<Option<Self>, RegistrationError> {
         let now = app.clock.now_ms();
         let row = registrations::waiting(
@@ -201,7 +201,7 @@ impl Registration {
             now,
         )
         .await?;
-        let wanted = if status == Status::Confirm {
+        let wanted = if status == RegistrationStatus::Confirm {
             "confirm"
         } else {
             "pending"
@@ -240,8 +240,8 @@ impl Registration {
                     &mut tx,
                     hash,
                     tool_id,
-                    Status::Confirm,
-                    Status::Pending,
+                    RegistrationStatus::Confirm,
+                    RegistrationStatus::Pending,
                     now + WAIT_MS,
                     now,
                 )
@@ -261,7 +261,7 @@ impl Registration {
         self,
         app: &App,
         tool: &Arc<Tool>,
-        from: Option<(RegistrationId, Status)>,
+        from: Option<(RegistrationId, RegistrationStatus)>,
     ) -> Result<Registered, RegistrationError> {
         let (app, tool) = (app.clone(), tool.clone());
         let sent = tokio::spawn(async move { self.send_to_the_end(&app, &tool, from).await });
@@ -273,7 +273,7 @@ impl Registration {
         &self,
         app: &App,
         tool: &Tool,
-        from: Option<(RegistrationId, Status)>,
+        from: Option<(RegistrationId, RegistrationStatus)>,
     ) -> Result<Registered, RegistrationError> {
         let (id, before) = match from {
             Some((id, status)) => (id, Some(status)),
@@ -307,9 +307,9 @@ impl Registration {
         app: &App,
         tool: &Tool,
         id: &RegistrationId,
-        before: Option<Status>,
+        before: Option<RegistrationStatus>,
     ) -> Result<(), RegistrationError> {
-        let row = self.row(app, tool, id, Status::Sending, REMEMBER_MS)?;
+        let row = self.row(app, tool, id, RegistrationStatus::Sending, REMEMBER_MS)?;
         let (invite_id, now) = (self.invite_id.clone(), app.clock.now_ms());
         app.db
             .write::<_, RegistrationError, _>(move |mut tx| {
@@ -322,7 +322,7 @@ impl Registration {
                                 row.id_hash,
                                 row.tool_id,
                                 status,
-                                Status::Sending,
+                                RegistrationStatus::Sending,
                                 row.expires_at,
                                 now,
                             )
@@ -350,7 +350,7 @@ impl Registration {
         tool: &Tool,
         id: &RegistrationId,
         platform_id: &str,
-        back: Option<Status>,
+        back: Option<RegistrationStatus>,
     ) {
         let (hash, tool_id, platform) = (id.hash(), tool.id.clone(), platform_id.to_owned());
         let (invite_id, now) = (self.invite_id.clone(), app.clock.now_ms());
@@ -363,7 +363,7 @@ impl Registration {
                             &mut tx,
                             hash,
                             tool_id,
-                            Status::Sending,
+                            RegistrationStatus::Sending,
                             status,
                             now + WAIT_MS,
                             now,

@@ -22,7 +22,7 @@ use crate::web::language::Language;
 use crate::web::page::{self, FormAction, Framing, Page, Shell};
 use crate::web::problem::Problem;
 use crate::web::texts::{Text, registration as texts};
-use store::registrations::Status;
+use store::registrations::RegistrationStatus;
 
 #[derive(Template)]
 #[template(path = "confirm.html")]
@@ -44,7 +44,9 @@ pub(super) async fn ask(
     language: Language,
     registration: &Registration,
 ) -> Result<Response, Problem> {
-    let id = registration.wait(app, tool, Status::Confirm).await?;
+    let id = registration
+        .wait(app, tool, RegistrationStatus::Confirm)
+        .await?;
     let configuration = &registration.offer.configuration;
     let mut hosts: Vec<String> = [
         &configuration.registration_endpoint,
@@ -154,7 +156,7 @@ async fn go_on(
         .map(|(_, value)| value.into_owned());
     let id = RegistrationId::new(id.ok_or(RegistrationError::Forged)?);
     trace.done(Step::FormRead);
-    let registration = Registration::load(app, tool, &id, Status::Confirm)
+    let registration = Registration::load(app, tool, &id, RegistrationStatus::Confirm)
         .await?
         .ok_or(RegistrationError::NotWaiting)?;
     trace.done(Step::ConfigurationRead);

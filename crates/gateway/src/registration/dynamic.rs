@@ -19,7 +19,7 @@ use crate::traces::{Kind, Recorder, Step};
 use crate::web::language::Language;
 use crate::web::problem::Problem;
 use crate::web::redirect;
-use store::registrations::Status;
+use store::registrations::RegistrationStatus;
 
 /// The query of a registration URL.
 struct Start {
@@ -175,13 +175,17 @@ pub(super) async fn proceed(
             .clone()
             .ok_or(RegistrationError::NoApprovalPage)?;
         let id = match confirmed {
-            None => registration.wait(app, tool, Status::Pending).await?,
+            None => {
+                registration
+                    .wait(app, tool, RegistrationStatus::Pending)
+                    .await?
+            }
             Some(id) if Registration::confirmed(app, tool, &id).await? => id,
             Some(_) => return Err(RegistrationError::NotWaiting.into()),
         };
         return to_approval_page(page, &id);
     }
-    let from = confirmed.map(|id| (id, Status::Confirm));
+    let from = confirmed.map(|id| (id, RegistrationStatus::Confirm));
     let origins = registration.offer.frame_origins().policy();
     let done = registration.send(app, tool, from).await?;
     trace.done(Step::PlatformAnswered);
