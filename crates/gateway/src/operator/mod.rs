@@ -10,6 +10,7 @@ pub mod studyreel_register;
 use serde_json::Value;
 
 use self::setup::SetupError;
+use crate::advice::advice;
 use crate::directory::tools::{self};
 use crate::keys::pair::{self, KeyError};
 use crate::keys::rotation::{self, How, KeyEntry, RotationError, rotate};
@@ -214,7 +215,8 @@ impl Operator {
             Some(id) => platforms::by_id(tx, id.clone()).await?,
             None => None,
         };
-        Ok(describe(row, platform.as_ref(), self.clock.now_ms())?)
+        let now = self.clock.now_ms();
+        Ok(describe(row, platform.as_ref(), now, advice)?)
     }
 
     /// The settings of the first tool, as its owner left them.

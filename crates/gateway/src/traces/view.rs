@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
-use super::advice::advice;
+use super::advice::{self, Advice};
 use super::claims::Name;
 use super::{Binding, Browser, Facts, Login};
 use crate::keys::theirs::KeySource;
@@ -41,6 +41,7 @@ pub fn describe(
     row: &TraceRow,
     platform: Option<&PlatformRow>,
     now_ms: i64,
+    advice: Advice,
 ) -> Result<Value, StoreError> {
     let facts: Facts = serde_json::from_str(&row.trace)
         .map_err(|error| StoreError::Corrupt(format!("the trace {}: {error}", row.id)))?;
@@ -74,7 +75,7 @@ pub fn describe(
         }
         put("more", json!(failure.more));
     }
-    put("reason", reason(row, &facts, now_ms));
+    put("reason", reason(row, &facts, now_ms, advice));
     put("issuer", json!(facts.issuer));
     put("clientId", json!(facts.client_id));
     put(
@@ -145,11 +146,11 @@ fn platform_of(row: &TraceRow, platform: Option<&PlatformRow>) -> Value {
     }
 }
 
-fn reason(row: &TraceRow, facts: &Facts, now_ms: i64) -> Value {
+fn reason(row: &TraceRow, facts: &Facts, now_ms: i64, advice: Advice) -> Value {
     let waits = row.outcome == WAITING && row.correlation_id.is_none();
     if waits && now_ms > row.created_at + ANSWER_MS {
         let text = "the browser sent none of this login's cookies, and the platform's window never answered";
-        return json!({"code": NOT_ANSWERED, "text": text, "advice": advice(NOT_ANSWERED)});
+        return json!({"code": NOT_ANSWERED, "text": text, "advice": advice::on(NOT_ANSWERED, advice)});
     }
     let Some(code) = row.reason.as_deref().filter(|_| row.outcome == FAILED) else {
         return Value::Null;
@@ -158,7 +159,7 @@ fn reason(row: &TraceRow, facts: &Facts, now_ms: i64) -> Value {
     let mut reason = json!({
         "code": code,
         "text": failure.map_or("", |failure| &failure.text),
-        "advice": advice(code),
+        "advice": advice::on(code, advice),
     });
     if let Some(cause) = failure.and_then(|failure| failure.cause.as_ref()) {
         reason["cause"] = json!(cause);
