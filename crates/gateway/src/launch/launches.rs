@@ -3,11 +3,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use serde_json::{Map, Value};
 use store::launches::{self, LaunchTrace, NewLaunch};
 use store::{Db, StoreError, Tx};
 
-use super::adapter::{Adapter, Adapters};
+use super::adapter::{Adapter, Adapters, RawClaims};
 use super::facts::Facts;
 use super::rows::Rows;
 use super::verified::{Launch, Nonce, Release};
@@ -184,11 +183,7 @@ impl Launches {
     ///
     /// # Errors
     /// The document can't be read.
-    pub fn raw(
-        &self,
-        launch: &Launch,
-        platform: Option<&Platform>,
-    ) -> Result<Map<String, Value>, Problem> {
+    pub fn raw(&self, launch: &Launch, platform: Option<&Platform>) -> Result<RawClaims, Problem> {
         (self.adapter_of(launch)?.raw)(launch, platform)
     }
 

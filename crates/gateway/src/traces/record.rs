@@ -110,7 +110,7 @@ impl Recorder {
     }
 
     /// Microseconds since the request arrived.
-    pub(super) fn micros(&self) -> u32 {
+    pub fn micros(&self) -> u32 {
         self.watch.micros()
     }
 
@@ -173,7 +173,7 @@ mod tests {
         }
         let by_us = with("sec-fetch-site", "same-origin");
         trace.facts.login = Some(Login::new(
-            LoginMark::new(&trace, true, false, &by_us),
+            LoginMark::new(trace.at, trace.micros(), true, false, &by_us),
             1_700_000_000,
         ));
         trace.facts.claims = claims::names(["iss", "sub", "odd"].into_iter());
