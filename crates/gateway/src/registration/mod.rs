@@ -15,6 +15,7 @@ pub mod management;
 pub mod offer;
 mod proceed;
 mod refusal;
+mod refusal_rows;
 mod registered;
 mod room;
 mod send;

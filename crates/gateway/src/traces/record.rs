@@ -9,6 +9,7 @@ use store::launches::Trace;
 
 use super::browser::Browser;
 use super::facts::{Facts, Failure};
+use super::login::LoginMark;
 use super::steps::Step;
 use super::{claims, values};
 use crate::directory::frame_origins::FrameOrigins;
@@ -109,9 +110,15 @@ impl Recorder {
         Some(FrameOrigins::of(platform).policy())
     }
 
-    /// Microseconds since the request arrived.
-    pub(super) fn micros(&self) -> u32 {
-        self.watch.micros()
+    /// The mark of a login that goes on to the platform now.
+    pub fn login_mark(
+        &self,
+        by_post: bool,
+        at_platforms_url: bool,
+        headers: &HeaderMap,
+    ) -> LoginMark {
+        let micros = self.watch.micros();
+        LoginMark::new(self.at, micros, by_post, at_platforms_url, headers)
     }
 
     /// The failure's part, made where there is none yet.
@@ -159,7 +166,7 @@ mod tests {
     use super::*;
     use crate::keys::theirs::KeySource;
     use crate::traces::claims::Name;
-    use crate::traces::login::{Login, LoginMark};
+    use crate::traces::login::Login;
 
     fn with(name: &'static str, value: &str) -> HeaderMap {
         HeaderMap::from_iter([(name.parse().unwrap(), HeaderValue::from_str(value).unwrap())])
@@ -173,7 +180,7 @@ mod tests {
         }
         let by_us = with("sec-fetch-site", "same-origin");
         trace.facts.login = Some(Login::new(
-            LoginMark::new(&trace, true, false, &by_us),
+            trace.login_mark(true, false, &by_us),
             1_700_000_000,
         ));
         trace.facts.claims = claims::names(["iss", "sub", "odd"].into_iter());
