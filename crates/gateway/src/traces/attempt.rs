@@ -1,4 +1,4 @@
-//! An attempt on its way from the request to its row.
+//! An attempt on its way into the store: how it ended, and the row it becomes.
 
 use std::sync::Arc;
 
@@ -14,6 +14,7 @@ use crate::kit::id;
 
 /// Longest text, in bytes.
 const LONGEST_TEXT: usize = 500;
+
 /// Longest issuer, client id or key id, in bytes.
 const LONGEST_NAME: usize = 255;
 
@@ -21,16 +22,6 @@ const LONGEST_NAME: usize = 255;
 pub(super) enum Message {
     Write(Box<Attempt>),
     Settled(oneshot::Sender<()>),
-}
-
-/// How an attempt ended.
-pub(super) struct Ending {
-    /// The stored word for it.
-    pub(super) outcome: &'static str,
-    /// What it is counted by: the code of the rule; of what did not fail, the outcome.
-    pub(super) reason: &'static str,
-    /// What went wrong, where something did.
-    pub(super) failure: Option<Failure>,
 }
 
 /// An attempt that is to be written down.
@@ -83,4 +74,14 @@ impl Attempt {
 /// A text as it may stand in a terminal, cut.
 fn plain(text: &str, bytes: usize) -> String {
     cut(text, bytes).replace(char::is_control, " ")
+}
+
+/// How an attempt ended.
+pub(super) struct Ending {
+    /// The stored word for it.
+    pub(super) outcome: &'static str,
+    /// What it is counted by: the code of the rule; of what did not fail, the outcome.
+    pub(super) reason: &'static str,
+    /// What went wrong, where something did.
+    pub(super) failure: Option<Failure>,
 }

@@ -12,8 +12,9 @@ const AT_PLATFORMS_URL: u8 = 2;
 const IN_NEW_WINDOW: u8 = 4;
 
 impl LoginMark {
-    /// The mark of a login that began at this time and took so long.
-    pub(super) fn new(
+    /// The mark of a login that goes on to the platform now: it began at `at`, in milliseconds since 1970, and took us so
+    /// many microseconds.
+    pub fn new(
         at: i64,
         micros: u32,
         by_post: bool,

@@ -9,7 +9,6 @@ use store::launches::Trace;
 
 use super::browser::Browser;
 use super::facts::{Facts, Failure};
-use super::login::LoginMark;
 use super::steps::Step;
 use super::{claims, values};
 use crate::directory::frame_origins::FrameOrigins;
@@ -110,15 +109,9 @@ impl Recorder {
         Some(FrameOrigins::of(platform).policy())
     }
 
-    /// The mark of a login that goes on to the platform now.
-    pub fn login_mark(
-        &self,
-        by_post: bool,
-        at_platforms_url: bool,
-        headers: &HeaderMap,
-    ) -> LoginMark {
-        let micros = self.watch.micros();
-        LoginMark::new(self.at, micros, by_post, at_platforms_url, headers)
+    /// Microseconds since the request arrived.
+    pub fn micros(&self) -> u32 {
+        self.watch.micros()
     }
 
     /// The failure's part, made where there is none yet.
@@ -166,7 +159,7 @@ mod tests {
     use super::*;
     use crate::keys::theirs::KeySource;
     use crate::traces::claims::Name;
-    use crate::traces::login::Login;
+    use crate::traces::login::{Login, LoginMark};
 
     fn with(name: &'static str, value: &str) -> HeaderMap {
         HeaderMap::from_iter([(name.parse().unwrap(), HeaderValue::from_str(value).unwrap())])
@@ -180,7 +173,7 @@ mod tests {
         }
         let by_us = with("sec-fetch-site", "same-origin");
         trace.facts.login = Some(Login::new(
-            trace.login_mark(true, false, &by_us),
+            LoginMark::new(trace.at, trace.micros(), true, false, &by_us),
             1_700_000_000,
         ));
         trace.facts.claims = claims::names(["iss", "sub", "odd"].into_iter());

@@ -68,7 +68,6 @@ pub fn describe(
         shown.put("more", failure.more);
     }
     shown.put("reason", reason(row, &facts, now_ms, advice));
-    shown.put("kid", failure.and_then(|failure| failure.kid.as_ref()));
     shown.add(&facts, row.created_at);
     Ok(Value::Object(shown.0))
 }
@@ -88,6 +87,8 @@ impl Shown {
     fn add(&mut self, facts: &Facts, launched_at: i64) {
         self.put("issuer", &facts.issuer);
         self.put("clientId", &facts.client_id);
+        let failure = facts.failure.as_deref();
+        self.put("kid", failure.and_then(|failure| failure.kid.as_ref()));
         self.put("dialect", &facts.dialect);
         self.put("messageType", &facts.message);
         self.put("skewSeconds", facts.skew_seconds);

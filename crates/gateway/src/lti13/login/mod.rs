@@ -17,7 +17,7 @@ use super::refusal::LoginRefusal;
 use super::room::Lti13;
 use crate::directory::tools::{AtTool, Tool};
 use crate::kit::media_type;
-use crate::traces::{Kind, Recorder, Step};
+use crate::traces::{Kind, LoginMark, Recorder, Step};
 use crate::web::problem::Problem;
 use find::Search;
 use send::Sending;
@@ -95,7 +95,13 @@ async fn begin(
         trace.facts.issuer = Some(request.issuer.clone());
         trace.facts.client_id.clone_from(&request.client_id);
     })?;
-    let mark = trace.login_mark(by_post, platform_id.is_some(), headers);
+    let mark = LoginMark::new(
+        trace.at,
+        trace.micros(),
+        by_post,
+        platform_id.is_some(),
+        headers,
+    );
     let sending = Sending {
         room,
         tool,
