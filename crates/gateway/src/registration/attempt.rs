@@ -1,91 +1,71 @@
-//! A registration on its way: what it presets and how it waits (lti.md D.4, D.8).
+//! A registration under way: what the platform offers, and what is set for this one.
 
-use lti::registration::PrivacyLevel;
-use serde::{Deserialize, Serialize};
-use url::Url;
+use lti::registration::{PrivacyLevel, ToolRegistration};
 
-use super::offer::Offer;
-use super::refusal::RegistrationError;
-use super::room::Registrations;
-use crate::directory::platforms::Platform;
-use crate::directory::tools::Tool;
+use super::offer::PlatformOffer;
+use super::preset::{Decision, Preset};
+use super::wanted::wanted;
 use crate::kit::seal;
-use crate::settings::launch::UnknownDeployments;
-use crate::settings::registration::Message;
-use store::StoreError;
-use store::registrations::{self, NewRegistration, Status};
-
-/// How long a registration waits for a click or for the tool's word.
-pub(super) const WAIT_MS: i64 = 60 * 60 * 1000;
-
-/// How a registration is decided.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(super) enum Mode {
-    /// The platform may launch at once.
-    Automatic,
-    /// The platform arrives inactive.
-    Approval,
-    /// The tool's own page decides.
-    PreApproval,
-}
-
-/// What an invite, or the tool's word, sets instead of the tool's settings.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
-pub(super) struct Preset {
-    /// How it is decided.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub mode: Option<Mode>,
-    /// Whether the administrator confirms first.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub confirm: Option<bool>,
-    /// How much personal data is asked for.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub privacy_level: Option<PrivacyLevel>,
-    /// What the platform is called here.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub platform_name: Option<String>,
-    /// Deployments of it that are seen for the first time.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub unknown_deployments: Option<UnknownDeployments>,
-    /// Messages to ask for.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub messages: Option<Vec<Message>>,
-    /// Whether the platform may launch at once, whatever the mode says.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub auto_activate: Option<bool>,
-}
+use crate::settings::public_url::PublicUrl;
+use crate::settings::tool::ToolSettings;
 
 /// A registration under way.
-pub(super) struct Registration {
+pub(super) struct RegistrationAttempt {
     /// What the platform offers.
-    pub offer: Offer,
+    pub(super) offer: PlatformOffer,
     /// What is set for this one.
-    pub preset: Preset,
+    pub(super) preset: Preset,
     /// The invite it came by.
-    pub invite_id: Option<String>,
+    pub(super) invite_id: Option<String>,
 }
 
-/// A registration as it waits, sealed.
-#[derive(Serialize, Deserialize)]
-struct Waiting {
-    url: Url,
-    document: String,
-    token: Option<String>,
-    preset: Preset,
-    invite_id: Option<String>,
+impl RegistrationAttempt {
+    /// How it is decided: by the invite, else by the tool's settings.
+    pub(super) fn decision(&self, settings: &ToolSettings) -> Decision {
+        let settings = &settings.registration;
+        self.preset.mode.unwrap_or(
+            match (settings.pre_approval.enabled, settings.auto_activate) {
+                (true, _) => Decision::PreApproval,
+                (false, true) => Decision::Automatic,
+                (false, false) => Decision::Approval,
+            },
+        )
+    }
+
+    /// Whether the platform may launch as soon as it is registered.
+    pub(super) fn activates(&self, settings: &ToolSettings) -> bool {
+        self.preset
+            .auto_activate
+            .unwrap_or(self.decision(settings) == Decision::Automatic)
+    }
+
+    /// How much personal data is asked for.
+    pub(super) fn privacy(&self, settings: &ToolSettings) -> PrivacyLevel {
+        self.preset.privacy_level.unwrap_or(settings.privacy_level)
+    }
+
+    /// What people call the platform.
+    pub(super) fn platform_name(&self) -> String {
+        let named = self.preset.platform_name.clone();
+        named.unwrap_or_else(|| self.offer.name())
+    }
+
+    /// What the tool wants to be registered with, as the platform of this id.
+    pub(super) fn wanted(
+        &self,
+        settings: &ToolSettings,
+        public_url: &PublicUrl,
+        platform_id: &str,
+    ) -> ToolRegistration {
+        let messages = self.preset.messages.as_deref();
+        ToolRegistration {
+            privacy: self.privacy(settings),
+            ..wanted(settings, public_url, &format!("/{platform_id}"), messages)
+        }
+    }
 }
 
-/// A platform that has just been registered.
-pub(super) struct Registered {
-    /// As stored.
-    pub platform: Platform,
-    /// Whether an earlier registration with the same platform was cut off by a crash.
-    pub was_interrupted: bool,
-}
-
-/// The id of a registration that waits: a secret, since whoever has it may read the platform's one-time token.
+/// The id of a registration that waits: a secret, since it gives access to the platform's one-time token.
 pub(super) struct RegistrationId(String);
 
 impl RegistrationId {
@@ -97,150 +77,102 @@ impl RegistrationId {
         &self.0
     }
 
-    /// What stands in the store for it.
+    /// What the store knows it by.
     pub(super) fn hash(&self) -> Vec<u8> {
         seal::hash(&["registration", &self.0])
     }
 
-    fn identity(&self) -> String {
+    /// What it is sealed together with.
+    pub(super) fn row(&self) -> String {
         format!("registrations/{}", self.0)
     }
 }
 
-impl Registration {
-    /// How it is decided: by the invite, else by the tool's settings.
-    pub(super) fn mode(&self, tool: &Tool) -> Mode {
-        let settings = &tool.settings.registration;
-        self.preset.mode.unwrap_or(
-            match (settings.pre_approval.enabled, settings.auto_activate) {
-                (true, _) => Mode::PreApproval,
-                (false, true) => Mode::Automatic,
-                (false, false) => Mode::Approval,
-            },
-        )
-    }
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
+mod tests {
+    use super::*;
+    use serde_json::{Value, json};
+    use url::Url;
 
-    fn sealed(
-        &self,
-        room: &Registrations,
-        id: &RegistrationId,
-    ) -> Result<Vec<u8>, RegistrationError> {
-        let waiting = Waiting {
-            url: self.offer.url.clone(),
-            document: self.offer.document.clone(),
-            token: self.offer.registration_token.clone(),
-            preset: self.preset.clone(),
-            invite_id: self.invite_id.clone(),
-        };
-        let plain =
-            serde_json::to_vec(&waiting).map_err(|error| StoreError::Corrupt(error.to_string()))?;
-        Ok(room.rows.seal(&id.identity(), &plain))
-    }
-
-    pub(super) fn row(
-        &self,
-        room: &Registrations,
-        tool: &Tool,
-        id: &RegistrationId,
-        status: Status,
-        life_ms: i64,
-    ) -> Result<NewRegistration, RegistrationError> {
-        let now = room.clock.now_ms();
-        Ok(NewRegistration {
-            id_hash: id.hash(),
-            tool_id: tool.id.clone(),
-            issuer: self.offer.configuration.issuer.clone(),
-            status,
-            offer_sealed: self.sealed(room, id)?,
-            created_at: now,
-            expires_at: now + life_ms,
-        })
-    }
-
-    /// Lets it wait, on any replica and over a restart.
-    ///
-    /// # Errors
-    /// The store failed.
-    pub(super) async fn wait(
-        &self,
-        room: &Registrations,
-        tool: &Tool,
-        status: Status,
-    ) -> Result<RegistrationId, RegistrationError> {
-        let id = RegistrationId(room.random.token());
-        let row = self.row(room, tool, &id, status, WAIT_MS)?;
-        let insert = room.db.write_one::<_, StoreError, _>(move |mut tx| {
-            Box::pin(async move { registrations::insert(&mut tx, row).await })
+    fn attempt(preset: &Value) -> RegistrationAttempt {
+        let url = Url::parse("https://lms.example/configuration").unwrap();
+        let endpoint = |name: &str| format!("https://lms.example/{name}");
+        let document = json!({
+            "issuer": "https://lms.example",
+            "authorization_endpoint": endpoint("auth"),
+            "registration_endpoint": endpoint("register"),
+            "jwks_uri": endpoint("keys"),
+            "token_endpoint": endpoint("token"),
         });
-        insert.await?;
-        Ok(id)
+        RegistrationAttempt {
+            offer: PlatformOffer::read(url, document.to_string(), None).unwrap(),
+            preset: serde_json::from_value(preset.clone()).unwrap(),
+            invite_id: None,
+        }
     }
 
-    /// One that waits; `None` where the id is unknown, its time is over, or it is past waiting for this.
-    ///
-    /// # Errors
-    /// The store failed.
-    pub(super) async fn load(
-        room: &Registrations,
-        tool: &Tool,
-        id: &RegistrationId,
-        status: Status,
-    ) -> Result<Option<Self>, RegistrationError> {
-        let now = room.clock.now_ms();
-        let row = registrations::waiting(
-            &mut room.db.read().await?.tx(),
-            id.hash(),
-            tool.id.clone(),
-            now,
-        )
-        .await?;
-        let wanted = if status == Status::Confirm {
-            "confirm"
-        } else {
-            "pending"
-        };
-        let Some(row) = row.filter(|row| row.status == wanted) else {
-            return Ok(None);
-        };
-        let corrupt = |what: String| StoreError::Corrupt(what);
-        let plain = room
-            .rows
-            .open(&id.identity(), &row.offer_sealed)
-            .map_err(|error| corrupt(error.to_string()))?;
-        let waiting: Waiting =
-            serde_json::from_slice(&plain).map_err(|error| corrupt(error.to_string()))?;
-        let offer = Offer::read(room, waiting.url, waiting.document, waiting.token)?;
-        Ok(Some(Self {
-            offer,
-            preset: waiting.preset,
-            invite_id: waiting.invite_id,
-        }))
+    fn settings(registration: &Value) -> ToolSettings {
+        ToolSettings::from_json(json!({"registration": registration})).unwrap()
     }
 
-    /// From waiting for the click to waiting for the tool's word; false where another call was faster.
-    ///
-    /// # Errors
-    /// The store failed.
-    pub(super) async fn confirmed(
-        room: &Registrations,
-        tool: &Tool,
-        id: &RegistrationId,
-    ) -> Result<bool, RegistrationError> {
-        let (hash, tool_id, now) = (id.hash(), tool.id.clone(), room.clock.now_ms());
-        let advance = room.db.write_one::<_, StoreError, _>(move |mut tx| {
-            Box::pin(async move {
-                registrations::advance(
-                    &mut tx,
-                    hash,
-                    tool_id,
-                    Status::Confirm,
-                    Status::Pending,
-                    now + WAIT_MS,
-                    now,
-                )
-                .await
-            })
-        });
-        Ok(advance.await?)
+    #[test]
+    fn an_invite_decides_before_the_tools_settings() {
+        let pre_approval = json!({"preApproval": {"enabled": true, "url": "https://app.example/"}});
+        for (registration, preset, decision) in [
+            (json!({}), json!({}), Decision::Approval),
+            (
+                json!({"autoActivate": true}),
+                json!({}),
+                Decision::Automatic,
+            ),
+            (pre_approval.clone(), json!({}), Decision::PreApproval),
+            (
+                pre_approval,
+                json!({"mode": "automatic"}),
+                Decision::Automatic,
+            ),
+            (
+                json!({"autoActivate": true}),
+                json!({"mode": "approval"}),
+                Decision::Approval,
+            ),
+        ] {
+            let decided = attempt(&preset).decision(&settings(&registration));
+            assert_eq!(decided, decision, "{registration} {preset}");
+        }
+    }
+
+    #[test]
+    fn a_platform_is_active_at_once_if_that_is_set_whatever_the_decision() {
+        let automatic = settings(&json!({"autoActivate": true}));
+        assert!(attempt(&json!({})).activates(&automatic));
+        assert!(!attempt(&json!({"autoActivate": false})).activates(&automatic));
+        let approval = settings(&json!({}));
+        assert!(!attempt(&json!({})).activates(&approval));
+        assert!(attempt(&json!({"autoActivate": true})).activates(&approval));
+    }
+
+    #[test]
+    fn what_is_wanted_names_the_platform_and_the_presets_privacy() {
+        let public_url = PublicUrl::parse("https://lti.example").unwrap();
+        let wanted = attempt(&json!({"privacyLevel": "anonymous"})).wanted(
+            &settings(&json!({})),
+            &public_url,
+            "p1",
+        );
+        assert_eq!(
+            wanted.initiate_login_uri,
+            "https://lti.example/lti/login/p1"
+        );
+        assert_eq!(wanted.jwks_uri, "https://lti.example/lti/keys/p1");
+        assert_eq!(wanted.privacy, PrivacyLevel::Anonymous);
+    }
+
+    #[test]
+    fn a_platform_is_called_what_the_preset_says_else_by_its_host() {
+        assert_eq!(attempt(&json!({})).platform_name(), "lms.example");
+        let named = attempt(&json!({"platformName": "North School"}));
+        assert_eq!(named.platform_name(), "North School");
     }
 }

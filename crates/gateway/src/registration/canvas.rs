@@ -16,7 +16,7 @@ use crate::web::problem::Problem;
 const PREFIX: &str = "https://canvas.instructure.com/lti/";
 
 /// `GET /register/canvas`, `/lti/register/canvas`, also with `?privacyLevel=`.
-pub async fn configuration(
+pub(crate) async fn configuration(
     State(room): State<Registrations>,
     AtTool(tool): AtTool,
     RawQuery(query): RawQuery,

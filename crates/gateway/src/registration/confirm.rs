@@ -8,15 +8,17 @@ use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
-use lti::registration::PrivacyLevel;
+use lti::registration::{PlatformConfiguration, PrivacyLevel};
 use url::form_urlencoded;
 
-use super::attempt::{Mode, Registration, RegistrationId};
+use super::attempt::{RegistrationAttempt, RegistrationId};
+use super::preset::Decision;
 use super::proceed::proceed;
 use super::refusal::RegistrationError;
 use super::room::Registrations;
 use crate::directory::tools::AtTool;
 use crate::directory::tools::Tool;
+use crate::settings::tool::ToolSettings;
 use crate::traces::{Kind, Recorder, Step};
 use crate::web::language::Language;
 use crate::web::page::{self, FormAction, Framing, Page, Shell};
@@ -26,7 +28,7 @@ use store::registrations::Status;
 
 #[derive(Template)]
 #[template(path = "confirm.html")]
-struct Question<'a> {
+struct ConfirmPage<'a> {
     shell: Shell<'a>,
     question: &'a str,
     issuer: &'a str,
@@ -42,10 +44,52 @@ pub(super) async fn ask(
     room: &Registrations,
     tool: &Tool,
     language: Language,
-    registration: &Registration,
+    attempt: &RegistrationAttempt,
 ) -> Result<Response, Problem> {
-    let id = registration.wait(room, tool, Status::Confirm).await?;
-    let configuration = &registration.offer.configuration;
+    let id = room.wait(attempt, tool, Status::Confirm).await?;
+    let configuration = &attempt.offer.configuration;
+    let settings = &tool.settings;
+    let personal = match attempt.privacy(settings) {
+        PrivacyLevel::Public => texts::PERSONAL_PUBLIC,
+        PrivacyLevel::NameOnly => texts::PERSONAL_NAME,
+        PrivacyLevel::EmailOnly => texts::PERSONAL_EMAIL,
+        PrivacyLevel::Anonymous => texts::PERSONAL_NONE,
+    };
+    let (next, form_action) = match attempt.decision(settings) {
+        Decision::Automatic => (texts::THEN_AUTOMATIC, FormAction::Ourselves),
+        Decision::Approval => (texts::THEN_APPROVAL, FormAction::Ourselves),
+        // The tool's own page may send the browser on, to its sign-in for instance.
+        Decision::PreApproval => (texts::THEN_PRE_APPROVAL, FormAction::Anywhere),
+    };
+    let origins = attempt.offer.frame_origins().policy();
+    let question = texts::QUESTION
+        .with("tool", tool.name_in(language))
+        .with("platform", attempt.platform_name())
+        .to(language);
+    let page = Page {
+        language,
+        // The question names the tool.
+        name: "",
+        framing: Framing::Origin(&origins),
+        form_action,
+    };
+    Ok(page::html(&room.random, page, |shell| {
+        ConfirmPage {
+            shell,
+            question: &question,
+            issuer: &configuration.issuer,
+            hosts: hosts(configuration),
+            services: services(settings),
+            personal,
+            next,
+            id: id.as_str(),
+        }
+        .render()
+    }))
+}
+
+/// The hosts that the platform names, each once.
+fn hosts(configuration: &PlatformConfiguration) -> Vec<String> {
     let mut hosts: Vec<String> = [
         &configuration.registration_endpoint,
         &configuration.authorization_endpoint,
@@ -57,7 +101,11 @@ pub(super) async fn ask(
     .collect();
     hosts.sort();
     hosts.dedup();
-    let settings = &tool.settings;
+    hosts
+}
+
+/// What the tool asks for beside launches.
+fn services(settings: &ToolSettings) -> Vec<Text> {
     let mut services = Vec::new();
     if settings.services.deep_linking {
         services.push(texts::DEEP_LINKING);
@@ -68,61 +116,12 @@ pub(super) async fn ask(
     if settings.services.names_and_roles {
         services.push(texts::ROSTER);
     }
-    let personal = match registration
-        .preset
-        .privacy_level
-        .unwrap_or(settings.privacy_level)
-    {
-        PrivacyLevel::Public => texts::PERSONAL_PUBLIC,
-        PrivacyLevel::NameOnly => texts::PERSONAL_NAME,
-        PrivacyLevel::EmailOnly => texts::PERSONAL_EMAIL,
-        PrivacyLevel::Anonymous => texts::PERSONAL_NONE,
-    };
-    let next = match registration.mode(tool) {
-        Mode::Automatic => texts::THEN_AUTOMATIC,
-        Mode::Approval => texts::THEN_APPROVAL,
-        Mode::PreApproval => texts::THEN_PRE_APPROVAL,
-    };
-    let mode = registration.mode(tool);
-    // The tool's own page may send the browser on, to its sign-in for instance.
-    let form_action = match mode {
-        Mode::PreApproval => FormAction::Anywhere,
-        Mode::Automatic | Mode::Approval => FormAction::Ourselves,
-    };
-    let origins = registration.offer.frame_origins().policy();
-    let named = registration.preset.platform_name.clone();
-    let question = texts::QUESTION
-        .with("tool", tool.name_in(language))
-        .with(
-            "platform",
-            named.unwrap_or_else(|| registration.offer.name()),
-        )
-        .to(language);
-    let page = Page {
-        language,
-        // The question names the tool.
-        name: "",
-        framing: Framing::Origin(&origins),
-        form_action,
-    };
-    Ok(page::html(&room.random, page, |shell| {
-        Question {
-            shell,
-            question: &question,
-            issuer: &configuration.issuer,
-            hosts,
-            services,
-            personal,
-            next,
-            id: id.as_str(),
-        }
-        .render()
-    }))
+    services
 }
 
 /// `POST /lti/register/confirm`: the click. The id in the form is the proof that it came from our page: nobody else
 /// ever saw it.
-pub async fn answer(
+pub(crate) async fn answer(
     State(room): State<Registrations>,
     AtTool(tool): AtTool,
     language: Language,
@@ -154,9 +153,8 @@ async fn go_on(
         .map(|(_, value)| value.into_owned());
     let id = RegistrationId::new(id.ok_or(RegistrationError::Forged)?);
     trace.done(Step::FormRead);
-    let registration = Registration::load(room, tool, &id, Status::Confirm)
-        .await?
-        .ok_or(RegistrationError::NotWaiting)?;
+    let attempt = room.waiting(tool, &id, Status::Confirm).await?;
+    let attempt = attempt.ok_or(RegistrationError::NotWaiting)?;
     trace.done(Step::ConfigurationRead);
-    proceed(room, tool, language, registration, Some(id), trace).await
+    proceed(room, tool, language, attempt, Some(id), trace).await
 }

@@ -8,8 +8,9 @@ use axum::response::Response;
 use lti::registration::PrivacyLevel;
 use url::{Url, form_urlencoded};
 
-use super::attempt::{Preset, Registration};
-use super::offer::Offer;
+use super::attempt::RegistrationAttempt;
+use super::offer::PlatformOffer;
+use super::preset::Preset;
 use super::proceed::proceed;
 use super::refusal::RegistrationError;
 use super::room::Registrations;
@@ -21,13 +22,13 @@ use crate::web::language::Language;
 use crate::web::problem::Problem;
 
 /// The query of a registration URL.
-struct Start {
+struct RegistrationQuery {
     configuration: Url,
     token: Option<String>,
     privacy: Option<PrivacyLevel>,
 }
 
-impl Start {
+impl RegistrationQuery {
     fn parse(query: &str) -> Result<Self, RegistrationError> {
         let (mut configuration, mut token, mut privacy) = (None, None, None);
         for (name, value) in form_urlencoded::parse(query.as_bytes()) {
@@ -63,7 +64,7 @@ impl Start {
 }
 
 /// `GET /lti/register`, `/register`.
-pub async fn start(
+pub(crate) async fn start(
     State(room): State<Registrations>,
     AtTool(tool): AtTool,
     language: Language,
@@ -77,7 +78,7 @@ pub async fn start(
 }
 
 /// `GET /lti/register/<invite>`.
-pub async fn start_invited(
+pub(crate) async fn start_invited(
     State(room): State<Registrations>,
     AtTool(tool): AtTool,
     language: Language,
@@ -113,28 +114,28 @@ async fn begin(
         None => return Err(RegistrationError::NotOpen.into()),
     };
     trace.done(Step::Admitted);
-    let start = Start::parse(query)?;
+    let start = RegistrationQuery::parse(query)?;
     let preset = Preset {
         privacy_level: preset.privacy_level.or(start.privacy),
         ..preset
     };
     trace.done(Step::FormRead);
-    let offer = Offer::fetch(room, start.configuration, start.token).await?;
+    let offer = PlatformOffer::fetch(&room.outbound, start.configuration, start.token).await?;
     trace.done(Step::ConfigurationRead);
-    let registration = Registration {
+    let attempt = RegistrationAttempt {
         offer,
         preset,
         invite_id,
     };
-    if registration
+    if attempt
         .preset
         .confirm
         .unwrap_or(tool.settings.registration.confirm)
     {
-        trace.facts.issuer = Some(registration.offer.configuration.issuer.clone());
-        return confirm::ask(room, tool, language, &registration).await;
+        trace.facts.issuer = Some(attempt.offer.configuration.issuer.clone());
+        return confirm::ask(room, tool, language, &attempt).await;
     }
-    proceed(room, tool, language, registration, None, trace).await
+    proceed(room, tool, language, attempt, None, trace).await
 }
 
 fn admit(tool: &Tool, headers: &HeaderMap) -> Result<(), RegistrationError> {
@@ -152,5 +153,32 @@ fn admit(tool: &Tool, headers: &HeaderMap) -> Result<(), RegistrationError> {
         Err(RegistrationError::Prefetch)
     } else {
         Ok(())
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_registration_url_is_read_once_and_whole() {
+        let query = "openid_configuration=https%3A%2F%2Flms.example%2Fc%3Fa%3Db&registration_token=t&x=y&x=z";
+        let read = RegistrationQuery::parse(query).unwrap();
+        assert_eq!(read.configuration.as_str(), "https://lms.example/c?a=b");
+        assert_eq!((read.token.as_deref(), read.privacy), (Some("t"), None));
+        for wrong in [
+            "",
+            "openid_configuration=",
+            "openid_configuration=/c",
+            "openid_configuration=https://a.example&openid_configuration=https://a.example",
+            "openid_configuration=https://a.example&privacyLevel=secret",
+        ] {
+            let refused = RegistrationQuery::parse(wrong);
+            assert!(
+                matches!(refused, Err(RegistrationError::Parameter(_))),
+                "{wrong}"
+            );
+        }
     }
 }

@@ -9,7 +9,7 @@ use lti::registration::{PlatformConfiguration, RegistrationAnswer, RegistrationR
 use serde_json::{Value, json};
 use url::Url;
 
-use super::offer::LIMIT;
+use super::offer::DOCUMENT_BYTES;
 use super::room::Registrations;
 use super::wanted::wanted;
 use crate::directory::auth::WithApiKey;
@@ -66,20 +66,20 @@ impl From<ManagementError> for Problem {
     }
 }
 
-/// What a platform's registration token is sealed together with.
-pub(crate) fn token_identity(platform_id: &str) -> String {
+/// The row that a platform's registration token is sealed together with.
+pub(crate) fn token_row(platform_id: &str) -> String {
     format!("platforms/{platform_id}/registration_token")
 }
 
 /// A platform's registration of us, and the token to reach it with.
-struct Remote {
+struct RemoteRegistration {
     platform: Platform,
     management: Management,
     uri: Url,
     token: String,
 }
 
-impl Remote {
+impl RemoteRegistration {
     async fn open(
         room: &Registrations,
         tool_id: &str,
@@ -100,7 +100,7 @@ impl Remote {
             Some(sealed) => {
                 let token = room
                     .rows
-                    .open(&token_identity(&platform.id), sealed)
+                    .open(&token_row(&platform.id), sealed)
                     .map_err(Problem::internal)?;
                 String::from_utf8(token).map_err(Problem::internal)?
             }
@@ -124,7 +124,7 @@ impl Remote {
             url: &self.uri,
             accept: "application/json",
             bearer: Some(&self.token),
-            limit: LIMIT,
+            limit: DOCUMENT_BYTES,
         }
     }
 
@@ -154,12 +154,12 @@ impl Remote {
 }
 
 /// `GET …/platforms/:id/registration`: the platform's copy.
-pub async fn read(
+pub(crate) async fn read(
     State(room): State<Registrations>,
     WithApiKey(tool): WithApiKey,
     Path(id): Path<String>,
 ) -> Result<Json<Value>, Problem> {
-    let remote = Remote::open(&room, &tool.id, &id, READ).await?;
+    let remote = RemoteRegistration::open(&room, &tool.id, &id, READ).await?;
     let answer = room
         .outbound
         .get(remote.request())
@@ -172,12 +172,12 @@ pub async fn read(
 
 /// `PUT …/platforms/:id/registration`: sends the tool's settings as they are now, answers the platform's copy, which may
 /// still be the old one where an administrator has to approve first (D-63).
-pub async fn update(
+pub(crate) async fn update(
     State(room): State<Registrations>,
     WithApiKey(tool): WithApiKey,
     Path(id): Path<String>,
 ) -> Result<Json<Value>, Problem> {
-    let remote = Remote::open(&room, &tool.id, &id, WRITE).await?;
+    let remote = RemoteRegistration::open(&room, &tool.id, &id, WRITE).await?;
     let configuration = remote
         .management
         .configuration

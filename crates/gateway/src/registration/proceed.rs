@@ -1,4 +1,4 @@
-//! The second half of a registration, after the administrator's click if one is wanted.
+//! After the administrator has confirmed, or at once if that is not wanted.
 
 use std::sync::Arc;
 
@@ -6,44 +6,41 @@ use axum::response::Response;
 use store::registrations::Status;
 use url::Url;
 
-use super::attempt::{Mode, Registration, RegistrationId};
+use super::attempt::{RegistrationAttempt, RegistrationId};
+use super::preset::Decision;
 use super::refusal::RegistrationError;
 use super::registered;
 use super::room::Registrations;
+use super::send::send;
 use crate::directory::tools::Tool;
 use crate::traces::{Recorder, Step};
 use crate::web::language::Language;
 use crate::web::problem::Problem;
 use crate::web::redirect;
 
-/// What comes after the click, or where none is wanted: the tool's own page, or the registration itself.
+/// What comes after the click, or at once if none is wanted: the tool's own page, or the registration itself.
 pub(super) async fn proceed(
     room: &Registrations,
     tool: &Arc<Tool>,
     language: Language,
-    registration: Registration,
+    attempt: RegistrationAttempt,
     confirmed: Option<RegistrationId>,
     trace: &mut Recorder,
 ) -> Result<Response, Problem> {
-    trace.facts.issuer = Some(registration.offer.configuration.issuer.clone());
-    if registration.mode(tool) == Mode::PreApproval {
-        let page = tool
-            .settings
-            .registration
-            .pre_approval
-            .url
-            .clone()
-            .ok_or(RegistrationError::NoApprovalPage)?;
+    trace.facts.issuer = Some(attempt.offer.configuration.issuer.clone());
+    if attempt.decision(&tool.settings) == Decision::PreApproval {
+        let page = tool.settings.registration.pre_approval.url.clone();
+        let page = page.ok_or(RegistrationError::NoApprovalPage)?;
         let id = match confirmed {
-            None => registration.wait(room, tool, Status::Pending).await?,
-            Some(id) if Registration::confirmed(room, tool, &id).await? => id,
+            None => room.wait(&attempt, tool, Status::Pending).await?,
+            Some(id) if room.confirmed(tool, &id).await? => id,
             Some(_) => return Err(RegistrationError::NotWaiting.into()),
         };
         return to_approval_page(page, &id);
     }
     let from = confirmed.map(|id| (id, Status::Confirm));
-    let origins = registration.offer.frame_origins().policy();
-    let done = registration.send(room, tool, from).await?;
+    let origins = attempt.offer.frame_origins().policy();
+    let done = send(room, tool, attempt, from).await?;
     trace.done(Step::PlatformAnswered);
     trace.platform = Some(Arc::new(done.platform.clone()));
     let page = registered::page(&room.random, tool, language, &origins, &done);

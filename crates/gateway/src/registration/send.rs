@@ -1,88 +1,115 @@
-//! The POST of what is wanted, and what is left behind if it fails or is cut off (lti.md D.3).
+//! The one POST that ends a registration, and what is left if it fails (lti.md D.3, D.4, D.8).
 
 use std::sync::Arc;
 
-use lti::registration::{RegistrationAnswer, RegistrationRefusal, ToolRegistration, Vendor};
+use lti::registration::{RegistrationAnswer, RegistrationRefusal, Vendor};
+use store::registrations::{self, Status};
+use store::{Db, StoreError, invites, signing_keys as stored_keys};
 
-use super::attempt::{Registered, Registration, RegistrationId, WAIT_MS};
-use super::offer::LIMIT;
+use super::attempt::{RegistrationAttempt, RegistrationId};
+use super::offer::DOCUMENT_BYTES;
 use super::refusal::RegistrationError;
 use super::room::Registrations;
-use super::wanted::wanted;
+use super::waiting::WAIT_MS;
 use crate::directory::platforms::Platform;
 use crate::directory::tools::Tool;
 use crate::kit::id::new_id;
 use crate::kit::outbound::{Purpose, Request};
-use store::registrations::{self, Status};
-use store::{Db, StoreError, invites, signing_keys as stored_keys};
 
 /// How long one that was interrupted is remembered.
 const REMEMBER_MS: i64 = 30 * 24 * 60 * 60 * 1000;
 /// A POST takes less; one that is older and not ended was interrupted.
 const SENDING_MS: i64 = 20 * 1000;
 
-impl Registration {
-    /// Registers the tool with the platform and stores the platform. Exactly one POST is sent, however many calls come
-    /// for the same id; where it fails nothing stays behind. It goes on to its end even where whoever asked hangs up:
-    /// the platform may have stored the tool already.
-    ///
-    /// # Errors
-    /// The platform or the store refuses; [`RegistrationError::NotWaiting`] where another call was faster.
-    pub(super) async fn send(
-        self,
-        room: &Registrations,
-        tool: &Arc<Tool>,
-        from: Option<(RegistrationId, Status)>,
-    ) -> Result<Registered, RegistrationError> {
-        let (room, tool) = (room.clone(), tool.clone());
-        let sent = tokio::spawn(async move { self.send_to_the_end(&room, &tool, from).await });
-        sent.await
-            .unwrap_or_else(|error| Err(StoreError::Corrupt(error.to_string()).into()))
-    }
+/// A platform that has just been registered.
+pub(super) struct RegisteredPlatform {
+    /// As stored.
+    pub(super) platform: Platform,
+    /// Whether an earlier registration with the same platform was cut off by a crash.
+    pub(super) was_interrupted: bool,
+}
 
-    async fn send_to_the_end(
-        &self,
-        room: &Registrations,
-        tool: &Tool,
-        from: Option<(RegistrationId, Status)>,
-    ) -> Result<Registered, RegistrationError> {
-        let (id, before) = match from {
-            Some((id, status)) => (id, Some(status)),
-            None => (RegistrationId::new(room.random.token()), None),
-        };
-        let platform_id = new_id(room.clock.now_ms(), &room.random);
-        // What can't be asked for at all is told before anything is claimed or used up.
-        let body = self
-            .wanted(room, tool, &platform_id)
-            .request(&self.offer.configuration)?;
+/// A registration on its way to the platform.
+struct Sending {
+    room: Registrations,
+    tool: Arc<Tool>,
+    attempt: RegistrationAttempt,
+    id: RegistrationId,
+    /// What it waited for; `None` if it never waited.
+    before: Option<Status>,
+    /// The id of the platform, if it comes to that.
+    platform_id: String,
+}
+
+/// Registers the tool with the platform and stores the platform. Exactly one POST is sent, however many calls come for
+/// the same id; if it fails nothing stays behind. It runs to its end even if the client hangs up: the platform may have
+/// stored the tool already.
+///
+/// # Errors
+/// The platform or the store refuses; [`RegistrationError::NotWaiting`] if another call was faster.
+pub(super) async fn send(
+    room: &Registrations,
+    tool: &Arc<Tool>,
+    attempt: RegistrationAttempt,
+    from: Option<(RegistrationId, Status)>,
+) -> Result<RegisteredPlatform, RegistrationError> {
+    let (id, before) = match from {
+        Some((id, status)) => (id, Some(status)),
+        None => (RegistrationId::new(room.random.token()), None),
+    };
+    let sending = Sending {
+        platform_id: new_id(room.clock.now_ms(), &room.random),
+        room: room.clone(),
+        tool: tool.clone(),
+        attempt,
+        id,
+        before,
+    };
+    let sent = tokio::spawn(async move { sending.to_the_end().await });
+    sent.await
+        .unwrap_or_else(|error| Err(StoreError::Corrupt(error.to_string()).into()))
+}
+
+impl Sending {
+    async fn to_the_end(&self) -> Result<RegisteredPlatform, RegistrationError> {
+        // A request that can't even be made is refused before anything is claimed or used up.
+        let wanted = self.attempt.wanted(
+            &self.tool.settings,
+            &self.room.public_url,
+            &self.platform_id,
+        );
+        let body = wanted.request(&self.attempt.offer.configuration)?;
         let body =
             serde_json::to_vec(&body).map_err(|error| StoreError::Corrupt(error.to_string()))?;
-        self.claim(room, tool, &id, before).await?;
-        match self.register_as(room, tool, &platform_id, &id, body).await {
-            Ok(platform) => Ok(Registered {
-                was_interrupted: interrupted(room, &platform).await,
+        self.claim().await?;
+        match self.register(body).await {
+            Ok(platform) => Ok(RegisteredPlatform {
+                was_interrupted: interrupted(&self.room, &platform).await,
                 platform,
             }),
             Err(error) => {
                 // One that never left may be tried again.
-                let back = before.filter(|_| error.was_not_sent());
-                self.give_up(room, tool, &id, &platform_id, back).await;
+                let back = self.before.filter(|_| error.was_not_sent());
+                self.give_up(back).await;
                 Err(error)
             }
         }
     }
 
     /// Marks it as being sent, and takes the invite's use.
-    async fn claim(
-        &self,
-        room: &Registrations,
-        tool: &Tool,
-        id: &RegistrationId,
-        before: Option<Status>,
-    ) -> Result<(), RegistrationError> {
-        let row = self.row(room, tool, id, Status::Sending, REMEMBER_MS)?;
-        let (invite_id, now) = (self.invite_id.clone(), room.clock.now_ms());
-        room.db
+    async fn claim(&self) -> Result<(), RegistrationError> {
+        let row = self.room.row(
+            &self.attempt,
+            &self.tool,
+            &self.id,
+            Status::Sending,
+            REMEMBER_MS,
+        )?;
+        let (invite_id, now) = (self.attempt.invite_id.clone(), self.room.clock.now_ms());
+        let before = self.before;
+        let claim = self
+            .room
+            .db
             .write::<_, RegistrationError, _>(move |mut tx| {
                 Box::pin(async move {
                     match before {
@@ -110,24 +137,21 @@ impl Registration {
                     }
                     Ok(())
                 })
-            })
-            .await
+            });
+        claim.await
     }
 
     /// Undoes what a failed registration left: its key, its row, and the use of its invite.
-    async fn give_up(
-        &self,
-        room: &Registrations,
-        tool: &Tool,
-        id: &RegistrationId,
-        platform_id: &str,
-        back: Option<Status>,
-    ) {
-        let (hash, tool_id, platform) = (id.hash(), tool.id.clone(), platform_id.to_owned());
-        let (invite_id, now) = (self.invite_id.clone(), room.clock.now_ms());
-        let undo = room.db.write::<_, StoreError, _>(move |mut tx| {
+    async fn give_up(&self, back: Option<Status>) {
+        let (hash, tool_id, platform_id) = (
+            self.id.hash(),
+            self.tool.id.clone(),
+            self.platform_id.clone(),
+        );
+        let (invite_id, now) = (self.attempt.invite_id.clone(), self.room.clock.now_ms());
+        let undo = self.room.db.write::<_, StoreError, _>(move |mut tx| {
             Box::pin(async move {
-                stored_keys::delete_of_platform(&mut tx, platform).await?;
+                stored_keys::delete_of_platform(&mut tx, platform_id).await?;
                 match back {
                     Some(status) => {
                         registrations::advance(
@@ -152,66 +176,49 @@ impl Registration {
             })
         });
         if let Err(error) = undo.await {
+            let platform_id = &self.platform_id;
             tracing::warn!(%error, platform_id, "a failed registration was not cleaned up");
         }
     }
 
-    async fn register_as(
-        &self,
-        room: &Registrations,
-        tool: &Tool,
-        platform_id: &str,
-        id: &RegistrationId,
-        body: Vec<u8>,
-    ) -> Result<Platform, RegistrationError> {
+    async fn register(&self, body: Vec<u8>) -> Result<Platform, RegistrationError> {
         // The key set must answer before the POST: Brightspace fetches it while it registers.
-        room.our_keys.assign(&tool.id, platform_id).await?;
-        let configuration = &self.offer.configuration;
+        let keys = &self.room.our_keys;
+        keys.assign(&self.tool.id, &self.platform_id).await?;
+        let offer = &self.attempt.offer;
+        let endpoint = &offer.configuration.registration_endpoint;
         let request = Request {
             purpose: Purpose::Registration,
-            url: configuration.registration_endpoint.url(),
+            url: endpoint.url(),
             accept: "application/json",
-            bearer: self.offer.registration_token.as_deref(),
-            limit: LIMIT,
+            bearer: offer.registration_token.as_deref(),
+            limit: DOCUMENT_BYTES,
         };
-        // Never tried again by itself: tokens are good for one use (D-41).
-        let answer = room
-            .outbound
-            .post_json(request, body)
-            .await
-            .map_err(RegistrationError::Send)?;
+        // Never retried automatically: tokens are good for one use (D-41).
+        let answer = self.room.outbound.post_json(request, body).await;
+        let answer = answer.map_err(RegistrationError::Send)?;
         match answer.status {
             200 | 201 => {}
             300..=399 => return Err(RegistrationError::Redirected),
             status => {
-                let refusal = RegistrationRefusal::from_body(
-                    status,
-                    Some(&answer.media_type()),
-                    &answer.body,
-                );
+                let media_type = answer.media_type();
+                let refusal =
+                    RegistrationRefusal::from_body(status, Some(&media_type), &answer.body);
                 return Err(RegistrationError::Refused {
                     refusal,
-                    endpoint: configuration.registration_endpoint.as_str().to_owned(),
+                    endpoint: endpoint.as_str().to_owned(),
                 });
             }
         }
         let answer = RegistrationAnswer::parse(&answer.body)?;
-        self.store(room, tool, platform_id, id, answer).await
-    }
-
-    /// What the tool wants to be registered with.
-    fn wanted(&self, room: &Registrations, tool: &Tool, platform_id: &str) -> ToolRegistration {
-        let mut wanted = wanted(
-            &tool.settings,
-            &room.public_url,
-            &format!("/{platform_id}"),
-            self.preset.messages.as_deref(),
+        let stored = self.room.store(
+            &self.attempt,
+            &self.tool,
+            &self.platform_id,
+            &self.id,
+            answer,
         );
-        wanted.privacy = self
-            .preset
-            .privacy_level
-            .unwrap_or(tool.settings.privacy_level);
-        wanted
+        stored.await
     }
 }
 
