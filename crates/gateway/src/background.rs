@@ -3,9 +3,11 @@
 use std::time::Duration;
 
 use tokio::sync::watch;
+use tokio::time::MissedTickBehavior;
 
 use crate::app::App;
 use crate::directory::key_rotation;
+use crate::keys::ours::OurKeys;
 use crate::studyreel::retention;
 use store::{
     StoreError, launches, login_links, registrations, signing_keys, studyreel_seen, traces,
@@ -35,7 +37,7 @@ pub async fn run(app: App, stop: watch::Receiver<bool>) {
     };
     let tasks = [
         tokio::spawn(read_tools(app.clone(), stop.clone())),
-        tokio::spawn(make_keys(app.clone(), stop.clone())),
+        tokio::spawn(make_keys(app.our_keys.clone(), stop.clone())),
         tokio::spawn(rotate_keys(app, stop.clone())),
         tokio::spawn(every(CLEAN_UP, stop.clone(), clean_up)),
         tokio::spawn(every(STUDENTS, stop, students)),
@@ -52,6 +54,7 @@ where
     F: Future<Output = ()>,
 {
     let mut tick = tokio::time::interval(period);
+    tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         let once = async {
             tick.tick().await;
@@ -79,15 +82,15 @@ async fn rotate_keys(app: App, mut stop: watch::Receiver<bool>) {
 }
 
 /// Begins at once, so that the first platforms of a new installation find keys; a full pool makes none.
-async fn make_keys(app: App, mut stop: watch::Receiver<bool>) {
+async fn make_keys(our_keys: OurKeys, mut stop: watch::Receiver<bool>) {
     let mut look = tokio::time::interval(KEYS);
     loop {
         let make = async {
             tokio::select! {
                 _ = look.tick() => {}
-                () = app.our_keys.wanted() => {}
+                () = our_keys.wanted() => {}
             }
-            report("making keys ahead", app.our_keys.refill().await);
+            report("making keys ahead", our_keys.refill().await);
         };
         tokio::select! {
             // A stop doesn't wait for the rest of the pool.

@@ -17,7 +17,7 @@ use crate::directory::{blocked, deployments, key_rotation, key_sets, platforms_a
 use crate::health;
 use crate::launch::id_token;
 use crate::lti13::{login, onward, receive, storage};
-use crate::registration::{approval, canvas_configuration, confirm, dynamic, invite, management};
+use crate::registration::{approval, canvas, confirm, dynamic, invite, management};
 use crate::render::Renderer;
 use crate::traces::api as traces;
 
@@ -98,8 +98,8 @@ fn for_platforms(app: &App) -> Router<App> {
             get(dynamic::start_invited).head(no_head),
         )
         .route("/lti/register/confirm", post(confirm::answer))
-        .route("/register/canvas", get(canvas_configuration))
-        .route("/lti/register/canvas", get(canvas_configuration));
+        .route("/register/canvas", get(canvas::configuration))
+        .route("/lti/register/canvas", get(canvas::configuration));
     Router::new()
         .merge(guarded(Entrance::Login, logins))
         .merge(guarded(Entrance::Launch, launches))

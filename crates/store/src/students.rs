@@ -444,9 +444,3 @@ pub async fn forget(
 ) -> Result<u64, StoreError> {
     execute!(any, tx, FORGET, tool_id, since_ms.div_euclid(DAY_MS), most)
 }
-
-/// The former name.
-pub type Student = StudentRow;
-
-/// The former name.
-pub type Filter = StudentFilter;

@@ -357,12 +357,3 @@ pub async fn delete_excess(tx: &mut Tx<'_>, excess: &Excess, most: i64) -> Resul
     }
     Ok(gone)
 }
-
-/// The former name.
-pub type Row = TraceRow;
-
-/// The former name.
-pub type Filter = TraceFilter;
-
-/// The former name.
-pub type Page = TracePage;

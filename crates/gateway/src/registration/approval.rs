@@ -8,114 +8,155 @@ use axum::extract::{Path, RawQuery, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use lti::message::MessageType;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::attempt::{Preset, Registration, RegistrationId};
+use super::attempt::{RegistrationAttempt, RegistrationId};
+use super::preset::Preset;
 use super::refusal::RegistrationError;
 use super::registered;
-use crate::app::App;
+use super::room::Registrations;
+use super::send::send;
 use crate::directory::auth::WithApiKey;
 use crate::directory::tools::Tool;
 use crate::settings::registration::Message;
 use crate::traces::{Kind, Recorder, Step};
 use crate::web::json::{json_body, wants_raw};
 use crate::web::problem::Problem;
-use store::registrations::Status;
+use store::registrations::RegistrationStatus;
 
 /// What the tool's word may set; everything is optional.
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
-struct Word {
+struct ToolsWord {
     platform_name: Option<String>,
     auto_activate: Option<bool>,
-    messages: Option<Vec<Wanted>>,
+    messages: Option<Vec<WantedMessage>>,
 }
 
 #[derive(Deserialize)]
-struct Wanted {
+struct WantedMessage {
     r#type: String,
     placements: Option<Vec<String>>,
 }
 
-async fn find(app: &App, tool: &Tool, id: &RegistrationId) -> Result<Registration, Problem> {
-    Registration::load(app, tool, id, Status::Pending)
-        .await?
-        .ok_or_else(|| api_problem(RegistrationError::NotWaiting, None))
+async fn find(
+    room: &Registrations,
+    tool: &Tool,
+    id: &RegistrationId,
+) -> Result<RegistrationAttempt, Problem> {
+    let found = room.waiting(tool, id, RegistrationStatus::Pending).await?;
+    found.ok_or_else(|| api_problem(RegistrationError::NotWaiting, None))
+}
+
+/// The answer to `GET /api/registrations/:id`.
+#[derive(Serialize)]
+#[serde(untagged)]
+pub(crate) enum WaitingAnswer {
+    /// With `?raw=true`.
+    #[serde(rename_all = "camelCase")]
+    Raw {
+        /// As the platform wrote it.
+        open_id_configuration: Value,
+        /// SDKs want a text even if the platform gave none.
+        registration_token: String,
+    },
+    /// In LTIAAS's words.
+    #[serde(rename_all = "camelCase")]
+    Read {
+        url: String,
+        family_code: String,
+        version: String,
+        supported_scopes: Vec<String>,
+        supported_messages: Vec<SupportedMessage>,
+    },
+}
+
+/// A message that the platform can send.
+#[derive(Serialize)]
+pub(crate) struct SupportedMessage {
+    r#type: String,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    placements: Vec<String>,
+}
+
+/// The answer to `POST /api/registrations/:id/complete`.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct CompletedAnswer {
+    /// For the tool's page: ends the LMS's dialogue.
+    html: &'static str,
+    platform_id: String,
 }
 
 /// `GET /api/registrations/:id`, `?raw=true` for the configuration as the platform wrote it.
-pub async fn read(
-    State(app): State<App>,
+pub(crate) async fn read(
+    State(room): State<Registrations>,
     WithApiKey(tool): WithApiKey,
     Path(id): Path<String>,
     RawQuery(query): RawQuery,
-) -> Result<Json<Value>, Problem> {
-    let registration = find(&app, &tool, &RegistrationId::new(id)).await?;
-    let offer = &registration.offer;
-    let raw = wants_raw(query.as_deref());
-    if raw {
-        let configuration: Value =
-            serde_json::from_str(&offer.document).map_err(Problem::internal)?;
-        // SDKs want a text even where the platform gave none.
-        let token = offer.registration_token.clone().unwrap_or_default();
-        return Ok(Json(
-            json!({"openIdConfiguration": configuration, "registrationToken": token}),
-        ));
+) -> Result<Json<WaitingAnswer>, Problem> {
+    let attempt = find(&room, &tool, &RegistrationId::new(id)).await?;
+    let offer = attempt.offer;
+    if wants_raw(query.as_deref()) {
+        return Ok(Json(WaitingAnswer::Raw {
+            open_id_configuration: serde_json::from_str(&offer.document)
+                .map_err(Problem::internal)?,
+            registration_token: offer.registration_token.unwrap_or_default(),
+        }));
     }
-    let configuration = &offer.configuration;
-    let messages = configuration.messages.iter().flatten();
+    let configuration = offer.configuration;
+    let messages = configuration.messages.into_iter().flatten();
     // SDKs refuse types they don't know.
     let messages = messages.filter(|message| {
         MessageType::from_name(&message.message_type).is_some_and(MessageType::is_supported)
     });
-    let messages: Vec<Value> = messages
-        .map(|message| match message.placements.as_slice() {
-            [] => json!({"type": message.message_type}),
-            placements => json!({"type": message.message_type, "placements": placements}),
-        })
-        .collect();
-    Ok(Json(json!({
-        "url": configuration.issuer,
-        "familyCode": configuration.product_family_code.as_deref().unwrap_or(""),
-        "version": configuration.version.as_deref().unwrap_or(""),
-        "supportedScopes": configuration.scopes_supported.as_deref().unwrap_or_default(),
-        "supportedMessages": messages,
-    })))
+    Ok(Json(WaitingAnswer::Read {
+        url: configuration.issuer,
+        family_code: configuration.product_family_code.unwrap_or_default(),
+        version: configuration.version.unwrap_or_default(),
+        supported_scopes: configuration.scopes_supported.unwrap_or_default(),
+        supported_messages: messages
+            .map(|message| SupportedMessage {
+                r#type: message.message_type,
+                placements: message.placements,
+            })
+            .collect(),
+    }))
 }
 
 /// `POST /api/registrations/:id/complete`.
-pub async fn complete(
-    State(app): State<App>,
+pub(crate) async fn complete(
+    State(room): State<Registrations>,
     WithApiKey(tool): WithApiKey,
     Path(id): Path<String>,
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
-    let mut trace = Recorder::new(Kind::Registration, &app.clock, &headers);
+    let mut trace = Recorder::new(Kind::Registration, &room.clock, &headers);
     trace.tool_id = Some(tool.id.clone());
-    let done = go_on(&app, &tool, id, &body, &mut trace).await;
-    app.traces.of_registration(done, trace)
+    let done = go_on(&room, &tool, id, &body, &mut trace).await;
+    room.traces.of_registration(done, trace)
 }
 
 async fn go_on(
-    app: &App,
+    room: &Registrations,
     tool: &Arc<Tool>,
     id: String,
     body: &Bytes,
     trace: &mut Recorder,
-) -> Result<Json<Value>, Problem> {
-    let word: Word = if body.iter().all(u8::is_ascii_whitespace) {
-        Word::default()
+) -> Result<Json<CompletedAnswer>, Problem> {
+    let word: ToolsWord = if body.iter().all(u8::is_ascii_whitespace) {
+        ToolsWord::default()
     } else {
         json_body(body)?
     };
     trace.done(Step::BodyRead);
     let id = RegistrationId::new(id);
-    let registration = find(app, tool, &id).await?;
-    trace.facts.issuer = Some(registration.offer.configuration.issuer.clone());
+    let attempt = find(room, tool, &id).await?;
+    trace.facts.issuer = Some(attempt.offer.configuration.issuer.clone());
     trace.done(Step::ConfigurationRead);
-    let preset = registration.preset;
+    let preset = attempt.preset;
     let preset = Preset {
         platform_name: named(word.platform_name)?.or(preset.platform_name),
         auto_activate: word
@@ -125,25 +166,17 @@ async fn go_on(
         messages: messages(word.messages, tool)?.or(preset.messages),
         ..preset
     };
-    let registration = Registration {
-        preset,
-        ..registration
-    };
-    let endpoint = registration
-        .offer
-        .configuration
-        .registration_endpoint
-        .as_str()
-        .to_owned();
-    let done = registration
-        .send(app, tool, Some((id, Status::Pending)))
-        .await;
+    let attempt = RegistrationAttempt { preset, ..attempt };
+    let endpoint = &attempt.offer.configuration.registration_endpoint;
+    let endpoint = endpoint.as_str().to_owned();
+    let done = send(room, tool, attempt, Some((id, RegistrationStatus::Pending))).await;
     let done = done.map_err(|error| api_problem(error, Some(&endpoint)))?;
     trace.done(Step::PlatformAnswered);
     trace.platform = Some(Arc::new(done.platform.clone()));
-    Ok(Json(
-        json!({"html": registered::CLOSE_SCRIPT, "platformId": done.platform.id}),
-    ))
+    Ok(Json(CompletedAnswer {
+        html: registered::CLOSE_SCRIPT,
+        platform_id: done.platform.id.clone(),
+    }))
 }
 
 fn named(name: Option<String>) -> Result<Option<String>, Problem> {
@@ -163,12 +196,15 @@ fn named(name: Option<String>) -> Result<Option<String>, Problem> {
 }
 
 /// The messages asked for; label, icon and the rest come from the tool's own settings for that type.
-fn messages(wanted: Option<Vec<Wanted>>, tool: &Tool) -> Result<Option<Vec<Message>>, Problem> {
+fn messages(
+    wanted: Option<Vec<WantedMessage>>,
+    tool: &Tool,
+) -> Result<Option<Vec<Message>>, Problem> {
     let Some(wanted) = wanted else {
         return Ok(None);
     };
     let mut messages = Vec::with_capacity(wanted.len());
-    for Wanted { r#type, placements } in wanted {
+    for WantedMessage { r#type, placements } in wanted {
         let set = tool
             .settings
             .messages

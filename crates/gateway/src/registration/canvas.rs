@@ -7,8 +7,8 @@ use lti::registration::{PrivacyLevel, ToolMessage, ToolRegistration};
 use serde_json::{Value, json};
 use url::form_urlencoded;
 
+use super::room::Registrations;
 use super::wanted::wanted;
-use crate::app::App;
 use crate::directory::tools::AtTool;
 use crate::web::problem::Problem;
 
@@ -16,8 +16,8 @@ use crate::web::problem::Problem;
 const PREFIX: &str = "https://canvas.instructure.com/lti/";
 
 /// `GET /register/canvas`, `/lti/register/canvas`, also with `?privacyLevel=`.
-pub async fn configuration(
-    State(app): State<App>,
+pub(crate) async fn configuration(
+    State(room): State<Registrations>,
     AtTool(tool): AtTool,
     RawQuery(query): RawQuery,
 ) -> Result<Json<Value>, Problem> {
@@ -34,7 +34,7 @@ pub async fn configuration(
         })?,
     };
     // One developer key serves a whole Canvas, so these addresses name no platform.
-    let wanted = wanted(&tool.settings, &app.config.public_url, "", None);
+    let wanted = wanted(&tool.settings, &room.public_url, "", None);
     let placements = placements(&wanted);
     let tool_id = format!("{PREFIX}tool_id");
     let tool_id = wanted.extensions.get(&tool_id).cloned();
@@ -42,7 +42,7 @@ pub async fn configuration(
     if let Some(icon) = &wanted.logo_uri {
         settings["icon_url"] = json!(icon);
     }
-    let domain = app.config.public_url.domain();
+    let domain = room.public_url.domain();
     Ok(Json(json!({
         "title": wanted.name,
         "description": wanted.description.as_deref().unwrap_or(&wanted.name),

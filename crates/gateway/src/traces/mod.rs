@@ -7,6 +7,7 @@
 
 mod advice;
 pub mod api;
+mod attempt;
 mod browser;
 mod claims;
 mod facts;
