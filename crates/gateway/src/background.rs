@@ -14,6 +14,7 @@ use store::{
 };
 
 const TOOLS: Duration = Duration::from_secs(5);
+const CHANGES: Duration = Duration::from_secs(1);
 const CLEAN_UP: Duration = Duration::from_secs(60);
 /// No registration takes that long.
 const ORPHAN_MS: i64 = 60 * 60 * 1000;
@@ -35,7 +36,18 @@ pub async fn run(app: App, stop: watch::Receiver<bool>) {
         let room = room.clone();
         async move { report("forgetting students", retention::forget(&room).await) }
     };
+    let platforms = app.platforms.clone();
+    let changes = move || {
+        let platforms = platforms.clone();
+        async move {
+            // A store that is away is reported by whoever needs it.
+            if let Err(error) = platforms.look_for_changes().await {
+                tracing::debug!(%error, "looking for changes failed");
+            }
+        }
+    };
     let tasks = [
+        tokio::spawn(every(CHANGES, stop.clone(), changes)),
         tokio::spawn(read_tools(app.clone(), stop.clone())),
         tokio::spawn(make_keys(app.our_keys.clone(), stop.clone())),
         tokio::spawn(rotate_keys(app, stop.clone())),

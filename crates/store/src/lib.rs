@@ -23,6 +23,7 @@ mod engine;
 
 pub mod api_keys;
 pub mod blocked_people;
+pub mod changes;
 pub mod deployments;
 pub mod enrolments;
 pub mod installation;
@@ -48,6 +49,7 @@ pub use engine::{Batches, Grouped, Limits, Reader, Statement, Store, StoreError,
 pub const STATEMENTS: &[&[Statement]] = &[
     api_keys::STATEMENTS,
     blocked_people::STATEMENTS,
+    changes::STATEMENTS,
     deployments::STATEMENTS,
     enrolments::STATEMENTS,
     installation::STATEMENTS,

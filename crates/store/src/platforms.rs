@@ -11,6 +11,17 @@ macro_rules! columns {
     };
 }
 
+/// What a list reads; `$5` is the time now.
+macro_rules! listed {
+    () => {
+        concat!(
+            "SELECT ", columns!(), ", (SELECT k.public_pem FROM signing_keys k WHERE k.platform_id = p.id \
+             AND (k.published_until IS NULL OR k.published_until > $5) ORDER BY CASE WHEN k.signs_from <= $5 THEN 0 ELSE 1 END, \
+             k.signs_from DESC, k.created_at DESC LIMIT 1) AS public_pem FROM platforms p WHERE "
+        )
+    };
+}
+
 statements! {
     INSERT = "INSERT INTO platforms (id, tool_id, issuer, client_id, name, authorization_endpoint, token_endpoint, \
               authorization_server, key_method, key_value, family, version, scopes, registration_uri, \
@@ -31,6 +42,14 @@ statements! {
                updated_at = $8 WHERE id = $1";
     GRANTED = "UPDATE platforms SET scopes = $2, updated_at = $3 WHERE id = $1";
     MANAGEMENT = "SELECT registration_uri, registration_token_sealed, configuration FROM platforms WHERE id = $1";
+    // Pages, with the key that signs now. One for each filter, each in the order of age; the '' keeps the other filters'
+    // indexes out of it.
+    PAGE = concat!(listed!(), "p.tool_id = $1 AND (p.created_at, p.id) > ($2, $3) ORDER BY p.created_at, p.id LIMIT $4");
+    PAGE_OF_ISSUER = concat!(listed!(), "p.tool_id || '' = $1 AND p.issuer = $6 AND (p.created_at, p.id) > ($2, $3) \
+                             ORDER BY p.created_at, p.id LIMIT $4");
+    PAGE_OF_CLIENT = concat!(listed!(), "p.tool_id || '' = $1 AND p.client_id = $6 AND (p.created_at, p.id) > ($2, $3) \
+                             AND (CAST($7 AS TEXT) IS NULL OR p.issuer = $7) ORDER BY p.created_at, p.id LIMIT $4");
+    PAGE_OF_ID = concat!(listed!(), "p.tool_id || '' = $1 AND p.id = $6 AND (p.created_at, p.id) > ($2, $3) LIMIT $4");
     // Sorted afterwards: SQLite would take the index of the order.
     OF_ISSUER = concat!("SELECT ", columns!(), " FROM platforms WHERE tool_id = $1 AND issuer = $2");
     OF_TOOL = concat!("SELECT ", columns!(), " FROM platforms WHERE tool_id = $1 ORDER BY created_at, id");
@@ -240,6 +259,63 @@ pub async fn of_issuer(
 /// The store failed.
 pub async fn of_tool(tx: &mut Tx<'_>, tool_id: String) -> Result<Vec<PlatformRow>, StoreError> {
     fetch!(all, tx, PlatformRow, OF_TOOL, tool_id)
+}
+
+/// Which platforms are asked for.
+#[derive(Clone, Debug, Default)]
+pub struct PlatformFilter {
+    /// With this id.
+    pub id: Option<String>,
+    /// Of this issuer.
+    pub issuer: Option<String>,
+    /// With this client id.
+    pub client_id: Option<String>,
+    /// Only those younger than this: its creation, in milliseconds since 1970, and its id.
+    pub after: Option<(i64, String)>,
+    /// At most so many.
+    pub limit: i64,
+}
+
+/// A platform in a list.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct ListedPlatform {
+    /// The platform.
+    #[sqlx(flatten)]
+    pub row: PlatformRow,
+    /// The public half of the key that signs for it now, as PEM.
+    pub public_pem: Option<String>,
+}
+
+/// Platforms of a tool, one page of them, oldest first.
+///
+/// # Errors
+/// The store failed.
+pub async fn page(
+    tx: &mut Tx<'_>,
+    tool_id: &str,
+    filter: &PlatformFilter,
+    now_ms: i64,
+) -> Result<Vec<ListedPlatform>, StoreError> {
+    let (at, id) = filter.after.clone().unwrap_or((i64::MIN, String::new()));
+    macro_rules! listed {
+        ($statement:ident $(, $by:expr)*) => {
+            fetch!(
+                all, tx, ListedPlatform, $statement, tool_id, at, id, filter.limit, now_ms $(, $by)*
+            )
+        };
+    }
+    let mut found = match (&filter.id, &filter.client_id, &filter.issuer) {
+        (Some(id), ..) => listed!(PAGE_OF_ID, id),
+        (_, Some(client_id), _) => listed!(PAGE_OF_CLIENT, client_id, filter.issuer.as_deref()),
+        (.., Some(issuer)) => listed!(PAGE_OF_ISSUER, issuer),
+        _ => listed!(PAGE),
+    }?;
+    // The one of an id may not fit the rest.
+    found.retain(|platform| {
+        let of = |asked: &Option<String>, has: &str| asked.as_deref().is_none_or(|asked| asked == has);
+        of(&filter.issuer, &platform.row.issuer) && of(&filter.client_id, &platform.row.client_id)
+    });
+    Ok(found)
 }
 
 /// Lets a second id lead to a platform that registered again.

@@ -2,15 +2,18 @@
 
 use std::collections::HashSet;
 use std::ops::{Deref, DerefMut};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use store::blocked_people::{self, BlockedPerson};
+use store::changes;
 use store::deployments::{self, DeploymentStatus};
 use store::platforms::{self, PlatformRow};
 use store::{Db, StoreError};
 
 use crate::keys::ours::OurKeys;
-use crate::kit::cache::Cache;
+use crate::kit::cache::{Cache, FRESH};
+use crate::kit::clock::Stopwatch;
 use crate::kit::id::is_id;
 use crate::kit::seal::Sealer;
 use crate::settings::launch::PlatformRules;
@@ -78,7 +81,21 @@ struct Kept {
     by_id: Cache<String, Option<Arc<Platform>>>,
     deployments: Cache<(String, String), DeploymentStatus>,
     blocked: Cache<String, Arc<HashSet<String>>>,
+    seen: Mutex<Seen>,
 }
+
+/// What was last seen of the store's number of changes.
+#[derive(Default)]
+struct Seen {
+    number: Option<i64>,
+    /// Since when nothing that was seen can have changed.
+    since: Option<Stopwatch>,
+}
+
+/// How long what was looked up is kept while the store's number of changes stays what it is.
+const UNCHANGED: Duration = Duration::from_secs(10 * 60);
+/// Platforms in memory at most.
+const MOST: usize = 20_000;
 
 impl Platforms {
     /// The platforms in this store; `rows` is what its secrets are sealed with. `our_keys` hear of every change.
@@ -87,11 +104,40 @@ impl Platforms {
             db,
             our_keys,
             rows,
-            of_issuer: Cache::new(10_000),
-            by_id: Cache::new(10_000),
-            deployments: Cache::new(100_000),
-            blocked: Cache::new(10_000),
+            of_issuer: Cache::new(MOST).living(|_| UNCHANGED),
+            by_id: Cache::new(MOST).living(|_| UNCHANGED),
+            deployments: Cache::new(100_000).living(|_| UNCHANGED),
+            blocked: Cache::new(MOST).living(|_| UNCHANGED),
+            seen: Mutex::default(),
         }))
+    }
+
+    /// Drops what is cached if another replica, or a command, changed something. Only while this is called every second or
+    /// so is anything cached for longer than [`FRESH`].
+    ///
+    /// # Errors
+    /// The store failed.
+    pub async fn look_for_changes(&self) -> Result<(), StoreError> {
+        let asked = Stopwatch::start();
+        let number = changes::number(&mut self.0.db.read().await?.tx()).await?;
+        let before = self.seen().number.replace(number);
+        if before != Some(number) {
+            self.changed();
+        }
+        self.seen().since = Some(asked);
+        Ok(())
+    }
+
+    fn seen(&self) -> MutexGuard<'_, Seen> {
+        self.0.seen.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// How old what is cached may be.
+    fn age(&self) -> Duration {
+        match self.seen().since {
+            Some(since) if since.elapsed() < FRESH => UNCHANGED,
+            _ => FRESH,
+        }
     }
 
     /// Every platform of a tool with this issuer.
@@ -104,9 +150,10 @@ impl Platforms {
         issuer: &str,
     ) -> Result<Arc<Vec<Arc<Platform>>>, StoreError> {
         let key = (tool_id.to_owned(), issuer.to_owned());
-        if let Some(found) = self.0.of_issuer.get(&key) {
+        if let Some(found) = self.0.of_issuer.get_within(&key, self.age()) {
             return Ok(found);
         }
+        let clearings = self.0.of_issuer.clearings();
         let rows = self.0.db.look_up(|mut tx| {
             let (tool_id, issuer) = key.clone();
             Box::pin(async move { platforms::of_issuer(&mut tx, tool_id, issuer).await })
@@ -114,7 +161,8 @@ impl Platforms {
         let rows = rows.await?.into_iter();
         let found = rows.map(|row| Platform::try_from(row).map(Arc::new));
         let found: Arc<Vec<_>> = Arc::new(found.collect::<Result<_, _>>()?);
-        self.0.of_issuer.insert(key, Arc::clone(&found));
+        let kept = Arc::clone(&found);
+        self.0.of_issuer.insert_unless_cleared(clearings, key, kept);
         Ok(found)
     }
 
@@ -127,9 +175,10 @@ impl Platforms {
         if !is_id(id) {
             return Ok(None);
         }
-        if let Some(found) = self.0.by_id.get(id) {
+        if let Some(found) = self.0.by_id.get_within(id, self.age()) {
             return Ok(found);
         }
+        let clearings = self.0.by_id.clearings();
         let row = self.0.db.look_up(|mut tx| {
             let id = id.to_owned();
             Box::pin(async move { platforms::by_id(&mut tx, id).await })
@@ -139,7 +188,8 @@ impl Platforms {
             .map(Platform::try_from)
             .transpose()?
             .map(Arc::new);
-        self.0.by_id.insert(id.to_owned(), found.clone());
+        let (id, kept) = (id.to_owned(), found.clone());
+        self.0.by_id.insert_unless_cleared(clearings, id, kept);
         Ok(found)
     }
 
@@ -166,9 +216,10 @@ impl Platforms {
         deployment_id: &str,
     ) -> Result<Option<DeploymentStatus>, StoreError> {
         let key = (platform_id.to_owned(), deployment_id.to_owned());
-        if let Some(status) = self.0.deployments.get(&key) {
+        if let Some(status) = self.0.deployments.get_within(&key, self.age()) {
             return Ok(Some(status));
         }
+        let clearings = self.0.deployments.clearings();
         let found = self.0.db.look_up(|mut tx| {
             let (platform_id, deployment_id) = key.clone();
             Box::pin(async move { deployments::one(&mut tx, platform_id, deployment_id).await })
@@ -178,7 +229,8 @@ impl Platforms {
         };
         // What keeps people out is asked each time: another replica may just have let them in.
         if found.status == DeploymentStatus::Active {
-            self.0.deployments.insert(key, found.status);
+            let known = &self.0.deployments;
+            known.insert_unless_cleared(clearings, key, found.status);
         }
         Ok(Some(found.status))
     }
@@ -188,12 +240,14 @@ impl Platforms {
     /// # Errors
     /// The store failed, or its rows can't be opened.
     pub async fn is_blocked(&self, platform_id: &str, subject: &str) -> Result<bool, Problem> {
-        let blocked = match self.0.blocked.get(platform_id) {
+        let blocked = match self.0.blocked.get_within(platform_id, self.age()) {
             Some(blocked) => blocked,
             None => {
+                let clearings = self.0.blocked.clearings();
                 let people = self.blocked_people(platform_id).await?.into_iter();
                 let found: Arc<HashSet<_>> = Arc::new(people.map(|(_, subject)| subject).collect());
-                self.0.blocked.insert(platform_id.to_owned(), found.clone());
+                let (id, kept) = (platform_id.to_owned(), found.clone());
+                self.0.blocked.insert_unless_cleared(clearings, id, kept);
                 found
             }
         };

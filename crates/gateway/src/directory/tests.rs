@@ -7,6 +7,7 @@ use axum::extract::{FromRef, FromRequestParts};
 use axum::http::{Request, StatusCode};
 use serde_json::json;
 use store::blocked_people::{self, BlockedPerson};
+use store::changes;
 use store::deployments::{self, DeploymentStatus};
 use store::{StoreError, api_keys, platforms, tools};
 
@@ -91,6 +92,54 @@ async fn a_platform_is_kept_until_a_change_is_told() {
     assert!(!now.active, "a change reads the store");
     platforms.changed();
     assert!(!is_active().await);
+}
+
+#[tokio::test]
+async fn what_another_replica_changed_is_seen_by_the_number_of_changes() {
+    let scratch = Scratch::with_platform().await;
+    let platforms = scratch.platforms();
+    let is_active = async || platforms.by_id(PLATFORM).await.unwrap().unwrap().active;
+    platforms.look_for_changes().await.unwrap();
+    assert!(is_active().await);
+    let switch = scratch.db.write::<_, StoreError, _>(|mut tx| {
+        Box::pin(async move {
+            platforms::set_active(&mut tx, TOOL.into(), PLATFORM.into(), false, 1).await
+        })
+    });
+    assert!(switch.await.unwrap());
+    assert!(is_active().await, "still kept");
+    platforms.look_for_changes().await.unwrap();
+    assert!(!is_active().await);
+    // Each kind of change moves the number.
+    let number = async || changes::number(&mut scratch.db.read().await.unwrap().tx()).await.unwrap();
+    let mut before = number().await;
+    for step in 0..5 {
+        let change = scratch.db.write::<_, StoreError, _>(move |mut tx| {
+            Box::pin(async move {
+                let (tx, platform) = (&mut tx, PLATFORM.to_owned());
+                let person = BlockedPerson {
+                    id: "block".into(),
+                    subject_sealed: Vec::new(),
+                    created_at: 1,
+                };
+                match step {
+                    0 => deployments::save(tx, platform, "d".into(), DeploymentStatus::Pending, 1)
+                        .await
+                        .map(drop),
+                    1 => deployments::set_status(tx, platform, "d".into(), DeploymentStatus::Active)
+                        .await
+                        .map(drop),
+                    2 => blocked_people::insert(tx, platform, person).await,
+                    3 => blocked_people::delete(tx, "block".into()).await.map(drop),
+                    _ => platforms::add_alias(tx, "alias".into(), platform).await,
+                }
+            })
+        });
+        change.await.unwrap();
+        let after = number().await;
+        assert!(after > before, "{step}");
+        before = after;
+    }
 }
 
 #[tokio::test]

@@ -23,6 +23,8 @@ pub struct Cache<K, V> {
 struct Kept<K, V> {
     entries: LruCache<K, Entry<V>>,
     weight: usize,
+    /// How often all was forgotten.
+    clearings: u64,
 }
 
 struct Entry<V> {
@@ -41,6 +43,7 @@ impl<K: Eq + Hash, V: Clone> Cache<K, V> {
             kept: Mutex::new(Kept {
                 entries: LruCache::new_unbounded(),
                 weight: 0,
+                clearings: 0,
             }),
         }
     }
@@ -64,13 +67,35 @@ impl<K: Eq + Hash, V: Clone> Cache<K, V> {
     where
         K: Borrow<Q>,
     {
+        self.get_within(key, Duration::MAX)
+    }
+
+    /// The same if it is also younger than this.
+    pub fn get_within<Q: Eq + Hash + ?Sized>(&self, key: &Q, age: Duration) -> Option<V>
+    where
+        K: Borrow<Q>,
+    {
         let mut kept = self.kept();
         let entry = kept.entries.get(key)?;
-        if entry.since.elapsed() < (self.life)(&entry.value) {
+        if entry.since.elapsed() < (self.life)(&entry.value).min(age) {
             return Some(entry.value.clone());
         }
         kept.forget(key);
         None
+    }
+
+    /// How often all was forgotten, for [`Self::insert_unless_cleared`].
+    pub fn clearings(&self) -> u64 {
+        self.kept().clearings
+    }
+
+    /// Keeps a value that was read when all had been forgotten so often. If it has been forgotten once more, the value may be
+    /// outdated.
+    pub fn insert_unless_cleared(&self, clearings: u64, key: K, value: V) {
+        let mut kept = self.kept();
+        if kept.clearings == clearings {
+            self.keep(&mut kept, key, value);
+        }
     }
 
     /// The value of a key. If there is none, or it is too old, `make` makes it: once, however many ask at the same time.
@@ -120,7 +145,9 @@ impl<K: Eq + Hash, V: Clone> Cache<K, V> {
     /// Forgets what is too old: nobody is given it, but it takes room and may be personal.
     pub fn tidy(&self) {
         let mut kept = self.kept();
-        let Kept { entries, weight } = &mut *kept;
+        let Kept {
+            entries, weight, ..
+        } = &mut *kept;
         entries.retain(|_, entry| {
             let is_good = entry.since.elapsed() < (self.life)(&entry.value);
             if !is_good {
@@ -135,6 +162,7 @@ impl<K: Eq + Hash, V: Clone> Cache<K, V> {
         let mut kept = self.kept();
         kept.entries.clear();
         kept.weight = 0;
+        kept.clearings += 1;
     }
 
     fn kept(&self) -> MutexGuard<'_, Kept<K, V>> {

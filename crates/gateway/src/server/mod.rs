@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use hyper_util::server::graceful::GracefulShutdown;
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpSocket};
 use tokio::sync::{Semaphore, watch};
 use tokio_rustls::TlsAcceptor;
 
@@ -23,8 +23,23 @@ use store::{Db, StoreError};
 
 /// Connections at once; more wait to be accepted.
 const CONNECTIONS: usize = 20_000;
+/// Connections that the system keeps ready to be accepted. With fewer, those of a school's first minute of a lesson are dropped,
+/// and their browsers try again only a second later.
+const BACKLOG: u32 = 4_096;
 /// What requests under way get when the service stops.
 const DRAIN: Duration = Duration::from_secs(20);
+
+/// Listens at an address, as `TcpListener::bind` does with a shorter queue.
+fn listen(address: SocketAddr) -> std::io::Result<TcpListener> {
+    let socket = match address {
+        SocketAddr::V4(_) => TcpSocket::new_v4()?,
+        SocketAddr::V6(_) => TcpSocket::new_v6()?,
+    };
+    // A restart needn't wait for the last server's connections to be forgotten.
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(BACKLOG)
+}
 
 /// Why a start fails.
 #[derive(Debug, thiserror::Error)]
@@ -62,9 +77,8 @@ impl Server {
     /// # Errors
     /// What is wrong and which setting to look at.
     pub async fn start(config: Config) -> Result<Self, StartError> {
-        let listener = TcpListener::bind(config.listen)
-            .await
-            .map_err(|error| StartError::Listen(config.listen, error))?;
+        let listener =
+            listen(config.listen).map_err(|error| StartError::Listen(config.listen, error))?;
         Self::start_on(listener, config, Clock::default()).await
     }
 
@@ -165,5 +179,30 @@ impl Server {
         let _ = traces.await;
         self.app.db.close().await;
         Ok(())
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
+mod tests {
+    use tokio::net::TcpStream;
+
+    use super::*;
+
+    /// A connection that finds no place is tried again after a second.
+    #[tokio::test]
+    async fn four_hundred_connections_at_once_find_a_place() {
+        let listener = listen("127.0.0.1:0".parse().unwrap()).unwrap();
+        let address = listener.local_addr().unwrap();
+        let connect = || {
+            let connecting = TcpStream::connect(address);
+            tokio::spawn(tokio::time::timeout(Duration::from_millis(900), connecting))
+        };
+        let connecting: Vec<_> = (0..400).map(|_| connect()).collect();
+        let mut open = Vec::new();
+        for connected in connecting {
+            open.push(connected.await.unwrap().unwrap().unwrap());
+        }
+        assert_eq!(open.len(), 400);
     }
 }

@@ -124,6 +124,34 @@ async fn the_list_can_be_filtered_by_one_or_all_members(store: Store) {
 }
 
 #[both_stores]
+async fn the_list_has_pages(store: Store) {
+    let gateway = Gateway::start(store).await;
+    let mut created = Vec::new();
+    for number in 0..5 {
+        let platform = input(&format!("c{number}"));
+        created.push(done(&gateway.admin("POST", "/admin/platforms", Some(platform)).await, 200));
+    }
+    let all = done(&gateway.admin("GET", "/admin/platforms", None).await, 200);
+    assert_eq!(all, json!({"platforms": created}), "all, and no cursor");
+    for filter in ["", "&url=https://platform.example.org"] {
+        let (mut found, mut cursor) = (Vec::new(), String::new());
+        loop {
+            let path = format!("/admin/platforms?limit=2{filter}{cursor}");
+            let page = done(&gateway.admin("GET", &path, None).await, 200);
+            found.extend(page["platforms"].as_array().unwrap().clone());
+            let Some(next) = page["nextCursor"].as_str() else { break };
+            assert_eq!(page["platforms"].as_array().unwrap().len(), 2);
+            cursor = format!("&cursor={next}");
+        }
+        assert_eq!(found, created, "{filter}");
+    }
+    for wrong in ["limit=0", "limit=201", "limit=x", "cursor=x", "cursor=1"] {
+        let page = gateway.admin("GET", &format!("/admin/platforms?{wrong}"), None).await;
+        assert_eq!(page.status, 400, "{wrong}");
+    }
+}
+
+#[both_stores]
 async fn all_wrong_members_are_named_together_and_nothing_is_stored(store: Store) {
     let gateway = Gateway::start(store).await;
     let before = gateway.rows().await;

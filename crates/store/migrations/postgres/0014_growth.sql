@@ -1,5 +1,5 @@
 -- Whatever a table holds, each statement that looks something up has an index that serves it
--- (docs/decisions/0082-plans-without-statistics.md).
+-- (docs/decisions/0090-plans-without-statistics.md).
 
 -- The day of the last launch, counted from 1970: it changes once a day, so its index is seldom written.
 ALTER TABLE students ADD COLUMN launch_day BIGINT NOT NULL DEFAULT 0;
@@ -23,6 +23,7 @@ DROP INDEX signing_keys_by_platform;
 CREATE INDEX signing_keys_by_platform ON signing_keys (platform_id, published_until);
 
 CREATE INDEX platforms_by_age ON platforms (tool_id, created_at, id);
+CREATE INDEX platforms_by_issuer ON platforms (issuer, created_at, id);
 CREATE INDEX platforms_by_client ON platforms (client_id, tool_id);
 CREATE INDEX platforms_by_hand ON platforms (tool_id, id) WHERE configuration IS NULL;
 CREATE INDEX platforms_registered ON platforms (tool_id, created_at, id) WHERE configuration IS NOT NULL;

@@ -20,7 +20,7 @@ use super::writer::Writer;
 /// Tells a new connection to PostgreSQL its limits; what the operator set for the server, the database, the role or in
 /// the URL stays. A replica that froze within a transaction lets go of what it locked. Rows are looked up by index
 /// whatever the statistics say, which are those of an empty table until a minute after it grew; and compiling a
-/// statement takes longer than running any of ours (decision 0082).
+/// statement takes longer than running any of ours (decision 0090).
 fn limiting(limits: Limits) -> String {
     let (lock, statement) = (limits.lock.as_millis(), limits.statement.as_millis());
     format!(
@@ -32,7 +32,7 @@ fn limiting(limits: Limits) -> String {
 }
 
 /// Removes what ANALYZE wrote into a SQLite file: SQLite would read the whole of a table that had few rows then, however
-/// many it has now (decision 0082).
+/// many it has now (decision 0090).
 async fn forget_statistics(connection: &mut SqliteConnection) -> sqlx::Result<()> {
     let analysed = "SELECT name FROM sqlite_schema WHERE name IN ('sqlite_stat1', 'sqlite_stat4')";
     let tables: Vec<(String,)> = sqlx::query_as(analysed).fetch_all(&mut *connection).await?;

@@ -5,9 +5,8 @@ use serde::Serialize;
 use super::input::AuthConfig;
 use crate::directory::frame_origins::FrameOrigins;
 use crate::directory::platforms::Platform;
-use crate::directory::room::Directory;
 use crate::settings::launch::PlatformRules;
-use crate::web::problem::Problem;
+use crate::settings::public_url::PublicUrl;
 
 /// A platform as an administrator reads it.
 #[derive(Serialize)]
@@ -40,11 +39,10 @@ pub struct PlatformAnswer {
 }
 
 impl PlatformAnswer {
-    pub(super) async fn new(room: &Directory, platform: Platform) -> Result<Self, Problem> {
-        let public = &room.public_url;
+    pub(super) fn new(public: &PublicUrl, platform: Platform, public_key: String) -> Self {
         let Platform { row, launch } = platform;
-        Ok(Self {
-            public_key: room.our_keys.pem_of(&row.id).await?,
+        Self {
+            public_key,
             login_url: public.join(&format!("/lti/login/{}", row.id)),
             launch_url: public.join("/lti/launch"),
             keyset_url: public.join(&format!("/lti/keys/{}", row.id)),
@@ -66,7 +64,7 @@ impl PlatformAnswer {
             launch,
             product_family_code: row.family,
             version: row.version,
-        })
+        }
     }
 }
 
@@ -74,4 +72,7 @@ impl PlatformAnswer {
 #[derive(Serialize)]
 pub struct PlatformList {
     pub(super) platforms: Vec<PlatformAnswer>,
+    /// The parameter `cursor` for the next page, if there is one.
+    #[serde(rename = "nextCursor", skip_serializing_if = "Option::is_none")]
+    pub(super) next_cursor: Option<String>,
 }

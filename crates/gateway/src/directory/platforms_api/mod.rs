@@ -7,7 +7,7 @@ use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{Path, RawQuery, State};
 use axum::http::StatusCode;
-use store::platforms::{self, Management};
+use store::platforms::{self, ListedPlatform, Management, PlatformFilter};
 use store::{StoreError, signing_keys};
 use url::form_urlencoded;
 
@@ -18,6 +18,7 @@ use crate::directory::platforms::{Platform, no_platform};
 use crate::directory::room::Directory;
 use crate::kit::id::new_id;
 use crate::web::json::json_body;
+use crate::web::paging::{limit, wrong};
 use crate::web::problem::Problem;
 
 fn taken(error: StoreError) -> Problem {
@@ -32,29 +33,70 @@ fn taken(error: StoreError) -> Problem {
 }
 
 async fn answer(room: &Directory, platform: Platform) -> Result<Json<PlatformAnswer>, Problem> {
-    PlatformAnswer::new(room, platform).await.map(Json)
+    let public_pem = room.our_keys.pem_of(&platform.id).await?;
+    Ok(Json(PlatformAnswer::new(&room.public_url, platform, public_pem)))
 }
 
-/// `GET …/platforms`, filtered by `id`, `url` and `clientId`.
+/// Platforms in an answer to a client that asks for no page: LTIAAS's expect all, and hardly one has more.
+const UNPAGED: i64 = 1_000;
+
+/// Reads what a list was asked for. Unknown parameters are overlooked, as LTIAAS does.
+fn filter(query: &str) -> Result<PlatformFilter, Problem> {
+    let mut filter = PlatformFilter {
+        limit: UNPAGED,
+        ..PlatformFilter::default()
+    };
+    for (name, value) in form_urlencoded::parse(query.as_bytes()) {
+        match &*name {
+            "id" | "url" | "clientId" | "cursor" if value.contains(char::is_control) => {
+                return Err(wrong(&name, "must be plain text"));
+            }
+            "id" => filter.id = Some(value.into_owned()),
+            "url" => filter.issuer = Some(value.into_owned()),
+            "clientId" => filter.client_id = Some(value.into_owned()),
+            "limit" => filter.limit = limit(&value)?,
+            "cursor" => {
+                let place = value.split_once('.').and_then(|(at, id)| Some((at.parse().ok()?, id)));
+                let (at, id) = place.ok_or_else(|| {
+                    wrong("cursor", "must be the nextCursor of an answer")
+                })?;
+                filter.after = Some((at, id.to_owned()));
+            }
+            _ => {}
+        }
+    }
+    Ok(filter)
+}
+
+/// `GET …/platforms`, filtered by `id`, `url` and `clientId`; pages by `limit` and `cursor`.
 pub async fn list(
     State(room): State<Directory>,
     WithApiKey(tool): WithApiKey,
     RawQuery(query): RawQuery,
 ) -> Result<Json<PlatformList>, Problem> {
-    let mut found = platforms::of_tool(&mut room.db.read().await?.tx(), tool.id.clone()).await?;
-    for (name, value) in form_urlencoded::parse(query.unwrap_or_default().as_bytes()) {
-        match &*name {
-            "id" => found.retain(|platform| platform.id == value),
-            "url" => found.retain(|platform| platform.issuer == value),
-            "clientId" => found.retain(|platform| platform.client_id == value),
-            _ => {}
-        }
+    let mut filter = filter(&query.unwrap_or_default())?;
+    let limit = usize::try_from(filter.limit).unwrap_or_default();
+    // One more than asked for tells whether there is a next page.
+    filter.limit += 1;
+    let now = room.clock.now_ms();
+    let mut found = platforms::page(&mut room.db.read().await?.tx(), &tool.id, &filter, now).await?;
+    let mut next_cursor = None;
+    if found.len() > limit {
+        found.truncate(limit);
+        next_cursor = found
+            .last()
+            .map(|last| format!("{}.{}", last.row.created_at, last.row.id));
     }
-    let mut platforms = Vec::with_capacity(found.len());
-    for row in found {
-        platforms.push(PlatformAnswer::new(&room, Platform::try_from(row)?).await?);
-    }
-    Ok(Json(PlatformList { platforms }))
+    let answer = |listed: ListedPlatform| {
+        let public_pem = listed.public_pem.unwrap_or_default();
+        let platform = Platform::try_from(listed.row)?;
+        Ok(PlatformAnswer::new(&room.public_url, platform, public_pem))
+    };
+    let platforms: Result<_, StoreError> = found.into_iter().map(answer).collect();
+    Ok(Json(PlatformList {
+        platforms: platforms?,
+        next_cursor,
+    }))
 }
 
 /// `POST …/platforms`: manual registration. Active at once unless it says otherwise.
