@@ -11,13 +11,16 @@ use hyper::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, COOKIE, HOST, LOCATION,
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 
+/// The type of a form.
+pub(crate) const FORM: &str = "application/x-www-form-urlencoded";
+
 /// What is asked.
 #[derive(Debug, Default)]
 pub(crate) struct Ask<'a> {
     /// Path and query.
     pub(crate) target: &'a str,
-    /// A form to post; without one it is a GET.
-    pub(crate) form: Option<Bytes>,
+    /// What to post, and its type; without it it is a GET.
+    pub(crate) body: Option<(&'static str, Bytes)>,
     /// Cookie header.
     pub(crate) cookies: Option<&'a str>,
     /// Authorization header.
@@ -62,10 +65,8 @@ impl Client {
         let mut request = Request::get(ask.target)
             .header(HOST, &self.host)
             .header(ACCEPT, "text/html,application/xhtml+xml");
-        if ask.form.is_some() {
-            request = request
-                .method("POST")
-                .header(CONTENT_TYPE, "application/x-www-form-urlencoded");
+        if let Some((content_type, _)) = ask.body {
+            request = request.method("POST").header(CONTENT_TYPE, content_type);
         }
         if let Some(cookies) = ask.cookies {
             request = request.header(COOKIE, cookies);
@@ -73,7 +74,7 @@ impl Client {
         if let Some(authorization) = ask.authorization {
             request = request.header(AUTHORIZATION, authorization);
         }
-        let request = request.body(Full::new(ask.form.unwrap_or_default()))?;
+        let request = request.body(Full::new(ask.body.unwrap_or_default().1))?;
         self.send.ready().await?;
         let answer = self.send.send_request(request).await?;
         let headers = answer.headers();

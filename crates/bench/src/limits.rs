@@ -19,7 +19,7 @@ use sqlx::Connection;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqliteSynchronous};
 use tokio::net::TcpListener;
 
-use crate::client::{Ask, Client};
+use crate::client::{Ask, Client, FORM};
 use crate::server::{Store, free_address, on_core};
 use crate::stats::rate;
 
@@ -108,7 +108,7 @@ async fn requests(address: SocketAddr, form: Option<Bytes>) -> anyhow::Result<f6
             while started.elapsed() < EACH {
                 let ask = Ask {
                     target: "/",
-                    form: form.clone(),
+                    body: form.clone().map(|form| (FORM, form)),
                     ..Ask::default()
                 };
                 let answer = client.ask(ask).await?;

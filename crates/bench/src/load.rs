@@ -10,8 +10,8 @@ use anyhow::Context;
 use bytes::Bytes;
 use url::{Url, form_urlencoded};
 
-use crate::client::{Answer, Ask, Client};
-use crate::platform::{CLIENT_ID, DEPLOYMENT_ID, Platform};
+use crate::client::{Answer, Ask, Client, FORM};
+use crate::platform::{DEPLOYMENT_ID, Platform, Registration};
 use crate::server::{API_KEY, Server};
 use crate::stats::{Phase, rate};
 
@@ -24,7 +24,9 @@ pub(crate) struct Load<'a> {
     platform: &'a Platform,
     to: SocketAddr,
     target: String,
-    login: String,
+    registrations: Vec<Registration>,
+    /// The address of each one's login.
+    logins: Rc<[String]>,
 }
 
 /// What a run gives.
@@ -39,6 +41,13 @@ pub(crate) struct Figures {
 }
 
 impl Figures {
+    /// Adds a later run of the same.
+    pub(crate) fn add(&mut self, later: Self) {
+        self.logins.add(later.logins);
+        self.launches.add(later.launches);
+        self.id_tokens.add(later.id_tokens);
+    }
+
     /// Login and launch together, a second.
     pub(crate) fn complete(&self) -> f64 {
         rate(self.launches.done(), self.logins.took + self.launches.took)
@@ -73,19 +82,32 @@ enum Step {
 impl<'a> Load<'a> {
     /// Load on a server, from a platform that is registered there.
     pub(crate) fn new(server: &'a Server, platform: &'a Platform) -> Self {
+        Self::among(server, platform, vec![platform.registration()])
+    }
+
+    /// The same under many registrations, one after the other.
+    pub(crate) fn among(
+        server: &'a Server,
+        platform: &'a Platform,
+        registrations: Vec<Registration>,
+    ) -> Self {
         let target = format!("{}/lti/launch", server.url);
-        let query = form_urlencoded::Serializer::new(String::new())
-            .append_pair("iss", &platform.issuer)
-            .append_pair("target_link_uri", &target)
-            .append_pair("client_id", CLIENT_ID)
-            .append_pair("lti_deployment_id", DEPLOYMENT_ID)
-            .finish();
+        let login = |registration: &Registration| {
+            let query = form_urlencoded::Serializer::new(String::new())
+                .append_pair("iss", &registration.issuer)
+                .append_pair("target_link_uri", &target)
+                .append_pair("client_id", &registration.client_id)
+                .append_pair("lti_deployment_id", DEPLOYMENT_ID)
+                .finish();
+            format!("/lti/login?{query}")
+        };
         Self {
             server,
             platform,
             to: server.address,
+            logins: registrations.iter().map(login).collect(),
+            registrations,
             target,
-            login: format!("/lti/login?{query}"),
         }
     }
 
@@ -101,9 +123,14 @@ impl<'a> Load<'a> {
                 .phase(Step::Login, begun, concurrency, &mut figures.logins)
                 .await?;
             for visit in &mut begun {
-                let token = self
-                    .platform
-                    .id_token(visit.number, &visit.nonce, &self.target)?;
+                let at = visit.number % self.registrations.len();
+                let registration = self.registrations.get(at).context("no registration")?;
+                let token = self.platform.id_token(
+                    visit.number,
+                    &visit.nonce,
+                    &self.target,
+                    registration,
+                )?;
                 let form = form_urlencoded::Serializer::new(String::new())
                     .append_pair("id_token", &token)
                     .append_pair("state", &visit.state)
@@ -139,20 +166,20 @@ impl<'a> Load<'a> {
         for _ in 0..concurrency {
             clients.push(Client::connect(self.to).await?);
         }
-        let login: Rc<str> = self.login.as_str().into();
+        let logins = &self.logins;
         let shared = Rc::new(RefCell::new((todo, Vec::new(), Phase::default())));
         let (started, ran) = (Instant::now(), self.server.cpu()?);
         let workers: Vec<_> = clients
             .into_iter()
             .map(|mut client| {
-                let (shared, login) = (shared.clone(), login.clone());
+                let (shared, logins) = (shared.clone(), logins.clone());
                 tokio::task::spawn_local(async move {
                     loop {
                         let Some(mut visit) = shared.borrow_mut().0.pop() else {
                             return;
                         };
                         let asked = Instant::now();
-                        let result = take(step, &login, &mut client, &mut visit).await;
+                        let result = take(step, &logins, &mut client, &mut visit).await;
                         let mut shared = shared.borrow_mut();
                         shared.2.note(asked.elapsed(), &result);
                         if result.is_ok() {
@@ -183,13 +210,14 @@ fn visits(from: usize, count: usize) -> Vec<Visit> {
 
 async fn take(
     step: Step,
-    login: &str,
+    logins: &[String],
     client: &mut Client,
     visit: &mut Visit,
 ) -> anyhow::Result<()> {
     match step {
         Step::Login => {
             let number = visit.number;
+            let login = logins.get(number % logins.len()).context("no login")?;
             let target =
                 format!("{login}&login_hint=hint-{number}&lti_message_hint=message-{number}");
             let answer = client
@@ -212,7 +240,7 @@ async fn take(
         Step::Launch => {
             let ask = Ask {
                 target: "/lti/launch",
-                form: Some(std::mem::take(&mut visit.form)),
+                body: Some((FORM, std::mem::take(&mut visit.form))),
                 cookies: Some(&visit.cookies),
                 ..Ask::default()
             };

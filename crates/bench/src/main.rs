@@ -7,6 +7,7 @@
 )]
 
 mod client;
+mod growth;
 mod limits;
 mod load;
 mod platform;
@@ -48,6 +49,27 @@ struct Args {
     /// launches that are kept for one minute.
     #[arg(long)]
     memory: bool,
+    /// Instead of rates: what everything costs on stores of growing size. Takes an hour and 40 GB with the sizes below.
+    #[arg(long)]
+    growth: bool,
+    /// With --growth: an earlier build, measured in turns with --hallpass.
+    #[arg(long)]
+    before: Option<PathBuf>,
+    /// With --growth: platforms that launch in turn.
+    #[arg(long, default_value_t = 10_000)]
+    platforms: u32,
+    /// With --growth: launches stored.
+    #[arg(long, default_values_t = [1_000_000, 5_000_000])]
+    stored: Vec<u32>,
+    /// With --growth: launches that are over and cleaned up under load.
+    #[arg(long, default_values_t = [100_000, 1_000_000])]
+    due: Vec<u32>,
+    /// With --growth: students stored.
+    #[arg(long, default_value_t = 1_000_000)]
+    students: u32,
+    /// With --growth: measurements of each figure, in turns; the table has the medians.
+    #[arg(long, default_value_t = 3)]
+    rounds: usize,
     /// Serves the bare HTTP server that the limits are measured against (internal).
     #[arg(long, hide = true)]
     stub: bool,
@@ -71,6 +93,8 @@ fn main() -> anyhow::Result<()> {
     local.block_on(&runtime, async {
         if args.stub {
             limits::serve_stub().await
+        } else if args.growth {
+            growth::run(&args).await
         } else if args.memory {
             memory(&args).await
         } else {

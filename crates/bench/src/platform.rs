@@ -14,6 +14,25 @@ pub(crate) const CLIENT_ID: &str = "bench-client";
 /// Deployment that launches.
 pub(crate) const DEPLOYMENT_ID: &str = "bench-deployment";
 
+/// Under which names a platform is registered.
+#[derive(Clone, Debug)]
+pub(crate) struct Registration {
+    /// Issuer.
+    pub(crate) issuer: String,
+    /// Client id.
+    pub(crate) client_id: String,
+}
+
+impl Registration {
+    /// One of many that share a key set; their rows are copies (growth/fill.rs).
+    pub(crate) fn copy(number: usize) -> Self {
+        Self {
+            issuer: format!("https://lms-{number}.example"),
+            client_id: format!("client-{number}"),
+        }
+    }
+}
+
 /// A platform with an RSA-2048 key.
 pub(crate) struct Platform {
     /// Issuer, and the start of its endpoints.
@@ -38,17 +57,26 @@ impl Platform {
         })
     }
 
+    /// The registration that each server has from its start.
+    pub(crate) fn registration(&self) -> Registration {
+        Registration {
+            issuer: self.issuer.clone(),
+            client_id: CLIENT_ID.to_owned(),
+        }
+    }
+
     /// A signed launch with about as many claims as a real platform sends.
     pub(crate) fn id_token(
         &self,
         number: usize,
         nonce: &str,
         target: &str,
+        registration: &Registration,
     ) -> anyhow::Result<String> {
         let now = SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs();
-        let (issuer, user, course) = (&self.issuer, number % 500, number % 20);
+        let (issuer, user, course) = (&registration.issuer, number % 500, number % 20);
         let claims = json!({
-            "iss": issuer, "aud": CLIENT_ID, "sub": format!("user-{user:06}"), "iat": now, "exp": now + 3600,
+            "iss": issuer, "aud": registration.client_id, "sub": format!("user-{user:06}"), "iat": now, "exp": now + 3600,
             "nonce": nonce, "name": format!("Ada Learner {user}"), "given_name": "Ada",
             "family_name": format!("Learner {user}"), "email": format!("learner{user}@school.example"),
             "locale": "en-GB", "picture": "https://school.example/u.png",

@@ -4,6 +4,7 @@ use std::fmt;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use anyhow::Context;
@@ -16,6 +17,9 @@ use crate::platform::{CLIENT_ID, DEPLOYMENT_ID, Platform};
 
 /// The application's key.
 pub(crate) const API_KEY: &str = "bench-0123456789abcdef0123456789abcdef";
+/// The server's secret key, with which the rows of students are sealed that no launch made (growth/students.rs).
+pub(crate) const SECRET_KEY: &str =
+    "5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a";
 /// All the load comes from one address and one issuer.
 const TOOL: &str = r#"{"launchUrl": "http://127.0.0.1:9/app",
     "limits": {"loginsPerAddress": 0, "loginsPerIssuer": 0, "launchesPerAddress": 0}}"#;
@@ -54,10 +58,11 @@ pub(crate) struct Server {
     pub(crate) address: SocketAddr,
     /// The same as a URL.
     pub(crate) url: String,
+    /// The URL of its database.
+    pub(crate) database: String,
     program: PathBuf,
     core: usize,
     data: tempfile::TempDir,
-    database: String,
     child: Child,
 }
 
@@ -79,10 +84,10 @@ impl Server {
         let server = Self {
             address,
             url: format!("http://{address}"),
+            database,
             program: program.to_owned(),
             core,
             data,
-            database,
             child,
         };
         server.wait().await?;
@@ -176,6 +181,11 @@ impl Server {
     /// Stops it and starts it again on the same store; how long until it answered.
     pub(crate) async fn restart(&mut self) -> anyhow::Result<Duration> {
         self.end().await?;
+        self.start_again().await
+    }
+
+    /// Starts it after [`Self::end`]; how long until it answered.
+    pub(crate) async fn start_again(&mut self) -> anyhow::Result<Duration> {
         let started = Instant::now();
         self.child = spawn(
             &self.program,
@@ -190,14 +200,16 @@ impl Server {
 
     /// Stops it.
     pub(crate) async fn stop(mut self) -> anyhow::Result<()> {
-        self.end().await
+        self.end().await.map(drop)
     }
 
-    async fn end(&mut self) -> anyhow::Result<()> {
+    /// Ends it and keeps its store; how long that took.
+    pub(crate) async fn end(&mut self) -> anyhow::Result<Duration> {
+        let asked = Instant::now();
         let id = self.child.id().context("the server has ended")?;
         Command::new("kill").arg(id.to_string()).status().await?;
         self.child.wait().await?;
-        Ok(())
+        Ok(asked.elapsed())
     }
 
     async fn wait(&self) -> anyhow::Result<()> {
@@ -231,6 +243,7 @@ fn spawn(
         .args(["--database-url", database, "--data-dir"])
         .arg(data)
         .env("HALLPASS_BOOTSTRAP_API_KEY", API_KEY)
+        .env("HALLPASS_SECRET_KEY", SECRET_KEY)
         .env("HALLPASS_TOOL", TOOL)
         .env("HALLPASS_LOG_LEVEL", "warn")
         .stdout(Stdio::null())
@@ -247,7 +260,9 @@ pub(crate) fn free_address() -> anyhow::Result<SocketAddr> {
 
 /// Makes a fresh database.
 async fn new_database(url: &str) -> anyhow::Result<String> {
-    let name = format!("bench_{}", std::process::id());
+    static NUMBER: AtomicU64 = AtomicU64::new(0);
+    let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+    let name = format!("bench_{}_{number}", std::process::id());
     let mut connection = sqlx::PgConnection::connect(url).await?;
     let drop = format!("DROP DATABASE IF EXISTS {name}");
     connection.execute(sqlx::AssertSqlSafe(drop)).await?;

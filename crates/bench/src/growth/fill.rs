@@ -1,0 +1,106 @@
+//! Filling a store with copies of what the server stored: platforms and launches.
+
+use super::database::Database;
+use crate::platform::CLIENT_ID;
+
+/// Platforms that launch like the one that was registered, with its key set.
+pub(super) async fn platforms(mut database: Database, number: u32) -> anyhow::Result<()> {
+    let original = format!("(SELECT id FROM platforms WHERE client_id = '{CLIENT_ID}')");
+    let of_original = format!("source.platform_id = {original}");
+    let numbers = 0..number;
+    let which = format!("source.client_id = '{CLIENT_ID}'");
+    let changed = [
+        ("id", "'P' || {id}"),
+        ("issuer", "'https://lms-' || {i} || '.example'"),
+        ("client_id", "'client-' || {i}"),
+    ];
+    database
+        .copy("platforms", &which, &changed, numbers.clone())
+        .await?;
+    let changed = [("platform_id", "'P' || {id}")];
+    database
+        .copy("deployments", &of_original, &changed, numbers.clone())
+        .await?;
+    let changed = [("kid", "'K' || {id}"), ("platform_id", "'P' || {id}")];
+    database
+        .copy("signing_keys", &of_original, &changed, numbers)
+        .await
+}
+
+/// What a launch takes on disk.
+#[derive(Default)]
+pub(super) struct LaunchBytes {
+    pub(super) launch: f64,
+    /// Of these, for its trace.
+    pub(super) trace: f64,
+}
+
+/// Launches up to `number` that are neither over nor read; `stored` are there already.
+pub(super) async fn launches(
+    mut database: Database,
+    stored: u32,
+    number: u32,
+) -> anyhow::Result<LaunchBytes> {
+    let nonce = database.words(
+        "CAST(printf('%032d', n.i) AS BLOB)",
+        "convert_to(lpad(n.i::text, 32, '0'), 'UTF8')",
+    );
+    // Kept for a year, traces for ten.
+    let changed = [
+        ("id", "'A' || {id}"),
+        ("nonce_hash", nonce),
+        ("expires_at", "source.expires_at + 31536000000"),
+        ("delete_at", "source.delete_at + 315360000000"),
+    ];
+    let which = "source.id = (SELECT MAX(id) FROM launches WHERE document_sealed IS NOT NULL AND trace IS NOT NULL)";
+    let before = database.size().await?;
+    database
+        .copy("launches", which, &changed, stored..number)
+        .await?;
+    let launch = (database.size().await? - before) / f64::from((number - stored).max(1));
+    // As many without a trace as fit into little time; they go again.
+    let without = number..number + (number - stored).clamp(1, 50_000);
+    let untraced = [changed.as_slice(), &[("trace", "NULL")]].concat();
+    let before = database.size().await?;
+    database
+        .copy("launches", which, &untraced, without.clone())
+        .await?;
+    let bare = (database.size().await? - before) / without.len() as f64;
+    let from = without.start;
+    database
+        .execute(format!(
+            "DELETE FROM launches WHERE id LIKE 'A%' AND CAST(substr(id, 2) AS BIGINT) >= {from}"
+        ))
+        .await?;
+    Ok(LaunchBytes {
+        launch,
+        trace: launch - bare,
+    })
+}
+
+/// Lets the documents of the first `number` launches be over.
+pub(super) async fn end_launches(mut database: Database, number: u32) -> anyhow::Result<()> {
+    let original = "(SELECT document_sealed FROM launches WHERE document_sealed IS NOT NULL ORDER BY id DESC LIMIT 1)";
+    let end = format!(
+        "'A' || {}",
+        database.words("printf('%019d', {i})", "lpad({i}::text, 19, '0')")
+    );
+    let end = end.replace("{i}", &number.to_string());
+    database
+        .execute(format!(
+            "UPDATE launches SET expires_at = 1, document_sealed = COALESCE(document_sealed, {original}) \
+             WHERE id LIKE 'A%' AND id < {end}"
+        ))
+        .await
+}
+
+/// Whether any launch is still to be cleaned up.
+pub(super) async fn is_due(database: &mut Database) -> anyhow::Result<bool> {
+    let found = database
+        .number(
+            "SELECT COUNT(*) FROM (SELECT 1 FROM launches \
+             WHERE (CASE WHEN document_sealed IS NULL THEN delete_at ELSE expires_at END) < 2 LIMIT 1) AS due",
+        )
+        .await?;
+    Ok(found > 0)
+}

@@ -1,0 +1,244 @@
+//! What everything costs on a store of growing size: `bench --growth`. Rows are copies of what the server itself stored,
+//! put into its database while it is down; what is timed goes through HTTP. Two builds take turns, each with its own store.
+
+mod database;
+mod fill;
+mod report;
+mod students;
+
+use std::time::{Duration, Instant};
+
+use crate::client::{Ask, Client};
+use crate::load::{Figures, Load};
+use crate::platform::{Platform, Registration};
+use crate::server::{API_KEY, Server, Store};
+use crate::{Args, store_of};
+use database::Database;
+use report::Table;
+
+/// Browsers at once.
+const CONCURRENCY: usize = 64;
+/// No clean-up is waited for longer.
+const PATIENCE: Duration = Duration::from_secs(300);
+
+/// A build under measurement.
+struct Build {
+    name: &'static str,
+    server: Server,
+}
+
+impl Build {
+    async fn database(&self) -> anyhow::Result<Database> {
+        Database::open(&self.server.database).await
+    }
+
+    /// Changes the store while nobody serves from it; how long the next start takes.
+    async fn meddle<F>(&mut self, change: impl FnOnce(Database) -> F) -> anyhow::Result<Duration>
+    where
+        F: Future<Output = anyhow::Result<()>>,
+    {
+        self.server.end().await?;
+        change(self.database().await?).await?;
+        self.server.start_again().await
+    }
+}
+
+pub(crate) async fn run(args: &Args) -> anyhow::Result<()> {
+    let platform = Platform::start().await?;
+    for name in &args.store {
+        let store = store_of(args, *name)?;
+        let mut builds = Vec::new();
+        for (name, program) in [
+            ("before", args.before.as_ref()),
+            ("after", Some(&args.hallpass)),
+        ] {
+            if let Some(program) = program {
+                let server = Server::start(program, args.core, &store, &platform).await?;
+                builds.push(Build { name, server });
+            }
+        }
+        let mut table = Table::new(builds.iter().map(|build| build.name));
+        measure(args, &store, &platform, &mut builds, &mut table).await?;
+        table.print(&store);
+        for build in builds {
+            build.server.stop().await?;
+        }
+    }
+    Ok(())
+}
+
+async fn measure(
+    args: &Args,
+    store: &Store,
+    platform: &Platform,
+    builds: &mut [Build],
+    table: &mut Table,
+) -> anyhow::Result<()> {
+    eprintln!("{store}: one platform, nothing stored");
+    launches(args, platform, builds, table, "empty", 1).await?;
+    eprintln!("{store}: {} platforms", args.platforms);
+    for build in &mut *builds {
+        let number = args.platforms;
+        let start = build
+            .meddle(async |database| fill::platforms(database, number).await)
+            .await?;
+        table.note("start with all platforms, ms", build.name, millis(start));
+    }
+    launches(
+        args,
+        platform,
+        builds,
+        table,
+        "all platforms in turn",
+        args.platforms,
+    )
+    .await?;
+    for build in &*builds {
+        table.note(
+            "memory after that, MB",
+            build.name,
+            build.server.rss_mb()? as f64,
+        );
+        for path in ["/admin/platforms", "/lti/keys"] {
+            let (took, bytes) = get(build, path).await?;
+            table.note(&format!("GET {path}, ms"), build.name, took);
+            table.note(&format!("GET {path}, kB"), build.name, bytes / 1e3);
+        }
+    }
+    let mut stored = 0;
+    for number in &args.stored {
+        eprintln!("{store}: {number} launches");
+        for build in &mut *builds {
+            let mut bytes = fill::LaunchBytes::default();
+            let start = build
+                .meddle(async |database| {
+                    bytes = fill::launches(database, stored, *number).await?;
+                    Ok(())
+                })
+                .await?;
+            table.note("bytes of a launch", build.name, bytes.launch);
+            table.note("bytes of its trace among them", build.name, bytes.trace);
+            table.note(
+                &format!("start with {number} launches, ms"),
+                build.name,
+                millis(start),
+            );
+        }
+        stored = *number;
+        launches(
+            args,
+            platform,
+            builds,
+            table,
+            &format!("{number} stored"),
+            1,
+        )
+        .await?;
+    }
+    for due in args.due.iter().filter(|due| **due <= stored) {
+        eprintln!("{store}: {due} launches due");
+        for build in &mut *builds {
+            clean_up(build, platform, *due, table).await?;
+        }
+    }
+    eprintln!("{store}: {} students", args.students);
+    students::measure(args, builds, table).await
+}
+
+fn millis(took: Duration) -> f64 {
+    took.as_secs_f64() * 1e3
+}
+
+/// Whole launches, the builds in turns.
+async fn launches(
+    args: &Args,
+    platform: &Platform,
+    builds: &[Build],
+    table: &mut Table,
+    state: &str,
+    platforms: u32,
+) -> anyhow::Result<()> {
+    let registrations: Vec<Registration> = match platforms {
+        1 => vec![platform.registration()],
+        many => (0..many as usize).map(Registration::copy).collect(),
+    };
+    for round in 0..=args.rounds {
+        for build in builds {
+            let load = Load::among(&build.server, platform, registrations.clone());
+            let count = args.launches.max(registrations.len() * 2);
+            let figures = load.run(count, CONCURRENCY).await?;
+            figures.complain()?;
+            // The first fills caches, the generator's too.
+            if round > 0 {
+                note(table, build, state, &figures);
+            }
+        }
+    }
+    Ok(())
+}
+
+fn note(table: &mut Table, build: &Build, state: &str, figures: &Figures) {
+    for (what, value) in [
+        ("complete launches/s", figures.complete()),
+        ("CPU of a login, µs", figures.logins.cpu_micros()),
+        ("CPU of a launch, µs", figures.launches.cpu_micros()),
+        ("launch p50, ms", figures.launches.quantile_ms(0.5)),
+        ("launch p99, ms", figures.launches.quantile_ms(0.99)),
+    ] {
+        table.note(&format!("{what}: {state}"), build.name, value);
+    }
+}
+
+/// Load while so many launches are forgotten, and a stop in the middle of forgetting as many more.
+async fn clean_up(
+    build: &mut Build,
+    platform: &Platform,
+    due: u32,
+    table: &mut Table,
+) -> anyhow::Result<()> {
+    let end = async |database: Database| fill::end_launches(database, due).await;
+    build.meddle(end).await?;
+    // It begins with the start.
+    let begun = Instant::now();
+    let mut figures = Figures::default();
+    let load = Load::new(&build.server, platform);
+    let mut database = build.database().await?;
+    while fill::is_due(&mut database).await? && begun.elapsed() < PATIENCE {
+        figures.add(load.run(2_000, CONCURRENCY).await?);
+    }
+    let state = format!("while {due} are forgotten");
+    table.note(
+        &format!("seconds: {state}"),
+        build.name,
+        begun.elapsed().as_secs_f64(),
+    );
+    figures.complain()?;
+    note(table, build, &state, &figures);
+    build.meddle(end).await?;
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    let stopped = build.server.end().await?;
+    table.note(&format!("stop {state}, ms"), build.name, millis(stopped));
+    build.server.start_again().await?;
+    let begun = Instant::now();
+    while fill::is_due(&mut database).await? && begun.elapsed() < PATIENCE {
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
+    Ok(())
+}
+
+/// One question of the owner's: milliseconds until its whole answer, and bytes.
+async fn get(build: &Build, path: &str) -> anyhow::Result<(f64, f64)> {
+    let mut client = Client::connect(build.server.address).await?;
+    let authorization = format!("Bearer {API_KEY}");
+    let ask = Ask {
+        target: path,
+        authorization: Some(&authorization),
+        ..Ask::default()
+    };
+    let asked = Instant::now();
+    let answer = tokio::time::timeout(PATIENCE, client.ask(ask)).await??;
+    let took = millis(asked.elapsed());
+    // No answer in time is no figure.
+    let took = if answer.status == 200 { took } else { f64::NAN };
+    Ok((took, answer.body.len() as f64))
+}
