@@ -1,11 +1,12 @@
 //! Where students stand, and the history of how they came there.
 
-use crate::engine::{StoreError, Tx, execute, fetch, statements};
+use std::sync::LazyLock;
+
+use crate::engine::{StoreError, Tx, execute, fetch, for_rows, insert_rows, statements};
 
 statements! {
     SAVE = "INSERT INTO enrolments (tool_id, student_id, subject, path_id, grade, updated_at) \
-            SELECT tool_id, id, $2, $3, $4, $5 FROM students WHERE id = $1 \
-            ON CONFLICT (student_id, subject) DO UPDATE SET path_id = excluded.path_id, grade = excluded.grade, \
+            VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (student_id, subject) DO UPDATE SET path_id = excluded.path_id, grade = excluded.grade, \
             updated_at = excluded.updated_at";
     OF_STUDENT = "SELECT id, outcome, placement_sealed, created_at FROM placements WHERE student_id = $1 \
                   ORDER BY created_at DESC, id DESC LIMIT 200";
@@ -13,6 +14,32 @@ statements! {
     DELETE_PLACEMENTS = "DELETE FROM placements WHERE student_id = $1";
     INSERT_PLACEMENT = "INSERT INTO placements (id, student_id, subject, outcome, placement_sealed, created_at) \
                         VALUES ($1, $2, $3, $4, $5, $6)";
+}
+
+/// Rows of one statement: hardly a tool has more subjects.
+const TOGETHER: usize = 8;
+
+/// [`SAVE`] for several rows.
+static SAVE_ROWS: LazyLock<Vec<String>> = LazyLock::new(|| for_rows(SAVE, TOGETHER));
+
+/// [`INSERT_PLACEMENT`] for several rows.
+static INSERT_PLACEMENTS: LazyLock<Vec<String>> =
+    LazyLock::new(|| for_rows(INSERT_PLACEMENT, TOGETHER));
+
+/// Where a student stands in one subject.
+pub struct NewEnrolment {
+    /// The tool.
+    pub tool_id: String,
+    /// The student.
+    pub student_id: String,
+    /// The subject; several rows of one student have several.
+    pub subject: String,
+    /// The path they are placed in.
+    pub path_id: String,
+    /// The grade, -1 to 12.
+    pub grade: i8,
+    /// Milliseconds since 1970.
+    pub updated_at: i64,
 }
 
 /// A placement to be kept in the history.
@@ -44,46 +71,39 @@ pub struct PastPlacement {
     pub created_at: i64,
 }
 
-/// Puts a student into a path at a grade.
+/// Puts a student into paths, in place of those they had in the same subjects.
 ///
 /// # Errors
 /// The store failed.
-pub async fn save(
-    tx: &mut Tx<'_>,
-    student_id: String,
-    subject: String,
-    path_id: String,
-    grade: i8,
-    now_ms: i64,
-) -> Result<(), StoreError> {
-    execute!(
-        one,
+pub async fn save(tx: &mut Tx<'_>, rows: &[NewEnrolment]) -> Result<(), StoreError> {
+    insert_rows!(
         tx,
-        SAVE,
-        student_id,
-        subject,
-        path_id,
-        i64::from(grade),
-        now_ms
+        SAVE_ROWS,
+        rows,
+        |row| row.tool_id.as_str(),
+        row.student_id.as_str(),
+        row.subject.as_str(),
+        row.path_id.as_str(),
+        i64::from(row.grade),
+        row.updated_at
     )
 }
 
-/// Keeps a placement in the history.
+/// Keeps placements in the history.
 ///
 /// # Errors
 /// The store failed.
-pub async fn insert_placement(tx: &mut Tx<'_>, placement: NewPlacement) -> Result<(), StoreError> {
-    let p = placement;
-    execute!(
-        one,
+pub async fn insert_placements(tx: &mut Tx<'_>, rows: &[NewPlacement]) -> Result<(), StoreError> {
+    insert_rows!(
         tx,
-        INSERT_PLACEMENT,
-        p.id,
-        p.student_id,
-        p.subject,
-        p.outcome,
-        p.placement_sealed,
-        p.created_at,
+        INSERT_PLACEMENTS,
+        rows,
+        |row| row.id.as_str(),
+        row.student_id.as_str(),
+        row.subject.as_str(),
+        row.outcome,
+        row.placement_sealed.as_slice(),
+        row.created_at
     )
 }
 

@@ -312,7 +312,8 @@ pub async fn page(
     }?;
     // The one of an id may not fit the rest.
     found.retain(|platform| {
-        let of = |asked: &Option<String>, has: &str| asked.as_deref().is_none_or(|asked| asked == has);
+        let of =
+            |asked: &Option<String>, has: &str| asked.as_deref().is_none_or(|asked| asked == has);
         of(&filter.issuer, &platform.row.issuer) && of(&filter.client_id, &platform.row.client_id)
     });
     Ok(found)

@@ -111,7 +111,11 @@ async fn what_another_replica_changed_is_seen_by_the_number_of_changes() {
     platforms.look_for_changes().await.unwrap();
     assert!(!is_active().await);
     // Each kind of change moves the number.
-    let number = async || changes::number(&mut scratch.db.read().await.unwrap().tx()).await.unwrap();
+    let number = async || {
+        changes::number(&mut scratch.db.read().await.unwrap().tx())
+            .await
+            .unwrap()
+    };
     let mut before = number().await;
     for step in 0..5 {
         let change = scratch.db.write::<_, StoreError, _>(move |mut tx| {
@@ -126,9 +130,11 @@ async fn what_another_replica_changed_is_seen_by_the_number_of_changes() {
                     0 => deployments::save(tx, platform, "d".into(), DeploymentStatus::Pending, 1)
                         .await
                         .map(drop),
-                    1 => deployments::set_status(tx, platform, "d".into(), DeploymentStatus::Active)
-                        .await
-                        .map(drop),
+                    1 => {
+                        deployments::set_status(tx, platform, "d".into(), DeploymentStatus::Active)
+                            .await
+                            .map(drop)
+                    }
                     2 => blocked_people::insert(tx, platform, person).await,
                     3 => blocked_people::delete(tx, "block".into()).await.map(drop),
                     _ => platforms::add_alias(tx, "alias".into(), platform).await,

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use store::Tx;
-use store::enrolments::{self, NewPlacement};
+use store::enrolments::{self, NewEnrolment, NewPlacement};
 use store::students::{self, NewStudent, StudentRow};
 use studyreel::placement::{LearningPath, PlacementRules};
 use studyreel::{CheckedLaunch, Refusal};
@@ -112,23 +112,30 @@ impl Enrolment {
         student_id: &str,
         changes: Vec<PlacementChange>,
     ) -> Result<(), Refused> {
+        let (mut history, mut standing) = (Vec::new(), Vec::new());
         for PlacementChange { outcome, placement } in changes {
             let id = new_id(self.now_ms, &self.random);
-            let row = NewPlacement {
+            history.push(NewPlacement {
                 placement_sealed: self.sealer.seal_placement(&id, &placement)?,
                 id,
                 student_id: student_id.to_owned(),
                 subject: placement.subject.clone(),
                 outcome: outcome.name(),
                 created_at: self.now_ms,
-            };
-            enrolments::insert_placement(tx, row).await?;
+            });
             if outcome == PlacementOutcome::Placed {
-                let (subject, path_id) = (placement.subject, placement.path_id);
-                let (student_id, grade) = (student_id.to_owned(), placement.grade);
-                enrolments::save(tx, student_id, subject, path_id, grade, self.now_ms).await?;
+                standing.push(NewEnrolment {
+                    tool_id: self.tool_id.clone(),
+                    student_id: student_id.to_owned(),
+                    subject: placement.subject,
+                    path_id: placement.path_id,
+                    grade: placement.grade,
+                    updated_at: self.now_ms,
+                });
             }
         }
+        enrolments::insert_placements(tx, &history).await?;
+        enrolments::save(tx, &standing).await?;
         Ok(())
     }
 }

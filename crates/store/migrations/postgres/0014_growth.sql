@@ -47,3 +47,11 @@ ALTER TABLE enrolments SET (autovacuum_analyze_threshold = 1000);
 ALTER TABLE placements SET (autovacuum_analyze_threshold = 1000);
 ALTER TABLE studyreel_seen SET (autovacuum_analyze_threshold = 1000);
 ALTER TABLE login_links SET (autovacuum_analyze_threshold = 1000);
+
+-- What is sealed is neither compressible nor often more than a page: it stays in its row instead of being tried and moved.
+ALTER TABLE launches SET (toast_tuple_target = 8160);
+ALTER TABLE launches ALTER COLUMN document_sealed SET STORAGE EXTERNAL;
+ALTER TABLE students SET (toast_tuple_target = 8160);
+ALTER TABLE students ALTER COLUMN profile_sealed SET STORAGE EXTERNAL;
+ALTER TABLE placements SET (toast_tuple_target = 8160);
+ALTER TABLE placements ALTER COLUMN placement_sealed SET STORAGE EXTERNAL;

@@ -34,7 +34,11 @@ fn taken(error: StoreError) -> Problem {
 
 async fn answer(room: &Directory, platform: Platform) -> Result<Json<PlatformAnswer>, Problem> {
     let public_pem = room.our_keys.pem_of(&platform.id).await?;
-    Ok(Json(PlatformAnswer::new(&room.public_url, platform, public_pem)))
+    Ok(Json(PlatformAnswer::new(
+        &room.public_url,
+        platform,
+        public_pem,
+    )))
 }
 
 /// Platforms in an answer to a client that asks for no page: LTIAAS's expect all, and hardly one has more.
@@ -56,10 +60,11 @@ fn filter(query: &str) -> Result<PlatformFilter, Problem> {
             "clientId" => filter.client_id = Some(value.into_owned()),
             "limit" => filter.limit = limit(&value)?,
             "cursor" => {
-                let place = value.split_once('.').and_then(|(at, id)| Some((at.parse().ok()?, id)));
-                let (at, id) = place.ok_or_else(|| {
-                    wrong("cursor", "must be the nextCursor of an answer")
-                })?;
+                let place = value
+                    .split_once('.')
+                    .and_then(|(at, id)| Some((at.parse().ok()?, id)));
+                let (at, id) =
+                    place.ok_or_else(|| wrong("cursor", "must be the nextCursor of an answer"))?;
                 filter.after = Some((at, id.to_owned()));
             }
             _ => {}
@@ -79,7 +84,8 @@ pub async fn list(
     // One more than asked for tells whether there is a next page.
     filter.limit += 1;
     let now = room.clock.now_ms();
-    let mut found = platforms::page(&mut room.db.read().await?.tx(), &tool.id, &filter, now).await?;
+    let mut found =
+        platforms::page(&mut room.db.read().await?.tx(), &tool.id, &filter, now).await?;
     let mut next_cursor = None;
     if found.len() > limit {
         found.truncate(limit);
