@@ -18,6 +18,7 @@ use crate::kit::seal::{Sealer, Secrets};
 use crate::launch::ltik::LtikKeys;
 use crate::launch::{Launch, Message};
 use crate::operator::setup;
+use crate::render::Renderer;
 use crate::settings::installation::Config;
 use crate::studyreel;
 use crate::traces::Traces;
@@ -106,8 +107,17 @@ impl App {
             rows.clone(),
             config.fixed.keys_ahead,
         );
+        let tools = Tools::new(db.clone());
+        let platforms = Platforms::new(db.clone(), rows.clone(), our_keys.clone());
+        let traces = Traces::new(
+            tools.clone(),
+            platforms.clone(),
+            db.clone(),
+            clock.clone(),
+            random.clone(),
+        );
         Self(Arc::new(Parts {
-            rows: rows.clone(),
+            rows,
             states: Sealer::new(&secrets.keys, "login states", random.clone()),
             ltiks: LtikKeys::new(secrets),
             platform_keys: PlatformKeys::new(clock.clone(), outbound.clone()),
@@ -118,14 +128,14 @@ impl App {
                 outbound.clone(),
             ),
             limiter: Limiter::default(),
-            traces: Traces::default(),
+            traces,
             studyreel: studyreel::Room::new(&secrets.root),
             launches: Cache::new(LAUNCH_BYTES)
                 .weighing(|launch: &Arc<Launch>| launch.weight())
                 .living(launch_life),
             api_keys: Cache::new(1000),
-            tools: Tools::new(db.clone()),
-            platforms: Platforms::new(db.clone(), rows, our_keys.clone()),
+            tools,
+            platforms,
             our_keys,
             config,
             db,
@@ -163,6 +173,24 @@ impl FromRef<App> for Tools {
 impl FromRef<App> for Platforms {
     fn from_ref(app: &App) -> Self {
         app.platforms.clone()
+    }
+}
+
+impl FromRef<App> for Traces {
+    fn from_ref(app: &App) -> Self {
+        app.traces.clone()
+    }
+}
+
+impl FromRef<App> for Renderer {
+    fn from_ref(app: &App) -> Self {
+        Self {
+            tools: app.tools.clone(),
+            traces: app.traces.clone(),
+            random: app.random.clone(),
+            clock: app.clock.clone(),
+            patience: app.config.fixed.request,
+        }
     }
 }
 

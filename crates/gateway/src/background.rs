@@ -7,7 +7,6 @@ use tokio::sync::watch;
 use crate::app::App;
 use crate::directory::key_rotation;
 use crate::studyreel::retention;
-use crate::traces;
 use store::signing_keys as signing_keys_store;
 use store::traces as stored_traces;
 use store::{StoreError, launches, login_links, registrations, studyreel_seen};
@@ -100,7 +99,7 @@ pub async fn forget(app: &App) -> Result<(), StoreError> {
             })
         });
         if gone.await? < 1000 {
-            return traces::trim(app).await;
+            return app.traces.trim().await;
         }
     }
 }

@@ -15,6 +15,7 @@ pub mod launch;
 pub mod lti13;
 pub mod operator;
 pub mod registration;
+mod render;
 pub mod routes;
 pub mod server;
 pub mod settings;

@@ -1,7 +1,7 @@
 //! Every address of the service, grouped by who calls it.
 
 use axum::Router;
-use axum::extract::{DefaultBodyLimit, Request, State};
+use axum::extract::{DefaultBodyLimit, FromRef, Request, State};
 use axum::http::header::CONTENT_SECURITY_POLICY;
 use axum::http::{HeaderValue, StatusCode};
 use axum::middleware::{Next, from_fn_with_state};
@@ -15,8 +15,8 @@ use crate::directory::{blocked, deployments, key_rotation, key_sets, platforms_a
 use crate::launch::id_token;
 use crate::lti13::{finish, login, onward, storage_page};
 use crate::registration::{approval, canvas_configuration, confirm, dynamic, invite, management};
+use crate::render::Renderer;
 use crate::traces::api as traces;
-use crate::web::problem;
 use crate::{health, studyreel};
 
 /// A login initiation (lti.md A-08).
@@ -33,19 +33,19 @@ pub fn router(app: App) -> Router {
         .merge(studyreel::router(&app))
         .merge(for_the_application())
         .merge(for_operators())
-        .layer(from_fn_with_state(app.clone(), around))
+        .layer(from_fn_with_state(Renderer::from_ref(&app), around))
         .with_state(app)
 }
 
 /// Around every request: problems are written out, and what operators see belongs in nobody's frame, whatever it is
 /// (lti.md I-42).
-async fn around(State(app): State<App>, request: Request, next: Next) -> Response {
+async fn around(State(renderer): State<Renderer>, request: Request, next: Next) -> Response {
     let path = request.uri().path();
     let guarded = ["/admin", "/portal"].iter().any(|root| {
         path.strip_prefix(root)
             .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     });
-    let mut response = problem::render(&app, request, next).await;
+    let mut response = renderer.render(request, next).await;
     if guarded {
         // Beside the page's own policy, if it has one: browsers obey both.
         response.headers_mut().append(

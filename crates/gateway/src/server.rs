@@ -24,7 +24,7 @@ use crate::kit::clock::{Clock, Random};
 use crate::kit::outbound::Outbound;
 use crate::operator::setup::{self, FirstStart, SetupError};
 use crate::settings::installation::{Config, TlsFiles};
-use crate::{background, registration, routes, traces};
+use crate::{background, registration, routes};
 use store::{Db, StoreError};
 
 /// Why a start fails.
@@ -123,7 +123,8 @@ impl Server {
         let background = tokio::spawn(background::run(self.app.clone(), stopped.clone()));
         // Stops after the last request, whose trace it may have to write.
         let (last, written) = watch::channel(false);
-        let traces = tokio::spawn(traces::run(self.app.clone(), written));
+        let traces = self.app.traces.clone();
+        let traces = tokio::spawn(async move { traces.run(written).await });
         tokio::spawn(async move {
             stop.await;
             let _ = stopping.send(true);

@@ -9,8 +9,8 @@ use serde_json::{Value, json};
 
 use crate::app::App;
 use crate::directory::auth::WithApiKey;
-use crate::directory::tool_api::json_body;
 use crate::kit::clock::iso;
+use crate::web::json::json_body;
 use crate::web::problem::Problem;
 use store::StoreError;
 use store::deployments::{self, Deployment, Status};

@@ -7,10 +7,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::app::App;
 use crate::directory::auth::WithApiKey;
-use crate::directory::tool_api::json_body;
 use crate::directory::tools::Tools;
 use crate::keys::ours::OurKeys;
 use crate::keys::rotation::{self, How, KeyEntry, RotationError};
+use crate::web::json::json_body;
 use crate::web::problem::Problem;
 use store::platforms::PlatformRow;
 use store::signing_keys;

@@ -3,42 +3,15 @@
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::State;
-use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
-use url::form_urlencoded;
 
 use crate::app::App;
 use crate::directory::auth::WithApiKey;
 use crate::directory::tools::Tool;
 use crate::settings::tool::ToolSettings;
+use crate::web::json::json_body;
 use crate::web::problem::Problem;
 use store::{StoreError, tools};
-
-/// A JSON body, or a 400 that says what is wrong with it. Null members count as absent (ltiaas-api.md §2).
-///
-/// # Errors
-/// Not JSON, or not of the form asked for.
-pub fn json_body<T: DeserializeOwned>(body: &Bytes) -> Result<T, Problem> {
-    let wrong = |what: String| {
-        Problem::bad_request("INVALID_BODY", format!("The request body is wrong: {what}"))
-    };
-    let value: Value = serde_json::from_slice(body).map_err(|error| wrong(error.to_string()))?;
-    // A list would pass for an object whose members come in their order.
-    if !value.is_object() {
-        return Err(wrong("it must be a JSON object".into()));
-    }
-    serde_path_to_error::deserialize(value).map_err(|error| match error.path().to_string() {
-        // Of the body as a whole: what is wrong names the member itself.
-        whole if whole == "." => wrong(error.inner().to_string()),
-        member => wrong(format!("{member}: {}", error.inner())),
-    })
-}
-
-/// Whether a query asks for the original instead of our form of it: `?raw=true`, in the spellings clients use.
-pub fn wants_raw(query: Option<&str>) -> bool {
-    form_urlencoded::parse(query.unwrap_or_default().as_bytes())
-        .any(|(name, value)| name == "raw" && matches!(&*value, "true" | "True" | "TRUE" | "1"))
-}
 
 /// `GET /admin/tool`.
 pub async fn read(WithApiKey(tool): WithApiKey) -> Json<ToolSettings> {

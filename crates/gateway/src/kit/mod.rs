@@ -3,6 +3,7 @@
 pub mod cache;
 pub mod clock;
 pub mod id;
+pub mod media_type;
 pub mod network;
 pub mod outbound;
 pub mod seal;

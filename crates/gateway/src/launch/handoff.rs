@@ -1,14 +1,14 @@
 //! The last step of every launch: the browser goes to the application, with an `ltik`.
 
-use axum::http::header::{CACHE_CONTROL, LOCATION, REFERRER_POLICY};
-use axum::http::{HeaderValue, StatusCode};
-use axum::response::{IntoResponse, Response};
+use axum::http::StatusCode;
+use axum::response::Response;
 use url::Url;
 
 use super::Launch;
 use crate::app::App;
 use crate::directory::tools::Tool;
 use crate::web::problem::Problem;
+use crate::web::redirect::see_other;
 use crate::web::texts::launch as texts;
 
 const NO_ADDRESS: &str =
@@ -77,15 +77,7 @@ pub fn redirect(
                 .filter(|(name, _)| name != "ltik"),
         )
         .append_pair("ltik", &ltik);
-    let mut answer = StatusCode::SEE_OTHER.into_response();
-    let headers = answer.headers_mut();
-    headers.insert(
-        LOCATION,
-        HeaderValue::from_str(url.as_str()).map_err(Problem::internal)?,
-    );
-    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
-    Ok(answer)
+    see_other(&url)
 }
 
 fn no_launch_url() -> Problem {

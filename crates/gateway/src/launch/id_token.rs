@@ -15,8 +15,8 @@ use super::{Launch, Message};
 use crate::app::App;
 use crate::directory::auth::WithLtik;
 use crate::directory::platforms::Platform;
-use crate::directory::tool_api::wants_raw;
 use crate::settings::registration::Services;
+use crate::web::json::wants_raw;
 use crate::web::problem::Problem;
 use lti::claims::Claims;
 

@@ -8,7 +8,7 @@ use axum::http::header::{COOKIE, SET_COOKIE};
 use axum::http::{HeaderMap, HeaderValue};
 
 use crate::kit::clock::Random;
-use crate::traces::record::Binding;
+use crate::traces::Binding;
 
 /// How long a login may take, in seconds: the platform may send the person through its own sign-in.
 pub const LOGIN_SECONDS: i64 = 600;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::body::Bytes;
 use axum::extract::{RawQuery, State as AxumState};
 use axum::http::{HeaderMap, StatusCode};
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use lti::id_token::{Checked, Expected, SignedToken, UnverifiedToken};
 use lti::login::{LaunchForm, PlatformError};
 use lti::message::MessageType;
@@ -16,16 +16,16 @@ use super::storage_page;
 use crate::app::App;
 use crate::directory::platforms::Platform;
 use crate::directory::tools::Tool;
-use crate::kit::{id, seal};
+use crate::kit::{id, media_type, seal};
 use crate::launch::handoff::{self, Destination};
 use crate::launch::{Launch, Message, Nonce, Release};
 use crate::lti13::onward::Place;
-use crate::lti13::refusal::{LaunchRefusal, unknown_browser};
+use crate::lti13::refusal::{LaunchRefusal, leading_back, offering, unknown_browser};
 use crate::lti13::rules::Rules;
 use crate::lti13::state::{Around, State};
 use crate::lti13::surroundings::Surroundings;
 use crate::settings::launch::UnknownDeployments;
-use crate::traces::record::Binding;
+use crate::traces::Binding;
 use crate::traces::{Kind, Recorder, Step};
 use crate::web::form;
 use crate::web::language::Language;
@@ -41,31 +41,28 @@ pub async fn visit(
     AxumState(app): AxumState<App>,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
-) -> Result<Response, Problem> {
+) -> Response {
     let pairs = form_urlencoded::parse(query.as_deref().unwrap_or("").as_bytes());
     if let Ok(LaunchForm::Error { error, state }) = LaunchForm::from_pairs(pairs) {
         let mut trace = Recorder::new(Kind::Launch, &app.clock, &headers);
         trace.done(Step::FormRead);
         let no = platform_said_no(&app, &headers, error, &state, &mut trace).await;
-        return no.map_err(|problem| problem.traced(trace));
+        return trace.close(no);
     }
-    Err(Problem::page(
+    Problem::page(
         StatusCode::BAD_REQUEST,
         "NOT_A_LAUNCH",
         texts::TITLE_FROM_COURSE,
         texts::NOT_A_LAUNCH,
-    ))
+    )
+    .into_response()
 }
 
 /// `POST /lti/launch`, `/`.
-pub async fn receive(
-    AxumState(app): AxumState<App>,
-    headers: HeaderMap,
-    body: Bytes,
-) -> Result<Response, Problem> {
+pub async fn receive(AxumState(app): AxumState<App>, headers: HeaderMap, body: Bytes) -> Response {
     let mut trace = Recorder::new(Kind::Launch, &app.clock, &headers);
     let taken = take(&app, &headers, &body, &mut trace).await;
-    taken.map_err(|problem| problem.traced(trace))
+    trace.close(taken)
 }
 
 async fn take(
@@ -74,7 +71,7 @@ async fn take(
     body: &Bytes,
     trace: &mut Recorder,
 ) -> Result<Response, Problem> {
-    if !form::is_form(headers) {
+    if !media_type::is(headers, media_type::FORM) {
         return Err(LaunchRefusal::NotAForm.into());
     }
     let form =
@@ -144,7 +141,7 @@ async fn take(
             }
             let around = Surroundings::of(signed.payload());
             let refused = refused.spoken_in(around.language());
-            return Err(refused.leading_back(around.way_back(&platform)));
+            return Err(leading_back(refused, around.way_back(&platform)));
         }
     };
     let to = destination(&checked);
@@ -221,7 +218,7 @@ async fn platform_said_no(
         .suggests_new_window()
         .then(|| state.login_again(&platform))
         .flatten();
-    Err(Problem::from(LaunchRefusal::Platform(error)).offering(again))
+    Err(offering(LaunchRefusal::Platform(error), again))
 }
 
 /// Steps 3 to 6: a token that the platform's key signed.

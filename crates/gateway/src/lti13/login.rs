@@ -3,9 +3,8 @@
 
 use axum::body::Bytes;
 use axum::extract::{Path, RawQuery, State as AxumState};
-use axum::http::header::{CACHE_CONTROL, LOCATION, REFERRER_POLICY};
-use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
-use axum::response::{IntoResponse, Response};
+use axum::http::{HeaderMap, Method, StatusCode};
+use axum::response::Response;
 use lti::login::{AuthenticationRequest, LoginError, LoginRequest};
 use serde_json::json;
 use std::sync::Arc;
@@ -17,16 +16,17 @@ use crate::directory::admission;
 use crate::directory::platforms::Platform;
 use crate::directory::tools::AtTool;
 use crate::directory::tools::Tool;
+use crate::kit::media_type;
 use crate::launch::handoff;
 use crate::lti13::cookies::{self, LOGIN_SECONDS};
 use crate::lti13::onward::{self, Place};
 use crate::lti13::rules::Rules;
 use crate::lti13::state::{Hints, State};
-use crate::traces::record::LoginMark;
+use crate::traces::LoginMark;
 use crate::traces::{Kind, Recorder, Step};
-use crate::web::form;
 use crate::web::language::Language;
 use crate::web::problem::Problem;
+use crate::web::redirect;
 use crate::web::texts::launch as texts;
 use store::deployments;
 
@@ -140,7 +140,7 @@ pub async fn start(
     RawQuery(query): RawQuery,
     headers: HeaderMap,
     body: Bytes,
-) -> Result<Response, Problem> {
+) -> Response {
     let asked = (&method, query.as_deref(), &headers, &body);
     traced(&app, &tool, None, asked).await
 }
@@ -154,7 +154,7 @@ pub async fn start_at_platform(
     RawQuery(query): RawQuery,
     headers: HeaderMap,
     body: Bytes,
-) -> Result<Response, Problem> {
+) -> Response {
     let asked = (&method, query.as_deref(), &headers, &body);
     traced(&app, &tool, Some(&platform_id), asked).await
 }
@@ -163,16 +163,11 @@ pub async fn start_at_platform(
 type Asked<'a> = (&'a Method, Option<&'a str>, &'a HeaderMap, &'a Bytes);
 
 /// A login that goes no further leaves a trace; one that goes on takes its own along.
-async fn traced(
-    app: &App,
-    tool: &Tool,
-    platform_id: Option<&str>,
-    asked: Asked<'_>,
-) -> Result<Response, Problem> {
+async fn traced(app: &App, tool: &Tool, platform_id: Option<&str>, asked: Asked<'_>) -> Response {
     let (_, _, headers, _) = asked;
     let mut trace = Recorder::new(Kind::Login, &app.clock, headers);
     let begun = begin(app, tool, platform_id, asked, &mut trace).await;
-    begun.map_err(|problem| problem.traced(trace))
+    trace.close(begun)
 }
 
 async fn begin(
@@ -184,7 +179,7 @@ async fn begin(
 ) -> Result<Response, Problem> {
     // On POST the body speaks, on GET the query; never both.
     let pairs = if *method == Method::POST {
-        if !form::is_form(headers) {
+        if !media_type::is(headers, media_type::FORM) {
             return Err(LoginRefusal::NotAForm.problem(None));
         }
         form_urlencoded::parse(body)
@@ -383,14 +378,11 @@ fn send_on(
             };
             page.put(&to_platform, checked.as_ref())
         }
-        (None, Some(checked)) => redirect(checked)?,
-        (None, None) => redirect(&to_platform)?,
+        (None, Some(checked)) => redirect::found(checked)?,
+        (None, None) => redirect::found(&to_platform)?,
     };
-    let answer_headers = answer.headers_mut();
-    answer_headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    answer_headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
     cookies::set(
-        answer_headers,
+        answer.headers_mut(),
         headers,
         &state.login_id,
         &state.binding,
@@ -437,9 +429,4 @@ pub(super) fn authentication_request(
         nonce: &state.nonce,
     };
     Ok(request.url(&endpoint))
-}
-
-pub(super) fn redirect(location: &Url) -> Result<Response, Problem> {
-    let location = HeaderValue::from_str(location.as_str()).map_err(Problem::internal)?;
-    Ok((StatusCode::FOUND, [(LOCATION, location)]).into_response())
 }

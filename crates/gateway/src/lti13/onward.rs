@@ -5,7 +5,7 @@
 //! succeeds (lti.md C-50). It costs one more redirect, in frames only.
 
 use axum::extract::{RawQuery, State as AxumState};
-use axum::http::header::{CACHE_CONTROL, ORIGIN, REFERER, REFERRER_POLICY};
+use axum::http::header::{ORIGIN, REFERER};
 use axum::http::{HeaderMap, HeaderValue};
 use axum::response::Response;
 use url::Url;
@@ -14,13 +14,14 @@ use super::{cookies, finish};
 use crate::app::App;
 use crate::directory::frame_origins::FrameOrigins;
 use crate::directory::platforms::Platform;
-use crate::lti13::login::{authentication_request, redirect};
-use crate::lti13::refusal::{LaunchRefusal, unknown_browser};
+use crate::lti13::login::authentication_request;
+use crate::lti13::refusal::{LaunchRefusal, offering, unknown_browser};
 use crate::lti13::state::{Around, Hints, StateRefusal};
-use crate::traces::record::Binding;
+use crate::traces::Binding;
 use crate::traces::{Kind, Recorder, Step};
 use crate::web::form;
 use crate::web::problem::Problem;
+use crate::web::redirect;
 
 /// Longest origin that is kept, in characters: a host name has 253 at most.
 const MAX_ORIGIN: usize = 300;
@@ -89,10 +90,10 @@ pub async fn go(
     AxumState(app): AxumState<App>,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
-) -> Result<Response, Problem> {
+) -> Response {
     let mut trace = Recorder::new(Kind::Login, &app.clock, &headers);
     let on = look(&app, &query.unwrap_or_default(), &headers, &mut trace).await;
-    on.map_err(|problem| problem.traced(trace))
+    trace.close(on)
 }
 
 async fn look(
@@ -118,14 +119,10 @@ async fn look(
         let again = state.login_again(&platform);
         return Err(match LaunchRefusal::frame_origin(&state) {
             Some(refusal) => unknown_browser(refusal, again),
-            None => Problem::from(LaunchRefusal::NoCookiesInFrame).offering(again),
+            None => offering(LaunchRefusal::NoCookiesInFrame, again),
         });
     }
-    let mut answer = redirect(&authentication_request(
+    redirect::found(&authentication_request(
         app, &platform, &state, &sealed, &hints,
-    )?)?;
-    let headers = answer.headers_mut();
-    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
-    Ok(answer)
+    )?)
 }

@@ -5,7 +5,8 @@ use lti::id_token::Refusal;
 use lti::login::{LoginError, PlatformError, PlatformErrorCode};
 
 use crate::keys::theirs::KeyFailure;
-use crate::lti13::state::{LoginAgain, State, StateRefusal};
+use crate::lti13::state::{State, StateRefusal};
+use crate::web::notice::{Action, Button, Link};
 use crate::web::problem::Problem;
 use crate::web::texts::{Text, launch as texts, page};
 
@@ -243,14 +244,29 @@ impl LaunchRefusal {
     }
 }
 
-/// A browser that isn't known for that of the login; where the login can begin anew, a button does that in a new window.
-pub(super) fn unknown_browser(refusal: LaunchRefusal, again: Option<LoginAgain>) -> Problem {
+/// A refusal with the offer to begin the login anew in a new window, where it can.
+pub(super) fn offering(refusal: LaunchRefusal, again: Option<Button>) -> Problem {
     let problem = Problem::from(refusal);
-    let problem = match &again {
-        Some(_) => problem.noticed(|notice| notice.says = texts::OPEN_NEW_WINDOW.into()),
-        None => problem,
-    };
-    problem.offering(again)
+    let Some(again) = again else { return problem };
+    problem.noticed(|notice| {
+        notice.title = texts::TITLE_NEW_WINDOW;
+        notice.actions.push(Action::Button(again));
+    })
+}
+
+/// A browser that isn't known for that of the login; where the login can begin anew, a button does that in a new window.
+pub(super) fn unknown_browser(refusal: LaunchRefusal, again: Option<Button>) -> Problem {
+    let has_button = again.is_some();
+    offering(refusal, again).noticed(|notice| {
+        if has_button {
+            notice.says = texts::OPEN_NEW_WINDOW.into();
+        }
+    })
+}
+
+/// Adds the way back to the platform, where it gave one.
+pub(super) fn leading_back(problem: Problem, back: Option<Link>) -> Problem {
+    problem.noticed(|notice| notice.actions.extend(back.map(Action::Link)))
 }
 
 /// The platform's word for it, if it is one of the standard: others come from anywhere.

@@ -8,7 +8,9 @@ use serde::{Deserialize, Serialize};
 use crate::app::App;
 use crate::directory::platforms::Platform;
 use crate::lti13::cookies::LOGIN_SECONDS;
-use crate::traces::record::{Login, LoginMark};
+use crate::traces::{Login, LoginMark};
+use crate::web::notice::Button;
+use crate::web::texts::launch as texts;
 
 const PURPOSE: &str = "state";
 
@@ -90,15 +92,6 @@ pub struct Hints {
     pub message: Option<String>,
 }
 
-/// A form that begins the login anew in a window of its own, where cookies are first-party (lti.md C-50).
-#[derive(Debug)]
-pub struct LoginAgain {
-    /// Where it goes.
-    pub action: String,
-    /// Its fields.
-    pub fields: Vec<(&'static str, String)>,
-}
-
 /// Why a `state` is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum StateRefusal {
@@ -117,8 +110,9 @@ impl State {
         offered.filter(|_| self.around.unlisted().is_none())
     }
 
-    /// The login anew, without the platform's storage, where its hints are known.
-    pub fn login_again(&self, platform: &Platform) -> Option<LoginAgain> {
+    /// The login anew in a window of its own, where cookies are first-party (lti.md C-50): without the platform's
+    /// storage, and where its hints are known.
+    pub fn login_again(&self, platform: &Platform) -> Option<Button> {
         let hints = self.hints.as_ref()?;
         let mut fields = vec![
             ("iss", platform.issuer.clone()),
@@ -132,9 +126,12 @@ impl State {
                 .clone()
                 .map(|id| ("lti_deployment_id", id)),
         );
-        Some(LoginAgain {
-            action: format!("/lti/login/{}", platform.id),
+        Some(Button {
+            method: "get",
+            address: format!("/lti/login/{}", platform.id),
             fields,
+            label: texts::NEW_WINDOW,
+            new_window: true,
         })
     }
 

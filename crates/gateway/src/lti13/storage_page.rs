@@ -24,11 +24,12 @@ use crate::kit::seal;
 use crate::launch::Launch;
 use crate::launch::handoff::{self, Destination};
 use crate::lti13::refusal::{LaunchRefusal, Unanswered, unknown_browser};
-use crate::lti13::state::{Around, LoginAgain, State, StateRefusal};
-use crate::traces::record::Binding;
+use crate::lti13::state::{Around, State, StateRefusal};
+use crate::traces::Binding;
 use crate::traces::{Kind, Recorder, Step};
 use crate::web::form;
 use crate::web::language::Language;
+use crate::web::notice::Button;
 use crate::web::page::{self, FormAction, Framing, Page, Shell};
 use crate::web::problem::Problem;
 use crate::web::texts::{launch as texts, page as common};
@@ -76,7 +77,7 @@ struct Put<'a> {
     shell: Shell<'a>,
     about: String,
     location: &'a str,
-    again: Option<LoginAgain>,
+    again: Option<Button>,
     script: &'static str,
 }
 
@@ -99,7 +100,7 @@ impl Passing<'_> {
         let origins = FrameOrigins::of(self.platform).policy();
         let page = Page {
             language: self.language,
-            tool: Some(self.tool),
+            name: self.tool.name_in(self.language),
             framing: Framing::Origin(&origins),
             form_action,
         };
@@ -195,21 +196,17 @@ struct Get<'a> {
     token: String,
     /// What is said where scripts don't run.
     sentence: &'static str,
-    again: Option<LoginAgain>,
+    again: Option<Button>,
     script: &'static str,
 }
 
 /// `POST /lti/launch/verify`: what the platform's window gave back, or why it gave nothing. The server compares; the page
 /// is not believed.
-pub async fn verify(
-    AxumState(app): AxumState<App>,
-    headers: HeaderMap,
-    body: Bytes,
-) -> Result<Response, Problem> {
+pub async fn verify(AxumState(app): AxumState<App>, headers: HeaderMap, body: Bytes) -> Response {
     let mut trace = Recorder::new(Kind::Launch, &app.clock, &headers);
     trace.facts.binding = Some(Binding::Storage);
     let compared = compare(&app, &headers, &body, &mut trace).await;
-    compared.map_err(|problem| problem.traced(trace))
+    trace.close(compared)
 }
 
 async fn compare(

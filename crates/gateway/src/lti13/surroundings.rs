@@ -8,6 +8,8 @@ use url::Url;
 use crate::directory::frame_origins::FrameOrigins;
 use crate::directory::platforms::Platform;
 use crate::web::language::Language;
+use crate::web::notice::Link;
+use crate::web::texts::page as texts;
 
 /// Longest `return_url` that is offered as a link, in bytes.
 const LONGEST: usize = 2048;
@@ -34,8 +36,8 @@ impl Surroundings {
     }
 
     /// The platform's page to go back to. It is offered where it lies at the platform, and never followed by itself
-    /// (I-40).
-    pub(super) fn way_back(&self, platform: &Platform) -> Option<WayBack> {
+    /// (I-40). It takes along what the platform may show the person and what it may log.
+    pub(super) fn way_back(&self, platform: &Platform) -> Option<Link> {
         let text = self.presentation.get("return_url")?.as_str()?;
         let url = Url::parse(text).ok().filter(|_| text.len() <= LONGEST)?;
         // Plain http is for platforms that are registered with it, on a developer's machine.
@@ -44,21 +46,11 @@ impl Surroundings {
         let bare = url.username().is_empty() && url.password().is_none();
         let origin = url.origin().ascii_serialization();
         let fits = scheme_fits && bare && FrameOrigins::of(platform).cover(&origin);
-        fits.then_some(WayBack(url))
-    }
-}
-
-/// An address of the platform that takes people back from a launch that failed.
-#[derive(Debug)]
-pub struct WayBack(Url);
-
-impl WayBack {
-    /// The address with what the platform may show the person and what it may log.
-    pub fn with_message(&self, message: &str, log: &str) -> String {
-        let mut url = self.0.clone();
-        url.query_pairs_mut()
-            .append_pair("lti_errormsg", message)
-            .append_pair("lti_errorlog", log);
-        url.into()
+        fits.then_some(Link {
+            address: url,
+            label: texts::BACK,
+            heading_as: Some("lti_errormsg"),
+            reference_as: Some("lti_errorlog"),
+        })
     }
 }

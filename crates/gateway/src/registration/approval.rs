@@ -6,19 +6,20 @@ use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{Path, RawQuery, State};
 use axum::http::{HeaderMap, StatusCode};
+use axum::response::Response;
 use lti::message::MessageType;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::attempt::{Preset, Registration, RegistrationId};
 use super::refusal::RegistrationError;
+use super::registered;
 use crate::app::App;
 use crate::directory::auth::WithApiKey;
-use crate::directory::tool_api::{json_body, wants_raw};
 use crate::directory::tools::Tool;
 use crate::settings::registration::Message;
 use crate::traces::{Kind, Recorder, Step};
-use crate::web::page;
+use crate::web::json::{json_body, wants_raw};
 use crate::web::problem::Problem;
 use store::registrations::Status;
 
@@ -90,11 +91,11 @@ pub async fn complete(
     Path(id): Path<String>,
     headers: HeaderMap,
     body: Bytes,
-) -> Result<Json<Value>, Problem> {
+) -> Response {
     let mut trace = Recorder::new(Kind::Registration, &app.clock, &headers);
     trace.tool_id = Some(tool.id.clone());
     let done = go_on(&app, &tool, id, &body, &mut trace).await;
-    app.traces.of_registration(&app, done, trace)
+    app.traces.of_registration(done, trace)
 }
 
 async fn go_on(
@@ -141,7 +142,7 @@ async fn go_on(
     trace.done(Step::PlatformAnswered);
     trace.platform = Some(Arc::new(done.platform.clone()));
     Ok(Json(
-        json!({"html": page::CLOSE_SCRIPT, "platformId": done.platform.id}),
+        json!({"html": registered::CLOSE_SCRIPT, "platformId": done.platform.id}),
     ))
 }
 

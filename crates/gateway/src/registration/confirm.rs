@@ -100,14 +100,14 @@ pub(super) async fn ask(
         .to(language);
     let page = Page {
         language,
-        tool: Some(tool),
+        // The question names the tool.
+        name: "",
         framing: Framing::Origin(&origins),
         form_action,
     };
     Ok(page::html(&app.random, page, |shell| {
         Question {
-            // The question names the tool.
-            shell: Shell { name: "", ..shell },
+            shell,
             question: &question,
             issuer: &configuration.issuer,
             hosts,
@@ -128,11 +128,11 @@ pub async fn answer(
     language: Language,
     headers: HeaderMap,
     body: Bytes,
-) -> Result<Response, Problem> {
+) -> Response {
     let mut trace = Recorder::new(Kind::Registration, &app.clock, &headers);
     trace.tool_id = Some(tool.id.clone());
     let answered = go_on(&app, &tool, language, &headers, &body, &mut trace).await;
-    app.traces.of_registration(&app, answered, trace)
+    app.traces.of_registration(answered, trace)
 }
 
 async fn go_on(

@@ -3,24 +3,23 @@
 use std::sync::Arc;
 
 use axum::extract::{Path, RawQuery, State};
-use axum::http::header::{CACHE_CONTROL, LOCATION, REFERRER_POLICY};
-use axum::http::{HeaderMap, HeaderValue, StatusCode};
-use axum::response::{IntoResponse, Response};
+use axum::http::HeaderMap;
+use axum::response::Response;
 use lti::registration::PrivacyLevel;
 use url::{Url, form_urlencoded};
 
 use super::attempt::{Mode, Preset, Registration, RegistrationId};
 use super::offer::Offer;
 use super::refusal::RegistrationError;
-use super::{confirm, invite};
+use super::{confirm, invite, registered};
 use crate::app::App;
 use crate::directory::admission;
 use crate::directory::tools::AtTool;
 use crate::directory::tools::Tool;
 use crate::traces::{Kind, Recorder, Step};
 use crate::web::language::Language;
-use crate::web::page;
 use crate::web::problem::Problem;
+use crate::web::redirect;
 use store::registrations::Status;
 
 /// The query of a registration URL.
@@ -72,11 +71,11 @@ pub async fn start(
     language: Language,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
-) -> Result<Response, Problem> {
+) -> Response {
     let query = query.as_deref().unwrap_or("");
     let mut trace = Recorder::new(Kind::Registration, &app.clock, &headers);
     let begun = begin(&app, &tool, language, None, query, &headers, &mut trace).await;
-    app.traces.of_registration(&app, begun, trace)
+    app.traces.of_registration(begun, trace)
 }
 
 /// `GET /lti/register/<invite>`.
@@ -87,12 +86,12 @@ pub async fn start_invited(
     Path(code): Path<String>,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
-) -> Result<Response, Problem> {
+) -> Response {
     let query = query.as_deref().unwrap_or("");
     let mut trace = Recorder::new(Kind::Registration, &app.clock, &headers);
     let code = Some(code.as_str());
     let begun = begin(&app, &tool, language, code, query, &headers, &mut trace).await;
-    app.traces.of_registration(&app, begun, trace)
+    app.traces.of_registration(begun, trace)
 }
 
 async fn begin(
@@ -188,24 +187,12 @@ pub(super) async fn proceed(
     let done = registration.send(app, tool, from).await?;
     trace.done(Step::PlatformAnswered);
     trace.platform = Some(Arc::new(done.platform.clone()));
-    let notice = page::Registered {
-        tool,
-        active: done.platform.active,
-        was_interrupted: done.was_interrupted,
-    };
-    Ok(page::registered(&app.random, language, &origins, &notice))
+    let page = registered::page(&app.random, tool, language, &origins, &done);
+    Ok(page)
 }
 
 fn to_approval_page(mut page: Url, id: &RegistrationId) -> Result<Response, Problem> {
     page.query_pairs_mut()
         .append_pair("registrationId", id.as_str());
-    let mut answer = StatusCode::SEE_OTHER.into_response();
-    let headers = answer.headers_mut();
-    headers.insert(
-        LOCATION,
-        HeaderValue::from_str(page.as_str()).map_err(Problem::internal)?,
-    );
-    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
-    Ok(answer)
+    redirect::see_other(&page)
 }

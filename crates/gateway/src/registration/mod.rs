@@ -14,6 +14,7 @@ pub mod invite;
 pub mod management;
 pub mod offer;
 mod refusal;
+mod registered;
 pub mod wanted;
 
 pub use attempt::after_restart;

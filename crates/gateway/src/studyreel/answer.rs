@@ -18,8 +18,8 @@ use studyreel::{Dialect, ErrorAnswer, Refusal, STUDYREEL};
 
 use crate::app::App;
 use crate::kit::id::correlation_id;
+use crate::traces::Failure;
 use crate::traces::Recorder;
-use crate::traces::record::Failure;
 use store::StoreError;
 
 /// A launch that was refused, or that we failed to take.
@@ -151,7 +151,7 @@ impl Refused {
             failure.text = format!("{} ({note})", failure.text);
         }
         let traces = &app.traces;
-        traces.refused(app, request_id, self.code, failure, recorder.clone(), "");
+        traces.refused(request_id, self.code, failure, recorder.clone(), "");
     }
 
     fn write(&self, dialect: &Dialect, request_id: String) -> Response {

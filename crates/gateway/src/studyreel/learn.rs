@@ -113,18 +113,19 @@ fn continue_page(
     token: &str,
     at_once: bool,
 ) -> Response {
+    let name = tool.map_or("", |tool| tool.name_in(language));
     let page = Page {
         language,
-        tool,
+        // The tool's name is the heading, so it need not stand above it.
+        name: "",
         framing: Framing::Anyone,
         // Where the application sends the browser from its Launch URL is not ours to limit.
         form_action: FormAction::Anywhere,
     };
     page::html(&app.random, page, |shell| {
         Continue {
-            // The tool's name is the heading, so it need not stand above it.
-            shell: Shell { name: "", ..shell },
-            title: match shell.name {
+            shell,
+            title: match name {
                 "" => common::CONTINUE.to(language),
                 name => name,
             },

@@ -13,8 +13,8 @@ use serde_json::{Map, Value, json};
 
 use crate::app::App;
 use crate::directory::auth::WithApiKey;
-use crate::directory::tool_api::json_body;
 use crate::kit::cache::Cache;
+use crate::web::json::json_body;
 use crate::web::problem::Problem;
 use store::StoreError;
 use store::learning_paths::{self, PathRow};

@@ -21,6 +21,7 @@ use super::provision::{self, Arrival};
 use super::{gate, login_link, signature};
 use crate::app::App;
 use crate::directory::tools::Tool;
+use crate::kit::media_type;
 use crate::traces::{Kind, Recorder, Step};
 use crate::web::client::Source;
 
@@ -216,14 +217,9 @@ fn accept(
 }
 
 fn is_json(headers: &HeaderMap) -> bool {
-    let mut types = headers.get_all(CONTENT_TYPE).iter();
-    let (Some(value), None) = (types.next(), types.next()) else {
-        return false;
-    };
-    value.to_str().is_ok_and(|value| {
-        let essence = value.split(';').next().unwrap_or_default().trim();
-        essence.eq_ignore_ascii_case("application/json")
-    })
+    // Two declarations declare nothing.
+    let declarations = headers.get_all(CONTENT_TYPE).iter().count();
+    declarations == 1 && media_type::is(headers, media_type::JSON)
 }
 
 /// The whole body. One that is too large is read on for a while, since a sender that is cut off while it still sends

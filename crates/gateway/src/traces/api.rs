@@ -10,8 +10,8 @@ use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 use url::form_urlencoded;
 
+use super::Traces;
 use super::view::{self, describe};
-use crate::app::App;
 use crate::directory::auth::WithApiKey;
 use crate::directory::platforms::Platform;
 use crate::directory::tools::Tool;
@@ -64,7 +64,7 @@ impl Asked {
 
 /// `GET /admin/traces`: the newest first; filters, and pages by `cursor`.
 pub async fn list(
-    State(app): State<App>,
+    State(room): State<Traces>,
     WithApiKey(tool): WithApiKey,
     RawQuery(query): RawQuery,
 ) -> Result<Response, Problem> {
@@ -77,14 +77,14 @@ pub async fn list(
     if wanted.is_some_and(|wanted| wanted != tool.id) {
         return Ok(private(json!({"traces": []})));
     }
-    app.traces.settled().await;
+    room.settled().await;
     let (rows, next) = match reference {
         Some(reference) => (
-            find(&app, &tool, &reference).await?.into_iter().collect(),
+            find(&room, &tool, &reference).await?.into_iter().collect(),
             None,
         ),
         None => {
-            let page = traces::page(&mut app.db.read().await?.tx(), &filter).await?;
+            let page = traces::page(&mut room.0.db.read().await?.tx(), &filter).await?;
             (page.rows, page.next)
         }
     };
@@ -94,13 +94,13 @@ pub async fn list(
         if let Some(id) = &row.platform_id
             && !platforms.contains_key(id)
         {
-            platforms.insert(id.clone(), platform(&app, row).await?);
+            platforms.insert(id.clone(), platform(&room, row).await?);
         }
         let platform = row.platform_id.as_ref().and_then(|id| platforms.get(id));
         let platform = platform
             .and_then(Option::as_deref)
             .map(|platform| &platform.row);
-        shown.push(describe(row, platform, app.clock.now_ms())?);
+        shown.push(describe(row, platform, room.0.clock.now_ms())?);
     }
     let mut answer = json!({"traces": shown});
     if let Some(next) = next {
@@ -111,37 +111,37 @@ pub async fn list(
 
 /// `GET /admin/traces/:id`: by the reference of an error page, or by a launch's id.
 pub async fn one(
-    State(app): State<App>,
+    State(room): State<Traces>,
     WithApiKey(tool): WithApiKey,
     Path(id): Path<String>,
 ) -> Result<Response, Problem> {
-    app.traces.settled().await;
-    let row = find(&app, &tool, &id).await?.ok_or_else(|| {
+    room.settled().await;
+    let row = find(&room, &tool, &id).await?.ok_or_else(|| {
         Problem::not_found(
             "TRACE_NOT_FOUND",
             "No trace has this reference. It may be too old, or one of so many failures for the same reason that they \
              were only counted: look at GET /admin/traces.",
         )
     })?;
-    let platform = platform(&app, &row).await?;
+    let platform = platform(&room, &row).await?;
     Ok(private(describe(
         &row,
         platform.as_deref().map(|platform| &platform.row),
-        app.clock.now_ms(),
+        room.0.clock.now_ms(),
     )?))
 }
 
-async fn find(app: &App, tool: &Tool, id: &str) -> Result<Option<Row>, Problem> {
-    let mut reader = app.db.read().await?;
+async fn find(room: &Traces, tool: &Tool, id: &str) -> Result<Option<Row>, Problem> {
+    let mut reader = room.0.db.read().await?;
     Ok(view::find(&mut reader.tx(), id, Some(tool.id.clone())).await?)
 }
 
 /// The platform of a trace, if it is still there and the tool's own.
-async fn platform(app: &App, row: &Row) -> Result<Option<Arc<Platform>>, Problem> {
+async fn platform(room: &Traces, row: &Row) -> Result<Option<Arc<Platform>>, Problem> {
     let Some(id) = &row.platform_id else {
         return Ok(None);
     };
-    let platform = app.platforms.by_id(id).await?;
+    let platform = room.0.platforms.by_id(id).await?;
     Ok(platform.filter(|platform| platform.tool_id == row.tool_id))
 }
 

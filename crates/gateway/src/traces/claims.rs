@@ -1,24 +1,15 @@
-//! Claims as a trace may show them: by name always, by value only where a value says nothing about a person.
-//!
-//! [`shown`] is a list of what may be seen. Everything else stands there as `…`: a claim nobody thought of is hidden.
+//! Names of claims as a trace keeps them: each that is usual as one number.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use foldhash::fast::FixedState;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
-use serde_json::{Map, Value};
 
 /// Names of a payload at most; further ones are left out.
-const MOST_NAMES: usize = 64;
+pub(super) const MOST_NAMES: usize = 64;
 /// Longest name, in bytes; a longer one is cut.
-const LONGEST_NAME: usize = 120;
-/// Longest text of a value, in bytes.
-const LONGEST_VALUE: usize = 300;
-/// Bytes of all values together at most.
-const MOST_VALUES: usize = 4096;
-/// What stands for a value that is not shown.
-const HIDDEN: &str = "…";
+pub(super) const LONGEST_NAME: usize = 120;
 
 /// Where each of [`KNOWN`] stands: every launch looks some twenty of them up.
 static PLACES: LazyLock<HashMap<&str, u8, FixedState>> =
@@ -142,188 +133,6 @@ pub(super) fn names(names: impl Iterator<Item = impl AsRef<str>>) -> Vec<Name> {
     kept
 }
 
-/// How a member's value is shown.
-#[derive(Clone, Copy)]
-enum Show {
-    /// As it is: a number, or one text or several.
-    Plain,
-    /// An address, or several, without query and fragment.
-    Address,
-    /// An object, of which these members are shown.
-    Members(&'static [(&'static str, Show)]),
-}
-
-use Show::{Address, Members, Plain};
-
-const RESOURCE_LINK: Show = Members(&[("id", Plain)]);
-
-/// What may be seen of a payload: nothing that a person could be known by, and no free text.
-const SHOWN: &[(&str, Show)] = &[
-    ("iss", Plain),
-    ("aud", Plain),
-    ("azp", Plain),
-    ("exp", Plain),
-    ("iat", Plain),
-    ("nbf", Plain),
-    (
-        "https://purl.imsglobal.org/spec/lti/claim/message_type",
-        Plain,
-    ),
-    ("https://purl.imsglobal.org/spec/lti/claim/version", Plain),
-    (
-        "https://purl.imsglobal.org/spec/lti/claim/deployment_id",
-        Plain,
-    ),
-    (
-        "https://purl.imsglobal.org/spec/lti/claim/target_link_uri",
-        Address,
-    ),
-    ("https://purl.imsglobal.org/spec/lti/claim/roles", Plain),
-    (
-        "https://purl.imsglobal.org/spec/lti/claim/resource_link",
-        RESOURCE_LINK,
-    ),
-    (
-        "https://purl.imsglobal.org/spec/lti/claim/context",
-        Members(&[("id", Plain), ("type", Plain)]),
-    ),
-    (
-        "https://purl.imsglobal.org/spec/lti/claim/tool_platform",
-        Members(&[
-            ("guid", Plain),
-            ("url", Address),
-            ("version", Plain),
-            ("product_family_code", Plain),
-        ]),
-    ),
-    (
-        "https://purl.imsglobal.org/spec/lti/claim/launch_presentation",
-        Members(&[
-            ("document_target", Plain),
-            ("locale", Plain),
-            ("width", Plain),
-            ("height", Plain),
-            ("return_url", Address),
-        ]),
-    ),
-    (
-        "https://purl.imsglobal.org/spec/lti/claim/lis",
-        Members(&[
-            ("course_offering_sourcedid", Plain),
-            ("course_section_sourcedid", Plain),
-        ]),
-    ),
-    (
-        "https://purl.imsglobal.org/spec/lti-ags/claim/endpoint",
-        Members(&[
-            ("scope", Plain),
-            ("lineitems", Address),
-            ("lineitem", Address),
-        ]),
-    ),
-    (
-        "https://purl.imsglobal.org/spec/lti-nrps/claim/namesroleservice",
-        Members(&[
-            ("context_memberships_url", Address),
-            ("service_versions", Plain),
-        ]),
-    ),
-    (
-        "https://purl.imsglobal.org/spec/lti-gs/claim/groupsservice",
-        Members(&[
-            ("scope", Plain),
-            ("context_groups_url", Address),
-            ("context_group_sets_url", Address),
-            ("service_versions", Plain),
-        ]),
-    ),
-    (
-        "https://purl.imsglobal.org/spec/lti-dl/claim/deep_linking_settings",
-        Members(&[
-            ("accept_types", Plain),
-            ("accept_media_types", Plain),
-            ("accept_presentation_document_targets", Plain),
-            ("accept_multiple", Plain),
-            ("accept_lineitem", Plain),
-            ("auto_create", Plain),
-            ("deep_link_return_url", Address),
-        ]),
-    ),
-    ("messageType", Plain),
-    ("version", Plain),
-    ("deployment_id", Plain),
-    ("target_link_uri", Address),
-    ("resourceLink", RESOURCE_LINK),
-    ("role", Plain),
-];
-
-/// A payload with the values that may be seen; `None` where they would take too much room or there is no object.
-pub(super) fn shown(payload: &str) -> Option<Value> {
-    let Ok(Value::Object(payload)) = serde_json::from_str(payload) else {
-        return None;
-    };
-    let shown = Value::Object(members(payload, SHOWN));
-    (shown.to_string().len() <= MOST_VALUES).then_some(shown)
-}
-
-fn members(object: Map<String, Value>, may: &[(&str, Show)]) -> Map<String, Value> {
-    let shown = object.into_iter().take(MOST_NAMES).map(|(name, value)| {
-        let show = may.iter().find(|(may, _)| *may == name);
-        let value = match show {
-            Some((_, show)) => show_value(value, *show),
-            None => hidden(value),
-        };
-        (cut(&name, LONGEST_NAME).to_owned(), value)
-    });
-    shown.collect()
-}
-
-fn show_value(value: Value, show: Show) -> Value {
-    match (show, value) {
-        (Members(may), Value::Object(object)) => Value::Object(members(object, may)),
-        (Members(_), other) => hidden(other),
-        (Plain, Value::String(text)) => cut(&text, LONGEST_VALUE).into(),
-        (Plain, value @ (Value::Number(_) | Value::Bool(_) | Value::Null)) => value,
-        (Address, Value::String(text)) => address(&text).into(),
-        (Plain | Address, Value::Array(values)) => {
-            let values = values.into_iter().take(MOST_NAMES);
-            let flat = values.filter(|value| !value.is_array() && !value.is_object());
-            Value::Array(flat.map(|value| show_value(value, show)).collect())
-        }
-        (_, other) => hidden(other),
-    }
-}
-
-/// That there is a value and, of an object, which members it has; nothing more.
-fn hidden(value: Value) -> Value {
-    match value {
-        Value::Object(object) => {
-            let names = object.into_iter().take(MOST_NAMES);
-            let names = names.map(|(name, _)| (cut(&name, LONGEST_NAME).to_owned(), HIDDEN.into()));
-            Value::Object(names.collect())
-        }
-        _ => HIDDEN.into(),
-    }
-}
-
-/// An address without what may name a person: user, query and fragment.
-fn address(text: &str) -> String {
-    let Ok(mut url) = url::Url::parse(text) else {
-        return HIDDEN.into();
-    };
-    let had_query = url.query().is_some();
-    url.set_query(None);
-    url.set_fragment(None);
-    let _ = url.set_username("");
-    let _ = url.set_password(None);
-    let shown = cut(url.as_str(), LONGEST_VALUE);
-    if had_query {
-        format!("{shown}?{HIDDEN}")
-    } else {
-        shown.to_owned()
-    }
-}
-
 /// The beginning of a text, of at most so many bytes.
 pub(super) fn cut(text: &str, bytes: usize) -> &str {
     text.get(..text.floor_char_boundary(bytes)).unwrap_or("")
@@ -331,8 +140,6 @@ pub(super) fn cut(text: &str, bytes: usize) -> &str {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use super::*;
 
     fn texts(payload: &[&str]) -> Vec<String> {
@@ -349,49 +156,5 @@ mod tests {
         let many = texts(&many.iter().map(String::as_str).collect::<Vec<_>>());
         assert_eq!(many.len(), MOST_NAMES);
         assert!(many.iter().all(|name| name.len() <= LONGEST_NAME));
-    }
-
-    #[test]
-    fn of_values_only_those_on_the_list_are_shown() {
-        let payload = json!({
-            "iss": "https://lms.example.edu", "aud": ["c1"], "iat": 1, "sub": "u-17", "nonce": "n-1",
-            "name": "Ada Lovelace", "given_name": "Ada", "family_name": "Lovelace", "email": "ada@school.example",
-            "picture": "https://lms.example.edu/ada.png", "birthdate": "2015-12-10",
-            "https://purl.imsglobal.org/spec/lti/claim/custom": {"who": "Ada", "nested": {"mail": "ada@school.example"}},
-            "https://purl.imsglobal.org/spec/lti/claim/context": {"id": "7", "title": "Tutoring Ada", "type": [{"x": "Ada"}]},
-            "https://purl.imsglobal.org/spec/lti/claim/target_link_uri": "https://t.example/lti/launch?student=Ada#Ada",
-            "https://purl.imsglobal.org/spec/lti/claim/lis": {"person_sourcedid": "Ada:1", "course_section_sourcedid": "s"},
-            "https://purl.imsglobal.org/spec/lti/claim/tool_platform": {"guid": "g", "contact_email": "ada@school.example"},
-            "https://purl.imsglobal.org/spec/lti/claim/role_scope_mentor": ["Ada"],
-            "https://vendor.example/student": {"first": "Ada"},
-        });
-        let shown = shown(&payload.to_string()).unwrap_or_default();
-        let text = shown.to_string();
-        for personal in ["Ada", "ada", "Lovelace", "u-17", "n-1", "2015"] {
-            assert!(!text.contains(personal), "{personal}: {text}");
-        }
-        assert_eq!((&shown["aud"], &shown["iat"]), (&json!(["c1"]), &json!(1)));
-        assert_eq!(
-            shown["https://purl.imsglobal.org/spec/lti/claim/custom"],
-            json!({"who": "…", "nested": "…"})
-        );
-        assert_eq!(
-            shown["https://purl.imsglobal.org/spec/lti/claim/context"],
-            json!({"id": "7", "title": "…", "type": []})
-        );
-        assert_eq!(
-            shown["https://purl.imsglobal.org/spec/lti/claim/target_link_uri"],
-            "https://t.example/lti/launch?…"
-        );
-    }
-
-    #[test]
-    fn values_that_take_too_much_room_are_left_out() {
-        let roles: Vec<String> = (0..60)
-            .map(|number| format!("{number}{}", "r".repeat(250)))
-            .collect();
-        assert!(shown(&json!({"roles": "x"}).to_string()).is_some());
-        let payload = json!({"https://purl.imsglobal.org/spec/lti/claim/roles": roles});
-        assert!(shown(&payload.to_string()).is_none());
     }
 }

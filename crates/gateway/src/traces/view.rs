@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 
 use super::advice::advice;
 use super::claims::Name;
-use super::record::{Facts, Login};
+use super::{Binding, Browser, Facts, Login};
 use crate::keys::theirs::KeySource;
 use crate::kit::id::is_id;
 use store::platforms::PlatformRow;
@@ -89,14 +89,8 @@ pub fn describe(
     put("dialect", json!(facts.dialect));
     put("messageType", json!(facts.message));
     put("skewSeconds", json!(facts.skew_seconds));
-    put(
-        "browser",
-        json!(facts.browser.map(super::record::Browser::name)),
-    );
-    put(
-        "binding",
-        json!(facts.binding.map(super::record::Binding::name)),
-    );
+    put("browser", json!(facts.browser.map(Browser::name)));
+    put("binding", json!(facts.binding.map(Binding::name)));
     put("frameOriginNotListed", json!(facts.unlisted_origin));
     put("keys", json!(facts.keys.map(KeySource::name)));
     let names: Vec<&str> = facts.claims.iter().map(Name::text).collect();

@@ -2,8 +2,6 @@
 
 use std::borrow::Cow;
 
-use axum::http::HeaderMap;
-use axum::http::header::CONTENT_TYPE;
 use url::form_urlencoded;
 
 /// A body as text; what is no UTF-8 in it is replaced, as in forms anywhere.
@@ -23,18 +21,6 @@ pub fn pairs(form: &str) -> impl Iterator<Item = (Cow<'_, str>, Cow<'_, str>)> {
         }
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
         Some((name.into(), value.into()))
-    })
-}
-
-/// Whether a request's body is a form, as logins by POST and launches are.
-pub fn is_form(headers: &HeaderMap) -> bool {
-    headers.get(CONTENT_TYPE).is_some_and(|value| {
-        let media_type = value.as_bytes().split(|byte| *byte == b';').next();
-        media_type.is_some_and(|media_type| {
-            media_type
-                .trim_ascii()
-                .eq_ignore_ascii_case(b"application/x-www-form-urlencoded")
-        })
     })
 }
 

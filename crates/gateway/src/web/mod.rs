@@ -2,9 +2,13 @@
 
 pub mod client;
 pub mod form;
+pub mod json;
 pub mod language;
 pub mod limiter;
+pub mod message;
+pub mod notice;
 pub mod page;
 pub mod paging;
 pub mod problem;
+pub mod redirect;
 pub mod texts;

@@ -21,10 +21,10 @@ pub use address::{AllowList, Blocked};
 use places::Places;
 pub use places::Purpose;
 
+use crate::kit::media_type::{self, FORM, JSON};
+
 /// Canvas refuses requests without one.
 const USER_AGENT: &str = concat!("Hallpass/", env!("CARGO_PKG_VERSION"));
-const JSON: &str = "application/json";
-const FORM: &str = "application/x-www-form-urlencoded";
 const CONNECT: Duration = Duration::from_secs(5);
 const WHOLE: Duration = Duration::from_secs(12);
 
@@ -50,16 +50,8 @@ pub struct Answer {
 impl Answer {
     /// The media type without its parameters, in lower case; empty where there is none.
     pub fn media_type(&self) -> String {
-        let text = self
-            .headers
-            .get(CONTENT_TYPE)
-            .and_then(|value| value.to_str().ok())
-            .unwrap_or("");
-        text.split(';')
-            .next()
-            .unwrap_or("")
-            .trim()
-            .to_ascii_lowercase()
+        let declared = media_type::of(&self.headers);
+        declared.unwrap_or("").to_ascii_lowercase()
     }
 }
 

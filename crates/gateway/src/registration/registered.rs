@@ -1,0 +1,60 @@
+//! The end of a registration: the LMS is told to close its window, and the administrator what comes next.
+
+use axum::http::HeaderValue;
+use axum::response::Response;
+
+use super::attempt::Registered;
+use crate::directory::tools::Tool;
+use crate::kit::clock::Random;
+use crate::web::language::Language;
+use crate::web::message::{Closes, Message};
+use crate::web::page::{FormAction, Framing, Page};
+use crate::web::texts::registration as texts;
+
+/// Ends the LMS's dialogue, as LTIAAS hands it to the tool's own page.
+pub(super) const CLOSE_SCRIPT: &str = "<script>(window.opener || window.parent).postMessage({subject:'org.imsglobal.lti.close'}, '*');</script>";
+
+/// The page. Where there is something to read it waits for a click (lti.md D-52).
+pub(super) fn page(
+    random: &Random,
+    tool: &Tool,
+    language: Language,
+    frame_origins: &str,
+    done: &Registered,
+) -> Response {
+    let name = tool.name_in(language);
+    let page = Page {
+        language,
+        name,
+        framing: Framing::Origin(frame_origins),
+        form_action: FormAction::Ourselves,
+    };
+    let what = texts::REGISTERED.with("name", name).to(language);
+    let next = if done.platform.active {
+        texts::NEXT_SWITCH_ON
+    } else {
+        texts::NEXT_OWNER
+    };
+    let mut paragraphs = vec![what.as_ref(), next.to(language)];
+    if done.was_interrupted {
+        paragraphs.push(texts::CUT_OFF.to(language));
+    }
+    paragraphs.push(texts::MAY_CLOSE.to(language));
+    let message = Message {
+        title: texts::TITLE_DONE.to(language),
+        paragraphs,
+        closes: if done.was_interrupted {
+            Closes::OnClick
+        } else {
+            Closes::AtOnce
+        },
+        ..Message::default()
+    };
+    let mut response = message.send(random, page);
+    // Brightspace opens this page in a tab of its own and listens as its opener.
+    response.headers_mut().insert(
+        "cross-origin-opener-policy",
+        HeaderValue::from_static("unsafe-none"),
+    );
+    response
+}

@@ -1,0 +1,118 @@
+//! The browser of an attempt: its family, and how it was known.
+
+use axum::http::HeaderMap;
+use axum::http::header::USER_AGENT;
+use serde::{Deserialize, Serialize};
+
+/// The browser's family: all that is kept of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Browser {
+    /// Chrome and what is built on it.
+    #[serde(rename = "c")]
+    Chrome,
+    /// Edge.
+    #[serde(rename = "e")]
+    Edge,
+    /// Firefox.
+    #[serde(rename = "f")]
+    Firefox,
+    /// Safari, and every browser on iOS.
+    #[serde(rename = "s")]
+    Safari,
+    /// Anything else.
+    #[serde(rename = "o")]
+    Other,
+}
+
+impl Browser {
+    pub(super) fn of(headers: &HeaderMap) -> Option<Self> {
+        let agent = headers.get(USER_AGENT)?.to_str().ok()?;
+        // Each names its forerunners too; the rarest word decides.
+        let words = [
+            ("Edg", Self::Edge),
+            ("Firefox/", Self::Firefox),
+            ("Chrome/", Self::Chrome),
+            ("Safari/", Self::Safari),
+        ];
+        let found = words.iter().find(|(word, _)| agent.contains(word));
+        Some(found.map_or(Self::Other, |(_, browser)| *browser))
+    }
+
+    /// As it is shown.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Chrome => "Chrome",
+            Self::Edge => "Edge",
+            Self::Firefox => "Firefox",
+            Self::Safari => "Safari",
+            Self::Other => "other",
+        }
+    }
+}
+
+/// How the browser of the launch was known for that of the login.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Binding {
+    /// By the plain cookie: it is first-party here, or third-party cookies are allowed.
+    #[serde(rename = "c")]
+    Cookie,
+    /// By the partitioned twin alone.
+    #[serde(rename = "p")]
+    Partitioned,
+    /// By the developer's cookie alone.
+    #[serde(rename = "d")]
+    Developer,
+    /// By no cookie: the platform's window is asked.
+    #[serde(rename = "s")]
+    Storage,
+    /// Not at all.
+    #[serde(rename = "n")]
+    None,
+}
+
+impl Binding {
+    /// As it is shown.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Cookie => "cookie",
+            Self::Partitioned => "partitioned cookie",
+            Self::Developer => "developer cookie",
+            Self::Storage => "platform storage",
+            Self::None => "none",
+        }
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
+mod tests {
+    use axum::http::HeaderValue;
+
+    use super::*;
+
+    fn with(name: &'static str, value: &str) -> HeaderMap {
+        HeaderMap::from_iter([(name.parse().unwrap(), HeaderValue::from_str(value).unwrap())])
+    }
+
+    #[test]
+    fn a_browser_is_known_by_its_family_alone() {
+        let chrome = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0 Safari/537.36";
+        let edge = format!("{chrome} Edg/141.0.0.0");
+        let safari = "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.0 Safari/605.1.15";
+        let firefox = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
+        for (agent, browser) in [
+            (chrome, Browser::Chrome),
+            (&edge, Browser::Edge),
+            (safari, Browser::Safari),
+            (firefox, Browser::Firefox),
+            ("curl/8", Browser::Other),
+        ] {
+            assert_eq!(
+                Browser::of(&with("user-agent", agent)),
+                Some(browser),
+                "{agent}"
+            );
+        }
+        assert_eq!(Browser::of(&HeaderMap::new()), None);
+    }
+}

@@ -1,0 +1,100 @@
+//! What is written down of an attempt: plain facts, nothing personal.
+
+use std::borrow::Cow;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::browser::{Binding, Browser};
+use super::claims::Name;
+use super::login::Login;
+use super::steps::Steps;
+use crate::keys::theirs::KeySource;
+
+/// What is written down of an attempt, beside the columns it is found by. Member names are short: there is one for each
+/// launch.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Facts {
+    /// What was done, and when.
+    #[serde(rename = "s", default, skip_serializing_if = "Steps::is_empty")]
+    pub steps: Steps,
+    /// The login before a launch.
+    #[serde(rename = "l", default, skip_serializing_if = "Option::is_none")]
+    pub login: Option<Login>,
+    /// Origin of the page around the login, where it may not show ours in a frame.
+    #[serde(rename = "o", default, skip_serializing_if = "Option::is_none")]
+    pub unlisted_origin: Option<String>,
+    /// The browser.
+    #[serde(rename = "u", default, skip_serializing_if = "Option::is_none")]
+    pub browser: Option<Browser>,
+    /// How it was known.
+    #[serde(rename = "b", default, skip_serializing_if = "Option::is_none")]
+    pub binding: Option<Binding>,
+    /// Where the platform's key came from.
+    #[serde(rename = "k", default, skip_serializing_if = "Option::is_none")]
+    pub keys: Option<KeySource>,
+    /// The platform's clock before (positive) or behind ours when the token arrived, in seconds: `iat` − now.
+    #[serde(rename = "w", default, skip_serializing_if = "Option::is_none")]
+    pub skew_seconds: Option<i64>,
+    /// Kind of message.
+    #[serde(rename = "m", default, skip_serializing_if = "Option::is_none")]
+    pub message: Option<Cow<'static, str>>,
+    /// The launch that this is about, where it isn't the launch's own trace.
+    #[serde(rename = "n", default, skip_serializing_if = "Option::is_none")]
+    pub launch_id: Option<String>,
+    /// Which dialect of the JSON launch it was.
+    #[serde(rename = "j", default, skip_serializing_if = "Option::is_none")]
+    pub dialect: Option<Cow<'static, str>>,
+    /// Names of the claims.
+    #[serde(rename = "c", default, skip_serializing_if = "Vec::is_empty")]
+    pub claims: Vec<Name>,
+    /// Their values as far as they may be shown, where the tool wants that.
+    #[serde(rename = "v", default, skip_serializing_if = "Option::is_none")]
+    pub values: Option<Value>,
+    /// Issuer as the request named it, where it led to no platform.
+    #[serde(rename = "i", default, skip_serializing_if = "Option::is_none")]
+    pub issuer: Option<String>,
+    /// Client id as the request named it, where it led to no platform.
+    #[serde(rename = "d", default, skip_serializing_if = "Option::is_none")]
+    pub client_id: Option<String>,
+    /// What only a failure has.
+    #[serde(rename = "f", default, skip_serializing_if = "Option::is_none")]
+    pub failure: Option<Box<Failure>>,
+}
+
+/// Longest trace, in bytes: one that would be longer goes without its claims.
+const LONGEST: usize = 8192;
+
+impl Facts {
+    /// As they are stored.
+    pub fn written(&mut self) -> String {
+        // Numbers, texts and lists: there is nothing in it that can't be written.
+        let text = serde_json::to_string(self).unwrap_or_default();
+        if text.len() <= LONGEST {
+            return text;
+        }
+        self.claims.clear();
+        self.values = None;
+        serde_json::to_string(self).unwrap_or_default()
+    }
+}
+
+/// What is written down of a failure.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Failure {
+    /// HTTP status of the answer.
+    #[serde(rename = "s")]
+    pub status: u16,
+    /// The rule in one sentence.
+    #[serde(rename = "t")]
+    pub text: String,
+    /// The technical cause, where it was our fault or the platform's.
+    #[serde(rename = "c", default, skip_serializing_if = "Option::is_none")]
+    pub cause: Option<String>,
+    /// Key id that the token named.
+    #[serde(rename = "k", default, skip_serializing_if = "Option::is_none")]
+    pub kid: Option<String>,
+    /// How many more failed for this reason in that minute and were only counted; such a trace stands for all of them.
+    #[serde(rename = "n", default, skip_serializing_if = "Option::is_none")]
+    pub more: Option<u64>,
+}

@@ -1,0 +1,82 @@
+//! What a launch's trace says of the login before it, which itself writes nothing.
+
+use axum::http::HeaderMap;
+use serde::{Deserialize, Serialize};
+
+use super::record::Recorder;
+
+/// What a login did, as it travels in the sealed state: milliseconds of its second, flags, microseconds it took.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LoginMark(u16, u8, u32);
+
+const BY_POST: u8 = 1;
+const AT_PLATFORMS_URL: u8 = 2;
+const IN_NEW_WINDOW: u8 = 4;
+
+impl LoginMark {
+    /// The mark of a login that goes on to the platform now.
+    pub fn new(
+        trace: &Recorder,
+        by_post: bool,
+        at_platforms_url: bool,
+        headers: &HeaderMap,
+    ) -> Self {
+        // Only our own page, which offers a new window, begins a login from our own site.
+        let in_new_window = headers
+            .get("sec-fetch-site")
+            .is_some_and(|site| site == "same-origin");
+        let flags = [
+            (by_post, BY_POST),
+            (at_platforms_url, AT_PLATFORMS_URL),
+            (in_new_window, IN_NEW_WINDOW),
+        ];
+        let flags = flags.iter().filter(|(set, _)| *set);
+        Self(
+            u16::try_from(trace.at.rem_euclid(1000)).unwrap_or(0),
+            flags.fold(0, |all, (_, flag)| all | flag),
+            trace.micros(),
+        )
+    }
+}
+
+/// A launch's login, as it stands in the trace.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Login {
+    /// Milliseconds since 1970.
+    #[serde(rename = "a")]
+    pub at: i64,
+    #[serde(rename = "m")]
+    mark: LoginMark,
+}
+
+impl Login {
+    /// From the mark and the second in which the login began.
+    pub fn new(mark: LoginMark, second: i64) -> Self {
+        let at = second.saturating_mul(1000) + i64::from(mark.0);
+        Self { at, mark }
+    }
+
+    /// GET or POST.
+    pub fn method(&self) -> &'static str {
+        if self.mark.1 & BY_POST == 0 {
+            "GET"
+        } else {
+            "POST"
+        }
+    }
+
+    /// Whether it came to the platform's own login address.
+    pub fn at_platforms_url(&self) -> bool {
+        self.mark.1 & AT_PLATFORMS_URL != 0
+    }
+
+    /// Whether it was begun from our page that offers a new window.
+    pub fn in_new_window(&self) -> bool {
+        self.mark.1 & IN_NEW_WINDOW != 0
+    }
+
+    /// How long it took us.
+    pub fn micros(&self) -> u32 {
+        self.mark.2
+    }
+}

@@ -1,0 +1,253 @@
+//! Where attempts end: each that is no accepted launch becomes a trace of its own, as far as the sampler lets it.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use axum::response::{IntoResponse, Response};
+use store::traces::{self, ACCEPTED, FAILED, WAITING};
+use store::{Db, StoreError};
+use tokio::sync::{mpsc, oneshot};
+
+use super::Recorder;
+use super::facts::Failure;
+use super::queue::{Attempt, Message};
+use super::sample::{Sampler, Sort};
+use crate::directory::platforms::Platforms;
+use crate::directory::tools::Tools;
+use crate::kit::clock::{Clock, Random};
+use crate::kit::id::correlation_id;
+use crate::web::problem::Problem;
+
+/// Traces that wait at most.
+const WAITING_AT_MOST: usize = 512;
+/// How long a reader waits for what is in the queue.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// The traces of this installation. Cloning it is cheap.
+#[derive(Clone)]
+pub struct Traces(pub(super) Arc<Room>);
+
+pub(super) struct Room {
+    pub(super) tools: Tools,
+    pub(super) platforms: Platforms,
+    pub(super) db: Db,
+    pub(super) clock: Clock,
+    pub(super) random: Random,
+    queue: mpsc::Sender<Message>,
+    /// The other end, until somebody writes what comes.
+    waiting: Mutex<Option<mpsc::Receiver<Message>>>,
+    sampler: Mutex<Sampler>,
+}
+
+/// How an attempt ended.
+pub(super) struct Ending {
+    /// The stored word for it.
+    pub(super) outcome: &'static str,
+    /// What it is counted by: the code of the rule; of what did not fail, the outcome.
+    pub(super) reason: &'static str,
+    /// What went wrong, where something did.
+    pub(super) failure: Option<Failure>,
+}
+
+impl Traces {
+    /// Nothing is written before [`Self::run`] runs.
+    pub fn new(tools: Tools, platforms: Platforms, db: Db, clock: Clock, random: Random) -> Self {
+        let (queue, waiting) = mpsc::channel(WAITING_AT_MOST);
+        Self(Arc::new(Room {
+            tools,
+            platforms,
+            db,
+            clock,
+            random,
+            queue,
+            waiting: Mutex::new(Some(waiting)),
+            sampler: Mutex::default(),
+        }))
+    }
+
+    /// Takes the trace of a problem, under the reference that is shown with it. `host` says which tool it was for,
+    /// where nothing else does.
+    pub fn failed(&self, reference: &str, problem: &Problem, recorder: Arc<Recorder>, host: &str) {
+        let reason = problem.reason.as_ref();
+        let (code, text) = reason.map_or((problem.code, &*problem.description), |reason| {
+            (reason.code, reason.text.as_str())
+        });
+        // What strangers can cause tells them nothing here, and may name a person.
+        let is_ours = problem.status.is_server_error();
+        let cause = problem.cause.as_deref().filter(|_| is_ours);
+        let failure = Failure {
+            status: problem.status.as_u16(),
+            text: text.to_owned(),
+            cause: cause.map(str::to_owned),
+            ..Failure::default()
+        };
+        self.refused(reference, code, failure, recorder, host);
+    }
+
+    /// The same for a refusal in another shape.
+    pub fn refused(
+        &self,
+        reference: &str,
+        code: &'static str,
+        failure: Failure,
+        recorder: Arc<Recorder>,
+        host: &str,
+    ) {
+        let ending = Ending {
+            outcome: FAILED,
+            reason: code,
+            failure: Some(failure),
+        };
+        self.take(reference.to_owned(), ending, recorder, host);
+    }
+
+    /// The answer of a registration, and its trace: done, or waiting for somebody. A problem takes it along.
+    pub fn of_registration(
+        &self,
+        answer: Result<impl IntoResponse, Problem>,
+        recorder: Recorder,
+    ) -> Response {
+        let Ok(answer) = answer else {
+            return recorder.close(answer);
+        };
+        let outcome = match recorder.platform {
+            Some(_) => ACCEPTED,
+            None => WAITING,
+        };
+        let ending = Ending {
+            outcome,
+            reason: outcome,
+            failure: None,
+        };
+        let reference = correlation_id(&self.0.random);
+        self.take(reference, ending, Arc::new(recorder), "");
+        answer.into_response()
+    }
+
+    fn take(&self, correlation_id: String, ending: Ending, recorder: Arc<Recorder>, host: &str) {
+        let room = &*self.0;
+        let platform = recorder.platform.as_ref();
+        let tool_id = platform
+            .map(|platform| &platform.tool_id)
+            .or(recorder.tool_id.as_ref());
+        let tool = match tool_id {
+            Some(id) => room.tools.by_id(id),
+            None => room.tools.at(host),
+        };
+        let Some(tool) = tool.filter(|tool| tool.settings.retention.trace_minutes > 0) else {
+            return;
+        };
+        let sort = Sort {
+            tool_id: tool.id.clone(),
+            kind: recorder.kind,
+            reason: ending.reason,
+            platform_id: platform.map(|platform| platform.id.clone()),
+            signed: recorder.is_signed,
+        };
+        let now = room.clock.now_ms();
+        if !self.sampler().admit(&sort, now) {
+            return;
+        }
+        let attempt = Attempt {
+            correlation_id,
+            ending,
+            sort: sort.clone(),
+            recorder,
+            delete_at: now + i64::from(tool.settings.retention.trace_minutes) * 60_000,
+        };
+        let sent = room.queue.try_send(Message::Write(Box::new(attempt)));
+        if sent.is_err() {
+            self.sampler().missed(&sort, now);
+        }
+    }
+
+    pub(super) fn sampler(&self) -> MutexGuard<'_, Sampler> {
+        let sampler = self.0.sampler.lock();
+        sampler.unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What comes, for the one who writes it.
+    pub(super) fn waiting(&self) -> Option<mpsc::Receiver<Message>> {
+        let waiting = self.0.waiting.lock();
+        waiting.unwrap_or_else(PoisonError::into_inner).take()
+    }
+
+    /// Waits until what was taken here before is written, so that a reference is found as soon as it is shown.
+    pub async fn settled(&self) {
+        let (reply, settled) = oneshot::channel();
+        let _ = tokio::time::timeout(PATIENCE, async {
+            if self.0.queue.send(Message::Settled(reply)).await.is_ok() {
+                let _ = settled.await;
+            }
+        })
+        .await;
+    }
+
+    /// Removes what is more than may be kept, a thousand at a time.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub async fn trim(&self) -> Result<(), StoreError> {
+        let (db, now) = (&self.0.db, self.0.clock.now_ms());
+        loop {
+            let excess = traces::excess(&mut db.read().await?.tx(), now).await?;
+            if excess == traces::Excess::default() {
+                return Ok(());
+            }
+            let gone = db.write_long::<_, StoreError, _>(move |mut tx| {
+                Box::pin(async move { traces::delete_excess(&mut tx, &excess).await })
+            });
+            if gone.await? == 0 {
+                return Ok(());
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
+mod tests {
+    use axum::http::{HeaderMap, StatusCode};
+
+    use super::*;
+    use crate::traces::{Kind, Step, testing};
+
+    fn recorder() -> Recorder {
+        let mut recorder = Recorder::new(Kind::Launch, &Clock::default(), &HeaderMap::new());
+        recorder.done(Step::FormRead);
+        recorder
+    }
+
+    #[tokio::test]
+    async fn a_failure_is_found_by_its_reference_as_soon_as_it_is_shown() {
+        let room = testing::room().await;
+        let problem = Problem::bad_request("WRONG", "It is wrong.")
+            .because("RULE_BROKEN", "the rule")
+            .caused_by("somebody's name");
+        let traces = &room.traces;
+        traces.failed("R1", &problem, Arc::new(recorder()), "any.example.edu");
+        let row = room.trace("R1").await.unwrap();
+        assert_eq!(row.reason.as_deref(), Some("RULE_BROKEN"));
+        assert_eq!(
+            (row.tool_id.as_str(), row.outcome.as_str()),
+            ("tool", FAILED)
+        );
+        assert!(row.trace.contains("the rule"), "{}", row.trace);
+        assert!(!row.trace.contains("somebody"), "{}", row.trace);
+        assert!(room.trace("R2").await.is_none());
+    }
+
+    #[tokio::test]
+    async fn a_registration_leaves_a_trace_with_its_answer_or_its_problem() {
+        let room = testing::room().await;
+        let done = room
+            .traces
+            .of_registration(Ok(StatusCode::CREATED), recorder());
+        assert_eq!(done.status(), StatusCode::CREATED);
+        assert!(done.extensions().get::<Arc<Recorder>>().is_none());
+        let problem = Err::<StatusCode, _>(Problem::internal("no"));
+        let failed = room.traces.of_registration(problem, recorder());
+        assert!(failed.extensions().get::<Arc<Recorder>>().is_some());
+        assert!(failed.extensions().get::<Arc<Problem>>().is_some());
+    }
+}

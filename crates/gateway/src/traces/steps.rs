@@ -1,0 +1,136 @@
+//! The steps of an attempt with their times, as short as they can be written.
+
+use std::fmt;
+
+use serde::de::{Error, SeqAccess, Visitor};
+use serde::ser::SerializeSeq;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+/// Declares the steps with their stored numbers, which never change, and their words.
+macro_rules! steps {
+    ($($name:ident = $number:literal $words:literal,)+) => {
+        /// A step that was done.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Step {
+            $(#[doc = $words] $name = $number,)+
+        }
+
+        impl Step {
+            /// What was done.
+            pub fn words(self) -> &'static str {
+                match self { $(Self::$name => $words,)+ }
+            }
+
+            fn of_number(number: u32) -> Option<Self> {
+                match number { $($number => Some(Self::$name),)+ _ => None }
+            }
+        }
+    };
+}
+
+steps! {
+    FormRead = 0 "form read",
+    StateOpened = 1 "state opened",
+    PlatformFound = 2 "platform found",
+    BrowserKnown = 3 "browser known",
+    KeyFound = 4 "key found",
+    SignatureVerified = 5 "signature verified",
+    ClaimsChecked = 6 "claims checked",
+    DeploymentAdmitted = 7 "deployment admitted",
+    TargetAllowed = 8 "target allowed",
+    Admitted = 9 "admitted",
+    ConfigurationRead = 10 "configuration read",
+    PlatformAnswered = 11 "platform answered and stored",
+    BodyRead = 12 "body read",
+    ProofChecked = 13 "proof checked",
+    StudentFound = 14 "student found",
+    StudentCreated = 15 "student created",
+    Stored = 16 "handed to the store",
+}
+
+/// Steps of a trace at most; there is no way with more.
+const MOST_STEPS: usize = 12;
+
+/// The steps so far, with the microseconds after the request's arrival.
+#[derive(Clone, Debug)]
+pub struct Steps {
+    done: [(Step, u32); MOST_STEPS],
+    length: usize,
+}
+
+impl Default for Steps {
+    fn default() -> Self {
+        Self {
+            done: [(Step::FormRead, 0); MOST_STEPS],
+            length: 0,
+        }
+    }
+}
+
+impl Steps {
+    pub(super) fn push(&mut self, step: Step, micros: u32) {
+        if let Some(place) = self.done.get_mut(self.length) {
+            *place = (step, micros);
+            self.length += 1;
+        }
+    }
+
+    /// In their order.
+    pub fn iter(&self) -> impl Iterator<Item = (Step, u32)> {
+        self.done.iter().take(self.length).copied()
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.length == 0
+    }
+}
+
+/// Flat: step, microseconds, step, microseconds.
+impl Serialize for Steps {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut list = serializer.serialize_seq(Some(self.length * 2))?;
+        for (step, micros) in self.iter() {
+            list.serialize_element(&(step as u8))?;
+            list.serialize_element(&micros)?;
+        }
+        list.end()
+    }
+}
+
+impl<'de> Deserialize<'de> for Steps {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Flat;
+        impl<'de> Visitor<'de> for Flat {
+            type Value = Steps;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("steps and their microseconds")
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Steps, A::Error> {
+                let mut steps = Steps::default();
+                while let Some(number) = list.next_element()? {
+                    let step =
+                        Step::of_number(number).ok_or_else(|| A::Error::custom("unknown step"))?;
+                    steps.push(step, list.next_element()?.unwrap_or(0));
+                }
+                Ok(steps)
+            }
+        }
+        deserializer.deserialize_seq(Flat)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn more_steps_than_there_is_room_for_do_no_harm() {
+        let mut steps = Steps::default();
+        for micros in 0..100 {
+            steps.push(Step::FormRead, micros);
+        }
+        assert_eq!(steps.iter().count(), MOST_STEPS);
+    }
+}

@@ -1,0 +1,74 @@
+//! Traces for unit tests: a store of their own, one tool, and no server.
+#![expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
+
+use store::Db;
+use store::StoreError;
+use store::traces::Row;
+use tokio::sync::watch;
+
+use super::{Traces, view};
+use crate::directory::platforms::Platforms;
+use crate::directory::tools::{Tool, Tools};
+use crate::keys::ours::OurKeys;
+use crate::kit::clock::{Clock, Random};
+use crate::kit::seal::{Sealer, SecretKey};
+use crate::settings::tool::ToolSettings;
+
+/// A store with one tool, and its traces.
+pub(crate) struct Room {
+    pub(crate) tools: Tools,
+    pub(crate) traces: Traces,
+    db: Db,
+    /// Writing ends with it.
+    _stop: watch::Sender<bool>,
+    _directory: tempfile::TempDir,
+}
+
+/// A room whose traces are written as they come.
+pub(crate) async fn room() -> Room {
+    let directory = tempfile::tempdir().unwrap();
+    let url = format!("sqlite:{}", directory.path().join("t.db").display());
+    let db = Db::open(&url, store::Limits::default()).await.unwrap();
+    let tool = Tool {
+        id: "tool".into(),
+        host: None,
+        settings: ToolSettings::default(),
+    };
+    let row = tool.to_row().unwrap();
+    let insert = db.write::<_, StoreError, _>(move |mut tx| {
+        Box::pin(async move { store::tools::insert(&mut tx, row, 0).await })
+    });
+    insert.await.unwrap();
+    let tools = Tools::new(db.clone());
+    tools.reload().await.unwrap();
+    let random = Random::default();
+    let rows = Sealer::new(&SecretKey::generate(&random).into(), "rows", random.clone());
+    let keys = OurKeys::new(db.clone(), Clock::default(), rows.clone(), 0);
+    let platforms = Platforms::new(db.clone(), rows, keys);
+    let traces = Traces::new(
+        tools.clone(),
+        platforms,
+        db.clone(),
+        Clock::default(),
+        random,
+    );
+    let (stop, stopped) = watch::channel(false);
+    let writing = traces.clone();
+    tokio::spawn(async move { writing.run(stopped).await });
+    Room {
+        tools,
+        traces,
+        db,
+        _stop: stop,
+        _directory: directory,
+    }
+}
+
+impl Room {
+    /// The trace of a reference, once everything before is written.
+    pub(crate) async fn trace(&self, reference: &str) -> Option<Row> {
+        self.traces.settled().await;
+        let mut reader = self.db.read().await.unwrap();
+        view::find(&mut reader.tx(), reference, None).await.unwrap()
+    }
+}

@@ -1,0 +1,71 @@
+//! The page of a heading and a few paragraphs: problems, and the end of a registration.
+
+use askama::Template;
+use axum::response::Response;
+
+use super::notice::Button;
+use super::page::{Page, Shell, html};
+use super::texts;
+use crate::kit::clock::Random;
+
+/// What stands on the page.
+#[derive(Clone, Debug, Default)]
+pub struct Message<'a> {
+    /// The heading.
+    pub title: &'a str,
+    /// The paragraphs.
+    pub paragraphs: Vec<&'a str>,
+    /// The paragraphs' language where it isn't the page's.
+    pub foreign: Option<&'static str>,
+    /// What exactly went wrong, in English.
+    pub technical: Option<&'a str>,
+    /// Code and sentence of the rule that was broken, where pages may name it.
+    pub reason: Option<String>,
+    /// The reference for support.
+    pub reference: Option<&'a str>,
+    /// What the person can do from here.
+    pub actions: Vec<Shown<'a>>,
+    /// Whether a button asks the LMS to close the window.
+    pub closes: Closes,
+}
+
+/// An action as it stands on the page.
+#[derive(Clone, Debug)]
+pub enum Shown<'a> {
+    /// A button.
+    Button(&'a Button),
+    /// A link: its address and what stands on it.
+    Link(String, &'static str),
+}
+
+/// Whether and when the LMS is asked to close the window that the page stands in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Closes {
+    /// Not at all.
+    #[default]
+    Never,
+    /// When the person says so.
+    OnClick,
+    /// As soon as the page is shown.
+    AtOnce,
+}
+
+#[derive(Template)]
+#[template(path = "message.html")]
+struct Filled<'a> {
+    shell: Shell<'a>,
+    message: &'a Message<'a>,
+}
+
+impl Message<'_> {
+    /// Sends the page.
+    pub fn send(&self, random: &Random, page: Page<'_>) -> Response {
+        html(random, page, |shell| {
+            Filled {
+                shell,
+                message: self,
+            }
+            .render()
+        })
+    }
+}

@@ -1,0 +1,112 @@
+//! What a page says of a problem, and what it offers to do about it.
+
+use url::Url;
+
+use super::texts::{Phrase, Text};
+
+/// The page of a problem.
+#[derive(Clone, Debug)]
+pub struct Notice {
+    /// The heading.
+    pub title: Text,
+    /// What happened and what to do; a line is a paragraph.
+    pub says: Phrase,
+    /// What exactly, in the English of the specifications, for whoever runs the platform.
+    pub technical: Option<String>,
+    /// What the person can do from here, in this order.
+    pub actions: Vec<Action>,
+    /// Whether the page stands in a window that the LMS closes on a message (lti.md D.6).
+    pub closes: bool,
+    /// Whether the page shows the reference for support.
+    pub referenced: bool,
+}
+
+impl Notice {
+    /// A notice with a reference and nothing further.
+    pub fn new(title: Text, says: impl Into<Phrase>) -> Self {
+        Self {
+            title,
+            says: says.into(),
+            technical: None,
+            actions: Vec::new(),
+            closes: false,
+            referenced: true,
+        }
+    }
+}
+
+/// Something the person can do.
+#[derive(Clone, Debug)]
+pub enum Action {
+    /// Sends a form.
+    Button(Button),
+    /// Goes to another page.
+    Link(Link),
+}
+
+/// A form with nothing to fill in.
+#[derive(Clone, Debug)]
+pub struct Button {
+    /// `get` or `post`.
+    pub method: &'static str,
+    /// Where it goes.
+    pub address: String,
+    /// Names and values that it sends.
+    pub fields: Vec<(&'static str, String)>,
+    /// What stands on the button.
+    pub label: Text,
+    /// Whether the answer opens in a window of its own; it may lead on to anywhere.
+    pub new_window: bool,
+}
+
+/// A link that looks like a button.
+#[derive(Clone, Debug)]
+pub struct Link {
+    /// Where it leads.
+    pub address: Url,
+    /// What stands on it.
+    pub label: Text,
+    /// Query parameter that takes the page's heading along.
+    pub heading_as: Option<&'static str>,
+    /// Query parameter that takes the reference along.
+    pub reference_as: Option<&'static str>,
+}
+
+impl Link {
+    /// The address as it stands on a page with this heading and reference.
+    pub fn on_page(&self, heading: &str, reference: &str) -> String {
+        let mut url = self.address.clone();
+        if let Some(name) = self.heading_as {
+            url.query_pairs_mut().append_pair(name, heading);
+        }
+        if let Some(name) = self.reference_as {
+            let reference = format!("reference {reference}");
+            url.query_pairs_mut().append_pair(name, &reference);
+        }
+        url.into()
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
+mod tests {
+    use super::*;
+    use crate::web::texts::page as texts;
+
+    #[test]
+    fn a_link_takes_along_what_it_was_asked_to() {
+        let mut link = Link {
+            address: Url::parse("https://lms.example.edu/back?course=7").unwrap(),
+            label: texts::BACK,
+            heading_as: None,
+            reference_as: None,
+        };
+        assert_eq!(link.on_page("No & no", "R1"), link.address.as_str());
+        link.heading_as = Some("message");
+        link.reference_as = Some("log");
+        assert_eq!(
+            link.on_page("No & no", "R1"),
+            "https://lms.example.edu/back?course=7&message=No+%26+no&log=reference+R1"
+        );
+    }
+}
