@@ -2,7 +2,6 @@
 
 use std::ops::Deref;
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::extract::FromRef;
 
@@ -11,12 +10,12 @@ use crate::directory::tools::Tools;
 use crate::keys::ours::OurKeys;
 use crate::keys::service_tokens::ServiceTokens;
 use crate::keys::theirs::PlatformKeys;
-use crate::kit::cache::{Cache, FRESH};
+use crate::kit::cache::Cache;
 use crate::kit::clock::{Clock, Random};
 use crate::kit::outbound::Outbound;
 use crate::kit::seal::{Sealer, Secrets};
-use crate::launch::ltik::LtikKeys;
-use crate::launch::{Launch, Message};
+use crate::launch::{Adapters, Launches, Ltiks};
+use crate::lti13;
 use crate::operator::setup;
 use crate::render::Renderer;
 use crate::settings::installation::Config;
@@ -26,17 +25,8 @@ use crate::web::limiter::Limiter;
 use ::studyreel::placement::LearningPath;
 use store::Db;
 
-/// Bytes of recent launches kept at hand, so that the application's first question needs no store.
-const LAUNCH_BYTES: usize = 8 * 1024 * 1024;
-
-/// How long a launch stays at hand: of a student, no longer than anything else that another replica may change, so that
-/// erasing them is complete everywhere within seconds.
-fn launch_life(launch: &Arc<Launch>) -> Duration {
-    match launch.message {
-        Message::StudyReel(_) => FRESH,
-        Message::Lti13(_) => Duration::from_secs(600),
-    }
-}
+/// Every way for launches to come in.
+const ADAPTERS: Adapters = Adapters(&[&lti13::ADAPTER, &studyreel::ADAPTER]);
 
 /// The running service. Cloning it is cheap.
 #[derive(Clone)]
@@ -59,7 +49,7 @@ pub struct Parts {
     /// Seals what a browser carries from login to launch.
     pub states: Sealer,
     /// Signs and checks `ltik` and service keys.
-    pub ltiks: LtikKeys,
+    pub ltiks: Ltiks,
     /// The keys by which platforms know us.
     pub our_keys: OurKeys,
     /// Key sets of platforms.
@@ -72,8 +62,8 @@ pub struct Parts {
     pub traces: Traces,
     /// What the StudyReel room keeps.
     pub studyreel: studyreel::Room,
-    /// Recent launches, by id.
-    pub launches: Cache<String, Arc<Launch>>,
+    /// Launches, whichever way they came in.
+    pub launches: Launches,
     /// Tools of API keys, by the key's hash.
     pub api_keys: Cache<Vec<u8>, Arc<str>>,
     /// The tools of this installation.
@@ -116,10 +106,17 @@ impl App {
             clock.clone(),
             random.clone(),
         );
+        let launches = Launches::new(
+            db.clone(),
+            rows.clone(),
+            clock.clone(),
+            config.public_url.clone(),
+            ADAPTERS,
+        );
         Self(Arc::new(Parts {
             rows,
             states: Sealer::new(&secrets.keys, "login states", random.clone()),
-            ltiks: LtikKeys::new(secrets),
+            ltiks: Ltiks::new(secrets, clock.clone()),
             platform_keys: PlatformKeys::new(clock.clone(), outbound.clone()),
             service_tokens: ServiceTokens::new(
                 our_keys.clone(),
@@ -130,9 +127,7 @@ impl App {
             limiter: Limiter::default(),
             traces,
             studyreel: studyreel::Room::new(&secrets.root),
-            launches: Cache::new(LAUNCH_BYTES)
-                .weighing(|launch: &Arc<Launch>| launch.weight())
-                .living(launch_life),
+            launches,
             api_keys: Cache::new(1000),
             tools,
             platforms,
@@ -173,6 +168,18 @@ impl FromRef<App> for Tools {
 impl FromRef<App> for Platforms {
     fn from_ref(app: &App) -> Self {
         app.platforms.clone()
+    }
+}
+
+impl FromRef<App> for Launches {
+    fn from_ref(app: &App) -> Self {
+        app.launches.clone()
+    }
+}
+
+impl FromRef<App> for Ltiks {
+    fn from_ref(app: &App) -> Self {
+        app.ltiks.clone()
     }
 }
 

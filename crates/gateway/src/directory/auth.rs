@@ -9,16 +9,14 @@ use axum::http::request::Parts;
 use crate::app::App;
 use crate::directory::tools::Tool;
 use crate::kit::seal;
-use crate::launch::Launch;
 use crate::web::problem::Problem;
 use store::api_keys;
 
 const BAD_KEY: &str = "Invalid API key";
-const BAD_LTIK: &str = "Invalid or expired ltik.";
 
 /// A parsed header: what is claimed, nothing checked.
 #[derive(Debug, PartialEq, Eq)]
-enum Credentials<'a> {
+pub(crate) enum Credentials<'a> {
     Bearer(&'a str),
     Ltik { api_key: &'a str, ltik: &'a str },
     Service { api_key: &'a str },
@@ -58,7 +56,7 @@ impl<'a> Credentials<'a> {
     }
 }
 
-fn credentials(parts: &Parts) -> Result<Credentials<'_>, Problem> {
+pub(crate) fn credentials(parts: &Parts) -> Result<Credentials<'_>, Problem> {
     parts
         .headers
         .get(AUTHORIZATION)
@@ -71,7 +69,7 @@ fn credentials(parts: &Parts) -> Result<Credentials<'_>, Problem> {
         })
 }
 
-async fn tool_of(app: &App, api_key: &str) -> Result<Arc<Tool>, Problem> {
+pub(crate) async fn tool_of(app: &App, api_key: &str) -> Result<Arc<Tool>, Problem> {
     let hash = api_key_hash(api_key);
     let tool_id = match app.api_keys.get(&hash) {
         Some(tool_id) => tool_id,
@@ -109,37 +107,6 @@ impl FromRequestParts<App> for WithApiKey {
                 "This address takes: Authorization: Bearer <API key>",
             )),
         }
-    }
-}
-
-/// A request with an API key and an `ltik`: for what belongs to one launch.
-pub struct WithLtik {
-    /// The tool of the key.
-    pub tool: Arc<Tool>,
-    /// The launch of the `ltik`.
-    pub launch: Arc<Launch>,
-}
-
-impl FromRequestParts<App> for WithLtik {
-    type Rejection = Problem;
-
-    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
-        let Credentials::Ltik { api_key, ltik } = credentials(parts)? else {
-            return Err(Problem::unauthorized(
-                "This address takes: Authorization: LTIK-AUTH-V2 <API key>:<ltik>",
-            ));
-        };
-        let tool = tool_of(app, api_key).await?;
-        let launch_id = app
-            .ltiks
-            .launch_of(ltik, app.clock.now_seconds())
-            .ok_or_else(|| Problem::unauthorized(BAD_LTIK))?;
-        let launch = Launch::load(app, &launch_id)
-            .await?
-            .filter(|launch| launch.tool_id == tool.id);
-        let launch = launch.ok_or_else(|| Problem::unauthorized(BAD_LTIK))?;
-        launch.check_standing(app).await?;
-        Ok(Self { tool, launch })
     }
 }
 

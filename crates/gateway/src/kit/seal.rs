@@ -201,13 +201,24 @@ impl Sealer {
     ///
     /// # Panics
     /// Never: only texts of gigabytes can't be sealed.
-    #[expect(clippy::expect_used, reason = "sealing fails only beyond 64 GiB")]
     pub fn seal(&self, identity: &str, plain: &[u8]) -> Vec<u8> {
+        self.seal_joined(identity, &[plain])
+    }
+
+    /// Seals several parts as one, which need not be joined before.
+    ///
+    /// # Panics
+    /// Never, as [`Self::seal`].
+    #[expect(clippy::expect_used, reason = "sealing fails only beyond 64 GiB")]
+    pub fn seal_joined(&self, identity: &str, plain: &[&[u8]]) -> Vec<u8> {
         let nonce = self.random.bytes::<NONCE>();
-        let mut sealed = Vec::with_capacity(1 + NONCE + plain.len() + 16);
+        let length: usize = plain.iter().map(|part| part.len()).sum();
+        let mut sealed = Vec::with_capacity(1 + NONCE + length + 16);
         sealed.push(VERSION);
         sealed.extend_from_slice(&nonce);
-        sealed.extend_from_slice(plain);
+        for part in plain {
+            sealed.extend_from_slice(part);
+        }
         let (_, text) = sealed.split_at_mut(1 + NONCE);
         let tag = self
             .keys

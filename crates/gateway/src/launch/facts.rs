@@ -2,13 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use lti::claims::{self, Claims};
+use lti::claims;
 use serde_json::Value;
-use url::Url;
 
 use super::ltik::ServiceContext;
-use crate::directory::platforms::Platform;
-use crate::settings::public_url::PublicUrl;
 
 /// A launch in the one shape.
 #[derive(Debug)]
@@ -69,54 +66,6 @@ pub struct PlatformFacts {
 }
 
 impl Facts {
-    /// The facts of an LTI 1.3 launch.
-    pub fn of_lti(claims: Claims, platform: &Platform, public: &PublicUrl) -> Self {
-        let (standing, is_test_user) = (claims.standing().name(), claims.is_test_user());
-        let has_user = claims.subject.is_some();
-        let custom = claims
-            .custom
-            .all()
-            .iter()
-            .filter(|(_, value)| !claims::Custom::is_unresolved(value));
-        Self {
-            standing,
-            is_test_user,
-            custom: custom
-                .map(|(name, value)| (name.clone(), value.clone()))
-                .collect(),
-            user_id: claims.subject,
-            roles: claims.roles,
-            person: claims.person,
-            mentors: claims.role_scope_mentor,
-            platform: PlatformFacts {
-                id: platform.id.clone(),
-                url: claims.issuer,
-                client_id: platform.client_id.clone(),
-                deployment_id: claims.deployment_id,
-                name: platform.name.clone(),
-                about: claims.tool_platform.unwrap_or_default(),
-                lis: claims.lis,
-            },
-            message_type: claims.message_type.name(),
-            target: claims
-                .target_link_uri
-                .unwrap_or_else(|| public.join("/lti/launch")),
-            context: claims.context,
-            resource_link: claims.resource_link,
-            presentation: claims.launch_presentation.map(|mut presentation| {
-                presentation.return_url = presentation
-                    .return_url
-                    .filter(|url| is_safe_link(url, &platform.issuer));
-                presentation
-            }),
-            // Nobody is there whose score it could be (B-40).
-            grades: claims.grades.filter(|_| has_user),
-            roster: claims.roster,
-            deep_linking: claims.deep_linking,
-            student: None,
-        }
-    }
-
     /// What a service key for this launch stands for.
     pub fn service_context(&self) -> ServiceContext {
         let grades = self.grades.as_ref();
@@ -137,10 +86,4 @@ impl Facts {
                 .unwrap_or_default(),
         }
     }
-}
-
-/// Whether an application may show an address as a link: https, or http where the platform itself is (lti.md B-49).
-fn is_safe_link(url: &str, issuer: &str) -> bool {
-    let plain = issuer.starts_with("http://");
-    Url::parse(url).is_ok_and(|url| url.scheme() == "https" || (plain && url.scheme() == "http"))
 }

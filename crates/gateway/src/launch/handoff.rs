@@ -4,8 +4,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use url::Url;
 
-use super::Launch;
-use crate::app::App;
+use super::Ltiks;
 use crate::directory::tools::Tool;
 use crate::web::problem::Problem;
 use crate::web::redirect::see_other;
@@ -54,9 +53,9 @@ pub fn has_address(tool: &Tool) -> Result<(), Problem> {
 /// # Errors
 /// The tool has no Launch URL yet.
 pub fn redirect(
-    app: &App,
+    ltiks: &Ltiks,
     tool: &Tool,
-    launch: &Launch,
+    launch_id: &str,
     to: Destination<'_>,
     target: Option<&Url>,
 ) -> Result<Response, Problem> {
@@ -64,10 +63,7 @@ pub fn redirect(
     if let Destination::Path(path) = to {
         url = url.join(path).map_err(Problem::internal)?;
     }
-    let ltik = app
-        .ltiks
-        .mint(&launch.id, app.clock.now_seconds())
-        .map_err(Problem::internal)?;
+    let ltik = ltiks.mint(launch_id).map_err(Problem::internal)?;
     url.query_pairs_mut()
         // A parameter named ltik in the link must not stand before the real one.
         .extend_pairs(

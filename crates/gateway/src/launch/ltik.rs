@@ -1,11 +1,14 @@
 //! The `ltik`: LTIAAS's reference to a launch, an HS256 JWT `{type, tid, iat, exp}` checked without I/O
 //! (ltiaas-api.md §1.3), and the service key, its sibling that outlives the launch.
 
+use std::sync::Arc;
+
 use aws_lc_rs::hmac;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
 
+use crate::kit::clock::Clock;
 use crate::kit::seal::{SecretKey, Secrets};
 
 /// How long an `ltik` is good, in seconds.
@@ -14,8 +17,14 @@ pub const LIFE_SECONDS: i64 = 24 * 60 * 60;
 /// `{"typ":"JWT","alg":"HS256"}` and a dot: how every token of ours begins, and the only way one may.
 const HEADER: &str = "eyJ0eXAiOiJKV1QiLCJhbGciOiJIUzI1NiJ9.";
 
-/// The keys for both kinds of token.
-pub struct LtikKeys {
+/// Makes and reads both kinds of token. Cloning it is cheap.
+#[derive(Clone)]
+pub struct Ltiks {
+    keys: Arc<Keys>,
+    clock: Clock,
+}
+
+struct Keys {
     sign: hmac::Key,
     /// One for each secret key, the newest first.
     checks: Vec<hmac::Key>,
@@ -68,14 +77,18 @@ struct ServiceKey<'a> {
     context: &'a ServiceContext,
 }
 
-impl LtikKeys {
-    /// Keys derived from the installation's secrets.
-    pub fn new(secrets: &Secrets) -> Self {
+impl Ltiks {
+    /// With keys derived from the installation's secrets.
+    pub fn new(secrets: &Secrets, clock: Clock) -> Self {
         let key = |secret: &SecretKey| hmac::Key::new(hmac::HMAC_SHA256, &secret.derive("ltik"));
-        Self {
+        let keys = Keys {
             sign: key(secrets.keys.current()),
             checks: secrets.keys.each().map(key).collect(),
             sign_service: key(&secrets.root),
+        };
+        Self {
+            keys: Arc::new(keys),
+            clock,
         }
     }
 
@@ -83,9 +96,10 @@ impl LtikKeys {
     ///
     /// # Errors
     /// The token can't be written; nothing a caller can do.
-    pub fn mint(&self, launch_id: &str, now: i64) -> Result<String, serde_json::Error> {
+    pub fn mint(&self, launch_id: &str) -> Result<String, serde_json::Error> {
+        let now = self.clock.now_seconds();
         signed(
-            &self.sign,
+            &self.keys.sign,
             &Ltik {
                 r#type: "ltik",
                 tid: launch_id,
@@ -95,8 +109,8 @@ impl LtikKeys {
         )
     }
 
-    /// The launch an `ltik` refers to; `None` where it isn't ours or has expired.
-    pub fn launch_of(&self, ltik: &str, now: i64) -> Option<String> {
+    /// The id of the launch an `ltik` refers to; `None` if it isn't ours or has expired.
+    pub fn launch_of(&self, ltik: &str) -> Option<String> {
         #[derive(Deserialize)]
         struct Claims {
             r#type: String,
@@ -106,11 +120,11 @@ impl LtikKeys {
         let (text, signature) = ltik.rsplit_once('.')?;
         let claims = text.strip_prefix(HEADER)?;
         let signature = URL_SAFE_NO_PAD.decode(signature).ok()?;
-        let mut checks = self.checks.iter();
+        let mut checks = self.keys.checks.iter();
         checks.find(|key| hmac::verify(key, text.as_bytes(), &signature).is_ok())?;
         let claims = URL_SAFE_NO_PAD.decode(claims).ok()?;
         let claims: Claims = serde_json::from_slice(&claims).ok()?;
-        (claims.r#type == "ltik" && now < claims.exp).then_some(claims.tid)
+        (claims.r#type == "ltik" && self.clock.now_seconds() < claims.exp).then_some(claims.tid)
     }
 
     /// A service key. It does not expire, and is the same for the same place.
@@ -119,7 +133,7 @@ impl LtikKeys {
     /// The token can't be written; nothing a caller can do.
     pub fn mint_service_key(&self, context: &ServiceContext) -> Result<String, serde_json::Error> {
         signed(
-            &self.sign_service,
+            &self.keys.sign_service,
             &ServiceKey {
                 r#type: "service",
                 context,
@@ -142,8 +156,14 @@ fn signed(key: &hmac::Key, claims: &impl Serialize) -> Result<String, serde_json
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
     use crate::kit::clock::Random;
+
+    const LIFE: Duration = Duration::from_secs(LIFE_SECONDS.unsigned_abs());
+    /// Longer than a test takes.
+    const MINUTE: Duration = Duration::from_secs(60);
 
     fn secrets(keys: SecretKey) -> Secrets {
         Secrets {
@@ -154,15 +174,21 @@ mod tests {
 
     #[test]
     fn an_ltik_is_good_for_a_day_and_for_nobody_else() {
-        let keys = LtikKeys::new(&secrets(SecretKey::generate(&Random::default())));
-        let ltik = keys.mint("launch-1", 1_000).unwrap();
-        assert_eq!(
-            keys.launch_of(&ltik, 1_000 + LIFE_SECONDS - 1).as_deref(),
-            Some("launch-1")
-        );
-        assert_eq!(keys.launch_of(&ltik, 1_000 + LIFE_SECONDS), None);
-        let others = LtikKeys::new(&secrets(SecretKey::generate(&Random::default())));
-        assert_eq!(others.launch_of(&ltik, 1_000), None);
+        let clock = Clock::default();
+        let new = || {
+            Ltiks::new(
+                &secrets(SecretKey::generate(&Random::default())),
+                clock.clone(),
+            )
+        };
+        let (keys, others) = (new(), new());
+        let ltik = keys.mint("launch-1").unwrap();
+        clock.advance(LIFE - MINUTE);
+        assert_eq!(keys.launch_of(&ltik).as_deref(), Some("launch-1"));
+        assert_eq!(others.launch_of(&ltik), None);
+        clock.advance(MINUTE);
+        assert_eq!(keys.launch_of(&ltik), None);
+        let ltik = keys.mint("launch-1").unwrap();
         assert!(ltik.len() < 250, "{}", ltik.len());
         let (text, signature) = ltik.rsplit_once('.').unwrap();
         let altered = [
@@ -176,7 +202,7 @@ mod tests {
             String::new(),
         ];
         for ltik in altered {
-            assert_eq!(keys.launch_of(&ltik, 1_000), None, "{ltik}");
+            assert_eq!(keys.launch_of(&ltik), None, "{ltik}");
         }
     }
 
@@ -184,14 +210,16 @@ mod tests {
     fn other_libraries_read_what_is_signed_here() {
         use jsonwebtoken::{Algorithm, DecodingKey, Validation};
         let secrets = secrets(SecretKey::generate(&Random::default()));
-        let ltik = LtikKeys::new(&secrets).mint("launch-1", 1_000).unwrap();
+        let keys = Ltiks::new(&secrets, Clock::default());
+        let ltik = keys.mint("launch-1").unwrap();
         let key = DecodingKey::from_secret(&secrets.keys.current().derive("ltik"));
         let mut validation = Validation::new(Algorithm::HS256);
         validation.validate_exp = false;
         let read = jsonwebtoken::decode::<serde_json::Value>(&ltik, &key, &validation).unwrap();
+        let issued = read.claims["iat"].as_i64().unwrap();
         assert_eq!(
             read.claims,
-            serde_json::json!({"type": "ltik", "tid": "launch-1", "iat": 1_000, "exp": 1_000 + LIFE_SECONDS})
+            serde_json::json!({"type": "ltik", "tid": "launch-1", "iat": issued, "exp": issued + LIFE_SECONDS})
         );
     }
 
@@ -207,16 +235,12 @@ mod tests {
             keys: after.keys.current().clone().into(),
             root: before.root.clone(),
         };
-        let keys = [&before, &after, &at_last].map(LtikKeys::new);
-        let ltik = keys[0].mint("launch-1", 0).unwrap();
-        let readable = keys
-            .each_ref()
-            .map(|keys| keys.launch_of(&ltik, 1).is_some());
+        let keys = [&before, &after, &at_last].map(|secrets| Ltiks::new(secrets, Clock::default()));
+        let ltik = keys[0].mint("launch-1").unwrap();
+        let readable = keys.each_ref().map(|keys| keys.launch_of(&ltik).is_some());
         assert_eq!(readable, [true, true, false]);
-        let newer = keys[1].mint("launch-2", 0).unwrap();
-        let readable = keys
-            .each_ref()
-            .map(|keys| keys.launch_of(&newer, 1).is_some());
+        let newer = keys[1].mint("launch-2").unwrap();
+        let readable = keys.each_ref().map(|keys| keys.launch_of(&newer).is_some());
         assert_eq!(readable, [false, true, true]);
         let context = ServiceContext {
             platform_id: "p".into(),
@@ -236,7 +260,8 @@ mod tests {
 
     #[test]
     fn a_service_key_is_no_ltik() {
-        let keys = LtikKeys::new(&secrets(SecretKey::generate(&Random::default())));
+        let secrets = secrets(SecretKey::generate(&Random::default()));
+        let keys = Ltiks::new(&secrets, Clock::default());
         let context = ServiceContext {
             platform_id: "p".repeat(20),
             deployment_id: "d".repeat(40),
@@ -255,6 +280,6 @@ mod tests {
         let key = keys.mint_service_key(&context).unwrap();
         assert!(key.len() < 1333, "{}", key.len());
         assert_eq!(key, keys.mint_service_key(&context).unwrap());
-        assert_eq!(keys.launch_of(&key, 0), None);
+        assert_eq!(keys.launch_of(&key), None);
     }
 }

@@ -11,6 +11,7 @@ use lti::login::{LaunchForm, PlatformError};
 use lti::message::MessageType;
 use url::form_urlencoded;
 
+use super::adapter::ADAPTER;
 use super::cookies;
 use super::storage_page;
 use crate::app::App;
@@ -18,7 +19,7 @@ use crate::directory::platforms::Platform;
 use crate::directory::tools::Tool;
 use crate::kit::{id, media_type, seal};
 use crate::launch::handoff::{self, Destination};
-use crate::launch::{Launch, Message, Nonce, Release};
+use crate::launch::{Launch, Nonce, Release};
 use crate::lti13::onward::Place;
 use crate::lti13::refusal::{LaunchRefusal, leading_back, offering, unknown_browser};
 use crate::lti13::rules::Rules;
@@ -33,7 +34,7 @@ use crate::web::problem::Problem;
 use crate::web::texts::launch as texts;
 use store::StoreError;
 use store::deployments::{self, Status};
-use store::launches::{self, NewLaunch};
+use store::launches;
 
 /// `GET /lti/launch`: somebody typed the address, a platform looks whether it is alive, or it sends its error this way
 ///
@@ -154,9 +155,9 @@ async fn take(
             state: &state,
             language: language.unwrap_or_else(|| Language::accepted(headers)),
         };
-        return page.get(&launch, to, checked.target);
+        return page.get(&launch.id, to, checked.target);
     }
-    let mut answer = handoff::redirect(app, &tool, &launch, to, Some(&checked.target))?;
+    let mut answer = handoff::redirect(&app.ltiks, &tool, &launch.id, to, Some(&checked.target))?;
     cookies::clear(answer.headers_mut(), headers, &state.login_id);
     Ok(answer)
 }
@@ -366,17 +367,15 @@ impl Attempt<'_> {
             id: id::new_id(now, &app.random),
             tool_id: self.tool.id.clone(),
             platform_id: Some(self.platform.id.clone()),
-            message: Message::Lti13(payload.into()),
+            adapter: ADAPTER.name,
+            deployment_id: deployment_id.clone(),
+            subject: checked.subject.clone(),
+            document: payload.into(),
             created_at: now,
             expires_at: now + i64::from(self.tool.settings.retention.launch_minutes) * 60_000,
         });
-        let row = launch.row(
-            app,
-            nonce(self.platform, self.state),
-            deployment_id.clone(),
-            self.release,
-            trace,
-        )?;
+        let nonce = nonce(self.platform, self.state);
+        let row = app.launches.row(&launch, nonce, self.release, trace);
         let stored = if deployment_is_new {
             let (platform_id, status) = (self.platform.id.clone(), Status::Active);
             let first = app.db.write::<_, StoreError, _>(move |mut tx| {
@@ -395,15 +394,14 @@ impl Attempt<'_> {
             });
             first.await??
         } else {
-            app.db.launch(row).await?
+            app.launches.store(row).await?
         };
         if !stored {
             return Err(LaunchRefusal::Replayed.into());
         }
-        if self.release == Release::Later {
-            return Ok(launch);
+        if self.release == Release::Now {
+            app.launches.keep(&launch);
         }
-        app.launches.insert(launch.id.clone(), launch.clone());
         Ok(launch)
     }
 }
@@ -418,33 +416,16 @@ fn stopped(status: Status) -> LaunchRefusal {
 
 /// Whether this login had its one use already.
 async fn is_spent(app: &App, platform: &Platform, state: &State) -> Result<bool, StoreError> {
-    let nonce = nonce(platform, state).hash;
-    let spent = app.db.look_up(|mut tx| {
-        let nonce = nonce.clone();
-        Box::pin(async move { launches::is_spent(&mut tx, nonce).await })
-    });
-    spent.await
+    app.launches.is_spent(&nonce(platform, state)).await
 }
 
 /// Leaves a row for the nonce of a login that came to nothing.
 async fn spend_nonce(app: &App, platform: &Platform, state: &State) -> Result<(), Problem> {
-    let (now, nonce) = (app.clock.now_ms(), nonce(platform, state));
-    let row = NewLaunch {
-        id: id::new_id(now, &app.random),
-        tool_id: platform.tool_id.clone(),
-        dialect: "lti13",
-        platform_id: Some(platform.id.clone()),
-        deployment_id: None,
-        nonce_hash: nonce.hash,
-        document_sealed: None,
-        created_at: now,
-        expires_at: now,
-        nonce_until: nonce.until,
-        parked: false,
-        trace: None,
-    };
-    app.db.launch(row).await?;
-    Ok(())
+    let id = id::new_id(app.clock.now_ms(), &app.random);
+    let spend = app
+        .launches
+        .spend(&ADAPTER, platform, id, nonce(platform, state));
+    Ok(spend.await?)
 }
 
 fn nonce(platform: &Platform, state: &State) -> Nonce {

@@ -1,5 +1,6 @@
 //! LTI 1.3 launches: login initiation, what comes back, and the way to the application.
 
+mod adapter;
 pub mod cookies;
 pub mod finish;
 pub mod login;
@@ -9,3 +10,5 @@ pub mod rules;
 pub mod state;
 pub mod storage_page;
 pub mod surroundings;
+
+pub use adapter::ADAPTER;

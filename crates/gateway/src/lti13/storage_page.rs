@@ -21,7 +21,6 @@ use crate::directory::frame_origins::FrameOrigins;
 use crate::directory::platforms::Platform;
 use crate::directory::tools::Tool;
 use crate::kit::seal;
-use crate::launch::Launch;
 use crate::launch::handoff::{self, Destination};
 use crate::lti13::refusal::{LaunchRefusal, Unanswered, unknown_browser};
 use crate::lti13::state::{Around, State, StateRefusal};
@@ -33,7 +32,6 @@ use crate::web::notice::Button;
 use crate::web::page::{self, FormAction, Framing, Page, Shell};
 use crate::web::problem::Problem;
 use crate::web::texts::{launch as texts, page as common};
-use store::{StoreError, launches};
 
 const SCRIPT: &str = include_str!("../../templates/storage.js");
 const PURPOSE: &str = "verify";
@@ -138,13 +136,13 @@ impl Passing<'_> {
     /// The launch's answer where no cookie came back but the platform offered storage: ask for the value.
     pub(super) fn get(
         &self,
-        launch: &Launch,
+        launch_id: &str,
         to: Destination<'_>,
         target: Url,
     ) -> Result<Response, Problem> {
         let (app, state, language) = (self.app, self.state, self.language);
         let waiting = Waiting {
-            launch_id: launch.id.clone(),
+            launch_id: launch_id.to_owned(),
             state,
             target,
             deep_linking: to == Destination::DeepLinking,
@@ -261,18 +259,16 @@ async fn compare(
     };
     handoff::address(&tool, to)?;
     trace.done(Step::BrowserKnown);
-    let id = waiting.launch_id.clone();
-    let release = app.db.write_one::<_, StoreError, _>(move |mut tx| {
-        Box::pin(async move { launches::release(&mut tx, id).await })
-    });
-    if !release.await? {
+    if !app.launches.release(&waiting.launch_id).await? {
         return Err(Problem::from(LaunchRefusal::Replayed).spoken_in(language));
     }
     // Where launches are kept for a minute only, one may have been forgotten while it waited.
-    let launch = Launch::load(app, &waiting.launch_id)
+    let launch = app
+        .launches
+        .load(&waiting.launch_id)
         .await?
         .ok_or_else(|| Problem::from(LaunchRefusal::State(StateRefusal::Expired)))?;
-    let mut answer = handoff::redirect(app, &tool, &launch, to, Some(&waiting.target))?;
+    let mut answer = handoff::redirect(&app.ltiks, &tool, &launch.id, to, Some(&waiting.target))?;
     cookies::clear(answer.headers_mut(), headers, &state.login_id);
     Ok(answer)
 }

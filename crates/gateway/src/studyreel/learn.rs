@@ -19,7 +19,6 @@ use super::login_link::{hash, is_token, redeemer_hash};
 use super::receive::tool_at;
 use crate::app::App;
 use crate::directory::tools::Tool;
-use crate::launch::Launch;
 use crate::launch::handoff::{self, Destination};
 use crate::settings::studyreel::{Limits, Redeem};
 use crate::web::client::Source;
@@ -153,12 +152,18 @@ async fn use_up(app: &App, head: &Parts, token: &str) -> Result<Response, Proble
         .tools
         .by_id(&link.tool_id)
         .ok_or_else(|| Problem::internal("the link's tool is gone"))?;
-    let Some(launch) = Launch::load(app, &link.launch_id).await? else {
+    let Some(launch) = app.launches.load(&link.launch_id).await? else {
         tracing::info!(reason = "launch over", "login link refused");
         return Err(refused());
     };
     tracing::info!(launch_id = launch.id, "login link redeemed");
-    let mut answer = handoff::redirect(app, &tool, &launch, destination(&tool, link), None)?;
+    let mut answer = handoff::redirect(
+        &app.ltiks,
+        &tool,
+        &launch.id,
+        destination(&tool, link),
+        None,
+    )?;
     if let (Found::Redeemed(_), Ok(cookie)) =
         (&found, HeaderValue::from_str(&cookie(&redeemer, app)))
     {

@@ -1,6 +1,7 @@
 //! What is kept of a StudyReel launch, and how the application sees it (docs/studyreel.md).
 
 use std::fmt;
+use std::sync::Arc;
 
 use lti::claims;
 use lti::message::MessageType;
@@ -12,8 +13,9 @@ use studyreel::{
 };
 
 use super::profile::Profile;
-use crate::app::App;
 use crate::launch::facts::{Facts, PlatformFacts};
+use crate::settings::public_url::PublicUrl;
+use store::StoreError;
 use store::students::Student;
 use studyreel::placement::{LearningPath, Placement};
 
@@ -23,7 +25,7 @@ const LEARNER: &str = "http://purl.imsglobal.org/vocab/lis/v2/membership#Learner
 /// What is kept of a StudyReel launch.
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Message {
+pub(super) struct Message {
     /// The body as it came.
     payload: Box<RawValue>,
     known: Box<Known>,
@@ -88,47 +90,57 @@ impl Message {
         }
     }
 
-    /// Bytes it takes in a cache, roughly.
-    pub fn weight(&self) -> usize {
-        self.payload.get().len() + 4096
+    /// As a launch keeps it.
+    ///
+    /// # Errors
+    /// It can't be written as JSON; nothing a caller can do.
+    pub(super) fn to_document(&self) -> Result<Arc<str>, StoreError> {
+        serde_json::to_string(self)
+            .map(Arc::from)
+            .map_err(|error| StoreError::Corrupt(error.to_string()))
+    }
+
+    /// Our id for the student.
+    pub(super) fn into_user_id(self) -> String {
+        self.known.user_id
     }
 
     /// `GET /api/idtoken?raw=true`.
     ///
     /// # Errors
     /// The payload is not JSON; it was when it came.
-    pub fn raw(&self) -> Result<Value, serde_json::Error> {
+    pub(super) fn raw(&self) -> Result<Map<String, Value>, serde_json::Error> {
         let mut members = match read_tolerantly(&self.payload) {
             Value::Object(members) => members,
             _ => serde_json::from_str(self.payload.get())?,
         };
         members.insert("ltiVersion".into(), json!("1.3.0"));
-        Ok(Value::Object(members))
+        Ok(members)
     }
 
     /// The launch in the one shape.
-    pub fn facts(&self, app: &App) -> Facts {
-        let (known, public_url) = (&self.known, &app.config.public_url);
+    pub(super) fn into_facts(self, public_url: &PublicUrl) -> Facts {
+        let known = *self.known;
         let dialect = Dialect::named(&known.dialect).unwrap_or(&STUDYREEL);
         Facts {
-            user_id: Some(known.user_id.clone()),
+            user_id: Some(known.user_id),
             roles: vec![LEARNER.to_owned()],
             standing: lti::role::Standing::Learner.name(),
             is_test_user: false,
             // An e-mail-like `sub` is no verified address: it is never given out as `email` (§7, item 8).
             person: claims::Person {
-                name: known.name.clone(),
-                given_name: known.given_name.clone(),
-                family_name: known.family_name.clone(),
+                name: known.name,
+                given_name: known.given_name,
+                family_name: known.family_name,
                 ..claims::Person::default()
             },
             mentors: Vec::new(),
             platform: PlatformFacts {
                 // None of these is a registered platform, with an id of ours.
                 id: dialect.name.to_owned(),
-                url: known.issuer.clone(),
+                url: known.issuer,
                 client_id: dialect.name.to_owned(),
-                deployment_id: known.deployment_id.clone(),
+                deployment_id: known.deployment_id,
                 name: dialect.platform.to_owned(),
                 ..PlatformFacts::default()
             },
@@ -136,7 +148,7 @@ impl Message {
             target: public_url.join("/lti/launch"),
             context: None,
             resource_link: Some(claims::ResourceLink {
-                id: known.resource_link_id.clone(),
+                id: known.resource_link_id,
                 title: None,
                 description: None,
             }),
@@ -145,7 +157,7 @@ impl Message {
             grades: None,
             roster: None,
             deep_linking: None,
-            student: Some(known.student.clone()),
+            student: Some(known.student),
         }
     }
 }

@@ -3,6 +3,7 @@
 //! [`receive`] takes the launch, [`provision`] turns it into an account, a placement and a launch in one transaction,
 //! [`login_link`] lets the student's browser in. From there on it is a launch like any other.
 
+mod adapter;
 mod answer;
 mod gate;
 mod hook;
@@ -22,8 +23,8 @@ mod signature;
 mod student_changes;
 mod students;
 
+pub use adapter::ADAPTER;
 pub use keys::Keys;
-pub use message::Message;
 pub use paths::{Offer, Paths};
 pub(crate) use provision::{placement_row, student_row};
 

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use serde_json::value::RawValue;
 use studyreel::{CheckedLaunch, Dialect, Refusal, UserType, member_names};
 
+use super::adapter::ADAPTER;
 use super::answer::Refused;
 use super::login_link::Fresh;
 use super::message::Message;
@@ -15,12 +16,12 @@ use crate::app::App;
 use crate::directory::tools::Tool;
 use crate::kit::id::new_id;
 use crate::kit::seal;
-use crate::launch::{self, Launch, Nonce};
+use crate::launch::{Launch, Nonce, Release};
 use crate::settings::studyreel::Replay;
 use crate::traces::{Recorder, Step};
 use store::enrolments::{self, NewPlacement};
 use store::students::{self, NewStudent, Student};
-use store::{StoreError, Tx, login_links, studyreel_seen};
+use store::{StoreError, Tx, launches, login_links, studyreel_seen};
 use studyreel::placement::{LearningPath, PlacementRules};
 
 /// A launch that kept every rule which needs no store.
@@ -222,7 +223,10 @@ impl Arrival {
             id: new_id(self.now_ms, &self.app.random),
             tool_id: self.tool.id.clone(),
             platform_id: None,
-            message: launch::Message::StudyReel(message),
+            adapter: ADAPTER.name,
+            deployment_id: self.launch.deployment_id,
+            subject: Some(student.id.clone()),
+            document: message.to_document()?,
             created_at: self.now_ms,
             expires_at: self.now_ms + life_ms,
         };
@@ -231,8 +235,8 @@ impl Arrival {
             hash: seal::hash(&["studyreel launch", &launch.id]),
             until: self.now_ms,
         };
-        let deployment_id = self.launch.deployment_id;
-        Launch::store(&self.app, tx, &launch, nonce, deployment_id, trace).await?;
+        let row = self.app.launches.row(&launch, nonce, Release::Now, trace);
+        launches::insert(tx, row).await?;
         let token_hash = link.token_hash.clone();
         let row = link.row(
             self.tool.id.clone(),
@@ -243,6 +247,7 @@ impl Arrival {
         login_links::insert(tx, row).await?;
         let pending = Pending {
             launch,
+            message,
             student_id: student.id,
             token_hash,
         };
@@ -276,7 +281,7 @@ pub(super) async fn run(
         (None, None) => return Err(Refused::internal("nobody to ask about a student")),
     };
     let launch = Arc::new(launch);
-    app.launches.insert(launch.id.clone(), launch.clone());
+    app.launches.keep(&launch);
     Ok((launch, told))
 }
 

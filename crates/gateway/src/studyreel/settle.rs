@@ -5,10 +5,11 @@ use url::Url;
 
 use super::answer::Refused;
 use super::hook::{self, Answer, Outcome};
+use super::message::Message;
 use super::provision::Told;
 use crate::app::App;
 use crate::directory::tools::Tool;
-use crate::launch::{self, Launch};
+use crate::launch::Launch;
 use store::students::{self, Student};
 use store::{StoreError, Tx, login_links};
 
@@ -16,6 +17,8 @@ use store::{StoreError, Tx, login_links};
 #[derive(Clone)]
 pub(super) struct Pending {
     pub(super) launch: Launch,
+    /// The launch's document.
+    pub(super) message: Message,
     pub(super) student_id: String,
     /// Of its login link.
     pub(super) token_hash: Vec<u8>,
@@ -95,7 +98,7 @@ async fn keep(
     required: bool,
 ) -> Result<(Launch, Told), Unsettled> {
     let now = app.clock.now_ms();
-    let mut launch = pending.launch;
+    let (mut launch, mut message) = (pending.launch, pending.message);
     let student = students::hold(tx, tool_id, pending.student_id, now).await?;
     // They may have been disabled or erased meanwhile.
     let mut student = student
@@ -127,10 +130,9 @@ async fn keep(
         }
     }
     let told = Told::of(&mut student);
-    if let launch::Message::StudyReel(message) = &mut launch.message {
-        message.set_ids(&told.user_id, student.external_id.as_deref());
-        Launch::rewrite(app, tx, &launch).await?;
-    }
+    message.set_ids(&told.user_id, student.external_id.as_deref());
+    launch.document = message.to_document()?;
+    app.launches.rewrite(tx, &launch).await?;
     students::change(tx, student).await?;
     Ok((launch, told))
 }

@@ -1,0 +1,57 @@
+//! The answer of `GET /api/idtoken`, as applications written for LTIAAS read it (ltiaas-api.md §2.2).
+//!
+//! Absent values are left out, never null. Old names that applications still read stand beside the new ones.
+
+mod platform;
+mod services;
+mod user;
+mod visit;
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use serde_json::Value;
+
+use super::facts::Facts;
+use crate::settings::registration::Services;
+use platform::IdTokenPlatform;
+use services::IdTokenServices;
+use user::IdTokenUser;
+use visit::IdTokenLaunch;
+
+/// Who came, from where, and what for.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct IdToken<'a> {
+    /// Always `1.3.0`, whatever the adapter: SDKs look for it.
+    lti_version: &'static str,
+    user: IdTokenUser<'a>,
+    platform: IdTokenPlatform<'a>,
+    launch: IdTokenLaunch<'a>,
+    services: IdTokenServices<'a>,
+    /// Custom parameters, as in `launch`.
+    custom: &'a BTreeMap<String, String>,
+    /// The StudyReel student.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    student: Option<&'a Value>,
+}
+
+impl<'a> IdToken<'a> {
+    /// The answer for a launch of a tool that uses the `enabled` services; `service_key` makes the key they are used
+    /// with after the launch, if the platform offers one of them.
+    pub(super) fn new<E>(
+        facts: &'a Facts,
+        enabled: Services,
+        service_key: impl FnOnce() -> Result<String, E>,
+    ) -> Result<Self, E> {
+        Ok(Self {
+            lti_version: "1.3.0",
+            user: facts.into(),
+            platform: (&facts.platform).into(),
+            launch: facts.into(),
+            services: IdTokenServices::new(facts, enabled, service_key)?,
+            custom: &facts.custom,
+            student: facts.student.as_ref(),
+        })
+    }
+}

@@ -1,0 +1,135 @@
+//! The platform's services in the answer of `GET /api/idtoken`, as far as this launch and the tool's settings go.
+
+use serde::Serialize;
+
+use crate::launch::facts::Facts;
+use crate::settings::registration::Services;
+use lti::claims::DeepLinkingSettings;
+
+/// The services a launch may use.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct IdTokenServices<'a> {
+    /// Basic Outcomes of LTI 1.1: never available.
+    outcomes: Availability,
+    deep_linking: DeepLinkingOffer<'a>,
+    names_and_roles: RosterOffer<'a>,
+    assignment_and_grades: GradesOffer<'a>,
+    /// Stands for this launch's course after the launch is over.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    service_key: Option<String>,
+}
+
+/// A service of which nothing more is said.
+#[derive(Debug, Default, Serialize)]
+pub(crate) struct Availability {
+    available: bool,
+}
+
+/// Deep linking; available if the platform asks for content.
+#[derive(Debug, Default, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct DeepLinkingOffer<'a> {
+    available: bool,
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    accept_types: &'a [String],
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    accept_presentation_document_targets: &'a [String],
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    accept_media_types: Vec<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    accept_multiple: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    title: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    text: Option<&'a str>,
+}
+
+/// Names and roles of the course's members.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct RosterOffer<'a> {
+    available: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    context_memberships_url: Option<&'a str>,
+}
+
+/// Assignments and grades.
+#[derive(Debug, Default, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct GradesOffer<'a> {
+    available: bool,
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    scopes: &'a [String],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    line_item_id: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    line_items_url: Option<&'a str>,
+}
+
+impl<'a> IdTokenServices<'a> {
+    pub(super) fn new<E>(
+        facts: &'a Facts,
+        enabled: Services,
+        service_key: impl FnOnce() -> Result<String, E>,
+    ) -> Result<Self, E> {
+        let deep_linking = facts.deep_linking.as_ref();
+        let deep_linking = deep_linking.filter(|_| enabled.deep_linking);
+        let names_and_roles = RosterOffer::new(facts, enabled);
+        let assignment_and_grades = GradesOffer::new(facts, enabled);
+        let needs_key = names_and_roles.available || assignment_and_grades.available;
+        Ok(Self {
+            outcomes: Availability::default(),
+            deep_linking: deep_linking.map(DeepLinkingOffer::from).unwrap_or_default(),
+            names_and_roles,
+            assignment_and_grades,
+            service_key: needs_key.then(service_key).transpose()?,
+        })
+    }
+}
+
+impl<'a> RosterOffer<'a> {
+    fn new(facts: &'a Facts, enabled: Services) -> Self {
+        let roster = facts.roster.as_ref().filter(|_| enabled.names_and_roles);
+        let url = roster.and_then(|roster| roster.context_memberships_url.as_deref());
+        Self {
+            available: url.is_some(),
+            context_memberships_url: url,
+        }
+    }
+}
+
+impl<'a> GradesOffer<'a> {
+    fn new(facts: &'a Facts, enabled: Services) -> Self {
+        let grades = facts.grades.as_ref();
+        let grades = grades.filter(|grades| {
+            enabled.assignment_and_grades
+                && (grades.lineitem.is_some() || grades.lineitems.is_some())
+        });
+        let Some(grades) = grades else {
+            return Self::default();
+        };
+        Self {
+            available: true,
+            scopes: &grades.scope,
+            line_item_id: grades.lineitem.as_deref(),
+            line_items_url: grades.lineitems.as_deref(),
+        }
+    }
+}
+
+impl<'a> From<&'a DeepLinkingSettings> for DeepLinkingOffer<'a> {
+    fn from(settings: &'a DeepLinkingSettings) -> Self {
+        let media = settings.accept_media_types.as_deref().unwrap_or_default();
+        let media = media.split(',').map(str::trim);
+        Self {
+            available: true,
+            accept_types: &settings.accept_types,
+            accept_presentation_document_targets: &settings.accept_presentation_document_targets,
+            accept_media_types: media.filter(|media| !media.is_empty()).collect(),
+            accept_multiple: settings.accept_multiple,
+            title: settings.title.as_deref(),
+            text: settings.text.as_deref(),
+        }
+    }
+}

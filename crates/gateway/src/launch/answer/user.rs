@@ -1,0 +1,65 @@
+//! The person in the answer of `GET /api/idtoken`.
+
+use serde::Serialize;
+
+use crate::launch::facts::Facts;
+
+/// The person; without an id if they are anonymous.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct IdTokenUser<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    id: Option<&'a str>,
+    /// Roles as they came.
+    roles: &'a [String],
+    /// What the person is here, in one word.
+    role: &'static str,
+    /// Present and true for the platform's preview user.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    test_user: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    email: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    given_name: Option<&'a str>,
+    /// The old name of `givenName`.
+    #[serde(rename = "given_name", skip_serializing_if = "Option::is_none")]
+    given_name_before: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    family_name: Option<&'a str>,
+    /// The old name of `familyName`.
+    #[serde(rename = "family_name", skip_serializing_if = "Option::is_none")]
+    family_name_before: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    middle_name: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    picture: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    locale: Option<&'a str>,
+    /// Users this person mentors.
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    role_scope_mentor: &'a [String],
+}
+
+impl<'a> From<&'a Facts> for IdTokenUser<'a> {
+    fn from(facts: &'a Facts) -> Self {
+        let person = &facts.person;
+        Self {
+            id: facts.user_id.as_deref(),
+            roles: &facts.roles,
+            role: facts.standing,
+            test_user: facts.is_test_user,
+            email: person.email.as_deref(),
+            name: person.name.as_deref(),
+            given_name: person.given_name.as_deref(),
+            given_name_before: person.given_name.as_deref(),
+            family_name: person.family_name.as_deref(),
+            family_name_before: person.family_name.as_deref(),
+            middle_name: person.middle_name.as_deref(),
+            picture: person.picture.as_deref(),
+            locale: person.locale.as_deref(),
+            role_scope_mentor: &facts.mentors,
+        }
+    }
+}

@@ -1,0 +1,132 @@
+//! The launch itself in the answer of `GET /api/idtoken`: what was opened, and where.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use crate::launch::facts::Facts;
+use lti::claims::{Context, LaunchPresentation, ResourceLink};
+
+/// What was opened, and where.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct IdTokenLaunch<'a> {
+    /// The kind of message, such as `LtiResourceLinkRequest`.
+    r#type: &'static str,
+    /// Where the link leads, on our host.
+    target: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    context: Option<IdTokenContext<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    resource_link: Option<IdTokenLink<'a>>,
+    /// The old name of `resourceLink`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    resource: Option<IdTokenLink<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    presentation: Option<IdTokenPresentation<'a>>,
+    /// The one line item of this link, if it has exactly one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    line_item_id: Option<&'a str>,
+    /// Custom parameters that have a value.
+    custom: &'a BTreeMap<String, String>,
+}
+
+/// The course.
+#[derive(Debug, Serialize)]
+pub(crate) struct IdTokenContext<'a> {
+    id: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    label: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    title: Option<&'a str>,
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    r#type: &'a [String],
+}
+
+/// The link that was followed.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub(crate) struct IdTokenLink<'a> {
+    id: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    title: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    description: Option<&'a str>,
+}
+
+/// How the platform shows the launch, and its page to go back to.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct IdTokenPresentation<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    document_target: Option<&'a str>,
+    /// The old name of `documentTarget`.
+    #[serde(rename = "document_target", skip_serializing_if = "Option::is_none")]
+    document_target_before: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    return_url: Option<&'a str>,
+    /// The old name of `returnUrl`.
+    #[serde(rename = "return_url", skip_serializing_if = "Option::is_none")]
+    return_url_before: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    locale: Option<&'a str>,
+    /// In pixels, as text: LTIAAS's SDK for Node takes nothing else.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    width: Option<String>,
+    /// In pixels, as text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    height: Option<String>,
+}
+
+impl<'a> From<&'a Facts> for IdTokenLaunch<'a> {
+    fn from(facts: &'a Facts) -> Self {
+        let link = facts.resource_link.as_ref().map(IdTokenLink::from);
+        let grades = facts.grades.as_ref();
+        Self {
+            r#type: facts.message_type,
+            target: &facts.target,
+            context: facts.context.as_ref().map(IdTokenContext::from),
+            resource_link: link,
+            resource: link,
+            presentation: facts.presentation.as_ref().map(IdTokenPresentation::from),
+            line_item_id: grades.and_then(|grades| grades.lineitem.as_deref()),
+            custom: &facts.custom,
+        }
+    }
+}
+
+impl<'a> From<&'a Context> for IdTokenContext<'a> {
+    fn from(context: &'a Context) -> Self {
+        Self {
+            id: &context.id,
+            label: context.label.as_deref(),
+            title: context.title.as_deref(),
+            r#type: &context.types,
+        }
+    }
+}
+
+impl<'a> From<&'a ResourceLink> for IdTokenLink<'a> {
+    fn from(link: &'a ResourceLink) -> Self {
+        Self {
+            id: &link.id,
+            title: link.title.as_deref(),
+            description: link.description.as_deref(),
+        }
+    }
+}
+
+impl<'a> From<&'a LaunchPresentation> for IdTokenPresentation<'a> {
+    fn from(presentation: &'a LaunchPresentation) -> Self {
+        let target = presentation.document_target.as_deref();
+        let back = presentation.return_url.as_deref();
+        Self {
+            document_target: target,
+            document_target_before: target,
+            return_url: back,
+            return_url_before: back,
+            locale: presentation.locale.as_deref(),
+            width: presentation.width.map(|pixels| pixels.to_string()),
+            height: presentation.height.map(|pixels| pixels.to_string()),
+        }
+    }
+}

@@ -1,0 +1,87 @@
+//! How a launch's document lies in its row before it is sealed: the person first, then what the adapter keeps.
+//!
+//! One byte says whether a person follows. Rows of versions before this one hold the adapter's document alone; those are
+//! JSON, which begins with neither byte.
+
+/// Followed by the document.
+const ANONYMOUS: u8 = 1;
+/// Followed by the length of the subject in bytes (32 bits, big-endian), the subject, and the document.
+const OF_PERSON: u8 = 2;
+
+/// What stands before the document.
+pub(super) fn head(subject: Option<&str>) -> Vec<u8> {
+    let Some(subject) = subject else {
+        return vec![ANONYMOUS];
+    };
+    let length = u32::try_from(subject.len()).unwrap_or(u32::MAX);
+    let mut head = Vec::with_capacity(5 + subject.len());
+    head.push(OF_PERSON);
+    head.extend_from_slice(&length.to_be_bytes());
+    head.extend_from_slice(subject.as_bytes());
+    head
+}
+
+/// What was found in a row.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Found<'a> {
+    /// The person and the document.
+    Whole(Option<&'a str>, &'a str),
+    /// The document alone, as older versions stored it.
+    Bare(&'a str),
+}
+
+/// Reads the bytes of a row; `None` if they are not what [`head`] and a document make.
+pub(super) fn read(plain: &[u8]) -> Option<Found<'_>> {
+    let text = |bytes| std::str::from_utf8(bytes).ok();
+    match plain {
+        [ANONYMOUS, document @ ..] => Some(Found::Whole(None, text(document)?)),
+        [OF_PERSON, rest @ ..] => {
+            let (length, rest) = rest.split_first_chunk()?;
+            let length = usize::try_from(u32::from_be_bytes(*length)).ok()?;
+            let (subject, document) = rest.split_at_checked(length)?;
+            Some(Found::Whole(Some(text(subject)?), text(document)?))
+        }
+        document => text(document).map(Found::Bare),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn written(subject: Option<&str>, document: &str) -> Vec<u8> {
+        let mut plain = head(subject);
+        plain.extend_from_slice(document.as_bytes());
+        plain
+    }
+
+    #[test]
+    fn what_is_written_is_read_back() {
+        for subject in [None, Some(""), Some("u-17"), Some("é\u{1}{")] {
+            let plain = written(subject, r#"{"a":1}"#);
+            assert_eq!(read(&plain), Some(Found::Whole(subject, r#"{"a":1}"#)));
+        }
+    }
+
+    #[test]
+    fn rows_of_older_versions_are_a_document_alone() {
+        for document in [r#"{"sub":"u"}"#, " \n{}", ""] {
+            assert_eq!(read(document.as_bytes()), Some(Found::Bare(document)));
+        }
+    }
+
+    #[test]
+    fn anything_else_is_refused() {
+        let cut_off = written(Some("u-17"), "");
+        for length in 1..cut_off.len() {
+            assert_eq!(read(cut_off.get(..length).unwrap_or_default()), None);
+        }
+        for plain in [
+            &[ANONYMOUS, 0xff][..],
+            &[0xff],
+            &[OF_PERSON, 0, 0, 0, 1, 0xff],
+        ] {
+            assert_eq!(read(plain), None);
+        }
+    }
+}

@@ -1,0 +1,209 @@
+//! The launches of this installation: stored with one INSERT, kept in memory for a while, read by their applications.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde_json::{Map, Value};
+use store::launches::{self, NewLaunch, Trace};
+use store::{Db, StoreError, Tx};
+
+use super::adapter::{Adapter, Adapters};
+use super::facts::Facts;
+use super::rows::Rows;
+use super::verified::{Launch, Nonce, Release};
+use crate::directory::platforms::Platform;
+use crate::kit::cache::Cache;
+use crate::kit::clock::Clock;
+use crate::kit::seal::Sealer;
+use crate::settings::public_url::PublicUrl;
+use crate::web::problem::Problem;
+
+/// Bytes of recent launches in memory, so that the application's first question needs no store.
+const RECENT_BYTES: usize = 8 * 1024 * 1024;
+
+/// The launches. Cloning it is cheap.
+#[derive(Clone)]
+pub struct Launches(Arc<Parts>);
+
+struct Parts {
+    db: Db,
+    rows: Rows,
+    clock: Clock,
+    public_url: PublicUrl,
+    recent: Cache<String, Recent>,
+}
+
+/// A launch in memory.
+#[derive(Clone)]
+struct Recent {
+    launch: Arc<Launch>,
+    life: Duration,
+}
+
+impl Launches {
+    /// The launches in this store, which came in by one of these adapters. `sealer` seals their documents.
+    pub fn new(
+        db: Db,
+        sealer: Sealer,
+        clock: Clock,
+        public_url: PublicUrl,
+        adapters: Adapters,
+    ) -> Self {
+        Self(Arc::new(Parts {
+            db,
+            rows: Rows { sealer, adapters },
+            clock,
+            public_url,
+            recent: Cache::new(RECENT_BYTES)
+                .weighing(|recent: &Recent| recent.launch.weight())
+                .living(|recent| recent.life),
+        }))
+    }
+
+    /// The row to store a launch as.
+    pub fn row(
+        &self,
+        launch: &Launch,
+        nonce: Nonce,
+        release: Release,
+        trace: Option<Trace>,
+    ) -> NewLaunch {
+        self.0.rows.row(launch, nonce, release, trace)
+    }
+
+    /// Stores a launch and so spends its nonce; false if the nonce was spent before.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub async fn store(&self, row: NewLaunch) -> Result<bool, StoreError> {
+        self.0.db.launch(row).await
+    }
+
+    /// Stores a launch's document again, before anybody can have read it.
+    ///
+    /// # Errors
+    /// The store failed, or the launch was forgotten.
+    pub async fn rewrite(&self, tx: &mut Tx<'_>, launch: &Launch) -> Result<(), StoreError> {
+        launches::rewrite(tx, launch.id.clone(), self.0.rows.sealed(launch)).await
+    }
+
+    /// Keeps a stored launch in memory. Not one that waits for its browser: whoever is in memory can be read.
+    pub fn keep(&self, launch: &Arc<Launch>) {
+        if let Some(adapter) = self.0.rows.adapters.named(launch.adapter) {
+            let (launch, life) = (launch.clone(), adapter.life);
+            let recent = Recent { launch, life };
+            self.0.recent.insert(recent.launch.id.clone(), recent);
+        }
+    }
+
+    /// Lets a launch that waited be read; false if it doesn't wait (any more).
+    ///
+    /// # Errors
+    /// The store failed.
+    pub async fn release(&self, id: &str) -> Result<bool, StoreError> {
+        let id = id.to_owned();
+        let release = self
+            .0
+            .db
+            .write_one(move |mut tx| Box::pin(async move { launches::release(&mut tx, id).await }));
+        release.await
+    }
+
+    /// Spends the nonce of a launch from this platform that came to nothing; `id` is the row's.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub async fn spend(
+        &self,
+        adapter: &'static Adapter,
+        platform: &Platform,
+        id: String,
+        nonce: Nonce,
+    ) -> Result<(), StoreError> {
+        let now = self.0.clock.now_ms();
+        let row = NewLaunch {
+            id,
+            tool_id: platform.tool_id.clone(),
+            dialect: adapter.name,
+            platform_id: Some(platform.id.clone()),
+            deployment_id: None,
+            nonce_hash: nonce.hash,
+            document_sealed: None,
+            created_at: now,
+            expires_at: now,
+            nonce_until: nonce.until,
+            parked: false,
+            trace: None,
+        };
+        self.0.db.launch(row).await.map(drop)
+    }
+
+    /// Whether a nonce was spent, by a launch or by one that came to nothing.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub async fn is_spent(&self, nonce: &Nonce) -> Result<bool, StoreError> {
+        let spent = self.0.db.look_up(|mut tx| {
+            let hash = nonce.hash.clone();
+            Box::pin(async move { launches::is_spent(&mut tx, hash).await })
+        });
+        spent.await
+    }
+
+    /// A launch by its id: from memory if it is there, else from the store. `None` if it is over, waits for its browser,
+    /// or never was.
+    ///
+    /// # Errors
+    /// The store failed, or the row can't be opened with this installation's key.
+    pub async fn load(&self, id: &str) -> Result<Option<Arc<Launch>>, Problem> {
+        let now = self.0.clock.now_ms();
+        if let Some(Recent { launch, .. }) = self.0.recent.get(id) {
+            return Ok((now < launch.expires_at).then_some(launch));
+        }
+        let row = self.0.db.look_up(|mut tx| {
+            let id = id.to_owned();
+            Box::pin(async move { launches::by_id(&mut tx, id).await })
+        });
+        let Some(row) = row.await?.filter(|row| now < row.expires_at) else {
+            return Ok(None);
+        };
+        let launch = Arc::new(self.0.rows.open(row)?);
+        self.keep(&launch);
+        Ok(Some(launch))
+    }
+
+    /// The launch in the one shape; `platform` is its own, if it is registered.
+    ///
+    /// # Errors
+    /// The document can't be read.
+    pub fn facts(&self, launch: &Launch, platform: Option<&Platform>) -> Result<Facts, Problem> {
+        (self.adapter_of(launch)?.facts)(launch, platform, &self.0.public_url)
+    }
+
+    /// The launch as the platform sent it; `platform` is its own, if it is registered.
+    ///
+    /// # Errors
+    /// The document can't be read.
+    pub fn raw(
+        &self,
+        launch: &Launch,
+        platform: Option<&Platform>,
+    ) -> Result<Map<String, Value>, Problem> {
+        (self.adapter_of(launch)?.raw)(launch, platform)
+    }
+
+    fn adapter_of(&self, launch: &Launch) -> Result<&'static Adapter, Problem> {
+        let adapter = self.0.rows.adapters.named(launch.adapter);
+        adapter.ok_or_else(|| Problem::internal("a launch of an adapter that is not in the table"))
+    }
+
+    /// Forgets a launch in memory, after it was erased from the store.
+    pub fn forget(&self, id: &str) {
+        self.0.recent.forget(id);
+    }
+
+    /// Drops from memory what is too old to be given out.
+    pub fn tidy(&self) {
+        self.0.recent.tidy();
+    }
+}

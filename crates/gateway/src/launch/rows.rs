@@ -1,0 +1,86 @@
+//! Launches as rows of the store, and back. What the adapter keeps and the person are sealed; the rest the store has to
+//! find them by.
+
+use store::StoreError;
+use store::launches::{NewLaunch, Row, Trace};
+
+use super::adapter::Adapters;
+use super::document::{self, Found};
+use super::verified::{Launch, Nonce, Release};
+use crate::kit::seal::Sealer;
+use crate::web::problem::Problem;
+
+/// Makes rows of launches and launches of rows.
+pub(super) struct Rows {
+    /// Seals documents.
+    pub(super) sealer: Sealer,
+    /// Those whose launches are stored here.
+    pub(super) adapters: Adapters,
+}
+
+impl Rows {
+    pub(super) fn row(
+        &self,
+        launch: &Launch,
+        nonce: Nonce,
+        release: Release,
+        trace: Option<Trace>,
+    ) -> NewLaunch {
+        NewLaunch {
+            id: launch.id.clone(),
+            tool_id: launch.tool_id.clone(),
+            dialect: launch.adapter,
+            platform_id: launch.platform_id.clone(),
+            deployment_id: Some(launch.deployment_id.clone()),
+            nonce_hash: nonce.hash,
+            document_sealed: Some(self.sealed(launch)),
+            created_at: launch.created_at,
+            expires_at: launch.expires_at,
+            nonce_until: nonce.until,
+            parked: release == Release::Later,
+            trace,
+        }
+    }
+
+    /// The person and the document, sealed.
+    pub(super) fn sealed(&self, launch: &Launch) -> Vec<u8> {
+        let head = document::head(launch.subject.as_deref());
+        let parts = [head.as_slice(), launch.document.as_bytes()];
+        self.sealer.seal_joined(&identity(&launch.id), &parts)
+    }
+
+    pub(super) fn open(&self, row: Row) -> Result<Launch, Problem> {
+        let plain = self.sealer.open(&identity(&row.id), &row.document_sealed);
+        let plain = plain.map_err(Problem::internal)?;
+        let corrupt = |what: &str| StoreError::Corrupt(format!("launch {}: {what}", row.id));
+        let adapter = self.adapters.named(&row.dialect);
+        let adapter = adapter.ok_or_else(|| corrupt(&format!("dialect {}", row.dialect)))?;
+        let (subject, document) = match document::read(&plain) {
+            Some(Found::Whole(subject, document)) => (subject.map(str::to_owned), document),
+            Some(Found::Bare(document)) => {
+                let subject = (adapter.subject)(document);
+                let subject = subject.map_err(|error| corrupt(&error.to_string()))?;
+                (subject, document)
+            }
+            None => return Err(corrupt("its document").into()),
+        };
+        let deployment_id = row.deployment_id.as_deref();
+        let deployment_id = deployment_id.ok_or_else(|| corrupt("no deployment"))?;
+        Ok(Launch {
+            deployment_id: deployment_id.to_owned(),
+            document: document.into(),
+            id: row.id,
+            tool_id: row.tool_id,
+            platform_id: row.platform_id,
+            adapter: adapter.name,
+            subject,
+            created_at: row.created_at,
+            expires_at: row.expires_at,
+        })
+    }
+}
+
+/// What a launch's document is sealed together with.
+pub(crate) fn identity(launch_id: &str) -> String {
+    format!("launches/{launch_id}")
+}

@@ -1,0 +1,41 @@
+//! Whether a launch's session may go on: an operator can stop a person, a deployment or a platform at any time (lti.md
+//! I-24, I-26; ltiaas-api.md §8, question 17).
+
+use std::sync::Arc;
+
+use store::deployments::Status;
+
+use super::verified::Launch;
+use crate::directory::platforms::{Platform, Platforms};
+use crate::web::problem::Problem;
+
+/// Checks a launch whenever its application asks for it, whichever adapter it came in by. Gives its platform, unless it
+/// came from none that is registered: then there is nothing here that could be stopped.
+///
+/// # Errors
+/// 401 if the session is over, or the store failed.
+pub(super) async fn check(
+    platforms: &Platforms,
+    launch: &Launch,
+) -> Result<Option<Arc<Platform>>, Problem> {
+    let Some(platform_id) = &launch.platform_id else {
+        return Ok(None);
+    };
+    if let Some(subject) = &launch.subject
+        && platforms.is_blocked(platform_id, subject).await?
+    {
+        return Err(Problem::unauthorized(
+            "The person of this launch was blocked: their session is over.",
+        ));
+    }
+    let deployment = platforms.deployment(platform_id, &launch.deployment_id);
+    if deployment.await? != Some(Status::Active) {
+        return Err(Problem::unauthorized(
+            "The deployment of this launch is no longer active: its sessions are over.",
+        ));
+    }
+    let platform = platforms.by_id(platform_id).await?;
+    let platform = platform.filter(|platform| platform.active);
+    let stopped = || Problem::unauthorized("The platform of this launch is no longer active.");
+    platform.ok_or_else(stopped).map(Some)
+}

@@ -1,0 +1,108 @@
+//! LTI 1.3 launches in the table of adapters: how a stored payload is read.
+
+use std::time::Duration;
+
+use lti::claims::{self, Claims};
+use serde::Deserialize;
+use serde_json::{Map, Value};
+use url::Url;
+
+use crate::directory::platforms::Platform;
+use crate::launch::facts::{Facts, PlatformFacts};
+use crate::launch::{Adapter, Launch};
+use crate::settings::public_url::PublicUrl;
+use crate::web::problem::Problem;
+
+/// LTI 1.3. The document of a launch is the payload that the platform signed, to the letter.
+pub static ADAPTER: Adapter = Adapter {
+    name: "lti13",
+    life: Duration::from_secs(600),
+    facts,
+    raw,
+    subject,
+};
+
+fn facts(
+    launch: &Launch,
+    platform: Option<&Platform>,
+    public: &PublicUrl,
+) -> Result<Facts, Problem> {
+    let claims = Claims::from_payload(&launch.document).map_err(Problem::internal)?;
+    Ok(facts_of(claims, registered(platform)?, public))
+}
+
+fn raw(launch: &Launch, platform: Option<&Platform>) -> Result<Map<String, Value>, Problem> {
+    let claims = serde_json::from_str(&launch.document);
+    let mut claims: Map<String, Value> = claims.map_err(Problem::internal)?;
+    // SDKs take a text only; our own client id is among what was accepted.
+    let client_id = registered(platform)?.client_id.as_str();
+    claims.insert("aud".into(), client_id.into());
+    claims.insert("ltiVersion".into(), "1.3.0".into());
+    Ok(claims)
+}
+
+fn registered(platform: Option<&Platform>) -> Result<&Platform, Problem> {
+    platform.ok_or_else(|| Problem::internal("an LTI 1.3 launch without a platform"))
+}
+
+fn subject(payload: &str) -> Result<Option<String>, serde_json::Error> {
+    #[derive(Deserialize)]
+    struct Of {
+        sub: Option<String>,
+    }
+    serde_json::from_str(payload).map(|of: Of| of.sub)
+}
+
+/// The one shape of what a platform signed.
+fn facts_of(claims: Claims, platform: &Platform, public: &PublicUrl) -> Facts {
+    let (standing, is_test_user) = (claims.standing().name(), claims.is_test_user());
+    let has_user = claims.subject.is_some();
+    let custom = claims
+        .custom
+        .all()
+        .iter()
+        .filter(|(_, value)| !claims::Custom::is_unresolved(value));
+    Facts {
+        standing,
+        is_test_user,
+        custom: custom
+            .map(|(name, value)| (name.clone(), value.clone()))
+            .collect(),
+        user_id: claims.subject,
+        roles: claims.roles,
+        person: claims.person,
+        mentors: claims.role_scope_mentor,
+        platform: PlatformFacts {
+            id: platform.id.clone(),
+            url: claims.issuer,
+            client_id: platform.client_id.clone(),
+            deployment_id: claims.deployment_id,
+            name: platform.name.clone(),
+            about: claims.tool_platform.unwrap_or_default(),
+            lis: claims.lis,
+        },
+        message_type: claims.message_type.name(),
+        target: claims
+            .target_link_uri
+            .unwrap_or_else(|| public.join("/lti/launch")),
+        context: claims.context,
+        resource_link: claims.resource_link,
+        presentation: claims.launch_presentation.map(|mut presentation| {
+            presentation.return_url = presentation
+                .return_url
+                .filter(|url| is_safe_link(url, &platform.issuer));
+            presentation
+        }),
+        // Nobody is there whose score it could be (B-40).
+        grades: claims.grades.filter(|_| has_user),
+        roster: claims.roster,
+        deep_linking: claims.deep_linking,
+        student: None,
+    }
+}
+
+/// Whether an application may show an address as a link: https, or http where the platform itself is (lti.md B-49).
+fn is_safe_link(url: &str, issuer: &str) -> bool {
+    let plain = issuer.starts_with("http://");
+    Url::parse(url).is_ok_and(|url| url.scheme() == "https" || (plain && url.scheme() == "http"))
+}
