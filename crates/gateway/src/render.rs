@@ -9,20 +9,20 @@ use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::body::Body;
+use axum::Json;
 use axum::extract::{MatchedPath, Request};
 use axum::http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, REFERRER_POLICY, RETRY_AFTER, VARY};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use futures_util::FutureExt;
-use serde_json::{Map, Value, json};
 
 use crate::directory::tools::{Tool, Tools, host_of};
 use crate::kit::clock::{Clock, Random};
 use crate::kit::id::correlation_id;
 use crate::kit::media_type;
 use crate::traces::{Kind, Recorder, Traces};
+use crate::web::error_answer::ErrorAnswer;
 use crate::web::language::{Language, wants_page};
 use crate::web::message::{Closes, Message, Shown};
 use crate::web::notice::Action;
@@ -76,7 +76,7 @@ impl Renderer {
         log(&problem, &reference, route);
         let recorder = response.extensions_mut().remove::<Arc<Recorder>>();
         let mut written = match &asker.reader {
-            Reader::Api | Reader::Program => json_of(&problem, &reference),
+            Reader::Api | Reader::Program => Json(ErrorAnswer::new(&problem, &reference)).into_response(),
             Reader::Person(accepted, tool) => {
                 let language = problem.language.unwrap_or(*accepted);
                 let origins = recorder.as_deref().and_then(Recorder::known_frame_origins);
@@ -313,25 +313,6 @@ fn log(problem: &Problem, correlation_id: &str, route: &str) {
     }
 }
 
-/// LTIAAS's error shape (ltiaas-api.md §3).
-fn json_of(problem: &Problem, reference: &str) -> Response {
-    let mut details = Map::new();
-    details.insert("message".into(), json!(problem.code));
-    details.insert("description".into(), json!(problem.description));
-    details.insert("correlationId".into(), json!(reference));
-    details.extend((*problem.details).clone());
-    let body = json!({
-        "status": problem.status.as_u16(),
-        "error": problem.status.canonical_reason().unwrap_or("Error"),
-        "details": Value::Object(details),
-    });
-    let mut response = Response::new(Body::from(body.to_string()));
-    response
-        .headers_mut()
-        .insert(CONTENT_TYPE, HeaderValue::from_static(media_type::JSON));
-    response
-}
-
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
 mod tests {
@@ -340,6 +321,7 @@ mod tests {
     use axum::http::header::ACCEPT;
     use axum::middleware::from_fn_with_state;
     use axum::routing::get;
+    use serde_json::Value;
     use tower::ServiceExt;
 
     use super::*;

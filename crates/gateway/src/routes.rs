@@ -17,7 +17,7 @@ use crate::lti13::{finish, login, onward, storage_page};
 use crate::registration::{approval, canvas_configuration, confirm, dynamic, invite, management};
 use crate::render::Renderer;
 use crate::traces::api as traces;
-use crate::{health, studyreel};
+use crate::{health, openapi, studyreel};
 
 /// A login initiation (lti.md A-08).
 const LOGIN_BYTES: usize = 16 * 1024;
@@ -33,6 +33,7 @@ pub fn router(app: App) -> Router {
         .merge(studyreel::router(&app))
         .merge(for_the_application())
         .merge(for_operators())
+        .merge(openapi::router())
         .layer(from_fn_with_state(Renderer::from_ref(&app), around))
         .with_state(app)
 }

@@ -20,9 +20,9 @@ pub(super) fn complete(handlers: &OpenApi) -> Value {
     let examples: Value = serde_json::from_str(EXAMPLES).unwrap_or_default();
     for (path, operation) in operations_mut(&mut document) {
         add_errors(&path, operation);
-        let id = operation["operationId"].as_str().unwrap_or_default();
-        let example = examples[id].clone();
-        add_example(&path, operation, &example);
+        let id = operation.get("operationId").and_then(Value::as_str);
+        let example = &examples[id.unwrap_or_default()];
+        add_example(&path, operation, example);
     }
     leave_nulls_out(&mut document);
     add_aliases(&mut document);
@@ -181,13 +181,17 @@ fn leave_nulls_out(document: &mut Value) {
             &operation.get("requestBody").cloned().unwrap_or_default(),
             &mut asked,
         );
-        collect_names(&operation["responses"], &mut answered);
+        collect_names(
+            &operation.get("responses").cloned().unwrap_or_default(),
+            &mut answered,
+        );
     }
     reach(document, &mut asked);
     reach(document, &mut answered);
     for name in answered.difference(&asked) {
         let schema = &mut document["components"]["schemas"][name];
-        let Some(members) = schema["properties"].as_object_mut() else {
+        let members = schema.get_mut("properties");
+        let Some(members) = members.and_then(Value::as_object_mut) else {
             continue;
         };
         for member in members.values_mut() {

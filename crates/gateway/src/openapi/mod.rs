@@ -24,7 +24,7 @@ use serde_json::Value;
 use utoipa::OpenApi;
 
 use crate::kit::seal;
-use crate::web::problem::ErrorAnswer;
+use crate::web::error_answer::ErrorAnswer;
 
 #[derive(OpenApi)]
 #[openapi(
@@ -51,6 +51,8 @@ use crate::web::problem::ErrorAnswer;
     paths(
         crate::health::alive,
         crate::health::ready,
+        crate::traces::api::list,
+        crate::traces::api::one,
     ),
     components(schemas(ErrorAnswer)),
 )]
@@ -132,6 +134,3 @@ async fn docs(headers: HeaderMap) -> Response {
         ],
     )
 }
-
-#[cfg(test)]
-mod tests;

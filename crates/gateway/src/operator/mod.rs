@@ -211,7 +211,8 @@ impl Operator {
             Some(id) => platforms::by_id(tx, id.clone()).await?,
             None => None,
         };
-        Ok(describe(row, platform.as_ref(), self.clock.now_ms())?)
+        let trace = describe(row, platform.as_ref(), self.clock.now_ms())?;
+        serde_json::to_value(trace).map_err(|error| StoreError::Corrupt(error.to_string()).into())
     }
 
     /// The settings of the first tool, as its owner left them.

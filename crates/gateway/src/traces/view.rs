@@ -1,10 +1,11 @@
 //! A trace as it is shown: as JSON by the API and the command line.
 
+use std::borrow::Cow;
+
 use jiff::Timestamp;
-use serde_json::{Map, Value, json};
 
 use super::advice::advice;
-use super::claims::Name;
+use super::answer::{Trace, TracedLogin, TracedPlatform, TracedReason, TracedStep};
 use super::{Binding, Browser, Facts, Login};
 use crate::keys::theirs::KeySource;
 use crate::kit::id::is_id;
@@ -41,77 +42,57 @@ pub fn describe(
     row: &Row,
     platform: Option<&PlatformRow>,
     now_ms: i64,
-) -> Result<Value, StoreError> {
+) -> Result<Trace, StoreError> {
     let facts: Facts = serde_json::from_str(&row.trace)
         .map_err(|error| StoreError::Corrupt(format!("the trace {}: {error}", row.id)))?;
-    let mut shown = Map::new();
-    let mut put = |name: &str, value: Value| {
-        if !value.is_null() {
-            shown.insert(name.to_owned(), value);
-        }
-    };
-    put("id", json!(row.correlation_id.as_ref().unwrap_or(&row.id)));
-    match &row.correlation_id {
-        None => put("launchId", json!(row.id)),
-        Some(_) => put("launchId", json!(facts.launch_id)),
-    }
-    put("kind", json!(row.kind));
-    put("outcome", json!(row.outcome));
-    put("at", time(row.created_at));
-    put("tool", json!(row.tool_id));
-    put("platform", platform_of(row, platform));
-    if row.reason.as_deref().is_some_and(is_of_keys) {
-        let key_set = platform.filter(|platform| platform.key_method == "JWK_SET");
-        put(
-            "keySetUrl",
-            json!(key_set.map(|platform| &platform.key_value)),
-        );
-    }
-    put("deploymentId", json!(row.deployment_id));
-    if let Some(failure) = &facts.failure {
-        if failure.status > 0 {
-            put("status", json!(failure.status));
-        }
-        put("more", json!(failure.more));
-    }
-    put("reason", reason(row, &facts, now_ms));
-    put("issuer", json!(facts.issuer));
-    put("clientId", json!(facts.client_id));
-    put(
-        "kid",
-        json!(
-            facts
-                .failure
-                .as_ref()
-                .and_then(|failure| failure.kid.as_ref())
-        ),
-    );
-    put("dialect", json!(facts.dialect));
-    put("messageType", json!(facts.message));
-    put("skewSeconds", json!(facts.skew_seconds));
-    put("browser", json!(facts.browser.map(Browser::name)));
-    put("binding", json!(facts.binding.map(Binding::name)));
-    put("frameOriginNotListed", json!(facts.unlisted_origin));
-    put("keys", json!(facts.keys.map(KeySource::name)));
-    let names: Vec<&str> = facts.claims.iter().map(Name::text).collect();
-    if !names.is_empty() {
-        put("claims", json!(names));
-    }
-    put("values", json!(facts.values));
-    put(
-        "login",
-        facts
-            .login
-            .map_or(Value::Null, |login| login_of(login, row.created_at)),
-    );
+    let reason = reason(row, &facts, now_ms);
+    let failure = facts.failure.as_deref();
+    let key_set = platform
+        .filter(|_| row.reason.as_deref().is_some_and(is_of_keys))
+        .filter(|platform| platform.key_method == "JWK_SET");
     let steps = facts.steps.iter();
-    let steps: Vec<Value> = steps
-        .map(|(step, micros)| json!({"step": step.words(), "micros": micros}))
-        .collect();
-    if !steps.is_empty() {
-        put("steps", steps.into());
-    }
-    Ok(Value::Object(shown))
+    Ok(Trace {
+        id: row.correlation_id.as_ref().unwrap_or(&row.id).clone(),
+        launch_id: match &row.correlation_id {
+            None => Some(row.id.clone()),
+            Some(_) => facts.launch_id,
+        },
+        kind: row.kind.clone(),
+        outcome: row.outcome.clone(),
+        at: time(row.created_at),
+        tool: row.tool_id.clone(),
+        platform: platform_of(row, platform),
+        key_set_url: key_set.map(|platform| platform.key_value.clone()),
+        deployment_id: row.deployment_id.clone(),
+        status: failure
+            .map(|failure| failure.status)
+            .filter(|status| *status > 0),
+        more: failure.and_then(|failure| failure.more),
+        reason,
+        issuer: facts.issuer,
+        client_id: facts.client_id,
+        kid: failure.and_then(|failure| failure.kid.clone()),
+        dialect: facts.dialect.map(Cow::into_owned),
+        message_type: facts.message.map(Cow::into_owned),
+        skew_seconds: facts.skew_seconds,
+        browser: facts.browser.map(Browser::name),
+        binding: facts.binding.map(Binding::name),
+        frame_origin_not_listed: facts.unlisted_origin,
+        keys: facts.keys.map(KeySource::name),
+        claims: facts
+            .claims
+            .iter()
+            .map(|name| name.text().to_owned())
+            .collect(),
+        values: facts.values,
+        login: facts.login.map(|login| login_of(login, row.created_at)),
+        steps: steps
+            .map(|(step, micros)| TracedStep {
+                step: step.words(),
+                micros,
+            })
+            .collect(),
+    })
 }
 
 /// Whether a reason has to do with the platform's keys, so that their address is worth a look.
@@ -127,55 +108,50 @@ fn is_of_keys(reason: &str) -> bool {
     )
 }
 
-fn time(ms: i64) -> Value {
-    Timestamp::from_millisecond(ms).map_or(Value::Null, |time| json!(format!("{time:.3}")))
+fn time(ms: i64) -> Option<String> {
+    let time = Timestamp::from_millisecond(ms).ok()?;
+    Some(format!("{time:.3}"))
 }
 
 /// The platform as it is now; of one that is gone, its id.
-fn platform_of(row: &Row, platform: Option<&PlatformRow>) -> Value {
-    match (platform, &row.platform_id) {
-        (Some(platform), _) => json!({
-            "id": platform.id,
-            "name": platform.name,
-            "issuer": platform.issuer,
-            "clientId": platform.client_id,
-        }),
-        (None, Some(id)) => json!({"id": id}),
-        (None, None) => Value::Null,
-    }
+fn platform_of(row: &Row, platform: Option<&PlatformRow>) -> Option<TracedPlatform> {
+    let id = platform.map(|platform| &platform.id);
+    Some(TracedPlatform {
+        id: id.or(row.platform_id.as_ref())?.clone(),
+        name: platform.map(|platform| platform.name.clone()),
+        issuer: platform.map(|platform| platform.issuer.clone()),
+        client_id: platform.map(|platform| platform.client_id.clone()),
+    })
 }
 
-fn reason(row: &Row, facts: &Facts, now_ms: i64) -> Value {
+fn reason(row: &Row, facts: &Facts, now_ms: i64) -> Option<TracedReason> {
     let waits = row.outcome == WAITING && row.correlation_id.is_none();
     if waits && now_ms > row.created_at + ANSWER_MS {
         let text = "the browser sent none of this login's cookies, and the platform's window never answered";
-        return json!({"code": NOT_ANSWERED, "text": text, "advice": advice(NOT_ANSWERED)});
+        return Some(TracedReason {
+            code: NOT_ANSWERED.to_owned(),
+            text: text.to_owned(),
+            advice: advice(NOT_ANSWERED),
+            cause: None,
+        });
     }
-    let Some(code) = row.reason.as_deref().filter(|_| row.outcome == FAILED) else {
-        return Value::Null;
-    };
+    let code = row.reason.as_deref().filter(|_| row.outcome == FAILED)?;
     let failure = facts.failure.as_deref();
-    let mut reason = json!({
-        "code": code,
-        "text": failure.map_or("", |failure| &failure.text),
-        "advice": advice(code),
-    });
-    if let Some(cause) = failure.and_then(|failure| failure.cause.as_ref()) {
-        reason["cause"] = json!(cause);
-    }
-    reason
+    Some(TracedReason {
+        code: code.to_owned(),
+        text: failure.map_or_else(String::new, |failure| failure.text.clone()),
+        advice: advice(code),
+        cause: failure.and_then(|failure| failure.cause.clone()),
+    })
 }
 
-fn login_of(login: Login, launched_at: i64) -> Value {
-    let mut shown = json!({
-        "at": time(login.at),
-        "method": login.method(),
-        "newWindow": login.in_new_window(),
-        "micros": login.micros(),
-        "millisBefore": launched_at - login.at,
-    });
-    if login.at_platforms_url() {
-        shown["platformUrl"] = true.into();
+fn login_of(login: Login, launched_at: i64) -> TracedLogin {
+    TracedLogin {
+        at: time(login.at),
+        method: login.method(),
+        new_window: login.in_new_window(),
+        micros: login.micros(),
+        millis_before: launched_at - login.at,
+        platform_url: login.at_platforms_url(),
     }
-    shown
 }
