@@ -16,6 +16,8 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
+use crate::openapi::contract;
+
 pub const API_KEY: &str = "test-api-key-0123456789";
 
 /// Which store a test runs on.
@@ -299,7 +301,9 @@ impl Gateway {
         if let Some(body) = body {
             request = request.body("application/json", body.to_string());
         }
-        Browser::new().unwrap().send(request).await.unwrap()
+        let page = Browser::new().unwrap().send(request).await.unwrap();
+        contract::hold(method, path, &page);
+        page
     }
 
     /// Changes the tool's settings.
