@@ -5,12 +5,14 @@ use std::sync::Arc;
 
 use axum::extract::FromRef;
 
+use crate::directory::admission::Admission;
+use crate::directory::auth::ApiKeys;
 use crate::directory::platforms::Platforms;
+use crate::directory::room::Directory;
 use crate::directory::tools::Tools;
 use crate::keys::ours::OurKeys;
 use crate::keys::service_tokens::ServiceTokens;
 use crate::keys::theirs::PlatformKeys;
-use crate::kit::cache::Cache;
 use crate::kit::clock::{Clock, Random};
 use crate::kit::outbound::Outbound;
 use crate::kit::seal::{Sealer, Secrets};
@@ -21,6 +23,7 @@ use crate::render::Renderer;
 use crate::settings::installation::Config;
 use crate::studyreel;
 use crate::traces::Traces;
+use crate::web::client::Clients;
 use crate::web::limiter::Limiter;
 use ::studyreel::placement::LearningPath;
 use store::Db;
@@ -56,16 +59,22 @@ pub struct Parts {
     pub platform_keys: PlatformKeys,
     /// Access tokens for platforms' services.
     pub service_tokens: ServiceTokens,
-    /// Whose requests were let through lately.
+    /// Whose requests were let through recently.
     pub limiter: Limiter,
+    /// Tells clients' addresses.
+    pub clients: Clients,
+    /// Limits of the addresses that anybody may call.
+    pub admission: Admission,
+    /// For the endpoints about tools and platforms.
+    pub directory: Directory,
     /// Traces on their way into the store.
     pub traces: Traces,
     /// What the StudyReel room keeps.
     pub studyreel: studyreel::Room,
     /// Launches, whichever way they came in.
     pub launches: Launches,
-    /// Tools of API keys, by the key's hash.
-    pub api_keys: Cache<Vec<u8>, Arc<str>>,
+    /// Who may use the API.
+    pub api_keys: ApiKeys,
     /// The tools of this installation.
     pub tools: Tools,
     /// Their platforms.
@@ -91,14 +100,36 @@ impl App {
         secrets: &Secrets,
     ) -> Self {
         let rows = setup::sealer(&secrets.keys, &random);
+        let tools = Tools::new(db.clone());
         let our_keys = OurKeys::new(
             db.clone(),
             clock.clone(),
             rows.clone(),
             config.fixed.keys_ahead,
         );
-        let tools = Tools::new(db.clone());
         let platforms = Platforms::new(db.clone(), rows.clone(), our_keys.clone());
+        let platform_keys = PlatformKeys::new(clock.clone(), outbound.clone());
+        let limiter = Limiter::default();
+        let clients = Clients::behind(config.trusted_proxies.clone(), config.forwarded_header);
+        let admission = Admission::new(
+            db.clone(),
+            clock.clone(),
+            tools.clone(),
+            clients.clone(),
+            limiter.clone(),
+        );
+        let directory = Directory {
+            db: db.clone(),
+            clock: clock.clone(),
+            random: random.clone(),
+            rows: rows.clone(),
+            outbound: outbound.clone(),
+            public_url: config.public_url.clone(),
+            tools: tools.clone(),
+            platforms: platforms.clone(),
+            our_keys: our_keys.clone(),
+            platform_keys: platform_keys.clone(),
+        };
         let traces = Traces::new(
             tools.clone(),
             platforms.clone(),
@@ -117,18 +148,21 @@ impl App {
             rows,
             states: Sealer::new(&secrets.keys, "login states", random.clone()),
             ltiks: Ltiks::new(secrets, clock.clone()),
-            platform_keys: PlatformKeys::new(clock.clone(), outbound.clone()),
+            platform_keys,
             service_tokens: ServiceTokens::new(
                 our_keys.clone(),
                 clock.clone(),
                 random.clone(),
                 outbound.clone(),
             ),
-            limiter: Limiter::default(),
+            limiter,
+            clients,
+            admission,
+            directory,
             traces,
             studyreel: studyreel::Room::new(&secrets.root),
             launches,
-            api_keys: Cache::new(1000),
+            api_keys: ApiKeys::new(db.clone(), tools.clone()),
             tools,
             platforms,
             our_keys,
@@ -156,6 +190,12 @@ impl App {
         self.api_keys.tidy();
         self.platforms.tidy();
         self.studyreel.paths.tidy();
+    }
+}
+
+impl FromRef<App> for Db {
+    fn from_ref(app: &App) -> Self {
+        app.db.clone()
     }
 }
 
@@ -216,5 +256,23 @@ impl FromRef<App> for PlatformKeys {
 impl FromRef<App> for ServiceTokens {
     fn from_ref(app: &App) -> Self {
         app.service_tokens.clone()
+    }
+}
+
+impl FromRef<App> for ApiKeys {
+    fn from_ref(app: &App) -> Self {
+        app.api_keys.clone()
+    }
+}
+
+impl FromRef<App> for Directory {
+    fn from_ref(app: &App) -> Self {
+        app.directory.clone()
+    }
+}
+
+impl FromRef<App> for Clients {
+    fn from_ref(app: &App) -> Self {
+        app.clients.clone()
     }
 }

@@ -2,8 +2,8 @@
 
 use axum::extract::State;
 use axum::http::StatusCode;
+use store::Db;
 
-use crate::app::App;
 use crate::web::problem::Problem;
 
 /// Says that the process is there.
@@ -23,7 +23,7 @@ pub async fn alive() -> StatusCode {
         (status = 503, description = "`SERVICE_UNAVAILABLE`: it does not. Try again after `Retry-After` seconds."),
     ),
 )]
-pub async fn ready(State(app): State<App>) -> Result<StatusCode, Problem> {
-    app.db.ping().await?;
+pub async fn ready(State(db): State<Db>) -> Result<StatusCode, Problem> {
+    db.ping().await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -21,5 +21,7 @@ pub mod routes;
 pub mod server;
 pub mod settings;
 pub mod studyreel;
+#[cfg(test)]
+mod testing;
 pub mod traces;
 pub mod web;

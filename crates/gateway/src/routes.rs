@@ -61,7 +61,7 @@ async fn around(State(renderer): State<Renderer>, request: Request, next: Next) 
 fn for_platforms(app: &App) -> Router<App> {
     let guarded = |entrance: Entrance, routes: Router<App>| {
         routes.route_layer(from_fn_with_state(
-            (app.clone(), entrance),
+            (app.admission.clone(), entrance),
             admission::guard,
         ))
     };

@@ -5,7 +5,7 @@ use std::io::{IsTerminal, Write};
 use clap::{ArgMatches, Command};
 use gateway::operator::setup::{ADMIN, FirstStart};
 use gateway::server::Server;
-use gateway::settings::installation::LogFormat;
+use gateway::settings::log_format::LogFormat;
 use tracing_subscriber::EnvFilter;
 
 use crate::{settings, stop};

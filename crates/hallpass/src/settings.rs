@@ -14,16 +14,10 @@ pub(crate) fn args() -> Vec<Arg> {
         .value_parser(value_parser!(PathBuf))
         .help("Settings file [default: hallpass.toml, where it exists]");
     let settings = SETTINGS.iter().map(|setting| {
-        let help = format!(
-            "{} [env: {}] [default: {}]",
-            setting.meaning,
-            setting.variable(),
-            setting.default
-        );
         Arg::new(setting.key)
             .long(setting.flag())
             .value_name("VALUE")
-            .help(help)
+            .help(setting.help())
     });
     std::iter::once(config).chain(settings).collect()
 }

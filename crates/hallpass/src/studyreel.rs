@@ -6,8 +6,8 @@ use clap::{ArgMatches, Args, Command, FromArgMatches, ValueEnum};
 use gateway::kit::clock::{Clock, iso};
 use gateway::kit::outbound::Outbound;
 use gateway::operator::studyreel_register::{
-    Contact, Listing, PRODUCTION, Registered, Registrar, STAGING, base_text, likely_deployment,
-    likely_issuers,
+    Contact, Listing, PRODUCTION, Registered, Registrar, STAGING, allowing, base_text,
+    likely_deployment, likely_issuers, not_allowed,
 };
 use gateway::settings::installation::Config;
 use url::Url;
@@ -282,13 +282,13 @@ fn tell(
     };
     let named = issuers.join(" or ");
     writeln!(out, "The issuer of its launches: {named}")?;
-    for issuer in registrar.not_allowed(issuers) {
+    for issuer in not_allowed(&registrar.settings().studyreel, issuers) {
         writeln!(
             out,
             "{issuer} is not in studyreel.issuers yet: the command below adds it."
         )?;
     }
-    let change = registrar.allowing(issuers, &deployment);
+    let change = allowing(&registrar.settings().studyreel, issuers, &deployment);
     let public_url = config.public_url.as_str();
     writeln!(
         out,

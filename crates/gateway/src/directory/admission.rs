@@ -1,16 +1,16 @@
-//! What stands before the addresses that anybody may call: each sender's share (lti.md A-09).
+//! Limits on the addresses that anybody may call: each sender has a share (lti.md A-09).
 
-use axum::extract::{FromRequestParts, Request, State};
+use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::middleware::Next;
 use axum::response::Response;
-use store::registrations;
+use store::{Db, registrations};
 
-use crate::app::App;
-use crate::directory::tools::AtTool;
-use crate::directory::tools::Tool;
+use crate::directory::tools::{Tool, Tools, host_of};
+use crate::kit::clock::Clock;
 use crate::settings::limits::RateLimits;
-use crate::web::client::Source;
+use crate::web::client::Clients;
+use crate::web::limiter::Limiter;
 use crate::web::problem::Problem;
 use crate::web::texts::registration;
 
@@ -47,75 +47,99 @@ impl Entrance {
     }
 }
 
+/// Decides who is let in. Cloning it is cheap.
+#[derive(Clone)]
+pub struct Admission {
+    db: Db,
+    clock: Clock,
+    tools: Tools,
+    clients: Clients,
+    limiter: Limiter,
+}
+
+impl Admission {
+    /// Counts requests in `limiter`, by their source as `clients` tell it.
+    pub fn new(db: Db, clock: Clock, tools: Tools, clients: Clients, limiter: Limiter) -> Self {
+        Self {
+            db,
+            clock,
+            tools,
+            clients,
+            limiter,
+        }
+    }
+
+    /// Counts a login by the issuer it names, registered or not.
+    ///
+    /// # Errors
+    /// 429 if the issuer has had its share.
+    pub fn admit_issuer(&self, tool: &Tool, issuer: &str) -> Result<(), Problem> {
+        let key = ["issuer", &tool.id, issuer];
+        let per_issuer = tool.settings.limits.logins_per_issuer;
+        self.admit(&key, per_issuer, "LIMIT_PER_ISSUER")
+    }
+
+    /// Whether one more registration may come without an invitation: strangers can't fill the store.
+    ///
+    /// # Errors
+    /// 429 if too many wait already, or the store failed.
+    pub async fn admit_registration(&self, tool: &Tool) -> Result<(), Problem> {
+        let most = tool.settings.limits.waiting_registrations;
+        if most == 0 {
+            return Ok(());
+        }
+        let (id, now) = (tool.id.clone(), self.clock.now_ms());
+        let waiting = registrations::unanswered(&mut self.db.read().await?.tx(), id, now).await?;
+        if waiting < i64::from(most) {
+            return Ok(());
+        }
+        let mut problem = Problem::page(
+            StatusCode::TOO_MANY_REQUESTS,
+            "TOO_MANY_REGISTRATIONS",
+            registration::TITLE_FAILED,
+            registration::TOO_MANY_WAIT,
+        );
+        problem.retry_after = Some(3600);
+        Err(problem
+            // The administrator may always close the LMS's window.
+            .noticed(|notice| notice.closes = true)
+            .because(
+                "LIMIT_OF_REGISTRATIONS",
+                format!("{waiting} registrations and inactive platforms wait; activate or delete some of them"),
+            ))
+    }
+
+    fn admit(&self, key: &[&str], per_minute: u32, reason: &'static str) -> Result<(), Problem> {
+        let now = self.clock.now_ms();
+        let admitted = self.limiter.admit(key, per_minute, now);
+        admitted.map_err(|seconds| {
+            let of_what = key.first().copied().unwrap_or_default();
+            Problem::too_many(seconds).because(
+                reason,
+                format!("more than {per_minute} a minute, counted as: {of_what}"),
+            )
+        })
+    }
+}
+
 /// Stands before an entrance: counts its requests by their source, before anything of them is read.
 ///
 /// # Errors
-/// 429 where the source has had its share.
+/// 429 if the source has had its share.
 pub async fn guard(
-    State((app, entrance)): State<(App, Entrance)>,
+    State((admission, entrance)): State<(Admission, Entrance)>,
     request: Request,
     next: Next,
 ) -> Result<Response, Problem> {
-    let (mut head, body) = request.into_parts();
+    let (head, body) = request.into_parts();
     // Without a tool the handler says what is the matter.
-    if let Ok(AtTool(tool)) = AtTool::from_request_parts(&mut head, &app.tools).await {
+    if let Some(tool) = admission.tools.at(host_of(&head.uri, &head.headers)) {
         let per_address = entrance.per_address(&tool.settings.limits);
         if per_address > 0 {
-            let source = Source::of(&app, &head).to_string();
+            let source = admission.clients.source_of(&head).to_string();
             let key = [entrance.name(), &tool.id, &source];
-            admit(&app, &key, per_address, "LIMIT_PER_ADDRESS")?;
+            admission.admit(&key, per_address, "LIMIT_PER_ADDRESS")?;
         }
     }
     Ok(next.run(Request::from_parts(head, body)).await)
-}
-
-/// Counts a login by the issuer it names, registered or not.
-///
-/// # Errors
-/// 429 where the issuer has had its share.
-pub fn admit_issuer(app: &App, tool: &Tool, issuer: &str) -> Result<(), Problem> {
-    let key = ["issuer", &tool.id, issuer];
-    let per_issuer = tool.settings.limits.logins_per_issuer;
-    admit(app, &key, per_issuer, "LIMIT_PER_ISSUER")
-}
-
-/// Whether one more registration may come without an invitation: strangers can't fill the store.
-///
-/// # Errors
-/// 429 where too many wait already, or the store failed.
-pub async fn admit_registration(app: &App, tool: &Tool) -> Result<(), Problem> {
-    let most = tool.settings.limits.waiting_registrations;
-    if most == 0 {
-        return Ok(());
-    }
-    let (id, now) = (tool.id.clone(), app.clock.now_ms());
-    let waiting = registrations::unanswered(&mut app.db.read().await?.tx(), id, now).await?;
-    if waiting < i64::from(most) {
-        return Ok(());
-    }
-    let mut problem = Problem::page(
-        StatusCode::TOO_MANY_REQUESTS,
-        "TOO_MANY_REGISTRATIONS",
-        registration::TITLE_FAILED,
-        registration::TOO_MANY_WAIT,
-    );
-    problem.retry_after = Some(3600);
-    Err(problem
-        // The administrator may always close the LMS's window.
-        .noticed(|notice| notice.closes = true)
-        .because(
-            "LIMIT_OF_REGISTRATIONS",
-            format!("{waiting} registrations and inactive platforms wait; activate or delete some of them"),
-        ))
-}
-
-fn admit(app: &App, key: &[&str], per_minute: u32, reason: &'static str) -> Result<(), Problem> {
-    let admitted = app.limiter.admit(key, per_minute, app.clock.now_ms());
-    admitted.map_err(|seconds| {
-        let of_what = key.first().copied().unwrap_or_default();
-        Problem::too_many(seconds).because(
-            reason,
-            format!("more than {per_minute} a minute, counted as: {of_what}"),
-        )
-    })
 }

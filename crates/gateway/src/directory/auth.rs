@@ -1,92 +1,64 @@
-//! Who may use the API: the `Authorization` header of ltiaas-api.md §1.4.
+//! Who may use the API: API keys, each of one tool (ltiaas-api.md §1.4).
 
 use std::sync::Arc;
 
-use axum::extract::FromRequestParts;
-use axum::http::header::AUTHORIZATION;
+use axum::extract::{FromRef, FromRequestParts};
 use axum::http::request::Parts;
+use store::{Db, api_keys};
 
-use crate::app::App;
-use crate::directory::tools::Tool;
+use crate::directory::credentials::Credentials;
+use crate::directory::tools::{Tool, Tools};
+use crate::kit::cache::Cache;
 use crate::kit::seal;
 use crate::web::problem::Problem;
-use store::api_keys;
 
-const BAD_KEY: &str = "Invalid API key";
+/// The API keys of every tool. Cloning it is cheap.
+#[derive(Clone)]
+pub struct ApiKeys(Arc<Kept>);
 
-/// A parsed header: what is claimed, nothing checked.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Credentials<'a> {
-    Bearer(&'a str),
-    Ltik { api_key: &'a str, ltik: &'a str },
-    Service { api_key: &'a str },
+struct Kept {
+    db: Db,
+    tools: Tools,
+    /// A tool's id by the hash of its key.
+    owners: Cache<Vec<u8>, Arc<str>>,
 }
 
-impl<'a> Credentials<'a> {
-    fn parse(header: &'a str) -> Option<Self> {
-        let (scheme, rest) = header.trim().split_once(' ')?;
-        let rest = rest.trim();
-        if scheme.eq_ignore_ascii_case("bearer") {
-            return Some(Self::Bearer(rest));
-        }
-        if scheme.eq_ignore_ascii_case("ltik-auth-v2") {
-            let (api_key, ltik) = rest.split_once(':')?;
-            return Some(Self::Ltik { api_key, ltik });
-        }
-        if scheme.eq_ignore_ascii_case("service-auth-v1") {
-            return Some(Self::Service {
-                api_key: rest.split_once(':')?.0,
-            });
-        }
-        if !scheme.eq_ignore_ascii_case("ltik-auth-v1") {
-            return None;
-        }
-        let part = |name: &str| {
-            rest.split(',').find_map(|part| {
-                part.split_once('=')
-                    .filter(|(key, _)| key.trim().eq_ignore_ascii_case(name))
-            })
-        };
-        let (_, ltik) = part("token")?;
-        let (scheme, api_key) = part("additional")?.1.trim().split_once(' ')?;
-        scheme.eq_ignore_ascii_case("bearer").then(|| Self::Ltik {
-            api_key: api_key.trim(),
-            ltik: ltik.trim(),
-        })
+impl ApiKeys {
+    /// The keys in this store.
+    pub fn new(db: Db, tools: Tools) -> Self {
+        Self(Arc::new(Kept {
+            db,
+            tools,
+            owners: Cache::new(1000),
+        }))
     }
-}
 
-pub(crate) fn credentials(parts: &Parts) -> Result<Credentials<'_>, Problem> {
-    parts
-        .headers
-        .get(AUTHORIZATION)
-        .and_then(|value| value.to_str().ok())
-        .and_then(Credentials::parse)
-        .ok_or_else(|| {
-            Problem::unauthorized(
-                "The Authorization header is missing or has another form than this address takes.",
-            )
-        })
-}
+    /// The tool of an API key.
+    ///
+    /// # Errors
+    /// 401 for a key that is nobody's, or the store failed.
+    pub async fn tool_of(&self, api_key: &str) -> Result<Arc<Tool>, Problem> {
+        let unknown = || Problem::unauthorized("Invalid API key");
+        let hash = api_key_hash(api_key);
+        let tool_id = match self.0.owners.get(&hash) {
+            Some(tool_id) => tool_id,
+            None => {
+                let found = self.0.db.look_up(|mut tx| {
+                    let hash = hash.clone();
+                    Box::pin(async move { api_keys::tool_of(&mut tx, hash).await })
+                });
+                let tool_id: Arc<str> = found.await?.ok_or_else(unknown)?.into();
+                self.0.owners.insert(hash, Arc::clone(&tool_id));
+                tool_id
+            }
+        };
+        self.0.tools.by_id(&tool_id).ok_or_else(unknown)
+    }
 
-pub(crate) async fn tool_of(app: &App, api_key: &str) -> Result<Arc<Tool>, Problem> {
-    let hash = api_key_hash(api_key);
-    let tool_id = match app.api_keys.get(&hash) {
-        Some(tool_id) => tool_id,
-        None => {
-            let found = app.db.look_up(|mut tx| {
-                let hash = hash.clone();
-                Box::pin(async move { api_keys::tool_of(&mut tx, hash).await })
-            });
-            let found = found.await?;
-            let tool_id: Arc<str> = found.ok_or_else(|| Problem::unauthorized(BAD_KEY))?.into();
-            app.api_keys.insert(hash, Arc::clone(&tool_id));
-            tool_id
-        }
-    };
-    app.tools
-        .by_id(&tool_id)
-        .ok_or_else(|| Problem::unauthorized(BAD_KEY))
+    /// Drops what is cached and too old to be given out.
+    pub fn tidy(&self) {
+        self.0.owners.tidy();
+    }
 }
 
 /// The hash under which an API key is stored.
@@ -97,60 +69,18 @@ pub fn api_key_hash(api_key: &str) -> Vec<u8> {
 /// A request with `Bearer <API key>`: for registrations, platforms and settings.
 pub struct WithApiKey(pub Arc<Tool>);
 
-impl FromRequestParts<App> for WithApiKey {
+impl<S: Send + Sync> FromRequestParts<S> for WithApiKey
+where
+    ApiKeys: FromRef<S>,
+{
     type Rejection = Problem;
 
-    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
-        match credentials(parts)? {
-            Credentials::Bearer(api_key) => tool_of(app, api_key).await.map(Self),
-            _ => Err(Problem::unauthorized(
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let Credentials::Bearer(api_key) = Credentials::of(parts)? else {
+            return Err(Problem::unauthorized(
                 "This address takes: Authorization: Bearer <API key>",
-            )),
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_written_form_of_the_header_is_read() {
-        let ltik = Some(Credentials::Ltik {
-            api_key: "key-1",
-            ltik: "a.b.c",
-        });
-        assert_eq!(Credentials::parse("LTIK-AUTH-V2 key-1:a.b.c"), ltik);
-        assert_eq!(Credentials::parse("ltik-auth-v2  key-1:a.b.c "), ltik);
-        assert_eq!(
-            Credentials::parse("LTIK-AUTH-V1 Token=a.b.c, Additional=Bearer key-1"),
-            ltik
-        );
-        assert_eq!(
-            Credentials::parse("LTIK-AUTH-V1 Token=a.b.c,Additional=Bearer key-1"),
-            ltik
-        );
-        assert_eq!(
-            Credentials::parse("LTIK-AUTH-V1 Additional=Bearer key-1,   Token=a.b.c"),
-            ltik
-        );
-        assert_eq!(
-            Credentials::parse("Bearer key-1"),
-            Some(Credentials::Bearer("key-1"))
-        );
-        assert_eq!(
-            Credentials::parse("SERVICE-AUTH-V1 key-1:x.y.z"),
-            Some(Credentials::Service { api_key: "key-1" })
-        );
-        for bad in [
-            "",
-            "Bearer",
-            "LTIK-AUTH-V2 key-1",
-            "LTIK-AUTH-V1 Token=a",
-            "Basic a:b",
-            "LTIK-AUTH-V1 Token=a, Additional=Basic x",
-        ] {
-            assert_eq!(Credentials::parse(bad), None, "{bad}");
-        }
+            ));
+        };
+        ApiKeys::from_ref(state).tool_of(api_key).await.map(Self)
     }
 }

@@ -1,40 +1,56 @@
-//! `…/platforms/:id/blocked`: people whose launches an operator stopped (lti.md I-24). A block holds at once: new
-//! launches are refused, and those that came before can't be read any more.
+//! `…/platforms/:id/blocked`: people whose launches an operator stopped (lti.md I-24). A block takes effect at once: new
+//! launches are refused, and earlier ones can't be read any more.
 
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use serde_json::{Value, json};
+use serde::Serialize;
+use store::StoreError;
+use store::blocked_people::{self, BlockedPerson};
 
-use crate::app::App;
 use crate::directory::auth::WithApiKey;
 use crate::directory::platforms::blocked_identity;
+use crate::directory::room::Directory;
 use crate::kit::clock::iso;
 use crate::kit::id::new_id;
 use crate::web::problem::Problem;
-use store::StoreError;
-use store::blocked_people::{self, BlockedPerson};
 
 /// Longest `sub`, in bytes (lti.md B-29).
 const MAX_SUBJECT: usize = 255;
 
-/// `GET …/blocked`.
-pub async fn list(
-    State(app): State<App>,
-    WithApiKey(tool): WithApiKey,
-    Path(id): Path<String>,
-) -> Result<Json<Value>, Problem> {
-    let platform = app.platforms.of_tool(&tool.id, &id).await?;
-    let blocked = app.platforms.blocked_people(&platform.id).await?;
-    let output = |(person, subject): &(BlockedPerson, String)| json!({"userId": subject, "blockedAt": iso(person.created_at)});
-    Ok(Json(
-        json!({"blocked": blocked.iter().map(output).collect::<Vec<_>>()}),
-    ))
+/// The people blocked at a platform.
+#[derive(Serialize)]
+pub struct BlockedList {
+    blocked: Vec<BlockedUser>,
 }
 
-/// `PUT …/blocked/:user`: blocks the person of this `sub`, who need not have come yet.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct BlockedUser {
+    user_id: String,
+    blocked_at: String,
+}
+
+/// `GET …/blocked`.
+pub async fn list(
+    State(room): State<Directory>,
+    WithApiKey(tool): WithApiKey,
+    Path(id): Path<String>,
+) -> Result<Json<BlockedList>, Problem> {
+    let platform = room.platforms.of_tool(&tool.id, &id).await?;
+    let people = room.platforms.blocked_people(&platform.id).await?;
+    let user = |(person, user_id): (BlockedPerson, String)| BlockedUser {
+        user_id,
+        blocked_at: iso(person.created_at),
+    };
+    Ok(Json(BlockedList {
+        blocked: people.into_iter().map(user).collect(),
+    }))
+}
+
+/// `PUT …/blocked/:user`: blocks the person with this `sub`, who need not have come yet.
 pub async fn block(
-    State(app): State<App>,
+    State(room): State<Directory>,
     WithApiKey(tool): WithApiKey,
     Path((id, user)): Path<(String, String)>,
 ) -> Result<StatusCode, Problem> {
@@ -45,36 +61,36 @@ pub async fn block(
             "The user id must be 1 to 255 printable ASCII characters: the sub of the person's launches.",
         ));
     }
-    let platform = app.platforms.of_tool(&tool.id, &id).await?;
-    let known = app.platforms.blocked_people(&platform.id).await?;
+    let platform = room.platforms.of_tool(&tool.id, &id).await?;
+    let known = room.platforms.blocked_people(&platform.id).await?;
     if known.iter().any(|(_, subject)| *subject == user) {
         return Ok(StatusCode::NO_CONTENT);
     }
-    let now = app.clock.now_ms();
-    let id = new_id(now, &app.random);
+    let now = room.clock.now_ms();
+    let id = new_id(now, &room.random);
     let person = BlockedPerson {
-        subject_sealed: app.rows.seal(&blocked_identity(&id), user.as_bytes()),
+        subject_sealed: room.rows.seal(&blocked_identity(&id), user.as_bytes()),
         id,
         created_at: now,
     };
     let platform_id = platform.id.clone();
-    let stored = app.db.write_one::<_, StoreError, _>(move |mut tx| {
+    let stored = room.db.write_one::<_, StoreError, _>(move |mut tx| {
         Box::pin(async move { blocked_people::insert(&mut tx, platform_id, person).await })
     });
     stored.await?;
-    app.platforms.changed();
+    room.platforms.changed();
     tracing::info!(platform_id = platform.id, "person blocked");
     Ok(StatusCode::NO_CONTENT)
 }
 
 /// `DELETE …/blocked/:user`.
 pub async fn unblock(
-    State(app): State<App>,
+    State(room): State<Directory>,
     WithApiKey(tool): WithApiKey,
     Path((id, user)): Path<(String, String)>,
 ) -> Result<StatusCode, Problem> {
-    let platform = app.platforms.of_tool(&tool.id, &id).await?;
-    let blocked = app.platforms.blocked_people(&platform.id).await?;
+    let platform = room.platforms.of_tool(&tool.id, &id).await?;
+    let blocked = room.platforms.blocked_people(&platform.id).await?;
     // Two operators at once may have left two rows.
     let rows: Vec<String> = blocked
         .into_iter()
@@ -87,7 +103,7 @@ pub async fn unblock(
             "Nobody with this user id is blocked at this platform.",
         ));
     }
-    let removed = app.db.write::<_, StoreError, _>(move |mut tx| {
+    let removed = room.db.write::<_, StoreError, _>(move |mut tx| {
         Box::pin(async move {
             for row in rows {
                 blocked_people::delete(&mut tx, row).await?;
@@ -96,7 +112,7 @@ pub async fn unblock(
         })
     });
     removed.await?;
-    app.platforms.changed();
+    room.platforms.changed();
     tracing::info!(platform_id = platform.id, "person let in again");
     Ok(StatusCode::NO_CONTENT)
 }

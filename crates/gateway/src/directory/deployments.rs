@@ -4,31 +4,51 @@ use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use serde::Deserialize;
-use serde_json::{Value, json};
-
-use crate::app::App;
-use crate::directory::auth::WithApiKey;
-use crate::kit::clock::iso;
-use crate::web::json::json_body;
-use crate::web::problem::Problem;
+use serde::{Deserialize, Serialize};
 use store::StoreError;
 use store::deployments::{self, Deployment, Status};
 
+use crate::directory::auth::WithApiKey;
+use crate::directory::room::Directory;
+use crate::kit::clock::iso;
+use crate::web::json::json_body;
+use crate::web::problem::Problem;
+
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Input {
+struct NewDeployment {
     deployment_id: String,
     status: Option<Status>,
 }
 
 #[derive(Deserialize)]
-struct Change {
+struct StatusChange {
     status: Status,
 }
 
-fn output(deployment: &Deployment) -> Value {
-    json!({"deploymentId": deployment.deployment_id, "status": deployment.status, "firstSeen": iso(deployment.first_seen)})
+/// A deployment as operators read it.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct DeploymentAnswer {
+    deployment_id: String,
+    status: Status,
+    first_seen: String,
+}
+
+impl From<Deployment> for DeploymentAnswer {
+    fn from(row: Deployment) -> Self {
+        Self {
+            deployment_id: row.deployment_id,
+            status: row.status,
+            first_seen: iso(row.first_seen),
+        }
+    }
+}
+
+/// The deployments of a platform.
+#[derive(Serialize)]
+pub struct DeploymentList {
+    deployments: Vec<DeploymentAnswer>,
 }
 
 fn no_deployment() -> Problem {
@@ -40,25 +60,25 @@ fn no_deployment() -> Problem {
 
 /// `GET …/deployments`.
 pub async fn list(
-    State(app): State<App>,
+    State(room): State<Directory>,
     WithApiKey(tool): WithApiKey,
     Path(id): Path<String>,
-) -> Result<Json<Value>, Problem> {
-    let platform = app.platforms.of_tool(&tool.id, &id).await?;
-    let found = deployments::of_platform(&mut app.db.read().await?.tx(), platform.row.id).await?;
-    Ok(Json(
-        json!({"deployments": found.iter().map(output).collect::<Vec<_>>()}),
-    ))
+) -> Result<Json<DeploymentList>, Problem> {
+    let platform = room.platforms.of_tool(&tool.id, &id).await?;
+    let found = deployments::of_platform(&mut room.db.read().await?.tx(), platform.row.id).await?;
+    Ok(Json(DeploymentList {
+        deployments: found.into_iter().map(DeploymentAnswer::from).collect(),
+    }))
 }
 
 /// `POST …/deployments`: `{deploymentId, status}`; active unless it says otherwise.
 pub async fn create(
-    State(app): State<App>,
+    State(room): State<Directory>,
     WithApiKey(tool): WithApiKey,
     Path(id): Path<String>,
     body: Bytes,
-) -> Result<(StatusCode, Json<Value>), Problem> {
-    let input: Input = json_body(&body)?;
+) -> Result<(StatusCode, Json<DeploymentAnswer>), Problem> {
+    let input: NewDeployment = json_body(&body)?;
     if input.deployment_id.is_empty()
         || input.deployment_id.len() > 255
         || !input
@@ -71,14 +91,14 @@ pub async fn create(
             "deploymentId must be a text of 1 to 255 printable ASCII characters.",
         ));
     }
-    let platform = app.platforms.of_tool(&tool.id, &id).await?;
+    let platform = room.platforms.of_tool(&tool.id, &id).await?;
     let deployment = Deployment {
         deployment_id: input.deployment_id,
         status: input.status.unwrap_or(Status::Active),
-        first_seen: app.clock.now_ms(),
+        first_seen: room.clock.now_ms(),
     };
     let row = deployment.clone();
-    let saved = app.db.write_one::<_, StoreError, _>(move |mut tx| {
+    let saved = room.db.write_one::<_, StoreError, _>(move |mut tx| {
         Box::pin(async move {
             deployments::save(
                 &mut tx,
@@ -97,21 +117,21 @@ pub async fn create(
             "The platform has this deployment already; PATCH changes its status.",
         ));
     }
-    app.platforms.changed();
-    Ok((StatusCode::CREATED, Json(output(&deployment))))
+    room.platforms.changed();
+    Ok((StatusCode::CREATED, Json(deployment.into())))
 }
 
 /// `PATCH …/deployments/:deploymentId`: `{status}`.
 pub async fn change(
-    State(app): State<App>,
+    State(room): State<Directory>,
     WithApiKey(tool): WithApiKey,
     Path((id, deployment_id)): Path<(String, String)>,
     body: Bytes,
-) -> Result<Json<Value>, Problem> {
-    let Change { status } = json_body(&body)?;
-    let platform = app.platforms.of_tool(&tool.id, &id).await?;
+) -> Result<Json<DeploymentAnswer>, Problem> {
+    let StatusChange { status } = json_body(&body)?;
+    let platform = room.platforms.of_tool(&tool.id, &id).await?;
     let (platform_id, deployment) = (platform.id.clone(), deployment_id.clone());
-    let changed = app.db.write_one::<_, StoreError, _>(move |mut tx| {
+    let changed = room.db.write_one::<_, StoreError, _>(move |mut tx| {
         Box::pin(
             async move { deployments::set_status(&mut tx, platform_id, deployment, status).await },
         )
@@ -119,34 +139,34 @@ pub async fn change(
     if !changed.await? {
         return Err(no_deployment());
     }
-    app.platforms.changed();
+    room.platforms.changed();
     tracing::info!(platform_id = platform.id, ?status, "deployment switched");
     let found = deployments::one(
-        &mut app.db.read().await?.tx(),
+        &mut room.db.read().await?.tx(),
         platform.row.id,
         deployment_id,
     )
     .await?;
     found
-        .map(|deployment| Json(output(&deployment)))
+        .map(|deployment| Json(deployment.into()))
         .ok_or_else(no_deployment)
 }
 
 /// `DELETE …/deployments/:deploymentId`.
 pub async fn delete(
-    State(app): State<App>,
+    State(room): State<Directory>,
     WithApiKey(tool): WithApiKey,
     Path((id, deployment_id)): Path<(String, String)>,
 ) -> Result<StatusCode, Problem> {
-    let platform = app.platforms.of_tool(&tool.id, &id).await?;
+    let platform = room.platforms.of_tool(&tool.id, &id).await?;
     let platform_id = platform.id.clone();
-    let deleted = app.db.write_one::<_, StoreError, _>(move |mut tx| {
+    let deleted = room.db.write_one::<_, StoreError, _>(move |mut tx| {
         Box::pin(async move { deployments::delete(&mut tx, platform_id, deployment_id).await })
     });
     if !deleted.await? {
         return Err(no_deployment());
     }
-    app.platforms.changed();
+    room.platforms.changed();
     tracing::info!(platform_id = platform.id, "deployment deleted");
     Ok(StatusCode::NO_CONTENT)
 }

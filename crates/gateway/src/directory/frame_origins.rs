@@ -4,9 +4,8 @@
 //! Hosted Canvas, Blackboard and Schoology have one issuer for all schools, and the page around us is on the school's
 //! host. Schools on hosts of their own have to be listed.
 
+use store::platforms::PlatformRow;
 use url::{Host, Url};
-
-use crate::directory::platforms::Platform;
 
 /// What an entry of the list must be.
 pub const FORM: &str = "must be origins such as https://lms.example.edu, or https://*.example.edu";
@@ -37,7 +36,7 @@ pub struct FrameOrigins(Vec<String>);
 
 impl FrameOrigins {
     /// Everybody who may frame our pages for a platform.
-    pub fn of(platform: &Platform) -> Self {
+    pub fn of(platform: &PlatformRow) -> Self {
         let mut origins = Self::listed(&platform.frame_origins);
         for url in [&platform.issuer, &platform.authorization_endpoint] {
             origins.add_origin_of(url);

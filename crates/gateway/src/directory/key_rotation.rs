@@ -4,16 +4,16 @@ use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{Path, State};
 use serde::{Deserialize, Serialize};
+use store::platforms::PlatformRow;
+use store::signing_keys;
 
-use crate::app::App;
 use crate::directory::auth::WithApiKey;
+use crate::directory::room::Directory;
 use crate::directory::tools::Tools;
 use crate::keys::ours::OurKeys;
 use crate::keys::rotation::{self, How, KeyEntry, RotationError};
 use crate::web::json::json_body;
 use crate::web::problem::Problem;
-use store::platforms::PlatformRow;
-use store::signing_keys;
 
 /// A platform's keys, in the order in which they sign.
 #[derive(Serialize)]
@@ -32,17 +32,17 @@ struct Order {
 
 /// `GET …/platforms/:id/keys`.
 pub async fn list(
-    State(app): State<App>,
+    State(room): State<Directory>,
     WithApiKey(tool): WithApiKey,
     Path(id): Path<String>,
 ) -> Result<Json<KeyList>, Problem> {
-    let platform = app.platforms.of_tool(&tool.id, &id).await?;
-    answer(&app, &platform).await
+    let platform = room.platforms.of_tool(&tool.id, &id).await?;
+    answer(&room, &platform).await
 }
 
 /// `POST …/platforms/:id/keys/rotate`, with `{"now": true}` if the old key must be gone at once.
 pub async fn order(
-    State(app): State<App>,
+    State(room): State<Directory>,
     WithApiKey(tool): WithApiKey,
     Path(id): Path<String>,
     body: Bytes,
@@ -52,21 +52,21 @@ pub async fn order(
     } else {
         json_body(&body)?
     };
-    let platform = app.platforms.of_tool(&tool.id, &id).await?;
+    let platform = room.platforms.of_tool(&tool.id, &id).await?;
     let how = if order.now {
         How::Now
     } else {
         How::Overlap(tool.settings.keys)
     };
-    app.our_keys.rotate(&platform, how).await?;
-    answer(&app, &platform).await
+    room.our_keys.rotate(&platform, how).await?;
+    answer(&room, &platform).await
 }
 
-async fn answer(app: &App, platform: &PlatformRow) -> Result<Json<KeyList>, Problem> {
-    let times = signing_keys::times(&mut app.db.read().await?.tx(), platform.id.clone()).await?;
+async fn answer(room: &Directory, platform: &PlatformRow) -> Result<Json<KeyList>, Problem> {
+    let times = signing_keys::times(&mut room.db.read().await?.tx(), platform.id.clone()).await?;
     Ok(Json(KeyList {
         key_delivery: platform.key_delivery.clone(),
-        keys: rotation::keys(times, app.clock.now_ms()),
+        keys: rotation::keys(times, room.clock.now_ms()),
     }))
 }
 

@@ -3,11 +3,16 @@
 pub mod admission;
 pub mod auth;
 pub mod blocked;
+pub mod credentials;
 pub mod deployments;
 pub mod frame_origins;
 pub mod key_rotation;
 pub mod key_sets;
 pub mod platforms;
 pub mod platforms_api;
+pub mod room;
 pub mod tool_api;
 pub mod tools;
+
+#[cfg(test)]
+mod tests;

@@ -5,13 +5,13 @@ use axum::body::Bytes;
 use axum::extract::State;
 use serde_json::{Map, Value};
 
-use crate::app::App;
 use crate::directory::auth::WithApiKey;
+use crate::directory::room::Directory;
 use crate::directory::tools::Tool;
 use crate::settings::tool::ToolSettings;
 use crate::web::json::json_body;
 use crate::web::problem::Problem;
-use store::{StoreError, tools};
+use store::tools;
 
 /// `GET /admin/tool`.
 pub async fn read(WithApiKey(tool): WithApiKey) -> Json<ToolSettings> {
@@ -20,42 +20,35 @@ pub async fn read(WithApiKey(tool): WithApiKey) -> Json<ToolSettings> {
 
 /// `PATCH /admin/tool`: merges objects member by member, answers the whole.
 pub async fn change(
-    State(app): State<App>,
+    State(room): State<Directory>,
     WithApiKey(tool): WithApiKey,
     body: Bytes,
 ) -> Result<Json<ToolSettings>, Problem> {
     let patch: Map<String, Value> = json_body(&body)?;
-    let (tool_id, now) = (tool.id.clone(), app.clock.now_ms());
-    // Read and written under one lock, so that two patches at once both hold.
-    let changed = app
-        .db
-        .write::<_, Problem, _>(move |mut tx| {
-            Box::pin(async move {
-                tools::lock(&mut tx, tool_id.clone()).await?;
-                let row = tools::all(&mut tx)
-                    .await?
-                    .into_iter()
-                    .find(|row| row.id == tool_id);
-                let row = row.ok_or_else(|| Problem::internal("the tool is gone"))?;
-                let current = Tool::try_from(row)?;
-                let settings = current.settings.patched(&patch).map_err(|problem| {
-                    Problem::bad_request(
-                        "INVALID_SETTINGS",
-                        format!("Nothing was changed: {problem}"),
-                    )
-                })?;
-                let tool = Tool {
-                    settings,
-                    ..current
-                };
-                tools::update(&mut tx, tool.to_row()?, now).await?;
-                Ok::<_, Problem>(tool)
-            })
+    let (tool_id, now) = (tool.id.clone(), room.clock.now_ms());
+    // Read and written under one lock, so that of two patches at once neither undoes the other.
+    let changed = room.db.write::<_, Problem, _>(move |mut tx| {
+        Box::pin(async move {
+            tools::lock(&mut tx, tool_id.clone()).await?;
+            let mut rows = tools::all(&mut tx).await?.into_iter();
+            let row = rows.find(|row| row.id == tool_id);
+            let current =
+                Tool::try_from(row.ok_or_else(|| Problem::internal("the tool is gone"))?)?;
+            let settings = current.settings.patched(&patch).map_err(|problem| {
+                Problem::bad_request(
+                    "INVALID_SETTINGS",
+                    format!("Nothing was changed: {problem}"),
+                )
+            })?;
+            let tool = Tool {
+                settings,
+                ..current
+            };
+            tools::update(&mut tx, tool.to_row()?, now).await?;
+            Ok(tool)
         })
-        .await?;
-    app.tools
-        .reload()
-        .await
-        .map_err(|error: StoreError| Problem::from(error))?;
+    });
+    let changed = changed.await?;
+    room.tools.reload().await?;
     Ok(Json(changed.settings))
 }

@@ -8,3 +8,6 @@ mod schedule;
 pub mod service_tokens;
 pub mod signer;
 pub mod theirs;
+
+#[cfg(test)]
+mod tests;

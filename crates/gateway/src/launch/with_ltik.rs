@@ -7,7 +7,7 @@ use axum::http::request::Parts;
 
 use super::{Launch, standing};
 use crate::app::App;
-use crate::directory::auth::{Credentials, credentials, tool_of};
+use crate::directory::credentials::Credentials;
 use crate::directory::platforms::Platform;
 use crate::directory::tools::Tool;
 use crate::web::problem::Problem;
@@ -28,12 +28,12 @@ impl FromRequestParts<App> for WithLtik {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
-        let Credentials::Ltik { api_key, ltik } = credentials(parts)? else {
+        let Credentials::Ltik { api_key, ltik } = Credentials::of(parts)? else {
             return Err(Problem::unauthorized(
                 "This address takes: Authorization: LTIK-AUTH-V2 <API key>:<ltik>",
             ));
         };
-        let tool = tool_of(app, api_key).await?;
+        let tool = app.api_keys.tool_of(api_key).await?;
         let bad_ltik = || Problem::unauthorized(BAD_LTIK);
         let launch_id = app.ltiks.launch_of(ltik).ok_or_else(bad_ltik)?;
         let launch = app.launches.load(&launch_id).await?;

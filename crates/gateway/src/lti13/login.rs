@@ -12,7 +12,6 @@ use url::{Url, form_urlencoded};
 
 use super::storage_page;
 use crate::app::App;
-use crate::directory::admission;
 use crate::directory::platforms::Platform;
 use crate::directory::tools::AtTool;
 use crate::directory::tools::Tool;
@@ -207,7 +206,7 @@ async fn choose(
     request: &LoginRequest,
     trace: &mut Recorder,
 ) -> Result<Arc<Platform>, Problem> {
-    admission::admit_issuer(app, tool, &request.issuer)?;
+    app.admission.admit_issuer(tool, &request.issuer)?;
     let platform = find(app, tool, platform_id, request, trace)
         .await?
         .map_err(|refusal| refusal.problem(Some(request)))?;

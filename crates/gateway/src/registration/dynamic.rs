@@ -13,7 +13,6 @@ use super::offer::Offer;
 use super::refusal::RegistrationError;
 use super::{confirm, invite, registered};
 use crate::app::App;
-use crate::directory::admission;
 use crate::directory::tools::AtTool;
 use crate::directory::tools::Tool;
 use crate::traces::{Kind, Recorder, Step};
@@ -109,7 +108,7 @@ async fn begin(
     let (invite_id, preset) = match code {
         Some(code) => invite::open(app, tool, code).await?,
         None if tool.settings.registration.open => {
-            admission::admit_registration(app, tool).await?;
+            app.admission.admit_registration(tool).await?;
             (None, Preset::default())
         }
         None => return Err(RegistrationError::NotOpen.into()),

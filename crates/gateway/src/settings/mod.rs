@@ -4,8 +4,12 @@ pub mod installation;
 pub mod keys;
 pub mod launch;
 pub mod limits;
+pub mod log_format;
 pub mod proxies;
 pub mod public_url;
 pub mod registration;
 pub mod studyreel;
 pub mod tool;
+
+#[cfg(test)]
+mod documentation;

@@ -10,7 +10,6 @@ use super::answer::Refused;
 use crate::app::App;
 use crate::directory::tools::Tool;
 use crate::kit::network;
-use crate::web::client;
 
 /// Checks what the tool asks for. Whichever fails, the answer is that of a wrong signature; the log says more.
 pub(super) fn check(
@@ -22,7 +21,7 @@ pub(super) fn check(
     let settings = &tool.settings.studyreel;
     let refused = |note: String| Err(Refused::from(Refusal::BadSignature).noting(note));
     if !settings.sources.is_empty() {
-        let client = client::of_request(app, head);
+        let client = app.clients.address_of(head);
         let mut sources = settings
             .sources
             .iter()

@@ -21,7 +21,6 @@ use crate::app::App;
 use crate::directory::tools::Tool;
 use crate::launch::handoff::{self, Destination};
 use crate::settings::studyreel::{Limits, Redeem};
-use crate::web::client::Source;
 use crate::web::language::Language;
 use crate::web::page::{self, FormAction, Framing, Page, Shell};
 use crate::web::problem::Problem;
@@ -176,7 +175,7 @@ async fn use_up(app: &App, head: &Parts, token: &str) -> Result<Response, Proble
 fn limit(app: &App, head: &Parts) -> Result<(), Problem> {
     let tool = tool_at(app, &head.headers);
     let limits = tool.map_or_else(Limits::default, |tool| tool.settings.studyreel.limits);
-    let (source, now) = (Source::of(app, head).to_string(), app.clock.now_ms());
+    let (source, now) = (app.clients.source_of(head).to_string(), app.clock.now_ms());
     let key = ["link source", &source];
     let admitted = app.limiter.admit(&key, limits.per_source, now);
     admitted.map_err(Problem::too_many)

@@ -23,7 +23,6 @@ use crate::app::App;
 use crate::directory::tools::Tool;
 use crate::kit::media_type;
 use crate::traces::{Kind, Recorder, Step};
-use crate::web::client::Source;
 
 /// Most bytes of a launch (§5, item 1).
 const LAUNCH_BYTES: usize = 64 * 1024;
@@ -102,7 +101,7 @@ async fn read_and_take(
 ) -> Result<Json<Value>, Refused> {
     let (head, body) = request.into_parts();
     let per_source = tool.settings.studyreel.limits.per_source;
-    let source = Source::of(app, &head).to_string();
+    let source = app.clients.source_of(&head).to_string();
     admit(app, &["source", &source], per_source)?;
     gate::check(app, dialect, &tool, &head)?;
     if !is_json(&head.headers) {

@@ -6,47 +6,66 @@
 
 use std::convert::Infallible;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::sync::Arc;
 
-use axum::extract::{ConnectInfo, FromRequestParts};
+use axum::extract::{ConnectInfo, FromRef, FromRequestParts};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, header::FORWARDED};
 
-use crate::app::App;
 use crate::settings::proxies::{ForwardedHeader, TrustedProxies};
 
-/// The address a request comes from, if `peer` is who sent it to us: the right-most one that is no proxy. Where a
-/// proxy names none, it is the proxy's own.
-fn client(
-    proxies: &TrustedProxies,
-    header: ForwardedHeader,
-    peer: IpAddr,
-    headers: &HeaderMap,
-) -> IpAddr {
-    let mut client = peer.to_canonical();
-    if !proxies.has(client) {
-        return client;
+/// Tells clients' addresses, as far as the operator's proxies say them. Cloning it is cheap.
+#[derive(Clone)]
+pub struct Clients(Arc<(TrustedProxies, ForwardedHeader)>);
+
+impl Clients {
+    /// Clients behind these proxies, which write that header.
+    pub fn behind(proxies: TrustedProxies, header: ForwardedHeader) -> Self {
+        Self(Arc::new((proxies, header)))
     }
-    let name = match header {
-        ForwardedHeader::XForwardedFor => HeaderName::from_static("x-forwarded-for"),
-        ForwardedHeader::Forwarded => FORWARDED,
-    };
-    // Several lines are one list.
-    let mut lines: Vec<_> = headers.get_all(name).iter().collect();
-    lines.reverse();
-    let hops = lines.iter().flat_map(|line| {
-        let line = line.to_str().unwrap_or("");
-        line.rsplit(',')
-    });
-    for hop in hops {
-        let Some(named) = address(hop.trim(), header) else {
-            break;
-        };
-        client = named;
+
+    /// The address a request comes from; unspecified if the connection's address is not known.
+    pub fn address_of(&self, head: &Parts) -> IpAddr {
+        let peer = head.extensions.get::<ConnectInfo<SocketAddr>>();
+        let peer = peer.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.0.ip());
+        self.client(peer, &head.headers)
+    }
+
+    /// What a request counts under.
+    pub fn source_of(&self, head: &Parts) -> Source {
+        Source::of_address(self.address_of(head))
+    }
+
+    /// The client of a request that `peer` sent to us: the right-most address that is no proxy. If a proxy names none,
+    /// it is the proxy's own.
+    fn client(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
+        let (proxies, header) = &*self.0;
+        let mut client = peer.to_canonical();
         if !proxies.has(client) {
-            break;
+            return client;
         }
+        let name = match header {
+            ForwardedHeader::XForwardedFor => HeaderName::from_static("x-forwarded-for"),
+            ForwardedHeader::Forwarded => FORWARDED,
+        };
+        // Several lines are one list.
+        let mut lines: Vec<_> = headers.get_all(name).iter().collect();
+        lines.reverse();
+        let hops = lines.iter().flat_map(|line| {
+            let line = line.to_str().unwrap_or("");
+            line.rsplit(',')
+        });
+        for hop in hops {
+            let Some(named) = address(hop.trim(), *header) else {
+                break;
+            };
+            client = named;
+            if !proxies.has(client) {
+                break;
+            }
+        }
+        client
     }
-    client
 }
 
 /// The address in one element of the header; `None` for `unknown`, for a made-up name, and for anything else.
@@ -86,26 +105,6 @@ impl Source {
             ip => Self(ip),
         }
     }
-
-    /// The source of a request.
-    pub fn of(app: &App, head: &Parts) -> Self {
-        Self::of_address(of_request(app, head))
-    }
-}
-
-/// The address a request comes from, as far as our proxies tell; unspecified where it came without one.
-pub fn of_request(app: &App, head: &Parts) -> IpAddr {
-    let peer = head
-        .extensions
-        .get::<ConnectInfo<SocketAddr>>()
-        .map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.0.ip());
-    let config = &app.config;
-    client(
-        &config.trusted_proxies,
-        config.forwarded_header,
-        peer,
-        &head.headers,
-    )
 }
 
 impl std::fmt::Display for Source {
@@ -117,11 +116,14 @@ impl std::fmt::Display for Source {
     }
 }
 
-impl FromRequestParts<App> for Source {
+impl<S: Send + Sync> FromRequestParts<S> for Source
+where
+    Clients: FromRef<S>,
+{
     type Rejection = Infallible;
 
-    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Infallible> {
-        Ok(Self::of(app, parts))
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Infallible> {
+        Ok(Clients::from_ref(state).source_of(parts))
     }
 }
 
@@ -142,7 +144,8 @@ mod tests {
             headers.append(name, line.parse().unwrap());
         }
         let proxies = TrustedProxies::parse(PROXIES).unwrap();
-        super::client(&proxies, header, peer.parse().unwrap(), &headers).to_string()
+        let clients = Clients::behind(proxies, header);
+        clients.client(peer.parse().unwrap(), &headers).to_string()
     }
 
     #[test]
@@ -156,10 +159,8 @@ mod tests {
         headers.append("x-forwarded-for", "203.0.113.9".parse().unwrap());
         let none = TrustedProxies::parse("").unwrap();
         let peer = "127.0.0.1".parse().unwrap();
-        assert_eq!(
-            super::client(&none, ForwardedHeader::default(), peer, &headers),
-            peer
-        );
+        let clients = Clients::behind(none, ForwardedHeader::default());
+        assert_eq!(clients.client(peer, &headers), peer);
     }
 
     #[test]

@@ -4,7 +4,7 @@
 //! need the store.
 
 use std::hash::{BuildHasher, RandomState};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// Senders that are kept at most: `SHARDS` times `PLACES`, two megabytes.
 const SHARDS: usize = 1024;
@@ -14,9 +14,11 @@ const MINUTE_US: i64 = 60_000_000;
 /// A sender's hash, and when it would be back to a whole minute's worth, in microseconds.
 type Place = (u64, i64);
 
-/// What was let through lately. The hash is keyed anew at every start, so that nobody can choose whose place they take.
+/// What was let through recently. The hash has a new key at every start, so that senders can't choose whose place they
+/// take. Cloning it is cheap.
+#[derive(Clone)]
 pub struct Limiter {
-    shards: Box<[Mutex<Vec<Place>>]>,
+    shards: Arc<[Mutex<Vec<Place>>]>,
     hasher: RandomState,
 }
 
@@ -56,7 +58,7 @@ impl Limiter {
             return Err(u32::try_from(seconds).unwrap_or(60).max(1));
         }
         let place = (hash, from.saturating_add(interval));
-        // Whoever has used the least makes room: a flood of new senders doesn't free those that were stopped.
+        // The sender that has used the least makes room: a flood of new senders doesn't free those that were stopped.
         let least = || {
             let places = places.iter().enumerate();
             places.min_by_key(|(_, place)| place.1).map(|(at, _)| at)

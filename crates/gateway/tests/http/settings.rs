@@ -1,8 +1,6 @@
 //! The tool's settings over HTTP, and the documentation of all settings.
 
 use futures_util::future::join_all;
-use gateway::settings::installation::SETTINGS;
-use gateway::settings::tool::ToolSettings;
 use serde_json::{Value, json};
 
 use crate::support::{Gateway, on_both_stores};
@@ -62,99 +60,5 @@ on_both_stores! {
         }
         let tool = gateway.admin("GET", "/admin/tool", None).await.json().unwrap();
         assert_eq!(tool["customParameters"].as_object().unwrap().len(), 10, "{tool}");
-    }
-}
-
-/// The rows of the tables of docs/settings.md whose header begins with this column, without back-quotes.
-fn documented(first_column: &str) -> Vec<Vec<String>> {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/settings.md");
-    let text = std::fs::read_to_string(path).unwrap();
-    let mut rows = Vec::new();
-    for table in text.split(&format!("| {first_column} |")).skip(1) {
-        for line in table
-            .lines()
-            .skip(2)
-            .take_while(|line| line.starts_with('|'))
-        {
-            let cells = line.trim_matches('|').split(" | ");
-            rows.push(cells.map(|cell| cell.trim().replace('`', "")).collect());
-        }
-    }
-    rows
-}
-
-#[test]
-fn the_documentation_lists_every_installation_setting_as_it_is() {
-    let documented = documented("key");
-    let settings: Vec<Vec<String>> = SETTINGS
-        .iter()
-        .map(|setting| {
-            let default = if setting.key == "tool" {
-                "see below"
-            } else {
-                setting.default
-            };
-            let flag = format!("--{}", setting.flag());
-            [
-                setting.key,
-                &flag,
-                &setting.variable(),
-                default,
-                setting.meaning,
-            ]
-            .map(str::to_owned)
-            .to_vec()
-        })
-        .collect();
-    assert_eq!(documented, settings);
-}
-
-/// Every member of the tool's settings with its path; free-form objects and lists are one member.
-fn members(path: &str, value: &Value, found: &mut Vec<String>) {
-    match value {
-        Value::Object(inner) if !inner.is_empty() => {
-            for (name, value) in inner {
-                let path = if path.is_empty() {
-                    name.clone()
-                } else {
-                    format!("{path}.{name}")
-                };
-                members(&path, value, found);
-            }
-        }
-        _ => found.push(path.to_owned()),
-    }
-}
-
-#[test]
-fn the_documentation_lists_every_tool_setting_and_no_other() {
-    let documented: Vec<String> = documented("member")
-        .into_iter()
-        .map(|mut row| row.remove(0))
-        .collect();
-    let mut all = Vec::new();
-    members(
-        "",
-        &serde_json::to_value(ToolSettings::default()).unwrap(),
-        &mut all,
-    );
-    let missing: Vec<_> = all
-        .iter()
-        .filter(|name| !documented.contains(name))
-        .collect();
-    assert!(missing.is_empty(), "not in docs/settings.md: {missing:?}");
-    for name in &documented {
-        // A member that doesn't exist is refused as unknown; a wrong value is refused otherwise.
-        let patch = name
-            .rsplit('.')
-            .fold(json!([[]]), |value, part| json!({part: value}));
-        let error = ToolSettings::default()
-            .patched(patch.as_object().unwrap())
-            .err()
-            .unwrap_or_default();
-        assert!(
-            !error.contains("unknown field"),
-            "docs/settings.md names {name}: {error}"
-        );
     }
 }

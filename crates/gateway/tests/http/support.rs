@@ -203,8 +203,10 @@ impl Gateway {
 
     /// The same on a listener that is open already, which speaks TLS where there is a certificate.
     pub async fn replica_on(&self, listener: TcpListener, tls: Option<TlsFiles>) -> Self {
+        let (tls_cert, tls_key) = tls.map(|files| (files.cert, files.key)).unzip();
         let config = Config {
-            tls,
+            tls_cert,
+            tls_key,
             ..self.config.clone()
         };
         Self::run(listener, config, self.clock.clone(), None).await

@@ -1,5 +1,6 @@
 //! What a signed token has to say to be a launch (B.2 steps 7 to 10).
 
+use aws_lc_rs::constant_time::verify_slices_are_equal;
 use url::{Origin, Url};
 
 use super::{Refusal, SignedToken};
@@ -172,10 +173,9 @@ impl SignedToken<'_> {
         if nonce.is_empty() {
             return Err(Refusal::NonceMissing);
         }
-        if !same(nonce.as_bytes(), expected.nonce.as_bytes()) {
-            return Err(Refusal::NonceMismatch);
-        }
-        Ok(())
+        // In a time that depends on the lengths only (I-28).
+        verify_slices_are_equal(nonce.as_bytes(), expected.nonce.as_bytes())
+            .map_err(|_| Refusal::NonceMismatch)
     }
 }
 
@@ -209,13 +209,4 @@ fn check_claims(claims: &Decisive<'_>, expected: &Expected<'_>) -> Result<Url, R
         }
     }
     Ok(url)
-}
-
-/// Compares in a time that depends on the lengths only (I-28).
-fn same(one: &[u8], other: &[u8]) -> bool {
-    let mut difference = 0_u8;
-    for (a, b) in one.iter().zip(other) {
-        difference |= std::hint::black_box(a ^ b);
-    }
-    one.len() == other.len() && std::hint::black_box(difference) == 0
 }

@@ -5,17 +5,19 @@
 
 mod failure;
 mod fetch;
+mod key;
 mod life;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::Duration;
 
-use lti::key::{KeySet, VerifyingKey};
-use serde::{Deserialize, Serialize};
+use lti::key::KeySet;
 use store::platforms::PlatformRow;
 
 pub use failure::KeyFailure;
+pub use key::{Key, KeySource};
+
 use fetch::{Fetch, Fetches, Found, MOMENT_MS, Outcome};
 
 use crate::kit::clock::Clock;
@@ -52,54 +54,6 @@ struct State {
     under_way: Option<Fetch>,
     /// What came of the last fetch.
     last: Option<Outcome>,
-}
-
-/// Where a platform's key came from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum KeySource {
-    /// It was cached.
-    #[serde(rename = "k")]
-    Kept,
-    /// It was fetched for this launch.
-    #[serde(rename = "f")]
-    Fetched,
-    /// The key set could not be fetched, or not in time, and a recent key still counted.
-    #[serde(rename = "s")]
-    Stale,
-}
-
-impl KeySource {
-    /// As operators read it.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Kept => "kept",
-            Self::Fetched => "fetched",
-            Self::Stale => "kept, since the key set could not be had in time",
-        }
-    }
-}
-
-/// A key, the set it stands in, and where that came from.
-pub struct Key(Arc<KeySet>, String, KeySource);
-
-impl Key {
-    fn of(keys: &Arc<KeySet>, kid: &str, source: KeySource) -> Result<Self, KeyFailure> {
-        keys.find(kid)?;
-        Ok(Self(keys.clone(), kid.to_owned(), source))
-    }
-
-    /// The key itself.
-    ///
-    /// # Errors
-    /// The set has none, which was looked at before.
-    pub fn get(&self) -> Result<&VerifyingKey, KeyFailure> {
-        Ok(self.0.find(&self.1)?)
-    }
-
-    /// Where it came from.
-    pub fn source(&self) -> KeySource {
-        self.2
-    }
 }
 
 /// Where a key is to be had.
@@ -238,7 +192,7 @@ impl PlatformKeys {
         if platform.key_method != "JWK_SET" {
             return None;
         }
-        let Key(before, kid, _) = tried;
+        let (before, kid) = (&tried.set, &tried.kid);
         let slot = self.slot(&platform.id);
         let fetch = {
             let mut state = slot.of(&platform.key_value);

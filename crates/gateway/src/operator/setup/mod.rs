@@ -1,16 +1,18 @@
 //! The first start: tables, secret key, the tool, its first API key and the portal's first password.
 
-use std::io::Write;
-use std::path::{Path, PathBuf};
+mod error;
+mod secret_keys;
 
 use argon2::Argon2;
 use argon2::password_hash::{PasswordHasher, SaltString};
 
+pub use self::error::SetupError;
+pub use self::secret_keys::{add_secret_key, data_dir, known_secret_keys, secret_keys};
 use crate::directory::auth;
 use crate::directory::tools::Tool;
 use crate::kit::clock::{Clock, Random};
 use crate::kit::id::new_id;
-use crate::kit::seal::{BadSecretKey, NotOurs, Sealer, SecretKey, SecretKeys, Secrets};
+use crate::kit::seal::{NotOurs, Sealer, SecretKey, SecretKeys, Secrets};
 use crate::settings::installation::Config;
 use store::installation::{self, InstallationRow};
 use store::{Db, StoreError, api_keys, people, tools};
@@ -21,47 +23,6 @@ const ROOT_ROW: &str = "installation/1/root";
 /// The portal's first person.
 pub const ADMIN: &str = "admin";
 
-/// Why a start is refused.
-#[derive(Debug, thiserror::Error)]
-pub enum SetupError {
-    /// The data folder or the key file can't be used.
-    #[error("{path}: {error}. Check the setting data_dir and the folder's permissions")]
-    File {
-        /// What was touched.
-        path: String,
-        /// What the system said.
-        #[source]
-        error: std::io::Error,
-    },
-    /// The secret key as given is no key.
-    #[error("the setting secret_key: {0}")]
-    SecretKey(#[from] BadSecretKey),
-    /// Another secret key than this database was set up with.
-    #[error(
-        "the secret key is not the one this database was set up with; start with the same secret_key \
-         (or the file secret_key in data_dir) as before, on every replica"
-    )]
-    OtherSecretKey,
-    /// A command beside servers that don't know this secret key yet.
-    #[error(
-        "no server has started with this secret key yet, and what it seals they could not open. Start them all with it \
-         first: docs/keys.md says how"
-    )]
-    NotInUse,
-    /// The secret key isn't in a file of ours.
-    #[error(
-        "the secret key comes from the setting secret_key, so it has to be changed there: put a new one before the old, \
-         with a comma between them. docs/keys.md says when"
-    )]
-    KeyInSetting,
-    /// The password can't be hashed.
-    #[error("the portal's password can't be hashed: {0}")]
-    Password(String),
-    /// The store.
-    #[error(transparent)]
-    Store(#[from] StoreError),
-}
-
 /// What was made on the first start and is told once.
 #[derive(Debug)]
 pub struct FirstStart {
@@ -69,106 +30,6 @@ pub struct FirstStart {
     pub api_key: Option<String>,
     /// The portal's password, where it was made here.
     pub admin_password: Option<String>,
-}
-
-/// The secret keys: as set, else from the data folder, where one is made on the first start.
-///
-/// # Errors
-/// They can't be read or written, or are no keys.
-pub fn secret_keys(config: &Config, random: &Random) -> Result<SecretKeys, SetupError> {
-    if let Some(keys) = known_secret_keys(config)? {
-        return Ok(keys);
-    }
-    let (key, path) = (SecretKey::generate(random), key_file(config));
-    write_private(&path, &key.to_hex()).map_err(|error| unusable(&path, error))?;
-    Ok(key.into())
-}
-
-/// The same for a command beside a server, which makes none; `None` where there are none.
-///
-/// # Errors
-/// They can't be read, or are no keys.
-pub fn known_secret_keys(config: &Config) -> Result<Option<SecretKeys>, SetupError> {
-    if let Some(text) = &config.secret_key {
-        return Ok(Some(SecretKeys::parse(text)?));
-    }
-    let path = key_file(config);
-    match std::fs::read_to_string(&path) {
-        Ok(text) => Ok(Some(SecretKeys::parse(&text)?)),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(unusable(&path, error)),
-    }
-}
-
-/// Puts a new secret key before those in the data folder's file, and says where that is. A server seals with it from
-/// its next start on.
-///
-/// # Errors
-/// The key comes from a setting, or the file can't be read or written.
-pub fn add_secret_key(config: &Config, random: &Random) -> Result<PathBuf, SetupError> {
-    if config.secret_key.is_some() {
-        return Err(SetupError::KeyInSetting);
-    }
-    let path = key_file(config);
-    let missing = || unusable(&path, std::io::ErrorKind::NotFound.into());
-    let keys = known_secret_keys(config)?.ok_or_else(missing)?;
-    let keys = keys.behind(SecretKey::generate(random));
-    let lines: Vec<String> = keys.each().map(SecretKey::to_hex).collect();
-    // Whole or not at all: a file that is cut off would lose the key.
-    let new = path.with_extension("new");
-    let write = || {
-        match std::fs::remove_file(&new) {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error),
-            _ => {}
-        }
-        write_private(&new, &lines.join("\n"))?;
-        std::fs::rename(&new, &path)
-    };
-    write().map_err(|error| unusable(&path, error))?;
-    Ok(path)
-}
-
-fn key_file(config: &Config) -> PathBuf {
-    config.data_dir.join("secret_key")
-}
-
-fn unusable(path: &Path, error: std::io::Error) -> SetupError {
-    SetupError::File {
-        path: path.display().to_string(),
-        error,
-    }
-}
-
-fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
-    let mut options = std::fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(path)?;
-    writeln!(file, "{text}")?;
-    file.sync_all()
-}
-
-/// Makes the data folder.
-///
-/// # Errors
-/// It can't be made.
-pub fn data_dir(config: &Config) -> Result<(), SetupError> {
-    let needs_folder = config.secret_key.is_none() || config.database_url.starts_with("sqlite:");
-    if !needs_folder {
-        return Ok(());
-    }
-    let mut builder = std::fs::DirBuilder::new();
-    builder.recursive(true);
-    // The database holds hashes and settings that other users of the machine have no business with.
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder
-        .create(&config.data_dir)
-        .map_err(|error| SetupError::File {
-            path: config.data_dir.display().to_string(),
-            error,
-        })
 }
 
 /// Sets an empty store up; on any other checks that the secret keys are those it was set up with.
@@ -195,21 +56,7 @@ pub async fn first_start(
         .bootstrap_admin_password
         .clone()
         .unwrap_or_else(|| random.token()[..20].to_owned());
-    let password_hash = {
-        let password = password.clone();
-        let salt = SaltString::encode_b64(&random.bytes::<16>())
-            .map_err(|error| SetupError::Password(error.to_string()))?;
-        let hashed = tokio::task::spawn_blocking(move || {
-            Argon2::default()
-                .hash_password(password.as_bytes(), &salt)
-                .map(|hash| hash.to_string())
-        });
-        hashed
-            .await
-            .map_err(|error| error.to_string())
-            .and_then(|hash| hash.map_err(|error| error.to_string()))
-            .map_err(SetupError::Password)?
-    };
+    let password_hash = hash(password.clone(), random).await?;
     let now = clock.now_ms();
     let tool = Tool {
         id: new_id(now, random),
@@ -248,6 +95,21 @@ pub async fn first_start(
     };
     let root = root_key;
     Ok((Some(told), Secrets { keys, root }))
+}
+
+async fn hash(password: String, random: &Random) -> Result<String, SetupError> {
+    let salt = SaltString::encode_b64(&random.bytes::<16>())
+        .map_err(|error| SetupError::Password(error.to_string()))?;
+    let hashed = tokio::task::spawn_blocking(move || {
+        Argon2::default()
+            .hash_password(password.as_bytes(), &salt)
+            .map(|hash| hash.to_string())
+    });
+    hashed
+        .await
+        .map_err(|error| error.to_string())
+        .and_then(|hash| hash.map_err(|error| error.to_string()))
+        .map_err(SetupError::Password)
 }
 
 /// What seals rows.

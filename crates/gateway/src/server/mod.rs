@@ -1,31 +1,30 @@
 //! From settings to a listening server.
 
+mod connections;
+mod tls;
+
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
-use axum::body::Body;
-use axum::extract::{ConnectInfo, Request};
-use axum::http::Uri;
-use hyper::body::Incoming;
-use hyper::service::service_fn;
-use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
-use hyper_util::server::conn::auto::Builder;
-use hyper_util::server::graceful::{GracefulShutdown, Watcher};
-use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+use hyper_util::server::graceful::GracefulShutdown;
+use tokio::net::TcpListener;
+use tokio::sync::{Semaphore, watch};
 use tokio_rustls::TlsAcceptor;
-use tower::ServiceExt;
 
+use self::connections::Connections;
 use crate::app::App;
 use crate::kit::clock::{Clock, Random};
 use crate::kit::outbound::Outbound;
 use crate::operator::setup::{self, FirstStart, SetupError};
-use crate::settings::installation::{Config, TlsFiles};
+use crate::settings::installation::Config;
 use crate::{background, registration, routes};
 use store::{Db, StoreError};
+
+/// Connections at once; more wait to be accepted.
+const CONNECTIONS: usize = 20_000;
+/// What requests under way get when the service stops.
+const DRAIN: Duration = Duration::from_secs(20);
 
 /// Why a start fails.
 #[derive(Debug, thiserror::Error)]
@@ -81,7 +80,8 @@ impl Server {
         let random = Random::default();
         setup::data_dir(&config)?;
         let keys = setup::secret_keys(&config, &random)?;
-        let tls = config.tls.as_ref().map(acceptor).transpose()?;
+        let tls = config.tls().as_ref().map(tls::acceptor).transpose();
+        let tls = tls.map_err(StartError::Tls)?;
         let db = Db::open(&config.database_url, config.fixed.store).await?;
         let mut allowed = config.outbound_allow.clone();
         if config.public_url.is_developer_mode() {
@@ -166,104 +166,4 @@ impl Server {
         self.app.db.close().await;
         Ok(())
     }
-}
-
-/// Connections at once; more wait to be accepted.
-const CONNECTIONS: usize = 20_000;
-/// A TLS handshake.
-const HANDSHAKE: Duration = Duration::from_secs(10);
-/// The head of a request, and the wait for the next one.
-const HEAD: Duration = Duration::from_secs(30);
-/// What requests under way get when the service stops.
-const DRAIN: Duration = Duration::from_secs(20);
-
-/// How every connection is served.
-struct Connections {
-    router: Router,
-    tls: Option<TlsAcceptor>,
-    open: GracefulShutdown,
-}
-
-impl Connections {
-    fn serve(&self, stream: TcpStream, from: SocketAddr, place: OwnedSemaphorePermit) {
-        // Answers are small: waiting to fill a packet only costs time.
-        let _ = stream.set_nodelay(true);
-        let (router, tls, watcher) = (self.router.clone(), self.tls.clone(), self.open.watcher());
-        tokio::spawn(async move {
-            let _place = place;
-            let Some(acceptor) = tls else {
-                return talk(stream, router, from, watcher).await;
-            };
-            match tokio::time::timeout(HANDSHAKE, acceptor.accept(stream)).await {
-                Ok(Ok(stream)) => talk(stream, router, from, watcher).await,
-                Ok(Err(error)) => tracing::debug!(%error, "a TLS handshake failed"),
-                Err(_) => tracing::debug!("a TLS handshake took too long"),
-            }
-        });
-    }
-}
-
-async fn talk(
-    stream: impl AsyncRead + AsyncWrite + Send + Unpin + 'static,
-    router: Router,
-    from: SocketAddr,
-    watcher: Watcher,
-) {
-    let service = service_fn(move |request: hyper::Request<Incoming>| {
-        let mut request = tidy_path(request.map(Body::new));
-        request.extensions_mut().insert(ConnectInfo(from));
-        router.clone().oneshot(request)
-    });
-    let mut builder = Builder::new(TokioExecutor::new());
-    builder
-        .http1()
-        .timer(TokioTimer::new())
-        .header_read_timeout(HEAD);
-    builder.http2().timer(TokioTimer::new());
-    let connection = builder
-        .serve_connection(TokioIo::new(stream), service)
-        .into_owned();
-    if let Err(error) = watcher.watch(connection).await {
-        tracing::debug!(%error, "a connection ended early");
-    }
-}
-
-/// Real clients send `//api/idtoken` and `/lti/launch/?x=1` (ltiaas-api.md §2): slashes in front are one, one at the
-/// end is none. Slashes in between stay: a line item's id may hold two.
-fn tidy_path(mut request: Request) -> Request {
-    let path = request.uri().path();
-    if !path.starts_with("//") && (path.len() == 1 || !path.ends_with('/')) {
-        return request;
-    }
-    let tidy = format!("/{}", path.trim_start_matches('/').trim_end_matches('/'));
-    let tidy = match request.uri().query() {
-        Some(query) => format!("{tidy}?{query}"),
-        None => tidy,
-    };
-    let mut parts = request.uri().clone().into_parts();
-    parts.path_and_query = tidy.parse().ok();
-    if let Ok(uri) = Uri::from_parts(parts) {
-        *request.uri_mut() = uri;
-    }
-    request
-}
-
-fn acceptor(files: &TlsFiles) -> Result<TlsAcceptor, StartError> {
-    use rustls::pki_types::pem::PemObject;
-    use rustls::pki_types::{CertificateDer, PrivateKeyDer};
-    let wrong = |file: &std::path::Path, error: &dyn std::fmt::Display| {
-        StartError::Tls(format!("{}: {error}", file.display()))
-    };
-    let chain: Vec<CertificateDer<'static>> = CertificateDer::pem_file_iter(&files.cert)
-        .and_then(Iterator::collect)
-        .map_err(|error| wrong(&files.cert, &error))?;
-    let key =
-        PrivateKeyDer::from_pem_file(&files.key).map_err(|error| wrong(&files.key, &error))?;
-    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-    let mut config = rustls::ServerConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .and_then(|builder| builder.with_no_client_auth().with_single_cert(chain, key))
-        .map_err(|error| wrong(&files.cert, &error))?;
-    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
-    Ok(TlsAcceptor::from(Arc::new(config)))
 }

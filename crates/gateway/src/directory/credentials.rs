@@ -1,0 +1,118 @@
+//! The `Authorization` header in every form that clients write it (ltiaas-api.md §1.4).
+
+use axum::http::header::AUTHORIZATION;
+use axum::http::request::Parts;
+
+use crate::web::problem::Problem;
+
+/// A parsed header: what is claimed, nothing checked.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Credentials<'a> {
+    /// An API key alone.
+    Bearer(&'a str),
+    /// An API key for what belongs to one launch.
+    Ltik {
+        /// The API key.
+        api_key: &'a str,
+        /// The launch's `ltik`.
+        ltik: &'a str,
+    },
+    /// An API key for a platform's services outside of a launch.
+    Service {
+        /// The API key.
+        api_key: &'a str,
+    },
+}
+
+impl<'a> Credentials<'a> {
+    /// The credentials of a request.
+    ///
+    /// # Errors
+    /// 401: there is no such header, or it has another form.
+    pub fn of(parts: &'a Parts) -> Result<Self, Problem> {
+        let header = parts.headers.get(AUTHORIZATION);
+        let header = header.and_then(|value| value.to_str().ok());
+        header.and_then(Self::parse).ok_or_else(|| {
+            Problem::unauthorized(
+                "The Authorization header is missing or has another form than this address takes.",
+            )
+        })
+    }
+
+    fn parse(header: &'a str) -> Option<Self> {
+        let (scheme, rest) = header.trim().split_once(' ')?;
+        let rest = rest.trim();
+        if scheme.eq_ignore_ascii_case("bearer") {
+            return Some(Self::Bearer(rest));
+        }
+        if scheme.eq_ignore_ascii_case("ltik-auth-v2") {
+            let (api_key, ltik) = rest.split_once(':')?;
+            return Some(Self::Ltik { api_key, ltik });
+        }
+        if scheme.eq_ignore_ascii_case("service-auth-v1") {
+            return Some(Self::Service {
+                api_key: rest.split_once(':')?.0,
+            });
+        }
+        if !scheme.eq_ignore_ascii_case("ltik-auth-v1") {
+            return None;
+        }
+        let part = |name: &str| {
+            rest.split(',').find_map(|part| {
+                part.split_once('=')
+                    .filter(|(key, _)| key.trim().eq_ignore_ascii_case(name))
+            })
+        };
+        let (_, ltik) = part("token")?;
+        let (scheme, api_key) = part("additional")?.1.trim().split_once(' ')?;
+        scheme.eq_ignore_ascii_case("bearer").then(|| Self::Ltik {
+            api_key: api_key.trim(),
+            ltik: ltik.trim(),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_written_form_of_the_header_is_read() {
+        let ltik = Some(Credentials::Ltik {
+            api_key: "key-1",
+            ltik: "a.b.c",
+        });
+        assert_eq!(Credentials::parse("LTIK-AUTH-V2 key-1:a.b.c"), ltik);
+        assert_eq!(Credentials::parse("ltik-auth-v2  key-1:a.b.c "), ltik);
+        assert_eq!(
+            Credentials::parse("LTIK-AUTH-V1 Token=a.b.c, Additional=Bearer key-1"),
+            ltik
+        );
+        assert_eq!(
+            Credentials::parse("LTIK-AUTH-V1 Token=a.b.c,Additional=Bearer key-1"),
+            ltik
+        );
+        assert_eq!(
+            Credentials::parse("LTIK-AUTH-V1 Additional=Bearer key-1,   Token=a.b.c"),
+            ltik
+        );
+        assert_eq!(
+            Credentials::parse("Bearer key-1"),
+            Some(Credentials::Bearer("key-1"))
+        );
+        assert_eq!(
+            Credentials::parse("SERVICE-AUTH-V1 key-1:x.y.z"),
+            Some(Credentials::Service { api_key: "key-1" })
+        );
+        for bad in [
+            "",
+            "Bearer",
+            "LTIK-AUTH-V2 key-1",
+            "LTIK-AUTH-V1 Token=a",
+            "Basic a:b",
+            "LTIK-AUTH-V1 Token=a, Additional=Basic x",
+        ] {
+            assert_eq!(Credentials::parse(bad), None, "{bad}");
+        }
+    }
+}

@@ -1,0 +1,184 @@
+//! A platform as an administrator sends it.
+
+use lti::key::KeySet;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use store::StoreError;
+use store::platforms::{KeyDelivery, PlatformRow};
+use url::Url;
+
+use crate::directory::frame_origins::{self, FrameOrigins};
+use crate::directory::platforms::Platform;
+use crate::kit::outbound::Outbound;
+use crate::settings::launch::{PlatformRules, UnknownDeployments};
+use crate::web::problem::Problem;
+
+/// What an administrator sends.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct PlatformInput {
+    url: String,
+    client_id: String,
+    name: String,
+    authentication_endpoint: String,
+    accesstoken_endpoint: String,
+    auth_config: AuthConfig,
+    authorization_server: Option<String>,
+    active: Option<bool>,
+    unknown_deployments: Option<UnknownDeployments>,
+    pub(super) key_delivery: Option<KeyDelivery>,
+    /// In addition to the platform's own. Absent, they stay as they are, because LTIAAS's clients don't know them.
+    pub(super) frame_origins: Option<Vec<String>>,
+    /// Likewise.
+    pub(super) launch: Option<PlatformRules>,
+}
+
+/// Where a platform's keys are, or one of them.
+#[derive(Serialize, Deserialize)]
+pub(super) struct AuthConfig {
+    pub(super) method: String,
+    pub(super) key: String,
+}
+
+/// What is wrong with a member.
+#[derive(Serialize)]
+struct WrongMember {
+    field: &'static str,
+    message: String,
+}
+
+impl WrongMember {
+    fn new(field: &'static str, message: impl Into<String>) -> Self {
+        Self {
+            field,
+            message: message.into(),
+        }
+    }
+}
+
+impl PlatformInput {
+    /// Every problem in one answer, so that all can be mended together.
+    pub(super) fn check(&self, outbound: &Outbound) -> Result<(), Problem> {
+        let errors: Vec<WrongMember> = self
+            .wrong_texts()
+            .chain(self.wrong_rules())
+            .chain(self.wrong_key())
+            .chain(self.wrong_origins())
+            .chain(self.wrong_addresses(outbound))
+            .collect();
+        if errors.is_empty() {
+            return Ok(());
+        }
+        let fields: Vec<&str> = errors.iter().map(|error| error.field).collect();
+        let description = format!(
+            "Nothing was stored. Check these members: {}",
+            fields.join(", ")
+        );
+        Err(Problem::bad_request("INVALID_PLATFORM", description).with("errors", json!(errors)))
+    }
+
+    fn wrong_texts(&self) -> impl Iterator<Item = WrongMember> {
+        let texts = [
+            ("url", &self.url),
+            ("clientId", &self.client_id),
+            ("name", &self.name),
+        ];
+        let is_wrong = |value: &str| {
+            value.trim().is_empty() || value.len() > 2048 || value.contains(char::is_control)
+        };
+        let wrong = texts.into_iter().filter(move |(_, value)| is_wrong(value));
+        wrong.map(|(field, _)| WrongMember::new(field, "must be a text of 1 to 2048 characters"))
+    }
+
+    fn wrong_rules(&self) -> impl Iterator<Item = WrongMember> {
+        let rules = self.launch.iter().flat_map(PlatformRules::problems);
+        rules.map(|(member, problem)| WrongMember::new(member, problem))
+    }
+
+    fn wrong_key(&self) -> Option<WrongMember> {
+        match self.auth_config.method.as_str() {
+            "JWK_SET" => None,
+            "JWK_KEY" | "RSA_KEY" => {
+                let error = KeySet::from_pasted(&self.auth_config.key).err()?;
+                Some(WrongMember::new("authConfig.key", error.to_string()))
+            }
+            _ => Some(WrongMember::new(
+                "authConfig.method",
+                "must be JWK_SET, JWK_KEY or RSA_KEY",
+            )),
+        }
+    }
+
+    fn wrong_origins(&self) -> Option<WrongMember> {
+        let problem = format!("{}; {} at most", frame_origins::FORM, frame_origins::MOST);
+        let wrong = self.listed_origins().is_none();
+        wrong.then(|| WrongMember::new("frameOrigins", problem))
+    }
+
+    fn wrong_addresses(&self, outbound: &Outbound) -> impl Iterator<Item = WrongMember> {
+        let is_fetched = self.auth_config.method == "JWK_SET";
+        let key_set = is_fetched.then_some(("authConfig.key", &self.auth_config.key));
+        let addresses = [
+            ("authenticationEndpoint", &self.authentication_endpoint),
+            ("accesstokenEndpoint", &self.accesstoken_endpoint),
+        ];
+        let addresses = addresses.into_iter().chain(key_set);
+        addresses.filter_map(|(field, value)| match Url::parse(value) {
+            Err(error) => Some(WrongMember::new(
+                field,
+                format!("is not an address: {error}"),
+            )),
+            Ok(url) => outbound.permits(&url).err().map(|blocked| {
+                let problem = format!("{blocked}; the operator may open it with outbound_allow");
+                WrongMember::new(field, problem)
+            }),
+        })
+    }
+
+    /// None if an entry is no origin.
+    fn listed_origins(&self) -> Option<FrameOrigins> {
+        FrameOrigins::parse(self.frame_origins.as_deref().unwrap_or_default())
+    }
+
+    pub(super) fn into_platform(
+        self,
+        id: String,
+        tool_id: String,
+        active: bool,
+        now_ms: i64,
+    ) -> Result<Platform, StoreError> {
+        let frame_origins = self.listed_origins().unwrap_or_default();
+        let rules = self.launch.unwrap_or_default().to_text();
+        Platform::try_from(PlatformRow {
+            id,
+            tool_id,
+            issuer: self.url,
+            client_id: self.client_id,
+            name: self.name,
+            authorization_endpoint: self.authentication_endpoint,
+            token_endpoint: self.accesstoken_endpoint,
+            authorization_server: self
+                .authorization_server
+                .filter(|server| !server.is_empty()),
+            key_method: self.auth_config.method,
+            key_value: self.auth_config.key,
+            // The administrator may have pasted our key there, so it doesn't change until they say that they haven't.
+            key_delivery: self
+                .key_delivery
+                .unwrap_or(KeyDelivery::Pasted)
+                .as_str()
+                .to_owned(),
+            family: None,
+            version: None,
+            scopes: String::new(),
+            unknown_deployments: self
+                .unknown_deployments
+                .map(|policy| policy.as_str().to_owned()),
+            frame_origins: frame_origins.policy(),
+            launch_rules: rules.map_err(|error| StoreError::Corrupt(error.to_string()))?,
+            active: self.active.unwrap_or(active),
+            created_at: now_ms,
+            updated_at: now_ms,
+        })
+    }
+}

@@ -1,0 +1,203 @@
+//! `/admin/platforms`, `/api/platforms`: registered platforms, in LTIAAS's shape (ltiaas-api.md §2.9).
+
+mod answer;
+mod input;
+
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::{Path, RawQuery, State};
+use axum::http::StatusCode;
+use store::platforms::{self, Management};
+use store::{StoreError, signing_keys};
+use url::form_urlencoded;
+
+use self::answer::{PlatformAnswer, PlatformList};
+use self::input::PlatformInput;
+use crate::directory::auth::WithApiKey;
+use crate::directory::platforms::{Platform, no_platform};
+use crate::directory::room::Directory;
+use crate::kit::id::new_id;
+use crate::web::json::json_body;
+use crate::web::problem::Problem;
+
+fn taken(error: StoreError) -> Problem {
+    if !error.is_taken() {
+        return error.into();
+    }
+    Problem::new(
+        StatusCode::CONFLICT,
+        "URL_CLIENT_ID_COMBINATION_ALREADY_EXISTS",
+        "A platform with this url and clientId is registered already.",
+    )
+}
+
+async fn answer(room: &Directory, platform: Platform) -> Result<Json<PlatformAnswer>, Problem> {
+    PlatformAnswer::new(room, platform).await.map(Json)
+}
+
+/// `GET …/platforms`, filtered by `id`, `url` and `clientId`.
+pub async fn list(
+    State(room): State<Directory>,
+    WithApiKey(tool): WithApiKey,
+    RawQuery(query): RawQuery,
+) -> Result<Json<PlatformList>, Problem> {
+    let mut found = platforms::of_tool(&mut room.db.read().await?.tx(), tool.id.clone()).await?;
+    for (name, value) in form_urlencoded::parse(query.unwrap_or_default().as_bytes()) {
+        match &*name {
+            "id" => found.retain(|platform| platform.id == value),
+            "url" => found.retain(|platform| platform.issuer == value),
+            "clientId" => found.retain(|platform| platform.client_id == value),
+            _ => {}
+        }
+    }
+    let mut platforms = Vec::with_capacity(found.len());
+    for row in found {
+        platforms.push(PlatformAnswer::new(&room, Platform::try_from(row)?).await?);
+    }
+    Ok(Json(PlatformList { platforms }))
+}
+
+/// `POST …/platforms`: manual registration. Active at once unless it says otherwise.
+pub async fn create(
+    State(room): State<Directory>,
+    WithApiKey(tool): WithApiKey,
+    body: Bytes,
+) -> Result<Json<PlatformAnswer>, Problem> {
+    let input: PlatformInput = json_body(&body)?;
+    input.check(&room.outbound)?;
+    let now = room.clock.now_ms();
+    let platform = input.into_platform(new_id(now, &room.random), tool.id.clone(), true, now)?;
+    room.our_keys.assign(&tool.id, &platform.id).await?;
+    let row = platform.clone().into_row()?;
+    let stored = room.db.write_one::<_, StoreError, _>(move |mut tx| {
+        Box::pin(async move { platforms::insert(&mut tx, row, Management::default()).await })
+    });
+    if let Err(error) = stored.await {
+        room.our_keys.discard(&platform.id).await?;
+        return Err(taken(error));
+    }
+    room.platforms.changed();
+    tracing::info!(
+        platform_id = platform.id,
+        issuer = platform.issuer,
+        "platform created"
+    );
+    answer(&room, platform).await
+}
+
+/// `GET …/platforms/:id`.
+pub async fn read(
+    State(room): State<Directory>,
+    WithApiKey(tool): WithApiKey,
+    Path(id): Path<String>,
+) -> Result<Json<PlatformAnswer>, Problem> {
+    let platform = room.platforms.of_tool(&tool.id, &id).await?;
+    answer(&room, platform).await
+}
+
+/// `PUT …/platforms/:id`.
+pub async fn replace(
+    State(room): State<Directory>,
+    WithApiKey(tool): WithApiKey,
+    Path(id): Path<String>,
+    body: Bytes,
+) -> Result<Json<PlatformAnswer>, Problem> {
+    let input: PlatformInput = json_body(&body)?;
+    input.check(&room.outbound)?;
+    let before = room.platforms.of_tool(&tool.id, &id).await?;
+    let says_delivery = input.key_delivery.is_some();
+    let keeps_origins = input.frame_origins.is_none();
+    let keeps_rules = input.launch.is_none();
+    let mut platform = input.into_platform(
+        before.id.clone(),
+        tool.id.clone(),
+        before.active,
+        room.clock.now_ms(),
+    )?;
+    if !says_delivery {
+        platform.key_delivery.clone_from(&before.key_delivery);
+    }
+    if keeps_origins {
+        platform.frame_origins.clone_from(&before.frame_origins);
+    }
+    if keeps_rules {
+        platform.launch.clone_from(&before.launch);
+    }
+    let row = platform.into_row()?;
+    let stored = room.db.write_one::<_, StoreError, _>(move |mut tx| {
+        Box::pin(async move { platforms::replace(&mut tx, row).await })
+    });
+    if !stored.await.map_err(taken)? {
+        return Err(no_platform());
+    }
+    room.platforms.changed();
+    tracing::info!(platform_id = before.id, "platform replaced");
+    let platform = room.platforms.of_tool(&tool.id, &before.id).await?;
+    answer(&room, platform).await
+}
+
+/// `DELETE …/platforms/:id`.
+pub async fn delete(
+    State(room): State<Directory>,
+    WithApiKey(tool): WithApiKey,
+    Path(id): Path<String>,
+) -> Result<StatusCode, Problem> {
+    let id = room.platforms.of_tool(&tool.id, &id).await?.id.clone();
+    let (tool_id, platform_id) = (tool.id.clone(), id.clone());
+    let deleted = room.db.write::<_, StoreError, _>(move |mut tx| {
+        Box::pin(async move {
+            let deleted = platforms::delete(&mut tx, tool_id, platform_id.clone()).await?;
+            if deleted {
+                signing_keys::delete_of_platform(&mut tx, platform_id).await?;
+            }
+            Ok(deleted)
+        })
+    });
+    if !deleted.await? {
+        return Err(no_platform());
+    }
+    room.platforms.changed();
+    room.platform_keys.forget(&id);
+    tracing::info!(platform_id = id, "platform deleted");
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// `POST …/platforms/:id/activate`.
+pub async fn activate(
+    State(room): State<Directory>,
+    WithApiKey(tool): WithApiKey,
+    Path(id): Path<String>,
+) -> Result<Json<PlatformAnswer>, Problem> {
+    set_active(&room, &tool.id, id, true).await
+}
+
+/// `POST …/platforms/:id/deactivate`.
+pub async fn deactivate(
+    State(room): State<Directory>,
+    WithApiKey(tool): WithApiKey,
+    Path(id): Path<String>,
+) -> Result<Json<PlatformAnswer>, Problem> {
+    set_active(&room, &tool.id, id, false).await
+}
+
+async fn set_active(
+    room: &Directory,
+    tool_id: &str,
+    id: String,
+    active: bool,
+) -> Result<Json<PlatformAnswer>, Problem> {
+    let id = room.platforms.of_tool(tool_id, &id).await?.id.clone();
+    let (tool, platform_id, now) = (tool_id.to_owned(), id.clone(), room.clock.now_ms());
+    let changed = room.db.write_one::<_, StoreError, _>(move |mut tx| {
+        Box::pin(
+            async move { platforms::set_active(&mut tx, tool, platform_id, active, now).await },
+        )
+    });
+    if !changed.await? {
+        return Err(no_platform());
+    }
+    room.platforms.changed();
+    tracing::info!(platform_id = id, active, "platform switched");
+    let platform = room.platforms.of_tool(tool_id, &id).await?;
+    answer(room, platform).await
+}

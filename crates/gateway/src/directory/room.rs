@@ -1,0 +1,30 @@
+//! What the endpoints of this room share.
+
+use store::Db;
+
+use crate::directory::platforms::Platforms;
+use crate::directory::tools::Tools;
+use crate::keys::ours::OurKeys;
+use crate::keys::theirs::PlatformKeys;
+use crate::kit::clock::{Clock, Random};
+use crate::kit::outbound::Outbound;
+use crate::kit::seal::Sealer;
+use crate::settings::public_url::PublicUrl;
+
+/// Everything the endpoints for tools and platforms can use.
+#[derive(Clone)]
+#[expect(missing_docs, reason = "the types say it")]
+pub struct Directory {
+    pub db: Db,
+    pub clock: Clock,
+    pub random: Random,
+    /// Seals what is stored.
+    pub rows: Sealer,
+    /// Only asked which addresses it permits.
+    pub outbound: Outbound,
+    pub public_url: PublicUrl,
+    pub tools: Tools,
+    pub platforms: Platforms,
+    pub our_keys: OurKeys,
+    pub platform_keys: PlatformKeys,
+}

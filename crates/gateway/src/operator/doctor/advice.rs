@@ -1,0 +1,95 @@
+//! The words of a report: what a finding means and what to do about it.
+
+use lti::registration::{ConfigurationError, Endpoint, Warning};
+
+use crate::kit::outbound::OutboundError;
+
+pub(super) const PRIVATE: &str = "If the platform stands in your own network, open its host: --allow HOST here, and the setting outbound_allow for \
+     the server.";
+pub(super) const ONE_USE: &str = "Addresses from Brightspace and Canvas are good for one use or one hour: let the platform make a new one, and give \
+     it here with everything behind the question mark.";
+
+/// An endpoint without what may be a secret in its query.
+pub(super) fn without_query(endpoint: &Endpoint) -> String {
+    let mut url = endpoint.url().clone();
+    if url.query().is_some() {
+        url.set_query(Some("…"));
+    }
+    url.to_string().replace("%E2%80%A6", "…")
+}
+
+/// An error and what caused it: for the operator, who asked.
+pub(super) fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(inner) = cause {
+        text = format!("{text}: {inner}");
+        cause = inner.source();
+    }
+    text
+}
+
+pub(super) fn sentence(error: &ConfigurationError) -> String {
+    format!("{}.", capital(&error.to_string()))
+}
+
+pub(super) fn capital(text: &str) -> String {
+    let mut characters = text.chars();
+    let first = characters.next().map(char::to_uppercase);
+    first.into_iter().flatten().chain(characters).collect()
+}
+
+/// After a document that could not be fetched.
+pub(super) fn on_fetch(error: &OutboundError) -> &'static str {
+    match error {
+        OutboundError::Blocked(_) => PRIVATE,
+        OutboundError::TooLarge(_) => "No real configuration is that large. Check the address.",
+        OutboundError::TimedOut => {
+            "Check that this machine can reach the platform: its name, its port, and the firewalls in between."
+        }
+        _ => {
+            "Check that this machine can reach the platform, and that its certificate is one that browsers trust, with \
+             the whole chain."
+        }
+    }
+}
+
+/// On a configuration that can't be used.
+pub(super) fn on_document(error: &ConfigurationError) -> &'static str {
+    match error {
+        ConfigurationError::Json(_) => {
+            "The document must be one JSON object without doubled members. The platform's administrator has to mend it."
+        }
+        ConfigurationError::MissingMember(_) | ConfigurationError::BadAddress(_) => {
+            "The platform's administrator has to mend the configuration, or register the tool by hand."
+        }
+        ConfigurationError::NotHttps(_) => {
+            "The platform has to use https everywhere; often its own address (wwwroot, server URL) is set to http."
+        }
+        ConfigurationError::IssuerMismatch { .. } => {
+            "A platform may speak only for its own host. Often the platform's own address is set wrongly, or it is \
+             reached here by another name than the one it gives itself."
+        }
+        ConfigurationError::Unsupported { .. } => {
+            "Every LTI 1.3 tool needs this. Look for a newer release of the platform."
+        }
+    }
+}
+
+/// On a configuration that can be used and is odd.
+pub(super) fn on_oddity(warning: &Warning) -> &'static str {
+    match warning {
+        Warning::NameWithSpace | Warning::MessagesAsNames => {
+            "Old releases of Moodle do that; it is read all the same."
+        }
+        Warning::MissingList(_) => "The usual is assumed.",
+        Warning::NoVersion => "Nothing depends on it.",
+        Warning::AuthorizationServerIgnored => {
+            "Canvas does that. Requests for access tokens are addressed to the token endpoint instead."
+        }
+        Warning::AuthorizationServerForeign => {
+            "Requests for access tokens are addressed to the token endpoint instead. If the platform refuses them, set \
+             authorizationServer of the registered platform by hand, once you are sure whose host that is."
+        }
+    }
+}

@@ -1,0 +1,54 @@
+//! What was found.
+
+use serde_json::Value;
+
+/// How good a finding is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Verdict {
+    /// As it should be.
+    Right,
+    /// It works, but the operator should know.
+    Odd,
+    /// It can't work.
+    Wrong,
+}
+
+/// One thing that was looked at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// How good it is.
+    pub verdict: Verdict,
+    /// What was found, in one sentence.
+    pub what: String,
+    /// What it means and what to do; empty if nothing needs doing.
+    pub advice: String,
+}
+
+/// Everything that was found.
+#[derive(Debug, Default)]
+pub struct Report {
+    /// In the order of looking.
+    pub findings: Vec<Finding>,
+    /// Where the registration would go, and what it would say.
+    pub request: Option<(String, Value)>,
+}
+
+impl Report {
+    /// The worst of all findings.
+    pub fn verdict(&self) -> Verdict {
+        let verdicts = self.findings.iter().map(|finding| finding.verdict);
+        verdicts.max().unwrap_or(Verdict::Right)
+    }
+
+    pub(super) fn add(&mut self, verdict: Verdict, what: impl Into<String>, advice: &str) {
+        self.findings.push(Finding {
+            verdict,
+            what: what.into(),
+            advice: advice.to_owned(),
+        });
+    }
+
+    pub(super) fn right(&mut self, what: impl Into<String>) {
+        self.add(Verdict::Right, what, "");
+    }
+}

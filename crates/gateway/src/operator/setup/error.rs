@@ -1,0 +1,46 @@
+//! Why a start is refused.
+
+use store::StoreError;
+
+use crate::kit::seal::BadSecretKey;
+
+/// Why a start is refused.
+#[derive(Debug, thiserror::Error)]
+pub enum SetupError {
+    /// The data folder or the key file can't be used.
+    #[error("{path}: {error}. Check the setting data_dir and the folder's permissions")]
+    File {
+        /// What was touched.
+        path: String,
+        /// What the system said.
+        #[source]
+        error: std::io::Error,
+    },
+    /// The secret key as given is no key.
+    #[error("the setting secret_key: {0}")]
+    SecretKey(#[from] BadSecretKey),
+    /// Another secret key than this database was set up with.
+    #[error(
+        "the secret key is not the one this database was set up with; start with the same secret_key \
+         (or the file secret_key in data_dir) as before, on every replica"
+    )]
+    OtherSecretKey,
+    /// A command beside servers that don't know this secret key yet.
+    #[error(
+        "no server has started with this secret key yet, and what it seals they could not open. Start them all with it \
+         first: docs/keys.md says how"
+    )]
+    NotInUse,
+    /// The secret key isn't in a file of ours.
+    #[error(
+        "the secret key comes from the setting secret_key, so it has to be changed there: put a new one before the old, \
+         with a comma between them. docs/keys.md says when"
+    )]
+    KeyInSetting,
+    /// The password can't be hashed.
+    #[error("the portal's password can't be hashed: {0}")]
+    Password(String),
+    /// The store.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}

@@ -1,0 +1,32 @@
+//! Why a start is refused because of its settings.
+
+/// Why a start is refused; each names the setting and says what to do.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// The settings file, or the file of a secret, can't be read.
+    #[error("the settings file {0} can't be read: {1}")]
+    Unreadable(String, #[source] std::io::Error),
+    /// The settings file isn't TOML.
+    #[error("the settings file {0} is not valid TOML: {1}")]
+    NotToml(String, String),
+    /// No setting has this name.
+    #[error("{origin}: there is no setting \"{name}\"; the settings are {known}")]
+    Unknown {
+        /// The flag, variable or file it was found in.
+        origin: String,
+        /// As it was written.
+        name: String,
+        /// All names, comma-separated.
+        known: String,
+    },
+    /// A value that is not possible.
+    #[error("the setting {key} ({origin}) {problem}")]
+    Bad {
+        /// The setting.
+        key: &'static str,
+        /// The flag, variable or file it came from.
+        origin: String,
+        /// What is wrong and what to do.
+        problem: String,
+    },
+}

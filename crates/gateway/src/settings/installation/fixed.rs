@@ -1,0 +1,26 @@
+//! What no setting changes.
+
+use std::time::Duration;
+
+use store::Limits;
+
+/// What no setting changes. Tests do, so that they need not wait.
+#[derive(Clone, Copy, Debug)]
+pub struct Fixed {
+    /// How long the store may take.
+    pub store: Limits,
+    /// A whole request with its answer; a registration asks a platform twice.
+    pub request: Duration,
+    /// Key pairs that wait for new platforms.
+    pub keys_ahead: i64,
+}
+
+impl Default for Fixed {
+    fn default() -> Self {
+        Self {
+            store: Limits::default(),
+            request: Duration::from_secs(60),
+            keys_ahead: 4,
+        }
+    }
+}

@@ -1,0 +1,97 @@
+//! The values that flags, environment and file gave, each with its origin for error messages.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+use studyreel::placement::PathLines;
+
+use super::error::ConfigError;
+use super::setting::{Setting, Unset};
+
+/// A value, and where it came from.
+pub(super) struct Found {
+    pub(super) value: Value,
+    /// The flag, variable or file.
+    pub(super) origin: String,
+    /// Of learning paths in a file.
+    pub(super) lines: PathLines,
+}
+
+impl Found {
+    pub(super) fn new(value: Value, origin: &str) -> Self {
+        Self {
+            value,
+            origin: origin.to_owned(),
+            lines: PathLines::default(),
+        }
+    }
+}
+
+/// Every value that was given, by key.
+#[derive(Default)]
+pub(super) struct Values(pub(super) BTreeMap<&'static str, Found>);
+
+/// One setting, with the value that was given for it.
+pub(super) struct Given<'v> {
+    pub(super) setting: &'static Setting,
+    pub(super) values: &'v Values,
+}
+
+impl Given<'_> {
+    /// What was given.
+    pub(super) fn found(&self) -> Option<&Found> {
+        self.values.0.get(self.setting.key)
+    }
+
+    /// The text that was given; else the default if that is a value.
+    pub(super) fn text(&self) -> Result<Option<String>, ConfigError> {
+        match self.found().map(|found| &found.value) {
+            None => Ok(match self.setting.default {
+                Unset::Value(value) => Some(value.to_owned()),
+                Unset::Words(_) => None,
+            }),
+            Some(Value::String(text)) => Ok(Some(text.clone())),
+            // A list in the file is what a comma-separated variable is in the environment.
+            Some(Value::Array(items)) if self.setting.kind.is_list() => {
+                let texts: Option<Vec<_>> = items.iter().map(Value::as_str).collect();
+                texts
+                    .map(|texts| Some(texts.join(",")))
+                    .ok_or_else(|| self.bad("must be a list of texts"))
+            }
+            Some(_) => Err(self.bad("must be a text in quotes")),
+        }
+    }
+
+    /// A value that is a table or list in the file and JSON elsewhere.
+    pub(super) fn json(&self) -> Result<Option<Value>, ConfigError> {
+        match self.found().map(|found| &found.value) {
+            None => Ok(None),
+            Some(Value::String(text)) => serde_json::from_str(text)
+                .map(Some)
+                .map_err(|error| self.bad(&format!("is not JSON: {error}"))),
+            Some(other) => Ok(Some(other.clone())),
+        }
+    }
+
+    /// The error that says what is wrong with the value.
+    pub(super) fn bad(&self, problem: &str) -> ConfigError {
+        self.values.bad(self.setting.key, problem)
+    }
+}
+
+impl Values {
+    /// The flag, variable or file a value came from.
+    pub(super) fn origin(&self, key: &str) -> String {
+        let found = self.0.get(key);
+        found.map_or_else(|| "default".to_owned(), |found| found.origin.clone())
+    }
+
+    /// The error that says what is wrong with a setting's value.
+    pub(super) fn bad(&self, key: &'static str, problem: &str) -> ConfigError {
+        ConfigError::Bad {
+            key,
+            origin: self.origin(key),
+            problem: problem.to_owned(),
+        }
+    }
+}

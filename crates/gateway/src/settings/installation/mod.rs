@@ -1,0 +1,53 @@
+//! The settings of an installation: flags override environment variables, which override `hallpass.toml`.
+//!
+//! Each is written once, in the table of `table.rs`: its name, what it means, what applies if it isn't set, and how it is
+//! read. The command line, the environment, `--help` and `docs/settings.md` follow from there.
+
+mod error;
+mod fixed;
+mod given;
+mod read;
+mod setting;
+mod sources;
+mod table;
+#[cfg(test)]
+mod tests;
+
+use std::path::PathBuf;
+
+pub use error::ConfigError;
+pub use fixed::Fixed;
+pub use setting::{Kind, Setting, Unset};
+pub use sources::Sources;
+pub use table::{Config, SETTINGS};
+
+/// Certificate and key of the built-in TLS listener.
+#[derive(Clone, Debug)]
+pub struct TlsFiles {
+    /// PEM certificate chain.
+    pub cert: PathBuf,
+    /// PEM private key.
+    pub key: PathBuf,
+}
+
+impl Config {
+    /// Puts the sources together and checks them.
+    ///
+    /// # Errors
+    /// An unknown name or a value that is not possible, named with its source.
+    pub fn load(sources: &Sources) -> Result<Self, ConfigError> {
+        let values = sources.values()?;
+        let config = table::read(&values)?;
+        match (&config.tls_cert, &config.tls_key) {
+            (Some(_), None) => Err(values.bad("tls_cert", "needs tls_key beside it")),
+            (None, Some(_)) => Err(values.bad("tls_key", "needs tls_cert beside it")),
+            _ => Ok(config),
+        }
+    }
+
+    /// The files of the built-in TLS listener; `None` without one.
+    pub fn tls(&self) -> Option<TlsFiles> {
+        let (cert, key) = (self.tls_cert.clone()?, self.tls_key.clone()?);
+        Some(TlsFiles { cert, key })
+    }
+}

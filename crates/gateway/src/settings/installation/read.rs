@@ -1,0 +1,97 @@
+//! How each setting's value is read and checked.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use studyreel::placement::{LearningPath, ListError, PathLines, read_list};
+
+use super::error::ConfigError;
+use super::given::Given;
+use crate::settings::tool::ToolSettings;
+
+/// A text that may be missing.
+pub(super) fn text(given: &Given<'_>) -> Result<Option<String>, ConfigError> {
+    given.text()
+}
+
+/// A file or folder that may be missing.
+pub(super) fn path(given: &Given<'_>) -> Result<Option<PathBuf>, ConfigError> {
+    Ok(given.text()?.map(PathBuf::from))
+}
+
+/// A text that has a default, read by a function that says what is wrong with it.
+pub(super) fn parsed<T>(
+    given: &Given<'_>,
+    parse: impl FnOnce(&str) -> Result<T, String>,
+) -> Result<T, ConfigError> {
+    let text = given.text()?.unwrap_or_default();
+    parse(&text).map_err(|problem| given.bad(&problem))
+}
+
+/// A text that may be missing, and is checked if it isn't.
+pub(super) fn checked(
+    given: &Given<'_>,
+    check: impl FnOnce(&str) -> Result<(), &'static str>,
+) -> Result<Option<String>, ConfigError> {
+    let text = given.text()?;
+    let checked = text.as_deref().map_or(Ok(()), check);
+    checked.map(|()| text).map_err(|problem| given.bad(problem))
+}
+
+pub(super) fn address(text: &str) -> Result<SocketAddr, String> {
+    let problem = "must be an address and a port, such as 127.0.0.1:8080 or 0.0.0.0:443";
+    text.parse().map_err(|_| problem.to_owned())
+}
+
+/// Without one, a file in the data folder.
+pub(super) fn database_url(given: &Given<'_>, data_dir: &Path) -> Result<String, ConfigError> {
+    let is_known = |url: &String| {
+        let known = ["sqlite:", "postgres://", "postgresql://"];
+        known.iter().any(|scheme| url.starts_with(scheme))
+    };
+    match given.text()? {
+        None => Ok(format!("sqlite:{}", data_dir.join("hallpass.db").display())),
+        Some(url) if is_known(&url) => Ok(url),
+        Some(_) => Err(given.bad("must start with sqlite: or postgres://")),
+    }
+}
+
+pub(super) fn api_key(key: &str) -> Result<(), &'static str> {
+    if key.len() < 16 || key.contains(':') || key.contains(char::is_whitespace) {
+        return Err("must have at least 16 characters, and no colon or blank");
+    }
+    Ok(())
+}
+
+pub(super) fn password(password: &str) -> Result<(), &'static str> {
+    if password.chars().count() < 10 {
+        return Err("must have at least 10 characters");
+    }
+    Ok(())
+}
+
+pub(super) fn tool(given: &Given<'_>) -> Result<ToolSettings, ConfigError> {
+    let Some(value) = given.json()? else {
+        return Ok(ToolSettings::default());
+    };
+    ToolSettings::from_json(value).map_err(|problem| given.bad(&format!("is wrong: {problem}")))
+}
+
+pub(super) fn learning_paths(given: &Given<'_>) -> Result<Vec<LearningPath>, ConfigError> {
+    let Some(list) = given.json()? else {
+        return Ok(Vec::new());
+    };
+    let no_lines = PathLines::default();
+    let lines = given.found().map_or(&no_lines, |found| &found.lines);
+    read_list(list, lines).map_err(|ListError { line, problem }| {
+        let mut origin = given.values.origin(given.setting.key);
+        if let Some(line) = line {
+            origin.push_str(&format!(", line {line}"));
+        }
+        ConfigError::Bad {
+            key: given.setting.key,
+            origin,
+            problem,
+        }
+    })
+}

@@ -1,0 +1,135 @@
+//! Where settings come from: the command line, the environment, the settings file.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+use studyreel::placement::PathLines;
+
+use super::error::ConfigError;
+use super::given::{Found, Values};
+use super::setting::Setting;
+use super::table::SETTINGS;
+
+/// Where the settings of one start come from.
+#[derive(Debug, Default)]
+pub struct Sources {
+    /// Flags given on the command line, by key.
+    pub flags: BTreeMap<String, String>,
+    /// The whole environment; only names that begin with `HALLPASS_` are read.
+    pub environment: Vec<(String, String)>,
+    /// Name and text of the settings file, where there is one.
+    pub file: Option<(PathBuf, String)>,
+}
+
+impl Sources {
+    /// This process's environment and the settings file: the one named, else `hallpass.toml` if it exists.
+    ///
+    /// # Errors
+    /// The named file can't be read.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the one place that reads the environment"
+    )]
+    pub fn of_process(
+        flags: BTreeMap<String, String>,
+        file: Option<&Path>,
+    ) -> Result<Self, ConfigError> {
+        let environment = std::env::vars_os()
+            .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+            .collect();
+        let path = file.unwrap_or(Path::new("hallpass.toml")).to_owned();
+        let file = match std::fs::read_to_string(&path) {
+            Ok(text) => Some((path, text)),
+            Err(error) if file.is_none() && error.kind() == std::io::ErrorKind::NotFound => None,
+            Err(error) => return Err(ConfigError::Unreadable(path.display().to_string(), error)),
+        };
+        Ok(Self {
+            flags,
+            environment,
+            file,
+        })
+    }
+
+    /// Every value that is given: flags override environment variables, which override the file.
+    ///
+    /// # Errors
+    /// A name that no setting has, or a file that can't be read.
+    pub(super) fn values(&self) -> Result<Values, ConfigError> {
+        let mut values = Values::default();
+        if let Some((path, text)) = &self.file {
+            read_file(&path.display().to_string(), text, &mut values)?;
+        }
+        read_environment(&self.environment, &mut values)?;
+        for (key, value) in &self.flags {
+            let origin = format!("--{}", key.replace('_', "-"));
+            let setting = find(key, &origin)?;
+            let value = Value::String(value.clone());
+            values.0.insert(setting.key, Found::new(value, &origin));
+        }
+        Ok(values)
+    }
+}
+
+fn find(name: &str, origin: &str) -> Result<&'static Setting, ConfigError> {
+    SETTINGS
+        .iter()
+        .find(|setting| setting.key == name)
+        .ok_or_else(|| ConfigError::Unknown {
+            origin: origin.to_owned(),
+            name: name.to_owned(),
+            known: SETTINGS
+                .iter()
+                .map(|setting| setting.key)
+                .collect::<Vec<_>>()
+                .join(", "),
+        })
+}
+
+fn read_file(path: &str, text: &str, values: &mut Values) -> Result<(), ConfigError> {
+    let not_toml = |error: String| ConfigError::NotToml(path.to_owned(), error);
+    let table: toml::Table = text
+        .parse()
+        .map_err(|error: toml::de::Error| not_toml(error.to_string()))?;
+    for (key, value) in table {
+        let setting = find(&key, path)?;
+        let value = serde_json::to_value(value).map_err(|error| not_toml(error.to_string()))?;
+        let mut read = Found::new(value, path);
+        if setting.key == "learning_paths" {
+            read.lines = PathLines::of(text);
+        }
+        values.0.insert(setting.key, read);
+    }
+    Ok(())
+}
+
+fn read_environment(
+    environment: &[(String, String)],
+    values: &mut Values,
+) -> Result<(), ConfigError> {
+    for (name, value) in environment {
+        let Some(rest) = name.strip_prefix("HALLPASS_") else {
+            continue;
+        };
+        // A cluster tells every program in it about a service named hallpass in such variables.
+        if rest == "PORT" || rest.starts_with("PORT_") || rest.starts_with("SERVICE_") {
+            continue;
+        }
+        let key = rest.to_ascii_lowercase();
+        let (setting, value) = match key
+            .strip_suffix("_file")
+            .and_then(|key| SETTINGS.iter().find(|s| s.kind.is_secret() && s.key == key))
+        {
+            Some(setting) => {
+                let text = std::fs::read_to_string(value)
+                    .map_err(|error| ConfigError::Unreadable(value.clone(), error))?;
+                (setting, text.trim_end_matches(['\r', '\n']).to_owned())
+            }
+            None => (find(&key, name)?, value.clone()),
+        };
+        values
+            .0
+            .insert(setting.key, Found::new(Value::String(value), name));
+    }
+    Ok(())
+}

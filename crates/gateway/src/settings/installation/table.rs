@@ -1,0 +1,109 @@
+//! Every setting, written once.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use studyreel::placement::LearningPath;
+
+use super::error::ConfigError;
+use super::fixed::Fixed;
+use super::given::{Given, Values};
+use super::read;
+use super::setting::{Kind, Setting, Unset};
+use crate::kit::outbound::AllowList;
+use crate::settings::log_format::LogFormat;
+use crate::settings::proxies::{ForwardedHeader, TrustedProxies};
+use crate::settings::public_url::PublicUrl;
+use crate::settings::tool::ToolSettings;
+
+/// Declares [`Config`], [`SETTINGS`] and [`read`] from one table.
+///
+/// A setting is its meaning as a doc comment, then `key: Type, Kind, Unset(default) => how it is read;`. How it is read
+/// may use the settings above it.
+macro_rules! settings {
+    ($given:ident: $(
+        $(#[doc = $meaning:literal])+
+        $key:ident: $type:ty, $kind:ident, $unset:ident($default:literal) => $read:expr;
+    )+) => {
+        /// The settings of one start, checked.
+        #[derive(Clone, Debug)]
+        pub struct Config {
+            $($(#[doc = $meaning])+ pub $key: $type,)+
+            /// What no setting changes.
+            pub fixed: Fixed,
+        }
+
+        /// Every setting, in the order of the documentation.
+        pub static SETTINGS: [Setting; [$(stringify!($key)),+].len()] = [$(Setting {
+            key: stringify!($key),
+            default: Unset::$unset($default),
+            meaning: concat!($($meaning),+).trim_ascii(),
+            kind: Kind::$kind,
+        }),+];
+
+        /// Reads and checks each.
+        pub(super) fn read(values: &Values) -> Result<Config, ConfigError> {
+            let [$($key),+] = &SETTINGS;
+            $(
+                let $given = Given { setting: $key, values };
+                let $key: $type = $read?;
+            )+
+            Ok(Config { $($key,)+ fixed: Fixed::default() })
+        }
+    };
+}
+
+settings! { given:
+    /// Address and port to listen on.
+    listen: SocketAddr, Text, Value("127.0.0.1:8080") => read::parsed(&given, read::address);
+
+    /// The address the world uses; https, unless the host is a loopback address.
+    public_url: PublicUrl, Text, Value("http://127.0.0.1:8080") => read::parsed(&given, PublicUrl::parse);
+
+    /// Folder for the embedded database and the secret key.
+    data_dir: PathBuf, Text, Value("./hallpass-data") => read::parsed(&given, |text| Ok(text.into()));
+
+    /// Where everything is kept: `sqlite:<file>` or `postgres://user:password@host/database`.
+    database_url: String, Secret, Words("`sqlite:<data_dir>/hallpass.db`") => read::database_url(&given, &data_dir);
+
+    /// 32 bytes in hexadecimal or base64 that seal every stored secret; further ones, after commas, only open what they
+    /// sealed.
+    secret_key: Option<String>, SecretList, Words("made on first start in `data_dir`") => read::text(&given);
+
+    /// PEM file with the certificate chain, for built-in TLS.
+    tls_cert: Option<PathBuf>, Text, Words("none") => read::path(&given);
+
+    /// PEM file with the private key of `tls_cert`.
+    tls_key: Option<PathBuf>, Text, Words("none") => read::path(&given);
+
+    /// Addresses and networks, comma-separated, of the proxies in front: the client's address is read from their header.
+    trusted_proxies: TrustedProxies, List, Value("") => read::parsed(&given, TrustedProxies::parse);
+
+    /// The header they write it to: `x-forwarded-for` or `forwarded`.
+    forwarded_header: ForwardedHeader, Text, Value("x-forwarded-for") => read::parsed(&given, ForwardedHeader::parse);
+
+    /// Hosts, host:port pairs or networks, comma-separated, that may be private or plain http.
+    outbound_allow: AllowList, List, Value("") => read::parsed(&given, AllowList::parse);
+
+    /// The first API key; only read on the first start.
+    bootstrap_api_key: Option<String>, Secret, Words("made and printed once") => read::checked(&given, read::api_key);
+
+    /// The portal's first password; only read on the first start.
+    bootstrap_admin_password: Option<String>, Secret, Words("made and printed once") =>
+        read::checked(&given, read::password);
+
+    /// StudyReel's `x-api-key`, for `hallpass studyreel register`.
+    studyreel_api_key: Option<String>, Secret, Words("asked for") => read::text(&given);
+
+    /// `text` or `json`.
+    log_format: LogFormat, Text, Value("text") => read::parsed(&given, LogFormat::parse);
+
+    /// `error`, `warn`, `info`, `debug` or `trace`, or a filter such as `gateway=debug`.
+    log_level: String, Text, Value("info") => read::parsed(&given, |text| Ok(text.to_owned()));
+
+    /// The tool's own settings at first start: a `[tool]` table, or a JSON object.
+    tool: ToolSettings, Json, Words("each member's own") => read::tool(&given);
+
+    /// StudyReel's learning paths, in force at every start: `[[learning_paths]]` tables, or a JSON list.
+    learning_paths: Vec<LearningPath>, Json, Words("none") => read::learning_paths(&given);
+}

@@ -1,0 +1,167 @@
+//! The whole way from sources to a checked configuration.
+#![expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
+
+use super::*;
+use crate::settings::public_url::PublicUrl;
+
+fn load(
+    flags: &[(&str, &str)],
+    environment: &[(&str, &str)],
+    file: Option<&str>,
+) -> Result<Config, String> {
+    let pairs = |list: &[(&str, &str)]| {
+        list.iter()
+            .map(|(k, v)| ((*k).to_owned(), (*v).to_owned()))
+            .collect::<Vec<_>>()
+    };
+    Config::load(&Sources {
+        flags: pairs(flags).into_iter().collect(),
+        environment: pairs(environment),
+        file: file.map(|text| (PathBuf::from("hallpass.toml"), text.to_owned())),
+    })
+    .map_err(|error| error.to_string())
+}
+
+#[test]
+fn a_flag_beats_the_environment_which_beats_the_file() {
+    let file = "listen = \"127.0.0.1:1\"\nlog_level = \"warn\"\n";
+    let config = load(
+        &[("listen", "127.0.0.1:3")],
+        &[("HALLPASS_LISTEN", "127.0.0.1:2")],
+        Some(file),
+    )
+    .unwrap();
+    assert_eq!(config.listen.port(), 3);
+    let config = load(
+        &[],
+        &[("HALLPASS_LISTEN", "127.0.0.1:2"), ("PATH", "/bin")],
+        Some(file),
+    )
+    .unwrap();
+    assert_eq!(
+        (config.listen.port(), config.log_level.as_str()),
+        (2, "warn")
+    );
+    assert_eq!(load(&[], &[], Some(file)).unwrap().listen.port(), 1);
+    assert_eq!(
+        load(&[], &[], None).unwrap().database_url,
+        "sqlite:./hallpass-data/hallpass.db"
+    );
+}
+
+#[test]
+fn unknown_names_are_named_with_their_source() {
+    for (result, name, origin) in [
+        (
+            load(&[], &[], Some("lisen = \"x\"")),
+            "\"lisen\"",
+            "hallpass.toml",
+        ),
+        (
+            load(&[], &[("HALLPASS_LISEN", "x")], None),
+            "\"lisen\"",
+            "HALLPASS_LISEN",
+        ),
+        (load(&[("lisen", "x")], &[], None), "\"lisen\"", "--lisen"),
+        (
+            load(&[], &[], Some("[tool]\nlaunchURL = \"http://127.0.0.1/\"")),
+            "launchURL",
+            "hallpass.toml",
+        ),
+        (
+            load(&[], &[], Some("[tool.launch]\nleeway = 5")),
+            "launch.leeway",
+            "hallpass.toml",
+        ),
+    ] {
+        let error = result.unwrap_err();
+        assert!(error.contains(name) && error.contains(origin), "{error}");
+    }
+}
+
+#[test]
+fn bad_values_are_named_with_what_to_do() {
+    for (key, value, words) in [
+        ("listen", "here", "address and a port"),
+        ("public_url", "http://lti.example.com", "must be https"),
+        (
+            "public_url",
+            "https://lti.example.com/path",
+            "host and port only",
+        ),
+        (
+            "public_url",
+            "http://127.0.0.1.example.com",
+            "must be https",
+        ),
+        ("database_url", "mysql://x", "postgres://"),
+        ("log_format", "xml", "text or json"),
+        ("outbound_allow", "10.0.0.0/99", "10.0.0.0/99"),
+        ("trusted_proxies", "10.0.0.1, proxy.test", "proxy.test"),
+        ("forwarded_header", "x-real-ip", "x-forwarded-for or"),
+        ("bootstrap_api_key", "short", "at least 16"),
+        ("bootstrap_api_key", "with:a:colon:inside", "no colon"),
+        ("tls_cert", "cert.pem", "tls_key"),
+        ("tool", "[1]", "tool"),
+        ("tool", "{\"launchUrl\":\"javascript:x\"}", "launchUrl"),
+        ("learning_paths", "{}", "[[learning_paths]]"),
+        (
+            "learning_paths",
+            "[{\"id\":\"a\"}]",
+            "missing field `subject`",
+        ),
+    ] {
+        let error = load(&[(key, value)], &[], None).unwrap_err();
+        assert!(error.contains(key) && error.contains(words), "{error}");
+    }
+}
+
+#[test]
+fn learning_paths_come_from_the_file_or_as_json() {
+    let file = "[[learning_paths]]\nid = 'm'\nsubject = 'math'\ngrades = [1, 2]\n";
+    let config = load(&[], &[], Some(file)).unwrap();
+    assert_eq!(config.learning_paths[0].grades.as_slice(), [1, 2]);
+    let json = r#"[{"id": "r", "subject": "reading", "grades": ["K"]}]"#;
+    let config = load(&[], &[("HALLPASS_LEARNING_PATHS", json)], Some(file)).unwrap();
+    assert_eq!(config.learning_paths.len(), 1);
+    assert_eq!(config.learning_paths[0].id, "r", "the environment holds");
+    let error = load(&[], &[], Some(&file.replace("[1, 2]", "[]"))).unwrap_err();
+    assert!(
+        error.starts_with(
+            "the setting learning_paths (hallpass.toml, line 4) is wrong: learning path 1"
+        ),
+        "{error}"
+    );
+}
+
+#[test]
+fn a_secret_may_come_from_a_file() {
+    let file = std::env::temp_dir().join(format!("hallpass-secret-{}", std::process::id()));
+    std::fs::write(&file, "postgres://u:p@127.0.0.1/db\n").unwrap();
+    let config = load(
+        &[],
+        &[("HALLPASS_DATABASE_URL_FILE", file.to_str().unwrap())],
+        None,
+    )
+    .unwrap();
+    std::fs::remove_file(&file).unwrap();
+    assert_eq!(config.database_url, "postgres://u:p@127.0.0.1/db");
+}
+
+#[test]
+fn plain_http_is_for_loopback_only() {
+    for url in [
+        "http://127.0.0.1:8080",
+        "http://localhost:1",
+        "http://[::1]:1",
+        "http://127.0.0.2:9",
+    ] {
+        assert!(PublicUrl::parse(url).unwrap().is_developer_mode(), "{url}");
+    }
+    let url = PublicUrl::parse("https://lti.example.com:8443/").unwrap();
+    assert_eq!(
+        (url.as_str(), url.domain()),
+        ("https://lti.example.com:8443", "lti.example.com:8443")
+    );
+    assert!(!url.is_developer_mode());
+}
