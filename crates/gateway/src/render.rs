@@ -76,7 +76,9 @@ impl Renderer {
         log(&problem, &reference, route);
         let recorder = response.extensions_mut().remove::<Arc<Recorder>>();
         let mut written = match &asker.reader {
-            Reader::Api | Reader::Program => Json(ErrorAnswer::new(&problem, &reference)).into_response(),
+            Reader::Api | Reader::Program => {
+                Json(ErrorAnswer::new(&problem, &reference)).into_response()
+            }
             Reader::Person(accepted, tool) => {
                 let language = problem.language.unwrap_or(*accepted);
                 let origins = recorder.as_deref().and_then(Recorder::known_frame_origins);

@@ -76,7 +76,11 @@ fn add_errors(address: &str, operation: &mut Map<String, Value>) {
         .any(|root| address.contains(root));
     if is_api {
         if operation.contains_key("security") {
-            add_error(operation, "401", "`INVALID_LTIK_AUTH_AUTHORIZATION_HEADER`: the API key or the `ltik` is missing, wrong, expired or withdrawn.");
+            add_error(
+                operation,
+                "401",
+                "`INVALID_LTIK_AUTH_AUTHORIZATION_HEADER`: the API key or the `ltik` is missing, wrong, expired or withdrawn.",
+            );
         }
         if operation.contains_key("requestBody") {
             add_error(
@@ -264,7 +268,10 @@ fn add_aliases(document: &mut Value) {
             let rest = path.strip_prefix("/admin/platforms")?;
             let mut item = item.clone();
             for operation in item.as_object_mut()?.values_mut() {
-                let id = operation["operationId"].as_str().unwrap_or_default().to_owned();
+                let id = operation["operationId"]
+                    .as_str()
+                    .unwrap_or_default()
+                    .to_owned();
                 operation["operationId"] = format!("{id}AtApi").into();
                 operation["description"] =
                     format!("The same as `{path}`, at the address that LTIAAS's SDKs call.").into();

@@ -233,9 +233,7 @@ fn body(of: &Value) -> Option<Body> {
     Some(Body {
         media_type: media_type.clone(),
         kind: kind(&content["schema"]),
-        example: content
-            .get("example")
-            .map(|example| format!("{example:#}")),
+        example: content.get("example").map(|example| format!("{example:#}")),
     })
 }
 

@@ -28,7 +28,10 @@ pub(crate) struct Operation {
 /// Panics with operation and member if an answer isn't as the document says.
 pub(crate) fn hold(method: &str, url: &str, answer: &Page) {
     let path = path_of(url);
-    if !["/api/", "/admin/"].iter().any(|root| path.starts_with(root)) {
+    if !["/api/", "/admin/"]
+        .iter()
+        .any(|root| path.starts_with(root))
+    {
         return;
     }
     if let Err(problem) = check(method, &path, answer) {
