@@ -8,7 +8,6 @@ mod doctor;
 #[cfg(feature = "simulator")]
 mod http_url;
 mod keys;
-mod openapi;
 mod placement;
 mod platforms;
 #[cfg(feature = "simulator")]
@@ -44,7 +43,6 @@ fn command() -> Command {
         .subcommand(keys::command())
         .subcommand(traces::command())
         .subcommand(doctor::command())
-        .subcommand(openapi::command())
         .subcommand(studyreel::command());
     #[cfg(feature = "simulator")]
     let command = command
@@ -68,7 +66,6 @@ fn main() -> ExitCode {
             Some(("placement", matches)) => placement::run(matches).await,
             Some(("keys", matches)) => keys::run(matches).await,
             Some(("traces", matches)) => traces::run(matches).await,
-            Some(("openapi", _)) => openapi::run(),
             // Its exit code is its answer.
             Some(("doctor", matches)) => return doctor::run(matches).await,
             #[cfg(feature = "simulator")]

@@ -104,7 +104,7 @@ pub(super) fn render(document: &Value) -> String {
         schemes: schemes.collect(),
         groups: groups(document),
         types: members_of(&document["components"]["schemas"])
-            .map(|(name, schema)| Type::new(name, schema))
+            .map(|(name, schema)| Type::new(document, name, schema))
             .collect(),
     };
     page.render().unwrap_or_default()
@@ -191,13 +191,13 @@ impl Answer {
 }
 
 impl Type {
-    fn new(name: &str, schema: &Value) -> Self {
-        let is_object = schema.get("properties").is_some();
+    fn new(document: &Value, name: &str, schema: &Value) -> Self {
+        let members = members(document, schema);
         Self {
             name: name.to_owned(),
             description: rich(&schema["description"]),
-            kind: (!is_object).then(|| kind(schema)),
-            members: members(schema),
+            kind: members.is_empty().then(|| kind(schema)),
+            members,
         }
     }
 }
@@ -214,7 +214,12 @@ impl Member {
     }
 }
 
-fn members(schema: &Value) -> Vec<Member> {
+/// The members of an object, of all its parts.
+fn members(document: &Value, schema: &Value) -> Vec<Member> {
+    if let Some(name) = schema["$ref"].as_str() {
+        let named = document.pointer(name.trim_start_matches('#'));
+        return named.map_or_else(Vec::new, |schema| members(document, schema));
+    }
     let required = schema["required"].as_array();
     let own = members_of(&schema["properties"]).map(|(name, member)| Member {
         name: name.clone(),
@@ -224,7 +229,8 @@ fn members(schema: &Value) -> Vec<Member> {
         description: rich(&member["description"]),
     });
     let parts = schema["allOf"].as_array().into_iter().flatten();
-    own.chain(parts.flat_map(members)).collect()
+    let of_parts = parts.flat_map(|part| members(document, part));
+    of_parts.chain(own).collect()
 }
 
 /// The first content of a request or an answer.

@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::{LazyLock, Mutex};
 
 use jsonschema::Validator;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use simulator::browser::Page;
 
 /// Compiled schemas by JSON text; a schema is compiled once in the program.
@@ -14,9 +14,10 @@ static VALIDATORS: LazyLock<Mutex<HashMap<String, &'static Validator>>> =
 
 /// The document's types, closed: no answer may have a member that they don't name.
 static CLOSED: LazyLock<Value> = LazyLock::new(|| {
-    let mut components = gateway::openapi::document()["components"].clone();
-    close(&mut components["schemas"]);
-    components
+    let schemas = &gateway::openapi::document()["components"]["schemas"];
+    let mut closed = schemas.clone();
+    close(&mut closed);
+    json!({"schemas": closed, "open": schemas})
 });
 
 /// An operation of the document.
@@ -161,10 +162,20 @@ fn validator(schema: &Value) -> &'static Validator {
     })
 }
 
-/// Closes every object whose members are named, unless it says that it has others.
+/// Closes every object whose members are named, unless it says that it has others. Parts of one object stay open, or
+/// each would refuse the members of the others.
 fn close(schema: &mut Value) {
     match schema {
         Value::Object(members) => {
+            if let Some(parts) = members.get_mut("allOf").and_then(Value::as_array_mut) {
+                for part in parts {
+                    if let Some(name) = part["$ref"].as_str() {
+                        part["$ref"] = name.replace("/schemas/", "/open/").into();
+                    }
+                }
+                members.insert("unevaluatedProperties".into(), false.into());
+                return;
+            }
             let names_members = members.get("properties").is_some_and(Value::is_object);
             if names_members && !members.contains_key("additionalProperties") {
                 members.insert("additionalProperties".into(), false.into());
@@ -183,9 +194,4 @@ pub(crate) fn parameters_in(path: &str) -> BTreeSet<String> {
         Some(name.to_owned())
     });
     parts.collect()
-}
-
-/// The members of a JSON object.
-pub(crate) fn members(value: &Value) -> &Map<String, Value> {
-    value.as_object().unwrap()
 }

@@ -11,12 +11,17 @@ const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 
 #[test]
 fn the_document_is_the_pinned_one() {
+    let text = gateway::openapi::document_text();
     let pinned = std::fs::read_to_string(Path::new(ROOT).join("openapi.json")).unwrap_or_default();
-    assert!(
-        pinned == gateway::openapi::document_text(),
-        "crates/gateway/openapi.json is not what the code says. If the change is meant, renew it with\n    \
-         cargo run -p hallpass -- openapi > crates/gateway/openapi.json\nand look at the difference: applications read it."
-    );
+    if pinned != text {
+        let new = Path::new(env!("CARGO_TARGET_TMPDIR")).join("openapi.json");
+        std::fs::write(&new, text).unwrap();
+        panic!(
+            "crates/gateway/openapi.json is not what the code says. If the change is meant, renew it with\n    \
+             cp {} {ROOT}/openapi.json\nand look at the difference: applications read it.",
+            new.display()
+        );
+    }
 }
 
 #[test]
