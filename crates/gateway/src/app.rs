@@ -17,7 +17,7 @@ use crate::kit::clock::{Clock, Random};
 use crate::kit::outbound::Outbound;
 use crate::kit::seal::{Sealer, Secrets};
 use crate::launch::{Adapters, Launches, Ltiks};
-use crate::lti13;
+use crate::lti13::{self, Lti13};
 use crate::operator::setup;
 use crate::render::Renderer;
 use crate::settings::installation::Config;
@@ -49,8 +49,6 @@ pub struct Parts {
     pub random: Random,
     /// Seals what is stored.
     pub rows: Sealer,
-    /// Seals what a browser carries from login to launch.
-    pub states: Sealer,
     /// Signs and checks `ltik` and service keys.
     pub ltiks: Ltiks,
     /// The keys by which platforms know us.
@@ -69,6 +67,8 @@ pub struct Parts {
     pub directory: Directory,
     /// Traces on their way into the store.
     pub traces: Traces,
+    /// LTI 1.3 logins and launches.
+    pub lti13: Arc<Lti13>,
     /// What the StudyReel room keeps.
     pub studyreel: studyreel::Room,
     /// Launches, whichever way they came in.
@@ -144,10 +144,23 @@ impl App {
             config.public_url.clone(),
             ADAPTERS,
         );
+        let ltiks = Ltiks::new(secrets, clock.clone());
+        let lti13 = Lti13 {
+            tools: tools.clone(),
+            platforms: platforms.clone(),
+            keys: platform_keys.clone(),
+            launches: launches.clone(),
+            ltiks: ltiks.clone(),
+            admission: admission.clone(),
+            states: Sealer::new(&secrets.keys, "login states", random.clone()),
+            db: db.clone(),
+            clock: clock.clone(),
+            random: random.clone(),
+            public_url: config.public_url.clone(),
+        };
         Self(Arc::new(Parts {
             rows,
-            states: Sealer::new(&secrets.keys, "login states", random.clone()),
-            ltiks: Ltiks::new(secrets, clock.clone()),
+            ltiks,
             platform_keys,
             service_tokens: ServiceTokens::new(
                 our_keys.clone(),
@@ -160,6 +173,7 @@ impl App {
             admission,
             directory,
             traces,
+            lti13: Arc::new(lti13),
             studyreel: studyreel::Room::new(&secrets.root),
             launches,
             api_keys: ApiKeys::new(db.clone(), tools.clone()),
@@ -220,6 +234,12 @@ impl FromRef<App> for Launches {
 impl FromRef<App> for Ltiks {
     fn from_ref(app: &App) -> Self {
         app.ltiks.clone()
+    }
+}
+
+impl FromRef<App> for Arc<Lti13> {
+    fn from_ref(app: &App) -> Self {
+        app.lti13.clone()
     }
 }
 

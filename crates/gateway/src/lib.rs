@@ -1,7 +1,7 @@
 //! The Hallpass service: what stands between learning platforms and an education application.
 //!
-//! A launch walks one way: [`launch::login`] sends the browser to the platform, [`launch::finish`] verifies what comes
-//! back and stores it with one INSERT, [`launch::handoff`] sends the browser to the application with an `ltik`, and
+//! A launch walks one way: [`lti13::login`] sends the browser to the platform, [`lti13::receive`] verifies what comes back
+//! and stores it with one INSERT, [`launch::handoff`] sends the browser to the application with an `ltik`, and
 //! [`launch::id_token`] tells the application who came. [`studyreel`] is the other way in; it ends in the same
 //! [`launch::Launch`].
 

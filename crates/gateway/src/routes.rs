@@ -13,7 +13,7 @@ use crate::directory::admission::{self, Entrance};
 use crate::directory::tool_api;
 use crate::directory::{blocked, deployments, key_rotation, key_sets, platforms_api};
 use crate::launch::id_token;
-use crate::lti13::{finish, login, onward, storage_page};
+use crate::lti13::{login, onward, receive, storage};
 use crate::registration::{approval, canvas_configuration, confirm, dynamic, invite, management};
 use crate::render::Renderer;
 use crate::traces::api as traces;
@@ -67,7 +67,7 @@ fn for_platforms(app: &App) -> Router<App> {
     };
     let no_head = || async { StatusCode::METHOD_NOT_ALLOWED };
     let login = get(login::start).post(login::start).head(no_head);
-    let launch = get(finish::visit).post(finish::receive).head(no_head);
+    let launch = get(receive::visit).post(receive::receive).head(no_head);
     let register = get(dynamic::start).head(no_head);
     let logins = Router::new()
         .route("/lti/login", login.clone())
@@ -83,7 +83,7 @@ fn for_platforms(app: &App) -> Router<App> {
     let launches = Router::new()
         .route("/lti/launch", launch.clone())
         .route("/", launch)
-        .route("/lti/launch/verify", post(storage_page::verify))
+        .route("/lti/launch/verify", post(storage::verify))
         .layer(DefaultBodyLimit::max(LAUNCH_BYTES));
     let our_key_sets = Router::new()
         .route("/lti/keys", get(key_sets::of_tool))

@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use axum::extract::FromRequestParts;
+use axum::extract::{FromRef, FromRequestParts};
 use axum::http::request::Parts;
 
-use super::{Launch, standing};
-use crate::app::App;
+use super::{Launch, Launches, Ltiks, standing};
+use crate::directory::auth::ApiKeys;
 use crate::directory::credentials::Credentials;
-use crate::directory::platforms::Platform;
+use crate::directory::platforms::{Platform, Platforms};
 use crate::directory::tools::Tool;
 use crate::web::problem::Problem;
 
@@ -24,22 +24,30 @@ pub struct WithLtik {
     pub platform: Option<Arc<Platform>>,
 }
 
-impl FromRequestParts<App> for WithLtik {
+impl<S: Send + Sync> FromRequestParts<S> for WithLtik
+where
+    ApiKeys: FromRef<S>,
+    Launches: FromRef<S>,
+    Ltiks: FromRef<S>,
+    Platforms: FromRef<S>,
+{
     type Rejection = Problem;
 
-    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let Credentials::Ltik { api_key, ltik } = Credentials::of(parts)? else {
             return Err(Problem::unauthorized(
                 "This address takes: Authorization: LTIK-AUTH-V2 <API key>:<ltik>",
             ));
         };
-        let tool = app.api_keys.tool_of(api_key).await?;
+        let tool = ApiKeys::from_ref(state).tool_of(api_key).await?;
         let bad_ltik = || Problem::unauthorized(BAD_LTIK);
-        let launch_id = app.ltiks.launch_of(ltik).ok_or_else(bad_ltik)?;
-        let launch = app.launches.load(&launch_id).await?;
+        let launch_id = Ltiks::from_ref(state).launch_of(ltik);
+        let launch = Launches::from_ref(state)
+            .load(&launch_id.ok_or_else(bad_ltik)?)
+            .await?;
         let launch = launch.filter(|launch| launch.tool_id == tool.id);
         let launch = launch.ok_or_else(bad_ltik)?;
-        let platform = standing::check(&app.platforms, &launch).await?;
+        let platform = standing::check(&Platforms::from_ref(state), &launch).await?;
         Ok(Self {
             tool,
             launch,

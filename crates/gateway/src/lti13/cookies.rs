@@ -11,7 +11,7 @@ use crate::kit::clock::Random;
 use crate::traces::Binding;
 
 /// How long a login may take, in seconds: the platform may send the person through its own sign-in.
-pub const LOGIN_SECONDS: i64 = 600;
+pub(super) const LOGIN_SECONDS: i64 = 600;
 /// Logins a browser may have open at once: a page of a course may frame many links. Beyond that the oldest is given up,
 /// so that a request's cookies stay below 6 KiB.
 const OPEN_LOGINS: usize = 24;
@@ -21,7 +21,7 @@ const PARTITIONED: &str = "__Host-lti_sp_";
 const DEVELOPER: &str = "lti_st_";
 
 /// A new login's id: sorts by time, so that the oldest can be told, also among the frames of one page.
-pub fn new_login_id(now_ms: i64, random: &Random) -> String {
+pub(super) fn new_login_id(now_ms: i64, random: &Random) -> String {
     format!("{now_ms:011x}{:08x}", u32::from_le_bytes(random.bytes()))
 }
 
@@ -32,7 +32,7 @@ fn append(headers: &mut HeaderMap, cookie: &str) {
 }
 
 /// Sets a login's cookies, and drops those of the oldest logins where there are too many.
-pub fn set(
+pub(super) fn set(
     answer: &mut HeaderMap,
     asked: &HeaderMap,
     login_id: &str,
@@ -69,7 +69,7 @@ pub fn set(
 }
 
 /// The cookie in which the browser sent the login's value; the plain one before its twins.
-pub fn found(
+pub(super) fn found(
     asked: &HeaderMap,
     login_id: &str,
     value: &str,
@@ -91,7 +91,7 @@ pub fn found(
 }
 
 /// Removes a login's cookies, as far as the browser sent them.
-pub fn clear(answer: &mut HeaderMap, asked: &HeaderMap, login_id: &str) {
+pub(super) fn clear(answer: &mut HeaderMap, asked: &HeaderMap, login_id: &str) {
     for (name, _) in sent(asked).filter(|(name, _)| login_of(name) == Some(login_id)) {
         let kind = match name {
             _ if name.starts_with(PLAIN) => "Secure; HttpOnly; SameSite=None",

@@ -1,14 +1,33 @@
 //! LTI 1.3 launches: login initiation, what comes back, and the way to the application.
+//!
+//! [`login`] finds the platform, remembers the login in a sealed [`state`] and sends the browser on, by way of [`onward`]
+//! if it stands in a frame. [`receive`] takes what the platform posts back through a pipeline of types, each made of the
+//! one before: `Form`, `Begun`, `Bound`, `Signed`, `Accepted`, `Stored`. [`storage`] recognises browsers without cookies.
 
+mod accepted;
 mod adapter;
-pub mod cookies;
-pub mod finish;
+mod authentication;
+mod begun;
+mod bound;
+mod cookies;
+mod form;
 pub mod login;
+mod nonce;
 pub mod onward;
+mod place;
+pub mod receive;
 mod refusal;
-pub mod rules;
-pub mod state;
-pub mod storage_page;
-pub mod surroundings;
+mod room;
+mod rules;
+mod signed;
+mod state;
+pub mod storage;
+mod stored;
+mod surroundings;
 
 pub use adapter::ADAPTER;
+pub use room::Lti13;
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
+mod tests;

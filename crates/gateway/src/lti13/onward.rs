@@ -4,80 +4,27 @@
 //! by then it would be too late for a window of its own. Asked before, the window begins the same login anew and
 //! succeeds (lti.md C-50). It costs one more redirect, in frames only.
 
-use axum::extract::{RawQuery, State as AxumState};
-use axum::http::header::{ORIGIN, REFERER};
-use axum::http::{HeaderMap, HeaderValue};
+use std::sync::Arc;
+
+use axum::extract::{RawQuery, State};
+use axum::http::HeaderMap;
 use axum::response::Response;
 use url::Url;
 
-use super::{cookies, finish};
-use crate::app::App;
-use crate::directory::frame_origins::FrameOrigins;
-use crate::directory::platforms::Platform;
-use crate::lti13::login::authentication_request;
-use crate::lti13::refusal::{LaunchRefusal, offering, unknown_browser};
-use crate::lti13::state::{Around, Hints, StateRefusal};
-use crate::traces::Binding;
-use crate::traces::{Kind, Recorder, Step};
+use super::authentication;
+use super::begun::Begun;
+use super::refusal::{LaunchRefusal, offering, unknown_browser};
+use super::room::Lti13;
+use super::state::{Hints, StateRefusal};
+use crate::settings::public_url::PublicUrl;
+use crate::traces::{Binding, Kind, Recorder, Step};
 use crate::web::form;
 use crate::web::problem::Problem;
 use crate::web::redirect;
 
-/// Longest origin that is kept, in characters: a host name has 253 at most.
-const MAX_ORIGIN: usize = 300;
-
-/// What the browser says about where the answer will be shown.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Place {
-    /// In a page of somebody else.
-    Frame,
-    /// In a window or tab of its own.
-    Window,
-    /// An old browser, or a program.
-    Unknown,
-}
-
-impl Place {
-    /// By `Sec-Fetch-Dest`, which pages can't forge.
-    pub fn of(headers: &HeaderMap) -> Self {
-        match headers.get("sec-fetch-dest").map(HeaderValue::as_bytes) {
-            Some(b"iframe" | b"frame" | b"embed" | b"object") => Self::Frame,
-            Some(b"document") => Self::Window,
-            _ => Self::Unknown,
-        }
-    }
-
-    /// The page around this one. In one that our policy doesn't name a browser would show a broken frame; the way by
-    /// cookies shows no page of ours.
-    pub(super) fn around(self, platform: &Platform, headers: &HeaderMap) -> Around {
-        let from = match self {
-            Self::Window => None,
-            Self::Frame | Self::Unknown => page_before(headers),
-        };
-        match from {
-            None => Around::Unknown,
-            Some(from) if FrameOrigins::of(platform).cover(&from) => Around::Listed,
-            // It travels in `state`; a header may hold anything.
-            Some(from) => Around::Unlisted(from.chars().take(MAX_ORIGIN).collect()),
-        }
-    }
-}
-
-/// The origin of the page that sent the browser here, where the browser tells.
-fn page_before(headers: &HeaderMap) -> Option<String> {
-    let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
-    let url = text(ORIGIN)
-        .filter(|origin| *origin != "null")
-        .or_else(|| text(REFERER))?;
-    Url::parse(url)
-        .ok()
-        .map(|url| url.origin().ascii_serialization())
-}
-
 /// Where a login in a frame goes first.
-pub(super) fn address(app: &App, sealed: &str, hints: &Hints) -> Result<Url, Problem> {
-    let mut url =
-        Url::parse(&app.config.public_url.join("/lti/login/go")).map_err(Problem::internal)?;
+pub(super) fn address(public_url: &PublicUrl, sealed: &str, hints: &Hints) -> Result<Url, Problem> {
+    let mut url = Url::parse(&public_url.join("/lti/login/go")).map_err(Problem::internal)?;
     url.query_pairs_mut()
         .append_pair("state", sealed)
         .append_pair("login_hint", &hints.login)
@@ -87,17 +34,17 @@ pub(super) fn address(app: &App, sealed: &str, hints: &Hints) -> Result<Url, Pro
 
 /// `GET /lti/login/go`: on to the platform where a cookie of the login came back, else the offer of a window.
 pub async fn go(
-    AxumState(app): AxumState<App>,
+    State(room): State<Arc<Lti13>>,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Response {
-    let mut trace = Recorder::new(Kind::Login, &app.clock, &headers);
-    let on = look(&app, &query.unwrap_or_default(), &headers, &mut trace).await;
+    let mut trace = Recorder::new(Kind::Login, &room.clock, &headers);
+    let on = look(&room, &query.unwrap_or_default(), &headers, &mut trace).await;
     trace.close(on)
 }
 
 async fn look(
-    app: &App,
+    room: &Lti13,
     query: &str,
     headers: &HeaderMap,
     trace: &mut Recorder,
@@ -110,10 +57,13 @@ async fn look(
         message: field("lti_message_hint"),
     };
     trace.done(Step::FormRead);
-    let (mut state, platform) = finish::begun(app, &sealed, trace).await?;
-    let developer_mode = app.config.public_url.is_developer_mode();
-    let cookie = cookies::found(headers, &state.login_id, &state.binding, developer_mode);
+    let begun = Begun::open(room, &sealed, trace).await?;
+    let cookie = begun.cookie(room, headers);
     trace.facts.binding = cookie.or(Some(Binding::None));
+    let Begun {
+        mut state,
+        platform,
+    } = begun;
     if cookie.is_none() {
         state.hints = Some(hints);
         let again = state.login_again(&platform);
@@ -122,7 +72,6 @@ async fn look(
             None => offering(LaunchRefusal::NoCookiesInFrame, again),
         });
     }
-    redirect::found(&authentication_request(
-        app, &platform, &state, &sealed, &hints,
-    )?)
+    let request = authentication::request(&room.public_url, &platform, &state, &sealed, &hints);
+    redirect::found(&request?)
 }

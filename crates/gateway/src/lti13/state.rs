@@ -5,8 +5,8 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
 
-use crate::app::App;
 use crate::directory::platforms::Platform;
+use crate::kit::seal::Sealer;
 use crate::lti13::cookies::LOGIN_SECONDS;
 use crate::traces::{Login, LoginMark};
 use crate::web::notice::Button;
@@ -16,7 +16,7 @@ const PURPOSE: &str = "state";
 
 /// One login under way.
 #[derive(Debug, Serialize, Deserialize)]
-pub struct State {
+pub(super) struct State {
     /// The platform it was begun with; the token is checked against this one (lti.md B-11).
     #[serde(rename = "p")]
     pub platform_id: String,
@@ -54,7 +54,7 @@ pub struct State {
 
 /// The page that the login came from, as far as its browser told.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Around {
+pub(super) enum Around {
     /// No word of it.
     #[default]
     #[serde(rename = "n")]
@@ -73,7 +73,7 @@ impl Around {
     }
 
     /// Its origin, where it may not show our pages.
-    pub fn unlisted(&self) -> Option<&String> {
+    pub(super) fn unlisted(&self) -> Option<&String> {
         match self {
             Self::Unlisted(origin) => Some(origin),
             Self::Unknown | Self::Listed => None,
@@ -83,7 +83,7 @@ impl Around {
 
 /// The opaque hints of a login.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Hints {
+pub(super) struct Hints {
     /// `login_hint`.
     #[serde(rename = "l")]
     pub login: String,
@@ -112,7 +112,7 @@ impl State {
 
     /// The login anew in a window of its own, where cookies are first-party (lti.md C-50): without the platform's
     /// storage, and where its hints are known.
-    pub fn login_again(&self, platform: &Platform) -> Option<Button> {
+    pub(super) fn login_again(&self, platform: &Platform) -> Option<Button> {
         let hints = self.hints.as_ref()?;
         let mut fields = vec![
             ("iss", platform.issuer.clone()),
@@ -139,12 +139,12 @@ impl State {
     ///
     /// # Errors
     /// It can't be written; nothing a caller can do.
-    pub fn seal(&self, app: &App) -> Result<String, serde_json::Error> {
-        Ok(URL_SAFE_NO_PAD.encode(app.states.seal(PURPOSE, &serde_json::to_vec(self)?)))
+    pub(super) fn seal(&self, states: &Sealer) -> Result<String, serde_json::Error> {
+        Ok(URL_SAFE_NO_PAD.encode(states.seal(PURPOSE, &serde_json::to_vec(self)?)))
     }
 
     /// The login, as the launch's trace shows it.
-    pub fn login(&self) -> Login {
+    pub(super) fn login(&self) -> Login {
         Login::new(self.mark, self.expires - LOGIN_SECONDS)
     }
 
@@ -152,26 +152,89 @@ impl State {
     ///
     /// # Errors
     /// It isn't ours.
-    pub(super) fn unseal(app: &App, text: &str) -> Result<Self, StateRefusal> {
-        let sealed = URL_SAFE_NO_PAD
-            .decode(text)
-            .map_err(|_| StateRefusal::Unknown)?;
-        let plain = app
-            .states
-            .open(PURPOSE, &sealed)
-            .map_err(|_| StateRefusal::Unknown)?;
+    pub(super) fn unseal(states: &Sealer, text: &str) -> Result<Self, StateRefusal> {
+        let sealed = URL_SAFE_NO_PAD.decode(text);
+        let sealed = sealed.map_err(|_| StateRefusal::Unknown)?;
+        let plain = states.open(PURPOSE, &sealed);
+        let plain = plain.map_err(|_| StateRefusal::Unknown)?;
         serde_json::from_slice(&plain).map_err(|_| StateRefusal::Unknown)
     }
 
-    /// Whether its time is not over yet.
+    /// Whether its time is not over yet; `now` is in seconds since 1970.
     ///
     /// # Errors
     /// It is.
-    pub(super) fn check_time(&self, app: &App) -> Result<(), StateRefusal> {
-        if app.clock.now_seconds() > self.expires {
+    pub(super) fn check_time(&self, now: i64) -> Result<(), StateRefusal> {
+        if now > self.expires {
             Err(StateRefusal::Expired)
         } else {
             Ok(())
         }
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
+mod tests {
+    use super::*;
+    use crate::kit::clock::Random;
+    use crate::kit::seal::{SecretKey, SecretKeys};
+
+    fn sealer(purpose: &str, secret: &SecretKeys) -> Sealer {
+        Sealer::new(secret, purpose, Random::default())
+    }
+
+    fn state() -> State {
+        State {
+            platform_id: "p".into(),
+            nonce: "n".into(),
+            target_link_uri: "https://lti.example.com/lti/launch".into(),
+            deployment_id: None,
+            storage_target: Some("_parent".into()),
+            hints: None,
+            login_id: "1".into(),
+            binding: "b".into(),
+            expires: 1_000,
+            around: Around::Unknown,
+            mark: LoginMark::default(),
+        }
+    }
+
+    #[test]
+    fn a_state_opens_where_it_was_sealed_and_nowhere_else() {
+        let secret = SecretKeys::from(SecretKey::generate(&Random::default()));
+        let states = sealer("login states", &secret);
+        let sealed = state().seal(&states).unwrap();
+        let opened = State::unseal(&states, &sealed).unwrap();
+        assert_eq!((opened.nonce, opened.expires), ("n".to_owned(), 1_000));
+        let elsewhere = [
+            State::unseal(&sealer("rows", &secret), &sealed),
+            State::unseal(&states, &sealed[1..]),
+            State::unseal(&states, &format!("{sealed}=")),
+            State::unseal(&states, ""),
+            State::unseal(
+                &states,
+                &URL_SAFE_NO_PAD.encode(states.seal("verify", b"{}")),
+            ),
+        ];
+        for opened in elsewhere {
+            assert_eq!(opened.unwrap_err(), StateRefusal::Unknown);
+        }
+    }
+
+    #[test]
+    fn a_state_is_good_until_its_last_second() {
+        assert_eq!(state().check_time(1_000), Ok(()));
+        assert_eq!(state().check_time(1_001), Err(StateRefusal::Expired));
+    }
+
+    #[test]
+    fn storage_is_of_no_use_in_a_page_that_may_not_show_ours() {
+        assert_eq!(state().storage(), Some("_parent"));
+        let unlisted = State {
+            around: Around::Unlisted("https://elsewhere.example".into()),
+            ..state()
+        };
+        assert_eq!(unlisted.storage(), None);
     }
 }

@@ -336,9 +336,9 @@ mod tests {
         ];
         let mut found = 0;
         for source in [
-            include_str!("../lti13/finish.rs"),
+            include_str!("../lti13/receive.rs"),
             include_str!("../launch/handoff.rs"),
-            include_str!("../lti13/login.rs"),
+            include_str!("../lti13/login/refusal.rs"),
             include_str!("../directory/admission.rs"),
         ] {
             let is_code = |text: &&str| {

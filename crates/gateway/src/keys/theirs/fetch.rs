@@ -21,7 +21,7 @@ pub(super) const MOMENT_MS: i64 = 3 * 1000;
 /// The fetches that are under way or ended a moment ago, by address. What ended goes when the next one begins; the key
 /// sets in it are those that the platforms keep anyway.
 pub(super) struct Fetches {
-    clock: Clock,
+    pub(super) clock: Clock,
     outbound: Outbound,
     by_address: Mutex<HashMap<String, Fetch>>,
 }
@@ -59,22 +59,25 @@ impl Fetches {
     }
 
     /// The fetch of this address that is under way or ended a moment ago; else one that begins now.
-    pub(super) fn of(&self, address: &str, now: i64) -> Fetch {
+    pub(super) fn of(&self, address: &str) -> Fetch {
         let fetches = self.by_address.lock();
         let mut fetches = fetches.unwrap_or_else(PoisonError::into_inner);
         fetches.retain(|_, fetch| {
             let outcome = fetch.outcome.borrow();
+            // The clock is read after the outcome, so that no outcome seems to lie ahead.
             outcome
                 .as_ref()
-                .is_none_or(|outcome| outcome.is_within(MOMENT_MS, now))
+                .is_none_or(|outcome| outcome.is_within(MOMENT_MS, self.clock.now_ms()))
         });
-        let begin = || self.begin(address, now);
+        let begin = || self.begin(address);
         fetches
             .entry(address.to_owned())
             .or_insert_with(begin)
             .clone()
     }
-    fn begin(&self, address: &str, now: i64) -> Fetch {
+
+    fn begin(&self, address: &str) -> Fetch {
+        let now = self.clock.now_ms();
         let (done, outcome) = watch::channel(None);
         let (clock, outbound) = (self.clock.clone(), self.outbound.clone());
         let address = address.to_owned();

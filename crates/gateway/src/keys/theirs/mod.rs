@@ -36,7 +36,6 @@ const PATIENCE_MS: i64 = 1000;
 pub struct PlatformKeys(Arc<Cached>);
 
 struct Cached {
-    clock: Clock,
     slots: RwLock<HashMap<String, Arc<Slot>>>,
     fetches: Fetches,
 }
@@ -91,7 +90,9 @@ impl State {
         self.last = Some(outcome);
     }
 
-    fn next(&mut self, now: i64, fetches: &Fetches, kid: &str) -> Next {
+    fn next(&mut self, fetches: &Fetches, kid: &str) -> Next {
+        // Not earlier: a fetch that ended meanwhile would seem to lie ahead.
+        let now = fetches.clock.now_ms();
         let kept = |source, until: &dyn Fn(&Found) -> i64| {
             let kept = self.kept.as_ref().filter(|kept| now < until(kept))?;
             Key::of(&kept.keys, kid, source).ok()
@@ -103,7 +104,7 @@ impl State {
             kept.fresh_until.saturating_add(STALE_MS)
         });
         let Some(last) = self.resting(now) else {
-            return Next::Fetch(self.fetch(now, fetches), stale);
+            return Next::Fetch(self.fetch(fetches), stale);
         };
         Next::Known(match (stale, &last.found) {
             (Some(stale), _) => Ok(stale),
@@ -123,10 +124,10 @@ impl State {
     }
 
     /// The fetch that is under way, or one that begins.
-    fn fetch(&mut self, now: i64, fetches: &Fetches) -> Fetch {
+    fn fetch(&mut self, fetches: &Fetches) -> Fetch {
         let under_way = &mut self.under_way;
         under_way
-            .get_or_insert_with(|| fetches.of(&self.address, now))
+            .get_or_insert_with(|| fetches.of(&self.address))
             .clone()
     }
 }
@@ -135,9 +136,8 @@ impl PlatformKeys {
     /// Nothing cached yet; key sets are fetched with `outbound`.
     pub fn new(clock: Clock, outbound: Outbound) -> Self {
         Self(Arc::new(Cached {
-            fetches: Fetches::new(clock.clone(), outbound),
+            fetches: Fetches::new(clock, outbound),
             slots: RwLock::default(),
-            clock,
         }))
     }
 
@@ -174,7 +174,7 @@ impl PlatformKeys {
             Next::Known(known) => return known,
             Next::Fetch(fetch, None) => fetch.ended().await?,
             Next::Fetch(fetch, Some(stale)) => {
-                let left = fetch.begun + PATIENCE_MS - self.0.clock.now_ms();
+                let left = fetch.begun + PATIENCE_MS - self.0.fetches.clock.now_ms();
                 let left = Duration::from_millis(left.clamp(0, PATIENCE_MS).unsigned_abs());
                 match tokio::time::timeout(left, fetch.ended()).await {
                     Ok(Ok(found)) => found,
@@ -202,11 +202,11 @@ impl PlatformKeys {
             {
                 return Key::of(&kept.keys, kid, KeySource::Kept).ok();
             }
-            let now = self.0.clock.now_ms();
+            let now = self.0.fetches.clock.now_ms();
             if state.resting(now).is_some() {
                 return None;
             }
-            state.fetch(now, &self.0.fetches)
+            state.fetch(&self.0.fetches)
         };
         let found = fetch.ended().await.ok()?;
         Key::of(&found.keys, kid, KeySource::Fetched).ok()

@@ -1,0 +1,135 @@
+//! A launch that every rule lets in (lti.md B.2, steps 7 to 11).
+
+use lti::id_token::{Checked, Expected};
+use lti::message::MessageType;
+use store::StoreError;
+use store::deployments::{self, Status};
+
+use super::refusal::LaunchRefusal;
+use super::room::Lti13;
+use super::signed::Signed;
+use crate::launch::handoff::{self, Destination};
+use crate::settings::launch::UnknownDeployments;
+use crate::traces::{Recorder, Step};
+use crate::web::problem::Problem;
+
+/// A launch that is meant for us, here and now, of a person and a deployment that may launch. It is not used up yet.
+pub(super) struct Accepted<'a> {
+    /// The launch before.
+    pub(super) signed: Signed<'a>,
+    /// What was read of its token.
+    pub(super) checked: Checked,
+    /// Whether its deployment is seen for the first time.
+    pub(super) deployment_is_new: bool,
+}
+
+impl<'a> Accepted<'a> {
+    /// Applies the rules of the specification, of the tool and of the platform, in the order of B.2.
+    ///
+    /// # Errors
+    /// The first rule that is broken, or the store failed.
+    pub(super) async fn new(
+        room: &Lti13,
+        signed: Signed<'a>,
+        trace: &mut Recorder,
+    ) -> Result<Self, Problem> {
+        let (tool, platform) = (&signed.bound.tool, &signed.bound.platform);
+        let checked = check_claims(room, &signed, trace)?;
+        trace.done(Step::ClaimsChecked);
+        trace.facts.message = Some(checked.message_type.name().into());
+        let to = destination(&checked);
+        if to == Destination::DeepLinking && !tool.settings.services.deep_linking {
+            return Err(LaunchRefusal::DeepLinkingOff.into());
+        }
+        handoff::address(tool, to)?;
+        if !platform.active {
+            return Err(LaunchRefusal::Inactive(platform.id.clone()).into());
+        }
+        if let Some(subject) = &checked.subject
+            && room.platforms.is_blocked(&platform.id, subject).await?
+        {
+            return Err(LaunchRefusal::PersonBlocked.into());
+        }
+        let deployment_is_new = match admit(room, &signed, &checked.deployment_id).await {
+            Ok(is_new) => is_new,
+            Err(refused) => {
+                trace.deployment_id = Some(checked.deployment_id);
+                return Err(refused);
+            }
+        };
+        trace.done(Step::DeploymentAdmitted);
+        Ok(Self {
+            signed,
+            checked,
+            deployment_is_new,
+        })
+    }
+}
+
+/// Steps 7 to 10.
+fn check_claims(
+    room: &Lti13,
+    signed: &Signed<'_>,
+    trace: &mut Recorder,
+) -> Result<Checked, LaunchRefusal> {
+    let (bound, now) = (signed.bound, room.clock.now_seconds());
+    let (rules, state) = (bound.rules(), &bound.state);
+    trace.facts.skew_seconds = signed.token.issued_at().map(|issued| issued - now);
+    let origins = rules.target_origins(&room.public_url);
+    let expected = Expected {
+        leeway_seconds: rules.leeway_seconds(),
+        max_age_seconds: Some(rules.max_age_seconds()),
+        anonymous_allowed: rules.allows_anonymous(),
+        deployment_id: state.deployment_id.as_deref(),
+        target_link_uri: Some(&state.target_link_uri),
+        target_may_differ: rules.target_may_differ(),
+        issuer: &bound.platform.issuer,
+        client_id: &bound.platform.client_id,
+        nonce: &state.nonce,
+        target_origins: &origins,
+        trusted_audiences: rules.trusted_audiences(),
+        plain_http_allowed: false,
+    };
+    Ok(signed.token.check(&expected, now)?)
+}
+
+/// Where in the application a message leads.
+pub(super) fn destination(checked: &Checked) -> Destination<'static> {
+    match checked.message_type {
+        MessageType::DeepLinking => Destination::DeepLinking,
+        _ => Destination::Launch,
+    }
+}
+
+/// Whether the deployment may launch; true if it is seen for the first time (step 11).
+async fn admit(room: &Lti13, signed: &Signed<'_>, deployment_id: &str) -> Result<bool, Problem> {
+    let platform = &signed.bound.platform;
+    let known = room.platforms.deployment(&platform.id, deployment_id);
+    let policy = signed.bound.rules().unknown_deployments();
+    let refusal = match (known.await?, policy) {
+        (Some(Status::Active), _) => return Ok(false),
+        (None, UnknownDeployments::Auto) => return Ok(true),
+        (Some(status), _) => stopped(status),
+        (None, UnknownDeployments::Reject) => LaunchRefusal::DeploymentUnknown,
+        (None, UnknownDeployments::Pending) => {
+            let (platform_id, id) = (platform.id.clone(), deployment_id.to_owned());
+            let now = room.clock.now_ms();
+            let save = room.db.write_one::<_, StoreError, _>(move |mut tx| {
+                Box::pin(async move {
+                    deployments::save(&mut tx, platform_id, id, Status::Pending, now).await
+                })
+            });
+            save.await?;
+            LaunchRefusal::DeploymentPending
+        }
+    };
+    Err(refusal.into())
+}
+
+/// Why a deployment that is known and not active may not launch.
+pub(super) fn stopped(status: Status) -> LaunchRefusal {
+    match status {
+        Status::Pending => LaunchRefusal::DeploymentPending,
+        Status::Active | Status::Disabled => LaunchRefusal::DeploymentDisabled,
+    }
+}

@@ -1,0 +1,111 @@
+//! A launch whose browser is that of the login, or has to prove it before anybody reads the launch (lti.md C.1, C.2).
+
+use std::sync::Arc;
+
+use axum::http::HeaderMap;
+use lti::id_token::UnverifiedToken;
+
+use super::begun::Begun;
+use super::form::Form;
+use super::nonce::nonce;
+use super::place::Place;
+use super::refusal::{LaunchRefusal, unknown_browser};
+use super::room::Lti13;
+use super::rules::Rules;
+use super::state::State;
+use crate::directory::platforms::Platform;
+use crate::directory::tools::Tool;
+use crate::launch::Release;
+use crate::traces::{Binding, Recorder, Step};
+use crate::web::problem::Problem;
+
+/// A launch that belongs to a login of this browser. What its token says is not read yet.
+pub(super) struct Bound {
+    /// What the login left with its browser.
+    pub(super) state: State,
+    /// The platform it was begun with, active or not.
+    pub(super) platform: Arc<Platform>,
+    /// The tool it is for.
+    pub(super) tool: Arc<Tool>,
+    /// At once if a cookie came back, later if the platform's window has to be asked.
+    pub(super) release: Release,
+    id_token: String,
+}
+
+impl Bound {
+    /// Compares the browser with that of the login.
+    ///
+    /// # Errors
+    /// It is another, as far as anybody can tell; or the store failed.
+    pub(super) async fn new(
+        room: &Lti13,
+        begun: Begun,
+        form: Form,
+        headers: &HeaderMap,
+        trace: &mut Recorder,
+    ) -> Result<Self, Problem> {
+        let cookie = begun.cookie(room, headers);
+        let release = if cookie.is_some() {
+            trace.facts.binding = cookie;
+            trace.done(Step::BrowserKnown);
+            Release::Now
+        } else if storage_may_help(&begun.state, form.storage_target.as_deref()) {
+            trace.facts.binding = Some(Binding::Storage);
+            Release::Later
+        } else {
+            trace.facts.binding = Some(Binding::None);
+            return Err(other_browser(room, &begun, headers).await?);
+        };
+        let tool = room.tools.by_id(&begun.platform.tool_id);
+        let tool = tool.ok_or_else(|| Problem::internal("the platform's tool is gone"))?;
+        Ok(Self {
+            state: begun.state,
+            platform: begun.platform,
+            tool,
+            release,
+            id_token: form.id_token,
+        })
+    }
+
+    /// The token, read as far as that is possible before its signature is verified.
+    ///
+    /// # Errors
+    /// It is too long for the tool's rules, or no acceptable token.
+    pub(super) fn token(&self) -> Result<UnverifiedToken<'_>, LaunchRefusal> {
+        let rules = self.rules();
+        let (algorithms, most) = (rules.algorithms(), rules.max_token_bytes());
+        Ok(UnverifiedToken::parse_within(
+            &self.id_token,
+            &algorithms,
+            most,
+        )?)
+    }
+
+    /// The rules that the launch is checked by.
+    pub(super) fn rules(&self) -> Rules<'_> {
+        Rules::new(&self.tool.settings.launch, &self.platform)
+    }
+}
+
+/// Whether the platform offered storage at login, and doesn't name another frame now (C-22).
+fn storage_may_help(state: &State, named_now: Option<&str>) -> bool {
+    let offered = state.storage();
+    offered.is_some() && named_now.is_none_or(|name| Some(name) == offered)
+}
+
+/// The refusal of a browser that sent no cookie of the login.
+async fn other_browser(
+    room: &Lti13,
+    begun: &Begun,
+    headers: &HeaderMap,
+) -> Result<Problem, Problem> {
+    let Begun { state, platform } = begun;
+    // A form that is sent again comes without them as well: they went with its first use.
+    if room.launches.is_spent(&nonce(platform, state)).await? {
+        return Ok(LaunchRefusal::Replayed.into());
+    }
+    // Where cookies fail in a window of its own, another window is no better.
+    let again = (Place::of(headers) != Place::Window).then(|| state.login_again(platform));
+    let refusal = LaunchRefusal::frame_origin(state).unwrap_or(LaunchRefusal::OtherBrowser);
+    Ok(unknown_browser(refusal, again.flatten()))
+}

@@ -1,0 +1,109 @@
+//! What comes back from a platform, as it was posted: anybody may have written it.
+
+use axum::body::Bytes;
+use axum::http::HeaderMap;
+use lti::login::{LaunchForm, PlatformError};
+
+use super::refusal::LaunchRefusal;
+use crate::kit::media_type;
+use crate::web::form;
+
+/// A launch as it was posted. Nothing in it is believed yet.
+pub(super) struct Form {
+    /// The token, if it is one.
+    pub(super) id_token: String,
+    /// Our own state, if it is.
+    pub(super) state: String,
+    /// The frame that keeps values for us, if the platform names it again.
+    pub(super) storage_target: Option<String>,
+}
+
+/// What platforms post to the launch address.
+pub(super) enum Posted {
+    /// A launch.
+    Launch(Form),
+    /// The platform's error, with the state of the login that it ends.
+    Error(PlatformError, String),
+}
+
+impl Posted {
+    /// Reads a request to the launch address.
+    ///
+    /// # Errors
+    /// It is no form, or none that a platform would send.
+    pub(super) fn read(headers: &HeaderMap, body: &Bytes) -> Result<Self, LaunchRefusal> {
+        if !media_type::is(headers, media_type::FORM) {
+            return Err(LaunchRefusal::NotAForm);
+        }
+        let text = form::text_of(body);
+        LaunchForm::from_pairs(form::pairs(&text))
+            .map(Self::from)
+            .map_err(LaunchRefusal::from)
+    }
+}
+
+impl From<LaunchForm> for Posted {
+    fn from(form: LaunchForm) -> Self {
+        match form {
+            LaunchForm::Token {
+                id_token,
+                state,
+                storage_target,
+            } => Self::Launch(Form {
+                id_token,
+                state,
+                storage_target,
+            }),
+            LaunchForm::Error { error, state } => Self::Error(error, state),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::HeaderValue;
+    use axum::http::header::CONTENT_TYPE;
+
+    use super::*;
+
+    fn read(media_type: &'static str, body: &'static str) -> Result<Posted, LaunchRefusal> {
+        let headers = HeaderMap::from_iter([(CONTENT_TYPE, HeaderValue::from_static(media_type))]);
+        Posted::read(&headers, &Bytes::from_static(body.as_bytes()))
+    }
+
+    const FORM: &str = "application/x-www-form-urlencoded; charset=utf-8";
+
+    #[test]
+    fn a_launch_is_a_token_and_a_state() {
+        let posted = read(
+            FORM,
+            "id_token=a.b.c&state=s%2B&lti_storage_target=_parent&x=1",
+        );
+        let Ok(Posted::Launch(form)) = posted else {
+            panic!("no launch");
+        };
+        assert_eq!((&*form.id_token, &*form.state), ("a.b.c", "s+"));
+        assert_eq!(form.storage_target.as_deref(), Some("_parent"));
+    }
+
+    #[test]
+    fn a_platform_can_say_no() {
+        let posted = read(FORM, "error=login_required&state=s");
+        assert!(matches!(posted, Ok(Posted::Error(_, state)) if state == "s"));
+    }
+
+    #[test]
+    fn anything_else_is_refused() {
+        let refused = read("application/json", "id_token=a.b.c&state=s");
+        assert!(matches!(refused, Err(LaunchRefusal::NotAForm)));
+        for body in [
+            "",
+            "id_token=a.b.c",
+            "state=s",
+            "id_token=a&id_token=b&state=s",
+        ] {
+            let refused = read(FORM, body);
+            assert!(matches!(refused, Err(LaunchRefusal::Form(_))), "{body}");
+        }
+    }
+}

@@ -1,0 +1,154 @@
+//! The platform that a login comes from, and whether its target is one of ours (lti.md ).
+
+use std::sync::Arc;
+
+use lti::login::LoginRequest;
+use store::deployments;
+use url::Url;
+
+use super::refusal::LoginRefusal;
+use crate::directory::platforms::Platform;
+use crate::directory::tools::Tool;
+use crate::launch::handoff;
+use crate::lti13::room::Lti13;
+use crate::lti13::rules::Rules;
+use crate::traces::{Recorder, Step};
+use crate::web::problem::Problem;
+
+/// Longest target link, in bytes: it travels inside `state`.
+const MAX_TARGET: usize = 2048;
+
+/// The search for a login's platform.
+pub(super) struct Search<'a> {
+    pub(super) room: &'a Lti13,
+    pub(super) tool: &'a Tool,
+    /// From the address, if it names one.
+    pub(super) platform_id: Option<&'a str>,
+    pub(super) request: &'a LoginRequest,
+}
+
+impl Search<'_> {
+    /// The platform, if the login may go on to it.
+    pub(super) async fn platform(&self, trace: &mut Recorder) -> Result<Arc<Platform>, Problem> {
+        let refused = |refusal: LoginRefusal| refusal.problem(Some(self.request));
+        let admission = &self.room.admission;
+        admission.admit_issuer(self.tool, &self.request.issuer)?;
+        let found = match self.platform_id {
+            Some(id) => self.named(id, trace).await?,
+            None => self.fitting().await?,
+        };
+        let platform = found.map_err(refused)?;
+        trace.platform = Some(platform.clone());
+        if !platform.active {
+            return Err(refused(LoginRefusal::Inactive(platform.id.clone())));
+        }
+        trace.done(Step::PlatformFound);
+        handoff::has_address(self.tool)?;
+        self.check_target(&platform).map_err(refused)?;
+        trace.done(Step::TargetAllowed);
+        Ok(platform)
+    }
+
+    /// The platform of the address, which the parameters have to be of as well.
+    async fn named(
+        &self,
+        id: &str,
+        trace: &mut Recorder,
+    ) -> Result<Result<Arc<Platform>, LoginRefusal>, Problem> {
+        let platform = self.room.platforms.by_id(id).await?;
+        let platform = platform.filter(|platform| platform.tool_id == self.tool.id);
+        let Some(platform) = platform else {
+            return Ok(Err(self.unregistered()));
+        };
+        let client_id = self.request.client_id.as_ref();
+        if platform.issuer == self.request.issuer
+            && client_id.is_none_or(|id| *id == platform.client_id)
+        {
+            return Ok(Ok(platform));
+        }
+        let refusal = LoginRefusal::OtherPlatform(platform.id.clone());
+        trace.platform = Some(platform);
+        Ok(Err(refusal))
+    }
+
+    /// The one platform that fits the parameters.
+    async fn fitting(&self) -> Result<Result<Arc<Platform>, LoginRefusal>, Problem> {
+        let issuer = &self.request.issuer;
+        let platforms = self.room.platforms.of_issuer(&self.tool.id, issuer).await?;
+        let client_id = self.request.client_id.as_ref();
+        let mut fitting = platforms.iter().filter(|platform| match client_id {
+            Some(client_id) => *client_id == platform.client_id,
+            None => platform.active,
+        });
+        Ok(match (fitting.next(), fitting.next()) {
+            (Some(platform), None) => Ok(platform.clone()),
+            (Some(_), Some(_)) => {
+                let platform = self.by_deployment(&platforms).await?;
+                platform.ok_or_else(|| LoginRefusal::Ambiguous(issuer.clone()))
+            }
+            // A single inactive one is worth naming.
+            (None, _) => match platforms.first() {
+                Some(platform) if client_id.is_none() => Ok(platform.clone()),
+                _ => Err(self.unregistered()),
+            },
+        })
+    }
+
+    /// The one active platform among several that knows the login's deployment, if it names one. It only ends the
+    /// tie: what the launch may do is for its token to prove. The one login that asks the store.
+    async fn by_deployment(
+        &self,
+        platforms: &[Arc<Platform>],
+    ) -> Result<Option<Arc<Platform>>, Problem> {
+        let (Some(deployment_id), Some(any)) = (&self.request.deployment_id, platforms.first())
+        else {
+            return Ok(None);
+        };
+        let found = self.room.db.look_up(|mut tx| {
+            let (tool_id, issuer) = (any.tool_id.clone(), any.issuer.clone());
+            let id = deployment_id.clone();
+            Box::pin(
+                async move { deployments::active_platforms(&mut tx, tool_id, issuer, id).await },
+            )
+        });
+        let found = found.await?;
+        let [one] = found.as_slice() else {
+            return Ok(None);
+        };
+        let mut platforms = platforms.iter();
+        Ok(platforms.find(|platform| platform.id == *one).cloned())
+    }
+
+    fn unregistered(&self) -> LoginRefusal {
+        let LoginRequest {
+            issuer, client_id, ..
+        } = self.request;
+        LoginRefusal::Unregistered {
+            issuer: issuer.clone(),
+            client_id: client_id.clone().unwrap_or_else(|| "(none)".into()),
+        }
+    }
+
+    fn check_target(&self, platform: &Platform) -> Result<(), LoginRefusal> {
+        let target = &self.request.target_link_uri;
+        if target.len() > MAX_TARGET {
+            let why = format!("it is longer than {MAX_TARGET} bytes");
+            return Err(LoginRefusal::Target(why));
+        }
+        let rules = Rules::new(&self.tool.settings.launch, platform);
+        let origins = rules.target_origins(&self.room.public_url);
+        let checked = lti::target::check_target(target, &origins);
+        checked.map(drop).map_err(|refusal| {
+            LoginRefusal::Target(match origin_of(target) {
+                Some(origin) => format!("{refusal}: {origin}"),
+                None => refusal.to_string(),
+            })
+        })
+    }
+}
+
+/// Where an address leads, without the rest of it, which may name a person.
+fn origin_of(address: &str) -> Option<String> {
+    let origin = Url::parse(address).ok()?.origin();
+    origin.is_tuple().then(|| origin.ascii_serialization())
+}

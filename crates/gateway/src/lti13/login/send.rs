@@ -1,0 +1,112 @@
+//! The login's answer: its state is sealed, its cookies are set, and the browser goes on to the platform.
+
+use axum::http::HeaderMap;
+use axum::response::Response;
+use lti::login::LoginRequest;
+use url::Url;
+
+use crate::directory::platforms::Platform;
+use crate::directory::tools::Tool;
+use crate::lti13::cookies::{self, LOGIN_SECONDS};
+use crate::lti13::place::Place;
+use crate::lti13::room::Lti13;
+use crate::lti13::state::{Hints, State};
+use crate::lti13::storage::{self, Passing};
+use crate::lti13::{authentication, onward};
+use crate::traces::LoginMark;
+use crate::web::language::Language;
+use crate::web::problem::Problem;
+use crate::web::redirect;
+
+/// Longest authentication request that carries the hints twice, in bytes: common servers take a request line of 8 KiB.
+const MAX_REQUEST: usize = 6 * 1024;
+
+/// A login whose platform was found.
+pub(super) struct Sending<'a> {
+    pub(super) room: &'a Lti13,
+    pub(super) tool: &'a Tool,
+    pub(super) platform: &'a Platform,
+    pub(super) headers: &'a HeaderMap,
+}
+
+impl Sending<'_> {
+    /// The way on: to the platform, in a frame by way of a look at the cookies, and by way of a page of ours if the
+    /// platform keeps values for us.
+    pub(super) fn answer(
+        &self,
+        request: LoginRequest,
+        mark: LoginMark,
+    ) -> Result<Response, Problem> {
+        let (room, headers) = (self.room, self.headers);
+        let place = Place::of(headers);
+        let (mut state, hints) = self.state(request, place, mark);
+        let (sealed, to_platform) = self.sealed(&mut state, &hints)?;
+        let checked = match place {
+            Place::Frame => Some(onward::address(&room.public_url, &sealed, &hints)?),
+            Place::Window | Place::Unknown => None,
+        };
+        state.hints = Some(hints);
+        let mut answer = match (state.storage(), &checked) {
+            (Some(_), checked) => {
+                let page = Passing {
+                    room,
+                    tool: self.tool,
+                    platform: self.platform,
+                    state: &state,
+                    language: Language::accepted(headers),
+                };
+                page.put(&to_platform, checked.as_ref())
+            }
+            (None, Some(checked)) => redirect::found(checked)?,
+            (None, None) => redirect::found(&to_platform)?,
+        };
+        let developer_mode = room.public_url.is_developer_mode();
+        let (id, binding) = (&state.login_id, &state.binding);
+        cookies::set(answer.headers_mut(), headers, id, binding, developer_mode);
+        Ok(answer)
+    }
+
+    fn state(&self, request: LoginRequest, place: Place, mark: LoginMark) -> (State, Hints) {
+        let now_ms = self.room.clock.now_ms();
+        let [nonce, binding] = self.room.random.two_tokens();
+        let state = State {
+            platform_id: self.platform.id.clone(),
+            nonce,
+            target_link_uri: request.target_link_uri,
+            deployment_id: request.deployment_id,
+            storage_target: request
+                .storage_target
+                .filter(|name| storage::is_usable(name)),
+            around: place.around(self.platform, self.headers),
+            hints: None,
+            login_id: cookies::new_login_id(now_ms, &self.room.random),
+            binding,
+            expires: now_ms / 1000 + LOGIN_SECONDS,
+            mark,
+        };
+        let hints = Hints {
+            login: request.login_hint,
+            message: request.lti_message_hint,
+        };
+        (state, hints)
+    }
+
+    /// The sealed state and the authentication request that carries it. The state keeps the hints, which a login in a new
+    /// window needs, unless they would make the address longer than the platform's server may take.
+    fn sealed(&self, state: &mut State, hints: &Hints) -> Result<(String, Url), Problem> {
+        state.hints = Some(hints.clone());
+        let (sealed, request) = self.request(state, hints)?;
+        if request.as_str().len() <= MAX_REQUEST {
+            return Ok((sealed, request));
+        }
+        state.hints = None;
+        self.request(state, hints)
+    }
+
+    fn request(&self, state: &State, hints: &Hints) -> Result<(String, Url), Problem> {
+        let sealed = state.seal(&self.room.states).map_err(Problem::internal)?;
+        let public_url = &self.room.public_url;
+        let url = authentication::request(public_url, self.platform, state, &sealed, hints)?;
+        Ok((sealed, url))
+    }
+}

@@ -1,0 +1,129 @@
+//! The launch address: what the platform posts back, checked in the order of lti.md §B.2, stored with one INSERT, handed
+//! on.
+
+use std::sync::Arc;
+
+use axum::body::Bytes;
+use axum::extract::{RawQuery, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
+use lti::login::{LaunchForm, PlatformError};
+use url::form_urlencoded;
+
+use super::accepted::Accepted;
+use super::begun::Begun;
+use super::bound::Bound;
+use super::form::Posted;
+use super::nonce;
+use super::refusal::{LaunchRefusal, leading_back, offering};
+use super::room::Lti13;
+use super::signed::Signed;
+use super::stored::Stored;
+use super::surroundings::Surroundings;
+use crate::traces::{Binding, Kind, Recorder, Step};
+use crate::web::problem::Problem;
+use crate::web::texts::launch as texts;
+
+/// `GET /lti/launch`: somebody typed the address, a platform looks whether it is alive, or it sends its error this way
+///
+pub async fn visit(
+    State(room): State<Arc<Lti13>>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Response {
+    let pairs = form_urlencoded::parse(query.as_deref().unwrap_or("").as_bytes());
+    if let Ok(LaunchForm::Error { error, state }) = LaunchForm::from_pairs(pairs) {
+        let mut trace = Recorder::new(Kind::Launch, &room.clock, &headers);
+        trace.done(Step::FormRead);
+        let no = platform_said_no(&room, &headers, error, &state, &mut trace).await;
+        return trace.close(no);
+    }
+    Problem::page(
+        StatusCode::BAD_REQUEST,
+        "NOT_A_LAUNCH",
+        texts::TITLE_FROM_COURSE,
+        texts::NOT_A_LAUNCH,
+    )
+    .into_response()
+}
+
+/// `POST /lti/launch`, `/`.
+pub async fn receive(State(room): State<Arc<Lti13>>, headers: HeaderMap, body: Bytes) -> Response {
+    let mut trace = Recorder::new(Kind::Launch, &room.clock, &headers);
+    let passed = pass(&room, &headers, &body, &mut trace).await;
+    trace.close(passed)
+}
+
+/// Form, Begun, Bound, Signed, Accepted, Stored: no launch gets further without having been each of them.
+async fn pass(
+    room: &Lti13,
+    headers: &HeaderMap,
+    body: &Bytes,
+    trace: &mut Recorder,
+) -> Result<Response, Problem> {
+    let posted = Posted::read(headers, body)?;
+    trace.done(Step::FormRead);
+    let form = match posted {
+        Posted::Launch(form) => form,
+        Posted::Error(error, state) => {
+            return platform_said_no(room, headers, error, &state, trace).await;
+        }
+    };
+    let begun = Begun::open(room, &form.state, trace).await?;
+    let bound = Bound::new(room, begun, form, headers, trace).await?;
+    let token = bound.token()?;
+    let signed = Signed::new(room, &bound, &token, trace).await?;
+    let (names, payload) = (signed.token.claim_names(), signed.token.payload());
+    let stored = match Accepted::new(room, signed, trace).await {
+        Ok(accepted) => Stored::new(room, accepted, trace).await,
+        Err(refused) => Err(refused),
+    };
+    match stored {
+        Ok(stored) => stored.answer(room, headers),
+        Err(refused) => {
+            trace.payload(names, payload, &bound.tool);
+            Err(refuse(room, &bound, payload, refused).await?)
+        }
+    }
+}
+
+/// Refuses a launch that the platform signed, in its language and with a way back.
+async fn refuse(
+    room: &Lti13,
+    bound: &Bound,
+    payload: &str,
+    refused: Problem,
+) -> Result<Problem, Problem> {
+    // The signature was good: this nonce has had its one use (B-10). Where it was our fault, the form is good once we are
+    // well again.
+    if !refused.status.is_server_error() {
+        nonce::spend(room, &bound.platform, &bound.state).await?;
+    }
+    let around = Surroundings::of(payload);
+    let refused = refused.spoken_in(around.language());
+    Ok(leading_back(refused, around.way_back(&bound.platform)))
+}
+
+/// The platform's own error: the login is over, and signing in there may work in a window of its own.
+async fn platform_said_no(
+    room: &Lti13,
+    headers: &HeaderMap,
+    error: PlatformError,
+    state: &str,
+    trace: &mut Recorder,
+) -> Result<Response, Problem> {
+    let begun = Begun::open(room, state, trace).await?;
+    let cookie = begun.cookie(room, headers);
+    trace.facts.binding = cookie.or(Some(Binding::None));
+    let Begun { state, platform } = begun;
+    // Only the browser that began the login may end it.
+    if cookie.is_some() {
+        nonce::spend(room, &platform, &state).await?;
+    }
+    let again = error
+        .code
+        .suggests_new_window()
+        .then(|| state.login_again(&platform))
+        .flatten();
+    Err(offering(LaunchRefusal::Platform(error), again))
+}

@@ -1,0 +1,73 @@
+//! The launch's page: it asks the platform's window for the value and posts it to us.
+
+use askama::Template;
+use axum::http::HeaderValue;
+use axum::http::header::REFERRER_POLICY;
+use axum::response::Response;
+use serde_json::json;
+use url::Url;
+
+use super::waiting::Waiting;
+use super::{Passing, SCRIPT};
+use crate::launch::handoff::Destination;
+use crate::web::notice::Button;
+use crate::web::page::{FormAction, Shell};
+use crate::web::problem::Problem;
+use crate::web::texts::launch as texts;
+
+/// How long a launch waits for the platform's window, in seconds.
+const WAIT_SECONDS: i64 = 120;
+
+#[derive(Template)]
+#[template(path = "storage_get.html")]
+struct Get<'a> {
+    shell: Shell<'a>,
+    about: String,
+    token: String,
+    /// What is said where scripts don't run.
+    sentence: &'static str,
+    again: Option<Button>,
+    script: &'static str,
+}
+
+impl Passing<'_> {
+    /// The launch's answer if no cookie came back but the platform offered storage: ask for the value.
+    pub(in crate::lti13) fn get(
+        &self,
+        launch_id: String,
+        to: Destination<'_>,
+        target: Url,
+    ) -> Result<Response, Problem> {
+        let (room, state, language) = (self.room, self.state, self.language);
+        let waiting = Waiting {
+            launch_id,
+            state,
+            target,
+            deep_linking: to == Destination::DeepLinking,
+            expires: room.clock.now_seconds() + WAIT_SECONDS,
+            language,
+        };
+        let token = waiting.seal(&room.states).map_err(Problem::internal)?;
+        let about = self.about(json!({}));
+        let again = state.login_again(self.platform);
+        let sentence = match &again {
+            Some(_) => texts::OPEN_NEW_WINDOW,
+            None => texts::OTHER_BROWSER,
+        };
+        let mut page = self.page(FormAction::Anywhere, |shell| {
+            Get {
+                shell,
+                about,
+                token,
+                sentence: sentence.to(language),
+                again,
+                script: SCRIPT,
+            }
+            .render()
+        });
+        // Browsers that know no Sec-Fetch-Site have to say in Origin that the answer comes from here.
+        page.headers_mut()
+            .insert(REFERRER_POLICY, HeaderValue::from_static("same-origin"));
+        Ok(page)
+    }
+}

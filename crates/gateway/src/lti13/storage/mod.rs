@@ -1,0 +1,86 @@
+//! Launches without cookies: the platform's window keeps the login's value for this browser (lti.md C.2, C.3).
+//!
+//! At login a page puts the value and goes on ([`put`]); at launch, if no cookie came back, a page asks for it ([`get`])
+//! and the server compares ([`verify`]). The token is checked completely before that, and the launch waits in the store,
+//! out of anybody's reach.
+
+mod get;
+mod put;
+mod verify;
+mod waiting;
+
+use axum::response::Response;
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde_json::json;
+use url::Url;
+
+use super::room::Lti13;
+use super::state::State;
+use crate::directory::frame_origins::FrameOrigins;
+use crate::directory::platforms::Platform;
+use crate::directory::tools::Tool;
+use crate::kit::seal;
+use crate::web::language::Language;
+use crate::web::page::{self, FormAction, Framing, Page, Shell};
+
+pub use verify::verify;
+
+const SCRIPT: &str = include_str!("../../../templates/storage.js");
+
+/// Whether a frame can have this name, which the platform gave.
+pub(super) fn is_usable(target: &str) -> bool {
+    target.len() <= 255 && !target.contains(char::is_control)
+}
+
+/// What the platform's window keeps: not the cookie's value itself, since scripts of the platform's page may see it.
+fn kept_value(state: &State) -> String {
+    URL_SAFE_NO_PAD.encode(seal::hash(&["platform storage", &state.binding]))
+}
+
+/// A login or launch that passes through a page of ours.
+pub(super) struct Passing<'a> {
+    pub(super) room: &'a Lti13,
+    pub(super) tool: &'a Tool,
+    pub(super) platform: &'a Platform,
+    pub(super) state: &'a State,
+    /// The page's language.
+    pub(super) language: Language,
+}
+
+impl Passing<'_> {
+    fn page(
+        &self,
+        form_action: FormAction,
+        build: impl FnOnce(Shell<'_>) -> askama::Result<String>,
+    ) -> Response {
+        let origins = FrameOrigins::of(self.platform).policy();
+        let page = Page {
+            language: self.language,
+            name: self.tool.name_in(self.language),
+            framing: Framing::Origin(&origins),
+            form_action,
+        };
+        page::html(&self.room.random, page, build)
+    }
+
+    /// What the page's script has to know, as JSON that is safe inside a script element.
+    fn about(&self, more: serde_json::Value) -> String {
+        // Never the issuer's origin: on hosted Canvas another host answers (C-23).
+        let origin = Url::parse(&self.platform.authorization_endpoint)
+            .map(|url| url.origin().ascii_serialization())
+            .unwrap_or_default();
+        let key = format!("state-{}", self.state.login_id);
+        let mut about = json!({"target": self.state.storage_target, "origin": origin, "key": key});
+        if let (Some(about), serde_json::Value::Object(more)) = (about.as_object_mut(), more) {
+            about.extend(more);
+        }
+        about
+            .to_string()
+            .replace('<', "\\u003c")
+            .replace('>', "\\u003e")
+            .replace('&', "\\u0026")
+            .replace('\u{2028}', "\\u2028")
+            .replace('\u{2029}', "\\u2029")
+    }
+}

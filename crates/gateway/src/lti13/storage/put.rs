@@ -1,0 +1,49 @@
+//! The login's page: it puts the value into the platform's window and goes on.
+
+use askama::Template;
+use axum::response::Response;
+use serde_json::json;
+use url::Url;
+
+use super::{Passing, SCRIPT, kept_value};
+use crate::web::notice::Button;
+use crate::web::page::{FormAction, Shell};
+use crate::web::texts::{launch as texts, page as common};
+
+#[derive(Template)]
+#[template(path = "storage_put.html")]
+struct Put<'a> {
+    shell: Shell<'a>,
+    about: String,
+    location: &'a str,
+    again: Option<Button>,
+    script: &'static str,
+}
+
+impl Passing<'_> {
+    /// The login's answer where the platform offers storage: put the value, then go to the platform. Where the value
+    /// was not kept, the address `checked` says whether the cookies were, if it was asked for; where they weren't
+    /// either, the page offers a window of its own, and goes on as soon as a busy platform keeps the value after all.
+    pub(in crate::lti13) fn put(&self, to_platform: &Url, checked: Option<&Url>) -> Response {
+        let otherwise = checked.unwrap_or(to_platform).as_str();
+        let value = kept_value(self.state);
+        let about = self
+            .about(json!({"value": value, "next": to_platform.as_str(), "otherwise": otherwise}));
+        let again = checked.and_then(|_| self.state.login_again(self.platform));
+        // The window goes on to the platform.
+        let form_action = match again {
+            Some(_) => FormAction::Anywhere,
+            None => FormAction::Ourselves,
+        };
+        self.page(form_action, |shell| {
+            Put {
+                shell,
+                about,
+                location: otherwise,
+                again,
+                script: SCRIPT,
+            }
+            .render()
+        })
+    }
+}

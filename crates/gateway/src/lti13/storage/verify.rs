@@ -1,0 +1,99 @@
+//! What the platform's window gave back, or why it gave nothing. The server compares; the page is not believed.
+
+use std::sync::Arc;
+
+use axum::body::Bytes;
+use axum::extract::State as AxumState;
+use axum::http::HeaderMap;
+use axum::response::Response;
+
+use super::kept_value;
+use super::waiting::Waiting;
+use crate::directory::platforms::Platform;
+use crate::launch::handoff;
+use crate::lti13::cookies;
+use crate::lti13::refusal::{LaunchRefusal, Unanswered, unknown_browser};
+use crate::lti13::room::Lti13;
+use crate::lti13::state::{Around, State, StateRefusal};
+use crate::traces::{Binding, Kind, Recorder, Step};
+use crate::web::problem::Problem;
+use crate::web::{form, page};
+
+/// `POST /lti/launch/verify`.
+pub async fn verify(
+    AxumState(room): AxumState<Arc<Lti13>>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    let mut trace = Recorder::new(Kind::Launch, &room.clock, &headers);
+    trace.facts.binding = Some(Binding::Storage);
+    let compared = compare(&room, &headers, &body, &mut trace).await;
+    trace.close(compared)
+}
+
+async fn compare(
+    room: &Lti13,
+    headers: &HeaderMap,
+    body: &Bytes,
+    trace: &mut Recorder,
+) -> Result<Response, Problem> {
+    let token = form::field(body, "verify_token");
+    let token = token.ok_or(LaunchRefusal::State(StateRefusal::Unknown))?;
+    let waiting = Waiting::unseal(&room.states, &token)?;
+    let state = &waiting.state;
+    trace.done(Step::FormRead);
+    trace.facts.launch_id = Some(waiting.launch_id.clone());
+    trace.facts.login = Some(state.login());
+    trace.is_framed_by_platform = state.around == Around::Listed;
+    // The launch that waits was verified before.
+    trace.is_signed = true;
+    let platform = room.platforms.by_id(&state.platform_id).await?;
+    trace.platform.clone_from(&platform);
+    let spoken = |problem: Problem| problem.spoken_in(Some(waiting.language));
+    let platform = platform.ok_or_else(|| spoken(LaunchRefusal::PlatformGone.into()))?;
+    check(room, &waiting, &platform, headers, body).map_err(spoken)?;
+    let tool = room.tools.by_id(&platform.tool_id);
+    let tool = tool.ok_or_else(|| Problem::internal("the platform's tool is gone"))?;
+    let to = waiting.destination();
+    handoff::address(&tool, to)?;
+    trace.done(Step::BrowserKnown);
+    if !room.launches.release(&waiting.launch_id).await? {
+        return Err(spoken(LaunchRefusal::Replayed.into()));
+    }
+    // Where launches are kept for a minute only, one may have been forgotten while it waited.
+    let launch = room.launches.load(&waiting.launch_id).await?;
+    let launch = launch.ok_or(LaunchRefusal::State(StateRefusal::Expired))?;
+    let target = Some(&waiting.target);
+    let mut answer = handoff::redirect(&room.ltiks, &tool, &launch.id, to, target)?;
+    cookies::clear(answer.headers_mut(), headers, &state.login_id);
+    Ok(answer)
+}
+
+/// Whether the platform's window gave this browser's value, in time, to our own page.
+fn check(
+    room: &Lti13,
+    waiting: &Waiting<State>,
+    platform: &Platform,
+    headers: &HeaderMap,
+    body: &Bytes,
+) -> Result<(), Problem> {
+    let field = |name| form::field(body, name);
+    let no_help = |unanswered| {
+        let again = waiting.state.login_again(platform);
+        unknown_browser(LaunchRefusal::Storage(unanswered), again)
+    };
+    if let Some(unanswered) = field("why").and_then(|why| Unanswered::from_name(&why)) {
+        return Err(no_help(unanswered));
+    }
+    // Somebody who launched for himself knows both fields, and could have another's browser send them (C-06).
+    if !page::posted_by_us(headers, &room.public_url) {
+        return Err(LaunchRefusal::OtherPage.into());
+    }
+    if room.clock.now_seconds() > waiting.expires {
+        return Err(LaunchRefusal::StorageLate.into());
+    }
+    let value = field("value").unwrap_or_default();
+    let kept = kept_value(&waiting.state);
+    aws_lc_rs::constant_time::verify_slices_are_equal(value.as_bytes(), kept.as_bytes())
+        .map_err(|_| no_help(Unanswered::OtherValue))
+}

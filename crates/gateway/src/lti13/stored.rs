@@ -1,0 +1,141 @@
+//! A launch in the store: one INSERT, which also spends its nonce. The browser goes on from here.
+
+use std::sync::Arc;
+
+use axum::http::HeaderMap;
+use axum::response::Response;
+use store::deployments::{self, Status};
+use store::launches::{self, NewLaunch};
+use store::{StoreError, Tx};
+use url::Url;
+
+use super::accepted::{Accepted, destination, stopped};
+use super::adapter::ADAPTER;
+use super::bound::Bound;
+use super::cookies;
+use super::nonce::nonce;
+use super::refusal::LaunchRefusal;
+use super::room::Lti13;
+use super::storage::Passing;
+use super::surroundings::Surroundings;
+use crate::kit::id;
+use crate::launch::handoff::{self, Destination};
+use crate::launch::{Launch, Release};
+use crate::traces::Recorder;
+use crate::web::language::Language;
+use crate::web::problem::Problem;
+
+/// A launch that is stored: its token is used up.
+pub(super) struct Stored<'a> {
+    bound: &'a Bound,
+    payload: &'a str,
+    launch_id: String,
+    to: Destination<'static>,
+    target: Url,
+}
+
+impl<'a> Stored<'a> {
+    /// Stores an accepted launch, and its deployment with it if that is new.
+    ///
+    /// # Errors
+    /// The token was used before, an operator stopped the deployment a moment ago, or the store failed.
+    pub(super) async fn new(
+        room: &Lti13,
+        accepted: Accepted<'a>,
+        trace: &mut Recorder,
+    ) -> Result<Self, Problem> {
+        let Accepted {
+            signed,
+            checked,
+            deployment_is_new,
+        } = accepted;
+        let (bound, payload) = (signed.bound, signed.token.payload());
+        let to = destination(&checked);
+        let now = room.clock.now_ms();
+        let trace = trace.of_launch(signed.token.claim_names(), payload, &bound.tool);
+        let launch_minutes = i64::from(bound.tool.settings.retention.launch_minutes);
+        let launch = Arc::new(Launch {
+            id: id::new_id(now, &room.random),
+            tool_id: bound.tool.id.clone(),
+            platform_id: Some(bound.platform.id.clone()),
+            adapter: ADAPTER.name,
+            deployment_id: checked.deployment_id,
+            subject: checked.subject,
+            document: payload.into(),
+            created_at: now,
+            expires_at: now + launch_minutes * 60_000,
+        });
+        let nonce = nonce(&bound.platform, &bound.state);
+        let row = room.launches.row(&launch, nonce, bound.release, trace);
+        let is_stored = if deployment_is_new {
+            let (platform_id, deployment_id) =
+                (bound.platform.id.clone(), launch.deployment_id.clone());
+            let first = room.db.write::<_, StoreError, _>(move |mut tx| {
+                Box::pin(async move { store_first(&mut tx, platform_id, deployment_id, row).await })
+            });
+            first.await??
+        } else {
+            room.launches.store(row).await?
+        };
+        if !is_stored {
+            return Err(LaunchRefusal::Replayed.into());
+        }
+        if bound.release == Release::Now {
+            room.launches.keep(&launch);
+        }
+        Ok(Self {
+            bound,
+            payload,
+            launch_id: launch.id.clone(),
+            to,
+            target: checked.target,
+        })
+    }
+
+    /// Sends the browser to the application, or to a page that asks the platform's window whose browser this is.
+    ///
+    /// # Errors
+    /// The tool lost its address a moment ago; or an error of ours.
+    pub(super) fn answer(self, room: &Lti13, headers: &HeaderMap) -> Result<Response, Problem> {
+        let Bound {
+            tool,
+            platform,
+            state,
+            ..
+        } = self.bound;
+        if self.bound.release == Release::Later {
+            let language = Surroundings::of(self.payload).language();
+            let page = Passing {
+                room,
+                tool,
+                platform,
+                state,
+                language: language.unwrap_or_else(|| Language::accepted(headers)),
+            };
+            return page.get(self.launch_id, self.to, self.target);
+        }
+        let target = Some(&self.target);
+        let mut answer = handoff::redirect(&room.ltiks, tool, &self.launch_id, self.to, target)?;
+        cookies::clear(answer.headers_mut(), headers, &state.login_id);
+        Ok(answer)
+    }
+}
+
+/// Stores a launch and the deployment that it is the first of.
+async fn store_first(
+    tx: &mut Tx<'_>,
+    platform_id: String,
+    deployment_id: String,
+    row: NewLaunch,
+) -> Result<Result<bool, LaunchRefusal>, StoreError> {
+    let (platform, id, active) = (platform_id.clone(), deployment_id.clone(), Status::Active);
+    if !deployments::save(tx, platform, id, active, row.created_at).await? {
+        // Lost a race: another launch was first, or an operator, who may have decided otherwise.
+        let known = deployments::one(tx, platform_id, deployment_id).await?;
+        let known = known.map_or(active, |known| known.status);
+        if known != active {
+            return Ok(Err(stopped(known)));
+        }
+    }
+    launches::insert(tx, row).await.map(Ok)
+}
