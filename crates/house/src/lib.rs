@@ -5,6 +5,7 @@
 
 mod contract;
 mod files;
+pub mod imports;
 mod markdown;
 mod mentions;
 

@@ -387,6 +387,7 @@ impl<'a> Scanner<'a> {
 mod tests {
     use proptest::prelude::*;
     use serde_json::Value;
+    use test_case::cases;
 
     use super::*;
 
@@ -405,8 +406,9 @@ mod tests {
         }
     }
 
+    #[cases("TC-113")]
     #[test]
-    fn tc_113_duplicate_member_is_refused() {
+    fn duplicate_member_is_refused() {
         for text in [
             r#"{"aud":"a","aud":"b"}"#,
             r#"{"aud":"a","x":1,"\u0061ud":"b"}"#,
@@ -434,8 +436,9 @@ mod tests {
         );
     }
 
+    #[cases("TC-115")]
     #[test]
-    fn tc_115_deep_nesting_is_refused() {
+    fn deep_nesting_is_refused() {
         let deep = format!("{{\"a\":{}{}}}", "[".repeat(10_000), "]".repeat(10_000));
         assert_eq!(check(deep.as_bytes()), Err(JsonError::TooDeep));
         let deep = format!("{}1{}", "{\"a\":".repeat(10_000), "}".repeat(10_000));
@@ -486,8 +489,9 @@ mod tests {
         assert_eq!(check(b"{\"a\":\"\xff\"}"), Err(JsonError::NotUtf8));
     }
 
+    #[cases("TC-098")]
     #[test]
-    fn tc_098_numbers_out_of_range_are_refused() {
+    fn numbers_out_of_range_are_refused() {
         assert_eq!(
             check(b"{\"exp\":1e400}"),
             Err(JsonError::NumberOutOfRange(7))

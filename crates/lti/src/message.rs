@@ -74,6 +74,8 @@ impl MessageType {
 
 #[cfg(test)]
 mod tests {
+    use test_case::cases;
+
     use super::*;
 
     #[test]
@@ -83,8 +85,9 @@ mod tests {
         }
     }
 
+    #[cases("TC-123")]
     #[test]
-    fn tc_123_names_are_exact() {
+    fn message_type_names_are_exact() {
         for name in [
             "ltiresourcelinkrequest",
             "LtiResourceLinkRequest ",

@@ -302,6 +302,8 @@ pub fn is_test_user<S: AsRef<str>>(roles: &[S]) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use test_case::cases;
+
     use super::*;
 
     fn standing(roles: &[&str]) -> Standing {
@@ -317,8 +319,9 @@ mod tests {
         Standing::of(&roles)
     }
 
+    #[cases("TC-143", "TC-152")]
     #[test]
-    fn tc_143_tc_152_only_context_roles_decide() {
+    fn only_context_roles_decide() {
         assert_eq!(standing(&["i#Instructor", "m#Learner"]), Standing::Learner);
         assert_eq!(standing(&["i#Administrator"]), Standing::Guest);
         assert_eq!(standing(&["s#Administrator", "i#Faculty"]), Standing::Guest);
@@ -329,8 +332,9 @@ mod tests {
         );
     }
 
+    #[cases("TC-144")]
     #[test]
-    fn tc_144_short_names_are_context_roles() {
+    fn short_names_are_context_roles() {
         assert_eq!(Standing::of(&["Instructor"]), Standing::Instructor);
         assert_eq!(Standing::of(&["Learner"]), Standing::Learner);
         for odd in ["Student", "instructor", "LEARNER", "Faculty", " Instructor"] {
@@ -338,14 +342,16 @@ mod tests {
         }
     }
 
+    #[cases("TC-145", "TC-146")]
     #[test]
-    fn tc_145_tc_146_unknown_or_none_is_least_privilege() {
+    fn unknown_or_none_is_least_privilege() {
         assert_eq!(Standing::of(&["https://x.test/role#Boss"]), Standing::Guest);
         assert_eq!(Standing::of::<&str>(&[]), Standing::Guest);
     }
 
+    #[cases("TC-151", "TC-153")]
     #[test]
-    fn tc_151_tc_153_no_match_by_suffix() {
+    fn no_match_by_suffix() {
         assert_eq!(standing(&["m/Learner#Instructor"]), Standing::Learner);
         for odd in [
             "https://evil.test/x#Instructor",
@@ -361,8 +367,9 @@ mod tests {
         }
     }
 
+    #[cases("TC-154")]
     #[test]
-    fn tc_154_a_teaching_assistant_is_not_an_instructor() {
+    fn a_teaching_assistant_is_not_an_instructor() {
         let ta = "m/Instructor#TeachingAssistant";
         assert_eq!(standing(&[ta]), Standing::TeachingAssistant);
         assert_eq!(standing(&[ta, "m#Instructor"]), Standing::TeachingAssistant);
@@ -373,8 +380,9 @@ mod tests {
         assert_eq!(standing(&["m/Instructor#Lecturer"]), Standing::Instructor);
     }
 
+    #[cases("TC-155")]
     #[test]
-    fn tc_155_test_users_are_told_apart() {
+    fn test_users_are_told_apart() {
         assert!(is_test_user(&["Learner", TEST_USER]));
         assert!(!is_test_user(&["Learner", "TestUser"]));
     }

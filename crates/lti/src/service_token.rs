@@ -115,10 +115,13 @@ impl TokenAnswer {
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 mod tests {
+    use test_case::cases;
+
     use super::*;
 
+    #[cases("TC-281")]
     #[test]
-    fn tc_281_an_assertion_has_every_claim() {
+    fn an_assertion_has_every_claim() {
         let claims = AssertionClaims::new("c1", "https://p1.test/token", "id-1", 1_000_000);
         let value = serde_json::to_value(&claims).unwrap();
         assert_eq!(value["iss"], "c1");
@@ -132,8 +135,9 @@ mod tests {
         );
     }
 
+    #[cases("TC-286", "TC-291")]
     #[test]
-    fn tc_286_and_291_answers_are_read_leniently() {
+    fn answers_are_read_leniently() {
         let answer =
             TokenAnswer::parse(br#"{"access_token":"at","token_type":"bearer","scope":"a b"}"#)
                 .unwrap();

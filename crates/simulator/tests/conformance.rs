@@ -55,7 +55,7 @@ fn outcome(report: &Report, id: u8) -> (Outcome, &str) {
 }
 
 #[tokio::test]
-async fn what_is_not_checked_fails_and_what_cant_be_seen_does_not_pass() {
+async fn unchecked_cases_fail_and_invisible_ones_do_not_pass() {
     let url = careless().await;
     let mut heard = 0;
     let options = Options::new(&format!("{url}/launch"));

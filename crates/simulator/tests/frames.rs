@@ -22,7 +22,7 @@ fn storage(page: &Page) -> Option<Value> {
 }
 
 #[tokio::test]
-async fn canvas_names_a_frame_on_the_origin_of_its_authorization_endpoint() {
+async fn canvas_names_a_frame_on_its_authorization_endpoints_origin() {
     let options = Options {
         profile: Profile::canvas(),
         sign_on: Some(SocketAddr::from(([127, 0, 0, 4], 0))),

@@ -373,7 +373,7 @@ async fn keys_rotate_and_old_ones_can_go() {
 }
 
 #[tokio::test]
-async fn the_pages_show_people_tools_and_the_wire_and_escape_what_they_show() {
+async fn pages_show_people_tools_and_the_wire_and_escape_it_all() {
     let (lms, _tool, registered) = FakeTool::at_an_lms().await;
     lms.change_tool(&registered.client_id, |tool| {
         tool.facts.name = "<script>alert(1)</script>".to_owned();

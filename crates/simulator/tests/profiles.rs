@@ -74,7 +74,7 @@ async fn register(start: &RegistrationStart, body: &Value) -> Page {
 }
 
 #[tokio::test]
-async fn one_request_is_accepted_by_all_and_the_deployment_comes_where_each_puts_it() {
+async fn all_accept_one_request_and_each_names_the_deployment_its_way() {
     let dynamic = |profile: &Profile| profile.manual.is_none();
     for profile in Profile::all().into_iter().filter(dynamic) {
         let name = profile.name;

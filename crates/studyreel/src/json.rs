@@ -166,14 +166,17 @@ pub(crate) fn tidy(text: &str, max: usize) -> String {
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "tests stop at the first surprise")]
 mod tests {
+    use test_case::cases;
+
     use super::*;
 
     fn read(text: &str) -> Json {
         read_tolerantly(&RawValue::from_string(text.to_owned()).unwrap())
     }
 
+    #[cases("STUDYREEL-22")]
     #[test]
-    fn case_22_a_payload_with_unreadable_values_is_shown_as_it_came() {
+    fn a_payload_with_unreadable_values_is_shown_as_it_came() {
         let value = read(
             r#"{"map_rit_math":1e999,"x":{"y":[-1e999,"\ud800",{"z":null}],"b":true},"n":5,"a":1}"#,
         );

@@ -142,6 +142,8 @@ fn read_offset(text: &str) -> Option<Offset> {
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "tests stop at the first surprise")]
 mod tests {
+    use test_case::cases;
+
     use super::*;
 
     /// 2024-09-19 03:14:07 UTC.
@@ -156,8 +158,9 @@ mod tests {
         in_zone(json, &TimeZone::UTC)
     }
 
+    #[cases("STUDYREEL-51")]
     #[test]
-    fn case_51_every_form_of_one_moment() {
+    fn every_form_of_one_moment_is_read() {
         for form in [
             r#""2024-09-19 03:14:07""#,
             r#"" 2024-09-19 03:14:07 ""#,
@@ -181,8 +184,9 @@ mod tests {
         }
     }
 
+    #[cases("STUDYREEL-50")]
     #[test]
-    fn case_50_garbage_times_are_no_times() {
+    fn garbage_is_not_a_time() {
         for form in [
             r#""2024-09-19""#,
             r#""2024-09-19T03:14""#,

@@ -9,7 +9,7 @@ mod adapter;
 mod authentication;
 mod begun;
 mod bound;
-mod cookies;
+pub mod cookies;
 mod form;
 pub mod login;
 mod nonce;

@@ -1,6 +1,5 @@
 //! The pipeline of a launch, type by type, in a room with a store of its own and no server around it.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::Bytes;

@@ -1,8 +1,8 @@
-//! Real Chromium, by the commands of its DevTools protocol that these tests need. Debian's `chromium`; `scripts/test`
-//! installs it.
+//! Real Chromium, by the commands of its DevTools protocol that these tests need. Debian's
+//! `chromium`; `scripts/test` installs it.
 //!
-//! Frames are found anew at every look: most of ours are in another process than their page, and move from process to
-//! process while a launch goes from site to site.
+//! Frames are found anew at every look: most of ours are in another process than their page, and
+//! move from process to process while a launch goes from site to site.
 
 use std::collections::HashMap;
 use std::io::{BufRead, BufReader, Write};
@@ -42,7 +42,8 @@ const FLAGS: [&str; 12] = [
 ];
 /// The pipe's ends are its input and output here, and its files 3 and 4 there.
 const START: &str = r#"exec "$@" 3<&0 4>&1 0</dev/null 1>/dev/null"#;
-/// What is done to an element. A click comes after the answer, which it could take away with the page.
+/// What is done to an element. A click comes after the answer, which it could take away with the
+/// page.
 const ACT: &str = r#"(css, act, text) => {
     const element = document.querySelector(css);
     if (!element) throw new Error("there is none");
@@ -51,11 +52,15 @@ const ACT: &str = r#"(css, act, text) => {
     element.scrollIntoView({ block: "center", behavior: "instant" });
     const box = element.getBoundingClientRect();
     const there = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
-    if (!element.contains(there)) throw new Error("nobody could click it, for " + (there && there.outerHTML));
+    if (!element.contains(there)) {
+      throw new Error("nobody could click it, for " + (there && there.outerHTML));
+    }
     if (element.disabled) throw new Error("it is disabled");
     element.focus();
     if (act === "click") setTimeout(() => element.click());
-    else if (!document.execCommand("insertText", false, text)) throw new Error("nobody could type into it");
+    else if (!document.execCommand("insertText", false, text)) {
+      throw new Error("nobody could type into it");
+    }
 }"#;
 /// The address and text of a page.
 const SEEN: &str =
@@ -207,7 +212,10 @@ fn binary() -> String {
         reason = "the one setting of the browser tests"
     )]
     let value = std::env::var("TEST_CHROMIUM");
-    value.expect("TEST_CHROMIUM is not set: run these tests with scripts/test, or set it to the path of the program")
+    value.expect(
+        "TEST_CHROMIUM is not set: run these tests with scripts/test, \
+         or set it to the path of the program",
+    )
 }
 
 impl Chromium {
@@ -352,7 +360,12 @@ impl Chromium {
         expression: &str,
     ) -> Result<Value, String> {
         let mut session = self.session();
-        let mut params = json!({"expression": expression, "returnByValue": true, "awaitPromise": true, "userGesture": true});
+        let mut params = json!({
+            "expression": expression,
+            "returnByValue": true,
+            "awaitPromise": true,
+            "userGesture": true,
+        });
         let ask = |session: String, method: &'static str, params: Value| async move {
             self.ask_within(patience, &session, method, params).await
         };
@@ -475,8 +488,8 @@ impl Chromium {
         Ok(path)
     }
 
-    /// Everything that tells what went wrong: addresses and texts of the window and its frames, what the console said,
-    /// and a picture.
+    /// Everything that tells what went wrong: addresses and texts of the window and its frames,
+    /// what the console said, and a picture.
     async fn report(&self) -> String {
         let count = "document.querySelectorAll('iframe').length";
         let count = self.evaluate_within(REPORT_PATIENCE, "", count).await;

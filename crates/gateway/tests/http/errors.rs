@@ -1,10 +1,12 @@
-//! How failures look, to programs and to people, and errors of the platform (ltiaas-api.md §3, lti.md A.4, B-03, B-04).
+//! How failures look, to programs and to people, and errors of the platform (ltiaas-api.md §3,
+//! lti.md A.4, B-03, B-04).
 
 use serde_json::{Value, json};
 use simulator::browser::{Browser, Page, Request};
+use test_case::both_stores;
 
 use crate::registered::{Registered, assert_refused, form, ltik_of};
-use crate::support::{API_KEY, Gateway, on_both_stores};
+use crate::support::{API_KEY, Gateway, Store};
 
 async fn ask(gateway: &Gateway, method: &str, path: &str, accept: &str) -> Page {
     let request = Request::new(method.parse().unwrap(), &gateway.at(path)).unwrap();
@@ -17,242 +19,171 @@ async fn ask(gateway: &Gateway, method: &str, path: &str, accept: &str) -> Page 
 fn assert_json(page: &Page, status: u16, error: &str, code: &str) -> Value {
     let body = page.json().unwrap();
     assert_eq!(page.status, status, "{body}");
-    assert_eq!(
-        page.header("content-type"),
-        Some("application/json"),
-        "{body}"
-    );
-    assert_eq!(
-        (&body["status"], &body["error"]),
-        (&json!(status), &json!(error)),
-        "{body}"
-    );
+    assert_eq!(page.header("content-type"), Some("application/json"), "{body}");
+    assert_eq!((&body["status"], &body["error"]), (&json!(status), &json!(error)), "{body}");
     assert_eq!(body["details"]["message"], code, "{body}");
-    assert!(
-        body["details"]["description"].as_str().unwrap().len() > 10,
-        "{body}"
-    );
-    assert!(
-        body["details"]["correlationId"].as_str().unwrap().len() >= 8,
-        "{body}"
-    );
+    assert!(body["details"]["description"].as_str().unwrap().len() > 10, "{body}");
+    assert!(body["details"]["correlationId"].as_str().unwrap().len() >= 8, "{body}");
     body
 }
 
-on_both_stores! {
-    async fn tc_041_to_044_a_platforms_error_is_explained_by_its_code(store) {
-        let school = Registered::new(store).await;
-        let browser = Browser::new().unwrap();
-        for (case, error, words) in [
-            ("TC-041", "login_required", "new window"),
-            ("TC-041", "interaction_required", "new window"),
-            ("TC-044", "launch_no_longer_valid", "start again"),
-            ("A-51", "access_denied", "refused to open the tool"),
-            (
-                "unknown",
-                "<script>alert(1)</script>",
-                "refused to open the tool",
-            ),
-        ] {
-            let posted = school.begin(&browser, &school.student()).await;
-            let fields = [
-                ("error", error),
-                ("error_description", "<script>alert(1)</script>"),
-                ("state", posted.state.as_str()),
-            ];
-            let request = form(&school.gateway.at("/lti/launch"), &fields);
-            let page = browser.send(request).await.unwrap();
-            assert_refused(case, &page, 400, "PLATFORM_ERROR");
-            assert!(page.text().contains(words), "{case}: {}", page.text());
-            assert!(
-                !page.text().contains("<script>alert"),
-                "TC-042: {}",
-                page.text()
-            );
-        }
-        let before = school.gateway.rows().await;
-        let fields = [("error", "login_required"), ("state", "unknown")];
+#[both_stores("TC-041", "TC-042", "TC-044", "A-51")]
+async fn a_platforms_error_is_explained_by_its_code(store: Store) {
+    let school = Registered::new(store).await;
+    let browser = Browser::new().unwrap();
+    for (case, error, words) in [
+        ("TC-041", "login_required", "new window"),
+        ("TC-041", "interaction_required", "new window"),
+        ("TC-044", "launch_no_longer_valid", "start again"),
+        ("A-51", "access_denied", "refused to open the tool"),
+        ("unknown", "<script>alert(1)</script>", "refused to open the tool"),
+    ] {
+        let posted = school.begin(&browser, &school.student()).await;
+        let fields = [
+            ("error", error),
+            ("error_description", "<script>alert(1)</script>"),
+            ("state", posted.state.as_str()),
+        ];
         let request = form(&school.gateway.at("/lti/launch"), &fields);
+        let page = browser.send(request).await.unwrap();
+        assert_refused(case, &page, 400, "PLATFORM_ERROR");
+        assert!(page.text().contains(words), "{case}: {}", page.text());
+        assert!(!page.text().contains("<script>alert"), "TC-042: {}", page.text());
+    }
+    assert_eq!(school.gateway.launches().await, 0);
+}
+
+#[both_stores("TC-043")]
+async fn an_error_with_an_unknown_state_touches_nothing(store: Store) {
+    let school = Registered::new(store).await;
+    let before = school.gateway.rows().await;
+    let fields = [("error", "login_required"), ("state", "unknown")];
+    let request = form(&school.gateway.at("/lti/launch"), &fields);
+    let page = Browser::new().unwrap().send(request).await.unwrap();
+    assert_refused("unknown state", &page, 401, "STATE_UNKNOWN");
+    assert_eq!(school.gateway.rows().await, before);
+    assert_eq!(school.gateway.launches().await, 0);
+}
+
+#[both_stores("TC-041")]
+async fn a_platforms_error_ends_only_its_own_browsers_login(store: Store) {
+    let school = Registered::new(store).await;
+    for by_get in [false, true] {
+        let browser = Browser::new().unwrap();
+        let posted = school.begin(&browser, &school.student()).await;
+        let fields = [("error", "access_denied"), ("state", posted.state.as_str())];
+        let error = || {
+            let mut url = url::Url::parse(&school.gateway.at("/lti/launch")).unwrap();
+            if !by_get {
+                return form(url.as_str(), &fields);
+            }
+            url.query_pairs_mut().extend_pairs(fields);
+            let request = Request::new("GET".parse().unwrap(), url.as_str()).unwrap();
+            request.no_redirects().header("accept", "text/html")
+        };
+        // Whoever else has the state burns nobody's login.
         assert_refused(
-            "TC-043",
-            &browser.send(request).await.unwrap(),
-            401,
-            "STATE_UNKNOWN",
+            "another browser",
+            &browser.fresh().send(error()).await.unwrap(),
+            400,
+            "PLATFORM_ERROR",
         );
-        assert_eq!(school.gateway.rows().await, before, "TC-043");
+        assert_eq!(school.gateway.number("SELECT COUNT(*) FROM launches").await, i64::from(by_get));
+        assert_refused("TC-041", &browser.send(error()).await.unwrap(), 400, "PLATFORM_ERROR");
+        let late = school.post(&browser, &posted).await;
+        assert_refused("TC-041: consumed", &late, 401, "NONCE_ALREADY_RECEIVED");
         assert_eq!(school.gateway.launches().await, 0);
     }
-
-    async fn tc_041_a_platforms_error_ends_the_login_of_its_own_browser_and_of_no_other(store) {
-        let school = Registered::new(store).await;
-        for by_get in [false, true] {
-            let browser = Browser::new().unwrap();
-            let posted = school.begin(&browser, &school.student()).await;
-            let fields = [("error", "access_denied"), ("state", posted.state.as_str())];
-            let error = || {
-                let mut url = url::Url::parse(&school.gateway.at("/lti/launch")).unwrap();
-                if !by_get {
-                    return form(url.as_str(), &fields);
-                }
-                url.query_pairs_mut().extend_pairs(fields);
-                let request = Request::new("GET".parse().unwrap(), url.as_str()).unwrap();
-                request.no_redirects().header("accept", "text/html")
-            };
-            // Whoever else has the state burns nobody's login.
-            assert_refused("another browser", &browser.fresh().send(error()).await.unwrap(), 400, "PLATFORM_ERROR");
-            assert_eq!(school.gateway.number("SELECT COUNT(*) FROM launches").await, i64::from(by_get));
-            assert_refused("TC-041", &browser.send(error()).await.unwrap(), 400, "PLATFORM_ERROR");
-            let late = school.post(&browser, &posted).await;
-            assert_refused("TC-041: consumed", &late, 401, "NONCE_ALREADY_RECEIVED");
-            assert_eq!(school.gateway.launches().await, 0);
-        }
-    }
 }
 
-on_both_stores! {
-    async fn a_refused_launch_tells_programs_and_people_no_more_than_they_may_know(store) {
-        let school = Registered::new(store).await;
-        school
-            .gateway
-            .patch_tool(json!({"launch": {"showReasons": false}}))
-            .await;
-        let browser = Browser::new().unwrap();
-        for (launch, rule) in [
-            (
-                school.student().with("aud", "c2"),
-                "AUD_DOES_NOT_MATCH_CLIENTID",
-            ),
-            (school.student().without("roles"), "NO_ROLES_CLAIM"),
-            (
-                school.student().header(json!({"alg": "RS256"})),
-                "NO_KID_HEADER",
-            ),
-        ] {
-            let posted = school.begin(&browser, &launch).await;
-            let page = school.post(&browser, &posted).await;
-            assert_eq!(page.status, 401);
-            assert!(
-                page.header("content-type")
-                    .unwrap()
-                    .starts_with("text/html")
-            );
-            let text = page.text();
-            assert!(
-                text.contains("Reference for support") && !text.contains(rule),
-                "{text}"
-            );
-            assert!(
-                !text.contains("audience") && !text.contains("key id"),
-                "{text}"
-            );
-            assert!(
-                page.header("content-security-policy")
-                    .unwrap()
-                    .contains("default-src 'none'")
-            );
+#[both_stores]
+async fn a_refusal_hides_its_reason_unless_reasons_are_shown(store: Store) {
+    let school = Registered::new(store).await;
+    school.gateway.patch_tool(json!({"launch": {"showReasons": false}})).await;
+    let browser = Browser::new().unwrap();
+    for (launch, rule) in [
+        (school.student().with("aud", "c2"), "AUD_DOES_NOT_MATCH_CLIENTID"),
+        (school.student().without("roles"), "NO_ROLES_CLAIM"),
+        (school.student().header(json!({"alg": "RS256"})), "NO_KID_HEADER"),
+    ] {
+        let posted = school.begin(&browser, &launch).await;
+        let page = school.post(&browser, &posted).await;
+        assert_eq!(page.status, 401);
+        assert!(page.header("content-type").unwrap().starts_with("text/html"));
+        let text = page.text();
+        assert!(text.contains("Reference for support") && !text.contains(rule), "{text}");
+        assert!(!text.contains("audience") && !text.contains("key id"), "{text}");
+        assert!(page.header("content-security-policy").unwrap().contains("default-src 'none'"));
 
-            let posted = school.begin(&browser, &launch).await;
-            let request = form(&school.gateway.at("/lti/launch"), &posted.fields());
-            let mut request = request;
-            request.headers.remove("accept");
-            let page = browser.send(request).await.unwrap();
-            let body = assert_json(&page, 401, "Unauthorized", "INVALID_ID_TOKEN");
-            assert!(!body.to_string().contains(rule), "{body}");
-        }
-        ltik_of("right", &school.launch(&school.student()).await);
+        let posted = school.begin(&browser, &launch).await;
+        let request = form(&school.gateway.at("/lti/launch"), &posted.fields());
+        let mut request = request;
+        request.headers.remove("accept");
+        let page = browser.send(request).await.unwrap();
+        let body = assert_json(&page, 401, "Unauthorized", "INVALID_ID_TOKEN");
+        assert!(!body.to_string().contains(rule), "{body}");
     }
+    ltik_of("right", &school.launch(&school.student()).await);
 }
 
-on_both_stores! {
-    async fn a_login_from_a_stranger_is_answered_in_ltiaas_words(store) {
-        let school = Registered::new(store).await;
-        let url = "/lti/login?iss=https%3A%2F%2Flms.example.com&login_hint=2&target_link_uri=";
-        let target: String =
-            url::form_urlencoded::byte_serialize(school.gateway.at("/lti/launch").as_bytes()).collect();
-        let page = ask(&school.gateway, "GET", &format!("{url}{target}"), "*/*").await;
-        let body = assert_json(
-            &page,
-            400,
-            "Bad Request",
-            "UNREGISTERED_OR_INACTIVE_PLATFORM",
-        );
-        assert_eq!(
-            body["details"]["bodyReceived"],
-            json!({"iss": "https://lms.example.com", "login_hint": "2"})
-        );
-        let page = ask(
-            &school.gateway,
-            "GET",
-            "/lti/login?iss=x",
-            "application/json",
-        )
-        .await;
-        assert_json(&page, 400, "Bad Request", "MISSING_LOGIN_PARAMETERS");
-    }
+#[both_stores]
+async fn a_login_from_an_unknown_platform_gets_ltiaas_answer(store: Store) {
+    let school = Registered::new(store).await;
+    let url = "/lti/login?iss=https%3A%2F%2Flms.example.com&login_hint=2&target_link_uri=";
+    let target: String =
+        url::form_urlencoded::byte_serialize(school.gateway.at("/lti/launch").as_bytes()).collect();
+    let page = ask(&school.gateway, "GET", &format!("{url}{target}"), "*/*").await;
+    let body = assert_json(&page, 400, "Bad Request", "UNREGISTERED_OR_INACTIVE_PLATFORM");
+    assert_eq!(
+        body["details"]["bodyReceived"],
+        json!({"iss": "https://lms.example.com", "login_hint": "2"})
+    );
+    let page = ask(&school.gateway, "GET", "/lti/login?iss=x", "application/json").await;
+    assert_json(&page, 400, "Bad Request", "MISSING_LOGIN_PARAMETERS");
 }
 
-on_both_stores! {
-    async fn what_the_router_refuses_has_the_same_two_shapes(store) {
-        let gateway = Gateway::start(store).await;
-        let html = "text/html,*/*;q=0.8";
-        assert_json(
-            &ask(&gateway, "GET", "/nothing", "*/*").await,
-            404,
-            "Not Found",
-            "NOT_FOUND",
-        );
-        // The API answers JSON even to a browser.
-        assert_json(
-            &ask(&gateway, "GET", "/api/nothing", html).await,
-            404,
-            "Not Found",
-            "NOT_FOUND",
-        );
-        let page = ask(&gateway, "POST", "/lti/keys", "*/*").await;
-        assert_json(&page, 405, "Method Not Allowed", "METHOD_NOT_ALLOWED");
-        assert!(page.header("allow").unwrap().contains("GET"));
-        let page = ask(&gateway, "GET", "/nothing", html).await;
-        assert_eq!(page.status, 404);
-        assert!(
-            page.text().contains("<h1>Not found</h1>") && page.text().contains("Reference"),
-            "{}",
-            page.text()
-        );
-        let page = ask(&gateway, "PUT", "/lti/login", html).await;
-        assert_eq!(page.status, 405);
-        assert!(page.text().contains("<!doctype html>"), "{}", page.text());
+#[both_stores]
+async fn router_refusals_come_as_page_or_json_too(store: Store) {
+    let gateway = Gateway::start(store).await;
+    let html = "text/html,*/*;q=0.8";
+    assert_json(&ask(&gateway, "GET", "/nothing", "*/*").await, 404, "Not Found", "NOT_FOUND");
+    // The API answers JSON even to a browser.
+    assert_json(&ask(&gateway, "GET", "/api/nothing", html).await, 404, "Not Found", "NOT_FOUND");
+    let page = ask(&gateway, "POST", "/lti/keys", "*/*").await;
+    assert_json(&page, 405, "Method Not Allowed", "METHOD_NOT_ALLOWED");
+    assert!(page.header("allow").unwrap().contains("GET"));
+    let page = ask(&gateway, "GET", "/nothing", html).await;
+    assert_eq!(page.status, 404);
+    assert!(
+        page.text().contains("<h1>Not found</h1>") && page.text().contains("Reference"),
+        "{}",
+        page.text()
+    );
+    let page = ask(&gateway, "PUT", "/lti/login", html).await;
+    assert_eq!(page.status, 405);
+    assert!(page.text().contains("<!doctype html>"), "{}", page.text());
 
-        let large = Request::new("PATCH".parse().unwrap(), &gateway.at("/admin/tool"))
-            .unwrap()
-            .header("authorization", &format!("Bearer {API_KEY}"))
-            .body(
-                "application/json",
-                format!("{{\"name\":\"{}\"}}", "x".repeat(300 * 1024)),
-            );
-        let page = Browser::new().unwrap().send(large).await.unwrap();
-        assert_json(&page, 413, "Payload Too Large", "PAYLOAD_TOO_LARGE");
-        let login = form(&gateway.at("/lti/login"), &[]).body("application/json", "{}");
-        let page = Browser::new().unwrap().send(login.clone()).await.unwrap();
-        assert_eq!(page.status, 415);
-        let mut login = login;
-        login.headers.remove("accept");
-        let page = Browser::new().unwrap().send(login).await.unwrap();
-        assert_json(
-            &page,
-            415,
-            "Unsupported Media Type",
-            "UNSUPPORTED_MEDIA_TYPE",
-        );
-    }
+    let large = Request::new("PATCH".parse().unwrap(), &gateway.at("/admin/tool"))
+        .unwrap()
+        .header("authorization", &format!("Bearer {API_KEY}"))
+        .body("application/json", format!("{{\"name\":\"{}\"}}", "x".repeat(300 * 1024)));
+    let page = Browser::new().unwrap().send(large).await.unwrap();
+    assert_json(&page, 413, "Payload Too Large", "PAYLOAD_TOO_LARGE");
+    let login = form(&gateway.at("/lti/login"), &[]).body("application/json", "{}");
+    let page = Browser::new().unwrap().send(login.clone()).await.unwrap();
+    assert_eq!(page.status, 415);
+    let mut login = login;
+    login.headers.remove("accept");
+    let page = Browser::new().unwrap().send(login).await.unwrap();
+    assert_json(&page, 415, "Unsupported Media Type", "UNSUPPORTED_MEDIA_TYPE");
 }
 
-on_both_stores! {
-    async fn every_failure_has_a_reference_of_its_own_and_is_not_cached(store) {
-        let gateway = Gateway::start(store).await;
-        let first = ask(&gateway, "GET", "/nothing", "*/*").await;
-        let second = ask(&gateway, "GET", "/nothing", "*/*").await;
-        let id = |page: &Page| page.json().unwrap()["details"]["correlationId"].clone();
-        assert_ne!(id(&first), id(&second));
-        assert_eq!(first.header("cache-control"), Some("no-store"));
-    }
+#[both_stores]
+async fn every_failure_has_its_own_reference_and_is_not_cached(store: Store) {
+    let gateway = Gateway::start(store).await;
+    let first = ask(&gateway, "GET", "/nothing", "*/*").await;
+    let second = ask(&gateway, "GET", "/nothing", "*/*").await;
+    let id = |page: &Page| page.json().unwrap()["details"]["correlationId"].clone();
+    assert_ne!(id(&first), id(&second));
+    assert_eq!(first.header("cache-control"), Some("no-store"));
 }

@@ -1,8 +1,10 @@
-//! Rubbish on every public address: only refusals come back, and the service lives on (lti.md I-27, TC-341).
+//! Rubbish on every public address: only refusals come back, and the service lives on (lti.md I-27,
+//! TC-341).
 //!
-//! Seeded, so that a failure can be had again: it names its seed. The case asks for ten minutes, and every run of all
-//! tests would take that long, so they send it a few seconds' worth; `scripts/garbage` does the ten minutes, and prints
-//! what came of them. `TEST_GARBAGE_SECONDS` and `TEST_GARBAGE_SEED` are its settings.
+//! Seeded, so that a failure can be had again: it names its seed. The case asks for ten minutes,
+//! and every run of all tests would take that long, so they send it a few seconds' worth;
+//! `scripts/garbage` does the ten minutes, and prints what came of them. `TEST_GARBAGE_SECONDS` and
+//! `TEST_GARBAGE_SEED` are its settings.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -11,14 +13,15 @@ use serde_json::Value;
 use simulator::browser::Browser;
 use simulator::jose::SigningKey;
 use simulator::lms::claim_name;
+use test_case::both_stores;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
 use crate::registered::{Posted, Registered, ltik_of};
-use crate::support::{API_KEY, on_both_stores};
+use crate::support::{API_KEY, Store};
 
-/// Every address that anybody may call, and some of those that need a key. The launch stands there more often: it reads
-/// the most.
+/// Every address that anybody may call, and some of those that need a key. The launch stands there
+/// more often: it reads the most.
 const ADDRESSES: [(&str, &str); 35] = [
     ("GET", "/lti/login"),
     ("POST", "/lti/login"),
@@ -103,8 +106,8 @@ impl Dice {
         }
     }
 
-    /// A token that the platform really signed, of a header or claims that were spoilt. Its link is left out, which is
-    /// looked at late: a name that was spoilt would still be a name.
+    /// A token that the platform really signed, of a header or claims that were spoilt. Its link is
+    /// left out, which is looked at late: a name that was spoilt would still be a name.
     fn signed(&mut self, right: &Posted, key: &SigningKey) -> Option<String> {
         let mut claims = right.claims();
         claims.remove(&claim_name("resource_link"));
@@ -136,11 +139,7 @@ impl Dice {
             1 => format!("id_token={}&state={}", encode(cut), encode(&right.state)),
             2 => format!("iss=%ff%fe&login_hint=%00&target_link_uri={}", encode(cut)),
             3 => format!("token={cut}&verify_token={cut}&value=x&registration={cut}"),
-            4 => format!(
-                "{}{}",
-                "[".repeat(self.below(5000)),
-                "{\"a\":".repeat(self.below(500))
-            ),
+            4 => format!("{}{}", "[".repeat(self.below(5000)), "{\"a\":".repeat(self.below(500))),
             _ => format!("openid_configuration={}&registration_token=x", encode(cut)),
         }
         .into_bytes();
@@ -150,8 +149,8 @@ impl Dice {
         form
     }
 
-    /// A request as bytes, that no careful client would send; some with the cookies of the login, without which nobody
-    /// looks at a token, and some with a key.
+    /// A request as bytes, that no careful client would send; some with the cookies of the login,
+    /// without which nobody looks at a token, and some with a key.
     fn request(&mut self, host: &str, right: &Right) -> (String, Vec<u8>) {
         let (method, path) = ADDRESSES[self.below(ADDRESSES.len())];
         let rubbish = self.rubbish(&right.posted, &right.key);
@@ -169,21 +168,17 @@ impl Dice {
                 b'!'..=b'~' => char::from(*byte).to_string(),
                 byte => format!("%{byte:02x}"),
             };
-            target = format!(
-                "{path}?{}",
-                rubbish.iter().take(2000).map(printable).collect::<String>()
-            );
+            target =
+                format!("{path}?{}", rubbish.iter().take(2000).map(printable).collect::<String>());
         }
         let body = if method == "GET" { Vec::new() } else { rubbish };
         let head = format!(
-            "{method} {target} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\nAccept: text/html\r\n{known}\
+            "{method} {target} HTTP/1.1\r\nHost: {host}\r\n\
+             Connection: close\r\nAccept: text/html\r\n{known}\
              Content-Type: {media_type}\r\nContent-Length: {}\r\n\r\n",
             body.len()
         );
-        (
-            format!("{method} {path}"),
-            [head.into_bytes(), body].concat(),
-        )
+        (format!("{method} {path}"), [head.into_bytes(), body].concat())
     }
 }
 
@@ -193,26 +188,22 @@ async fn status_of(host: &str, request: &[u8]) -> u16 {
     let _ = stream.write_all(request).await;
     let mut answer = Vec::new();
     let reading = stream.read_to_end(&mut answer);
-    let _ = tokio::time::timeout(Duration::from_secs(30), reading)
-        .await
-        .expect("no answer");
+    let _ = tokio::time::timeout(Duration::from_secs(30), reading).await.expect("no answer");
     let line = String::from_utf8_lossy(&answer);
     let status = line.split(' ').nth(1).unwrap_or("");
-    status
-        .parse()
-        .unwrap_or_else(|_| panic!("no HTTP answer: {line}"))
+    status.parse().unwrap_or_else(|_| panic!("no HTTP answer: {line}"))
 }
 
 /// Resident memory of this program, in KiB.
 fn memory() -> i64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let line = status.lines().find(|line| line.starts_with("VmRSS:"));
-    line.and_then(|line| line.split_whitespace().nth(1)?.parse().ok())
-        .unwrap_or(0)
+    line.and_then(|line| line.split_whitespace().nth(1)?.parse().ok()).unwrap_or(0)
 }
 
-/// How much more memory a long run may take at its end than after its first fifth, in KiB. Nothing else may run in the
-/// program then, so short runs, which are among all the other tests, don't look.
+/// How much more memory a long run may take at its end than after its first fifth, in KiB. Nothing
+/// else may run in the program then, so short runs, which are among all the other tests, don't
+/// look.
 const GROWTH: i64 = 16 * 1024;
 const LONG_SECONDS: i64 = 60;
 
@@ -223,49 +214,62 @@ struct Right {
     key: SigningKey,
 }
 
-on_both_stores! {
-    async fn tc_341_rubbish_is_refused_and_leaves_nothing(store) {
-        let school = Registered::new(store).await;
-        // Its limits would answer before anything looked at the rubbish.
-        school.gateway.patch_tool(serde_json::json!({"limits": {
-            "loginsPerAddress": 0, "loginsPerIssuer": 0, "launchesPerAddress": 0, "registrationsPerAddress": 0, "keySetsPerAddress": 0,
-        }})).await;
-        let host = school.gateway.url.trim_start_matches("http://").to_owned();
-        let seed = setting("TEST_GARBAGE_SEED", 341);
-        let seconds = i64::try_from(setting("TEST_GARBAGE_SECONDS", 3)).unwrap();
-        let clock = school.gateway.clock.clone();
-        let (mut dice, begun, mut sent) = (Dice(seed), clock.now_seconds(), 0_u64);
-        let (before, mut warm, mut statuses) = (school.gateway.launches().await, None, BTreeMap::new());
-        let mut right = None;
-        while sent < 300 || clock.now_seconds() < begun + seconds {
-            // A login lasts ten minutes.
-            if sent % 2000 == 0 {
-                let browser = Browser::new().unwrap();
-                let posted = school.begin(&browser, &school.student()).await;
-                let cookies = browser.cookies(&school.gateway.url);
-                let cookies: Vec<String> = cookies.iter().map(|cookie| format!("{}={}", cookie.name, cookie.value)).collect();
-                right = Some(Right { posted, cookies: cookies.join("; "), key: school.lms.key() });
-            }
-            let (address, request) = dice.request(&host, right.as_ref().unwrap());
-            let status = status_of(&host, &request).await;
-            // Answers to whoever has the key, or who asks for what anybody may have; their queries are not looked at.
-            let is_answer = status == 200 && ["GET /register/canvas", "GET /admin/traces"].contains(&&*address);
-            assert!((400..500).contains(&status) || is_answer, "seed {seed}, request {sent}, {address}: {status}");
-            *statuses.entry(status).or_insert(0_u64) += 1;
-            sent += 1;
-            if warm.is_none() && clock.now_seconds() >= begun + seconds / 5 {
-                warm = Some(memory());
-            }
+#[both_stores("TC-341")]
+async fn garbage_is_refused_and_leaves_nothing_behind(store: Store) {
+    let school = Registered::new(store).await;
+    // Its limits would answer before anything looked at the rubbish.
+    school
+        .gateway
+        .patch_tool(serde_json::json!({"limits": {
+            "loginsPerAddress": 0, "loginsPerIssuer": 0, "launchesPerAddress": 0,
+            "registrationsPerAddress": 0, "keySetsPerAddress": 0,
+        }}))
+        .await;
+    let host = school.gateway.url.trim_start_matches("http://").to_owned();
+    let seed = setting("TEST_GARBAGE_SEED", 341);
+    let seconds = i64::try_from(setting("TEST_GARBAGE_SECONDS", 3)).unwrap();
+    let clock = school.gateway.clock.clone();
+    let (mut dice, begun, mut sent) = (Dice(seed), clock.now_seconds(), 0_u64);
+    let (before, mut warm, mut statuses) = (school.gateway.launches().await, None, BTreeMap::new());
+    let mut right = None;
+    while sent < 300 || clock.now_seconds() < begun + seconds {
+        // A login lasts ten minutes.
+        if sent % 2000 == 0 {
+            let browser = Browser::new().unwrap();
+            let posted = school.begin(&browser, &school.student()).await;
+            let cookies = browser.cookies(&school.gateway.url);
+            let cookies: Vec<String> =
+                cookies.iter().map(|cookie| format!("{}={}", cookie.name, cookie.value)).collect();
+            right = Some(Right { posted, cookies: cookies.join("; "), key: school.lms.key() });
         }
-        assert_eq!(school.gateway.launches().await, before);
-        assert!(statuses[&400] > 20 && statuses[&401] > 20, "{statuses:?}");
-        let now = memory();
-        let grown = now - warm.unwrap_or(now);
-        #[expect(clippy::print_stderr, reason = "what scripts/garbage is run for")]
-        if seconds >= LONG_SECONDS {
-            eprintln!("{store:?}, seed {seed}: {sent} requests in {seconds} s, by status {statuses:?}; {now} KiB of memory, {grown} more than after a fifth of the time");
-            assert!(grown < GROWTH, "{grown} KiB more after {sent} requests");
+        let (address, request) = dice.request(&host, right.as_ref().unwrap());
+        let status = status_of(&host, &request).await;
+        // Answers to whoever has the key, or who asks for what anybody may have; their queries are
+        // not looked at.
+        let is_answer =
+            status == 200 && ["GET /register/canvas", "GET /admin/traces"].contains(&&*address);
+        assert!(
+            (400..500).contains(&status) || is_answer,
+            "seed {seed}, request {sent}, {address}: {status}"
+        );
+        *statuses.entry(status).or_insert(0_u64) += 1;
+        sent += 1;
+        if warm.is_none() && clock.now_seconds() >= begun + seconds / 5 {
+            warm = Some(memory());
         }
-        ltik_of("alive", &school.launch(&school.student()).await);
     }
+    assert_eq!(school.gateway.launches().await, before);
+    assert!(statuses[&400] > 20 && statuses[&401] > 20, "{statuses:?}");
+    let now = memory();
+    let grown = now - warm.unwrap_or(now);
+    #[expect(clippy::print_stderr, reason = "what scripts/garbage is run for")]
+    if seconds >= LONG_SECONDS {
+        eprintln!(
+            "{store:?}, seed {seed}: {sent} requests in {seconds} s, \
+             by status {statuses:?}; {now} KiB of memory, {grown} more than after \
+             a fifth of the time"
+        );
+        assert!(grown < GROWTH, "{grown} KiB more after {sent} requests");
+    }
+    ltik_of("alive", &school.launch(&school.student()).await);
 }

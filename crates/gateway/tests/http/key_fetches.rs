@@ -1,4 +1,5 @@
-//! Fetching platforms' key sets: many platforms at once, and platforms that answer late or never (lti.md G.2, I-10).
+//! Fetching platforms' key sets: many platforms at once, and platforms that answer late or never
+//! (lti.md G.2, I-10).
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -12,12 +13,13 @@ use serde_json::{Value, json};
 use simulator::browser::{Browser, Page};
 use simulator::faults::Fault;
 use simulator::lms::{Endpoint, Launch, ManualTool};
+use test_case::both_stores;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::time::Instant;
 
 use crate::registered::{Posted, Registered, assert_refused, begin, form, ltik_of};
-use crate::support::on_both_stores;
+use crate::support::Store;
 use crate::traces::reference;
 
 /// A server of key sets that answers every path at every loopback address, once it may.
@@ -54,12 +56,7 @@ impl KeySets {
         let port = listener.local_addr().unwrap().port();
         let router = axum::Router::new().fallback(handler);
         tokio::spawn(async move { axum::serve(listener, router).await });
-        Self {
-            port,
-            hits,
-            answers_from,
-            answer,
-        }
+        Self { port, hits, answers_from, answer }
     }
 
     fn hits(&self) -> u64 {
@@ -98,15 +95,13 @@ async fn register(school: &Registered, key_set: &str) -> String {
         "authenticationEndpoint": endpoints.authorization, "accesstokenEndpoint": endpoints.token,
         "authConfig": {"method": "JWK_SET", "key": key_set},
     });
-    let page = school
-        .gateway
-        .admin("POST", "/admin/platforms", Some(platform))
-        .await;
+    let page = school.gateway.admin("POST", "/admin/platforms", Some(platform)).await;
     assert_eq!(page.status, 200, "{}", page.text());
     tool.client_id
 }
 
-/// Logins of a student in registrations with these key sets, each in a browser of its own and ready to be posted.
+/// Logins of a student in registrations with these key sets, each in a browser of its own and ready
+/// to be posted.
 async fn begun(
     school: &Registered,
     key_sets: impl IntoIterator<Item = String>,
@@ -123,15 +118,11 @@ async fn begun(
 
 /// All of them posted together.
 async fn post_all(school: &Registered, begun: &[(Browser, Posted)]) -> Vec<Page> {
-    join_all(
-        begun
-            .iter()
-            .map(|(browser, posted)| school.post(browser, posted)),
-    )
-    .await
+    join_all(begun.iter().map(|(browser, posted)| school.post(browser, posted))).await
 }
 
-/// How often an address may be asked since then: what came of a fetch is there for others for three seconds.
+/// How often an address may be asked since then: what came of a fetch is there for others for three
+/// seconds.
 fn fetches_since(begun: Instant) -> u64 {
     1 + begun.elapsed().as_secs() / 3
 }
@@ -148,185 +139,192 @@ async fn posted_until_answered(school: &Registered, browser: &Browser, posted: &
 
 /// What must be answered long before a fetch that never ends is given up (12 seconds).
 async fn soon<T>(what: impl Future<Output = T>) -> T {
-    tokio::time::timeout(Duration::from_secs(8), what)
-        .await
-        .expect("this waited for the key set")
+    tokio::time::timeout(Duration::from_secs(8), what).await.expect("this waited for the key set")
 }
 
-on_both_stores! {
-    async fn g_22_platforms_that_share_a_key_set_fetch_it_once_after_a_restart(store) {
-        let mut school = Registered::new(store).await;
-        let shared = school.lms.endpoints().jwks;
-        let begun = begun(&school, (0..40).map(|_| shared.clone())).await;
-        school.gateway = school.gateway.restart().await;
-        let posted = Instant::now();
-        for page in post_all(&school, &begun).await {
-            ltik_of("shared", &page);
-        }
-        let asked = school.lms.jwks_hits();
-        assert!((1..=fetches_since(posted)).contains(&asked), "{asked} times");
+#[both_stores("G-22")]
+async fn a_shared_key_set_is_fetched_once_after_a_restart(store: Store) {
+    let mut school = Registered::new(store).await;
+    let shared = school.lms.endpoints().jwks;
+    let begun = begun(&school, (0..40).map(|_| shared.clone())).await;
+    school.gateway = school.gateway.restart().await;
+    let posted = Instant::now();
+    for page in post_all(&school, &begun).await {
+        ltik_of("shared", &page);
     }
+    let asked = school.lms.jwks_hits();
+    assert!((1..=fetches_since(posted)).contains(&asked), "{asked} times");
+}
 
-    async fn g_22_platforms_that_share_a_key_set_share_its_failure(store) {
-        let school = Registered::new(store).await;
-        let shared = school.lms.endpoints().jwks;
-        let begun = begun(&school, (0..12).map(|_| shared.clone())).await;
-        school.lms.faults().set(Endpoint::Jwks, Fault::Status(500));
-        let posted = Instant::now();
-        for page in post_all(&school, &begun).await {
-            assert_refused("shared", &page, 503, "KEY_SET_UNREADABLE");
-        }
-        let asked = school.lms.jwks_hits();
-        assert!((1..=fetches_since(posted)).contains(&asked), "{asked} times");
-        // Once it works again nobody is held to that.
-        school.lms.faults().clear_all();
-        school.advance(4);
-        school.accepts("mended", school.student()).await;
-        assert_eq!(school.lms.jwks_hits(), asked + 1);
+#[both_stores("G-22")]
+async fn platforms_with_a_shared_key_set_share_its_failure(store: Store) {
+    let school = Registered::new(store).await;
+    let shared = school.lms.endpoints().jwks;
+    let begun = begun(&school, (0..12).map(|_| shared.clone())).await;
+    school.lms.faults().set(Endpoint::Jwks, Fault::Status(500));
+    let posted = Instant::now();
+    for page in post_all(&school, &begun).await {
+        assert_refused("shared", &page, 503, "KEY_SET_UNREADABLE");
     }
+    let asked = school.lms.jwks_hits();
+    assert!((1..=fetches_since(posted)).contains(&asked), "{asked} times");
+    // Once it works again nobody is held to that.
+    school.lms.faults().clear_all();
+    school.advance(4);
+    school.accepts("mended", school.student()).await;
+    assert_eq!(school.lms.jwks_hits(), asked + 1);
+}
 
-    async fn g_23_27_one_platforms_unknown_kid_uses_up_no_others_fetch(store) {
-        let school = Registered::new(store).await;
-        let shared = school.lms.endpoints().jwks;
-        let other = register(&school, &shared).await;
-        for launch in [school.student(), Launch::new(&other)] {
-            ltik_of("warm", &school.launch(&launch).await);
-        }
-        assert_eq!(school.lms.jwks_hits(), 1);
-        school.advance(61);
-        let header = json!({"typ": "JWT", "alg": "RS256", "kid": "nobody"});
-        school.refuses("made up", school.student().header(header), 401, "KID_UNKNOWN").await;
-        school.lms.rotate_key().unwrap();
-        school.advance(10);
-        school.refuses("its own pause", school.student(), 401, "KID_UNKNOWN").await;
-        ltik_of("the other's", &school.launch(&Launch::new(&other)).await);
-        assert_eq!(school.lms.jwks_hits(), 3);
-        school.advance(61);
-        school.accepts("after the pause", school.student()).await;
+#[both_stores("G-23", "G-27")]
+async fn an_unknown_kid_does_not_use_up_another_platforms_fetch(store: Store) {
+    let school = Registered::new(store).await;
+    let shared = school.lms.endpoints().jwks;
+    let other = register(&school, &shared).await;
+    for launch in [school.student(), Launch::new(&other)] {
+        ltik_of("warm", &school.launch(&launch).await);
     }
+    assert_eq!(school.lms.jwks_hits(), 1);
+    school.advance(61);
+    let header = json!({"typ": "JWT", "alg": "RS256", "kid": "nobody"});
+    school.refuses("made up", school.student().header(header), 401, "KID_UNKNOWN").await;
+    school.lms.rotate_key().unwrap();
+    school.advance(10);
+    school.refuses("its own pause", school.student(), 401, "KID_UNKNOWN").await;
+    ltik_of("the other's", &school.launch(&Launch::new(&other)).await);
+    assert_eq!(school.lms.jwks_hits(), 3);
+    school.advance(61);
+    school.accepts("after the pause", school.student()).await;
+}
 
-    async fn g_23_who_hangs_up_ends_no_fetch_that_other_platforms_wait_for(store) {
-        let school = Registered::new(store).await;
-        let key_sets = KeySets::of(school.lms.key().jwk()).await;
-        let url = key_sets.at("127.0.0.1", 0);
-        let mut begun = begun(&school, [url.clone(), url.clone(), url]).await;
-        key_sets.answers_from.send_replace(2);
-        let (browser, posted) = begun.remove(0);
-        let request = form(&school.gateway.at("/lti/launch"), &posted.fields());
-        let asker = tokio::spawn(async move { browser.send(request).await });
-        key_sets.was_asked(1).await;
-        asker.abort();
-        assert!(asker.await.unwrap_err().is_cancelled());
-        let posted = Instant::now();
-        let (others, ()) = tokio::join!(post_all(&school, &begun), async {
-            // They are on their way, or will find what it brought.
-            tokio::task::yield_now().await;
-            key_sets.answers_from.send_replace(0);
-        });
-        for page in &others {
-            ltik_of("the others", page);
-        }
-        let asked = key_sets.hits();
-        assert!((1..=fetches_since(posted)).contains(&asked), "{asked} times");
-    }
-
-    async fn i_10_key_sets_wait_for_a_place_at_one_host(store) {
-        let school = Registered::new(store).await;
-        let key_sets = KeySets::of(school.lms.key().jwk()).await;
-        let begun = begun(&school, (0..14).map(|path| key_sets.at("127.0.0.1", path))).await;
-        // No answer before all places are taken.
-        key_sets.answers_from.send_replace(8);
-        for page in post_all(&school, &begun).await {
-            ltik_of("one host", &page);
-        }
-        assert_eq!(key_sets.hits(), 14);
-    }
-
-    async fn i_10_key_sets_wait_for_a_place_among_all_hosts(store) {
-        let school = Registered::new(store).await;
-        let key_sets = KeySets::of(school.lms.key().jwk()).await;
-        let hosts = (1..=70).map(|host| key_sets.at(&format!("127.1.0.{host}"), 0));
-        let begun = begun(&school, hosts).await;
-        key_sets.answers_from.send_replace(64);
-        for page in post_all(&school, &begun).await {
-            ltik_of("all hosts", &page);
-        }
-        assert_eq!(key_sets.hits(), 70);
-    }
-
-    async fn i_10_who_gets_no_place_is_not_told_that_the_platform_is_down(store) {
-        let school = Registered::new(store).await;
-        let key_sets = KeySets::of(school.lms.key().jwk()).await;
-        // Two rounds of a host's places, and one more: whoever waits longest gets none while the first hang.
-        let begun = begun(&school, (0..17).map(|path| key_sets.at("127.0.0.1", path))).await;
-        key_sets.answers_from.send_replace(u64::MAX);
-        let mut pages: FuturesUnordered<_> = begun
-            .iter()
-            .map(|(browser, posted)| posted_until_answered(&school, browser, posted))
-            .collect();
-        let busy = loop {
-            let page = pages.next().await.expect("one of them finds no place");
-            if page.text().contains("OUTBOUND_BUSY") {
-                break page;
-            }
-        };
-        assert_refused("busy", &busy, 503, "OUTBOUND_BUSY");
-        assert_eq!(busy.header("retry-after"), Some("5"));
-        assert!(!busy.text().contains("learning platform"), "{}", busy.text());
-        let trace = school.gateway.trace(&reference(&busy)).await;
-        let advice = trace["reason"]["advice"].as_str().unwrap();
-        assert!(advice.starts_with("This is on our side"), "{trace}");
-        assert!(trace["keySetUrl"].as_str().is_some(), "{trace}");
-    }
-
-    async fn g_22_a_key_set_that_hangs_keeps_no_known_key_waiting(store) {
-        let school = Registered::new(store).await;
-        school.accepts("warm", school.student()).await;
-        school.lms.faults().set(Endpoint::Jwks, Fault::Late(Duration::from_secs(3600)));
-        school.advance(2 * 3600);
-        let launches = join_all((0..8).map(|_| async { school.launch(&school.student()).await }));
-        for page in soon(launches).await {
-            ltik_of("hanging", &page);
-        }
-        let trace = school.gateway.newest("kind=launch&outcome=accepted").await;
-        assert_eq!(trace["keys"], "kept, since the key set could not be had in time", "{trace}");
-        soon(school.accepts("the next one", school.student())).await;
-        assert_eq!(school.lms.jwks_hits(), 2, "one fetch under way");
-    }
-
-    async fn g_22_a_late_key_set_is_taken_in_when_it_comes(store) {
-        let school = Registered::new(store).await;
-        let key_sets = KeySets::of(school.lms.key().jwk()).await;
-        move_keys(&school, &key_sets.at("127.0.0.1", 0)).await;
-        school.accepts("warm", school.student()).await;
-        let old = school.student().signed_by(school.lms.key());
-        school.lms.rotate_key().unwrap();
-        let only_new = json!({"keys": [school.lms.key().jwk()]});
-        key_sets.answer.send_replace((StatusCode::OK, "max-age=3600", only_new));
-        key_sets.answers_from.send_replace(3);
-        school.advance(2 * 3600);
-        soon(school.accepts("while it hangs", old.clone())).await;
+#[both_stores("G-23")]
+async fn hanging_up_does_not_end_a_fetch_others_wait_for(store: Store) {
+    let school = Registered::new(store).await;
+    let key_sets = KeySets::of(school.lms.key().jwk()).await;
+    let url = key_sets.at("127.0.0.1", 0);
+    let mut begun = begun(&school, [url.clone(), url.clone(), url]).await;
+    key_sets.answers_from.send_replace(2);
+    let (browser, posted) = begun.remove(0);
+    let request = form(&school.gateway.at("/lti/launch"), &posted.fields());
+    let asker = tokio::spawn(async move { browser.send(request).await });
+    key_sets.was_asked(1).await;
+    asker.abort();
+    assert!(asker.await.unwrap_err().is_cancelled());
+    let posted = Instant::now();
+    let (others, ()) = tokio::join!(post_all(&school, &begun), async {
+        // They are on their way, or will find what it brought.
+        tokio::task::yield_now().await;
         key_sets.answers_from.send_replace(0);
-        // The same fetch brings the new key, and the end of the old one.
-        school.accepts("the new key", school.student()).await;
-        school.refuses("the old key", old, 401, "KID_UNKNOWN").await;
-        assert_eq!(key_sets.hits(), 2);
+    });
+    for page in &others {
+        ltik_of("the others", page);
     }
+    let asked = key_sets.hits();
+    assert!((1..=fetches_since(posted)).contains(&asked), "{asked} times");
+}
 
-    async fn g_22_a_key_counts_for_a_day_beyond_its_freshness(store) {
-        for (said, fresh_hours) in [("max-age=86400", 24), ("max-age=3600", 1)] {
-            let school = Registered::new(store).await;
-            let key_sets = KeySets::of(school.lms.key().jwk()).await;
-            key_sets.answer.send_modify(|answer| answer.1 = said);
-            move_keys(&school, &key_sets.at("127.0.0.1", 0)).await;
-            school.accepts(said, school.student()).await;
-            key_sets.answer.send_modify(|answer| answer.0 = StatusCode::BAD_GATEWAY);
-            school.advance(fresh_hours * 3600 + 60);
-            school.accepts(said, school.student()).await;
-            school.advance(23 * 3600);
-            school.accepts(said, school.student()).await;
-            school.advance(3600);
-            school.refuses(said, school.student(), 503, "KEY_SET_UNREADABLE").await;
+#[both_stores("I-10")]
+async fn key_set_fetches_are_limited_per_host(store: Store) {
+    let school = Registered::new(store).await;
+    let key_sets = KeySets::of(school.lms.key().jwk()).await;
+    let begun = begun(&school, (0..14).map(|path| key_sets.at("127.0.0.1", path))).await;
+    // No answer before all places are taken.
+    key_sets.answers_from.send_replace(8);
+    for page in post_all(&school, &begun).await {
+        ltik_of("one host", &page);
+    }
+    assert_eq!(key_sets.hits(), 14);
+}
+
+#[both_stores("I-10")]
+async fn key_set_fetches_are_limited_across_hosts(store: Store) {
+    let school = Registered::new(store).await;
+    let key_sets = KeySets::of(school.lms.key().jwk()).await;
+    let hosts = (1..=70).map(|host| key_sets.at(&format!("127.1.0.{host}"), 0));
+    let begun = begun(&school, hosts).await;
+    key_sets.answers_from.send_replace(64);
+    for page in post_all(&school, &begun).await {
+        ltik_of("all hosts", &page);
+    }
+    assert_eq!(key_sets.hits(), 70);
+}
+
+#[both_stores("I-10")]
+async fn a_fetch_without_a_slot_does_not_blame_the_platform(store: Store) {
+    let school = Registered::new(store).await;
+    let key_sets = KeySets::of(school.lms.key().jwk()).await;
+    // Two rounds of a host's places, and one more: whoever waits longest gets none while the first
+    // hang.
+    let begun = begun(&school, (0..17).map(|path| key_sets.at("127.0.0.1", path))).await;
+    key_sets.answers_from.send_replace(u64::MAX);
+    let mut pages: FuturesUnordered<_> = begun
+        .iter()
+        .map(|(browser, posted)| posted_until_answered(&school, browser, posted))
+        .collect();
+    let busy = loop {
+        let page = pages.next().await.expect("one of them finds no place");
+        if page.text().contains("OUTBOUND_BUSY") {
+            break page;
         }
+    };
+    assert_refused("busy", &busy, 503, "OUTBOUND_BUSY");
+    assert_eq!(busy.header("retry-after"), Some("5"));
+    assert!(!busy.text().contains("learning platform"), "{}", busy.text());
+    let trace = school.gateway.trace(&reference(&busy)).await;
+    let advice = trace["reason"]["advice"].as_str().unwrap();
+    assert!(advice.starts_with("This is on our side"), "{trace}");
+    assert!(trace["keySetUrl"].as_str().is_some(), "{trace}");
+}
+
+#[both_stores("G-22")]
+async fn a_hanging_key_set_does_not_delay_known_keys(store: Store) {
+    let school = Registered::new(store).await;
+    school.accepts("warm", school.student()).await;
+    school.lms.faults().set(Endpoint::Jwks, Fault::Late(Duration::from_secs(3600)));
+    school.advance(2 * 3600);
+    let launches = join_all((0..8).map(|_| async { school.launch(&school.student()).await }));
+    for page in soon(launches).await {
+        ltik_of("hanging", &page);
+    }
+    let trace = school.gateway.newest("kind=launch&outcome=accepted").await;
+    assert_eq!(trace["keys"], "kept, since the key set could not be had in time", "{trace}");
+    soon(school.accepts("the next one", school.student())).await;
+    assert_eq!(school.lms.jwks_hits(), 2, "one fetch under way");
+}
+
+#[both_stores("G-22")]
+async fn a_late_key_set_is_used_once_it_arrives(store: Store) {
+    let school = Registered::new(store).await;
+    let key_sets = KeySets::of(school.lms.key().jwk()).await;
+    move_keys(&school, &key_sets.at("127.0.0.1", 0)).await;
+    school.accepts("warm", school.student()).await;
+    let old = school.student().signed_by(school.lms.key());
+    school.lms.rotate_key().unwrap();
+    let only_new = json!({"keys": [school.lms.key().jwk()]});
+    key_sets.answer.send_replace((StatusCode::OK, "max-age=3600", only_new));
+    key_sets.answers_from.send_replace(3);
+    school.advance(2 * 3600);
+    soon(school.accepts("while it hangs", old.clone())).await;
+    key_sets.answers_from.send_replace(0);
+    // The same fetch brings the new key, and the end of the old one.
+    school.accepts("the new key", school.student()).await;
+    school.refuses("the old key", old, 401, "KID_UNKNOWN").await;
+    assert_eq!(key_sets.hits(), 2);
+}
+
+#[both_stores("G-22")]
+async fn a_key_stays_valid_for_a_day_after_it_goes_stale(store: Store) {
+    for (said, fresh_hours) in [("max-age=86400", 24), ("max-age=3600", 1)] {
+        let school = Registered::new(store).await;
+        let key_sets = KeySets::of(school.lms.key().jwk()).await;
+        key_sets.answer.send_modify(|answer| answer.1 = said);
+        move_keys(&school, &key_sets.at("127.0.0.1", 0)).await;
+        school.accepts(said, school.student()).await;
+        key_sets.answer.send_modify(|answer| answer.0 = StatusCode::BAD_GATEWAY);
+        school.advance(fresh_hours * 3600 + 60);
+        school.accepts(said, school.student()).await;
+        school.advance(23 * 3600);
+        school.accepts(said, school.student()).await;
+        school.advance(3600);
+        school.refuses(said, school.student(), 503, "KEY_SET_UNREADABLE").await;
     }
 }

@@ -4,11 +4,13 @@ use futures_util::stream::{self, StreamExt};
 use serde_json::{Value, json};
 use simulator::browser::{Browser, Page, Request};
 use simulator::lms::{Launch, Lms};
+use test_case::both_stores;
 
 use crate::registered::{Registered, assert_refused, form, ltik_of};
-use crate::support::{Gateway, Store, lms, on_both_stores};
+use crate::support::{Gateway, Store, lms};
 
-/// A gateway behind a proxy on this machine, so that a test can be many addresses, with a registered LMS.
+/// A gateway behind a proxy on this machine, so that a test can be many addresses, with a
+/// registered LMS.
 async fn behind_a_proxy(store: Store, limits: Value) -> Registered {
     let settings = json!({"launch": {"showReasons": true}, "limits": limits});
     let proxies = [("trusted_proxies", "127.0.0.1")];
@@ -35,122 +37,139 @@ fn limited(page: &Page) -> u64 {
     page.header("retry-after").unwrap().parse().unwrap()
 }
 
-on_both_stores! {
-    async fn tc_037_500_logins_a_minute_from_one_address_are_limited_and_others_are_not(store) {
-        let school = behind_a_proxy(store, json!({"loginsPerAddress": 300})).await;
-        let before = school.gateway.rows().await;
-        let browser = Browser::new().unwrap();
-        let mut statuses = Vec::new();
-        for _ in 0..500 {
-            statuses.push(school.login_from(&browser.fresh(), "192.0.2.1").await.status);
-        }
-        let taken = statuses.iter().filter(|status| **status == 302).count();
-        let refused = statuses.iter().filter(|status| **status == 429).count();
-        assert_eq!(taken + refused, 500, "{statuses:?}");
-        // A few more than 300, as time goes by while they are sent.
-        assert!((300..400).contains(&taken) && statuses[..300].iter().all(|status| *status == 302), "{taken}");
-        let page = loop {
-            let page = school.login_from(&browser, "192.0.2.1").await;
-            if page.status == 429 {
-                break page;
-            }
-        };
-        assert!(limited(&page) >= 1);
-        assert_refused("a person reads a page", &page, 429, "LIMIT_PER_ADDRESS");
-        for other in ["192.0.2.2", "2001:db8::1", "192.0.2.1, 192.0.2.3"] {
-            assert_eq!(school.login_from(&browser, other).await.status, 302, "{other}");
-        }
-        assert_eq!(school.gateway.rows().await, before);
-        school.gateway.clock.advance(std::time::Duration::from_secs(60));
-        assert_eq!(school.login_from(&browser, "192.0.2.1").await.status, 302, "a minute later");
+#[both_stores("TC-037")]
+async fn logins_are_limited_per_address(store: Store) {
+    let school = behind_a_proxy(store, json!({"loginsPerAddress": 300})).await;
+    let before = school.gateway.rows().await;
+    let browser = Browser::new().unwrap();
+    let mut statuses = Vec::new();
+    for _ in 0..500 {
+        statuses.push(school.login_from(&browser.fresh(), "192.0.2.1").await.status);
     }
-
-    async fn a_school_behind_one_address_launches_at_nine(store) {
-        let school = behind_a_proxy(store, json!({})).await;
-        let browser = Browser::new().unwrap();
-        let logins = (0..1500).map(|_| school.login_from(&browser, "192.0.2.1"));
-        let statuses: Vec<u16> = stream::iter(logins).buffer_unordered(8).map(|page| page.status).collect().await;
-        assert!(statuses.iter().all(|status| *status == 302), "{statuses:?}");
-        ltik_of("and one of them launches", &school.launch(&school.student()).await);
-    }
-
-    async fn tc_037_an_issuer_has_its_share_whatever_the_addresses(store) {
-        let school = behind_a_proxy(store, json!({"loginsPerIssuer": 20})).await;
-        let browser = Browser::new().unwrap();
-        for number in 0..20 {
-            let page = school.login_from(&browser, &format!("192.0.2.{number}")).await;
-            assert_eq!(page.status, 302, "{number}: {}", page.text());
+    let taken = statuses.iter().filter(|status| **status == 302).count();
+    let refused = statuses.iter().filter(|status| **status == 429).count();
+    assert_eq!(taken + refused, 500, "{statuses:?}");
+    // A few more than 300, as time goes by while they are sent.
+    assert!(
+        (300..400).contains(&taken) && statuses[..300].iter().all(|status| *status == 302),
+        "{taken}"
+    );
+    let page = loop {
+        let page = school.login_from(&browser, "192.0.2.1").await;
+        if page.status == 429 {
+            break page;
         }
-        let page = school.login_from(&browser, "192.0.2.99").await;
-        assert_refused("TC-037", &page, 429, "LIMIT_PER_ISSUER");
-        // Another issuer of the same address.
-        let other = lms().await;
-        let (client_id, _) = crate::registered::register(&school.gateway, &other).await;
-        let page = browser.send(login_form(&other, &client_id, "192.0.2.99")).await.unwrap();
-        assert_eq!(page.status, 302);
+    };
+    assert!(limited(&page) >= 1);
+    assert_refused("a person reads a page", &page, 429, "LIMIT_PER_ADDRESS");
+    for other in ["192.0.2.2", "2001:db8::1", "192.0.2.1, 192.0.2.3"] {
+        assert_eq!(school.login_from(&browser, other).await.status, 302, "{other}");
     }
+    assert_eq!(school.gateway.rows().await, before);
+    school.gateway.clock.advance(std::time::Duration::from_secs(60));
+    assert_eq!(school.login_from(&browser, "192.0.2.1").await.status, 302, "a minute later");
+}
 
-    async fn strangers_can_t_fill_the_store_with_registrations_and_the_invited_still_come(store) {
-        let school = behind_a_proxy(store, json!({"waitingRegistrations": 2})).await;
-        let gateway = &school.gateway;
-        let register = async |path: &str| {
-            let lms = lms().await;
-            let start = lms.begin_registration(&gateway.at(path)).unwrap();
-            Browser::new().unwrap().wanting_pages().get(&start.url).await.unwrap()
-        };
-        for _ in 0..2 {
-            assert_eq!(register("/lti/register").await.status, 200);
-        }
-        let before = gateway.rows().await;
-        let page = register("/lti/register").await;
-        limited(&page);
-        assert_refused("full", &page, 429, "LIMIT_OF_REGISTRATIONS");
-        assert_eq!(gateway.rows().await, before);
-        let invite = gateway.admin("POST", "/admin/invites", Some(json!({}))).await.json().unwrap();
-        let url = invite["url"].as_str().unwrap();
-        assert_eq!(register(url.strip_prefix(&gateway.url).unwrap()).await.status, 200);
-        // One is activated, another deleted: there is room again.
-        let inactive: Vec<Value> = gateway.platforms().await.into_iter().filter(|platform| platform["active"] == false).collect();
-        let at = |platform: &Value| format!("/admin/platforms/{}", platform["id"].as_str().unwrap());
-        assert_eq!(gateway.admin("POST", &format!("{}/activate", at(&inactive[0])), None).await.status, 200);
-        assert_eq!(gateway.admin("DELETE", &at(&inactive[1]), None).await.status, 204);
+#[both_stores]
+async fn a_school_behind_one_address_can_launch_all_at_once(store: Store) {
+    let school = behind_a_proxy(store, json!({})).await;
+    let browser = Browser::new().unwrap();
+    let logins = (0..1500).map(|_| school.login_from(&browser, "192.0.2.1"));
+    let statuses: Vec<u16> =
+        stream::iter(logins).buffer_unordered(8).map(|page| page.status).collect().await;
+    assert!(statuses.iter().all(|status| *status == 302), "{statuses:?}");
+    ltik_of("and one of them launches", &school.launch(&school.student()).await);
+}
+
+#[both_stores("TC-037")]
+async fn an_issuer_is_limited_across_addresses(store: Store) {
+    let school = behind_a_proxy(store, json!({"loginsPerIssuer": 20})).await;
+    let browser = Browser::new().unwrap();
+    for number in 0..20 {
+        let page = school.login_from(&browser, &format!("192.0.2.{number}")).await;
+        assert_eq!(page.status, 302, "{number}: {}", page.text());
+    }
+    let page = school.login_from(&browser, "192.0.2.99").await;
+    assert_refused("TC-037", &page, 429, "LIMIT_PER_ISSUER");
+    // Another issuer of the same address.
+    let other = lms().await;
+    let (client_id, _) = crate::registered::register(&school.gateway, &other).await;
+    let page = browser.send(login_form(&other, &client_id, "192.0.2.99")).await.unwrap();
+    assert_eq!(page.status, 302);
+}
+
+#[both_stores]
+async fn strangers_cannot_use_up_the_room_for_registrations(store: Store) {
+    let school = behind_a_proxy(store, json!({"waitingRegistrations": 2})).await;
+    let gateway = &school.gateway;
+    let register = async |path: &str| {
+        let lms = lms().await;
+        let start = lms.begin_registration(&gateway.at(path)).unwrap();
+        Browser::new().unwrap().wanting_pages().get(&start.url).await.unwrap()
+    };
+    for _ in 0..2 {
         assert_eq!(register("/lti/register").await.status, 200);
     }
+    let before = gateway.rows().await;
+    let page = register("/lti/register").await;
+    limited(&page);
+    assert_refused("full", &page, 429, "LIMIT_OF_REGISTRATIONS");
+    assert_eq!(gateway.rows().await, before);
+    let invite = gateway.admin("POST", "/admin/invites", Some(json!({}))).await.json().unwrap();
+    let url = invite["url"].as_str().unwrap();
+    assert_eq!(register(url.strip_prefix(&gateway.url).unwrap()).await.status, 200);
+    // One is activated, another deleted: there is room again.
+    let inactive: Vec<Value> = gateway
+        .platforms()
+        .await
+        .into_iter()
+        .filter(|platform| platform["active"] == false)
+        .collect();
+    let at = |platform: &Value| format!("/admin/platforms/{}", platform["id"].as_str().unwrap());
+    assert_eq!(
+        gateway.admin("POST", &format!("{}/activate", at(&inactive[0])), None).await.status,
+        200
+    );
+    assert_eq!(gateway.admin("DELETE", &at(&inactive[1]), None).await.status, 204);
+    assert_eq!(register("/lti/register").await.status, 200);
+}
 
-    async fn every_entrance_has_a_limit_of_its_own_that_can_be_changed_and_switched_off(store) {
-        let all = ["loginsPerAddress", "launchesPerAddress", "registrationsPerAddress", "keySetsPerAddress"];
-        let school = behind_a_proxy(store, json!({})).await;
-        let gateway = &school.gateway;
-        let entrances: [(&str, &str, &[&str]); 4] = [
-            (all[0], "GET", &["/lti/login", "/login", "/lti/login/x"]),
-            (all[1], "POST", &["/lti/launch", "/", "/lti/launch/verify"]),
-            (all[2], "GET", &["/lti/register", "/register", "/lti/register/x", "/register/canvas"]),
-            (all[3], "GET", &["/lti/keys", "/keys", "/lti/keys/x"]),
-        ];
-        let send = async |method: &str, path: &str, accept: &str| {
-            let request = Request::new(method.parse().unwrap(), &gateway.at(path)).unwrap();
-            let request = request.no_redirects().header("accept", accept).header("x-forwarded-for", "192.0.2.1");
-            Browser::new().unwrap().send(request).await.unwrap()
-        };
-        for (limit, method, paths) in entrances {
-            gateway.patch_tool(json!({"limits": {limit: 1}})).await;
-            assert_ne!(send(method, paths[0], "*/*").await.status, 429, "{limit}");
-            for path in paths {
-                let page = send(method, path, "application/json").await;
-                assert!(limited(&page) <= 60);
-                assert_eq!(page.json().unwrap()["details"]["message"], "RATE_LIMITED", "{path}");
-                let page = send(method, path, "text/html").await;
-                limited(&page);
-                assert!(page.text().contains("Reference for support"), "{path}");
-            }
-            gateway.patch_tool(json!({"limits": {limit: 0}})).await;
-            for _ in 0..3 {
-                assert_ne!(send(method, paths[0], "*/*").await.status, 429, "{limit} is off");
-            }
+#[both_stores]
+async fn every_entrance_has_its_own_adjustable_limit(store: Store) {
+    let all =
+        ["loginsPerAddress", "launchesPerAddress", "registrationsPerAddress", "keySetsPerAddress"];
+    let school = behind_a_proxy(store, json!({})).await;
+    let gateway = &school.gateway;
+    let entrances: [(&str, &str, &[&str]); 4] = [
+        (all[0], "GET", &["/lti/login", "/login", "/lti/login/x"]),
+        (all[1], "POST", &["/lti/launch", "/", "/lti/launch/verify"]),
+        (all[2], "GET", &["/lti/register", "/register", "/lti/register/x", "/register/canvas"]),
+        (all[3], "GET", &["/lti/keys", "/keys", "/lti/keys/x"]),
+    ];
+    let send = async |method: &str, path: &str, accept: &str| {
+        let request = Request::new(method.parse().unwrap(), &gateway.at(path)).unwrap();
+        let request =
+            request.no_redirects().header("accept", accept).header("x-forwarded-for", "192.0.2.1");
+        Browser::new().unwrap().send(request).await.unwrap()
+    };
+    for (limit, method, paths) in entrances {
+        gateway.patch_tool(json!({"limits": {limit: 1}})).await;
+        assert_ne!(send(method, paths[0], "*/*").await.status, 429, "{limit}");
+        for path in paths {
+            let page = send(method, path, "application/json").await;
+            assert!(limited(&page) <= 60);
+            assert_eq!(page.json().unwrap()["details"]["message"], "RATE_LIMITED", "{path}");
+            let page = send(method, path, "text/html").await;
+            limited(&page);
+            assert!(page.text().contains("Reference for support"), "{path}");
         }
-        // What the application and the operator ask is not counted.
-        for _ in 0..20 {
-            assert_eq!(gateway.admin("GET", "/admin/tool", None).await.status, 200);
+        gateway.patch_tool(json!({"limits": {limit: 0}})).await;
+        for _ in 0..3 {
+            assert_ne!(send(method, paths[0], "*/*").await.status, 429, "{limit} is off");
         }
+    }
+    // What the application and the operator ask is not counted.
+    for _ in 0..20 {
+        assert_eq!(gateway.admin("GET", "/admin/tool", None).await.status, 200);
     }
 }

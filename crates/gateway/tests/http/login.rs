@@ -4,11 +4,12 @@ use std::collections::BTreeSet;
 
 use serde_json::json;
 use simulator::browser::{Browser, Page, Request};
+use test_case::both_stores;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use url::Url;
 
 use crate::registered::{Registered, assert_refused, begin, form, ltik_of};
-use crate::support::{Gateway, lms, on_both_stores};
+use crate::support::{Gateway, Store, lms};
 
 /// A right login, for a test to spoil.
 #[derive(Clone)]
@@ -24,11 +25,7 @@ impl Login {
             ("target_link_uri", &target),
             ("client_id", &school.client_id),
         ];
-        Self(
-            fields
-                .map(|(name, value)| (name.into(), value.into()))
-                .into(),
-        )
+        Self(fields.map(|(name, value)| (name.into(), value.into())).into())
     }
 
     fn without(&self, name: &str) -> Self {
@@ -57,11 +54,7 @@ impl Login {
 
     async fn post(&self, url: &str) -> Page {
         let fields: Vec<(&str, &str)> = self.0.iter().map(|(n, v)| (&**n, &**v)).collect();
-        Browser::new()
-            .unwrap()
-            .send(form(url, &fields))
-            .await
-            .unwrap()
+        Browser::new().unwrap().send(form(url, &fields)).await.unwrap()
     }
 }
 
@@ -80,442 +73,422 @@ fn value<'a>(asked: &'a [(String, String)], name: &str) -> Option<&'a str> {
     value
 }
 
-on_both_stores! {
-    async fn tc_001_002_a_login_becomes_an_authentication_request_and_writes_nothing(store) {
-        let school = Registered::new(store).await;
-        let url = school.gateway.at("/lti/login");
-        let before = school.gateway.rows().await;
-        let login = Login::new(&school).with("lti_deployment_id", "1").with("lti_message_hint", "h");
-        for page in [login.get(&url).await, login.post(&url).await, login.get(&school.gateway.at("/login")).await] {
-            let asked = asked(&page);
-            let to = page.location().unwrap();
-            assert_eq!(to.as_str().split('?').next().unwrap(), school.lms.endpoints().authorization);
-            for (name, expected) in [
-                ("scope", "openid"), ("response_type", "id_token"), ("response_mode", "form_post"), ("prompt", "none"),
-                ("client_id", &school.client_id), ("redirect_uri", &school.gateway.at("/lti/launch")), ("login_hint", "5"),
-                ("lti_message_hint", "h"),
-            ] {
-                assert_eq!(value(&asked, name), Some(expected), "{name}");
-            }
-            assert_eq!(asked.len(), 10, "{asked:?}");
-            assert!(value(&asked, "nonce").unwrap().len() >= 22 && value(&asked, "state").unwrap().len() >= 22);
-        }
-        for bad in [login.with("iss", "https://nobody.test"), login.with("client_id", "nobody"), login.without("iss")] {
-            assert_eq!(bad.get(&url).await.status, 400);
-        }
-        assert_eq!(school.gateway.rows().await, before);
-    }
-
-    async fn tc_012_to_021_027_the_registration_is_found_exactly_or_not_at_all(store) {
-        let school = Registered::new(store).await;
-        let (gateway, login) = (&school.gateway, Login::new(&school));
-        let shared = gateway.at("/lti/login");
-        let nameless = login.without("client_id");
-        assert_eq!(value(&asked(&nameless.get(&shared).await), "client_id"), Some(&*school.client_id), "TC-016");
-
-        let issuer = school.lms.endpoints().issuer;
-        let second = json!({
-            "url": issuer, "clientId": "c2", "name": "P1b", "authenticationEndpoint": format!("{issuer}/other?x=1"),
-            "accesstokenEndpoint": format!("{issuer}/token"), "authConfig": {"method": "JWK_SET", "key": format!("{issuer}/jwks")},
-        });
-        let second = gateway.admin("POST", "/admin/platforms", Some(second)).await.json().unwrap();
-        let own = gateway.at(&format!("/lti/login/{}", second["id"].as_str().unwrap()));
-        assert_eq!(second["loginUrl"], own.as_str());
-
-        for (case, login, url, code) in [
-            ("TC-012", login.with("iss", "https://nobody.test"), &shared, "PLATFORM_UNREGISTERED"),
-            ("TC-013", login.with("client_id", "c9"), &shared, "PLATFORM_UNREGISTERED"),
-            ("TC-015", nameless.clone(), &shared, "PLATFORM_AMBIGUOUS"),
-            ("TC-018", login.clone(), &own, "PLATFORM_OTHER"),
-            ("TC-019", nameless.with("iss", "https://p2.test"), &own, "PLATFORM_OTHER"),
-            ("TC-020", login.with("iss", &format!("{issuer}/")), &shared, "PLATFORM_UNREGISTERED"),
-        ] {
-            assert_refused(case, &login.get(url).await, 400, code);
-        }
-        for (case, login, url) in [("TC-014", login.with("client_id", "c2"), &shared), ("TC-017", nameless, &own)] {
-            let page = login.get(url).await;
-            assert_eq!(value(&asked(&page), "client_id"), Some("c2"), "{case}");
-            let to = page.location().unwrap().to_string();
-            assert!(to.starts_with(&format!("{issuer}/other?x=1&")), "TC-027: {to}");
-        }
-        gateway.admin("POST", &format!("/admin/platforms/{}/deactivate", school.platform_id), None).await;
-        assert_refused("TC-021", &login.get(&shared).await, 400, "PLATFORM_INACTIVE");
-        gateway.patch_tool(json!({"launch": {"showReasons": false}})).await;
-        let page = login.get(&shared).await;
-        assert!(page.status == 400 && !page.text().contains("INACTIVE"), "TC-021: {}", page.text());
-    }
-}
-
-on_both_stores! {
-    async fn tc_003_to_005_010_011_022_to_025_034_a_login_that_is_incomplete_or_leads_elsewhere_is_refused(store) {
-        let school = Registered::new(store).await;
-        let (url, login) = (school.gateway.at("/lti/login"), Login::new(&school));
-        let (missing, target) = ("MISSING_LOGIN_PARAMETERS", "TARGET_NOT_ALLOWED");
-        let userinfo = format!("http://127.0.0.2@evil.test/{}", school.gateway.url);
-        let https = school.gateway.at("/lti/launch").replace("http:", "https:");
-        for (case, login, status, code) in [
-            ("TC-003", login.without("iss"), 400, missing),
-            ("TC-003 empty", login.with("iss", ""), 400, missing),
-            ("TC-004", login.without("login_hint"), 400, missing),
-            ("TC-005", login.without("target_link_uri"), 400, missing),
-            ("TC-034", Login(Vec::new()), 400, missing),
-            (
-                "TC-010",
-                login.and("iss", "https://nobody.test"),
-                400,
-                "REPEATED_PARAMETER",
-            ),
-            (
-                "TC-011",
-                login.and("client_id", "c2"),
-                400,
-                "REPEATED_PARAMETER",
-            ),
-            (
-                "A-04",
-                login.and("login_hint", "6"),
-                400,
-                "REPEATED_PARAMETER",
-            ),
-            (
-                "A-31",
-                login.with("login_hint", "M\u{fffd}ller"),
-                400,
-                "MALFORMED_PARAMETER",
-            ),
-            (
-                "A-08 deployment",
-                login.with("lti_deployment_id", &"d".repeat(256)),
-                413,
-                "PARAMETER_TOO_LONG",
-            ),
-            (
-                "A-08",
-                login.with("login_hint", &"h".repeat(2049)),
-                413,
-                "PARAMETER_TOO_LONG",
-            ),
-            (
-                "A-08 hint",
-                login.with("lti_message_hint", &"h".repeat(8193)),
-                413,
-                "PARAMETER_TOO_LONG",
-            ),
-            (
-                "NUL",
-                login.with("client_id", "c\0"),
-                400,
-                "MALFORMED_PARAMETER",
-            ),
-            (
-                "TC-022",
-                login.with("target_link_uri", "http://evil.test/lti/launch"),
-                400,
-                target,
-            ),
-            (
-                "TC-023",
-                login.with("target_link_uri", &userinfo),
-                400,
-                target,
-            ),
-            ("TC-024", login.with("target_link_uri", &https), 400, target),
-            (
-                "TC-025",
-                login.with("target_link_uri", "javascript:alert(1)"),
-                400,
-                target,
-            ),
-            (
-                "fragment",
-                login.with("target_link_uri", &school.gateway.at("/lti/launch#x")),
-                400,
-                target,
-            ),
-            (
-                "suffix",
-                login.with("target_link_uri", &format!("{}0/", school.gateway.url)),
-                400,
-                target,
-            ),
-        ] {
-            for page in [login.get(&url).await, login.post(&url).await] {
-                assert_refused(case, &page, status, code);
-                assert_eq!(page.header("cache-control"), Some("no-store"), "{case}");
-                assert_eq!(page.header("referrer-policy"), Some("no-referrer"), "{case}");
-            }
-        }
-        // Whoever looks why reads where it would have led, and nothing that might name a person.
-        let away = login.with("target_link_uri", "https://evil.test/lesson?student=Ada");
-        let page = away.get(&url).await;
-        assert!(page.text().contains("https://evil.test") && !page.text().contains("Ada"), "{}", page.text());
-        // Bytes that are no text can't go back as they came.
-        let latin = format!("{url}?iss=x&target_link_uri=y&login_hint=M%FCller");
-        let request = Request::new("GET".parse().unwrap(), &latin).unwrap();
-        let page = Browser::new().unwrap().send(request.header("accept", "text/html")).await.unwrap();
-        assert_refused("A-31 bytes", &page, 400, "MALFORMED_PARAMETER");
-    }
-}
-
-on_both_stores! {
-    async fn a_23_a_deployment_that_one_platform_knows_ends_a_tie(store) {
-        let school = Registered::new(store).await;
-        let (gateway, issuer) = (&school.gateway, school.lms.endpoints().issuer);
-        let second = json!({
-            "url": issuer, "clientId": "c2", "name": "P1b", "authenticationEndpoint": format!("{issuer}/other"),
-            "accesstokenEndpoint": format!("{issuer}/token"), "authConfig": {"method": "JWK_SET", "key": format!("{issuer}/jwks")},
-        });
-        let second = gateway.admin("POST", "/admin/platforms", Some(second)).await.json().unwrap();
-        let second = second["id"].as_str().unwrap();
-        let knows = async |platform: &str, deployment: &str| {
-            let path = format!("/admin/platforms/{platform}/deployments");
-            let page = gateway.admin("POST", &path, Some(json!({"deploymentId": deployment}))).await;
-            assert_eq!(page.status, 201, "{}", page.text());
-        };
-        for (platform, deployment) in [(&*school.platform_id, "d1"), (second, "d2"), (&*school.platform_id, "d3"), (second, "d3")] {
-            knows(platform, deployment).await;
-        }
-        let shared = gateway.at("/lti/login");
-        let nameless = Login::new(&school).without("client_id");
-        let of = async |deployment: &str| nameless.with("lti_deployment_id", deployment).get(&shared).await;
-        assert_eq!(value(&asked(&of("d1").await), "client_id"), Some(&*school.client_id));
-        assert_eq!(value(&asked(&of("d2").await), "client_id"), Some("c2"));
-        for unclear in ["d3", "d4", "D1"] {
-            assert_refused(unclear, &of(unclear).await, 400, "PLATFORM_AMBIGUOUS");
-        }
-        // It chooses and proves nothing: a client id that is named still decides.
-        let named = Login::new(&school).with("lti_deployment_id", "d2").get(&shared).await;
-        assert_eq!(value(&asked(&named), "client_id"), Some(&*school.client_id));
-        gateway.admin("POST", &format!("/admin/platforms/{second}/deactivate"), None).await;
-        assert_eq!(value(&asked(&of("d2").await), "client_id"), Some(&*school.client_id), "only one is active: no tie");
-    }
-
-    async fn a_38_what_a_login_accepts_its_launch_brings_back(store) {
-        let school = Registered::new(store).await;
-        // Written into state, each of these takes two bytes.
-        let target = format!("{}?q={}", school.gateway.at("/lti/launch"), "\"".repeat(1900));
-        let browser = Browser::new().unwrap();
-        let posted = school.begin(&browser, &school.student().target(&target)).await;
-        assert!(posted.state.len() > 4096, "{}", posted.state.len());
-        let ltik = ltik_of("a long state", &school.post(&browser, &posted).await);
-        assert_eq!(school.read(&ltik).await["launch"]["target"], target);
-    }
-}
-
-on_both_stores! {
-    async fn tc_006_to_009_026_038_hints_go_back_unchanged_and_nothing_else_counts(store) {
-        let school = Registered::new(store).await;
-        let (url, login) = (school.gateway.at("/lti/login"), Login::new(&school));
-        let message_hint = r#"{"cmid":12,"launchid":"lti launch+4/=%"}"#;
-        let login_hint = "ü+%2B &=#\u{1f600} ";
-        let odd = login
-            .with("lti_message_hint", message_hint)
-            .with("login_hint", login_hint)
-            .with("canvas_region", "eu")
-            .with("deployment_id", "7")
-            .with("authorization_endpoint", "https://evil.test/auth")
-            .with("redirect_uri", "https://evil.test/back")
-            .with(
-                "target_link_uri",
-                &school.gateway.at("/lti/launch?resource=7"),
-            );
-        for page in [odd.get(&url).await, odd.post(&url).await] {
-            let asked = asked(&page);
-            assert_eq!(value(&asked, "lti_message_hint"), Some(message_hint));
-            assert_eq!(value(&asked, "login_hint"), Some(login_hint));
-            assert_eq!(
-                value(&asked, "redirect_uri"),
-                Some(&*school.gateway.at("/lti/launch")),
-                "TC-026"
-            );
-            assert!(
-                page.location()
-                    .unwrap()
-                    .as_str()
-                    .starts_with(&school.lms.endpoints().authorization),
-                "TC-038"
-            );
-            assert_eq!(asked.len(), 10, "TC-009: {asked:?}");
-        }
-        let page = login.get(&url).await;
-        assert_eq!(value(&asked(&page), "lti_message_hint"), None, "TC-007");
-        // On POST the body speaks, on GET the query (A-05).
-        let page = Login(Vec::new())
-            .post(&format!("{url}?iss=a&login_hint=b&target_link_uri=c"))
-            .await;
-        assert_refused("A-05", &page, 400, "MISSING_LOGIN_PARAMETERS");
-        let page = login.post(&format!("{url}?client_id=c9")).await;
-        assert_eq!(value(&asked(&page), "client_id"), Some(&*school.client_id));
-    }
-}
-
-on_both_stores! {
-    async fn tc_028_035_036_a_thousand_logins_are_all_distinct(store) {
-        let school = Registered::new(store).await;
-        let (url, login) = (school.gateway.at("/lti/login"), Login::new(&school));
-        let (browser, mut seen) = (Browser::new().unwrap(), BTreeSet::new());
-        let mut url = Url::parse(&url).unwrap();
-        url.query_pairs_mut().extend_pairs(&login.0);
-        let request = Request::new("GET".parse().unwrap(), url.as_str())
-            .unwrap()
-            .no_redirects()
-            .header("origin", "https://lms.example.com");
-        for _ in 0..1000 {
-            let page = browser.fresh().send(request.clone()).await.unwrap();
-            let asked = asked(&page);
-            for name in ["state", "nonce"] {
-                let value = value(&asked, name).unwrap();
-                let url_safe = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
-                assert!(value.len() >= 22 && value.chars().all(url_safe), "{value}");
-                assert!(seen.insert(value.to_owned()), "{value} came twice");
-            }
-        }
-        // Nor does a POST from another site need a token of ours.
-        let fields = login.0.iter();
-        let fields: Vec<(&str, &str)> = fields.map(|(name, value)| (&**name, &**value)).collect();
-        let request = form(&school.gateway.at("/lti/login"), &fields);
-        let request = request.header("origin", "https://lms.example.com");
-        let page = browser
-            .send(request.header("sec-fetch-site", "cross-site"))
-            .await
-            .unwrap();
-        assert_eq!(page.status, 302, "{}", page.text());
-        assert_eq!(page.header("cache-control"), Some("no-store"));
-        assert_eq!(page.header("referrer-policy"), Some("no-referrer"));
-    }
-}
-
-on_both_stores! {
-    async fn tc_029_the_cookies_bind_the_login_in_production_and_on_loopback(store) {
-        let cookies = |page: &Page| page.hops[0].set_cookies.clone();
-        let school = Registered::new(store).await;
-        let url = school.gateway.at("/lti/login");
-        let on_loopback = cookies(&Login::new(&school).get(&url).await);
-        assert_eq!(on_loopback.len(), 3, "{on_loopback:?}");
-        assert!(
-            on_loopback[2].starts_with("lti_st_")
-                && on_loopback[2].ends_with("; HttpOnly; SameSite=Lax")
-        );
-
-        // Behind a proxy that ends TLS.
-        let settings = json!({"launch": {"showReasons": true}});
-        let public = [("public_url", "https://tool.example.com")];
-        let gateway = Gateway::start_configured(store, settings, &public).await;
-        let platform = json!({
-            "url": "https://lms.example.com", "clientId": "c1", "name": "P1",
-            "authenticationEndpoint": "https://lms.example.com/auth", "accesstokenEndpoint": "https://lms.example.com/token",
-            "authConfig": {"method": "JWK_SET", "key": "https://lms.example.com/jwks"},
-        });
-        let page = gateway
-            .admin("POST", "/admin/platforms", Some(platform))
-            .await;
-        assert_eq!(page.status, 200, "{}", page.text());
-        let login = [
-            ("iss", "https://lms.example.com"),
+#[both_stores("TC-001", "TC-002")]
+async fn a_login_becomes_an_authentication_request_and_writes_nothing(store: Store) {
+    let school = Registered::new(store).await;
+    let url = school.gateway.at("/lti/login");
+    let before = school.gateway.rows().await;
+    let login = Login::new(&school).with("lti_deployment_id", "1").with("lti_message_hint", "h");
+    for page in [
+        login.get(&url).await,
+        login.post(&url).await,
+        login.get(&school.gateway.at("/login")).await,
+    ] {
+        let asked = asked(&page);
+        let to = page.location().unwrap();
+        assert_eq!(to.as_str().split('?').next().unwrap(), school.lms.endpoints().authorization);
+        for (name, expected) in [
+            ("scope", "openid"),
+            ("response_type", "id_token"),
+            ("response_mode", "form_post"),
+            ("prompt", "none"),
+            ("client_id", &school.client_id),
+            ("redirect_uri", &school.gateway.at("/lti/launch")),
             ("login_hint", "5"),
-            ("target_link_uri", "https://tool.example.com/lti/launch"),
-        ];
-        let login = Login(
-            login
-                .map(|(name, value)| (name.into(), value.into()))
-                .into(),
+            ("lti_message_hint", "h"),
+        ] {
+            assert_eq!(value(&asked, name), Some(expected), "{name}");
+        }
+        assert_eq!(asked.len(), 10, "{asked:?}");
+        assert!(
+            value(&asked, "nonce").unwrap().len() >= 22
+                && value(&asked, "state").unwrap().len() >= 22
         );
-        let page = login.get(&gateway.at("/lti/login")).await;
+    }
+    for bad in [
+        login.with("iss", "https://nobody.test"),
+        login.with("client_id", "nobody"),
+        login.without("iss"),
+    ] {
+        assert_eq!(bad.get(&url).await.status, 400);
+    }
+    assert_eq!(school.gateway.rows().await, before);
+}
+
+#[both_stores(
+    "TC-012", "TC-013", "TC-014", "TC-015", "TC-016", "TC-017", "TC-018", "TC-019", "TC-020",
+    "TC-021", "TC-027"
+)]
+async fn the_registration_is_found_exactly_or_not_at_all(store: Store) {
+    let school = Registered::new(store).await;
+    let (gateway, login) = (&school.gateway, Login::new(&school));
+    let shared = gateway.at("/lti/login");
+    let nameless = login.without("client_id");
+    assert_eq!(
+        value(&asked(&nameless.get(&shared).await), "client_id"),
+        Some(&*school.client_id),
+        "TC-016"
+    );
+
+    let issuer = school.lms.endpoints().issuer;
+    let second = json!({
+        "url": issuer, "clientId": "c2", "name": "P1b",
+        "authenticationEndpoint": format!("{issuer}/other?x=1"),
+        "accesstokenEndpoint": format!("{issuer}/token"),
+        "authConfig": {"method": "JWK_SET", "key": format!("{issuer}/jwks")},
+    });
+    let second = gateway.admin("POST", "/admin/platforms", Some(second)).await.json().unwrap();
+    let own = gateway.at(&format!("/lti/login/{}", second["id"].as_str().unwrap()));
+    assert_eq!(second["loginUrl"], own.as_str());
+
+    for (case, login, url, code) in [
+        ("TC-012", login.with("iss", "https://nobody.test"), &shared, "PLATFORM_UNREGISTERED"),
+        ("TC-013", login.with("client_id", "c9"), &shared, "PLATFORM_UNREGISTERED"),
+        ("TC-015", nameless.clone(), &shared, "PLATFORM_AMBIGUOUS"),
+        ("TC-018", login.clone(), &own, "PLATFORM_OTHER"),
+        ("TC-019", nameless.with("iss", "https://p2.test"), &own, "PLATFORM_OTHER"),
+        ("TC-020", login.with("iss", &format!("{issuer}/")), &shared, "PLATFORM_UNREGISTERED"),
+    ] {
+        assert_refused(case, &login.get(url).await, 400, code);
+    }
+    for (case, login, url) in
+        [("TC-014", login.with("client_id", "c2"), &shared), ("TC-017", nameless, &own)]
+    {
+        let page = login.get(url).await;
+        assert_eq!(value(&asked(&page), "client_id"), Some("c2"), "{case}");
+        let to = page.location().unwrap().to_string();
+        assert!(to.starts_with(&format!("{issuer}/other?x=1&")), "TC-027: {to}");
+    }
+    gateway
+        .admin("POST", &format!("/admin/platforms/{}/deactivate", school.platform_id), None)
+        .await;
+    assert_refused("TC-021", &login.get(&shared).await, 400, "PLATFORM_INACTIVE");
+    gateway.patch_tool(json!({"launch": {"showReasons": false}})).await;
+    let page = login.get(&shared).await;
+    assert!(page.status == 400 && !page.text().contains("INACTIVE"), "TC-021: {}", page.text());
+}
+
+/// A login that must be refused, by GET and by POST alike.
+async fn refuses(school: &Registered, case: &str, login: &Login, status: u16, code: &str) {
+    let url = school.gateway.at("/lti/login");
+    for page in [login.get(&url).await, login.post(&url).await] {
+        assert_refused(case, &page, status, code);
+        assert_eq!(page.header("cache-control"), Some("no-store"), "{case}");
+        assert_eq!(page.header("referrer-policy"), Some("no-referrer"), "{case}");
+    }
+}
+
+#[both_stores("TC-003", "TC-004", "TC-005", "TC-034")]
+async fn an_incomplete_login_is_refused(store: Store) {
+    let school = Registered::new(store).await;
+    let login = Login::new(&school);
+    for (case, login) in [
+        ("TC-003", login.without("iss")),
+        ("TC-003 empty", login.with("iss", "")),
+        ("TC-004", login.without("login_hint")),
+        ("TC-005", login.without("target_link_uri")),
+        ("TC-034", Login(Vec::new())),
+    ] {
+        refuses(&school, case, &login, 400, "MISSING_LOGIN_PARAMETERS").await;
+    }
+}
+
+#[both_stores("TC-010", "TC-011", "A-04", "A-08", "A-31")]
+async fn repeated_overlong_and_unreadable_parameters_are_refused(store: Store) {
+    let school = Registered::new(store).await;
+    let login = Login::new(&school);
+    let (long, longer) = ("h".repeat(2049), "h".repeat(8193));
+    for (case, login, status, code) in [
+        ("TC-010", login.and("iss", "https://nobody.test"), 400, "REPEATED_PARAMETER"),
+        ("TC-011", login.and("client_id", "c2"), 400, "REPEATED_PARAMETER"),
+        ("A-04", login.and("login_hint", "6"), 400, "REPEATED_PARAMETER"),
+        ("A-31", login.with("login_hint", "M\u{fffd}ller"), 400, "MALFORMED_PARAMETER"),
+        ("NUL", login.with("client_id", "c\0"), 400, "MALFORMED_PARAMETER"),
+        ("A-08", login.with("lti_deployment_id", &long[..256]), 413, "PARAMETER_TOO_LONG"),
+        ("A-08", login.with("login_hint", &long), 413, "PARAMETER_TOO_LONG"),
+        ("A-08", login.with("lti_message_hint", &longer), 413, "PARAMETER_TOO_LONG"),
+    ] {
+        refuses(&school, case, &login, status, code).await;
+    }
+    // Bytes that are no text can't go back as they came.
+    let url = school.gateway.at("/lti/login");
+    let latin = format!("{url}?iss=x&target_link_uri=y&login_hint=M%FCller");
+    let request = Request::new("GET".parse().unwrap(), &latin).unwrap();
+    let page = Browser::new().unwrap().send(request.header("accept", "text/html")).await.unwrap();
+    assert_refused("A-31 bytes", &page, 400, "MALFORMED_PARAMETER");
+}
+
+#[both_stores("TC-022", "TC-023", "TC-024", "TC-025")]
+async fn a_login_that_leads_elsewhere_is_refused(store: Store) {
+    let school = Registered::new(store).await;
+    let login = Login::new(&school);
+    let own = school.gateway.at("/lti/launch");
+    for (case, target) in [
+        ("TC-022", "http://evil.test/lti/launch"),
+        ("TC-023", &format!("http://127.0.0.2@evil.test/{}", school.gateway.url)),
+        ("TC-024", &own.replace("http:", "https:")),
+        ("TC-025", "javascript:alert(1)"),
+        ("fragment", &format!("{own}#x")),
+        ("suffix", &format!("{}0/", school.gateway.url)),
+    ] {
+        let login = login.with("target_link_uri", target);
+        refuses(&school, case, &login, 400, "TARGET_NOT_ALLOWED").await;
+    }
+    // The page names the place it would have led to, and nothing that might name a person.
+    let away = login.with("target_link_uri", "https://evil.test/lesson?student=Ada");
+    let page = away.get(&school.gateway.at("/lti/login")).await;
+    let text = page.text();
+    assert!(text.contains("https://evil.test") && !text.contains("Ada"), "{text}");
+}
+
+#[both_stores("A-23")]
+async fn a_deployment_known_to_one_platform_breaks_a_tie(store: Store) {
+    let school = Registered::new(store).await;
+    let (gateway, issuer) = (&school.gateway, school.lms.endpoints().issuer);
+    let second = json!({
+        "url": issuer, "clientId": "c2", "name": "P1b",
+        "authenticationEndpoint": format!("{issuer}/other"),
+        "accesstokenEndpoint": format!("{issuer}/token"),
+        "authConfig": {"method": "JWK_SET", "key": format!("{issuer}/jwks")},
+    });
+    let second = gateway.admin("POST", "/admin/platforms", Some(second)).await.json().unwrap();
+    let second = second["id"].as_str().unwrap();
+    let knows = async |platform: &str, deployment: &str| {
+        let path = format!("/admin/platforms/{platform}/deployments");
+        let page = gateway.admin("POST", &path, Some(json!({"deploymentId": deployment}))).await;
+        assert_eq!(page.status, 201, "{}", page.text());
+    };
+    for (platform, deployment) in
+        [(&*school.platform_id, "d1"), (second, "d2"), (&*school.platform_id, "d3"), (second, "d3")]
+    {
+        knows(platform, deployment).await;
+    }
+    let shared = gateway.at("/lti/login");
+    let nameless = Login::new(&school).without("client_id");
+    let of =
+        async |deployment: &str| nameless.with("lti_deployment_id", deployment).get(&shared).await;
+    assert_eq!(value(&asked(&of("d1").await), "client_id"), Some(&*school.client_id));
+    assert_eq!(value(&asked(&of("d2").await), "client_id"), Some("c2"));
+    for unclear in ["d3", "d4", "D1"] {
+        assert_refused(unclear, &of(unclear).await, 400, "PLATFORM_AMBIGUOUS");
+    }
+    // It chooses and proves nothing: a client id that is named still decides.
+    let named = Login::new(&school).with("lti_deployment_id", "d2").get(&shared).await;
+    assert_eq!(value(&asked(&named), "client_id"), Some(&*school.client_id));
+    gateway.admin("POST", &format!("/admin/platforms/{second}/deactivate"), None).await;
+    assert_eq!(
+        value(&asked(&of("d2").await), "client_id"),
+        Some(&*school.client_id),
+        "only one is active: no tie"
+    );
+}
+
+#[both_stores("A-38")]
+async fn whatever_a_login_accepts_survives_until_its_launch(store: Store) {
+    let school = Registered::new(store).await;
+    // Written into state, each of these takes two bytes.
+    let target = format!("{}?q={}", school.gateway.at("/lti/launch"), "\"".repeat(1900));
+    let browser = Browser::new().unwrap();
+    let posted = school.begin(&browser, &school.student().target(&target)).await;
+    assert!(posted.state.len() > 4096, "{}", posted.state.len());
+    let ltik = ltik_of("a long state", &school.post(&browser, &posted).await);
+    assert_eq!(school.read(&ltik).await["launch"]["target"], target);
+}
+
+#[both_stores("TC-006", "TC-007", "TC-008", "TC-009", "TC-026", "TC-038", "A-05")]
+async fn hints_are_returned_unchanged_and_extras_are_ignored(store: Store) {
+    let school = Registered::new(store).await;
+    let (url, login) = (school.gateway.at("/lti/login"), Login::new(&school));
+    let message_hint = r#"{"cmid":12,"launchid":"lti launch+4/=%"}"#;
+    let login_hint = "ü+%2B &=#\u{1f600} ";
+    let odd = login
+        .with("lti_message_hint", message_hint)
+        .with("login_hint", login_hint)
+        .with("canvas_region", "eu")
+        .with("deployment_id", "7")
+        .with("authorization_endpoint", "https://evil.test/auth")
+        .with("redirect_uri", "https://evil.test/back")
+        .with("target_link_uri", &school.gateway.at("/lti/launch?resource=7"));
+    for page in [odd.get(&url).await, odd.post(&url).await] {
+        let asked = asked(&page);
+        assert_eq!(value(&asked, "lti_message_hint"), Some(message_hint));
+        assert_eq!(value(&asked, "login_hint"), Some(login_hint));
         assert_eq!(
-            value(&asked(&page), "redirect_uri"),
-            Some("https://tool.example.com/lti/launch")
+            value(&asked, "redirect_uri"),
+            Some(&*school.gateway.at("/lti/launch")),
+            "TC-026"
         );
-        let cookies = cookies(&page);
-        assert_eq!(cookies.len(), 2, "{cookies:?}");
-        for cookie in &cookies {
-            for part in [
-                "__Host-",
-                "; Path=/;",
-                "Max-Age=600",
-                "; Secure;",
-                "HttpOnly",
-                "SameSite=None",
-            ] {
-                assert!(cookie.contains(part), "{part}: {cookie}");
-            }
-        }
-        assert!(cookies[1].ends_with("; Partitioned"), "{cookies:?}");
-        let plain = login.with("target_link_uri", "http://tool.example.com/lti/launch");
-        let page = plain.get(&gateway.at("/lti/login")).await;
-        assert_refused("TC-024", &page, 400, "TARGET_NOT_ALLOWED");
-    }
-}
-
-on_both_stores! {
-    async fn tc_031_sixty_logins_leave_the_newest_and_a_small_header(store) {
-        let school = Registered::new(store).await;
-        let browser = Browser::new().unwrap();
-        for _ in 0..35 {
-            crate::registered::login(&school.lms, &browser, &school.student()).await;
-        }
-        let mut open = Vec::new();
-        for _ in 0..25 {
-            open.push(school.begin(&browser, &school.student()).await);
-        }
-        let cookies = browser.cookies(&school.gateway.url);
-        let bytes: usize = cookies
-            .iter()
-            .map(|cookie| cookie.name.len() + cookie.value.len() + 3)
-            .sum();
-        assert!(bytes < 6144, "{bytes}");
-        let oldest = open.remove(0);
-        for posted in open.iter().rev() {
-            ltik_of("one of the newest", &school.post(&browser, posted).await);
-        }
-        assert_eq!(school.post(&browser, &oldest).await.status, 401);
-    }
-}
-
-on_both_stores! {
-    async fn tc_032_a_large_request_is_refused_before_it_is_read(store) {
-        let gateway = Gateway::start(store).await;
-        let address = gateway.url.trim_start_matches("http://");
-        let mut stream = tokio::net::TcpStream::connect(address).await.unwrap();
-        // It promises a mebibyte and never sends the most of it.
-        let head = format!(
-            "POST /lti/login HTTP/1.1\r\nHost: {address}\r\nContent-Length: 1048576\r\nContent-Type: application/x-www-form-urlencoded\r\n\r\n"
+        assert!(
+            page.location().unwrap().as_str().starts_with(&school.lms.endpoints().authorization),
+            "TC-038"
         );
-        stream.write_all(head.as_bytes()).await.unwrap();
-        stream.write_all(&vec![b'x'; 20 * 1024]).await.unwrap();
-        let mut answer = [0; 12];
-        let read = stream.read_exact(&mut answer);
-        let waited = tokio::time::timeout(std::time::Duration::from_secs(10), read).await;
-        waited.unwrap().unwrap();
-        assert_eq!(&answer, b"HTTP/1.1 413");
+        assert_eq!(asked.len(), 10, "TC-009: {asked:?}");
     }
+    let page = login.get(&url).await;
+    assert_eq!(value(&asked(&page), "lti_message_hint"), None, "TC-007");
+    // On POST the body speaks, on GET the query (A-05).
+    let page = Login(Vec::new()).post(&format!("{url}?iss=a&login_hint=b&target_link_uri=c")).await;
+    assert_refused("A-05", &page, 400, "MISSING_LOGIN_PARAMETERS");
+    let page = login.post(&format!("{url}?client_id=c9")).await;
+    assert_eq!(value(&asked(&page), "client_id"), Some(&*school.client_id));
 }
 
-on_both_stores! {
-    async fn tc_033_other_methods_are_not_allowed(store) {
-        let gateway = Gateway::start(store).await;
-        for method in ["PUT", "DELETE", "PATCH", "HEAD"] {
-            for path in ["/lti/login", "/login", "/lti/login/x", "/lti/login/go", "/lti/launch", "/", "/lti/launch/verify"] {
-                let request = Request::new(method.parse().unwrap(), &gateway.at(path)).unwrap();
-                let page = Browser::new().unwrap().send(request).await.unwrap();
-                assert_eq!(page.status, 405, "{method} {path}");
-            }
+#[both_stores("TC-028")]
+async fn a_thousand_logins_are_all_distinct(store: Store) {
+    let school = Registered::new(store).await;
+    let (url, login) = (school.gateway.at("/lti/login"), Login::new(&school));
+    let (browser, mut seen) = (Browser::new().unwrap(), BTreeSet::new());
+    let mut url = Url::parse(&url).unwrap();
+    url.query_pairs_mut().extend_pairs(&login.0);
+    let request = Request::new("GET".parse().unwrap(), url.as_str())
+        .unwrap()
+        .no_redirects()
+        .header("origin", "https://lms.example.com");
+    for _ in 0..1000 {
+        let page = browser.fresh().send(request.clone()).await.unwrap();
+        let asked = asked(&page);
+        for name in ["state", "nonce"] {
+            let value = value(&asked, name).unwrap();
+            let url_safe = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+            assert!(value.len() >= 22 && value.chars().all(url_safe), "{value}");
+            assert!(seen.insert(value.to_owned()), "{value} came twice");
         }
     }
 }
 
-on_both_stores! {
-    async fn tc_039_040_the_deployment_of_the_login_is_the_deployment_of_the_token(store) {
-        let school = Registered::new(store).await;
-        // The simulator's login names the deployment; the policy would take an unknown one.
-        school.accepts("TC-039", school.student()).await;
-        let other = school.student().with("deployment_id", "99");
-        school
-            .refuses("TC-040", other, 401, "DEPLOYMENT_ID_DOES_NOT_MATCH")
-            .await;
-        let browser = Browser::new().unwrap();
-        let other_lms = lms().await;
-        let (client, _) = crate::registered::register(&school.gateway, &other_lms).await;
-        let posted = begin(&other_lms, &browser, &simulator::lms::Launch::new(&client)).await;
-        ltik_of("another platform", &school.post(&browser, &posted).await);
+#[both_stores("TC-035", "TC-036")]
+async fn a_login_from_another_site_needs_no_token_of_ours(store: Store) {
+    let school = Registered::new(store).await;
+    let login = Login::new(&school);
+    let fields = login.0.iter();
+    let fields: Vec<(&str, &str)> = fields.map(|(name, value)| (&**name, &**value)).collect();
+    let request = form(&school.gateway.at("/lti/login"), &fields);
+    let request = request.header("origin", "https://lms.example.com");
+    let request = request.header("sec-fetch-site", "cross-site");
+    let page = Browser::new().unwrap().send(request).await.unwrap();
+    assert_eq!(page.status, 302, "{}", page.text());
+    assert_eq!(page.header("cache-control"), Some("no-store"));
+    assert_eq!(page.header("referrer-policy"), Some("no-referrer"));
+}
+
+#[both_stores("TC-029")]
+async fn state_cookies_suit_production_and_loopback(store: Store) {
+    let cookies = |page: &Page| page.hops[0].set_cookies.clone();
+    let school = Registered::new(store).await;
+    let url = school.gateway.at("/lti/login");
+    let on_loopback = cookies(&Login::new(&school).get(&url).await);
+    assert_eq!(on_loopback.len(), 3, "{on_loopback:?}");
+    assert!(
+        on_loopback[2].starts_with("lti_st_")
+            && on_loopback[2].ends_with("; HttpOnly; SameSite=Lax")
+    );
+
+    // Behind a proxy that ends TLS.
+    let settings = json!({"launch": {"showReasons": true}});
+    let public = [("public_url", "https://tool.example.com")];
+    let gateway = Gateway::start_configured(store, settings, &public).await;
+    let platform = json!({
+        "url": "https://lms.example.com", "clientId": "c1", "name": "P1",
+        "authenticationEndpoint": "https://lms.example.com/auth",
+        "accesstokenEndpoint": "https://lms.example.com/token",
+        "authConfig": {"method": "JWK_SET", "key": "https://lms.example.com/jwks"},
+    });
+    let page = gateway.admin("POST", "/admin/platforms", Some(platform)).await;
+    assert_eq!(page.status, 200, "{}", page.text());
+    let login = [
+        ("iss", "https://lms.example.com"),
+        ("login_hint", "5"),
+        ("target_link_uri", "https://tool.example.com/lti/launch"),
+    ];
+    let login = Login(login.map(|(name, value)| (name.into(), value.into())).into());
+    let page = login.get(&gateway.at("/lti/login")).await;
+    assert_eq!(value(&asked(&page), "redirect_uri"), Some("https://tool.example.com/lti/launch"));
+    let cookies = cookies(&page);
+    assert_eq!(cookies.len(), 2, "{cookies:?}");
+    for cookie in &cookies {
+        for part in
+            ["__Host-", "; Path=/;", "Max-Age=600", "; Secure;", "HttpOnly", "SameSite=None"]
+        {
+            assert!(cookie.contains(part), "{part}: {cookie}");
+        }
     }
+    assert!(cookies[1].ends_with("; Partitioned"), "{cookies:?}");
+    let plain = login.with("target_link_uri", "http://tool.example.com/lti/launch");
+    let page = plain.get(&gateway.at("/lti/login")).await;
+    assert_refused("TC-024", &page, 400, "TARGET_NOT_ALLOWED");
+}
+
+#[both_stores("TC-031")]
+async fn sixty_logins_keep_the_newest_and_a_small_cookie_header(store: Store) {
+    let school = Registered::new(store).await;
+    let browser = Browser::new().unwrap();
+    for _ in 0..35 {
+        crate::registered::login(&school.lms, &browser, &school.student()).await;
+    }
+    let mut open = Vec::new();
+    for _ in 0..25 {
+        open.push(school.begin(&browser, &school.student()).await);
+    }
+    let cookies = browser.cookies(&school.gateway.url);
+    let bytes: usize =
+        cookies.iter().map(|cookie| cookie.name.len() + cookie.value.len() + 3).sum();
+    assert!(bytes < 6144, "{bytes}");
+    let oldest = open.remove(0);
+    for posted in open.iter().rev() {
+        ltik_of("one of the newest", &school.post(&browser, posted).await);
+    }
+    assert_eq!(school.post(&browser, &oldest).await.status, 401);
+}
+
+#[both_stores("TC-032")]
+async fn a_large_request_is_refused_before_it_is_read(store: Store) {
+    let gateway = Gateway::start(store).await;
+    let address = gateway.url.trim_start_matches("http://");
+    let mut stream = tokio::net::TcpStream::connect(address).await.unwrap();
+    // It promises a mebibyte and never sends the most of it.
+    let head = format!(
+        "POST /lti/login HTTP/1.1\r\nHost: {address}\r\nContent-Length: 1048576\r\n\
+         Content-Type: application/x-www-form-urlencoded\r\n\r\n"
+    );
+    stream.write_all(head.as_bytes()).await.unwrap();
+    stream.write_all(&vec![b'x'; 20 * 1024]).await.unwrap();
+    let mut answer = [0; 12];
+    let read = stream.read_exact(&mut answer);
+    let waited = tokio::time::timeout(std::time::Duration::from_secs(10), read).await;
+    waited.unwrap().unwrap();
+    assert_eq!(&answer, b"HTTP/1.1 413");
+}
+
+#[both_stores("TC-033")]
+async fn other_methods_are_not_allowed(store: Store) {
+    let gateway = Gateway::start(store).await;
+    for method in ["PUT", "DELETE", "PATCH", "HEAD"] {
+        for path in [
+            "/lti/login",
+            "/login",
+            "/lti/login/x",
+            "/lti/login/go",
+            "/lti/launch",
+            "/",
+            "/lti/launch/verify",
+        ] {
+            let request = Request::new(method.parse().unwrap(), &gateway.at(path)).unwrap();
+            let page = Browser::new().unwrap().send(request).await.unwrap();
+            assert_eq!(page.status, 405, "{method} {path}");
+        }
+    }
+}
+
+#[both_stores("TC-039", "TC-040")]
+async fn login_and_token_must_name_the_same_deployment(store: Store) {
+    let school = Registered::new(store).await;
+    // The simulator's login names the deployment; the policy would take an unknown one.
+    school.accepts("TC-039", school.student()).await;
+    let other = school.student().with("deployment_id", "99");
+    school.refuses("TC-040", other, 401, "DEPLOYMENT_ID_DOES_NOT_MATCH").await;
+    let browser = Browser::new().unwrap();
+    let other_lms = lms().await;
+    let (client, _) = crate::registered::register(&school.gateway, &other_lms).await;
+    let posted = begin(&other_lms, &browser, &simulator::lms::Launch::new(&client)).await;
+    ltik_of("another platform", &school.post(&browser, &posted).await);
 }

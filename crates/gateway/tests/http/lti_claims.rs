@@ -3,169 +3,196 @@
 use serde_json::{Value, json};
 use simulator::browser::Browser;
 use simulator::lms::{Launch, Lms, Options};
+use test_case::both_stores;
 
 use crate::registered::{Registered, assert_refused, begin, ltik_of, register};
-use crate::support::{Gateway, Store, lms, on_both_stores, register_by_hand};
+use crate::support::{Gateway, Store, lms, register_by_hand};
 
-on_both_stores! {
-    async fn tc_117_122_123_125_127_133_136_137_version_message_roles_and_deployment_are_exact(store) {
-        let school = Registered::new(store).await;
-        let ok = school.student();
-        for (case, claim, value, code) in [
-            ("TC-117", "version", json!("1.3"), "WRONG_LTI_VERSION_CLAIM"),
-            ("TC-117", "version", json!("1.3.1"), "WRONG_LTI_VERSION_CLAIM"),
-            ("TC-117", "version", json!(1.3), "WRONG_LTI_VERSION_CLAIM"),
-            ("TC-117", "version", json!("LTI-1p3"), "WRONG_LTI_VERSION_CLAIM"),
-            ("TC-122", "message_type", json!("LtiFooRequest"), "WRONG_MESSAGE_TYPE_CLAIM"),
-            ("TC-123", "message_type", json!("ltiresourcelinkrequest"), "WRONG_MESSAGE_TYPE_CLAIM"),
-            ("TC-125", "roles", json!("Instructor"), "INVALID_ROLES_CLAIM"),
-            ("null", "roles", Value::Null, "INVALID_ROLES_CLAIM"),
-            ("mixed", "roles", json!(["Learner", 7]), "INVALID_ROLES_CLAIM"),
-            ("TC-127", "deployment_id", json!(""), "INVALID_DEPLOYMENT_ID_CLAIM"),
-            ("TC-127", "deployment_id", json!("d".repeat(256)), "INVALID_DEPLOYMENT_ID_CLAIM"),
-            ("TC-127", "deployment_id", json!(1), "INVALID_DEPLOYMENT_ID_CLAIM"),
-            ("TC-133", "resource_link", json!({"id": ""}), "INVALID_RESOURCE_LINK_ID_CLAIM"),
-            ("TC-133", "resource_link", json!({"id": "r".repeat(256)}), "INVALID_RESOURCE_LINK_ID_CLAIM"),
-            ("text", "resource_link", json!("1"), "INVALID_RESOURCE_LINK_CLAIM"),
-            ("TC-136", "sub", json!(""), "INVALID_SUB_CLAIM"),
-            ("TC-136", "sub", json!("s".repeat(256)), "INVALID_SUB_CLAIM"),
-            ("TC-136", "sub", json!(5), "INVALID_SUB_CLAIM"),
-        ] {
-            school.refuses(&format!("{case} {value}"), ok.clone().with(claim, value), 401, code).await;
-        }
-        school.refuses("TC-137", ok.clone().without("target_link_uri"), 401, "NO_TARGET_LINK_URI_CLAIM").await;
-        for name in [
-            "LtiSubmissionReviewRequest", "LtiStartProctoring", "LtiEndAssessment", "LtiDataPrivacyLaunchRequest",
-            "LtiContextLaunchRequest", "LtiEulaRequest", "LtiAssetProcessorSettingsRequest", "LtiReportReviewRequest",
-        ] {
-            let unserved = ok.clone().with("message_type", name);
-            school.refuses(name, unserved.clone(), 403, "MESSAGE_TYPE_NOT_SUPPORTED").await;
-            let page = school.launch(&unserved.without("resource_link")).await;
-            assert!(page.text().contains("a place in your learning platform that it does not support"), "{}", page.text());
-        }
-        let long = ok.with("sub", "s".repeat(255)).with("resource_link", json!({"id": "r".repeat(255)}));
-        school.accepts("255 characters", long).await;
+#[both_stores("TC-117", "TC-122", "TC-123", "TC-125", "TC-127", "TC-133", "TC-136", "TC-137")]
+async fn malformed_claims_are_refused_by_name(store: Store) {
+    let school = Registered::new(store).await;
+    let ok = school.student();
+    let link = |id: String| json!({"id": id});
+    for (case, claim, value, code) in [
+        ("TC-117", "version", json!("1.3"), "WRONG_LTI_VERSION_CLAIM"),
+        ("TC-117", "version", json!("1.3.1"), "WRONG_LTI_VERSION_CLAIM"),
+        ("TC-117", "version", json!(1.3), "WRONG_LTI_VERSION_CLAIM"),
+        ("TC-117", "version", json!("LTI-1p3"), "WRONG_LTI_VERSION_CLAIM"),
+        ("TC-122", "message_type", json!("LtiFooRequest"), "WRONG_MESSAGE_TYPE_CLAIM"),
+        ("TC-123", "message_type", json!("ltiresourcelinkrequest"), "WRONG_MESSAGE_TYPE_CLAIM"),
+        ("TC-125", "roles", json!("Instructor"), "INVALID_ROLES_CLAIM"),
+        ("null", "roles", Value::Null, "INVALID_ROLES_CLAIM"),
+        ("mixed", "roles", json!(["Learner", 7]), "INVALID_ROLES_CLAIM"),
+        ("TC-127", "deployment_id", json!(""), "INVALID_DEPLOYMENT_ID_CLAIM"),
+        ("TC-127", "deployment_id", json!("d".repeat(256)), "INVALID_DEPLOYMENT_ID_CLAIM"),
+        ("TC-127", "deployment_id", json!(1), "INVALID_DEPLOYMENT_ID_CLAIM"),
+        ("TC-133", "resource_link", link(String::new()), "INVALID_RESOURCE_LINK_ID_CLAIM"),
+        ("TC-133", "resource_link", link("r".repeat(256)), "INVALID_RESOURCE_LINK_ID_CLAIM"),
+        ("text", "resource_link", json!("1"), "INVALID_RESOURCE_LINK_CLAIM"),
+        ("TC-136", "sub", json!(""), "INVALID_SUB_CLAIM"),
+        ("TC-136", "sub", json!("s".repeat(256)), "INVALID_SUB_CLAIM"),
+        ("TC-136", "sub", json!(5), "INVALID_SUB_CLAIM"),
+    ] {
+        school.refuses(&format!("{case} {value}"), ok.clone().with(claim, value), 401, code).await;
     }
+    let aimless = ok.clone().without("target_link_uri");
+    school.refuses("TC-137", aimless, 401, "NO_TARGET_LINK_URI_CLAIM").await;
+    let long = ok.with("sub", "s".repeat(255)).with("resource_link", link("r".repeat(255)));
+    school.accepts("255 characters", long).await;
+}
 
-    async fn tc_138_139_the_browser_goes_only_where_login_and_token_agree(store) {
-        let school = Registered::new(store).await;
-        let other = school.student().with("target_link_uri", school.gateway.at("/lti/launch?resource=other"));
-        school.refuses("TC-138", other, 401, "TARGET_LINK_URI_DOES_NOT_MATCH").await;
-        for target in ["https://evil.test/", "javascript:alert(1)", "http://127.0.0.2:1/lti/launch"] {
-            let away = school.student().with("target_link_uri", target);
-            school.refuses("TC-139", away, 403, "TARGET_LINK_URI_NOT_ALLOWED").await;
-        }
-    }
-
-    async fn tc_128_129_with_policy_reject_unknown_deployments_are_refused(store) {
-        let school = Registered::with(store, json!({"launch": {"unknownDeployments": "reject"}})).await;
-        school.accepts("known", school.student()).await;
-        school.lms.change_tool(&school.client_id, |tool| tool.deployment_id = "D1".into()).unwrap();
-        school.refuses("TC-129", school.student(), 403, "DEPLOYMENT_UNKNOWN").await;
-        assert_eq!(deployments(&school).await.len(), 1);
-        add_deployment(&school, "d1").await;
-        school.refuses("TC-128", school.student(), 403, "DEPLOYMENT_UNKNOWN").await;
-        add_deployment(&school, "D1").await;
-        school.accepts("now known", school.student()).await;
-    }
-
-    async fn tc_130_with_policy_pending_an_operator_decides(store) {
-        let school = Registered::with(store, json!({"launch": {"unknownDeployments": "pending"}})).await;
-        school.lms.change_tool(&school.client_id, |tool| tool.deployment_id = "77".into()).unwrap();
-        for _ in 0..2 {
-            school.refuses("TC-130", school.student(), 403, "DEPLOYMENT_PENDING").await;
-        }
-        let page = school.launch(&school.student()).await;
-        assert!(page.text().contains("ask your administrator"), "{}", page.text());
-        let all = deployments(&school).await;
-        assert_eq!(all[1]["deploymentId"], "77");
-        assert_eq!(all[1]["status"], "pending");
-        switch(&school, "77", "active").await;
-        school.accepts("activated", school.student()).await;
-        switch(&school, "77", "disabled").await;
-        school.refuses("disabled", school.student(), 403, "DEPLOYMENT_DISABLED").await;
-    }
-
-    async fn tc_131_with_policy_auto_a_deployment_is_taken_and_noted(store) {
-        let school = Registered::with(store, json!({"launch": {"unknownDeployments": "auto"}})).await;
-        // A colon, as Canvas has it (A-27).
-        school.lms.change_tool(&school.client_id, |tool| tool.deployment_id = "123:8865aa05".into()).unwrap();
-        for _ in 0..2 {
-            let token = school.accepts("TC-131", school.student()).await;
-            assert_eq!(token["platform"]["deploymentId"], "123:8865aa05");
-        }
-        let all = deployments(&school).await;
-        assert_eq!((all.len(), &all[1]["status"]), (2, &json!("active")));
+#[both_stores("TC-122")]
+async fn message_types_we_do_not_serve_are_explained(store: Store) {
+    let school = Registered::new(store).await;
+    for name in [
+        "LtiSubmissionReviewRequest",
+        "LtiStartProctoring",
+        "LtiEndAssessment",
+        "LtiDataPrivacyLaunchRequest",
+        "LtiContextLaunchRequest",
+        "LtiEulaRequest",
+        "LtiAssetProcessorSettingsRequest",
+        "LtiReportReviewRequest",
+    ] {
+        let unserved = school.student().with("message_type", name);
+        school.refuses(name, unserved.clone(), 403, "MESSAGE_TYPE_NOT_SUPPORTED").await;
+        let page = school.launch(&unserved.without("resource_link")).await;
+        let text = page.text();
+        let words = "a place in your learning platform that it does not support";
+        assert!(text.contains(words), "{name}: {text}");
     }
 }
 
-on_both_stores! {
-    async fn tc_131_of_many_first_launches_at_once_all_are_taken_and_the_deployment_is_noted_once(store) {
-        let school = Registered::with(store, json!({"launch": {"unknownDeployments": "auto"}})).await;
-        school.lms.change_tool(&school.client_id, |tool| tool.deployment_id = "new".into()).unwrap();
-        let launches = (0..8).map(|_| async { school.launch(&school.student()).await });
-        for page in futures_util::future::join_all(launches).await {
-            ltik_of("at once", &page);
-        }
-        assert_eq!((school.gateway.launches().await, deployments(&school).await.len()), (8, 2));
-        // The same where they only wait for somebody.
-        school.gateway.patch_tool(json!({"launch": {"unknownDeployments": "pending"}})).await;
-        school.lms.change_tool(&school.client_id, |tool| tool.deployment_id = "newer".into()).unwrap();
-        let launches = (0..8).map(|_| async { school.launch(&school.student()).await });
-        for page in futures_util::future::join_all(launches).await {
-            assert_refused("at once", &page, 403, "DEPLOYMENT_PENDING");
-        }
-        assert_eq!((school.gateway.launches().await, deployments(&school).await.len()), (8, 3));
-    }
-
-    async fn a_26_b_53_where_schools_share_a_client_id_somebody_says_which_are_ours(store) {
-        for (issuer, shares) in [("https://blackboard.com", true), ("https://schoology.schoology.com", true), ("https://canvas.instructure.com", false)] {
-            let gateway = Gateway::start_with(store, json!({"launch": {"showReasons": true}})).await;
-            let options = Options { issuer: Some(issuer.into()), ..Options::default() };
-            let lms = Lms::start(options).await.unwrap();
-            let client_id = register_by_hand(&gateway, &lms, &gateway.url).await;
-            let mut platform = gateway.platforms().await.remove(0);
-            let platform_id = platform["id"].as_str().unwrap().to_owned();
-            let school = Registered { gateway, lms, client_id, platform_id };
-            if !shares {
-                school.accepts(issuer, school.student()).await;
-                continue;
-            }
-            school.refuses(issuer, school.student(), 403, "DEPLOYMENT_PENDING").await;
-            let all = deployments(&school).await;
-            assert_eq!((all.len(), &all[0]["status"]), (1, &json!("pending")));
-            let first = all[0]["deploymentId"].as_str().unwrap();
-            switch(&school, first, "active").await;
-            school.accepts(issuer, school.student()).await;
-            // Unless the operator wants any of them.
-            platform["unknownDeployments"] = "auto".into();
-            let path = format!("/admin/platforms/{}", school.platform_id);
-            assert_eq!(school.gateway.admin("PUT", &path, Some(platform)).await.status, 200);
-            school.lms.change_tool(&school.client_id, |tool| tool.deployment_id = "any".into()).unwrap();
-            school.accepts(issuer, school.student()).await;
-        }
+#[both_stores("TC-138", "TC-139")]
+async fn the_browser_goes_only_where_login_and_token_agree(store: Store) {
+    let school = Registered::new(store).await;
+    let other =
+        school.student().with("target_link_uri", school.gateway.at("/lti/launch?resource=other"));
+    school.refuses("TC-138", other, 401, "TARGET_LINK_URI_DOES_NOT_MATCH").await;
+    for target in ["https://evil.test/", "javascript:alert(1)", "http://127.0.0.2:1/lti/launch"] {
+        let away = school.student().with("target_link_uri", target);
+        school.refuses("TC-139", away, 403, "TARGET_LINK_URI_NOT_ALLOWED").await;
     }
 }
 
-/// What a first launch finds out only when it is stored: an operator was faster, and wants no launches from there.
+#[both_stores("TC-128", "TC-129")]
+async fn policy_reject_refuses_unknown_deployments(store: Store) {
+    let school = Registered::with(store, json!({"launch": {"unknownDeployments": "reject"}})).await;
+    school.accepts("known", school.student()).await;
+    school.lms.change_tool(&school.client_id, |tool| tool.deployment_id = "D1".into()).unwrap();
+    school.refuses("TC-129", school.student(), 403, "DEPLOYMENT_UNKNOWN").await;
+    assert_eq!(deployments(&school).await.len(), 1);
+    add_deployment(&school, "d1").await;
+    school.refuses("TC-128", school.student(), 403, "DEPLOYMENT_UNKNOWN").await;
+    add_deployment(&school, "D1").await;
+    school.accepts("now known", school.student()).await;
+}
+
+#[both_stores("TC-130")]
+async fn policy_pending_leaves_the_decision_to_an_operator(store: Store) {
+    let school =
+        Registered::with(store, json!({"launch": {"unknownDeployments": "pending"}})).await;
+    school.lms.change_tool(&school.client_id, |tool| tool.deployment_id = "77".into()).unwrap();
+    for _ in 0..2 {
+        school.refuses("TC-130", school.student(), 403, "DEPLOYMENT_PENDING").await;
+    }
+    let page = school.launch(&school.student()).await;
+    assert!(page.text().contains("ask your administrator"), "{}", page.text());
+    let all = deployments(&school).await;
+    assert_eq!(all[1]["deploymentId"], "77");
+    assert_eq!(all[1]["status"], "pending");
+    switch(&school, "77", "active").await;
+    school.accepts("activated", school.student()).await;
+    switch(&school, "77", "disabled").await;
+    school.refuses("disabled", school.student(), 403, "DEPLOYMENT_DISABLED").await;
+}
+
+#[both_stores("TC-131", "A-27")]
+async fn policy_auto_accepts_and_records_a_deployment(store: Store) {
+    let school = Registered::with(store, json!({"launch": {"unknownDeployments": "auto"}})).await;
+    // A colon, as Canvas has it (A-27).
+    school
+        .lms
+        .change_tool(&school.client_id, |tool| tool.deployment_id = "123:8865aa05".into())
+        .unwrap();
+    for _ in 0..2 {
+        let token = school.accepts("TC-131", school.student()).await;
+        assert_eq!(token["platform"]["deploymentId"], "123:8865aa05");
+    }
+    let all = deployments(&school).await;
+    assert_eq!((all.len(), &all[1]["status"]), (2, &json!("active")));
+}
+
+#[both_stores("TC-131")]
+async fn simultaneous_first_launches_record_the_deployment_once(store: Store) {
+    let school = Registered::with(store, json!({"launch": {"unknownDeployments": "auto"}})).await;
+    school.lms.change_tool(&school.client_id, |tool| tool.deployment_id = "new".into()).unwrap();
+    let launches = (0..8).map(|_| async { school.launch(&school.student()).await });
+    for page in futures_util::future::join_all(launches).await {
+        ltik_of("at once", &page);
+    }
+    assert_eq!((school.gateway.launches().await, deployments(&school).await.len()), (8, 2));
+    // The same where they only wait for somebody.
+    school.gateway.patch_tool(json!({"launch": {"unknownDeployments": "pending"}})).await;
+    school.lms.change_tool(&school.client_id, |tool| tool.deployment_id = "newer".into()).unwrap();
+    let launches = (0..8).map(|_| async { school.launch(&school.student()).await });
+    for page in futures_util::future::join_all(launches).await {
+        assert_refused("at once", &page, 403, "DEPLOYMENT_PENDING");
+    }
+    assert_eq!((school.gateway.launches().await, deployments(&school).await.len()), (8, 3));
+}
+
+#[both_stores("A-26", "B-53")]
+async fn deployments_of_a_shared_client_id_need_approval(store: Store) {
+    for (issuer, shares) in [
+        ("https://blackboard.com", true),
+        ("https://schoology.schoology.com", true),
+        ("https://canvas.instructure.com", false),
+    ] {
+        let gateway = Gateway::start_with(store, json!({"launch": {"showReasons": true}})).await;
+        let options = Options { issuer: Some(issuer.into()), ..Options::default() };
+        let lms = Lms::start(options).await.unwrap();
+        let client_id = register_by_hand(&gateway, &lms, &gateway.url).await;
+        let mut platform = gateway.platforms().await.remove(0);
+        let platform_id = platform["id"].as_str().unwrap().to_owned();
+        let school = Registered { gateway, lms, client_id, platform_id };
+        if !shares {
+            school.accepts(issuer, school.student()).await;
+            continue;
+        }
+        school.refuses(issuer, school.student(), 403, "DEPLOYMENT_PENDING").await;
+        let all = deployments(&school).await;
+        assert_eq!((all.len(), &all[0]["status"]), (1, &json!("pending")));
+        let first = all[0]["deploymentId"].as_str().unwrap();
+        switch(&school, first, "active").await;
+        school.accepts(issuer, school.student()).await;
+        // Unless the operator wants any of them.
+        platform["unknownDeployments"] = "auto".into();
+        let path = format!("/admin/platforms/{}", school.platform_id);
+        assert_eq!(school.gateway.admin("PUT", &path, Some(platform)).await.status, 200);
+        school
+            .lms
+            .change_tool(&school.client_id, |tool| tool.deployment_id = "any".into())
+            .unwrap();
+        school.accepts(issuer, school.student()).await;
+    }
+}
+
+/// What a first launch finds out only when it is stored: an operator was faster, and wants no
+/// launches from there.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_deployment_that_is_stopped_at_its_first_launch_is_stopped() {
+async fn a_deployment_disabled_during_its_first_launch_stays_so() {
     use sqlx::Connection;
     let school = Registered::new(Store::Postgres).await;
     let (url, platform) = (&school.gateway.app.config.database_url, &school.platform_id);
-    school
-        .lms
-        .change_tool(&school.client_id, |tool| tool.deployment_id = "new".into())
-        .unwrap();
+    school.lms.change_tool(&school.client_id, |tool| tool.deployment_id = "new".into()).unwrap();
     let mut operator = sqlx::PgConnection::connect(url).await.unwrap();
     let mut tx = operator.begin().await.unwrap();
     let insert = format!(
-        "INSERT INTO deployments (platform_id, deployment_id, status, first_seen) VALUES ('{platform}', 'new', 'disabled', 1)"
+        "INSERT INTO deployments (platform_id, deployment_id, status, first_seen) \
+         VALUES ('{platform}', 'new', 'disabled', 1)"
     );
-    sqlx::query(sqlx::AssertSqlSafe(insert))
-        .execute(&mut *tx)
-        .await
-        .unwrap();
+    sqlx::query(sqlx::AssertSqlSafe(insert)).execute(&mut *tx).await.unwrap();
     let student = school.student();
     let launch = school.launch(&student);
     let meanwhile = async {
@@ -186,10 +213,7 @@ async fn deployments(school: &Registered) -> Vec<Value> {
     let path = format!("/admin/platforms/{}/deployments", school.platform_id);
     let page = school.gateway.admin("GET", &path, None).await;
     assert_eq!(page.status, 200, "{}", page.text());
-    page.json().unwrap()["deployments"]
-        .as_array()
-        .unwrap()
-        .clone()
+    page.json().unwrap()["deployments"].as_array().unwrap().clone()
 }
 
 async fn add_deployment(school: &Registered, id: &str) {
@@ -206,166 +230,117 @@ async fn switch(school: &Registered, id: &str, status: &str) {
     assert_eq!(page.status, 200, "{}", page.text());
 }
 
-on_both_stores! {
-    async fn tc_135_an_anonymous_launch_where_the_tool_allows_it(store) {
-        let school = Registered::with(store, json!({"launch": {"anonymous": "allow"}})).await;
-        let token = school
-            .accepts("TC-135", school.student().without("sub"))
-            .await;
-        assert_eq!((token["user"].get("id"), &token["user"]["role"]), (None, &json!("learner")));
-        // Nobody is there who could get a score.
-        assert_eq!(token["services"]["assignmentAndGrades"], json!({"available": false}));
-        assert_eq!(token["launch"].get("lineItemId"), None);
-        school
-            .refuses(
-                "empty is not absent",
-                school.student().with("sub", ""),
-                401,
-                "INVALID_SUB_CLAIM",
-            )
-            .await;
-    }
+#[both_stores("TC-135")]
+async fn anonymous_launches_pass_if_the_tool_allows_them(store: Store) {
+    let school = Registered::with(store, json!({"launch": {"anonymous": "allow"}})).await;
+    let token = school.accepts("TC-135", school.student().without("sub")).await;
+    assert_eq!((token["user"].get("id"), &token["user"]["role"]), (None, &json!("learner")));
+    // Nobody is there who could get a score.
+    assert_eq!(token["services"]["assignmentAndGrades"], json!({"available": false}));
+    assert_eq!(token["launch"].get("lineItemId"), None);
+    school
+        .refuses("empty is not absent", school.student().with("sub", ""), 401, "INVALID_SUB_CLAIM")
+        .await;
 }
 
-on_both_stores! {
-    async fn tc_114_140_what_is_not_understood_is_left_aside(store) {
-        let school = Registered::new(store).await;
-        let strange = school
-            .student()
-            .with(
-                "https://school.example.com/claim/x",
-                json!({"a": [{"b": [{"c": [1]}]}]}),
-            )
-            .with("acr", json!(null))
-            .with("context", json!({"title": "A course without an id"}));
-        let token = school.accepts("TC-114", strange).await;
-        assert_eq!(token["launch"].get("context"), None, "TC-140");
-    }
+#[both_stores("TC-114")]
+async fn unknown_claims_are_ignored(store: Store) {
+    let school = Registered::new(store).await;
+    let strange = school
+        .student()
+        .with("https://school.example.com/claim/x", json!({"a": [{"b": [{"c": [1]}]}]}))
+        .with("acr", json!(null));
+    school.accepts("TC-114", strange).await;
 }
 
-on_both_stores! {
-    async fn tc_151_to_155_only_a_context_role_says_what_somebody_is_here(store) {
-        const LIS: &str = "http://purl.imsglobal.org/vocab/lis/v2";
-        let school = Registered::new(store).await;
-        let learner = format!("{LIS}/membership#Learner");
-        for (case, roles, standing) in [
-            (
-                "TC-151",
-                json!([format!("{LIS}/membership/Learner#Instructor")]),
-                "learner",
-            ),
-            (
-                "TC-152",
-                json!([format!("{LIS}/institution/person#Instructor"), learner]),
-                "learner",
-            ),
-            (
-                "B-44",
-                json!([format!("{LIS}/system/person#Administrator")]),
-                "guest",
-            ),
-            ("TC-153", json!(["https://evil.test/x#Instructor"]), "guest"),
-            (
-                "TC-154",
-                json!([format!("{LIS}/membership/Instructor#TeachingAssistant")]),
-                "teaching assistant",
-            ),
-            ("short institution role", json!(["Faculty"]), "guest"),
-        ] {
-            let launch = school.student().with("roles", roles.clone());
-            let token = school.accepts(case, launch).await;
-            assert_eq!(token["user"]["role"], standing, "{case}");
-            assert_eq!(token["user"]["roles"], roles, "{case}");
-            assert_eq!(token["user"].get("testUser"), None, "{case}");
+#[both_stores("TC-140")]
+async fn a_context_without_an_id_is_ignored(store: Store) {
+    let school = Registered::new(store).await;
+    let launch = school.student().with("context", json!({"title": "A course without an id"}));
+    let token = school.accepts("TC-140", launch).await;
+    assert_eq!(token["launch"].get("context"), None);
+}
+
+#[both_stores("TC-151", "TC-152", "TC-153", "TC-154", "TC-155", "B-44")]
+async fn only_context_roles_decide_the_role(store: Store) {
+    const LIS: &str = "http://purl.imsglobal.org/vocab/lis/v2";
+    let school = Registered::new(store).await;
+    let learner = format!("{LIS}/membership#Learner");
+    for (case, roles, standing) in [
+        ("TC-151", json!([format!("{LIS}/membership/Learner#Instructor")]), "learner"),
+        ("TC-152", json!([format!("{LIS}/institution/person#Instructor"), learner]), "learner"),
+        ("B-44", json!([format!("{LIS}/system/person#Administrator")]), "guest"),
+        ("TC-153", json!(["https://evil.test/x#Instructor"]), "guest"),
+        (
+            "TC-154",
+            json!([format!("{LIS}/membership/Instructor#TeachingAssistant")]),
+            "teaching assistant",
+        ),
+        ("short institution role", json!(["Faculty"]), "guest"),
+    ] {
+        let launch = school.student().with("roles", roles.clone());
+        let token = school.accepts(case, launch).await;
+        assert_eq!(token["user"]["role"], standing, "{case}");
+        assert_eq!(token["user"]["roles"], roles, "{case}");
+        assert_eq!(token["user"].get("testUser"), None, "{case}");
+    }
+    let preview = json!([learner, "http://purl.imsglobal.org/vocab/lti/system/person#TestUser"]);
+    let token = school.accepts("TC-155", school.student().with("roles", preview)).await;
+    assert_eq!(token["user"]["testUser"], true);
+}
+
+#[both_stores("TC-158")]
+async fn a_script_as_return_url_never_becomes_a_link(store: Store) {
+    let school = Registered::new(store).await;
+    for url in ["javascript:alert(1)", "data:text/html,x", "//lms.example", "vbscript:x"] {
+        let presentation = json!({"return_url": url, "locale": "de"});
+        let launch = school.student().with("launch_presentation", presentation);
+        let token = school.accepts("TC-158", launch.clone()).await;
+        let presentation = &token["launch"]["presentation"];
+        assert_eq!(presentation["locale"], "de", "{token}");
+        for name in ["returnUrl", "return_url"] {
+            assert_eq!(presentation.get(name), None, "{url}");
         }
-        let preview = json!([
-            learner,
-            "http://purl.imsglobal.org/vocab/lti/system/person#TestUser"
-        ]);
-        let token = school
-            .accepts("TC-155", school.student().with("roles", preview))
-            .await;
-        assert_eq!(token["user"]["testUser"], true);
+        // A refused launch's page shows no link at all.
+        let page = school.launch(&launch.without("roles")).await;
+        let text = page.text();
+        assert_eq!(page.status, 401, "{text}");
+        assert!(!text.contains(url) && !text.contains("href"), "{text}");
     }
 }
 
-on_both_stores! {
-    async fn tc_158_a_return_url_that_is_a_script_is_nobodys_link(store) {
-        let school = Registered::new(store).await;
-        for url in [
-            "javascript:alert(1)",
-            "data:text/html,x",
-            "//lms.example",
-            "vbscript:x",
-        ] {
-            let presentation = json!({"return_url": url, "locale": "de"});
-            let launch = school.student().with("launch_presentation", presentation);
-            let token = school.accepts("TC-158", launch.clone()).await;
-            let presentation = &token["launch"]["presentation"];
-            assert_eq!(presentation["locale"], "de", "{token}");
-            for name in ["returnUrl", "return_url"] {
-                assert_eq!(presentation.get(name), None, "{url}");
-            }
-            // A refused launch's page shows no link at all.
-            let page = school.launch(&launch.without("roles")).await;
-            let text = page.text();
-            assert_eq!(page.status, 401, "{text}");
-            assert!(!text.contains(url) && !text.contains("href"), "{text}");
-        }
-    }
+#[both_stores("TC-156", "TC-157")]
+async fn unresolved_variables_are_dropped_and_empty_values_kept(store: Store) {
+    let school = Registered::new(store).await;
+    let custom = json!({
+        "canvas_id": "$Canvas.user.id", "empty": "", "price": "$5", "unit": "3", "none": null,
+    });
+    let token = school.accepts("TC-156", school.student().with("custom", custom)).await;
+    let custom = &token["launch"]["custom"];
+    assert_eq!(custom.get("canvas_id"), None);
+    assert_eq!(custom.get("none"), None);
+    assert_eq!((&custom["empty"], &custom["unit"]), (&json!(""), &json!("3")));
+    assert_eq!(token["custom"], *custom);
 }
 
-on_both_stores! {
-    async fn tc_156_157_an_unresolved_variable_is_no_value_and_an_empty_one_is(store) {
-        let school = Registered::new(store).await;
-        let custom = json!({"canvas_id": "$Canvas.user.id", "empty": "", "price": "$5", "unit": "3", "none": null});
-        let token = school
-            .accepts("TC-156", school.student().with("custom", custom))
-            .await;
-        let custom = &token["launch"]["custom"];
-        assert_eq!(custom.get("canvas_id"), None);
-        assert_eq!(custom.get("none"), None);
-        assert_eq!(
-            (&custom["empty"], &custom["unit"]),
-            (&json!(""), &json!("3"))
-        );
-        assert_eq!(token["custom"], *custom);
-    }
-}
-
-on_both_stores! {
-    async fn tc_159_160_ids_count_within_their_platform_and_deployment(store) {
-        let school = Registered::new(store).await;
-        let second = lms().await;
-        let (client_id, _) = register(&school.gateway, &second).await;
-        let here = school.accepts("TC-159", school.student()).await;
-        let browser = Browser::new().unwrap();
-        let posted = begin(&second, &browser, &Launch::new(&client_id)).await;
-        let ltik = ltik_of("TC-159", &school.post(&browser, &posted).await);
-        let there = school.read(&ltik).await;
-        assert_eq!(here["user"]["id"], there["user"]["id"]);
-        assert_ne!(here["platform"]["id"], there["platform"]["id"]);
-        let elsewhere = school.student().with("deployment_id", "d3");
-        school
-            .refuses(
-                "the login names the deployment",
-                elsewhere,
-                401,
-                "DEPLOYMENT_ID_DOES_NOT_MATCH",
-            )
-            .await;
-        school
-            .lms
-            .change_tool(&school.client_id, |tool| tool.deployment_id = "d3".into())
-            .unwrap();
-        let third = school.accepts("TC-160", school.student()).await;
-        assert_eq!(
-            third["launch"]["resourceLink"]["id"],
-            here["launch"]["resourceLink"]["id"]
-        );
-        assert_ne!(
-            third["platform"]["deploymentId"],
-            here["platform"]["deploymentId"]
-        );
-    }
+#[both_stores("TC-159", "TC-160")]
+async fn ids_are_scoped_to_their_platform_and_deployment(store: Store) {
+    let school = Registered::new(store).await;
+    let second = lms().await;
+    let (client_id, _) = register(&school.gateway, &second).await;
+    let here = school.accepts("TC-159", school.student()).await;
+    let browser = Browser::new().unwrap();
+    let posted = begin(&second, &browser, &Launch::new(&client_id)).await;
+    let ltik = ltik_of("TC-159", &school.post(&browser, &posted).await);
+    let there = school.read(&ltik).await;
+    assert_eq!(here["user"]["id"], there["user"]["id"]);
+    assert_ne!(here["platform"]["id"], there["platform"]["id"]);
+    let elsewhere = school.student().with("deployment_id", "d3");
+    school
+        .refuses("the login names the deployment", elsewhere, 401, "DEPLOYMENT_ID_DOES_NOT_MATCH")
+        .await;
+    school.lms.change_tool(&school.client_id, |tool| tool.deployment_id = "d3".into()).unwrap();
+    let third = school.accepts("TC-160", school.student()).await;
+    assert_eq!(third["launch"]["resourceLink"]["id"], here["launch"]["resourceLink"]["id"]);
+    assert_ne!(third["platform"]["deploymentId"], here["platform"]["deploymentId"]);
 }

@@ -1,9 +1,9 @@
-//! The gateway over HTTP, on both stores: one module a capability, one program so that it links once.
+//! The gateway over HTTP, on both stores: one module a capability, one program so that it links
+//! once.
 #![expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
 #![expect(unreachable_pub, reason = "nobody uses a test program from outside")]
 
 mod blocked;
-mod cases;
 mod chromium;
 mod claims;
 mod dead_ends;

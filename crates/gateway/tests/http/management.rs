@@ -9,9 +9,10 @@ use axum::routing::{get, post};
 use axum::{Json, Router};
 use serde_json::{Value, json};
 use simulator::browser::Browser;
+use test_case::both_stores;
 use tokio::net::TcpListener;
 
-use crate::support::{Gateway, on_both_stores};
+use crate::support::{Gateway, Store};
 
 /// The fields of a form, in order.
 pub type Fields = Vec<(String, String)>;
@@ -45,24 +46,21 @@ impl Platform {
     }
 
     fn allows(&self, headers: &HeaderMap) -> bool {
-        let token = if self.gives_token {
-            "Bearer own-token"
-        } else {
-            "Bearer access-token"
-        };
-        headers
-            .get("authorization")
-            .is_some_and(|value| value == token)
+        let token = if self.gives_token { "Bearer own-token" } else { "Bearer access-token" };
+        headers.get("authorization").is_some_and(|value| value == token)
     }
 }
 
 async fn configuration(State(platform): State<Platform>) -> Json<Value> {
     let url = &platform.url;
     Json(json!({
-        "issuer": url, "authorization_endpoint": format!("{url}/auth"), "jwks_uri": format!("{url}/jwks"),
-        "token_endpoint": format!("{url}/token"), "registration_endpoint": format!("{url}/register"),
+        "issuer": url, "authorization_endpoint": format!("{url}/auth"),
+        "jwks_uri": format!("{url}/jwks"),
+        "token_endpoint": format!("{url}/token"),
+        "registration_endpoint": format!("{url}/register"),
         "https://purl.imsglobal.org/spec/lti-platform-configuration": {
-            "product_family_code": "canvas", "messages_supported": [{"type": "LtiResourceLinkRequest"}],
+            "product_family_code": "canvas",
+            "messages_supported": [{"type": "LtiResourceLinkRequest"}],
         },
     }))
 }
@@ -82,15 +80,9 @@ async fn register(
 
 async fn read(State(platform): State<Platform>, headers: HeaderMap) -> (StatusCode, Json<Value>) {
     if !platform.allows(&headers) {
-        return (
-            StatusCode::UNAUTHORIZED,
-            Json(json!({"errorMessage": "no"})),
-        );
+        return (StatusCode::UNAUTHORIZED, Json(json!({"errorMessage": "no"})));
     }
-    (
-        StatusCode::OK,
-        Json(platform.document.lock().unwrap().clone()),
-    )
+    (StatusCode::OK, Json(platform.document.lock().unwrap().clone()))
 }
 
 async fn replace(
@@ -99,10 +91,7 @@ async fn replace(
     body: Bytes,
 ) -> (StatusCode, Json<Value>) {
     if !platform.allows(&headers) {
-        return (
-            StatusCode::UNAUTHORIZED,
-            Json(json!({"errorMessage": "no"})),
-        );
+        return (StatusCode::UNAUTHORIZED, Json(json!({"errorMessage": "no"})));
     }
     let document: Value = serde_json::from_slice(&body).unwrap();
     *platform.document.lock().unwrap() = document.clone();
@@ -116,67 +105,82 @@ async fn token(State(platform): State<Platform>, body: Bytes) -> Json<Value> {
 }
 
 pub async fn registered(gateway: &Gateway, platform: &Platform) -> String {
-    let start = format!(
-        "{}?openid_configuration={}/config",
-        gateway.at("/lti/register"),
-        platform.url
-    );
+    let start =
+        format!("{}?openid_configuration={}/config", gateway.at("/lti/register"), platform.url);
     let page = Browser::new().unwrap().get(&start).await.unwrap();
     assert_eq!(page.status, 200, "{}", page.text());
     let found = gateway.platforms().await;
-    let found = found
-        .iter()
-        .find(|found| found["url"] == platform.url.as_str())
-        .unwrap();
-    format!(
-        "/admin/platforms/{}/registration",
-        found["id"].as_str().unwrap()
-    )
+    let found = found.iter().find(|found| found["url"] == platform.url.as_str()).unwrap();
+    format!("/admin/platforms/{}/registration", found["id"].as_str().unwrap())
 }
 
-on_both_stores! {
-    async fn tc_196_an_update_sends_the_complete_document_with_the_registrations_own_token(store) {
-        let (gateway, platform) = (Gateway::start(store).await, Platform::start(true).await);
-        let path = registered(&gateway, &platform).await;
-        let before = gateway.admin("GET", &path, None).await;
-        assert_eq!((before.status, before.json().unwrap()["client_name"].as_str()), (200, Some("Test tool")), "{}", before.text());
-        assert!(!before.text().contains("own-token"));
-        gateway.patch_tool(json!({"name": "Renamed"})).await;
-        let after = gateway.admin("PUT", &path, None).await;
-        assert_eq!(after.status, 200, "{}", after.text());
-        let stored = platform.document.lock().unwrap().clone();
-        assert_eq!((stored["client_name"].as_str(), stored["client_id"].as_str()), (Some("Renamed"), Some("c-9")));
-        for member in ["redirect_uris", "initiate_login_uri", "jwks_uri", "grant_types", "application_type"] {
-            assert!(!stored[member].is_null(), "{member} is missing in {stored}");
-        }
-        assert!(platform.token_requests.lock().unwrap().is_empty());
+#[both_stores("TC-196")]
+async fn an_update_sends_everything_with_the_registrations_token(store: Store) {
+    let (gateway, platform) = (Gateway::start(store).await, Platform::start(true).await);
+    let path = registered(&gateway, &platform).await;
+    let before = gateway.admin("GET", &path, None).await;
+    assert_eq!(
+        (before.status, before.json().unwrap()["client_name"].as_str()),
+        (200, Some("Test tool")),
+        "{}",
+        before.text()
+    );
+    assert!(!before.text().contains("own-token"));
+    gateway.patch_tool(json!({"name": "Renamed"})).await;
+    let after = gateway.admin("PUT", &path, None).await;
+    assert_eq!(after.status, 200, "{}", after.text());
+    let stored = platform.document.lock().unwrap().clone();
+    assert_eq!(
+        (stored["client_name"].as_str(), stored["client_id"].as_str()),
+        (Some("Renamed"), Some("c-9"))
+    );
+    for member in
+        ["redirect_uris", "initiate_login_uri", "jwks_uri", "grant_types", "application_type"]
+    {
+        assert!(!stored[member].is_null(), "{member} is missing in {stored}");
     }
+    assert!(platform.token_requests.lock().unwrap().is_empty());
+}
 
-    async fn tc_195_without_a_token_of_its_own_an_access_token_opens_the_registration(store) {
-        let (gateway, platform) = (Gateway::start(store).await, Platform::start(false).await);
-        let path = registered(&gateway, &platform).await;
-        let page = gateway.admin("GET", &path, None).await;
-        assert_eq!(page.status, 200, "{}", page.text());
-        let asked = platform.token_requests.lock().unwrap().remove(0);
-        let field = |name: &str| asked.iter().find(|(key, _)| key == name).map(|(_, value)| value.clone()).unwrap();
-        assert_eq!(field("grant_type"), "client_credentials");
-        assert_eq!(field("scope"), "https://purl.imsglobal.org/spec/lti-reg/scope/registration.readonly");
-        // The assertion verifies with the key set that was registered.
-        let keys_url = platform.document.lock().unwrap()["jwks_uri"].as_str().unwrap().to_owned();
-        let keys = Browser::new().unwrap().get(&keys_url).await.unwrap();
-        let claims = simulator::jose::verify(&field("client_assertion"), &keys.json().unwrap()).unwrap();
-        assert_eq!((claims["iss"].as_str(), claims["sub"].as_str()), (Some("c-9"), Some("c-9")));
-        assert_eq!(claims["aud"], format!("{}/token", platform.url));
-    }
+#[both_stores("TC-195")]
+async fn an_access_token_serves_if_the_registration_has_none(store: Store) {
+    let (gateway, platform) = (Gateway::start(store).await, Platform::start(false).await);
+    let path = registered(&gateway, &platform).await;
+    let page = gateway.admin("GET", &path, None).await;
+    assert_eq!(page.status, 200, "{}", page.text());
+    let asked = platform.token_requests.lock().unwrap().remove(0);
+    let field = |name: &str| {
+        asked.iter().find(|(key, _)| key == name).map(|(_, value)| value.clone()).unwrap()
+    };
+    assert_eq!(field("grant_type"), "client_credentials");
+    assert_eq!(
+        field("scope"),
+        "https://purl.imsglobal.org/spec/lti-reg/scope/registration.readonly"
+    );
+    // The assertion verifies with the key set that was registered.
+    let keys_url = platform.document.lock().unwrap()["jwks_uri"].as_str().unwrap().to_owned();
+    let keys = Browser::new().unwrap().get(&keys_url).await.unwrap();
+    let claims =
+        simulator::jose::verify(&field("client_assertion"), &keys.json().unwrap()).unwrap();
+    assert_eq!((claims["iss"].as_str(), claims["sub"].as_str()), (Some("c-9"), Some("c-9")));
+    assert_eq!(claims["aud"], format!("{}/token", platform.url));
+}
 
-    async fn a_platform_without_an_address_for_it_is_told_apart_from_one_that_fails(store) {
-        let gateway = Gateway::start(store).await;
-        let platform = json!({"url": "http://127.0.0.1:9", "clientId": "c", "name": "By hand",
-            "authenticationEndpoint": "http://127.0.0.1:9/a", "accesstokenEndpoint": "http://127.0.0.1:9/t",
-            "authConfig": {"method": "JWK_SET", "key": "http://127.0.0.1:9/j"}});
-        let created = gateway.admin("POST", "/admin/platforms", Some(platform)).await.json().unwrap();
-        let page = gateway.admin("GET", &format!("/admin/platforms/{}/registration", created["id"].as_str().unwrap()), None).await;
-        assert_eq!(page.status, 409);
-        assert_eq!(page.json().unwrap()["details"]["message"], "REGISTRATION_NOT_MANAGEABLE");
-    }
+#[both_stores]
+async fn no_management_address_and_a_failing_one_differ(store: Store) {
+    let gateway = Gateway::start(store).await;
+    let platform = json!({"url": "http://127.0.0.1:9", "clientId": "c", "name": "By hand",
+        "authenticationEndpoint": "http://127.0.0.1:9/a",
+        "accesstokenEndpoint": "http://127.0.0.1:9/t",
+        "authConfig": {"method": "JWK_SET", "key": "http://127.0.0.1:9/j"}});
+    let created = gateway.admin("POST", "/admin/platforms", Some(platform)).await.json().unwrap();
+    let page = gateway
+        .admin(
+            "GET",
+            &format!("/admin/platforms/{}/registration", created["id"].as_str().unwrap()),
+            None,
+        )
+        .await;
+    assert_eq!(page.status, 409);
+    assert_eq!(page.json().unwrap()["details"]["message"], "REGISTRATION_NOT_MANAGEABLE");
 }

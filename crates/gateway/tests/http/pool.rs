@@ -1,4 +1,5 @@
-//! Our key pairs are made ahead: from the start on, one at a time, as many as the pool takes (docs/keys.md).
+//! Our key pairs are made ahead: from the start on, one at a time, as many as the pool takes
+//! (docs/keys.md).
 
 use std::time::Duration;
 
@@ -6,8 +7,9 @@ use gateway::keys::pair::generate;
 use gateway::settings::installation::Fixed;
 use serde_json::{Value, json};
 use store::{StoreError, signing_keys as stored};
+use test_case::both_stores;
 
-use crate::support::{Gateway, on_both_stores};
+use crate::support::{Gateway, Store};
 
 const WAITING: &str = "SELECT kid FROM signing_keys WHERE platform_id IS NULL ORDER BY kid";
 
@@ -28,57 +30,61 @@ async fn comes_to(gateway: &Gateway, within: Duration, number: usize) -> Vec<Str
 
 fn by_hand() -> Value {
     json!({"url": "http://127.0.0.1:9", "clientId": "c", "name": "By hand",
-        "authenticationEndpoint": "http://127.0.0.1:9/a", "accesstokenEndpoint": "http://127.0.0.1:9/t",
+        "authenticationEndpoint": "http://127.0.0.1:9/a",
+        "accesstokenEndpoint": "http://127.0.0.1:9/t",
         "authConfig": {"method": "JWK_SET", "key": "http://127.0.0.1:9/j"}})
 }
 
-on_both_stores! {
-    async fn the_pool_fills_from_the_start_on_and_a_full_one_makes_none(store) {
-        let gateway = Gateway::start_fixed(store, json!({}), &[], Fixed::default()).await;
-        // Not only when it is looked at again, every fifteen seconds.
-        comes_to(&gateway, Duration::from_secs(12), 1).await;
-        let full = comes_to(&gateway, Duration::from_secs(60), 4).await;
-        let gateway = gateway.restart().await;
-        gateway.app.our_keys.wake();
-        tokio::time::sleep(Duration::from_millis(500)).await;
-        assert_eq!(gateway.texts(WAITING).await, full);
-        // What is taken is made again.
-        let page = gateway.admin("POST", "/admin/platforms", Some(by_hand())).await;
-        assert_eq!(page.status, 200, "{}", page.text());
-        let again = comes_to(&gateway, Duration::from_secs(60), 4).await;
-        assert_eq!(again.iter().filter(|kid| full.contains(kid)).count(), 3);
-    }
+#[both_stores]
+async fn the_pool_fills_at_the_start_and_stops_when_full(store: Store) {
+    let gateway = Gateway::start_fixed(store, json!({}), &[], Fixed::default()).await;
+    // Not only when it is looked at again, every fifteen seconds.
+    comes_to(&gateway, Duration::from_secs(12), 1).await;
+    let full = comes_to(&gateway, Duration::from_secs(60), 4).await;
+    let gateway = gateway.restart().await;
+    gateway.app.our_keys.wake();
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    assert_eq!(gateway.texts(WAITING).await, full);
+    // What is taken is made again.
+    let page = gateway.admin("POST", "/admin/platforms", Some(by_hand())).await;
+    assert_eq!(page.status, 200, "{}", page.text());
+    let again = comes_to(&gateway, Duration::from_secs(60), 4).await;
+    assert_eq!(again.iter().filter(|kid| full.contains(kid)).count(), 3);
+}
 
-    async fn a_platform_that_finds_the_pool_empty_gets_the_next_key(store) {
-        let gateway = Gateway::start(store).await;
-        let making = gateway.app.our_keys.making().await;
-        let registering = gateway.admin("POST", "/admin/platforms", Some(by_hand()));
-        tokio::pin!(registering);
-        let early = tokio::time::timeout(Duration::from_millis(300), &mut registering).await;
-        assert!(early.is_err(), "it made one beside the other");
-        let key = generate(&gateway.app.rows).await.unwrap();
-        let kid = key.kid.clone();
-        let insert = gateway.app.db.write_one::<_, StoreError, _>(move |mut tx| {
-            Box::pin(async move { stored::insert(&mut tx, key, None, 0).await })
-        });
-        insert.await.unwrap();
-        drop(making);
-        let page = registering.await;
-        assert_eq!(page.status, 200, "{}", page.text());
-        assert_eq!(gateway.texts("SELECT kid FROM signing_keys").await, [kid]);
-    }
+#[both_stores]
+async fn with_an_empty_pool_a_platform_gets_the_next_key(store: Store) {
+    let gateway = Gateway::start(store).await;
+    let making = gateway.app.our_keys.making().await;
+    let registering = gateway.admin("POST", "/admin/platforms", Some(by_hand()));
+    tokio::pin!(registering);
+    let early = tokio::time::timeout(Duration::from_millis(300), &mut registering).await;
+    assert!(early.is_err(), "it made one beside the other");
+    let key = generate(&gateway.app.rows).await.unwrap();
+    let kid = key.kid.clone();
+    let insert = gateway.app.db.write_one::<_, StoreError, _>(move |mut tx| {
+        Box::pin(async move { stored::insert(&mut tx, key, None, 0).await })
+    });
+    insert.await.unwrap();
+    drop(making);
+    let page = registering.await;
+    assert_eq!(page.status, 200, "{}", page.text());
+    assert_eq!(gateway.texts("SELECT kid FROM signing_keys").await, [kid]);
+}
 
-    async fn many_platforms_at_once_get_a_key_each(store) {
-        let gateway = Gateway::start_fixed(store, json!({}), &[], Fixed { keys_ahead: 1, ..Fixed::default() }).await;
-        let mut registering = Vec::new();
-        for number in 0..6 {
-            let mut platform = by_hand();
-            platform["clientId"] = json!(number.to_string());
-            registering.push(gateway.admin("POST", "/admin/platforms", Some(platform)));
-        }
-        for page in futures_util::future::join_all(registering).await {
-            assert_eq!(page.status, 200, "{}", page.text());
-        }
-        assert_eq!(gateway.number("SELECT COUNT(DISTINCT platform_id) FROM signing_keys").await, 6);
+#[both_stores]
+async fn simultaneous_platforms_get_a_key_each(store: Store) {
+    let gateway =
+        Gateway::start_fixed(store, json!({}), &[], Fixed { keys_ahead: 1, ..Fixed::default() })
+            .await;
+    let mut registering = Vec::new();
+    for number in 0..6 {
+        let mut platform = by_hand();
+        platform["clientId"] = json!(number.to_string());
+        registering.push(gateway.admin("POST", "/admin/platforms", Some(platform)));
     }
+    for page in futures_util::future::join_all(registering).await {
+        assert_eq!(page.status, 200, "{}", page.text());
+    }
+    assert_eq!(gateway.number("SELECT COUNT(DISTINCT platform_id) FROM signing_keys").await, 6);
 }

@@ -7,7 +7,8 @@ use simulator::lms::{Launch, Lms, LoginRequest};
 
 use crate::support::{Gateway, Store, lms};
 
-/// An LMS that has registered itself, activated on both sides. Refusals name their reason on the page.
+/// An LMS that has registered itself, activated on both sides. Refusals name their reason on the
+/// page.
 pub struct Registered {
     pub gateway: Gateway,
     pub lms: Lms,
@@ -36,9 +37,7 @@ impl Posted {
 
 /// A form as the browser of a person sends it.
 pub fn form(url: &str, fields: &[(&str, &str)]) -> Request {
-    let body = url::form_urlencoded::Serializer::new(String::new())
-        .extend_pairs(fields)
-        .finish();
+    let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
     Request::new("POST".parse().unwrap(), url)
         .unwrap()
         .no_redirects()
@@ -56,23 +55,18 @@ pub fn assert_refused(case: &str, page: &Page, status: u16, code: &str) {
     assert_eq!(page.location(), None, "{case}");
 }
 
-/// Registers the gateway's tool with an LMS and activates it on both sides; client id and platform id.
+/// Registers the gateway's tool with an LMS and activates it on both sides; client id and platform
+/// id.
 pub async fn register(gateway: &Gateway, lms: &Lms) -> (String, String) {
-    let start = lms
-        .begin_registration(&gateway.at("/lti/register"))
-        .unwrap();
+    let start = lms.begin_registration(&gateway.at("/lti/register")).unwrap();
     let page = Browser::new().unwrap().get(&start.url).await.unwrap();
     assert_eq!(page.status, 200, "{}", page.text());
     lms.activate(&start.client_id).unwrap();
     let platforms = gateway.platforms().await;
-    let platform = platforms
-        .iter()
-        .find(|platform| platform["clientId"] == start.client_id.as_str())
-        .unwrap();
+    let platform =
+        platforms.iter().find(|platform| platform["clientId"] == start.client_id.as_str()).unwrap();
     let id = platform["id"].as_str().unwrap().to_owned();
-    let page = gateway
-        .admin("POST", &format!("/admin/platforms/{id}/activate"), None)
-        .await;
+    let page = gateway.admin("POST", &format!("/admin/platforms/{id}/activate"), None).await;
     assert_eq!(page.status, 200, "{}", page.text());
     (start.client_id, id)
 }
@@ -80,36 +74,23 @@ pub async fn register(gateway: &Gateway, lms: &Lms) -> (String, String) {
 /// The fields of the LMS's form.
 pub fn fields(login: &LoginRequest) -> Vec<(&str, &str)> {
     let fields = login.fields.iter();
-    fields
-        .map(|(name, value)| (name.as_str(), value.as_str()))
-        .collect()
+    fields.map(|(name, value)| (name.as_str(), value.as_str())).collect()
 }
 
 /// The login: from the LMS's form to the gateway's answer.
 pub async fn login(lms: &Lms, browser: &Browser, launch: &Launch) -> Page {
     let login = lms.login_request(launch).unwrap();
-    browser
-        .send(form(&login.url, &fields(&login)))
-        .await
-        .unwrap()
+    browser.send(form(&login.url, &fields(&login))).await.unwrap()
 }
 
 /// Login and authentication at any LMS that is registered.
 pub async fn begin(lms: &Lms, browser: &Browser, launch: &Launch) -> Posted {
     let page = login(lms, browser, launch).await;
     assert_eq!(page.status, 302, "{}", page.text());
-    let page = browser
-        .get(page.location().unwrap().as_str())
-        .await
-        .unwrap();
-    let form = page
-        .auto_form()
-        .unwrap_or_else(|| panic!("{}", page.text()));
+    let page = browser.get(page.location().unwrap().as_str()).await.unwrap();
+    let form = page.auto_form().unwrap_or_else(|| panic!("{}", page.text()));
     let field = |name| form.field(name).unwrap().to_owned();
-    Posted {
-        id_token: field("id_token"),
-        state: field("state"),
-    }
+    Posted { id_token: field("id_token"), state: field("state") }
 }
 
 impl Registered {
@@ -125,12 +106,7 @@ impl Registered {
 
     pub async fn join(gateway: Gateway, lms: Lms) -> Self {
         let (client_id, platform_id) = register(&gateway, &lms).await;
-        Self {
-            gateway,
-            lms,
-            client_id,
-            platform_id,
-        }
+        Self { gateway, lms, client_id, platform_id }
     }
 
     /// A right launch by the student, for a test to spoil.
@@ -145,9 +121,7 @@ impl Registered {
 
     /// Lets time pass on both sides.
     pub fn advance(&self, seconds: u64) {
-        self.gateway
-            .clock
-            .advance(std::time::Duration::from_secs(seconds));
+        self.gateway.clock.advance(std::time::Duration::from_secs(seconds));
         let ahead = self.gateway.clock.now_seconds() - simulator::clock::Clock::default().seconds();
         self.lms.clock().set_offset(ahead);
     }

@@ -1,6 +1,8 @@
-//! The plain registration flow: what is sent, what is stored, and that a failure says why and stores nothing (lti.md
-//! D.1 to D.6). The other flows, every vendor and hostile addresses are in `dynamic`.
+//! The plain registration flow: what is sent, what is stored, and that a failure says why and
+//! stores nothing (lti.md D.1 to D.6). The other flows, every vendor and hostile addresses are in
+//! `dynamic`.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use serde_json::{Value, json};
@@ -8,9 +10,10 @@ use simulator::browser::{Browser, Page, Request};
 use simulator::faults::Fault;
 use simulator::lms::{Endpoint, Launch, Lms};
 use simulator::profiles::{PLATFORM_CONFIGURATION, TOOL_CONFIGURATION};
+use test_case::{both_stores, cases};
 
 use crate::registered::{Registered, assert_refused, register};
-use crate::support::{Gateway, Store, lms, on_both_stores};
+use crate::support::{Gateway, Store, lms};
 
 /// A gateway that says why, and an LMS that doesn't know it yet.
 struct Strangers {
@@ -21,17 +24,12 @@ struct Strangers {
 impl Strangers {
     async fn meet(store: Store) -> Self {
         let settings = json!({"launch": {"showReasons": true}});
-        Self {
-            gateway: Gateway::start_with(store, settings).await,
-            lms: lms().await,
-        }
+        Self { gateway: Gateway::start_with(store, settings).await, lms: lms().await }
     }
 
     /// An administrator opens the registration URL that the LMS made.
     async fn register(&self) -> Page {
-        let start = self
-            .lms
-            .begin_registration(&self.gateway.at("/lti/register"));
+        let start = self.lms.begin_registration(&self.gateway.at("/lti/register"));
         open(&start.unwrap().url).await
     }
 
@@ -49,11 +47,7 @@ impl Strangers {
         let page = self.register().await;
         self.lms.faults().clear_all();
         assert_refused(case, &page, status, code);
-        assert!(
-            page.text().contains("Close this window"),
-            "{case}: {}",
-            page.text()
-        );
+        assert!(page.text().contains("Close this window"), "{case}: {}", page.text());
         assert_eq!(self.gateway.rows().await, before, "{case}");
         page
     }
@@ -67,139 +61,207 @@ async fn open(url: &str) -> Page {
 }
 
 fn body(status: u16, content_type: &str, body: &str) -> Fault {
-    Fault::Answer {
-        status,
-        content_type: content_type.into(),
-        body: body.into(),
-    }
+    Fault::Answer { status, content_type: content_type.into(), body: body.into() }
 }
 
 /// The registration request that came last.
 fn request(lms: &Lms) -> (Value, Option<String>) {
     let wire = lms.wire();
-    let exchange = wire
-        .iter()
-        .rev()
-        .find(|exchange| exchange.title == "registration")
-        .unwrap();
+    let exchange = wire.iter().rev().find(|exchange| exchange.title == "registration").unwrap();
     let bearer = exchange
         .parameters
         .iter()
         .find(|parameter| parameter.name.eq_ignore_ascii_case("authorization"));
-    (
-        serde_json::from_str(&exchange.body).unwrap(),
-        bearer.map(|parameter| parameter.value.clone()),
-    )
+    (serde_json::from_str(&exchange.body).unwrap(), bearer.map(|parameter| parameter.value.clone()))
 }
 
-on_both_stores! {
-    async fn tc_182_to_184_a_moodle_is_registered_with_one_get_and_one_post(store) {
-        let meeting = Strangers::meet(store).await;
-        let (gateway, lms) = (&meeting.gateway, &meeting.lms);
-        let start = lms.begin_registration(&gateway.at("/lti/register")).unwrap();
-        let page = open(&start.url).await;
-        assert_eq!(page.status, 200, "{}", page.text());
-        assert!(page.text().contains("subject: \"org.imsglobal.lti.close\""), "TC-184: {}", page.text());
-        assert!(page.text().contains("You can close this window"));
-        assert_eq!((lms.hits(Endpoint::Configuration), lms.hits(Endpoint::Registration)), (1, 1));
-        let (body, bearer) = request(lms);
-        assert_eq!(bearer.unwrap(), format!("Bearer {}", start.token));
+#[both_stores("TC-182", "TC-183", "TC-184")]
+async fn moodle_is_registered_with_one_get_and_one_post(store: Store) {
+    let meeting = Strangers::meet(store).await;
+    let (gateway, lms) = (&meeting.gateway, &meeting.lms);
+    let start = lms.begin_registration(&gateway.at("/lti/register")).unwrap();
+    let page = open(&start.url).await;
+    assert_eq!(page.status, 200, "{}", page.text());
+    assert!(
+        page.text().contains("subject: \"org.imsglobal.lti.close\""),
+        "TC-184: {}",
+        page.text()
+    );
+    assert!(page.text().contains("You can close this window"));
+    assert_eq!((lms.hits(Endpoint::Configuration), lms.hits(Endpoint::Registration)), (1, 1));
+    let (body, bearer) = request(lms);
+    assert_eq!(bearer.unwrap(), format!("Bearer {}", start.token));
 
-        let platform = gateway.platforms().await.remove(0);
-        let id = platform["id"].as_str().unwrap();
-        let at = lms.endpoints();
-        for (member, value) in [
-            ("url", at.issuer.as_str()), ("clientId", &start.client_id), ("authenticationEndpoint", &at.authorization),
-            ("accesstokenEndpoint", &at.token), ("productFamilyCode", "moodle"),
-        ] {
-            assert_eq!(platform[member], value, "{member}");
-        }
-        assert_eq!(platform["authConfig"], json!({"method": "JWK_SET", "key": at.jwks}));
-        assert_eq!(platform["active"], false);
-        let deployments = gateway.admin("GET", &format!("/admin/platforms/{id}/deployments"), None).await.json().unwrap();
-        assert_eq!(deployments["deployments"][0]["deploymentId"], lms.tool(&start.client_id).unwrap().deployment_id);
-
-        // TC-183: every member that some platform insists on.
-        let (launch, tool) = (gateway.at("/lti/launch"), &body[TOOL_CONFIGURATION]);
-        for (member, value) in [
-            ("application_type", json!("web")), ("response_types", json!(["id_token"])),
-            ("grant_types", json!(["implicit", "client_credentials"])), ("client_name", json!("Test tool")),
-            ("initiate_login_uri", json!(gateway.at(&format!("/lti/login/{id}")))), ("redirect_uris", json!([launch])),
-            ("jwks_uri", json!(gateway.at(&format!("/lti/keys/{id}")))), ("token_endpoint_auth_method", json!("private_key_jwt")),
-        ] {
-            assert_eq!(body[member], value, "{member}");
-        }
-        assert_eq!(tool["target_link_uri"], launch.as_str());
-        assert_eq!(tool["domain"], gateway.url.trim_start_matches("http://"));
-        for claim in ["iss", "sub", "name", "given_name", "family_name", "email"] {
-            assert!(tool["claims"].as_array().unwrap().contains(&json!(claim)), "{claim}");
-        }
-        let types: Vec<&Value> = tool["messages"].as_array().unwrap().iter().map(|message| &message["type"]).collect();
-        assert_eq!(types, ["LtiResourceLinkRequest", "LtiDeepLinkingRequest"]);
-        assert_eq!(gateway.rows().await["signing_keys"], 1);
+    let platform = gateway.platforms().await.remove(0);
+    let id = platform["id"].as_str().unwrap();
+    let at = lms.endpoints();
+    for (member, value) in [
+        ("url", at.issuer.as_str()),
+        ("clientId", &start.client_id),
+        ("authenticationEndpoint", &at.authorization),
+        ("accesstokenEndpoint", &at.token),
+        ("productFamilyCode", "moodle"),
+    ] {
+        assert_eq!(platform[member], value, "{member}");
     }
+    assert_eq!(platform["authConfig"], json!({"method": "JWK_SET", "key": at.jwks}));
+    assert_eq!(platform["active"], false);
+    let deployments = gateway
+        .admin("GET", &format!("/admin/platforms/{id}/deployments"), None)
+        .await
+        .json()
+        .unwrap();
+    assert_eq!(
+        deployments["deployments"][0]["deploymentId"],
+        lms.tool(&start.client_id).unwrap().deployment_id
+    );
 
-    async fn clear_errors_and_nothing_stored_where_the_configuration_can_t_be_used(store) {
-        let meeting = Strangers::meet(store).await;
-        let odd = |text: &str| body(200, "application/json", text);
-        for (case, fault, status, code) in [
-            ("unreachable", Fault::Status(404), 502, "CONFIGURATION_UNREACHABLE"),
-            ("broken", Fault::Cut, 502, "CONFIGURATION_UNREACHABLE"),
-            ("redirect", Fault::Redirect("https://example.com/".into()), 502, "CONFIGURATION_UNREACHABLE"),
-            ("TC-207 HTML", Fault::Html, 400, "CONFIGURATION_NOT_JSON"),
-            ("TC-207 not JSON", odd("{\"issuer\":"), 400, "CONFIGURATION_INVALID"),
-            ("TC-207 array", odd("[]"), 400, "CONFIGURATION_INVALID"),
-            ("TC-207 twice", odd("{\"issuer\":\"a\",\"issuer\":\"b\"}"), 400, "CONFIGURATION_INVALID"),
-            ("TC-207 10 MiB", Fault::Larger(10 * 1024 * 1024), 400, "CONFIGURATION_TOO_LARGE"),
-            ("TC-204", Fault::set("/issuer", "https://p1.test"), 400, "ISSUER_MISMATCH"),
-            ("TC-209", Fault::set("/id_token_signing_alg_values_supported", json!(["HS256"])), 400, "CONFIGURATION_INVALID"),
-            ("TC-210", Fault::set("/token_endpoint_auth_methods_supported", json!(["client_secret_basic"])), 400, "CONFIGURATION_INVALID"),
-            ("TC-233", Fault::set("/jwks_uri", "https://10.0.0.5/jwks"), 400, "ADDRESS_NOT_ALLOWED"),
-            ("TC-211", Fault::set("/registration_endpoint", "http://lms.example.com/register"), 400, "ADDRESS_NOT_ALLOWED"),
-        ] {
-            meeting.fails(case, Endpoint::Configuration, fault, status, code).await;
-        }
-        let lti = PLATFORM_CONFIGURATION.replace('/', "~1");
-        for member in ["issuer", "authorization_endpoint", "registration_endpoint", "jwks_uri", "token_endpoint", &lti] {
-            let fault = Fault::remove(&format!("/{member}"));
-            let page = meeting.fails("TC-208", Endpoint::Configuration, fault, 400, "CONFIGURATION_INVALID").await;
-            assert!(page.text().contains(&member.replace("~1", "/")), "TC-208 {member}: {}", page.text());
-        }
-        assert_eq!(meeting.lms.hits(Endpoint::Registration), 0);
+    // TC-183: every member that some platform insists on.
+    let (launch, tool) = (gateway.at("/lti/launch"), &body[TOOL_CONFIGURATION]);
+    for (member, value) in [
+        ("application_type", json!("web")),
+        ("response_types", json!(["id_token"])),
+        ("grant_types", json!(["implicit", "client_credentials"])),
+        ("client_name", json!("Test tool")),
+        ("initiate_login_uri", json!(gateway.at(&format!("/lti/login/{id}")))),
+        ("redirect_uris", json!([launch])),
+        ("jwks_uri", json!(gateway.at(&format!("/lti/keys/{id}")))),
+        ("token_endpoint_auth_method", json!("private_key_jwt")),
+    ] {
+        assert_eq!(body[member], value, "{member}");
     }
-
-    async fn clear_errors_and_nothing_stored_where_the_platform_refuses(store) {
-        let meeting = Strangers::meet(store).await;
-        let elsewhere = lms().await;
-        let redirect = Fault::Redirect(elsewhere.endpoints().registration);
-        let refusal = r#"{"error":"invalid_client_metadata","error_description":"<script>alert(1)</script>"}"#;
-        for (case, fault, status, code, words) in [
-            ("TC-212", redirect, 502, "REGISTRATION_NOT_ANSWERED", "pointed elsewhere"),
-            ("TC-213", body(401, "text/html", "token_already_used"), 502, "REGISTRATION_REFUSED", "token_already_used"),
-            ("TC-214", body(400, "application/json", refusal), 502, "REGISTRATION_REFUSED", "alert(1)"),
-            ("TC-215", body(422, "application/json", r#"{"errors":["scopes are wrong"]}"#), 502, "REGISTRATION_REFUSED", "scopes are wrong"),
-            ("TC-216", Fault::remove("/client_id"), 502, "REGISTRATION_ANSWER_INVALID", "delete it"),
-            ("TC-216 empty", Fault::set("/client_id", ""), 502, "REGISTRATION_ANSWER_INVALID", "delete it"),
-            ("no JSON", body(200, "text/html", "fine"), 502, "REGISTRATION_ANSWER_INVALID", "delete it"),
-            ("cut", Fault::Cut, 502, "REGISTRATION_NOT_ANSWERED", "delete it"),
-        ] {
-            let before = meeting.lms.hits(Endpoint::Registration);
-            let page = meeting.fails(case, Endpoint::Registration, fault, status, code).await;
-            assert!(page.text().contains(words), "{case}: {}", page.text());
-            assert!(!page.text().contains("<script>alert"), "{case}: {}", page.text());
-            assert_eq!(meeting.lms.hits(Endpoint::Registration), before + 1, "{case}");
-        }
-        assert_eq!(elsewhere.hits(Endpoint::Registration), 0, "TC-212");
-        // A second registration with a spent token: Moodle's own refusal.
-        let start = meeting.lms.begin_registration(&meeting.gateway.at("/lti/register")).unwrap();
-        assert_eq!(open(&start.url).await.status, 200);
-        assert_refused("TC-213", &open(&start.url).await, 502, "REGISTRATION_REFUSED");
-        assert_eq!(meeting.gateway.platforms().await.len(), 1);
+    assert_eq!(tool["target_link_uri"], launch.as_str());
+    assert_eq!(tool["domain"], gateway.url.trim_start_matches("http://"));
+    for claim in ["iss", "sub", "name", "given_name", "family_name", "email"] {
+        assert!(tool["claims"].as_array().unwrap().contains(&json!(claim)), "{claim}");
     }
+    let types: Vec<&Value> =
+        tool["messages"].as_array().unwrap().iter().map(|message| &message["type"]).collect();
+    assert_eq!(types, ["LtiResourceLinkRequest", "LtiDeepLinkingRequest"]);
+    assert_eq!(gateway.rows().await["signing_keys"], 1);
 }
 
+#[both_stores("TC-204", "TC-207", "TC-208", "TC-209", "TC-210", "TC-211")]
+async fn an_unusable_configuration_is_refused_and_nothing_stored(store: Store) {
+    let meeting = Strangers::meet(store).await;
+    let odd = |text: &str| body(200, "application/json", text);
+    for (case, fault, status, code) in [
+        ("unreachable", Fault::Status(404), 502, "CONFIGURATION_UNREACHABLE"),
+        ("broken", Fault::Cut, 502, "CONFIGURATION_UNREACHABLE"),
+        (
+            "redirect",
+            Fault::Redirect("https://example.com/".into()),
+            502,
+            "CONFIGURATION_UNREACHABLE",
+        ),
+        ("TC-207 HTML", Fault::Html, 400, "CONFIGURATION_NOT_JSON"),
+        ("TC-207 not JSON", odd("{\"issuer\":"), 400, "CONFIGURATION_INVALID"),
+        ("TC-207 array", odd("[]"), 400, "CONFIGURATION_INVALID"),
+        ("TC-207 twice", odd("{\"issuer\":\"a\",\"issuer\":\"b\"}"), 400, "CONFIGURATION_INVALID"),
+        ("TC-207 10 MiB", Fault::Larger(10 * 1024 * 1024), 400, "CONFIGURATION_TOO_LARGE"),
+        ("TC-204", Fault::set("/issuer", "https://p1.test"), 400, "ISSUER_MISMATCH"),
+        (
+            "TC-209",
+            Fault::set("/id_token_signing_alg_values_supported", json!(["HS256"])),
+            400,
+            "CONFIGURATION_INVALID",
+        ),
+        (
+            "TC-210",
+            Fault::set("/token_endpoint_auth_methods_supported", json!(["client_secret_basic"])),
+            400,
+            "CONFIGURATION_INVALID",
+        ),
+        ("TC-233", Fault::set("/jwks_uri", "https://10.0.0.5/jwks"), 400, "ADDRESS_NOT_ALLOWED"),
+        (
+            "TC-211",
+            Fault::set("/registration_endpoint", "http://lms.example.com/register"),
+            400,
+            "ADDRESS_NOT_ALLOWED",
+        ),
+    ] {
+        meeting.fails(case, Endpoint::Configuration, fault, status, code).await;
+    }
+    let lti = PLATFORM_CONFIGURATION.replace('/', "~1");
+    for member in [
+        "issuer",
+        "authorization_endpoint",
+        "registration_endpoint",
+        "jwks_uri",
+        "token_endpoint",
+        &lti,
+    ] {
+        let fault = Fault::remove(&format!("/{member}"));
+        let page = meeting
+            .fails("TC-208", Endpoint::Configuration, fault, 400, "CONFIGURATION_INVALID")
+            .await;
+        assert!(
+            page.text().contains(&member.replace("~1", "/")),
+            "TC-208 {member}: {}",
+            page.text()
+        );
+    }
+    assert_eq!(meeting.lms.hits(Endpoint::Registration), 0);
+}
+
+#[both_stores("TC-212", "TC-213", "TC-214", "TC-215", "TC-216")]
+async fn a_platforms_refusal_is_explained_and_nothing_stored(store: Store) {
+    let meeting = Strangers::meet(store).await;
+    let elsewhere = lms().await;
+    let redirect = Fault::Redirect(elsewhere.endpoints().registration);
+    let refusal =
+        r#"{"error":"invalid_client_metadata","error_description":"<script>alert(1)</script>"}"#;
+    for (case, fault, status, code, words) in [
+        ("TC-212", redirect, 502, "REGISTRATION_NOT_ANSWERED", "pointed elsewhere"),
+        (
+            "TC-213",
+            body(401, "text/html", "token_already_used"),
+            502,
+            "REGISTRATION_REFUSED",
+            "token_already_used",
+        ),
+        ("TC-214", body(400, "application/json", refusal), 502, "REGISTRATION_REFUSED", "alert(1)"),
+        (
+            "TC-215",
+            body(422, "application/json", r#"{"errors":["scopes are wrong"]}"#),
+            502,
+            "REGISTRATION_REFUSED",
+            "scopes are wrong",
+        ),
+        ("TC-216", Fault::remove("/client_id"), 502, "REGISTRATION_ANSWER_INVALID", "delete it"),
+        (
+            "TC-216 empty",
+            Fault::set("/client_id", ""),
+            502,
+            "REGISTRATION_ANSWER_INVALID",
+            "delete it",
+        ),
+        (
+            "no JSON",
+            body(200, "text/html", "fine"),
+            502,
+            "REGISTRATION_ANSWER_INVALID",
+            "delete it",
+        ),
+        ("cut", Fault::Cut, 502, "REGISTRATION_NOT_ANSWERED", "delete it"),
+    ] {
+        let before = meeting.lms.hits(Endpoint::Registration);
+        let page = meeting.fails(case, Endpoint::Registration, fault, status, code).await;
+        assert!(page.text().contains(words), "{case}: {}", page.text());
+        assert!(!page.text().contains("<script>alert"), "{case}: {}", page.text());
+        assert_eq!(meeting.lms.hits(Endpoint::Registration), before + 1, "{case}");
+    }
+    assert_eq!(elsewhere.hits(Endpoint::Registration), 0, "TC-212");
+    // A second registration with a spent token: Moodle's own refusal.
+    let start = meeting.lms.begin_registration(&meeting.gateway.at("/lti/register")).unwrap();
+    assert_eq!(open(&start.url).await.status, 200);
+    assert_refused("TC-213", &open(&start.url).await, 502, "REGISTRATION_REFUSED");
+    assert_eq!(meeting.gateway.platforms().await.len(), 1);
+}
+
+#[cases("TC-187", "TC-188", "TC-189", "TC-190", "TC-191")]
 #[tokio::test]
-async fn tc_188_to_191_answers_as_other_platforms_give_them() {
+async fn answers_in_the_form_of_other_platforms_are_understood() {
     let meeting = Strangers::meet(Store::Sqlite).await;
     let deployment = format!("/{}/deployment_id", TOOL_CONFIGURATION.replace('/', "~1"));
     let score = "https://purl.imsglobal.org/spec/lti-ags/scope/score";
@@ -208,13 +270,8 @@ async fn tc_188_to_191_answers_as_other_platforms_give_them() {
         (&deployment, None),
         ("/scope", Some(json!(score))),
     ];
-    let changes = changes
-        .map(|(pointer, value)| (pointer.to_owned(), value))
-        .to_vec();
-    meeting
-        .lms
-        .faults()
-        .set(Endpoint::Registration, Fault::Change(changes));
+    let changes = changes.map(|(pointer, value)| (pointer.to_owned(), value)).to_vec();
+    meeting.lms.faults().set(Endpoint::Registration, Fault::Change(changes));
     assert_eq!(meeting.register().await.status, 200);
     let platform = meeting.gateway.platforms().await.remove(0);
     assert_eq!(platform["clientId"], "10000000000123", "TC-190");
@@ -222,33 +279,24 @@ async fn tc_188_to_191_answers_as_other_platforms_give_them() {
     assert_eq!(rows["deployments"], 0, "TC-188");
     let scopes = meeting.gateway.texts("SELECT scopes FROM platforms").await;
     assert_eq!(scopes, [score], "TC-191");
-    let created = body(
-        201,
-        "application/json",
-        r#"{"client_id": "c201", "deployment_id": "d1"}"#,
-    );
+    let created = body(201, "application/json", r#"{"client_id": "c201", "deployment_id": "d1"}"#);
     meeting.lms.faults().set(Endpoint::Registration, created);
     assert_eq!(meeting.register().await.status, 200, "TC-189");
     assert_eq!(meeting.gateway.rows().await["deployments"], 1, "TC-187");
 }
 
+#[cases("TC-192", "TC-193", "TC-194")]
 #[tokio::test]
-async fn tc_192_to_194_only_what_the_platform_offers_is_asked_for() {
+async fn only_what_the_platform_offers_is_requested() {
     let meeting = Strangers::meet(Store::Sqlite).await;
     let lti = PLATFORM_CONFIGURATION.replace('/', "~1");
     let score = "https://purl.imsglobal.org/spec/lti-ags/scope/score";
     let messages = json!([{"type": "LtiResourceLinkRequest"}]);
     let changes = vec![
-        (
-            "/scopes_supported".to_owned(),
-            Some(json!(["openid", score])),
-        ),
+        ("/scopes_supported".to_owned(), Some(json!(["openid", score]))),
         (format!("/{lti}/messages_supported"), Some(messages)),
     ];
-    meeting
-        .lms
-        .faults()
-        .set(Endpoint::Configuration, Fault::Change(changes));
+    meeting.lms.faults().set(Endpoint::Configuration, Fault::Change(changes));
     assert_eq!(meeting.register().await.status, 200);
     let (sent, _) = request(&meeting.lms);
     assert_eq!(sent["scope"], score, "TC-192");
@@ -257,16 +305,14 @@ async fn tc_192_to_194_only_what_the_platform_offers_is_asked_for() {
 
     let old = json!({"product_family_code": "moodle", "messages_supported": ["LtiResourceLink"]});
     let changes = vec![(format!("/{lti}"), None), (format!("/{lti} "), Some(old))];
-    meeting
-        .lms
-        .faults()
-        .set(Endpoint::Configuration, Fault::Change(changes));
+    meeting.lms.faults().set(Endpoint::Configuration, Fault::Change(changes));
     let page = meeting.register().await;
     assert_eq!(page.status, 200, "TC-194: {}", page.text());
 }
 
+#[cases("TC-198", "TC-261")]
 #[tokio::test]
-async fn tc_198_261_two_registrations_at_one_platform_share_nothing() {
+async fn two_registrations_at_one_platform_share_nothing() {
     let school = Registered::new(Store::Sqlite).await;
     let (client_id, platform_id) = register(&school.gateway, &school.lms).await;
     assert_ne!(client_id, school.client_id);
@@ -282,103 +328,90 @@ async fn tc_198_261_two_registrations_at_one_platform_share_nothing() {
     school.accepts("the second", Launch::new(&client_id)).await;
 }
 
+/// Registrations that must be refused before the platform hears of them.
+async fn assert_untouched(meeting: &Strangers, before: &BTreeMap<String, i64>) {
+    assert_eq!(meeting.gateway.rows().await, *before);
+    let asked = [Endpoint::Configuration, Endpoint::Registration].map(|at| meeting.lms.hits(at));
+    assert_eq!(asked, [0, 0]);
+}
+
+#[cases("TC-202")]
 #[tokio::test]
-async fn tc_201_202_206_an_address_that_is_no_registration_registers_nothing() {
+async fn a_prefetch_registers_nothing() {
     let meeting = Strangers::meet(Store::Sqlite).await;
     let before = meeting.gateway.rows().await;
-    let start = meeting
-        .lms
-        .begin_registration(&meeting.gateway.at("/lti/register"))
-        .unwrap();
+    let start = meeting.lms.begin_registration(&meeting.gateway.at("/lti/register")).unwrap();
     for header in ["sec-purpose", "purpose", "x-moz"] {
         let request = Request::new("GET".parse().unwrap(), &start.url).unwrap();
-        let request = request
-            .header("accept", "text/html")
-            .header(header, "prefetch");
+        let request = request.header("accept", "text/html").header(header, "prefetch");
         let page = Browser::new().unwrap().send(request).await.unwrap();
         assert_refused("TC-202", &page, 400, "PREFETCH_REFUSED");
     }
     let head = Request::new("HEAD".parse().unwrap(), &start.url).unwrap();
-    assert_eq!(
-        Browser::new().unwrap().send(head).await.unwrap().status,
-        405
-    );
+    assert_eq!(Browser::new().unwrap().send(head).await.unwrap().status, 405);
+    assert_untouched(&meeting, &before).await;
+}
+
+#[cases("TC-201", "TC-206")]
+#[tokio::test]
+async fn a_wrong_registration_address_registers_nothing() {
+    let meeting = Strangers::meet(Store::Sqlite).await;
+    let before = meeting.gateway.rows().await;
     let wrong = "INVALID_REGISTRATION_PARAMETER";
+    let (a, b) = ("https%3A%2F%2Fa.test", "https%3A%2F%2Fb.test");
+    let userinfo = "openid_configuration=https%3A%2F%2Fp1.test%40127.0.0.1%2F";
     for (case, query, code) in [
         ("TC-201", "registration_token=x", wrong),
         ("empty", "openid_configuration=", wrong),
-        (
-            "twice",
-            "openid_configuration=https%3A%2F%2Fa.test&openid_configuration=https%3A%2F%2Fb.test",
-            wrong,
-        ),
+        ("twice", &format!("openid_configuration={a}&openid_configuration={b}"), wrong),
         ("relative", "openid_configuration=%2Fconfiguration", wrong),
-        (
-            "privacy",
-            "openid_configuration=https%3A%2F%2Fa.test&privacyLevel=secret",
-            wrong,
-        ),
-        (
-            "TC-206",
-            "openid_configuration=https%3A%2F%2Fp1.test%40127.0.0.1%2F",
-            "ADDRESS_NOT_ALLOWED",
-        ),
+        ("privacy", &format!("openid_configuration={a}&privacyLevel=secret"), wrong),
+        ("TC-206", userinfo, "ADDRESS_NOT_ALLOWED"),
     ] {
         let page = open(&meeting.gateway.at(&format!("/lti/register?{query}"))).await;
         assert_refused(case, &page, 400, code);
     }
-    for (patch, status) in [
-        (json!({"open": false}), 403),
-        (json!({"open": true, "enabled": false}), 403),
-    ] {
-        meeting
-            .gateway
-            .patch_tool(json!({"registration": patch}))
-            .await;
-        let page = open(&start.url).await;
-        assert_refused("closed", &page, status, "DYNAMIC_REGISTRATION_DISABLED");
-    }
-    assert_eq!(meeting.gateway.rows().await, before);
-    assert_eq!(
-        meeting.lms.hits(Endpoint::Configuration) + meeting.lms.hits(Endpoint::Registration),
-        0
-    );
+    assert_untouched(&meeting, &before).await;
 }
 
 #[tokio::test]
-async fn tc_217_a_platform_that_hangs_is_given_up() {
+async fn while_registration_is_closed_nothing_is_registered() {
+    let meeting = Strangers::meet(Store::Sqlite).await;
+    let before = meeting.gateway.rows().await;
+    let start = meeting.lms.begin_registration(&meeting.gateway.at("/lti/register")).unwrap();
+    for patch in [json!({"open": false}), json!({"open": true, "enabled": false})] {
+        meeting.gateway.patch_tool(json!({"registration": patch})).await;
+        let page = open(&start.url).await;
+        assert_refused("closed", &page, 403, "DYNAMIC_REGISTRATION_DISABLED");
+    }
+    assert_untouched(&meeting, &before).await;
+}
+
+#[cases("TC-217")]
+#[tokio::test]
+async fn a_hanging_platform_is_given_up() {
     let meeting = Strangers::meet(Store::Sqlite).await;
     let late = Fault::Late(Duration::from_secs(60));
     let before = meeting.gateway.rows().await;
     meeting.lms.faults().set(Endpoint::Registration, late);
-    let start = meeting
-        .lms
-        .begin_registration(&meeting.gateway.at("/lti/register"))
-        .unwrap();
+    let start = meeting.lms.begin_registration(&meeting.gateway.at("/lti/register")).unwrap();
     // The simulator's browser gives up sooner than the gateway does.
     let ask = tokio::net::TcpStream::connect(meeting.gateway.url.trim_start_matches("http://"));
     let mut stream = ask.await.unwrap();
     let path = start.url.trim_start_matches(&meeting.gateway.url);
     let head =
         format!("GET {path} HTTP/1.1\r\nHost: x\r\nAccept: text/html\r\nConnection: close\r\n\r\n");
-    tokio::io::AsyncWriteExt::write_all(&mut stream, head.as_bytes())
-        .await
-        .unwrap();
+    tokio::io::AsyncWriteExt::write_all(&mut stream, head.as_bytes()).await.unwrap();
     let mut answer = String::new();
     let read = tokio::io::AsyncReadExt::read_to_string(&mut stream, &mut answer);
-    tokio::time::timeout(Duration::from_secs(15), read)
-        .await
-        .unwrap()
-        .unwrap();
-    assert!(
-        answer.starts_with("HTTP/1.1 502") && answer.contains("look for it there"),
-        "{answer}"
-    );
+    tokio::time::timeout(Duration::from_secs(15), read).await.unwrap().unwrap();
+    assert!(answer.starts_with("HTTP/1.1 502") && answer.contains("look for it there"), "{answer}");
     assert_eq!(meeting.gateway.rows().await, before);
 }
 
+#[cases("TC-219")]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn tc_219_a_rogue_platforms_user_with_the_same_address_is_somebody_else() {
+async fn the_same_email_on_another_platform_is_another_user() {
     let known = Registered::new(Store::Sqlite).await;
     let rogue = lms().await;
     let (client_id, platform_id) = register(&known.gateway, &rogue).await;
@@ -387,26 +420,15 @@ async fn tc_219_a_rogue_platforms_user_with_the_same_address_is_somebody_else() 
     for (lms, client_id) in [(&known.lms, &known.client_id), (&rogue, &client_id)] {
         let browser = Browser::new().unwrap();
         let posted = crate::registered::begin(lms, &browser, &Launch::new(client_id)).await;
-        let fields = [
-            ("id_token", posted.id_token.as_str()),
-            ("state", posted.state.as_str()),
-        ];
+        let fields = [("id_token", posted.id_token.as_str()), ("state", posted.state.as_str())];
         let request =
             Request::new("POST".parse().unwrap(), &known.gateway.at("/lti/launch")).unwrap();
-        let body = url::form_urlencoded::Serializer::new(String::new())
-            .extend_pairs(fields)
-            .finish();
-        let request = request
-            .body("application/x-www-form-urlencoded", body)
-            .no_redirects();
+        let body =
+            url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        let request = request.body("application/x-www-form-urlencoded", body).no_redirects();
         let page = browser.send(request).await.unwrap();
         let to = page.location().unwrap();
-        let ltik = to
-            .query_pairs()
-            .find(|(name, _)| name == "ltik")
-            .unwrap()
-            .1
-            .into_owned();
+        let ltik = to.query_pairs().find(|(name, _)| name == "ltik").unwrap().1.into_owned();
         seen.push(known.gateway.idtoken(&ltik, "").await.json().unwrap());
     }
     assert_eq!(seen[0]["user"]["email"], seen[1]["user"]["email"]);
@@ -415,8 +437,9 @@ async fn tc_219_a_rogue_platforms_user_with_the_same_address_is_somebody_else() 
     assert_ne!(seen[0]["platform"]["url"], seen[1]["platform"]["url"]);
 }
 
+#[cases("TC-220")]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn tc_220_an_authorization_server_on_a_foreign_host_is_not_used() {
+async fn an_authorization_server_on_a_foreign_host_is_refused() {
     let strangers = Strangers::meet(Store::Sqlite).await;
     let foreign = Fault::set("/authorization_server", "https://victim.example/token");
     strangers.lms.faults().set(Endpoint::Configuration, foreign);

@@ -1,7 +1,6 @@
 //! What lies in the store, counted past the gateway's own code.
 
 use std::collections::BTreeMap;
-
 use store::{Db, Tx};
 
 use crate::support::Gateway;
@@ -46,7 +45,8 @@ impl Gateway {
         let sql = match self.app.db.read().await.unwrap().tx() {
             Tx::Sqlite(_) => "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name",
             Tx::Postgres(_) => {
-                "SELECT table_name::text FROM information_schema.tables WHERE table_schema = current_schema() ORDER BY 1"
+                "SELECT table_name::text FROM information_schema.tables \
+                 WHERE table_schema = current_schema() ORDER BY 1"
             }
         };
         let mut tables = self.texts(sql).await;
@@ -54,22 +54,16 @@ impl Gateway {
         tables
     }
 
-    /// How many rows each table has. Keys that wait in the pool don't count, nor do traces of what failed: they are
-    /// written in the background.
+    /// How many rows each table has. Keys that wait in the pool don't count, nor do traces of what
+    /// failed: they are written in the background.
     pub async fn rows(&self) -> BTreeMap<String, i64> {
         let mut rows = BTreeMap::new();
         for table in self.tables().await {
             if table == "traces" {
                 continue;
             }
-            let only = if table == "signing_keys" {
-                " WHERE platform_id IS NOT NULL"
-            } else {
-                ""
-            };
-            let count = self
-                .number(&format!("SELECT COUNT(*) FROM {table}{only}"))
-                .await;
+            let only = if table == "signing_keys" { " WHERE platform_id IS NOT NULL" } else { "" };
+            let count = self.number(&format!("SELECT COUNT(*) FROM {table}{only}")).await;
             rows.insert(table, count);
         }
         rows
@@ -77,7 +71,6 @@ impl Gateway {
 
     /// Launches that an application could read; a spent nonce alone is none.
     pub async fn launches(&self) -> i64 {
-        self.number("SELECT COUNT(*) FROM launches WHERE document_sealed IS NOT NULL")
-            .await
+        self.number("SELECT COUNT(*) FROM launches WHERE document_sealed IS NOT NULL").await
     }
 }

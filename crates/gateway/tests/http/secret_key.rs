@@ -12,10 +12,11 @@ use store::sealed::SealedColumn;
 use store::signing_keys as stored;
 use store::signing_keys::NewKey;
 use store::{StoreError, installation};
+use test_case::both_stores;
 
 use crate::registered::{Registered, ltik_of};
 use crate::studyreel::{Accepted, valid};
-use crate::support::{Gateway, Store, lms, on_both_stores};
+use crate::support::{Gateway, Store, lms};
 
 fn new_key() -> String {
     SecretKey::generate(&Random::default()).to_hex()
@@ -34,27 +35,18 @@ impl Registered {
     }
 
     async fn operator(&self) -> Operator {
-        Operator::new(&self.gateway.app.config, Clock::default())
-            .await
-            .unwrap()
+        Operator::new(&self.gateway.app.config, Clock::default()).await.unwrap()
     }
 
     /// What StudyReel's owner has registered, without the times in it.
     async fn studyreel(&self) -> Value {
-        self.gateway
-            .admin("GET", "/admin/studyreel", None)
-            .await
-            .json()
-            .unwrap()
+        self.gateway.admin("GET", "/admin/studyreel", None).await.json().unwrap()
     }
 
     async fn student_arrives(&self) -> Accepted {
         let url = self.gateway.at("/studyreel/launch");
-        let page = Browser::new()
-            .unwrap()
-            .post_json(&url, &valid("ada@example.com"))
-            .await
-            .unwrap();
+        let page =
+            Browser::new().unwrap().post_json(&url, &valid("ada@example.com")).await.unwrap();
         Accepted::read(&page)
     }
 
@@ -70,125 +62,147 @@ impl Registered {
     }
 }
 
-on_both_stores! {
-    async fn the_secret_key_changes_and_nothing_is_lost(store) {
-        let (old, new) = (new_key(), new_key());
-        let school = start(store, &old).await;
-        let ltik = ltik_of("before", &school.launch(&school.student()).await);
-        let (before, owner) = (school.read(&ltik).await, school.studyreel().await);
-        let student = school.student_arrives().await;
-        assert!(student.is_new);
-        let browser = Browser::new().unwrap();
-        let posted = school.begin(&browser, &school.student()).await;
+#[both_stores]
+async fn the_secret_key_can_be_changed_without_losing_anything(store: Store) {
+    let (old, new) = (new_key(), new_key());
+    let school = start(store, &old).await;
+    let ltik = ltik_of("before", &school.launch(&school.student()).await);
+    let (before, owner) = (school.read(&ltik).await, school.studyreel().await);
+    let student = school.student_arrives().await;
+    assert!(student.is_new);
+    let browser = Browser::new().unwrap();
+    let posted = school.begin(&browser, &school.student()).await;
 
-        // Not by a command before a server knows the key.
-        let mut config = school.gateway.app.config.clone();
-        config.secret_key = Some(format!("{new},{old}"));
-        let operator = Operator::new(&config, Clock::default()).await.unwrap();
-        assert!(matches!(operator.reseal().await, Err(OperatorError::Secret(SetupError::NotInUse))));
-        let platform = operator.platform(&school.platform_id).await.unwrap();
-        let rotated = operator.rotate(&platform, true).await;
-        assert!(matches!(rotated, Err(OperatorError::Secret(SetupError::NotInUse))));
-        operator.close().await;
+    // Not by a command before a server knows the key.
+    let mut config = school.gateway.app.config.clone();
+    config.secret_key = Some(format!("{new},{old}"));
+    let operator = Operator::new(&config, Clock::default()).await.unwrap();
+    assert!(matches!(operator.reseal().await, Err(OperatorError::Secret(SetupError::NotInUse))));
+    let platform = operator.platform(&school.platform_id).await.unwrap();
+    let rotated = operator.rotate(&platform, true).await;
+    assert!(matches!(rotated, Err(OperatorError::Secret(SetupError::NotInUse))));
+    operator.close().await;
 
-        let school = school.with_secret(&format!("{new},{old}")).await;
-        assert_eq!(school.read(&ltik).await, before, "a launch of before");
-        assert_eq!(school.studyreel().await, owner, "the launch URL that StudyReel has");
-        let again = school.student_arrives().await;
-        assert_eq!((again.is_new, &again.user), (false, &student.user), "the student is found");
-        ltik_of("a login of before ends now", &school.post(&browser, &posted).await);
-        let newer = ltik_of("a launch of now", &school.launch(&school.student()).await);
-        school.signs().await;
+    let school = school.with_secret(&format!("{new},{old}")).await;
+    assert_eq!(school.read(&ltik).await, before, "a launch of before");
+    assert_eq!(school.studyreel().await, owner, "the launch URL that StudyReel has");
+    let again = school.student_arrives().await;
+    assert_eq!((again.is_new, &again.user), (false, &student.user), "the student is found");
+    ltik_of("a login of before ends now", &school.post(&browser, &posted).await);
+    let newer = ltik_of("a launch of now", &school.launch(&school.student()).await);
+    school.signs().await;
 
-        let operator = school.operator().await;
-        let done = operator.reseal().await.unwrap();
-        // Two keys of the platform's are not there: one key, a token, a student, launches of both kinds, placements.
-        assert!(done.renewed >= 5 && done.lost == 0, "{done:?}");
-        let second = operator.reseal().await.unwrap();
-        assert_eq!((second.renewed, second.lost, second.current), (0, 0, done.renewed + done.current));
-        operator.close().await;
-        assert_eq!(school.read(&ltik).await, before);
+    let operator = school.operator().await;
+    let done = operator.reseal().await.unwrap();
+    // Two keys of the platform's are not there: one key, a token, a student, launches of both
+    // kinds, placements.
+    assert!(done.renewed >= 5 && done.lost == 0, "{done:?}");
+    let second = operator.reseal().await.unwrap();
+    assert_eq!((second.renewed, second.lost, second.current), (0, 0, done.renewed + done.current));
+    operator.close().await;
+    assert_eq!(school.read(&ltik).await, before);
 
-        let school = school.with_secret(&new).await;
-        school.read(&newer).await;
-        assert_eq!(school.gateway.idtoken(&ltik, "").await.status, 401, "signed with the key that is gone");
-        assert_eq!(school.studyreel().await, owner);
-        assert_eq!(school.student_arrives().await.user, student.user);
-        school.signs().await;
-        ltik_of("and on", &school.launch(&school.student()).await);
+    let school = school.with_secret(&new).await;
+    school.read(&newer).await;
+    assert_eq!(
+        school.gateway.idtoken(&ltik, "").await.status,
+        401,
+        "signed with the key that is gone"
+    );
+    assert_eq!(school.studyreel().await, owner);
+    assert_eq!(school.student_arrives().await.user, student.user);
+    school.signs().await;
+    ltik_of("and on", &school.launch(&school.student()).await);
+}
+
+#[both_stores]
+async fn replicas_can_change_over_one_at_a_time(store: Store) {
+    // One file has one writer; replicas share a server.
+    if store == Store::Sqlite {
+        return;
     }
-
-    async fn replicas_change_over_one_by_one(store) {
-        // One file has one writer; replicas share a server.
-        if store == Store::Sqlite {
-            return;
-        }
-        let (old, new) = (new_key(), new_key());
-        let first = start(store, &format!("{old},{new}")).await;
-        let second = first.gateway.replica_with_secret(&format!("{new},{old}")).await;
-        for (begins, ends) in [(&first.gateway, &second), (&second, &first.gateway)] {
-            let ltik = ltik_of("from one to the other", &crossing(&first, begins, ends).await);
-            for reads in [begins, ends] {
-                assert_eq!(reads.idtoken(&ltik, "").await.status, 200);
-            }
+    let (old, new) = (new_key(), new_key());
+    let first = start(store, &format!("{old},{new}")).await;
+    let second = first.gateway.replica_with_secret(&format!("{new},{old}")).await;
+    for (begins, ends) in [(&first.gateway, &second), (&second, &first.gateway)] {
+        let ltik = ltik_of("from one to the other", &crossing(&first, begins, ends).await);
+        for reads in [begins, ends] {
+            assert_eq!(reads.idtoken(&ltik, "").await.status, 200);
         }
     }
+}
 
-    async fn one_of_two_commands_seals_each_row_and_pages_hold_no_more_than_they_should(store) {
-        let (old, new) = (new_key(), new_key());
-        let school = start(store, &old).await;
-        let rows = &school.gateway.app.rows;
-        // More than one transaction's worth, in two that one commit holds.
-        let keys: Vec<NewKey> = (0..450).map(|number| {
+#[both_stores]
+async fn concurrent_reseals_share_the_rows_in_bounded_pages(store: Store) {
+    let (old, new) = (new_key(), new_key());
+    let school = start(store, &old).await;
+    let rows = &school.gateway.app.rows;
+    // More than one transaction's worth, in two that one commit holds.
+    let keys: Vec<NewKey> = (0..450)
+        .map(|number| {
             let kid = format!("kid-{number:04}");
             let private_sealed = rows.seal(&pair::sealed_as(&kid), b"private");
             NewKey { kid, public_jwk: "{}".into(), public_pem: String::new(), private_sealed }
-        }).collect();
-        let insert = school.gateway.app.db.write::<_, StoreError, _>(move |mut tx| Box::pin(async move {
+        })
+        .collect();
+    let insert = school.gateway.app.db.write::<_, StoreError, _>(move |mut tx| {
+        Box::pin(async move {
             for key in keys {
                 stored::insert(&mut tx, key, None, 0).await?;
             }
             Ok(())
-        }));
-        insert.await.unwrap();
-        let school = school.with_secret(&format!("{new},{old}")).await;
-        let app = &school.gateway.app;
-        let (first, second) = tokio::join!(reseal(&app.db, &app.rows), reseal(&app.db, &app.rows));
-        let (first, second) = (first.unwrap(), second.unwrap());
-        let all = first.renewed + second.renewed;
-        assert!(all >= 451 && first.lost + second.lost == 0, "{first:?} {second:?}");
-        assert_eq!(reseal(&app.db, &app.rows).await.unwrap().current, all);
-        // A row that no key opens is told, and stays.
-        school.gateway.meddle("UPDATE signing_keys SET private_sealed = (SELECT private_sealed FROM signing_keys WHERE kid = 'kid-0001') WHERE kid = 'kid-0002'").await;
-        assert_eq!(reseal(&app.db, &app.rows).await.unwrap().lost, 1);
-    }
+        })
+    });
+    insert.await.unwrap();
+    let school = school.with_secret(&format!("{new},{old}")).await;
+    let app = &school.gateway.app;
+    let (first, second) = tokio::join!(reseal(&app.db, &app.rows), reseal(&app.db, &app.rows));
+    let (first, second) = (first.unwrap(), second.unwrap());
+    let all = first.renewed + second.renewed;
+    assert!(all >= 451 && first.lost + second.lost == 0, "{first:?} {second:?}");
+    assert_eq!(reseal(&app.db, &app.rows).await.unwrap().current, all);
+    // A row that no key opens is told, and stays.
+    let swap = "UPDATE signing_keys SET private_sealed = \
+        (SELECT private_sealed FROM signing_keys WHERE kid = 'kid-0001') WHERE kid = 'kid-0002'";
+    school.gateway.meddle(swap).await;
+    assert_eq!(reseal(&app.db, &app.rows).await.unwrap().lost, 1);
+}
 
-    async fn a_store_of_an_older_version_keeps_what_was_derived_from_its_key(store) {
-        let (old, new) = (new_key(), new_key());
-        let school = start(store, &old).await;
-        school.gateway.meddle("UPDATE installation SET root_sealed = NULL").await;
-        let school = school.with_secret(&old).await;
-        let owner = school.studyreel().await;
-        let student = school.student_arrives().await;
-        let row = installation::sealed(&mut school.gateway.app.db.read().await.unwrap().tx()).await.unwrap();
-        assert!(row.unwrap().root_sealed.is_some());
-        let school = school.with_secret(&format!("{new} {old}")).await;
-        assert_eq!(school.studyreel().await, owner);
-        assert_eq!(school.student_arrives().await.user, student.user);
-    }
+#[both_stores]
+async fn an_older_store_keeps_what_was_derived_from_its_key(store: Store) {
+    let (old, new) = (new_key(), new_key());
+    let school = start(store, &old).await;
+    school.gateway.meddle("UPDATE installation SET root_sealed = NULL").await;
+    let school = school.with_secret(&old).await;
+    let owner = school.studyreel().await;
+    let student = school.student_arrives().await;
+    let row =
+        installation::sealed(&mut school.gateway.app.db.read().await.unwrap().tx()).await.unwrap();
+    assert!(row.unwrap().root_sealed.is_some());
+    let school = school.with_secret(&format!("{new} {old}")).await;
+    assert_eq!(school.studyreel().await, owner);
+    assert_eq!(school.student_arrives().await.user, student.user);
+}
 
-    async fn every_sealed_column_is_sealed_anew(store) {
-        let gateway = Gateway::start(store).await;
-        let mut known: Vec<String> = SealedColumn::ALL.iter().map(|column| column.name().to_owned()).collect();
-        known.extend(["installation.proof_sealed", "installation.root_sealed", "registrations.offer_sealed"].map(str::to_owned));
-        let columns = crate::store::columns(&gateway).await;
-        let sealed = columns.iter().filter_map(|column| column.split(' ').next()).filter(|name| name.ends_with("_sealed"));
-        for column in sealed {
-            assert!(known.contains(&column.to_owned()), "{column}: add it to store/sealed.rs");
-            known.retain(|name| name != column);
-        }
-        assert!(known.is_empty(), "{known:?}");
+#[both_stores]
+async fn every_sealed_column_is_resealed(store: Store) {
+    let gateway = Gateway::start(store).await;
+    let mut known: Vec<String> =
+        SealedColumn::ALL.iter().map(|column| column.name().to_owned()).collect();
+    known.extend(
+        ["installation.proof_sealed", "installation.root_sealed", "registrations.offer_sealed"]
+            .map(str::to_owned),
+    );
+    let columns = crate::store::columns(&gateway).await;
+    let sealed = columns
+        .iter()
+        .filter_map(|column| column.split(' ').next())
+        .filter(|name| name.ends_with("_sealed"));
+    for column in sealed {
+        assert!(known.contains(&column.to_owned()), "{column}: add it to store/sealed.rs");
+        known.retain(|name| name != column);
     }
+    assert!(known.is_empty(), "{known:?}");
 }
 
 /// A launch that begins at one replica and ends at another.
@@ -201,25 +215,15 @@ pub async fn crossing(
     let login = school.lms.login_request(&school.student()).unwrap();
     let fields: Vec<(&str, &str)> = login.fields.iter().map(|(n, v)| (&**n, &**v)).collect();
     let browser = Browser::new().unwrap();
-    let page = browser
-        .send(form(&begins.at("/lti/login"), &fields))
-        .await
-        .unwrap();
+    let page = browser.send(form(&begins.at("/lti/login"), &fields)).await.unwrap();
     assert_eq!(page.status, 302, "{}", page.text());
-    let page = browser
-        .get(page.location().unwrap().as_str())
-        .await
-        .unwrap();
-    let posted = page
-        .auto_form()
-        .unwrap_or_else(|| panic!("{}", page.text()));
+    let page = browser.get(page.location().unwrap().as_str()).await.unwrap();
+    let posted = page.auto_form().unwrap_or_else(|| panic!("{}", page.text()));
     let fields = ["id_token", "state"].map(|name| (name, posted.field(name).unwrap()));
-    // A load balancer would choose between the two under one name; here the cookies go along by hand.
-    let cookies: Vec<String> = browser
-        .cookies(&begins.url)
-        .iter()
-        .map(|c| format!("{}={}", c.name, c.value))
-        .collect();
+    // A load balancer would choose between the two under one name; here the cookies go along by
+    // hand.
+    let cookies: Vec<String> =
+        browser.cookies(&begins.url).iter().map(|c| format!("{}={}", c.name, c.value)).collect();
     let request = form(&ends.at("/lti/launch"), &fields).header("cookie", &cookies.join("; "));
     browser.fresh().send(request).await.unwrap()
 }

@@ -1,14 +1,16 @@
-//! Launches without cookies, through the platform's storage (lti.md C.2 to C.4): the server's side of it.
+//! Launches without cookies, through the platform's storage (lti.md C.2 to C.4): the server's side
+//! of it.
 
 use gateway::lti13::cookies::LOGIN_SECONDS;
 use serde_json::Value;
 use simulator::browser::{Browser, Page, Request};
 use simulator::lms::{Launch, Lms};
 use std::time::Duration;
+use test_case::both_stores;
 use url::Url;
 
 use crate::registered::form;
-use crate::support::{Gateway, lms, on_both_stores, register_by_hand};
+use crate::support::{Gateway, Store, lms, register_by_hand};
 
 /// A gateway and an LMS that know each other.
 struct Pair {
@@ -18,27 +20,17 @@ struct Pair {
 }
 
 impl Pair {
-    async fn start(store: crate::support::Store) -> Self {
+    async fn start(store: Store) -> Self {
         let (gateway, lms) = (Gateway::start(store).await, lms().await);
         let client_id = register_by_hand(&gateway, &lms, &gateway.url).await;
-        Self {
-            gateway,
-            lms,
-            client_id,
-        }
+        Self { gateway, lms, client_id }
     }
 
     /// Begins a login that offers storage; gives the page, and what its script was told.
     async fn login(&self, browser: &Browser) -> (Page, Value) {
-        let login = self
-            .lms
-            .login_request(&Launch::new(&self.client_id))
-            .unwrap();
-        let mut fields: Vec<(&str, &str)> = login
-            .fields
-            .iter()
-            .map(|(name, value)| (name.as_str(), value.as_str()))
-            .collect();
+        let login = self.lms.login_request(&Launch::new(&self.client_id)).unwrap();
+        let mut fields: Vec<(&str, &str)> =
+            login.fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
         fields.push(("lti_storage_target", "post_message_forwarding"));
         let page = browser.post_form(&login.url, &fields).await.unwrap();
         assert_eq!(page.status, 200, "{}", page.text());
@@ -54,9 +46,8 @@ impl Pair {
     }
 
     async fn post(&self, browser: &Browser, path: &str, fields: &[(String, String)]) -> Page {
-        let body = url::form_urlencoded::Serializer::new(String::new())
-            .extend_pairs(fields)
-            .finish();
+        let body =
+            url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
         let request = Request::new("POST".parse().unwrap(), &self.gateway.at(path)).unwrap();
         let site = match path {
             "/lti/launch" => "cross-site",
@@ -74,145 +65,186 @@ impl Pair {
 /// The data a page hands to its script.
 fn about(page: &Page) -> Value {
     let text = page.text();
-    let start = text
-        .split_once(r#"<script type="application/json" id="about">"#)
-        .unwrap()
-        .1;
+    let start = text.split_once(r#"<script type="application/json" id="about">"#).unwrap().1;
     serde_json::from_str(start.split_once("</script>").unwrap().0).unwrap()
 }
 
 fn token(page: &Page) -> String {
-    page.form_to("/lti/launch/verify")
-        .unwrap()
-        .field("verify_token")
-        .unwrap()
-        .to_owned()
+    page.form_to("/lti/launch/verify").unwrap().field("verify_token").unwrap().to_owned()
 }
 
 fn pair(name: &str, value: impl Into<String>) -> (String, String) {
     (name.to_owned(), value.into())
 }
 
-on_both_stores! {
-    async fn tc_163_164_165_167_175_178_a_launch_without_cookies_ends_once_after_the_servers_compare(store) {
-        let pair_ = Pair::start(store).await;
-        let (page, put) = pair_.login(&Browser::new().unwrap()).await;
-        let endpoint = Url::parse(&pair_.lms.endpoints().authorization).unwrap();
-        assert_eq!(put["origin"], endpoint.origin().ascii_serialization());
-        assert_eq!(put["target"], "post_message_forwarding");
-        let policy = page.header("content-security-policy").unwrap();
-        assert!(policy.contains("script-src 'nonce-") && policy.contains("frame-ancestors 'self' http://127.0.0.1"), "{policy}");
-        let answer = pair_.answer(put["next"].as_str().unwrap()).await;
-        // Another browser jar: the frame's cookies are gone.
-        let bare = Browser::new().unwrap();
-        let asked = pair_.post(&bare, "/lti/launch", &answer).await;
-        assert_eq!(asked.status, 200, "{}", asked.text());
-        let get = about(&asked);
-        assert_eq!(get["key"], put["key"]);
-        // TC-178: nothing of the launch is on the page.
-        for secret in ["id_token", "eyJ", "@example.com", put["value"].as_str().unwrap()] {
-            assert!(!asked.text().contains(secret), "{secret} is on the page");
-        }
-        let verified = pair_.post(&bare, "/lti/launch/verify", &[pair("verify_token", token(&asked)), pair("value", put["value"].as_str().unwrap())]).await;
-        assert_eq!(verified.status, 303, "{}", verified.text());
-        let location = verified.location().unwrap();
-        let ltik = location.query_pairs().find(|(name, _)| name == "ltik").unwrap().1.into_owned();
-        assert_eq!(pair_.gateway.idtoken(&ltik, "").await.status, 200);
-        // TC-163, TC-175: once only; and the token is spent.
-        let again = pair_.post(&bare, "/lti/launch/verify", &[pair("verify_token", token(&asked)), pair("value", put["value"].as_str().unwrap())]).await;
-        assert_eq!(again.status, 401);
-        assert_eq!(pair_.post(&bare, "/lti/launch", &answer).await.status, 401);
+#[both_stores("TC-163", "TC-164", "TC-165", "TC-167", "TC-175", "TC-178")]
+async fn a_launch_without_cookies_completes_once_by_storage(store: Store) {
+    let pair_ = Pair::start(store).await;
+    let (page, put) = pair_.login(&Browser::new().unwrap()).await;
+    let endpoint = Url::parse(&pair_.lms.endpoints().authorization).unwrap();
+    assert_eq!(put["origin"], endpoint.origin().ascii_serialization());
+    assert_eq!(put["target"], "post_message_forwarding");
+    let policy = page.header("content-security-policy").unwrap();
+    assert!(
+        policy.contains("script-src 'nonce-")
+            && policy.contains("frame-ancestors 'self' http://127.0.0.1"),
+        "{policy}"
+    );
+    let answer = pair_.answer(put["next"].as_str().unwrap()).await;
+    // Another browser jar: the frame's cookies are gone.
+    let bare = Browser::new().unwrap();
+    let asked = pair_.post(&bare, "/lti/launch", &answer).await;
+    assert_eq!(asked.status, 200, "{}", asked.text());
+    let get = about(&asked);
+    assert_eq!(get["key"], put["key"]);
+    // TC-178: nothing of the launch is on the page.
+    for secret in ["id_token", "eyJ", "@example.com", put["value"].as_str().unwrap()] {
+        assert!(!asked.text().contains(secret), "{secret} is on the page");
     }
+    let verified = pair_
+        .post(
+            &bare,
+            "/lti/launch/verify",
+            &[pair("verify_token", token(&asked)), pair("value", put["value"].as_str().unwrap())],
+        )
+        .await;
+    assert_eq!(verified.status, 303, "{}", verified.text());
+    let location = verified.location().unwrap();
+    let ltik = location.query_pairs().find(|(name, _)| name == "ltik").unwrap().1.into_owned();
+    assert_eq!(pair_.gateway.idtoken(&ltik, "").await.status, 200);
+    // TC-163, TC-175: once only; and the token is spent.
+    let again = pair_
+        .post(
+            &bare,
+            "/lti/launch/verify",
+            &[pair("verify_token", token(&asked)), pair("value", put["value"].as_str().unwrap())],
+        )
+        .await;
+    assert_eq!(again.status, 401);
+    assert_eq!(pair_.post(&bare, "/lti/launch", &answer).await.status, 401);
+}
 
-    async fn tc_163_168_169_176_another_value_or_a_late_one_ends_nothing(store) {
-        let pair_ = Pair::start(store).await;
-        let (_, first) = pair_.login(&Browser::new().unwrap()).await;
-        let (_, second) = pair_.login(&Browser::new().unwrap()).await;
-        let answer = pair_.answer(first["next"].as_str().unwrap()).await;
-        let bare = Browser::new().unwrap();
-        let asked = pair_.post(&bare, "/lti/launch", &answer).await;
-        for value in ["", "x", second["value"].as_str().unwrap()] {
-            let refused = pair_.post(&bare, "/lti/launch/verify", &[pair("verify_token", token(&asked)), pair("value", value)]).await;
-            assert_eq!(refused.status, 401, "{value}");
-        }
-        assert_eq!(pair_.post(&bare, "/lti/launch/verify", &[pair("verify_token", "AAAA"), pair("value", "x")]).await.status, 401);
-        // Which of two values would count is nobody's to choose (I-20).
-        let right = first["value"].as_str().unwrap();
-        let twice = [pair("verify_token", token(&asked)), pair("value", right), pair("value", right)];
-        assert_eq!(pair_.post(&bare, "/lti/launch/verify", &twice).await.status, 401);
-        // Too late is refused as well.
-        pair_.gateway.clock.advance(Duration::from_secs(121));
-        let late = pair_.post(&bare, "/lti/launch/verify", &[pair("verify_token", token(&asked)), pair("value", first["value"].as_str().unwrap())]).await;
-        assert_eq!(late.status, 401);
+#[both_stores("TC-163", "TC-168", "TC-169", "TC-176", "I-20")]
+async fn a_wrong_or_late_storage_value_completes_nothing(store: Store) {
+    let pair_ = Pair::start(store).await;
+    let (_, first) = pair_.login(&Browser::new().unwrap()).await;
+    let (_, second) = pair_.login(&Browser::new().unwrap()).await;
+    let answer = pair_.answer(first["next"].as_str().unwrap()).await;
+    let bare = Browser::new().unwrap();
+    let asked = pair_.post(&bare, "/lti/launch", &answer).await;
+    for value in ["", "x", second["value"].as_str().unwrap()] {
+        let refused = pair_
+            .post(
+                &bare,
+                "/lti/launch/verify",
+                &[pair("verify_token", token(&asked)), pair("value", value)],
+            )
+            .await;
+        assert_eq!(refused.status, 401, "{value}");
     }
+    assert_eq!(
+        pair_
+            .post(&bare, "/lti/launch/verify", &[pair("verify_token", "AAAA"), pair("value", "x")])
+            .await
+            .status,
+        401
+    );
+    // Which of two values would count is nobody's to choose (I-20).
+    let right = first["value"].as_str().unwrap();
+    let twice = [pair("verify_token", token(&asked)), pair("value", right), pair("value", right)];
+    assert_eq!(pair_.post(&bare, "/lti/launch/verify", &twice).await.status, 401);
+    // Too late is refused as well.
+    pair_.gateway.clock.advance(Duration::from_secs(121));
+    let late = pair_
+        .post(
+            &bare,
+            "/lti/launch/verify",
+            &[pair("verify_token", token(&asked)), pair("value", first["value"].as_str().unwrap())],
+        )
+        .await;
+    assert_eq!(late.status, 401);
+}
 
-    async fn c_06_another_sites_page_cant_have_somebodys_browser_send_the_answer(store) {
-        let pair_ = Pair::start(store).await;
-        let (_, put) = pair_.login(&Browser::new().unwrap()).await;
-        let answer = pair_.answer(put["next"].as_str().unwrap()).await;
-        let asked = pair_.post(&Browser::new().unwrap(), "/lti/launch", &answer).await;
-        assert_eq!(asked.header("referrer-policy"), Some("same-origin"));
-        // The attacker launched for himself, so that he knows both.
-        let (token, value) = (token(&asked), put["value"].as_str().unwrap());
-        let known = form(&pair_.gateway.at("/lti/launch/verify"), &[("verify_token", &token), ("value", value)]);
-        let own = pair_.gateway.url.as_str();
-        for headers in [
-            &[][..],
-            &[("sec-fetch-site", "cross-site"), ("origin", own)],
-            &[("sec-fetch-site", "same-site")],
-            &[("sec-fetch-site", "none")],
-            &[("origin", "https://evil.test")],
-            &[("origin", "null")],
-        ] {
-            let sent = headers.iter().fold(known.clone(), |sent, (name, value)| sent.header(name, value));
-            let refused = Browser::new().unwrap().send(sent).await.unwrap();
-            assert_eq!(refused.status, 401, "{headers:?}: {}", refused.text());
-        }
-        // A browser that knows no Sec-Fetch-Site tells where it comes from by Origin.
-        let done = Browser::new().unwrap().send(known.header("origin", own)).await.unwrap();
-        assert_eq!(done.status, 303, "{}", done.text());
+#[both_stores("C-06")]
+async fn another_site_cannot_make_a_browser_send_the_answer(store: Store) {
+    let pair_ = Pair::start(store).await;
+    let (_, put) = pair_.login(&Browser::new().unwrap()).await;
+    let answer = pair_.answer(put["next"].as_str().unwrap()).await;
+    let asked = pair_.post(&Browser::new().unwrap(), "/lti/launch", &answer).await;
+    assert_eq!(asked.header("referrer-policy"), Some("same-origin"));
+    // The attacker launched for himself, so that he knows both.
+    let (token, value) = (token(&asked), put["value"].as_str().unwrap());
+    let known = form(
+        &pair_.gateway.at("/lti/launch/verify"),
+        &[("verify_token", &token), ("value", value)],
+    );
+    let own = pair_.gateway.url.as_str();
+    for headers in [
+        &[][..],
+        &[("sec-fetch-site", "cross-site"), ("origin", own)],
+        &[("sec-fetch-site", "same-site")],
+        &[("sec-fetch-site", "none")],
+        &[("origin", "https://evil.test")],
+        &[("origin", "null")],
+    ] {
+        let sent =
+            headers.iter().fold(known.clone(), |sent, (name, value)| sent.header(name, value));
+        let refused = Browser::new().unwrap().send(sent).await.unwrap();
+        assert_eq!(refused.status, 401, "{headers:?}: {}", refused.text());
     }
+    // A browser that knows no Sec-Fetch-Site tells where it comes from by Origin.
+    let done = Browser::new().unwrap().send(known.header("origin", own)).await.unwrap();
+    assert_eq!(done.status, 303, "{}", done.text());
+}
 
-    async fn tc_177_a_bad_token_gets_no_storage_page(store) {
-        let pair_ = Pair::start(store).await;
-        let (_, put) = pair_.login(&Browser::new().unwrap()).await;
-        let [(_, id_token), state] = pair_.answer(put["next"].as_str().unwrap()).await;
-        let mut altered = id_token.into_bytes();
-        let last = altered.len() - 10;
-        altered[last] = if altered[last] == b'A' { b'B' } else { b'A' };
-        let fields = [pair("id_token", String::from_utf8(altered).unwrap()), state];
-        let refused = pair_.post(&Browser::new().unwrap(), "/lti/launch", &fields).await;
-        assert_eq!(refused.status, 401);
-        assert!(refused.form_to("/lti/launch/verify").is_none());
-    }
+#[both_stores("TC-177")]
+async fn a_bad_token_gets_no_storage_page(store: Store) {
+    let pair_ = Pair::start(store).await;
+    let (_, put) = pair_.login(&Browser::new().unwrap()).await;
+    let [(_, id_token), state] = pair_.answer(put["next"].as_str().unwrap()).await;
+    let mut altered = id_token.into_bytes();
+    let last = altered.len() - 10;
+    altered[last] = if altered[last] == b'A' { b'B' } else { b'A' };
+    let fields = [pair("id_token", String::from_utf8(altered).unwrap()), state];
+    let refused = pair_.post(&Browser::new().unwrap(), "/lti/launch", &fields).await;
+    assert_eq!(refused.status, 401);
+    assert!(refused.form_to("/lti/launch/verify").is_none());
+}
 
-    async fn tc_179_a_cookie_is_enough(store) {
-        let pair_ = Pair::start(store).await;
-        let browser = Browser::new().unwrap();
-        let (_, put) = pair_.login(&browser).await;
-        let answer = pair_.answer(put["next"].as_str().unwrap()).await;
-        assert_eq!(pair_.post(&browser, "/lti/launch", &answer).await.status, 303);
-    }
+#[both_stores("TC-179")]
+async fn a_cookie_is_enough_without_storage(store: Store) {
+    let pair_ = Pair::start(store).await;
+    let browser = Browser::new().unwrap();
+    let (_, put) = pair_.login(&browser).await;
+    let answer = pair_.answer(put["next"].as_str().unwrap()).await;
+    assert_eq!(pair_.post(&browser, "/lti/launch", &answer).await.status, 303);
+}
 
-    async fn tc_051_180_without_cookie_and_storage_a_new_window_is_offered(store) {
-        let pair_ = Pair::start(store).await;
-        let login = pair_.lms.login_request(&Launch::new(&pair_.client_id)).unwrap();
-        let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(&login.fields).finish();
-        let request = Request::new("POST".parse().unwrap(), &login.url).unwrap().no_redirects();
-        let page = Browser::new().unwrap().send(request.body("application/x-www-form-urlencoded", body)).await.unwrap();
-        let answer = pair_.answer(page.location().unwrap().as_str()).await;
-        let refused = pair_.post(&Browser::new().unwrap(), "/lti/launch", &answer).await;
-        assert_eq!(refused.status, 401);
-        let platform = pair_.gateway.platforms().await.remove(0);
-        let form = refused.form_to(&format!("/lti/login/{}", platform["id"].as_str().unwrap())).unwrap();
-        for name in ["iss", "login_hint", "lti_message_hint", "target_link_uri", "client_id"] {
-            assert_eq!(form.field(name), login.field(name), "{name}");
-        }
-        assert_eq!(form.field("lti_storage_target"), None);
-        // In the new window a fresh login begins.
-        let page = Browser::new().unwrap().submit(&refused, &form).await.unwrap();
-        assert!(page.hops[0].location.as_deref().unwrap().contains("state="));
-        // The cookie of the login would have been good for ten minutes.
-        assert_eq!(LOGIN_SECONDS, 600);
+#[both_stores("TC-051", "TC-180")]
+async fn without_cookie_and_storage_a_new_window_is_offered(store: Store) {
+    let pair_ = Pair::start(store).await;
+    let login = pair_.lms.login_request(&Launch::new(&pair_.client_id)).unwrap();
+    let body =
+        url::form_urlencoded::Serializer::new(String::new()).extend_pairs(&login.fields).finish();
+    let request = Request::new("POST".parse().unwrap(), &login.url).unwrap().no_redirects();
+    let page = Browser::new()
+        .unwrap()
+        .send(request.body("application/x-www-form-urlencoded", body))
+        .await
+        .unwrap();
+    let answer = pair_.answer(page.location().unwrap().as_str()).await;
+    let refused = pair_.post(&Browser::new().unwrap(), "/lti/launch", &answer).await;
+    assert_eq!(refused.status, 401);
+    let platform = pair_.gateway.platforms().await.remove(0);
+    let form =
+        refused.form_to(&format!("/lti/login/{}", platform["id"].as_str().unwrap())).unwrap();
+    for name in ["iss", "login_hint", "lti_message_hint", "target_link_uri", "client_id"] {
+        assert_eq!(form.field(name), login.field(name), "{name}");
     }
+    assert_eq!(form.field("lti_storage_target"), None);
+    // In the new window a fresh login begins.
+    let page = Browser::new().unwrap().submit(&refused, &form).await.unwrap();
+    assert!(page.hops[0].location.as_deref().unwrap().contains("state="));
+    // The cookie of the login would have been good for ten minutes.
+    assert_eq!(LOGIN_SECONDS, 600);
 }

@@ -1,5 +1,5 @@
-//! The 76 cases of studyreel.md §12 as `hallpass simulate studyreel --check` runs them, with every look inside that a
-//! test has.
+//! The 76 cases of studyreel.md §12 as `hallpass simulate studyreel --check` runs them, with every
+//! look inside that a test has.
 
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex, Once, PoisonError};
@@ -13,10 +13,11 @@ use simulator::studyreel::{
     ALPHALEARN_ISSUER, DOCUMENTED_DEPLOYMENT, DOCUMENTED_ISSUER, PRODUCTION_ISSUER,
 };
 use store::Db;
+use test_case::both_stores;
 use tokio::runtime::Handle;
 use tokio::sync::{MappedMutexGuard, Mutex as AsyncMutex, MutexGuard};
 
-use crate::support::{Gateway, Store, on_both_stores};
+use crate::support::{Gateway, Store};
 
 const SECOND_DEPLOYMENT: &str = "c2Vjb25kOjE=";
 
@@ -27,9 +28,7 @@ struct ToLog;
 
 impl Write for ToLog {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        LOG.lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .write(bytes)
+        LOG.lock().unwrap_or_else(PoisonError::into_inner).write(bytes)
     }
 
     fn flush(&mut self) -> io::Result<()> {
@@ -40,10 +39,7 @@ impl Write for ToLog {
 fn keep_log() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
-        tracing_subscriber::fmt()
-            .with_max_level(tracing::Level::INFO)
-            .with_writer(|| ToLog)
-            .init();
+        tracing_subscriber::fmt().with_max_level(tracing::Level::INFO).with_writer(|| ToLog).init();
     });
 }
 
@@ -78,7 +74,8 @@ async fn dump(gateway: &Gateway) -> Vec<u8> {
             }
         }
         Db::Postgres { pool, .. } => {
-            let tables = "SELECT table_name::text FROM information_schema.tables WHERE table_schema = current_schema()";
+            let tables = "SELECT table_name::text FROM information_schema.tables \
+                 WHERE table_schema = current_schema()";
             let tables: Vec<String> = sqlx::query_scalar(tables).fetch_all(pool).await.unwrap();
             for table in tables {
                 let sql = sqlx::AssertSqlSafe(format!("SELECT t::text FROM {table} t"));
@@ -120,7 +117,8 @@ impl Insight for Inside {
         Some(Box::pin(async move {
             let mut place = self.0.lock().await;
             let gateway = place.take().unwrap();
-            // The compiler can't see that a restart may move between threads, and so it stays on this one.
+            // The compiler can't see that a restart may move between threads, and so it stays on
+            // this one.
             let restarted = || Handle::current().block_on(gateway.restart());
             *place = Some(tokio::task::block_in_place(restarted));
             Ok(())
@@ -176,10 +174,8 @@ struct Dialect {
     issuers: [&'static str; 2],
 }
 
-const STUDYREEL: Dialect = Dialect {
-    further: None,
-    issuers: [DOCUMENTED_ISSUER, PRODUCTION_ISSUER],
-};
+const STUDYREEL: Dialect =
+    Dialect { further: None, issuers: [DOCUMENTED_ISSUER, PRODUCTION_ISSUER] };
 const MAGIC_LINK: Dialect = Dialect {
     further: Some("lti-magic-link"),
     issuers: [ALPHALEARN_ISSUER, "https://timeback.example"],
@@ -192,10 +188,7 @@ impl Dialect {
             deployment_id: deployment.to_owned(),
         };
         let [first, second] = self.issuers;
-        [
-            sender(first, DOCUMENTED_DEPLOYMENT),
-            sender(second, SECOND_DEPLOYMENT),
-        ]
+        [sender(first, DOCUMENTED_DEPLOYMENT), sender(second, SECOND_DEPLOYMENT)]
     }
 
     /// The tool's `studyreel` settings that let its senders launch.
@@ -211,8 +204,8 @@ impl Dialect {
     }
 }
 
-/// Runs all cases against a gateway with these StudyReel settings. `change` tells the cases about them. All must pass
-/// but those in `not_run`.
+/// Runs all cases against a gateway with these StudyReel settings. `change` tells the cases about
+/// them. All must pass but those in `not_run`.
 async fn all_pass(
     store: Store,
     dialect: Dialect,
@@ -259,8 +252,8 @@ async fn all_pass_with_proofs(store: Store, dialect: Dialect) {
     .await;
 }
 
-/// All cases as the platform itself launches, in the sandbox, with links that post themselves. What is expired is welcome
-/// there, and no proof is asked for.
+/// All cases as the platform itself launches, in the sandbox, with links that post themselves. What
+/// is expired is welcome there, and no proof is asked for.
 async fn all_pass_in_the_sandbox(store: Store, dialect: Dialect) {
     let settings = json!({"sandbox": true, "redeem": "post"});
     all_pass(store, dialect, settings, &[47, 62], |options, _| {
@@ -269,20 +262,22 @@ async fn all_pass_in_the_sandbox(store: Store, dialect: Dialect) {
     .await;
 }
 
-on_both_stores! {
-    async fn cases_01_to_76_with_capability_and_signature(store) {
-        all_pass_with_proofs(store, STUDYREEL).await;
-    }
+#[both_stores]
+async fn conformance_with_capability_and_signature(store: Store) {
+    all_pass_with_proofs(store, STUDYREEL).await;
+}
 
-    async fn cases_01_to_76_in_the_sandbox(store) {
-        all_pass_in_the_sandbox(store, STUDYREEL).await;
-    }
+#[both_stores]
+async fn conformance_in_the_sandbox(store: Store) {
+    all_pass_in_the_sandbox(store, STUDYREEL).await;
+}
 
-    async fn cases_01_to_76_of_lti_magic_link_with_capability_and_signature(store) {
-        all_pass_with_proofs(store, MAGIC_LINK).await;
-    }
+#[both_stores]
+async fn magic_link_conformance_with_capability_and_signature(store: Store) {
+    all_pass_with_proofs(store, MAGIC_LINK).await;
+}
 
-    async fn cases_01_to_76_of_lti_magic_link_in_the_sandbox(store) {
-        all_pass_in_the_sandbox(store, MAGIC_LINK).await;
-    }
+#[both_stores]
+async fn magic_link_conformance_in_the_sandbox(store: Store) {
+    all_pass_in_the_sandbox(store, MAGIC_LINK).await;
 }

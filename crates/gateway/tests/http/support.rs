@@ -20,36 +20,15 @@ use crate::openapi::contract;
 
 pub const API_KEY: &str = "test-api-key-0123456789";
 
-/// Which store a test runs on.
+/// Which store a test runs on: both in turn with `#[both_stores]`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Store {
     Sqlite,
     Postgres,
 }
 
-/// Declares tests that run once on each store; each gets `store` and starts its own [`Gateway`].
-macro_rules! on_both_stores {
-    ($($(#[$meta:meta])* async fn $name:ident($store:ident) $body:block)+) => {
-        $(
-            $(#[$meta])*
-            mod $name {
-                use super::*;
-                async fn check($store: $crate::support::Store) $body
-                #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-                async fn sqlite() {
-                    check($crate::support::Store::Sqlite).await;
-                }
-                #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-                async fn postgres() {
-                    check($crate::support::Store::Postgres).await;
-                }
-            }
-        )+
-    };
-}
-pub(crate) use on_both_stores;
-
-/// A running gateway. It listens on 127.0.0.2, which browsers take for another site than the LMS on 127.0.0.1.
+/// A running gateway. It listens on 127.0.0.2, which browsers take for another site than the LMS on
+/// 127.0.0.1.
 pub struct Gateway {
     pub url: String,
     pub app: App,
@@ -68,43 +47,29 @@ fn fresh(store: Store) -> (Option<String>, tempfile::TempDir) {
     if store == Store::Sqlite {
         return (None, folder);
     }
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "the one setting of the tests themselves"
-    )]
+    #[expect(clippy::disallowed_methods, reason = "the one setting of the tests themselves")]
     let server = std::env::var("TEST_POSTGRES_URL");
-    let server = server.expect("TEST_POSTGRES_URL is not set: run these tests with scripts/test, or under scripts/with-postgres");
-    let schema = format!(
-        "t{}_{}",
-        std::process::id(),
-        NUMBER.fetch_add(1, Ordering::Relaxed)
+    let server = server.expect(
+        "TEST_POSTGRES_URL is not set: run these tests with scripts/test, \
+         or under scripts/with-postgres",
     );
+    let schema = format!("t{}_{}", std::process::id(), NUMBER.fetch_add(1, Ordering::Relaxed));
     let joint = if server.contains('?') { '&' } else { '?' };
-    (
-        Some(format!("{server}{joint}options=-csearch_path%3D{schema}")),
-        folder,
-    )
+    (Some(format!("{server}{joint}options=-csearch_path%3D{schema}")), folder)
 }
 
-/// What a test starts with that says nothing else: a key pair is made when one is needed, or hundreds of tests would
-/// fill their pools.
+/// What a test starts with that says nothing else: a key pair is made when one is needed, or
+/// hundreds of tests would fill their pools.
 pub fn fixed() -> Fixed {
-    Fixed {
-        keys_ahead: 0,
-        ..Fixed::default()
-    }
+    Fixed { keys_ahead: 0, ..Fixed::default() }
 }
 
 async fn make_schema(url: &str) {
     use sqlx::{Connection, Executor};
     let (server, schema) = url.split_once("options=-csearch_path%3D").unwrap();
-    let mut connection = sqlx::PgConnection::connect(server.trim_end_matches(['?', '&']))
-        .await
-        .unwrap();
-    connection
-        .execute(sqlx::AssertSqlSafe(format!("CREATE SCHEMA {schema}")))
-        .await
-        .unwrap();
+    let mut connection =
+        sqlx::PgConnection::connect(server.trim_end_matches(['?', '&'])).await.unwrap();
+    connection.execute(sqlx::AssertSqlSafe(format!("CREATE SCHEMA {schema}"))).await.unwrap();
 }
 
 impl Gateway {
@@ -136,32 +101,19 @@ impl Gateway {
         }
         let listener = TcpListener::bind("127.0.0.2:0").await.unwrap();
         let mut tool = json!({"name": "Test tool", "launchUrl": "http://127.0.0.3:9/app?own=1"});
-        tool.as_object_mut()
-            .unwrap()
-            .extend(settings.as_object().unwrap().clone());
+        tool.as_object_mut().unwrap().extend(settings.as_object().unwrap().clone());
         let mut flags = vec![
-            (
-                "public_url".to_owned(),
-                format!("http://{}", listener.local_addr().unwrap()),
-            ),
+            ("public_url".to_owned(), format!("http://{}", listener.local_addr().unwrap())),
             ("data_dir".to_owned(), folder.path().display().to_string()),
             ("bootstrap_api_key".to_owned(), API_KEY.to_owned()),
-            (
-                "bootstrap_admin_password".to_owned(),
-                "correct horse battery".to_owned(),
-            ),
+            ("bootstrap_admin_password".to_owned(), "correct horse battery".to_owned()),
             ("tool".to_owned(), tool.to_string()),
         ];
         flags.extend(database_url.map(|url| ("database_url".to_owned(), url)));
-        flags.extend(
-            more.iter()
-                .map(|(key, value)| ((*key).to_owned(), (*value).to_owned())),
-        );
-        let mut config = Config::load(&Sources {
-            flags: flags.into_iter().collect(),
-            ..Sources::default()
-        })
-        .unwrap();
+        flags.extend(more.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())));
+        let mut config =
+            Config::load(&Sources { flags: flags.into_iter().collect(), ..Sources::default() })
+                .unwrap();
         config.fixed = fixed;
         Self::run(listener, config, Clock::default(), Some(folder)).await
     }
@@ -173,9 +125,7 @@ impl Gateway {
         folder: Option<tempfile::TempDir>,
     ) -> Self {
         let address = listener.local_addr().unwrap();
-        let mut server = Server::start_on(listener, config.clone(), clock.clone())
-            .await
-            .unwrap();
+        let mut server = Server::start_on(listener, config.clone(), clock.clone()).await.unwrap();
         let app = server.app.clone();
         let first_start = server.first_start.take();
         let (stop, stopped) = oneshot::channel();
@@ -204,11 +154,7 @@ impl Gateway {
     /// The same on a listener that is open already, which speaks TLS where there is a certificate.
     pub async fn replica_on(&self, listener: TcpListener, tls: Option<TlsFiles>) -> Self {
         let (tls_cert, tls_key) = tls.map(|files| (files.cert, files.key)).unzip();
-        let config = Config {
-            tls_cert,
-            tls_key,
-            ..self.config.clone()
-        };
+        let config = Config { tls_cert, tls_key, ..self.config.clone() };
         Self::run(listener, config, self.clock.clone(), None).await
     }
 
@@ -235,8 +181,7 @@ impl Gateway {
 
     /// Stops it and starts it again on the same store, with other secret keys.
     pub async fn restart_with_secret(self, secret: &str) -> Self {
-        self.restart_changed(|config| config.secret_key = Some(secret.to_owned()))
-            .await
+        self.restart_changed(|config| config.secret_key = Some(secret.to_owned())).await
     }
 
     /// The same with any setting changed.
@@ -250,13 +195,7 @@ impl Gateway {
         self.stop().await;
         let address = self.url.trim_start_matches("http://").to_owned();
         let listener = TcpListener::bind(address).await.unwrap();
-        Self::run(
-            listener,
-            self.config.clone(),
-            self.clock.clone(),
-            self.folder.take(),
-        )
-        .await
+        Self::run(listener, self.config.clone(), self.clock.clone(), self.folder.take()).await
     }
 
     async fn stop(&mut self) {
@@ -273,8 +212,7 @@ impl Gateway {
 
     /// A request with the API key.
     pub async fn admin(&self, method: &str, path: &str, body: Option<Value>) -> Page {
-        self.with_authorization(method, path, body, &format!("Bearer {API_KEY}"))
-            .await
+        self.with_authorization(method, path, body, &format!("Bearer {API_KEY}")).await
     }
 
     /// `GET /api/idtoken` with LTIK-AUTH-V2.
@@ -318,10 +256,7 @@ impl Gateway {
     pub async fn platforms(&self) -> Vec<Value> {
         let page = self.admin("GET", "/admin/platforms", None).await;
         assert_eq!(page.status, 200, "{}", page.text());
-        page.json().unwrap()["platforms"]
-            .as_array()
-            .unwrap()
-            .clone()
+        page.json().unwrap()["platforms"].as_array().unwrap().clone()
     }
 }
 
@@ -331,15 +266,12 @@ impl Drop for Gateway {
     }
 }
 
-/// Enters the tool in the LMS and the LMS here, as two administrators do who type everything; the client id. `public`
-/// is the gateway's address to the world.
+/// Enters the tool in the LMS and the LMS here, as two administrators do who type everything; the
+/// client id. `public` is the gateway's address to the world.
 pub async fn register_by_hand(gateway: &Gateway, lms: &Lms, public: &str) -> String {
     let at = |path: &str| format!("{public}{path}");
-    let tool = lms.register_tool(ManualTool::new(
-        &at("/lti/login"),
-        &at("/lti/launch"),
-        &at("/lti/keys"),
-    ));
+    let tool =
+        lms.register_tool(ManualTool::new(&at("/lti/login"), &at("/lti/launch"), &at("/lti/keys")));
     let endpoints = lms.endpoints();
     // Nobody's certificates are trusted here but those of the world.
     let keys = if endpoints.jwks.starts_with("https:") {
@@ -352,9 +284,7 @@ pub async fn register_by_hand(gateway: &Gateway, lms: &Lms, public: &str) -> Str
         "authenticationEndpoint": endpoints.authorization, "accesstokenEndpoint": endpoints.token,
         "authConfig": keys,
     });
-    let page = gateway
-        .admin("POST", "/admin/platforms", Some(platform))
-        .await;
+    let page = gateway.admin("POST", "/admin/platforms", Some(platform)).await;
     assert_eq!(page.status, 200, "{}", page.text());
     tool.client_id
 }
@@ -367,10 +297,7 @@ pub fn lms_options() -> Options {
     static NUMBER: AtomicUsize = AtomicUsize::new(0);
     let number = NUMBER.fetch_add(1, Ordering::Relaxed);
     let key = LMS_KEYS[number % LMS_KEYS.len()].get_or_init(|| SigningKey::generate().unwrap());
-    Options {
-        key: Some(key.with_kid(&random())),
-        ..Options::default()
-    }
+    Options { key: Some(key.with_kid(&random())), ..Options::default() }
 }
 
 /// A pretend LMS of the usual profile.

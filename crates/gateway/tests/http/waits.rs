@@ -1,5 +1,5 @@
-//! A store that hangs, is locked or goes away: refused in time with a page and a reference, nothing stored, and right
-//! again by itself (lti.md B-03, I-66).
+//! A store that hangs, is locked or goes away: refused in time with a page and a reference, nothing
+//! stored, and right again by itself (lti.md B-03, I-66).
 
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -10,21 +10,19 @@ use simulator::browser::{Browser, Page};
 use sqlx::{Connection, Executor, PgConnection, Row, SqliteConnection};
 use store::launches::NewLaunch;
 use store::{Db, Limits, StoreError, Tx, installation};
+use test_case::both_stores;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 
 use crate::registered::{Posted, Registered, ltik_of};
-use crate::support::{Gateway, Store, fixed, lms, on_both_stores};
+use crate::support::{Gateway, Store, fixed, lms};
 
 const LONG: Duration = Duration::from_secs(60);
 const SHORT: Duration = Duration::from_millis(400);
 
 fn limits(lock: Duration, statement: Duration) -> Fixed {
-    Fixed {
-        store: Limits { lock, statement },
-        ..fixed()
-    }
+    Fixed { store: Limits { lock, statement }, ..fixed() }
 }
 
 async fn school(store: Store, fixed: Fixed) -> Registered {
@@ -78,104 +76,119 @@ async fn begun(school: &Registered) -> (Browser, Posted) {
     (browser, posted)
 }
 
-on_both_stores! {
-    async fn i_66_a_locked_store_refuses_in_time_and_keeps_nothing(store) {
-        let school = school(store, limits(SHORT, LONG)).await;
-        let mut forms = Vec::new();
-        for _ in 0..20 {
-            forms.push(begun(&school).await);
-        }
-        let lock = Lock::take(&school.gateway).await;
-        let posting = forms.iter().map(|(browser, posted)| school.post(browser, posted));
-        // However many there are: they wait for the lock together, not one after the other.
-        let pages = tokio::time::timeout(Duration::from_secs(6), futures_util::future::join_all(posting)).await;
-        for page in pages.unwrap() {
-            assert_unavailable(&page);
-        }
-        lock.release().await;
-        assert_eq!(school.gateway.number("SELECT COUNT(*) FROM launches").await, 0);
-        for (browser, posted) in &forms {
-            ltik_of("the same form", &school.post(browser, posted).await);
-        }
+#[both_stores("I-66")]
+async fn a_locked_store_refuses_in_time_and_stores_nothing(store: Store) {
+    let school = school(store, limits(SHORT, LONG)).await;
+    let mut forms = Vec::new();
+    for _ in 0..20 {
+        forms.push(begun(&school).await);
     }
-
-    async fn i_66_a_form_that_the_store_failed_is_good_once_it_is_back(store) {
-        let school = Registered::new(store).await;
-        let (browser, posted) = begun(&school).await;
-        // Launches fail; a row that only spends a nonce would not.
-        let (break_it, mend_it): (&[&str], &[&str]) = match school.gateway.app.db {
-            Db::Sqlite { .. } => (
-                &["CREATE TRIGGER away BEFORE INSERT ON launches WHEN NEW.document_sealed IS NOT NULL \
-                   BEGIN SELECT RAISE(ABORT, 'away'); END"],
-                &["DROP TRIGGER away"],
-            ),
-            Db::Postgres { .. } => (
-                &[
-                    "CREATE FUNCTION away() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'away'; END $$",
-                    "CREATE TRIGGER away BEFORE INSERT ON launches FOR EACH ROW WHEN (NEW.document_sealed IS NOT NULL) \
-                     EXECUTE FUNCTION away()",
-                ],
-                &["DROP TRIGGER away ON launches"],
-            ),
-        };
-        for sql in break_it {
-            school.gateway.meddle(sql).await;
-        }
-        for _ in 0..2 {
-            assert_unavailable(&school.post(&browser, &posted).await);
-        }
-        assert_eq!(school.gateway.number("SELECT COUNT(*) FROM launches").await, 0);
-        for sql in mend_it {
-            school.gateway.meddle(sql).await;
-        }
-        ltik_of("the same form", &school.post(&browser, &posted).await);
+    let lock = Lock::take(&school.gateway).await;
+    let posting = forms.iter().map(|(browser, posted)| school.post(browser, posted));
+    // However many there are: they wait for the lock together, not one after the other.
+    let pages =
+        tokio::time::timeout(Duration::from_secs(6), futures_util::future::join_all(posting)).await;
+    for page in pages.unwrap() {
+        assert_unavailable(&page);
     }
-
-    async fn a_request_that_takes_too_long_is_answered_and_what_still_waited_is_not_stored(store) {
-        let mut school = school(store, limits(LONG, LONG)).await;
-        let hurried = |config: &mut Config| config.fixed.request = Duration::from_secs(3);
-        school.gateway = school.gateway.restart_changed(hurried).await;
-        // Its key set is at hand from now on.
-        school.accepts("warm", school.student()).await;
-        let mut forms = Vec::new();
-        for _ in 0..4 {
-            forms.push(begun(&school).await);
-        }
-        let lock = Lock::take(&school.gateway).await;
-        // Three may be on their way to the store; the last one waits in front of it.
-        let posting = (0..).zip(&forms).map(async |(number, (browser, posted))| {
-            tokio::time::sleep(Duration::from_millis(100 * number)).await;
-            school.post(browser, posted).await
-        });
-        for page in futures_util::future::join_all(posting).await {
-            assert_unavailable(&page);
-        }
-        let (browser, posted) = begun(&school).await;
-        let page = browser.post_form(&school.gateway.at("/lti/launch"), &posted.fields()).await.unwrap();
-        let body = page.json().unwrap();
-        assert_eq!((page.status, &body["details"]["message"]), (503, &json!("SERVICE_UNAVAILABLE")));
-        assert!(body["details"]["correlationId"].is_string(), "{body}");
-        assert_eq!(page.header("cache-control"), Some("no-store"));
-        lock.release().await;
-        let (browser, posted) = &forms[3];
-        ltik_of("the last one", &school.post(browser, posted).await);
+    lock.release().await;
+    assert_eq!(school.gateway.number("SELECT COUNT(*) FROM launches").await, 0);
+    for (browser, posted) in &forms {
+        ltik_of("the same form", &school.post(browser, posted).await);
     }
+}
 
-    async fn a_body_that_never_comes_is_answered_with_a_page(store) {
-        let gateway = Gateway::start_fixed(store, json!({}), &[], Fixed { request: SHORT, ..fixed() }).await;
-        for (accept, wanted) in [("text/html", "Reference for support"), ("application/json", "correlationId")] {
-            let mut connection = TcpStream::connect(gateway.url.trim_start_matches("http://")).await.unwrap();
-            let head = format!(
-                "POST /lti/launch HTTP/1.1\r\nHost: x\r\nAccept: {accept}\r\nConnection: close\r\n\
-                 Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 10\r\n\r\na="
-            );
-            connection.write_all(head.as_bytes()).await.unwrap();
-            let mut answer = String::new();
-            connection.read_to_string(&mut answer).await.unwrap();
-            let answer = answer.to_ascii_lowercase();
-            assert!(answer.starts_with("http/1.1 503 "), "{answer}");
-            assert!(answer.contains("cache-control: no-store") && answer.contains(&wanted.to_ascii_lowercase()), "{answer}");
-        }
+#[both_stores("I-66")]
+async fn a_form_the_store_failed_works_once_the_store_is_back(store: Store) {
+    let school = Registered::new(store).await;
+    let (browser, posted) = begun(&school).await;
+    // Launches fail; a row that only spends a nonce would not.
+    let (break_it, mend_it): (&[&str], &[&str]) = match school.gateway.app.db {
+        Db::Sqlite { .. } => (
+            &["CREATE TRIGGER away BEFORE INSERT ON launches \
+                 WHEN NEW.document_sealed IS NOT NULL \
+               BEGIN SELECT RAISE(ABORT, 'away'); END"],
+            &["DROP TRIGGER away"],
+        ),
+        Db::Postgres { .. } => (
+            &[
+                "CREATE FUNCTION away() RETURNS trigger LANGUAGE plpgsql AS \
+                 $$ BEGIN RAISE EXCEPTION 'away'; END $$",
+                "CREATE TRIGGER away BEFORE INSERT ON launches FOR EACH ROW \
+                 WHEN (NEW.document_sealed IS NOT NULL) \
+                 EXECUTE FUNCTION away()",
+            ],
+            &["DROP TRIGGER away ON launches"],
+        ),
+    };
+    for sql in break_it {
+        school.gateway.meddle(sql).await;
+    }
+    for _ in 0..2 {
+        assert_unavailable(&school.post(&browser, &posted).await);
+    }
+    assert_eq!(school.gateway.number("SELECT COUNT(*) FROM launches").await, 0);
+    for sql in mend_it {
+        school.gateway.meddle(sql).await;
+    }
+    ltik_of("the same form", &school.post(&browser, &posted).await);
+}
+
+#[both_stores]
+async fn a_slow_request_times_out_and_its_launch_is_not_stored(store: Store) {
+    let mut school = school(store, limits(LONG, LONG)).await;
+    let hurried = |config: &mut Config| config.fixed.request = Duration::from_secs(3);
+    school.gateway = school.gateway.restart_changed(hurried).await;
+    // Its key set is at hand from now on.
+    school.accepts("warm", school.student()).await;
+    let mut forms = Vec::new();
+    for _ in 0..4 {
+        forms.push(begun(&school).await);
+    }
+    let lock = Lock::take(&school.gateway).await;
+    // Three may be on their way to the store; the last one waits in front of it.
+    let posting = (0..).zip(&forms).map(async |(number, (browser, posted))| {
+        tokio::time::sleep(Duration::from_millis(100 * number)).await;
+        school.post(browser, posted).await
+    });
+    for page in futures_util::future::join_all(posting).await {
+        assert_unavailable(&page);
+    }
+    let (browser, posted) = begun(&school).await;
+    let page =
+        browser.post_form(&school.gateway.at("/lti/launch"), &posted.fields()).await.unwrap();
+    let body = page.json().unwrap();
+    assert_eq!((page.status, &body["details"]["message"]), (503, &json!("SERVICE_UNAVAILABLE")));
+    assert!(body["details"]["correlationId"].is_string(), "{body}");
+    assert_eq!(page.header("cache-control"), Some("no-store"));
+    lock.release().await;
+    let (browser, posted) = &forms[3];
+    ltik_of("the last one", &school.post(browser, posted).await);
+}
+
+#[both_stores]
+async fn a_body_that_never_arrives_gets_a_page(store: Store) {
+    let gateway =
+        Gateway::start_fixed(store, json!({}), &[], Fixed { request: SHORT, ..fixed() }).await;
+    for (accept, wanted) in
+        [("text/html", "Reference for support"), ("application/json", "correlationId")]
+    {
+        let mut connection =
+            TcpStream::connect(gateway.url.trim_start_matches("http://")).await.unwrap();
+        let head = format!(
+            "POST /lti/launch HTTP/1.1\r\nHost: x\r\nAccept: {accept}\r\nConnection: close\r\n\
+             Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 10\r\n\r\na="
+        );
+        connection.write_all(head.as_bytes()).await.unwrap();
+        let mut answer = String::new();
+        connection.read_to_string(&mut answer).await.unwrap();
+        let answer = answer.to_ascii_lowercase();
+        assert!(answer.starts_with("http/1.1 503 "), "{answer}");
+        assert!(
+            answer.contains("cache-control: no-store")
+                && answer.contains(&wanted.to_ascii_lowercase()),
+            "{answer}"
+        );
     }
 }
 
@@ -189,15 +202,13 @@ async fn shown(db: &Db, name: &str) -> String {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn statements_of_requests_end_and_long_work_goes_on() {
+async fn request_statements_time_out_and_long_work_does_not() {
     let fixed = limits(LONG, SHORT);
     let gateway = Gateway::start_fixed(Store::Postgres, json!({}), &[], fixed).await;
     let sleep = "SELECT pg_sleep(1)";
     let short = gateway.app.db.write::<_, StoreError, _>(move |tx| {
         Box::pin(async move {
-            let Tx::Postgres(connection) = tx else {
-                unreachable!()
-            };
+            let Tx::Postgres(connection) = tx else { unreachable!() };
             Ok(connection.execute(sleep).await.map(drop)?)
         })
     });
@@ -205,9 +216,7 @@ async fn statements_of_requests_end_and_long_work_goes_on() {
     assert!(error.contains("statement timeout"), "{error}");
     let long = gateway.app.db.write_long::<_, StoreError, _>(move |tx| {
         Box::pin(async move {
-            let Tx::Postgres(connection) = tx else {
-                unreachable!()
-            };
+            let Tx::Postgres(connection) = tx else { unreachable!() };
             Ok(connection.execute(sleep).await.map(drop)?)
         })
     });
@@ -220,10 +229,7 @@ async fn statements_of_requests_end_and_long_work_goes_on() {
         assert_eq!(shown(&gateway.app.db, name).await, wanted);
     }
     // The operator's own stay.
-    let url = format!(
-        "{}%20-cstatement_timeout%3D1234",
-        gateway.app.config.database_url
-    );
+    let url = format!("{}%20-cstatement_timeout%3D1234", gateway.app.config.database_url);
     let db = Db::attach(&url, fixed.store).await.unwrap();
     assert_eq!(shown(&db, "statement_timeout").await, "1234ms");
     assert_eq!(shown(&db, "lock_timeout").await, "1min");
@@ -231,7 +237,7 @@ async fn statements_of_requests_end_and_long_work_goes_on() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn tables_are_brought_up_to_date_without_a_limit() {
+async fn migrations_run_without_a_time_limit() {
     let short = Duration::from_millis(100);
     let gateway = Gateway::start(Store::Postgres).await;
     let url = gateway.app.config.database_url.clone();
@@ -249,9 +255,7 @@ async fn tables_are_brought_up_to_date_without_a_limit() {
 
 /// Ends every connection that a gateway has at rest, as a restart of the server does.
 async fn terminate(gateway: &Gateway) {
-    let Db::Postgres { pool, .. } = &gateway.app.db else {
-        unreachable!("PostgreSQL's")
-    };
+    let Db::Postgres { pool, .. } = &gateway.app.db else { unreachable!("PostgreSQL's") };
     let mut idle: Vec<_> = std::iter::from_fn(|| pool.try_acquire()).collect();
     let mut pids = Vec::new();
     for connection in &mut idle {
@@ -264,9 +268,7 @@ async fn terminate(gateway: &Gateway) {
     while pool.num_idle() < pids.len() {
         tokio::time::sleep(Duration::from_millis(1)).await;
     }
-    let mut other = PgConnection::connect(&gateway.app.config.database_url)
-        .await
-        .unwrap();
+    let mut other = PgConnection::connect(&gateway.app.config.database_url).await.unwrap();
     for pid in pids {
         let ended = sqlx::query("SELECT pg_terminate_backend($1, 1000)").bind(pid);
         ended.execute(&mut other).await.unwrap();
@@ -275,7 +277,7 @@ async fn terminate(gateway: &Gateway) {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn launches_go_on_over_connections_that_died_a_moment_ago() {
+async fn launches_survive_connections_that_have_just_died() {
     let school = school(Store::Postgres, fixed()).await;
     for _ in 0..5 {
         let mut forms = Vec::new();
@@ -283,9 +285,7 @@ async fn launches_go_on_over_connections_that_died_a_moment_ago() {
             forms.push(begun(&school).await);
         }
         terminate(&school.gateway).await;
-        let posting = forms
-            .iter()
-            .map(|(browser, posted)| school.post(browser, posted));
+        let posting = forms.iter().map(|(browser, posted)| school.post(browser, posted));
         for page in futures_util::future::join_all(posting).await {
             ltik_of("after a restart", &page);
         }
@@ -305,7 +305,8 @@ async fn launches_go_on_over_connections_that_died_a_moment_ago() {
     assert_eq!(school.gateway.launches().await, 40);
 }
 
-/// Passes bytes on to the database until it is told to keep them: nothing is closed then, and nothing comes.
+/// Passes bytes on to the database until it is told to keep them: nothing is closed then, and
+/// nothing comes.
 async fn tunnel(to: SocketAddr) -> (SocketAddr, watch::Sender<bool>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
@@ -328,7 +329,7 @@ async fn tunnel(to: SocketAddr) -> (SocketAddr, watch::Sender<bool>) {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_silent_database_refuses_launches_and_a_new_connection_takes_them() {
+async fn launches_recover_from_a_silent_database_by_reconnecting() {
     let direct = Gateway::start(Store::Postgres).await;
     let url = url::Url::parse(&direct.app.config.database_url).unwrap();
     let server = format!("{}:{}", url.host_str().unwrap(), url.port().unwrap());
@@ -350,9 +351,7 @@ async fn a_silent_database_refuses_launches_and_a_new_connection_takes_them() {
         futures_util::future::try_join_all(asked).await.map(drop)
     };
     at_once(16).await.unwrap();
-    let Db::Postgres { pool, .. } = &school.gateway.app.db else {
-        unreachable!("PostgreSQL's")
-    };
+    let Db::Postgres { pool, .. } = &school.gateway.app.db else { unreachable!("PostgreSQL's") };
     // Each is looked at before it is back.
     while pool.num_idle() < 15 {
         tokio::time::sleep(Duration::from_millis(1)).await;
@@ -368,7 +367,7 @@ async fn a_silent_database_refuses_launches_and_a_new_connection_takes_them() {
 
 /// Two replicas that store the same launches in opposite order would wait for each other.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn batches_with_the_same_launches_do_not_wait_for_each_other() {
+async fn batches_with_the_same_launches_do_not_block_each_other() {
     let school = Registered::new(Store::Postgres).await;
     let slow = "CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS \
                 $$ BEGIN PERFORM pg_sleep(0.02); RETURN NEW; END $$";
@@ -392,13 +391,9 @@ async fn batches_with_the_same_launches_do_not_wait_for_each_other() {
         trace: None,
     };
     let here = (0..40).map(|nonce| school.gateway.app.db.launch(row(nonce, "a")));
-    let there = (0..40)
-        .rev()
-        .map(|nonce| replica.app.db.launch(row(nonce, "b")));
-    let (here, there) = tokio::join!(
-        futures_util::future::join_all(here),
-        futures_util::future::join_all(there)
-    );
+    let there = (0..40).rev().map(|nonce| replica.app.db.launch(row(nonce, "b")));
+    let (here, there) =
+        tokio::join!(futures_util::future::join_all(here), futures_util::future::join_all(there));
     let stored = here.into_iter().chain(there).map(|stored| stored.unwrap());
     assert_eq!(stored.filter(|stored| *stored).count(), 40);
 }

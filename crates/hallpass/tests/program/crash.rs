@@ -45,7 +45,7 @@ async fn platforms(url: &str) -> usize {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_registration_cut_off_by_a_crash_is_told_and_leaves_no_half_platform() {
+async fn a_registration_cut_off_by_a_crash_is_reported() {
     const CUT_OFF: &str = "An earlier registration was cut off";
     let folder = tempfile::tempdir().unwrap();
     let listen = format!("127.0.0.2:{}", free_port());

@@ -5,6 +5,7 @@ use simulator::browser::{Browser, Request};
 use simulator::faults::Fault;
 use simulator::lms::{Endpoint, Launch, Lms, Options};
 use simulator::studyreel;
+use test_case::cases;
 
 use crate::support::{Running, free_port, hallpass};
 
@@ -30,8 +31,9 @@ async fn admin(
         .unwrap()
 }
 
+#[cases("TC-221", "TC-336")]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn tc_221_336_the_log_has_no_token_no_secret_and_no_person() {
+async fn the_log_has_no_token_no_secret_and_no_personal_data() {
     let folder = tempfile::tempdir().unwrap();
     let listen = format!("127.0.0.2:{}", free_port());
     let url = format!("http://{listen}");

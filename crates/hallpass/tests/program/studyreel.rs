@@ -4,6 +4,7 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 use simulator::browser::{Browser, Page, Request};
+use test_case::cases;
 
 use crate::chromium::{Chromium, Place};
 use crate::support::{Running, hallpass};
@@ -132,8 +133,9 @@ async fn look(method: &str, link: &str, agent: &str) -> Page {
 
 /// Case 5 and case 69, both ways of studyreel.md §8: previews first, then the student in Chromium, who ends on the application's
 /// page with the placement on it.
+#[cases("STUDYREEL-05", "STUDYREEL-69")]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn case_05_and_69_a_student_arrives_in_real_chromium_after_the_previews() {
+async fn a_student_arrives_in_real_chromium_after_the_previews() {
     let folder = tempfile::tempdir().unwrap();
     let demo = Demo::start(folder.path());
     for way in ["get", "post"] {

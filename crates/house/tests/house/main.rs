@@ -4,3 +4,4 @@ mod decisions;
 mod links;
 mod places;
 mod references;
+mod structure;

@@ -2,6 +2,7 @@
 
 use proptest::prelude::*;
 use serde_json::json;
+use test_case::cases;
 
 use super::*;
 use crate::fixture::{K1, K2, components, jwk, key_set, pem};
@@ -32,8 +33,9 @@ fn moodles_key_set_is_read() {
     assert_eq!(set.len(), 1);
 }
 
+#[cases("TC-079")]
 #[test]
-fn tc_079_alg_and_use_may_be_absent() {
+fn alg_and_use_may_be_absent() {
     let mut key = jwk(&K1, "k1");
     key.as_object_mut().unwrap().remove("alg");
     key.as_object_mut().unwrap().remove("use");
@@ -43,8 +45,9 @@ fn tc_079_alg_and_use_may_be_absent() {
     assert!(!key.fits(Algorithm::ES256));
 }
 
+#[cases("TC-080")]
 #[test]
-fn tc_080_keys_for_other_purposes_are_passed_over() {
+fn keys_for_other_purposes_are_passed_over() {
     for (changes, which) in [
         (json!({"use": "enc"}), "use"),
         (json!({"key_ops": ["encrypt"]}), "key_ops"),
@@ -67,8 +70,9 @@ fn tc_080_keys_for_other_purposes_are_passed_over() {
     assert_eq!(key_set(&[fine]).len(), 1);
 }
 
+#[cases("TC-081")]
 #[test]
-fn tc_081_secret_keys_are_passed_over() {
+fn secret_keys_are_passed_over() {
     assert_eq!(
         fault(json!({"kty": "oct", "kid": "k9", "k": "AAAA"})),
         KeyFault::Secret

@@ -1,6 +1,7 @@
 #![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
 use proptest::prelude::*;
+use test_case::cases;
 
 use super::*;
 
@@ -30,8 +31,9 @@ fn decoded(url: &Url) -> Vec<(String, String)> {
     url.query_pairs().into_owned().collect()
 }
 
+#[cases("TC-003", "TC-004", "TC-005")]
 #[test]
-fn tc_003_to_005_missing_or_empty_is_named() {
+fn a_missing_or_empty_parameter_is_named() {
     for name in ["iss", "login_hint", "target_link_uri"] {
         let without: Vec<_> = GOOD.into_iter().filter(|(n, _)| *n != name).collect();
         let missing = LoginRequest::from_pairs(without).unwrap_err();
@@ -48,16 +50,18 @@ fn tc_003_to_005_missing_or_empty_is_named() {
     }
 }
 
+#[cases("TC-009")]
 #[test]
-fn tc_009_unknown_parameters_are_ignored() {
+fn unknown_parameters_are_ignored() {
     let pairs = with(&[("foo", "1"), ("foo", "2"), ("deployment_id", "9")]);
     let login = LoginRequest::from_pairs(pairs).unwrap();
     assert_eq!(login.deployment_id, None);
     assert_eq!(login.client_id.as_deref(), Some("c1"));
 }
 
+#[cases("TC-010", "TC-011")]
 #[test]
-fn tc_010_tc_011_repeated_parameters_are_refused() {
+fn repeated_parameters_are_refused() {
     for name in ["iss", "client_id", "target_link_uri", "login_hint"] {
         let pairs = with(&[(name, "again")]);
         assert_eq!(
@@ -74,8 +78,9 @@ fn tc_010_tc_011_repeated_parameters_are_refused() {
     }
 }
 
+#[cases("TC-032")]
 #[test]
-fn tc_032_sizes_are_bounded() {
+fn parameter_sizes_are_bounded() {
     let long = "x".repeat(MAX_LOGIN_HINT_BYTES + 1);
     let pairs = [("login_hint", long.as_str())];
     assert_eq!(
@@ -89,8 +94,9 @@ fn tc_032_sizes_are_bounded() {
     assert_eq!((refused, refused.status()), (LoginError::TooLarge, 413));
 }
 
+#[cases("A-38")]
 #[test]
-fn a_38_what_a_login_may_bring_comes_back_in_its_state() {
+fn what_a_login_may_bring_comes_back_in_its_state() {
     let id = "d".repeat(MAX_ID_BYTES);
     assert!(LoginRequest::from_pairs(with(&[("lti_deployment_id", &id)])).is_ok());
     // No token could name a longer one.
@@ -108,8 +114,9 @@ fn a_38_what_a_login_may_bring_comes_back_in_its_state() {
     );
 }
 
+#[cases("A-31")]
 #[test]
-fn a_31_a_hint_that_would_come_back_changed_is_refused() {
+fn a_hint_that_would_come_back_changed_is_refused() {
     let lossy = |query: &str| {
         let pairs = url::form_urlencoded::parse(query.as_bytes());
         LoginRequest::from_pairs(pairs)
@@ -129,8 +136,9 @@ fn a_31_a_hint_that_would_come_back_changed_is_refused() {
     );
 }
 
+#[cases("TC-034")]
 #[test]
-fn tc_034_no_parameters_at_all() {
+fn a_login_without_parameters_is_refused() {
     let none: [(&str, &str); 0] = [];
     assert_eq!(LoginRequest::from_pairs(none), Err(LoginError::Empty));
     assert_eq!(
@@ -147,8 +155,9 @@ fn control_characters_in_identifiers_are_refused() {
     );
 }
 
+#[cases("TC-001")]
 #[test]
-fn tc_001_all_parameters_are_sent() {
+fn all_parameters_are_sent() {
     let url = request(None).url(&Url::parse("https://p1.test/auth").unwrap());
     let names: Vec<_> = decoded(&url).into_iter().map(|(name, _)| name).collect();
     assert_eq!(
@@ -167,8 +176,9 @@ fn tc_001_all_parameters_are_sent() {
     );
 }
 
+#[cases("TC-006", "TC-008")]
 #[test]
-fn tc_006_tc_008_hints_go_back_byte_for_byte() {
+fn hints_go_back_byte_for_byte() {
     let hint = r#"{"cmid":12,"launchid":"lti launch+4/=%"}"#;
     let url = request(Some(hint)).url(&Url::parse("https://p1.test/auth").unwrap());
     let pairs = decoded(&url);
@@ -176,16 +186,18 @@ fn tc_006_tc_008_hints_go_back_byte_for_byte() {
     assert!(pairs.contains(&("login_hint".into(), "ü+%2B &=#\u{1F600}".into())));
 }
 
+#[cases("TC-007")]
 #[test]
-fn tc_007_an_absent_message_hint_stays_absent() {
+fn an_absent_message_hint_stays_absent() {
     let url = request(None).url(&Url::parse("https://p1.test/auth").unwrap());
     assert!(!url.as_str().contains("lti_message_hint"));
     let login = LoginRequest::from_pairs(with(&[("lti_message_hint", "")])).unwrap();
     assert_eq!(login.lti_message_hint.as_deref(), Some(""));
 }
 
+#[cases("TC-027")]
 #[test]
-fn tc_027_an_existing_query_is_kept() {
+fn an_existing_query_is_kept() {
     let url = request(None).url(&Url::parse("https://p1.test/auth?x=%7e1#f").unwrap());
     assert!(
         url.as_str()
@@ -194,8 +206,9 @@ fn tc_027_an_existing_query_is_kept() {
     assert_eq!(url.fragment(), None);
 }
 
+#[cases("TC-045")]
 #[test]
-fn tc_045_token_and_error_together_are_refused() {
+fn token_and_error_together_are_refused() {
     let pairs = [("id_token", "a.b.c"), ("error", "x"), ("state", "s")];
     assert_eq!(
         LaunchForm::from_pairs(pairs),
@@ -203,8 +216,9 @@ fn tc_045_token_and_error_together_are_refused() {
     );
 }
 
+#[cases("TC-048", "TC-056")]
 #[test]
-fn tc_048_tc_056_one_state_and_one_token() {
+fn exactly_one_state_and_one_token_are_required() {
     assert_eq!(
         LaunchForm::from_pairs([("id_token", "a.b.c")]),
         Err(LoginError::Missing("state"))
@@ -219,8 +233,9 @@ fn tc_048_tc_056_one_state_and_one_token() {
     );
 }
 
+#[cases("TC-041", "TC-042")]
 #[test]
-fn tc_041_tc_042_platform_errors_are_read() {
+fn platform_errors_are_read() {
     let form = LaunchForm::from_pairs([
         ("error", "login_required"),
         ("error_description", "<script>\n\u{7}x"),

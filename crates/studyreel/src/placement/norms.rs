@@ -223,7 +223,7 @@ mod tests {
     }
 
     #[test]
-    fn the_file_holds_exactly_the_printed_cuts_and_they_fit_the_norms() {
+    fn the_file_holds_the_printed_cuts_and_they_fit_the_norms() {
         let norms = Edition::Nwea2025.data();
         assert_eq!(
             norms

@@ -1,6 +1,7 @@
 //! The body as a whole, and the answer to it.
 
 use serde_json::json;
+use test_case::cases;
 
 use super::*;
 
@@ -35,8 +36,9 @@ fn the_printed_example_within_its_hour() {
     assert_eq!(report.reading.grade.warning, None);
 }
 
+#[cases("STUDYREEL-12", "STUDYREEL-13")]
 #[test]
-fn case_12_and_13_unknown_members_order_and_blanks_do_not_matter() {
+fn unknown_members_order_and_blanks_do_not_matter() {
     let mut more = with(
         "nested",
         json!({"sub": "someone else", "deep": [[1, 2], {"iss": null}]}),
@@ -59,8 +61,9 @@ fn case_12_and_13_unknown_members_order_and_blanks_do_not_matter() {
     assert_eq!(receive(&appended(r#""x": 1, "x": 2"#)), Ok(ok(&printed())));
 }
 
+#[cases("STUDYREEL-60")]
 #[test]
-fn case_60_bodies_that_are_not_one_object() {
+fn a_body_that_is_not_one_object_is_refused() {
     let truncated = &PRINTED_EXAMPLE.as_bytes()[..200];
     let mut invalid = PRINTED_EXAMPLE.as_bytes().to_vec();
     invalid[20] = 0xff;
@@ -96,8 +99,9 @@ fn case_60_bodies_that_are_not_one_object() {
     );
 }
 
+#[cases("STUDYREEL-61")]
 #[test]
-fn case_61_deep_nesting_is_refused_without_recursion() {
+fn deep_nesting_is_refused_without_recursion() {
     for (open, close) in [("[", "]"), ("{\"a\":", "}")] {
         let deep = format!("\"deep\":{}1{}", open.repeat(10_000), close.repeat(10_000));
         assert_eq!(receive(&appended(&deep)), Err(Refusal::TooDeep));
@@ -112,8 +116,9 @@ fn case_61_deep_nesting_is_refused_without_recursion() {
     .unwrap();
 }
 
+#[cases("STUDYREEL-64")]
 #[test]
-fn case_64_refusals_repeat_nothing_from_the_payload() {
+fn refusals_repeat_nothing_from_the_payload() {
     for member in REQUIRED_MEMBERS {
         for value in [json!("zqx\u{1}zqx"), json!(["zqx"]), json!({"zqx": 1})] {
             if let Err(refusal) = launch(&with(member, value)) {
@@ -157,7 +162,7 @@ fn the_answer_has_the_five_documented_members() {
 }
 
 #[test]
-fn magic_link_answers_hold_what_its_known_receiver_answers_and_nothing_personal() {
+fn magic_link_answers_match_its_known_receivers_answers() {
     let answer = LaunchAnswer::new("u1".into(), UserType::New, "https://app.example/l".into());
     let mut expected = STUDYREEL.accept(&answer);
     expected["user"] = json!({"userId": "u1"});

@@ -1,11 +1,13 @@
 //! The other optional members: source, learning blocks, names.
 
 use serde_json::json;
+use test_case::cases;
 
 use super::*;
 
+#[cases("STUDYREEL-24")]
 #[test]
-fn case_24_acquisition_source_is_optional() {
+fn acquisition_source_is_optional() {
     assert_eq!(
         ok(&without("user_acquisition_source")).acquisition_source,
         None
@@ -18,8 +20,9 @@ fn case_24_acquisition_source_is_optional() {
     assert_eq!(other.as_deref(), Some("Fair"));
 }
 
+#[cases("STUDYREEL-25")]
 #[test]
-fn case_25_learning_blocks_are_read_under_each_name() {
+fn learning_blocks_are_read_under_each_name() {
     let blocks = json!([{
         "amount": 400, "curriculumIds": ["7f1e-d7sc-1", "b"], "description": "Grade 4", "more": 1
     }, {"amount": 99.5, "curriculumIds": []}]);
@@ -42,8 +45,9 @@ fn case_25_learning_blocks_are_read_under_each_name() {
     );
 }
 
+#[cases("STUDYREEL-26")]
 #[test]
-fn case_26_malformed_learning_blocks_never_refuse() {
+fn malformed_learning_blocks_never_refuse() {
     let block = json!({"amount": 1, "curriculumIds": ["a"], "description": "d"});
     for (value, blocks, ignored) in [
         (json!("text"), 0, 1),
@@ -70,8 +74,9 @@ fn case_26_malformed_learning_blocks_never_refuse() {
     assert_eq!(receive(&twice).unwrap().learning_blocks.ignored, 1);
 }
 
+#[cases("STUDYREEL-27", "STUDYREEL-28")]
 #[test]
-fn case_27_and_28_names_stay_as_they_are() {
+fn names_stay_as_they_are() {
     for name in [
         "Zoë",
         "李小龍",
@@ -98,8 +103,9 @@ fn case_27_and_28_names_stay_as_they_are() {
     assert_eq!(long.given_name.unwrap().chars().count(), 100);
 }
 
+#[cases("STUDYREEL-29")]
 #[test]
-fn case_29_no_name_is_no_name() {
+fn an_absent_name_stays_absent() {
     for nothing in [
         json!(""),
         json!("null"),

@@ -1,12 +1,14 @@
 //! Grades and RIT scores: every spelling, and what is unknown.
 
 use serde_json::json;
+use test_case::cases;
 
 use super::*;
 use crate::reported::read_grade;
 
+#[cases("STUDYREEL-14", "STUDYREEL-15", "STUDYREEL-16", "STUDYREEL-17")]
 #[test]
-fn case_14_to_17_no_value_in_every_spelling_is_unknown_without_warning() {
+fn no_value_in_every_spelling_is_unknown_without_warning() {
     let spellings = [
         "null",
         "NULL",
@@ -51,8 +53,9 @@ fn case_14_to_17_no_value_in_every_spelling_is_unknown_without_warning() {
     assert_eq!(ok(&absent).placement, PlacementReport::default());
 }
 
+#[cases("STUDYREEL-18")]
 #[test]
-fn case_18_numbers_mean_the_same_as_strings() {
+fn numbers_mean_the_same_as_strings() {
     let mut numbers = printed();
     for member in OPTIONAL {
         if let Ok(number) = numbers[member].as_str().unwrap().parse::<i64>() {
@@ -62,8 +65,9 @@ fn case_18_numbers_mean_the_same_as_strings() {
     assert_eq!(ok(&numbers).placement, ok(&printed()).placement);
 }
 
+#[cases("STUDYREEL-19")]
 #[test]
-fn case_19_grade_spellings() {
+fn grades_are_read_in_every_spelling() {
     for spelling in [
         "5",
         "05",
@@ -108,8 +112,9 @@ fn case_19_grade_spellings() {
     }
 }
 
+#[cases("STUDYREEL-20")]
 #[test]
-fn case_20_kindergarten_and_before() {
+fn kindergarten_is_zero_and_before_it_minus_one() {
     for spelling in ["K", "k", "KG", "Kindergarten", "0", "00", "Grade K", " k "] {
         assert_eq!(read_grade(spelling), Ok(0), "{spelling}");
     }
@@ -118,8 +123,9 @@ fn case_20_kindergarten_and_before() {
     }
 }
 
+#[cases("STUDYREEL-21")]
 #[test]
-fn case_21_unusable_grades_are_unknown_with_a_warning() {
+fn unusable_grades_are_unknown_with_a_warning() {
     let unreadable = [
         json!("abc"),
         json!({}),
@@ -163,8 +169,9 @@ fn case_21_unusable_grades_are_unknown_with_a_warning() {
     }
 }
 
+#[cases("STUDYREEL-22")]
 #[test]
-fn case_22_unusable_rits_are_unknown_with_a_warning() {
+fn unusable_rits_are_unknown_with_a_warning() {
     for value in [
         json!("0"),
         json!("999"),
@@ -205,8 +212,9 @@ fn case_22_unusable_rits_are_unknown_with_a_warning() {
     }
 }
 
+#[cases("STUDYREEL-23")]
 #[test]
-fn case_23_rit_is_rounded_half_up() {
+fn rit_is_rounded_half_up() {
     let cases = [
         ("190.4", 190),
         ("190.5", 191),
@@ -250,8 +258,9 @@ fn raw_values_are_kept_short_and_without_control_characters() {
     assert!(raw.starts_with("abc") && raw.len() == 64, "{raw}");
 }
 
+#[cases("STUDYREEL-36")]
 #[test]
-fn case_36_unknown_never_overwrites_known() {
+fn unknown_never_overwrites_known() {
     let known = ok(&printed()).placement;
     assert_eq!(
         known.clone().updated_by(all_optional(&json!("null"))),

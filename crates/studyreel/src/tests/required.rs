@@ -1,11 +1,13 @@
 //! Required members: presence, type and allowed values.
 
 use serde_json::json;
+use test_case::cases;
 
 use super::*;
 
+#[cases("STUDYREEL-06")]
 #[test]
-fn case_06_email_like_sub_compares_without_case_and_blanks() {
+fn email_like_sub_compares_without_case_and_blanks() {
     for sub in [
         "Student@StudyReel.com",
         "  student@studyreel.com ",
@@ -24,8 +26,9 @@ fn case_06_email_like_sub_compares_without_case_and_blanks() {
     );
 }
 
+#[cases("STUDYREEL-07")]
 #[test]
-fn case_07_opaque_sub_keeps_its_case() {
+fn opaque_sub_keeps_its_case() {
     assert_eq!(ok(&with("sub", "stu_0192")).subject_key, "stu_0192");
     assert_ne!(subject_key("Stu_0192"), subject_key("stu_0192"));
     assert_eq!(
@@ -37,8 +40,9 @@ fn case_07_opaque_sub_keeps_its_case() {
     );
 }
 
+#[cases("STUDYREEL-37")]
 #[test]
-fn case_37_each_required_member_removed() {
+fn a_missing_required_member_is_refused() {
     for member in REQUIRED_MEMBERS {
         let refusal = launch(&without(member)).unwrap_err();
         assert_eq!(refusal, Refusal::MissingField(member));
@@ -46,8 +50,9 @@ fn case_37_each_required_member_removed() {
     }
 }
 
+#[cases("STUDYREEL-38")]
 #[test]
-fn case_38_each_required_member_of_another_type() {
+fn a_required_member_of_another_type_is_refused() {
     let wrong = [
         json!(7),
         json!(7.5),
@@ -85,8 +90,9 @@ fn case_38_each_required_member_of_another_type() {
     ok(&numeric);
 }
 
+#[cases("STUDYREEL-39")]
 #[test]
-fn case_39_other_messages() {
+fn other_message_types_are_refused() {
     for message in [
         "LtiDeepLinkingRequest",
         "ltiresourcelinkrequest",
@@ -96,8 +102,9 @@ fn case_39_other_messages() {
     }
 }
 
+#[cases("STUDYREEL-40")]
 #[test]
-fn case_40_other_versions() {
+fn other_versions_are_refused() {
     for version in [
         "1.1.0", "2.0", "1.30", "1.3.", "1.3.x", "1.3.0.1", "1", "1.4", "v1.3",
     ] {
@@ -112,8 +119,9 @@ fn case_40_other_versions() {
     }
 }
 
+#[cases("STUDYREEL-41")]
 #[test]
-fn case_41_resource_link() {
+fn a_resource_link_is_required() {
     for link in [
         json!({}),
         json!("default"),
@@ -144,8 +152,9 @@ fn case_41_resource_link() {
     );
 }
 
+#[cases("STUDYREEL-42")]
 #[test]
-fn case_42_issuers() {
+fn only_listed_issuers_are_accepted() {
     for issuer in [
         "https://studyreel.alpha1edtech.com.evil.example",
         "http://studyreel.alpha1edtech.com",
@@ -170,8 +179,9 @@ fn case_42_issuers() {
     assert_eq!(check(&payload, &nobody, NOW), Err(Refusal::UnknownIssuer));
 }
 
+#[cases("STUDYREEL-43")]
 #[test]
-fn case_43_deployments() {
+fn only_listed_deployments_are_accepted() {
     let allowed: Vec<AllowedDeployment> = serde_json::from_value(json!([
         {"issuer": "https://studyreel.alpha1edtech.com/", "id": "ours"},
         {"issuer": "https://alphalearn.school", "deploymentId": "theirs"},
@@ -198,8 +208,9 @@ fn case_43_deployments() {
     assert_eq!(code(&with("deployment_id", "x".repeat(255))), "accepted");
 }
 
+#[cases("STUDYREEL-44")]
 #[test]
-fn case_44_roles() {
+fn only_student_roles_are_accepted() {
     for role in [
         "Teacher",
         "Administrator",
@@ -228,8 +239,9 @@ fn case_44_roles() {
     }
 }
 
+#[cases("STUDYREEL-45")]
 #[test]
-fn case_45_unusable_subs() {
+fn unusable_subs_are_refused() {
     for sub in [
         "null",
         "NULL",
@@ -251,8 +263,9 @@ fn case_45_unusable_subs() {
     );
 }
 
+#[cases("STUDYREEL-54")]
 #[test]
-fn case_54_one_jti_in_two_types_is_one_jti() {
+fn one_jti_in_two_types_is_one_jti() {
     assert_eq!(
         ok(&with("jti", 4556)).token_id,
         ok(&with("jti", "4556")).token_id

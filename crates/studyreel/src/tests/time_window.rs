@@ -2,6 +2,7 @@
 
 use jiff::tz::Offset;
 use serde_json::json;
+use test_case::cases;
 
 use super::*;
 
@@ -11,23 +12,26 @@ fn with_times(iat: i64, exp: i64) -> Value {
     body
 }
 
+#[cases("STUDYREEL-47")]
 #[test]
-fn case_47_expired_and_the_skew() {
+fn an_expired_launch_is_refused_after_the_skew() {
     assert_eq!(code(&with_times(NOW - 7200, NOW - 3600)), "expired");
     assert_eq!(code(&with_times(NOW - 3600, NOW - 120)), "accepted");
     assert_eq!(code(&with_times(NOW - 3600, NOW - 121)), "expired");
 }
 
+#[cases("STUDYREEL-48")]
 #[test]
-fn case_48_issued_in_the_future() {
+fn a_launch_issued_in_the_future_is_refused() {
     assert_eq!(code(&with_times(NOW + 3600, NOW + 7200)), "not_yet_valid");
     assert_eq!(code(&with_times(NOW + 5, NOW + 3605)), "accepted");
     assert_eq!(code(&with_times(NOW + 120, NOW + 3720)), "accepted");
     assert_eq!(code(&with_times(NOW + 121, NOW + 3721)), "not_yet_valid");
 }
 
+#[cases("STUDYREEL-49")]
 #[test]
-fn case_49_lifetimes() {
+fn lifetimes_over_a_day_or_below_zero_are_refused() {
     assert_eq!(code(&with_times(NOW, NOW)), "invalid_timestamp");
     assert_eq!(code(&with_times(NOW, NOW - 1)), "invalid_timestamp");
     assert_eq!(
@@ -52,8 +56,9 @@ fn a_launch_in_the_hour_that_comes_twice_is_taken() {
     assert_eq!(launch.expires_at - launch.issued_at, 3600);
 }
 
+#[cases("STUDYREEL-50")]
 #[test]
-fn case_50_garbage_times() {
+fn garbage_times_are_refused() {
     for member in ["iat", "exp"] {
         for time in [
             json!("garbage"),
@@ -115,8 +120,9 @@ fn the_age_limit_is_optional() {
     check(&payload, &limited, NOW - 280).unwrap();
 }
 
+#[cases("STUDYREEL-52")]
 #[test]
-fn case_52_the_printed_example_is_stale_except_in_the_sandbox() {
+fn the_printed_example_is_stale_except_in_the_sandbox() {
     let today = PRINTED_IAT + 2 * 365 * 86_400;
     let payload = STUDYREEL.parse(PRINTED_EXAMPLE.as_bytes()).unwrap();
     let sandbox = LaunchRules {

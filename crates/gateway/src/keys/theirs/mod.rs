@@ -168,8 +168,7 @@ impl PlatformKeys {
         if platform.key_method != "JWK_SET" {
             return pasted(&mut slot.of(&platform.key_value), kid);
         }
-        let now = self.0.clock.now_ms();
-        let next = slot.of(&platform.key_value).next(now, &self.0.fetches, kid);
+        let next = slot.of(&platform.key_value).next(&self.0.fetches, kid);
         let found = match next {
             Next::Known(known) => return known,
             Next::Fetch(fetch, None) => fetch.ended().await?,

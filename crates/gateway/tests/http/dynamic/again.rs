@@ -3,9 +3,10 @@
 use serde_json::json;
 use simulator::faults::Fault;
 use simulator::lms::Endpoint;
+use test_case::both_stores;
 
 use super::*;
-use crate::support::{Store, on_both_stores};
+use crate::support::Store;
 
 /// A Moodle whose registration has ended, and its platform here.
 async fn registered(store: Store) -> (Gateway, Lms, RegistrationStart, Value) {
@@ -21,105 +22,119 @@ async fn registered(store: Store) -> (Gateway, Lms, RegistrationStart, Value) {
 
 /// The LMS answers the next registration with the client id of an earlier one.
 fn answer_with(lms: &Lms, client_id: &str) {
-    lms.faults().next(
-        Endpoint::Registration,
-        1,
-        Fault::set("/client_id", client_id),
-    );
+    lms.faults().next(Endpoint::Registration, 1, Fault::set("/client_id", client_id));
 }
 
 async fn key_ids(url: &str) -> Vec<String> {
     let page = open(url).await;
     assert_eq!(page.status, 200, "{url}: {}", page.text());
     let keys = page.json().unwrap()["keys"].as_array().unwrap().clone();
-    keys.iter()
-        .map(|key| key["kid"].as_str().unwrap().to_owned())
-        .collect()
+    keys.iter().map(|key| key["kid"].as_str().unwrap().to_owned()).collect()
 }
 
-on_both_stores! {
-    // Moodle's "update": a registration begun again from the tool keeps its client id.
-    async fn moodles_update_keeps_the_platform_and_both_addresses(store) {
-        let (gateway, lms, first, platform) = registered(store).await;
-        let old = lms.tool(&first.client_id).unwrap().facts;
-        answer_with(&lms, &first.client_id);
-        let (second, page) = register(&gateway, &lms).await;
-        assert_eq!(page.status, 200, "{}", page.text());
-        let after = only_platform(&gateway).await;
-        for same in ["id", "url", "clientId", "name", "authConfig", "authenticationEndpoint", "accesstokenEndpoint", "active"] {
-            assert_eq!(after[same], platform[same], "{same}");
-        }
-        let new = lms.tool(&second.client_id).unwrap().facts;
-        assert_ne!((&new.login_url, &new.jwks_url), (&old.login_url, &old.jwks_url));
-        // Whichever addresses the LMS goes on with, they work.
-        for facts in [new.clone(), old.clone()] {
-            lms.change_tool(&first.client_id, |tool| tool.facts = facts).unwrap();
-            assert_launches(&lms, &first.client_id).await;
-        }
-        let keys = key_ids(&old.jwks_url).await;
-        assert_eq!((keys.len(), &key_ids(&new.jwks_url).await), (2, &keys));
-        // Once more, so that there are two old addresses.
-        answer_with(&lms, &first.client_id);
-        let (third, _) = register(&gateway, &lms).await;
-        let newest = lms.tool(&third.client_id).unwrap().facts;
-        assert_eq!(key_ids(&newest.jwks_url).await.len(), 3);
-        for facts in [old, new, newest] {
-            assert_eq!(key_ids(&facts.jwks_url).await.len(), 3);
-            lms.change_tool(&first.client_id, |tool| tool.facts = facts).unwrap();
-            assert_launches(&lms, &first.client_id).await;
-        }
+// Moodle's "update": a registration begun again from the tool keeps its client id.
+#[both_stores]
+async fn moodles_update_keeps_the_platform_and_its_addresses(store: Store) {
+    let (gateway, lms, first, platform) = registered(store).await;
+    let old = lms.tool(&first.client_id).unwrap().facts;
+    answer_with(&lms, &first.client_id);
+    let (second, page) = register(&gateway, &lms).await;
+    assert_eq!(page.status, 200, "{}", page.text());
+    let after = only_platform(&gateway).await;
+    for same in [
+        "id",
+        "url",
+        "clientId",
+        "name",
+        "authConfig",
+        "authenticationEndpoint",
+        "accesstokenEndpoint",
+        "active",
+    ] {
+        assert_eq!(after[same], platform[same], "{same}");
     }
-
-    async fn an_inactive_platform_stays_inactive(store) {
-        let (gateway, lms, first, platform) = registered(store).await;
-        switch(&gateway, &platform, "deactivate").await;
-        answer_with(&lms, &first.client_id);
-        let (_, page) = register(&gateway, &lms).await;
-        assert_eq!(page.status, 200, "{}", page.text());
-        assert_eq!(only_platform(&gateway).await["active"], false);
-        assert_no_launch(&lms, &first.client_id).await;
-    }
-
-    async fn tc_218_other_endpoints_are_refused_and_nothing_changes(store) {
-        let (gateway, lms, first, platform) = registered(store).await;
-        let keys = open(&gateway.at("/lti/keys")).await.json().unwrap();
-        for member in ["/jwks_uri", "/token_endpoint", "/authorization_endpoint"] {
-            lms.faults().next(Endpoint::Configuration, 1, Fault::set(member, "http://127.0.0.1:9/elsewhere"));
-            answer_with(&lms, &first.client_id);
-            let (second, page) = register(&gateway, &lms).await;
-            assert_refused(&page, 409, "PLATFORM_ALREADY_REGISTERED");
-            assert_eq!(only_platform(&gateway).await, platform, "{member}");
-            // Nothing is left of the second try.
-            let unused = lms.tool(&second.client_id).unwrap().facts;
-            assert_eq!(open(&unused.jwks_url).await.status, 404);
-        }
-        assert_eq!(open(&gateway.at("/lti/keys")).await.json().unwrap(), keys);
+    let new = lms.tool(&second.client_id).unwrap().facts;
+    assert_ne!((&new.login_url, &new.jwks_url), (&old.login_url, &old.jwks_url));
+    // Whichever addresses the LMS goes on with, they work.
+    for facts in [new.clone(), old.clone()] {
+        lms.change_tool(&first.client_id, |tool| tool.facts = facts).unwrap();
         assert_launches(&lms, &first.client_id).await;
     }
-
-    async fn tc_218_through_the_api_it_is_a_409_too(store) {
-        let (gateway, lms, first, platform) = registered(store).await;
-        gateway.patch_tool(with_approval_page()).await;
-        lms.faults().next(Endpoint::Configuration, 1, Fault::set("/jwks_uri", "http://127.0.0.1:9/elsewhere"));
-        let (_, id) = wait_for_approval(&gateway, &lms).await;
-        answer_with(&lms, &first.client_id);
-        let word = json!({"platformName": "Mine now", "autoActivate": false});
-        assert_refused(&complete(&gateway, &id, Some(word)).await, 409, "PLATFORM_ALREADY_REGISTERED");
-        assert_eq!(only_platform(&gateway).await, platform);
+    let keys = key_ids(&old.jwks_url).await;
+    assert_eq!((keys.len(), &key_ids(&new.jwks_url).await), (2, &keys));
+    // Once more, so that there are two old addresses.
+    answer_with(&lms, &first.client_id);
+    let (third, _) = register(&gateway, &lms).await;
+    let newest = lms.tool(&third.client_id).unwrap().facts;
+    assert_eq!(key_ids(&newest.jwks_url).await.len(), 3);
+    for facts in [old, new, newest] {
+        assert_eq!(key_ids(&facts.jwks_url).await.len(), 3);
+        lms.change_tool(&first.client_id, |tool| tool.facts = facts).unwrap();
+        assert_launches(&lms, &first.client_id).await;
     }
+}
 
-    async fn a_deleted_platform_may_register_anew(store) {
-        let (gateway, lms, first, platform) = registered(store).await;
+#[both_stores]
+async fn an_inactive_platform_stays_inactive(store: Store) {
+    let (gateway, lms, first, platform) = registered(store).await;
+    switch(&gateway, &platform, "deactivate").await;
+    answer_with(&lms, &first.client_id);
+    let (_, page) = register(&gateway, &lms).await;
+    assert_eq!(page.status, 200, "{}", page.text());
+    assert_eq!(only_platform(&gateway).await["active"], false);
+    assert_no_launch(&lms, &first.client_id).await;
+}
+
+#[both_stores("TC-218")]
+async fn other_endpoints_are_refused_and_nothing_changes(store: Store) {
+    let (gateway, lms, first, platform) = registered(store).await;
+    let keys = open(&gateway.at("/lti/keys")).await.json().unwrap();
+    for member in ["/jwks_uri", "/token_endpoint", "/authorization_endpoint"] {
+        lms.faults().next(
+            Endpoint::Configuration,
+            1,
+            Fault::set(member, "http://127.0.0.1:9/elsewhere"),
+        );
         answer_with(&lms, &first.client_id);
-        register(&gateway, &lms).await;
-        let path = format!("/admin/platforms/{}", platform["id"].as_str().unwrap());
-        assert_eq!(gateway.admin("DELETE", &path, None).await.status, 204);
-        assert_no_launch(&lms, &first.client_id).await;
-        answer_with(&lms, &first.client_id);
-        let (_, page) = register(&gateway, &lms).await;
-        assert_eq!(page.status, 200, "{}", page.text());
-        assert_ne!(only_platform(&gateway).await["id"], platform["id"]);
+        let (second, page) = register(&gateway, &lms).await;
+        assert_refused(&page, 409, "PLATFORM_ALREADY_REGISTERED");
+        assert_eq!(only_platform(&gateway).await, platform, "{member}");
+        // Nothing is left of the second try.
+        let unused = lms.tool(&second.client_id).unwrap().facts;
+        assert_eq!(open(&unused.jwks_url).await.status, 404);
     }
+    assert_eq!(open(&gateway.at("/lti/keys")).await.json().unwrap(), keys);
+    assert_launches(&lms, &first.client_id).await;
+}
+
+#[both_stores("TC-218")]
+async fn through_the_api_a_conflict_is_a_409_too(store: Store) {
+    let (gateway, lms, first, platform) = registered(store).await;
+    gateway.patch_tool(with_approval_page()).await;
+    lms.faults().next(
+        Endpoint::Configuration,
+        1,
+        Fault::set("/jwks_uri", "http://127.0.0.1:9/elsewhere"),
+    );
+    let (_, id) = wait_for_approval(&gateway, &lms).await;
+    answer_with(&lms, &first.client_id);
+    let word = json!({"platformName": "Mine now", "autoActivate": false});
+    assert_refused(&complete(&gateway, &id, Some(word)).await, 409, "PLATFORM_ALREADY_REGISTERED");
+    assert_eq!(only_platform(&gateway).await, platform);
+}
+
+#[both_stores]
+async fn a_deleted_platform_may_register_again(store: Store) {
+    let (gateway, lms, first, platform) = registered(store).await;
+    answer_with(&lms, &first.client_id);
+    register(&gateway, &lms).await;
+    let path = format!("/admin/platforms/{}", platform["id"].as_str().unwrap());
+    assert_eq!(gateway.admin("DELETE", &path, None).await.status, 204);
+    assert_no_launch(&lms, &first.client_id).await;
+    answer_with(&lms, &first.client_id);
+    let (_, page) = register(&gateway, &lms).await;
+    assert_eq!(page.status, 200, "{}", page.text());
+    assert_ne!(only_platform(&gateway).await["id"], platform["id"]);
 }
 
 /// A platform made by hand is one like any other.
@@ -128,12 +143,12 @@ async fn a_platform_made_by_hand_is_not_taken_over() {
     let gateway = Gateway::start(Store::Sqlite).await;
     let lms = lms_of("moodle").await;
     let at = lms.endpoints();
-    let start = lms
-        .begin_registration(&gateway.at("/lti/register"))
-        .unwrap();
+    let start = lms.begin_registration(&gateway.at("/lti/register")).unwrap();
     let by_hand = json!({
-        "url": at.issuer, "clientId": start.client_id, "name": "By hand", "authenticationEndpoint": at.authorization,
-        "accesstokenEndpoint": at.token, "authConfig": {"method": "JWK_SET", "key": "http://127.0.0.1:9/other"},
+        "url": at.issuer, "clientId": start.client_id, "name": "By hand",
+        "authenticationEndpoint": at.authorization,
+        "accesstokenEndpoint": at.token,
+        "authConfig": {"method": "JWK_SET", "key": "http://127.0.0.1:9/other"},
     });
     let page = gateway.admin("POST", "/api/platforms", Some(by_hand)).await;
     assert_eq!(page.status, 200, "{}", page.text());

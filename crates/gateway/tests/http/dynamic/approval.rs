@@ -4,9 +4,10 @@ use serde_json::json;
 use simulator::faults::Fault;
 use simulator::lms::Endpoint;
 use simulator::profiles::PLATFORM_CONFIGURATION;
+use test_case::both_stores;
 
 use super::*;
-use crate::support::{Store, on_both_stores};
+use crate::support::Store;
 
 const EXAMPLE_ID: &str = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
@@ -31,9 +32,11 @@ async fn the_formatted_object_has_ltiaas_shape() {
             "version": "4.5.5+ (Build: 20250613)",
             "supportedScopes": [
                 format!("{prefix}-bo/scope/basicoutcome"),
-                format!("{prefix}-ags/scope/lineitem.readonly"), format!("{prefix}-ags/scope/result.readonly"),
+                format!("{prefix}-ags/scope/lineitem.readonly"),
+                format!("{prefix}-ags/scope/result.readonly"),
                 format!("{prefix}-ags/scope/score"), format!("{prefix}-ags/scope/lineitem"),
-                format!("{prefix}-nrps/scope/contextmembership.readonly"), format!("{prefix}-ts/scope/toolsetting"),
+                format!("{prefix}-nrps/scope/contextmembership.readonly"),
+                format!("{prefix}-ts/scope/toolsetting"),
                 "openid",
             ],
             "supportedMessages": [
@@ -54,24 +57,21 @@ async fn message_types_that_sdks_refuse_are_left_out() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_a_platform_does_not_say_is_an_empty_text_or_list() {
+async fn what_a_platform_leaves_out_is_an_empty_string_or_list() {
     let gateway = Gateway::start_with(Store::Sqlite, with_approval_page()).await;
     let lms = lms_of("moodle").await;
     let inner = |name: &str| format!("/{}/{name}", PLATFORM_CONFIGURATION.replace('/', "~1"));
     let silent = ["product_family_code", "version", "messages_supported"];
     let mut changes: Vec<_> = silent.iter().map(|name| (inner(name), None)).collect();
     changes.push(("/scopes_supported".to_owned(), None));
-    lms.faults()
-        .set(Endpoint::Configuration, Fault::Change(changes));
+    lms.faults().set(Endpoint::Configuration, Fault::Change(changes));
     let (_, id) = wait_for_approval(&gateway, &lms).await;
     let empty = json!({
-        "url": lms.endpoints().issuer, "familyCode": "", "version": "", "supportedScopes": [], "supportedMessages": [],
+        "url": lms.endpoints().issuer, "familyCode": "", "version": "", "supportedScopes": [],
+        "supportedMessages": [],
     });
     assert_eq!(read_waiting(&gateway, &id, "").await.json().unwrap(), empty);
-    let raw = read_waiting(&gateway, &id, "?raw=true")
-        .await
-        .json()
-        .unwrap();
+    let raw = read_waiting(&gateway, &id, "?raw=true").await.json().unwrap();
     assert_eq!(raw["openIdConfiguration"].get("scopes_supported"), None);
 }
 
@@ -87,94 +87,83 @@ async fn raw_is_the_configuration_as_fetched_and_the_token() {
     );
     // Reading uses nothing up, and fetches nothing again.
     assert_eq!(
-        read_waiting(&gateway, &id, "?raw=false")
-            .await
-            .json()
-            .unwrap()["familyCode"],
+        read_waiting(&gateway, &id, "?raw=false").await.json().unwrap()["familyCode"],
         "canvas"
     );
-    assert_eq!(
-        (
-            lms.hits(Endpoint::Configuration),
-            lms.hits(Endpoint::Registration)
-        ),
-        (1, 0)
-    );
+    assert_eq!((lms.hits(Endpoint::Configuration), lms.hits(Endpoint::Registration)), (1, 0));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn raw_has_an_empty_token_where_the_platform_gave_none() {
+async fn raw_has_an_empty_token_if_the_platform_gave_none() {
     let (gateway, _lms, _, id) = waiting(Store::Sqlite, "brightspace").await;
-    let raw = read_waiting(&gateway, &id, "?raw=true")
-        .await
-        .json()
-        .unwrap();
+    let raw = read_waiting(&gateway, &id, "?raw=true").await.json().unwrap();
     assert_eq!(raw["registrationToken"], "");
 }
 
-on_both_stores! {
-    async fn unknown_ids_and_completed_ones_are_not_found(store) {
-        let (gateway, lms, _, id) = waiting(store, "sakai").await;
-        for unknown in [EXAMPLE_ID, "x", "confirm", "%2e%2e"] {
-            assert_eq!(read_waiting(&gateway, unknown, "").await.status, 404, "{unknown}");
-            assert_eq!(complete(&gateway, unknown, None).await.status, 404, "{unknown}");
+#[both_stores]
+async fn unknown_and_completed_ids_are_not_found(store: Store) {
+    let (gateway, lms, _, id) = waiting(store, "sakai").await;
+    for unknown in [EXAMPLE_ID, "x", "confirm", "%2e%2e"] {
+        assert_eq!(read_waiting(&gateway, unknown, "").await.status, 404, "{unknown}");
+        assert_eq!(complete(&gateway, unknown, None).await.status, 404, "{unknown}");
+    }
+    assert_refused(&read_waiting(&gateway, EXAMPLE_ID, "").await, 404, "REGISTRATION_NOT_FOUND");
+    assert_eq!(complete(&gateway, &id, None).await.status, 200);
+    assert_refused(&read_waiting(&gateway, &id, "").await, 404, "REGISTRATION_NOT_FOUND");
+    assert_refused(&read_waiting(&gateway, &id, "?raw=true").await, 404, "REGISTRATION_NOT_FOUND");
+    assert_refused(&complete(&gateway, &id, None).await, 404, "REGISTRATION_NOT_FOUND");
+    assert_eq!(lms.hits(Endpoint::Registration), 1);
+}
+
+#[both_stores]
+async fn a_registration_waits_one_hour_for_approval(store: Store) {
+    let (gateway, lms, _, id) = waiting(store, "moodle").await;
+    gateway.clock.advance(std::time::Duration::from_secs(3590));
+    assert_eq!(read_waiting(&gateway, &id, "").await.status, 200);
+    gateway.clock.advance(std::time::Duration::from_secs(11));
+    assert_refused(&read_waiting(&gateway, &id, "").await, 404, "REGISTRATION_NOT_FOUND");
+    assert_refused(&complete(&gateway, &id, None).await, 404, "REGISTRATION_NOT_FOUND");
+    assert_eq!((lms.hits(Endpoint::Registration), gateway.platforms().await.len()), (0, 0));
+}
+
+#[both_stores]
+async fn a_waiting_registration_survives_a_restart(store: Store) {
+    let (gateway, lms, start, id) = waiting(store, "brightspace").await;
+    let gateway = gateway.restart().await;
+    assert_eq!(read_waiting(&gateway, &id, "").await.json().unwrap()["familyCode"], "desire2learn");
+    let page = complete(&gateway, &id, Some(json!({"autoActivate": true}))).await;
+    assert_eq!(page.status, 200, "{}", page.text());
+    // Brightspace's configuration can't be fetched twice.
+    assert_eq!(lms.hits(Endpoint::Configuration), 1);
+    lms.activate(&start.client_id).unwrap();
+    assert_launches(&lms, &start.client_id).await;
+}
+
+#[both_stores]
+async fn only_the_api_key_opens_a_waiting_registration(store: Store) {
+    let (gateway, lms, _, id) = waiting(store, "moodle").await;
+    for (method, path) in [
+        ("GET", format!("/api/registrations/{id}")),
+        ("POST", format!("/api/registrations/{id}/complete")),
+    ] {
+        for header in ["Bearer wrong-api-key-0123", "Basic x", ""] {
+            let page = gateway.with_authorization(method, &path, None, header).await;
+            assert_eq!(page.status, 401, "{}", page.text());
         }
-        assert_refused(&read_waiting(&gateway, EXAMPLE_ID, "").await, 404, "REGISTRATION_NOT_FOUND");
-        assert_eq!(complete(&gateway, &id, None).await.status, 200);
-        assert_refused(&read_waiting(&gateway, &id, "").await, 404, "REGISTRATION_NOT_FOUND");
-        assert_refused(&read_waiting(&gateway, &id, "?raw=true").await, 404, "REGISTRATION_NOT_FOUND");
-        assert_refused(&complete(&gateway, &id, None).await, 404, "REGISTRATION_NOT_FOUND");
-        assert_eq!(lms.hits(Endpoint::Registration), 1);
     }
-
-    async fn one_hour_is_how_long_it_waits(store) {
-        let (gateway, lms, _, id) = waiting(store, "moodle").await;
-        gateway.clock.advance(std::time::Duration::from_secs(3590));
-        assert_eq!(read_waiting(&gateway, &id, "").await.status, 200);
-        gateway.clock.advance(std::time::Duration::from_secs(11));
-        assert_refused(&read_waiting(&gateway, &id, "").await, 404, "REGISTRATION_NOT_FOUND");
-        assert_refused(&complete(&gateway, &id, None).await, 404, "REGISTRATION_NOT_FOUND");
-        assert_eq!((lms.hits(Endpoint::Registration), gateway.platforms().await.len()), (0, 0));
-    }
-
-    async fn it_survives_a_restart(store) {
-        let (gateway, lms, start, id) = waiting(store, "brightspace").await;
-        let gateway = gateway.restart().await;
-        assert_eq!(read_waiting(&gateway, &id, "").await.json().unwrap()["familyCode"], "desire2learn");
-        let page = complete(&gateway, &id, Some(json!({"autoActivate": true}))).await;
-        assert_eq!(page.status, 200, "{}", page.text());
-        // Brightspace's configuration can't be fetched twice.
-        assert_eq!(lms.hits(Endpoint::Configuration), 1);
-        lms.activate(&start.client_id).unwrap();
-        assert_launches(&lms, &start.client_id).await;
-    }
-
-    async fn only_the_api_key_opens_it(store) {
-        let (gateway, lms, _, id) = waiting(store, "moodle").await;
-        for (method, path) in [("GET", format!("/api/registrations/{id}")), ("POST", format!("/api/registrations/{id}/complete"))] {
-            for header in ["Bearer wrong-api-key-0123", "Basic x", ""] {
-                let page = gateway.with_authorization(method, &path, None, header).await;
-                assert_eq!(page.status, 401, "{}", page.text());
-            }
-        }
-        assert_eq!(lms.hits(Endpoint::Registration), 0);
-        assert_eq!(complete(&gateway, &id, None).await.status, 200);
-    }
+    assert_eq!(lms.hits(Endpoint::Registration), 0);
+    assert_eq!(complete(&gateway, &id, None).await.status, 200);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn another_replica_completes_it() {
+async fn another_replica_can_complete_a_registration() {
     let (gateway, lms, start, id) = waiting(Store::Postgres, "moodle").await;
     let replica = gateway.replica().await;
     assert_ne!(replica.url, gateway.url);
     assert_eq!(read_waiting(&replica, &id, "").await.status, 200);
     let page = complete(&replica, &id, Some(json!({"autoActivate": true}))).await;
     assert_eq!(page.status, 200, "{}", page.text());
-    assert_refused(
-        &read_waiting(&gateway, &id, "").await,
-        404,
-        "REGISTRATION_NOT_FOUND",
-    );
+    assert_refused(&read_waiting(&gateway, &id, "").await, 404, "REGISTRATION_NOT_FOUND");
     lms.activate(&start.client_id).unwrap();
     assert_launches(&lms, &start.client_id).await;
 }

@@ -1,5 +1,5 @@
-//! Registration in real Chromium: the LMS on 127.0.0.1 shows us on 127.0.0.2, and us the tool's own page on
-//! 127.0.0.3, in a frame that closes at the end.
+//! Registration in real Chromium: the LMS on 127.0.0.1 shows us on 127.0.0.2, and us the tool's own
+//! page on 127.0.0.3, in a frame that closes at the end.
 
 use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
@@ -26,9 +26,8 @@ async fn approval_page() -> (String, Api) {
     let listener = TcpListener::bind("127.0.0.3:0").await.unwrap();
     let url = format!("http://{}/approve?from=lms", listener.local_addr().unwrap());
     let api = Api::default();
-    let router = Router::new()
-        .route("/approve", get(sign_in).post(signed_in))
-        .with_state(api.clone());
+    let router =
+        Router::new().route("/approve", get(sign_in).post(signed_in)).with_state(api.clone());
     tokio::spawn(async move { axum::serve(listener, router).await });
     (url, api)
 }
@@ -36,8 +35,10 @@ async fn approval_page() -> (String, Api) {
 async fn sign_in(Query(query): Query<Fields>) -> Html<String> {
     let id = &query["registrationId"];
     Html(format!(
-        "<!doctype html><title>Example Tool</title><h1>Sign in to Example Tool</h1><form method=post action=/approve>\
-         <input type=hidden name=registrationId value='{id}'><input name=user><input name=password type=password>\
+        "<!doctype html><title>Example Tool</title><h1>Sign in to Example Tool</h1>\
+         <form method=post action=/approve>\
+         <input type=hidden name=registrationId value='{id}'>\
+         <input name=user><input name=password type=password>\
          <button>Sign in</button></form>"
     ))
 }
@@ -47,30 +48,19 @@ async fn signed_in(State(api): State<Api>, Form(fields): Form<Fields>) -> Html<S
         return Html("<h1>Wrong password</h1>".into());
     }
     let call = async |method: &str, path: &str, body: &str| {
-        let at = format!(
-            "{}/api/registrations/{}{path}",
-            api.get().unwrap(),
-            fields["registrationId"]
-        );
+        let at =
+            format!("{}/api/registrations/{}{path}", api.get().unwrap(), fields["registrationId"]);
         let request = Request::new(method.parse().unwrap(), &at)
             .unwrap()
             .header("authorization", &format!("Bearer {API_KEY}"))
             .body("application/json", body);
-        Browser::new()
-            .unwrap()
-            .send(request)
-            .await
-            .unwrap()
-            .json()
-            .unwrap()
+        Browser::new().unwrap().send(request).await.unwrap().json().unwrap()
     };
     let waiting = call("GET", "", "").await;
     let word = json!({"platformName": format!("A {}", waiting["familyCode"].as_str().unwrap())});
     let done = call("POST", "/complete", &word.to_string()).await;
     let html = done["html"].as_str().unwrap();
-    Html(format!(
-        "<!doctype html><title>Example Tool</title><h1>Welcome</h1>{html}"
-    ))
+    Html(format!("<!doctype html><title>Example Tool</title><h1>Welcome</h1>{html}"))
 }
 
 /// The LMS's administrator enters the tool's registration URL, as far as the frame with our page.
@@ -78,13 +68,11 @@ async fn begin(chromium: &Chromium, gateway: &Gateway, lms: &Lms) {
     chromium.open(&format!("{}/tools/new", lms.url())).await;
     let url = gateway.at("/lti/register");
     chromium.type_into(Place::Page, "#url", &url).await;
-    chromium
-        .click(Place::Page, "form[action='/tools/dynamic'] button")
-        .await;
+    chromium.click(Place::Page, "form[action='/tools/dynamic'] button").await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn the_lms_dialogue_ends_by_itself_in_a_real_browser() {
+async fn the_lms_dialogue_closes_itself_in_a_real_browser() {
     let (page, api) = approval_page().await;
     let settings = json!({"registration": {"preApproval": {"enabled": true, "url": page}}});
     let gateway = Gateway::start_with(Store::Sqlite, settings).await;
@@ -94,29 +82,16 @@ async fn the_lms_dialogue_ends_by_itself_in_a_real_browser() {
     // The tool's own page, inside the LMS's.
     let lms = lms_of("moodle").await;
     begin(&chromium, &gateway, &lms).await;
-    assert_eq!(
-        chromium.text(Place::Frame, "h1").await,
-        "Sign in to Example Tool"
-    );
+    assert_eq!(chromium.text(Place::Frame, "h1").await, "Sign in to Example Tool");
     assert_eq!(lms.hits(Endpoint::Registration), 0);
-    chromium
-        .type_into(Place::Frame, "[name=user]", "owner")
-        .await;
-    chromium
-        .type_into(Place::Frame, "[name=password]", "secret")
-        .await;
+    chromium.type_into(Place::Frame, "[name=user]", "owner").await;
+    chromium.type_into(Place::Frame, "[name=password]", "secret").await;
     chromium.click(Place::Frame, "button").await;
     assert_eq!(chromium.text(Place::Page, "h1 .tag.bad").await, "pending");
     let platform = only_platform(&gateway).await;
-    assert_eq!(
-        (&platform["name"], &platform["active"]),
-        (&json!("A moodle"), &json!(false))
-    );
+    assert_eq!((&platform["name"], &platform["active"]), (&json!("A moodle"), &json!(false)));
     let client_id = platform["clientId"].as_str().unwrap();
-    assert_eq!(
-        chromium.url().await,
-        format!("{}/tools/{client_id}", lms.url())
-    );
+    assert_eq!(chromium.url().await, format!("{}/tools/{client_id}", lms.url()));
     assert_eq!(lms.hits(Endpoint::Registration), 1);
 
     // Our confirmation page, and the page after it.
@@ -135,14 +110,10 @@ async fn the_lms_dialogue_ends_by_itself_in_a_real_browser() {
     begin(&chromium, &gateway, &lms).await;
     chromium.click(Place::Frame, "button#close").await;
     left(&chromium, &lms).await;
-    lms.faults()
-        .set(Endpoint::Configuration, Fault::Status(500));
+    lms.faults().set(Endpoint::Configuration, Fault::Status(500));
     begin(&chromium, &gateway, &lms).await;
     let text = chromium.text(Place::Frame, "main").await;
-    assert!(
-        text.contains("couldn’t be read") || text.contains("couldn't be read"),
-        "{text}"
-    );
+    assert!(text.contains("couldn’t be read") || text.contains("couldn't be read"), "{text}");
     assert!(text.contains("Reference for support: "), "{text}");
     chromium.click(Place::Frame, "button#close").await;
     left(&chromium, &lms).await;
@@ -152,11 +123,5 @@ async fn the_lms_dialogue_ends_by_itself_in_a_real_browser() {
 /// The LMS's page with the frame is gone: there is no such tool to show.
 async fn left(chromium: &Chromium, lms: &Lms) {
     let text = chromium.text(Place::Page, "main:not(:has(iframe))").await;
-    assert!(
-        chromium
-            .url()
-            .await
-            .starts_with(&format!("{}/tools/", lms.url())),
-        "{text}"
-    );
+    assert!(chromium.url().await.starts_with(&format!("{}/tools/", lms.url())), "{text}");
 }

@@ -1,5 +1,5 @@
-//! The registration document, and the JSON of a Canvas developer key: what the tool's settings make of them (lti.md
-//! D.3, D-81).
+//! The registration document, and the JSON of a Canvas developer key: what the tool's settings make
+//! of them (lti.md D.3, D-81).
 
 use serde_json::json;
 use simulator::profiles::{Profile, TOOL_CONFIGURATION};
@@ -13,25 +13,40 @@ const CANVAS: &str = "https://canvas.instructure.com/lti/";
 /// A tool that says everything there is to say.
 fn everything() -> Value {
     json!({
-        "name": "Quiz", "names": {"de": "Rätsel", "ja": "クイズ"}, "description": "Quizzes for every course",
+        "name": "Quiz", "names": {"de": "Rätsel", "ja": "クイズ"},
+        "description": "Quizzes for every course",
         "logoUrl": "https://tool.example.com/logo.png",
-        "customParameters": {"history": "$Context.id.history", "school": "$Canvas.account.name", "colour": "a=b"},
-        "extensions": {(format!("{CANVAS}tool_id")): "quiz-1", (format!("{CANVAS}vendor")): "Example Ltd", "https://example.com/x": {"y": 1}},
+        "customParameters": {
+            "history": "$Context.id.history", "school": "$Canvas.account.name", "colour": "a=b",
+        },
+        "extensions": {
+            (format!("{CANVAS}tool_id")): "quiz-1",
+            (format!("{CANVAS}vendor")): "Example Ltd",
+            "https://example.com/x": {"y": 1},
+        },
         "messages": [
-            {"type": "LtiResourceLinkRequest", "label": "Open quiz", "iconUrl": "https://tool.example.com/icon.png",
-             "placements": ["course_navigation", "ContentArea"], "targetPath": "/lti/launch?page=quiz", "roles": [TEACHER],
-             "customParameters": {"user": "$User.id", "unknown": "$No.such"},
-             "extensions": {(format!("{CANVAS}course_navigation/default_enabled")): false, (format!("{CANVAS}display_type")): "full_width_in_context"}},
-            {"type": "LtiDeepLinkingRequest", "label": "Pick a quiz", "placements": ["ContentArea", "RichTextEditor"]},
+            {
+                "type": "LtiResourceLinkRequest", "label": "Open quiz",
+                "iconUrl": "https://tool.example.com/icon.png",
+                "placements": ["course_navigation", "ContentArea"],
+                "targetPath": "/lti/launch?page=quiz", "roles": [TEACHER],
+                "customParameters": {"user": "$User.id", "unknown": "$No.such"},
+                "extensions": {
+                    (format!("{CANVAS}course_navigation/default_enabled")): false,
+                    (format!("{CANVAS}display_type")): "full_width_in_context",
+                },
+            },
+            {
+                "type": "LtiDeepLinkingRequest", "label": "Pick a quiz",
+                "placements": ["ContentArea", "RichTextEditor"],
+            },
         ],
     })
 }
 
 async fn sent_to(profile: &str, settings: Value) -> (Gateway, Value) {
-    let (gateway, lms) = (
-        Gateway::start_with(Store::Sqlite, settings).await,
-        lms_of(profile).await,
-    );
+    let (gateway, lms) =
+        (Gateway::start_with(Store::Sqlite, settings).await, lms_of(profile).await);
     let (_, page) = register(&gateway, &lms).await;
     assert_eq!(page.status, 200, "{}", page.text());
     let document = posted(&lms);
@@ -39,12 +54,9 @@ async fn sent_to(profile: &str, settings: Value) -> (Gateway, Value) {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn moodle_gets_everything_but_canvas_words() {
+async fn moodle_gets_everything_but_canvas_extensions() {
     let (gateway, sent) = sent_to("moodle", everything()).await;
-    let id = only_platform(&gateway).await["id"]
-        .as_str()
-        .unwrap()
-        .to_owned();
+    let id = only_platform(&gateway).await["id"].as_str().unwrap().to_owned();
     let domain = gateway.url.trim_start_matches("http://");
     let launch = gateway.at("/lti/launch");
     let scope = |name: &str| format!("https://purl.imsglobal.org/spec/lti-{name}");
@@ -63,20 +75,33 @@ async fn moodle_gets_everything_but_canvas_words() {
     assert_eq!(
         rest,
         json!({
-            "application_type": "web", "response_types": ["id_token"], "grant_types": ["implicit", "client_credentials"],
-            "initiate_login_uri": gateway.at(&format!("/lti/login/{id}")), "redirect_uris": [launch],
-            "client_name": "Quiz", "jwks_uri": gateway.at(&format!("/lti/keys/{id}")), "token_endpoint_auth_method": "private_key_jwt",
-            "client_name#de": "Rätsel", "client_name#ja": "クイズ", "logo_uri": "https://tool.example.com/logo.png",
+            "application_type": "web", "response_types": ["id_token"],
+            "grant_types": ["implicit", "client_credentials"],
+            "initiate_login_uri": gateway.at(&format!("/lti/login/{id}")),
+            "redirect_uris": [launch],
+            "client_name": "Quiz", "jwks_uri": gateway.at(&format!("/lti/keys/{id}")),
+            "token_endpoint_auth_method": "private_key_jwt",
+            "client_name#de": "Rätsel", "client_name#ja": "クイズ",
+            "logo_uri": "https://tool.example.com/logo.png",
             (TOOL_CONFIGURATION): {
-                "domain": domain, "description": "Quizzes for every course", "target_link_uri": launch,
-                // Moodle doesn't know Canvas's variable, and reads what is no variable as it stands.
+                "domain": domain, "description": "Quizzes for every course",
+                "target_link_uri": launch,
+                // Moodle doesn't know Canvas's variable, and reads what is no variable as it
+                // stands.
                 "custom_parameters": {"history": "$Context.id.history", "colour": "a=b"},
                 "claims": ["iss", "sub", "name", "given_name", "family_name", "email"],
                 "messages": [
-                    {"type": "LtiResourceLinkRequest", "target_link_uri": format!("{launch}?page=quiz"), "label": "Open quiz",
-                     "icon_uri": "https://tool.example.com/icon.png", "custom_parameters": {"user": "$User.id"},
-                     "placements": ["course_navigation", "ContentArea"], "roles": [TEACHER]},
-                    {"type": "LtiDeepLinkingRequest", "target_link_uri": launch, "label": "Pick a quiz", "placements": ["ContentArea"]},
+                    {
+                        "type": "LtiResourceLinkRequest",
+                        "target_link_uri": format!("{launch}?page=quiz"), "label": "Open quiz",
+                        "icon_uri": "https://tool.example.com/icon.png",
+                        "custom_parameters": {"user": "$User.id"},
+                        "placements": ["course_navigation", "ContentArea"], "roles": [TEACHER],
+                    },
+                    {
+                        "type": "LtiDeepLinkingRequest", "target_link_uri": launch,
+                        "label": "Pick a quiz", "placements": ["ContentArea"],
+                    },
                 ],
                 "https://example.com/x": {"y": 1},
             },
@@ -85,7 +110,7 @@ async fn moodle_gets_everything_but_canvas_words() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn canvas_gets_its_own_words_too() {
+async fn canvas_gets_its_extensions_too() {
     let (_gateway, sent) = sent_to("canvas", everything()).await;
     let tool = &sent[TOOL_CONFIGURATION];
     assert_eq!(tool[format!("{CANVAS}privacy_level")], "public");
@@ -93,36 +118,18 @@ async fn canvas_gets_its_own_words_too() {
     assert_eq!(tool[format!("{CANVAS}vendor")], "Example Ltd");
     assert_eq!(tool["https://example.com/x"]["y"], 1);
     let messages = &tool["messages"];
-    assert_eq!(
-        messages[0][format!("{CANVAS}course_navigation/default_enabled")],
-        false
-    );
-    assert_eq!(
-        messages[0][format!("{CANVAS}display_type")],
-        "full_width_in_context"
-    );
-    assert_eq!(
-        messages[0]["placements"],
-        json!(["course_navigation", "ContentArea"])
-    );
-    assert_eq!(
-        messages[1]["placements"],
-        json!(["ContentArea", "RichTextEditor"])
-    );
+    assert_eq!(messages[0][format!("{CANVAS}course_navigation/default_enabled")], false);
+    assert_eq!(messages[0][format!("{CANVAS}display_type")], "full_width_in_context");
+    assert_eq!(messages[0]["placements"], json!(["course_navigation", "ContentArea"]));
+    assert_eq!(messages[1]["placements"], json!(["ContentArea", "RichTextEditor"]));
     // Of the variables Canvas names only one that was asked for.
     assert_eq!(tool["custom_parameters"], json!({"colour": "a=b"}));
-    assert_eq!(
-        messages[0]["custom_parameters"],
-        json!({"user": "$User.id"})
-    );
+    assert_eq!(messages[0]["custom_parameters"], json!({"user": "$User.id"}));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn every_profile_takes_the_full_document() {
-    for profile in Profile::all()
-        .into_iter()
-        .filter(|profile| profile.manual.is_none())
-    {
+async fn every_profile_accepts_the_full_document() {
+    for profile in Profile::all().into_iter().filter(|profile| profile.manual.is_none()) {
         let (_gateway, sent) = sent_to(profile.name, everything()).await;
         assert_eq!(sent["client_name"], "Quiz", "{}", profile.name);
         let to_canvas = sent.to_string().contains(CANVAS);
@@ -131,8 +138,10 @@ async fn every_profile_takes_the_full_document() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn services_that_are_off_are_not_asked_for() {
-    let settings = json!({"services": {"deepLinking": false, "namesAndRoles": false, "assignmentAndGrades": false}});
+async fn services_that_are_off_are_not_requested() {
+    let settings = json!({"services": {
+        "deepLinking": false, "namesAndRoles": false, "assignmentAndGrades": false,
+    }});
     let (_gateway, sent) = sent_to("moodle", settings).await;
     assert_eq!(sent["scope"], "");
     let messages = sent[TOOL_CONFIGURATION]["messages"].as_array().unwrap();
@@ -141,7 +150,7 @@ async fn services_that_are_off_are_not_asked_for() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_registration_urls_privacy_level_reaches_claims_and_canvas() {
+async fn the_urls_privacy_level_reaches_claims_and_canvas() {
     let (gateway, lms) = (Gateway::start(Store::Sqlite).await, lms_of("canvas").await);
     for (level, claims) in [
         (
@@ -157,18 +166,12 @@ async fn the_registration_urls_privacy_level_reaches_claims_and_canvas() {
                 "locale"
             ]),
         ),
-        (
-            "name_only",
-            json!(["iss", "sub", "name", "given_name", "family_name", "locale"]),
-        ),
+        ("name_only", json!(["iss", "sub", "name", "given_name", "family_name", "locale"])),
         ("email_only", json!(["iss", "sub", "email", "locale"])),
         ("anonymous", json!(["iss", "sub", "locale"])),
     ] {
-        let (_, page) = register_at(
-            &gateway.at(&format!("/lti/register?privacyLevel={level}")),
-            &lms,
-        )
-        .await;
+        let (_, page) =
+            register_at(&gateway.at(&format!("/lti/register?privacyLevel={level}")), &lms).await;
         assert_eq!(page.status, 200, "{}", page.text());
         let tool = &posted(&lms)[TOOL_CONFIGURATION];
         assert_eq!(tool[format!("{CANVAS}privacy_level")], level);
@@ -177,30 +180,21 @@ async fn the_registration_urls_privacy_level_reaches_claims_and_canvas() {
     // Only in this spelling; LTIAAS ignores the other.
     let (_, page) = register_at(&gateway.at("/lti/register?privacy_level=anonymous"), &lms).await;
     assert_eq!(page.status, 200);
-    assert_eq!(
-        posted(&lms)[TOOL_CONFIGURATION][format!("{CANVAS}privacy_level")],
-        "public"
-    );
+    assert_eq!(posted(&lms)[TOOL_CONFIGURATION][format!("{CANVAS}privacy_level")], "public");
     let (_, page) = register_at(&gateway.at("/lti/register?privacyLevel=none"), &lms).await;
     assert_refused(&page, 400, "INVALID_REGISTRATION_PARAMETER");
     assert_eq!(lms.tools().len(), 5);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn canvas_developer_key_json() {
+async fn the_canvas_developer_key_is_exactly_this() {
     let mut settings = everything();
     settings["privacyLevel"] = json!("name_only");
     let gateway = Gateway::start_with(Store::Sqlite, settings).await;
     let domain = gateway.url.trim_start_matches("http://");
     let launch = gateway.at("/lti/launch");
     let key = open(&gateway.at("/register/canvas")).await.json().unwrap();
-    assert_eq!(
-        open(&gateway.at("/lti/register/canvas"))
-            .await
-            .json()
-            .unwrap(),
-        key
-    );
+    assert_eq!(open(&gateway.at("/lti/register/canvas")).await.json().unwrap(), key);
     assert_eq!(
         (&key["title"], &key["description"]),
         (&json!("Quiz"), &json!("Quizzes for every course"))
@@ -219,12 +213,7 @@ async fn canvas_developer_key_json() {
     let placements = extension["settings"]["placements"].as_array().unwrap();
     let named: Vec<(&str, &str)> = placements
         .iter()
-        .map(|one| {
-            (
-                one["placement"].as_str().unwrap(),
-                one["message_type"].as_str().unwrap(),
-            )
-        })
+        .map(|one| (one["placement"].as_str().unwrap(), one["message_type"].as_str().unwrap()))
         .collect();
     // A developer key knows Canvas's own names only.
     assert_eq!(
@@ -237,27 +226,19 @@ async fn canvas_developer_key_json() {
     );
     assert_eq!(extension["tool_id"], "quiz-1");
     assert_eq!(placements[0]["text"], "Open quiz");
-    assert_eq!(
-        placements[0]["icon_url"],
-        "https://tool.example.com/icon.png"
-    );
-    assert_eq!(
-        placements[0]["target_link_uri"],
-        format!("{launch}?page=quiz")
-    );
+    assert_eq!(placements[0]["icon_url"], "https://tool.example.com/icon.png");
+    assert_eq!(placements[0]["target_link_uri"], format!("{launch}?page=quiz"));
     assert_eq!(placements[0]["display_type"], "full_width_in_context");
     assert_eq!(placements[0]["default"], "disabled");
-    let anonymous = open(&gateway.at("/register/canvas?privacyLevel=anonymous"))
-        .await
-        .json()
-        .unwrap();
+    let anonymous =
+        open(&gateway.at("/register/canvas?privacyLevel=anonymous")).await.json().unwrap();
     assert_eq!(anonymous["extensions"][0]["privacy_level"], "anonymous");
     let page = open(&gateway.at("/register/canvas?privacyLevel=x")).await;
     assert_refused(&page, 400, "INVALID_PRIVACY_LEVEL");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_tool_that_says_nothing_still_has_a_usable_developer_key() {
+async fn a_tool_without_settings_has_a_usable_developer_key() {
     let gateway = Gateway::start(Store::Sqlite).await;
     let key = open(&gateway.at("/register/canvas")).await.json().unwrap();
     let named: Vec<&Value> = key["extensions"][0]["settings"]["placements"]
@@ -266,8 +247,5 @@ async fn a_tool_that_says_nothing_still_has_a_usable_developer_key() {
         .iter()
         .map(|placement| &placement["placement"])
         .collect();
-    assert_eq!(
-        named,
-        [&json!("course_navigation"), &json!("link_selection")]
-    );
+    assert_eq!(named, [&json!("course_navigation"), &json!("link_selection")]);
 }

@@ -6,9 +6,10 @@ use serde_json::json;
 use simulator::faults::Fault;
 use simulator::lms::Endpoint;
 use simulator::profiles::TOOL_CONFIGURATION;
+use test_case::{both_stores, cases};
 
 use super::*;
-use crate::support::{Store, on_both_stores};
+use crate::support::Store;
 
 async fn invite(gateway: &Gateway, wanted: Value) -> Value {
     let page = gateway.admin("POST", "/admin/invites", Some(wanted)).await;
@@ -25,99 +26,108 @@ async fn invites(gateway: &Gateway) -> Value {
     page.json().unwrap()["invites"].clone()
 }
 
-on_both_stores! {
-    async fn an_invite_is_good_for_one_use_unless_it_says_otherwise(store) {
-        let gateway = Gateway::start(store).await;
-        let once = invite(&gateway, json!({})).await;
-        assert!(url(&once).starts_with(&gateway.at("/lti/register/")), "{once}");
-        assert_eq!((&once["usesLeft"], &once["preset"]), (&json!(1), &json!({})));
-        let lms = lms_of("moodle").await;
-        let (_, page) = register_at(url(&once), &lms).await;
-        assert_eq!(page.status, 200, "{}", page.text());
-        let (_, page) = register_at(url(&once), &lms).await;
-        assert_refused(&page, 403, "INVITE_NOT_VALID");
-        // TC-200: a used one causes no request.
-        assert_eq!((lms.hits(Endpoint::Configuration), lms.hits(Endpoint::Registration)), (1, 1));
-        assert_eq!(invites(&gateway).await[0]["usesLeft"], 0);
-    }
+#[both_stores]
+async fn an_invite_is_good_for_one_use_by_default(store: Store) {
+    let gateway = Gateway::start(store).await;
+    let once = invite(&gateway, json!({})).await;
+    assert!(url(&once).starts_with(&gateway.at("/lti/register/")), "{once}");
+    assert_eq!((&once["usesLeft"], &once["preset"]), (&json!(1), &json!({})));
+    let lms = lms_of("moodle").await;
+    let (_, page) = register_at(url(&once), &lms).await;
+    assert_eq!(page.status, 200, "{}", page.text());
+    let (_, page) = register_at(url(&once), &lms).await;
+    assert_refused(&page, 403, "INVITE_NOT_VALID");
+    // TC-200: a used one causes no request.
+    assert_eq!((lms.hits(Endpoint::Configuration), lms.hits(Endpoint::Registration)), (1, 1));
+    assert_eq!(invites(&gateway).await[0]["usesLeft"], 0);
+}
 
-    async fn an_invite_may_have_many_uses_or_any_number(store) {
-        let gateway = Gateway::start(store).await;
-        let lms = lms_of("moodle").await;
-        let twice = invite(&gateway, json!({"uses": 2, "expiresInHours": 0})).await;
-        assert_eq!(twice.get("expiresAt"), None);
-        for status in [200, 200, 403] {
-            assert_eq!(register_at(url(&twice), &lms).await.1.status, status);
-        }
-        let always = invite(&gateway, json!({"uses": 0})).await;
-        assert_eq!(always.get("usesLeft"), None);
-        for _ in 0..3 {
-            assert_eq!(register_at(url(&always), &lms).await.1.status, 200);
-        }
-        assert_eq!((lms.tools().len(), gateway.platforms().await.len()), (5, 5));
+#[both_stores]
+async fn an_invite_may_have_many_uses_or_any_number(store: Store) {
+    let gateway = Gateway::start(store).await;
+    let lms = lms_of("moodle").await;
+    let twice = invite(&gateway, json!({"uses": 2, "expiresInHours": 0})).await;
+    assert_eq!(twice.get("expiresAt"), None);
+    for status in [200, 200, 403] {
+        assert_eq!(register_at(url(&twice), &lms).await.1.status, status);
     }
+    let always = invite(&gateway, json!({"uses": 0})).await;
+    assert_eq!(always.get("usesLeft"), None);
+    for _ in 0..3 {
+        assert_eq!(register_at(url(&always), &lms).await.1.status, 200);
+    }
+    assert_eq!((lms.tools().len(), gateway.platforms().await.len()), (5, 5));
+}
 
-    async fn an_invite_expires(store) {
-        let gateway = Gateway::start(store).await;
-        let lms = lms_of("moodle").await;
-        let hour = invite(&gateway, json!({"expiresInHours": 1, "uses": 0})).await;
-        gateway.clock.advance(Duration::from_secs(3590));
-        assert_eq!(register_at(url(&hour), &lms).await.1.status, 200);
-        gateway.clock.advance(Duration::from_secs(11));
-        let (_, page) = register_at(url(&hour), &lms).await;
-        assert_refused(&page, 403, "INVITE_NOT_VALID");
-        assert_eq!(lms.hits(Endpoint::Configuration), 1);
-    }
+#[both_stores]
+async fn an_invite_expires(store: Store) {
+    let gateway = Gateway::start(store).await;
+    let lms = lms_of("moodle").await;
+    let hour = invite(&gateway, json!({"expiresInHours": 1, "uses": 0})).await;
+    gateway.clock.advance(Duration::from_secs(3590));
+    assert_eq!(register_at(url(&hour), &lms).await.1.status, 200);
+    gateway.clock.advance(Duration::from_secs(11));
+    let (_, page) = register_at(url(&hour), &lms).await;
+    assert_refused(&page, 403, "INVITE_NOT_VALID");
+    assert_eq!(lms.hits(Endpoint::Configuration), 1);
+}
 
-    async fn of_parallel_registrations_by_a_single_use_one_goes_through(store) {
-        let gateway = Gateway::start(store).await;
-        let lms = lms_of("moodle").await;
-        let once = invite(&gateway, json!({})).await;
-        lms.faults().set(Endpoint::Registration, Fault::Late(Duration::from_millis(300)));
-        let ((_, one), (_, two)) = tokio::join!(register_at(url(&once), &lms), register_at(url(&once), &lms));
-        let mut statuses = [one.status, two.status];
-        statuses.sort_unstable();
-        assert_eq!((statuses, lms.tools().len()), ([200, 403], 1));
-    }
+#[both_stores]
+async fn a_single_use_invite_admits_one_of_parallel_registrations(store: Store) {
+    let gateway = Gateway::start(store).await;
+    let lms = lms_of("moodle").await;
+    let once = invite(&gateway, json!({})).await;
+    lms.faults().set(Endpoint::Registration, Fault::Late(Duration::from_millis(300)));
+    let ((_, one), (_, two)) =
+        tokio::join!(register_at(url(&once), &lms), register_at(url(&once), &lms));
+    let mut statuses = [one.status, two.status];
+    statuses.sort_unstable();
+    assert_eq!((statuses, lms.tools().len()), ([200, 403], 1));
+}
 
-    async fn a_failed_registration_gives_the_use_back(store) {
-        let gateway = Gateway::start(store).await;
-        let lms = lms_of("moodle").await;
-        let once = invite(&gateway, json!({})).await;
-        // Where nothing came of it: the configuration, then the LMS's refusal.
-        lms.faults().next(Endpoint::Configuration, 1, Fault::Status(500));
-        assert_eq!(register_at(url(&once), &lms).await.1.status, 502);
-        lms.faults().next(Endpoint::Registration, 1, Fault::Status(400));
-        assert_eq!(register_at(url(&once), &lms).await.1.status, 502);
-        assert_eq!(invites(&gateway).await[0]["usesLeft"], 1);
-        assert_eq!(register_at(url(&once), &lms).await.1.status, 200);
-        assert_refused(&register_at(url(&once), &lms).await.1, 403, "INVITE_NOT_VALID");
-    }
+#[both_stores]
+async fn a_failed_registration_gives_the_use_back(store: Store) {
+    let gateway = Gateway::start(store).await;
+    let lms = lms_of("moodle").await;
+    let once = invite(&gateway, json!({})).await;
+    // Where nothing came of it: the configuration, then the LMS's refusal.
+    lms.faults().next(Endpoint::Configuration, 1, Fault::Status(500));
+    assert_eq!(register_at(url(&once), &lms).await.1.status, 502);
+    lms.faults().next(Endpoint::Registration, 1, Fault::Status(400));
+    assert_eq!(register_at(url(&once), &lms).await.1.status, 502);
+    assert_eq!(invites(&gateway).await[0]["usesLeft"], 1);
+    assert_eq!(register_at(url(&once), &lms).await.1.status, 200);
+    assert_refused(&register_at(url(&once), &lms).await.1, 403, "INVITE_NOT_VALID");
+}
 
-    async fn the_owner_lists_and_deletes_invites(store) {
-        let gateway = Gateway::start(store).await;
-        assert_eq!(invites(&gateway).await, json!([]));
-        let one = invite(&gateway, json!({"preset": {"platformName": "One"}})).await;
-        let two = invite(&gateway, json!({"uses": 0, "expiresInHours": 0})).await;
-        let listed = invites(&gateway).await;
-        assert_eq!(listed[0]["id"], one["id"]);
-        assert_eq!(listed[0]["preset"], json!({"platformName": "One"}));
-        assert!(listed[0]["expiresAt"].is_string() && listed[0]["createdAt"].is_string());
-        assert_eq!(listed[1]["id"], two["id"]);
-        assert!(!listed.to_string().contains(url(&one).rsplit('/').next().unwrap()), "codes can't be read again");
-        let path = format!("/admin/invites/{}", one["id"].as_str().unwrap());
-        assert_eq!(gateway.admin("DELETE", &path, None).await.status, 204);
-        assert_refused(&gateway.admin("DELETE", &path, None).await, 404, "INVITE_NOT_FOUND");
-        assert_eq!(invites(&gateway).await.as_array().unwrap().len(), 1);
-        let lms = lms_of("moodle").await;
-        assert_refused(&register_at(url(&one), &lms).await.1, 403, "INVITE_NOT_VALID");
-        assert_eq!(lms.hits(Endpoint::Configuration), 0);
-    }
+#[both_stores]
+async fn the_owner_lists_and_deletes_invites(store: Store) {
+    let gateway = Gateway::start(store).await;
+    assert_eq!(invites(&gateway).await, json!([]));
+    let one = invite(&gateway, json!({"preset": {"platformName": "One"}})).await;
+    let two = invite(&gateway, json!({"uses": 0, "expiresInHours": 0})).await;
+    let listed = invites(&gateway).await;
+    assert_eq!(listed[0]["id"], one["id"]);
+    assert_eq!(listed[0]["preset"], json!({"platformName": "One"}));
+    assert!(listed[0]["expiresAt"].is_string() && listed[0]["createdAt"].is_string());
+    assert_eq!(listed[1]["id"], two["id"]);
+    assert!(
+        !listed.to_string().contains(url(&one).rsplit('/').next().unwrap()),
+        "codes can't be read again"
+    );
+    let path = format!("/admin/invites/{}", one["id"].as_str().unwrap());
+    assert_eq!(gateway.admin("DELETE", &path, None).await.status, 204);
+    assert_refused(&gateway.admin("DELETE", &path, None).await, 404, "INVITE_NOT_FOUND");
+    assert_eq!(invites(&gateway).await.as_array().unwrap().len(), 1);
+    let lms = lms_of("moodle").await;
+    assert_refused(&register_at(url(&one), &lms).await.1, 403, "INVITE_NOT_VALID");
+    assert_eq!(lms.hits(Endpoint::Configuration), 0);
 }
 
 /// TC-200.
+#[cases("TC-200")]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn tc_200_an_unknown_code_causes_no_request() {
+async fn an_unknown_code_causes_no_request() {
     let (gateway, lms) = (Gateway::start(Store::Sqlite).await, lms_of("moodle").await);
     for code in ["x", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"] {
         let (_, page) = register_at(&gateway.at(&format!("/lti/register/{code}")), &lms).await;
@@ -129,10 +139,8 @@ async fn tc_200_an_unknown_code_causes_no_request() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn with_open_registration_off_only_invites_work() {
     let settings = json!({"registration": {"open": false}});
-    let (gateway, lms) = (
-        Gateway::start_with(Store::Sqlite, settings).await,
-        lms_of("moodle").await,
-    );
+    let (gateway, lms) =
+        (Gateway::start_with(Store::Sqlite, settings).await, lms_of("moodle").await);
     for path in ["/lti/register", "/register"] {
         let (_, page) = register_at(&gateway.at(path), &lms).await;
         assert_refused(&page, 403, "DYNAMIC_REGISTRATION_DISABLED");
@@ -140,23 +148,18 @@ async fn with_open_registration_off_only_invites_work() {
     assert_eq!(lms.hits(Endpoint::Configuration), 0);
     let once = invite(&gateway, json!({})).await;
     assert_eq!(register_at(url(&once), &lms).await.1.status, 200);
-    gateway
-        .patch_tool(json!({"registration": {"enabled": false}}))
-        .await;
+    gateway.patch_tool(json!({"registration": {"enabled": false}})).await;
     let once = invite(&gateway, json!({})).await;
-    assert_refused(
-        &register_at(url(&once), &lms).await.1,
-        403,
-        "DYNAMIC_REGISTRATION_DISABLED",
-    );
+    assert_refused(&register_at(url(&once), &lms).await.1, 403, "DYNAMIC_REGISTRATION_DISABLED");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn presets_win_over_settings_and_the_url() {
+async fn presets_override_settings_and_the_url() {
     let gateway = Gateway::start(Store::Sqlite).await;
     let lms = lms_of("moodle").await;
     let preset = json!({"preset": {
-        "mode": "automatic", "privacyLevel": "anonymous", "platformName": "North <School>", "unknownDeployments": "reject",
+        "mode": "automatic", "privacyLevel": "anonymous", "platformName": "North <School>",
+        "unknownDeployments": "reject",
         "messages": [{"type": "LtiResourceLinkRequest", "label": "Invited"}],
     }});
     let invited = invite(&gateway, preset).await;
@@ -184,16 +187,12 @@ async fn presets_win_over_settings_and_the_url() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn an_invites_mode_and_confirmation_win_over_the_settings() {
+async fn an_invites_mode_and_confirmation_override_the_settings() {
     let mut settings = with_approval_page();
     settings["registration"]["confirm"] = json!(true);
     let gateway = Gateway::start_with(Store::Sqlite, settings).await;
     let lms = lms_of("moodle").await;
-    let plain = invite(
-        &gateway,
-        json!({"preset": {"mode": "approval", "confirm": false}}),
-    )
-    .await;
+    let plain = invite(&gateway, json!({"preset": {"mode": "approval", "confirm": false}})).await;
     assert_eq!(register_at(url(&plain), &lms).await.1.status, 200);
     assert_eq!(only_platform(&gateway).await["active"], false);
 
@@ -209,28 +208,20 @@ async fn an_invites_mode_and_confirmation_win_over_the_settings() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_wrong_invite_is_refused_by_member() {
+async fn a_wrong_invite_is_refused_naming_the_member() {
     let gateway = Gateway::start(Store::Sqlite).await;
     for (wanted, named) in [
         (json!({"uses": -1}), "uses"),
         (json!({"uses": "many"}), "uses"),
         (json!({"expiresInHours": 1_000_000}), "expiresInHours"),
         (json!({"preset": {"mode": "luck"}}), "mode"),
-        (
-            json!({"preset": {"privacyLevel": "Public"}}),
-            "privacyLevel",
-        ),
-        (
-            json!({"preset": {"unknownDeployments": "maybe"}}),
-            "unknownDeployments",
-        ),
+        (json!({"preset": {"privacyLevel": "Public"}}), "privacyLevel"),
+        (json!({"preset": {"unknownDeployments": "maybe"}}), "unknownDeployments"),
         (json!({"preset": {"nmae": "x"}}), "nmae"),
         (json!({"preset": {"messages": [{"type": "x"}]}}), "type"),
         (json!({"useses": 1}), "useses"),
     ] {
-        let page = gateway
-            .admin("POST", "/admin/invites", Some(wanted.clone()))
-            .await;
+        let page = gateway.admin("POST", "/admin/invites", Some(wanted.clone())).await;
         assert_eq!(page.status, 400, "{wanted}");
         assert!(page.text().contains(named), "{wanted}: {}", page.text());
     }

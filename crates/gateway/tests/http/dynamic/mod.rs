@@ -1,4 +1,5 @@
-//! Dynamic registration: every kind of platform, every way in, and what goes wrong (lti.md D, ltiaas-api.md §5).
+//! Dynamic registration: every kind of platform, every way in, and what goes wrong (lti.md D,
+//! ltiaas-api.md §5).
 
 mod again;
 mod approval;
@@ -22,7 +23,8 @@ use url::form_urlencoded::Serializer;
 use crate::support::{Gateway, lms_options};
 
 /// What ends the LMS's dialogue, as LTIAAS hands it to the tool's own page.
-const CLOSE: &str = "<script>(window.opener || window.parent).postMessage({subject:'org.imsglobal.lti.close'}, '*');</script>";
+const CLOSE: &str = "<script>(window.opener || window.parent)\
+    .postMessage({subject:'org.imsglobal.lti.close'}, '*');</script>";
 /// The tool's own page. Nobody visits it here.
 const APPROVAL_PAGE: &str = "http://127.0.0.3:9/approve?school=new";
 
@@ -34,19 +36,12 @@ fn with_approval_page() -> Value {
 /// A pretend LMS of a profile.
 async fn lms_of(profile: &str) -> Lms {
     let profile = Profile::named(profile).unwrap();
-    Lms::start(Options {
-        profile,
-        ..lms_options()
-    })
-    .await
-    .unwrap()
+    Lms::start(Options { profile, ..lms_options() }).await.unwrap()
 }
 
 /// Opens an address as a program does, without following redirects.
 async fn open(url: &str) -> Page {
-    let request = Request::new("GET".parse().unwrap(), url)
-        .unwrap()
-        .no_redirects();
+    let request = Request::new("GET".parse().unwrap(), url).unwrap().no_redirects();
     Browser::new().unwrap().send(request).await.unwrap()
 }
 
@@ -76,10 +71,7 @@ fn registration_id(page: &Page) -> String {
         Some("http://127.0.0.3:9/approve?school=new&"),
         "the setting's own query stays, and only the id is added"
     );
-    let (_, id) = to
-        .query_pairs()
-        .find(|(name, _)| name == "registrationId")
-        .unwrap();
+    let (_, id) = to.query_pairs().find(|(name, _)| name == "registrationId").unwrap();
     id.into_owned()
 }
 
@@ -96,10 +88,7 @@ async fn read_waiting(gateway: &Gateway, id: &str, query: &str) -> Page {
 
 /// The code that programs get.
 fn code(page: &Page) -> String {
-    page.json().unwrap()["details"]["message"]
-        .as_str()
-        .unwrap()
-        .to_owned()
+    page.json().unwrap()["details"]["message"].as_str().unwrap().to_owned()
 }
 
 fn assert_refused(page: &Page, status: u16, wanted: &str) {
@@ -109,10 +98,7 @@ fn assert_refused(page: &Page, status: u16, wanted: &str) {
 
 /// What the LMS was told at a protocol endpoint, oldest first.
 fn said(lms: &Lms, title: &str) -> Vec<Exchange> {
-    lms.wire()
-        .into_iter()
-        .filter(|exchange| exchange.title == title)
-        .collect()
+    lms.wire().into_iter().filter(|exchange| exchange.title == title).collect()
 }
 
 /// The last registration request the LMS got.
@@ -132,14 +118,8 @@ async fn deployments(gateway: &Gateway, platform: &Value) -> Vec<String> {
     let id = platform["id"].as_str().unwrap();
     let path = format!("/admin/platforms/{id}/deployments");
     let page = gateway.admin("GET", &path, None).await;
-    let found = page.json().unwrap()["deployments"]
-        .as_array()
-        .unwrap()
-        .clone();
-    found
-        .iter()
-        .map(|found| found["deploymentId"].as_str().unwrap().to_owned())
-        .collect()
+    let found = page.json().unwrap()["deployments"].as_array().unwrap().clone();
+    found.iter().map(|found| found["deploymentId"].as_str().unwrap().to_owned()).collect()
 }
 
 async fn switch(gateway: &Gateway, platform: &Value, word: &str) {
@@ -157,12 +137,11 @@ fn form(url: &str, fields: &[(String, String)]) -> Request {
         .body("application/x-www-form-urlencoded", body)
 }
 
-/// A teacher launches, as far as the gateway lets her: to the redirect into the application, or to a refusal.
+/// A teacher launches, as far as the gateway lets her: to the redirect into the application, or to
+/// a refusal.
 async fn launch(lms: &Lms, client_id: &str) -> Page {
     let browser = Browser::new().unwrap();
-    let login = lms
-        .login_request(&Launch::new(client_id).teacher())
-        .unwrap();
+    let login = lms.login_request(&Launch::new(client_id).teacher()).unwrap();
     let page = browser.send(form(&login.url, &login.fields)).await.unwrap();
     // A platform that offers storage gets a page that goes on by itself.
     let next = match page.status {
@@ -172,30 +151,17 @@ async fn launch(lms: &Lms, client_id: &str) -> Page {
     };
     let Some(next) = next else { return page };
     let page = browser.get(next.as_str()).await.unwrap();
-    let answer = page
-        .auto_form()
-        .unwrap_or_else(|| panic!("{}", page.text()));
-    browser
-        .send(form(answer.action.as_str(), &answer.fields))
-        .await
-        .unwrap()
+    let answer = page.auto_form().unwrap_or_else(|| panic!("{}", page.text()));
+    browser.send(form(answer.action.as_str(), &answer.fields)).await.unwrap()
 }
 
 async fn assert_launches(lms: &Lms, client_id: &str) {
     let page = launch(lms, client_id).await;
     assert_eq!(page.status, 303, "{}", page.text());
     let to = page.location().unwrap();
-    assert!(
-        to.as_str()
-            .starts_with("http://127.0.0.3:9/app?own=1&ltik="),
-        "{to}"
-    );
+    assert!(to.as_str().starts_with("http://127.0.0.3:9/app?own=1&ltik="), "{to}");
 }
 
 async fn assert_no_launch(lms: &Lms, client_id: &str) {
-    assert_refused(
-        &launch(lms, client_id).await,
-        400,
-        "UNREGISTERED_OR_INACTIVE_PLATFORM",
-    );
+    assert_refused(&launch(lms, client_id).await, 400, "UNREGISTERED_OR_INACTIVE_PLATFORM");
 }

@@ -1,5 +1,6 @@
-//! What a registration may make us connect to, as far as loopback can show it: TC-223 to TC-244. The tables of hostile
-//! spellings and of networks are in `outbound/address.rs`, what a name may resolve to in `outbound/mod.rs`.
+//! What a registration may make us connect to, as far as loopback can show it: TC-223 to TC-244.
+//! The tables of hostile spellings and of networks are in `outbound/address.rs`, what a name may
+//! resolve to in `outbound/mod.rs`.
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
@@ -10,6 +11,7 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use serde_json::json;
 use simulator::faults::Fault;
 use simulator::lms::Endpoint;
+use test_case::cases;
 use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
 use url::Url;
@@ -17,29 +19,21 @@ use url::Url;
 use super::*;
 use crate::support::{Store, lms_options};
 
-/// An installation as it runs in earnest: only what the operator lists may be private or plain http.
+/// An installation as it runs in earnest: only what the operator lists may be private or plain
+/// http.
 async fn in_earnest(allowed: &str) -> Gateway {
-    let settings = [
-        ("public_url", "https://gateway.example.com"),
-        ("outbound_allow", allowed),
-    ];
+    let settings = [("public_url", "https://gateway.example.com"), ("outbound_allow", allowed)];
     Gateway::start_configured(Store::Sqlite, json!({}), &settings).await
 }
 
 async fn lms_on(last: u8) -> Lms {
     let addr = SocketAddr::from((Ipv4Addr::new(127, 0, 0, last), 0));
-    Lms::start(Options {
-        addr,
-        ..lms_options()
-    })
-    .await
-    .unwrap()
+    Lms::start(Options { addr, ..lms_options() }).await.unwrap()
 }
 
 pub fn registration_url(gateway: &Gateway, configuration: &str) -> String {
-    let query = Serializer::new(String::new())
-        .append_pair("openid_configuration", configuration)
-        .finish();
+    let query =
+        Serializer::new(String::new()).append_pair("openid_configuration", configuration).finish();
     gateway.at(&format!("/lti/register?{query}"))
 }
 
@@ -47,44 +41,35 @@ pub async fn register_from(gateway: &Gateway, configuration: &str) -> Page {
     open(&registration_url(gateway, configuration)).await
 }
 
+#[cases("TC-243")]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn tc_243_the_operator_opens_exactly_one_address() {
+async fn the_operator_opens_exactly_one_address() {
     let (listed, other) = (lms_on(5).await, lms_on(6).await);
     let gateway = in_earnest("127.0.0.5").await;
     let (_, page) = register(&gateway, &listed).await;
     assert_eq!(page.status, 200, "{}", page.text());
     let (_, page) = register(&gateway, &other).await;
     assert_refused(&page, 400, "ADDRESS_NOT_ALLOWED");
-    assert_eq!(
-        (
-            other.hits(Endpoint::Configuration),
-            other.hits(Endpoint::Registration)
-        ),
-        (0, 0)
-    );
+    assert_eq!((other.hits(Endpoint::Configuration), other.hits(Endpoint::Registration)), (0, 0));
 
     let port = Url::parse(listed.url()).unwrap().port().unwrap();
     let gateway = in_earnest(&format!("127.0.0.5:{}", port ^ 1)).await;
-    assert_refused(
-        &register(&gateway, &listed).await.1,
-        400,
-        "ADDRESS_NOT_ALLOWED",
-    );
+    assert_refused(&register(&gateway, &listed).await.1, 400, "ADDRESS_NOT_ALLOWED");
     let gateway = in_earnest(&format!("127.0.0.5:{port}")).await;
     assert_eq!(register(&gateway, &listed).await.1.status, 200);
     let gateway = in_earnest("127.0.0.4/31").await;
     assert_eq!(register(&gateway, &listed).await.1.status, 200);
     let gateway = in_earnest("").await;
-    assert_refused(
-        &register(&gateway, &listed).await.1,
-        400,
-        "ADDRESS_NOT_ALLOWED",
-    );
+    assert_refused(&register(&gateway, &listed).await.1, 400, "ADDRESS_NOT_ALLOWED");
 }
 
 /// TC-223 to TC-227, TC-237, TC-238 and TC-244: nobody at this machine's own addresses hears of it.
+#[cases(
+    "TC-223", "TC-224", "TC-225", "TC-226", "TC-227", "TC-228", "TC-229", "TC-230", "TC-231",
+    "TC-232", "TC-233", "TC-234", "TC-235", "TC-236", "TC-237", "TC-238", "TC-244"
+)]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn tc_223_to_238_inside_addresses_are_not_connected_to() {
+async fn internal_addresses_are_never_connected_to() {
     let inside = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let port = inside.local_addr().unwrap().port();
     let gateway = in_earnest("127.0.0.5").await;
@@ -126,107 +111,78 @@ async fn tc_223_to_238_inside_addresses_are_not_connected_to() {
         "http://lms.example.com/".into(),
         "https://printer/".into(),
     ] {
-        assert_refused(
-            &register_from(&gateway, &url).await,
-            400,
-            "ADDRESS_NOT_ALLOWED",
-        );
+        assert_refused(&register_from(&gateway, &url).await, 400, "ADDRESS_NOT_ALLOWED");
     }
     let nobody = tokio::time::timeout(Duration::from_millis(50), inside.accept()).await;
     assert!(nobody.is_err(), "somebody connected");
 }
 
 /// TC-233: the configuration's own addresses are under the same rules.
+#[cases("TC-233")]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn tc_233_inside_endpoints_refuse_the_registration() {
+async fn internal_endpoints_refuse_the_registration() {
     let lms = lms_on(5).await;
     let gateway = in_earnest("127.0.0.5").await;
-    for member in [
-        "/jwks_uri",
-        "/token_endpoint",
-        "/registration_endpoint",
-        "/authorization_endpoint",
-    ] {
+    for member in
+        ["/jwks_uri", "/token_endpoint", "/registration_endpoint", "/authorization_endpoint"]
+    {
         for inside in [
             "https://10.0.0.5/x",
             "https://localhost/x",
             "https://lms.example.com:8443/x",
             "http://127.0.0.6/x",
         ] {
-            lms.faults()
-                .set(Endpoint::Configuration, Fault::set(member, inside));
+            lms.faults().set(Endpoint::Configuration, Fault::set(member, inside));
             let (_, page) = register(&gateway, &lms).await;
             assert_refused(&page, 400, "ADDRESS_NOT_ALLOWED");
         }
     }
-    assert_eq!(
-        (
-            lms.hits(Endpoint::Registration),
-            gateway.platforms().await.len()
-        ),
-        (0, 0)
-    );
+    assert_eq!((lms.hits(Endpoint::Registration), gateway.platforms().await.len()), (0, 0));
 }
 
 /// TC-234: manual registrations too.
+#[cases("TC-234")]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn tc_234_inside_endpoints_are_refused_by_hand_too() {
+async fn internal_endpoints_are_refused_for_manual_platforms_too() {
     let gateway = in_earnest("127.0.0.5").await;
     let platform = |token: &str| {
         json!({
-            "url": "https://lms.example.com", "clientId": "1", "name": "x", "authenticationEndpoint": "https://lms.example.com/auth",
-            "accesstokenEndpoint": token, "authConfig": {"method": "JWK_SET", "key": "https://lms.example.com/jwks"},
+            "url": "https://lms.example.com", "clientId": "1", "name": "x",
+            "authenticationEndpoint": "https://lms.example.com/auth",
+            "accesstokenEndpoint": token,
+            "authConfig": {"method": "JWK_SET", "key": "https://lms.example.com/jwks"},
         })
     };
-    for inside in [
-        "https://10.0.0.5/token",
-        "https://127.0.0.1/token",
-        "http://lms.example.com/token",
-    ] {
-        let page = gateway
-            .admin("POST", "/admin/platforms", Some(platform(inside)))
-            .await;
+    for inside in
+        ["https://10.0.0.5/token", "https://127.0.0.1/token", "http://lms.example.com/token"]
+    {
+        let page = gateway.admin("POST", "/admin/platforms", Some(platform(inside))).await;
         assert_refused(&page, 400, "INVALID_PLATFORM");
     }
-    let page = gateway
-        .admin(
-            "POST",
-            "/admin/platforms",
-            Some(platform("http://127.0.0.5:9/token")),
-        )
-        .await;
+    let page =
+        gateway.admin("POST", "/admin/platforms", Some(platform("http://127.0.0.5:9/token"))).await;
     assert_eq!(page.status, 200, "{}", page.text());
 }
 
 /// TC-231, TC-232.
+#[cases("TC-231", "TC-232")]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn tc_231_232_a_configuration_elsewhere_is_not_fetched() {
+async fn a_configuration_elsewhere_is_not_fetched() {
     let gateway = Gateway::start(Store::Sqlite).await;
     let (lms, elsewhere) = (lms_of("moodle").await, lms_of("moodle").await);
-    lms.faults().set(
-        Endpoint::Configuration,
-        Fault::Redirect(elsewhere.endpoints().configuration),
-    );
+    lms.faults().set(Endpoint::Configuration, Fault::Redirect(elsewhere.endpoints().configuration));
     let (_, page) = register(&gateway, &lms).await;
     assert_refused(&page, 502, "CONFIGURATION_UNREACHABLE");
     // Not even to another path of the same server.
-    lms.faults().set(
-        Endpoint::Configuration,
-        Fault::Redirect(lms.endpoints().jwks),
-    );
+    lms.faults().set(Endpoint::Configuration, Fault::Redirect(lms.endpoints().jwks));
     assert_eq!(register(&gateway, &lms).await.1.status, 502);
-    assert_eq!(
-        (
-            elsewhere.hits(Endpoint::Configuration),
-            lms.hits(Endpoint::Jwks)
-        ),
-        (0, 0)
-    );
+    assert_eq!((elsewhere.hits(Endpoint::Configuration), lms.hits(Endpoint::Jwks)), (0, 0));
 }
 
 /// TC-242.
+#[cases("TC-242")]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn tc_242_a_certificate_nobody_vouches_for_is_refused() {
+async fn an_untrusted_certificate_is_refused() {
     let pem = include_bytes!("self-signed.pem");
     let certificate = CertificateDer::from_pem_slice(pem).unwrap();
     let key = PrivateKeyDer::from_pem_slice(pem).unwrap();
@@ -241,21 +197,13 @@ async fn tc_242_a_certificate_nobody_vouches_for_is_refused() {
     let port = listener.local_addr().unwrap().port();
     let server = tokio::spawn(async move {
         let (stream, _) = listener.accept().await.unwrap();
-        TlsAcceptor::from(Arc::new(tls))
-            .accept(stream)
-            .await
-            .map(drop)
+        TlsAcceptor::from(Arc::new(tls)).accept(stream).await.map(drop)
     });
     let gateway = in_earnest("127.0.0.5").await;
-    let page = register_from(
-        &gateway,
-        &format!("https://127.0.0.5:{port}/configuration?secret=s3cret"),
-    )
-    .await;
+    let page =
+        register_from(&gateway, &format!("https://127.0.0.5:{port}/configuration?secret=s3cret"))
+            .await;
     assert_refused(&page, 502, "CONFIGURATION_UNREACHABLE");
     assert!(!page.text().contains("s3cret"), "{}", page.text());
-    assert!(
-        server.await.unwrap().is_err(),
-        "the handshake must fail before anything is asked"
-    );
+    assert!(server.await.unwrap().is_err(), "the handshake must fail before anything is asked");
 }

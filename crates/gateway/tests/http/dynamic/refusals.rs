@@ -3,16 +3,13 @@
 use serde_json::json;
 use simulator::faults::Fault;
 use simulator::lms::Endpoint;
+use test_case::both_stores;
 
 use super::*;
-use crate::support::{Store, on_both_stores};
+use crate::support::Store;
 
 fn answer(status: u16, content_type: &str, body: &str) -> Fault {
-    Fault::Answer {
-        status,
-        content_type: content_type.into(),
-        body: body.into(),
-    }
+    Fault::Answer { status, content_type: content_type.into(), body: body.into() }
 }
 
 /// One failure, completed through the API.
@@ -24,69 +21,84 @@ async fn failing(gateway: &Gateway, fault: Fault) -> (Lms, String, Page) {
     (lms, id, page)
 }
 
-on_both_stores! {
-    async fn tc_213_to_215_the_lms_own_words_reach_the_tool(store) {
-        let gateway = Gateway::start_with(store, with_approval_page()).await;
-        let html = r#"{"error":"invalid_client_metadata","error_description":"<img src=x onerror=alert(1)> is no name"}"#;
-        let cases = [
-            // The LMS's 401 would read as a bad API key.
-            (401, "text/html; charset=utf-8", "token_already_used", 403, "token_already_used"),
-            (403, "text/plain", "Incorrect scope", 403, "Incorrect scope"),
-            (400, "application/json", html, 400, "<img src=x onerror=alert(1)> is no name"),
-            (422, "application/json", r#"{"errors":["invalid scope x","domain is not a host"]}"#, 422, "invalid scope x; domain is not a host"),
-            (404, "application/json", r#"{"errorMessage":"JWT expired"}"#, 404, "JWT expired"),
-            (500, "text/html", "<html><body>stack trace</body></html>", 502, "The platform refused the registration with HTTP status 500."),
-            (503, "text/plain", "busy", 502, "busy"),
-        ];
-        for (status, content_type, body, ours, words) in cases {
-            let (lms, id, page) = failing(&gateway, answer(status, content_type, body)).await;
-            assert_refused(&page, ours, "REGISTRATION_REFUSED");
-            let details = &page.json().unwrap()["details"];
-            assert_eq!(details["externalError"], true);
-            assert_eq!(details["externalUrl"], lms.endpoints().registration);
-            assert_eq!(details["bodyReceived"], json!({"status": status, "message": words}));
-            assert!(details["correlationId"].is_string() && details.get("closable").is_none(), "{details}");
-            // Tokens are good for one use: the POST is not tried again, and the id is over.
-            assert_eq!(lms.hits(Endpoint::Registration), 1);
-            assert_refused(&complete(&gateway, &id, None).await, 404, "REGISTRATION_NOT_FOUND");
-        }
-        assert_eq!(gateway.platforms().await.len(), 0);
-        let keys = open(&gateway.at("/lti/keys")).await.json().unwrap();
-        assert_eq!(keys, json!({"keys": []}), "no key of a registration that came to nothing");
+#[both_stores("TC-213", "TC-214", "TC-215")]
+async fn the_lms_own_error_text_reaches_the_tool(store: Store) {
+    let gateway = Gateway::start_with(store, with_approval_page()).await;
+    let html = r#"{"error":"invalid_client_metadata",
+        "error_description":"<img src=x onerror=alert(1)> is no name"}"#;
+    let cases = [
+        // The LMS's 401 would read as a bad API key.
+        (401, "text/html; charset=utf-8", "token_already_used", 403, "token_already_used"),
+        (403, "text/plain", "Incorrect scope", 403, "Incorrect scope"),
+        (400, "application/json", html, 400, "<img src=x onerror=alert(1)> is no name"),
+        (
+            422,
+            "application/json",
+            r#"{"errors":["invalid scope x","domain is not a host"]}"#,
+            422,
+            "invalid scope x; domain is not a host",
+        ),
+        (404, "application/json", r#"{"errorMessage":"JWT expired"}"#, 404, "JWT expired"),
+        (
+            500,
+            "text/html",
+            "<html><body>stack trace</body></html>",
+            502,
+            "The platform refused the registration with HTTP status 500.",
+        ),
+        (503, "text/plain", "busy", 502, "busy"),
+    ];
+    for (status, content_type, body, ours, words) in cases {
+        let (lms, id, page) = failing(&gateway, answer(status, content_type, body)).await;
+        assert_refused(&page, ours, "REGISTRATION_REFUSED");
+        let details = &page.json().unwrap()["details"];
+        assert_eq!(details["externalError"], true);
+        assert_eq!(details["externalUrl"], lms.endpoints().registration);
+        assert_eq!(details["bodyReceived"], json!({"status": status, "message": words}));
+        assert!(
+            details["correlationId"].is_string() && details.get("closable").is_none(),
+            "{details}"
+        );
+        // Tokens are good for one use: the POST is not tried again, and the id is over.
+        assert_eq!(lms.hits(Endpoint::Registration), 1);
+        assert_refused(&complete(&gateway, &id, None).await, 404, "REGISTRATION_NOT_FOUND");
     }
+    assert_eq!(gateway.platforms().await.len(), 0);
+    let keys = open(&gateway.at("/lti/keys")).await.json().unwrap();
+    assert_eq!(keys, json!({"keys": []}), "no key of a registration that came to nothing");
+}
 
-    async fn an_lms_that_does_not_answer_is_a_502(store) {
-        let gateway = Gateway::start_with(store, with_approval_page()).await;
-        for (fault, code) in [
-            (Fault::Cut, "REGISTRATION_NOT_ANSWERED"),
-            (Fault::Redirect("http://127.0.0.1:9/".into()), "REGISTRATION_NOT_ANSWERED"),
-            (Fault::Html, "REGISTRATION_ANSWER_INVALID"),
-            (Fault::remove("/client_id"), "REGISTRATION_ANSWER_INVALID"),
-            (Fault::set("/client_id", json!({"a": 1})), "REGISTRATION_ANSWER_INVALID"),
-            (Fault::Larger(300_000), "REGISTRATION_NOT_ANSWERED"),
-        ] {
-            let (lms, _, page) = failing(&gateway, fault).await;
-            assert_refused(&page, 502, code);
-            let details = &page.json().unwrap()["details"];
-            assert_eq!((&details["externalError"], &details["externalUrl"]), (&json!(true), &json!(lms.endpoints().registration)));
-        }
-        assert_eq!(gateway.platforms().await.len(), 0);
+#[both_stores]
+async fn an_lms_that_does_not_answer_is_a_502(store: Store) {
+    let gateway = Gateway::start_with(store, with_approval_page()).await;
+    for (fault, code) in [
+        (Fault::Cut, "REGISTRATION_NOT_ANSWERED"),
+        (Fault::Redirect("http://127.0.0.1:9/".into()), "REGISTRATION_NOT_ANSWERED"),
+        (Fault::Html, "REGISTRATION_ANSWER_INVALID"),
+        (Fault::remove("/client_id"), "REGISTRATION_ANSWER_INVALID"),
+        (Fault::set("/client_id", json!({"a": 1})), "REGISTRATION_ANSWER_INVALID"),
+        (Fault::Larger(300_000), "REGISTRATION_NOT_ANSWERED"),
+    ] {
+        let (lms, _, page) = failing(&gateway, fault).await;
+        assert_refused(&page, 502, code);
+        let details = &page.json().unwrap()["details"];
+        assert_eq!(
+            (&details["externalError"], &details["externalUrl"]),
+            (&json!(true), &json!(lms.endpoints().registration))
+        );
     }
+    assert_eq!(gateway.platforms().await.len(), 0);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn each_profile_refuses_in_its_own_words() {
+async fn each_profile_refuses_with_its_own_error() {
     // A secret that was used before, as each of them says it.
     for (profile, ours, words) in [
         ("moodle", 403, "token_already_used"),
         ("canvas", 403, "JWT has already been used"),
         ("brightspace", 404, "not_found"),
         ("blackboard", 403, "invalid_token"),
-        (
-            "sakai",
-            403,
-            "The platform refused the registration with HTTP status 403.",
-        ),
+        ("sakai", 403, "The platform refused the registration with HTTP status 403."),
         ("ilias", 400, "invalid_token"),
     ] {
         let gateway = Gateway::start_with(Store::Sqlite, with_approval_page()).await;

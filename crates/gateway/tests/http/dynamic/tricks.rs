@@ -1,9 +1,11 @@
-//! Servers that play tricks on whoever asks them: packed, endless and dripping answers (TC-239 to TC-241).
+//! Servers that play tricks on whoever asks them: packed, endless and dripping answers (TC-239 to
+//! TC-241).
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
+use test_case::cases;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Mutex;
@@ -41,15 +43,8 @@ impl Trickster {
     async fn start(trick: Trick) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}/configuration", listener.local_addr().unwrap());
-        let (sent, asked) = (
-            Arc::<AtomicUsize>::default(),
-            Arc::<Mutex<String>>::default(),
-        );
-        let trickster = Self {
-            url,
-            sent: sent.clone(),
-            asked: asked.clone(),
-        };
+        let (sent, asked) = (Arc::<AtomicUsize>::default(), Arc::<Mutex<String>>::default());
+        let trickster = Self { url, sent: sent.clone(), asked: asked.clone() };
         tokio::spawn(async move {
             while let Ok((mut stream, _)) = listener.accept().await {
                 let (sent, asked) = (sent.clone(), asked.clone());
@@ -83,21 +78,17 @@ async fn play(trick: Trick, stream: &mut TcpStream, sent: &AtomicUsize) -> std::
             // Whoever unpacked this would have to look at it first.
             let mut packed = vec![0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3];
             packed.extend([0x55; 10_000]);
-            let head = format!(
-                "{JSON}content-encoding: gzip\r\ncontent-length: {}\r\n\r\n",
-                packed.len()
-            );
+            let head =
+                format!("{JSON}content-encoding: gzip\r\ncontent-length: {}\r\n\r\n", packed.len());
             stream.write_all(head.as_bytes()).await?;
             return stream.write_all(&packed).await;
         }
         Trick::Endless => (format!("{JSON}\r\n"), vec![b' '; 16 * 1024], None),
         Trick::Drip => (format!("{JSON}\r\n"), vec![b' '], Some(second)),
         Trick::DrippingHeaders => (JSON.to_owned(), b"x".to_vec(), Some(second)),
-        Trick::EndlessHeaders => (
-            JSON.to_owned(),
-            b"x-more: and more and more and more and more\r\n".repeat(100),
-            None,
-        ),
+        Trick::EndlessHeaders => {
+            (JSON.to_owned(), b"x-more: and more and more and more and more\r\n".repeat(100), None)
+        }
         Trick::Silence => (String::new(), Vec::new(), Some(second)),
     };
     stream.write_all(head.as_bytes()).await?;
@@ -110,8 +101,9 @@ async fn play(trick: Trick, stream: &mut TcpStream, sent: &AtomicUsize) -> std::
     }
 }
 
+#[cases("TC-239")]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn tc_239_a_packed_body_is_not_unpacked() {
+async fn a_compressed_body_is_not_decompressed() {
     let gateway = Gateway::start(Store::Sqlite).await;
     let trickster = Trickster::start(Trick::Packed).await;
     let page = register_from(&gateway, &trickster.url).await;
@@ -120,8 +112,9 @@ async fn tc_239_a_packed_body_is_not_unpacked() {
     assert!(asked.contains("accept-encoding: identity\r\n"), "{asked}");
 }
 
+#[cases("TC-239", "TC-241")]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn tc_239_tc_241_what_has_no_end_is_cut_off() {
+async fn endless_answers_are_cut_off() {
     let gateway = Gateway::start(Store::Sqlite).await;
     for (trick, status, code) in [
         (Trick::Endless, 400, "CONFIGURATION_TOO_LARGE"),
@@ -155,8 +148,9 @@ async fn patiently(url: &str) -> String {
     answer
 }
 
+#[cases("TC-240")]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn tc_240_slow_answers_end_in_time() {
+async fn slow_answers_are_ended_in_time() {
     let gateway = Gateway::start(Store::Sqlite).await;
     let tricks = [Trick::Drip, Trick::DrippingHeaders, Trick::Silence].map(|trick| {
         let gateway = &gateway;

@@ -30,9 +30,8 @@ impl Application {
     }
 
     pub fn serve(self, gateway: &Gateway) -> Serving {
-        let router = Router::new()
-            .route("/app", get(who))
-            .with_state(Arc::new(gateway.at("/api/idtoken")));
+        let router =
+            Router::new().route("/app", get(who)).with_state(Arc::new(gateway.at("/api/idtoken")));
         Serving(tokio::spawn(async move {
             axum::serve(self.0, router).await.unwrap();
         }))
@@ -50,14 +49,14 @@ async fn who(
     Query(query): Query<HashMap<String, String>>,
 ) -> Html<String> {
     let authorization = format!("LTIK-AUTH-V2 {API_KEY}:{}", query["ltik"]);
-    let request = Request::new("GET".parse().unwrap(), &api)
-        .unwrap()
-        .header("authorization", &authorization);
+    let request =
+        Request::new("GET".parse().unwrap(), &api).unwrap().header("authorization", &authorization);
     let answer = Browser::new().unwrap().send(request).await.unwrap();
     let token = answer.json().unwrap_or_default();
     let (name, role) = (&token["user"]["name"], &token["user"]["role"]);
     Html(format!(
-        "<!doctype html><html lang=en><title>Application</title><h1>The application</h1><p id=who>{}, {}</p>",
+        "<!doctype html><html lang=en><title>Application</title>\
+         <h1>The application</h1><p id=who>{}, {}</p>",
         name.as_str().unwrap_or("nobody"),
         role.as_str().unwrap_or("no role")
     ))

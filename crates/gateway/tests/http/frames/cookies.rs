@@ -3,13 +3,15 @@
 use axum::Router;
 use axum::response::Html;
 use axum::routing::get;
+use test_case::cases;
 use tokio::net::TcpListener;
 
 use super::*;
 use crate::chromium::Cookies;
 
+#[cases("TC-029", "TC-030")]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn tc_029_030_moodle_frames_its_launches_and_the_partitioned_cookie_binds_each() {
+async fn partitioned_cookies_bind_each_launch_framed_by_moodle() {
     let chromium = Chromium::start().await;
     let school = School::start("moodle", Browser::Modern).await;
     school.succeeds(&chromium, None).await;
@@ -23,8 +25,9 @@ async fn tc_029_030_moodle_frames_its_launches_and_the_partitioned_cookie_binds_
 }
 
 /// A course's page with many links in it, whose logins all begin before the first of them ends.
+#[cases("TC-030", "TC-031")]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn tc_030_031_twenty_frames_of_one_page_all_launch() {
+async fn twenty_frames_on_one_page_all_launch() {
     let chromium = Chromium::start().await;
     let options = Options {
         profile: Profile::moodle(),
@@ -50,8 +53,9 @@ async fn tc_030_031_twenty_frames_of_one_page_all_launch() {
     school.assert_bound(20, "partitioned cookie").await;
 }
 
+#[cases("TC-029")]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn tc_029_an_old_browser_binds_by_the_plain_cookie() {
+async fn an_old_browser_is_bound_by_the_plain_cookie() {
     let chromium = Chromium::start_with(Cookies::All, &[]).await;
     let school = School::start("moodle", Browser::WithoutPartitioned).await;
     school.succeeds(&chromium, None).await;
@@ -60,15 +64,12 @@ async fn tc_029_an_old_browser_binds_by_the_plain_cookie() {
     school.assert_bound(5, "cookie").await;
 }
 
+#[cases("TC-179")]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn tc_179_a_cookie_binds_where_the_storage_is_broken() {
+async fn a_cookie_binds_if_the_storage_is_broken() {
     let chromium = Chromium::start().await;
     let school = School::canvas(Browser::Modern).await;
-    for fault in [
-        StorageFault::Silent,
-        StorageFault::Error,
-        StorageFault::MissingFrame,
-    ] {
+    for fault in [StorageFault::Silent, StorageFault::Error, StorageFault::MissingFrame] {
         school.succeeds(&chromium, Some(fault)).await;
     }
     school.open(&chromium, 4, Some(StorageFault::Silent)).await;
@@ -76,8 +77,9 @@ async fn tc_179_a_cookie_binds_where_the_storage_is_broken() {
     school.assert_bound(7, "partitioned cookie").await;
 }
 
+#[cases("TC-051", "TC-167")]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn tc_051_167_without_any_cookie_the_storage_binds_or_nothing_does() {
+async fn without_cookies_only_the_storage_binds() {
     let chromium = Chromium::start_with(Cookies::None, &[]).await;
     let canvas = School::canvas(Browser::Modern).await;
     canvas.succeeds(&chromium, None).await;
@@ -85,7 +87,8 @@ async fn tc_051_167_without_any_cookie_the_storage_binds_or_nothing_does() {
     canvas.all_arrive(&chromium, 4).await;
     canvas.assert_bound(5, "platform storage").await;
 
-    // Moodle keeps nothing for us, and a window of its own keeps no cookies either: the end, with a reason.
+    // Moodle keeps nothing for us, and a window of its own keeps no cookies either: the end, with a
+    // reason.
     let moodle = School::start("moodle", Browser::Modern).await;
     let said = moodle.fails(&chromium, None).await;
     assert!(said.contains("new window"), "{said}");
@@ -95,12 +98,7 @@ async fn tc_051_167_without_any_cookie_the_storage_binds_or_nothing_does() {
     let said = chromium.text(Place::Page, SAID).await;
     assert!(said.contains("did not keep the cookie"), "{said}");
     chromium.picture("a-window-without-cookies").await;
-    let offers = chromium
-        .run(
-            Place::Page,
-            "return document.querySelectorAll('form').length",
-        )
-        .await;
+    let offers = chromium.run(Place::Page, "return document.querySelectorAll('form').length").await;
     assert_eq!(offers, 0, "another window would help nobody");
     assert_eq!(moodle.released().await, 0);
 }

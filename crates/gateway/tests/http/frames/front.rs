@@ -1,5 +1,5 @@
-//! What stands before a server on an address of its own: it ends TLS, or makes `Partitioned` an attribute that no
-//! browser knows.
+//! What stands before a server on an address of its own: it ends TLS, or makes `Partitioned` an
+//! attribute that no browser knows.
 
 use std::net::SocketAddr;
 
@@ -80,9 +80,7 @@ async fn copy_without_partitioned(
             kept[at..at + KNOWN.len()].copy_from_slice(UNKNOWN);
         }
         // A beginning of the word waits for its end.
-        let half = (1..KNOWN.len())
-            .rev()
-            .find(|length| kept.ends_with(&KNOWN[..*length]));
+        let half = (1..KNOWN.len()).rev().find(|length| kept.ends_with(&KNOWN[..*length]));
         let ready = kept.len() - half.unwrap_or(0);
         to.write_all(&kept[..ready]).await?;
         to.flush().await?;
@@ -93,7 +91,7 @@ async fn copy_without_partitioned(
 
 /// As it passes, so it does: also where the word comes in two parts.
 #[tokio::test]
-async fn the_word_is_hidden_wherever_it_is_cut() {
+async fn partitioned_is_hidden_wherever_the_stream_is_cut() {
     let text = b"set-cookie: a=b; Secure; Partitioned\r\nset-cookie: c=d; Part\r\n";
     for cut in 0..text.len() {
         let (mut write, mut read) = tokio::io::duplex(1024);

@@ -1,5 +1,6 @@
-//! Launches in real Chromium: a page of the LMS on 127.0.0.1 frames us on 127.0.0.2, which are two sites to a browser,
-//! and ends on the application's page on 127.0.0.3, which asks us who came (lti.md C).
+//! Launches in real Chromium: a page of the LMS on 127.0.0.1 frames us on 127.0.0.2, which are two
+//! sites to a browser, and ends on the application's page on 127.0.0.3, which asks us who came
+//! (lti.md C).
 
 mod application;
 mod blocking;
@@ -21,12 +22,8 @@ use crate::chromium::{Chromium, Place};
 use crate::support::{Gateway, Store, lms_options, register_by_hand};
 
 /// The frames of the LMS's page.
-const FRAMES: [Place; 4] = [
-    Place::In("#frame-1"),
-    Place::In("#frame-2"),
-    Place::In("#frame-3"),
-    Place::In("#frame-4"),
-];
+const FRAMES: [Place; 4] =
+    [Place::In("#frame-1"), Place::In("#frame-2"), Place::In("#frame-3"), Place::In("#frame-4")];
 /// Where the application says who came; on no page of ours.
 const WHO: &str = "#who";
 /// What a page of ours says, once it says more than that it is busy.
@@ -53,14 +50,12 @@ enum Browser {
 
 impl School {
     async fn start(profile: &str, browser: Browser) -> Self {
-        let options = Options {
-            profile: Profile::named(profile).unwrap(),
-            ..lms_options()
-        };
+        let options = Options { profile: Profile::named(profile).unwrap(), ..lms_options() };
         Self::start_at(options, browser).await
     }
 
-    /// Hosted Canvas: the issuer, the school's pages and the authorization endpoint are on three origins.
+    /// Hosted Canvas: the issuer, the school's pages and the authorization endpoint are on three
+    /// origins.
     async fn canvas(browser: Browser) -> Self {
         let options = Options {
             profile: Profile::canvas(),
@@ -100,12 +95,7 @@ impl School {
     async fn join(lms: Lms, gateway: Gateway, public: &str, application: Application) -> Self {
         let client_id = register_by_hand(&gateway, &lms, public).await;
         let application = application.serve(&gateway);
-        let school = Self {
-            lms,
-            gateway,
-            client_id,
-            _application: application,
-        };
+        let school = Self { lms, gateway, client_id, _application: application };
         school.list_frame_origin(school.lms.url()).await;
         school
     }
@@ -127,9 +117,7 @@ impl School {
     /// A page of the LMS with that many launches at once.
     async fn open(&self, chromium: &Chromium, frames: usize, fault: Option<StorageFault>) {
         let launches = vec![self.student(); frames];
-        chromium
-            .open(&self.lms.page_url(&launches, fault).unwrap())
-            .await;
+        chromium.open(&self.lms.page_url(&launches, fault).unwrap()).await;
     }
 
     /// Opens a page with one launch, which ends at the application.
@@ -145,7 +133,8 @@ impl School {
         }
     }
 
-    /// Opens a page with one launch, which ends on a page of ours; what it says. No launch can be read.
+    /// Opens a page with one launch, which ends on a page of ours; what it says. No launch can be
+    /// read.
     async fn fails(&self, chromium: &Chromium, fault: Option<StorageFault>) -> String {
         let before = self.released().await;
         self.open(chromium, 1, fault).await;

@@ -1,5 +1,7 @@
-//! Launches that only the platform's storage binds: the browser blocks third-party cookies and knows no partitioned
-//! ones (lti-testcases.md §8).
+//! Launches that only the platform's storage binds: the browser blocks third-party cookies and
+//! knows no partitioned ones (lti-testcases.md §8).
+
+use test_case::cases;
 
 use super::*;
 
@@ -8,13 +10,12 @@ async fn said(chromium: &Chromium) -> Vec<String> {
     let script = "return [...document.querySelectorAll('#said li')].map(line => line.textContent)";
     let lines = chromium.run(Place::Page, script).await;
     let lines = lines.as_array().unwrap().iter();
-    lines
-        .map(|line| line.as_str().unwrap().to_owned())
-        .collect()
+    lines.map(|line| line.as_str().unwrap().to_owned()).collect()
 }
 
+#[cases("TC-165", "TC-167", "TC-181")]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn tc_165_167_181_canvas_keeps_the_value_in_a_frame_of_the_endpoints_origin() {
+async fn canvas_keeps_the_value_in_a_frame_on_the_endpoints_origin() {
     let chromium = Chromium::start().await;
     let school = School::canvas(Browser::WithoutPartitioned).await;
     school.succeeds(&chromium, None).await;
@@ -33,8 +34,9 @@ async fn tc_165_167_181_canvas_keeps_the_value_in_a_frame_of_the_endpoints_origi
     chromium.picture("four-frames").await;
 }
 
+#[cases("TC-164", "TC-174")]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn tc_164_174_blackboards_page_answers_itself_and_is_named_at_login_only() {
+async fn blackboards_own_page_answers_and_is_named_at_login_only() {
     let chromium = Chromium::start().await;
     let school = School::start("blackboard", Browser::WithoutPartitioned).await;
     school.succeeds(&chromium, None).await;
@@ -43,8 +45,9 @@ async fn tc_164_174_blackboards_page_answers_itself_and_is_named_at_login_only()
     school.assert_bound(5, "platform storage").await;
 }
 
+#[cases("TC-172", "TC-173")]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn tc_172_173_answers_that_are_not_for_us_are_ignored() {
+async fn messages_meant_for_others_are_ignored() {
     let chromium = Chromium::start().await;
     for school in [
         School::canvas(Browser::WithoutPartitioned).await,
@@ -60,8 +63,9 @@ async fn tc_172_173_answers_that_are_not_for_us_are_ignored() {
     }
 }
 
+#[cases("TC-168", "TC-169", "TC-170", "TC-171")]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn tc_168_to_171_a_page_that_gives_no_right_value_binds_nothing() {
+async fn a_page_without_the_right_value_binds_nothing() {
     let chromium = Chromium::start().await;
     let school = School::canvas(Browser::WithoutPartitioned).await;
     for (fault, code) in [
@@ -72,10 +76,7 @@ async fn tc_168_to_171_a_page_that_gives_no_right_value_binds_nothing() {
     ] {
         let said = school.fails(&chromium, Some(fault)).await;
         chromium.picture(&format!("storage-{}", fault.name())).await;
-        assert!(
-            said.contains("did not keep the cookie"),
-            "{fault:?}: {said}"
-        );
+        assert!(said.contains("did not keep the cookie"), "{fault:?}: {said}");
         // Whoever looks after it finds out why by the reference that the person reads.
         let trace = school.gateway.newest("outcome=failed").await;
         assert_eq!(trace["reason"]["code"], code, "{fault:?}: {trace}");
@@ -84,8 +85,9 @@ async fn tc_168_to_171_a_page_that_gives_no_right_value_binds_nothing() {
     assert_eq!(school.released().await, 0);
 }
 
+#[cases("TC-166", "TC-171", "TC-180")]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn tc_166_171_180_a_silent_page_costs_two_seconds_and_a_window_completes_the_launch() {
+async fn a_silent_page_costs_two_seconds_and_a_window_helps() {
     let chromium = Chromium::start().await;
     let school = School::canvas(Browser::WithoutPartitioned).await;
     for (fault, waits) in [
@@ -108,9 +110,11 @@ async fn tc_166_171_180_a_silent_page_costs_two_seconds_and_a_window_completes_t
     school.assert_bound(3, "cookie").await;
 }
 
-/// Nobody has to click: the page that offers a window goes on by itself when it hears of the platform's.
+/// Nobody has to click: the page that offers a window goes on by itself when it hears of the
+/// platform's.
+#[cases("C-28")]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn c_28_a_page_that_is_busy_at_first_is_asked_again() {
+async fn a_page_that_is_busy_at_first_is_asked_again() {
     let chromium = Chromium::start().await;
     for school in [
         School::canvas(Browser::WithoutPartitioned).await,
@@ -125,10 +129,6 @@ async fn c_28_a_page_that_is_busy_at_first_is_asked_again() {
             lines.iter().filter(|line| line.contains(&subject)).count()
         };
         // The last put cleans up.
-        assert_eq!(
-            (asked("lti.put_data"), asked("lti.get_data")),
-            (3, 1),
-            "{lines:?}"
-        );
+        assert_eq!((asked("lti.put_data"), asked("lti.get_data")), (3, 1), "{lines:?}");
     }
 }

@@ -1,5 +1,5 @@
-//! The same over TLS, under a certificate authority made here: the LMS and the application behind a front that ends
-//! TLS, the gateway with its own.
+//! The same over TLS, under a certificate authority made here: the LMS and the application behind a
+//! front that ends TLS, the gateway with its own.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -10,6 +10,7 @@ use base64::engine::general_purpose::STANDARD;
 use gateway::settings::installation::TlsFiles;
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair, PublicKeyData};
 use rustls::pki_types::PrivateKeyDer;
+use test_case::cases;
 use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
 
@@ -30,10 +31,7 @@ impl Authority {
     /// What makes Chromium trust what this authority signs.
     fn flag(&self) -> String {
         let hash = digest(&SHA256, &self.0.key().subject_public_key_info());
-        format!(
-            "--ignore-certificate-errors-spki-list={}",
-            STANDARD.encode(hash)
-        )
+        format!("--ignore-certificate-errors-spki-list={}", STANDARD.encode(hash))
     }
 
     /// A certificate for an address, and its key.
@@ -59,10 +57,7 @@ impl Authority {
 
     fn files(&self, address: &str, folder: &Path) -> TlsFiles {
         let (certificate, key) = self.sign(address);
-        let files = TlsFiles {
-            cert: folder.join("cert.pem"),
-            key: folder.join("key.pem"),
-        };
+        let files = TlsFiles { cert: folder.join("cert.pem"), key: folder.join("key.pem") };
         let chain = format!("{}{}", certificate.pem(), self.0.pem());
         std::fs::write(&files.cert, chain).unwrap();
         std::fs::write(&files.key, key.serialize_pem()).unwrap();
@@ -90,10 +85,7 @@ async fn school(authority: &Authority, profile: &str) -> (School, Gateway) {
 
     let listener = TcpListener::bind("127.0.0.2:0").await.unwrap();
     let public = format!("https://{}", listener.local_addr().unwrap());
-    let installation = [
-        ("public_url", public.as_str()),
-        ("outbound_allow", "127.0.0.1"),
-    ];
+    let installation = [("public_url", public.as_str()), ("outbound_allow", "127.0.0.1")];
     let settings = json!({"launchUrl": launch_url});
     // The application's calls need no certificate: they go to a replica without TLS.
     let gateway = Gateway::start_configured(Store::Sqlite, settings, &installation).await;
@@ -104,8 +96,9 @@ async fn school(authority: &Authority, profile: &str) -> (School, Gateway) {
     (school, with_tls)
 }
 
+#[cases("TC-029")]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn tc_029_over_tls_partitioned_cookies_bind_moodles_frames() {
+async fn over_tls_partitioned_cookies_bind_moodles_frames() {
     let authority = Authority::new();
     let chromium = Chromium::start_with(Cookies::FirstParty, &[authority.flag()]).await;
     let (school, _with_tls) = school(&authority, "moodle").await;
@@ -115,8 +108,9 @@ async fn tc_029_over_tls_partitioned_cookies_bind_moodles_frames() {
     school.assert_bound(5, "partitioned cookie").await;
 }
 
+#[cases("TC-167")]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn tc_167_over_tls_without_cookies_blackboards_page_binds_or_offers_a_window() {
+async fn over_tls_blackboard_binds_by_storage_or_offers_a_window() {
     let authority = Authority::new();
     let chromium = Chromium::start_with(Cookies::None, &[authority.flag()]).await;
     let (school, _with_tls) = school(&authority, "blackboard").await;
@@ -128,8 +122,9 @@ async fn tc_167_over_tls_without_cookies_blackboards_page_binds_or_offers_a_wind
     assert!(said.contains("in a new window"), "{said}");
 }
 
+#[cases("TC-029")]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn tc_029_over_tls_plain_cookies_bind_where_they_are_kept() {
+async fn over_tls_plain_cookies_bind_if_they_are_kept() {
     let authority = Authority::new();
     let chromium = Chromium::start_with(Cookies::All, &[authority.flag()]).await;
     let (school, _with_tls) = school(&authority, "moodle").await;

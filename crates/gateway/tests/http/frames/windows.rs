@@ -1,17 +1,15 @@
-//! Launches in windows of their own: placed so by a teacher, or because a frame keeps no cookies (lti.md C.4).
+//! Launches in windows of their own: placed so by a teacher, or because a frame keeps no cookies
+//! (lti.md C.4).
+
+use test_case::cases;
 
 use super::*;
 use crate::chromium::Cookies;
 
 /// Follows the LMS's link and comes back.
 async fn follow(chromium: &Chromium, school: &School, binding: &str) {
-    let launch = Launch {
-        window: true,
-        ..school.student()
-    };
-    chromium
-        .open(&school.lms.page_url(&[launch], None).unwrap())
-        .await;
+    let launch = Launch { window: true, ..school.student() };
+    chromium.open(&school.lms.page_url(&[launch], None).unwrap()).await;
     chromium.click(Place::Page, "#open-1").await;
     chromium.look_at_other_window().await;
     assert_eq!(chromium.text(Place::Page, WHO).await, "Sam Rivera, learner");
@@ -19,8 +17,9 @@ async fn follow(chromium: &Chromium, school: &School, binding: &str) {
     chromium.close_window().await;
 }
 
+#[cases("C-52")]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn c_52_a_link_to_a_new_window_launches_there() {
+async fn a_link_to_a_new_window_launches_there() {
     let chromium = Chromium::start().await;
     for school in [
         School::start("moodle", Browser::Modern).await,
@@ -31,19 +30,20 @@ async fn c_52_a_link_to_a_new_window_launches_there() {
     }
 }
 
+#[cases("C-20")]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn c_20_in_a_new_window_the_page_that_opened_it_keeps_the_value() {
+async fn in_a_new_window_the_opener_keeps_the_value() {
     let chromium = Chromium::start_with(Cookies::None, &[]).await;
-    for school in [
-        School::canvas(Browser::Modern).await,
-        School::start("blackboard", Browser::Modern).await,
-    ] {
+    for school in
+        [School::canvas(Browser::Modern).await, School::start("blackboard", Browser::Modern).await]
+    {
         follow(&chromium, &school, "platform storage").await;
     }
 }
 
+#[cases("C-50")]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn c_50_where_frames_keep_no_cookies_moodle_launches_in_the_window_that_we_offer() {
+async fn without_frame_cookies_moodle_launches_in_a_new_window() {
     let chromium = Chromium::start().await;
     let school = School::start("moodle", Browser::WithoutPartitioned).await;
     let said = school.fails(&chromium, None).await;

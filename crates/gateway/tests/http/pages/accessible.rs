@@ -1,5 +1,5 @@
-//! Every page in real Chromium, in both colour schemes, on a screen 320 pixels wide: what of WCAG 2.2 AA a program can
-//! judge. `TEST_SCREENSHOTS=<folder>` keeps pictures of what it saw.
+//! Every page in real Chromium, in both colour schemes, on a screen 320 pixels wide: what of WCAG
+//! 2.2 AA a program can judge. `TEST_SCREENSHOTS=<folder>` keeps pictures of what it saw.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -27,9 +27,7 @@ type Kept = Arc<BTreeMap<String, (String, String)>>;
 async fn serve(pages: Kept) -> String {
     let listener = TcpListener::bind("127.0.0.3:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
-    let router = Router::new()
-        .route("/{name}", axum::routing::get(one))
-        .with_state(pages);
+    let router = Router::new().route("/{name}", axum::routing::get(one)).with_state(pages);
     tokio::spawn(async move { axum::serve(listener, router).await });
     url
 }
@@ -108,11 +106,7 @@ async fn every_page(language: &str) -> BTreeMap<String, (String, String)> {
     let return_url = format!("{}/return", school.lms.url());
     let around = json!({"locale": language, "return_url": return_url});
     let wrong = wrong.with("launch_presentation", around);
-    keep(
-        "refused",
-        &launch(&school, &wrong, language).await,
-        as_it_is,
-    );
+    keep("refused", &launch(&school, &wrong, language).await, as_it_is);
     for (name, path) in [
         ("not-found", "/nothing"),
         ("typed", "/lti/launch"),
@@ -128,11 +122,7 @@ async fn every_page(language: &str) -> BTreeMap<String, (String, String)> {
     let browser = Browser::new().unwrap();
     let begun = school.begin(&browser, &school.student()).await;
     let url = gateway.at("/lti/launch");
-    keep(
-        "no-cookie",
-        &ask(form(&url, &begun.fields())).await,
-        as_it_is,
-    );
+    keep("no-cookie", &ask(form(&url, &begun.fields())).await, as_it_is);
     let begun = school.begin(&browser, &school.student()).await;
     let error = [("error", "login_required"), ("state", &begun.state)];
     keep("login-required", &ask(form(&url, &error)).await, as_it_is);
@@ -171,7 +161,7 @@ async fn every_page(language: &str) -> BTreeMap<String, (String, String)> {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn every_page_can_be_read_by_everybody() {
+async fn every_page_is_accessible() {
     // German has the longest words.
     let mut pages = every_page("en").await;
     pages.extend(every_page("de").await);
@@ -189,17 +179,13 @@ async fn every_page_can_be_read_by_everybody() {
         chromium.devtools("Emulation.setEmulatedMedia", media).await;
         let metrics =
             json!({"width": width, "height": 700, "deviceScaleFactor": 1, "mobile": false});
-        chromium
-            .devtools("Emulation.setDeviceMetricsOverride", metrics)
-            .await;
+        chromium.devtools("Emulation.setDeviceMetricsOverride", metrics).await;
         for name in &names {
             chromium.open(&format!("{base}/{name}")).await;
             let check = json!({"expression": CHECK, "returnByValue": true});
             let found = chromium.devtools("Runtime.evaluate", check).await;
             let found = &found["result"]["value"];
-            let found = found
-                .as_array()
-                .unwrap_or_else(|| panic!("{name}: {found}"));
+            let found = found.as_array().unwrap_or_else(|| panic!("{name}: {found}"));
             for problem in found {
                 problems.push(format!("{name} {scheme} {width}: {problem}"));
             }
@@ -211,10 +197,7 @@ async fn every_page_can_be_read_by_everybody() {
 
 /// Keeps what the browser shows, if somebody wants to look.
 async fn picture(chromium: &Chromium, name: &str) {
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "for people who run this test, and nothing else"
-    )]
+    #[expect(clippy::disallowed_methods, reason = "for people who run this test, and nothing else")]
     let Ok(folder) = std::env::var("TEST_SCREENSHOTS") else {
         return;
     };

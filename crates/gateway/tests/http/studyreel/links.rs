@@ -4,15 +4,14 @@ use std::time::Duration;
 
 use serde_json::json;
 use simulator::browser::{Browser, Page, Request};
+use test_case::both_stores;
 
 use super::{Accepted, StudyReel, ltik, open, valid, valid_with};
-use crate::support::on_both_stores;
+use crate::support::Store;
 
 /// Opens a link as some program with these headers; gives the first answer.
 async fn open_as(method: &str, link: &str, headers: &[(&str, &str)]) -> Page {
-    let mut request = Request::new(method.parse().unwrap(), link)
-        .unwrap()
-        .no_redirects();
+    let mut request = Request::new(method.parse().unwrap(), link).unwrap().no_redirects();
     for (name, value) in headers {
         request = request.header(name, value);
     }
@@ -27,207 +26,256 @@ fn closed(page: &Page) -> String {
     assert_eq!(page.header("cache-control"), Some("no-store"));
     assert_eq!(page.header("referrer-policy"), Some("no-referrer"));
     let text = page.text();
-    assert!(
-        text.contains("Go back to StudyReel and open the app again"),
-        "{text}"
-    );
+    assert!(text.contains("Go back to StudyReel and open the app again"), "{text}");
     let (before, rest) = text.split_once("nonce=\"").unwrap();
     format!("{before}{}", rest.split_once('"').unwrap().1)
 }
 
-on_both_stores! {
-    async fn case_66_and_70_used_altered_and_missing_tokens_look_the_same(store) {
-        let studyreel = StudyReel::start(store).await;
-        let link = studyreel.ok(&valid("a")).await.link;
-        studyreel.redeem(&link).await;
-        let used = closed(&open(&studyreel.browser(), &link).await);
-        let fresh = studyreel.ok(&valid("a")).await.link;
-        let last = if fresh.ends_with('A') { "B" } else { "A" };
-        let base = studyreel.gateway.at("/studyreel/learn");
-        for wrong in [
-            format!("{}{last}", &fresh[..fresh.len() - 1]), fresh[..fresh.len() - 1].to_owned(), format!("{fresh}A"),
-            format!("{base}?token="), base.clone(), format!("{base}?token=%00%ff"), format!("{base}?other=1"),
+#[both_stores("STUDYREEL-66", "STUDYREEL-70")]
+async fn used_altered_and_missing_tokens_look_the_same(store: Store) {
+    let studyreel = StudyReel::start(store).await;
+    let link = studyreel.ok(&valid("a")).await.link;
+    studyreel.redeem(&link).await;
+    let used = closed(&open(&studyreel.browser(), &link).await);
+    let fresh = studyreel.ok(&valid("a")).await.link;
+    let last = if fresh.ends_with('A') { "B" } else { "A" };
+    let base = studyreel.gateway.at("/studyreel/learn");
+    for wrong in [
+        format!("{}{last}", &fresh[..fresh.len() - 1]),
+        fresh[..fresh.len() - 1].to_owned(),
+        format!("{fresh}A"),
+        format!("{base}?token="),
+        base.clone(),
+        format!("{base}?token=%00%ff"),
+        format!("{base}?other=1"),
+    ] {
+        assert_eq!(closed(&open(&studyreel.browser(), &wrong).await), used, "{wrong}");
+    }
+    studyreel.redeem(&fresh).await;
+}
+
+#[both_stores("STUDYREEL-67")]
+async fn ten_browsers_at_once_open_a_link_once(store: Store) {
+    let studyreel = StudyReel::start(store).await;
+    let link = studyreel.ok(&valid("a")).await.link;
+    let browsers: Vec<Browser> = (0..10).map(|_| studyreel.browser()).collect();
+    let pages =
+        futures_util::future::join_all(browsers.iter().map(|browser| open(browser, &link))).await;
+    assert_eq!(pages.iter().filter(|page| page.status == 303).count(), 1);
+    assert_eq!(pages.iter().filter(|page| page.status == 410).count(), 9);
+}
+
+#[both_stores("STUDYREEL-68")]
+async fn a_link_lives_as_long_as_configured(store: Store) {
+    let studyreel = StudyReel::start(store).await;
+    let (early, late) =
+        (studyreel.ok(&valid("a")).await.link, studyreel.ok(&valid("a")).await.link);
+    studyreel.gateway.clock.advance(Duration::from_secs(295));
+    studyreel.redeem(&early).await;
+    studyreel.gateway.clock.advance(Duration::from_secs(6));
+    closed(&open(&studyreel.browser(), &late).await);
+    studyreel.gateway.patch_tool(json!({"studyreel": {"loginLinkSeconds": 60}})).await;
+    let short = studyreel.ok(&valid("a")).await.link;
+    studyreel.gateway.clock.advance(Duration::from_secs(61));
+    closed(&open(&studyreel.browser(), &short).await);
+}
+
+#[both_stores("STUDYREEL-69")]
+async fn previewing_programs_do_not_use_up_a_link(store: Store) {
+    let studyreel = StudyReel::start(store).await;
+    let link = studyreel.ok(&valid("a")).await.link;
+    assert_eq!(open_as("HEAD", &link, &[]).await.status, 405);
+    assert_eq!(open_as("OPTIONS", &link, &[]).await.status, 405);
+    for header in [
+        ("sec-purpose", "prefetch"),
+        ("sec-purpose", "prefetch;prerender"),
+        ("purpose", "prefetch"),
+        ("x-moz", "prefetch"),
+        ("x-purpose", "preview"),
+        ("user-agent", "Slackbot-LinkExpanding 1.0 (+https://api.slack.com/robots)"),
+        ("user-agent", "facebookexternalhit/1.1"),
+        ("user-agent", "Mozilla/5.0 SkypeUriPreview Preview/0.5"),
+    ] {
+        let page = open_as("GET", &link, &[header]).await;
+        assert_eq!(page.status, 200, "{header:?}");
+        assert!(page.auto_form().is_none() && page.header("set-cookie").is_none(), "{header:?}");
+        assert_eq!(page.header("cache-control"), Some("no-store"));
+    }
+    studyreel.redeem(&link).await;
+}
+
+#[both_stores]
+async fn a_person_mistaken_for_a_program_can_press_the_button(store: Store) {
+    let studyreel = StudyReel::start(store).await;
+    let link = studyreel.ok(&valid("a")).await.link;
+    let page = open_as("GET", &link, &[("user-agent", "WhatsApp/2.2 in-app browser")]).await;
+    let form = page.form_to("/studyreel/learn").unwrap();
+    let token = form.field("token").unwrap();
+    assert!(link.ends_with(token));
+    let post =
+        Request::new("POST".parse().unwrap(), &studyreel.gateway.at("/studyreel/learn")).unwrap();
+    let post =
+        post.no_redirects().body("application/x-www-form-urlencoded", format!("token={token}"));
+    ltik(&studyreel.browser().send(post).await.unwrap());
+}
+
+#[both_stores("STUDYREEL-71")]
+async fn a_link_never_redirects_elsewhere(store: Store) {
+    let studyreel = StudyReel::start(store).await;
+    for target in ["https://evil.example/", "javascript:alert(1)"] {
+        for next in ["https://evil.example", "//evil.example"] {
+            let launch = valid_with("a", json!({"target_link_uri": target}));
+            let link = studyreel.ok(&launch).await.link;
+            let page = open(&studyreel.browser(), &format!("{link}&next={next}&ltik=fake")).await;
+            let to = page.location().unwrap();
+            assert!(to.as_str().starts_with("http://127.0.0.3:9/app?own=1&ltik=ey"), "{to}");
+        }
+    }
+}
+
+#[both_stores("STUDYREEL-72")]
+async fn a_forged_host_does_not_reach_the_link(store: Store) {
+    let studyreel = StudyReel::start(store).await;
+    let url = studyreel.gateway.at("/studyreel/launch");
+    let request = Request::new("POST".parse().unwrap(), &url)
+        .unwrap()
+        .header("host", "evil.example")
+        .header("x-forwarded-host", "evil.example")
+        .body("application/json", valid("a").to_string());
+    let page = studyreel.browser().send(request).await.unwrap();
+    let link = Accepted::read(&page).link;
+    assert!(link.starts_with(&studyreel.gateway.url), "{link}");
+}
+
+#[both_stores("STUDYREEL-73")]
+async fn two_students_in_one_browser_stay_apart(store: Store) {
+    let studyreel = StudyReel::start(store).await;
+    let (ada, ben) = (studyreel.ok(&valid("a")).await, studyreel.ok(&valid("b")).await);
+    let browser = studyreel.browser();
+    for student in [&ada, &ben] {
+        let ltik = ltik(&open(&browser, &student.link).await);
+        let seen = studyreel.gateway.idtoken(&ltik, "").await.json().unwrap();
+        assert_eq!(seen["user"]["id"], student.user.as_str());
+    }
+    // The browser is Ben's now: Ada's used link doesn't open there any more.
+    closed(&open(&browser, &ada.link).await);
+}
+
+#[both_stores("STUDYREEL-74")]
+async fn the_same_browser_may_open_its_link_twice(store: Store) {
+    let studyreel = StudyReel::start(store).await;
+    let link = studyreel.ok(&valid("a")).await.link;
+    let browser = studyreel.browser();
+    let page = open(&browser, &link).await;
+    let cookie = page.header("set-cookie").unwrap().to_owned();
+    for part in ["studyreel_link=", "HttpOnly", "SameSite=Lax", "Max-Age=60", "Path=/"] {
+        assert!(cookie.contains(part), "{cookie}");
+    }
+    ltik(&page);
+    let again = open(&browser, &link).await;
+    ltik(&again);
+    assert!(again.header("set-cookie").is_none());
+    closed(&open(&studyreel.browser(), &link).await);
+    studyreel.gateway.clock.advance(Duration::from_secs(61));
+    closed(&open(&browser, &link).await);
+}
+
+#[both_stores("STUDYREEL-75")]
+async fn a_launch_gives_access_to_itself_only(store: Store) {
+    let studyreel = StudyReel::start(store).await;
+    let ltik = studyreel.redeem(&studyreel.ok(&valid("a")).await.link).await;
+    for path in ["/admin/tool", "/admin/studyreel", "/admin/platforms"] {
+        for header in
+            [format!("Bearer {ltik}"), format!("LTIK-AUTH-V2 {}:{ltik}", crate::support::API_KEY)]
+        {
+            let page = studyreel.gateway.with_authorization("GET", path, None, &header).await;
+            assert_eq!(page.status, 401, "{path}");
+        }
+    }
+}
+
+#[both_stores("STUDYREEL-76")]
+async fn only_a_hash_of_the_token_is_stored(store: Store) {
+    let studyreel = StudyReel::start(store).await;
+    let link = studyreel.ok(&valid("a")).await.link;
+    let token = link.split_once("token=").unwrap().1;
+    for used in [false, true] {
+        assert_eq!(studyreel.rows("login_links").await, 1);
+        for (table, column) in [
+            ("login_links", "token_hash"),
+            ("login_links", "student_id"),
+            ("login_links", "launch_id"),
+            ("launches", "id"),
+            ("launches", "nonce_hash"),
+            ("launches", "document_sealed"),
+            ("students", "profile_sealed"),
+            ("placements", "placement_sealed"),
+            ("studyreel_seen", "seen_hash"),
         ] {
-            assert_eq!(closed(&open(&studyreel.browser(), &wrong).await), used, "{wrong}");
+            let stored = studyreel.texts(table, column).await;
+            assert!(!stored.is_empty() && !stored.contains(token), "{table}.{column}, used {used}");
         }
-        studyreel.redeem(&fresh).await;
-    }
-
-    async fn case_67_ten_browsers_at_once(store) {
-        let studyreel = StudyReel::start(store).await;
-        let link = studyreel.ok(&valid("a")).await.link;
-        let browsers: Vec<Browser> = (0..10).map(|_| studyreel.browser()).collect();
-        let pages = futures_util::future::join_all(browsers.iter().map(|browser| open(browser, &link))).await;
-        assert_eq!(pages.iter().filter(|page| page.status == 303).count(), 1);
-        assert_eq!(pages.iter().filter(|page| page.status == 410).count(), 9);
-    }
-
-    async fn case_68_a_link_lives_as_long_as_set(store) {
-        let studyreel = StudyReel::start(store).await;
-        let (early, late) = (studyreel.ok(&valid("a")).await.link, studyreel.ok(&valid("a")).await.link);
-        studyreel.gateway.clock.advance(Duration::from_secs(295));
-        studyreel.redeem(&early).await;
-        studyreel.gateway.clock.advance(Duration::from_secs(6));
-        closed(&open(&studyreel.browser(), &late).await);
-        studyreel.gateway.patch_tool(json!({"studyreel": {"loginLinkSeconds": 60}})).await;
-        let short = studyreel.ok(&valid("a")).await.link;
-        studyreel.gateway.clock.advance(Duration::from_secs(61));
-        closed(&open(&studyreel.browser(), &short).await);
-    }
-
-    async fn case_69_programs_that_only_look_change_nothing(store) {
-        let studyreel = StudyReel::start(store).await;
-        let link = studyreel.ok(&valid("a")).await.link;
-        assert_eq!(open_as("HEAD", &link, &[]).await.status, 405);
-        assert_eq!(open_as("OPTIONS", &link, &[]).await.status, 405);
-        for header in [
-            ("sec-purpose", "prefetch"), ("sec-purpose", "prefetch;prerender"), ("purpose", "prefetch"), ("x-moz", "prefetch"),
-            ("x-purpose", "preview"), ("user-agent", "Slackbot-LinkExpanding 1.0 (+https://api.slack.com/robots)"),
-            ("user-agent", "facebookexternalhit/1.1"), ("user-agent", "Mozilla/5.0 SkypeUriPreview Preview/0.5"),
-        ] {
-            let page = open_as("GET", &link, &[header]).await;
-            assert_eq!(page.status, 200, "{header:?}");
-            assert!(page.auto_form().is_none() && page.header("set-cookie").is_none(), "{header:?}");
-            assert_eq!(page.header("cache-control"), Some("no-store"));
-        }
-        studyreel.redeem(&link).await;
-    }
-
-    async fn somebody_taken_for_a_program_can_press_the_button(store) {
-        let studyreel = StudyReel::start(store).await;
-        let link = studyreel.ok(&valid("a")).await.link;
-        let page = open_as("GET", &link, &[("user-agent", "WhatsApp/2.2 in-app browser")]).await;
-        let form = page.form_to("/studyreel/learn").unwrap();
-        let token = form.field("token").unwrap();
-        assert!(link.ends_with(token));
-        let post = Request::new("POST".parse().unwrap(), &studyreel.gateway.at("/studyreel/learn")).unwrap();
-        let post = post.no_redirects().body("application/x-www-form-urlencoded", format!("token={token}"));
-        ltik(&studyreel.browser().send(post).await.unwrap());
-    }
-
-    async fn case_71_and_72_nobody_is_led_astray(store) {
-        let studyreel = StudyReel::start(store).await;
-        for target in ["https://evil.example/", "javascript:alert(1)"] {
-            for next in ["https://evil.example", "//evil.example"] {
-                let link = studyreel.ok(&valid_with("a", json!({"target_link_uri": target}))).await.link;
-                let page = open(&studyreel.browser(), &format!("{link}&next={next}&ltik=fake")).await;
-                let to = page.location().unwrap();
-                assert!(to.as_str().starts_with("http://127.0.0.3:9/app?own=1&ltik=ey"), "case 71: {to}");
-            }
-        }
-        let request = Request::new("POST".parse().unwrap(), &studyreel.gateway.at("/studyreel/launch")).unwrap();
-        let request = request.header("host", "evil.example").header("x-forwarded-host", "evil.example")
-            .body("application/json", valid("a").to_string());
-        let page = studyreel.browser().send(request).await.unwrap();
-        let link = Accepted::read(&page).link;
-        assert!(link.starts_with(&studyreel.gateway.url), "case 72: {link}");
-    }
-
-    async fn case_73_one_browser_two_students(store) {
-        let studyreel = StudyReel::start(store).await;
-        let (ada, ben) = (studyreel.ok(&valid("a")).await, studyreel.ok(&valid("b")).await);
-        let browser = studyreel.browser();
-        for student in [&ada, &ben] {
-            let ltik = ltik(&open(&browser, &student.link).await);
-            let seen = studyreel.gateway.idtoken(&ltik, "").await.json().unwrap();
-            assert_eq!(seen["user"]["id"], student.user.as_str());
-        }
-        // The browser is Ben's now: Ada's used link doesn't open there any more.
-        closed(&open(&browser, &ada.link).await);
-    }
-
-    async fn case_74_the_same_browser_may_ask_twice(store) {
-        let studyreel = StudyReel::start(store).await;
-        let link = studyreel.ok(&valid("a")).await.link;
-        let browser = studyreel.browser();
-        let page = open(&browser, &link).await;
-        let cookie = page.header("set-cookie").unwrap().to_owned();
-        for part in ["studyreel_link=", "HttpOnly", "SameSite=Lax", "Max-Age=60", "Path=/"] {
-            assert!(cookie.contains(part), "{cookie}");
-        }
-        ltik(&page);
-        let again = open(&browser, &link).await;
-        ltik(&again);
-        assert!(again.header("set-cookie").is_none());
-        closed(&open(&studyreel.browser(), &link).await);
-        studyreel.gateway.clock.advance(Duration::from_secs(61));
-        closed(&open(&browser, &link).await);
-    }
-
-    async fn case_75_a_launch_reaches_nothing_but_itself(store) {
-        let studyreel = StudyReel::start(store).await;
-        let ltik = studyreel.redeem(&studyreel.ok(&valid("a")).await.link).await;
-        for path in ["/admin/tool", "/admin/studyreel", "/admin/platforms"] {
-            for header in [format!("Bearer {ltik}"), format!("LTIK-AUTH-V2 {}:{ltik}", crate::support::API_KEY)] {
-                let page = studyreel.gateway.with_authorization("GET", path, None, &header).await;
-                assert_eq!(page.status, 401, "{path}");
-            }
+        if !used {
+            studyreel.redeem(&link).await;
         }
     }
+}
 
-    async fn case_76_only_a_hash_of_the_token_is_stored(store) {
-        let studyreel = StudyReel::start(store).await;
-        let link = studyreel.ok(&valid("a")).await.link;
-        let token = link.split_once("token=").unwrap().1;
-        for used in [false, true] {
-            assert_eq!(studyreel.rows("login_links").await, 1);
-            for (table, column) in [
-                ("login_links", "token_hash"), ("login_links", "student_id"), ("login_links", "launch_id"),
-                ("launches", "id"), ("launches", "nonce_hash"), ("launches", "document_sealed"),
-                ("students", "profile_sealed"), ("placements", "placement_sealed"), ("studyreel_seen", "seen_hash"),
-            ] {
-                let stored = studyreel.texts(table, column).await;
-                assert!(!stored.is_empty() && !stored.contains(token), "{table}.{column}, used {used}");
-            }
-            if !used {
-                studyreel.redeem(&link).await;
-            }
-        }
+#[both_stores]
+async fn previews_never_use_up_a_link_that_posts_itself(store: Store) {
+    let studyreel = StudyReel::start_with(store, json!({"redeem": "post"})).await;
+    let link = studyreel.ok(&valid("a")).await.link;
+    for (method, agent) in [
+        ("HEAD", "Preview/1"),
+        ("GET", "Preview/1"),
+        ("GET", "Slackbot 1.0"),
+        ("GET", "Mozilla/5.0"),
+    ] {
+        let page = open_as(method, &link, &[("user-agent", agent)]).await;
+        assert_eq!(page.status, if method == "HEAD" { 405 } else { 200 }, "{agent}");
+        assert!(page.header("set-cookie").is_none(), "{agent}");
     }
+    let browser = studyreel.browser();
+    let page = open(&browser, &link).await;
+    let end = browser.submit_auto(&page).await;
+    // The application isn't there: the browser was on its way to it.
+    let error = end.unwrap_err().to_string();
+    assert!(error.contains("http://127.0.0.3:9/app?own=1&ltik="), "{error}");
+}
 
-    async fn previews_of_any_kind_leave_a_link_that_posts_itself_alone(store) {
-        let studyreel = StudyReel::start_with(store, json!({"redeem": "post"})).await;
-        let link = studyreel.ok(&valid("a")).await.link;
-        for (method, agent) in [("HEAD", "Preview/1"), ("GET", "Preview/1"), ("GET", "Slackbot 1.0"), ("GET", "Mozilla/5.0")] {
-            let page = open_as(method, &link, &[("user-agent", agent)]).await;
-            assert_eq!(page.status, if method == "HEAD" { 405 } else { 200 }, "{agent}");
-            assert!(page.header("set-cookie").is_none(), "{agent}");
-        }
-        let browser = studyreel.browser();
-        let page = open(&browser, &link).await;
-        let end = browser.submit_auto(&page).await;
-        // The application isn't there: the browser was on its way to it.
-        let error = end.unwrap_err().to_string();
-        assert!(error.contains("http://127.0.0.3:9/app?own=1&ltik="), "{error}");
+#[both_stores]
+async fn the_link_can_be_a_page_that_posts_itself(store: Store) {
+    let studyreel = StudyReel::start_with(store, json!({"redeem": "post"})).await;
+    let link = studyreel.ok(&valid("a")).await.link;
+    for _ in 0..3 {
+        let page = open(&studyreel.browser(), &link).await;
+        assert_eq!(page.status, 200);
+        let policy = page.header("content-security-policy").unwrap();
+        assert!(
+            policy.contains("default-src 'none'") && policy.contains("form-action *"),
+            "{policy}"
+        );
+        assert!(page.auto_form().is_some() && page.text().contains("<button"));
     }
+    let browser = studyreel.browser();
+    let page = open(&browser, &link).await;
+    let form = page.auto_form().unwrap();
+    let post =
+        Request::new("POST".parse().unwrap(), &studyreel.gateway.at("/studyreel/learn")).unwrap();
+    let body = format!("token={}", form.field("token").unwrap());
+    let post = post.no_redirects().body("application/x-www-form-urlencoded", body);
+    ltik(&browser.send(post.clone()).await.unwrap());
+    closed(&studyreel.browser().send(post).await.unwrap());
+    // What is no token is never put on a page.
+    let odd = studyreel.gateway.at("/studyreel/learn?token=%22%3E%3Cscript%3E");
+    closed(&open(&studyreel.browser(), &odd).await);
+}
 
-    async fn the_link_can_be_a_page_that_posts_itself(store) {
-        let studyreel = StudyReel::start_with(store, json!({"redeem": "post"})).await;
-        let link = studyreel.ok(&valid("a")).await.link;
-        for _ in 0..3 {
-            let page = open(&studyreel.browser(), &link).await;
-            assert_eq!(page.status, 200);
-            let policy = page.header("content-security-policy").unwrap();
-            assert!(policy.contains("default-src 'none'") && policy.contains("form-action *"), "{policy}");
-            assert!(page.auto_form().is_some() && page.text().contains("<button"));
-        }
-        let browser = studyreel.browser();
-        let page = open(&browser, &link).await;
-        let form = page.auto_form().unwrap();
-        let post = Request::new("POST".parse().unwrap(), &studyreel.gateway.at("/studyreel/learn")).unwrap();
-        let body = format!("token={}", form.field("token").unwrap());
-        let post = post.no_redirects().body("application/x-www-form-urlencoded", body);
-        ltik(&browser.send(post.clone()).await.unwrap());
-        closed(&studyreel.browser().send(post).await.unwrap());
-        // What is no token is never put on a page.
-        let odd = studyreel.gateway.at("/studyreel/learn?token=%22%3E%3Cscript%3E");
-        closed(&open(&studyreel.browser(), &odd).await);
-    }
-
-    async fn a_student_lands_where_the_tool_says(store) {
-        let studyreel = StudyReel::start_with(store, json!({"landingPath": "/welcome?from=studyreel"})).await;
-        let link = studyreel.ok(&valid("a")).await.link;
-        let to = open(&studyreel.browser(), &link).await.location().unwrap();
-        assert!(to.as_str().starts_with("http://127.0.0.3:9/welcome?from=studyreel&ltik="), "{to}");
-    }
+#[both_stores]
+async fn a_student_arrives_where_the_tool_says(store: Store) {
+    let studyreel =
+        StudyReel::start_with(store, json!({"landingPath": "/welcome?from=studyreel"})).await;
+    let link = studyreel.ok(&valid("a")).await.link;
+    let to = open(&studyreel.browser(), &link).await.location().unwrap();
+    assert!(to.as_str().starts_with("http://127.0.0.3:9/welcome?from=studyreel&ltik="), "{to}");
 }

@@ -1,11 +1,14 @@
 //! Where students of given measures start: the cases of studyreel.md §12 B and C, and their neighbours.
 
+use test_case::cases;
+
 use crate::ValueWarning;
 
 use super::*;
 
+#[cases("STUDYREEL-30")]
 #[test]
-fn case_30_documented_example() {
+fn the_documented_example_is_placed_as_documented() {
     let placements = example(&PlacementRules::default());
     let got: Vec<_> = placements
         .iter()
@@ -57,8 +60,9 @@ fn the_documented_example_rit_first() {
     );
 }
 
+#[cases("STUDYREEL-14", "STUDYREEL-15")]
 #[test]
-fn case_14_and_15_only_age_is_known() {
+fn age_alone_decides_the_grade() {
     let placement = placed("math", &known(None, None, Some(5)));
     assert_eq!(
         (placement.grade, placement.reason),
@@ -67,8 +71,9 @@ fn case_14_and_15_only_age_is_known() {
     assert!(placement.diagnostic_recommended && !placement.conflict);
 }
 
+#[cases("STUDYREEL-16", "STUDYREEL-17")]
 #[test]
-fn case_16_and_17_unknown_says_so_and_starts_with_the_diagnostic() {
+fn unknown_says_so_and_starts_with_the_diagnostic() {
     for lowest in [-1, 0, 3] {
         let placement = place(
             &SubjectInputs::default(),
@@ -84,8 +89,9 @@ fn case_16_and_17_unknown_says_so_and_starts_with_the_diagnostic() {
     }
 }
 
+#[cases("STUDYREEL-20")]
 #[test]
-fn case_20_kindergarten_where_it_is_offered() {
+fn kindergarten_is_used_if_it_is_offered() {
     assert_eq!(placed("reading", &known(Some(0), None, None)).grade, 0);
     let clamped = place(
         &known(Some(0), None, None),
@@ -95,8 +101,9 @@ fn case_20_kindergarten_where_it_is_offered() {
     assert_eq!((clamped.grade, clamped.clamped_from), (2, Some(0)));
 }
 
+#[cases("STUDYREEL-21")]
 #[test]
-fn case_21_an_unusable_grade_is_no_grade() {
+fn an_unusable_grade_is_no_grade() {
     let report =
         PlacementReport::parse(br#"{"studyreel_grade_math": {}, "age_grade": 4}"#).unwrap();
     let placement = placed("math", &SubjectInputs::of(&report, "Math"));
@@ -111,8 +118,9 @@ fn case_21_an_unusable_grade_is_no_grade() {
     );
 }
 
+#[cases("STUDYREEL-31")]
 #[test]
-fn case_31_rit_alone() {
+fn rit_alone_decides_the_grade() {
     let placement = placed("math", &known(None, Some(190), Some(5)));
     assert_eq!(
         (placement.grade, placement.reason),
@@ -121,8 +129,9 @@ fn case_31_rit_alone() {
     assert!(!placement.conflict && !placement.diagnostic_recommended);
 }
 
+#[cases("STUDYREEL-32")]
 #[test]
-fn case_32_clamped_to_the_path() {
+fn grades_are_clamped_to_the_path() {
     let narrow = path("math", 3, 5);
     for (grade, offered, from) in [(9, 5, Some(9)), (-1, 3, Some(-1)), (4, 4, None)] {
         let placement = place(

@@ -88,7 +88,7 @@ fn may_mean_kindergarten(sent: Option<&Value>) -> bool {
 proptest! {
     /// From the bytes of a launch to the grade, with every grade on offer, so that none is clamped.
     #[test]
-    fn whatever_is_sent_kindergarten_is_given_only_to_those_it_was_sent_for(
+    fn kindergarten_is_given_only_to_those_it_was_sent_for(
         sent in any_members(), rules in any_rules(),
     ) {
         let report = PlacementReport::parse(Value::Object(sent.clone()).to_string().as_bytes()).unwrap();
@@ -126,7 +126,7 @@ proptest! {
     }
 
     #[test]
-    fn unknown_is_kindergarten_only_as_the_lowest_entry_and_says_unknown(
+    fn unknown_is_kindergarten_only_as_the_lowest_entry(
         path in any_path(), rules in any_rules(),
     ) {
         let placement = place(&SubjectInputs::default(), &path, &rules);

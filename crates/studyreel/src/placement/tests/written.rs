@@ -1,5 +1,7 @@
 //! Placements and rules as they are written, stored and explained; what a later launch does to them.
 
+use test_case::cases;
+
 use super::*;
 
 #[test]
@@ -94,8 +96,9 @@ fn rules_are_written_in_settings() {
     assert!(toml::from_str::<PlacementRules>("precedense = 'rit-first'").is_err());
 }
 
+#[cases("STUDYREEL-34", "STUDYREEL-35", "STUDYREEL-36")]
 #[test]
-fn case_34_to_36_later_launches() {
+fn later_launches_move_up_and_never_down() {
     let whole = path("math", -1, 13);
     let revise = |current: &Placement, fresh| revise(current, fresh, &whole);
     let current = placed("math", &known(Some(5), None, Some(5)));
