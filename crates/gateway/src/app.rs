@@ -21,11 +21,10 @@ use crate::lti13::{self, Lti13};
 use crate::operator::setup;
 use crate::render::Renderer;
 use crate::settings::installation::Config;
-use crate::studyreel;
+use crate::studyreel::{self, StudyReel, StudyReelKeys, StudyReelParts};
 use crate::traces::Traces;
 use crate::web::client::Clients;
 use crate::web::limiter::Limiter;
-use ::studyreel::placement::LearningPath;
 use store::Db;
 
 /// Every way for launches to come in.
@@ -69,8 +68,8 @@ pub struct Parts {
     pub traces: Traces,
     /// LTI 1.3 logins and launches.
     pub lti13: Arc<Lti13>,
-    /// What the StudyReel room keeps.
-    pub studyreel: studyreel::Room,
+    /// StudyReel's launches and students.
+    pub studyreel: StudyReel,
     /// Launches, whichever way they came in.
     pub launches: Launches,
     /// Who may use the API.
@@ -145,6 +144,22 @@ impl App {
             ADAPTERS,
         );
         let ltiks = Ltiks::new(secrets, clock.clone());
+        let studyreel = StudyReel::from(StudyReelParts {
+            db: db.clone(),
+            clock: clock.clone(),
+            random: random.clone(),
+            outbound: outbound.clone(),
+            rows: rows.clone(),
+            keys: StudyReelKeys::new(&secrets.root),
+            public_url: config.public_url.clone(),
+            tools: tools.clone(),
+            launches: launches.clone(),
+            ltiks: ltiks.clone(),
+            traces: traces.clone(),
+            clients: clients.clone(),
+            limiter: limiter.clone(),
+            written_paths: config.learning_paths.clone(),
+        });
         let lti13 = Lti13 {
             tools: tools.clone(),
             platforms: platforms.clone(),
@@ -174,7 +189,7 @@ impl App {
             directory,
             traces,
             lti13: Arc::new(lti13),
-            studyreel: studyreel::Room::new(&secrets.root),
+            studyreel,
             launches,
             api_keys: ApiKeys::new(db.clone(), tools.clone()),
             tools,
@@ -188,22 +203,13 @@ impl App {
         }))
     }
 
-    /// The learning paths that the settings file defines for a tool: it knows the first only.
-    pub fn written_paths(&self, tool_id: &str) -> &[LearningPath] {
-        if self.tools.is_first(tool_id) {
-            &self.config.learning_paths
-        } else {
-            &[]
-        }
-    }
-
     /// Forgets what was kept at hand and is too old to be given out.
     pub fn tidy_caches(&self) {
         self.our_keys.tidy();
         self.launches.tidy();
         self.api_keys.tidy();
         self.platforms.tidy();
-        self.studyreel.paths.tidy();
+        self.studyreel.tidy();
     }
 }
 
@@ -276,6 +282,12 @@ impl FromRef<App> for PlatformKeys {
 impl FromRef<App> for ServiceTokens {
     fn from_ref(app: &App) -> Self {
         app.service_tokens.clone()
+    }
+}
+
+impl FromRef<App> for StudyReel {
+    fn from_ref(app: &App) -> Self {
+        app.studyreel.clone()
     }
 }
 

@@ -34,7 +34,7 @@ pub async fn run(app: App, mut stop: watch::Receiver<bool>) {
         tokio::select! {
             _ = stop.changed() => break,
             _ = clean_up.tick() => report("cleaning up", forget(&app).await),
-            _ = students.tick() => report("forgetting students", retention::forget(&app).await),
+            _ = students.tick() => report("forgetting students", retention::forget(&app.studyreel).await),
             _ = rotation.tick() => report("changing signing keys", key_rotation::rotate_due(&app.tools, &app.our_keys).await),
         }
     }

@@ -1,5 +1,7 @@
 //! Every address of the service, grouped by who calls it.
 
+mod studyreel;
+
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, FromRef, Request, State};
 use axum::http::header::CONTENT_SECURITY_POLICY;
@@ -12,12 +14,13 @@ use crate::app::App;
 use crate::directory::admission::{self, Entrance};
 use crate::directory::tool_api;
 use crate::directory::{blocked, deployments, key_rotation, key_sets, platforms_api};
+use crate::health;
 use crate::launch::id_token;
 use crate::lti13::{login, onward, receive, storage};
+use crate::openapi;
 use crate::registration::{approval, canvas_configuration, confirm, dynamic, invite, management};
 use crate::render::Renderer;
 use crate::traces::api as traces;
-use crate::{health, openapi, studyreel};
 
 /// A login initiation (lti.md A-08).
 const LOGIN_BYTES: usize = 16 * 1024;

@@ -12,7 +12,7 @@ use clap::{Arg, ArgAction, ArgGroup, ArgMatches, Command};
 use gateway::kit::clock::Clock;
 use gateway::operator::{Operator, OperatorError};
 use gateway::settings::installation::Config;
-use gateway::studyreel::Offer;
+use gateway::studyreel::OfferedPaths;
 use serde_json::{Map, Value};
 
 use crate::settings;
@@ -145,7 +145,7 @@ fn launch(matches: &ArgMatches) -> anyhow::Result<Vec<u8>> {
 }
 
 /// The rule and the paths in force: of the store, where there is one; else as a first start would have them.
-async fn installation(config: &Config) -> anyhow::Result<(PlacementRules, Offer)> {
+async fn installation(config: &Config) -> anyhow::Result<(PlacementRules, OfferedPaths)> {
     let (stored, tool) = match Operator::new(config, Clock::default()).await {
         Ok(operator) => {
             let found = (operator.learning_paths().await?, operator.tool().await?);
@@ -161,7 +161,7 @@ async fn installation(config: &Config) -> anyhow::Result<(PlacementRules, Offer)
     let rules = tool.unwrap_or_else(|| config.tool.clone());
     Ok((
         rules.studyreel.placement,
-        Offer::of(&config.learning_paths, stored),
+        OfferedPaths::of(&config.learning_paths, stored),
     ))
 }
 
@@ -172,7 +172,7 @@ fn tell_no_store(error: &impl Display) -> std::io::Result<()> {
 }
 
 /// Everything a person needs to follow the decision.
-fn in_words(preview: &Preview, rules: &PlacementRules, offer: &Offer) -> String {
+fn in_words(preview: &Preview, rules: &PlacementRules, offer: &OfferedPaths) -> String {
     let mut told = String::new();
     for (placement, path) in preview.placement.iter().zip(&offer.in_force) {
         told.push_str(&of_path(placement, path, rules));

@@ -47,8 +47,7 @@ pub async fn generate(rows: &Sealer) -> Result<NewKey, KeyError> {
     let jwk = PublicJwk::rsa_with_thumbprint(
         public.modulus().big_endian_without_leading_zero(),
         public.exponent().big_endian_without_leading_zero(),
-    )
-    .map_err(|error| crypto(&error.to_string()))?;
+    );
     let private_der = AsDer::<Pkcs8V1Der<'_>>::as_der(&pair).map_err(|_| crypto("PKCS#8"))?;
     let public_der = AsDer::<PublicKeyX509Der<'_>>::as_der(public).map_err(|_| crypto("X.509"))?;
     Ok(NewKey {

@@ -17,7 +17,7 @@ use crate::kit::clock::{Clock, Random};
 use crate::operator::reseal::{Resealed, reseal};
 use crate::settings::installation::Config;
 use crate::settings::tool::ToolSettings;
-use crate::studyreel::paths::read_paths;
+use crate::studyreel::read_paths;
 use crate::traces::view::{describe, find};
 use store::platforms::{self, PlatformRow};
 use store::signing_keys as stored_keys;

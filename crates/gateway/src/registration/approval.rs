@@ -8,8 +8,9 @@ use axum::extract::{Path, RawQuery, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use lti::message::MessageType;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+use utoipa::ToSchema;
 
 use super::attempt::{Preset, Registration, RegistrationId};
 use super::refusal::RegistrationError;
@@ -24,15 +25,74 @@ use crate::web::problem::Problem;
 use store::registrations::Status;
 
 /// What the tool's word may set; everything is optional.
-#[derive(Default, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Default, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = RegistrationDecision)]
 struct Word {
+    /// What the platform is called here.
     platform_name: Option<String>,
+    /// Whether the platform may launch at once.
     auto_activate: Option<bool>,
+    /// Messages to ask for, instead of those of the settings.
     messages: Option<Vec<Wanted>>,
 }
 
-#[derive(Deserialize)]
+/// Who wants in.
+#[derive(Serialize, ToSchema)]
+#[serde(untagged)]
+#[schema(as = RegistrationAnswer)]
+enum WaitingAnswer {
+    Formatted(PlatformOffer),
+    Raw(RawOffer),
+}
+
+/// A platform that wants to register the tool.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct PlatformOffer {
+    /// The issuer.
+    url: String,
+    /// Such as `moodle`; may be empty.
+    family_code: String,
+    /// May be empty.
+    version: String,
+    supported_scopes: Vec<String>,
+    /// Messages that it sends and the tool can take.
+    supported_messages: Vec<OfferedMessage>,
+}
+
+/// A message that a platform sends, and where it may be placed.
+#[derive(Serialize, ToSchema)]
+struct OfferedMessage {
+    r#type: String,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    placements: Vec<String>,
+}
+
+/// What the platform sent.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct RawOffer {
+    /// The platform's configuration as it wrote it.
+    #[schema(value_type = serde_json::Map<String, Value>)]
+    open_id_configuration: Value,
+    /// May be empty.
+    registration_token: String,
+}
+
+/// A registration that is done.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = CompletedRegistration)]
+struct DoneAnswer {
+    /// Put it into the page in the platform's frame: it tells the platform to close the window.
+    html: &'static str,
+    /// Our id of the new platform.
+    platform_id: String,
+}
+
+#[derive(Deserialize, ToSchema)]
+#[schema(as = WantedMessage)]
 struct Wanted {
     r#type: String,
     placements: Option<Vec<String>>,
@@ -44,13 +104,22 @@ async fn find(app: &App, tool: &Tool, id: &RegistrationId) -> Result<Registratio
         .ok_or_else(|| api_problem(RegistrationError::NotWaiting, None))
 }
 
-/// `GET /api/registrations/:id`, `?raw=true` for the configuration as the platform wrote it.
+/// Tells who wants to register the tool.
+#[utoipa::path(
+    get, path = "/api/registrations/{id}", tag = "Application: registrations", operation_id = "readRegistration", security(("apiKey" = [])),
+    params(("id" = String, Path, description = "`registrationId` from the address of the tool's approval page."),
+        ("raw" = Option<bool>, Query, description = "The platform's configuration as it wrote it.")),
+    responses(
+        (status = 200, description = "Our form; with `raw`, what the platform sent.", body = WaitingAnswer),
+        (status = 404, description = "`REGISTRATION_NOT_FOUND`: no such registration waits; it is done, given up or too old."),
+    ),
+)]
 pub async fn read(
     State(app): State<App>,
     WithApiKey(tool): WithApiKey,
     Path(id): Path<String>,
     RawQuery(query): RawQuery,
-) -> Result<Json<Value>, Problem> {
+) -> Result<Json<WaitingAnswer>, Problem> {
     let registration = find(&app, &tool, &RegistrationId::new(id)).await?;
     let offer = &registration.offer;
     let raw = wants_raw(query.as_deref());
@@ -59,9 +128,10 @@ pub async fn read(
             serde_json::from_str(&offer.document).map_err(Problem::internal)?;
         // SDKs want a text even where the platform gave none.
         let token = offer.registration_token.clone().unwrap_or_default();
-        return Ok(Json(
-            json!({"openIdConfiguration": configuration, "registrationToken": token}),
-        ));
+        return Ok(Json(WaitingAnswer::Raw(RawOffer {
+            open_id_configuration: configuration,
+            registration_token: token,
+        })));
     }
     let configuration = &offer.configuration;
     let messages = configuration.messages.iter().flatten();
@@ -69,22 +139,37 @@ pub async fn read(
     let messages = messages.filter(|message| {
         MessageType::from_name(&message.message_type).is_some_and(MessageType::is_supported)
     });
-    let messages: Vec<Value> = messages
-        .map(|message| match message.placements.as_slice() {
-            [] => json!({"type": message.message_type}),
-            placements => json!({"type": message.message_type, "placements": placements}),
-        })
-        .collect();
-    Ok(Json(json!({
-        "url": configuration.issuer,
-        "familyCode": configuration.product_family_code.as_deref().unwrap_or(""),
-        "version": configuration.version.as_deref().unwrap_or(""),
-        "supportedScopes": configuration.scopes_supported.as_deref().unwrap_or_default(),
-        "supportedMessages": messages,
+    let messages = messages.map(|message| OfferedMessage {
+        r#type: message.message_type.clone(),
+        placements: message.placements.clone(),
+    });
+    let of = |text: &Option<String>| text.clone().unwrap_or_default();
+    Ok(Json(WaitingAnswer::Formatted(PlatformOffer {
+        url: configuration.issuer.clone(),
+        family_code: of(&configuration.product_family_code),
+        version: of(&configuration.version),
+        supported_scopes: configuration.scopes_supported.clone().unwrap_or_default(),
+        supported_messages: messages.collect(),
     })))
 }
 
-/// `POST /api/registrations/:id/complete`.
+/// Approves a registration.
+///
+/// The tool is registered at the platform. The body may be left out: the tool's settings count for what it doesn't say.
+#[utoipa::path(
+    post, path = "/api/registrations/{id}/complete", tag = "Application: registrations", operation_id = "completeRegistration", security(("apiKey" = [])),
+    params(("id" = String, Path, description = "`registrationId` from the address of the tool's approval page."),),
+    request_body = Word,
+    responses(
+        (status = 200, description = "The platform is registered.", body = DoneAnswer),
+        (status = 404, description = "`REGISTRATION_NOT_FOUND`: no such registration waits; it is done, given up or too old."),
+        (status = "4XX", description = "`REGISTRATION_REFUSED`: the platform refused with this status; its 401 comes as 403."),
+        (status = 400, description = "`NOTHING_IN_COMMON`: the platform takes no message that the tool has.\n`ADDRESS_NOT_ALLOWED`: the platform's address may not be called; the setting `outbound_allow` can open it."),
+        (status = 409, description = "`PLATFORM_ALREADY_REGISTERED`: its issuer and client id are known already."),
+        (status = 502, description = "`REGISTRATION_NOT_ANSWERED`: the platform did not answer, or sent us elsewhere.\n`REGISTRATION_REFUSED`: it refused with an error of its own.\n`REGISTRATION_ANSWER_INVALID`: its answer can't be used."),
+        (status = 503, description = "`REGISTRATION_NOT_ANSWERED`: too many requests are on their way.\n`KEY_NOT_MADE`, `STORE_FAILED`: try again.\n`LAUNCH_URL_NOT_SET`: the tool's settings name no launch URL."),
+    ),
+)]
 pub async fn complete(
     State(app): State<App>,
     WithApiKey(tool): WithApiKey,
@@ -104,7 +189,7 @@ async fn go_on(
     id: String,
     body: &Bytes,
     trace: &mut Recorder,
-) -> Result<Json<Value>, Problem> {
+) -> Result<Json<DoneAnswer>, Problem> {
     let word: Word = if body.iter().all(u8::is_ascii_whitespace) {
         Word::default()
     } else {
@@ -141,9 +226,10 @@ async fn go_on(
     let done = done.map_err(|error| api_problem(error, Some(&endpoint)))?;
     trace.done(Step::PlatformAnswered);
     trace.platform = Some(Arc::new(done.platform.clone()));
-    Ok(Json(
-        json!({"html": registered::CLOSE_SCRIPT, "platformId": done.platform.id}),
-    ))
+    Ok(Json(DoneAnswer {
+        html: registered::CLOSE_SCRIPT,
+        platform_id: done.platform.id.clone(),
+    }))
 }
 
 fn named(name: Option<String>) -> Result<Option<String>, Problem> {

@@ -19,8 +19,10 @@ use crate::kit::outbound::{Purpose, Request};
 use crate::kit::seal;
 use crate::settings::launch::UnknownDeployments;
 use crate::settings::registration::Message;
+use crate::settings::tool::privacy_levels;
 use store::registrations::{self, NewRegistration, Status};
 use store::{Db, StoreError, invites, signing_keys as stored_keys};
+use utoipa::ToSchema;
 
 /// How long a registration waits for a click or for the tool's word.
 const WAIT_MS: i64 = 60 * 60 * 1000;
@@ -30,8 +32,9 @@ const REMEMBER_MS: i64 = 30 * 24 * 60 * 60 * 1000;
 const SENDING_MS: i64 = 20 * 1000;
 
 /// How a registration is decided.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = RegistrationMode)]
 pub(super) enum Mode {
     /// The platform may launch at once.
     Automatic,
@@ -42,7 +45,7 @@ pub(super) enum Mode {
 }
 
 /// What an invite, or the tool's word, sets instead of the tool's settings.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub(super) struct Preset {
     /// How it is decided.
@@ -53,6 +56,7 @@ pub(super) struct Preset {
     pub confirm: Option<bool>,
     /// How much personal data is asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(schema_with = privacy_levels)]
     pub privacy_level: Option<PrivacyLevel>,
     /// What the platform is called here.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -4,8 +4,9 @@ use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use serde::Deserialize;
-use serde_json::{Value, json};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use utoipa::ToSchema;
 
 use super::attempt::Preset;
 use super::refusal::RegistrationError;
@@ -23,8 +24,9 @@ use store::invites::{self, Invite};
 const HOUR_MS: i64 = 60 * 60 * 1000;
 
 /// What the owner asks for.
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(as = NewInvite)]
 struct Input {
     /// How often it may be used; once where nothing is said, any number where it is 0.
     uses: Option<i64>,
@@ -58,27 +60,61 @@ pub(super) async fn open(
     Ok((Some(invite.id), preset))
 }
 
-fn output(invite: &Invite) -> Value {
-    let mut output = json!({
-        "id": invite.id,
-        "createdAt": iso(invite.created_at),
-        "preset": serde_json::from_str::<Value>(&invite.preset).unwrap_or_default(),
-    });
-    if let Some(uses) = invite.uses_left {
-        output["usesLeft"] = json!(uses);
-    }
-    if let Some(expires) = invite.expires_at {
-        output["expiresAt"] = json!(iso(expires));
-    }
-    output
+/// An invitation as its owner reads it.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = Invite)]
+pub struct InviteAnswer {
+    id: String,
+    #[schema(format = DateTime)]
+    created_at: String,
+    /// What it sets for the platforms that come by it.
+    #[schema(value_type = Preset)]
+    preset: Value,
+    /// How often it may still be used; absent if there is no limit.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    uses_left: Option<i64>,
+    /// Absent if it has no end.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(format = DateTime)]
+    expires_at: Option<String>,
+    /// The link, in the answer to its creation only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    url: Option<String>,
 }
 
-/// `POST /admin/invites`: answers the link, which can't be read again.
+impl From<&Invite> for InviteAnswer {
+    fn from(row: &Invite) -> Self {
+        Self {
+            id: row.id.clone(),
+            created_at: iso(row.created_at),
+            preset: serde_json::from_str(&row.preset).unwrap_or_default(),
+            uses_left: row.uses_left,
+            expires_at: row.expires_at.map(iso),
+            url: None,
+        }
+    }
+}
+
+/// The invitations of a tool.
+#[derive(Serialize, ToSchema)]
+pub struct InviteList {
+    invites: Vec<InviteAnswer>,
+}
+
+/// Makes an invitation link.
+///
+/// The answer holds the link, which can't be read again.
+#[utoipa::path(
+    post, path = "/admin/invites", tag = "Operator: tool", operation_id = "createInvite", security(("apiKey" = [])),
+    request_body = Input,
+    responses((status = 201, description = "The invitation.", body = InviteAnswer)),
+)]
 pub async fn create(
     State(app): State<App>,
     WithApiKey(tool): WithApiKey,
     body: Bytes,
-) -> Result<(StatusCode, Json<Value>), Problem> {
+) -> Result<(StatusCode, Json<InviteAnswer>), Problem> {
     let input: Input = json_body(&body)?;
     let (uses, hours) = (
         input.uses.unwrap_or(1),
@@ -108,23 +144,35 @@ pub async fn create(
         Box::pin(async move { invites::insert(&mut tx, tool_id, code_hash, row).await })
     });
     insert.await?;
-    let mut output = output(&invite);
-    output["url"] = json!(app.config.public_url.join(&format!("/lti/register/{code}")));
-    Ok((StatusCode::CREATED, Json(output)))
+    let mut answer = InviteAnswer::from(&invite);
+    answer.url = Some(app.config.public_url.join(&format!("/lti/register/{code}")));
+    Ok((StatusCode::CREATED, Json(answer)))
 }
 
-/// `GET /admin/invites`.
+/// Lists the invitations that still work.
+#[utoipa::path(
+    get, path = "/admin/invites", tag = "Operator: tool", operation_id = "listInvites", security(("apiKey" = [])),
+    responses((status = 200, description = "The invitations, without their links.", body = InviteList)),
+)]
 pub async fn list(
     State(app): State<App>,
     WithApiKey(tool): WithApiKey,
-) -> Result<Json<Value>, Problem> {
+) -> Result<Json<InviteList>, Problem> {
     let found = invites::of_tool(&mut app.db.read().await?.tx(), tool.id.clone()).await?;
-    Ok(Json(
-        json!({"invites": found.iter().map(output).collect::<Vec<_>>()}),
-    ))
+    Ok(Json(InviteList {
+        invites: found.iter().map(InviteAnswer::from).collect(),
+    }))
 }
 
-/// `DELETE /admin/invites/:id`.
+/// Takes an invitation back.
+#[utoipa::path(
+    delete, path = "/admin/invites/{id}", tag = "Operator: tool", operation_id = "deleteInvite", security(("apiKey" = [])),
+    params(("id" = String, Path, description = "Id of an invitation.")),
+    responses(
+        (status = 204, description = "Its link no longer works."),
+        (status = 404, description = "`INVITE_NOT_FOUND`: there is no invitation with this id."),
+    ),
+)]
 pub async fn delete(
     State(app): State<App>,
     WithApiKey(tool): WithApiKey,

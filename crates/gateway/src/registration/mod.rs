@@ -7,7 +7,7 @@
 mod admission;
 pub mod approval;
 mod attempt;
-mod canvas;
+pub(crate) mod canvas;
 pub mod confirm;
 pub mod dynamic;
 pub mod invite;

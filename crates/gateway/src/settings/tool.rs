@@ -91,7 +91,8 @@ impl Default for ToolSettings {
     }
 }
 
-fn privacy_levels() -> Object {
+/// The privacy levels as a schema.
+pub(crate) fn privacy_levels() -> Object {
     let levels = [
         PrivacyLevel::Public,
         PrivacyLevel::NameOnly,

@@ -1,8 +1,8 @@
-//! StudyReel's launches in the table of adapters: how a stored [`Message`] is read.
+//! StudyReel's launches in the table of adapters: how a stored [`StudyReelDocument`] is read.
 
 use serde_json::{Map, Value};
 
-use super::message::Message;
+use super::document::StudyReelDocument;
 use crate::directory::platforms::Platform;
 use crate::kit::cache::FRESH;
 use crate::launch::facts::Facts;
@@ -34,6 +34,6 @@ fn subject(document: &str) -> Result<Option<String>, serde_json::Error> {
     read(document).map(|message| Some(message.into_user_id()))
 }
 
-fn read(document: &str) -> Result<Message, serde_json::Error> {
+fn read(document: &str) -> Result<StudyReelDocument, serde_json::Error> {
     serde_json::from_str(document)
 }

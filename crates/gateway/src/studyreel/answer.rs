@@ -16,7 +16,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use studyreel::{Dialect, ErrorAnswer, Refusal, STUDYREEL};
 
-use crate::app::App;
+use super::room::StudyReel;
 use crate::kit::id::correlation_id;
 use crate::traces::Failure;
 use crate::traces::Recorder;
@@ -24,7 +24,7 @@ use store::StoreError;
 
 /// A launch that was refused, or that we failed to take.
 #[derive(Debug)]
-pub(super) struct Refused {
+pub(crate) struct Refused {
     status: StatusCode,
     code: &'static str,
     message: Cow<'static, str>,
@@ -137,7 +137,7 @@ impl Refused {
         }
     }
 
-    fn trace(&self, app: &App, request_id: &str) {
+    fn trace(&self, room: &StudyReel, request_id: &str) {
         let Some(recorder) = &self.trace else { return };
         let mut failure = Failure {
             status: self.status.as_u16(),
@@ -150,7 +150,7 @@ impl Refused {
         } else if let Some(note) = note {
             failure.text = format!("{} ({note})", failure.text);
         }
-        let traces = &app.traces;
+        let traces = &room.traces;
         traces.refused(request_id, self.code, failure, recorder.clone(), "");
     }
 
@@ -217,7 +217,11 @@ impl IntoResponse for Refused {
 }
 
 /// Writes out refusals and gives every answer to a launch the headers it needs.
-pub(super) async fn render(State(app): State<App>, request: Request, next: Next) -> Response {
+pub(crate) async fn render(
+    State(room): State<StudyReel>,
+    request: Request,
+    next: Next,
+) -> Response {
     let dialect = request.extensions().get::<&'static Dialect>();
     let dialect = dialect.copied().unwrap_or(&STUDYREEL);
     let mut response = next.run(request).await;
@@ -230,9 +234,9 @@ pub(super) async fn render(State(app): State<App>, request: Request, next: Next)
         (None, _) => None,
     };
     if let Some(refused) = refused {
-        let request_id = correlation_id(&app.random);
+        let request_id = correlation_id(&room.random);
         refused.log(&request_id);
-        refused.trace(&app, &request_id);
+        refused.trace(&room, &request_id);
         let allow = response.headers_mut().remove(ALLOW);
         response = refused.write(dialect, request_id);
         if let Some(allow) = allow {

@@ -7,13 +7,13 @@ use axum::http::request::Parts;
 use studyreel::{Dialect, Refusal};
 
 use super::answer::Refused;
-use crate::app::App;
+use super::room::StudyReel;
 use crate::directory::tools::Tool;
 use crate::kit::network;
 
 /// Checks what the tool asks for. Whichever fails, the answer is that of a wrong signature; the log says more.
 pub(super) fn check(
-    app: &App,
+    room: &StudyReel,
     dialect: &Dialect,
     tool: &Tool,
     head: &Parts,
@@ -21,7 +21,7 @@ pub(super) fn check(
     let settings = &tool.settings.studyreel;
     let refused = |note: String| Err(Refused::from(Refusal::BadSignature).noting(note));
     if !settings.sources.is_empty() {
-        let client = app.clients.address_of(head);
+        let client = room.clients.address_of(head);
         let mut sources = settings
             .sources
             .iter()
@@ -31,7 +31,7 @@ pub(super) fn check(
         }
     }
     if let Some(name) = &settings.secret_header {
-        let keys = &app.studyreel.keys;
+        let keys = &room.keys;
         let numbers = settings.secrets.iter();
         let secrets = numbers.map(|number| keys.header_secret(dialect, &tool.id, *number));
         if !holds(name, secrets, &head.headers) {

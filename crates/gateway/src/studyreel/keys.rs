@@ -1,4 +1,6 @@
-//! What this room derives from the installation's secret, so that nothing of it has to be stored.
+//! The keys this room derives from the installation's secret, so that none of them has to be stored.
+
+use std::sync::Arc;
 
 use aws_lc_rs::constant_time::verify_slices_are_equal;
 use aws_lc_rs::hmac::{HMAC_SHA256, Key, sign};
@@ -8,8 +10,12 @@ use studyreel::Dialect;
 
 use crate::kit::seal::{self, SecretKey};
 
-/// The room's keys.
-pub struct Keys {
+/// The room's keys. Cloning them is cheap. They don't change with the secret keys that seal the store: students are found
+/// by them, and StudyReel keeps the launch URL.
+#[derive(Clone)]
+pub struct StudyReelKeys(Arc<Derived>);
+
+struct Derived {
     capability: Key,
     signing: Key,
     header: Key,
@@ -17,24 +23,24 @@ pub struct Keys {
     hook: Key,
 }
 
-impl Keys {
+impl StudyReelKeys {
     /// Keys derived from the installation's secret.
     pub fn new(secret: &SecretKey) -> Self {
         let key = |purpose| Key::new(HMAC_SHA256, &secret.derive(purpose));
-        Self {
+        Self(Arc::new(Derived {
             capability: key("studyreel capability"),
             signing: key("studyreel signing"),
             header: key("studyreel header"),
             subject: key("studyreel subjects"),
             hook: key("studyreel provisioning hook"),
-        }
+        }))
     }
 
     /// The unguessable last segment of a tool's launch URL (studyreel.md §5, item 2): 43 characters. `number` is that
     /// of the secret; the owner changes it to have another. Each platform is told its own, so that no other's opens
     /// its door.
     pub fn capability(&self, dialect: &Dialect, tool_id: &str, number: u32) -> String {
-        numbered(&self.capability, dialect, tool_id, number)
+        numbered(&self.0.capability, dialect, tool_id, number)
     }
 
     /// Whether a segment is the tool's capability; takes as long for any wrong one.
@@ -51,26 +57,26 @@ impl Keys {
 
     /// What a sender may sign its launches with (§5, item 3): 43 characters.
     pub fn signing_secret(&self, dialect: &Dialect, tool_id: &str, number: u32) -> String {
-        numbered(&self.signing, dialect, tool_id, number)
+        numbered(&self.0.signing, dialect, tool_id, number)
     }
 
     /// What a sender's header has to hold where one is asked for (§5, item 4): 43 characters.
     pub fn header_secret(&self, dialect: &Dialect, tool_id: &str, number: u32) -> String {
-        numbered(&self.header, dialect, tool_id, number)
+        numbered(&self.0.header, dialect, tool_id, number)
     }
 
     /// What calls of the provisioning hook are signed with.
     pub fn hook_secret(&self, tool_id: &str, number: u32) -> [u8; 32] {
         let parts = seal::hash(&[tool_id, &number.to_string()]);
         let mut secret = [0; 32];
-        secret.copy_from_slice(sign(&self.hook, &parts).as_ref());
+        secret.copy_from_slice(sign(&self.0.hook, &parts).as_ref());
         secret
     }
 
     /// What a student is found by. Keyed, because addresses can be guessed and plain hashes of them compared.
     pub fn subject_hash(&self, tool_id: &str, issuer: &str, subject_key: &str) -> Vec<u8> {
         let parts = seal::hash(&[tool_id, issuer, subject_key]);
-        sign(&self.subject, &parts).as_ref().to_vec()
+        sign(&self.0.subject, &parts).as_ref().to_vec()
     }
 }
 
@@ -88,7 +94,7 @@ mod tests {
     #[test]
     fn a_capability_is_the_tools_own_and_lasts() {
         let secret = SecretKey::generate(&Random::default());
-        let (keys, again) = (Keys::new(&secret), Keys::new(&secret));
+        let (keys, again) = (StudyReelKeys::new(&secret), StudyReelKeys::new(&secret));
         let capability = keys.capability(&STUDYREEL, "tool-1", 1);
         assert_eq!(capability.len(), 43);
         assert!(again.is_capability(&STUDYREEL, "tool-1", 1, &capability));
@@ -98,14 +104,14 @@ mod tests {
         assert!(!keys.is_capability(&STUDYREEL, "tool-1", 1, ""));
         assert!(!keys.is_capability(&MAGIC_LINK, "tool-1", 1, &capability));
         assert_ne!(keys.signing_secret(&STUDYREEL, "tool-1", 1), capability);
-        let other = Keys::new(&SecretKey::generate(&Random::default()));
+        let other = StudyReelKeys::new(&SecretKey::generate(&Random::default()));
         assert!(!other.is_capability(&STUDYREEL, "tool-1", 1, &capability));
     }
 
     #[test]
     fn a_subject_hash_depends_on_tool_issuer_subject_and_secret() {
-        let keys = Keys::new(&SecretKey::generate(&Random::default()));
-        let other = Keys::new(&SecretKey::generate(&Random::default()));
+        let keys = StudyReelKeys::new(&SecretKey::generate(&Random::default()));
+        let other = StudyReelKeys::new(&SecretKey::generate(&Random::default()));
         let hash = keys.subject_hash("t", "i", "s");
         assert_eq!(hash, keys.subject_hash("t", "i", "s"));
         for different in [

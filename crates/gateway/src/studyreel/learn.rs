@@ -7,17 +7,20 @@ use askama::Template;
 use axum::Form;
 use axum::extract::State;
 use axum::extract::rejection::FormRejection;
-use axum::http::header::{COOKIE, SET_COOKIE, USER_AGENT};
+use axum::http::header::SET_COOKIE;
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::http::{HeaderValue, StatusCode};
 use axum::response::Response;
 use serde::Deserialize;
+use store::login_links::Link;
 use studyreel::{Dialect, STUDYREEL};
 use url::form_urlencoded;
 
-use super::login_link::{hash, is_token, redeemer_hash};
-use super::receive::tool_at;
-use crate::app::App;
+use super::link_cookie::{cookie, redeemer_of};
+use super::login_link::is_token;
+use super::only_looks::only_looks;
+use super::redeem::{self, RedeemedLink};
+use super::room::StudyReel;
 use crate::directory::tools::Tool;
 use crate::launch::handoff::{self, Destination};
 use crate::settings::studyreel::{Limits, Redeem};
@@ -25,39 +28,10 @@ use crate::web::language::Language;
 use crate::web::page::{self, FormAction, Framing, Page, Shell};
 use crate::web::problem::Problem;
 use crate::web::texts::{page as common, student as texts};
-use store::StoreError;
-use store::login_links::{self, Link};
-
-/// How long the browser that redeemed a link may open it again, in seconds: some ask twice for one click.
-const AGAIN_SECONDS: i64 = 60;
-/// Programs that fetch a link to show a preview of it, by a part of their name in lower case.
-const UNFURLERS: [&str; 21] = [
-    "slackbot",
-    "slack-imgproxy",
-    "facebookexternalhit",
-    "twitterbot",
-    "linkedinbot",
-    "discordbot",
-    "telegrambot",
-    "whatsapp",
-    "skypeuripreview",
-    "microsoftpreview",
-    "googlebot",
-    "bingpreview",
-    "iframely",
-    "embedly",
-    "applebot",
-    "redditbot",
-    "pinterestbot",
-    "mattermost-bot",
-    "zulipurlpreview",
-    "google-pagerenderer",
-    "viber",
-];
 
 #[derive(Template)]
 #[template(path = "continue.html")]
-struct Continue<'a> {
+struct ContinuePage<'a> {
     shell: Shell<'a>,
     title: &'a str,
     token: &'a str,
@@ -65,47 +39,47 @@ struct Continue<'a> {
 }
 
 #[derive(Deserialize)]
-pub(super) struct Token {
+pub(crate) struct TokenForm {
     #[serde(default)]
     token: String,
 }
 
-/// `GET /studyreel/learn?token=`. Every other parameter is ignored: where to land is ours to know (§8, line 7).
-pub(super) async fn open(State(app): State<App>, head: Parts) -> Result<Response, Problem> {
+/// `GET /studyreel/learn?token=`. Every other parameter is ignored: where to land is ours to know (studyreel.md §8, line 7).
+pub(crate) async fn open(State(room): State<StudyReel>, head: Parts) -> Result<Response, Problem> {
     let query = head.uri.query().unwrap_or_default();
     let token = form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "token");
     let token = token.map_or(String::new(), |(_, token)| token.into_owned());
     let only_looks = only_looks(&head.headers);
     // Before the link is looked up nobody knows its tool; the page is the same for all of a host's.
-    let tool = tool_at(&app, &head.headers);
+    let tool = room.tool_at(&head.headers);
     let posts = tool
         .as_ref()
         .is_some_and(|tool| tool.settings.studyreel.redeem == Redeem::Post);
     if is_token(&token) && (posts || only_looks) {
         let language = Language::accepted(&head.headers);
         return Ok(continue_page(
-            &app,
+            &room,
             tool.as_deref(),
             language,
             &token,
             !only_looks,
         ));
     }
-    use_up(&app, &head, &token).await
+    use_up(&room, &head, &token).await
 }
 
 /// `POST /studyreel/learn`: the button of the page.
-pub(super) async fn redeem(
-    State(app): State<App>,
+pub(crate) async fn redeem(
+    State(room): State<StudyReel>,
     head: Parts,
-    form: Result<Form<Token>, FormRejection>,
+    form: Result<Form<TokenForm>, FormRejection>,
 ) -> Result<Response, Problem> {
     let token = form.map_or(String::new(), |Form(form)| form.token);
-    use_up(&app, &head, &token).await
+    use_up(&room, &head, &token).await
 }
 
 fn continue_page(
-    app: &App,
+    room: &StudyReel,
     tool: Option<&Tool>,
     language: Language,
     token: &str,
@@ -120,8 +94,8 @@ fn continue_page(
         // Where the application sends the browser from its Launch URL is not ours to limit.
         form_action: FormAction::Anywhere,
     };
-    page::html(&app.random, page, |shell| {
-        Continue {
+    page::html(&room.random, page, |shell| {
+        ContinuePage {
             shell,
             title: match name {
                 "" => common::CONTINUE.to(language),
@@ -135,92 +109,49 @@ fn continue_page(
 }
 
 /// Uses the link up and sends the browser into the application.
-async fn use_up(app: &App, head: &Parts, token: &str) -> Result<Response, Problem> {
-    limit(app, head)?;
-    let refused = || refused(tool_at(app, &head.headers).as_deref());
+async fn use_up(room: &StudyReel, head: &Parts, token: &str) -> Result<Response, Problem> {
+    limit(room, head)?;
+    let refused = || refused(room.tool_at(&head.headers).as_deref());
     if !is_token(token) {
         tracing::info!(reason = "no token", "login link refused");
         return Err(refused());
     }
-    let redeemer = app.random.token();
-    let Some(found) = find(app, token, &redeemer, redeemer_of(&head.headers, app)).await? else {
+    let redeemer = room.random.token();
+    let came_before = redeemer_of(&head.headers, &room.public_url);
+    let Some(found) = redeem::redeem(room, token, &redeemer, came_before).await? else {
         return Err(refused());
     };
-    let (Found::Redeemed(link) | Found::Again(link)) = &found;
-    let tool = app
+    let (RedeemedLink::Now(link) | RedeemedLink::Again(link)) = &found;
+    let tool = room
         .tools
         .by_id(&link.tool_id)
         .ok_or_else(|| Problem::internal("the link's tool is gone"))?;
-    let Some(launch) = app.launches.load(&link.launch_id).await? else {
+    let Some(launch) = room.launches.load(&link.launch_id).await? else {
         tracing::info!(reason = "launch over", "login link refused");
         return Err(refused());
     };
     tracing::info!(launch_id = launch.id, "login link redeemed");
     let mut answer = handoff::redirect(
-        &app.ltiks,
+        &room.ltiks,
         &tool,
         &launch.id,
         destination(&tool, link),
         None,
     )?;
-    if let (Found::Redeemed(_), Ok(cookie)) =
-        (&found, HeaderValue::from_str(&cookie(&redeemer, app)))
-    {
+    let cookie = HeaderValue::from_str(&cookie(&redeemer, &room.public_url));
+    if let (RedeemedLink::Now(_), Ok(cookie)) = (&found, cookie) {
         answer.headers_mut().append(SET_COOKIE, cookie);
     }
     Ok(answer)
 }
 
-/// Limits how often one address may try links (§8, line 10).
-fn limit(app: &App, head: &Parts) -> Result<(), Problem> {
-    let tool = tool_at(app, &head.headers);
+/// Limits how often one address may try links (studyreel.md §8, line 10).
+fn limit(room: &StudyReel, head: &Parts) -> Result<(), Problem> {
+    let tool = room.tool_at(&head.headers);
     let limits = tool.map_or_else(Limits::default, |tool| tool.settings.studyreel.limits);
-    let (source, now) = (app.clients.source_of(head).to_string(), app.clock.now_ms());
-    let key = ["link source", &source];
-    let admitted = app.limiter.admit(&key, limits.per_source, now);
-    admitted.map_err(Problem::too_many)
-}
-
-/// A link that opens.
-enum Found {
-    /// It has just been used up.
-    Redeemed(Link),
-    /// This browser used it up a moment ago.
-    Again(Link),
-}
-
-/// Uses a link up for a new redeemer; one that this browser has just redeemed opens again.
-async fn find(
-    app: &App,
-    token: &str,
-    redeemer: &str,
-    came_before: Option<String>,
-) -> Result<Option<Found>, Problem> {
-    let token_hash = hash(token);
-    let now = app.clock.now_ms();
-    let (token, redeemer) = (token_hash.clone(), redeemer_hash(redeemer));
-    let redeem = app.db.write_one::<_, StoreError, _>(move |mut tx| {
-        Box::pin(async move { login_links::redeem(&mut tx, token, redeemer, now).await })
-    });
-    if let Some(link) = redeem.await? {
-        return Ok(Some(Found::Redeemed(link)));
-    }
-    let mut reader = app.db.read().await?;
-    if let Some(cookie) = came_before {
-        let (token, since) = (token_hash.clone(), now - AGAIN_SECONDS * 1000);
-        let browser = redeemer_hash(&cookie);
-        if let Some(link) = login_links::reopen(&mut reader.tx(), token, browser, since).await? {
-            return Ok(Some(Found::Again(link)));
-        }
-    }
-    let reason = match login_links::state(&mut reader.tx(), token_hash).await? {
-        None => "unknown",
-        Some(state) if state.used_at.is_some() => "used",
-        Some(state) if state.expires_at <= now => "expired",
-        Some(_) => "student not active",
-    };
-    tracing::info!(reason, "login link refused");
-    Ok(None)
+    let source = room.clients.source_of(head).to_string();
+    room.admit(&["link source", &source], limits.per_source)
+        .map_err(Problem::too_many)
 }
 
 /// Where the application wants this launch, else every launch.
@@ -230,7 +161,7 @@ fn destination<'a>(tool: &'a Tool, link: &'a Link) -> Destination<'a> {
     path.map_or(Destination::Launch, |path| Destination::Path(path))
 }
 
-/// Expired, used, unknown or none: the visitor sees one page (§8, line 10), without a reference that would tell two
+/// Expired, used, unknown or none: the visitor sees one page (studyreel.md §8, line 10), without a reference that would tell two
 /// apart.
 fn refused(tool: Option<&Tool>) -> Problem {
     let platforms = tool.map_or_else(|| STUDYREEL.platform.to_owned(), platforms);
@@ -251,52 +182,4 @@ fn platforms(tool: &Tool) -> String {
         .filter(|dialect| settings.takes(dialect) && !settings.issuers_of(dialect).is_empty());
     let names: Vec<&str> = taken.map(|dialect| dialect.platform).collect();
     names.join(" / ")
-}
-
-/// Whether this is a prefetch or a preview, and no student.
-fn only_looks(headers: &HeaderMap) -> bool {
-    let text = |name: &str| {
-        let values = headers.get_all(name).into_iter();
-        let values = values.filter_map(|value| value.to_str().ok());
-        values.collect::<String>().to_ascii_lowercase()
-    };
-    let purpose = ["sec-purpose", "purpose", "x-purpose", "x-moz"]
-        .iter()
-        .any(|name| {
-            let value = text(name);
-            value.contains("prefetch") || value.contains("prerender") || value.contains("preview")
-        });
-    let agent = text(USER_AGENT.as_str());
-    purpose || UNFURLERS.iter().any(|name| agent.contains(name))
-}
-
-fn cookie_name(app: &App) -> &'static str {
-    if app.config.public_url.is_developer_mode() {
-        "studyreel_link"
-    } else {
-        "__Host-studyreel_link"
-    }
-}
-
-/// What the browser was given when it redeemed a link.
-fn redeemer_of(headers: &HeaderMap, app: &App) -> Option<String> {
-    let name = cookie_name(app);
-    headers
-        .get_all(COOKIE)
-        .into_iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(';'))
-        .filter_map(|pair| pair.trim().split_once('='))
-        .find(|(found, value)| *found == name && is_token(value))
-        .map(|(_, value)| value.to_owned())
-}
-
-fn cookie(redeemer: &str, app: &App) -> String {
-    let secure = if app.config.public_url.is_developer_mode() {
-        ""
-    } else {
-        "; Secure"
-    };
-    let name = cookie_name(app);
-    format!("{name}={redeemer}; Path=/; Max-Age={AGAIN_SECONDS}{secure}; HttpOnly; SameSite=Lax")
 }

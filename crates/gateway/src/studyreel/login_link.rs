@@ -1,12 +1,13 @@
 //! The one-time login link: 256 random bits that are handed out once and kept as a hash (studyreel.md §8).
 
-use crate::app::App;
-use crate::directory::tools::Tool;
-use crate::kit::seal;
 use store::login_links::NewLink;
 
+use super::room::StudyReel;
+use crate::directory::tools::Tool;
+use crate::kit::seal;
+
 /// A link that is not stored yet.
-pub(super) struct Fresh {
+pub(super) struct FreshLink {
     /// The address to hand out.
     pub(super) url: String,
     /// What it is found by.
@@ -14,11 +15,11 @@ pub(super) struct Fresh {
     life_ms: i64,
 }
 
-impl Fresh {
-    /// A new link into a tool. Its host is ours by configuration, whatever the request said (§8, line 7).
-    pub(super) fn new(app: &App, tool: &Tool) -> Self {
-        let token = app.random.token();
-        let url = app.config.public_url.join("/studyreel/learn?token=");
+impl FreshLink {
+    /// A new link into a tool. Its host is ours by configuration, whatever the request said (studyreel.md §8, line 7).
+    pub(super) fn new(room: &StudyReel, tool: &Tool) -> Self {
+        let token = room.random.token();
+        let url = room.public_url.join("/studyreel/learn?token=");
         Self {
             token_hash: hash(&token),
             life_ms: i64::from(tool.settings.studyreel.login_link_seconds) * 1000,

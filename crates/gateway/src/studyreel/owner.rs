@@ -1,107 +1,194 @@
 //! `GET /admin/studyreel`: what the tool's owner registers with StudyReel and its like.
 
+use std::collections::BTreeMap;
+
 use axum::extract::State;
-use axum::response::Response;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use serde_json::{Map, Value, json};
+use serde::Serialize;
+use store::studyreel_registrations::{self as registrations, Registration as RegistrationRow};
 use studyreel::{Dialect, STUDYREEL};
+use url::Url;
+use utoipa::ToSchema;
 
-use super::students::private;
-use crate::app::App;
+use super::hook::BreakerReport;
+use super::room::StudyReel;
+use super::student_answers::Private;
 use crate::directory::auth::WithApiKey;
 use crate::directory::tools::Tool;
 use crate::kit::clock::iso;
 use crate::web::problem::Problem;
-use store::studyreel_registrations as registrations;
-use store::studyreel_registrations::Registration;
 
 /// What to register for StudyReel and, under `dialects`, for every further dialect that is taken.
-pub(super) async fn read(
-    State(app): State<App>,
-    WithApiKey(tool): WithApiKey,
-) -> Result<Response, Problem> {
-    let further: Map<String, Value> = Dialect::ALL
-        .into_iter()
-        .filter(|dialect| dialect.name != STUDYREEL.name && tool.settings.studyreel.takes(dialect))
-        .map(|dialect| (dialect.name.to_owned(), describe(&app, &tool, dialect)))
-        .collect();
-    let mut all = describe(&app, &tool, &STUDYREEL);
-    if !further.is_empty() {
-        all["dialects"] = further.into();
-    }
-    if let Some(hook) = describe_hook(&app, &tool) {
-        all["provisioning"] = hook;
-    }
-    let mut reader = app.db.read().await?;
-    let registered = registrations::of_tool(&mut reader.tx(), tool.id.clone()).await?;
-    if !registered.is_empty() {
-        all["registrations"] = registered.iter().map(describe_registration).collect();
-    }
-    Ok(private(all))
+#[derive(Serialize, ToSchema)]
+#[schema(as = StudyReelAccess)]
+pub(crate) struct OwnerAnswer {
+    #[serde(flatten)]
+    studyreel: DialectAnswer,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    #[schema(value_type = BTreeMap<String, DialectAnswer>)]
+    dialects: BTreeMap<&'static str, DialectAnswer>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    provisioning: Option<HookSecretsAnswer>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    registrations: Vec<RegistrationAnswer>,
+}
+
+/// A dialect's launch URLs and secrets in force, the newest apart. Those with a capability are a secret between the
+/// owner and the platform (studyreel.md §5, items 2 and 3).
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = DialectAccess)]
+struct DialectAnswer {
+    /// The plain launch URL.
+    launch_url: String,
+    /// The launch URL with the newest capability.
+    #[schema(required = true)]
+    capability_launch_url: Option<String>,
+    /// The newest secret that signs launches.
+    #[schema(required = true)]
+    signing_secret: Option<String>,
+    /// The newest secret for a header.
+    #[schema(required = true)]
+    header_secret: Option<String>,
+    /// All that are in force, the newest last.
+    secrets: Vec<SecretAnswer>,
+}
+
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = DialectSecret)]
+struct SecretAnswer {
+    number: u32,
+    capability_launch_url: String,
+    signing_secret: String,
+    header_secret: String,
+}
+
+/// The secrets that sign the provisioning hook's calls, in the form Standard Webhooks libraries take, and what this
+/// replica knows of how the application answers.
+#[derive(Serialize, ToSchema)]
+#[schema(as = ProvisioningAccess)]
+struct HookSecretsAnswer {
+    url: Url,
+    /// The newest.
+    #[schema(required = true)]
+    secret: Option<String>,
+    secrets: Vec<HookSecretAnswer>,
+    breaker: BreakerReport,
+}
+
+#[derive(Serialize, ToSchema)]
+#[schema(as = ProvisioningSecret)]
+struct HookSecretAnswer {
+    number: u32,
+    secret: String,
 }
 
 /// What `hallpass studyreel register` did, and what came of it.
-fn describe_registration(registration: &Registration) -> Value {
-    let mut all = json!({
-        "studyreel": registration.base_url,
-        "name": registration.name,
-        "version": registration.version,
-        "askedAt": iso(registration.asked_at),
-        "answered": !registration.is_open(),
-    });
-    for (name, value) in [
-        ("toolId", &registration.remote_id),
-        ("deploymentId", &registration.deployment_id),
-        ("registeredAt", &registration.registered_at.map(iso)),
-    ] {
-        if let Some(value) = value {
-            all[name] = json!(value);
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = StudyReelRegistration)]
+struct RegistrationAnswer {
+    /// Address of the platform.
+    studyreel: String,
+    name: String,
+    version: String,
+    #[schema(format = DateTime)]
+    asked_at: String,
+    /// Whether the platform has answered.
+    answered: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    /// The platform's id for the tool.
+    tool_id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    deployment_id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(format = DateTime)]
+    registered_at: Option<String>,
+}
+
+impl From<RegistrationRow> for RegistrationAnswer {
+    fn from(row: RegistrationRow) -> Self {
+        Self {
+            answered: !row.is_open(),
+            studyreel: row.base_url,
+            name: row.name,
+            version: row.version,
+            asked_at: iso(row.asked_at),
+            tool_id: row.remote_id,
+            deployment_id: row.deployment_id,
+            registered_at: row.registered_at.map(iso),
         }
     }
-    all
 }
 
-/// A dialect's launch URLs and signing secrets in force, the newest apart. Those with a capability are a secret between
-/// the owner and the platform (studyreel.md §5, items 2 and 3).
-fn describe(app: &App, tool: &Tool, dialect: &Dialect) -> Value {
-    let (keys, public_url) = (&app.studyreel.keys, &app.config.public_url);
-    let launch_url = public_url.join(&format!("/{}/launch", dialect.name));
-    let secret = |number: u32| {
-        let capability = keys.capability(dialect, &tool.id, number);
-        json!({
-            "number": number,
-            "capabilityLaunchUrl": format!("{launch_url}/{capability}"),
-            "signingSecret": keys.signing_secret(dialect, &tool.id, number),
-            "headerSecret": keys.header_secret(dialect, &tool.id, number),
-        })
-    };
-    let secrets = &tool.settings.studyreel.secrets;
-    let secrets: Vec<Value> = secrets.iter().map(|number| secret(*number)).collect();
-    let newest = secrets.last().cloned().unwrap_or_default();
-    json!({
-        "launchUrl": launch_url,
-        "capabilityLaunchUrl": newest["capabilityLaunchUrl"],
-        "signingSecret": newest["signingSecret"],
-        "headerSecret": newest["headerSecret"],
-        "secrets": secrets,
-    })
-}
-
-/// The secrets that sign the provisioning hook's calls, in the form Standard Webhooks libraries take, and how this
-/// replica finds the application.
-fn describe_hook(app: &App, tool: &Tool) -> Option<Value> {
-    let settings = &tool.settings.studyreel.provisioning;
-    let url = settings.url.as_ref()?;
-    let secret = |number: &u32| {
-        let secret = STANDARD.encode(app.studyreel.keys.hook_secret(&tool.id, *number));
-        json!({"number": number, "secret": format!("whsec_{secret}")})
-    };
-    let secrets: Vec<Value> = settings.secrets.iter().map(secret).collect();
-    Some(json!({
-        "url": url,
-        "secret": secrets.last().map(|newest| newest["secret"].clone()),
-        "secrets": secrets,
-        "breaker": app.studyreel.hook.report(&tool.id, url),
+/// Reads what StudyReel is told of the tool.
+///
+/// Launch URLs and secrets of StudyReel and, under `dialects`, of every further dialect that is taken. Addresses with a
+/// capability are secrets between the tool's owner and the platform.
+#[utoipa::path(
+    get, path = "/admin/studyreel", tag = "Operator: StudyReel", operation_id = "readStudyReel", security(("apiKey" = [])),
+    responses((status = 200, description = "What to register.", body = OwnerAnswer)),
+)]
+pub(crate) async fn read(
+    State(room): State<StudyReel>,
+    WithApiKey(tool): WithApiKey,
+) -> Result<Private<OwnerAnswer>, Problem> {
+    let mut reader = room.db.read().await?;
+    let registered = registrations::of_tool(&mut reader.tx(), tool.id.clone()).await?;
+    drop(reader);
+    let dialects = Dialect::ALL
+        .into_iter()
+        .filter(|dialect| dialect.name != STUDYREEL.name && tool.settings.studyreel.takes(dialect))
+        .map(|dialect| (dialect.name, of_dialect(&room, &tool, dialect)))
+        .collect();
+    Ok(Private(OwnerAnswer {
+        studyreel: of_dialect(&room, &tool, &STUDYREEL),
+        dialects,
+        provisioning: of_hook(&room, &tool),
+        registrations: registered.into_iter().map(Into::into).collect(),
     }))
+}
+
+fn of_dialect(room: &StudyReel, tool: &Tool, dialect: &Dialect) -> DialectAnswer {
+    let keys = &room.keys;
+    let launch_url = room.public_url.join(&format!("/{}/launch", dialect.name));
+    let secret = |number: &u32| {
+        let capability = keys.capability(dialect, &tool.id, *number);
+        SecretAnswer {
+            number: *number,
+            capability_launch_url: format!("{launch_url}/{capability}"),
+            signing_secret: keys.signing_secret(dialect, &tool.id, *number),
+            header_secret: keys.header_secret(dialect, &tool.id, *number),
+        }
+    };
+    let secrets: Vec<_> = tool.settings.studyreel.secrets.iter().map(secret).collect();
+    let newest = secrets.last();
+    DialectAnswer {
+        capability_launch_url: newest.map(|newest| newest.capability_launch_url.clone()),
+        signing_secret: newest.map(|newest| newest.signing_secret.clone()),
+        header_secret: newest.map(|newest| newest.header_secret.clone()),
+        launch_url,
+        secrets,
+    }
+}
+
+fn of_hook(room: &StudyReel, tool: &Tool) -> Option<HookSecretsAnswer> {
+    let settings = &tool.settings.studyreel.provisioning;
+    let url = settings.url.clone()?;
+    let secret = |number: &u32| {
+        let secret = STANDARD.encode(room.keys.hook_secret(&tool.id, *number));
+        HookSecretAnswer {
+            number: *number,
+            secret: format!("whsec_{secret}"),
+        }
+    };
+    let secrets: Vec<_> = settings.secrets.iter().map(secret).collect();
+    Some(HookSecretsAnswer {
+        secret: secrets.last().map(|newest| newest.secret.clone()),
+        secrets,
+        breaker: room.hook.report(&tool.id, &url),
+        url,
+    })
 }

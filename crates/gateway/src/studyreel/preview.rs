@@ -3,19 +3,26 @@
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::State;
-
-use crate::app::App;
-use crate::directory::auth::WithApiKey;
-use crate::web::problem::Problem;
 use studyreel::placement::Preview;
 
-/// Takes a whole launch, or only its placement members; answers one placement a path, with everything it was made from.
-pub(super) async fn preview(
-    State(app): State<App>,
+use super::room::StudyReel;
+use crate::directory::auth::WithApiKey;
+use crate::web::problem::Problem;
+
+/// Shows where a launch would place a student, and why.
+///
+/// The body is a whole launch, or only its placement members. Nothing is stored.
+#[utoipa::path(
+    post, path = "/admin/placement/preview", tag = "Operator: StudyReel", operation_id = "previewPlacement", security(("apiKey" = [])),
+    request_body = Map<String, Value>,
+    responses((status = 200, description = "One placement for each path, with everything it was made from.", body = Preview)),
+)]
+pub(crate) async fn preview(
+    State(room): State<StudyReel>,
     WithApiKey(tool): WithApiKey,
     body: Bytes,
 ) -> Result<Json<Preview>, Problem> {
-    let paths = app.studyreel.paths.of(&app, &tool.id).await?;
+    let paths = room.paths.of(&tool.id).await?;
     Preview::of(&body, &paths, &tool.settings.studyreel.placement)
         .map(Json)
         .map_err(|refusal| Problem::bad_request("INVALID_BODY", refusal.to_string()))

@@ -1,6 +1,6 @@
 //! A student's profile: what is known of them and where they stand, and what a launch changes in it (studyreel.md §7).
 //!
-//! Pure: the transaction in [`super::provision`] writes down what comes out.
+//! Pure: the transaction in [`super::enrol`] writes down what comes out.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -46,14 +46,14 @@ impl fmt::Debug for Profile {
 
 /// What a launch did to a placement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Outcome {
+pub(super) enum PlacementOutcome {
     /// The student stands there now.
     Placed,
     /// Recorded only.
     Suggested,
 }
 
-impl Outcome {
+impl PlacementOutcome {
     /// As it is stored.
     pub(super) fn name(self) -> &'static str {
         match self {
@@ -65,8 +65,8 @@ impl Outcome {
 
 /// A placement that is new with a launch.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Change {
-    pub(super) outcome: Outcome,
+pub(super) struct PlacementChange {
+    pub(super) outcome: PlacementOutcome,
     pub(super) placement: Placement,
 }
 
@@ -76,7 +76,7 @@ impl Profile {
         launch: &CheckedLaunch,
         paths: &[LearningPath],
         rules: &PlacementRules,
-    ) -> (Self, Vec<Change>) {
+    ) -> (Self, Vec<PlacementChange>) {
         let mut profile = Self {
             subject: launch.subject.clone(),
             given_name: launch.given_name.clone(),
@@ -99,7 +99,7 @@ impl Profile {
         launch: &CheckedLaunch,
         paths: &[LearningPath],
         rules: &PlacementRules,
-    ) -> Vec<Change> {
+    ) -> Vec<PlacementChange> {
         self.subject.clone_from(&launch.subject);
         if launch.given_name.is_some() {
             self.given_name.clone_from(&launch.given_name);
@@ -114,7 +114,7 @@ impl Profile {
         self.place(paths, rules)
     }
 
-    fn place(&mut self, paths: &[LearningPath], rules: &PlacementRules) -> Vec<Change> {
+    fn place(&mut self, paths: &[LearningPath], rules: &PlacementRules) -> Vec<PlacementChange> {
         let mut changes = Vec::new();
         for path in paths {
             let inputs = SubjectInputs::of(&self.report, &path.subject);
@@ -142,8 +142,8 @@ impl Profile {
                     }
                     Revision::Suggest(fresh) => {
                         if self.suggest(&fresh) {
-                            changes.push(Change {
-                                outcome: Outcome::Suggested,
+                            changes.push(PlacementChange {
+                                outcome: PlacementOutcome::Suggested,
                                 placement: fresh,
                             });
                         }
@@ -153,8 +153,8 @@ impl Profile {
             };
             self.suggestions
                 .retain(|suggested| suggested.subject != path.subject);
-            changes.extend(placed.map(|placement| Change {
-                outcome: Outcome::Placed,
+            changes.extend(placed.map(|placement| PlacementChange {
+                outcome: PlacementOutcome::Placed,
                 placement,
             }));
         }
@@ -240,7 +240,7 @@ mod tests {
         .0
     }
 
-    fn update(profile: &mut Profile, members: &Value) -> Vec<(Outcome, String, i8)> {
+    fn update(profile: &mut Profile, members: &Value) -> Vec<(PlacementOutcome, String, i8)> {
         profile
             .update(
                 &launch(members),
@@ -284,10 +284,13 @@ mod tests {
     fn case_35_a_higher_grade_moves_up_and_a_lower_one_is_suggested_once() {
         let mut profile = first(&json!({}));
         let up = update(&mut profile, &json!({"studyreel_grade_math": "7"}));
-        assert_eq!(up, [(Outcome::Placed, "math".to_owned(), 7)]);
+        assert_eq!(up, [(PlacementOutcome::Placed, "math".to_owned(), 7)]);
         let down = json!({"studyreel_grade_math": "3"});
         let suggested = update(&mut profile, &down);
-        assert_eq!(suggested, [(Outcome::Suggested, "math".to_owned(), 3)]);
+        assert_eq!(
+            suggested,
+            [(PlacementOutcome::Suggested, "math".to_owned(), 3)]
+        );
         assert_eq!((grade(&profile, "math"), profile.suggestions.len()), (7, 1));
         assert_eq!(update(&mut profile, &down), []);
         // Back where it was: the suggestion is moot.
@@ -337,7 +340,7 @@ mod tests {
         assert_eq!(changes.len(), 1);
         assert_eq!(
             (changes[0].outcome, grade(&profile, "math")),
-            (Outcome::Placed, 3)
+            (PlacementOutcome::Placed, 3)
         );
         assert_eq!(grade(&profile, "science"), 6, "left as it was");
     }
@@ -353,7 +356,7 @@ mod tests {
             profile.update(&launch(&json!({})), &paths, &PlacementRules::default())
         };
         let changes = place(OfferedGrades::list(vec![1, 4, 8]).unwrap(), &mut profile);
-        assert_eq!(changes[0].outcome, Outcome::Placed);
+        assert_eq!(changes[0].outcome, PlacementOutcome::Placed);
         assert_eq!(changes[0].placement.clamped_from, Some(5));
         assert_eq!((changes.len(), grade(&profile, "math")), (1, 4));
         assert_eq!(profile.positions["math"], "unit-12", "it is the same path");

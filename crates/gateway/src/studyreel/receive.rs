@@ -3,56 +3,88 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::body::{Body, Bytes};
 use axum::extract::{Path, Request, State};
 use axum::http::HeaderMap;
-use axum::http::header::{CONTENT_TYPE, HOST};
 use axum::{Extension, Json};
-use futures_util::StreamExt;
 use jiff::tz::TimeZone;
 use serde_json::Value;
 use studyreel::{
-    CheckedLaunch, Dialect, LaunchAnswer, LaunchRules, Payload, Refusal, UserType, check,
-    subject_key,
+    CheckedLaunch, Dialect, DocumentedAnswer, LaunchAnswer, LaunchRules, OurRefusal, Payload,
+    Refusal, UserType, check, subject_key,
 };
 
 use super::answer::{Refused, short};
 use super::provision::{self, Arrival};
-use super::{gate, login_link, signature};
-use crate::app::App;
+use super::room::StudyReel;
+use super::{body, gate, login_link, signature};
 use crate::directory::tools::Tool;
-use crate::kit::media_type;
 use crate::traces::{Kind, Recorder, Step};
 
-/// Most bytes of a launch (§5, item 1).
-const LAUNCH_BYTES: usize = 64 * 1024;
-/// Most bytes of a larger body that are read and dropped, so that its sender gets to read the refusal.
-const DROPPED_BYTES: usize = 8 * 1024 * 1024;
 /// How long a body may take.
 const BODY_TIME: Duration = Duration::from_secs(10);
 
-/// `POST /<dialect>/launch`, `/launch`.
-pub(super) async fn plain(
-    State(app): State<App>,
+/// Takes a launch from StudyReel.
+///
+/// The body is a launch as StudyReel documents it. `/launch` is the same; other dialects have an address of their own, such
+/// as `/lti-magic-link/launch`.
+#[utoipa::path(
+    post, path = "/studyreel/launch", tag = "Platform: StudyReel", operation_id = "launchFromStudyReel",
+    request_body = Map<String, Value>,
+    responses(
+        (status = 200, description = "The student's browser may be sent to `loginLink`, once.", body = DocumentedAnswer),
+        (status = 400, description = "The launch can't be understood, or breaks a rule; `code` says which.", body = OurRefusal),
+        (status = 401, description = "It is not proven to come from the platform, or came too late.", body = OurRefusal),
+        (status = 403, description = "The issuer, the deployment or the student may not launch.", body = OurRefusal),
+        (status = 404, description = "There is nothing at this address.", body = OurRefusal),
+        (status = 409, description = "The launch was seen before.", body = OurRefusal),
+        (status = 413, description = "The body has more than 64 KiB.", body = OurRefusal),
+        (status = 415, description = "The body is not declared as JSON.", body = OurRefusal),
+        (status = 429, description = "Too many launches. Try again after `Retry-After` seconds.", body = OurRefusal),
+        (status = 500, description = "Our fault.", body = OurRefusal),
+        (status = 503, description = "Try again after `Retry-After` seconds.", body = OurRefusal),
+    ),
+)]
+pub(crate) async fn plain(
+    State(room): State<StudyReel>,
     Extension(dialect): Extension<&'static Dialect>,
     request: Request,
 ) -> Result<Json<Value>, Refused> {
-    let tool = tool_of(&app, dialect, request.headers())?;
+    let tool = tool_of(&room, dialect, request.headers())?;
     if tool.settings.studyreel.require_capability {
         return Err(Refused::nowhere());
     }
-    receive(&app, dialect, tool, request).await
+    receive(&room, dialect, tool, request).await
 }
 
-/// `POST /<dialect>/launch/<capability>` (§5, item 2).
-pub(super) async fn capable(
-    State(app): State<App>,
+/// Takes a launch at the unguessable address.
+///
+/// As the plain address; a wrong capability looks like an address where nothing is.
+#[utoipa::path(
+    post, path = "/studyreel/launch/{capability}", tag = "Platform: StudyReel", operation_id = "launchFromStudyReelWithCapability",
+    params(("capability" = String, Path, description = "From `capabilityLaunchUrl` of `GET /admin/studyreel`.")),
+    request_body = Map<String, Value>,
+    responses(
+        (status = 200, description = "The student's browser may be sent to `loginLink`, once.", body = DocumentedAnswer),
+        (status = 400, description = "The launch can't be understood, or breaks a rule; `code` says which.", body = OurRefusal),
+        (status = 401, description = "It is not proven to come from the platform, or came too late.", body = OurRefusal),
+        (status = 403, description = "The issuer, the deployment or the student may not launch.", body = OurRefusal),
+        (status = 404, description = "There is nothing at this address.", body = OurRefusal),
+        (status = 409, description = "The launch was seen before.", body = OurRefusal),
+        (status = 413, description = "The body has more than 64 KiB.", body = OurRefusal),
+        (status = 415, description = "The body is not declared as JSON.", body = OurRefusal),
+        (status = 429, description = "Too many launches. Try again after `Retry-After` seconds.", body = OurRefusal),
+        (status = 500, description = "Our fault.", body = OurRefusal),
+        (status = 503, description = "Try again after `Retry-After` seconds.", body = OurRefusal),
+    ),
+)]
+pub(crate) async fn capable(
+    State(room): State<StudyReel>,
     Extension(dialect): Extension<&'static Dialect>,
     Path(capability): Path<String>,
     request: Request,
 ) -> Result<Json<Value>, Refused> {
-    let tool = tool_of(&app, dialect, request.headers())?;
-    let keys = &app.studyreel.keys;
+    let tool = tool_of(&room, dialect, request.headers())?;
+    let keys = &room.keys;
     // Every secret is compared, whichever is right.
     let secrets = tool.settings.studyreel.secrets.iter();
     let is_right = secrets.fold(false, |right, number| {
@@ -61,39 +93,31 @@ pub(super) async fn capable(
     if !is_right {
         return Err(Refused::nowhere());
     }
-    receive(&app, dialect, tool, request).await
+    receive(&room, dialect, tool, request).await
 }
 
 /// The tool a request is for, if it takes this dialect.
-fn tool_of(app: &App, dialect: &Dialect, headers: &HeaderMap) -> Result<Arc<Tool>, Refused> {
-    tool_at(app, headers)
+fn tool_of(room: &StudyReel, dialect: &Dialect, headers: &HeaderMap) -> Result<Arc<Tool>, Refused> {
+    room.tool_at(headers)
         .filter(|tool| tool.settings.studyreel.takes(dialect))
         .ok_or_else(Refused::nowhere)
 }
 
-/// The tool a request is for, if it takes launches from StudyReel.
-pub(super) fn tool_at(app: &App, headers: &HeaderMap) -> Option<Arc<Tool>> {
-    let host = headers.get(HOST).and_then(|value| value.to_str().ok());
-    app.tools
-        .at(host.unwrap_or(""))
-        .filter(|tool| tool.settings.studyreel.enabled)
-}
-
 async fn receive(
-    app: &App,
+    room: &StudyReel,
     dialect: &'static Dialect,
     tool: Arc<Tool>,
     request: Request,
 ) -> Result<Json<Value>, Refused> {
-    let mut trace = Recorder::new(Kind::StudyReel, &app.clock, request.headers());
+    let mut trace = Recorder::new(Kind::StudyReel, &room.clock, request.headers());
     trace.tool_id = Some(tool.id.clone());
     trace.facts.dialect = Some(dialect.name.into());
-    let taken = read_and_take(app, dialect, tool, request, &mut trace).await;
+    let taken = read_and_take(room, dialect, tool, request, &mut trace).await;
     taken.map_err(|refused| refused.traced(trace))
 }
 
 async fn read_and_take(
-    app: &App,
+    room: &StudyReel,
     dialect: &'static Dialect,
     tool: Arc<Tool>,
     request: Request,
@@ -101,17 +125,17 @@ async fn read_and_take(
 ) -> Result<Json<Value>, Refused> {
     let (head, body) = request.into_parts();
     let per_source = tool.settings.studyreel.limits.per_source;
-    let source = app.clients.source_of(&head).to_string();
-    admit(app, &["source", &source], per_source)?;
-    gate::check(app, dialect, &tool, &head)?;
-    if !is_json(&head.headers) {
+    let source = room.clients.source_of(&head).to_string();
+    admit(room, &["source", &source], per_source)?;
+    gate::check(room, dialect, &tool, &head)?;
+    if !body::is_json(&head.headers) {
         return Err(Refusal::UnsupportedMediaType.into());
     }
-    let body = tokio::time::timeout(BODY_TIME, read(body))
+    let body = tokio::time::timeout(BODY_TIME, body::read(body))
         .await
         .map_err(|_| Refused::too_slow())??;
     trace.done(Step::BodyRead);
-    let keys = &app.studyreel.keys;
+    let keys = &room.keys;
     let secrets = &tool.settings.studyreel.secrets;
     let secrets = secrets.iter();
     let secrets = secrets.map(|number| keys.signing_secret(dialect, &tool.id, *number));
@@ -120,7 +144,7 @@ async fn read_and_take(
         secrets,
         &head.headers,
         &body,
-        app.clock.now_seconds(),
+        room.clock.now_seconds(),
     )?;
     trace.done(Step::ProofChecked);
     let payload = dialect.parse(&body)?;
@@ -129,7 +153,7 @@ async fn read_and_take(
     let issuer = issuer.strip_suffix('/').unwrap_or(issuer);
     let subject = subject_key(payload.claimed_subject());
     let subject_hash = keys.subject_hash(&tool.id, issuer, &subject);
-    take(app, dialect, tool, &payload, &body, trace)
+    take(room, dialect, tool, &payload, &body, trace)
         .await
         .map(|answer| Json(dialect.accept(&answer)))
         .map_err(|refused| refused.of_subject(&subject_hash))
@@ -137,14 +161,14 @@ async fn read_and_take(
 
 /// Checks what a launch claims, then lets it create what it may.
 async fn take(
-    app: &App,
+    room: &StudyReel,
     dialect: &'static Dialect,
     tool: Arc<Tool>,
     payload: &Payload,
     body: &[u8],
     trace: &mut Recorder,
 ) -> Result<LaunchAnswer, Refused> {
-    let launch = accept(app, dialect, &tool, payload).map_err(|refusal| match refusal {
+    let launch = accept(room, dialect, &tool, payload).map_err(|refusal| match refusal {
         // What an operator has to know in order to allow it.
         Refusal::UnknownIssuer => Refused::from(refusal).noting(quoted(payload.claimed_issuer())),
         Refusal::UnknownDeployment => {
@@ -153,22 +177,22 @@ async fn take(
         _ => refusal.into(),
     })?;
     trace.done(Step::ClaimsChecked);
-    trace.facts.skew_seconds = Some(launch.issued_at - app.clock.now_seconds());
+    trace.facts.skew_seconds = Some(launch.issued_at - room.clock.now_seconds());
     trace.deployment_id = Some(launch.deployment_id.clone());
     let (id, issuer, limits) = (&*tool.id, &*launch.issuer, &tool.settings.studyreel.limits);
     admit(
-        app,
+        room,
         &["student", id, issuer, &launch.subject_key],
         limits.per_student,
     )?;
     let deployment = ["deployment", id, issuer, &launch.deployment_id];
-    admit(app, &deployment, limits.per_deployment)?;
+    admit(room, &deployment, limits.per_deployment)?;
     let (issuer, deployment) = (launch.issuer.clone(), launch.deployment_id.clone());
-    let link = login_link::Fresh::new(app, &tool);
+    let link = login_link::FreshLink::new(room, &tool);
     let login_link = link.url.clone();
-    let arrival = Arrival::new(app, dialect, tool, launch, body, trace.clone()).await?;
+    let arrival = Arrival::new(room, dialect, tool, launch, body, trace.clone()).await?;
     let subject = short(arrival.subject_hash());
-    let (launch, told) = provision::run(app, arrival, link).await?;
+    let (launch, told) = provision::run(room, arrival, link).await?;
     let (launch_id, new) = (&launch.id, told.user_type == UserType::New);
     tracing::info!(
         dialect = dialect.name,
@@ -182,9 +206,8 @@ async fn take(
     Ok(LaunchAnswer::new(told.user_id, told.user_type, login_link))
 }
 
-fn admit(app: &App, key: &[&str], per_minute: u32) -> Result<(), Refused> {
-    let admitted = app.limiter.admit(key, per_minute, app.clock.now_ms());
-    admitted.map_err(|seconds| {
+fn admit(room: &StudyReel, key: &[&str], per_minute: u32) -> Result<(), Refused> {
+    room.admit(key, per_minute).map_err(|seconds| {
         let of_what = key.first().copied().unwrap_or_default();
         Refused::too_many(seconds).noting(format!("the limit per {of_what}"))
     })
@@ -196,7 +219,7 @@ fn quoted(text: &str) -> String {
 }
 
 fn accept(
-    app: &App,
+    room: &StudyReel,
     dialect: &Dialect,
     tool: &Tool,
     payload: &Payload,
@@ -212,71 +235,5 @@ fn accept(
     expected.sandbox = settings.sandbox;
     expected.skew_seconds = i64::from(settings.skew_seconds);
     expected.max_age_seconds = settings.max_age_seconds.map(i64::from);
-    check(payload, &expected, app.clock.now_seconds())
-}
-
-fn is_json(headers: &HeaderMap) -> bool {
-    // Two declarations declare nothing.
-    let declarations = headers.get_all(CONTENT_TYPE).iter().count();
-    declarations == 1 && media_type::is(headers, media_type::JSON)
-}
-
-/// The whole body. One that is too large is read on for a while, since a sender that is cut off while it still sends
-/// may never see the answer.
-async fn read(body: Body) -> Result<Bytes, Refused> {
-    let (mut kept, mut length) = (Vec::new(), 0_usize);
-    let mut parts = body.into_data_stream();
-    while let Some(part) = parts.next().await {
-        let part = part.map_err(|error| {
-            Refused::from(Refusal::NotJson).noting(format!("the body broke off: {error}"))
-        })?;
-        length = length.saturating_add(part.len());
-        if length <= LAUNCH_BYTES {
-            kept.extend_from_slice(&part);
-        } else if length > DROPPED_BYTES {
-            break;
-        }
-    }
-    if length > LAUNCH_BYTES {
-        Err(Refusal::TooLarge.into())
-    } else {
-        Ok(kept.into())
-    }
-}
-
-#[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn json_may_carry_parameters_and_nothing_else_passes() {
-        let with = |value: &str| HeaderMap::from_iter([(CONTENT_TYPE, value.parse().unwrap())]);
-        for json in [
-            "application/json",
-            "application/json; charset=utf-8",
-            "Application/JSON ;x=y",
-        ] {
-            assert!(is_json(&with(json)), "{json}");
-        }
-        for other in [
-            "text/plain",
-            "application/jsonx",
-            "application/x-www-form-urlencoded",
-            "",
-        ] {
-            assert!(!is_json(&with(other)), "{other}");
-        }
-        assert!(!is_json(&HeaderMap::new()));
-        let mut twice = with("application/json");
-        twice.append(CONTENT_TYPE, "text/plain".parse().unwrap());
-        assert!(!is_json(&twice));
-    }
-
-    #[tokio::test]
-    async fn a_body_is_read_to_64_kib_and_no_further() {
-        let body = |length: usize| Body::from(vec![b' '; length]);
-        assert_eq!(read(body(LAUNCH_BYTES)).await.unwrap().len(), LAUNCH_BYTES);
-        assert!(read(body(LAUNCH_BYTES + 1)).await.is_err());
-    }
+    check(payload, &expected, room.clock.now_seconds())
 }

@@ -1,7 +1,8 @@
-//! Students who have stopped coming are forgotten, where the tool says after how long (studyreel.md §7, item 9).
+//! Students who have stopped coming are forgotten, if the tool says after how long (studyreel.md §7, item 9).
 
-use crate::app::App;
 use store::{StoreError, students};
+
+use super::room::StudyReel;
 
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 
@@ -9,16 +10,16 @@ const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 ///
 /// # Errors
 /// The store failed.
-pub async fn forget(app: &App) -> Result<(), StoreError> {
-    for tool in app.tools.all().iter() {
+pub async fn forget(room: &StudyReel) -> Result<(), StoreError> {
+    for tool in room.tools.all().iter() {
         let days = tool.settings.retention.student_days;
         if days == 0 {
             continue;
         }
-        let since = app.clock.now_ms() - i64::from(days) * DAY_MS;
+        let since = room.clock.now_ms() - i64::from(days) * DAY_MS;
         loop {
             let tool_id = tool.id.clone();
-            let forget = app.db.write_long::<_, StoreError, _>(move |mut tx| {
+            let forget = room.db.write_long::<_, StoreError, _>(move |mut tx| {
                 Box::pin(async move { students::forget(&mut tx, tool_id, since).await })
             });
             let forgotten = forget.await?;

@@ -1,24 +1,24 @@
 //! After the application was asked about a student: its answer is kept, and what the platform is told is settled.
 
+use store::students::{self, Student};
+use store::{StoreError, Tx, login_links};
 use studyreel::Refusal;
 use url::Url;
 
 use super::answer::Refused;
-use super::hook::{self, Answer, Outcome};
-use super::message::Message;
-use super::provision::Told;
-use crate::app::App;
+use super::document::StudyReelDocument;
+use super::hook::Said;
+use super::room::StudyReel;
+use super::told::Told;
 use crate::directory::tools::Tool;
 use crate::launch::Launch;
-use store::students::{self, Student};
-use store::{StoreError, Tx, login_links};
 
 /// A launch whose student was committed, and whose platform waits for its answer.
 #[derive(Clone)]
 pub(super) struct Pending {
     pub(super) launch: Launch,
-    /// The launch's document.
-    pub(super) message: Message,
+    /// What the launch keeps, not yet as text.
+    pub(super) document: StudyReelDocument,
     pub(super) student_id: String,
     /// Of its login link.
     pub(super) token_hash: Vec<u8>,
@@ -26,20 +26,17 @@ pub(super) struct Pending {
 
 /// Asks the application, keeps what it answered, and gives what to tell the platform.
 pub(super) async fn settle(
-    app: &App,
+    room: &StudyReel,
     tool: &Tool,
     url: &Url,
     pending: Pending,
 ) -> Result<(Launch, Told), Refused> {
-    let answer = match hook::ask(app, tool, url, &pending.student_id).await {
-        Outcome::Answered(answer) => Ok(answer),
-        Outcome::Failed(why) => Err(why),
-    };
-    let written = match write(app, tool, pending.clone(), answer).await {
+    let said = room.hook.ask(tool, url, &pending.student_id).await;
+    let written = match write(room, tool, pending.clone(), said).await {
         Err(Unsettled::Taken) => {
             let why = "the answer's userID is another student's".to_owned();
-            app.studyreel.hook.note(app, &tool.id, url, &why);
-            write(app, tool, pending, Err(why)).await
+            room.hook.note(&tool.id, url, &why);
+            write(room, tool, pending, Err(why)).await
         }
         written => written,
     };
@@ -72,33 +69,30 @@ impl From<Unsettled> for Refused {
     }
 }
 
-/// What the application said, or why that is of no use.
-type Said = Result<Answer, String>;
-
 async fn write(
-    app: &App,
+    room: &StudyReel,
     tool: &Tool,
     pending: Pending,
     said: Said,
 ) -> Result<(Launch, Told), Unsettled> {
-    let (inside, tool_id) = (app.clone(), tool.id.clone());
+    let (inside, tool_id) = (room.clone(), tool.id.clone());
     let required = tool.settings.studyreel.provisioning.required;
-    let write = app.db.write::<_, Unsettled, _>(move |mut tx| {
+    let write = room.db.write::<_, Unsettled, _>(move |mut tx| {
         Box::pin(async move { keep(&inside, &mut tx, tool_id, pending, said, required).await })
     });
     write.await
 }
 
 async fn keep(
-    app: &App,
+    room: &StudyReel,
     tx: &mut Tx<'_>,
     tool_id: String,
     pending: Pending,
     said: Said,
     required: bool,
 ) -> Result<(Launch, Told), Unsettled> {
-    let now = app.clock.now_ms();
-    let (mut launch, mut message) = (pending.launch, pending.message);
+    let now = room.clock.now_ms();
+    let (mut launch, mut document) = (pending.launch, pending.document);
     let student = students::hold(tx, tool_id, pending.student_id, now).await?;
     // They may have been disabled or erased meanwhile.
     let mut student = student
@@ -130,9 +124,9 @@ async fn keep(
         }
     }
     let told = Told::of(&mut student);
-    message.set_ids(&told.user_id, student.external_id.as_deref());
-    launch.document = message.to_document()?;
-    app.launches.rewrite(tx, &launch).await?;
+    document.set_ids(&told.user_id, student.external_id.as_deref());
+    launch.document = document.to_text()?;
+    room.launches.rewrite(tx, &launch).await?;
     students::change(tx, student).await?;
     Ok((launch, told))
 }

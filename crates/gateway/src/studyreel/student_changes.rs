@@ -5,40 +5,40 @@ use std::collections::BTreeMap;
 use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use axum::response::Response;
 use serde::{Deserialize, Deserializer};
-use serde_json::Value;
+use store::students::{self, Student};
+use store::{enrolments, launches, login_links};
+use utoipa::ToSchema;
 
 use super::profile::Profile;
-use super::provision::{open_profile, seal_profile};
-use super::students::{describe, not_found, private};
-use crate::app::App;
+use super::room::StudyReel;
+use super::student_answers::{Private, StudentAnswer};
+use super::students::not_found;
 use crate::directory::auth::WithApiKey;
 use crate::kit::id::is_id;
 use crate::web::json::json_body;
 use crate::web::problem::Problem;
-use store::students::{self, Student};
-use store::{enrolments, launches, login_links};
 
 /// Most characters of the application's own texts.
 const TEXT_MAX: usize = 255;
 
-/// A change; what is absent stays, `null` takes away.
-#[derive(Deserialize)]
+/// A change: an absent member keeps its value, `null` removes it.
+#[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct Change {
+struct StudentChange {
     /// The application's own id for the student.
     #[serde(default, deserialize_with = "present")]
     external_id: Option<Option<String>>,
-    status: Option<Status>,
+    status: Option<WantedStatus>,
     /// How far the student came, by subject.
     #[serde(default)]
     positions: BTreeMap<String, Option<String>>,
 }
 
-#[derive(Clone, Copy, Deserialize)]
+#[derive(Clone, Copy, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-enum Status {
+#[schema(as = WantedStudentStatus)]
+enum WantedStatus {
     Active,
     Disabled,
 }
@@ -48,7 +48,7 @@ fn present<'de, D: Deserializer<'de>>(value: D) -> Result<Option<Option<String>>
     Option::deserialize(value).map(Some)
 }
 
-impl Change {
+impl StudentChange {
     fn apply(self, student: &mut Student, profile: &mut Profile) -> Result<(), Problem> {
         if let Some(external_id) = self.external_id {
             external_id
@@ -61,8 +61,8 @@ impl Change {
             student.external_id = external_id;
         }
         match self.status {
-            Some(Status::Active) => students::ACTIVE.clone_into(&mut student.status),
-            Some(Status::Disabled) => students::DISABLED.clone_into(&mut student.status),
+            Some(WantedStatus::Active) => students::ACTIVE.clone_into(&mut student.status),
+            Some(WantedStatus::Disabled) => students::DISABLED.clone_into(&mut student.status),
             None => {}
         }
         for (subject, position) in self.positions {
@@ -114,24 +114,37 @@ fn taken() -> Problem {
     )
 }
 
-/// `PATCH /api/students/:id`: `externalId`, `status`, `positions`; answers the student.
-pub(super) async fn change(
-    State(app): State<App>,
+/// Changes a student.
+///
+/// What is absent stays as it is; `null` removes it.
+#[utoipa::path(
+    patch, path = "/api/students/{id}", tag = "Application: students", operation_id = "changeStudent", security(("apiKey" = [])),
+    params(("id" = String, Path, description = "Our id of a student.")),
+    request_body = StudentChange,
+    responses(
+        (status = 200, description = "The student as they are now.", body = StudentAnswer),
+        (status = 404, description = "`STUDENT_NOT_FOUND`: the tool has no such student."),
+        (status = 409, description = "`EXTERNAL_ID_TAKEN`: another student has this `externalId`, or the platform knows another by it."),
+    ),
+)]
+pub(crate) async fn change(
+    State(room): State<StudyReel>,
     WithApiKey(tool): WithApiKey,
     Path(id): Path<String>,
     body: Bytes,
-) -> Result<Response, Problem> {
-    let change: Change = json_body(&body)?;
+) -> Result<Private<StudentAnswer>, Problem> {
+    let change: StudentChange = json_body(&body)?;
     if !is_id(&id) {
         return Err(not_found());
     }
-    let paths = app.studyreel.paths.of(&app, &tool.id).await?;
-    let (tool_id, now, keys) = (tool.id.clone(), app.clock.now_ms(), app.clone());
-    let write = app.db.write::<_, Problem, _>(move |mut tx| {
+    let paths = room.paths.of(&tool.id).await?;
+    let (tool_id, now) = (tool.id.clone(), room.clock.now_ms());
+    let sealer = room.sealer.clone();
+    let write = room.db.write::<_, Problem, _>(move |mut tx| {
         Box::pin(async move {
             let student = students::hold(&mut tx, tool_id, id, now).await?;
             let mut student = student.ok_or_else(not_found)?;
-            let mut profile = open_profile(&keys, &student)?;
+            let mut profile = sealer.open_profile(&student)?;
             change.apply(&mut student, &mut profile)?;
             // Else the platform would be told one userID for two students at their next launch.
             if let Some(id) = &student.external_id
@@ -139,8 +152,8 @@ pub(super) async fn change(
             {
                 return Err(taken());
             }
-            student.profile_sealed = seal_profile(&keys, &student.id, &profile)?;
-            let answer = Value::Object(describe(&student, &profile, &paths));
+            student.profile_sealed = sealer.seal_profile(&student.id, &profile)?;
+            let answer = StudentAnswer::new(&student, &profile, &paths);
             students::change(&mut tx, student).await.map_err(|error| {
                 if error.is_taken() {
                     taken()
@@ -151,21 +164,32 @@ pub(super) async fn change(
             Ok::<_, Problem>(answer)
         })
     });
-    write.await.map(private)
+    write.await.map(Private)
 }
 
-/// `DELETE /api/students/:id`: forgets everything about a student but that they must not come back by themselves.
-pub(super) async fn erase(
-    State(app): State<App>,
+/// Erases a student.
+///
+/// Everything about them is forgotten within seconds, except that they may not simply come back.
+#[utoipa::path(
+    delete, path = "/api/students/{id}", tag = "Application: students", operation_id = "eraseStudent", security(("apiKey" = [])),
+    params(("id" = String, Path, description = "Our id of a student.")),
+    responses(
+        (status = 204, description = "They are erased."),
+        (status = 404, description = "`STUDENT_NOT_FOUND`: the tool has no such student."),
+    ),
+)]
+pub(crate) async fn erase(
+    State(room): State<StudyReel>,
     WithApiKey(tool): WithApiKey,
     Path(id): Path<String>,
 ) -> Result<StatusCode, Problem> {
     if !is_id(&id) {
         return Err(not_found());
     }
-    let (tool_id, now, keys) = (tool.id.clone(), app.clock.now_ms(), app.clone());
+    let (tool_id, now) = (tool.id.clone(), room.clock.now_ms());
+    let sealer = room.sealer.clone();
     let student_id = id.clone();
-    let write = app.db.write::<_, Problem, _>(move |mut tx| {
+    let write = room.db.write::<_, Problem, _>(move |mut tx| {
         Box::pin(async move {
             let student = students::hold(&mut tx, tool_id, student_id, now).await?;
             let mut student = student.ok_or_else(not_found)?;
@@ -177,13 +201,13 @@ pub(super) async fn erase(
             student.external_id = None;
             student.user_id = None;
             students::ERASED.clone_into(&mut student.status);
-            student.profile_sealed = seal_profile(&keys, &student.id, &Profile::erased())?;
+            student.profile_sealed = sealer.seal_profile(&student.id, &Profile::erased())?;
             students::change(&mut tx, student).await?;
             Ok::<_, Problem>(gone)
         })
     });
     for launch in write.await? {
-        app.launches.forget(&launch.launch_id);
+        room.launches.forget(&launch.launch_id);
     }
     tracing::info!(tool_id = tool.id, student_id = id, "student erased");
     Ok(StatusCode::NO_CONTENT)

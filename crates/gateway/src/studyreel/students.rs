@@ -1,37 +1,30 @@
 //! `/api/students`: what the application may know of its students and their history.
 
-use axum::Json;
 use axum::extract::{Path, RawQuery, State};
-use axum::http::header::CACHE_CONTROL;
-use axum::response::{IntoResponse, Response};
-use serde_json::{Map, Value, json};
+use store::students::{self, Filter, Student};
+use store::{StoreError, Tx, enrolments, login_links};
 use studyreel::subject_key;
 use url::form_urlencoded;
 
-use super::message::{describe_placements, known};
-use super::profile::Profile;
-use super::provision::{open_profile, placement_row};
-use crate::app::App;
+use super::room::StudyReel;
+use super::student_answers::{
+    PastPlacementAnswer, Private, StudentAnswer, StudentHistory, StudentPage,
+};
 use crate::directory::auth::WithApiKey;
 use crate::directory::tools::Tool;
 use crate::kit::clock::iso;
 use crate::kit::id::is_id;
 use crate::web::paging::{PAGE, limit, time, wrong};
 use crate::web::problem::Problem;
-use store::enrolments::{self, PastPlacement};
-use store::login_links::{self, LaunchOf};
-use store::students::{self, Filter, Student};
-use store::{StoreError, Tx};
-use studyreel::placement::{LearningPath, Placement};
 
-/// What a list was asked for.
+/// The query of a list.
 #[derive(Default)]
-struct Asked {
+struct StudentQuery {
     filter: Filter,
     subject: Option<String>,
 }
 
-impl Asked {
+impl StudentQuery {
     fn parse(query: &str) -> Result<Self, Problem> {
         let mut asked = Self::default();
         asked.filter.limit = PAGE;
@@ -73,46 +66,66 @@ impl Asked {
     }
 }
 
-/// `GET /api/students`: filters, and pages by `cursor`.
-pub(super) async fn list(
-    State(app): State<App>,
+/// Lists students.
+///
+/// Parameters narrow the list; `cursor` turns the page.
+#[utoipa::path(
+    get, path = "/api/students", tag = "Application: students", operation_id = "listStudents", security(("apiKey" = [])),
+    params(
+        ("limit" = Option<u8>, Query, minimum = 1, maximum = 200, description = "Students on a page; 50 by default."),
+        ("cursor" = Option<String>, Query, description = "`nextCursor` of the page before."),
+        ("issuer" = Option<String>, Query, description = "Only students of this platform."),
+        ("subject" = Option<String>, Query, description = "Only the student whom a platform calls this."),
+        ("status" = Option<String>, Query, description = "`active` or `disabled`."),
+        ("externalId" = Option<String>, Query, description = "Only the student with this id of the application."),
+        ("launchedSince" = Option<String>, Query, format = DateTime, description = "Only students who launched since then."),
+        ("path" = Option<String>, Query, description = "Only students who are placed in this learning path."),
+        ("grade" = Option<i8>, Query, description = "Only students at this grade of `path`."),
+    ),
+    responses(
+        (status = 200, description = "A page of students.", body = StudentPage),
+        (status = 400, description = "`INVALID_PARAMETER`: a parameter is unknown or has a wrong value; the description names it."),
+    ),
+)]
+pub(crate) async fn list(
+    State(room): State<StudyReel>,
     WithApiKey(tool): WithApiKey,
     RawQuery(query): RawQuery,
-) -> Result<Response, Problem> {
-    let Asked {
+) -> Result<Private<StudentPage>, Problem> {
+    let query = query.unwrap_or_default();
+    let StudentQuery {
         mut filter,
         subject,
-    } = Asked::parse(&query.unwrap_or_default())?;
-    let mut reader = app.db.read().await?;
+    } = StudentQuery::parse(&query)?;
+    let mut reader = room.db.read().await?;
     let limit = usize::try_from(filter.limit).unwrap_or_default();
     // One more than asked for tells whether there is a next page.
     filter.limit += 1;
     let mut found = match subject {
-        Some(subject) => of_subject(&app, &mut reader.tx(), &tool, filter, &subject).await?,
+        Some(subject) => of_subject(&room, &mut reader.tx(), &tool, filter, &subject).await?,
         None => students::page(&mut reader.tx(), tool.id.clone(), filter).await?,
     };
-    let mut next = None;
+    drop(reader);
+    let mut next_cursor = None;
     if found.len() > limit {
         found.truncate(limit);
-        next = found.last().map(|student| student.id.clone());
+        next_cursor = found.last().map(|student| student.id.clone());
     }
-    drop(reader);
-    let paths = app.studyreel.paths.of(&app, &tool.id).await?;
-    let mut described = Vec::with_capacity(found.len());
-    for student in &found {
-        let profile = open_profile(&app, student)?;
-        described.push(Value::Object(describe(student, &profile, &paths)));
-    }
-    let mut answer = json!({"students": described});
-    if let Some(next) = next {
-        answer["nextCursor"] = next.into();
-    }
-    Ok(private(answer))
+    let paths = room.paths.of(&tool.id).await?;
+    let answer = |student: &Student| {
+        let profile = room.sealer.open_profile(student)?;
+        Ok(StudentAnswer::new(student, &profile, &paths))
+    };
+    let students: Result<_, StoreError> = found.iter().map(answer).collect();
+    Ok(Private(StudentPage {
+        students: students?,
+        next_cursor,
+    }))
 }
 
-/// The students of a subject: looked up by its hash, with each issuer that ever sent anybody.
+/// The students of a subject: looked up by its hash, with each issuer that ever sent a student.
 async fn of_subject(
-    app: &App,
+    room: &StudyReel,
     tx: &mut Tx<'_>,
     tool: &Tool,
     filter: Filter,
@@ -122,10 +135,10 @@ async fn of_subject(
         Some(issuer) => vec![issuer.clone()],
         None => students::issuers(tx, tool.id.clone()).await?,
     };
-    let (keys, key) = (&app.studyreel.keys, subject_key(subject));
+    let key = subject_key(subject);
     let mut found = Vec::new();
     for issuer in issuers {
-        let hash = keys.subject_hash(&tool.id, &issuer, &key);
+        let hash = room.keys.subject_hash(&tool.id, &issuer, &key);
         let theirs = Filter {
             issuer: Some(issuer),
             subject_hash: Some(hash),
@@ -137,111 +150,49 @@ async fn of_subject(
     Ok(found)
 }
 
-/// `GET /api/students/:id`: with placements, their history, and launches as far as they are still known.
-pub(super) async fn one(
-    State(app): State<App>,
+/// Reads a student and their history.
+#[utoipa::path(
+    get, path = "/api/students/{id}", tag = "Application: students", operation_id = "readStudent", security(("apiKey" = [])),
+    params(("id" = String, Path, description = "Our id of a student.")),
+    responses(
+        (status = 200, description = "The student, their placements so far, and their launches as far as they are still known.", body = StudentHistory),
+        (status = 404, description = "`STUDENT_NOT_FOUND`: the tool has no such student."),
+    ),
+)]
+pub(crate) async fn one(
+    State(room): State<StudyReel>,
     WithApiKey(tool): WithApiKey,
     Path(id): Path<String>,
-) -> Result<Response, Problem> {
+) -> Result<Private<StudentHistory>, Problem> {
     if !is_id(&id) {
         return Err(not_found());
     }
-    let mut reader = app.db.read().await?;
+    let mut reader = room.db.read().await?;
     let tx = &mut reader.tx();
     let student = students::by_id(tx, tool.id.clone(), id.clone()).await?;
     let student = student.ok_or_else(not_found)?;
     let history = enrolments::placements_of(tx, id.clone()).await?;
     let launches = login_links::launches_of(tx, id).await?;
     drop(reader);
-    let paths = app.studyreel.paths.of(&app, &tool.id).await?;
-    let profile = open_profile(&app, &student)?;
-    let mut all = describe(&student, &profile, &paths);
-    add_history(&app, &mut all, &history, &launches)?;
-    Ok(private(Value::Object(all)))
-}
-
-/// Adds how a student came to stand where they are, and their launches.
-fn add_history(
-    app: &App,
-    all: &mut Map<String, Value>,
-    history: &[PastPlacement],
-    launches: &[LaunchOf],
-) -> Result<(), StoreError> {
-    let past: Result<Vec<Value>, StoreError> = history
-        .iter()
-        .map(|past| {
-            let placement = open_placement(app, past)?;
-            Ok(json!({"at": iso(past.created_at), "outcome": past.outcome, "placement": placement}))
+    let paths = room.paths.of(&tool.id).await?;
+    let profile = room.sealer.open_profile(&student)?;
+    let past = history.into_iter().map(|past| {
+        Ok(PastPlacementAnswer {
+            placement: room.sealer.open_placement(&past)?,
+            at: iso(past.created_at),
+            outcome: past.outcome,
         })
-        .collect();
-    all.insert("placementHistory".into(), json!(past?));
-    let launches: Vec<Value> = launches
-        .iter()
-        .map(|launch| {
-            let mut all = json!({"id": launch.launch_id, "at": iso(launch.created_at)});
-            if let Some(used_at) = launch.used_at {
-                all["linkOpenedAt"] = iso(used_at).into();
-            }
-            all
-        })
-        .collect();
-    all.insert("launches".into(), json!(launches));
-    Ok(())
-}
-
-fn open_placement(app: &App, past: &PastPlacement) -> Result<Placement, StoreError> {
-    let corrupt = |what: String| StoreError::Corrupt(format!("placement {}: {what}", past.id));
-    let document = app
-        .rows
-        .open(&placement_row(&past.id), &past.placement_sealed)
-        .map_err(|error| corrupt(error.to_string()))?;
-    serde_json::from_slice(&document).map_err(|error| corrupt(error.to_string()))
-}
-
-/// A student without history. What is unknown is left out.
-pub(super) fn describe(
-    student: &Student,
-    profile: &Profile,
-    paths: &[LearningPath],
-) -> Map<String, Value> {
-    let report = &profile.report;
-    let mut all = Map::new();
-    let mut put = |name: &str, value: Value| {
-        if !value.is_null() {
-            all.insert(name.to_owned(), value);
-        }
-    };
-    put("id", json!(student.id));
-    put("externalId", json!(student.external_id));
-    put("userID", json!(student.user_id));
-    put("issuer", json!(student.issuer));
-    put("subject", json!(profile.subject));
-    put("name", json!(profile.name()));
-    put("givenName", json!(profile.given_name));
-    put("familyName", json!(profile.family_name));
-    put("status", json!(student.status));
-    put("createdAt", json!(iso(student.created_at)));
-    put("updatedAt", json!(iso(student.updated_at)));
-    put("lastLaunchAt", json!(iso(student.last_launch_at)));
-    put("acquisitionSource", json!(profile.acquisition_source));
-    put("ageGrade", json!(report.age_grade.value));
-    put("grades", known(report, |report| report.grade.value));
-    put("rit", known(report, |report| report.rit.value));
-    put("placement", describe_placements(profile, paths));
-    let blocks = &profile.learning_blocks.blocks;
-    if !blocks.is_empty() {
-        put("learningBlocks", json!(blocks));
-    }
-    all
+    });
+    let placement_history: Result<_, StoreError> = past.collect();
+    Ok(Private(StudentHistory {
+        student: StudentAnswer::new(&student, &profile, &paths),
+        placement_history: placement_history?,
+        launches: launches.into_iter().map(Into::into).collect(),
+    }))
 }
 
 pub(super) fn not_found() -> Problem {
     Problem::not_found("STUDENT_NOT_FOUND", "The tool has no such student.")
-}
-
-/// Personal data and secrets stay out of caches.
-pub(super) fn private(answer: Value) -> Response {
-    ([(CACHE_CONTROL, "no-store")], Json(answer)).into_response()
 }
 
 #[cfg(test)]
@@ -252,7 +203,8 @@ mod tests {
     #[test]
     fn a_list_takes_the_parameters_it_knows() {
         let asked =
-            Asked::parse("limit=7&issuer=https%3A%2F%2Fi.example%2F&path=math&grade=-1").unwrap();
+            StudentQuery::parse("limit=7&issuer=https%3A%2F%2Fi.example%2F&path=math&grade=-1")
+                .unwrap();
         let filter = asked.filter;
         assert_eq!((filter.limit, filter.grade), (7, Some(-1)));
         assert_eq!(filter.issuer.as_deref(), Some("https://i.example"));
@@ -266,7 +218,7 @@ mod tests {
             "externalId=a%00b",
             "colour=red",
         ] {
-            assert!(Asked::parse(wrong).is_err(), "{wrong}");
+            assert!(StudentQuery::parse(wrong).is_err(), "{wrong}");
         }
     }
 }

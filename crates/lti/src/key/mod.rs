@@ -5,7 +5,7 @@ mod publish;
 
 use std::collections::HashMap;
 
-use aws_lc_rs::rsa::PublicKeyComponents;
+use aws_lc_rs::rsa::{PublicKey, PublicKeyComponents};
 use aws_lc_rs::signature::{ParsedPublicKey, RSA_PKCS1_2048_8192_SHA256};
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
@@ -222,11 +222,12 @@ impl VerifyingKey {
             .ok_or(KeyFault::Malformed)?;
         let body: String = body.split_ascii_whitespace().collect();
         let der = STANDARD.decode(body).map_err(|_| KeyFault::Malformed)?;
-        let (n, e) = (DEFAULT_PROVIDER
-            .key_utils
-            .rsa_pub_components_from_public_key)(&der)
-        .map_err(|_| KeyFault::Malformed)?;
-        Self::rsa(&n, &e, None)
+        let key = PublicKey::from_der(&der).map_err(|_| KeyFault::Malformed)?;
+        Self::rsa(
+            key.modulus().big_endian_without_leading_zero(),
+            key.exponent().big_endian_without_leading_zero(),
+            None,
+        )
     }
 
     fn from_value(jwk: &Value) -> Result<Self, KeyFault> {

@@ -1,9 +1,9 @@
 //! Our public keys as they are published (G.1).
 
+use aws_lc_rs::digest::{SHA256, digest};
+use aws_lc_rs::rsa::PublicKey;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use jsonwebtoken::crypto::aws_lc::DEFAULT_PROVIDER;
-use jsonwebtoken::jwk::ThumbprintHash;
 use serde::Serialize;
 
 use super::{KeyFault, without_zeros};
@@ -35,14 +35,11 @@ impl PublicJwk {
     }
 
     /// As [`Self::rsa`], with the key's RFC 7638 thumbprint as its id (G-05).
-    ///
-    /// # Errors
-    ///
-    /// [`KeyFault::Malformed`] if the digest is not available.
-    pub fn rsa_with_thumbprint(n: &[u8], e: &[u8]) -> Result<Self, KeyFault> {
+    #[must_use]
+    pub fn rsa_with_thumbprint(n: &[u8], e: &[u8]) -> Self {
         let mut jwk = Self::rsa("", n, e);
-        jwk.kid = jwk.thumbprint()?;
-        Ok(jwk)
+        jwk.kid = jwk.thumbprint();
+        jwk
     }
 
     /// From the DER of an RSA public key, with the thumbprint as its id.
@@ -51,11 +48,11 @@ impl PublicJwk {
     ///
     /// [`KeyFault::Malformed`] if `der` is not such a key.
     pub fn from_rsa_der(der: &[u8]) -> Result<Self, KeyFault> {
-        let (n, e) = (DEFAULT_PROVIDER
-            .key_utils
-            .rsa_pub_components_from_public_key)(der)
-        .map_err(|_| KeyFault::Malformed)?;
-        Self::rsa_with_thumbprint(&n, &e)
+        let key = PublicKey::from_der(der).map_err(|_| KeyFault::Malformed)?;
+        Ok(Self::rsa_with_thumbprint(
+            key.modulus().big_endian_without_leading_zero(),
+            key.exponent().big_endian_without_leading_zero(),
+        ))
     }
 
     /// The key's id.
@@ -65,16 +62,10 @@ impl PublicJwk {
     }
 
     /// The RFC 7638 thumbprint: SHA-256, base64url without padding.
-    ///
-    /// # Errors
-    ///
-    /// [`KeyFault::Malformed`] if the digest is not available.
-    pub fn thumbprint(&self) -> Result<String, KeyFault> {
+    #[must_use]
+    pub fn thumbprint(&self) -> String {
         let canonical = format!(r#"{{"e":"{}","kty":"RSA","n":"{}"}}"#, self.e, self.n);
-        let digest = DEFAULT_PROVIDER.key_utils.compute_digest;
-        digest(canonical.as_bytes(), ThumbprintHash::SHA256)
-            .map(|hash| URL_SAFE_NO_PAD.encode(hash))
-            .map_err(|_| KeyFault::Malformed)
+        URL_SAFE_NO_PAD.encode(digest(&SHA256, canonical.as_bytes()))
     }
 }
 

@@ -6,7 +6,7 @@ use aws_lc_rs::{
     encoding::{AsDer, PublicKeyX509Der},
     hmac,
     rand::SystemRandom,
-    rsa::{KeyPair, KeySize},
+    rsa::{KeyPair, KeySize, PublicKey},
     signature::{self, KeyPair as _},
 };
 use base64::{
@@ -59,13 +59,13 @@ impl SigningKey {
 
     /// The public half as a JWK with `kty`, `alg`, `use`, `kid`, `n` and `e`.
     pub fn jwk(&self) -> Value {
-        let (n, e) = modulus_and_exponent(self.pair.public_key().as_ref());
+        let [n, e] = numbers(self.pair.public_key());
         json!({
             "kty": "RSA",
             "alg": "RS256",
             "kid": self.kid,
-            "e": URL_SAFE_NO_PAD.encode(e),
-            "n": URL_SAFE_NO_PAD.encode(n),
+            "e": e,
+            "n": n,
             "use": "sig",
         })
     }
@@ -144,28 +144,10 @@ impl SigningKey {
     }
 }
 
-/// Reads n and e out of a PKCS#1 `RSAPublicKey`: SEQUENCE { INTEGER n, INTEGER e }.
-fn modulus_and_exponent(der: &[u8]) -> (&[u8], &[u8]) {
-    fn element(bytes: &[u8]) -> (&[u8], &[u8]) {
-        let (length, start) = match bytes[1] {
-            short @ 0..=0x7f => (usize::from(short), 2),
-            long => {
-                let octets = usize::from(long & 0x7f);
-                let length = bytes[2..2 + octets]
-                    .iter()
-                    .fold(0, |sum, octet| sum << 8 | usize::from(*octet));
-                (length, 2 + octets)
-            }
-        };
-        (&bytes[start..start + length], &bytes[start + length..])
-    }
-    fn unsigned(integer: &[u8]) -> &[u8] {
-        integer.strip_prefix(&[0]).unwrap_or(integer)
-    }
-    let (sequence, _) = element(der);
-    let (n, rest) = element(sequence);
-    let (e, _) = element(rest);
-    (unsigned(n), unsigned(e))
+/// The members of a public key's JWK that are its own numbers.
+fn numbers(key: &PublicKey) -> [String; 2] {
+    [key.modulus(), key.exponent()]
+        .map(|number| URL_SAFE_NO_PAD.encode(number.big_endian_without_leading_zero()))
 }
 
 /// Reads a pasted public key, PEM (SubjectPublicKeyInfo) or JWK, into a JWK with `kty`, `n` and `e`.
@@ -178,16 +160,7 @@ pub fn pasted_key(text: &str) -> Option<Value> {
     let body = body.strip_suffix("-----END PUBLIC KEY-----")?;
     let body: String = body.split_whitespace().collect();
     let der = STANDARD.decode(body).ok()?;
-    // SEQUENCE { SEQUENCE algorithm, BIT STRING holding the RSAPublicKey }: RSA's algorithm always takes 15 bytes.
-    let after_algorithm = der.get(4..)?.strip_prefix(RSA_ALGORITHM)?;
-    let (n, e) = after_algorithm
-        .get(5..)
-        .filter(|rsa| rsa.len() > 260 && rsa.starts_with(&[0x30, 0x82]))
-        .map(modulus_and_exponent)?;
-    Some(json!({ "kty": "RSA", "n": URL_SAFE_NO_PAD.encode(n), "e": URL_SAFE_NO_PAD.encode(e) }))
+    let key = PublicKey::from_der(&der).ok()?;
+    let [n, e] = (key.modulus_len() >= 256).then(|| numbers(&key))?;
+    Some(json!({ "kty": "RSA", "n": n, "e": e }))
 }
-
-/// The AlgorithmIdentifier of RSA keys in DER.
-const RSA_ALGORITHM: &[u8] = &[
-    0x30, 0x0d, 0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01, 0x05, 0x00,
-];

@@ -27,7 +27,7 @@ use crate::kit::seal::{self, Sealer};
 use crate::operator::setup;
 use crate::settings::installation::Config;
 use crate::settings::tool::ToolSettings;
-use crate::studyreel::keys::Keys;
+use crate::studyreel::StudyReelKeys;
 use store::studyreel_registrations as registrations;
 use store::studyreel_registrations::{Answered, StudyReelRegistrationRow};
 use store::{Db, StoreError};
@@ -50,7 +50,7 @@ pub struct Registrar {
     clock: Clock,
     random: Random,
     rows: Sealer,
-    keys: Keys,
+    keys: StudyReelKeys,
     config: Config,
     tool: Tool,
 }
@@ -73,7 +73,7 @@ impl Registrar {
         let first = tools::stored(&db).await?.into_iter().next();
         Ok(Self {
             rows,
-            keys: Keys::new(&root),
+            keys: StudyReelKeys::new(&root),
             tool: first.ok_or(RegisterError::NoTool)?,
             db,
             outbound,

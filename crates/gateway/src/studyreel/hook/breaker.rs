@@ -1,9 +1,10 @@
-//! The circuit breaker in front of the application: after some failures in a row nobody waits for it, until one launch
-//! finds it well again.
+//! The circuit breaker in front of the application: after some failures in a row launches stop waiting for it, until one
+//! probe succeeds.
 //!
-//! Kept by each replica for itself. Time comes in, so that it can be tested.
+//! Each replica has its own. Time is an argument, so that it can be tested.
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::kit::clock::iso;
 
@@ -16,13 +17,13 @@ const LONGEST_PAUSE_MS: i64 = 300_000;
 /// After how long a probe counts as lost: longer than any call.
 const PROBE_MS: i64 = 10_000;
 
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-enum State {
+enum BreakerState {
     /// The application is asked.
     #[default]
     Closed,
-    /// It isn't.
+    /// It is not asked.
     Open,
     /// One launch asks, to see whether it is well again.
     HalfOpen,
@@ -31,7 +32,7 @@ enum State {
 /// The breaker of one tool's hook.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Breaker {
-    state: State,
+    state: BreakerState,
     failures: u32,
     /// When it opens or its probe began, in milliseconds since 1970.
     since: i64,
@@ -41,30 +42,35 @@ pub(super) struct Breaker {
 }
 
 /// What an operator sees of it.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub(in crate::studyreel) struct Report {
-    state: State,
+pub(crate) struct BreakerReport {
+    /// `open` means that the application is not asked for a while, because it failed too often.
+    state: BreakerState,
     failures_in_a_row: u32,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(format = DateTime)]
     asks_again_at: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(format = DateTime)]
     last_answer_at: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(format = DateTime)]
     last_failure_at: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     last_failure: Option<String>,
 }
 
 impl Breaker {
-    /// Whether the application may be asked now. Where it may, [`Self::answered`], [`Self::failed`] or [`Self::unasked`] has to follow.
+    /// Whether the application may be asked now. If so, [`Self::answered`], [`Self::failed`] or
+    /// [`Self::unasked`] must follow.
     pub(super) fn admit(&mut self, now_ms: i64) -> bool {
         match self.state {
-            State::Closed => true,
-            State::Open if now_ms < self.since + self.pause => false,
-            State::HalfOpen if now_ms < self.since + PROBE_MS => false,
-            State::Open | State::HalfOpen => {
-                (self.state, self.since) = (State::HalfOpen, now_ms);
+            BreakerState::Closed => true,
+            BreakerState::Open if now_ms < self.since + self.pause => false,
+            BreakerState::HalfOpen if now_ms < self.since + PROBE_MS => false,
+            BreakerState::Open | BreakerState::HalfOpen => {
+                (self.state, self.since) = (BreakerState::HalfOpen, now_ms);
                 true
             }
         }
@@ -72,30 +78,30 @@ impl Breaker {
 
     /// The application answered, whatever it said.
     pub(super) fn answered(&mut self, now_ms: i64) {
-        (self.state, self.failures, self.pause) = (State::Closed, 0, 0);
+        (self.state, self.failures, self.pause) = (BreakerState::Closed, 0, 0);
         self.last_answer = Some(now_ms);
     }
 
-    /// It didn't; true where that opened the breaker.
+    /// It did not answer; true if that opened the breaker.
     pub(super) fn failed(&mut self, now_ms: i64, why: String) -> bool {
         self.note(now_ms, why);
         self.failures = self.failures.saturating_add(1);
         let opens = match self.state {
-            State::Closed => self.failures >= FAILURES,
-            State::HalfOpen => true,
+            BreakerState::Closed => self.failures >= FAILURES,
+            BreakerState::HalfOpen => true,
             // A call from before it opened.
-            State::Open => false,
+            BreakerState::Open => false,
         };
         if opens {
             self.pause = (self.pause * 2).clamp(PAUSE_MS, LONGEST_PAUSE_MS);
-            (self.state, self.since) = (State::Open, now_ms);
+            (self.state, self.since) = (BreakerState::Open, now_ms);
         }
         opens
     }
 
-    /// It was not asked after all: whoever comes next may be the probe.
+    /// It was not asked after all: the next launch may be the probe.
     pub(super) fn unasked(&mut self) {
-        if self.state == State::HalfOpen {
+        if self.state == BreakerState::HalfOpen {
             self.since = i64::MIN / 2;
         }
     }
@@ -105,11 +111,11 @@ impl Breaker {
         self.last_failure = Some((now_ms, why));
     }
 
-    pub(super) fn report(&self) -> Report {
-        Report {
+    pub(super) fn report(&self) -> BreakerReport {
+        BreakerReport {
             state: self.state,
             failures_in_a_row: self.failures,
-            asks_again_at: (self.state == State::Open).then(|| iso(self.since + self.pause)),
+            asks_again_at: (self.state == BreakerState::Open).then(|| iso(self.since + self.pause)),
             last_answer_at: self.last_answer.map(iso),
             last_failure_at: self.last_failure.as_ref().map(|(at, _)| iso(*at)),
             last_failure: self.last_failure.as_ref().map(|(_, why)| why.clone()),

@@ -1,4 +1,4 @@
-//! The call itself: what is said to the application, how it is signed, and what it may answer.
+//! What the application is told, how that is signed, and what it may answer.
 //!
 //! Signed in the manner of Standard Webhooks: `webhook-id`, `webhook-timestamp` and `webhook-signature`, the HMAC-SHA256
 //! of `id.timestamp.body` under every secret in force.
@@ -11,8 +11,8 @@ use serde_json::{Map, Value, json};
 
 use crate::kit::clock::iso;
 use crate::settings::studyreel::{Disclosed, is_landing_path};
-use crate::studyreel::message::{describe_placements, known};
 use crate::studyreel::profile::Profile;
+use crate::studyreel::student_answers::{measured, placements};
 use store::students::Student;
 use studyreel::placement::LearningPath;
 
@@ -21,7 +21,7 @@ const ID_MAX: usize = 255;
 
 /// What the application answered.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(in crate::studyreel) struct Answer {
+pub(in crate::studyreel) struct HookAnswer {
     /// Its own id for the student.
     pub(in crate::studyreel) user_id: Option<String>,
     /// Where this launch lands.
@@ -60,10 +60,13 @@ pub(super) fn body(
             Disclosed::Measures => {
                 let report = &profile.report;
                 put("ageGrade", json!(report.age_grade.value));
-                put("grades", known(report, |report| report.grade.value));
-                put("rit", known(report, |report| report.rit.value));
+                put(
+                    "grades",
+                    json!(measured(report, |report| report.grade.value)),
+                );
+                put("rit", json!(measured(report, |report| report.rit.value)));
             }
-            Disclosed::Placement => put("placement", describe_placements(profile, paths)),
+            Disclosed::Placement => put("placement", json!(placements(profile, paths))),
             Disclosed::LearningBlocks => {
                 put("learningBlocks", json!(profile.learning_blocks.blocks));
             }
@@ -109,9 +112,9 @@ fn sign(secret: &[u8], id: &str, time: &str, body: &[u8]) -> String {
 ///
 /// # Errors
 /// What is wrong with it, for the operator.
-pub(super) fn read(body: &[u8]) -> Result<Answer, String> {
+pub(super) fn read(body: &[u8]) -> Result<HookAnswer, String> {
     if body.iter().all(u8::is_ascii_whitespace) {
-        return Ok(Answer::default());
+        return Ok(HookAnswer::default());
     }
     let members: Map<String, Value> = serde_json::from_slice(body)
         .map_err(|_| "the answer's body is no JSON object".to_owned())?;
@@ -120,7 +123,7 @@ pub(super) fn read(body: &[u8]) -> Result<Answer, String> {
         Some(Value::String(text)) => Ok(Some(text.clone())),
         Some(_) => Err(format!("the answer's {name} is no text")),
     };
-    let answer = Answer {
+    let answer = HookAnswer {
         user_id: text("userID")?,
         landing_path: text("landingPath")?,
     };
@@ -173,7 +176,7 @@ mod tests {
 
     #[test]
     fn answers_are_read_whole_or_not_at_all() {
-        let answer = |user: Option<&str>, path: Option<&str>| Answer {
+        let answer = |user: Option<&str>, path: Option<&str>| HookAnswer {
             user_id: user.map(str::to_owned),
             landing_path: path.map(str::to_owned),
         };

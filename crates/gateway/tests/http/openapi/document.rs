@@ -41,12 +41,7 @@ fn every_reference_in_the_document_leads_somewhere() {
     fn collect(value: &Value, found: &mut BTreeSet<String>) {
         match value {
             Value::Object(members) => {
-                found.extend(
-                    members
-                        .get("$ref")
-                        .and_then(Value::as_str)
-                        .map(str::to_owned),
-                );
+                found.extend(members.get("$ref").and_then(Value::as_str).map(str::to_owned));
                 members.values().for_each(|member| collect(member, found));
             }
             Value::Array(items) => items.iter().for_each(|item| collect(item, found)),
@@ -67,27 +62,17 @@ fn every_operation_is_described() {
     let mut names = BTreeSet::new();
     for (method, path, operation) in operations() {
         let (name, body) = (&operation.name, operation.body);
-        assert!(
-            names.insert(name.clone()),
-            "two operations are called {name}"
-        );
+        assert!(names.insert(name.clone()), "two operations are called {name}");
         let summary = body["summary"].as_str().unwrap_or_default();
-        assert!(
-            (3..=80).contains(&summary.len()),
-            "{name}: summary {summary:?}"
-        );
-        assert!(
-            tags.contains(&body["tags"][0].as_str().unwrap()),
-            "{name}: no such tag"
-        );
+        assert!((3..=80).contains(&summary.len()), "{name}: summary {summary:?}");
+        assert!(tags.contains(&body["tags"][0].as_str().unwrap()), "{name}: no such tag");
         let is_secured = body.get("security").is_some();
         let is_api = path.starts_with("/api") || path.starts_with("/admin");
         assert_eq!(is_secured, is_api, "{method} {path}");
         let listed = body["parameters"].as_array().into_iter().flatten();
         let in_path = listed.filter(|parameter| parameter["in"] == "path");
-        let named: BTreeSet<String> = in_path
-            .map(|parameter| parameter["name"].as_str().unwrap().to_owned())
-            .collect();
+        let named: BTreeSet<String> =
+            in_path.map(|parameter| parameter["name"].as_str().unwrap().to_owned()).collect();
         assert_eq!(named, parameters_in(&path), "{name}");
     }
 }
@@ -117,9 +102,7 @@ fn every_operation_has_an_example_that_is_true() {
     for (_, path, operation) in operations() {
         let (name, body) = (&operation.name, operation.body);
         if let Some(content) = body["requestBody"]["content"].get("application/json") {
-            let example = content
-                .get("example")
-                .unwrap_or_else(|| panic!("{name}: no request"));
+            let example = content.get("example").unwrap_or_else(|| panic!("{name}: no request"));
             fits(&content["schema"], example)
                 .unwrap_or_else(|problem| panic!("{name}: the request's {problem}"));
         }
@@ -128,9 +111,7 @@ fn every_operation_has_an_example_that_is_true() {
             let (true, Some(content)) = (status.starts_with('2'), content) else {
                 continue;
             };
-            let example = content
-                .get("example")
-                .unwrap_or_else(|| panic!("{name}: no answer"));
+            let example = content.get("example").unwrap_or_else(|| panic!("{name}: no answer"));
             fits(&content["schema"], example)
                 .unwrap_or_else(|problem| panic!("{name}: the answer's {problem}"));
         }
@@ -182,17 +163,13 @@ fn routes() -> BTreeMap<String, BTreeSet<String>> {
             let methods: BTreeSet<String> = methods.map(str::to_uppercase).collect();
             let path = path.replace("{{", "{").replace("}}", "}");
             let paths = match path.strip_prefix("{prefix}") {
-                Some(rest) => vec![
-                    format!("/admin/platforms{rest}"),
-                    format!("/api/platforms{rest}"),
-                ],
+                Some(rest) => {
+                    vec![format!("/admin/platforms{rest}"), format!("/api/platforms{rest}")]
+                }
                 None => vec![path],
             };
             for path in paths {
-                found
-                    .entry(path)
-                    .or_default()
-                    .extend(methods.iter().cloned());
+                found.entry(path).or_default().extend(methods.iter().cloned());
             }
         }
     }

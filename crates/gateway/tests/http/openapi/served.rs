@@ -13,9 +13,7 @@ async fn the_document_is_public_and_says_when_it_is_unchanged() {
     assert_eq!(page.header("content-type"), Some("application/json"));
     assert_eq!(page.text(), gateway::openapi::document_text());
     let tag = page.header("etag").unwrap();
-    let request = Request::get(&gateway.at("/openapi.json"))
-        .unwrap()
-        .header("if-none-match", tag);
+    let request = Request::get(&gateway.at("/openapi.json")).unwrap().header("if-none-match", tag);
     let page = browser.send(request).await.unwrap();
     assert_eq!((page.status, page.text().as_str()), (304, ""));
 }
@@ -23,17 +21,10 @@ async fn the_document_is_public_and_says_when_it_is_unchanged() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_page_loads_nothing_and_names_every_operation() {
     let gateway = Gateway::start(Store::Sqlite).await;
-    let page = Browser::new()
-        .unwrap()
-        .get(&gateway.at("/docs"))
-        .await
-        .unwrap();
+    let page = Browser::new().unwrap().get(&gateway.at("/docs")).await.unwrap();
     assert_eq!(page.status, 200);
     let policy = page.header("content-security-policy").unwrap();
-    assert!(
-        policy.starts_with("default-src 'none'; style-src 'sha256-"),
-        "{policy}"
-    );
+    assert!(policy.starts_with("default-src 'none'; style-src 'sha256-"), "{policy}");
     assert!(policy.contains("frame-ancestors 'none'"), "{policy}");
     let text = page.text();
     for loads in ["<script", "<link", "src=", "url(", "@import", "http-equiv"] {

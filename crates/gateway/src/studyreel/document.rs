@@ -8,16 +8,15 @@ use lti::message::MessageType;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value, json};
-use studyreel::{
-    CheckedLaunch, Dialect, PlacementReport, STUDYREEL, Subject, SubjectReport, read_tolerantly,
-};
-
-use super::profile::Profile;
-use crate::launch::facts::{Facts, PlatformFacts};
-use crate::settings::public_url::PublicUrl;
 use store::StoreError;
 use store::students::Student;
-use studyreel::placement::{LearningPath, Placement};
+use studyreel::placement::LearningPath;
+use studyreel::{CheckedLaunch, Dialect, LearningBlock, STUDYREEL, read_tolerantly};
+
+use super::profile::Profile;
+use super::student_answers::{Measured, PlacementAnswer, measured, placements};
+use crate::launch::facts::{Facts, PlatformFacts};
+use crate::settings::public_url::PublicUrl;
 
 /// The role of everybody whom StudyReel sends.
 const LEARNER: &str = "http://purl.imsglobal.org/vocab/lis/v2/membership#Learner";
@@ -25,7 +24,7 @@ const LEARNER: &str = "http://purl.imsglobal.org/vocab/lis/v2/membership#Learner
 /// What is kept of a StudyReel launch.
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Message {
+pub(super) struct StudyReelDocument {
     /// The body as it came.
     payload: Box<RawValue>,
     known: Box<Known>,
@@ -45,26 +44,30 @@ struct Known {
     name: Option<String>,
     given_name: Option<String>,
     family_name: Option<String>,
-    /// The student as placed by this launch: the member `student`.
+    /// The student as placed by this launch: a [`StudentMember`], as JSON so that a later version reads it as it is.
     student: Value,
 }
 
 /// Names no person, so that a launch can't end up in a log by way of `{:?}`.
-impl fmt::Debug for Message {
+impl fmt::Debug for StudyReelDocument {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Message").finish_non_exhaustive()
+        f.debug_struct("StudyReelDocument").finish_non_exhaustive()
     }
 }
 
-impl Message {
+impl StudyReelDocument {
     /// A launch with its student as they are now.
+    ///
+    /// # Errors
+    /// The student can't be written as JSON; nothing a caller can do.
     pub(super) fn new(
         dialect: &Dialect,
         payload: Box<RawValue>,
         launch: &CheckedLaunch,
         (student, profile): (&Student, &Profile),
         paths: &[LearningPath],
-    ) -> Self {
+    ) -> Result<Self, StoreError> {
+        let member = StudentMember::new(launch, student, profile, paths);
         let known = Known {
             dialect: dialect.name.to_owned(),
             issuer: launch.issuer.clone(),
@@ -74,12 +77,12 @@ impl Message {
             name: profile.name(),
             given_name: profile.given_name.clone(),
             family_name: profile.family_name.clone(),
-            student: describe(launch, student, profile, paths),
+            student: serde_json::to_value(member).map_err(unwritable)?,
         };
-        Self {
+        Ok(Self {
             payload,
             known: Box::new(known),
-        }
+        })
     }
 
     /// Notes what was learned after the launch was stored: what the platform is told, and the application's own id.
@@ -94,10 +97,9 @@ impl Message {
     ///
     /// # Errors
     /// It can't be written as JSON; nothing a caller can do.
-    pub(super) fn to_document(&self) -> Result<Arc<str>, StoreError> {
-        serde_json::to_string(self)
-            .map(Arc::from)
-            .map_err(|error| StoreError::Corrupt(error.to_string()))
+    pub(super) fn to_text(&self) -> Result<Arc<str>, StoreError> {
+        let text = serde_json::to_string(self).map_err(unwritable)?;
+        Ok(text.into())
     }
 
     /// Our id for the student.
@@ -127,7 +129,7 @@ impl Message {
             roles: vec![LEARNER.to_owned()],
             standing: lti::role::Standing::Learner.name(),
             is_test_user: false,
-            // An e-mail-like `sub` is no verified address: it is never given out as `email` (§7, item 8).
+            // An e-mail-like `sub` is no verified address: it is never given out as `email` (studyreel.md §7, item 8).
             person: claims::Person {
                 name: known.name,
                 given_name: known.given_name,
@@ -162,106 +164,52 @@ impl Message {
     }
 }
 
-/// The member `student`. What is unknown is left out.
-fn describe(
-    launch: &CheckedLaunch,
-    student: &Student,
-    profile: &Profile,
-    paths: &[LearningPath],
-) -> Value {
-    let report = &profile.report;
-    let blocks = &launch.learning_blocks.blocks;
-    let mut all = Map::new();
-    let mut put = |name: &str, value: Option<Value>| {
-        if let Some(value) = value {
-            all.insert(name.to_owned(), value);
+fn unwritable(error: serde_json::Error) -> StoreError {
+    StoreError::Corrupt(error.to_string())
+}
+
+/// The member `student` of `GET /api/idtoken`. What is unknown is left out.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct StudentMember<'a> {
+    id: &'a str,
+    #[serde(rename = "userID", skip_serializing_if = "Option::is_none")]
+    user_id: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    external_id: Option<&'a str>,
+    issuer: &'a str,
+    subject: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    age_grade: Option<i8>,
+    grades: Measured<i8>,
+    rit: Measured<u16>,
+    placement: Vec<PlacementAnswer>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    learning_blocks: &'a [LearningBlock],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    acquisition_source: Option<&'a str>,
+}
+
+impl<'a> StudentMember<'a> {
+    fn new(
+        launch: &'a CheckedLaunch,
+        student: &'a Student,
+        profile: &'a Profile,
+        paths: &[LearningPath],
+    ) -> Self {
+        let report = &profile.report;
+        Self {
+            id: &student.id,
+            user_id: student.user_id.as_deref(),
+            external_id: student.external_id.as_deref(),
+            issuer: &student.issuer,
+            subject: &profile.subject,
+            age_grade: report.age_grade.value,
+            grades: measured(report, |report| report.grade.value),
+            rit: measured(report, |report| report.rit.value),
+            placement: placements(profile, paths),
+            learning_blocks: &launch.learning_blocks.blocks,
+            acquisition_source: profile.acquisition_source.as_deref(),
         }
-    };
-    put("id", Some(json!(student.id)));
-    put("userID", student.user_id.as_ref().map(|id| json!(id)));
-    put(
-        "externalId",
-        student.external_id.as_ref().map(|id| json!(id)),
-    );
-    put("issuer", Some(json!(student.issuer)));
-    put("subject", Some(json!(profile.subject)));
-    put("ageGrade", report.age_grade.value.map(|grade| json!(grade)));
-    put("grades", Some(known(report, |report| report.grade.value)));
-    put("rit", Some(known(report, |report| report.rit.value)));
-    put("placement", Some(describe_placements(profile, paths)));
-    put(
-        "learningBlocks",
-        (!blocks.is_empty()).then(|| json!(blocks)),
-    );
-    let source = profile.acquisition_source.as_ref();
-    put("acquisitionSource", source.map(|source| json!(source)));
-    Value::Object(all)
-}
-
-/// What is known of a measure, subject by subject.
-pub(super) fn known<T: Serialize>(
-    report: &PlacementReport,
-    value: impl Fn(&SubjectReport) -> Option<T>,
-) -> Value {
-    let values = Subject::ALL.into_iter().filter_map(|subject| {
-        let value = value(report.subject(subject))?;
-        Some((subject.to_string(), json!(value)))
-    });
-    Value::Object(values.collect())
-}
-
-/// Where the student stands in each of the paths.
-pub(super) fn describe_placements(profile: &Profile, paths: &[LearningPath]) -> Value {
-    let describe = |path: &LearningPath| {
-        let mine = |placed: &&Placement| placed.subject == path.subject;
-        let placed = profile.placements.iter().find(mine)?;
-        let suggested = profile.suggestions.iter().find(mine);
-        let position = profile.positions.get(&path.subject);
-        Some(describe_placement(placed, suggested, position, path))
-    };
-    paths.iter().filter_map(describe).collect()
-}
-
-fn describe_placement(
-    placed: &Placement,
-    suggested: Option<&Placement>,
-    position: Option<&String>,
-    path: &LearningPath,
-) -> Value {
-    let mut all = Map::new();
-    let mut put = |name: &str, value: Value| {
-        if !value.is_null() {
-            all.insert(name.to_owned(), value);
-        }
-    };
-    put("subject", json!(placed.subject));
-    put("path", json!(placed.path_id));
-    put("title", json!(path.title));
-    put("grade", json!(placed.grade));
-    put("reason", json!(placed.reason));
-    put("explanation", json!(placed.explanation));
-    put("conflict", json!(placed.conflict));
-    put(
-        "diagnosticRecommended",
-        json!(placed.diagnostic_recommended),
-    );
-    put("startsWithDiagnostic", json!(placed.starts_with_diagnostic));
-    put("ruleVersion", json!(placed.rule_version));
-    // As the path has it now: another name for where a grade begins moves nobody. Another path does, at the next launch.
-    put(
-        "entryPoint",
-        if path.id == placed.path_id {
-            json!(path.entry(placed.grade, placed.starts_with_diagnostic))
-        } else {
-            json!(placed.entry)
-        },
-    );
-    put("clampedFrom", json!(placed.clamped_from));
-    put("ritGrade", json!(placed.rit_grade));
-    put("position", json!(position));
-    put("weeklyGoal", path.weekly_goal.clone());
-    if let Some(suggested) = suggested {
-        put("suggestedGrade", json!(suggested.grade));
     }
-    Value::Object(all)
 }

@@ -1,0 +1,77 @@
+//! StudyReel's addresses, and those of the students that it sends.
+
+use ::studyreel::{Dialect, STUDYREEL};
+use axum::extract::DefaultBodyLimit;
+use axum::http::StatusCode;
+use axum::middleware::from_fn_with_state;
+use axum::routing::{get, post};
+use axum::{Extension, Router};
+
+use super::API_BYTES;
+use crate::app::App;
+use crate::studyreel::paths::api as paths;
+use crate::studyreel::{answer, learn, owner, preview, receive, student_changes, students};
+
+/// A form with one token in it.
+const FORM_BYTES: usize = 4 * 1024;
+
+/// All of them, whoever calls them.
+pub(super) fn router(app: &App) -> Router<App> {
+    let no_head = || async { StatusCode::METHOD_NOT_ALLOWED };
+    let launches = Dialect::ALL
+        .into_iter()
+        .map(|dialect| launches_of(dialect, app))
+        .fold(Router::new(), Router::merge);
+    let learn = Router::new()
+        .route(
+            "/studyreel/learn",
+            get(learn::open).post(learn::redeem).head(no_head),
+        )
+        .layer(DefaultBodyLimit::max(FORM_BYTES));
+    Router::new()
+        .merge(launches)
+        .merge(learn)
+        .merge(for_owners())
+}
+
+/// Where the launches of a dialect are posted. The short address is StudyReel's.
+fn launches_of(dialect: &'static Dialect, app: &App) -> Router<App> {
+    let name = dialect.name;
+    let launches = Router::new()
+        .route(&format!("/{name}/launch"), post(receive::plain))
+        .route(
+            &format!("/{name}/launch/{{capability}}"),
+            post(receive::capable),
+        );
+    let launches = if name == STUDYREEL.name {
+        launches.route("/launch", post(receive::plain))
+    } else {
+        launches
+    };
+    launches
+        .layer(from_fn_with_state(app.clone(), answer::render))
+        .layer(Extension(dialect))
+}
+
+/// The tool's owner and the application, with an API key.
+fn for_owners() -> Router<App> {
+    Router::new()
+        .route("/admin/studyreel", get(owner::read))
+        .route(
+            "/admin/learning-paths",
+            get(paths::list).post(paths::create),
+        )
+        .route(
+            "/admin/learning-paths/{id}",
+            get(paths::one).put(paths::replace).delete(paths::delete),
+        )
+        .route("/admin/placement/preview", post(preview::preview))
+        .route("/api/students", get(students::list))
+        .route(
+            "/api/students/{id}",
+            get(students::one)
+                .patch(student_changes::change)
+                .delete(student_changes::erase),
+        )
+        .layer(DefaultBodyLimit::max(API_BYTES))
+}

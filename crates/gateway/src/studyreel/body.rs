@@ -1,0 +1,81 @@
+//! The body of a launch: declared as JSON, read to a limit.
+
+use axum::body::{Body, Bytes};
+use axum::http::HeaderMap;
+use axum::http::header::CONTENT_TYPE;
+use futures_util::StreamExt;
+use studyreel::Refusal;
+
+use super::answer::Refused;
+use crate::kit::media_type;
+
+/// Most bytes of a launch (studyreel.md §5, item 1).
+const LAUNCH_BYTES: usize = 64 * 1024;
+/// Most bytes of a larger body that are read and dropped, so that its sender gets to read the refusal.
+const DROPPED_BYTES: usize = 8 * 1024 * 1024;
+/// Whether a launch is declared as JSON.
+pub(super) fn is_json(headers: &HeaderMap) -> bool {
+    // Two declarations declare nothing.
+    let declarations = headers.get_all(CONTENT_TYPE).iter().count();
+    declarations == 1 && media_type::is(headers, media_type::JSON)
+}
+
+/// The whole body. One that is too large is read on for a while, since a sender that is cut off while it still sends
+/// may never see the answer.
+pub(super) async fn read(body: Body) -> Result<Bytes, Refused> {
+    let (mut kept, mut length) = (Vec::new(), 0_usize);
+    let mut parts = body.into_data_stream();
+    while let Some(part) = parts.next().await {
+        let part = part.map_err(|error| {
+            Refused::from(Refusal::NotJson).noting(format!("the body broke off: {error}"))
+        })?;
+        length = length.saturating_add(part.len());
+        if length <= LAUNCH_BYTES {
+            kept.extend_from_slice(&part);
+        } else if length > DROPPED_BYTES {
+            break;
+        }
+    }
+    if length > LAUNCH_BYTES {
+        Err(Refusal::TooLarge.into())
+    } else {
+        Ok(kept.into())
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn json_may_carry_parameters_and_nothing_else_passes() {
+        let with = |value: &str| HeaderMap::from_iter([(CONTENT_TYPE, value.parse().unwrap())]);
+        for json in [
+            "application/json",
+            "application/json; charset=utf-8",
+            "Application/JSON ;x=y",
+        ] {
+            assert!(is_json(&with(json)), "{json}");
+        }
+        for other in [
+            "text/plain",
+            "application/jsonx",
+            "application/x-www-form-urlencoded",
+            "",
+        ] {
+            assert!(!is_json(&with(other)), "{other}");
+        }
+        assert!(!is_json(&HeaderMap::new()));
+        let mut twice = with("application/json");
+        twice.append(CONTENT_TYPE, "text/plain".parse().unwrap());
+        assert!(!is_json(&twice));
+    }
+
+    #[tokio::test]
+    async fn a_body_is_read_to_64_kib_and_no_further() {
+        let body = |length: usize| Body::from(vec![b' '; length]);
+        assert_eq!(read(body(LAUNCH_BYTES)).await.unwrap().len(), LAUNCH_BYTES);
+        assert!(read(body(LAUNCH_BYTES + 1)).await.is_err());
+    }
+}

@@ -1,0 +1,134 @@
+//! The student of a launch: created or found, brought up to date, and placed in the tool's learning paths
+//! (studyreel.md §7).
+
+use std::sync::Arc;
+
+use store::Tx;
+use store::enrolments::{self, NewPlacement};
+use store::students::{self, NewStudent, Student};
+use studyreel::placement::{LearningPath, PlacementRules};
+use studyreel::{CheckedLaunch, Refusal};
+
+use super::answer::Refused;
+use super::profile::{PlacementChange, PlacementOutcome, Profile};
+use super::student_sealer::StudentSealer;
+use super::told::Told;
+use crate::kit::clock::Random;
+use crate::kit::id::new_id;
+
+/// What enrols the student of a launch.
+pub(super) struct Enrolment {
+    pub(super) random: Random,
+    pub(super) sealer: StudentSealer,
+    pub(super) tool_id: String,
+    pub(super) subject_hash: Vec<u8>,
+    pub(super) paths: Arc<Vec<LearningPath>>,
+    pub(super) rules: PlacementRules,
+    /// Whether the application is asked about students it doesn't know.
+    pub(super) asks: bool,
+    pub(super) now_ms: i64,
+}
+
+/// The student of a launch, as they are now.
+pub(super) struct Enrolled {
+    pub(super) student: Student,
+    pub(super) profile: Profile,
+    /// What to tell the platform; `None` if the application is asked first.
+    pub(super) told: Option<Told>,
+    /// Whether this launch created them.
+    pub(super) created: bool,
+}
+
+impl Enrolment {
+    /// Creates the student or finds them, and holds their row until the transaction ends.
+    pub(super) async fn enrol(
+        &self,
+        tx: &mut Tx<'_>,
+        launch: &CheckedLaunch,
+    ) -> Result<Enrolled, Refused> {
+        let id = new_id(self.now_ms, &self.random);
+        let (profile, changes) = Profile::first(launch, &self.paths, &self.rules);
+        let new = NewStudent {
+            id: id.clone(),
+            tool_id: self.tool_id.clone(),
+            issuer: launch.issuer.clone(),
+            subject_hash: self.subject_hash.clone(),
+            profile_sealed: self.sealer.seal_profile(&id, &profile)?,
+            user_id: (!self.asks).then(|| id.clone()),
+        };
+        let student = students::create_or_find(tx, new, self.now_ms).await?;
+        if student.id != id {
+            return self.update(tx, launch, student).await;
+        }
+        self.keep(tx, &student.id, changes).await?;
+        let told = (!self.asks).then_some(Told {
+            user_id: id,
+            user_type: studyreel::UserType::New,
+        });
+        Ok(Enrolled {
+            student,
+            profile,
+            told,
+            created: true,
+        })
+    }
+
+    /// Brings a student up to date whom an earlier launch created.
+    async fn update(
+        &self,
+        tx: &mut Tx<'_>,
+        launch: &CheckedLaunch,
+        mut student: Student,
+    ) -> Result<Enrolled, Refused> {
+        if student.status != students::ACTIVE {
+            return Err(Refusal::AccountDisabled.into());
+        }
+        let mut profile = self.sealer.open_profile(&student)?;
+        let before = profile.clone();
+        let changes = profile.update(launch, &self.paths, &self.rules);
+        if profile != before {
+            let sealed = self.sealer.seal_profile(&student.id, &profile)?;
+            students::set_profile(tx, student.id.clone(), sealed.clone(), self.now_ms).await?;
+            student.profile_sealed = sealed;
+        }
+        self.keep(tx, &student.id, changes).await?;
+        let asks = self.asks && student.needs_provisioning();
+        let told = (!asks).then(|| Told::of(&mut student));
+        if told.as_ref().is_some_and(Told::is_new) {
+            students::change(tx, student.clone()).await?;
+        }
+        Ok(Enrolled {
+            student,
+            profile,
+            told,
+            created: false,
+        })
+    }
+
+    /// Writes down what changed in the placements.
+    async fn keep(
+        &self,
+        tx: &mut Tx<'_>,
+        student_id: &str,
+        changes: Vec<PlacementChange>,
+    ) -> Result<(), Refused> {
+        for PlacementChange { outcome, placement } in changes {
+            let id = new_id(self.now_ms, &self.random);
+            let row = NewPlacement {
+                placement_sealed: self.sealer.seal_placement(&id, &placement)?,
+                id,
+                student_id: student_id.to_owned(),
+                subject: placement.subject.clone(),
+                outcome: outcome.name(),
+                created_at: self.now_ms,
+            };
+            enrolments::insert_placement(tx, row).await?;
+            if outcome == PlacementOutcome::Placed {
+                let (subject, path_id) = (placement.subject, placement.path_id);
+                let (student_id, grade) = (student_id.to_owned(), placement.grade);
+                enrolments::save(tx, student_id, subject, path_id, grade, self.now_ms).await?;
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,83 @@
+//! One call of the hook: the event goes out signed, and the answer comes in.
+
+use store::StoreError;
+use store::students::Student;
+use url::Url;
+
+use super::event::{self, HookAnswer};
+use crate::directory::tools::Tool;
+use crate::kit::clock::Clock;
+use crate::kit::outbound::{Outbound, OutboundError, Purpose, Request};
+use crate::studyreel::keys::StudyReelKeys;
+use crate::studyreel::paths::Paths;
+use crate::studyreel::student_sealer::StudentSealer;
+
+/// Most bytes of an answer.
+const ANSWER_BYTES: usize = 16 * 1024;
+
+/// Makes the calls.
+pub(super) struct Caller {
+    pub(super) clock: Clock,
+    pub(super) outbound: Outbound,
+    pub(super) keys: StudyReelKeys,
+    pub(super) sealer: StudentSealer,
+    pub(super) paths: Paths,
+}
+
+/// Why a call gave no answer.
+pub(super) enum CallError {
+    /// It was never made.
+    Ours(String),
+    /// The application answered, but with nothing usable: perhaps only about this student.
+    Unusable(String),
+    /// It did not answer, or said that it is not well.
+    Silent(String),
+}
+
+impl From<StoreError> for CallError {
+    fn from(error: StoreError) -> Self {
+        Self::Ours(error.to_string())
+    }
+}
+
+impl Caller {
+    pub(super) async fn call(
+        &self,
+        tool: &Tool,
+        url: &Url,
+        student: &Student,
+    ) -> Result<HookAnswer, CallError> {
+        let settings = &tool.settings.studyreel.provisioning;
+        let profile = self.sealer.open_profile(student)?;
+        let paths = self.paths.of(&tool.id).await?;
+        let now_ms = self.clock.now_ms();
+        let body = event::body(student, &profile, &paths, &settings.data, now_ms);
+        let secrets = settings.secrets.iter();
+        let secrets: Vec<_> = secrets
+            .map(|number| self.keys.hook_secret(&tool.id, *number))
+            .collect();
+        let headers = event::headers(&event::id(student), &secrets, now_ms / 1000, &body);
+        let request = Request {
+            purpose: Purpose::Hook,
+            url,
+            accept: "application/json",
+            bearer: None,
+            limit: ANSWER_BYTES,
+        };
+        let answer = match self.outbound.post_json_with(request, body, headers).await {
+            Ok(answer) => answer,
+            // The request never left.
+            Err(error @ OutboundError::Busy) => return Err(CallError::Ours(error.to_string())),
+            Err(error) => return Err(CallError::Silent(error.to_string())),
+        };
+        match answer.status {
+            200..300 => event::read(&answer.body).map_err(CallError::Unusable),
+            status @ (408 | 429 | 300..400 | 500..) => Err(CallError::Silent(format!(
+                "it answered with status {status}"
+            ))),
+            status => Err(CallError::Unusable(format!(
+                "it answered with status {status}"
+            ))),
+        }
+    }
+}

@@ -1,0 +1,237 @@
+//! `/admin/learning-paths`: what the owner of a tool defines.
+
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+use store::{StoreError, learning_paths};
+use studyreel::placement::{LearningPath, MOST_PATHS, WrittenPath, is_path_id};
+use utoipa::ToSchema;
+
+use super::Paths;
+use super::offered::{OfferedPaths, is_overruled, row_of};
+use crate::directory::auth::WithApiKey;
+use crate::studyreel::room::StudyReel;
+use crate::web::json::json_body;
+use crate::web::problem::Problem;
+
+/// The answer to `GET /admin/learning-paths`.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = LearningPathList)]
+pub(crate) struct PathListAnswer {
+    /// What launches are placed in, by subject.
+    learning_paths: Vec<LearningPath>,
+    /// Whether the standard paths apply, because none is defined.
+    standard: bool,
+    /// Ids of those that only the settings file can change.
+    from_file: Vec<String>,
+    /// What the API defined and the settings file overrules.
+    overruled: Vec<LearningPath>,
+}
+
+impl From<OfferedPaths> for PathListAnswer {
+    fn from(offered: OfferedPaths) -> Self {
+        Self {
+            learning_paths: offered.in_force,
+            standard: offered.standard,
+            from_file: offered.from_file,
+            overruled: offered.overruled,
+        }
+    }
+}
+
+/// Lists the learning paths.
+///
+/// The settings file stands above the API: what it defines can only be changed there.
+#[utoipa::path(
+    get, path = "/admin/learning-paths", tag = "Operator: StudyReel", operation_id = "listLearningPaths", security(("apiKey" = [])),
+    responses((status = 200, description = "The paths in force, and those that are not.", body = PathListAnswer)),
+)]
+pub(crate) async fn list(
+    State(room): State<StudyReel>,
+    WithApiKey(tool): WithApiKey,
+) -> Result<Json<PathListAnswer>, Problem> {
+    let offered = room.paths.offered(&tool.id).await?;
+    Ok(Json(offered.into()))
+}
+
+/// Reads a learning path.
+#[utoipa::path(
+    get, path = "/admin/learning-paths/{id}", tag = "Operator: StudyReel", operation_id = "readLearningPath", security(("apiKey" = [])),
+    params(("id" = String, Path, description = "Id of a learning path.")),
+    responses(
+        (status = 200, description = "The path.", body = LearningPath),
+        (status = 404, description = "`LEARNING_PATH_NOT_FOUND`: the tool has defined no such path."),
+    ),
+)]
+pub(crate) async fn one(
+    State(room): State<StudyReel>,
+    WithApiKey(tool): WithApiKey,
+    Path(id): Path<String>,
+) -> Result<Json<LearningPath>, Problem> {
+    let mut all = room.paths.written(&tool.id).to_vec();
+    all.extend(room.paths.stored(&tool.id).await?);
+    let found = all.into_iter().find(|path| path.id == id);
+    found.map(Json).ok_or_else(not_found)
+}
+
+/// Defines a learning path.
+#[utoipa::path(
+    post, path = "/admin/learning-paths", tag = "Operator: StudyReel", operation_id = "createLearningPath", security(("apiKey" = [])),
+    request_body = WrittenPath,
+    responses(
+        (status = 201, description = "The path.", body = LearningPath),
+        (status = 409, description = "`LEARNING_PATH_EXISTS`: another path has this id or subject.\n`LEARNING_PATH_IN_FILE`: the settings file defines the path of this id or for this subject.\n`TOO_MANY_LEARNING_PATHS`: a tool has at most 50."),
+    ),
+)]
+pub(crate) async fn create(
+    State(room): State<StudyReel>,
+    WithApiKey(tool): WithApiKey,
+    body: Bytes,
+) -> Result<(StatusCode, Json<LearningPath>), Problem> {
+    let path: LearningPath = json_body(&body)?;
+    refuse_overruled(&room.paths, &tool.id, &path)?;
+    let (created, row) = (path.clone(), row_of(&path)?);
+    let (tool_id, now) = (tool.id.clone(), room.clock.now_ms());
+    let insert = room.db.write::<_, Problem, _>(move |mut tx| {
+        Box::pin(async move {
+            let defined = learning_paths::of_tool(&mut tx, tool_id.clone()).await?;
+            if defined.len() >= MOST_PATHS {
+                return Err(Problem::new(
+                    StatusCode::CONFLICT,
+                    "TOO_MANY_LEARNING_PATHS",
+                    "A tool has at most 50 learning paths. Delete one first.",
+                ));
+            }
+            learning_paths::insert(&mut tx, tool_id, row, now)
+                .await
+                .map_err(taken)
+        })
+    });
+    insert.await?;
+    room.paths.0.in_force.forget(&tool.id);
+    tracing::info!(
+        tool_id = tool.id,
+        path_id = created.id,
+        "learning path created"
+    );
+    Ok((StatusCode::CREATED, Json(created)))
+}
+
+/// Replaces a learning path.
+///
+/// Students keep their placements until their next launch.
+#[utoipa::path(
+    put, path = "/admin/learning-paths/{id}", tag = "Operator: StudyReel", operation_id = "replaceLearningPath", security(("apiKey" = [])),
+    params(("id" = String, Path, description = "Id of a learning path.")),
+    request_body = WrittenPath,
+    responses(
+        (status = 200, description = "The path as it is now.", body = LearningPath),
+        (status = 404, description = "`LEARNING_PATH_NOT_FOUND`: the tool has defined no such path."),
+        (status = 409, description = "`LEARNING_PATH_EXISTS`: another path has this id or subject.\n`LEARNING_PATH_IN_FILE`: the settings file defines the path of this id or for this subject."),
+    ),
+)]
+pub(crate) async fn replace(
+    State(room): State<StudyReel>,
+    WithApiKey(tool): WithApiKey,
+    Path(id): Path<String>,
+    body: Bytes,
+) -> Result<Json<LearningPath>, Problem> {
+    let mut members: Map<String, Value> = json_body(&body)?;
+    let named = members.entry("id").or_insert_with(|| json!(id));
+    if *named != json!(id) {
+        return Err(Problem::bad_request(
+            "INVALID_BODY",
+            "The request body is wrong: 'id' is not the one in the address. A path keeps its id.",
+        ));
+    }
+    let body = Bytes::from(Value::Object(members).to_string());
+    let path: LearningPath = json_body(&body)?;
+    refuse_overruled(&room.paths, &tool.id, &path)?;
+    let (replaced, row) = (path.clone(), row_of(&path)?);
+    let (tool_id, now) = (tool.id.clone(), room.clock.now_ms());
+    let replace = room.db.write_one::<_, Problem, _>(move |mut tx| {
+        Box::pin(async move {
+            let replaced = learning_paths::replace(&mut tx, tool_id, row, now);
+            replaced.await.map_err(taken)
+        })
+    });
+    if !replace.await? {
+        return Err(not_found());
+    }
+    room.paths.0.in_force.forget(&tool.id);
+    tracing::info!(tool_id = tool.id, path_id = id, "learning path replaced");
+    Ok(Json(replaced))
+}
+
+/// Deletes a learning path that the API defined.
+///
+/// Its students stay enrolled, unseen, in case the path comes back.
+#[utoipa::path(
+    delete, path = "/admin/learning-paths/{id}", tag = "Operator: StudyReel", operation_id = "deleteLearningPath", security(("apiKey" = [])),
+    params(("id" = String, Path, description = "Id of a learning path.")),
+    responses(
+        (status = 204, description = "It is gone."),
+        (status = 404, description = "`LEARNING_PATH_NOT_FOUND`: the tool has defined no such path."),
+        (status = 409, description = "`LEARNING_PATH_IN_FILE`: the settings file defines it."),
+    ),
+)]
+pub(crate) async fn delete(
+    State(room): State<StudyReel>,
+    WithApiKey(tool): WithApiKey,
+    Path(id): Path<String>,
+) -> Result<StatusCode, Problem> {
+    if !is_path_id(&id) {
+        return Err(not_found());
+    }
+    let (tool_id, path_id) = (tool.id.clone(), id.clone());
+    let delete = room.db.write_one::<_, StoreError, _>(move |mut tx| {
+        Box::pin(async move { learning_paths::delete(&mut tx, tool_id, path_id).await })
+    });
+    if !delete.await? {
+        let mut written = room.paths.written(&tool.id).iter();
+        let is_written = written.any(|written| written.id == id);
+        return Err(if is_written { in_file() } else { not_found() });
+    }
+    room.paths.0.in_force.forget(&tool.id);
+    tracing::info!(tool_id = tool.id, path_id = id, "learning path deleted");
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// A path that would never be in force isn't taken.
+fn refuse_overruled(paths: &Paths, tool_id: &str, path: &LearningPath) -> Result<(), Problem> {
+    if is_overruled(paths.written(tool_id), path) {
+        return Err(in_file());
+    }
+    Ok(())
+}
+
+fn in_file() -> Problem {
+    Problem::new(
+        StatusCode::CONFLICT,
+        "LEARNING_PATH_IN_FILE",
+        "The setting learning_paths defines the learning path of this id or for this subject. Change it there, and restart.",
+    )
+}
+
+fn not_found() -> Problem {
+    Problem::not_found(
+        "LEARNING_PATH_NOT_FOUND",
+        "The tool has defined no such learning path.",
+    )
+}
+
+fn taken(error: StoreError) -> Problem {
+    if error.is_taken() {
+        Problem::new(
+            StatusCode::CONFLICT,
+            "LEARNING_PATH_EXISTS",
+            "The tool has a learning path of this id or for this subject already. Change that one.",
+        )
+    } else {
+        error.into()
+    }
+}

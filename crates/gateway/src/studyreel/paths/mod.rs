@@ -1,0 +1,80 @@
+//! The learning paths of a tool: those of the settings file, those of `/admin/learning-paths`, or the standard ones.
+//!
+//! The settings file takes precedence over the API: if it has a path of an id or for a subject, the API can't define
+//! another, and one defined before is kept but not in force.
+
+pub(crate) mod api;
+mod offered;
+
+use std::sync::Arc;
+
+use store::{Db, StoreError, learning_paths};
+use studyreel::placement::LearningPath;
+
+pub use offered::{OfferedPaths, read_paths};
+
+use crate::directory::tools::Tools;
+use crate::kit::cache::Cache;
+
+/// The learning paths of every tool, cached. Cloning it is cheap.
+#[derive(Clone)]
+pub(crate) struct Paths(Arc<Parts>);
+
+struct Parts {
+    db: Db,
+    tools: Tools,
+    /// Those of the settings file.
+    written: Vec<LearningPath>,
+    in_force: Cache<String, Arc<Vec<LearningPath>>>,
+}
+
+impl Paths {
+    /// Paths in this store; `written` are those of the settings file.
+    pub(super) fn new(db: Db, tools: Tools, written: Vec<LearningPath>) -> Self {
+        Self(Arc::new(Parts {
+            db,
+            tools,
+            written,
+            in_force: Cache::new(1000),
+        }))
+    }
+
+    /// The paths that the settings file defines for a tool: it knows only the first tool.
+    fn written(&self, tool_id: &str) -> &[LearningPath] {
+        if self.0.tools.is_first(tool_id) {
+            &self.0.written
+        } else {
+            &[]
+        }
+    }
+
+    /// The paths that launches into a tool are placed in.
+    ///
+    /// # Errors
+    /// The store failed, or this version can't read a path.
+    pub(super) async fn of(&self, tool_id: &str) -> Result<Arc<Vec<LearningPath>>, StoreError> {
+        if let Some(paths) = self.0.in_force.get(tool_id) {
+            return Ok(paths);
+        }
+        let paths = Arc::new(self.offered(tool_id).await?.in_force);
+        self.0.in_force.insert(tool_id.to_owned(), paths.clone());
+        Ok(paths)
+    }
+
+    /// What a tool offers, and where it comes from: always from the store.
+    async fn offered(&self, tool_id: &str) -> Result<OfferedPaths, StoreError> {
+        let stored = self.stored(tool_id).await?;
+        Ok(OfferedPaths::of(self.written(tool_id), stored))
+    }
+
+    async fn stored(&self, tool_id: &str) -> Result<Vec<LearningPath>, StoreError> {
+        let mut reader = self.0.db.read().await?;
+        let rows = learning_paths::of_tool(&mut reader.tx(), tool_id.to_owned()).await?;
+        read_paths(rows)
+    }
+
+    /// Drops from the cache what is too old to be given out.
+    pub(super) fn tidy(&self) {
+        self.0.in_force.tidy();
+    }
+}

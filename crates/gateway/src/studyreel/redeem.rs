@@ -1,0 +1,51 @@
+//! Uses up a login link (studyreel.md §8).
+
+use store::StoreError;
+use store::login_links::{self, Link};
+
+use super::link_cookie::AGAIN_SECONDS;
+use super::login_link::{hash, redeemer_hash};
+use super::room::StudyReel;
+use crate::web::problem::Problem;
+
+/// A link that opens.
+pub(super) enum RedeemedLink {
+    /// It has just been used up.
+    Now(Link),
+    /// This browser used it up a moment ago.
+    Again(Link),
+}
+
+/// Uses a link up for a new redeemer; one that this browser has just redeemed opens again.
+pub(super) async fn redeem(
+    room: &StudyReel,
+    token: &str,
+    redeemer: &str,
+    came_before: Option<String>,
+) -> Result<Option<RedeemedLink>, Problem> {
+    let token_hash = hash(token);
+    let now = room.clock.now_ms();
+    let (token, redeemer) = (token_hash.clone(), redeemer_hash(redeemer));
+    let write = room.db.write_one::<_, StoreError, _>(move |mut tx| {
+        Box::pin(async move { login_links::redeem(&mut tx, token, redeemer, now).await })
+    });
+    if let Some(link) = write.await? {
+        return Ok(Some(RedeemedLink::Now(link)));
+    }
+    let mut reader = room.db.read().await?;
+    if let Some(cookie) = came_before {
+        let (token, since) = (token_hash.clone(), now - AGAIN_SECONDS * 1000);
+        let browser = redeemer_hash(&cookie);
+        if let Some(link) = login_links::reopen(&mut reader.tx(), token, browser, since).await? {
+            return Ok(Some(RedeemedLink::Again(link)));
+        }
+    }
+    let reason = match login_links::state(&mut reader.tx(), token_hash).await? {
+        None => "unknown",
+        Some(state) if state.used_at.is_some() => "used",
+        Some(state) if state.expires_at <= now => "expired",
+        Some(_) => "student not active",
+    };
+    tracing::info!(reason, "login link refused");
+    Ok(None)
+}

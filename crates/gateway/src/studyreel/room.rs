@@ -1,0 +1,124 @@
+//! The room: everything that the handlers of StudyReel's addresses can use.
+
+use std::sync::Arc;
+
+use axum::http::HeaderMap;
+use axum::http::header::HOST;
+use store::Db;
+use studyreel::placement::LearningPath;
+
+use super::hook::Hook;
+use super::keys::StudyReelKeys;
+use super::paths::Paths;
+use super::student_sealer::StudentSealer;
+use crate::directory::tools::{Tool, Tools};
+use crate::kit::clock::{Clock, Random};
+use crate::kit::outbound::Outbound;
+use crate::kit::seal::Sealer;
+use crate::launch::{Launches, Ltiks};
+use crate::settings::public_url::PublicUrl;
+use crate::traces::Traces;
+use crate::web::client::Clients;
+use crate::web::limiter::Limiter;
+
+/// StudyReel's launches, their students, and what the application may know of them. Cloning it is cheap.
+#[derive(Clone)]
+pub struct StudyReel {
+    pub(super) db: Db,
+    pub(super) clock: Clock,
+    pub(super) random: Random,
+    pub(super) public_url: Arc<PublicUrl>,
+    pub(super) tools: Tools,
+    pub(super) launches: Launches,
+    pub(super) ltiks: Ltiks,
+    pub(super) traces: Traces,
+    pub(super) clients: Clients,
+    limiter: Limiter,
+    pub(super) keys: StudyReelKeys,
+    pub(super) sealer: StudentSealer,
+    pub(super) paths: Paths,
+    pub(super) hook: Hook,
+}
+
+/// What the room is built from.
+pub struct StudyReelParts {
+    /// The store.
+    pub db: Db,
+    /// Time.
+    pub clock: Clock,
+    /// Randomness.
+    pub random: Random,
+    /// The only HTTP client.
+    pub outbound: Outbound,
+    /// Seals what is stored of students.
+    pub rows: Sealer,
+    /// What outlives the secret keys that seal the store.
+    pub keys: StudyReelKeys,
+    /// Where links lead.
+    pub public_url: PublicUrl,
+    /// Whom the launches are for.
+    pub tools: Tools,
+    /// Where the launches end.
+    pub launches: Launches,
+    /// What sends a student's browser on.
+    pub ltiks: Ltiks,
+    /// Where refused launches leave their traces.
+    pub traces: Traces,
+    /// Tells clients' addresses.
+    pub clients: Clients,
+    /// Counts what is let through.
+    pub limiter: Limiter,
+    /// The learning paths of the settings file.
+    pub written_paths: Vec<LearningPath>,
+}
+
+impl From<StudyReelParts> for StudyReel {
+    fn from(parts: StudyReelParts) -> Self {
+        let sealer = StudentSealer::new(parts.rows);
+        let paths = Paths::new(parts.db.clone(), parts.tools.clone(), parts.written_paths);
+        let hook = Hook::new(
+            parts.db.clone(),
+            parts.clock.clone(),
+            parts.outbound,
+            parts.keys.clone(),
+            sealer.clone(),
+            paths.clone(),
+        );
+        Self {
+            db: parts.db,
+            clock: parts.clock,
+            random: parts.random,
+            public_url: Arc::new(parts.public_url),
+            tools: parts.tools,
+            launches: parts.launches,
+            ltiks: parts.ltiks,
+            traces: parts.traces,
+            clients: parts.clients,
+            limiter: parts.limiter,
+            keys: parts.keys,
+            sealer,
+            paths,
+            hook,
+        }
+    }
+}
+
+impl StudyReel {
+    /// The tool a request is for, if it takes launches from StudyReel.
+    pub(super) fn tool_at(&self, headers: &HeaderMap) -> Option<Arc<Tool>> {
+        let host = headers.get(HOST).and_then(|value| value.to_str().ok());
+        self.tools
+            .at(host.unwrap_or(""))
+            .filter(|tool| tool.settings.studyreel.enabled)
+    }
+
+    /// Counts a request under a key; the seconds to wait if that key has had its share of this minute.
+    pub(super) fn admit(&self, key: &[&str], per_minute: u32) -> Result<(), u32> {
+        self.limiter.admit(key, per_minute, self.clock.now_ms())
+    }
+
+    /// Drops from its caches what is too old to be given out.
+    pub fn tidy(&self) {
+        self.paths.tidy();
+    }
+}

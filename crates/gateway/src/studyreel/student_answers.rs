@@ -1,0 +1,230 @@
+//! Students as the application sees them: what is unknown is left out.
+
+use std::collections::BTreeMap;
+
+use axum::Json;
+use axum::http::header::CACHE_CONTROL;
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+use serde_json::Value;
+use store::login_links::LaunchOf;
+use store::students::Student;
+use studyreel::placement::{LearningPath, Placement, PlacementReason};
+use studyreel::{LearningBlock, PlacementReport, Subject, SubjectReport};
+use utoipa::ToSchema;
+
+use super::profile::Profile;
+use crate::kit::clock::iso;
+
+/// An answer that holds personal data or secrets: it stays out of caches.
+pub(crate) struct Private<T>(pub(super) T);
+
+impl<T: Serialize> IntoResponse for Private<T> {
+    fn into_response(self) -> Response {
+        ([(CACHE_CONTROL, "no-store")], Json(self.0)).into_response()
+    }
+}
+
+/// What is known of a measure, subject by subject.
+pub(super) type Measured<T> = BTreeMap<Subject, T>;
+
+/// What a report says of a measure.
+pub(super) fn measured<T>(
+    report: &PlacementReport,
+    measure: impl Fn(&SubjectReport) -> Option<T>,
+) -> Measured<T> {
+    let of_subject = |subject| Some((subject, measure(report.subject(subject))?));
+    Subject::ALL.into_iter().filter_map(of_subject).collect()
+}
+
+/// Where a student stands in a learning path.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = StudentPlacement)]
+pub(super) struct PlacementAnswer {
+    subject: String,
+    /// Id of the learning path.
+    path: String,
+    title: String,
+    grade: i8,
+    reason: PlacementReason,
+    explanation: String,
+    conflict: bool,
+    diagnostic_recommended: bool,
+    starts_with_diagnostic: bool,
+    rule_version: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    entry_point: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    clamped_from: Option<i8>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rit_grade: Option<i8>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    /// How far the student came, as the application said.
+    position: Option<String>,
+    #[serde(skip_serializing_if = "Value::is_null")]
+    weekly_goal: Value,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    /// A lower grade that a later launch pointed to.
+    suggested_grade: Option<i8>,
+}
+
+/// Where a student stands in each of the paths.
+pub(super) fn placements(profile: &Profile, paths: &[LearningPath]) -> Vec<PlacementAnswer> {
+    let of_path = |path: &LearningPath| {
+        let mine = |placed: &&Placement| placed.subject == path.subject;
+        let placed = profile.placements.iter().find(mine)?;
+        // As the path has it now: another name for where a grade begins moves nobody. Another path does, at the next launch.
+        let entry_point = if path.id == placed.path_id {
+            path.entry(placed.grade, placed.starts_with_diagnostic)
+        } else {
+            placed.entry.as_deref()
+        };
+        let suggested = profile.suggestions.iter().find(mine);
+        Some(PlacementAnswer {
+            subject: placed.subject.clone(),
+            path: placed.path_id.clone(),
+            title: path.title.clone(),
+            grade: placed.grade,
+            reason: placed.reason,
+            explanation: placed.explanation.clone(),
+            conflict: placed.conflict,
+            diagnostic_recommended: placed.diagnostic_recommended,
+            starts_with_diagnostic: placed.starts_with_diagnostic,
+            rule_version: placed.rule_version.clone(),
+            entry_point: entry_point.map(str::to_owned),
+            clamped_from: placed.clamped_from,
+            rit_grade: placed.rit_grade,
+            position: profile.positions.get(&path.subject).cloned(),
+            weekly_goal: path.weekly_goal.clone(),
+            suggested_grade: suggested.map(|suggested| suggested.grade),
+        })
+    };
+    paths.iter().filter_map(of_path).collect()
+}
+
+/// A student without their history.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = Student)]
+pub(crate) struct StudentAnswer {
+    id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    /// The application's own id.
+    external_id: Option<String>,
+    #[serde(rename = "userID", skip_serializing_if = "Option::is_none")]
+    /// What the platform was told as `userID`.
+    user_id: Option<String>,
+    issuer: String,
+    /// What the platform calls them, often an e-mail address.
+    subject: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    given_name: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    family_name: Option<String>,
+    /// `active`, `disabled` or `erased`.
+    status: String,
+    #[schema(format = DateTime)]
+    created_at: String,
+    #[schema(format = DateTime)]
+    updated_at: String,
+    #[schema(format = DateTime)]
+    last_launch_at: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    acquisition_source: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    /// The grade expected from age: -1 is Pre-K, 0 kindergarten.
+    age_grade: Option<i8>,
+    /// StudyReel's grades, by subject.
+    #[schema(value_type = BTreeMap<String, i8>)]
+    grades: Measured<i8>,
+    /// MAP RIT scores, by subject.
+    #[schema(value_type = BTreeMap<String, u16>)]
+    rit: Measured<u16>,
+    placement: Vec<PlacementAnswer>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    learning_blocks: Vec<LearningBlock>,
+}
+
+impl StudentAnswer {
+    pub(super) fn new(student: &Student, profile: &Profile, paths: &[LearningPath]) -> Self {
+        let report = &profile.report;
+        Self {
+            id: student.id.clone(),
+            external_id: student.external_id.clone(),
+            user_id: student.user_id.clone(),
+            issuer: student.issuer.clone(),
+            subject: profile.subject.clone(),
+            name: profile.name(),
+            given_name: profile.given_name.clone(),
+            family_name: profile.family_name.clone(),
+            status: student.status.clone(),
+            created_at: iso(student.created_at),
+            updated_at: iso(student.updated_at),
+            last_launch_at: iso(student.last_launch_at),
+            acquisition_source: profile.acquisition_source.clone(),
+            age_grade: report.age_grade.value,
+            grades: measured(report, |report| report.grade.value),
+            rit: measured(report, |report| report.rit.value),
+            placement: placements(profile, paths),
+            learning_blocks: profile.learning_blocks.blocks.clone(),
+        }
+    }
+}
+
+/// The answer to `GET /api/students`.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct StudentPage {
+    pub(super) students: Vec<StudentAnswer>,
+    /// The `cursor` of the next page, if there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) next_cursor: Option<String>,
+}
+
+/// The answer to `GET /api/students/:id`: a student and how they came to stand where they are.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct StudentHistory {
+    #[serde(flatten)]
+    pub(super) student: StudentAnswer,
+    pub(super) placement_history: Vec<PastPlacementAnswer>,
+    /// As far as they are still known.
+    pub(super) launches: Vec<PastLaunchAnswer>,
+}
+
+/// A placement that a launch made or suggested.
+#[derive(Serialize, ToSchema)]
+#[schema(as = PastPlacement)]
+pub(super) struct PastPlacementAnswer {
+    #[schema(format = DateTime)]
+    pub(super) at: String,
+    /// What came of it, such as `placed` or `suggested`.
+    pub(super) outcome: String,
+    pub(super) placement: Placement,
+}
+
+/// A launch of the student.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = PastLaunch)]
+pub(super) struct PastLaunchAnswer {
+    id: String,
+    #[schema(format = DateTime)]
+    at: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(format = DateTime)]
+    link_opened_at: Option<String>,
+}
+
+impl From<LaunchOf> for PastLaunchAnswer {
+    fn from(launch: LaunchOf) -> Self {
+        Self {
+            id: launch.launch_id,
+            at: iso(launch.created_at),
+            link_opened_at: launch.used_at.map(iso),
+        }
+    }
+}

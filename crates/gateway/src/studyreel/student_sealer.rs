@@ -1,0 +1,61 @@
+//! Profiles and placements as they are stored: sealed, each together with its row.
+
+use store::StoreError;
+use store::enrolments::PastPlacement;
+use store::students::Student;
+use studyreel::placement::Placement;
+
+use super::profile::Profile;
+use crate::kit::seal::Sealer;
+
+/// Seals and opens what is known of students. Cloning it is cheap.
+#[derive(Clone)]
+pub(super) struct StudentSealer(Sealer);
+
+impl StudentSealer {
+    pub(super) fn new(rows: Sealer) -> Self {
+        Self(rows)
+    }
+
+    pub(super) fn seal_profile(&self, id: &str, profile: &Profile) -> Result<Vec<u8>, StoreError> {
+        let document = serde_json::to_vec(profile).map_err(corrupt)?;
+        Ok(self.0.seal(&student_row(id), &document))
+    }
+
+    pub(super) fn open_profile(&self, student: &Student) -> Result<Profile, StoreError> {
+        let row = student_row(&student.id);
+        let document = self.0.open(&row, &student.profile_sealed);
+        let document = document.map_err(|error| corrupt(format!("{row}: {error}")))?;
+        serde_json::from_slice(&document).map_err(|error| corrupt(format!("{row}: {error}")))
+    }
+
+    pub(super) fn seal_placement(
+        &self,
+        id: &str,
+        placement: &Placement,
+    ) -> Result<Vec<u8>, StoreError> {
+        let document = serde_json::to_vec(placement).map_err(corrupt)?;
+        Ok(self.0.seal(&placement_row(id), &document))
+    }
+
+    pub(super) fn open_placement(&self, past: &PastPlacement) -> Result<Placement, StoreError> {
+        let row = placement_row(&past.id);
+        let document = self.0.open(&row, &past.placement_sealed);
+        let document = document.map_err(|error| corrupt(format!("{row}: {error}")))?;
+        serde_json::from_slice(&document).map_err(|error| corrupt(format!("{row}: {error}")))
+    }
+}
+
+fn corrupt(what: impl std::fmt::Display) -> StoreError {
+    StoreError::Corrupt(what.to_string())
+}
+
+/// The row that a profile is sealed together with.
+pub(crate) fn student_row(id: &str) -> String {
+    format!("students/{id}")
+}
+
+/// The row that a placement is sealed together with.
+pub(crate) fn placement_row(id: &str) -> String {
+    format!("placements/{id}")
+}
