@@ -1,18 +1,46 @@
-//! The LTI 1.3 Advantage protocol, tool side: types and pure checks.
+//! The tool side of LTI 1.3 (1EdTech Learning Tools Interoperability): types and pure checks.
 //!
 //! Nothing here does I/O, reads a clock or draws random numbers: time comes in as seconds since
 //! 1970-01-01 UTC, keys and texts as bytes, and every refusal goes out as a value.
 //!
-//! A launch, from start to end:
+//! # A launch, from start to end
 //!
-//! 1. [`login::LoginRequest`] reads the platform's login initiation;
-//! 2. [`login::AuthenticationRequest`] makes the address the browser is sent to;
-//! 3. [`login::LaunchForm`] reads what comes back;
-//! 4. [`id_token::UnverifiedToken`] → [`id_token::SignedToken`] → [`id_token::Checked`] checks the
-//!    token in the order of the specification, with a key from a [`key::KeySet`].
+//! | step | type | specification |
+//! | --- | --- | --- |
+//! | the platform initiates a login | [`login::LoginRequest`] | Security Framework 1.0 §5.1.1.1 |
+//! | the browser is sent to the platform | [`login::AuthenticationRequest`] | §5.1.1.2 |
+//! | a form comes back | [`login::LaunchForm`] | §5.1.1.3 |
+//! | its token can be read | [`id_token::UnverifiedToken`] | §5.1.2 |
+//! | the platform's key signed it | [`id_token::SignedToken`] with a key of a [`key::KeySet`] | §5.1.3, RFC 7515, RFC 7517 |
+//! | it is a launch, for us, now | [`id_token::Checked`] | §5.1.3, LTI Core 1.3 §5.3 |
+//! | what it says | [`claims::Claims`] | LTI Core 1.3 §5.3, §5.4 |
 //!
-//! [`registration`] is how a platform and the tool come to know each other.
-//! Ids such as `B-27` in the comments are rules of `docs/spec/lti.md` in the repository.
+//! # Everything else
+//!
+//! - [`registration`]: how a platform and a tool come to know each other (LTI Dynamic Registration 1.0, RFC 7591,
+//!   RFC 7592);
+//! - [`service_token`]: access tokens for a platform's services (Security Framework 1.0 §4.1, RFC 7523);
+//! - [`role`] and [`message`]: the vocabularies (LTI Core 1.3, appendix A and §5.3.1);
+//! - [`target`]: where a launch may lead (LTI Core 1.3 §5.3.4);
+//! - [`json`]: strict reading of JSON from outside.
+//!
+//! # Rule ids
+//!
+//! Ids such as `B-27` in this documentation are rules of [docs/spec/lti.md] in the project's repository. Each rule names
+//! its source: the specification, an RFC, or the platform that needs it.
+//!
+//! | id | about | specification |
+//! | --- | --- | --- |
+//! | `A-…` | login | Security Framework 1.0 §5.1.1, OpenID Connect Core 1.0 §4 |
+//! | `B-…` | the id_token and its claims | Security Framework 1.0 §5.1.2 and §5.1.3, LTI Core 1.3 §5 |
+//! | `D-…` | registration | LTI Dynamic Registration 1.0, RFC 7591, RFC 7592 |
+//! | `E-…` | deep linking | LTI Deep Linking 2.0 |
+//! | `F-…` | services and their access tokens | Security Framework 1.0 §4.1, RFC 6749, RFC 7523 |
+//! | `G-…` | keys | Security Framework 1.0 §6, RFC 7517, RFC 7518, RFC 7638 |
+//! | `H-…` | LTI 1.1 | LTI 1.1, LTI 1.3 migration |
+//! | `I-…` | attacks | the list of that document |
+//!
+//! [docs/spec/lti.md]: https://github.com/hallpass-lti/hallpass/blob/main/docs/spec/lti.md
 
 pub mod claims;
 pub mod id_token;
@@ -27,3 +55,8 @@ pub mod target;
 
 #[cfg(test)]
 mod fixture;
+
+/// The example of the README compiles.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

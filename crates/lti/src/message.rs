@@ -1,9 +1,18 @@
-//! The kinds of launch message (B.5).
+//! The kinds of launch message: the claim `message_type` (LTI Core 1.3 §5.3.1, B.5).
+//!
+//! ```
+//! use lti::message::MessageType;
+//!
+//! let kind = MessageType::from_name("LtiDeepLinkingRequest");
+//! assert_eq!(kind, Some(MessageType::DeepLinking));
+//! assert_eq!(MessageType::from_name("ltideeplinkingrequest"), None);
+//! ```
 
 /// A launch message type of LTI 1.3 and its extensions.
 ///
 /// Names are compared byte for byte; `ltiresourcelinkrequest` is not a message type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum MessageType {
     /// A person opens a resource link.
     ResourceLink,

@@ -1,4 +1,21 @@
-//! Access tokens for a platform's services: the assertion that asks for one, and the answer (F.1).
+//! Access tokens for a platform's services: the assertion that asks for one, and the answer (Security Framework 1.0
+//! §4.1, RFC 7523, F.1).
+//!
+//! ```
+//! use lti::service_token::{AssertionClaims, TokenAnswer, request};
+//!
+//! // Sign these claims as a JWT with a key of yours, whose public half your key set publishes.
+//! let endpoint = "https://lms.example/token";
+//! let claims = AssertionClaims::new("client-1", endpoint, "fresh-random-id", 1_795_354_440);
+//! assert!(serde_json::to_string(&claims)?.contains("fresh-random-id"));
+//! // Post this form to the token endpoint.
+//! let form = request("<the signed JWT>", lti::claims::scope::SCORE);
+//! assert_eq!(form[0], ("grant_type", "client_credentials"));
+//! // Read what it answers.
+//! let answer = TokenAnswer::parse(br#"{"access_token": "t", "token_type": "Bearer", "expires_in": 3600}"#)?;
+//! assert_eq!(answer.life_seconds, 3600);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -56,6 +73,7 @@ pub fn request<'a>(assertion: &'a str, scope: &'a str) -> [(&'static str, &'a st
 
 /// Why a token answer can't be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum TokenError {
     /// Not a JSON object. Moodle labels its JSON `text/html`, so the body decides.
     #[error("the token answer is not JSON")]
@@ -67,6 +85,7 @@ pub enum TokenError {
 
 /// An access token.
 #[derive(Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct TokenAnswer {
     /// The token; a secret.
     pub access_token: String,

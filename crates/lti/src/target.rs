@@ -1,4 +1,15 @@
-//! Where a launch may lead (A.5).
+//! Where a launch may lead: `target_link_uri` (LTI Core 1.3 §5.3.4, A.5).
+//!
+//! ```
+//! use lti::target::{TargetRefusal, check_target};
+//! use url::Url;
+//!
+//! let tool = [Url::parse("https://tool.example")?.origin()];
+//! assert!(check_target("https://tool.example/quiz?page=2", &tool).is_ok());
+//! let elsewhere = check_target("https://tool.example.evil.test/quiz", &tool);
+//! assert_eq!(elsewhere, Err(TargetRefusal::OriginNotAllowed));
+//! # Ok::<(), url::ParseError>(())
+//! ```
 
 use url::{Origin, Url};
 
@@ -7,6 +18,7 @@ pub const MAX_TARGET_BYTES: usize = 4096;
 
 /// Why a `target_link_uri` is not followed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum TargetRefusal {
     /// Not an absolute http(s) URL, too long, or spelt in a way readers disagree about.
     #[error("the target link is not a plain absolute web address")]

@@ -1,30 +1,54 @@
-//! The claims of a launch: their names, and one typed reading of them (B.4).
+//! The claims of a launch: their names, and one typed reading of them (LTI Core 1.3 §5.3 and §5.4, B.4).
 //!
 //! Claims that decide something are strict about their type and refused with their own reason.
 //! Claims that decorate are tolerant: a value of the wrong shape counts as absent, because
 //! platforms send nulls, empty strings and numbers where text is meant.
+//!
+//! ```
+//! use lti::claims::Claims;
+//!
+//! // The payload of a token that was checked before, such as `SignedToken::payload` gives it.
+//! let payload = r#"{
+//!     "iss": "https://lms.example", "aud": "client-1", "sub": "42", "nonce": "n",
+//!     "iat": 1795354440, "exp": 1795354500, "given_name": "Ada", "email": null,
+//!     "https://purl.imsglobal.org/spec/lti/claim/version": "1.3.0",
+//!     "https://purl.imsglobal.org/spec/lti/claim/message_type": "LtiResourceLinkRequest",
+//!     "https://purl.imsglobal.org/spec/lti/claim/deployment_id": "1",
+//!     "https://purl.imsglobal.org/spec/lti/claim/target_link_uri": "https://tool.example/",
+//!     "https://purl.imsglobal.org/spec/lti/claim/roles": ["Learner"],
+//!     "https://purl.imsglobal.org/spec/lti/claim/resource_link": {"id": "7", "title": "Fractions"},
+//!     "https://purl.imsglobal.org/spec/lti/claim/custom": {"level": 3, "user": "$User.id"}
+//! }"#;
+//! let claims = Claims::from_payload(payload)?;
+//! assert_eq!(claims.person.given_name.as_deref(), Some("Ada"));
+//! assert_eq!(claims.person.email, None);
+//! assert_eq!(claims.custom.get("level"), Some("3"));
+//! assert_eq!(claims.custom.get("user"), None, "the platform did not fill it in");
+//! # Ok::<(), lti::id_token::Refusal>(())
+//! ```
 
-mod extra;
+mod course;
+mod custom;
+mod deep_linking;
 pub mod name;
+mod person;
 pub mod scope;
+mod services;
+pub(crate) mod strict;
 mod tolerant;
 pub(crate) mod wire;
 
-use serde::Deserialize;
-
-pub use extra::{
-    BasicOutcome, Context, ContextType, Custom, DeepLinkingSettings, ForUser, GradeService,
-    GroupService, LaunchPresentation, LegacyIds, Lis, NotificationService, Person, ResourceLink,
-    RosterService, ToolPlatform,
-};
+pub use course::{Context, ContextType, LaunchPresentation, ResourceLink, ToolPlatform};
+pub use custom::Custom;
+pub use deep_linking::DeepLinkingSettings;
+pub use person::{ForUser, LegacyIds, Lis, Person};
+pub use services::{BasicOutcome, GradeService, GroupService, NotificationService, RosterService};
+pub use strict::MAX_ID_BYTES;
 
 use crate::id_token::Refusal;
 use crate::json;
 use crate::message::MessageType;
 use crate::role::{self, Standing};
-
-/// The longest identifier, in ASCII characters (B.4).
-pub const MAX_ID_BYTES: usize = 255;
 
 /// What a launch says, typed. Identifiers are byte for byte what the platform sent (B-54).
 #[derive(Debug, Clone, PartialEq)]
@@ -112,69 +136,6 @@ impl Claims {
     pub fn is_test_user(&self) -> bool {
         role::is_test_user(&self.roles)
     }
-}
-
-/// A claim read strictly: absent, of the right type, or there with another type.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub(crate) enum Strict<T> {
-    #[default]
-    Absent,
-    Value(T),
-    /// Also an explicit `null`.
-    Malformed,
-}
-
-impl<T> Strict<T> {
-    /// The same without giving the value away.
-    pub(crate) const fn as_ref(&self) -> Strict<&T> {
-        match self {
-            Self::Value(value) => Strict::Value(value),
-            Self::Absent => Strict::Absent,
-            Self::Malformed => Strict::Malformed,
-        }
-    }
-
-    /// The value, if there is one of the right type.
-    pub(crate) const fn value(&self) -> Option<&T> {
-        match self {
-            Self::Value(value) => Some(value),
-            Self::Absent | Self::Malformed => None,
-        }
-    }
-
-    /// The value; the one refusal if absent, the other if malformed.
-    pub(crate) fn required(self, absent: Refusal, malformed: Refusal) -> Result<T, Refusal> {
-        match self {
-            Self::Value(value) => Ok(value),
-            Self::Absent => Err(absent),
-            Self::Malformed => Err(malformed),
-        }
-    }
-
-    /// The value or nothing; a refusal if malformed.
-    pub(crate) fn optional(self, malformed: Refusal) -> Result<Option<T>, Refusal> {
-        match self {
-            Self::Value(value) => Ok(Some(value)),
-            Self::Absent => Ok(None),
-            Self::Malformed => Err(malformed),
-        }
-    }
-}
-
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for Strict<T> {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let raw = <&'de serde_json::value::RawValue>::deserialize(deserializer)?;
-        Ok(serde_json::from_str(raw.get()).map_or(Self::Malformed, Self::Value))
-    }
-}
-
-/// Whether this is an identifier: 1 to 255 printable ASCII characters.
-///
-/// Control characters are refused although ASCII has them: a NUL cannot be stored as text.
-pub(crate) fn is_id(text: &str) -> bool {
-    !text.is_empty()
-        && text.len() <= MAX_ID_BYTES
-        && text.bytes().all(|byte| (0x20..0x7f).contains(&byte))
 }
 
 #[cfg(test)]

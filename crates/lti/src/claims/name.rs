@@ -1,4 +1,10 @@
-//! The names of the claims and configuration members: opaque strings, compared byte for byte.
+//! The names of the claims and configuration members: opaque strings, compared byte for byte (LTI Core 1.3 §5.2).
+//!
+//! ```
+//! use lti::claims::name;
+//!
+//! assert_eq!(name::ROLES, "https://purl.imsglobal.org/spec/lti/claim/roles");
+//! ```
 
 macro_rules! names {
     ($($(#[$doc:meta])* $name:ident = $text:literal;)*) => {

@@ -1,4 +1,13 @@
-//! The scopes of the services.
+//! The scopes of the services (Assignment and Grade Services 2.0, Names and Role Provisioning Services 2.0, Course
+//! Groups 1.0).
+//!
+//! ```
+//! use lti::claims::scope;
+//!
+//! // What a tool asks for that reads line items and sends scores.
+//! let wanted = [scope::LINE_ITEM_READONLY, scope::SCORE].join(" ");
+//! assert!(wanted.ends_with("/lti-ags/scope/score"));
+//! ```
 
 macro_rules! scopes {
     ($($(#[$doc:meta])* $name:ident = $text:literal;)*) => {

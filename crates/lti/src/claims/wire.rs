@@ -5,8 +5,9 @@ use std::ops::Deref;
 
 use serde::Deserialize;
 
+use super::strict::{Strict, is_id};
 use super::tolerant::{Unread, UnreadObject};
-use super::{Claims, Context, DeepLinkingSettings, Person, ResourceLink, Strict, is_id};
+use super::{Claims, Context, DeepLinkingSettings, Person, ResourceLink};
 use crate::id_token::Refusal;
 use crate::json::JsonError;
 use crate::message::MessageType;

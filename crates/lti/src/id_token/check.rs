@@ -40,9 +40,39 @@ pub struct Expected<'a> {
     pub plain_http_allowed: bool,
 }
 
+impl<'a> Expected<'a> {
+    /// The usual: a clock at most a minute off, tokens of any age that have not expired, nobody else in `aud`, no
+    /// anonymous launches, https. Set the fields that differ.
+    ///
+    /// `target_origins` are the tool's own.
+    #[must_use]
+    pub const fn new(
+        issuer: &'a str,
+        client_id: &'a str,
+        nonce: &'a str,
+        target_origins: &'a [Origin],
+    ) -> Self {
+        Self {
+            issuer,
+            client_id,
+            nonce,
+            deployment_id: None,
+            target_link_uri: None,
+            target_may_differ: false,
+            target_origins,
+            leeway_seconds: 60,
+            max_age_seconds: None,
+            trusted_audiences: &[],
+            anonymous_allowed: false,
+            plain_http_allowed: false,
+        }
+    }
+}
+
 /// A launch: signed, for this registration, current, of this login, and complete. What else it
 /// says is read from its payload, by [`crate::claims::Claims::from_payload`].
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Checked {
     /// The kind of message.
     pub message_type: MessageType,

@@ -4,7 +4,7 @@ use serde::de::IgnoredAny;
 use serde::{Deserialize, Deserializer};
 
 use super::Refusal;
-use crate::claims::Strict;
+use crate::claims::strict::Strict;
 use crate::json::JsonError;
 use crate::key::{Algorithm, MAX_KID_BYTES};
 

@@ -1,8 +1,28 @@
-//! The launch token, checked in the order of B.2.
+//! The launch token, checked in the order of B.2 (Security Framework 1.0 §5.1.2 and §5.1.3, RFC 7515, RFC 7519).
 //!
 //! The three types say what has been proven: [`UnverifiedToken`] that it is readable,
 //! [`SignedToken`] that the platform's key signed it, [`Checked`] that it is a launch for this
 //! registration and this login.
+//!
+//! ```
+//! use lti::id_token::{Checked, Expected, Refusal, UnverifiedToken};
+//! use lti::key::{Algorithm, KeySet};
+//!
+//! fn launch(token: &str, keys: &KeySet, expected: &Expected<'_>, now: i64) -> Result<Checked, Refusal> {
+//!     let token = UnverifiedToken::parse(token, Algorithm::DEFAULT)?;
+//!     let key = keys.get(token.kid()).ok_or(Refusal::KeyNotFound)?;
+//!     token.verify(key)?.check(expected, now)
+//! }
+//!
+//! let tool = [url::Url::parse("https://tool.example")?.origin()];
+//! let expected = Expected::new("https://lms.example", "client-1", "the nonce of this login", &tool);
+//! // {"alg":"none","kid":"1"}.{}
+//! let unsigned = "eyJhbGciOiJub25lIiwia2lkIjoiMSJ9.e30.";
+//! let refusal = launch(unsigned, &KeySet::default(), &expected, 1_795_354_440).unwrap_err();
+//! assert_eq!(refusal, Refusal::AlgorithmNotAllowed);
+//! assert_eq!((refusal.code(), refusal.status()), ("ALG_NOT_ALLOWED", 401));
+//! # Ok::<(), url::ParseError>(())
+//! ```
 
 mod check;
 mod header;

@@ -6,7 +6,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::Serialize;
 
-use super::{KeyFault, without_zeros};
+use super::verifying::{KeyFault, without_zeros};
 
 /// One of our keys as it is published: public members only (G-03).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

@@ -1,7 +1,9 @@
 #![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use proptest::prelude::*;
-use serde_json::json;
+use serde_json::{Value, json};
 use test_case::cases;
 
 use super::*;

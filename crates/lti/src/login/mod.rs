@@ -1,5 +1,27 @@
 //! The login: the platform's initiation in, the authentication request out, and the form that
-//! comes back (A.1, A.3, A.4, B.2 step 1).
+//! comes back (Security Framework 1.0 §5.1.1, OpenID Connect Core 1.0 §4; A.1, A.3, A.4, B.2 step 1).
+//!
+//! ```
+//! use lti::login::{AuthenticationRequest, LaunchForm, LoginRequest};
+//! use url::Url;
+//!
+//! let login = LoginRequest::from_pairs([
+//!     ("iss", "https://lms.example"),
+//!     ("login_hint", "42"),
+//!     ("target_link_uri", "https://tool.example/launch"),
+//! ])?;
+//! // Find the registration of this issuer, keep `state` and `nonce`, send the browser on.
+//! let request = AuthenticationRequest::answering(
+//!     &login, "client-1", "https://tool.example/launch", "fresh-state", "fresh-nonce",
+//! );
+//! let endpoint = Url::parse("https://lms.example/auth?tenant=1")?;
+//! let address = request.url(&endpoint);
+//! assert!(address.as_str().starts_with("https://lms.example/auth?tenant=1&scope=openid&"));
+//! // The platform posts a form to the redirect URI.
+//! let form = LaunchForm::from_pairs([("state", "fresh-state"), ("id_token", "eyJ…")])?;
+//! assert!(matches!(form, LaunchForm::Token { state, .. } if state == "fresh-state"));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 mod platform_error;
 
@@ -78,6 +100,7 @@ impl LoginError {
 ///
 /// It is unsigned: it may choose a registration and be echoed, and nothing more (A-07).
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct LoginRequest {
     /// `iss`: the issuer the platform claims to be.
     pub issuer: String,
@@ -162,6 +185,25 @@ pub struct AuthenticationRequest<'a> {
 }
 
 impl<'a> AuthenticationRequest<'a> {
+    /// The answer to a login initiation: its hints go back unchanged (A-31).
+    #[must_use]
+    pub fn answering(
+        login: &'a LoginRequest,
+        client_id: &'a str,
+        redirect_uri: &'a str,
+        state: &'a str,
+        nonce: &'a str,
+    ) -> Self {
+        Self {
+            client_id,
+            redirect_uri,
+            login_hint: &login.login_hint,
+            lti_message_hint: login.lti_message_hint.as_deref(),
+            state,
+            nonce,
+        }
+    }
+
     /// The parameters, for a self-posting form or for [`Self::url`] (A-30).
     pub fn pairs(&self) -> impl Iterator<Item = (&'static str, &'a str)> + use<'a> {
         [

@@ -4,6 +4,7 @@ use super::clean;
 
 /// An error answer of the platform.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct PlatformError {
     /// The error, if it is one we know.
     pub code: PlatformErrorCode,
@@ -29,6 +30,7 @@ impl PlatformError {
     missing_docs,
     reason = "each variant is the OAuth or OpenID code of its name"
 )]
+#[non_exhaustive]
 pub enum PlatformErrorCode {
     LoginRequired,
     InteractionRequired,

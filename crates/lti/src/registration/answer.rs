@@ -6,12 +6,13 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
-use crate::claims::is_id;
 use crate::claims::name::TOOL_CONFIGURATION;
+use crate::claims::strict::is_id;
 use crate::json::{self, JsonError};
 
 /// Why an answer is no registration.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum AnswerError {
     /// Not an acceptable JSON object.
     #[error("the platform's answer cannot be read: {0}")]
@@ -44,6 +45,7 @@ impl fmt::Debug for Secret {
 
 /// What the platform granted; less than was asked for is normal (D-33).
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct RegistrationAnswer {
     /// The client id; a number is taken as its decimal text.
     pub client_id: String,

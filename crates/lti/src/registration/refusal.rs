@@ -10,6 +10,7 @@ const MAX_WORDS: usize = 2048;
 
 /// What the platform said instead of registering the tool.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct RegistrationRefusal {
     /// The HTTP status.
     pub status: u16,

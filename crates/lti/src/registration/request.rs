@@ -7,14 +7,15 @@ use url::Url;
 
 use super::configuration::PlatformConfiguration;
 use super::vendor::Family;
+use super::wishes::{PrivacyLevel, Services};
 use crate::claims::name::TOOL_CONFIGURATION;
-use crate::claims::scope;
 use crate::message::MessageType;
 
 const CANVAS: &str = "https://canvas.instructure.com/lti/";
 
 /// Why no request can be made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum RequestError {
     /// `target_link_uri` is not an absolute address with a host.
     #[error("the tool's target address is not an absolute web address")]
@@ -22,90 +23,6 @@ pub enum RequestError {
     /// None of the messages the tool wants is supported by the platform.
     #[error("the platform supports none of the messages this tool can receive")]
     NoCommonMessage,
-}
-
-/// How much the tool wants to know about people.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, Hash, Default, serde::Serialize, serde::Deserialize,
-)]
-#[serde(rename_all = "snake_case")]
-pub enum PrivacyLevel {
-    /// Names, e-mail, picture, locale.
-    #[default]
-    Public,
-    /// Names.
-    NameOnly,
-    /// E-mail.
-    EmailOnly,
-    /// An opaque id.
-    Anonymous,
-}
-
-impl PrivacyLevel {
-    /// The level of this name: `public`, `name_only`, `email_only` or `anonymous`.
-    #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
-        [
-            Self::Public,
-            Self::NameOnly,
-            Self::EmailOnly,
-            Self::Anonymous,
-        ]
-        .into_iter()
-        .find(|level| level.name() == name)
-    }
-
-    /// The level's name, as Canvas spells it.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Public => "public",
-            Self::NameOnly => "name_only",
-            Self::EmailOnly => "email_only",
-            Self::Anonymous => "anonymous",
-        }
-    }
-
-    /// The claims to ask for.
-    #[must_use]
-    pub const fn claims(self) -> &'static [&'static str] {
-        match self {
-            Self::Public => &[
-                "iss",
-                "sub",
-                "name",
-                "given_name",
-                "family_name",
-                "email",
-                "picture",
-                "locale",
-            ],
-            Self::NameOnly => &["iss", "sub", "name", "given_name", "family_name", "locale"],
-            Self::EmailOnly => &["iss", "sub", "email", "locale"],
-            Self::Anonymous => &["iss", "sub", "locale"],
-        }
-    }
-}
-
-/// The services the tool wants to use.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Services {
-    /// Assignment and Grade Services.
-    pub grades: bool,
-    /// Names and Role Provisioning Services.
-    pub roster: bool,
-    /// Course Groups.
-    pub groups: bool,
-}
-
-impl Services {
-    /// The scopes that belong to the services.
-    pub fn scopes(self) -> impl Iterator<Item = &'static str> {
-        let grades = scope::GRADES.into_iter().filter(move |_| self.grades);
-        let roster = self.roster.then_some(scope::MEMBERSHIP_READONLY);
-        let groups = self.groups.then_some(scope::CONTEXT_GROUP_READONLY);
-        grades.chain(roster).chain(groups)
-    }
 }
 
 /// A message the tool can receive.
@@ -191,6 +108,25 @@ pub struct ToolRegistration {
 }
 
 impl ToolRegistration {
+    /// A tool whose launches are posted to its target. Everything else is a field to set.
+    #[must_use]
+    pub fn new(
+        name: impl Into<String>,
+        target_link_uri: impl Into<String>,
+        initiate_login_uri: impl Into<String>,
+        jwks_uri: impl Into<String>,
+    ) -> Self {
+        let target_link_uri = target_link_uri.into();
+        Self {
+            name: name.into(),
+            redirect_uris: vec![target_link_uri.clone()],
+            target_link_uri,
+            initiate_login_uri: initiate_login_uri.into(),
+            jwks_uri: jwks_uri.into(),
+            ..Self::default()
+        }
+    }
+
     /// The request's body, cut down to what the platform supports (D-20, D-21).
     ///
     /// # Errors

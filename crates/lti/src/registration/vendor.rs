@@ -5,6 +5,7 @@ use url::Url;
 /// The product a configuration says it is. Self-reported: a hint for quirks, never for trust.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[expect(missing_docs, reason = "each variant is the product of its name")]
+#[non_exhaustive]
 pub enum Family {
     Blackboard,
     Brightspace,
@@ -34,6 +35,7 @@ impl Family {
 /// A vendor whose issuer stands for many schools, so that the configuration may come from
 /// another host than the issuer's. Everything else has to match exactly.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Vendor {
     /// Canvas as hosted by Instructure, with its beta and test sites.
     Canvas,

@@ -60,9 +60,6 @@ pub(super) fn on_document(error: &ConfigurationError) -> &'static str {
         ConfigurationError::Json(_) => {
             "The document must be one JSON object without doubled members. The platform's administrator has to mend it."
         }
-        ConfigurationError::MissingMember(_) | ConfigurationError::BadAddress(_) => {
-            "The platform's administrator has to mend the configuration, or register the tool by hand."
-        }
         ConfigurationError::NotHttps(_) => {
             "The platform has to use https everywhere; often its own address (wwwroot, server URL) is set to http."
         }
@@ -72,6 +69,9 @@ pub(super) fn on_document(error: &ConfigurationError) -> &'static str {
         }
         ConfigurationError::Unsupported { .. } => {
             "Every LTI 1.3 tool needs this. Look for a newer release of the platform."
+        }
+        _ => {
+            "The platform's administrator has to mend the configuration, or register the tool by hand."
         }
     }
 }
@@ -91,5 +91,6 @@ pub(super) fn on_oddity(warning: &Warning) -> &'static str {
             "Requests for access tokens are addressed to the token endpoint instead. If the platform refuses them, set \
              authorizationServer of the registered platform by hand, once you are sure whose host that is."
         }
+        _ => "It doesn't stop a registration.",
     }
 }

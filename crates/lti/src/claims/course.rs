@@ -1,0 +1,168 @@
+//! Where a launch comes from: course, link, platform, window.
+
+use serde::Deserialize;
+
+use super::strict::{Strict, is_id};
+use super::tolerant::{pixels, text, texts};
+use crate::id_token::Refusal;
+
+/// The course a launch comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Context {
+    /// Unique within the deployment.
+    pub id: String,
+    /// `type` as it came; see [`Self::kinds`].
+    pub types: Vec<String>,
+    /// A short name, such as a course code.
+    pub label: Option<String>,
+    /// The full name.
+    pub title: Option<String>,
+}
+
+impl Context {
+    /// The known types among [`Self::types`].
+    pub fn kinds(&self) -> impl Iterator<Item = ContextType> {
+        self.types
+            .iter()
+            .filter_map(|name| ContextType::from_name(name))
+    }
+
+    pub(super) fn read(wire: WireContext) -> Option<Self> {
+        let id = wire.id.filter(|id| is_id(id))?;
+        Some(Self {
+            id,
+            types: wire.types,
+            label: wire.label,
+            title: wire.title,
+        })
+    }
+}
+
+#[derive(Debug, Clone, Deserialize)]
+pub(crate) struct WireContext {
+    // A number here is taken as text like everywhere in this claim: it decorates until stored.
+    #[serde(default, deserialize_with = "text")]
+    id: Option<String>,
+    #[serde(default, rename = "type", deserialize_with = "texts")]
+    types: Vec<String>,
+    #[serde(default, deserialize_with = "text")]
+    label: Option<String>,
+    #[serde(default, deserialize_with = "text")]
+    title: Option<String>,
+}
+
+/// The kinds of course (B-50).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[expect(
+    missing_docs,
+    reason = "each variant is the vocabulary's word of its name"
+)]
+pub enum ContextType {
+    CourseTemplate,
+    CourseOffering,
+    CourseSection,
+    Group,
+}
+
+impl ContextType {
+    /// Reads a URI, a URN of LTI 1.1 or a short name; the case does not matter, because old
+    /// platforms have it wrong and nothing is granted by it.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        let name = [
+            "http://purl.imsglobal.org/vocab/lis/v2/course#",
+            "urn:lti:context-type:ims/lis/",
+        ]
+        .iter()
+        .find_map(|prefix| name.strip_prefix(prefix))
+        .unwrap_or(name);
+        [
+            ("CourseTemplate", Self::CourseTemplate),
+            ("CourseOffering", Self::CourseOffering),
+            ("CourseSection", Self::CourseSection),
+            ("Group", Self::Group),
+        ]
+        .into_iter()
+        .find(|(known, _)| known.eq_ignore_ascii_case(name))
+        .map(|(_, kind)| kind)
+    }
+}
+
+/// The link a launch opens; its `id` is unique within the deployment only (B-52).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ResourceLink {
+    /// The identifier.
+    pub id: String,
+    /// Its name.
+    pub title: Option<String>,
+    /// Its description.
+    pub description: Option<String>,
+}
+
+impl ResourceLink {
+    pub(super) fn read(wire: WireResourceLink) -> Result<Self, Refusal> {
+        let id = wire.id.required(
+            Refusal::ResourceLinkIdMissing,
+            Refusal::ResourceLinkIdMalformed,
+        )?;
+        if !is_id(&id) {
+            return Err(Refusal::ResourceLinkIdMalformed);
+        }
+        Ok(Self {
+            id,
+            title: wire.title,
+            description: wire.description,
+        })
+    }
+}
+
+#[derive(Debug, Clone, Deserialize)]
+pub(crate) struct WireResourceLink {
+    #[serde(default)]
+    id: Strict<String>,
+    #[serde(default, deserialize_with = "text")]
+    title: Option<String>,
+    #[serde(default, deserialize_with = "text")]
+    description: Option<String>,
+}
+
+/// The platform's description of itself; self-reported, so a hint only.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[expect(missing_docs, reason = "each field is the claim's member of its name")]
+pub struct ToolPlatform {
+    #[serde(default, deserialize_with = "text")]
+    pub guid: Option<String>,
+    #[serde(default, deserialize_with = "text")]
+    pub name: Option<String>,
+    #[serde(default, deserialize_with = "text")]
+    pub contact_email: Option<String>,
+    #[serde(default, deserialize_with = "text")]
+    pub description: Option<String>,
+    #[serde(default, deserialize_with = "text")]
+    pub url: Option<String>,
+    #[serde(default, deserialize_with = "text")]
+    pub product_family_code: Option<String>,
+    #[serde(default, deserialize_with = "text")]
+    pub version: Option<String>,
+}
+
+/// How the launch is shown.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+pub struct LaunchPresentation {
+    /// `frame`, `iframe` or `window`.
+    #[serde(default, deserialize_with = "text")]
+    pub document_target: Option<String>,
+    /// In pixels.
+    #[serde(default, deserialize_with = "pixels")]
+    pub height: Option<u32>,
+    /// In pixels.
+    #[serde(default, deserialize_with = "pixels")]
+    pub width: Option<u32>,
+    /// Where a person may go back to. Untrusted and possibly secret (Moodle's holds a session
+    /// key): check it before showing it as a link (B-49), and do not log it.
+    #[serde(default, deserialize_with = "text")]
+    pub return_url: Option<String>,
+    /// The language, such as `de-CH`.
+    #[serde(default, deserialize_with = "text")]
+    pub locale: Option<String>,
+}

@@ -1,0 +1,77 @@
+//! People: who launches, whom a message is about, and their older ids.
+
+use serde::Deserialize;
+
+use super::tolerant::{text, texts};
+
+/// What the token tells about the person. Untrusted text: never fetch `picture` (B-55), never
+/// join accounts by `email` (I-23).
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[expect(missing_docs, reason = "each field is the OpenID claim of its name")]
+pub struct Person {
+    #[serde(default, deserialize_with = "text")]
+    pub name: Option<String>,
+    #[serde(default, deserialize_with = "text")]
+    pub given_name: Option<String>,
+    #[serde(default, deserialize_with = "text")]
+    pub family_name: Option<String>,
+    #[serde(default, deserialize_with = "text")]
+    pub middle_name: Option<String>,
+    #[serde(default, deserialize_with = "text")]
+    pub email: Option<String>,
+    #[serde(default, deserialize_with = "text")]
+    pub picture: Option<String>,
+    #[serde(default, deserialize_with = "text")]
+    pub locale: Option<String>,
+}
+
+/// The person a message is about.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[expect(missing_docs, reason = "each field is the claim's member of its name")]
+pub struct ForUser {
+    #[serde(default, deserialize_with = "text")]
+    pub user_id: Option<String>,
+    #[serde(default, deserialize_with = "text")]
+    pub person_sourcedid: Option<String>,
+    #[serde(default, deserialize_with = "text")]
+    pub name: Option<String>,
+    #[serde(default, deserialize_with = "text")]
+    pub given_name: Option<String>,
+    #[serde(default, deserialize_with = "text")]
+    pub family_name: Option<String>,
+    #[serde(default, deserialize_with = "text")]
+    pub email: Option<String>,
+    #[serde(default, deserialize_with = "texts")]
+    pub roles: Vec<String>,
+}
+
+/// Identifiers of the student information system.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[expect(missing_docs, reason = "each field is the claim's member of its name")]
+pub struct Lis {
+    #[serde(default, deserialize_with = "text")]
+    pub person_sourcedid: Option<String>,
+    #[serde(default, deserialize_with = "text")]
+    pub course_offering_sourcedid: Option<String>,
+    #[serde(default, deserialize_with = "text")]
+    pub course_section_sourcedid: Option<String>,
+}
+
+/// The ids of LTI 1.1 (H.5). Present ids are those that differ from the launch's own.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[expect(missing_docs, reason = "each field is the claim's member of its name")]
+pub struct LegacyIds {
+    #[serde(default, deserialize_with = "text")]
+    pub user_id: Option<String>,
+    #[serde(default, deserialize_with = "text")]
+    pub resource_link_id: Option<String>,
+    #[serde(default, deserialize_with = "text")]
+    pub context_id: Option<String>,
+    #[serde(default, deserialize_with = "text")]
+    pub tool_consumer_instance_guid: Option<String>,
+    #[serde(default, deserialize_with = "text")]
+    pub oauth_consumer_key: Option<String>,
+    /// Proves the key; without a good one nothing here is believed (H-30).
+    #[serde(default, deserialize_with = "text")]
+    pub oauth_consumer_key_sign: Option<String>,
+}

@@ -1,0 +1,71 @@
+//! Claims that decide something: their type is checked, and each failure has its own reason.
+
+use serde::Deserialize;
+
+use crate::id_token::Refusal;
+
+/// The longest identifier, in ASCII characters (B.4).
+pub const MAX_ID_BYTES: usize = 255;
+
+/// A claim read strictly: absent, of the right type, or there with another type.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(crate) enum Strict<T> {
+    #[default]
+    Absent,
+    Value(T),
+    /// Also an explicit `null`.
+    Malformed,
+}
+
+impl<T> Strict<T> {
+    /// The same without giving the value away.
+    pub(crate) const fn as_ref(&self) -> Strict<&T> {
+        match self {
+            Self::Value(value) => Strict::Value(value),
+            Self::Absent => Strict::Absent,
+            Self::Malformed => Strict::Malformed,
+        }
+    }
+
+    /// The value, if there is one of the right type.
+    pub(crate) const fn value(&self) -> Option<&T> {
+        match self {
+            Self::Value(value) => Some(value),
+            Self::Absent | Self::Malformed => None,
+        }
+    }
+
+    /// The value; the one refusal if absent, the other if malformed.
+    pub(crate) fn required(self, absent: Refusal, malformed: Refusal) -> Result<T, Refusal> {
+        match self {
+            Self::Value(value) => Ok(value),
+            Self::Absent => Err(absent),
+            Self::Malformed => Err(malformed),
+        }
+    }
+
+    /// The value or nothing; a refusal if malformed.
+    pub(crate) fn optional(self, malformed: Refusal) -> Result<Option<T>, Refusal> {
+        match self {
+            Self::Value(value) => Ok(Some(value)),
+            Self::Absent => Ok(None),
+            Self::Malformed => Err(malformed),
+        }
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Strict<T> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let raw = <&'de serde_json::value::RawValue>::deserialize(deserializer)?;
+        Ok(serde_json::from_str(raw.get()).map_or(Self::Malformed, Self::Value))
+    }
+}
+
+/// Whether this is an identifier: 1 to 255 printable ASCII characters.
+///
+/// Control characters are refused although ASCII has them: a NUL cannot be stored as text.
+pub(crate) fn is_id(text: &str) -> bool {
+    !text.is_empty()
+        && text.len() <= MAX_ID_BYTES
+        && text.bytes().all(|byte| (0x20..0x7f).contains(&byte))
+}

@@ -1,0 +1,163 @@
+#![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+
+use proptest::prelude::*;
+use serde_json::Value;
+use test_case::cases;
+
+use serde::Deserialize;
+
+use super::*;
+
+#[test]
+fn ordinary_objects_pass() {
+    for text in [
+        "{}",
+        " { } ",
+        r#"{"a":1}"#,
+        r#"{"a":[],"b":{},"c":[1,[2,{"a":null}]],"d":"x\n\u00e9\ud83d\ude00"}"#,
+        r#"{"a":{"a":1},"b":{"a":2}}"#,
+        r#"{"n":-0.5e-3,"m":0,"t":true,"f":false}"#,
+        "{\"ü\":\"\u{1F600}\"}\n",
+    ] {
+        assert_eq!(check(text.as_bytes()), Ok(text), "{text}");
+    }
+}
+
+#[cases("TC-113")]
+#[test]
+fn duplicate_member_is_refused() {
+    for text in [
+        r#"{"aud":"a","aud":"b"}"#,
+        r#"{"aud":"a","x":1,"\u0061ud":"b"}"#,
+        r#"{"x":{"y":[{"k":1,"k":1}]}}"#,
+        r#"{"":1,"":2}"#,
+    ] {
+        assert_eq!(
+            check(text.as_bytes()),
+            Err(JsonError::DuplicateMember),
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn members_are_told_by_where_their_names_stand() {
+    let text = r#" {"long name":{"inner":1},"":[{"x":2}],"\u0061ud":"b","ü":1,"a":2} "#;
+    let (read, places) = members(text.as_bytes()).unwrap();
+    let names: Vec<&str> = places.into_iter().map(|place| &read[place]).collect();
+    assert_eq!(names, ["long name", "", r"\u0061ud", "ü", "a"]);
+    assert_eq!(members(b"{}"), Ok(("{}", Vec::new())));
+    assert_eq!(
+        members(br#"{"a":1,"a":2}"#),
+        Err(JsonError::DuplicateMember)
+    );
+}
+
+#[cases("TC-115")]
+#[test]
+fn deep_nesting_is_refused() {
+    let deep = format!("{{\"a\":{}{}}}", "[".repeat(10_000), "]".repeat(10_000));
+    assert_eq!(check(deep.as_bytes()), Err(JsonError::TooDeep));
+    let deep = format!("{}1{}", "{\"a\":".repeat(10_000), "}".repeat(10_000));
+    assert_eq!(check(deep.as_bytes()), Err(JsonError::TooDeep));
+    let just = format!("{{\"a\":{}{}}}", "[".repeat(31), "]".repeat(31));
+    assert!(check(just.as_bytes()).is_ok());
+}
+
+#[test]
+fn other_than_one_object_is_refused() {
+    for text in ["", " ", "[]", "1", "\"a\"", "null", "\u{feff}{}"] {
+        assert_eq!(
+            check(text.as_bytes()),
+            Err(JsonError::NotAnObject),
+            "{text}"
+        );
+    }
+    for text in [
+        "{",
+        "{}{}",
+        "{} x",
+        "{\"a\"}",
+        "{\"a\":}",
+        "{\"a\":1,}",
+        "{a:1}",
+        "{\"a\":01}",
+        "{\"a\":1.}",
+        "{\"a\":+1}",
+        "{\"a\":.5}",
+        "{\"a\":1e}",
+        "{\"a\":tru}",
+        "{\"a\":[1,]}",
+        "{\"a\":[1}",
+        "{\"a\":\"\n\"}",
+        "{\"a\":\"\\x\"}",
+        "{\"a\":\"\\ud800\"}",
+        "{\"a\":\"\\udc00\"}",
+        "{\"a\":\"\\u00\"}",
+        "{\"a\":\"",
+        "{\"a\":NaN}",
+        "{\"a\":1]",
+    ] {
+        assert!(
+            matches!(check(text.as_bytes()), Err(JsonError::Syntax(_))),
+            "{text}"
+        );
+    }
+    assert_eq!(check(b"{\"a\":\"\xff\"}"), Err(JsonError::NotUtf8));
+}
+
+#[cases("TC-098")]
+#[test]
+fn numbers_out_of_range_are_refused() {
+    assert_eq!(
+        check(b"{\"exp\":1e400}"),
+        Err(JsonError::NumberOutOfRange(7))
+    );
+    let long = format!("{{\"exp\":{}}}", "9".repeat(400));
+    assert_eq!(check(long.as_bytes()), Err(JsonError::NumberOutOfRange(7)));
+    assert!(check(b"{\"exp\":1e-400}").is_ok());
+}
+
+#[test]
+fn many_members_stay_cheap() {
+    let members: Vec<String> = (0..20_000).map(|n| format!("\"k{n}\":1")).collect();
+    let text = format!("{{{}}}", members.join(","));
+    assert!(check(text.as_bytes()).is_ok());
+}
+
+#[test]
+fn object_reads_typed() {
+    #[derive(Deserialize)]
+    struct One {
+        a: u8,
+    }
+    assert_eq!(object::<One>(b"{\"a\":1}").unwrap().a, 1);
+    assert!(matches!(
+        object::<One>(b"{\"a\":\"1\"}"),
+        Err(JsonError::Shape(_))
+    ));
+}
+
+proptest! {
+    #[test]
+    fn never_panics(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
+        let _ = check(&bytes);
+    }
+
+    #[test]
+    fn never_panics_on_json_like_text(text in r#"[{}\[\]",:\\u0-9a-fe.+\- tn]{0,80}"#) {
+        let _ = check(text.as_bytes());
+    }
+
+    /// What passes here is JSON for the reader behind, too.
+    #[test]
+    fn agrees_with_serde(text in r#"\{("[ab\\n]{0,3}":(1|\[\]|"x"|-0\.5|\{\}|null),?){0,3}\}"#) {
+        let ours = check(text.as_bytes());
+        let theirs = serde_json::from_str::<Value>(&text);
+        if ours.is_ok() {
+            prop_assert!(theirs.is_ok());
+        } else if ours != Err(JsonError::DuplicateMember) {
+            prop_assert!(theirs.is_err());
+        }
+    }
+}

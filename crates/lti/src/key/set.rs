@@ -1,0 +1,213 @@
+//! The keys of one registration, as the platform publishes them or an operator pasted them.
+
+use std::collections::HashMap;
+
+use serde_json::Value;
+
+use super::verifying::{KeyFault, VerifyingKey};
+use crate::json::{self, JsonError};
+
+/// The largest key set that is read, in bytes (G-20).
+pub const MAX_KEY_SET_BYTES: usize = 256 * 1024;
+/// The most keys a set may have (G-20).
+pub const MAX_KEYS: usize = 100;
+/// The longest key id, in bytes (I-13).
+pub const MAX_KID_BYTES: usize = 256;
+
+/// Why a document is not a key set.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum KeySetError {
+    /// Larger than [`MAX_KEY_SET_BYTES`].
+    #[error("the key set is larger than 256 KiB")]
+    TooLarge,
+    /// Not an acceptable JSON object.
+    #[error("the key set cannot be read: {0}")]
+    Json(#[from] JsonError),
+    /// There is no array `keys`.
+    #[error("the key set has no list of keys")]
+    NoKeys,
+    /// More than [`MAX_KEYS`].
+    #[error("the key set has more than 100 keys")]
+    TooManyKeys,
+    /// The one pasted key is not usable.
+    #[error("the key is not usable: {0}")]
+    Key(#[from] KeyFault),
+}
+
+/// Why a set has no key for an id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum KeyMissing {
+    /// No entry has this id.
+    #[error("no key with this kid")]
+    Unknown,
+    /// An entry has this id, and was passed over.
+    #[error("a key with this kid that can't be used: {0}")]
+    PassedOver(KeyFault),
+    /// Two different keys have this id (G-26).
+    #[error("two different keys with this kid, so neither is used")]
+    Ambiguous,
+    /// No entry has this id, but there are good keys without one, which no token can name (B-34).
+    #[error("no key with this kid, and keys without a kid, which can't be used")]
+    WithoutKid,
+}
+
+/// The keys of one registration. Never shared between registrations: key ids collide (G-27).
+#[derive(Debug, Clone, Default)]
+pub struct KeySet {
+    /// `None`: two different keys claim this id, so neither is used (G-26).
+    keys: HashMap<String, Option<VerifyingKey>>,
+    /// A pasted key without an id: any id is taken to mean it (G-28).
+    any: Option<VerifyingKey>,
+    passed_over: Vec<(Option<String>, KeyFault)>,
+}
+
+impl KeySet {
+    /// Reads a JWKS document (G-20, G-21, G-26).
+    ///
+    /// Keys that are not usable are passed over, see [`Self::passed_over`]; the result may be
+    /// empty.
+    ///
+    /// # Errors
+    ///
+    /// [`KeySetError`] when the document as a whole is not acceptable.
+    pub fn parse(bytes: &[u8]) -> Result<Self, KeySetError> {
+        if bytes.len() > MAX_KEY_SET_BYTES {
+            return Err(KeySetError::TooLarge);
+        }
+        let document: Value = json::object(bytes)?;
+        let list = document
+            .get("keys")
+            .and_then(Value::as_array)
+            .ok_or(KeySetError::NoKeys)?;
+        if list.len() > MAX_KEYS {
+            return Err(KeySetError::TooManyKeys);
+        }
+        let mut set = Self::default();
+        for jwk in list {
+            let kid = jwk.get("kid").and_then(Value::as_str);
+            let kid = kid.filter(|kid| !kid.is_empty() && kid.len() <= MAX_KID_BYTES);
+            match (VerifyingKey::from_value(jwk), kid) {
+                (Ok(key), Some(kid)) => set.add(kid, key),
+                (Ok(_), None) => set.passed_over.push((None, KeyFault::NoKid)),
+                (Err(fault), kid) => set.passed_over.push((kid.map(str::to_owned), fault)),
+            }
+        }
+        Ok(set)
+    }
+
+    /// Reads what an operator pasted: a PEM, one JWK, or a JWKS (G-28).
+    ///
+    /// A key without an id stands for any id; a JWK with an id only for that one.
+    ///
+    /// # Errors
+    ///
+    /// [`KeySetError`], also when a single key is not usable.
+    pub fn from_pasted(text: &str) -> Result<Self, KeySetError> {
+        let text = text.trim();
+        if !text.starts_with('{') {
+            return Ok(VerifyingKey::from_pem(text)?.into());
+        }
+        if text.len() > MAX_KEY_SET_BYTES {
+            return Err(KeySetError::TooLarge);
+        }
+        let document: Value = json::object(text.as_bytes())?;
+        if document.get("keys").is_some() {
+            return Self::parse(text.as_bytes());
+        }
+        let key = VerifyingKey::from_value(&document)?;
+        match document.get("kid").and_then(Value::as_str) {
+            None | Some("") => Ok(key.into()),
+            Some(kid) if kid.len() > MAX_KID_BYTES => Err(KeyFault::NoKid.into()),
+            Some(kid) => {
+                let mut set = Self::default();
+                set.add(kid, key);
+                Ok(set)
+            }
+        }
+    }
+
+    fn add(&mut self, kid: &str, key: VerifyingKey) {
+        match self.keys.get_mut(kid) {
+            None => {
+                self.keys.insert(kid.to_owned(), Some(key));
+            }
+            Some(Some(known)) if known.material == key.material => {
+                // One key listed per algorithm: either may be used.
+                if known.algorithm != key.algorithm {
+                    known.algorithm = None;
+                }
+            }
+            Some(known) => *known = None,
+        }
+    }
+
+    /// The key of this id, and no other (B-35).
+    #[must_use]
+    pub fn get(&self, kid: &str) -> Option<&VerifyingKey> {
+        match self.keys.get(kid) {
+            Some(key) => key.as_ref(),
+            None => self.any.as_ref(),
+        }
+    }
+
+    /// The same, or why there is none.
+    ///
+    /// # Errors
+    ///
+    /// [`KeyMissing`].
+    pub fn find(&self, kid: &str) -> Result<&VerifyingKey, KeyMissing> {
+        self.get(kid).ok_or_else(|| self.missing(kid))
+    }
+
+    fn missing(&self, kid: &str) -> KeyMissing {
+        if self.keys.contains_key(kid) {
+            return KeyMissing::Ambiguous;
+        }
+        let is_it = |(own, _): &&(Option<String>, KeyFault)| own.as_deref() == Some(kid);
+        if let Some((_, fault)) = self.passed_over.iter().find(is_it) {
+            return KeyMissing::PassedOver(*fault);
+        }
+        if self.passed_over.contains(&(None, KeyFault::NoKid)) {
+            return KeyMissing::WithoutKid;
+        }
+        KeyMissing::Unknown
+    }
+
+    /// Whether no key is usable.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The number of usable keys.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.keys.values().flatten().count() + usize::from(self.any.is_some())
+    }
+
+    /// The keys that were passed over, with their ids where they have one, for the operator.
+    #[must_use]
+    pub fn passed_over(&self) -> &[(Option<String>, KeyFault)] {
+        &self.passed_over
+    }
+
+    /// The ids claimed by two different keys, for the operator.
+    pub fn ambiguous(&self) -> impl Iterator<Item = &str> {
+        self.keys
+            .iter()
+            .filter(|(_, key)| key.is_none())
+            .map(|(kid, _)| kid.as_str())
+    }
+}
+
+impl From<VerifyingKey> for KeySet {
+    /// A set in which any id means this key (G-28).
+    fn from(key: VerifyingKey) -> Self {
+        Self {
+            any: Some(key),
+            ..Self::default()
+        }
+    }
+}

@@ -1,0 +1,138 @@
+//! The check of a configuration: where it came from, what every tool needs, whom our assertions may name.
+
+use url::{Origin, Url};
+
+use super::configuration::PlatformConfiguration;
+use super::endpoint::Endpoint;
+use super::problems::{ConfigurationError, Warning};
+use super::vendor::{Vendor, is_below};
+use crate::target::plain_web_url;
+
+/// What to make of `authorization_server`, the audience of our assertions.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum AuthorizationServer {
+    /// Not there: the token endpoint is the audience.
+    Absent,
+    /// There but no absolute address (Canvas: a bare host): the token endpoint is the audience.
+    Ignored,
+    /// The audience.
+    Usable(String),
+    /// On a host of neither issuer, token endpoint nor vendor: an assertion for it could be
+    /// replayed elsewhere (I-14). Refuse, or let the operator confirm.
+    Foreign(String),
+}
+
+/// What the check of a configuration has found.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct CheckedConfiguration {
+    /// The vendor whose table was used or could have been; ask the operator to confirm (D-13).
+    pub vendor: Option<Vendor>,
+    /// The audience for assertions.
+    pub authorization_server: AuthorizationServer,
+    /// The origins of endpoints outside of the issuer's, to be shown to the operator and stored
+    /// as permitted (D-14).
+    pub foreign_origins: Vec<Origin>,
+    /// What was odd.
+    pub warnings: Vec<Warning>,
+}
+
+impl PlatformConfiguration {
+    /// Checks the document against where it came from (D-12, D-13) and for what every tool needs
+    /// (D-16), and settles the audience of our assertions (D-17, I-14).
+    ///
+    /// # Errors
+    ///
+    /// The first [`ConfigurationError`] that applies.
+    pub fn check(
+        &self,
+        configuration_url: &Url,
+    ) -> Result<CheckedConfiguration, ConfigurationError> {
+        let issuer =
+            plain_web_url(&self.issuer).map_err(|_| ConfigurationError::BadAddress("issuer"))?;
+        if issuer.query().is_some() || issuer.fragment().is_some() {
+            return Err(ConfigurationError::BadAddress("issuer"));
+        }
+        let vendor = Vendor::of_issuer(&self.issuer);
+        if issuer.origin() != configuration_url.origin()
+            && !vendor.is_some_and(|vendor| vendor.owns(configuration_url))
+        {
+            return Err(ConfigurationError::IssuerMismatch {
+                issuer: issuer.origin().ascii_serialization(),
+                found: configuration_url.origin().ascii_serialization(),
+            });
+        }
+        // Plain http is for platforms the operator lets be fetched so; never a step down.
+        if configuration_url.scheme() == "https" {
+            for (name, endpoint) in self.endpoints() {
+                if endpoint.url().scheme() != "https" {
+                    return Err(ConfigurationError::NotHttps(name));
+                }
+            }
+        }
+        for (member, value, list) in &self.lists {
+            if list
+                .as_ref()
+                .is_some_and(|list| !list.iter().any(|entry| entry == value))
+            {
+                return Err(ConfigurationError::Unsupported { member, value });
+            }
+        }
+        let authorization_server = self.settle_authorization_server(&issuer, vendor);
+        let mut warnings = self.warnings.clone();
+        match &authorization_server {
+            AuthorizationServer::Ignored => warnings.push(Warning::AuthorizationServerIgnored),
+            AuthorizationServer::Foreign(_) => warnings.push(Warning::AuthorizationServerForeign),
+            AuthorizationServer::Absent | AuthorizationServer::Usable(_) => {}
+        }
+        let mut foreign_origins: Vec<Origin> = Vec::new();
+        for (_, endpoint) in self.endpoints() {
+            let origin = endpoint.url().origin();
+            if origin != issuer.origin() && !foreign_origins.contains(&origin) {
+                foreign_origins.push(origin);
+            }
+        }
+        Ok(CheckedConfiguration {
+            vendor,
+            authorization_server,
+            foreign_origins,
+            warnings,
+        })
+    }
+
+    fn endpoints(&self) -> [(&'static str, &Endpoint); 4] {
+        [
+            ("authorization_endpoint", &self.authorization_endpoint),
+            ("registration_endpoint", &self.registration_endpoint),
+            ("jwks_uri", &self.jwks_uri),
+            ("token_endpoint", &self.token_endpoint),
+        ]
+    }
+
+    fn settle_authorization_server(
+        &self,
+        issuer: &Url,
+        vendor: Option<Vendor>,
+    ) -> AuthorizationServer {
+        let Some(text) = &self.authorization_server else {
+            return AuthorizationServer::Absent;
+        };
+        let Ok(url) = plain_web_url(text) else {
+            return AuthorizationServer::Ignored;
+        };
+        let token = self.token_endpoint.url();
+        // Brightspace: tokens from auth.brightspace.com, meant for api.brightspace.com.
+        let brightspace = is_below(token, "brightspace.com")
+            && is_below(&url, "brightspace.com")
+            && url.scheme() == "https";
+        if url.host() == issuer.host()
+            || url.host() == token.host()
+            || vendor.is_some_and(|vendor| vendor.owns(&url))
+            || brightspace
+        {
+            AuthorizationServer::Usable(text.clone())
+        } else {
+            AuthorizationServer::Foreign(text.clone())
+        }
+    }
+}

@@ -1,0 +1,87 @@
+//! What a tool wants of people's data and of services.
+
+use crate::claims::scope;
+
+/// How much the tool wants to know about people.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, Default, serde::Serialize, serde::Deserialize,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum PrivacyLevel {
+    /// Names, e-mail, picture, locale.
+    #[default]
+    Public,
+    /// Names.
+    NameOnly,
+    /// E-mail.
+    EmailOnly,
+    /// An opaque id.
+    Anonymous,
+}
+
+impl PrivacyLevel {
+    /// The level of this name: `public`, `name_only`, `email_only` or `anonymous`.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        [
+            Self::Public,
+            Self::NameOnly,
+            Self::EmailOnly,
+            Self::Anonymous,
+        ]
+        .into_iter()
+        .find(|level| level.name() == name)
+    }
+
+    /// The level's name, as Canvas spells it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Public => "public",
+            Self::NameOnly => "name_only",
+            Self::EmailOnly => "email_only",
+            Self::Anonymous => "anonymous",
+        }
+    }
+
+    /// The claims to ask for.
+    #[must_use]
+    pub const fn claims(self) -> &'static [&'static str] {
+        match self {
+            Self::Public => &[
+                "iss",
+                "sub",
+                "name",
+                "given_name",
+                "family_name",
+                "email",
+                "picture",
+                "locale",
+            ],
+            Self::NameOnly => &["iss", "sub", "name", "given_name", "family_name", "locale"],
+            Self::EmailOnly => &["iss", "sub", "email", "locale"],
+            Self::Anonymous => &["iss", "sub", "locale"],
+        }
+    }
+}
+
+/// The services the tool wants to use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Services {
+    /// Assignment and Grade Services.
+    pub grades: bool,
+    /// Names and Role Provisioning Services.
+    pub roster: bool,
+    /// Course Groups.
+    pub groups: bool,
+}
+
+impl Services {
+    /// The scopes that belong to the services.
+    pub fn scopes(self) -> impl Iterator<Item = &'static str> {
+        let grades = scope::GRADES.into_iter().filter(move |_| self.grades);
+        let roster = self.roster.then_some(scope::MEMBERSHIP_READONLY);
+        let groups = self.groups.then_some(scope::CONTEXT_GROUP_READONLY);
+        grades.chain(roster).chain(groups)
+    }
+}

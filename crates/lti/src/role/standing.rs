@@ -1,0 +1,101 @@
+//! What roles amount to in a course.
+
+use super::vocabulary::{ContextRole, Role, TEST_USER};
+
+/// What a person is in the course, in one word, the least first.
+///
+/// Only course roles decide (B-44): an institution's Instructor who is a Learner in the course is
+/// a Learner here, and a site administrator without a course role is a Guest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub enum Standing {
+    /// No course role, or none that is known: the least privilege (B-43).
+    #[default]
+    Guest,
+    /// Takes the course.
+    Learner,
+    /// Accompanies learners.
+    Mentor,
+    /// Helps to teach; deliberately less than an instructor (B-45).
+    TeachingAssistant,
+    /// Writes content.
+    ContentDeveloper,
+    /// Teaches the course.
+    Instructor,
+    /// Administers the course.
+    Administrator,
+}
+
+impl Standing {
+    /// The standing of these LTI 1.3 roles.
+    ///
+    /// The highest course role counts, with one exception: where a teaching assistant's sub-role
+    /// comes together with its principal `Instructor` and no other teaching sub-role, the pair
+    /// means the assistant. Canvas sends both for its assistants.
+    #[must_use]
+    pub fn of<S: AsRef<str>>(roles: &[S]) -> Self {
+        let mut best = Self::Guest;
+        let (mut plain_instructor, mut assistant) = (false, false);
+        for role in roles.iter().filter_map(|role| Role::parse(role.as_ref())) {
+            assistant |= is_teaching_assistant(role);
+            if role == Role::Context(ContextRole::Instructor) {
+                plain_instructor = true;
+            } else {
+                best = best.max(standing_of(role));
+            }
+        }
+        if plain_instructor && !assistant {
+            best = best.max(Self::Instructor);
+        }
+        best
+    }
+
+    /// A short English name for pages and logs.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Guest => "guest",
+            Self::Learner => "learner",
+            Self::Mentor => "mentor",
+            Self::TeachingAssistant => "teaching assistant",
+            Self::ContentDeveloper => "content developer",
+            Self::Instructor => "instructor",
+            Self::Administrator => "administrator",
+        }
+    }
+}
+
+fn is_teaching_assistant(role: Role) -> bool {
+    matches!(role, Role::SubRole(ContextRole::Instructor, name)
+        if name == "Grader" || name.starts_with("TeachingAssistant"))
+}
+
+/// What this role alone amounts to in the course.
+const fn standing_of(role: Role) -> Standing {
+    match role {
+        Role::Context(role) => match role {
+            ContextRole::Administrator => Standing::Administrator,
+            ContextRole::ContentDeveloper => Standing::ContentDeveloper,
+            ContextRole::Instructor => Standing::Instructor,
+            ContextRole::Learner => Standing::Learner,
+            ContextRole::Mentor => Standing::Mentor,
+            ContextRole::Manager | ContextRole::Member | ContextRole::Officer => Standing::Guest,
+        },
+        Role::SubRole(role, name) => match (role, name.as_bytes()) {
+            (
+                ContextRole::Administrator,
+                b"Administrator" | b"SystemAdministrator" | b"ExternalSystemAdministrator",
+            ) => Standing::Administrator,
+            (ContextRole::Administrator, _) => Standing::Guest,
+            (ContextRole::Instructor, b"Grader") => Standing::TeachingAssistant,
+            (ContextRole::Instructor, [b'T', b'e', b'a', b'c', ..]) => Standing::TeachingAssistant,
+            (role, _) => standing_of(Role::Context(role)),
+        },
+        Role::System(_) | Role::Institution(_) | Role::TestUser => Standing::Guest,
+    }
+}
+
+/// Whether the platform marks this user as a preview rather than a person (B-47).
+#[must_use]
+pub fn is_test_user<S: AsRef<str>>(roles: &[S]) -> bool {
+    roles.iter().any(|role| role.as_ref() == TEST_USER)
+}
