@@ -41,15 +41,17 @@ struct Word {
 #[derive(Serialize, ToSchema)]
 #[serde(untagged)]
 #[schema(as = RegistrationAnswer)]
-enum WaitingAnswer {
+pub enum WaitingAnswer {
+    /// In our form.
     Formatted(PlatformOffer),
+    /// As the platform wrote it.
     Raw(RawOffer),
 }
 
 /// A platform that wants to register the tool.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-struct PlatformOffer {
+pub struct PlatformOffer {
     /// The issuer.
     url: String,
     /// Such as `moodle`; may be empty.
@@ -72,7 +74,7 @@ struct OfferedMessage {
 /// What the platform sent.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-struct RawOffer {
+pub struct RawOffer {
     /// The platform's configuration as it wrote it.
     #[schema(value_type = serde_json::Map<String, Value>)]
     open_id_configuration: Value,
