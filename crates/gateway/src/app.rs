@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use axum::extract::FromRef;
 
+use crate::advice::advice;
 use crate::directory::admission::Admission;
 use crate::directory::auth::ApiKeys;
 use crate::directory::platforms::Platforms;
@@ -135,6 +136,7 @@ impl App {
             db.clone(),
             clock.clone(),
             random.clone(),
+            advice,
         );
         let launches = Launches::new(
             db.clone(),

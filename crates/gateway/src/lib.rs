@@ -5,6 +5,7 @@
 //! [`launch::id_token`] tells the application who came. [`studyreel`] is the other way in; it ends in the same
 //! [`launch::Launch`].
 
+mod advice;
 pub mod app;
 pub mod background;
 pub mod directory;

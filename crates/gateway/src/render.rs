@@ -9,6 +9,7 @@ use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
+use ::studyreel::Dialect;
 use axum::Json;
 use axum::extract::{MatchedPath, Request};
 use axum::http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, REFERRER_POLICY, RETRY_AFTER, VARY};
@@ -16,11 +17,13 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use futures_util::FutureExt;
+use lti::Fault;
 
 use crate::directory::tools::{Tool, Tools, host_of};
 use crate::kit::clock::{Clock, Random};
 use crate::kit::id::correlation_id;
 use crate::kit::media_type;
+use crate::studyreel::answer::{self, Refused};
 use crate::traces::{Kind, Recorder, Traces};
 use crate::web::error_answer::ErrorAnswer;
 use crate::web::language::{Language, wants_page};
@@ -28,6 +31,7 @@ use crate::web::message::{Closes, Message, Shown};
 use crate::web::notice::Action;
 use crate::web::page::{FormAction, Framing, Page};
 use crate::web::problem::Problem;
+use crate::web::rule::{LOOK_INTO_THE_LOG, NO_BROWSER, Rule};
 use crate::web::texts::{Text, page as texts};
 
 /// What writing a problem out takes.
@@ -49,7 +53,7 @@ pub(crate) struct Renderer {
 struct Asker {
     /// The path itself may hold a secret, such as an invitation's code.
     route: Option<MatchedPath>,
-    /// What a request at this address attempts, where it leaves a trace.
+    /// What a request at this address attempts, where it leaves a trace, and the host.
     attempt: Option<(Kind, String)>,
     reader: Reader,
 }
@@ -61,36 +65,63 @@ enum Reader {
     Program,
     /// A person, with the language of their browser and the tool of the host.
     Person(Language, Option<Arc<Tool>>),
+    /// A platform that posts launches of this dialect.
+    Platform(&'static Dialect),
 }
+
+/// Why nobody answered a request.
+enum Broken {
+    /// The handler panicked, with these words.
+    Panicked(String),
+    /// It took too long.
+    Late,
+}
+
+const LATE: &str = "the request took too long and was given up";
 
 impl Renderer {
     /// Runs a request and writes out what went wrong with it.
     pub(crate) async fn render(&self, request: Request, next: Next) -> Response {
-        let asker = self.asker(&request);
-        let mut response = self.run(request, next).await;
-        let Some(problem) = problem_of(&mut response) else {
-            return response;
+        let (path, headers) = (request.uri().path(), request.headers());
+        let reader = if path.starts_with("/api/") || path.starts_with("/admin/") {
+            Reader::Api
+        } else if wants_page(headers) {
+            let host = host_of(request.uri(), headers);
+            Reader::Person(Language::accepted(headers), self.tools.at(host))
+        } else {
+            Reader::Program
+        };
+        self.render_for(reader, request, next).await
+    }
+
+    /// The same for a launch, in its dialect.
+    pub(crate) async fn render_in(
+        &self,
+        dialect: &'static Dialect,
+        request: Request,
+        next: Next,
+    ) -> Response {
+        let reader = Reader::Platform(dialect);
+        self.render_for(reader, request, next).await
+    }
+
+    async fn render_for(&self, reader: Reader, request: Request, next: Next) -> Response {
+        let asker = Asker::new(reader, &request);
+        let answer = self.run(request, next).await;
+        let (problem, mut response) = match asker.reader.problem_of(answer) {
+            Ok(response) => return response,
+            Err(failed) => failed,
         };
         let reference = correlation_id(&self.random);
         let route = asker.route.as_ref().map_or("(none)", MatchedPath::as_str);
         log(&problem, &reference, route);
         let recorder = response.extensions_mut().remove::<Arc<Recorder>>();
-        let mut written = match &asker.reader {
-            Reader::Api | Reader::Program => {
-                Json(ErrorAnswer::new(&problem, &reference)).into_response()
-            }
-            Reader::Person(accepted, tool) => {
-                let language = problem.language.unwrap_or(*accepted);
-                let origins = recorder.as_deref().and_then(Recorder::known_frame_origins);
-                let framing = origins.as_deref().map_or(Framing::Anyone, Framing::Origin);
-                self.page_of(&problem, &reference, language, tool.as_deref(), framing)
-            }
-        };
+        let mut written = self.write(&asker.reader, &problem, &reference, recorder.as_deref());
         self.trace(&asker, &problem, &reference, recorder);
         *written.status_mut() = problem.status;
         let headers = written.headers_mut();
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-        if !matches!(asker.reader, Reader::Api) {
+        if matches!(asker.reader, Reader::Program | Reader::Person(..)) {
             headers.insert(VARY, HeaderValue::from_static("Accept, Accept-Language"));
             // Addresses that people open may hold a token, even where it is good for nothing any more.
             headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
@@ -104,37 +135,33 @@ impl Renderer {
         written
     }
 
-    fn asker(&self, request: &Request) -> Asker {
-        let (path, headers) = (request.uri().path(), request.headers());
-        let route = request.extensions().get::<MatchedPath>().cloned();
-        let kind = route.as_ref().and_then(|route| kind_of(route.as_str()));
-        let host = host_of(request.uri(), headers);
-        let reader = if path.starts_with("/api/") || path.starts_with("/admin/") {
-            Reader::Api
-        } else if wants_page(headers) {
-            Reader::Person(Language::accepted(headers), self.tools.at(host))
-        } else {
-            Reader::Program
-        };
-        Asker {
-            attempt: kind.map(|kind| (kind, host.to_owned())),
-            route,
-            reader,
-        }
-    }
-
-    /// The answer of whoever is there for a request, or a problem instead of none.
-    async fn run(&self, request: Request, next: Next) -> Response {
+    /// The answer of whoever is there for a request.
+    async fn run(&self, request: Request, next: Next) -> Result<Response, Broken> {
         // Whatever a request holds while it panics is gone with it.
         let answer = AssertUnwindSafe(next.run(request)).catch_unwind();
-        match tokio::time::timeout(self.patience, answer).await {
-            Ok(Ok(response)) => response,
-            Ok(Err(panic)) => {
-                Problem::internal(format!("a panic: {}", words_of(&*panic))).into_response()
+        let answer = tokio::time::timeout(self.patience, answer).await;
+        let answer = answer.map_err(|_| Broken::Late)?;
+        answer.map_err(|panic| Broken::Panicked(format!("a panic: {}", words_of(&*panic))))
+    }
+
+    fn write(
+        &self,
+        reader: &Reader,
+        problem: &Problem,
+        reference: &str,
+        recorder: Option<&Recorder>,
+    ) -> Response {
+        match reader {
+            Reader::Api | Reader::Program => {
+                Json(ErrorAnswer::new(problem, reference)).into_response()
             }
-            Err(_) => Problem::unavailable()
-                .caused_by("the request took too long and was given up")
-                .into_response(),
+            Reader::Platform(dialect) => answer::write(problem, dialect, reference.to_owned()),
+            Reader::Person(accepted, tool) => {
+                let language = problem.language.unwrap_or(*accepted);
+                let origins = recorder.and_then(Recorder::known_frame_origins);
+                let framing = origins.as_deref().map_or(Framing::Anyone, Framing::Origin);
+                self.page_of(problem, reference, language, tool.as_deref(), framing)
+            }
         }
     }
 
@@ -232,41 +259,104 @@ fn kind_of(route: &str) -> Option<Kind> {
     })
 }
 
-/// The problem that a response stands for, if it does.
-fn problem_of(response: &mut Response) -> Option<Arc<Problem>> {
-    let problem = response.extensions_mut().remove::<Arc<Problem>>();
-    let of_router = || {
-        let status = response.status();
-        let headers = response.headers();
+impl Asker {
+    fn new(reader: Reader, request: &Request) -> Self {
+        let route = request.extensions().get::<MatchedPath>().cloned();
+        let kind = match reader {
+            Reader::Platform(_) => Some(Kind::StudyReel),
+            _ => route.as_ref().and_then(|route| kind_of(route.as_str())),
+        };
+        let host = || host_of(request.uri(), request.headers()).to_owned();
+        Self {
+            attempt: kind.map(|kind| (kind, host())),
+            route,
+            reader,
+        }
+    }
+}
+
+impl Reader {
+    /// The problem that an answer stands for, with the response it came in; else the answer.
+    fn problem_of(
+        &self,
+        answer: Result<Response, Broken>,
+    ) -> Result<Response, (Arc<Problem>, Response)> {
+        let mut response = match answer {
+            Ok(response) => response,
+            Err(broken) => return Err((self.broken(broken).into(), Response::default())),
+        };
+        if let Some(problem) = response.extensions_mut().remove::<Arc<Problem>>() {
+            return Err((problem, response));
+        }
+        let (status, headers) = (response.status(), response.headers());
         // axum's own refusals of a body are plain text, its other answers have no body.
         let is_bare =
             !headers.contains_key(CONTENT_TYPE) || media_type::is(headers, media_type::PLAIN);
-        let failed = status.is_client_error() || status.is_server_error();
-        (failed && is_bare).then(|| Arc::new(of_router(status)))
-    };
-    problem.or_else(of_router)
+        if is_bare && (status.is_client_error() || status.is_server_error()) {
+            let problem = match self {
+                Self::Platform(_) => Refused::of_router(status).into(),
+                _ => of_router(status),
+            };
+            return Err((problem.into(), response));
+        }
+        Ok(response)
+    }
+
+    fn broken(&self, broken: Broken) -> Problem {
+        match (self, broken) {
+            (Self::Platform(_), Broken::Panicked(words)) => Refused::internal(words).into(),
+            (Self::Platform(_), Broken::Late) => Refused::unavailable(LATE).into(),
+            (_, Broken::Panicked(words)) => Problem::internal(words),
+            (_, Broken::Late) => Problem::unavailable().caused_by(LATE),
+        }
+    }
 }
 
-/// The router's own refusals.
+/// The router's own refusals; it says nothing but the status.
+pub(crate) const RULES: &[Rule] = &[
+    Rule::new(
+        "NOT_FOUND",
+        StatusCode::NOT_FOUND,
+        texts::TITLE_NOT_FOUND,
+        texts::NOT_FOUND,
+        LOOK_INTO_THE_LOG,
+    ),
+    Rule::new(
+        "METHOD_NOT_ALLOWED",
+        StatusCode::METHOD_NOT_ALLOWED,
+        texts::TITLE_FAILED,
+        texts::METHOD_NOT_ALLOWED,
+        LOOK_INTO_THE_LOG,
+    ),
+    Rule::new(
+        "PAYLOAD_TOO_LARGE",
+        StatusCode::PAYLOAD_TOO_LARGE,
+        texts::TITLE_FAILED,
+        texts::TOO_LARGE,
+        Fault::TooLarge.advice(),
+    ),
+    Rule::new(
+        "UNSUPPORTED_MEDIA_TYPE",
+        StatusCode::UNSUPPORTED_MEDIA_TYPE,
+        texts::TITLE_FAILED,
+        texts::WRONG_MEDIA_TYPE,
+        NO_BROWSER,
+    ),
+    NOT_UNDERSTOOD,
+];
+/// Any other status.
+const NOT_UNDERSTOOD: Rule = Rule::new(
+    "BAD_REQUEST",
+    StatusCode::BAD_REQUEST,
+    texts::TITLE_FAILED,
+    texts::NOT_UNDERSTOOD,
+    NO_BROWSER,
+);
+
 fn of_router(status: StatusCode) -> Problem {
-    let (code, title, says) = match status {
-        StatusCode::NOT_FOUND => ("NOT_FOUND", texts::TITLE_NOT_FOUND, texts::NOT_FOUND),
-        StatusCode::METHOD_NOT_ALLOWED => (
-            "METHOD_NOT_ALLOWED",
-            texts::TITLE_FAILED,
-            texts::METHOD_NOT_ALLOWED,
-        ),
-        StatusCode::PAYLOAD_TOO_LARGE => {
-            ("PAYLOAD_TOO_LARGE", texts::TITLE_FAILED, texts::TOO_LARGE)
-        }
-        StatusCode::UNSUPPORTED_MEDIA_TYPE => (
-            "UNSUPPORTED_MEDIA_TYPE",
-            texts::TITLE_FAILED,
-            texts::WRONG_MEDIA_TYPE,
-        ),
-        _ => ("BAD_REQUEST", texts::TITLE_FAILED, texts::NOT_UNDERSTOOD),
-    };
-    Problem::page(status, code, title, says)
+    let rule = RULES.iter().find(|rule| rule.status == status);
+    let rule = rule.copied().unwrap_or(NOT_UNDERSTOOD);
+    Rule { status, ..rule }.problem()
 }
 
 fn title_of(status: StatusCode) -> Text {
@@ -292,6 +382,7 @@ fn log(problem: &Problem, correlation_id: &str, route: &str) {
     });
     let status = problem.status.as_u16();
     let cause = problem.cause.as_deref().unwrap_or("");
+    let subject = problem.subject.as_deref();
     if problem.status.is_server_error() {
         tracing::error!(
             correlation_id,
@@ -300,6 +391,7 @@ fn log(problem: &Problem, correlation_id: &str, route: &str) {
             code,
             text,
             cause,
+            subject,
             "request failed"
         );
     } else {
@@ -310,6 +402,7 @@ fn log(problem: &Problem, correlation_id: &str, route: &str) {
             code,
             text,
             cause,
+            subject,
             "request refused"
         );
     }
@@ -319,12 +412,15 @@ fn log(problem: &Problem, correlation_id: &str, route: &str) {
 #[expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
 mod tests {
     use axum::Router;
+    use axum::body::Body;
     use axum::extract::State;
     use axum::http::header::ACCEPT;
     use axum::middleware::from_fn_with_state;
     use axum::routing::get;
     use serde_json::Value;
     use tower::ServiceExt;
+
+    use ::studyreel::STUDYREEL;
 
     use super::*;
     use crate::traces::testing::{Room, room};
@@ -342,6 +438,14 @@ mod tests {
         renderer.render(request, next).await
     }
 
+    async fn in_dialect(
+        State(renderer): State<Renderer>,
+        request: Request,
+        next: Next,
+    ) -> Response {
+        renderer.render_in(&STUDYREEL, request, next).await
+    }
+
     /// A router as the service's, with handlers that fail.
     fn router(room: &Room) -> Router {
         let renderer = Renderer {
@@ -357,7 +461,12 @@ mod tests {
             .route("/api/idtoken", get(panics))
             .route("/slow", get(sleeps))
             .route("/refused", get(refused))
-            .layer(from_fn_with_state(renderer, around))
+            .layer(from_fn_with_state(renderer.clone(), around))
+            .merge(
+                Router::new()
+                    .route("/studyreel/launch", get(panics))
+                    .layer(from_fn_with_state(renderer, in_dialect)),
+            )
     }
 
     async fn ask(router: &Router, path: &str, accept: &str) -> (Response<()>, String) {
@@ -398,6 +507,18 @@ mod tests {
         assert_eq!(reference.len(), 10);
         // Nothing was attempted that leaves a trace.
         assert!(room.trace(reference).await.is_none());
+    }
+
+    #[tokio::test]
+    async fn a_launch_that_panics_is_answered_in_its_dialect() {
+        let room = room().await;
+        let (answer, body) = ask(&router(&room), "/studyreel/launch", "text/html").await;
+        assert_eq!(answer.status(), StatusCode::INTERNAL_SERVER_ERROR);
+        let body: Value = serde_json::from_str(&body).unwrap();
+        assert_eq!(body["code"], "internal");
+        let reference = body["request_id"].as_str().unwrap();
+        let trace = room.trace(reference).await.unwrap();
+        assert_eq!(trace.kind, "studyreel");
     }
 
     #[tokio::test]

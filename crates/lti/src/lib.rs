@@ -43,6 +43,7 @@
 //! [docs/spec/lti.md]: https://github.com/hallpass-lti/hallpass/blob/main/docs/spec/lti.md
 
 pub mod claims;
+mod fault;
 pub mod id_token;
 pub mod json;
 pub mod key;
@@ -52,6 +53,8 @@ pub mod registration;
 pub mod role;
 pub mod service_token;
 pub mod target;
+
+pub use fault::Fault;
 
 #[cfg(test)]
 mod fixture;

@@ -23,7 +23,7 @@ pub use dialect::{Dialect, DocumentedAnswer, MAGIC_LINK, OurRefusal, REQUIRED_ME
 pub use json::{member_names, read_tolerantly};
 pub use learning_blocks::{LearningBlock, LearningBlocks};
 pub use payload::Payload;
-pub use refusal::Refusal;
+pub use refusal::{Refusal, RefusalRule};
 pub use report::{PlacementReport, Subject, SubjectReport};
 pub use reported::{Reported, ValueWarning};
 

@@ -11,8 +11,29 @@ use crate::kit::clock::Clock;
 use crate::settings::limits::RateLimits;
 use crate::web::client::Clients;
 use crate::web::limiter::Limiter;
-use crate::web::problem::Problem;
+use crate::web::problem::{Problem, TOO_MANY};
+use crate::web::rule::Rule;
 use crate::web::texts::registration;
+
+const PER_ADDRESS: Rule = Rule {
+    code: "LIMIT_PER_ADDRESS",
+    ..TOO_MANY
+};
+const PER_ISSUER: Rule = Rule {
+    code: "LIMIT_PER_ISSUER",
+    ..TOO_MANY
+};
+const TOO_MANY_WAIT: Rule = Rule::new(
+    "LIMIT_OF_REGISTRATIONS",
+    StatusCode::TOO_MANY_REQUESTS,
+    registration::TITLE_FAILED,
+    registration::TOO_MANY_WAIT,
+    "Activate or delete platforms that wait (hallpass platforms list), or raise limits.waitingRegistrations; \
+     invitations are taken all the same.",
+)
+.telling("TOO_MANY_REGISTRATIONS");
+/// What these limits say.
+pub(crate) const RULES: &[Rule] = &[PER_ADDRESS, PER_ISSUER, TOO_MANY_WAIT];
 
 /// Addresses that anybody may call, by what they are counted as.
 #[derive(Clone, Copy, Debug)]
@@ -76,7 +97,7 @@ impl Admission {
     pub fn admit_issuer(&self, tool: &Tool, issuer: &str) -> Result<(), Problem> {
         let key = ["issuer", &tool.id, issuer];
         let per_issuer = tool.settings.limits.logins_per_issuer;
-        self.admit(&key, per_issuer, "LIMIT_PER_ISSUER")
+        self.admit(&key, per_issuer, PER_ISSUER)
     }
 
     /// Whether one more registration may come without an invitation: strangers can't fill the store.
@@ -93,31 +114,24 @@ impl Admission {
         if waiting < i64::from(most) {
             return Ok(());
         }
-        let mut problem = Problem::page(
-            StatusCode::TOO_MANY_REQUESTS,
-            "TOO_MANY_REGISTRATIONS",
-            registration::TITLE_FAILED,
-            registration::TOO_MANY_WAIT,
-        );
+        let mut problem = TOO_MANY_WAIT.broken(format!(
+            "{waiting} registrations and inactive platforms wait; activate or delete some of them"
+        ));
         problem.retry_after = Some(3600);
-        Err(problem
-            // The administrator may always close the LMS's window.
-            .noticed(|notice| notice.closes = true)
-            .because(
-                "LIMIT_OF_REGISTRATIONS",
-                format!("{waiting} registrations and inactive platforms wait; activate or delete some of them"),
-            ))
+        // The administrator may always close the LMS's window.
+        Err(problem.noticed(|notice| notice.closes = true))
     }
 
-    fn admit(&self, key: &[&str], per_minute: u32, reason: &'static str) -> Result<(), Problem> {
+    fn admit(&self, key: &[&str], per_minute: u32, rule: Rule) -> Result<(), Problem> {
         let now = self.clock.now_ms();
         let admitted = self.limiter.admit(key, per_minute, now);
         admitted.map_err(|seconds| {
             let of_what = key.first().copied().unwrap_or_default();
-            Problem::too_many(seconds).because(
-                reason,
-                format!("more than {per_minute} a minute, counted as: {of_what}"),
-            )
+            let mut problem = rule.broken(format!(
+                "more than {per_minute} a minute, counted as: {of_what}"
+            ));
+            problem.retry_after = Some(seconds);
+            problem
         })
     }
 }
@@ -138,7 +152,7 @@ pub async fn guard(
         if per_address > 0 {
             let source = admission.clients.source_of(&head).to_string();
             let key = [entrance.name(), &tool.id, &source];
-            admission.admit(&key, per_address, "LIMIT_PER_ADDRESS")?;
+            admission.admit(&key, per_address, PER_ADDRESS)?;
         }
     }
     Ok(next.run(Request::from_parts(head, body)).await)

@@ -8,10 +8,19 @@ use super::Ltiks;
 use crate::directory::tools::Tool;
 use crate::web::problem::Problem;
 use crate::web::redirect::see_other;
+use crate::web::rule::Rule;
 use crate::web::texts::launch as texts;
 
 const NO_ADDRESS: &str =
     "the tool has no launchUrl, the address where launches go (PATCH /admin/tool)";
+/// A tool without an address for launches.
+pub(crate) const NO_LAUNCH_URL: Rule = Rule::new(
+    "LAUNCH_URL_NOT_SET",
+    StatusCode::SERVICE_UNAVAILABLE,
+    texts::TITLE_NOT_ACTIVE,
+    texts::NO_LAUNCH_URL,
+    "Set launchUrl, the address where launches go (PATCH /admin/tool).",
+);
 
 /// Where in the application a launch goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,7 +46,7 @@ pub fn address<'t>(tool: &'t Tool, to: Destination<'_>) -> Result<&'t Url, Probl
         .filter(|_| to == Destination::DeepLinking);
     deep_linking
         .or(settings.launch_url.as_ref())
-        .ok_or_else(no_launch_url)
+        .ok_or_else(|| NO_LAUNCH_URL.broken(NO_ADDRESS).detailed(NO_ADDRESS))
 }
 
 /// Whether a launch of any kind could go anywhere.
@@ -74,15 +83,4 @@ pub fn redirect(
         )
         .append_pair("ltik", &ltik);
     see_other(&url)
-}
-
-fn no_launch_url() -> Problem {
-    Problem::page(
-        StatusCode::SERVICE_UNAVAILABLE,
-        "LAUNCH_URL_NOT_SET",
-        texts::TITLE_NOT_ACTIVE,
-        texts::NO_LAUNCH_URL,
-    )
-    .detailed(NO_ADDRESS)
-    .because("LAUNCH_URL_NOT_SET", NO_ADDRESS)
 }

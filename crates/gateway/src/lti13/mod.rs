@@ -1,6 +1,6 @@
 //! LTI 1.3 launches: login initiation, what comes back, and the way to the application.
 //!
-//! [`login`] finds the platform, remembers the login in a sealed [`state`] and sends the browser on, by way of [`onward`]
+//! [`login`] finds the platform, remembers the login in a sealed `state` and sends the browser on, by way of [`onward`]
 //! if it stands in a frame. [`receive`] takes what the platform posts back through a pipeline of types, each made of the
 //! one before: `Form`, `Begun`, `Bound`, `Signed`, `Accepted`, `Stored`. [`storage`] recognises browsers without cookies.
 
@@ -26,6 +26,7 @@ mod stored;
 mod surroundings;
 
 pub use adapter::ADAPTER;
+pub(crate) use refusal::{RULES, advice_on};
 pub use room::Lti13;
 
 #[cfg(test)]

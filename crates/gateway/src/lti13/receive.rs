@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use axum::body::Bytes;
 use axum::extract::{RawQuery, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
 use lti::login::{LaunchForm, PlatformError};
 use url::form_urlencoded;
@@ -15,14 +15,13 @@ use super::begun::Begun;
 use super::bound::Bound;
 use super::form::{Form, Posted};
 use super::nonce;
-use super::refusal::{LaunchRefusal, leading_back, offering};
+use super::refusal::{LaunchRefusal, NOT_A_LAUNCH, leading_back, offering};
 use super::room::Lti13;
 use super::signed::Signed;
 use super::stored::Stored;
 use super::surroundings::Surroundings;
 use crate::traces::{Binding, Kind, Recorder, Step};
 use crate::web::problem::Problem;
-use crate::web::texts::launch as texts;
 
 /// `GET /lti/launch`: somebody typed the address, a platform looks whether it is alive, or it sends its error this way
 ///
@@ -38,13 +37,7 @@ pub async fn visit(
         let no = platform_said_no(&room, &headers, error, &state, &mut trace).await;
         return trace.close(no);
     }
-    Problem::page(
-        StatusCode::BAD_REQUEST,
-        "NOT_A_LAUNCH",
-        texts::TITLE_FROM_COURSE,
-        texts::NOT_A_LAUNCH,
-    )
-    .into_response()
+    NOT_A_LAUNCH.problem().into_response()
 }
 
 /// Takes a launch.

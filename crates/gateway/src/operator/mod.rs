@@ -10,6 +10,7 @@ pub mod studyreel_register;
 use serde_json::Value;
 
 use self::setup::SetupError;
+use crate::advice::advice;
 use crate::directory::tools::{self};
 use crate::keys::pair::{self, KeyError};
 use crate::keys::rotation::{self, How, KeyEntry, RotationError, rotate};
@@ -211,7 +212,8 @@ impl Operator {
             Some(id) => platforms::by_id(tx, id.clone()).await?,
             None => None,
         };
-        let trace = describe(row, platform.as_ref(), self.clock.now_ms())?;
+        let now = self.clock.now_ms();
+        let trace = describe(row, platform.as_ref(), now, advice)?;
         serde_json::to_value(trace).map_err(|error| StoreError::Corrupt(error.to_string()).into())
     }
 

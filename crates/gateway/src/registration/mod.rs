@@ -19,3 +19,4 @@ pub mod wanted;
 
 pub use attempt::after_restart;
 pub use canvas::configuration as canvas_configuration;
+pub(crate) use refusal::RegistrationError;

@@ -5,9 +5,32 @@ use lti::registration::{AnswerError, ConfigurationError, RegistrationRefusal, Re
 
 use crate::keys::pair::KeyError;
 use crate::kit::outbound::{Blocked, OutboundError};
+use crate::launch::handoff;
 use crate::web::problem::Problem;
-use crate::web::texts::{Text, page, registration as texts};
+use crate::web::rule::{OUR_SIDE, Rule, rules};
+use crate::web::texts::{page, registration as texts};
 use store::StoreError;
+
+const SWITCHED_OFF: &str = "Set registration.enabled and registration.open, or give the administrator an invitation link (POST \
+     /admin/invites).";
+const START_AGAIN: &str = "Start the registration again in the platform: this one is over, or its page was opened from elsewhere.";
+const DOCTOR: &str =
+    "Run hallpass doctor with the platform's configuration address: it says what is wrong there.";
+const LOOK_THERE: &str = "Look for the tool in the platform and delete it there, since it may have been stored; then register again.";
+const UNREACHABLE: Rule = Rule::new(
+    "CONFIGURATION_UNREACHABLE",
+    StatusCode::BAD_GATEWAY,
+    texts::TITLE_FAILED,
+    texts::UNREADABLE,
+    DOCTOR,
+);
+const NOT_ANSWERED: Rule = Rule::new(
+    "REGISTRATION_NOT_ANSWERED",
+    StatusCode::BAD_GATEWAY,
+    texts::TITLE_LOOK_THERE,
+    texts::NO_ANSWER,
+    LOOK_THERE,
+);
 
 /// A failed registration.
 #[derive(Debug, thiserror::Error)]
@@ -90,6 +113,176 @@ pub enum RegistrationError {
     Store(#[from] StoreError),
 }
 
+rules!(
+    RegistrationError,
+    match self {
+        Self::Disabled => Rule::new(
+            "DYNAMIC_REGISTRATION_DISABLED",
+            StatusCode::FORBIDDEN,
+            texts::TITLE_NOT_HERE,
+            texts::DISABLED,
+            SWITCHED_OFF,
+        ),
+        Self::NotOpen => Rule::new(
+            "DYNAMIC_REGISTRATION_DISABLED",
+            StatusCode::FORBIDDEN,
+            texts::TITLE_NOT_HERE,
+            texts::NOT_OPEN,
+            SWITCHED_OFF,
+        ),
+        Self::NotReady => Rule::new(
+            "LAUNCH_URL_NOT_SET",
+            StatusCode::SERVICE_UNAVAILABLE,
+            texts::TITLE_NOT_HERE,
+            texts::NOT_READY,
+            handoff::NO_LAUNCH_URL.advice,
+        ),
+        Self::InviteUsed => Rule::new(
+            "INVITE_NOT_VALID",
+            StatusCode::FORBIDDEN,
+            texts::TITLE_NOT_HERE,
+            texts::INVITE_USED,
+            "Make a new invitation link (POST /admin/invites).",
+        ),
+        Self::NotWaiting => Rule::new(
+            "REGISTRATION_NOT_FOUND",
+            StatusCode::NOT_FOUND,
+            texts::TITLE_FAILED,
+            texts::NOT_WAITING,
+            START_AGAIN,
+        ),
+        Self::Forged => Rule::new(
+            "CONFIRMATION_REFUSED",
+            StatusCode::FORBIDDEN,
+            texts::TITLE_FAILED,
+            texts::FORGED,
+            START_AGAIN,
+        ),
+        Self::NoApprovalPage => Rule::new(
+            "PRE_APPROVAL_URL_NOT_SET",
+            StatusCode::SERVICE_UNAVAILABLE,
+            texts::TITLE_NOT_HERE,
+            texts::NO_APPROVAL_PAGE,
+            "Set registration.preApproval.url, the tool's own page (PATCH /admin/tool).",
+        ),
+        Self::Parameter(_) => Rule::new(
+            "INVALID_REGISTRATION_PARAMETER",
+            StatusCode::BAD_REQUEST,
+            texts::TITLE_FAILED,
+            texts::PARAMETER,
+            "Start the registration from the platform's administration, with the whole address it makes.",
+        ),
+        Self::Prefetch => Rule::new(
+            "PREFETCH_REFUSED",
+            StatusCode::BAD_REQUEST,
+            texts::TITLE_FAILED,
+            texts::PREFETCH,
+            "Nothing to do: a browser or scanner looked at the link ahead of the click.",
+        ),
+        Self::Fetch(OutboundError::Blocked(_)) | Self::Endpoint(..) => Rule::new(
+            "ADDRESS_NOT_ALLOWED",
+            StatusCode::BAD_REQUEST,
+            texts::TITLE_FAILED,
+            texts::ADDRESS_NOT_ALLOWED,
+            "The platform names a private or plain-http address. If it runs in your network, allow it: \
+             outbound_allow.",
+        ),
+        Self::Fetch(OutboundError::TooLarge(_)) => Rule::new(
+            "CONFIGURATION_TOO_LARGE",
+            StatusCode::BAD_REQUEST,
+            texts::TITLE_FAILED,
+            texts::TOO_LARGE,
+            DOCTOR,
+        ),
+        Self::Fetch(OutboundError::Busy) => Rule {
+            status: StatusCode::SERVICE_UNAVAILABLE,
+            ..UNREACHABLE
+        },
+        Self::Fetch(OutboundError::TimedOut | OutboundError::Unreachable(_))
+        | Self::FetchStatus(_) => UNREACHABLE,
+        Self::NotJson(_) => Rule::new(
+            "CONFIGURATION_NOT_JSON",
+            StatusCode::BAD_REQUEST,
+            texts::TITLE_FAILED,
+            texts::NOT_JSON,
+            DOCTOR,
+        ),
+        Self::Configuration(ConfigurationError::IssuerMismatch { .. }) => Rule::new(
+            "ISSUER_MISMATCH",
+            StatusCode::BAD_REQUEST,
+            texts::TITLE_FAILED,
+            texts::CONFIGURATION,
+            DOCTOR,
+        ),
+        Self::Configuration(_) => Rule::new(
+            "CONFIGURATION_INVALID",
+            StatusCode::BAD_REQUEST,
+            texts::TITLE_FAILED,
+            texts::CONFIGURATION,
+            DOCTOR,
+        ),
+        Self::Request(_) => Rule::new(
+            "NOTHING_IN_COMMON",
+            StatusCode::BAD_REQUEST,
+            texts::TITLE_FAILED,
+            texts::NOTHING_IN_COMMON,
+            "Compare the tool's messages and services (GET /admin/tool) with what the platform supports (hallpass \
+             doctor).",
+        ),
+        Self::Send(OutboundError::Blocked(_)) => Rule {
+            title: texts::TITLE_FAILED,
+            says: texts::SEND_BLOCKED,
+            ..NOT_ANSWERED
+        },
+        Self::Send(OutboundError::Busy) => Rule {
+            status: StatusCode::SERVICE_UNAVAILABLE,
+            ..NOT_ANSWERED
+        },
+        Self::Send(_) => NOT_ANSWERED,
+        Self::Redirected => Rule {
+            title: texts::TITLE_FAILED,
+            says: texts::REDIRECTED,
+            ..NOT_ANSWERED
+        },
+        Self::Refused { .. } => Rule::new(
+            "REGISTRATION_REFUSED",
+            StatusCode::BAD_GATEWAY,
+            texts::TITLE_FAILED,
+            texts::REFUSED,
+            "Read what the platform answered, above; most refuse a registration link that was used before, so make a \
+             new one.",
+        ),
+        Self::Answer(_) => Rule::new(
+            "REGISTRATION_ANSWER_INVALID",
+            StatusCode::BAD_GATEWAY,
+            texts::TITLE_LOOK_THERE,
+            texts::ANSWER,
+            LOOK_THERE,
+        ),
+        Self::Taken { .. } => Rule::new(
+            "PLATFORM_ALREADY_REGISTERED",
+            StatusCode::CONFLICT,
+            texts::TITLE_NOT_HERE,
+            texts::TAKEN,
+            "Delete the old registration first (DELETE /admin/platforms/<id>) if it is no longer needed.",
+        ),
+        Self::Key(_) => Rule::new(
+            "KEY_NOT_MADE",
+            StatusCode::SERVICE_UNAVAILABLE,
+            page::TITLE_LATER,
+            page::UNAVAILABLE,
+            OUR_SIDE,
+        ),
+        Self::Store(_) => Rule::new(
+            "STORE_FAILED",
+            StatusCode::SERVICE_UNAVAILABLE,
+            page::TITLE_LATER,
+            page::UNAVAILABLE,
+            OUR_SIDE,
+        ),
+    }
+);
+
 impl RegistrationError {
     /// Whether the platform surely saw nothing of it, so that it may be tried again.
     pub fn was_not_sent(&self) -> bool {
@@ -97,63 +290,6 @@ impl RegistrationError {
             self,
             Self::Key(_) | Self::Send(OutboundError::Blocked(_) | OutboundError::Busy)
         )
-    }
-
-    fn code(&self) -> &'static str {
-        match self {
-            Self::Disabled | Self::NotOpen => "DYNAMIC_REGISTRATION_DISABLED",
-            Self::InviteUsed => "INVITE_NOT_VALID",
-            Self::NotWaiting => "REGISTRATION_NOT_FOUND",
-            Self::Forged => "CONFIRMATION_REFUSED",
-            Self::NoApprovalPage => "PRE_APPROVAL_URL_NOT_SET",
-            Self::NotReady => "LAUNCH_URL_NOT_SET",
-            Self::Parameter(_) => "INVALID_REGISTRATION_PARAMETER",
-            Self::Prefetch => "PREFETCH_REFUSED",
-            Self::Fetch(OutboundError::Blocked(_)) | Self::Endpoint(..) => "ADDRESS_NOT_ALLOWED",
-            Self::Fetch(OutboundError::TooLarge(_)) => "CONFIGURATION_TOO_LARGE",
-            Self::Fetch(_) | Self::FetchStatus(_) => "CONFIGURATION_UNREACHABLE",
-            Self::NotJson(_) => "CONFIGURATION_NOT_JSON",
-            Self::Configuration(ConfigurationError::IssuerMismatch { .. }) => "ISSUER_MISMATCH",
-            Self::Configuration(_) => "CONFIGURATION_INVALID",
-            Self::Request(_) => "NOTHING_IN_COMMON",
-            Self::Send(_) | Self::Redirected => "REGISTRATION_NOT_ANSWERED",
-            Self::Refused { .. } => "REGISTRATION_REFUSED",
-            Self::Answer(_) => "REGISTRATION_ANSWER_INVALID",
-            Self::Taken { .. } => "PLATFORM_ALREADY_REGISTERED",
-            Self::Key(_) => "KEY_NOT_MADE",
-            Self::Store(_) => "STORE_FAILED",
-        }
-    }
-
-    /// What the administrator reads: a heading, and what happened and what to do.
-    fn says(&self) -> (Text, Text) {
-        let (here, failed) = (texts::TITLE_NOT_HERE, texts::TITLE_FAILED);
-        match self {
-            Self::Disabled => (here, texts::DISABLED),
-            Self::NotOpen => (here, texts::NOT_OPEN),
-            Self::InviteUsed => (here, texts::INVITE_USED),
-            Self::NotWaiting => (failed, texts::NOT_WAITING),
-            Self::Forged => (failed, texts::FORGED),
-            Self::NoApprovalPage => (here, texts::NO_APPROVAL_PAGE),
-            Self::NotReady => (here, texts::NOT_READY),
-            Self::Parameter(_) => (failed, texts::PARAMETER),
-            Self::Prefetch => (failed, texts::PREFETCH),
-            Self::Fetch(OutboundError::Blocked(_)) | Self::Endpoint(..) => {
-                (failed, texts::ADDRESS_NOT_ALLOWED)
-            }
-            Self::Fetch(OutboundError::TooLarge(_)) => (failed, texts::TOO_LARGE),
-            Self::Fetch(_) | Self::FetchStatus(_) => (failed, texts::UNREADABLE),
-            Self::NotJson(_) => (failed, texts::NOT_JSON),
-            Self::Configuration(_) => (failed, texts::CONFIGURATION),
-            Self::Request(_) => (failed, texts::NOTHING_IN_COMMON),
-            Self::Send(OutboundError::Blocked(_)) => (failed, texts::SEND_BLOCKED),
-            Self::Send(_) => (texts::TITLE_LOOK_THERE, texts::NO_ANSWER),
-            Self::Redirected => (failed, texts::REDIRECTED),
-            Self::Refused { .. } => (failed, texts::REFUSED),
-            Self::Answer(_) => (texts::TITLE_LOOK_THERE, texts::ANSWER),
-            Self::Taken { .. } => (here, texts::TAKEN),
-            Self::Key(_) | Self::Store(_) => (page::TITLE_LATER, page::UNAVAILABLE),
-        }
     }
 
     /// What helps whoever runs the platform to mend it. Of the remote's own words only what the registration endpoint
@@ -167,35 +303,13 @@ impl RegistrationError {
             _ => None,
         }
     }
-
-    fn status(&self) -> StatusCode {
-        match self {
-            Self::Disabled | Self::NotOpen | Self::InviteUsed | Self::Forged => {
-                StatusCode::FORBIDDEN
-            }
-            Self::NotWaiting => StatusCode::NOT_FOUND,
-            Self::NotReady | Self::NoApprovalPage => StatusCode::SERVICE_UNAVAILABLE,
-            Self::Taken { .. } => StatusCode::CONFLICT,
-            Self::Fetch(OutboundError::Busy) | Self::Send(OutboundError::Busy) => {
-                StatusCode::SERVICE_UNAVAILABLE
-            }
-            Self::Fetch(OutboundError::TimedOut | OutboundError::Unreachable(_))
-            | Self::FetchStatus(_)
-            | Self::Send(_)
-            | Self::Redirected
-            | Self::Refused { .. }
-            | Self::Answer(_) => StatusCode::BAD_GATEWAY,
-            Self::Key(_) | Self::Store(_) => StatusCode::SERVICE_UNAVAILABLE,
-            _ => StatusCode::BAD_REQUEST,
-        }
-    }
 }
 
 impl From<RegistrationError> for Problem {
     fn from(error: RegistrationError) -> Self {
-        let (title, says) = error.says();
-        let problem = Self::page(error.status(), error.code(), title, says)
-            .because(error.code(), error.to_string())
+        let problem = error
+            .rule()
+            .broken(error.to_string())
             // The administrator may always close the LMS's window.
             .noticed(|notice| notice.closes = true);
         match error.detail() {

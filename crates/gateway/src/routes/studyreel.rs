@@ -1,16 +1,19 @@
 //! StudyReel's addresses, and those of the students that it sends.
 
 use ::studyreel::{Dialect, STUDYREEL};
-use axum::extract::DefaultBodyLimit;
-use axum::http::StatusCode;
-use axum::middleware::from_fn_with_state;
+use axum::extract::{DefaultBodyLimit, FromRef, Request, State};
+use axum::http::header::{CACHE_CONTROL, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS};
+use axum::http::{HeaderValue, StatusCode};
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::Response;
 use axum::routing::{get, post};
 use axum::{Extension, Router};
 
 use super::API_BYTES;
 use crate::app::App;
+use crate::render::Renderer;
 use crate::studyreel::paths::api as paths;
-use crate::studyreel::{answer, learn, owner, preview, receive, student_changes, students};
+use crate::studyreel::{learn, owner, preview, receive, student_changes, students};
 
 /// A form with one token in it.
 const FORM_BYTES: usize = 4 * 1024;
@@ -49,8 +52,25 @@ fn launches_of(dialect: &'static Dialect, app: &App) -> Router<App> {
         launches
     };
     launches
-        .layer(from_fn_with_state(app.clone(), answer::render))
+        .layer(from_fn_with_state(
+            (Renderer::from_ref(app), dialect),
+            in_dialect,
+        ))
         .layer(Extension(dialect))
+}
+
+/// Around every launch: what goes wrong is said in the dialect's shape and no other, and every answer has its headers.
+async fn in_dialect(
+    State((renderer, dialect)): State<(Renderer, &'static Dialect)>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let mut response = renderer.render_in(dialect, request, next).await;
+    let headers = response.headers_mut();
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    response
 }
 
 /// The tool's owner and the application, with an API key.

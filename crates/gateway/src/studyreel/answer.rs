@@ -1,26 +1,15 @@
-//! Answers to refused launches, in the dialect's shape and no other (studyreel.md §6).
-//!
-//! A handler answers [`Refused`]; [`render`] gives it its reference, logs it once and writes it out. Answers of the
-//! router itself, such as 405, take the same way.
+//! Refused launches: what the room says of one, and the answer in the dialect's shape (docs/spec/studyreel.md §6).
 
 use std::borrow::Cow;
-use std::sync::Arc;
 
-use axum::body::Body;
-use axum::extract::{Request, State};
-use axum::http::header::{
-    ALLOW, CACHE_CONTROL, CONTENT_TYPE, REFERRER_POLICY, RETRY_AFTER, X_CONTENT_TYPE_OPTIONS,
-};
-use axum::http::{HeaderValue, StatusCode};
-use axum::middleware::Next;
+use axum::Json;
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use studyreel::{Dialect, ErrorAnswer, Refusal, STUDYREEL};
-
-use super::room::StudyReel;
-use crate::kit::id::correlation_id;
-use crate::traces::Failure;
-use crate::traces::Recorder;
 use store::StoreError;
+use studyreel::{Dialect, ErrorAnswer, Refusal};
+
+use super::refusal::{NOT_POSTED, NOWHERE, Row, TOO_SLOW};
+use crate::web::problem::Problem;
 
 /// A launch that was refused, or that we failed to take.
 #[derive(Debug)]
@@ -33,8 +22,6 @@ pub(crate) struct Refused {
     note: String,
     /// For the log: the keyed hash of whom it was for.
     subject: String,
-    /// What led to it, for the trace that is found by the request id.
-    trace: Option<Arc<Recorder>>,
 }
 
 impl Refused {
@@ -46,26 +33,17 @@ impl Refused {
             retry_after: None,
             note: String::new(),
             subject: String::new(),
-            trace: None,
         }
     }
 
     /// Nothing here: an address without the right capability looks the same as none.
     pub(super) fn nowhere() -> Self {
-        Self::new(
-            StatusCode::NOT_FOUND,
-            "not_found",
-            "There is nothing at this address; check the launch URL.",
-        )
+        NOWHERE.into()
     }
 
     /// The body didn't arrive.
     pub(super) fn too_slow() -> Self {
-        Self::new(
-            StatusCode::REQUEST_TIMEOUT,
-            "timeout",
-            "The body did not arrive in time; launch again.",
-        )
+        TOO_SLOW.into()
     }
 
     /// Too many; with the seconds to wait.
@@ -76,7 +54,7 @@ impl Refused {
     }
 
     /// Our fault, with the cause for the log.
-    pub(super) fn internal(cause: impl std::fmt::Display) -> Self {
+    pub(crate) fn internal(cause: impl std::fmt::Display) -> Self {
         let mut refused = Self::from(Refusal::Internal);
         refused.note = cause.to_string();
         refused
@@ -88,24 +66,17 @@ impl Refused {
         self
     }
 
-    /// Adds what led to it.
-    pub(super) fn traced(mut self, trace: Recorder) -> Self {
-        self.trace = Some(Arc::new(trace));
-        self
-    }
-
     /// Adds a detail for the log.
     pub(super) fn noting(mut self, note: String) -> Self {
         self.note = note;
         self
     }
 
-    fn of_router(status: StatusCode) -> Self {
+    /// What the router says by its status alone.
+    pub(crate) fn of_router(status: StatusCode) -> Self {
         match status {
             StatusCode::NOT_FOUND => Self::nowhere(),
-            StatusCode::METHOD_NOT_ALLOWED => {
-                Self::new(status, "method_not_allowed", "Send the launch by POST.")
-            }
+            StatusCode::METHOD_NOT_ALLOWED => NOT_POSTED.into(),
             StatusCode::PAYLOAD_TOO_LARGE => Refusal::TooLarge.into(),
             StatusCode::UNSUPPORTED_MEDIA_TYPE => Refusal::UnsupportedMediaType.into(),
             status if status.is_server_error() => Refusal::Internal.into(),
@@ -113,61 +84,9 @@ impl Refused {
         }
     }
 
-    fn log(&self, request_id: &str) {
-        let (status, code, note) = (self.status.as_u16(), self.code, &*self.note);
-        let subject = &*self.subject;
-        if self.status.is_server_error() {
-            tracing::error!(
-                request_id,
-                status,
-                code,
-                note,
-                subject,
-                "StudyReel launch failed"
-            );
-        } else {
-            tracing::info!(
-                request_id,
-                status,
-                code,
-                note,
-                subject,
-                "StudyReel launch refused"
-            );
-        }
-    }
-
-    fn trace(&self, room: &StudyReel, request_id: &str) {
-        let Some(recorder) = &self.trace else { return };
-        let mut failure = Failure {
-            status: self.status.as_u16(),
-            text: self.message.to_string(),
-            ..Failure::default()
-        };
-        let note = Some(self.note.clone()).filter(|note| !note.is_empty());
-        if self.status.is_server_error() {
-            failure.cause = note;
-        } else if let Some(note) = note {
-            failure.text = format!("{} ({note})", failure.text);
-        }
-        let traces = &room.traces;
-        traces.refused(request_id, self.code, failure, recorder.clone(), "");
-    }
-
-    fn write(&self, dialect: &Dialect, request_id: String) -> Response {
-        let answer = ErrorAnswer {
-            message: self.message.to_string(),
-            code: self.code.to_owned(),
-            request_id,
-        };
-        let mut response = Response::new(Body::from(dialect.refuse(&answer).to_string()));
-        *response.status_mut() = self.status;
-        let headers = response.headers_mut();
-        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-        if let Some(seconds) = self.retry_after {
-            headers.insert(RETRY_AFTER, seconds.into());
-        }
-        response
+    /// The launch was given up, with the cause for the log.
+    pub(crate) fn unavailable(cause: &str) -> Self {
+        Self::from(Refusal::Unavailable).noting(cause.to_owned())
     }
 }
 
@@ -177,6 +96,12 @@ pub(super) fn short(hash: &[u8]) -> String {
         .take(6)
         .map(|byte| format!("{byte:02x}"))
         .collect()
+}
+
+impl From<Row> for Refused {
+    fn from(row: Row) -> Self {
+        Self::new(row.status, row.code, row.says)
+    }
 }
 
 impl From<Refusal> for Refused {
@@ -208,44 +133,83 @@ impl From<StoreError> for Refused {
     }
 }
 
-impl IntoResponse for Refused {
-    fn into_response(self) -> Response {
-        let mut response = self.status.into_response();
-        response.extensions_mut().insert(Arc::new(self));
-        response
+impl From<Refused> for Problem {
+    fn from(refused: Refused) -> Self {
+        let Refused {
+            status,
+            code,
+            message,
+            retry_after,
+            note,
+            subject,
+        } = refused;
+        let is_ours = status.is_server_error();
+        let why = if note.is_empty() || is_ours {
+            message.to_string()
+        } else {
+            format!("{message} ({note})")
+        };
+        let mut problem = Self::new(status, code, message).because(code, why);
+        problem.retry_after = retry_after;
+        problem.subject = Some(subject).filter(|subject| !subject.is_empty());
+        if is_ours && !note.is_empty() {
+            problem = problem.caused_by(note);
+        }
+        problem
     }
 }
 
-/// Writes out refusals and gives every answer to a launch the headers it needs.
-pub(crate) async fn render(
-    State(room): State<StudyReel>,
-    request: Request,
-    next: Next,
-) -> Response {
-    let dialect = request.extensions().get::<&'static Dialect>();
-    let dialect = dialect.copied().unwrap_or(&STUDYREEL);
-    let mut response = next.run(request).await;
-    let refused = response.extensions_mut().remove::<Arc<Refused>>();
-    let refused = match (refused, response.status()) {
-        (Some(refused), _) => Some(refused),
-        (None, status) if status.is_client_error() || status.is_server_error() => {
-            Some(Arc::new(Refused::of_router(status)))
-        }
-        (None, _) => None,
+/// A problem as the dialect's platforms expect it.
+pub(crate) fn write(problem: &Problem, dialect: &Dialect, request_id: String) -> Response {
+    let answer = ErrorAnswer {
+        message: problem.description.to_string(),
+        code: problem.code.to_owned(),
+        request_id,
     };
-    if let Some(refused) = refused {
-        let request_id = correlation_id(&room.random);
-        refused.log(&request_id);
-        refused.trace(&room, &request_id);
-        let allow = response.headers_mut().remove(ALLOW);
-        response = refused.write(dialect, request_id);
-        if let Some(allow) = allow {
-            response.headers_mut().insert(ALLOW, allow);
+    Json(dialect.refuse(&answer)).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn problem(refused: Refused) -> Problem {
+        refused.into()
+    }
+
+    #[test]
+    fn a_note_is_for_the_operator_alone() {
+        let expired = problem(Refusal::Expired { seconds_ago: 7200 }.into());
+        assert_eq!((expired.status.as_u16(), expired.code), (401, "expired"));
+        assert!(!expired.description.contains("7200"), "{expired:?}");
+        let why = expired.reason.map(|reason| reason.text);
+        assert!(why.is_some_and(|why| why.ends_with("(expired 7200 s ago)")));
+        assert_eq!(expired.cause, None);
+    }
+
+    #[test]
+    fn what_is_our_fault_has_a_cause_and_what_passes_a_time() {
+        let ours = problem(Refused::internal("disk").of_subject(&[1, 2, 3, 4, 5, 6, 7]));
+        assert_eq!((ours.status.as_u16(), ours.code), (500, "internal"));
+        assert_eq!(ours.cause.as_deref(), Some("disk"));
+        assert_eq!(ours.subject.as_deref(), Some("010203040506"));
+        assert_eq!(problem(Refused::unavailable("late")).retry_after, Some(5));
+        assert_eq!(problem(Refused::too_many(9)).retry_after, Some(9));
+    }
+
+    #[test]
+    fn the_router_speaks_the_dialect_too() {
+        for (status, code) in [
+            (404, "not_found"),
+            (405, "method_not_allowed"),
+            (413, "too_large"),
+            (415, "unsupported_media_type"),
+            (400, "malformed_json"),
+            (500, "internal"),
+        ] {
+            let status = StatusCode::from_u16(status).unwrap_or_default();
+            let problem = problem(Refused::of_router(status));
+            assert_eq!((problem.status, problem.code), (status, code));
         }
     }
-    let headers = response.headers_mut();
-    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
-    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    response
 }

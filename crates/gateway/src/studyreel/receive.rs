@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use axum::extract::{Path, Request, State};
 use axum::http::HeaderMap;
+use axum::response::Response;
 use axum::{Extension, Json};
 use jiff::tz::TimeZone;
 use serde_json::Value;
@@ -19,6 +20,7 @@ use super::room::StudyReel;
 use super::{body, gate, login_link, signature};
 use crate::directory::tools::Tool;
 use crate::traces::{Kind, Recorder, Step};
+use crate::web::problem::Problem;
 
 /// How long a body may take.
 const BODY_TIME: Duration = Duration::from_secs(10);
@@ -48,12 +50,12 @@ pub(crate) async fn plain(
     State(room): State<StudyReel>,
     Extension(dialect): Extension<&'static Dialect>,
     request: Request,
-) -> Result<Json<Value>, Refused> {
+) -> Result<Response, Problem> {
     let tool = tool_of(&room, dialect, request.headers())?;
     if tool.settings.studyreel.require_capability {
-        return Err(Refused::nowhere());
+        return Err(Refused::nowhere().into());
     }
-    receive(&room, dialect, tool, request).await
+    Ok(receive(&room, dialect, tool, request).await)
 }
 
 /// Takes a launch at the unguessable address.
@@ -82,7 +84,7 @@ pub(crate) async fn capable(
     Extension(dialect): Extension<&'static Dialect>,
     Path(capability): Path<String>,
     request: Request,
-) -> Result<Json<Value>, Refused> {
+) -> Result<Response, Problem> {
     let tool = tool_of(&room, dialect, request.headers())?;
     let keys = &room.keys;
     // Every secret is compared, whichever is right.
@@ -91,9 +93,9 @@ pub(crate) async fn capable(
         right | keys.is_capability(dialect, &tool.id, *number, &capability)
     });
     if !is_right {
-        return Err(Refused::nowhere());
+        return Err(Refused::nowhere().into());
     }
-    receive(&room, dialect, tool, request).await
+    Ok(receive(&room, dialect, tool, request).await)
 }
 
 /// The tool a request is for, if it takes this dialect.
@@ -108,12 +110,12 @@ async fn receive(
     dialect: &'static Dialect,
     tool: Arc<Tool>,
     request: Request,
-) -> Result<Json<Value>, Refused> {
+) -> Response {
     let mut trace = Recorder::new(Kind::StudyReel, &room.clock, request.headers());
     trace.tool_id = Some(tool.id.clone());
     trace.facts.dialect = Some(dialect.name.into());
     let taken = read_and_take(room, dialect, tool, request, &mut trace).await;
-    taken.map_err(|refused| refused.traced(trace))
+    trace.close(taken.map_err(Problem::from))
 }
 
 async fn read_and_take(

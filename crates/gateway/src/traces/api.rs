@@ -126,7 +126,12 @@ pub async fn list(
         let platform = platform
             .and_then(Option::as_deref)
             .map(|platform| &platform.row);
-        shown.push(describe(row, platform, room.0.clock.now_ms())?);
+        shown.push(describe(
+            row,
+            platform,
+            room.0.clock.now_ms(),
+            room.0.advice,
+        )?);
     }
     Ok(private(TraceList {
         traces: shown,
@@ -162,6 +167,7 @@ pub async fn one(
         &row,
         platform.as_deref().map(|platform| &platform.row),
         room.0.clock.now_ms(),
+        room.0.advice,
     )?))
 }
 

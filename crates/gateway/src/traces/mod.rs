@@ -22,6 +22,7 @@ pub(crate) mod testing;
 mod values;
 pub mod view;
 
+pub use advice::Advice;
 pub use browser::{Binding, Browser};
 pub use facts::{Facts, Failure};
 pub use login::{Login, LoginMark};

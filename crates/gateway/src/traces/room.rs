@@ -8,10 +8,10 @@ use store::traces::{self, ACCEPTED, FAILED, WAITING};
 use store::{Db, StoreError};
 use tokio::sync::{mpsc, oneshot};
 
-use super::Recorder;
 use super::facts::Failure;
 use super::queue::{Attempt, Message};
 use super::sample::{Sampler, Sort};
+use super::{Advice, Recorder};
 use crate::directory::platforms::Platforms;
 use crate::directory::tools::Tools;
 use crate::kit::clock::{Clock, Random};
@@ -33,6 +33,7 @@ pub(super) struct Room {
     pub(super) db: Db,
     pub(super) clock: Clock,
     pub(super) random: Random,
+    pub(super) advice: Advice,
     queue: mpsc::Sender<Message>,
     /// The other end, until somebody writes what comes.
     waiting: Mutex<Option<mpsc::Receiver<Message>>>,
@@ -51,7 +52,14 @@ pub(super) struct Ending {
 
 impl Traces {
     /// Nothing is written before [`Self::run`] runs.
-    pub fn new(tools: Tools, platforms: Platforms, db: Db, clock: Clock, random: Random) -> Self {
+    pub fn new(
+        tools: Tools,
+        platforms: Platforms,
+        db: Db,
+        clock: Clock,
+        random: Random,
+        advice: Advice,
+    ) -> Self {
         let (queue, waiting) = mpsc::channel(WAITING_AT_MOST);
         Self(Arc::new(Room {
             tools,
@@ -59,6 +67,7 @@ impl Traces {
             db,
             clock,
             random,
+            advice,
             queue,
             waiting: Mutex::new(Some(waiting)),
             sampler: Mutex::default(),
@@ -81,18 +90,6 @@ impl Traces {
             cause: cause.map(str::to_owned),
             ..Failure::default()
         };
-        self.refused(reference, code, failure, recorder, host);
-    }
-
-    /// The same for a refusal in another shape.
-    pub fn refused(
-        &self,
-        reference: &str,
-        code: &'static str,
-        failure: Failure,
-        recorder: Arc<Recorder>,
-        host: &str,
-    ) {
         let ending = Ending {
             outcome: FAILED,
             reason: code,

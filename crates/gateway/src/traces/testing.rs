@@ -51,6 +51,7 @@ pub(crate) async fn room() -> Room {
         db.clone(),
         Clock::default(),
         random,
+        |_| None,
     );
     let (stop, stopped) = watch::channel(false);
     let writing = traces.clone();

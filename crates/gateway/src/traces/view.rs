@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use jiff::Timestamp;
 
-use super::advice::advice;
+use super::advice::{self, Advice};
 use super::answer::{Trace, TracedLogin, TracedPlatform, TracedReason, TracedStep};
 use super::{Binding, Browser, Facts, Login};
 use crate::keys::theirs::KeySource;
@@ -42,10 +42,11 @@ pub fn describe(
     row: &Row,
     platform: Option<&PlatformRow>,
     now_ms: i64,
+    advice: Advice,
 ) -> Result<Trace, StoreError> {
     let facts: Facts = serde_json::from_str(&row.trace)
         .map_err(|error| StoreError::Corrupt(format!("the trace {}: {error}", row.id)))?;
-    let reason = reason(row, &facts, now_ms);
+    let reason = reason(row, &facts, now_ms, advice);
     let failure = facts.failure.as_deref();
     let key_set = platform
         .filter(|_| row.reason.as_deref().is_some_and(is_of_keys))
@@ -124,14 +125,14 @@ fn platform_of(row: &Row, platform: Option<&PlatformRow>) -> Option<TracedPlatfo
     })
 }
 
-fn reason(row: &Row, facts: &Facts, now_ms: i64) -> Option<TracedReason> {
+fn reason(row: &Row, facts: &Facts, now_ms: i64, advice: Advice) -> Option<TracedReason> {
     let waits = row.outcome == WAITING && row.correlation_id.is_none();
     if waits && now_ms > row.created_at + ANSWER_MS {
         let text = "the browser sent none of this login's cookies, and the platform's window never answered";
         return Some(TracedReason {
             code: NOT_ANSWERED.to_owned(),
             text: text.to_owned(),
-            advice: advice(NOT_ANSWERED),
+            advice: advice::on(NOT_ANSWERED, advice),
             cause: None,
         });
     }
@@ -140,7 +141,7 @@ fn reason(row: &Row, facts: &Facts, now_ms: i64) -> Option<TracedReason> {
     Some(TracedReason {
         code: code.to_owned(),
         text: failure.map_or_else(String::new, |failure| failure.text.clone()),
-        advice: advice(code),
+        advice: advice::on(code, advice),
         cause: failure.and_then(|failure| failure.cause.clone()),
     })
 }

@@ -12,4 +12,5 @@ pub mod page;
 pub mod paging;
 pub mod problem;
 pub mod redirect;
+pub mod rule;
 pub mod texts;

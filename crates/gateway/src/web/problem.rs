@@ -13,6 +13,7 @@ use store::StoreError;
 
 use super::language::Language;
 use super::notice::Notice;
+use super::rule::{OUR_SIDE, Rule};
 use super::texts::{Phrase, Text, page as texts};
 
 /// A failed request.
@@ -34,9 +35,37 @@ pub struct Problem {
     pub details: Box<Map<String, Value>>,
     /// Seconds after which to try again.
     pub retry_after: Option<u32>,
+    /// Whom it was about, as a keyed hash, for the log.
+    pub subject: Option<String>,
     /// The technical cause, for the log.
     pub cause: Option<Box<str>>,
 }
+
+const INTERNAL: Rule = Rule::new(
+    "INTERNAL_SERVER_ERROR",
+    StatusCode::INTERNAL_SERVER_ERROR,
+    texts::TITLE_OUR_FAULT,
+    texts::INTERNAL,
+    OUR_SIDE,
+);
+const UNAVAILABLE: Rule = Rule::new(
+    "SERVICE_UNAVAILABLE",
+    StatusCode::SERVICE_UNAVAILABLE,
+    texts::TITLE_LATER,
+    texts::UNAVAILABLE,
+    OUR_SIDE,
+);
+/// One sender had its share. Who exactly, a room may tell the operator by a code of its own.
+pub(crate) const TOO_MANY: Rule = Rule::new(
+    "RATE_LIMITED",
+    StatusCode::TOO_MANY_REQUESTS,
+    texts::TITLE_LATER,
+    texts::TOO_MANY,
+    "Look whether so many requests are right, and raise limits if they are. Behind a proxy check trusted_proxies: \
+     without it everybody is one sender.",
+);
+/// The rows of problems that any room may have.
+pub(crate) const RULES: &[Rule] = &[INTERNAL, UNAVAILABLE, TOO_MANY];
 
 /// Why something was refused, for the operator's eyes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,6 +92,7 @@ impl Problem {
             reason: None,
             details: Box::default(),
             retry_after: None,
+            subject: None,
             cause: None,
         }
     }
@@ -101,36 +131,19 @@ impl Problem {
 
     /// 500, with the cause for the log.
     pub fn internal(cause: impl std::fmt::Display) -> Self {
-        let mut problem = Self::page(
-            StatusCode::INTERNAL_SERVER_ERROR,
-            "INTERNAL_SERVER_ERROR",
-            texts::TITLE_OUR_FAULT,
-            texts::INTERNAL,
-        );
-        problem.cause = Some(cause.to_string().into());
-        problem
+        INTERNAL.problem().caused_by(cause)
     }
 
     /// 503: it may work in a moment.
     pub fn unavailable() -> Self {
-        let mut problem = Self::page(
-            StatusCode::SERVICE_UNAVAILABLE,
-            "SERVICE_UNAVAILABLE",
-            texts::TITLE_LATER,
-            texts::UNAVAILABLE,
-        );
+        let mut problem = UNAVAILABLE.problem();
         problem.retry_after = Some(5);
         problem
     }
 
     /// 429: one sender had its share; with the seconds to wait.
     pub fn too_many(seconds: u32) -> Self {
-        let mut problem = Self::page(
-            StatusCode::TOO_MANY_REQUESTS,
-            "RATE_LIMITED",
-            texts::TITLE_LATER,
-            texts::TOO_MANY,
-        );
+        let mut problem = TOO_MANY.problem();
         problem.retry_after = Some(seconds);
         problem
     }
@@ -206,5 +219,41 @@ impl IntoResponse for Problem {
         let mut response = self.status.into_response();
         response.extensions_mut().insert(Arc::new(self));
         response
+    }
+}
+
+impl Rule {
+    /// What whoever broke it is answered.
+    pub fn problem(&self) -> Problem {
+        Problem::page(self.status, self.told, self.title, self.says)
+    }
+
+    /// The same, with the rule in one sentence for the operator.
+    pub fn broken(&self, why: impl Into<String>) -> Problem {
+        self.problem().because(self.code, why)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_broken_rule_tells_the_operator_more_than_the_asker() {
+        let problem = TOO_MANY.telling("ENOUGH").broken("more than five");
+        assert_eq!((problem.code, problem.status.as_u16()), ("ENOUGH", 429));
+        assert_eq!(problem.description, texts::TOO_MANY.to(Language::English));
+        let reason = problem.reason.map(|reason| (reason.code, reason.text));
+        assert_eq!(reason, Some(("RATE_LIMITED", "more than five".into())));
+    }
+
+    #[test]
+    fn details_are_for_whoever_asked_and_causes_are_not() {
+        let problem = UNAVAILABLE.problem().detailed("port 1").caused_by("disk");
+        assert!(problem.description.ends_with("port 1"), "{problem:?}");
+        let notice = problem.notice.as_deref();
+        assert_eq!(notice.and_then(|n| n.technical.as_deref()), Some("port 1"));
+        assert!(!problem.description.contains("disk"));
+        assert_eq!(problem.cause.as_deref(), Some("disk"));
     }
 }

@@ -28,6 +28,7 @@ mod platform_error;
 use url::Url;
 
 use crate::claims::MAX_ID_BYTES;
+use crate::fault::refusals;
 
 pub use platform_error::{PlatformError, PlatformErrorCode};
 
@@ -43,49 +44,39 @@ pub const MAX_VALUE_BYTES: usize = 4 * 1024;
 /// short hints, so it has to be longer than they are together.
 pub const MAX_STATE_BYTES: usize = 16 * 1024;
 
-/// Why a form or query is not acceptable. The name is the parameter's.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum LoginError {
-    /// No known parameter at all: a person typed the address.
-    #[error("the address was opened without any login parameters")]
-    Empty,
-    /// A required parameter is missing or empty.
-    #[error("the parameter {0} is missing or empty")]
-    Missing(&'static str),
-    /// A parameter came twice; taking the first or the last would be a guess.
-    #[error("the parameter {0} was sent more than once")]
-    Repeated(&'static str),
-    /// A parameter is longer than its limit.
-    #[error("the parameter {0} is too long")]
-    TooLong(&'static str),
-    /// An identifier or address holds control characters.
-    #[error("the parameter {0} holds control characters")]
-    Malformed(&'static str),
-    /// A hint that would not go back as it came: it held bytes that are no UTF-8.
-    #[error("the parameter {0} is not UTF-8 text")]
-    NotText(&'static str),
-    /// The whole request is larger than [`MAX_REQUEST_BYTES`].
-    #[error("the request is too large")]
-    TooLarge,
-    /// The form holds both a token and an error (B.2 step 1).
-    #[error("the form holds both an id_token and an error")]
-    TokenAndError,
+refusals! {
+    /// Why a form or query is not acceptable. The name is the parameter's.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+    #[non_exhaustive]
+    pub enum LoginError {
+        /// No known parameter at all: a person typed the address.
+        #[error("the address was opened without any login parameters")]
+        Empty => "MISSING_LOGIN_PARAMETERS", Request;
+        /// A required parameter is missing or empty.
+        #[error("the parameter {0} is missing or empty")]
+        Missing(&'static str) => "MISSING_LOGIN_PARAMETERS", Request;
+        /// A parameter came twice; taking the first or the last would be a guess.
+        #[error("the parameter {0} was sent more than once")]
+        Repeated(&'static str) => "REPEATED_PARAMETER", Request;
+        /// A parameter is longer than its limit.
+        #[error("the parameter {0} is too long")]
+        TooLong(&'static str) => "PARAMETER_TOO_LONG", Request;
+        /// An identifier or address holds control characters.
+        #[error("the parameter {0} holds control characters")]
+        Malformed(&'static str) => "MALFORMED_PARAMETER", Request;
+        /// A hint that would not go back as it came: it held bytes that are no UTF-8.
+        #[error("the parameter {0} is not UTF-8 text")]
+        NotText(&'static str) => "MALFORMED_PARAMETER", Request;
+        /// The whole request is larger than [`MAX_REQUEST_BYTES`].
+        #[error("the request is too large")]
+        TooLarge => "REQUEST_TOO_LARGE", TooLarge;
+        /// The form holds both a token and an error (B.2 step 1).
+        #[error("the form holds both an id_token and an error")]
+        TokenAndError => "TOKEN_AND_ERROR", Request;
+    }
 }
 
 impl LoginError {
-    /// The stable code of this error; `MISSING_LOGIN_PARAMETERS` is ltijs' word.
-    #[must_use]
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Empty | Self::Missing(_) => "MISSING_LOGIN_PARAMETERS",
-            Self::Repeated(_) => "REPEATED_PARAMETER",
-            Self::TooLong(_) => "PARAMETER_TOO_LONG",
-            Self::Malformed(_) | Self::NotText(_) => "MALFORMED_PARAMETER",
-            Self::TooLarge => "REQUEST_TOO_LARGE",
-            Self::TokenAndError => "TOKEN_AND_ERROR",
-        }
-    }
-
     /// The HTTP status of this error.
     #[must_use]
     pub const fn status(self) -> u16 {

@@ -1,8 +1,17 @@
 //! Why there is no key to check a token with.
 
+use axum::http::StatusCode;
 use lti::key::KeyMissing;
 
 use crate::kit::outbound::OutboundError;
+use crate::web::rule::{Rule, rules};
+use crate::web::texts::{launch as texts, page};
+
+/// What to do where the platform's keys and ours of it don't go together.
+pub(crate) const COMPARE_KEY_SETS: &str = "Compare the platform's key set address in its registration here with the one the platform shows, and look \
+     whether it can be fetched from this server (hallpass doctor).";
+/// What programs are told where there is nothing to check a token with.
+const NO_KEYS: &str = "PLATFORM_KEYS_UNAVAILABLE";
 
 /// Why there is no key to check a token with.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -30,20 +39,75 @@ pub enum KeyFailure {
     BadStored(String),
 }
 
-impl KeyFailure {
-    /// Stable code, for logs and traces.
-    pub fn code(&self) -> &'static str {
-        match self {
-            Self::NotInSet(KeyMissing::Unknown) => "KID_UNKNOWN",
-            Self::NotInSet(_) => "KEY_PASSED_OVER",
-            Self::Unreachable(_) | Self::BrokenOff => "KEY_SET_UNREACHABLE",
-            Self::NoPlace => "OUTBOUND_BUSY",
-            Self::Unreadable(_) => "KEY_SET_UNREADABLE",
-            Self::BadStored(_) => "PLATFORM_KEY_UNUSABLE",
-            Self::Resting(before) => before.code(),
-        }
+rules!(
+    KeyFailure,
+    match self {
+        Self::NotInSet(KeyMissing::Unknown) => Rule::new(
+            "KID_UNKNOWN",
+            StatusCode::UNAUTHORIZED,
+            texts::TITLE_REFUSED,
+            texts::NOT_ACCEPTED,
+            COMPARE_KEY_SETS,
+        )
+        .telling("INVALID_ID_TOKEN"),
+        Self::NotInSet(_) => Rule::new(
+            "KEY_PASSED_OVER",
+            StatusCode::UNAUTHORIZED,
+            texts::TITLE_REFUSED,
+            texts::NOT_ACCEPTED,
+            "The platform's key set was read and this key passed over; the text says why. The platform has to mend \
+             its key set: tell whoever runs it what the text says. hallpass doctor lists every key that is passed \
+             over.",
+        )
+        .telling("INVALID_ID_TOKEN"),
+        Self::Unreachable(_) | Self::BrokenOff => Rule::new(
+            "KEY_SET_UNREACHABLE",
+            StatusCode::SERVICE_UNAVAILABLE,
+            page::TITLE_LATER,
+            texts::KEYS_UNREACHABLE,
+            "The platform's key set could not be fetched: look whether its address can be reached from this server, \
+             and whether outbound_allow must name it.",
+        )
+        .telling(NO_KEYS),
+        Self::NoPlace => Rule::new(
+            "OUTBOUND_BUSY",
+            StatusCode::SERVICE_UNAVAILABLE,
+            page::TITLE_LATER,
+            page::UNAVAILABLE,
+            "This is on our side: the platform was not asked. So many key sets were being fetched at once that this \
+             one had no turn for 12 seconds. Launching again is enough. Where it happens again, look for platforms \
+             that answer slowly (reason KEY_SET_UNREACHABLE): they hold the places.",
+        )
+        .telling(NO_KEYS),
+        Self::Unreadable(_) => Rule::new(
+            "KEY_SET_UNREADABLE",
+            StatusCode::SERVICE_UNAVAILABLE,
+            page::TITLE_LATER,
+            texts::KEYS_UNREACHABLE,
+            COMPARE_KEY_SETS,
+        )
+        .telling(NO_KEYS),
+        Self::BadStored(_) => Rule::new(
+            "PLATFORM_KEY_UNUSABLE",
+            StatusCode::SERVICE_UNAVAILABLE,
+            page::TITLE_LATER,
+            texts::KEYS_UNREACHABLE,
+            "Paste the platform's public key anew, or give its key set's address instead (PUT \
+             /admin/platforms/<id>).",
+        )
+        .telling(NO_KEYS),
+    },
+    match elsewhere {
+        // Whatever it was, it is not this request that met it.
+        Self::Resting(before) => Rule {
+            status: StatusCode::SERVICE_UNAVAILABLE,
+            told: NO_KEYS,
+            title: page::TITLE_LATER,
+            says: texts::KEYS_UNREACHABLE,
+            ..before.rule()
+        },
     }
-}
+);
 
 impl From<OutboundError> for KeyFailure {
     fn from(error: OutboundError) -> Self {

@@ -15,6 +15,7 @@ use std::time::Duration;
 use lti::key::KeySet;
 use store::platforms::PlatformRow;
 
+pub(crate) use failure::COMPARE_KEY_SETS;
 pub use failure::KeyFailure;
 pub use key::{Key, KeySource};
 

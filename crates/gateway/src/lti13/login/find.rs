@@ -6,10 +6,10 @@ use lti::login::LoginRequest;
 use store::deployments;
 use url::Url;
 
-use super::refusal::LoginRefusal;
 use crate::directory::platforms::Platform;
 use crate::directory::tools::Tool;
 use crate::launch::handoff;
+use crate::lti13::refusal::LoginRefusal;
 use crate::lti13::room::Lti13;
 use crate::lti13::rules::Rules;
 use crate::traces::{Recorder, Step};

@@ -2,7 +2,6 @@
 //! Reads caches only, unless several platforms would fit, and writes nothing (lti.md A.1 to A.3).
 
 mod find;
-mod refusal;
 mod send;
 
 use std::sync::Arc;
@@ -14,13 +13,13 @@ use axum::response::Response;
 use lti::login::LoginRequest;
 use url::form_urlencoded;
 
+use super::refusal::LoginRefusal;
 use super::room::Lti13;
 use crate::directory::tools::{AtTool, Tool};
 use crate::kit::media_type;
 use crate::traces::{Kind, LoginMark, Recorder, Step};
 use crate::web::problem::Problem;
 use find::Search;
-use refusal::LoginRefusal;
 use send::Sending;
 
 /// Begins a login.

@@ -4,7 +4,6 @@ use askama::Template;
 use axum::http::HeaderValue;
 use axum::http::header::REFERRER_POLICY;
 use axum::response::Response;
-use serde_json::json;
 use url::Url;
 
 use super::waiting::Waiting;
@@ -48,7 +47,7 @@ impl Passing<'_> {
             language,
         };
         let token = waiting.seal(&room.states).map_err(Problem::internal)?;
-        let about = self.about(json!({}));
+        let about = self.about(None);
         let again = state.login_again(self.platform);
         let sentence = match &again {
             Some(_) => texts::OPEN_NEW_WINDOW,

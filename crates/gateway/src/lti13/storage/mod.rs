@@ -1,7 +1,7 @@
 //! Launches without cookies: the platform's window keeps the login's value for this browser (lti.md C.2, C.3).
 //!
-//! At login a page puts the value and goes on ([`put`]); at launch, if no cookie came back, a page asks for it ([`get`])
-//! and the server compares ([`verify`]). The token is checked completely before that, and the launch waits in the store,
+//! At login a page puts the value and goes on (`put`); at launch, if no cookie came back, a page asks for it (`get`) and
+//! the server compares ([`fn@verify`]). The token is checked completely before that, and the launch waits in the store,
 //! out of anybody's reach.
 
 mod get;
@@ -12,7 +12,7 @@ mod waiting;
 use axum::response::Response;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use serde_json::json;
+use serde::Serialize;
 use url::Url;
 
 use super::room::Lti13;
@@ -65,22 +65,47 @@ impl Passing<'_> {
     }
 
     /// What the page's script has to know, as JSON that is safe inside a script element.
-    fn about(&self, more: serde_json::Value) -> String {
+    fn about(&self, put: Option<ToPut<'_>>) -> String {
         // Never the issuer's origin: on hosted Canvas another host answers (C-23).
         let origin = Url::parse(&self.platform.authorization_endpoint)
             .map(|url| url.origin().ascii_serialization())
             .unwrap_or_default();
-        let key = format!("state-{}", self.state.login_id);
-        let mut about = json!({"target": self.state.storage_target, "origin": origin, "key": key});
-        if let (Some(about), serde_json::Value::Object(more)) = (about.as_object_mut(), more) {
-            about.extend(more);
-        }
-        about
-            .to_string()
+        let about = About {
+            target: self.state.storage_target.as_deref(),
+            origin,
+            key: format!("state-{}", self.state.login_id),
+            put,
+        };
+        // Texts only: there is nothing in it that can't be written.
+        serde_json::to_string(&about)
+            .unwrap_or_default()
             .replace('<', "\\u003c")
             .replace('>', "\\u003e")
             .replace('&', "\\u0026")
             .replace('\u{2028}', "\\u2028")
             .replace('\u{2029}', "\\u2029")
     }
+}
+
+/// What the page's script has to know.
+#[derive(Serialize)]
+struct About<'a> {
+    /// Name of the frame that keeps values.
+    target: Option<&'a str>,
+    /// Origin of the platform's window.
+    origin: String,
+    /// What the value is kept under.
+    key: String,
+    #[serde(flatten)]
+    put: Option<ToPut<'a>>,
+}
+
+/// What the login's page has to know beside it.
+#[derive(Serialize)]
+struct ToPut<'a> {
+    value: String,
+    /// Where the page goes once the value is kept.
+    next: &'a str,
+    /// Where it goes if the value isn't.
+    otherwise: &'a str,
 }

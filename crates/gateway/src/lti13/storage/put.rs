@@ -2,10 +2,9 @@
 
 use askama::Template;
 use axum::response::Response;
-use serde_json::json;
 use url::Url;
 
-use super::{Passing, SCRIPT, kept_value};
+use super::{Passing, SCRIPT, ToPut, kept_value};
 use crate::web::notice::Button;
 use crate::web::page::{FormAction, Shell};
 use crate::web::texts::{launch as texts, page as common};
@@ -26,9 +25,11 @@ impl Passing<'_> {
     /// either, the page offers a window of its own, and goes on as soon as a busy platform keeps the value after all.
     pub(in crate::lti13) fn put(&self, to_platform: &Url, checked: Option<&Url>) -> Response {
         let otherwise = checked.unwrap_or(to_platform).as_str();
-        let value = kept_value(self.state);
-        let about = self
-            .about(json!({"value": value, "next": to_platform.as_str(), "otherwise": otherwise}));
+        let about = self.about(Some(ToPut {
+            value: kept_value(self.state),
+            next: to_platform.as_str(),
+            otherwise,
+        }));
         let again = checked.and_then(|_| self.state.login_again(self.platform));
         // The window goes on to the platform.
         let form_action = match again {

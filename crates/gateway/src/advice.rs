@@ -1,0 +1,60 @@
+//! What to do about each code that a trace may hold: every room's rows, which only the top knows.
+
+use crate::directory::admission;
+use crate::keys::theirs::KeyFailure;
+use crate::launch::handoff::NO_LAUNCH_URL;
+use crate::registration::RegistrationError;
+use crate::web::problem;
+use crate::web::rule::{Rule, advice_among};
+use crate::{lti13, render, studyreel};
+
+/// The rows of rooms that speak no protocol of others.
+const RULES: [&[Rule]; 6] = [
+    problem::RULES,
+    render::RULES,
+    KeyFailure::RULES,
+    admission::RULES,
+    &[NO_LAUNCH_URL],
+    RegistrationError::RULES,
+];
+
+/// The advice on a code.
+pub(crate) fn advice(code: &str) -> Option<&'static str> {
+    let mut rules = RULES.iter().chain(&lti13::RULES);
+    rules
+        .find_map(|rules| advice_among(rules, code))
+        .or_else(|| lti13::advice_on(code))
+        .or_else(|| studyreel::advice(code))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashMap;
+
+    use super::*;
+
+    #[test]
+    fn a_code_has_one_advice_wherever_it_stands() {
+        let mut known = HashMap::new();
+        let rules = RULES.into_iter().chain(lti13::RULES).flatten();
+        for rule in rules {
+            let first = *known.entry(rule.code).or_insert(rule.advice);
+            assert_eq!(first, rule.advice, "{}", rule.code);
+            assert_eq!(advice(rule.code), Some(rule.advice), "{}", rule.code);
+        }
+        assert!(known.len() > 60, "{}", known.len());
+    }
+
+    #[test]
+    fn advice_is_found_on_the_protocols_codes_too() {
+        let clocks = advice("TOKEN_EXPIRED").unwrap_or_default();
+        assert!(clocks.contains("launch.leewaySeconds"), "{clocks}");
+        for (code, _) in lti::id_token::Refusal::RULES {
+            assert!(advice(code).is_some(), "{code}");
+        }
+        for rule in ::studyreel::Refusal::RULES {
+            assert_eq!(advice(rule.code), Some(rule.advice), "{}", rule.code);
+        }
+        assert_eq!(advice("SOMETHING_NEWER"), None);
+    }
+}

@@ -1,0 +1,239 @@
+//! What is said of each rule that a launch can break: one row a rule.
+
+use axum::http::StatusCode;
+use lti::login::{PlatformError, PlatformErrorCode};
+
+use super::launch::{LaunchRefusal, Unanswered};
+use super::protocol::{self, INACTIVE, UNREGISTERED};
+use crate::lti13::state::StateRefusal;
+use crate::web::rule::{NO_BROWSER, Rule, rules};
+use crate::web::texts::launch as texts;
+
+/// What programs are told of every launch that its browser can't prove to have begun.
+const INVALID_STATE: &str = "INVALID_STATE";
+const NO_STORAGE: &str = "The platform offered storage at login, and its window did not give the value back at launch; the person was \
+     offered a new window. Let the link open in a new window, and tell the platform's vendor the code.";
+const DEPLOYMENT: &str = "Look at the platform's deployments (GET /admin/platforms/<id>/deployments) and activate this one if it belongs \
+     to the school.";
+/// The platform's own error; what to do next depends on which.
+const PLATFORM_ERROR: Rule = Rule::new(
+    "PLATFORM_ERROR",
+    StatusCode::BAD_REQUEST,
+    texts::TITLE_REFUSED,
+    texts::PLATFORM_REFUSED,
+    "The platform refused to sign the person in. For login_required let the link open in a new window. Where it \
+     found our request wrong, its own words are in the log under this reference: look at the tool's settings there. \
+     Otherwise look whether the person may open the tool there.",
+);
+/// `GET` at the launch address: nobody's launch, so it is no refusal of one.
+pub(in crate::lti13) const NOT_A_LAUNCH: Rule = Rule::new(
+    "NOT_A_LAUNCH",
+    StatusCode::BAD_REQUEST,
+    texts::TITLE_FROM_COURSE,
+    texts::NOT_A_LAUNCH,
+    "Somebody opened the launch address by hand, or a program looked whether it is there: nothing to do. If the \
+     platform sent them, it sends launches by GET, which it must not.",
+);
+
+rules!(
+    LaunchRefusal,
+    match self {
+        Self::NotAForm => Rule::new(
+            "LAUNCH_NOT_A_FORM",
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            texts::TITLE_FROM_COURSE,
+            texts::NOT_A_LAUNCH,
+            NO_BROWSER,
+        )
+        .telling("UNSUPPORTED_MEDIA_TYPE"),
+        Self::State(StateRefusal::Unknown) => Rule::new(
+            "STATE_UNKNOWN",
+            StatusCode::UNAUTHORIZED,
+            texts::TITLE_AGAIN,
+            texts::UNKNOWN_STATE,
+            "The launch belongs to no login of this installation. After a move or a new secret key the person has to \
+             open the tool again; otherwise check that login and launch URL lead to the same installation.",
+        )
+        .telling(INVALID_STATE),
+        Self::State(StateRefusal::Expired) => Rule::new(
+            "STATE_EXPIRED",
+            StatusCode::UNAUTHORIZED,
+            texts::TITLE_AGAIN,
+            texts::EXPIRED,
+            "The person took longer than ten minutes to sign in at the platform. Opening the tool again is enough.",
+        )
+        .telling(INVALID_STATE),
+        Self::OtherBrowser => Rule::new(
+            "STATE_COOKIE_MISSING",
+            StatusCode::UNAUTHORIZED,
+            texts::TITLE_REFUSED,
+            texts::OTHER_BROWSER,
+            "The browser blocks third-party cookies and the platform offers no storage: let the link open in a new \
+             window.",
+        )
+        .telling(INVALID_STATE),
+        Self::Storage(Unanswered::Silent) => Rule::new(
+            "STORAGE_NOT_ANSWERED",
+            StatusCode::UNAUTHORIZED,
+            texts::TITLE_REFUSED,
+            texts::OTHER_BROWSER,
+            NO_STORAGE,
+        )
+        .telling(INVALID_STATE),
+        Self::Storage(Unanswered::NoFrame) => Rule::new(
+            "STORAGE_FRAME_MISSING",
+            StatusCode::UNAUTHORIZED,
+            texts::TITLE_REFUSED,
+            texts::OTHER_BROWSER,
+            NO_STORAGE,
+        )
+        .telling(INVALID_STATE),
+        Self::Storage(Unanswered::Error) => Rule::new(
+            "STORAGE_REFUSED",
+            StatusCode::UNAUTHORIZED,
+            texts::TITLE_REFUSED,
+            texts::OTHER_BROWSER,
+            NO_STORAGE,
+        )
+        .telling(INVALID_STATE),
+        Self::Storage(Unanswered::Empty) => Rule::new(
+            "STORAGE_EMPTY",
+            StatusCode::UNAUTHORIZED,
+            texts::TITLE_REFUSED,
+            texts::OTHER_BROWSER,
+            "The platform's window kept nothing of this login, so it was begun in another browser or window, or the \
+             platform forgot it. Where it happens to many, let the link open in a new window, and tell the \
+             platform's vendor.",
+        )
+        .telling(INVALID_STATE),
+        Self::Storage(Unanswered::OtherValue) => Rule::new(
+            "STORAGE_OTHER_VALUE",
+            StatusCode::UNAUTHORIZED,
+            texts::TITLE_REFUSED,
+            texts::OTHER_BROWSER,
+            "The platform's window keeps one value for several logins, or another page answered in its place. Where \
+             it happens to many, let the link open in a new window, and tell the platform's vendor.",
+        )
+        .telling(INVALID_STATE),
+        Self::StorageLate => Rule::new(
+            "STORAGE_ANSWER_LATE",
+            StatusCode::UNAUTHORIZED,
+            texts::TITLE_AGAIN,
+            texts::EXPIRED,
+            "The browser was asleep, or the page was left open: opening the tool again is enough.",
+        )
+        .telling(INVALID_STATE),
+        Self::NoCookiesInFrame => Rule::new(
+            "FRAME_WITHOUT_COOKIES",
+            StatusCode::UNAUTHORIZED,
+            texts::TITLE_REFUSED,
+            texts::NO_COOKIES_IN_FRAME,
+            "The browser keeps no cookies in the platform's frame, and was offered a new window. Let the link open \
+             in a new window to spare people the click.",
+        )
+        .telling(INVALID_STATE),
+        Self::FrameOrigin(_) => Rule::new(
+            "FRAME_ORIGIN_NOT_LISTED",
+            StatusCode::UNAUTHORIZED,
+            texts::TITLE_REFUSED,
+            texts::OTHER_BROWSER,
+            "If the origin is the school's own, add it to the platform's frameOrigins (PUT /admin/platforms/<id>): \
+             the platform's storage then helps browsers without cookies. Letting the link open in a new window helps \
+             as well.",
+        )
+        .telling(INVALID_STATE),
+        Self::OtherPage => Rule::new(
+            "STORAGE_ANSWER_FOREIGN",
+            StatusCode::UNAUTHORIZED,
+            texts::TITLE_AGAIN,
+            texts::UNKNOWN_STATE,
+            "Another site's page sent a launch on in somebody's browser. Where it happens to many, look whether \
+             something between the browser and this service takes the headers Sec-Fetch-Site and Origin away.",
+        )
+        .telling(INVALID_STATE),
+        Self::PlatformGone => Rule::new(
+            "PLATFORM_GONE",
+            StatusCode::BAD_REQUEST,
+            texts::TITLE_NOT_ACTIVE,
+            texts::PLATFORM_NOT_ACTIVE,
+            "The platform was removed here while the person was signing in. Register it again if it is still needed.",
+        )
+        .telling(UNREGISTERED),
+        Self::Platform(error) if error.code.suggests_new_window() => Rule {
+            says: texts::PLATFORM_SIGN_IN,
+            ..PLATFORM_ERROR
+        },
+        Self::Platform(PlatformError {
+            code: PlatformErrorCode::LaunchNoLongerValid,
+            ..
+        }) => Rule {
+            title: texts::TITLE_AGAIN,
+            says: texts::PLATFORM_USED_BEFORE,
+            ..PLATFORM_ERROR
+        },
+        Self::Platform(_) => PLATFORM_ERROR,
+        Self::Inactive(_) => Rule::new(
+            "PLATFORM_INACTIVE",
+            StatusCode::BAD_REQUEST,
+            texts::TITLE_NOT_ACTIVE,
+            texts::PLATFORM_NOT_ACTIVE,
+            INACTIVE,
+        )
+        .telling(UNREGISTERED),
+        Self::DeepLinkingOff => Rule::new(
+            "DEEP_LINKING_OFF",
+            StatusCode::BAD_REQUEST,
+            texts::TITLE_REFUSED,
+            texts::NOT_SUPPORTED,
+            "Switch services.deepLinking on if the tool offers content to choose (PATCH /admin/tool); otherwise take \
+             deep linking off the tool's placements in the platform.",
+        )
+        .telling("DEEP_LINKING_NOT_OFFERED"),
+        Self::DeploymentUnknown => Rule::new(
+            "DEPLOYMENT_UNKNOWN",
+            StatusCode::FORBIDDEN,
+            texts::TITLE_NOT_ACTIVE,
+            texts::DEPLOYMENT_NOT_ACTIVE,
+            DEPLOYMENT,
+        )
+        .telling("DEPLOYMENT_NOT_ACTIVE"),
+        Self::DeploymentPending => Rule::new(
+            "DEPLOYMENT_PENDING",
+            StatusCode::FORBIDDEN,
+            texts::TITLE_NOT_ACTIVE,
+            texts::DEPLOYMENT_NOT_ACTIVE,
+            DEPLOYMENT,
+        )
+        .telling("DEPLOYMENT_NOT_ACTIVE"),
+        Self::DeploymentDisabled => Rule::new(
+            "DEPLOYMENT_DISABLED",
+            StatusCode::FORBIDDEN,
+            texts::TITLE_NOT_ACTIVE,
+            texts::DEPLOYMENT_NOT_ACTIVE,
+            DEPLOYMENT,
+        )
+        .telling("DEPLOYMENT_NOT_ACTIVE"),
+        Self::PersonBlocked => Rule::new(
+            "PERSON_BLOCKED",
+            StatusCode::FORBIDDEN,
+            texts::TITLE_REFUSED,
+            texts::PERSON_BLOCKED,
+            "An operator blocked this person: see the platform's blocked people, and remove the entry if they should \
+             come back.",
+        )
+        .telling("USER_BLOCKED"),
+        Self::Replayed => Rule::new(
+            "NONCE_ALREADY_RECEIVED",
+            StatusCode::UNAUTHORIZED,
+            texts::TITLE_AGAIN,
+            texts::REPLAYED,
+            "Launch again from the course. Where it happens to many, look whether something between the browser and \
+             this service sends requests twice.",
+        ),
+    },
+    match elsewhere {
+        Self::Form(error) => protocol::form(*error),
+        Self::Key(failure) => failure.rule(),
+        Self::Token(refusal) => protocol::token(refusal),
+    }
+);

@@ -1,0 +1,122 @@
+//! Why a login goes no further: each rule's row, and what becomes of it.
+
+use axum::http::StatusCode;
+use lti::Fault;
+use lti::login::{LoginError, LoginRequest};
+use serde_json::json;
+
+use super::protocol::{self, INACTIVE, UNREGISTERED};
+use crate::web::problem::Problem;
+use crate::web::rule::{NO_BROWSER, Rule, rules};
+use crate::web::texts::launch as texts;
+
+/// Why a login goes no further.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum LoginRefusal {
+    /// Parameters are missing, doubled or too long.
+    #[error(transparent)]
+    Parameters(#[from] LoginError),
+    /// A POST that isn't a form.
+    #[error("a login by POST must be a form (application/x-www-form-urlencoded)")]
+    NotAForm,
+    /// Nobody registered this issuer and client id here.
+    #[error("no platform is registered with issuer {issuer} and client id {client_id}")]
+    Unregistered {
+        /// As sent.
+        issuer: String,
+        /// As sent, or "(none)".
+        client_id: String,
+    },
+    /// Registered, but not activated.
+    #[error("platform {0} is registered but not active")]
+    Inactive(String),
+    /// Several clients of one issuer and none named.
+    #[error("several platforms share the issuer {0}, and the login names no client_id")]
+    Ambiguous(String),
+    /// The platform's own login address was opened with another issuer or client id.
+    #[error("the login address belongs to platform {0}, but the parameters name another")]
+    OtherPlatform(String),
+    /// The target leads elsewhere.
+    #[error("target_link_uri is refused: {0}")]
+    Target(String),
+}
+
+rules!(
+    LoginRefusal,
+    match self {
+        Self::NotAForm => Rule::new(
+            "UNSUPPORTED_MEDIA_TYPE",
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            texts::TITLE_FROM_COURSE,
+            texts::INCOMPLETE_LOGIN,
+            NO_BROWSER,
+        ),
+        Self::Unregistered { .. } => Rule::new(
+            "PLATFORM_UNREGISTERED",
+            StatusCode::BAD_REQUEST,
+            texts::TITLE_NOT_ACTIVE,
+            texts::PLATFORM_NOT_READY,
+            "Register the platform with this tool, or compare issuer and client id with those of its registration \
+             (GET /admin/platforms).",
+        )
+        .telling(UNREGISTERED),
+        Self::Inactive(_) => Rule::new(
+            "PLATFORM_INACTIVE",
+            StatusCode::BAD_REQUEST,
+            texts::TITLE_NOT_ACTIVE,
+            texts::PLATFORM_NOT_READY,
+            INACTIVE,
+        )
+        .telling(UNREGISTERED),
+        Self::Ambiguous(_) => Rule::new(
+            "PLATFORM_AMBIGUOUS",
+            StatusCode::BAD_REQUEST,
+            texts::TITLE_REFUSED,
+            texts::AMBIGUOUS,
+            "Use the registration's own login URL (/lti/login/<platform>) in the platform, or let it send client_id.",
+        )
+        .telling("AMBIGUOUS_PLATFORM"),
+        Self::OtherPlatform(_) => Rule::new(
+            "PLATFORM_OTHER",
+            StatusCode::BAD_REQUEST,
+            texts::TITLE_REFUSED,
+            texts::OTHER_PLATFORM,
+            "The login URL belongs to another registration. Compare the tool's login URL in the platform with the \
+             one of this registration.",
+        )
+        .telling(UNREGISTERED),
+        Self::Target(_) => Rule::new(
+            "TARGET_NOT_ALLOWED",
+            StatusCode::BAD_REQUEST,
+            texts::TITLE_REFUSED,
+            texts::TARGET,
+            Fault::Link.advice(),
+        )
+        .telling("INVALID_TARGET_LINK_URI"),
+    },
+    match elsewhere {
+        Self::Parameters(error) => Rule {
+            says: texts::INCOMPLETE_LOGIN,
+            ..protocol::form(*error)
+        },
+    }
+);
+
+impl LoginRefusal {
+    /// What the browser is answered; of a request that could be read, with its parameters.
+    pub(in crate::lti13) fn problem(&self, request: Option<&LoginRequest>) -> Problem {
+        let (rule, text) = (self.rule(), self.to_string());
+        let problem = match self {
+            Self::NotAForm => return rule.problem().detailed(text),
+            Self::Parameters(_) => rule.problem().detailed(&text).because(rule.code, text),
+            _ => rule.broken(text),
+        };
+        match request {
+            Some(request) => problem.with(
+                "bodyReceived",
+                json!({"iss": request.issuer, "login_hint": request.login_hint}),
+            ),
+            None => problem,
+        }
+    }
+}

@@ -1,0 +1,18 @@
+//! Why logins and launches are refused: one row a rule.
+
+mod launch;
+mod launch_rows;
+mod login;
+mod offer;
+mod protocol;
+
+pub(super) use launch::{LaunchRefusal, Unanswered};
+pub(super) use launch_rows::NOT_A_LAUNCH;
+pub(super) use login::LoginRefusal;
+pub(super) use offer::{leading_back, offering, unknown_browser};
+pub(crate) use protocol::advice_on;
+
+use crate::web::rule::Rule;
+
+/// Every row of this room, beside those of the protocol.
+pub(crate) const RULES: [&[Rule]; 3] = [LaunchRefusal::RULES, LoginRefusal::RULES, &[NOT_A_LAUNCH]];

@@ -1,0 +1,31 @@
+//! What a refusal offers the person: a new window, and the way back.
+
+use super::launch::LaunchRefusal;
+use crate::web::notice::{Action, Button, Link};
+use crate::web::problem::Problem;
+use crate::web::texts::launch as texts;
+
+/// A refusal with the offer to begin the login anew in a new window, where it can.
+pub(in crate::lti13) fn offering(refusal: LaunchRefusal, again: Option<Button>) -> Problem {
+    let problem = Problem::from(refusal);
+    let Some(again) = again else { return problem };
+    problem.noticed(|notice| {
+        notice.title = texts::TITLE_NEW_WINDOW;
+        notice.actions.push(Action::Button(again));
+    })
+}
+
+/// A browser that isn't known for that of the login; where the login can begin anew, a button does that in a new window.
+pub(in crate::lti13) fn unknown_browser(refusal: LaunchRefusal, again: Option<Button>) -> Problem {
+    let has_button = again.is_some();
+    offering(refusal, again).noticed(|notice| {
+        if has_button {
+            notice.says = texts::OPEN_NEW_WINDOW.into();
+        }
+    })
+}
+
+/// Adds the way back to the platform, where it gave one.
+pub(in crate::lti13) fn leading_back(problem: Problem, back: Option<Link>) -> Problem {
+    problem.noticed(|notice| notice.actions.extend(back.map(Action::Link)))
+}

@@ -1,0 +1,64 @@
+//! The protocol's own rules, which stand in `lti` with their sentences and codes: status, page, and what this service's
+//! operator can do beyond the protocol.
+
+use axum::http::StatusCode;
+use lti::Fault;
+use lti::id_token::Refusal;
+use lti::login::LoginError;
+
+use crate::keys::theirs;
+use crate::web::rule::Rule;
+use crate::web::texts::launch as texts;
+
+/// What programs are told of a platform that may not launch.
+pub(super) const UNREGISTERED: &str = "UNREGISTERED_OR_INACTIVE_PLATFORM";
+/// What to do about a platform that isn't active.
+pub(super) const INACTIVE: &str = "Activate the platform: hallpass platforms activate <id>.";
+const CLOCKS: &str = "Compare the clocks: skewSeconds says how far the platform's is before (+) or behind (-) ours. Set both by NTP, \
+     or raise launch.leewaySeconds.";
+const ANONYMOUS: &str = "The platform sent nobody's id. Set the tool's privacy there to send at least that, or set launch.anonymous to \
+     allow.";
+
+/// The row of a form that can't be read.
+pub(super) fn form(error: LoginError) -> Rule {
+    Rule::new(
+        error.code(),
+        StatusCode::from_u16(error.status()).unwrap_or(StatusCode::BAD_REQUEST),
+        texts::TITLE_FROM_COURSE,
+        texts::NOT_A_LAUNCH,
+        advice(error.fault()),
+    )
+}
+
+/// The row of a token that is no launch.
+pub(super) fn token(refusal: &Refusal) -> Rule {
+    let says = match refusal.fault() {
+        Fault::Placement => texts::NOT_SUPPORTED,
+        _ => texts::NOT_ACCEPTED,
+    };
+    Rule::new(
+        refusal.code(),
+        StatusCode::from_u16(refusal.status()).unwrap_or(StatusCode::UNAUTHORIZED),
+        texts::TITLE_REFUSED,
+        says,
+        advice(refusal.fault()),
+    )
+    .telling("INVALID_ID_TOKEN")
+}
+
+/// The advice of this service, which knows what its operator can look at and set.
+const fn advice(fault: Fault) -> &'static str {
+    match fault {
+        Fault::Key => theirs::COMPARE_KEY_SETS,
+        Fault::Clock => CLOCKS,
+        Fault::Anonymous => ANONYMOUS,
+        _ => fault.advice(),
+    }
+}
+
+/// The advice on a code of the protocol's.
+pub(crate) fn advice_on(code: &str) -> Option<&'static str> {
+    let mut rules = Refusal::RULES.iter().chain(LoginError::RULES);
+    let found = rules.find(|(known, _)| *known == code);
+    found.map(|(_, fault)| advice(*fault))
+}

@@ -1,0 +1,137 @@
+//! A rule that requests can break, and everything that is said of it: one row, in one place.
+
+use axum::http::StatusCode;
+
+use super::texts::Text;
+
+/// What to do where nothing better can be said.
+pub const LOOK_INTO_THE_LOG: &str = "Look into the log under this reference.";
+/// What to do where the fault is on our side.
+pub const OUR_SIDE: &str =
+    "This is on our side: look at the cause, and into the log under this reference.";
+/// What to do where no browser sent the request.
+pub const NO_BROWSER: &str =
+    "This was no request of a platform's browser: a program or a proxy sent it in another form.";
+
+/// One row.
+#[derive(Clone, Copy, Debug)]
+pub struct Rule {
+    /// Stable code for the operator, in logs and traces.
+    pub code: &'static str,
+    /// HTTP status of the answer.
+    pub status: StatusCode,
+    /// The code that programs are told: where it is another, whoever asks need not know more.
+    pub told: &'static str,
+    /// The heading that people read.
+    pub title: Text,
+    /// What happened and what to do; in English, also what programs read.
+    pub says: Text,
+    /// What whoever runs the tool or the platform can do about it.
+    pub advice: &'static str,
+}
+
+impl Rule {
+    /// A row whose code programs may know.
+    pub const fn new(
+        code: &'static str,
+        status: StatusCode,
+        title: Text,
+        says: Text,
+        advice: &'static str,
+    ) -> Self {
+        Self {
+            code,
+            status,
+            told: code,
+            title,
+            says,
+            advice,
+        }
+    }
+
+    /// The row with another code for programs.
+    #[must_use]
+    pub const fn telling(self, told: &'static str) -> Self {
+        Self { told, ..self }
+    }
+}
+
+/// The advice on a code, where one of these rows has it.
+pub fn advice_among(rules: &[Rule], code: &str) -> Option<&'static str> {
+    let row = rules.iter().find(|rule| rule.code == code);
+    row.map(|rule| rule.advice)
+}
+
+/// The rows of an enum of refusals: `rule` for each of its values, and the list of them all. The match is complete or
+/// it doesn't compile. What stands after `else` has its rows elsewhere.
+macro_rules! rules {
+    (
+        $refusal:ty, match self { $($pattern:pat $(if $guard:expr)? => $rule:expr),+ $(,)? }
+        $(, match elsewhere { $($other:pat => $elsewhere:expr),+ $(,)? })?
+    ) => {
+        impl $refusal {
+            /// Every row.
+            pub(crate) const RULES: &'static [$crate::web::rule::Rule] = &[$($rule),+];
+
+            /// The row of this refusal.
+            pub(crate) fn rule(&self) -> $crate::web::rule::Rule {
+                match self {
+                    $($pattern $(if $guard)? => $rule,)+
+                    $($($other => $elsewhere,)+)?
+                }
+            }
+        }
+    };
+}
+pub(crate) use rules;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::web::texts::page as texts;
+
+    enum Refusal {
+        Closed,
+        Late(u8),
+        Other(&'static str),
+    }
+
+    const CLOSED: Rule = Rule::new(
+        "CLOSED",
+        StatusCode::FORBIDDEN,
+        texts::TITLE_FAILED,
+        texts::NOT_FOUND,
+        "Open it.",
+    )
+    .telling("NO");
+
+    rules!(
+        Refusal,
+        match self {
+            Self::Closed => CLOSED,
+            Self::Late(hours) if *hours > 1 => Rule {
+                code: "LATE",
+                advice: "Be earlier.",
+                ..CLOSED
+            },
+            Self::Late(_) => Rule {
+                code: "HARDLY_LATE",
+                ..CLOSED
+            },
+        },
+        match elsewhere {
+            Self::Other(code) => Rule { code, ..CLOSED },
+        }
+    );
+
+    #[test]
+    fn a_row_is_found_by_refusal_and_by_code() {
+        assert_eq!(Refusal::Closed.rule().code, "CLOSED");
+        assert_eq!(Refusal::Late(2).rule().code, "LATE");
+        assert_eq!(Refusal::Late(1).rule().code, "HARDLY_LATE");
+        assert_eq!(Refusal::Other("X").rule().code, "X");
+        let advice = |code| advice_among(Refusal::RULES, code);
+        assert_eq!(advice("LATE"), Some("Be earlier."));
+        assert_eq!(advice("X"), None);
+    }
+}

@@ -1,0 +1,154 @@
+//! Where the fault of a refusal lies, and what to do about it.
+
+/// Where the fault lies: coarser than the rule that was broken, for whoever words a page or a piece of advice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Fault {
+    /// The request lacks something, repeats something, or was made by hand.
+    Request,
+    /// The request is larger than any real one.
+    TooLarge,
+    /// It is no LTI 1.3 token at all.
+    Malformed,
+    /// There is no such key, or the signature isn't the key's.
+    Key,
+    /// The token is for another registration.
+    Registration,
+    /// The two clocks differ, or the token is old.
+    Clock,
+    /// The token belongs to another login.
+    Nonce,
+    /// The tool was opened from a placement that it doesn't serve.
+    Placement,
+    /// Login and token name different deployments.
+    Deployment,
+    /// The link leads elsewhere.
+    Link,
+    /// The token names nobody.
+    Anonymous,
+    /// A claim is missing or has another form.
+    Content,
+    /// The platform's return address.
+    ReturnAddress,
+}
+
+impl Fault {
+    /// What whoever runs the tool or the platform can do about it, in one or two sentences.
+    #[must_use]
+    pub const fn advice(self) -> &'static str {
+        match self {
+            Self::Request => {
+                "Somebody opened the address by hand, or the platform sends an incomplete request. Open the tool from a \
+                 course; if that fails too, check the tool's URLs in the platform."
+            }
+            Self::TooLarge => {
+                "The launch is larger than any real one. Look for a custom parameter with very much in it, such as a \
+                 course's whole roster."
+            }
+            Self::Malformed => {
+                "The platform, or something in between, sends what is no LTI 1.3 launch. Check that the link is an LTI \
+                 1.3 link there, and tell the platform's vendor the code if it is."
+            }
+            Self::Key => {
+                "Compare the platform's key set address in its registration here with the one the platform shows, and \
+                 look whether it can be fetched from this server."
+            }
+            Self::Registration => {
+                "Compare issuer and client id of the registration here with those the platform shows for this tool; the \
+                 login was sent for another registration than the token."
+            }
+            Self::Clock => {
+                "Compare the clocks of the platform and of this server, and set both by NTP."
+            }
+            Self::Nonce => {
+                "The token belongs to another login. Where the same browser opens the tool several times this can happen \
+                 once; where it happens always, tell the platform's vendor."
+            }
+            Self::Placement => {
+                "The tool was opened from a placement it doesn't serve. Remove that placement in the platform."
+            }
+            Self::Deployment => {
+                "Login and token name different deployments: look whether the link was copied from another course or \
+                 school, and add the tool there anew."
+            }
+            Self::Link => {
+                "Check the link's URL in the platform: it must be this service's launch address, and the same at login \
+                 and in the token."
+            }
+            Self::Anonymous => {
+                "The platform sent nobody's id. Set the tool's privacy there to send at least that."
+            }
+            Self::Content => {
+                "The platform leaves something out that LTI requires, or sends it in another form. Check the placement \
+                 the tool was opened from; if it is an ordinary one, tell the platform's vendor the code."
+            }
+            Self::ReturnAddress => {
+                "The platform's return address is not https. Set the platform's own address to https there."
+            }
+        }
+    }
+}
+
+/// Declares an enum of refusals, one row a rule: what it says, its code, and where the fault lies. What is made of it
+/// can't leave out a rule.
+macro_rules! refusals {
+    (
+        $(#[$about:meta])*
+        pub enum $name:ident {
+            $(
+                $(#[$row:meta])*
+                $variant:ident $(($field:ty))? => $code:literal, $fault:ident;
+            )+
+        }
+    ) => {
+        $(#[$about])*
+        pub enum $name {
+            $($(#[$row])* $variant $(($field))?,)+
+        }
+
+        impl $name {
+            /// Code and fault of every rule. Several rules may share a code, and then they share the fault.
+            pub const RULES: &'static [(&'static str, $crate::fault::Fault)] =
+                &[$(($code, $crate::fault::Fault::$fault)),+];
+
+            /// The stable code of this rule, in the vocabulary of ltijs where it has a word.
+            #[must_use]
+            pub const fn code(&self) -> &'static str {
+                match self {
+                    $(Self::$variant { .. } => $code,)+
+                }
+            }
+
+            /// Where the fault lies.
+            #[must_use]
+            pub const fn fault(&self) -> $crate::fault::Fault {
+                match self {
+                    $(Self::$variant { .. } => $crate::fault::Fault::$fault,)+
+                }
+            }
+        }
+    };
+}
+pub(crate) use refusals;
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashMap;
+
+    use crate::id_token::Refusal;
+    use crate::login::LoginError;
+
+    #[test]
+    fn a_code_stands_for_one_fault() {
+        let mut faults = HashMap::new();
+        for (code, fault) in Refusal::RULES.iter().chain(LoginError::RULES) {
+            assert_eq!(*faults.entry(code).or_insert(fault), fault, "{code}");
+        }
+        // Each rule of a token has a code of its own.
+        let codes: Vec<_> = Refusal::RULES.iter().map(|(code, _)| code).collect();
+        assert_eq!(
+            codes.iter().collect::<std::collections::HashSet<_>>().len(),
+            codes.len()
+        );
+    }
+}
