@@ -157,7 +157,6 @@ impl App {
             tools: tools.clone(),
             launches: launches.clone(),
             ltiks: ltiks.clone(),
-            traces: traces.clone(),
             clients: clients.clone(),
             limiter: limiter.clone(),
             written_paths: config.learning_paths.clone(),

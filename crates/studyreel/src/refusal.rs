@@ -2,7 +2,7 @@
 
 use thiserror::Error;
 
-/// A row of the table of section 6, and what to do about it.
+/// A row of the table of studyreel.md §6, and what to do about it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RefusalRule {

@@ -17,7 +17,6 @@ use crate::kit::outbound::Outbound;
 use crate::kit::seal::Sealer;
 use crate::launch::{Launches, Ltiks};
 use crate::settings::public_url::PublicUrl;
-use crate::traces::Traces;
 use crate::web::client::Clients;
 use crate::web::limiter::Limiter;
 
@@ -31,7 +30,6 @@ pub struct StudyReel {
     pub(super) tools: Tools,
     pub(super) launches: Launches,
     pub(super) ltiks: Ltiks,
-    pub(super) traces: Traces,
     pub(super) clients: Clients,
     limiter: Limiter,
     pub(super) keys: StudyReelKeys,
@@ -62,8 +60,6 @@ pub struct StudyReelParts {
     pub launches: Launches,
     /// What sends a student's browser on.
     pub ltiks: Ltiks,
-    /// Where refused launches leave their traces.
-    pub traces: Traces,
     /// Tells clients' addresses.
     pub clients: Clients,
     /// Counts what is let through.
@@ -92,7 +88,6 @@ impl From<StudyReelParts> for StudyReel {
             tools: parts.tools,
             launches: parts.launches,
             ltiks: parts.ltiks,
-            traces: parts.traces,
             clients: parts.clients,
             limiter: parts.limiter,
             keys: parts.keys,

@@ -14,9 +14,11 @@ const FLOORS: &[&[&str]] = &[
     &["directory"],
     &["launch", "traces"],
     &["lti13", "studyreel", "registration"],
+    &["render"],
+    &["advice"],
     &["operator"],
     &["app"],
-    &["background", "health", "openapi", "render", "routes"],
+    &["background", "health", "openapi", "routes"],
     &["server"],
 ];
 
@@ -56,6 +58,8 @@ const ONLY_IN: &[(&str, &[&str])] = &[
         "reqwest",
         &[
             "crates/gateway/src/kit/outbound",
+            // Which error a start ends with.
+            "crates/gateway/src/server",
             "crates/simulator/src",
             "crates/bench/src",
         ],
@@ -75,6 +79,9 @@ const CRATES: &[(&str, &[&str])] = &[
 fn floor(module: &str) -> usize {
     let room = module.split("::").next().unwrap_or_default();
     let floor = FLOORS.iter().position(|rooms| rooms.contains(&room));
+    // Set-up that unit tests share.
+    let ground = (room == "testing").then_some(0);
+    let floor = floor.or(ground);
     floor.unwrap_or_else(|| panic!("{module} stands on no floor: add its room to FLOORS"))
 }
 
@@ -119,7 +126,8 @@ fn the_gateway_imports_downwards_only() {
     let graph = Graph::of_crate("gateway");
     let mut wrong = Vec::new();
     for (from, to) in graph.arrows().filter(|(from, _)| !from.is_empty()) {
-        if !to.is_empty() && floor(to) > floor(from) {
+        let is_for_tests = from == "testing";
+        if !to.is_empty() && !is_for_tests && floor(to) > floor(from) {
             wrong.push(format!("{from} -> {to}"));
         }
     }

@@ -10,7 +10,7 @@ pub const PRODUCTION: &str = "https://prod-studyreel.alpha1edtech.com";
 /// Its staging system.
 pub const STAGING: &str = "https://studyreel.alpha1edtech.com";
 
-/// What StudyReel is to know of the tool, in its own names (§3).
+/// What StudyReel is to know of the tool, in its own names (studyreel.md §3).
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Listing {
