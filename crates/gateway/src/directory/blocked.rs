@@ -25,6 +25,7 @@ pub struct BlockedList {
     blocked: Vec<BlockedUser>,
 }
 
+/// Someone who may not launch.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = BlockedPerson)]

@@ -17,6 +17,7 @@ use crate::kit::clock::iso;
 use crate::web::json::json_body;
 use crate::web::problem::Problem;
 
+/// A deployment to enter.
 #[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 struct NewDeployment {
@@ -27,6 +28,7 @@ struct NewDeployment {
     status: Option<Status>,
 }
 
+/// What may be changed of a deployment.
 #[derive(Deserialize, ToSchema)]
 #[schema(as = DeploymentChange)]
 struct StatusChange {

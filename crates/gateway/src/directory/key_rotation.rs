@@ -26,6 +26,7 @@ pub struct KeyList {
     keys: Vec<KeyEntry>,
 }
 
+/// When a new key is to sign.
 #[derive(Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = KeyRotationOrder)]

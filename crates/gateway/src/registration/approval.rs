@@ -93,6 +93,7 @@ struct DoneAnswer {
     platform_id: String,
 }
 
+/// A message to ask for, and where it is to be placed.
 #[derive(Deserialize, ToSchema)]
 #[schema(as = WantedMessage)]
 struct Wanted {

@@ -55,6 +55,7 @@ struct DialectAnswer {
     secrets: Vec<SecretAnswer>,
 }
 
+/// A secret that is in force, and what is derived from it.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = DialectSecret)]
@@ -78,6 +79,7 @@ struct HookSecretsAnswer {
     breaker: BreakerReport,
 }
 
+/// A secret that is in force.
 #[derive(Serialize, ToSchema)]
 #[schema(as = ProvisioningSecret)]
 struct HookSecretAnswer {

@@ -35,6 +35,7 @@ struct StudentChange {
     positions: BTreeMap<String, Option<String>>,
 }
 
+/// Whether a student may launch.
 #[derive(Clone, Copy, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = WantedStudentStatus)]

@@ -17,7 +17,11 @@ const ENTRY_MAX: usize = 2048;
 /// A way through one subject. Read from settings or the API it has been checked; see [`PathError`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", try_from = "WrittenPath")]
-#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[cfg_attr(
+    feature = "schema",
+    derive(utoipa::ToSchema),
+    schema(description = "A way through one subject.")
+)]
 pub struct LearningPath {
     /// Stable identifier: letters, digits, `.`, `_` and `-`.
     pub id: String,
@@ -159,6 +163,7 @@ pub struct WrittenPath {
     weekly_goal: Value,
 }
 
+/// Grades as people write them.
 #[derive(Deserialize)]
 #[serde(
     untagged,
@@ -177,6 +182,7 @@ pub enum WrittenGrades {
     },
 }
 
+/// A grade as people write it.
 #[derive(Deserialize)]
 #[serde(untagged)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]

@@ -56,7 +56,7 @@ pub struct Placement {
         skip_serializing_if = "Option::is_none"
     )]
     pub entry: Option<String>,
-    /// See [`PlacementRules::version`].
+    /// Names code, data and settings: two placements of one version and equal inputs are equal.
     pub rule_version: String,
     /// What it was made from, raw and understood, with warnings.
     pub inputs: SubjectInputs,

@@ -10,7 +10,7 @@ use crate::{PlacementReport, Refusal};
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Preview {
-    /// See [`PlacementRules::version`].
+    /// Names code, data and settings, as in each placement.
     pub rule_version: String,
     /// The tables that turn a MAP score into a grade.
     pub norms: &'static Norms,

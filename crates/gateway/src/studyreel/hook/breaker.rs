@@ -17,6 +17,7 @@ const LONGEST_PAUSE_MS: i64 = 300_000;
 /// After how long a probe counts as lost: longer than any call.
 const PROBE_MS: i64 = 10_000;
 
+/// Whether the application is asked.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 enum BreakerState {

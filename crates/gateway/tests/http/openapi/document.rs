@@ -94,7 +94,11 @@ fn descriptions_are_for_readers_of_the_api() {
             _ => {}
         }
     }
-    look(gateway::openapi::document(), "");
+    let document = gateway::openapi::document();
+    look(document, "");
+    for (name, schema) in document["components"]["schemas"].as_object().unwrap() {
+        assert!(schema.get("description").is_some(), "{name} has no description");
+    }
 }
 
 #[test]
