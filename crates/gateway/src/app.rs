@@ -20,6 +20,7 @@ use crate::kit::seal::{Sealer, Secrets};
 use crate::launch::{Adapters, Launches, Ltiks};
 use crate::lti13::{self, Lti13};
 use crate::operator::setup;
+use crate::registration::Registrations;
 use crate::render::Renderer;
 use crate::settings::installation::Config;
 use crate::studyreel::{self, StudyReel, StudyReelKeys, StudyReelParts};
@@ -41,8 +42,6 @@ pub struct Parts {
     pub config: Config,
     /// The store.
     pub db: Db,
-    /// The only HTTP client.
-    pub outbound: Outbound,
     /// Time.
     pub clock: Clock,
     /// Randomness.
@@ -57,8 +56,6 @@ pub struct Parts {
     pub platform_keys: PlatformKeys,
     /// Access tokens for platforms' services.
     pub service_tokens: ServiceTokens,
-    /// Whose requests were let through recently.
-    pub limiter: Limiter,
     /// Tells clients' addresses.
     pub clients: Clients,
     /// Limits of the addresses that anybody may call.
@@ -69,6 +66,8 @@ pub struct Parts {
     pub traces: Traces,
     /// LTI 1.3 logins and launches.
     pub lti13: Arc<Lti13>,
+    /// Registrations with learning platforms.
+    pub registrations: Registrations,
     /// StudyReel's launches and students.
     pub studyreel: StudyReel,
     /// Launches, whichever way they came in.
@@ -90,7 +89,7 @@ impl Deref for App {
 }
 
 impl App {
-    /// Puts the service together. [`Self::reload_tools`] must have been called once before it serves.
+    /// Puts the service together. [`Tools::reload`] must have been called once before it serves.
     pub fn new(
         config: Config,
         db: Db,
@@ -161,6 +160,25 @@ impl App {
             limiter: limiter.clone(),
             written_paths: config.learning_paths.clone(),
         });
+        let service_tokens = ServiceTokens::new(
+            our_keys.clone(),
+            clock.clone(),
+            random.clone(),
+            outbound.clone(),
+        );
+        let registrations = Registrations {
+            db: db.clone(),
+            clock: clock.clone(),
+            random: random.clone(),
+            rows: rows.clone(),
+            outbound,
+            public_url: config.public_url.clone(),
+            admission: admission.clone(),
+            platforms: platforms.clone(),
+            our_keys: our_keys.clone(),
+            service_tokens: service_tokens.clone(),
+            traces: traces.clone(),
+        };
         let lti13 = Lti13 {
             tools: tools.clone(),
             platforms: platforms.clone(),
@@ -178,18 +196,13 @@ impl App {
             rows,
             ltiks,
             platform_keys,
-            service_tokens: ServiceTokens::new(
-                our_keys.clone(),
-                clock.clone(),
-                random.clone(),
-                outbound.clone(),
-            ),
-            limiter,
+            service_tokens,
             clients,
             admission,
             directory,
             traces,
             lti13: Arc::new(lti13),
+            registrations,
             studyreel,
             launches,
             api_keys: ApiKeys::new(db.clone(), tools.clone()),
@@ -198,7 +211,6 @@ impl App {
             our_keys,
             config,
             db,
-            outbound,
             clock,
             random,
         }))
@@ -307,5 +319,11 @@ impl FromRef<App> for Directory {
 impl FromRef<App> for Clients {
     fn from_ref(app: &App) -> Self {
         app.clients.clone()
+    }
+}
+
+impl FromRef<App> for Registrations {
+    fn from_ref(app: &App) -> Self {
+        app.registrations.clone()
     }
 }

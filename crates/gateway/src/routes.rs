@@ -18,7 +18,7 @@ use crate::health;
 use crate::launch::id_token;
 use crate::lti13::{login, onward, receive, storage};
 use crate::openapi;
-use crate::registration::{approval, canvas_configuration, confirm, dynamic, invite, management};
+use crate::registration::{approval, canvas, confirm, dynamic, invite, management};
 use crate::render::Renderer;
 use crate::traces::api as traces;
 
@@ -100,8 +100,8 @@ fn for_platforms(app: &App) -> Router<App> {
             get(dynamic::start_invited).head(no_head),
         )
         .route("/lti/register/confirm", post(confirm::answer))
-        .route("/register/canvas", get(canvas_configuration))
-        .route("/lti/register/canvas", get(canvas_configuration));
+        .route("/register/canvas", get(canvas::configuration))
+        .route("/lti/register/canvas", get(canvas::configuration));
     Router::new()
         .merge(guarded(Entrance::Login, logins))
         .merge(guarded(Entrance::Launch, launches))

@@ -53,6 +53,7 @@ pub mod registration;
 pub mod role;
 pub mod service_token;
 pub mod target;
+mod token_refusal;
 
 pub use fault::Fault;
 

@@ -16,11 +16,14 @@ const RAW_MAX: usize = 64;
 pub struct Reported<T> {
     /// As sent: a string's content, anything else as JSON text; cut at 64 characters. `None` when
     /// the member was absent.
+    #[cfg_attr(feature = "schema", schema(required = true))]
     pub raw: Option<String>,
     /// The meaning, or `None` for *unknown*. Unknown is never zero.
+    #[cfg_attr(feature = "schema", schema(required = true))]
     pub value: Option<T>,
     /// Why a value that was sent is unknown. A plain "no value" (`null`, `"null"`, `""`) is no
     /// cause for a warning.
+    #[cfg_attr(feature = "schema", schema(required = true))]
     pub warning: Option<ValueWarning>,
 }
 

@@ -7,7 +7,7 @@ use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use store::StoreError;
-use store::deployments::{self, Deployment, Status};
+use store::deployments::{self, Deployment, DeploymentStatus};
 use utoipa::ToSchema;
 use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
 
@@ -25,7 +25,7 @@ struct NewDeployment {
     deployment_id: String,
     /// `active` unless another is given.
     #[schema(schema_with = statuses)]
-    status: Option<Status>,
+    status: Option<DeploymentStatus>,
 }
 
 /// What may be changed of a deployment.
@@ -33,7 +33,7 @@ struct NewDeployment {
 #[schema(as = DeploymentChange)]
 struct StatusChange {
     #[schema(schema_with = statuses)]
-    status: Status,
+    status: DeploymentStatus,
 }
 
 /// A deployment as operators read it.
@@ -43,7 +43,7 @@ struct StatusChange {
 pub struct DeploymentAnswer {
     deployment_id: String,
     #[schema(schema_with = statuses)]
-    status: Status,
+    status: DeploymentStatus,
     #[schema(format = DateTime)]
     first_seen: String,
 }
@@ -65,7 +65,11 @@ pub struct DeploymentList {
 }
 
 fn statuses() -> Object {
-    let statuses = [Status::Active, Status::Pending, Status::Disabled];
+    let statuses = [
+        DeploymentStatus::Active,
+        DeploymentStatus::Pending,
+        DeploymentStatus::Disabled,
+    ];
     ObjectBuilder::new()
         .schema_type(Type::String)
         .enum_values(Some(statuses.map(|status| json!(status))))
@@ -136,7 +140,7 @@ pub async fn create(
     let platform = room.platforms.of_tool(&tool.id, &id).await?;
     let deployment = Deployment {
         deployment_id: input.deployment_id,
-        status: input.status.unwrap_or(Status::Active),
+        status: input.status.unwrap_or(DeploymentStatus::Active),
         first_seen: room.clock.now_ms(),
     };
     let row = deployment.clone();

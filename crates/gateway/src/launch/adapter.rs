@@ -10,6 +10,9 @@ use crate::directory::platforms::Platform;
 use crate::settings::public_url::PublicUrl;
 use crate::web::problem::Problem;
 
+/// A launch as the platform sent it: the members of `GET /api/idtoken?raw=true`.
+pub type RawClaims = Map<String, Value>;
+
 /// A way for launches to come in: how the launches it verified are read.
 #[derive(Debug)]
 pub struct Adapter {
@@ -20,7 +23,7 @@ pub struct Adapter {
     /// The launch in the one shape that applications read.
     pub facts: fn(&Launch, Option<&Platform>, &PublicUrl) -> Result<Facts, Problem>,
     /// The launch as the platform sent it.
-    pub raw: fn(&Launch, Option<&Platform>) -> Result<Map<String, Value>, Problem>,
+    pub raw: fn(&Launch, Option<&Platform>) -> Result<RawClaims, Problem>,
     /// The person of a document that was stored before rows named them; `None` for an anonymous launch.
     pub subject: fn(&str) -> Result<Option<String>, serde_json::Error>,
 }

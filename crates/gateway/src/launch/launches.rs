@@ -3,11 +3,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use serde_json::{Map, Value};
-use store::launches::{self, NewLaunch, Trace};
+use store::launches::{self, LaunchTrace, NewLaunch};
 use store::{Db, StoreError, Tx};
 
-use super::adapter::{Adapter, Adapters};
+use super::adapter::{Adapter, Adapters, RawClaims};
 use super::facts::Facts;
 use super::rows::Rows;
 use super::verified::{Launch, Nonce, Release};
@@ -66,7 +65,7 @@ impl Launches {
         launch: &Launch,
         nonce: Nonce,
         release: Release,
-        trace: Option<Trace>,
+        trace: Option<LaunchTrace>,
     ) -> NewLaunch {
         self.0.rows.row(launch, nonce, release, trace)
     }
@@ -184,11 +183,7 @@ impl Launches {
     ///
     /// # Errors
     /// The document can't be read.
-    pub fn raw(
-        &self,
-        launch: &Launch,
-        platform: Option<&Platform>,
-    ) -> Result<Map<String, Value>, Problem> {
+    pub fn raw(&self, launch: &Launch, platform: Option<&Platform>) -> Result<RawClaims, Problem> {
         (self.adapter_of(launch)?.raw)(launch, platform)
     }
 

@@ -4,12 +4,11 @@ use std::time::Duration;
 
 use lti::claims::{self, Claims};
 use serde::Deserialize;
-use serde_json::{Map, Value};
 use url::Url;
 
 use crate::directory::platforms::Platform;
 use crate::launch::facts::{Facts, PlatformFacts};
-use crate::launch::{Adapter, Launch};
+use crate::launch::{Adapter, Launch, RawClaims};
 use crate::settings::public_url::PublicUrl;
 use crate::web::problem::Problem;
 
@@ -31,9 +30,9 @@ fn facts(
     Ok(facts_of(claims, registered(platform)?, public))
 }
 
-fn raw(launch: &Launch, platform: Option<&Platform>) -> Result<Map<String, Value>, Problem> {
+fn raw(launch: &Launch, platform: Option<&Platform>) -> Result<RawClaims, Problem> {
     let claims = serde_json::from_str(&launch.document);
-    let mut claims: Map<String, Value> = claims.map_err(Problem::internal)?;
+    let mut claims: RawClaims = claims.map_err(Problem::internal)?;
     // SDKs take a text only; our own client id is among what was accepted.
     let client_id = registered(platform)?.client_id.as_str();
     claims.insert("aud".into(), client_id.into());

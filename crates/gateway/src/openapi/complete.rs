@@ -177,7 +177,7 @@ fn first_content(of: &mut Value) -> Option<&mut Value> {
     of.get_mut("content")?.as_object_mut()?.values_mut().next()
 }
 
-/// Answers leave out what is absent, they never say null (ltiaas-api.md §2); utoipa can't know that.
+/// Answers leave out what may be absent, they don't say null (ltiaas-api.md §2); utoipa can't know that.
 fn leave_nulls_out(document: &mut Value) {
     let (mut asked, mut answered) = (BTreeSet::new(), BTreeSet::new());
     for (_, operation) in operations_mut(document) {
@@ -194,12 +194,16 @@ fn leave_nulls_out(document: &mut Value) {
     reach(document, &mut answered);
     for name in answered.difference(&asked) {
         let schema = &mut document["components"]["schemas"][name];
+        let required = schema["required"].as_array().cloned().unwrap_or_default();
         let members = schema.get_mut("properties");
         let Some(members) = members.and_then(Value::as_object_mut) else {
             continue;
         };
-        for member in members.values_mut() {
-            take_null(member);
+        for (name, member) in members {
+            // A member that is always there has to say null if it has no value.
+            if !required.iter().any(|one| one == name) {
+                take_null(member);
+            }
         }
     }
 }

@@ -229,6 +229,10 @@ fn members(document: &Value, schema: &Value) -> Vec<Member> {
         description: rich(&member["description"]),
     });
     let parts = schema["allOf"].as_array().into_iter().flatten();
+    // Forms of one type that have no name of their own.
+    let forms = schema["oneOf"].as_array().into_iter().flatten();
+    let forms = forms.filter(|form| form.get("properties").is_some());
+    let parts = parts.chain(forms);
     let of_parts = parts.flat_map(|part| members(document, part));
     of_parts.chain(own).collect()
 }

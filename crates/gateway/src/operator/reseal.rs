@@ -4,8 +4,7 @@ use crate::directory::platforms::blocked_identity;
 use crate::keys::pair;
 use crate::kit::seal::Sealer;
 use crate::operator::studyreel_register;
-use crate::registration::management;
-use crate::{launch, studyreel};
+use crate::{launch, registration, studyreel};
 use store::sealed::{self, SealedColumn, SealedRow};
 use store::{Db, StoreError};
 
@@ -26,7 +25,7 @@ pub struct Resealed {
 fn identity(column: SealedColumn, id: &str) -> String {
     match column {
         SealedColumn::SigningKeys => pair::sealed_as(id),
-        SealedColumn::Platforms => management::token_identity(id),
+        SealedColumn::Platforms => registration::token_row(id),
         SealedColumn::BlockedPeople => blocked_identity(id),
         SealedColumn::Students => studyreel::student_row(id),
         SealedColumn::Placements => studyreel::placement_row(id),

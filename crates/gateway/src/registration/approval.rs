@@ -10,101 +10,96 @@ use axum::response::Response;
 use lti::message::MessageType;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use utoipa::ToSchema;
 
-use super::attempt::{Preset, Registration, RegistrationId};
+use super::attempt::{RegistrationAttempt, RegistrationId};
+use super::preset::Preset;
 use super::refusal::RegistrationError;
 use super::registered;
-use crate::app::App;
+use super::room::Registrations;
+use super::send::send;
 use crate::directory::auth::WithApiKey;
 use crate::directory::tools::Tool;
 use crate::settings::registration::Message;
 use crate::traces::{Kind, Recorder, Step};
 use crate::web::json::{json_body, wants_raw};
 use crate::web::problem::Problem;
-use store::registrations::Status;
+use store::registrations::RegistrationStatus;
+use utoipa::ToSchema;
 
 /// What the tool's word may set; everything is optional.
 #[derive(Default, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = RegistrationDecision)]
-struct Word {
+struct ToolsWord {
     /// What the platform is called here.
     platform_name: Option<String>,
     /// Whether the platform may launch at once.
     auto_activate: Option<bool>,
     /// Messages to ask for, instead of those of the settings.
-    messages: Option<Vec<Wanted>>,
+    messages: Option<Vec<WantedMessage>>,
 }
 
-/// Who wants in.
+/// A message to ask for, and where it is to be placed.
+#[derive(Deserialize, ToSchema)]
+struct WantedMessage {
+    r#type: String,
+    placements: Option<Vec<String>>,
+}
+
+async fn find(
+    room: &Registrations,
+    tool: &Tool,
+    id: &RegistrationId,
+) -> Result<RegistrationAttempt, Problem> {
+    let found = room.waiting(tool, id, RegistrationStatus::Pending).await?;
+    found.ok_or_else(|| api_problem(RegistrationError::NotWaiting, None))
+}
+
+/// A registration that waits for the tool's word.
 #[derive(Serialize, ToSchema)]
 #[serde(untagged)]
-#[schema(as = RegistrationAnswer)]
-pub enum WaitingAnswer {
-    /// In our form.
-    Formatted(PlatformOffer),
-    /// As the platform wrote it.
-    Raw(RawOffer),
+#[schema(as = WaitingRegistration)]
+pub(crate) enum WaitingAnswer {
+    /// With `?raw=true`.
+    #[serde(rename_all = "camelCase")]
+    Raw {
+        /// As the platform wrote it.
+        #[schema(value_type = serde_json::Map<String, Value>)]
+        open_id_configuration: Value,
+        /// SDKs want a text even if the platform gave none.
+        registration_token: String,
+    },
+    /// In LTIAAS's words.
+    #[serde(rename_all = "camelCase")]
+    Read {
+        /// The issuer.
+        url: String,
+        /// Such as `moodle`; may be empty.
+        family_code: String,
+        /// May be empty.
+        version: String,
+        supported_scopes: Vec<String>,
+        supported_messages: Vec<SupportedMessage>,
+    },
 }
 
-/// A platform that wants to register the tool.
+/// A message that the platform can send.
 #[derive(Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct PlatformOffer {
-    /// The issuer.
-    url: String,
-    /// Such as `moodle`; may be empty.
-    family_code: String,
-    /// May be empty.
-    version: String,
-    supported_scopes: Vec<String>,
-    /// Messages that it sends and the tool can take.
-    supported_messages: Vec<OfferedMessage>,
-}
-
-/// A message that a platform sends, and where it may be placed.
-#[derive(Serialize, ToSchema)]
-struct OfferedMessage {
+pub(crate) struct SupportedMessage {
     r#type: String,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     placements: Vec<String>,
-}
-
-/// What the platform sent.
-#[derive(Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct RawOffer {
-    /// The platform's configuration as it wrote it.
-    #[schema(value_type = serde_json::Map<String, Value>)]
-    open_id_configuration: Value,
-    /// May be empty.
-    registration_token: String,
 }
 
 /// A registration that is done.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = CompletedRegistration)]
-struct DoneAnswer {
-    /// Put it into the page in the platform's frame: it tells the platform to close the window.
+pub(crate) struct CompletedAnswer {
+    /// For the tool's page in the LMS's frame: ends the LMS's dialogue.
     html: &'static str,
     /// Our id of the new platform.
     platform_id: String,
-}
-
-/// A message to ask for, and where it is to be placed.
-#[derive(Deserialize, ToSchema)]
-#[schema(as = WantedMessage)]
-struct Wanted {
-    r#type: String,
-    placements: Option<Vec<String>>,
-}
-
-async fn find(app: &App, tool: &Tool, id: &RegistrationId) -> Result<Registration, Problem> {
-    Registration::load(app, tool, id, Status::Pending)
-        .await?
-        .ok_or_else(|| api_problem(RegistrationError::NotWaiting, None))
 }
 
 /// Tells who wants to register the tool.
@@ -117,43 +112,39 @@ async fn find(app: &App, tool: &Tool, id: &RegistrationId) -> Result<Registratio
         (status = 404, description = "`REGISTRATION_NOT_FOUND`: no such registration waits; it is done, given up or too old."),
     ),
 )]
-pub async fn read(
-    State(app): State<App>,
+pub(crate) async fn read(
+    State(room): State<Registrations>,
     WithApiKey(tool): WithApiKey,
     Path(id): Path<String>,
     RawQuery(query): RawQuery,
 ) -> Result<Json<WaitingAnswer>, Problem> {
-    let registration = find(&app, &tool, &RegistrationId::new(id)).await?;
-    let offer = &registration.offer;
-    let raw = wants_raw(query.as_deref());
-    if raw {
-        let configuration: Value =
-            serde_json::from_str(&offer.document).map_err(Problem::internal)?;
-        // SDKs want a text even where the platform gave none.
-        let token = offer.registration_token.clone().unwrap_or_default();
-        return Ok(Json(WaitingAnswer::Raw(RawOffer {
-            open_id_configuration: configuration,
-            registration_token: token,
-        })));
+    let attempt = find(&room, &tool, &RegistrationId::new(id)).await?;
+    let offer = attempt.offer;
+    if wants_raw(query.as_deref()) {
+        return Ok(Json(WaitingAnswer::Raw {
+            open_id_configuration: serde_json::from_str(&offer.document)
+                .map_err(Problem::internal)?,
+            registration_token: offer.registration_token.unwrap_or_default(),
+        }));
     }
-    let configuration = &offer.configuration;
-    let messages = configuration.messages.iter().flatten();
+    let configuration = offer.configuration;
+    let messages = configuration.messages.into_iter().flatten();
     // SDKs refuse types they don't know.
     let messages = messages.filter(|message| {
         MessageType::from_name(&message.message_type).is_some_and(MessageType::is_supported)
     });
-    let messages = messages.map(|message| OfferedMessage {
-        r#type: message.message_type.clone(),
-        placements: message.placements.clone(),
-    });
-    let of = |text: &Option<String>| text.clone().unwrap_or_default();
-    Ok(Json(WaitingAnswer::Formatted(PlatformOffer {
-        url: configuration.issuer.clone(),
-        family_code: of(&configuration.product_family_code),
-        version: of(&configuration.version),
-        supported_scopes: configuration.scopes_supported.clone().unwrap_or_default(),
-        supported_messages: messages.collect(),
-    })))
+    Ok(Json(WaitingAnswer::Read {
+        url: configuration.issuer,
+        family_code: configuration.product_family_code.unwrap_or_default(),
+        version: configuration.version.unwrap_or_default(),
+        supported_scopes: configuration.scopes_supported.unwrap_or_default(),
+        supported_messages: messages
+            .map(|message| SupportedMessage {
+                r#type: message.message_type,
+                placements: message.placements,
+            })
+            .collect(),
+    }))
 }
 
 /// Approves a registration.
@@ -162,9 +153,9 @@ pub async fn read(
 #[utoipa::path(
     post, path = "/api/registrations/{id}/complete", tag = "Application: registrations", operation_id = "completeRegistration", security(("apiKey" = [])),
     params(("id" = String, Path, description = "`registrationId` from the address of the tool's approval page."),),
-    request_body = Word,
+    request_body = ToolsWord,
     responses(
-        (status = 200, description = "The platform is registered.", body = DoneAnswer),
+        (status = 200, description = "The platform is registered.", body = CompletedAnswer),
         (status = 404, description = "`REGISTRATION_NOT_FOUND`: no such registration waits; it is done, given up or too old."),
         (status = "4XX", description = "`REGISTRATION_REFUSED`: the platform refused with this status; its 401 comes as 403."),
         (status = 400, description = "`NOTHING_IN_COMMON`: the platform takes no message that the tool has.\n`ADDRESS_NOT_ALLOWED`: the platform's address may not be called; the setting `outbound_allow` can open it."),
@@ -173,37 +164,37 @@ pub async fn read(
         (status = 503, description = "`REGISTRATION_NOT_ANSWERED`: too many requests are on their way.\n`KEY_NOT_MADE`, `STORE_FAILED`: try again.\n`LAUNCH_URL_NOT_SET`: the tool's settings name no launch URL."),
     ),
 )]
-pub async fn complete(
-    State(app): State<App>,
+pub(crate) async fn complete(
+    State(room): State<Registrations>,
     WithApiKey(tool): WithApiKey,
     Path(id): Path<String>,
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
-    let mut trace = Recorder::new(Kind::Registration, &app.clock, &headers);
+    let mut trace = Recorder::new(Kind::Registration, &room.clock, &headers);
     trace.tool_id = Some(tool.id.clone());
-    let done = go_on(&app, &tool, id, &body, &mut trace).await;
-    app.traces.of_registration(done, trace)
+    let done = go_on(&room, &tool, id, &body, &mut trace).await;
+    room.traces.of_registration(done, trace)
 }
 
 async fn go_on(
-    app: &App,
+    room: &Registrations,
     tool: &Arc<Tool>,
     id: String,
     body: &Bytes,
     trace: &mut Recorder,
-) -> Result<Json<DoneAnswer>, Problem> {
-    let word: Word = if body.iter().all(u8::is_ascii_whitespace) {
-        Word::default()
+) -> Result<Json<CompletedAnswer>, Problem> {
+    let word: ToolsWord = if body.iter().all(u8::is_ascii_whitespace) {
+        ToolsWord::default()
     } else {
         json_body(body)?
     };
     trace.done(Step::BodyRead);
     let id = RegistrationId::new(id);
-    let registration = find(app, tool, &id).await?;
-    trace.facts.issuer = Some(registration.offer.configuration.issuer.clone());
+    let attempt = find(room, tool, &id).await?;
+    trace.facts.issuer = Some(attempt.offer.configuration.issuer.clone());
     trace.done(Step::ConfigurationRead);
-    let preset = registration.preset;
+    let preset = attempt.preset;
     let preset = Preset {
         platform_name: named(word.platform_name)?.or(preset.platform_name),
         auto_activate: word
@@ -213,23 +204,14 @@ async fn go_on(
         messages: messages(word.messages, tool)?.or(preset.messages),
         ..preset
     };
-    let registration = Registration {
-        preset,
-        ..registration
-    };
-    let endpoint = registration
-        .offer
-        .configuration
-        .registration_endpoint
-        .as_str()
-        .to_owned();
-    let done = registration
-        .send(app, tool, Some((id, Status::Pending)))
-        .await;
+    let attempt = RegistrationAttempt { preset, ..attempt };
+    let endpoint = &attempt.offer.configuration.registration_endpoint;
+    let endpoint = endpoint.as_str().to_owned();
+    let done = send(room, tool, attempt, Some((id, RegistrationStatus::Pending))).await;
     let done = done.map_err(|error| api_problem(error, Some(&endpoint)))?;
     trace.done(Step::PlatformAnswered);
     trace.platform = Some(Arc::new(done.platform.clone()));
-    Ok(Json(DoneAnswer {
+    Ok(Json(CompletedAnswer {
         html: registered::CLOSE_SCRIPT,
         platform_id: done.platform.id.clone(),
     }))
@@ -252,12 +234,15 @@ fn named(name: Option<String>) -> Result<Option<String>, Problem> {
 }
 
 /// The messages asked for; label, icon and the rest come from the tool's own settings for that type.
-fn messages(wanted: Option<Vec<Wanted>>, tool: &Tool) -> Result<Option<Vec<Message>>, Problem> {
+fn messages(
+    wanted: Option<Vec<WantedMessage>>,
+    tool: &Tool,
+) -> Result<Option<Vec<Message>>, Problem> {
     let Some(wanted) = wanted else {
         return Ok(None);
     };
     let mut messages = Vec::with_capacity(wanted.len());
-    for Wanted { r#type, placements } in wanted {
+    for WantedMessage { r#type, placements } in wanted {
         let set = tool
             .settings
             .messages

@@ -11,8 +11,8 @@ use serde_json::{Map, Value, json};
 use url::form_urlencoded;
 use utoipa::ToSchema;
 
+use super::room::Registrations;
 use super::wanted::wanted;
-use crate::app::App;
 use crate::directory::tools::AtTool;
 use crate::web::problem::Problem;
 
@@ -21,7 +21,7 @@ const PREFIX: &str = "https://canvas.instructure.com/lti/";
 
 /// The configuration of a Canvas developer key.
 #[derive(Serialize, ToSchema)]
-pub struct CanvasConfiguration {
+pub(crate) struct CanvasConfiguration {
     title: String,
     description: String,
     target_link_uri: String,
@@ -79,8 +79,8 @@ struct CanvasPlacement {
         (status = 400, description = "`INVALID_PRIVACY_LEVEL`: there is no such level."),
     ),
 )]
-pub async fn configuration(
-    State(app): State<App>,
+pub(crate) async fn configuration(
+    State(room): State<Registrations>,
     AtTool(tool): AtTool,
     RawQuery(query): RawQuery,
 ) -> Result<Json<CanvasConfiguration>, Problem> {
@@ -97,7 +97,7 @@ pub async fn configuration(
         })?,
     };
     // One developer key serves a whole Canvas, so these addresses name no platform.
-    let wanted = wanted(&tool.settings, &app.config.public_url, "", None);
+    let wanted = wanted(&tool.settings, &room.public_url, "", None);
     let placements = placements(&wanted);
     let tool_id = format!("{PREFIX}tool_id");
     let tool_id = wanted.extensions.get(&tool_id).cloned();
@@ -106,7 +106,7 @@ pub async fn configuration(
         scopes: wanted.services.scopes().map(Into::into).collect(),
         extensions: [CanvasExtension {
             platform: "canvas.instructure.com",
-            domain: app.config.public_url.domain().to_owned(),
+            domain: room.public_url.domain().to_owned(),
             tool_id: tool_id.unwrap_or_else(|| json!(tool.id)),
             privacy_level: privacy.name(),
             settings: CanvasSettings {

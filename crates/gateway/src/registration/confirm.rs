@@ -8,25 +8,27 @@ use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
-use lti::registration::PrivacyLevel;
+use lti::registration::{PlatformConfiguration, PrivacyLevel};
 use url::form_urlencoded;
 
-use super::attempt::{Mode, Registration, RegistrationId};
-use super::dynamic;
+use super::attempt::{RegistrationAttempt, RegistrationId};
+use super::preset::Decision;
+use super::proceed::proceed;
 use super::refusal::RegistrationError;
-use crate::app::App;
+use super::room::Registrations;
 use crate::directory::tools::AtTool;
 use crate::directory::tools::Tool;
+use crate::settings::tool::ToolSettings;
 use crate::traces::{Kind, Recorder, Step};
 use crate::web::language::Language;
 use crate::web::page::{self, FormAction, Framing, Page, Shell};
 use crate::web::problem::Problem;
 use crate::web::texts::{Text, registration as texts};
-use store::registrations::Status;
+use store::registrations::RegistrationStatus;
 
 #[derive(Template)]
 #[template(path = "confirm.html")]
-struct Question<'a> {
+struct ConfirmPage<'a> {
     shell: Shell<'a>,
     question: &'a str,
     issuer: &'a str,
@@ -39,13 +41,57 @@ struct Question<'a> {
 
 /// Shows the page; the registration waits for the click.
 pub(super) async fn ask(
-    app: &App,
+    room: &Registrations,
     tool: &Tool,
     language: Language,
-    registration: &Registration,
+    attempt: &RegistrationAttempt,
 ) -> Result<Response, Problem> {
-    let id = registration.wait(app, tool, Status::Confirm).await?;
-    let configuration = &registration.offer.configuration;
+    let id = room
+        .wait(attempt, tool, RegistrationStatus::Confirm)
+        .await?;
+    let configuration = &attempt.offer.configuration;
+    let settings = &tool.settings;
+    let personal = match attempt.privacy(settings) {
+        PrivacyLevel::Public => texts::PERSONAL_PUBLIC,
+        PrivacyLevel::NameOnly => texts::PERSONAL_NAME,
+        PrivacyLevel::EmailOnly => texts::PERSONAL_EMAIL,
+        PrivacyLevel::Anonymous => texts::PERSONAL_NONE,
+    };
+    let (next, form_action) = match attempt.decision(settings) {
+        Decision::Automatic => (texts::THEN_AUTOMATIC, FormAction::Ourselves),
+        Decision::Approval => (texts::THEN_APPROVAL, FormAction::Ourselves),
+        // The tool's own page may send the browser on, to its sign-in for instance.
+        Decision::PreApproval => (texts::THEN_PRE_APPROVAL, FormAction::Anywhere),
+    };
+    let origins = attempt.offer.frame_origins().policy();
+    let question = texts::QUESTION
+        .with("tool", tool.name_in(language))
+        .with("platform", attempt.platform_name())
+        .to(language);
+    let page = Page {
+        language,
+        // The question names the tool.
+        name: "",
+        framing: Framing::Origin(&origins),
+        form_action,
+    };
+    Ok(page::html(&room.random, page, |shell| {
+        ConfirmPage {
+            shell,
+            question: &question,
+            issuer: &configuration.issuer,
+            hosts: hosts(configuration),
+            services: services(settings),
+            personal,
+            next,
+            id: id.as_str(),
+        }
+        .render()
+    }))
+}
+
+/// The hosts that the platform names, each once.
+fn hosts(configuration: &PlatformConfiguration) -> Vec<String> {
     let mut hosts: Vec<String> = [
         &configuration.registration_endpoint,
         &configuration.authorization_endpoint,
@@ -57,7 +103,11 @@ pub(super) async fn ask(
     .collect();
     hosts.sort();
     hosts.dedup();
-    let settings = &tool.settings;
+    hosts
+}
+
+/// What the tool asks for beside launches.
+fn services(settings: &ToolSettings) -> Vec<Text> {
     let mut services = Vec::new();
     if settings.services.deep_linking {
         services.push(texts::DEEP_LINKING);
@@ -68,75 +118,26 @@ pub(super) async fn ask(
     if settings.services.names_and_roles {
         services.push(texts::ROSTER);
     }
-    let personal = match registration
-        .preset
-        .privacy_level
-        .unwrap_or(settings.privacy_level)
-    {
-        PrivacyLevel::Public => texts::PERSONAL_PUBLIC,
-        PrivacyLevel::NameOnly => texts::PERSONAL_NAME,
-        PrivacyLevel::EmailOnly => texts::PERSONAL_EMAIL,
-        PrivacyLevel::Anonymous => texts::PERSONAL_NONE,
-    };
-    let next = match registration.mode(tool) {
-        Mode::Automatic => texts::THEN_AUTOMATIC,
-        Mode::Approval => texts::THEN_APPROVAL,
-        Mode::PreApproval => texts::THEN_PRE_APPROVAL,
-    };
-    let mode = registration.mode(tool);
-    // The tool's own page may send the browser on, to its sign-in for instance.
-    let form_action = match mode {
-        Mode::PreApproval => FormAction::Anywhere,
-        Mode::Automatic | Mode::Approval => FormAction::Ourselves,
-    };
-    let origins = registration.offer.frame_origins().policy();
-    let named = registration.preset.platform_name.clone();
-    let question = texts::QUESTION
-        .with("tool", tool.name_in(language))
-        .with(
-            "platform",
-            named.unwrap_or_else(|| registration.offer.name()),
-        )
-        .to(language);
-    let page = Page {
-        language,
-        // The question names the tool.
-        name: "",
-        framing: Framing::Origin(&origins),
-        form_action,
-    };
-    Ok(page::html(&app.random, page, |shell| {
-        Question {
-            shell,
-            question: &question,
-            issuer: &configuration.issuer,
-            hosts,
-            services,
-            personal,
-            next,
-            id: id.as_str(),
-        }
-        .render()
-    }))
+    services
 }
 
 /// `POST /lti/register/confirm`: the click. The id in the form is the proof that it came from our page: nobody else
 /// ever saw it.
-pub async fn answer(
-    State(app): State<App>,
+pub(crate) async fn answer(
+    State(room): State<Registrations>,
     AtTool(tool): AtTool,
     language: Language,
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
-    let mut trace = Recorder::new(Kind::Registration, &app.clock, &headers);
+    let mut trace = Recorder::new(Kind::Registration, &room.clock, &headers);
     trace.tool_id = Some(tool.id.clone());
-    let answered = go_on(&app, &tool, language, &headers, &body, &mut trace).await;
-    app.traces.of_registration(answered, trace)
+    let answered = go_on(&room, &tool, language, &headers, &body, &mut trace).await;
+    room.traces.of_registration(answered, trace)
 }
 
 async fn go_on(
-    app: &App,
+    room: &Registrations,
     tool: &Arc<Tool>,
     language: Language,
     headers: &HeaderMap,
@@ -154,9 +155,8 @@ async fn go_on(
         .map(|(_, value)| value.into_owned());
     let id = RegistrationId::new(id.ok_or(RegistrationError::Forged)?);
     trace.done(Step::FormRead);
-    let registration = Registration::load(app, tool, &id, Status::Confirm)
-        .await?
-        .ok_or(RegistrationError::NotWaiting)?;
+    let attempt = room.waiting(tool, &id, RegistrationStatus::Confirm).await?;
+    let attempt = attempt.ok_or(RegistrationError::NotWaiting)?;
     trace.done(Step::ConfigurationRead);
-    dynamic::proceed(app, tool, language, registration, Some(id), trace).await
+    proceed(room, tool, language, attempt, Some(id), trace).await
 }

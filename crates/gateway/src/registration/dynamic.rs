@@ -8,27 +8,27 @@ use axum::response::Response;
 use lti::registration::PrivacyLevel;
 use url::{Url, form_urlencoded};
 
-use super::attempt::{Mode, Preset, Registration, RegistrationId};
-use super::offer::Offer;
+use super::attempt::RegistrationAttempt;
+use super::offer::PlatformOffer;
+use super::preset::Preset;
+use super::proceed::proceed;
 use super::refusal::RegistrationError;
-use super::{confirm, invite, registered};
-use crate::app::App;
+use super::room::Registrations;
+use super::{confirm, invite};
 use crate::directory::tools::AtTool;
 use crate::directory::tools::Tool;
 use crate::traces::{Kind, Recorder, Step};
 use crate::web::language::Language;
 use crate::web::problem::Problem;
-use crate::web::redirect;
-use store::registrations::Status;
 
 /// The query of a registration URL.
-struct Start {
+struct RegistrationQuery {
     configuration: Url,
     token: Option<String>,
     privacy: Option<PrivacyLevel>,
 }
 
-impl Start {
+impl RegistrationQuery {
     fn parse(query: &str) -> Result<Self, RegistrationError> {
         let (mut configuration, mut token, mut privacy) = (None, None, None);
         for (name, value) in form_urlencoded::parse(query.as_bytes()) {
@@ -80,17 +80,17 @@ impl Start {
         (status = 502, description = "The platform's configuration or its answer could not be had: a page, or an error."),
     ),
 )]
-pub async fn start(
-    State(app): State<App>,
+pub(crate) async fn start(
+    State(room): State<Registrations>,
     AtTool(tool): AtTool,
     language: Language,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Response {
     let query = query.as_deref().unwrap_or("");
-    let mut trace = Recorder::new(Kind::Registration, &app.clock, &headers);
-    let begun = begin(&app, &tool, language, None, query, &headers, &mut trace).await;
-    app.traces.of_registration(begun, trace)
+    let mut trace = Recorder::new(Kind::Registration, &room.clock, &headers);
+    let begun = begin(&room, &tool, language, None, query, &headers, &mut trace).await;
+    room.traces.of_registration(begun, trace)
 }
 
 /// Registers the tool by an invitation.
@@ -109,8 +109,8 @@ pub async fn start(
         (status = 502, description = "The platform's configuration or its answer could not be had: a page, or an error."),
     ),
 )]
-pub async fn start_invited(
-    State(app): State<App>,
+pub(crate) async fn start_invited(
+    State(room): State<Registrations>,
     AtTool(tool): AtTool,
     language: Language,
     Path(code): Path<String>,
@@ -118,14 +118,14 @@ pub async fn start_invited(
     headers: HeaderMap,
 ) -> Response {
     let query = query.as_deref().unwrap_or("");
-    let mut trace = Recorder::new(Kind::Registration, &app.clock, &headers);
+    let mut trace = Recorder::new(Kind::Registration, &room.clock, &headers);
     let code = Some(code.as_str());
-    let begun = begin(&app, &tool, language, code, query, &headers, &mut trace).await;
-    app.traces.of_registration(begun, trace)
+    let begun = begin(&room, &tool, language, code, query, &headers, &mut trace).await;
+    room.traces.of_registration(begun, trace)
 }
 
 async fn begin(
-    app: &App,
+    room: &Registrations,
     tool: &Arc<Tool>,
     language: Language,
     code: Option<&str>,
@@ -137,36 +137,36 @@ async fn begin(
     // Before anything is fetched: whoever asks must be welcome, and a browser that only looks ahead is not.
     admit(tool, headers)?;
     let (invite_id, preset) = match code {
-        Some(code) => invite::open(app, tool, code).await?,
+        Some(code) => invite::open(room, tool, code).await?,
         None if tool.settings.registration.open => {
-            app.admission.admit_registration(tool).await?;
+            room.admission.admit_registration(tool).await?;
             (None, Preset::default())
         }
         None => return Err(RegistrationError::NotOpen.into()),
     };
     trace.done(Step::Admitted);
-    let start = Start::parse(query)?;
+    let start = RegistrationQuery::parse(query)?;
     let preset = Preset {
         privacy_level: preset.privacy_level.or(start.privacy),
         ..preset
     };
     trace.done(Step::FormRead);
-    let offer = Offer::fetch(app, start.configuration, start.token).await?;
+    let offer = PlatformOffer::fetch(&room.outbound, start.configuration, start.token).await?;
     trace.done(Step::ConfigurationRead);
-    let registration = Registration {
+    let attempt = RegistrationAttempt {
         offer,
         preset,
         invite_id,
     };
-    if registration
+    if attempt
         .preset
         .confirm
         .unwrap_or(tool.settings.registration.confirm)
     {
-        trace.facts.issuer = Some(registration.offer.configuration.issuer.clone());
-        return confirm::ask(app, tool, language, &registration).await;
+        trace.facts.issuer = Some(attempt.offer.configuration.issuer.clone());
+        return confirm::ask(room, tool, language, &attempt).await;
     }
-    proceed(app, tool, language, registration, None, trace).await
+    proceed(room, tool, language, attempt, None, trace).await
 }
 
 fn admit(tool: &Tool, headers: &HeaderMap) -> Result<(), RegistrationError> {
@@ -187,42 +187,29 @@ fn admit(tool: &Tool, headers: &HeaderMap) -> Result<(), RegistrationError> {
     }
 }
 
-/// What comes after the click, or where none is wanted: the tool's own page, or the registration itself.
-pub(super) async fn proceed(
-    app: &App,
-    tool: &Arc<Tool>,
-    language: Language,
-    registration: Registration,
-    confirmed: Option<RegistrationId>,
-    trace: &mut Recorder,
-) -> Result<Response, Problem> {
-    trace.facts.issuer = Some(registration.offer.configuration.issuer.clone());
-    if registration.mode(tool) == Mode::PreApproval {
-        let page = tool
-            .settings
-            .registration
-            .pre_approval
-            .url
-            .clone()
-            .ok_or(RegistrationError::NoApprovalPage)?;
-        let id = match confirmed {
-            None => registration.wait(app, tool, Status::Pending).await?,
-            Some(id) if Registration::confirmed(app, tool, &id).await? => id,
-            Some(_) => return Err(RegistrationError::NotWaiting.into()),
-        };
-        return to_approval_page(page, &id);
-    }
-    let from = confirmed.map(|id| (id, Status::Confirm));
-    let origins = registration.offer.frame_origins().policy();
-    let done = registration.send(app, tool, from).await?;
-    trace.done(Step::PlatformAnswered);
-    trace.platform = Some(Arc::new(done.platform.clone()));
-    let page = registered::page(&app.random, tool, language, &origins, &done);
-    Ok(page)
-}
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
+mod tests {
+    use super::*;
 
-fn to_approval_page(mut page: Url, id: &RegistrationId) -> Result<Response, Problem> {
-    page.query_pairs_mut()
-        .append_pair("registrationId", id.as_str());
-    redirect::see_other(&page)
+    #[test]
+    fn a_registration_url_is_read_once_and_whole() {
+        let query = "openid_configuration=https%3A%2F%2Flms.example%2Fc%3Fa%3Db&registration_token=t&x=y&x=z";
+        let read = RegistrationQuery::parse(query).unwrap();
+        assert_eq!(read.configuration.as_str(), "https://lms.example/c?a=b");
+        assert_eq!((read.token.as_deref(), read.privacy), (Some("t"), None));
+        for wrong in [
+            "",
+            "openid_configuration=",
+            "openid_configuration=/c",
+            "openid_configuration=https://a.example&openid_configuration=https://a.example",
+            "openid_configuration=https://a.example&privacyLevel=secret",
+        ] {
+            let refused = RegistrationQuery::parse(wrong);
+            assert!(
+                matches!(refused, Err(RegistrationError::Parameter(_))),
+                "{wrong}"
+            );
+        }
+    }
 }

@@ -6,11 +6,13 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use store::StoreError;
+use store::invites::{self, Invite};
 use utoipa::ToSchema;
 
-use super::attempt::Preset;
+use super::preset::Preset;
 use super::refusal::RegistrationError;
-use crate::app::App;
+use super::room::Registrations;
 use crate::directory::auth::WithApiKey;
 use crate::directory::tools::Tool;
 use crate::kit::clock::iso;
@@ -18,53 +20,56 @@ use crate::kit::id::new_id;
 use crate::kit::seal;
 use crate::web::json::json_body;
 use crate::web::problem::Problem;
-use store::StoreError;
-use store::invites::{self, Invite};
 
 const HOUR_MS: i64 = 60 * 60 * 1000;
 
 /// What the owner asks for.
 #[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[schema(as = NewInvite)]
-struct Input {
-    /// How often it may be used; once where nothing is said, any number where it is 0.
+struct NewInvite {
+    /// How often it may be used: once by default; 0 means any number.
     uses: Option<i64>,
-    /// How long it works; a week where nothing is said, for ever where it is 0.
+    /// How long it works: a week by default; 0 means forever.
     expires_in_hours: Option<i64>,
     /// What it sets for the platforms that come by it.
     #[serde(default)]
     preset: Preset,
 }
 
-fn hash(code: &str) -> Vec<u8> {
-    seal::hash(&["invite", code])
+impl NewInvite {
+    /// The invite as it is stored.
+    ///
+    /// # Errors
+    /// A number is out of range, or a message can't be asked for.
+    fn into_row(self, id: String, now: i64) -> Result<Invite, Problem> {
+        let uses = self.uses.unwrap_or(1);
+        let hours = self.expires_in_hours.unwrap_or(7 * 24);
+        if !(0..=1_000_000).contains(&uses) || !(0..=10 * 365 * 24).contains(&hours) {
+            return Err(Problem::bad_request(
+                "INVALID_BODY",
+                "uses must be 0 to 1000000 and expiresInHours 0 to 87600; 0 means no limit",
+            ));
+        }
+        for message in self.preset.messages.iter().flatten() {
+            message.check().map_err(|problem| {
+                Problem::bad_request("INVALID_BODY", format!("preset.messages: {problem}"))
+            })?;
+        }
+        Ok(Invite {
+            id,
+            preset: serde_json::to_string(&self.preset).map_err(Problem::internal)?,
+            uses_left: (uses > 0).then_some(uses),
+            expires_at: (hours > 0).then_some(now + hours * HOUR_MS),
+            created_at: now,
+        })
+    }
 }
 
-/// The invite of a code, and what it presets.
-pub(super) async fn open(
-    app: &App,
-    tool: &Tool,
-    code: &str,
-) -> Result<(Option<String>, Preset), RegistrationError> {
-    let found = invites::usable(
-        &mut app.db.read().await?.tx(),
-        hash(code),
-        tool.id.clone(),
-        app.clock.now_ms(),
-    )
-    .await?;
-    let invite = found.ok_or(RegistrationError::InviteUsed)?;
-    let preset = serde_json::from_str(&invite.preset)
-        .map_err(|error| StoreError::Corrupt(error.to_string()))?;
-    Ok((Some(invite.id), preset))
-}
-
-/// An invitation as its owner reads it.
+/// An invite as its owner sees it.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = Invite)]
-pub struct InviteAnswer {
+pub(crate) struct InviteAnswer {
     id: String,
     #[schema(format = DateTime)]
     created_at: String,
@@ -78,28 +83,48 @@ pub struct InviteAnswer {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(format = DateTime)]
     expires_at: Option<String>,
-    /// The link, in the answer to its creation only.
+    /// The link, which only the answer to its creation has.
     #[serde(skip_serializing_if = "Option::is_none")]
     url: Option<String>,
 }
 
-impl From<&Invite> for InviteAnswer {
-    fn from(row: &Invite) -> Self {
+impl From<Invite> for InviteAnswer {
+    fn from(invite: Invite) -> Self {
         Self {
-            id: row.id.clone(),
-            created_at: iso(row.created_at),
-            preset: serde_json::from_str(&row.preset).unwrap_or_default(),
-            uses_left: row.uses_left,
-            expires_at: row.expires_at.map(iso),
+            id: invite.id,
+            created_at: iso(invite.created_at),
+            preset: serde_json::from_str(&invite.preset).unwrap_or_default(),
+            uses_left: invite.uses_left,
+            expires_at: invite.expires_at.map(iso),
             url: None,
         }
     }
 }
 
-/// The invitations of a tool.
+/// The answer to `GET /admin/invites`.
 #[derive(Serialize, ToSchema)]
-pub struct InviteList {
+#[schema(as = InviteList)]
+pub(crate) struct InviteListAnswer {
     invites: Vec<InviteAnswer>,
+}
+
+fn hash(code: &str) -> Vec<u8> {
+    seal::hash(&["invite", code])
+}
+
+/// The invite of a code, and what it presets.
+pub(super) async fn open(
+    room: &Registrations,
+    tool: &Tool,
+    code: &str,
+) -> Result<(Option<String>, Preset), RegistrationError> {
+    let (tool_id, now) = (tool.id.clone(), room.clock.now_ms());
+    let mut reader = room.db.read().await?;
+    let found = invites::usable(&mut reader.tx(), hash(code), tool_id, now).await?;
+    let invite = found.ok_or(RegistrationError::InviteUsed)?;
+    let preset = serde_json::from_str(&invite.preset)
+        .map_err(|error| StoreError::Corrupt(error.to_string()))?;
+    Ok((Some(invite.id), preset))
 }
 
 /// Makes an invitation link.
@@ -107,61 +132,41 @@ pub struct InviteList {
 /// The answer holds the link, which can't be read again.
 #[utoipa::path(
     post, path = "/admin/invites", tag = "Operator: tool", operation_id = "createInvite", security(("apiKey" = [])),
-    request_body = Input,
+    request_body = NewInvite,
     responses((status = 201, description = "The invitation.", body = InviteAnswer)),
 )]
-pub async fn create(
-    State(app): State<App>,
+pub(crate) async fn create(
+    State(room): State<Registrations>,
     WithApiKey(tool): WithApiKey,
     body: Bytes,
 ) -> Result<(StatusCode, Json<InviteAnswer>), Problem> {
-    let input: Input = json_body(&body)?;
-    let (uses, hours) = (
-        input.uses.unwrap_or(1),
-        input.expires_in_hours.unwrap_or(7 * 24),
-    );
-    if !(0..=1_000_000).contains(&uses) || !(0..=10 * 365 * 24).contains(&hours) {
-        return Err(Problem::bad_request(
-            "INVALID_BODY",
-            "uses must be 0 to 1000000 and expiresInHours 0 to 87600; 0 means no limit",
-        ));
-    }
-    for message in input.preset.messages.iter().flatten() {
-        message.check().map_err(|problem| {
-            Problem::bad_request("INVALID_BODY", format!("preset.messages: {problem}"))
-        })?;
-    }
-    let (now, code) = (app.clock.now_ms(), app.random.token());
-    let invite = Invite {
-        id: new_id(now, &app.random),
-        preset: serde_json::to_string(&input.preset).map_err(Problem::internal)?,
-        uses_left: (uses > 0).then_some(uses),
-        expires_at: (hours > 0).then_some(now + hours * HOUR_MS),
-        created_at: now,
-    };
+    let new: NewInvite = json_body(&body)?;
+    let (now, code) = (room.clock.now_ms(), room.random.token());
+    let invite = new.into_row(new_id(now, &room.random), now)?;
     let (row, tool_id, code_hash) = (invite.clone(), tool.id.clone(), hash(&code));
-    let insert = app.db.write_one::<_, StoreError, _>(move |mut tx| {
+    let insert = room.db.write_one::<_, StoreError, _>(move |mut tx| {
         Box::pin(async move { invites::insert(&mut tx, tool_id, code_hash, row).await })
     });
     insert.await?;
-    let mut answer = InviteAnswer::from(&invite);
-    answer.url = Some(app.config.public_url.join(&format!("/lti/register/{code}")));
+    let answer = InviteAnswer {
+        url: Some(room.public_url.join(&format!("/lti/register/{code}"))),
+        ..invite.into()
+    };
     Ok((StatusCode::CREATED, Json(answer)))
 }
 
-/// Lists the invitations that still work.
+/// Lists the invitations.
 #[utoipa::path(
     get, path = "/admin/invites", tag = "Operator: tool", operation_id = "listInvites", security(("apiKey" = [])),
-    responses((status = 200, description = "The invitations, without their links.", body = InviteList)),
+    responses((status = 200, description = "The invitations, without their links.", body = InviteListAnswer)),
 )]
-pub async fn list(
-    State(app): State<App>,
+pub(crate) async fn list(
+    State(room): State<Registrations>,
     WithApiKey(tool): WithApiKey,
-) -> Result<Json<InviteList>, Problem> {
-    let found = invites::of_tool(&mut app.db.read().await?.tx(), tool.id.clone()).await?;
-    Ok(Json(InviteList {
-        invites: found.iter().map(InviteAnswer::from).collect(),
-    }))
+) -> Result<Json<InviteListAnswer>, Problem> {
+    let found = invites::of_tool(&mut room.db.read().await?.tx(), tool.id.clone()).await?;
+    let invites = found.into_iter().map(Into::into).collect();
+    Ok(Json(InviteListAnswer { invites }))
 }
 
 /// Takes an invitation back.
@@ -173,13 +178,13 @@ pub async fn list(
         (status = 404, description = "`INVITE_NOT_FOUND`: there is no invitation with this id."),
     ),
 )]
-pub async fn delete(
-    State(app): State<App>,
+pub(crate) async fn delete(
+    State(room): State<Registrations>,
     WithApiKey(tool): WithApiKey,
     Path(id): Path<String>,
 ) -> Result<StatusCode, Problem> {
     let tool_id = tool.id.clone();
-    let delete = app.db.write_one::<_, StoreError, _>(move |mut tx| {
+    let delete = room.db.write_one::<_, StoreError, _>(move |mut tx| {
         Box::pin(async move { invites::delete(&mut tx, tool_id, id).await })
     });
     if delete.await? {
@@ -189,5 +194,54 @@ pub async fn delete(
             "INVITE_NOT_FOUND",
             "There is no invite with this id. GET /admin/invites lists them.",
         ))
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn row(body: &Value) -> Result<Invite, Problem> {
+        let new: NewInvite = serde_json::from_value(body.clone()).unwrap();
+        new.into_row("i1".into(), 1000)
+    }
+
+    #[test]
+    fn an_invite_works_once_and_for_a_week_unless_it_says_otherwise() {
+        let usual = row(&json!({})).unwrap();
+        assert_eq!(usual.uses_left, Some(1));
+        assert_eq!(usual.expires_at, Some(1000 + 7 * 24 * HOUR_MS));
+        let long = row(&json!({"uses": 3, "expiresInHours": 2})).unwrap();
+        assert_eq!(long.uses_left, Some(3));
+        assert_eq!(long.expires_at, Some(1000 + 2 * HOUR_MS));
+        let endless = row(&json!({"uses": 0, "expiresInHours": 0})).unwrap();
+        assert_eq!((endless.uses_left, endless.expires_at), (None, None));
+    }
+
+    #[test]
+    fn numbers_out_of_range_and_unknown_messages_are_refused() {
+        for body in [
+            json!({"uses": -1}),
+            json!({"uses": 1_000_001}),
+            json!({"expiresInHours": -1}),
+            json!({"expiresInHours": 87_601}),
+            json!({"preset": {"messages": [{"type": "LtiNothing"}]}}),
+        ] {
+            let problem = row(&body).unwrap_err();
+            assert_eq!(problem.code, "INVALID_BODY", "{body}");
+        }
+    }
+
+    #[test]
+    fn an_invite_is_shown_without_its_link() {
+        let invite = row(&json!({"uses": 0, "preset": {"confirm": true}})).unwrap();
+        let shown = serde_json::to_value(InviteAnswer::from(invite)).unwrap();
+        let expected = json!({
+            "id": "i1", "createdAt": iso(1000), "preset": {"confirm": true},
+            "expiresAt": iso(1000 + 7 * 24 * HOUR_MS),
+        });
+        assert_eq!(shown, expected);
     }
 }

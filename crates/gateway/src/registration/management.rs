@@ -9,9 +9,9 @@ use lti::registration::{PlatformConfiguration, RegistrationAnswer, RegistrationR
 use serde_json::{Value, json};
 use url::Url;
 
-use super::offer::LIMIT;
+use super::offer::DOCUMENT_BYTES;
+use super::room::Registrations;
 use super::wanted::wanted;
-use crate::app::App;
 use crate::directory::auth::WithApiKey;
 use crate::directory::platforms::Platform;
 use crate::keys::service_tokens::ServiceTokenError;
@@ -66,25 +66,31 @@ impl From<ManagementError> for Problem {
     }
 }
 
-/// What a platform's registration token is sealed together with.
-pub(crate) fn token_identity(platform_id: &str) -> String {
+/// The row that a platform's registration token is sealed together with.
+pub(crate) fn token_row(platform_id: &str) -> String {
     format!("platforms/{platform_id}/registration_token")
 }
 
 /// A platform's registration of us, and the token to reach it with.
-struct Remote {
+struct RemoteRegistration {
     platform: Platform,
     management: Management,
     uri: Url,
     token: String,
 }
 
-impl Remote {
-    async fn open(app: &App, tool_id: &str, id: &str, scope: &str) -> Result<Self, Problem> {
-        let platform = app.platforms.of_tool(tool_id, id).await?;
-        let management = platforms::management(&mut app.db.read().await?.tx(), platform.id.clone())
-            .await?
-            .unwrap_or_default();
+impl RemoteRegistration {
+    async fn open(
+        room: &Registrations,
+        tool_id: &str,
+        id: &str,
+        scope: &str,
+    ) -> Result<Self, Problem> {
+        let platform = room.platforms.of_tool(tool_id, id).await?;
+        let management =
+            platforms::management(&mut room.db.read().await?.tx(), platform.id.clone())
+                .await?
+                .unwrap_or_default();
         let uri = management
             .uri
             .as_deref()
@@ -92,15 +98,15 @@ impl Remote {
             .ok_or(ManagementError::NotOffered)?;
         let token = match &management.token_sealed {
             Some(sealed) => {
-                let token = app
+                let token = room
                     .rows
-                    .open(&token_identity(&platform.id), sealed)
+                    .open(&token_row(&platform.id), sealed)
                     .map_err(Problem::internal)?;
                 String::from_utf8(token).map_err(Problem::internal)?
             }
             // Canvas gives an address and no token: an ordinary access token opens it (D-61).
             None => {
-                let token = app.service_tokens.get(&platform, scope);
+                let token = room.service_tokens.get(&platform, scope);
                 token.await.map_err(ManagementError::from)?.access_token
             }
         };
@@ -118,7 +124,7 @@ impl Remote {
             url: &self.uri,
             accept: "application/json",
             bearer: Some(&self.token),
-            limit: LIMIT,
+            limit: DOCUMENT_BYTES,
         }
     }
 
@@ -159,18 +165,18 @@ impl Remote {
         (status = 502, description = "`REGISTRATION_REFUSED`: the platform refused.\n`REGISTRATION_NOT_ANSWERED`: it gave no answer that can be used."),
     ),
 )]
-pub async fn read(
-    State(app): State<App>,
+pub(crate) async fn read(
+    State(room): State<Registrations>,
     WithApiKey(tool): WithApiKey,
     Path(id): Path<String>,
 ) -> Result<Json<Value>, Problem> {
-    let remote = Remote::open(&app, &tool.id, &id, READ).await?;
-    let answer = app
+    let remote = RemoteRegistration::open(&room, &tool.id, &id, READ).await?;
+    let answer = room
         .outbound
         .get(remote.request())
         .await
         .map_err(ManagementError::from)?;
-    app.service_tokens.after(answer.status);
+    room.service_tokens.after(answer.status);
     let (document, _) = remote.check(&answer)?;
     Ok(Json(document))
 }
@@ -189,12 +195,12 @@ pub async fn read(
         (status = 502, description = "`REGISTRATION_REFUSED`: the platform refused.\n`REGISTRATION_NOT_ANSWERED`: it gave no answer that can be used."),
     ),
 )]
-pub async fn update(
-    State(app): State<App>,
+pub(crate) async fn update(
+    State(room): State<Registrations>,
     WithApiKey(tool): WithApiKey,
     Path(id): Path<String>,
 ) -> Result<Json<Value>, Problem> {
-    let remote = Remote::open(&app, &tool.id, &id, WRITE).await?;
+    let remote = RemoteRegistration::open(&room, &tool.id, &id, WRITE).await?;
     let configuration = remote
         .management
         .configuration
@@ -204,7 +210,7 @@ pub async fn update(
         PlatformConfiguration::parse(configuration.as_bytes()).map_err(Problem::internal)?;
     let wanted = wanted(
         &tool.settings,
-        &app.config.public_url,
+        &room.public_url,
         &format!("/{}", remote.platform.id),
         None,
     );
@@ -217,22 +223,22 @@ pub async fn update(
     })?;
     document["client_id"] = json!(remote.platform.client_id);
     let body = serde_json::to_vec(&document).map_err(Problem::internal)?;
-    let answer = app
+    let answer = room
         .outbound
         .put_json(remote.request(), body)
         .await
         .map_err(ManagementError::from)?;
-    app.service_tokens.after(answer.status);
+    room.service_tokens.after(answer.status);
     let (document, parsed) = remote.check(&answer)?;
     if let Some(scopes) = parsed.scopes {
-        let (platform_id, now) = (remote.platform.id.clone(), app.clock.now_ms());
-        let save = app.db.write_one::<_, StoreError, _>(move |mut tx| {
+        let (platform_id, now) = (remote.platform.id.clone(), room.clock.now_ms());
+        let save = room.db.write_one::<_, StoreError, _>(move |mut tx| {
             Box::pin(async move {
                 platforms::set_granted(&mut tx, platform_id, scopes.join(" "), now).await
             })
         });
         save.await?;
-        app.platforms.changed();
+        room.platforms.changed();
     }
     tracing::info!(
         platform_id = remote.platform.id,

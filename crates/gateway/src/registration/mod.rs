@@ -1,22 +1,32 @@
 //! How learning platforms and the tool come to know each other.
 //!
 //! A dynamic registration walks: [`dynamic`] (the administrator opened the URL) → [`offer`] (the platform's
-//! configuration) → perhaps [`confirm`] (a click) → perhaps [`approval`] (the tool's word) → [`attempt`] (the POST of
-//! what is [`wanted`]) → [`admission`] (the platform is stored).
+//! configuration) → perhaps [`confirm`] (a click) → perhaps [`approval`] (the tool's word) → [`send`] (the one POST of
+//! what is [`wanted`]) → [`accept`] (the platform is in the store). While it waits for a click or a word it lies sealed
+//! in the store ([`waiting`]).
 
-mod admission;
-pub mod approval;
+mod accept;
+pub(crate) mod approval;
 mod attempt;
 pub(crate) mod canvas;
-pub mod confirm;
-pub mod dynamic;
-pub mod invite;
-pub mod management;
-pub mod offer;
+pub(crate) mod confirm;
+pub(crate) mod dynamic;
+pub(crate) mod invite;
+pub(crate) mod management;
+mod offer;
+mod preset;
+mod proceed;
 mod refusal;
+mod refusal_rows;
 mod registered;
-pub mod wanted;
+mod room;
+mod send;
+mod waiting;
+mod wanted;
 
-pub use attempt::after_restart;
-pub use canvas::configuration as canvas_configuration;
+pub(crate) use management::token_row;
+pub use offer::DOCUMENT_BYTES;
 pub(crate) use refusal::RegistrationError;
+pub use room::Registrations;
+pub use send::after_restart;
+pub use wanted::wanted;

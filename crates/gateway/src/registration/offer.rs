@@ -4,15 +4,14 @@ use lti::registration::{CheckedConfiguration, PlatformConfiguration};
 use url::Url;
 
 use super::refusal::RegistrationError;
-use crate::app::App;
 use crate::directory::frame_origins::FrameOrigins;
-use crate::kit::outbound::{Purpose, Request};
+use crate::kit::outbound::{Outbound, Purpose, Request};
 
-/// Bytes of a configuration or an answer at most (D-10).
-pub const LIMIT: usize = 256 * 1024;
+/// Bytes of a configuration, or of an answer to a registration, at most (lti.md D-10).
+pub const DOCUMENT_BYTES: usize = 256 * 1024;
 
 /// A platform's configuration, and the token that came with the registration URL.
-pub(super) struct Offer {
+pub(super) struct PlatformOffer {
     /// Where it was fetched.
     pub url: Url,
     /// As the platform wrote it.
@@ -25,14 +24,14 @@ pub(super) struct Offer {
     pub registration_token: Option<String>,
 }
 
-impl Offer {
+impl PlatformOffer {
     /// Fetches the configuration, with its query exactly as given and only once: some platforms' addresses are good
     /// for one use (D-02).
     ///
     /// # Errors
     /// It can't be fetched, or is no configuration we can work with.
     pub(super) async fn fetch(
-        app: &App,
+        outbound: &Outbound,
         url: Url,
         registration_token: Option<String>,
     ) -> Result<Self, RegistrationError> {
@@ -41,10 +40,9 @@ impl Offer {
             url: &url,
             accept: "application/json",
             bearer: registration_token.as_deref(),
-            limit: LIMIT,
+            limit: DOCUMENT_BYTES,
         };
-        let answer = app
-            .outbound
+        let answer = outbound
             .get(request)
             .await
             .map_err(RegistrationError::Fetch)?;
@@ -57,7 +55,9 @@ impl Offer {
         }
         let document = String::from_utf8(answer.body)
             .map_err(|_| RegistrationError::NotJson("bytes that are no text".into()))?;
-        Self::read(app, url, document, registration_token)
+        let offer = Self::read(url, document, registration_token)?;
+        offer.check_addresses(outbound)?;
+        Ok(offer)
     }
 
     /// Reads a configuration that was fetched before.
@@ -65,13 +65,27 @@ impl Offer {
     /// # Errors
     /// It is no configuration we can work with.
     pub(super) fn read(
-        app: &App,
         url: Url,
         document: String,
         registration_token: Option<String>,
     ) -> Result<Self, RegistrationError> {
         let configuration = PlatformConfiguration::parse(document.as_bytes())?;
         let checked = configuration.check(&url)?;
+        Ok(Self {
+            url,
+            document,
+            configuration,
+            checked,
+            registration_token,
+        })
+    }
+
+    /// Whether we may connect to every address that the platform names.
+    ///
+    /// # Errors
+    /// [`RegistrationError::Endpoint`] for the first that is blocked.
+    pub(super) fn check_addresses(&self, outbound: &Outbound) -> Result<(), RegistrationError> {
+        let configuration = &self.configuration;
         let endpoints = [
             (
                 "authorization_endpoint",
@@ -85,17 +99,11 @@ impl Offer {
             ("token_endpoint", &configuration.token_endpoint),
         ];
         for (name, endpoint) in endpoints {
-            app.outbound
+            outbound
                 .permits(endpoint.url())
                 .map_err(|blocked| RegistrationError::Endpoint(name, blocked))?;
         }
-        Ok(Self {
-            url,
-            document,
-            configuration,
-            checked,
-            registration_token,
-        })
+        Ok(())
     }
 
     /// Origins that show the registration in a frame, and later the launches: the school's own host is often among

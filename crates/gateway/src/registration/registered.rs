@@ -3,7 +3,7 @@
 use axum::http::HeaderValue;
 use axum::response::Response;
 
-use super::attempt::Registered;
+use super::send::RegisteredPlatform;
 use crate::directory::tools::Tool;
 use crate::kit::clock::Random;
 use crate::web::language::Language;
@@ -20,7 +20,7 @@ pub(super) fn page(
     tool: &Tool,
     language: Language,
     frame_origins: &str,
-    done: &Registered,
+    done: &RegisteredPlatform,
 ) -> Response {
     let name = tool.name_in(language);
     let page = Page {

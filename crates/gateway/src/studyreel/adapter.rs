@@ -1,12 +1,10 @@
 //! StudyReel's launches in the table of adapters: how a stored [`StudyReelDocument`] is read.
 
-use serde_json::{Map, Value};
-
 use super::document::StudyReelDocument;
 use crate::directory::platforms::Platform;
 use crate::kit::cache::FRESH;
 use crate::launch::facts::Facts;
-use crate::launch::{Adapter, Launch};
+use crate::launch::{Adapter, Launch, RawClaims};
 use crate::settings::public_url::PublicUrl;
 use crate::web::problem::Problem;
 
@@ -25,7 +23,7 @@ fn facts(launch: &Launch, _: Option<&Platform>, public_url: &PublicUrl) -> Resul
     Ok(message.into_facts(public_url))
 }
 
-fn raw(launch: &Launch, _: Option<&Platform>) -> Result<Map<String, Value>, Problem> {
+fn raw(launch: &Launch, _: Option<&Platform>) -> Result<RawClaims, Problem> {
     let message = read(&launch.document).and_then(|message| message.raw());
     message.map_err(Problem::internal)
 }

@@ -3,8 +3,6 @@
 use axum::http::HeaderMap;
 use serde::{Deserialize, Serialize};
 
-use super::record::Recorder;
-
 /// What a login did, as it travels in the sealed state: milliseconds of its second, flags, microseconds it took.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LoginMark(u16, u8, u32);
@@ -14,9 +12,11 @@ const AT_PLATFORMS_URL: u8 = 2;
 const IN_NEW_WINDOW: u8 = 4;
 
 impl LoginMark {
-    /// The mark of a login that goes on to the platform now.
+    /// The mark of a login that goes on to the platform now: it began at `at`, in milliseconds since 1970, and took us so
+    /// many microseconds.
     pub fn new(
-        trace: &Recorder,
+        at: i64,
+        micros: u32,
         by_post: bool,
         at_platforms_url: bool,
         headers: &HeaderMap,
@@ -32,9 +32,9 @@ impl LoginMark {
         ];
         let flags = flags.iter().filter(|(set, _)| *set);
         Self(
-            u16::try_from(trace.at.rem_euclid(1000)).unwrap_or(0),
+            u16::try_from(at.rem_euclid(1000)).unwrap_or(0),
             flags.fold(0, |all, (_, flag)| all | flag),
-            trace.micros(),
+            micros,
         )
     }
 }

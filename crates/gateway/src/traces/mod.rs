@@ -8,6 +8,7 @@
 mod advice;
 pub mod answer;
 pub mod api;
+mod attempt;
 mod browser;
 mod claims;
 mod facts;

@@ -1,44 +1,22 @@
 //! From a failed request to a row: a bounded queue that never holds a request up, and one task that writes what waits,
 //! many at a time.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use store::traces::{self, ACCEPTED, FAILED, NewTrace, WAITING};
 use store::{Db, StoreError};
-use tokio::sync::{oneshot, watch};
+use tokio::sync::watch;
 
-use super::Recorder;
-use super::claims::cut;
+use super::attempt::Message;
 use super::facts::{Facts, Failure};
-use super::room::{Ending, Traces};
-use super::sample::{Missed, Sort};
-use crate::kit::clock::Random;
+use super::room::Traces;
+use super::sample::Missed;
 use crate::kit::id;
 
 /// Traces that one transaction takes.
 const TOGETHER: usize = 64;
 /// How often windows that are over are looked for.
 const LOOK: Duration = Duration::from_secs(5);
-/// Longest text, in bytes.
-const LONGEST_TEXT: usize = 500;
-/// Longest issuer, client id or key id, in bytes.
-const LONGEST_NAME: usize = 255;
-
-/// What waits for the task.
-pub(super) enum Message {
-    Write(Box<Attempt>),
-    Settled(oneshot::Sender<()>),
-}
-
-/// An attempt that is to be written down.
-pub(super) struct Attempt {
-    pub(super) correlation_id: String,
-    pub(super) ending: Ending,
-    pub(super) sort: Sort,
-    pub(super) recorder: Arc<Recorder>,
-    pub(super) delete_at: i64,
-}
 
 impl Traces {
     /// Writes what comes until `stop` changes, and what is left then.
@@ -141,47 +119,4 @@ async fn insert(db: &Db, rows: Vec<NewTrace>) {
     if let Err(error) = insert.await {
         tracing::warn!(%error, number, "traces could not be written, and are lost");
     }
-}
-
-impl Attempt {
-    fn row(self, random: &Random) -> NewTrace {
-        let recorder = &*self.recorder;
-        let mut facts = recorder.facts.clone();
-        let name = |text: Option<String>| text.map(|text| plain(&text, LONGEST_NAME));
-        facts.issuer = name(facts.issuer);
-        facts.client_id = name(facts.client_id);
-        let Ending {
-            outcome,
-            reason,
-            failure,
-        } = self.ending;
-        if let Some(failure) = failure {
-            let noted = facts.failure.take().unwrap_or_default();
-            facts.failure = Some(Box::new(Failure {
-                text: plain(&failure.text, LONGEST_TEXT),
-                cause: failure.cause.map(|cause| plain(&cause, LONGEST_TEXT)),
-                kid: name(noted.kid),
-                ..failure
-            }));
-        }
-        NewTrace {
-            id: id::new_id(recorder.at, random),
-            correlation_id: self.correlation_id,
-            tool_id: self.sort.tool_id,
-            kind: self.sort.kind.name(),
-            outcome,
-            reason: (outcome == FAILED).then_some(reason),
-            platform_id: self.sort.platform_id,
-            deployment_id: recorder.deployment_id.clone(),
-            signed: self.sort.signed,
-            trace: facts.written(),
-            created_at: recorder.at,
-            delete_at: self.delete_at,
-        }
-    }
-}
-
-/// A text as it may stand in a terminal, cut.
-fn plain(text: &str, bytes: usize) -> String {
-    cut(text, bytes).replace(char::is_control, " ")
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
-use store::launches::Trace;
+use store::launches::LaunchTrace;
 
 use super::browser::Browser;
 use super::facts::{Facts, Failure};
@@ -110,7 +110,7 @@ impl Recorder {
     }
 
     /// Microseconds since the request arrived.
-    pub(super) fn micros(&self) -> u32 {
+    pub fn micros(&self) -> u32 {
         self.watch.micros()
     }
 
@@ -125,14 +125,14 @@ impl Recorder {
         names: impl Iterator<Item = impl AsRef<str>>,
         payload: &str,
         tool: &Tool,
-    ) -> Option<Trace> {
+    ) -> Option<LaunchTrace> {
         let minutes = i64::from(tool.settings.retention.trace_minutes);
         if minutes == 0 {
             return None;
         }
         self.payload(names, payload, tool);
         self.done(Step::Stored);
-        Some(Trace {
+        Some(LaunchTrace {
             text: self.facts.written(),
             until: self.at + minutes * 60_000,
         })
@@ -173,7 +173,7 @@ mod tests {
         }
         let by_us = with("sec-fetch-site", "same-origin");
         trace.facts.login = Some(Login::new(
-            LoginMark::new(&trace, true, false, &by_us),
+            LoginMark::new(trace.at, trace.micros(), true, false, &by_us),
             1_700_000_000,
         ));
         trace.facts.claims = claims::names(["iss", "sub", "odd"].into_iter());

@@ -8,8 +8,8 @@ use store::traces::{self, ACCEPTED, FAILED, WAITING};
 use store::{Db, StoreError};
 use tokio::sync::{mpsc, oneshot};
 
+use super::attempt::{Attempt, Ending, Message};
 use super::facts::Failure;
-use super::queue::{Attempt, Message};
 use super::sample::{Sampler, Sort};
 use super::{Advice, Recorder};
 use crate::directory::platforms::Platforms;
@@ -38,16 +38,6 @@ pub(super) struct Room {
     /// The other end, until somebody writes what comes.
     waiting: Mutex<Option<mpsc::Receiver<Message>>>,
     sampler: Mutex<Sampler>,
-}
-
-/// How an attempt ended.
-pub(super) struct Ending {
-    /// The stored word for it.
-    pub(super) outcome: &'static str,
-    /// What it is counted by: the code of the rule; of what did not fail, the outcome.
-    pub(super) reason: &'static str,
-    /// What went wrong, where something did.
-    pub(super) failure: Option<Failure>,
 }
 
 impl Traces {

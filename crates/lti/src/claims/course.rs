@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use super::strict::{Strict, is_id};
 use super::tolerant::{pixels, text, texts};
-use crate::id_token::Refusal;
+use crate::token_refusal::Refusal;
 
 /// The course a launch comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use super::strict::Strict;
 use super::tolerant::{flag, text, texts};
-use crate::id_token::Refusal;
+use crate::token_refusal::Refusal;
 
 /// The settings of a deep linking request (E-02).
 #[derive(Debug, Clone, PartialEq, Eq)]

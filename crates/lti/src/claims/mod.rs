@@ -45,10 +45,10 @@ pub use person::{ForUser, LegacyIds, Lis, Person};
 pub use services::{BasicOutcome, GradeService, GroupService, NotificationService, RosterService};
 pub use strict::MAX_ID_BYTES;
 
-use crate::id_token::Refusal;
 use crate::json;
 use crate::message::MessageType;
 use crate::role::{self, Standing};
+use crate::token_refusal::Refusal;
 
 /// What a launch says, typed. Identifiers are byte for byte what the platform sent (B-54).
 #[derive(Debug, Clone, PartialEq)]

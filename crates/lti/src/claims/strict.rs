@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use crate::id_token::Refusal;
+use crate::token_refusal::Refusal;
 
 /// The longest identifier, in ASCII characters (B.4).
 pub const MAX_ID_BYTES: usize = 255;

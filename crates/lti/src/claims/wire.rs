@@ -8,9 +8,9 @@ use serde::Deserialize;
 use super::strict::{Strict, is_id};
 use super::tolerant::{Unread, UnreadObject};
 use super::{Claims, Context, DeepLinkingSettings, Person, ResourceLink};
-use crate::id_token::Refusal;
 use crate::json::JsonError;
 use crate::message::MessageType;
+use crate::token_refusal::Refusal;
 
 /// The end of the year 9999: later times are as good as this one, and safe to calculate with.
 const LATEST: f64 = 253_402_300_799.0;

@@ -3,10 +3,10 @@
 use serde::de::IgnoredAny;
 use serde::{Deserialize, Deserializer};
 
-use super::Refusal;
 use crate::claims::strict::Strict;
 use crate::json::JsonError;
 use crate::key::{Algorithm, MAX_KID_BYTES};
+use crate::token_refusal::Refusal;
 
 #[derive(Deserialize)]
 struct Header {

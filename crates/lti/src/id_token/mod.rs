@@ -26,7 +26,6 @@
 
 mod check;
 mod header;
-mod refusal;
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -34,8 +33,8 @@ use std::ops::Range;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
+pub use crate::token_refusal::Refusal;
 pub use check::{Checked, Expected};
-pub use refusal::Refusal;
 
 use crate::claims::wire::{Wire, seconds};
 use crate::json;

@@ -32,8 +32,10 @@ pub struct LearningPath {
     /// The grades it offers.
     pub grades: OfferedGrades,
     /// Where a grade begins: an id or address in the application, for as many grades as have one.
+    #[cfg_attr(feature = "schema", schema(value_type = BTreeMap<String, String>))]
     pub entry_points: BTreeMap<i8, String>,
     /// Where the diagnostic begins, if the path has one.
+    #[cfg_attr(feature = "schema", schema(required = true))]
     pub diagnostic_entry: Option<String>,
     /// Whatever the application wants to know about the week's goal; not looked into.
     pub weekly_goal: Value,

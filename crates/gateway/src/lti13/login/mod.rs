@@ -134,7 +134,13 @@ async fn begin(
         trace.facts.issuer = Some(request.issuer.clone());
         trace.facts.client_id.clone_from(&request.client_id);
     })?;
-    let mark = LoginMark::new(trace, by_post, platform_id.is_some(), headers);
+    let mark = LoginMark::new(
+        trace.at,
+        trace.micros(),
+        by_post,
+        platform_id.is_some(),
+        headers,
+    );
     let sending = Sending {
         room,
         tool,

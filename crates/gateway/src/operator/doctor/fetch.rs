@@ -6,7 +6,7 @@ use super::advice::{self, ONE_USE, chain};
 use super::report::{Report, Verdict};
 use crate::kit::clock::Clock;
 use crate::kit::outbound::{Answer, Outbound, OutboundError, Purpose, Request};
-use crate::registration::offer::LIMIT;
+use crate::registration::DOCUMENT_BYTES;
 
 /// How much a platform's clock may be off before launches are at risk, in seconds.
 const CLOCK: i64 = 60;
@@ -72,7 +72,7 @@ pub(super) async fn get(outbound: &Outbound, url: &Url) -> Result<Answer, Outbou
         url,
         accept: "application/json",
         bearer: None,
-        limit: LIMIT,
+        limit: DOCUMENT_BYTES,
     };
     outbound.get(request).await
 }

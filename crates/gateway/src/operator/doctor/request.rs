@@ -4,7 +4,7 @@ use lti::registration::{PlatformConfiguration, ToolRegistration};
 
 use super::advice::{capital, without_query};
 use super::report::{Report, Verdict};
-use crate::registration::wanted::wanted;
+use crate::registration::wanted;
 use crate::settings::public_url::PublicUrl;
 use crate::settings::tool::ToolSettings;
 

@@ -1,122 +1,78 @@
-//! The end of a dynamic registration: the platform is stored, or recognised (lti.md D.4, D.8).
+//! The end of a dynamic registration: the platform is stored, or recognised as one that registers again (lti.md D.4,
+//! D.8).
 
 use lti::registration::{AuthorizationServer, PlatformConfiguration, RegistrationAnswer, Vendor};
-
-use super::attempt::{Mode, Registration, RegistrationId};
-use super::management::token_identity;
-use super::refusal::RegistrationError;
-use crate::app::App;
-use crate::directory::frame_origins::FrameOrigins;
-use crate::directory::platforms::Platform;
-use crate::directory::tools::Tool;
-use store::deployments::{self, Status as Deployment};
+use store::deployments::{self, DeploymentStatus as Deployment};
 use store::platforms::{self, KeyDelivery, Management, PlatformRow};
 use store::{Db, StoreError, registrations, signing_keys as stored_keys};
 
-impl Registration {
+use super::attempt::{RegistrationAttempt, RegistrationId};
+use super::management::token_row;
+use super::refusal::RegistrationError;
+use super::room::Registrations;
+use crate::directory::frame_origins::FrameOrigins;
+use crate::directory::platforms::Platform;
+use crate::directory::tools::Tool;
+
+impl Registrations {
     /// Stores the platform in place of the registration's row; one that registers again keeps its id.
     pub(super) async fn store(
         &self,
-        app: &App,
+        attempt: &RegistrationAttempt,
         tool: &Tool,
         platform_id: &str,
         id: &RegistrationId,
         answer: RegistrationAnswer,
     ) -> Result<Platform, RegistrationError> {
-        let (configuration, now) = (&self.offer.configuration, app.clock.now_ms());
-        let active = self
-            .preset
-            .auto_activate
-            .unwrap_or(self.mode(tool) == Mode::Automatic);
-        let row = PlatformRow {
-            id: platform_id.to_owned(),
-            tool_id: tool.id.clone(),
-            issuer: configuration.issuer.clone(),
-            client_id: answer.client_id,
-            name: self
-                .preset
-                .platform_name
-                .clone()
-                .unwrap_or_else(|| self.offer.name()),
-            authorization_endpoint: configuration.authorization_endpoint.as_str().to_owned(),
-            token_endpoint: configuration.token_endpoint.as_str().to_owned(),
-            authorization_server: match &self.offer.checked.authorization_server {
-                AuthorizationServer::Usable(server) => Some(server.clone()),
-                _ => None,
-            },
-            key_method: "JWK_SET".into(),
-            key_value: configuration.jwks_uri.as_str().to_owned(),
-            key_delivery: KeyDelivery::Url.as_str().to_owned(),
-            family: configuration.product_family_code.as_deref().map(plain),
-            version: configuration.version.as_deref().map(plain),
-            scopes: plain(&answer.scopes.unwrap_or_default().join(" ")),
-            unknown_deployments: self
-                .preset
-                .unknown_deployments
-                .map(|policy| policy.as_str().to_owned()),
-            frame_origins: String::new(),
-            launch_rules: "{}".into(),
-            active,
-            created_at: now,
-            updated_at: now,
-        };
+        let now = self.clock.now_ms();
+        let row = row_of(attempt, tool, platform_id, &answer, now);
         let mut platform = Platform::try_from(row)?;
         let own = FrameOrigins::of(&platform);
-        platform.frame_origins = self.offer.frame_origins().beyond(&own).policy();
+        platform.frame_origins = attempt.offer.frame_origins().beyond(&own).policy();
         // A platform that registers again keeps the id, and so the seal, of the first time.
         let token = answer.registration_access_token;
         let seal = |id: &str| {
-            token.as_ref().map(|token| {
-                app.rows
-                    .seal(&token_identity(id), token.reveal().as_bytes())
-            })
+            let token = token.as_ref()?;
+            let sealed = self.rows.seal(&token_row(id), token.reveal().as_bytes());
+            Some(sealed)
         };
         let management = Management {
             uri: answer.registration_client_uri,
             token_sealed: seal(platform_id),
-            configuration: Some(self.offer.document.clone()),
+            configuration: Some(attempt.offer.document.clone()),
         };
-        match insert(
-            &app.db,
+        let inserted = insert(
+            &self.db,
             platform.clone().into_row()?,
             management.clone(),
-            answer.deployment_id.clone(),
+            answer.deployment_id,
             id.hash(),
             now,
-        )
-        .await
-        {
+        );
+        match inserted.await {
             Ok(()) => {
-                app.platforms.changed();
-                tracing::info!(
-                    platform_id,
-                    issuer = platform.issuer,
-                    active,
-                    "platform registered"
-                );
+                self.platforms.changed();
+                let (issuer, active) = (&platform.issuer, platform.active);
+                tracing::info!(platform_id, issuer, active, "platform registered");
                 Ok(platform)
             }
             Err(error) if error.is_taken() => {
-                let (known, stored) = self.known(app, tool, &platform).await?;
+                let (mut known, before) = self.known(attempt, tool, &platform).await?;
                 let management = Management {
-                    uri: management.uri.or(stored.uri),
-                    token_sealed: seal(&known.id).or(stored.token_sealed),
+                    uri: management.uri.or(before.uri),
+                    token_sealed: seal(&known.id).or(before.token_sealed),
                     ..management
                 };
                 let platform = platform.into_row()?;
-                let mut known = known;
                 known.family = platform.family;
                 known.version = platform.version;
                 known.scopes = platform.scopes;
                 known.updated_at = now;
                 let row = known.clone().into_row()?;
-                refresh(&app.db, row, management, platform.id, id.hash()).await?;
-                app.platforms.changed();
-                tracing::info!(
-                    platform_id = known.id,
-                    issuer = known.issuer,
-                    "platform registered again"
-                );
+                refresh(&self.db, row, management, platform.id, id.hash()).await?;
+                self.platforms.changed();
+                let (platform_id, issuer) = (&known.id, &known.issuer);
+                tracing::info!(platform_id, issuer, "platform registered again");
                 Ok(known)
             }
             Err(error) => Err(error.into()),
@@ -128,7 +84,7 @@ impl Registration {
     /// issuer that schools don't share. Anything else is refused (D-70, D-72).
     async fn known(
         &self,
-        app: &App,
+        attempt: &RegistrationAttempt,
         tool: &Tool,
         new: &Platform,
     ) -> Result<(Platform, Management), RegistrationError> {
@@ -136,12 +92,9 @@ impl Registration {
             issuer: new.issuer.clone(),
             client_id: new.client_id.clone(),
         };
-        let found = platforms::of_issuer(
-            &mut app.db.read().await?.tx(),
-            tool.id.clone(),
-            new.issuer.clone(),
-        )
-        .await?;
+        let mut reader = self.db.read().await?;
+        let (tool_id, issuer) = (tool.id.clone(), new.issuer.clone());
+        let found = platforms::of_issuer(&mut reader.tx(), tool_id, issuer).await?;
         let same = found.into_iter().find(|known: &PlatformRow| {
             known.client_id == new.client_id
                 && known.authorization_endpoint == new.authorization_endpoint
@@ -152,7 +105,7 @@ impl Registration {
         let known = same
             .filter(|known| Vendor::of_issuer(&known.issuer).is_none())
             .ok_or_else(taken)?;
-        let management = platforms::management(&mut app.db.read().await?.tx(), known.id.clone())
+        let management = platforms::management(&mut reader.tx(), known.id.clone())
             .await?
             .unwrap_or_default();
         let before = management
@@ -164,10 +117,48 @@ impl Registration {
             url.set_query(None);
             url
         };
-        if before.is_none_or(|before| endpoint(&before) != endpoint(&self.offer.configuration)) {
+        let now = endpoint(&attempt.offer.configuration);
+        if before.is_none_or(|before| endpoint(&before) != now) {
             return Err(taken());
         }
         Ok((Platform::try_from(known)?, management))
+    }
+}
+
+fn row_of(
+    attempt: &RegistrationAttempt,
+    tool: &Tool,
+    platform_id: &str,
+    answer: &RegistrationAnswer,
+    now: i64,
+) -> PlatformRow {
+    let configuration = &attempt.offer.configuration;
+    let scopes = answer.scopes.as_deref().unwrap_or_default().join(" ");
+    let unknown_deployments = attempt.preset.unknown_deployments;
+    PlatformRow {
+        id: platform_id.to_owned(),
+        tool_id: tool.id.clone(),
+        issuer: configuration.issuer.clone(),
+        client_id: answer.client_id.clone(),
+        name: attempt.platform_name(),
+        authorization_endpoint: configuration.authorization_endpoint.as_str().to_owned(),
+        token_endpoint: configuration.token_endpoint.as_str().to_owned(),
+        authorization_server: match &attempt.offer.checked.authorization_server {
+            AuthorizationServer::Usable(server) => Some(server.clone()),
+            _ => None,
+        },
+        key_method: "JWK_SET".into(),
+        key_value: configuration.jwks_uri.as_str().to_owned(),
+        key_delivery: KeyDelivery::Url.as_str().to_owned(),
+        family: configuration.product_family_code.as_deref().map(plain),
+        version: configuration.version.as_deref().map(plain),
+        scopes: plain(&scopes),
+        unknown_deployments: unknown_deployments.map(|policy| policy.as_str().to_owned()),
+        frame_origins: String::new(),
+        launch_rules: "{}".into(),
+        active: attempt.activates(&tool.settings),
+        created_at: now,
+        updated_at: now,
     }
 }
 

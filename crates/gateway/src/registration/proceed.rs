@@ -1,0 +1,57 @@
+//! After the administrator has confirmed, or at once if that is not wanted.
+
+use std::sync::Arc;
+
+use axum::response::Response;
+use store::registrations::RegistrationStatus;
+use url::Url;
+
+use super::attempt::{RegistrationAttempt, RegistrationId};
+use super::preset::Decision;
+use super::refusal::RegistrationError;
+use super::registered;
+use super::room::Registrations;
+use super::send::send;
+use crate::directory::tools::Tool;
+use crate::traces::{Recorder, Step};
+use crate::web::language::Language;
+use crate::web::problem::Problem;
+use crate::web::redirect;
+
+/// What comes after the click, or at once if none is wanted: the tool's own page, or the registration itself.
+pub(super) async fn proceed(
+    room: &Registrations,
+    tool: &Arc<Tool>,
+    language: Language,
+    attempt: RegistrationAttempt,
+    confirmed: Option<RegistrationId>,
+    trace: &mut Recorder,
+) -> Result<Response, Problem> {
+    trace.facts.issuer = Some(attempt.offer.configuration.issuer.clone());
+    if attempt.decision(&tool.settings) == Decision::PreApproval {
+        let page = tool.settings.registration.pre_approval.url.clone();
+        let page = page.ok_or(RegistrationError::NoApprovalPage)?;
+        let id = match confirmed {
+            None => {
+                room.wait(&attempt, tool, RegistrationStatus::Pending)
+                    .await?
+            }
+            Some(id) if room.confirmed(tool, &id).await? => id,
+            Some(_) => return Err(RegistrationError::NotWaiting.into()),
+        };
+        return to_approval_page(page, &id);
+    }
+    let from = confirmed.map(|id| (id, RegistrationStatus::Confirm));
+    let origins = attempt.offer.frame_origins().policy();
+    let done = send(room, tool, attempt, from).await?;
+    trace.done(Step::PlatformAnswered);
+    trace.platform = Some(Arc::new(done.platform.clone()));
+    let page = registered::page(&room.random, tool, language, &origins, &done);
+    Ok(page)
+}
+
+fn to_approval_page(mut page: Url, id: &RegistrationId) -> Result<Response, Problem> {
+    page.query_pairs_mut()
+        .append_pair("registrationId", id.as_str());
+    redirect::see_other(&page)
+}

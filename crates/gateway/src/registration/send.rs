@@ -1,0 +1,263 @@
+//! The one POST that ends a registration, and what is left if it fails (lti.md D.3, D.4, D.8).
+
+use std::sync::Arc;
+
+use lti::registration::{RegistrationAnswer, RegistrationRefusal, Vendor};
+use store::registrations::{self, RegistrationStatus};
+use store::{Db, StoreError, invites, signing_keys as stored_keys};
+
+use super::attempt::{RegistrationAttempt, RegistrationId};
+use super::offer::DOCUMENT_BYTES;
+use super::refusal::RegistrationError;
+use super::room::Registrations;
+use super::waiting::WAIT_MS;
+use crate::directory::platforms::Platform;
+use crate::directory::tools::Tool;
+use crate::kit::id::new_id;
+use crate::kit::outbound::{Purpose, Request};
+
+/// How long one that was interrupted is remembered.
+const REMEMBER_MS: i64 = 30 * 24 * 60 * 60 * 1000;
+/// A POST takes less; one that is older and not ended was interrupted.
+const SENDING_MS: i64 = 20 * 1000;
+
+/// A platform that has just been registered.
+pub(super) struct RegisteredPlatform {
+    /// As stored.
+    pub(super) platform: Platform,
+    /// Whether an earlier registration with the same platform was cut off by a crash.
+    pub(super) was_interrupted: bool,
+}
+
+/// A registration on its way to the platform.
+struct Sending {
+    room: Registrations,
+    tool: Arc<Tool>,
+    attempt: RegistrationAttempt,
+    id: RegistrationId,
+    /// What it waited for; `None` if it never waited.
+    before: Option<RegistrationStatus>,
+    /// The id of the platform, if it comes to that.
+    platform_id: String,
+}
+
+/// Registers the tool with the platform and stores the platform. Exactly one POST is sent, however many calls come for
+/// the same id; if it fails nothing stays behind. It runs to its end even if the client hangs up: the platform may have
+/// stored the tool already.
+///
+/// # Errors
+/// The platform or the store refuses; [`RegistrationError::NotWaiting`] if another call was faster.
+pub(super) async fn send(
+    room: &Registrations,
+    tool: &Arc<Tool>,
+    attempt: RegistrationAttempt,
+    from: Option<(RegistrationId, RegistrationStatus)>,
+) -> Result<RegisteredPlatform, RegistrationError> {
+    let (id, before) = match from {
+        Some((id, status)) => (id, Some(status)),
+        None => (RegistrationId::new(room.random.token()), None),
+    };
+    let sending = Sending {
+        platform_id: new_id(room.clock.now_ms(), &room.random),
+        room: room.clone(),
+        tool: tool.clone(),
+        attempt,
+        id,
+        before,
+    };
+    let sent = tokio::spawn(async move { sending.to_the_end().await });
+    sent.await
+        .unwrap_or_else(|error| Err(StoreError::Corrupt(error.to_string()).into()))
+}
+
+impl Sending {
+    async fn to_the_end(&self) -> Result<RegisteredPlatform, RegistrationError> {
+        // A request that can't even be made is refused before anything is claimed or used up.
+        let wanted = self.attempt.wanted(
+            &self.tool.settings,
+            &self.room.public_url,
+            &self.platform_id,
+        );
+        let body = wanted.request(&self.attempt.offer.configuration)?;
+        let body =
+            serde_json::to_vec(&body).map_err(|error| StoreError::Corrupt(error.to_string()))?;
+        self.claim().await?;
+        match self.register(body).await {
+            Ok(platform) => Ok(RegisteredPlatform {
+                was_interrupted: interrupted(&self.room, &platform).await,
+                platform,
+            }),
+            Err(error) => {
+                // One that never left may be tried again.
+                let back = self.before.filter(|_| error.was_not_sent());
+                self.give_up(back).await;
+                Err(error)
+            }
+        }
+    }
+
+    /// Marks it as being sent, and takes the invite's use.
+    async fn claim(&self) -> Result<(), RegistrationError> {
+        let row = self.room.row(
+            &self.attempt,
+            &self.tool,
+            &self.id,
+            RegistrationStatus::Sending,
+            REMEMBER_MS,
+        )?;
+        let (invite_id, now) = (self.attempt.invite_id.clone(), self.room.clock.now_ms());
+        let before = self.before;
+        let claim = self
+            .room
+            .db
+            .write::<_, RegistrationError, _>(move |mut tx| {
+                Box::pin(async move {
+                    match before {
+                        None => registrations::insert(&mut tx, row).await?,
+                        Some(status) => {
+                            let moved = registrations::advance(
+                                &mut tx,
+                                row.id_hash,
+                                row.tool_id,
+                                status,
+                                RegistrationStatus::Sending,
+                                row.expires_at,
+                                now,
+                            )
+                            .await?;
+                            if !moved {
+                                return Err(RegistrationError::NotWaiting);
+                            }
+                        }
+                    }
+                    if let Some(invite_id) = invite_id
+                        && !invites::take_use(&mut tx, invite_id, now).await?
+                    {
+                        return Err(RegistrationError::InviteUsed);
+                    }
+                    Ok(())
+                })
+            });
+        claim.await
+    }
+
+    /// Undoes what a failed registration left: its key, its row, and the use of its invite.
+    async fn give_up(&self, back: Option<RegistrationStatus>) {
+        let (hash, tool_id, platform_id) = (
+            self.id.hash(),
+            self.tool.id.clone(),
+            self.platform_id.clone(),
+        );
+        let (invite_id, now) = (self.attempt.invite_id.clone(), self.room.clock.now_ms());
+        let undo = self.room.db.write::<_, StoreError, _>(move |mut tx| {
+            Box::pin(async move {
+                stored_keys::delete_of_platform(&mut tx, platform_id).await?;
+                match back {
+                    Some(status) => {
+                        registrations::advance(
+                            &mut tx,
+                            hash,
+                            tool_id,
+                            RegistrationStatus::Sending,
+                            status,
+                            now + WAIT_MS,
+                            now,
+                        )
+                        .await?;
+                    }
+                    None => {
+                        registrations::delete(&mut tx, hash).await?;
+                    }
+                }
+                if let Some(invite_id) = invite_id {
+                    invites::give_back(&mut tx, invite_id).await?;
+                }
+                Ok(())
+            })
+        });
+        if let Err(error) = undo.await {
+            let platform_id = &self.platform_id;
+            tracing::warn!(%error, platform_id, "a failed registration was not cleaned up");
+        }
+    }
+
+    async fn register(&self, body: Vec<u8>) -> Result<Platform, RegistrationError> {
+        // The key set must answer before the POST: Brightspace fetches it while it registers.
+        let keys = &self.room.our_keys;
+        keys.assign(&self.tool.id, &self.platform_id).await?;
+        let offer = &self.attempt.offer;
+        let endpoint = &offer.configuration.registration_endpoint;
+        let request = Request {
+            purpose: Purpose::Registration,
+            url: endpoint.url(),
+            accept: "application/json",
+            bearer: offer.registration_token.as_deref(),
+            limit: DOCUMENT_BYTES,
+        };
+        // Never retried automatically: tokens are good for one use (D-41).
+        let answer = self.room.outbound.post_json(request, body).await;
+        let answer = answer.map_err(RegistrationError::Send)?;
+        match answer.status {
+            200 | 201 => {}
+            300..=399 => return Err(RegistrationError::Redirected),
+            status => {
+                let media_type = answer.media_type();
+                let refusal =
+                    RegistrationRefusal::from_body(status, Some(&media_type), &answer.body);
+                return Err(RegistrationError::Refused {
+                    refusal,
+                    endpoint: endpoint.as_str().to_owned(),
+                });
+            }
+        }
+        let answer = RegistrationAnswer::parse(&answer.body)?;
+        let stored = self.room.store(
+            &self.attempt,
+            &self.tool,
+            &self.platform_id,
+            &self.id,
+            answer,
+        );
+        stored.await
+    }
+}
+
+/// Whether an earlier registration with this platform's issuer was cut off while it was being sent. Told once.
+async fn interrupted(room: &Registrations, platform: &Platform) -> bool {
+    // Schools share some issuers: the notice would reach the wrong one.
+    if Vendor::of_issuer(&platform.issuer).is_some() {
+        return false;
+    }
+    let (tool_id, issuer) = (platform.tool_id.clone(), platform.issuer.clone());
+    let before = sent_before(room.clock.now_ms() - SENDING_MS);
+    let taken = room.db.write_one::<_, StoreError, _>(move |mut tx| {
+        Box::pin(
+            async move { registrations::take_interrupted(&mut tx, tool_id, issuer, before).await },
+        )
+    });
+    match taken.await {
+        Ok(number) => number > 0,
+        Err(error) => {
+            tracing::warn!(%error, "interrupted registrations could not be read");
+            false
+        }
+    }
+}
+
+/// When registrations expire whose sending began at that time.
+const fn sent_before(ms: i64) -> i64 {
+    ms + REMEMBER_MS
+}
+
+/// At a start on the embedded store, which has one server: what was being sent was cut off when the last one ended.
+///
+/// # Errors
+/// The store failed.
+pub async fn after_restart(db: &Db, now_ms: i64) -> Result<(), StoreError> {
+    let before = sent_before(now_ms - SENDING_MS - 1);
+    db.write_one::<_, StoreError, _>(move |mut tx| {
+        Box::pin(async move { registrations::interrupt(&mut tx, before).await })
+    })
+    .await
+    .map(drop)
+}

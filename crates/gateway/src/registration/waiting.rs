@@ -1,0 +1,139 @@
+//! Registrations that wait for a click or for the tool's word: in the store, sealed, for an hour (lti.md D.8).
+
+use serde::{Deserialize, Serialize};
+use store::StoreError;
+use store::registrations::{self, NewRegistration, RegistrationStatus};
+use url::Url;
+
+use super::attempt::{RegistrationAttempt, RegistrationId};
+use super::offer::PlatformOffer;
+use super::preset::Preset;
+use super::refusal::RegistrationError;
+use super::room::Registrations;
+use crate::directory::tools::Tool;
+
+/// How long a registration waits for a click or for the tool's word.
+pub(super) const WAIT_MS: i64 = 60 * 60 * 1000;
+
+/// A registration as it waits, sealed.
+#[derive(Serialize, Deserialize)]
+struct Waiting {
+    url: Url,
+    document: String,
+    token: Option<String>,
+    preset: Preset,
+    invite_id: Option<String>,
+}
+
+impl Registrations {
+    /// The row of a registration, for that long.
+    pub(super) fn row(
+        &self,
+        attempt: &RegistrationAttempt,
+        tool: &Tool,
+        id: &RegistrationId,
+        status: RegistrationStatus,
+        life_ms: i64,
+    ) -> Result<NewRegistration, RegistrationError> {
+        let now = self.clock.now_ms();
+        let waiting = Waiting {
+            url: attempt.offer.url.clone(),
+            document: attempt.offer.document.clone(),
+            token: attempt.offer.registration_token.clone(),
+            preset: attempt.preset.clone(),
+            invite_id: attempt.invite_id.clone(),
+        };
+        let plain = serde_json::to_vec(&waiting).map_err(corrupt)?;
+        Ok(NewRegistration {
+            id_hash: id.hash(),
+            tool_id: tool.id.clone(),
+            issuer: attempt.offer.configuration.issuer.clone(),
+            status,
+            offer_sealed: self.rows.seal(&id.row(), &plain),
+            created_at: now,
+            expires_at: now + life_ms,
+        })
+    }
+
+    /// Lets a registration wait, on any replica and over a restart.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub(super) async fn wait(
+        &self,
+        attempt: &RegistrationAttempt,
+        tool: &Tool,
+        status: RegistrationStatus,
+    ) -> Result<RegistrationId, RegistrationError> {
+        let id = RegistrationId::new(self.random.token());
+        let row = self.row(attempt, tool, &id, status, WAIT_MS)?;
+        let insert = self.db.write_one::<_, StoreError, _>(move |mut tx| {
+            Box::pin(async move { registrations::insert(&mut tx, row).await })
+        });
+        insert.await?;
+        Ok(id)
+    }
+
+    /// A registration that waits; `None` if the id is unknown, its time is over, or it no longer waits for this.
+    ///
+    /// # Errors
+    /// The store failed, or an address that the platform names is no longer allowed.
+    pub(super) async fn waiting(
+        &self,
+        tool: &Tool,
+        id: &RegistrationId,
+        status: RegistrationStatus,
+    ) -> Result<Option<RegistrationAttempt>, RegistrationError> {
+        let (tool_id, now) = (tool.id.clone(), self.clock.now_ms());
+        let mut reader = self.db.read().await?;
+        let row = registrations::waiting(&mut reader.tx(), id.hash(), tool_id, now).await?;
+        let wanted = if status == RegistrationStatus::Confirm {
+            "confirm"
+        } else {
+            "pending"
+        };
+        let Some(row) = row.filter(|row| row.status == wanted) else {
+            return Ok(None);
+        };
+        let plain = self.rows.open(&id.row(), &row.offer_sealed);
+        let waiting: Waiting = serde_json::from_slice(&plain.map_err(corrupt)?).map_err(corrupt)?;
+        let offer = PlatformOffer::read(waiting.url, waiting.document, waiting.token)?;
+        offer.check_addresses(&self.outbound)?;
+        Ok(Some(RegistrationAttempt {
+            offer,
+            preset: waiting.preset,
+            invite_id: waiting.invite_id,
+        }))
+    }
+
+    /// From waiting for the click to waiting for the tool's word; false if another call was faster.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub(super) async fn confirmed(
+        &self,
+        tool: &Tool,
+        id: &RegistrationId,
+    ) -> Result<bool, RegistrationError> {
+        let (hash, tool_id, now) = (id.hash(), tool.id.clone(), self.clock.now_ms());
+        let advance = self.db.write_one::<_, StoreError, _>(move |mut tx| {
+            Box::pin(async move {
+                registrations::advance(
+                    &mut tx,
+                    hash,
+                    tool_id,
+                    RegistrationStatus::Confirm,
+                    RegistrationStatus::Pending,
+                    now + WAIT_MS,
+                    now,
+                )
+                .await
+            })
+        });
+        Ok(advance.await?)
+    }
+}
+
+fn corrupt(error: impl std::fmt::Display) -> StoreError {
+    StoreError::Corrupt(error.to_string())
+}

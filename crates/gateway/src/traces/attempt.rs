@@ -1,0 +1,87 @@
+//! An attempt on its way into the store: how it ended, and the row it becomes.
+
+use std::sync::Arc;
+
+use store::traces::{FAILED, NewTrace};
+use tokio::sync::oneshot;
+
+use super::Recorder;
+use super::claims::cut;
+use super::facts::Failure;
+use super::sample::Sort;
+use crate::kit::clock::Random;
+use crate::kit::id;
+
+/// Longest text, in bytes.
+const LONGEST_TEXT: usize = 500;
+
+/// Longest issuer, client id or key id, in bytes.
+const LONGEST_NAME: usize = 255;
+
+/// What waits for the task.
+pub(super) enum Message {
+    Write(Box<Attempt>),
+    Settled(oneshot::Sender<()>),
+}
+
+/// An attempt that is to be written down.
+pub(super) struct Attempt {
+    pub(super) correlation_id: String,
+    pub(super) ending: Ending,
+    pub(super) sort: Sort,
+    pub(super) recorder: Arc<Recorder>,
+    pub(super) delete_at: i64,
+}
+
+impl Attempt {
+    pub(super) fn row(self, random: &Random) -> NewTrace {
+        let recorder = &*self.recorder;
+        let mut facts = recorder.facts.clone();
+        let name = |text: Option<String>| text.map(|text| plain(&text, LONGEST_NAME));
+        facts.issuer = name(facts.issuer);
+        facts.client_id = name(facts.client_id);
+        let Ending {
+            outcome,
+            reason,
+            failure,
+        } = self.ending;
+        if let Some(failure) = failure {
+            let noted = facts.failure.take().unwrap_or_default();
+            facts.failure = Some(Box::new(Failure {
+                text: plain(&failure.text, LONGEST_TEXT),
+                cause: failure.cause.map(|cause| plain(&cause, LONGEST_TEXT)),
+                kid: name(noted.kid),
+                ..failure
+            }));
+        }
+        NewTrace {
+            id: id::new_id(recorder.at, random),
+            correlation_id: self.correlation_id,
+            tool_id: self.sort.tool_id,
+            kind: self.sort.kind.name(),
+            outcome,
+            reason: (outcome == FAILED).then_some(reason),
+            platform_id: self.sort.platform_id,
+            deployment_id: recorder.deployment_id.clone(),
+            signed: self.sort.signed,
+            trace: facts.written(),
+            created_at: recorder.at,
+            delete_at: self.delete_at,
+        }
+    }
+}
+
+/// A text as it may stand in a terminal, cut.
+fn plain(text: &str, bytes: usize) -> String {
+    cut(text, bytes).replace(char::is_control, " ")
+}
+
+/// How an attempt ended.
+pub(super) struct Ending {
+    /// The stored word for it.
+    pub(super) outcome: &'static str,
+    /// What it is counted by: the code of the rule; of what did not fail, the outcome.
+    pub(super) reason: &'static str,
+    /// What went wrong, where something did.
+    pub(super) failure: Option<Failure>,
+}
