@@ -12,6 +12,7 @@ const RAW_MAX: usize = 64;
 /// What a platform reported for one optional member: its own words, and what they mean to us.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Reported<T> {
     /// As sent: a string's content, anything else as JSON text; cut at 64 characters. `None` when
     /// the member was absent.
@@ -27,6 +28,7 @@ pub struct Reported<T> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub enum ValueWarning {
     /// Neither text nor number, or text that is no such value.
     Unreadable,

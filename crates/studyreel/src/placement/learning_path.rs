@@ -17,6 +17,7 @@ const ENTRY_MAX: usize = 2048;
 /// A way through one subject. Read from settings or the API it has been checked; see [`PathError`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", try_from = "WrittenPath")]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct LearningPath {
     /// Stable identifier: letters, digits, `.`, `_` and `-`.
     pub id: String,
@@ -46,6 +47,7 @@ impl LearningPath {
 /// At least one grade, ascending, each from -1 (Pre-K) to 13.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "WrittenGrades")]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(value_type = Vec<i8>))]
 pub struct OfferedGrades(Vec<i8>);
 
 impl OfferedGrades {
@@ -135,15 +137,24 @@ pub enum PathError {
 /// A learning path as people write it.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct WrittenPath {
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = WrittenLearningPath))]
+pub struct WrittenPath {
+    /// 1 to 100 letters, digits, `.`, `_` and `-`. In the body of a PUT it may be left out.
+    #[cfg_attr(feature = "schema", schema(required = false))]
     id: String,
+    /// `math`, `language`, `science`, `reading`, or any other subject, which is then placed by age.
     subject: String,
+    /// Name for people; the subject if it is left out.
     title: Option<String>,
+    /// The grades it offers.
     grades: WrittenGrades,
+    /// Where a grade begins, by grade: an id or address in the application.
     #[serde(default)]
     entry_points: BTreeMap<String, String>,
+    /// Where the diagnostic begins.
     #[serde(default)]
     diagnostic_entry: Option<String>,
+    /// Whatever the application wants to know about the week's goal.
     #[serde(default)]
     weekly_goal: Value,
 }
@@ -153,18 +164,26 @@ struct WrittenPath {
     untagged,
     expecting = "must be a list such as [\"K\", 1, 2], or a range with from and to, such as from \"K\" to 8"
 )]
-enum WrittenGrades {
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub enum WrittenGrades {
+    /// Each of them.
     List(Vec<WrittenGrade>),
+    /// From one to another, both included.
     Range {
+        /// The lowest.
         from: WrittenGrade,
+        /// The highest.
         to: WrittenGrade,
     },
 }
 
 #[derive(Deserialize)]
 #[serde(untagged)]
-enum WrittenGrade {
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub enum WrittenGrade {
+    /// -1 is Pre-K, 0 kindergarten.
     Number(i8),
+    /// Such as `PreK`, `K` or `5`.
     Text(String),
 }
 

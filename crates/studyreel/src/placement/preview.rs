@@ -8,6 +8,7 @@ use crate::{PlacementReport, Refusal};
 /// One placement a path, with all that it was made from.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Preview {
     /// See [`PlacementRules::version`].
     pub rule_version: String,
