@@ -17,6 +17,7 @@ mod offer;
 mod preset;
 mod proceed;
 mod refusal;
+mod refusal_rows;
 mod registered;
 mod room;
 mod send;

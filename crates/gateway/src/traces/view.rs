@@ -1,6 +1,7 @@
 //! A trace as it is shown: as JSON by the API and the command line.
 
 use jiff::Timestamp;
+use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use super::advice::{self, Advice};
@@ -9,7 +10,7 @@ use super::{Binding, Browser, Facts, Login};
 use crate::keys::theirs::KeySource;
 use crate::kit::id::is_id;
 use store::platforms::PlatformRow;
-use store::traces::{self, FAILED, Row, WAITING};
+use store::traces::{self, FAILED, TraceRow, WAITING};
 use store::{StoreError, Tx};
 
 /// How long a browser may take to ask the platform's window, in milliseconds.
@@ -25,7 +26,7 @@ pub async fn find(
     tx: &mut Tx<'_>,
     id: &str,
     tool_id: Option<String>,
-) -> Result<Option<Row>, StoreError> {
+) -> Result<Option<TraceRow>, StoreError> {
     if is_id(id) {
         traces::of_launch(tx, id, tool_id).await
     } else {
@@ -38,81 +39,73 @@ pub async fn find(
 /// # Errors
 /// The row holds something this version doesn't understand.
 pub fn describe(
-    row: &Row,
+    row: &TraceRow,
     platform: Option<&PlatformRow>,
     now_ms: i64,
     advice: Advice,
 ) -> Result<Value, StoreError> {
     let facts: Facts = serde_json::from_str(&row.trace)
         .map_err(|error| StoreError::Corrupt(format!("the trace {}: {error}", row.id)))?;
-    let mut shown = Map::new();
-    let mut put = |name: &str, value: Value| {
-        if !value.is_null() {
-            shown.insert(name.to_owned(), value);
-        }
-    };
-    put("id", json!(row.correlation_id.as_ref().unwrap_or(&row.id)));
+    let mut shown = Shown(Map::new());
+    shown.put("id", row.correlation_id.as_ref().unwrap_or(&row.id));
     match &row.correlation_id {
-        None => put("launchId", json!(row.id)),
-        Some(_) => put("launchId", json!(facts.launch_id)),
+        None => shown.put("launchId", &row.id),
+        Some(_) => shown.put("launchId", &facts.launch_id),
     }
-    put("kind", json!(row.kind));
-    put("outcome", json!(row.outcome));
-    put("at", time(row.created_at));
-    put("tool", json!(row.tool_id));
-    put("platform", platform_of(row, platform));
+    shown.put("kind", &row.kind);
+    shown.put("outcome", &row.outcome);
+    shown.put("at", time(row.created_at));
+    shown.put("tool", &row.tool_id);
+    shown.put("platform", platform_of(row, platform));
     if row.reason.as_deref().is_some_and(is_of_keys) {
         let key_set = platform.filter(|platform| platform.key_method == "JWK_SET");
-        put(
-            "keySetUrl",
-            json!(key_set.map(|platform| &platform.key_value)),
-        );
+        shown.put("keySetUrl", key_set.map(|platform| &platform.key_value));
     }
-    put("deploymentId", json!(row.deployment_id));
-    if let Some(failure) = &facts.failure {
-        if failure.status > 0 {
-            put("status", json!(failure.status));
+    shown.put("deploymentId", &row.deployment_id);
+    let failure = facts.failure.as_deref();
+    if let Some(failure) = failure {
+        shown.put("status", Some(failure.status).filter(|status| *status > 0));
+        shown.put("more", failure.more);
+    }
+    shown.put("reason", reason(row, &facts, now_ms, advice));
+    shown.add(&facts, row.created_at);
+    Ok(Value::Object(shown.0))
+}
+
+/// What there is to say so far.
+struct Shown(Map<String, Value>);
+
+impl Shown {
+    /// Says it, unless there is nothing to say.
+    fn put(&mut self, name: &str, value: impl Serialize) {
+        let value = json!(value);
+        if !value.is_null() {
+            self.0.insert(name.to_owned(), value);
         }
-        put("more", json!(failure.more));
     }
-    put("reason", reason(row, &facts, now_ms, advice));
-    put("issuer", json!(facts.issuer));
-    put("clientId", json!(facts.client_id));
-    put(
-        "kid",
-        json!(
-            facts
-                .failure
-                .as_ref()
-                .and_then(|failure| failure.kid.as_ref())
-        ),
-    );
-    put("dialect", json!(facts.dialect));
-    put("messageType", json!(facts.message));
-    put("skewSeconds", json!(facts.skew_seconds));
-    put("browser", json!(facts.browser.map(Browser::name)));
-    put("binding", json!(facts.binding.map(Binding::name)));
-    put("frameOriginNotListed", json!(facts.unlisted_origin));
-    put("keys", json!(facts.keys.map(KeySource::name)));
-    let names: Vec<&str> = facts.claims.iter().map(Name::text).collect();
-    if !names.is_empty() {
-        put("claims", json!(names));
+
+    fn add(&mut self, facts: &Facts, launched_at: i64) {
+        self.put("issuer", &facts.issuer);
+        self.put("clientId", &facts.client_id);
+        let failure = facts.failure.as_deref();
+        self.put("kid", failure.and_then(|failure| failure.kid.as_ref()));
+        self.put("dialect", &facts.dialect);
+        self.put("messageType", &facts.message);
+        self.put("skewSeconds", facts.skew_seconds);
+        self.put("browser", facts.browser.map(Browser::name));
+        self.put("binding", facts.binding.map(Binding::name));
+        self.put("frameOriginNotListed", &facts.unlisted_origin);
+        self.put("keys", facts.keys.map(KeySource::name));
+        let names: Vec<&str> = facts.claims.iter().map(Name::text).collect();
+        self.put("claims", Some(names).filter(|names| !names.is_empty()));
+        self.put("values", &facts.values);
+        let login = facts.login.map(|login| login_of(login, launched_at));
+        self.put("login", login);
+        let steps = facts.steps.iter();
+        let steps = steps.map(|(step, micros)| json!({"step": step.words(), "micros": micros}));
+        let steps: Vec<Value> = steps.collect();
+        self.put("steps", Some(steps).filter(|steps| !steps.is_empty()));
     }
-    put("values", json!(facts.values));
-    put(
-        "login",
-        facts
-            .login
-            .map_or(Value::Null, |login| login_of(login, row.created_at)),
-    );
-    let steps = facts.steps.iter();
-    let steps: Vec<Value> = steps
-        .map(|(step, micros)| json!({"step": step.words(), "micros": micros}))
-        .collect();
-    if !steps.is_empty() {
-        put("steps", steps.into());
-    }
-    Ok(Value::Object(shown))
 }
 
 /// Whether a reason has to do with the platform's keys, so that their address is worth a look.
@@ -133,7 +126,7 @@ fn time(ms: i64) -> Value {
 }
 
 /// The platform as it is now; of one that is gone, its id.
-fn platform_of(row: &Row, platform: Option<&PlatformRow>) -> Value {
+fn platform_of(row: &TraceRow, platform: Option<&PlatformRow>) -> Value {
     match (platform, &row.platform_id) {
         (Some(platform), _) => json!({
             "id": platform.id,
@@ -146,7 +139,7 @@ fn platform_of(row: &Row, platform: Option<&PlatformRow>) -> Value {
     }
 }
 
-fn reason(row: &Row, facts: &Facts, now_ms: i64, advice: Advice) -> Value {
+fn reason(row: &TraceRow, facts: &Facts, now_ms: i64, advice: Advice) -> Value {
     let waits = row.outcome == WAITING && row.correlation_id.is_none();
     if waits && now_ms > row.created_at + ANSWER_MS {
         let text = "the browser sent none of this login's cookies, and the platform's window never answered";

@@ -1,0 +1,201 @@
+//! What is said of each rule that a registration can break: one row a rule.
+
+use axum::http::StatusCode;
+use lti::registration::ConfigurationError;
+
+use super::refusal::RegistrationError;
+use crate::kit::outbound::OutboundError;
+use crate::launch::handoff;
+use crate::web::rule::{OUR_SIDE, Rule, rules};
+use crate::web::texts::{page, registration as texts};
+
+const SWITCHED_OFF: &str = "Set registration.enabled and registration.open, or give the administrator an invitation link (POST \
+     /admin/invites).";
+const START_AGAIN: &str = "Start the registration again in the platform: this one is over, or its page was opened from elsewhere.";
+const DOCTOR: &str =
+    "Run hallpass doctor with the platform's configuration address: it says what is wrong there.";
+const LOOK_THERE: &str = "Look for the tool in the platform and delete it there, since it may have been stored; then register again.";
+const UNREACHABLE: Rule = Rule::new(
+    "CONFIGURATION_UNREACHABLE",
+    StatusCode::BAD_GATEWAY,
+    texts::TITLE_FAILED,
+    texts::UNREADABLE,
+    DOCTOR,
+);
+const NOT_ANSWERED: Rule = Rule::new(
+    "REGISTRATION_NOT_ANSWERED",
+    StatusCode::BAD_GATEWAY,
+    texts::TITLE_LOOK_THERE,
+    texts::NO_ANSWER,
+    LOOK_THERE,
+);
+
+rules!(
+    RegistrationError,
+    match self {
+        Self::Disabled => Rule::new(
+            "DYNAMIC_REGISTRATION_DISABLED",
+            StatusCode::FORBIDDEN,
+            texts::TITLE_NOT_HERE,
+            texts::DISABLED,
+            SWITCHED_OFF,
+        ),
+        Self::NotOpen => Rule::new(
+            "DYNAMIC_REGISTRATION_DISABLED",
+            StatusCode::FORBIDDEN,
+            texts::TITLE_NOT_HERE,
+            texts::NOT_OPEN,
+            SWITCHED_OFF,
+        ),
+        Self::NotReady => Rule::new(
+            "LAUNCH_URL_NOT_SET",
+            StatusCode::SERVICE_UNAVAILABLE,
+            texts::TITLE_NOT_HERE,
+            texts::NOT_READY,
+            handoff::NO_LAUNCH_URL.advice,
+        ),
+        Self::InviteUsed => Rule::new(
+            "INVITE_NOT_VALID",
+            StatusCode::FORBIDDEN,
+            texts::TITLE_NOT_HERE,
+            texts::INVITE_USED,
+            "Make a new invitation link (POST /admin/invites).",
+        ),
+        Self::NotWaiting => Rule::new(
+            "REGISTRATION_NOT_FOUND",
+            StatusCode::NOT_FOUND,
+            texts::TITLE_FAILED,
+            texts::NOT_WAITING,
+            START_AGAIN,
+        ),
+        Self::Forged => Rule::new(
+            "CONFIRMATION_REFUSED",
+            StatusCode::FORBIDDEN,
+            texts::TITLE_FAILED,
+            texts::FORGED,
+            START_AGAIN,
+        ),
+        Self::NoApprovalPage => Rule::new(
+            "PRE_APPROVAL_URL_NOT_SET",
+            StatusCode::SERVICE_UNAVAILABLE,
+            texts::TITLE_NOT_HERE,
+            texts::NO_APPROVAL_PAGE,
+            "Set registration.preApproval.url, the tool's own page (PATCH /admin/tool).",
+        ),
+        Self::Parameter(_) => Rule::new(
+            "INVALID_REGISTRATION_PARAMETER",
+            StatusCode::BAD_REQUEST,
+            texts::TITLE_FAILED,
+            texts::PARAMETER,
+            "Start the registration from the platform's administration, with the whole address it makes.",
+        ),
+        Self::Prefetch => Rule::new(
+            "PREFETCH_REFUSED",
+            StatusCode::BAD_REQUEST,
+            texts::TITLE_FAILED,
+            texts::PREFETCH,
+            "Nothing to do: a browser or scanner looked at the link ahead of the click.",
+        ),
+        Self::Fetch(OutboundError::Blocked(_)) | Self::Endpoint(..) => Rule::new(
+            "ADDRESS_NOT_ALLOWED",
+            StatusCode::BAD_REQUEST,
+            texts::TITLE_FAILED,
+            texts::ADDRESS_NOT_ALLOWED,
+            "The platform names a private or plain-http address. If it runs in your network, allow it: \
+             outbound_allow.",
+        ),
+        Self::Fetch(OutboundError::TooLarge(_)) => Rule::new(
+            "CONFIGURATION_TOO_LARGE",
+            StatusCode::BAD_REQUEST,
+            texts::TITLE_FAILED,
+            texts::TOO_LARGE,
+            DOCTOR,
+        ),
+        Self::Fetch(OutboundError::Busy) => Rule {
+            status: StatusCode::SERVICE_UNAVAILABLE,
+            ..UNREACHABLE
+        },
+        Self::Fetch(OutboundError::TimedOut | OutboundError::Unreachable(_))
+        | Self::FetchStatus(_) => UNREACHABLE,
+        Self::NotJson(_) => Rule::new(
+            "CONFIGURATION_NOT_JSON",
+            StatusCode::BAD_REQUEST,
+            texts::TITLE_FAILED,
+            texts::NOT_JSON,
+            DOCTOR,
+        ),
+        Self::Configuration(ConfigurationError::IssuerMismatch { .. }) => Rule::new(
+            "ISSUER_MISMATCH",
+            StatusCode::BAD_REQUEST,
+            texts::TITLE_FAILED,
+            texts::CONFIGURATION,
+            DOCTOR,
+        ),
+        Self::Configuration(_) => Rule::new(
+            "CONFIGURATION_INVALID",
+            StatusCode::BAD_REQUEST,
+            texts::TITLE_FAILED,
+            texts::CONFIGURATION,
+            DOCTOR,
+        ),
+        Self::Request(_) => Rule::new(
+            "NOTHING_IN_COMMON",
+            StatusCode::BAD_REQUEST,
+            texts::TITLE_FAILED,
+            texts::NOTHING_IN_COMMON,
+            "Compare the tool's messages and services (GET /admin/tool) with what the platform supports (hallpass \
+             doctor).",
+        ),
+        Self::Send(OutboundError::Blocked(_)) => Rule {
+            title: texts::TITLE_FAILED,
+            says: texts::SEND_BLOCKED,
+            ..NOT_ANSWERED
+        },
+        Self::Send(OutboundError::Busy) => Rule {
+            status: StatusCode::SERVICE_UNAVAILABLE,
+            ..NOT_ANSWERED
+        },
+        Self::Send(_) => NOT_ANSWERED,
+        Self::Redirected => Rule {
+            title: texts::TITLE_FAILED,
+            says: texts::REDIRECTED,
+            ..NOT_ANSWERED
+        },
+        Self::Refused { .. } => Rule::new(
+            "REGISTRATION_REFUSED",
+            StatusCode::BAD_GATEWAY,
+            texts::TITLE_FAILED,
+            texts::REFUSED,
+            "Read what the platform answered, above; most refuse a registration link that was used before, so make a \
+             new one.",
+        ),
+        Self::Answer(_) => Rule::new(
+            "REGISTRATION_ANSWER_INVALID",
+            StatusCode::BAD_GATEWAY,
+            texts::TITLE_LOOK_THERE,
+            texts::ANSWER,
+            LOOK_THERE,
+        ),
+        Self::Taken { .. } => Rule::new(
+            "PLATFORM_ALREADY_REGISTERED",
+            StatusCode::CONFLICT,
+            texts::TITLE_NOT_HERE,
+            texts::TAKEN,
+            "Delete the old registration first (DELETE /admin/platforms/<id>) if it is no longer needed.",
+        ),
+        Self::Key(_) => Rule::new(
+            "KEY_NOT_MADE",
+            StatusCode::SERVICE_UNAVAILABLE,
+            page::TITLE_LATER,
+            page::UNAVAILABLE,
+            OUR_SIDE,
+        ),
+        Self::Store(_) => Rule::new(
+            "STORE_FAILED",
+            StatusCode::SERVICE_UNAVAILABLE,
+            page::TITLE_LATER,
+            page::UNAVAILABLE,
+            OUR_SIDE,
+        ),
+    }
+);

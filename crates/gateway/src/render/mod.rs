@@ -1,0 +1,219 @@
+//! Writes problems out: as JSON for the API and for programs, as a page for people, with the reference under which the
+//! log and the trace are found. Nobody else does.
+//!
+//! It also gives every answer of the router itself (404, 405, 413, …) one of the two shapes, and a handler that panics
+//! or takes too long an answer at all.
+
+mod page;
+mod reader;
+mod router;
+
+use std::any::Any;
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::time::Duration;
+
+use ::studyreel::Dialect;
+use axum::body::Body;
+use axum::extract::{MatchedPath, Request};
+use axum::http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, REFERRER_POLICY, RETRY_AFTER, VARY};
+use axum::http::{HeaderMap, HeaderValue};
+use axum::middleware::Next;
+use axum::response::Response;
+use futures_util::FutureExt;
+use serde_json::{Map, Value, json};
+
+use crate::directory::tools::{Tools, host_of};
+use crate::kit::clock::{Clock, Random};
+use crate::kit::id::correlation_id;
+use crate::kit::media_type;
+use crate::studyreel::answer;
+use crate::traces::{Recorder, Traces};
+use crate::web::language::{Language, wants_page};
+use crate::web::page::Framing;
+use crate::web::problem::Problem;
+use reader::{Asker, Broken, Reader};
+pub(crate) use router::RULES;
+
+/// What writing a problem out takes.
+#[derive(Clone)]
+pub(crate) struct Renderer {
+    /// For the name on a page, and whether it may name reasons.
+    pub tools: Tools,
+    /// Where failed requests leave their traces.
+    pub traces: Traces,
+    /// For references and nonces.
+    pub random: Random,
+    /// For traces of requests that never reached their handler.
+    pub clock: Clock,
+    /// How long a request may take.
+    pub patience: Duration,
+}
+
+impl Renderer {
+    /// Runs a request and writes out what went wrong with it.
+    pub(crate) async fn render(&self, request: Request, next: Next) -> Response {
+        let (path, headers) = (request.uri().path(), request.headers());
+        let reader = if path.starts_with("/api/") || path.starts_with("/admin/") {
+            Reader::Api
+        } else if wants_page(headers) {
+            let host = host_of(request.uri(), headers);
+            Reader::Person(Language::accepted(headers), self.tools.at(host))
+        } else {
+            Reader::Program
+        };
+        self.render_for(reader, request, next).await
+    }
+
+    /// The same for a launch, in its dialect.
+    pub(crate) async fn render_in(
+        &self,
+        dialect: &'static Dialect,
+        request: Request,
+        next: Next,
+    ) -> Response {
+        let reader = Reader::Platform(dialect);
+        self.render_for(reader, request, next).await
+    }
+
+    async fn render_for(&self, reader: Reader, request: Request, next: Next) -> Response {
+        let asker = Asker::new(reader, &request);
+        let answer = self.run(request, next).await;
+        let (problem, mut response) = match asker.reader.problem_of(answer) {
+            Ok(response) => return response,
+            Err(failed) => failed,
+        };
+        let reference = correlation_id(&self.random);
+        let route = asker.route.as_ref().map_or("(none)", MatchedPath::as_str);
+        log(&problem, &reference, route);
+        let recorder = response.extensions_mut().remove::<Arc<Recorder>>();
+        let mut written = self.write(&asker.reader, &problem, &reference, recorder.as_deref());
+        self.trace(&asker, &problem, &reference, recorder);
+        *written.status_mut() = problem.status;
+        let headers = written.headers_mut();
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        if matches!(asker.reader, Reader::Program | Reader::Person(..)) {
+            headers.insert(VARY, HeaderValue::from_static("Accept, Accept-Language"));
+            // Addresses that people open may hold a token, even where it is good for nothing any more.
+            headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+        }
+        if let Some(seconds) = problem.retry_after {
+            headers.insert(RETRY_AFTER, seconds.into());
+        }
+        if let Some(allow) = response.headers_mut().remove(ALLOW) {
+            headers.insert(ALLOW, allow);
+        }
+        written
+    }
+
+    /// The answer of whoever is there for a request.
+    async fn run(&self, request: Request, next: Next) -> Result<Response, Broken> {
+        // Whatever a request holds while it panics is gone with it.
+        let answer = AssertUnwindSafe(next.run(request)).catch_unwind();
+        let answer = tokio::time::timeout(self.patience, answer).await;
+        let answer = answer.map_err(|_| Broken::Late)?;
+        answer.map_err(|panic| Broken::Panicked(format!("a panic: {}", words_of(&*panic))))
+    }
+
+    fn write(
+        &self,
+        reader: &Reader,
+        problem: &Problem,
+        reference: &str,
+        recorder: Option<&Recorder>,
+    ) -> Response {
+        match reader {
+            Reader::Api | Reader::Program => json_of(problem, reference),
+            Reader::Platform(dialect) => answer::write(problem, dialect, reference.to_owned()),
+            Reader::Person(accepted, tool) => {
+                let language = problem.language.unwrap_or(*accepted);
+                let origins = recorder.and_then(Recorder::known_frame_origins);
+                let framing = origins.as_deref().map_or(Framing::Anyone, Framing::Origin);
+                self.page_of(problem, reference, language, tool.as_deref(), framing)
+            }
+        }
+    }
+
+    fn trace(
+        &self,
+        asker: &Asker,
+        problem: &Problem,
+        reference: &str,
+        recorder: Option<Arc<Recorder>>,
+    ) {
+        let attempt = asker.attempt.as_ref();
+        let bare = || {
+            // Nobody attempted anything there.
+            let is_nothing = matches!(problem.status.as_u16(), 404 | 405);
+            let (kind, _) = attempt.filter(|_| !is_nothing)?;
+            let nothing = HeaderMap::new();
+            Some(Arc::new(Recorder::new(*kind, &self.clock, &nothing)))
+        };
+        if let Some(recorder) = recorder.or_else(bare) {
+            let host = attempt.map_or("", |(_, host)| host);
+            self.traces.failed(reference, problem, recorder, host);
+        }
+    }
+}
+
+/// What a panic said.
+fn words_of(panic: &(dyn Any + Send)) -> &str {
+    let text = panic.downcast_ref::<&str>().copied();
+    let owned = || panic.downcast_ref::<String>().map(String::as_str);
+    text.or_else(owned).unwrap_or("(without words)")
+}
+
+fn log(problem: &Problem, correlation_id: &str, route: &str) {
+    let reason = problem.reason.as_ref();
+    let (code, text) = reason.map_or((problem.code, ""), |reason| {
+        (reason.code, reason.text.as_str())
+    });
+    let status = problem.status.as_u16();
+    let cause = problem.cause.as_deref().unwrap_or("");
+    let subject = problem.subject.as_deref();
+    if problem.status.is_server_error() {
+        tracing::error!(
+            correlation_id,
+            route,
+            status,
+            code,
+            text,
+            cause,
+            subject,
+            "request failed"
+        );
+    } else {
+        tracing::info!(
+            correlation_id,
+            route,
+            status,
+            code,
+            text,
+            cause,
+            subject,
+            "request refused"
+        );
+    }
+}
+
+/// LTIAAS's error shape (ltiaas-api.md §3).
+fn json_of(problem: &Problem, reference: &str) -> Response {
+    let mut details = Map::new();
+    details.insert("message".into(), json!(problem.code));
+    details.insert("description".into(), json!(problem.description));
+    details.insert("correlationId".into(), json!(reference));
+    details.extend((*problem.details).clone());
+    let body = json!({
+        "status": problem.status.as_u16(),
+        "error": problem.status.canonical_reason().unwrap_or("Error"),
+        "details": Value::Object(details),
+    });
+    let mut response = Response::new(Body::from(body.to_string()));
+    response
+        .headers_mut()
+        .insert(CONTENT_TYPE, HeaderValue::from_static(media_type::JSON));
+    response
+}
+
+#[cfg(test)]
+mod tests;

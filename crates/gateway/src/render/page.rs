@@ -1,0 +1,84 @@
+//! A problem as a page for people.
+
+use axum::http::StatusCode;
+use axum::response::Response;
+
+use super::Renderer;
+use crate::directory::tools::Tool;
+use crate::web::language::Language;
+use crate::web::message::{Closes, Message, Shown};
+use crate::web::notice::Action;
+use crate::web::page::{FormAction, Framing, Page};
+use crate::web::problem::Problem;
+use crate::web::texts::{Text, page as texts};
+
+impl Renderer {
+    pub(super) fn page_of(
+        &self,
+        problem: &Problem,
+        reference: &str,
+        language: Language,
+        tool: Option<&Tool>,
+        framing: Framing<'_>,
+    ) -> Response {
+        let notice = problem.notice.as_deref();
+        let reason = problem
+            .reason
+            .as_ref()
+            .filter(|_| self.tools.show_reasons());
+        let technical = notice.and_then(|notice| notice.technical.as_deref());
+        // What only programs were expected to see is said in English, under a heading that fits.
+        let title = notice.map_or(title_of(problem.status), |notice| notice.title);
+        let title = title.to(language);
+        let (says, is_foreign) = match notice {
+            Some(notice) => (notice.says.to(language), false),
+            None => (problem.description.clone(), language != Language::English),
+        };
+        let actions = notice.map_or(&[][..], |notice| &notice.actions);
+        // A new window goes on to the platform.
+        let leads_on =
+            |action: &Action| matches!(action, Action::Button(button) if button.new_window);
+        let page = Page {
+            language,
+            name: tool.map_or("", |tool| tool.name_in(language)),
+            framing,
+            form_action: if actions.iter().any(leads_on) {
+                FormAction::Anywhere
+            } else {
+                FormAction::Ourselves
+            },
+        };
+        let shown = actions.iter().map(|action| match action {
+            Action::Button(button) => Shown::Button(button),
+            Action::Link(link) => {
+                Shown::Link(link.on_page(title, reference), link.label.to(language))
+            }
+        });
+        let message = Message {
+            title,
+            paragraphs: says.lines().collect(),
+            foreign: is_foreign.then_some("en"),
+            // Said once.
+            technical: technical.filter(|text| reason.is_none_or(|reason| reason.text != *text)),
+            reason: reason.map(|reason| format!("{}: {}", reason.code, reason.text)),
+            reference: notice
+                .is_none_or(|notice| notice.referenced)
+                .then_some(reference),
+            actions: shown.collect(),
+            closes: match notice {
+                Some(notice) if notice.closes => Closes::OnClick,
+                _ => Closes::Never,
+            },
+        };
+        message.send(&self.random, page)
+    }
+}
+
+fn title_of(status: StatusCode) -> Text {
+    match status {
+        StatusCode::NOT_FOUND => texts::TITLE_NOT_FOUND,
+        StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE => texts::TITLE_LATER,
+        status if status.is_server_error() => texts::TITLE_OUR_FAULT,
+        _ => texts::TITLE_FAILED,
+    }
+}

@@ -1,0 +1,111 @@
+//! Who asked, and what an answer means to them.
+
+use std::sync::Arc;
+
+use ::studyreel::Dialect;
+use axum::extract::{MatchedPath, Request};
+use axum::http::header::CONTENT_TYPE;
+use axum::response::Response;
+
+use super::router::of_router;
+use crate::directory::tools::{Tool, host_of};
+use crate::kit::media_type;
+use crate::studyreel::answer::Refused;
+use crate::traces::Kind;
+use crate::web::language::Language;
+use crate::web::problem::Problem;
+
+/// Who asked, and for what.
+pub(super) struct Asker {
+    /// The path itself may hold a secret, such as an invitation's code.
+    pub(super) route: Option<MatchedPath>,
+    /// What a request at this address attempts, where it leaves a trace, and the host.
+    pub(super) attempt: Option<(Kind, String)>,
+    pub(super) reader: Reader,
+}
+
+pub(super) enum Reader {
+    /// A program at an address for programs.
+    Api,
+    /// A program elsewhere.
+    Program,
+    /// A person, with the language of their browser and the tool of the host.
+    Person(Language, Option<Arc<Tool>>),
+    /// A platform that posts launches of this dialect.
+    Platform(&'static Dialect),
+}
+
+/// Why nobody answered a request.
+pub(super) enum Broken {
+    /// The handler panicked, with these words.
+    Panicked(String),
+    /// It took too long.
+    Late,
+}
+
+const LATE: &str = "the request took too long and was given up";
+
+impl Asker {
+    pub(super) fn new(reader: Reader, request: &Request) -> Self {
+        let route = request.extensions().get::<MatchedPath>().cloned();
+        let kind = match reader {
+            Reader::Platform(_) => Some(Kind::StudyReel),
+            _ => route.as_ref().and_then(|route| kind_of(route.as_str())),
+        };
+        let host = || host_of(request.uri(), request.headers()).to_owned();
+        Self {
+            attempt: kind.map(|kind| (kind, host())),
+            route,
+            reader,
+        }
+    }
+}
+
+impl Reader {
+    /// The problem that an answer stands for, with the response it came in; else the answer.
+    pub(super) fn problem_of(
+        &self,
+        answer: Result<Response, Broken>,
+    ) -> Result<Response, (Arc<Problem>, Response)> {
+        let mut response = match answer {
+            Ok(response) => response,
+            Err(broken) => return Err((self.broken(broken).into(), Response::default())),
+        };
+        if let Some(problem) = response.extensions_mut().remove::<Arc<Problem>>() {
+            return Err((problem, response));
+        }
+        let (status, headers) = (response.status(), response.headers());
+        // axum's own refusals of a body are plain text, its other answers have no body.
+        let is_bare =
+            !headers.contains_key(CONTENT_TYPE) || media_type::is(headers, media_type::PLAIN);
+        if is_bare && (status.is_client_error() || status.is_server_error()) {
+            let problem = match self {
+                Self::Platform(_) => Refused::of_router(status).into(),
+                _ => of_router(status),
+            };
+            return Err((problem.into(), response));
+        }
+        Ok(response)
+    }
+
+    fn broken(&self, broken: Broken) -> Problem {
+        match (self, broken) {
+            (Self::Platform(_), Broken::Panicked(words)) => Refused::internal(words).into(),
+            (Self::Platform(_), Broken::Late) => Refused::unavailable(LATE).into(),
+            (_, Broken::Panicked(words)) => Problem::internal(words),
+            (_, Broken::Late) => Problem::unavailable().caused_by(LATE),
+        }
+    }
+}
+
+/// What a request at this address attempts: its failures leave a trace even where its handler was never reached.
+fn kind_of(route: &str) -> Option<Kind> {
+    Some(match route {
+        "/lti/login" | "/login" | "/lti/login/{platform}" | "/lti/login/go" => Kind::Login,
+        "/lti/launch" | "/" | "/lti/launch/verify" => Kind::Launch,
+        "/lti/register" | "/register" | "/lti/register/{invite}" | "/lti/register/confirm" => {
+            Kind::Registration
+        }
+        _ => return None,
+    })
+}

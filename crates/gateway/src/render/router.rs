@@ -1,0 +1,56 @@
+//! What the router refuses by itself: addresses, methods and bodies that no handler sees.
+
+use axum::http::StatusCode;
+use lti::Fault;
+
+use crate::web::problem::Problem;
+use crate::web::rule::{LOOK_INTO_THE_LOG, NO_BROWSER, Rule};
+use crate::web::texts::page as texts;
+
+/// A row for each status.
+pub(crate) const RULES: &[Rule] = &[
+    Rule::new(
+        "NOT_FOUND",
+        StatusCode::NOT_FOUND,
+        texts::TITLE_NOT_FOUND,
+        texts::NOT_FOUND,
+        LOOK_INTO_THE_LOG,
+    ),
+    Rule::new(
+        "METHOD_NOT_ALLOWED",
+        StatusCode::METHOD_NOT_ALLOWED,
+        texts::TITLE_FAILED,
+        texts::METHOD_NOT_ALLOWED,
+        LOOK_INTO_THE_LOG,
+    ),
+    Rule::new(
+        "PAYLOAD_TOO_LARGE",
+        StatusCode::PAYLOAD_TOO_LARGE,
+        texts::TITLE_FAILED,
+        texts::TOO_LARGE,
+        Fault::TooLarge.advice(),
+    ),
+    Rule::new(
+        "UNSUPPORTED_MEDIA_TYPE",
+        StatusCode::UNSUPPORTED_MEDIA_TYPE,
+        texts::TITLE_FAILED,
+        texts::WRONG_MEDIA_TYPE,
+        NO_BROWSER,
+    ),
+    NOT_UNDERSTOOD,
+];
+/// Any other status.
+const NOT_UNDERSTOOD: Rule = Rule::new(
+    "BAD_REQUEST",
+    StatusCode::BAD_REQUEST,
+    texts::TITLE_FAILED,
+    texts::NOT_UNDERSTOOD,
+    NO_BROWSER,
+);
+
+/// The problem behind a status.
+pub(super) fn of_router(status: StatusCode) -> Problem {
+    let rule = RULES.iter().find(|rule| rule.status == status);
+    let rule = rule.copied().unwrap_or(NOT_UNDERSTOOD);
+    Rule { status, ..rule }.problem()
+}
