@@ -77,7 +77,7 @@ impl StudyReelDocument {
             name: profile.name(),
             given_name: profile.given_name.clone(),
             family_name: profile.family_name.clone(),
-            student: serde_json::to_value(member).map_err(|error| unwritable(&error))?,
+            student: serde_json::to_value(member).map_err(unwritable)?,
         };
         Ok(Self {
             payload,
@@ -98,7 +98,7 @@ impl StudyReelDocument {
     /// # Errors
     /// It can't be written as JSON; nothing a caller can do.
     pub(super) fn to_text(&self) -> Result<Arc<str>, StoreError> {
-        let text = serde_json::to_string(self).map_err(|error| unwritable(&error))?;
+        let text = serde_json::to_string(self).map_err(unwritable)?;
         Ok(text.into())
     }
 
@@ -164,7 +164,7 @@ impl StudyReelDocument {
     }
 }
 
-fn unwritable(error: &serde_json::Error) -> StoreError {
+fn unwritable(error: impl fmt::Display) -> StoreError {
     StoreError::Corrupt(error.to_string())
 }
 
