@@ -235,7 +235,7 @@ mod tests {
     #[test]
     fn an_invite_is_shown_without_its_link() {
         let invite = row(&json!({"uses": 0, "preset": {"confirm": true}})).unwrap();
-        let shown = serde_json::to_value(InviteAnswer::from(invite)).unwrap();
+        let shown = serde_json::to_value(InviteAnswer::from(&invite)).unwrap();
         let expected = json!({
             "id": "i1", "createdAt": iso(1000), "preset": {"confirm": true},
             "expiresAt": iso(1000 + 7 * 24 * HOUR_MS),

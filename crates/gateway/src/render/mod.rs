@@ -198,4 +198,5 @@ fn log(problem: &Problem, correlation_id: &str, route: &str) {
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
 mod tests;
