@@ -39,6 +39,6 @@ pub async fn get(
     let facts = launches.facts(&launch, platform.as_deref())?;
     let service_key = || ltiks.mint_service_key(&facts.service_context());
     let answer = IdToken::new(&facts, tool.settings.services, service_key);
-    let answer = IdTokenAnswer::Formatted(answer.map_err(Problem::internal)?);
+    let answer = IdTokenAnswer::Formatted(Box::new(answer.map_err(Problem::internal)?));
     Ok((no_store, Json(answer)).into_response())
 }

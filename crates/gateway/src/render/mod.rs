@@ -80,7 +80,7 @@ impl Renderer {
         let answer = self.run(request, next).await;
         let (problem, mut response) = match asker.reader.problem_of(answer) {
             Ok(response) => return response,
-            Err(failed) => failed,
+            Err(failed) => *failed,
         };
         let reference = correlation_id(&self.random);
         let route = asker.route.as_ref().map_or("(none)", MatchedPath::as_str);
@@ -198,4 +198,5 @@ fn log(problem: &Problem, correlation_id: &str, route: &str) {
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
 mod tests;

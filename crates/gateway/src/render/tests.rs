@@ -22,7 +22,7 @@ async fn panics() -> &'static str {
 }
 
 async fn sleeps() {
-    std::future::pending().await
+    std::future::pending::<()>().await;
 }
 
 async fn around(State(renderer): State<Renderer>, request: Request, next: Next) -> Response {

@@ -25,7 +25,7 @@ use visit::IdTokenLaunch;
 #[derive(Serialize, ToSchema)]
 #[serde(untagged)]
 pub(crate) enum IdTokenAnswer<'a> {
-    Formatted(IdToken<'a>),
+    Formatted(Box<IdToken<'a>>),
     Raw(RawClaims),
 }
 
