@@ -6,6 +6,7 @@ use tokio::sync::watch;
 
 use crate::app::App;
 use crate::directory::key_rotation;
+use crate::keys::ours::OurKeys;
 use crate::studyreel::retention;
 use store::signing_keys as signing_keys_store;
 use store::traces as stored_traces;
@@ -23,10 +24,10 @@ const STUDENTS: Duration = Duration::from_secs(6 * 60 * 60);
 
 /// Runs until `stop` changes.
 pub async fn run(app: App, mut stop: watch::Receiver<bool>) {
-    // By themselves: removing a great many rows may take long, and must not keep a change from being seen or a platform
+    // Separately: removing a great many rows may take long, and must not keep a change from being seen or a platform
     // waiting for its key.
     let reading = tokio::spawn(read_tools(app.clone(), stop.clone()));
-    let making = tokio::spawn(make_keys(app.clone(), stop.clone()));
+    let making = tokio::spawn(make_keys(app.our_keys.clone(), stop.clone()));
     let mut clean_up = tokio::time::interval(CLEAN_UP);
     let mut rotation = tokio::time::interval_at(tokio::time::Instant::now() + ROTATION, ROTATION);
     let mut students = tokio::time::interval(STUDENTS);
@@ -43,15 +44,15 @@ pub async fn run(app: App, mut stop: watch::Receiver<bool>) {
 }
 
 /// Begins at once, so that the first platforms of a new installation find keys; a full pool makes none.
-async fn make_keys(app: App, mut stop: watch::Receiver<bool>) {
+async fn make_keys(our_keys: OurKeys, mut stop: watch::Receiver<bool>) {
     let mut look = tokio::time::interval(KEYS);
     loop {
         let make = async {
             tokio::select! {
                 _ = look.tick() => {}
-                () = app.our_keys.wanted() => {}
+                () = our_keys.wanted() => {}
             }
-            report("making keys ahead", app.our_keys.refill().await);
+            report("making keys ahead", our_keys.refill().await);
         };
         tokio::select! {
             // A stop doesn't wait for the rest of the pool.
@@ -80,7 +81,7 @@ fn report<E: std::fmt::Display>(what: &str, result: Result<(), E>) {
     }
 }
 
-/// Removes what is over, a thousand rows at a time so that launches get their turn in between.
+/// Removes what has ended, a thousand rows at a time so that launches get their turn in between.
 ///
 /// # Errors
 /// The store failed.

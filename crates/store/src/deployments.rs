@@ -176,6 +176,3 @@ pub async fn active_platforms(
     )?;
     Ok(found.into_iter().map(|(id,)| id).collect())
 }
-
-/// The former name.
-pub type Status = DeploymentStatus;

@@ -178,6 +178,3 @@ pub async fn erase(tx: &mut Tx<'_>, student_id: String) -> Result<Vec<LaunchOf>,
 pub async fn clean_up(tx: &mut Tx<'_>, now_ms: i64) -> Result<u64, StoreError> {
     execute!(any, tx, DELETE, now_ms - KEPT_MS)
 }
-
-/// The former name.
-pub type State = LinkState;

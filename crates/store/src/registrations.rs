@@ -180,9 +180,3 @@ pub async fn interrupt(tx: &mut Tx<'_>, expires_at: i64) -> Result<u64, StoreErr
 pub async fn clean_up(tx: &mut Tx<'_>, now_ms: i64) -> Result<u64, StoreError> {
     execute!(any, tx, CLEAN_UP, now_ms)
 }
-
-/// The former name.
-pub type Row = WaitingRegistration;
-
-/// The former name.
-pub type Status = RegistrationStatus;

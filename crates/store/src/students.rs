@@ -292,9 +292,3 @@ pub async fn change(tx: &mut Tx<'_>, student: StudentRow) -> Result<(), StoreErr
 pub async fn forget(tx: &mut Tx<'_>, tool_id: String, since_ms: i64) -> Result<u64, StoreError> {
     execute!(any, tx, FORGET, tool_id, since_ms)
 }
-
-/// The former name.
-pub type Student = StudentRow;
-
-/// The former name.
-pub type Filter = StudentFilter;

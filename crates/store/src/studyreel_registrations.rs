@@ -140,6 +140,3 @@ pub async fn refused(tx: &mut Tx<'_>, id: String) -> Result<(), StoreError> {
     execute!(any, tx, SETTLE, id.clone())?;
     execute!(any, tx, FORGET, id).map(drop)
 }
-
-/// The former name.
-pub type Registration = StudyReelRegistrationRow;

@@ -355,12 +355,3 @@ pub async fn delete_excess(tx: &mut Tx<'_>, excess: &Excess) -> Result<u64, Stor
     }
     Ok(gone)
 }
-
-/// The former name.
-pub type Row = TraceRow;
-
-/// The former name.
-pub type Filter = TraceFilter;
-
-/// The former name.
-pub type Page = TracePage;

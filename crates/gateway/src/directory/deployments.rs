@@ -6,7 +6,7 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use store::StoreError;
-use store::deployments::{self, Deployment, Status};
+use store::deployments::{self, Deployment, DeploymentStatus};
 
 use crate::directory::auth::WithApiKey;
 use crate::directory::room::Directory;
@@ -18,12 +18,12 @@ use crate::web::problem::Problem;
 #[serde(rename_all = "camelCase")]
 struct NewDeployment {
     deployment_id: String,
-    status: Option<Status>,
+    status: Option<DeploymentStatus>,
 }
 
 #[derive(Deserialize)]
 struct StatusChange {
-    status: Status,
+    status: DeploymentStatus,
 }
 
 /// A deployment as operators read it.
@@ -31,7 +31,7 @@ struct StatusChange {
 #[serde(rename_all = "camelCase")]
 pub struct DeploymentAnswer {
     deployment_id: String,
-    status: Status,
+    status: DeploymentStatus,
     first_seen: String,
 }
 
@@ -94,7 +94,7 @@ pub async fn create(
     let platform = room.platforms.of_tool(&tool.id, &id).await?;
     let deployment = Deployment {
         deployment_id: input.deployment_id,
-        status: input.status.unwrap_or(Status::Active),
+        status: input.status.unwrap_or(DeploymentStatus::Active),
         first_seen: room.clock.now_ms(),
     };
     let row = deployment.clone();

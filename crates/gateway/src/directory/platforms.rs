@@ -5,7 +5,7 @@ use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 
 use store::blocked_people::{self, BlockedPerson};
-use store::deployments::{self, Status};
+use store::deployments::{self, DeploymentStatus};
 use store::platforms::{self, PlatformRow};
 use store::{Db, StoreError};
 
@@ -76,7 +76,7 @@ struct Kept {
     rows: Sealer,
     of_issuer: Cache<(String, String), Arc<Vec<Arc<Platform>>>>,
     by_id: Cache<String, Option<Arc<Platform>>>,
-    deployments: Cache<(String, String), Status>,
+    deployments: Cache<(String, String), DeploymentStatus>,
     blocked: Cache<String, Arc<HashSet<String>>>,
 }
 
@@ -164,7 +164,7 @@ impl Platforms {
         &self,
         platform_id: &str,
         deployment_id: &str,
-    ) -> Result<Option<Status>, StoreError> {
+    ) -> Result<Option<DeploymentStatus>, StoreError> {
         let key = (platform_id.to_owned(), deployment_id.to_owned());
         if let Some(status) = self.0.deployments.get(&key) {
             return Ok(Some(status));
@@ -177,7 +177,7 @@ impl Platforms {
             return Ok(None);
         };
         // What keeps people out is asked each time: another replica may just have let them in.
-        if found.status == Status::Active {
+        if found.status == DeploymentStatus::Active {
             self.0.deployments.insert(key, found.status);
         }
         Ok(Some(found.status))

@@ -7,7 +7,7 @@ use axum::extract::{FromRef, FromRequestParts};
 use axum::http::{Request, StatusCode};
 use serde_json::json;
 use store::blocked_people::{self, BlockedPerson};
-use store::deployments::{self, Status};
+use store::deployments::{self, DeploymentStatus};
 use store::{StoreError, api_keys, platforms, tools};
 
 use crate::directory::admission::Admission;
@@ -106,7 +106,10 @@ async fn only_active_deployments_are_kept() {
     let scratch = Scratch::with_platform().await;
     let platforms = scratch.platforms();
     let status = async |id: &str| platforms.deployment(PLATFORM, id).await.unwrap();
-    for (id, status) in [("pending", Status::Pending), ("active", Status::Active)] {
+    for (id, status) in [
+        ("pending", DeploymentStatus::Pending),
+        ("active", DeploymentStatus::Active),
+    ] {
         let save = scratch.db.write::<_, StoreError, _>(move |mut tx| {
             Box::pin(async move {
                 deployments::save(&mut tx, PLATFORM.into(), id.into(), status, 0).await
@@ -115,9 +118,12 @@ async fn only_active_deployments_are_kept() {
         assert!(save.await.unwrap());
     }
     assert_eq!(status("unseen").await, None);
-    assert_eq!(status("pending").await, Some(Status::Pending));
-    assert_eq!(status("active").await, Some(Status::Active));
-    for (id, status) in [("pending", Status::Active), ("active", Status::Disabled)] {
+    assert_eq!(status("pending").await, Some(DeploymentStatus::Pending));
+    assert_eq!(status("active").await, Some(DeploymentStatus::Active));
+    for (id, status) in [
+        ("pending", DeploymentStatus::Active),
+        ("active", DeploymentStatus::Disabled),
+    ] {
         let switch = scratch.db.write::<_, StoreError, _>(move |mut tx| {
             Box::pin(async move {
                 deployments::set_status(&mut tx, PLATFORM.into(), id.into(), status).await
@@ -125,10 +131,14 @@ async fn only_active_deployments_are_kept() {
         });
         assert!(switch.await.unwrap());
     }
-    assert_eq!(status("pending").await, Some(Status::Active));
-    assert_eq!(status("active").await, Some(Status::Active), "kept");
+    assert_eq!(status("pending").await, Some(DeploymentStatus::Active));
+    assert_eq!(
+        status("active").await,
+        Some(DeploymentStatus::Active),
+        "kept"
+    );
     platforms.changed();
-    assert_eq!(status("active").await, Some(Status::Disabled));
+    assert_eq!(status("active").await, Some(DeploymentStatus::Disabled));
 }
 
 #[tokio::test]

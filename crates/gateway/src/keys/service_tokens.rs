@@ -3,19 +3,25 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::FutureExt;
+use futures_util::future::{BoxFuture, Shared};
 use lti::service_token::{AssertionClaims, TokenAnswer, TokenError, request};
-use moka::future::Cache;
 use store::platforms::PlatformRow;
 use url::Url;
 
 use crate::keys::ours::OurKeys;
 use crate::keys::pair::KeyError;
 use crate::keys::signer::Signer;
+use crate::kit::cache::Cache;
 use crate::kit::clock::{Clock, Random};
 use crate::kit::outbound::{Outbound, OutboundError, Purpose, Request};
 
 /// Bytes of a token answer at most.
 const LIMIT: usize = 64 * 1024;
+/// Tokens that are kept at most.
+const MOST_TOKENS: usize = 10_000;
+/// How long a token is kept at most, whatever it says of itself.
+const LIFE: Duration = Duration::from_secs(3600);
 /// How long before its end a token is used no more, in seconds.
 const MARGIN_SECONDS: i64 = 60;
 
@@ -37,6 +43,9 @@ pub enum ServiceTokenError {
     /// An answer that can't be used.
     #[error(transparent)]
     Answer(#[from] TokenError),
+    /// The service is stopping.
+    #[error("the request for a token was given up")]
+    GivenUp,
 }
 
 /// Asks platforms for access tokens, and keeps them in memory under the id of the key that signed for them: when a
@@ -48,11 +57,14 @@ pub struct ServiceTokens {
     clock: Clock,
     random: Random,
     outbound: Outbound,
-    kept: Cache<Asked, Arc<Token>>,
+    kept: Arc<Cache<Asked, Fetch>>,
 }
 
 /// Platform, key id and scopes.
 type Asked = (String, String, String);
+
+/// A token, or the request for it: all who ask meanwhile wait for the same one.
+type Fetch = Shared<BoxFuture<'static, Result<Arc<Token>, Arc<ServiceTokenError>>>>;
 
 struct Token {
     answer: TokenAnswer,
@@ -68,10 +80,7 @@ impl ServiceTokens {
             clock,
             random,
             outbound,
-            kept: Cache::builder()
-                .max_capacity(10_000)
-                .time_to_live(Duration::from_secs(3600))
-                .build(),
+            kept: Arc::new(Cache::new(MOST_TOKENS).living(|_| LIFE)),
         }
     }
 
@@ -90,27 +99,39 @@ impl ServiceTokens {
         let signer = self.our_keys.signer(&platform.id).await;
         let signer = signer.map_err(|error| Arc::new(error.into()))?;
         let asked = (platform.id.clone(), signer.kid.clone(), scopes.join(" "));
-        if let Some(known) = self.kept.get(&asked).await {
-            if self.clock.now_ms() < known.good_until {
-                return Ok(known.answer.clone());
-            }
-            self.kept.invalidate(&asked).await;
+        let known = self.kept.get(&asked);
+        if let Some(Ok(known)) = known.as_ref().and_then(Shared::peek)
+            && self.clock.now_ms() >= known.good_until
+        {
+            self.kept.forget(&asked);
         }
-        let fresh = self.kept.try_get_with(asked.clone(), async {
-            let answer = self.fetch(platform, &signer, &asked.2).await?;
+        let fetch = || self.start(platform.clone(), signer, asked.2.clone());
+        let token = self.kept.get_or_insert_with(asked.clone(), fetch).await;
+        if token.is_err() {
+            self.kept.forget(&asked);
+        }
+        Ok(token?.answer.clone())
+    }
+
+    /// Begins to ask. The request goes on whoever of those that wait for it goes away.
+    fn start(&self, platform: PlatformRow, signer: Signer, scope: String) -> Fetch {
+        let room = self.clone();
+        let asking = tokio::spawn(async move {
+            let answer = room.fetch(&platform, &signer, &scope).await?;
             let good_for = answer.life_seconds.saturating_sub(MARGIN_SECONDS);
             Ok(Arc::new(Token {
-                good_until: self.clock.now_ms() + good_for.saturating_mul(1000),
+                good_until: room.clock.now_ms() + good_for.saturating_mul(1000),
                 answer,
             }))
         });
-        Ok(fresh.await?.answer.clone())
+        let answer = async { asking.await.unwrap_or(Err(ServiceTokenError::GivenUp)) };
+        answer.map(|token| token.map_err(Arc::new)).boxed().shared()
     }
 
     /// Looks at the status of a service's answer: if it refused a token, no cached one is trusted any longer (F-05).
     pub fn after(&self, status: u16) {
         if status == 401 {
-            self.kept.invalidate_all();
+            self.kept.clear();
         }
     }
 

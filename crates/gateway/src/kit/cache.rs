@@ -1,4 +1,4 @@
-//! What is kept at hand for a while, in front of the store: bounded, and what is longest unused gives way.
+//! Values that are kept for a while in front of what is slower to ask: bounded, least recently used first to go.
 
 use std::borrow::Borrow;
 use std::hash::Hash;
@@ -73,14 +73,30 @@ impl<K: Eq + Hash, V: Clone> Cache<K, V> {
         None
     }
 
+    /// The value of a key. If there is none, or it is too old, `make` makes it: once, however many ask at the same time.
+    pub fn get_or_insert_with(&self, key: K, make: impl FnOnce() -> V) -> V {
+        let mut kept = self.kept();
+        if let Some(entry) = kept.entries.get(&key)
+            && entry.since.elapsed() < (self.life)(&entry.value)
+        {
+            return entry.value.clone();
+        }
+        let value = make();
+        self.keep(&mut kept, key, value.clone());
+        value
+    }
+
     /// Keeps a value, in place of any other of this key.
     pub fn insert(&self, key: K, value: V) {
+        self.keep(&mut self.kept(), key, value);
+    }
+
+    fn keep(&self, kept: &mut Kept<K, V>, key: K, value: V) {
         let entry = Entry {
             weight: (self.weigh)(&value),
             since: Stopwatch::start(),
             value,
         };
-        let mut kept = self.kept();
         kept.weight += entry.weight;
         if let Some(before) = kept.entries.insert(key, entry) {
             kept.weight -= before.weight;
@@ -169,6 +185,16 @@ mod tests {
         );
         cache.clear();
         assert_eq!(there(&cache, &["c", "d", "e"]), [false; 3]);
+    }
+
+    #[test]
+    fn a_missing_value_is_made_once() {
+        let cache = Cache::new(2).living(|value: &u64| Duration::from_secs(*value));
+        assert_eq!(cache.get_or_insert_with("a", || 60), 60);
+        assert_eq!(cache.get_or_insert_with("a", || 61), 60);
+        cache.insert("b", 0);
+        assert_eq!(cache.get_or_insert_with("b", || 62), 62, "it was too old");
+        assert_eq!(cache.kept().weight, 2);
     }
 
     #[test]

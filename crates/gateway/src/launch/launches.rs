@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use store::launches::{self, NewLaunch, Trace};
+use store::launches::{self, LaunchTrace, NewLaunch};
 use store::{Db, StoreError, Tx};
 
 use super::adapter::{Adapter, Adapters, RawClaims};
@@ -65,7 +65,7 @@ impl Launches {
         launch: &Launch,
         nonce: Nonce,
         release: Release,
-        trace: Option<Trace>,
+        trace: Option<LaunchTrace>,
     ) -> NewLaunch {
         self.0.rows.row(launch, nonce, release, trace)
     }

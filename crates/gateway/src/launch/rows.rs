@@ -2,7 +2,7 @@
 //! find them by.
 
 use store::StoreError;
-use store::launches::{NewLaunch, Row, Trace};
+use store::launches::{LaunchRow, LaunchTrace, NewLaunch};
 
 use super::adapter::Adapters;
 use super::document::{self, Found};
@@ -24,7 +24,7 @@ impl Rows {
         launch: &Launch,
         nonce: Nonce,
         release: Release,
-        trace: Option<Trace>,
+        trace: Option<LaunchTrace>,
     ) -> NewLaunch {
         NewLaunch {
             id: launch.id.clone(),
@@ -49,7 +49,7 @@ impl Rows {
         self.sealer.seal_joined(&identity(&launch.id), &parts)
     }
 
-    pub(super) fn open(&self, row: Row) -> Result<Launch, Problem> {
+    pub(super) fn open(&self, row: LaunchRow) -> Result<Launch, Problem> {
         let plain = self.sealer.open(&identity(&row.id), &row.document_sealed);
         let plain = plain.map_err(Problem::internal)?;
         let corrupt = |what: &str| StoreError::Corrupt(format!("launch {}: {what}", row.id));

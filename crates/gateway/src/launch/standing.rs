@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use store::deployments::Status;
+use store::deployments::DeploymentStatus;
 
 use super::verified::Launch;
 use crate::directory::platforms::{Platform, Platforms};
@@ -29,7 +29,7 @@ pub(super) async fn check(
         ));
     }
     let deployment = platforms.deployment(platform_id, &launch.deployment_id);
-    if deployment.await? != Some(Status::Active) {
+    if deployment.await? != Some(DeploymentStatus::Active) {
         return Err(Problem::unauthorized(
             "The deployment of this launch is no longer active: its sessions are over.",
         ));

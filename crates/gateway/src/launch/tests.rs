@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde_json::{Map, Value};
 use store::blocked_people::{self, BlockedPerson};
-use store::deployments::{self, Status};
+use store::deployments::{self, DeploymentStatus};
 use store::platforms::{self, Management, PlatformRow};
 use store::tools::{self, ToolRow};
 use store::{Db, Limits, StoreError};
@@ -74,7 +74,7 @@ impl Loft {
                 tools::insert(&mut tx, tool, 0).await?;
                 platforms::insert(&mut tx, platform(), Management::default()).await?;
                 let (platform, here) = (PLATFORM.to_owned(), "roof".to_owned());
-                deployments::save(&mut tx, platform, here, Status::Active, 0).await
+                deployments::save(&mut tx, platform, here, DeploymentStatus::Active, 0).await
             })
         });
         setup.await.unwrap();

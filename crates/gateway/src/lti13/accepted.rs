@@ -3,7 +3,7 @@
 use lti::id_token::{Checked, Expected};
 use lti::message::MessageType;
 use store::StoreError;
-use store::deployments::{self, Status};
+use store::deployments::{self, DeploymentStatus};
 
 use super::refusal::LaunchRefusal;
 use super::room::Lti13;
@@ -107,7 +107,7 @@ async fn admit(room: &Lti13, signed: &Signed<'_>, deployment_id: &str) -> Result
     let known = room.platforms.deployment(&platform.id, deployment_id);
     let policy = signed.bound.rules().unknown_deployments();
     let refusal = match (known.await?, policy) {
-        (Some(Status::Active), _) => return Ok(false),
+        (Some(DeploymentStatus::Active), _) => return Ok(false),
         (None, UnknownDeployments::Auto) => return Ok(true),
         (Some(status), _) => stopped(status),
         (None, UnknownDeployments::Reject) => LaunchRefusal::DeploymentUnknown,
@@ -116,7 +116,8 @@ async fn admit(room: &Lti13, signed: &Signed<'_>, deployment_id: &str) -> Result
             let now = room.clock.now_ms();
             let save = room.db.write_one::<_, StoreError, _>(move |mut tx| {
                 Box::pin(async move {
-                    deployments::save(&mut tx, platform_id, id, Status::Pending, now).await
+                    deployments::save(&mut tx, platform_id, id, DeploymentStatus::Pending, now)
+                        .await
                 })
             });
             save.await?;
@@ -127,9 +128,9 @@ async fn admit(room: &Lti13, signed: &Signed<'_>, deployment_id: &str) -> Result
 }
 
 /// Why a deployment that is known and not active may not launch.
-pub(super) fn stopped(status: Status) -> LaunchRefusal {
+pub(super) fn stopped(status: DeploymentStatus) -> LaunchRefusal {
     match status {
-        Status::Pending => LaunchRefusal::DeploymentPending,
-        Status::Active | Status::Disabled => LaunchRefusal::DeploymentDisabled,
+        DeploymentStatus::Pending => LaunchRefusal::DeploymentPending,
+        DeploymentStatus::Active | DeploymentStatus::Disabled => LaunchRefusal::DeploymentDisabled,
     }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::http::HeaderMap;
 use axum::response::Response;
-use store::deployments::{self, Status};
+use store::deployments::{self, DeploymentStatus};
 use store::launches::{self, NewLaunch};
 use store::{StoreError, Tx};
 use url::Url;
@@ -128,7 +128,11 @@ async fn store_first(
     deployment_id: String,
     row: NewLaunch,
 ) -> Result<Result<bool, LaunchRefusal>, StoreError> {
-    let (platform, id, active) = (platform_id.clone(), deployment_id.clone(), Status::Active);
+    let (platform, id, active) = (
+        platform_id.clone(),
+        deployment_id.clone(),
+        DeploymentStatus::Active,
+    );
     if !deployments::save(tx, platform, id, active, row.created_at).await? {
         // Lost a race: another launch was first, or an operator, who may have decided otherwise.
         let known = deployments::one(tx, platform_id, deployment_id).await?;

@@ -7,7 +7,7 @@ use axum::http::header::{CONTENT_TYPE, COOKIE, LOCATION};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use serde_json::{Map, Value, json};
 use simulator::jose::SigningKey;
-use store::deployments::{self, Status};
+use store::deployments::{self, DeploymentStatus};
 use store::platforms::{self, Management, PlatformRow};
 use store::tools::{self, ToolRow};
 use store::{Db, Limits, StoreError};
@@ -397,7 +397,9 @@ async fn a_launch_of_another_login_person_or_deployment_is_not_accepted() {
     }
     let stop = school.room.db.write::<_, StoreError, _>(|mut tx| {
         let (platform, id) = (PLATFORM.to_owned(), "d-2".to_owned());
-        Box::pin(async move { deployments::save(&mut tx, platform, id, Status::Disabled, 0).await })
+        Box::pin(async move {
+            deployments::save(&mut tx, platform, id, DeploymentStatus::Disabled, 0).await
+        })
     });
     stop.await.unwrap();
     let stopped = with(&format!("{CLAIM}/deployment_id"), json!("d-2"));

@@ -22,7 +22,7 @@ use crate::studyreel::read_paths;
 use crate::traces::view::{describe, find};
 use store::platforms::{self, PlatformRow};
 use store::signing_keys as stored_keys;
-use store::traces::{self, Filter, Row};
+use store::traces::{self, TraceFilter, TraceRow};
 use store::{Db, StoreError, Tx, learning_paths};
 use studyreel::placement::LearningPath;
 
@@ -185,7 +185,10 @@ impl Operator {
     ///
     /// # Errors
     /// The store failed.
-    pub async fn traces(&self, filter: &Filter) -> Result<Vec<(String, Value)>, OperatorError> {
+    pub async fn traces(
+        &self,
+        filter: &TraceFilter,
+    ) -> Result<Vec<(String, Value)>, OperatorError> {
         let mut reader = self.db.read().await?;
         let page = traces::page(&mut reader.tx(), filter).await?;
         let mut shown = Vec::with_capacity(page.rows.len());
@@ -207,7 +210,7 @@ impl Operator {
         self.describe(&mut reader.tx(), &row).await
     }
 
-    async fn describe(&self, tx: &mut Tx<'_>, row: &Row) -> Result<Value, OperatorError> {
+    async fn describe(&self, tx: &mut Tx<'_>, row: &TraceRow) -> Result<Value, OperatorError> {
         let platform = match &row.platform_id {
             Some(id) => platforms::by_id(tx, id.clone()).await?,
             None => None,

@@ -2,7 +2,7 @@
 //! D.8).
 
 use lti::registration::{AuthorizationServer, PlatformConfiguration, RegistrationAnswer, Vendor};
-use store::deployments::{self, Status as Deployment};
+use store::deployments::{self, DeploymentStatus as Deployment};
 use store::platforms::{self, KeyDelivery, Management, PlatformRow};
 use store::{Db, StoreError, registrations, signing_keys as stored_keys};
 

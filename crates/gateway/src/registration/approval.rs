@@ -23,7 +23,7 @@ use crate::settings::registration::Message;
 use crate::traces::{Kind, Recorder, Step};
 use crate::web::json::{json_body, wants_raw};
 use crate::web::problem::Problem;
-use store::registrations::Status;
+use store::registrations::RegistrationStatus;
 
 /// What the tool's word may set; everything is optional.
 #[derive(Default, Deserialize)]
@@ -45,7 +45,7 @@ async fn find(
     tool: &Tool,
     id: &RegistrationId,
 ) -> Result<RegistrationAttempt, Problem> {
-    let found = room.waiting(tool, id, Status::Pending).await?;
+    let found = room.waiting(tool, id, RegistrationStatus::Pending).await?;
     found.ok_or_else(|| api_problem(RegistrationError::NotWaiting, None))
 }
 
@@ -169,7 +169,7 @@ async fn go_on(
     let attempt = RegistrationAttempt { preset, ..attempt };
     let endpoint = &attempt.offer.configuration.registration_endpoint;
     let endpoint = endpoint.as_str().to_owned();
-    let done = send(room, tool, attempt, Some((id, Status::Pending))).await;
+    let done = send(room, tool, attempt, Some((id, RegistrationStatus::Pending))).await;
     let done = done.map_err(|error| api_problem(error, Some(&endpoint)))?;
     trace.done(Step::PlatformAnswered);
     trace.platform = Some(Arc::new(done.platform.clone()));

@@ -24,7 +24,7 @@ use crate::web::language::Language;
 use crate::web::page::{self, FormAction, Framing, Page, Shell};
 use crate::web::problem::Problem;
 use crate::web::texts::{Text, registration as texts};
-use store::registrations::Status;
+use store::registrations::RegistrationStatus;
 
 #[derive(Template)]
 #[template(path = "confirm.html")]
@@ -46,7 +46,9 @@ pub(super) async fn ask(
     language: Language,
     attempt: &RegistrationAttempt,
 ) -> Result<Response, Problem> {
-    let id = room.wait(attempt, tool, Status::Confirm).await?;
+    let id = room
+        .wait(attempt, tool, RegistrationStatus::Confirm)
+        .await?;
     let configuration = &attempt.offer.configuration;
     let settings = &tool.settings;
     let personal = match attempt.privacy(settings) {
@@ -153,7 +155,7 @@ async fn go_on(
         .map(|(_, value)| value.into_owned());
     let id = RegistrationId::new(id.ok_or(RegistrationError::Forged)?);
     trace.done(Step::FormRead);
-    let attempt = room.waiting(tool, &id, Status::Confirm).await?;
+    let attempt = room.waiting(tool, &id, RegistrationStatus::Confirm).await?;
     let attempt = attempt.ok_or(RegistrationError::NotWaiting)?;
     trace.done(Step::ConfigurationRead);
     proceed(room, tool, language, attempt, Some(id), trace).await

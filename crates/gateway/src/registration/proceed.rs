@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::response::Response;
-use store::registrations::Status;
+use store::registrations::RegistrationStatus;
 use url::Url;
 
 use super::attempt::{RegistrationAttempt, RegistrationId};
@@ -32,13 +32,16 @@ pub(super) async fn proceed(
         let page = tool.settings.registration.pre_approval.url.clone();
         let page = page.ok_or(RegistrationError::NoApprovalPage)?;
         let id = match confirmed {
-            None => room.wait(&attempt, tool, Status::Pending).await?,
+            None => {
+                room.wait(&attempt, tool, RegistrationStatus::Pending)
+                    .await?
+            }
             Some(id) if room.confirmed(tool, &id).await? => id,
             Some(_) => return Err(RegistrationError::NotWaiting.into()),
         };
         return to_approval_page(page, &id);
     }
-    let from = confirmed.map(|id| (id, Status::Confirm));
+    let from = confirmed.map(|id| (id, RegistrationStatus::Confirm));
     let origins = attempt.offer.frame_origins().policy();
     let done = send(room, tool, attempt, from).await?;
     trace.done(Step::PlatformAnswered);

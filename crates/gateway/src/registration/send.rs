@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use lti::registration::{RegistrationAnswer, RegistrationRefusal, Vendor};
-use store::registrations::{self, Status};
+use store::registrations::{self, RegistrationStatus};
 use store::{Db, StoreError, invites, signing_keys as stored_keys};
 
 use super::attempt::{RegistrationAttempt, RegistrationId};
@@ -36,7 +36,7 @@ struct Sending {
     attempt: RegistrationAttempt,
     id: RegistrationId,
     /// What it waited for; `None` if it never waited.
-    before: Option<Status>,
+    before: Option<RegistrationStatus>,
     /// The id of the platform, if it comes to that.
     platform_id: String,
 }
@@ -51,7 +51,7 @@ pub(super) async fn send(
     room: &Registrations,
     tool: &Arc<Tool>,
     attempt: RegistrationAttempt,
-    from: Option<(RegistrationId, Status)>,
+    from: Option<(RegistrationId, RegistrationStatus)>,
 ) -> Result<RegisteredPlatform, RegistrationError> {
     let (id, before) = match from {
         Some((id, status)) => (id, Some(status)),
@@ -102,7 +102,7 @@ impl Sending {
             &self.attempt,
             &self.tool,
             &self.id,
-            Status::Sending,
+            RegistrationStatus::Sending,
             REMEMBER_MS,
         )?;
         let (invite_id, now) = (self.attempt.invite_id.clone(), self.room.clock.now_ms());
@@ -120,7 +120,7 @@ impl Sending {
                                 row.id_hash,
                                 row.tool_id,
                                 status,
-                                Status::Sending,
+                                RegistrationStatus::Sending,
                                 row.expires_at,
                                 now,
                             )
@@ -142,7 +142,7 @@ impl Sending {
     }
 
     /// Undoes what a failed registration left: its key, its row, and the use of its invite.
-    async fn give_up(&self, back: Option<Status>) {
+    async fn give_up(&self, back: Option<RegistrationStatus>) {
         let (hash, tool_id, platform_id) = (
             self.id.hash(),
             self.tool.id.clone(),
@@ -158,7 +158,7 @@ impl Sending {
                             &mut tx,
                             hash,
                             tool_id,
-                            Status::Sending,
+                            RegistrationStatus::Sending,
                             status,
                             now + WAIT_MS,
                             now,

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use store::StoreError;
-use store::registrations::{self, NewRegistration, Status};
+use store::registrations::{self, NewRegistration, RegistrationStatus};
 use url::Url;
 
 use super::attempt::{RegistrationAttempt, RegistrationId};
@@ -32,7 +32,7 @@ impl Registrations {
         attempt: &RegistrationAttempt,
         tool: &Tool,
         id: &RegistrationId,
-        status: Status,
+        status: RegistrationStatus,
         life_ms: i64,
     ) -> Result<NewRegistration, RegistrationError> {
         let now = self.clock.now_ms();
@@ -63,7 +63,7 @@ impl Registrations {
         &self,
         attempt: &RegistrationAttempt,
         tool: &Tool,
-        status: Status,
+        status: RegistrationStatus,
     ) -> Result<RegistrationId, RegistrationError> {
         let id = RegistrationId::new(self.random.token());
         let row = self.row(attempt, tool, &id, status, WAIT_MS)?;
@@ -82,12 +82,12 @@ impl Registrations {
         &self,
         tool: &Tool,
         id: &RegistrationId,
-        status: Status,
+        status: RegistrationStatus,
     ) -> Result<Option<RegistrationAttempt>, RegistrationError> {
         let (tool_id, now) = (tool.id.clone(), self.clock.now_ms());
         let mut reader = self.db.read().await?;
         let row = registrations::waiting(&mut reader.tx(), id.hash(), tool_id, now).await?;
-        let wanted = if status == Status::Confirm {
+        let wanted = if status == RegistrationStatus::Confirm {
             "confirm"
         } else {
             "pending"
@@ -122,8 +122,8 @@ impl Registrations {
                     &mut tx,
                     hash,
                     tool_id,
-                    Status::Confirm,
-                    Status::Pending,
+                    RegistrationStatus::Confirm,
+                    RegistrationStatus::Pending,
                     now + WAIT_MS,
                     now,
                 )

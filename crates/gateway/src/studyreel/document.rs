@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value, json};
 use store::StoreError;
-use store::students::Student;
+use store::students::StudentRow;
 use studyreel::placement::LearningPath;
 use studyreel::{CheckedLaunch, Dialect, LearningBlock, STUDYREEL, read_tolerantly};
 
@@ -64,7 +64,7 @@ impl StudyReelDocument {
         dialect: &Dialect,
         payload: Box<RawValue>,
         launch: &CheckedLaunch,
-        (student, profile): (&Student, &Profile),
+        (student, profile): (&StudentRow, &Profile),
         paths: &[LearningPath],
     ) -> Result<Self, StoreError> {
         let member = StudentMember::new(launch, student, profile, paths);
@@ -193,7 +193,7 @@ struct StudentMember<'a> {
 impl<'a> StudentMember<'a> {
     fn new(
         launch: &'a CheckedLaunch,
-        student: &'a Student,
+        student: &'a StudentRow,
         profile: &'a Profile,
         paths: &[LearningPath],
     ) -> Self {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use store::Tx;
 use store::enrolments::{self, NewPlacement};
-use store::students::{self, NewStudent, Student};
+use store::students::{self, NewStudent, StudentRow};
 use studyreel::placement::{LearningPath, PlacementRules};
 use studyreel::{CheckedLaunch, Refusal};
 
@@ -31,7 +31,7 @@ pub(super) struct Enrolment {
 
 /// The student of a launch, as they are now.
 pub(super) struct Enrolled {
-    pub(super) student: Student,
+    pub(super) student: StudentRow,
     pub(super) profile: Profile,
     /// What to tell the platform; `None` if the application is asked first.
     pub(super) told: Option<Told>,
@@ -78,7 +78,7 @@ impl Enrolment {
         &self,
         tx: &mut Tx<'_>,
         launch: &CheckedLaunch,
-        mut student: Student,
+        mut student: StudentRow,
     ) -> Result<Enrolled, Refused> {
         if student.status != students::ACTIVE {
             return Err(Refusal::AccountDisabled.into());

@@ -6,7 +6,9 @@ use axum::extract::State;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde::Serialize;
-use store::studyreel_registrations::{self as registrations, Registration as RegistrationRow};
+use store::studyreel_registrations::{
+    self as registrations, StudyReelRegistrationRow as RegistrationRow,
+};
 use studyreel::{Dialect, STUDYREEL};
 use url::Url;
 

@@ -1,6 +1,6 @@
 //! After the application was asked about a student: its answer is kept, and what the platform is told is settled.
 
-use store::students::{self, Student};
+use store::students::{self, StudentRow};
 use store::{StoreError, Tx, login_links};
 use studyreel::Refusal;
 use url::Url;
@@ -134,7 +134,7 @@ async fn keep(
 /// Takes the application's id over, unless the student has one, or it is another student's.
 async fn adopt(
     tx: &mut Tx<'_>,
-    student: &mut Student,
+    student: &mut StudentRow,
     user_id: Option<String>,
 ) -> Result<(), Unsettled> {
     let (None, Some(id)) = (&student.external_id, user_id) else {

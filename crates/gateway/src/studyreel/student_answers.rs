@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use serde_json::Value;
 use store::login_links::LaunchOf;
-use store::students::Student;
+use store::students::StudentRow;
 use studyreel::placement::{LearningPath, Placement, PlacementReason};
 use studyreel::{LearningBlock, PlacementReport, Subject, SubjectReport};
 
@@ -131,7 +131,7 @@ pub(crate) struct StudentAnswer {
 }
 
 impl StudentAnswer {
-    pub(super) fn new(student: &Student, profile: &Profile, paths: &[LearningPath]) -> Self {
+    pub(super) fn new(student: &StudentRow, profile: &Profile, paths: &[LearningPath]) -> Self {
         let report = &profile.report;
         Self {
             id: student.id.clone(),

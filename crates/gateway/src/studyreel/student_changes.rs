@@ -6,7 +6,7 @@ use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use serde::{Deserialize, Deserializer};
-use store::students::{self, Student};
+use store::students::{self, StudentRow};
 use store::{enrolments, launches, login_links};
 
 use super::profile::Profile;
@@ -47,7 +47,7 @@ fn present<'de, D: Deserializer<'de>>(value: D) -> Result<Option<Option<String>>
 }
 
 impl StudentChange {
-    fn apply(self, student: &mut Student, profile: &mut Profile) -> Result<(), Problem> {
+    fn apply(self, student: &mut StudentRow, profile: &mut Profile) -> Result<(), Problem> {
         if let Some(external_id) = self.external_id {
             external_id
                 .as_deref()

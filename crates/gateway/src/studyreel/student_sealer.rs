@@ -2,7 +2,7 @@
 
 use store::StoreError;
 use store::enrolments::PastPlacement;
-use store::students::Student;
+use store::students::StudentRow;
 use studyreel::placement::Placement;
 
 use super::profile::Profile;
@@ -22,7 +22,7 @@ impl StudentSealer {
         Ok(self.0.seal(&student_row(id), &document))
     }
 
-    pub(super) fn open_profile(&self, student: &Student) -> Result<Profile, StoreError> {
+    pub(super) fn open_profile(&self, student: &StudentRow) -> Result<Profile, StoreError> {
         let row = student_row(&student.id);
         let document = self.0.open(&row, &student.profile_sealed);
         let document = document.map_err(|error| corrupt(format!("{row}: {error}")))?;

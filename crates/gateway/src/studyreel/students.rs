@@ -1,7 +1,7 @@
 //! `/api/students`: what the application may know of its students and their history.
 
 use axum::extract::{Path, RawQuery, State};
-use store::students::{self, Filter, Student};
+use store::students::{self, StudentFilter, StudentRow};
 use store::{StoreError, Tx, enrolments, login_links};
 use studyreel::subject_key;
 use url::form_urlencoded;
@@ -20,7 +20,7 @@ use crate::web::problem::Problem;
 /// The query of a list.
 #[derive(Default)]
 struct StudentQuery {
-    filter: Filter,
+    filter: StudentFilter,
     subject: Option<String>,
 }
 
@@ -92,7 +92,7 @@ pub(crate) async fn list(
         next_cursor = found.last().map(|student| student.id.clone());
     }
     let paths = room.paths.of(&tool.id).await?;
-    let answer = |student: &Student| {
+    let answer = |student: &StudentRow| {
         let profile = room.sealer.open_profile(student)?;
         Ok(StudentAnswer::new(student, &profile, &paths))
     };
@@ -108,9 +108,9 @@ async fn of_subject(
     room: &StudyReel,
     tx: &mut Tx<'_>,
     tool: &Tool,
-    filter: Filter,
+    filter: StudentFilter,
     subject: &str,
-) -> Result<Vec<Student>, StoreError> {
+) -> Result<Vec<StudentRow>, StoreError> {
     let issuers = match &filter.issuer {
         Some(issuer) => vec![issuer.clone()],
         None => students::issuers(tx, tool.id.clone()).await?,
@@ -119,7 +119,7 @@ async fn of_subject(
     let mut found = Vec::new();
     for issuer in issuers {
         let hash = room.keys.subject_hash(&tool.id, &issuer, &key);
-        let theirs = Filter {
+        let theirs = StudentFilter {
             issuer: Some(issuer),
             subject_hash: Some(hash),
             ..filter.clone()

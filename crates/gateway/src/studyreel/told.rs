@@ -1,6 +1,6 @@
 //! What the platform is told of a student.
 
-use store::students::Student;
+use store::students::StudentRow;
 use studyreel::UserType;
 
 /// What the platform is told of the student.
@@ -14,7 +14,7 @@ pub(super) struct Told {
 impl Told {
     /// What to tell of a student. If they are told of for the first time ([`UserType::New`]), the caller must write the
     /// student down.
-    pub(super) fn of(student: &mut Student) -> Self {
+    pub(super) fn of(student: &mut StudentRow) -> Self {
         let (user_id, first) = student.tell();
         let user_type = if first {
             UserType::New

@@ -18,12 +18,12 @@ use crate::directory::tools::Tool;
 use crate::kit::id::first_of;
 use crate::web::paging::{PAGE, limit, time, wrong};
 use crate::web::problem::Problem;
-use store::traces::{self, Filter, Row};
+use store::traces::{self, TraceFilter, TraceRow};
 
 /// What a list was asked for: filters, or one reference.
 #[derive(Default)]
 struct Asked {
-    filter: Filter,
+    filter: TraceFilter,
     reference: Option<String>,
 }
 
@@ -137,13 +137,13 @@ pub async fn one(
     )?))
 }
 
-async fn find(room: &Traces, tool: &Tool, id: &str) -> Result<Option<Row>, Problem> {
+async fn find(room: &Traces, tool: &Tool, id: &str) -> Result<Option<TraceRow>, Problem> {
     let mut reader = room.0.db.read().await?;
     Ok(view::find(&mut reader.tx(), id, Some(tool.id.clone())).await?)
 }
 
 /// The platform of a trace, if it is still there and the tool's own.
-async fn platform(room: &Traces, row: &Row) -> Result<Option<Arc<Platform>>, Problem> {
+async fn platform(room: &Traces, row: &TraceRow) -> Result<Option<Arc<Platform>>, Problem> {
     let Some(id) = &row.platform_id else {
         return Ok(None);
     };

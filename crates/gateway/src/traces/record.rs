@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
-use store::launches::Trace;
+use store::launches::LaunchTrace;
 
 use super::browser::Browser;
 use super::facts::{Facts, Failure};
@@ -125,14 +125,14 @@ impl Recorder {
         names: impl Iterator<Item = impl AsRef<str>>,
         payload: &str,
         tool: &Tool,
-    ) -> Option<Trace> {
+    ) -> Option<LaunchTrace> {
         let minutes = i64::from(tool.settings.retention.trace_minutes);
         if minutes == 0 {
             return None;
         }
         self.payload(names, payload, tool);
         self.done(Step::Stored);
-        Some(Trace {
+        Some(LaunchTrace {
             text: self.facts.written(),
             until: self.at + minutes * 60_000,
         })

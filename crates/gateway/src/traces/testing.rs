@@ -3,7 +3,7 @@
 
 use store::Db;
 use store::StoreError;
-use store::traces::Row;
+use store::traces::TraceRow;
 use tokio::sync::watch;
 
 use super::{Traces, view};
@@ -67,7 +67,7 @@ pub(crate) async fn room() -> Room {
 
 impl Room {
     /// The trace of a reference, once everything before is written.
-    pub(crate) async fn trace(&self, reference: &str) -> Option<Row> {
+    pub(crate) async fn trace(&self, reference: &str) -> Option<TraceRow> {
         self.traces.settled().await;
         let mut reader = self.db.read().await.unwrap();
         view::find(&mut reader.tx(), reference, None).await.unwrap()

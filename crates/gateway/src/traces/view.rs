@@ -10,7 +10,7 @@ use super::{Binding, Browser, Facts, Login};
 use crate::keys::theirs::KeySource;
 use crate::kit::id::is_id;
 use store::platforms::PlatformRow;
-use store::traces::{self, FAILED, Row, WAITING};
+use store::traces::{self, FAILED, TraceRow, WAITING};
 use store::{StoreError, Tx};
 
 /// How long a browser may take to ask the platform's window, in milliseconds.
@@ -26,7 +26,7 @@ pub async fn find(
     tx: &mut Tx<'_>,
     id: &str,
     tool_id: Option<String>,
-) -> Result<Option<Row>, StoreError> {
+) -> Result<Option<TraceRow>, StoreError> {
     if is_id(id) {
         traces::of_launch(tx, id, tool_id).await
     } else {
@@ -39,7 +39,7 @@ pub async fn find(
 /// # Errors
 /// The row holds something this version doesn't understand.
 pub fn describe(
-    row: &Row,
+    row: &TraceRow,
     platform: Option<&PlatformRow>,
     now_ms: i64,
     advice: Advice,
@@ -126,7 +126,7 @@ fn time(ms: i64) -> Value {
 }
 
 /// The platform as it is now; of one that is gone, its id.
-fn platform_of(row: &Row, platform: Option<&PlatformRow>) -> Value {
+fn platform_of(row: &TraceRow, platform: Option<&PlatformRow>) -> Value {
     match (platform, &row.platform_id) {
         (Some(platform), _) => json!({
             "id": platform.id,
@@ -139,7 +139,7 @@ fn platform_of(row: &Row, platform: Option<&PlatformRow>) -> Value {
     }
 }
 
-fn reason(row: &Row, facts: &Facts, now_ms: i64, advice: Advice) -> Value {
+fn reason(row: &TraceRow, facts: &Facts, now_ms: i64, advice: Advice) -> Value {
     let waits = row.outcome == WAITING && row.correlation_id.is_none();
     if waits && now_ms > row.created_at + ANSWER_MS {
         let text = "the browser sent none of this login's cookies, and the platform's window never answered";

@@ -9,7 +9,7 @@ use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use gateway::kit::clock::Clock;
 use gateway::kit::id::first_of;
 use gateway::operator::Operator;
-use store::traces::{FAILED, Filter};
+use store::traces::{FAILED, TraceFilter};
 
 use self::shown::{line, whole};
 use crate::terminal::say;
@@ -107,17 +107,17 @@ async fn follow(
 ) -> anyhow::Result<()> {
     let stop = stop::watch()?;
     tokio::pin!(stop);
-    let mut filter = Filter {
+    let mut filter = TraceFilter {
         outcome,
         limit: MOST,
         from_id: Some(first_of(clock.now_ms() - LATE_MS)),
-        ..Filter::default()
+        ..TraceFilter::default()
     };
     // By their ids: what is known of the last seconds, in which more may turn up. What was there before the command is
     // shown only as far as it was asked for.
     let lately = operator.traces(&filter).await?;
     let mut known: BTreeSet<String> = lately.into_iter().map(|(id, _)| id).collect();
-    let earlier = Filter {
+    let earlier = TraceFilter {
         limit: lines,
         from_id: None,
         ..filter.clone()

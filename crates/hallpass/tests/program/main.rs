@@ -3,6 +3,7 @@
 
 #[cfg(feature = "simulator")]
 #[path = "../../../gateway/tests/http/chromium.rs"]
+#[rustfmt::skip] // formatted by the options of the tests it belongs to
 #[expect(
     dead_code,
     unreachable_pub,

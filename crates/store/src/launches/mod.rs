@@ -103,9 +103,3 @@ pub async fn clean_up(tx: &mut Tx<'_>, now_ms: i64) -> Result<u64, StoreError> {
 pub async fn release(tx: &mut Tx<'_>, id: String) -> Result<bool, StoreError> {
     execute!(optional, tx, RELEASE, id)
 }
-
-/// The former name.
-pub type Row = LaunchRow;
-
-/// The former name.
-pub type Trace = LaunchTrace;

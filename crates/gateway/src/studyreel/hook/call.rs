@@ -1,7 +1,7 @@
 //! One call of the hook: the event goes out signed, and the answer comes in.
 
 use store::StoreError;
-use store::students::Student;
+use store::students::StudentRow;
 use url::Url;
 
 use super::event::{self, HookAnswer};
@@ -45,7 +45,7 @@ impl Caller {
         &self,
         tool: &Tool,
         url: &Url,
-        student: &Student,
+        student: &StudentRow,
     ) -> Result<HookAnswer, CallError> {
         let settings = &tool.settings.studyreel.provisioning;
         let profile = self.sealer.open_profile(student)?;

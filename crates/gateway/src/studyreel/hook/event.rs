@@ -13,7 +13,7 @@ use crate::kit::clock::iso;
 use crate::settings::studyreel::{Disclosed, is_landing_path};
 use crate::studyreel::profile::Profile;
 use crate::studyreel::student_answers::{measured, placements};
-use store::students::Student;
+use store::students::StudentRow;
 use studyreel::placement::LearningPath;
 
 /// Most characters of the application's own id.
@@ -29,13 +29,13 @@ pub(in crate::studyreel) struct HookAnswer {
 }
 
 /// The event's id: one a student, however often it has to be sent, so that the application can tell a repeat.
-pub(super) fn id(student: &Student) -> String {
+pub(super) fn id(student: &StudentRow) -> String {
     format!("msg_{}", student.id)
 }
 
 /// The event's body, with no more of the student than the tool lets out.
 pub(super) fn body(
-    student: &Student,
+    student: &StudentRow,
     profile: &Profile,
     paths: &[LearningPath],
     disclosed: &[Disclosed],

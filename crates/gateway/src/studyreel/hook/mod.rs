@@ -16,7 +16,7 @@ use futures_util::FutureExt;
 use futures_util::future::{BoxFuture, Shared};
 use store::Db;
 use store::StoreError;
-use store::students::{self, Student};
+use store::students::{self, StudentRow};
 use tokio::sync::Semaphore;
 use tokio::time::{Instant, timeout_at};
 use url::Url;
@@ -177,7 +177,7 @@ impl Question {
         self.weigh(called)
     }
 
-    async fn student(&self) -> Result<Option<Student>, StoreError> {
+    async fn student(&self) -> Result<Option<StudentRow>, StoreError> {
         let mut reader = self.hook.0.db.read().await?;
         let (tool_id, id) = (self.tool.id.clone(), self.student_id.clone());
         students::by_id(&mut reader.tx(), tool_id, id).await

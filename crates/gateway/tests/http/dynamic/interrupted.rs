@@ -7,7 +7,7 @@ use serde_json::json;
 use simulator::faults::Fault;
 use simulator::lms::Endpoint;
 use store::StoreError;
-use store::registrations::{self, NewRegistration, Status};
+use store::registrations::{self, NewRegistration, RegistrationStatus};
 use test_case::both_stores;
 
 use super::*;
@@ -22,7 +22,7 @@ async fn sending(gateway: &Gateway, lms: &Lms) {
         id_hash: random().into_bytes(),
         tool_id: gateway.app.tools.at("").unwrap().id.clone(),
         issuer: lms.endpoints().issuer,
-        status: Status::Sending,
+        status: RegistrationStatus::Sending,
         offer_sealed: Vec::new(),
         created_at: now,
         expires_at: now + 30 * 24 * 60 * 60 * 1000,

@@ -185,7 +185,7 @@ async fn inactive_students_are_forgotten_if_the_tool_says_so(store: Store) {
     studyreel.ok(&on("stays", 20)).await;
     studyreel.gateway.clock.advance(20 * day);
     let forget = async || {
-        gateway::studyreel::retention::forget(&studyreel.gateway.app.studyreel).await.unwrap()
+        gateway::studyreel::retention::forget(&studyreel.gateway.app.studyreel).await.unwrap();
     };
     forget().await;
     assert_eq!(studyreel.rows("students").await, 4, "kept unless one says otherwise");

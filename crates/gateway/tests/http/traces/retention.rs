@@ -13,7 +13,8 @@ use super::reference;
 use crate::registered::{Registered, form, ltik_of};
 use crate::support::{Gateway, Store};
 
-/// Runs a statement of a test's own.
+/// Runs a statement that prepares a test, without the time limit of a request's statements: it
+/// writes hundreds of thousands of rows.
 async fn execute(gateway: &Gateway, sql: String) {
     let done = gateway.app.db.write::<_, store::StoreError, _>(move |mut tx| {
         Box::pin(async move {
@@ -23,6 +24,8 @@ async fn execute(gateway: &Gateway, sql: String) {
                     sqlx::query(sql).execute(&mut **connection).await.map(drop)
                 }
                 Tx::Postgres(connection) => {
+                    let unlimited = sqlx::query("SET LOCAL statement_timeout = 0");
+                    unlimited.execute(&mut **connection).await?;
                     sqlx::query(sql).execute(&mut **connection).await.map(drop)
                 }
             }
