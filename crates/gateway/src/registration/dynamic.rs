@@ -80,7 +80,7 @@ impl RegistrationQuery {
         (status = 502, description = "The platform's configuration or its answer could not be had: a page, or an error."),
     ),
 )]
-pub(crate) async fn start(
+pub async fn start(
     State(room): State<Registrations>,
     AtTool(tool): AtTool,
     language: Language,
@@ -109,7 +109,7 @@ pub(crate) async fn start(
         (status = 502, description = "The platform's configuration or its answer could not be had: a page, or an error."),
     ),
 )]
-pub(crate) async fn start_invited(
+pub async fn start_invited(
     State(room): State<Registrations>,
     AtTool(tool): AtTool,
     language: Language,

@@ -27,7 +27,7 @@ const HOUR_MS: i64 = 60 * 60 * 1000;
 #[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct NewInvite {
-    /// How often it may be used: once by default; 0 means any number.
+    /// How often it may be used; once where nothing is said, any number where it is 0.
     uses: Option<i64>,
     /// How long it works: a week by default; 0 means forever.
     expires_in_hours: Option<i64>,
@@ -65,49 +65,6 @@ impl NewInvite {
     }
 }
 
-/// An invite as its owner sees it.
-#[derive(Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-#[schema(as = Invite)]
-pub(crate) struct InviteAnswer {
-    id: String,
-    #[schema(format = DateTime)]
-    created_at: String,
-    /// What it sets for the platforms that come by it.
-    #[schema(value_type = Preset)]
-    preset: Value,
-    /// How often it may still be used; absent if there is no limit.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    uses_left: Option<i64>,
-    /// Absent if it has no end.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(format = DateTime)]
-    expires_at: Option<String>,
-    /// The link, which only the answer to its creation has.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    url: Option<String>,
-}
-
-impl From<Invite> for InviteAnswer {
-    fn from(invite: Invite) -> Self {
-        Self {
-            id: invite.id,
-            created_at: iso(invite.created_at),
-            preset: serde_json::from_str(&invite.preset).unwrap_or_default(),
-            uses_left: invite.uses_left,
-            expires_at: invite.expires_at.map(iso),
-            url: None,
-        }
-    }
-}
-
-/// The answer to `GET /admin/invites`.
-#[derive(Serialize, ToSchema)]
-#[schema(as = InviteList)]
-pub(crate) struct InviteListAnswer {
-    invites: Vec<InviteAnswer>,
-}
-
 fn hash(code: &str) -> Vec<u8> {
     seal::hash(&["invite", code])
 }
@@ -127,6 +84,48 @@ pub(super) async fn open(
     Ok((Some(invite.id), preset))
 }
 
+/// An invitation as its owner reads it.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = Invite)]
+pub struct InviteAnswer {
+    id: String,
+    #[schema(format = DateTime)]
+    created_at: String,
+    /// What it sets for the platforms that come by it.
+    #[schema(value_type = Preset)]
+    preset: Value,
+    /// How often it may still be used; absent if there is no limit.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    uses_left: Option<i64>,
+    /// Absent if it has no end.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(format = DateTime)]
+    expires_at: Option<String>,
+    /// The link, in the answer to its creation only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    url: Option<String>,
+}
+
+impl From<&Invite> for InviteAnswer {
+    fn from(row: &Invite) -> Self {
+        Self {
+            id: row.id.clone(),
+            created_at: iso(row.created_at),
+            preset: serde_json::from_str(&row.preset).unwrap_or_default(),
+            uses_left: row.uses_left,
+            expires_at: row.expires_at.map(iso),
+            url: None,
+        }
+    }
+}
+
+/// The invitations of a tool.
+#[derive(Serialize, ToSchema)]
+pub struct InviteList {
+    invites: Vec<InviteAnswer>,
+}
+
 /// Makes an invitation link.
 ///
 /// The answer holds the link, which can't be read again.
@@ -135,7 +134,7 @@ pub(super) async fn open(
     request_body = NewInvite,
     responses((status = 201, description = "The invitation.", body = InviteAnswer)),
 )]
-pub(crate) async fn create(
+pub async fn create(
     State(room): State<Registrations>,
     WithApiKey(tool): WithApiKey,
     body: Bytes,
@@ -148,25 +147,24 @@ pub(crate) async fn create(
         Box::pin(async move { invites::insert(&mut tx, tool_id, code_hash, row).await })
     });
     insert.await?;
-    let answer = InviteAnswer {
-        url: Some(room.public_url.join(&format!("/lti/register/{code}"))),
-        ..invite.into()
-    };
+    let mut answer = InviteAnswer::from(&invite);
+    answer.url = Some(room.public_url.join(&format!("/lti/register/{code}")));
     Ok((StatusCode::CREATED, Json(answer)))
 }
 
-/// Lists the invitations.
+/// Lists the invitations that still work.
 #[utoipa::path(
     get, path = "/admin/invites", tag = "Operator: tool", operation_id = "listInvites", security(("apiKey" = [])),
-    responses((status = 200, description = "The invitations, without their links.", body = InviteListAnswer)),
+    responses((status = 200, description = "The invitations, without their links.", body = InviteList)),
 )]
-pub(crate) async fn list(
+pub async fn list(
     State(room): State<Registrations>,
     WithApiKey(tool): WithApiKey,
-) -> Result<Json<InviteListAnswer>, Problem> {
+) -> Result<Json<InviteList>, Problem> {
     let found = invites::of_tool(&mut room.db.read().await?.tx(), tool.id.clone()).await?;
-    let invites = found.into_iter().map(Into::into).collect();
-    Ok(Json(InviteListAnswer { invites }))
+    Ok(Json(InviteList {
+        invites: found.iter().map(InviteAnswer::from).collect(),
+    }))
 }
 
 /// Takes an invitation back.
@@ -178,7 +176,7 @@ pub(crate) async fn list(
         (status = 404, description = "`INVITE_NOT_FOUND`: there is no invitation with this id."),
     ),
 )]
-pub(crate) async fn delete(
+pub async fn delete(
     State(room): State<Registrations>,
     WithApiKey(tool): WithApiKey,
     Path(id): Path<String>,
@@ -237,7 +235,7 @@ mod tests {
     #[test]
     fn an_invite_is_shown_without_its_link() {
         let invite = row(&json!({"uses": 0, "preset": {"confirm": true}})).unwrap();
-        let shown = serde_json::to_value(InviteAnswer::from(invite)).unwrap();
+        let shown = serde_json::to_value(InviteAnswer::from(&invite)).unwrap();
         let expected = json!({
             "id": "i1", "createdAt": iso(1000), "preset": {"confirm": true},
             "expiresAt": iso(1000 + 7 * 24 * HOUR_MS),

@@ -165,7 +165,7 @@ impl RemoteRegistration {
         (status = 502, description = "`REGISTRATION_REFUSED`: the platform refused.\n`REGISTRATION_NOT_ANSWERED`: it gave no answer that can be used."),
     ),
 )]
-pub(crate) async fn read(
+pub async fn read(
     State(room): State<Registrations>,
     WithApiKey(tool): WithApiKey,
     Path(id): Path<String>,
@@ -195,7 +195,7 @@ pub(crate) async fn read(
         (status = 502, description = "`REGISTRATION_REFUSED`: the platform refused.\n`REGISTRATION_NOT_ANSWERED`: it gave no answer that can be used."),
     ),
 )]
-pub(crate) async fn update(
+pub async fn update(
     State(room): State<Registrations>,
     WithApiKey(tool): WithApiKey,
     Path(id): Path<String>,
