@@ -67,6 +67,8 @@ pub async fn list(
     responses(
         (status = 200, description = "The keys as they are now.", body = KeyList),
         (status = 404, description = "`PLATFORM_NOT_FOUND`: the tool has no platform with this id."),
+        (status = 409, description = "`KEY_IS_PASTED`: our key was pasted at this platform, so it can only change at once.\n`ROTATION_UNDER_WAY`: a new key is published already."),
+        (status = 503, description = "`SERVICE_UNAVAILABLE`: no key pair is ready; more are being made."),
     ),
 )]
 pub async fn order(

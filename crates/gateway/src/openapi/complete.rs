@@ -25,6 +25,7 @@ pub(super) fn complete(handlers: &OpenApi) -> Value {
         add_example(&path, operation, example);
     }
     leave_nulls_out(&mut document);
+    let_unknown_be_null(&mut document);
     add_aliases(&mut document);
     document
 }
@@ -234,6 +235,18 @@ fn collect_names(within: &Value, names: &mut BTreeSet<String>) {
         }
         Value::Array(items) => items.iter().for_each(|item| collect_names(item, names)),
         _ => {}
+    }
+}
+
+/// A reported value says null if it is unknown; of a generic member utoipa can't tell.
+fn let_unknown_be_null(document: &mut Value) {
+    let schemas = document["components"]["schemas"].as_object_mut();
+    for (name, schema) in schemas.into_iter().flatten() {
+        if name.starts_with("Reported_") {
+            let value = &mut schema["properties"]["value"];
+            let known = value["type"].take();
+            value["type"] = json!([known, "null"]);
+        }
     }
 }
 
