@@ -157,7 +157,7 @@ impl App {
             launches: launches.clone(),
             ltiks: ltiks.clone(),
             clients: clients.clone(),
-            limiter: limiter.clone(),
+            limiter,
             written_paths: config.learning_paths.clone(),
         });
         let service_tokens = ServiceTokens::new(

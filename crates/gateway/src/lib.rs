@@ -14,6 +14,7 @@ pub mod keys;
 pub mod kit;
 pub mod launch;
 pub mod lti13;
+pub mod openapi;
 pub mod operator;
 pub mod registration;
 mod render;

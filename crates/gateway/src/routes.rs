@@ -17,6 +17,7 @@ use crate::directory::{blocked, deployments, key_rotation, key_sets, platforms_a
 use crate::health;
 use crate::launch::id_token;
 use crate::lti13::{login, onward, receive, storage};
+use crate::openapi;
 use crate::registration::{approval, canvas, confirm, dynamic, invite, management};
 use crate::render::Renderer;
 use crate::traces::api as traces;
@@ -35,6 +36,7 @@ pub fn router(app: App) -> Router {
         .merge(studyreel::router(&app))
         .merge(for_the_application())
         .merge(for_operators())
+        .merge(openapi::router())
         .layer(from_fn_with_state(Renderer::from_ref(&app), around))
         .with_state(app)
 }

@@ -16,22 +16,22 @@ impl Graph {
             let inner = file.path.strip_prefix(&folder)?.strip_suffix(".rs")?;
             Some((module_of(inner), file.text.as_str()))
         });
-        Self::of_named(of_crate.collect())
+        Self::of_named(&of_crate.collect::<Vec<_>>())
     }
 
     /// The graph of sources by file name (without the ending).
     pub fn of_sources<'a>(sources: impl Iterator<Item = (&'a str, &'a str)>) -> Self {
         Self::of_named(
-            sources
+            &sources
                 .map(|(name, text)| (module_of(name), text))
-                .collect(),
+                .collect::<Vec<_>>(),
         )
     }
 
-    fn of_named(sources: Vec<(String, &str)>) -> Self {
+    fn of_named(sources: &[(String, &str)]) -> Self {
         let modules: BTreeSet<String> = sources.iter().map(|(module, _)| module.clone()).collect();
         let mut graph = BTreeMap::new();
-        for (module, text) in &sources {
+        for (module, text) in sources {
             let mut to = BTreeSet::new();
             for path in paths(text) {
                 let named = home(&modules, module, &path);

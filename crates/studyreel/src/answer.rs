@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 /// Whether the launch created the account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub enum UserType {
     /// Only on the launch that did.
     New,

@@ -61,6 +61,7 @@ impl<'a> LaunchRules<'a> {
 /// or `{"issuer": "…", "id": "…"}`, good for that one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub enum AllowedDeployment {
     /// The deployment, from any allowed issuer.
     OfAnyIssuer(String),
@@ -71,6 +72,7 @@ pub enum AllowedDeployment {
 /// A deployment tied to its issuer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct IssuerDeployment {
     /// The `iss` it belongs to; one trailing slash does not matter.
     pub issuer: String,

@@ -16,8 +16,10 @@ const DESCRIPTION_MAX: usize = 1000;
 /// A unit of paid work: curricula that must be taught for the app to be paid.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct LearningBlock {
     /// The amount, in a currency the platform does not name.
+    #[cfg_attr(feature = "schema", schema(value_type = f64))]
     pub amount: Number,
     /// Curricula, as opaque identifiers: a printed one is no valid UUID.
     pub curriculum_ids: Vec<String>,

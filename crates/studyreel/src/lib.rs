@@ -19,7 +19,7 @@ pub use answer::{ErrorAnswer, LaunchAnswer, UserType};
 pub use check::{
     AllowedDeployment, CheckedLaunch, IssuerDeployment, LaunchRules, check, subject_key,
 };
-pub use dialect::{Dialect, MAGIC_LINK, REQUIRED_MEMBERS, STUDYREEL};
+pub use dialect::{Dialect, DocumentedAnswer, MAGIC_LINK, OurRefusal, REQUIRED_MEMBERS, STUDYREEL};
 pub use json::{member_names, read_tolerantly};
 pub use learning_blocks::{LearningBlock, LearningBlocks};
 pub use payload::Payload;

@@ -12,14 +12,18 @@ const RAW_MAX: usize = 64;
 /// What a platform reported for one optional member: its own words, and what they mean to us.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Reported<T> {
     /// As sent: a string's content, anything else as JSON text; cut at 64 characters. `None` when
     /// the member was absent.
+    #[cfg_attr(feature = "schema", schema(required = true))]
     pub raw: Option<String>,
     /// The meaning, or `None` for *unknown*. Unknown is never zero.
+    #[cfg_attr(feature = "schema", schema(required = true))]
     pub value: Option<T>,
     /// Why a value that was sent is unknown. A plain "no value" (`null`, `"null"`, `""`) is no
     /// cause for a warning.
+    #[cfg_attr(feature = "schema", schema(required = true))]
     pub warning: Option<ValueWarning>,
 }
 
@@ -27,6 +31,7 @@ pub struct Reported<T> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub enum ValueWarning {
     /// Neither text nor number, or text that is no such value.
     Unreadable,

@@ -7,6 +7,7 @@ use axum::http::StatusCode;
 use serde::Serialize;
 use store::StoreError;
 use store::blocked_people::{self, BlockedPerson};
+use utoipa::ToSchema;
 
 use crate::directory::auth::WithApiKey;
 use crate::directory::platforms::blocked_identity;
@@ -19,19 +20,32 @@ use crate::web::problem::Problem;
 const MAX_SUBJECT: usize = 255;
 
 /// The people blocked at a platform.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub struct BlockedList {
     blocked: Vec<BlockedUser>,
 }
 
-#[derive(Serialize)]
+/// Someone who may not launch.
+#[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = BlockedPerson)]
 struct BlockedUser {
+    /// The `sub` of the person's launches.
     user_id: String,
+    #[schema(format = DateTime)]
     blocked_at: String,
 }
 
-/// `GET …/blocked`.
+/// Lists the people who are blocked at a platform.
+#[utoipa::path(
+    get, path = "/admin/platforms/{id}/blocked",
+    tag = "Operator: platforms", operation_id = "listBlockedPeople", security(("apiKey" = [])),
+    params(("id" = String, Path, description = "Id of a platform."),),
+    responses(
+        (status = 200, description = "Who is blocked.", body = BlockedList),
+        (status = 404, description = "`PLATFORM_NOT_FOUND`: the tool has no platform with this id."),
+    ),
+)]
 pub async fn list(
     State(room): State<Directory>,
     WithApiKey(tool): WithApiKey,
@@ -48,7 +62,19 @@ pub async fn list(
     }))
 }
 
-/// `PUT …/blocked/:user`: blocks the person with this `sub`, who need not have come yet.
+/// Blocks a person, who need not have come yet.
+///
+/// The block applies at once: launches are refused, and earlier ones can no longer be read.
+#[utoipa::path(
+    put, path = "/admin/platforms/{id}/blocked/{user}",
+    tag = "Operator: platforms", operation_id = "blockPerson", security(("apiKey" = [])),
+    params(("id" = String, Path, description = "Id of a platform."), ("user" = String, Path, description = "The `sub` of the person's launches, percent-encoded."),),
+    responses(
+        (status = 204, description = "They are blocked, now or already."),
+        (status = 400, description = "`INVALID_USER_ID`: the id must be 1 to 255 printable ASCII characters."),
+        (status = 404, description = "`PLATFORM_NOT_FOUND`: the tool has no platform with this id."),
+    ),
+)]
 pub async fn block(
     State(room): State<Directory>,
     WithApiKey(tool): WithApiKey,
@@ -83,7 +109,16 @@ pub async fn block(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// `DELETE …/blocked/:user`.
+/// Lets a person in again.
+#[utoipa::path(
+    delete, path = "/admin/platforms/{id}/blocked/{user}",
+    tag = "Operator: platforms", operation_id = "unblockPerson", security(("apiKey" = [])),
+    params(("id" = String, Path, description = "Id of a platform."), ("user" = String, Path, description = "The `sub` of the person's launches, percent-encoded."),),
+    responses(
+        (status = 204, description = "They are no longer blocked."),
+        (status = 404, description = "`PLATFORM_NOT_FOUND`: the tool has no platform with this id.\n`USER_NOT_BLOCKED`: nobody with this id is blocked there."),
+    ),
+)]
 pub async fn unblock(
     State(room): State<Directory>,
     WithApiKey(tool): WithApiKey,

@@ -5,8 +5,11 @@ use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use store::StoreError;
 use store::deployments::{self, Deployment, DeploymentStatus};
+use utoipa::ToSchema;
+use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
 
 use crate::directory::auth::WithApiKey;
 use crate::directory::room::Directory;
@@ -14,24 +17,34 @@ use crate::kit::clock::iso;
 use crate::web::json::json_body;
 use crate::web::problem::Problem;
 
-#[derive(Deserialize)]
+/// A deployment to enter.
+#[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 struct NewDeployment {
+    /// 1 to 255 printable ASCII characters.
     deployment_id: String,
+    /// `active` unless another is given.
+    #[schema(schema_with = statuses)]
     status: Option<DeploymentStatus>,
 }
 
-#[derive(Deserialize)]
+/// What may be changed of a deployment.
+#[derive(Deserialize, ToSchema)]
+#[schema(as = DeploymentChange)]
 struct StatusChange {
+    #[schema(schema_with = statuses)]
     status: DeploymentStatus,
 }
 
 /// A deployment as operators read it.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = Deployment)]
 pub struct DeploymentAnswer {
     deployment_id: String,
+    #[schema(schema_with = statuses)]
     status: DeploymentStatus,
+    #[schema(format = DateTime)]
     first_seen: String,
 }
 
@@ -46,9 +59,21 @@ impl From<Deployment> for DeploymentAnswer {
 }
 
 /// The deployments of a platform.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub struct DeploymentList {
     deployments: Vec<DeploymentAnswer>,
+}
+
+fn statuses() -> Object {
+    let statuses = [
+        DeploymentStatus::Active,
+        DeploymentStatus::Pending,
+        DeploymentStatus::Disabled,
+    ];
+    ObjectBuilder::new()
+        .schema_type(Type::String)
+        .enum_values(Some(statuses.map(|status| json!(status))))
+        .build()
 }
 
 fn no_deployment() -> Problem {
@@ -58,7 +83,16 @@ fn no_deployment() -> Problem {
     )
 }
 
-/// `GET …/deployments`.
+/// Lists the deployments of a platform.
+#[utoipa::path(
+    get, path = "/admin/platforms/{id}/deployments",
+    tag = "Operator: platforms", operation_id = "listDeployments", security(("apiKey" = [])),
+    params(("id" = String, Path, description = "Id of a platform."),),
+    responses(
+        (status = 200, description = "Those seen in launches and those entered by hand.", body = DeploymentList),
+        (status = 404, description = "`PLATFORM_NOT_FOUND`: the tool has no platform with this id."),
+    ),
+)]
 pub async fn list(
     State(room): State<Directory>,
     WithApiKey(tool): WithApiKey,
@@ -71,7 +105,19 @@ pub async fn list(
     }))
 }
 
-/// `POST …/deployments`: `{deploymentId, status}`; active unless it says otherwise.
+/// Enters a deployment.
+#[utoipa::path(
+    post, path = "/admin/platforms/{id}/deployments",
+    tag = "Operator: platforms", operation_id = "createDeployment", security(("apiKey" = [])),
+    params(("id" = String, Path, description = "Id of a platform."),),
+    request_body = NewDeployment,
+    responses(
+        (status = 201, description = "The deployment; active unless the request said otherwise.", body = DeploymentAnswer),
+        (status = 400, description = "`INVALID_DEPLOYMENT`: `deploymentId` must be a text of 1 to 255 printable ASCII characters."),
+        (status = 404, description = "`PLATFORM_NOT_FOUND`: the tool has no platform with this id."),
+        (status = 409, description = "`DEPLOYMENT_ALREADY_EXISTS`: the platform has it already."),
+    ),
+)]
 pub async fn create(
     State(room): State<Directory>,
     WithApiKey(tool): WithApiKey,
@@ -121,7 +167,17 @@ pub async fn create(
     Ok((StatusCode::CREATED, Json(deployment.into())))
 }
 
-/// `PATCH …/deployments/:deploymentId`: `{status}`.
+/// Changes the status of a deployment.
+#[utoipa::path(
+    patch, path = "/admin/platforms/{id}/deployments/{deployment}",
+    tag = "Operator: platforms", operation_id = "changeDeployment", security(("apiKey" = [])),
+    params(("id" = String, Path, description = "Id of a platform."), ("deployment" = String, Path, description = "Deployment id, percent-encoded."),),
+    request_body = StatusChange,
+    responses(
+        (status = 200, description = "The deployment as it is now.", body = DeploymentAnswer),
+        (status = 404, description = "`PLATFORM_NOT_FOUND`: the tool has no platform with this id.\n`DEPLOYMENT_NOT_FOUND`: the platform has no such deployment."),
+    ),
+)]
 pub async fn change(
     State(room): State<Directory>,
     WithApiKey(tool): WithApiKey,
@@ -152,7 +208,18 @@ pub async fn change(
         .ok_or_else(no_deployment)
 }
 
-/// `DELETE …/deployments/:deploymentId`.
+/// Forgets a deployment.
+///
+/// A later launch from it counts as the first.
+#[utoipa::path(
+    delete, path = "/admin/platforms/{id}/deployments/{deployment}",
+    tag = "Operator: platforms", operation_id = "deleteDeployment", security(("apiKey" = [])),
+    params(("id" = String, Path, description = "Id of a platform."), ("deployment" = String, Path, description = "Deployment id, percent-encoded."),),
+    responses(
+        (status = 204, description = "It is forgotten."),
+        (status = 404, description = "`PLATFORM_NOT_FOUND`: the tool has no platform with this id.\n`DEPLOYMENT_NOT_FOUND`: the platform has no such deployment."),
+    ),
+)]
 pub async fn delete(
     State(room): State<Directory>,
     WithApiKey(tool): WithApiKey,

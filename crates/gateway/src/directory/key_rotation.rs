@@ -6,6 +6,7 @@ use axum::extract::{Path, State};
 use serde::{Deserialize, Serialize};
 use store::platforms::PlatformRow;
 use store::signing_keys;
+use utoipa::ToSchema;
 
 use crate::directory::auth::WithApiKey;
 use crate::directory::room::Directory;
@@ -16,21 +17,35 @@ use crate::web::json::json_body;
 use crate::web::problem::Problem;
 
 /// A platform's keys, in the order in which they sign.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = PlatformKeyList)]
 pub struct KeyList {
+    /// `url` if the platform reads our key set by itself, `pasted` if an administrator has to enter new keys.
     key_delivery: String,
     keys: Vec<KeyEntry>,
 }
 
-#[derive(Default, Deserialize)]
+/// When a new key is to sign.
+#[derive(Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = KeyRotationOrder)]
 struct Order {
+    /// Whether the old key must be gone at once.
     #[serde(default)]
     now: bool,
 }
 
-/// `GET …/platforms/:id/keys`.
+/// Lists our keys for a platform.
+#[utoipa::path(
+    get, path = "/admin/platforms/{id}/keys",
+    tag = "Operator: platforms", operation_id = "listPlatformKeys", security(("apiKey" = [])),
+    params(("id" = String, Path, description = "Id of a platform."),),
+    responses(
+        (status = 200, description = "The keys, in the order in which they sign.", body = KeyList),
+        (status = 404, description = "`PLATFORM_NOT_FOUND`: the tool has no platform with this id."),
+    ),
+)]
 pub async fn list(
     State(room): State<Directory>,
     WithApiKey(tool): WithApiKey,
@@ -40,7 +55,22 @@ pub async fn list(
     answer(&room, &platform).await
 }
 
-/// `POST …/platforms/:id/keys/rotate`, with `{"now": true}` if the old key must be gone at once.
+/// Orders a new key for a platform.
+///
+/// The new key is published first and signs later, by the tool's key rules; with `now` it signs at once and the old key is
+/// gone. The body may be left out.
+#[utoipa::path(
+    post, path = "/admin/platforms/{id}/keys/rotate",
+    tag = "Operator: platforms", operation_id = "rotatePlatformKeys", security(("apiKey" = [])),
+    params(("id" = String, Path, description = "Id of a platform."),),
+    request_body = Order,
+    responses(
+        (status = 200, description = "The keys as they are now.", body = KeyList),
+        (status = 404, description = "`PLATFORM_NOT_FOUND`: the tool has no platform with this id."),
+        (status = 409, description = "`KEY_IS_PASTED`: our key was pasted at this platform, so it can only change at once.\n`ROTATION_UNDER_WAY`: a new key is published already."),
+        (status = 503, description = "`SERVICE_UNAVAILABLE`: no key pair is ready; more are being made."),
+    ),
+)]
 pub async fn order(
     State(room): State<Directory>,
     WithApiKey(tool): WithApiKey,

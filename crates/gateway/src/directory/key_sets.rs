@@ -7,11 +7,18 @@ use axum::response::{IntoResponse, Response};
 
 use crate::directory::tools::AtTool;
 use crate::keys::ours::OurKeys;
-use crate::keys::published::KeySetDocument;
+use crate::keys::published::{KeySetAnswer, KeySetDocument};
 use crate::kit::id::is_id;
 use crate::web::problem::Problem;
 
-/// `GET /lti/keys`: the public keys of every platform of the tool.
+/// Gives our public keys for all platforms.
+///
+/// `/keys` is the same.
+#[utoipa::path(
+    get, path = "/lti/keys",
+    tag = "Platform: LTI", operation_id = "readKeySet",
+    responses((status = 200, description = "A JSON Web Key Set.", body = KeySetAnswer)),
+)]
 pub async fn of_tool(
     State(keys): State<OurKeys>,
     AtTool(tool): AtTool,
@@ -21,7 +28,16 @@ pub async fn of_tool(
     Ok(answer(&document, &headers))
 }
 
-/// `GET /lti/keys/<platform>`: the public keys of one.
+/// Gives our public keys for one platform.
+#[utoipa::path(
+    get, path = "/lti/keys/{platform}",
+    tag = "Platform: LTI", operation_id = "readPlatformKeySet",
+    params(("platform" = String, Path, description = "Id of a platform.")),
+    responses(
+        (status = 200, description = "A JSON Web Key Set.", body = KeySetAnswer),
+        (status = 404, description = "`KEY_SET_NOT_FOUND`: there is no platform with this id."),
+    ),
+)]
 pub async fn of_platform(
     State(keys): State<OurKeys>,
     Path(platform_id): Path<String>,

@@ -13,12 +13,28 @@ use crate::web::json::json_body;
 use crate::web::problem::Problem;
 use store::tools;
 
-/// `GET /admin/tool`.
+/// Reads the settings of the tool.
+#[utoipa::path(
+    get, path = "/admin/tool",
+    tag = "Operator: tool", operation_id = "readTool", security(("apiKey" = [])),
+    responses((status = 200, description = "All settings (docs/settings.md).", body = ToolSettings)),
+)]
 pub async fn read(WithApiKey(tool): WithApiKey) -> Json<ToolSettings> {
     Json(tool.settings.clone())
 }
 
-/// `PATCH /admin/tool`: merges objects member by member, answers the whole.
+/// Changes settings of the tool.
+///
+/// Objects are merged member by member; lists are replaced. A `null` puts a member back to its default.
+#[utoipa::path(
+    patch, path = "/admin/tool",
+    tag = "Operator: tool", operation_id = "changeTool", security(("apiKey" = [])),
+    request_body = ToolSettings,
+    responses(
+        (status = 200, description = "All settings as they are now.", body = ToolSettings),
+        (status = 400, description = "`INVALID_SETTINGS`: nothing was changed; the description names the member."),
+    ),
+)]
 pub async fn change(
     State(room): State<Directory>,
     WithApiKey(tool): WithApiKey,

@@ -4,11 +4,21 @@ use axum::http::HeaderValue;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use bytes::Bytes;
-use serde_json::{Value, json};
+use serde::Serialize;
+use serde_json::{Map, Value};
 use store::StoreError;
 use store::signing_keys::PublicKey;
+use utoipa::ToSchema;
 
 use crate::kit::seal;
+
+/// A JSON Web Key Set.
+#[derive(Serialize, ToSchema)]
+#[schema(as = KeySet)]
+pub(crate) struct KeySetAnswer {
+    /// Public keys as JSON Web Keys.
+    keys: Vec<Map<String, Value>>,
+}
 
 /// A key set, ready to be sent.
 pub struct KeySetDocument {
@@ -25,15 +35,17 @@ impl KeySetDocument {
     /// A stored key is not JSON.
     pub(super) fn new(keys: &[PublicKey]) -> Result<Self, StoreError> {
         let corrupt = |error: &dyn std::fmt::Display| StoreError::Corrupt(error.to_string());
-        let jwks: Vec<Value> = keys
+        let jwks: Vec<Map<String, Value>> = keys
             .iter()
             .map(|key| serde_json::from_str(&key.public_jwk))
             .collect::<Result<_, _>>()
             .map_err(|error| corrupt(&error))?;
+        let body = serde_json::to_vec(&KeySetAnswer { keys: jwks });
+        let body = body.map_err(|error| corrupt(&error))?;
         let kids: Vec<&str> = keys.iter().map(|key| key.kid.as_str()).collect();
         let tag = format!("\"{}\"", URL_SAFE_NO_PAD.encode(&seal::hash(&kids)[..12]));
         Ok(Self {
-            body: json!({"keys": jwks}).to_string().into(),
+            body: body.into(),
             tag: HeaderValue::from_str(&tag).map_err(|error| corrupt(&error))?,
         })
     }

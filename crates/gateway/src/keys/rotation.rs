@@ -9,6 +9,7 @@ use serde::Serialize;
 use store::platforms::{self, KeyDelivery, PlatformRow};
 use store::signing_keys::{self as stored, NewKey, Owner, Times};
 use store::{Db, StoreError, Tx};
+use utoipa::ToSchema;
 
 use crate::keys::pair::KeyError;
 use crate::kit::clock::iso;
@@ -155,18 +156,22 @@ async fn change(
 }
 
 /// What a key of a platform is for at this time.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = PlatformKey)]
 pub struct KeyEntry {
     /// Key id.
     pub kid: String,
     /// `next`, `signing` or `retiring`.
     pub state: &'static str,
     /// When it was made.
+    #[schema(format = DateTime)]
     pub created_at: String,
     /// From when it signs.
+    #[schema(format = DateTime)]
     pub signs_from: String,
     /// Until when it is published; the newest key has no end yet.
+    #[schema(required = true, format = DateTime)]
     pub published_until: Option<String>,
     /// The public half as PEM.
     pub public_key: String,

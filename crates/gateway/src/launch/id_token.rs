@@ -5,12 +5,21 @@ use axum::extract::{RawQuery, State};
 use axum::http::header::CACHE_CONTROL;
 use axum::response::{IntoResponse, Response};
 
-use super::answer::IdToken;
+use super::answer::{IdToken, IdTokenAnswer, RawClaims};
 use super::{Launches, Ltiks, WithLtik};
 use crate::web::json::wants_raw;
 use crate::web::problem::Problem;
 
-/// `GET /api/idtoken`, `?raw=true` for the claims as they came.
+/// Tells who came with a launch, and what for.
+///
+/// A launch can be read as often as needed until the tool's `retention.launchMinutes` are over, or its platform, deployment
+/// or person is stopped.
+#[utoipa::path(
+    get, path = "/api/idtoken", tag = "Application: launches", operation_id = "readIdToken",
+    security(("ltik" = [])),
+    params(("raw" = Option<bool>, Query, description = "The claims as the platform sent them, instead of our form of them.")),
+    responses((status = 200, description = "Our form; with `raw`, the claims.", body = IdTokenAnswer)),
+)]
 pub async fn get(
     State(launches): State<Launches>,
     State(ltiks): State<Ltiks>,
@@ -24,10 +33,12 @@ pub async fn get(
     let no_store = [(CACHE_CONTROL, "no-store")];
     if wants_raw(query.as_deref()) {
         let claims = launches.raw(&launch, platform.as_deref())?;
-        return Ok((no_store, Json(claims)).into_response());
+        let answer = IdTokenAnswer::Raw(RawClaims(claims));
+        return Ok((no_store, Json(answer)).into_response());
     }
     let facts = launches.facts(&launch, platform.as_deref())?;
     let service_key = || ltiks.mint_service_key(&facts.service_context());
     let answer = IdToken::new(&facts, tool.settings.services, service_key);
-    Ok((no_store, Json(answer.map_err(Problem::internal)?)).into_response())
+    let answer = IdTokenAnswer::Formatted(Box::new(answer.map_err(Problem::internal)?));
+    Ok((no_store, Json(answer)).into_response())
 }

@@ -3,18 +3,22 @@
 use axum::body::Bytes;
 use axum::http::HeaderMap;
 use lti::login::{LaunchForm, PlatformError};
+use utoipa::ToSchema;
 
 use super::refusal::LaunchRefusal;
 use crate::kit::media_type;
 use crate::web::form;
 
 /// A launch as it was posted. Nothing in it is believed yet.
+#[derive(ToSchema)]
+#[schema(as = LaunchForm)]
 pub(super) struct Form {
     /// The token, if it is one.
     pub(super) id_token: String,
     /// Our own state, if it is.
     pub(super) state: String,
     /// The frame that keeps values for us, if the platform names it again.
+    #[schema(rename = "lti_storage_target")]
     pub(super) storage_target: Option<String>,
 }
 

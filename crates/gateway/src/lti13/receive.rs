@@ -13,7 +13,7 @@ use url::form_urlencoded;
 use super::accepted::Accepted;
 use super::begun::Begun;
 use super::bound::Bound;
-use super::form::Posted;
+use super::form::{Form, Posted};
 use super::nonce;
 use super::refusal::{LaunchRefusal, NOT_A_LAUNCH, leading_back, offering};
 use super::room::Lti13;
@@ -40,7 +40,18 @@ pub async fn visit(
     NOT_A_LAUNCH.problem().into_response()
 }
 
-/// `POST /lti/launch`, `/`.
+/// Takes a launch.
+///
+/// The platform has the browser post it. The root address takes launches too.
+#[utoipa::path(
+    post, path = "/lti/launch", tag = "Platform: LTI", operation_id = "launch",
+    request_body(content = Form, content_type = "application/x-www-form-urlencoded"),
+    responses(
+        (status = 200, description = "A page that asks the platform's window for what a cookie would have told.", content_type = "text/html", body = String),
+        (status = 303, description = "On to the application, with `ltik` in the address."),
+        (status = "4XX", description = "The launch is refused: a page for people, or an error for programs."),
+    ),
+)]
 pub async fn receive(State(room): State<Arc<Lti13>>, headers: HeaderMap, body: Bytes) -> Response {
     let mut trace = Recorder::new(Kind::Launch, &room.clock, &headers);
     let passed = pass(&room, &headers, &body, &mut trace).await;

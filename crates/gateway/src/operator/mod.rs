@@ -216,7 +216,8 @@ impl Operator {
             None => None,
         };
         let now = self.clock.now_ms();
-        Ok(describe(row, platform.as_ref(), now, advice)?)
+        let trace = describe(row, platform.as_ref(), now, advice)?;
+        serde_json::to_value(trace).map_err(|error| StoreError::Corrupt(error.to_string()).into())
     }
 
     /// The settings of the first tool, as its owner left them.

@@ -10,6 +10,7 @@ use axum::response::Response;
 use lti::message::MessageType;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+use utoipa::ToSchema;
 
 use super::attempt::{RegistrationAttempt, RegistrationId};
 use super::preset::Preset;
@@ -26,15 +27,76 @@ use crate::web::problem::Problem;
 use store::registrations::RegistrationStatus;
 
 /// What the tool's word may set; everything is optional.
-#[derive(Default, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-struct ToolsWord {
+#[derive(Default, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = RegistrationDecision)]
+struct Word {
+    /// What the platform is called here.
     platform_name: Option<String>,
+    /// Whether the platform may launch at once.
     auto_activate: Option<bool>,
+    /// Messages to ask for, instead of those of the settings.
     messages: Option<Vec<WantedMessage>>,
 }
 
-#[derive(Deserialize)]
+/// Who wants in.
+#[derive(Serialize, ToSchema)]
+#[serde(untagged)]
+#[schema(as = RegistrationAnswer)]
+pub enum WaitingAnswer {
+    /// In our form.
+    Formatted(PlatformOffer),
+    /// As the platform wrote it.
+    Raw(RawOffer),
+}
+
+/// A platform that wants to register the tool.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct PlatformOffer {
+    /// The issuer.
+    url: String,
+    /// Such as `moodle`; may be empty.
+    family_code: String,
+    /// May be empty.
+    version: String,
+    supported_scopes: Vec<String>,
+    /// Messages that it sends and the tool can take.
+    supported_messages: Vec<OfferedMessage>,
+}
+
+/// A message that a platform sends, and where it may be placed.
+#[derive(Serialize, ToSchema)]
+struct OfferedMessage {
+    r#type: String,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    placements: Vec<String>,
+}
+
+/// What the platform sent.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct RawOffer {
+    /// The platform's configuration as it wrote it.
+    #[schema(value_type = serde_json::Map<String, Value>)]
+    open_id_configuration: Value,
+    /// May be empty.
+    registration_token: String,
+}
+
+/// A registration that is done.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = CompletedRegistration)]
+struct DoneAnswer {
+    /// Put it into the page in the platform's frame: it tells the platform to close the window.
+    html: &'static str,
+    /// Our id of the new platform.
+    platform_id: String,
+}
+
+/// A message to ask for, and where it is to be placed.
+#[derive(Deserialize, ToSchema)]
 struct WantedMessage {
     r#type: String,
     placements: Option<Vec<String>>,
@@ -49,48 +111,17 @@ async fn find(
     found.ok_or_else(|| api_problem(RegistrationError::NotWaiting, None))
 }
 
-/// The answer to `GET /api/registrations/:id`.
-#[derive(Serialize)]
-#[serde(untagged)]
-pub(crate) enum WaitingAnswer {
-    /// With `?raw=true`.
-    #[serde(rename_all = "camelCase")]
-    Raw {
-        /// As the platform wrote it.
-        open_id_configuration: Value,
-        /// SDKs want a text even if the platform gave none.
-        registration_token: String,
-    },
-    /// In LTIAAS's words.
-    #[serde(rename_all = "camelCase")]
-    Read {
-        url: String,
-        family_code: String,
-        version: String,
-        supported_scopes: Vec<String>,
-        supported_messages: Vec<SupportedMessage>,
-    },
-}
-
-/// A message that the platform can send.
-#[derive(Serialize)]
-pub(crate) struct SupportedMessage {
-    r#type: String,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    placements: Vec<String>,
-}
-
-/// The answer to `POST /api/registrations/:id/complete`.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct CompletedAnswer {
-    /// For the tool's page: ends the LMS's dialogue.
-    html: &'static str,
-    platform_id: String,
-}
-
-/// `GET /api/registrations/:id`, `?raw=true` for the configuration as the platform wrote it.
-pub(crate) async fn read(
+/// Tells who wants to register the tool.
+#[utoipa::path(
+    get, path = "/api/registrations/{id}", tag = "Application: registrations", operation_id = "readRegistration", security(("apiKey" = [])),
+    params(("id" = String, Path, description = "`registrationId` from the address of the tool's approval page."),
+        ("raw" = Option<bool>, Query, description = "The platform's configuration as it wrote it.")),
+    responses(
+        (status = 200, description = "Our form; with `raw`, what the platform sent.", body = WaitingAnswer),
+        (status = 404, description = "`REGISTRATION_NOT_FOUND`: no such registration waits; it is done, given up or too old."),
+    ),
+)]
+pub async fn read(
     State(room): State<Registrations>,
     WithApiKey(tool): WithApiKey,
     Path(id): Path<String>,
@@ -99,11 +130,12 @@ pub(crate) async fn read(
     let attempt = find(&room, &tool, &RegistrationId::new(id)).await?;
     let offer = attempt.offer;
     if wants_raw(query.as_deref()) {
-        return Ok(Json(WaitingAnswer::Raw {
+        return Ok(Json(WaitingAnswer::Raw(RawOffer {
             open_id_configuration: serde_json::from_str(&offer.document)
                 .map_err(Problem::internal)?,
+            // SDKs want a text even if the platform gave none.
             registration_token: offer.registration_token.unwrap_or_default(),
-        }));
+        })));
     }
     let configuration = offer.configuration;
     let messages = configuration.messages.into_iter().flatten();
@@ -111,22 +143,37 @@ pub(crate) async fn read(
     let messages = messages.filter(|message| {
         MessageType::from_name(&message.message_type).is_some_and(MessageType::is_supported)
     });
-    Ok(Json(WaitingAnswer::Read {
+    let messages = messages.map(|message| OfferedMessage {
+        r#type: message.message_type,
+        placements: message.placements,
+    });
+    Ok(Json(WaitingAnswer::Formatted(PlatformOffer {
         url: configuration.issuer,
         family_code: configuration.product_family_code.unwrap_or_default(),
         version: configuration.version.unwrap_or_default(),
         supported_scopes: configuration.scopes_supported.unwrap_or_default(),
-        supported_messages: messages
-            .map(|message| SupportedMessage {
-                r#type: message.message_type,
-                placements: message.placements,
-            })
-            .collect(),
-    }))
+        supported_messages: messages.collect(),
+    })))
 }
 
-/// `POST /api/registrations/:id/complete`.
-pub(crate) async fn complete(
+/// Approves a registration.
+///
+/// The tool is registered at the platform. The body may be left out: the tool's settings count for what it doesn't say.
+#[utoipa::path(
+    post, path = "/api/registrations/{id}/complete", tag = "Application: registrations", operation_id = "completeRegistration", security(("apiKey" = [])),
+    params(("id" = String, Path, description = "`registrationId` from the address of the tool's approval page."),),
+    request_body = Word,
+    responses(
+        (status = 200, description = "The platform is registered.", body = DoneAnswer),
+        (status = 404, description = "`REGISTRATION_NOT_FOUND`: no such registration waits; it is done, given up or too old."),
+        (status = "4XX", description = "`REGISTRATION_REFUSED`: the platform refused with this status; its 401 comes as 403."),
+        (status = 400, description = "`NOTHING_IN_COMMON`: the platform takes no message that the tool has.\n`ADDRESS_NOT_ALLOWED`: the platform's address may not be called; the setting `outbound_allow` can open it."),
+        (status = 409, description = "`PLATFORM_ALREADY_REGISTERED`: its issuer and client id are known already."),
+        (status = 502, description = "`REGISTRATION_NOT_ANSWERED`: the platform did not answer, or sent us elsewhere.\n`REGISTRATION_REFUSED`: it refused with an error of its own.\n`REGISTRATION_ANSWER_INVALID`: its answer can't be used."),
+        (status = 503, description = "`REGISTRATION_NOT_ANSWERED`: too many requests are on their way.\n`KEY_NOT_MADE`, `STORE_FAILED`: try again.\n`LAUNCH_URL_NOT_SET`: the tool's settings name no launch URL."),
+    ),
+)]
+pub async fn complete(
     State(room): State<Registrations>,
     WithApiKey(tool): WithApiKey,
     Path(id): Path<String>,
@@ -145,9 +192,9 @@ async fn go_on(
     id: String,
     body: &Bytes,
     trace: &mut Recorder,
-) -> Result<Json<CompletedAnswer>, Problem> {
-    let word: ToolsWord = if body.iter().all(u8::is_ascii_whitespace) {
-        ToolsWord::default()
+) -> Result<Json<DoneAnswer>, Problem> {
+    let word: Word = if body.iter().all(u8::is_ascii_whitespace) {
+        Word::default()
     } else {
         json_body(body)?
     };
@@ -173,7 +220,7 @@ async fn go_on(
     let done = done.map_err(|error| api_problem(error, Some(&endpoint)))?;
     trace.done(Step::PlatformAnswered);
     trace.platform = Some(Arc::new(done.platform.clone()));
-    Ok(Json(CompletedAnswer {
+    Ok(Json(DoneAnswer {
         html: registered::CLOSE_SCRIPT,
         platform_id: done.platform.id.clone(),
     }))

@@ -104,6 +104,11 @@ mod tests {
             "registration_endpoint": endpoint("register"),
             "jwks_uri": endpoint("keys"),
             "token_endpoint": endpoint("token"),
+            "https://purl.imsglobal.org/spec/lti-platform-configuration": {
+                "product_family_code": "moodle",
+                "version": "5.0",
+                "messages_supported": [{"type": "LtiResourceLinkRequest"}],
+            },
         });
         RegistrationAttempt {
             offer: PlatformOffer::read(url, document.to_string(), None).unwrap(),
@@ -170,8 +175,8 @@ mod tests {
     }
 
     #[test]
-    fn a_platform_is_called_what_the_preset_says_else_by_its_host() {
-        assert_eq!(attempt(&json!({})).platform_name(), "lms.example");
+    fn a_platform_is_called_by_the_preset_or_by_product_and_host() {
+        assert_eq!(attempt(&json!({})).platform_name(), "moodle at lms.example");
         let named = attempt(&json!({"platformName": "North School"}));
         assert_eq!(named.platform_name(), "North School");
     }

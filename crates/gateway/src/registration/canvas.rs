@@ -1,11 +1,15 @@
 //! `GET /register/canvas`: the configuration of a Canvas developer key, for "Enter URL" (lti.md D-81).
 
+use std::collections::BTreeMap;
+
 use axum::Json;
 use axum::extract::{RawQuery, State};
 use lti::message::MessageType;
 use lti::registration::{PrivacyLevel, ToolMessage, ToolRegistration};
-use serde_json::{Value, json};
+use serde::Serialize;
+use serde_json::{Map, Value, json};
 use url::form_urlencoded;
+use utoipa::ToSchema;
 
 use super::room::Registrations;
 use super::wanted::wanted;
@@ -15,12 +19,71 @@ use crate::web::problem::Problem;
 /// What Canvas's own placements and members begin with.
 const PREFIX: &str = "https://canvas.instructure.com/lti/";
 
-/// `GET /register/canvas`, `/lti/register/canvas`, also with `?privacyLevel=`.
-pub(crate) async fn configuration(
+/// The configuration of a Canvas developer key.
+#[derive(Serialize, ToSchema)]
+pub struct CanvasConfiguration {
+    title: String,
+    description: String,
+    target_link_uri: String,
+    oidc_initiation_url: String,
+    public_jwk_url: String,
+    scopes: Vec<String>,
+    custom_fields: BTreeMap<String, String>,
+    extensions: [CanvasExtension; 1],
+}
+
+/// What Canvas alone reads.
+#[derive(Serialize, ToSchema)]
+struct CanvasExtension {
+    /// `canvas.instructure.com`.
+    platform: &'static str,
+    domain: String,
+    /// The tool's id, or what its settings say instead.
+    tool_id: Value,
+    /// `public`, `name_only`, `email_only` or `anonymous`.
+    privacy_level: &'static str,
+    settings: CanvasSettings,
+}
+
+/// What stands where in Canvas.
+#[derive(Serialize, ToSchema)]
+struct CanvasSettings {
+    text: String,
+    placements: Vec<CanvasPlacement>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    icon_url: Option<String>,
+}
+
+/// One place in Canvas. `display_type`, `visibility`, `launch_width`, `launch_height` and `default` come from the tool's
+/// settings.
+#[derive(Serialize, ToSchema)]
+struct CanvasPlacement {
+    placement: String,
+    message_type: &'static str,
+    target_link_uri: String,
+    text: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    icon_url: Option<String>,
+    #[serde(flatten)]
+    shown: Map<String, Value>,
+}
+
+/// Gives the configuration of a Canvas developer key.
+///
+/// It is for "Enter URL" in Canvas. `/lti/register/canvas` is the same.
+#[utoipa::path(
+    get, path = "/register/canvas", tag = "Platform: LTI", operation_id = "readCanvasConfiguration",
+    params(("privacyLevel" = Option<String>, Query, description = "`public`, `name_only`, `email_only` or `anonymous`, instead of the tool's setting.")),
+    responses(
+        (status = 200, description = "The configuration.", body = CanvasConfiguration),
+        (status = 400, description = "`INVALID_PRIVACY_LEVEL`: there is no such level."),
+    ),
+)]
+pub async fn configuration(
     State(room): State<Registrations>,
     AtTool(tool): AtTool,
     RawQuery(query): RawQuery,
-) -> Result<Json<Value>, Problem> {
+) -> Result<Json<CanvasConfiguration>, Problem> {
     let asked = form_urlencoded::parse(query.unwrap_or_default().as_bytes())
         .find(|(name, _)| name == "privacyLevel")
         .map(|(_, value)| value.into_owned());
@@ -38,32 +101,31 @@ pub(crate) async fn configuration(
     let placements = placements(&wanted);
     let tool_id = format!("{PREFIX}tool_id");
     let tool_id = wanted.extensions.get(&tool_id).cloned();
-    let mut settings = json!({"text": wanted.name, "placements": placements});
-    if let Some(icon) = &wanted.logo_uri {
-        settings["icon_url"] = json!(icon);
-    }
-    let domain = room.public_url.domain();
-    Ok(Json(json!({
-        "title": wanted.name,
-        "description": wanted.description.as_deref().unwrap_or(&wanted.name),
-        "target_link_uri": wanted.target_link_uri,
-        "oidc_initiation_url": wanted.initiate_login_uri,
-        "public_jwk_url": wanted.jwks_uri,
-        "scopes": wanted.services.scopes().collect::<Vec<_>>(),
-        "custom_fields": wanted.custom_parameters,
-        "extensions": [{
-            "platform": "canvas.instructure.com",
-            "domain": domain,
-            "tool_id": tool_id.unwrap_or_else(|| json!(tool.id)),
-            "privacy_level": privacy.name(),
-            "settings": settings,
+    Ok(Json(CanvasConfiguration {
+        description: wanted.description.as_ref().unwrap_or(&wanted.name).clone(),
+        scopes: wanted.services.scopes().map(Into::into).collect(),
+        extensions: [CanvasExtension {
+            platform: "canvas.instructure.com",
+            domain: room.public_url.domain().to_owned(),
+            tool_id: tool_id.unwrap_or_else(|| json!(tool.id)),
+            privacy_level: privacy.name(),
+            settings: CanvasSettings {
+                text: wanted.name.clone(),
+                placements,
+                icon_url: wanted.logo_uri,
+            },
         }],
-    })))
+        title: wanted.name,
+        target_link_uri: wanted.target_link_uri,
+        oidc_initiation_url: wanted.initiate_login_uri,
+        public_jwk_url: wanted.jwks_uri,
+        custom_fields: wanted.custom_parameters,
+    }))
 }
 
 /// Every placement of the messages, or the usual ones where the tool's settings name none. Canvas has one entry a
 /// placement: the last message that names it has it.
-fn placements(wanted: &ToolRegistration) -> Vec<Value> {
+fn placements(wanted: &ToolRegistration) -> Vec<CanvasPlacement> {
     let mut messages = wanted.messages.clone();
     if messages.iter().all(|message| message.placements.is_empty()) {
         let usual = [
@@ -83,13 +145,13 @@ fn placements(wanted: &ToolRegistration) -> Vec<Value> {
             })
             .collect();
     }
-    let mut entries: Vec<Value> = Vec::new();
+    let mut entries: Vec<CanvasPlacement> = Vec::new();
     for message in &messages {
         for placement in &message.placements {
             let entry = entry(wanted, message, name_of(placement));
             match entries
                 .iter_mut()
-                .find(|known| known["placement"] == entry["placement"])
+                .find(|known| known.placement == entry.placement)
             {
                 Some(known) => *known = entry,
                 None => entries.push(entry),
@@ -108,34 +170,32 @@ fn name_of(placement: &str) -> &str {
     }
 }
 
-fn entry(wanted: &ToolRegistration, message: &ToolMessage, placement: &str) -> Value {
-    let target = message
-        .target_link_uri
-        .as_ref()
-        .unwrap_or(&wanted.target_link_uri);
-    let mut entry = json!({
-        "placement": placement,
-        "message_type": message.message_type.name(),
-        "target_link_uri": target,
-        "text": message.label.as_ref().unwrap_or(&wanted.name),
-    });
-    if let Some(icon) = message.icon_uri.as_ref().or(wanted.logo_uri.as_ref()) {
-        entry["icon_url"] = json!(icon);
-    }
+fn entry(wanted: &ToolRegistration, message: &ToolMessage, placement: &str) -> CanvasPlacement {
+    let target = message.target_link_uri.as_ref();
+    let icon = message.icon_uri.as_ref().or(wanted.logo_uri.as_ref());
+    let mut shown = Map::new();
     for (name, value) in &message.extensions {
         match name.strip_prefix(PREFIX) {
             Some(member @ ("display_type" | "visibility" | "launch_width" | "launch_height")) => {
-                entry[member] = value.clone();
+                shown.insert(member.to_owned(), value.clone());
             }
             Some("course_navigation/default_enabled") if placement == "course_navigation" => {
-                entry["default"] = json!(if *value == true {
+                let default = if *value == true {
                     "enabled"
                 } else {
                     "disabled"
-                });
+                };
+                shown.insert("default".to_owned(), default.into());
             }
             _ => {}
         }
     }
-    entry
+    CanvasPlacement {
+        placement: placement.to_owned(),
+        message_type: message.message_type.name(),
+        target_link_uri: target.unwrap_or(&wanted.target_link_uri).clone(),
+        text: message.label.as_ref().unwrap_or(&wanted.name).clone(),
+        icon_url: icon.cloned(),
+        shown,
+    }
 }

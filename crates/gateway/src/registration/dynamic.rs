@@ -63,8 +63,24 @@ impl RegistrationQuery {
     }
 }
 
-/// `GET /lti/register`, `/register`.
-pub(crate) async fn start(
+/// Registers the tool at a platform.
+///
+/// An administrator's browser comes here from the platform. `/register` is the same.
+#[utoipa::path(
+    get, path = "/lti/register", tag = "Platform: LTI", operation_id = "startRegistration",
+    params(
+        ("openid_configuration" = String, Query, description = "Address of the platform's configuration."),
+        ("registration_token" = Option<String>, Query, description = "What the platform wants to see again."),
+        ("privacyLevel" = Option<String>, Query, description = "How much personal data is asked for, instead of the tool's setting."),
+    ),
+    responses(
+        (status = 200, description = "A page: the registration is done, or its administrator is asked first.", content_type = "text/html", body = String),
+        (status = 302, description = "On to the tool's own approval page, with `registrationId`."),
+        (status = "4XX", description = "Registration is refused: a page for people, or an error for programs."),
+        (status = 502, description = "The platform's configuration or its answer could not be had: a page, or an error."),
+    ),
+)]
+pub async fn start(
     State(room): State<Registrations>,
     AtTool(tool): AtTool,
     language: Language,
@@ -77,8 +93,23 @@ pub(crate) async fn start(
     room.traces.of_registration(begun, trace)
 }
 
-/// `GET /lti/register/<invite>`.
-pub(crate) async fn start_invited(
+/// Registers the tool by an invitation.
+#[utoipa::path(
+    get, path = "/lti/register/{invite}", tag = "Platform: LTI", operation_id = "startInvitedRegistration",
+    params(
+        ("invite" = String, Path, description = "The code at the end of an invitation's link."),
+        ("openid_configuration" = String, Query, description = "Address of the platform's configuration."),
+        ("registration_token" = Option<String>, Query, description = "What the platform wants to see again."),
+        ("privacyLevel" = Option<String>, Query, description = "How much personal data is asked for, instead of the tool's setting."),
+    ),
+    responses(
+        (status = 200, description = "A page: the registration is done, or its administrator is asked first.", content_type = "text/html", body = String),
+        (status = 302, description = "On to the tool's own approval page, with `registrationId`."),
+        (status = "4XX", description = "Registration is refused: a page for people, or an error for programs."),
+        (status = 502, description = "The platform's configuration or its answer could not be had: a page, or an error."),
+    ),
+)]
+pub async fn start_invited(
     State(room): State<Registrations>,
     AtTool(tool): AtTool,
     language: Language,

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use store::StoreError;
 use store::invites::{self, Invite};
+use utoipa::ToSchema;
 
 use super::preset::Preset;
 use super::refusal::RegistrationError;
@@ -23,10 +24,10 @@ use crate::web::problem::Problem;
 const HOUR_MS: i64 = 60 * 60 * 1000;
 
 /// What the owner asks for.
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct NewInvite {
-    /// How often it may be used: once by default; 0 means any number.
+    /// How often it may be used; once where nothing is said, any number where it is 0.
     uses: Option<i64>,
     /// How long it works: a week by default; 0 means forever.
     expires_in_hours: Option<i64>,
@@ -64,43 +65,6 @@ impl NewInvite {
     }
 }
 
-/// An invite as its owner sees it.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct InviteAnswer {
-    id: String,
-    created_at: String,
-    preset: Value,
-    /// `None` means any number.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    uses_left: Option<i64>,
-    /// `None` means forever.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    expires_at: Option<String>,
-    /// The link, which only the answer to its creation has.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    url: Option<String>,
-}
-
-impl From<Invite> for InviteAnswer {
-    fn from(invite: Invite) -> Self {
-        Self {
-            id: invite.id,
-            created_at: iso(invite.created_at),
-            preset: serde_json::from_str(&invite.preset).unwrap_or_default(),
-            uses_left: invite.uses_left,
-            expires_at: invite.expires_at.map(iso),
-            url: None,
-        }
-    }
-}
-
-/// The answer to `GET /admin/invites`.
-#[derive(Serialize)]
-pub(crate) struct InviteListAnswer {
-    invites: Vec<InviteAnswer>,
-}
-
 fn hash(code: &str) -> Vec<u8> {
     seal::hash(&["invite", code])
 }
@@ -120,8 +84,57 @@ pub(super) async fn open(
     Ok((Some(invite.id), preset))
 }
 
-/// `POST /admin/invites`: answers the link, which can't be read again.
-pub(crate) async fn create(
+/// An invitation as its owner reads it.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = Invite)]
+pub struct InviteAnswer {
+    id: String,
+    #[schema(format = DateTime)]
+    created_at: String,
+    /// What it sets for the platforms that come by it.
+    #[schema(value_type = Preset)]
+    preset: Value,
+    /// How often it may still be used; absent if there is no limit.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    uses_left: Option<i64>,
+    /// Absent if it has no end.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(format = DateTime)]
+    expires_at: Option<String>,
+    /// The link, in the answer to its creation only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    url: Option<String>,
+}
+
+impl From<&Invite> for InviteAnswer {
+    fn from(row: &Invite) -> Self {
+        Self {
+            id: row.id.clone(),
+            created_at: iso(row.created_at),
+            preset: serde_json::from_str(&row.preset).unwrap_or_default(),
+            uses_left: row.uses_left,
+            expires_at: row.expires_at.map(iso),
+            url: None,
+        }
+    }
+}
+
+/// The invitations of a tool.
+#[derive(Serialize, ToSchema)]
+pub struct InviteList {
+    invites: Vec<InviteAnswer>,
+}
+
+/// Makes an invitation link.
+///
+/// The answer holds the link, which can't be read again.
+#[utoipa::path(
+    post, path = "/admin/invites", tag = "Operator: tool", operation_id = "createInvite", security(("apiKey" = [])),
+    request_body = NewInvite,
+    responses((status = 201, description = "The invitation.", body = InviteAnswer)),
+)]
+pub async fn create(
     State(room): State<Registrations>,
     WithApiKey(tool): WithApiKey,
     body: Bytes,
@@ -134,25 +147,36 @@ pub(crate) async fn create(
         Box::pin(async move { invites::insert(&mut tx, tool_id, code_hash, row).await })
     });
     insert.await?;
-    let answer = InviteAnswer {
-        url: Some(room.public_url.join(&format!("/lti/register/{code}"))),
-        ..invite.into()
-    };
+    let mut answer = InviteAnswer::from(&invite);
+    answer.url = Some(room.public_url.join(&format!("/lti/register/{code}")));
     Ok((StatusCode::CREATED, Json(answer)))
 }
 
-/// `GET /admin/invites`.
-pub(crate) async fn list(
+/// Lists the invitations that still work.
+#[utoipa::path(
+    get, path = "/admin/invites", tag = "Operator: tool", operation_id = "listInvites", security(("apiKey" = [])),
+    responses((status = 200, description = "The invitations, without their links.", body = InviteList)),
+)]
+pub async fn list(
     State(room): State<Registrations>,
     WithApiKey(tool): WithApiKey,
-) -> Result<Json<InviteListAnswer>, Problem> {
+) -> Result<Json<InviteList>, Problem> {
     let found = invites::of_tool(&mut room.db.read().await?.tx(), tool.id.clone()).await?;
-    let invites = found.into_iter().map(Into::into).collect();
-    Ok(Json(InviteListAnswer { invites }))
+    Ok(Json(InviteList {
+        invites: found.iter().map(InviteAnswer::from).collect(),
+    }))
 }
 
-/// `DELETE /admin/invites/:id`.
-pub(crate) async fn delete(
+/// Takes an invitation back.
+#[utoipa::path(
+    delete, path = "/admin/invites/{id}", tag = "Operator: tool", operation_id = "deleteInvite", security(("apiKey" = [])),
+    params(("id" = String, Path, description = "Id of an invitation.")),
+    responses(
+        (status = 204, description = "Its link no longer works."),
+        (status = 404, description = "`INVITE_NOT_FOUND`: there is no invitation with this id."),
+    ),
+)]
+pub async fn delete(
     State(room): State<Registrations>,
     WithApiKey(tool): WithApiKey,
     Path(id): Path<String>,
@@ -211,7 +235,7 @@ mod tests {
     #[test]
     fn an_invite_is_shown_without_its_link() {
         let invite = row(&json!({"uses": 0, "preset": {"confirm": true}})).unwrap();
-        let shown = serde_json::to_value(InviteAnswer::from(invite)).unwrap();
+        let shown = serde_json::to_value(InviteAnswer::from(&invite)).unwrap();
         let expected = json!({
             "id": "i1", "createdAt": iso(1000), "preset": {"confirm": true},
             "expiresAt": iso(1000 + 7 * 24 * HOUR_MS),

@@ -153,8 +153,19 @@ impl RemoteRegistration {
     }
 }
 
-/// `GET …/platforms/:id/registration`: the platform's copy.
-pub(crate) async fn read(
+/// Reads what a platform has stored of the tool.
+#[utoipa::path(
+    get, path = "/admin/platforms/{id}/registration", tag = "Operator: platforms", operation_id = "readPlatformRegistration", security(("apiKey" = [])),
+    params(("id" = String, Path, description = "Id of a platform.")),
+    responses(
+        (status = 200, description = "The platform's copy, as it wrote it.", body = Map<String, Value>),
+        (status = 403, description = "`REGISTRATION_REFUSED`: the platform did not accept our token."),
+        (status = 404, description = "`PLATFORM_NOT_FOUND`: the tool has no platform with this id."),
+        (status = 409, description = "`REGISTRATION_NOT_MANAGEABLE`: the platform gave no address for this, or was entered by hand."),
+        (status = 502, description = "`REGISTRATION_REFUSED`: the platform refused.\n`REGISTRATION_NOT_ANSWERED`: it gave no answer that can be used."),
+    ),
+)]
+pub async fn read(
     State(room): State<Registrations>,
     WithApiKey(tool): WithApiKey,
     Path(id): Path<String>,
@@ -170,9 +181,21 @@ pub(crate) async fn read(
     Ok(Json(document))
 }
 
-/// `PUT …/platforms/:id/registration`: sends the tool's settings as they are now, answers the platform's copy, which may
-/// still be the old one where an administrator has to approve first (D-63).
-pub(crate) async fn update(
+/// Sends the tool's settings to a platform.
+///
+/// The answer may still be the old copy, if an administrator of the platform has to approve first.
+#[utoipa::path(
+    put, path = "/admin/platforms/{id}/registration", tag = "Operator: platforms", operation_id = "updatePlatformRegistration", security(("apiKey" = [])),
+    params(("id" = String, Path, description = "Id of a platform.")),
+    responses(
+        (status = 200, description = "The platform's copy, as it wrote it.", body = Map<String, Value>),
+        (status = 403, description = "`REGISTRATION_REFUSED`: the platform did not accept our token."),
+        (status = 404, description = "`PLATFORM_NOT_FOUND`: the tool has no platform with this id."),
+        (status = 409, description = "`REGISTRATION_NOT_MANAGEABLE`: the platform gave no address for this, or was entered by hand.\n`NOTHING_IN_COMMON`: the platform takes no message or service that the tool has."),
+        (status = 502, description = "`REGISTRATION_REFUSED`: the platform refused.\n`REGISTRATION_NOT_ANSWERED`: it gave no answer that can be used."),
+    ),
+)]
+pub async fn update(
     State(room): State<Registrations>,
     WithApiKey(tool): WithApiKey,
     Path(id): Path<String>,

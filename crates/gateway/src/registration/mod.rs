@@ -6,13 +6,13 @@
 //! in the store ([`waiting`]).
 
 mod accept;
-pub(crate) mod approval;
+pub mod approval;
 mod attempt;
-pub(crate) mod canvas;
-pub(crate) mod confirm;
-pub(crate) mod dynamic;
-pub(crate) mod invite;
-pub(crate) mod management;
+pub mod canvas;
+pub mod confirm;
+pub mod dynamic;
+pub mod invite;
+pub mod management;
 mod offer;
 mod preset;
 mod proceed;

@@ -2,13 +2,16 @@
 
 use lti::registration::PrivacyLevel;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use crate::settings::launch::UnknownDeployments;
 use crate::settings::registration::Message;
+use crate::settings::tool::privacy_levels;
 
 /// How a registration is decided.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = RegistrationMode)]
 pub(super) enum Decision {
     /// The platform may launch at once.
     Automatic,
@@ -19,7 +22,7 @@ pub(super) enum Decision {
 }
 
 /// What an invite, or the tool's word, sets instead of the tool's settings.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub(crate) struct Preset {
     /// How it is decided.
@@ -30,6 +33,7 @@ pub(crate) struct Preset {
     pub(super) confirm: Option<bool>,
     /// How much personal data is asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(schema_with = privacy_levels)]
     pub(super) privacy_level: Option<PrivacyLevel>,
     /// What the platform is called here.
     #[serde(skip_serializing_if = "Option::is_none")]

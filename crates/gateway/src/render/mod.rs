@@ -14,21 +14,20 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use ::studyreel::Dialect;
-use axum::body::Body;
+use axum::Json;
 use axum::extract::{MatchedPath, Request};
-use axum::http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, REFERRER_POLICY, RETRY_AFTER, VARY};
+use axum::http::header::{ALLOW, CACHE_CONTROL, REFERRER_POLICY, RETRY_AFTER, VARY};
 use axum::http::{HeaderMap, HeaderValue};
 use axum::middleware::Next;
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use futures_util::FutureExt;
-use serde_json::{Map, Value, json};
 
 use crate::directory::tools::{Tools, host_of};
 use crate::kit::clock::{Clock, Random};
 use crate::kit::id::correlation_id;
-use crate::kit::media_type;
 use crate::studyreel::answer;
 use crate::traces::{Recorder, Traces};
+use crate::web::error_answer::ErrorAnswer;
 use crate::web::language::{Language, wants_page};
 use crate::web::page::Framing;
 use crate::web::problem::Problem;
@@ -81,7 +80,7 @@ impl Renderer {
         let answer = self.run(request, next).await;
         let (problem, mut response) = match asker.reader.problem_of(answer) {
             Ok(response) => return response,
-            Err(failed) => failed,
+            Err(failed) => *failed,
         };
         let reference = correlation_id(&self.random);
         let route = asker.route.as_ref().map_or("(none)", MatchedPath::as_str);
@@ -123,7 +122,9 @@ impl Renderer {
         recorder: Option<&Recorder>,
     ) -> Response {
         match reader {
-            Reader::Api | Reader::Program => json_of(problem, reference),
+            Reader::Api | Reader::Program => {
+                Json(ErrorAnswer::new(problem, reference)).into_response()
+            }
             Reader::Platform(dialect) => answer::write(problem, dialect, reference.to_owned()),
             Reader::Person(accepted, tool) => {
                 let language = problem.language.unwrap_or(*accepted);
@@ -196,24 +197,6 @@ fn log(problem: &Problem, correlation_id: &str, route: &str) {
     }
 }
 
-/// LTIAAS's error shape (ltiaas-api.md §3).
-fn json_of(problem: &Problem, reference: &str) -> Response {
-    let mut details = Map::new();
-    details.insert("message".into(), json!(problem.code));
-    details.insert("description".into(), json!(problem.description));
-    details.insert("correlationId".into(), json!(reference));
-    details.extend((*problem.details).clone());
-    let body = json!({
-        "status": problem.status.as_u16(),
-        "error": problem.status.canonical_reason().unwrap_or("Error"),
-        "details": Value::Object(details),
-    });
-    let mut response = Response::new(Body::from(body.to_string()));
-    response
-        .headers_mut()
-        .insert(CONTENT_TYPE, HeaderValue::from_static(media_type::JSON));
-    response
-}
-
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
 mod tests;

@@ -66,13 +66,13 @@ impl Reader {
     pub(super) fn problem_of(
         &self,
         answer: Result<Response, Broken>,
-    ) -> Result<Response, (Arc<Problem>, Response)> {
+    ) -> Result<Response, Box<(Arc<Problem>, Response)>> {
         let mut response = match answer {
             Ok(response) => response,
-            Err(broken) => return Err((self.broken(broken).into(), Response::default())),
+            Err(broken) => return Err(Box::new((self.broken(broken).into(), Response::default()))),
         };
         if let Some(problem) = response.extensions_mut().remove::<Arc<Problem>>() {
-            return Err((problem, response));
+            return Err(Box::new((problem, response)));
         }
         let (status, headers) = (response.status(), response.headers());
         // axum's own refusals of a body are plain text, its other answers have no body.
@@ -83,7 +83,7 @@ impl Reader {
                 Self::Platform(_) => Refused::of_router(status).into(),
                 _ => of_router(status),
             };
-            return Err((problem.into(), response));
+            return Err(Box::new((problem.into(), response)));
         }
         Ok(response)
     }

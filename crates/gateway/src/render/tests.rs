@@ -1,11 +1,13 @@
 //! Through a real router, without a server.
 
 use axum::Router;
+use axum::body::Body;
 use axum::extract::State;
 use axum::http::StatusCode;
-use axum::http::header::ACCEPT;
+use axum::http::header::{ACCEPT, CONTENT_TYPE};
 use axum::middleware::from_fn_with_state;
 use axum::routing::get;
+use serde_json::Value;
 use tower::ServiceExt;
 
 use ::studyreel::STUDYREEL;
@@ -20,7 +22,7 @@ async fn panics() -> &'static str {
 }
 
 async fn sleeps() {
-    std::future::pending().await
+    std::future::pending::<()>().await;
 }
 
 async fn around(State(renderer): State<Renderer>, request: Request, next: Next) -> Response {

@@ -1,9 +1,10 @@
 //! When our keys change, as data (lti.md G-06).
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 /// When our keys change.
-#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct KeyRules {
     /// After how many days a platform gets a new key; 0 means never by itself.

@@ -4,9 +4,10 @@
 use lti::key::Algorithm;
 use serde::{Deserialize, Serialize};
 use url::{Origin, Url};
+use utoipa::ToSchema;
 
 /// What to do with launches without a user.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub enum Anonymous {
     /// Refuse them.
@@ -16,7 +17,7 @@ pub enum Anonymous {
 }
 
 /// What to do with a deployment seen for the first time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub enum UnknownDeployments {
     /// Refuse the launch, keep nothing.
@@ -46,7 +47,7 @@ impl UnknownDeployments {
 }
 
 /// Rules of a launch.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct LaunchRules {
     /// Launches without a user.
@@ -86,8 +87,9 @@ impl Default for LaunchRules {
 }
 
 /// An origin that `target_link_uri` may have beside ours: scheme, host and port, nothing more.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(try_from = "String", into = "String")]
+#[schema(value_type = String)]
 pub struct TargetOrigin(pub Origin);
 
 impl TryFrom<String> for TargetOrigin {
@@ -114,8 +116,9 @@ impl From<TargetOrigin> for String {
 }
 
 /// A signature algorithm by its JOSE name; only those with a public key exist here.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(try_from = "String", into = "String")]
+#[schema(value_type = String)]
 pub struct SignedWith(pub Algorithm);
 
 impl TryFrom<String> for SignedWith {
@@ -135,7 +138,7 @@ impl From<SignedWith> for String {
 }
 
 /// What one platform has of its own; the tool's rules hold for the rest.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct PlatformRules {
     /// Launches without a user.

@@ -1,13 +1,14 @@
 //! How much is taken from one sender.
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 /// Highest limit that can be set.
 const MOST: u32 = 1_000_000;
 
 /// How much is taken from strangers. Requests are counted by the minute, and a minute's worth may come at once. A whole
 /// school may be one network address, and all of a vendor's schools one issuer. Zero switches a limit off.
-#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct RateLimits {
     /// Logins from one address.

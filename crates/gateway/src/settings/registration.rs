@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use url::Url;
+use utoipa::ToSchema;
 
 /// Which services of LTI Advantage the tool uses.
-#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct Services {
     /// Teachers choose content in the tool.
@@ -29,8 +30,9 @@ impl Default for Services {
 }
 
 /// How LMSs get in.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+#[schema(as = RegistrationSettings)]
 pub struct Registration {
     /// Whether dynamic registration works at all.
     pub enabled: bool,
@@ -57,7 +59,7 @@ impl Default for Registration {
 }
 
 /// The tool's own approval page.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct PreApproval {
     /// Whether registrations wait for the tool's word.
@@ -68,8 +70,9 @@ pub struct PreApproval {
 }
 
 /// One message the tool wants to receive.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(as = ToolMessage)]
 pub struct Message {
     /// Message type, such as `LtiResourceLinkRequest`.
     #[serde(rename = "type")]

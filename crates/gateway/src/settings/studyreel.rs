@@ -10,9 +10,10 @@ use url::{Url, form_urlencoded};
 use crate::kit::network;
 use crate::settings::limits;
 use studyreel::placement::PlacementRules;
+use utoipa::ToSchema;
 
 /// When the nonce and the `jti` of a StudyReel launch count as seen.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub enum Replay {
     /// Either one seen before refuses the launch.
@@ -22,8 +23,9 @@ pub enum Replay {
 }
 
 /// Launches from StudyReel (studyreel.md §4 and §5).
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+#[schema(as = StudyReelSettings)]
 pub struct StudyReel {
     /// Whether such launches are taken.
     pub enabled: bool,
@@ -72,7 +74,7 @@ pub struct StudyReel {
 }
 
 /// The provisioning hook (docs/studyreel.md).
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct Provisioning {
     /// Where the application is told; nobody is where it isn't set.
@@ -87,7 +89,7 @@ pub struct Provisioning {
 }
 
 /// What may be told of a student.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub enum Disclosed {
     /// Given and family name.
@@ -114,8 +116,9 @@ impl Default for Provisioning {
 }
 
 /// Whether launches must be signed (studyreel.md §5, item 3).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = StudyReelSignature)]
 pub enum Signature {
     /// Signatures are not looked at.
     Off,
@@ -126,8 +129,9 @@ pub enum Signature {
 }
 
 /// How many launches a minute are taken; as many may come at once. Zero switches a limit off.
-#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+#[schema(as = StudyReelLimits)]
 pub struct Limits {
     /// Of one student.
     pub per_student: u32,
@@ -148,7 +152,7 @@ impl Default for Limits {
 }
 
 /// What a login link does when it is opened (studyreel.md §8, line 5).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub enum Redeem {
     /// Signs the student in.
@@ -185,7 +189,7 @@ impl Default for StudyReel {
 }
 
 /// Who may launch in a dialect other than StudyReel's own.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct DialectRules {
     /// Issuers that may launch; those the dialect is known for where it isn't set.

@@ -2,9 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use lti::registration::PrivacyLevel;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use url::Url;
+use utoipa::ToSchema;
+use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
 
 use super::launch::{self, LaunchRules};
 use super::registration::{Message, Registration, Services, check_parameters};
@@ -14,7 +17,7 @@ use crate::settings::limits::RateLimits;
 use crate::settings::studyreel::StudyReel;
 
 /// What a tool's owner may set. Unknown keys are refused by name.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct ToolSettings {
     /// Shown to LMS administrators and in every placement.
@@ -41,7 +44,8 @@ pub struct ToolSettings {
     /// What is asked of the LMS at registration; empty means the messages of the enabled services.
     pub messages: Vec<Message>,
     /// How much personal data is asked for.
-    pub privacy_level: lti::registration::PrivacyLevel,
+    #[schema(schema_with = privacy_levels)]
+    pub privacy_level: PrivacyLevel,
     /// Custom parameters of every link.
     pub custom_parameters: BTreeMap<String, String>,
     /// Vendor members of the tool configuration, such as `https://canvas.instructure.com/lti/tool_id`; those of Canvas
@@ -75,7 +79,7 @@ impl Default for ToolSettings {
             services: Services::default(),
             registration: Registration::default(),
             messages: Vec::new(),
-            privacy_level: lti::registration::PrivacyLevel::Public,
+            privacy_level: PrivacyLevel::Public,
             custom_parameters: BTreeMap::new(),
             launch: LaunchRules::default(),
             keys: KeyRules::default(),
@@ -87,16 +91,32 @@ impl Default for ToolSettings {
     }
 }
 
+/// The privacy levels as a schema.
+pub(crate) fn privacy_levels() -> Object {
+    let levels = [
+        PrivacyLevel::Public,
+        PrivacyLevel::NameOnly,
+        PrivacyLevel::EmailOnly,
+        PrivacyLevel::Anonymous,
+    ];
+    ObjectBuilder::new()
+        .schema_type(Type::String)
+        .description(Some("How much personal data is asked for."))
+        .enum_values(Some(levels.map(PrivacyLevel::name)))
+        .build()
+}
+
 /// What traces show (docs/traces.md).
-#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+#[schema(as = TraceSettings)]
 pub struct Traces {
     /// Whether they keep the values of claims that say nothing about a person; otherwise names only.
     pub claim_values: bool,
 }
 
 /// How long things are kept.
-#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct Retention {
     /// A launch and the personal data in it, in minutes; `ltik` dies with it. At most 1,440 (24 hours).

@@ -11,6 +11,7 @@ use store::studyreel_registrations::{
 };
 use studyreel::{Dialect, STUDYREEL};
 use url::Url;
+use utoipa::ToSchema;
 
 use super::hook::BreakerReport;
 use super::room::StudyReel;
@@ -21,11 +22,13 @@ use crate::kit::clock::iso;
 use crate::web::problem::Problem;
 
 /// What to register for StudyReel and, under `dialects`, for every further dialect that is taken.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = StudyReelAccess)]
 pub(crate) struct OwnerAnswer {
     #[serde(flatten)]
     studyreel: DialectAnswer,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    #[schema(value_type = BTreeMap<String, DialectAnswer>)]
     dialects: BTreeMap<&'static str, DialectAnswer>,
     #[serde(skip_serializing_if = "Option::is_none")]
     provisioning: Option<HookSecretsAnswer>,
@@ -35,18 +38,29 @@ pub(crate) struct OwnerAnswer {
 
 /// A dialect's launch URLs and secrets in force, the newest apart. Those with a capability are a secret between the
 /// owner and the platform (studyreel.md §5, items 2 and 3).
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = DialectAccess)]
 struct DialectAnswer {
+    /// The plain launch URL.
     launch_url: String,
+    /// The launch URL with the newest capability.
+    #[schema(required = true)]
     capability_launch_url: Option<String>,
+    /// The newest secret that signs launches.
+    #[schema(required = true)]
     signing_secret: Option<String>,
+    /// The newest secret for a header.
+    #[schema(required = true)]
     header_secret: Option<String>,
+    /// All that are in force, the newest last.
     secrets: Vec<SecretAnswer>,
 }
 
-#[derive(Serialize)]
+/// A secret that is in force, and what is derived from it.
+#[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = DialectSecret)]
 struct SecretAnswer {
     number: u32,
     capability_launch_url: String,
@@ -56,34 +70,45 @@ struct SecretAnswer {
 
 /// The secrets that sign the provisioning hook's calls, in the form Standard Webhooks libraries take, and what this
 /// replica knows of how the application answers.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = ProvisioningAccess)]
 struct HookSecretsAnswer {
     url: Url,
+    /// The newest.
+    #[schema(required = true)]
     secret: Option<String>,
     secrets: Vec<HookSecretAnswer>,
     breaker: BreakerReport,
 }
 
-#[derive(Serialize)]
+/// A secret that is in force.
+#[derive(Serialize, ToSchema)]
+#[schema(as = ProvisioningSecret)]
 struct HookSecretAnswer {
     number: u32,
     secret: String,
 }
 
 /// What `hallpass studyreel register` did, and what came of it.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = StudyReelRegistration)]
 struct RegistrationAnswer {
+    /// Address of the platform.
     studyreel: String,
     name: String,
     version: String,
+    #[schema(format = DateTime)]
     asked_at: String,
+    /// Whether the platform has answered.
     answered: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
+    /// The platform's id for the tool.
     tool_id: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     deployment_id: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(format = DateTime)]
     registered_at: Option<String>,
 }
 
@@ -102,7 +127,14 @@ impl From<RegistrationRow> for RegistrationAnswer {
     }
 }
 
-/// `GET /admin/studyreel`.
+/// Reads what StudyReel is told of the tool.
+///
+/// Launch URLs and secrets of StudyReel and, under `dialects`, of every further dialect that is taken. Addresses with a
+/// capability are secrets between the tool's owner and the platform.
+#[utoipa::path(
+    get, path = "/admin/studyreel", tag = "Operator: StudyReel", operation_id = "readStudyReel", security(("apiKey" = [])),
+    responses((status = 200, description = "What to register.", body = OwnerAnswer)),
+)]
 pub(crate) async fn read(
     State(room): State<StudyReel>,
     WithApiKey(tool): WithApiKey,

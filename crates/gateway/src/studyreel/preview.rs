@@ -9,7 +9,14 @@ use super::room::StudyReel;
 use crate::directory::auth::WithApiKey;
 use crate::web::problem::Problem;
 
-/// Takes a whole launch, or only its placement members; answers one placement a path, with everything it was made from.
+/// Shows where a launch would place a student, and why.
+///
+/// The body is a whole launch, or only its placement members. Nothing is stored.
+#[utoipa::path(
+    post, path = "/admin/placement/preview", tag = "Operator: StudyReel", operation_id = "previewPlacement", security(("apiKey" = [])),
+    request_body = Map<String, Value>,
+    responses((status = 200, description = "One placement for each path, with everything it was made from.", body = Preview)),
+)]
 pub(crate) async fn preview(
     State(room): State<StudyReel>,
     WithApiKey(tool): WithApiKey,

@@ -10,8 +10,8 @@ use axum::{Extension, Json};
 use jiff::tz::TimeZone;
 use serde_json::Value;
 use studyreel::{
-    CheckedLaunch, Dialect, LaunchAnswer, LaunchRules, Payload, Refusal, UserType, check,
-    subject_key,
+    CheckedLaunch, Dialect, DocumentedAnswer, LaunchAnswer, LaunchRules, OurRefusal, Payload,
+    Refusal, UserType, check, subject_key,
 };
 
 use super::answer::{Refused, short};
@@ -25,7 +25,27 @@ use crate::web::problem::Problem;
 /// How long a body may take.
 const BODY_TIME: Duration = Duration::from_secs(10);
 
-/// `POST /<dialect>/launch`, `/launch`.
+/// Takes a launch from StudyReel.
+///
+/// The body is a launch as StudyReel documents it. `/launch` is the same; other dialects have an address of their own, such
+/// as `/lti-magic-link/launch`.
+#[utoipa::path(
+    post, path = "/studyreel/launch", tag = "Platform: StudyReel", operation_id = "launchFromStudyReel",
+    request_body = Map<String, Value>,
+    responses(
+        (status = 200, description = "The student's browser may be sent to `loginLink`, once.", body = DocumentedAnswer),
+        (status = 400, description = "The launch can't be understood, or breaks a rule; `code` says which.", body = OurRefusal),
+        (status = 401, description = "It is not proven to come from the platform, or came too late.", body = OurRefusal),
+        (status = 403, description = "The issuer, the deployment or the student may not launch.", body = OurRefusal),
+        (status = 404, description = "There is nothing at this address.", body = OurRefusal),
+        (status = 409, description = "The launch was seen before.", body = OurRefusal),
+        (status = 413, description = "The body has more than 64 KiB.", body = OurRefusal),
+        (status = 415, description = "The body is not declared as JSON.", body = OurRefusal),
+        (status = 429, description = "Too many launches. Try again after `Retry-After` seconds.", body = OurRefusal),
+        (status = 500, description = "Our fault.", body = OurRefusal),
+        (status = 503, description = "Try again after `Retry-After` seconds.", body = OurRefusal),
+    ),
+)]
 pub(crate) async fn plain(
     State(room): State<StudyReel>,
     Extension(dialect): Extension<&'static Dialect>,
@@ -38,7 +58,27 @@ pub(crate) async fn plain(
     Ok(receive(&room, dialect, tool, request).await)
 }
 
-/// `POST /<dialect>/launch/<capability>` (§5, item 2).
+/// Takes a launch at the unguessable address.
+///
+/// As the plain address; a wrong capability looks like an address where nothing is.
+#[utoipa::path(
+    post, path = "/studyreel/launch/{capability}", tag = "Platform: StudyReel", operation_id = "launchFromStudyReelWithCapability",
+    params(("capability" = String, Path, description = "From `capabilityLaunchUrl` of `GET /admin/studyreel`.")),
+    request_body = Map<String, Value>,
+    responses(
+        (status = 200, description = "The student's browser may be sent to `loginLink`, once.", body = DocumentedAnswer),
+        (status = 400, description = "The launch can't be understood, or breaks a rule; `code` says which.", body = OurRefusal),
+        (status = 401, description = "It is not proven to come from the platform, or came too late.", body = OurRefusal),
+        (status = 403, description = "The issuer, the deployment or the student may not launch.", body = OurRefusal),
+        (status = 404, description = "There is nothing at this address.", body = OurRefusal),
+        (status = 409, description = "The launch was seen before.", body = OurRefusal),
+        (status = 413, description = "The body has more than 64 KiB.", body = OurRefusal),
+        (status = 415, description = "The body is not declared as JSON.", body = OurRefusal),
+        (status = 429, description = "Too many launches. Try again after `Retry-After` seconds.", body = OurRefusal),
+        (status = 500, description = "Our fault.", body = OurRefusal),
+        (status = 503, description = "Try again after `Retry-After` seconds.", body = OurRefusal),
+    ),
+)]
 pub(crate) async fn capable(
     State(room): State<StudyReel>,
     Extension(dialect): Extension<&'static Dialect>,

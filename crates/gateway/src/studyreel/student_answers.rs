@@ -11,6 +11,7 @@ use store::login_links::LaunchOf;
 use store::students::StudentRow;
 use studyreel::placement::{LearningPath, Placement, PlacementReason};
 use studyreel::{LearningBlock, PlacementReport, Subject, SubjectReport};
+use utoipa::ToSchema;
 
 use super::profile::Profile;
 use crate::kit::clock::iso;
@@ -37,10 +38,12 @@ pub(super) fn measured<T>(
 }
 
 /// Where a student stands in a learning path.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = StudentPlacement)]
 pub(super) struct PlacementAnswer {
     subject: String,
+    /// Id of the learning path.
     path: String,
     title: String,
     grade: i8,
@@ -57,10 +60,12 @@ pub(super) struct PlacementAnswer {
     #[serde(skip_serializing_if = "Option::is_none")]
     rit_grade: Option<i8>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    /// How far the student came, as the application said.
     position: Option<String>,
     #[serde(skip_serializing_if = "Value::is_null")]
     weekly_goal: Value,
     #[serde(skip_serializing_if = "Option::is_none")]
+    /// A lower grade that a later launch pointed to.
     suggested_grade: Option<i8>,
 }
 
@@ -99,15 +104,19 @@ pub(super) fn placements(profile: &Profile, paths: &[LearningPath]) -> Vec<Place
 }
 
 /// A student without their history.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = Student)]
 pub(crate) struct StudentAnswer {
     id: String,
     #[serde(skip_serializing_if = "Option::is_none")]
+    /// The application's own id.
     external_id: Option<String>,
     #[serde(rename = "userID", skip_serializing_if = "Option::is_none")]
+    /// What the platform was told as `userID`.
     user_id: Option<String>,
     issuer: String,
+    /// What the platform calls them, often an e-mail address.
     subject: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     name: Option<String>,
@@ -115,15 +124,24 @@ pub(crate) struct StudentAnswer {
     given_name: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     family_name: Option<String>,
+    /// `active`, `disabled` or `erased`.
     status: String,
+    #[schema(format = DateTime)]
     created_at: String,
+    #[schema(format = DateTime)]
     updated_at: String,
+    #[schema(format = DateTime)]
     last_launch_at: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     acquisition_source: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    /// The grade expected from age: -1 is Pre-K, 0 kindergarten.
     age_grade: Option<i8>,
+    /// StudyReel's grades, by subject.
+    #[schema(value_type = BTreeMap<String, i8>)]
     grades: Measured<i8>,
+    /// MAP RIT scores, by subject.
+    #[schema(value_type = BTreeMap<String, u16>)]
     rit: Measured<u16>,
     placement: Vec<PlacementAnswer>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -157,7 +175,7 @@ impl StudentAnswer {
 }
 
 /// The answer to `GET /api/students`.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct StudentPage {
     pub(super) students: Vec<StudentAnswer>,
@@ -167,7 +185,7 @@ pub(crate) struct StudentPage {
 }
 
 /// The answer to `GET /api/students/:id`: a student and how they came to stand where they are.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct StudentHistory {
     #[serde(flatten)]
@@ -178,20 +196,26 @@ pub(crate) struct StudentHistory {
 }
 
 /// A placement that a launch made or suggested.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = PastPlacement)]
 pub(super) struct PastPlacementAnswer {
+    #[schema(format = DateTime)]
     pub(super) at: String,
+    /// What came of it, such as `placed` or `suggested`.
     pub(super) outcome: String,
     pub(super) placement: Placement,
 }
 
 /// A launch of the student.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = PastLaunch)]
 pub(super) struct PastLaunchAnswer {
     id: String,
+    #[schema(format = DateTime)]
     at: String,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(format = DateTime)]
     link_opened_at: Option<String>,
 }
 

@@ -8,6 +8,7 @@ use axum::http::StatusCode;
 use serde::{Deserialize, Deserializer};
 use store::students::{self, StudentRow};
 use store::{enrolments, launches, login_links};
+use utoipa::ToSchema;
 
 use super::profile::Profile;
 use super::room::StudyReel;
@@ -22,7 +23,7 @@ use crate::web::problem::Problem;
 const TEXT_MAX: usize = 255;
 
 /// A change: an absent member keeps its value, `null` removes it.
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct StudentChange {
     /// The application's own id for the student.
@@ -34,8 +35,10 @@ struct StudentChange {
     positions: BTreeMap<String, Option<String>>,
 }
 
-#[derive(Clone, Copy, Deserialize)]
+/// Whether a student may launch.
+#[derive(Clone, Copy, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = WantedStudentStatus)]
 enum WantedStatus {
     Active,
     Disabled,
@@ -112,7 +115,19 @@ fn taken() -> Problem {
     )
 }
 
-/// `PATCH /api/students/:id`: `externalId`, `status`, `positions`; answers the student.
+/// Changes a student.
+///
+/// What is absent stays as it is; `null` removes it.
+#[utoipa::path(
+    patch, path = "/api/students/{id}", tag = "Application: students", operation_id = "changeStudent", security(("apiKey" = [])),
+    params(("id" = String, Path, description = "Our id of a student.")),
+    request_body = StudentChange,
+    responses(
+        (status = 200, description = "The student as they are now.", body = StudentAnswer),
+        (status = 404, description = "`STUDENT_NOT_FOUND`: the tool has no such student."),
+        (status = 409, description = "`EXTERNAL_ID_TAKEN`: another student has this `externalId`, or the platform knows another by it."),
+    ),
+)]
 pub(crate) async fn change(
     State(room): State<StudyReel>,
     WithApiKey(tool): WithApiKey,
@@ -153,7 +168,17 @@ pub(crate) async fn change(
     write.await.map(Private)
 }
 
-/// `DELETE /api/students/:id`: forgets everything about a student except that they must not be created again by a launch.
+/// Erases a student.
+///
+/// Everything about them is forgotten within seconds, except that they may not simply come back.
+#[utoipa::path(
+    delete, path = "/api/students/{id}", tag = "Application: students", operation_id = "eraseStudent", security(("apiKey" = [])),
+    params(("id" = String, Path, description = "Our id of a student.")),
+    responses(
+        (status = 204, description = "They are erased."),
+        (status = 404, description = "`STUDENT_NOT_FOUND`: the tool has no such student."),
+    ),
+)]
 pub(crate) async fn erase(
     State(room): State<StudyReel>,
     WithApiKey(tool): WithApiKey,

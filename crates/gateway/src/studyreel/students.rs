@@ -66,7 +66,27 @@ impl StudentQuery {
     }
 }
 
-/// `GET /api/students`: filters, and pages by `cursor`.
+/// Lists students.
+///
+/// Parameters narrow the list; `cursor` turns the page.
+#[utoipa::path(
+    get, path = "/api/students", tag = "Application: students", operation_id = "listStudents", security(("apiKey" = [])),
+    params(
+        ("limit" = Option<u8>, Query, minimum = 1, maximum = 200, description = "Students on a page; 50 by default."),
+        ("cursor" = Option<String>, Query, description = "`nextCursor` of the page before."),
+        ("issuer" = Option<String>, Query, description = "Only students of this platform."),
+        ("subject" = Option<String>, Query, description = "Only the student whom a platform calls this."),
+        ("status" = Option<String>, Query, description = "`active` or `disabled`."),
+        ("externalId" = Option<String>, Query, description = "Only the student with this id of the application."),
+        ("launchedSince" = Option<String>, Query, format = DateTime, description = "Only students who launched since then."),
+        ("path" = Option<String>, Query, description = "Only students who are placed in this learning path."),
+        ("grade" = Option<i8>, Query, description = "Only students at this grade of `path`."),
+    ),
+    responses(
+        (status = 200, description = "A page of students.", body = StudentPage),
+        (status = 400, description = "`INVALID_PARAMETER`: a parameter is unknown or has a wrong value; the description names it."),
+    ),
+)]
 pub(crate) async fn list(
     State(room): State<StudyReel>,
     WithApiKey(tool): WithApiKey,
@@ -132,7 +152,15 @@ async fn of_subject(
     Ok(found)
 }
 
-/// `GET /api/students/:id`: with placements, their history, and launches as far as they are still known.
+/// Reads a student and their history.
+#[utoipa::path(
+    get, path = "/api/students/{id}", tag = "Application: students", operation_id = "readStudent", security(("apiKey" = [])),
+    params(("id" = String, Path, description = "Our id of a student.")),
+    responses(
+        (status = 200, description = "The student, their placements so far, and their launches as far as they are still known.", body = StudentHistory),
+        (status = 404, description = "`STUDENT_NOT_FOUND`: the tool has no such student."),
+    ),
+)]
 pub(crate) async fn one(
     State(room): State<StudyReel>,
     WithApiKey(tool): WithApiKey,

@@ -7,10 +7,11 @@ use axum::Json;
 use axum::extract::{Path, RawQuery, State};
 use axum::http::header::CACHE_CONTROL;
 use axum::response::{IntoResponse, Response};
-use serde_json::{Value, json};
+use serde::Serialize;
 use url::form_urlencoded;
 
 use super::Traces;
+use super::answer::{Trace, TraceList};
 use super::view::{self, describe};
 use crate::directory::auth::WithApiKey;
 use crate::directory::platforms::Platform;
@@ -62,7 +63,29 @@ impl Asked {
     }
 }
 
-/// `GET /admin/traces`: the newest first; filters, and pages by `cursor`.
+/// Lists traces.
+///
+/// The newest first. Parameters narrow the list; `cursor` turns the page.
+#[utoipa::path(
+    get, path = "/admin/traces", tag = "Operator: tool", operation_id = "listTraces",
+    security(("apiKey" = [])),
+    params(
+        ("limit" = Option<u8>, Query, minimum = 1, maximum = 200, description = "Traces on a page; 50 by default."),
+        ("cursor" = Option<String>, Query, description = "`nextCursor` of the page before."),
+        ("platform" = Option<String>, Query, description = "Id of a platform."),
+        ("tool" = Option<String>, Query, description = "Id of a tool. A key only sees its own tool's traces."),
+        ("kind" = Option<String>, Query, description = "`login`, `launch`, `registration` or `studyreel`."),
+        ("outcome" = Option<String>, Query, description = "`accepted`, `waiting` or `failed`."),
+        ("reason" = Option<String>, Query, description = "Code of a failure, such as `KID_UNKNOWN`."),
+        ("correlationId" = Option<String>, Query, description = "Reference of an error page. Other parameters don't count beside it."),
+        ("since" = Option<String>, Query, format = DateTime, description = "Only traces from this time on."),
+        ("until" = Option<String>, Query, format = DateTime, description = "Only traces before this time."),
+    ),
+    responses(
+        (status = 200, description = "A page of traces.", body = TraceList),
+        (status = 400, description = "`INVALID_PARAMETER`: a parameter is unknown or has a wrong value; the description names it."),
+    ),
+)]
 pub async fn list(
     State(room): State<Traces>,
     WithApiKey(tool): WithApiKey,
@@ -75,7 +98,10 @@ pub async fn list(
     // A key is good for its own tool.
     let wanted = filter.tool_id.replace(tool.id.clone());
     if wanted.is_some_and(|wanted| wanted != tool.id) {
-        return Ok(private(json!({"traces": []})));
+        return Ok(private(TraceList {
+            traces: Vec::new(),
+            next_cursor: None,
+        }));
     }
     room.settled().await;
     let (rows, next) = match reference {
@@ -107,14 +133,22 @@ pub async fn list(
             room.0.advice,
         )?);
     }
-    let mut answer = json!({"traces": shown});
-    if let Some(next) = next {
-        answer["nextCursor"] = next.into();
-    }
-    Ok(private(answer))
+    Ok(private(TraceList {
+        traces: shown,
+        next_cursor: next,
+    }))
 }
 
-/// `GET /admin/traces/:id`: by the reference of an error page, or by a launch's id.
+/// Reads a trace.
+#[utoipa::path(
+    get, path = "/admin/traces/{id}", tag = "Operator: tool", operation_id = "readTrace",
+    security(("apiKey" = [])),
+    params(("id" = String, Path, description = "The reference of an error page, or a launch's id.")),
+    responses(
+        (status = 200, description = "The trace.", body = Trace),
+        (status = 404, description = "`TRACE_NOT_FOUND`: there is none, or none any more."),
+    ),
+)]
 pub async fn one(
     State(room): State<Traces>,
     WithApiKey(tool): WithApiKey,
@@ -151,6 +185,6 @@ async fn platform(room: &Traces, row: &TraceRow) -> Result<Option<Arc<Platform>>
     Ok(platform.filter(|platform| platform.tool_id == row.tool_id))
 }
 
-fn private(answer: Value) -> Response {
+fn private(answer: impl Serialize) -> Response {
     ([(CACHE_CONTROL, "no-store")], Json(answer)).into_response()
 }

@@ -6,6 +6,7 @@
 //! [`view`] is what is shown of both, with [`advice`] for each reason, and [`api`] shows it.
 
 mod advice;
+pub mod answer;
 pub mod api;
 mod attempt;
 mod browser;

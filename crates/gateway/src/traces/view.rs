@@ -1,11 +1,11 @@
 //! A trace as it is shown: as JSON by the API and the command line.
 
+use std::borrow::Cow;
+
 use jiff::Timestamp;
-use serde::Serialize;
-use serde_json::{Map, Value, json};
 
 use super::advice::{self, Advice};
-use super::claims::Name;
+use super::answer::{Trace, TracedLogin, TracedPlatform, TracedReason, TracedStep};
 use super::{Binding, Browser, Facts, Login};
 use crate::keys::theirs::KeySource;
 use crate::kit::id::is_id;
@@ -43,69 +43,57 @@ pub fn describe(
     platform: Option<&PlatformRow>,
     now_ms: i64,
     advice: Advice,
-) -> Result<Value, StoreError> {
+) -> Result<Trace, StoreError> {
     let facts: Facts = serde_json::from_str(&row.trace)
         .map_err(|error| StoreError::Corrupt(format!("the trace {}: {error}", row.id)))?;
-    let mut shown = Shown(Map::new());
-    shown.put("id", row.correlation_id.as_ref().unwrap_or(&row.id));
-    match &row.correlation_id {
-        None => shown.put("launchId", &row.id),
-        Some(_) => shown.put("launchId", &facts.launch_id),
-    }
-    shown.put("kind", &row.kind);
-    shown.put("outcome", &row.outcome);
-    shown.put("at", time(row.created_at));
-    shown.put("tool", &row.tool_id);
-    shown.put("platform", platform_of(row, platform));
-    if row.reason.as_deref().is_some_and(is_of_keys) {
-        let key_set = platform.filter(|platform| platform.key_method == "JWK_SET");
-        shown.put("keySetUrl", key_set.map(|platform| &platform.key_value));
-    }
-    shown.put("deploymentId", &row.deployment_id);
+    let reason = reason(row, &facts, now_ms, advice);
     let failure = facts.failure.as_deref();
-    if let Some(failure) = failure {
-        shown.put("status", Some(failure.status).filter(|status| *status > 0));
-        shown.put("more", failure.more);
-    }
-    shown.put("reason", reason(row, &facts, now_ms, advice));
-    shown.add(&facts, row.created_at);
-    Ok(Value::Object(shown.0))
-}
-
-/// What there is to say so far.
-struct Shown(Map<String, Value>);
-
-impl Shown {
-    /// Says it, unless there is nothing to say.
-    fn put(&mut self, name: &str, value: impl Serialize) {
-        let value = json!(value);
-        if !value.is_null() {
-            self.0.insert(name.to_owned(), value);
-        }
-    }
-
-    fn add(&mut self, facts: &Facts, launched_at: i64) {
-        self.put("issuer", &facts.issuer);
-        self.put("clientId", &facts.client_id);
-        let failure = facts.failure.as_deref();
-        self.put("kid", failure.and_then(|failure| failure.kid.as_ref()));
-        self.put("dialect", &facts.dialect);
-        self.put("messageType", &facts.message);
-        self.put("skewSeconds", facts.skew_seconds);
-        self.put("browser", facts.browser.map(Browser::name));
-        self.put("binding", facts.binding.map(Binding::name));
-        self.put("frameOriginNotListed", &facts.unlisted_origin);
-        self.put("keys", facts.keys.map(KeySource::name));
-        let names: Vec<&str> = facts.claims.iter().map(Name::text).collect();
-        self.put("claims", Some(names).filter(|names| !names.is_empty()));
-        self.put("values", &facts.values);
-        let login = facts.login.map(|login| login_of(login, launched_at));
-        self.put("login", login);
-        let steps = facts.steps.iter();
-        let steps = steps.map(|(step, micros)| json!({"step": step.words(), "micros": micros}));
-        let steps: Vec<Value> = steps.collect();
-        self.put("steps", Some(steps).filter(|steps| !steps.is_empty()));
-    }
+    let key_set = platform
+        .filter(|_| row.reason.as_deref().is_some_and(is_of_keys))
+        .filter(|platform| platform.key_method == "JWK_SET");
+    let steps = facts.steps.iter();
+    Ok(Trace {
+        id: row.correlation_id.as_ref().unwrap_or(&row.id).clone(),
+        launch_id: match &row.correlation_id {
+            None => Some(row.id.clone()),
+            Some(_) => facts.launch_id,
+        },
+        kind: row.kind.clone(),
+        outcome: row.outcome.clone(),
+        at: time(row.created_at),
+        tool: row.tool_id.clone(),
+        platform: platform_of(row, platform),
+        key_set_url: key_set.map(|platform| platform.key_value.clone()),
+        deployment_id: row.deployment_id.clone(),
+        status: failure
+            .map(|failure| failure.status)
+            .filter(|status| *status > 0),
+        more: failure.and_then(|failure| failure.more),
+        reason,
+        issuer: facts.issuer,
+        client_id: facts.client_id,
+        kid: failure.and_then(|failure| failure.kid.clone()),
+        dialect: facts.dialect.map(Cow::into_owned),
+        message_type: facts.message.map(Cow::into_owned),
+        skew_seconds: facts.skew_seconds,
+        browser: facts.browser.map(Browser::name),
+        binding: facts.binding.map(Binding::name),
+        frame_origin_not_listed: facts.unlisted_origin,
+        keys: facts.keys.map(KeySource::name),
+        claims: facts
+            .claims
+            .iter()
+            .map(|name| name.text().to_owned())
+            .collect(),
+        values: facts.values,
+        login: facts.login.map(|login| login_of(login, row.created_at)),
+        steps: steps
+            .map(|(step, micros)| TracedStep {
+                step: step.words(),
+                micros,
+            })
+            .collect(),
+    })
 }
 
 /// Whether a reason has to do with the platform's keys, so that their address is worth a look.
@@ -121,55 +109,50 @@ fn is_of_keys(reason: &str) -> bool {
     )
 }
 
-fn time(ms: i64) -> Value {
-    Timestamp::from_millisecond(ms).map_or(Value::Null, |time| json!(format!("{time:.3}")))
+fn time(ms: i64) -> Option<String> {
+    let time = Timestamp::from_millisecond(ms).ok()?;
+    Some(format!("{time:.3}"))
 }
 
 /// The platform as it is now; of one that is gone, its id.
-fn platform_of(row: &TraceRow, platform: Option<&PlatformRow>) -> Value {
-    match (platform, &row.platform_id) {
-        (Some(platform), _) => json!({
-            "id": platform.id,
-            "name": platform.name,
-            "issuer": platform.issuer,
-            "clientId": platform.client_id,
-        }),
-        (None, Some(id)) => json!({"id": id}),
-        (None, None) => Value::Null,
-    }
+fn platform_of(row: &TraceRow, platform: Option<&PlatformRow>) -> Option<TracedPlatform> {
+    let id = platform.map(|platform| &platform.id);
+    Some(TracedPlatform {
+        id: id.or(row.platform_id.as_ref())?.clone(),
+        name: platform.map(|platform| platform.name.clone()),
+        issuer: platform.map(|platform| platform.issuer.clone()),
+        client_id: platform.map(|platform| platform.client_id.clone()),
+    })
 }
 
-fn reason(row: &TraceRow, facts: &Facts, now_ms: i64, advice: Advice) -> Value {
+fn reason(row: &TraceRow, facts: &Facts, now_ms: i64, advice: Advice) -> Option<TracedReason> {
     let waits = row.outcome == WAITING && row.correlation_id.is_none();
     if waits && now_ms > row.created_at + ANSWER_MS {
         let text = "the browser sent none of this login's cookies, and the platform's window never answered";
-        return json!({"code": NOT_ANSWERED, "text": text, "advice": advice::on(NOT_ANSWERED, advice)});
+        return Some(TracedReason {
+            code: NOT_ANSWERED.to_owned(),
+            text: text.to_owned(),
+            advice: advice::on(NOT_ANSWERED, advice),
+            cause: None,
+        });
     }
-    let Some(code) = row.reason.as_deref().filter(|_| row.outcome == FAILED) else {
-        return Value::Null;
-    };
+    let code = row.reason.as_deref().filter(|_| row.outcome == FAILED)?;
     let failure = facts.failure.as_deref();
-    let mut reason = json!({
-        "code": code,
-        "text": failure.map_or("", |failure| &failure.text),
-        "advice": advice::on(code, advice),
-    });
-    if let Some(cause) = failure.and_then(|failure| failure.cause.as_ref()) {
-        reason["cause"] = json!(cause);
-    }
-    reason
+    Some(TracedReason {
+        code: code.to_owned(),
+        text: failure.map_or_else(String::new, |failure| failure.text.clone()),
+        advice: advice::on(code, advice),
+        cause: failure.and_then(|failure| failure.cause.clone()),
+    })
 }
 
-fn login_of(login: Login, launched_at: i64) -> Value {
-    let mut shown = json!({
-        "at": time(login.at),
-        "method": login.method(),
-        "newWindow": login.in_new_window(),
-        "micros": login.micros(),
-        "millisBefore": launched_at - login.at,
-    });
-    if login.at_platforms_url() {
-        shown["platformUrl"] = true.into();
+fn login_of(login: Login, launched_at: i64) -> TracedLogin {
+    TracedLogin {
+        at: time(login.at),
+        method: login.method(),
+        new_window: login.in_new_window(),
+        micros: login.micros(),
+        millis_before: launched_at - login.at,
+        platform_url: login.at_platforms_url(),
     }
-    shown
 }

@@ -1,6 +1,7 @@
 //! What every room that answers HTTP needs: problems, pages and their texts, languages, forms, limits.
 
 pub mod client;
+pub mod error_answer;
 pub mod form;
 pub mod json;
 pub mod language;

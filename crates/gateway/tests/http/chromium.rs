@@ -115,20 +115,13 @@ impl Pipe {
         }
         drop(heard);
         // Where Chromium is gone, the reader knows.
-        let _ = self
-            .input
-            .lock()
-            .unwrap()
-            .write_all(format!("{message}\0").as_bytes());
+        let _ = self.input.lock().unwrap().write_all(format!("{message}\0").as_bytes());
         receiver
     }
 
     fn read(&self, mut output: impl BufRead) {
         let mut message = Vec::new();
-        while output
-            .read_until(0, &mut message)
-            .is_ok_and(|length| length > 0)
-        {
+        while output.read_until(0, &mut message).is_ok_and(|length| length > 0) {
             if message.ends_with(&[0]) {
                 message.pop();
                 self.hear(&serde_json::from_slice(&message).unwrap());
@@ -167,11 +160,7 @@ impl Pipe {
             "Runtime.consoleAPICalled" => {
                 let said = params["args"].as_array().into_iter().flatten();
                 let said = said.map(|part| part["value"].to_string());
-                heard.keep(format!(
-                    "{}: {}",
-                    params["type"],
-                    said.collect::<Vec<_>>().join(" ")
-                ));
+                heard.keep(format!("{}: {}", params["type"], said.collect::<Vec<_>>().join(" ")));
             }
             "Runtime.exceptionThrown" => {
                 heard.keep(params["exceptionDetails"]["exception"]["description"].to_string());
@@ -207,10 +196,7 @@ impl Heard {
 }
 
 fn binary() -> String {
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "the one setting of the browser tests"
-    )]
+    #[expect(clippy::disallowed_methods, reason = "the one setting of the browser tests")]
     let value = std::env::var("TEST_CHROMIUM");
     value.expect(
         "TEST_CHROMIUM is not set: run these tests with scripts/test, \
@@ -254,13 +240,8 @@ impl Chromium {
         });
         let reader = pipe.clone();
         std::thread::spawn(move || reader.read(output));
-        let mut chromium = Self {
-            process,
-            pipe,
-            first: Window::default(),
-            window: Mutex::default(),
-            folder,
-        };
+        let mut chromium =
+            Self { process, pipe, first: Window::default(), window: Mutex::default(), folder };
         let first = chromium.wait_for_window(|pages| pages.first()).await;
         chromium.first = first.expect("Chromium opens no window");
         *chromium.window.get_mut().unwrap() = chromium.first.clone();
@@ -308,8 +289,7 @@ impl Chromium {
         let gone = self.devtools("Page.navigate", json!({"url": url})).await;
         assert_eq!(gone.get("errorText"), None, "{url}: {gone}");
         let read = || self.evaluate(Place::Page, "document.readyState !== 'loading' || null");
-        self.until(read, || format!("{url} isn't read to its end"))
-            .await;
+        self.until(read, || format!("{url} isn't read to its end")).await;
     }
 
     /// A command for the window looked at.
@@ -349,8 +329,7 @@ impl Chromium {
 
     /// The result of an expression, by value.
     async fn evaluate(&self, place: Place, expression: &str) -> Result<Value, String> {
-        self.evaluate_within(ANSWER, &place.frame(), expression)
-            .await
+        self.evaluate_within(ANSWER, &place.frame(), expression).await
     }
 
     async fn evaluate_within(
@@ -372,14 +351,10 @@ impl Chromium {
         if !frame.is_empty() {
             let find = json!({"expression": frame});
             let found = ask(session.clone(), "Runtime.evaluate", find).await?;
-            let object = found["result"]["objectId"]
-                .as_str()
-                .ok_or("there is no such frame")?;
+            let object = found["result"]["objectId"].as_str().ok_or("there is no such frame")?;
             let element = json!({"objectId": object});
             let element = ask(session.clone(), "DOM.describeNode", element).await?;
-            let id = element["node"]["frameId"]
-                .as_str()
-                .ok_or("it is no frame")?;
+            let id = element["node"]["frameId"].as_str().ok_or("it is no frame")?;
             let elsewhere = self.pipe.heard.lock().unwrap().frames.get(id).cloned();
             match elsewhere {
                 Some(of_frame) => session = of_frame,
@@ -404,9 +379,7 @@ impl Chromium {
         let all = self.ask("", "Target.getTargets", json!({})).await?;
         let all = all["targetInfos"].as_array().unwrap().iter();
         let pages = all.filter(|target| target["type"] == "page");
-        Ok(pages
-            .map(|page| page["targetId"].as_str().unwrap().to_owned())
-            .collect())
+        Ok(pages.map(|page| page["targetId"].as_str().unwrap().to_owned()).collect())
     }
 
     async fn wait_for_window(
@@ -455,11 +428,7 @@ impl Chromium {
         self.ask("", "Target.closeTarget", close).await.unwrap();
         let gone = || async {
             let pages = self.pages().await?;
-            Ok(if pages.contains(&target) {
-                Value::Null
-            } else {
-                Value::Bool(true)
-            })
+            Ok(if pages.contains(&target) { Value::Null } else { Value::Bool(true) })
         };
         self.until(gone, || "the window doesn't close".into()).await;
     }
@@ -479,9 +448,8 @@ impl Chromium {
 
     async fn picture_within(&self, patience: Duration, name: &str) -> Result<PathBuf, String> {
         let session = self.session();
-        let picture = self
-            .ask_within(patience, &session, "Page.captureScreenshot", json!({}))
-            .await?;
+        let picture =
+            self.ask_within(patience, &session, "Page.captureScreenshot", json!({})).await?;
         let picture = STANDARD.decode(picture["data"].as_str().unwrap()).unwrap();
         let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}.png"));
         std::fs::write(&path, picture).unwrap();

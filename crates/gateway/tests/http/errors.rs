@@ -6,12 +6,11 @@ use simulator::browser::{Browser, Page, Request};
 use test_case::both_stores;
 
 use crate::registered::{Registered, assert_refused, form, ltik_of};
-use crate::support::{API_KEY, Gateway, Store};
+use crate::support::{API_KEY, Gateway, Store, send};
 
 async fn ask(gateway: &Gateway, method: &str, path: &str, accept: &str) -> Page {
     let request = Request::new(method.parse().unwrap(), &gateway.at(path)).unwrap();
-    let request = request.no_redirects().header("accept", accept);
-    Browser::new().unwrap().send(request).await.unwrap()
+    send(request.no_redirects().header("accept", accept)).await
 }
 
 /// LTIAAS's shape: status in header and body, reason phrase, code and sentence, and our reference.
@@ -167,7 +166,7 @@ async fn router_refusals_come_as_page_or_json_too(store: Store) {
         .unwrap()
         .header("authorization", &format!("Bearer {API_KEY}"))
         .body("application/json", format!("{{\"name\":\"{}\"}}", "x".repeat(300 * 1024)));
-    let page = Browser::new().unwrap().send(large).await.unwrap();
+    let page = send(large).await;
     assert_json(&page, 413, "Payload Too Large", "PAYLOAD_TOO_LARGE");
     let login = form(&gateway.at("/lti/login"), &[]).body("application/json", "{}");
     let page = Browser::new().unwrap().send(login.clone()).await.unwrap();

@@ -21,6 +21,7 @@ mod limits;
 mod login;
 mod lti_claims;
 mod management;
+mod openapi;
 mod operator;
 mod pages;
 mod platforms;

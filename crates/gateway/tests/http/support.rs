@@ -16,6 +16,8 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
+use crate::openapi::contract;
+
 pub const API_KEY: &str = "test-api-key-0123456789";
 
 /// Which store a test runs on: both in turn with `#[both_stores]`.
@@ -239,7 +241,7 @@ impl Gateway {
         if let Some(body) = body {
             request = request.body("application/json", body.to_string());
         }
-        Browser::new().unwrap().send(request).await.unwrap()
+        send(request).await
     }
 
     /// Changes the tool's settings.
@@ -260,6 +262,14 @@ impl Drop for Gateway {
     fn drop(&mut self) {
         self.done.abort();
     }
+}
+
+/// Sends a request as a new browser. What the API answers must be as its document says.
+pub async fn send(request: Request) -> Page {
+    let (method, url) = (request.method.clone(), request.url.clone());
+    let page = Browser::new().unwrap().send(request).await.unwrap();
+    contract::hold(method.as_str(), url.as_str(), &page);
+    page
 }
 
 /// Enters the tool in the LMS and the LMS here, as two administrators do who type everything; the

@@ -33,7 +33,7 @@ pub struct PlatformConfiguration {
     pub jwks_uri: Endpoint,
     /// Where access tokens come from.
     pub token_endpoint: Endpoint,
-    /// `authorization_server` as it came; see [`CheckedConfiguration::authorization_server`].
+    /// `authorization_server` as it came; see [`CheckedConfiguration::authorization_server`](super::CheckedConfiguration::authorization_server).
     pub authorization_server: Option<String>,
     /// `product_family_code`.
     pub product_family_code: Option<String>,

@@ -6,12 +6,13 @@
 mod magic_link;
 mod studyreel;
 
+use serde::Serialize;
 use serde_json::{Value, json};
 
 pub use magic_link::MAGIC_LINK;
 pub use studyreel::{REQUIRED_MEMBERS, STUDYREEL};
 
-use crate::answer::{ErrorAnswer, LaunchAnswer};
+use crate::answer::{ErrorAnswer, LaunchAnswer, UserType};
 use crate::json::Members;
 use crate::payload::Payload;
 use crate::refusal::Refusal;
@@ -63,23 +64,54 @@ impl Dialect {
     }
 }
 
-/// The five documented members (studyreel.md §6).
+/// The answer to a launch that worked: the five documented members (studyreel.md §6). A dialect may add some of its own.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = StudyReelAnswer))]
+pub struct DocumentedAnswer<'a> {
+    /// `success`.
+    status: &'static str,
+    /// For people.
+    message: &'a str,
+    /// The application's id of the student, the same on every launch.
+    #[serde(rename = "userID")]
+    user_id: &'a str,
+    /// Whether this launch created the account.
+    user_type: UserType,
+    /// Where to send the student's browser, once.
+    login_link: &'a str,
+}
+
 fn as_documented(answer: &LaunchAnswer) -> Value {
-    json!({
-        "status": "success",
-        "message": answer.message,
-        "userID": answer.user_id,
-        "userType": answer.user_type,
-        "loginLink": answer.login_link,
+    json!(DocumentedAnswer {
+        status: "success",
+        message: &answer.message,
+        user_id: &answer.user_id,
+        user_type: answer.user_type,
+        login_link: &answer.login_link,
     })
 }
 
-/// Our form of a refusal, since none is documented (studyreel.md §6).
+/// The answer to a launch that was refused or failed: our form, since none is documented (studyreel.md §6).
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = StudyReelRefusal))]
+pub struct OurRefusal<'a> {
+    /// `error`.
+    status: &'static str,
+    /// What to do.
+    message: &'a str,
+    /// Stable code for programs.
+    code: &'a str,
+    /// The reference under which the log and the traces know the attempt.
+    request_id: &'a str,
+}
+
 fn as_ours(answer: &ErrorAnswer) -> Value {
-    json!({
-        "status": "error",
-        "message": answer.message,
-        "code": answer.code,
-        "requestId": answer.request_id,
+    json!(OurRefusal {
+        status: "error",
+        message: &answer.message,
+        code: &answer.code,
+        request_id: &answer.request_id,
     })
 }

@@ -7,6 +7,7 @@ use crate::{PlacementReport, Reported, Subject};
 /// What is known of one student in one subject.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct SubjectInputs {
     /// StudyReel's own grade for the subject.
     pub grade: Reported<i8>,

@@ -17,6 +17,11 @@ const ENTRY_MAX: usize = 2048;
 /// A way through one subject. Read from settings or the API it has been checked; see [`PathError`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", try_from = "WrittenPath")]
+#[cfg_attr(
+    feature = "schema",
+    derive(utoipa::ToSchema),
+    schema(description = "A way through one subject.")
+)]
 pub struct LearningPath {
     /// Stable identifier: letters, digits, `.`, `_` and `-`.
     pub id: String,
@@ -27,8 +32,10 @@ pub struct LearningPath {
     /// The grades it offers.
     pub grades: OfferedGrades,
     /// Where a grade begins: an id or address in the application, for as many grades as have one.
+    #[cfg_attr(feature = "schema", schema(value_type = BTreeMap<String, String>))]
     pub entry_points: BTreeMap<i8, String>,
     /// Where the diagnostic begins, if the path has one.
+    #[cfg_attr(feature = "schema", schema(required = true))]
     pub diagnostic_entry: Option<String>,
     /// Whatever the application wants to know about the week's goal; not looked into.
     pub weekly_goal: Value,
@@ -46,6 +53,7 @@ impl LearningPath {
 /// At least one grade, ascending, each from -1 (Pre-K) to 13.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "WrittenGrades")]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(value_type = Vec<i8>))]
 pub struct OfferedGrades(Vec<i8>);
 
 impl OfferedGrades {
@@ -135,36 +143,55 @@ pub enum PathError {
 /// A learning path as people write it.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct WrittenPath {
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = WrittenLearningPath))]
+pub struct WrittenPath {
+    /// 1 to 100 letters, digits, `.`, `_` and `-`. In the body of a PUT it may be left out.
+    #[cfg_attr(feature = "schema", schema(required = false))]
     id: String,
+    /// `math`, `language`, `science`, `reading`, or any other subject, which is then placed by age.
     subject: String,
+    /// Name for people; the subject if it is left out.
     title: Option<String>,
+    /// The grades it offers.
     grades: WrittenGrades,
+    /// Where a grade begins, by grade: an id or address in the application.
     #[serde(default)]
     entry_points: BTreeMap<String, String>,
+    /// Where the diagnostic begins.
     #[serde(default)]
     diagnostic_entry: Option<String>,
+    /// Whatever the application wants to know about the week's goal.
     #[serde(default)]
     weekly_goal: Value,
 }
 
+/// Grades as people write them.
 #[derive(Deserialize)]
 #[serde(
     untagged,
     expecting = "must be a list such as [\"K\", 1, 2], or a range with from and to, such as from \"K\" to 8"
 )]
-enum WrittenGrades {
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub enum WrittenGrades {
+    /// Each of them.
     List(Vec<WrittenGrade>),
+    /// From one to another, both included.
     Range {
+        /// The lowest.
         from: WrittenGrade,
+        /// The highest.
         to: WrittenGrade,
     },
 }
 
+/// A grade as people write it.
 #[derive(Deserialize)]
 #[serde(untagged)]
-enum WrittenGrade {
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub enum WrittenGrade {
+    /// -1 is Pre-K, 0 kindergarten.
     Number(i8),
+    /// Such as `PreK`, `K` or `5`.
     Text(String),
 }
 
@@ -273,93 +300,4 @@ pub fn standard_paths() -> Vec<LearningPath> {
         path(Subject::Science, "Science"),
         path(Subject::Reading, "Reading"),
     ]
-}
-
-#[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "tests stop at the first surprise")]
-mod tests {
-    use super::*;
-    use serde_json::json;
-
-    fn read(path: Value) -> Result<LearningPath, String> {
-        serde_json::from_value(path).map_err(|error| error.to_string())
-    }
-
-    #[test]
-    fn a_whole_path_goes_round() {
-        let path = read(json!({
-            "id": "math-1", "subject": "math", "title": "Math", "grades": {"from": "K", "to": 3},
-            "entryPoints": {"K": "unit-0", "2": "https://app.example/two"},
-            "diagnosticEntry": "test-me", "weeklyGoal": {"minutes": 60, "days": [1, 3]}
-        }))
-        .unwrap();
-        assert_eq!(path.grades.as_slice(), [0, 1, 2, 3]);
-        assert_eq!(path.entry_points[&0], "unit-0");
-        let written = serde_json::to_value(&path).unwrap();
-        assert_eq!(written["grades"], json!([0, 1, 2, 3]));
-        assert_eq!(written["entryPoints"]["2"], "https://app.example/two");
-        assert_eq!(read(written).unwrap(), path);
-    }
-
-    #[test]
-    fn a_path_can_be_written_in_toml() {
-        let text = "id = 'r'\nsubject = 'reading'\ngrades = ['PreK', 'K', 2]\n\
-                    [entryPoints]\nK = 'begin'\n2 = 'later'\n[weeklyGoal]\nminutes = 30";
-        let path: LearningPath = toml::from_str(text).unwrap();
-        assert_eq!(path.grades.as_slice(), [-1, 0, 2]);
-        assert_eq!(
-            (path.title.as_str(), path.entry_points.len()),
-            ("reading", 2)
-        );
-        assert_eq!(path.weekly_goal, json!({"minutes": 30}));
-    }
-
-    #[test]
-    fn a_subject_of_the_launch_has_one_spelling() {
-        for (written, subject) in [("Math", "math"), (" READING ", "reading"), ("Art", "Art")] {
-            let path = read(json!({"id": "p", "subject": written, "grades": [1]})).unwrap();
-            assert_eq!(
-                (path.subject.as_str(), path.title.as_str()),
-                (subject, subject)
-            );
-        }
-    }
-
-    #[test]
-    fn broken_paths_are_refused_with_a_reason() {
-        let base = json!({"id": "p", "subject": "math", "title": "T", "grades": [3, 4]});
-        read(base.clone()).unwrap();
-        for (member, value, reason) in [
-            ("id", json!(""), "'id'"),
-            ("id", json!("a/b"), "'id'"),
-            ("subject", json!(" "), "'subject'"),
-            ("title", json!("a\nb"), "'title'"),
-            ("grades", json!([]), "at least one"),
-            ("grades", json!({"from": 5, "to": 3}), "at least one"),
-            ("grades", json!([14]), "take grades"),
-            ("grades", json!([-2, 3]), "take grades"),
-            ("grades", json!(["x"]), "take grades"),
-            ("grades", json!("K-8"), "or a range with from and to"),
-            ("entryPoints", json!({"5": "e"}), "grade 5, which"),
-            ("entryPoints", json!({"3": "e", "03": "f"}), "grade 3 twice"),
-            ("entryPoints", json!({"three": "e"}), "no grade"),
-            ("entryPoints", json!({"3": ""}), "plain text for grade 3"),
-            ("diagnosticEntry", json!("\u{0}"), "'diagnosticEntry'"),
-            ("colour", json!("red"), "unknown field `colour`"),
-        ] {
-            let mut path = base.clone();
-            path[member] = value;
-            let error = read(path).unwrap_err();
-            assert!(error.contains(reason), "{member}: {error}");
-        }
-    }
-
-    #[test]
-    fn the_nearest_grade_is_never_a_harder_one_unless_all_are() {
-        let grades = OfferedGrades::list(vec![7, 3, 4, 3]).unwrap();
-        let nearest = [(-1, 3), (3, 3), (4, 4), (5, 4), (6, 4), (7, 7), (13, 7)];
-        for (grade, offered) in nearest {
-            assert_eq!(grades.nearest(grade), offered);
-        }
-    }
 }

@@ -33,7 +33,9 @@ mod rules;
 mod tests;
 
 pub use inputs::SubjectInputs;
-pub use learning_path::{LearningPath, OfferedGrades, PathError, is_path_id, standard_paths};
+pub use learning_path::{
+    LearningPath, OfferedGrades, PathError, WrittenPath, is_path_id, standard_paths,
+};
 pub use norms::{Edition, Norms};
 pub use path_list::{ListError, MOST_PATHS, PathLines, read_list};
 pub use place::{Placement, PlacementReason, place};

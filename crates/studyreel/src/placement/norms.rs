@@ -12,6 +12,7 @@ use crate::Subject;
 /// An edition of the norms. One per file in `data/placement/`; old ones stay, so that old
 /// placements can be explained.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = NormsEdition))]
 pub enum Edition {
     /// NWEA's student norms of 2025.
     #[serde(rename = "nwea-2025")]
@@ -34,6 +35,7 @@ impl Edition {
 /// The tables of one edition. Written out, only what names them.
 #[derive(Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Norms {
     /// Stored with every placement made from it.
     pub version: String,

@@ -9,6 +9,7 @@ use crate::Subject;
 /// What decided the grade.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub enum PlacementReason {
     /// StudyReel's own grade.
     StudyreelGrade,
@@ -23,6 +24,7 @@ pub enum PlacementReason {
 /// Where a student starts, and everything needed to explain it later.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Placement {
     /// The learning path's id.
     #[serde(rename = "path", alias = "pathId")]
@@ -54,7 +56,7 @@ pub struct Placement {
         skip_serializing_if = "Option::is_none"
     )]
     pub entry: Option<String>,
-    /// See [`PlacementRules::version`].
+    /// Names code, data and settings: two placements of one version and equal inputs are equal.
     pub rule_version: String,
     /// What it was made from, raw and understood, with warnings.
     pub inputs: SubjectInputs,

@@ -8,8 +8,9 @@ use crate::{PlacementReport, Refusal};
 /// One placement a path, with all that it was made from.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Preview {
-    /// See [`PlacementRules::version`].
+    /// Names code, data and settings, as in each placement.
     pub rule_version: String,
     /// The tables that turn a MAP score into a grade.
     pub norms: &'static Norms,

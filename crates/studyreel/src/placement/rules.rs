@@ -10,6 +10,7 @@ const CODE_VERSION: &str = "hallpass-1";
 /// The settings of the rule.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct PlacementRules {
     /// Which measure wins when both are known.
     pub precedence: Precedence,
@@ -48,6 +49,7 @@ impl PlacementRules {
 /// Which measure wins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub enum Precedence {
     /// StudyReel's grade before the RIT score.
     SrFirst,

@@ -1,6 +1,7 @@
 //! A platform as an administrator reads it.
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::input::AuthConfig;
 use crate::directory::frame_origins::FrameOrigins;
@@ -9,32 +10,48 @@ use crate::settings::launch::PlatformRules;
 use crate::settings::public_url::PublicUrl;
 
 /// A platform as an administrator reads it.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = Platform)]
 pub struct PlatformAnswer {
     id: String,
+    /// The issuer.
     url: String,
     client_id: String,
     name: String,
+    /// Where logins are sent on to.
     authentication_endpoint: String,
+    /// Where access tokens for its services come from.
     accesstoken_endpoint: String,
+    /// The `aud` that it wants in requests for access tokens, if that is not the endpoint.
     #[serde(skip_serializing_if = "Option::is_none")]
     authorization_server: Option<String>,
     auth_config: AuthConfig,
+    /// Our key for this platform, as PEM.
     public_key: String,
+    /// How the platform gets our keys: `url` if it reads `keysetUrl` by itself, `pasted` by an administrator, who must be told of a
+    /// new one.
     key_delivery: String,
+    /// Whether it may launch.
     active: bool,
+    /// What happens to deployments seen for the first time: `reject`, `pending` or `auto`. The tool's setting counts if
+    /// it is absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     unknown_deployments: Option<String>,
+    /// Origins that may show our pages in a frame, in addition to the platform's own.
     frame_origins: Vec<String>,
+    /// Rules of its own for launches.
     #[serde(skip_serializing_if = "PlatformRules::is_empty")]
     launch: PlatformRules,
+    /// Such as `moodle`, if it said so at its registration.
     #[serde(skip_serializing_if = "Option::is_none")]
     product_family_code: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     version: Option<String>,
+    /// Our login address for this platform alone.
     login_url: String,
     launch_url: String,
+    /// Our public keys for this platform alone.
     keyset_url: String,
 }
 
@@ -69,7 +86,7 @@ impl PlatformAnswer {
 }
 
 /// The platforms of a tool.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub struct PlatformList {
     pub(super) platforms: Vec<PlatformAnswer>,
     /// The parameter `cursor` for the next page, if there is one.

@@ -2,10 +2,12 @@
 
 use lti::key::KeySet;
 use serde::{Deserialize, Serialize};
-use serde_json::json;
+use serde_json::{Value, json};
 use store::StoreError;
 use store::platforms::{KeyDelivery, PlatformRow};
 use url::Url;
+use utoipa::ToSchema;
+use utoipa::openapi::schema::{Object, ObjectBuilder, SchemaType, Type};
 
 use crate::directory::frame_origins::{self, FrameOrigins};
 use crate::directory::platforms::Platform;
@@ -14,30 +16,49 @@ use crate::settings::launch::{PlatformRules, UnknownDeployments};
 use crate::web::problem::Problem;
 
 /// What an administrator sends.
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct PlatformInput {
+    /// The issuer, exactly as its tokens say it.
     url: String,
     client_id: String,
+    /// For people.
     name: String,
+    /// Where logins are sent on to.
     authentication_endpoint: String,
+    /// Where access tokens for its services come from.
     accesstoken_endpoint: String,
     auth_config: AuthConfig,
+    /// The `aud` that it wants in requests for access tokens, if that is not the endpoint.
     authorization_server: Option<String>,
+    /// Whether it may launch.
     active: Option<bool>,
+    /// What happens to deployments seen for the first time. The tool's setting counts if it is absent.
     unknown_deployments: Option<UnknownDeployments>,
+    /// How the platform gets our keys.
+    #[schema(schema_with = key_deliveries)]
     pub(super) key_delivery: Option<KeyDelivery>,
-    /// In addition to the platform's own. Absent, they stay as they are, because LTIAAS's clients don't know them.
+    /// Origins that may show our pages in a frame, in addition to the platform's own. Absent, they stay as they are, because LTIAAS's clients don't know them.
     pub(super) frame_origins: Option<Vec<String>>,
-    /// Likewise.
+    /// Rules of its own for launches. Absent, they stay as they are.
     pub(super) launch: Option<PlatformRules>,
 }
 
 /// Where a platform's keys are, or one of them.
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize, Deserialize, ToSchema)]
 pub(super) struct AuthConfig {
+    /// `JWK_SET` (an address), `JWK_KEY` (one key as JSON) or `RSA_KEY` (one key as PEM).
     pub(super) method: String,
+    /// The address or the key.
     pub(super) key: String,
+}
+
+fn key_deliveries() -> Object {
+    ObjectBuilder::new()
+        .schema_type(SchemaType::from_iter([Type::String, Type::Null]))
+        .description(Some("`url` if it reads `keysetUrl` by itself, `pasted` by an administrator, which is assumed at first."))
+        .enum_values(Some(["url", "pasted"].map(Value::from).into_iter().chain([Value::Null])))
+        .build()
 }
 
 /// What is wrong with a member.

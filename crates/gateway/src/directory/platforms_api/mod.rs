@@ -73,7 +73,19 @@ fn filter(query: &str) -> Result<PlatformFilter, Problem> {
     Ok(filter)
 }
 
-/// `GET …/platforms`, filtered by `id`, `url` and `clientId`; pages by `limit` and `cursor`.
+/// Lists the platforms of the tool.
+#[utoipa::path(
+    get, path = "/admin/platforms",
+    tag = "Operator: platforms", operation_id = "listPlatforms", security(("apiKey" = [])),
+    params(
+        ("id" = Option<String>, Query, description = "Only the platform with this id."),
+        ("url" = Option<String>, Query, description = "Only platforms with this issuer, character for character."),
+        ("clientId" = Option<String>, Query, description = "Only platforms with this client id."),
+        ("limit" = Option<u8>, Query, minimum = 1, maximum = 200, description = "Platforms on a page; without it up to 1,000."),
+        ("cursor" = Option<String>, Query, description = "`nextCursor` of the page before."),
+    ),
+    responses((status = 200, description = "The platforms that fit all parameters, oldest first.", body = PlatformList)),
+)]
 pub async fn list(
     State(room): State<Directory>,
     WithApiKey(tool): WithApiKey,
@@ -105,7 +117,17 @@ pub async fn list(
     }))
 }
 
-/// `POST …/platforms`: manual registration. Active at once unless it says otherwise.
+/// Registers a platform by hand.
+#[utoipa::path(
+    post, path = "/admin/platforms",
+    tag = "Operator: platforms", operation_id = "createPlatform", security(("apiKey" = [])),
+    request_body = PlatformInput,
+    responses(
+        (status = 200, description = "The platform; active unless the request said otherwise.", body = PlatformAnswer),
+        (status = 400, description = "`INVALID_PLATFORM`: nothing was stored; `details.errors` says what is wrong with which member."),
+        (status = 409, description = "`URL_CLIENT_ID_COMBINATION_ALREADY_EXISTS`: another platform has this `url` and `clientId`."),
+    ),
+)]
 pub async fn create(
     State(room): State<Directory>,
     WithApiKey(tool): WithApiKey,
@@ -133,7 +155,16 @@ pub async fn create(
     answer(&room, platform).await
 }
 
-/// `GET …/platforms/:id`.
+/// Reads a platform.
+#[utoipa::path(
+    get, path = "/admin/platforms/{id}",
+    tag = "Operator: platforms", operation_id = "readPlatform", security(("apiKey" = [])),
+    params(("id" = String, Path, description = "Id of a platform."),),
+    responses(
+        (status = 200, description = "The platform.", body = PlatformAnswer),
+        (status = 404, description = "`PLATFORM_NOT_FOUND`: the tool has no platform with this id."),
+    ),
+)]
 pub async fn read(
     State(room): State<Directory>,
     WithApiKey(tool): WithApiKey,
@@ -143,7 +174,21 @@ pub async fn read(
     answer(&room, platform).await
 }
 
-/// `PUT …/platforms/:id`.
+/// Replaces a platform.
+///
+/// `keyDelivery`, `frameOrigins`, `launch` and `active` stay as they are if they are left out.
+#[utoipa::path(
+    put, path = "/admin/platforms/{id}",
+    tag = "Operator: platforms", operation_id = "replacePlatform", security(("apiKey" = [])),
+    params(("id" = String, Path, description = "Id of a platform."),),
+    request_body = PlatformInput,
+    responses(
+        (status = 200, description = "The platform as it is now.", body = PlatformAnswer),
+        (status = 400, description = "`INVALID_PLATFORM`: nothing was stored; `details.errors` says what is wrong with which member."),
+        (status = 404, description = "`PLATFORM_NOT_FOUND`: the tool has no platform with this id."),
+        (status = 409, description = "`URL_CLIENT_ID_COMBINATION_ALREADY_EXISTS`: another platform has this `url` and `clientId`."),
+    ),
+)]
 pub async fn replace(
     State(room): State<Directory>,
     WithApiKey(tool): WithApiKey,
@@ -184,7 +229,18 @@ pub async fn replace(
     answer(&room, platform).await
 }
 
-/// `DELETE …/platforms/:id`.
+/// Deletes a platform.
+///
+/// Its deployments, blocked people and keys go with it; its launches can no longer be read.
+#[utoipa::path(
+    delete, path = "/admin/platforms/{id}",
+    tag = "Operator: platforms", operation_id = "deletePlatform", security(("apiKey" = [])),
+    params(("id" = String, Path, description = "Id of a platform."),),
+    responses(
+        (status = 204, description = "It is gone."),
+        (status = 404, description = "`PLATFORM_NOT_FOUND`: the tool has no platform with this id."),
+    ),
+)]
 pub async fn delete(
     State(room): State<Directory>,
     WithApiKey(tool): WithApiKey,
@@ -210,7 +266,16 @@ pub async fn delete(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// `POST …/platforms/:id/activate`.
+/// Lets a platform launch.
+#[utoipa::path(
+    post, path = "/admin/platforms/{id}/activate",
+    tag = "Operator: platforms", operation_id = "activatePlatform", security(("apiKey" = [])),
+    params(("id" = String, Path, description = "Id of a platform."),),
+    responses(
+        (status = 200, description = "The platform, active now.", body = PlatformAnswer),
+        (status = 404, description = "`PLATFORM_NOT_FOUND`: the tool has no platform with this id."),
+    ),
+)]
 pub async fn activate(
     State(room): State<Directory>,
     WithApiKey(tool): WithApiKey,
@@ -219,7 +284,18 @@ pub async fn activate(
     set_active(&room, &tool.id, id, true).await
 }
 
-/// `POST …/platforms/:id/deactivate`.
+/// Stops a platform.
+///
+/// Launches are refused, and earlier ones can no longer be read.
+#[utoipa::path(
+    post, path = "/admin/platforms/{id}/deactivate",
+    tag = "Operator: platforms", operation_id = "deactivatePlatform", security(("apiKey" = [])),
+    params(("id" = String, Path, description = "Id of a platform."),),
+    responses(
+        (status = 200, description = "The platform, inactive now.", body = PlatformAnswer),
+        (status = 404, description = "`PLATFORM_NOT_FOUND`: the tool has no platform with this id."),
+    ),
+)]
 pub async fn deactivate(
     State(room): State<Directory>,
     WithApiKey(tool): WithApiKey,

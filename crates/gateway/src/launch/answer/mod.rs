@@ -10,7 +10,9 @@ mod visit;
 use std::collections::BTreeMap;
 
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Map, Value};
+use utoipa::openapi::schema::{AdditionalProperties, ObjectBuilder, Schema, Type};
+use utoipa::{PartialSchema, ToSchema, openapi::RefOr};
 
 use super::facts::Facts;
 use crate::settings::registration::Services;
@@ -19,8 +21,34 @@ use services::IdTokenServices;
 use user::IdTokenUser;
 use visit::IdTokenLaunch;
 
+/// A launch in our form, or as its platform told it.
+#[derive(Serialize, ToSchema)]
+#[serde(untagged)]
+pub(crate) enum IdTokenAnswer<'a> {
+    Formatted(Box<IdToken<'a>>),
+    Raw(RawClaims),
+}
+
+/// The claims as they came.
+#[derive(Serialize)]
+#[serde(transparent)]
+pub(crate) struct RawClaims(pub(super) Map<String, Value>);
+
+impl ToSchema for RawClaims {}
+
+impl PartialSchema for RawClaims {
+    fn schema() -> RefOr<Schema> {
+        let claims = ObjectBuilder::new()
+            .description(Some("The claims as they came, and `ltiVersion`."))
+            .property("iss", ObjectBuilder::new().schema_type(Type::String))
+            .required("iss")
+            .additional_properties(Some(AdditionalProperties::FreeForm(true)));
+        claims.into()
+    }
+}
+
 /// Who came, from where, and what for.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct IdToken<'a> {
     /// Always `1.3.0`, whatever the adapter: SDKs look for it.

@@ -4,9 +4,10 @@ use serde::Serialize;
 
 use crate::launch::facts::PlatformFacts;
 use lti::claims::Lis;
+use utoipa::ToSchema;
 
 /// The platform: ours to know it by, and what it says of itself.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct IdTokenPlatform<'a> {
     /// Our id for it.
@@ -39,7 +40,7 @@ pub(crate) struct IdTokenPlatform<'a> {
 }
 
 /// Identifiers of the school's student information system.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct IdTokenLis<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     person_sourcedid: Option<&'a str>,

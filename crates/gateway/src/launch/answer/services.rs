@@ -5,9 +5,10 @@ use serde::Serialize;
 use crate::launch::facts::Facts;
 use crate::settings::registration::Services;
 use lti::claims::DeepLinkingSettings;
+use utoipa::ToSchema;
 
 /// The services a launch may use.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct IdTokenServices<'a> {
     /// Basic Outcomes of LTI 1.1: never available.
@@ -21,13 +22,13 @@ pub(crate) struct IdTokenServices<'a> {
 }
 
 /// A service of which nothing more is said.
-#[derive(Debug, Default, Serialize)]
+#[derive(Debug, Default, Serialize, ToSchema)]
 pub(crate) struct Availability {
     available: bool,
 }
 
 /// Deep linking; available if the platform asks for content.
-#[derive(Debug, Default, Serialize)]
+#[derive(Debug, Default, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct DeepLinkingOffer<'a> {
     available: bool,
@@ -46,7 +47,7 @@ pub(crate) struct DeepLinkingOffer<'a> {
 }
 
 /// Names and roles of the course's members.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct RosterOffer<'a> {
     available: bool,
@@ -55,7 +56,7 @@ pub(crate) struct RosterOffer<'a> {
 }
 
 /// Assignments and grades.
-#[derive(Debug, Default, Serialize)]
+#[derive(Debug, Default, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct GradesOffer<'a> {
     available: bool,

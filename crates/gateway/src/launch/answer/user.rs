@@ -1,11 +1,12 @@
 //! The person in the answer of `GET /api/idtoken`.
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::launch::facts::Facts;
 
 /// The person; without an id if they are anonymous.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct IdTokenUser<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]

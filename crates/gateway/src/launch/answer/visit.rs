@@ -6,9 +6,10 @@ use serde::Serialize;
 
 use crate::launch::facts::Facts;
 use lti::claims::{Context, LaunchPresentation, ResourceLink};
+use utoipa::ToSchema;
 
 /// What was opened, and where.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct IdTokenLaunch<'a> {
     /// The kind of message, such as `LtiResourceLinkRequest`.
@@ -32,7 +33,7 @@ pub(crate) struct IdTokenLaunch<'a> {
 }
 
 /// The course.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct IdTokenContext<'a> {
     id: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -44,7 +45,7 @@ pub(crate) struct IdTokenContext<'a> {
 }
 
 /// The link that was followed.
-#[derive(Clone, Copy, Debug, Serialize)]
+#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
 pub(crate) struct IdTokenLink<'a> {
     id: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -54,7 +55,7 @@ pub(crate) struct IdTokenLink<'a> {
 }
 
 /// How the platform shows the launch, and its page to go back to.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct IdTokenPresentation<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -22,7 +22,26 @@ use crate::web::problem::Problem;
 use find::Search;
 use send::Sending;
 
-/// `GET` and `POST /lti/login`, `/login`.
+/// Begins a login.
+///
+/// A POST with the same members as a form works too, and so does `/login`.
+#[utoipa::path(
+    get, path = "/lti/login", tag = "Platform: LTI", operation_id = "login",
+    params(
+        ("iss" = String, Query, description = "The platform's issuer."),
+        ("login_hint" = String, Query, description = "For the platform: who it is."),
+        ("target_link_uri" = String, Query, description = "Where the link leads, on our host."),
+        ("client_id" = Option<String>, Query, description = "Which registration of the tool it is."),
+        ("lti_message_hint" = Option<String>, Query, description = "For the platform: what was opened."),
+        ("lti_deployment_id" = Option<String>, Query, description = "The deployment."),
+        ("lti_storage_target" = Option<String>, Query, description = "The platform's frame that keeps values for us if there are no cookies."),
+    ),
+    responses(
+        (status = 200, description = "A page that leads on if the browser won't be redirected in its frame.", content_type = "text/html", body = String),
+        (status = 302, description = "On to the platform, which sends the browser back to `/lti/launch`."),
+        (status = "4XX", description = "The login is refused: a page for people, or an error for programs."),
+    ),
+)]
 pub async fn start(
     State(room): State<Arc<Lti13>>,
     AtTool(tool): AtTool,
@@ -35,7 +54,27 @@ pub async fn start(
     traced(&room, &tool, None, asked).await
 }
 
-/// `GET` and `POST /lti/login/<platform>`: the same for one platform, so that client_id may be missing.
+/// Begins a login at one platform's address.
+///
+/// A POST with the same members as a form works too.
+#[utoipa::path(
+    get, path = "/lti/login/{platform}", tag = "Platform: LTI", operation_id = "loginAtPlatform",
+    params(
+        ("platform" = String, Path, description = "Our id of the platform, which need not name its client id then."),
+        ("iss" = String, Query, description = "The platform's issuer."),
+        ("login_hint" = String, Query, description = "For the platform: who it is."),
+        ("target_link_uri" = String, Query, description = "Where the link leads, on our host."),
+        ("client_id" = Option<String>, Query, description = "Which registration of the tool it is."),
+        ("lti_message_hint" = Option<String>, Query, description = "For the platform: what was opened."),
+        ("lti_deployment_id" = Option<String>, Query, description = "The deployment."),
+        ("lti_storage_target" = Option<String>, Query, description = "The platform's frame that keeps values for us if there are no cookies."),
+    ),
+    responses(
+        (status = 200, description = "A page that leads on if the browser won't be redirected in its frame.", content_type = "text/html", body = String),
+        (status = 302, description = "On to the platform, which sends the browser back to `/lti/launch`."),
+        (status = "4XX", description = "The login is refused: a page for people, or an error for programs."),
+    ),
+)]
 pub async fn start_at_platform(
     State(room): State<Arc<Lti13>>,
     AtTool(tool): AtTool,

@@ -4,6 +4,7 @@
 //! Each replica has its own. Time is an argument, so that it can be tested.
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::kit::clock::iso;
 
@@ -16,7 +17,8 @@ const LONGEST_PAUSE_MS: i64 = 300_000;
 /// After how long a probe counts as lost: longer than any call.
 const PROBE_MS: i64 = 10_000;
 
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+/// Whether the application is asked.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 enum BreakerState {
     /// The application is asked.
@@ -41,16 +43,20 @@ pub(super) struct Breaker {
 }
 
 /// What an operator sees of it.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct BreakerReport {
+    /// `open` means that the application is not asked for a while, because it failed too often.
     state: BreakerState,
     failures_in_a_row: u32,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(format = DateTime)]
     asks_again_at: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(format = DateTime)]
     last_answer_at: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(format = DateTime)]
     last_failure_at: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     last_failure: Option<String>,

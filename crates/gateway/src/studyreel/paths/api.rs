@@ -7,7 +7,8 @@ use axum::http::StatusCode;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 use store::{StoreError, learning_paths};
-use studyreel::placement::{LearningPath, MOST_PATHS, is_path_id};
+use studyreel::placement::{LearningPath, MOST_PATHS, WrittenPath, is_path_id};
+use utoipa::ToSchema;
 
 use super::Paths;
 use super::offered::{OfferedPaths, is_overruled, row_of};
@@ -17,8 +18,9 @@ use crate::web::json::json_body;
 use crate::web::problem::Problem;
 
 /// The answer to `GET /admin/learning-paths`.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = LearningPathList)]
 pub(crate) struct PathListAnswer {
     /// What launches are placed in, by subject.
     learning_paths: Vec<LearningPath>,
@@ -41,7 +43,13 @@ impl From<OfferedPaths> for PathListAnswer {
     }
 }
 
-/// `GET /admin/learning-paths`.
+/// Lists the learning paths.
+///
+/// The settings file stands above the API: what it defines can only be changed there.
+#[utoipa::path(
+    get, path = "/admin/learning-paths", tag = "Operator: StudyReel", operation_id = "listLearningPaths", security(("apiKey" = [])),
+    responses((status = 200, description = "The paths in force, and those that are not.", body = PathListAnswer)),
+)]
 pub(crate) async fn list(
     State(room): State<StudyReel>,
     WithApiKey(tool): WithApiKey,
@@ -50,7 +58,15 @@ pub(crate) async fn list(
     Ok(Json(offered.into()))
 }
 
-/// `GET /admin/learning-paths/:id`.
+/// Reads a learning path.
+#[utoipa::path(
+    get, path = "/admin/learning-paths/{id}", tag = "Operator: StudyReel", operation_id = "readLearningPath", security(("apiKey" = [])),
+    params(("id" = String, Path, description = "Id of a learning path.")),
+    responses(
+        (status = 200, description = "The path.", body = LearningPath),
+        (status = 404, description = "`LEARNING_PATH_NOT_FOUND`: the tool has defined no such path."),
+    ),
+)]
 pub(crate) async fn one(
     State(room): State<StudyReel>,
     WithApiKey(tool): WithApiKey,
@@ -62,7 +78,15 @@ pub(crate) async fn one(
     found.map(Json).ok_or_else(not_found)
 }
 
-/// `POST /admin/learning-paths`.
+/// Defines a learning path.
+#[utoipa::path(
+    post, path = "/admin/learning-paths", tag = "Operator: StudyReel", operation_id = "createLearningPath", security(("apiKey" = [])),
+    request_body = WrittenPath,
+    responses(
+        (status = 201, description = "The path.", body = LearningPath),
+        (status = 409, description = "`LEARNING_PATH_EXISTS`: another path has this id or subject.\n`LEARNING_PATH_IN_FILE`: the settings file defines the path of this id or for this subject.\n`TOO_MANY_LEARNING_PATHS`: a tool has at most 50."),
+    ),
+)]
 pub(crate) async fn create(
     State(room): State<StudyReel>,
     WithApiKey(tool): WithApiKey,
@@ -97,7 +121,19 @@ pub(crate) async fn create(
     Ok((StatusCode::CREATED, Json(created)))
 }
 
-/// `PUT /admin/learning-paths/:id`; `id` in the body may be left out.
+/// Replaces a learning path.
+///
+/// Students keep their placements until their next launch.
+#[utoipa::path(
+    put, path = "/admin/learning-paths/{id}", tag = "Operator: StudyReel", operation_id = "replaceLearningPath", security(("apiKey" = [])),
+    params(("id" = String, Path, description = "Id of a learning path.")),
+    request_body = WrittenPath,
+    responses(
+        (status = 200, description = "The path as it is now.", body = LearningPath),
+        (status = 404, description = "`LEARNING_PATH_NOT_FOUND`: the tool has defined no such path."),
+        (status = 409, description = "`LEARNING_PATH_EXISTS`: another path has this id or subject.\n`LEARNING_PATH_IN_FILE`: the settings file defines the path of this id or for this subject."),
+    ),
+)]
 pub(crate) async fn replace(
     State(room): State<StudyReel>,
     WithApiKey(tool): WithApiKey,
@@ -131,8 +167,18 @@ pub(crate) async fn replace(
     Ok(Json(replaced))
 }
 
-/// `DELETE /admin/learning-paths/:id`, for a path that the API defined. Its students stay enrolled, unseen, in case the
-/// path comes back.
+/// Deletes a learning path that the API defined.
+///
+/// Its students stay enrolled, unseen, in case the path comes back.
+#[utoipa::path(
+    delete, path = "/admin/learning-paths/{id}", tag = "Operator: StudyReel", operation_id = "deleteLearningPath", security(("apiKey" = [])),
+    params(("id" = String, Path, description = "Id of a learning path.")),
+    responses(
+        (status = 204, description = "It is gone."),
+        (status = 404, description = "`LEARNING_PATH_NOT_FOUND`: the tool has defined no such path."),
+        (status = 409, description = "`LEARNING_PATH_IN_FILE`: the settings file defines it."),
+    ),
+)]
 pub(crate) async fn delete(
     State(room): State<StudyReel>,
     WithApiKey(tool): WithApiKey,

@@ -6,6 +6,7 @@ use super::*;
 use crate::{PRINTED_EXAMPLE, PlacementReport, Reported};
 
 mod cases;
+mod learning_paths;
 mod properties;
 mod written;
 

@@ -1,0 +1,305 @@
+//! What holds for many operations: errors that any of them may answer, the second address of platforms, security
+//! schemes, and the examples of `examples.json`.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+
+use serde_json::{Map, Value, json};
+use utoipa::openapi::OpenApi;
+
+/// A request and its answer for each operation, by operation id.
+pub(super) const EXAMPLES: &str = include_str!("examples.json");
+
+/// The methods of a path item, as OpenAPI writes them.
+pub(super) const METHODS: [&str; 5] = ["get", "put", "post", "patch", "delete"];
+
+/// The document from what the handlers say.
+pub(super) fn complete(handlers: &OpenApi) -> Value {
+    let mut document = serde_json::to_value(handlers).unwrap_or_default();
+    document["components"]["securitySchemes"] = security_schemes();
+    let examples: Value = serde_json::from_str(EXAMPLES).unwrap_or_default();
+    for (path, operation) in operations_mut(&mut document) {
+        add_errors(&path, operation);
+        let id = operation.get("operationId").and_then(Value::as_str);
+        let example = &examples[id.unwrap_or_default()];
+        add_example(&path, operation, example);
+    }
+    leave_nulls_out(&mut document);
+    let_unknown_be_null(&mut document);
+    add_aliases(&mut document);
+    document
+}
+
+/// Every operation with `METHOD /path`.
+fn operations_mut(document: &mut Value) -> Vec<(String, &mut Map<String, Value>)> {
+    let mut found = Vec::new();
+    let Some(paths) = document["paths"].as_object_mut() else {
+        return found;
+    };
+    for (path, item) in paths {
+        let Some(item) = item.as_object_mut() else {
+            continue;
+        };
+        for (method, operation) in item {
+            if let (true, Some(operation)) = (
+                METHODS.contains(&method.as_str()),
+                operation.as_object_mut(),
+            ) {
+                let address = format!("{} {path}", method.to_uppercase());
+                found.push((address, operation));
+            }
+        }
+    }
+    found
+}
+
+fn security_schemes() -> Value {
+    json!({
+        "apiKey": {
+            "type": "http",
+            "scheme": "bearer",
+            "description": "`Authorization: Bearer <API key>`",
+        },
+        "ltik": {
+            "type": "apiKey",
+            "in": "header",
+            "name": "Authorization",
+            "description": "`Authorization: LTIK-AUTH-V2 <API key>:<ltik>`. The older spelling is taken, too: \
+                `Authorization: LTIK-AUTH-V1 Token=<ltik>, Additional=Bearer <API key>`",
+        },
+    })
+}
+
+/// The errors that come from the road to a handler, not from the handler, and the one shape of all of them.
+fn add_errors(address: &str, operation: &mut Map<String, Value>) {
+    let is_api = [" /api/", " /admin/"]
+        .iter()
+        .any(|root| address.contains(root));
+    if is_api {
+        if operation.contains_key("security") {
+            add_error(
+                operation,
+                "401",
+                "`INVALID_LTIK_AUTH_AUTHORIZATION_HEADER`: the API key or the `ltik` is missing, wrong, expired or withdrawn.",
+            );
+        }
+        if operation.contains_key("requestBody") {
+            add_error(
+                operation,
+                "400",
+                "`INVALID_BODY`: the body is not JSON, or a member is missing or wrong; the description names it.",
+            );
+            add_error(
+                operation,
+                "413",
+                "`PAYLOAD_TOO_LARGE`: the body has more than 256 KiB.",
+            );
+        }
+        add_error(
+            operation,
+            "500",
+            "`INTERNAL_SERVER_ERROR`: our fault. The log has more under `correlationId`.",
+        );
+        add_error(
+            operation,
+            "503",
+            "`SERVICE_UNAVAILABLE`: the store is busy or away. Try again after `Retry-After` seconds.",
+        );
+    }
+    let Some(responses) = operation
+        .get_mut("responses")
+        .and_then(Value::as_object_mut)
+    else {
+        return;
+    };
+    responses.sort_keys();
+    for (status, response) in responses {
+        if status.as_str() >= "400" && response.get("content").is_none() {
+            let error = json!({"$ref": "#/components/schemas/Error"});
+            response["content"] = json!({"application/json": {"schema": error}});
+        }
+    }
+}
+
+/// Adds a line to what an operation says of a status.
+fn add_error(operation: &mut Map<String, Value>, status: &str, line: &str) {
+    let response = &mut operation["responses"][status];
+    match response["description"].as_str() {
+        Some(said) => response["description"] = format!("{said}\n{line}").into(),
+        None => *response = json!({"description": line}),
+    }
+}
+
+/// The example of an operation: its request and answer where OpenAPI looks for them, and as a command to try.
+fn add_example(address: &str, operation: &mut Map<String, Value>, example: &Value) {
+    let (method, template) = address.split_once(' ').unwrap_or_default();
+    let path = example["path"].as_str().unwrap_or(template);
+    let scheme = operation.get("security").map(|all| &all[0]);
+    let mut command = format!("curl \"$HALLPASS{path}\"");
+    if method != "GET" {
+        let _ = write!(command, " -X {method}");
+    }
+    let authorization = match scheme.and_then(Value::as_object) {
+        Some(scheme) if scheme.contains_key("apiKey") => Some("Bearer $API_KEY"),
+        Some(scheme) if scheme.contains_key("ltik") => Some("LTIK-AUTH-V2 $API_KEY:$LTIK"),
+        _ => None,
+    };
+    if let Some(header) = authorization {
+        let _ = write!(command, " \\\n  -H \"Authorization: {header}\"");
+    }
+    if let Some(content) = operation
+        .get_mut("requestBody")
+        .and_then(|body| first_content(body))
+        && let Some(request) = example.get("request")
+    {
+        content["example"] = request.clone();
+        let text = format!("{request:#}").replace('\'', "'\\''");
+        let _ = write!(command, " --json '{text}'");
+    }
+    if let Some(answer) = example.get("response") {
+        let responses = operation
+            .get_mut("responses")
+            .and_then(Value::as_object_mut);
+        let success = responses.and_then(|all| {
+            let mut all = all.iter_mut();
+            all.find_map(|(status, response)| status.starts_with('2').then_some(response))
+        });
+        if let Some(content) = success.and_then(first_content) {
+            content["example"] = answer.clone();
+        }
+    }
+    operation.insert(
+        "x-codeSamples".into(),
+        json!([{"lang": "Shell", "source": command}]),
+    );
+}
+
+fn first_content(of: &mut Value) -> Option<&mut Value> {
+    of.get_mut("content")?.as_object_mut()?.values_mut().next()
+}
+
+/// Answers leave out what may be absent, they don't say null (ltiaas-api.md §2); utoipa can't know that.
+fn leave_nulls_out(document: &mut Value) {
+    let (mut asked, mut answered) = (BTreeSet::new(), BTreeSet::new());
+    for (_, operation) in operations_mut(document) {
+        collect_names(
+            &operation.get("requestBody").cloned().unwrap_or_default(),
+            &mut asked,
+        );
+        collect_names(
+            &operation.get("responses").cloned().unwrap_or_default(),
+            &mut answered,
+        );
+    }
+    reach(document, &mut asked);
+    reach(document, &mut answered);
+    for name in answered.difference(&asked) {
+        let schema = &mut document["components"]["schemas"][name];
+        let required = schema["required"].as_array().cloned().unwrap_or_default();
+        let members = schema.get_mut("properties");
+        let Some(members) = members.and_then(Value::as_object_mut) else {
+            continue;
+        };
+        for (name, member) in members {
+            // A member that is always there has to say null if it has no value.
+            if !required.iter().any(|one| one == name) {
+                take_null(member);
+            }
+        }
+    }
+}
+
+/// Adds what the named schemas refer to.
+fn reach(document: &Value, names: &mut BTreeSet<String>) {
+    let mut before = 0;
+    while before < names.len() {
+        before = names.len();
+        for name in names.clone() {
+            collect_names(&document["components"]["schemas"][&name], names);
+        }
+    }
+}
+
+fn collect_names(within: &Value, names: &mut BTreeSet<String>) {
+    match within {
+        Value::Object(members) => {
+            if let Some(name) = members.get("$ref").and_then(Value::as_str) {
+                names.extend(
+                    name.strip_prefix("#/components/schemas/")
+                        .map(str::to_owned),
+                );
+            }
+            members
+                .values()
+                .for_each(|member| collect_names(member, names));
+        }
+        Value::Array(items) => items.iter().for_each(|item| collect_names(item, names)),
+        _ => {}
+    }
+}
+
+/// A reported value says null if it is unknown; of a generic member utoipa can't tell.
+fn let_unknown_be_null(document: &mut Value) {
+    let schemas = document["components"]["schemas"].as_object_mut();
+    for (name, schema) in schemas.into_iter().flatten() {
+        if name.starts_with("Reported_") {
+            let value = &mut schema["properties"]["value"];
+            let known = value["type"].take();
+            value["type"] = json!([known, "null"]);
+        }
+    }
+}
+
+/// `["string", "null"]` and `oneOf: [null, …]` without their null.
+fn take_null(member: &mut Value) {
+    if let Some(types) = member["type"].as_array() {
+        let others: Vec<&Value> = types.iter().filter(|name| *name != "null").collect();
+        if let [one] = others.as_slice() {
+            member["type"] = (*one).clone();
+        }
+    }
+    let Some(choices) = member["oneOf"].as_array() else {
+        return;
+    };
+    let others: Vec<&Value> = choices
+        .iter()
+        .filter(|choice| choice["type"] != "null")
+        .collect();
+    if let ([one], true) = (others.as_slice(), others.len() < choices.len()) {
+        let mut one = (*one).clone();
+        if let Some(description) = member.get("description") {
+            one["description"] = description.clone();
+        }
+        *member = one;
+    }
+}
+
+/// Platforms have a second address: LTIAAS's documentation says `/admin`, its SDKs call `/api`.
+fn add_aliases(document: &mut Value) {
+    let Some(paths) = document["paths"].as_object_mut() else {
+        return;
+    };
+    let aliases: Vec<(String, Value)> = paths
+        .iter()
+        .filter_map(|(path, item)| {
+            let rest = path.strip_prefix("/admin/platforms")?;
+            let mut item = item.clone();
+            for operation in item.as_object_mut()?.values_mut() {
+                let id = operation["operationId"]
+                    .as_str()
+                    .unwrap_or_default()
+                    .to_owned();
+                operation["operationId"] = format!("{id}AtApi").into();
+                operation["description"] =
+                    format!("The same as `{path}`, at the address that LTIAAS's SDKs call.").into();
+                operation["x-alias-of"] = id.into();
+                let sample = &mut operation["x-codeSamples"][0]["source"];
+                let command = sample.as_str().unwrap_or_default();
+                *sample = command.replace("/admin/platforms", "/api/platforms").into();
+            }
+            Some((format!("/api/platforms{rest}"), item))
+        })
+        .collect();
+    paths.extend(aliases);
+    paths.sort_keys();
+}

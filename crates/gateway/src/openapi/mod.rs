@@ -1,0 +1,183 @@
+//! The API as a document: OpenAPI 3.1 made from the handlers and their types, at `/openapi.json`, and a page to read it
+//! at `/docs` (docs/decisions/0081-the-api-describes-itself.md).
+//!
+//! Handlers say what is theirs alone (`#[utoipa::path]`); [`complete`] adds what holds for many of them. The document is
+//! pinned in `crates/gateway/openapi.json`, and the HTTP tests hold every answer against it.
+
+mod complete;
+mod page;
+
+use std::sync::LazyLock;
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::http::header::{
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, IF_NONE_MATCH, REFERRER_POLICY,
+    X_CONTENT_TYPE_OPTIONS,
+};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde_json::Value;
+use utoipa::OpenApi;
+
+use crate::kit::seal;
+use crate::web::error_answer::ErrorAnswer;
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Hallpass",
+        description = "The gateway between learning platforms and an education application. The application asks who \
+                       came and what they may do; operators manage platforms, settings and students. Both send an API \
+                       key, and both get JSON: absent values are left out of answers, and a null in a request counts \
+                       as absent unless its description says otherwise.",
+        license(name = "Apache-2.0 OR MIT", identifier = "Apache-2.0 OR MIT"),
+    ),
+    servers((url = "/", description = "The installation that serves this document")),
+    tags(
+        (name = "Application: launches", description = "For the application's back end, with the `ltik` that a launch brought to it."),
+        (name = "Application: registrations", description = "For an application that approves new platforms on a page of its own."),
+        (name = "Application: students", description = "Students who came from StudyReel."),
+        (name = "Operator: platforms", description = "Registered platforms: what they may do, and the keys they know us by."),
+        (name = "Operator: tool", description = "The tool's settings, invitations and traces."),
+        (name = "Operator: StudyReel", description = "What StudyReel is told of the tool, and where its students are placed."),
+        (name = "Platform: LTI", description = "What learning platforms and the browsers they send call. Answers to browsers are pages and redirects."),
+        (name = "Platform: StudyReel", description = "Launches from StudyReel and its dialects."),
+        (name = "Monitoring", description = "For load balancers."),
+    ),
+    paths(
+        crate::launch::id_token::get,
+        crate::directory::platforms_api::list,
+        crate::directory::platforms_api::create,
+        crate::directory::platforms_api::read,
+        crate::directory::platforms_api::replace,
+        crate::directory::platforms_api::delete,
+        crate::directory::platforms_api::activate,
+        crate::directory::platforms_api::deactivate,
+        crate::directory::key_rotation::list,
+        crate::directory::key_rotation::order,
+        crate::directory::deployments::list,
+        crate::directory::deployments::create,
+        crate::directory::deployments::change,
+        crate::directory::deployments::delete,
+        crate::directory::blocked::list,
+        crate::directory::blocked::block,
+        crate::directory::blocked::unblock,
+        crate::directory::tool_api::read,
+        crate::directory::tool_api::change,
+        crate::directory::key_sets::of_tool,
+        crate::directory::key_sets::of_platform,
+        crate::lti13::login::start,
+        crate::lti13::login::start_at_platform,
+        crate::lti13::receive::receive,
+        crate::studyreel::students::list,
+        crate::studyreel::students::one,
+        crate::studyreel::student_changes::change,
+        crate::studyreel::student_changes::erase,
+        crate::studyreel::owner::read,
+        crate::studyreel::paths::api::list,
+        crate::studyreel::paths::api::one,
+        crate::studyreel::paths::api::create,
+        crate::studyreel::paths::api::replace,
+        crate::studyreel::paths::api::delete,
+        crate::studyreel::preview::preview,
+        crate::studyreel::receive::plain,
+        crate::studyreel::receive::capable,
+        crate::registration::dynamic::start,
+        crate::registration::dynamic::start_invited,
+        crate::registration::canvas::configuration,
+        crate::registration::approval::read,
+        crate::registration::approval::complete,
+        crate::registration::invite::create,
+        crate::registration::invite::list,
+        crate::registration::invite::delete,
+        crate::registration::management::read,
+        crate::registration::management::update,
+        crate::health::alive,
+        crate::health::ready,
+        crate::traces::api::list,
+        crate::traces::api::one,
+    ),
+    components(schemas(ErrorAnswer)),
+)]
+struct Document;
+
+/// The whole document.
+pub fn document() -> &'static Value {
+    static DOCUMENT: LazyLock<Value> = LazyLock::new(|| complete::complete(&Document::openapi()));
+    &DOCUMENT
+}
+
+/// As [`document`], in the form in which it is served and pinned.
+pub fn document_text() -> String {
+    let mut text = format!("{:#}", document());
+    text.push('\n');
+    text
+}
+
+/// The document and its page. Neither tells more than the source does, so anybody may read them.
+pub fn router<S: Clone + Send + Sync + 'static>() -> Router<S> {
+    Router::new()
+        .route("/openapi.json", get(openapi_json))
+        .route("/docs", get(docs))
+}
+
+/// Something that stays the same as long as the process runs.
+struct Fixed {
+    body: Bytes,
+    tag: HeaderValue,
+}
+
+impl Fixed {
+    fn new(text: String) -> Self {
+        let hash = URL_SAFE_NO_PAD.encode(seal::hash(&["document", &text]));
+        Self {
+            body: text.into(),
+            tag: HeaderValue::from_str(&format!("\"{hash}\""))
+                .unwrap_or(HeaderValue::from_static("\"\"")),
+        }
+    }
+
+    fn answer(&self, asked: &HeaderMap, headers: &[(HeaderName, HeaderValue)]) -> Response {
+        let mut response = if asked.get(IF_NONE_MATCH) == Some(&self.tag) {
+            StatusCode::NOT_MODIFIED.into_response()
+        } else {
+            self.body.clone().into_response()
+        };
+        let own = response.headers_mut();
+        own.remove(CONTENT_TYPE);
+        own.insert(ETAG, self.tag.clone());
+        // Another version of the service may stand here tomorrow.
+        own.insert(
+            CACHE_CONTROL,
+            HeaderValue::from_static("public, max-age=300"),
+        );
+        own.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+        own.extend(headers.iter().cloned());
+        response
+    }
+}
+
+async fn openapi_json(headers: HeaderMap) -> Response {
+    static TEXT: LazyLock<Fixed> = LazyLock::new(|| Fixed::new(document_text()));
+    let json = HeaderValue::from_static("application/json");
+    TEXT.answer(&headers, &[(CONTENT_TYPE, json)])
+}
+
+async fn docs(headers: HeaderMap) -> Response {
+    static PAGE: LazyLock<Fixed> = LazyLock::new(|| Fixed::new(page::render(document())));
+    PAGE.answer(
+        &headers,
+        &[
+            (
+                CONTENT_TYPE,
+                HeaderValue::from_static("text/html; charset=utf-8"),
+            ),
+            (CONTENT_SECURITY_POLICY, page::policy()),
+            (REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
+        ],
+    )
+}

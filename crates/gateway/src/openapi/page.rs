@@ -1,0 +1,322 @@
+//! `/docs`: the document as a page of ours, without scripts and without anything from outside.
+
+use std::sync::LazyLock;
+
+use askama::Template;
+use aws_lc_rs::digest::{SHA256, digest};
+use axum::http::HeaderValue;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::{Map, Value};
+
+use super::complete::METHODS;
+use crate::web::page::STYLE as COMMON_STYLE;
+
+static STYLE: LazyLock<String> =
+    LazyLock::new(|| format!("{COMMON_STYLE}{}", include_str!("../../templates/docs.css")));
+
+#[derive(Template)]
+#[template(path = "docs.html")]
+struct Page {
+    style: &'static str,
+    version: String,
+    introduction: Vec<Piece>,
+    schemes: Vec<(String, Vec<Piece>)>,
+    groups: Vec<Group>,
+    types: Vec<Type>,
+}
+
+/// Operations of one tag.
+struct Group {
+    name: String,
+    anchor: String,
+    description: Vec<Piece>,
+    operations: Vec<Operation>,
+}
+
+struct Operation {
+    id: String,
+    method: String,
+    path: String,
+    /// The second address.
+    also: Option<String>,
+    summary: String,
+    description: Vec<Piece>,
+    scheme: Option<String>,
+    parameters: Vec<Member>,
+    request: Option<Body>,
+    answers: Vec<Answer>,
+    errors: Vec<Answer>,
+    command: String,
+}
+
+/// A status, and what it means: one text a line of its description.
+struct Answer {
+    status: String,
+    says: Vec<Vec<Piece>>,
+    body: Option<Body>,
+}
+
+struct Body {
+    media_type: String,
+    kind: Kind,
+    example: Option<String>,
+}
+
+/// A schema of the document.
+struct Type {
+    name: String,
+    description: Vec<Piece>,
+    kind: Option<Kind>,
+    members: Vec<Member>,
+}
+
+struct Member {
+    name: String,
+    place: String,
+    required: bool,
+    kind: Kind,
+    description: Vec<Piece>,
+}
+
+/// A type in words, and the named one that it leads to.
+#[derive(Default)]
+struct Kind {
+    words: String,
+    link: Option<String>,
+}
+
+/// A part of a text: words, or code.
+struct Piece {
+    is_code: bool,
+    text: String,
+}
+
+/// The page.
+pub(super) fn render(document: &Value) -> String {
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let schemes = members_of(&document["components"]["securitySchemes"])
+        .map(|(name, scheme)| (name.clone(), rich(&scheme["description"])));
+    let page = Page {
+        style: &STYLE,
+        version: text(&document["info"]["version"]),
+        introduction: rich(&document["info"]["description"]),
+        schemes: schemes.collect(),
+        groups: groups(document),
+        types: members_of(&document["components"]["schemas"])
+            .map(|(name, schema)| Type::new(document, name, schema))
+            .collect(),
+    };
+    page.render().unwrap_or_default()
+}
+
+/// Nothing but the page's own style.
+pub(super) fn policy() -> HeaderValue {
+    let style = STANDARD.encode(digest(&SHA256, STYLE.as_bytes()));
+    let policy = format!(
+        "default-src 'none'; style-src 'sha256-{style}'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
+    );
+    HeaderValue::from_str(&policy).unwrap_or(HeaderValue::from_static("default-src 'none'"))
+}
+
+fn groups(document: &Value) -> Vec<Group> {
+    let aliases: Map<String, Value> = members_of(&document["paths"])
+        .flat_map(|(path, item)| members_of(item).map(move |(_, operation)| (path, operation)))
+        .filter_map(|(path, operation)| {
+            let of = operation["x-alias-of"].as_str()?;
+            Some((of.to_owned(), path.as_str().into()))
+        })
+        .collect();
+    let tags = document["tags"].as_array().into_iter().flatten();
+    tags.map(|tag| {
+        let name = tag["name"].as_str().unwrap_or_default();
+        let mut operations = Vec::new();
+        for (path, item) in members_of(&document["paths"]) {
+            for (method, operation) in members_of(item) {
+                if METHODS.contains(&method.as_str())
+                    && operation["tags"][0] == name
+                    && operation.get("x-alias-of").is_none()
+                {
+                    operations.push(Operation::new(method, path, operation, &aliases));
+                }
+            }
+        }
+        Group {
+            name: name.to_owned(),
+            anchor: name.replace([' ', ':'], ""),
+            description: rich(&tag["description"]),
+            operations,
+        }
+    })
+    .collect()
+}
+
+impl Operation {
+    fn new(method: &str, path: &str, operation: &Value, aliases: &Map<String, Value>) -> Self {
+        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        let id = text(&operation["operationId"]);
+        let parameters = operation["parameters"].as_array().into_iter().flatten();
+        let (errors, answers) = members_of(&operation["responses"])
+            .map(|(status, response)| Answer::new(status, response))
+            .partition(|answer| answer.status.as_str() >= "400");
+        Self {
+            method: method.to_uppercase(),
+            path: path.to_owned(),
+            also: aliases.get(&id).map(text),
+            summary: text(&operation["summary"]),
+            description: rich(&operation["description"]),
+            scheme: operation["security"][0]
+                .as_object()
+                .and_then(|scheme| scheme.keys().next().cloned()),
+            parameters: parameters.map(Member::of_parameter).collect(),
+            request: body(&operation["requestBody"]),
+            answers,
+            errors,
+            command: text(&operation["x-codeSamples"][0]["source"]),
+            id,
+        }
+    }
+}
+
+impl Answer {
+    fn new(status: &str, response: &Value) -> Self {
+        let says = response["description"].as_str().unwrap_or_default();
+        let says = says.lines().map(|line| rich(&line.into()));
+        Self {
+            status: status.to_owned(),
+            says: says.collect(),
+            body: body(response),
+        }
+    }
+}
+
+impl Type {
+    fn new(document: &Value, name: &str, schema: &Value) -> Self {
+        let members = members(document, schema);
+        Self {
+            name: name.to_owned(),
+            description: rich(&schema["description"]),
+            kind: members.is_empty().then(|| kind(schema)),
+            members,
+        }
+    }
+}
+
+impl Member {
+    fn of_parameter(parameter: &Value) -> Self {
+        Self {
+            name: parameter["name"].as_str().unwrap_or_default().to_owned(),
+            place: parameter["in"].as_str().unwrap_or_default().to_owned(),
+            required: parameter["required"] == true,
+            kind: kind(&parameter["schema"]),
+            description: rich(&parameter["description"]),
+        }
+    }
+}
+
+/// The members of an object, of all its parts.
+fn members(document: &Value, schema: &Value) -> Vec<Member> {
+    if let Some(name) = schema["$ref"].as_str() {
+        let named = document.pointer(name.trim_start_matches('#'));
+        return named.map_or_else(Vec::new, |schema| members(document, schema));
+    }
+    let required = schema["required"].as_array();
+    let own = members_of(&schema["properties"]).map(|(name, member)| Member {
+        name: name.clone(),
+        place: String::new(),
+        required: required.is_some_and(|names| names.iter().any(|one| one == name)),
+        kind: kind(member),
+        description: rich(&member["description"]),
+    });
+    let parts = schema["allOf"].as_array().into_iter().flatten();
+    // Forms of one type that have no name of their own.
+    let forms = schema["oneOf"].as_array().into_iter().flatten();
+    let forms = forms.filter(|form| form.get("properties").is_some());
+    let parts = parts.chain(forms);
+    let of_parts = parts.flat_map(|part| members(document, part));
+    of_parts.chain(own).collect()
+}
+
+/// The first content of a request or an answer.
+fn body(of: &Value) -> Option<Body> {
+    let (media_type, content) = of["content"].as_object()?.iter().next()?;
+    Some(Body {
+        media_type: media_type.clone(),
+        kind: kind(&content["schema"]),
+        example: content.get("example").map(|example| format!("{example:#}")),
+    })
+}
+
+/// A schema in words: `list of Platform`, `text`, `"active" or "blocked"`.
+fn kind(schema: &Value) -> Kind {
+    let words = |words: String| Kind { words, link: None };
+    if let Some(name) = schema["$ref"].as_str() {
+        return Kind {
+            words: String::new(),
+            link: name.rsplit('/').next().map(str::to_owned),
+        };
+    }
+    let choices = ["oneOf", "anyOf", "allOf"];
+    if let Some(choices) = choices.iter().find_map(|name| schema[name].as_array()) {
+        let mut kinds = choices.iter().filter(|one| one["type"] != "null").map(kind);
+        let mut first = kinds.next().unwrap_or_default();
+        for other in kinds {
+            let name = other.link.unwrap_or(other.words);
+            let before = first.link.take().unwrap_or_default();
+            first.words = format!("{}{before} or {name}", first.words);
+        }
+        return first;
+    }
+    if let Some(values) = schema["enum"].as_array() {
+        let values: Vec<String> = values.iter().map(Value::to_string).collect();
+        return words(values.join(" or "));
+    }
+    if let Some(value) = schema.get("const") {
+        return words(value.to_string());
+    }
+    let types = match &schema["type"] {
+        Value::Array(all) => all.iter().filter_map(Value::as_str).collect(),
+        Value::String(one) => vec![one.as_str()],
+        _ => Vec::new(),
+    };
+    let name = types.iter().find(|name| **name != "null");
+    match name.copied() {
+        Some("array") => kind(&schema["items"]).of("list of "),
+        Some("object") if schema["additionalProperties"].is_object() => {
+            kind(&schema["additionalProperties"]).of("object of ")
+        }
+        Some("string") => words(match schema["format"].as_str() {
+            Some("date-time") => "time".into(),
+            Some("uri") => "address".into(),
+            _ => "text".into(),
+        }),
+        Some("integer") => words("whole number".into()),
+        Some("number") => words("number".into()),
+        Some("boolean") => words("true or false".into()),
+        Some(other) => words(other.into()),
+        None => words("anything".into()),
+    }
+}
+
+impl Kind {
+    fn of(self, before: &str) -> Self {
+        Self {
+            words: format!("{before}{}", self.words),
+            link: self.link,
+        }
+    }
+}
+
+fn members_of(value: &Value) -> impl Iterator<Item = (&String, &Value)> {
+    value.as_object().into_iter().flatten()
+}
+
+/// A text whose code stands between backticks.
+fn rich(text: &Value) -> Vec<Piece> {
+    let text = text.as_str().unwrap_or_default();
+    let pieces = text.split('`').enumerate().map(|(index, piece)| Piece {
+        is_code: index % 2 == 1,
+        text: piece.to_owned(),
+    });
+    pieces.filter(|piece| !piece.text.is_empty()).collect()
+}

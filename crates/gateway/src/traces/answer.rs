@@ -1,0 +1,146 @@
+//! A trace as the API and the command line show it. What doesn't apply to an attempt is left out.
+
+use serde::Serialize;
+use serde_json::Value;
+use utoipa::ToSchema;
+
+/// What happened to one login, launch or registration.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Trace {
+    /// The reference on the error page, or the launch's id.
+    pub(super) id: String,
+    /// The launch that this is about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) launch_id: Option<String>,
+    /// `login`, `launch`, `registration` or `studyreel`.
+    pub(super) kind: String,
+    /// `accepted`, `waiting` (for the platform's window) or `failed`.
+    pub(super) outcome: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub(super) at: Option<String>,
+    /// The tool's id.
+    pub(super) tool: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) platform: Option<TracedPlatform>,
+    /// Where the platform's keys were looked for, if the reason has to do with them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) key_set_url: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) deployment_id: Option<String>,
+    /// HTTP status of the answer to a failed attempt.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) status: Option<u16>,
+    /// How many more failed for this reason in the same minute and were only counted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) more: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) reason: Option<TracedReason>,
+    /// The issuer that was sent, if it led to no platform.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) issuer: Option<String>,
+    /// The client id that was sent, if it led to no platform.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) client_id: Option<String>,
+    /// The key id that the token named.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) kid: Option<String>,
+    /// Which dialect of StudyReel's launch it was.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) dialect: Option<String>,
+    /// Such as `LtiResourceLinkRequest`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) message_type: Option<String>,
+    /// How far the platform's clock was ahead of ours (positive) or behind it, in seconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) skew_seconds: Option<i64>,
+    /// The browser's family.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) browser: Option<&'static str>,
+    /// By what the browser was recognised: `cookie`, `partitioned cookie`, `developer cookie`, `platform storage` or
+    /// `none`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) binding: Option<&'static str>,
+    /// Origin of the page around the login, if the platform's settings don't allow it to frame our pages.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) frame_origin_not_listed: Option<String>,
+    /// Where the platform's key came from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) keys: Option<&'static str>,
+    /// Names of the token's claims.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) claims: Vec<String>,
+    /// Values of claims that say nothing about a person, if the tool's settings keep them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) values: Option<Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) login: Option<TracedLogin>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) steps: Vec<TracedStep>,
+}
+
+/// The platform as it is now; only its id if it is gone.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct TracedPlatform {
+    pub(super) id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) name: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) issuer: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) client_id: Option<String>,
+}
+
+/// Why an attempt failed.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct TracedReason {
+    /// Stable code, one for each rule.
+    pub(super) code: String,
+    /// The rule in one sentence.
+    pub(super) text: String,
+    /// What to do about it.
+    pub(super) advice: &'static str,
+    /// The technical cause, if it was our fault or the platform's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) cause: Option<String>,
+}
+
+/// The login before a launch.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct TracedLogin {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub(super) at: Option<String>,
+    /// `GET` or `POST`.
+    pub(super) method: &'static str,
+    /// Whether it began from our page that offers a new window.
+    pub(super) new_window: bool,
+    /// How long it took us, in microseconds.
+    pub(super) micros: u32,
+    /// How long before the launch it began, in milliseconds.
+    pub(super) millis_before: i64,
+    /// Present if it came to the platform's own login address.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub(super) platform_url: bool,
+}
+
+/// A step that was done.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct TracedStep {
+    pub(super) step: &'static str,
+    /// Microseconds after the request arrived.
+    pub(super) micros: u32,
+}
+
+/// A page of traces, the newest first.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct TraceList {
+    pub(super) traces: Vec<Trace>,
+    /// Send it as `cursor` to get the next page; absent on the last.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) next_cursor: Option<String>,
+}

@@ -1,0 +1,49 @@
+//! The one shape of errors for programs, LTIAAS's (ltiaas-api.md §3).
+
+use serde::Serialize;
+use serde_json::{Map, Value};
+use utoipa::ToSchema;
+
+use super::problem::Problem;
+
+/// Every error of the API.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Error)]
+pub struct ErrorAnswer<'a> {
+    /// The HTTP status.
+    status: u16,
+    /// The HTTP reason phrase.
+    error: &'static str,
+    details: ErrorDetails<'a>,
+}
+
+/// What went wrong. Some errors have more members: `errors` lists each wrong member of a body as `{field, message}`;
+/// `externalError`, `externalUrl` and `bodyReceived` tell of a platform that failed or refused.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ErrorDetails<'a> {
+    /// Stable code for programs.
+    message: &'static str,
+    /// What is wrong and what to do, for people.
+    description: &'a str,
+    /// The reference under which the log and the traces know it.
+    correlation_id: &'a str,
+    #[serde(flatten)]
+    more: &'a Map<String, Value>,
+}
+
+impl<'a> ErrorAnswer<'a> {
+    /// A problem as it is written out under this reference.
+    pub fn new(problem: &'a Problem, reference: &'a str) -> Self {
+        Self {
+            status: problem.status.as_u16(),
+            error: problem.status.canonical_reason().unwrap_or("Error"),
+            details: ErrorDetails {
+                message: problem.code,
+                description: &problem.description,
+                correlation_id: reference,
+                more: &problem.details,
+            },
+        }
+    }
+}

@@ -1,0 +1,194 @@
+//! The document itself: pinned, valid, complete, and true in its examples.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use serde_json::Value;
+
+use super::contract::{fits, operations, parameters_in};
+
+const ROOT: &str = env!("CARGO_MANIFEST_DIR");
+
+#[test]
+fn the_document_is_the_pinned_one() {
+    let text = gateway::openapi::document_text();
+    let pinned = std::fs::read_to_string(Path::new(ROOT).join("openapi.json")).unwrap_or_default();
+    if pinned != text {
+        let new = Path::new(env!("CARGO_TARGET_TMPDIR")).join("openapi.json");
+        std::fs::write(&new, text).unwrap();
+        panic!(
+            "crates/gateway/openapi.json is not what the code says. If the change is meant, renew it with\n    \
+             cp {} {ROOT}/openapi.json\nand look at the difference: applications read it.",
+            new.display()
+        );
+    }
+}
+
+#[test]
+fn the_document_is_valid_openapi_3_1() {
+    let schema = include_str!("../../data/openapi-3.1.schema.json");
+    let schema: Value = serde_json::from_str(schema).unwrap();
+    let validator = jsonschema::validator_for(&schema).unwrap();
+    let problems: Vec<String> = validator
+        .iter_errors(gateway::openapi::document())
+        .map(|error| format!("{}: {error}", error.instance_path()))
+        .collect();
+    assert_eq!(problems, [""; 0]);
+}
+
+#[test]
+fn every_reference_in_the_document_leads_somewhere() {
+    fn collect(value: &Value, found: &mut BTreeSet<String>) {
+        match value {
+            Value::Object(members) => {
+                found.extend(members.get("$ref").and_then(Value::as_str).map(str::to_owned));
+                members.values().for_each(|member| collect(member, found));
+            }
+            Value::Array(items) => items.iter().for_each(|item| collect(item, found)),
+            _ => {}
+        }
+    }
+    let document = gateway::openapi::document();
+    let mut found = BTreeSet::new();
+    collect(document, &mut found);
+    found.retain(|name| document.pointer(name.trim_start_matches('#')).is_none());
+    assert_eq!(found, BTreeSet::new());
+}
+
+#[test]
+fn every_operation_is_described() {
+    let tags = gateway::openapi::document()["tags"].as_array().unwrap();
+    let tags: Vec<&str> = tags.iter().filter_map(|tag| tag["name"].as_str()).collect();
+    let mut names = BTreeSet::new();
+    for (method, path, operation) in operations() {
+        let (name, body) = (&operation.name, operation.body);
+        assert!(names.insert(name.clone()), "two operations are called {name}");
+        let summary = body["summary"].as_str().unwrap_or_default();
+        assert!((3..=80).contains(&summary.len()), "{name}: summary {summary:?}");
+        assert!(tags.contains(&body["tags"][0].as_str().unwrap()), "{name}: no such tag");
+        let is_secured = body.get("security").is_some();
+        let is_api = path.starts_with("/api") || path.starts_with("/admin");
+        assert_eq!(is_secured, is_api, "{method} {path}");
+        let listed = body["parameters"].as_array().into_iter().flatten();
+        let in_path = listed.filter(|parameter| parameter["in"] == "path");
+        let named: BTreeSet<String> =
+            in_path.map(|parameter| parameter["name"].as_str().unwrap().to_owned()).collect();
+        assert_eq!(named, parameters_in(&path), "{name}");
+    }
+}
+
+#[test]
+fn descriptions_are_for_readers_of_the_api() {
+    fn look(value: &Value, at: &str) {
+        match value {
+            Value::Object(members) => {
+                for (name, member) in members {
+                    if let (true, Some(text)) = (name == "description", member.as_str()) {
+                        assert!(!text.contains("[`"), "{at} links into the code: {text}");
+                        assert_eq!(text.matches('`').count() % 2, 0, "{at}: {text}");
+                    }
+                    look(member, &format!("{at}/{name}"));
+                }
+            }
+            Value::Array(items) => items.iter().for_each(|item| look(item, at)),
+            _ => {}
+        }
+    }
+    let document = gateway::openapi::document();
+    look(document, "");
+    for (name, schema) in document["components"]["schemas"].as_object().unwrap() {
+        assert!(schema.get("description").is_some(), "{name} has no description");
+    }
+}
+
+#[test]
+fn every_operation_has_an_example_that_is_true() {
+    for (_, path, operation) in operations() {
+        let (name, body) = (&operation.name, operation.body);
+        if let Some(content) = body["requestBody"]["content"].get("application/json") {
+            let example = content.get("example").unwrap_or_else(|| panic!("{name}: no request"));
+            fits(&content["schema"], example)
+                .unwrap_or_else(|problem| panic!("{name}: the request's {problem}"));
+        }
+        for (status, answer) in body["responses"].as_object().unwrap() {
+            let content = answer["content"].get("application/json");
+            let (true, Some(content)) = (status.starts_with('2'), content) else {
+                continue;
+            };
+            let example = content.get("example").unwrap_or_else(|| panic!("{name}: no answer"));
+            fits(&content["schema"], example)
+                .unwrap_or_else(|problem| panic!("{name}: the answer's {problem}"));
+        }
+        let command = body["x-codeSamples"][0]["source"].as_str().unwrap();
+        assert!(
+            parameters_in(&path).is_empty() || !command.contains("{id}"),
+            "{name}: the example has no path"
+        );
+    }
+}
+
+/// Every route that the sources declare, with its methods. Reading them is enough: routes are written in one manner.
+fn routes() -> BTreeMap<String, BTreeSet<String>> {
+    fn read(folder: &Path, found: &mut BTreeMap<String, BTreeSet<String>>) {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                read(&path, found);
+            } else if path.extension().is_some_and(|ending| ending == "rs") {
+                collect(&std::fs::read_to_string(&path).unwrap(), found);
+            }
+        }
+    }
+    fn collect(source: &str, found: &mut BTreeMap<String, BTreeSet<String>>) {
+        let source = source.split("#[cfg(test)]").next().unwrap();
+        for call in source.split(".route(").skip(1) {
+            let mut depth = 1;
+            let end = call.find(|sign| {
+                depth += match sign {
+                    '(' => 1,
+                    ')' => -1,
+                    _ => 0,
+                };
+                depth == 0
+            });
+            let call = &call[..end.unwrap()];
+            let path = if call.trim_start().starts_with("prefix") {
+                "{prefix}"
+            } else {
+                call.split('"').nth(1).unwrap()
+            };
+            let methods = ["get", "put", "post", "patch", "delete"];
+            let methods = methods.into_iter().filter(|method| {
+                let word = format!("{method}(");
+                call.match_indices(&word).any(|(at, _)| {
+                    !call[..at].ends_with(|sign: char| sign.is_alphanumeric() || sign == '_')
+                })
+            });
+            let methods: BTreeSet<String> = methods.map(str::to_uppercase).collect();
+            let path = path.replace("{{", "{").replace("}}", "}");
+            let paths = match path.strip_prefix("{prefix}") {
+                Some(rest) => {
+                    vec![format!("/admin/platforms{rest}"), format!("/api/platforms{rest}")]
+                }
+                None => vec![path],
+            };
+            for path in paths {
+                found.entry(path).or_default().extend(methods.iter().cloned());
+            }
+        }
+    }
+    let mut found = BTreeMap::new();
+    read(&Path::new(ROOT).join("src"), &mut found);
+    found.retain(|path, _| path.starts_with("/api/") || path.starts_with("/admin/"));
+    found
+}
+
+#[test]
+fn routes_and_document_name_the_same_operations() {
+    let mut documented: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for (method, path, _) in operations() {
+        documented.entry(path).or_default().insert(method);
+    }
+    documented.retain(|path, _| path.starts_with("/api/") || path.starts_with("/admin/"));
+    assert_eq!(routes(), documented);
+}

@@ -1,0 +1,44 @@
+//! What a client gets of them.
+
+use simulator::browser::{Browser, Request};
+
+use crate::support::{Gateway, Store};
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_document_is_public_and_says_when_it_is_unchanged() {
+    let gateway = Gateway::start(Store::Sqlite).await;
+    let browser = Browser::new().unwrap();
+    let page = browser.get(&gateway.at("/openapi.json")).await.unwrap();
+    assert_eq!(page.status, 200);
+    assert_eq!(page.header("content-type"), Some("application/json"));
+    assert_eq!(page.text(), gateway::openapi::document_text());
+    let tag = page.header("etag").unwrap();
+    let request = Request::new("GET".parse().unwrap(), &gateway.at("/openapi.json"))
+        .unwrap()
+        .header("if-none-match", tag);
+    let page = browser.send(request).await.unwrap();
+    assert_eq!((page.status, page.text().as_str()), (304, ""));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_page_loads_nothing_and_names_every_operation() {
+    let gateway = Gateway::start(Store::Sqlite).await;
+    let page = Browser::new().unwrap().get(&gateway.at("/docs")).await.unwrap();
+    assert_eq!(page.status, 200);
+    let policy = page.header("content-security-policy").unwrap();
+    assert!(policy.starts_with("default-src 'none'; style-src 'sha256-"), "{policy}");
+    assert!(policy.contains("frame-ancestors 'none'"), "{policy}");
+    let text = page.text();
+    for loads in ["<script", "<link", "src=", "url(", "@import", "http-equiv"] {
+        assert!(!text.contains(loads), "{loads}");
+    }
+    for (_, _, operation) in super::contract::operations() {
+        let is_alias = operation.body.get("x-alias-of").is_some();
+        let anchor = format!("id=\"{}\"", operation.name);
+        assert_eq!(text.contains(&anchor), !is_alias, "{anchor}");
+    }
+    for link in text.split("href=\"#").skip(1) {
+        let anchor = link.split('"').next().unwrap();
+        assert!(text.contains(&format!("id=\"{anchor}\"")), "#{anchor}");
+    }
+}
