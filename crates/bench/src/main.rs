@@ -1,6 +1,10 @@
 //! Measures a Hallpass server on one core, with a load generator on another, beside what the machine itself allows in
 //! the same run. Run it with `scripts/bench`; how to read the figures is in docs/performance.md.
-#![expect(clippy::print_stdout, reason = "printing figures is what it is for")]
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "printing figures is what it is for"
+)]
 #![expect(
     clippy::disallowed_methods,
     reason = "it measures with the real clock and starts real programs"

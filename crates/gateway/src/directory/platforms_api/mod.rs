@@ -84,7 +84,10 @@ fn filter(query: &str) -> Result<PlatformFilter, Problem> {
         ("limit" = Option<u8>, Query, minimum = 1, maximum = 200, description = "Platforms on a page; without it up to 1,000."),
         ("cursor" = Option<String>, Query, description = "`nextCursor` of the page before."),
     ),
-    responses((status = 200, description = "The platforms that fit all parameters, oldest first.", body = PlatformList)),
+    responses(
+        (status = 200, description = "The platforms that fit all parameters, oldest first.", body = PlatformList),
+        (status = 400, description = "`INVALID_PARAMETER`: a parameter has a value it can't have."),
+    ),
 )]
 pub async fn list(
     State(room): State<Directory>,
