@@ -276,6 +276,7 @@ impl FromRef<App> for Renderer {
             random: app.random.clone(),
             clock: app.clock.clone(),
             patience: app.config.fixed.request,
+            store_patience: app.config.fixed.store.request,
         }
     }
 }

@@ -1,5 +1,6 @@
 //! The `hallpass` program: reads the command line, and hands over.
 
+mod backup;
 #[cfg(feature = "simulator")]
 mod conformance;
 #[cfg(feature = "simulator")]
@@ -42,6 +43,8 @@ fn command() -> Command {
         .subcommand(placement::command())
         .subcommand(keys::command())
         .subcommand(traces::command())
+        .subcommand(backup::backup_command())
+        .subcommand(backup::restore_command())
         .subcommand(doctor::command())
         .subcommand(studyreel::command());
     #[cfg(feature = "simulator")]
@@ -66,6 +69,8 @@ fn main() -> ExitCode {
             Some(("placement", matches)) => placement::run(matches).await,
             Some(("keys", matches)) => keys::run(matches).await,
             Some(("traces", matches)) => traces::run(matches).await,
+            Some(("backup", matches)) => backup::backup(matches).await,
+            Some(("restore", matches)) => backup::restore(matches).await,
             // Its exit code is its answer.
             Some(("doctor", matches)) => return doctor::run(matches).await,
             #[cfg(feature = "simulator")]

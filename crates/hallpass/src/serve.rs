@@ -2,9 +2,10 @@
 
 use std::io::{IsTerminal, Write};
 
-use clap::{ArgMatches, Command};
+use clap::{Arg, ArgAction, ArgMatches, Command};
 use gateway::operator::setup::{ADMIN, FirstStart};
 use gateway::server::Server;
+use gateway::settings::installation::Config;
 use gateway::settings::log_format::LogFormat;
 use tracing_subscriber::EnvFilter;
 
@@ -14,21 +15,40 @@ use crate::{settings, stop};
 pub(crate) fn command() -> Command {
     Command::new("serve")
         .about("Run the gateway")
+        .arg(
+            Arg::new("new")
+                .long("new")
+                .action(ArgAction::SetTrue)
+                .help("Begin with an empty database although a secret key is there already"),
+        )
         .args(settings::args())
 }
 
 /// Runs until the process is asked to stop.
 pub(crate) async fn run(matches: &ArgMatches) -> anyhow::Result<()> {
-    let config = settings::load(matches)?;
+    let mut config = settings::load(matches)?;
+    config.fixed.begins_anew = matches.get_flag("new");
     log_to_stderr(config.log_format, &config.log_level)?;
     let public_url = config.public_url.as_str().to_owned();
     let stop = stop::watch()?;
+    say_where(&config)?;
     let server = Server::start(config).await?;
     if let Some(first) = &server.first_start {
         tell(first, &public_url)?;
     }
     writeln!(std::io::stdout(), "hallpass ready on {public_url}")?;
     server.run(stop).await?;
+    Ok(())
+}
+
+/// A relative folder is another one wherever the program is started from, and an empty one looks like a first start.
+fn say_where(config: &Config) -> anyhow::Result<()> {
+    let data_dir = std::path::absolute(&config.data_dir)?;
+    let database = match store::backup::file_of(&config.database_url)? {
+        Some(file) => std::path::absolute(file)?.display().to_string(),
+        None => "as database_url says".to_owned(),
+    };
+    tracing::info!(data_dir = %data_dir.display(), database, "starting");
     Ok(())
 }
 

@@ -22,6 +22,7 @@ mod db;
 mod engine;
 
 pub mod api_keys;
+pub mod backup;
 pub mod blocked_people;
 pub mod changes;
 pub mod deployments;
@@ -43,7 +44,10 @@ pub mod tools;
 pub mod traces;
 
 pub use db::Db;
-pub use engine::{Batches, Grouped, Limits, Reader, Statement, Store, StoreError, Tx, Writer};
+pub use engine::{
+    Address, Batches, Grouped, Lent, Limits, Pooler, Reader, Statement, Store, StoreError, Terms, Tx, Writer,
+    within_budget,
+};
 
 /// Every statement of the service, by file.
 pub const STATEMENTS: &[&[Statement]] = &[

@@ -50,6 +50,9 @@ pub fn iso(ms: i64) -> String {
         .unwrap_or_default()
 }
 
+/// How far the date may be wrong before anybody notices. A spent nonce is kept as much longer than it could come again.
+pub const UNNOTICED_MS: i64 = 10 * 60 * 1000;
+
 /// How long something takes, by a clock that nobody sets.
 #[derive(Clone, Copy, Debug)]
 pub struct Stopwatch(Instant);

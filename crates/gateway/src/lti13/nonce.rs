@@ -4,6 +4,7 @@ use super::adapter::ADAPTER;
 use super::room::Lti13;
 use super::state::State;
 use crate::directory::platforms::Platform;
+use crate::kit::clock::UNNOTICED_MS;
 use crate::kit::{id, seal};
 use crate::launch::Nonce;
 use store::StoreError;
@@ -15,8 +16,8 @@ pub(super) fn nonce(platform: &Platform, state: &State) -> Nonce {
     hash.extend(seal::hash(&["nonce", &platform.id, &state.nonce]));
     Nonce {
         hash,
-        // Past the state's life no token with this nonce is taken.
-        until: state.expires * 1000 + 60_000,
+        // Past the state's life no token with this nonce is taken, unless the date goes back.
+        until: state.expires * 1000 + 60_000 + UNNOTICED_MS,
     }
 }
 

@@ -2,8 +2,10 @@
 //! platforms`, `hallpass keys`, `hallpass traces`. A server sees the change within five seconds, when its caches run
 //! out.
 
+pub mod backup;
 pub mod doctor;
 pub mod reseal;
+pub mod serving;
 pub mod setup;
 pub mod studyreel_register;
 
@@ -72,7 +74,7 @@ impl Operator {
     /// # Errors
     /// It isn't there.
     pub async fn new(config: &Config, clock: Clock) -> Result<Self, OperatorError> {
-        let db = Db::attach(&config.database_url, config.fixed.store)
+        let db = Db::attach(config.store(), config.fixed.store)
             .await
             .map_err(OperatorError::NoStore)?;
         let operator = Self {

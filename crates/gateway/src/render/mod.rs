@@ -47,6 +47,8 @@ pub(crate) struct Renderer {
     pub clock: Clock,
     /// How long a request may take.
     pub patience: Duration,
+    /// How long it may wait for the store, with all that it asks of it.
+    pub store_patience: Duration,
 }
 
 impl Renderer {
@@ -108,7 +110,8 @@ impl Renderer {
     /// The answer of whoever is there for a request.
     async fn run(&self, request: Request, next: Next) -> Result<Response, Broken> {
         // Whatever a request holds while it panics is gone with it.
-        let answer = AssertUnwindSafe(next.run(request)).catch_unwind();
+        let answer = store::within_budget(self.store_patience, next.run(request));
+        let answer = AssertUnwindSafe(answer).catch_unwind();
         let answer = tokio::time::timeout(self.patience, answer).await;
         let answer = answer.map_err(|_| Broken::Late)?;
         answer.map_err(|panic| Broken::Panicked(format!("a panic: {}", words_of(&*panic))))

@@ -41,6 +41,7 @@ fn router(room: &Room) -> Router {
         random: Random::default(),
         clock: Clock::default(),
         patience: Duration::from_millis(200),
+        store_patience: Duration::from_millis(200),
     };
     let refused = || async { Problem::too_many(7) };
     let launches = Router::new()

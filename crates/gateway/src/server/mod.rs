@@ -16,7 +16,7 @@ use self::connections::Connections;
 use crate::app::App;
 use crate::kit::clock::{Clock, Random};
 use crate::kit::outbound::Outbound;
-use crate::operator::setup::{self, FirstStart, SetupError};
+use crate::operator::setup::{self, FirstStart, Ground, SetupError};
 use crate::settings::installation::Config;
 use crate::{background, registration, routes};
 use store::{Db, StoreError};
@@ -69,6 +69,8 @@ pub struct Server {
     pub first_start: Option<FirstStart>,
     listener: TcpListener,
     tls: Option<TlsAcceptor>,
+    /// Nobody puts another database in the place of this one meanwhile.
+    _ground: Ground,
 }
 
 impl Server {
@@ -93,10 +95,10 @@ impl Server {
     ) -> Result<Self, StartError> {
         let random = Random::default();
         setup::data_dir(&config)?;
-        let keys = setup::secret_keys(&config, &random)?;
+        let ground = setup::ground(&config)?;
         let tls = config.tls().as_ref().map(tls::acceptor).transpose();
         let tls = tls.map_err(StartError::Tls)?;
-        let db = Db::open(&config.database_url, config.fixed.store).await?;
+        let db = Db::open(config.store(), config.fixed.store).await?;
         let mut allowed = config.outbound_allow.clone();
         if config.public_url.is_developer_mode() {
             allowed = allowed.with_loopback();
@@ -112,7 +114,9 @@ impl Server {
         if db.is_embedded() {
             registration::after_restart(&db, clock.now_ms()).await?;
         }
-        // Last of what can fail: the secrets it makes are told only once.
+        // Last of what can fail: a secret key that is left without its database stops the next start, and the secrets that
+        // the first one makes are told only once.
+        let keys = ground.secret_keys(&config, &db, &random).await?;
         let (first_start, secrets) =
             setup::first_start(&config, &db, keys, &clock, &random).await?;
         let app = App::new(config, db, outbound, clock, random, &secrets);
@@ -125,6 +129,7 @@ impl Server {
             first_start,
             listener,
             tls,
+            _ground: ground,
         })
     }
 

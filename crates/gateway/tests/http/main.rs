@@ -6,6 +6,7 @@
 mod blocked;
 mod chromium;
 mod claims;
+mod clock;
 mod dead_ends;
 mod dynamic;
 mod errors;
@@ -26,6 +27,7 @@ mod operator;
 mod pages;
 mod platforms;
 mod pool;
+mod pooler;
 mod registered;
 mod registration;
 mod replicas;

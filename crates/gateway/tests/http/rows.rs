@@ -25,7 +25,9 @@ impl Gateway {
         let sql = sqlx::AssertSqlSafe(sql.to_owned());
         match self.app.db.read().await.unwrap().tx() {
             Tx::Sqlite(connection) => sqlx::query_scalar(sql).fetch_all(connection).await,
-            Tx::Postgres(connection) => sqlx::query_scalar(sql).fetch_all(connection).await,
+            Tx::Postgres(mut connection) => {
+                sqlx::query_scalar(sql).persistent(false).fetch_all(&mut *connection).await
+            }
         }
         .unwrap()
     }
@@ -35,7 +37,9 @@ impl Gateway {
         let sql = sqlx::AssertSqlSafe(sql.to_owned());
         match self.app.db.read().await.unwrap().tx() {
             Tx::Sqlite(connection) => sqlx::query_scalar(sql).fetch_one(connection).await,
-            Tx::Postgres(connection) => sqlx::query_scalar(sql).fetch_one(connection).await,
+            Tx::Postgres(mut connection) => {
+                sqlx::query_scalar(sql).persistent(false).fetch_one(&mut *connection).await
+            }
         }
         .unwrap()
     }

@@ -26,7 +26,7 @@ async fn every_statement_prepares(store: Store) {
             Tx::Sqlite(connection) => {
                 connection.prepare(sqlx::SqlStr::from_static(sql)).await.map(drop)
             }
-            Tx::Postgres(connection) => {
+            Tx::Postgres(mut connection) => {
                 connection.prepare(sqlx::SqlStr::from_static(sql)).await.map(drop)
             }
         };

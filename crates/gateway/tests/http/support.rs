@@ -2,6 +2,7 @@
 
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::time::Duration;
 
 use gateway::app::App;
 use gateway::kit::clock::{Clock, Random};
@@ -59,9 +60,9 @@ fn fresh(store: Store) -> (Option<String>, tempfile::TempDir) {
 }
 
 /// What a test starts with that says nothing else: a key pair is made when one is needed, or
-/// hundreds of tests would fill their pools.
+/// hundreds of tests would fill their pools; and what is over may go at once.
 pub fn fixed() -> Fixed {
-    Fixed { keys_ahead: 0, ..Fixed::default() }
+    Fixed { keys_ahead: 0, quiet_start: Duration::ZERO, ..Fixed::default() }
 }
 
 async fn make_schema(url: &str) {

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use gateway::kit::clock::Stopwatch;
 use gateway::settings::installation::{Config, Fixed};
 use serde_json::json;
 use simulator::browser::{Browser, Page};
@@ -18,13 +19,16 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 
 use crate::registered::{Posted, Registered, ltik_of};
+use crate::studyreel::valid;
 use crate::support::{Gateway, Store, fixed, lms};
 
 const LONG: Duration = Duration::from_secs(60);
 const SHORT: Duration = Duration::from_millis(400);
 
 fn limits(lock: Duration, statement: Duration) -> Fixed {
-    Fixed { store: Limits { lock, statement }, ..fixed() }
+    // Whatever is longer has no say here.
+    let request = lock.min(statement) + Duration::from_secs(2);
+    Fixed { store: Limits { lock, statement, request }, ..fixed() }
 }
 
 async fn school(store: Store, fixed: Fixed) -> Registered {
@@ -199,7 +203,7 @@ async fn shown(db: &Db, name: &str) -> String {
     let show = sqlx::AssertSqlSafe(format!("SHOW {name}"));
     match db.read().await.unwrap().tx() {
         Tx::Sqlite(_) => unreachable!("PostgreSQL's"),
-        Tx::Postgres(connection) => connection.fetch_one(show).await.unwrap().get(0),
+        Tx::Postgres(mut connection) => connection.fetch_one(show).await.unwrap().get(0),
     }
 }
 
@@ -210,7 +214,7 @@ async fn request_statements_time_out_and_long_work_does_not() {
     let sleep = "SELECT pg_sleep(1)";
     let short = gateway.app.db.write::<_, StoreError, _>(move |tx| {
         Box::pin(async move {
-            let Tx::Postgres(connection) = tx else { unreachable!() };
+            let Tx::Postgres(mut connection) = tx else { unreachable!() };
             Ok(connection.execute(sleep).await.map(drop)?)
         })
     });
@@ -223,7 +227,7 @@ async fn request_statements_time_out_and_long_work_does_not() {
         move |tx, most| {
             let left = 3 - batches.fetch_add(1, Ordering::Relaxed);
             Box::pin(async move {
-                let Tx::Postgres(connection) = tx else { unreachable!() };
+                let Tx::Postgres(mut connection) = tx else { unreachable!() };
                 connection.execute("SELECT pg_sleep(0.3)").await?;
                 Ok(if left > 0 { most.unsigned_abs() } else { 0 })
             })
@@ -240,7 +244,7 @@ async fn request_statements_time_out_and_long_work_does_not() {
     }
     // The operator's own stay.
     let url = format!("{}%20-cstatement_timeout%3D1234", gateway.app.config.database_url);
-    let db = Db::attach(&url, fixed.store).await.unwrap();
+    let db = Db::attach(&*url, fixed.store).await.unwrap();
     assert_eq!(shown(&db, "statement_timeout").await, "1234ms");
     assert_eq!(shown(&db, "lock_timeout").await, "1min");
     db.close().await;
@@ -255,7 +259,7 @@ async fn migrations_run_without_a_time_limit() {
     let mut other = PgConnection::connect(&url).await.unwrap();
     let lock = "BEGIN; LOCK TABLE _sqlx_migrations IN ACCESS EXCLUSIVE MODE";
     other.execute(lock).await.unwrap();
-    let opening = Db::open(&url, limits(short, short).store);
+    let opening = Db::open(&*url, limits(short, short).store);
     tokio::pin!(opening);
     let early = tokio::time::timeout(Duration::from_secs(1), &mut opening).await;
     assert!(early.is_err(), "{:?}", early.map(|db| db.err()));
@@ -315,43 +319,126 @@ async fn launches_survive_connections_that_have_just_died() {
     assert_eq!(school.gateway.launches().await, 40);
 }
 
-/// Passes bytes on to the database until it is told to keep them: nothing is closed then, and
-/// nothing comes.
-async fn tunnel(to: SocketAddr) -> (SocketAddr, watch::Sender<bool>) {
+/// What a tunnel to the database does.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Tunnel {
+    /// It passes bytes on.
+    Open,
+    /// It keeps them: nothing is closed, and nothing comes.
+    Silent,
+    /// There is nothing any more.
+    Gone,
+}
+
+async fn tunnel(to: SocketAddr) -> (SocketAddr, watch::Sender<Tunnel>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
-    let (silence, silent) = watch::channel(false);
+    let (change, mut state) = watch::channel(Tunnel::Open);
     tokio::spawn(async move {
         loop {
-            let (mut near, _) = listener.accept().await.unwrap();
-            let mut silent = silent.clone();
-            silent.mark_unchanged();
+            let (mut near, _) = tokio::select! {
+                accepted = listener.accept() => accepted.unwrap(),
+                _ = state.wait_for(|state| *state == Tunnel::Gone) => return,
+            };
+            let mut state = state.clone();
+            state.mark_unchanged();
             tokio::spawn(async move {
                 let mut far = TcpStream::connect(to).await.unwrap();
+                let changed = async {
+                    state.changed().await.unwrap();
+                    *state.borrow() == Tunnel::Silent
+                };
                 tokio::select! {
                     _ = tokio::io::copy_bidirectional(&mut near, &mut far) => {}
-                    Ok(()) = silent.changed() => std::future::pending().await,
+                    silent = changed => if silent { std::future::pending().await },
                 }
             });
         }
     });
-    (address, silence)
+    (address, change)
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn launches_recover_from_a_silent_database_by_reconnecting() {
+/// A gateway, and another that reaches the same database through a tunnel.
+async fn tunnelled(fixed: Fixed) -> (Gateway, Gateway, watch::Sender<Tunnel>) {
     let direct = Gateway::start(Store::Postgres).await;
     let url = url::Url::parse(&direct.app.config.database_url).unwrap();
     let server = format!("{}:{}", url.host_str().unwrap(), url.port().unwrap());
-    let (address, silence) = tunnel(server.parse().unwrap()).await;
+    let (address, change) = tunnel(server.parse().unwrap()).await;
     let mut through = url.clone();
     through.set_port(Some(address.port())).unwrap();
     let gateway = direct
         .replica_changed(|config| {
             config.database_url = through.to_string();
-            config.fixed = limits(LONG, SHORT);
+            config.fixed = fixed;
         })
         .await;
+    (direct, gateway, change)
+}
+
+/// The ceiling of a StudyReel launch (studyreel.md §5).
+const CEILING: Duration = Duration::from_secs(5);
+
+/// Everything that asks the store says that it is away, within the ceiling.
+async fn all_say_so_in_time(gateway: &Gateway) {
+    let studyreel = async |number: u64| {
+        tokio::time::sleep(Duration::from_millis(300 * number)).await;
+        let asked = Stopwatch::start();
+        let sub = format!("away-{number}");
+        let launch = gateway.at("/studyreel/launch");
+        let page = Browser::new().unwrap().post_json(&launch, &valid(&sub)).await.unwrap();
+        ("a StudyReel launch", page, asked.elapsed())
+    };
+    let read = async |path: &'static str| {
+        let asked = Stopwatch::start();
+        let page = gateway.admin("GET", path, None).await;
+        (path, page, asked.elapsed())
+    };
+    let launches = futures_util::future::join_all((0..8).map(studyreel));
+    let reads = async {
+        match gateway.app.db.is_embedded() {
+            // Nobody who writes keeps a reader of SQLite waiting.
+            true => Vec::new(),
+            false => vec![read("/admin/platforms").await, read("/api/students").await],
+        }
+    };
+    let (launches, reads) = tokio::join!(launches, reads);
+    for (what, page, took) in launches.into_iter().chain(reads) {
+        assert_eq!(page.status, 503, "{what}: {}", page.text());
+        assert!(took < CEILING, "{what} took {took:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_frozen_or_absent_postgres_is_told_of_within_the_ceiling() {
+    for state in [Tunnel::Silent, Tunnel::Gone] {
+        let (_direct, gateway, change) = tunnelled(fixed()).await;
+        // Everything is at hand that can be.
+        let page = gateway.admin("GET", "/api/students", None).await;
+        assert_eq!(page.status, 200, "{}", page.text());
+        let launch = gateway.at("/studyreel/launch");
+        let page = Browser::new().unwrap().post_json(&launch, &valid("there")).await.unwrap();
+        assert_eq!(page.status, 200, "{}", page.text());
+        change.send(state).unwrap();
+        all_say_so_in_time(&gateway).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_locked_sqlite_is_told_of_within_the_ceiling() {
+    let gateway = Gateway::start(Store::Sqlite).await;
+    let lock = Lock::take(&gateway).await;
+    all_say_so_in_time(&gateway).await;
+    lock.release().await;
+    // Nothing of it was done afterwards.
+    assert_eq!(gateway.number("SELECT COUNT(*) FROM students").await, 0);
+    let launch = gateway.at("/studyreel/launch");
+    let page = Browser::new().unwrap().post_json(&launch, &valid("back")).await.unwrap();
+    assert_eq!(page.status, 200, "{}", page.text());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn launches_recover_from_a_silent_database_by_reconnecting() {
+    let (_direct, gateway, silence) = tunnelled(limits(LONG, SHORT)).await;
     let school = Registered::join(gateway, lms().await).await;
     let (browser, posted) = begun(&school).await;
     ltik_of("before", &school.post(&browser, &posted).await);
@@ -366,7 +453,7 @@ async fn launches_recover_from_a_silent_database_by_reconnecting() {
     while pool.num_idle() < 15 {
         tokio::time::sleep(Duration::from_millis(1)).await;
     }
-    silence.send(true).unwrap();
+    silence.send(Tunnel::Silent).unwrap();
     let page = tokio::time::timeout(Duration::from_secs(20), school.post(&first.0, &first.1)).await;
     assert_unavailable(&page.unwrap());
     // The silent ones are given up, but for those that somebody was using.

@@ -2,6 +2,8 @@
 #![expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
 #[cfg(feature = "simulator")]
+mod backup;
+#[cfg(feature = "simulator")]
 #[path = "../../../gateway/tests/http/chromium.rs"]
 #[rustfmt::skip] // formatted by the options of the tests it belongs to
 #[expect(
@@ -10,6 +12,8 @@
     reason = "written for the gateway's tests, which need more of it"
 )]
 mod chromium;
+#[cfg(all(feature = "simulator", target_os = "linux"))]
+mod clock;
 #[cfg(feature = "simulator")]
 mod crash;
 #[cfg(feature = "simulator")]

@@ -6,46 +6,48 @@ use std::time::Duration;
 use sqlx::postgres::PgPool;
 use tokio::sync::{Semaphore, mpsc};
 
+use super::budget::spent;
 use super::error::StoreError;
 use super::grouped::{Answers, Grouped, Waiting};
-use super::limits::Limits;
+use super::held::{Held, Terms};
 use super::pool::give_up_idle;
 use super::tx::Tx;
 
 /// Statements under way at once.
 const UNDER_WAY: usize = 3;
-/// Extra time for the server to report that it cancelled a statement.
-const GRACE: Duration = Duration::from_secs(2);
 
 /// A handle to the task that gathers rows.
 #[derive(Clone)]
 pub struct Batches<R> {
     queue: mpsc::Sender<Waiting<R>>,
+    patience: Duration,
 }
 
 impl<R: Grouped> Batches<R> {
     /// Starts the task; it ends with the last handle.
-    pub(super) fn start(pool: PgPool, limits: Limits) -> Self {
+    pub(super) fn start(pool: PgPool, terms: Terms) -> Self {
         let (queue, waiting) = mpsc::channel(R::ROWS * 4);
-        tokio::spawn(gather(pool, waiting, limits.statement + GRACE));
-        Self { queue }
+        let patience = terms.patience;
+        tokio::spawn(gather(pool, waiting, terms));
+        Self { queue, patience }
     }
 
     /// Queues a row and waits until it is committed; false if the same was stored before.
     pub(super) async fn insert(&self, row: R) -> Result<bool, StoreError> {
         let (waiting, answer) = Waiting::new(row);
-        self.queue
-            .send(waiting)
-            .await
-            .map_err(|_| StoreError::Stopped)?;
-        answer.await.unwrap_or(Err(StoreError::Stopped))
+        let inserting = async {
+            let queued = self.queue.send(waiting).await;
+            queued.map_err(|_| StoreError::Stopped)?;
+            answer.await.unwrap_or(Err(StoreError::Stopped))
+        };
+        spent(self.patience, inserting).await?
     }
 }
 
 async fn gather<R: Grouped>(
     pool: PgPool,
     mut waiting: mpsc::Receiver<Waiting<R>>,
-    patience: Duration,
+    terms: Terms,
 ) {
     let places = Arc::new(Semaphore::new(UNDER_WAY));
     // The place first: all that come until there is one are stored together.
@@ -54,15 +56,15 @@ async fn gather<R: Grouped>(
         if waiting.recv_many(&mut together, R::ROWS).await == 0 {
             return;
         }
-        let pool = pool.clone();
+        let (pool, terms) = (pool.clone(), terms.clone());
         tokio::spawn(async move {
-            store(&pool, together, patience).await;
+            store(&pool, together, &terms).await;
             drop(place);
         });
     }
 }
 
-async fn store<R: Grouped>(pool: &PgPool, mut together: Vec<Waiting<R>>, patience: Duration) {
+async fn store<R: Grouped>(pool: &PgPool, mut together: Vec<Waiting<R>>, terms: &Terms) {
     together.retain(Waiting::is_waited_for);
     together.sort_unstable_by(|one, other| one.row.order(&other.row));
     let (rows, replies): (Vec<_>, Vec<_>) = together
@@ -72,13 +74,14 @@ async fn store<R: Grouped>(pool: &PgPool, mut together: Vec<Waiting<R>>, patienc
     if rows.is_empty() {
         return;
     }
-    let mut answers = insert(pool, &rows, false, patience).await;
+    let mut answers = insert(pool, &rows, false, terms).await;
     if let Err(error) = &answers {
-        if error.is_lost() || matches!(error, StoreError::Silent) {
+        if error.is_lost() {
             give_up_idle(pool);
         }
-        if error.is_lost() || error.is_rolled_back() {
-            answers = insert(pool, &rows, true, patience).await;
+        let alone = terms.begin.is_some() && error.is_of_the_row();
+        if error.is_lost() || error.is_rolled_back() || alone {
+            answers = insert_again(pool, &rows, terms).await;
         }
     }
     let answers = answers.unwrap_or_else(|error| {
@@ -91,28 +94,46 @@ async fn store<R: Grouped>(pool: &PgPool, mut together: Vec<Waiting<R>>, patienc
     }
 }
 
-/// Stores them with a connection of the pool; `again` after a failure that may yet succeed.
+/// After a failure that may yet succeed. Where all that one transaction does fails with one row, each row has its own.
+async fn insert_again<R: Grouped>(
+    pool: &PgPool,
+    rows: &[R],
+    terms: &Terms,
+) -> Result<Answers, StoreError> {
+    if terms.begin.is_none() {
+        return insert(pool, rows, true, terms).await;
+    }
+    let mut answers = Vec::with_capacity(rows.len());
+    for row in rows {
+        let answer = insert(pool, std::slice::from_ref(row), true, terms).await;
+        match answer {
+            Ok(answer) => answers.extend(answer),
+            Err(error) if error.is_of_the_row() => answers.push(Err(error)),
+            Err(error) => {
+                answers.extend(error.for_each(rows.len() - answers.len()));
+                break;
+            }
+        }
+    }
+    Ok(answers)
+}
+
+/// Stores them with a connection of the pool; `again` if they may be stored already.
 async fn insert<R: Grouped>(
     pool: &PgPool,
     rows: &[R],
     again: bool,
-    patience: Duration,
+    terms: &Terms,
 ) -> Result<Answers, StoreError> {
-    let mut connection = pool.acquire().await?;
+    let mut held = Held::take_for_one(pool, terms).await?;
     let inserting = async {
-        let tx = &mut Tx::Postgres(&mut connection);
+        let tx = &mut Tx::Postgres(held.lend_whole());
         if again {
             Ok(R::insert_each(tx, rows).await)
         } else {
             R::insert_all(tx, rows).await
         }
     };
-    match tokio::time::timeout(patience, inserting).await {
-        Ok(answers) => answers,
-        Err(_) => {
-            // The pool, too, would wait for it before it gives its place to another connection.
-            drop(connection.detach());
-            Err(StoreError::Silent)
-        }
-    }
+    let done = spent(terms.patience, inserting).await;
+    held.settle(done).await
 }

@@ -1,16 +1,25 @@
-//! Copies SQLite's log into the database beside the writer, so that a commit doesn't wait for it.
+//! Copies SQLite's log into the database beside the writer, so that a commit doesn't wait for it, and so that the file
+//! holds everything soon after the last write.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use sqlx::Connection;
 use sqlx::sqlite::SqliteConnection;
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
+use tokio::time::timeout;
 
 /// Writes after which the log is copied: some megabytes where they are launches.
 const EVERY: usize = 400;
+/// Fewer writes are copied after this time.
+const QUIET: Duration = Duration::from_secs(5);
 
 /// Counts writes, and wakes the task that copies.
 pub(super) struct Checkpoints {
-    written: usize,
+    /// Since the log was copied.
+    written: Arc<AtomicUsize>,
     due: mpsc::Sender<()>,
     copying: JoinHandle<()>,
 }
@@ -19,19 +28,18 @@ impl Checkpoints {
     /// Starts the task, with a connection of its own.
     pub(super) fn start(connection: SqliteConnection) -> Self {
         let (due, waiting) = mpsc::channel(1);
+        let written = Arc::default();
         Self {
-            written: 0,
+            copying: tokio::spawn(copy(connection, Arc::clone(&written), waiting)),
+            written,
             due,
-            copying: tokio::spawn(copy(connection, waiting)),
         }
     }
 
     /// Notes that so many writes were committed.
     pub(super) fn committed(&mut self, writes: usize) {
-        self.written += writes;
-        if self.written >= EVERY {
-            self.written = 0;
-            // Where it is still copying, it goes on at once afterwards.
+        if self.written.fetch_add(writes, Ordering::Relaxed) + writes >= EVERY {
+            // If it is still copying, it continues at once afterwards.
             let _ = self.due.try_send(());
         }
     }
@@ -43,8 +51,17 @@ impl Checkpoints {
     }
 }
 
-async fn copy(mut connection: SqliteConnection, mut due: mpsc::Receiver<()>) {
-    while due.recv().await.is_some() {
+async fn copy(
+    mut connection: SqliteConnection,
+    written: Arc<AtomicUsize>,
+    mut due: mpsc::Receiver<()>,
+) {
+    while !matches!(timeout(QUIET, due.recv()).await, Ok(None)) {
+        // Called again meanwhile: what was written until now is copied now.
+        let _ = due.try_recv();
+        if written.swap(0, Ordering::Relaxed) == 0 {
+            continue;
+        }
         // Passive: copies what it can without keeping anybody waiting. The writer's own checkpoint finds little left to
         // do, and lets the log begin anew.
         let copied = sqlx::query("PRAGMA wal_checkpoint(PASSIVE)")

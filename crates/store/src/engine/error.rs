@@ -3,25 +3,38 @@
 use std::sync::Arc;
 
 use sqlx::error::ErrorKind;
+use sqlx::migrate::MigrateError;
 
 /// The store could not do what was asked.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// The database refused or is not there.
     #[error("the database: {0}")]
-    Database(#[from] sqlx::Error),
+    Database(#[source] sqlx::Error),
     /// The tables could not be brought up to date.
     #[error("the database's tables can't be brought up to date: {0}")]
-    Migration(#[from] sqlx::migrate::MigrateError),
+    Migration(#[from] MigrateError),
     /// A row contains something this version does not understand.
     #[error("a stored row can't be read: {0}")]
     Corrupt(String),
     /// A group commit failed; this is its error message.
     #[error("{0}")]
     Group(Arc<str>),
-    /// The connection is silent.
+    /// The connection is silent, or the request's time for the store is used up.
     #[error("the database does not answer")]
     Silent,
+    /// A pooler stands in front of PostgreSQL, and nobody said so.
+    #[error(
+        "a pooler such as PgBouncer stands in front of the database ({0}): set database_pooler to \"transaction\" or \
+         \"session\", which is its pool_mode, and database_direct_url to the server itself"
+    )]
+    Pooler(String),
+    /// The tables were made by a newer version.
+    #[error(
+        "the database was made by a newer Hallpass (its schema is {0}, and this one knows {1}): start that version, or \
+         restore a backup of this one"
+    )]
+    Newer(i64, i64),
     /// A write that must change one row changed another number.
     #[error("a write that must change one row changed {0}")]
     RowCount(u64),
@@ -62,10 +75,43 @@ impl StoreError {
         error.code().is_some_and(|code| code.starts_with("40"))
     }
 
+    /// The same in words for the one who starts a server, if the tables are not for this version.
+    pub(super) fn explained(self, newest: i64) -> Self {
+        match self {
+            Self::Migration(MigrateError::VersionMissing(found)) if found > newest => {
+                Self::Newer(found, newest)
+            }
+            Self::Migration(
+                MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _),
+            ) if is_poolers(&error) => error.into(),
+            other => other,
+        }
+    }
+
     /// Whether the connection was dead, or died of it: another may work.
     pub(super) fn is_lost(&self) -> bool {
         matches!(self, Self::Database(error) if is_lost(error))
     }
+}
+
+impl From<sqlx::Error> for StoreError {
+    fn from(error: sqlx::Error) -> Self {
+        match error.as_database_error() {
+            Some(reason) if is_poolers(&error) => Self::Pooler(reason.message().to_owned()),
+            _ => Self::Database(error),
+        }
+    }
+}
+
+/// Whether it is an error that only a pooler causes: a statement that another program prepared on this connection or that is
+/// missing from it, or a setting that a pooler doesn't take when a connection begins.
+fn is_poolers(error: &sqlx::Error) -> bool {
+    let Some(error) = error.as_database_error() else {
+        return false;
+    };
+    let code = error.code().unwrap_or_default();
+    matches!(&*code, "42P05" | "26000")
+        || (code == "08P01" && error.message().contains("startup parameter"))
 }
 
 /// Whether a connection was dead, or died of this.

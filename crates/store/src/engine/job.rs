@@ -16,6 +16,8 @@ pub(super) trait Job: Send {
     fn run<'c>(&'c mut self, connection: &'c mut SqliteConnection) -> BoxFuture<'c, bool>;
     /// Whether it has several statements, which must hold together.
     fn is_several(&self) -> bool;
+    /// Whether the request still waits. One that was refused meanwhile is not carried out.
+    fn is_waited_for(&self) -> bool;
     /// Answers the one who waits. `None` means the commit succeeded.
     fn answer(self: Box<Self>, failed: Option<StoreError>);
 }
@@ -49,6 +51,10 @@ where
 
     fn is_several(&self) -> bool {
         self.several
+    }
+
+    fn is_waited_for(&self) -> bool {
+        !self.reply.is_closed()
     }
 
     fn answer(self: Box<Self>, failed: Option<StoreError>) {

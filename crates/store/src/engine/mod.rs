@@ -2,12 +2,18 @@
 //!
 //! Nothing here knows a table. What is stored together is any [`Grouped`] row.
 
+mod address;
 mod batches;
+mod budget;
 mod checkpoints;
 mod error;
 mod grouped;
+mod held;
 mod job;
+mod lease;
+mod lent;
 mod limits;
+mod migrations;
 mod open;
 mod pool;
 mod rows;
@@ -17,10 +23,15 @@ mod sweep;
 mod tx;
 mod writer;
 
+pub use address::{Address, Pooler};
 pub use batches::Batches;
+pub use budget::within_budget;
 pub use error::StoreError;
 pub use grouped::Grouped;
+pub use held::Terms;
+pub use lent::Lent;
 pub use limits::Limits;
+pub(crate) use migrations::newest;
 pub(crate) use rows::{for_rows, insert_rows};
 pub use statement::Statement;
 pub(crate) use statement::{execute, fetch, statements};

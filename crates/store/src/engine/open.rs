@@ -9,13 +9,19 @@ use sqlx::sqlite::{
 };
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor};
 
+use super::address::{Address, Pooler};
 use super::batches::Batches;
 use super::checkpoints::Checkpoints;
 use super::error::StoreError;
 use super::grouped::Grouped;
+use super::held::Terms;
 use super::limits::Limits;
+use super::migrations::{self, Own};
 use super::store::Store;
 use super::writer::Writer;
+
+/// How long migrations wait for SQLite's lock.
+const MIGRATION: Duration = Duration::from_secs(60);
 
 /// Tells a new connection to PostgreSQL its limits; what the operator set for the server, the database, the role or in
 /// the URL stays. A replica that froze within a transaction lets go of what it locked. Rows are looked up by index
@@ -43,33 +49,41 @@ async fn forget_statistics(connection: &mut SqliteConnection) -> sqlx::Result<()
     Ok(())
 }
 
-/// Takes the limits off a connection again.
-const UNLIMITED: &str =
-    "RESET lock_timeout; RESET statement_timeout; RESET idle_in_transaction_session_timeout";
+/// The same for one transaction, since a pooler gives the next one to another connection. What the operator set for the
+/// database or the role doesn't count there.
+fn beginning(limits: Limits) -> String {
+    let (lock, statement) = (limits.lock.as_millis(), limits.statement.as_millis());
+    let off = "OFF; SET LOCAL enable_hashjoin = OFF; SET LOCAL enable_mergejoin = OFF; SET LOCAL jit = OFF";
+    format!(
+        "BEGIN; SET LOCAL lock_timeout = {lock}; SET LOCAL statement_timeout = {statement}; \
+         SET LOCAL idle_in_transaction_session_timeout = 30000; SET LOCAL enable_seqscan = {off}"
+    )
+}
 
 impl<R: Grouped> Store<R> {
     /// Opens the store and brings its tables up to date.
     ///
     /// # Errors
-    /// The URL is wrong, the database can't be reached, or its tables can't be brought up to date.
-    pub async fn open(url: &str, limits: Limits) -> Result<Self, StoreError> {
-        Self::connect(url, limits, true).await
+    /// The address is wrong, the database can't be reached, or its tables can't be brought up to date.
+    pub async fn open(address: impl Into<Address>, limits: Limits) -> Result<Self, StoreError> {
+        Self::connect(&address.into(), limits, true).await
     }
 
     /// Opens a store that a server set up and perhaps uses at this moment; its tables stay as they are.
     ///
     /// # Errors
-    /// The URL is wrong, or the database isn't there or can't be reached.
-    pub async fn attach(url: &str, limits: Limits) -> Result<Self, StoreError> {
-        Self::connect(url, limits, false).await
+    /// The address is wrong, or the database isn't there or can't be reached.
+    pub async fn attach(address: impl Into<Address>, limits: Limits) -> Result<Self, StoreError> {
+        Self::connect(&address.into(), limits, false).await
     }
 
-    async fn connect(url: &str, limits: Limits, set_up: bool) -> Result<Self, StoreError> {
-        if url.starts_with("sqlite:") {
-            Self::connect_sqlite(url, limits, set_up).await
+    async fn connect(address: &Address, limits: Limits, set_up: bool) -> Result<Self, StoreError> {
+        let connected = if address.url.starts_with("sqlite:") {
+            Self::connect_sqlite(&address.url, limits, set_up).await
         } else {
-            Self::connect_postgres(url, limits, set_up).await
-        }
+            Self::connect_postgres(address, limits, set_up).await
+        };
+        connected.map_err(|error| error.explained(migrations::newest()))
     }
 
     async fn connect_sqlite(url: &str, limits: Limits, set_up: bool) -> Result<Self, StoreError> {
@@ -87,9 +101,11 @@ impl<R: Grouped> Store<R> {
             .busy_timeout(limits.lock)
             .foreign_keys(true);
         if set_up {
-            let mut own = options.connect().await?;
-            sqlx::migrate!("migrations/sqlite").run(&mut own).await?;
+            let patient = options.clone().busy_timeout(MIGRATION);
+            let mut own = patient.connect().await?;
             forget_statistics(&mut own).await?;
+            let mut own = Own::Sqlite(own);
+            migrations::bring_up_to_date(&mut own, Own::Sqlite(options.connect().await?)).await?;
             // Connections opened from here on never see statistics.
             own.close().await?;
         }
@@ -97,22 +113,49 @@ impl<R: Grouped> Store<R> {
         let checkpoints = Checkpoints::start(options.connect().await?);
         let read = SqlitePoolOptions::new()
             .max_connections(4)
-            .acquire_timeout(Duration::from_secs(5))
+            .acquire_timeout(limits.request)
             .connect_lazy_with(options.read_only(true));
         Ok(Self::Sqlite {
             read,
-            write: Writer::start(writer, checkpoints),
+            patience: limits.request,
+            write: Writer::start(writer, checkpoints, limits.request),
         })
     }
 
-    async fn connect_postgres(url: &str, limits: Limits, set_up: bool) -> Result<Self, StoreError> {
-        let options = PgConnectOptions::from_str(url)?.application_name("hallpass");
+    async fn connect_postgres(
+        address: &Address,
+        limits: Limits,
+        set_up: bool,
+    ) -> Result<Self, StoreError> {
+        if set_up {
+            // Takes its time, and waits for another replica that does the same.
+            let direct = PgConnectOptions::from_str(address.direct())?.application_name("hallpass");
+            let mut own = Own::Postgres(direct.connect().await?);
+            let beating = Own::Postgres(direct.connect().await?);
+            migrations::bring_up_to_date(&mut own, beating).await?;
+            own.close().await?;
+        }
+        let mut options = PgConnectOptions::from_str(&address.url)?.application_name("hallpass");
+        if address.pooler != Pooler::None {
+            // Poolers refuse what they don't know, and we read no floats.
+            options = options.extra_float_digits(None);
+        }
+        let is_ours = address.pooler != Pooler::Transaction;
+        let terms = Terms {
+            patience: limits.request,
+            begin: (!is_ours).then(|| beginning(limits).into()),
+        };
         let pool = PgPoolOptions::new()
             .max_connections(16)
-            .acquire_timeout(Duration::from_secs(5))
+            .acquire_timeout(limits.request)
             .after_connect(move |connection, _| {
                 let limiting = AssertSqlSafe(limiting(limits));
-                Box::pin(async move { connection.execute(limiting).await.map(drop) })
+                Box::pin(async move {
+                    if is_ours {
+                        connection.execute(limiting).await?;
+                    }
+                    Ok(())
+                })
             })
             // A connection that was idle may be dead; one that was just used is not asked.
             .test_before_acquire(false)
@@ -126,16 +169,10 @@ impl<R: Grouped> Store<R> {
             })
             .connect_with(options)
             .await?;
-        if set_up {
-            // Takes its time, and waits for another replica that does the same.
-            let mut own = pool.acquire().await?.detach();
-            own.execute(UNLIMITED).await?;
-            sqlx::migrate!("migrations/postgres").run(&mut own).await?;
-            own.close().await?;
-        }
         Ok(Self::Postgres {
-            batches: Batches::start(pool.clone(), limits),
+            batches: Batches::start(pool.clone(), terms.clone()),
             pool,
+            terms,
         })
     }
 }

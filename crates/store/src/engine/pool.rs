@@ -2,26 +2,12 @@
 
 use futures_util::future::BoxFuture;
 use sqlx::postgres::PgPool;
-use sqlx::{Postgres, Transaction};
-
-use super::error::is_lost;
 
 /// After one connection turned out to be dead or silent: the idle ones are probably dead too. They are dropped instead
 /// of returned, because the pool would ping each one and wait forever for a silent one.
 pub(super) fn give_up_idle(pool: &PgPool) {
     for idle in std::iter::from_fn(|| pool.try_acquire()) {
         drop(idle.detach());
-    }
-}
-
-/// Begins a transaction; on a fresh connection if one that was just used has died since.
-pub(super) async fn begun(pool: &PgPool) -> sqlx::Result<Transaction<'static, Postgres>> {
-    match taken(pool.begin()).await {
-        Err(error) if is_lost(&error) => {
-            give_up_idle(pool);
-            taken(pool.begin()).await
-        }
-        begun => begun,
     }
 }
 

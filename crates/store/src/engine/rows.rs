@@ -37,11 +37,12 @@ macro_rules! insert_rows {
                     query.execute(&mut **connection).await?.rows_affected()
                 }
                 $crate::engine::Tx::Postgres(connection) => {
-                    let mut query = sqlx::query(sql.as_str());
+                    let mut query = sqlx::query(sql.as_str()).persistent(connection.keeps_statements());
                     for $row in rows {
                         query = query$(.bind($arg))+;
                     }
-                    query.execute(&mut **connection).await?.rows_affected()
+                    let done = connection.ask().with(query.execute(&mut **connection)).await;
+                    connection.answered(done)?.rows_affected()
                 }
             };
             if stored != rows.len() as u64 {

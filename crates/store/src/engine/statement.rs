@@ -42,10 +42,14 @@ macro_rules! execute {
     (any, $tx:expr, $sql:expr $(, $arg:expr)* $(,)?) => {
         match $tx {
             $crate::engine::Tx::Sqlite(connection) => sqlx::query($sql)$(.bind($arg))*
-                .execute(&mut **connection).await.map(|done| done.rows_affected()),
-            $crate::engine::Tx::Postgres(connection) => sqlx::query($sql)$(.bind($arg))*
-                .execute(&mut **connection).await.map(|done| done.rows_affected()),
-        }.map_err($crate::engine::StoreError::from)
+                .execute(&mut **connection).await.map(|done| done.rows_affected())
+                .map_err($crate::engine::StoreError::from),
+            $crate::engine::Tx::Postgres(connection) => {
+                let query = sqlx::query($sql).persistent(connection.keeps_statements())$(.bind($arg))*;
+                let done = connection.ask().with(query.execute(&mut **connection)).await;
+                connection.answered(done).map(|done| done.rows_affected())
+            }
+        }
     };
 }
 
@@ -57,10 +61,13 @@ macro_rules! fetch {
     (@ $how:ident, $tx:expr, $row:ty, $sql:expr $(, $arg:expr)* $(,)?) => {
         match $tx {
             $crate::engine::Tx::Sqlite(connection) => sqlx::query_as::<_, $row>($sql)$(.bind($arg))*
-                .$how(&mut **connection).await,
-            $crate::engine::Tx::Postgres(connection) => sqlx::query_as::<_, $row>($sql)$(.bind($arg))*
-                .$how(&mut **connection).await,
-        }.map_err($crate::engine::StoreError::from)
+                .$how(&mut **connection).await.map_err($crate::engine::StoreError::from),
+            $crate::engine::Tx::Postgres(connection) => {
+                let query = sqlx::query_as::<_, $row>($sql).persistent(connection.keeps_statements())$(.bind($arg))*;
+                let done = connection.ask().with(query.$how(&mut **connection)).await;
+                connection.answered(done)
+            }
+        }
     };
 }
 

@@ -1,13 +1,17 @@
 //! The two stores behind one type.
 
+use std::time::Duration;
+
 use futures_util::future::BoxFuture;
 use sqlx::postgres::PgPool;
 use sqlx::sqlite::SqlitePool;
 
 use super::batches::Batches;
+use super::budget::spent;
 use super::error::StoreError;
 use super::grouped::Grouped;
-use super::pool::{begun, give_up_idle, taken};
+use super::held::{Held, Terms};
+use super::pool::{give_up_idle, taken};
 use super::tx::{Reader, Tx};
 use super::writer::Writer;
 
@@ -18,6 +22,8 @@ pub enum Store<R> {
     Sqlite {
         /// Connections that only read.
         read: SqlitePool,
+        /// What one wait may take outside of a request.
+        patience: Duration,
         /// The one connection that writes.
         write: Writer<R>,
     },
@@ -25,6 +31,8 @@ pub enum Store<R> {
     Postgres {
         /// Connections for everything.
         pool: PgPool,
+        /// How they are used.
+        terms: Terms,
         /// Gathers the rows that are stored in groups.
         batches: Batches<R>,
     },
@@ -42,8 +50,12 @@ impl<R: Grouped> Store<R> {
     /// None could be had in time.
     pub async fn read(&self) -> Result<Reader, StoreError> {
         Ok(match self {
-            Self::Sqlite { read, .. } => Reader::Sqlite(taken(read.acquire()).await?),
-            Self::Postgres { pool, .. } => Reader::Postgres(taken(pool.acquire()).await?),
+            Self::Sqlite { read, patience, .. } => {
+                Reader::sqlite(spent(*patience, taken(read.acquire())).await??)
+            }
+            Self::Postgres { pool, terms, .. } => {
+                Reader::postgres(Held::take_for_one(pool, terms).await?)
+            }
         })
     }
 
@@ -77,12 +89,9 @@ impl<R: Grouped> Store<R> {
     {
         match self {
             Self::Sqlite { write, .. } => write.run(work, true).await,
-            Self::Postgres { pool, .. } => {
-                let failed = |error: sqlx::Error| E::from(error.into());
-                let mut tx = begun(pool).await.map_err(failed)?;
-                let done = work(Tx::Postgres(&mut tx)).await?;
-                tx.commit().await.map_err(failed)?;
-                Ok(done)
+            Self::Postgres { pool, terms, .. } => {
+                let held = Held::take_and_begin(pool, terms).await?;
+                held.run(work).await
             }
         }
     }
@@ -99,11 +108,9 @@ impl<R: Grouped> Store<R> {
     {
         match self {
             Self::Sqlite { write, .. } => write.run(work, false).await,
-            Self::Postgres { pool, .. } => {
-                let mut connection = taken(pool.acquire())
-                    .await
-                    .map_err(|error| E::from(error.into()))?;
-                work(Tx::Postgres(&mut connection)).await
+            Self::Postgres { pool, terms, .. } => {
+                let held = Held::take_for_one(pool, terms).await?;
+                held.run(work).await
             }
         }
     }
@@ -122,7 +129,7 @@ impl<R: Grouped> Store<R> {
     /// Finishes waiting writes and closes every connection.
     pub async fn close(&self) {
         match self {
-            Self::Sqlite { read, write } => {
+            Self::Sqlite { read, write, .. } => {
                 read.close().await;
                 write.stop().await;
             }

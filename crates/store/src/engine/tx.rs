@@ -1,32 +1,51 @@
 //! What statements run on.
 
+use sqlx::Sqlite;
 use sqlx::pool::PoolConnection;
-use sqlx::postgres::PgConnection;
 use sqlx::sqlite::SqliteConnection;
-use sqlx::{Postgres, Sqlite};
+
+use super::held::Held;
+use super::lent::Lent;
 
 /// An open connection or transaction on either store.
 pub enum Tx<'c> {
     /// On SQLite.
     Sqlite(&'c mut SqliteConnection),
     /// On PostgreSQL.
-    Postgres(&'c mut PgConnection),
+    Postgres(Lent<'c>),
 }
 
 /// A connection for reading, taken from a pool.
-pub enum Reader {
-    /// On SQLite.
+pub struct Reader(Source);
+
+enum Source {
     Sqlite(PoolConnection<Sqlite>),
-    /// On PostgreSQL.
-    Postgres(PoolConnection<Postgres>),
+    Postgres(Held),
 }
 
 impl Reader {
+    /// On SQLite.
+    pub(super) fn sqlite(connection: PoolConnection<Sqlite>) -> Self {
+        Self(Source::Sqlite(connection))
+    }
+
+    /// On PostgreSQL.
+    pub(super) fn postgres(held: Held) -> Self {
+        Self(Source::Postgres(held))
+    }
+
     /// What the functions of the nouns take.
     pub fn tx(&mut self) -> Tx<'_> {
-        match self {
-            Self::Sqlite(connection) => Tx::Sqlite(connection),
-            Self::Postgres(connection) => Tx::Postgres(connection),
+        match &mut self.0 {
+            Source::Sqlite(connection) => Tx::Sqlite(connection),
+            Source::Postgres(held) => Tx::Postgres(held.lend()),
         }
+    }
+}
+
+impl Tx<'_> {
+    /// Whether a statement that fails ends the whole transaction, which other statements are in.
+    pub(crate) fn fails_as_one(&self) -> bool {
+        matches!(self, Self::Postgres(connection) if !connection.keeps_statements())
     }
 }

@@ -1,12 +1,14 @@
 //! SQLite's one writer: takes the writes that wait, runs them in one transaction, commits once, then answers each.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use futures_util::future::BoxFuture;
 use sqlx::Connection;
 use sqlx::sqlite::SqliteConnection;
 use tokio::sync::{mpsc, oneshot};
 
+use super::budget::spent;
 use super::checkpoints::Checkpoints;
 use super::error::StoreError;
 use super::grouped::{Answers, Grouped, Waiting};
@@ -20,6 +22,7 @@ const GROUP: usize = 256;
 #[derive(Clone)]
 pub struct Writer<R> {
     queue: mpsc::Sender<Message<R>>,
+    patience: Duration,
 }
 
 enum Message<R> {
@@ -31,10 +34,14 @@ enum Message<R> {
 
 impl<R: Grouped> Writer<R> {
     /// Starts the task that owns the connection.
-    pub(super) fn start(connection: SqliteConnection, checkpoints: Checkpoints) -> Self {
+    pub(super) fn start(
+        connection: SqliteConnection,
+        checkpoints: Checkpoints,
+        patience: Duration,
+    ) -> Self {
         let (queue, waiting) = mpsc::channel(GROUP * 4);
         tokio::spawn(serve(connection, waiting, checkpoints));
-        Self { queue }
+        Self { queue, patience }
     }
 
     /// Queues `work` and waits until it is committed.
@@ -46,21 +53,23 @@ impl<R: Grouped> Writer<R> {
     {
         let (job, answer) = job::of(work, several);
         let stopped = || E::from(StoreError::Stopped);
-        self.queue
-            .send(Message::Write(job))
-            .await
-            .map_err(|_| stopped())?;
-        answer.await.unwrap_or_else(|_| Err(stopped()))
+        let writing = async {
+            let queued = self.queue.send(Message::Write(job)).await;
+            queued.map_err(|_| stopped())?;
+            answer.await.unwrap_or_else(|_| Err(stopped()))
+        };
+        spent(self.patience, writing).await?
     }
 
     /// Queues a row and waits until it is committed; false if the same was stored before.
     pub(super) async fn insert(&self, row: R) -> Result<bool, StoreError> {
         let (waiting, answer) = Waiting::new(row);
-        self.queue
-            .send(Message::Row(waiting))
-            .await
-            .map_err(|_| StoreError::Stopped)?;
-        answer.await.unwrap_or(Err(StoreError::Stopped))
+        let inserting = async {
+            let queued = self.queue.send(Message::Row(waiting)).await;
+            queued.map_err(|_| StoreError::Stopped)?;
+            answer.await.unwrap_or(Err(StoreError::Stopped))
+        };
+        spent(self.patience, inserting).await?
     }
 
     /// Waits until all queued writes are committed and the connection is closed.
@@ -90,7 +99,8 @@ impl<R: Grouped> Group<R> {
         };
         for message in messages {
             match message {
-                Message::Write(job) => group.jobs.push(job),
+                Message::Write(job) if job.is_waited_for() => group.jobs.push(job),
+                Message::Write(_) => {}
                 Message::Row(waiting) if waiting.is_waited_for() => {
                     group.rows.push(waiting.row);
                     group.replies.push(waiting.reply);

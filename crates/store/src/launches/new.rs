@@ -118,7 +118,7 @@ impl Grouped for NewLaunch {
                         answers.push(is_stored(tx, row).await);
                     }
                 }
-                Err(error) if !error.is_of_the_row() => return Err(error),
+                Err(error) if !error.is_of_the_row() || tx.fails_as_one() => return Err(error),
                 // One bad row must not cost the others theirs.
                 Err(_) => answers.extend(Self::insert_each(tx, rows).await),
             }
@@ -183,6 +183,7 @@ async fn insert_rows(tx: &mut Tx<'_>, rows: &[NewLaunch]) -> Result<u64, StoreEr
                 rows.iter().map(of).collect()
             }
             let query = sqlx::query(INSERT_COLUMNS.as_str())
+                .persistent(connection.keeps_statements())
                 .bind(column(rows, |row| row.id.as_str()))
                 .bind(column(rows, |row| row.tool_id.as_str()))
                 .bind(column(rows, |row| row.dialect))
@@ -195,7 +196,8 @@ async fn insert_rows(tx: &mut Tx<'_>, rows: &[NewLaunch]) -> Result<u64, StoreEr
                 .bind(column(rows, NewLaunch::delete_at))
                 .bind(column(rows, |row| row.parked))
                 .bind(column(rows, NewLaunch::trace));
-            query.execute(&mut **connection).await?.rows_affected()
+            let done = connection.ask().with(query.execute(&mut **connection)).await;
+            connection.answered(done)?.rows_affected()
         }
     })
 }

@@ -151,7 +151,7 @@ fn updates() -> bool {
 async fn plan(db: &Db, statement: &Statement) -> Plan {
     match db.read().await.unwrap().tx() {
         Tx::Sqlite(connection) => sqlite_plan(connection, statement.sql).await,
-        Tx::Postgres(connection) => postgres_plan(connection, statement.sql).await,
+        Tx::Postgres(mut connection) => postgres_plan(&mut connection, statement.sql).await,
     }
 }
 

@@ -19,6 +19,27 @@ pub enum SetupError {
     /// The secret key as given is no key.
     #[error("the setting secret_key: {0}")]
     SecretKey(#[from] BadSecretKey),
+    /// A secret key without its database.
+    #[error(
+        "this is not a first start, for the secret key {key} is there, but the database {database} is missing or empty. If \
+         it is elsewhere, set data_dir or database_url; if it is lost, restore a backup (docs/backup.md); to begin anew \
+         with nothing, start once with --new"
+    )]
+    DatabaseGone {
+        /// The file of the secret key.
+        key: String,
+        /// The database.
+        database: String,
+    },
+    /// A database without its secret key.
+    #[error(
+        "the database was set up with a secret key that is gone: it is neither in the setting secret_key nor in {0}. Put it \
+         back there; without it nothing that the database seals can be opened (docs/keys.md)"
+    )]
+    SecretKeyGone(String),
+    /// A restore puts the database in its place.
+    #[error("`hallpass restore` is at work on the database; start when it is done")]
+    Restoring,
     /// Another secret key than this database was set up with.
     #[error(
         "the secret key is not the one this database was set up with; start with the same secret_key \

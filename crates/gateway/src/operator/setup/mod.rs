@@ -1,13 +1,15 @@
 //! The first start: tables, secret key, the tool, its first API key and the portal's first password.
 
+mod beginning;
 mod error;
 mod secret_keys;
 
 use argon2::Argon2;
 use argon2::password_hash::{PasswordHasher, SaltString};
 
+pub use self::beginning::{Ground, ground};
 pub use self::error::SetupError;
-pub use self::secret_keys::{add_secret_key, data_dir, known_secret_keys, secret_keys};
+pub use self::secret_keys::{add_secret_key, data_dir, known_secret_keys};
 use crate::directory::auth;
 use crate::directory::tools::Tool;
 use crate::kit::clock::{Clock, Random};

@@ -12,7 +12,7 @@ use crate::settings::installation::Config;
 ///
 /// # Errors
 /// They can't be read or written, or are no keys.
-pub fn secret_keys(config: &Config, random: &Random) -> Result<SecretKeys, SetupError> {
+pub(super) fn secret_keys(config: &Config, random: &Random) -> Result<SecretKeys, SetupError> {
     if let Some(keys) = known_secret_keys(config)? {
         return Ok(keys);
     }
@@ -65,7 +65,8 @@ pub fn add_secret_key(config: &Config, random: &Random) -> Result<PathBuf, Setup
     Ok(path)
 }
 
-fn key_file(config: &Config) -> PathBuf {
+/// Where the secret keys are, unless they come from a setting.
+pub(super) fn key_file(config: &Config) -> PathBuf {
     config.data_dir.join("secret_key")
 }
 

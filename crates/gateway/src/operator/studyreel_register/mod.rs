@@ -65,7 +65,7 @@ impl Registrar {
         outbound: Outbound,
         clock: Clock,
     ) -> Result<Self, RegisterError> {
-        let db = Db::attach(&config.database_url, config.fixed.store)
+        let db = Db::attach(config.store(), config.fixed.store)
             .await
             .map_err(|_| RegisterError::NoTool)?;
         let random = Random::default();

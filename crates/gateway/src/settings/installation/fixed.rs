@@ -13,6 +13,10 @@ pub struct Fixed {
     pub request: Duration,
     /// Key pairs that wait for new platforms.
     pub keys_ahead: i64,
+    /// How long a server runs before it removes what is over: who starts one beside a wrong clock has time to notice.
+    pub quiet_start: Duration,
+    /// Whether a secret key may stand beside an empty database: `hallpass serve --new`.
+    pub begins_anew: bool,
 }
 
 impl Default for Fixed {
@@ -21,6 +25,8 @@ impl Default for Fixed {
             store: Limits::default(),
             request: Duration::from_secs(60),
             keys_ahead: 4,
+            quiet_start: Duration::from_secs(5 * 60),
+            begins_anew: false,
         }
     }
 }

@@ -15,6 +15,8 @@ mod tests;
 
 use std::path::PathBuf;
 
+use store::{Address, Pooler};
+
 pub use error::ConfigError;
 pub use fixed::Fixed;
 pub use setting::{Kind, Setting, Unset};
@@ -38,10 +40,23 @@ impl Config {
     pub fn load(sources: &Sources) -> Result<Self, ConfigError> {
         let values = sources.values()?;
         let config = table::read(&values)?;
+        if config.database_pooler == Pooler::Transaction && config.database_direct_url.is_none() {
+            let problem = "\"transaction\" needs database_direct_url beside it: tables can't be changed through such a pooler";
+            return Err(values.bad("database_pooler", problem));
+        }
         match (&config.tls_cert, &config.tls_key) {
             (Some(_), None) => Err(values.bad("tls_cert", "needs tls_key beside it")),
             (None, Some(_)) => Err(values.bad("tls_key", "needs tls_cert beside it")),
             _ => Ok(config),
+        }
+    }
+
+    /// Where the store is.
+    pub fn store(&self) -> Address {
+        Address {
+            url: self.database_url.clone(),
+            pooler: self.database_pooler,
+            direct_url: self.database_direct_url.clone(),
         }
     }
 

@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
+use store::Pooler;
 use studyreel::placement::{LearningPath, ListError, PathLines, read_list};
 
 use super::error::ConfigError;
@@ -53,6 +54,24 @@ pub(super) fn database_url(given: &Given<'_>, data_dir: &Path) -> Result<String,
         None => Ok(format!("sqlite:{}", data_dir.join("hallpass.db").display())),
         Some(url) if is_known(&url) => Ok(url),
         Some(_) => Err(given.bad("must start with sqlite: or postgres://")),
+    }
+}
+
+pub(super) fn pooler(text: &str) -> Result<Pooler, String> {
+    match text {
+        "none" => Ok(Pooler::None),
+        "session" => Ok(Pooler::Session),
+        "transaction" => Ok(Pooler::Transaction),
+        _ => Err("must be none, session or transaction".to_owned()),
+    }
+}
+
+pub(super) fn direct_url(given: &Given<'_>) -> Result<Option<String>, ConfigError> {
+    match given.text()? {
+        Some(url) if !url.starts_with("postgres://") && !url.starts_with("postgresql://") => {
+            Err(given.bad("must start with postgres://"))
+        }
+        url => Ok(url),
     }
 }
 

@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use store::Pooler;
 use studyreel::placement::LearningPath;
 
 use super::error::ConfigError;
@@ -65,6 +66,12 @@ settings! { given:
 
     /// Where everything is kept: `sqlite:<file>` or `postgres://user:password@host/database`.
     database_url: String, Secret, Words("`sqlite:<data_dir>/hallpass.db`") => read::database_url(&given, &data_dir);
+
+    /// The `pool_mode` of a pooler such as PgBouncer in front of PostgreSQL: `none` without one, `session` or `transaction`.
+    database_pooler: Pooler, Text, Value("none") => read::parsed(&given, read::pooler);
+
+    /// The PostgreSQL server behind the pooler, on which tables are made and changed.
+    database_direct_url: Option<String>, Secret, Words("`database_url`") => read::direct_url(&given);
 
     /// 32 bytes in hexadecimal or base64 that seal every stored secret; further ones, after commas, only open what they
     /// sealed.

@@ -6,33 +6,25 @@ use futures_util::future::join_all;
 use gateway::background;
 use serde_json::json;
 use simulator::browser::Browser;
-use store::Tx;
 use test_case::both_stores;
 
 use super::reference;
 use crate::registered::{Registered, form, ltik_of};
 use crate::support::{Gateway, Store};
 
-/// Runs a statement that prepares a test, without the time limit of a request's statements: it
+/// Runs a statement that prepares a test, on a connection of its own, which has no time limit: it
 /// writes hundreds of thousands of rows.
 async fn execute(gateway: &Gateway, sql: String) {
-    let done = gateway.app.db.write::<_, store::StoreError, _>(move |mut tx| {
-        Box::pin(async move {
-            let sql = sqlx::AssertSqlSafe(sql);
-            match &mut tx {
-                Tx::Sqlite(connection) => {
-                    sqlx::query(sql).execute(&mut **connection).await.map(drop)
-                }
-                Tx::Postgres(connection) => {
-                    let unlimited = sqlx::query("SET LOCAL statement_timeout = 0");
-                    unlimited.execute(&mut **connection).await?;
-                    sqlx::query(sql).execute(&mut **connection).await.map(drop)
-                }
-            }
-            .map_err(store::StoreError::from)
-        })
-    });
-    done.await.unwrap();
+    use sqlx::{Connection, Executor};
+    let (url, sql) = (&gateway.app.config.database_url, sqlx::AssertSqlSafe(sql));
+    let done = if gateway.app.db.is_embedded() {
+        let mut connection = sqlx::SqliteConnection::connect(url).await.unwrap();
+        connection.execute(sql).await.map(drop)
+    } else {
+        let mut connection = sqlx::PgConnection::connect(url).await.unwrap();
+        connection.execute(sql).await.map(drop)
+    };
+    done.unwrap();
 }
 
 #[both_stores]

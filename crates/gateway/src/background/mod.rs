@@ -1,13 +1,18 @@
 //! What runs beside requests: forgetting what is over, making keys ahead, reading other replicas' changes.
 
+pub mod clock_watch;
+
 use std::time::Duration;
 
 use tokio::sync::watch;
-use tokio::time::MissedTickBehavior;
+use tokio::time::{Instant, MissedTickBehavior, interval_at};
+
+use self::clock_watch::ClockWatch;
 
 use crate::app::App;
 use crate::directory::key_rotation;
 use crate::keys::ours::OurKeys;
+use crate::kit::clock::UNNOTICED_MS;
 use crate::studyreel::retention;
 use store::{
     StoreError, launches, login_links, registrations, signing_keys, studyreel_seen, traces,
@@ -22,19 +27,26 @@ const ORPHAN_MS: i64 = 60 * 60 * 1000;
 const KEYS: Duration = Duration::from_secs(15);
 const ROTATION: Duration = Duration::from_secs(60);
 /// Days are counted.
-const STUDENTS: Duration = Duration::from_secs(6 * 60 * 60);
+const STUDENTS: Duration = Duration::from_secs(60 * 60);
+const CLOCK: Duration = Duration::from_secs(60);
+const AT_ONCE: Duration = Duration::ZERO;
 
 /// Runs until `stop` changes. Each sort of work has a task, so that none waits for another's.
 pub async fn run(app: App, stop: watch::Receiver<bool>) {
-    let cleaned = app.clone();
+    let watch = ClockWatch::new(app.db.clone(), app.clock.clone());
+    let (cleaned, watched) = (app.clone(), watch.clone());
     let clean_up = move || {
-        let app = cleaned.clone();
-        async move { report("cleaning up", forget(&app).await) }
+        let (app, watch) = (cleaned.clone(), watched.clone());
+        async move { report("cleaning up", forget_if_steady(&app, &watch).await) }
     };
-    let room = app.studyreel.clone();
+    let (studied, watched) = (app.clone(), watch.clone());
     let students = move || {
-        let room = room.clone();
-        async move { report("forgetting students", retention::forget(&room).await) }
+        let (app, watch) = (studied.clone(), watched.clone());
+        async move { report("forgetting students", forget_students_if_steady(&app, &watch).await) }
+    };
+    let clock = move || {
+        let watch = watch.clone();
+        async move { report("noting the date", watch.look().await.map(drop)) }
     };
     let platforms = app.platforms.clone();
     let changes = move || {
@@ -46,26 +58,32 @@ pub async fn run(app: App, stop: watch::Receiver<bool>) {
             }
         }
     };
+    let quiet = app.config.fixed.quiet_start;
     let tasks = [
-        tokio::spawn(every(CHANGES, stop.clone(), changes)),
+        tokio::spawn(every(CHANGES, AT_ONCE, stop.clone(), changes)),
+        tokio::spawn(every(CLOCK, AT_ONCE, stop.clone(), clock)),
         tokio::spawn(read_tools(app.clone(), stop.clone())),
         tokio::spawn(make_keys(app.our_keys.clone(), stop.clone())),
         tokio::spawn(rotate_keys(app, stop.clone())),
-        tokio::spawn(every(CLEAN_UP, stop.clone(), clean_up)),
-        tokio::spawn(every(STUDENTS, stop, students)),
+        tokio::spawn(every(CLEAN_UP, quiet, stop.clone(), clean_up)),
+        tokio::spawn(every(STUDENTS, quiet, stop, students)),
     ];
     for task in tasks {
         let _ = task.await;
     }
 }
 
-/// Works at once and then again and again. A stop ends the work where it stands: what is removed is removed in small
+/// Works after some time and then again and again. A stop ends the work where it stands: what is removed is removed in small
 /// transactions, and the rest can wait.
-async fn every<F>(period: Duration, mut stop: watch::Receiver<bool>, work: impl Fn() -> F)
-where
+async fn every<F>(
+    period: Duration,
+    first: Duration,
+    mut stop: watch::Receiver<bool>,
+    work: impl Fn() -> F,
+) where
     F: Future<Output = ()>,
 {
-    let mut tick = tokio::time::interval(period);
+    let mut tick = interval_at(Instant::now() + first, period);
     tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         let once = async {
@@ -131,6 +149,28 @@ fn report<E: std::fmt::Display>(what: &str, result: Result<(), E>) {
     }
 }
 
+/// Removes what is over, as [`forget`] does, if the date can be trusted.
+///
+/// # Errors
+/// The store failed.
+pub async fn forget_if_steady(app: &App, watch: &ClockWatch) -> Result<(), StoreError> {
+    if watch.look().await? {
+        forget(app).await?;
+    }
+    Ok(())
+}
+
+/// Removes students who stopped coming, as [`retention::forget`] does, if the date can be trusted.
+///
+/// # Errors
+/// The store failed.
+pub async fn forget_students_if_steady(app: &App, watch: &ClockWatch) -> Result<(), StoreError> {
+    if watch.look().await? {
+        retention::forget(&app.studyreel).await?;
+    }
+    Ok(())
+}
+
 /// Removes what is over, in batches so small that launches hardly notice. What ends meanwhile waits for the next time.
 ///
 /// # Errors
@@ -150,6 +190,7 @@ pub async fn forget(app: &App) -> Result<(), StoreError> {
     sweep!(launches::clean_up, now).await?;
     sweep!(traces::clean_up, now).await?;
     sweep!(login_links::clean_up, now).await?;
-    sweep!(studyreel_seen::clean_up, now).await?;
+    // What may not come twice outlives a date that was ahead without being noticed.
+    sweep!(studyreel_seen::clean_up, now - UNNOTICED_MS).await?;
     app.traces.trim().await
 }

@@ -1,0 +1,107 @@
+//! Whether the date can be trusted to say what is over. What is removed because a clock was ahead is gone for good, and a
+//! spent nonce that is removed can be spent again once the clock is right.
+//!
+//! Time that a running server has measured, or that passed since a server last noted it, explains how far the date has
+//! moved. What is not explained (a clock that was set, a battery that died, a machine that slept, servers that were off)
+//! stops all removing until servers have run for a day without anything new.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use store::installation::{self, ClockRow};
+use store::{Db, StoreError};
+use tokio::sync::Mutex;
+
+use crate::kit::clock::{Clock, UNNOTICED_MS, iso};
+
+/// How long servers have run since the date last moved without an explanation, before anything is removed again.
+pub const PROBATION_MS: i64 = 24 * 60 * 60 * 1000;
+
+/// Watches the date. Cloning it is cheap.
+#[derive(Clone)]
+pub struct ClockWatch {
+    db: Db,
+    clock: Clock,
+    last: Arc<Mutex<Last>>,
+}
+
+/// What this process knows of the time.
+struct Last {
+    /// A moment, by the date and by the time since the start. They only move apart if the date is set.
+    date: i64,
+    uptime: Duration,
+    /// The latest look; `None` before the first.
+    looked: Option<Duration>,
+}
+
+impl ClockWatch {
+    /// Begins to watch.
+    pub fn new(db: Db, clock: Clock) -> Self {
+        let last = Last {
+            date: clock.now_ms(),
+            uptime: clock.uptime(),
+            looked: None,
+        };
+        Self {
+            db,
+            clock,
+            last: Arc::new(Mutex::new(last)),
+        }
+    }
+
+    /// Looks at the date, notes it in the store for later starts and other replicas, and says whether what is over by it
+    /// may be removed.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub async fn look(&self) -> Result<bool, StoreError> {
+        let mut last = self.last.lock().await;
+        let Some(row) = installation::clock(&mut self.db.read().await?.tx()).await? else {
+            return Ok(false);
+        };
+        let (now, uptime) = (self.clock.now_ms(), self.clock.uptime());
+        let is_first = last.looked.is_none();
+        let measured = last.looked.map_or(0, |looked| ms(uptime.saturating_sub(looked)));
+        let since = now.saturating_sub(row.seen_at);
+        let set = now - last.date - ms(uptime.saturating_sub(last.uptime));
+        let is_explained = since <= measured + UNNOTICED_MS
+            && since >= -UNNOTICED_MS
+            && set.abs() <= UNNOTICED_MS;
+        let steady_ms = match is_explained {
+            true => row.steady_ms.saturating_add(since.max(0)),
+            false => 0,
+        };
+        if !is_explained {
+            (last.date, last.uptime) = (now, uptime);
+        }
+        last.looked = Some(uptime);
+        if !is_explained || (is_first && steady_ms < PROBATION_MS) {
+            tell(&row, now, steady_ms);
+        }
+        let seen = ClockRow {
+            seen_at: now,
+            steady_ms,
+        };
+        let note = self.db.write_one::<_, StoreError, _>(move |mut tx| {
+            Box::pin(async move { installation::note_clock(&mut tx, seen).await })
+        });
+        note.await?;
+        Ok(steady_ms >= PROBATION_MS)
+    }
+}
+
+fn tell(before: &ClockRow, now: i64, steady_ms: i64) {
+    let again = now.saturating_add(PROBATION_MS - steady_ms);
+    tracing::warn!(
+        now = iso(now),
+        last_seen = iso(before.seen_at),
+        nothing_removed_until = iso(again),
+        "the date has moved further than running servers explain. If they were off as long, or the clock has been set right, \
+         nothing is wrong; else set it right. Expired launches, traces and students are kept until servers have run for \
+         a day"
+    );
+}
+
+fn ms(time: Duration) -> i64 {
+    i64::try_from(time.as_millis()).unwrap_or(i64::MAX)
+}

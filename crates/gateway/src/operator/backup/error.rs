@@ -1,0 +1,82 @@
+//! Why a backup or a restore fails. Nothing half-done stays then.
+
+use std::io;
+use std::path::PathBuf;
+
+use store::StoreError;
+
+/// Why it fails.
+#[derive(Debug, thiserror::Error)]
+pub enum BackupError {
+    /// PostgreSQL has commands of its own.
+    #[error(
+        "the setting database_url names a PostgreSQL server, which is backed up with pg_dump and restored with \
+         pg_restore: docs/backup.md has the commands"
+    )]
+    Server,
+    /// There is nothing to back up.
+    #[error("there is no database {}: give the settings that `hallpass serve` runs with", .0.display())]
+    NoDatabase(PathBuf),
+    /// Nothing is overwritten.
+    #[error("{} exists already, and nothing is overwritten: choose another name", .0.display())]
+    Exists(PathBuf),
+    /// Another backup writes to the same file.
+    #[error("another command is writing {}", .0.display())]
+    UnderWay(PathBuf),
+    /// A name that the database's library doesn't take.
+    #[error("the name {} is not UTF-8", .0.display())]
+    Name(PathBuf),
+    /// A file can't be read or written.
+    #[error("{}: {error}", .path.display())]
+    File {
+        /// Which.
+        path: PathBuf,
+        /// What the system said.
+        #[source]
+        error: io::Error,
+    },
+    /// The backup's manifest isn't there, or can't be read.
+    #[error(
+        "the manifest {} is missing or unreadable ({problem}); `hallpass backup` wrote it beside the backup, and without it \
+         nothing proves that the backup is whole",
+        .path.display()
+    )]
+    NoManifest {
+        /// Where it should be.
+        path: PathBuf,
+        /// What is wrong.
+        problem: String,
+    },
+    /// The file isn't the one the manifest describes.
+    #[error("{} is not the file its manifest describes, or it is damaged: {problem}", .path.display())]
+    Damaged {
+        /// The backup.
+        path: PathBuf,
+        /// What differs.
+        problem: String,
+    },
+    /// The backup was made by a newer version.
+    #[error(
+        "the backup was made by a newer Hallpass (its schema is {found}, and this one knows {known}): restore it with that \
+         version"
+    )]
+    Newer {
+        /// The backup's.
+        found: i64,
+        /// Ours.
+        known: i64,
+    },
+    /// Something is where the database goes.
+    #[error(
+        "{} is there already, and nothing is overwritten: stop the server and move the database away, together with its \
+         -wal and -shm",
+        .0.display()
+    )]
+    InTheWay(PathBuf),
+    /// A server runs.
+    #[error("a server is using the database {}: stop it first", .0.display())]
+    Serving(PathBuf),
+    /// The store.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}

@@ -1,0 +1,141 @@
+//! Files that appear whole or not at all.
+
+use std::fs::{self, File, OpenOptions, TryLockError};
+use std::io::{self, ErrorKind, Read, Write};
+use std::path::{Path, PathBuf};
+
+use aws_lc_rs::digest::{Context, SHA256};
+
+use super::error::BackupError;
+
+/// A file under a name for the time being, which only its owner may read. It is removed unless it gets its name; what a
+/// crash left of an earlier one is overwritten.
+pub(super) struct Unfinished {
+    file: File,
+    path: PathBuf,
+    is_finished: bool,
+}
+
+impl Unfinished {
+    /// An empty one.
+    pub(super) fn create(path: &Path) -> Result<Self, BackupError> {
+        let mut options = OpenOptions::new();
+        options.create(true).truncate(false).read(true).write(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let file = options.open(path).map_err(failed(path))?;
+        match file.try_lock() {
+            Err(TryLockError::WouldBlock) => return Err(BackupError::UnderWay(path.to_owned())),
+            // A file system without locks.
+            Err(TryLockError::Error(_)) | Ok(()) => {}
+        }
+        file.set_len(0).map_err(failed(path))?;
+        #[cfg(unix)]
+        file.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600))
+            .map_err(failed(path))?;
+        Ok(Self {
+            file,
+            path: path.to_owned(),
+            is_finished: false,
+        })
+    }
+
+    /// Writes all of it.
+    pub(super) fn write(&self, bytes: &[u8]) -> Result<(), BackupError> {
+        let written = (&self.file).write_all(bytes);
+        written.map_err(failed(&self.path))?;
+        self.sync()
+    }
+
+    /// Copies another file into it.
+    pub(super) fn copy_of(&self, from: &Path) -> Result<(), BackupError> {
+        let mut source = File::open(from).map_err(failed(from))?;
+        io::copy(&mut source, &mut &self.file).map_err(failed(&self.path))?;
+        self.sync()
+    }
+
+    /// Waits until it is on disk.
+    pub(super) fn sync(&self) -> Result<(), BackupError> {
+        self.file.sync_all().map_err(failed(&self.path))
+    }
+
+    /// Gives it its name, which no file has yet.
+    pub(super) fn become_new(mut self, name: &Path) -> Result<(), BackupError> {
+        // A link, unlike a rename, never replaces a file.
+        match fs::hard_link(&self.path, name) {
+            Ok(()) => return Ok(()),
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => {
+                return Err(BackupError::Exists(name.to_owned()));
+            }
+            // A file system without links.
+            Err(_) if fs::symlink_metadata(name).is_ok() => {
+                return Err(BackupError::Exists(name.to_owned()));
+            }
+            Err(_) => fs::rename(&self.path, name).map_err(failed(name))?,
+        }
+        self.is_finished = true;
+        Ok(())
+    }
+}
+
+impl Drop for Unfinished {
+    fn drop(&mut self) {
+        if !self.is_finished {
+            // Under the name for the time being only; what has its own name stays.
+            let _ = fs::remove_file(&self.path);
+        }
+    }
+}
+
+/// A file's name with an ending behind it.
+pub(super) fn beside(file: &Path, ending: &str) -> PathBuf {
+    let mut name = file.as_os_str().to_owned();
+    name.push(ending);
+    name.into()
+}
+
+/// Size and SHA-256 of a file, in hexadecimal.
+pub(super) struct Digest {
+    pub(super) bytes: u64,
+    pub(super) sha256: String,
+}
+
+/// Reads a file through.
+pub(super) fn sha256(path: &Path) -> Result<Digest, BackupError> {
+    let mut file = File::open(path).map_err(failed(path))?;
+    let (mut context, mut bytes) = (Context::new(&SHA256), 0);
+    let mut buffer = vec![0; 1 << 16];
+    loop {
+        let read = file.read(&mut buffer).map_err(failed(path))?;
+        let Some(part) = buffer.get(..read).filter(|part| !part.is_empty()) else {
+            break;
+        };
+        context.update(part);
+        bytes += part.len() as u64;
+    }
+    let hash = context.finish();
+    let sha256 = hash.as_ref().iter().map(|byte| format!("{byte:02x}"));
+    Ok(Digest {
+        bytes,
+        sha256: sha256.collect(),
+    })
+}
+
+/// Waits until the names in a file's folder are on disk.
+pub(super) fn sync_folder(file: &Path) -> Result<(), BackupError> {
+    let folder = match file.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    };
+    // Windows keeps names without being asked, and opens no folders.
+    if cfg!(unix) {
+        let opened = File::open(folder).and_then(|folder| folder.sync_all());
+        opened.map_err(failed(folder))?;
+    }
+    Ok(())
+}
+
+pub(super) fn failed(path: &Path) -> impl FnOnce(io::Error) -> BackupError + use<> {
+    let path = path.to_owned();
+    |error| BackupError::File { path, error }
+}

@@ -1,0 +1,93 @@
+//! What lies beside a backup and says what must be in it.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+use store::backup::Contents;
+
+use super::error::BackupError;
+use super::files::{Digest, beside};
+
+/// The only one so far.
+const FORMAT: u32 = 1;
+
+/// What lies beside a backup: which version made it, its hash, and how many rows it has.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Manifest {
+    /// How this file is to be read.
+    format: u32,
+    /// The program's version.
+    pub hallpass: String,
+    /// The version of the tables.
+    pub schema: i64,
+    /// When the backup began: all that was acknowledged before is in it.
+    pub made_at: String,
+    /// The backup's size.
+    pub bytes: u64,
+    /// The backup's hash, in hexadecimal.
+    pub sha256: String,
+    /// Rows by table.
+    pub rows: BTreeMap<String, i64>,
+}
+
+impl Manifest {
+    /// Of a backup that was just made.
+    pub(super) fn new(made_at: String, digest: &Digest, contents: Contents) -> Self {
+        Self {
+            format: FORMAT,
+            hallpass: env!("CARGO_PKG_VERSION").to_owned(),
+            schema: contents.schema,
+            made_at,
+            bytes: digest.bytes,
+            sha256: digest.sha256.clone(),
+            rows: contents.rows,
+        }
+    }
+
+    /// Where a backup's manifest lies.
+    pub fn file_of(backup: &Path) -> PathBuf {
+        beside(backup, ".json")
+    }
+
+    /// Reads a backup's manifest.
+    pub(super) fn read(backup: &Path) -> Result<Self, BackupError> {
+        let path = Self::file_of(backup);
+        let text = std::fs::read_to_string(&path).map_err(|error| error.to_string());
+        let read = text.and_then(|text| {
+            let manifest: Self = serde_json::from_str(&text).map_err(|error| error.to_string())?;
+            match manifest.format {
+                FORMAT => Ok(manifest),
+                other => Err(format!("its format {other} is newer than this version")),
+            }
+        });
+        read.map_err(|problem| BackupError::NoManifest { path, problem })
+    }
+
+    /// As it is written.
+    pub(super) fn to_text(&self) -> String {
+        let text = serde_json::to_string_pretty(self);
+        text.unwrap_or_default() + "\n"
+    }
+
+    /// What a file lacks of being the one that is described.
+    pub(super) fn differs(&self, digest: &Digest) -> Option<String> {
+        if self.bytes != digest.bytes {
+            return Some(format!("it has {} bytes, not {}", digest.bytes, self.bytes));
+        }
+        let same = self.sha256 == digest.sha256;
+        (!same).then(|| "its SHA-256 is another".to_owned())
+    }
+
+    /// The same of what is in it.
+    pub(super) fn misses(&self, contents: &Contents) -> Option<String> {
+        if self.schema != contents.schema {
+            return Some(format!("its schema is {}, not {}", contents.schema, self.schema));
+        }
+        let rows = |table: &String| (contents.rows.get(table), self.rows.get(table));
+        let mut tables = self.rows.keys().chain(contents.rows.keys());
+        let table = tables.find(|table| rows(table).0 != rows(table).1)?;
+        Some(format!("the table {table} has another number of rows"))
+    }
+}

@@ -1,0 +1,76 @@
+//! Puts a backup in the place of a database that is gone.
+
+use std::fs;
+use std::path::Path;
+
+use store::backup as copies;
+
+use super::database;
+use super::error::BackupError;
+use super::files::{Unfinished, beside, failed, sha256, sync_folder};
+use super::manifest::Manifest;
+use crate::operator::serving::Serving;
+use crate::operator::setup::{self, SetupError};
+use crate::settings::installation::Config;
+
+/// Checks a backup against its manifest and looks through all of it.
+///
+/// # Errors
+/// It isn't whole, or was made by a newer version.
+pub async fn verify(backup: &Path) -> Result<Manifest, BackupError> {
+    let manifest = Manifest::read(backup)?;
+    check(&manifest, backup, backup).await?;
+    Ok(manifest)
+}
+
+/// Copies a backup to where the settings have the database. Nothing is overwritten, and the database appears whole or not at
+/// all.
+///
+/// # Errors
+/// The backup isn't whole, a database is there already, a server uses it, or it can't be written.
+pub async fn restore(config: &Config, backup: &Path) -> Result<Manifest, BackupError> {
+    let database = database(config)?;
+    let manifest = Manifest::read(backup)?;
+    setup::data_dir(config).map_err(|error| match error {
+        SetupError::File { path, error } => failed(Path::new(&path))(error),
+        other => failed(&database)(std::io::Error::other(other)),
+    })?;
+    let alone = Serving::alone(&database).map_err(failed(&database))?;
+    let alone = alone.ok_or_else(|| BackupError::Serving(database.clone()))?;
+    // A log without its database would be applied to the next one there.
+    for file in ["", "-wal", "-shm", "-journal"].map(|ending| beside(&database, ending)) {
+        if fs::symlink_metadata(&file).is_ok() {
+            return Err(BackupError::InTheWay(file));
+        }
+    }
+    let part = beside(&database, ".restoring");
+    let copy = Unfinished::create(&part)?;
+    copy.copy_of(backup)?;
+    check(&manifest, &part, backup).await?;
+    copy.become_new(&database).map_err(|error| match error {
+        BackupError::Exists(file) => BackupError::InTheWay(file),
+        other => other,
+    })?;
+    sync_folder(&database)?;
+    drop(alone);
+    Ok(manifest)
+}
+
+/// Whether `file` is the backup that the manifest describes.
+async fn check(manifest: &Manifest, file: &Path, backup: &Path) -> Result<(), BackupError> {
+    let damaged = |problem| BackupError::Damaged {
+        path: backup.to_owned(),
+        problem,
+    };
+    if let Some(problem) = manifest.differs(&sha256(file)?) {
+        return Err(damaged(problem));
+    }
+    let known = copies::newest_schema();
+    if manifest.schema > known {
+        let found = manifest.schema;
+        return Err(BackupError::Newer { found, known });
+    }
+    let contents = copies::inspect(file).await;
+    let contents = contents.map_err(|error| damaged(error.to_string()))?;
+    manifest.misses(&contents).map_or(Ok(()), |problem| Err(damaged(problem)))
+}

@@ -1,0 +1,81 @@
+//! Who uses an embedded store: any number of servers of one machine, or one command that puts another file in its place.
+//!
+//! A lock of the system says so, on a file that lies beside the database and stays where it is when the database is moved.
+
+use std::fs::{File, OpenOptions, TryLockError};
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// Held for as long as the store is used. The system takes it back when the process ends, however it ends.
+#[derive(Debug)]
+pub struct Serving {
+    _lock: Option<File>,
+}
+
+impl Serving {
+    /// For a server of this database; `None` where a restore is under way. A file system without locks is told of in the
+    /// log, and serves.
+    ///
+    /// # Errors
+    /// The lock file can't be made.
+    pub fn server(database: &Path) -> io::Result<Option<Self>> {
+        let file = open(database)?;
+        match file.try_lock_shared() {
+            Ok(()) => Ok(Some(Self { _lock: Some(file) })),
+            Err(TryLockError::WouldBlock) => Ok(None),
+            Err(TryLockError::Error(error)) => {
+                tracing::warn!(%error, "the database's folder has no locks: restore nothing there while this server runs");
+                Ok(Some(Self { _lock: None }))
+            }
+        }
+    }
+
+    /// For a command that needs the database for itself; `None` where a server runs.
+    ///
+    /// # Errors
+    /// The lock file can't be made or locked.
+    pub fn alone(database: &Path) -> io::Result<Option<Self>> {
+        let file = open(database)?;
+        match file.try_lock() {
+            Ok(()) => Ok(Some(Self { _lock: Some(file) })),
+            Err(TryLockError::WouldBlock) => Ok(None),
+            Err(TryLockError::Error(error)) => Err(error),
+        }
+    }
+}
+
+fn open(database: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.create(true).truncate(false).write(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(lock_file(database))
+}
+
+fn lock_file(database: &Path) -> PathBuf {
+    let mut name = std::ffi::OsString::from(".");
+    name.push(database.file_name().unwrap_or_default());
+    name.push(".lock");
+    database.with_file_name(name)
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn servers_share_a_store_and_a_restore_has_it_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let database = folder.path().join("hallpass.db");
+        let one = Serving::server(&database).unwrap().unwrap();
+        let other = Serving::server(&database).unwrap().unwrap();
+        drop(one);
+        assert!(Serving::alone(&database).unwrap().is_none());
+        drop(other);
+        let alone = Serving::alone(&database).unwrap().unwrap();
+        assert!(Serving::server(&database).unwrap().is_none());
+        drop(alone);
+        assert!(Serving::server(&database).unwrap().is_some());
+    }
+}

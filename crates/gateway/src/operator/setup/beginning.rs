@@ -1,0 +1,102 @@
+//! Whether this is a first start. If it isn't, and what was there is gone, the start is refused: serving from an empty
+//! database looks like a first start to everybody, and the next backup would hold nothing.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use store::{Db, StoreError, backup, installation};
+use tokio::time::sleep;
+
+use super::error::SetupError;
+use super::secret_keys::{key_file, known_secret_keys, secret_keys};
+use crate::kit::clock::Random;
+use crate::kit::seal::SecretKeys;
+use crate::operator::serving::Serving;
+use crate::settings::installation::Config;
+
+/// Another replica that shares the folder may be between making its key and setting the database up.
+const PATIENCE: Duration = Duration::from_millis(100);
+const LOOKS: usize = 20;
+
+/// What a server has to itself before it opens its store.
+#[derive(Debug)]
+pub struct Ground {
+    keys: Option<SecretKeys>,
+    _serving: Option<Serving>,
+}
+
+/// Looks at what is there before the store is opened, which would make an empty one.
+///
+/// # Errors
+/// A secret key is there and its database isn't, a restore is under way, or a file can't be read.
+pub fn ground(config: &Config) -> Result<Ground, SetupError> {
+    let keys = known_secret_keys(config)?;
+    let database = backup::file_of(&config.database_url)?;
+    let mut serving = None;
+    if let Some(file) = &database {
+        let lock = Serving::server(file).map_err(|error| SetupError::File {
+            path: file.display().to_string(),
+            error,
+        })?;
+        serving = Some(lock.ok_or(SetupError::Restoring)?);
+        let is_empty = std::fs::metadata(file).map_or(true, |file| file.len() == 0);
+        if is_empty && has_begun(config, keys.as_ref()) {
+            return Err(gone(config, database));
+        }
+    }
+    Ok(Ground {
+        keys,
+        _serving: serving,
+    })
+}
+
+impl Ground {
+    /// The secret keys, made on a first start.
+    ///
+    /// # Errors
+    /// One of key and database is there without the other, or can't be read or written.
+    pub async fn secret_keys(
+        &self,
+        config: &Config,
+        db: &Db,
+        random: &Random,
+    ) -> Result<SecretKeys, SetupError> {
+        let is_set_up = is_set_up(db).await?;
+        match &self.keys {
+            None if is_set_up => Err(SetupError::SecretKeyGone(
+                key_file(config).display().to_string(),
+            )),
+            None => secret_keys(config, random),
+            Some(keys) if is_set_up || !has_begun(config, Some(keys)) => Ok(keys.clone()),
+            Some(keys) => {
+                for _ in 0..LOOKS {
+                    sleep(PATIENCE).await;
+                    if self::is_set_up(db).await? {
+                        return Ok(keys.clone());
+                    }
+                }
+                Err(gone(config, backup::file_of(&config.database_url)?))
+            }
+        }
+    }
+}
+
+async fn is_set_up(db: &Db) -> Result<bool, StoreError> {
+    let sealed = installation::sealed(&mut db.read().await?.tx()).await?;
+    Ok(sealed.is_some())
+}
+
+/// Whether an earlier start left its key. One that comes from a setting may be there first.
+fn has_begun(config: &Config, keys: Option<&SecretKeys>) -> bool {
+    keys.is_some() && config.secret_key.is_none() && !config.fixed.begins_anew
+}
+
+fn gone(config: &Config, database: Option<PathBuf>) -> SetupError {
+    SetupError::DatabaseGone {
+        key: key_file(config).display().to_string(),
+        database: match database {
+            Some(file) => file.display().to_string(),
+            None => "that database_url names".to_owned(),
+        },
+    }
+}

@@ -1,0 +1,132 @@
+//! A date that is ahead, for a while or from a start on: nothing is removed that can't be brought back, and nothing
+//! that was used up becomes good again.
+
+use std::time::Duration;
+
+use gateway::background::clock_watch::{ClockWatch, PROBATION_MS};
+use gateway::background::{forget_if_steady, forget_students_if_steady};
+use serde_json::json;
+use simulator::browser::Browser;
+use test_case::both_stores;
+
+use crate::registered::{Registered, assert_refused, ltik_of};
+use crate::studyreel::{StudyReel, valid};
+use crate::support::{Gateway, Store};
+
+const MINUTE_MS: i64 = 60 * 1000;
+const DAY_MS: i64 = 24 * 60 * MINUTE_MS;
+
+fn watch(gateway: &Gateway) -> ClockWatch {
+    ClockWatch::new(gateway.app.db.clone(), gateway.clock.clone())
+}
+
+/// Clean-ups of so many minutes, one a minute as the background has them.
+async fn minutes(gateway: &Gateway, watch: &ClockWatch, minutes: u32) {
+    for _ in 0..minutes {
+        gateway.clock.advance(Duration::from_secs(60));
+        forget_if_steady(&gateway.app, watch).await.unwrap();
+        forget_students_if_steady(&gateway.app, watch).await.unwrap();
+    }
+}
+
+#[both_stores]
+async fn a_spent_token_stays_spent_whatever_the_date_does(store: Store) {
+    // Within what nobody notices, and eight days.
+    for ahead in [9 * MINUTE_MS, 8 * DAY_MS] {
+        let school = Registered::with(
+            store,
+            json!({"retention": {"launchMinutes": 1, "traceMinutes": 1}}),
+        )
+        .await;
+        let gateway = &school.gateway;
+        let watch = watch(gateway);
+        let browser = Browser::new().unwrap();
+        let posted = school.begin(&browser, &school.student()).await;
+        let cookies: Vec<String> =
+            browser.cookies(&gateway.url).iter().map(|c| format!("{}={}", c.name, c.value)).collect();
+        ltik_of("first", &school.post(&browser, &posted).await);
+        forget_if_steady(&gateway.app, &watch).await.unwrap();
+        gateway.clock.set_by(ahead);
+        minutes(gateway, &watch, 5).await;
+        gateway.clock.set_by(-ahead);
+        minutes(gateway, &watch, 1).await;
+        let request = crate::registered::form(&gateway.at("/lti/launch"), &posted.fields())
+            .header("cookie", &cookies.join("; "));
+        let page = browser.fresh().send(request).await.unwrap();
+        assert_refused("again", &page, 401, "NONCE_ALREADY_RECEIVED");
+    }
+}
+
+#[both_stores]
+async fn a_studyreel_launch_stays_spent_whatever_the_date_does(store: Store) {
+    for ahead in [9 * MINUTE_MS, 8 * DAY_MS] {
+        let studyreel = StudyReel::start(store).await;
+        let gateway = &studyreel.gateway;
+        let watch = watch(gateway);
+        let launch = valid("a");
+        studyreel.ok(&launch).await;
+        forget_if_steady(&gateway.app, &watch).await.unwrap();
+        gateway.clock.set_by(ahead);
+        minutes(gateway, &watch, 5).await;
+        gateway.clock.set_by(-ahead);
+        minutes(gateway, &watch, 1).await;
+        assert_eq!(studyreel.refused(&launch).await, "replayed");
+    }
+}
+
+#[both_stores]
+async fn students_outlive_a_start_with_a_date_that_is_ahead(store: Store) {
+    let mut studyreel = StudyReel::start(store).await;
+    studyreel.gateway.patch_tool(json!({"retention": {"studentDays": 30}})).await;
+    studyreel.ok(&valid("a")).await;
+    assert!(watch(&studyreel.gateway).look().await.unwrap(), "a new store has nothing to doubt");
+    studyreel.gateway.clock.set_by(50 * DAY_MS);
+    studyreel.gateway = studyreel.gateway.restart().await;
+    let watch = watch(&studyreel.gateway);
+    minutes(&studyreel.gateway, &watch, 60).await;
+    assert_eq!(studyreel.rows("students").await, 1);
+    // Set right within the day: nobody is gone. A restart doesn't shorten the wait.
+    studyreel.gateway.clock.set_by(-50 * DAY_MS);
+    studyreel.gateway = studyreel.gateway.restart().await;
+    let watch = self::watch(&studyreel.gateway);
+    minutes(&studyreel.gateway, &watch, 10).await;
+    assert_eq!(studyreel.rows("students").await, 1);
+    // Time that really passes ends what is over.
+    studyreel.gateway.clock.advance(Duration::from_secs(50 * 24 * 3600));
+    minutes(&studyreel.gateway, &watch, 1).await;
+    assert_eq!(studyreel.rows("students").await, 0);
+}
+
+#[both_stores]
+async fn removing_goes_on_after_a_day_without_surprises(store: Store) {
+    let gateway = Gateway::start(store).await;
+    let watch = watch(&gateway);
+    assert!(watch.look().await.unwrap());
+    gateway.clock.set_by(2 * DAY_MS);
+    assert!(!watch.look().await.unwrap());
+    let step = Duration::from_secs(5 * 60);
+    let steps = PROBATION_MS / 1000 / i64::try_from(step.as_secs()).unwrap();
+    for number in 1..=steps {
+        gateway.clock.advance(step);
+        // Another process, or another replica, goes on counting.
+        let watch = if number % 7 == 0 { self::watch(&gateway) } else { watch.clone() };
+        assert_eq!(watch.look().await.unwrap(), number == steps, "step {number} of {steps}");
+    }
+}
+
+#[both_stores]
+async fn a_store_that_was_away_is_no_reason_to_doubt_the_date(store: Store) {
+    let gateway = Gateway::start(store).await;
+    let watch = watch(&gateway);
+    assert!(watch.look().await.unwrap());
+    // Three hours in which no look succeeded, measured by the process itself.
+    gateway.clock.advance(Duration::from_secs(3 * 3600));
+    assert!(watch.look().await.unwrap());
+    // Many small moves that nobody would notice one by one.
+    for _ in 0..4 {
+        gateway.clock.set_by(3 * MINUTE_MS);
+        gateway.clock.advance(Duration::from_secs(60));
+        watch.look().await.unwrap();
+    }
+    assert!(!watch.look().await.unwrap());
+}

@@ -1,0 +1,143 @@
+//! PostgreSQL behind PgBouncer in transaction mode: each transaction may have another connection,
+//! which others used before and after.
+
+use std::str::FromStr;
+
+use futures_util::future::join_all;
+use serde_json::json;
+use simulator::browser::Browser;
+use sqlx::postgres::PgConnectOptions;
+use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor, PgConnection, Row};
+use store::launches::NewLaunch;
+use store::{Address, Db, Limits, Pooler, StoreError, tools};
+
+use crate::registered::{Registered, ltik_of};
+use crate::studyreel::valid;
+use crate::support::{Gateway, Store, lms, random};
+
+#[expect(clippy::disallowed_methods, reason = "the settings of the tests themselves")]
+fn server(name: &str) -> url::Url {
+    let server = std::env::var(name);
+    let server = server.unwrap_or_else(|_| panic!("{name} is not set: run scripts/with-postgres"));
+    server.parse().unwrap()
+}
+
+/// A database of its own: through the pooler, and directly.
+async fn database() -> (String, String) {
+    let name = format!("pooled_{}", random().replace('-', "_").to_lowercase());
+    let mut direct = server("TEST_POSTGRES_URL");
+    let mut connection = PgConnection::connect(direct.as_str()).await.unwrap();
+    let create = AssertSqlSafe(format!("CREATE DATABASE \"{name}\""));
+    connection.execute(create).await.unwrap();
+    let mut pooled = server("TEST_PGBOUNCER_URL");
+    for url in [&mut direct, &mut pooled] {
+        url.set_path(&name);
+    }
+    (pooled.to_string(), direct.to_string())
+}
+
+async fn gateway() -> Gateway {
+    let (pooled, direct) = database().await;
+    let settings = [
+        ("database_url", pooled.as_str()),
+        ("database_direct_url", &direct),
+        ("database_pooler", "transaction"),
+    ];
+    // Whatever store it would have: this one is set.
+    Gateway::start_configured(Store::Sqlite, json!({}), &settings).await
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn everything_works_behind_a_pooler_in_transaction_mode() {
+    let school = Registered::join(gateway().await, lms().await).await;
+    let gateway = &school.gateway;
+    let replica = gateway.replica().await;
+    // More at once than the pooler has connections, from two servers.
+    let launch = async |number: usize| {
+        let ltik = ltik_of("pooled", &school.launch(&school.student()).await);
+        let read = if number.is_multiple_of(2) { gateway } else { &replica };
+        let answer = read.idtoken(&ltik, "").await;
+        assert_eq!(answer.status, 200, "{}", answer.text());
+        let browser = Browser::new().unwrap();
+        let to = read.at("/studyreel/launch");
+        let page = browser.post_json(&to, &valid(&format!("s{number}"))).await.unwrap();
+        assert_eq!(page.status, 200, "{}", page.text());
+        for path in ["/admin/platforms", "/api/students?grade=5", "/admin/traces"] {
+            let page = read.admin("GET", path, None).await;
+            assert_eq!(page.status, 200, "{path}: {}", page.text());
+        }
+    };
+    for _ in 0..3 {
+        join_all((0..12).map(launch)).await;
+    }
+    assert_eq!(gateway.number("SELECT COUNT(*) FROM launches").await, 72);
+    assert_eq!(gateway.number("SELECT COUNT(*) FROM students").await, 12);
+    // Changes of settings reach the replica; what is over goes.
+    gateway.patch_tool(json!({"name": "Pooled"})).await;
+    school.advance(9 * 24 * 3600);
+    gateway::background::forget(&gateway.app).await.unwrap();
+    assert_eq!(gateway.number("SELECT COUNT(*) FROM launches").await, 0);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn limits_hold_in_every_transaction_behind_a_pooler() {
+    let gateway = gateway().await;
+    let seen = gateway.texts("SELECT current_setting('statement_timeout')").await;
+    assert_eq!(seen, ["3s"]);
+    // And nobody else who is lent that connection has them.
+    let url = &gateway.app.config.database_url;
+    let other = PgConnectOptions::from_str(url).unwrap().extra_float_digits(None);
+    let mut other = other.connect().await.unwrap();
+    let row = other.fetch_one("SHOW statement_timeout").await.unwrap();
+    assert_eq!(row.get::<String, _>(0), "0");
+}
+
+/// In one transaction a row that can't be stored would take the others with it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_row_that_fails_takes_no_other_with_it_behind_a_pooler() {
+    let gateway = gateway().await;
+    let tool_id = gateway.app.tools.at("").unwrap().id.clone();
+    let row = |number: u8| NewLaunch {
+        // No text of PostgreSQL's has such a byte.
+        id: if number == 7 { "\0".to_owned() } else { format!("launch-{number}") },
+        tool_id: tool_id.clone(),
+        dialect: "lti13",
+        platform_id: None,
+        deployment_id: None,
+        nonce_hash: vec![number],
+        document_sealed: None,
+        created_at: 0,
+        expires_at: 0,
+        nonce_until: i64::MAX,
+        parked: false,
+        trace: None,
+    };
+    let storing = (0..40).map(|number| gateway.app.db.launch(row(number)));
+    let stored = join_all(storing).await;
+    for (number, stored) in stored.into_iter().enumerate() {
+        assert_eq!(stored.is_ok_and(|stored| stored), number != 7, "row {number}");
+    }
+    assert_eq!(gateway.number("SELECT COUNT(*) FROM launches").await, 39);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_pooler_that_nobody_named_is_told_of() {
+    let (pooled, direct) = database().await;
+    Db::open(&direct, Limits::default()).await.unwrap().close().await;
+    let ask = async |pooler: Pooler| {
+        let address = Address { url: pooled.clone(), pooler, direct_url: Some(direct.clone()) };
+        let db = Db::attach(address, Limits::default()).await?;
+        let mut reader = db.read().await?;
+        tools::all(&mut reader.tx()).await.map(drop)
+    };
+    // The pooler refuses the connection; or it lends one that somebody prepared statements on.
+    let none = ask(Pooler::None).await;
+    ask(Pooler::Session).await.unwrap();
+    let session = ask(Pooler::Session).await;
+    for error in [none.unwrap_err(), session.unwrap_err()] {
+        assert!(matches!(error, StoreError::Pooler(_)), "{error}");
+        let told = error.to_string();
+        assert!(told.contains("database_pooler") && told.contains("database_direct_url"), "{told}");
+    }
+    ask(Pooler::Transaction).await.unwrap();
+}

@@ -1,0 +1,117 @@
+//! `hallpass backup` and `hallpass restore`: an embedded database in one file, beside a running server (docs/backup.md).
+
+use std::path::PathBuf;
+
+use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
+use gateway::kit::clock::Clock;
+use gateway::operator::backup::{self, Manifest};
+use gateway::settings::installation::Config;
+
+use crate::settings;
+use crate::terminal::say;
+
+fn file() -> Arg {
+    Arg::new("file")
+        .value_name("FILE")
+        .required(true)
+        .value_parser(value_parser!(PathBuf))
+}
+
+fn with_settings(command: Command) -> Command {
+    command
+        .args(settings::args())
+        .next_help_heading("Settings, the same as the server's")
+}
+
+/// The one subcommand.
+pub(crate) fn backup_command() -> Command {
+    with_settings(
+        Command::new("backup")
+            .about("Copy the database into a new file, beside a running server")
+            .long_about(
+                "Copy the database into a new file, beside a running server.\n\n\
+                 A manifest is written to FILE.json: the file's hash, its schema and how many rows it has. Nothing is \
+                 overwritten. The secret key is not in the file: keep it elsewhere, for whoever has both can read \
+                 everything. PostgreSQL has commands of its own: docs/backup.md.",
+            )
+            .arg(file().help("The new file")),
+    )
+}
+
+/// The other.
+pub(crate) fn restore_command() -> Command {
+    with_settings(
+        Command::new("restore")
+            .about("Put a backup in the place of a database that is gone")
+            .long_about(
+                "Put a backup in the place of a database that is gone.\n\n\
+                 The backup is checked against FILE.json and looked through from end to end. Nothing is overwritten: stop \
+                 the server and move away what is there first.",
+            )
+            .arg(file().help("What `hallpass backup` wrote, with FILE.json beside it"))
+            .arg(
+                Arg::new("verify")
+                    .long("verify")
+                    .action(ArgAction::SetTrue)
+                    .help("Only check the backup, and change nothing"),
+            ),
+    )
+}
+
+fn name(matches: &ArgMatches) -> PathBuf {
+    matches
+        .get_one::<PathBuf>("file")
+        .cloned()
+        .unwrap_or_default()
+}
+
+/// `hallpass backup FILE`.
+pub(crate) async fn backup(matches: &ArgMatches) -> anyhow::Result<()> {
+    let (config, file) = (settings::load(matches)?, name(matches));
+    let manifest = backup::backup(&config, &Clock::default(), &file).await?;
+    say(format_args!("{}: {}", file.display(), told(&manifest)))?;
+    Ok(say(format_args!(
+        "The secret key is not in it ({}). Keep it apart from the backup: without it nothing can be restored.",
+        key(&config)
+    ))?)
+}
+
+/// `hallpass restore FILE`.
+pub(crate) async fn restore(matches: &ArgMatches) -> anyhow::Result<()> {
+    let (config, file) = (settings::load(matches)?, name(matches));
+    if matches.get_flag("verify") {
+        let manifest = backup::verify(&file).await?;
+        return Ok(say(format_args!("{} is whole: {}", file.display(), told(&manifest)))?);
+    }
+    let manifest = backup::restore(&config, &file).await?;
+    say(format_args!("restored: {}", told(&manifest)))?;
+    Ok(say(format_args!(
+        "Start the server with the secret key that the backup was made with ({}).",
+        key(&config)
+    ))?)
+}
+
+/// Where the secret key is.
+fn key(config: &Config) -> String {
+    match config.secret_key {
+        Some(_) => "it comes from the setting secret_key".to_owned(),
+        None => {
+            let file = config.data_dir.join("secret_key");
+            let file = std::path::absolute(&file).unwrap_or(file);
+            format!("it is in {}", file.display())
+        }
+    }
+}
+
+fn told(manifest: &Manifest) -> String {
+    let rows = |table: &str| manifest.rows.get(table).copied().unwrap_or(0);
+    format!(
+        "{} platforms, {} launches and {} students of {}, schema {}, SHA-256 {}",
+        rows("platforms"),
+        rows("launches"),
+        rows("students"),
+        manifest.made_at,
+        manifest.schema,
+        manifest.sha256
+    )
+}

@@ -1,0 +1,100 @@
+//! Copies of an embedded store, made beside a running server, and what is in them.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
+use sqlx::{AssertSqlSafe, ConnectOptions, Connection};
+
+use crate::engine::{self, StoreError};
+
+/// How a copy is opened: nobody else writes to it.
+fn unshared(file: &Path) -> SqliteConnectOptions {
+    let options = SqliteConnectOptions::new().filename(file);
+    options.read_only(true).immutable(true)
+}
+
+/// What is in a store.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Contents {
+    /// The version of its tables: the number of the newest migration.
+    pub schema: i64,
+    /// Rows by table.
+    pub rows: BTreeMap<String, i64>,
+}
+
+/// The newest schema that this version reads and writes.
+pub fn newest_schema() -> i64 {
+    engine::newest()
+}
+
+/// The file behind an address of an embedded store; `None` for a server's, and for one in memory.
+///
+/// # Errors
+/// It is no address.
+pub fn file_of(url: &str) -> Result<Option<PathBuf>, StoreError> {
+    if !url.starts_with("sqlite:") {
+        return Ok(None);
+    }
+    let options = SqliteConnectOptions::from_str(url)?;
+    let file = options.get_filename();
+    let in_memory = url.contains(":memory:") || url.contains("mode=memory");
+    Ok((!in_memory).then(|| file.to_owned()))
+}
+
+/// Copies the store as it is at one moment into an empty file. Servers go on meanwhile.
+///
+/// # Errors
+/// The store isn't there, or the file can't be written.
+pub async fn copy(store: &Path, to: &str) -> Result<(), StoreError> {
+    let options = SqliteConnectOptions::new().filename(store);
+    let mut connection = options.create_if_missing(false).connect().await?;
+    let copied = sqlx::query("VACUUM INTO $1")
+        .bind(to.to_owned())
+        .execute(&mut connection)
+        .await;
+    connection.close().await?;
+    Ok(copied.map(drop)?)
+}
+
+/// Looks through every page, index and reference of a copy, and counts its rows.
+///
+/// # Errors
+/// It is damaged, or no store of ours.
+pub async fn inspect(copy: &Path) -> Result<Contents, StoreError> {
+    let mut connection = unshared(copy).connect().await?;
+    let contents = contents(&mut connection).await;
+    connection.close().await?;
+    contents
+}
+
+async fn contents(connection: &mut SqliteConnection) -> Result<Contents, StoreError> {
+    let problems: Vec<(String,)> = sqlx::query_as("PRAGMA integrity_check(1)")
+        .fetch_all(&mut *connection)
+        .await?;
+    if let Some((problem,)) = problems.into_iter().find(|(problem,)| problem != "ok") {
+        return Err(StoreError::Corrupt(problem));
+    }
+    let orphans = "SELECT \"table\" FROM pragma_foreign_key_check LIMIT 1";
+    let orphan: Option<(String,)> = sqlx::query_as(orphans)
+        .fetch_optional(&mut *connection)
+        .await?;
+    if let Some((table,)) = orphan {
+        let problem = format!("a row of {table} belongs to a row that is missing");
+        return Err(StoreError::Corrupt(problem));
+    }
+    let newest = "SELECT COALESCE(MAX(version), 0) FROM _sqlx_migrations";
+    let (schema,): (i64,) = sqlx::query_as(newest).fetch_one(&mut *connection).await?;
+    let tables = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite@_%' ESCAPE '@' \
+                  AND name NOT LIKE '@_sqlx%' ESCAPE '@'";
+    let tables: Vec<(String,)> = sqlx::query_as(tables).fetch_all(&mut *connection).await?;
+    let mut rows = BTreeMap::new();
+    for (table,) in tables {
+        let quoted = table.replace('"', "\"\"");
+        let count = AssertSqlSafe(format!("SELECT COUNT(*) FROM \"{quoted}\""));
+        let (count,): (i64,) = sqlx::query_as(count).fetch_one(&mut *connection).await?;
+        rows.insert(table, count);
+    }
+    Ok(Contents { schema, rows })
+}

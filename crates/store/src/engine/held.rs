@@ -1,0 +1,178 @@
+//! A connection out of PostgreSQL's pool while it is in use: how it begins, and where it goes afterwards.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::future::BoxFuture;
+use sqlx::pool::PoolConnection;
+use sqlx::postgres::PgPool;
+use sqlx::{AssertSqlSafe, Executor, Postgres};
+use tokio::runtime::Handle;
+use tokio::time::timeout;
+
+use super::budget::spent;
+use super::error::StoreError;
+use super::lent::{Lent, Use};
+use super::pool::{give_up_idle, taken};
+use super::tx::Tx;
+
+/// What the end of a transaction that only read may take; no request waits for it.
+const FAREWELL: Duration = Duration::from_secs(2);
+
+/// How the connections of a pool are used.
+#[derive(Clone)]
+pub struct Terms {
+    /// What one wait may take outside of a request.
+    pub(super) patience: Duration,
+    /// How a transaction begins if a pooler lends connections for one only: every statement is in one then, with the
+    /// limits that a session would have, and the server keeps no statement. `None` if connections are ours.
+    pub(super) begin: Option<Arc<str>>,
+}
+
+/// A connection in use. Dropped in the middle of something it is closed: the pool would wait for an answer, and a server
+/// that froze gives none.
+pub(super) struct Held {
+    connection: Option<PoolConnection<Postgres>>,
+    pool: PgPool,
+    terms: Terms,
+    state: Use,
+    in_transaction: bool,
+}
+
+impl Held {
+    /// Takes a connection; waits for one if all are in use.
+    pub(super) async fn take(pool: &PgPool, terms: &Terms) -> Result<Self, StoreError> {
+        let connection = spent(terms.patience, taken(pool.acquire())).await??;
+        Ok(Self {
+            connection: Some(connection),
+            pool: pool.clone(),
+            terms: terms.clone(),
+            state: Use::Free,
+            in_transaction: false,
+        })
+    }
+
+    /// The same for work that needs no transaction; if a pooler lends connections there has to be one all the same.
+    pub(super) async fn take_for_one(pool: &PgPool, terms: &Terms) -> Result<Self, StoreError> {
+        match &terms.begin {
+            Some(_) => Self::take_and_begin(pool, terms).await,
+            None => Self::take(pool, terms).await,
+        }
+    }
+
+    /// Takes a connection and begins a transaction: on a fresh connection if one that was just used has died since.
+    pub(super) async fn take_and_begin(pool: &PgPool, terms: &Terms) -> Result<Self, StoreError> {
+        let mut held = Self::take(pool, terms).await?;
+        match held.begin().await {
+            Err(error) if error.is_lost() => {
+                drop(held);
+                give_up_idle(pool);
+                let mut held = Self::take(pool, terms).await?;
+                held.begin().await?;
+                Ok(held)
+            }
+            begun => begun.map(|()| held),
+        }
+    }
+
+    /// What statements run on, each with a limit.
+    pub(super) fn lend(&mut self) -> Lent<'_> {
+        let (keeps_statements, patience) = (self.terms.begin.is_none(), self.terms.patience);
+        let (connection, state) = self.parts();
+        Lent::new(connection, keeps_statements, Some((patience, state)))
+    }
+
+    /// What one piece of work runs on, which has a limit as a whole; [`Self::settle`] is told how it went.
+    pub(super) fn lend_whole(&mut self) -> Lent<'_> {
+        let keeps_statements = self.terms.begin.is_none();
+        let (connection, state) = self.parts();
+        *state = Use::Busy;
+        Lent::new(connection, keeps_statements, None)
+    }
+
+    /// Runs work, and commits if it is in a transaction. If no answer comes in time it may have been committed.
+    pub(super) async fn run<T, E, F>(mut self, work: F) -> Result<T, E>
+    where
+        E: From<StoreError>,
+        F: for<'c> FnOnce(Tx<'c>) -> BoxFuture<'c, Result<T, E>>,
+    {
+        let patience = self.terms.patience;
+        let done = spent(patience, work(Tx::Postgres(self.lend_whole()))).await;
+        self.settle(done).await
+    }
+
+    /// Ends a piece of work.
+    pub(super) async fn settle<T, E: From<StoreError>>(
+        mut self,
+        done: Result<Result<T, E>, StoreError>,
+    ) -> Result<T, E> {
+        let done = match done {
+            Ok(done) => done,
+            Err(silent) => {
+                self.state = Use::Silent;
+                return Err(silent.into());
+            }
+        };
+        if !self.in_transaction {
+            self.state = Use::Free;
+            return done;
+        }
+        self.in_transaction = false;
+        match self.order(if done.is_ok() { "COMMIT" } else { "ROLLBACK" }).await {
+            Err(error) if done.is_ok() => Err(error.into()),
+            _ => done,
+        }
+    }
+
+    #[expect(clippy::expect_used, reason = "only `drop` takes it away")]
+    fn parts(&mut self) -> (&mut PoolConnection<Postgres>, &mut Use) {
+        let connection = self.connection.as_mut().expect("the connection");
+        (connection, &mut self.state)
+    }
+
+    async fn begin(&mut self) -> Result<(), StoreError> {
+        let begin = self.terms.begin.clone();
+        self.order(begin.as_deref().unwrap_or("BEGIN")).await?;
+        self.in_transaction = true;
+        Ok(())
+    }
+
+    /// One of the statements around a transaction.
+    async fn order(&mut self, sql: &str) -> Result<(), StoreError> {
+        let sql = AssertSqlSafe(sql.to_owned());
+        let mut connection = self.lend();
+        let done = connection.ask().with(connection.execute(sql)).await;
+        connection.answered(done).map(drop)
+    }
+}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        let Some(connection) = self.connection.take() else {
+            return;
+        };
+        match self.state {
+            Use::Free if self.in_transaction => end(connection),
+            Use::Free => {}
+            Use::Busy => drop(connection.detach()),
+            Use::Silent => {
+                drop(connection.detach());
+                give_up_idle(&self.pool);
+            }
+        }
+    }
+}
+
+/// Ends a transaction that only read, so that the pooler has its connection back.
+fn end(mut connection: PoolConnection<Postgres>) {
+    let Ok(runtime) = Handle::try_current() else {
+        drop(connection.detach());
+        return;
+    };
+    runtime.spawn(async move {
+        let ended = timeout(FAREWELL, (&mut *connection).execute("COMMIT")).await;
+        if !matches!(ended, Ok(Ok(_))) {
+            drop(connection.detach());
+        }
+    });
+}
