@@ -81,7 +81,11 @@ pub(crate) async fn restore(matches: &ArgMatches) -> anyhow::Result<()> {
     let (config, file) = (settings::load(matches)?, name(matches));
     if matches.get_flag("verify") {
         let manifest = backup::verify(&file).await?;
-        return Ok(say(format_args!("{} is whole: {}", file.display(), told(&manifest)))?);
+        return Ok(say(format_args!(
+            "{} is whole: {}",
+            file.display(),
+            told(&manifest)
+        ))?);
     }
     let manifest = backup::restore(&config, &file).await?;
     say(format_args!("restored: {}", told(&manifest)))?;

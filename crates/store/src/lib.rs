@@ -45,8 +45,8 @@ pub mod traces;
 
 pub use db::Db;
 pub use engine::{
-    Address, Batches, Grouped, Lent, Limits, Pooler, Reader, Statement, Store, StoreError, Terms, Tx, Writer,
-    within_budget,
+    Address, Batches, Grouped, Lent, Limits, Pooler, Reader, Statement, Store, StoreError, Terms,
+    Tx, Writer, within_budget,
 };
 
 /// Every statement of the service, by file.

@@ -61,12 +61,13 @@ impl ClockWatch {
         };
         let (now, uptime) = (self.clock.now_ms(), self.clock.uptime());
         let is_first = last.looked.is_none();
-        let measured = last.looked.map_or(0, |looked| ms(uptime.saturating_sub(looked)));
+        let measured = last
+            .looked
+            .map_or(0, |looked| ms(uptime.saturating_sub(looked)));
         let since = now.saturating_sub(row.seen_at);
         let set = now - last.date - ms(uptime.saturating_sub(last.uptime));
-        let is_explained = since <= measured + UNNOTICED_MS
-            && since >= -UNNOTICED_MS
-            && set.abs() <= UNNOTICED_MS;
+        let is_explained =
+            since <= measured + UNNOTICED_MS && since >= -UNNOTICED_MS && set.abs() <= UNNOTICED_MS;
         let steady_ms = match is_explained {
             true => row.steady_ms.saturating_add(since.max(0)),
             false => 0,

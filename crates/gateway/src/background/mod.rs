@@ -42,7 +42,12 @@ pub async fn run(app: App, stop: watch::Receiver<bool>) {
     let (studied, watched) = (app.clone(), watch.clone());
     let students = move || {
         let (app, watch) = (studied.clone(), watched.clone());
-        async move { report("forgetting students", forget_students_if_steady(&app, &watch).await) }
+        async move {
+            report(
+                "forgetting students",
+                forget_students_if_steady(&app, &watch).await,
+            )
+        }
     };
     let clock = move || {
         let watch = watch.clone();
@@ -99,7 +104,7 @@ async fn every<F>(
 
 /// Not cut short: a rotation has several steps.
 async fn rotate_keys(app: App, mut stop: watch::Receiver<bool>) {
-    let mut rotation = tokio::time::interval_at(tokio::time::Instant::now() + ROTATION, ROTATION);
+    let mut rotation = interval_at(Instant::now() + ROTATION, ROTATION);
     loop {
         tokio::select! {
             _ = stop.changed() => return,

@@ -33,17 +33,18 @@ async fn minutes(gateway: &Gateway, watch: &ClockWatch, minutes: u32) {
 async fn a_spent_token_stays_spent_whatever_the_date_does(store: Store) {
     // Within what nobody notices, and eight days.
     for ahead in [9 * MINUTE_MS, 8 * DAY_MS] {
-        let school = Registered::with(
-            store,
-            json!({"retention": {"launchMinutes": 1, "traceMinutes": 1}}),
-        )
-        .await;
+        let school =
+            Registered::with(store, json!({"retention": {"launchMinutes": 1, "traceMinutes": 1}}))
+                .await;
         let gateway = &school.gateway;
         let watch = watch(gateway);
         let browser = Browser::new().unwrap();
         let posted = school.begin(&browser, &school.student()).await;
-        let cookies: Vec<String> =
-            browser.cookies(&gateway.url).iter().map(|c| format!("{}={}", c.name, c.value)).collect();
+        let cookies: Vec<String> = browser
+            .cookies(&gateway.url)
+            .iter()
+            .map(|c| format!("{}={}", c.name, c.value))
+            .collect();
         ltik_of("first", &school.post(&browser, &posted).await);
         forget_if_steady(&gateway.app, &watch).await.unwrap();
         gateway.clock.set_by(ahead);

@@ -17,7 +17,9 @@ const API_KEY: &str = "test-api-key-0123456789";
 /// The commands that docs/backup.md prints below a mark.
 fn documented(mark: &str) -> String {
     let page = include_str!("../../../../docs/backup.md");
-    let (_, rest) = page.split_once(&format!("<!-- tested: {mark} -->\n```sh\n")).unwrap();
+    let (_, rest) = page
+        .split_once(&format!("<!-- tested: {mark} -->\n```sh\n"))
+        .unwrap();
     rest.split_once("```").unwrap().0.to_owned()
 }
 
@@ -26,8 +28,13 @@ fn type_in(folder: &Path, mark: &str, environment: &[(&str, &str)]) -> Output {
     let program = Path::new(env!("CARGO_BIN_EXE_hallpass")).parent().unwrap();
     let path = format!("{}:/usr/local/bin:/usr/bin:/bin", program.display());
     let mut shell = Command::new("sh");
-    shell.args(["-e", "-c", &documented(mark)]).current_dir(folder);
-    shell.env_clear().env("PATH", path).envs(environment.iter().copied());
+    shell
+        .args(["-e", "-c", &documented(mark)])
+        .current_dir(folder);
+    shell
+        .env_clear()
+        .env("PATH", path)
+        .envs(environment.iter().copied());
     shell.output().unwrap()
 }
 
@@ -104,7 +111,10 @@ async fn study(url: &str, number: usize) -> Option<String> {
         "studyreel_grade_reading": "null", "age_grade": "5", "user_acquisition_source": "StudyReel",
         "map_rit_math": "null", "map_rit_language": "null", "map_rit_science": "null", "map_rit_reading": "null",
     });
-    let page = Browser::new().unwrap().post_json(&format!("{url}/studyreel/launch"), &launch).await;
+    let page = Browser::new()
+        .unwrap()
+        .post_json(&format!("{url}/studyreel/launch"), &launch)
+        .await;
     let answer = page.ok()?.json().ok()?;
     Some(answer["userId"].as_str()?.to_owned())
 }
@@ -116,7 +126,9 @@ async fn visit(lms: &Lms, client_id: &str) -> Option<String> {
     let body = url::form_urlencoded::Serializer::new(String::new())
         .extend_pairs(&login.fields)
         .finish();
-    let request = Request::new("POST".parse().unwrap(), &login.url).unwrap().no_redirects();
+    let request = Request::new("POST".parse().unwrap(), &login.url)
+        .unwrap()
+        .no_redirects();
     let request = request.body("application/x-www-form-urlencoded", body);
     let page = browser.send(request).await.ok()?;
     let page = browser.get(page.location()?.as_str()).await.ok()?;
@@ -128,7 +140,9 @@ async fn visit(lms: &Lms, client_id: &str) -> Option<String> {
 }
 
 async fn registered(url: &str, lms: &Lms) -> String {
-    let start = lms.begin_registration(&format!("{url}/lti/register")).unwrap();
+    let start = lms
+        .begin_registration(&format!("{url}/lti/register"))
+        .unwrap();
     let page = Browser::new().unwrap().get(&start.url).await.unwrap();
     assert_eq!(page.status, 200, "{}", page.text());
     lms.activate(&start.client_id).unwrap();
@@ -138,12 +152,17 @@ async fn registered(url: &str, lms: &Lms) -> String {
 /// Everything that was acknowledged is there.
 async fn holds(installation: &Installation, acknowledged: &Acknowledged) {
     for student in &acknowledged.students {
-        let (status, _) = installation.admin("GET", &format!("/api/students/{student}")).await;
+        let (status, _) = installation
+            .admin("GET", &format!("/api/students/{student}"))
+            .await;
         assert_eq!(status, 200, "the student {student} is gone");
     }
     for ltik in &acknowledged.ltiks {
         let header = format!("LTIK-AUTH-V2 {API_KEY}:{ltik}");
-        assert_eq!(installation.api("GET", "/api/idtoken", &header).await.0, 200);
+        assert_eq!(
+            installation.api("GET", "/api/idtoken", &header).await.0,
+            200
+        );
     }
 }
 
@@ -170,16 +189,31 @@ async fn what_a_backup_saw_is_there_after_a_crash_and_a_restore() {
 
     let stop = Arc::new(AtomicBool::new(false));
     let loads: Vec<_> = [1_000_000, 2_000_000]
-        .map(|from| tokio::spawn(load(url.clone(), lms.clone(), client_id.clone(), from, stop.clone())))
+        .map(|from| {
+            tokio::spawn(load(
+                url.clone(),
+                lms.clone(),
+                client_id.clone(),
+                from,
+                stop.clone(),
+            ))
+        })
         .into();
     let mut acknowledged = Acknowledged::default();
     for number in 0..15 {
-        acknowledged.students.push(study(&url, number).await.unwrap());
-        acknowledged.ltiks.push(visit(&lms, &client_id).await.unwrap());
+        acknowledged
+            .students
+            .push(study(&url, number).await.unwrap());
+        acknowledged
+            .ltiks
+            .push(visit(&lms, &client_id).await.unwrap());
     }
     let told = tokio::task::block_in_place(|| typed(folder, "backup", &[]));
     assert!(told.contains("hallpass-backup.db: 1 platforms"), "{told}");
-    assert!(told.contains("The secret key is not in it") && told.contains("secret_key"), "{told}");
+    assert!(
+        told.contains("The secret key is not in it") && told.contains("secret_key"),
+        "{told}"
+    );
     // Still under load.
     installation.kill();
     stop.store(true, Ordering::Relaxed);
@@ -195,7 +229,10 @@ async fn what_a_backup_saw_is_there_after_a_crash_and_a_restore() {
     }
     let manifest = std::fs::read_to_string(folder.join("hallpass-backup.db.json")).unwrap();
     let manifest: Value = serde_json::from_str(&manifest).unwrap();
-    assert!(manifest["rows"]["launches"].as_i64().unwrap() >= 30, "{manifest}");
+    assert!(
+        manifest["rows"]["launches"].as_i64().unwrap() >= 30,
+        "{manifest}"
+    );
     assert!(!folder.join("hallpass-backup.db.part").exists());
 
     assert!(typed(folder, "verify", &[]).contains("is whole"));
@@ -231,15 +268,29 @@ async fn a_restore_overwrites_nothing_and_takes_no_damaged_file() {
     let again = refused(hallpass(folder, &["backup", "hallpass-backup.db"]));
     assert!(again.contains("nothing is overwritten"), "{again}");
     installation.server.unwrap().stop();
-    assert!(restore().contains("nothing is overwritten"), "{}", restore());
+    assert!(
+        restore().contains("nothing is overwritten"),
+        "{}",
+        restore()
+    );
     std::fs::rename(&database, folder.join("moved.db")).unwrap();
     // A log of another database.
     std::fs::write(folder.join("hallpass-data/hallpass.db-wal"), "x").unwrap();
-    assert!(restore().contains("hallpass.db-wal is there already"), "{}", restore());
+    assert!(
+        restore().contains("hallpass.db-wal is there already"),
+        "{}",
+        restore()
+    );
     std::fs::remove_file(folder.join("hallpass-data/hallpass.db-wal")).unwrap();
 
-    let (backup, manifest) = (folder.join("hallpass-backup.db"), folder.join("hallpass-backup.db.json"));
-    let right = (std::fs::read(&backup).unwrap(), std::fs::read_to_string(&manifest).unwrap());
+    let (backup, manifest) = (
+        folder.join("hallpass-backup.db"),
+        folder.join("hallpass-backup.db.json"),
+    );
+    let right = (
+        std::fs::read(&backup).unwrap(),
+        std::fs::read_to_string(&manifest).unwrap(),
+    );
     let mut flipped = right.0.clone();
     let middle = flipped.len() / 2;
     flipped[middle] ^= 1;
@@ -249,12 +300,23 @@ async fn a_restore_overwrites_nothing_and_takes_no_damaged_file() {
         (&flipped, &right.1, "SHA-256 is another"),
         (&right.0[..middle].to_vec(), &right.1, "bytes, not"),
         (&right.0, &newer, "newer Hallpass"),
-        (&right.0, &fewer, "the table students has another number of rows"),
-        (&right.0, &"{".to_owned(), "hallpass-backup.db.json is missing or unreadable"),
+        (
+            &right.0,
+            &fewer,
+            "the table students has another number of rows",
+        ),
+        (
+            &right.0,
+            &"{".to_owned(),
+            "hallpass-backup.db.json is missing or unreadable",
+        ),
     ] {
         std::fs::write(&backup, file).unwrap();
         std::fs::write(&manifest, text).unwrap();
-        for args in [&["restore", "hallpass-backup.db"][..], &["restore", "hallpass-backup.db", "--verify"]] {
+        for args in [
+            &["restore", "hallpass-backup.db"][..],
+            &["restore", "hallpass-backup.db", "--verify"],
+        ] {
             let error = refused(hallpass(folder, args));
             assert!(error.contains(words), "{error}");
         }
@@ -264,7 +326,9 @@ async fn a_restore_overwrites_nothing_and_takes_no_damaged_file() {
     std::fs::write(&manifest, &right.1).unwrap();
     // What a crash left of an earlier attempt is in nobody's way.
     std::fs::write(folder.join("hallpass-data/hallpass.db.restoring"), "half").unwrap();
-    let output = hallpass(folder, &["restore", "hallpass-backup.db"]).output().unwrap();
+    let output = hallpass(folder, &["restore", "hallpass-backup.db"])
+        .output()
+        .unwrap();
     assert!(output.status.success(), "{output:?}");
     assert_eq!(left(), ["hallpass.db", "secret_key"]);
 }
@@ -278,10 +342,18 @@ fn a_secret_key_without_its_database_stops_the_start() {
     let data = folder.join("hallpass-data");
     std::fs::rename(data.join("hallpass.db"), folder.join("lost.db")).unwrap();
     let error = refused(hallpass(folder, &["serve"]));
-    for words in ["secret_key is there", "hallpass.db is missing or empty", "--new", "docs/backup.md"] {
+    for words in [
+        "secret_key is there",
+        "hallpass.db is missing or empty",
+        "--new",
+        "docs/backup.md",
+    ] {
         assert!(error.contains(words), "{error}");
     }
-    assert!(!data.join("hallpass.db").exists(), "an empty database was left");
+    assert!(
+        !data.join("hallpass.db").exists(),
+        "an empty database was left"
+    );
     // An empty file is no database either, and neither are tables that nobody set up.
     std::fs::write(data.join("hallpass.db"), "").unwrap();
     assert!(refused(hallpass(folder, &["serve"])).contains("missing or empty"));
@@ -312,17 +384,29 @@ fn each_start_says_where_its_data_is() {
             true => {
                 let mut server = Running::start(hallpass(&folder, &["serve"]));
                 server.line();
-                Installation { server: Some(server), url: String::new() }
+                Installation {
+                    server: Some(server),
+                    url: String::new(),
+                }
             }
         };
         let (_, errors) = installation.server.unwrap().stop();
         let data = folder.join("hallpass-data");
-        assert!(errors.contains(&format!("data_dir={}", data.display())), "{errors}");
-        assert!(errors.contains(&data.join("hallpass.db").display().to_string()), "{errors}");
+        assert!(
+            errors.contains(&format!("data_dir={}", data.display())),
+            "{errors}"
+        );
+        assert!(
+            errors.contains(&data.join("hallpass.db").display().to_string()),
+            "{errors}"
+        );
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "the one setting of the tests themselves")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the one setting of the tests themselves"
+)]
 fn postgres_server() -> String {
     let server = std::env::var("TEST_POSTGRES_URL");
     server.expect("TEST_POSTGRES_URL is not set: run these tests under scripts/with-postgres")
@@ -341,7 +425,10 @@ async fn a_dump_of_postgresql_is_restored() {
         url.to_string()
     };
     let psql = |sql: &str| {
-        let done = Command::new("psql").args(["-q", "-c", sql, &server]).output().unwrap();
+        let done = Command::new("psql")
+            .args(["-q", "-c", sql, &server])
+            .output()
+            .unwrap();
         assert!(done.status.success(), "{done:?}");
     };
     psql(&format!("CREATE DATABASE {name}"));
@@ -351,17 +438,28 @@ async fn a_dump_of_postgresql_is_restored() {
     let client_id = registered(&installation.url, &lms).await;
     let mut acknowledged = Acknowledged::default();
     for number in 0..3 {
-        acknowledged.students.push(study(&installation.url, number).await.unwrap());
-        acknowledged.ltiks.push(visit(&lms, &client_id).await.unwrap());
+        acknowledged
+            .students
+            .push(study(&installation.url, number).await.unwrap());
+        acknowledged
+            .ltiks
+            .push(visit(&lms, &client_id).await.unwrap());
     }
-    let environment = [("HALLPASS_DATABASE_URL", &*database), ("RESTORED_URL", &on(restored))];
+    let environment = [
+        ("HALLPASS_DATABASE_URL", &*database),
+        ("RESTORED_URL", &on(restored)),
+    ];
     typed(folder, "pg_dump", &environment);
     let error = refused(hallpass(folder, &["backup", "x.db"]));
     assert!(error.contains("pg_dump"), "{error}");
     installation.kill();
     typed(folder, "pg_restore", &environment);
     let settings = std::fs::read_to_string(folder.join("hallpass.toml")).unwrap();
-    std::fs::write(folder.join("hallpass.toml"), settings.replace(&database, &on(restored))).unwrap();
+    std::fs::write(
+        folder.join("hallpass.toml"),
+        settings.replace(&database, &on(restored)),
+    )
+    .unwrap();
     installation.start(folder);
     holds(&installation, &acknowledged).await;
     installation.server.unwrap().stop();

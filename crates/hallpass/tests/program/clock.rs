@@ -12,7 +12,9 @@ use crate::support::{Running, free_port, hallpass};
 const API_KEY: &str = "test-api-key-0123456789";
 
 fn library() -> PathBuf {
-    let folders = std::fs::read_dir("/usr/lib").unwrap().map(|entry| entry.unwrap().path());
+    let folders = std::fs::read_dir("/usr/lib")
+        .unwrap()
+        .map(|entry| entry.unwrap().path());
     let mut libraries = folders.map(|folder| folder.join("faketime/libfaketime.so.1"));
     let found = libraries.find(|library| library.exists());
     found.expect("libfaketime is missing: install Debian's package faketime, or run scripts/test")
@@ -21,8 +23,12 @@ fn library() -> PathBuf {
 /// The program, days ahead of everybody else. Only the date is, as with a real clock that is wrong.
 fn ahead(folder: &Path, days: u32) -> Command {
     let mut command = hallpass(folder, &["serve"]);
-    command.env("LD_PRELOAD", library()).env("FAKETIME", format!("+{days}d"));
-    command.env("FAKETIME_DONT_FAKE_MONOTONIC", "1").env("FAKETIME_DONT_RESET", "1");
+    command
+        .env("LD_PRELOAD", library())
+        .env("FAKETIME", format!("+{days}d"));
+    command
+        .env("FAKETIME_DONT_FAKE_MONOTONIC", "1")
+        .env("FAKETIME_DONT_RESET", "1");
     command
 }
 
@@ -50,7 +56,10 @@ async fn a_start_fifty_days_ahead_forgets_nobody_and_says_so() {
         "map_rit_language": "null", "map_rit_science": "null", "map_rit_reading": "null",
     });
     let page = Browser::new().unwrap();
-    let page = page.post_json(&format!("{url}/studyreel/launch"), &launch).await.unwrap();
+    let page = page
+        .post_json(&format!("{url}/studyreel/launch"), &launch)
+        .await
+        .unwrap();
     assert_eq!(page.status, 200, "{}", page.text());
     let student = page.json().unwrap()["userId"].as_str().unwrap().to_owned();
     server.stop();
@@ -65,7 +74,10 @@ async fn a_start_fifty_days_ahead_forgets_nobody_and_says_so() {
     server.line();
     assert!(is_there().await);
     let (_, log) = server.stop();
-    assert!(log.contains("the date has moved further than running servers explain"), "{log}");
+    assert!(
+        log.contains("the date has moved further than running servers explain"),
+        "{log}"
+    );
 
     let mut server = Running::start(hallpass(folder, &["serve"]));
     server.line();

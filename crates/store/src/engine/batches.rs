@@ -44,11 +44,7 @@ impl<R: Grouped> Batches<R> {
     }
 }
 
-async fn gather<R: Grouped>(
-    pool: PgPool,
-    mut waiting: mpsc::Receiver<Waiting<R>>,
-    terms: Terms,
-) {
+async fn gather<R: Grouped>(pool: PgPool, mut waiting: mpsc::Receiver<Waiting<R>>, terms: Terms) {
     let places = Arc::new(Semaphore::new(UNDER_WAY));
     // The place first: all that come until there is one are stored together.
     while let Ok(place) = places.clone().acquire_owned().await {

@@ -118,7 +118,10 @@ impl Held {
             return done;
         }
         self.in_transaction = false;
-        match self.order(if done.is_ok() { "COMMIT" } else { "ROLLBACK" }).await {
+        match self
+            .order(if done.is_ok() { "COMMIT" } else { "ROLLBACK" })
+            .await
+        {
             Err(error) if done.is_ok() => Err(error.into()),
             _ => done,
         }

@@ -25,12 +25,12 @@ const NOBODY: &str = "";
 
 const TABLE: &str = "CREATE TABLE IF NOT EXISTS schema_lease \
                      (id BIGINT NOT NULL PRIMARY KEY, holder TEXT NOT NULL, beats BIGINT NOT NULL)";
-const ROW: &str = "INSERT INTO schema_lease (id, holder, beats) VALUES (1, '', 0) ON CONFLICT (id) DO NOTHING";
+const ROW: &str =
+    "INSERT INTO schema_lease (id, holder, beats) VALUES (1, '', 0) ON CONFLICT (id) DO NOTHING";
 const SEEN: &str = "SELECT holder, beats FROM schema_lease WHERE id = 1";
 const TAKE: &str = "UPDATE schema_lease SET holder = $1, beats = beats + 1 \
                     WHERE id = 1 AND holder = $2 AND beats = $3";
-const COUNT_UP: &str =
-    "UPDATE schema_lease SET beats = beats + 1 WHERE id = 1 AND holder = $1";
+const COUNT_UP: &str = "UPDATE schema_lease SET beats = beats + 1 WHERE id = 1 AND holder = $1";
 const GIVE_BACK: &str = "UPDATE schema_lease SET holder = '' WHERE id = 1 AND holder = $1";
 
 /// The name of one holder, which no other has.

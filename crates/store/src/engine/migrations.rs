@@ -1,9 +1,9 @@
 //! Bringing the tables up to date: one server at a time (lease.rs).
 
+use sqlx::Connection;
 use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::postgres::PgConnection;
 use sqlx::sqlite::SqliteConnection;
-use sqlx::Connection;
 use tokio::time::sleep;
 
 use super::error::StoreError;

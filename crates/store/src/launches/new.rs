@@ -196,7 +196,10 @@ async fn insert_rows(tx: &mut Tx<'_>, rows: &[NewLaunch]) -> Result<u64, StoreEr
                 .bind(column(rows, NewLaunch::delete_at))
                 .bind(column(rows, |row| row.parked))
                 .bind(column(rows, NewLaunch::trace));
-            let done = connection.ask().with(query.execute(&mut **connection)).await;
+            let done = connection
+                .ask()
+                .with(query.execute(&mut **connection))
+                .await;
             connection.answered(done)?.rows_affected()
         }
     })

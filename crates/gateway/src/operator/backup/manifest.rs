@@ -83,7 +83,10 @@ impl Manifest {
     /// The same of what is in it.
     pub(super) fn misses(&self, contents: &Contents) -> Option<String> {
         if self.schema != contents.schema {
-            return Some(format!("its schema is {}, not {}", contents.schema, self.schema));
+            return Some(format!(
+                "its schema is {}, not {}",
+                contents.schema, self.schema
+            ));
         }
         let rows = |table: &String| (contents.rows.get(table), self.rows.get(table));
         let mut tables = self.rows.keys().chain(contents.rows.keys());

@@ -12,9 +12,9 @@ use std::path::{Path, PathBuf};
 use store::backup as copies;
 
 pub use self::error::BackupError;
+use self::files::{Unfinished, beside, sha256, sync_folder};
 pub use self::manifest::Manifest;
 pub use self::restore::{restore, verify};
-use self::files::{Unfinished, beside, sha256, sync_folder};
 use crate::kit::clock::{Clock, iso};
 use crate::settings::installation::Config;
 
@@ -34,7 +34,9 @@ pub async fn backup(config: &Config, clock: &Clock, to: &Path) -> Result<Manifes
         }
     }
     let part = beside(to, ".part");
-    let name = part.to_str().ok_or_else(|| BackupError::Name(to.to_owned()))?;
+    let name = part
+        .to_str()
+        .ok_or_else(|| BackupError::Name(to.to_owned()))?;
     let copy = Unfinished::create(&part)?;
     let made_at = iso(clock.now_ms());
     copies::copy(&database, name).await?;

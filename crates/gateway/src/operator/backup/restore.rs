@@ -72,5 +72,7 @@ async fn check(manifest: &Manifest, file: &Path, backup: &Path) -> Result<(), Ba
     }
     let contents = copies::inspect(file).await;
     let contents = contents.map_err(|error| damaged(error.to_string()))?;
-    manifest.misses(&contents).map_or(Ok(()), |problem| Err(damaged(problem)))
+    manifest
+        .misses(&contents)
+        .map_or(Ok(()), |problem| Err(damaged(problem)))
 }

@@ -95,8 +95,16 @@ fn bad_values_are_named_with_what_to_do() {
             "must be https",
         ),
         ("database_url", "mysql://x", "postgres://"),
-        ("database_pooler", "statement", "none, session or transaction"),
-        ("database_pooler", "transaction", "needs database_direct_url"),
+        (
+            "database_pooler",
+            "statement",
+            "none, session or transaction",
+        ),
+        (
+            "database_pooler",
+            "transaction",
+            "needs database_direct_url",
+        ),
         ("database_direct_url", "sqlite:x", "postgres://"),
         ("log_format", "xml", "text or json"),
         ("outbound_allow", "10.0.0.0/99", "10.0.0.0/99"),
