@@ -31,8 +31,10 @@ pub(crate) async fn run(matches: &ArgMatches) -> anyhow::Result<()> {
     log_to_stderr(config.log_format, &config.log_level)?;
     let public_url = config.public_url.as_str().to_owned();
     let stop = stop::watch()?;
-    say_where(&config)?;
+    let place = place_of(&config)?;
     let server = Server::start(config).await?;
+    let [data_dir, database] = place;
+    tracing::info!(data_dir, database, "started");
     if let Some(first) = &server.first_start {
         tell(first, &public_url)?;
     }
@@ -41,15 +43,15 @@ pub(crate) async fn run(matches: &ArgMatches) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// A relative folder is another one wherever the program is started from, and an empty one looks like a first start.
-fn say_where(config: &Config) -> anyhow::Result<()> {
-    let data_dir = std::path::absolute(&config.data_dir)?;
+/// Data folder and database as full paths: a relative one is another wherever the program is started from, and an empty one
+/// looks like a first start.
+fn place_of(config: &Config) -> anyhow::Result<[String; 2]> {
     let database = match store::backup::file_of(&config.database_url)? {
         Some(file) => std::path::absolute(file)?.display().to_string(),
         None => "as database_url says".to_owned(),
     };
-    tracing::info!(data_dir = %data_dir.display(), database, "starting");
-    Ok(())
+    let data_dir = std::path::absolute(&config.data_dir)?;
+    Ok([data_dir.display().to_string(), database])
 }
 
 /// Logs go to standard error; standard output belongs to the one line that says it is ready.

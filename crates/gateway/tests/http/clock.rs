@@ -48,7 +48,7 @@ async fn a_spent_token_stays_spent_whatever_the_date_does(store: Store) {
         ltik_of("first", &school.post(&browser, &posted).await);
         forget_if_steady(&gateway.app, &watch).await.unwrap();
         gateway.clock.set_by(ahead);
-        minutes(gateway, &watch, 5).await;
+        minutes(gateway, &watch, 2).await;
         gateway.clock.set_by(-ahead);
         minutes(gateway, &watch, 1).await;
         let request = crate::registered::form(&gateway.at("/lti/launch"), &posted.fields())
@@ -68,7 +68,7 @@ async fn a_studyreel_launch_stays_spent_whatever_the_date_does(store: Store) {
         studyreel.ok(&launch).await;
         forget_if_steady(&gateway.app, &watch).await.unwrap();
         gateway.clock.set_by(ahead);
-        minutes(gateway, &watch, 5).await;
+        minutes(gateway, &watch, 2).await;
         gateway.clock.set_by(-ahead);
         minutes(gateway, &watch, 1).await;
         assert_eq!(studyreel.refused(&launch).await, "replayed");

@@ -62,7 +62,7 @@ async fn everything_works_behind_a_pooler_in_transaction_mode() {
         let to = read.at("/studyreel/launch");
         let page = browser.post_json(&to, &valid(&format!("s{number}"))).await.unwrap();
         assert_eq!(page.status, 200, "{}", page.text());
-        for path in ["/admin/platforms", "/api/students?grade=5", "/admin/traces"] {
+        for path in ["/admin/platforms", "/api/students?status=active", "/admin/traces"] {
             let page = read.admin("GET", path, None).await;
             assert_eq!(page.status, 200, "{path}: {}", page.text());
         }
@@ -132,8 +132,12 @@ async fn a_pooler_that_nobody_named_is_told_of() {
     };
     // The pooler refuses the connection; or it lends one that somebody prepared statements on.
     let none = ask(Pooler::None).await;
-    ask(Pooler::Session).await.unwrap();
-    let session = ask(Pooler::Session).await;
+    let mut session = ask(Pooler::Session).await;
+    for _ in 0..20 {
+        if session.is_ok() {
+            session = ask(Pooler::Session).await;
+        }
+    }
     for error in [none.unwrap_err(), session.unwrap_err()] {
         assert!(matches!(error, StoreError::Pooler(_)), "{error}");
         let told = error.to_string();

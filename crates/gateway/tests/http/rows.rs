@@ -16,7 +16,11 @@ impl Gateway {
                 let mut connection = sqlx::SqliteConnection::connect(url).await.unwrap();
                 sqlx::query(sql).execute(&mut connection).await.unwrap();
             }
-            Db::Postgres { pool, .. } => drop(sqlx::query(sql).execute(pool).await.unwrap()),
+            Db::Postgres { .. } => {
+                let url = &self.app.config.database_url;
+                let mut connection = sqlx::PgConnection::connect(url).await.unwrap();
+                sqlx::query(sql).execute(&mut connection).await.unwrap();
+            }
         }
     }
 

@@ -324,17 +324,38 @@ async fn launches_survive_connections_that_have_just_died() {
 enum Tunnel {
     /// It passes bytes on.
     Open,
-    /// It keeps them: nothing is closed, and nothing comes.
+    /// It keeps those of the connections that are there: nothing is closed, and nothing comes.
     Silent,
+    /// It keeps those of new connections, too.
+    Frozen,
     /// There is nothing any more.
     Gone,
 }
 
-async fn tunnel(to: SocketAddr) -> (SocketAddr, watch::Sender<Tunnel>) {
+/// A hold on a tunnel.
+struct Valve {
+    change: watch::Sender<Tunnel>,
+    passing: Arc<AtomicU64>,
+}
+
+impl Valve {
+    /// Changes what the tunnel does; no connection of before passes anything on afterwards.
+    async fn turn(&self, to: Tunnel) {
+        self.change.send(to).unwrap();
+        while self.passing.load(Ordering::Relaxed) > 0 {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+    }
+}
+
+async fn tunnel(to: SocketAddr) -> (SocketAddr, Valve) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let (change, mut state) = watch::channel(Tunnel::Open);
+    let passing = Arc::new(AtomicU64::new(0));
+    let valve = Valve { change, passing: passing.clone() };
     tokio::spawn(async move {
+        let mut kept = Vec::new();
         loop {
             let (mut near, _) = tokio::select! {
                 accepted = listener.accept() => accepted.unwrap(),
@@ -342,28 +363,34 @@ async fn tunnel(to: SocketAddr) -> (SocketAddr, watch::Sender<Tunnel>) {
             };
             let mut state = state.clone();
             state.mark_unchanged();
+            if *state.borrow() == Tunnel::Frozen {
+                kept.push(near);
+                continue;
+            }
+            let passing = passing.clone();
+            passing.fetch_add(1, Ordering::Relaxed);
             tokio::spawn(async move {
                 let mut far = TcpStream::connect(to).await.unwrap();
-                let changed = async {
-                    state.changed().await.unwrap();
-                    *state.borrow() == Tunnel::Silent
+                let changed = tokio::select! {
+                    _ = tokio::io::copy_bidirectional(&mut near, &mut far) => false,
+                    changed = state.changed() => changed.is_ok(),
                 };
-                tokio::select! {
-                    _ = tokio::io::copy_bidirectional(&mut near, &mut far) => {}
-                    silent = changed => if silent { std::future::pending().await },
+                passing.fetch_sub(1, Ordering::Relaxed);
+                if changed && *state.borrow() != Tunnel::Gone {
+                    std::future::pending().await
                 }
             });
         }
     });
-    (address, change)
+    (address, valve)
 }
 
 /// A gateway, and another that reaches the same database through a tunnel.
-async fn tunnelled(fixed: Fixed) -> (Gateway, Gateway, watch::Sender<Tunnel>) {
+async fn tunnelled(fixed: Fixed) -> (Gateway, Gateway, Valve) {
     let direct = Gateway::start(Store::Postgres).await;
     let url = url::Url::parse(&direct.app.config.database_url).unwrap();
     let server = format!("{}:{}", url.host_str().unwrap(), url.port().unwrap());
-    let (address, change) = tunnel(server.parse().unwrap()).await;
+    let (address, valve) = tunnel(server.parse().unwrap()).await;
     let mut through = url.clone();
     through.set_port(Some(address.port())).unwrap();
     let gateway = direct
@@ -372,7 +399,7 @@ async fn tunnelled(fixed: Fixed) -> (Gateway, Gateway, watch::Sender<Tunnel>) {
             config.fixed = fixed;
         })
         .await;
-    (direct, gateway, change)
+    (direct, gateway, valve)
 }
 
 /// The ceiling of a StudyReel launch (studyreel.md §5).
@@ -410,15 +437,15 @@ async fn all_say_so_in_time(gateway: &Gateway) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_frozen_or_absent_postgres_is_told_of_within_the_ceiling() {
-    for state in [Tunnel::Silent, Tunnel::Gone] {
-        let (_direct, gateway, change) = tunnelled(fixed()).await;
+    for state in [Tunnel::Frozen, Tunnel::Gone] {
+        let (_direct, gateway, valve) = tunnelled(fixed()).await;
         // Everything is at hand that can be.
         let page = gateway.admin("GET", "/api/students", None).await;
         assert_eq!(page.status, 200, "{}", page.text());
         let launch = gateway.at("/studyreel/launch");
         let page = Browser::new().unwrap().post_json(&launch, &valid("there")).await.unwrap();
         assert_eq!(page.status, 200, "{}", page.text());
-        change.send(state).unwrap();
+        valve.turn(state).await;
         all_say_so_in_time(&gateway).await;
     }
 }
@@ -438,7 +465,7 @@ async fn a_locked_sqlite_is_told_of_within_the_ceiling() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn launches_recover_from_a_silent_database_by_reconnecting() {
-    let (_direct, gateway, silence) = tunnelled(limits(LONG, SHORT)).await;
+    let (_direct, gateway, valve) = tunnelled(limits(LONG, SHORT)).await;
     let school = Registered::join(gateway, lms().await).await;
     let (browser, posted) = begun(&school).await;
     ltik_of("before", &school.post(&browser, &posted).await);
@@ -453,7 +480,7 @@ async fn launches_recover_from_a_silent_database_by_reconnecting() {
     while pool.num_idle() < 15 {
         tokio::time::sleep(Duration::from_millis(1)).await;
     }
-    silence.send(Tunnel::Silent).unwrap();
+    valve.turn(Tunnel::Silent).await;
     let page = tokio::time::timeout(Duration::from_secs(20), school.post(&first.0, &first.1)).await;
     assert_unavailable(&page.unwrap());
     // The silent ones are given up, but for those that somebody was using.

@@ -105,7 +105,7 @@ async fn study(url: &str, number: usize) -> Option<String> {
         "messageType": "LtiResourceLinkRequest", "version": "1.3.0", "resourceLink": {"id": "default"},
         "iss": "https://studyreel.alpha1edtech.com", "deployment_id": "U3BhcnNoJ3MgdGVzdCBhcHAgNjoxLjM=",
         "target_link_uri": "studyreel://learn", "role": "Student", "sub": format!("student-{number}"),
-        "given_name": "Ada", "family_name": "Moss", "nonce": format!("nonce-{number}"),
+        "given_name": "Ada", "family_name": "Moss", "nonce": format!("nonce-{number:08}"),
         "iat": now, "exp": now + 3600, "jti": format!("jti-{number}"),
         "studyreel_grade_math": "null", "studyreel_grade_language": "null", "studyreel_grade_science": "null",
         "studyreel_grade_reading": "null", "age_grade": "5", "user_acquisition_source": "StudyReel",
@@ -116,7 +116,7 @@ async fn study(url: &str, number: usize) -> Option<String> {
         .post_json(&format!("{url}/studyreel/launch"), &launch)
         .await;
     let answer = page.ok()?.json().ok()?;
-    Some(answer["userId"].as_str()?.to_owned())
+    Some(answer["userID"].as_str()?.to_owned())
 }
 
 /// An LTI launch; its `ltik` if it was acknowledged.
@@ -393,7 +393,7 @@ fn each_start_says_where_its_data_is() {
         let (_, errors) = installation.server.unwrap().stop();
         let data = folder.join("hallpass-data");
         assert!(
-            errors.contains(&format!("data_dir={}", data.display())),
+            errors.contains(&format!("data_dir=\"{}\"", data.display())),
             "{errors}"
         );
         assert!(

@@ -50,7 +50,7 @@ async fn a_start_fifty_days_ahead_forgets_nobody_and_says_so() {
         "messageType": "LtiResourceLinkRequest", "version": "1.3.0", "resourceLink": {"id": "default"},
         "iss": "https://studyreel.alpha1edtech.com", "deployment_id": "U3BhcnNoJ3MgdGVzdCBhcHAgNjoxLjM=",
         "target_link_uri": "studyreel://learn", "role": "Student", "sub": "a", "given_name": "Ada",
-        "family_name": "Moss", "nonce": "n", "iat": now, "exp": now + 3600, "jti": "1", "age_grade": "5",
+        "family_name": "Moss", "nonce": "nonce-0001", "iat": now, "exp": now + 3600, "jti": "1", "age_grade": "5",
         "studyreel_grade_math": "null", "studyreel_grade_language": "null", "studyreel_grade_science": "null",
         "studyreel_grade_reading": "null", "user_acquisition_source": "StudyReel", "map_rit_math": "null",
         "map_rit_language": "null", "map_rit_science": "null", "map_rit_reading": "null",
@@ -61,7 +61,7 @@ async fn a_start_fifty_days_ahead_forgets_nobody_and_says_so() {
         .await
         .unwrap();
     assert_eq!(page.status, 200, "{}", page.text());
-    let student = page.json().unwrap()["userId"].as_str().unwrap().to_owned();
+    let student = page.json().unwrap()["userID"].as_str().unwrap().to_owned();
     server.stop();
 
     let is_there = async || {
