@@ -119,21 +119,26 @@ async fn study(url: &str, number: usize) -> Option<String> {
     Some(answer["userID"].as_str()?.to_owned())
 }
 
+/// A form as a person's browser sends it.
+fn post<N: AsRef<str>, V: AsRef<str>>(url: &str, fields: &[(N, V)]) -> Request {
+    let body = url::form_urlencoded::Serializer::new(String::new())
+        .extend_pairs(fields)
+        .finish();
+    let request = Request::new("POST".parse().unwrap(), url)
+        .unwrap()
+        .no_redirects();
+    request.body("application/x-www-form-urlencoded", body)
+}
+
 /// An LTI launch; its `ltik` if it was acknowledged.
 async fn visit(lms: &Lms, client_id: &str) -> Option<String> {
     let browser = Browser::new().unwrap();
     let login = lms.login_request(&Launch::new(client_id)).unwrap();
-    let body = url::form_urlencoded::Serializer::new(String::new())
-        .extend_pairs(&login.fields)
-        .finish();
-    let request = Request::new("POST".parse().unwrap(), &login.url)
-        .unwrap()
-        .no_redirects();
-    let request = request.body("application/x-www-form-urlencoded", body);
-    let page = browser.send(request).await.ok()?;
+    let page = browser.send(post(&login.url, &login.fields)).await.ok()?;
     let page = browser.get(page.location()?.as_str()).await.ok()?;
     let form = page.auto_form()?;
-    let page = browser.submit(&page, &form).await.ok()?;
+    let fields = ["id_token", "state"].map(|name| (name, form.field(name).unwrap().to_owned()));
+    let page = browser.send(post(&form.action, &fields)).await.ok()?;
     let to = page.location()?;
     let ltik = to.query_pairs().find(|(name, _)| name == "ltik")?;
     Some(ltik.1.into_owned())

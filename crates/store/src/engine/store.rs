@@ -12,7 +12,8 @@ use super::error::StoreError;
 use super::grouped::Grouped;
 use super::held::{Held, Terms};
 use super::pool::{give_up_idle, taken};
-use super::tx::{Reader, Tx};
+use super::reader::Reader;
+use super::tx::Tx;
 use super::writer::Writer;
 
 /// The store of one installation, which stores rows of one type in groups. Cloning it is cheap.
