@@ -188,8 +188,8 @@ pub fn check(
     })
 }
 
-/// Whether this deployment of this issuer may launch, by rules as in [`LaunchRules`]. A session lasts no longer than its
-/// launch would be accepted.
+/// Whether this deployment of this issuer, which stands here without its one trailing slash, may launch, by rules as in
+/// [`LaunchRules`]. A session lasts no longer than its launch would be accepted.
 ///
 /// # Errors
 /// [`Refusal::UnknownIssuer`] or [`Refusal::UnknownDeployment`].
@@ -199,7 +199,6 @@ pub fn admit(
     issuer: &str,
     deployment_id: &str,
 ) -> Result<(), Refusal> {
-    let issuer = without_slash(issuer);
     if !issuers
         .iter()
         .any(|allowed| without_slash(allowed) == issuer)

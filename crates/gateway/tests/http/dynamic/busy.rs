@@ -11,7 +11,6 @@ use tokio::time::Instant;
 use super::outbound::registration_url;
 use super::*;
 use crate::support::Store;
-use crate::traces::reference;
 
 /// A platform at every loopback address that takes connections and says nothing, until it goes away.
 struct Silent {
@@ -108,7 +107,9 @@ async fn strangers_keep_nobody_waiting_who_was_let_in(store: Store) {
     assert!(waited >= Duration::from_secs(4), "{waited:?}");
     assert!(page.header("retry-after").is_some());
     assert!(page.text().contains("your learning platform was not asked"), "{}", page.text());
-    let trace = gateway.trace(&reference(&page)).await;
+    let answer = page.json().unwrap();
+    let reference = answer["details"]["correlationId"].as_str().unwrap();
+    let trace = gateway.trace(reference).await;
     assert_eq!(trace["reason"]["code"], "REGISTRATIONS_BUSY", "{trace}");
 }
 

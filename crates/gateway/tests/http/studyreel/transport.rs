@@ -176,8 +176,10 @@ async fn over_http_2_the_tool_is_found_by_the_authority(store: Store) {
         host: Some("second.example".into()),
         settings: json!({"name": "Second", "studyreel": {"enabled": false}}).to_string(),
     };
+    // The oldest is that of every other host.
+    let later = app.clock.now_ms() + 1;
     let insert = app.db.write::<_, StoreError, _>(move |mut tx| {
-        Box::pin(async move { tools::insert(&mut tx, second, 1).await })
+        Box::pin(async move { tools::insert(&mut tx, second, later).await })
     });
     insert.await.unwrap();
     app.tools.reload().await.unwrap();
