@@ -173,7 +173,7 @@ async fn over_http_2_the_tool_is_found_by_the_authority(store: Store) {
     let app = studyreel.gateway.app.clone();
     let second = ToolRow {
         id: "second00000000000001".into(),
-        host: Some("second.example".into()),
+        host: None,
         settings: json!({"name": "Second", "studyreel": {"enabled": false}}).to_string(),
     };
     // The oldest is that of every other host.
@@ -182,6 +182,8 @@ async fn over_http_2_the_tool_is_found_by_the_authority(store: Store) {
         Box::pin(async move { tools::insert(&mut tx, second, later).await })
     });
     insert.await.unwrap();
+    let named = "UPDATE tools SET host = 'second.example' WHERE id = 'second00000000000001'";
+    studyreel.gateway.meddle(named).await;
     app.tools.reload().await.unwrap();
     let service = gateway::routes::router(app);
     let first = "https://first.example/studyreel/launch";
