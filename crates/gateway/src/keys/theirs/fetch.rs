@@ -19,8 +19,8 @@ const LIMIT: usize = 256 * 1024;
 /// the same millisecond.
 pub(super) const MOMENT: Duration = Duration::from_secs(3);
 
-/// The fetches that are under way or ended a moment ago, by address. What ended goes when the next one begins; the key
-/// sets in it are those that the platforms keep anyway.
+/// Fetches in progress or just finished, by address. Finished ones are removed when the next one starts; the key sets in
+/// them are those that the platforms keep anyway.
 pub(super) struct Fetches {
     pub(super) clock: Clock,
     outbound: Outbound,
@@ -109,8 +109,7 @@ impl Fetch {
 }
 
 impl Outcome {
-    /// Whether it says how the platform was within this time. If our own limit kept us from asking, it says nothing about
-    /// the platform.
+    /// Whether this outcome is recent enough to describe the platform. Our own limit says nothing about the platform.
     pub(super) fn is_within(&self, time: Duration, now: Duration) -> bool {
         let asked = !matches!(self.found, Err(KeyFailure::NoPlace));
         asked && now.saturating_sub(self.at) < time
