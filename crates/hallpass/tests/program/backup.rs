@@ -138,7 +138,10 @@ async fn visit(lms: &Lms, client_id: &str) -> Option<String> {
     let page = browser.get(page.location()?.as_str()).await.ok()?;
     let form = page.auto_form()?;
     let fields = ["id_token", "state"].map(|name| (name, form.field(name).unwrap().to_owned()));
-    let page = browser.send(post(&form.action, &fields)).await.ok()?;
+    let page = browser
+        .send(post(form.action.as_str(), &fields))
+        .await
+        .ok()?;
     let to = page.location()?;
     let ltik = to.query_pairs().find(|(name, _)| name == "ltik")?;
     Some(ltik.1.into_owned())

@@ -62,8 +62,8 @@ async fn copy(
         if written.swap(0, Ordering::Relaxed) == 0 {
             continue;
         }
-        // Passive: copies what it can without keeping anybody waiting. The writer's own checkpoint finds little left to
-        // do, and lets the log begin anew.
+        // Passive: copies what it can without blocking anyone, so the writer's own checkpoint has little to do and the
+        // log restarts.
         let copied = sqlx::query("PRAGMA wal_checkpoint(PASSIVE)")
             .execute(&mut connection)
             .await;
