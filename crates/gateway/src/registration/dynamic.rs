@@ -63,16 +63,29 @@ impl RegistrationQuery {
     }
 }
 
+/// The query of a registration URL, for the document.
+#[derive(utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(
+    dead_code,
+    reason = "`RegistrationQuery` reads them; the document needs their names alone"
+)]
+struct RegistrationParameters {
+    /// Address of the platform's configuration.
+    openid_configuration: String,
+    /// What the platform wants to see again.
+    registration_token: Option<String>,
+    /// How much personal data is asked for, instead of the tool's setting.
+    #[param(rename = "privacyLevel")]
+    privacy: Option<String>,
+}
+
 /// Registers the tool at a platform.
 ///
 /// An administrator's browser comes here from the platform. `/register` is the same.
 #[utoipa::path(
     get, path = "/lti/register", tag = "Platform: LTI", operation_id = "startRegistration",
-    params(
-        ("openid_configuration" = String, Query, description = "Address of the platform's configuration."),
-        ("registration_token" = Option<String>, Query, description = "What the platform wants to see again."),
-        ("privacyLevel" = Option<String>, Query, description = "How much personal data is asked for, instead of the tool's setting."),
-    ),
+    params(RegistrationParameters),
     responses(
         (status = 200, description = "A page: the registration is done, or its administrator is asked first.", content_type = "text/html", body = String),
         (status = 302, description = "On to the tool's own approval page, with `registrationId`."),
@@ -98,9 +111,7 @@ pub async fn start(
     get, path = "/lti/register/{invite}", tag = "Platform: LTI", operation_id = "startInvitedRegistration",
     params(
         ("invite" = String, Path, description = "The code at the end of an invitation's link."),
-        ("openid_configuration" = String, Query, description = "Address of the platform's configuration."),
-        ("registration_token" = Option<String>, Query, description = "What the platform wants to see again."),
-        ("privacyLevel" = Option<String>, Query, description = "How much personal data is asked for, instead of the tool's setting."),
+        RegistrationParameters,
     ),
     responses(
         (status = 200, description = "A page: the registration is done, or its administrator is asked first.", content_type = "text/html", body = String),

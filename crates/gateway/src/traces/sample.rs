@@ -25,7 +25,7 @@ pub(super) struct Sort {
     pub kind: Kind,
     /// The code of the rule.
     pub reason: &'static str,
-    /// The platform, where it is a registered one.
+    /// The platform, if it is a registered one.
     pub platform_id: Option<String>,
     /// Whether its signature was verified.
     pub signed: bool,
@@ -106,7 +106,7 @@ impl Sampler {
     }
 
     fn turn(&mut self, now: i64) {
-        // Also where the clock was put back.
+        // Also if the clock was set back.
         if !(self.began..self.began + WINDOW_MS).contains(&now) {
             self.close();
             self.began = now;
