@@ -7,7 +7,9 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use lti::registration::PrivacyLevel;
 use url::{Url, form_urlencoded};
+use utoipa::IntoResponses;
 
+use super::asker::Asker;
 use super::attempt::RegistrationAttempt;
 use super::offer::PlatformOffer;
 use super::preset::Preset;
@@ -18,6 +20,7 @@ use super::{confirm, invite};
 use crate::directory::tools::AtTool;
 use crate::directory::tools::Tool;
 use crate::traces::{Kind, Recorder, Step};
+use crate::web::client::Source;
 use crate::web::language::Language;
 use crate::web::problem::Problem;
 
@@ -80,29 +83,55 @@ struct RegistrationParameters {
     privacy: Option<String>,
 }
 
+/// What the opening of a registration URL is answered, for the document.
+#[derive(IntoResponses)]
+#[expect(dead_code, reason = "the document needs the descriptions alone")]
+enum RegistrationStarted {
+    /// A page: the registration is done, or its administrator is asked first.
+    #[response(status = 200, content_type = "text/html")]
+    Page(String),
+    /// On to the tool's own approval page, with `registrationId`.
+    #[response(status = 302)]
+    Approval,
+    /// Registration is refused: a page for people, or an error for programs.
+    #[response(status = "4XX")]
+    Refused,
+    /// The platform's configuration or its answer could not be had: a page, or an error.
+    #[response(status = 502)]
+    PlatformFailed,
+    /// Not now: too many registrations are under way, or the tool isn't set up yet. A page, or an error.
+    #[response(status = 503)]
+    NotNow,
+}
+
 /// Registers the tool at a platform.
 ///
 /// An administrator's browser comes here from the platform. `/register` is the same.
 #[utoipa::path(
-    get, path = "/lti/register", tag = "Platform: LTI", operation_id = "startRegistration",
+    get,
+    path = "/lti/register",
+    tag = "Platform: LTI",
+    operation_id = "startRegistration",
     params(RegistrationParameters),
-    responses(
-        (status = 200, description = "A page: the registration is done, or its administrator is asked first.", content_type = "text/html", body = String),
-        (status = 302, description = "On to the tool's own approval page, with `registrationId`."),
-        (status = "4XX", description = "Registration is refused: a page for people, or an error for programs."),
-        (status = 502, description = "The platform's configuration or its answer could not be had: a page, or an error."),
-    ),
+    responses(RegistrationStarted)
 )]
 pub async fn start(
     State(room): State<Registrations>,
     AtTool(tool): AtTool,
     language: Language,
+    source: Source,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Response {
-    let query = query.as_deref().unwrap_or("");
+    let opened = Opened {
+        code: None,
+        query: query.as_deref().unwrap_or(""),
+        language,
+        source,
+        headers: &headers,
+    };
     let mut trace = Recorder::new(Kind::Registration, &room.clock, &headers);
-    let begun = begin(&room, &tool, language, None, query, &headers, &mut trace).await;
+    let begun = begin(&room, &tool, opened, &mut trace).await;
     room.traces.of_registration(begun, trace)
 }
 
@@ -113,41 +142,49 @@ pub async fn start(
         ("invite" = String, Path, description = "The code at the end of an invitation's link."),
         RegistrationParameters,
     ),
-    responses(
-        (status = 200, description = "A page: the registration is done, or its administrator is asked first.", content_type = "text/html", body = String),
-        (status = 302, description = "On to the tool's own approval page, with `registrationId`."),
-        (status = "4XX", description = "Registration is refused: a page for people, or an error for programs."),
-        (status = 502, description = "The platform's configuration or its answer could not be had: a page, or an error."),
-    ),
+    responses(RegistrationStarted),
 )]
 pub async fn start_invited(
     State(room): State<Registrations>,
     AtTool(tool): AtTool,
     language: Language,
+    source: Source,
     Path(code): Path<String>,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Response {
-    let query = query.as_deref().unwrap_or("");
+    let opened = Opened {
+        code: Some(&code),
+        query: query.as_deref().unwrap_or(""),
+        language,
+        source,
+        headers: &headers,
+    };
     let mut trace = Recorder::new(Kind::Registration, &room.clock, &headers);
-    let code = Some(code.as_str());
-    let begun = begin(&room, &tool, language, code, query, &headers, &mut trace).await;
+    let begun = begin(&room, &tool, opened, &mut trace).await;
     room.traces.of_registration(begun, trace)
+}
+
+/// A registration URL as an administrator's browser opened it.
+struct Opened<'a> {
+    code: Option<&'a str>,
+    query: &'a str,
+    language: Language,
+    source: Source,
+    headers: &'a HeaderMap,
 }
 
 async fn begin(
     room: &Registrations,
     tool: &Arc<Tool>,
-    language: Language,
-    code: Option<&str>,
-    query: &str,
-    headers: &HeaderMap,
+    opened: Opened<'_>,
     trace: &mut Recorder,
 ) -> Result<Response, Problem> {
     trace.tool_id = Some(tool.id.clone());
+    let language = opened.language;
     // Before anything is fetched: whoever asks must be welcome, and a browser that only looks ahead is not.
-    admit(tool, headers)?;
-    let (invite_id, preset) = match code {
+    admit(tool, opened.headers)?;
+    let (invite_id, preset) = match opened.code {
         Some(code) => invite::open(room, tool, code).await?,
         None if tool.settings.registration.open => {
             room.admission.admit_registration(tool).await?;
@@ -156,13 +193,15 @@ async fn begin(
         None => return Err(RegistrationError::NotOpen.into()),
     };
     trace.done(Step::Admitted);
-    let start = RegistrationQuery::parse(query)?;
+    let start = RegistrationQuery::parse(opened.query)?;
     let preset = Preset {
         privacy_level: preset.privacy_level.or(start.privacy),
         ..preset
     };
     trace.done(Step::FormRead);
-    let offer = PlatformOffer::fetch(&room.outbound, start.configuration, start.token).await?;
+    let asker = Asker::administrator(opened.source, invite_id.as_deref());
+    let offer = PlatformOffer::fetch(&room.outbound, &asker, start.configuration, start.token);
+    let offer = offer.await?;
     trace.done(Step::ConfigurationRead);
     let attempt = RegistrationAttempt {
         offer,
@@ -177,7 +216,7 @@ async fn begin(
         trace.facts.issuer = Some(attempt.offer.configuration.issuer.clone());
         return confirm::ask(room, tool, language, &attempt).await;
     }
-    proceed(room, tool, language, attempt, None, trace).await
+    proceed(room, tool, language, attempt, asker, None, trace).await
 }
 
 fn admit(tool: &Tool, headers: &HeaderMap) -> Result<(), RegistrationError> {
