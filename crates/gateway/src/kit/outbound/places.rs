@@ -101,6 +101,8 @@ impl Places {
 mod tests {
     use futures_util::future::join_all;
 
+    use test_case::cases;
+
     use super::*;
 
     const MOMENT: Duration = Duration::from_millis(20);
@@ -120,8 +122,9 @@ mod tests {
         assert!(places.0.lock().is_ok_and(|rows| rows.len() <= 4));
     }
 
+    #[cases("I-10")]
     #[tokio::test]
-    async fn i_10_a_key_set_waits_for_a_place_and_not_for_ever() {
+    async fn a_key_set_waits_for_a_place_and_not_for_ever() {
         let places = Places::default();
         let mut held = join_all((0..8).map(|_| places.take(Purpose::Keys, "slow", MOMENT))).await;
         assert!(held.iter().all(Option::is_some));
