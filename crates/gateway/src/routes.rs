@@ -2,12 +2,14 @@
 
 mod studyreel;
 
+use std::borrow::Cow;
+
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, FromRef, Request, State};
 use axum::http::header::CONTENT_SECURITY_POLICY;
-use axum::http::{HeaderValue, StatusCode};
+use axum::http::{HeaderValue, Method, StatusCode};
 use axum::middleware::{Next, from_fn_with_state};
-use axum::response::Response;
+use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, patch, post, put};
 
 use crate::app::App;
@@ -41,6 +43,20 @@ pub fn router(app: App) -> Router {
         .with_state(app)
 }
 
+/// Where a learning platform meant to register: its administrator pasted another of our addresses, and the platform opened
+/// that with its configuration. No other request has this parameter.
+fn meant_to_register(request: &Request) -> Option<Redirect> {
+    let path = request.uri().path();
+    let elsewhere = ["/register", "/lti/register", "/api/", "/admin/"]
+        .iter()
+        .all(|known| !path.starts_with(known));
+    let query = request.uri().query()?;
+    let is_configuration = |(name, _): (Cow<'_, str>, _)| name == "openid_configuration";
+    let registers = url::form_urlencoded::parse(query.as_bytes()).any(is_configuration);
+    (request.method() == Method::GET && elsewhere && registers)
+        .then(|| Redirect::to(&format!("/lti/register?{query}")))
+}
+
 /// Around every request: problems are written out, and what operators see belongs in nobody's frame, whatever it is
 /// (lti.md I-42).
 async fn around(State(renderer): State<Renderer>, request: Request, next: Next) -> Response {
@@ -49,6 +65,9 @@ async fn around(State(renderer): State<Renderer>, request: Request, next: Next) 
         path.strip_prefix(root)
             .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     });
+    if let Some(there) = meant_to_register(&request) {
+        return there.into_response();
+    }
     let mut response = renderer.render(request, next).await;
     if guarded {
         // Beside the page's own policy, if it has one: browsers obey both.
