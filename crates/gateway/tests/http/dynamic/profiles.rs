@@ -51,7 +51,7 @@ async fn check(gateway: &Gateway, lms: &Lms, start: &RegistrationStart) -> Value
 fn assert_closes(page: &Page) {
     assert_eq!(page.status, 200, "{}", page.text());
     assert!(
-        page.text().contains("org.imsglobal.lti.close") && page.text().contains("var done = true")
+        page.text().contains("org.imsglobal.lti.close") && page.text().contains("var done = false")
     );
     assert_eq!(page.header("cross-origin-opener-policy"), Some("unsafe-none"));
 }

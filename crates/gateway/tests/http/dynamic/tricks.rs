@@ -185,5 +185,5 @@ async fn any_address_pasted_for_registering_leads_on(store: Store) {
     assert_eq!(page.status, 200);
     let lms = lms_of("moodle").await;
     let (_, page) = register_at(&gateway.at("/lti/register/nobodys"), &lms).await;
-    assert_eq!((page.status, lms.tools().len()), (404, 0), "{}", page.text());
+    assert_eq!((page.status, lms.tools().len()), (403, 0), "{}", page.text());
 }
