@@ -351,7 +351,7 @@ async fn a_token_is_good_for_one_launch() {
 }
 
 #[tokio::test]
-async fn a_launch_of_another_login_person_or_deployment_is_not_accepted() {
+async fn another_logins_person_or_deployment_is_not_accepted() {
     let school = School::new().await;
     let state = school.state();
     let with = |name: &str, value: Value| {
