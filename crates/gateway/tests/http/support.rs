@@ -2,6 +2,7 @@
 
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::time::Duration;
 
 use gateway::app::App;
 use gateway::kit::clock::{Clock, Random};
@@ -36,7 +37,7 @@ pub struct Gateway {
     pub first_start: Option<FirstStart>,
     config: Config,
     stop: Option<oneshot::Sender<()>>,
-    done: JoinHandle<std::io::Result<()>>,
+    done: JoinHandle<()>,
     folder: Option<tempfile::TempDir>,
 }
 
@@ -59,9 +60,9 @@ fn fresh(store: Store) -> (Option<String>, tempfile::TempDir) {
 }
 
 /// What a test starts with that says nothing else: a key pair is made when one is needed, or
-/// hundreds of tests would fill their pools.
+/// hundreds of tests would fill their pools; and readiness is what it is at the moment.
 pub fn fixed() -> Fixed {
-    Fixed { keys_ahead: 0, ..Fixed::default() }
+    Fixed { keys_ahead: 0, readiness: Duration::ZERO, ..Fixed::default() }
 }
 
 async fn make_schema(url: &str) {
@@ -201,7 +202,7 @@ impl Gateway {
     async fn stop(&mut self) {
         if let Some(stop) = self.stop.take() {
             let _ = stop.send(());
-            (&mut self.done).await.unwrap().unwrap();
+            (&mut self.done).await.unwrap();
         }
     }
 

@@ -16,9 +16,9 @@ const FLOORS: &[&[&str]] = &[
     &["lti13", "studyreel", "registration"],
     &["render"],
     &["advice"],
-    &["operator"],
+    &["operator", "health"],
     &["app"],
-    &["background", "health", "openapi", "routes"],
+    &["background", "openapi", "routes"],
     &["server"],
 ];
 
