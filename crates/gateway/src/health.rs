@@ -120,3 +120,32 @@ pub async fn ready(State(readiness): State<Readiness>) -> Result<StatusCode, Pro
     written.map_err(|cause| Problem::unavailable().caused_by(cause))?;
     Ok(StatusCode::NO_CONTENT)
 }
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
+mod tests {
+    use super::*;
+    use crate::testing::Scratch;
+
+    fn last(readiness: &Readiness) -> tokio::task::Id {
+        readiness.0.last.lock().unwrap().as_ref().unwrap().running.id()
+    }
+
+    #[tokio::test]
+    async fn everybody_shares_one_write_also_those_that_hang_up() {
+        let scratch = Scratch::new().await;
+        let readiness = Readiness::new(scratch.db.clone(), Duration::from_secs(600));
+        // Asks and is gone.
+        assert!(readiness.of_store().now_or_never().is_none());
+        let first = last(&readiness);
+        for _ in 0..10 {
+            readiness.of_store().await.unwrap();
+            assert_eq!(last(&readiness), first);
+        }
+        let short = Readiness::new(scratch.db.clone(), Duration::ZERO);
+        short.of_store().await.unwrap();
+        let first = last(&short);
+        short.of_store().await.unwrap();
+        assert_ne!(last(&short), first);
+    }
+}

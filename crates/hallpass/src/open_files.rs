@@ -19,16 +19,7 @@ pub(crate) fn room_for(wanted: usize) -> usize {
         return wanted;
     };
     let files = usize::try_from(files).unwrap_or(usize::MAX);
-    let room = files.saturating_sub(OTHERS).max(files / 2);
-    if room >= wanted {
-        return wanted;
-    }
-    tracing::warn!(
-        files,
-        "the system lets this process open too few files for {wanted} connections, so it serves at most {room} at once. \
-         Raise the limit (systemd: LimitNOFILE=)"
-    );
-    room
+    files.saturating_sub(OTHERS).max(files / 2).min(wanted)
 }
 
 /// Other systems don't count connections among files.

@@ -22,7 +22,9 @@ pub(crate) fn command() -> Command {
 pub(crate) async fn run(matches: &ArgMatches) -> anyhow::Result<()> {
     let mut config = settings::load(matches)?;
     let level = logs::to_stderr(config.log_format, &config.log_level)?;
-    config.fixed.connections = open_files::room_for(config.fixed.connections);
+    let wanted = config.fixed.connections;
+    let connections = open_files::room_for(wanted);
+    config.fixed.connections = connections;
     let (orders, hangups) = (stop::watch()?, reload::watch()?);
     let server = Server::start(config).await?;
     let public_url = server.app.config.public_url.clone();
@@ -38,6 +40,12 @@ pub(crate) async fn run(matches: &ArgMatches) -> anyhow::Result<()> {
         schema = installation::schema(&mut server.app.db.read().await?.tx()).await?,
         "started"
     );
+    if connections < wanted {
+        tracing::warn!(
+            "this process may open too few files for {wanted} connections at once, so it serves {connections}. Raise the \
+             limit (systemd: LimitNOFILE=)"
+        );
+    }
     let mut ready = format!("hallpass ready on {}", public_url.as_str());
     if public_url.domain() != listen.to_string() {
         ready.push_str(&format!(", listening on {listen}"));

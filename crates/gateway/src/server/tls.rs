@@ -120,3 +120,34 @@ fn print(contents: &Contents) -> u64 {
 fn wrong(file: &Path, error: impl Display) -> String {
     format!("{}: {error}", file.display())
 }
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_renewed_certificate_is_used_once_its_key_fits() {
+        let folder = tempfile::tempdir().unwrap();
+        let [cert, key] = ["cert.pem", "key.pem"].map(|name| folder.path().join(name));
+        let new = || rcgen::generate_simple_self_signed(["lti.example.com".to_owned()]).unwrap();
+        let (old, new) = (new(), new());
+        std::fs::write(&cert, old.cert.pem()).unwrap();
+        std::fs::write(&key, old.signing_key.serialize_pem()).unwrap();
+        let files = TlsFiles {
+            cert: cert.clone(),
+            key: key.clone(),
+        };
+        let tls = Tls::new(Certificate::read(files).unwrap());
+        assert_eq!(tls.look(), Ok(false));
+        // Whoever renews it writes one file after the other.
+        std::fs::write(&cert, new.cert.pem()).unwrap();
+        let error = tls.look().unwrap_err();
+        assert!(error.contains("cert.pem"), "{error}");
+        assert_eq!(tls.look(), Ok(false), "it is said once");
+        std::fs::remove_file(&key).unwrap();
+        assert!(tls.look().unwrap_err().contains("key.pem"));
+        std::fs::write(&key, new.signing_key.serialize_pem()).unwrap();
+        assert_eq!((tls.look(), tls.look()), (Ok(true), Ok(false)));
+    }
+}

@@ -7,7 +7,7 @@ use std::time::Duration;
 use gateway::app::App;
 use gateway::kit::clock::{Clock, Random};
 use gateway::operator::setup::FirstStart;
-use gateway::server::Server;
+use gateway::server::{Reload, Server};
 use gateway::settings::installation::{Config, Fixed, Sources, TlsFiles};
 use serde_json::{Value, json};
 use simulator::browser::{Browser, Page, Request};
@@ -35,6 +35,7 @@ pub struct Gateway {
     pub app: App,
     pub clock: Clock,
     pub first_start: Option<FirstStart>,
+    pub reload: Reload,
     config: Config,
     stop: Option<oneshot::Sender<()>>,
     done: JoinHandle<()>,
@@ -128,7 +129,7 @@ impl Gateway {
         let address = listener.local_addr().unwrap();
         let mut server = Server::start_on(listener, config.clone(), clock.clone()).await.unwrap();
         let app = server.app.clone();
-        let first_start = server.first_start.take();
+        let (first_start, reload) = (server.first_start.take(), server.reload());
         let (stop, stopped) = oneshot::channel();
         let done = tokio::spawn(server.run(async move {
             let _ = stopped.await;
@@ -138,6 +139,7 @@ impl Gateway {
             app,
             clock,
             first_start,
+            reload,
             config,
             stop: Some(stop),
             done,
