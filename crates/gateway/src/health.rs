@@ -128,7 +128,15 @@ mod tests {
     use crate::testing::Scratch;
 
     fn last(readiness: &Readiness) -> tokio::task::Id {
-        readiness.0.last.lock().unwrap().as_ref().unwrap().running.id()
+        readiness
+            .0
+            .last
+            .lock()
+            .unwrap()
+            .as_ref()
+            .unwrap()
+            .running
+            .id()
     }
 
     #[tokio::test]

@@ -12,18 +12,18 @@ pub(crate) struct Level(Box<dyn Fn(EnvFilter) -> anyhow::Result<()> + Send + Syn
 pub(crate) fn to_stderr(format: LogFormat, level: &str) -> anyhow::Result<Level> {
     let logs = tracing_subscriber::fmt()
         .with_env_filter(filter(level)?)
-        .with_writer(std::io::stderr)
-        .with_filter_reloading();
+        .with_writer(std::io::stderr);
     let handle;
     let set = match format {
         LogFormat::Text => {
             let logs = logs.with_ansi(std::io::stderr().is_terminal());
+            let logs = logs.with_filter_reloading();
             let reload = logs.reload_handle();
             handle = Level(Box::new(move |filter| Ok(reload.reload(filter)?)));
             logs.try_init()
         }
         LogFormat::Json => {
-            let logs = logs.json().flatten_event(true);
+            let logs = logs.json().flatten_event(true).with_filter_reloading();
             let reload = logs.reload_handle();
             handle = Level(Box::new(move |filter| Ok(reload.reload(filter)?)));
             logs.try_init()

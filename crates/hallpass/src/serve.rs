@@ -135,6 +135,9 @@ mod tests {
             assert_eq!(place(url), told);
         }
         let here = place("sqlite:./hallpass-data/hallpass.db");
-        assert!(here.starts_with("sqlite:/") && here.ends_with("hallpass.db"), "{here}");
+        assert!(
+            here.starts_with("sqlite:/") && here.ends_with("hallpass.db"),
+            "{here}"
+        );
     }
 }

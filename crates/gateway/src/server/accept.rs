@@ -5,18 +5,32 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use futures_util::FutureExt;
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 
-use super::BACKLOG;
 use super::connections::Connections;
 use super::places::Places;
 use crate::kit::clock::Stopwatch;
 use crate::web::client::{Clients, Source};
 
+/// Connections that the system keeps ready to be accepted. With fewer, those of a school's first minute of a lesson are dropped,
+/// and their browsers try again only a second later.
+const BACKLOG: u32 = 4_096;
 /// The wait after a connection couldn't be accepted: others have to close first.
 const BREATH: Duration = Duration::from_millis(50);
 /// How often the same trouble is reported.
 const REPORT: Duration = Duration::from_secs(60);
+
+/// Listens at an address, as `TcpListener::bind` does with a shorter queue.
+pub(super) fn listen(address: SocketAddr) -> std::io::Result<TcpListener> {
+    let socket = match address {
+        SocketAddr::V4(_) => TcpSocket::new_v4()?,
+        SocketAddr::V6(_) => TcpSocket::new_v6()?,
+    };
+    // A restart needn't wait for the last server's connections to be forgotten.
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(BACKLOG)
+}
 
 /// Takes connections and has them served.
 pub(super) struct Accepting {
@@ -109,6 +123,7 @@ impl Trouble {
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
 mod tests {
     use super::*;
 
@@ -121,5 +136,22 @@ mod tests {
         }
         trouble.reported = None;
         assert_eq!(trouble.is_due(), Some(1001));
+    }
+
+    /// A connection that finds no place is tried again after a second.
+    #[tokio::test]
+    async fn four_hundred_connections_at_once_find_a_place() {
+        let listener = listen("127.0.0.1:0".parse().unwrap()).unwrap();
+        let address = listener.local_addr().unwrap();
+        let connect = || {
+            let connecting = TcpStream::connect(address);
+            tokio::spawn(tokio::time::timeout(Duration::from_millis(900), connecting))
+        };
+        let connecting: Vec<_> = (0..400).map(|_| connect()).collect();
+        let mut open = Vec::new();
+        for connected in connecting {
+            open.push(connected.await.unwrap().unwrap().unwrap());
+        }
+        assert_eq!(open.len(), 400);
     }
 }

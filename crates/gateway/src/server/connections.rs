@@ -24,9 +24,9 @@ use tower::ServiceExt;
 
 use super::leftover::lend;
 use super::linger::Linger;
+use super::live::{Live, Phase};
 use super::path;
 use super::places::{Place, Silence};
-use super::live::{Live, Phase};
 
 /// A TLS handshake.
 const HANDSHAKE: Duration = Duration::from_secs(10);
@@ -67,14 +67,14 @@ impl Connections {
     }
 
     async fn talk(
-        mut self,
+        self,
         stream: impl AsyncRead + AsyncWrite + Send + Unpin + 'static,
         from: SocketAddr,
         place: Arc<Place>,
     ) {
         let has_unread = Arc::new(AtomicBool::new(false));
         let stream = Linger::new(stream, has_unread.clone());
-        let service = service_fn(|request| {
+        let service = service_fn(|request: hyper::Request<Incoming>| {
             let busy = place.begin();
             let answer = answer(
                 self.router.clone(),

@@ -50,8 +50,10 @@ impl Live {
     /// Takes over the settings that apply at once.
     pub(super) fn set(&self, config: &Config) {
         let millis = |time: Duration| u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
-        self.idle.store(millis(config.idle_timeout), Ordering::Relaxed);
-        self.delay.store(millis(config.shutdown_delay), Ordering::Relaxed);
+        self.idle
+            .store(millis(config.idle_timeout), Ordering::Relaxed);
+        self.delay
+            .store(millis(config.shutdown_delay), Ordering::Relaxed);
     }
 
     /// How long a connection may be silent.

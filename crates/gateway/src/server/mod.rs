@@ -2,6 +2,7 @@
 
 mod accept;
 mod connections;
+mod error;
 mod leftover;
 mod linger;
 mod live;
@@ -14,62 +15,29 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::net::{TcpListener, TcpSocket};
+use tokio::net::TcpListener;
 use tokio::sync::watch;
 
-use self::accept::Accepting;
+use self::accept::{Accepting, listen};
 use self::connections::Connections;
+pub use self::error::StartError;
 use self::live::{Live, Phase};
 use self::places::Places;
 pub use self::reload::Reload;
+use self::reload::allowed;
 use self::tls::{Certificate, Tls};
 use crate::app::App;
 use crate::kit::clock::{Clock, Random};
-use crate::kit::outbound::{AllowList, Outbound};
-use crate::operator::setup::{self, FirstStart, SetupError};
+use crate::kit::outbound::Outbound;
+use crate::operator::setup::{self, FirstStart};
 use crate::settings::installation::Config;
 use crate::{background, registration, routes};
-use store::{Db, StoreError};
+use store::Db;
 
-/// Connections that the system keeps ready to be accepted. With fewer, those of a school's first minute of a lesson are dropped,
-/// and their browsers try again only a second later.
-const BACKLOG: u32 = 4_096;
 /// What requests under way get when the service stops.
 const DRAIN: Duration = Duration::from_secs(20);
 /// How often the certificate's files are looked at.
 const CERTIFICATE: Duration = Duration::from_secs(60);
-
-/// Listens at an address, as `TcpListener::bind` does with a shorter queue.
-fn listen(address: SocketAddr) -> std::io::Result<TcpListener> {
-    let socket = match address {
-        SocketAddr::V4(_) => TcpSocket::new_v4()?,
-        SocketAddr::V6(_) => TcpSocket::new_v6()?,
-    };
-    // A restart needn't wait for the last server's connections to be forgotten.
-    socket.set_reuseaddr(true)?;
-    socket.bind(address)?;
-    socket.listen(BACKLOG)
-}
-
-/// Why a start fails.
-#[derive(Debug, thiserror::Error)]
-pub enum StartError {
-    /// The first start's work.
-    #[error(transparent)]
-    Setup(#[from] SetupError),
-    /// The store.
-    #[error("the setting database_url: {0}")]
-    Store(#[from] StoreError),
-    /// The address is taken or not ours.
-    #[error("the setting listen: can't listen on {0}: {1}")]
-    Listen(SocketAddr, #[source] std::io::Error),
-    /// The certificate or key.
-    #[error("the settings tls_cert and tls_key: {0}")]
-    Tls(String),
-    /// The system's certificates.
-    #[error("the HTTP client can't be made: {0}")]
-    Client(#[from] reqwest::Error),
-}
 
 /// A server that is set up and listens, but doesn't answer yet.
 pub struct Server {
@@ -81,16 +49,6 @@ pub struct Server {
     pub address: SocketAddr,
     listener: TcpListener,
     live: Arc<Live>,
-}
-
-/// Where others' URLs may lead. On a developer's machine that includes the machine itself.
-fn allowed(config: &Config) -> AllowList {
-    let allowed = config.outbound_allow.clone();
-    if config.public_url.is_developer_mode() {
-        allowed.with_loopback()
-    } else {
-        allowed
-    }
 }
 
 /// Checks what a start can stumble over, as far as that takes neither the port nor the store.
@@ -232,34 +190,12 @@ async fn renew(live: &Arc<Live>) {
         match tokio::task::spawn_blocking(look).await {
             Ok(Ok(true)) => tracing::info!("the renewed TLS certificate is in use"),
             Ok(Err(error)) => {
-                tracing::warn!(error, "the TLS certificate was not renewed; the old one stays");
+                tracing::warn!(
+                    error,
+                    "the TLS certificate was not renewed; the old one stays"
+                );
             }
             _ => {}
         }
-    }
-}
-
-#[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
-mod tests {
-    use tokio::net::TcpStream;
-
-    use super::*;
-
-    /// A connection that finds no place is tried again after a second.
-    #[tokio::test]
-    async fn four_hundred_connections_at_once_find_a_place() {
-        let listener = listen("127.0.0.1:0".parse().unwrap()).unwrap();
-        let address = listener.local_addr().unwrap();
-        let connect = || {
-            let connecting = TcpStream::connect(address);
-            tokio::spawn(tokio::time::timeout(Duration::from_millis(900), connecting))
-        };
-        let connecting: Vec<_> = (0..400).map(|_| connect()).collect();
-        let mut open = Vec::new();
-        for connected in connecting {
-            open.push(connected.await.unwrap().unwrap().unwrap());
-        }
-        assert_eq!(open.len(), 400);
     }
 }

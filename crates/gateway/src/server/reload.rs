@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
+use super::error::StartError;
 use super::live::Live;
 use super::tls::{Certificate, Tls};
-use super::{StartError, allowed};
 use crate::app::App;
+use crate::kit::outbound::AllowList;
 use crate::settings::installation::Config;
 
 /// Settings that apply at once; `log_level` is for whoever writes the log.
@@ -60,8 +61,20 @@ impl Reload {
             Tls::replace(tls, certificate);
         }
         let proxies = config.trusted_proxies.clone();
-        self.app.clients.move_behind(proxies, config.forwarded_header);
+        self.app
+            .clients
+            .move_behind(proxies, config.forwarded_header);
         self.live.set(config);
         Ok(waiting)
+    }
+}
+
+/// Where others' URLs may lead. On a developer's machine that includes the machine itself.
+pub(super) fn allowed(config: &Config) -> AllowList {
+    let allowed = config.outbound_allow.clone();
+    if config.public_url.is_developer_mode() {
+        allowed.with_loopback()
+    } else {
+        allowed
     }
 }

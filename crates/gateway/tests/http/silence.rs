@@ -46,7 +46,8 @@ async fn reads(stream: &mut TcpStream, wanted: impl Fn(&[u8]) -> bool) {
     let mut read = Vec::new();
     while !wanted(&read) {
         let mut bytes = [0; 1024];
-        let length = tokio::time::timeout(PATIENCE, stream.read(&mut bytes)).await.unwrap().unwrap();
+        let length =
+            tokio::time::timeout(PATIENCE, stream.read(&mut bytes)).await.unwrap().unwrap();
         assert!(length > 0, "the end after {read:?}");
         read.extend_from_slice(&bytes[..length]);
     }

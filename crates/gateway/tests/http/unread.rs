@@ -19,7 +19,9 @@ async fn connect(gateway: &Gateway) -> TcpStream {
 
 /// A head, and a body as it is sent.
 fn post(path: &str, headers: &str) -> String {
-    format!("POST {path} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n{headers}\r\n\r\n")
+    format!(
+        "POST {path} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n{headers}\r\n\r\n"
+    )
 }
 
 /// Reads an answer with its body; its head in lower case.
@@ -30,9 +32,10 @@ async fn answer(stream: &mut TcpStream) -> String {
             head.push(stream.read_u8().await.unwrap());
         }
         let head = String::from_utf8(head).unwrap().to_ascii_lowercase();
-        let length = head.split("content-length: ").nth(1).map_or(0, |rest| {
-            rest.split("\r\n").next().unwrap().parse::<usize>().unwrap()
-        });
+        let length = head
+            .split("content-length: ")
+            .nth(1)
+            .map_or(0, |rest| rest.split("\r\n").next().unwrap().parse::<usize>().unwrap());
         let mut body = vec![0; length];
         stream.read_exact(&mut body).await.unwrap();
         head

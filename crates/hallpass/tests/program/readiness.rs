@@ -10,7 +10,10 @@ use crate::support::{PATIENCE, Running, after, get, hallpass, listens};
 /// takes no privilege, unlike a small disk.
 fn limit_files(server: &Running, current: Option<u64>) {
     let pid = Pid::from_raw(server.id().cast_signed());
-    let limit = Rlimit { current, maximum: None };
+    let limit = Rlimit {
+        current,
+        maximum: None,
+    };
     prlimit(pid, Resource::Fsize, limit).unwrap();
 }
 
@@ -35,7 +38,10 @@ fn a_server_with_a_full_disk_is_not_ready() {
     becomes(&url, " 204 ");
     limit_files(&server, Some(0));
     becomes(&url, " 503 ");
-    assert!(get(&url, "/healthz").contains(" 204 "), "it need not be restarted");
+    assert!(
+        get(&url, "/healthz").contains(" 204 "),
+        "it need not be restarted"
+    );
     limit_files(&server, None);
     becomes(&url, " 204 ");
     server.stop();

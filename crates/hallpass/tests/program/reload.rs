@@ -27,7 +27,11 @@ fn uses(address: SocketAddr, cert: &CertificateDer<'static>) -> bool {
     if connection.complete_io(&mut stream).is_err() {
         return false;
     }
-    let answer = ask(StreamOwned::new(connection, stream), "127.0.0.1", "/healthz");
+    let answer = ask(
+        StreamOwned::new(connection, stream),
+        "127.0.0.1",
+        "/healthz",
+    );
     answer == "HTTP/1.1 204 No Content"
 }
 
@@ -90,7 +94,10 @@ fn sighup_reads_the_settings_again_and_a_mistake_changes_nothing() {
     let second = renew(&cert, &key);
     assert!(uses(address, &first), "the files were just written");
     let said = running.reload(&format!("{settings}log_level = \"debug\"\n"));
-    assert!(said.contains("INFO") && said.contains("read again"), "{said}");
+    assert!(
+        said.contains("INFO") && said.contains("read again"),
+        "{said}"
+    );
     assert!(uses(address, &second) && !uses(address, &first));
     // At this level each connection that ends early has a line.
     drop(TcpStream::connect(address));
@@ -106,11 +113,17 @@ fn sighup_reads_the_settings_again_and_a_mistake_changes_nothing() {
     ] {
         let said = running.reload(&format!("{settings}{wrong}"));
         let one = said.trim_end().lines().count() == 1 && said.contains("WARN");
-        assert!(one && said.contains("stay as they were") && said.contains(named), "{said}");
+        assert!(
+            one && said.contains("stay as they were") && said.contains(named),
+            "{said}"
+        );
     }
     std::fs::write(&cert, "no certificate").unwrap();
     let said = running.reload(settings);
-    assert!(said.contains("stay as they were") && said.contains("tls_cert"), "{said}");
+    assert!(
+        said.contains("stay as they were") && said.contains("tls_cert"),
+        "{said}"
+    );
     assert!(uses(address, &second));
 
     renew(&cert, &key);

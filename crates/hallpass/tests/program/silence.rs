@@ -86,11 +86,17 @@ async fn silent_connections_keep_nobody_out() {
             }
             is_answered(address).await;
             let connected = connected(&silent);
-            assert!((least..SILENT).contains(&connected), "{said:?}: {connected}");
+            assert!(
+                (least..SILENT).contains(&connected),
+                "{said:?}: {connected}"
+            );
         }
     }
     let (_, errors) = server.stop();
-    assert!(errors.contains("too few files") && errors.contains("LimitNOFILE"), "{errors}");
+    assert!(
+        errors.contains("too few files") && errors.contains("LimitNOFILE"),
+        "{errors}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -116,9 +122,8 @@ async fn silence_after_a_tls_handshake_keeps_nobody_out() {
     };
     let silent = move || (0..SILENT).map(|_| shake()).collect::<Vec<_>>();
     let _silent = tokio::task::spawn_blocking(silent).await.unwrap();
-    let asked = tokio::task::spawn_blocking(move || {
-        crate::support::ask(shake(), "127.0.0.1", "/healthz")
-    });
+    let asked =
+        tokio::task::spawn_blocking(move || crate::support::ask(shake(), "127.0.0.1", "/healthz"));
     let answer = tokio::time::timeout(SOON, asked).await.unwrap().unwrap();
     assert_eq!(answer, "HTTP/1.1 204 No Content");
     server.stop();

@@ -13,7 +13,15 @@ const PUBLIC: &str = "https://lti.example.com";
 
 /// A public server, which waits so many seconds before it stops.
 fn public(folder: &Path, delay: &str) -> Command {
-    let args = ["serve", "--listen", "127.0.0.1:0", "--public-url", PUBLIC, "--shutdown-delay", delay];
+    let args = [
+        "serve",
+        "--listen",
+        "127.0.0.1:0",
+        "--public-url",
+        PUBLIC,
+        "--shutdown-delay",
+        delay,
+    ];
     hallpass(folder, &args)
 }
 
@@ -52,13 +60,19 @@ fn balancers_turn_away_before_anything_is_closed() {
     let address = listens(&server.line());
     let kept = connect(address);
     let before = ask(&kept, "/readyz");
-    assert!(before.contains(" 204 ") && !before.contains("connection: close"), "{before}");
+    assert!(
+        before.contains(" 204 ") && !before.contains("connection: close"),
+        "{before}"
+    );
     server.signal("TERM");
     stops(address);
     // It still serves, on new connections and old ones, and says that these end.
     assert!(get(&format!("http://{address}"), "/healthz").contains(" 204 "));
     let last = ask(&kept, "/healthz");
-    assert!(last.contains(" 204 ") && last.contains("connection: close"), "{last}");
+    assert!(
+        last.contains(" 204 ") && last.contains("connection: close"),
+        "{last}"
+    );
     let (code, _, errors) = server.end();
     assert_eq!(code, Some(0), "{errors}");
     assert!(TcpStream::connect(address).is_err());
@@ -88,7 +102,10 @@ fn a_request_under_way_is_finished() {
     }
     under_way.write_all(b"iss=x").unwrap();
     let answer = head(&under_way);
-    assert!(answer.contains(" 400 ") && answer.contains("connection: close"), "{answer}");
+    assert!(
+        answer.contains(" 400 ") && answer.contains("connection: close"),
+        "{answer}"
+    );
     let (code, _, errors) = server.end();
     assert_eq!(code, Some(0), "{errors}");
 }
@@ -113,11 +130,16 @@ fn start_and_stop_have_a_line_each() {
     let mut server = Running::start(public(folder.path(), "0"));
     let ready = server.line();
     let address = listens(&ready);
-    assert_eq!(ready, format!("hallpass ready on {PUBLIC}, listening on {address}"));
+    assert_eq!(
+        ready,
+        format!("hallpass ready on {PUBLIC}, listening on {address}")
+    );
     let (_, log) = server.stop();
     let line = |word: &str| {
         let mut lines = log.lines().filter(|line| line.contains(word));
-        let line = lines.next().unwrap_or_else(|| panic!("no line {word}: {log}"));
+        let line = lines
+            .next()
+            .unwrap_or_else(|| panic!("no line {word}: {log}"));
         assert_eq!(lines.next(), None, "{log}");
         line.to_owned()
     };
@@ -154,7 +176,9 @@ fn a_service_manager_is_told() {
     server.line();
     server.signal("HUP");
     let reloading = told();
-    let time = reloading.strip_prefix("RELOADING=1\nMONOTONIC_USEC=").unwrap();
+    let time = reloading
+        .strip_prefix("RELOADING=1\nMONOTONIC_USEC=")
+        .unwrap();
     assert!(time.parse::<u64>().unwrap() > 0);
     assert_eq!(told(), "READY=1");
     server.signal("TERM");

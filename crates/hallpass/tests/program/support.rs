@@ -159,7 +159,9 @@ impl Drop for Running {
 pub(crate) fn listens(ready: &str) -> SocketAddr {
     let address = ready.rsplit_once(", listening on ");
     let address = address.map(|(_, address)| address.parse());
-    address.unwrap_or_else(|| panic!("no address: {ready}")).unwrap()
+    address
+        .unwrap_or_else(|| panic!("no address: {ready}"))
+        .unwrap()
 }
 
 /// The first line of the answer to a GET over this connection.

@@ -91,7 +91,10 @@ fn read_file(path: &str, text: &str, values: &mut Values) -> Result<(), ConfigEr
     let table: toml::Table = text.parse().map_err(|error: toml::de::Error| {
         let before = error.span().and_then(|span| text.get(..span.start));
         let line = before.unwrap_or("").matches('\n').count() + 1;
-        not_toml(format!("line {line}: {}", error.message().replace('\n', ", ")))
+        not_toml(format!(
+            "line {line}: {}",
+            error.message().replace('\n', ", ")
+        ))
     })?;
     for (key, value) in table {
         let setting = find(&key, path)?;

@@ -126,12 +126,19 @@ fn numbers_need_no_quotes_in_the_file() {
     let seconds = [config.idle_timeout, config.shutdown_delay].map(|time| time.as_secs());
     assert_eq!(seconds, [61, 7]);
     let error = load(&[], &[], Some("idle_timeout = true")).unwrap_err();
-    assert!(error.contains("idle_timeout (hallpass.toml) must be a number"), "{error}");
+    assert!(
+        error.contains("idle_timeout (hallpass.toml) must be a number"),
+        "{error}"
+    );
 }
 
 #[test]
 fn only_a_public_server_waits_before_it_stops() {
-    let delay = |url: &str| load(&[("public_url", url)], &[], None).unwrap().shutdown_delay;
+    let delay = |url: &str| {
+        load(&[("public_url", url)], &[], None)
+            .unwrap()
+            .shutdown_delay
+    };
     assert_eq!(delay("https://lti.example.com").as_secs(), 5);
     assert_eq!(delay("http://127.0.0.1:8080").as_secs(), 0);
 }
@@ -141,7 +148,11 @@ fn settings_that_changed_are_known_by_name() {
     let file = "log_level = 'warn'\n[tool]\nname = 'A'\n";
     let before = load(&[], &[], Some(file)).unwrap();
     assert_eq!(before.differences(&before.clone()), [""; 0]);
-    let after = load(&[("trusted_proxies", "10.0.0.1")], &[], Some(&file.replace('A', "B")));
+    let after = load(
+        &[("trusted_proxies", "10.0.0.1")],
+        &[],
+        Some(&file.replace('A', "B")),
+    );
     let changed = before.differences(&after.unwrap());
     assert_eq!(changed, ["trusted_proxies", "tool"]);
 }
