@@ -2,7 +2,7 @@
 //!
 //! Closing a socket with unread bytes makes the system reset the connection, and a reset makes the client forget the answer
 //! that it hasn't read yet: 413 would look like a broken connection. So after the last answer what still comes is read for a
-//! moment and thrown away (RFC 9112 section 9.6).
+//! moment and thrown away; RFC 9112 asks for it.
 
 use std::io;
 use std::pin::Pin;

@@ -71,7 +71,7 @@ async fn after_a_small_body_the_next_request_is_answered() {
 #[tokio::test]
 async fn a_large_body_is_refused_with_a_whole_answer_and_a_goodbye() {
     let gateway = Gateway::start(Store::Sqlite).await;
-    let too_large = [("/lti/launch", "415")];
+    let too_large = [("/lti/launch", "413")];
     for (path, status) in REFUSED.iter().chain(&too_large) {
         for _ in 0..10 {
             let mut stream = connect(&gateway).await;
