@@ -81,7 +81,7 @@ impl Reloading {
 }
 
 #[test]
-fn sighup_reads_the_settings_again_and_a_mistake_changes_nothing() {
+fn sighup_reloads_and_a_mistake_changes_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let [cert, key] = ["cert.pem", "key.pem"].map(|name| folder.path().join(name));
     let first = renew(&cert, &key);
