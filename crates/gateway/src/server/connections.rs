@@ -170,7 +170,7 @@ async fn answer(
     request.extensions_mut().insert(ConnectInfo(from));
     let mut response = router.oneshot(request).await?;
     if let Some(leftover) = leftover {
-        let is_read = leftover.is_read(is_sending).await;
+        let is_read = leftover.finish(is_sending).await;
         has_unread.store(!is_read, Ordering::Relaxed);
         if !is_read || live.readiness.is_stopping() {
             let close = HeaderValue::from_static("close");

@@ -42,8 +42,8 @@ pub(super) fn lend(body: Incoming) -> (Body, Leftover) {
 }
 
 impl Leftover {
-    /// Whether the body was read to its end. If the client `is_sending` it, a small rest is read now.
-    pub(super) async fn is_read(self, is_sending: bool) -> bool {
+    /// Reads a small rest of the body if the client `is_sending` it. Whether it was read to its end, then or before.
+    pub(super) async fn finish(self, is_sending: bool) -> bool {
         let Some(slot) = self.0 else {
             return true;
         };
