@@ -27,6 +27,7 @@ pub use self::reload::Reload;
 use self::reload::allowed;
 use self::tls::{Certificate, Tls};
 use crate::app::App;
+use crate::directory::tools::Tool;
 use crate::kit::clock::{Clock, Random};
 use crate::kit::outbound::Outbound;
 use crate::operator::setup::{self, FirstStart};
@@ -56,6 +57,20 @@ fn checked(config: &Config) -> Result<Option<Tls>, StartError> {
     setup::known_secret_keys(config)?;
     let certificate = config.tls().map(Certificate::read).transpose();
     Ok(certificate.map_err(StartError::Tls)?.map(Tls::new))
+}
+
+/// Says at each start which tools take StudyReel launches from anybody.
+fn warn_of_open_launches(app: &App) {
+    let tools = app.tools.all();
+    let opened = |tool: &&Arc<Tool>| tool.settings.studyreel.is_open(&app.config.public_url);
+    for tool in tools.iter().filter(opened) {
+        tracing::warn!(
+            tool_id = tool.id,
+            "studyreel.requireCapability is false: anybody who knows this server's address can make students here and \
+             get a login link for any of them. Set it to true, or to null, and give StudyReel the capabilityLaunchUrl \
+             of GET /admin/studyreel"
+        );
+    }
 }
 
 impl Server {
@@ -115,6 +130,7 @@ impl Server {
             tracing::warn!(%error, "the tools can't be read yet");
         }
         let live = Arc::new(Live::new(&app.config, tls, app.readiness.clone()));
+        warn_of_open_launches(&app);
         Ok(Self {
             app,
             first_start,
