@@ -93,7 +93,7 @@ impl Server {
     ) -> Result<Self, StartError> {
         let random = Random::default();
         setup::data_dir(&config)?;
-        let keys = setup::secret_keys(&config, &random)?;
+        let keys = setup::known_secret_keys(&config)?;
         let tls = config.tls().as_ref().map(tls::acceptor).transpose();
         let tls = tls.map_err(StartError::Tls)?;
         let db = Db::open(&config.database_url, config.fixed.store).await?;
@@ -112,6 +112,7 @@ impl Server {
         if db.is_embedded() {
             registration::after_restart(&db, clock.now_ms()).await?;
         }
+        setup::warn_of_open_files(&config);
         // Last of what can fail: the secrets it makes are told only once.
         let (first_start, secrets) =
             setup::first_start(&config, &db, keys, &clock, &random).await?;

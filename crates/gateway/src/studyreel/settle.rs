@@ -10,6 +10,7 @@ use super::document::StudyReelDocument;
 use super::hook::Said;
 use super::room::StudyReel;
 use super::told::Told;
+use crate::kit::text::for_log;
 use crate::directory::tools::Tool;
 use crate::launch::Launch;
 
@@ -108,10 +109,11 @@ async fn keep(
         }
         Err(why) => {
             let (launch_id, student_id) = (&launch.id, &student.id);
+            let short = for_log(why);
             tracing::info!(
                 launch_id,
                 student_id,
-                why,
+                why = short,
                 "the provisioning hook gave nothing"
             );
             // Unless another replica has heard better of it meanwhile.

@@ -13,6 +13,7 @@ use url::form_urlencoded;
 use super::Traces;
 use super::answer::{Trace, TraceList};
 use super::view::{self, describe};
+use crate::directory::api_keys::scope::ForManagement;
 use crate::directory::auth::WithApiKey;
 use crate::directory::platforms::Platform;
 use crate::directory::tools::Tool;
@@ -68,7 +69,7 @@ impl Asked {
 /// The newest first. Parameters narrow the list; `cursor` turns the page.
 #[utoipa::path(
     get, path = "/admin/traces", tag = "Operator: tool", operation_id = "listTraces",
-    security(("apiKey" = [])),
+    security(("apiKey" = ["manage", "read"])),
     params(
         ("limit" = Option<u8>, Query, minimum = 1, maximum = 200, description = "Traces on a page; 50 by default."),
         ("cursor" = Option<String>, Query, description = "`nextCursor` of the page before."),
@@ -88,7 +89,7 @@ impl Asked {
 )]
 pub async fn list(
     State(room): State<Traces>,
-    WithApiKey(tool): WithApiKey,
+    WithApiKey { tool, .. }: WithApiKey<ForManagement>,
     RawQuery(query): RawQuery,
 ) -> Result<Response, Problem> {
     let Asked {
@@ -142,7 +143,7 @@ pub async fn list(
 /// Reads a trace.
 #[utoipa::path(
     get, path = "/admin/traces/{id}", tag = "Operator: tool", operation_id = "readTrace",
-    security(("apiKey" = [])),
+    security(("apiKey" = ["manage", "read"])),
     params(("id" = String, Path, description = "The reference of an error page, or a launch's id.")),
     responses(
         (status = 200, description = "The trace.", body = Trace),
@@ -151,7 +152,7 @@ pub async fn list(
 )]
 pub async fn one(
     State(room): State<Traces>,
-    WithApiKey(tool): WithApiKey,
+    WithApiKey { tool, .. }: WithApiKey<ForManagement>,
     Path(id): Path<String>,
 ) -> Result<Response, Problem> {
     room.settled().await;

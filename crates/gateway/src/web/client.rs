@@ -94,7 +94,7 @@ fn address(hop: &str, header: ForwardedHeader) -> Option<IpAddr> {
 
 /// What a request counts under: its client's address; of IPv6 the network of the usual size, since one household has
 /// all of it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Source(IpAddr);
 
 impl Source {

@@ -29,6 +29,7 @@ use self::call::{CallError, Caller};
 use super::keys::StudyReelKeys;
 use super::paths::Paths;
 use super::student_sealer::StudentSealer;
+use crate::kit::text::for_log;
 use crate::directory::tools::Tool;
 use crate::kit::clock::Clock;
 use crate::kit::outbound::{Outbound, OutboundError};
@@ -209,7 +210,7 @@ impl Question {
                     let tool_id = &self.tool.id;
                     tracing::warn!(
                         tool_id,
-                        why,
+                        why = for_log(&why),
                         "the provisioning hook isn't asked for a while"
                     );
                 }
