@@ -166,7 +166,10 @@ fn for_operators() -> Router<App> {
         .route("/api/registrations/{id}/complete", post(approval::complete))
         .route("/admin/invites", get(invite::list).post(invite::create))
         .route("/admin/invites/{id}", axum::routing::delete(invite::delete))
-        .route("/admin/api-keys", get(api_keys::list).post(api_keys::create))
+        .route(
+            "/admin/api-keys",
+            get(api_keys::list).post(api_keys::create),
+        )
         .route(
             "/admin/api-keys/{id}",
             axum::routing::delete(api_keys::revoke),

@@ -10,10 +10,10 @@ use super::attempt::{RegistrationAttempt, RegistrationId};
 use super::management::token_row;
 use super::refusal::RegistrationError;
 use super::room::Registrations;
-use crate::kit::text::for_log;
 use crate::directory::frame_origins::FrameOrigins;
 use crate::directory::platforms::Platform;
 use crate::directory::tools::Tool;
+use crate::kit::text::for_log;
 
 impl Registrations {
     /// Stores the platform in place of the registration's row; one that registers again keeps its id.

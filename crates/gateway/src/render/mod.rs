@@ -32,8 +32,8 @@ use crate::web::error_answer::ErrorAnswer;
 use crate::web::language::{Language, wants_page};
 use crate::web::page::Framing;
 use crate::web::problem::Problem;
-use reader::{Asker, Broken, Reader};
 pub(crate) use log::FailureLog;
+use reader::{Asker, Broken, Reader};
 pub(crate) use router::RULES;
 
 /// What writing a problem out takes.

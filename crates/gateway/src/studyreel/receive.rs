@@ -18,8 +18,8 @@ use super::answer::{Refused, short};
 use super::provision::{self, Arrival};
 use super::room::StudyReel;
 use super::{body, gate, login_link, signature};
-use crate::kit::text::for_log;
 use crate::directory::tools::Tool;
+use crate::kit::text::for_log;
 use crate::traces::{Kind, Recorder, Step};
 use crate::web::problem::Problem;
 

@@ -10,8 +10,8 @@ use super::document::StudyReelDocument;
 use super::hook::Said;
 use super::room::StudyReel;
 use super::told::Told;
-use crate::kit::text::for_log;
 use crate::directory::tools::Tool;
+use crate::kit::text::for_log;
 use crate::launch::Launch;
 
 /// A launch whose student was committed, and whose platform waits for its answer.
@@ -109,7 +109,7 @@ async fn keep(
         }
         Err(why) => {
             let (launch_id, student_id) = (&launch.id, &student.id);
-            let short = for_log(why);
+            let short = for_log(&why);
             tracing::info!(
                 launch_id,
                 student_id,

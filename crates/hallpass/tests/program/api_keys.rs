@@ -26,7 +26,10 @@ fn list(folder: &Path) -> Vec<Vec<String>> {
 fn create(folder: &Path, name: &str, scope: &str) -> String {
     let args = ["api-keys", "create", "--name", name, "--scope", scope];
     let (key, note) = said(folder, &args);
-    assert!(note.contains("shown only now") && !note.contains(key.trim()), "{note}");
+    assert!(
+        note.contains("shown only now") && !note.contains(key.trim()),
+        "{note}"
+    );
     key.trim_end().to_owned()
 }
 
@@ -52,10 +55,16 @@ async fn keys_are_replaced_beside_a_running_server() {
     let folder = folder.path();
     let (_server, url) = serving(folder);
     let first = list(folder).remove(0);
-    assert_eq!((&*first[1], &*first[3], &*first[4], &*first[5]), ("all", "-", "-", "first key"));
+    assert_eq!(
+        (&*first[1], &*first[3], &*first[4], &*first[5]),
+        ("all", "-", "-", "first key")
+    );
 
     let key = create(folder, "application", "all");
-    assert!(key.starts_with("hallpass_") && key.lines().count() == 1, "{key}");
+    assert!(
+        key.starts_with("hallpass_") && key.lines().count() == 1,
+        "{key}"
+    );
     comes_to(&url, &key, 200).await;
     let (told, note) = said(folder, &["api-keys", "revoke", &first[0]]);
     assert!(told.contains(&first[0]) && note.is_empty(), "{told}{note}");

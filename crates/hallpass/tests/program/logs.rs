@@ -228,7 +228,10 @@ async fn a_flood_of_bad_requests_is_counted_and_not_written_down() {
     let (_, log) = server.stop();
     // Each address is named with its number, and so is each sort of refusal.
     let named = log.lines().filter(|line| line.contains("wrong API key"));
-    assert!(named.clone().all(|line| line.contains("address=127.0.0.1")), "{log}");
+    assert!(
+        named.clone().all(|line| line.contains("address=127.0.0.1")),
+        "{log}"
+    );
     let keys: u64 = counted(&log, "wrong API key").iter().sum();
     assert_eq!(keys, 300, "{log}");
     let written = log.matches("request refused").count() as u64;
@@ -242,9 +245,17 @@ async fn a_strangers_text_takes_255_characters_of_the_log() {
     let folder = tempfile::tempdir().unwrap();
     let (server, url) = serving(folder.path());
     let long = format!("https://{}.example", "x".repeat(7000));
-    let login = [("iss", &*long), ("login_hint", "1"), ("target_link_uri", "https://a.example"), ("client_id", &long)];
+    let login = [
+        ("iss", &*long),
+        ("login_hint", "1"),
+        ("target_link_uri", "https://a.example"),
+        ("client_id", &long),
+    ];
     let browser = Browser::new().unwrap();
-    let page = browser.post_form(&format!("{url}/lti/login"), &login).await.unwrap();
+    let page = browser
+        .post_form(&format!("{url}/lti/login"), &login)
+        .await
+        .unwrap();
     assert_eq!(page.status, 400, "{}", page.text());
     let (_, log) = server.stop();
     assert!(log.contains("request refused"), "{log}");

@@ -24,9 +24,19 @@ mod tests {
     #[test]
     fn only_a_file_of_sqlite_has_a_path() {
         let file = |url| sqlite_file(url);
-        assert_eq!(file("sqlite:data/a.db").as_deref(), Some(Path::new("data/a.db")));
-        assert_eq!(file("sqlite:///data/a.db?mode=rw").as_deref(), Some(Path::new("/data/a.db")));
-        for none in ["sqlite::memory:", "postgres://a/b", "sqlite:a.db?mode=sideways"] {
+        assert_eq!(
+            file("sqlite:data/a.db").as_deref(),
+            Some(Path::new("data/a.db"))
+        );
+        assert_eq!(
+            file("sqlite:///data/a.db?mode=rw").as_deref(),
+            Some(Path::new("/data/a.db"))
+        );
+        for none in [
+            "sqlite::memory:",
+            "postgres://a/b",
+            "sqlite:a.db?mode=sideways",
+        ] {
             assert_eq!(file(none), None, "{none}");
         }
     }

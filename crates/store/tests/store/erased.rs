@@ -14,7 +14,9 @@ async fn what_is_removed_is_not_left_in_free_pages() {
     let preset = format!("\"{}\"", marker.repeat(2000));
     let holds = || {
         let bytes = std::fs::read(&file).unwrap();
-        bytes.windows(marker.len()).any(|text| text == marker.as_bytes())
+        bytes
+            .windows(marker.len())
+            .any(|text| text == marker.as_bytes())
     };
     let db = database.open().await;
     let insert = db.write::<_, StoreError, _>(move |mut tx| {

@@ -163,9 +163,10 @@ impl ApiKeys {
             return Ok(ring);
         }
         let since = Stopwatch::start();
-        let rows = self.0.db.look_up(|mut tx| {
-            Box::pin(async move { api_keys::all(&mut tx).await })
-        });
+        let rows = self
+            .0
+            .db
+            .look_up(|mut tx| Box::pin(async move { api_keys::all(&mut tx).await }));
         let keys = rows.await?.into_iter().filter_map(read).collect();
         let ring = Arc::new(Ring { since, keys });
         self.keep(Some(Arc::clone(&ring)));

@@ -53,7 +53,9 @@ pub struct NewApiKey {
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BadApiKey {
     /// The name.
-    #[error("The name must have 1 to 100 characters, without line breaks and other control characters.")]
+    #[error(
+        "The name must have 1 to 100 characters, without line breaks and other control characters."
+    )]
     Name,
     /// The end.
     #[error("The end must lie in the future.")]

@@ -7,8 +7,8 @@ use std::time::Duration;
 use axum::extract::ConnectInfo;
 use axum::http::request::Parts;
 use axum::http::{Method, Request};
-use store::api_keys::{self, ApiKeyRow};
 use store::StoreError;
+use store::api_keys::{self, ApiKeyRow};
 
 use super::keyring::{ApiKeys, ApiKeysParts};
 use super::new::{BadApiKey, Hasher, NewApiKey, PREFIX, is_last, old_hash};
@@ -58,7 +58,9 @@ async fn stored(scratch: &Scratch) -> Vec<ApiKeyRow> {
 
 fn request(from: &str, method: Method) -> Parts {
     let from: SocketAddr = from.parse().unwrap();
-    let request = Request::builder().method(method).extension(ConnectInfo(from));
+    let request = Request::builder()
+        .method(method)
+        .extension(ConnectInfo(from));
     request.body(()).unwrap().into_parts().0
 }
 
@@ -79,7 +81,10 @@ async fn a_scope_opens_what_the_endpoint_names_and_nothing_else() {
         let mut opens = [false; 2];
         for (opens, method) in opens.iter_mut().zip([Method::GET, Method::POST]) {
             let answer = told(keys.admit::<N>(&request(HOME, method), key).await);
-            assert!(matches!(answer, (200, _) | (403, "API_KEY_SCOPE")), "{answer:?}");
+            assert!(
+                matches!(answer, (200, _) | (403, "API_KEY_SCOPE")),
+                "{answer:?}"
+            );
             *opens = answer.0 == 200;
         }
         opens
@@ -112,8 +117,9 @@ async fn a_refusal_names_the_key_and_the_scope_and_not_the_secret() {
     let keys = keys(&scratch).await;
     let row = row(keys.hasher(), KEY, Scope::Read, None);
     add(&scratch, row.clone()).await;
-    let answer = keys.admit::<ForManagement>(&request(HOME, Method::PUT), KEY);
-    let problem = answer.await.map(drop).unwrap_err();
+    let request = request(HOME, Method::PUT);
+    let answer = keys.admit::<ForManagement>(&request, KEY).await;
+    let problem = answer.map(drop).unwrap_err();
     let expected = format!(
         "The API key 'test' ({}) has the scope read; this request needs the scope manage or all.",
         row.id
@@ -191,13 +197,28 @@ async fn an_address_that_guesses_waits_and_its_neighbours_do_not() {
         (problem.status.as_u16(), problem.code, problem.retry_after),
         (429, "TOO_MANY_WRONG_API_KEYS", Some(1))
     );
-    assert_eq!(ask(&keys, HOME, KEY).await, 200, "the application's own key");
-    assert_eq!(ask(&keys, "192.0.2.2:1", "guess-61").await, 401, "a neighbour");
+    assert_eq!(
+        ask(&keys, HOME, KEY).await,
+        200,
+        "the application's own key"
+    );
+    assert_eq!(
+        ask(&keys, "192.0.2.2:1", "guess-61").await,
+        401,
+        "a neighbour"
+    );
     // A key that was never right from there isn't looked at: or guessing would go on at full speed.
-    add(&scratch, row(keys.hasher(), "another-key-0123456789", Scope::All, None)).await;
+    add(
+        &scratch,
+        row(keys.hasher(), "another-key-0123456789", Scope::All, None),
+    )
+    .await;
     keys.changed().await;
     assert_eq!(ask(&keys, HOME, "another-key-0123456789").await, 429);
-    assert_eq!(ask(&keys, "192.0.2.2:1", "another-key-0123456789").await, 200);
+    assert_eq!(
+        ask(&keys, "192.0.2.2:1", "another-key-0123456789").await,
+        200
+    );
 }
 
 #[test]
@@ -205,7 +226,10 @@ fn a_key_is_recognised_by_its_beginning_and_its_hash_needs_the_root() {
     let random = Random::default();
     let [one, other] = [(); 2].map(|()| Hasher::new(&SecretKey::generate(&random)));
     let (key, row) = NewApiKey::first().make(&one, TOOL, 5, &random);
-    assert!(key.starts_with(PREFIX) && key.len() == PREFIX.len() + 43, "{key}");
+    assert!(
+        key.starts_with(PREFIX) && key.len() == PREFIX.len() + 43,
+        "{key}"
+    );
     assert_eq!(row.key_hash, one.hash(&key));
     assert_ne!(row.key_hash, other.hash(&key));
     assert_eq!((&*row.scope, row.expires_at), ("all", None));

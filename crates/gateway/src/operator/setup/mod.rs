@@ -151,7 +151,10 @@ async fn report_unused(config: &Config, db: &Db, root: &SecretKey) -> Result<(),
     if let Some(key) = &config.bootstrap_api_key {
         let hashes = [Hasher::new(root).hash(key), old_hash(key)];
         let known = api_keys::all(&mut db.read().await?.tx()).await?;
-        if !known.iter().any(|known| hashes.iter().any(|hash| known.key_hash == hash)) {
+        if !known
+            .iter()
+            .any(|known| hashes.iter().any(|hash| known.key_hash == hash))
+        {
             tracing::warn!(
                 "the setting bootstrap_api_key is not used: it is only read on the first start, and no API key has this \
                  value now. `hallpass api-keys create` makes a key"

@@ -75,4 +75,3 @@ fn is_open(path: &Path) -> bool {
 fn is_open(_: &Path) -> bool {
     false
 }
-

@@ -45,7 +45,7 @@ fn place(new: &Path, path: &Path) -> std::io::Result<()> {
 /// Has the system write down the names in a file's folder.
 fn keep_name(path: &Path) -> std::io::Result<()> {
     #[cfg(unix)]
-    if let Some(folder) = path.parent() {
+    if let Some(folder) = path.parent().filter(|folder| *folder != Path::new("")) {
         std::fs::File::open(folder)?.sync_all()?;
     }
     Ok(())
@@ -54,8 +54,8 @@ fn keep_name(path: &Path) -> std::io::Result<()> {
 /// Removes the file of a key that was made for a store which turned out to have another one.
 pub(super) fn unmake_secret_key(config: &Config, keys: &SecretKeys) {
     let path = key_file(config);
-    let is_ours = std::fs::read_to_string(&path)
-        .is_ok_and(|text| text.trim() == keys.current().to_hex());
+    let is_ours =
+        std::fs::read_to_string(&path).is_ok_and(|text| text.trim() == keys.current().to_hex());
     if is_ours && let Err(error) = std::fs::remove_file(&path) {
         tracing::warn!(path = %path.display(), %error, "a secret key of no use could not be removed");
     }

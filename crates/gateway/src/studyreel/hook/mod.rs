@@ -29,10 +29,10 @@ use self::call::{CallError, Caller};
 use super::keys::StudyReelKeys;
 use super::paths::Paths;
 use super::student_sealer::StudentSealer;
-use crate::kit::text::for_log;
 use crate::directory::tools::Tool;
 use crate::kit::clock::Clock;
 use crate::kit::outbound::{Outbound, OutboundError};
+use crate::kit::text::for_log;
 
 /// How long a launch waits for the application, everything included: a student looks at a spinner.
 const LIMIT: Duration = Duration::from_secs(2);
