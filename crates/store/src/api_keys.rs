@@ -9,7 +9,7 @@ statements! {
            ORDER BY created_at, id";
     DELETE = "DELETE FROM api_keys WHERE id = $1 AND tool_id = $2";
     USED = "UPDATE api_keys SET last_used_at = $2 WHERE id = $1 AND (last_used_at IS NULL OR last_used_at <= $3)";
-    REHASH = "UPDATE api_keys SET key_hash = $3 WHERE id = $1 AND key_hash = $2";
+    REHASH = "UPDATE api_keys SET key_hash = $2 WHERE key_hash = $1";
 }
 
 /// How exact the time of the last use is, in milliseconds: it is written at most that often.
@@ -83,11 +83,6 @@ pub async fn used(tx: &mut Tx<'_>, id: &str, at_ms: i64) -> Result<bool, StoreEr
 ///
 /// # Errors
 /// The store failed.
-pub async fn rehash(
-    tx: &mut Tx<'_>,
-    id: &str,
-    before: &[u8],
-    hash: &[u8],
-) -> Result<bool, StoreError> {
-    execute!(optional, tx, REHASH, id, before, hash)
+pub async fn rehash(tx: &mut Tx<'_>, before: &[u8], hash: &[u8]) -> Result<bool, StoreError> {
+    execute!(optional, tx, REHASH, before, hash)
 }

@@ -130,8 +130,8 @@ impl StudentRow {
         self.provisioned_at.is_none() && self.external_id.is_none()
     }
 
-    /// The `userID` to tell the platform: what it was told before, else the application's own id, else ours. Settled
-    /// once it was asked for, since the platform expects the same on every launch; true where that is now.
+    /// The `userID` to report: the one reported before, else the application's id, else ours. It never changes
+    /// afterwards; true if this call fixed it.
     pub fn tell(&mut self) -> (String, bool) {
         if let Some(told) = &self.user_id {
             return (told.clone(), false);

@@ -88,7 +88,7 @@ struct Kept {
 #[derive(Default)]
 struct Seen {
     number: Option<i64>,
-    /// Since when nothing that was seen can have changed.
+    /// The cached values were last known to be current at this time.
     since: Option<Stopwatch>,
 }
 

@@ -113,7 +113,7 @@ impl ServiceTokens {
         Ok(token?.answer.clone())
     }
 
-    /// Begins to ask. The request goes on whoever of those that wait for it goes away.
+    /// Starts the request. It completes even if every caller waiting for it disconnects.
     fn start(&self, platform: PlatformRow, signer: Signer, scope: String) -> Fetch {
         let room = self.clone();
         let asking = tokio::spawn(async move {

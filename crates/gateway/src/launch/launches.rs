@@ -86,7 +86,7 @@ impl Launches {
         launches::rewrite(tx, launch.id.clone(), self.0.rows.sealed(launch)).await
     }
 
-    /// Keeps a stored launch in memory. Not one that waits for its browser: whoever is in memory can be read.
+    /// Caches a stored launch. Never one that still waits for its browser, because cached launches can be read.
     pub fn keep(&self, launch: &Arc<Launch>) {
         if let Some(adapter) = self.0.rows.adapters.named(launch.adapter) {
             let (launch, life) = (launch.clone(), adapter.life);

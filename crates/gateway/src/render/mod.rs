@@ -148,7 +148,7 @@ impl Renderer {
     ) {
         let attempt = asker.attempt.as_ref();
         let bare = || {
-            // Nobody attempted anything there.
+            // A 404 or 405 is not an attempt, so it leaves no trace.
             let is_nothing = matches!(problem.status.as_u16(), 404 | 405);
             let (kind, _) = attempt.filter(|_| !is_nothing)?;
             let nothing = HeaderMap::new();

@@ -19,8 +19,7 @@ pub struct RateLimits {
     pub launches_per_address: u32,
     /// Registrations from one address, each step of them.
     pub registrations_per_address: u32,
-    /// Registrations that wait for somebody, and platforms that nobody has activated yet: so many, and only invitations
-    /// are taken.
+    /// Registrations in progress plus platforms not yet activated. Above this number only invitations are accepted.
     pub waiting_registrations: u32,
     /// Requests for our key sets from one address: some vendors ask for every school from one.
     pub key_sets_per_address: u32,

@@ -122,7 +122,7 @@ impl Sampler {
             number: count.missed,
             last: count.last,
         }));
-        // Nobody took them for long: the store is away. What there is then is enough.
+        // Nothing has drained these for a while, so the store is down. Keep only the first ones.
         self.over.truncate(SORTS * 2);
     }
 }

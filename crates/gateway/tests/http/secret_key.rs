@@ -177,7 +177,7 @@ async fn an_older_store_keeps_what_was_derived_from_its_key(store: Store) {
     let unkeyed = school.gateway.app.db.write::<_, StoreError, _>(|mut tx| {
         Box::pin(async move {
             let key = api_keys::all(&mut tx).await?.remove(0);
-            api_keys::rehash(&mut tx, &key.id, &key.key_hash, &old_hash(API_KEY)).await
+            api_keys::rehash(&mut tx, &key.key_hash, &old_hash(API_KEY)).await
         })
     });
     assert!(unkeyed.await.unwrap(), "nor were API keys hashed with a key of ours");

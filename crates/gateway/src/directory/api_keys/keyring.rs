@@ -204,7 +204,7 @@ impl ApiKeys {
                 for (id, Use { at_ms, rehash }) in uses {
                     api_keys::used(&mut tx, &id, at_ms).await?;
                     if let Some((before, hash)) = rehash {
-                        api_keys::rehash(&mut tx, &id, &before, &hash).await?;
+                        api_keys::rehash(&mut tx, &before, &hash).await?;
                     }
                 }
                 Ok(())

@@ -18,8 +18,8 @@ const LIMIT: usize = 256 * 1024;
 /// the same millisecond.
 pub(super) const MOMENT_MS: i64 = 3 * 1000;
 
-/// The fetches that are under way or ended a moment ago, by address. What ended goes when the next one begins; the key
-/// sets in it are those that the platforms keep anyway.
+/// Fetches in progress or just finished, by address. Finished ones are removed when the next one starts; the key sets in
+/// them are those that the platforms keep anyway.
 pub(super) struct Fetches {
     pub(super) clock: Clock,
     outbound: Outbound,
@@ -111,8 +111,8 @@ impl Fetch {
 }
 
 impl Outcome {
-    /// Whether it says how the platform was within this time. A clock that was put back doesn't make the time longer;
-    /// where our own limit kept us from asking, it says nothing of the platform.
+    /// Whether this outcome is recent enough to describe the platform. A clock set back doesn't extend it, and our own
+    /// limit says nothing about the platform.
     pub(super) fn is_within(&self, time: i64, now: i64) -> bool {
         let asked = !matches!(self.found, Err(KeyFailure::NoPlace));
         asked && (self.at..self.at + time).contains(&now)
