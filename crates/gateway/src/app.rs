@@ -197,7 +197,6 @@ impl App {
             keys: platform_keys.clone(),
             launches: launches.clone(),
             ltiks: ltiks.clone(),
-            admission: admission.clone(),
             states: Sealer::new(&secrets.keys, "login states", random.clone()),
             db: db.clone(),
             clock: clock.clone(),

@@ -2,12 +2,13 @@
 
 mod studyreel;
 
+use std::borrow::Cow;
+
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, FromRef, Request, State};
-use axum::http::header::CONTENT_SECURITY_POLICY;
-use axum::http::{HeaderValue, StatusCode};
+use axum::http::{Method, StatusCode};
 use axum::middleware::{Next, from_fn_with_state};
-use axum::response::Response;
+use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, patch, post, put};
 
 use crate::app::App;
@@ -20,7 +21,7 @@ use crate::launch::id_token;
 use crate::lti13::{login, onward, receive, storage};
 use crate::openapi;
 use crate::registration::{approval, canvas, confirm, dynamic, invite, management};
-use crate::render::Renderer;
+use crate::render::{Headers, Renderer};
 use crate::traces::api as traces;
 
 /// A login initiation (lti.md A-08).
@@ -38,26 +39,42 @@ pub fn router(app: App) -> Router {
         .merge(for_the_application())
         .merge(for_operators())
         .merge(openapi::router())
-        .layer(from_fn_with_state(Renderer::from_ref(&app), around))
+        .layer(from_fn_with_state(
+            (
+                Renderer::from_ref(&app),
+                Headers::at(&app.config.public_url),
+            ),
+            around,
+        ))
         .with_state(app)
 }
 
-/// Around every request: problems are written out, and what operators see belongs in nobody's frame, whatever it is
-/// (lti.md I-42).
-async fn around(State(renderer): State<Renderer>, request: Request, next: Next) -> Response {
+/// Where a learning platform meant to register: its administrator pasted another of our addresses, and the platform opened
+/// that with its configuration. No other request has this parameter.
+fn meant_to_register(request: &Request) -> Option<Redirect> {
     let path = request.uri().path();
-    let guarded = ["/admin", "/portal"].iter().any(|root| {
-        path.strip_prefix(root)
-            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-    });
-    let mut response = renderer.render(request, next).await;
-    if guarded {
-        // Beside the page's own policy, if it has one: browsers obey both.
-        response.headers_mut().append(
-            CONTENT_SECURITY_POLICY,
-            HeaderValue::from_static("frame-ancestors 'none'"),
-        );
-    }
+    let elsewhere = ["/register", "/lti/register", "/api/", "/admin/"]
+        .iter()
+        .all(|known| !path.starts_with(known));
+    let query = request.uri().query()?;
+    let is_configuration = |(name, _): (Cow<'_, str>, _)| name == "openid_configuration";
+    let registers = url::form_urlencoded::parse(query.as_bytes()).any(is_configuration);
+    (request.method() == Method::GET && elsewhere && registers)
+        .then(|| Redirect::to(&format!("/lti/register?{query}")))
+}
+
+/// Around every request: problems are written out, and every answer has its headers.
+async fn around(
+    State((renderer, headers)): State<(Renderer, Headers)>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let path = request.uri().path().to_owned();
+    let mut response = match meant_to_register(&request) {
+        Some(there) => there.into_response(),
+        None => renderer.render(request, next).await,
+    };
+    headers.complete(&path, response.headers_mut());
     response
 }
 

@@ -11,7 +11,6 @@ use store::changes;
 use store::deployments::{self, DeploymentStatus};
 use store::{StoreError, api_keys, platforms, tools};
 
-use crate::directory::admission::Admission;
 use crate::directory::api_keys::keyring::{ApiKeys, ApiKeysParts};
 use crate::directory::api_keys::new::{Hasher, NewApiKey};
 use crate::directory::api_keys::scope::ForManagement;
@@ -100,7 +99,7 @@ async fn a_platform_is_kept_until_a_change_is_told() {
 }
 
 #[tokio::test]
-async fn what_another_replica_changed_is_seen_by_the_number_of_changes() {
+async fn another_replicas_changes_are_seen_by_their_number() {
     let scratch = Scratch::with_platform().await;
     let platforms = scratch.platforms();
     let is_active = async || platforms.by_id(PLATFORM).await.unwrap().unwrap().active;
@@ -271,25 +270,4 @@ async fn an_api_key_opens_its_tool_and_nothing_else_does() {
         let status = asked(&keys, &other).await.map(drop).unwrap_err();
         assert_eq!(status, StatusCode::UNAUTHORIZED, "{other}");
     }
-}
-
-#[tokio::test]
-async fn logins_are_counted_by_the_issuer_they_name() {
-    let scratch = Scratch::new().await;
-    scratch
-        .settings(json!({"limits": {"loginsPerIssuer": 2}}))
-        .await;
-    let tools = scratch.tools().await;
-    let tool = tools.by_id(TOOL).unwrap();
-    let clients = Clients::behind(TrustedProxies::default(), ForwardedHeader::default());
-    let (db, clock) = (scratch.db.clone(), scratch.clock.clone());
-    let admission = Admission::new(db, clock, tools, clients, Limiter::default());
-    for _ in 0..2 {
-        admission.admit_issuer(&tool, "https://a.example").unwrap();
-    }
-    let problem = admission
-        .admit_issuer(&tool, "https://a.example")
-        .unwrap_err();
-    assert_eq!(problem.status, StatusCode::TOO_MANY_REQUESTS);
-    admission.admit_issuer(&tool, "https://b.example").unwrap();
 }

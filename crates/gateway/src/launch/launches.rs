@@ -11,6 +11,7 @@ use super::facts::Facts;
 use super::rows::Rows;
 use super::verified::{Launch, Nonce, Release};
 use crate::directory::platforms::Platform;
+use crate::directory::tools::Tool;
 use crate::kit::cache::Cache;
 use crate::kit::clock::Clock;
 use crate::kit::seal::Sealer;
@@ -169,6 +170,18 @@ impl Launches {
         let launch = Arc::new(self.0.rows.open(row)?);
         self.keep(&launch);
         Ok(Some(launch))
+    }
+
+    /// Why a launch's session is over by what its adapter knows. All else that ends one is in `standing`.
+    ///
+    /// # Errors
+    /// The store failed, or the document can't be read.
+    pub async fn ended(
+        &self,
+        tool: &Tool,
+        launch: &Launch,
+    ) -> Result<Option<&'static str>, Problem> {
+        (self.adapter_of(launch)?.ended)(&self.0.db, tool, launch).await
     }
 
     /// The launch in the one shape; `platform` is its own, if it is registered.

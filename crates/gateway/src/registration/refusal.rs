@@ -38,6 +38,9 @@ pub enum RegistrationError {
     /// A browser loads the page ahead of the click.
     #[error("a prefetch registers nothing")]
     Prefetch,
+    /// Our own limit: the platform was not asked.
+    #[error("too many registrations are asking platforms at once, so this platform was not asked")]
+    Busy,
     /// The configuration can't be fetched.
     #[error("the platform's configuration can't be fetched: {0}")]
     Fetch(#[source] OutboundError),
@@ -90,11 +93,27 @@ pub enum RegistrationError {
 }
 
 impl RegistrationError {
+    /// Why a configuration was not fetched.
+    pub(super) fn fetching(error: OutboundError) -> Self {
+        match error {
+            OutboundError::Busy => Self::Busy,
+            error => Self::Fetch(error),
+        }
+    }
+
+    /// Why a registration was not sent, or not answered.
+    pub(super) fn sending(error: OutboundError) -> Self {
+        match error {
+            OutboundError::Busy => Self::Busy,
+            error => Self::Send(error),
+        }
+    }
+
     /// Whether the platform surely saw nothing of it, so that it may be tried again.
     pub fn was_not_sent(&self) -> bool {
         matches!(
             self,
-            Self::Key(_) | Self::Send(OutboundError::Blocked(_) | OutboundError::Busy)
+            Self::Busy | Self::Key(_) | Self::Send(OutboundError::Blocked(_))
         )
     }
 
@@ -113,11 +132,14 @@ impl RegistrationError {
 
 impl From<RegistrationError> for Problem {
     fn from(error: RegistrationError) -> Self {
-        let problem = error
+        let mut problem = error
             .rule()
             .broken(error.to_string())
             // The administrator may always close the LMS's window.
             .noticed(|notice| notice.closes = true);
+        if matches!(error, RegistrationError::Busy) {
+            problem.retry_after = Some(10);
+        }
         match error.detail() {
             Some(detail) => problem.detailed(detail),
             None => problem,

@@ -7,14 +7,12 @@ use utoipa::ToSchema;
 const MOST: u32 = 1_000_000;
 
 /// How much is taken from strangers. Requests are counted by the minute, and a minute's worth may come at once. A whole
-/// school may be one network address, and all of a vendor's schools one issuer. Zero switches a limit off.
+/// school may be one network address. Zero switches a limit off.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct RateLimits {
     /// Logins from one address.
     pub logins_per_address: u32,
-    /// Logins that name one issuer.
-    pub logins_per_issuer: u32,
     /// Launches from one address.
     pub launches_per_address: u32,
     /// Registrations from one address, each step of them.
@@ -29,7 +27,6 @@ impl Default for RateLimits {
     fn default() -> Self {
         Self {
             logins_per_address: 12_000,
-            logins_per_issuer: 60_000,
             launches_per_address: 12_000,
             registrations_per_address: 120,
             waiting_registrations: 1000,
@@ -46,7 +43,6 @@ impl RateLimits {
     pub fn check(&self) -> Result<(), String> {
         check(&[
             self.logins_per_address,
-            self.logins_per_issuer,
             self.launches_per_address,
             self.registrations_per_address,
             self.waiting_registrations,

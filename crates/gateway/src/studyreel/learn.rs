@@ -51,7 +51,7 @@ pub(crate) async fn open(State(room): State<StudyReel>, head: Parts) -> Result<R
     let token = token.map_or(String::new(), |(_, token)| token.into_owned());
     let only_looks = only_looks(&head.headers);
     // Before the link is looked up nobody knows its tool; the page is the same for all of a host's.
-    let tool = room.tool_at(&head.headers);
+    let tool = room.tool_at(&head.uri, &head.headers);
     let posts = tool
         .as_ref()
         .is_some_and(|tool| tool.settings.studyreel.redeem == Redeem::Post);
@@ -111,7 +111,7 @@ fn continue_page(
 /// Uses the link up and sends the browser into the application.
 async fn use_up(room: &StudyReel, head: &Parts, token: &str) -> Result<Response, Problem> {
     limit(room, head)?;
-    let refused = || refused(room.tool_at(&head.headers).as_deref());
+    let refused = || refused(room.tool_at(&head.uri, &head.headers).as_deref());
     if !is_token(token) {
         tracing::info!(reason = "no token", "login link refused");
         return Err(refused());
@@ -130,6 +130,10 @@ async fn use_up(room: &StudyReel, head: &Parts, token: &str) -> Result<Response,
         tracing::info!(reason = "launch over", "login link refused");
         return Err(refused());
     };
+    if room.launches.ended(&tool, &launch).await?.is_some() {
+        tracing::info!(reason = "session over", "login link refused");
+        return Err(refused());
+    }
     tracing::info!(launch_id = launch.id, "login link redeemed");
     let mut answer = handoff::redirect(
         &room.ltiks,
@@ -147,7 +151,7 @@ async fn use_up(room: &StudyReel, head: &Parts, token: &str) -> Result<Response,
 
 /// Limits how often one address may try links (studyreel.md §8, line 10).
 fn limit(room: &StudyReel, head: &Parts) -> Result<(), Problem> {
-    let tool = room.tool_at(&head.headers);
+    let tool = room.tool_at(&head.uri, &head.headers);
     let limits = tool.map_or_else(Limits::default, |tool| tool.settings.studyreel.limits);
     let source = room.clients.source_of(head).to_string();
     room.admit(&["link source", &source], limits.per_source)

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use axum::Json;
 use axum::extract::State;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -15,7 +16,6 @@ use utoipa::ToSchema;
 
 use super::hook::BreakerReport;
 use super::room::StudyReel;
-use super::student_answers::Private;
 use crate::directory::api_keys::scope::ForSecrets;
 use crate::directory::auth::WithApiKey;
 use crate::directory::tools::Tool;
@@ -43,7 +43,7 @@ pub(crate) struct OwnerAnswer {
 #[serde(rename_all = "camelCase")]
 #[schema(as = DialectAccess)]
 struct DialectAnswer {
-    /// The plain launch URL.
+    /// The plain launch URL; launches are taken there only if `studyreel.requireCapability` allows it.
     launch_url: String,
     /// The launch URL with the newest capability.
     #[schema(required = true)]
@@ -139,7 +139,7 @@ impl From<RegistrationRow> for RegistrationAnswer {
 pub(crate) async fn read(
     State(room): State<StudyReel>,
     WithApiKey { tool, .. }: WithApiKey<ForSecrets>,
-) -> Result<Private<OwnerAnswer>, Problem> {
+) -> Result<Json<OwnerAnswer>, Problem> {
     let mut reader = room.db.read().await?;
     let registered = registrations::of_tool(&mut reader.tx(), tool.id.clone()).await?;
     drop(reader);
@@ -148,7 +148,7 @@ pub(crate) async fn read(
         .filter(|dialect| dialect.name != STUDYREEL.name && tool.settings.studyreel.takes(dialect))
         .map(|dialect| (dialect.name, of_dialect(&room, &tool, dialect)))
         .collect();
-    Ok(Private(OwnerAnswer {
+    Ok(Json(OwnerAnswer {
         studyreel: of_dialect(&room, &tool, &STUDYREEL),
         dialects,
         provisioning: of_hook(&room, &tool),

@@ -1,5 +1,6 @@
 //! `/api/students`: what the application may know of its students and their history.
 
+use axum::Json;
 use axum::extract::{Path, RawQuery, State};
 use store::students::{self, Place, StudentFilter, StudentRow};
 use store::{StoreError, Tx, enrolments, login_links};
@@ -7,9 +8,7 @@ use studyreel::subject_key;
 use url::form_urlencoded;
 
 use super::room::StudyReel;
-use super::student_answers::{
-    PastPlacementAnswer, Private, StudentAnswer, StudentHistory, StudentPage,
-};
+use super::student_answers::{PastPlacementAnswer, StudentAnswer, StudentHistory, StudentPage};
 use crate::directory::api_keys::scope::ForServices;
 use crate::directory::auth::WithApiKey;
 use crate::directory::tools::Tool;
@@ -92,7 +91,7 @@ pub(crate) async fn list(
     State(room): State<StudyReel>,
     WithApiKey { tool, .. }: WithApiKey<ForServices>,
     RawQuery(query): RawQuery,
-) -> Result<Private<StudentPage>, Problem> {
+) -> Result<Json<StudentPage>, Problem> {
     let query = query.unwrap_or_default();
     let StudentQuery {
         mut filter,
@@ -120,7 +119,7 @@ pub(crate) async fn list(
         Ok(StudentAnswer::new(student, &profile, &paths))
     };
     let students: Result<_, StoreError> = found.iter().map(answer).collect();
-    Ok(Private(StudentPage {
+    Ok(Json(StudentPage {
         students: students?,
         next_cursor,
     }))
@@ -166,7 +165,7 @@ pub(crate) async fn one(
     State(room): State<StudyReel>,
     WithApiKey { tool, .. }: WithApiKey<ForServices>,
     Path(id): Path<String>,
-) -> Result<Private<StudentHistory>, Problem> {
+) -> Result<Json<StudentHistory>, Problem> {
     if !is_id(&id) {
         return Err(not_found());
     }
@@ -187,7 +186,7 @@ pub(crate) async fn one(
         })
     });
     let placement_history: Result<_, StoreError> = past.collect();
-    Ok(Private(StudentHistory {
+    Ok(Json(StudentHistory {
         student: StudentAnswer::new(&student, &profile, &paths),
         placement_history: placement_history?,
         launches: launches.into_iter().map(Into::into).collect(),

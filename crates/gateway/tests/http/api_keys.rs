@@ -87,7 +87,7 @@ async fn every_operation_takes_exactly_the_scopes_it_names(store: Store) {
             .map(|(scheme, scopes)| (scheme.as_str(), scopes[0].as_str().unwrap()))
             .collect();
         let Some((scheme, _)) = ways.first() else { continue };
-        let path = path.replace('{', "").replace('}', "");
+        let path = path.replace(['{', '}'], "");
         for (scope, key) in &keys {
             let header = match *scheme {
                 "apiKey" => format!("Bearer {key}"),

@@ -23,6 +23,8 @@ mod files;
 #[cfg(feature = "simulator")]
 mod keys;
 #[cfg(feature = "simulator")]
+mod kills;
+#[cfg(feature = "simulator")]
 mod logs;
 #[cfg(feature = "simulator")]
 mod placement;

@@ -4,8 +4,6 @@ use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{Path, RawQuery, State};
 use axum::http::StatusCode;
-use axum::http::header::CACHE_CONTROL;
-use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use store::api_keys::{self, ApiKeyRow};
 use store::tools;
@@ -113,7 +111,7 @@ pub async fn create(
     State(room): State<Directory>,
     WithApiKey { tool, .. }: WithApiKey<ForApiKeys>,
     body: Bytes,
-) -> Result<Response, Problem> {
+) -> Result<(StatusCode, Json<ApiKeyAnswer>), Problem> {
     let asked: Asked = json_body(&body)?;
     let now = room.clock.now_ms();
     let bad = |what| Problem::bad_request("INVALID_API_KEY", what);
@@ -140,8 +138,7 @@ pub async fn create(
     tracing::info!(api_key = row.id, scope = row.scope, "API key made");
     let mut answer = ApiKeyAnswer::from(row);
     answer.key = Some(key);
-    let no_store = [(CACHE_CONTROL, "no-store")];
-    Ok((StatusCode::CREATED, no_store, Json(answer)).into_response())
+    Ok((StatusCode::CREATED, Json(answer)))
 }
 
 /// Revokes an API key.

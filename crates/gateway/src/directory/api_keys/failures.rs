@@ -59,7 +59,7 @@ impl Failures {
     pub(super) fn count(&self, source: Source) -> Problem {
         self.note(source);
         let key = ["wrong API key", &source.to_string()];
-        match self.limiter.admit(&key, PER_MINUTE, self.clock.now_ms()) {
+        match self.limiter.admit(&key, PER_MINUTE, self.clock.uptime()) {
             Ok(()) => Problem::unauthorized("Invalid API key"),
             Err(seconds) => {
                 self.waiting.insert(source, seconds);
