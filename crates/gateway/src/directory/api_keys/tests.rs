@@ -222,7 +222,7 @@ async fn an_address_that_guesses_waits_and_its_neighbours_do_not() {
 }
 
 #[test]
-fn a_key_is_recognised_by_its_beginning_and_its_hash_needs_the_root() {
+fn a_key_has_a_prefix_and_a_hash_that_needs_the_root() {
     let random = Random::default();
     let [one, other] = [(); 2].map(|()| Hasher::new(&SecretKey::generate(&random)));
     let (key, row) = NewApiKey::first().make(&one, TOOL, 5, &random);
