@@ -18,7 +18,7 @@ use store::tools;
 #[utoipa::path(
     get, path = "/admin/tool",
     tag = "Operator: tool", operation_id = "readTool", security(("apiKey" = ["manage", "read"])),
-    responses((status = 200, description = "All settings (docs/settings.md).", body = ToolSettings)),
+    responses((status = 200, description = "All settings.", body = ToolSettings)),
 )]
 pub async fn read(WithApiKey { tool, .. }: WithApiKey<ForManagement>) -> Json<ToolSettings> {
     Json(tool.settings.clone())

@@ -26,12 +26,12 @@ use store::{Db, StoreError, api_keys, people, tools};
 /// The portal's first person.
 pub const ADMIN: &str = "admin";
 
-/// What was made on the first start and is told once.
+/// What was made on the first start and is shown once.
 #[derive(Debug)]
 pub struct FirstStart {
-    /// The first API key, where it was made here.
+    /// The first API key, if it was made here.
     pub api_key: Option<String>,
-    /// The portal's password, where it was made here.
+    /// The portal's password, if it was made here.
     pub admin_password: Option<String>,
 }
 

@@ -62,7 +62,7 @@ pub(super) async fn root(
         let renew = db.write_one::<_, StoreError, _>(move |mut tx| {
             Box::pin(async move { installation::renew(&mut tx, sealed, before).await })
         });
-        // Where another replica was faster it has done the same.
+        // If another replica was faster, it has done the same.
         if renew.await? && is_old {
             tracing::info!(
                 "the secret key has changed; `hallpass keys reseal` seals what is stored with it"
