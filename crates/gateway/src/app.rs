@@ -12,6 +12,7 @@ use crate::directory::api_keys::new::Hasher;
 use crate::directory::platforms::Platforms;
 use crate::directory::room::Directory;
 use crate::directory::tools::Tools;
+use crate::health::Readiness;
 use crate::keys::ours::OurKeys;
 use crate::keys::service_tokens::ServiceTokens;
 use crate::keys::theirs::PlatformKeys;
@@ -59,6 +60,8 @@ pub struct Parts {
     pub service_tokens: ServiceTokens,
     /// Tells clients' addresses.
     pub clients: Clients,
+    /// Whether requests should come here.
+    pub readiness: Readiness,
     /// Limits of the addresses that anybody may call.
     pub admission: Admission,
     /// For the endpoints about tools and platforms.
@@ -204,6 +207,7 @@ impl App {
             public_url: config.public_url.clone(),
         };
         Self(Arc::new(Parts {
+            readiness: Readiness::new(db.clone(), config.fixed.readiness),
             rows,
             ltiks,
             platform_keys,
@@ -325,6 +329,12 @@ impl FromRef<App> for ApiKeys {
 impl FromRef<App> for Directory {
     fn from_ref(app: &App) -> Self {
         app.directory.clone()
+    }
+}
+
+impl FromRef<App> for Readiness {
+    fn from_ref(app: &App) -> Self {
+        app.readiness.clone()
     }
 }
 

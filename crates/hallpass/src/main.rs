@@ -9,11 +9,15 @@ mod doctor;
 #[cfg(feature = "simulator")]
 mod http_url;
 mod keys;
+mod logs;
+mod open_files;
 mod placement;
 mod platforms;
+mod reload;
 #[cfg(feature = "simulator")]
 mod sample_app;
 mod serve;
+mod service_manager;
 mod settings;
 #[cfg(feature = "simulator")]
 mod simulate;

@@ -30,9 +30,17 @@ mod logs;
 mod placement;
 #[cfg(feature = "simulator")]
 mod platforms;
+#[cfg(unix)]
+mod readiness;
+#[cfg(unix)]
+mod reload;
 mod serve;
+#[cfg(unix)]
+mod silence;
 #[cfg(feature = "simulator")]
 mod simulate;
+#[cfg(unix)]
+mod stopping;
 #[cfg(feature = "simulator")]
 mod studyreel;
 #[cfg(feature = "simulator")]

@@ -1,12 +1,15 @@
 //! How each setting's value is read and checked.
 
 use std::net::SocketAddr;
+use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use studyreel::placement::{LearningPath, ListError, PathLines, read_list};
 
 use super::error::ConfigError;
 use super::given::Given;
+use crate::settings::public_url::PublicUrl;
 use crate::settings::tool::ToolSettings;
 
 /// A text that may be missing.
@@ -41,6 +44,27 @@ pub(super) fn checked(
 pub(super) fn address(text: &str) -> Result<SocketAddr, String> {
     let problem = "must be an address and a port, such as 127.0.0.1:8080 or 0.0.0.0:443";
     text.parse().map_err(|_| problem.to_owned())
+}
+
+/// Whole seconds within a range.
+pub(super) fn seconds(text: &str, range: RangeInclusive<u64>) -> Result<Duration, String> {
+    let seconds = text.parse().ok().filter(|number| range.contains(number));
+    let (least, most) = (range.start(), range.end());
+    seconds
+        .map(Duration::from_secs)
+        .ok_or_else(|| format!("must be a number of seconds from {least} to {most}"))
+}
+
+/// Nobody balances the load of a developer's machine.
+pub(super) fn shutdown_delay(
+    given: &Given<'_>,
+    public_url: &PublicUrl,
+) -> Result<Duration, ConfigError> {
+    match given.text()? {
+        None if public_url.is_developer_mode() => Ok(Duration::ZERO),
+        None => Ok(Duration::from_secs(5)),
+        Some(text) => seconds(&text, 0..=600).map_err(|problem| given.bad(&problem)),
+    }
 }
 
 /// Without one, a file in the data folder.
