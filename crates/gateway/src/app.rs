@@ -7,7 +7,8 @@ use axum::extract::FromRef;
 
 use crate::advice::advice;
 use crate::directory::admission::Admission;
-use crate::directory::auth::ApiKeys;
+use crate::directory::api_keys::keyring::{ApiKeys, ApiKeysParts};
+use crate::directory::api_keys::new::Hasher;
 use crate::directory::platforms::Platforms;
 use crate::directory::room::Directory;
 use crate::directory::tools::Tools;
@@ -22,7 +23,7 @@ use crate::launch::{Adapters, Launches, Ltiks};
 use crate::lti13::{self, Lti13};
 use crate::operator::setup;
 use crate::registration::Registrations;
-use crate::render::Renderer;
+use crate::render::{FailureLog, Renderer};
 use crate::settings::installation::Config;
 use crate::studyreel::{self, StudyReel, StudyReelKeys, StudyReelParts};
 use crate::traces::Traces;
@@ -65,6 +66,8 @@ pub struct Parts {
     pub admission: Admission,
     /// For the endpoints about tools and platforms.
     pub directory: Directory,
+    /// What the log says of failed requests.
+    pub(crate) failure_log: FailureLog,
     /// Traces on their way into the store.
     pub traces: Traces,
     /// LTI 1.3 logins and launches.
@@ -120,6 +123,14 @@ impl App {
             clients.clone(),
             limiter.clone(),
         );
+        let api_keys = ApiKeys::from(ApiKeysParts {
+            db: db.clone(),
+            clock: clock.clone(),
+            tools: tools.clone(),
+            clients: clients.clone(),
+            limiter: limiter.clone(),
+            hasher: Hasher::new(&secrets.root),
+        });
         let directory = Directory {
             db: db.clone(),
             clock: clock.clone(),
@@ -131,6 +142,7 @@ impl App {
             platforms: platforms.clone(),
             our_keys: our_keys.clone(),
             platform_keys: platform_keys.clone(),
+            api_keys: api_keys.clone(),
         };
         let traces = Traces::new(
             tools.clone(),
@@ -203,12 +215,13 @@ impl App {
             clients,
             admission,
             directory,
+            failure_log: FailureLog::default(),
             traces,
             lti13: Arc::new(lti13),
             registrations,
             studyreel,
             launches,
-            api_keys: ApiKeys::new(db.clone(), tools.clone()),
+            api_keys,
             tools,
             platforms,
             our_keys,
@@ -223,7 +236,6 @@ impl App {
     pub fn tidy_caches(&self) {
         self.our_keys.tidy();
         self.launches.tidy();
-        self.api_keys.tidy();
         self.platforms.tidy();
         self.studyreel.tidy();
     }
@@ -278,6 +290,7 @@ impl FromRef<App> for Renderer {
             traces: app.traces.clone(),
             random: app.random.clone(),
             clock: app.clock.clone(),
+            log: app.failure_log.clone(),
             patience: app.config.fixed.request,
             store_patience: app.config.fixed.store.request,
         }

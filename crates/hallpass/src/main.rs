@@ -1,5 +1,6 @@
 //! The `hallpass` program: reads the command line, and hands over.
 
+mod api_keys;
 mod backup;
 #[cfg(feature = "simulator")]
 mod conformance;
@@ -46,6 +47,7 @@ fn command() -> Command {
         .subcommand(platforms::command())
         .subcommand(placement::command())
         .subcommand(keys::command())
+        .subcommand(api_keys::command())
         .subcommand(traces::command())
         .subcommand(backup::backup_command())
         .subcommand(backup::restore_command())
@@ -72,6 +74,7 @@ fn main() -> ExitCode {
             Some(("platforms", matches)) => platforms::run(matches).await,
             Some(("placement", matches)) => placement::run(matches).await,
             Some(("keys", matches)) => keys::run(matches).await,
+            Some(("api-keys", matches)) => api_keys::run(matches).await,
             Some(("traces", matches)) => traces::run(matches).await,
             Some(("backup", matches)) => backup::backup(matches).await,
             Some(("restore", matches)) => backup::restore(matches).await,

@@ -46,7 +46,7 @@ pub mod traces;
 pub use db::Db;
 pub use engine::{
     Address, Batches, Grouped, Lent, Limits, Pooler, Reader, Statement, Store, StoreError, Terms,
-    Tx, Writer, within_budget,
+    Tx, Writer, sqlite_file, within_budget,
 };
 
 /// Every statement of the service, by file.

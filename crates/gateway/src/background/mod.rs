@@ -25,6 +25,8 @@ const CLEAN_UP: Duration = Duration::from_secs(60);
 const ORPHAN_MS: i64 = 60 * 60 * 1000;
 /// Another replica may have taken some.
 const KEYS: Duration = Duration::from_secs(15);
+/// How exact the last use of an API key is, and how long the log waits before it says what it left out.
+const USES: Duration = Duration::from_secs(60);
 const ROTATION: Duration = Duration::from_secs(60);
 /// Days are counted.
 const STUDENTS: Duration = Duration::from_secs(60 * 60);
@@ -63,8 +65,15 @@ pub async fn run(app: App, stop: watch::Receiver<bool>) {
             }
         }
     };
+    let used = app.clone();
+    let uses = move || {
+        let app = used.clone();
+        async move { note_uses(&app).await }
+    };
+    let last = app.clone();
     let quiet = app.config.fixed.quiet_start;
     let tasks = [
+        tokio::spawn(every(USES, AT_ONCE, stop.clone(), uses)),
         tokio::spawn(every(CHANGES, AT_ONCE, stop.clone(), changes)),
         tokio::spawn(every(CLOCK, AT_ONCE, stop.clone(), clock)),
         tokio::spawn(read_tools(app.clone(), stop.clone())),
@@ -76,6 +85,13 @@ pub async fn run(app: App, stop: watch::Receiver<bool>) {
     for task in tasks {
         let _ = task.await;
     }
+    note_uses(&last).await;
+}
+
+async fn note_uses(app: &App) {
+    app.failure_log.report();
+    app.api_keys.report_failures();
+    report("noting uses of API keys", app.api_keys.note_uses().await);
 }
 
 /// Works after some time and then again and again. A stop ends the work where it stands: what is removed is removed in small

@@ -45,6 +45,7 @@ fn router(room: &Room) -> Router {
         traces: room.traces.clone(),
         random: Random::default(),
         clock: Clock::default(),
+        log: FailureLog::default(),
         patience: Duration::from_millis(200),
         store_patience: Duration::from_millis(200),
     };

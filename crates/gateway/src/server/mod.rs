@@ -123,9 +123,10 @@ impl Server {
         if db.is_embedded() {
             registration::after_restart(&db, clock.now_ms()).await?;
         }
+        setup::warn_of_open_files(&config);
         // Last of what can fail: a secret key that is left without its database stops the next start, and the secrets that
         // the first one makes are told only once.
-        let keys = ground.secret_keys(&config, &db, &random).await?;
+        let keys = ground.secret_keys(&config, &db).await?;
         let (first_start, secrets) =
             setup::first_start(&config, &db, keys, &clock, &random).await?;
         let app = App::new(config, db, outbound, clock, random, &secrets);

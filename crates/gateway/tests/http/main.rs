@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
 #![expect(unreachable_pub, reason = "nobody uses a test program from outside")]
 
+mod api_keys;
 mod blocked;
 mod chromium;
 mod claims;

@@ -378,7 +378,7 @@ fn a_secret_key_without_its_database_stops_the_start() {
     // The other way round nothing new is made that would look like the key.
     std::fs::remove_file(data.join("secret_key")).unwrap();
     let error = refused(hallpass(folder, &["serve"]));
-    assert!(error.contains("secret_key. Put it back"), "{error}");
+    assert!(error.contains("its secret key is missing"), "{error}");
     assert!(!data.join("secret_key").exists());
 }
 

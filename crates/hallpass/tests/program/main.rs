@@ -2,6 +2,8 @@
 #![expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
 #[cfg(feature = "simulator")]
+mod api_keys;
+#[cfg(feature = "simulator")]
 mod backup;
 #[cfg(feature = "simulator")]
 #[path = "../../../gateway/tests/http/chromium.rs"]
@@ -20,6 +22,8 @@ mod crash;
 mod demo;
 #[cfg(feature = "simulator")]
 mod doctor;
+#[cfg(unix)]
+mod files;
 #[cfg(feature = "simulator")]
 mod keys;
 #[cfg(feature = "simulator")]

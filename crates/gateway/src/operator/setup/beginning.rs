@@ -8,8 +8,7 @@ use store::{Db, StoreError, backup, installation};
 use tokio::time::sleep;
 
 use super::error::SetupError;
-use super::secret_keys::{key_file, known_secret_keys, secret_keys};
-use crate::kit::clock::Random;
+use super::secret_keys::{key_file, known_secret_keys};
 use crate::kit::seal::SecretKeys;
 use crate::operator::serving::Serving;
 use crate::settings::installation::Config;
@@ -51,33 +50,25 @@ pub fn ground(config: &Config) -> Result<Ground, SetupError> {
 }
 
 impl Ground {
-    /// The secret keys, made on a first start.
+    /// The secret keys that are there; a first start makes one if there are none.
     ///
     /// # Errors
-    /// One of key and database is there without the other, or can't be read or written.
+    /// A secret key is there and its database isn't, or the store failed.
     pub async fn secret_keys(
         &self,
         config: &Config,
         db: &Db,
-        random: &Random,
-    ) -> Result<SecretKeys, SetupError> {
-        let is_set_up = is_set_up(db).await?;
-        match &self.keys {
-            None if is_set_up => Err(SetupError::SecretKeyGone(
-                key_file(config).display().to_string(),
-            )),
-            None => secret_keys(config, random),
-            Some(keys) if is_set_up || !has_begun(config, Some(keys)) => Ok(keys.clone()),
-            Some(keys) => {
-                for _ in 0..LOOKS {
-                    sleep(PATIENCE).await;
-                    if self::is_set_up(db).await? {
-                        return Ok(keys.clone());
-                    }
-                }
-                Err(gone(config, backup::file_of(&config.database_url)?))
+    ) -> Result<Option<SecretKeys>, SetupError> {
+        if !has_begun(config, self.keys.as_ref()) || is_set_up(db).await? {
+            return Ok(self.keys.clone());
+        }
+        for _ in 0..LOOKS {
+            sleep(PATIENCE).await;
+            if is_set_up(db).await? {
+                return Ok(self.keys.clone());
             }
         }
+        Err(gone(config, backup::file_of(&config.database_url)?))
     }
 }
 

@@ -100,8 +100,13 @@ pub(super) fn direct_url(given: &Given<'_>) -> Result<Option<String>, ConfigErro
 }
 
 pub(super) fn api_key(key: &str) -> Result<(), &'static str> {
-    if key.len() < 16 || key.contains(':') || key.contains(char::is_whitespace) {
-        return Err("must have at least 16 characters, and no colon or blank");
+    // Anything else could be given, but would not arrive in a header (ltiaas-api.md §1.4).
+    let is_sendable = |byte: u8| byte.is_ascii_graphic() && !matches!(byte, b':' | b',');
+    if !(16..=255).contains(&key.len()) || !key.bytes().all(is_sendable) {
+        return Err(
+            "must have at least 16 and at most 255 characters: ASCII letters, digits and signs, but no colon, comma or \
+             blank",
+        );
     }
     Ok(())
 }

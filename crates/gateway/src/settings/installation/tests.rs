@@ -112,6 +112,13 @@ fn bad_values_are_named_with_what_to_do() {
         ("forwarded_header", "x-real-ip", "x-forwarded-for or"),
         ("bootstrap_api_key", "short", "at least 16"),
         ("bootstrap_api_key", "with:a:colon:inside", "no colon"),
+        (
+            "bootstrap_api_key",
+            "with,a,comma,inside",
+            "no colon, comma",
+        ),
+        ("bootstrap_api_key", "schlüssel-der-nie-passt", "ASCII"),
+        ("bootstrap_api_key", "with-a-tab\tinside-it", "blank"),
         ("tls_cert", "cert.pem", "tls_key"),
         ("idle_timeout", "0", "1 to 3600"),
         ("idle_timeout", "75s", "number of seconds"),
