@@ -48,12 +48,14 @@ pub async fn run(app: App, stop: watch::Receiver<bool>) {
             report(
                 "forgetting students",
                 forget_students_if_steady(&app, &watch).await,
-            )
+            );
         }
     };
     let clock = move || {
         let watch = watch.clone();
-        async move { report("noting the date", watch.look().await.map(drop)) }
+        async move {
+            report("noting the date", watch.look().await.map(drop));
+        }
     };
     let platforms = app.platforms.clone();
     let changes = move || {
