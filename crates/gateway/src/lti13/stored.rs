@@ -24,6 +24,7 @@ use crate::launch::{Launch, Release};
 use crate::traces::Recorder;
 use crate::web::language::Language;
 use crate::web::problem::Problem;
+use crate::web::redirect::Onward;
 
 /// A launch that is stored: its token is used up.
 pub(super) struct Stored<'a> {
@@ -103,19 +104,27 @@ impl<'a> Stored<'a> {
             state,
             ..
         } = self.bound;
+        let accepted = Language::accepted(headers);
         if self.bound.release == Release::Later {
-            let language = Surroundings::of(self.payload).language();
             let page = Passing {
                 room,
                 tool,
                 platform,
                 state,
-                language: language.unwrap_or_else(|| Language::accepted(headers)),
+                language: Surroundings::of(self.payload)
+                    .language()
+                    .unwrap_or(accepted),
             };
             return page.get(self.launch_id, self.to, self.target);
         }
         let target = Some(&self.target);
-        let mut answer = handoff::redirect(&room.ltiks, tool, &self.launch_id, self.to, target)?;
+        let location = handoff::location(&room.ltiks, tool, &self.launch_id, self.to, target)?;
+        let onward = Onward {
+            random: &room.random,
+            language: accepted,
+            name: tool.name_in(accepted),
+        };
+        let mut answer = onward.see_other(&location)?;
         cookies::clear(answer.headers_mut(), headers, &state.login_id);
         Ok(answer)
     }

@@ -136,7 +136,6 @@ async fn use_up(room: &StudyReel, head: &Parts, token: &str) -> Result<Response,
         &tool,
         &launch.id,
         destination(&tool, link),
-        None,
     )?;
     let cookie = HeaderValue::from_str(&cookie(&redeemer, &room.public_url));
     if let (RedeemedLink::Now(_), Ok(cookie)) = (&found, cookie) {

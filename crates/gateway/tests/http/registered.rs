@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 use simulator::browser::{Browser, Page, Request};
 use simulator::jose;
 use simulator::lms::{Launch, Lms, LoginRequest};
+use url::Url;
 
 use crate::support::{Gateway, Store, lms};
 
@@ -53,6 +54,16 @@ pub fn assert_refused(case: &str, page: &Page, status: u16, code: &str) {
     assert!(text.contains(&format!("<code>{code}: ")), "{case}: {text}");
     assert!(text.contains("Reference for support"), "{case}: {text}");
     assert_eq!(page.location(), None, "{case}");
+}
+
+/// Where a login's answer leads: by its header, or by the page that goes on in its place.
+pub fn leads_to(page: &Page) -> Url {
+    if let Some(location) = page.location() {
+        return location;
+    }
+    let text = page.text();
+    let link = text.split_once("id=\"onward\" href=\"").unwrap_or_else(|| panic!("{text}")).1;
+    link.split_once('"').unwrap().0.replace("&#38;", "&").parse().unwrap()
 }
 
 /// Registers the gateway's tool with an LMS and activates it on both sides; client id and platform

@@ -164,6 +164,13 @@ texts! {
         de: "Ihre Lernplattform ist im Moment nicht erreichbar; deshalb lässt sich dieser Aufruf nicht prüfen. Bitte versuchen Sie es in einer Minute noch einmal.",
         pt: "Neste momento não é possível contatar a sua plataforma de aprendizagem para verificar o acesso. Tente novamente dentro de um minuto.",
     }
+    KEYS_UNUSABLE {
+        en: "Your sign-in can't be checked, because the keys of your learning platform can't be read here. Trying again doesn't help: please give your administrator the reference below.",
+        es: "No se puede comprobar el acceso, porque aquí no se pueden leer las claves de su plataforma de aprendizaje. Volver a intentarlo no sirve: facilite a su administrador la referencia que aparece abajo.",
+        fr: "Cet accès ne peut pas être vérifié, car les clés de votre plateforme d’apprentissage ne peuvent pas être lues ici. Réessayer ne sert à rien : veuillez transmettre à votre administrateur la référence ci-dessous.",
+        de: "Dieser Aufruf lässt sich nicht prüfen, weil die Schlüssel Ihrer Lernplattform hier nicht gelesen werden können. Ein neuer Versuch hilft nicht: Bitte teilen Sie Ihrer Administration das Kennzeichen unten mit.",
+        pt: "Não é possível verificar o acesso, porque as chaves da sua plataforma de aprendizagem não podem ser lidas aqui. Tentar novamente não ajuda: informe ao seu administrador a referência abaixo.",
+    }
     DEPLOYMENT_NOT_ACTIVE {
         en: "The tool is not yet activated for your school. Please ask your administrator to have it activated.",
         es: "La herramienta aún no está activada para su centro. Pida a su administrador que solicite la activación.",
