@@ -139,6 +139,27 @@ mod tests {
     use crate::login::LoginError;
 
     #[test]
+    fn a_missing_or_odd_claim_is_not_called_a_matter_of_clocks() {
+        use crate::fault::Fault::{Clock, Content};
+        for (refusal, fault) in [
+            (Refusal::ExpiryMissing, Content),
+            (Refusal::ExpiryMalformed, Content),
+            (Refusal::IssuedAtMissing, Content),
+            (Refusal::IssuedAtMalformed, Content),
+            (Refusal::NotBeforeMalformed, Content),
+            (Refusal::NonceMissing, Content),
+            (Refusal::IssuerMissing, Content),
+            (Refusal::AudienceMalformed, Content),
+            (Refusal::Expired, Clock),
+            (Refusal::IssuedInTheFuture, Clock),
+            (Refusal::TooOld, Clock),
+            (Refusal::NotYetValid, Clock),
+        ] {
+            assert_eq!(refusal.fault(), fault, "{refusal}");
+        }
+    }
+
+    #[test]
     fn a_code_stands_for_one_fault() {
         let mut faults = HashMap::new();
         for (code, fault) in Refusal::RULES.iter().chain(LoginError::RULES) {

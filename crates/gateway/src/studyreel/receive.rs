@@ -20,6 +20,7 @@ use super::room::StudyReel;
 use super::{body, gate, login_link, signature};
 use crate::directory::tools::Tool;
 use crate::traces::{Kind, Recorder, Step};
+use crate::web::json::without_mark;
 use crate::web::problem::Problem;
 
 /// How long a body may take.
@@ -149,6 +150,8 @@ async fn read_and_take(
         room.clock.now_seconds(),
     )?;
     trace.done(Step::ProofChecked);
+    // A signature is over the body as it came.
+    let body = body.slice_ref(without_mark(&body));
     let payload = dialect.parse(&body)?;
     trace.done(Step::FormRead);
     let issuer = payload.claimed_issuer();

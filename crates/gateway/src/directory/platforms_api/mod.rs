@@ -179,7 +179,8 @@ pub async fn read(
 
 /// Replaces a platform.
 ///
-/// `keyDelivery`, `frameOrigins`, `launch` and `active` stay as they are if they are left out.
+/// The members that LTIAAS's clients don't know stay as they are if they are left out, and so does `active`; `null` puts
+/// them back to their default.
 #[utoipa::path(
     put, path = "/admin/platforms/{id}",
     tag = "Operator: platforms", operation_id = "replacePlatform", security(("apiKey" = [])),
@@ -201,24 +202,7 @@ pub async fn replace(
     let input: PlatformInput = json_body(&body)?;
     input.check(&room.outbound)?;
     let before = room.platforms.of_tool(&tool.id, &id).await?;
-    let says_delivery = input.key_delivery.is_some();
-    let keeps_origins = input.frame_origins.is_none();
-    let keeps_rules = input.launch.is_none();
-    let mut platform = input.into_platform(
-        before.id.clone(),
-        tool.id.clone(),
-        before.active,
-        room.clock.now_ms(),
-    )?;
-    if !says_delivery {
-        platform.key_delivery.clone_from(&before.key_delivery);
-    }
-    if keeps_origins {
-        platform.frame_origins.clone_from(&before.frame_origins);
-    }
-    if keeps_rules {
-        platform.launch.clone_from(&before.launch);
-    }
+    let platform = input.replacing(&before, room.clock.now_ms())?;
     let row = platform.into_row()?;
     let stored = room.db.write_one::<_, StoreError, _>(move |mut tx| {
         Box::pin(async move { platforms::replace(&mut tx, row).await })
