@@ -8,6 +8,8 @@ pub enum Fault {
     Request,
     /// The request is larger than any real one.
     TooLarge,
+    /// It is a launch of LTI 1.0 or 1.1.
+    OldVersion,
     /// It is no LTI 1.3 token at all.
     Malformed,
     /// There is no such key, or the signature isn't the key's.
@@ -44,6 +46,10 @@ impl Fault {
             Self::TooLarge => {
                 "The launch is larger than any real one. Look for a custom parameter with very much in it, such as a \
                  course's whole roster."
+            }
+            Self::OldVersion => {
+                "The tool or the link is set up for LTI 1.0 or 1.1 in the platform. Delete it there and add it again as an \
+                 LTI 1.3 tool."
             }
             Self::Malformed => {
                 "The platform, or something in between, sends what is no LTI 1.3 launch. Check that the link is an LTI \

@@ -81,7 +81,7 @@ fn check_claims(
         max_age_seconds: Some(rules.max_age_seconds()),
         anonymous_allowed: rules.allows_anonymous(),
         deployment_id: state.deployment_id.as_deref(),
-        target_link_uri: Some(&state.target_link_uri),
+        target_link_uri: Some(state.target.link(signed.token.claimed_target())),
         target_may_differ: rules.target_may_differ(),
         issuer: &bound.platform.issuer,
         client_id: &bound.platform.client_id,

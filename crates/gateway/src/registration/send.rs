@@ -8,7 +8,7 @@ use store::{Db, StoreError, invites, signing_keys as stored_keys};
 
 use super::attempt::{RegistrationAttempt, RegistrationId};
 use super::offer::DOCUMENT_BYTES;
-use super::refusal::RegistrationError;
+use super::refusal::{Bodies, RegistrationError};
 use super::room::Registrations;
 use super::waiting::WAIT_MS;
 use crate::directory::platforms::Platform;
@@ -88,8 +88,8 @@ impl Sending {
                 platform,
             }),
             Err(error) => {
-                // One that never left may be tried again.
-                let back = self.before.filter(|_| error.was_not_sent());
+                // If the platform stored nothing it may be tried again.
+                let back = self.before.filter(|_| error.stored_nothing());
                 self.give_up(back).await;
                 Err(error)
             }
@@ -195,7 +195,7 @@ impl Sending {
             limit: DOCUMENT_BYTES,
         };
         // Never retried automatically: tokens are good for one use (D-41).
-        let answer = self.room.outbound.post_json(request, body).await;
+        let answer = self.room.outbound.post_json(request, body.clone()).await;
         let answer = answer.map_err(RegistrationError::Send)?;
         match answer.status {
             200 | 201 => {}
@@ -204,10 +204,9 @@ impl Sending {
                 let media_type = answer.media_type();
                 let refusal =
                     RegistrationRefusal::from_body(status, Some(&media_type), &answer.body);
-                return Err(RegistrationError::Refused {
-                    refusal,
-                    endpoint: endpoint.as_str().to_owned(),
-                });
+                let token = offer.registration_token.as_deref();
+                let bodies = Box::new(Bodies::new(&body, &answer.body, token));
+                return Err(RegistrationError::Refused { refusal, bodies });
             }
         }
         let answer = RegistrationAnswer::parse(&answer.body)?;

@@ -234,7 +234,19 @@ async fn switch(school: &Registered, id: &str, status: &str) {
 async fn anonymous_launches_pass_if_the_tool_allows_them(store: Store) {
     let school = Registered::with(store, json!({"launch": {"anonymous": "allow"}})).await;
     let token = school.accepts("TC-135", school.student().without("sub")).await;
-    assert_eq!((token["user"].get("id"), &token["user"]["role"]), (None, &json!("learner")));
+    assert_eq!(
+        (&token["user"]["anonymous"], &token["user"]["role"]),
+        (&json!(true), &json!("learner"))
+    );
+    // LTIAAS's clients need an id; it stands for this launch and nobody.
+    let ltik = ltik_of("again", &school.launch(&school.student().without("sub")).await);
+    let (again, once_more) = (school.read(&ltik).await, school.read(&ltik).await);
+    let id = |token: &Value| token["user"]["id"].as_str().unwrap().to_owned();
+    assert!(id(&token).starts_with("anonymous-"), "{token}");
+    assert_ne!(id(&token), id(&again));
+    assert_eq!(id(&again), id(&once_more));
+    let known = school.accepts("known", school.student()).await;
+    assert_eq!(known["user"].get("anonymous"), None, "{known}");
     // Nobody is there who could get a score.
     assert_eq!(token["services"]["assignmentAndGrades"], json!({"available": false}));
     assert_eq!(token["launch"].get("lineItemId"), None);

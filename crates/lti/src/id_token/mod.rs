@@ -179,6 +179,12 @@ impl<'a> SignedToken<'a> {
             })
     }
 
+    /// The target link that the token names, for whoever keeps only a hash of the login's: it is not checked.
+    #[must_use]
+    pub fn claimed_target(&self) -> Option<&str> {
+        self.wire.claimed_target()
+    }
+
     /// The time of issue in seconds since 1970: for the trace, which shows how far the clocks are
     /// apart.
     #[must_use]

@@ -94,6 +94,42 @@ impl WrongMember {
 }
 
 impl PlatformInput {
+    /// Without the blanks that come along when something is copied from a page.
+    pub(super) fn trimmed(mut self) -> Self {
+        let texts = [
+            &mut self.url,
+            &mut self.client_id,
+            &mut self.name,
+            &mut self.authentication_endpoint,
+            &mut self.accesstoken_endpoint,
+            &mut self.auth_config.method,
+            &mut self.auth_config.key,
+        ];
+        for text in texts {
+            if text.trim().len() < text.len() {
+                *text = text.trim().to_owned();
+            }
+        }
+        if let Some(Some(server)) = &mut self.authorization_server {
+            *server = server.trim().to_owned();
+        }
+        self
+    }
+
+    /// What is allowed and probably a slip.
+    pub(super) fn warnings(&self) -> Vec<&'static str> {
+        let mut warnings = Vec::new();
+        if self.url.ends_with('/') {
+            warnings.push(
+                "url ends with a slash: it has to be the issuer character for character, and few issuers end with one",
+            );
+        }
+        if self.client_id.contains(char::is_whitespace) {
+            warnings.push("clientId holds a blank, which few client ids do");
+        }
+        warnings
+    }
+
     /// Every problem in one answer, so that all can be mended together.
     pub(super) fn check(&self, outbound: &Outbound) -> Result<(), Problem> {
         let errors: Vec<WrongMember> = self

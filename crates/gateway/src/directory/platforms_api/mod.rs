@@ -41,6 +41,13 @@ async fn answer(room: &Directory, platform: Platform) -> Result<Json<PlatformAns
     )))
 }
 
+fn warning(
+    Json(answer): Json<PlatformAnswer>,
+    warnings: Vec<&'static str>,
+) -> Json<PlatformAnswer> {
+    Json(PlatformAnswer { warnings, ..answer })
+}
+
 /// Platforms in an answer to a client that asks for no page: LTIAAS's expect all, and hardly one has more.
 const UNPAGED: i64 = 1_000;
 
@@ -136,8 +143,9 @@ pub async fn create(
     WithApiKey(tool): WithApiKey,
     body: Bytes,
 ) -> Result<Json<PlatformAnswer>, Problem> {
-    let input: PlatformInput = json_body(&body)?;
+    let input = json_body::<PlatformInput>(&body)?.trimmed();
     input.check(&room.outbound)?;
+    let warnings = input.warnings();
     let now = room.clock.now_ms();
     let platform = input.into_platform(new_id(now, &room.random), tool.id.clone(), true, now)?;
     room.our_keys.assign(&tool.id, &platform.id).await?;
@@ -153,9 +161,10 @@ pub async fn create(
     tracing::info!(
         platform_id = platform.id,
         issuer = platform.issuer,
+        ?warnings,
         "platform created"
     );
-    answer(&room, platform).await
+    Ok(warning(answer(&room, platform).await?, warnings))
 }
 
 /// Reads a platform.
@@ -199,8 +208,9 @@ pub async fn replace(
     Path(id): Path<String>,
     body: Bytes,
 ) -> Result<Json<PlatformAnswer>, Problem> {
-    let input: PlatformInput = json_body(&body)?;
+    let input = json_body::<PlatformInput>(&body)?.trimmed();
     input.check(&room.outbound)?;
+    let warnings = input.warnings();
     let before = room.platforms.of_tool(&tool.id, &id).await?;
     let platform = input.replacing(&before, room.clock.now_ms())?;
     let row = platform.into_row()?;
@@ -211,9 +221,9 @@ pub async fn replace(
         return Err(no_platform());
     }
     room.platforms.changed();
-    tracing::info!(platform_id = before.id, "platform replaced");
+    tracing::info!(platform_id = before.id, ?warnings, "platform replaced");
     let platform = room.platforms.of_tool(&tool.id, &before.id).await?;
-    answer(&room, platform).await
+    Ok(warning(answer(&room, platform).await?, warnings))
 }
 
 /// Deletes a platform.

@@ -10,7 +10,7 @@ use crate::directory::tools::Tool;
 use crate::lti13::cookies::{self, LOGIN_SECONDS};
 use crate::lti13::place::Place;
 use crate::lti13::room::Lti13;
-use crate::lti13::state::{Hints, State};
+use crate::lti13::state::{Hints, LoginTarget, State};
 use crate::lti13::storage::{self, Passing};
 use crate::lti13::{authentication, onward};
 use crate::traces::LoginMark;
@@ -76,7 +76,7 @@ impl Sending<'_> {
         let state = State {
             platform_id: self.platform.id.clone(),
             nonce,
-            target_link_uri: request.target_link_uri,
+            target: LoginTarget::new(request.target_link_uri),
             deployment_id: request.deployment_id,
             storage_target: request
                 .storage_target

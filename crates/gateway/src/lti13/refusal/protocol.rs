@@ -8,7 +8,7 @@ use lti::login::LoginError;
 
 use crate::keys::theirs;
 use crate::web::rule::Rule;
-use crate::web::texts::launch as texts;
+use crate::web::texts::{Text, launch as texts};
 
 /// What programs are told of a platform that may not launch.
 pub(super) const UNREGISTERED: &str = "UNREGISTERED_OR_INACTIVE_PLATFORM";
@@ -21,13 +21,17 @@ const TOKEN_TOO_LARGE: &str = "The token is longer than launch.maxTokenKilobytes
 const ANONYMOUS: &str = "The platform sent nobody's id. Set the tool's privacy there to send at least that, or set launch.anonymous to \
      allow.";
 
-/// The row of a form that can't be read.
-pub(super) fn form(error: LoginError) -> Rule {
+/// The row of a form that can't be read; what people are told of most.
+pub(super) fn form(error: LoginError, says: Text) -> Rule {
+    let (title, says) = match error.fault() {
+        Fault::OldVersion => (texts::TITLE_REFUSED, texts::OLD_VERSION),
+        _ => (texts::TITLE_FROM_COURSE, says),
+    };
     Rule::new(
         error.code(),
         StatusCode::from_u16(error.status()).unwrap_or(StatusCode::BAD_REQUEST),
-        texts::TITLE_FROM_COURSE,
-        texts::NOT_A_LAUNCH,
+        title,
+        says,
         advice(error.code(), error.fault()),
     )
 }
