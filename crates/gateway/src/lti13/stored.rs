@@ -130,7 +130,7 @@ impl<'a> Stored<'a> {
     }
 }
 
-/// Stores a launch and the deployment that it is the first of.
+/// Stores a launch and the deployment that it is the first of, or that waited until now.
 async fn store_first(
     tx: &mut Tx<'_>,
     platform_id: String,
@@ -142,7 +142,9 @@ async fn store_first(
         deployment_id.clone(),
         DeploymentStatus::Active,
     );
-    if !deployments::save(tx, platform, id, active, row.created_at).await? {
+    if !deployments::save(tx, platform, id, active, row.created_at).await?
+        && !deployments::admit(tx, platform_id.clone(), deployment_id.clone()).await?
+    {
         // Lost a race: another launch was first, or an operator, who may have decided otherwise.
         let known = deployments::one(tx, platform_id, deployment_id).await?;
         let known = known.map_or(active, |known| known.status);

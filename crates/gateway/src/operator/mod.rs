@@ -160,7 +160,7 @@ impl Operator {
         Ok(reseal(&self.db, &rows).await?)
     }
 
-    /// Lets a platform launch, or stops it, and gives it as it is then.
+    /// Lets a platform launch, with the deployments that wait, or stops it; gives it as it is then.
     ///
     /// # Errors
     /// There is no such platform, or the store failed.
@@ -168,8 +168,11 @@ impl Operator {
         let platform = self.platform(id).await?;
         let (tool_id, platform_id) = (platform.tool_id.clone(), platform.id.clone());
         let now = self.clock.now_ms();
-        let switched = self.db.write_one::<_, StoreError, _>(move |mut tx| {
+        let switched = self.db.write::<_, StoreError, _>(move |mut tx| {
             Box::pin(async move {
+                if active {
+                    deployments::admit_all(&mut tx, platform_id.clone()).await?;
+                }
                 platforms::set_active(&mut tx, tool_id, platform_id, active, now).await
             })
         });

@@ -19,6 +19,7 @@ use super::provision::{self, Arrival};
 use super::room::StudyReel;
 use super::{body, gate, login_link, signature};
 use crate::directory::tools::Tool;
+use crate::launch::handoff::{self, Destination};
 use crate::traces::{Kind, Recorder, Step};
 use crate::web::json::without_mark;
 use crate::web::problem::Problem;
@@ -182,6 +183,7 @@ async fn take(
         _ => refusal.into(),
     })?;
     trace.done(Step::ClaimsChecked);
+    handoff::address(&tool, Destination::Launch).map_err(|_| Refused::not_set_up())?;
     trace.facts.skew_seconds = Some(launch.issued_at - room.clock.now_seconds());
     trace.deployment_id = Some(launch.deployment_id.clone());
     let (id, issuer, limits) = (&*tool.id, &*launch.issuer, &tool.settings.studyreel.limits);

@@ -8,7 +8,7 @@ use axum::body::Bytes;
 use axum::extract::{Path, RawQuery, State};
 use axum::http::StatusCode;
 use store::platforms::{self, ListedPlatform, Management, PlatformFilter};
-use store::{StoreError, signing_keys};
+use store::{StoreError, deployments, signing_keys};
 use url::form_urlencoded;
 
 use self::answer::{PlatformAnswer, PlatformList};
@@ -28,7 +28,8 @@ fn taken(error: StoreError) -> Problem {
     Problem::new(
         StatusCode::CONFLICT,
         "URL_CLIENT_ID_COMBINATION_ALREADY_EXISTS",
-        "A platform with this url and clientId is registered already.",
+        "A platform with this url and clientId is registered already. A second self-hosted Canvas needs an issuer of its own \
+         (lti_iss in its config/security.yml) or another key.",
     )
 }
 
@@ -264,6 +265,8 @@ pub async fn delete(
 }
 
 /// Lets a platform launch.
+///
+/// Its deployments that wait for an operator are let in with it.
 #[utoipa::path(
     post, path = "/admin/platforms/{id}/activate",
     tag = "Operator: platforms", operation_id = "activatePlatform", security(("apiKey" = [])),
@@ -309,10 +312,14 @@ async fn set_active(
 ) -> Result<Json<PlatformAnswer>, Problem> {
     let id = room.platforms.of_tool(tool_id, &id).await?.id.clone();
     let (tool, platform_id, now) = (tool_id.to_owned(), id.clone(), room.clock.now_ms());
-    let changed = room.db.write_one::<_, StoreError, _>(move |mut tx| {
-        Box::pin(
-            async move { platforms::set_active(&mut tx, tool, platform_id, active, now).await },
-        )
+    let changed = room.db.write::<_, StoreError, _>(move |mut tx| {
+        Box::pin(async move {
+            if active {
+                // LTIAAS's clients know no deployments, and this is their only word.
+                deployments::admit_all(&mut tx, platform_id.clone()).await?;
+            }
+            platforms::set_active(&mut tx, tool, platform_id, active, now).await
+        })
     });
     if !changed.await? {
         return Err(no_platform());
