@@ -228,12 +228,14 @@ mod tests {
 
     #[test]
     fn half_a_pair_in_a_decorating_text_becomes_the_replacement_character() {
-        let text = |json: &str| {
-            decorating_text(&RawValue::from_string(json.to_owned()).unwrap()).unwrap()
-        };
+        let text =
+            |json: &str| decorating_text(&RawValue::from_string(json.to_owned()).unwrap()).unwrap();
         assert_eq!(text(r#""Ada \ud83d""#), "Ada \u{fffd}");
         assert_eq!(text(r#""\udc00\\ud83d\u0041\n""#), "\u{fffd}\\ud83dA\n");
-        assert_eq!(text(r#""\ud83d\ud83d\ude00\ud83d""#), "\u{fffd}\u{1f600}\u{fffd}");
+        assert_eq!(
+            text(r#""\ud83d\ud83d\ude00\ud83d""#),
+            "\u{fffd}\u{1f600}\u{fffd}"
+        );
     }
 
     #[test]

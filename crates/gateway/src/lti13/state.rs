@@ -285,7 +285,7 @@ mod tests {
         assert!(sealed.len() < 512, "{}", sealed.len());
         let opened = State::unseal(&states, &sealed).unwrap();
         assert_eq!(opened.target.link(Some(&long)), long);
-        for other in [None, Some(&*long[..8000]), Some("")] {
+        for other in [None, Some(&long[..8000]), Some("")] {
             assert_eq!(opened.target.link(other), "");
         }
         let short = LoginTarget::new("https://lti.example.com/".into());

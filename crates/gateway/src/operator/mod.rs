@@ -23,7 +23,7 @@ use crate::traces::view::{describe, find};
 use store::platforms::{self, PlatformRow};
 use store::signing_keys as stored_keys;
 use store::traces::{self, TraceFilter, TraceRow};
-use store::{Db, StoreError, Tx, learning_paths};
+use store::{Db, StoreError, Tx, deployments, learning_paths};
 use studyreel::placement::LearningPath;
 
 /// Why a command fails.

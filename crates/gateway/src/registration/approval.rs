@@ -291,11 +291,9 @@ fn api_problem(error: RegistrationError, endpoint: Option<&str>) -> Problem {
             | RegistrationError::Refused { .. }
     );
     let refused = match &error {
-        RegistrationError::Refused { refusal, bodies } => Some((
-            refusal.status,
-            bodies.sent.clone(),
-            bodies.received.clone(),
-        )),
+        RegistrationError::Refused { refusal, bodies } => {
+            Some((refusal.status, bodies.sent.clone(), bodies.received.clone()))
+        }
         _ => None,
     };
     let mut problem = Problem::from(error);

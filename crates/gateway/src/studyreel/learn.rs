@@ -149,12 +149,7 @@ async fn use_up(
         return Err(refused());
     };
     tracing::info!(launch_id = launch.id, "login link redeemed");
-    let mut answer = handoff::redirect(
-        &room.ltiks,
-        &tool,
-        &launch.id,
-        destination(&tool, link),
-    )?;
+    let mut answer = handoff::redirect(&room.ltiks, &tool, &launch.id, destination(&tool, link))?;
     let cookie = HeaderValue::from_str(&cookie(&redeemer, &room.public_url));
     if let (RedeemedLink::Now(_), Ok(cookie)) = (&found, cookie) {
         answer.headers_mut().append(SET_COOKIE, cookie);

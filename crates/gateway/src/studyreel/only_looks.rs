@@ -76,7 +76,10 @@ mod tests {
             ),
             ("user-agent", "Snap URL Preview Service; snapchat"),
             ("user-agent", "BarracudaCentralBot/1.0"),
-            ("user-agent", "Mozilla/5.0 HeadlessChrome/140.0 Safari/537.36"),
+            (
+                "user-agent",
+                "Mozilla/5.0 HeadlessChrome/140.0 Safari/537.36",
+            ),
             ("sec-fetch-mode", "no-cors"),
         ] {
             assert!(looks(name, value), "{name}: {value}");

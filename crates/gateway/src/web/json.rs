@@ -15,8 +15,8 @@ pub fn json_body<T: DeserializeOwned>(body: &Bytes) -> Result<T, Problem> {
     let wrong = |what: String| {
         Problem::bad_request("INVALID_BODY", format!("The request body is wrong: {what}"))
     };
-    let value: Value = serde_json::from_slice(without_mark(body))
-        .map_err(|error| wrong(error.to_string()))?;
+    let value: Value =
+        serde_json::from_slice(without_mark(body)).map_err(|error| wrong(error.to_string()))?;
     // A list would pass for an object whose members come in their order.
     if !value.is_object() {
         return Err(wrong("it must be a JSON object".into()));

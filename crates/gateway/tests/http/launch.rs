@@ -156,8 +156,8 @@ async fn a_target_of_eight_kibibytes_arrives_whole(store: Store) {
     // It is remembered by its hash, and still has to be the login's.
     let other = school.student().target(&target).with("target_link_uri", long(8 * 1024 - 1));
     school.refuses("another", other, 401, "TARGET_LINK_URI_DOES_NOT_MATCH").await;
-    let page = login(&school.lms, &Browser::new().unwrap(), &school.student().target(&long(8193)))
-        .await;
+    let page =
+        login(&school.lms, &Browser::new().unwrap(), &school.student().target(&long(8193))).await;
     assert_refused("longer", &page, 413, "PARAMETER_TOO_LONG");
 }
 

@@ -29,7 +29,10 @@ fn half_a_surrogate_pair_becomes_the_replacement_character() {
         (r#"{"a":"Ada \ud83d"}"#, r#"{"a":"Ada \ufffd"}"#),
         (r#"{"a":"x \udc00","b":1}"#, r#"{"a":"x \ufffd","b":1}"#),
         (r#"{"a":"\uD83D\u0041"}"#, r#"{"a":"\ufffd\u0041"}"#),
-        (r#"{"a":"\ud83d\ud83d\ude00"}"#, r#"{"a":"\ufffd\ud83d\ude00"}"#),
+        (
+            r#"{"a":"\ud83d\ud83d\ude00"}"#,
+            r#"{"a":"\ufffd\ud83d\ude00"}"#,
+        ),
         (r#"{"a":"\ud83d\n"}"#, r#"{"a":"\ufffd\n"}"#),
         (r#"{"\ud83d":["\ude00"]}"#, r#"{"\ufffd":["\ufffd"]}"#),
     ] {

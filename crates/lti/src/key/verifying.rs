@@ -50,7 +50,7 @@ pub enum KeyFault {
 /// A platform's public key, ready to verify with.
 #[derive(Debug, Clone)]
 pub struct VerifyingKey {
-    numbers: Numbers,
+    pub(super) numbers: Numbers,
     /// For RS256, which nearly every launch is signed with: what depends on the key alone is computed once, when the key is
     /// first used. Of a large set that is one key.
     rs256: OnceLock<Option<ParsedPublicKey>>,

@@ -43,10 +43,11 @@ async fn answer(room: &Directory, platform: Platform) -> Result<Json<PlatformAns
 }
 
 fn warning(
-    Json(answer): Json<PlatformAnswer>,
+    Json(mut answer): Json<PlatformAnswer>,
     warnings: Vec<&'static str>,
 ) -> Json<PlatformAnswer> {
-    Json(PlatformAnswer { warnings, ..answer })
+    answer.warnings = warnings;
+    Json(answer)
 }
 
 /// Platforms in an answer to a client that asks for no page: LTIAAS's expect all, and hardly one has more.

@@ -44,7 +44,11 @@ fn neighbours(issuer: &str) -> Vec<String> {
         Some(("https", rest)) => Some(format!("http://{rest}")),
         _ => None,
     };
-    let all = [Some(bare.to_owned()), Some(format!("{bare}/")), other_scheme];
+    let all = [
+        Some(bare.to_owned()),
+        Some(format!("{bare}/")),
+        other_scheme,
+    ];
     let all = all.into_iter().flatten();
     all.filter(|neighbour| neighbour != issuer).collect()
 }

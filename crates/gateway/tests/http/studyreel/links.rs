@@ -312,7 +312,9 @@ async fn the_link_can_be_a_page_that_posts_itself(store: Store) {
     let body = format!("token={}", form.field("token").unwrap());
     let post = post.no_redirects().body("application/x-www-form-urlencoded", body);
     ltik(&browser.send(post.clone()).await.unwrap());
-    closed(&studyreel.browser().send(post).await.unwrap());
+    let stranger = studyreel.browser();
+    let again = stranger.send(post).await.unwrap().location().unwrap();
+    closed(&open(&stranger, again.as_str()).await);
     // What is no token is never put on a page.
     let odd = studyreel.gateway.at("/studyreel/learn?token=%22%3E%3Cscript%3E");
     closed(&open(&studyreel.browser(), &odd).await);
