@@ -33,7 +33,8 @@ impl Graph {
         let mut graph = BTreeMap::new();
         for (module, text) in sources {
             let mut to = BTreeSet::new();
-            for path in paths(text) {
+            let children = children(&modules, module);
+            for path in paths(text).into_iter().chain(paths_into(text, &children)) {
                 let named = home(&modules, module, &path);
                 // A parent that declares its children, or a child that names its parent's folder, is found by real names only.
                 to.extend(named.filter(|named| named != module && !named.is_empty()));
@@ -55,35 +56,58 @@ impl Graph {
             .flat_map(|(from, to)| to.iter().map(move |to| (from.as_str(), to.as_str())))
     }
 
-    /// Sets of two or more files that reach each other.
+    /// Whether there is such a file, or a folder of that name.
+    pub fn has(&self, module: &str) -> bool {
+        self.0.contains_key(module)
+    }
+
+    /// Sets of two or more files that reach each other, families left out.
+    ///
+    /// A family is a module with its own children. The parent declares them, hands out what they have and may use it;
+    /// they may use what stands in the parent. They are written, read and moved together, so there is nothing to open.
+    /// Children that reach each other without their parent are a circle, as are files of two families.
     pub fn circles(&self) -> Vec<Vec<String>> {
-        let reach: BTreeMap<&String, BTreeSet<&String>> = self
-            .0
-            .keys()
-            .map(|from| (from, self.reached(from)))
+        self.circles_among(&self.0.keys().collect())
+    }
+
+    fn circles_among(&self, among: &BTreeSet<&String>) -> Vec<Vec<String>> {
+        let reach: BTreeMap<&String, BTreeSet<&String>> = among
+            .iter()
+            .map(|from| (*from, self.reached(from, among)))
             .collect();
-        let mut found = BTreeSet::new();
+        let mut knots = BTreeSet::new();
         for (from, reached) in &reach {
             let mutual = reached
                 .iter()
                 .filter(|to| reach.get(**to).is_some_and(|back| back.contains(from)));
-            let circle: BTreeSet<String> = mutual
-                .map(|to| (**to).clone())
-                .chain([(*from).clone()])
-                .collect();
-            if circle.len() > 1 {
-                found.insert(circle.into_iter().collect::<Vec<_>>());
+            let knot: BTreeSet<&String> = mutual.chain([from]).copied().collect();
+            if knot.len() > 1 {
+                knots.insert(knot);
             }
         }
-        found.into_iter().collect()
+        let mut found = Vec::new();
+        for knot in knots {
+            // A parent's name is the beginning of its children's, so it sorts before them.
+            let parent = knot.first().map(|first| format!("{first}::"));
+            let children: BTreeSet<&String> = knot.iter().skip(1).copied().collect();
+            let is_family = parent
+                .is_some_and(|parent| children.iter().all(|child| child.starts_with(&parent)));
+            if is_family {
+                found.extend(self.circles_among(&children));
+            } else {
+                found.push(knot.into_iter().cloned().collect());
+            }
+        }
+        found
     }
 
-    fn reached<'a>(&'a self, from: &String) -> BTreeSet<&'a String> {
+    fn reached<'a>(&'a self, from: &String, among: &BTreeSet<&String>) -> BTreeSet<&'a String> {
+        let next_of = |from: &String| self.0.get(from).into_iter().flatten();
         let mut reached = BTreeSet::new();
-        let mut open: Vec<&String> = self.0.get(from).into_iter().flatten().collect();
+        let mut open: Vec<&String> = next_of(from).filter(|to| among.contains(to)).collect();
         while let Some(next) = open.pop() {
             if reached.insert(next) {
-                open.extend(self.0.get(next).into_iter().flatten());
+                open.extend(next_of(next).filter(|to| among.contains(to)));
             }
         }
         reached
@@ -123,6 +147,21 @@ pub fn names_crate(file: &File, name: &str) -> bool {
             .any(|(at, _)| starts(line, at))
             || line.trim() == format!("use {name};")
     })
+}
+
+/// The crates of the workspace, by the names of their folders.
+///
+/// # Panics
+/// The workspace's manifest can't be read.
+pub fn members() -> Vec<String> {
+    let text =
+        std::fs::read_to_string(root().join("Cargo.toml")).expect("the workspace's manifest");
+    let members = text.lines().find(|line| line.starts_with("members = "));
+    let quoted = members.unwrap_or_default().split('"').skip(1).step_by(2);
+    quoted
+        .filter_map(|path| path.strip_prefix("crates/"))
+        .map(str::to_owned)
+        .collect()
 }
 
 /// The dependencies that a crate of ours declares for its code.
@@ -247,6 +286,36 @@ fn spread<'t>(
     }
     prefix.truncate(depth);
     text
+}
+
+/// The names of the modules that `module` declares.
+fn children<'m>(modules: &'m BTreeSet<String>, module: &str) -> Vec<&'m str> {
+    let inner = modules.iter().filter_map(|other| {
+        let rest = other.strip_prefix(module)?;
+        let rest = if module.is_empty() {
+            rest
+        } else {
+            rest.strip_prefix("::")?
+        };
+        (!rest.is_empty() && !rest.contains("::")).then_some(rest)
+    });
+    inner.collect()
+}
+
+/// Paths that begin with the name of a child: `use child::Thing`, `child::function()`. They come back with `self` in front.
+fn paths_into(text: &str, children: &[&str]) -> Vec<Vec<String>> {
+    let text = without_tests(text);
+    let mut found = Vec::new();
+    for child in children {
+        for (at, _) in text.match_indices(&format!("{child}::")) {
+            let before = text[..at].chars().next_back();
+            if before.is_some_and(|c| c.is_alphanumeric() || matches!(c, '_' | ':' | '"')) {
+                continue;
+            }
+            spread(&text[at..], &mut vec!["self".to_owned()], &mut found);
+        }
+    }
+    found
 }
 
 /// The module that a path leads into: the longest known one.

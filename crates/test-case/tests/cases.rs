@@ -1,6 +1,6 @@
 //! Which cases of the specification have a test, over the whole workspace.
 //!
-//! `snapshots/cases__covered.snap` lists them. After adding or renaming a test, write it anew:
+//! `snapshots/cases__covered.snap` lists them. After adding or renaming a test, update it:
 //!
 //! ```text
 //! INSTA_UPDATE=always cargo test -p test-case
@@ -173,7 +173,7 @@ fn names_of_tests_are_short() {
     assert_eq!(long, [""; 0], "longer than {LONGEST_NAME} characters");
 }
 
-/// Whoever removes a snapshot test removes its snapshot, too.
+/// Removing a snapshot test means removing its snapshot.
 #[test]
 fn every_snapshot_belongs_to_a_test() {
     let root = crates();

@@ -1,6 +1,6 @@
 //! The decisions and their index.
 
-use house::{File, files, links};
+use house::{File, files};
 
 const FOLDER: &str = "docs/decisions/";
 const INDEX: &str = "docs/decisions/README.md";
@@ -14,22 +14,61 @@ fn decisions(files: &[File]) -> Vec<(&str, &str, &File)> {
         .collect()
 }
 
-#[test]
-fn every_decision_is_in_the_index_once() {
-    let files = files();
-    let index = files.iter().find(|f| f.path == INDEX).expect(INDEX);
-    let rows: Vec<String> = links(&index.text)
-        .into_iter()
-        .map(|link| link.target)
-        .collect();
-    let mut wrong = Vec::new();
-    for (_, name, _) in decisions(&files) {
-        let count = rows.iter().filter(|row| *row == name).count();
-        if count != 1 {
-            wrong.push(format!("{FOLDER}{name}: {count} rows in {INDEX}, wanted 1"));
+/// The rows of the index, each with the heading of the area it stands under.
+fn rows(index: &str) -> Vec<(&str, &str)> {
+    let mut area = "";
+    let mut rows = Vec::new();
+    for line in index.lines() {
+        area = line.strip_prefix("## ").unwrap_or(area);
+        if line.starts_with("| 0") || line.starts_with("| 1") {
+            rows.push((area, line));
         }
     }
-    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    rows
+}
+
+/// The row that a decision ought to have: number, title, date and status as they are in its file.
+fn row_of(number: &str, name: &str, file: &File) -> String {
+    let member = |start: &str| {
+        let found = file.text.lines().find_map(|line| line.strip_prefix(start));
+        found.unwrap_or_default()
+    };
+    let status = member("- Status: ");
+    let status = status
+        .strip_prefix("superseded by [")
+        .and_then(|rest| rest.get(..4))
+        .map_or(status.to_owned(), |successor| {
+            format!("superseded by {successor}")
+        });
+    let (title, date) = (member("# "), member("- Date: "));
+    format!("| {number} | [{title}]({name}) | {date} | {status} |")
+}
+
+#[test]
+fn the_index_says_what_the_decisions_say() {
+    let files = files();
+    let index = files.iter().find(|f| f.path == INDEX).expect(INDEX);
+    let rows = rows(&index.text);
+    let all = decisions(&files);
+    assert!(all.len() > 80, "only {} decisions were found", all.len());
+    let mut wrong = Vec::new();
+    for (number, name, file) in &all {
+        let wanted = row_of(number, name, file);
+        let count = rows.iter().filter(|(_, row)| **row == wanted).count();
+        if count != 1 {
+            wrong.push(format!("{count} rows, wanted 1: {wanted}"));
+        }
+    }
+    for pair in rows.windows(2) {
+        let [(area, row), (next_area, next)] = pair else {
+            continue;
+        };
+        if area == next_area && row >= next {
+            wrong.push(format!("out of order under {area}: {next}"));
+        }
+    }
+    assert_eq!(rows.len(), all.len(), "rows and decisions");
+    assert!(wrong.is_empty(), "{INDEX}:\n{}", wrong.join("\n"));
 }
 
 #[test]

@@ -164,8 +164,9 @@ impl SignedToken<'_> {
             .as_ref()
             .required(Refusal::ExpiryMissing, Refusal::ExpiryMalformed)?;
         if exp < 0.0 {
-            return Err(Refusal::ExpiryMalformed);
+            return Err(Refusal::ExpiryMalformed); // B-29, here and below
         }
+        // B-27
         if now >= exp + leeway {
             return Err(Refusal::Expired);
         }
@@ -176,6 +177,7 @@ impl SignedToken<'_> {
         if iat < 0.0 {
             return Err(Refusal::IssuedAtMalformed);
         }
+        // B-28
         if iat > now + leeway {
             return Err(Refusal::IssuedInTheFuture);
         }
@@ -185,9 +187,9 @@ impl SignedToken<'_> {
         {
             return Err(Refusal::TooOld);
         }
-        if let Some(nbf) = wire.nbf.as_ref().optional(Refusal::NotBeforeMalformed)?
-            && *nbf > now + leeway
-        {
+        let nbf = wire.nbf.as_ref().optional(Refusal::NotBeforeMalformed)?;
+        // B-30
+        if nbf.is_some_and(|nbf| *nbf > now + leeway) {
             return Err(Refusal::NotYetValid);
         }
         Ok(())

@@ -14,8 +14,8 @@ use crate::web::texts::{Text, launch as texts};
 pub(super) const UNREGISTERED: &str = "UNREGISTERED_OR_INACTIVE_PLATFORM";
 /// What to do about a platform that isn't active.
 pub(super) const INACTIVE: &str = "Activate the platform: hallpass platforms activate <id>.";
-const CLOCKS: &str = "Compare the clocks: skewSeconds says how far the platform's is before (+) or behind (-) ours. Set both by NTP, \
-     or raise launch.leewaySeconds.";
+const CLOCKS: &str = "Compare the clocks: skewSeconds says how far the platform's is ahead of (+) or behind (-) ours. Set both by \
+     NTP, or raise launch.leewaySeconds.";
 const TOKEN_TOO_LARGE: &str = "The token is longer than launch.maxTokenKilobytes (PATCH /admin/tool), which may be up to 240. Look first for a \
      custom parameter with very much in it, such as a course's whole roster.";
 const ANONYMOUS: &str = "The platform sent nobody's id. Set the tool's privacy there to send at least that, or set launch.anonymous to \
