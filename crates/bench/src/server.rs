@@ -22,7 +22,7 @@ pub(crate) const SECRET_KEY: &str =
     "5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a";
 /// All the load comes from one address and one issuer.
 const TOOL: &str = r#"{"launchUrl": "http://127.0.0.1:9/app",
-    "limits": {"loginsPerAddress": 0, "loginsPerIssuer": 0, "launchesPerAddress": 0}}"#;
+    "limits": {"loginsPerAddress": 0, "launchesPerAddress": 0}}"#;
 /// No start takes that long.
 const START: Duration = Duration::from_secs(20);
 

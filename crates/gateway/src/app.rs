@@ -1,4 +1,4 @@
-//! What a handler may reach: the store, the outbound client, our keys, the clock, and caches in front of the store.
+//! The composition root: builds every room and hands it to the handlers.
 
 use std::ops::Deref;
 use std::sync::Arc;
@@ -185,7 +185,6 @@ impl App {
             keys: platform_keys.clone(),
             launches: launches.clone(),
             ltiks: ltiks.clone(),
-            admission: admission.clone(),
             states: Sealer::new(&secrets.keys, "login states", random.clone()),
             db: db.clone(),
             clock: clock.clone(),

@@ -4,8 +4,7 @@ mod studyreel;
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, FromRef, Request, State};
-use axum::http::header::CONTENT_SECURITY_POLICY;
-use axum::http::{HeaderValue, StatusCode};
+use axum::http::StatusCode;
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::Response;
 use axum::routing::{get, patch, post, put};
@@ -19,7 +18,7 @@ use crate::launch::id_token;
 use crate::lti13::{login, onward, receive, storage};
 use crate::openapi;
 use crate::registration::{approval, canvas, confirm, dynamic, invite, management};
-use crate::render::Renderer;
+use crate::render::{Headers, Renderer};
 use crate::traces::api as traces;
 
 /// A login initiation of 16 KiB (lti.md A-08), percent-encoded.
@@ -37,26 +36,25 @@ pub fn router(app: App) -> Router {
         .merge(for_the_application())
         .merge(for_operators())
         .merge(openapi::router())
-        .layer(from_fn_with_state(Renderer::from_ref(&app), around))
+        .layer(from_fn_with_state(
+            (
+                Renderer::from_ref(&app),
+                Headers::at(&app.config.public_url),
+            ),
+            around,
+        ))
         .with_state(app)
 }
 
-/// Around every request: problems are written out, and what operators see belongs in nobody's frame, whatever it is
-/// (lti.md I-42).
-async fn around(State(renderer): State<Renderer>, request: Request, next: Next) -> Response {
-    let path = request.uri().path();
-    let guarded = ["/admin", "/portal"].iter().any(|root| {
-        path.strip_prefix(root)
-            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-    });
+/// Around every request: problems are written out, and every answer has its headers.
+async fn around(
+    State((renderer, headers)): State<(Renderer, Headers)>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let path = request.uri().path().to_owned();
     let mut response = renderer.render(request, next).await;
-    if guarded {
-        // Beside the page's own policy, if it has one: browsers obey both.
-        response.headers_mut().append(
-            CONTENT_SECURITY_POLICY,
-            HeaderValue::from_static("frame-ancestors 'none'"),
-        );
-    }
+    headers.complete(&path, response.headers_mut());
     response
 }
 

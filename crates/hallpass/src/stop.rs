@@ -1,7 +1,7 @@
 //! When the person, or the system, wants the program to end.
 
-/// Watches for Ctrl-C and SIGTERM from now on; what it returns ends with the first of them. Called before the program
-/// says that it is ready, so that nobody who read that can stop it any other way than this.
+/// Watches for Ctrl-C and SIGTERM from now on. Call it before printing "ready", so that a signal sent right after that line
+/// is handled.
 pub(crate) fn watch() -> std::io::Result<impl Future<Output = ()> + Send + 'static> {
     #[cfg(unix)]
     {

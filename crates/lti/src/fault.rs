@@ -1,6 +1,6 @@
 //! Where the fault of a refusal lies, and what to do about it.
 
-/// Where the fault lies: coarser than the rule that was broken, for whoever words a page or a piece of advice.
+/// Where the fault lies: coarser than the rule that was broken, as a page or a piece of advice needs it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Fault {
@@ -35,7 +35,7 @@ pub enum Fault {
 }
 
 impl Fault {
-    /// What whoever runs the tool or the platform can do about it, in one or two sentences.
+    /// What the operator of the tool or platform can do about it, in one or two sentences.
     #[must_use]
     pub const fn advice(self) -> &'static str {
         match self {
@@ -67,22 +67,22 @@ impl Fault {
                 "Compare the clocks of the platform and of this server, and set both by NTP."
             }
             Self::Nonce => {
-                "The token belongs to another login. Where the same browser opens the tool several times this can happen \
-                 once; where it happens always, tell the platform's vendor."
+                "The token belongs to another login. It can happen once if a browser opens the tool several times. If it \
+                 always happens, tell the platform's vendor."
             }
             Self::Placement => {
                 "The tool was opened from a placement it doesn't serve. Remove that placement in the platform."
             }
             Self::Deployment => {
                 "Login and token name different deployments: look whether the link was copied from another course or \
-                 school, and add the tool there anew."
+                 school, and add the tool there again."
             }
             Self::Link => {
                 "Check the link's URL in the platform: it must be this service's launch address, and the same at login \
                  and in the token."
             }
             Self::Anonymous => {
-                "The platform sent nobody's id. Set the tool's privacy there to send at least that."
+                "The launch has no user id. Let the platform share at least the user id with this tool."
             }
             Self::Content => {
                 "The platform leaves something out that LTI requires, or sends it in another form. Check the placement \

@@ -85,6 +85,7 @@ statements! {
     FORGET = "DELETE FROM students WHERE launch_day < $2 AND id IN (SELECT id FROM students WHERE tool_id = $1 \
               AND status = 'active' AND launch_day < $2 ORDER BY launch_day LIMIT $3)";
     OTHERS_NAMED = "SELECT COUNT(*) FROM students WHERE tool_id = $1 AND id <> $2 AND (id = $3 OR user_id = $3)";
+    STATUS = "SELECT status FROM students WHERE tool_id = $1 AND id = $2";
     SET_PROFILE = "UPDATE students SET profile_sealed = $2, updated_at = $3 WHERE id = $1";
 }
 
@@ -130,8 +131,8 @@ impl StudentRow {
         self.provisioned_at.is_none() && self.external_id.is_none()
     }
 
-    /// The `userID` to tell the platform: what it was told before, else the application's own id, else ours. Settled
-    /// once it was asked for, since the platform expects the same on every launch; true where that is now.
+    /// The `userID` to report: the one reported before, else the application's id, else ours. It never changes
+    /// afterwards; true if this call fixed it.
     pub fn tell(&mut self) -> (String, bool) {
         if let Some(told) = &self.user_id {
             return (told.clone(), false);
@@ -397,6 +398,19 @@ pub async fn is_anothers(
     let (tool_id, id) = (student.tool_id.as_str(), student.id.as_str());
     let (others,) = fetch!(one, tx, (i64,), OTHERS_NAMED, tool_id, id, user_id)?;
     Ok(others > 0)
+}
+
+/// The status of a student; `None` if there is no such student.
+///
+/// # Errors
+/// The store failed.
+pub async fn status(
+    tx: &mut Tx<'_>,
+    tool_id: String,
+    id: String,
+) -> Result<Option<String>, StoreError> {
+    let found = fetch!(optional, tx, (String,), STATUS, tool_id, id)?;
+    Ok(found.map(|(status,)| status))
 }
 
 /// One student, whose row is held until the end of the transaction.

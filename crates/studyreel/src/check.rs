@@ -165,17 +165,8 @@ pub fn check(
         return Err(Refusal::UnsupportedVersion);
     }
     let issuer = without_slash(&payload.issuer);
-    if !expected
-        .issuers
-        .iter()
-        .any(|allowed| without_slash(allowed) == issuer)
-    {
-        return Err(Refusal::UnknownIssuer);
-    }
-    let allowed = |d: &AllowedDeployment| d.allows(issuer, &payload.deployment_id);
-    if !expected.deployments.is_empty() && !expected.deployments.iter().any(allowed) {
-        return Err(Refusal::UnknownDeployment);
-    }
+    let (issuers, deployments) = (expected.issuers, expected.deployments);
+    admit(issuers, deployments, issuer, &payload.deployment_id)?;
     if !is_student(&payload.role) {
         return Err(Refusal::RoleNotAllowed);
     }
@@ -199,6 +190,30 @@ pub fn check(
         learning_blocks: payload.learning_blocks.clone(),
         acquisition_source: payload.acquisition_source.clone(),
     })
+}
+
+/// Whether this deployment of this issuer, which stands here without its one trailing slash, may launch, by rules as in
+/// [`LaunchRules`]. A session lasts no longer than its launch would be accepted.
+///
+/// # Errors
+/// [`Refusal::UnknownIssuer`] or [`Refusal::UnknownDeployment`].
+pub fn admit(
+    issuers: &[String],
+    deployments: &[AllowedDeployment],
+    issuer: &str,
+    deployment_id: &str,
+) -> Result<(), Refusal> {
+    if !issuers
+        .iter()
+        .any(|allowed| without_slash(allowed) == issuer)
+    {
+        return Err(Refusal::UnknownIssuer);
+    }
+    let allowed = |d: &AllowedDeployment| d.allows(issuer, deployment_id);
+    if !deployments.is_empty() && !deployments.iter().any(allowed) {
+        return Err(Refusal::UnknownDeployment);
+    }
+    Ok(())
 }
 
 fn without_slash(issuer: &str) -> &str {

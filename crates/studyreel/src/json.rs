@@ -227,7 +227,7 @@ mod tests {
     }
 
     #[test]
-    fn half_a_pair_in_a_decorating_text_becomes_the_replacement_character() {
+    fn half_a_pair_in_a_text_becomes_the_replacement_character() {
         let text =
             |json: &str| decorating_text(&RawValue::from_string(json.to_owned()).unwrap()).unwrap();
         assert_eq!(text(r#""Ada \ud83d""#), "Ada \u{fffd}");

@@ -19,10 +19,6 @@ const PER_ADDRESS: Rule = Rule {
     code: "LIMIT_PER_ADDRESS",
     ..TOO_MANY
 };
-const PER_ISSUER: Rule = Rule {
-    code: "LIMIT_PER_ISSUER",
-    ..TOO_MANY
-};
 const TOO_MANY_WAIT: Rule = Rule::new(
     "LIMIT_OF_REGISTRATIONS",
     StatusCode::TOO_MANY_REQUESTS,
@@ -33,7 +29,7 @@ const TOO_MANY_WAIT: Rule = Rule::new(
 )
 .telling("TOO_MANY_REGISTRATIONS");
 /// What these limits say.
-pub(crate) const RULES: &[Rule] = &[PER_ADDRESS, PER_ISSUER, TOO_MANY_WAIT];
+pub(crate) const RULES: &[Rule] = &[PER_ADDRESS, TOO_MANY_WAIT];
 
 /// Addresses that anybody may call, by what they are counted as.
 #[derive(Clone, Copy, Debug)]
@@ -90,16 +86,6 @@ impl Admission {
         }
     }
 
-    /// Counts a login by the issuer it names, registered or not.
-    ///
-    /// # Errors
-    /// 429 if the issuer has had its share.
-    pub fn admit_issuer(&self, tool: &Tool, issuer: &str) -> Result<(), Problem> {
-        let key = ["issuer", &tool.id, issuer];
-        let per_issuer = tool.settings.limits.logins_per_issuer;
-        self.admit(&key, per_issuer, PER_ISSUER)
-    }
-
     /// Whether one more registration may come without an invitation: strangers can't fill the store.
     ///
     /// # Errors
@@ -122,12 +108,12 @@ impl Admission {
         Err(problem.noticed(|notice| notice.closes = true))
     }
 
-    fn admit(&self, key: &[&str], per_minute: u32, rule: Rule) -> Result<(), Problem> {
-        let now = self.clock.now_ms();
+    fn admit(&self, key: &[&str], per_minute: u32) -> Result<(), Problem> {
+        let now = self.clock.uptime();
         let admitted = self.limiter.admit(key, per_minute, now);
         admitted.map_err(|seconds| {
             let of_what = key.first().copied().unwrap_or_default();
-            let mut problem = rule.broken(format!(
+            let mut problem = PER_ADDRESS.broken(format!(
                 "more than {per_minute} a minute, counted as: {of_what}"
             ));
             problem.retry_after = Some(seconds);
@@ -152,7 +138,7 @@ pub async fn guard(
         if per_address > 0 {
             let source = admission.clients.source_of(&head).to_string();
             let key = [entrance.name(), &tool.id, &source];
-            admission.admit(&key, per_address, PER_ADDRESS)?;
+            admission.admit(&key, per_address)?;
         }
     }
     Ok(next.run(Request::from_parts(head, body)).await)

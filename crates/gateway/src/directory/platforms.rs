@@ -78,7 +78,7 @@ struct Kept {
     /// Opens the ids of blocked people.
     rows: Sealer,
     of_issuer: Cache<(String, String), Arc<Vec<Arc<Platform>>>>,
-    by_id: Cache<String, Option<Arc<Platform>>>,
+    by_id: Cache<String, Arc<Platform>>,
     deployments: Cache<(String, String), DeploymentStatus>,
     blocked: Cache<String, Arc<HashSet<String>>>,
     seen: Mutex<Seen>,
@@ -88,7 +88,7 @@ struct Kept {
 #[derive(Default)]
 struct Seen {
     number: Option<i64>,
-    /// Since when nothing that was seen can have changed.
+    /// The cached values were last known to be current at this time.
     since: Option<Stopwatch>,
 }
 
@@ -161,8 +161,11 @@ impl Platforms {
         let rows = rows.await?.into_iter();
         let found = rows.map(|row| Platform::try_from(row).map(Arc::new));
         let found: Arc<Vec<_>> = Arc::new(found.collect::<Result<_, _>>()?);
-        let kept = Arc::clone(&found);
-        self.0.of_issuer.insert_unless_cleared(clearings, key, kept);
+        // Anyone may name an issuer: those that aren't there must not push out those that are.
+        if !found.is_empty() {
+            let kept = Arc::clone(&found);
+            self.0.of_issuer.insert_unless_cleared(clearings, key, kept);
+        }
         Ok(found)
     }
 
@@ -176,7 +179,7 @@ impl Platforms {
             return Ok(None);
         }
         if let Some(found) = self.0.by_id.get_within(id, self.age()) {
-            return Ok(found);
+            return Ok(Some(found));
         }
         let clearings = self.0.by_id.clearings();
         let row = self.0.db.look_up(|mut tx| {
@@ -188,8 +191,10 @@ impl Platforms {
             .map(Platform::try_from)
             .transpose()?
             .map(Arc::new);
-        let (id, kept) = (id.to_owned(), found.clone());
-        self.0.by_id.insert_unless_cleared(clearings, id, kept);
+        if let Some(found) = &found {
+            let (id, kept) = (id.to_owned(), Arc::clone(found));
+            self.0.by_id.insert_unless_cleared(clearings, id, kept);
+        }
         Ok(found)
     }
 

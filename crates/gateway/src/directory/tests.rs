@@ -11,14 +11,10 @@ use store::changes;
 use store::deployments::{self, DeploymentStatus};
 use store::{StoreError, api_keys, platforms, tools};
 
-use crate::directory::admission::Admission;
 use crate::directory::auth::{ApiKeys, WithApiKey, api_key_hash};
 use crate::directory::platforms::{Platforms, blocked_identity};
 use crate::directory::tools::{Tool, Tools};
-use crate::settings::proxies::{ForwardedHeader, TrustedProxies};
 use crate::testing::{PLATFORM, Scratch, TOOL};
-use crate::web::client::Clients;
-use crate::web::limiter::Limiter;
 
 const KEY: &str = "an-api-key-0123456789";
 
@@ -256,25 +252,4 @@ async fn an_api_key_opens_its_tool_and_nothing_else_does() {
         let status = asked(&keys, &other).await.map(drop).unwrap_err();
         assert_eq!(status, StatusCode::UNAUTHORIZED, "{other}");
     }
-}
-
-#[tokio::test]
-async fn logins_are_counted_by_the_issuer_they_name() {
-    let scratch = Scratch::new().await;
-    scratch
-        .settings(json!({"limits": {"loginsPerIssuer": 2}}))
-        .await;
-    let tools = scratch.tools().await;
-    let tool = tools.by_id(TOOL).unwrap();
-    let clients = Clients::behind(TrustedProxies::default(), ForwardedHeader::default());
-    let (db, clock) = (scratch.db.clone(), scratch.clock.clone());
-    let admission = Admission::new(db, clock, tools, clients, Limiter::default());
-    for _ in 0..2 {
-        admission.admit_issuer(&tool, "https://a.example").unwrap();
-    }
-    let problem = admission
-        .admit_issuer(&tool, "https://a.example")
-        .unwrap_err();
-    assert_eq!(problem.status, StatusCode::TOO_MANY_REQUESTS);
-    admission.admit_issuer(&tool, "https://b.example").unwrap();
 }

@@ -68,8 +68,8 @@ type Fetch = Shared<BoxFuture<'static, Result<Arc<Token>, Arc<ServiceTokenError>
 
 struct Token {
     answer: TokenAnswer,
-    /// Milliseconds since 1970.
-    good_until: i64,
+    /// By the clock's uptime.
+    good_until: Duration,
 }
 
 impl ServiceTokens {
@@ -101,7 +101,7 @@ impl ServiceTokens {
         let asked = (platform.id.clone(), signer.kid.clone(), scopes.join(" "));
         let known = self.kept.get(&asked);
         if let Some(Ok(known)) = known.as_ref().and_then(Shared::peek)
-            && self.clock.now_ms() >= known.good_until
+            && self.clock.uptime() >= known.good_until
         {
             self.kept.forget(&asked);
         }
@@ -113,14 +113,15 @@ impl ServiceTokens {
         Ok(token?.answer.clone())
     }
 
-    /// Begins to ask. The request goes on whoever of those that wait for it goes away.
+    /// Starts the request. It completes even if every caller waiting for it disconnects.
     fn start(&self, platform: PlatformRow, signer: Signer, scope: String) -> Fetch {
         let room = self.clone();
         let asking = tokio::spawn(async move {
             let answer = room.fetch(&platform, &signer, &scope).await?;
             let good_for = answer.life_seconds.saturating_sub(MARGIN_SECONDS);
+            let good_for = Duration::from_secs(u64::try_from(good_for).unwrap_or(0));
             Ok(Arc::new(Token {
-                good_until: room.clock.now_ms() + good_for.saturating_mul(1000),
+                good_until: room.clock.uptime() + good_for,
                 answer,
             }))
         });
@@ -152,6 +153,7 @@ impl ServiceTokens {
         let assertion = signer.sign(&claims)?;
         let to = Request {
             purpose: Purpose::Service,
+            source: None,
             url: &endpoint,
             accept: "application/json",
             bearer: None,

@@ -89,8 +89,7 @@ impl<K: Eq + Hash, V: Clone> Cache<K, V> {
         self.kept().clearings
     }
 
-    /// Keeps a value that was read when all had been forgotten so often. If it has been forgotten once more, the value may be
-    /// outdated.
+    /// Stores a value read at this clearing count, unless the cache was cleared since: the value may then be outdated.
     pub fn insert_unless_cleared(&self, clearings: u64, key: K, value: V) {
         let mut kept = self.kept();
         if kept.clearings == clearings {

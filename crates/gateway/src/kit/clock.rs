@@ -1,21 +1,30 @@
 //! Time and randomness, handed to whoever needs them, so that tests can move the one and nobody guesses the other.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use aws_lc_rs::rand::{SecureRandom, SystemRandom};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
-/// The system's clock, with an offset that tests may move.
+/// The system's clocks, as tests may move them: the date, which an operator or a time server can set at any moment, and
+/// the time since the start, which only passes.
 #[derive(Clone, Debug, Default)]
 pub struct Clock {
-    offset_ms: Arc<AtomicI64>,
+    started: Stopwatch,
+    moved: Arc<Moved>,
+}
+
+#[derive(Debug, Default)]
+struct Moved {
+    passed_ms: AtomicU64,
+    set_ms: AtomicI64,
 }
 
 impl Clock {
-    /// Milliseconds since 1970, UTC.
+    /// Milliseconds since 1970, UTC. Only for what is a date: what another replica, a browser or a later start of ours
+    /// compares. Durations are measured with [`Self::uptime`].
     #[expect(
         clippy::disallowed_methods,
         reason = "the one place that reads the clock"
@@ -26,7 +35,8 @@ impl Clock {
             .unwrap_or_default();
         i64::try_from(since.as_millis())
             .unwrap_or(i64::MAX)
-            .saturating_add(self.offset_ms.load(Ordering::Relaxed))
+            .saturating_add_unsigned(self.moved.passed_ms.load(Ordering::Relaxed))
+            .saturating_add(self.moved.set_ms.load(Ordering::Relaxed))
     }
 
     /// Whole seconds since 1970, UTC.
@@ -34,12 +44,32 @@ impl Clock {
         self.now_ms() / 1000
     }
 
-    /// Moves this clock and all its clones ahead.
+    /// How long this clock has run. Setting the date doesn't change it, so limits, pauses and lives of what is in memory are
+    /// measured by it.
+    pub fn uptime(&self) -> Duration {
+        let passed = self.moved.passed_ms.load(Ordering::Relaxed);
+        self.started.elapsed() + Duration::from_millis(passed)
+    }
+
+    /// The date of a moment of [`Self::uptime`], past or future, in milliseconds since 1970: for people to read.
+    pub fn date_of(&self, uptime: Duration) -> i64 {
+        let ms = |time: Duration| i64::try_from(time.as_millis()).unwrap_or(i64::MAX);
+        self.now_ms()
+            .saturating_add(ms(uptime))
+            .saturating_sub(ms(self.uptime()))
+    }
+
+    /// Lets time pass for this clock and all its clones.
     pub fn advance(&self, by: Duration) {
-        self.offset_ms.fetch_add(
-            i64::try_from(by.as_millis()).unwrap_or(i64::MAX),
+        self.moved.passed_ms.fetch_add(
+            u64::try_from(by.as_millis()).unwrap_or(u64::MAX),
             Ordering::Relaxed,
         );
+    }
+
+    /// Sets the date of this clock and all its clones ahead, or back where `by_ms` is negative. No time passes.
+    pub fn set_by(&self, by_ms: i64) {
+        self.moved.set_ms.fetch_add(by_ms, Ordering::Relaxed);
     }
 }
 
@@ -64,7 +94,7 @@ impl Stopwatch {
         Self(Instant::now())
     }
 
-    /// The time since.
+    /// The time since it began.
     pub fn elapsed(&self) -> Duration {
         self.0.elapsed()
     }
@@ -72,6 +102,12 @@ impl Stopwatch {
     /// Microseconds since it began.
     pub fn micros(&self) -> u32 {
         u32::try_from(self.elapsed().as_micros()).unwrap_or(u32::MAX)
+    }
+}
+
+impl Default for Stopwatch {
+    fn default() -> Self {
+        Self::start()
     }
 }
 
@@ -112,5 +148,41 @@ impl Random {
         let bytes = self.bytes::<64>();
         let (one, other) = bytes.split_at(32);
         [one, other].map(|half| URL_SAFE_NO_PAD.encode(half))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HOUR: Duration = Duration::from_secs(3600);
+    const HOUR_MS: i64 = 3_600_000;
+
+    #[test]
+    fn a_date_that_is_set_moves_no_duration() {
+        let clock = Clock::default();
+        let (date, begun) = (clock.now_ms(), clock.uptime());
+        clock.set_by(-HOUR_MS);
+        assert!(clock.now_ms() < date - HOUR_MS / 2);
+        assert!(clock.uptime() - begun < HOUR / 2);
+        clock.set_by(3 * HOUR_MS);
+        assert!(clock.now_ms() > date + HOUR_MS);
+        assert!(clock.uptime() - begun < HOUR / 2);
+        clock.advance(HOUR);
+        assert!(clock.now_ms() >= date + 3 * HOUR_MS);
+        assert!(clock.uptime() - begun >= HOUR);
+    }
+
+    #[test]
+    fn a_moment_has_the_date_that_the_clock_shows_today() {
+        let clock = Clock::default();
+        let now = clock.uptime();
+        for (moment, from_now) in [(now, 0), (now + HOUR, HOUR_MS)] {
+            let off = clock.date_of(moment) - clock.now_ms() - from_now;
+            assert!(off.abs() < HOUR_MS / 2, "{off}");
+        }
+        clock.set_by(-HOUR_MS);
+        let off = clock.date_of(now) - clock.now_ms();
+        assert!(off.abs() < HOUR_MS / 2, "{off}");
     }
 }

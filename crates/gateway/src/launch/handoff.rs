@@ -33,8 +33,8 @@ pub enum Destination<'a> {
     Path(&'a str),
 }
 
-/// The application's address for a destination. Whoever stores a launch looks here first, so that none is stored that
-/// leads nowhere.
+/// The application's address for a destination. Checked before a launch is stored, so that no stored launch leads
+/// nowhere.
 ///
 /// # Errors
 /// The tool has no Launch URL yet.

@@ -2,7 +2,6 @@
 
 use axum::Json;
 use axum::extract::{RawQuery, State};
-use axum::http::header::CACHE_CONTROL;
 use axum::response::{IntoResponse, Response};
 
 use super::answer::{IdToken, IdTokenAnswer, RawClaims};
@@ -30,15 +29,14 @@ pub async fn get(
     }: WithLtik,
     RawQuery(query): RawQuery,
 ) -> Result<Response, Problem> {
-    let no_store = [(CACHE_CONTROL, "no-store")];
     if wants_raw(query.as_deref()) {
         let claims = launches.raw(&launch, platform.as_deref())?;
         let answer = IdTokenAnswer::Raw(RawClaims(claims));
-        return Ok((no_store, Json(answer)).into_response());
+        return Ok(Json(answer).into_response());
     }
     let facts = launches.facts(&launch, platform.as_deref())?;
     let service_key = || ltiks.mint_service_key(&facts.service_context());
     let answer = IdToken::new(&facts, &launch.id, tool.settings.services, service_key);
     let answer = IdTokenAnswer::Formatted(Box::new(answer.map_err(Problem::internal)?));
-    Ok((no_store, Json(answer)).into_response())
+    Ok(Json(answer).into_response())
 }

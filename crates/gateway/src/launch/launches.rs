@@ -11,6 +11,7 @@ use super::facts::Facts;
 use super::rows::Rows;
 use super::verified::{Launch, Nonce, Release};
 use crate::directory::platforms::Platform;
+use crate::directory::tools::Tool;
 use crate::kit::cache::Cache;
 use crate::kit::clock::Clock;
 use crate::kit::seal::Sealer;
@@ -86,7 +87,7 @@ impl Launches {
         launches::rewrite(tx, launch.id.clone(), self.0.rows.sealed(launch)).await
     }
 
-    /// Keeps a stored launch in memory. Not one that waits for its browser: whoever is in memory can be read.
+    /// Caches a stored launch. Never one that still waits for its browser, because cached launches can be read.
     pub fn keep(&self, launch: &Arc<Launch>) {
         if let Some(adapter) = self.0.rows.adapters.named(launch.adapter) {
             let (launch, life) = (launch.clone(), adapter.life);
@@ -169,6 +170,18 @@ impl Launches {
         let launch = Arc::new(self.0.rows.open(row)?);
         self.keep(&launch);
         Ok(Some(launch))
+    }
+
+    /// Why a launch's session is over by what its adapter knows. All else that ends one is in `standing`.
+    ///
+    /// # Errors
+    /// The store failed, or the document can't be read.
+    pub async fn ended(
+        &self,
+        tool: &Tool,
+        launch: &Launch,
+    ) -> Result<Option<&'static str>, Problem> {
+        (self.adapter_of(launch)?.ended)(&self.0.db, tool, launch).await
     }
 
     /// The launch in the one shape; `platform` is its own, if it is registered.

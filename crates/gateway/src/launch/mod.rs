@@ -17,7 +17,7 @@ mod standing;
 mod verified;
 mod with_ltik;
 
-pub use adapter::{Adapter, Adapters, RawClaims};
+pub use adapter::{Adapter, Adapters, Ended, RawClaims};
 pub use launches::Launches;
 pub use ltik::{LIFE_SECONDS, Ltiks, ServiceContext};
 pub(crate) use rows::identity;

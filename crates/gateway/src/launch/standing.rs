@@ -1,23 +1,30 @@
 //! Whether a launch's session may go on: an operator can stop a person, a deployment or a platform at any time (lti.md
-//! I-24, I-26; ltiaas-api.md §8, question 17).
+//! I-24, I-26; ltiaas-api.md §8, question 17), and each adapter says what else can end its sessions.
 
 use std::sync::Arc;
 
 use store::deployments::DeploymentStatus;
 
+use super::launches::Launches;
 use super::verified::Launch;
 use crate::directory::platforms::{Platform, Platforms};
+use crate::directory::tools::Tool;
 use crate::web::problem::Problem;
 
 /// Checks a launch whenever its application asks for it, whichever adapter it came in by. Gives its platform, unless it
-/// came from none that is registered: then there is nothing here that could be stopped.
+/// came from none that is registered: then only its adapter knows what can end it.
 ///
 /// # Errors
 /// 401 if the session is over, or the store failed.
 pub(super) async fn check(
     platforms: &Platforms,
+    launches: &Launches,
+    tool: &Tool,
     launch: &Launch,
 ) -> Result<Option<Arc<Platform>>, Problem> {
+    if let Some(why) = launches.ended(tool, launch).await? {
+        return Err(Problem::unauthorized(why));
+    }
     let Some(platform_id) = &launch.platform_id else {
         return Ok(None);
     };

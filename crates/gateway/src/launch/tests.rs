@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::future::ready;
 use serde_json::{Map, Value};
 use store::blocked_people::{self, BlockedPerson};
 use store::deployments::{self, DeploymentStatus};
@@ -13,23 +14,32 @@ use tempfile::TempDir;
 
 use super::facts::Facts;
 use super::rows::identity;
-use super::{Adapter, Adapters, Launch, Launches, Nonce, Release, standing};
+use super::{Adapter, Adapters, Ended, Launch, Launches, Nonce, Release, standing};
 use crate::directory::platforms::{Platform, Platforms, blocked_identity};
+use crate::directory::tools::Tool;
 use crate::keys::ours::OurKeys;
 use crate::kit::clock::{Clock, Random};
 use crate::kit::seal::{Sealer, SecretKey, SecretKeys};
 use crate::settings::public_url::PublicUrl;
+use crate::settings::tool::ToolSettings;
 use crate::web::problem::Problem;
 
 static PIGEON: Adapter = Adapter {
     name: "pigeon",
     life: Duration::from_secs(600),
+    ended,
     facts,
     raw,
     subject,
 };
 
 const PIGEONS: Adapters = Adapters(&[&PIGEON]);
+
+/// A pigeon that is lost.
+fn ended<'a>(_: &'a Db, tool: &'a Tool, launch: &'a Launch) -> Ended<'a> {
+    let is_lost = tool.settings.name == "No pigeons" && launch.subject.is_some();
+    Box::pin(ready(Ok(is_lost.then_some("The pigeon is lost."))))
+}
 
 fn facts(_: &Launch, _: Option<&Platform>, _: &PublicUrl) -> Result<Facts, Problem> {
     Err(Problem::internal("pigeons state no facts"))
@@ -123,7 +133,25 @@ impl Loft {
     }
 
     async fn standing(&self, launch: &Launch) -> Result<Option<Arc<Platform>>, String> {
-        let standing = standing::check(&self.platforms, launch).await;
+        self.standing_in("Pigeons", launch).await
+    }
+
+    /// The same in a tool of this name.
+    async fn standing_in(
+        &self,
+        name: &str,
+        launch: &Launch,
+    ) -> Result<Option<Arc<Platform>>, String> {
+        let settings = ToolSettings {
+            name: name.into(),
+            ..ToolSettings::default()
+        };
+        let tool = Tool {
+            id: "tool".into(),
+            host: None,
+            settings,
+        };
+        let standing = standing::check(&self.platforms, &self.launches, &tool, launch).await;
         standing.map_err(|problem| problem.description.into_owned())
     }
 }

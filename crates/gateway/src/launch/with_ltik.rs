@@ -42,12 +42,12 @@ where
         let tool = ApiKeys::from_ref(state).tool_of(api_key).await?;
         let bad_ltik = || Problem::unauthorized(BAD_LTIK);
         let launch_id = Ltiks::from_ref(state).launch_of(ltik);
-        let launch = Launches::from_ref(state)
-            .load(&launch_id.ok_or_else(bad_ltik)?)
-            .await?;
+        let launches = Launches::from_ref(state);
+        let launch = launches.load(&launch_id.ok_or_else(bad_ltik)?).await?;
         let launch = launch.filter(|launch| launch.tool_id == tool.id);
         let launch = launch.ok_or_else(bad_ltik)?;
-        let platform = standing::check(&Platforms::from_ref(state), &launch).await?;
+        let platforms = Platforms::from_ref(state);
+        let platform = standing::check(&platforms, &launches, &tool, &launch).await?;
         Ok(Self {
             tool,
             launch,

@@ -2,13 +2,16 @@
 
 use std::time::Duration;
 
+use futures_util::future::ready;
 use lti::claims::{self, Claims};
 use serde::Deserialize;
+use store::Db;
 use url::Url;
 
 use crate::directory::platforms::Platform;
+use crate::directory::tools::Tool;
 use crate::launch::facts::{Facts, PlatformFacts};
-use crate::launch::{Adapter, Launch, RawClaims};
+use crate::launch::{Adapter, Ended, Launch, RawClaims};
 use crate::settings::public_url::PublicUrl;
 use crate::web::problem::Problem;
 
@@ -16,10 +19,16 @@ use crate::web::problem::Problem;
 pub static ADAPTER: Adapter = Adapter {
     name: "lti13",
     life: Duration::from_secs(600),
+    ended,
     facts,
     raw,
     subject,
 };
+
+/// Platforms, deployments and blocked people are all that can end such a session.
+fn ended<'a>(_: &'a Db, _: &'a Tool, _: &'a Launch) -> Ended<'a> {
+    Box::pin(ready(Ok(None)))
+}
 
 fn facts(
     launch: &Launch,

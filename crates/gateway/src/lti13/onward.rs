@@ -1,4 +1,4 @@
-//! A login in a frame looks whether its cookies come back before it goes on to the platform.
+//! A login in a frame checks that its cookies come back before it continues to the platform.
 //!
 //! Where they don't, the launch could not be tied to this browser, and most platforms let a login be finished only once:
 //! by then it would be too late for a window of its own. Asked before, the window begins the same login anew and

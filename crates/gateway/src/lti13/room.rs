@@ -2,7 +2,6 @@
 
 use store::Db;
 
-use crate::directory::admission::Admission;
 use crate::directory::platforms::Platforms;
 use crate::directory::tools::Tools;
 use crate::keys::theirs::PlatformKeys;
@@ -23,8 +22,6 @@ pub struct Lti13 {
     pub launches: Launches,
     /// Makes what the application is told a launch by.
     pub ltiks: Ltiks,
-    /// Counts logins.
-    pub admission: Admission,
     /// Seals what a browser carries from the login to the launch.
     pub states: Sealer,
     /// For deployments that are seen for the first time, and logins that only a deployment tells apart.

@@ -23,7 +23,6 @@ use super::signed::Signed;
 use super::state::{Around, LoginTarget, State};
 use super::stored::Stored;
 use super::{ADAPTER, cookies};
-use crate::directory::admission::Admission;
 use crate::directory::platforms::Platforms;
 use crate::directory::tools::Tools;
 use crate::keys::ours::OurKeys;
@@ -32,11 +31,8 @@ use crate::kit::clock::{Clock, Random};
 use crate::kit::outbound::{AllowList, Outbound};
 use crate::kit::seal::{Sealer, SecretKey, SecretKeys, Secrets};
 use crate::launch::{Adapters, Launches, Ltiks, Release};
-use crate::settings::proxies::{ForwardedHeader, TrustedProxies};
 use crate::settings::public_url::PublicUrl;
 use crate::traces::{Kind, LoginMark, Recorder};
-use crate::web::client::Clients;
-use crate::web::limiter::Limiter;
 use crate::web::problem::Problem;
 
 const ADAPTERS: Adapters = Adapters(&[&ADAPTER]);
@@ -172,7 +168,6 @@ fn room(db: Db) -> Lti13 {
     let public_url = PublicUrl::parse("https://lti.example.com").unwrap();
     let tools = Tools::new(db.clone());
     let no_keys_ahead = OurKeys::new(db.clone(), clock.clone(), rows.clone(), 0);
-    let nobody = Clients::behind(TrustedProxies::default(), ForwardedHeader::XForwardedFor);
     let outbound = Outbound::new(AllowList::default()).unwrap();
     Lti13 {
         platforms: Platforms::new(db.clone(), rows.clone(), no_keys_ahead),
@@ -185,13 +180,6 @@ fn room(db: Db) -> Lti13 {
             ADAPTERS,
         ),
         ltiks: Ltiks::new(&secrets, clock.clone()),
-        admission: Admission::new(
-            db.clone(),
-            clock.clone(),
-            tools.clone(),
-            nobody,
-            Limiter::default(),
-        ),
         tools,
         states: Sealer::new(&secrets.keys, "login states", random.clone()),
         db,

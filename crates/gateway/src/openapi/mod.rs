@@ -13,7 +13,6 @@ use axum::Router;
 use axum::body::Bytes;
 use axum::http::header::{
     CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, IF_NONE_MATCH, REFERRER_POLICY,
-    X_CONTENT_TYPE_OPTIONS,
 };
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -155,7 +154,6 @@ impl Fixed {
             CACHE_CONTROL,
             HeaderValue::from_static("public, max-age=300"),
         );
-        own.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
         own.extend(headers.iter().cloned());
         response
     }

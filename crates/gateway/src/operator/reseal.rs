@@ -34,8 +34,8 @@ fn identity(column: SealedColumn, id: &str) -> String {
     }
 }
 
-/// Seals every row anew that another key than the first has sealed. Beside running servers that have this key; when it
-/// is cut off, the next call goes on where it was.
+/// Reseals every row that was not sealed with the first key. Safe while servers run with that key; if interrupted, the
+/// next call resumes.
 ///
 /// # Errors
 /// The store failed.

@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use utoipa::ToSchema;
 
+use super::asker::Asker;
 use super::attempt::{RegistrationAttempt, RegistrationId};
 use super::preset::Preset;
 use super::refusal::RegistrationError;
@@ -183,7 +184,7 @@ pub async fn read(
         (status = 400, description = "`NOTHING_IN_COMMON`: the platform takes no message that the tool has.\n`ADDRESS_NOT_ALLOWED`: the platform's address may not be called; the setting `outbound_allow` can open it."),
         (status = 409, description = "`PLATFORM_ALREADY_REGISTERED`: its issuer and client id are known already."),
         (status = 502, description = "`REGISTRATION_NOT_ANSWERED`: the platform did not answer, or sent us elsewhere.\n`REGISTRATION_REFUSED`: it refused with an error of its own.\n`REGISTRATION_ANSWER_INVALID`: its answer can't be used."),
-        (status = 503, description = "`REGISTRATION_NOT_ANSWERED`: too many requests are on their way.\n`KEY_NOT_MADE`, `STORE_FAILED`: try again.\n`LAUNCH_URL_NOT_SET`: the tool's settings name no launch URL."),
+        (status = 503, description = "`REGISTRATIONS_BUSY`: too many requests are on their way; try again.\n`KEY_NOT_MADE`, `STORE_FAILED`: try again.\n`LAUNCH_URL_NOT_SET`: the tool's settings name no launch URL."),
     ),
 )]
 pub async fn complete(
@@ -229,7 +230,8 @@ async fn go_on(
     let attempt = RegistrationAttempt { preset, ..attempt };
     let endpoint = &attempt.offer.configuration.registration_endpoint;
     let endpoint = endpoint.as_str().to_owned();
-    let done = send(room, tool, attempt, Some((id, RegistrationStatus::Pending))).await;
+    let from = Some((id, RegistrationStatus::Pending));
+    let done = send(room, tool, attempt, Asker::tool(), from).await;
     let done = done.map_err(|error| api_problem(error, Some(&endpoint)))?;
     trace.done(Step::PlatformAnswered);
     trace.platform = Some(Arc::new(done.platform.clone()));

@@ -11,6 +11,7 @@ use axum::response::Response;
 use lti::registration::{PlatformConfiguration, PrivacyLevel};
 use url::form_urlencoded;
 
+use super::asker::Asker;
 use super::attempt::{RegistrationAttempt, RegistrationId};
 use super::preset::Decision;
 use super::proceed::proceed;
@@ -20,6 +21,7 @@ use crate::directory::tools::AtTool;
 use crate::directory::tools::Tool;
 use crate::settings::tool::ToolSettings;
 use crate::traces::{Kind, Recorder, Step};
+use crate::web::client::Source;
 use crate::web::language::Language;
 use crate::web::page::{self, FormAction, Framing, Page, Shell};
 use crate::web::problem::Problem;
@@ -127,30 +129,45 @@ pub(crate) async fn answer(
     State(room): State<Registrations>,
     AtTool(tool): AtTool,
     language: Language,
+    source: Source,
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
     let mut trace = Recorder::new(Kind::Registration, &room.clock, &headers);
     trace.tool_id = Some(tool.id.clone());
-    let answered = go_on(&room, &tool, language, &headers, &body, &mut trace).await;
+    let clicked = Clicked {
+        language,
+        source,
+        headers: &headers,
+        body: &body,
+    };
+    let answered = go_on(&room, &tool, clicked, &mut trace).await;
     room.traces.of_registration(answered, trace)
+}
+
+/// The click as it came.
+struct Clicked<'a> {
+    language: Language,
+    source: Source,
+    headers: &'a HeaderMap,
+    body: &'a Bytes,
 }
 
 async fn go_on(
     room: &Registrations,
     tool: &Arc<Tool>,
-    language: Language,
-    headers: &HeaderMap,
-    body: &Bytes,
+    clicked: Clicked<'_>,
     trace: &mut Recorder,
 ) -> Result<Response, Problem> {
-    let cross_site = headers
+    let language = clicked.language;
+    let cross_site = clicked
+        .headers
         .get("sec-fetch-site")
         .is_some_and(|site| site != "same-origin");
     if cross_site {
         return Err(RegistrationError::Forged.into());
     }
-    let id = form_urlencoded::parse(body)
+    let id = form_urlencoded::parse(clicked.body)
         .find(|(name, _)| name == "registration")
         .map(|(_, value)| value.into_owned());
     let id = RegistrationId::new(id.ok_or(RegistrationError::Forged)?);
@@ -158,5 +175,6 @@ async fn go_on(
     let attempt = room.waiting(tool, &id, RegistrationStatus::Confirm).await?;
     let attempt = attempt.ok_or(RegistrationError::NotWaiting)?;
     trace.done(Step::ConfigurationRead);
-    proceed(room, tool, language, attempt, Some(id), trace).await
+    let asker = Asker::administrator(clicked.source, attempt.invite_id.as_deref());
+    proceed(room, tool, language, attempt, asker, Some(id), trace).await
 }

@@ -8,6 +8,7 @@ use axum::response::Response;
 use lti::registration::PrivacyLevel;
 use url::{Url, form_urlencoded};
 
+use super::asker::Asker;
 use super::attempt::RegistrationAttempt;
 use super::offer::PlatformOffer;
 use super::preset::Preset;
@@ -18,6 +19,7 @@ use super::{confirm, invite};
 use crate::directory::tools::AtTool;
 use crate::directory::tools::Tool;
 use crate::traces::{Kind, Recorder, Step};
+use crate::web::client::Source;
 use crate::web::language::Language;
 use crate::web::problem::Problem;
 
@@ -78,18 +80,26 @@ impl RegistrationQuery {
         (status = 302, description = "On to the tool's own approval page, with `registrationId`."),
         (status = "4XX", description = "Registration is refused: a page for people, or an error for programs."),
         (status = 502, description = "The platform's configuration or its answer could not be had: a page, or an error."),
+        (status = 503, description = "Not now: too many registrations are under way, or the tool isn't set up yet. A page, or an error."),
     ),
 )]
 pub async fn start(
     State(room): State<Registrations>,
     AtTool(tool): AtTool,
     language: Language,
+    source: Source,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Response {
-    let query = query.as_deref().unwrap_or("");
+    let opened = Opened {
+        code: None,
+        query: query.as_deref().unwrap_or(""),
+        language,
+        source,
+        headers: &headers,
+    };
     let mut trace = Recorder::new(Kind::Registration, &room.clock, &headers);
-    let begun = begin(&room, &tool, language, None, query, &headers, &mut trace).await;
+    let begun = begin(&room, &tool, opened, &mut trace).await;
     room.traces.of_registration(begun, trace)
 }
 
@@ -107,36 +117,50 @@ pub async fn start(
         (status = 302, description = "On to the tool's own approval page, with `registrationId`."),
         (status = "4XX", description = "Registration is refused: a page for people, or an error for programs."),
         (status = 502, description = "The platform's configuration or its answer could not be had: a page, or an error."),
+        (status = 503, description = "Not now: too many registrations are under way, or the tool isn't set up yet. A page, or an error."),
     ),
 )]
 pub async fn start_invited(
     State(room): State<Registrations>,
     AtTool(tool): AtTool,
     language: Language,
+    source: Source,
     Path(code): Path<String>,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Response {
-    let query = query.as_deref().unwrap_or("");
+    let opened = Opened {
+        code: Some(&code),
+        query: query.as_deref().unwrap_or(""),
+        language,
+        source,
+        headers: &headers,
+    };
     let mut trace = Recorder::new(Kind::Registration, &room.clock, &headers);
-    let code = Some(code.as_str());
-    let begun = begin(&room, &tool, language, code, query, &headers, &mut trace).await;
+    let begun = begin(&room, &tool, opened, &mut trace).await;
     room.traces.of_registration(begun, trace)
+}
+
+/// A registration URL as an administrator's browser opened it.
+struct Opened<'a> {
+    code: Option<&'a str>,
+    query: &'a str,
+    language: Language,
+    source: Source,
+    headers: &'a HeaderMap,
 }
 
 async fn begin(
     room: &Registrations,
     tool: &Arc<Tool>,
-    language: Language,
-    code: Option<&str>,
-    query: &str,
-    headers: &HeaderMap,
+    opened: Opened<'_>,
     trace: &mut Recorder,
 ) -> Result<Response, Problem> {
     trace.tool_id = Some(tool.id.clone());
+    let language = opened.language;
     // Before anything is fetched: whoever asks must be welcome, and a browser that only looks ahead is not.
-    admit(tool, headers)?;
-    let (invite_id, preset) = match code {
+    admit(tool, opened.headers)?;
+    let (invite_id, preset) = match opened.code {
         Some(code) => invite::open(room, tool, code).await?,
         None if tool.settings.registration.open => {
             room.admission.admit_registration(tool).await?;
@@ -145,13 +169,15 @@ async fn begin(
         None => return Err(RegistrationError::NotOpen.into()),
     };
     trace.done(Step::Admitted);
-    let start = RegistrationQuery::parse(query)?;
+    let start = RegistrationQuery::parse(opened.query)?;
     let preset = Preset {
         privacy_level: preset.privacy_level.or(start.privacy),
         ..preset
     };
     trace.done(Step::FormRead);
-    let offer = PlatformOffer::fetch(&room.outbound, start.configuration, start.token).await?;
+    let asker = Asker::administrator(opened.source, invite_id.as_deref());
+    let offer = PlatformOffer::fetch(&room.outbound, &asker, start.configuration, start.token);
+    let offer = offer.await?;
     trace.done(Step::ConfigurationRead);
     let attempt = RegistrationAttempt {
         offer,
@@ -166,7 +192,7 @@ async fn begin(
         trace.facts.issuer = Some(attempt.offer.configuration.issuer.clone());
         return confirm::ask(room, tool, language, &attempt).await;
     }
-    proceed(room, tool, language, attempt, None, trace).await
+    proceed(room, tool, language, attempt, asker, None, trace).await
 }
 
 fn admit(tool: &Tool, headers: &HeaderMap) -> Result<(), RegistrationError> {

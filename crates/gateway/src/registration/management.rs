@@ -35,14 +35,36 @@ enum ManagementError {
     NoConfiguration,
     #[error(transparent)]
     Token(#[from] Arc<ServiceTokenError>),
+    #[error("the platform was not asked: {0}")]
+    Busy(OutboundError),
     #[error("the platform gave no answer: {0}")]
-    Send(#[from] OutboundError),
+    Send(OutboundError),
     #[error("the platform refused ({}): {}", .0.status, .0.message)]
     Refused(RegistrationRefusal),
     #[error("the platform's answer can't be used: {0}")]
     Answer(String),
     #[error("the platform answered with client id {0}, which is not this registration's")]
     OtherClient(String),
+}
+
+impl From<OutboundError> for ManagementError {
+    fn from(error: OutboundError) -> Self {
+        match error {
+            OutboundError::Busy => Self::Busy(error),
+            error => Self::Send(error),
+        }
+    }
+}
+
+impl ManagementError {
+    /// Whether our own limit was in the way.
+    fn is_ours(&self) -> bool {
+        match self {
+            Self::Busy(_) => true,
+            Self::Token(error) => matches!(**error, ServiceTokenError::Send(OutboundError::Busy)),
+            _ => false,
+        }
+    }
 }
 
 impl From<ManagementError> for Problem {
@@ -55,14 +77,17 @@ impl From<ManagementError> for Problem {
                 (StatusCode::FORBIDDEN, "REGISTRATION_REFUSED")
             }
             ManagementError::Refused(_) => (StatusCode::BAD_GATEWAY, "REGISTRATION_REFUSED"),
+            error if error.is_ours() => (StatusCode::SERVICE_UNAVAILABLE, "OUTBOUND_BUSY"),
             _ => (StatusCode::BAD_GATEWAY, "REGISTRATION_NOT_ANSWERED"),
         };
-        let external = status != StatusCode::CONFLICT;
-        let problem = Self::new(status, code, format!("{error}."));
-        if external {
-            problem.with("externalError", Value::Bool(true))
-        } else {
-            problem
+        let mut problem = Self::new(status, code, format!("{error}."));
+        match status {
+            StatusCode::CONFLICT => problem,
+            StatusCode::SERVICE_UNAVAILABLE => {
+                problem.retry_after = Some(5);
+                problem
+            }
+            _ => problem.with("externalError", Value::Bool(true)),
         }
     }
 }
@@ -122,6 +147,7 @@ impl RemoteRegistration {
     fn request(&self) -> Request<'_> {
         Request {
             purpose: Purpose::Service,
+            source: None,
             url: &self.uri,
             accept: "application/json",
             bearer: Some(&self.token),
@@ -164,6 +190,7 @@ impl RemoteRegistration {
         (status = 404, description = "`PLATFORM_NOT_FOUND`: the tool has no platform with this id."),
         (status = 409, description = "`REGISTRATION_NOT_MANAGEABLE`: the platform gave no address for this, or was entered by hand."),
         (status = 502, description = "`REGISTRATION_REFUSED`: the platform refused.\n`REGISTRATION_NOT_ANSWERED`: it gave no answer that can be used."),
+        (status = 503, description = "`OUTBOUND_BUSY`: too many requests are on their way, so the platform was not asked; try again."),
     ),
 )]
 pub async fn read(
@@ -194,6 +221,7 @@ pub async fn read(
         (status = 404, description = "`PLATFORM_NOT_FOUND`: the tool has no platform with this id."),
         (status = 409, description = "`REGISTRATION_NOT_MANAGEABLE`: the platform gave no address for this, or was entered by hand.\n`NOTHING_IN_COMMON`: the platform takes no message or service that the tool has."),
         (status = 502, description = "`REGISTRATION_REFUSED`: the platform refused.\n`REGISTRATION_NOT_ANSWERED`: it gave no answer that can be used."),
+        (status = 503, description = "`OUTBOUND_BUSY`: too many requests are on their way, so the platform was not asked; try again."),
     ),
 )]
 pub async fn update(
@@ -246,4 +274,25 @@ pub async fn update(
         "registration updated at the platform"
     );
     Ok(Json(document))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn our_own_limit_is_not_the_platforms_fault() {
+        for (error, status, is_external) in [
+            (OutboundError::Busy, 503, false),
+            (OutboundError::TimedOut, 502, true),
+        ] {
+            let token = Arc::new(ServiceTokenError::Send(error.clone()));
+            for error in [ManagementError::from(error), ManagementError::from(token)] {
+                let problem = Problem::from(error);
+                assert_eq!(problem.status, status, "{problem:?}");
+                assert_eq!(problem.details.contains_key("externalError"), is_external);
+                assert_eq!(problem.retry_after.is_some(), !is_external);
+            }
+        }
+    }
 }

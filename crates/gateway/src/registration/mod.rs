@@ -7,6 +7,7 @@
 
 mod accept;
 pub mod approval;
+mod asker;
 mod attempt;
 pub mod canvas;
 pub mod confirm;

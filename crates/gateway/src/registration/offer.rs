@@ -3,9 +3,10 @@
 use lti::registration::{CheckedConfiguration, PlatformConfiguration};
 use url::Url;
 
+use super::asker::Asker;
 use super::refusal::RegistrationError;
 use crate::directory::frame_origins::FrameOrigins;
-use crate::kit::outbound::{Outbound, Purpose, Request};
+use crate::kit::outbound::{Outbound, Request};
 use crate::web::json::without_mark;
 
 /// Bytes of a configuration, or of an answer to a registration, at most (lti.md D-10).
@@ -33,11 +34,13 @@ impl PlatformOffer {
     /// It can't be fetched, or is no configuration we can work with.
     pub(super) async fn fetch(
         outbound: &Outbound,
+        asker: &Asker,
         url: Url,
         registration_token: Option<String>,
     ) -> Result<Self, RegistrationError> {
         let request = Request {
-            purpose: Purpose::Registration,
+            purpose: asker.fetches(),
+            source: asker.source.as_deref(),
             url: &url,
             accept: "application/json",
             bearer: registration_token.as_deref(),
@@ -46,7 +49,7 @@ impl PlatformOffer {
         let answer = outbound
             .get(request)
             .await
-            .map_err(RegistrationError::Fetch)?;
+            .map_err(RegistrationError::fetching)?;
         if answer.status != 200 {
             return Err(RegistrationError::FetchStatus(answer.status));
         }

@@ -6,6 +6,7 @@ use axum::response::Response;
 use store::registrations::RegistrationStatus;
 use url::Url;
 
+use super::asker::Asker;
 use super::attempt::{RegistrationAttempt, RegistrationId};
 use super::preset::Decision;
 use super::refusal::RegistrationError;
@@ -24,6 +25,7 @@ pub(super) async fn proceed(
     tool: &Arc<Tool>,
     language: Language,
     attempt: RegistrationAttempt,
+    asker: Asker,
     confirmed: Option<RegistrationId>,
     trace: &mut Recorder,
 ) -> Result<Response, Problem> {
@@ -43,7 +45,7 @@ pub(super) async fn proceed(
     }
     let from = confirmed.map(|id| (id, RegistrationStatus::Confirm));
     let origins = attempt.offer.frame_origins().policy();
-    let done = send(room, tool, attempt, from).await?;
+    let done = send(room, tool, attempt, asker, from).await?;
     trace.done(Step::PlatformAnswered);
     trace.platform = Some(Arc::new(done.platform.clone()));
     let page = registered::page(&room.random, tool, language, &origins, &done);

@@ -77,6 +77,9 @@ pub enum RegistrationError {
     /// A browser loads the page ahead of the click.
     #[error("a prefetch registers nothing")]
     Prefetch,
+    /// Our own limit: the platform was not asked.
+    #[error("too many registrations are asking platforms at once, so this platform was not asked")]
+    Busy,
     /// The configuration can't be fetched.
     #[error("the platform's configuration can't be fetched: {0}")]
     Fetch(#[source] OutboundError),
@@ -129,11 +132,27 @@ pub enum RegistrationError {
 }
 
 impl RegistrationError {
+    /// Why a configuration was not fetched.
+    pub(super) fn fetching(error: OutboundError) -> Self {
+        match error {
+            OutboundError::Busy => Self::Busy,
+            error => Self::Fetch(error),
+        }
+    }
+
+    /// Why a registration was not sent, or not answered.
+    pub(super) fn sending(error: OutboundError) -> Self {
+        match error {
+            OutboundError::Busy => Self::Busy,
+            error => Self::Send(error),
+        }
+    }
+
     /// Whether the platform surely stored nothing, so that it may be tried again: it saw nothing, or said no to the
     /// request itself.
     pub fn stored_nothing(&self) -> bool {
         match self {
-            Self::Key(_) | Self::Send(OutboundError::Blocked(_) | OutboundError::Busy) => true,
+            Self::Busy | Self::Key(_) | Self::Send(OutboundError::Blocked(_)) => true,
             // 408: the platform gave up before it knew.
             Self::Refused { refusal, .. } => {
                 (400..500).contains(&refusal.status) && refusal.status != 408
@@ -157,11 +176,14 @@ impl RegistrationError {
 
 impl From<RegistrationError> for Problem {
     fn from(error: RegistrationError) -> Self {
-        let problem = error
+        let mut problem = error
             .rule()
             .broken(error.to_string())
             // The administrator may always close the LMS's window.
             .noticed(|notice| notice.closes = true);
+        if matches!(error, RegistrationError::Busy) {
+            problem.retry_after = Some(10);
+        }
         match error.detail() {
             Some(detail) => problem.detailed(detail),
             None => problem,

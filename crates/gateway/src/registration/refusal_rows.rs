@@ -111,10 +111,13 @@ rules!(
             texts::TOO_LARGE,
             DOCTOR,
         ),
-        Self::Fetch(OutboundError::Busy) => Rule {
-            status: StatusCode::SERVICE_UNAVAILABLE,
-            ..UNREACHABLE
-        },
+        Self::Busy | Self::Fetch(OutboundError::Busy) => Rule::new(
+            "REGISTRATIONS_BUSY",
+            StatusCode::SERVICE_UNAVAILABLE,
+            page::TITLE_LATER,
+            texts::BUSY,
+            "This is on our side: the platform was not asked. So many registrations were asking slow platforms that this              one had no turn for 5 seconds; one network address has two turns at a time. Trying again is enough.              Invitation links (POST /admin/invites) have turns of their own.",
+        ),
         Self::Fetch(OutboundError::TimedOut | OutboundError::Unreachable(_))
         | Self::FetchStatus(_) => UNREACHABLE,
         Self::NotJson(_) => Rule::new(
@@ -149,10 +152,6 @@ rules!(
         Self::Send(OutboundError::Blocked(_)) => Rule {
             title: texts::TITLE_FAILED,
             says: texts::SEND_BLOCKED,
-            ..NOT_ANSWERED
-        },
-        Self::Send(OutboundError::Busy) => Rule {
-            status: StatusCode::SERVICE_UNAVAILABLE,
             ..NOT_ANSWERED
         },
         Self::Send(_) => NOT_ANSWERED,

@@ -6,6 +6,7 @@ use lti::registration::{RegistrationAnswer, RegistrationRefusal, Vendor};
 use store::registrations::{self, RegistrationStatus};
 use store::{Db, StoreError, invites, signing_keys as stored_keys};
 
+use super::asker::Asker;
 use super::attempt::{RegistrationAttempt, RegistrationId};
 use super::offer::DOCUMENT_BYTES;
 use super::refusal::{Bodies, RegistrationError};
@@ -14,11 +15,11 @@ use super::waiting::WAIT_MS;
 use crate::directory::platforms::Platform;
 use crate::directory::tools::Tool;
 use crate::kit::id::new_id;
-use crate::kit::outbound::{Purpose, Request};
+use crate::kit::outbound::{Place, Request};
 
 /// How long one that was interrupted is remembered.
 const REMEMBER_MS: i64 = 30 * 24 * 60 * 60 * 1000;
-/// A POST takes less; one that is older and not ended was interrupted.
+/// A POST takes less, a key pair included; one that is older and not ended was interrupted.
 const SENDING_MS: i64 = 20 * 1000;
 
 /// A platform that has just been registered.
@@ -34,6 +35,7 @@ struct Sending {
     room: Registrations,
     tool: Arc<Tool>,
     attempt: RegistrationAttempt,
+    asker: Asker,
     id: RegistrationId,
     /// What it waited for; `None` if it never waited.
     before: Option<RegistrationStatus>,
@@ -51,6 +53,7 @@ pub(super) async fn send(
     room: &Registrations,
     tool: &Arc<Tool>,
     attempt: RegistrationAttempt,
+    asker: Asker,
     from: Option<(RegistrationId, RegistrationStatus)>,
 ) -> Result<RegisteredPlatform, RegistrationError> {
     let (id, before) = match from {
@@ -62,6 +65,7 @@ pub(super) async fn send(
         room: room.clone(),
         tool: tool.clone(),
         attempt,
+        asker,
         id,
         before,
     };
@@ -81,8 +85,11 @@ impl Sending {
         let body = wanted.request(&self.attempt.offer.configuration)?;
         let body =
             serde_json::to_vec(&body).map_err(|error| StoreError::Corrupt(error.to_string()))?;
+        // Nor does one that has to wait for its turn make a key pair or write a row.
+        let place = self.room.outbound.place(&self.request()).await;
+        let place = place.map_err(RegistrationError::sending)?;
         self.claim().await?;
-        match self.register(body).await {
+        match self.register(place, body).await {
             Ok(platform) => Ok(RegisteredPlatform {
                 was_interrupted: interrupted(&self.room, &platform).await,
                 platform,
@@ -181,22 +188,28 @@ impl Sending {
         }
     }
 
-    async fn register(&self, body: Vec<u8>) -> Result<Platform, RegistrationError> {
-        // The key set must answer before the POST: Brightspace fetches it while it registers.
-        let keys = &self.room.our_keys;
-        keys.assign(&self.tool.id, &self.platform_id).await?;
+    fn request(&self) -> Request<'_> {
         let offer = &self.attempt.offer;
-        let endpoint = &offer.configuration.registration_endpoint;
-        let request = Request {
-            purpose: Purpose::Registration,
-            url: endpoint.url(),
+        Request {
+            purpose: self.asker.registers(),
+            source: self.asker.source.as_deref(),
+            url: offer.configuration.registration_endpoint.url(),
             accept: "application/json",
             bearer: offer.registration_token.as_deref(),
             limit: DOCUMENT_BYTES,
-        };
+        }
+    }
+
+    async fn register(&self, place: Place, body: Vec<u8>) -> Result<Platform, RegistrationError> {
+        // The key set must answer before the POST: Brightspace fetches it while it registers.
+        let keys = &self.room.our_keys;
+        keys.assign(&self.tool.id, &self.platform_id).await?;
         // Never retried automatically: tokens are good for one use (D-41).
-        let answer = self.room.outbound.post_json(request, body.clone()).await;
-        let answer = answer.map_err(RegistrationError::Send)?;
+        let answer = self
+            .room
+            .outbound
+            .post_json_in(place, self.request(), body.clone());
+        let answer = answer.await.map_err(RegistrationError::sending)?;
         match answer.status {
             200 | 201 => {}
             300..=399 => return Err(RegistrationError::Redirected),
@@ -204,7 +217,7 @@ impl Sending {
                 let media_type = answer.media_type();
                 let refusal =
                     RegistrationRefusal::from_body(status, Some(&media_type), &answer.body);
-                let token = offer.registration_token.as_deref();
+                let token = self.attempt.offer.registration_token.as_deref();
                 let bodies = Box::new(Bodies::new(&body, &answer.body, token));
                 return Err(RegistrationError::Refused { refusal, bodies });
             }

@@ -4,6 +4,7 @@
 //! It also gives every answer of the router itself (404, 405, 413, …) one of the two shapes, and a handler that panics
 //! or takes too long an answer at all.
 
+mod headers;
 mod page;
 mod reader;
 mod router;
@@ -16,7 +17,7 @@ use std::time::Duration;
 use ::studyreel::Dialect;
 use axum::Json;
 use axum::extract::{MatchedPath, Request};
-use axum::http::header::{ALLOW, CACHE_CONTROL, REFERRER_POLICY, RETRY_AFTER, VARY};
+use axum::http::header::{ALLOW, REFERRER_POLICY, RETRY_AFTER, VARY};
 use axum::http::{HeaderMap, HeaderValue};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -31,6 +32,7 @@ use crate::web::error_answer::ErrorAnswer;
 use crate::web::language::{Language, wants_page};
 use crate::web::page::Framing;
 use crate::web::problem::Problem;
+pub(crate) use headers::Headers;
 use reader::{Asker, Broken, Reader};
 pub(crate) use router::RULES;
 
@@ -90,7 +92,6 @@ impl Renderer {
         self.trace(&asker, &problem, &reference, recorder);
         *written.status_mut() = problem.status;
         let headers = written.headers_mut();
-        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
         if matches!(asker.reader, Reader::Program | Reader::Person(..)) {
             headers.insert(VARY, HeaderValue::from_static("Accept, Accept-Language"));
             // Addresses that people open may hold a token, even where it is good for nothing any more.
@@ -144,7 +145,7 @@ impl Renderer {
     ) {
         let attempt = asker.attempt.as_ref();
         let bare = || {
-            // Nobody attempted anything there.
+            // A 404 or 405 is not an attempt, so it leaves no trace.
             let is_nothing = matches!(problem.status.as_u16(), 404 | 405);
             let (kind, _) = attempt.filter(|_| !is_nothing)?;
             let nothing = HeaderMap::new();

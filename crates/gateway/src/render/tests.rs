@@ -4,7 +4,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::StatusCode;
-use axum::http::header::{ACCEPT, CONTENT_TYPE};
+use axum::http::header::{ACCEPT, CACHE_CONTROL, CONTENT_TYPE};
 use axum::middleware::from_fn_with_state;
 use axum::routing::get;
 use serde_json::Value;
@@ -13,6 +13,7 @@ use tower::ServiceExt;
 use ::studyreel::STUDYREEL;
 
 use super::*;
+use crate::settings::public_url::PublicUrl;
 use crate::traces::testing::{Room, room};
 use crate::web::texts::page as texts;
 
@@ -26,7 +27,11 @@ async fn sleeps() {
 }
 
 async fn around(State(renderer): State<Renderer>, request: Request, next: Next) -> Response {
-    renderer.render(request, next).await
+    let path = request.uri().path().to_owned();
+    let mut response = renderer.render(request, next).await;
+    let public_url = PublicUrl::parse("https://lti.example").unwrap();
+    Headers::at(&public_url).complete(&path, response.headers_mut());
+    response
 }
 
 async fn in_dialect(State(renderer): State<Renderer>, request: Request, next: Next) -> Response {

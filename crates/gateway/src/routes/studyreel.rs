@@ -2,7 +2,7 @@
 
 use ::studyreel::{Dialect, STUDYREEL};
 use axum::extract::{DefaultBodyLimit, FromRef, Request, State};
-use axum::http::header::{CACHE_CONTROL, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS};
+use axum::http::header::REFERRER_POLICY;
 use axum::http::{HeaderValue, StatusCode};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::Response;
@@ -59,17 +59,15 @@ fn launches_of(dialect: &'static Dialect, app: &App) -> Router<App> {
         .layer(Extension(dialect))
 }
 
-/// Around every launch: what goes wrong is said in the dialect's shape and no other, and every answer has its headers.
+/// Around every launch: what goes wrong is said in the dialect's shape and no other.
 async fn in_dialect(
     State((renderer, dialect)): State<(Renderer, &'static Dialect)>,
     request: Request,
     next: Next,
 ) -> Response {
     let mut response = renderer.render_in(dialect, request, next).await;
-    let headers = response.headers_mut();
-    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
-    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    let no_referrer = HeaderValue::from_static("no-referrer");
+    response.headers_mut().insert(REFERRER_POLICY, no_referrer);
     response
 }
 

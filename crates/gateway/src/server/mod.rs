@@ -14,6 +14,7 @@ use tokio_rustls::TlsAcceptor;
 
 use self::connections::Connections;
 use crate::app::App;
+use crate::directory::tools::Tool;
 use crate::kit::clock::{Clock, Random};
 use crate::kit::outbound::Outbound;
 use crate::operator::setup::{self, FirstStart, SetupError};
@@ -71,6 +72,20 @@ pub struct Server {
     tls: Option<TlsAcceptor>,
 }
 
+/// Says at each start which tools take StudyReel launches from anybody.
+fn warn_of_open_launches(app: &App) {
+    let tools = app.tools.all();
+    let opened = |tool: &&Arc<Tool>| tool.settings.studyreel.is_open(&app.config.public_url);
+    for tool in tools.iter().filter(opened) {
+        tracing::warn!(
+            tool_id = tool.id,
+            "studyreel.requireCapability is false: anybody who knows this server's address can make students here and \
+             get a login link for any of them. Set it to true, or to null, and give StudyReel the capabilityLaunchUrl \
+             of GET /admin/studyreel"
+        );
+    }
+}
+
 impl Server {
     /// Opens the store, sets it up where it is empty, and listens.
     ///
@@ -120,6 +135,7 @@ impl Server {
             // Tried again in the background; until then requests are answered with 503.
             tracing::warn!(%error, "the tools can't be read yet");
         }
+        warn_of_open_launches(&app);
         Ok(Self {
             app,
             first_start,

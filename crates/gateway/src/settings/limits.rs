@@ -7,20 +7,17 @@ use utoipa::ToSchema;
 const MOST: u32 = 1_000_000;
 
 /// How much is taken from strangers. Requests are counted by the minute, and a minute's worth may come at once. A whole
-/// school may be one network address, and all of a vendor's schools one issuer. Zero switches a limit off.
+/// school may be one network address. Zero switches a limit off.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct RateLimits {
     /// Logins from one address.
     pub logins_per_address: u32,
-    /// Logins that name one issuer.
-    pub logins_per_issuer: u32,
     /// Launches from one address.
     pub launches_per_address: u32,
     /// Registrations from one address, each step of them.
     pub registrations_per_address: u32,
-    /// Registrations that wait for somebody, and platforms that nobody has activated yet: so many, and only invitations
-    /// are taken.
+    /// Registrations in progress plus platforms not yet activated. Above this number only invitations are accepted.
     pub waiting_registrations: u32,
     /// Requests for our key sets from one address: some vendors ask for every school from one.
     pub key_sets_per_address: u32,
@@ -30,7 +27,6 @@ impl Default for RateLimits {
     fn default() -> Self {
         Self {
             logins_per_address: 12_000,
-            logins_per_issuer: 60_000,
             launches_per_address: 12_000,
             registrations_per_address: 120,
             waiting_registrations: 1000,
@@ -47,7 +43,6 @@ impl RateLimits {
     pub fn check(&self) -> Result<(), String> {
         check(&[
             self.logins_per_address,
-            self.logins_per_issuer,
             self.launches_per_address,
             self.registrations_per_address,
             self.waiting_registrations,

@@ -59,6 +59,16 @@ impl PublicUrl {
     pub fn is_developer_mode(&self) -> bool {
         self.url.scheme() == "http"
     }
+
+    /// Whether people find us by https.
+    pub fn is_https(&self) -> bool {
+        self.url.scheme() == "https"
+    }
+
+    /// Whether its host is this machine, for whoever asks.
+    pub fn is_loopback(&self) -> bool {
+        is_loopback(&self.url)
+    }
 }
 
 fn is_loopback(url: &Url) -> bool {

@@ -9,6 +9,7 @@ use url::{Url, form_urlencoded};
 
 use crate::kit::network;
 use crate::settings::limits;
+use crate::settings::public_url::PublicUrl;
 use studyreel::placement::PlacementRules;
 use utoipa::ToSchema;
 
@@ -35,8 +36,9 @@ pub struct StudyReel {
     pub deployments: Vec<AllowedDeployment>,
     /// Further dialects that are taken, by name, each at launch URLs of its own.
     pub dialects: BTreeMap<String, DialectRules>,
-    /// Whether only the unguessable launch URL works.
-    pub require_capability: bool,
+    /// Whether only the unguessable launch URL works; if it isn't set, it does everywhere but on a loopback address.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub require_capability: Option<bool>,
     /// Takes launches whose time has passed, for trying out the documentation's printed example.
     pub sandbox: bool,
     /// Zone of times that name none.
@@ -170,7 +172,7 @@ impl Default for StudyReel {
             issuers: owned(STUDYREEL.issuers),
             deployments: Vec::new(),
             dialects: BTreeMap::new(),
-            require_capability: false,
+            require_capability: None,
             sandbox: false,
             time_zone: "UTC".into(),
             skew_seconds: 120,
@@ -205,6 +207,23 @@ impl StudyReel {
     /// Whether launches of a dialect are taken.
     pub fn takes(&self, dialect: &Dialect) -> bool {
         self.enabled && (dialect.name == STUDYREEL.name || self.dialects.contains_key(dialect.name))
+    }
+
+    /// Whether only the unguessable launch URL works, in an installation at this address.
+    pub fn needs_capability(&self, public_url: &PublicUrl) -> bool {
+        self.require_capability
+            .unwrap_or(!public_url.is_developer_mode())
+    }
+
+    /// Whether anybody who finds the launch URL may launch: no capability, signature, header or address is asked for. On a
+    /// loopback address only this machine finds it.
+    pub fn is_open(&self, public_url: &PublicUrl) -> bool {
+        self.enabled
+            && !public_url.is_developer_mode()
+            && !self.needs_capability(public_url)
+            && self.signature != Signature::Required
+            && self.secret_header.is_none()
+            && self.sources.is_empty()
     }
 
     /// The issuers that may launch in a dialect.
@@ -331,4 +350,46 @@ fn is_standard(name: &str) -> bool {
 
 fn owned(texts: &[&str]) -> Vec<String> {
     texts.iter().map(|text| (*text).to_owned()).collect()
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_plain_address_is_closed_unless_it_is_opened() {
+        let [public, local] = ["https://lti.example.com", "http://127.0.0.1:8080"]
+            .map(|url| PublicUrl::parse(url).unwrap());
+        let studyreel = StudyReel::default();
+        assert!(studyreel.needs_capability(&public) && !studyreel.needs_capability(&local));
+        for said in [true, false] {
+            let studyreel = StudyReel {
+                require_capability: Some(said),
+                ..StudyReel::default()
+            };
+            assert_eq!(studyreel.needs_capability(&public), said);
+            assert_eq!(studyreel.needs_capability(&local), said);
+            assert_eq!(studyreel.is_open(&public), !said);
+            assert!(!studyreel.is_open(&local));
+        }
+    }
+
+    #[test]
+    fn what_is_asked_for_instead_of_the_capability_closes_it_too() {
+        let public = PublicUrl::parse("https://lti.example.com").unwrap();
+        let opened = || StudyReel {
+            require_capability: Some(false),
+            ..StudyReel::default()
+        };
+        assert!(opened().is_open(&public));
+        let mut closed = [opened(), opened(), opened(), opened()];
+        closed[0].enabled = false;
+        closed[1].signature = Signature::Required;
+        closed[2].secret_header = Some("X-Launch-Secret".into());
+        closed[3].sources = vec!["203.0.113.0/24".into()];
+        for studyreel in closed {
+            assert!(!studyreel.is_open(&public), "{studyreel:?}");
+        }
+    }
 }

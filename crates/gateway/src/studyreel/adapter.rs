@@ -1,10 +1,14 @@
 //! StudyReel's launches in the table of adapters: how a stored [`StudyReelDocument`] is read.
 
+use store::{Db, students};
+use studyreel::admit;
+
 use super::document::StudyReelDocument;
 use crate::directory::platforms::Platform;
+use crate::directory::tools::Tool;
 use crate::kit::cache::FRESH;
 use crate::launch::facts::Facts;
-use crate::launch::{Adapter, Launch, RawClaims};
+use crate::launch::{Adapter, Ended, Launch, RawClaims};
 use crate::settings::public_url::PublicUrl;
 use crate::web::problem::Problem;
 
@@ -13,10 +17,39 @@ pub static ADAPTER: Adapter = Adapter {
     name: "studyreel",
     // Erasing a student is complete everywhere as soon as any other change of another replica.
     life: FRESH,
+    ended,
     facts,
     raw,
     subject,
 };
+
+/// A student who was disabled, erased or forgotten, and a launch that the tool's settings would refuse by now, have no
+/// session any more.
+fn ended<'a>(db: &'a Db, tool: &'a Tool, launch: &'a Launch) -> Ended<'a> {
+    Box::pin(async move {
+        let document = read(&launch.document).map_err(Problem::internal)?;
+        let settings = &tool.settings.studyreel;
+        let (dialect, issuer, deployment_id) = document.sender();
+        let (issuers, deployments) = (
+            settings.issuers_of(dialect),
+            settings.deployments_of(dialect),
+        );
+        if !settings.takes(dialect) || admit(&issuers, deployments, issuer, deployment_id).is_err()
+        {
+            return Ok(Some(
+                "The tool no longer takes launches of this platform and deployment: their sessions are over.",
+            ));
+        }
+        let student = launch.subject.clone().unwrap_or_default();
+        let status = db.look_up(|mut tx| {
+            let (tool_id, student) = (tool.id.clone(), student.clone());
+            Box::pin(async move { students::status(&mut tx, tool_id, student).await })
+        });
+        let status = status.await?;
+        Ok((status.as_deref() != Some(students::ACTIVE))
+            .then_some("The student of this launch is not active: their session is over."))
+    })
+}
 
 fn facts(launch: &Launch, _: Option<&Platform>, public_url: &PublicUrl) -> Result<Facts, Problem> {
     let message = read(&launch.document).map_err(Problem::internal)?;

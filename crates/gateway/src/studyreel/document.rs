@@ -102,6 +102,12 @@ impl StudyReelDocument {
         Ok(text.into())
     }
 
+    /// Who sent it: its dialect, the issuer, and the deployment.
+    pub(super) fn sender(&self) -> (&'static Dialect, &str, &str) {
+        let dialect = Dialect::named(&self.known.dialect).unwrap_or(&STUDYREEL);
+        (dialect, &self.known.issuer, &self.known.deployment_id)
+    }
+
     /// Our id for the student.
     pub(super) fn into_user_id(self) -> String {
         self.known.user_id

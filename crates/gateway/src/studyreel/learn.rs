@@ -60,7 +60,7 @@ pub(crate) async fn open(State(room): State<StudyReel>, head: Parts) -> Result<R
     let is_again = form_urlencoded::parse(query.as_bytes()).any(|(name, _)| name == AGAIN);
     let only_looks = only_looks(&head.headers);
     // Before the link is looked up nobody knows its tool; the page is the same for all of a host's.
-    let tool = room.tool_at(&head.headers);
+    let tool = room.tool_at(&head.uri, &head.headers);
     let redeem = tool
         .as_ref()
         .map_or(Redeem::Get, |tool| tool.settings.studyreel.redeem);
@@ -127,7 +127,7 @@ async fn use_up(
     is_again: bool,
 ) -> Result<Response, Problem> {
     limit(room, head)?;
-    let refused = || refused(room.tool_at(&head.headers).as_deref());
+    let refused = || refused(room.tool_at(&head.uri, &head.headers).as_deref());
     if !is_token(token) {
         tracing::info!(reason = "no token", "login link refused");
         return Err(refused());
@@ -148,6 +148,10 @@ async fn use_up(
         tracing::info!(reason = "launch over", "login link refused");
         return Err(refused());
     };
+    if room.launches.ended(&tool, &launch).await?.is_some() {
+        tracing::info!(reason = "session over", "login link refused");
+        return Err(refused());
+    }
     tracing::info!(launch_id = launch.id, "login link redeemed");
     let mut answer = handoff::redirect(&room.ltiks, &tool, &launch.id, destination(&tool, link))?;
     let cookie = HeaderValue::from_str(&cookie(&redeemer, &room.public_url));
@@ -171,7 +175,7 @@ async fn look_again(room: &StudyReel, token: &str) -> Result<Response, Problem> 
 
 /// Limits how often one address may try links (studyreel.md §8, line 10).
 fn limit(room: &StudyReel, head: &Parts) -> Result<(), Problem> {
-    let tool = room.tool_at(&head.headers);
+    let tool = room.tool_at(&head.uri, &head.headers);
     let limits = tool.map_or_else(Limits::default, |tool| tool.settings.studyreel.limits);
     let source = room.clients.source_of(head).to_string();
     room.admit(&["link source", &source], limits.per_source)

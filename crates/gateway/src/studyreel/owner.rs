@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use axum::Json;
 use axum::extract::State;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -15,7 +16,6 @@ use utoipa::ToSchema;
 
 use super::hook::BreakerReport;
 use super::room::StudyReel;
-use super::student_answers::Private;
 use crate::directory::auth::WithApiKey;
 use crate::directory::tools::Tool;
 use crate::kit::clock::iso;
@@ -42,7 +42,7 @@ pub(crate) struct OwnerAnswer {
 #[serde(rename_all = "camelCase")]
 #[schema(as = DialectAccess)]
 struct DialectAnswer {
-    /// The plain launch URL.
+    /// The plain launch URL; launches are taken there only if `studyreel.requireCapability` allows it.
     launch_url: String,
     /// The launch URL with the newest capability.
     #[schema(required = true)]
@@ -138,7 +138,7 @@ impl From<RegistrationRow> for RegistrationAnswer {
 pub(crate) async fn read(
     State(room): State<StudyReel>,
     WithApiKey(tool): WithApiKey,
-) -> Result<Private<OwnerAnswer>, Problem> {
+) -> Result<Json<OwnerAnswer>, Problem> {
     let mut reader = room.db.read().await?;
     let registered = registrations::of_tool(&mut reader.tx(), tool.id.clone()).await?;
     drop(reader);
@@ -147,7 +147,7 @@ pub(crate) async fn read(
         .filter(|dialect| dialect.name != STUDYREEL.name && tool.settings.studyreel.takes(dialect))
         .map(|dialect| (dialect.name, of_dialect(&room, &tool, dialect)))
         .collect();
-    Ok(Private(OwnerAnswer {
+    Ok(Json(OwnerAnswer {
         studyreel: of_dialect(&room, &tool, &STUDYREEL),
         dialects,
         provisioning: of_hook(&room, &tool),

@@ -4,7 +4,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::{Path, Request, State};
-use axum::http::HeaderMap;
 use axum::response::Response;
 use axum::{Extension, Json};
 use jiff::tz::TimeZone;
@@ -27,10 +26,11 @@ use crate::web::problem::Problem;
 /// How long a body may take.
 const BODY_TIME: Duration = Duration::from_secs(10);
 
-/// Takes a launch from StudyReel.
+/// Takes a launch from StudyReel, if the tool takes launches from anybody.
 ///
 /// The body is a launch as StudyReel documents it. `/launch` is the same; other dialects have an address of their own, such
-/// as `/lti-magic-link/launch`.
+/// as `/lti-magic-link/launch`. Unless the setting `studyreel.requireCapability` is `false`, or this is an installation on a
+/// loopback address, there is nothing at this address.
 #[utoipa::path(
     post, path = "/studyreel/launch", tag = "Platform: StudyReel", operation_id = "launchFromStudyReel",
     request_body = Map<String, Value>,
@@ -53,9 +53,10 @@ pub(crate) async fn plain(
     Extension(dialect): Extension<&'static Dialect>,
     request: Request,
 ) -> Result<Response, Problem> {
-    let tool = tool_of(&room, dialect, request.headers())?;
-    if tool.settings.studyreel.require_capability {
-        return Err(Refused::nowhere().into());
+    let tool = tool_of(&room, dialect, &request)?;
+    if room.needs_capability(&tool) {
+        let note = "only the launch URL with the capability works (studyreel.requireCapability)";
+        return Err(Refused::nowhere().noting(note.to_owned()).into());
     }
     Ok(receive(&room, dialect, tool, request).await)
 }
@@ -87,7 +88,7 @@ pub(crate) async fn capable(
     Path(capability): Path<String>,
     request: Request,
 ) -> Result<Response, Problem> {
-    let tool = tool_of(&room, dialect, request.headers())?;
+    let tool = tool_of(&room, dialect, &request)?;
     let keys = &room.keys;
     // Every secret is compared, whichever is right.
     let secrets = tool.settings.studyreel.secrets.iter();
@@ -101,8 +102,8 @@ pub(crate) async fn capable(
 }
 
 /// The tool a request is for, if it takes this dialect.
-fn tool_of(room: &StudyReel, dialect: &Dialect, headers: &HeaderMap) -> Result<Arc<Tool>, Refused> {
-    room.tool_at(headers)
+fn tool_of(room: &StudyReel, dialect: &Dialect, request: &Request) -> Result<Arc<Tool>, Refused> {
+    room.tool_at(request.uri(), request.headers())
         .filter(|tool| tool.settings.studyreel.takes(dialect))
         .ok_or_else(Refused::nowhere)
 }

@@ -11,7 +11,7 @@ pub(super) struct Row {
     pub(super) code: &'static str,
     /// What is wrong and what to do, for the platform.
     pub(super) says: &'static str,
-    /// What whoever runs the service can do about it.
+    /// What the operator can do about it.
     advice: &'static str,
 }
 

@@ -2,8 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::http::HeaderMap;
-use axum::http::header::HOST;
+use axum::http::{HeaderMap, Uri};
 use store::Db;
 use studyreel::placement::LearningPath;
 
@@ -11,7 +10,7 @@ use super::hook::Hook;
 use super::keys::StudyReelKeys;
 use super::paths::Paths;
 use super::student_sealer::StudentSealer;
-use crate::directory::tools::{Tool, Tools};
+use crate::directory::tools::{Tool, Tools, host_of};
 use crate::kit::clock::{Clock, Random};
 use crate::kit::outbound::Outbound;
 use crate::kit::seal::Sealer;
@@ -100,16 +99,20 @@ impl From<StudyReelParts> for StudyReel {
 
 impl StudyReel {
     /// The tool a request is for, if it takes launches from StudyReel.
-    pub(super) fn tool_at(&self, headers: &HeaderMap) -> Option<Arc<Tool>> {
-        let host = headers.get(HOST).and_then(|value| value.to_str().ok());
+    pub(super) fn tool_at(&self, uri: &Uri, headers: &HeaderMap) -> Option<Arc<Tool>> {
         self.tools
-            .at(host.unwrap_or(""))
+            .at(host_of(uri, headers))
             .filter(|tool| tool.settings.studyreel.enabled)
+    }
+
+    /// Whether the tool takes launches at the unguessable address only.
+    pub(super) fn needs_capability(&self, tool: &Tool) -> bool {
+        tool.settings.studyreel.needs_capability(&self.public_url)
     }
 
     /// Counts a request under a key; the seconds to wait if that key has had its share of this minute.
     pub(super) fn admit(&self, key: &[&str], per_minute: u32) -> Result<(), u32> {
-        self.limiter.admit(key, per_minute, self.clock.now_ms())
+        self.limiter.admit(key, per_minute, self.clock.uptime())
     }
 
     /// Drops from its caches what is too old to be given out.

@@ -2,9 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use axum::Json;
-use axum::http::header::CACHE_CONTROL;
-use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use serde_json::Value;
 use store::login_links::LaunchOf;
@@ -15,15 +12,6 @@ use utoipa::ToSchema;
 
 use super::profile::Profile;
 use crate::kit::clock::iso;
-
-/// An answer that holds personal data or secrets: it stays out of caches.
-pub(crate) struct Private<T>(pub(super) T);
-
-impl<T: Serialize> IntoResponse for Private<T> {
-    fn into_response(self) -> Response {
-        ([(CACHE_CONTROL, "no-store")], Json(self.0)).into_response()
-    }
-}
 
 /// What is known of a measure, subject by subject.
 pub(super) type Measured<T> = BTreeMap<Subject, T>;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -12,7 +13,7 @@ use utoipa::ToSchema;
 
 use super::profile::Profile;
 use super::room::StudyReel;
-use super::student_answers::{Private, StudentAnswer};
+use super::student_answers::StudentAnswer;
 use super::students::not_found;
 use crate::directory::auth::WithApiKey;
 use crate::kit::id::is_id;
@@ -133,7 +134,7 @@ pub(crate) async fn change(
     WithApiKey(tool): WithApiKey,
     Path(id): Path<String>,
     body: Bytes,
-) -> Result<Private<StudentAnswer>, Problem> {
+) -> Result<Json<StudentAnswer>, Problem> {
     let change: StudentChange = json_body(&body)?;
     if !is_id(&id) {
         return Err(not_found());
@@ -165,7 +166,7 @@ pub(crate) async fn change(
             Ok::<_, Problem>(answer)
         })
     });
-    write.await.map(Private)
+    write.await.map(Json)
 }
 
 /// Erases a student.

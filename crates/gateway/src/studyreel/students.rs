@@ -1,5 +1,6 @@
 //! `/api/students`: what the application may know of its students and their history.
 
+use axum::Json;
 use axum::extract::{Path, RawQuery, State};
 use store::students::{self, Place, StudentFilter, StudentRow};
 use store::{StoreError, Tx, enrolments, login_links};
@@ -7,9 +8,7 @@ use studyreel::subject_key;
 use url::form_urlencoded;
 
 use super::room::StudyReel;
-use super::student_answers::{
-    PastPlacementAnswer, Private, StudentAnswer, StudentHistory, StudentPage,
-};
+use super::student_answers::{PastPlacementAnswer, StudentAnswer, StudentHistory, StudentPage};
 use crate::directory::auth::WithApiKey;
 use crate::directory::tools::Tool;
 use crate::kit::clock::iso;
@@ -91,7 +90,7 @@ pub(crate) async fn list(
     State(room): State<StudyReel>,
     WithApiKey(tool): WithApiKey,
     RawQuery(query): RawQuery,
-) -> Result<Private<StudentPage>, Problem> {
+) -> Result<Json<StudentPage>, Problem> {
     let query = query.unwrap_or_default();
     let StudentQuery {
         mut filter,
@@ -119,7 +118,7 @@ pub(crate) async fn list(
         Ok(StudentAnswer::new(student, &profile, &paths))
     };
     let students: Result<_, StoreError> = found.iter().map(answer).collect();
-    Ok(Private(StudentPage {
+    Ok(Json(StudentPage {
         students: students?,
         next_cursor,
     }))
@@ -165,7 +164,7 @@ pub(crate) async fn one(
     State(room): State<StudyReel>,
     WithApiKey(tool): WithApiKey,
     Path(id): Path<String>,
-) -> Result<Private<StudentHistory>, Problem> {
+) -> Result<Json<StudentHistory>, Problem> {
     if !is_id(&id) {
         return Err(not_found());
     }
@@ -186,7 +185,7 @@ pub(crate) async fn one(
         })
     });
     let placement_history: Result<_, StoreError> = past.collect();
-    Ok(Private(StudentHistory {
+    Ok(Json(StudentHistory {
         student: StudentAnswer::new(&student, &profile, &paths),
         placement_history: placement_history?,
         launches: launches.into_iter().map(Into::into).collect(),

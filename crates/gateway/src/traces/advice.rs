@@ -7,7 +7,7 @@ use crate::web::rule::LOOK_INTO_THE_LOG;
 /// Finds the advice on a code in the rooms' rows.
 pub type Advice = fn(code: &str) -> Option<&'static str>;
 
-/// What to do about a reason; where no room knows it, a newer version wrote it.
+/// The advice for a reason. An unknown code was written by a newer version.
 pub(super) fn on(code: &str, advice: Advice) -> &'static str {
     if code == MANY {
         return "Too many different failures in one minute to tell them apart: look who sends them.";

@@ -5,9 +5,6 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::{Path, RawQuery, State};
-use axum::http::header::CACHE_CONTROL;
-use axum::response::{IntoResponse, Response};
-use serde::Serialize;
 use url::form_urlencoded;
 
 use super::Traces;
@@ -90,7 +87,7 @@ pub async fn list(
     State(room): State<Traces>,
     WithApiKey(tool): WithApiKey,
     RawQuery(query): RawQuery,
-) -> Result<Response, Problem> {
+) -> Result<Json<TraceList>, Problem> {
     let Asked {
         mut filter,
         reference,
@@ -98,7 +95,7 @@ pub async fn list(
     // A key is good for its own tool.
     let wanted = filter.tool_id.replace(tool.id.clone());
     if wanted.is_some_and(|wanted| wanted != tool.id) {
-        return Ok(private(TraceList {
+        return Ok(Json(TraceList {
             traces: Vec::new(),
             next_cursor: None,
         }));
@@ -133,7 +130,7 @@ pub async fn list(
             room.0.advice,
         )?);
     }
-    Ok(private(TraceList {
+    Ok(Json(TraceList {
         traces: shown,
         next_cursor: next,
     }))
@@ -153,7 +150,7 @@ pub async fn one(
     State(room): State<Traces>,
     WithApiKey(tool): WithApiKey,
     Path(id): Path<String>,
-) -> Result<Response, Problem> {
+) -> Result<Json<Trace>, Problem> {
     room.settled().await;
     let row = find(&room, &tool, &id).await?.ok_or_else(|| {
         Problem::not_found(
@@ -163,7 +160,7 @@ pub async fn one(
         )
     })?;
     let platform = platform(&room, &row).await?;
-    Ok(private(describe(
+    Ok(Json(describe(
         &row,
         platform.as_deref().map(|platform| &platform.row),
         room.0.clock.now_ms(),
@@ -183,8 +180,4 @@ async fn platform(room: &Traces, row: &TraceRow) -> Result<Option<Arc<Platform>>
     };
     let platform = room.0.platforms.by_id(id).await?;
     Ok(platform.filter(|platform| platform.tool_id == row.tool_id))
-}
-
-fn private(answer: impl Serialize) -> Response {
-    ([(CACHE_CONTROL, "no-store")], Json(answer)).into_response()
 }

@@ -33,7 +33,7 @@ impl Traces {
                 biased;
                 _ = waiting.recv_many(&mut messages, TOGETHER) => self.write(&mut messages).await,
                 _ = look.tick() => {
-                    let over = self.sampler().take_over(self.0.clock.now_ms());
+                    let over = self.sampler().take_over(self.0.clock.uptime());
                     self.tell_missed(over).await;
                 }
                 _ = stop.changed() => stopping = true,
@@ -67,6 +67,7 @@ impl Traces {
         let rows = missed.into_iter().filter_map(|missed| {
             let Missed { sort, number, last } = missed;
             let tool = self.0.tools.by_id(&sort.tool_id)?;
+            let last = self.0.clock.date_of(last);
             let mut facts = Facts {
                 failure: Some(Box::new(Failure {
                     text: format!("{number} more in that minute, which were only counted"),

@@ -131,8 +131,8 @@ impl Traces {
             platform_id: platform.map(|platform| platform.id.clone()),
             signed: recorder.is_signed,
         };
-        let now = room.clock.now_ms();
-        if !self.sampler().admit(&sort, now) {
+        let (now, uptime) = (room.clock.now_ms(), room.clock.uptime());
+        if !self.sampler().admit(&sort, uptime) {
             return;
         }
         let attempt = Attempt {
@@ -144,7 +144,7 @@ impl Traces {
         };
         let sent = room.queue.try_send(Message::Write(Box::new(attempt)));
         if sent.is_err() {
-            self.sampler().missed(&sort, now);
+            self.sampler().missed(&sort, uptime);
         }
     }
 

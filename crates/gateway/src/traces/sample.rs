@@ -2,11 +2,12 @@
 //! them must neither fill the store nor hide what happens beside it.
 
 use std::collections::HashMap;
+use std::time::Duration;
 
 use super::Kind;
 
-/// How long a window is, in milliseconds.
-pub(super) const WINDOW_MS: i64 = 60_000;
+/// How long a window is, by the clock's uptime.
+pub(super) const WINDOW: Duration = Duration::from_secs(60);
 /// Failures of one sort that are written down in a window.
 pub(super) const PER_SORT: u32 = 20;
 /// Failures of any sort that are written down in a window: of requests with a verified token, and of others.
@@ -38,21 +39,21 @@ pub(super) struct Missed {
     pub sort: Sort,
     /// How many.
     pub number: u64,
-    /// When the last of them came, in milliseconds since 1970.
-    pub last: i64,
+    /// When the last of them came, by the clock's uptime.
+    pub last: Duration,
 }
 
 #[derive(Default)]
 struct Count {
     kept: u32,
     missed: u64,
-    last: i64,
+    last: Duration,
 }
 
 /// Counts the window that is open.
 #[derive(Default)]
 pub(super) struct Sampler {
-    began: i64,
+    began: Duration,
     kept: [u32; 2],
     counts: HashMap<Sort, Count>,
     over: Vec<Missed>,
@@ -60,7 +61,7 @@ pub(super) struct Sampler {
 
 impl Sampler {
     /// Whether a failure of this sort is written down; otherwise it is counted.
-    pub(super) fn admit(&mut self, sort: &Sort, now: i64) -> bool {
+    pub(super) fn admit(&mut self, sort: &Sort, now: Duration) -> bool {
         self.turn(now);
         let kept_of_all = self.kept[usize::from(sort.signed)];
         let count = self.count(sort);
@@ -75,14 +76,14 @@ impl Sampler {
     }
 
     /// Counts one that was to be written down and could not be.
-    pub(super) fn missed(&mut self, sort: &Sort, now: i64) {
+    pub(super) fn missed(&mut self, sort: &Sort, now: Duration) {
         let count = self.count(sort);
         count.missed += 1;
         count.last = now;
     }
 
     /// What was only counted in windows that are over; each is given once.
-    pub(super) fn take_over(&mut self, now: i64) -> Vec<Missed> {
+    pub(super) fn take_over(&mut self, now: Duration) -> Vec<Missed> {
         self.turn(now);
         std::mem::take(&mut self.over)
     }
@@ -105,9 +106,8 @@ impl Sampler {
         self.counts.entry(many).or_default()
     }
 
-    fn turn(&mut self, now: i64) {
-        // Also where the clock was put back.
-        if !(self.began..self.began + WINDOW_MS).contains(&now) {
+    fn turn(&mut self, now: Duration) {
+        if now >= self.began + WINDOW {
             self.close();
             self.began = now;
         }
@@ -122,7 +122,7 @@ impl Sampler {
             number: count.missed,
             last: count.last,
         }));
-        // Nobody took them for long: the store is away. What there is then is enough.
+        // Nothing has drained these for a while, so the store is down. Keep only the first ones.
         self.over.truncate(SORTS * 2);
     }
 }
@@ -130,6 +130,8 @@ impl Sampler {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    const START: Duration = Duration::from_secs(5);
 
     fn sort(reason: &'static str, platform: &str) -> Sort {
         Sort {
@@ -146,21 +148,22 @@ mod tests {
         let mut sampler = Sampler::default();
         let mut kept = 0;
         for second in 0..1000 {
-            kept += u32::from(sampler.admit(&sort("A", "1"), 5_000 + second));
+            kept +=
+                u32::from(sampler.admit(&sort("A", "1"), START + Duration::from_millis(second)));
         }
         assert_eq!(kept, PER_SORT);
-        assert!(sampler.admit(&sort("A", "2"), 6_000));
-        assert!(sampler.admit(&sort("B", "1"), 6_000));
-        assert!(sampler.take_over(6_000).is_empty());
-        let over = sampler.take_over(5_000 + WINDOW_MS);
+        assert!(sampler.admit(&sort("A", "2"), START * 2));
+        assert!(sampler.admit(&sort("B", "1"), START * 2));
+        assert!(sampler.take_over(START * 2).is_empty());
+        let over = sampler.take_over(WINDOW);
         let expected = Missed {
             sort: sort("A", "1"),
             number: 980,
-            last: 5_999,
+            last: START + Duration::from_millis(999),
         };
         assert_eq!(over, [expected]);
-        assert!(sampler.take_over(5_000 + WINDOW_MS).is_empty());
-        assert!(sampler.admit(&sort("A", "1"), 5_001 + WINDOW_MS));
+        assert!(sampler.take_over(WINDOW).is_empty());
+        assert!(sampler.admit(&sort("A", "1"), WINDOW));
     }
 
     #[test]
@@ -168,14 +171,14 @@ mod tests {
         let mut sampler = Sampler::default();
         let mut kept = 0;
         for number in 0..10_000 {
-            kept += u32::from(sampler.admit(&sort("A", &number.to_string()), 1));
+            kept += u32::from(sampler.admit(&sort("A", &number.to_string()), START));
         }
         assert_eq!(kept, PER_WINDOW);
         let signed = Sort {
             signed: true,
             ..sort("A", "1")
         };
-        assert!(sampler.admit(&signed, 1));
+        assert!(sampler.admit(&signed, START));
         let all = sampler.take_all();
         assert!(all.len() <= SORTS + 1, "{}", all.len());
         let number: u64 = all.iter().map(|missed| missed.number).sum();

@@ -5,14 +5,15 @@
 
 use std::hash::{BuildHasher, RandomState};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 /// Senders that are kept at most: `SHARDS` times `PLACES`, two megabytes.
 const SHARDS: usize = 1024;
 const PLACES: usize = 128;
-const MINUTE_US: i64 = 60_000_000;
+const MINUTE_US: u64 = 60_000_000;
 
-/// A sender's hash, and when it would be back to a whole minute's worth, in microseconds.
-type Place = (u64, i64);
+/// A sender's hash, and when it would be back to a whole minute's worth, in microseconds of uptime.
+type Place = (u64, u64);
 
 /// What was let through recently. The hash has a new key at every start, so that senders can't choose whose place they
 /// take. Cloning it is cheap.
@@ -33,16 +34,16 @@ impl Default for Limiter {
 
 impl Limiter {
     /// Lets one more through, or says after how many seconds to try again. Up to `per_minute` may come at once; zero
-    /// means without limit.
+    /// means without limit. `now` is the clock's uptime: a date that is set back would lock everybody out.
     ///
     /// # Errors
     /// The seconds to wait, at least one.
-    pub fn admit(&self, key: &[&str], per_minute: u32, now_ms: i64) -> Result<(), u32> {
+    pub fn admit(&self, key: &[&str], per_minute: u32, now: Duration) -> Result<(), u32> {
         if per_minute == 0 {
             return Ok(());
         }
-        let interval = MINUTE_US / i64::from(per_minute);
-        let now = now_ms.saturating_mul(1000);
+        let interval = MINUTE_US / u64::from(per_minute);
+        let now = u64::try_from(now.as_micros()).unwrap_or(u64::MAX);
         let hash = self.hasher.hash_one(key);
         let shard = usize::try_from(hash % SHARDS as u64).unwrap_or(0);
         let Some(shard) = self.shards.get(shard) else {
@@ -52,9 +53,11 @@ impl Limiter {
         let known = places.iter().position(|place| place.0 == hash);
         let known_until = known.and_then(|at| places.get(at)).map(|place| place.1);
         let from = known_until.map_or(now, |time| now.max(time));
-        let too_far = from.saturating_add(interval) - now.saturating_add(MINUTE_US);
+        let too_far = from
+            .saturating_add(interval)
+            .saturating_sub(now.saturating_add(MINUTE_US));
         if too_far > 0 {
-            let seconds = (too_far + 999_999) / 1_000_000;
+            let seconds = too_far.div_ceil(1_000_000);
             return Err(u32::try_from(seconds).unwrap_or(60).max(1));
         }
         let place = (hash, from.saturating_add(interval));
@@ -81,30 +84,34 @@ impl Limiter {
 mod tests {
     use super::*;
 
+    fn at(ms: u64) -> Duration {
+        Duration::from_millis(ms)
+    }
+
     #[test]
     fn case_63_a_burst_passes_up_to_the_limit_and_then_one_an_interval() {
         let limits = Limiter::default();
         for _ in 0..60 {
-            limits.admit(&["ada"], 60, 1_000_000).unwrap();
+            limits.admit(&["ada"], 60, at(1_000_000)).unwrap();
         }
-        assert_eq!(limits.admit(&["ada"], 60, 1_000_000), Err(1));
-        limits.admit(&["bob"], 60, 1_000_000).unwrap();
-        limits.admit(&["ada"], 60, 1_001_000).unwrap();
-        assert_eq!(limits.admit(&["ada"], 60, 1_001_000), Err(1));
+        assert_eq!(limits.admit(&["ada"], 60, at(1_000_000)), Err(1));
+        limits.admit(&["bob"], 60, at(1_000_000)).unwrap();
+        limits.admit(&["ada"], 60, at(1_001_000)).unwrap();
+        assert_eq!(limits.admit(&["ada"], 60, at(1_001_000)), Err(1));
         for _ in 0..60 {
-            limits.admit(&["ada"], 60, 1_100_000).unwrap();
+            limits.admit(&["ada"], 60, at(1_100_000)).unwrap();
         }
     }
 
     #[test]
     fn a_small_limit_says_how_long_to_wait_and_none_lets_all_through() {
         let limits = Limiter::default();
-        limits.admit(&["ada"], 2, 0).unwrap();
-        limits.admit(&["ada"], 2, 0).unwrap();
-        assert_eq!(limits.admit(&["ada"], 2, 10_000), Err(20));
-        limits.admit(&["ada"], 2, 30_000).unwrap();
+        limits.admit(&["ada"], 2, at(0)).unwrap();
+        limits.admit(&["ada"], 2, at(0)).unwrap();
+        assert_eq!(limits.admit(&["ada"], 2, at(10_000)), Err(20));
+        limits.admit(&["ada"], 2, at(30_000)).unwrap();
         for _ in 0..1000 {
-            limits.admit(&["bob"], 0, 0).unwrap();
+            limits.admit(&["bob"], 0, at(0)).unwrap();
         }
     }
 
@@ -112,14 +119,14 @@ mod tests {
     fn a_flood_of_senders_takes_bounded_room_and_frees_nobody() {
         let limits = Limiter::default();
         for _ in 0..10 {
-            limits.admit(&["ada"], 10, 0).unwrap();
+            limits.admit(&["ada"], 10, at(0)).unwrap();
         }
         for number in 0..300_000 {
             limits
-                .admit(&["flood", &number.to_string()], 10, 0)
+                .admit(&["flood", &number.to_string()], 10, at(0))
                 .unwrap();
         }
-        assert_eq!(limits.admit(&["ada"], 10, 0), Err(6));
+        assert_eq!(limits.admit(&["ada"], 10, at(0)), Err(6));
         let places = limits.shards.iter();
         let kept: usize = places.map(|shard| shard.lock().unwrap().capacity()).sum();
         assert!(kept <= SHARDS * PLACES, "{kept}");

@@ -62,7 +62,7 @@ pub(crate) const TOO_MANY: Rule = Rule::new(
     texts::TITLE_LATER,
     texts::TOO_MANY,
     "Look whether so many requests are right, and raise limits if they are. Behind a proxy check trusted_proxies: \
-     without it everybody is one sender.",
+     without it all requests seem to come from the proxy.",
 );
 /// The rows of problems that any room may have.
 pub(crate) const RULES: &[Rule] = &[INTERNAL, UNAVAILABLE, TOO_MANY];
@@ -223,7 +223,7 @@ impl IntoResponse for Problem {
 }
 
 impl Rule {
-    /// What whoever broke it is answered.
+    /// The answer to a request that broke this rule.
     pub fn problem(&self) -> Problem {
         Problem::page(self.status, self.told, self.title, self.says)
     }

@@ -1,8 +1,8 @@
-//! Sending a browser on. Addresses of logins and launches hold secrets, so nothing keeps an answer, and the next page
-//! isn't told where the browser came from.
+//! Sending a browser on. Addresses of logins and launches hold secrets, so the next page isn't told where the browser came
+//! from; that nothing keeps the answer is the rule for all (`render/headers.rs`).
 
 use askama::Template;
-use axum::http::header::{CACHE_CONTROL, LOCATION, REFERRER_POLICY};
+use axum::http::header::{LOCATION, REFERRER_POLICY};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use url::Url;
@@ -95,7 +95,6 @@ fn redirect(status: StatusCode, to: &Url) -> Result<Response, Problem> {
     let location = HeaderValue::from_str(to.as_str()).map_err(Problem::internal)?;
     let headers = [
         (LOCATION, location),
-        (CACHE_CONTROL, HeaderValue::from_static("no-store")),
         (REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
     ];
     Ok((status, headers).into_response())
@@ -107,7 +106,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_redirect_is_neither_kept_nor_told_on() {
+    fn a_redirect_is_not_told_on() {
         let to = Url::parse("https://app.example.edu/start?a=ä b").unwrap();
         let answer = see_other(&to).unwrap();
         assert_eq!(answer.status(), StatusCode::SEE_OTHER);
@@ -116,7 +115,6 @@ mod tests {
             header(LOCATION),
             "https://app.example.edu/start?a=%C3%A4%20b"
         );
-        assert_eq!(header(CACHE_CONTROL), "no-store");
         assert_eq!(header(REFERRER_POLICY), "no-referrer");
         assert_eq!(found(&to).unwrap().status(), StatusCode::FOUND);
     }

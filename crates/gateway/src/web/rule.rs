@@ -20,13 +20,13 @@ pub struct Rule {
     pub code: &'static str,
     /// HTTP status of the answer.
     pub status: StatusCode,
-    /// The code that programs are told: where it is another, whoever asks need not know more.
+    /// The code in the answer. Differs from `code` if callers must not learn the exact rule.
     pub told: &'static str,
     /// The heading that people read.
     pub title: Text,
     /// What happened and what to do; in English, also what programs read.
     pub says: Text,
-    /// What whoever runs the tool or the platform can do about it.
+    /// What the operator of the tool or platform can do about it.
     pub advice: &'static str,
 }
 

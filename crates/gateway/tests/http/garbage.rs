@@ -221,7 +221,7 @@ async fn garbage_is_refused_and_leaves_nothing_behind(store: Store) {
     school
         .gateway
         .patch_tool(serde_json::json!({"limits": {
-            "loginsPerAddress": 0, "loginsPerIssuer": 0, "launchesPerAddress": 0,
+            "loginsPerAddress": 0, "launchesPerAddress": 0,
             "registrationsPerAddress": 0, "keySetsPerAddress": 0,
         }}))
         .await;

@@ -276,6 +276,20 @@ async fn a_fetch_without_a_slot_does_not_blame_the_platform(store: Store) {
 }
 
 #[both_stores("G-22")]
+async fn a_date_that_is_set_back_keeps_no_key_alive(store: Store) {
+    let school = Registered::new(store).await;
+    school.accepts("warm", school.student()).await;
+    let old = school.student().signed_by(school.lms.key());
+    school.lms.rotate_key().unwrap();
+    school.lms.drop_old_keys();
+    school.set_date_by(-7 * 3600);
+    school.accepts("still fresh", old.clone()).await;
+    school.advance(3601);
+    school.refuses("no longer", old, 401, "KID_UNKNOWN").await;
+    school.accepts("the new key", school.student()).await;
+}
+
+#[both_stores("G-22")]
 async fn a_hanging_key_set_does_not_delay_known_keys(store: Store) {
     let school = Registered::new(store).await;
     school.accepts("warm", school.student()).await;

@@ -12,6 +12,7 @@ mod errors;
 mod frames;
 mod framing;
 mod garbage;
+mod headers;
 mod idtoken;
 mod key_fetches;
 mod key_rotation;

@@ -132,6 +132,16 @@ impl Registered {
     /// Lets time pass on both sides.
     pub fn advance(&self, seconds: u64) {
         self.gateway.clock.advance(std::time::Duration::from_secs(seconds));
+        self.set_the_lms_by_the_gateway();
+    }
+
+    /// Sets the date on both sides; no time passes.
+    pub fn set_date_by(&self, seconds: i64) {
+        self.gateway.clock.set_by(seconds * 1000);
+        self.set_the_lms_by_the_gateway();
+    }
+
+    fn set_the_lms_by_the_gateway(&self) {
         let ahead = self.gateway.clock.now_seconds() - simulator::clock::Clock::default().seconds();
         self.lms.clock().set_offset(ahead);
     }

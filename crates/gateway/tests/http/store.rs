@@ -13,6 +13,7 @@ use test_case::both_stores;
 use tokio::net::TcpListener;
 
 use crate::registered::{Registered, assert_refused, ltik_of};
+use crate::studyreel::{StudyReel, valid};
 use crate::support::{API_KEY, Gateway, Store};
 
 #[both_stores]
@@ -68,6 +69,35 @@ async fn a_former_setting_leaves_the_store(store: Store) {
     assert_eq!(tool["name"], "Old");
     assert_eq!(tool["extensions"], serde_json::json!({"a": {"legacy": 1.0}}));
     assert_eq!(tool.get("legacy"), None);
+}
+
+#[both_stores]
+async fn older_settings_lose_what_is_gone_and_what_was_never_chosen(store: Store) {
+    let old = r#"{"limits":{"loginsPerIssuer":5,"loginsPerAddress":7},
+                  "studyreel":{"requireCapability":false,"skewSeconds":99}}"#;
+    let migration = match store {
+        Store::Sqlite => include_str!("../../../store/migrations/sqlite/0018_gates.sql"),
+        Store::Postgres => include_str!("../../../store/migrations/postgres/0018_gates.sql"),
+    };
+    for has_launched in [false, true] {
+        let studyreel = StudyReel::start(store).await;
+        if has_launched {
+            studyreel.ok(&valid("a")).await;
+        }
+        let gateway = studyreel.gateway;
+        gateway.meddle(&format!("UPDATE tools SET settings = '{old}'")).await;
+        for statement in migration.split(";\n").filter(|statement| !statement.is_empty()) {
+            gateway.meddle(statement).await;
+        }
+        let gateway = gateway.restart().await;
+        let tool = gateway.admin("GET", "/admin/tool", None).await.json().unwrap();
+        assert_eq!(tool["limits"]["loginsPerAddress"], 7);
+        assert_eq!(tool["limits"].get("loginsPerIssuer"), None);
+        assert_eq!(tool["studyreel"]["skewSeconds"], 99);
+        // Launches that StudyReel sends go on; the start warns of it.
+        let stays = has_launched.then_some(&serde_json::Value::Bool(false));
+        assert_eq!(tool["studyreel"].get("requireCapability"), stays);
+    }
 }
 
 #[both_stores]

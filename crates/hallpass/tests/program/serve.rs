@@ -51,6 +51,27 @@ fn an_empty_folder_is_enough_and_secrets_are_told_once() {
 }
 
 #[test]
+fn an_open_studyreel_address_is_reported_at_every_start() {
+    for (setting, is_open) in [("false", true), ("null", false)] {
+        let folder = tempfile::tempdir().unwrap();
+        for _ in 0..2 {
+            let listen = format!("127.0.0.1:{}", free_port());
+            let tool = format!(r#"{{"studyreel": {{"requireCapability": {setting}}}}}"#);
+            let args = ["serve", "--listen", &listen, "--tool", &tool];
+            let mut command = hallpass(folder.path(), &args);
+            command.env("HALLPASS_PUBLIC_URL", "https://lti.example.com");
+            let mut running = Running::start(command);
+            running.line();
+            let (_, errors) = running.stop();
+            let said = errors
+                .matches("studyreel.requireCapability is false")
+                .count();
+            assert_eq!(said, usize::from(is_open), "{errors}");
+        }
+    }
+}
+
+#[test]
 fn secrets_that_were_given_are_not_told() {
     let folder = tempfile::tempdir().unwrap();
     let (mut command, _) = serve(folder.path());

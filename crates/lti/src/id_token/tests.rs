@@ -375,7 +375,7 @@ fn null_stands_for_an_optional_claim_that_is_absent() {
 }
 
 #[test]
-fn half_an_emoji_in_a_decorating_text_is_tolerated_and_in_an_id_is_not() {
+fn half_an_emoji_is_tolerated_in_a_text_and_not_in_an_id() {
     let text = |name: &str, json: &str| {
         let payload = good_but(&[(name, json!("TEXT"))]).to_string();
         payload.replace("\"TEXT\"", json)

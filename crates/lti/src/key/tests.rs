@@ -182,7 +182,7 @@ fn one_key_listed_for_two_algorithms_serves_both() {
 
 #[cases("G-20")]
 #[test]
-fn a_shared_instances_key_set_is_read_whatever_its_number_of_keys() {
+fn a_key_set_is_read_whatever_its_number_of_keys() {
     let mut keys: Vec<Value> = (0..1500)
         .map(|number| jwk(&K2, &format!("other-{number}")))
         .collect();

@@ -45,8 +45,8 @@ impl Checkpoints {
 
 async fn copy(mut connection: SqliteConnection, mut due: mpsc::Receiver<()>) {
     while due.recv().await.is_some() {
-        // Passive: copies what it can without keeping anybody waiting. The writer's own checkpoint finds little left to
-        // do, and lets the log begin anew.
+        // Passive: copies what it can without blocking anyone, so the writer's own checkpoint has little to do and the
+        // log restarts.
         let copied = sqlx::query("PRAGMA wal_checkpoint(PASSIVE)")
             .execute(&mut connection)
             .await;

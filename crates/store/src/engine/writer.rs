@@ -138,7 +138,7 @@ async fn serve<R: Grouped>(
             }
         }
         group.answer(committed);
-        // Those just answered, and all others that are ready, go first: the next group is larger, and each costs a sync.
+        // Let ready tasks run first: the next group gets larger, and every group costs a sync.
         tokio::task::yield_now().await;
     }
     waiting.close();

@@ -15,8 +15,8 @@ pub enum Revision {
 
 /// Decides between a student's placement and a fresh one for the same path.
 ///
-/// Only changed inputs count: a new rule or edition of the norms moves nobody by itself. Nobody can stay where there is
-/// nothing any more, though: a grade that the path has stopped to offer is left for the fresh one.
+/// A new rule or edition of the norms alone moves no student. If the path no longer offers the grade, the fresh placement
+/// wins.
 pub fn revise(current: &Placement, fresh: Placement, path: &LearningPath) -> Revision {
     if !path.grades.contains(current.grade) {
         Revision::Adopt(fresh)

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use lti::key::{KeySet, MAX_KEY_SET_BYTES};
 use tokio::sync::watch;
@@ -14,10 +15,10 @@ use crate::kit::outbound::{Outbound, Purpose, Request};
 
 /// How long what came of a fetch is there for others who ask the same address: those who come together seldom come in
 /// the same millisecond.
-pub(super) const MOMENT_MS: i64 = 3 * 1000;
+pub(super) const MOMENT: Duration = Duration::from_secs(3);
 
-/// The fetches that are under way or ended a moment ago, by address. What ended goes when the next one begins; the key
-/// sets in it are those that the platforms keep anyway.
+/// Fetches in progress or just finished, by address. Finished ones are removed when the next one starts; the key sets in
+/// them are those that the platforms keep anyway.
 pub(super) struct Fetches {
     pub(super) clock: Clock,
     outbound: Outbound,
@@ -27,24 +28,24 @@ pub(super) struct Fetches {
 /// A fetch. It goes on if the request that began it is dropped.
 #[derive(Clone)]
 pub(super) struct Fetch {
-    /// Milliseconds since 1970.
-    pub(super) begun: i64,
+    /// When it began, by the clock's uptime.
+    pub(super) begun: Duration,
     outcome: watch::Receiver<Option<Outcome>>,
 }
 
 /// What came of a fetch.
 #[derive(Clone)]
 pub(super) struct Outcome {
-    /// When it ended, in milliseconds since 1970.
-    pub(super) at: i64,
+    /// When it ended, by the clock's uptime.
+    pub(super) at: Duration,
     pub(super) found: Result<Found, KeyFailure>,
 }
 
-/// A key set, and how long it is fresh.
+/// A key set, and until when it is fresh, by the clock's uptime.
 #[derive(Clone)]
 pub(super) struct Found {
     pub(super) keys: Arc<KeySet>,
-    pub(super) fresh_until: i64,
+    pub(super) fresh_until: Duration,
 }
 
 impl Fetches {
@@ -62,10 +63,9 @@ impl Fetches {
         let mut fetches = fetches.unwrap_or_else(PoisonError::into_inner);
         fetches.retain(|_, fetch| {
             let outcome = fetch.outcome.borrow();
-            // The clock is read after the outcome, so that no outcome seems to lie ahead.
             outcome
                 .as_ref()
-                .is_none_or(|outcome| outcome.is_within(MOMENT_MS, self.clock.now_ms()))
+                .is_none_or(|outcome| outcome.is_within(MOMENT, self.clock.uptime()))
         });
         let begin = || self.begin(address);
         fetches
@@ -75,21 +75,19 @@ impl Fetches {
     }
 
     fn begin(&self, address: &str) -> Fetch {
-        let now = self.clock.now_ms();
+        let begun = self.clock.uptime();
         let (done, outcome) = watch::channel(None);
         let (clock, outbound) = (self.clock.clone(), self.outbound.clone());
         let address = address.to_owned();
         tokio::spawn(async move {
             // In its own task, so that there is an outcome even if it panics.
-            let asked = tokio::spawn(async move { ask(&outbound, &address, now).await });
+            let asking = clock.clone();
+            let asked = tokio::spawn(async move { ask(&outbound, &address, &asking).await });
             let found = asked.await.unwrap_or(Err(KeyFailure::BrokenOff));
-            let at = clock.now_ms();
+            let at = clock.uptime();
             done.send_replace(Some(Outcome { at, found }));
         });
-        Fetch {
-            begun: now,
-            outcome,
-        }
+        Fetch { begun, outcome }
     }
 }
 
@@ -109,19 +107,20 @@ impl Fetch {
 }
 
 impl Outcome {
-    /// Whether it says how the platform was within this time. A clock that was put back doesn't make the time longer;
-    /// where our own limit kept us from asking, it says nothing of the platform.
-    pub(super) fn is_within(&self, time: i64, now: i64) -> bool {
+    /// Whether this outcome is recent enough to describe the platform. Our own limit says nothing about the platform.
+    pub(super) fn is_within(&self, time: Duration, now: Duration) -> bool {
         let asked = !matches!(self.found, Err(KeyFailure::NoPlace));
-        asked && (self.at..self.at + time).contains(&now)
+        asked && now.saturating_sub(self.at) < time
     }
 }
 
-async fn ask(outbound: &Outbound, address: &str, now: i64) -> Result<Found, KeyFailure> {
+async fn ask(outbound: &Outbound, address: &str, clock: &Clock) -> Result<Found, KeyFailure> {
+    let (begun, date) = (clock.uptime(), clock.now_ms());
     let url = Url::parse(address).map_err(|error| KeyFailure::BadStored(error.to_string()))?;
     let answer = outbound
         .get(Request {
             purpose: Purpose::Keys,
+            source: None,
             url: &url,
             accept: "application/json",
             bearer: None,
@@ -135,6 +134,6 @@ async fn ask(outbound: &Outbound, address: &str, now: i64) -> Result<Found, KeyF
         KeySet::parse(&answer.body).map_err(|error| KeyFailure::Unreadable(error.to_string()))?;
     Ok(Found {
         keys: Arc::new(keys),
-        fresh_until: now + life(&answer.headers, now),
+        fresh_until: begun + life(&answer.headers, date),
     })
 }

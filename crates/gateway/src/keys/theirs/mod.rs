@@ -19,18 +19,18 @@ pub(crate) use failure::COMPARE_KEY_SETS;
 pub use failure::KeyFailure;
 pub use key::{Key, KeySource};
 
-use fetch::{Fetch, Fetches, Found, MOMENT_MS, Outcome};
+use fetch::{Fetch, Fetches, Found, MOMENT, Outcome};
 
 use crate::kit::clock::Clock;
 use crate::kit::outbound::Outbound;
 
 /// Between two fetches for one platform (G-23).
-const PAUSE_MS: i64 = 60 * 1000;
+const PAUSE: Duration = Duration::from_secs(60);
 /// How long a key counts after its set stopped being fresh, where no newer set is to be had (G-22).
-const STALE_MS: i64 = 24 * 60 * 60 * 1000;
+const STALE: Duration = Duration::from_secs(24 * 60 * 60);
 /// How long a launch with such a key waits for a newer set: long enough for a healthy platform, so that a revoked key
 /// ends (G-25), and too short to be felt with one that hangs.
-const PATIENCE_MS: i64 = 1000;
+const PATIENCE: Duration = Duration::from_secs(1);
 
 /// The keys of every platform. Cloning it is cheap.
 #[derive(Clone)]
@@ -92,9 +92,8 @@ impl State {
     }
 
     fn next(&mut self, fetches: &Fetches, kid: &str) -> Next {
-        // Not earlier: a fetch that ended meanwhile would seem to lie ahead.
-        let now = fetches.clock.now_ms();
-        let kept = |source, until: &dyn Fn(&Found) -> i64| {
+        let now = fetches.clock.uptime();
+        let kept = |source, until: &dyn Fn(&Found) -> Duration| {
             let kept = self.kept.as_ref().filter(|kept| now < until(kept))?;
             Key::of(&kept.keys, kid, source).ok()
         };
@@ -102,7 +101,7 @@ impl State {
             return Next::Known(Ok(key));
         }
         let stale = kept(KeySource::Stale, &|kept| {
-            kept.fresh_until.saturating_add(STALE_MS)
+            kept.fresh_until.saturating_add(STALE)
         });
         let Some(last) = self.resting(now) else {
             return Next::Fetch(self.fetch(fetches), stale);
@@ -116,10 +115,10 @@ impl State {
 
     /// What came of the last fetch, if the pause after it isn't over. It is short while nothing is kept: the platform was
     /// not there a moment ago.
-    fn resting(&self, now: i64) -> Option<&Outcome> {
+    fn resting(&self, now: Duration) -> Option<&Outcome> {
         let pause = match self.kept {
-            Some(_) => PAUSE_MS,
-            None => MOMENT_MS,
+            Some(_) => PAUSE,
+            None => MOMENT,
         };
         self.last.as_ref().filter(|last| last.is_within(pause, now))
     }
@@ -174,8 +173,7 @@ impl PlatformKeys {
             Next::Known(known) => return known,
             Next::Fetch(fetch, None) => fetch.ended().await?,
             Next::Fetch(fetch, Some(stale)) => {
-                let left = fetch.begun + PATIENCE_MS - self.0.fetches.clock.now_ms();
-                let left = Duration::from_millis(left.clamp(0, PATIENCE_MS).unsigned_abs());
+                let left = (fetch.begun + PATIENCE).saturating_sub(self.0.fetches.clock.uptime());
                 match tokio::time::timeout(left, fetch.ended()).await {
                     Ok(Ok(found)) => found,
                     // It comes later, or not at all.
@@ -202,7 +200,7 @@ impl PlatformKeys {
             {
                 return Key::of(&kept.keys, kid, KeySource::Kept).ok();
             }
-            let now = self.0.fetches.clock.now_ms();
+            let now = self.0.fetches.clock.uptime();
             if state.resting(now).is_some() {
                 return None;
             }
@@ -221,7 +219,7 @@ fn pasted(state: &mut State, kid: &str) -> Result<Key, KeyFailure> {
             .map(Arc::new)
             .map_err(|error| KeyFailure::BadStored(error.to_string()))?,
     };
-    let fresh_until = i64::MAX;
+    let fresh_until = Duration::MAX;
     Key::of(
         &state.kept.insert(Found { keys, fresh_until }).keys,
         kid,

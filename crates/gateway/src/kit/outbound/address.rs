@@ -7,6 +7,9 @@ use url::{Host, Url};
 
 use crate::kit::network;
 
+/// The port of every address that isn't listed.
+const HTTPS: u16 = 443;
+
 /// Hosts and networks that the operator opens: they may be private, on any port, and plain http.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct AllowList {
@@ -68,17 +71,20 @@ impl AllowList {
             (Entry::Host { name, port: listed }, Host::Ipv6(ip)) => {
                 *name == ip.to_string() && listed.is_none_or(|listed| listed == port)
             }
-            (Entry::Network(_), Host::Ipv4(ip)) => self.has_address((*ip).into()),
-            (Entry::Network(_), Host::Ipv6(ip)) => self.has_address((*ip).into()),
+            (Entry::Network(network), Host::Ipv4(ip)) => network.contains(&IpAddr::V4(*ip)),
+            (Entry::Network(network), Host::Ipv6(ip)) => network.contains(&IpAddr::V6(*ip)),
             (Entry::Network(_), Host::Domain(_)) => false,
         })
     }
 
-    /// Whether a listed network holds the address.
+    /// Whether an unlisted name may resolve to the address: a listed network holds it, or it is listed with the one port
+    /// that unlisted names have.
     pub(super) fn has_address(&self, ip: IpAddr) -> bool {
         self.entries.iter().any(|entry| match entry {
             Entry::Network(network) => network.contains(&ip),
-            Entry::Host { name, .. } => *name == ip.to_string(),
+            Entry::Host { name, port } => {
+                port.is_none_or(|port| port == HTTPS) && *name == ip.to_string()
+            }
         })
     }
 
@@ -169,7 +175,7 @@ pub(super) fn check(url: &Url, allowed: &AllowList) -> Result<(), Blocked> {
     }
     // A host that is listed with a port is opened there and nowhere else: its name may resolve to private addresses.
     let listed_elsewhere = matches!(host, Host::Domain(name) if allowed.has_name(name));
-    if port != 443 || listed_elsewhere {
+    if port != HTTPS || listed_elsewhere {
         return Err(Blocked::Port);
     }
     match host {
@@ -198,11 +204,12 @@ pub(super) fn is_public(ip: IpAddr) -> bool {
 }
 
 fn is_public4(ip: Ipv4Addr) -> bool {
-    const BLOCKED: [Ipv4Net; 16] = [
+    const BLOCKED: [Ipv4Net; 17] = [
         net4([0, 0, 0, 0], 8),          // this network
         net4([10, 0, 0, 0], 8),         // private
         net4([100, 64, 0, 0], 10),      // shared by carriers
         net4([127, 0, 0, 0], 8),        // loopback
+        net4([168, 63, 129, 16], 32),   // Azure's own services, for its machines
         net4([169, 254, 0, 0], 16),     // link-local, cloud metadata
         net4([172, 16, 0, 0], 12),      // private
         net4([192, 0, 0, 0], 24),       // protocol assignments
@@ -224,28 +231,24 @@ const fn net4([a, b, c, d]: [u8; 4], bits: u8) -> Ipv4Net {
 }
 
 fn is_public6(ip: Ipv6Addr) -> bool {
-    const BLOCKED: [Ipv6Net; 9] = [
-        net6([0x0100, 0], 64),      // discard
+    const BLOCKED: [Ipv6Net; 3] = [
         net6([0x2001, 0], 23),      // protocol assignments, Teredo
         net6([0x2001, 0x0db8], 32), // documentation
         net6([0x3fff, 0], 20),      // documentation
-        net6([0x5f00, 0], 16),      // segment routing
-        net6([0xfc00, 0], 7),       // unique local
-        net6([0xfe80, 0], 10),      // link-local
-        net6([0xfec0, 0], 10),      // site-local
-        net6([0xff00, 0], 8),       // multicast
     ];
     let bits = ip.to_bits();
-    // `::`, `::1`, and the ways to write an IPv4 address inside an IPv6 one: the inner address decides.
-    let inner = match bits >> 96 {
-        0 => return bits > u128::from(u32::MAX) && is_public4(low(bits)),
-        0x0064_ff9b => Some(low(bits)),
-        _ if bits >> 32 == 0xffff => Some(low(bits)),
-        _ if bits >> 80 == 0x0064_ff9b_0001 => Some(low(bits)),
-        _ if bits >> 112 == 0x2002 => Some(low(bits >> 80)),
-        _ => None,
-    };
-    inner.is_none_or(is_public4) && !BLOCKED.iter().any(|network| network.contains(&ip))
+    // Two ways to write an IPv4 address inside an IPv6 one, the second of NAT64 (RFC 6052): the inner address decides. The
+    // local prefix 64:ff9b:1::/48 (RFC 8215) is not among them: where in it the inner address stands is each network's own affair.
+    if matches!(bits >> 32, 0xffff | 0x0064_ff9b_0000_0000_0000_0000) {
+        return is_public4(low(bits));
+    }
+    // All that is given out for the internet lies in 2000::/3.
+    if bits >> 125 != 0b001 {
+        return false;
+    }
+    let is_6to4 = bits >> 112 == 0x2002;
+    (!is_6to4 || is_public4(low(bits >> 80)))
+        && !BLOCKED.iter().any(|network| network.contains(&ip))
 }
 
 /// A network whose address is zero after its first two groups.
@@ -370,10 +373,22 @@ mod tests {
             "::",
             "::1",
             "::127.0.0.1",
+            "::8.8.8.8",
             "::ffff:10.0.0.1",
+            "::ffff:168.63.129.16",
             "64:ff9b::a00:1",
+            "64:ff9b::a83f:8110",
             "64:ff9b:1::a00:1",
+            "64:ff9b:1::808:808",
+            "64:ff9b:1:a00:1::808:808",
+            "64:ff9b:0:1::808:808",
+            "64:ff9a::808:808",
             "100::1",
+            "1fff:ffff::1",
+            "3fff::1",
+            "4000::1",
+            "5f00::1",
+            "c000::1",
             "2001::1",
             "2001:db8::1",
             "2002:a00:1::1",
@@ -383,6 +398,7 @@ mod tests {
             "fec0::1",
             "ff02::1",
             "0.1.2.3",
+            "168.63.129.16",
             "192.0.0.8",
             "192.0.2.1",
             "192.88.99.1",
@@ -399,8 +415,12 @@ mod tests {
             "8.8.8.8",
             "172.32.0.1",
             "100.128.0.1",
+            "168.63.129.17",
+            "2001:4860::8888",
             "2606:4700::1",
             "2a00:1450::1",
+            "3fff:1000::1",
+            "::ffff:8.8.8.8",
             "64:ff9b::808:808",
             "2002:808:808::1",
         ] {

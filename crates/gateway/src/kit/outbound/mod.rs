@@ -18,15 +18,14 @@ use reqwest::{Client, Method};
 use url::{Url, form_urlencoded};
 
 pub use address::{AllowList, Blocked};
-use places::Places;
-pub use places::Purpose;
+pub use places::{Place, Purpose};
+use places::{Places, WHOLE};
 
 use crate::kit::media_type::{self, FORM, JSON};
 
 /// Canvas refuses requests without one.
 const USER_AGENT: &str = concat!("Hallpass/", env!("CARGO_PKG_VERSION"));
 const CONNECT: Duration = Duration::from_secs(5);
-const WHOLE: Duration = Duration::from_secs(12);
 
 /// The client and its policy.
 #[derive(Clone)]
@@ -70,7 +69,7 @@ pub enum OutboundError {
     /// The body went over the limit.
     #[error("the answer is larger than {0} bytes")]
     TooLarge(usize),
-    /// Too many exchanges at once.
+    /// Too many exchanges at once: our own limit, and nothing was sent.
     #[error("too many requests to other servers are under way; try again in a moment")]
     Busy,
 }
@@ -79,6 +78,8 @@ pub enum OutboundError {
 pub struct Request<'a> {
     /// What it is for.
     pub purpose: Purpose,
+    /// The client that caused it, if anyone may: two of its requests are under way at once, and no more.
+    pub source: Option<&'a str>,
     /// Where to.
     pub url: &'a Url,
     /// `Accept` header.
@@ -194,6 +195,33 @@ impl Outbound {
             .await
     }
 
+    /// A place for a request that is sent later, for whoever has to prepare something in between.
+    ///
+    /// # Errors
+    /// [`OutboundError::Blocked`], or [`OutboundError::Busy`] if there is none within a few seconds.
+    pub async fn place(&self, request: &Request<'_>) -> Result<Place, OutboundError> {
+        self.permits(request.url)?;
+        let (purpose, source) = (request.purpose, request.source);
+        let host = request.url.host_str().unwrap_or_default();
+        let place = self.places.take(purpose, host, source, purpose.patience());
+        place.await.ok_or(OutboundError::Busy)
+    }
+
+    /// Sends a JSON document with POST, in a place that was taken for this request.
+    ///
+    /// # Errors
+    /// See [`OutboundError`].
+    pub async fn post_json_in(
+        &self,
+        place: Place,
+        request: Request<'_>,
+        body: Vec<u8>,
+    ) -> Result<Answer, OutboundError> {
+        let body = Some((JSON, body));
+        self.exchange(place, Method::POST, request, HeaderMap::new(), body)
+            .await
+    }
+
     async fn send(
         &self,
         method: Method,
@@ -201,13 +229,18 @@ impl Outbound {
         headers: HeaderMap,
         body: Option<(&'static str, Vec<u8>)>,
     ) -> Result<Answer, OutboundError> {
-        self.permits(request.url)?;
-        let host = request.url.host_str().unwrap_or_default();
-        let _place = self
-            .places
-            .take(request.purpose, host, WHOLE)
-            .await
-            .ok_or(OutboundError::Busy)?;
+        let place = self.place(&request).await?;
+        self.exchange(place, method, request, headers, body).await
+    }
+
+    async fn exchange(
+        &self,
+        _place: Place,
+        method: Method,
+        request: Request<'_>,
+        headers: HeaderMap,
+        body: Option<(&'static str, Vec<u8>)>,
+    ) -> Result<Answer, OutboundError> {
         let mut built = self
             .client
             .request(method, request.url.clone())
@@ -325,6 +358,37 @@ mod tests {
         );
         assert!(!resolve("localhost", "localhost").await.unwrap().is_empty());
         assert!(resolve("localhost", "127.0.0.0/8,::1").await.is_some());
+    }
+
+    #[tokio::test]
+    async fn an_address_listed_with_a_port_opens_no_other_by_name() {
+        assert_eq!(
+            resolve("localhost", "127.0.0.1:8000,[::1]:8000").await,
+            None
+        );
+        assert_eq!(resolve("localhost", "127.0.0.1:80,[::1]:443").await, None);
+        // Names that are not listed are reached at 443 alone.
+        assert!(
+            resolve("localhost", "127.0.0.1:443,[::1]:443")
+                .await
+                .is_some()
+        );
+        let permits = |url: &str, allowed: &str| {
+            let outbound = Outbound::new(AllowList::parse(allowed).unwrap()).unwrap();
+            outbound.permits(&Url::parse(url).unwrap())
+        };
+        let listed = "10.0.0.5:8000,lms.example.edu:8443";
+        for (url, permitted) in [
+            ("http://10.0.0.5:8000/", Ok(())),
+            ("https://10.0.0.5/", Err(Blocked::NotPublic)),
+            ("https://10.0.0.5:8001/", Err(Blocked::Port)),
+            ("https://lms.example.edu:8443/", Ok(())),
+            ("https://lms.example.edu/", Err(Blocked::Port)),
+            ("https://lms.example.edu:8000/", Err(Blocked::Port)),
+            ("https://other.example.edu:8000/", Err(Blocked::Port)),
+        ] {
+            assert_eq!(permits(url, listed), permitted, "{url}");
+        }
     }
 
     #[test]

@@ -29,8 +29,6 @@ impl Search<'_> {
     /// The platform, if the login may go on to it.
     pub(super) async fn platform(&self, trace: &mut Recorder) -> Result<Arc<Platform>, Problem> {
         let refused = |refusal: LoginRefusal| refusal.problem(Some(self.request));
-        let admission = &self.room.admission;
-        admission.admit_issuer(self.tool, &self.request.issuer)?;
         let found = match self.platform_id {
             Some(id) => self.named(id, trace).await?,
             None => self.fitting().await?,

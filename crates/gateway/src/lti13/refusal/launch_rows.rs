@@ -25,7 +25,7 @@ const PLATFORM_ERROR: Rule = Rule::new(
      found our request wrong, its own words are in the log under this reference: look at the tool's settings there. \
      Otherwise look whether the person may open the tool there.",
 );
-/// `GET` at the launch address: nobody's launch, so it is no refusal of one.
+/// A `GET` to the launch address is not a launch, so this is not a launch refusal.
 pub(in crate::lti13) const NOT_A_LAUNCH: Rule = Rule::new(
     "NOT_A_LAUNCH",
     StatusCode::BAD_REQUEST,

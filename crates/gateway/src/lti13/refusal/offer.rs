@@ -15,7 +15,7 @@ pub(in crate::lti13) fn offering(refusal: LaunchRefusal, again: Option<Button>) 
     })
 }
 
-/// A browser that isn't known for that of the login; where the login can begin anew, a button does that in a new window.
+/// The browser is not the one that began the login. If the login can start again, a button opens it in a new window.
 pub(in crate::lti13) fn unknown_browser(refusal: LaunchRefusal, again: Option<Button>) -> Problem {
     let has_button = again.is_some();
     offering(refusal, again).noticed(|notice| {

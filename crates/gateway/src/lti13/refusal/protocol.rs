@@ -10,7 +10,7 @@ use crate::keys::theirs;
 use crate::web::rule::Rule;
 use crate::web::texts::{Text, launch as texts};
 
-/// What programs are told of a platform that may not launch.
+/// The code in the answer if a platform may not launch.
 pub(super) const UNREGISTERED: &str = "UNREGISTERED_OR_INACTIVE_PLATFORM";
 /// What to do about a platform that isn't active.
 pub(super) const INACTIVE: &str = "Activate the platform: hallpass platforms activate <id>.";
@@ -18,8 +18,8 @@ const CLOCKS: &str = "Compare the clocks: skewSeconds says how far the platform'
      NTP, or raise launch.leewaySeconds.";
 const TOKEN_TOO_LARGE: &str = "The token is longer than launch.maxTokenKilobytes (PATCH /admin/tool), which may be up to 240. Look first for a \
      custom parameter with very much in it, such as a course's whole roster.";
-const ANONYMOUS: &str = "The platform sent nobody's id. Set the tool's privacy there to send at least that, or set launch.anonymous to \
-     allow.";
+const ANONYMOUS: &str = "The launch has no user id. Let the platform share at least the user id with this tool, or set \
+     launch.anonymous to allow.";
 
 /// The row of a form that can't be read; what people are told of most.
 pub(super) fn form(error: LoginError, says: Text) -> Rule {

@@ -20,9 +20,8 @@ struct Put<'a> {
 }
 
 impl Passing<'_> {
-    /// The login's answer where the platform offers storage: put the value, then go to the platform. Where the value
-    /// was not kept, the address `checked` says whether the cookies were, if it was asked for; where they weren't
-    /// either, the page offers a window of its own, and goes on as soon as a busy platform keeps the value after all.
+    /// Stores the value in the platform's window, then continues to the platform. If that fails, `checked` tells whether
+    /// cookies work; if they don't either, the page offers a new window and continues as soon as the platform answers.
     pub(in crate::lti13) fn put(&self, to_platform: &Url, checked: Option<&Url>) -> Response {
         let otherwise = checked.unwrap_or(to_platform).as_str();
         let about = self.about(Some(ToPut {

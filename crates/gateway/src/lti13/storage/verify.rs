@@ -92,7 +92,7 @@ fn check(
     if let Some(unanswered) = field("why").and_then(|why| Unanswered::from_name(&why)) {
         return Err(no_help(unanswered));
     }
-    // Somebody who launched for himself knows both fields, and could have another's browser send them (C-06).
+    // An attacker knows both fields of their own launch and could make a victim's browser send them (C-06).
     if !page::posted_by_us(headers, &room.public_url) {
         return Err(LaunchRefusal::OtherPage.into());
     }

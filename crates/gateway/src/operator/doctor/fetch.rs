@@ -68,7 +68,8 @@ pub(super) async fn configuration(
 /// One document of the platform.
 pub(super) async fn get(outbound: &Outbound, url: &Url) -> Result<Answer, OutboundError> {
     let request = Request {
-        purpose: Purpose::Registration,
+        purpose: Purpose::Invited,
+        source: None,
         url,
         accept: "application/json",
         bearer: None,

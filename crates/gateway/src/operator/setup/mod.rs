@@ -124,8 +124,8 @@ fn seal(sealer: &Sealer, root: &SecretKey) -> InstallationRow {
     }
 }
 
-/// What outlives the secret keys, from a store that is set up. Where an older key sealed it, it is sealed anew with the
-/// one that seals from now on: that tells commands which one the servers use.
+/// The root key of an existing store. If an older secret key sealed it, reseal it with the current one: commands use that
+/// to see which key the servers use.
 async fn root(
     db: &Db,
     keys: &SecretKeys,

@@ -230,6 +230,7 @@ impl Registrar {
         let body = serde_json::to_vec(listing).map_err(|error| not_asked(&error))?;
         let request = Request {
             purpose: Purpose::Service,
+            source: None,
             url,
             accept: "application/json",
             bearer: None,

@@ -1,21 +1,23 @@
 //! The circuit breaker in front of the application: after some failures in a row launches stop waiting for it, until one
 //! probe succeeds.
 //!
-//! Each replica has its own. Time is an argument, so that it can be tested.
+//! Each replica has its own. Time is an argument, so that it can be tested: the clock's uptime, which nobody sets.
+
+use std::time::Duration;
 
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::kit::clock::iso;
+use crate::kit::clock::{Clock, iso};
 
 /// Failures in a row that open it.
 const FAILURES: u32 = 5;
 /// How long it stays open the first time; twice as long after every probe that fails.
-const PAUSE_MS: i64 = 15_000;
+const PAUSE: Duration = Duration::from_secs(15);
 /// How long it stays open at most.
-const LONGEST_PAUSE_MS: i64 = 300_000;
+const LONGEST_PAUSE: Duration = Duration::from_secs(300);
 /// After how long a probe counts as lost: longer than any call.
-const PROBE_MS: i64 = 10_000;
+const PROBE: Duration = Duration::from_secs(10);
 
 /// Whether the application is asked.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
@@ -35,11 +37,11 @@ enum BreakerState {
 pub(super) struct Breaker {
     state: BreakerState,
     failures: u32,
-    /// When it opens or its probe began, in milliseconds since 1970.
-    since: i64,
-    pause: i64,
-    last_failure: Option<(i64, String)>,
-    last_answer: Option<i64>,
+    /// From when the application may be asked again, where it isn't closed.
+    next: Duration,
+    pause: Duration,
+    last_failure: Option<(Duration, String)>,
+    last_answer: Option<Duration>,
 }
 
 /// What an operator sees of it.
@@ -65,27 +67,26 @@ pub(crate) struct BreakerReport {
 impl Breaker {
     /// Whether the application may be asked now. If so, [`Self::answered`], [`Self::failed`] or
     /// [`Self::unasked`] must follow.
-    pub(super) fn admit(&mut self, now_ms: i64) -> bool {
-        match self.state {
-            BreakerState::Closed => true,
-            BreakerState::Open if now_ms < self.since + self.pause => false,
-            BreakerState::HalfOpen if now_ms < self.since + PROBE_MS => false,
-            BreakerState::Open | BreakerState::HalfOpen => {
-                (self.state, self.since) = (BreakerState::HalfOpen, now_ms);
-                true
-            }
+    pub(super) fn admit(&mut self, now: Duration) -> bool {
+        if self.state == BreakerState::Closed {
+            return true;
         }
+        let may = now >= self.next;
+        if may {
+            (self.state, self.next) = (BreakerState::HalfOpen, now + PROBE);
+        }
+        may
     }
 
     /// The application answered, whatever it said.
-    pub(super) fn answered(&mut self, now_ms: i64) {
-        (self.state, self.failures, self.pause) = (BreakerState::Closed, 0, 0);
-        self.last_answer = Some(now_ms);
+    pub(super) fn answered(&mut self, now: Duration) {
+        (self.state, self.failures, self.pause) = (BreakerState::Closed, 0, Duration::ZERO);
+        self.last_answer = Some(now);
     }
 
     /// It did not answer; true if that opened the breaker.
-    pub(super) fn failed(&mut self, now_ms: i64, why: String) -> bool {
-        self.note(now_ms, why);
+    pub(super) fn failed(&mut self, now: Duration, why: String) -> bool {
+        self.note(now, why);
         self.failures = self.failures.saturating_add(1);
         let opens = match self.state {
             BreakerState::Closed => self.failures >= FAILURES,
@@ -94,8 +95,8 @@ impl Breaker {
             BreakerState::Open => false,
         };
         if opens {
-            self.pause = (self.pause * 2).clamp(PAUSE_MS, LONGEST_PAUSE_MS);
-            (self.state, self.since) = (BreakerState::Open, now_ms);
+            self.pause = (self.pause * 2).clamp(PAUSE, LONGEST_PAUSE);
+            (self.state, self.next) = (BreakerState::Open, now + self.pause);
         }
         opens
     }
@@ -103,22 +104,23 @@ impl Breaker {
     /// It was not asked after all: the next launch may be the probe.
     pub(super) fn unasked(&mut self) {
         if self.state == BreakerState::HalfOpen {
-            self.since = i64::MIN / 2;
+            self.next = Duration::ZERO;
         }
     }
 
     /// Keeps for the operator what was wrong with an answer.
-    pub(super) fn note(&mut self, now_ms: i64, why: String) {
-        self.last_failure = Some((now_ms, why));
+    pub(super) fn note(&mut self, now: Duration, why: String) {
+        self.last_failure = Some((now, why));
     }
 
-    pub(super) fn report(&self) -> BreakerReport {
+    pub(super) fn report(&self, clock: &Clock) -> BreakerReport {
+        let date = |moment| iso(clock.date_of(moment));
         BreakerReport {
             state: self.state,
             failures_in_a_row: self.failures,
-            asks_again_at: (self.state == BreakerState::Open).then(|| iso(self.since + self.pause)),
-            last_answer_at: self.last_answer.map(iso),
-            last_failure_at: self.last_failure.as_ref().map(|(at, _)| iso(*at)),
+            asks_again_at: (self.state == BreakerState::Open).then(|| date(self.next)),
+            last_answer_at: self.last_answer.map(date),
+            last_failure_at: self.last_failure.as_ref().map(|(at, _)| date(*at)),
             last_failure: self.last_failure.as_ref().map(|(_, why)| why.clone()),
         }
     }
@@ -128,11 +130,14 @@ impl Breaker {
 mod tests {
     use super::*;
 
+    const START: Duration = Duration::ZERO;
+    const MOMENT: Duration = Duration::from_millis(1);
+
     fn open() -> Breaker {
         let mut breaker = Breaker::default();
         for n in 1..=FAILURES {
-            assert!(breaker.admit(0), "{n}");
-            assert_eq!(breaker.failed(0, "slow".into()), n == FAILURES);
+            assert!(breaker.admit(START), "{n}");
+            assert_eq!(breaker.failed(START, "slow".into()), n == FAILURES);
         }
         breaker
     }
@@ -142,44 +147,44 @@ mod tests {
         let mut breaker = Breaker::default();
         for _ in 0..3 {
             for _ in 1..FAILURES {
-                assert!(!breaker.failed(0, "slow".into()));
+                assert!(!breaker.failed(START, "slow".into()));
             }
-            breaker.answered(0);
+            breaker.answered(START);
         }
-        assert!(breaker.admit(0));
-        assert!(!open().admit(PAUSE_MS - 1));
+        assert!(breaker.admit(START));
+        assert!(!open().admit(PAUSE - MOMENT));
     }
 
     #[test]
     fn one_probe_at_a_time_closes_it_or_opens_it_for_longer() {
         let mut breaker = open();
-        assert!(breaker.admit(PAUSE_MS));
-        assert!(!breaker.admit(PAUSE_MS), "one is enough");
-        assert!(breaker.failed(PAUSE_MS, "slow".into()));
-        assert!(!breaker.admit(PAUSE_MS * 3 - 1), "twice as long");
-        assert!(breaker.admit(PAUSE_MS * 3));
-        breaker.answered(PAUSE_MS * 3);
-        assert!(breaker.admit(PAUSE_MS * 3) && breaker.admit(PAUSE_MS * 3));
+        assert!(breaker.admit(PAUSE));
+        assert!(!breaker.admit(PAUSE), "one is enough");
+        assert!(breaker.failed(PAUSE, "slow".into()));
+        assert!(!breaker.admit(PAUSE * 3 - MOMENT), "twice as long");
+        assert!(breaker.admit(PAUSE * 3));
+        breaker.answered(PAUSE * 3);
+        assert!(breaker.admit(PAUSE * 3) && breaker.admit(PAUSE * 3));
         // And the next time it begins with the short pause.
         for _ in 0..FAILURES {
-            breaker.failed(0, "slow".into());
+            breaker.failed(START, "slow".into());
         }
-        assert!(breaker.admit(PAUSE_MS));
+        assert!(breaker.admit(PAUSE));
     }
 
     #[test]
     fn a_probe_that_is_lost_and_a_late_failure_do_no_harm() {
         let mut breaker = open();
-        assert!(!breaker.failed(1, "late".into()));
-        assert!(breaker.admit(PAUSE_MS), "not a longer pause for it");
-        assert!(!breaker.admit(PAUSE_MS + PROBE_MS - 1));
-        assert!(breaker.admit(PAUSE_MS + PROBE_MS));
+        assert!(!breaker.failed(MOMENT, "late".into()));
+        assert!(breaker.admit(PAUSE), "not a longer pause for it");
+        assert!(!breaker.admit(PAUSE + PROBE - MOMENT));
+        assert!(breaker.admit(PAUSE + PROBE));
         breaker.unasked();
-        assert!(breaker.admit(PAUSE_MS + PROBE_MS), "another one");
+        assert!(breaker.admit(PAUSE + PROBE), "another one");
         let mut breaker = open();
-        let mut now = 0;
+        let mut now = START;
         for _ in 0..20 {
-            now += LONGEST_PAUSE_MS;
+            now += LONGEST_PAUSE;
             assert!(breaker.admit(now), "never longer than the longest");
             breaker.failed(now, "slow".into());
         }

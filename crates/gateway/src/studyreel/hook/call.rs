@@ -59,6 +59,7 @@ impl Caller {
         let headers = event::headers(&event::id(student), &secrets, now_ms / 1000, &body);
         let request = Request {
             purpose: Purpose::Hook,
+            source: None,
             url,
             accept: "application/json",
             bearer: None,

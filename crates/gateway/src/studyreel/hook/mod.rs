@@ -81,12 +81,12 @@ impl Hook {
 
     /// What an operator sees of a tool's breaker.
     pub(super) fn report(&self, tool_id: &str, url: &Url) -> BreakerReport {
-        self.breaker(tool_id, url, |breaker| breaker.report())
+        self.breaker(tool_id, url, |breaker| breaker.report(&self.0.clock))
     }
 
     /// Keeps for the operator that an answer could not be used.
     pub(super) fn note(&self, tool_id: &str, url: &Url, why: &str) {
-        let now = self.0.clock.now_ms();
+        let now = self.0.clock.uptime();
         self.breaker(tool_id, url, |breaker| breaker.note(now, why.to_owned()));
     }
 
@@ -166,7 +166,7 @@ impl Question {
             // An earlier question has been answered, and its answer is stored.
             return Ok(HookAnswer::default());
         }
-        let now = self.hook.0.clock.now_ms();
+        let now = self.hook.0.clock.uptime();
         if !self.breaker(|breaker| breaker.admit(now)) {
             return failed("it failed too often and isn't asked at the moment");
         }
@@ -189,7 +189,7 @@ impl Question {
 
     /// Tells the breaker how a call went.
     fn weigh(&self, called: Result<HookAnswer, CallError>) -> Said {
-        let now = self.hook.0.clock.now_ms();
+        let now = self.hook.0.clock.uptime();
         self.breaker(|breaker| match called {
             Ok(answer) => {
                 breaker.answered(now);

@@ -115,6 +115,13 @@ texts! {
         de: "Die Konfiguration Ihrer Lernplattform konnte nicht gelesen werden; daher wurde nichts registriert. Bitte beginnen Sie noch einmal; wenn es wieder nicht klappt, prüfen Sie bitte, ob dieser Dienst Ihre Plattform erreichen kann.",
         pt: "Não foi possível ler a configuração da sua plataforma de aprendizagem, por isso nada foi registrado. Comece de novo; se voltar a falhar, verifique se este serviço consegue alcançar a sua plataforma.",
     }
+    BUSY {
+        en: "This service is handling too many registrations at the moment, so your learning platform was not asked. Please try again in a minute.",
+        es: "En este momento este servicio está atendiendo demasiados registros, por lo que no se ha consultado a su plataforma de aprendizaje. Inténtelo de nuevo dentro de un minuto.",
+        fr: "Ce service traite trop d’enregistrements en ce moment ; votre plateforme d’apprentissage n’a donc pas été interrogée. Veuillez réessayer dans une minute.",
+        de: "Dieser Dienst bearbeitet gerade zu viele Registrierungen; Ihre Lernplattform wurde daher nicht gefragt. Bitte versuchen Sie es in einer Minute noch einmal.",
+        pt: "Neste momento este serviço está processando registros demais, por isso a sua plataforma de aprendizagem não foi consultada. Tente de novo em um minuto.",
+    }
     NOT_JSON {
         en: "Your learning platform's configuration address answered with something else than a configuration, so nothing was registered.",
         es: "La dirección de configuración de su plataforma de aprendizaje ha respondido con algo que no es una configuración, por lo que no se ha registrado nada.",

@@ -4,6 +4,7 @@
 mod again;
 mod approval;
 mod browser;
+mod busy;
 mod completion;
 mod confirm;
 mod document;

@@ -11,6 +11,7 @@ mod placing;
 mod replay;
 mod required;
 mod rules;
+mod standing;
 mod transport;
 
 use std::sync::atomic::{AtomicU64, Ordering};

@@ -66,6 +66,16 @@ async fn a_deployment_has_its_own_limit(store: Store) {
     studyreel.ok(&of(4, "d-2")).await;
 }
 
+#[both_stores("STUDYREEL-S5.5")]
+async fn a_date_that_is_set_back_locks_no_deployment_out(store: Store) {
+    let limits = json!({"perSource": 60, "perDeployment": 60, "perStudent": 60});
+    let studyreel = StudyReel::start_with(store, json!({"limits": limits})).await;
+    studyreel.ok(&valid("a")).await;
+    studyreel.gateway.clock.set_by(-3_600_000);
+    let launch = valid_with("a", json!({"iat": time(-3600), "exp": time(0)}));
+    studyreel.ok(&launch).await;
+}
+
 #[both_stores("STUDYREEL-S5.8")]
 async fn nonces_are_scoped_to_their_deployment(store: Store) {
     let studyreel = StudyReel::start(store).await;

@@ -1,11 +1,14 @@
 //! F. Transport and abuse.
 
 use serde_json::{Value, json};
-use simulator::browser::Request;
+use simulator::browser::{Browser, Request};
+use store::StoreError;
+use store::tools::{self, ToolRow};
 use test_case::both_stores;
+use url::Url;
 
 use super::{Accepted, ISSUER, StudyReel, failure, refusal, time, valid, valid_with};
-use crate::support::Store;
+use crate::support::{Gateway, Store};
 
 impl StudyReel {
     /// What the owner registers with StudyReel.
@@ -133,6 +136,77 @@ async fn the_capability_is_required(store: Store) {
     assert_eq!(studyreel.launch(&valid("a")).await.status, 404);
     let page = studyreel.browser().get(&studyreel.gateway.at("/admin/studyreel")).await.unwrap();
     assert_eq!(page.status, 401, "the owner's alone");
+}
+
+#[both_stores("STUDYREEL-62")]
+async fn the_plain_address_is_closed_where_strangers_reach_it(store: Store) {
+    let public = [("public_url", "https://lti.example.com")];
+    let gateway = Gateway::start_configured(store, json!({}), &public).await;
+    let mut studyreel = StudyReel { gateway, path: String::new(), client: Browser::new().unwrap() };
+    let owner = studyreel.owner().await;
+    let capable = Url::parse(owner["capabilityLaunchUrl"].as_str().unwrap()).unwrap();
+    let closed = async |studyreel: &mut StudyReel| {
+        for path in ["/studyreel/launch", "/launch"] {
+            path.clone_into(&mut studyreel.path);
+            let page = studyreel.launch(&valid("a")).await;
+            assert_eq!((page.status, refusal(&page).as_str()), (404, "not_found"), "{path}");
+        }
+    };
+    closed(&mut studyreel).await;
+    studyreel.nothing_is_stored().await;
+    capable.path().clone_into(&mut studyreel.path);
+    studyreel.ok(&valid("a")).await;
+    // The one setting that opens it, and the way back.
+    studyreel.gateway.patch_tool(json!({"studyreel": {"requireCapability": false}})).await;
+    for path in ["/studyreel/launch", "/launch", capable.path()] {
+        path.clone_into(&mut studyreel.path);
+        studyreel.ok(&valid("a")).await;
+    }
+    studyreel.gateway.patch_tool(json!({"studyreel": {"requireCapability": null}})).await;
+    closed(&mut studyreel).await;
+}
+
+#[both_stores]
+async fn over_http_2_the_tool_is_found_by_the_authority(store: Store) {
+    use tower::ServiceExt;
+    let studyreel = StudyReel::start(store).await;
+    let app = studyreel.gateway.app.clone();
+    let second = ToolRow {
+        id: "second00000000000001".into(),
+        host: None,
+        settings: json!({"name": "Second", "studyreel": {"enabled": false}}).to_string(),
+    };
+    // The oldest is that of every other host.
+    let later = app.clock.now_ms() + 1;
+    let insert = app.db.write::<_, StoreError, _>(move |mut tx| {
+        Box::pin(async move { tools::insert(&mut tx, second, later).await })
+    });
+    insert.await.unwrap();
+    let named = "UPDATE tools SET host = 'second.example' WHERE id = 'second00000000000001'";
+    studyreel.gateway.meddle(named).await;
+    app.tools.reload().await.unwrap();
+    let service = gateway::routes::router(app);
+    let first = "https://first.example/studyreel/launch";
+    let second = "https://second.example/studyreel/launch";
+    for (address, host, status) in [
+        // HTTP/2 has the host in the address alone, HTTP/1 in a header.
+        (first, None, 200),
+        (second, None, 404),
+        ("/studyreel/launch", Some("first.example"), 200),
+        ("/studyreel/launch", Some("second.example:8443"), 404),
+        // If both are there, the address counts.
+        (second, Some("first.example"), 404),
+        (first, Some("second.example"), 200),
+    ] {
+        let mut request =
+            axum::http::Request::post(address).header("content-type", "application/json");
+        if let Some(host) = host {
+            request = request.header("host", host);
+        }
+        let request = request.body(axum::body::Body::from(valid("a").to_string())).unwrap();
+        let answer = service.clone().oneshot(request).await.unwrap();
+        assert_eq!(answer.status().as_u16(), status, "{address} {host:?}");
+    }
 }
 
 #[both_stores("STUDYREEL-62")]

@@ -54,7 +54,7 @@ fn explanations_are_one_sentence() {
 }
 
 #[test]
-fn an_explanation_quotes_what_was_sent_and_says_what_it_counts_as() {
+fn an_explanation_quotes_what_was_sent() {
     let body = br#"{"studyreel_grade_math": "5.7", "map_rit_math": 190.5}"#;
     let explained = |rules: &PlacementRules| {
         let preview = Preview::of(body, &[path("math", 0, 8)], rules).unwrap();

@@ -1,0 +1,78 @@
+//! Headers that every answer has, whoever asks and whatever came of it.
+
+use serde_json::json;
+use simulator::browser::{Browser, Page, Request};
+use test_case::both_stores;
+
+use crate::support::{API_KEY, Gateway, Store};
+
+/// What people, programs and platforms ask for, rightly and wrongly.
+const ADDRESSES: &[(&str, &str)] = &[
+    ("GET", "/"),
+    ("POST", "/"),
+    ("GET", "/lti/login"),
+    ("GET", "/lti/login/go"),
+    ("POST", "/lti/launch"),
+    ("PUT", "/lti/launch"),
+    ("GET", "/lti/register"),
+    ("GET", "/lti/register/x"),
+    ("POST", "/lti/register/confirm"),
+    ("GET", "/register/canvas"),
+    ("GET", "/lti/keys/x"),
+    ("POST", "/studyreel/launch"),
+    ("POST", "/studyreel/launch/x"),
+    ("GET", "/studyreel/learn?token=x"),
+    ("GET", "/api/idtoken"),
+    ("GET", "/api/platforms"),
+    ("GET", "/api/students"),
+    ("GET", "/api/registrations/x"),
+    ("GET", "/admin/tool"),
+    ("PATCH", "/admin/tool"),
+    ("GET", "/admin/platforms"),
+    ("GET", "/admin/traces"),
+    ("GET", "/admin/invites"),
+    ("GET", "/admin/studyreel"),
+    ("GET", "/admin/nothing"),
+    ("GET", "/nothing"),
+    ("GET", "/healthz"),
+    ("GET", "/readyz"),
+];
+
+/// What may be kept, since it is the same for everybody.
+const KEPT: &[&str] = &["/lti/keys", "/openapi.json", "/docs"];
+
+async fn ask(gateway: &Gateway, method: &str, path: &str, accept: &str, key: bool) -> Page {
+    let request = Request::new(method.parse().unwrap(), &gateway.at(path)).unwrap();
+    let mut request = request.no_redirects().header("accept", accept);
+    if key {
+        request = request.header("authorization", &format!("Bearer {API_KEY}"));
+    }
+    Browser::new().unwrap().send(request).await.unwrap()
+}
+
+#[both_stores]
+async fn no_answer_is_kept_or_taken_for_another_type(store: Store) {
+    let [local, public] = ["http://127.0.0.1:8080", "https://lti.example.com"];
+    for (public_url, hsts) in [(local, None), (public, Some("max-age=31536000"))] {
+        let settings = [("public_url", public_url)];
+        let gateway = Gateway::start_configured(store, json!({}), &settings).await;
+        let check = |page: &Page, what: &str| {
+            assert_eq!(page.header("x-content-type-options"), Some("nosniff"), "{what}");
+            assert_eq!(page.header("strict-transport-security"), hsts, "{what}");
+        };
+        for (method, path) in ADDRESSES {
+            for (accept, key) in [("text/html", false), ("*/*", true)] {
+                let page = ask(&gateway, method, path, accept, key).await;
+                let what = format!("{method} {path} {accept}: {}", page.status);
+                check(&page, &what);
+                assert_eq!(page.header("cache-control"), Some("no-store"), "{what}");
+            }
+        }
+        for path in KEPT {
+            let page = ask(&gateway, "GET", path, "*/*", false).await;
+            check(&page, path);
+            assert_eq!(page.status, 200, "{path}");
+            assert!(page.header("cache-control").unwrap().starts_with("public"), "{path}");
+        }
+    }
+}
