@@ -2,7 +2,7 @@
 
 use crate::directory::admission;
 use crate::keys::theirs::KeyFailure;
-use crate::launch::handoff::NO_LAUNCH_URL;
+use crate::launch::handoff;
 use crate::registration::RegistrationError;
 use crate::web::problem;
 use crate::web::rule::{Rule, advice_among};
@@ -14,7 +14,7 @@ const RULES: [&[Rule]; 6] = [
     render::RULES,
     KeyFailure::RULES,
     admission::RULES,
-    &[NO_LAUNCH_URL],
+    handoff::RULES,
     RegistrationError::RULES,
 ];
 

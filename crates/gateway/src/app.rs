@@ -215,7 +215,7 @@ impl App {
         }))
     }
 
-    /// Forgets what was kept at hand and is too old to be given out.
+    /// Removes cached values that are too old to be used.
     pub fn tidy_caches(&self) {
         self.our_keys.tidy();
         self.launches.tidy();

@@ -2,11 +2,13 @@
 
 mod studyreel;
 
+use std::borrow::Cow;
+
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, FromRef, Request, State};
-use axum::http::StatusCode;
+use axum::http::{Method, StatusCode};
 use axum::middleware::{Next, from_fn_with_state};
-use axum::response::Response;
+use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, patch, post, put};
 
 use crate::app::App;
@@ -46,6 +48,20 @@ pub fn router(app: App) -> Router {
         .with_state(app)
 }
 
+/// Where a learning platform meant to register: its administrator pasted another of our addresses, and the platform opened
+/// that with its configuration. No other request has this parameter.
+fn meant_to_register(request: &Request) -> Option<Redirect> {
+    let path = request.uri().path();
+    let elsewhere = ["/register", "/lti/register", "/api/", "/admin/"]
+        .iter()
+        .all(|known| !path.starts_with(known));
+    let query = request.uri().query()?;
+    let is_configuration = |(name, _): (Cow<'_, str>, _)| name == "openid_configuration";
+    let registers = url::form_urlencoded::parse(query.as_bytes()).any(is_configuration);
+    (request.method() == Method::GET && elsewhere && registers)
+        .then(|| Redirect::to(&format!("/lti/register?{query}")))
+}
+
 /// Around every request: problems are written out, and every answer has its headers.
 async fn around(
     State((renderer, headers)): State<(Renderer, Headers)>,
@@ -53,7 +69,10 @@ async fn around(
     next: Next,
 ) -> Response {
     let path = request.uri().path().to_owned();
-    let mut response = renderer.render(request, next).await;
+    let mut response = match meant_to_register(&request) {
+        Some(there) => there.into_response(),
+        None => renderer.render(request, next).await,
+    };
     headers.complete(&path, response.headers_mut());
     response
 }

@@ -12,24 +12,27 @@ use crate::settings::limits::RateLimits;
 use crate::web::client::Clients;
 use crate::web::limiter::Limiter;
 use crate::web::problem::{Problem, TOO_MANY};
-use crate::web::rule::Rule;
+use crate::web::rule::{Rule, rows};
 use crate::web::texts::registration;
 
-const PER_ADDRESS: Rule = Rule {
-    code: "LIMIT_PER_ADDRESS",
-    ..TOO_MANY
-};
-const TOO_MANY_WAIT: Rule = Rule::new(
-    "LIMIT_OF_REGISTRATIONS",
-    StatusCode::TOO_MANY_REQUESTS,
-    registration::TITLE_FAILED,
-    registration::TOO_MANY_WAIT,
-    "Activate or delete platforms that wait (hallpass platforms list), or raise limits.waitingRegistrations; \
-     invitations are taken all the same.",
-)
-.telling("TOO_MANY_REGISTRATIONS");
-/// What these limits say.
-pub(crate) const RULES: &[Rule] = &[PER_ADDRESS, TOO_MANY_WAIT];
+rows! {
+    /// What these limits say.
+    pub(crate) const RULES: [Rule];
+
+    const PER_ADDRESS = Rule {
+        code: "LIMIT_PER_ADDRESS",
+        ..TOO_MANY
+    };
+    const TOO_MANY_WAIT = Rule::new(
+        "LIMIT_OF_REGISTRATIONS",
+        StatusCode::TOO_MANY_REQUESTS,
+        registration::TITLE_FAILED,
+        registration::TOO_MANY_WAIT,
+        "Activate or delete platforms that wait (hallpass platforms list), or raise limits.waitingRegistrations; \
+         invitations are taken all the same.",
+    )
+    .telling("TOO_MANY_REGISTRATIONS");
+}
 
 /// Addresses that anybody may call, by what they are counted as.
 #[derive(Clone, Copy, Debug)]

@@ -154,10 +154,13 @@ fn source(text: &str) -> Option<String> {
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
 mod tests {
+    use test_case::cases;
+
     use super::*;
 
+    #[cases("TC-162")]
     #[test]
-    fn tc_162_entries_are_origins_and_nothing_that_could_end_a_policy() {
+    fn entries_are_origins_and_nothing_that_could_end_a_policy() {
         for (entry, wanted) in [
             ("https://LMS.example.edu/", "https://lms.example.edu"),
             ("https://lms.example.edu:443", "https://lms.example.edu"),

@@ -201,7 +201,7 @@ impl Platforms {
     /// A platform of this tool as the store has it now, for what changes it.
     ///
     /// # Errors
-    /// 404 where the tool has no such platform, or the store failed.
+    /// 404 if the tool has no such platform, or the store failed.
     pub async fn of_tool(&self, tool_id: &str, id: &str) -> Result<Platform, Problem> {
         if !is_id(id) {
             return Err(no_platform());
@@ -211,7 +211,7 @@ impl Platforms {
         Ok(Platform::try_from(row.ok_or_else(no_platform)?)?)
     }
 
-    /// A deployment's status, where it is known.
+    /// A deployment's status, if it is known.
     ///
     /// # Errors
     /// The store failed.

@@ -91,7 +91,7 @@ async fn a_platform_is_kept_until_a_change_is_told() {
 }
 
 #[tokio::test]
-async fn what_another_replica_changed_is_seen_by_the_number_of_changes() {
+async fn another_replicas_changes_are_seen_by_their_number() {
     let scratch = Scratch::with_platform().await;
     let platforms = scratch.platforms();
     let is_active = async || platforms.by_id(PLATFORM).await.unwrap().unwrap().active;

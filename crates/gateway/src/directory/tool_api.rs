@@ -17,7 +17,7 @@ use store::tools;
 #[utoipa::path(
     get, path = "/admin/tool",
     tag = "Operator: tool", operation_id = "readTool", security(("apiKey" = [])),
-    responses((status = 200, description = "All settings (docs/settings.md).", body = ToolSettings)),
+    responses((status = 200, description = "All settings.", body = ToolSettings)),
 )]
 pub async fn read(WithApiKey(tool): WithApiKey) -> Json<ToolSettings> {
     Json(tool.settings.clone())

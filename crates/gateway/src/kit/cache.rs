@@ -62,7 +62,7 @@ impl<K: Eq + Hash, V: Clone> Cache<K, V> {
         self
     }
 
-    /// A value that is at hand and not too old.
+    /// A cached value that is not too old.
     pub fn get<Q: Eq + Hash + ?Sized>(&self, key: &Q) -> Option<V>
     where
         K: Borrow<Q>,
@@ -141,7 +141,7 @@ impl<K: Eq + Hash, V: Clone> Cache<K, V> {
         self.kept().forget(key);
     }
 
-    /// Forgets what is too old: nobody is given it, but it takes room and may be personal.
+    /// Removes what is too old: it is never returned, but takes room and may be personal.
     pub fn tidy(&self) {
         let mut kept = self.kept();
         let Kept {

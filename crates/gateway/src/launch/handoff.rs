@@ -8,26 +8,32 @@ use super::Ltiks;
 use crate::directory::tools::Tool;
 use crate::web::problem::Problem;
 use crate::web::redirect::see_other;
-use crate::web::rule::Rule;
+use crate::web::rule::{Rule, rows};
 use crate::web::texts::launch as texts;
 
 const NO_ADDRESS: &str =
     "the tool has no launchUrl, the address where launches go (PATCH /admin/tool)";
-/// A tool without an address for launches.
-pub(crate) const NO_LAUNCH_URL: Rule = Rule::new(
-    "LAUNCH_URL_NOT_SET",
-    StatusCode::SERVICE_UNAVAILABLE,
-    texts::TITLE_NOT_ACTIVE,
-    texts::NO_LAUNCH_URL,
-    "Set launchUrl, the address where launches go (PATCH /admin/tool).",
-);
+
+rows! {
+    /// The answer to a launch without a destination.
+    pub(crate) const RULES: [Rule];
+
+    /// A tool without an address for launches.
+    pub(crate) const NO_LAUNCH_URL = Rule::new(
+        "LAUNCH_URL_NOT_SET",
+        StatusCode::SERVICE_UNAVAILABLE,
+        texts::TITLE_NOT_ACTIVE,
+        texts::NO_LAUNCH_URL,
+        "Set launchUrl, the address where launches go (PATCH /admin/tool).",
+    );
+}
 
 /// Where in the application a launch goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Destination<'a> {
     /// The Launch URL.
     Launch,
-    /// The Deep Linking URL; the Launch URL where the tool has none.
+    /// The Deep Linking URL; the Launch URL if the tool has none.
     DeepLinking,
     /// A path on the Launch URL's host.
     Path(&'a str),

@@ -224,7 +224,7 @@ mod tests {
     }
 
     #[test]
-    fn an_ltik_outlives_its_key_s_turn_and_a_service_key_every_secret_key() {
+    fn an_ltik_outlives_its_keys_turn_a_service_key_every_one() {
         let random = Random::default();
         let before = secrets(SecretKey::generate(&random));
         let after = Secrets {

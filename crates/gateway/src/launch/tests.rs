@@ -22,6 +22,7 @@ use crate::kit::clock::{Clock, Random};
 use crate::kit::seal::{Sealer, SecretKey, SecretKeys};
 use crate::settings::public_url::PublicUrl;
 use crate::settings::tool::ToolSettings;
+use crate::testing::{self, PLATFORM};
 use crate::web::problem::Problem;
 
 static PIGEON: Adapter = Adapter {
@@ -63,8 +64,6 @@ struct Loft {
     platforms: Platforms,
     launches: Launches,
 }
-
-const PLATFORM: &str = "platform000000000001";
 
 impl Loft {
     async fn new() -> Self {
@@ -174,26 +173,9 @@ fn platforms_of(db: &Db, sealer: &Sealer, clock: &Clock) -> Platforms {
 
 fn platform() -> PlatformRow {
     PlatformRow {
-        id: PLATFORM.into(),
         tool_id: "tool".into(),
-        issuer: "https://lms.example.edu".into(),
-        client_id: "c-1".into(),
         name: "The loft".into(),
-        authorization_endpoint: "https://lms.example.edu/auth".into(),
-        token_endpoint: "https://lms.example.edu/token".into(),
-        authorization_server: None,
-        key_method: "JWK_SET".into(),
-        key_value: "https://lms.example.edu/keys".into(),
-        key_delivery: "url".into(),
-        family: None,
-        version: None,
-        scopes: String::new(),
-        unknown_deployments: None,
-        frame_origins: String::new(),
-        launch_rules: "{}".into(),
-        active: true,
-        created_at: 0,
-        updated_at: 0,
+        ..testing::platform()
     }
 }
 

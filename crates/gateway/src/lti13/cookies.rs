@@ -121,6 +121,8 @@ fn sent(headers: &HeaderMap) -> impl Iterator<Item = (&str, &str)> {
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
 mod tests {
+    use test_case::cases;
+
     use super::*;
 
     fn set_names(answer: &HeaderMap) -> Vec<String> {
@@ -131,8 +133,9 @@ mod tests {
         all.collect()
     }
 
+    #[cases("TC-029")]
     #[test]
-    fn tc_029_the_state_cookies_carry_every_attribute() {
+    fn the_state_cookies_carry_every_attribute() {
         let mut answer = HeaderMap::new();
         set(&mut answer, &HeaderMap::new(), "1", "v", false);
         let cookies = set_names(&answer);
@@ -152,8 +155,9 @@ mod tests {
         assert!(cookies[1].ends_with("Partitioned"));
     }
 
+    #[cases("TC-031")]
     #[test]
-    fn tc_031_sixty_logins_leave_a_small_header() {
+    fn sixty_logins_leave_a_small_header() {
         let (random, mut jar) = (Random::default(), Vec::<String>::new());
         // All within one second.
         let logins: Vec<String> = (0..60)

@@ -1,7 +1,7 @@
 //! A login in a frame checks that its cookies come back before it continues to the platform.
 //!
-//! Where they don't, the launch could not be tied to this browser, and most platforms let a login be finished only once:
-//! by then it would be too late for a window of its own. Asked before, the window begins the same login anew and
+//! If they don't, the launch could not be tied to this browser, and most platforms let a login be finished only once:
+//! by then it would be too late for a window of its own. Asked before, the window begins the same login again and
 //! succeeds (lti.md C-50). It costs one more redirect, in frames only.
 
 use std::sync::Arc;
@@ -33,7 +33,7 @@ pub(super) fn address(public_url: &PublicUrl, sealed: &str, hints: &Hints) -> Re
     Ok(url)
 }
 
-/// `GET /lti/login/go`: on to the platform where a cookie of the login came back, else the offer of a window.
+/// `GET /lti/login/go`: on to the platform if a cookie of the login came back, else the offer of a window.
 pub async fn go(
     State(room): State<Arc<Lti13>>,
     RawQuery(query): RawQuery,

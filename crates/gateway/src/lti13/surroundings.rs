@@ -49,7 +49,7 @@ impl Surroundings {
         fits.then_some(Link {
             address: url,
             label: texts::BACK,
-            heading_as: Some("lti_errormsg"),
+            sentences_as: Some("lti_errormsg"),
             reference_as: Some("lti_errorlog"),
         })
     }

@@ -32,11 +32,11 @@ use crate::kit::outbound::{AllowList, Outbound};
 use crate::kit::seal::{Sealer, SecretKey, SecretKeys, Secrets};
 use crate::launch::{Adapters, Launches, Ltiks, Release};
 use crate::settings::public_url::PublicUrl;
+use crate::testing::{self, PLATFORM};
 use crate::traces::{Kind, LoginMark, Recorder};
 use crate::web::problem::Problem;
 
 const ADAPTERS: Adapters = Adapters(&[&ADAPTER]);
-const PLATFORM: &str = "platform000000000001";
 const ISSUER: &str = "https://lms.example.edu";
 const TARGET: &str = "https://lti.example.com/lti/launch?page=7";
 const CLAIM: &str = "https://purl.imsglobal.org/spec/lti/claim";
@@ -191,26 +191,13 @@ fn room(db: Db) -> Lti13 {
 
 fn platform(key: String) -> PlatformRow {
     PlatformRow {
-        id: PLATFORM.into(),
         tool_id: "tool".into(),
         issuer: ISSUER.into(),
         client_id: "c-1".into(),
-        name: "A school".into(),
         authorization_endpoint: format!("{ISSUER}/auth"),
-        token_endpoint: format!("{ISSUER}/token"),
-        authorization_server: None,
         key_method: "JWK_KEY".into(),
         key_value: key,
-        key_delivery: "url".into(),
-        family: None,
-        version: None,
-        scopes: String::new(),
-        unknown_deployments: None,
-        frame_origins: String::new(),
-        launch_rules: "{}".into(),
-        active: true,
-        created_at: 0,
-        updated_at: 0,
+        ..testing::platform()
     }
 }
 
@@ -364,7 +351,7 @@ async fn a_token_is_good_for_one_launch() {
 }
 
 #[tokio::test]
-async fn a_launch_of_another_login_person_or_deployment_is_not_accepted() {
+async fn another_logins_person_or_deployment_is_not_accepted() {
     let school = School::new().await;
     let state = school.state();
     let with = |name: &str, value: Value| {

@@ -9,6 +9,7 @@ mod page;
 
 use std::sync::LazyLock;
 
+use ::studyreel::{DocumentedAnswer, OurRefusal};
 use axum::Router;
 use axum::body::Bytes;
 use axum::http::header::{
@@ -23,6 +24,7 @@ use serde_json::Value;
 use utoipa::OpenApi;
 
 use crate::kit::seal;
+use crate::studyreel::StudentMember;
 use crate::web::error_answer::ErrorAnswer;
 
 #[derive(OpenApi)]
@@ -100,7 +102,7 @@ use crate::web::error_answer::ErrorAnswer;
         crate::traces::api::list,
         crate::traces::api::one,
     ),
-    components(schemas(ErrorAnswer)),
+    components(schemas(ErrorAnswer, DocumentedAnswer, OurRefusal, StudentMember)),
 )]
 struct Document;
 

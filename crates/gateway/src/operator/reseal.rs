@@ -1,4 +1,4 @@
-//! Sealing everything stored anew after the secret key was changed: `hallpass keys reseal`.
+//! Resealing everything stored after the secret key was changed: `hallpass keys reseal`.
 
 use crate::directory::platforms::blocked_identity;
 use crate::keys::pair;

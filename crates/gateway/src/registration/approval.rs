@@ -27,11 +27,11 @@ use crate::web::json::{json_body, wants_raw};
 use crate::web::problem::Problem;
 use store::registrations::RegistrationStatus;
 
-/// What the tool's word may set; everything is optional.
+/// What completing a registration may set; everything is optional.
 #[derive(Default, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = RegistrationDecision)]
-struct Word {
+struct CompleteRequest {
     /// What the platform is called here.
     platform_name: Option<String>,
     /// Whether the platform may launch at once.
@@ -55,15 +55,16 @@ pub enum WaitingAnswer {
 #[derive(Serialize, ToSchema)]
 pub struct FormattedOffer {
     #[serde(flatten)]
-    offer: PlatformOffer,
+    offer: OfferingPlatform,
     /// The same once more: LTIAAS's guide shows it as this member, its clients read it without.
-    value: PlatformOffer,
+    value: OfferingPlatform,
 }
 
 /// What a platform says of itself.
 #[derive(Clone, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct PlatformOffer {
+#[schema(as = PlatformOffer)]
+pub struct OfferingPlatform {
     /// The issuer.
     url: String,
     /// Such as `moodle`; may be empty.
@@ -98,7 +99,7 @@ pub struct RawOffer {
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = CompletedRegistration)]
-struct DoneAnswer {
+struct CompletedAnswer {
     /// Put it into the page in the platform's frame: it tells the platform to close the window.
     html: &'static str,
     /// Our id of the new platform.
@@ -157,7 +158,7 @@ pub async fn read(
         r#type: message.message_type,
         placements: message.placements,
     });
-    let offer = PlatformOffer {
+    let offer = OfferingPlatform {
         url: configuration.issuer,
         family_code: configuration.product_family_code.unwrap_or_default(),
         version: configuration.version.unwrap_or_default(),
@@ -176,9 +177,9 @@ pub async fn read(
 #[utoipa::path(
     post, path = "/api/registrations/{id}/complete", tag = "Application: registrations", operation_id = "completeRegistration", security(("apiKey" = [])),
     params(("id" = String, Path, description = "`registrationId` from the address of the tool's approval page."),),
-    request_body = Word,
+    request_body = CompleteRequest,
     responses(
-        (status = 200, description = "The platform is registered.", body = DoneAnswer),
+        (status = 200, description = "The platform is registered.", body = CompletedAnswer),
         (status = 404, description = "`REGISTRATION_NOT_FOUND`: no such registration waits; it is done, given up or too old."),
         (status = "4XX", description = "`REGISTRATION_REFUSED`: the platform refused with this status; its 401 comes as 403."),
         (status = 400, description = "`NOTHING_IN_COMMON`: the platform takes no message that the tool has.\n`ADDRESS_NOT_ALLOWED`: the platform's address may not be called; the setting `outbound_allow` can open it."),
@@ -206,9 +207,9 @@ async fn go_on(
     id: String,
     body: &Bytes,
     trace: &mut Recorder,
-) -> Result<Json<DoneAnswer>, Problem> {
-    let word: Word = if body.iter().all(u8::is_ascii_whitespace) {
-        Word::default()
+) -> Result<Json<CompletedAnswer>, Problem> {
+    let wanted: CompleteRequest = if body.iter().all(u8::is_ascii_whitespace) {
+        CompleteRequest::default()
     } else {
         json_body(body)?
     };
@@ -219,12 +220,12 @@ async fn go_on(
     trace.done(Step::ConfigurationRead);
     let preset = attempt.preset;
     let preset = Preset {
-        platform_name: named(word.platform_name)?.or(preset.platform_name),
-        auto_activate: word
+        platform_name: named(wanted.platform_name)?.or(preset.platform_name),
+        auto_activate: wanted
             .auto_activate
             .or(preset.auto_activate)
             .or(Some(tool.settings.registration.auto_activate)),
-        messages: messages(word.messages, tool)?.or(preset.messages),
+        messages: messages(wanted.messages, tool)?.or(preset.messages),
         ..preset
     };
     let attempt = RegistrationAttempt { preset, ..attempt };
@@ -235,7 +236,7 @@ async fn go_on(
     let done = done.map_err(|error| api_problem(error, Some(&endpoint)))?;
     trace.done(Step::PlatformAnswered);
     trace.platform = Some(Arc::new(done.platform.clone()));
-    Ok(Json(DoneAnswer {
+    Ok(Json(CompletedAnswer {
         html: registered::CLOSE_SCRIPT,
         platform_id: done.platform.id.clone(),
     }))

@@ -149,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn a_platform_is_active_at_once_if_that_is_set_whatever_the_decision() {
+    fn a_platform_is_active_at_once_where_that_is_set() {
         let automatic = settings(&json!({"autoActivate": true}));
         assert!(attempt(&json!({})).activates(&automatic));
         assert!(!attempt(&json!({"autoActivate": false})).activates(&automatic));

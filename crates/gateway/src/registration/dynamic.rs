@@ -7,6 +7,7 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use lti::registration::PrivacyLevel;
 use url::{Url, form_urlencoded};
+use utoipa::IntoResponses;
 
 use super::asker::Asker;
 use super::attempt::RegistrationAttempt;
@@ -65,23 +66,54 @@ impl RegistrationQuery {
     }
 }
 
+/// The query of a registration URL, for the document.
+#[derive(utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(
+    dead_code,
+    reason = "`RegistrationQuery` reads them; the document needs their names alone"
+)]
+struct RegistrationParameters {
+    /// Address of the platform's configuration.
+    openid_configuration: String,
+    /// What the platform wants to see again.
+    registration_token: Option<String>,
+    /// How much personal data is asked for, instead of the tool's setting.
+    #[param(rename = "privacyLevel")]
+    privacy: Option<String>,
+}
+
+/// What the opening of a registration URL is answered, for the document.
+#[derive(IntoResponses)]
+#[expect(dead_code, reason = "the document needs the descriptions alone")]
+enum RegistrationStarted {
+    /// A page: the registration is done, or its administrator is asked first.
+    #[response(status = 200, content_type = "text/html")]
+    Page(String),
+    /// On to the tool's own approval page, with `registrationId`.
+    #[response(status = 302)]
+    Approval,
+    /// Registration is refused: a page for people, or an error for programs.
+    #[response(status = "4XX")]
+    Refused,
+    /// The platform's configuration or its answer could not be had: a page, or an error.
+    #[response(status = 502)]
+    PlatformFailed,
+    /// Not now: too many registrations are under way, or the tool isn't set up yet. A page, or an error.
+    #[response(status = 503)]
+    NotNow,
+}
+
 /// Registers the tool at a platform.
 ///
 /// An administrator's browser comes here from the platform. `/register` is the same.
 #[utoipa::path(
-    get, path = "/lti/register", tag = "Platform: LTI", operation_id = "startRegistration",
-    params(
-        ("openid_configuration" = String, Query, description = "Address of the platform's configuration."),
-        ("registration_token" = Option<String>, Query, description = "What the platform wants to see again."),
-        ("privacyLevel" = Option<String>, Query, description = "How much personal data is asked for, instead of the tool's setting."),
-    ),
-    responses(
-        (status = 200, description = "A page: the registration is done, or its administrator is asked first.", content_type = "text/html", body = String),
-        (status = 302, description = "On to the tool's own approval page, with `registrationId`."),
-        (status = "4XX", description = "Registration is refused: a page for people, or an error for programs."),
-        (status = 502, description = "The platform's configuration or its answer could not be had: a page, or an error."),
-        (status = 503, description = "Not now: too many registrations are under way, or the tool isn't set up yet. A page, or an error."),
-    ),
+    get,
+    path = "/lti/register",
+    tag = "Platform: LTI",
+    operation_id = "startRegistration",
+    params(RegistrationParameters),
+    responses(RegistrationStarted)
 )]
 pub async fn start(
     State(room): State<Registrations>,
@@ -108,17 +140,9 @@ pub async fn start(
     get, path = "/lti/register/{invite}", tag = "Platform: LTI", operation_id = "startInvitedRegistration",
     params(
         ("invite" = String, Path, description = "The code at the end of an invitation's link."),
-        ("openid_configuration" = String, Query, description = "Address of the platform's configuration."),
-        ("registration_token" = Option<String>, Query, description = "What the platform wants to see again."),
-        ("privacyLevel" = Option<String>, Query, description = "How much personal data is asked for, instead of the tool's setting."),
+        RegistrationParameters,
     ),
-    responses(
-        (status = 200, description = "A page: the registration is done, or its administrator is asked first.", content_type = "text/html", body = String),
-        (status = 302, description = "On to the tool's own approval page, with `registrationId`."),
-        (status = "4XX", description = "Registration is refused: a page for people, or an error for programs."),
-        (status = 502, description = "The platform's configuration or its answer could not be had: a page, or an error."),
-        (status = 503, description = "Not now: too many registrations are under way, or the tool isn't set up yet. A page, or an error."),
-    ),
+    responses(RegistrationStarted),
 )]
 pub async fn start_invited(
     State(room): State<Registrations>,

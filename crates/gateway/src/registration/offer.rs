@@ -22,7 +22,7 @@ pub(super) struct PlatformOffer {
     pub configuration: PlatformConfiguration,
     /// What was found when it was checked.
     pub checked: CheckedConfiguration,
-    /// The platform's one-time token, where it gave one.
+    /// The platform's one-time token, if it gave one.
     pub registration_token: Option<String>,
 }
 
@@ -89,20 +89,7 @@ impl PlatformOffer {
     /// # Errors
     /// [`RegistrationError::Endpoint`] for the first that is blocked.
     pub(super) fn check_addresses(&self, outbound: &Outbound) -> Result<(), RegistrationError> {
-        let configuration = &self.configuration;
-        let endpoints = [
-            (
-                "authorization_endpoint",
-                &configuration.authorization_endpoint,
-            ),
-            (
-                "registration_endpoint",
-                &configuration.registration_endpoint,
-            ),
-            ("jwks_uri", &configuration.jwks_uri),
-            ("token_endpoint", &configuration.token_endpoint),
-        ];
-        for (name, endpoint) in endpoints {
+        for (name, endpoint) in self.configuration.endpoints() {
             outbound
                 .permits(endpoint.url())
                 .map_err(|blocked| RegistrationError::Endpoint(name, blocked))?;
@@ -122,7 +109,7 @@ impl PlatformOffer {
         ])
     }
 
-    /// What people may call the platform where nobody named it.
+    /// A name for the platform if it was given none.
     pub(super) fn name(&self) -> String {
         let configuration = &self.configuration;
         let host = Url::parse(&configuration.issuer)

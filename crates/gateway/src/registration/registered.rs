@@ -14,7 +14,8 @@ use crate::web::texts::registration as texts;
 /// Ends the LMS's dialogue, as LTIAAS hands it to the tool's own page.
 pub(super) const CLOSE_SCRIPT: &str = "<script>(window.opener || window.parent).postMessage({subject:'org.imsglobal.lti.close'}, '*');</script>";
 
-/// The page. Where there is something to read it waits for a click (lti.md D-52).
+/// The page. It closes at once only if nothing is left to do here for anyone else, and waits for a click if there is
+/// something to read (lti.md D-52).
 pub(super) fn page(
     random: &Random,
     tool: &Tool,
@@ -43,10 +44,10 @@ pub(super) fn page(
     let message = Message {
         title: texts::TITLE_DONE.to(language),
         paragraphs,
-        closes: if done.was_interrupted {
-            Closes::OnClick
-        } else {
+        closes: if done.platform.active && !done.was_interrupted {
             Closes::AtOnce
+        } else {
+            Closes::OnClick
         },
         ..Message::default()
     };

@@ -94,7 +94,7 @@ impl Renderer {
         let headers = written.headers_mut();
         if matches!(asker.reader, Reader::Program | Reader::Person(..)) {
             headers.insert(VARY, HeaderValue::from_static("Accept, Accept-Language"));
-            // Addresses that people open may hold a token, even where it is good for nothing any more.
+            // Addresses that people open may hold a token, even if it is good for nothing any more.
             headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
         }
         if let Some(seconds) = problem.retry_after {

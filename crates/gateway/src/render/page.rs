@@ -48,10 +48,11 @@ impl Renderer {
                 FormAction::Ourselves
             },
         };
+        let first = says.lines().next().unwrap_or(title);
         let shown = actions.iter().map(|action| match action {
             Action::Button(button) => Shown::Button(button),
             Action::Link(link) => {
-                Shown::Link(link.on_page(title, reference), link.label.to(language))
+                Shown::Link(link.on_page(first, reference), link.label.to(language))
             }
         });
         let message = Message {

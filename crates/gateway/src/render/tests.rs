@@ -71,7 +71,7 @@ async fn ask(router: &Router, path: &str, accept: &str) -> (Response<()>, String
 }
 
 #[tokio::test]
-async fn a_handler_that_panics_answers_with_a_page_a_reference_and_a_trace() {
+async fn a_panic_answers_with_a_page_a_reference_and_a_trace() {
     let room = room().await;
     let (answer, page) = ask(&router(&room), "/lti/launch", "text/html").await;
     assert_eq!(answer.status(), StatusCode::INTERNAL_SERVER_ERROR);

@@ -56,17 +56,23 @@ pub struct LaunchRules {
     pub unknown_deployments: UnknownDeployments,
     /// How far the platform's clock may be off, in seconds.
     pub leeway_seconds: u16,
-    /// How old a token may be, in seconds, beside the leeway (lti.md B-28).
+    /// How old a token may be, in seconds, beside the leeway.
+    // lti.md B-28
     pub max_age_seconds: u32,
-    /// Whether the token's target may be another than the login's, among those allowed.
+    /// Whether the token's target may be another than the login's, among those allowed.
+    //
     pub target_may_differ: bool,
-    /// Origins that targets may have beside ours.
+    /// Origins that targets may have beside ours.
+    //
     pub target_origins: Vec<TargetOrigin>,
-    /// Parties that may stand in `aud` beside our client id (B-23).
+    /// Parties that may stand in `aud` beside our client id.
+    // B-23
     pub trusted_audiences: Vec<String>,
-    /// How long a token may be, in kilobytes (B-02).
+    /// How long a token may be, in kilobytes.
+    // B-02
     pub max_token_kilobytes: u16,
-    /// Whether refusals name their reason on the page: for the certification suite, whose proofs are screenshots (lti.md B-04).
+    /// Whether refusals name their reason on the page: for the certification suite, whose proofs are screenshots.
+    // B-04
     pub show_reasons: bool,
 }
 
@@ -159,7 +165,7 @@ pub struct PlatformRules {
     /// Parties that may stand in `aud` beside our client id.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub trusted_audiences: Option<Vec<String>>,
-    /// Algorithms its tokens may be signed with; RS256 where none are named.
+    /// Algorithms its tokens may be signed with; RS256 if none are named.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub algorithms: Option<Vec<SignedWith>>,
 }

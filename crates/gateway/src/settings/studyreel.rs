@@ -23,7 +23,8 @@ pub enum Replay {
     Pair,
 }
 
-/// Launches from StudyReel (studyreel.md §4 and §5).
+/// Launches from StudyReel.
+// studyreel.md §4 and §5
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 #[schema(as = StudyReelSettings)]
@@ -45,12 +46,12 @@ pub struct StudyReel {
     pub time_zone: String,
     /// How far the platform's clock may be off, in seconds.
     pub skew_seconds: u16,
-    /// How long ago a launch may have been issued, in seconds; its own `exp` says where it isn't set.
+    /// How long ago a launch may have been issued, in seconds; its own `exp` decides if this isn't set.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_age_seconds: Option<u32>,
     /// What counts as a replay.
     pub replay: Replay,
-    /// Path of the launch URL's host where a student lands; the launch URL itself where it isn't set.
+    /// Path of the launch URL's host where a student lands; the launch URL itself if it isn't set.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub landing_path: Option<String>,
     /// How long a login link is good, in seconds.
@@ -61,7 +62,7 @@ pub struct StudyReel {
     pub placement: PlacementRules,
     /// Whether launches must be signed.
     pub signature: Signature,
-    /// Name of a header that must hold the header secret; none is asked for where it isn't set.
+    /// Name of a header that must hold the header secret; none is required if it isn't set.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub secret_header: Option<String>,
     /// Addresses and networks launches may come from; empty means anywhere.
@@ -75,16 +76,16 @@ pub struct StudyReel {
     pub provisioning: Provisioning,
 }
 
-/// The provisioning hook (docs/studyreel.md).
+/// The provisioning hook.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct Provisioning {
-    /// Where the application is told; nobody is where it isn't set.
+    /// Address of the application's hook; it isn't called if this isn't set.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<Url>,
-    /// What it is told beside the student's id and issuer.
+    /// What is sent to it beside the student's id and issuer.
     pub data: Vec<Disclosed>,
-    /// Whether a launch is refused where the application gives no usable answer.
+    /// Whether a launch is refused if the application gives no usable answer.
     pub required: bool,
     /// Numbers of the secrets that sign, the newest last; two while the application changes over.
     pub secrets: Vec<u32>,
@@ -117,7 +118,8 @@ impl Default for Provisioning {
     }
 }
 
-/// Whether launches must be signed (studyreel.md §5, item 3).
+/// Whether launches must be signed.
+// studyreel.md §5, item 3
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = StudyReelSignature)]
@@ -153,7 +155,8 @@ impl Default for Limits {
     }
 }
 
-/// What a login link does when it is opened (studyreel.md §8, line 5).
+/// What a login link does when it is opened.
+// studyreel.md §8, line 5
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub enum Redeem {
@@ -196,7 +199,7 @@ impl Default for StudyReel {
 #[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct DialectRules {
-    /// Issuers that may launch; those the dialect is known for where it isn't set.
+    /// Issuers that may launch; those the dialect is known for if it isn't set.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub issuers: Option<Vec<String>>,
     /// Deployments that may launch; empty means any of an allowed issuer.

@@ -34,7 +34,7 @@ pub struct ToolSettings {
     /// Where a launch sends the browser, with `ltik`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub launch_url: Option<Url>,
-    /// Where a deep linking launch sends the browser; the launch URL where it isn't set.
+    /// Where a deep linking launch sends the browser; the launch URL if it isn't set.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub deep_linking_url: Option<Url>,
     /// Which LTI Advantage services the tool uses.
@@ -106,7 +106,7 @@ pub(crate) fn privacy_levels() -> Object {
         .build()
 }
 
-/// What traces show (docs/traces.md).
+/// What traces show.
 #[derive(Clone, Copy, Debug, Default, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 #[schema(as = TraceSettings)]

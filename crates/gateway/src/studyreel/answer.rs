@@ -9,7 +9,7 @@ use store::StoreError;
 use studyreel::{Dialect, ErrorAnswer, Refusal};
 
 use super::refusal::{NOT_POSTED, NOT_SET_UP, NOWHERE, Row, TOO_SLOW};
-use crate::web::problem::Problem;
+use crate::web::problem::{A_MOMENT, Problem};
 
 /// A launch that was refused, or that we failed to take.
 #[derive(Debug)]
@@ -121,7 +121,7 @@ impl From<Refusal> for Refused {
             _ => String::new(),
         };
         refused.retry_after = match refusal {
-            Refusal::Unavailable => Some(5),
+            Refusal::Unavailable => Some(A_MOMENT),
             _ => None,
         };
         refused

@@ -49,27 +49,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn json_may_carry_parameters_and_nothing_else_passes() {
-        let with = |value: &str| HeaderMap::from_iter([(CONTENT_TYPE, value.parse().unwrap())]);
-        for json in [
-            "application/json",
-            "application/json; charset=utf-8",
-            "Application/JSON ;x=y",
-        ] {
-            assert!(is_json(&with(json)), "{json}");
-        }
-        for other in [
-            "text/plain",
-            "application/jsonx",
-            "application/x-www-form-urlencoded",
-            "",
-        ] {
-            assert!(!is_json(&with(other)), "{other}");
-        }
-        assert!(!is_json(&HeaderMap::new()));
-        let mut twice = with("application/json");
-        twice.append(CONTENT_TYPE, "text/plain".parse().unwrap());
-        assert!(!is_json(&twice));
+    fn two_declarations_of_json_are_none() {
+        let json = || "application/json".parse().unwrap();
+        let mut headers = HeaderMap::from_iter([(CONTENT_TYPE, json())]);
+        assert!(is_json(&headers));
+        headers.append(CONTENT_TYPE, json());
+        assert!(!is_json(&headers));
     }
 
     #[tokio::test]

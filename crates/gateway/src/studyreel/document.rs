@@ -12,6 +12,7 @@ use store::StoreError;
 use store::students::StudentRow;
 use studyreel::placement::LearningPath;
 use studyreel::{CheckedLaunch, Dialect, LearningBlock, STUDYREEL, read_tolerantly};
+use utoipa::ToSchema;
 
 use super::profile::Profile;
 use super::student_answers::{Measured, PlacementAnswer, measured, placements};
@@ -174,22 +175,33 @@ fn unwritable(error: impl fmt::Display) -> StoreError {
     StoreError::Corrupt(error.to_string())
 }
 
-/// The member `student` of `GET /api/idtoken`. What is unknown is left out.
-#[derive(Serialize)]
+/// The student who was launched, as of this launch. What is unknown is left out.
+#[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-struct StudentMember<'a> {
+#[schema(as = LaunchedStudent)]
+pub(crate) struct StudentMember<'a> {
+    /// Our id of the student.
     id: &'a str,
+    /// What the platform was told as `userID`.
     #[serde(rename = "userID", skip_serializing_if = "Option::is_none")]
     user_id: Option<&'a str>,
+    /// The application's own id.
     #[serde(skip_serializing_if = "Option::is_none")]
     external_id: Option<&'a str>,
     issuer: &'a str,
+    /// What the platform calls them, often an e-mail address.
     subject: &'a str,
+    /// The grade expected from age: -1 is Pre-K, 0 kindergarten.
     #[serde(skip_serializing_if = "Option::is_none")]
     age_grade: Option<i8>,
+    /// StudyReel's grades, by subject.
+    #[schema(value_type = BTreeMap<String, i8>)]
     grades: Measured<i8>,
+    /// RIT scores, by subject.
+    #[schema(value_type = BTreeMap<String, u16>)]
     rit: Measured<u16>,
     placement: Vec<PlacementAnswer>,
+    /// Units of paid work; absent if there are none.
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     learning_blocks: &'a [LearningBlock],
     #[serde(skip_serializing_if = "Option::is_none")]

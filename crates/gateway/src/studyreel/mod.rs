@@ -36,6 +36,7 @@ pub(crate) mod students;
 mod told;
 
 pub use adapter::ADAPTER;
+pub(crate) use document::StudentMember;
 pub use keys::StudyReelKeys;
 pub use paths::{OfferedPaths, read_paths};
 pub(crate) use refusal::advice;

@@ -37,7 +37,8 @@ pub(crate) struct OwnerAnswer {
 }
 
 /// A dialect's launch URLs and secrets in force, the newest apart. Those with a capability are a secret between the
-/// owner and the platform (studyreel.md §5, items 2 and 3).
+/// owner and the platform.
+// studyreel.md §5, items 2 and 3
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = DialectAccess)]

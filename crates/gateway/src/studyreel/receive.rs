@@ -12,6 +12,7 @@ use studyreel::{
     CheckedLaunch, Dialect, DocumentedAnswer, LaunchAnswer, LaunchRules, OurRefusal, Payload,
     Refusal, UserType, check, subject_key,
 };
+use utoipa::IntoResponses;
 
 use super::answer::{Refused, short};
 use super::provision::{self, Arrival};
@@ -26,6 +27,45 @@ use crate::web::problem::Problem;
 /// How long a body may take.
 const BODY_TIME: Duration = Duration::from_secs(10);
 
+/// What a launch is answered, for the document.
+#[derive(IntoResponses)]
+#[expect(dead_code, reason = "the document needs the descriptions alone")]
+enum LaunchAnswers {
+    /// The student's browser may be sent to `loginLink`, once.
+    #[response(status = 200)]
+    Accepted(DocumentedAnswer<'static>),
+    /// The launch can't be understood, or breaks a rule; `code` says which.
+    #[response(status = 400)]
+    Wrong(OurRefusal<'static>),
+    /// It is not proven to come from the platform, or came too late.
+    #[response(status = 401)]
+    Unproven(OurRefusal<'static>),
+    /// The issuer, the deployment or the student may not launch.
+    #[response(status = 403)]
+    Forbidden(OurRefusal<'static>),
+    /// There is nothing at this address.
+    #[response(status = 404)]
+    Nowhere(OurRefusal<'static>),
+    /// The launch was seen before.
+    #[response(status = 409)]
+    Seen(OurRefusal<'static>),
+    /// The body has more than 64 KiB.
+    #[response(status = 413)]
+    TooLarge(OurRefusal<'static>),
+    /// The body is not declared as JSON.
+    #[response(status = 415)]
+    NotJson(OurRefusal<'static>),
+    /// Too many launches. Try again after `Retry-After` seconds.
+    #[response(status = 429)]
+    TooMany(OurRefusal<'static>),
+    /// Our fault.
+    #[response(status = 500)]
+    Internal(OurRefusal<'static>),
+    /// Try again after `Retry-After` seconds.
+    #[response(status = 503)]
+    Unavailable(OurRefusal<'static>),
+}
+
 /// Takes a launch from StudyReel, if the tool takes launches from anybody.
 ///
 /// The body is a launch as StudyReel documents it. `/launch` is the same; other dialects have an address of their own, such
@@ -34,19 +74,7 @@ const BODY_TIME: Duration = Duration::from_secs(10);
 #[utoipa::path(
     post, path = "/studyreel/launch", tag = "Platform: StudyReel", operation_id = "launchFromStudyReel",
     request_body = Map<String, Value>,
-    responses(
-        (status = 200, description = "The student's browser may be sent to `loginLink`, once.", body = DocumentedAnswer),
-        (status = 400, description = "The launch can't be understood, or breaks a rule; `code` says which.", body = OurRefusal),
-        (status = 401, description = "It is not proven to come from the platform, or came too late.", body = OurRefusal),
-        (status = 403, description = "The issuer, the deployment or the student may not launch.", body = OurRefusal),
-        (status = 404, description = "There is nothing at this address.", body = OurRefusal),
-        (status = 409, description = "The launch was seen before.", body = OurRefusal),
-        (status = 413, description = "The body has more than 64 KiB.", body = OurRefusal),
-        (status = 415, description = "The body is not declared as JSON.", body = OurRefusal),
-        (status = 429, description = "Too many launches. Try again after `Retry-After` seconds.", body = OurRefusal),
-        (status = 500, description = "Our fault.", body = OurRefusal),
-        (status = 503, description = "Try again after `Retry-After` seconds.", body = OurRefusal),
-    ),
+    responses(LaunchAnswers),
 )]
 pub(crate) async fn plain(
     State(room): State<StudyReel>,
@@ -68,19 +96,7 @@ pub(crate) async fn plain(
     post, path = "/studyreel/launch/{capability}", tag = "Platform: StudyReel", operation_id = "launchFromStudyReelWithCapability",
     params(("capability" = String, Path, description = "From `capabilityLaunchUrl` of `GET /admin/studyreel`.")),
     request_body = Map<String, Value>,
-    responses(
-        (status = 200, description = "The student's browser may be sent to `loginLink`, once.", body = DocumentedAnswer),
-        (status = 400, description = "The launch can't be understood, or breaks a rule; `code` says which.", body = OurRefusal),
-        (status = 401, description = "It is not proven to come from the platform, or came too late.", body = OurRefusal),
-        (status = 403, description = "The issuer, the deployment or the student may not launch.", body = OurRefusal),
-        (status = 404, description = "There is nothing at this address.", body = OurRefusal),
-        (status = 409, description = "The launch was seen before.", body = OurRefusal),
-        (status = 413, description = "The body has more than 64 KiB.", body = OurRefusal),
-        (status = 415, description = "The body is not declared as JSON.", body = OurRefusal),
-        (status = 429, description = "Too many launches. Try again after `Retry-After` seconds.", body = OurRefusal),
-        (status = 500, description = "Our fault.", body = OurRefusal),
-        (status = 503, description = "Try again after `Retry-After` seconds.", body = OurRefusal),
-    ),
+    responses(LaunchAnswers),
 )]
 pub(crate) async fn capable(
     State(room): State<StudyReel>,

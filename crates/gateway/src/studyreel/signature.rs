@@ -76,6 +76,8 @@ fn sign(secret: &str, timestamp: &str, body: &[u8]) -> String {
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
 mod tests {
+    use test_case::cases;
+
     use super::*;
 
     const NOW: i64 = 1_800_000_000;
@@ -87,8 +89,9 @@ mod tests {
         headers
     }
 
+    #[cases("STUDYREEL-62")]
     #[test]
-    fn case_62_only_the_right_signature_in_time_is_valid() {
+    fn only_the_right_signature_in_time_is_valid() {
         let now = NOW.to_string();
         let signature = format!("v1={}", sign("secret", &now, b"{}"));
         let good = headers(&now, &signature);

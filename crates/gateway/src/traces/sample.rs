@@ -26,7 +26,7 @@ pub(super) struct Sort {
     pub kind: Kind,
     /// The code of the rule.
     pub reason: &'static str,
-    /// The platform, where it is a registered one.
+    /// The platform, if it is a registered one.
     pub platform_id: Option<String>,
     /// Whether its signature was verified.
     pub signed: bool,

@@ -82,14 +82,17 @@ impl Limiter {
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
 mod tests {
+    use test_case::cases;
+
     use super::*;
 
     fn at(ms: u64) -> Duration {
         Duration::from_millis(ms)
     }
 
+    #[cases("STUDYREEL-63")]
     #[test]
-    fn case_63_a_burst_passes_up_to_the_limit_and_then_one_an_interval() {
+    fn a_burst_passes_up_to_the_limit_and_then_one_an_interval() {
         let limits = Limiter::default();
         for _ in 0..60 {
             limits.admit(&["ada"], 60, at(1_000_000)).unwrap();
@@ -104,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn a_small_limit_says_how_long_to_wait_and_none_lets_all_through() {
+    fn a_small_limit_says_how_long_to_wait_and_zero_is_none() {
         let limits = Limiter::default();
         limits.admit(&["ada"], 2, at(0)).unwrap();
         limits.admit(&["ada"], 2, at(0)).unwrap();

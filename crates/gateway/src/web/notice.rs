@@ -66,18 +66,18 @@ pub struct Link {
     pub address: Url,
     /// What stands on it.
     pub label: Text,
-    /// Query parameter that takes the page's heading along.
-    pub heading_as: Option<&'static str>,
+    /// Query parameter that takes the page's first sentences along.
+    pub sentences_as: Option<&'static str>,
     /// Query parameter that takes the reference along.
     pub reference_as: Option<&'static str>,
 }
 
 impl Link {
-    /// The address as it stands on a page with this heading and reference.
-    pub fn on_page(&self, heading: &str, reference: &str) -> String {
+    /// The address as it stands on a page that says this, under this reference.
+    pub fn on_page(&self, says: &str, reference: &str) -> String {
         let mut url = self.address.clone();
-        if let Some(name) = self.heading_as {
-            url.query_pairs_mut().append_pair(name, heading);
+        if let Some(name) = self.sentences_as {
+            url.query_pairs_mut().append_pair(name, says);
         }
         if let Some(name) = self.reference_as {
             let reference = format!("reference {reference}");
@@ -98,11 +98,11 @@ mod tests {
         let mut link = Link {
             address: Url::parse("https://lms.example.edu/back?course=7").unwrap(),
             label: texts::BACK,
-            heading_as: None,
+            sentences_as: None,
             reference_as: None,
         };
         assert_eq!(link.on_page("No & no", "R1"), link.address.as_str());
-        link.heading_as = Some("message");
+        link.sentences_as = Some("message");
         link.reference_as = Some("log");
         assert_eq!(
             link.on_page("No & no", "R1"),

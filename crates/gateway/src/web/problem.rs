@@ -1,4 +1,4 @@
-//! What goes wrong, as data: what programs are told, what people read, and what only the operator may know.
+//! What goes wrong, as data: what programs and people read, and what only the operator may know.
 //!
 //! Each room has an enum of its own refusals; they all become a [`Problem`], which handlers answer. Whoever knows who
 //! asked writes it out (`render`), as JSON or as a page. Causes go to the log with the correlation id, never out.
@@ -8,12 +8,13 @@ use std::sync::Arc;
 
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
+use serde::Serialize;
 use serde_json::{Map, Value};
 use store::StoreError;
 
 use super::language::Language;
 use super::notice::Notice;
-use super::rule::{OUR_SIDE, Rule};
+use super::rule::{OUR_SIDE, Rule, rows};
 use super::texts::{Phrase, Text, page as texts};
 
 /// A failed request.
@@ -23,11 +24,11 @@ pub struct Problem {
     pub status: StatusCode,
     /// Stable code for programs: `details.message`.
     pub code: &'static str,
-    /// One sentence in English for whoever asked: what is wrong and what to do.
+    /// One sentence in English for the caller: what is wrong and what to do.
     pub description: Cow<'static, str>,
-    /// What a page says of it, where people may come to see it.
+    /// What a page says of it, if people may see it.
     pub notice: Option<Box<Notice>>,
-    /// The language of the launch, where it is known; else the browser's counts.
+    /// The language of the launch, if it is known; else the browser's counts.
     pub language: Option<Language>,
     /// What the operator should know and the asker must not: a reason code and a sentence, for the log.
     pub reason: Option<Box<Reason>>,
@@ -41,31 +42,37 @@ pub struct Problem {
     pub cause: Option<Box<str>>,
 }
 
-const INTERNAL: Rule = Rule::new(
-    "INTERNAL_SERVER_ERROR",
-    StatusCode::INTERNAL_SERVER_ERROR,
-    texts::TITLE_OUR_FAULT,
-    texts::INTERNAL,
-    OUR_SIDE,
-);
-const UNAVAILABLE: Rule = Rule::new(
-    "SERVICE_UNAVAILABLE",
-    StatusCode::SERVICE_UNAVAILABLE,
-    texts::TITLE_LATER,
-    texts::UNAVAILABLE,
-    OUR_SIDE,
-);
-/// One sender had its share. Who exactly, a room may tell the operator by a code of its own.
-pub(crate) const TOO_MANY: Rule = Rule::new(
-    "RATE_LIMITED",
-    StatusCode::TOO_MANY_REQUESTS,
-    texts::TITLE_LATER,
-    texts::TOO_MANY,
-    "Look whether so many requests are right, and raise limits if they are. Behind a proxy check trusted_proxies: \
-     without it all requests seem to come from the proxy.",
-);
-/// The rows of problems that any room may have.
-pub(crate) const RULES: &[Rule] = &[INTERNAL, UNAVAILABLE, TOO_MANY];
+rows! {
+    /// The rows of problems that any room may have.
+    pub(crate) const RULES: [Rule];
+
+    const INTERNAL = Rule::new(
+        "INTERNAL_SERVER_ERROR",
+        StatusCode::INTERNAL_SERVER_ERROR,
+        texts::TITLE_OUR_FAULT,
+        texts::INTERNAL,
+        OUR_SIDE,
+    );
+    const UNAVAILABLE = Rule::new(
+        "SERVICE_UNAVAILABLE",
+        StatusCode::SERVICE_UNAVAILABLE,
+        texts::TITLE_LATER,
+        texts::UNAVAILABLE,
+        OUR_SIDE,
+    );
+    /// One sender had its share. Who exactly, a room may tell the operator by a code of its own.
+    pub(crate) const TOO_MANY = Rule::new(
+        "RATE_LIMITED",
+        StatusCode::TOO_MANY_REQUESTS,
+        texts::TITLE_LATER,
+        texts::TOO_MANY,
+        "Look whether so many requests are right, and raise limits if they are. Behind a proxy check trusted_proxies: \
+         without it all requests seem to come from the proxy.",
+    );
+}
+
+/// After how many seconds to try again what may work in a moment.
+pub(crate) const A_MOMENT: u32 = 5;
 
 /// Why something was refused, for the operator's eyes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -137,7 +144,7 @@ impl Problem {
     /// 503: it may work in a moment.
     pub fn unavailable() -> Self {
         let mut problem = UNAVAILABLE.problem();
-        problem.retry_after = Some(5);
+        problem.retry_after = Some(A_MOMENT);
         problem
     }
 
@@ -158,7 +165,7 @@ impl Problem {
         self
     }
 
-    /// Adds technical detail that whoever asked may know, in the English of the specifications.
+    /// Adds technical detail that the caller may know, in the English of the specifications.
     #[must_use]
     pub fn detailed(mut self, detail: impl Into<String>) -> Self {
         let detail = detail.into();
@@ -174,14 +181,14 @@ impl Problem {
         self
     }
 
-    /// Speaks the launch's language, where that is known and one of ours.
+    /// Speaks the launch's language, if that is known and one of ours.
     #[must_use]
     pub fn spoken_in(mut self, language: Option<Language>) -> Self {
         self.language = language.or(self.language);
         self
     }
 
-    /// Changes what the page says, where there is one.
+    /// Changes what the page says, if there is one.
     #[must_use]
     pub fn noticed(mut self, change: impl FnOnce(&mut Notice)) -> Self {
         if let Some(notice) = &mut self.notice {
@@ -192,7 +199,8 @@ impl Problem {
 
     /// Adds a member of `details`.
     #[must_use]
-    pub fn with(mut self, key: &str, value: Value) -> Self {
+    pub fn with(mut self, key: &str, value: impl Serialize) -> Self {
+        let value = serde_json::to_value(value).unwrap_or_default();
         self.details.insert(key.to_owned(), value);
         self
     }

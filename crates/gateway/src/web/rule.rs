@@ -4,12 +4,12 @@ use axum::http::StatusCode;
 
 use super::texts::Text;
 
-/// What to do where nothing better can be said.
+/// What to do if nothing better can be said.
 pub const LOOK_INTO_THE_LOG: &str = "Look into the log under this reference.";
-/// What to do where the fault is on our side.
+/// What to do if the fault is on our side.
 pub const OUR_SIDE: &str =
     "This is on our side: look at the cause, and into the log under this reference.";
-/// What to do where no browser sent the request.
+/// What to do if no browser sent the request.
 pub const NO_BROWSER: &str =
     "This was no request of a platform's browser: a program or a proxy sent it in another form.";
 
@@ -56,7 +56,7 @@ impl Rule {
     }
 }
 
-/// The advice on a code, where one of these rows has it.
+/// The advice on a code, if one of these rows has it.
 pub fn advice_among(rules: &[Rule], code: &str) -> Option<&'static str> {
     let row = rules.iter().find(|rule| rule.code == code);
     row.map(|rule| rule.advice)
@@ -84,6 +84,21 @@ macro_rules! rules {
     };
 }
 pub(crate) use rules;
+
+/// Rows that no enum leads to, and the list of them all, which the compiler fills. A list that nobody advises from is
+/// dead code, and fails the build too.
+macro_rules! rows {
+    (
+        $(#[$about_all:meta])*
+        $list_vis:vis const $list:ident: [$row:ty];
+        $($(#[$about:meta])* $vis:vis const $name:ident = $value:expr;)+
+    ) => {
+        $($(#[$about])* $vis const $name: $row = $value;)+
+        $(#[$about_all])*
+        $list_vis const $list: &[$row] = &[$($name),+];
+    };
+}
+pub(crate) use rows;
 
 #[cfg(test)]
 mod tests {

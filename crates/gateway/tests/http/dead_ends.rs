@@ -17,7 +17,8 @@ const NEW_WINDOW: &str = "One more step is needed";
 fn link(page: &Page) -> Option<(String, String)> {
     let text = page.text();
     let (_, link) = text.split_once("<a class=\"button\" href=\"")?;
-    let (address, rest) = link.split_once("\">")?;
+    // In the frame it would show the platform inside itself.
+    let (address, rest) = link.split_once("\" target=\"_top\">")?;
     let address = address.replace("&#38;", "&");
     Some((address, rest.split_once("</a>")?.0.to_owned()))
 }
@@ -200,10 +201,13 @@ async fn a_refused_launch_links_back_to_its_platform_only(store: Store) {
     let pairs: Vec<(String, String)> = back.query_pairs().into_owned().collect();
     let reference =
         school.gateway.newest("outcome=failed").await["id"].as_str().unwrap().to_owned();
+    let sentence = "Ihre Lernplattform hat einen Aufruf geschickt, der nicht angenommen werden kann. \
+                    Bitte öffnen Sie das Tool noch einmal aus Ihrem Kurs; wenn das nicht hilft, teilen Sie Ihrer \
+                    Administration bitte das Kennzeichen unten mit.";
     let wanted = [
         ("course", "2"),
         ("x", "ä"),
-        ("lti_errormsg", "Das Tool konnte nicht geöffnet werden"),
+        ("lti_errormsg", sentence),
         ("lti_errorlog", &format!("reference {reference}")),
     ];
     assert_eq!(pairs, wanted.map(|(name, value)| (name.to_owned(), value.to_owned())));

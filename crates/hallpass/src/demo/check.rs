@@ -42,7 +42,7 @@ async fn lms_half(world: &World, report: &mut Report) -> anyhow::Result<()> {
     let browser = Browser::new()?.wanting_pages();
     let tool = report
         .step(
-            "register with the pretend LMS: the frame asks to be closed",
+            "register with the pretend LMS: the page says who activates it",
             register(world, &browser),
         )
         .await?;
@@ -108,7 +108,11 @@ async fn register(world: &World, browser: &Browser) -> anyhow::Result<String> {
     let frame = page.frames().into_iter().next();
     let frame = frame.context("the LMS shows no frame")?;
     let page = browser.get(frame.as_str()).await?;
-    shows(&page, 200, &[CLOSE, "Registration complete"])?;
+    shows(
+        &page,
+        200,
+        &[CLOSE, "Registration complete", "has to activate"],
+    )?;
     let tools = world.lms.tools();
     let tool = tools.first().context("no tool is registered in the LMS")?;
     Ok(format!("{}/tools/{}", world.lms.url(), tool.client_id))

@@ -5,7 +5,7 @@ use crate::support::{Running, get, hallpass};
 /// Every step of the walk, in order.
 const STEPS: [&str; 13] = [
     "start Hallpass, both simulators and the application",
-    "register with the pretend LMS: the frame asks to be closed",
+    "register with the pretend LMS: the page says who activates it",
     "switch the tool on in the LMS",
     "not active in Hallpass yet: the launch is refused",
     "activate the LMS on the application's page Platforms",

@@ -19,6 +19,8 @@ mod doctor;
 #[cfg(feature = "simulator")]
 mod keys;
 #[cfg(feature = "simulator")]
+mod kills;
+#[cfg(feature = "simulator")]
 mod logs;
 #[cfg(feature = "simulator")]
 mod placement;

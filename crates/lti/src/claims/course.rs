@@ -8,6 +8,7 @@ use crate::token_refusal::Refusal;
 
 /// The course a launch comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Context {
     /// Unique within the deployment.
     pub id: String,
@@ -89,6 +90,7 @@ impl ContextType {
 }
 
 /// The link a launch opens; its `id` is unique within the deployment only (B-52).
+// Exhaustive: launches of other protocols build it too.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ResourceLink {
     /// The identifier.
@@ -129,6 +131,7 @@ pub(crate) struct WireResourceLink {
 /// The platform's description of itself; self-reported, so a hint only.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[expect(missing_docs, reason = "each field is the claim's member of its name")]
+#[non_exhaustive]
 pub struct ToolPlatform {
     #[serde(default, deserialize_with = "text")]
     pub guid: Option<String>,
@@ -148,6 +151,7 @@ pub struct ToolPlatform {
 
 /// How the launch is shown.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[non_exhaustive]
 pub struct LaunchPresentation {
     /// `frame`, `iframe` or `window`.
     #[serde(default, deserialize_with = "text")]

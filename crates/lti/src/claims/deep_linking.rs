@@ -9,6 +9,7 @@ use crate::token_refusal::Refusal;
 
 /// The settings of a deep linking request (E-02).
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct DeepLinkingSettings {
     /// Where the answer is posted, unchanged, its query kept.
     pub return_url: String,

@@ -52,6 +52,7 @@ use crate::token_refusal::Refusal;
 
 /// What a launch says, typed. Identifiers are byte for byte what the platform sent (B-54).
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Claims {
     /// `iss`.
     pub issuer: String,
@@ -103,7 +104,7 @@ pub struct Claims {
     pub notifications: Option<NotificationService>,
     /// LTI 1.1 outcomes that Moodle sends beside the grade service.
     pub basic_outcome: Option<BasicOutcome>,
-    /// The person a message is about, where that is not the one launching.
+    /// The person a message is about, if that is not the one launching.
     pub for_user: Option<ForUser>,
     /// The ids of LTI 1.1, for migration; not to be believed before its sign is checked (H-30).
     pub lti1p1: Option<LegacyIds>,

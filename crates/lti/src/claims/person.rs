@@ -6,6 +6,7 @@ use super::tolerant::{text, texts};
 
 /// What the token tells about the person. Untrusted text: never fetch `picture` (B-55), never
 /// join accounts by `email` (I-23).
+// Exhaustive: launches of other protocols build it too.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[expect(missing_docs, reason = "each field is the OpenID claim of its name")]
 pub struct Person {
@@ -28,6 +29,7 @@ pub struct Person {
 /// The person a message is about.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[expect(missing_docs, reason = "each field is the claim's member of its name")]
+#[non_exhaustive]
 pub struct ForUser {
     #[serde(default, deserialize_with = "text")]
     pub user_id: Option<String>,
@@ -48,6 +50,7 @@ pub struct ForUser {
 /// Identifiers of the student information system.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[expect(missing_docs, reason = "each field is the claim's member of its name")]
+#[non_exhaustive]
 pub struct Lis {
     #[serde(default, deserialize_with = "text")]
     pub person_sourcedid: Option<String>,
@@ -60,6 +63,7 @@ pub struct Lis {
 /// The ids of LTI 1.1 (H.5). Present ids are those that differ from the launch's own.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[expect(missing_docs, reason = "each field is the claim's member of its name")]
+#[non_exhaustive]
 pub struct LegacyIds {
     #[serde(default, deserialize_with = "text")]
     pub user_id: Option<String>,

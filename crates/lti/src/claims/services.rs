@@ -6,6 +6,7 @@ use super::tolerant::{text, texts};
 
 /// Assignment and Grade Services, as offered in this launch.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[non_exhaustive]
 pub struct GradeService {
     /// The scopes that may be asked for.
     #[serde(default, deserialize_with = "texts")]
@@ -20,6 +21,7 @@ pub struct GradeService {
 
 /// Names and Role Provisioning Services.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[non_exhaustive]
 pub struct RosterService {
     /// Where the members are.
     #[serde(default, deserialize_with = "text")]
@@ -31,6 +33,7 @@ pub struct RosterService {
 
 /// Course Groups.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[non_exhaustive]
 pub struct GroupService {
     /// The scopes that may be asked for.
     #[serde(default, deserialize_with = "texts")]
@@ -48,6 +51,7 @@ pub struct GroupService {
 
 /// Platform notifications.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[non_exhaustive]
 pub struct NotificationService {
     /// Where handlers are registered.
     #[serde(default, deserialize_with = "text")]
@@ -65,6 +69,7 @@ pub struct NotificationService {
 
 /// LTI 1.1 outcomes within LTI 1.3.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[non_exhaustive]
 pub struct BasicOutcome {
     /// The handle of one person's result.
     #[serde(default, deserialize_with = "text")]

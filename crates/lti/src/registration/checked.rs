@@ -100,7 +100,9 @@ impl PlatformConfiguration {
         })
     }
 
-    fn endpoints(&self) -> [(&'static str, &Endpoint); 4] {
+    /// The addresses that every platform has, by the names of their members.
+    #[must_use]
+    pub fn endpoints(&self) -> [(&'static str, &Endpoint); 4] {
         [
             ("authorization_endpoint", &self.authorization_endpoint),
             ("registration_endpoint", &self.registration_endpoint),

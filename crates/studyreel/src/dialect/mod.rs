@@ -64,7 +64,8 @@ impl Dialect {
     }
 }
 
-/// The answer to a launch that worked: the five documented members (studyreel.md §6). A dialect may add some of its own.
+/// The answer to a launch that worked: the five documented members. A dialect may add some of its own.
+// studyreel.md §6
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = StudyReelAnswer))]
@@ -92,7 +93,8 @@ fn as_documented(answer: &LaunchAnswer) -> Value {
     })
 }
 
-/// The answer to a launch that was refused or failed: our form, since none is documented (studyreel.md §6).
+/// The answer to a launch that was refused or failed: our form, since none is documented.
+// studyreel.md §6
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = StudyReelRefusal))]

@@ -120,6 +120,8 @@ impl Places {
 mod tests {
     use futures_util::future::join_all;
 
+    use test_case::cases;
+
     use super::*;
 
     const MOMENT: Duration = Duration::from_millis(20);
@@ -180,8 +182,9 @@ mod tests {
         assert!(take(Some("a"), "three").await.is_some());
     }
 
+    #[cases("I-10")]
     #[tokio::test]
-    async fn i_10_who_finds_no_place_waits_and_not_for_ever() {
+    async fn who_finds_no_place_waits_and_not_for_ever() {
         for purpose in [Purpose::Keys, Purpose::Configuration, Purpose::Invited] {
             let places = Places::default();
             let mut held = hold(&places, purpose, "slow", 8).await;

@@ -12,7 +12,8 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use serde_json::{Map, Value};
 use utoipa::openapi::schema::{AdditionalProperties, ObjectBuilder, Schema, Type};
-use utoipa::{PartialSchema, ToSchema, openapi::RefOr};
+use utoipa::openapi::{Ref, RefOr};
+use utoipa::{PartialSchema, ToSchema};
 
 use super::facts::Facts;
 use crate::settings::registration::Services;
@@ -47,6 +48,11 @@ impl PartialSchema for RawClaims {
     }
 }
 
+/// The adapter gives the member as JSON; the document's root knows its type.
+fn student_member() -> Ref {
+    Ref::from_schema_name("LaunchedStudent")
+}
+
 /// Who came, from where, and what for.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
@@ -60,6 +66,7 @@ pub(crate) struct IdToken<'a> {
     /// Custom parameters, as in `launch`.
     custom: &'a BTreeMap<String, String>,
     /// The StudyReel student.
+    #[schema(schema_with = student_member)]
     #[serde(skip_serializing_if = "Option::is_none")]
     student: Option<&'a Value>,
 }

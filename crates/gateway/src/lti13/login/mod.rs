@@ -13,6 +13,7 @@ use axum::http::{HeaderMap, Method};
 use axum::response::Response;
 use lti::login::LoginRequest;
 use url::form_urlencoded;
+use utoipa::IntoResponses;
 
 use super::refusal::LoginRefusal;
 use super::room::Lti13;
@@ -23,25 +24,55 @@ use crate::web::problem::Problem;
 use find::Search;
 use send::Sending;
 
+/// The parameters of a login, for the document.
+#[derive(utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(
+    dead_code,
+    reason = "`LoginRequest` reads them; the document needs their names alone"
+)]
+struct LoginParameters {
+    /// The platform's issuer.
+    iss: String,
+    /// For the platform: who it is.
+    login_hint: String,
+    /// Where the link leads, on our host.
+    target_link_uri: String,
+    /// Which registration of the tool it is.
+    client_id: Option<String>,
+    /// For the platform: what was opened.
+    lti_message_hint: Option<String>,
+    /// The deployment.
+    lti_deployment_id: Option<String>,
+    /// The platform's frame that keeps values for us if there are no cookies.
+    lti_storage_target: Option<String>,
+}
+
+/// What a login is answered, for the document.
+#[derive(IntoResponses)]
+#[expect(dead_code, reason = "the document needs the descriptions alone")]
+enum LoginAnswer {
+    /// A page that leads on if the browser won't be redirected in its frame.
+    #[response(status = 200, content_type = "text/html")]
+    Page(String),
+    /// On to the platform, which sends the browser back to `/lti/launch`.
+    #[response(status = 302)]
+    Onward,
+    /// The login is refused: a page for people, or an error for programs.
+    #[response(status = "4XX")]
+    Refused,
+}
+
 /// Begins a login.
 ///
 /// A POST with the same members as a form works too, and so does `/login`.
 #[utoipa::path(
-    get, path = "/lti/login", tag = "Platform: LTI", operation_id = "login",
-    params(
-        ("iss" = String, Query, description = "The platform's issuer."),
-        ("login_hint" = String, Query, description = "For the platform: who it is."),
-        ("target_link_uri" = String, Query, description = "Where the link leads, on our host."),
-        ("client_id" = Option<String>, Query, description = "Which registration of the tool it is."),
-        ("lti_message_hint" = Option<String>, Query, description = "For the platform: what was opened."),
-        ("lti_deployment_id" = Option<String>, Query, description = "The deployment."),
-        ("lti_storage_target" = Option<String>, Query, description = "The platform's frame that keeps values for us if there are no cookies."),
-    ),
-    responses(
-        (status = 200, description = "A page that leads on if the browser won't be redirected in its frame.", content_type = "text/html", body = String),
-        (status = 302, description = "On to the platform, which sends the browser back to `/lti/launch`."),
-        (status = "4XX", description = "The login is refused: a page for people, or an error for programs."),
-    ),
+    get,
+    path = "/lti/login",
+    tag = "Platform: LTI",
+    operation_id = "login",
+    params(LoginParameters),
+    responses(LoginAnswer)
 )]
 pub async fn start(
     State(room): State<Arc<Lti13>>,
@@ -62,19 +93,9 @@ pub async fn start(
     get, path = "/lti/login/{platform}", tag = "Platform: LTI", operation_id = "loginAtPlatform",
     params(
         ("platform" = String, Path, description = "Our id of the platform, which need not name its client id then."),
-        ("iss" = String, Query, description = "The platform's issuer."),
-        ("login_hint" = String, Query, description = "For the platform: who it is."),
-        ("target_link_uri" = String, Query, description = "Where the link leads, on our host."),
-        ("client_id" = Option<String>, Query, description = "Which registration of the tool it is."),
-        ("lti_message_hint" = Option<String>, Query, description = "For the platform: what was opened."),
-        ("lti_deployment_id" = Option<String>, Query, description = "The deployment."),
-        ("lti_storage_target" = Option<String>, Query, description = "The platform's frame that keeps values for us if there are no cookies."),
+        LoginParameters,
     ),
-    responses(
-        (status = 200, description = "A page that leads on if the browser won't be redirected in its frame.", content_type = "text/html", body = String),
-        (status = 302, description = "On to the platform, which sends the browser back to `/lti/launch`."),
-        (status = "4XX", description = "The login is refused: a page for people, or an error for programs."),
-    ),
+    responses(LoginAnswer),
 )]
 pub async fn start_at_platform(
     State(room): State<Arc<Lti13>>,

@@ -7,7 +7,7 @@ use lti::login::{LoginError, PlatformError, PlatformErrorCode};
 
 use crate::keys::theirs::KeyFailure;
 use crate::lti13::state::{State, StateRefusal};
-use crate::web::problem::Problem;
+use crate::web::problem::{A_MOMENT, Problem};
 
 /// A refused launch.
 #[derive(Debug, thiserror::Error)]
@@ -35,7 +35,7 @@ pub enum LaunchRefusal {
         "the browser sent none of this login's cookies, and the platform's storage was not tried, since a page of {0} may not show ours in a frame"
     )]
     FrameOrigin(String),
-    /// The platform's window gave its answer when nobody waited for it any more.
+    /// The platform's window gave its answer too late.
     #[error("the platform's window answered more than two minutes after the launch")]
     StorageLate,
     /// The platform storage's answer, sent by a page that is none of ours.
@@ -59,7 +59,7 @@ pub enum LaunchRefusal {
     /// The platform wants content chosen, and the tool's settings say that it offers none.
     #[error("the tool offers no deep linking (services.deepLinking)")]
     DeepLinkingOff,
-    /// A deployment nobody knows, where the tool takes none on trust.
+    /// An unknown deployment, and the tool accepts none on trust.
     #[error("the deployment is not known, and unknown ones are rejected")]
     DeploymentUnknown,
     /// A deployment that waits for an operator.
@@ -68,7 +68,7 @@ pub enum LaunchRefusal {
     /// A deployment that an operator stopped.
     #[error("the deployment is disabled")]
     DeploymentDisabled,
-    /// Somebody whose launches an operator stopped.
+    /// A person whose launches an operator stopped.
     #[error("an operator blocked this person")]
     PersonBlocked,
     /// The nonce was spent.
@@ -110,7 +110,7 @@ impl Unanswered {
 }
 
 impl LaunchRefusal {
-    /// The reason where the platform's storage was offered, and the page around the login may not show ours.
+    /// The reason if the platform's storage was offered, and the page around the login may not show ours.
     pub(in crate::lti13) fn frame_origin(state: &State) -> Option<Self> {
         let origin = state.around.unlisted();
         let origin = origin.filter(|_| state.storage_target.is_some());
@@ -139,7 +139,7 @@ impl From<LaunchRefusal> for Problem {
         }
         let passes = !matches!(&refusal, LaunchRefusal::Key(failure) if !failure.may_pass());
         if problem.status == StatusCode::SERVICE_UNAVAILABLE && passes {
-            problem.retry_after = Some(5);
+            problem.retry_after = Some(A_MOMENT);
         }
         problem
     }

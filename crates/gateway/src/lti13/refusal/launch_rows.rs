@@ -9,7 +9,7 @@ use crate::lti13::state::StateRefusal;
 use crate::web::rule::{NO_BROWSER, Rule, rules};
 use crate::web::texts::launch as texts;
 
-/// What programs are told of every launch that its browser can't prove to have begun.
+/// The code in the answer to every launch that its browser can't prove to have begun.
 const INVALID_STATE: &str = "INVALID_STATE";
 const NO_STORAGE: &str = "The platform offered storage at login, and its window did not give the value back at launch; the person was \
      offered a new window. Let the link open in a new window, and tell the platform's vendor the code.";

@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 use lti::Fault;
 use lti::login::{LoginError, LoginRequest};
-use serde_json::json;
+use serde::Serialize;
 
 use super::protocol::{self, INACTIVE, UNREGISTERED};
 use crate::web::problem::Problem;
@@ -105,6 +105,13 @@ rules!(
     }
 );
 
+/// What the login came with, so that the platform's administrator recognises it.
+#[derive(Serialize)]
+struct LoginReceived<'a> {
+    iss: &'a str,
+    login_hint: &'a str,
+}
+
 impl LoginRefusal {
     /// What the browser is answered; of a request that could be read, with its parameters.
     pub(in crate::lti13) fn problem(&self, request: Option<&LoginRequest>) -> Problem {
@@ -117,7 +124,10 @@ impl LoginRefusal {
         match request {
             Some(request) => problem.with(
                 "bodyReceived",
-                json!({"iss": request.issuer, "login_hint": request.login_hint}),
+                LoginReceived {
+                    iss: &request.issuer,
+                    login_hint: &request.login_hint,
+                },
             ),
             None => problem,
         }

@@ -5,7 +5,7 @@ use crate::web::notice::{Action, Button, Link};
 use crate::web::problem::Problem;
 use crate::web::texts::launch as texts;
 
-/// A refusal with the offer to begin the login anew in a new window, where it can.
+/// A refusal with the offer to begin the login again in a new window, if it can.
 pub(in crate::lti13) fn offering(refusal: LaunchRefusal, again: Option<Button>) -> Problem {
     let problem = Problem::from(refusal);
     let Some(again) = again else { return problem };
@@ -25,7 +25,7 @@ pub(in crate::lti13) fn unknown_browser(refusal: LaunchRefusal, again: Option<Bu
     })
 }
 
-/// Adds the way back to the platform, where it gave one.
+/// Adds the way back to the platform, if it gave one.
 pub(in crate::lti13) fn leading_back(problem: Problem, back: Option<Link>) -> Problem {
     problem.noticed(|notice| notice.actions.extend(back.map(Action::Link)))
 }

@@ -61,7 +61,7 @@ async fn compare(
     if !room.launches.release(&waiting.launch_id).await? {
         return Err(spoken(LaunchRefusal::Replayed.into()));
     }
-    // Where launches are kept for a minute only, one may have been forgotten while it waited.
+    // If launches are kept for a minute only, one may have been forgotten while it waited.
     let launch = room.launches.load(&waiting.launch_id).await?;
     let launch = launch.ok_or(LaunchRefusal::State(StateRefusal::Expired))?;
     let target = Some(&waiting.target);

@@ -57,20 +57,8 @@ impl Doctor<'_> {
             }
         };
         report.right(format!("Issuer: {}", configuration.issuer));
-        let endpoints = [
-            (
-                "authorization_endpoint",
-                &configuration.authorization_endpoint,
-            ),
-            (
-                "registration_endpoint",
-                &configuration.registration_endpoint,
-            ),
-            ("jwks_uri", &configuration.jwks_uri),
-            ("token_endpoint", &configuration.token_endpoint),
-        ];
         let mut reachable = true;
-        for (name, endpoint) in endpoints {
+        for (name, endpoint) in configuration.endpoints() {
             match self.outbound.permits(endpoint.url()) {
                 Ok(()) => report.right(format!("{name}: {}", without_query(endpoint))),
                 Err(blocked) => {

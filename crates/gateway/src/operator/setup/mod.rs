@@ -23,12 +23,12 @@ const ROOT_ROW: &str = "installation/1/root";
 /// The portal's first person.
 pub const ADMIN: &str = "admin";
 
-/// What was made on the first start and is told once.
+/// What was made on the first start and is shown once.
 #[derive(Debug)]
 pub struct FirstStart {
-    /// The first API key, where it was made here.
+    /// The first API key, if it was made here.
     pub api_key: Option<String>,
-    /// The portal's password, where it was made here.
+    /// The portal's password, if it was made here.
     pub admin_password: Option<String>,
 }
 
@@ -162,7 +162,7 @@ async fn root(
         let renew = db.write_one::<_, StoreError, _>(move |mut tx| {
             Box::pin(async move { installation::renew(&mut tx, sealed, before).await })
         });
-        // Where another replica was faster it has done the same.
+        // If another replica was faster, it has done the same.
         if renew.await? && is_old {
             tracing::info!(
                 "the secret key has changed; `hallpass keys reseal` seals what is stored with it"

@@ -143,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn failures_in_a_row_open_it_and_an_answer_between_them_does_not() {
+    fn only_failures_in_a_row_open_it() {
         let mut breaker = Breaker::default();
         for _ in 0..3 {
             for _ in 1..FAILURES {

@@ -7,14 +7,16 @@ use aws_lc_rs::hmac::{Context, HMAC_SHA256, Key};
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use serde_json::{Map, Value, json};
+use serde::Serialize;
+use serde_json::{Map, Value};
 
 use crate::kit::clock::iso;
 use crate::settings::studyreel::{Disclosed, is_landing_path};
 use crate::studyreel::profile::Profile;
-use crate::studyreel::student_answers::{measured, placements};
+use crate::studyreel::student_answers::{Measured, PlacementAnswer, measured, placements};
 use crate::web::json::without_mark;
 use store::students::StudentRow;
+use studyreel::LearningBlock;
 use studyreel::placement::LearningPath;
 
 /// Most characters of the application's own id.
@@ -34,6 +36,46 @@ pub(super) fn id(student: &StudentRow) -> String {
     format!("msg_{}", student.id)
 }
 
+/// The event as the application reads it.
+#[derive(Serialize)]
+struct Event<'a> {
+    #[serde(rename = "type")]
+    kind: &'static str,
+    timestamp: String,
+    data: EventData<'a>,
+}
+
+#[derive(Serialize)]
+struct EventData<'a> {
+    student: ToldStudent<'a>,
+}
+
+/// A student, as far as the tool lets it out; what is unknown is left out too.
+#[derive(Default, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ToldStudent<'a> {
+    id: &'a str,
+    issuer: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    given_name: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    family_name: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    subject: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    age_grade: Option<i8>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    grades: Option<Measured<i8>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rit: Option<Measured<u16>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    placement: Option<Vec<PlacementAnswer>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    learning_blocks: Option<&'a [LearningBlock]>,
+}
+
 /// The event's body, with no more of the student than the tool lets out.
 pub(super) fn body(
     student: &StudentRow,
@@ -42,43 +84,37 @@ pub(super) fn body(
     disclosed: &[Disclosed],
     now_ms: i64,
 ) -> Vec<u8> {
-    let mut told = Map::new();
-    let mut put = |name: &str, value: Value| {
-        if !value.is_null() {
-            told.insert(name.to_owned(), value);
-        }
+    let mut told = ToldStudent {
+        id: &student.id,
+        issuer: &student.issuer,
+        ..ToldStudent::default()
     };
-    put("id", json!(student.id));
-    put("issuer", json!(student.issuer));
     for what in disclosed {
         match what {
             Disclosed::Name => {
-                put("name", json!(profile.name()));
-                put("givenName", json!(profile.given_name));
-                put("familyName", json!(profile.family_name));
+                told.name = profile.name();
+                told.given_name = profile.given_name.as_deref();
+                told.family_name = profile.family_name.as_deref();
             }
-            Disclosed::Subject => put("subject", json!(profile.subject)),
+            Disclosed::Subject => told.subject = Some(&profile.subject),
             Disclosed::Measures => {
                 let report = &profile.report;
-                put("ageGrade", json!(report.age_grade.value));
-                put(
-                    "grades",
-                    json!(measured(report, |report| report.grade.value)),
-                );
-                put("rit", json!(measured(report, |report| report.rit.value)));
+                told.age_grade = report.age_grade.value;
+                told.grades = Some(measured(report, |report| report.grade.value));
+                told.rit = Some(measured(report, |report| report.rit.value));
             }
-            Disclosed::Placement => put("placement", json!(placements(profile, paths))),
+            Disclosed::Placement => told.placement = Some(placements(profile, paths)),
             Disclosed::LearningBlocks => {
-                put("learningBlocks", json!(profile.learning_blocks.blocks));
+                told.learning_blocks = Some(&profile.learning_blocks.blocks);
             }
         }
     }
-    let event = json!({
-        "type": "student.provisioned",
-        "timestamp": iso(now_ms),
-        "data": {"student": told},
-    });
-    event.to_string().into_bytes()
+    let event = Event {
+        kind: "student.provisioned",
+        timestamp: iso(now_ms),
+        data: EventData { student: told },
+    };
+    serde_json::to_vec(&event).unwrap_or_default()
 }
 
 /// The headers that prove a body to be ours; a signature by each secret, so that one can be changed for another.

@@ -85,14 +85,14 @@ mod tests {
     }
 
     #[test]
-    fn stored_paths_replace_the_standard_ones_in_the_order_of_subjects() {
+    fn stored_paths_replace_the_standard_ones_by_subject() {
         let offered = OfferedPaths::of(&[], vec![path("z", "math"), path("a", "reading")]);
         assert!(!offered.standard);
         assert_eq!(ids(&offered.in_force), ["z", "a"]);
     }
 
     #[test]
-    fn the_settings_file_overrules_a_stored_path_of_its_id_or_subject() {
+    fn the_settings_file_overrules_a_path_of_its_id_or_subject() {
         let written = [path("m", "math"), path("art", "art")];
         let stored = vec![
             path("math-2", "math"),

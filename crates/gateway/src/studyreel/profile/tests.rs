@@ -1,5 +1,7 @@
 #![expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
+use test_case::cases;
+
 use super::*;
 use ::studyreel::placement::{OfferedGrades, standard_paths};
 use jiff::tz::TimeZone;
@@ -60,16 +62,18 @@ fn a_first_launch_enrols_in_every_path() {
     assert_eq!(grades, [5, 5, 6, 5]);
 }
 
+#[cases("STUDYREEL-34")]
 #[test]
-fn case_34_unchanged_inputs_change_nothing() {
+fn unchanged_inputs_change_nothing() {
     let mut profile = first(&json!({}));
     let before = profile.clone();
     assert_eq!(update(&mut profile, &json!({})), []);
     assert_eq!(profile, before);
 }
 
+#[cases("STUDYREEL-35")]
 #[test]
-fn case_35_a_higher_grade_moves_up_and_a_lower_one_is_suggested_once() {
+fn a_higher_grade_moves_up_and_a_lower_one_is_suggested_once() {
     let mut profile = first(&json!({}));
     let up = update(&mut profile, &json!({"studyreel_grade_math": "7"}));
     assert_eq!(up, [(PlacementOutcome::Placed, "math".to_owned(), 7)]);
@@ -89,8 +93,9 @@ fn case_35_a_higher_grade_moves_up_and_a_lower_one_is_suggested_once() {
     assert_eq!((grade(&profile, "math"), profile.suggestions.len()), (7, 0));
 }
 
+#[cases("STUDYREEL-36")]
 #[test]
-fn case_36_unknown_values_overwrite_nothing() {
+fn unknown_values_overwrite_nothing() {
     let mut profile = first(&json!({}));
     let before = profile.clone();
     let unknown = json!({
@@ -102,8 +107,9 @@ fn case_36_unknown_values_overwrite_nothing() {
     assert_eq!(profile, before);
 }
 
+#[cases("STUDYREEL-10")]
 #[test]
-fn case_10_names_follow_the_launch() {
+fn names_follow_the_launch() {
     let mut profile = first(&json!({}));
     update(
         &mut profile,

@@ -103,8 +103,22 @@ async fn the_lms_dialogue_closes_itself_in_a_real_browser() {
     assert_eq!(title, "Register Test tool with canvas at 127.0.0.1?");
     assert_eq!(lms.hits(Endpoint::Registration), 0);
     chromium.click(Place::Frame, "button[type=submit]").await;
+    // The next step is somebody else's: that has to be readable.
+    let text = chromium.text(Place::Frame, "main:has(#close:not([hidden]))").await;
+    assert!(text.contains("has to activate"), "{text}");
+    chromium.click(Place::Frame, "button#close").await;
     assert_eq!(chromium.text(Place::Page, "h1 .tag.bad").await, "pending");
     assert_eq!(gateway.platforms().await.len(), 2);
+
+    // Nothing is left to do: it closes by itself.
+    let patch = json!({"registration": {"confirm": false, "autoActivate": true}});
+    gateway.patch_tool(patch).await;
+    let third = lms_of("moodle").await;
+    begin(&chromium, &gateway, &third).await;
+    assert_eq!(chromium.text(Place::Page, "h1 .tag.bad").await, "pending");
+    assert_eq!(gateway.platforms().await.len(), 3);
+    let patch = json!({"registration": {"confirm": true, "autoActivate": false}});
+    gateway.patch_tool(patch).await;
 
     // Cancelling, and a failure: something to read, and a button that closes.
     begin(&chromium, &gateway, &lms).await;
@@ -117,7 +131,7 @@ async fn the_lms_dialogue_closes_itself_in_a_real_browser() {
     assert!(text.contains("Reference for support: "), "{text}");
     chromium.click(Place::Frame, "button#close").await;
     left(&chromium, &lms).await;
-    assert_eq!((lms.tools().len(), gateway.platforms().await.len()), (1, 2));
+    assert_eq!((lms.tools().len(), gateway.platforms().await.len()), (1, 3));
 }
 
 /// The LMS's page with the frame is gone: there is no such tool to show.

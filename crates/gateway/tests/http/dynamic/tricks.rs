@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use test_case::cases;
+use test_case::{both_stores, cases};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Mutex;
@@ -165,4 +165,25 @@ async fn slow_answers_are_ended_in_time() {
             "{answer}"
         );
     }
+}
+
+/// Administrators paste the address they have at hand.
+#[both_stores]
+async fn any_address_pasted_for_registering_leads_on(store: Store) {
+    let gateway = Gateway::start(store).await;
+    for pasted in ["/", "/lti/launch", "/lti/login", "/login", "/docs", "/nowhere"] {
+        let lms = lms_of("moodle").await;
+        let start = lms.begin_registration(&gateway.at(pasted)).unwrap();
+        let page = Browser::new().unwrap().get(&start.url).await.unwrap();
+        assert_eq!(page.status, 200, "{pasted}: {}", page.text());
+        assert_eq!(page.url.path(), "/lti/register", "{pasted}");
+        assert_eq!(lms.tools().len(), 1, "{pasted}");
+    }
+    assert_eq!(gateway.platforms().await.len(), 6);
+    // An API call is none, and an invitation that is wrong stays wrong.
+    let page = gateway.admin("GET", "/admin/platforms?openid_configuration=x", None).await;
+    assert_eq!(page.status, 200);
+    let lms = lms_of("moodle").await;
+    let (_, page) = register_at(&gateway.at("/lti/register/nobodys"), &lms).await;
+    assert_eq!((page.status, lms.tools().len()), (403, 0), "{}", page.text());
 }

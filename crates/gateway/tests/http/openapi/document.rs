@@ -55,6 +55,37 @@ fn every_reference_in_the_document_leads_somewhere() {
     assert_eq!(found, BTreeSet::new());
 }
 
+/// Applications' authors read them: they have neither our documents nor our ids of rules.
+#[test]
+fn no_description_cites_our_documents() {
+    fn is_id(word: &str) -> bool {
+        let Some((letter, number)) = word.split_once('-') else {
+            return false;
+        };
+        let letters = letter.len() == 1 && letter.bytes().all(|b| (b'A'..=b'I').contains(&b));
+        letters && number.len() == 2 && number.bytes().all(|b| b.is_ascii_digit())
+    }
+    fn collect<'v>(value: &'v Value, found: &mut Vec<&'v str>) {
+        match value {
+            Value::Object(members) => {
+                let named = |name: &str| members.get(name).and_then(Value::as_str);
+                found.extend(["description", "summary"].into_iter().filter_map(named));
+                members.values().for_each(|member| collect(member, found));
+            }
+            Value::Array(items) => items.iter().for_each(|item| collect(item, found)),
+            _ => {}
+        }
+    }
+    let mut texts = Vec::new();
+    collect(gateway::openapi::document(), &mut texts);
+    assert!(texts.len() > 300, "only {} descriptions were found", texts.len());
+    texts.retain(|text| {
+        let mut words = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '-');
+        text.contains(".md") || text.contains('§') || words.any(is_id)
+    });
+    assert_eq!(texts, [""; 0]);
+}
+
 #[test]
 fn every_operation_is_described() {
     let tags = gateway::openapi::document()["tags"].as_array().unwrap();
