@@ -7,10 +7,12 @@ use axum::extract::FromRef;
 
 use crate::advice::advice;
 use crate::directory::admission::Admission;
-use crate::directory::auth::ApiKeys;
+use crate::directory::api_keys::keyring::{ApiKeys, ApiKeysParts};
+use crate::directory::api_keys::new::Hasher;
 use crate::directory::platforms::Platforms;
 use crate::directory::room::Directory;
 use crate::directory::tools::Tools;
+use crate::health::Readiness;
 use crate::keys::ours::OurKeys;
 use crate::keys::service_tokens::ServiceTokens;
 use crate::keys::theirs::PlatformKeys;
@@ -21,7 +23,7 @@ use crate::launch::{Adapters, Launches, Ltiks};
 use crate::lti13::{self, Lti13};
 use crate::operator::setup;
 use crate::registration::Registrations;
-use crate::render::Renderer;
+use crate::render::{FailureLog, Renderer};
 use crate::settings::installation::Config;
 use crate::studyreel::{self, StudyReel, StudyReelKeys, StudyReelParts};
 use crate::traces::Traces;
@@ -58,10 +60,14 @@ pub struct Parts {
     pub service_tokens: ServiceTokens,
     /// Tells clients' addresses.
     pub clients: Clients,
+    /// Whether requests should come here.
+    pub readiness: Readiness,
     /// Limits of the addresses that anybody may call.
     pub admission: Admission,
     /// For the endpoints about tools and platforms.
     pub directory: Directory,
+    /// What the log says of failed requests.
+    pub(crate) failure_log: FailureLog,
     /// Traces on their way into the store.
     pub traces: Traces,
     /// LTI 1.3 logins and launches.
@@ -117,6 +123,14 @@ impl App {
             clients.clone(),
             limiter.clone(),
         );
+        let api_keys = ApiKeys::from(ApiKeysParts {
+            db: db.clone(),
+            clock: clock.clone(),
+            tools: tools.clone(),
+            clients: clients.clone(),
+            limiter: limiter.clone(),
+            hasher: Hasher::new(&secrets.root),
+        });
         let directory = Directory {
             db: db.clone(),
             clock: clock.clone(),
@@ -128,6 +142,7 @@ impl App {
             platforms: platforms.clone(),
             our_keys: our_keys.clone(),
             platform_keys: platform_keys.clone(),
+            api_keys: api_keys.clone(),
         };
         let traces = Traces::new(
             tools.clone(),
@@ -192,6 +207,7 @@ impl App {
             public_url: config.public_url.clone(),
         };
         Self(Arc::new(Parts {
+            readiness: Readiness::new(db.clone(), config.fixed.readiness),
             rows,
             ltiks,
             platform_keys,
@@ -199,12 +215,13 @@ impl App {
             clients,
             admission,
             directory,
+            failure_log: FailureLog::default(),
             traces,
             lti13: Arc::new(lti13),
             registrations,
             studyreel,
             launches,
-            api_keys: ApiKeys::new(db.clone(), tools.clone()),
+            api_keys,
             tools,
             platforms,
             our_keys,
@@ -219,7 +236,6 @@ impl App {
     pub fn tidy_caches(&self) {
         self.our_keys.tidy();
         self.launches.tidy();
-        self.api_keys.tidy();
         self.platforms.tidy();
         self.studyreel.tidy();
     }
@@ -274,6 +290,7 @@ impl FromRef<App> for Renderer {
             traces: app.traces.clone(),
             random: app.random.clone(),
             clock: app.clock.clone(),
+            log: app.failure_log.clone(),
             patience: app.config.fixed.request,
         }
     }
@@ -312,6 +329,12 @@ impl FromRef<App> for ApiKeys {
 impl FromRef<App> for Directory {
     fn from_ref(app: &App) -> Self {
         app.directory.clone()
+    }
+}
+
+impl FromRef<App> for Readiness {
+    fn from_ref(app: &App) -> Self {
+        app.readiness.clone()
     }
 }
 

@@ -20,6 +20,8 @@ const CLEAN_UP: Duration = Duration::from_secs(60);
 const ORPHAN_MS: i64 = 60 * 60 * 1000;
 /// Another replica may have taken some.
 const KEYS: Duration = Duration::from_secs(15);
+/// How exact the last use of an API key is, and how long the log waits before it says what it left out.
+const USES: Duration = Duration::from_secs(60);
 const ROTATION: Duration = Duration::from_secs(60);
 /// Days are counted.
 const STUDENTS: Duration = Duration::from_secs(6 * 60 * 60);
@@ -46,7 +48,14 @@ pub async fn run(app: App, stop: watch::Receiver<bool>) {
             }
         }
     };
+    let used = app.clone();
+    let uses = move || {
+        let app = used.clone();
+        async move { note_uses(&app).await }
+    };
+    let last = app.clone();
     let tasks = [
+        tokio::spawn(every(USES, stop.clone(), uses)),
         tokio::spawn(every(CHANGES, stop.clone(), changes)),
         tokio::spawn(read_tools(app.clone(), stop.clone())),
         tokio::spawn(make_keys(app.our_keys.clone(), stop.clone())),
@@ -57,6 +66,13 @@ pub async fn run(app: App, stop: watch::Receiver<bool>) {
     for task in tasks {
         let _ = task.await;
     }
+    note_uses(&last).await;
+}
+
+async fn note_uses(app: &App) {
+    app.failure_log.report();
+    app.api_keys.report_failures();
+    report("noting uses of API keys", app.api_keys.note_uses().await);
 }
 
 /// Works at once and then again and again. A stop ends the work where it stands: what is removed is removed in small

@@ -13,6 +13,7 @@ use axum::routing::{get, patch, post, put};
 
 use crate::app::App;
 use crate::directory::admission::{self, Entrance};
+use crate::directory::api_keys::api as api_keys;
 use crate::directory::tool_api;
 use crate::directory::{blocked, deployments, key_rotation, key_sets, platforms_api};
 use crate::health;
@@ -187,6 +188,14 @@ fn for_operators() -> Router<App> {
         )
         .route("/admin/invites", get(invite::list).post(invite::create))
         .route("/admin/invites/{id}", axum::routing::delete(invite::delete))
+        .route(
+            "/admin/api-keys",
+            get(api_keys::list).post(api_keys::create),
+        )
+        .route(
+            "/admin/api-keys/{id}",
+            axum::routing::delete(api_keys::revoke),
+        )
         .route("/admin/traces", get(traces::list))
         .route("/admin/traces/{id}", get(traces::one))
         .route("/admin/tool", get(tool_api::read).patch(tool_api::change))

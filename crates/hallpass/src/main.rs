@@ -1,5 +1,6 @@
 //! The `hallpass` program: reads the command line, and hands over.
 
+mod api_keys;
 #[cfg(feature = "simulator")]
 mod conformance;
 #[cfg(feature = "simulator")]
@@ -8,11 +9,15 @@ mod doctor;
 #[cfg(feature = "simulator")]
 mod http_url;
 mod keys;
+mod logs;
+mod open_files;
 mod placement;
 mod platforms;
+mod reload;
 #[cfg(feature = "simulator")]
 mod sample_app;
 mod serve;
+mod service_manager;
 mod settings;
 #[cfg(feature = "simulator")]
 mod simulate;
@@ -41,6 +46,7 @@ fn command() -> Command {
         .subcommand(platforms::command())
         .subcommand(placement::command())
         .subcommand(keys::command())
+        .subcommand(api_keys::command())
         .subcommand(traces::command())
         .subcommand(doctor::command())
         .subcommand(studyreel::command());
@@ -65,6 +71,7 @@ fn main() -> ExitCode {
             Some(("platforms", matches)) => platforms::run(matches).await,
             Some(("placement", matches)) => placement::run(matches).await,
             Some(("keys", matches)) => keys::run(matches).await,
+            Some(("api-keys", matches)) => api_keys::run(matches).await,
             Some(("traces", matches)) => traces::run(matches).await,
             // Its exit code is its answer.
             Some(("doctor", matches)) => return doctor::run(matches).await,

@@ -1,14 +1,15 @@
 //! `hallpass serve`: the gateway itself.
 
-use std::io::{IsTerminal, Write};
+use std::io::Write;
 
 use clap::{ArgMatches, Command};
 use gateway::operator::setup::{ADMIN, FirstStart};
 use gateway::server::Server;
-use gateway::settings::log_format::LogFormat;
-use tracing_subscriber::EnvFilter;
+use store::installation;
+use url::Url;
 
-use crate::{settings, stop};
+use crate::reload::Running;
+use crate::{logs, open_files, reload, service_manager, settings, stop};
 
 /// The subcommand, with a flag for every setting.
 pub(crate) fn command() -> Command {
@@ -19,34 +20,69 @@ pub(crate) fn command() -> Command {
 
 /// Runs until the process is asked to stop.
 pub(crate) async fn run(matches: &ArgMatches) -> anyhow::Result<()> {
-    let config = settings::load(matches)?;
-    log_to_stderr(config.log_format, &config.log_level)?;
-    let public_url = config.public_url.as_str().to_owned();
-    let stop = stop::watch()?;
+    let mut config = settings::load(matches)?;
+    let level = logs::to_stderr(config.log_format, &config.log_level)?;
+    let wanted = config.fixed.connections;
+    let connections = open_files::room_for(wanted);
+    config.fixed.connections = connections;
+    let (orders, hangups) = (stop::watch()?, reload::watch()?);
     let server = Server::start(config).await?;
+    let public_url = server.app.config.public_url.clone();
     if let Some(first) = &server.first_start {
-        tell(first, &public_url)?;
+        tell(first, public_url.as_str())?;
     }
-    writeln!(std::io::stdout(), "hallpass ready on {public_url}")?;
-    server.run(stop).await?;
+    let listen = server.address;
+    tracing::info!(
+        version = env!("CARGO_PKG_VERSION"),
+        %listen,
+        public_url = public_url.as_str(),
+        store = place(&server.app.config.database_url),
+        schema = installation::schema(&mut server.app.db.read().await?.tx()).await?,
+        "started"
+    );
+    if connections < wanted {
+        tracing::warn!(
+            "this process may open too few files for {wanted} connections at once, so it serves {connections}. Raise the \
+             limit (systemd: LimitNOFILE=)"
+        );
+    }
+    let mut ready = format!("hallpass ready on {}", public_url.as_str());
+    if public_url.domain() != listen.to_string() {
+        ready.push_str(&format!(", listening on {listen}"));
+    }
+    writeln!(std::io::stdout(), "{ready}")?;
+    service_manager::ready();
+    let running = Running {
+        matches: matches.clone(),
+        server: server.reload(),
+        level,
+    };
+    server
+        .run(async move {
+            tokio::select! {
+                () = orders => {}
+                () = hangups.reload(running) => {}
+            }
+            service_manager::stopping();
+        })
+        .await;
+    tracing::info!(version = env!("CARGO_PKG_VERSION"), %listen, "stopped");
     Ok(())
 }
 
-/// Logs go to standard error; standard output belongs to the one line that says it is ready.
-pub(crate) fn log_to_stderr(format: LogFormat, level: &str) -> anyhow::Result<()> {
-    let filter = EnvFilter::try_new(level).map_err(|error| {
-        anyhow::anyhow!(
-            "the setting log_level must be error, warn, info, debug, trace or a filter: {error}"
-        )
-    })?;
-    let logs = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr);
-    let set = match format {
-        LogFormat::Text => logs.with_ansi(std::io::stderr().is_terminal()).try_init(),
-        LogFormat::Json => logs.json().flatten_event(true).try_init(),
+/// Where a store is, without the password that its address may hold.
+fn place(database_url: &str) -> String {
+    if let Some(file) = database_url.strip_prefix("sqlite:") {
+        let file = file.split('?').next().unwrap_or(file);
+        let file = file.strip_prefix("//").unwrap_or(file);
+        let whole = std::path::absolute(file).unwrap_or_else(|_| file.into());
+        return format!("sqlite:{}", whole.display());
+    }
+    let Ok(url) = Url::parse(database_url) else {
+        return "postgres".to_owned();
     };
-    set.map_err(|error| anyhow::anyhow!("logging can't be started: {error}"))
+    let (host, port) = (url.host_str().unwrap_or(""), url.port().unwrap_or(5432));
+    format!("postgres://{host}:{port}{}", url.path())
 }
 
 /// Says once what the first start made; none of it can be read back later.
@@ -76,4 +112,32 @@ fn tell(first: &FirstStart, public_url: &str) -> std::io::Result<()> {
         out,
         "      -d '{{\"launchUrl\": \"https://your.application/launch\"}}'\n"
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_place_of_a_store_has_no_password() {
+        for (url, told) in [
+            ("sqlite:/var/lib/x.db?mode=rwc", "sqlite:/var/lib/x.db"),
+            ("sqlite:///var/lib/x.db", "sqlite:/var/lib/x.db"),
+            (
+                "postgres://hallpass:s3cret@db.example.com/h?password=s3cret",
+                "postgres://db.example.com:5432/h",
+            ),
+            (
+                "postgresql://db.example.com:6432/h",
+                "postgres://db.example.com:6432/h",
+            ),
+        ] {
+            assert_eq!(place(url), told);
+        }
+        let here = place("sqlite:./hallpass-data/hallpass.db");
+        assert!(
+            here.starts_with("sqlite:/") && here.ends_with("hallpass.db"),
+            "{here}"
+        );
+    }
 }

@@ -1,25 +1,55 @@
 //! When the person, or the system, wants the program to end.
 
-/// Watches for Ctrl-C and SIGTERM from now on. Call it before printing "ready", so that a signal sent right after that line
-/// is handled.
+/// Watches for Ctrl-C and SIGTERM from now on; what it returns ends with the first of them. The second ends the program at
+/// once, whatever is under way: what is stored is stored. Call it before printing "ready", so that a signal sent right after
+/// that line is handled.
 pub(crate) fn watch() -> std::io::Result<impl Future<Output = ()> + Send + 'static> {
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        let mut interrupt = signal(SignalKind::interrupt())?;
-        let mut terminate = signal(SignalKind::terminate())?;
-        Ok(async move {
-            tokio::select! {
-                _ = interrupt.recv() => {}
-                _ = terminate.recv() => {}
-            }
-        })
+    let mut orders = orders()?;
+    Ok(async move {
+        orders.next().await;
+        tokio::spawn(async move {
+            orders.next().await;
+            std::process::exit(1);
+        });
+    })
+}
+
+#[cfg(unix)]
+struct Orders {
+    interrupt: tokio::signal::unix::Signal,
+    terminate: tokio::signal::unix::Signal,
+}
+
+#[cfg(unix)]
+fn orders() -> std::io::Result<Orders> {
+    use tokio::signal::unix::{SignalKind, signal};
+    Ok(Orders {
+        interrupt: signal(SignalKind::interrupt())?,
+        terminate: signal(SignalKind::terminate())?,
+    })
+}
+
+#[cfg(unix)]
+impl Orders {
+    async fn next(&mut self) {
+        tokio::select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
+        }
     }
-    #[cfg(windows)]
-    {
-        let mut interrupt = tokio::signal::windows::ctrl_c()?;
-        Ok(async move {
-            let _ = interrupt.recv().await;
-        })
+}
+
+#[cfg(windows)]
+struct Orders(tokio::signal::windows::CtrlC);
+
+#[cfg(windows)]
+fn orders() -> std::io::Result<Orders> {
+    tokio::signal::windows::ctrl_c().map(Orders)
+}
+
+#[cfg(windows)]
+impl Orders {
+    async fn next(&mut self) {
+        let _ = self.0.recv().await;
     }
 }

@@ -1,5 +1,7 @@
 //! The store as the service uses it: the engine, grouping launches.
 
+use std::hash::{BuildHasher, Hasher, RandomState};
+
 use crate::engine::{Store, StoreError};
 use crate::installation;
 use crate::launches::NewLaunch;
@@ -16,12 +18,17 @@ impl Db {
         self.insert_grouped(launch).await
     }
 
-    /// Whether the store answers and can be written.
+    /// Writes something that nobody will see.
     ///
     /// # Errors
-    /// It doesn't, or can't.
-    pub async fn ping(&self) -> Result<(), StoreError> {
-        self.write_one(|mut tx| Box::pin(async move { installation::touch(&mut tx).await }))
-            .await
+    /// The store doesn't answer, or takes no writes.
+    pub async fn prove_writable(&self) -> Result<(), StoreError> {
+        // Another one in each process and at each time.
+        let lot = RandomState::new().build_hasher().finish();
+        let id = -1 - i64::from(u32::try_from(lot >> 32).unwrap_or(0));
+        self.write(move |mut tx| {
+            Box::pin(async move { installation::try_write(&mut tx, id).await })
+        })
+        .await
     }
 }

@@ -4,8 +4,10 @@ use crate::engine::{StoreError, Tx, execute, fetch, statements};
 
 statements! {
     CLAIM = "INSERT INTO installation (id, proof_sealed, root_sealed, created_at) VALUES (1, $1, $2, $3) ON CONFLICT (id) DO NOTHING";
-    TOUCH = "UPDATE installation SET created_at = created_at WHERE id = 1";
+    TRY = "INSERT INTO installation (id, proof_sealed, created_at) VALUES ($1, $2, 0)";
+    TAKE_BACK = "DELETE FROM installation WHERE id = $1";
     SEALED = "SELECT proof_sealed, root_sealed FROM installation WHERE id = 1";
+    SCHEMA = "SELECT MAX(version) FROM _sqlx_migrations";
     RENEW = "UPDATE installation SET proof_sealed = $1, root_sealed = $2 WHERE id = 1 AND proof_sealed = $3";
 }
 
@@ -42,6 +44,15 @@ pub async fn sealed(tx: &mut Tx<'_>) -> Result<Option<InstallationRow>, StoreErr
     fetch!(optional, tx, InstallationRow, SEALED)
 }
 
+/// The number of the last migration that the tables went through.
+///
+/// # Errors
+/// The store failed.
+pub async fn schema(tx: &mut Tx<'_>) -> Result<i64, StoreError> {
+    let (version,): (Option<i64>,) = fetch!(one, tx, (Option<i64>,), SCHEMA)?;
+    Ok(version.unwrap_or(0))
+}
+
 /// Puts both in the place of what `before` was; false where another replica was faster.
 ///
 /// # Errors
@@ -61,10 +72,13 @@ pub async fn renew(
     )
 }
 
-/// Writes without changing anything: whether the store takes writes.
+/// Writes a row and takes it back: whether the store takes writes. To write what is there already would not do, because
+/// SQLite keeps a page that doesn't change out of its log. `id` is negative, and another one each time: servers don't wait
+/// for each other.
 ///
 /// # Errors
 /// It doesn't.
-pub async fn touch(tx: &mut Tx<'_>) -> Result<(), StoreError> {
-    execute!(one, tx, TOUCH)
+pub async fn try_write(tx: &mut Tx<'_>, id: i64) -> Result<(), StoreError> {
+    execute!(one, tx, TRY, id, Vec::<u8>::new())?;
+    execute!(one, tx, TAKE_BACK, id)
 }

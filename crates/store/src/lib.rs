@@ -43,7 +43,9 @@ pub mod tools;
 pub mod traces;
 
 pub use db::Db;
-pub use engine::{Batches, Grouped, Limits, Reader, Statement, Store, StoreError, Tx, Writer};
+pub use engine::{
+    Batches, Grouped, Limits, Reader, Statement, Store, StoreError, Tx, Writer, sqlite_file,
+};
 
 /// Every statement of the service, by file.
 pub const STATEMENTS: &[&[Statement]] = &[

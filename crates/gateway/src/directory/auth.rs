@@ -1,75 +1,26 @@
-//! Who may use the API: API keys, each of one tool (ltiaas-api.md §1.4).
+//! Requests with an API key (ltiaas-api.md §1.4), and whether its scope will do.
 
+use std::marker::PhantomData;
 use std::sync::Arc;
 
 use axum::extract::{FromRef, FromRequestParts};
 use axum::http::request::Parts;
-use store::{Db, api_keys};
+use axum::http::{Method, StatusCode};
 
+use crate::directory::api_keys::keyring::{ApiKey, ApiKeys};
+use crate::directory::api_keys::scope::{Need, Scope};
 use crate::directory::credentials::Credentials;
-use crate::directory::tools::{Tool, Tools};
-use crate::kit::cache::Cache;
-use crate::kit::seal;
+use crate::directory::tools::Tool;
 use crate::web::problem::Problem;
 
-/// The API keys of every tool. Cloning it is cheap.
-#[derive(Clone)]
-pub struct ApiKeys(Arc<Kept>);
-
-struct Kept {
-    db: Db,
-    tools: Tools,
-    /// A tool's id by the hash of its key.
-    owners: Cache<Vec<u8>, Arc<str>>,
+/// A request with `Bearer <API key>` whose scope is one of those that `N` names.
+pub struct WithApiKey<N> {
+    /// The tool of the key.
+    pub tool: Arc<Tool>,
+    need: PhantomData<fn() -> N>,
 }
 
-impl ApiKeys {
-    /// The keys in this store.
-    pub fn new(db: Db, tools: Tools) -> Self {
-        Self(Arc::new(Kept {
-            db,
-            tools,
-            owners: Cache::new(1000),
-        }))
-    }
-
-    /// The tool of an API key.
-    ///
-    /// # Errors
-    /// 401 for a key that is nobody's, or the store failed.
-    pub async fn tool_of(&self, api_key: &str) -> Result<Arc<Tool>, Problem> {
-        let unknown = || Problem::unauthorized("Invalid API key");
-        let hash = api_key_hash(api_key);
-        let tool_id = match self.0.owners.get(&hash) {
-            Some(tool_id) => tool_id,
-            None => {
-                let found = self.0.db.look_up(|mut tx| {
-                    let hash = hash.clone();
-                    Box::pin(async move { api_keys::tool_of(&mut tx, hash).await })
-                });
-                let tool_id: Arc<str> = found.await?.ok_or_else(unknown)?.into();
-                self.0.owners.insert(hash, Arc::clone(&tool_id));
-                tool_id
-            }
-        };
-        self.0.tools.by_id(&tool_id).ok_or_else(unknown)
-    }
-
-    /// Drops what is cached and too old to be given out.
-    pub fn tidy(&self) {
-        self.0.owners.tidy();
-    }
-}
-
-/// The hash under which an API key is stored.
-pub fn api_key_hash(api_key: &str) -> Vec<u8> {
-    seal::hash(&["api key", api_key])
-}
-
-/// A request with `Bearer <API key>`: for registrations, platforms and settings.
-pub struct WithApiKey(pub Arc<Tool>);
-
-impl<S: Send + Sync> FromRequestParts<S> for WithApiKey
+impl<S: Send + Sync, N: Need> FromRequestParts<S> for WithApiKey<N>
 where
     ApiKeys: FromRef<S>,
 {
@@ -81,6 +32,42 @@ where
                 "This address takes: Authorization: Bearer <API key>",
             ));
         };
-        ApiKeys::from_ref(state).tool_of(api_key).await.map(Self)
+        let tool = ApiKeys::from_ref(state).admit::<N>(parts, api_key).await?;
+        let need = PhantomData;
+        Ok(Self { tool, need })
     }
+}
+
+impl ApiKeys {
+    /// The tool of a request's key, if that may be used for what `N` names.
+    ///
+    /// # Errors
+    /// As [`Self::find`], and 403 for a key whose scope is another.
+    pub async fn admit<N: Need>(&self, head: &Parts, api_key: &str) -> Result<Arc<Tool>, Problem> {
+        let (tool, key) = self.find(head, api_key).await?;
+        let reads = matches!(head.method, Method::GET | Method::HEAD);
+        let scopes = if reads { N::READ } else { N::CHANGE };
+        if key.scope == Scope::All || scopes.contains(&key.scope) {
+            Ok(tool)
+        } else {
+            Err(wrong_scope(&key, scopes))
+        }
+    }
+}
+
+fn wrong_scope(key: &ApiKey, scopes: &[Scope]) -> Problem {
+    let mut needed = String::new();
+    for scope in scopes {
+        needed.push_str(scope.as_str());
+        needed.push_str(" or ");
+    }
+    needed.push_str(Scope::All.as_str());
+    let ApiKey {
+        id, name, scope, ..
+    } = key;
+    let scope = scope.as_str();
+    let description = format!(
+        "The API key '{name}' ({id}) has the scope {scope}; this request needs the scope {needed}."
+    );
+    Problem::new(StatusCode::FORBIDDEN, "API_KEY_SCOPE", description)
 }

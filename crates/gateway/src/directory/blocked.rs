@@ -9,6 +9,7 @@ use store::StoreError;
 use store::blocked_people::{self, BlockedPerson};
 use utoipa::ToSchema;
 
+use crate::directory::api_keys::scope::ForManagement;
 use crate::directory::auth::WithApiKey;
 use crate::directory::platforms::blocked_identity;
 use crate::directory::room::Directory;
@@ -39,7 +40,7 @@ struct BlockedUser {
 /// Lists the people who are blocked at a platform.
 #[utoipa::path(
     get, path = "/admin/platforms/{id}/blocked",
-    tag = "Operator: platforms", operation_id = "listBlockedPeople", security(("apiKey" = [])),
+    tag = "Operator: platforms", operation_id = "listBlockedPeople", security(("apiKey" = ["manage", "read"])),
     params(("id" = String, Path, description = "Id of a platform."),),
     responses(
         (status = 200, description = "Who is blocked.", body = BlockedList),
@@ -48,7 +49,7 @@ struct BlockedUser {
 )]
 pub async fn list(
     State(room): State<Directory>,
-    WithApiKey(tool): WithApiKey,
+    WithApiKey { tool, .. }: WithApiKey<ForManagement>,
     Path(id): Path<String>,
 ) -> Result<Json<BlockedList>, Problem> {
     let platform = room.platforms.of_tool(&tool.id, &id).await?;
@@ -67,7 +68,7 @@ pub async fn list(
 /// The block applies at once: launches are refused, and earlier ones can no longer be read.
 #[utoipa::path(
     put, path = "/admin/platforms/{id}/blocked/{user}",
-    tag = "Operator: platforms", operation_id = "blockPerson", security(("apiKey" = [])),
+    tag = "Operator: platforms", operation_id = "blockPerson", security(("apiKey" = ["manage"])),
     params(("id" = String, Path, description = "Id of a platform."), ("user" = String, Path, description = "The `sub` of the person's launches, percent-encoded."),),
     responses(
         (status = 204, description = "They are blocked, now or already."),
@@ -77,7 +78,7 @@ pub async fn list(
 )]
 pub async fn block(
     State(room): State<Directory>,
-    WithApiKey(tool): WithApiKey,
+    WithApiKey { tool, .. }: WithApiKey<ForManagement>,
     Path((id, user)): Path<(String, String)>,
 ) -> Result<StatusCode, Problem> {
     let is_id = user.bytes().all(|byte| (0x20..0x7f).contains(&byte));
@@ -112,7 +113,7 @@ pub async fn block(
 /// Lets a person in again.
 #[utoipa::path(
     delete, path = "/admin/platforms/{id}/blocked/{user}",
-    tag = "Operator: platforms", operation_id = "unblockPerson", security(("apiKey" = [])),
+    tag = "Operator: platforms", operation_id = "unblockPerson", security(("apiKey" = ["manage"])),
     params(("id" = String, Path, description = "Id of a platform."), ("user" = String, Path, description = "The `sub` of the person's launches, percent-encoded."),),
     responses(
         (status = 204, description = "They are no longer blocked."),
@@ -121,7 +122,7 @@ pub async fn block(
 )]
 pub async fn unblock(
     State(room): State<Directory>,
-    WithApiKey(tool): WithApiKey,
+    WithApiKey { tool, .. }: WithApiKey<ForManagement>,
     Path((id, user)): Path<(String, String)>,
 ) -> Result<StatusCode, Problem> {
     let platform = room.platforms.of_tool(&tool.id, &id).await?;

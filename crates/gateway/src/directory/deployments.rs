@@ -11,6 +11,7 @@ use store::deployments::{self, Deployment, DeploymentStatus};
 use utoipa::ToSchema;
 use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
 
+use crate::directory::api_keys::scope::ForManagement;
 use crate::directory::auth::WithApiKey;
 use crate::directory::room::Directory;
 use crate::kit::clock::iso;
@@ -86,7 +87,7 @@ fn no_deployment() -> Problem {
 /// Lists the deployments of a platform.
 #[utoipa::path(
     get, path = "/admin/platforms/{id}/deployments",
-    tag = "Operator: platforms", operation_id = "listDeployments", security(("apiKey" = [])),
+    tag = "Operator: platforms", operation_id = "listDeployments", security(("apiKey" = ["manage", "read"])),
     params(("id" = String, Path, description = "Id of a platform."),),
     responses(
         (status = 200, description = "Those seen in launches and those entered by hand.", body = DeploymentList),
@@ -95,7 +96,7 @@ fn no_deployment() -> Problem {
 )]
 pub async fn list(
     State(room): State<Directory>,
-    WithApiKey(tool): WithApiKey,
+    WithApiKey { tool, .. }: WithApiKey<ForManagement>,
     Path(id): Path<String>,
 ) -> Result<Json<DeploymentList>, Problem> {
     let platform = room.platforms.of_tool(&tool.id, &id).await?;
@@ -108,7 +109,7 @@ pub async fn list(
 /// Enters a deployment.
 #[utoipa::path(
     post, path = "/admin/platforms/{id}/deployments",
-    tag = "Operator: platforms", operation_id = "createDeployment", security(("apiKey" = [])),
+    tag = "Operator: platforms", operation_id = "createDeployment", security(("apiKey" = ["manage"])),
     params(("id" = String, Path, description = "Id of a platform."),),
     request_body = NewDeployment,
     responses(
@@ -120,7 +121,7 @@ pub async fn list(
 )]
 pub async fn create(
     State(room): State<Directory>,
-    WithApiKey(tool): WithApiKey,
+    WithApiKey { tool, .. }: WithApiKey<ForManagement>,
     Path(id): Path<String>,
     body: Bytes,
 ) -> Result<(StatusCode, Json<DeploymentAnswer>), Problem> {
@@ -170,7 +171,7 @@ pub async fn create(
 /// Changes the status of a deployment.
 #[utoipa::path(
     patch, path = "/admin/platforms/{id}/deployments/{deployment}",
-    tag = "Operator: platforms", operation_id = "changeDeployment", security(("apiKey" = [])),
+    tag = "Operator: platforms", operation_id = "changeDeployment", security(("apiKey" = ["manage"])),
     params(("id" = String, Path, description = "Id of a platform."), ("deployment" = String, Path, description = "Deployment id, percent-encoded."),),
     request_body = StatusChange,
     responses(
@@ -180,7 +181,7 @@ pub async fn create(
 )]
 pub async fn change(
     State(room): State<Directory>,
-    WithApiKey(tool): WithApiKey,
+    WithApiKey { tool, .. }: WithApiKey<ForManagement>,
     Path((id, deployment_id)): Path<(String, String)>,
     body: Bytes,
 ) -> Result<Json<DeploymentAnswer>, Problem> {
@@ -213,7 +214,7 @@ pub async fn change(
 /// A later launch from it counts as the first.
 #[utoipa::path(
     delete, path = "/admin/platforms/{id}/deployments/{deployment}",
-    tag = "Operator: platforms", operation_id = "deleteDeployment", security(("apiKey" = [])),
+    tag = "Operator: platforms", operation_id = "deleteDeployment", security(("apiKey" = ["manage"])),
     params(("id" = String, Path, description = "Id of a platform."), ("deployment" = String, Path, description = "Deployment id, percent-encoded."),),
     responses(
         (status = 204, description = "It is forgotten."),
@@ -222,7 +223,7 @@ pub async fn change(
 )]
 pub async fn delete(
     State(room): State<Directory>,
-    WithApiKey(tool): WithApiKey,
+    WithApiKey { tool, .. }: WithApiKey<ForManagement>,
     Path((id, deployment_id)): Path<(String, String)>,
 ) -> Result<StatusCode, Problem> {
     let platform = room.platforms.of_tool(&tool.id, &id).await?;

@@ -8,6 +8,7 @@ use store::platforms::PlatformRow;
 use store::signing_keys;
 use utoipa::ToSchema;
 
+use crate::directory::api_keys::scope::ForManagement;
 use crate::directory::auth::WithApiKey;
 use crate::directory::room::Directory;
 use crate::directory::tools::Tools;
@@ -39,7 +40,7 @@ struct Order {
 /// Lists our keys for a platform.
 #[utoipa::path(
     get, path = "/admin/platforms/{id}/keys",
-    tag = "Operator: platforms", operation_id = "listPlatformKeys", security(("apiKey" = [])),
+    tag = "Operator: platforms", operation_id = "listPlatformKeys", security(("apiKey" = ["manage", "read"])),
     params(("id" = String, Path, description = "Id of a platform."),),
     responses(
         (status = 200, description = "The keys, in the order in which they sign.", body = KeyList),
@@ -48,7 +49,7 @@ struct Order {
 )]
 pub async fn list(
     State(room): State<Directory>,
-    WithApiKey(tool): WithApiKey,
+    WithApiKey { tool, .. }: WithApiKey<ForManagement>,
     Path(id): Path<String>,
 ) -> Result<Json<KeyList>, Problem> {
     let platform = room.platforms.of_tool(&tool.id, &id).await?;
@@ -61,7 +62,7 @@ pub async fn list(
 /// gone. The body may be left out.
 #[utoipa::path(
     post, path = "/admin/platforms/{id}/keys/rotate",
-    tag = "Operator: platforms", operation_id = "rotatePlatformKeys", security(("apiKey" = [])),
+    tag = "Operator: platforms", operation_id = "rotatePlatformKeys", security(("apiKey" = ["manage"])),
     params(("id" = String, Path, description = "Id of a platform."),),
     request_body = Order,
     responses(
@@ -73,7 +74,7 @@ pub async fn list(
 )]
 pub async fn order(
     State(room): State<Directory>,
-    WithApiKey(tool): WithApiKey,
+    WithApiKey { tool, .. }: WithApiKey<ForManagement>,
     Path(id): Path<String>,
     body: Bytes,
 ) -> Result<Json<KeyList>, Problem> {

@@ -1,6 +1,7 @@
 //! Who is known: tools, platforms, their deployments and blocked people, and who may ask.
 
 pub mod admission;
+pub mod api_keys;
 pub mod auth;
 pub mod blocked;
 pub mod credentials;

@@ -2,6 +2,7 @@
 
 use store::Db;
 
+use crate::directory::api_keys::keyring::ApiKeys;
 use crate::directory::platforms::Platforms;
 use crate::directory::tools::Tools;
 use crate::keys::ours::OurKeys;
@@ -27,4 +28,5 @@ pub struct Directory {
     pub platforms: Platforms,
     pub our_keys: OurKeys,
     pub platform_keys: PlatformKeys,
+    pub api_keys: ApiKeys,
 }

@@ -11,10 +11,18 @@ use store::changes;
 use store::deployments::{self, DeploymentStatus};
 use store::{StoreError, api_keys, platforms, tools};
 
-use crate::directory::auth::{ApiKeys, WithApiKey, api_key_hash};
+use crate::directory::api_keys::keyring::{ApiKeys, ApiKeysParts};
+use crate::directory::api_keys::new::{Hasher, NewApiKey};
+use crate::directory::api_keys::scope::ForManagement;
+use crate::directory::auth::WithApiKey;
 use crate::directory::platforms::{Platforms, blocked_identity};
 use crate::directory::tools::{Tool, Tools};
+use crate::kit::clock::Random;
+use crate::kit::seal::SecretKey;
+use crate::settings::proxies::{ForwardedHeader, TrustedProxies};
 use crate::testing::{PLATFORM, Scratch, TOOL};
+use crate::web::client::Clients;
+use crate::web::limiter::Limiter;
 
 const KEY: &str = "an-api-key-0123456789";
 
@@ -225,20 +233,30 @@ impl FromRef<OnlyKeys> for ApiKeys {
 async fn asked(keys: &OnlyKeys, authorization: &str) -> Result<Arc<Tool>, StatusCode> {
     let request = Request::get("/").header("authorization", authorization);
     let (mut parts, ()) = request.body(()).unwrap().into_parts();
-    let found = WithApiKey::from_request_parts(&mut parts, keys).await;
-    found.map(|found| found.0).map_err(|problem| problem.status)
+    let found = WithApiKey::<ForManagement>::from_request_parts(&mut parts, keys).await;
+    found
+        .map(|found| found.tool)
+        .map_err(|problem| problem.status)
 }
 
 #[tokio::test]
 async fn an_api_key_opens_its_tool_and_nothing_else_does() {
     let scratch = Scratch::new().await;
+    let random = Random::default();
+    let hasher = Hasher::new(&SecretKey::generate(&random));
+    let row = NewApiKey::first().row_of(KEY, &hasher, TOOL, 0, &random);
     let insert = scratch.db.write::<_, StoreError, _>(|mut tx| {
-        let hash = api_key_hash(KEY);
-        Box::pin(async move { api_keys::insert(&mut tx, "id".into(), TOOL.into(), hash, 0).await })
+        Box::pin(async move { api_keys::insert(&mut tx, row).await })
     });
     insert.await.unwrap();
-    let keys = ApiKeys::new(scratch.db.clone(), scratch.tools().await);
-    let keys = OnlyKeys(keys);
+    let keys = OnlyKeys(ApiKeys::from(ApiKeysParts {
+        db: scratch.db.clone(),
+        clock: scratch.clock.clone(),
+        tools: scratch.tools().await,
+        clients: Clients::behind(TrustedProxies::default(), ForwardedHeader::default()),
+        limiter: Limiter::default(),
+        hasher,
+    }));
     for _ in 0..2 {
         let tool = asked(&keys, &format!("Bearer {KEY}")).await;
         assert_eq!(tool.unwrap().id, TOOL);

@@ -5,6 +5,7 @@ use axum::body::Bytes;
 use axum::extract::State;
 use serde_json::{Map, Value};
 
+use crate::directory::api_keys::scope::ForManagement;
 use crate::directory::auth::WithApiKey;
 use crate::directory::room::Directory;
 use crate::directory::tools::Tool;
@@ -16,10 +17,10 @@ use store::tools;
 /// Reads the settings of the tool.
 #[utoipa::path(
     get, path = "/admin/tool",
-    tag = "Operator: tool", operation_id = "readTool", security(("apiKey" = [])),
+    tag = "Operator: tool", operation_id = "readTool", security(("apiKey" = ["manage", "read"])),
     responses((status = 200, description = "All settings.", body = ToolSettings)),
 )]
-pub async fn read(WithApiKey(tool): WithApiKey) -> Json<ToolSettings> {
+pub async fn read(WithApiKey { tool, .. }: WithApiKey<ForManagement>) -> Json<ToolSettings> {
     Json(tool.settings.clone())
 }
 
@@ -28,7 +29,7 @@ pub async fn read(WithApiKey(tool): WithApiKey) -> Json<ToolSettings> {
 /// Objects are merged member by member; lists are replaced. A `null` puts a member back to its default.
 #[utoipa::path(
     patch, path = "/admin/tool",
-    tag = "Operator: tool", operation_id = "changeTool", security(("apiKey" = [])),
+    tag = "Operator: tool", operation_id = "changeTool", security(("apiKey" = ["manage"])),
     request_body = ToolSettings,
     responses(
         (status = 200, description = "All settings as they are now.", body = ToolSettings),
@@ -37,7 +38,7 @@ pub async fn read(WithApiKey(tool): WithApiKey) -> Json<ToolSettings> {
 )]
 pub async fn change(
     State(room): State<Directory>,
-    WithApiKey(tool): WithApiKey,
+    WithApiKey { tool, .. }: WithApiKey<ForManagement>,
     body: Bytes,
 ) -> Result<Json<ToolSettings>, Problem> {
     let patch: Map<String, Value> = json_body(&body)?;

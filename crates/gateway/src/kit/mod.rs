@@ -6,4 +6,6 @@ pub mod id;
 pub mod media_type;
 pub mod network;
 pub mod outbound;
+pub mod sampler;
 pub mod seal;
+pub mod text;

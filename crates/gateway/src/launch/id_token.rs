@@ -15,7 +15,7 @@ use crate::web::problem::Problem;
 /// or person is stopped.
 #[utoipa::path(
     get, path = "/api/idtoken", tag = "Application: launches", operation_id = "readIdToken",
-    security(("ltik" = [])),
+    security(("ltik" = ["services", "read"])),
     params(("raw" = Option<bool>, Query, description = "The claims as the platform sent them, instead of our form of them.")),
     responses((status = 200, description = "Our form; with `raw`, the claims.", body = IdTokenAnswer)),
 )]

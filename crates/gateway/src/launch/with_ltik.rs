@@ -6,7 +6,8 @@ use axum::extract::{FromRef, FromRequestParts};
 use axum::http::request::Parts;
 
 use super::{Launch, Launches, Ltiks, standing};
-use crate::directory::auth::ApiKeys;
+use crate::directory::api_keys::keyring::ApiKeys;
+use crate::directory::api_keys::scope::ForServices;
 use crate::directory::credentials::Credentials;
 use crate::directory::platforms::{Platform, Platforms};
 use crate::directory::tools::Tool;
@@ -39,7 +40,8 @@ where
                 "This address takes: Authorization: LTIK-AUTH-V2 <API key>:<ltik>",
             ));
         };
-        let tool = ApiKeys::from_ref(state).tool_of(api_key).await?;
+        let api_keys = ApiKeys::from_ref(state);
+        let tool = api_keys.admit::<ForServices>(parts, api_key).await?;
         let bad_ltik = || Problem::unauthorized(BAD_LTIK);
         let launch_id = Ltiks::from_ref(state).launch_of(ltik);
         let launches = Launches::from_ref(state);

@@ -58,7 +58,7 @@ fn security_schemes() -> Value {
         "apiKey": {
             "type": "http",
             "scheme": "bearer",
-            "description": "`Authorization: Bearer <API key>`",
+            "description": "`Authorization: Bearer <API key>`. Each operation lists the scopes of keys that it takes; `all` is one of them.",
         },
         "ltik": {
             "type": "apiKey",
@@ -77,10 +77,18 @@ fn add_errors(address: &str, operation: &mut Map<String, Value>) {
         .any(|root| address.contains(root));
     if is_api {
         if operation.contains_key("security") {
+            let scopes = take_each_scope(operation);
             add_error(
                 operation,
                 "401",
                 "`INVALID_LTIK_AUTH_AUTHORIZATION_HEADER`: the API key or the `ltik` is missing, wrong, expired or withdrawn.",
+            );
+            let scopes = format!("`API_KEY_SCOPE`: the scope of the API key is none of {scopes}.");
+            add_error(operation, "403", &scopes);
+            add_error(
+                operation,
+                "429",
+                "`TOO_MANY_WRONG_API_KEYS`: too many wrong keys came from this address. Try again after `Retry-After` seconds.",
             );
         }
         if operation.contains_key("requestBody") {
@@ -119,6 +127,27 @@ fn add_errors(address: &str, operation: &mut Map<String, Value>) {
             response["content"] = json!({"application/json": {"schema": error}});
         }
     }
+}
+
+/// Handlers name the scopes that will do; in the document each of them, and `all`, is a way in of its own. Gives them as
+/// a list.
+fn take_each_scope(operation: &mut Map<String, Value>) -> String {
+    let mut ways = Vec::new();
+    let mut names = Vec::new();
+    if let Some((scheme, scopes)) = operation["security"][0]
+        .as_object()
+        .and_then(|scheme| scheme.iter().next())
+    {
+        let scopes = scopes.as_array().into_iter().flatten();
+        for scope in scopes.filter_map(Value::as_str).chain(["all"]) {
+            let mut way = Map::new();
+            way.insert(scheme.clone(), json!([scope]));
+            ways.push(Value::Object(way));
+            names.push(format!("`{scope}`"));
+        }
+    }
+    operation.insert("security".into(), ways.into());
+    names.join(", ")
 }
 
 /// Adds a line to what an operation says of a status.

@@ -1,7 +1,8 @@
 //! What an operator may do to the store beside a running server, with the settings the server has: `hallpass
-//! platforms`, `hallpass keys`, `hallpass traces`. A server sees the change within five seconds, when its caches run
+//! platforms`, `hallpass keys`, `hallpass api-keys`, `hallpass traces`. A server sees the change within five seconds, when its caches run
 //! out.
 
+mod api_keys;
 pub mod doctor;
 pub mod reseal;
 pub mod setup;
@@ -11,6 +12,7 @@ use serde_json::Value;
 
 use self::setup::SetupError;
 use crate::advice::advice;
+use crate::directory::api_keys::new::BadApiKey;
 use crate::directory::tools::{self};
 use crate::keys::pair::{self, KeyError};
 use crate::keys::rotation::{self, How, KeyEntry, RotationError, rotate};
@@ -47,6 +49,15 @@ pub enum OperatorError {
     /// No key could be made.
     #[error(transparent)]
     Key(#[from] KeyError),
+    /// The API key can't be made as it was asked for.
+    #[error(transparent)]
+    BadApiKey(#[from] BadApiKey),
+    /// No further API key.
+    #[error("the tool has 200 API keys, and may not have more: `hallpass api-keys revoke` some")]
+    TooManyApiKeys,
+    /// No such API key.
+    #[error("there is no API key {0}; `hallpass api-keys list` shows them")]
+    NoApiKey(String),
     /// No such trace.
     #[error(
         "there is no trace {0}: it may be too old, or one of so many failures for the same reason that they were only \

@@ -13,6 +13,7 @@ use super::room::Registrations;
 use crate::directory::frame_origins::FrameOrigins;
 use crate::directory::platforms::Platform;
 use crate::directory::tools::Tool;
+use crate::kit::text::for_log;
 
 impl Registrations {
     /// Stores the platform in place of the registration's row; one that registers again keeps its id.
@@ -52,7 +53,7 @@ impl Registrations {
         match inserted.await {
             Ok(()) => {
                 self.platforms.changed();
-                let (issuer, active) = (&platform.issuer, platform.active);
+                let (issuer, active) = (for_log(&platform.issuer), platform.active);
                 tracing::info!(platform_id, issuer, active, "platform registered");
                 Ok(platform)
             }
@@ -71,7 +72,7 @@ impl Registrations {
                 let row = known.clone().into_row()?;
                 refresh(&self.db, row, management, platform.id, id.hash()).await?;
                 self.platforms.changed();
-                let (platform_id, issuer) = (&known.id, &known.issuer);
+                let (platform_id, issuer) = (&known.id, for_log(&known.issuer));
                 tracing::info!(platform_id, issuer, "platform registered again");
                 Ok(known)
             }

@@ -19,6 +19,7 @@ use super::refusal::RegistrationError;
 use super::registered;
 use super::room::Registrations;
 use super::send::send;
+use crate::directory::api_keys::scope::ForManagement;
 use crate::directory::auth::WithApiKey;
 use crate::directory::tools::Tool;
 use crate::settings::registration::Message;
@@ -124,7 +125,7 @@ async fn find(
 
 /// Tells who wants to register the tool.
 #[utoipa::path(
-    get, path = "/api/registrations/{id}", tag = "Application: registrations", operation_id = "readRegistration", security(("apiKey" = [])),
+    get, path = "/api/registrations/{id}", tag = "Application: registrations", operation_id = "readRegistration", security(("apiKey" = ["manage", "read"])),
     params(("id" = String, Path, description = "`registrationId` from the address of the tool's approval page."),
         ("raw" = Option<bool>, Query, description = "The platform's configuration as it wrote it.")),
     responses(
@@ -134,7 +135,7 @@ async fn find(
 )]
 pub async fn read(
     State(room): State<Registrations>,
-    WithApiKey(tool): WithApiKey,
+    WithApiKey { tool, .. }: WithApiKey<ForManagement>,
     Path(id): Path<String>,
     RawQuery(query): RawQuery,
 ) -> Result<Json<WaitingAnswer>, Problem> {
@@ -175,7 +176,7 @@ pub async fn read(
 ///
 /// The tool is registered at the platform. The body may be left out: the tool's settings count for what it doesn't say.
 #[utoipa::path(
-    post, path = "/api/registrations/{id}/complete", tag = "Application: registrations", operation_id = "completeRegistration", security(("apiKey" = [])),
+    post, path = "/api/registrations/{id}/complete", tag = "Application: registrations", operation_id = "completeRegistration", security(("apiKey" = ["manage"])),
     params(("id" = String, Path, description = "`registrationId` from the address of the tool's approval page."),),
     request_body = CompleteRequest,
     responses(
@@ -190,7 +191,7 @@ pub async fn read(
 )]
 pub async fn complete(
     State(room): State<Registrations>,
-    WithApiKey(tool): WithApiKey,
+    WithApiKey { tool, .. }: WithApiKey<ForManagement>,
     Path(id): Path<String>,
     headers: HeaderMap,
     body: Bytes,

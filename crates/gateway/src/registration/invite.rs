@@ -13,6 +13,7 @@ use utoipa::ToSchema;
 use super::preset::Preset;
 use super::refusal::RegistrationError;
 use super::room::Registrations;
+use crate::directory::api_keys::scope::ForManagement;
 use crate::directory::auth::WithApiKey;
 use crate::directory::tools::Tool;
 use crate::kit::clock::iso;
@@ -130,13 +131,13 @@ pub struct InviteList {
 ///
 /// The answer holds the link, which can't be read again.
 #[utoipa::path(
-    post, path = "/admin/invites", tag = "Operator: tool", operation_id = "createInvite", security(("apiKey" = [])),
+    post, path = "/admin/invites", tag = "Operator: tool", operation_id = "createInvite", security(("apiKey" = ["manage"])),
     request_body = NewInvite,
     responses((status = 201, description = "The invitation.", body = InviteAnswer)),
 )]
 pub async fn create(
     State(room): State<Registrations>,
-    WithApiKey(tool): WithApiKey,
+    WithApiKey { tool, .. }: WithApiKey<ForManagement>,
     body: Bytes,
 ) -> Result<(StatusCode, Json<InviteAnswer>), Problem> {
     let new: NewInvite = json_body(&body)?;
@@ -154,12 +155,12 @@ pub async fn create(
 
 /// Lists the invitations that still work.
 #[utoipa::path(
-    get, path = "/admin/invites", tag = "Operator: tool", operation_id = "listInvites", security(("apiKey" = [])),
+    get, path = "/admin/invites", tag = "Operator: tool", operation_id = "listInvites", security(("apiKey" = ["manage", "read"])),
     responses((status = 200, description = "The invitations, without their links.", body = InviteList)),
 )]
 pub async fn list(
     State(room): State<Registrations>,
-    WithApiKey(tool): WithApiKey,
+    WithApiKey { tool, .. }: WithApiKey<ForManagement>,
 ) -> Result<Json<InviteList>, Problem> {
     let found = invites::of_tool(&mut room.db.read().await?.tx(), tool.id.clone()).await?;
     Ok(Json(InviteList {
@@ -169,7 +170,7 @@ pub async fn list(
 
 /// Takes an invitation back.
 #[utoipa::path(
-    delete, path = "/admin/invites/{id}", tag = "Operator: tool", operation_id = "deleteInvite", security(("apiKey" = [])),
+    delete, path = "/admin/invites/{id}", tag = "Operator: tool", operation_id = "deleteInvite", security(("apiKey" = ["manage"])),
     params(("id" = String, Path, description = "Id of an invitation.")),
     responses(
         (status = 204, description = "Its link no longer works."),
@@ -178,7 +179,7 @@ pub async fn list(
 )]
 pub async fn delete(
     State(room): State<Registrations>,
-    WithApiKey(tool): WithApiKey,
+    WithApiKey { tool, .. }: WithApiKey<ForManagement>,
     Path(id): Path<String>,
 ) -> Result<StatusCode, Problem> {
     let tool_id = tool.id.clone();

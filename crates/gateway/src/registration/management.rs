@@ -12,6 +12,7 @@ use url::Url;
 use super::offer::DOCUMENT_BYTES;
 use super::room::Registrations;
 use super::wanted::wanted;
+use crate::directory::api_keys::scope::ForManagement;
 use crate::directory::auth::WithApiKey;
 use crate::directory::platforms::Platform;
 use crate::keys::service_tokens::ServiceTokenError;
@@ -182,7 +183,7 @@ impl RemoteRegistration {
 
 /// Reads what a platform has stored of the tool.
 #[utoipa::path(
-    get, path = "/admin/platforms/{id}/registration", tag = "Operator: platforms", operation_id = "readPlatformRegistration", security(("apiKey" = [])),
+    get, path = "/admin/platforms/{id}/registration", tag = "Operator: platforms", operation_id = "readPlatformRegistration", security(("apiKey" = ["manage", "read"])),
     params(("id" = String, Path, description = "Id of a platform.")),
     responses(
         (status = 200, description = "The platform's copy, as it wrote it.", body = Map<String, Value>),
@@ -195,7 +196,7 @@ impl RemoteRegistration {
 )]
 pub async fn read(
     State(room): State<Registrations>,
-    WithApiKey(tool): WithApiKey,
+    WithApiKey { tool, .. }: WithApiKey<ForManagement>,
     Path(id): Path<String>,
 ) -> Result<Json<Value>, Problem> {
     let remote = RemoteRegistration::open(&room, &tool.id, &id, READ).await?;
@@ -213,7 +214,7 @@ pub async fn read(
 ///
 /// The answer may still be the old copy, if an administrator of the platform has to approve first.
 #[utoipa::path(
-    put, path = "/admin/platforms/{id}/registration", tag = "Operator: platforms", operation_id = "updatePlatformRegistration", security(("apiKey" = [])),
+    put, path = "/admin/platforms/{id}/registration", tag = "Operator: platforms", operation_id = "updatePlatformRegistration", security(("apiKey" = ["manage"])),
     params(("id" = String, Path, description = "Id of a platform.")),
     responses(
         (status = 200, description = "The platform's copy, as it wrote it.", body = Map<String, Value>),
@@ -226,7 +227,7 @@ pub async fn read(
 )]
 pub async fn update(
     State(room): State<Registrations>,
-    WithApiKey(tool): WithApiKey,
+    WithApiKey { tool, .. }: WithApiKey<ForManagement>,
     Path(id): Path<String>,
 ) -> Result<Json<Value>, Problem> {
     let remote = RemoteRegistration::open(&room, &tool.id, &id, WRITE).await?;

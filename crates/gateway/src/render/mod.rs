@@ -5,6 +5,7 @@
 //! or takes too long an answer at all.
 
 mod headers;
+mod log;
 mod page;
 mod reader;
 mod router;
@@ -33,6 +34,7 @@ use crate::web::language::{Language, wants_page};
 use crate::web::page::Framing;
 use crate::web::problem::Problem;
 pub(crate) use headers::Headers;
+pub(crate) use log::FailureLog;
 use reader::{Asker, Broken, Reader};
 pub(crate) use router::RULES;
 
@@ -47,6 +49,8 @@ pub(crate) struct Renderer {
     pub random: Random,
     /// For traces of requests that never reached their handler.
     pub clock: Clock,
+    /// Where failed requests are logged.
+    pub log: FailureLog,
     /// How long a request may take.
     pub patience: Duration,
 }
@@ -86,7 +90,7 @@ impl Renderer {
         };
         let reference = correlation_id(&self.random);
         let route = asker.route.as_ref().map_or("(none)", MatchedPath::as_str);
-        log(&problem, &reference, route);
+        self.log.write(&problem, &reference, route);
         let recorder = response.extensions_mut().remove::<Arc<Recorder>>();
         let mut written = self.write(&asker.reader, &problem, &reference, recorder.as_deref());
         self.trace(&asker, &problem, &reference, recorder);
@@ -163,39 +167,6 @@ fn words_of(panic: &(dyn Any + Send)) -> &str {
     let text = panic.downcast_ref::<&str>().copied();
     let owned = || panic.downcast_ref::<String>().map(String::as_str);
     text.or_else(owned).unwrap_or("(without words)")
-}
-
-fn log(problem: &Problem, correlation_id: &str, route: &str) {
-    let reason = problem.reason.as_ref();
-    let (code, text) = reason.map_or((problem.code, ""), |reason| {
-        (reason.code, reason.text.as_str())
-    });
-    let status = problem.status.as_u16();
-    let cause = problem.cause.as_deref().unwrap_or("");
-    let subject = problem.subject.as_deref();
-    if problem.status.is_server_error() {
-        tracing::error!(
-            correlation_id,
-            route,
-            status,
-            code,
-            text,
-            cause,
-            subject,
-            "request failed"
-        );
-    } else {
-        tracing::info!(
-            correlation_id,
-            route,
-            status,
-            code,
-            text,
-            cause,
-            subject,
-            "request refused"
-        );
-    }
 }
 
 #[cfg(test)]

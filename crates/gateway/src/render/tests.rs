@@ -45,6 +45,7 @@ fn router(room: &Room) -> Router {
         traces: room.traces.clone(),
         random: Random::default(),
         clock: Clock::default(),
+        log: FailureLog::default(),
         patience: Duration::from_millis(200),
     };
     let refused = || async { Problem::too_many(7) };

@@ -1,116 +1,181 @@
-//! Connections: TLS, HTTP/1.1 and HTTP/2, and the addresses that real clients send.
+//! Connections: TLS, HTTP/1.1 and HTTP/2, and how long each may be silent.
 
+use std::convert::Infallible;
 use std::net::SocketAddr;
+use std::pin::pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{ConnectInfo, Request};
-use axum::http::Uri;
+use axum::http::header::{CONNECTION, EXPECT};
+use axum::http::{HeaderValue, Version};
+use axum::response::Response;
 use hyper::body::Incoming;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
-use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
-use tokio::sync::OwnedSemaphorePermit;
-use tokio_rustls::TlsAcceptor;
+use tokio::sync::watch;
 use tower::ServiceExt;
+
+use super::leftover::lend;
+use super::linger::Linger;
+use super::live::{Live, Phase};
+use super::path;
+use super::places::{Place, Silence};
 
 /// A TLS handshake.
 const HANDSHAKE: Duration = Duration::from_secs(10);
-/// The head of a request, and the wait for the next one.
-const HEAD: Duration = Duration::from_secs(30);
+/// How often an HTTP/2 client is asked whether it is still there, and how long it may take to answer.
+const PING: Duration = Duration::from_secs(20);
+/// What a connection gets to end in good order once it is over.
+const GOODBYE: Duration = Duration::from_secs(1);
 
 /// How every connection is served.
+#[derive(Clone)]
 pub(super) struct Connections {
     pub(super) router: Router,
-    pub(super) tls: Option<TlsAcceptor>,
-    pub(super) open: GracefulShutdown,
+    pub(super) live: Arc<Live>,
+    pub(super) phase: watch::Receiver<Phase>,
 }
 
 impl Connections {
-    pub(super) fn serve(&self, stream: TcpStream, from: SocketAddr, place: OwnedSemaphorePermit) {
+    pub(super) fn serve(&self, stream: TcpStream, from: SocketAddr, place: Arc<Place>) {
         // Answers are small: waiting to fill a packet only costs time.
         let _ = stream.set_nodelay(true);
-        let (router, tls, watcher) = (self.router.clone(), self.tls.clone(), self.open.watcher());
+        let connections = self.clone();
         tokio::spawn(async move {
-            let _place = place;
-            let Some(acceptor) = tls else {
-                return talk(stream, router, from, watcher).await;
+            let Some(acceptor) = connections.live.acceptor() else {
+                return connections.talk(stream, from, place).await;
             };
-            match tokio::time::timeout(HANDSHAKE, acceptor.accept(stream)).await {
-                Ok(Ok(stream)) => talk(stream, router, from, watcher).await,
+            let mut phase = connections.phase.clone();
+            let handshake = tokio::select! {
+                ended = tokio::time::timeout(HANDSHAKE, acceptor.accept(stream)) => ended,
+                () = place.is_over(|| connections.silence()) => return,
+                () = has_come(&mut phase, Phase::Draining) => return,
+            };
+            match handshake {
+                Ok(Ok(stream)) => connections.talk(stream, from, place).await,
                 Ok(Err(error)) => tracing::debug!(%error, "a TLS handshake failed"),
                 Err(_) => tracing::debug!("a TLS handshake took too long"),
             }
         });
     }
-}
 
-async fn talk(
-    stream: impl AsyncRead + AsyncWrite + Send + Unpin + 'static,
-    router: Router,
-    from: SocketAddr,
-    watcher: Watcher,
-) {
-    let service = service_fn(move |request: hyper::Request<Incoming>| {
-        let mut request = tidy_path(request.map(Body::new));
-        request.extensions_mut().insert(ConnectInfo(from));
-        router.clone().oneshot(request)
-    });
-    let mut builder = Builder::new(TokioExecutor::new());
-    builder
-        .http1()
-        .timer(TokioTimer::new())
-        .header_read_timeout(HEAD);
-    builder.http2().timer(TokioTimer::new());
-    let connection = builder
-        .serve_connection(TokioIo::new(stream), service)
-        .into_owned();
-    if let Err(error) = watcher.watch(connection).await {
-        tracing::debug!(%error, "a connection ended early");
-    }
-}
-
-/// Real clients send `//api/idtoken` and `/lti/launch/?x=1` (ltiaas-api.md §2): slashes in front are one, one at the
-/// end is none. Slashes in between stay: a line item's id may hold two.
-fn tidy_path(mut request: Request) -> Request {
-    let path = request.uri().path();
-    if !path.starts_with("//") && (path.len() == 1 || !path.ends_with('/')) {
-        return request;
-    }
-    let tidy = format!("/{}", path.trim_start_matches('/').trim_end_matches('/'));
-    let tidy = match request.uri().query() {
-        Some(query) => format!("{tidy}?{query}"),
-        None => tidy,
-    };
-    let mut parts = request.uri().clone().into_parts();
-    parts.path_and_query = tidy.parse().ok();
-    if let Ok(uri) = Uri::from_parts(parts) {
-        *request.uri_mut() = uri;
-    }
-    request
-}
-
-#[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn slashes_around_a_path_are_tidied_and_those_in_it_stay() {
-        for (path, tidy) in [
-            ("/", "/"),
-            ("/lti/launch", "/lti/launch"),
-            ("//api/idtoken", "/api/idtoken"),
-            ("/lti/launch/?x=1", "/lti/launch?x=1"),
-            ("///a//b//", "/a//b"),
-            ("//", "/"),
-        ] {
-            let request = Request::builder().uri(path).body(Body::empty()).unwrap();
-            assert_eq!(*tidy_path(request).uri(), *tidy, "{path}");
+    async fn talk(
+        self,
+        stream: impl AsyncRead + AsyncWrite + Send + Unpin + 'static,
+        from: SocketAddr,
+        place: Arc<Place>,
+    ) {
+        let has_unread = Arc::new(AtomicBool::new(false));
+        let stream = Linger::new(stream, has_unread.clone());
+        let service = service_fn(|request: hyper::Request<Incoming>| {
+            let busy = place.begin();
+            let answer = answer(
+                self.router.clone(),
+                request,
+                from,
+                self.live.clone(),
+                has_unread.clone(),
+            );
+            async move {
+                let answer = answer.await;
+                drop(busy);
+                answer
+            }
+        });
+        let builder = builder();
+        let mut connection = pin!(builder.serve_connection(TokioIo::new(stream), service));
+        let mut phase = self.phase.clone();
+        tokio::select! {
+            ended = connection.as_mut() => return report(ended),
+            () = place.is_over(|| self.silence()) => {}
+            () = has_come(&mut phase, Phase::Draining) => {
+                // The first request may be on its way.
+                if !place.has_asked()
+                    && let Ok(ended) = tokio::time::timeout(GOODBYE, connection.as_mut()).await
+                {
+                    return report(ended);
+                }
+            }
+        }
+        if !place.has_asked() {
+            return;
+        }
+        connection.as_mut().graceful_shutdown();
+        loop {
+            tokio::select! {
+                ended = connection.as_mut() => return report(ended),
+                () = tokio::time::sleep(GOODBYE) => {}
+                () = has_come(&mut phase, Phase::Over) => return,
+            }
+            if !place.is_busy() {
+                return;
+            }
         }
     }
+
+    fn silence(&self) -> Silence {
+        self.live.silence()
+    }
+}
+
+fn builder() -> Builder<TokioExecutor> {
+    let mut builder = Builder::new(TokioExecutor::new());
+    // Silence is measured by the connection's place, from its first byte and in either version.
+    builder.http1().header_read_timeout(None);
+    builder
+        .http2()
+        .timer(TokioTimer::new())
+        .keep_alive_interval(PING)
+        .keep_alive_timeout(PING);
+    builder
+}
+
+/// Waits for a phase of the server, or one after it.
+async fn has_come(phase: &mut watch::Receiver<Phase>, wanted: Phase) {
+    // If the server is gone, its last phase has come.
+    let _ = phase.wait_for(|now| *now >= wanted).await;
+}
+
+fn report(ended: Result<(), Box<dyn std::error::Error + Send + Sync>>) {
+    if let Err(error) = ended {
+        tracing::debug!(error, "a connection ended early");
+    }
+}
+
+async fn answer(
+    router: Router,
+    request: hyper::Request<Incoming>,
+    from: SocketAddr,
+    live: Arc<Live>,
+    has_unread: Arc<AtomicBool>,
+) -> Result<Response, Infallible> {
+    let is_http1 = request.version() < Version::HTTP_2;
+    // Such a client waits for our word before it sends the body.
+    let is_sending = !request.headers().contains_key(EXPECT);
+    let (head, body) = request.into_parts();
+    let (body, leftover) = if is_http1 {
+        let (body, leftover) = lend(body);
+        (body, Some(leftover))
+    } else {
+        (Body::new(body), None)
+    };
+    let mut request = path::tidy(Request::from_parts(head, body));
+    request.extensions_mut().insert(ConnectInfo(from));
+    let mut response = router.oneshot(request).await?;
+    if let Some(leftover) = leftover {
+        let is_read = leftover.finish(is_sending).await;
+        has_unread.store(!is_read, Ordering::Relaxed);
+        if !is_read || live.readiness.is_stopping() {
+            let close = HeaderValue::from_static("close");
+            response.headers_mut().insert(CONNECTION, close);
+        }
+    }
+    Ok(response)
 }

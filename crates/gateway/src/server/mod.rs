@@ -1,66 +1,44 @@
-//! From settings to a listening server.
+//! From settings to a listening server, and to its end.
 
+mod accept;
 mod connections;
+mod error;
+mod leftover;
+mod linger;
+mod live;
+mod path;
+mod places;
+mod reload;
 mod tls;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use hyper_util::server::graceful::GracefulShutdown;
-use tokio::net::{TcpListener, TcpSocket};
-use tokio::sync::{Semaphore, watch};
-use tokio_rustls::TlsAcceptor;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
 
+use self::accept::{Accepting, listen};
 use self::connections::Connections;
+pub use self::error::StartError;
+use self::live::{Live, Phase};
+use self::places::Places;
+pub use self::reload::Reload;
+use self::reload::allowed;
+use self::tls::{Certificate, Tls};
 use crate::app::App;
 use crate::directory::tools::Tool;
 use crate::kit::clock::{Clock, Random};
 use crate::kit::outbound::Outbound;
-use crate::operator::setup::{self, FirstStart, SetupError};
+use crate::operator::setup::{self, FirstStart};
 use crate::settings::installation::Config;
 use crate::{background, registration, routes};
-use store::{Db, StoreError};
+use store::Db;
 
-/// Connections at once; more wait to be accepted.
-const CONNECTIONS: usize = 20_000;
-/// Connections that the system keeps ready to be accepted. With fewer, those of a school's first minute of a lesson are dropped,
-/// and their browsers try again only a second later.
-const BACKLOG: u32 = 4_096;
 /// What requests under way get when the service stops.
 const DRAIN: Duration = Duration::from_secs(20);
-
-/// Listens at an address, as `TcpListener::bind` does with a shorter queue.
-fn listen(address: SocketAddr) -> std::io::Result<TcpListener> {
-    let socket = match address {
-        SocketAddr::V4(_) => TcpSocket::new_v4()?,
-        SocketAddr::V6(_) => TcpSocket::new_v6()?,
-    };
-    // A restart needn't wait for the last server's connections to be forgotten.
-    socket.set_reuseaddr(true)?;
-    socket.bind(address)?;
-    socket.listen(BACKLOG)
-}
-
-/// Why a start fails.
-#[derive(Debug, thiserror::Error)]
-pub enum StartError {
-    /// The first start's work.
-    #[error(transparent)]
-    Setup(#[from] SetupError),
-    /// The store.
-    #[error("the setting database_url: {0}")]
-    Store(#[from] StoreError),
-    /// The address is taken or not ours.
-    #[error("the setting listen: can't listen on {0}: {1}")]
-    Listen(SocketAddr, #[source] std::io::Error),
-    /// The certificate or key.
-    #[error("the settings tls_cert and tls_key: {0}")]
-    Tls(String),
-    /// The system's certificates.
-    #[error("the HTTP client can't be made: {0}")]
-    Client(#[from] reqwest::Error),
-}
+/// How often the certificate's files are looked at.
+const CERTIFICATE: Duration = Duration::from_secs(60);
 
 /// A server that is set up and listens, but doesn't answer yet.
 pub struct Server {
@@ -68,8 +46,17 @@ pub struct Server {
     pub app: App,
     /// What the first start made, to be told once.
     pub first_start: Option<FirstStart>,
+    /// Where it listens.
+    pub address: SocketAddr,
     listener: TcpListener,
-    tls: Option<TlsAcceptor>,
+    live: Arc<Live>,
+}
+
+/// Checks what a start can stumble over, as far as that takes neither the port nor the store.
+fn checked(config: &Config) -> Result<Option<Tls>, StartError> {
+    setup::known_secret_keys(config)?;
+    let certificate = config.tls().map(Certificate::read).transpose();
+    Ok(certificate.map_err(StartError::Tls)?.map(Tls::new))
 }
 
 /// Says at each start which tools take StudyReel launches from anybody.
@@ -92,9 +79,10 @@ impl Server {
     /// # Errors
     /// What is wrong and which setting to look at.
     pub async fn start(config: Config) -> Result<Self, StartError> {
+        let tls = checked(&config)?;
         let listener =
             listen(config.listen).map_err(|error| StartError::Listen(config.listen, error))?;
-        Self::start_on(listener, config, Clock::default()).await
+        Self::set_up(listener, config, Clock::default(), tls).await
     }
 
     /// The same on a listener that is open already, with a clock that the caller may move.
@@ -106,27 +94,34 @@ impl Server {
         config: Config,
         clock: Clock,
     ) -> Result<Self, StartError> {
+        let tls = checked(&config)?;
+        Self::set_up(listener, config, clock, tls).await
+    }
+
+    async fn set_up(
+        listener: TcpListener,
+        config: Config,
+        clock: Clock,
+        tls: Option<Tls>,
+    ) -> Result<Self, StartError> {
+        let address = listener.local_addr();
+        let address = address.map_err(|error| StartError::Listen(config.listen, error))?;
         let random = Random::default();
         setup::data_dir(&config)?;
-        let keys = setup::secret_keys(&config, &random)?;
-        let tls = config.tls().as_ref().map(tls::acceptor).transpose();
-        let tls = tls.map_err(StartError::Tls)?;
+        let keys = setup::known_secret_keys(&config)?;
         let db = Db::open(&config.database_url, config.fixed.store).await?;
-        let mut allowed = config.outbound_allow.clone();
-        if config.public_url.is_developer_mode() {
-            allowed = allowed.with_loopback();
-            if !config.listen.ip().is_loopback() {
-                tracing::warn!(
-                    listen = %config.listen,
-                    "public_url is a loopback address, so this is a developer's installation: it may be made to send \
-                     requests to this machine. Set public_url, or listen on a loopback address"
-                );
-            }
+        if config.public_url.is_developer_mode() && !config.listen.ip().is_loopback() {
+            tracing::warn!(
+                listen = %config.listen,
+                "public_url is a loopback address, so this is a developer's installation: it may be made to send \
+                 requests to this machine. Set public_url, or listen on a loopback address"
+            );
         }
-        let outbound = Outbound::new(allowed)?;
+        let outbound = Outbound::new(allowed(&config))?;
         if db.is_embedded() {
             registration::after_restart(&db, clock.now_ms()).await?;
         }
+        setup::warn_of_open_files(&config);
         // Last of what can fail: the secrets it makes are told only once.
         let (first_start, secrets) =
             setup::first_start(&config, &db, keys, &clock, &random).await?;
@@ -135,90 +130,89 @@ impl Server {
             // Tried again in the background; until then requests are answered with 503.
             tracing::warn!(%error, "the tools can't be read yet");
         }
+        let live = Arc::new(Live::new(&app.config, tls, app.readiness.clone()));
         warn_of_open_launches(&app);
         Ok(Self {
             app,
             first_start,
+            address,
             listener,
-            tls,
+            live,
         })
     }
 
-    /// Serves until `stop` is done, then gives the requests under way some time and closes the store.
-    ///
-    /// # Errors
-    /// The listener has no address.
-    pub async fn run(self, stop: impl Future<Output = ()> + Send + 'static) -> std::io::Result<()> {
-        let (stopping, mut stopped) = watch::channel(false);
-        let background = tokio::spawn(background::run(self.app.clone(), stopped.clone()));
+    /// What changes its settings while it runs.
+    pub fn reload(&self) -> Reload {
+        Reload {
+            app: self.app.clone(),
+            live: self.live.clone(),
+        }
+    }
+
+    /// Serves until `stop` is done and for a while after that, gives the requests under way some time, and closes the store.
+    pub async fn run(self, stop: impl Future<Output = ()> + Send + 'static) {
+        let Self {
+            app,
+            listener,
+            live,
+            ..
+        } = self;
+        let (stopping, stopped) = watch::channel(false);
+        let background = tokio::spawn(background::run(app.clone(), stopped));
         // Stops after the last request, whose trace it may have to write.
         let (last, written) = watch::channel(false);
-        let traces = self.app.traces.clone();
+        let traces = app.traces.clone();
         let traces = tokio::spawn(async move { traces.run(written).await });
-        tokio::spawn(async move {
-            stop.await;
-            let _ = stopping.send(true);
-        });
+        let (phases, phase) = watch::channel(Phase::Serving);
+        let places = Places::new(app.config.fixed.connections);
         let connections = Connections {
-            router: routes::router(self.app.clone()),
-            tls: self.tls,
-            open: GracefulShutdown::new(),
+            router: routes::router(app.clone()),
+            live: live.clone(),
+            phase,
         };
-        let places = Arc::new(Semaphore::new(CONNECTIONS));
-        loop {
-            let accepted = async {
-                let place = places.clone().acquire_owned().await;
-                (self.listener.accept().await, place)
-            };
-            match tokio::select! {
-                accepted = accepted => accepted,
-                _ = stopped.changed() => break,
-            } {
-                (Ok((stream, from)), Ok(place)) => connections.serve(stream, from, place),
-                (Err(error), _) => {
-                    // Out of file descriptors, most likely: others have to close first.
-                    tracing::warn!(%error, "a connection was not accepted");
-                    tokio::time::sleep(Duration::from_millis(200)).await;
-                }
-                (_, Err(_)) => break,
-            }
+        let mut accepting = Accepting::new(listener, places, app.clients.clone(), connections);
+        tokio::select! {
+            () = accepting.serve() => {}
+            () = renew(&live) => {}
+            () = stop => {}
         }
-        drop(self.listener);
-        if tokio::time::timeout(DRAIN, connections.open.shutdown())
-            .await
-            .is_err()
-        {
+        app.readiness.stop();
+        let delay = live.shutdown_delay();
+        tracing::debug!(?delay, "stopping");
+        tokio::select! {
+            () = accepting.serve() => {}
+            () = tokio::time::sleep(delay) => {}
+        }
+        accepting.finish();
+        let _ = stopping.send(true);
+        phases.send_replace(Phase::Draining);
+        if tokio::time::timeout(DRAIN, phases.closed()).await.is_err() {
             tracing::warn!("some requests were not finished in time");
+            phases.send_replace(Phase::Over);
         }
         let _ = background.await;
         let _ = last.send(true);
         let _ = traces.await;
-        self.app.db.close().await;
-        Ok(())
+        app.db.close().await;
     }
 }
 
-#[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
-mod tests {
-    use tokio::net::TcpStream;
-
-    use super::*;
-
-    /// A connection that finds no place is tried again after a second.
-    #[tokio::test]
-    async fn four_hundred_connections_at_once_find_a_place() {
-        let listener = listen("127.0.0.1:0".parse().unwrap()).unwrap();
-        let address = listener.local_addr().unwrap();
-        let connect = || {
-            let connecting = TcpStream::connect(address);
-            tokio::spawn(tokio::time::timeout(Duration::from_millis(900), connecting))
-        };
-        let connecting: Vec<_> = (0..400).map(|_| connect()).collect();
-        let mut open = Vec::new();
-        for connected in connecting {
-            open.push(connected.await.unwrap().unwrap().unwrap());
+/// Looks now and then whether the certificate was renewed. A bad one is reported once, and the old one stays.
+async fn renew(live: &Arc<Live>) {
+    let mut tick = tokio::time::interval(CERTIFICATE);
+    loop {
+        tick.tick().await;
+        let live = live.clone();
+        let look = move || live.tls.as_ref().map_or(Ok(false), Tls::look);
+        match tokio::task::spawn_blocking(look).await {
+            Ok(Ok(true)) => tracing::info!("the renewed TLS certificate is in use"),
+            Ok(Err(error)) => {
+                tracing::warn!(
+                    error,
+                    "the TLS certificate was not renewed; the old one stays"
+                );
+            }
+            _ => {}
         }
-        assert_eq!(open.len(), 400);
     }
 }

@@ -16,6 +16,7 @@ use utoipa::ToSchema;
 
 use super::hook::BreakerReport;
 use super::room::StudyReel;
+use crate::directory::api_keys::scope::ForSecrets;
 use crate::directory::auth::WithApiKey;
 use crate::directory::tools::Tool;
 use crate::kit::clock::iso;
@@ -133,12 +134,12 @@ impl From<RegistrationRow> for RegistrationAnswer {
 /// Launch URLs and secrets of StudyReel and, under `dialects`, of every further dialect that is taken. Addresses with a
 /// capability are secrets between the tool's owner and the platform.
 #[utoipa::path(
-    get, path = "/admin/studyreel", tag = "Operator: StudyReel", operation_id = "readStudyReel", security(("apiKey" = [])),
+    get, path = "/admin/studyreel", tag = "Operator: StudyReel", operation_id = "readStudyReel", security(("apiKey" = ["manage"])),
     responses((status = 200, description = "What to register.", body = OwnerAnswer)),
 )]
 pub(crate) async fn read(
     State(room): State<StudyReel>,
-    WithApiKey(tool): WithApiKey,
+    WithApiKey { tool, .. }: WithApiKey<ForSecrets>,
 ) -> Result<Json<OwnerAnswer>, Problem> {
     let mut reader = room.db.read().await?;
     let registered = registrations::of_tool(&mut reader.tx(), tool.id.clone()).await?;

@@ -19,6 +19,7 @@ use super::provision::{self, Arrival};
 use super::room::StudyReel;
 use super::{body, gate, login_link, signature};
 use crate::directory::tools::Tool;
+use crate::kit::text::for_log;
 use crate::launch::handoff::{self, Destination};
 use crate::traces::{Kind, Recorder, Step};
 use crate::web::json::without_mark;
@@ -218,6 +219,7 @@ async fn take(
     let subject = short(arrival.subject_hash());
     let (launch, told) = provision::run(room, arrival, link).await?;
     let (launch_id, new) = (&launch.id, told.user_type == UserType::New);
+    let (issuer, deployment) = (for_log(&issuer), for_log(&deployment));
     tracing::info!(
         dialect = dialect.name,
         launch_id,
@@ -239,7 +241,7 @@ fn admit(room: &StudyReel, key: &[&str], per_minute: u32) -> Result<(), Refused>
 
 /// A sender's text as it may stand in the log: short, and with everything odd about it escaped.
 fn quoted(text: &str) -> String {
-    format!("{:?}", text.chars().take(255).collect::<String>())
+    format!("{:?}", for_log(text))
 }
 
 fn accept(

@@ -11,6 +11,7 @@ use super::hook::Said;
 use super::room::StudyReel;
 use super::told::Told;
 use crate::directory::tools::Tool;
+use crate::kit::text::for_log;
 use crate::launch::Launch;
 
 /// A launch whose student was committed, and whose platform waits for its answer.
@@ -108,10 +109,11 @@ async fn keep(
         }
         Err(why) => {
             let (launch_id, student_id) = (&launch.id, &student.id);
+            let short = for_log(&why);
             tracing::info!(
                 launch_id,
                 student_id,
-                why,
+                why = short,
                 "the provisioning hook gave nothing"
             );
             // Unless another replica has heard better of it meanwhile.

@@ -15,6 +15,7 @@ use super::profile::Profile;
 use super::room::StudyReel;
 use super::student_answers::StudentAnswer;
 use super::students::not_found;
+use crate::directory::api_keys::scope::ForServices;
 use crate::directory::auth::WithApiKey;
 use crate::kit::id::is_id;
 use crate::web::json::json_body;
@@ -120,7 +121,7 @@ fn taken() -> Problem {
 ///
 /// What is absent stays as it is; `null` removes it.
 #[utoipa::path(
-    patch, path = "/api/students/{id}", tag = "Application: students", operation_id = "changeStudent", security(("apiKey" = [])),
+    patch, path = "/api/students/{id}", tag = "Application: students", operation_id = "changeStudent", security(("apiKey" = ["services"])),
     params(("id" = String, Path, description = "Our id of a student.")),
     request_body = StudentChange,
     responses(
@@ -131,7 +132,7 @@ fn taken() -> Problem {
 )]
 pub(crate) async fn change(
     State(room): State<StudyReel>,
-    WithApiKey(tool): WithApiKey,
+    WithApiKey { tool, .. }: WithApiKey<ForServices>,
     Path(id): Path<String>,
     body: Bytes,
 ) -> Result<Json<StudentAnswer>, Problem> {
@@ -173,7 +174,7 @@ pub(crate) async fn change(
 ///
 /// Everything about them is forgotten within seconds, except that they may not simply come back.
 #[utoipa::path(
-    delete, path = "/api/students/{id}", tag = "Application: students", operation_id = "eraseStudent", security(("apiKey" = [])),
+    delete, path = "/api/students/{id}", tag = "Application: students", operation_id = "eraseStudent", security(("apiKey" = ["services"])),
     params(("id" = String, Path, description = "Our id of a student.")),
     responses(
         (status = 204, description = "They are erased."),
@@ -182,7 +183,7 @@ pub(crate) async fn change(
 )]
 pub(crate) async fn erase(
     State(room): State<StudyReel>,
-    WithApiKey(tool): WithApiKey,
+    WithApiKey { tool, .. }: WithApiKey<ForServices>,
     Path(id): Path<String>,
 ) -> Result<StatusCode, Problem> {
     if !is_id(&id) {

@@ -9,6 +9,7 @@ use url::form_urlencoded;
 
 use super::room::StudyReel;
 use super::student_answers::{PastPlacementAnswer, StudentAnswer, StudentHistory, StudentPage};
+use crate::directory::api_keys::scope::ForServices;
 use crate::directory::auth::WithApiKey;
 use crate::directory::tools::Tool;
 use crate::kit::clock::iso;
@@ -69,7 +70,7 @@ impl StudentQuery {
 ///
 /// Parameters narrow the list; `cursor` turns the page.
 #[utoipa::path(
-    get, path = "/api/students", tag = "Application: students", operation_id = "listStudents", security(("apiKey" = [])),
+    get, path = "/api/students", tag = "Application: students", operation_id = "listStudents", security(("apiKey" = ["services", "read"])),
     params(
         ("limit" = Option<u8>, Query, minimum = 1, maximum = 200, description = "Students on a page; 50 by default."),
         ("cursor" = Option<String>, Query, description = "`nextCursor` of the page before."),
@@ -88,7 +89,7 @@ impl StudentQuery {
 )]
 pub(crate) async fn list(
     State(room): State<StudyReel>,
-    WithApiKey(tool): WithApiKey,
+    WithApiKey { tool, .. }: WithApiKey<ForServices>,
     RawQuery(query): RawQuery,
 ) -> Result<Json<StudentPage>, Problem> {
     let query = query.unwrap_or_default();
@@ -153,7 +154,7 @@ async fn of_subject(
 
 /// Reads a student and their history.
 #[utoipa::path(
-    get, path = "/api/students/{id}", tag = "Application: students", operation_id = "readStudent", security(("apiKey" = [])),
+    get, path = "/api/students/{id}", tag = "Application: students", operation_id = "readStudent", security(("apiKey" = ["services", "read"])),
     params(("id" = String, Path, description = "Our id of a student.")),
     responses(
         (status = 200, description = "The student, their placements so far, and their launches as far as they are still known.", body = StudentHistory),
@@ -162,7 +163,7 @@ async fn of_subject(
 )]
 pub(crate) async fn one(
     State(room): State<StudyReel>,
-    WithApiKey(tool): WithApiKey,
+    WithApiKey { tool, .. }: WithApiKey<ForServices>,
     Path(id): Path<String>,
 ) -> Result<Json<StudentHistory>, Problem> {
     if !is_id(&id) {

@@ -10,6 +10,7 @@ use url::form_urlencoded;
 use super::Traces;
 use super::answer::{Trace, TraceList};
 use super::view::{self, describe};
+use crate::directory::api_keys::scope::ForManagement;
 use crate::directory::auth::WithApiKey;
 use crate::directory::platforms::Platform;
 use crate::directory::tools::Tool;
@@ -65,7 +66,7 @@ impl Asked {
 /// The newest first. Parameters narrow the list; `cursor` turns the page.
 #[utoipa::path(
     get, path = "/admin/traces", tag = "Operator: tool", operation_id = "listTraces",
-    security(("apiKey" = [])),
+    security(("apiKey" = ["manage", "read"])),
     params(
         ("limit" = Option<u8>, Query, minimum = 1, maximum = 200, description = "Traces on a page; 50 by default."),
         ("cursor" = Option<String>, Query, description = "`nextCursor` of the page before."),
@@ -85,7 +86,7 @@ impl Asked {
 )]
 pub async fn list(
     State(room): State<Traces>,
-    WithApiKey(tool): WithApiKey,
+    WithApiKey { tool, .. }: WithApiKey<ForManagement>,
     RawQuery(query): RawQuery,
 ) -> Result<Json<TraceList>, Problem> {
     let Asked {
@@ -139,7 +140,7 @@ pub async fn list(
 /// Reads a trace.
 #[utoipa::path(
     get, path = "/admin/traces/{id}", tag = "Operator: tool", operation_id = "readTrace",
-    security(("apiKey" = [])),
+    security(("apiKey" = ["manage", "read"])),
     params(("id" = String, Path, description = "The reference of an error page, or a launch's id.")),
     responses(
         (status = 200, description = "The trace.", body = Trace),
@@ -148,7 +149,7 @@ pub async fn list(
 )]
 pub async fn one(
     State(room): State<Traces>,
-    WithApiKey(tool): WithApiKey,
+    WithApiKey { tool, .. }: WithApiKey<ForManagement>,
     Path(id): Path<String>,
 ) -> Result<Json<Trace>, Problem> {
     room.settled().await;

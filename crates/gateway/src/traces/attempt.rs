@@ -6,11 +6,11 @@ use store::traces::{FAILED, NewTrace};
 use tokio::sync::oneshot;
 
 use super::Recorder;
-use super::claims::cut;
 use super::facts::Failure;
 use super::sample::Sort;
 use crate::kit::clock::Random;
 use crate::kit::id;
+use crate::kit::text::cut;
 
 /// Longest text, in bytes.
 const LONGEST_TEXT: usize = 500;

@@ -6,6 +6,8 @@ use std::sync::LazyLock;
 use foldhash::fast::FixedState;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::kit::text::cut;
+
 /// Names of a payload at most; further ones are left out.
 pub(super) const MOST_NAMES: usize = 64;
 /// Longest name, in bytes; a longer one is cut.
@@ -131,11 +133,6 @@ pub(super) fn names(names: impl Iterator<Item = impl AsRef<str>>) -> Vec<Name> {
     let mut kept = Vec::with_capacity(24);
     kept.extend(names.take(MOST_NAMES).map(|name| Name::of(name.as_ref())));
     kept
-}
-
-/// The beginning of a text, of at most so many bytes.
-pub(super) fn cut(text: &str, bytes: usize) -> &str {
-    text.get(..text.floor_char_boundary(bytes)).unwrap_or("")
 }
 
 #[cfg(test)]

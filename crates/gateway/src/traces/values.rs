@@ -4,7 +4,8 @@
 
 use serde_json::{Map, Value};
 
-use super::claims::{LONGEST_NAME, MOST_NAMES, cut};
+use super::claims::{LONGEST_NAME, MOST_NAMES};
+use crate::kit::text::cut;
 
 /// Longest text of a value, in bytes.
 const LONGEST_VALUE: usize = 300;

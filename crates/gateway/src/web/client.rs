@@ -6,7 +6,7 @@
 
 use std::convert::Infallible;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use axum::extract::{ConnectInfo, FromRef, FromRequestParts};
 use axum::http::request::Parts;
@@ -16,12 +16,23 @@ use crate::settings::proxies::{ForwardedHeader, TrustedProxies};
 
 /// Tells clients' addresses, as far as the operator's proxies say them. Cloning it is cheap.
 #[derive(Clone)]
-pub struct Clients(Arc<(TrustedProxies, ForwardedHeader)>);
+pub struct Clients(Arc<RwLock<(TrustedProxies, ForwardedHeader)>>);
 
 impl Clients {
     /// Clients behind these proxies, which write that header.
     pub fn behind(proxies: TrustedProxies, header: ForwardedHeader) -> Self {
-        Self(Arc::new((proxies, header)))
+        Self(Arc::new(RwLock::new((proxies, header))))
+    }
+
+    /// Other proxies are in front from now on.
+    pub fn move_behind(&self, proxies: TrustedProxies, header: ForwardedHeader) {
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = (proxies, header);
+    }
+
+    /// Whether a connection comes from one of the operator's proxies.
+    pub fn is_proxy(&self, peer: IpAddr) -> bool {
+        let behind = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        behind.0.has(peer.to_canonical())
     }
 
     /// The address a request comes from; unspecified if the connection's address is not known.
@@ -39,7 +50,8 @@ impl Clients {
     /// The client of a request that `peer` sent to us: the right-most address that is no proxy. If a proxy names none,
     /// it is the proxy's own.
     fn client(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
-        let (proxies, header) = &*self.0;
+        let behind = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        let (proxies, header) = &*behind;
         let mut client = peer.to_canonical();
         if !proxies.has(client) {
             return client;
@@ -94,7 +106,7 @@ fn address(hop: &str, header: ForwardedHeader) -> Option<IpAddr> {
 
 /// What a request counts under: its client's address; of IPv6 the network of the usual size, since one household has
 /// all of it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Source(IpAddr);
 
 impl Source {

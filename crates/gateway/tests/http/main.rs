@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
 #![expect(unreachable_pub, reason = "nobody uses a test program from outside")]
 
+mod api_keys;
 mod blocked;
 mod chromium;
 mod claims;
@@ -28,14 +29,17 @@ mod operator;
 mod pages;
 mod platforms;
 mod pool;
+mod readiness;
 mod registered;
 mod registration;
+mod reloading;
 mod replicas;
 mod rows;
 mod rules;
 mod secret_key;
 mod separate;
 mod settings;
+mod silence;
 mod storage;
 mod store;
 mod studyreel;
@@ -44,4 +48,5 @@ mod support;
 mod tokens;
 mod traces;
 mod transport;
+mod unread;
 mod waits;

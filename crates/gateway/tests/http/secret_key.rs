@@ -1,5 +1,6 @@
 //! The secret key changes, and nothing that it sealed is lost (docs/keys.md).
 
+use gateway::directory::api_keys::new::old_hash;
 use gateway::keys::pair;
 use gateway::kit::clock::{Clock, Random};
 use gateway::kit::seal::SecretKey;
@@ -11,12 +12,12 @@ use simulator::browser::Browser;
 use store::sealed::SealedColumn;
 use store::signing_keys as stored;
 use store::signing_keys::NewKey;
-use store::{StoreError, installation};
+use store::{StoreError, api_keys, installation};
 use test_case::both_stores;
 
 use crate::registered::{Registered, ltik_of};
 use crate::studyreel::{Accepted, valid};
-use crate::support::{Gateway, Store, lms};
+use crate::support::{API_KEY, Gateway, Store, lms};
 
 fn new_key() -> String {
     SecretKey::generate(&Random::default()).to_hex()
@@ -173,6 +174,13 @@ async fn an_older_store_keeps_what_was_derived_from_its_key(store: Store) {
     let (old, new) = (new_key(), new_key());
     let school = start(store, &old).await;
     school.gateway.meddle("UPDATE installation SET root_sealed = NULL").await;
+    let unkeyed = school.gateway.app.db.write::<_, StoreError, _>(|mut tx| {
+        Box::pin(async move {
+            let key = api_keys::all(&mut tx).await?.remove(0);
+            api_keys::rehash(&mut tx, &key.key_hash, &old_hash(API_KEY)).await
+        })
+    });
+    assert!(unkeyed.await.unwrap(), "nor were API keys hashed with a key of ours");
     let school = school.with_secret(&old).await;
     let owner = school.studyreel().await;
     let student = school.student_arrives().await;

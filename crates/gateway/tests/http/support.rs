@@ -2,11 +2,12 @@
 
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::time::Duration;
 
 use gateway::app::App;
 use gateway::kit::clock::{Clock, Random};
 use gateway::operator::setup::FirstStart;
-use gateway::server::Server;
+use gateway::server::{Reload, Server};
 use gateway::settings::installation::{Config, Fixed, Sources, TlsFiles};
 use serde_json::{Value, json};
 use simulator::browser::{Browser, Page, Request};
@@ -34,9 +35,10 @@ pub struct Gateway {
     pub app: App,
     pub clock: Clock,
     pub first_start: Option<FirstStart>,
+    pub reload: Reload,
     config: Config,
     stop: Option<oneshot::Sender<()>>,
-    done: JoinHandle<std::io::Result<()>>,
+    done: JoinHandle<()>,
     folder: Option<tempfile::TempDir>,
 }
 
@@ -59,9 +61,9 @@ fn fresh(store: Store) -> (Option<String>, tempfile::TempDir) {
 }
 
 /// What a test starts with that says nothing else: a key pair is made when one is needed, or
-/// hundreds of tests would fill their pools.
+/// hundreds of tests would fill their pools; and readiness is what it is at the moment.
 pub fn fixed() -> Fixed {
-    Fixed { keys_ahead: 0, ..Fixed::default() }
+    Fixed { keys_ahead: 0, readiness: Duration::ZERO, ..Fixed::default() }
 }
 
 async fn make_schema(url: &str) {
@@ -127,7 +129,7 @@ impl Gateway {
         let address = listener.local_addr().unwrap();
         let mut server = Server::start_on(listener, config.clone(), clock.clone()).await.unwrap();
         let app = server.app.clone();
-        let first_start = server.first_start.take();
+        let (first_start, reload) = (server.first_start.take(), server.reload());
         let (stop, stopped) = oneshot::channel();
         let done = tokio::spawn(server.run(async move {
             let _ = stopped.await;
@@ -137,6 +139,7 @@ impl Gateway {
             app,
             clock,
             first_start,
+            reload,
             config,
             stop: Some(stop),
             done,
@@ -201,7 +204,7 @@ impl Gateway {
     async fn stop(&mut self) {
         if let Some(stop) = self.stop.take() {
             let _ = stop.send(());
-            (&mut self.done).await.unwrap().unwrap();
+            (&mut self.done).await.unwrap();
         }
     }
 

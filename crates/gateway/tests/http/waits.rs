@@ -305,7 +305,7 @@ async fn launches_survive_connections_that_have_just_died() {
             .app
             .db
             .write::<_, StoreError, _>(|mut tx| {
-                Box::pin(async move { installation::touch(&mut tx).await })
+                Box::pin(async move { installation::try_write(&mut tx, -1).await })
             })
             .await;
         assert!(write.is_ok(), "{write:?}");

@@ -7,7 +7,7 @@ use simulator::lms::{Endpoint, Launch, Lms, Options};
 use simulator::studyreel;
 use test_case::cases;
 
-use crate::support::{Running, free_port, hallpass};
+use crate::support::{Running, free_port, hallpass, serving};
 
 const API_KEY: &str = "test-api-key-0123456789";
 
@@ -202,4 +202,62 @@ async fn the_log_has_no_token_no_secret_and_no_personal_data() {
     ] {
         assert!(!log.contains(secret), "{secret} is in the log: {log}");
     }
+}
+
+/// The numbers behind `count=` in the lines that hold a text.
+fn counted(log: &str, text: &str) -> Vec<u64> {
+    let lines = log.lines().filter(|line| line.contains(text));
+    let count = |line: &str| {
+        let rest = line.split("count=").nth(1)?;
+        rest.split_whitespace().next()?.parse().ok()
+    };
+    lines.filter_map(count).collect()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_flood_of_bad_requests_is_counted_and_not_written_down() {
+    let folder = tempfile::tempdir().unwrap();
+    let (server, url) = serving(folder.path());
+    let browser = Browser::new().unwrap();
+    for number in 0..300 {
+        let request = Request::new("GET".parse().unwrap(), &format!("{url}/admin/tool")).unwrap();
+        let request = request.header("authorization", &format!("Bearer guess-{number}"));
+        let status = browser.send(request).await.unwrap().status;
+        assert!(matches!(status, 401 | 429), "{status}");
+    }
+    let (_, log) = server.stop();
+    // Each address is named with its number, and so is each sort of refusal.
+    let named = log.lines().filter(|line| line.contains("wrong API key"));
+    assert!(
+        named.clone().all(|line| line.contains("address=127.0.0.1")),
+        "{log}"
+    );
+    let keys: u64 = counted(&log, "wrong API key").iter().sum();
+    assert_eq!(keys, 300, "{log}");
+    let written = log.matches("request refused").count() as u64;
+    let more: u64 = counted(&log, "more requests failed").iter().sum();
+    assert_eq!(written + more, 300, "{log}");
+    assert!(log.lines().count() < 100, "{log}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_strangers_text_takes_255_characters_of_the_log() {
+    let folder = tempfile::tempdir().unwrap();
+    let (server, url) = serving(folder.path());
+    let long = format!("https://{}.example", "x".repeat(4000));
+    let login = [
+        ("iss", &*long),
+        ("login_hint", "1"),
+        ("target_link_uri", "https://a.example"),
+    ];
+    let browser = Browser::new().unwrap();
+    let page = browser
+        .post_form(&format!("{url}/lti/login"), &login)
+        .await
+        .unwrap();
+    assert_eq!(page.status, 400, "{}", page.text());
+    let (_, log) = server.stop();
+    assert!(log.contains("request refused"), "{log}");
+    let longest = log.lines().map(str::len).max().unwrap_or_default();
+    assert!(longest < 1000, "{longest}: {log}");
 }

@@ -2,6 +2,8 @@
 #![expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
 #[cfg(feature = "simulator")]
+mod api_keys;
+#[cfg(feature = "simulator")]
 #[path = "../../../gateway/tests/http/chromium.rs"]
 #[rustfmt::skip] // formatted by the options of the tests it belongs to
 #[expect(
@@ -16,6 +18,8 @@ mod crash;
 mod demo;
 #[cfg(feature = "simulator")]
 mod doctor;
+#[cfg(unix)]
+mod files;
 #[cfg(feature = "simulator")]
 mod keys;
 #[cfg(feature = "simulator")]
@@ -26,9 +30,17 @@ mod logs;
 mod placement;
 #[cfg(feature = "simulator")]
 mod platforms;
+#[cfg(unix)]
+mod readiness;
+#[cfg(unix)]
+mod reload;
 mod serve;
+#[cfg(unix)]
+mod silence;
 #[cfg(feature = "simulator")]
 mod simulate;
+#[cfg(unix)]
+mod stopping;
 #[cfg(feature = "simulator")]
 mod studyreel;
 #[cfg(feature = "simulator")]

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::Command;
 
-use crate::support::{Running, free_port, get, hallpass, refused};
+use crate::support::{Running, free_port, get, hallpass, listens, refused};
 
 /// `serve` on a free port, with nothing else set.
 fn serve(folder: &Path) -> (Command, String) {
@@ -148,6 +148,38 @@ fn plain_http_is_for_loopback_only() {
     let folder = tempfile::tempdir().unwrap();
     let args = ["serve", "--public-url", "http://lti.example.com"];
     sentence(hallpass(folder.path(), &args), &["public_url", "https"]);
+}
+
+#[test]
+fn settings_are_checked_before_the_port_is_taken() {
+    let folder = tempfile::tempdir().unwrap();
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let listen = taken.local_addr().unwrap().to_string();
+    for (wrong, named) in [
+        (&["--secret-key", "short"][..], "secret_key"),
+        (&["--tls-cert", "a.pem", "--tls-key", "b.pem"], "tls_cert"),
+        (&["--log-level", "gateway=loud"], "log_level"),
+        (&["--data-dir", "/dev/null"], "data_dir"),
+    ] {
+        let args = [&["serve", "--listen", &listen], wrong].concat();
+        sentence(hallpass(folder.path(), &args), &[named]);
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
+    }
+}
+
+#[test]
+fn the_ready_line_names_the_address_listened_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let args = ["serve", "--listen", "127.0.0.1:0"];
+    let mut running = Running::start(hallpass(folder.path(), &args));
+    let ready = running.line();
+    assert!(
+        ready.starts_with("hallpass ready on http://127.0.0.1:8080, "),
+        "{ready}"
+    );
+    let url = format!("http://{}", listens(&ready));
+    assert_eq!(get(&url, "/healthz"), "HTTP/1.1 204 No Content");
+    running.stop();
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Starting the program and reading what it says.
 
 use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{TcpListener, TcpStream};
+use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Receiver, channel};
@@ -17,6 +17,22 @@ pub(crate) fn hallpass(folder: &Path, args: &[&str]) -> Command {
     command.args(args).current_dir(folder).env_clear();
     command.env("TMPDIR", folder).stdin(Stdio::null());
     command
+}
+
+/// The same after a line of shell, which sets up what a process inherits.
+#[cfg(unix)]
+pub(crate) fn after(shell: &str, command: &Command) -> Command {
+    let mut wrapped = Command::new("/bin/sh");
+    let line = format!("{shell}; exec \"$@\"");
+    wrapped.args(["-c", &line, "sh"]).arg(command.get_program());
+    wrapped.args(command.get_args()).env_clear();
+    let envs = command.get_envs();
+    wrapped.envs(envs.filter_map(|(name, value)| Some((name, value?))));
+    if let Some(folder) = command.get_current_dir() {
+        wrapped.current_dir(folder);
+    }
+    wrapped.stdin(Stdio::null());
+    wrapped
 }
 
 /// Runs it, expects it to fail without a word on standard output, and returns what it says on standard error.
@@ -102,21 +118,33 @@ impl Running {
         self.stderr.take().unwrap().join().unwrap()
     }
 
-    /// Asks it to stop as a service manager does. It has to end well.
-    /// Returns the rest of standard output, line by line, and all of standard error.
-    pub(crate) fn stop(mut self) -> (Vec<String>, String) {
-        let kill = format!("kill {}", self.child.id());
-        assert!(
-            Command::new("sh")
-                .args(["-c", &kill])
-                .status()
-                .unwrap()
-                .success()
-        );
+    /// Its process id.
+    #[cfg(unix)]
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Sends it a signal, by name.
+    pub(crate) fn signal(&self, name: &str) {
+        let kill = format!("kill -{name} {}", self.child.id());
+        let mut shell = Command::new("sh");
+        assert!(shell.args(["-c", &kill]).status().unwrap().success());
+    }
+
+    /// Waits for its end. Returns its exit code, the rest of standard output, line by line, and all of standard error.
+    pub(crate) fn end(mut self) -> (Option<i32>, Vec<String>, String) {
         let status = self.child.wait().unwrap();
         let errors = self.errors();
-        assert!(status.success(), "{status}: {errors}");
-        (self.stdout.iter().collect(), errors)
+        (status.code(), self.stdout.iter().collect(), errors)
+    }
+
+    /// Asks it to stop as a service manager does. It has to end well.
+    /// Returns the rest of standard output, line by line, and all of standard error.
+    pub(crate) fn stop(self) -> (Vec<String>, String) {
+        self.signal("TERM");
+        let (code, said, errors) = self.end();
+        assert_eq!(code, Some(0), "{errors}");
+        (said, errors)
     }
 }
 
@@ -125,6 +153,15 @@ impl Drop for Running {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// Where a server listens, by the line that says it is ready.
+pub(crate) fn listens(ready: &str) -> SocketAddr {
+    let address = ready.rsplit_once(", listening on ");
+    let address = address.map(|(_, address)| address.parse());
+    address
+        .unwrap_or_else(|| panic!("no address: {ready}"))
+        .unwrap()
 }
 
 /// The first line of the answer to a GET over this connection.

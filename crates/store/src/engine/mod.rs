@@ -5,6 +5,7 @@
 mod batches;
 mod checkpoints;
 mod error;
+mod file;
 mod grouped;
 mod job;
 mod limits;
@@ -19,6 +20,7 @@ mod writer;
 
 pub use batches::Batches;
 pub use error::StoreError;
+pub use file::sqlite_file;
 pub use grouped::Grouped;
 pub use limits::Limits;
 pub(crate) use rows::{for_rows, insert_rows};

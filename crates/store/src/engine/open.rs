@@ -85,6 +85,8 @@ impl<R: Grouped> Store<R> {
             // One for each number of launches that may wait, and the others.
             .statement_cache_capacity(200)
             .busy_timeout(limits.lock)
+            // What was erased or forgotten is not left in the file's free pages.
+            .pragma("secure_delete", "ON")
             .foreign_keys(true);
         if set_up {
             let mut own = options.connect().await?;

@@ -4,6 +4,7 @@
 
 mod clean_up;
 mod database;
+mod erased;
 mod indexes;
 mod plans;
 mod students;

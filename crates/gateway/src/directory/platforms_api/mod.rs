@@ -13,6 +13,7 @@ use url::form_urlencoded;
 
 use self::answer::{PlatformAnswer, PlatformList};
 use self::input::PlatformInput;
+use crate::directory::api_keys::scope::ForManagement;
 use crate::directory::auth::WithApiKey;
 use crate::directory::platforms::{Platform, no_platform};
 use crate::directory::room::Directory;
@@ -85,7 +86,7 @@ fn filter(query: &str) -> Result<PlatformFilter, Problem> {
 /// Lists the platforms of the tool.
 #[utoipa::path(
     get, path = "/admin/platforms",
-    tag = "Operator: platforms", operation_id = "listPlatforms", security(("apiKey" = [])),
+    tag = "Operator: platforms", operation_id = "listPlatforms", security(("apiKey" = ["manage", "read"])),
     params(
         ("id" = Option<String>, Query, description = "Only the platform with this id."),
         ("url" = Option<String>, Query, description = "Only platforms with this issuer, character for character."),
@@ -100,7 +101,7 @@ fn filter(query: &str) -> Result<PlatformFilter, Problem> {
 )]
 pub async fn list(
     State(room): State<Directory>,
-    WithApiKey(tool): WithApiKey,
+    WithApiKey { tool, .. }: WithApiKey<ForManagement>,
     RawQuery(query): RawQuery,
 ) -> Result<Json<PlatformList>, Problem> {
     let mut filter = filter(&query.unwrap_or_default())?;
@@ -132,7 +133,7 @@ pub async fn list(
 /// Registers a platform by hand.
 #[utoipa::path(
     post, path = "/admin/platforms",
-    tag = "Operator: platforms", operation_id = "createPlatform", security(("apiKey" = [])),
+    tag = "Operator: platforms", operation_id = "createPlatform", security(("apiKey" = ["manage"])),
     request_body = PlatformInput,
     responses(
         (status = 200, description = "The platform; active unless the request said otherwise.", body = PlatformAnswer),
@@ -142,7 +143,7 @@ pub async fn list(
 )]
 pub async fn create(
     State(room): State<Directory>,
-    WithApiKey(tool): WithApiKey,
+    WithApiKey { tool, .. }: WithApiKey<ForManagement>,
     body: Bytes,
 ) -> Result<Json<PlatformAnswer>, Problem> {
     let input = json_body::<PlatformInput>(&body)?.trimmed();
@@ -172,7 +173,7 @@ pub async fn create(
 /// Reads a platform.
 #[utoipa::path(
     get, path = "/admin/platforms/{id}",
-    tag = "Operator: platforms", operation_id = "readPlatform", security(("apiKey" = [])),
+    tag = "Operator: platforms", operation_id = "readPlatform", security(("apiKey" = ["manage", "read"])),
     params(("id" = String, Path, description = "Id of a platform."),),
     responses(
         (status = 200, description = "The platform.", body = PlatformAnswer),
@@ -181,7 +182,7 @@ pub async fn create(
 )]
 pub async fn read(
     State(room): State<Directory>,
-    WithApiKey(tool): WithApiKey,
+    WithApiKey { tool, .. }: WithApiKey<ForManagement>,
     Path(id): Path<String>,
 ) -> Result<Json<PlatformAnswer>, Problem> {
     let platform = room.platforms.of_tool(&tool.id, &id).await?;
@@ -194,7 +195,7 @@ pub async fn read(
 /// them back to their default.
 #[utoipa::path(
     put, path = "/admin/platforms/{id}",
-    tag = "Operator: platforms", operation_id = "replacePlatform", security(("apiKey" = [])),
+    tag = "Operator: platforms", operation_id = "replacePlatform", security(("apiKey" = ["manage"])),
     params(("id" = String, Path, description = "Id of a platform."),),
     request_body = PlatformInput,
     responses(
@@ -206,7 +207,7 @@ pub async fn read(
 )]
 pub async fn replace(
     State(room): State<Directory>,
-    WithApiKey(tool): WithApiKey,
+    WithApiKey { tool, .. }: WithApiKey<ForManagement>,
     Path(id): Path<String>,
     body: Bytes,
 ) -> Result<Json<PlatformAnswer>, Problem> {
@@ -233,7 +234,7 @@ pub async fn replace(
 /// Its deployments, blocked people and keys go with it; its launches can no longer be read.
 #[utoipa::path(
     delete, path = "/admin/platforms/{id}",
-    tag = "Operator: platforms", operation_id = "deletePlatform", security(("apiKey" = [])),
+    tag = "Operator: platforms", operation_id = "deletePlatform", security(("apiKey" = ["manage"])),
     params(("id" = String, Path, description = "Id of a platform."),),
     responses(
         (status = 204, description = "It is gone."),
@@ -242,7 +243,7 @@ pub async fn replace(
 )]
 pub async fn delete(
     State(room): State<Directory>,
-    WithApiKey(tool): WithApiKey,
+    WithApiKey { tool, .. }: WithApiKey<ForManagement>,
     Path(id): Path<String>,
 ) -> Result<StatusCode, Problem> {
     let id = room.platforms.of_tool(&tool.id, &id).await?.id.clone();
@@ -270,7 +271,7 @@ pub async fn delete(
 /// Its deployments that wait for an operator are let in with it.
 #[utoipa::path(
     post, path = "/admin/platforms/{id}/activate",
-    tag = "Operator: platforms", operation_id = "activatePlatform", security(("apiKey" = [])),
+    tag = "Operator: platforms", operation_id = "activatePlatform", security(("apiKey" = ["manage"])),
     params(("id" = String, Path, description = "Id of a platform."),),
     responses(
         (status = 200, description = "The platform, active now.", body = PlatformAnswer),
@@ -279,7 +280,7 @@ pub async fn delete(
 )]
 pub async fn activate(
     State(room): State<Directory>,
-    WithApiKey(tool): WithApiKey,
+    WithApiKey { tool, .. }: WithApiKey<ForManagement>,
     Path(id): Path<String>,
 ) -> Result<Json<PlatformAnswer>, Problem> {
     set_active(&room, &tool.id, id, true).await
@@ -290,7 +291,7 @@ pub async fn activate(
 /// Launches are refused, and earlier ones can no longer be read.
 #[utoipa::path(
     post, path = "/admin/platforms/{id}/deactivate",
-    tag = "Operator: platforms", operation_id = "deactivatePlatform", security(("apiKey" = [])),
+    tag = "Operator: platforms", operation_id = "deactivatePlatform", security(("apiKey" = ["manage"])),
     params(("id" = String, Path, description = "Id of a platform."),),
     responses(
         (status = 200, description = "The platform, inactive now.", body = PlatformAnswer),
@@ -299,7 +300,7 @@ pub async fn activate(
 )]
 pub async fn deactivate(
     State(room): State<Directory>,
-    WithApiKey(tool): WithApiKey,
+    WithApiKey { tool, .. }: WithApiKey<ForManagement>,
     Path(id): Path<String>,
 ) -> Result<Json<PlatformAnswer>, Problem> {
     set_active(&room, &tool.id, id, false).await

@@ -7,7 +7,7 @@ mod address;
 mod places;
 
 use std::net::SocketAddr;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 use std::time::Duration;
 
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
@@ -27,12 +27,17 @@ use crate::kit::media_type::{self, FORM, JSON};
 const USER_AGENT: &str = concat!("Hallpass/", env!("CARGO_PKG_VERSION"));
 const CONNECT: Duration = Duration::from_secs(5);
 
-/// The client and its policy.
+/// The client and its policy. Cloning it is cheap.
 #[derive(Clone)]
 pub struct Outbound {
+    policy: Arc<RwLock<Policy>>,
+    places: Arc<Places>,
+}
+
+/// An allow-list, and the client whose connections were opened under it.
+struct Policy {
     client: Client,
     allowed: Arc<AllowList>,
-    places: Arc<Places>,
 }
 
 /// What came back, read whole.
@@ -95,31 +100,25 @@ impl Outbound {
     ///
     /// # Errors
     /// The system's certificates can't be loaded.
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "the one HTTP client of the service"
-    )]
     pub fn new(allowed: AllowList) -> Result<Self, reqwest::Error> {
-        let allowed = Arc::new(allowed);
-        let client = Client::builder()
-            .user_agent(USER_AGENT)
-            .redirect(reqwest::redirect::Policy::none())
-            .no_proxy()
-            .referer(false)
-            .connect_timeout(CONNECT)
-            .timeout(WHOLE)
-            .tls_version_min(reqwest::tls::Version::TLS_1_2)
-            .pool_max_idle_per_host(4)
-            .http1_only()
-            .dns_resolver(Arc::new(Resolver {
-                allowed: allowed.clone(),
-            }))
-            .build()?;
         Ok(Self {
-            client,
-            allowed,
+            policy: Arc::new(RwLock::new(Policy::new(allowed)?)),
             places: Arc::default(),
         })
+    }
+
+    /// Another allow-list applies from now on, to new requests and connections.
+    ///
+    /// # Errors
+    /// The system's certificates can't be loaded; the old list stays.
+    pub fn allow(&self, allowed: AllowList) -> Result<(), reqwest::Error> {
+        let policy = Policy::new(allowed)?;
+        *self.policy.write().unwrap_or_else(PoisonError::into_inner) = policy;
+        Ok(())
+    }
+
+    fn policy(&self) -> RwLockReadGuard<'_, Policy> {
+        self.policy.read().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Whether the policy lets this URL be fetched at all, before its name is resolved.
@@ -127,7 +126,7 @@ impl Outbound {
     /// # Errors
     /// The rule it breaks.
     pub fn permits(&self, url: &Url) -> Result<(), Blocked> {
-        address::check(url, &self.allowed)
+        address::check(url, &self.policy().allowed)
     }
 
     /// Fetches with GET.
@@ -241,8 +240,8 @@ impl Outbound {
         headers: HeaderMap,
         body: Option<(&'static str, Vec<u8>)>,
     ) -> Result<Answer, OutboundError> {
-        let mut built = self
-            .client
+        let client = self.policy().client.clone();
+        let mut built = client
             .request(method, request.url.clone())
             .headers(headers)
             .header(ACCEPT, request.accept)
@@ -260,6 +259,31 @@ impl Outbound {
         tokio::time::timeout(WHOLE, read(built, request.limit))
             .await
             .map_err(|_| OutboundError::TimedOut)?
+    }
+}
+
+impl Policy {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the one HTTP client of the service"
+    )]
+    fn new(allowed: AllowList) -> Result<Self, reqwest::Error> {
+        let allowed = Arc::new(allowed);
+        let client = Client::builder()
+            .user_agent(USER_AGENT)
+            .redirect(reqwest::redirect::Policy::none())
+            .no_proxy()
+            .referer(false)
+            .connect_timeout(CONNECT)
+            .timeout(WHOLE)
+            .tls_version_min(reqwest::tls::Version::TLS_1_2)
+            .pool_max_idle_per_host(4)
+            .http1_only()
+            .dns_resolver(Arc::new(Resolver {
+                allowed: allowed.clone(),
+            }))
+            .build()?;
+        Ok(Self { client, allowed })
     }
 }
 

@@ -19,6 +19,28 @@ pub enum SetupError {
     /// The secret key as given is no key.
     #[error("the setting secret_key: {0}")]
     SecretKey(#[from] BadSecretKey),
+    /// The secret key's file holds no key.
+    #[error("{path}: {error}. Put the file back from your backup")]
+    KeyFile {
+        /// The file.
+        path: String,
+        /// What is wrong with it.
+        #[source]
+        error: BadSecretKey,
+    },
+    /// The secret key's file is empty: an older version was stopped while it made it, or the disk was full.
+    #[error(
+        "{0} is empty. Put the file back from your backup. If Hallpass has never run here, delete it: the next start makes \
+         a new key"
+    )]
+    EmptyKeyFile(String),
+    /// The database is set up, and its secret key isn't there.
+    #[error(
+        "the database is set up, but its secret key is missing: there is no file {0}, and the setting secret_key is not \
+         given. Put the key back from your backup. Without it nothing in this database can be read: if it is lost, start \
+         with another database (database_url), and register every LMS again"
+    )]
+    KeyLost(String),
     /// Another secret key than this database was set up with.
     #[error(
         "the secret key is not the one this database was set up with; start with the same secret_key \

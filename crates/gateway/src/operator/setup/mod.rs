@@ -1,25 +1,28 @@
 //! The first start: tables, secret key, the tool, its first API key and the portal's first password.
 
 mod error;
+mod private_files;
+mod root;
 mod secret_keys;
 
 use argon2::Argon2;
 use argon2::password_hash::{PasswordHasher, SaltString};
 
 pub use self::error::SetupError;
-pub use self::secret_keys::{add_secret_key, data_dir, known_secret_keys, secret_keys};
-use crate::directory::auth;
+pub use self::private_files::{data_dir, warn_of_open_files};
+use self::root::{root, seal};
+pub use self::root::{root_in_use, sealer, sealer_in_use, secrets_in_use};
+pub use self::secret_keys::{add_secret_key, known_secret_keys};
+use self::secret_keys::{key_lost, make_secret_key, unmake_secret_key};
+use crate::directory::api_keys::new::{Hasher, NewApiKey, old_hash};
 use crate::directory::tools::Tool;
 use crate::kit::clock::{Clock, Random};
 use crate::kit::id::new_id;
-use crate::kit::seal::{NotOurs, Sealer, SecretKey, SecretKeys, Secrets};
+use crate::kit::seal::{SecretKey, SecretKeys, Secrets};
 use crate::settings::installation::Config;
-use store::installation::{self, InstallationRow};
+use store::installation;
 use store::{Db, StoreError, api_keys, people, tools};
 
-const PROOF: &[u8] = b"hallpass";
-const PROOF_ROW: &str = "installation/1";
-const ROOT_ROW: &str = "installation/1/root";
 /// The portal's first person.
 pub const ADMIN: &str = "admin";
 
@@ -32,26 +35,70 @@ pub struct FirstStart {
     pub admin_password: Option<String>,
 }
 
-/// Sets an empty store up; on any other checks that the secret keys are those it was set up with.
+/// Sets an empty store up; on any other checks that the secret keys are those it was set up with. Where none is known,
+/// one is made, but only for an empty store.
 ///
 /// # Errors
-/// The store failed or belongs to another secret key.
+/// The store failed, belongs to another secret key, or its secret key was lost.
 pub async fn first_start(
     config: &Config,
     db: &Db,
-    keys: SecretKeys,
+    known: Option<SecretKeys>,
     clock: &Clock,
     random: &Random,
 ) -> Result<(Option<FirstStart>, Secrets), SetupError> {
-    let sealer = sealer(&keys, random);
-    if let Some(root) = root(db, &keys, &sealer, random).await? {
-        return Ok((None, Secrets { keys, root }));
+    let is_made = known.is_none();
+    if is_made && is_set_up(db).await? {
+        return Err(key_lost(config));
+    }
+    let keys = known.map_or_else(|| make_secret_key(config, random), Ok)?;
+    if let Some(secrets) = opened(config, db, &keys, random).await? {
+        return Ok((None, secrets));
     }
     let root_key = SecretKey::generate(random);
-    let api_key = config
-        .bootstrap_api_key
-        .clone()
-        .unwrap_or_else(|| random.token());
+    let told = set_up(config, db, &keys, &root_key, clock, random).await?;
+    if told.is_some() {
+        let root = root_key;
+        return Ok((told, Secrets { keys, root }));
+    }
+    // Another replica was faster: it told its secrets, and ours must fit its store.
+    let opened = opened(config, db, &keys, random).await;
+    if is_made && opened.is_err() {
+        unmake_secret_key(config, &keys);
+    }
+    let secrets = opened?.ok_or(SetupError::OtherSecretKey)?;
+    Ok((None, secrets))
+}
+
+async fn is_set_up(db: &Db) -> Result<bool, SetupError> {
+    let sealed = installation::sealed(&mut db.read().await?.tx()).await?;
+    Ok(sealed.is_some())
+}
+
+/// The secrets of a store that is set up.
+async fn opened(
+    config: &Config,
+    db: &Db,
+    keys: &SecretKeys,
+    random: &Random,
+) -> Result<Option<Secrets>, SetupError> {
+    let Some(root) = root(db, keys, &sealer(keys, random), random).await? else {
+        return Ok(None);
+    };
+    report_unused(config, db, &root).await?;
+    let keys = keys.clone();
+    Ok(Some(Secrets { keys, root }))
+}
+
+/// Makes the tool, its first API key and the portal's first person; `None` if another replica was faster.
+async fn set_up(
+    config: &Config,
+    db: &Db,
+    keys: &SecretKeys,
+    root_key: &SecretKey,
+    clock: &Clock,
+    random: &Random,
+) -> Result<Option<FirstStart>, SetupError> {
     let password = config
         .bootstrap_admin_password
         .clone()
@@ -64,37 +111,62 @@ pub async fn first_start(
         settings: config.tool.clone(),
     };
     let tool = tool.to_row()?;
-    let (key_id, person_id) = (new_id(now, random), new_id(now, random));
-    let (sealed, key_hash) = (seal(&sealer, &root_key), auth::api_key_hash(&api_key));
-    let is_first = db
-        .write::<_, StoreError, _>(move |mut tx| {
-            Box::pin(async move {
-                if !installation::claim(&mut tx, sealed, now).await? {
-                    return Ok(false);
-                }
-                let tool_id = tool.id.clone();
-                tools::insert(&mut tx, tool, now).await?;
-                api_keys::insert(&mut tx, key_id, tool_id.clone(), key_hash, now).await?;
-                people::insert(&mut tx, person_id, tool_id, ADMIN, password_hash, now).await?;
-                Ok(true)
-            })
-        })
-        .await?;
-    if !is_first {
-        // Another replica was faster: it told its secrets, and ours must fit its store.
-        let root = root(db, &keys, &sealer, random).await?;
-        let root = root.ok_or(SetupError::OtherSecretKey)?;
-        return Ok((None, Secrets { keys, root }));
-    }
-    let told = FirstStart {
-        api_key: config.bootstrap_api_key.is_none().then_some(api_key),
-        admin_password: config
-            .bootstrap_admin_password
-            .is_none()
-            .then_some(password),
+    let hasher = Hasher::new(root_key);
+    let (made, first_key) = match &config.bootstrap_api_key {
+        Some(key) => (
+            None,
+            NewApiKey::first().row_of(key, &hasher, &tool.id, now, random),
+        ),
+        None => {
+            let (key, row) = NewApiKey::first().make(&hasher, &tool.id, now, random);
+            (Some(key), row)
+        }
     };
-    let root = root_key;
-    Ok((Some(told), Secrets { keys, root }))
+    let person_id = new_id(now, random);
+    let sealed = seal(&sealer(keys, random), root_key);
+    let is_first = db.write::<_, StoreError, _>(move |mut tx| {
+        Box::pin(async move {
+            if !installation::claim(&mut tx, sealed, now).await? {
+                return Ok(false);
+            }
+            let tool_id = tool.id.clone();
+            tools::insert(&mut tx, tool, now).await?;
+            api_keys::insert(&mut tx, first_key).await?;
+            people::insert(&mut tx, person_id, tool_id, ADMIN, password_hash, now).await?;
+            Ok(true)
+        })
+    });
+    if !is_first.await? {
+        return Ok(None);
+    }
+    let is_password_made = config.bootstrap_admin_password.is_none();
+    Ok(Some(FirstStart {
+        api_key: made,
+        admin_password: is_password_made.then_some(password),
+    }))
+}
+
+/// Says so if a setting is given that is only read on the first start, and might be thought to be in force.
+async fn report_unused(config: &Config, db: &Db, root: &SecretKey) -> Result<(), StoreError> {
+    if let Some(key) = &config.bootstrap_api_key {
+        let hashes = [Hasher::new(root).hash(key), old_hash(key)];
+        let known = api_keys::all(&mut db.read().await?.tx()).await?;
+        if !known
+            .iter()
+            .any(|known| hashes.iter().any(|hash| known.key_hash == hash))
+        {
+            tracing::warn!(
+                "the setting bootstrap_api_key is not used: it is only read on the first start, and no API key has this \
+                 value now. `hallpass api-keys create` makes a key"
+            );
+        }
+    }
+    if config.bootstrap_admin_password.is_some() {
+        tracing::info!(
+            "the setting bootstrap_admin_password is not used: it is only read on the first start"
+        );
+    }
+    Ok(())
 }
 
 async fn hash(password: String, random: &Random) -> Result<String, SetupError> {
@@ -110,104 +182,4 @@ async fn hash(password: String, random: &Random) -> Result<String, SetupError> {
         .map_err(|error| error.to_string())
         .and_then(|hash| hash.map_err(|error| error.to_string()))
         .map_err(SetupError::Password)
-}
-
-/// What seals rows.
-pub fn sealer(keys: &SecretKeys, random: &Random) -> Sealer {
-    Sealer::new(keys, "stored rows", random.clone())
-}
-
-fn seal(sealer: &Sealer, root: &SecretKey) -> InstallationRow {
-    InstallationRow {
-        proof_sealed: sealer.seal(PROOF_ROW, PROOF),
-        root_sealed: Some(sealer.seal(ROOT_ROW, root.to_hex().as_bytes())),
-    }
-}
-
-/// The root key of an existing store. If an older secret key sealed it, reseal it with the current one: commands use that
-/// to see which key the servers use.
-async fn root(
-    db: &Db,
-    keys: &SecretKeys,
-    sealer: &Sealer,
-    random: &Random,
-) -> Result<Option<SecretKey>, SetupError> {
-    let Some(before) = installation::sealed(&mut db.read().await?.tx()).await? else {
-        return Ok(None);
-    };
-    let foreign = |_: NotOurs| SetupError::OtherSecretKey;
-    let is_old = sealer
-        .renewed(PROOF_ROW, &before.proof_sealed)
-        .map_err(foreign)?
-        .is_some();
-    let root = match &before.root_sealed {
-        Some(sealed) => {
-            let text = sealer.open(ROOT_ROW, sealed).map_err(foreign)?;
-            SecretKey::parse(&String::from_utf8_lossy(&text))?
-        }
-        // A store of an older version: everything was derived from its one secret key.
-        None => {
-            let opens = |key: &&SecretKey| {
-                let alone = self::sealer(&SecretKeys::from((*key).clone()), random);
-                alone.open(PROOF_ROW, &before.proof_sealed).is_ok()
-            };
-            keys.each()
-                .find(opens)
-                .ok_or(SetupError::OtherSecretKey)?
-                .clone()
-        }
-    };
-    if is_old || before.root_sealed.is_none() {
-        let sealed = seal(sealer, &root);
-        let renew = db.write_one::<_, StoreError, _>(move |mut tx| {
-            Box::pin(async move { installation::renew(&mut tx, sealed, before).await })
-        });
-        // If another replica was faster, it has done the same.
-        if renew.await? && is_old {
-            tracing::info!(
-                "the secret key has changed; `hallpass keys reseal` seals what is stored with it"
-            );
-        }
-    }
-    Ok(Some(root))
-}
-
-/// What a command beside running servers seals rows with.
-///
-/// # Errors
-/// There is no secret key, the store belongs to another, or no server seals with this one yet.
-pub async fn sealer_in_use(
-    config: &Config,
-    db: &Db,
-    random: &Random,
-) -> Result<Sealer, SetupError> {
-    let keys = known_secret_keys(config)?.ok_or(SetupError::OtherSecretKey)?;
-    let sealer = sealer(&keys, random);
-    let sealed = installation::sealed(&mut db.read().await?.tx()).await?;
-    let sealed = sealed.ok_or(SetupError::OtherSecretKey)?;
-    match sealer.renewed(PROOF_ROW, &sealed.proof_sealed) {
-        Ok(None) => Ok(sealer),
-        Ok(Some(_)) => Err(SetupError::NotInUse),
-        Err(NotOurs) => Err(SetupError::OtherSecretKey),
-    }
-}
-
-/// What a command beside running servers opens an installation with: what seals rows, and what outlives the secret keys.
-///
-/// # Errors
-/// As [`sealer_in_use`].
-pub async fn secrets_in_use(
-    config: &Config,
-    db: &Db,
-    random: &Random,
-) -> Result<(Sealer, SecretKey), SetupError> {
-    let sealer = sealer_in_use(config, db, random).await?;
-    let sealed = installation::sealed(&mut db.read().await?.tx()).await?;
-    // A store of an older version has one from the next start on.
-    let root = sealed.and_then(|sealed| sealed.root_sealed);
-    let root = root.ok_or(SetupError::NotInUse)?;
-    let root = sealer
-        .open(ROOT_ROW, &root)
-        .map_err(|_| SetupError::OtherSecretKey)?;
-    Ok((sealer, SecretKey::parse(&String::from_utf8_lossy(&root))?))
 }

@@ -8,20 +8,60 @@ use crate::kit::clock::Random;
 use crate::kit::seal::{SecretKey, SecretKeys};
 use crate::settings::installation::Config;
 
-/// The secret keys: as set, else from the data folder, where one is made on the first start.
+/// Makes a secret key in the data folder. If another process has just done so, its key is the one.
 ///
 /// # Errors
-/// They can't be read or written, or are no keys.
-pub fn secret_keys(config: &Config, random: &Random) -> Result<SecretKeys, SetupError> {
-    if let Some(keys) = known_secret_keys(config)? {
-        return Ok(keys);
-    }
+/// It can't be written.
+pub(super) fn make_secret_key(config: &Config, random: &Random) -> Result<SecretKeys, SetupError> {
     let (key, path) = (SecretKey::generate(random), key_file(config));
-    write_private(&path, &key.to_hex()).map_err(|error| unusable(&path, error))?;
-    Ok(key.into())
+    // Of two processes each has its own.
+    let new = path.with_extension(format!("new-{}", random.token()));
+    let made = write_private(&new, &key.to_hex()).and_then(|()| place(&new, &path));
+    let _ = std::fs::remove_file(&new);
+    match made {
+        Ok(()) => Ok(key.into()),
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
+            known_secret_keys(config)?.ok_or_else(|| unusable(&path, error))
+        }
+        Err(error) => Err(unusable(&path, error)),
+    }
 }
 
-/// The same for a command beside a server, which makes none; `None` where there are none.
+/// Gives a whole file its name, unless there is a file of that name: a crash leaves either no secret key or a whole one.
+fn place(new: &Path, path: &Path) -> std::io::Result<()> {
+    match std::fs::hard_link(new, path) {
+        Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => {
+            // Some file systems have no links.
+            if path.try_exists()? {
+                return Err(std::io::ErrorKind::AlreadyExists.into());
+            }
+            std::fs::rename(new, path)?;
+        }
+        linked => linked?,
+    }
+    keep_name(path)
+}
+
+/// Has the system write down the names in a file's folder.
+fn keep_name(path: &Path) -> std::io::Result<()> {
+    #[cfg(unix)]
+    if let Some(folder) = path.parent().filter(|folder| *folder != Path::new("")) {
+        std::fs::File::open(folder)?.sync_all()?;
+    }
+    Ok(())
+}
+
+/// Removes the file of a key that was made for a store which turned out to have another one.
+pub(super) fn unmake_secret_key(config: &Config, keys: &SecretKeys) {
+    let path = key_file(config);
+    let is_ours =
+        std::fs::read_to_string(&path).is_ok_and(|text| text.trim() == keys.current().to_hex());
+    if is_ours && let Err(error) = std::fs::remove_file(&path) {
+        tracing::warn!(path = %path.display(), %error, "a secret key of no use could not be removed");
+    }
+}
+
+/// The secret keys: as set, else from the data folder; `None` if there are none.
 ///
 /// # Errors
 /// They can't be read, or are no keys.
@@ -31,7 +71,15 @@ pub fn known_secret_keys(config: &Config) -> Result<Option<SecretKeys>, SetupErr
     }
     let path = key_file(config);
     match std::fs::read_to_string(&path) {
-        Ok(text) => Ok(Some(SecretKeys::parse(&text)?)),
+        Ok(text) if text.trim().is_empty() => {
+            Err(SetupError::EmptyKeyFile(path.display().to_string()))
+        }
+        Ok(text) => SecretKeys::parse(&text)
+            .map(Some)
+            .map_err(|error| SetupError::KeyFile {
+                path: path.display().to_string(),
+                error,
+            }),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(unusable(&path, error)),
     }
@@ -59,24 +107,30 @@ pub fn add_secret_key(config: &Config, random: &Random) -> Result<PathBuf, Setup
             _ => {}
         }
         write_private(&new, &lines.join("\n"))?;
-        std::fs::rename(&new, &path)
+        std::fs::rename(&new, &path)?;
+        keep_name(&path)
     };
     write().map_err(|error| unusable(&path, error))?;
     Ok(path)
 }
 
-fn key_file(config: &Config) -> PathBuf {
+pub(super) fn key_file(config: &Config) -> PathBuf {
     config.data_dir.join("secret_key")
 }
 
-fn unusable(path: &Path, error: std::io::Error) -> SetupError {
+/// For a store that is set up when no secret key is known.
+pub(super) fn key_lost(config: &Config) -> SetupError {
+    SetupError::KeyLost(key_file(config).display().to_string())
+}
+
+pub(super) fn unusable(path: &Path, error: std::io::Error) -> SetupError {
     SetupError::File {
         path: path.display().to_string(),
         error,
     }
 }
 
-fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
+pub(super) fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
     let mut options = std::fs::OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
@@ -84,26 +138,4 @@ fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
     let mut file = options.open(path)?;
     writeln!(file, "{text}")?;
     file.sync_all()
-}
-
-/// Makes the data folder.
-///
-/// # Errors
-/// It can't be made.
-pub fn data_dir(config: &Config) -> Result<(), SetupError> {
-    let needs_folder = config.secret_key.is_none() || config.database_url.starts_with("sqlite:");
-    if !needs_folder {
-        return Ok(());
-    }
-    let mut builder = std::fs::DirBuilder::new();
-    builder.recursive(true);
-    // The database holds hashes and settings that other users of the machine have no business with.
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder
-        .create(&config.data_dir)
-        .map_err(|error| SetupError::File {
-            path: config.data_dir.display().to_string(),
-            error,
-        })
 }

@@ -13,6 +13,12 @@ pub struct Fixed {
     pub request: Duration,
     /// Key pairs that wait for new platforms.
     pub keys_ahead: i64,
+    /// Connections at once.
+    pub connections: usize,
+    /// From a connection's beginning until its first request was read.
+    pub first_request: Duration,
+    /// How long a write shows that the store can be written.
+    pub readiness: Duration,
 }
 
 impl Default for Fixed {
@@ -21,6 +27,9 @@ impl Default for Fixed {
             store: Limits::default(),
             request: Duration::from_secs(60),
             keys_ahead: 4,
+            connections: 20_000,
+            first_request: Duration::from_secs(30),
+            readiness: Duration::from_secs(3),
         }
     }
 }

@@ -6,7 +6,7 @@ use serde_json::Value;
 use studyreel::placement::PathLines;
 
 use super::error::ConfigError;
-use super::setting::{Setting, Unset};
+use super::setting::{Kind, Setting, Unset};
 
 /// A value, and where it came from.
 pub(super) struct Found {
@@ -58,6 +58,10 @@ impl Given<'_> {
                     .map(|texts| Some(texts.join(",")))
                     .ok_or_else(|| self.bad("must be a list of texts"))
             }
+            Some(Value::Number(number)) if self.setting.kind == Kind::Number => {
+                Ok(Some(number.to_string()))
+            }
+            Some(_) if self.setting.kind == Kind::Number => Err(self.bad("must be a number")),
             Some(_) => Err(self.bad("must be a text in quotes")),
         }
     }

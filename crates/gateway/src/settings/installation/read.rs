@@ -1,12 +1,15 @@
 //! How each setting's value is read and checked.
 
 use std::net::SocketAddr;
+use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use studyreel::placement::{LearningPath, ListError, PathLines, read_list};
 
 use super::error::ConfigError;
 use super::given::Given;
+use crate::settings::public_url::PublicUrl;
 use crate::settings::tool::ToolSettings;
 
 /// A text that may be missing.
@@ -43,6 +46,27 @@ pub(super) fn address(text: &str) -> Result<SocketAddr, String> {
     text.parse().map_err(|_| problem.to_owned())
 }
 
+/// Whole seconds within a range.
+pub(super) fn seconds(text: &str, range: RangeInclusive<u64>) -> Result<Duration, String> {
+    let seconds = text.parse().ok().filter(|number| range.contains(number));
+    let (least, most) = (range.start(), range.end());
+    seconds
+        .map(Duration::from_secs)
+        .ok_or_else(|| format!("must be a number of seconds from {least} to {most}"))
+}
+
+/// Nobody balances the load of a developer's machine.
+pub(super) fn shutdown_delay(
+    given: &Given<'_>,
+    public_url: &PublicUrl,
+) -> Result<Duration, ConfigError> {
+    match given.text()? {
+        None if public_url.is_developer_mode() => Ok(Duration::ZERO),
+        None => Ok(Duration::from_secs(5)),
+        Some(text) => seconds(&text, 0..=600).map_err(|problem| given.bad(&problem)),
+    }
+}
+
 /// Without one, a file in the data folder.
 pub(super) fn database_url(given: &Given<'_>, data_dir: &Path) -> Result<String, ConfigError> {
     let is_known = |url: &String| {
@@ -57,8 +81,13 @@ pub(super) fn database_url(given: &Given<'_>, data_dir: &Path) -> Result<String,
 }
 
 pub(super) fn api_key(key: &str) -> Result<(), &'static str> {
-    if key.len() < 16 || key.contains(':') || key.contains(char::is_whitespace) {
-        return Err("must have at least 16 characters, and no colon or blank");
+    // Anything else could be given, but would not arrive in a header (ltiaas-api.md §1.4).
+    let is_sendable = |byte: u8| byte.is_ascii_graphic() && !matches!(byte, b':' | b',');
+    if !(16..=255).contains(&key.len()) || !key.bytes().all(is_sendable) {
+        return Err(
+            "must have at least 16 and at most 255 characters: ASCII letters, digits and signs, but no colon, comma or \
+             blank",
+        );
     }
     Ok(())
 }

@@ -35,6 +35,8 @@ pub enum Kind {
     SecretList,
     /// JSON in a text, or a table or list in the file.
     Json,
+    /// A whole number; in the file with quotes or without.
+    Number,
 }
 
 impl Kind {

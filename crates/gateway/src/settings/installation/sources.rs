@@ -88,9 +88,14 @@ fn find(name: &str, origin: &str) -> Result<&'static Setting, ConfigError> {
 
 fn read_file(path: &str, text: &str, values: &mut Values) -> Result<(), ConfigError> {
     let not_toml = |error: String| ConfigError::NotToml(path.to_owned(), error);
-    let table: toml::Table = text
-        .parse()
-        .map_err(|error: toml::de::Error| not_toml(error.to_string()))?;
+    let table: toml::Table = text.parse().map_err(|error: toml::de::Error| {
+        let before = error.span().and_then(|span| text.get(..span.start));
+        let line = before.unwrap_or("").matches('\n').count() + 1;
+        not_toml(format!(
+            "line {line}: {}",
+            error.message().replace('\n', ", ")
+        ))
+    })?;
     for (key, value) in table {
         let setting = find(&key, path)?;
         let value = serde_json::to_value(value).map_err(|error| not_toml(error.to_string()))?;

@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use studyreel::placement::LearningPath;
 
@@ -40,6 +41,20 @@ macro_rules! settings {
             meaning: concat!($($meaning),+).trim_ascii(),
             kind: Kind::$kind,
         }),+];
+
+        impl Config {
+            /// The settings that have another value in `other`.
+            pub fn differences(&self, other: &Self) -> Vec<&'static str> {
+                let mut different = Vec::new();
+                $(
+                    // All that a value is made of shows here, also of those that can't be compared.
+                    if format!("{:?}", self.$key) != format!("{:?}", other.$key) {
+                        different.push(stringify!($key));
+                    }
+                )+
+                different
+            }
+        }
 
         /// Reads and checks each.
         pub(super) fn read(values: &Values) -> Result<Config, ConfigError> {
@@ -81,6 +96,14 @@ settings! { given:
 
     /// The header they write it to: `x-forwarded-for` or `forwarded`.
     forwarded_header: ForwardedHeader, Text, Value("x-forwarded-for") => read::parsed(&given, ForwardedHeader::parse);
+
+    /// Seconds that a connection may be silent between two requests: more than the proxy in front keeps its own open.
+    idle_timeout: Duration, Number, Value("75") => read::parsed(&given, |text| read::seconds(text, 1..=3600));
+
+    /// Seconds for which a server that was told to stop still serves, while `/readyz` answers 503 and load balancers
+    /// turn away.
+    shutdown_delay: Duration, Number, Words("`5`; `0` if `public_url` is http") =>
+        read::shutdown_delay(&given, &public_url);
 
     /// Hosts, host:port pairs or networks, comma-separated, that may be private or plain http.
     outbound_allow: AllowList, List, Value("") => read::parsed(&given, AllowList::parse);

@@ -101,7 +101,17 @@ fn bad_values_are_named_with_what_to_do() {
         ("forwarded_header", "x-real-ip", "x-forwarded-for or"),
         ("bootstrap_api_key", "short", "at least 16"),
         ("bootstrap_api_key", "with:a:colon:inside", "no colon"),
+        (
+            "bootstrap_api_key",
+            "with,a,comma,inside",
+            "no colon, comma",
+        ),
+        ("bootstrap_api_key", "schlüssel-der-nie-passt", "ASCII"),
+        ("bootstrap_api_key", "with-a-tab\tinside-it", "blank"),
         ("tls_cert", "cert.pem", "tls_key"),
+        ("idle_timeout", "0", "1 to 3600"),
+        ("idle_timeout", "75s", "number of seconds"),
+        ("shutdown_delay", "-1", "0 to 600"),
         ("tool", "[1]", "tool"),
         ("tool", "{\"launchUrl\":\"javascript:x\"}", "launchUrl"),
         ("learning_paths", "{}", "[[learning_paths]]"),
@@ -114,6 +124,44 @@ fn bad_values_are_named_with_what_to_do() {
         let error = load(&[(key, value)], &[], None).unwrap_err();
         assert!(error.contains(key) && error.contains(words), "{error}");
     }
+}
+
+#[test]
+fn numbers_need_no_quotes_in_the_file() {
+    let file = "idle_timeout = 60\nshutdown_delay = \"7\"\n";
+    let config = load(&[], &[("HALLPASS_IDLE_TIMEOUT", "61")], Some(file)).unwrap();
+    let seconds = [config.idle_timeout, config.shutdown_delay].map(|time| time.as_secs());
+    assert_eq!(seconds, [61, 7]);
+    let error = load(&[], &[], Some("idle_timeout = true")).unwrap_err();
+    assert!(
+        error.contains("idle_timeout (hallpass.toml) must be a number"),
+        "{error}"
+    );
+}
+
+#[test]
+fn only_a_public_server_waits_before_it_stops() {
+    let delay = |url: &str| {
+        load(&[("public_url", url)], &[], None)
+            .unwrap()
+            .shutdown_delay
+    };
+    assert_eq!(delay("https://lti.example.com").as_secs(), 5);
+    assert_eq!(delay("http://127.0.0.1:8080").as_secs(), 0);
+}
+
+#[test]
+fn settings_that_changed_are_known_by_name() {
+    let file = "log_level = 'warn'\n[tool]\nname = 'A'\n";
+    let before = load(&[], &[], Some(file)).unwrap();
+    assert_eq!(before.differences(&before.clone()), [""; 0]);
+    let after = load(
+        &[("trusted_proxies", "10.0.0.1")],
+        &[],
+        Some(&file.replace('A', "B")),
+    );
+    let changed = before.differences(&after.unwrap());
+    assert_eq!(changed, ["trusted_proxies", "tool"]);
 }
 
 #[test]

@@ -32,6 +32,7 @@ use super::student_sealer::StudentSealer;
 use crate::directory::tools::Tool;
 use crate::kit::clock::Clock;
 use crate::kit::outbound::{Outbound, OutboundError};
+use crate::kit::text::for_log;
 
 /// How long a launch waits for the application, everything included: a student looks at a spinner.
 const LIMIT: Duration = Duration::from_secs(2);
@@ -209,7 +210,7 @@ impl Question {
                     let tool_id = &self.tool.id;
                     tracing::warn!(
                         tool_id,
-                        why,
+                        why = for_log(&why),
                         "the provisioning hook isn't asked for a while"
                     );
                 }

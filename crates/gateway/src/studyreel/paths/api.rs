@@ -12,6 +12,7 @@ use utoipa::ToSchema;
 
 use super::Paths;
 use super::offered::{OfferedPaths, is_overruled, row_of};
+use crate::directory::api_keys::scope::ForManagement;
 use crate::directory::auth::WithApiKey;
 use crate::studyreel::room::StudyReel;
 use crate::web::json::json_body;
@@ -47,12 +48,12 @@ impl From<OfferedPaths> for PathListAnswer {
 ///
 /// The settings file stands above the API: what it defines can only be changed there.
 #[utoipa::path(
-    get, path = "/admin/learning-paths", tag = "Operator: StudyReel", operation_id = "listLearningPaths", security(("apiKey" = [])),
+    get, path = "/admin/learning-paths", tag = "Operator: StudyReel", operation_id = "listLearningPaths", security(("apiKey" = ["manage", "read"])),
     responses((status = 200, description = "The paths in force, and those that are not.", body = PathListAnswer)),
 )]
 pub(crate) async fn list(
     State(room): State<StudyReel>,
-    WithApiKey(tool): WithApiKey,
+    WithApiKey { tool, .. }: WithApiKey<ForManagement>,
 ) -> Result<Json<PathListAnswer>, Problem> {
     let offered = room.paths.offered(&tool.id).await?;
     Ok(Json(offered.into()))
@@ -60,7 +61,7 @@ pub(crate) async fn list(
 
 /// Reads a learning path.
 #[utoipa::path(
-    get, path = "/admin/learning-paths/{id}", tag = "Operator: StudyReel", operation_id = "readLearningPath", security(("apiKey" = [])),
+    get, path = "/admin/learning-paths/{id}", tag = "Operator: StudyReel", operation_id = "readLearningPath", security(("apiKey" = ["manage", "read"])),
     params(("id" = String, Path, description = "Id of a learning path.")),
     responses(
         (status = 200, description = "The path.", body = LearningPath),
@@ -69,7 +70,7 @@ pub(crate) async fn list(
 )]
 pub(crate) async fn one(
     State(room): State<StudyReel>,
-    WithApiKey(tool): WithApiKey,
+    WithApiKey { tool, .. }: WithApiKey<ForManagement>,
     Path(id): Path<String>,
 ) -> Result<Json<LearningPath>, Problem> {
     let mut all = room.paths.written(&tool.id).to_vec();
@@ -80,7 +81,7 @@ pub(crate) async fn one(
 
 /// Defines a learning path.
 #[utoipa::path(
-    post, path = "/admin/learning-paths", tag = "Operator: StudyReel", operation_id = "createLearningPath", security(("apiKey" = [])),
+    post, path = "/admin/learning-paths", tag = "Operator: StudyReel", operation_id = "createLearningPath", security(("apiKey" = ["manage"])),
     request_body = WrittenPath,
     responses(
         (status = 201, description = "The path.", body = LearningPath),
@@ -89,7 +90,7 @@ pub(crate) async fn one(
 )]
 pub(crate) async fn create(
     State(room): State<StudyReel>,
-    WithApiKey(tool): WithApiKey,
+    WithApiKey { tool, .. }: WithApiKey<ForManagement>,
     body: Bytes,
 ) -> Result<(StatusCode, Json<LearningPath>), Problem> {
     let path: LearningPath = json_body(&body)?;
@@ -125,7 +126,7 @@ pub(crate) async fn create(
 ///
 /// Students keep their placements until their next launch.
 #[utoipa::path(
-    put, path = "/admin/learning-paths/{id}", tag = "Operator: StudyReel", operation_id = "replaceLearningPath", security(("apiKey" = [])),
+    put, path = "/admin/learning-paths/{id}", tag = "Operator: StudyReel", operation_id = "replaceLearningPath", security(("apiKey" = ["manage"])),
     params(("id" = String, Path, description = "Id of a learning path.")),
     request_body = WrittenPath,
     responses(
@@ -136,7 +137,7 @@ pub(crate) async fn create(
 )]
 pub(crate) async fn replace(
     State(room): State<StudyReel>,
-    WithApiKey(tool): WithApiKey,
+    WithApiKey { tool, .. }: WithApiKey<ForManagement>,
     Path(id): Path<String>,
     body: Bytes,
 ) -> Result<Json<LearningPath>, Problem> {
@@ -171,7 +172,7 @@ pub(crate) async fn replace(
 ///
 /// Its students stay enrolled, unseen, in case the path comes back.
 #[utoipa::path(
-    delete, path = "/admin/learning-paths/{id}", tag = "Operator: StudyReel", operation_id = "deleteLearningPath", security(("apiKey" = [])),
+    delete, path = "/admin/learning-paths/{id}", tag = "Operator: StudyReel", operation_id = "deleteLearningPath", security(("apiKey" = ["manage"])),
     params(("id" = String, Path, description = "Id of a learning path.")),
     responses(
         (status = 204, description = "It is gone."),
@@ -181,7 +182,7 @@ pub(crate) async fn replace(
 )]
 pub(crate) async fn delete(
     State(room): State<StudyReel>,
-    WithApiKey(tool): WithApiKey,
+    WithApiKey { tool, .. }: WithApiKey<ForManagement>,
     Path(id): Path<String>,
 ) -> Result<StatusCode, Problem> {
     if !is_path_id(&id) {

@@ -1,6 +1,8 @@
 //! Who finds which traces.
 
+use gateway::directory::api_keys::new::NewApiKey;
 use gateway::directory::tools::Tool;
+use gateway::kit::clock::Random;
 use gateway::settings::tool::ToolSettings;
 use serde_json::{Value, json};
 use store::{api_keys, tools};
@@ -79,15 +81,18 @@ async fn an_api_key_shows_its_own_tools_traces_only(store: Store) {
     let other =
         Tool { id: "OtherTool00000000000".into(), host: None, settings: ToolSettings::default() };
     let other = other.to_row().unwrap();
+    let hasher = school.gateway.app.api_keys.hasher().clone();
     let add = school.gateway.app.db.write::<_, store::StoreError, _>(move |mut tx| {
         Box::pin(async move {
             let tool_id = other.id.clone();
             tools::insert(&mut tx, other, 1).await?;
-            let hash = gateway::directory::auth::api_key_hash("other-api-key-0123456789");
-            api_keys::insert(&mut tx, "OtherKey000000000000".into(), tool_id, hash, 1).await
+            let key = "other-api-key-0123456789";
+            let row = NewApiKey::first().row_of(key, &hasher, &tool_id, 1, &Random::default());
+            api_keys::insert(&mut tx, row).await
         })
     });
     add.await.unwrap();
+    school.gateway.app.api_keys.changed().await;
     school.gateway.app.tools.reload().await.unwrap();
     for path in [
         "/admin/traces".to_owned(),

@@ -1,0 +1,207 @@
+//! `/admin/api-keys`: making, listing and revoking the keys of a tool.
+
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::{Path, RawQuery, State};
+use axum::http::StatusCode;
+use serde::{Deserialize, Serialize};
+use store::api_keys::{self, ApiKeyRow};
+use store::tools;
+use url::form_urlencoded;
+use utoipa::ToSchema;
+
+use super::new::{MOST, NewApiKey, is_last};
+use super::scope::{ForApiKeys, Scope};
+use crate::directory::auth::WithApiKey;
+use crate::directory::room::Directory;
+use crate::kit::clock::iso;
+use crate::web::json::json_body;
+use crate::web::paging::time;
+use crate::web::problem::Problem;
+
+/// An API key to be made.
+#[derive(Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = NewApiKey)]
+struct Asked {
+    /// What it is for, in 1 to 100 characters: lists and refusals name it.
+    name: String,
+    scope: Scope,
+    /// When it ends; if left out, when it is revoked.
+    #[schema(format = DateTime)]
+    expires_at: Option<String>,
+}
+
+/// An API key, without the key itself.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = ApiKey)]
+pub struct ApiKeyAnswer {
+    id: String,
+    name: String,
+    #[schema(value_type = Scope)]
+    scope: String,
+    #[schema(format = DateTime)]
+    created_at: String,
+    /// To the minute; absent if it was never used.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(format = DateTime)]
+    last_used_at: Option<String>,
+    /// When it ends, or ended; absent if it has no end.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(format = DateTime)]
+    expires_at: Option<String>,
+    /// The key, in the answer to its creation only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    key: Option<String>,
+}
+
+impl From<ApiKeyRow> for ApiKeyAnswer {
+    fn from(row: ApiKeyRow) -> Self {
+        Self {
+            id: row.id,
+            name: row.name,
+            scope: row.scope,
+            created_at: iso(row.created_at),
+            last_used_at: row.last_used_at.map(iso),
+            expires_at: row.expires_at.map(iso),
+            key: None,
+        }
+    }
+}
+
+/// The API keys of a tool.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ApiKeyList {
+    api_keys: Vec<ApiKeyAnswer>,
+}
+
+/// Lists the API keys, oldest first, those that have ended included.
+#[utoipa::path(
+    get, path = "/admin/api-keys", tag = "Operator: tool", operation_id = "listApiKeys",
+    security(("apiKey" = ["manage", "read"])),
+    responses((status = 200, description = "The keys, without the keys themselves.", body = ApiKeyList)),
+)]
+pub async fn list(
+    State(room): State<Directory>,
+    WithApiKey { tool, .. }: WithApiKey<ForApiKeys>,
+) -> Result<Json<ApiKeyList>, Problem> {
+    let keys = api_keys::all(&mut room.db.read().await?.tx()).await?;
+    let own = keys.into_iter().filter(|key| key.tool_id == tool.id);
+    Ok(Json(ApiKeyList {
+        api_keys: own.map(ApiKeyAnswer::from).collect(),
+    }))
+}
+
+/// Makes an API key.
+///
+/// The answer holds the key, which can't be read again. Every replica takes it within five seconds.
+#[utoipa::path(
+    post, path = "/admin/api-keys", tag = "Operator: tool", operation_id = "createApiKey",
+    security(("apiKey" = [])),
+    request_body = Asked,
+    responses(
+        (status = 201, description = "The key.", body = ApiKeyAnswer),
+        (status = 400, description = "`INVALID_API_KEY`: the name or the end can't be taken; the description says why."),
+        (status = 409, description = "`TOO_MANY_API_KEYS`: the tool has 200 keys."),
+    ),
+)]
+pub async fn create(
+    State(room): State<Directory>,
+    WithApiKey { tool, .. }: WithApiKey<ForApiKeys>,
+    body: Bytes,
+) -> Result<(StatusCode, Json<ApiKeyAnswer>), Problem> {
+    let asked: Asked = json_body(&body)?;
+    let now = room.clock.now_ms();
+    let bad = |what| Problem::bad_request("INVALID_API_KEY", what);
+    let end = asked.expires_at.as_deref();
+    let end = end.map(|end| time("expiresAt", end)).transpose();
+    let end = end.map_err(|problem| bad(problem.description.into_owned()))?;
+    let new = NewApiKey::new(&asked.name, asked.scope, end, now);
+    let new = new.map_err(|problem| bad(problem.to_string()))?;
+    let (key, row) = new.make(room.api_keys.hasher(), &tool.id, now, &room.random);
+    let inserted = row.clone();
+    let insert = room.db.write::<_, Problem, _>(move |mut tx| {
+        Box::pin(async move {
+            // Of two at once, one counts the other's.
+            tools::lock(&mut tx, inserted.tool_id.clone()).await?;
+            let keys = api_keys::all(&mut tx).await?.into_iter();
+            if keys.filter(|key| key.tool_id == inserted.tool_id).count() >= MOST {
+                return Err(too_many());
+            }
+            Ok(api_keys::insert(&mut tx, inserted).await?)
+        })
+    });
+    insert.await?;
+    room.api_keys.changed().await;
+    tracing::info!(api_key = row.id, scope = row.scope, "API key made");
+    let mut answer = ApiKeyAnswer::from(row);
+    answer.key = Some(key);
+    Ok((StatusCode::CREATED, Json(answer)))
+}
+
+/// Revokes an API key.
+///
+/// Every replica refuses it within five seconds, this one at once. A key may revoke itself.
+#[utoipa::path(
+    delete, path = "/admin/api-keys/{id}", tag = "Operator: tool", operation_id = "revokeApiKey",
+    security(("apiKey" = [])),
+    params(
+        ("id" = String, Path, description = "Id of an API key."),
+        ("force" = Option<bool>, Query, description = "Also the last key whose scope is `all`. After that only `hallpass api-keys` makes keys."),
+    ),
+    responses(
+        (status = 204, description = "It is no longer taken."),
+        (status = 404, description = "`API_KEY_NOT_FOUND`: the tool has no API key with this id."),
+        (status = 409, description = "`LAST_API_KEY`: no other key has the scope `all`, and `force=true` was not given."),
+    ),
+)]
+pub async fn revoke(
+    State(room): State<Directory>,
+    WithApiKey { tool, .. }: WithApiKey<ForApiKeys>,
+    Path(id): Path<String>,
+    RawQuery(query): RawQuery,
+) -> Result<StatusCode, Problem> {
+    let query = query.unwrap_or_default();
+    let is_forced = form_urlencoded::parse(query.as_bytes())
+        .any(|(name, value)| name == "force" && value == "true");
+    let (tool_id, key_id, now) = (tool.id.clone(), id.clone(), room.clock.now_ms());
+    let delete = room.db.write::<_, Problem, _>(move |mut tx| {
+        Box::pin(async move {
+            // Of two that revoke the last two, one finds the other's gone.
+            tools::lock(&mut tx, tool_id.clone()).await?;
+            let keys = api_keys::all(&mut tx).await?;
+            if !is_forced && is_last(&keys, &tool_id, &key_id, now) {
+                return Err(last());
+            }
+            Ok(api_keys::delete(&mut tx, tool_id, key_id).await?)
+        })
+    });
+    if !delete.await? {
+        return Err(Problem::not_found(
+            "API_KEY_NOT_FOUND",
+            "There is no API key with this id. GET /admin/api-keys lists them.",
+        ));
+    }
+    room.api_keys.changed().await;
+    tracing::info!(api_key = id, "API key revoked");
+    Ok(StatusCode::NO_CONTENT)
+}
+
+fn too_many() -> Problem {
+    Problem::new(
+        StatusCode::CONFLICT,
+        "TOO_MANY_API_KEYS",
+        format!("The tool has {MOST} API keys, and may not have more. Revoke some."),
+    )
+}
+
+fn last() -> Problem {
+    Problem::new(
+        StatusCode::CONFLICT,
+        "LAST_API_KEY",
+        "No other API key has the scope all: without this one, only the command `hallpass api-keys` makes and revokes \
+         keys. Make another first, or add ?force=true.",
+    )
+}

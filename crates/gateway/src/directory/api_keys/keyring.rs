@@ -1,0 +1,247 @@
+//! Who may use the API: the keys of every tool, kept in memory, so that a wrong one costs no look-up.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::time::Duration;
+
+use axum::http::request::Parts;
+use store::api_keys::{self, ApiKeyRow};
+use store::{Db, StoreError};
+
+use super::failures::Failures;
+use super::new::{Hasher, KeyHash, old_hash};
+use super::scope::Scope;
+use crate::directory::tools::{Tool, Tools};
+use crate::kit::cache::FRESH;
+use crate::kit::clock::{Clock, Stopwatch};
+use crate::web::client::Clients;
+use crate::web::limiter::Limiter;
+use crate::web::problem::Problem;
+
+/// How old the keys in memory may be when one isn't among them: it may have been made since.
+const RECENT: Duration = Duration::from_secs(1);
+
+/// The API keys of every tool. Cloning it is cheap.
+#[derive(Clone)]
+pub struct ApiKeys(Arc<Kept>);
+
+struct Kept {
+    db: Db,
+    clock: Clock,
+    tools: Tools,
+    clients: Clients,
+    hasher: Hasher,
+    ring: RwLock<Option<Arc<Ring>>>,
+    /// Held from reading the keys to keeping them, so that the newest stay.
+    reading: tokio::sync::Mutex<()>,
+    uses: Mutex<HashMap<Arc<str>, Use>>,
+    failures: Failures,
+}
+
+/// Everything the API keys need.
+#[expect(missing_docs, reason = "the types say it")]
+pub struct ApiKeysParts {
+    pub db: Db,
+    pub clock: Clock,
+    pub tools: Tools,
+    pub clients: Clients,
+    pub limiter: Limiter,
+    pub hasher: Hasher,
+}
+
+/// The keys as they were at one time.
+struct Ring {
+    since: Stopwatch,
+    keys: HashMap<KeyHash, Arc<ApiKey>>,
+}
+
+/// An API key that is in force.
+pub struct ApiKey {
+    /// Its id, which is no secret.
+    pub id: Arc<str>,
+    /// What its owner calls it.
+    pub name: String,
+    /// What it may be used for.
+    pub scope: Scope,
+    tool_id: String,
+    expires_at: Option<i64>,
+}
+
+/// A use that is not written down yet.
+struct Use {
+    at_ms: i64,
+    /// The hash of a version without a key, and ours.
+    rehash: Option<(KeyHash, KeyHash)>,
+}
+
+impl From<ApiKeysParts> for ApiKeys {
+    fn from(parts: ApiKeysParts) -> Self {
+        Self(Arc::new(Kept {
+            failures: Failures::new(parts.limiter, parts.clock.clone()),
+            db: parts.db,
+            clock: parts.clock,
+            tools: parts.tools,
+            clients: parts.clients,
+            hasher: parts.hasher,
+            ring: RwLock::default(),
+            reading: tokio::sync::Mutex::default(),
+            uses: Mutex::default(),
+        }))
+    }
+}
+
+impl ApiKeys {
+    /// The key that a request came with, and its tool.
+    ///
+    /// # Errors
+    /// 401 for a key that isn't in force, 429 if too many wrong ones came from the same address, or the store failed.
+    pub async fn find(
+        &self,
+        head: &Parts,
+        api_key: &str,
+    ) -> Result<(Arc<Tool>, Arc<ApiKey>), Problem> {
+        let kept = &*self.0;
+        let source = kept.clients.source_of(head);
+        let hash = kept.hasher.hash(api_key);
+        kept.failures.check(source, &hash)?;
+        let found = self.look_up(api_key, &hash).await?;
+        let tool = found
+            .as_ref()
+            .and_then(|key| kept.tools.by_id(&key.tool_id));
+        let (Some(key), Some(tool)) = (found, tool) else {
+            return Err(kept.failures.count(source));
+        };
+        let now = kept.clock.now_ms();
+        if key.expires_at.is_some_and(|end| end <= now) {
+            return Err(Problem::unauthorized("The API key has expired."));
+        }
+        kept.failures.succeeded(source, hash);
+        self.uses()
+            .entry(Arc::clone(&key.id))
+            .and_modify(|known| known.at_ms = now)
+            .or_insert(Use {
+                at_ms: now,
+                rehash: None,
+            });
+        Ok((tool, key))
+    }
+
+    async fn look_up(
+        &self,
+        api_key: &str,
+        hash: &KeyHash,
+    ) -> Result<Option<Arc<ApiKey>>, StoreError> {
+        for age in [FRESH, RECENT] {
+            let ring = self.ring(age).await?;
+            if let Some(key) = ring.keys.get(hash) {
+                return Ok(Some(Arc::clone(key)));
+            }
+            let old = old_hash(api_key);
+            if let Some(key) = ring.keys.get(&old) {
+                let known = Use {
+                    at_ms: self.0.clock.now_ms(),
+                    rehash: Some((old, *hash)),
+                };
+                self.uses().insert(Arc::clone(&key.id), known);
+                return Ok(Some(Arc::clone(key)));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The keys as they were at most `age` ago.
+    async fn ring(&self, age: Duration) -> Result<Arc<Ring>, StoreError> {
+        let at_hand = || {
+            let ring = self.0.ring.read().unwrap_or_else(PoisonError::into_inner);
+            ring.clone().filter(|ring| ring.since.elapsed() < age)
+        };
+        if let Some(ring) = at_hand() {
+            return Ok(ring);
+        }
+        let _reading = self.0.reading.lock().await;
+        if let Some(ring) = at_hand() {
+            return Ok(ring);
+        }
+        let since = Stopwatch::start();
+        let rows = self
+            .0
+            .db
+            .look_up(|mut tx| Box::pin(async move { api_keys::all(&mut tx).await }));
+        let keys = rows.await?.into_iter().filter_map(read).collect();
+        let ring = Arc::new(Ring { since, keys });
+        self.keep(Some(Arc::clone(&ring)));
+        Ok(ring)
+    }
+
+    /// Drops what is kept, after a change.
+    pub async fn changed(&self) {
+        // What is being read now may be from before the change.
+        let _reading = self.0.reading.lock().await;
+        self.keep(None);
+    }
+
+    fn keep(&self, ring: Option<Arc<Ring>>) {
+        let mut kept = self.0.ring.write().unwrap_or_else(PoisonError::into_inner);
+        *kept = ring;
+    }
+
+    fn uses(&self) -> MutexGuard<'_, HashMap<Arc<str>, Use>> {
+        self.0.uses.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Writes down when keys were used, and replaces hashes of older versions. Called once a minute, so that no request
+    /// waits for it.
+    ///
+    /// # Errors
+    /// The store failed; a key's next use is written down instead.
+    pub async fn note_uses(&self) -> Result<(), StoreError> {
+        let uses = std::mem::take(&mut *self.uses());
+        if uses.is_empty() {
+            return Ok(());
+        }
+        let write = self.0.db.write::<_, StoreError, _>(move |mut tx| {
+            Box::pin(async move {
+                for (id, Use { at_ms, rehash }) in uses {
+                    api_keys::used(&mut tx, &id, at_ms).await?;
+                    if let Some((before, hash)) = rehash {
+                        api_keys::rehash(&mut tx, &before, &hash).await?;
+                    }
+                }
+                Ok(())
+            })
+        });
+        write.await
+    }
+
+    /// Says in the log which addresses sent wrong keys since it last said so.
+    pub fn report_failures(&self) {
+        self.0.failures.report();
+    }
+
+    /// Hashes new keys.
+    pub fn hasher(&self) -> &Hasher {
+        &self.0.hasher
+    }
+}
+
+/// A row as a request needs it.
+fn read(row: ApiKeyRow) -> Option<(KeyHash, Arc<ApiKey>)> {
+    let (Ok(hash), Some(scope)) = (
+        KeyHash::try_from(row.key_hash.as_slice()),
+        Scope::named(&row.scope),
+    ) else {
+        tracing::warn!(
+            api_key = row.id,
+            "an API key that this version can't read is out of force"
+        );
+        return None;
+    };
+    let key = ApiKey {
+        id: row.id.into(),
+        name: row.name,
+        scope,
+        tool_id: row.tool_id,
+        expires_at: row.expires_at,
+    };
+    Some((hash, Arc::new(key)))
+}

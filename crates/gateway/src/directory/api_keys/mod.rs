@@ -1,0 +1,10 @@
+//! API keys: several a tool, each with a name and a scope (docs/keys.md, decisions 0110 to 0112).
+
+pub mod api;
+pub mod failures;
+pub mod keyring;
+pub mod new;
+pub mod scope;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,145 @@
+//! Making an API key: its text, its hash, and what may be said of it.
+
+use aws_lc_rs::hmac;
+use store::api_keys::ApiKeyRow;
+
+use super::scope::Scope;
+use crate::kit::clock::Random;
+use crate::kit::id::new_id;
+use crate::kit::seal::{self, SecretKey};
+
+/// How a key of ours begins, so that people and scanners for leaked secrets recognise it.
+pub const PREFIX: &str = "hallpass_";
+/// Keys of a tool at most: every replica keeps all of them in memory.
+pub const MOST: usize = 200;
+
+/// What a key is found by.
+pub type KeyHash = [u8; 32];
+
+/// Hashes keys with a key of the installation: who has only the database can't try keys on it.
+#[derive(Clone)]
+pub struct Hasher(hmac::Key);
+
+impl Hasher {
+    /// With a key derived from what outlives the secret keys.
+    pub fn new(root: &SecretKey) -> Self {
+        Self(hmac::Key::new(hmac::HMAC_SHA256, &root.derive("api keys")))
+    }
+
+    /// The hash that a key is stored by.
+    pub fn hash(&self, api_key: &str) -> KeyHash {
+        let mut hash = KeyHash::default();
+        hash.copy_from_slice(hmac::sign(&self.0, api_key.as_bytes()).as_ref());
+        hash
+    }
+}
+
+/// The hash that versions without a key stored.
+pub fn old_hash(api_key: &str) -> KeyHash {
+    let mut hash = KeyHash::default();
+    hash.copy_from_slice(&seal::hash(&["api key", api_key]));
+    hash
+}
+
+/// A key to be made.
+#[derive(Debug)]
+pub struct NewApiKey {
+    name: String,
+    scope: Scope,
+    expires_at: Option<i64>,
+}
+
+/// Why a key can't be made.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub enum BadApiKey {
+    /// The name.
+    #[error(
+        "The name must have 1 to 100 characters, without line breaks and other control characters."
+    )]
+    Name,
+    /// The end.
+    #[error("The end must lie in the future.")]
+    Over,
+}
+
+impl NewApiKey {
+    /// Checks what is said of it. `expires_at` is in milliseconds since 1970.
+    ///
+    /// # Errors
+    /// What must be different.
+    pub fn new(
+        name: &str,
+        scope: Scope,
+        expires_at: Option<i64>,
+        now_ms: i64,
+    ) -> Result<Self, BadApiKey> {
+        let name = name.trim();
+        if !(1..=100).contains(&name.chars().count()) || name.contains(char::is_control) {
+            return Err(BadApiKey::Name);
+        }
+        if expires_at.is_some_and(|end| end <= now_ms) {
+            return Err(BadApiKey::Over);
+        }
+        Ok(Self {
+            name: name.to_owned(),
+            scope,
+            expires_at,
+        })
+    }
+
+    /// The key itself, which nobody can read again, and its row.
+    pub fn make(
+        self,
+        hasher: &Hasher,
+        tool_id: &str,
+        now_ms: i64,
+        random: &Random,
+    ) -> (String, ApiKeyRow) {
+        let api_key = format!("{PREFIX}{}", random.token());
+        let row = self.row_of(&api_key, hasher, tool_id, now_ms, random);
+        (api_key, row)
+    }
+
+    /// The row of a key that was thought of elsewhere.
+    pub fn row_of(
+        self,
+        api_key: &str,
+        hasher: &Hasher,
+        tool_id: &str,
+        now_ms: i64,
+        random: &Random,
+    ) -> ApiKeyRow {
+        ApiKeyRow {
+            id: new_id(now_ms, random),
+            tool_id: tool_id.to_owned(),
+            key_hash: hasher.hash(api_key).to_vec(),
+            name: self.name,
+            scope: self.scope.as_str().to_owned(),
+            created_at: now_ms,
+            last_used_at: None,
+            expires_at: self.expires_at,
+        }
+    }
+
+    /// The first key of an installation.
+    pub fn first() -> Self {
+        Self {
+            name: "first key".into(),
+            scope: Scope::All,
+            expires_at: None,
+        }
+    }
+}
+
+/// Whether no other key of the tool may do everything, now that this one is to go.
+pub fn is_last(keys: &[ApiKeyRow], tool_id: &str, id: &str, now_ms: i64) -> bool {
+    let is_key_to_all = |key: &&ApiKeyRow| {
+        key.tool_id == tool_id
+            && key.scope == Scope::All.as_str()
+            && key.expires_at.is_none_or(|end| now_ms < end)
+    };
+    let mut all = keys.iter().filter(is_key_to_all).peekable();
+    // A key that may do less, or has ended, is no loss.
+    let is_one = keys.iter().filter(is_key_to_all).any(|key| key.id == id);
+    is_one && all.all(|key| key.id == id)
+}

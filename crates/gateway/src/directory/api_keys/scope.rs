@@ -1,0 +1,77 @@
+//! What an API key may be used for, and what each endpoint needs: the one table of both.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// What an API key may be used for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+#[schema(as = ApiKeyScope)]
+pub enum Scope {
+    /// Everything.
+    All,
+    /// Launches and what follows from them: `GET /api/idtoken`, services, students.
+    Services,
+    /// Registrations, platforms, settings, traces.
+    Manage,
+    /// `GET` of everything that shows no secret.
+    Read,
+}
+
+impl Scope {
+    /// All of them, the widest first.
+    pub const ALL: [Self; 4] = [Self::All, Self::Services, Self::Manage, Self::Read];
+
+    /// As it is written.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::All => "all",
+            Self::Services => "services",
+            Self::Manage => "manage",
+            Self::Read => "read",
+        }
+    }
+
+    /// The scope of this name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|scope| scope.as_str() == name)
+    }
+}
+
+/// What an endpoint is about, named by the `WithApiKey<…>` that it takes. It says which scopes will do beside
+/// [`Scope::All`], to read (`GET`) and to change.
+pub trait Need {
+    /// Scopes that may `GET`.
+    const READ: &'static [Scope];
+    /// Scopes that may use other methods.
+    const CHANGE: &'static [Scope];
+}
+
+/// Launches, services and students: what the application needs every day.
+pub struct ForServices;
+/// Registrations, platforms, settings and traces.
+pub struct ForManagement;
+/// What shows secrets to whoever may manage, and not to those who may only read.
+pub struct ForSecrets;
+/// API keys. Who may make them may do everything.
+pub struct ForApiKeys;
+
+impl Need for ForServices {
+    const READ: &'static [Scope] = &[Scope::Services, Scope::Read];
+    const CHANGE: &'static [Scope] = &[Scope::Services];
+}
+
+impl Need for ForManagement {
+    const READ: &'static [Scope] = &[Scope::Manage, Scope::Read];
+    const CHANGE: &'static [Scope] = &[Scope::Manage];
+}
+
+impl Need for ForSecrets {
+    const READ: &'static [Scope] = &[Scope::Manage];
+    const CHANGE: &'static [Scope] = &[Scope::Manage];
+}
+
+impl Need for ForApiKeys {
+    const READ: &'static [Scope] = &[Scope::Manage, Scope::Read];
+    const CHANGE: &'static [Scope] = &[];
+}

@@ -1,0 +1,131 @@
+//! Which of many like events get a line in the log, and how many were only counted: anybody can cause some, and a flood
+//! of them must neither fill the log nor hide what happens beside it.
+
+use std::collections::HashMap;
+use std::hash::Hash;
+use std::sync::{Mutex, PoisonError};
+
+/// Sorts that are told apart between two turns; further ones count together.
+const SORTS: usize = 512;
+
+/// Lets the first few of each sort through and counts the others, until it is turned: once a minute, by whoever reports
+/// what was counted.
+pub struct Sampler<K> {
+    per_sort: u32,
+    in_all: u32,
+    seen: Mutex<Seen<K>>,
+}
+
+struct Seen<K> {
+    admitted: u32,
+    sorts: HashMap<K, Count>,
+    others: u64,
+}
+
+#[derive(Default)]
+struct Count {
+    admitted: u32,
+    missed: u64,
+}
+
+/// Events that were only counted.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Counted<K> {
+    /// Their sort; `None` for all sorts beyond those that were told apart.
+    pub what: Option<K>,
+    /// How many.
+    pub count: u64,
+}
+
+impl<K: Eq + Hash> Sampler<K> {
+    /// Lets through so many of each sort, and so many in all.
+    pub fn new(per_sort: u32, in_all: u32) -> Self {
+        Self {
+            per_sort,
+            in_all,
+            seen: Mutex::new(Seen {
+                admitted: 0,
+                sorts: HashMap::new(),
+                others: 0,
+            }),
+        }
+    }
+
+    /// Whether this event gets a line; otherwise it is counted.
+    pub fn admit(&self, what: K) -> bool {
+        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        let Seen {
+            admitted,
+            sorts,
+            others,
+        } = &mut *seen;
+        if sorts.len() >= SORTS && !sorts.contains_key(&what) {
+            *others += 1;
+            return false;
+        }
+        let count = sorts.entry(what).or_default();
+        let is_admitted = count.admitted < self.per_sort && *admitted < self.in_all;
+        if is_admitted {
+            count.admitted += 1;
+            *admitted += 1;
+        } else {
+            count.missed += 1;
+        }
+        is_admitted
+    }
+
+    /// Begins anew, and gives what was only counted.
+    pub fn turn(&self) -> Vec<Counted<K>> {
+        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        seen.admitted = 0;
+        let others = std::mem::take(&mut seen.others);
+        let sorts = std::mem::take(&mut seen.sorts).into_iter();
+        let missed = sorts.filter(|(_, count)| count.missed > 0);
+        let mut counted: Vec<_> = missed
+            .map(|(what, count)| Counted {
+                what: Some(what),
+                count: count.missed,
+            })
+            .collect();
+        if others > 0 {
+            counted.push(Counted {
+                what: None,
+                count: others,
+            });
+        }
+        counted
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn counted(what: Option<u32>, count: u64) -> Counted<u32> {
+        Counted { what, count }
+    }
+
+    #[test]
+    fn the_first_few_of_a_sort_are_told_and_the_rest_counted() {
+        let sampler = Sampler::new(2, 3);
+        let admitted = [1, 1, 1, 2, 2, 1].map(|what| sampler.admit(what));
+        assert_eq!(admitted, [true, true, false, true, false, false]);
+        let mut missed = sampler.turn();
+        missed.sort_by_key(|counted| counted.what);
+        assert_eq!(missed, [counted(Some(1), 2), counted(Some(2), 1)]);
+        assert!(sampler.admit(1), "begun anew");
+        assert_eq!(sampler.turn(), []);
+    }
+
+    #[test]
+    fn a_flood_of_sorts_takes_bounded_room_and_is_counted() {
+        let sampler = Sampler::new(1, 10);
+        for sort in 0..100_000 {
+            sampler.admit(sort);
+        }
+        let missed = sampler.turn();
+        assert_eq!(missed.len(), SORTS - 10 + 1);
+        let all: u64 = missed.iter().map(|counted| counted.count).sum();
+        assert_eq!(all, 100_000 - 10);
+    }
+}

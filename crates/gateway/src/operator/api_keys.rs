@@ -1,0 +1,74 @@
+//! API keys beside running servers, with the store and the secret key alone: the way back in when no key is left.
+
+use store::api_keys::{self, ApiKeyRow};
+use store::{StoreError, tools};
+
+use super::{Operator, OperatorError};
+use crate::directory::api_keys::new::{Hasher, MOST, NewApiKey, is_last};
+use crate::directory::api_keys::scope::Scope;
+use crate::operator::setup;
+
+const DAY_MS: i64 = 24 * 60 * 60 * 1000;
+
+impl Operator {
+    /// The API keys of every tool, oldest first.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub async fn api_keys(&self) -> Result<Vec<ApiKeyRow>, OperatorError> {
+        Ok(api_keys::all(&mut self.db.read().await?.tx()).await?)
+    }
+
+    /// Makes an API key of the first tool, and gives it with its row. It ends after so many days, if any are given.
+    ///
+    /// # Errors
+    /// The name can't be taken, the tool has too many keys, the secret key isn't the store's, or the store failed.
+    pub async fn create_api_key(
+        &self,
+        name: &str,
+        scope: Scope,
+        days: Option<u32>,
+    ) -> Result<(String, ApiKeyRow), OperatorError> {
+        let now = self.clock.now_ms();
+        let end = days.map(|days| now + i64::from(days) * DAY_MS);
+        let new = NewApiKey::new(name, scope, end, now)?;
+        let hasher = Hasher::new(&setup::root_in_use(&self.config, &self.db, &self.random).await?);
+        let mut reader = self.db.read().await?;
+        let tools = tools::all(&mut reader.tx()).await?.into_iter();
+        let tool = tools.map(|tool| tool.id).next().unwrap_or_default();
+        let keys = api_keys::all(&mut reader.tx()).await?.into_iter();
+        drop(reader);
+        if keys.filter(|key| key.tool_id == tool).count() >= MOST {
+            return Err(OperatorError::TooManyApiKeys);
+        }
+        let (key, row) = new.make(&hasher, &tool, now, &self.random);
+        let inserted = row.clone();
+        let insert = self.db.write_one::<_, StoreError, _>(move |mut tx| {
+            Box::pin(async move { api_keys::insert(&mut tx, inserted).await })
+        });
+        insert.await?;
+        Ok((key, row))
+    }
+
+    /// Revokes an API key, and says whether it was the last that may do everything.
+    ///
+    /// # Errors
+    /// There is no such key, or the store failed.
+    pub async fn revoke_api_key(&self, id: &str) -> Result<bool, OperatorError> {
+        let (key_id, now) = (id.to_owned(), self.clock.now_ms());
+        let revoke = self.db.write::<_, OperatorError, _>(move |mut tx| {
+            Box::pin(async move {
+                let keys = api_keys::all(&mut tx).await?;
+                let key = keys.iter().find(|key| key.id == key_id);
+                let tool = key.map(|key| key.tool_id.clone()).unwrap_or_default();
+                let is_last = is_last(&keys, &tool, &key_id, now);
+                if api_keys::delete(&mut tx, tool, key_id.clone()).await? {
+                    Ok(is_last)
+                } else {
+                    Err(OperatorError::NoApiKey(key_id))
+                }
+            })
+        });
+        revoke.await
+    }
+}

@@ -1,0 +1,77 @@
+//! Files that only the service's own user should read: the database, the secret key, the key of the certificate.
+
+use std::path::{Path, PathBuf};
+
+use super::error::SetupError;
+use super::secret_keys::{key_file, unusable};
+use crate::settings::installation::Config;
+
+/// Makes the data folder, and an empty database that only we can read where there is none: SQLite gives its other files
+/// the same mode.
+///
+/// # Errors
+/// They can't be made.
+pub fn data_dir(config: &Config) -> Result<(), SetupError> {
+    let needs_folder = config.secret_key.is_none() || config.database_url.starts_with("sqlite:");
+    if !needs_folder {
+        return Ok(());
+    }
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    // The database holds hashes and settings that other users of the machine have no business with.
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    let made = builder.create(&config.data_dir);
+    made.map_err(|error| unusable(&config.data_dir, error))?;
+    let Some(database) = store::sqlite_file(&config.database_url) else {
+        return Ok(());
+    };
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    match options.open(&database) {
+        Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => {
+            Err(unusable(&database, error))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Says in the log which files everybody on this machine can read or change. Their modes stay: the operator may have given
+/// them, to a backup's user perhaps.
+pub fn warn_of_open_files(config: &Config) {
+    for path in private_files(config) {
+        if is_open(&path) {
+            tracing::warn!(
+                "every user of this machine can read or change {path}: chmod 600 {path}",
+                path = path.display()
+            );
+        }
+    }
+}
+
+fn private_files(config: &Config) -> Vec<PathBuf> {
+    let mut files = vec![key_file(config)];
+    if let Some(database) = store::sqlite_file(&config.database_url) {
+        for ending in ["", "-wal", "-shm"] {
+            let mut name = database.clone().into_os_string();
+            name.push(ending);
+            files.push(name.into());
+        }
+    }
+    files.extend(config.tls_key.clone());
+    files
+}
+
+#[cfg(unix)]
+fn is_open(path: &Path) -> bool {
+    use std::os::unix::fs::PermissionsExt;
+    let file = std::fs::metadata(path);
+    file.is_ok_and(|file| file.permissions().mode() & 0o007 != 0)
+}
+
+#[cfg(not(unix))]
+fn is_open(_: &Path) -> bool {
+    false
+}

@@ -1,0 +1,133 @@
+//! The root key, and the proof of the secret key it is sealed with.
+
+use super::error::SetupError;
+use super::secret_keys::{key_lost, known_secret_keys};
+use crate::kit::clock::Random;
+use crate::kit::seal::{NotOurs, Sealer, SecretKey, SecretKeys};
+use crate::settings::installation::Config;
+use store::installation::{self, InstallationRow};
+use store::{Db, StoreError};
+
+const PROOF: &[u8] = b"hallpass";
+const PROOF_ROW: &str = "installation/1";
+const ROOT_ROW: &str = "installation/1/root";
+
+/// What seals rows.
+pub fn sealer(keys: &SecretKeys, random: &Random) -> Sealer {
+    Sealer::new(keys, "stored rows", random.clone())
+}
+
+pub(super) fn seal(sealer: &Sealer, root: &SecretKey) -> InstallationRow {
+    InstallationRow {
+        proof_sealed: sealer.seal(PROOF_ROW, PROOF),
+        root_sealed: Some(sealer.seal(ROOT_ROW, root.to_hex().as_bytes())),
+    }
+}
+
+/// The root key of an existing store. If an older secret key sealed it, reseal it with the current one: commands use that
+/// to see which key the servers use.
+pub(super) async fn root(
+    db: &Db,
+    keys: &SecretKeys,
+    sealer: &Sealer,
+    random: &Random,
+) -> Result<Option<SecretKey>, SetupError> {
+    let Some(before) = installation::sealed(&mut db.read().await?.tx()).await? else {
+        return Ok(None);
+    };
+    let foreign = |_: NotOurs| SetupError::OtherSecretKey;
+    let is_old = sealer
+        .renewed(PROOF_ROW, &before.proof_sealed)
+        .map_err(foreign)?
+        .is_some();
+    let root = match &before.root_sealed {
+        Some(sealed) => {
+            let text = sealer.open(ROOT_ROW, sealed).map_err(foreign)?;
+            SecretKey::parse(&String::from_utf8_lossy(&text))?
+        }
+        // A store of an older version: everything was derived from its one secret key.
+        None => {
+            let opens = |key: &&SecretKey| {
+                let alone = self::sealer(&SecretKeys::from((*key).clone()), random);
+                alone.open(PROOF_ROW, &before.proof_sealed).is_ok()
+            };
+            keys.each()
+                .find(opens)
+                .ok_or(SetupError::OtherSecretKey)?
+                .clone()
+        }
+    };
+    if is_old || before.root_sealed.is_none() {
+        let sealed = seal(sealer, &root);
+        let renew = db.write_one::<_, StoreError, _>(move |mut tx| {
+            Box::pin(async move { installation::renew(&mut tx, sealed, before).await })
+        });
+        // If another replica was faster, it has done the same.
+        if renew.await? && is_old {
+            tracing::info!(
+                "the secret key has changed; `hallpass keys reseal` seals what is stored with it"
+            );
+        }
+    }
+    Ok(Some(root))
+}
+
+/// What a command beside running servers seals rows with.
+///
+/// # Errors
+/// There is no secret key, the store belongs to another, or no server seals with this one yet.
+pub async fn sealer_in_use(
+    config: &Config,
+    db: &Db,
+    random: &Random,
+) -> Result<Sealer, SetupError> {
+    let keys = known_secret_keys(config)?.ok_or(SetupError::OtherSecretKey)?;
+    let sealer = sealer(&keys, random);
+    let sealed = installation::sealed(&mut db.read().await?.tx()).await?;
+    let sealed = sealed.ok_or(SetupError::OtherSecretKey)?;
+    match sealer.renewed(PROOF_ROW, &sealed.proof_sealed) {
+        Ok(None) => Ok(sealer),
+        Ok(Some(_)) => Err(SetupError::NotInUse),
+        Err(NotOurs) => Err(SetupError::OtherSecretKey),
+    }
+}
+
+/// What outlives the secret keys, for a command that seals nothing: any secret key that opens it will do, whether servers
+/// seal with it already or not.
+///
+/// # Errors
+/// There is no secret key, or the store belongs to another.
+pub async fn root_in_use(
+    config: &Config,
+    db: &Db,
+    random: &Random,
+) -> Result<SecretKey, SetupError> {
+    let keys = known_secret_keys(config)?.ok_or_else(|| key_lost(config))?;
+    let sealed = installation::sealed(&mut db.read().await?.tx()).await?;
+    // A store of an older version has one from the next start on.
+    let root = sealed.and_then(|sealed| sealed.root_sealed);
+    let root = sealer(&keys, random)
+        .open(ROOT_ROW, &root.ok_or(SetupError::NotInUse)?)
+        .map_err(|_| SetupError::OtherSecretKey)?;
+    Ok(SecretKey::parse(&String::from_utf8_lossy(&root))?)
+}
+
+/// What a command beside running servers opens an installation with: what seals rows, and what outlives the secret keys.
+///
+/// # Errors
+/// As [`sealer_in_use`].
+pub async fn secrets_in_use(
+    config: &Config,
+    db: &Db,
+    random: &Random,
+) -> Result<(Sealer, SecretKey), SetupError> {
+    let sealer = sealer_in_use(config, db, random).await?;
+    let sealed = installation::sealed(&mut db.read().await?.tx()).await?;
+    // A store of an older version has one from the next start on.
+    let root = sealed.and_then(|sealed| sealed.root_sealed);
+    let root = root.ok_or(SetupError::NotInUse)?;
+    let root = sealer
+        .open(ROOT_ROW, &root)
+        .map_err(|_| SetupError::OtherSecretKey)?;
+    Ok((sealer, SecretKey::parse(&String::from_utf8_lossy(&root))?))
+}

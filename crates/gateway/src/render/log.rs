@@ -1,0 +1,78 @@
+//! What the log says of failed requests: the first of a sort in a minute whole, of the rest how many there were. Anybody
+//! can send bad requests, and whoever does so in a loop must not fill the disk.
+
+use std::sync::Arc;
+
+use crate::kit::sampler::{Counted, Sampler};
+use crate::kit::text::for_log;
+use crate::web::problem::Problem;
+
+/// Failures of one sort that are logged in a minute.
+const PER_SORT: u32 = 20;
+/// Failures of any sort that are logged in a minute.
+const IN_ALL: u32 = 300;
+
+/// What failures are counted by: the address's template and the code.
+type Sort = (String, &'static str);
+
+/// Logs failed requests. Cloning it is cheap.
+#[derive(Clone)]
+pub(crate) struct FailureLog(Arc<Sampler<Sort>>);
+
+impl Default for FailureLog {
+    fn default() -> Self {
+        Self(Arc::new(Sampler::new(PER_SORT, IN_ALL)))
+    }
+}
+
+impl FailureLog {
+    pub(super) fn write(&self, problem: &Problem, correlation_id: &str, route: &str) {
+        let reason = problem.reason.as_ref();
+        let (code, text) = reason.map_or((problem.code, ""), |reason| {
+            (reason.code, reason.text.as_str())
+        });
+        if !self.0.admit((route.to_owned(), code)) {
+            return;
+        }
+        let status = problem.status.as_u16();
+        let text = for_log(text);
+        let cause = for_log(problem.cause.as_deref().unwrap_or(""));
+        let subject = problem.subject.as_deref();
+        if problem.status.is_server_error() {
+            tracing::error!(
+                correlation_id,
+                route,
+                status,
+                code,
+                text,
+                cause,
+                subject,
+                "request failed"
+            );
+        } else {
+            tracing::info!(
+                correlation_id,
+                route,
+                status,
+                code,
+                text,
+                cause,
+                subject,
+                "request refused"
+            );
+        }
+    }
+
+    /// Says how many were not logged since this was last called. Called once a minute.
+    pub(crate) fn report(&self) {
+        for Counted { what, count } in self.0.turn() {
+            let (route, code) = what.unwrap_or_else(|| ("(others)".into(), "MANY_REASONS"));
+            tracing::info!(
+                route,
+                code,
+                count,
+                "more requests failed, of which the log says nothing else"
+            );
+        }
+    }
+}

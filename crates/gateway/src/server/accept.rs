@@ -1,0 +1,157 @@
+//! Taking connections.
+
+use std::io::ErrorKind;
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use futures_util::FutureExt;
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
+
+use super::connections::Connections;
+use super::places::Places;
+use crate::kit::clock::Stopwatch;
+use crate::web::client::{Clients, Source};
+
+/// Connections that the system keeps ready to be accepted. With fewer, those of a school's first minute of a lesson are dropped,
+/// and their browsers try again only a second later.
+const BACKLOG: u32 = 4_096;
+/// The wait after a connection couldn't be accepted: others have to close first.
+const BREATH: Duration = Duration::from_millis(50);
+/// How often the same trouble is reported.
+const REPORT: Duration = Duration::from_secs(60);
+
+/// Listens at an address, as `TcpListener::bind` does with a shorter queue.
+pub(super) fn listen(address: SocketAddr) -> std::io::Result<TcpListener> {
+    let socket = match address {
+        SocketAddr::V4(_) => TcpSocket::new_v4()?,
+        SocketAddr::V6(_) => TcpSocket::new_v6()?,
+    };
+    // A restart needn't wait for the last server's connections to be forgotten.
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(BACKLOG)
+}
+
+/// Takes connections and has them served.
+pub(super) struct Accepting {
+    listener: TcpListener,
+    places: Places,
+    clients: Clients,
+    connections: Connections,
+    failed: Trouble,
+    refused: Trouble,
+}
+
+/// Something that happens again and again.
+#[derive(Default)]
+struct Trouble {
+    reported: Option<Stopwatch>,
+    times: u64,
+}
+
+impl Accepting {
+    pub(super) fn new(
+        listener: TcpListener,
+        places: Places,
+        clients: Clients,
+        connections: Connections,
+    ) -> Self {
+        Self {
+            listener,
+            places,
+            clients,
+            connections,
+            failed: Trouble::default(),
+            refused: Trouble::default(),
+        }
+    }
+
+    /// Takes connections until this is dropped; none is lost then.
+    pub(super) async fn serve(&mut self) {
+        loop {
+            self.places.room().await;
+            match self.listener.accept().await {
+                Ok((stream, from)) => self.take(stream, from),
+                Err(error) if error.kind() == ErrorKind::ConnectionAborted => {}
+                Err(error) => {
+                    // Out of file descriptors, most likely.
+                    if let Some(times) = self.failed.is_due() {
+                        tracing::warn!(%error, times, "connections were not accepted");
+                    }
+                    self.places.make_room();
+                    tokio::time::sleep(BREATH).await;
+                }
+            }
+        }
+    }
+
+    /// Takes the connections that wait already, and no more.
+    pub(super) fn finish(mut self) {
+        for _ in 0..BACKLOG {
+            let Some(Ok((stream, from))) = self.listener.accept().now_or_never() else {
+                return;
+            };
+            self.take(stream, from);
+        }
+    }
+
+    fn take(&mut self, stream: TcpStream, from: SocketAddr) {
+        let source = Source::of_address(from.ip());
+        let is_proxy = self.clients.is_proxy(from.ip());
+        if let Some(place) = self.places.take(source, is_proxy) {
+            self.connections.serve(stream, from, place);
+        } else if let Some(times) = self.refused.is_due() {
+            tracing::warn!(
+                times,
+                "connections were refused: all that one address may have are busy. If it is a proxy of yours, name it in \
+                 trusted_proxies"
+            );
+        }
+    }
+}
+
+impl Trouble {
+    /// How often it happened since the last report, if one is due.
+    fn is_due(&mut self) -> Option<u64> {
+        self.times += 1;
+        if self.reported.is_some_and(|last| last.elapsed() < REPORT) {
+            return None;
+        }
+        self.reported = Some(Stopwatch::start());
+        Some(std::mem::take(&mut self.times))
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn trouble_is_reported_once_a_minute() {
+        let mut trouble = Trouble::default();
+        assert_eq!(trouble.is_due(), Some(1));
+        for _ in 0..1000 {
+            assert_eq!(trouble.is_due(), None);
+        }
+        trouble.reported = None;
+        assert_eq!(trouble.is_due(), Some(1001));
+    }
+
+    /// A connection that finds no place is tried again after a second.
+    #[tokio::test]
+    async fn four_hundred_connections_at_once_find_a_place() {
+        let listener = listen("127.0.0.1:0".parse().unwrap()).unwrap();
+        let address = listener.local_addr().unwrap();
+        let connect = || {
+            let connecting = TcpStream::connect(address);
+            tokio::spawn(tokio::time::timeout(Duration::from_millis(900), connecting))
+        };
+        let connecting: Vec<_> = (0..400).map(|_| connect()).collect();
+        let mut open = Vec::new();
+        for connected in connecting {
+            open.push(connected.await.unwrap().unwrap().unwrap());
+        }
+        assert_eq!(open.len(), 400);
+    }
+}

@@ -1,0 +1,109 @@
+//! What is left of a request's body once it is answered.
+//!
+//! A request that is refused early (401, 404, 405) is answered before its body was read. The next request on an HTTP/1
+//! connection begins after that body, so either the rest of it is read, or the connection ends and the answer says so.
+//! Otherwise the client sends its next request into a connection that is being closed (decision 0104).
+
+use std::future::poll_fn;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use axum::body::{Body, Bytes};
+use hyper::body::{Body as HttpBody, Frame, Incoming, SizeHint};
+
+/// How much is read for the sake of the connection, and how long that may take; most of it is there already.
+const BYTES: usize = 64 * 1024;
+const TIME: Duration = Duration::from_millis(500);
+
+type Slot = Arc<Mutex<Option<Incoming>>>;
+
+/// A body that comes back when whoever answers the request is done with it.
+struct Lent {
+    body: Option<Incoming>,
+    back: Slot,
+}
+
+/// Where it comes back to; `None` if there is no body.
+pub(super) struct Leftover(Option<Slot>);
+
+/// Lends a body out.
+pub(super) fn lend(body: Incoming) -> (Body, Leftover) {
+    if body.is_end_stream() {
+        return (Body::empty(), Leftover(None));
+    }
+    let slot = Slot::default();
+    let lent = Lent {
+        body: Some(body),
+        back: slot.clone(),
+    };
+    (Body::new(lent), Leftover(Some(slot)))
+}
+
+impl Leftover {
+    /// Reads a small rest of the body if the client `is_sending` it. Whether it was read to its end, then or before.
+    pub(super) async fn finish(self, is_sending: bool) -> bool {
+        let Some(slot) = self.0 else {
+            return true;
+        };
+        let body = slot.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let Some(body) = body else {
+            return false;
+        };
+        if body.is_end_stream() {
+            return true;
+        }
+        let is_small = body.size_hint().lower() <= BYTES as u64;
+        is_sending
+            && is_small
+            && tokio::time::timeout(TIME, read_rest(body))
+                .await
+                .unwrap_or(false)
+    }
+}
+
+async fn read_rest(mut body: Incoming) -> bool {
+    let mut left = BYTES;
+    while let Some(frame) = poll_fn(|context| Pin::new(&mut body).poll_frame(context)).await {
+        let Ok(frame) = frame else {
+            return false;
+        };
+        let length = frame.data_ref().map_or(0, Bytes::len);
+        let Some(less) = left.checked_sub(length) else {
+            return false;
+        };
+        left = less;
+    }
+    true
+}
+
+impl HttpBody for Lent {
+    type Data = Bytes;
+    type Error = hyper::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, hyper::Error>>> {
+        match &mut self.body {
+            Some(body) => Pin::new(body).poll_frame(context),
+            None => Poll::Ready(None),
+        }
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.as_ref().is_none_or(HttpBody::is_end_stream)
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        let hint = self.body.as_ref().map(HttpBody::size_hint);
+        hint.unwrap_or_default()
+    }
+}
+
+impl Drop for Lent {
+    fn drop(&mut self) {
+        *self.back.lock().unwrap_or_else(PoisonError::into_inner) = self.body.take();
+    }
+}

@@ -1,0 +1,76 @@
+//! What may change while the server runs.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use tokio_rustls::TlsAcceptor;
+
+use super::places::Silence;
+use super::tls::Tls;
+use crate::health::Readiness;
+use crate::settings::installation::Config;
+
+/// Where a server is on its way to its end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Phase {
+    /// It takes connections.
+    Serving,
+    /// It finishes the requests that it has.
+    Draining,
+    /// What is left is cut off.
+    Over,
+}
+
+/// What may change while the server runs.
+pub(super) struct Live {
+    /// The built-in TLS listener, if there is one.
+    pub(super) tls: Option<Tls>,
+    /// Whether it is on its way out.
+    pub(super) readiness: Readiness,
+    first: Duration,
+    /// In milliseconds, both.
+    idle: AtomicU64,
+    delay: AtomicU64,
+}
+
+impl Live {
+    /// Begins with these settings.
+    pub(super) fn new(config: &Config, tls: Option<Tls>, readiness: Readiness) -> Self {
+        let live = Self {
+            tls,
+            readiness,
+            first: config.fixed.first_request,
+            idle: AtomicU64::new(0),
+            delay: AtomicU64::new(0),
+        };
+        live.set(config);
+        live
+    }
+
+    /// Takes over the settings that apply at once.
+    pub(super) fn set(&self, config: &Config) {
+        let millis = |time: Duration| u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
+        self.idle
+            .store(millis(config.idle_timeout), Ordering::Relaxed);
+        self.delay
+            .store(millis(config.shutdown_delay), Ordering::Relaxed);
+    }
+
+    /// How long a connection may be silent.
+    pub(super) fn silence(&self) -> Silence {
+        Silence {
+            first: self.first,
+            next: Duration::from_millis(self.idle.load(Ordering::Relaxed)),
+        }
+    }
+
+    /// How long to go on serving after the order to stop.
+    pub(super) fn shutdown_delay(&self) -> Duration {
+        Duration::from_millis(self.delay.load(Ordering::Relaxed))
+    }
+
+    /// What speaks TLS with new connections; `None` on a plain listener.
+    pub(super) fn acceptor(&self) -> Option<TlsAcceptor> {
+        self.tls.as_ref().map(Tls::acceptor)
+    }
+}

@@ -1,0 +1,325 @@
+//! Who is connected, how long each has been silent, and who leaves if there is no room.
+//!
+//! A connection that waits for its client costs nothing but a place, and a stranger can take thousands of places for free. So
+//! silence has limits, and where places run out, those that have been silent for longest leave: first the ones that never
+//! asked for anything. A client that speaks always finds a place (decision 0100).
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use tokio::sync::Notify;
+
+use crate::kit::clock::Stopwatch;
+use crate::web::client::Source;
+
+/// A source may take one place in so many.
+const SHARE: usize = 4;
+/// Of the silent ones, one in so many leaves at once: looking for them takes long where there are many.
+const LEAVING: usize = 16;
+
+/// How long a connection may be silent.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Silence {
+    /// From its beginning until its first request was read.
+    pub(super) first: Duration,
+    /// From an answer until the next request was read.
+    pub(super) next: Duration,
+}
+
+/// All places. Cloning it is cheap.
+#[derive(Clone)]
+pub(super) struct Places(Arc<Shared>);
+
+struct Shared {
+    most: usize,
+    clock: Stopwatch,
+    taken: AtomicUsize,
+    next: AtomicU64,
+    sources: Mutex<HashMap<Source, HashMap<u64, Arc<Sitting>>>>,
+    /// A place was given back, or somebody fell silent who could give up theirs.
+    moved: Notify,
+}
+
+/// What is known of one connection.
+#[derive(Default)]
+struct Sitting {
+    /// Milliseconds on the places' clock, at its beginning or its last answer.
+    since: AtomicU64,
+    /// Requests that are being answered.
+    requests: AtomicUsize,
+    has_asked: AtomicBool,
+    is_leaving: AtomicBool,
+    leave: Notify,
+}
+
+/// One connection's place; it is given back when this is dropped.
+pub(super) struct Place {
+    places: Places,
+    source: Source,
+    id: u64,
+    sitting: Arc<Sitting>,
+}
+
+/// A request that is being answered, until this is dropped.
+pub(super) struct Busy(Arc<Place>);
+
+impl Places {
+    /// So many places.
+    pub(super) fn new(most: usize) -> Self {
+        Self(Arc::new(Shared {
+            most: most.max(1),
+            clock: Stopwatch::start(),
+            taken: AtomicUsize::new(0),
+            next: AtomicU64::new(0),
+            sources: Mutex::default(),
+            moved: Notify::new(),
+        }))
+    }
+
+    /// Waits until there is room for another connection, and asks silent ones to leave if there is none.
+    pub(super) async fn room(&self) {
+        while self.is_full() {
+            self.make_room();
+            self.0.moved.notified().await;
+        }
+    }
+
+    /// Asks some of those that have been silent for longest to leave; false if all are busy.
+    pub(super) fn make_room(&self) -> bool {
+        ask_to_leave(self.sources().values().flat_map(HashMap::values))
+    }
+
+    /// Takes a place for a connection. Nobody shares the place of an operator's proxy, so `is_shared` ones have no limit.
+    /// `None` if the source has its share, all of it busy.
+    pub(super) fn take(&self, source: Source, is_shared: bool) -> Option<Arc<Place>> {
+        let mut sources = self.sources();
+        let own = sources.entry(source).or_default();
+        let has_its_share = !is_shared && own.len() >= self.0.most.div_ceil(SHARE);
+        if has_its_share && !ask_to_leave(own.values()) {
+            return None;
+        }
+        let sitting = Arc::new(Sitting::default());
+        sitting.since.store(self.now(), Ordering::Relaxed);
+        let id = self.0.next.fetch_add(1, Ordering::Relaxed);
+        own.insert(id, sitting.clone());
+        self.0.taken.fetch_add(1, Ordering::Relaxed);
+        Some(Arc::new(Place {
+            places: self.clone(),
+            source,
+            id,
+            sitting,
+        }))
+    }
+
+    fn is_full(&self) -> bool {
+        self.0.taken.load(Ordering::Acquire) >= self.0.most
+    }
+
+    fn now(&self) -> u64 {
+        u64::try_from(self.0.clock.elapsed().as_millis()).unwrap_or(u64::MAX)
+    }
+
+    fn sources(&self) -> MutexGuard<'_, HashMap<Source, HashMap<u64, Arc<Sitting>>>> {
+        self.0
+            .sources
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Asks the longest silent ones to leave, unless others are on their way out; false if all are busy.
+fn ask_to_leave<'s>(among: impl Iterator<Item = &'s Arc<Sitting>>) -> bool {
+    let mut silent: Vec<(bool, u64, &Sitting)> = Vec::new();
+    let idle = among.filter(|sitting| sitting.requests.load(Ordering::Acquire) == 0);
+    for sitting in idle {
+        if sitting.is_leaving.load(Ordering::Relaxed) {
+            return true;
+        }
+        let since = sitting.since.load(Ordering::Relaxed);
+        silent.push((sitting.has_asked.load(Ordering::Relaxed), since, sitting));
+    }
+    if silent.is_empty() {
+        return false;
+    }
+    let last = silent.len() / LEAVING;
+    silent.select_nth_unstable_by_key(last, |(has_asked, since, _)| (*has_asked, *since));
+    for (_, _, sitting) in silent.iter().take(last + 1) {
+        sitting.is_leaving.store(true, Ordering::Relaxed);
+        sitting.leave.notify_one();
+    }
+    true
+}
+
+impl Place {
+    /// Notes that a request is being answered.
+    pub(super) fn begin(self: &Arc<Self>) -> Busy {
+        self.sitting.requests.fetch_add(1, Ordering::AcqRel);
+        self.sitting.has_asked.store(true, Ordering::Relaxed);
+        Busy(self.clone())
+    }
+
+    /// Whether a request came yet.
+    pub(super) fn has_asked(&self) -> bool {
+        self.sitting.has_asked.load(Ordering::Relaxed)
+    }
+
+    /// Whether a request is being answered.
+    pub(super) fn is_busy(&self) -> bool {
+        self.sitting.requests.load(Ordering::Acquire) > 0
+    }
+
+    /// Waits until the connection has been silent for too long, or has to make room.
+    pub(super) async fn is_over(&self, silence: impl Fn() -> Silence) {
+        loop {
+            let Silence { first, next } = silence();
+            let most = if self.has_asked() { next } else { first };
+            let left = match self.silent() {
+                Some(silent) if silent >= most => return,
+                Some(silent) => most.saturating_sub(silent),
+                None => next,
+            };
+            // The first request may come in between, and then less time may be left.
+            tokio::select! {
+                () = tokio::time::sleep(left.min(next)) => {}
+                () = self.sitting.leave.notified() => return,
+            }
+        }
+    }
+
+    /// How long nothing was asked; `None` while a request is being answered.
+    fn silent(&self) -> Option<Duration> {
+        if self.is_busy() {
+            return None;
+        }
+        let since = self.sitting.since.load(Ordering::Relaxed);
+        Some(Duration::from_millis(
+            self.places.now().saturating_sub(since),
+        ))
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let mut sources = self.places.sources();
+        if let Some(own) = sources.get_mut(&self.source) {
+            own.remove(&self.id);
+            if own.is_empty() {
+                sources.remove(&self.source);
+            }
+        }
+        drop(sources);
+        self.places.0.taken.fetch_sub(1, Ordering::Release);
+        self.places.0.moved.notify_one();
+    }
+}
+
+impl Drop for Busy {
+    fn drop(&mut self) {
+        let Place {
+            places, sitting, ..
+        } = &*self.0;
+        // In this order: with no request and an old time, it would look silent for long.
+        sitting.since.store(places.now(), Ordering::Relaxed);
+        let before = sitting.requests.fetch_sub(1, Ordering::AcqRel);
+        if before == 1 && places.is_full() {
+            places.0.moved.notify_one();
+        }
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
+mod tests {
+    use futures_util::FutureExt;
+
+    use super::*;
+
+    fn source(last: u8) -> Source {
+        Source::of_address([192, 0, 2, last].into())
+    }
+
+    fn is_leaving(place: &Place) -> bool {
+        place.sitting.is_leaving.load(Ordering::Relaxed)
+    }
+
+    #[tokio::test]
+    async fn those_that_never_asked_leave_first_and_the_busy_stay() {
+        let places = Places::new(4);
+        let mut taken: Vec<_> = (0..4)
+            .map(|last| places.take(source(last), false).unwrap())
+            .collect();
+        let busy = taken[0].begin();
+        drop(taken[1].begin());
+        assert!(places.make_room());
+        // One of the two that never asked.
+        let first = taken.iter().position(|place| is_leaving(place)).unwrap();
+        assert!(first >= 2, "{first}");
+        // While it is on its way out, nobody else has to go.
+        let room = places.room();
+        tokio::pin!(room);
+        assert!((&mut room).now_or_never().is_none());
+        assert!(!taken[..2].iter().any(|place| is_leaving(place)));
+        let gone = taken.remove(first);
+        assert!(!is_leaving(&taken[2]));
+        drop(gone);
+        room.await;
+        taken.push(places.take(source(4), false).unwrap());
+        assert!(places.make_room());
+        assert!(!taken[..2].iter().any(|place| is_leaving(place)));
+        drop(busy);
+    }
+
+    #[tokio::test]
+    async fn if_all_are_busy_the_first_to_fall_silent_makes_room() {
+        let places = Places::new(1);
+        let place = places.take(source(1), false).unwrap();
+        let busy = place.begin();
+        assert!(!places.make_room());
+        let room = tokio::spawn({
+            let places = places.clone();
+            async move { places.room().await }
+        });
+        tokio::task::yield_now().await;
+        drop(busy);
+        let long = Duration::from_secs(60);
+        let silence = || Silence {
+            first: long,
+            next: long,
+        };
+        place.is_over(silence).await;
+        drop(place);
+        room.await.unwrap();
+    }
+
+    #[test]
+    fn a_source_has_its_share_and_a_proxy_has_no_limit() {
+        let places = Places::new(8);
+        let (one, other, proxy) = (source(1), source(2), source(3));
+        let taken: Vec<_> = (0..2).map(|_| places.take(one, false).unwrap()).collect();
+        let busy: Vec<Busy> = taken.iter().map(Place::begin).collect();
+        assert!(places.take(one, false).is_none());
+        let theirs = places.take(other, false).unwrap();
+        let shared: Vec<_> = (0..4).map(|_| places.take(proxy, true).unwrap()).collect();
+        drop(busy);
+        let third = places.take(one, false).unwrap();
+        assert_eq!(taken.iter().filter(|place| is_leaving(place)).count(), 1);
+        assert!(!is_leaving(&theirs) && !shared.iter().any(|place| is_leaving(place)));
+        drop((taken, theirs, shared, third));
+        assert!(places.sources().is_empty() && !places.is_full());
+    }
+
+    #[tokio::test]
+    async fn an_answer_begins_another_silence() {
+        let places = Places::new(1);
+        let place = places.take(source(1), false).unwrap();
+        let silence = || Silence {
+            first: Duration::from_millis(1),
+            next: Duration::from_secs(3600),
+        };
+        drop(place.begin());
+        let over = tokio::time::timeout(Duration::from_millis(50), place.is_over(silence));
+        assert!(over.await.is_err());
+    }
+}

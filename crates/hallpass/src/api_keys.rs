@@ -1,0 +1,128 @@
+//! `hallpass api-keys`: the keys that open the API, for operators who have none (docs/keys.md).
+
+use clap::{Arg, ArgMatches, Command, value_parser};
+use gateway::directory::api_keys::scope::Scope;
+use gateway::kit::clock::{Clock, iso};
+use gateway::operator::Operator;
+use store::api_keys::ApiKeyRow;
+
+use crate::settings;
+use crate::terminal::{fields, note, say};
+
+/// The subcommand.
+pub(crate) fn command() -> Command {
+    let with_settings = |command: Command| {
+        command
+            .args(settings::args())
+            .next_help_heading("Settings, the same as the server's")
+    };
+    let name = Arg::new("name")
+        .long("name")
+        .required(true)
+        .value_name("NAME")
+        .help("What the key is for: lists and refusals name it");
+    let scope = Arg::new("scope")
+        .long("scope")
+        .required(true)
+        .value_name("SCOPE")
+        .value_parser(Scope::ALL.map(Scope::as_str))
+        .help(
+            "all: everything. services: launches, services, students. manage: registrations, platforms, settings. \
+             read: reading what shows no secret",
+        );
+    let days = Arg::new("days")
+        .long("days")
+        .value_name("NUMBER")
+        .value_parser(value_parser!(u32).range(1..=36_500))
+        .help("The key ends after so many days [default: it has no end]");
+    let id = Arg::new("id")
+        .required(true)
+        .num_args(1..)
+        .value_name("ID")
+        .help("Ids of keys, as `hallpass api-keys list` shows them");
+    Command::new("api-keys")
+        .about("List, make and revoke API keys")
+        .long_about(
+            "List, make and revoke API keys.\n\n\
+             Needs no API key: it works on the store itself, with the settings that `hallpass serve` runs with, and beside \
+             running servers. They see a change within five seconds.",
+        )
+        .subcommand_required(true)
+        .arg_required_else_help(true)
+        .subcommand(with_settings(Command::new("list").about(
+            "Show every key, one a line: id, scope, made, last used, end, name",
+        )))
+        .subcommand(with_settings(
+            Command::new("create")
+                .about("Make a key and print it, this once")
+                .args([name, scope, days]),
+        ))
+        .subcommand(with_settings(
+            Command::new("revoke")
+                .about("Have keys refused from now on")
+                .arg(id),
+        ))
+}
+
+/// Does what the command line says.
+pub(crate) async fn run(matches: &ArgMatches) -> anyhow::Result<()> {
+    let Some((what, matches)) = matches.subcommand() else {
+        return Ok(());
+    };
+    let operator = Operator::new(&settings::load(matches)?, Clock::default()).await?;
+    let done = match what {
+        "create" => create(&operator, matches).await,
+        "revoke" => revoke(&operator, matches).await,
+        _ => list(&operator).await,
+    };
+    operator.close().await;
+    done
+}
+
+async fn list(operator: &Operator) -> anyhow::Result<()> {
+    for key in operator.api_keys().await? {
+        say(line(&key))?;
+    }
+    Ok(())
+}
+
+/// Only the key goes to standard output, so that a script can take it.
+async fn create(operator: &Operator, matches: &ArgMatches) -> anyhow::Result<()> {
+    let text = |name: &str| matches.get_one::<String>(name).map_or("", String::as_str);
+    let scope = Scope::named(text("scope")).unwrap_or(Scope::Read);
+    let days = matches.get_one::<u32>("days").copied();
+    let (key, row) = operator.create_api_key(text("name"), scope, days).await?;
+    note(format_args!(
+        "API key {} made. Servers take it within five seconds. Keep it: it is shown only now.",
+        row.id
+    ))?;
+    say(key)?;
+    Ok(())
+}
+
+async fn revoke(operator: &Operator, matches: &ArgMatches) -> anyhow::Result<()> {
+    for id in matches.get_many::<String>("id").into_iter().flatten() {
+        let was_last = operator.revoke_api_key(id).await?;
+        say(format_args!(
+            "API key {id} revoked. Servers refuse it within five seconds."
+        ))?;
+        if was_last {
+            note(
+                "This was the last key with the scope all: make another with `hallpass api-keys create --scope all`.",
+            )?;
+        }
+    }
+    Ok(())
+}
+
+fn line(key: &ApiKeyRow) -> String {
+    let time = |time: Option<i64>| time.map_or_else(|| "-".to_owned(), iso);
+    fields([
+        &*key.id,
+        &key.scope,
+        &iso(key.created_at),
+        &time(key.last_used_at),
+        &time(key.expires_at),
+        &key.name,
+    ])
+}

@@ -1,0 +1,48 @@
+//! What a service manager is told, if it listens: sd_notify(3). Others notice nothing.
+
+/// We serve.
+pub(crate) fn ready() {
+    tell("READY=1");
+}
+
+/// We read the settings again, and say [`ready`] afterwards. The time is how the manager tells this from an earlier word.
+pub(crate) fn reloading() {
+    #[cfg(target_os = "linux")]
+    {
+        use rustix::time::{ClockId, clock_gettime};
+        let now = clock_gettime(ClockId::Monotonic);
+        let micros = now.tv_sec * 1_000_000 + now.tv_nsec / 1_000;
+        tell(&format!("RELOADING=1\nMONOTONIC_USEC={micros}"));
+    }
+}
+
+/// We have the order to stop.
+pub(crate) fn stopping() {
+    tell("STOPPING=1");
+}
+
+#[cfg(not(target_os = "linux"))]
+fn tell(_: &str) {}
+
+#[cfg(target_os = "linux")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "this variable is the service manager's, no setting"
+)]
+fn tell(state: &str) {
+    use std::os::linux::net::SocketAddrExt;
+    use std::os::unix::ffi::OsStrExt;
+    use std::os::unix::net::{SocketAddr, UnixDatagram};
+
+    let Some(path) = std::env::var_os("NOTIFY_SOCKET") else {
+        return;
+    };
+    let address = match path.as_bytes() {
+        [b'@', name @ ..] => SocketAddr::from_abstract_name(name),
+        _ => SocketAddr::from_pathname(&path),
+    };
+    let send = || UnixDatagram::unbound()?.send_to_addr(state.as_bytes(), &address?);
+    if let Err(error) = send() {
+        tracing::debug!(%error, "the service manager was not told {state:?}");
+    }
+}
