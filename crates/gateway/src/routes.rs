@@ -24,8 +24,8 @@ use crate::registration::{approval, canvas, confirm, dynamic, invite, management
 use crate::render::{Headers, Renderer};
 use crate::traces::api as traces;
 
-/// A login initiation (lti.md A-08).
-const LOGIN_BYTES: usize = 16 * 1024;
+/// A login initiation of 16 KiB (lti.md A-08), percent-encoded.
+const LOGIN_BYTES: usize = 48 * 1024;
 /// A launch: tokens with many custom variables are large (B-02).
 const LAUNCH_BYTES: usize = 256 * 1024;
 /// A request of the application.
@@ -181,6 +181,11 @@ fn for_operators() -> Router<App> {
         .merge(platforms("/api/platforms"))
         .route("/api/registrations/{id}", get(approval::read))
         .route("/api/registrations/{id}/complete", post(approval::complete))
+        // As LTIAAS's guide spells it.
+        .route(
+            "/api/registrations/{id}/cpomplete",
+            post(approval::complete),
+        )
         .route("/admin/invites", get(invite::list).post(invite::create))
         .route("/admin/invites/{id}", axum::routing::delete(invite::delete))
         .route(

@@ -197,9 +197,10 @@ fn in_words(preview: &Preview, rules: &PlacementRules, offer: &OfferedPaths) -> 
             rules.conflict_threshold, rules.rit_grade_cap
         ),
         format!(
-            "Norms:  {} ({}). {}",
+            "Norms:  {} ({}), published by {}. {}",
             norms.title,
             norms.version,
+            norms.publisher,
             norms.source.trim()
         ),
         format!("Paths:  {paths}."),

@@ -8,6 +8,8 @@ pub enum Fault {
     Request,
     /// The request is larger than any real one.
     TooLarge,
+    /// It is a launch of LTI 1.0 or 1.1.
+    OldVersion,
     /// It is no LTI 1.3 token at all.
     Malformed,
     /// There is no such key, or the signature isn't the key's.
@@ -44,6 +46,10 @@ impl Fault {
             Self::TooLarge => {
                 "The launch is larger than any real one. Look for a custom parameter with very much in it, such as a \
                  course's whole roster."
+            }
+            Self::OldVersion => {
+                "The tool or the link is set up for LTI 1.0 or 1.1 in the platform. Delete it there and add it again as an \
+                 LTI 1.3 tool."
             }
             Self::Malformed => {
                 "The platform, or something in between, sends what is no LTI 1.3 launch. Check that the link is an LTI \
@@ -137,6 +143,27 @@ mod tests {
 
     use crate::id_token::Refusal;
     use crate::login::LoginError;
+
+    #[test]
+    fn a_missing_or_odd_claim_is_not_called_a_matter_of_clocks() {
+        use crate::fault::Fault::{Clock, Content};
+        for (refusal, fault) in [
+            (Refusal::ExpiryMissing, Content),
+            (Refusal::ExpiryMalformed, Content),
+            (Refusal::IssuedAtMissing, Content),
+            (Refusal::IssuedAtMalformed, Content),
+            (Refusal::NotBeforeMalformed, Content),
+            (Refusal::NonceMissing, Content),
+            (Refusal::IssuerMissing, Content),
+            (Refusal::AudienceMalformed, Content),
+            (Refusal::Expired, Clock),
+            (Refusal::IssuedInTheFuture, Clock),
+            (Refusal::TooOld, Clock),
+            (Refusal::NotYetValid, Clock),
+        ] {
+            assert_eq!(refusal.fault(), fault, "{refusal}");
+        }
+    }
 
     #[test]
     fn a_code_stands_for_one_fault() {

@@ -13,8 +13,8 @@
 
 use url::{Origin, Url};
 
-/// The longest `target_link_uri`, in bytes.
-pub const MAX_TARGET_BYTES: usize = 4096;
+/// The longest `target_link_uri`, in bytes: some carry a whole question in their query.
+pub const MAX_TARGET_BYTES: usize = 8 * 1024;
 
 /// Why a `target_link_uri` is not followed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

@@ -65,16 +65,16 @@ refusals! {
         // Step 7: who to whom.
         /// `iss` is absent.
         #[error("the token names no issuer")]
-        IssuerMissing => "NO_ISS_CLAIM", Registration;
+        IssuerMissing => "NO_ISS_CLAIM", Content;
         /// `iss` is not the registration's, byte for byte (B-21).
         #[error("the token's issuer is not the registration's issuer")]
         IssuerMismatch => "ISS_CLAIM_DOES_NOT_MATCH", Registration;
         /// `aud` is absent or an empty list.
         #[error("the token names no audience")]
-        AudienceMissing => "NO_AUD_CLAIM", Registration;
+        AudienceMissing => "NO_AUD_CLAIM", Content;
         /// `aud` is neither text nor a list of texts (B-22).
         #[error("the token's audience is neither text nor a list of texts")]
-        AudienceMalformed => "INVALID_AUD_CLAIM", Registration;
+        AudienceMalformed => "INVALID_AUD_CLAIM", Content;
         /// `aud` does not hold the client id (B-22).
         #[error("the token is not meant for this client id")]
         AudienceMismatch => "AUD_DOES_NOT_MATCH_CLIENTID", Registration;
@@ -91,19 +91,19 @@ refusals! {
         // Step 8: when.
         /// `exp` is absent.
         #[error("the token has no expiry time")]
-        ExpiryMissing => "NO_EXP_CLAIM", Clock;
+        ExpiryMissing => "NO_EXP_CLAIM", Content;
         /// `exp` is not a number of seconds (B-29).
         #[error("the token's expiry time is not a number of seconds")]
-        ExpiryMalformed => "INVALID_EXP_CLAIM", Clock;
+        ExpiryMalformed => "INVALID_EXP_CLAIM", Content;
         /// `exp` has passed, leeway included (B-27).
         #[error("the token has expired; compare the two clocks if this happens often")]
         Expired => "TOKEN_EXPIRED", Clock;
         /// `iat` is absent.
         #[error("the token does not say when it was issued")]
-        IssuedAtMissing => "NO_IAT_CLAIM", Clock;
+        IssuedAtMissing => "NO_IAT_CLAIM", Content;
         /// `iat` is not a number of seconds (B-29).
         #[error("the token's time of issue is not a number of seconds")]
-        IssuedAtMalformed => "INVALID_IAT_CLAIM", Clock;
+        IssuedAtMalformed => "INVALID_IAT_CLAIM", Content;
         /// `iat` is ahead of our clock by more than the leeway (B-28).
         #[error("the token was issued in the future; compare the two clocks")]
         IssuedInTheFuture => "TOKEN_ISSUED_IN_FUTURE", Clock;
@@ -112,7 +112,7 @@ refusals! {
         TooOld => "TOKEN_TOO_OLD", Clock;
         /// `nbf` is not a number of seconds (B-29).
         #[error("the token's not-before time is not a number of seconds")]
-        NotBeforeMalformed => "INVALID_NBF_CLAIM", Clock;
+        NotBeforeMalformed => "INVALID_NBF_CLAIM", Content;
         /// `nbf` is ahead of our clock by more than the leeway (B-30).
         #[error("the token is not valid yet; compare the two clocks")]
         NotYetValid => "TOKEN_NOT_YET_VALID", Clock;
@@ -120,7 +120,7 @@ refusals! {
         // Step 9: the nonce.
         /// `nonce` is absent.
         #[error("the token has no nonce")]
-        NonceMissing => "NO_NONCE_CLAIM", Nonce;
+        NonceMissing => "NO_NONCE_CLAIM", Content;
         /// `nonce` is not the one of this login (B-31).
         #[error("the token's nonce is not the one of this login")]
         NonceMismatch => "NONCE_DOES_NOT_MATCH", Nonce;

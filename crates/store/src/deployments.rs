@@ -6,6 +6,9 @@ statements! {
     SAVE = "INSERT INTO deployments (platform_id, deployment_id, status, first_seen) VALUES ($1, $2, $3, $4) \
             ON CONFLICT (platform_id, deployment_id) DO NOTHING";
     SET_STATUS = "UPDATE deployments SET status = $3 WHERE platform_id = $1 AND deployment_id = $2";
+    ADMIT = "UPDATE deployments SET status = 'active' \
+             WHERE platform_id = $1 AND deployment_id = $2 AND status = 'pending'";
+    ADMIT_ALL = "UPDATE deployments SET status = 'active' WHERE platform_id = $1 AND status = 'pending'";
     DELETE = "DELETE FROM deployments WHERE platform_id = $1 AND deployment_id = $2";
     OF_PLATFORM = "SELECT deployment_id, status, first_seen FROM deployments WHERE platform_id = $1 \
                    ORDER BY first_seen, deployment_id";
@@ -113,6 +116,26 @@ pub async fn set_status(
         deployment_id,
         status.as_str()
     )
+}
+
+/// Lets a deployment launch that waits for an operator; false if it doesn't wait.
+///
+/// # Errors
+/// The store failed.
+pub async fn admit(
+    tx: &mut Tx<'_>,
+    platform_id: String,
+    deployment_id: String,
+) -> Result<bool, StoreError> {
+    execute!(optional, tx, ADMIT, platform_id, deployment_id)
+}
+
+/// Lets every deployment of a platform launch that waits for an operator.
+///
+/// # Errors
+/// The store failed.
+pub async fn admit_all(tx: &mut Tx<'_>, platform_id: String) -> Result<u64, StoreError> {
+    execute!(any, tx, ADMIT_ALL, platform_id)
 }
 
 /// Forgets a deployment; false where it isn't known.

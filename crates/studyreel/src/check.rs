@@ -58,9 +58,12 @@ impl<'a> LaunchRules<'a> {
 }
 
 /// A deployment that may launch. In settings either a plain string, good for every allowed issuer,
-/// or `{"issuer": "…", "id": "…"}`, good for that one.
+/// or `{"iss": "…", "id": "…"}`, good for that one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(untagged)]
+#[serde(
+    untagged,
+    expecting = "must be a deployment's id as text, or {\"iss\": its issuer, \"id\": its id}"
+)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub enum AllowedDeployment {
     /// The deployment, from any allowed issuer.
@@ -75,9 +78,10 @@ pub enum AllowedDeployment {
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct IssuerDeployment {
     /// The `iss` it belongs to; one trailing slash does not matter.
+    #[serde(alias = "iss")]
     pub issuer: String,
     /// The `deployment_id`, exactly.
-    #[serde(alias = "deploymentId")]
+    #[serde(alias = "deploymentId", alias = "deployment_id")]
     pub id: String,
 }
 

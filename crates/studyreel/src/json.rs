@@ -29,7 +29,7 @@ pub(crate) enum Member<'a> {
 impl<'a> Members<'a> {
     /// Reads a whole request body.
     pub(crate) fn parse_body(body: &'a [u8]) -> Result<Self, Refusal> {
-        let text = std::str::from_utf8(body).map_err(|_| Refusal::NotUtf8)?;
+        let text = std::str::from_utf8(without_mark(body)).map_err(|_| Refusal::NotUtf8)?;
         if deeper_than(text, MAX_DEPTH) {
             return Err(Refusal::TooDeep);
         }
@@ -100,6 +100,46 @@ pub(crate) fn decode(raw: &RawValue) -> Value<'_> {
         Some(b'{') => Value::Object(text),
         _ => Value::Number(text),
     }
+}
+
+/// A body without the byte order mark that .NET and PowerShell put before it (RFC 8259 §8.1).
+fn without_mark(body: &[u8]) -> &[u8] {
+    body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body)
+}
+
+/// The text of a string that only decorates: half a surrogate pair, which programs leave that cut texts by UTF-16 length,
+/// becomes U+FFFD as in browsers.
+pub(crate) fn decorating_text(raw: &RawValue) -> Option<String> {
+    match decode(raw) {
+        Value::Text(text) => Some(text),
+        Value::BrokenText => serde_json::from_str(&without_half_pairs(raw.get())).ok(),
+        _ => None,
+    }
+}
+
+/// A string as it was written, with `\ufffd` in the place of every half pair.
+fn without_half_pairs(text: &str) -> String {
+    let unit = |text: &str| {
+        let digits = text.strip_prefix("\\u")?.get(..4)?;
+        u16::from_str_radix(digits, 16).ok()
+    };
+    let (mut mended, mut rest) = (String::with_capacity(text.len()), text);
+    while let Some(at) = rest.find('\\') {
+        let (before, escape) = rest.split_at(at);
+        mended.push_str(before);
+        let (written, length) = match unit(escape) {
+            Some(0xD800..=0xDBFF) => match escape.get(6..).and_then(unit) {
+                Some(0xDC00..=0xDFFF) => (escape.get(..12), 12),
+                _ => (Some("\\ufffd"), 6),
+            },
+            Some(0xDC00..=0xDFFF) => (Some("\\ufffd"), 6),
+            Some(_) => (escape.get(..6), 6),
+            None => (escape.get(..2), 2),
+        };
+        mended.push_str(written.unwrap_or_default());
+        rest = escape.get(length..).unwrap_or_default();
+    }
+    mended + rest
 }
 
 /// Whether brackets outside strings ever stand deeper than `limit`. Never recurses.
@@ -184,6 +224,24 @@ mod tests {
             value.to_string(),
             r#"{"map_rit_math":"1e999","x":{"y":["-1e999","\\ud800",{"z":null}],"b":true},"n":5,"a":1}"#
         );
+    }
+
+    #[test]
+    fn half_a_pair_in_a_text_becomes_the_replacement_character() {
+        let text =
+            |json: &str| decorating_text(&RawValue::from_string(json.to_owned()).unwrap()).unwrap();
+        assert_eq!(text(r#""Ada \ud83d""#), "Ada \u{fffd}");
+        assert_eq!(text(r#""\udc00\\ud83d\u0041\n""#), "\u{fffd}\\ud83dA\n");
+        assert_eq!(
+            text(r#""\ud83d\ud83d\ude00\ud83d""#),
+            "\u{fffd}\u{1f600}\u{fffd}"
+        );
+    }
+
+    #[test]
+    fn a_byte_order_mark_before_the_body_is_passed_over() {
+        assert!(Members::parse_body(b"\xEF\xBB\xBF{\"a\":1}").is_ok());
+        assert!(Members::parse_body(b"\xEF\xBB\xBF\xEF\xBB\xBF{}").is_err());
     }
 
     #[test]

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Number;
 use serde_json::value::RawValue;
 
-use crate::json::{Member, Members, Value, decode, tidy};
+use crate::json::{Member, Members, Value, decode, decorating_text, tidy};
 
 /// The names the member has been given, in the order they are tried.
 const NAMES: [&str; 3] = ["learning_blocks", "learningBlocks", "learningBlock"];
@@ -90,8 +90,7 @@ fn block(raw: &RawValue) -> Option<LearningBlock> {
         Member::Absent => String::new(),
         Member::One(raw) => match decode(raw) {
             Value::Null => String::new(),
-            Value::Text(text) => tidy(&text, DESCRIPTION_MAX),
-            _ => return None,
+            _ => tidy(&decorating_text(raw)?, DESCRIPTION_MAX),
         },
         Member::Repeated => return None,
     };

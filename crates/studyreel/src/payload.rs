@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde_json::value::RawValue;
 
-use crate::json::{Member, Members, Value, decode, tidy};
+use crate::json::{Member, Members, Value, decode, decorating_text, tidy};
 use crate::learning_blocks::LearningBlocks;
 use crate::refusal::Refusal;
 use crate::report::PlacementReport;
@@ -134,7 +134,11 @@ pub(crate) fn name(members: &Members<'_>, field: &'static str) -> Result<Option<
         Member::One(raw) if matches!(decode(raw), Value::Null) => return Ok(None),
         _ => required(members, field)?,
     };
-    let name = tidy(&string(raw, field)?, NAME_MAX);
+    let name = match decorating_text(raw) {
+        Some(name) => name,
+        None => string(raw, field)?,
+    };
+    let name = tidy(&name, NAME_MAX);
     Ok((!matches!(name.as_str(), "" | "null" | "undefined")).then_some(name))
 }
 
@@ -191,8 +195,6 @@ pub(crate) fn acquisition_source(members: &Members<'_>) -> Option<String> {
     let Member::One(raw) = members.get("user_acquisition_source") else {
         return None;
     };
-    match decode(raw) {
-        Value::Text(text) if !means_nothing(&text) => Some(tidy(&text, SHORT_TEXT_MAX)),
-        _ => None,
-    }
+    let text = decorating_text(raw).filter(|text| !means_nothing(text))?;
+    Some(tidy(&text, SHORT_TEXT_MAX))
 }

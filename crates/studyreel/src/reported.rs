@@ -195,7 +195,7 @@ pub(crate) fn read_grade(text: &str) -> Result<i8, ValueWarning> {
 
 /// A decimal number as JSON or a person would write it. `inf`, `NaN`, hexadecimal and a leading
 /// `+` or `.` are no numbers here; `1e999` is one, beyond every range.
-fn number(text: &str) -> Option<f64> {
+pub(crate) fn number(text: &str) -> Option<f64> {
     let text = text.trim();
     let unsigned = text.strip_prefix('-').unwrap_or(text);
     let numeric = |b: u8| b.is_ascii_digit() || matches!(b, b'.' | b'e' | b'E' | b'+' | b'-');

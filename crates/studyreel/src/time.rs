@@ -69,8 +69,8 @@ fn from_number(number: f64) -> Option<i64> {
         .then_some(seconds as i64)
 }
 
-/// `2024-09-19 03:14:07`, with `T` or a blank between, an optional fraction, and an optional `Z` or
-/// offset at the end. Nothing shorter: a date alone is no time.
+/// `2024-09-19 03:14:07`, with `T` or a blank between, an optional fraction, and an optional zone at the end: `Z`, `UTC`,
+/// `GMT` or an offset, after a blank if need be. Nothing shorter: a date alone is no time.
 fn from_text(
     text: &str,
     in_zone: impl FnOnce(DateTime) -> Result<Timestamp, Error>,
@@ -99,9 +99,12 @@ fn from_text(
         0,
     )
     .ok()?;
-    let timestamp = match without_fraction(rest)? {
+    let zone = without_fraction(rest)?;
+    // As Ruby, Rails and Go print it.
+    let zone = zone.strip_prefix(' ').unwrap_or(zone);
+    let timestamp = match zone {
         "" => in_zone(civil),
-        "Z" | "z" => Offset::UTC.to_timestamp(civil),
+        "Z" | "z" | "UTC" | "GMT" => Offset::UTC.to_timestamp(civil),
         offset => read_offset(offset)?.to_timestamp(civil),
     };
     timestamp.ok().map(Timestamp::as_second)
@@ -172,6 +175,11 @@ mod tests {
             r#""2024-09-19T05:14:07+02:00""#,
             r#""2024-09-18T22:14:07-0500""#,
             r#""2024-09-19T03:14:07+00""#,
+            r#""2024-09-19 03:14:07 UTC""#,
+            r#""2024-09-19 03:14:07.5 GMT""#,
+            r#""2024-09-19 03:14:07 Z""#,
+            r#""2024-09-19 03:14:07 +0000""#,
+            r#""2024-09-18 22:14:07 -05:00""#,
             r#""2024-09-19T08:44:07.5+05:30""#,
             "1726715647",
             "1726715647.9",
@@ -196,7 +204,10 @@ mod tests {
             r#""2024-09-19 24:14:07""#,
             r#""2024-09-19_03:14:07""#,
             r#""2024-09-19 03:14:07.""#,
-            r#""2024-09-19 03:14:07 UTC""#,
+            r#""2024-09-19 03:14:07  UTC""#,
+            r#""2024-09-19 03:14:07 +0000 UTC""#,
+            r#""2024-09-19 03:14:07 CEST""#,
+            r#""2024-09-19 03:14:07 -""#,
             r#""2024-09-19T03:14:07+2""#,
             r#""2024-09-19T03:14:07+02:75""#,
             r#""2024-09-19T03:14:07+99:00""#,

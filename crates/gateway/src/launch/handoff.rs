@@ -63,7 +63,7 @@ pub fn has_address(tool: &Tool) -> Result<(), Problem> {
     address(tool, Destination::DeepLinking).map(drop)
 }
 
-/// 303 to the application: its URL, every query parameter of the launch's target, and `ltik`.
+/// 303 to the application.
 ///
 /// # Errors
 /// The tool has no Launch URL yet.
@@ -72,8 +72,21 @@ pub fn redirect(
     tool: &Tool,
     launch_id: &str,
     to: Destination<'_>,
-    target: Option<&Url>,
 ) -> Result<Response, Problem> {
+    see_other(&location(ltiks, tool, launch_id, to, None)?)
+}
+
+/// The application's address for a launch: its URL, every query parameter of the launch's target, and `ltik`.
+///
+/// # Errors
+/// The tool has no Launch URL yet.
+pub fn location(
+    ltiks: &Ltiks,
+    tool: &Tool,
+    launch_id: &str,
+    to: Destination<'_>,
+    target: Option<&Url>,
+) -> Result<Url, Problem> {
     let mut url = address(tool, to)?.clone();
     if let Destination::Path(path) = to {
         url = url.join(path).map_err(Problem::internal)?;
@@ -88,5 +101,5 @@ pub fn redirect(
                 .filter(|(name, _)| name != "ltik"),
         )
         .append_pair("ltik", &ltik);
-    see_other(&url)
+    Ok(url)
 }

@@ -36,7 +36,7 @@ pub async fn get(
     }
     let facts = launches.facts(&launch, platform.as_deref())?;
     let service_key = || ltiks.mint_service_key(&facts.service_context());
-    let answer = IdToken::new(&facts, tool.settings.services, service_key);
+    let answer = IdToken::new(&facts, &launch.id, tool.settings.services, service_key);
     let answer = IdTokenAnswer::Formatted(Box::new(answer.map_err(Problem::internal)?));
     Ok(Json(answer).into_response())
 }

@@ -19,7 +19,7 @@ pub(super) struct Accepted<'a> {
     pub(super) signed: Signed<'a>,
     /// What was read of its token.
     pub(super) checked: Checked,
-    /// Whether its deployment is seen for the first time.
+    /// Whether its deployment is seen for the first time, or waited until now.
     pub(super) deployment_is_new: bool,
 }
 
@@ -81,7 +81,7 @@ fn check_claims(
         max_age_seconds: Some(rules.max_age_seconds()),
         anonymous_allowed: rules.allows_anonymous(),
         deployment_id: state.deployment_id.as_deref(),
-        target_link_uri: Some(&state.target_link_uri),
+        target_link_uri: Some(state.target.link(signed.token.claimed_target())),
         target_may_differ: rules.target_may_differ(),
         issuer: &bound.platform.issuer,
         client_id: &bound.platform.client_id,
@@ -101,14 +101,15 @@ pub(super) fn destination(checked: &Checked) -> Destination<'static> {
     }
 }
 
-/// Whether the deployment may launch; true if it is seen for the first time (step 11).
+/// Whether the deployment may launch; true if it is seen for the first time, or waits although by now the rule lets
+/// everybody in (step 11).
 async fn admit(room: &Lti13, signed: &Signed<'_>, deployment_id: &str) -> Result<bool, Problem> {
     let platform = &signed.bound.platform;
     let known = room.platforms.deployment(&platform.id, deployment_id);
     let policy = signed.bound.rules().unknown_deployments();
     let refusal = match (known.await?, policy) {
         (Some(DeploymentStatus::Active), _) => return Ok(false),
-        (None, UnknownDeployments::Auto) => return Ok(true),
+        (None | Some(DeploymentStatus::Pending), UnknownDeployments::Auto) => return Ok(true),
         (Some(status), _) => stopped(status),
         (None, UnknownDeployments::Reject) => LaunchRefusal::DeploymentUnknown,
         (None, UnknownDeployments::Pending) => {

@@ -19,8 +19,9 @@ use super::state::{Hints, StateRefusal};
 use crate::settings::public_url::PublicUrl;
 use crate::traces::{Binding, Kind, Recorder, Step};
 use crate::web::form;
+use crate::web::language::Language;
 use crate::web::problem::Problem;
-use crate::web::redirect;
+use crate::web::redirect::Onward;
 
 /// Where a login in a frame goes first.
 pub(super) fn address(public_url: &PublicUrl, sealed: &str, hints: &Hints) -> Result<Url, Problem> {
@@ -73,5 +74,12 @@ async fn look(
         });
     }
     let request = authentication::request(&room.public_url, &platform, &state, &sealed, &hints);
-    redirect::found(&request?)
+    let tool = room.tools.by_id(&platform.tool_id);
+    let language = Language::accepted(headers);
+    let onward = Onward {
+        random: &room.random,
+        language,
+        name: tool.as_deref().map_or("", |tool| tool.name_in(language)),
+    };
+    onward.found(&request?)
 }

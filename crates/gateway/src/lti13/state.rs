@@ -6,7 +6,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
 
 use crate::directory::platforms::Platform;
-use crate::kit::seal::Sealer;
+use crate::kit::seal::{self, Sealer};
 use crate::lti13::cookies::LOGIN_SECONDS;
 use crate::traces::{Login, LoginMark};
 use crate::web::notice::Button;
@@ -25,7 +25,7 @@ pub(super) struct State {
     pub nonce: String,
     /// Where the person wants to go, as the platform said at login.
     #[serde(rename = "t")]
-    pub target_link_uri: String,
+    pub target: LoginTarget,
     /// Deployment, where the platform named it at login.
     #[serde(rename = "d", default, skip_serializing_if = "Option::is_none")]
     pub deployment_id: Option<String>,
@@ -50,6 +50,49 @@ pub(super) struct State {
     /// What the login did, for the launch's trace.
     #[serde(rename = "o", default)]
     pub mark: LoginMark,
+}
+
+/// Longest target link, in bytes, that a state carries as it is.
+const MAX_TARGET: usize = 2048;
+
+/// The target link of a login.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub(super) enum LoginTarget {
+    /// As the platform said it.
+    Link(String),
+    /// Its hash: the state must fit into a request line.
+    Hash {
+        #[serde(rename = "h")]
+        hash: String,
+    },
+}
+
+impl LoginTarget {
+    pub(super) fn new(link: String) -> Self {
+        if link.len() <= MAX_TARGET {
+            Self::Link(link)
+        } else {
+            let hash = hash_of(&link);
+            Self::Hash { hash }
+        }
+    }
+
+    /// The login's link, if it is known; a link that the launch names is known if it has the hash. Anything else is empty,
+    /// which no link is.
+    pub(super) fn link<'a>(&'a self, named_at_launch: Option<&'a str>) -> &'a str {
+        match self {
+            Self::Link(link) => link,
+            Self::Hash { hash } => {
+                let named = named_at_launch.filter(|link| hash_of(link) == *hash);
+                named.unwrap_or_default()
+            }
+        }
+    }
+}
+
+fn hash_of(link: &str) -> String {
+    URL_SAFE_NO_PAD.encode(seal::hash(&["target link", link]))
 }
 
 /// The page that the login came from, as far as its browser told.
@@ -111,14 +154,17 @@ impl State {
     }
 
     /// The login anew in a window of its own, where cookies are first-party (lti.md C-50): without the platform's
-    /// storage, and where its hints are known.
+    /// storage, and if its hints and its whole target are known.
     pub(super) fn login_again(&self, platform: &Platform) -> Option<Button> {
         let hints = self.hints.as_ref()?;
+        let LoginTarget::Link(target) = &self.target else {
+            return None;
+        };
         let mut fields = vec![
             ("iss", platform.issuer.clone()),
             ("client_id", platform.client_id.clone()),
             ("login_hint", hints.login.clone()),
-            ("target_link_uri", self.target_link_uri.clone()),
+            ("target_link_uri", target.clone()),
         ];
         fields.extend(hints.message.clone().map(|hint| ("lti_message_hint", hint)));
         fields.extend(
@@ -188,7 +234,7 @@ mod tests {
         State {
             platform_id: "p".into(),
             nonce: "n".into(),
-            target_link_uri: "https://lti.example.com/lti/launch".into(),
+            target: LoginTarget::new("https://lti.example.com/lti/launch".into()),
             deployment_id: None,
             storage_target: Some("_parent".into()),
             hints: None,
@@ -220,6 +266,30 @@ mod tests {
         for opened in elsewhere {
             assert_eq!(opened.unwrap_err(), StateRefusal::Unknown);
         }
+    }
+
+    #[test]
+    fn a_long_target_is_remembered_by_its_hash() {
+        let long = format!("https://lti.example.com/lti/launch?q={}", "x".repeat(8000));
+        let secret = SecretKeys::from(SecretKey::generate(&Random::default()));
+        let states = sealer("login states", &secret);
+        let state = State {
+            target: LoginTarget::new(long.clone()),
+            hints: Some(Hints {
+                login: "5".into(),
+                message: None,
+            }),
+            ..state()
+        };
+        let sealed = state.seal(&states).unwrap();
+        assert!(sealed.len() < 512, "{}", sealed.len());
+        let opened = State::unseal(&states, &sealed).unwrap();
+        assert_eq!(opened.target.link(Some(&long)), long);
+        for other in [None, Some(&long[..8000]), Some("")] {
+            assert_eq!(opened.target.link(other), "");
+        }
+        let short = LoginTarget::new("https://lti.example.com/".into());
+        assert_eq!(short.link(Some(&long)), "https://lti.example.com/");
     }
 
     #[test]

@@ -24,6 +24,7 @@ use crate::launch::{Launch, Release};
 use crate::traces::Recorder;
 use crate::web::language::Language;
 use crate::web::problem::Problem;
+use crate::web::redirect::Onward;
 
 /// A launch that is stored: its token is used up.
 pub(super) struct Stored<'a> {
@@ -103,25 +104,33 @@ impl<'a> Stored<'a> {
             state,
             ..
         } = self.bound;
+        let accepted = Language::accepted(headers);
         if self.bound.release == Release::Later {
-            let language = Surroundings::of(self.payload).language();
             let page = Passing {
                 room,
                 tool,
                 platform,
                 state,
-                language: language.unwrap_or_else(|| Language::accepted(headers)),
+                language: Surroundings::of(self.payload)
+                    .language()
+                    .unwrap_or(accepted),
             };
             return page.get(self.launch_id, self.to, self.target);
         }
         let target = Some(&self.target);
-        let mut answer = handoff::redirect(&room.ltiks, tool, &self.launch_id, self.to, target)?;
+        let location = handoff::location(&room.ltiks, tool, &self.launch_id, self.to, target)?;
+        let onward = Onward {
+            random: &room.random,
+            language: accepted,
+            name: tool.name_in(accepted),
+        };
+        let mut answer = onward.see_other(&location)?;
         cookies::clear(answer.headers_mut(), headers, &state.login_id);
         Ok(answer)
     }
 }
 
-/// Stores a launch and the deployment that it is the first of.
+/// Stores a launch and the deployment that it is the first of, or that waited until now.
 async fn store_first(
     tx: &mut Tx<'_>,
     platform_id: String,
@@ -133,7 +142,9 @@ async fn store_first(
         deployment_id.clone(),
         DeploymentStatus::Active,
     );
-    if !deployments::save(tx, platform, id, active, row.created_at).await? {
+    if !deployments::save(tx, platform, id, active, row.created_at).await?
+        && !deployments::admit(tx, platform_id.clone(), deployment_id.clone()).await?
+    {
         // Lost a race: another launch was first, or an operator, who may have decided otherwise.
         let known = deployments::one(tx, platform_id, deployment_id).await?;
         let known = known.map_or(active, |known| known.status);

@@ -20,7 +20,7 @@ use super::form::{Form, Posted};
 use super::nonce::nonce;
 use super::room::Lti13;
 use super::signed::Signed;
-use super::state::{Around, State};
+use super::state::{Around, LoginTarget, State};
 use super::stored::Stored;
 use super::{ADAPTER, cookies};
 use crate::directory::platforms::Platforms;
@@ -84,7 +84,7 @@ impl School {
         State {
             platform_id: PLATFORM.into(),
             nonce,
-            target_link_uri: TARGET.into(),
+            target: LoginTarget::new(TARGET.into()),
             deployment_id: None,
             storage_target: None,
             hints: None,

@@ -303,7 +303,8 @@ fn take_null(member: &mut Value) {
     }
 }
 
-/// Platforms have a second address: LTIAAS's documentation says `/admin`, its SDKs call `/api`.
+/// Platforms have a second address: LTIAAS's documentation says `/admin`, its SDKs call `/api`. So has the completion of a
+/// registration.
 fn add_aliases(document: &mut Value) {
     let Some(paths) = document["paths"].as_object_mut() else {
         return;
@@ -330,5 +331,18 @@ fn add_aliases(document: &mut Value) {
         })
         .collect();
     paths.extend(aliases);
+    // LTIAAS's guide to pre-approval misspells it.
+    let complete = "/api/registrations/{id}/complete";
+    if let Some(mut item) = paths.get(complete).cloned() {
+        let operation = &mut item["post"];
+        operation["operationId"] = "completeRegistrationAsPrinted".into();
+        operation["description"] =
+            format!("The same as `{complete}`, as LTIAAS's guide spells it.").into();
+        operation["x-alias-of"] = "completeRegistration".into();
+        let sample = &mut operation["x-codeSamples"][0]["source"];
+        let command = sample.as_str().unwrap_or_default();
+        *sample = command.replace("/complete", "/cpomplete").into();
+        paths.insert("/api/registrations/{id}/cpomplete".to_owned(), item);
+    }
     paths.sort_keys();
 }

@@ -27,7 +27,7 @@ use crate::traces::view::{describe, find};
 use store::platforms::{self, PlatformRow};
 use store::signing_keys as stored_keys;
 use store::traces::{self, TraceFilter, TraceRow};
-use store::{Db, StoreError, Tx, learning_paths};
+use store::{Db, StoreError, Tx, deployments, learning_paths};
 use studyreel::placement::LearningPath;
 
 /// Why a command fails.
@@ -173,7 +173,7 @@ impl Operator {
         Ok(reseal(&self.db, &rows).await?)
     }
 
-    /// Lets a platform launch, or stops it, and gives it as it is then.
+    /// Lets a platform launch, with the deployments that wait, or stops it; gives it as it is then.
     ///
     /// # Errors
     /// There is no such platform, or the store failed.
@@ -181,8 +181,11 @@ impl Operator {
         let platform = self.platform(id).await?;
         let (tool_id, platform_id) = (platform.tool_id.clone(), platform.id.clone());
         let now = self.clock.now_ms();
-        let switched = self.db.write_one::<_, StoreError, _>(move |mut tx| {
+        let switched = self.db.write::<_, StoreError, _>(move |mut tx| {
             Box::pin(async move {
+                if active {
+                    deployments::admit_all(&mut tx, platform_id.clone()).await?;
+                }
                 platforms::set_active(&mut tx, tool_id, platform_id, active, now).await
             })
         });

@@ -47,13 +47,22 @@ struct CompleteRequest {
 #[schema(as = RegistrationAnswer)]
 pub enum WaitingAnswer {
     /// In our form.
-    Formatted(OfferingPlatform),
+    Formatted(FormattedOffer),
     /// As the platform wrote it.
     Raw(RawOffer),
 }
 
 /// A platform that wants to register the tool.
 #[derive(Serialize, ToSchema)]
+pub struct FormattedOffer {
+    #[serde(flatten)]
+    offer: OfferingPlatform,
+    /// The same once more: LTIAAS's guide shows it as this member, its clients read it without.
+    value: OfferingPlatform,
+}
+
+/// What a platform says of itself.
+#[derive(Clone, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = PlatformOffer)]
 pub struct OfferingPlatform {
@@ -69,7 +78,7 @@ pub struct OfferingPlatform {
 }
 
 /// A message that a platform sends, and where it may be placed.
-#[derive(Serialize, ToSchema)]
+#[derive(Clone, Serialize, ToSchema)]
 struct OfferedMessage {
     r#type: String,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -150,12 +159,16 @@ pub async fn read(
         r#type: message.message_type,
         placements: message.placements,
     });
-    Ok(Json(WaitingAnswer::Formatted(OfferingPlatform {
+    let offer = OfferingPlatform {
         url: configuration.issuer,
         family_code: configuration.product_family_code.unwrap_or_default(),
         version: configuration.version.unwrap_or_default(),
         supported_scopes: configuration.scopes_supported.unwrap_or_default(),
         supported_messages: messages.collect(),
+    };
+    Ok(Json(WaitingAnswer::Formatted(FormattedOffer {
+        value: offer.clone(),
+        offer,
     })))
 }
 
@@ -281,9 +294,9 @@ fn api_problem(error: RegistrationError, endpoint: Option<&str>) -> Problem {
             | RegistrationError::Answer(_)
             | RegistrationError::Refused { .. }
     );
-    let received = match &error {
-        RegistrationError::Refused { refusal, .. } => {
-            Some((refusal.status, refusal.message.clone()))
+    let refused = match &error {
+        RegistrationError::Refused { refusal, bodies } => {
+            Some((refusal.status, bodies.sent.clone(), bodies.received.clone()))
         }
         _ => None,
     };
@@ -293,16 +306,15 @@ fn api_problem(error: RegistrationError, endpoint: Option<&str>) -> Problem {
             .with("externalError", Value::Bool(true))
             .with("externalUrl", json!(endpoint));
     }
-    if let Some((status, message)) = received {
+    if let Some((status, sent, received)) = refused {
         problem.status = match status {
             401 | 403 => StatusCode::FORBIDDEN,
             400..=499 => StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_GATEWAY),
             _ => StatusCode::BAD_GATEWAY,
         };
-        problem = problem.with(
-            "bodyReceived",
-            json!({"status": status, "message": message}),
-        );
+        problem = problem
+            .with("bodySent", sent)
+            .with("bodyReceived", received);
     }
     problem
 }

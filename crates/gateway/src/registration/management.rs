@@ -17,6 +17,7 @@ use crate::directory::auth::WithApiKey;
 use crate::directory::platforms::Platform;
 use crate::keys::service_tokens::ServiceTokenError;
 use crate::kit::outbound::{Answer, OutboundError, Purpose, Request};
+use crate::web::json::without_mark;
 use crate::web::problem::Problem;
 use store::StoreError;
 use store::platforms::{self, Management};
@@ -170,7 +171,7 @@ impl RemoteRegistration {
         if parsed.client_id != self.platform.client_id {
             return Err(ManagementError::OtherClient(parsed.client_id));
         }
-        let mut document: Value = serde_json::from_slice(&answer.body)
+        let mut document: Value = serde_json::from_slice(without_mark(&answer.body))
             .map_err(|error| ManagementError::Answer(error.to_string()))?;
         if let Some(members) = document.as_object_mut() {
             // A secret between the platform and us.

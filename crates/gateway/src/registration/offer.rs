@@ -7,6 +7,7 @@ use super::asker::Asker;
 use super::refusal::RegistrationError;
 use crate::directory::frame_origins::FrameOrigins;
 use crate::kit::outbound::{Outbound, Request};
+use crate::web::json::without_mark;
 
 /// Bytes of a configuration, or of an answer to a registration, at most (lti.md D-10).
 pub const DOCUMENT_BYTES: usize = 256 * 1024;
@@ -56,7 +57,7 @@ impl PlatformOffer {
         if media_type.contains("html") || media_type.contains("xml") {
             return Err(RegistrationError::NotJson(media_type));
         }
-        let document = String::from_utf8(answer.body)
+        let document = String::from_utf8(without_mark(&answer.body).to_vec())
             .map_err(|_| RegistrationError::NotJson("bytes that are no text".into()))?;
         let offer = Self::read(url, document, registration_token)?;
         offer.check_addresses(outbound)?;

@@ -2,11 +2,50 @@
 //! of it stands in its row (`refusal_rows`).
 
 use lti::registration::{AnswerError, ConfigurationError, RegistrationRefusal, RequestError};
+use serde_json::Value;
 
 use crate::keys::pair::KeyError;
 use crate::kit::outbound::{Blocked, OutboundError};
+use crate::web::json::without_mark;
 use crate::web::problem::Problem;
 use store::StoreError;
+
+/// What went to a platform and came back with its refusal, without the token that we were lent.
+#[derive(Debug)]
+pub struct Bodies {
+    /// The registration.
+    pub sent: Value,
+    /// The platform's own body: its JSON, else its text.
+    pub received: Value,
+}
+
+impl Bodies {
+    /// Most bytes of a text that is passed on.
+    const MOST: usize = 8 * 1024;
+
+    pub(super) fn new(sent: &[u8], received: &[u8], token: Option<&str>) -> Self {
+        Self {
+            sent: Self::read(sent, token),
+            received: Self::read(received, token),
+        }
+    }
+
+    fn read(body: &[u8], token: Option<&str>) -> Value {
+        let body = without_mark(body);
+        let text = String::from_utf8_lossy(body);
+        let text = match token.filter(|token| !token.is_empty()) {
+            Some(token) => text.replace(token, "…"),
+            None => text.into_owned(),
+        };
+        serde_json::from_str(&text).unwrap_or_else(|_| {
+            let mut end = text.len().min(Self::MOST);
+            while !text.is_char_boundary(end) {
+                end -= 1;
+            }
+            text.get(..end).unwrap_or_default().into()
+        })
+    }
+}
 
 /// A failed registration.
 #[derive(Debug, thiserror::Error)]
@@ -70,8 +109,8 @@ pub enum RegistrationError {
     Refused {
         /// What it said.
         refusal: RegistrationRefusal,
-        /// Where.
-        endpoint: String,
+        /// Its body and ours, for the tool that completes the registration.
+        bodies: Box<Bodies>,
     },
     /// The platform said yes, unreadably.
     #[error("the platform's answer can't be used: {0}")]
@@ -109,12 +148,17 @@ impl RegistrationError {
         }
     }
 
-    /// Whether the platform surely saw nothing of it, so that it may be tried again.
-    pub fn was_not_sent(&self) -> bool {
-        matches!(
-            self,
-            Self::Busy | Self::Key(_) | Self::Send(OutboundError::Blocked(_))
-        )
+    /// Whether the platform surely stored nothing, so that it may be tried again: it saw nothing, or said no to the
+    /// request itself.
+    pub fn stored_nothing(&self) -> bool {
+        match self {
+            Self::Busy | Self::Key(_) | Self::Send(OutboundError::Blocked(_)) => true,
+            // 408: the platform gave up before it knew.
+            Self::Refused { refusal, .. } => {
+                (400..500).contains(&refusal.status) && refusal.status != 408
+            }
+            _ => false,
+        }
     }
 
     /// What helps whoever runs the platform to mend it. Of the remote's own words only what the registration endpoint
@@ -144,5 +188,27 @@ impl From<RegistrationError> for Problem {
             Some(detail) => problem.detailed(detail),
             None => problem,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn the_bodies_of_a_refusal_hold_no_token() {
+        let sent = br#"{"client_name": "Fractions"}"#;
+        let received = br#"{"error": "invalid_token", "was": "s3cret", "errors": [{"a": 1}]}"#;
+        let bodies = Bodies::new(sent, received, Some("s3cret"));
+        assert_eq!(bodies.sent, json!({"client_name": "Fractions"}));
+        let own = json!({"error": "invalid_token", "was": "…", "errors": [{"a": 1}]});
+        assert_eq!(bodies.received, own);
+        let bodies = Bodies::new(b"{}", "<p>s3cret é".as_bytes(), Some("s3cret"));
+        assert_eq!(bodies.received, json!("<p>… é"));
+        let long = "é".repeat(Bodies::MOST);
+        let bodies = Bodies::new(b"{}", long.as_bytes(), None);
+        assert_eq!(bodies.received.as_str().map(str::len), Some(Bodies::MOST));
     }
 }

@@ -9,7 +9,7 @@ use store::{Db, StoreError, invites, signing_keys as stored_keys};
 use super::asker::Asker;
 use super::attempt::{RegistrationAttempt, RegistrationId};
 use super::offer::DOCUMENT_BYTES;
-use super::refusal::RegistrationError;
+use super::refusal::{Bodies, RegistrationError};
 use super::room::Registrations;
 use super::waiting::WAIT_MS;
 use crate::directory::platforms::Platform;
@@ -95,8 +95,8 @@ impl Sending {
                 platform,
             }),
             Err(error) => {
-                // One that never left may be tried again.
-                let back = self.before.filter(|_| error.was_not_sent());
+                // If the platform stored nothing it may be tried again.
+                let back = self.before.filter(|_| error.stored_nothing());
                 self.give_up(back).await;
                 Err(error)
             }
@@ -205,7 +205,10 @@ impl Sending {
         let keys = &self.room.our_keys;
         keys.assign(&self.tool.id, &self.platform_id).await?;
         // Never retried automatically: tokens are good for one use (D-41).
-        let answer = self.room.outbound.post_json_in(place, self.request(), body);
+        let answer = self
+            .room
+            .outbound
+            .post_json_in(place, self.request(), body.clone());
         let answer = answer.await.map_err(RegistrationError::sending)?;
         match answer.status {
             200 | 201 => {}
@@ -214,11 +217,9 @@ impl Sending {
                 let media_type = answer.media_type();
                 let refusal =
                     RegistrationRefusal::from_body(status, Some(&media_type), &answer.body);
-                let endpoint = &self.attempt.offer.configuration.registration_endpoint;
-                return Err(RegistrationError::Refused {
-                    refusal,
-                    endpoint: endpoint.as_str().to_owned(),
-                });
+                let token = self.attempt.offer.registration_token.as_deref();
+                let bodies = Box::new(Bodies::new(&body, &answer.body, token));
+                return Err(RegistrationError::Refused { refusal, bodies });
             }
         }
         let answer = RegistrationAnswer::parse(&answer.body)?;

@@ -164,6 +164,8 @@ pub enum Redeem {
     Get,
     /// Shows a page that posts the token by itself: programs that only fetch the link change nothing.
     Post,
+    /// Shows a page that waits for its button to be pressed: programs that run scripts change nothing either.
+    Click,
 }
 
 impl Default for StudyReel {

@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Response};
 use store::StoreError;
 use studyreel::{Dialect, ErrorAnswer, Refusal};
 
-use super::refusal::{NOT_POSTED, NOWHERE, Row, TOO_SLOW};
+use super::refusal::{NOT_POSTED, NOT_SET_UP, NOWHERE, Row, TOO_SLOW};
 use crate::web::problem::{A_MOMENT, Problem};
 
 /// A launch that was refused, or that we failed to take.
@@ -44,6 +44,11 @@ impl Refused {
     /// The body didn't arrive.
     pub(super) fn too_slow() -> Self {
         TOO_SLOW.into()
+    }
+
+    /// The tool has no address to send students to.
+    pub(super) fn not_set_up() -> Self {
+        NOT_SET_UP.into()
     }
 
     /// Too many; with the seconds to wait.

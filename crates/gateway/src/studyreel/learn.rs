@@ -3,6 +3,8 @@
 //! `GET` uses the link up, unless the tool wants a page that posts the token, or whoever asks looks like a machine that
 //! only takes a look: those get that page, which changes nothing. `POST` always uses it up.
 
+use std::time::Duration;
+
 use askama::Template;
 use axum::Form;
 use axum::extract::State;
@@ -14,12 +16,12 @@ use axum::response::Response;
 use serde::Deserialize;
 use store::login_links::Link;
 use studyreel::{Dialect, STUDYREEL};
-use url::form_urlencoded;
+use url::{Url, form_urlencoded};
 
 use super::link_cookie::{cookie, redeemer_of};
 use super::login_link::is_token;
 use super::only_looks::only_looks;
-use super::redeem::{self, RedeemedLink};
+use super::redeem::{self, Closed, RedeemedLink};
 use super::room::StudyReel;
 use crate::directory::tools::Tool;
 use crate::launch::handoff::{self, Destination};
@@ -27,7 +29,13 @@ use crate::settings::studyreel::{Limits, Redeem};
 use crate::web::language::Language;
 use crate::web::page::{self, FormAction, Framing, Page, Shell};
 use crate::web::problem::Problem;
+use crate::web::redirect::see_other;
 use crate::web::texts::{page as common, student as texts};
+
+/// The parameter of a link's second look.
+const AGAIN: &str = "again";
+/// How long the second look waits for the first one's answer to arrive.
+const LOOK_AGAIN: Duration = Duration::from_millis(300);
 
 #[derive(Template)]
 #[template(path = "continue.html")]
@@ -49,23 +57,26 @@ pub(crate) async fn open(State(room): State<StudyReel>, head: Parts) -> Result<R
     let query = head.uri.query().unwrap_or_default();
     let token = form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "token");
     let token = token.map_or(String::new(), |(_, token)| token.into_owned());
+    let is_again = form_urlencoded::parse(query.as_bytes()).any(|(name, _)| name == AGAIN);
     let only_looks = only_looks(&head.headers);
     // Before the link is looked up nobody knows its tool; the page is the same for all of a host's.
     let tool = room.tool_at(&head.uri, &head.headers);
-    let posts = tool
+    let redeem = tool
         .as_ref()
-        .is_some_and(|tool| tool.settings.studyreel.redeem == Redeem::Post);
-    if is_token(&token) && (posts || only_looks) {
+        .map_or(Redeem::Get, |tool| tool.settings.studyreel.redeem);
+    // A link that was just used is only looked up again.
+    let shows_page = !is_again && redeem != Redeem::Get;
+    if is_token(&token) && (shows_page || only_looks) {
         let language = Language::accepted(&head.headers);
         return Ok(continue_page(
             &room,
             tool.as_deref(),
             language,
             &token,
-            !only_looks,
+            !only_looks && redeem != Redeem::Click,
         ));
     }
-    use_up(&room, &head, &token).await
+    use_up(&room, &head, &token, is_again).await
 }
 
 /// `POST /studyreel/learn`: the button of the page.
@@ -75,7 +86,7 @@ pub(crate) async fn redeem(
     form: Result<Form<TokenForm>, FormRejection>,
 ) -> Result<Response, Problem> {
     let token = form.map_or(String::new(), |Form(form)| form.token);
-    use_up(&room, &head, &token).await
+    use_up(&room, &head, &token, false).await
 }
 
 fn continue_page(
@@ -109,7 +120,12 @@ fn continue_page(
 }
 
 /// Uses the link up and sends the browser into the application.
-async fn use_up(room: &StudyReel, head: &Parts, token: &str) -> Result<Response, Problem> {
+async fn use_up(
+    room: &StudyReel,
+    head: &Parts,
+    token: &str,
+    is_again: bool,
+) -> Result<Response, Problem> {
     limit(room, head)?;
     let refused = || refused(room.tool_at(&head.uri, &head.headers).as_deref());
     if !is_token(token) {
@@ -118,8 +134,10 @@ async fn use_up(room: &StudyReel, head: &Parts, token: &str) -> Result<Response,
     }
     let redeemer = room.random.token();
     let came_before = redeemer_of(&head.headers, &room.public_url);
-    let Some(found) = redeem::redeem(room, token, &redeemer, came_before).await? else {
-        return Err(refused());
+    let found = match redeem::redeem(room, token, &redeemer, came_before).await? {
+        Ok(found) => found,
+        Err(Closed::JustNow) if !is_again => return look_again(room, token).await,
+        Err(_) => return Err(refused()),
     };
     let (RedeemedLink::Now(link) | RedeemedLink::Again(link)) = &found;
     let tool = room
@@ -135,18 +153,24 @@ async fn use_up(room: &StudyReel, head: &Parts, token: &str) -> Result<Response,
         return Err(refused());
     }
     tracing::info!(launch_id = launch.id, "login link redeemed");
-    let mut answer = handoff::redirect(
-        &room.ltiks,
-        &tool,
-        &launch.id,
-        destination(&tool, link),
-        None,
-    )?;
+    let mut answer = handoff::redirect(&room.ltiks, &tool, &launch.id, destination(&tool, link))?;
     let cookie = HeaderValue::from_str(&cookie(&redeemer, &room.public_url));
     if let (RedeemedLink::Now(_), Ok(cookie)) = (&found, cookie) {
         answer.headers_mut().append(SET_COOKIE, cookie);
     }
     Ok(answer)
+}
+
+/// Sends a browser to its link once more, a moment later. If it is the one that used it up, it asked twice at once, and has
+/// the cookie by then; any other meets the closed link.
+async fn look_again(room: &StudyReel, token: &str) -> Result<Response, Problem> {
+    tokio::time::sleep(LOOK_AGAIN).await;
+    let url = room.public_url.join("/studyreel/learn");
+    let mut url = Url::parse(&url).map_err(Problem::internal)?;
+    url.query_pairs_mut()
+        .append_pair("token", token)
+        .append_pair(AGAIN, "1");
+    see_other(&url)
 }
 
 /// Limits how often one address may try links (studyreel.md §8, line 10).

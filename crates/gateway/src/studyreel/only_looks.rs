@@ -3,27 +3,20 @@
 use axum::http::HeaderMap;
 use axum::http::header::USER_AGENT;
 
-/// Programs that fetch a link to show a preview of it, by a part of their name in lower case.
-const UNFURLERS: [&str; 21] = [
-    "slackbot",
+/// What programs that preview or scan links call themselves, in lower case: the words first that most of them use, then
+/// names without one. Whoever is mistaken for one presses a button.
+const UNFURLERS: [&str; 13] = [
+    "bot",
+    "preview",
+    "spider",
+    "crawl",
+    "headless",
+    "scan",
     "slack-imgproxy",
     "facebookexternalhit",
-    "twitterbot",
-    "linkedinbot",
-    "discordbot",
-    "telegrambot",
     "whatsapp",
-    "skypeuripreview",
-    "microsoftpreview",
-    "googlebot",
-    "bingpreview",
     "iframely",
     "embedly",
-    "applebot",
-    "redditbot",
-    "pinterestbot",
-    "mattermost-bot",
-    "zulipurlpreview",
     "google-pagerenderer",
     "viber",
 ];
@@ -41,8 +34,11 @@ pub(super) fn only_looks(headers: &HeaderMap) -> bool {
             let value = text(name);
             value.contains("prefetch") || value.contains("prerender") || value.contains("preview")
         });
-    let agent = text(USER_AGENT.as_str());
-    purpose || UNFURLERS.iter().any(|name| agent.contains(name))
+    // A page that loads the link as a picture or script of its own; opening a link is a navigation.
+    let is_embedded = text("sec-fetch-mode") == "no-cors";
+    // Cubot makes phones.
+    let agent = text(USER_AGENT.as_str()).replace("cubot", "");
+    purpose || is_embedded || UNFURLERS.iter().any(|name| agent.contains(name))
 }
 
 #[cfg(test)]
@@ -65,6 +61,26 @@ mod tests {
             ("x-moz", "prefetch"),
             ("user-agent", "Slackbot-LinkExpanding 1.0"),
             ("user-agent", "facebookexternalhit/1.1"),
+            (
+                "user-agent",
+                "Mozilla/5.0 (compatible; ZoomBot; +https://www.zoom.us/bot)",
+            ),
+            ("user-agent", "Mozilla/5.0 (compatible; Notionbot/1.0)"),
+            (
+                "user-agent",
+                "Synapse (bot; +https://github.com/matrix-org/synapse)",
+            ),
+            (
+                "user-agent",
+                "Mozilla/5.0 (compatible; Yahoo Link Preview; https://help.yahoo.com)",
+            ),
+            ("user-agent", "Snap URL Preview Service; snapchat"),
+            ("user-agent", "BarracudaCentralBot/1.0"),
+            (
+                "user-agent",
+                "Mozilla/5.0 HeadlessChrome/140.0 Safari/537.36",
+            ),
+            ("sec-fetch-mode", "no-cors"),
         ] {
             assert!(looks(name, value), "{name}: {value}");
         }
@@ -73,6 +89,11 @@ mod tests {
                 "user-agent",
                 "Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0",
             ),
+            (
+                "user-agent",
+                "Mozilla/5.0 (Linux; Android 11; CUBOT NOTE 20) Chrome/140.0 Mobile",
+            ),
+            ("sec-fetch-mode", "navigate"),
             ("sec-purpose", ""),
             ("accept", "prefetch"),
         ] {

@@ -20,7 +20,9 @@ use super::room::StudyReel;
 use super::{body, gate, login_link, signature};
 use crate::directory::tools::Tool;
 use crate::kit::text::for_log;
+use crate::launch::handoff::{self, Destination};
 use crate::traces::{Kind, Recorder, Step};
+use crate::web::json::without_mark;
 use crate::web::problem::Problem;
 
 /// How long a body may take.
@@ -167,6 +169,8 @@ async fn read_and_take(
         room.clock.now_seconds(),
     )?;
     trace.done(Step::ProofChecked);
+    // A signature is over the body as it came.
+    let body = body.slice_ref(without_mark(&body));
     let payload = dialect.parse(&body)?;
     trace.done(Step::FormRead);
     let issuer = payload.claimed_issuer();
@@ -197,6 +201,7 @@ async fn take(
         _ => refusal.into(),
     })?;
     trace.done(Step::ClaimsChecked);
+    handoff::address(&tool, Destination::Launch).map_err(|_| Refused::not_set_up())?;
     trace.facts.skew_seconds = Some(launch.issued_at - room.clock.now_seconds());
     trace.deployment_id = Some(launch.deployment_id.clone());
     let (id, issuer, limits) = (&*tool.id, &*launch.issuer, &tool.settings.studyreel.limits);

@@ -8,6 +8,17 @@ use super::login_link::{hash, redeemer_hash};
 use super::room::StudyReel;
 use crate::web::problem::Problem;
 
+/// How long another look is taken after a link was used: a browser that asks twice at once has the cookie by then.
+const JUST_NOW_MS: i64 = 10 * 1000;
+
+/// A link that doesn't open.
+pub(super) enum Closed {
+    /// It was used just now, and this browser has no cookie: perhaps the same one, which hasn't got its answer yet.
+    JustNow,
+    /// For any other reason.
+    Over,
+}
+
 /// A link that opens.
 pub(super) enum RedeemedLink {
     /// It has just been used up.
@@ -22,7 +33,7 @@ pub(super) async fn redeem(
     token: &str,
     redeemer: &str,
     came_before: Option<String>,
-) -> Result<Option<RedeemedLink>, Problem> {
+) -> Result<Result<RedeemedLink, Closed>, Problem> {
     let token_hash = hash(token);
     let now = room.clock.now_ms();
     let (token, redeemer) = (token_hash.clone(), redeemer_hash(redeemer));
@@ -30,22 +41,28 @@ pub(super) async fn redeem(
         Box::pin(async move { login_links::redeem(&mut tx, token, redeemer, now).await })
     });
     if let Some(link) = write.await? {
-        return Ok(Some(RedeemedLink::Now(link)));
+        return Ok(Ok(RedeemedLink::Now(link)));
     }
     let mut reader = room.db.read().await?;
+    let is_new = came_before.is_none();
     if let Some(cookie) = came_before {
         let (token, since) = (token_hash.clone(), now - AGAIN_SECONDS * 1000);
         let browser = redeemer_hash(&cookie);
         if let Some(link) = login_links::reopen(&mut reader.tx(), token, browser, since).await? {
-            return Ok(Some(RedeemedLink::Again(link)));
+            return Ok(Ok(RedeemedLink::Again(link)));
         }
     }
-    let reason = match login_links::state(&mut reader.tx(), token_hash).await? {
+    let state = login_links::state(&mut reader.tx(), token_hash).await?;
+    let used_at = state.as_ref().and_then(|state| state.used_at);
+    if is_new && used_at.is_some_and(|used| now - used < JUST_NOW_MS) {
+        return Ok(Err(Closed::JustNow));
+    }
+    let reason = match state {
         None => "unknown",
         Some(state) if state.used_at.is_some() => "used",
         Some(state) if state.expires_at <= now => "expired",
         Some(_) => "student not active",
     };
     tracing::info!(reason, "login link refused");
-    Ok(None)
+    Ok(Err(Closed::Over))
 }

@@ -29,6 +29,13 @@ pub(super) const TOO_SLOW: Row = Row {
     says: "The body did not arrive in time; launch again.",
     advice: "The body did not arrive in time: look at the network between StudyReel and this service.",
 };
+/// There is nowhere to send the student, so no link is made that would be used up for nothing.
+pub(super) const NOT_SET_UP: Row = Row {
+    status: StatusCode::SERVICE_UNAVAILABLE,
+    code: "not_set_up",
+    says: "The app has no address for students yet; ask its operator to set it.",
+    advice: "Set launchUrl, the address where launches go (PATCH /admin/tool).",
+};
 /// A launch by anything but POST.
 pub(super) const NOT_POSTED: Row = Row {
     status: StatusCode::METHOD_NOT_ALLOWED,
@@ -40,7 +47,7 @@ pub(super) const NOT_POSTED: Row = Row {
 /// The advice on a code of StudyReel's or of this room.
 pub(crate) fn advice(code: &str) -> Option<&'static str> {
     let rules = Refusal::RULES.iter().map(|rule| (rule.code, rule.advice));
-    let here = [NOWHERE, TOO_SLOW, NOT_POSTED].map(|row| (row.code, row.advice));
+    let here = [NOWHERE, TOO_SLOW, NOT_SET_UP, NOT_POSTED].map(|row| (row.code, row.advice));
     let found = rules.chain(here).find(|(known, _)| *known == code);
     found.map(|(_, advice)| advice)
 }

@@ -105,6 +105,7 @@ fn is_of_keys(reason: &str) -> bool {
             | "INVALID_SIGNATURE"
             | "KEY_SET_UNREACHABLE"
             | "KEY_SET_UNREADABLE"
+            | "KEY_SET_BLOCKED"
             | "OUTBOUND_BUSY"
     )
 }

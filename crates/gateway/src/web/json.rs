@@ -15,7 +15,8 @@ pub fn json_body<T: DeserializeOwned>(body: &Bytes) -> Result<T, Problem> {
     let wrong = |what: String| {
         Problem::bad_request("INVALID_BODY", format!("The request body is wrong: {what}"))
     };
-    let value: Value = serde_json::from_slice(body).map_err(|error| wrong(error.to_string()))?;
+    let value: Value =
+        serde_json::from_slice(without_mark(body)).map_err(|error| wrong(error.to_string()))?;
     // A list would pass for an object whose members come in their order.
     if !value.is_object() {
         return Err(wrong("it must be a JSON object".into()));
@@ -25,6 +26,11 @@ pub fn json_body<T: DeserializeOwned>(body: &Bytes) -> Result<T, Problem> {
         whole if whole == "." => wrong(error.inner().to_string()),
         member => wrong(format!("{member}: {}", error.inner())),
     })
+}
+
+/// JSON without the byte order mark that .NET and PowerShell put before it (RFC 8259 §8.1).
+pub fn without_mark(json: &[u8]) -> &[u8] {
+    json.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(json)
 }
 
 /// Whether a query asks for the original instead of our form of it: `?raw=true`, in the spellings clients use.
@@ -54,6 +60,7 @@ mod tests {
     #[test]
     fn a_wrong_body_is_told_where_it_is_wrong() {
         assert_eq!(read(r#"{"seats": 3}"#).unwrap().seats, 3);
+        assert_eq!(read("\u{feff}{\"seats\": 3}").unwrap().seats, 3);
         let wrong = "The request body is wrong: ";
         assert_eq!(
             read("[3]").unwrap_err(),

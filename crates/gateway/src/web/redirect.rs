@@ -1,12 +1,79 @@
 //! Sending a browser on. Addresses of logins and launches hold secrets, so the next page isn't told where the browser came
 //! from; that nothing keeps the answer is the rule for all (`render/headers.rs`).
 
+use askama::Template;
 use axum::http::header::{LOCATION, REFERRER_POLICY};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use url::Url;
 
+use super::language::Language;
+use super::page::{self, FormAction, Framing, Page, Shell};
 use super::problem::Problem;
+use super::texts::{launch as texts, page as common};
+use crate::kit::clock::Random;
+
+/// Longest address that goes into a header, in bytes. nginx takes 4 KiB of an answer's headers unless it is told
+/// otherwise (`proxy_buffer_size`), and answers 502 beyond that; cookies and the rest take up to 1.5 KiB of it.
+const MAX_LOCATION: usize = 2560;
+
+/// Sends browsers on, whatever the length of the address: one that doesn't fit into a header goes on a page that continues
+/// without a click.
+#[derive(Clone, Copy)]
+pub struct Onward<'a> {
+    /// For the page's nonce.
+    pub random: &'a Random,
+    /// The page's language.
+    pub language: Language,
+    /// The tool's name in that language; may be empty.
+    pub name: &'a str,
+}
+
+#[derive(Template)]
+#[template(path = "onward.html")]
+struct OnwardPage<'a> {
+    shell: Shell<'a>,
+    location: &'a str,
+}
+
+impl Onward<'_> {
+    /// [`found`], or the page.
+    ///
+    /// # Errors
+    /// 500 if the address can't stand in a header.
+    pub fn found(self, to: &Url) -> Result<Response, Problem> {
+        self.send(to, found)
+    }
+
+    /// [`see_other`], or the page.
+    ///
+    /// # Errors
+    /// 500 if the address can't stand in a header.
+    pub fn see_other(self, to: &Url) -> Result<Response, Problem> {
+        self.send(to, see_other)
+    }
+
+    fn send(
+        self,
+        to: &Url,
+        redirect: impl FnOnce(&Url) -> Result<Response, Problem>,
+    ) -> Result<Response, Problem> {
+        if to.as_str().len() <= MAX_LOCATION {
+            return redirect(to);
+        }
+        let page = Page {
+            language: self.language,
+            name: self.name,
+            // Like the redirect that it stands for, it may be in anybody's frame.
+            framing: Framing::Anyone,
+            form_action: FormAction::Ourselves,
+        };
+        let location = to.as_str();
+        Ok(page::html(self.random, page, |shell| {
+            OnwardPage { shell, location }.render()
+        }))
+    }
+}
 
 /// 302: the next request is like this one.
 ///
@@ -50,5 +117,35 @@ mod tests {
         );
         assert_eq!(header(REFERRER_POLICY), "no-referrer");
         assert_eq!(found(&to).unwrap().status(), StatusCode::FOUND);
+    }
+
+    #[tokio::test]
+    async fn an_address_too_long_for_a_header_goes_on_a_page() {
+        let random = Random::default();
+        let onward = Onward {
+            random: &random,
+            language: Language::of_tag("de").unwrap(),
+            name: "Brüche",
+        };
+        let short = format!("https://lms.example.edu/auth?{}", "a".repeat(2531));
+        let short = Url::parse(&short).unwrap();
+        assert_eq!(short.as_str().len(), MAX_LOCATION);
+        assert_eq!(onward.found(&short).unwrap().status(), StatusCode::FOUND);
+        let long = Url::parse(&format!("{short}b&x=%22%3Cc")).unwrap();
+        for page in [onward.found(&long), onward.see_other(&long)] {
+            let page = page.unwrap();
+            assert_eq!(page.status(), StatusCode::OK);
+            let (head, body) = page.into_parts();
+            let bytes = head.headers.iter().map(|(name, value)| {
+                let line = name.as_str().len() + value.len();
+                line + 4
+            });
+            assert!(bytes.sum::<usize>() < 1024, "{:?}", head.headers);
+            let body = axum::body::to_bytes(body, 64 * 1024).await.unwrap();
+            let text = String::from_utf8(body.to_vec()).unwrap();
+            let address = long.as_str().replace('&', "&#38;");
+            assert!(text.contains(&format!("href=\"{address}\"")), "{text}");
+            assert!(text.contains("Brüche") && text.contains("Weiter"), "{text}");
+        }
     }
 }

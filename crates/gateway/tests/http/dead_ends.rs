@@ -8,7 +8,7 @@ use simulator::profiles::Profile;
 use test_case::both_stores;
 use url::Url;
 
-use crate::registered::{Registered, assert_refused, fields, form, ltik_of};
+use crate::registered::{Registered, assert_refused, fields, form, leads_to, ltik_of};
 use crate::support::{Gateway, Store, lms_options, register_by_hand};
 
 const NEW_WINDOW: &str = "One more step is needed";
@@ -28,7 +28,7 @@ async fn login_required(gateway: &Gateway, url: &str, fields: &[(&str, String)])
     let browser = Browser::new().unwrap();
     let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, &**value)).collect();
     let page = browser.send(form(url, &fields)).await.unwrap();
-    let to_platform = page.location().unwrap();
+    let to_platform = leads_to(&page);
     // Servers take a request line of 8 KiB.
     assert!(to_platform.as_str().len() < 8 * 1024);
     let mut pairs = to_platform.query_pairs();

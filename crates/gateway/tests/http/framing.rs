@@ -6,7 +6,7 @@ use simulator::browser::{Browser, Page, Request};
 use simulator::lms::{Endpoint, Launch, LoginRequest};
 use test_case::both_stores;
 
-use crate::registered::{Registered, assert_refused, fields, form, ltik_of};
+use crate::registered::{Registered, assert_refused, fields, form, leads_to, ltik_of};
 use crate::support::{Gateway, Store};
 
 const STORAGE: (&str, &str) = ("lti_storage_target", "_parent");
@@ -198,7 +198,7 @@ async fn a_framed_login_continues_only_if_its_cookies_come_back(store: Store) {
     let launch: Vec<(&str, &str)> = launch.collect();
     let page =
         bare.send(form(&begun.url, &launch).header("sec-fetch-dest", "iframe")).await.unwrap();
-    let page = bare.fresh().send(get(page.location().unwrap().as_str())).await.unwrap();
+    let page = bare.fresh().send(get(leads_to(&page).as_str())).await.unwrap();
     assert_eq!(page.form_to(&path).unwrap().field("lti_message_hint"), Some(long.as_str()));
     // In the window the launch goes through.
     let request =

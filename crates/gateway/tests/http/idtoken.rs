@@ -207,6 +207,18 @@ async fn a_launch_with_hardly_any_claims_has_no_empty_members(store: Store) {
 }
 
 #[both_stores]
+async fn without_grades_there_is_no_line_item(store: Store) {
+    let school = Registered::new(store).await;
+    let with_line_item = school.accepts("on", school.teacher()).await;
+    assert!(with_line_item["launch"]["lineItemId"].is_string(), "{with_line_item}");
+    let off = json!({"services": {"assignmentAndGrades": false}});
+    school.gateway.patch_tool(off).await;
+    let token = school.accepts("off", school.teacher()).await;
+    assert_eq!(token["launch"].get("lineItemId"), None, "{token}");
+    assert_eq!(token["services"]["assignmentAndGrades"], json!({"available": false}));
+}
+
+#[both_stores]
 async fn raw_returns_the_claims_unchanged(store: Store) {
     let school = Registered::new(store).await;
     let launch = school

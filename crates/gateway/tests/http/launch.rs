@@ -5,7 +5,7 @@ use simulator::browser::{Browser, Page};
 use simulator::lms::{Launch, claim_name};
 use test_case::both_stores;
 
-use crate::registered::{Posted, Registered, assert_refused, form, ltik_of};
+use crate::registered::{Posted, Registered, assert_refused, form, leads_to, login, ltik_of};
 use crate::support::{Gateway, Store};
 
 const LIS: &str = "http://purl.imsglobal.org/vocab/lis/v2";
@@ -140,6 +140,25 @@ async fn the_browser_arrives_with_the_links_own_parameters(store: Store) {
     assert_eq!(school.read(&query[3].1).await["launch"]["target"], target);
     assert_eq!(page.header("cache-control"), Some("no-store"));
     assert_eq!(page.header("referrer-policy"), Some("no-referrer"));
+}
+
+#[both_stores]
+async fn a_target_of_eight_kibibytes_arrives_whole(store: Store) {
+    let school = Registered::new(store).await;
+    let start = school.gateway.at("/lti/launch?question=");
+    let long = |bytes: usize| format!("{start}{}", "q".repeat(bytes - start.len()));
+    let target = long(8 * 1024);
+    let page = school.launch(&school.student().target(&target)).await;
+    let to = leads_to(&page);
+    let sent: std::collections::HashMap<_, _> = to.query_pairs().into_owned().collect();
+    assert!(target.ends_with(&sent["question"]) && sent["question"].len() > 8000, "{to}");
+    assert_eq!(school.read(&sent["ltik"]).await["launch"]["target"], target);
+    // It is remembered by its hash, and still has to be the login's.
+    let other = school.student().target(&target).with("target_link_uri", long(8 * 1024 - 1));
+    school.refuses("another", other, 401, "TARGET_LINK_URI_DOES_NOT_MATCH").await;
+    let page =
+        login(&school.lms, &Browser::new().unwrap(), &school.student().target(&long(8193))).await;
+    assert_refused("longer", &page, 413, "PARAMETER_TOO_LONG");
 }
 
 #[both_stores]

@@ -8,8 +8,9 @@ use test_case::both_stores;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use url::Url;
 
-use crate::registered::{Registered, assert_refused, begin, form, ltik_of};
+use crate::registered::{Registered, assert_refused, begin, form, leads_to, ltik_of};
 use crate::support::{Gateway, Store, lms};
+use crate::traces::reference;
 
 /// A right login, for a test to spoil.
 #[derive(Clone)]
@@ -168,6 +169,73 @@ async fn the_registration_is_found_exactly_or_not_at_all(store: Store) {
     assert!(page.status == 400 && !page.text().contains("INACTIVE"), "TC-021: {}", page.text());
 }
 
+#[both_stores("A-24")]
+async fn a_refused_login_names_the_registration_nearest_to_it(store: Store) {
+    let school = Registered::new(store).await;
+    let gateway = &school.gateway;
+    let by_hand = json!({
+        "url": " https://lms.example.org/ ", "clientId": "abc\n", "name": "By hand",
+        "authenticationEndpoint": "https://lms.example.org/auth ",
+        "accesstokenEndpoint": "https://lms.example.org/token",
+        "authConfig": {"method": "JWK_SET", "key": " https://lms.example.org/jwks"},
+    });
+    let page = gateway.admin("POST", "/admin/platforms", Some(by_hand)).await;
+    let platform = page.json().unwrap();
+    assert_eq!(platform["url"], "https://lms.example.org/", "{platform}");
+    assert_eq!(platform["clientId"], "abc");
+    assert!(platform["warnings"][0].as_str().unwrap().contains("slash"), "{platform}");
+    let id = platform["id"].as_str().unwrap();
+    let login = Login::new(&school).with("iss", "https://lms.example.org");
+    for (login, url, says) in [
+        (
+            login.with("client_id", "abc"),
+            "/lti/login".to_owned(),
+            format!("platform {id} has the issuer with a slash at its end and this client id"),
+        ),
+        (
+            login.with("client_id", "xyz").with("iss", "https://lms.example.org/"),
+            "/lti/login".to_owned(),
+            format!("platform {id} has this issuer and another client id"),
+        ),
+        (
+            login.with("client_id", "abc"),
+            format!("/lti/login/{id}"),
+            format!("platform {id} has the issuer with a slash at its end and this client id"),
+        ),
+    ] {
+        let page = login.get(&gateway.at(&url)).await;
+        assert_eq!(page.status, 400, "{}", page.text());
+        let trace = gateway.trace(&reference(&page)).await;
+        assert!(trace["reason"]["text"].as_str().unwrap().contains(&says), "{says}: {trace}");
+    }
+    let nobody = login.with("iss", "https://nobody.test").get(&gateway.at("/lti/login")).await;
+    let trace = gateway.trace(&reference(&nobody)).await;
+    assert!(!trace["reason"]["text"].as_str().unwrap().contains("; platform"), "{trace}");
+}
+
+#[both_stores]
+async fn a_launch_of_lti_1_1_is_called_that(store: Store) {
+    let school = Registered::new(store).await;
+    let old = [
+        ("lti_message_type", "basic-lti-launch-request"),
+        ("lti_version", "LTI-1p0"),
+        ("oauth_consumer_key", "school-7-secret"),
+        ("oauth_signature", "x"),
+        ("resource_link_id", "1"),
+        ("user_id", "5"),
+    ];
+    for path in ["/lti/launch", "/lti/login", "/"] {
+        let url = school.gateway.at(path);
+        let page = Browser::new().unwrap().send(form(&url, &old)).await.unwrap();
+        assert_refused(path, &page, 400, "LTI_1_1_LAUNCH");
+        assert!(page.text().contains("old version of LTI"), "{}", page.text());
+        let trace = school.gateway.trace(&reference(&page)).await;
+        let advice = trace["reason"]["advice"].as_str().unwrap();
+        assert!(advice.contains("add it again as an LTI 1.3 tool"), "{trace}");
+        assert!(!trace.to_string().contains("school-7"), "{trace}");
+    }
+}
+
 /// A login that must be refused, by GET and by POST alike.
 async fn refuses(school: &Registered, case: &str, login: &Login, status: u16, code: &str) {
     let url = school.gateway.at("/lti/login");
@@ -291,7 +359,8 @@ async fn whatever_a_login_accepts_survives_until_its_launch(store: Store) {
     let browser = Browser::new().unwrap();
     let posted = school.begin(&browser, &school.student().target(&target)).await;
     assert!(posted.state.len() > 4096, "{}", posted.state.len());
-    let ltik = ltik_of("a long state", &school.post(&browser, &posted).await);
+    let to = leads_to(&school.post(&browser, &posted).await);
+    let ltik = to.query_pairs().find(|(name, _)| name == "ltik").unwrap().1;
     assert_eq!(school.read(&ltik).await["launch"]["target"], target);
 }
 
@@ -451,7 +520,7 @@ async fn a_large_request_is_refused_before_it_is_read(store: Store) {
          Content-Type: application/x-www-form-urlencoded\r\n\r\n"
     );
     stream.write_all(head.as_bytes()).await.unwrap();
-    stream.write_all(&vec![b'x'; 20 * 1024]).await.unwrap();
+    stream.write_all(&vec![b'x'; 60 * 1024]).await.unwrap();
     let mut answer = [0; 12];
     let read = stream.read_exact(&mut answer);
     let waited = tokio::time::timeout(std::time::Duration::from_secs(10), read).await;

@@ -107,6 +107,45 @@ async fn policy_pending_leaves_the_decision_to_an_operator(store: Store) {
     school.refuses("disabled", school.student(), 403, "DEPLOYMENT_DISABLED").await;
 }
 
+#[both_stores("TC-130", "B-53")]
+async fn what_waits_is_let_in_by_activation_and_by_auto(store: Store) {
+    let school =
+        Registered::with(store, json!({"launch": {"unknownDeployments": "pending"}})).await;
+    let moves_to = |id: &str| {
+        let id = id.to_owned();
+        school.lms.change_tool(&school.client_id, |tool| tool.deployment_id = id).unwrap();
+    };
+    let path = format!("/admin/platforms/{}", school.platform_id);
+    // LTIAAS's clients know no deployments: activating the platform is their word.
+    moves_to("77");
+    school.refuses("waits", school.student(), 403, "DEPLOYMENT_PENDING").await;
+    let page = school.gateway.admin("POST", &format!("{path}/activate"), None).await;
+    assert_eq!(page.status, 200, "{}", page.text());
+    school.accepts("activated", school.student()).await;
+    // So is the platform's own rule, and the tool's.
+    moves_to("78");
+    school.refuses("waits", school.student(), 403, "DEPLOYMENT_PENDING").await;
+    let mut platform = school.gateway.admin("GET", &path, None).await.json().unwrap();
+    platform["unknownDeployments"] = "auto".into();
+    assert_eq!(school.gateway.admin("PUT", &path, Some(platform.clone())).await.status, 200);
+    for _ in 0..2 {
+        school.accepts("auto", school.student()).await;
+    }
+    platform["unknownDeployments"] = Value::Null;
+    assert_eq!(school.gateway.admin("PUT", &path, Some(platform)).await.status, 200);
+    moves_to("79");
+    school.refuses("waits", school.student(), 403, "DEPLOYMENT_PENDING").await;
+    school.gateway.patch_tool(json!({"launch": {"unknownDeployments": "auto"}})).await;
+    school.accepts("the tool's", school.student()).await;
+    // Nobody who was stopped comes back with them.
+    switch(&school, "79", "disabled").await;
+    school.gateway.admin("POST", &format!("{path}/activate"), None).await;
+    school.refuses("disabled", school.student(), 403, "DEPLOYMENT_DISABLED").await;
+    let all = deployments(&school).await;
+    let statuses: Vec<_> = all.iter().map(|one| one["status"].as_str().unwrap()).collect();
+    assert_eq!(statuses, ["active", "active", "active", "disabled"]);
+}
+
 #[both_stores("TC-131", "A-27")]
 async fn policy_auto_accepts_and_records_a_deployment(store: Store) {
     let school = Registered::with(store, json!({"launch": {"unknownDeployments": "auto"}})).await;
@@ -234,7 +273,19 @@ async fn switch(school: &Registered, id: &str, status: &str) {
 async fn anonymous_launches_pass_if_the_tool_allows_them(store: Store) {
     let school = Registered::with(store, json!({"launch": {"anonymous": "allow"}})).await;
     let token = school.accepts("TC-135", school.student().without("sub")).await;
-    assert_eq!((token["user"].get("id"), &token["user"]["role"]), (None, &json!("learner")));
+    assert_eq!(
+        (&token["user"]["anonymous"], &token["user"]["role"]),
+        (&json!(true), &json!("learner"))
+    );
+    // LTIAAS's clients need an id; it stands for this launch and nobody.
+    let ltik = ltik_of("again", &school.launch(&school.student().without("sub")).await);
+    let (again, once_more) = (school.read(&ltik).await, school.read(&ltik).await);
+    let id = |token: &Value| token["user"]["id"].as_str().unwrap().to_owned();
+    assert!(id(&token).starts_with("anonymous-"), "{token}");
+    assert_ne!(id(&token), id(&again));
+    assert_eq!(id(&again), id(&once_more));
+    let known = school.accepts("known", school.student()).await;
+    assert_eq!(known["user"].get("anonymous"), None, "{known}");
     // Nobody is there who could get a score.
     assert_eq!(token["services"]["assignmentAndGrades"], json!({"available": false}));
     assert_eq!(token["launch"].get("lineItemId"), None);

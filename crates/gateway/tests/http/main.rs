@@ -24,6 +24,7 @@ mod limits;
 mod login;
 mod lti_claims;
 mod management;
+mod nginx;
 mod openapi;
 mod operator;
 mod pages;

@@ -338,3 +338,38 @@ async fn our_key_set_is_public_cacheable_and_without_private_keys(store: Store) 
         Browser::new().unwrap().get(&school.gateway.at("/lti/keys/nobody")).await.unwrap();
     assert_eq!(done(&missing, 404)["details"]["message"], "KEY_SET_NOT_FOUND");
 }
+
+#[both_stores]
+async fn a_put_keeps_what_ltiaas_clients_dont_know(store: Store) {
+    let gateway = Gateway::start(store).await;
+    let mut platform = input("c1");
+    let more = json!({
+        "authorizationServer": "https://platform.example.org/server",
+        "unknownDeployments": "reject",
+        "keyDelivery": "url",
+        "frameOrigins": ["https://school.example.org"],
+        "launch": {"leewaySeconds": 7},
+    });
+    platform.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+    let created = done(&gateway.admin("POST", "/admin/platforms", Some(platform)).await, 200);
+    let one = format!("/admin/platforms/{}", created["id"].as_str().unwrap());
+    gateway.admin("POST", &format!("{one}/deactivate"), None).await;
+    let mut renamed = input("c1");
+    renamed["name"] = "Renamed".into();
+    let kept = done(&gateway.admin("PUT", &one, Some(renamed)).await, 200);
+    for (member, value) in more.as_object().unwrap() {
+        assert_eq!(kept[member], *value, "{member}");
+    }
+    assert_eq!((&kept["name"], &kept["active"]), (&json!("Renamed"), &json!(false)));
+    // Only a word for it puts a member back.
+    let mut cleared = input("c1");
+    for member in more.as_object().unwrap().keys() {
+        cleared[member] = Value::Null;
+    }
+    let cleared = done(&gateway.admin("PUT", &one, Some(cleared)).await, 200);
+    assert_eq!(cleared["keyDelivery"], "pasted");
+    assert_eq!(cleared["frameOrigins"], json!([]));
+    for member in ["authorizationServer", "unknownDeployments", "launch"] {
+        assert_eq!(cleared[member], Value::Null, "{member}");
+    }
+}

@@ -55,7 +55,7 @@ fn before_the_first_start_the_settings_alone_explain() {
         assert!(said.lines().any(|said| said == line), "{line}: {said}");
     }
     assert!(said.contains(
-        "Norms:  NWEA MAP Growth norms, 2025 (nwea-2025.1). NWEA MAP Growth 2025 student norms"
+        "Norms:  NWEA MAP Growth norms, 2025 (nwea-2025.1), published by NWEA. NWEA MAP Growth 2025 student norms"
     ));
     // Flags say the same in fewer words, and more than a file.
     std::fs::write(folder.path().join("launch.json"), r#"{"age_grade": "7"}"#).unwrap();

@@ -1,6 +1,7 @@
 //! What a deep linking request asks for.
 
 use serde::Deserialize;
+use serde_json::value::RawValue;
 
 use super::strict::Strict;
 use super::tolerant::{flag, text, texts};
@@ -28,13 +29,12 @@ pub struct DeepLinkingSettings {
     pub title: Option<String>,
     /// A default text.
     pub text: Option<String>,
-    /// Opaque; has to be echoed to the letter.
+    /// Opaque: JSON of any type, as it was written. It has to be echoed to the letter.
     pub data: Option<String>,
 }
 
 impl DeepLinkingSettings {
-    /// Checks E-02: the three required members, and `data` a string if it is there, because
-    /// anything else could not be echoed. The return address is checked by the launch (E-03).
+    /// Checks E-02: the three required members. The return address is checked by the launch (E-03).
     pub(super) fn read(wire: WireDeepLinking) -> Result<Self, Refusal> {
         use Refusal::{DeepLinkingSettingMalformed, DeepLinkingSettingMissing};
         fn setting<T>(value: Strict<T>, name: &'static str) -> Result<T, Refusal> {
@@ -47,11 +47,6 @@ impl DeepLinkingSettings {
         let return_url = setting(wire.deep_link_return_url, "deep_link_return_url")?;
         let types = setting(wire.accept_types, "accept_types")?;
         let targets = setting(wire.accept_presentation_document_targets, targets)?;
-        let data = match wire.data {
-            Strict::Value(data) => data,
-            Strict::Absent => None,
-            Strict::Malformed => return Err(DeepLinkingSettingMalformed("data")),
-        };
         Ok(Self {
             return_url,
             accept_types: types,
@@ -63,7 +58,7 @@ impl DeepLinkingSettings {
             auto_create: wire.auto_create.unwrap_or(false),
             title: wire.title,
             text: wire.text,
-            data,
+            data: wire.data.map(|data| data.get().to_owned()),
         })
     }
 }
@@ -88,7 +83,7 @@ pub(crate) struct WireDeepLinking {
     title: Option<String>,
     #[serde(default, deserialize_with = "text")]
     text: Option<String>,
-    /// `null` is absent here.
+    /// `null` is absent.
     #[serde(default)]
-    data: Strict<Option<String>>,
+    data: Option<Box<RawValue>>,
 }

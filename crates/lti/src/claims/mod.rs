@@ -122,8 +122,8 @@ impl Claims {
     ///
     /// The [`Refusal`] a launch with this payload would have met.
     pub fn from_payload(payload: &str) -> Result<Self, Refusal> {
-        json::check(payload.as_bytes()).map_err(Refusal::Payload)?;
-        wire::Wire::read(payload)?.claims()
+        let payload = json::check(payload.as_bytes()).map_err(Refusal::Payload)?;
+        wire::Wire::read(&payload)?.claims()
     }
 
     /// What the person is in the course.

@@ -7,13 +7,14 @@ use crate::token_refusal::Refusal;
 /// The longest identifier, in ASCII characters (B.4).
 pub const MAX_ID_BYTES: usize = 255;
 
-/// A claim read strictly: absent, of the right type, or there with another type.
+/// A claim read strictly: absent, null, of the right type, or there with another type.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) enum Strict<T> {
     #[default]
     Absent,
+    /// `null`: as good as absent, unless the claim is required.
+    Null,
     Value(T),
-    /// Also an explicit `null`.
     Malformed,
 }
 
@@ -23,6 +24,7 @@ impl<T> Strict<T> {
         match self {
             Self::Value(value) => Strict::Value(value),
             Self::Absent => Strict::Absent,
+            Self::Null => Strict::Null,
             Self::Malformed => Strict::Malformed,
         }
     }
@@ -31,7 +33,7 @@ impl<T> Strict<T> {
     pub(crate) const fn value(&self) -> Option<&T> {
         match self {
             Self::Value(value) => Some(value),
-            Self::Absent | Self::Malformed => None,
+            Self::Absent | Self::Null | Self::Malformed => None,
         }
     }
 
@@ -40,7 +42,7 @@ impl<T> Strict<T> {
         match self {
             Self::Value(value) => Ok(value),
             Self::Absent => Err(absent),
-            Self::Malformed => Err(malformed),
+            Self::Null | Self::Malformed => Err(malformed),
         }
     }
 
@@ -48,7 +50,7 @@ impl<T> Strict<T> {
     pub(crate) fn optional(self, malformed: Refusal) -> Result<Option<T>, Refusal> {
         match self {
             Self::Value(value) => Ok(Some(value)),
-            Self::Absent => Ok(None),
+            Self::Absent | Self::Null => Ok(None),
             Self::Malformed => Err(malformed),
         }
     }
@@ -57,6 +59,9 @@ impl<T> Strict<T> {
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Strict<T> {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let raw = <&'de serde_json::value::RawValue>::deserialize(deserializer)?;
+        if raw.get() == "null" {
+            return Ok(Self::Null);
+        }
         Ok(serde_json::from_str(raw.get()).map_or(Self::Malformed, Self::Value))
     }
 }

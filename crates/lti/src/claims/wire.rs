@@ -305,6 +305,11 @@ impl<'a> Wire<'a> {
         })
     }
 
+    /// The target link, as text.
+    pub(crate) fn claimed_target(&self) -> Option<&str> {
+        self.target_link_uri.value().map(Deref::deref)
+    }
+
     /// Everything there is to read.
     pub(crate) fn claims(&self) -> Result<Claims, Refusal> {
         let decisive = self.decisive()?;

@@ -94,10 +94,17 @@ impl<'a> UnverifiedToken<'a> {
         let signature = decode(signature)?;
 
         let header_text = json::check(&header).map_err(Refusal::Header)?;
-        let (_, names) = json::members(&payload).map_err(Refusal::Payload)?;
-        let (algorithm, kid) = header::check(header_text, allowed)?;
-        let payload =
-            String::from_utf8(payload).map_err(|_| Refusal::Payload(json::JsonError::NotUtf8))?;
+        let (text, names) = json::members(&payload).map_err(Refusal::Payload)?;
+        let (algorithm, kid) = header::check(&header_text, allowed)?;
+        let mended = match text {
+            Cow::Borrowed(text) if text.len() == payload.len() => None,
+            text => Some(text.into_owned()),
+        };
+        let payload = match mended {
+            Some(mended) => mended,
+            None => String::from_utf8(payload)
+                .map_err(|_| Refusal::Payload(json::JsonError::NotUtf8))?,
+        };
         Ok(Self {
             signed,
             signature,
@@ -152,7 +159,7 @@ pub struct SignedToken<'a> {
 }
 
 impl<'a> SignedToken<'a> {
-    /// The payload as it was signed: a JSON object.
+    /// The payload: a JSON object, as it was signed except for what [`json`] mends.
     #[must_use]
     pub const fn payload(&self) -> &'a str {
         self.payload
@@ -170,6 +177,12 @@ impl<'a> SignedToken<'a> {
                 let read = read.and_then(|quoted| serde_json::from_str(&quoted).ok());
                 read.map_or(Cow::Borrowed(name), Cow::Owned)
             })
+    }
+
+    /// The target link that the token names, for whoever keeps only a hash of the login's: it is not checked.
+    #[must_use]
+    pub fn claimed_target(&self) -> Option<&str> {
+        self.wire.claimed_target()
     }
 
     /// The time of issue in seconds since 1970: for the trace, which shows how far the clocks are

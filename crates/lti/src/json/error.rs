@@ -22,9 +22,6 @@ pub enum JsonError {
     /// One object has two members of the same name, escapes resolved.
     #[error("an object of the document has two members of one name")]
     DuplicateMember,
-    /// A number is beyond what a double can hold, such as `1e400`.
-    #[error("the document holds a number that is out of range near byte {0}")]
-    NumberOutOfRange(usize),
     /// The object is fine as JSON but does not have the expected shape.
     #[error("the document does not have the expected shape: {0}")]
     Shape(String),

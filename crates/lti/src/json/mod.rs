@@ -2,7 +2,11 @@
 //!
 //! [`check`] is one pass over the bytes. It refuses what a lenient parser would silently settle
 //! in one party's favour (duplicate member names) or what could exhaust the stack (deep nesting),
-//! so that typed structs can then be deserialised from the same bytes without surprises.
+//! so that typed structs can then be deserialised from the text it gives without surprises.
+//!
+//! Three oddities are mended instead, because senders mean no harm by them and readers would refuse the whole document: a
+//! byte order mark in front is passed over (RFC 8259 §8.1), half a surrogate pair becomes U+FFFD as in browsers, and a
+//! number that no double can hold becomes the text of its digits.
 //!
 //! ```
 //! use lti::json::{self, JsonError};
@@ -23,14 +27,15 @@ mod scanner;
 #[cfg(test)]
 mod tests;
 
+use std::borrow::Cow;
 use std::ops::Range;
 
-use serde::Deserialize;
+use serde::de::DeserializeOwned;
 
 pub use self::error::{JsonError, MAX_DEPTH};
-use self::scanner::Scanner;
+use self::scanner::{Name, Scanner, mended};
 
-/// Checks that `bytes` are exactly one JSON object and returns them as text.
+/// Checks that `bytes` are exactly one JSON object and returns them as text, mended if need be.
 ///
 /// Never recurses and never panics; it allocates a list of the names of open objects, and names that
 /// hold escapes.
@@ -38,25 +43,38 @@ use self::scanner::Scanner;
 /// # Errors
 ///
 /// Any [`JsonError`] except [`JsonError::Shape`].
-pub fn check(bytes: &[u8]) -> Result<&str, JsonError> {
-    let text = std::str::from_utf8(bytes).map_err(|_| JsonError::NotUtf8)?;
-    Scanner::new(text).document(|_| ())?;
-    Ok(text)
+pub fn check(bytes: &[u8]) -> Result<Cow<'_, str>, JsonError> {
+    scan(bytes, &mut |_| ())
 }
 
-/// Checks `bytes` as [`check`] does, and tells where in the text the names of the object's own
+/// Checks `bytes` as [`check`] does, and tells where in the text that it returns the names of the object's own
 /// members stand: in their order, without quotes, escapes as they were written.
 ///
 /// # Errors
 ///
 /// As [`check`].
-pub fn members(bytes: &[u8]) -> Result<(&str, Vec<Range<usize>>), JsonError> {
-    let text = std::str::from_utf8(bytes).map_err(|_| JsonError::NotUtf8)?;
+pub fn members(bytes: &[u8]) -> Result<(Cow<'_, str>, Vec<Range<usize>>), JsonError> {
     let mut places = Vec::new();
-    Scanner::new(text).document(|names| {
-        places.extend(names.iter().map(|name| name.start..name.end));
+    let text = scan(bytes, &mut |names| {
+        places = names.iter().map(|name| name.start..name.end).collect();
     })?;
     Ok((text, places))
+}
+
+fn scan<'a>(
+    bytes: &'a [u8],
+    outermost: &mut dyn FnMut(&[Name<'_>]),
+) -> Result<Cow<'a, str>, JsonError> {
+    let text = std::str::from_utf8(bytes).map_err(|_| JsonError::NotUtf8)?;
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let oddities = Scanner::new(text).document(outermost)?;
+    if oddities.is_empty() {
+        return Ok(Cow::Borrowed(text));
+    }
+    let text = mended(text, &oddities);
+    // Names that differed may be the same now, and all stand elsewhere.
+    Scanner::new(&text).document(outermost)?;
+    Ok(Cow::Owned(text))
 }
 
 /// Checks `bytes` as [`check`] does, then deserialises them.
@@ -64,7 +82,7 @@ pub fn members(bytes: &[u8]) -> Result<(&str, Vec<Range<usize>>), JsonError> {
 /// # Errors
 ///
 /// Any [`JsonError`]; [`JsonError::Shape`] when the typed reading fails.
-pub fn object<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Result<T, JsonError> {
+pub fn object<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, JsonError> {
     let text = check(bytes)?;
-    serde_json::from_str(text).map_err(|error| JsonError::Shape(error.to_string()))
+    serde_json::from_str(&text).map_err(|error| JsonError::Shape(error.to_string()))
 }

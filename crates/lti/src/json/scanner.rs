@@ -1,6 +1,7 @@
 //! One pass over a document, without recursion.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use super::error::{JsonError, MAX_DEPTH};
 
@@ -17,6 +18,36 @@ pub(super) struct Scanner<'a> {
     at: usize,
     /// The member names of all open objects, innermost last.
     names: Vec<Name<'a>>,
+    oddities: Vec<Oddity>,
+}
+
+/// What JSON's grammar allows, and readers can't hold. Where it stands in the document.
+pub(super) enum Oddity {
+    /// The escape of half a surrogate pair.
+    HalfPair(Range<usize>),
+    /// A number beyond what a double can hold, such as `1e400`.
+    Number(Range<usize>),
+}
+
+/// A document with something readable in the place of every oddity.
+pub(super) fn mended(text: &str, oddities: &[Oddity]) -> String {
+    let mut mended = String::with_capacity(text.len() + 2 * oddities.len());
+    let mut at = 0;
+    for oddity in oddities {
+        let (Oddity::HalfPair(place) | Oddity::Number(place)) = oddity;
+        mended.push_str(text.get(at..place.start).unwrap_or_default());
+        match oddity {
+            Oddity::HalfPair(_) => mended.push_str("\\ufffd"),
+            Oddity::Number(_) => {
+                mended.push('"');
+                mended.push_str(text.get(place.clone()).unwrap_or_default());
+                mended.push('"');
+            }
+        }
+        at = place.end;
+    }
+    mended.push_str(text.get(at..).unwrap_or_default());
+    mended
 }
 
 /// A member's name.
@@ -35,17 +66,20 @@ impl<'a> Scanner<'a> {
             text,
             at: 0,
             names: Vec::with_capacity(48),
+            oddities: Vec::new(),
         }
     }
 
     /// Reads the whole; `outermost` gets the names of the object itself, in their order.
-    pub(super) fn document(mut self, outermost: impl FnOnce(&[Name<'a>])) -> Result<(), JsonError> {
+    pub(super) fn document(
+        mut self,
+        outermost: &mut dyn FnMut(&[Name<'_>]),
+    ) -> Result<Vec<Oddity>, JsonError> {
         self.space();
         if self.peek() != Some(b'{') {
             return Err(JsonError::NotAnObject);
         }
         let mut stack: Vec<Open> = Vec::with_capacity(8);
-        let mut outermost = Some(outermost);
         loop {
             // One value begins here.
             self.space();
@@ -88,7 +122,7 @@ impl<'a> Scanner<'a> {
                 self.space();
                 let Some(&open) = stack.last() else {
                     return if self.at == self.text.len() {
-                        Ok(())
+                        Ok(self.oddities)
                     } else {
                         Err(self.syntax())
                     };
@@ -110,9 +144,7 @@ impl<'a> Scanner<'a> {
                     }
                     (Some(b'}'), Open::Object(first)) => {
                         self.at += 1;
-                        if stack.len() == 1
-                            && let Some(outermost) = outermost.take()
-                        {
+                        if stack.len() == 1 {
                             outermost(&self.names);
                         }
                         self.distinct(first)?;
@@ -162,8 +194,8 @@ impl<'a> Scanner<'a> {
         let quoted = self.text.get(start..self.at).ok_or(self.syntax())?;
         let (behind, before) = (start + 1, self.at - 1);
         let text = if escaped {
-            // `"\u0061ud"` and `"aud"` are the same name.
-            Cow::Owned(serde_json::from_str(quoted).map_err(|_| JsonError::Syntax(start))?)
+            // `"\u0061ud"` and `"aud"` are the same name. One with half a pair is compared when it is mended.
+            serde_json::from_str(quoted).map_or(Cow::Borrowed(quoted), Cow::Owned)
         } else {
             Cow::Borrowed(self.text.get(behind..before).ok_or(self.syntax())?)
         };
@@ -214,13 +246,17 @@ impl<'a> Scanner<'a> {
         match self.text.as_bytes().get(self.at + 1) {
             Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't') => self.at += 2,
             Some(b'u') => {
-                let unit = self.unit()?;
-                if (0xDC00..0xE000).contains(&unit) {
-                    return Err(self.syntax());
+                let (start, unit) = (self.at, self.unit()?);
+                let end = self.at;
+                let is_low = |unit| (0xDC00..0xE000).contains(&unit);
+                let is_high = (0xD800..0xDC00).contains(&unit);
+                if is_high && self.unit().is_ok_and(is_low) {
+                    return Ok(());
                 }
-                // Half a surrogate pair has no meaning and would fail a later reader.
-                if (0xD800..0xDC00).contains(&unit) && !(0xDC00..0xE000).contains(&self.unit()?) {
-                    return Err(self.syntax());
+                // Whatever comes behind half a pair is read by itself.
+                self.at = end;
+                if is_high || is_low(unit) {
+                    self.oddities.push(Oddity::HalfPair(start..end));
                 }
             }
             _ => return Err(self.syntax()),
@@ -270,9 +306,10 @@ impl<'a> Scanner<'a> {
         }
         // Everything downstream reads numbers as doubles, so an infinite one would fail there.
         match self.text.get(start..self.at).map(str::parse::<f64>) {
-            Some(Ok(value)) if value.is_finite() => Ok(()),
-            _ => Err(JsonError::NumberOutOfRange(start)),
+            Some(Ok(value)) if value.is_finite() => {}
+            _ => self.oddities.push(Oddity::Number(start..self.at)),
         }
+        Ok(())
     }
 
     fn digits(&mut self) -> Result<(), JsonError> {

@@ -24,7 +24,7 @@ mod verifying;
 
 pub use algorithm::Algorithm;
 pub use publish::{PublicJwk, PublicKeySet};
-pub use set::{KeyMissing, KeySet, KeySetError, MAX_KEY_SET_BYTES, MAX_KEYS, MAX_KID_BYTES};
+pub use set::{KeyMissing, KeySet, KeySetError, MAX_KEY_SET_BYTES, MAX_KID_BYTES};
 pub use verifying::{KeyFault, VerifyingKey};
 
 #[cfg(test)]

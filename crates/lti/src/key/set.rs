@@ -7,10 +7,11 @@ use serde_json::Value;
 use super::verifying::{KeyFault, VerifyingKey};
 use crate::json::{self, JsonError};
 
-/// The largest key set that is read, in bytes (G-20).
-pub const MAX_KEY_SET_BYTES: usize = 256 * 1024;
-/// The most keys a set may have (G-20).
-pub const MAX_KEYS: usize = 100;
+/// The largest key set that is read, in bytes (G-20). It alone bounds the number of keys: shared instances of Brightspace
+/// list one for each tool of all their schools.
+pub const MAX_KEY_SET_BYTES: usize = 1024 * 1024;
+/// How many unusable keys a set remembers, to say what is wrong with them.
+const MOST_PASSED_OVER: usize = 1000;
 /// The longest key id, in bytes (I-13).
 pub const MAX_KID_BYTES: usize = 256;
 
@@ -19,7 +20,7 @@ pub const MAX_KID_BYTES: usize = 256;
 #[non_exhaustive]
 pub enum KeySetError {
     /// Larger than [`MAX_KEY_SET_BYTES`].
-    #[error("the key set is larger than 256 KiB")]
+    #[error("the key set is larger than 1 MiB")]
     TooLarge,
     /// Not an acceptable JSON object.
     #[error("the key set cannot be read: {0}")]
@@ -27,9 +28,6 @@ pub enum KeySetError {
     /// There is no array `keys`.
     #[error("the key set has no list of keys")]
     NoKeys,
-    /// More than [`MAX_KEYS`].
-    #[error("the key set has more than 100 keys")]
-    TooManyKeys,
     /// The one pasted key is not usable.
     #[error("the key is not usable: {0}")]
     Key(#[from] KeyFault),
@@ -81,17 +79,14 @@ impl KeySet {
             .get("keys")
             .and_then(Value::as_array)
             .ok_or(KeySetError::NoKeys)?;
-        if list.len() > MAX_KEYS {
-            return Err(KeySetError::TooManyKeys);
-        }
         let mut set = Self::default();
         for jwk in list {
             let kid = jwk.get("kid").and_then(Value::as_str);
             let kid = kid.filter(|kid| !kid.is_empty() && kid.len() <= MAX_KID_BYTES);
             match (VerifyingKey::from_value(jwk), kid) {
                 (Ok(key), Some(kid)) => set.add(kid, key),
-                (Ok(_), None) => set.passed_over.push((None, KeyFault::NoKid)),
-                (Err(fault), kid) => set.passed_over.push((kid.map(str::to_owned), fault)),
+                (Ok(_), None) => set.pass_over(None, KeyFault::NoKid),
+                (Err(fault), kid) => set.pass_over(kid, fault),
             }
         }
         Ok(set)
@@ -133,13 +128,19 @@ impl KeySet {
             None => {
                 self.keys.insert(kid.to_owned(), Some(key));
             }
-            Some(Some(known)) if known.material == key.material => {
+            Some(Some(known)) if known.numbers == key.numbers => {
                 // One key listed per algorithm: either may be used.
                 if known.algorithm != key.algorithm {
                     known.algorithm = None;
                 }
             }
             Some(known) => *known = None,
+        }
+    }
+
+    fn pass_over(&mut self, kid: Option<&str>, fault: KeyFault) {
+        if self.passed_over.len() < MOST_PASSED_OVER {
+            self.passed_over.push((kid.map(str::to_owned), fault));
         }
     }
 
@@ -187,7 +188,7 @@ impl KeySet {
         self.keys.values().flatten().count() + usize::from(self.any.is_some())
     }
 
-    /// The keys that were passed over, with their ids where they have one, for the operator.
+    /// The first 1,000 keys that were passed over, with their ids if they have one, for the operator.
     #[must_use]
     pub fn passed_over(&self) -> &[(Option<String>, KeyFault)] {
         &self.passed_over

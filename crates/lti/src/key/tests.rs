@@ -180,6 +180,24 @@ fn one_key_listed_for_two_algorithms_serves_both() {
     assert!(key.fits(Algorithm::RS256) && key.fits(Algorithm::RS512));
 }
 
+#[cases("G-20")]
+#[test]
+fn a_key_set_is_read_whatever_its_number_of_keys() {
+    let mut keys: Vec<Value> = (0..1500)
+        .map(|number| jwk(&K2, &format!("other-{number}")))
+        .collect();
+    keys.push(jwk(&K1, "ours"));
+    let set = key_set(&keys);
+    assert_eq!(set.len(), 1501);
+    assert!(set.get("ours").unwrap().numbers != set.get("other-1499").unwrap().numbers);
+    // What can't be used is remembered up to a limit, and never stands in the way of what can.
+    let mut keys = vec![json!({}); 50_000];
+    keys.push(jwk(&K1, "ours"));
+    let set = key_set(&keys);
+    assert!(set.get("ours").is_some());
+    assert_eq!(set.passed_over().len(), 1000);
+}
+
 #[test]
 fn documents_that_are_no_key_sets_are_refused() {
     assert_eq!(KeySet::parse(b"{}").unwrap_err(), KeySetError::NoKeys);
@@ -191,11 +209,6 @@ fn documents_that_are_no_key_sets_are_refused() {
         KeySet::parse(b"<html>"),
         Err(KeySetError::Json(_))
     ));
-    let many = json!({"keys": vec![json!({}); 101]}).to_string();
-    assert_eq!(
-        KeySet::parse(many.as_bytes()).unwrap_err(),
-        KeySetError::TooManyKeys
-    );
     let large = vec![b' '; MAX_KEY_SET_BYTES + 1];
     assert_eq!(KeySet::parse(&large).unwrap_err(), KeySetError::TooLarge);
 }
@@ -207,10 +220,10 @@ fn a_pasted_pem_stands_for_any_kid() {
     assert_eq!(set.len(), 1);
     let (n, e) = components(&K1);
     let same = VerifyingKey::from_jwk(&jwk(&K1, "k").to_string()).unwrap();
-    assert_eq!(set.get("x").unwrap().material, same.material);
+    assert_eq!(set.get("x").unwrap().numbers, same.numbers);
     assert_eq!(
-        VerifyingKey::rsa(&n, &e, None).unwrap().material,
-        same.material
+        VerifyingKey::rsa(&n, &e, None).unwrap().numbers,
+        same.numbers
     );
 }
 

@@ -1,5 +1,7 @@
 //! One public key of a platform.
 
+use std::sync::OnceLock;
+
 use aws_lc_rs::rsa::{PublicKey, PublicKeyComponents};
 use aws_lc_rs::signature::{ParsedPublicKey, RSA_PKCS1_2048_8192_SHA256};
 use base64::Engine;
@@ -48,14 +50,22 @@ pub enum KeyFault {
 /// A platform's public key, ready to verify with.
 #[derive(Debug, Clone)]
 pub struct VerifyingKey {
-    key: DecodingKey,
-    /// The same for RS256, which nearly every launch is signed with: what depends on the key alone is computed once.
-    rs256: Option<ParsedPublicKey>,
+    pub(super) numbers: Numbers,
+    /// For RS256, which nearly every launch is signed with: what depends on the key alone is computed once, when the key is
+    /// first used. Of a large set that is one key.
+    rs256: OnceLock<Option<ParsedPublicKey>>,
     kind: KeyKind,
     /// The key's own `alg`, which then has to be the token's.
     pub(super) algorithm: Option<Algorithm>,
-    /// The normalised numbers, to tell whether two keys are the same.
-    pub(super) material: Vec<u8>,
+}
+
+/// What a key consists of, normalised, so that equal keys are equal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Numbers {
+    /// Modulus and exponent, without leading zeros.
+    Rsa { n: Vec<u8>, e: Vec<u8> },
+    /// A point of a curve, uncompressed.
+    Point(Vec<u8>),
 }
 
 impl VerifyingKey {
@@ -166,17 +176,12 @@ impl VerifyingKey {
         if !odd || e == [1] || e.len() > 8 {
             return Err(KeyFault::Exponent);
         }
-        let mut material = n.to_vec();
-        material.push(0);
-        material.extend_from_slice(e);
+        let (n, e) = (n.to_vec(), e.to_vec());
         Ok(Self {
-            rs256: PublicKeyComponents { n, e }
-                .to_parsed_public_key(&RSA_PKCS1_2048_8192_SHA256)
-                .ok(),
-            key: DecodingKey::from_rsa_raw_components(n, e),
+            numbers: Numbers::Rsa { n, e },
+            rs256: OnceLock::new(),
             kind: KeyKind::Rsa,
             algorithm,
-            material,
         })
     }
 
@@ -194,11 +199,10 @@ impl VerifyingKey {
         point.extend_from_slice(x);
         point.extend_from_slice(y);
         Ok(Self {
-            key: DecodingKey::from_ec_der(&point),
-            rs256: None,
+            numbers: Numbers::Point(point),
+            rs256: OnceLock::new(),
             kind,
             algorithm,
-            material: point,
         })
     }
 
@@ -216,11 +220,23 @@ impl VerifyingKey {
         if !self.fits(algorithm) {
             return false;
         }
-        if let (Algorithm::RS256, Some(key)) = (algorithm, &self.rs256) {
-            return key.verify_sig(message, signature).is_ok();
-        }
+        let key = match &self.numbers {
+            Numbers::Rsa { n, e } if algorithm == Algorithm::RS256 => {
+                let key = self.rs256.get_or_init(|| {
+                    let numbers = PublicKeyComponents { n, e };
+                    numbers
+                        .to_parsed_public_key(&RSA_PKCS1_2048_8192_SHA256)
+                        .ok()
+                });
+                return key
+                    .as_ref()
+                    .is_some_and(|key| key.verify_sig(message, signature).is_ok());
+            }
+            Numbers::Rsa { n, e } => DecodingKey::from_rsa_raw_components(n, e),
+            Numbers::Point(point) => DecodingKey::from_ec_der(point),
+        };
         // The provider is named, not looked up: a process-wide default could be missing.
-        (DEFAULT_PROVIDER.verifier_factory)(&algorithm.jose(), &self.key)
+        (DEFAULT_PROVIDER.verifier_factory)(&algorithm.jose(), &key)
             .is_ok_and(|verifier| verifier.verify(message, &signature.to_vec()).is_ok())
     }
 }

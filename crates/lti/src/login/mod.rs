@@ -29,6 +29,7 @@ use url::Url;
 
 use crate::claims::MAX_ID_BYTES;
 use crate::fault::refusals;
+use crate::target::MAX_TARGET_BYTES;
 
 pub use platform_error::{PlatformError, PlatformErrorCode};
 
@@ -73,6 +74,9 @@ refusals! {
         /// The form holds both a token and an error (B.2 step 1).
         #[error("the form holds both an id_token and an error")]
         TokenAndError => "TOKEN_AND_ERROR", Request;
+        /// A launch of LTI 1.0 or 1.1.
+        #[error("the form is a launch of LTI 1.0 or 1.1, which this address doesn't take")]
+        OldVersion => "LTI_1_1_LAUNCH", OldVersion;
     }
 }
 
@@ -129,7 +133,7 @@ impl LoginRequest {
             &[
                 ("iss", MAX_VALUE_BYTES),
                 ("login_hint", MAX_LOGIN_HINT_BYTES),
-                ("target_link_uri", MAX_VALUE_BYTES),
+                ("target_link_uri", MAX_TARGET_BYTES),
                 ("lti_message_hint", MAX_MESSAGE_HINT_BYTES),
                 ("lti_deployment_id", MAX_ID_BYTES),
                 ("client_id", MAX_VALUE_BYTES),
@@ -138,6 +142,9 @@ impl LoginRequest {
             ],
             Some(MAX_REQUEST_BYTES),
         )?;
+        if form.is_of_old_version && form.get("iss").is_none() {
+            return Err(LoginError::OldVersion);
+        }
         if form.is_empty() {
             return Err(LoginError::Empty);
         }
@@ -280,6 +287,7 @@ impl LaunchForm {
                 error: PlatformError::new(&error, form.take("error_description").as_deref()),
                 state: state.ok_or(LoginError::Missing("state"))?,
             }),
+            (None, None) if form.is_of_old_version => Err(LoginError::OldVersion),
             (id_token, None) => Ok(Self::Token {
                 id_token: id_token
                     .filter(|token| !token.is_empty())
@@ -300,7 +308,20 @@ pub(crate) fn clean(text: &str, limit: usize) -> String {
 }
 
 /// The known parameters of a form, each at most once.
-struct Form(Vec<(&'static str, String)>);
+struct Form {
+    known: Vec<(&'static str, String)>,
+    /// Whether others are those of a launch of LTI 1.0 or 1.1. Their values are not looked at, the version's apart.
+    is_of_old_version: bool,
+}
+
+/// Whether a parameter is one that only launches of LTI 1.0 and 1.1 have.
+fn is_of_old_version(name: &str, value: &str) -> bool {
+    match name {
+        "lti_message_type" | "oauth_consumer_key" => true,
+        "lti_version" => value.starts_with("LTI-1p"),
+        _ => false,
+    }
+}
 
 impl Form {
     fn read<N: AsRef<str>, V: AsRef<str>>(
@@ -308,7 +329,10 @@ impl Form {
         known: &[(&'static str, usize)],
         limit: Option<usize>,
     ) -> Result<Self, LoginError> {
-        let mut form = Self(Vec::with_capacity(known.len()));
+        let mut form = Self {
+            known: Vec::with_capacity(known.len()),
+            is_of_old_version: false,
+        };
         let mut total = 0_usize;
         for (name, value) in pairs {
             let (name, value) = (name.as_ref(), value.as_ref());
@@ -317,26 +341,32 @@ impl Form {
                 return Err(LoginError::TooLarge);
             }
             let Some(&(name, longest)) = known.iter().find(|(known, _)| *known == name) else {
+                form.is_of_old_version |= is_of_old_version(name, value);
                 continue;
             };
-            if form.0.iter().any(|(seen, _)| *seen == name) {
+            if form.known.iter().any(|(seen, _)| *seen == name) {
                 return Err(LoginError::Repeated(name));
             }
             if value.len() > longest {
                 return Err(LoginError::TooLong(name));
             }
-            form.0.push((name, value.to_owned()));
+            form.known.push((name, value.to_owned()));
         }
         Ok(form)
     }
 
     fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.known.is_empty()
+    }
+
+    fn get(&self, name: &str) -> Option<&str> {
+        let (_, value) = self.known.iter().find(|(seen, _)| *seen == name)?;
+        Some(value)
     }
 
     fn take(&mut self, name: &str) -> Option<String> {
-        let index = self.0.iter().position(|(seen, _)| *seen == name)?;
-        Some(self.0.swap_remove(index).1)
+        let index = self.known.iter().position(|(seen, _)| *seen == name)?;
+        Some(self.known.swap_remove(index).1)
     }
 
     /// A value that goes back byte for byte. Whoever decoded the form put U+FFFD in place of what is no UTF-8.

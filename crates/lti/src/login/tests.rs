@@ -271,3 +271,24 @@ proptest! {
         prop_assert!(decoded(&url).contains(&("lti_message_hint".into(), hint)));
     }
 }
+
+#[test]
+fn a_launch_of_the_old_version_is_told_from_an_empty_request() {
+    let old = [
+        ("lti_message_type", "basic-lti-launch-request"),
+        ("lti_version", "LTI-1p0"),
+        ("oauth_consumer_key", "school-7"),
+    ];
+    for one in old {
+        let form = [one, ("resource_link_id", "1")];
+        assert_eq!(LaunchForm::from_pairs(form), Err(LoginError::OldVersion));
+        assert_eq!(LoginRequest::from_pairs(form), Err(LoginError::OldVersion));
+    }
+    // Beside a token or an error they say nothing.
+    let token = [old[0], ("id_token", "a.b.c"), ("state", "s")];
+    assert!(LaunchForm::from_pairs(token).is_ok());
+    let other = [("lti_version", "1.3.0"), ("x", "1")];
+    let missing = Err(LoginError::Missing("id_token"));
+    assert_eq!(LaunchForm::from_pairs(other), missing);
+    assert_eq!(LoginRequest::from_pairs(other), Err(LoginError::Empty));
+}

@@ -92,7 +92,9 @@ impl RegistrationAnswer {
     /// [`AnswerError`].
     pub fn parse(bytes: &[u8]) -> Result<Self, AnswerError> {
         let document: Map<String, Value> = json::object(bytes)?;
-        let exact: Exact<'_> = json::object(bytes)?;
+        let text = json::check(bytes)?;
+        let exact: Exact<'_> =
+            serde_json::from_str(&text).map_err(|error| JsonError::Shape(error.to_string()))?;
         let exact_tool = exact
             .tool
             .filter(|tool| tool.get().starts_with('{'))

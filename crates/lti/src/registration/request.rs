@@ -36,7 +36,7 @@ pub struct ToolMessage {
     pub label: Option<String>,
     /// An icon.
     pub icon_uri: Option<String>,
-    /// Where in the platform the link should appear, such as `ContentArea`.
+    /// Where in the platform the link should appear, such as `ContentArea`; sent if the platform lists it.
     pub placements: Vec<String>,
     /// Who should see it, as role URIs.
     pub roles: Vec<String>,
@@ -290,7 +290,7 @@ impl ToolRegistration {
         let placed: Vec<String> = message
             .placements
             .iter()
-            .filter(|wanted| placements.is_empty() || is_placement(wanted, placements, canvas))
+            .filter(|wanted| is_placement(wanted, placements, canvas))
             .cloned()
             .collect();
         put_list(&mut members, "placements", &placed);
@@ -300,7 +300,8 @@ impl ToolRegistration {
     }
 }
 
-/// Whether a platform that lists placements has this one. Canvas takes the two standard names and
+/// Whether a platform lists this placement. One that lists none has said nothing, and may refuse or misread what it
+/// doesn't know (D-20). Canvas takes the two standard names and
 /// prefixed ones although it lists only its bare own.
 fn is_placement(wanted: &str, listed: &[String], canvas: bool) -> bool {
     let bare = match wanted {

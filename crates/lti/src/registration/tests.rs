@@ -457,6 +457,32 @@ fn canvas_gets_its_extensions_and_placements() {
     assert!(!request["scope"].as_str().unwrap().contains("openid"));
 }
 
+#[cases("D-20")]
+#[test]
+fn a_placement_that_the_platform_never_listed_is_not_sent() {
+    let placed = |platform: &PlatformConfiguration, wanted: &[&str]| {
+        let mut message = ToolMessage::new(MessageType::ResourceLink);
+        message.placements = wanted.iter().map(|name| (*name).to_owned()).collect();
+        let tool = ToolRegistration {
+            messages: vec![message],
+            ..tool()
+        };
+        let request = tool.request(platform).unwrap();
+        configuration(&request)["messages"][0]
+            .get("placements")
+            .cloned()
+    };
+    // No list, an empty one, and no word of messages at all.
+    for name in ["moodle", "ilias", "sakai", "blackboard", "d2l"] {
+        assert_eq!(placed(&sample(name), &["placement1"]), None, "{name}");
+    }
+    let mut silent = sample("moodle");
+    silent.messages = None;
+    assert_eq!(placed(&silent, &["placement1", "ContentArea"]), None);
+    let canvas = placed(&sample("canvas"), &["placement1", "course_navigation"]);
+    assert_eq!(canvas, Some(json!(["course_navigation"])));
+}
+
 #[test]
 fn sakais_tiny_lists_are_no_statement() {
     let mut tool = tool();

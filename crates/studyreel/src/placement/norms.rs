@@ -41,6 +41,8 @@ pub struct Norms {
     pub version: String,
     /// For people.
     pub title: String,
+    /// Who publishes the norms.
+    pub publisher: String,
     /// Where the numbers come from.
     pub source: String,
     #[serde(skip_serializing)]

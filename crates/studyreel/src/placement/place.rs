@@ -4,7 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use super::norms::RitGrade;
 use super::{LearningPath, PlacementRules, Precedence, SubjectInputs, grade_name};
-use crate::Subject;
+use crate::reported::number;
+use crate::{Reported, Subject};
 
 /// What decided the grade.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -112,16 +113,41 @@ pub fn place(inputs: &SubjectInputs, path: &LearningPath, rules: &PlacementRules
     placement
 }
 
+/// What StudyReel sent for a grade; where it isn't a whole one, also which it is taken for.
+fn reported_grade(grade: &Reported<i8>) -> String {
+    let name = grade.value.map(grade_name).unwrap_or_default();
+    match fraction(grade) {
+        Some(sent) => format!("{sent}, which counts as {name}"),
+        None => name,
+    }
+}
+
+/// The number as it was sent, if it isn't a whole one.
+fn fraction<T>(reported: &Reported<T>) -> Option<&str> {
+    let sent = reported.raw.as_deref()?.trim();
+    number(sent)
+        .is_some_and(|number| number.fract() != 0.0)
+        .then_some(sent)
+}
+
 fn explain(placement: &Placement, rit: Option<&RitGrade>) -> String {
     let subject = &placement.subject;
     let grade = grade_name(placement.grade);
     let meant = grade_name(placement.clamped_from.unwrap_or(placement.grade));
+    let reported = reported_grade(&placement.inputs.grade);
     let score = match (placement.inputs.rit.value, rit) {
-        (Some(score), Some(rit)) => format!("the MAP score of {score} RIT points to {rit}"),
+        (Some(score), Some(rit)) => {
+            let sent = fraction(&placement.inputs.rit);
+            let sent = sent.map_or_else(String::new, |sent| format!(", sent as {sent},"));
+            format!("the MAP score of {score} RIT{sent} points to {rit}")
+        }
         _ => String::new(),
     };
     let because = match placement.reason {
-        PlacementReason::StudyreelGrade => format!("StudyReel reports {meant} for {subject}"),
+        PlacementReason::StudyreelGrade if reported.contains(',') => {
+            format!("StudyReel reports {reported}, for {subject}")
+        }
+        PlacementReason::StudyreelGrade => format!("StudyReel reports {reported} for {subject}"),
         PlacementReason::MapRit => format!("{score} in {subject}"),
         PlacementReason::AgeGrade => {
             format!("age suggests {meant} and nothing is measured in {subject}")
@@ -139,12 +165,6 @@ fn explain(placement: &Placement, rit: Option<&RitGrade>) -> String {
             format!("; {score}, so a diagnostic comes first")
         }
         _ if placement.conflict => {
-            let reported = placement
-                .inputs
-                .grade
-                .value
-                .map(grade_name)
-                .unwrap_or_default();
             format!("; StudyReel reports {reported}, so a diagnostic comes first")
         }
         PlacementReason::AgeGrade => "; a diagnostic is recommended".to_owned(),

@@ -92,11 +92,8 @@ fn a_body_that_is_not_one_object_is_refused() {
     }
     let disguised = appended(r#""s\u0075b": "again""#);
     assert_eq!(receive(&disguised), Err(Refusal::DuplicateMember("sub")));
-    let half = PRINTED_EXAMPLE.replace("\"John\"", r#""\ud800""#);
-    assert_eq!(
-        receive(half.as_bytes()),
-        Err(Refusal::BrokenText("given_name"))
-    );
+    let half = PRINTED_EXAMPLE.replace("\"Student\"", r#""\ud800""#);
+    assert_eq!(receive(half.as_bytes()), Err(Refusal::BrokenText("role")));
 }
 
 #[cases("STUDYREEL-61")]

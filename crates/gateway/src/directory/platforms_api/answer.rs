@@ -53,6 +53,9 @@ pub struct PlatformAnswer {
     launch_url: String,
     /// Our public keys for this platform alone.
     keyset_url: String,
+    /// What was stored as it came and is probably a slip; only in the answer to what stored it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) warnings: Vec<&'static str>,
 }
 
 impl PlatformAnswer {
@@ -60,6 +63,7 @@ impl PlatformAnswer {
         let Platform { row, launch } = platform;
         Self {
             public_key,
+            warnings: Vec::new(),
             login_url: public.join(&format!("/lti/login/{}", row.id)),
             launch_url: public.join("/lti/launch"),
             keyset_url: public.join(&format!("/lti/keys/{}", row.id)),

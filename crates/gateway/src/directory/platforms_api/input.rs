@@ -1,7 +1,7 @@
 //! A platform as an administrator sends it.
 
 use lti::key::KeySet;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Value, json};
 use store::StoreError;
 use store::platforms::{KeyDelivery, PlatformRow};
@@ -29,19 +29,35 @@ pub(super) struct PlatformInput {
     /// Where access tokens for its services come from.
     accesstoken_endpoint: String,
     auth_config: AuthConfig,
-    /// The `aud` that it wants in requests for access tokens, if that is not the endpoint.
-    authorization_server: Option<String>,
+    /// The `aud` that it wants in requests for access tokens, if that is not the endpoint. `null` removes it; absent, it stays as it is, because LTIAAS's clients don't know it.
+    #[serde(default, deserialize_with = "said")]
+    #[schema(value_type = Option<String>)]
+    authorization_server: Said<String>,
     /// Whether it may launch.
     active: Option<bool>,
-    /// What happens to deployments seen for the first time. The tool's setting counts if it is absent.
-    unknown_deployments: Option<UnknownDeployments>,
+    /// What happens to deployments seen for the first time. `null` means the tool's setting; absent, it stays as it is.
+    #[serde(default, deserialize_with = "said")]
+    #[schema(value_type = Option<UnknownDeployments>)]
+    unknown_deployments: Said<UnknownDeployments>,
     /// How the platform gets our keys.
     #[schema(schema_with = key_deliveries)]
-    pub(super) key_delivery: Option<KeyDelivery>,
-    /// Origins that may show our pages in a frame, in addition to the platform's own. Absent, they stay as they are, because LTIAAS's clients don't know them.
-    pub(super) frame_origins: Option<Vec<String>>,
-    /// Rules of its own for launches. Absent, they stay as they are.
-    pub(super) launch: Option<PlatformRules>,
+    #[serde(default, deserialize_with = "said")]
+    key_delivery: Said<KeyDelivery>,
+    /// Origins that may show our pages in a frame, in addition to the platform's own. `null` removes them; absent, they stay as they are.
+    #[serde(default, deserialize_with = "said")]
+    #[schema(value_type = Option<Vec<String>>)]
+    frame_origins: Said<Vec<String>>,
+    /// Rules of its own for launches. `null` removes them; absent, they stay as they are.
+    #[serde(default, deserialize_with = "said")]
+    #[schema(value_type = Option<PlatformRules>)]
+    launch: Said<PlatformRules>,
+}
+
+/// A member that LTIAAS's clients don't know: `None` if it is absent, `Some(None)` if it is `null`.
+type Said<T> = Option<Option<T>>;
+
+fn said<'de, D: Deserializer<'de>, T: Deserialize<'de>>(value: D) -> Result<Said<T>, D::Error> {
+    Option::deserialize(value).map(Some)
 }
 
 /// Where a platform's keys are, or one of them.
@@ -78,6 +94,42 @@ impl WrongMember {
 }
 
 impl PlatformInput {
+    /// Without the blanks that come along when something is copied from a page.
+    pub(super) fn trimmed(mut self) -> Self {
+        let texts = [
+            &mut self.url,
+            &mut self.client_id,
+            &mut self.name,
+            &mut self.authentication_endpoint,
+            &mut self.accesstoken_endpoint,
+            &mut self.auth_config.method,
+            &mut self.auth_config.key,
+        ];
+        for text in texts {
+            if text.trim().len() < text.len() {
+                *text = text.trim().to_owned();
+            }
+        }
+        if let Some(Some(server)) = &mut self.authorization_server {
+            *server = server.trim().to_owned();
+        }
+        self
+    }
+
+    /// What is allowed and probably a slip.
+    pub(super) fn warnings(&self) -> Vec<&'static str> {
+        let mut warnings = Vec::new();
+        if self.url.ends_with('/') {
+            warnings.push(
+                "url ends with a slash: it has to be the issuer character for character, and few issuers end with one",
+            );
+        }
+        if self.client_id.contains(char::is_whitespace) {
+            warnings.push("clientId holds a blank, which few client ids do");
+        }
+        warnings
+    }
+
     /// Every problem in one answer, so that all can be mended together.
     pub(super) fn check(&self, outbound: &Outbound) -> Result<(), Problem> {
         let errors: Vec<WrongMember> = self
@@ -112,7 +164,8 @@ impl PlatformInput {
     }
 
     fn wrong_rules(&self) -> impl Iterator<Item = WrongMember> {
-        let rules = self.launch.iter().flat_map(PlatformRules::problems);
+        let rules = self.launch.iter().flatten();
+        let rules = rules.flat_map(PlatformRules::problems);
         rules.map(|(member, problem)| WrongMember::new(member, problem))
     }
 
@@ -158,9 +211,42 @@ impl PlatformInput {
 
     /// None if an entry is no origin.
     fn listed_origins(&self) -> Option<FrameOrigins> {
-        FrameOrigins::parse(self.frame_origins.as_deref().unwrap_or_default())
+        let listed = self.frame_origins.as_ref().and_then(Option::as_deref);
+        FrameOrigins::parse(listed.unwrap_or_default())
     }
 
+    /// What is to be stored in place of the platform as it is; what the request doesn't say stays.
+    pub(super) fn replacing(self, before: &Platform, now_ms: i64) -> Result<Platform, StoreError> {
+        let keeps_server = self.authorization_server.is_none();
+        let keeps_policy = self.unknown_deployments.is_none();
+        let keeps_delivery = self.key_delivery.is_none();
+        let keeps_origins = self.frame_origins.is_none();
+        let keeps_rules = self.launch.is_none();
+        let (id, tool_id) = (before.id.clone(), before.tool_id.clone());
+        let mut platform = self.into_platform(id, tool_id, before.active, now_ms)?;
+        if keeps_server {
+            platform
+                .authorization_server
+                .clone_from(&before.authorization_server);
+        }
+        if keeps_policy {
+            platform
+                .unknown_deployments
+                .clone_from(&before.unknown_deployments);
+        }
+        if keeps_delivery {
+            platform.key_delivery.clone_from(&before.key_delivery);
+        }
+        if keeps_origins {
+            platform.frame_origins.clone_from(&before.frame_origins);
+        }
+        if keeps_rules {
+            platform.launch.clone_from(&before.launch);
+        }
+        Ok(platform)
+    }
+
+    /// A platform as the request alone says it.
     pub(super) fn into_platform(
         self,
         id: String,
@@ -169,7 +255,7 @@ impl PlatformInput {
         now_ms: i64,
     ) -> Result<Platform, StoreError> {
         let frame_origins = self.listed_origins().unwrap_or_default();
-        let rules = self.launch.unwrap_or_default().to_text();
+        let rules = self.launch.flatten().unwrap_or_default().to_text();
         Platform::try_from(PlatformRow {
             id,
             tool_id,
@@ -180,12 +266,14 @@ impl PlatformInput {
             token_endpoint: self.accesstoken_endpoint,
             authorization_server: self
                 .authorization_server
+                .flatten()
                 .filter(|server| !server.is_empty()),
             key_method: self.auth_config.method,
             key_value: self.auth_config.key,
             // The administrator may have pasted our key there, so it doesn't change until they say that they haven't.
             key_delivery: self
                 .key_delivery
+                .flatten()
                 .unwrap_or(KeyDelivery::Pasted)
                 .as_str()
                 .to_owned(),
@@ -194,6 +282,7 @@ impl PlatformInput {
             scopes: String::new(),
             unknown_deployments: self
                 .unknown_deployments
+                .flatten()
                 .map(|policy| policy.as_str().to_owned()),
             frame_origins: frame_origins.policy(),
             launch_rules: rules.map_err(|error| StoreError::Corrupt(error.to_string()))?,

@@ -8,7 +8,7 @@ use axum::body::Bytes;
 use axum::extract::{Path, RawQuery, State};
 use axum::http::StatusCode;
 use store::platforms::{self, ListedPlatform, Management, PlatformFilter};
-use store::{StoreError, signing_keys};
+use store::{StoreError, deployments, signing_keys};
 use url::form_urlencoded;
 
 use self::answer::{PlatformAnswer, PlatformList};
@@ -29,7 +29,8 @@ fn taken(error: StoreError) -> Problem {
     Problem::new(
         StatusCode::CONFLICT,
         "URL_CLIENT_ID_COMBINATION_ALREADY_EXISTS",
-        "A platform with this url and clientId is registered already.",
+        "A platform with this url and clientId is registered already. A second self-hosted Canvas needs an issuer of its own \
+         (lti_iss in its config/security.yml) or another key.",
     )
 }
 
@@ -40,6 +41,14 @@ async fn answer(room: &Directory, platform: Platform) -> Result<Json<PlatformAns
         platform,
         public_pem,
     )))
+}
+
+fn warning(
+    Json(mut answer): Json<PlatformAnswer>,
+    warnings: Vec<&'static str>,
+) -> Json<PlatformAnswer> {
+    answer.warnings = warnings;
+    Json(answer)
 }
 
 /// Platforms in an answer to a client that asks for no page: LTIAAS's expect all, and hardly one has more.
@@ -137,8 +146,9 @@ pub async fn create(
     WithApiKey { tool, .. }: WithApiKey<ForManagement>,
     body: Bytes,
 ) -> Result<Json<PlatformAnswer>, Problem> {
-    let input: PlatformInput = json_body(&body)?;
+    let input = json_body::<PlatformInput>(&body)?.trimmed();
     input.check(&room.outbound)?;
+    let warnings = input.warnings();
     let now = room.clock.now_ms();
     let platform = input.into_platform(new_id(now, &room.random), tool.id.clone(), true, now)?;
     room.our_keys.assign(&tool.id, &platform.id).await?;
@@ -154,9 +164,10 @@ pub async fn create(
     tracing::info!(
         platform_id = platform.id,
         issuer = platform.issuer,
+        ?warnings,
         "platform created"
     );
-    answer(&room, platform).await
+    Ok(warning(answer(&room, platform).await?, warnings))
 }
 
 /// Reads a platform.
@@ -180,7 +191,8 @@ pub async fn read(
 
 /// Replaces a platform.
 ///
-/// `keyDelivery`, `frameOrigins`, `launch` and `active` stay as they are if they are left out.
+/// The members that LTIAAS's clients don't know stay as they are if they are left out, and so does `active`; `null` puts
+/// them back to their default.
 #[utoipa::path(
     put, path = "/admin/platforms/{id}",
     tag = "Operator: platforms", operation_id = "replacePlatform", security(("apiKey" = ["manage"])),
@@ -199,27 +211,11 @@ pub async fn replace(
     Path(id): Path<String>,
     body: Bytes,
 ) -> Result<Json<PlatformAnswer>, Problem> {
-    let input: PlatformInput = json_body(&body)?;
+    let input = json_body::<PlatformInput>(&body)?.trimmed();
     input.check(&room.outbound)?;
+    let warnings = input.warnings();
     let before = room.platforms.of_tool(&tool.id, &id).await?;
-    let says_delivery = input.key_delivery.is_some();
-    let keeps_origins = input.frame_origins.is_none();
-    let keeps_rules = input.launch.is_none();
-    let mut platform = input.into_platform(
-        before.id.clone(),
-        tool.id.clone(),
-        before.active,
-        room.clock.now_ms(),
-    )?;
-    if !says_delivery {
-        platform.key_delivery.clone_from(&before.key_delivery);
-    }
-    if keeps_origins {
-        platform.frame_origins.clone_from(&before.frame_origins);
-    }
-    if keeps_rules {
-        platform.launch.clone_from(&before.launch);
-    }
+    let platform = input.replacing(&before, room.clock.now_ms())?;
     let row = platform.into_row()?;
     let stored = room.db.write_one::<_, StoreError, _>(move |mut tx| {
         Box::pin(async move { platforms::replace(&mut tx, row).await })
@@ -228,9 +224,9 @@ pub async fn replace(
         return Err(no_platform());
     }
     room.platforms.changed();
-    tracing::info!(platform_id = before.id, "platform replaced");
+    tracing::info!(platform_id = before.id, ?warnings, "platform replaced");
     let platform = room.platforms.of_tool(&tool.id, &before.id).await?;
-    answer(&room, platform).await
+    Ok(warning(answer(&room, platform).await?, warnings))
 }
 
 /// Deletes a platform.
@@ -271,6 +267,8 @@ pub async fn delete(
 }
 
 /// Lets a platform launch.
+///
+/// Its deployments that wait for an operator are let in with it.
 #[utoipa::path(
     post, path = "/admin/platforms/{id}/activate",
     tag = "Operator: platforms", operation_id = "activatePlatform", security(("apiKey" = ["manage"])),
@@ -316,10 +314,14 @@ async fn set_active(
 ) -> Result<Json<PlatformAnswer>, Problem> {
     let id = room.platforms.of_tool(tool_id, &id).await?.id.clone();
     let (tool, platform_id, now) = (tool_id.to_owned(), id.clone(), room.clock.now_ms());
-    let changed = room.db.write_one::<_, StoreError, _>(move |mut tx| {
-        Box::pin(
-            async move { platforms::set_active(&mut tx, tool, platform_id, active, now).await },
-        )
+    let changed = room.db.write::<_, StoreError, _>(move |mut tx| {
+        Box::pin(async move {
+            if active {
+                // LTIAAS's clients know no deployments, and this is their only word.
+                deployments::admit_all(&mut tx, platform_id.clone()).await?;
+            }
+            platforms::set_active(&mut tx, tool, platform_id, active, now).await
+        })
     });
     if !changed.await? {
         return Err(no_platform());

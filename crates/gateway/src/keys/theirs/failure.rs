@@ -1,7 +1,7 @@
 //! Why there is no key to check a token with.
 
 use axum::http::StatusCode;
-use lti::key::KeyMissing;
+use lti::key::{KeyMissing, KeySetError};
 
 use crate::kit::outbound::OutboundError;
 use crate::web::rule::{Rule, rules};
@@ -31,7 +31,10 @@ pub enum KeyFailure {
     /// Nobody knows what became of the fetch.
     #[error("the fetch of the platform's key set broke off")]
     BrokenOff,
-    /// The address answered something else than a key set.
+    /// The address answered with an error, which may pass.
+    #[error("the platform's key set can't be read: status {0}")]
+    Status(u16),
+    /// The address answered something that is no key set, which doesn't mend itself.
     #[error("the platform's key set can't be read: {0}")]
     Unreadable(String),
     /// The key stored with a manual registration is unusable.
@@ -60,6 +63,15 @@ rules!(
              over.",
         )
         .telling("INVALID_ID_TOKEN"),
+        Self::Unreachable(OutboundError::Blocked(_)) => Rule::new(
+            "KEY_SET_BLOCKED",
+            StatusCode::SERVICE_UNAVAILABLE,
+            texts::TITLE_REFUSED,
+            texts::KEYS_UNUSABLE,
+            "This server may not fetch from the address of the platform's key set. If the address is right, add its host \
+             to outbound_allow.",
+        )
+        .telling(NO_KEYS),
         Self::Unreachable(_) | Self::BrokenOff => Rule::new(
             "KEY_SET_UNREACHABLE",
             StatusCode::SERVICE_UNAVAILABLE,
@@ -79,7 +91,7 @@ rules!(
              that answer slowly (reason KEY_SET_UNREACHABLE): they hold the places.",
         )
         .telling(NO_KEYS),
-        Self::Unreadable(_) => Rule::new(
+        Self::Status(_) => Rule::new(
             "KEY_SET_UNREADABLE",
             StatusCode::SERVICE_UNAVAILABLE,
             page::TITLE_LATER,
@@ -87,11 +99,19 @@ rules!(
             COMPARE_KEY_SETS,
         )
         .telling(NO_KEYS),
+        Self::Unreadable(_) => Rule::new(
+            "KEY_SET_UNREADABLE",
+            StatusCode::SERVICE_UNAVAILABLE,
+            texts::TITLE_REFUSED,
+            texts::KEYS_UNUSABLE,
+            COMPARE_KEY_SETS,
+        )
+        .telling(NO_KEYS),
         Self::BadStored(_) => Rule::new(
             "PLATFORM_KEY_UNUSABLE",
             StatusCode::SERVICE_UNAVAILABLE,
-            page::TITLE_LATER,
-            texts::KEYS_UNREACHABLE,
+            texts::TITLE_REFUSED,
+            texts::KEYS_UNUSABLE,
             "Paste the platform's public key anew, or give its key set's address instead (PUT \
              /admin/platforms/<id>).",
         )
@@ -102,17 +122,30 @@ rules!(
         Self::Resting(before) => Rule {
             status: StatusCode::SERVICE_UNAVAILABLE,
             told: NO_KEYS,
-            title: page::TITLE_LATER,
-            says: texts::KEYS_UNREACHABLE,
             ..before.rule()
         },
     }
 );
 
+impl KeyFailure {
+    /// Whether it may be gone in a moment, without anybody's help.
+    pub(crate) fn may_pass(&self) -> bool {
+        match self {
+            Self::Unreachable(OutboundError::Blocked(_))
+            | Self::Unreadable(_)
+            | Self::BadStored(_)
+            | Self::NotInSet(_) => false,
+            Self::Unreachable(_) | Self::NoPlace | Self::BrokenOff | Self::Status(_) => true,
+            Self::Resting(before) => before.may_pass(),
+        }
+    }
+}
+
 impl From<OutboundError> for KeyFailure {
     fn from(error: OutboundError) -> Self {
         match error {
             OutboundError::Busy => Self::NoPlace,
+            OutboundError::TooLarge(_) => Self::Unreadable(KeySetError::TooLarge.to_string()),
             other => Self::Unreachable(other),
         }
     }

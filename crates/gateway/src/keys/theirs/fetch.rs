@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use lti::key::KeySet;
+use lti::key::{KeySet, MAX_KEY_SET_BYTES};
 use tokio::sync::watch;
 use url::Url;
 
@@ -13,8 +13,6 @@ use crate::keys::theirs::life::life;
 use crate::kit::clock::Clock;
 use crate::kit::outbound::{Outbound, Purpose, Request};
 
-/// Bytes of a key set at most (G-20).
-const LIMIT: usize = 256 * 1024;
 /// How long what came of a fetch is there for others who ask the same address: those who come together seldom come in
 /// the same millisecond.
 pub(super) const MOMENT: Duration = Duration::from_secs(3);
@@ -126,11 +124,11 @@ async fn ask(outbound: &Outbound, address: &str, clock: &Clock) -> Result<Found,
             url: &url,
             accept: "application/json",
             bearer: None,
-            limit: LIMIT,
+            limit: MAX_KEY_SET_BYTES,
         })
         .await?;
     if answer.status != 200 {
-        return Err(KeyFailure::Unreadable(format!("status {}", answer.status)));
+        return Err(KeyFailure::Status(answer.status));
     }
     let keys =
         KeySet::parse(&answer.body).map_err(|error| KeyFailure::Unreadable(error.to_string()))?;

@@ -76,14 +76,15 @@ impl<'a> IdToken<'a> {
     /// with after the launch, if the platform offers one of them.
     pub(super) fn new<E>(
         facts: &'a Facts,
+        launch_id: &str,
         enabled: Services,
         service_key: impl FnOnce() -> Result<String, E>,
     ) -> Result<Self, E> {
         Ok(Self {
             lti_version: "1.3.0",
-            user: facts.into(),
+            user: IdTokenUser::new(facts, launch_id),
             platform: (&facts.platform).into(),
-            launch: facts.into(),
+            launch: IdTokenLaunch::new(facts, enabled),
             services: IdTokenServices::new(facts, enabled, service_key)?,
             custom: &facts.custom,
             student: facts.student.as_ref(),

@@ -1,16 +1,21 @@
 //! The person in the answer of `GET /api/idtoken`.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::launch::facts::Facts;
 
-/// The person; without an id if they are anonymous.
+/// The person.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct IdTokenUser<'a> {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    id: Option<&'a str>,
+    /// The platform's id of the person; of an anonymous person an id for this launch alone.
+    id: Cow<'a, str>,
+    /// Present and true if the platform doesn't say who it is: keep nothing under this id.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    anonymous: bool,
     /// Roles as they came.
     roles: &'a [String],
     /// What the person is here, in one word.
@@ -43,11 +48,16 @@ pub(crate) struct IdTokenUser<'a> {
     role_scope_mentor: &'a [String],
 }
 
-impl<'a> From<&'a Facts> for IdTokenUser<'a> {
-    fn from(facts: &'a Facts) -> Self {
+impl<'a> IdTokenUser<'a> {
+    pub(super) fn new(facts: &'a Facts, launch_id: &str) -> Self {
         let person = &facts.person;
         Self {
-            id: facts.user_id.as_deref(),
+            // LTIAAS's clients need one: an SDK makes the text "undefined" of none, and so one account for everybody.
+            id: match &facts.user_id {
+                Some(id) => Cow::Borrowed(id),
+                None => Cow::Owned(format!("anonymous-{launch_id}")),
+            },
+            anonymous: facts.user_id.is_none(),
             roles: &facts.roles,
             role: facts.standing,
             test_user: facts.is_test_user,

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::launch::facts::Facts;
+use crate::settings::registration::Services;
 use lti::claims::{Context, LaunchPresentation, ResourceLink};
 use utoipa::ToSchema;
 
@@ -78,10 +79,11 @@ pub(crate) struct IdTokenPresentation<'a> {
     height: Option<String>,
 }
 
-impl<'a> From<&'a Facts> for IdTokenLaunch<'a> {
-    fn from(facts: &'a Facts) -> Self {
+impl<'a> IdTokenLaunch<'a> {
+    pub(super) fn new(facts: &'a Facts, enabled: Services) -> Self {
         let link = facts.resource_link.as_ref().map(IdTokenLink::from);
         let grades = facts.grades.as_ref();
+        let grades = grades.filter(|_| enabled.assignment_and_grades);
         Self {
             r#type: facts.message_type,
             target: &facts.target,

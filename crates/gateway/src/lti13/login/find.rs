@@ -9,14 +9,12 @@ use url::Url;
 use crate::directory::platforms::Platform;
 use crate::directory::tools::Tool;
 use crate::launch::handoff;
+use crate::lti13::login::nearest::{described, nearest};
 use crate::lti13::refusal::LoginRefusal;
 use crate::lti13::room::Lti13;
 use crate::lti13::rules::Rules;
 use crate::traces::{Recorder, Step};
 use crate::web::problem::Problem;
-
-/// Longest target link, in bytes: it travels inside `state`.
-const MAX_TARGET: usize = 2048;
 
 /// The search for a login's platform.
 pub(super) struct Search<'a> {
@@ -56,7 +54,7 @@ impl Search<'_> {
         let platform = self.room.platforms.by_id(id).await?;
         let platform = platform.filter(|platform| platform.tool_id == self.tool.id);
         let Some(platform) = platform else {
-            return Ok(Err(self.unregistered()));
+            return Ok(Err(self.unregistered().await?));
         };
         let client_id = self.request.client_id.as_ref();
         if platform.issuer == self.request.issuer
@@ -64,7 +62,7 @@ impl Search<'_> {
         {
             return Ok(Ok(platform));
         }
-        let refusal = LoginRefusal::OtherPlatform(platform.id.clone());
+        let refusal = LoginRefusal::OtherPlatform(described(&platform, self.request));
         trace.platform = Some(platform);
         Ok(Err(refusal))
     }
@@ -87,7 +85,7 @@ impl Search<'_> {
             // A single inactive one is worth naming.
             (None, _) => match platforms.first() {
                 Some(platform) if client_id.is_none() => Ok(platform.clone()),
-                _ => Err(self.unregistered()),
+                _ => Err(self.unregistered().await?),
             },
         })
     }
@@ -117,22 +115,19 @@ impl Search<'_> {
         Ok(platforms.find(|platform| platform.id == *one).cloned())
     }
 
-    fn unregistered(&self) -> LoginRefusal {
+    async fn unregistered(&self) -> Result<LoginRefusal, Problem> {
         let LoginRequest {
             issuer, client_id, ..
         } = self.request;
-        LoginRefusal::Unregistered {
+        Ok(LoginRefusal::Unregistered {
             issuer: issuer.clone(),
             client_id: client_id.clone().unwrap_or_else(|| "(none)".into()),
-        }
+            nearest: nearest(self.room, self.tool, self.request).await?,
+        })
     }
 
     fn check_target(&self, platform: &Platform) -> Result<(), LoginRefusal> {
         let target = &self.request.target_link_uri;
-        if target.len() > MAX_TARGET {
-            let why = format!("it is longer than {MAX_TARGET} bytes");
-            return Err(LoginRefusal::Target(why));
-        }
         let rules = Rules::new(&self.tool.settings.launch, platform);
         let origins = rules.target_origins(&self.room.public_url);
         let checked = lti::target::check_target(target, &origins);

@@ -2,6 +2,7 @@
 //! Reads caches only, unless several platforms would fit, and writes nothing (lti.md A.1 to A.3).
 
 mod find;
+mod nearest;
 mod send;
 
 use std::sync::Arc;

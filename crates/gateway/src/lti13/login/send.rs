@@ -10,13 +10,13 @@ use crate::directory::tools::Tool;
 use crate::lti13::cookies::{self, LOGIN_SECONDS};
 use crate::lti13::place::Place;
 use crate::lti13::room::Lti13;
-use crate::lti13::state::{Hints, State};
+use crate::lti13::state::{Hints, LoginTarget, State};
 use crate::lti13::storage::{self, Passing};
 use crate::lti13::{authentication, onward};
 use crate::traces::LoginMark;
 use crate::web::language::Language;
 use crate::web::problem::Problem;
-use crate::web::redirect;
+use crate::web::redirect::Onward;
 
 /// Longest authentication request that carries the hints twice, in bytes: common servers take a request line of 8 KiB.
 const MAX_REQUEST: usize = 6 * 1024;
@@ -46,19 +46,23 @@ impl Sending<'_> {
             Place::Window | Place::Unknown => None,
         };
         state.hints = Some(hints);
-        let mut answer = match (state.storage(), &checked) {
-            (Some(_), checked) => {
-                let page = Passing {
-                    room,
-                    tool: self.tool,
-                    platform: self.platform,
-                    state: &state,
-                    language: Language::accepted(headers),
-                };
-                page.put(&to_platform, checked.as_ref())
-            }
-            (None, Some(checked)) => redirect::found(checked)?,
-            (None, None) => redirect::found(&to_platform)?,
+        let language = Language::accepted(headers);
+        let mut answer = if state.storage().is_some() {
+            let page = Passing {
+                room,
+                tool: self.tool,
+                platform: self.platform,
+                state: &state,
+                language,
+            };
+            page.put(&to_platform, checked.as_ref())
+        } else {
+            let onward = Onward {
+                random: &room.random,
+                language,
+                name: self.tool.name_in(language),
+            };
+            onward.found(checked.as_ref().unwrap_or(&to_platform))?
         };
         let developer_mode = room.public_url.is_developer_mode();
         let (id, binding) = (&state.login_id, &state.binding);
@@ -72,7 +76,7 @@ impl Sending<'_> {
         let state = State {
             platform_id: self.platform.id.clone(),
             nonce,
-            target_link_uri: request.target_link_uri,
+            target: LoginTarget::new(request.target_link_uri),
             deployment_id: request.deployment_id,
             storage_target: request
                 .storage_target

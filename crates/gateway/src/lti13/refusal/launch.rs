@@ -137,7 +137,8 @@ impl From<LaunchRefusal> for Problem {
                 problem = problem.caused_by(format!("{}: {words}", error.code.name()));
             }
         }
-        if problem.status == StatusCode::SERVICE_UNAVAILABLE {
+        let passes = !matches!(&refusal, LaunchRefusal::Key(failure) if !failure.may_pass());
+        if problem.status == StatusCode::SERVICE_UNAVAILABLE && passes {
             problem.retry_after = Some(A_MOMENT);
         }
         problem

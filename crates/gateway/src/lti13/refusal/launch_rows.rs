@@ -232,7 +232,7 @@ rules!(
         ),
     },
     match elsewhere {
-        Self::Form(error) => protocol::form(*error),
+        Self::Form(error) => protocol::form(*error, texts::NOT_A_LAUNCH),
         Self::Key(failure) => failure.rule(),
         Self::Token(refusal) => protocol::token(refusal),
     }

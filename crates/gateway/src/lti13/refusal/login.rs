@@ -20,12 +20,14 @@ pub(crate) enum LoginRefusal {
     #[error("a login by POST must be a form (application/x-www-form-urlencoded)")]
     NotAForm,
     /// Nobody registered this issuer and client id here.
-    #[error("no platform is registered with issuer {issuer} and client id {client_id}")]
+    #[error("no platform is registered with issuer {issuer} and client id {client_id}{}", but(nearest.as_deref()))]
     Unregistered {
         /// As sent.
         issuer: String,
         /// As sent, or "(none)".
         client_id: String,
+        /// The registration that is probably meant, in words.
+        nearest: Option<String>,
     },
     /// Registered, but not activated.
     #[error("platform {0} is registered but not active")]
@@ -33,12 +35,16 @@ pub(crate) enum LoginRefusal {
     /// Several clients of one issuer and none named.
     #[error("several platforms share the issuer {0}, and the login names no client_id")]
     Ambiguous(String),
-    /// The platform's own login address was opened with another issuer or client id.
-    #[error("the login address belongs to platform {0}, but the parameters name another")]
+    /// The platform's own login address was opened with another issuer or client id. Whose it is, and where it differs.
+    #[error("the login address belongs to another platform: {0}")]
     OtherPlatform(String),
     /// The target leads elsewhere.
     #[error("target_link_uri is refused: {0}")]
     Target(String),
+}
+
+fn but(nearest: Option<&str>) -> String {
+    nearest.map_or_else(String::new, |nearest| format!("; {nearest}"))
 }
 
 rules!(
@@ -56,8 +62,8 @@ rules!(
             StatusCode::BAD_REQUEST,
             texts::TITLE_NOT_ACTIVE,
             texts::PLATFORM_NOT_READY,
-            "Register the platform with this tool, or compare issuer and client id with those of its registration \
-             (GET /admin/platforms).",
+            "Register the platform with this tool, or compare issuer and client id, character for character, with those of \
+             its registration (GET /admin/platforms). The text names the registration nearest to them, if there is one.",
         )
         .telling(UNREGISTERED),
         Self::Inactive(_) => Rule::new(
@@ -95,10 +101,7 @@ rules!(
         .telling("INVALID_TARGET_LINK_URI"),
     },
     match elsewhere {
-        Self::Parameters(error) => Rule {
-            says: texts::INCOMPLETE_LOGIN,
-            ..protocol::form(*error)
-        },
+        Self::Parameters(error) => protocol::form(*error, texts::INCOMPLETE_LOGIN),
     }
 );
 

@@ -8,7 +8,7 @@ use lti::login::LoginError;
 
 use crate::keys::theirs;
 use crate::web::rule::Rule;
-use crate::web::texts::launch as texts;
+use crate::web::texts::{Text, launch as texts};
 
 /// The code in the answer if a platform may not launch.
 pub(super) const UNREGISTERED: &str = "UNREGISTERED_OR_INACTIVE_PLATFORM";
@@ -16,17 +16,23 @@ pub(super) const UNREGISTERED: &str = "UNREGISTERED_OR_INACTIVE_PLATFORM";
 pub(super) const INACTIVE: &str = "Activate the platform: hallpass platforms activate <id>.";
 const CLOCKS: &str = "Compare the clocks: skewSeconds says how far the platform's is ahead of (+) or behind (-) ours. Set both by \
      NTP, or raise launch.leewaySeconds.";
+const TOKEN_TOO_LARGE: &str = "The token is longer than launch.maxTokenKilobytes (PATCH /admin/tool), which may be up to 240. Look first for a \
+     custom parameter with very much in it, such as a course's whole roster.";
 const ANONYMOUS: &str = "The launch has no user id. Let the platform share at least the user id with this tool, or set \
      launch.anonymous to allow.";
 
-/// The row of a form that can't be read.
-pub(super) fn form(error: LoginError) -> Rule {
+/// The row of a form that can't be read; what people are told of most.
+pub(super) fn form(error: LoginError, says: Text) -> Rule {
+    let (title, says) = match error.fault() {
+        Fault::OldVersion => (texts::TITLE_REFUSED, texts::OLD_VERSION),
+        _ => (texts::TITLE_FROM_COURSE, says),
+    };
     Rule::new(
         error.code(),
         StatusCode::from_u16(error.status()).unwrap_or(StatusCode::BAD_REQUEST),
-        texts::TITLE_FROM_COURSE,
-        texts::NOT_A_LAUNCH,
-        advice(error.fault()),
+        title,
+        says,
+        advice(error.code(), error.fault()),
     )
 }
 
@@ -41,14 +47,15 @@ pub(super) fn token(refusal: &Refusal) -> Rule {
         StatusCode::from_u16(refusal.status()).unwrap_or(StatusCode::UNAUTHORIZED),
         texts::TITLE_REFUSED,
         says,
-        advice(refusal.fault()),
+        advice(refusal.code(), refusal.fault()),
     )
     .telling("INVALID_ID_TOKEN")
 }
 
 /// The advice of this service, which knows what its operator can look at and set.
-const fn advice(fault: Fault) -> &'static str {
+fn advice(code: &str, fault: Fault) -> &'static str {
     match fault {
+        Fault::TooLarge if code == "TOKEN_TOO_LARGE" => TOKEN_TOO_LARGE,
         Fault::Key => theirs::COMPARE_KEY_SETS,
         Fault::Clock => CLOCKS,
         Fault::Anonymous => ANONYMOUS,
@@ -60,5 +67,5 @@ const fn advice(fault: Fault) -> &'static str {
 pub(crate) fn advice_on(code: &str) -> Option<&'static str> {
     let mut rules = Refusal::RULES.iter().chain(LoginError::RULES);
     let found = rules.find(|(known, _)| *known == code);
-    found.map(|(_, fault)| advice(*fault))
+    found.map(|(code, fault)| advice(code, *fault))
 }

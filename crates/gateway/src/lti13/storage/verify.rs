@@ -17,6 +17,7 @@ use crate::lti13::room::Lti13;
 use crate::lti13::state::{Around, State, StateRefusal};
 use crate::traces::{Binding, Kind, Recorder, Step};
 use crate::web::problem::Problem;
+use crate::web::redirect::Onward;
 use crate::web::{form, page};
 
 /// `POST /lti/launch/verify`.
@@ -64,7 +65,13 @@ async fn compare(
     let launch = room.launches.load(&waiting.launch_id).await?;
     let launch = launch.ok_or(LaunchRefusal::State(StateRefusal::Expired))?;
     let target = Some(&waiting.target);
-    let mut answer = handoff::redirect(&room.ltiks, &tool, &launch.id, to, target)?;
+    let location = handoff::location(&room.ltiks, &tool, &launch.id, to, target)?;
+    let onward = Onward {
+        random: &room.random,
+        language: waiting.language,
+        name: tool.name_in(waiting.language),
+    };
+    let mut answer = onward.see_other(&location)?;
     cookies::clear(answer.headers_mut(), headers, &state.login_id);
     Ok(answer)
 }

@@ -17,6 +17,7 @@ use crate::kit::clock::Clock;
 use crate::kit::outbound::Outbound;
 use crate::settings::public_url::PublicUrl;
 use crate::settings::tool::ToolSettings;
+use crate::web::json::without_mark;
 
 /// Who looks: the tool as it would register.
 pub struct Doctor<'a> {
@@ -134,7 +135,7 @@ fn name_missing(document: &[u8], report: &mut Report) {
         "jwks_uri",
         "token_endpoint",
     ];
-    let Ok(Value::Object(members)) = serde_json::from_slice(document) else {
+    let Ok(Value::Object(members)) = serde_json::from_slice(without_mark(document)) else {
         return;
     };
     for name in REQUIRED {

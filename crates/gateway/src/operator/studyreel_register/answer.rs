@@ -2,12 +2,14 @@
 
 use serde_json::Value;
 
+use crate::web::json::without_mark;
+
 /// Most characters of the other side's words that are passed on.
 const WORDS: usize = 300;
 
 /// A text of the answer, under any of these names.
 pub(super) fn text(body: &[u8], names: &[&str]) -> Option<String> {
-    let told: Value = serde_json::from_slice(body).unwrap_or(Value::Null);
+    let told: Value = serde_json::from_slice(without_mark(body)).unwrap_or(Value::Null);
     let found = names.iter().find_map(|name| {
         [&told, &told["data"], &told["tool"]]
             .into_iter()
@@ -18,7 +20,7 @@ pub(super) fn text(body: &[u8], names: &[&str]) -> Option<String> {
 
 /// What the other side says went wrong, safe to print on a terminal.
 pub(super) fn words(body: &[u8]) -> String {
-    let told: Value = serde_json::from_slice(body).unwrap_or(Value::Null);
+    let told: Value = serde_json::from_slice(without_mark(body)).unwrap_or(Value::Null);
     let said = ["message", "error", "detail"]
         .iter()
         .find_map(|name| told[*name].as_str());

@@ -14,6 +14,7 @@ use crate::kit::clock::iso;
 use crate::settings::studyreel::{Disclosed, is_landing_path};
 use crate::studyreel::profile::Profile;
 use crate::studyreel::student_answers::{Measured, PlacementAnswer, measured, placements};
+use crate::web::json::without_mark;
 use store::students::StudentRow;
 use studyreel::LearningBlock;
 use studyreel::placement::LearningPath;
@@ -149,6 +150,7 @@ fn sign(secret: &[u8], id: &str, time: &str, body: &[u8]) -> String {
 /// # Errors
 /// What is wrong with it, for the operator.
 pub(super) fn read(body: &[u8]) -> Result<HookAnswer, String> {
+    let body = without_mark(body);
     if body.iter().all(u8::is_ascii_whitespace) {
         return Ok(HookAnswer::default());
     }

@@ -52,6 +52,13 @@ texts! {
         de: "Über diese Adresse öffnen Lernplattformen das Tool, doch die Anfrage war unvollständig oder fehlerhaft. Bitte öffnen Sie das Tool aus Ihrem Kurs; wenn das nicht hilft, zeigen Sie diese Seite der Administration Ihrer Lernplattform.",
         pt: "As plataformas de aprendizagem usam este endereço para abrir a ferramenta, mas a solicitação estava incompleta ou incorreta. Abra a ferramenta a partir do seu curso; se não funcionar, mostre esta página ao administrador da sua plataforma.",
     }
+    OLD_VERSION {
+        en: "This link is set up for an old version of LTI (1.0 or 1.1), which this tool doesn't take. Please ask the administrator of your learning platform to delete the link or tool there and to add it again as LTI 1.3.",
+        es: "Este enlace está configurado para una versión antigua de LTI (1.0 o 1.1) que esta herramienta no admite. Pida al administrador de su plataforma de aprendizaje que elimine el enlace o la herramienta y la añada de nuevo como LTI 1.3.",
+        fr: "Ce lien est configuré pour une ancienne version de LTI (1.0 ou 1.1) que cet outil n’accepte pas. Veuillez demander à l’administrateur de votre plateforme d’apprentissage de supprimer le lien ou l’outil et de l’ajouter à nouveau en LTI 1.3.",
+        de: "Dieser Link ist für eine alte Version von LTI (1.0 oder 1.1) eingerichtet, die dieses Tool nicht annimmt. Bitte wenden Sie sich an die Administration Ihrer Lernplattform: Der Link oder das Tool muss dort gelöscht und als LTI 1.3 neu hinzugefügt werden.",
+        pt: "Este link está configurado para uma versão antiga do LTI (1.0 ou 1.1), que esta ferramenta não aceita. Peça ao administrador da sua plataforma de aprendizagem que exclua o link ou a ferramenta e a adicione novamente como LTI 1.3.",
+    }
     EXPIRED {
         en: "Signing in took too long. Please go back to your course and open the tool again.",
         es: "El inicio de sesión ha tardado demasiado. Vuelva a su curso y abra la herramienta de nuevo.",
@@ -163,6 +170,13 @@ texts! {
         fr: "Votre plateforme d’apprentissage n’est pas joignable pour le moment ; cet accès ne peut donc pas être vérifié. Veuillez réessayer dans une minute.",
         de: "Ihre Lernplattform ist im Moment nicht erreichbar; deshalb lässt sich dieser Aufruf nicht prüfen. Bitte versuchen Sie es in einer Minute noch einmal.",
         pt: "Neste momento não é possível contatar a sua plataforma de aprendizagem para verificar o acesso. Tente novamente dentro de um minuto.",
+    }
+    KEYS_UNUSABLE {
+        en: "Your sign-in can't be checked, because the keys of your learning platform can't be read here. Trying again doesn't help: please give your administrator the reference below.",
+        es: "No se puede comprobar el acceso, porque aquí no se pueden leer las claves de su plataforma de aprendizaje. Volver a intentarlo no sirve: facilite a su administrador la referencia que aparece abajo.",
+        fr: "Cet accès ne peut pas être vérifié, car les clés de votre plateforme d’apprentissage ne peuvent pas être lues ici. Réessayer ne sert à rien : veuillez transmettre à votre administrateur la référence ci-dessous.",
+        de: "Dieser Aufruf lässt sich nicht prüfen, weil die Schlüssel Ihrer Lernplattform hier nicht gelesen werden können. Ein neuer Versuch hilft nicht: Bitte teilen Sie Ihrer Administration das Kennzeichen unten mit.",
+        pt: "Não é possível verificar o acesso, porque as chaves da sua plataforma de aprendizagem não podem ser lidas aqui. Tentar novamente não ajuda: informe ao seu administrador a referência abaixo.",
     }
     DEPLOYMENT_NOT_ACTIVE {
         en: "The tool is not yet activated for your school. Please ask your administrator to have it activated.",

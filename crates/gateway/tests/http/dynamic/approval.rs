@@ -3,7 +3,7 @@
 use serde_json::json;
 use simulator::faults::Fault;
 use simulator::lms::Endpoint;
-use simulator::profiles::PLATFORM_CONFIGURATION;
+use simulator::profiles::{PLATFORM_CONFIGURATION, TOOL_CONFIGURATION};
 use test_case::both_stores;
 
 use super::*;
@@ -24,8 +24,12 @@ async fn the_formatted_object_has_ltiaas_shape() {
     let page = read_waiting(&gateway, &id, "").await;
     assert_eq!(page.status, 200, "{}", page.text());
     let prefix = "https://purl.imsglobal.org/spec/lti";
+    let mut answer = page.json().unwrap();
+    // LTIAAS's guide shows the object as `value`, its SDKs read it without.
+    let value = answer.as_object_mut().unwrap().shift_remove("value");
+    assert_eq!(value.as_ref(), Some(&answer));
     assert_eq!(
-        page.json().unwrap(),
+        answer,
         json!({
             "url": lms.endpoints().issuer,
             "familyCode": "moodle",
@@ -70,7 +74,9 @@ async fn what_a_platform_leaves_out_is_an_empty_string_or_list() {
         "url": lms.endpoints().issuer, "familyCode": "", "version": "", "supportedScopes": [],
         "supportedMessages": [],
     });
-    assert_eq!(read_waiting(&gateway, &id, "").await.json().unwrap(), empty);
+    let mut answer = read_waiting(&gateway, &id, "").await.json().unwrap();
+    assert_eq!(answer.as_object_mut().unwrap().shift_remove("value"), Some(empty.clone()));
+    assert_eq!(answer, empty);
     let raw = read_waiting(&gateway, &id, "?raw=true").await.json().unwrap();
     assert_eq!(raw["openIdConfiguration"].get("scopes_supported"), None);
 }
@@ -98,6 +104,40 @@ async fn raw_has_an_empty_token_if_the_platform_gave_none() {
     let (gateway, _lms, _, id) = waiting(Store::Sqlite, "brightspace").await;
     let raw = read_waiting(&gateway, &id, "?raw=true").await.json().unwrap();
     assert_eq!(raw["registrationToken"], "");
+}
+
+#[both_stores("D-20")]
+async fn ltiaas_guide_to_pre_approval_works_as_it_is_printed(store: Store) {
+    let (gateway, lms, _, id) = waiting(store, "moodle").await;
+    let response = read_waiting(&gateway, &id, "").await.json().unwrap();
+    assert_eq!(response["value"]["familyCode"], "moodle");
+    assert_eq!(response["value"]["supportedMessages"], response["supportedMessages"]);
+    let body = json!({
+        "platformName": "Platform name",
+        "autoActivate": true,
+        "messages": [
+            {"type": "LtiResourceLinkRequest", "placements": ["placement1"]},
+            {"type": "LtiDeepLinkingRequest", "placements": ["placement2"]},
+        ],
+    });
+    let path = format!("/api/registrations/{id}/cpomplete");
+    let page = gateway.admin("POST", &path, Some(body)).await;
+    assert_eq!(page.status, 200, "{}", page.text());
+    let done = page.json().unwrap();
+    assert_eq!(
+        done["html"],
+        "<script>(window.opener || window.parent).postMessage({subject:'org.imsglobal.lti.close'}, '*');</script>"
+    );
+    let platform = only_platform(&gateway).await;
+    assert_eq!(
+        (&platform["id"], &platform["name"], &platform["active"]),
+        (&done["platformId"], &json!("Platform name"), &json!(true))
+    );
+    // "Only sending the ones allowed by the LMS", which has neither.
+    let messages = &posted(&lms)[TOOL_CONFIGURATION]["messages"];
+    assert_eq!(messages.as_array().unwrap().len(), 2);
+    assert!(!messages.to_string().contains("placement"), "{messages}");
+    assert_refused(&gateway.admin("POST", &path, None).await, 404, "REGISTRATION_NOT_FOUND");
 }
 
 #[both_stores]

@@ -95,8 +95,8 @@ async fn moodle_gets_everything_but_canvas_extensions() {
                         "type": "LtiResourceLinkRequest",
                         "target_link_uri": format!("{launch}?page=quiz"), "label": "Open quiz",
                         "icon_uri": "https://tool.example.com/icon.png",
-                        "custom_parameters": {"user": "$User.id"},
-                        "placements": ["course_navigation", "ContentArea"], "roles": [TEACHER],
+                        // Moodle lists placements of deep linking only.
+                        "custom_parameters": {"user": "$User.id"}, "roles": [TEACHER],
                     },
                     {
                         "type": "LtiDeepLinkingRequest", "target_link_uri": launch,

@@ -150,7 +150,7 @@ async fn every_refusal_has_a_page_in_five_languages_and_json(store: Store) {
         ("405", form(&gateway.at("/lti/register"), &[]), 405, "METHOD_NOT_ALLOWED"),
         (
             "413",
-            form(&gateway.at("/lti/login"), &[("a", &"a".repeat(20_000))]),
+            form(&gateway.at("/lti/login"), &[("a", &"a".repeat(60_000))]),
             413,
             "PAYLOAD_TOO_LARGE",
         ),

@@ -241,10 +241,15 @@ async fn an_email_address_is_never_passed_on_as_verified(store: Store) {
 }
 
 #[both_stores]
-async fn without_a_launch_url_the_student_reads_why(store: Store) {
+async fn without_a_launch_url_a_launch_is_refused_and_uses_nothing_up(store: Store) {
     let studyreel = StudyReel::start(store).await;
     studyreel.gateway.patch_tool(json!({"launchUrl": null})).await;
-    let answer = studyreel.ok(&valid("ada@example.com")).await;
-    let page = studyreel.browser().get(&answer.link).await.unwrap();
-    assert_eq!(page.status, 503, "{}", page.text());
+    let launch = valid("ada@example.com");
+    let page = studyreel.launch(&launch).await;
+    assert_eq!((page.status, page.json().unwrap()["code"].clone()), (503, json!("not_set_up")));
+    assert_eq!(studyreel.gateway.rows().await["students"], 0);
+    // The very same launch is good once there is somewhere to go.
+    let url = json!({"launchUrl": "http://127.0.0.3:9/app?own=1"});
+    studyreel.gateway.patch_tool(url).await;
+    studyreel.redeem(&studyreel.ok(&launch).await.link).await;
 }

@@ -19,6 +19,15 @@ async fn open_as(method: &str, link: &str, headers: &[(&str, &str)]) -> Page {
     browser.send(request).await.unwrap()
 }
 
+/// Opens a link, and looks once more if it was used only a moment ago.
+async fn settled(browser: &Browser, link: &str) -> Page {
+    let page = open(browser, link).await;
+    match page.location() {
+        Some(again) if again.as_str().ends_with("&again=1") => open(browser, again.as_str()).await,
+        _ => page,
+    }
+}
+
 /// Expects the page for links that don't open; gives its text without what changes each time.
 fn closed(page: &Page) -> String {
     assert_eq!(page.status, 410, "{}", page.text());
@@ -36,7 +45,7 @@ async fn used_altered_and_missing_tokens_look_the_same(store: Store) {
     let studyreel = StudyReel::start(store).await;
     let link = studyreel.ok(&valid("a")).await.link;
     studyreel.redeem(&link).await;
-    let used = closed(&open(&studyreel.browser(), &link).await);
+    let used = closed(&settled(&studyreel.browser(), &link).await);
     let fresh = studyreel.ok(&valid("a")).await.link;
     let last = if fresh.ends_with('A') { "B" } else { "A" };
     let base = studyreel.gateway.at("/studyreel/learn");
@@ -60,7 +69,8 @@ async fn ten_browsers_at_once_open_a_link_once(store: Store) {
     let link = studyreel.ok(&valid("a")).await.link;
     let browsers: Vec<Browser> = (0..10).map(|_| studyreel.browser()).collect();
     let pages =
-        futures_util::future::join_all(browsers.iter().map(|browser| open(browser, &link))).await;
+        futures_util::future::join_all(browsers.iter().map(|browser| settled(browser, &link)))
+            .await;
     assert_eq!(pages.iter().filter(|page| page.status == 303).count(), 1);
     assert_eq!(pages.iter().filter(|page| page.status == 410).count(), 9);
 }
@@ -95,6 +105,12 @@ async fn previewing_programs_do_not_use_up_a_link(store: Store) {
         ("user-agent", "Slackbot-LinkExpanding 1.0 (+https://api.slack.com/robots)"),
         ("user-agent", "facebookexternalhit/1.1"),
         ("user-agent", "Mozilla/5.0 SkypeUriPreview Preview/0.5"),
+        ("user-agent", "Mozilla/5.0 (compatible; ZoomBot; +https://www.zoom.us/bot)"),
+        ("user-agent", "Synapse (bot; +https://github.com/matrix-org/synapse)"),
+        ("user-agent", "Mozilla/5.0 (compatible; Yahoo Link Preview; https://help.yahoo.com)"),
+        ("user-agent", "Snap URL Preview Service; bot; snapchat"),
+        ("user-agent", "BarracudaCentralBot/1.0"),
+        ("sec-fetch-mode", "no-cors"),
     ] {
         let page = open_as("GET", &link, &[header]).await;
         assert_eq!(page.status, 200, "{header:?}");
@@ -102,6 +118,37 @@ async fn previewing_programs_do_not_use_up_a_link(store: Store) {
         assert_eq!(page.header("cache-control"), Some("no-store"));
     }
     studyreel.redeem(&link).await;
+}
+
+#[both_stores("STUDYREEL-74")]
+async fn a_browser_that_asks_twice_at_once_gets_in_both_times(store: Store) {
+    let studyreel = StudyReel::start(store).await;
+    let link = studyreel.ok(&valid("a")).await.link;
+    let browser = studyreel.browser();
+    let both = futures_util::future::join(settled(&browser, &link), settled(&browser, &link));
+    let (one, other) = both.await;
+    ltik(&one);
+    ltik(&other);
+    closed(&settled(&studyreel.browser(), &link).await);
+}
+
+#[both_stores]
+async fn a_link_that_waits_for_a_click_survives_scripts(store: Store) {
+    let studyreel = StudyReel::start(store).await;
+    studyreel.gateway.patch_tool(json!({"studyreel": {"redeem": "click"}})).await;
+    let link = studyreel.ok(&valid("a")).await.link;
+    for _ in 0..2 {
+        let page = open_as("GET", &link, &[]).await;
+        assert_eq!(page.status, 200, "{}", page.text());
+        assert!(page.auto_form().is_none() && page.header("set-cookie").is_none());
+        assert!(!page.text().contains("<script"), "{}", page.text());
+    }
+    let page = open_as("GET", &link, &[]).await;
+    let form = page.form_to("/studyreel/learn").unwrap();
+    let body = format!("token={}", form.field("token").unwrap());
+    let post = Request::new("POST".parse().unwrap(), form.action.as_str()).unwrap();
+    let post = post.no_redirects().body("application/x-www-form-urlencoded", body);
+    ltik(&studyreel.browser().send(post).await.unwrap());
 }
 
 #[both_stores]
@@ -175,7 +222,7 @@ async fn the_same_browser_may_open_its_link_twice(store: Store) {
     let again = open(&browser, &link).await;
     ltik(&again);
     assert!(again.header("set-cookie").is_none());
-    closed(&open(&studyreel.browser(), &link).await);
+    closed(&settled(&studyreel.browser(), &link).await);
     studyreel.gateway.clock.advance(Duration::from_secs(61));
     closed(&open(&browser, &link).await);
 }
@@ -265,7 +312,9 @@ async fn the_link_can_be_a_page_that_posts_itself(store: Store) {
     let body = format!("token={}", form.field("token").unwrap());
     let post = post.no_redirects().body("application/x-www-form-urlencoded", body);
     ltik(&browser.send(post.clone()).await.unwrap());
-    closed(&studyreel.browser().send(post).await.unwrap());
+    let stranger = studyreel.browser();
+    let again = stranger.send(post).await.unwrap().location().unwrap();
+    closed(&open(&stranger, again.as_str()).await);
     // What is no token is never put on a page.
     let odd = studyreel.gateway.at("/studyreel/learn?token=%22%3E%3Cscript%3E");
     closed(&open(&studyreel.browser(), &odd).await);

@@ -7,7 +7,7 @@ use store::tools::{self, ToolRow};
 use test_case::both_stores;
 use url::Url;
 
-use super::{Accepted, ISSUER, StudyReel, failure, refusal, valid, valid_with};
+use super::{Accepted, ISSUER, StudyReel, failure, refusal, time, valid, valid_with};
 use crate::support::{Gateway, Store};
 
 impl StudyReel {
@@ -385,4 +385,26 @@ async fn stored_rows_do_not_reveal_students(store: Store) {
         );
     }
     assert_eq!(studyreel.texts("students", "issuer").await, ISSUER);
+}
+
+#[both_stores]
+async fn oddities_of_a_senders_json_writer_are_no_reason_to_refuse(store: Store) {
+    let studyreel = StudyReel::start(store).await;
+    // .NET and PowerShell put a byte order mark before it.
+    let marked = format!("\u{feff}{}", valid("marked"));
+    let page = studyreel.post("application/json", marked).await;
+    studyreel.redeem(&Accepted::read(&page).link).await;
+    // Programs that cut names by UTF-16 length leave half a pair.
+    let halved = valid_with("halved", json!({"given_name": "HALF"}));
+    let halved = halved.to_string().replace("\"HALF\"", r#""Ada \ud83d""#);
+    let page = studyreel.post("application/json", halved).await;
+    let ltik = studyreel.redeem(&Accepted::read(&page).link).await;
+    let seen = studyreel.gateway.idtoken(&ltik, "").await.json().unwrap();
+    assert_eq!(seen["user"]["givenName"], "Ada \u{fffd}", "{seen}");
+    // Ruby, Rails and Go print times with a blank before the zone.
+    for zone in [" UTC", " +0000"] {
+        let time = |seconds| json!(format!("{}{zone}", time(seconds).as_str().unwrap()));
+        let launch = valid_with("ruby", json!({"iat": time(0), "exp": time(3600)}));
+        studyreel.ok(&launch).await;
+    }
 }

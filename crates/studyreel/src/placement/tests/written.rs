@@ -54,6 +54,29 @@ fn explanations_are_one_sentence() {
 }
 
 #[test]
+fn an_explanation_quotes_what_was_sent() {
+    let body = br#"{"studyreel_grade_math": "5.7", "map_rit_math": 190.5}"#;
+    let explained = |rules: &PlacementRules| {
+        let preview = Preview::of(body, &[path("math", 0, 8)], rules).unwrap();
+        preview.placement[0].explanation.clone()
+    };
+    assert_eq!(
+        explained(&PlacementRules::default()),
+        "Starts at grade 5, because StudyReel reports 5.7, which counts as grade 5, for math; the MAP \
+         score of 191 RIT, sent as 190.5, points to grade 3, so a diagnostic comes first."
+    );
+    let rules = PlacementRules {
+        precedence: Precedence::RitFirst,
+        ..PlacementRules::default()
+    };
+    assert_eq!(
+        explained(&rules),
+        "Starts at grade 3, because the MAP score of 191 RIT, sent as 190.5, points to grade 3 in math; \
+         StudyReel reports 5.7, which counts as grade 5, so a diagnostic comes first."
+    );
+}
+
+#[test]
 fn a_placement_goes_round_through_json_in_camel_case() {
     let placement = &example(&PlacementRules::default())[0];
     let written = serde_json::to_value(placement).unwrap();

@@ -1,0 +1,132 @@
+//! Behind nginx as Debian ships it, with no word about buffers: it takes 4 KiB of an answer's headers.
+
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use serde_json::json;
+use simulator::browser::{Browser, Request};
+use simulator::lms::LoginRequest;
+use test_case::both_stores;
+use tokio::net::{TcpListener, TcpStream};
+use url::Url;
+
+use crate::registered::{Registered, fields, form, leads_to, ltik_of};
+use crate::support::{Gateway, Store, lms};
+
+/// One nginx, which ends with its test.
+struct Nginx {
+    process: Child,
+    folder: tempfile::TempDir,
+}
+
+impl Drop for Nginx {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+/// `scripts/test` installs it and says where.
+fn program() -> PathBuf {
+    #[expect(clippy::disallowed_methods, reason = "where the tests' nginx is")]
+    let named = std::env::var_os("TEST_NGINX");
+    named.map_or_else(|| "/usr/sbin/nginx".into(), PathBuf::from)
+}
+
+impl Nginx {
+    /// Starts it at this address, in front of a gateway.
+    async fn start(address: &str, upstream: &str) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let at = folder.path().display();
+        let temporary: String = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
+            .map(|kind| format!("{kind}_temp_path {at}/{kind};\n"))
+            .concat();
+        let text = format!(
+            "daemon off; master_process off; pid {at}/pid; error_log {at}/error.log;\n\
+             events {{}}\n\
+             http {{ access_log off; {temporary}\n\
+             server {{ listen {address}; location / {{ proxy_pass {upstream};\n\
+             proxy_set_header Host $http_host;\n\
+             proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for; }} }} }}\n"
+        );
+        let file = folder.path().join("nginx.conf");
+        std::fs::write(&file, text).unwrap();
+        let mut command = Command::new(program());
+        command.arg("-e").arg(folder.path().join("error.log")).arg("-c").arg(file);
+        let process = command.stdin(Stdio::null()).spawn().expect(
+            "nginx is missing: run these tests with scripts/test, or name it in TEST_NGINX",
+        );
+        let nginx = Self { process, folder };
+        let up = async {
+            while TcpStream::connect(address).await.is_err() {
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+        };
+        let started = tokio::time::timeout(Duration::from_secs(20), up).await;
+        assert!(started.is_ok(), "nginx did not start: {}", nginx.errors());
+        nginx
+    }
+
+    fn errors(&self) -> String {
+        std::fs::read_to_string(self.folder.path().join("error.log")).unwrap_or_default()
+    }
+}
+
+/// A school whose gateway is only known by nginx's address.
+async fn behind_nginx(store: Store) -> (Registered, Nginx, String) {
+    // Nobody else is given the port while nginx starts: it was just taken.
+    let place = TcpListener::bind("127.0.0.2:0").await.unwrap();
+    let address = place.local_addr().unwrap().to_string();
+    let public = format!("http://{address}");
+    let installation = [("public_url", public.as_str()), ("trusted_proxies", "127.0.0.0/8")];
+    let settings = json!({"launch": {"showReasons": true}});
+    let mut gateway = Gateway::start_configured(store, settings, &installation).await;
+    drop(place);
+    let nginx = Nginx::start(&address, &gateway.url).await;
+    gateway.url.clone_from(&public);
+    (Registered::join(gateway, lms().await).await, nginx, public)
+}
+
+/// Sends a login with this message hint and follows it to the platform's address.
+async fn to_platform(begun: &LoginRequest, hint: &str, place: &str) -> Result<Url, String> {
+    let mut sent = fields(begun);
+    sent.retain(|(name, _)| *name != "lti_message_hint" && *name != "lti_storage_target");
+    sent.push(("lti_message_hint", hint));
+    let browser = Browser::new().unwrap();
+    let request = form(&begun.url, &sent).header("sec-fetch-dest", place);
+    let mut page = browser.send(request).await.unwrap();
+    let gateway = Url::parse(&begun.url).unwrap().origin();
+    loop {
+        let headers: usize =
+            page.headers.iter().map(|(name, value)| name.as_str().len() + value.len() + 4).sum();
+        if page.status >= 400 || headers >= 4000 {
+            return Err(format!("{place}, {} bytes: {}, {headers}", hint.len(), page.status));
+        }
+        let to = leads_to(&page);
+        if to.origin() != gateway {
+            return Ok(to);
+        }
+        let request = Request::new("GET".parse().unwrap(), to.as_str()).unwrap().no_redirects();
+        let request = request.header("accept", "text/html").header("sec-fetch-dest", place);
+        page = browser.send(request).await.unwrap();
+    }
+}
+
+#[both_stores]
+async fn a_hint_of_any_length_passes_nginx_as_it_comes(store: Store) {
+    let (school, nginx, _) = behind_nginx(store).await;
+    let begun = school.lms.login_request(&school.student()).unwrap();
+    for length in (1..=6001).step_by(250) {
+        for place in ["document", "iframe"] {
+            let hint = "h".repeat(length);
+            let to = to_platform(&begun, &hint, place).await;
+            let to = to.unwrap_or_else(|refused| panic!("{refused}\n{}", nginx.errors()));
+            let sent = to.query_pairs().find(|(name, _)| name == "lti_message_hint").unwrap().1;
+            assert_eq!(sent, hint, "{place}");
+            // Servers take a request line of 8 KiB.
+            assert!(to.as_str().len() < 8 * 1024, "{}", to.as_str().len());
+        }
+    }
+    ltik_of("a whole launch", &school.launch(&school.student()).await);
+}
