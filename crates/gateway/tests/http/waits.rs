@@ -377,7 +377,7 @@ async fn tunnel(to: SocketAddr) -> (SocketAddr, Valve) {
                 };
                 passing.fetch_sub(1, Ordering::Relaxed);
                 if changed && *state.borrow() != Tunnel::Gone {
-                    std::future::pending().await
+                    std::future::pending::<()>().await;
                 }
             });
         }
