@@ -111,6 +111,7 @@ impl Server {
         let random = Random::default();
         setup::data_dir(&config)?;
         let ground = setup::ground(&config)?;
+        setup::private_database(&config)?;
         let db = Db::open(config.store(), config.fixed.store).await?;
         if config.public_url.is_developer_mode() && !config.listen.ip().is_loopback() {
             tracing::warn!(

@@ -26,7 +26,7 @@ const REPORT_PATIENCE: Duration = Duration::from_secs(5);
 const STEP: Duration = Duration::from_millis(20);
 /// Lines of the console that are kept for a report.
 const CONSOLE: usize = 50;
-const FLAGS: [&str; 12] = [
+const FLAGS: [&str; 13] = [
     "--headless",
     "--no-sandbox",
     "--disable-gpu",
@@ -39,6 +39,8 @@ const FLAGS: [&str; 12] = [
     "--disable-sync",
     "--password-store=basic",
     "--remote-debugging-pipe",
+    // As a person's: programs that scan links call themselves headless.
+    "--user-agent=Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36",
 ];
 /// The pipe's ends are its input and output here, and its files 3 and 4 there.
 const START: &str = r#"exec "$@" 3<&0 4>&1 0</dev/null 1>/dev/null"#;

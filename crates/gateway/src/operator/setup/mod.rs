@@ -11,7 +11,7 @@ use argon2::password_hash::{PasswordHasher, SaltString};
 
 pub use self::beginning::{Ground, ground};
 pub use self::error::SetupError;
-pub use self::private_files::{data_dir, warn_of_open_files};
+pub use self::private_files::{data_dir, private_database, warn_of_open_files};
 use self::root::{root, seal};
 pub use self::root::{root_in_use, sealer, sealer_in_use, secrets_in_use};
 pub use self::secret_keys::{add_secret_key, known_secret_keys};

@@ -6,8 +6,7 @@ use super::error::SetupError;
 use super::secret_keys::{key_file, unusable};
 use crate::settings::installation::Config;
 
-/// Makes the data folder, and an empty database that only we can read where there is none: SQLite gives its other files
-/// the same mode.
+/// Makes the data folder, which only we can read.
 ///
 /// # Errors
 /// They can't be made.
@@ -22,7 +21,14 @@ pub fn data_dir(config: &Config) -> Result<(), SetupError> {
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
     let made = builder.create(&config.data_dir);
-    made.map_err(|error| unusable(&config.data_dir, error))?;
+    made.map_err(|error| unusable(&config.data_dir, error))
+}
+
+/// Makes an empty database that only we can read if there is none: SQLite gives its other files the same mode.
+///
+/// # Errors
+/// It can't be made.
+pub fn private_database(config: &Config) -> Result<(), SetupError> {
     let Some(database) = store::sqlite_file(&config.database_url) else {
         return Ok(());
     };
