@@ -167,6 +167,7 @@ impl App {
             outbound: outbound.clone(),
             rows: rows.clone(),
             keys: StudyReelKeys::new(&secrets.root),
+            is_local: config.is_local(),
             public_url: config.public_url.clone(),
             tools: tools.clone(),
             launches: launches.clone(),

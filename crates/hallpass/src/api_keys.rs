@@ -108,7 +108,7 @@ async fn revoke(operator: &Operator, matches: &ArgMatches) -> anyhow::Result<()>
         ))?;
         if was_last {
             note(
-                "This was the last key with the scope all: make another with `hallpass api-keys create --scope all`.",
+                "This was the last key with the scope all: make another with `hallpass api-keys create --name <name> --scope all`.",
             )?;
         }
     }

@@ -19,7 +19,7 @@ use super::refusal::RegistrationError;
 use super::registered;
 use super::room::Registrations;
 use super::send::send;
-use crate::directory::api_keys::scope::ForManagement;
+use crate::directory::api_keys::scope::{ForManagement, ForSecrets};
 use crate::directory::auth::WithApiKey;
 use crate::directory::tools::Tool;
 use crate::settings::registration::Message;
@@ -125,7 +125,7 @@ async fn find(
 
 /// Tells who wants to register the tool.
 #[utoipa::path(
-    get, path = "/api/registrations/{id}", tag = "Application: registrations", operation_id = "readRegistration", security(("apiKey" = ["manage", "read"])),
+    get, path = "/api/registrations/{id}", tag = "Application: registrations", operation_id = "readRegistration", security(("apiKey" = ["manage"])),
     params(("id" = String, Path, description = "`registrationId` from the address of the tool's approval page."),
         ("raw" = Option<bool>, Query, description = "The platform's configuration as it wrote it.")),
     responses(
@@ -135,7 +135,7 @@ async fn find(
 )]
 pub async fn read(
     State(room): State<Registrations>,
-    WithApiKey { tool, .. }: WithApiKey<ForManagement>,
+    WithApiKey { tool, .. }: WithApiKey<ForSecrets>,
     Path(id): Path<String>,
     RawQuery(query): RawQuery,
 ) -> Result<Json<WaitingAnswer>, Problem> {

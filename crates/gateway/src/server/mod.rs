@@ -64,7 +64,7 @@ fn checked(config: &Config) -> Result<Option<Tls>, StartError> {
 /// Says at each start which tools take StudyReel launches from anybody.
 fn warn_of_open_launches(app: &App) {
     let tools = app.tools.all();
-    let opened = |tool: &&Arc<Tool>| tool.settings.studyreel.is_open(&app.config.public_url);
+    let opened = |tool: &&Arc<Tool>| tool.settings.studyreel.is_open(app.config.is_local());
     for tool in tools.iter().filter(opened) {
         tracing::warn!(
             tool_id = tool.id,

@@ -9,7 +9,6 @@ use url::{Url, form_urlencoded};
 
 use crate::kit::network;
 use crate::settings::limits;
-use crate::settings::public_url::PublicUrl;
 use studyreel::placement::PlacementRules;
 use utoipa::ToSchema;
 
@@ -212,18 +211,17 @@ impl StudyReel {
         self.enabled && (dialect.name == STUDYREEL.name || self.dialects.contains_key(dialect.name))
     }
 
-    /// Whether only the unguessable launch URL works, in an installation at this address.
-    pub fn needs_capability(&self, public_url: &PublicUrl) -> bool {
-        self.require_capability
-            .unwrap_or(!public_url.is_developer_mode())
+    /// Whether only the unguessable launch URL works. An installation is local if only its own machine reaches it.
+    pub fn needs_capability(&self, is_local: bool) -> bool {
+        self.require_capability.unwrap_or(!is_local)
     }
 
-    /// Whether anybody who finds the launch URL may launch: no capability, signature, header or address is asked for. On a
-    /// loopback address only this machine finds it.
-    pub fn is_open(&self, public_url: &PublicUrl) -> bool {
+    /// Whether anybody who finds the launch URL may launch: no capability, signature, header or address is asked for. That of a
+    /// local installation only its own machine finds.
+    pub fn is_open(&self, is_local: bool) -> bool {
         self.enabled
-            && !public_url.is_developer_mode()
-            && !self.needs_capability(public_url)
+            && !is_local
+            && !self.needs_capability(is_local)
             && self.signature != Signature::Required
             && self.secret_header.is_none()
             && self.sources.is_empty()
@@ -356,43 +354,41 @@ fn owned(texts: &[&str]) -> Vec<String> {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
 mod tests {
     use super::*;
 
     #[test]
     fn the_plain_address_is_closed_unless_it_is_opened() {
-        let [public, local] = ["https://lti.example.com", "http://127.0.0.1:8080"]
-            .map(|url| PublicUrl::parse(url).unwrap());
+        let (public, local) = (false, true);
         let studyreel = StudyReel::default();
-        assert!(studyreel.needs_capability(&public) && !studyreel.needs_capability(&local));
+        assert!(studyreel.needs_capability(public) && !studyreel.needs_capability(local));
         for said in [true, false] {
             let studyreel = StudyReel {
                 require_capability: Some(said),
                 ..StudyReel::default()
             };
-            assert_eq!(studyreel.needs_capability(&public), said);
-            assert_eq!(studyreel.needs_capability(&local), said);
-            assert_eq!(studyreel.is_open(&public), !said);
-            assert!(!studyreel.is_open(&local));
+            assert_eq!(studyreel.needs_capability(public), said);
+            assert_eq!(studyreel.needs_capability(local), said);
+            assert_eq!(studyreel.is_open(public), !said);
+            assert!(!studyreel.is_open(local));
         }
     }
 
     #[test]
     fn what_is_asked_for_instead_of_the_capability_closes_it_too() {
-        let public = PublicUrl::parse("https://lti.example.com").unwrap();
+        let public = false;
         let opened = || StudyReel {
             require_capability: Some(false),
             ..StudyReel::default()
         };
-        assert!(opened().is_open(&public));
+        assert!(opened().is_open(public));
         let mut closed = [opened(), opened(), opened(), opened()];
         closed[0].enabled = false;
         closed[1].signature = Signature::Required;
         closed[2].secret_header = Some("X-Launch-Secret".into());
         closed[3].sources = vec!["203.0.113.0/24".into()];
         for studyreel in closed {
-            assert!(!studyreel.is_open(&public), "{studyreel:?}");
+            assert!(!studyreel.is_open(public), "{studyreel:?}");
         }
     }
 }

@@ -26,6 +26,7 @@ pub struct StudyReel {
     pub(super) clock: Clock,
     pub(super) random: Random,
     pub(super) public_url: Arc<PublicUrl>,
+    is_local: bool,
     pub(super) tools: Tools,
     pub(super) launches: Launches,
     pub(super) ltiks: Ltiks,
@@ -53,6 +54,8 @@ pub struct StudyReelParts {
     pub keys: StudyReelKeys,
     /// Where links lead.
     pub public_url: PublicUrl,
+    /// Whether only this machine reaches the installation.
+    pub is_local: bool,
     /// Whom the launches are for.
     pub tools: Tools,
     /// Where the launches end.
@@ -84,6 +87,7 @@ impl From<StudyReelParts> for StudyReel {
             clock: parts.clock,
             random: parts.random,
             public_url: Arc::new(parts.public_url),
+            is_local: parts.is_local,
             tools: parts.tools,
             launches: parts.launches,
             ltiks: parts.ltiks,
@@ -107,7 +111,7 @@ impl StudyReel {
 
     /// Whether the tool takes launches at the unguessable address only.
     pub(super) fn needs_capability(&self, tool: &Tool) -> bool {
-        tool.settings.studyreel.needs_capability(&self.public_url)
+        tool.settings.studyreel.needs_capability(self.is_local)
     }
 
     /// Counts a request under a key; the seconds to wait if that key has had its share of this minute.

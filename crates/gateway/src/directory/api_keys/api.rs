@@ -21,7 +21,7 @@ use crate::web::problem::Problem;
 
 /// An API key to be made.
 #[derive(Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = NewApiKey)]
 struct Asked {
     /// What it is for, in 1 to 100 characters: lists and refusals name it.

@@ -107,6 +107,13 @@ pub fn add_secret_key(config: &Config, random: &Random) -> Result<PathBuf, Setup
             _ => {}
         }
         write_private(&new, &lines.join("\n"))?;
+        // Whoever runs the command, the service's user goes on reading it.
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::{MetadataExt, chown};
+            let before = std::fs::metadata(&path)?;
+            chown(&new, Some(before.uid()), Some(before.gid()))?;
+        }
         std::fs::rename(&new, &path)?;
         keep_name(&path)
     };

@@ -33,6 +33,11 @@ pub struct TlsFiles {
 }
 
 impl Config {
+    /// Whether only this machine reaches it, by its public address and by the one it listens on.
+    pub fn is_local(&self) -> bool {
+        self.public_url.is_developer_mode() && self.listen.ip().is_loopback()
+    }
+
     /// Puts the sources together and checks them.
     ///
     /// # Errors
