@@ -40,6 +40,7 @@ pub(super) struct Accepting {
     connections: Connections,
     failed: Trouble,
     refused: Trouble,
+    full: Trouble,
 }
 
 /// Something that happens again and again.
@@ -63,12 +64,19 @@ impl Accepting {
             connections,
             failed: Trouble::default(),
             refused: Trouble::default(),
+            full: Trouble::default(),
         }
     }
 
     /// Takes connections until this is dropped; none is lost then.
     pub(super) async fn serve(&mut self) {
         loop {
+            if self.places.is_full()
+                && !self.places.make_room()
+                && let Some(times) = self.full.is_due()
+            {
+                tracing::warn!(times, "all places for connections are busy: new ones wait");
+            }
             self.places.room().await;
             match self.listener.accept().await {
                 Ok((stream, from)) => self.take(stream, from),

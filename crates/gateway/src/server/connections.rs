@@ -8,7 +8,6 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use axum::Router;
-use axum::body::Body;
 use axum::extract::{ConnectInfo, Request};
 use axum::http::header::{CONNECTION, EXPECT};
 use axum::http::{HeaderValue, Version};
@@ -26,14 +25,21 @@ use super::leftover::lend;
 use super::linger::Linger;
 use super::live::{Live, Phase};
 use super::path;
-use super::places::{Place, Silence};
+use super::places::{Busy, Place, Silence};
 
 /// A TLS handshake.
 const HANDSHAKE: Duration = Duration::from_secs(10);
 /// How often an HTTP/2 client is asked whether it is still there, and how long it may take to answer.
 const PING: Duration = Duration::from_secs(20);
-/// What a connection gets to end in good order once it is over.
+/// What a connection gets to end in good order once it is over, and if it has to make room.
 const GOODBYE: Duration = Duration::from_secs(1);
+const FAREWELL: Duration = Duration::from_millis(50);
+/// Requests at once on an HTTP/2 connection: each may hold 16 KiB of headers.
+const STREAMS: u32 = 32;
+/// Bytes of a body, of all bodies of a connection, and of an answer, that wait to be read.
+const STREAM_BYTES: u32 = 64 * 1024;
+const CONNECTION_BYTES: u32 = 256 * 1024;
+const ANSWER_BYTES: usize = 64 * 1024;
 
 /// How every connection is served.
 #[derive(Clone)]
@@ -75,19 +81,14 @@ impl Connections {
         let has_unread = Arc::new(AtomicBool::new(false));
         let stream = Linger::new(stream, has_unread.clone());
         let service = service_fn(|request: hyper::Request<Incoming>| {
-            let busy = place.begin();
-            let answer = answer(
+            answer(
+                place.begin(),
                 self.router.clone(),
                 request,
                 from,
                 self.live.clone(),
                 has_unread.clone(),
-            );
-            async move {
-                let answer = answer.await;
-                drop(busy);
-                answer
-            }
+            )
         });
         let builder = builder();
         let mut connection = pin!(builder.serve_connection(TokioIo::new(stream), service));
@@ -109,12 +110,17 @@ impl Connections {
         }
         connection.as_mut().graceful_shutdown();
         loop {
+            let time = if place.is_leaving() {
+                FAREWELL
+            } else {
+                GOODBYE
+            };
             tokio::select! {
                 ended = connection.as_mut() => return report(ended),
-                () = tokio::time::sleep(GOODBYE) => {}
+                () = tokio::time::sleep(time) => {}
                 () = has_come(&mut phase, Phase::Over) => return,
             }
-            if !place.is_busy() {
+            if place.may_end() {
                 return;
             }
         }
@@ -132,6 +138,10 @@ fn builder() -> Builder<TokioExecutor> {
     builder
         .http2()
         .timer(TokioTimer::new())
+        .max_concurrent_streams(STREAMS)
+        .initial_stream_window_size(STREAM_BYTES)
+        .initial_connection_window_size(CONNECTION_BYTES)
+        .max_send_buf_size(ANSWER_BYTES)
         .keep_alive_interval(PING)
         .keep_alive_timeout(PING);
     builder
@@ -149,7 +159,9 @@ fn report(ended: Result<(), Box<dyn std::error::Error + Send + Sync>>) {
     }
 }
 
+/// Answers a request, and is `busy` with it until then.
 async fn answer(
+    busy: Busy,
     router: Router,
     request: hyper::Request<Incoming>,
     from: SocketAddr,
@@ -160,17 +172,12 @@ async fn answer(
     // Such a client waits for our word before it sends the body.
     let is_sending = !request.headers().contains_key(EXPECT);
     let (head, body) = request.into_parts();
-    let (body, leftover) = if is_http1 {
-        let (body, leftover) = lend(body);
-        (body, Some(leftover))
-    } else {
-        (Body::new(body), None)
-    };
+    let (body, leftover) = lend(body, || busy.upload());
     let mut request = path::tidy(Request::from_parts(head, body));
     request.extensions_mut().insert(ConnectInfo(from));
     let mut response = router.oneshot(request).await?;
-    if let Some(leftover) = leftover {
-        let is_read = leftover.finish(is_sending).await;
+    let is_read = leftover.finish(is_sending).await;
+    if is_http1 {
         has_unread.store(!is_read, Ordering::Relaxed);
         if !is_read || live.readiness.is_stopping() {
             let close = HeaderValue::from_static("close");

@@ -13,6 +13,8 @@ use std::time::Duration;
 use axum::body::{Body, Bytes};
 use hyper::body::{Body as HttpBody, Frame, Incoming, SizeHint};
 
+use super::places::Upload;
+
 /// How much is read for the sake of the connection, and how long that may take; most of it is there already.
 const BYTES: usize = 64 * 1024;
 const TIME: Duration = Duration::from_millis(500);
@@ -23,13 +25,15 @@ type Slot = Arc<Mutex<Option<Incoming>>>;
 struct Lent {
     body: Option<Incoming>,
     back: Slot,
+    /// Until it was read to its end.
+    upload: Option<Upload>,
 }
 
 /// Where it comes back to; `None` if there is no body.
 pub(super) struct Leftover(Option<Slot>);
 
-/// Lends a body out.
-pub(super) fn lend(body: Incoming) -> (Body, Leftover) {
+/// Lends a body out; `upload` notes that it is still to come.
+pub(super) fn lend(body: Incoming, upload: impl FnOnce() -> Upload) -> (Body, Leftover) {
     if body.is_end_stream() {
         return (Body::empty(), Leftover(None));
     }
@@ -37,6 +41,7 @@ pub(super) fn lend(body: Incoming) -> (Body, Leftover) {
     let lent = Lent {
         body: Some(body),
         back: slot.clone(),
+        upload: Some(upload()),
     };
     (Body::new(lent), Leftover(Some(slot)))
 }
@@ -86,10 +91,14 @@ impl HttpBody for Lent {
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, hyper::Error>>> {
-        match &mut self.body {
-            Some(body) => Pin::new(body).poll_frame(context),
-            None => Poll::Ready(None),
+        let Some(body) = &mut self.body else {
+            return Poll::Ready(None);
+        };
+        let frame = Pin::new(&mut *body).poll_frame(context);
+        if body.is_end_stream() || matches!(frame, Poll::Ready(None | Some(Err(_)))) {
+            self.upload = None;
         }
+        frame
     }
 
     fn is_end_stream(&self) -> bool {

@@ -205,7 +205,8 @@ impl Server {
 
 /// Looks now and then whether the certificate was renewed. A bad one is reported once, and the old one stays.
 async fn renew(live: &Arc<Live>) {
-    let mut tick = tokio::time::interval(CERTIFICATE);
+    // What is served now was read at the start.
+    let mut tick = tokio::time::interval_at(tokio::time::Instant::now() + CERTIFICATE, CERTIFICATE);
     loop {
         tick.tick().await;
         let live = live.clone();

@@ -2,7 +2,8 @@
 //!
 //! A connection that waits for its client costs nothing but a place, and a stranger can take thousands of places for free. So
 //! silence has limits, and where places run out, those that have been silent for longest leave: first the ones that never
-//! asked for anything. A client that speaks always finds a place (decision 0100).
+//! asked for anything. A request whose body doesn't come is silence as well. A client that speaks always finds a place
+//! (decision 0100).
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
@@ -45,10 +46,12 @@ struct Shared {
 /// What is known of one connection.
 #[derive(Default)]
 struct Sitting {
-    /// Milliseconds on the places' clock, at its beginning or its last answer.
+    /// Milliseconds on the places' clock, at its beginning, its last answer or the head of its last request.
     since: AtomicU64,
     /// Requests that are being answered.
     requests: AtomicUsize,
+    /// Those of them whose bodies have not arrived.
+    uploads: AtomicUsize,
     has_asked: AtomicBool,
     is_leaving: AtomicBool,
     leave: Notify,
@@ -64,6 +67,9 @@ pub(super) struct Place {
 
 /// A request that is being answered, until this is dropped.
 pub(super) struct Busy(Arc<Place>);
+
+/// A body that is arriving, until this is dropped.
+pub(super) struct Upload(Arc<Place>);
 
 impl Places {
     /// So many places.
@@ -113,7 +119,8 @@ impl Places {
         }))
     }
 
-    fn is_full(&self) -> bool {
+    /// Whether every place is taken.
+    pub(super) fn is_full(&self) -> bool {
         self.0.taken.load(Ordering::Acquire) >= self.0.most
     }
 
@@ -129,10 +136,17 @@ impl Places {
     }
 }
 
+impl Sitting {
+    /// Whether it is we who have to do something now.
+    fn is_working(&self) -> bool {
+        self.requests.load(Ordering::Acquire) > self.uploads.load(Ordering::Acquire)
+    }
+}
+
 /// Asks the longest silent ones to leave, unless others are on their way out; false if all are busy.
 fn ask_to_leave<'s>(among: impl Iterator<Item = &'s Arc<Sitting>>) -> bool {
     let mut silent: Vec<(bool, u64, &Sitting)> = Vec::new();
-    let idle = among.filter(|sitting| sitting.requests.load(Ordering::Acquire) == 0);
+    let idle = among.filter(|sitting| !sitting.is_working());
     for sitting in idle {
         if sitting.is_leaving.load(Ordering::Relaxed) {
             return true;
@@ -155,6 +169,9 @@ fn ask_to_leave<'s>(among: impl Iterator<Item = &'s Arc<Sitting>>) -> bool {
 impl Place {
     /// Notes that a request is being answered.
     pub(super) fn begin(self: &Arc<Self>) -> Busy {
+        self.sitting
+            .since
+            .store(self.places.now(), Ordering::Relaxed);
         self.sitting.requests.fetch_add(1, Ordering::AcqRel);
         self.sitting.has_asked.store(true, Ordering::Relaxed);
         Busy(self.clone())
@@ -165,8 +182,18 @@ impl Place {
         self.sitting.has_asked.load(Ordering::Relaxed)
     }
 
+    /// Whether the connection may be ended: nothing is being answered, or it has to make room and is waiting for its client.
+    pub(super) fn may_end(&self) -> bool {
+        !self.is_busy() || self.is_leaving() && !self.sitting.is_working()
+    }
+
+    /// Whether it has to make room.
+    pub(super) fn is_leaving(&self) -> bool {
+        self.sitting.is_leaving.load(Ordering::Relaxed)
+    }
+
     /// Whether a request is being answered.
-    pub(super) fn is_busy(&self) -> bool {
+    fn is_busy(&self) -> bool {
         self.sitting.requests.load(Ordering::Acquire) > 0
     }
 
@@ -215,6 +242,20 @@ impl Drop for Place {
     }
 }
 
+impl Busy {
+    /// Notes that the request's body is still to come.
+    pub(super) fn upload(&self) -> Upload {
+        self.0.sitting.uploads.fetch_add(1, Ordering::AcqRel);
+        Upload(self.0.clone())
+    }
+}
+
+impl Drop for Upload {
+    fn drop(&mut self) {
+        self.0.sitting.uploads.fetch_sub(1, Ordering::AcqRel);
+    }
+}
+
 impl Drop for Busy {
     fn drop(&mut self) {
         let Place {
@@ -240,10 +281,6 @@ mod tests {
         Source::of_address([192, 0, 2, last].into())
     }
 
-    fn is_leaving(place: &Place) -> bool {
-        place.sitting.is_leaving.load(Ordering::Relaxed)
-    }
-
     #[tokio::test]
     async fn those_that_never_asked_leave_first_and_the_busy_stay() {
         let places = Places::new(4);
@@ -254,20 +291,20 @@ mod tests {
         drop(taken[1].begin());
         assert!(places.make_room());
         // One of the two that never asked.
-        let first = taken.iter().position(|place| is_leaving(place)).unwrap();
+        let first = taken.iter().position(|place| place.is_leaving()).unwrap();
         assert!(first >= 2, "{first}");
         // While it is on its way out, nobody else has to go.
         let room = places.room();
         tokio::pin!(room);
         assert!((&mut room).now_or_never().is_none());
-        assert!(!taken[..2].iter().any(|place| is_leaving(place)));
+        assert!(!taken[..2].iter().any(|place| place.is_leaving()));
         let gone = taken.remove(first);
-        assert!(!is_leaving(&taken[2]));
+        assert!(!taken[2].is_leaving());
         drop(gone);
         room.await;
         taken.push(places.take(source(4), false).unwrap());
         assert!(places.make_room());
-        assert!(!taken[..2].iter().any(|place| is_leaving(place)));
+        assert!(!taken[..2].iter().any(|place| place.is_leaving()));
         drop(busy);
     }
 
@@ -304,10 +341,24 @@ mod tests {
         let shared: Vec<_> = (0..4).map(|_| places.take(proxy, true).unwrap()).collect();
         drop(busy);
         let third = places.take(one, false).unwrap();
-        assert_eq!(taken.iter().filter(|place| is_leaving(place)).count(), 1);
-        assert!(!is_leaving(&theirs) && !shared.iter().any(|place| is_leaving(place)));
+        assert_eq!(taken.iter().filter(|place| place.is_leaving()).count(), 1);
+        assert!(!theirs.is_leaving() && !shared.iter().any(|place| place.is_leaving()));
         drop((taken, theirs, shared, third));
         assert!(places.sources().is_empty() && !places.is_full());
+    }
+
+    #[test]
+    fn a_request_whose_body_does_not_come_makes_room() {
+        let places = Places::new(1);
+        let place = places.take(source(1), false).unwrap();
+        let busy = place.begin();
+        let upload = busy.upload();
+        assert!(!place.may_end() && places.make_room() && place.may_end());
+        // It came after all.
+        drop(upload);
+        assert!(!place.may_end() && !places.make_room());
+        drop(busy);
+        assert!(place.may_end());
     }
 
     #[tokio::test]

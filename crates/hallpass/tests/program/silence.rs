@@ -18,6 +18,8 @@ const SILENT: usize = 1_100;
 /// A fresh HTTP/2 client: its preface and an empty SETTINGS frame.
 const HTTP2: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0";
 const NOTHING: &[u8] = b"";
+/// A request whose body doesn't come.
+const HALF: &[u8] = b"POST /lti/launch HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nstate";
 /// The silence of a stranger lasts half a minute; this is well before it ends.
 const SOON: Duration = Duration::from_secs(10);
 
@@ -74,7 +76,7 @@ async fn silent_connections_keep_nobody_out() {
     let folder = tempfile::tempdir().unwrap();
     let mut server = Running::start(limited(folder.path(), &[]));
     let address = listens(&server.line());
-    for said in [NOTHING, b"G", &HTTP2[..20], HTTP2] {
+    for said in [NOTHING, b"G", &HTTP2[..20], HTTP2, HALF] {
         // The first fill their one address's share, the others all places.
         for (addresses, least) in [(1, 100), (200, 600)] {
             let mut silent = Vec::with_capacity(SILENT);
