@@ -98,7 +98,7 @@ impl Readiness {
     get, path = "/healthz", tag = "Monitoring", operation_id = "isAlive",
     responses((status = 204, description = "It is.")),
 )]
-pub async fn alive() -> StatusCode {
+pub(crate) async fn alive() -> StatusCode {
     StatusCode::NO_CONTENT
 }
 
@@ -112,7 +112,7 @@ pub async fn alive() -> StatusCode {
         (status = 503, description = "`SERVICE_UNAVAILABLE`: it can't. Try again after `Retry-After` seconds."),
     ),
 )]
-pub async fn ready(State(readiness): State<Readiness>) -> Result<StatusCode, Problem> {
+pub(crate) async fn ready(State(readiness): State<Readiness>) -> Result<StatusCode, Problem> {
     if readiness.is_stopping() {
         return Err(Problem::unavailable().caused_by("the server is stopping"));
     }

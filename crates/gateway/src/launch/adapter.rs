@@ -14,10 +14,10 @@ use crate::settings::public_url::PublicUrl;
 use crate::web::problem::Problem;
 
 /// A launch as the platform sent it: the members of `GET /api/idtoken?raw=true`.
-pub type RawClaims = Map<String, Value>;
+pub(crate) type RawClaims = Map<String, Value>;
 
 /// Why a session is over, in a sentence for the application; `None` while it goes on.
-pub type Ended<'a> = BoxFuture<'a, Result<Option<&'static str>, Problem>>;
+pub(crate) type Ended<'a> = BoxFuture<'a, Result<Option<&'static str>, Problem>>;
 
 /// A way for launches to come in: how the launches it verified are read.
 #[derive(Debug)]

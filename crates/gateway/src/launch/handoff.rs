@@ -30,7 +30,7 @@ rows! {
 
 /// Where in the application a launch goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Destination<'a> {
+pub(crate) enum Destination<'a> {
     /// The Launch URL.
     Launch,
     /// The Deep Linking URL; the Launch URL if the tool has none.
@@ -44,7 +44,7 @@ pub enum Destination<'a> {
 ///
 /// # Errors
 /// The tool has no Launch URL yet.
-pub fn address<'t>(tool: &'t Tool, to: Destination<'_>) -> Result<&'t Url, Problem> {
+pub(crate) fn address<'t>(tool: &'t Tool, to: Destination<'_>) -> Result<&'t Url, Problem> {
     let settings = &tool.settings;
     let deep_linking = settings
         .deep_linking_url
@@ -59,7 +59,7 @@ pub fn address<'t>(tool: &'t Tool, to: Destination<'_>) -> Result<&'t Url, Probl
 ///
 /// # Errors
 /// The tool has no address yet.
-pub fn has_address(tool: &Tool) -> Result<(), Problem> {
+pub(crate) fn has_address(tool: &Tool) -> Result<(), Problem> {
     address(tool, Destination::DeepLinking).map(drop)
 }
 
@@ -67,7 +67,7 @@ pub fn has_address(tool: &Tool) -> Result<(), Problem> {
 ///
 /// # Errors
 /// The tool has no Launch URL yet.
-pub fn redirect(
+pub(crate) fn redirect(
     ltiks: &Ltiks,
     tool: &Tool,
     launch_id: &str,
@@ -80,7 +80,7 @@ pub fn redirect(
 ///
 /// # Errors
 /// The tool has no Launch URL yet.
-pub fn location(
+pub(crate) fn location(
     ltiks: &Ltiks,
     tool: &Tool,
     launch_id: &str,

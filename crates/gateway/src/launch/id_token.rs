@@ -19,7 +19,7 @@ use crate::web::problem::Problem;
     params(("raw" = Option<bool>, Query, description = "The claims as the platform sent them, instead of our form of them.")),
     responses((status = 200, description = "Our form; with `raw`, the claims.", body = IdTokenAnswer)),
 )]
-pub async fn get(
+pub(crate) async fn get(
     State(launches): State<Launches>,
     State(ltiks): State<Ltiks>,
     WithLtik {

@@ -12,7 +12,7 @@ use crate::kit::clock::Clock;
 use crate::kit::seal::{SecretKey, Secrets};
 
 /// How long an `ltik` is good, in seconds.
-pub const LIFE_SECONDS: i64 = 24 * 60 * 60;
+pub(crate) const LIFE_SECONDS: i64 = 24 * 60 * 60;
 
 /// `{"typ":"JWT","alg":"HS256"}` and a dot: how every token of ours begins, and the only way one may.
 const HEADER: &str = "eyJ0eXAiOiJKV1QiLCJhbGciOiJIUzI1NiJ9.";

@@ -7,9 +7,9 @@
 mod adapter;
 mod answer;
 mod document;
-pub mod facts;
-pub mod handoff;
-pub mod id_token;
+pub(crate) mod facts;
+pub(crate) mod handoff;
+pub(crate) mod id_token;
 mod launches;
 mod ltik;
 mod rows;
@@ -17,12 +17,12 @@ mod standing;
 mod verified;
 mod with_ltik;
 
-pub use adapter::{Adapter, Adapters, Ended, RawClaims};
-pub use launches::Launches;
-pub use ltik::{LIFE_SECONDS, Ltiks, ServiceContext};
+pub(crate) use adapter::{Adapter, Adapters, Ended, RawClaims};
+pub(crate) use launches::Launches;
+pub(crate) use ltik::Ltiks;
 pub(crate) use rows::identity;
-pub use verified::{Launch, Nonce, Release};
-pub use with_ltik::WithLtik;
+pub(crate) use verified::{Launch, Nonce, Release};
+pub(crate) use with_ltik::WithLtik;
 
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "a panic is how a test fails")]

@@ -16,7 +16,7 @@ use crate::web::problem::Problem;
 const BAD_LTIK: &str = "Invalid or expired ltik.";
 
 /// A request with an API key and an `ltik`, whose launch is still good.
-pub struct WithLtik {
+pub(crate) struct WithLtik {
     /// The tool of the key.
     pub tool: Arc<Tool>,
     /// The launch of the `ltik`.

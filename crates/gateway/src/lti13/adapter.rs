@@ -16,7 +16,7 @@ use crate::settings::public_url::PublicUrl;
 use crate::web::problem::Problem;
 
 /// LTI 1.3. The document of a launch is the payload that the platform signed, to the letter.
-pub static ADAPTER: Adapter = Adapter {
+pub(crate) static ADAPTER: Adapter = Adapter {
     name: "lti13",
     life: Duration::from_secs(600),
     ended,

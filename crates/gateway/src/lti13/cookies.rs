@@ -11,7 +11,7 @@ use crate::kit::clock::Random;
 use crate::traces::Binding;
 
 /// How long a login may take, in seconds: the platform may send the person through its own sign-in.
-pub const LOGIN_SECONDS: i64 = 600;
+pub(crate) const LOGIN_SECONDS: i64 = 600;
 /// Logins a browser may have open at once: a page of a course may frame many links. Beyond that the oldest is given up,
 /// so that a request's cookies stay below 6 KiB.
 const OPEN_LOGINS: usize = 24;

@@ -9,25 +9,25 @@ mod adapter;
 mod authentication;
 mod begun;
 mod bound;
-pub mod cookies;
+pub(crate) mod cookies;
 mod form;
-pub mod login;
+pub(crate) mod login;
 mod nonce;
-pub mod onward;
+pub(crate) mod onward;
 mod place;
-pub mod receive;
+pub(crate) mod receive;
 mod refusal;
 mod room;
 mod rules;
 mod signed;
 mod state;
-pub mod storage;
+pub(crate) mod storage;
 mod stored;
 mod surroundings;
 
-pub use adapter::ADAPTER;
+pub(crate) use adapter::ADAPTER;
 pub(crate) use refusal::{RULES, advice_on};
-pub use room::Lti13;
+pub(crate) use room::Lti13;
 
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "a panic is how a test fails")]

@@ -34,7 +34,7 @@ pub(super) fn address(public_url: &PublicUrl, sealed: &str, hints: &Hints) -> Re
 }
 
 /// `GET /lti/login/go`: on to the platform if a cookie of the login came back, else the offer of a window.
-pub async fn go(
+pub(crate) async fn go(
     State(room): State<Arc<Lti13>>,
     RawQuery(query): RawQuery,
     headers: HeaderMap,

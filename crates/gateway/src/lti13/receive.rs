@@ -25,7 +25,7 @@ use crate::web::problem::Problem;
 
 /// `GET /lti/launch`: somebody typed the address, a platform looks whether it is alive, or it sends its error this way
 ///
-pub async fn visit(
+pub(crate) async fn visit(
     State(room): State<Arc<Lti13>>,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
@@ -52,7 +52,11 @@ pub async fn visit(
         (status = "4XX", description = "The launch is refused: a page for people, or an error for programs."),
     ),
 )]
-pub async fn receive(State(room): State<Arc<Lti13>>, headers: HeaderMap, body: Bytes) -> Response {
+pub(crate) async fn receive(
+    State(room): State<Arc<Lti13>>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
     let mut trace = Recorder::new(Kind::Launch, &room.clock, &headers);
     let passed = pass(&room, &headers, &body, &mut trace).await;
     trace.close(passed)

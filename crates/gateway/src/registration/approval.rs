@@ -45,7 +45,7 @@ struct CompleteRequest {
 #[derive(Serialize, ToSchema)]
 #[serde(untagged)]
 #[schema(as = RegistrationAnswer)]
-pub enum WaitingAnswer {
+pub(crate) enum WaitingAnswer {
     /// In our form.
     Formatted(FormattedOffer),
     /// As the platform wrote it.
@@ -54,7 +54,7 @@ pub enum WaitingAnswer {
 
 /// A platform that wants to register the tool.
 #[derive(Serialize, ToSchema)]
-pub struct FormattedOffer {
+pub(crate) struct FormattedOffer {
     #[serde(flatten)]
     offer: OfferingPlatform,
     /// The same once more: LTIAAS's guide shows it as this member, its clients read it without.
@@ -65,7 +65,7 @@ pub struct FormattedOffer {
 #[derive(Clone, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = PlatformOffer)]
-pub struct OfferingPlatform {
+pub(crate) struct OfferingPlatform {
     /// The issuer.
     url: String,
     /// Such as `moodle`; may be empty.
@@ -88,7 +88,7 @@ struct OfferedMessage {
 /// What the platform sent.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct RawOffer {
+pub(crate) struct RawOffer {
     /// The platform's configuration as it wrote it.
     #[schema(value_type = serde_json::Map<String, Value>)]
     open_id_configuration: Value,
@@ -133,7 +133,7 @@ async fn find(
         (status = 404, description = "`REGISTRATION_NOT_FOUND`: no such registration waits; it is done, given up or too old."),
     ),
 )]
-pub async fn read(
+pub(crate) async fn read(
     State(room): State<Registrations>,
     WithApiKey { tool, .. }: WithApiKey<ForSecrets>,
     Path(id): Path<String>,
@@ -189,7 +189,7 @@ pub async fn read(
         (status = 503, description = "`REGISTRATIONS_BUSY`: too many requests are on their way; try again.\n`KEY_NOT_MADE`, `STORE_FAILED`: try again.\n`LAUNCH_URL_NOT_SET`: the tool's settings name no launch URL."),
     ),
 )]
-pub async fn complete(
+pub(crate) async fn complete(
     State(room): State<Registrations>,
     WithApiKey { tool, .. }: WithApiKey<ForManagement>,
     Path(id): Path<String>,

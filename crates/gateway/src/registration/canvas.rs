@@ -21,7 +21,7 @@ const PREFIX: &str = "https://canvas.instructure.com/lti/";
 
 /// The configuration of a Canvas developer key.
 #[derive(Serialize, ToSchema)]
-pub struct CanvasConfiguration {
+pub(crate) struct CanvasConfiguration {
     title: String,
     description: String,
     target_link_uri: String,
@@ -79,7 +79,7 @@ struct CanvasPlacement {
         (status = 400, description = "`INVALID_PRIVACY_LEVEL`: there is no such level."),
     ),
 )]
-pub async fn configuration(
+pub(crate) async fn configuration(
     State(room): State<Registrations>,
     AtTool(tool): AtTool,
     RawQuery(query): RawQuery,

@@ -115,7 +115,7 @@ enum RegistrationStarted {
     params(RegistrationParameters),
     responses(RegistrationStarted)
 )]
-pub async fn start(
+pub(crate) async fn start(
     State(room): State<Registrations>,
     AtTool(tool): AtTool,
     language: Language,
@@ -144,7 +144,7 @@ pub async fn start(
     ),
     responses(RegistrationStarted),
 )]
-pub async fn start_invited(
+pub(crate) async fn start_invited(
     State(room): State<Registrations>,
     AtTool(tool): AtTool,
     language: Language,

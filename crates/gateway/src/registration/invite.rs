@@ -89,7 +89,7 @@ pub(super) async fn open(
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = Invite)]
-pub struct InviteAnswer {
+pub(crate) struct InviteAnswer {
     id: String,
     #[schema(format = DateTime)]
     created_at: String,
@@ -123,7 +123,7 @@ impl From<&Invite> for InviteAnswer {
 
 /// The invitations of a tool.
 #[derive(Serialize, ToSchema)]
-pub struct InviteList {
+pub(crate) struct InviteList {
     invites: Vec<InviteAnswer>,
 }
 
@@ -135,7 +135,7 @@ pub struct InviteList {
     request_body = NewInvite,
     responses((status = 201, description = "The invitation.", body = InviteAnswer)),
 )]
-pub async fn create(
+pub(crate) async fn create(
     State(room): State<Registrations>,
     WithApiKey { tool, .. }: WithApiKey<ForManagement>,
     body: Bytes,
@@ -158,7 +158,7 @@ pub async fn create(
     get, path = "/admin/invites", tag = "Operator: tool", operation_id = "listInvites", security(("apiKey" = ["manage", "read"])),
     responses((status = 200, description = "The invitations, without their links.", body = InviteList)),
 )]
-pub async fn list(
+pub(crate) async fn list(
     State(room): State<Registrations>,
     WithApiKey { tool, .. }: WithApiKey<ForManagement>,
 ) -> Result<Json<InviteList>, Problem> {
@@ -177,7 +177,7 @@ pub async fn list(
         (status = 404, description = "`INVITE_NOT_FOUND`: there is no invitation with this id."),
     ),
 )]
-pub async fn delete(
+pub(crate) async fn delete(
     State(room): State<Registrations>,
     WithApiKey { tool, .. }: WithApiKey<ForManagement>,
     Path(id): Path<String>,

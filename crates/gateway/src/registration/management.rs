@@ -194,7 +194,7 @@ impl RemoteRegistration {
         (status = 503, description = "`OUTBOUND_BUSY`: too many requests are on their way, so the platform was not asked; try again."),
     ),
 )]
-pub async fn read(
+pub(crate) async fn read(
     State(room): State<Registrations>,
     WithApiKey { tool, .. }: WithApiKey<ForManagement>,
     Path(id): Path<String>,
@@ -225,7 +225,7 @@ pub async fn read(
         (status = 503, description = "`OUTBOUND_BUSY`: too many requests are on their way, so the platform was not asked; try again."),
     ),
 )]
-pub async fn update(
+pub(crate) async fn update(
     State(room): State<Registrations>,
     WithApiKey { tool, .. }: WithApiKey<ForManagement>,
     Path(id): Path<String>,

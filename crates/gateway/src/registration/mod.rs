@@ -6,14 +6,14 @@
 //! in the store ([`waiting`]).
 
 mod accept;
-pub mod approval;
+pub(crate) mod approval;
 mod asker;
 mod attempt;
-pub mod canvas;
-pub mod confirm;
-pub mod dynamic;
-pub mod invite;
-pub mod management;
+pub(crate) mod canvas;
+pub(crate) mod confirm;
+pub(crate) mod dynamic;
+pub(crate) mod invite;
+pub(crate) mod management;
 mod offer;
 mod preset;
 mod proceed;
@@ -26,8 +26,8 @@ mod waiting;
 mod wanted;
 
 pub(crate) use management::token_row;
-pub use offer::DOCUMENT_BYTES;
+pub(crate) use offer::DOCUMENT_BYTES;
 pub(crate) use refusal::RegistrationError;
-pub use room::Registrations;
-pub use send::after_restart;
-pub use wanted::wanted;
+pub(crate) use room::Registrations;
+pub(crate) use send::after_restart;
+pub(crate) use wanted::wanted;

@@ -10,7 +10,7 @@ use crate::kit::outbound::{Outbound, Request};
 use crate::web::json::without_mark;
 
 /// Bytes of a configuration, or of an answer to a registration, at most (lti.md D-10).
-pub const DOCUMENT_BYTES: usize = 256 * 1024;
+pub(crate) const DOCUMENT_BYTES: usize = 256 * 1024;
 
 /// A platform's configuration, and the token that came with the registration URL.
 pub(super) struct PlatformOffer {

@@ -265,7 +265,7 @@ const fn sent_before(ms: i64) -> i64 {
 ///
 /// # Errors
 /// The store failed.
-pub async fn after_restart(db: &Db, now_ms: i64) -> Result<(), StoreError> {
+pub(crate) async fn after_restart(db: &Db, now_ms: i64) -> Result<(), StoreError> {
     let before = sent_before(now_ms - SENDING_MS - 1);
     db.write_one::<_, StoreError, _>(move |mut tx| {
         Box::pin(async move { registrations::interrupt(&mut tx, before).await })

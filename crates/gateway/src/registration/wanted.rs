@@ -9,7 +9,7 @@ use crate::settings::registration::Message;
 use crate::settings::tool::ToolSettings;
 
 /// What the tool wants of a platform whose addresses of ours end in `suffix`.
-pub fn wanted(
+pub(crate) fn wanted(
     settings: &ToolSettings,
     public: &PublicUrl,
     suffix: &str,

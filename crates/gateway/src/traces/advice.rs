@@ -5,7 +5,7 @@ use super::sample::MANY;
 use crate::web::rule::LOOK_INTO_THE_LOG;
 
 /// Finds the advice on a code in the rooms' rows.
-pub type Advice = fn(code: &str) -> Option<&'static str>;
+pub(crate) type Advice = fn(code: &str) -> Option<&'static str>;
 
 /// The advice for a reason. An unknown code was written by a newer version.
 pub(super) fn on(code: &str, advice: Advice) -> &'static str {

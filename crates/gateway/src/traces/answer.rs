@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 /// What happened to one login, launch or registration.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct Trace {
+pub(crate) struct Trace {
     /// The reference on the error page, or the launch's id.
     pub(super) id: String,
     /// The launch that this is about.
@@ -83,7 +83,7 @@ pub struct Trace {
 /// The platform as it is now; only its id if it is gone.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct TracedPlatform {
+pub(crate) struct TracedPlatform {
     pub(super) id: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) name: Option<String>,
@@ -95,7 +95,7 @@ pub struct TracedPlatform {
 
 /// Why an attempt failed.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct TracedReason {
+pub(crate) struct TracedReason {
     /// Stable code, one for each rule.
     pub(super) code: String,
     /// The rule in one sentence.
@@ -110,7 +110,7 @@ pub struct TracedReason {
 /// The login before a launch.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct TracedLogin {
+pub(crate) struct TracedLogin {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = DateTime)]
     pub(super) at: Option<String>,
@@ -129,7 +129,7 @@ pub struct TracedLogin {
 
 /// A step that was done.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct TracedStep {
+pub(crate) struct TracedStep {
     pub(super) step: &'static str,
     /// Microseconds after the request arrived.
     pub(super) micros: u32,
@@ -138,7 +138,7 @@ pub struct TracedStep {
 /// A page of traces, the newest first.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct TraceList {
+pub(crate) struct TraceList {
     pub(super) traces: Vec<Trace>,
     /// Send it as `cursor` to get the next page; absent on the last.
     #[serde(skip_serializing_if = "Option::is_none")]

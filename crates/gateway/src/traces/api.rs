@@ -84,7 +84,7 @@ impl Asked {
         (status = 400, description = "`INVALID_PARAMETER`: a parameter is unknown or has a wrong value; the description names it."),
     ),
 )]
-pub async fn list(
+pub(crate) async fn list(
     State(room): State<Traces>,
     WithApiKey { tool, .. }: WithApiKey<ForManagement>,
     RawQuery(query): RawQuery,
@@ -147,7 +147,7 @@ pub async fn list(
         (status = 404, description = "`TRACE_NOT_FOUND`: there is none, or none any more."),
     ),
 )]
-pub async fn one(
+pub(crate) async fn one(
     State(room): State<Traces>,
     WithApiKey { tool, .. }: WithApiKey<ForManagement>,
     Path(id): Path<String>,

@@ -6,8 +6,8 @@
 //! [`view`] is what is shown of both, with [`advice`] for each reason, and [`api`] shows it.
 
 mod advice;
-pub mod answer;
-pub mod api;
+pub(crate) mod answer;
+pub(crate) mod api;
 mod attempt;
 mod browser;
 mod claims;
@@ -21,12 +21,12 @@ mod steps;
 #[cfg(test)]
 pub(crate) mod testing;
 mod values;
-pub mod view;
+pub(crate) mod view;
 
-pub use advice::Advice;
-pub use browser::{Binding, Browser};
-pub use facts::{Facts, Failure};
-pub use login::{Login, LoginMark};
-pub use record::{Kind, Recorder};
-pub use room::Traces;
-pub use steps::Step;
+pub(crate) use advice::Advice;
+pub(crate) use browser::{Binding, Browser};
+pub(crate) use facts::Facts;
+pub(crate) use login::{Login, LoginMark};
+pub(crate) use record::{Kind, Recorder};
+pub(crate) use room::Traces;
+pub(crate) use steps::Step;

@@ -22,7 +22,7 @@ const NOT_ANSWERED: &str = "STORAGE_NOT_ANSWERED";
 ///
 /// # Errors
 /// The store failed.
-pub async fn find(
+pub(crate) async fn find(
     tx: &mut Tx<'_>,
     id: &str,
     tool_id: Option<String>,
@@ -38,7 +38,7 @@ pub async fn find(
 ///
 /// # Errors
 /// The row holds something this version doesn't understand.
-pub fn describe(
+pub(crate) fn describe(
     row: &TraceRow,
     platform: Option<&PlatformRow>,
     now_ms: i64,

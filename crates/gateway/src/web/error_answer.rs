@@ -9,7 +9,7 @@ use super::problem::Problem;
 /// Every error of the API.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Error)]
-pub struct ErrorAnswer<'a> {
+pub(crate) struct ErrorAnswer<'a> {
     /// The HTTP status.
     status: u16,
     /// The HTTP reason phrase.
@@ -21,7 +21,7 @@ pub struct ErrorAnswer<'a> {
 /// `externalError`, `externalUrl` and `bodyReceived` tell of a platform that failed or refused.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct ErrorDetails<'a> {
+pub(crate) struct ErrorDetails<'a> {
     /// Stable code for programs.
     message: &'static str,
     /// What is wrong and what to do, for people.
@@ -34,7 +34,7 @@ pub struct ErrorDetails<'a> {
 
 impl<'a> ErrorAnswer<'a> {
     /// A problem as it is written out under this reference.
-    pub fn new(problem: &'a Problem, reference: &'a str) -> Self {
+    pub(crate) fn new(problem: &'a Problem, reference: &'a str) -> Self {
         Self {
             status: problem.status.as_u16(),
             error: problem.status.canonical_reason().unwrap_or("Error"),

@@ -5,14 +5,14 @@ use std::borrow::Cow;
 use url::form_urlencoded;
 
 /// A body as text; what is no UTF-8 in it is replaced, as in forms anywhere.
-pub fn text_of(body: &[u8]) -> Cow<'_, str> {
+pub(crate) fn text_of(body: &[u8]) -> Cow<'_, str> {
     // The lossy reader alone takes ten times as long.
     std::str::from_utf8(body).map_or_else(|_| String::from_utf8_lossy(body), Cow::Borrowed)
 }
 
 /// The pairs of a form, as `form_urlencoded::parse` gives them. A token is some kilobytes that hold nothing to decode:
 /// those are passed on as they are.
-pub fn pairs(form: &str) -> impl Iterator<Item = (Cow<'_, str>, Cow<'_, str>)> {
+pub(crate) fn pairs(form: &str) -> impl Iterator<Item = (Cow<'_, str>, Cow<'_, str>)> {
     let pairs = form.split('&').filter(|pair| !pair.is_empty());
     pairs.filter_map(|pair| {
         let bytes = pair.as_bytes();
@@ -25,7 +25,7 @@ pub fn pairs(form: &str) -> impl Iterator<Item = (Cow<'_, str>, Cow<'_, str>)> {
 }
 
 /// A field of one of our own pages; none where it is missing or comes twice (lti.md I-20).
-pub fn field(pairs: &[u8], name: &str) -> Option<String> {
+pub(crate) fn field(pairs: &[u8], name: &str) -> Option<String> {
     let mut found = form_urlencoded::parse(pairs).filter(|(key, _)| key == name);
     match (found.next(), found.next()) {
         (Some((_, value)), None) => Some(value.into_owned()),

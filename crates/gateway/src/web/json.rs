@@ -11,7 +11,7 @@ use super::problem::Problem;
 ///
 /// # Errors
 /// Not JSON, or not of the form asked for.
-pub fn json_body<T: DeserializeOwned>(body: &Bytes) -> Result<T, Problem> {
+pub(crate) fn json_body<T: DeserializeOwned>(body: &Bytes) -> Result<T, Problem> {
     let wrong = |what: String| {
         Problem::bad_request("INVALID_BODY", format!("The request body is wrong: {what}"))
     };
@@ -29,12 +29,12 @@ pub fn json_body<T: DeserializeOwned>(body: &Bytes) -> Result<T, Problem> {
 }
 
 /// JSON without the byte order mark that .NET and PowerShell put before it (RFC 8259 §8.1).
-pub fn without_mark(json: &[u8]) -> &[u8] {
+pub(crate) fn without_mark(json: &[u8]) -> &[u8] {
     json.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(json)
 }
 
 /// Whether a query asks for the original instead of our form of it: `?raw=true`, in the spellings clients use.
-pub fn wants_raw(query: Option<&str>) -> bool {
+pub(crate) fn wants_raw(query: Option<&str>) -> bool {
     form_urlencoded::parse(query.unwrap_or_default().as_bytes())
         .any(|(name, value)| name == "raw" && matches!(&*value, "true" | "True" | "TRUE" | "1"))
 }

@@ -88,7 +88,7 @@ impl<S: Sync> FromRequestParts<S> for Language {
 }
 
 /// Whether the answer is for a person: HTML is asked for by name, and no less than JSON.
-pub fn wants_page(headers: &HeaderMap) -> bool {
+pub(crate) fn wants_page(headers: &HeaderMap) -> bool {
     let wishes = wishes(headers, &ACCEPT);
     let quality = |name: &str| {
         let named = wishes

@@ -10,7 +10,7 @@ use crate::kit::clock::Random;
 
 /// What stands on the page.
 #[derive(Clone, Debug, Default)]
-pub struct Message<'a> {
+pub(crate) struct Message<'a> {
     /// The heading.
     pub title: &'a str,
     /// The paragraphs.
@@ -31,7 +31,7 @@ pub struct Message<'a> {
 
 /// An action as it stands on the page.
 #[derive(Clone, Debug)]
-pub enum Shown<'a> {
+pub(crate) enum Shown<'a> {
     /// A button.
     Button(&'a Button),
     /// A link: its address and what stands on it.
@@ -40,7 +40,7 @@ pub enum Shown<'a> {
 
 /// Whether and when the LMS is asked to close the window that the page stands in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Closes {
+pub(crate) enum Closes {
     /// Not at all.
     #[default]
     Never,
@@ -59,7 +59,7 @@ struct Filled<'a> {
 
 impl Message<'_> {
     /// Sends the page.
-    pub fn send(&self, random: &Random, page: Page<'_>) -> Response {
+    pub(crate) fn send(&self, random: &Random, page: Page<'_>) -> Response {
         html(random, page, |shell| {
             Filled {
                 shell,

@@ -1,16 +1,16 @@
 //! What every room that answers HTTP needs: problems, pages and their texts, languages, forms, limits.
 
-pub mod client;
-pub mod error_answer;
-pub mod form;
-pub mod json;
-pub mod language;
-pub mod limiter;
-pub mod message;
-pub mod notice;
-pub mod page;
-pub mod paging;
-pub mod problem;
-pub mod redirect;
-pub mod rule;
-pub mod texts;
+pub(crate) mod client;
+pub(crate) mod error_answer;
+pub(crate) mod form;
+pub(crate) mod json;
+pub(crate) mod language;
+pub(crate) mod limiter;
+pub(crate) mod message;
+pub(crate) mod notice;
+pub(crate) mod page;
+pub(crate) mod paging;
+pub(crate) mod problem;
+pub(crate) mod redirect;
+pub(crate) mod rule;
+pub(crate) mod texts;

@@ -20,7 +20,7 @@ use crate::settings::public_url::PublicUrl;
 
 /// Who may show a page in a frame.
 #[derive(Clone, Copy, Debug)]
-pub enum Framing<'a> {
+pub(crate) enum Framing<'a> {
     /// Any site, where it isn't known to be the platform's: a page that explains a failure, with nothing on it to click
     /// that matters.
     Anyone,
@@ -30,7 +30,7 @@ pub enum Framing<'a> {
 
 /// Where a page's forms may lead, redirects of the answer included.
 #[derive(Clone, Copy, Debug)]
-pub enum FormAction {
+pub(crate) enum FormAction {
     /// To us.
     Ourselves,
     /// From us on to wherever the application sends the browser.
@@ -39,7 +39,7 @@ pub enum FormAction {
 
 /// How a page is sent.
 #[derive(Clone, Copy, Debug)]
-pub struct Page<'a> {
+pub(crate) struct Page<'a> {
     /// The language it is in.
     pub language: Language,
     /// The name, in that language, of the tool it is about; empty where that isn't known.
@@ -52,7 +52,7 @@ pub struct Page<'a> {
 
 /// What every template needs.
 #[derive(Clone, Copy, Debug)]
-pub struct Shell<'a> {
+pub(crate) struct Shell<'a> {
     /// The page's language.
     pub language: Language,
     /// The tool's name in that language; may be empty.
@@ -63,14 +63,14 @@ pub struct Shell<'a> {
 
 impl Shell<'_> {
     /// A text in the page's language. Templates hand over values or references as they see fit.
-    pub fn say(&self, text: impl std::borrow::Borrow<Text>) -> &'static str {
+    pub(crate) fn say(&self, text: impl std::borrow::Borrow<Text>) -> &'static str {
         text.borrow().to(self.language)
     }
 }
 
 /// Whether a browser posted this from a page of ours: it says so itself, and no other page can (lti.md I-45). A browser
 /// that knows no `Sec-Fetch-Site` sends `Origin`.
-pub fn posted_by_us(headers: &HeaderMap, public_url: &PublicUrl) -> bool {
+pub(crate) fn posted_by_us(headers: &HeaderMap, public_url: &PublicUrl) -> bool {
     match (headers.get("sec-fetch-site"), headers.get(ORIGIN)) {
         (Some(site), _) => site == "same-origin",
         (None, Some(origin)) => *origin == public_url.origin().ascii_serialization(),
@@ -79,10 +79,10 @@ pub fn posted_by_us(headers: &HeaderMap, public_url: &PublicUrl) -> bool {
 }
 
 /// The one style of every page.
-pub const STYLE: &str = include_str!("../../templates/page.css");
+pub(crate) const STYLE: &str = include_str!("../../templates/page.css");
 
 /// Sends a rendered template under a policy that allows only its own style and script.
-pub fn html<'a>(
+pub(crate) fn html<'a>(
     random: &Random,
     page: Page<'a>,
     build: impl FnOnce(Shell<'_>) -> askama::Result<String>,

@@ -5,12 +5,12 @@ use jiff::Timestamp;
 use crate::web::problem::Problem;
 
 /// Items on a page, unless asked otherwise.
-pub const PAGE: i64 = 50;
+pub(crate) const PAGE: i64 = 50;
 /// Items on a page at most.
 const LARGEST_PAGE: i64 = 200;
 
 /// 400 for a parameter that can't be read: its name, and what it must be.
-pub fn wrong(name: &str, what: &str) -> Problem {
+pub(crate) fn wrong(name: &str, what: &str) -> Problem {
     Problem::bad_request(
         "INVALID_PARAMETER",
         format!("The parameter '{name}' {what}."),
@@ -21,7 +21,7 @@ pub fn wrong(name: &str, what: &str) -> Problem {
 ///
 /// # Errors
 /// It isn't 1 to 200.
-pub fn limit(value: &str) -> Result<i64, Problem> {
+pub(crate) fn limit(value: &str) -> Result<i64, Problem> {
     let limit = value.parse().ok();
     let limit = limit.filter(|limit| (1..=LARGEST_PAGE).contains(limit));
     limit.ok_or_else(|| wrong("limit", "must be 1 to 200"))
@@ -31,7 +31,7 @@ pub fn limit(value: &str) -> Result<i64, Problem> {
 ///
 /// # Errors
 /// It isn't one.
-pub fn time(name: &str, value: &str) -> Result<i64, Problem> {
+pub(crate) fn time(name: &str, value: &str) -> Result<i64, Problem> {
     let time: Option<Timestamp> = value.parse().ok();
     let time = time.ok_or_else(|| wrong(name, "must be a time such as 2026-09-01T00:00:00Z"))?;
     Ok(time.as_millisecond())

@@ -232,12 +232,12 @@ impl IntoResponse for Problem {
 
 impl Rule {
     /// The answer to a request that broke this rule.
-    pub fn problem(&self) -> Problem {
+    pub(crate) fn problem(&self) -> Problem {
         Problem::page(self.status, self.told, self.title, self.says)
     }
 
     /// The same, with the rule in one sentence for the operator.
-    pub fn broken(&self, why: impl Into<String>) -> Problem {
+    pub(crate) fn broken(&self, why: impl Into<String>) -> Problem {
         self.problem().because(self.code, why)
     }
 }

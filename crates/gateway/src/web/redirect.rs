@@ -20,7 +20,7 @@ const MAX_LOCATION: usize = 2560;
 /// Sends browsers on, whatever the length of the address: one that doesn't fit into a header goes on a page that continues
 /// without a click.
 #[derive(Clone, Copy)]
-pub struct Onward<'a> {
+pub(crate) struct Onward<'a> {
     /// For the page's nonce.
     pub random: &'a Random,
     /// The page's language.
@@ -41,7 +41,7 @@ impl Onward<'_> {
     ///
     /// # Errors
     /// 500 if the address can't stand in a header.
-    pub fn found(self, to: &Url) -> Result<Response, Problem> {
+    pub(crate) fn found(self, to: &Url) -> Result<Response, Problem> {
         self.send(to, found)
     }
 
@@ -49,7 +49,7 @@ impl Onward<'_> {
     ///
     /// # Errors
     /// 500 if the address can't stand in a header.
-    pub fn see_other(self, to: &Url) -> Result<Response, Problem> {
+    pub(crate) fn see_other(self, to: &Url) -> Result<Response, Problem> {
         self.send(to, see_other)
     }
 
@@ -79,7 +79,7 @@ impl Onward<'_> {
 ///
 /// # Errors
 /// 500 where the address can't stand in a header.
-pub fn found(to: &Url) -> Result<Response, Problem> {
+pub(crate) fn found(to: &Url) -> Result<Response, Problem> {
     redirect(StatusCode::FOUND, to)
 }
 
@@ -87,7 +87,7 @@ pub fn found(to: &Url) -> Result<Response, Problem> {
 ///
 /// # Errors
 /// 500 where the address can't stand in a header.
-pub fn see_other(to: &Url) -> Result<Response, Problem> {
+pub(crate) fn see_other(to: &Url) -> Result<Response, Problem> {
     redirect(StatusCode::SEE_OTHER, to)
 }
 

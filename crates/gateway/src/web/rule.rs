@@ -5,17 +5,17 @@ use axum::http::StatusCode;
 use super::texts::Text;
 
 /// What to do if nothing better can be said.
-pub const LOOK_INTO_THE_LOG: &str = "Look into the log under this reference.";
+pub(crate) const LOOK_INTO_THE_LOG: &str = "Look into the log under this reference.";
 /// What to do if the fault is on our side.
-pub const OUR_SIDE: &str =
+pub(crate) const OUR_SIDE: &str =
     "This is on our side: look at the cause, and into the log under this reference.";
 /// What to do if no browser sent the request.
-pub const NO_BROWSER: &str =
+pub(crate) const NO_BROWSER: &str =
     "This was no request of a platform's browser: a program or a proxy sent it in another form.";
 
 /// One row.
 #[derive(Clone, Copy, Debug)]
-pub struct Rule {
+pub(crate) struct Rule {
     /// Stable code for the operator, in logs and traces.
     pub code: &'static str,
     /// HTTP status of the answer.
@@ -32,7 +32,7 @@ pub struct Rule {
 
 impl Rule {
     /// A row whose code programs may know.
-    pub const fn new(
+    pub(crate) const fn new(
         code: &'static str,
         status: StatusCode,
         title: Text,
@@ -51,13 +51,13 @@ impl Rule {
 
     /// The row with another code for programs.
     #[must_use]
-    pub const fn telling(self, told: &'static str) -> Self {
+    pub(crate) const fn telling(self, told: &'static str) -> Self {
         Self { told, ..self }
     }
 }
 
 /// The advice on a code, if one of these rows has it.
-pub fn advice_among(rules: &[Rule], code: &str) -> Option<&'static str> {
+pub(crate) fn advice_among(rules: &[Rule], code: &str) -> Option<&'static str> {
     let row = rules.iter().find(|rule| rule.code == code);
     row.map(|rule| rule.advice)
 }

@@ -74,7 +74,7 @@ enum LoginAnswer {
     params(LoginParameters),
     responses(LoginAnswer)
 )]
-pub async fn start(
+pub(crate) async fn start(
     State(room): State<Arc<Lti13>>,
     AtTool(tool): AtTool,
     method: Method,
@@ -97,7 +97,7 @@ pub async fn start(
     ),
     responses(LoginAnswer),
 )]
-pub async fn start_at_platform(
+pub(crate) async fn start_at_platform(
     State(room): State<Arc<Lti13>>,
     AtTool(tool): AtTool,
     Path(platform_id): Path<String>,

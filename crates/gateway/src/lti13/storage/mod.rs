@@ -24,7 +24,7 @@ use crate::kit::seal;
 use crate::web::language::Language;
 use crate::web::page::{self, FormAction, Framing, Page, Shell};
 
-pub use verify::verify;
+pub(crate) use verify::verify;
 
 const SCRIPT: &str = include_str!("../../../templates/storage.js");
 

@@ -21,7 +21,7 @@ use crate::web::redirect::Onward;
 use crate::web::{form, page};
 
 /// `POST /lti/launch/verify`.
-pub async fn verify(
+pub(crate) async fn verify(
     AxumState(room): AxumState<Arc<Lti13>>,
     headers: HeaderMap,
     body: Bytes,

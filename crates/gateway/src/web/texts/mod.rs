@@ -10,10 +10,10 @@ use std::borrow::Cow;
 
 use crate::web::language::Language;
 
-pub mod launch;
-pub mod page;
-pub mod registration;
-pub mod student;
+pub(crate) mod launch;
+pub(crate) mod page;
+pub(crate) mod registration;
+pub(crate) mod student;
 
 /// One text in every language.
 #[derive(Clone, Copy, Debug)]
