@@ -182,6 +182,10 @@ async fn commit<R: Grouped>(
         .await?;
     let answers = R::insert_all(&mut Tx::Sqlite(connection), &group.rows).await?;
     for job in &mut group.jobs {
+        // Who was refused while others of the group were at work may send the same again.
+        if !job.is_waited_for() {
+            continue;
+        }
         // A failing statement undoes itself; only several of them need a savepoint to go back to.
         if !job.is_several() {
             job.run(connection).await;
@@ -190,7 +194,7 @@ async fn commit<R: Grouped>(
         sqlx::query("SAVEPOINT job")
             .execute(&mut *connection)
             .await?;
-        if !job.run(connection).await {
+        if !job.run(connection).await || !job.is_waited_for() {
             sqlx::query("ROLLBACK TO job")
                 .execute(&mut *connection)
                 .await?;
