@@ -142,7 +142,9 @@ async fn of_the_last_two_keys_one_stays_whoever_revokes_first(store: Store) {
     );
     let mut ends = [one.0, two.0];
     ends.sort_unstable();
-    assert_eq!(ends, [204, 409], "{one:?} {two:?}");
+    // The later one was refused, or came with the key that the other had just revoked.
+    assert!(matches!(ends, [204, 401 | 409]), "{one:?} {two:?}");
+    assert_eq!(gateway.operator().await.api_keys().await.unwrap().len(), 1);
 }
 
 #[both_stores]
