@@ -71,13 +71,13 @@ impl Accepting {
     /// Takes connections until this is dropped; none is lost then.
     pub(super) async fn serve(&mut self) {
         loop {
-            if self.places.is_full()
-                && !self.places.make_room()
-                && let Some(times) = self.full.is_due()
-            {
-                tracing::warn!(times, "all places for connections are busy: new ones wait");
-            }
-            self.places.room().await;
+            let full = &mut self.full;
+            let all_busy = || {
+                if let Some(times) = full.is_due() {
+                    tracing::warn!(times, "all places for connections are busy: new ones wait");
+                }
+            };
+            self.places.room(all_busy).await;
             match self.listener.accept().await {
                 Ok((stream, from)) => self.take(stream, from),
                 Err(error) if error.kind() == ErrorKind::ConnectionAborted => {}

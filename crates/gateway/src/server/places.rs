@@ -84,10 +84,13 @@ impl Places {
         }))
     }
 
-    /// Waits until there is room for another connection, and asks silent ones to leave if there is none.
-    pub(super) async fn room(&self) {
+    /// Waits until there is room for another connection, and asks silent ones to leave if there is none; `all_busy` hears
+    /// of it if there is nobody to ask.
+    pub(super) async fn room(&self, mut all_busy: impl FnMut()) {
         while self.is_full() {
-            self.make_room();
+            if !self.make_room() {
+                all_busy();
+            }
             self.0.moved.notified().await;
         }
     }
@@ -119,8 +122,7 @@ impl Places {
         }))
     }
 
-    /// Whether every place is taken.
-    pub(super) fn is_full(&self) -> bool {
+    fn is_full(&self) -> bool {
         self.0.taken.load(Ordering::Acquire) >= self.0.most
     }
 
@@ -294,7 +296,7 @@ mod tests {
         let first = taken.iter().position(|place| place.is_leaving()).unwrap();
         assert!(first >= 2, "{first}");
         // While it is on its way out, nobody else has to go.
-        let room = places.room();
+        let room = places.room(|| ());
         tokio::pin!(room);
         assert!((&mut room).now_or_never().is_none());
         assert!(!taken[..2].iter().any(|place| place.is_leaving()));
@@ -316,7 +318,7 @@ mod tests {
         assert!(!places.make_room());
         let room = tokio::spawn({
             let places = places.clone();
-            async move { places.room().await }
+            async move { places.room(|| ()).await }
         });
         tokio::task::yield_now().await;
         drop(busy);
