@@ -11,10 +11,17 @@ use super::error::StoreError;
 use super::grouped::{Answers, Grouped, Waiting};
 use super::job::Job;
 use super::tx::Tx;
-use super::writer::Message;
 
 /// After this long no further write begins before the commit: each that has begun waits for all of them.
 const LONGEST: Duration = Duration::from_millis(200);
+
+/// What the writer is asked for.
+pub(super) enum Message<R> {
+    Write(Box<dyn Job>),
+    /// The write that comes by the thousand: all that wait are stored with few statements.
+    Row(Waiting<R>),
+    Stop(oneshot::Sender<()>),
+}
 
 /// What is committed together.
 pub(super) struct Group<R> {

@@ -11,9 +11,9 @@ use super::budget::spent_on;
 use super::checkpoints::Checkpoints;
 use super::claim::Claim;
 use super::error::StoreError;
-use super::group::Group;
+use super::group::{Group, Message};
 use super::grouped::{Grouped, Waiting};
-use super::job::{self, Job};
+use super::job;
 use super::tx::Tx;
 
 /// Writes that one commit takes at most, so that the last answer of a burst doesn't wait long.
@@ -24,13 +24,6 @@ const GROUP: usize = 256;
 pub struct Writer<R> {
     queue: mpsc::Sender<Message<R>>,
     patience: Duration,
-}
-
-pub(super) enum Message<R> {
-    Write(Box<dyn Job>),
-    /// The write that comes by the thousand: all that wait are stored with few statements.
-    Row(Waiting<R>),
-    Stop(oneshot::Sender<()>),
 }
 
 impl<R: Grouped> Writer<R> {
