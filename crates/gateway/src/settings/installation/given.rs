@@ -72,7 +72,10 @@ impl Given<'_> {
             None => Ok(None),
             Some(Value::String(text)) => serde_json::from_str(text)
                 .map(Some)
-                .map_err(|error| self.bad(&format!("is not JSON: {error}"))),
+                .map_err(|error| {
+                    let (line, column) = (error.line(), error.column());
+                    self.bad(&format!("is not valid JSON: look at line {line}, column {column}"))
+                }),
             Some(other) => Ok(Some(other.clone())),
         }
     }

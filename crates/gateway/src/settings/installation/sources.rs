@@ -127,7 +127,11 @@ fn read_environment(
         {
             Some(setting) => {
                 let text = std::fs::read_to_string(value)
-                    .map_err(|error| ConfigError::Unreadable(value.clone(), error))?;
+                    .map_err(|error| ConfigError::UnreadableSecret {
+                        variable: name.clone(),
+                        path: value.clone(),
+                        error,
+                    })?;
                 (setting, text.trim_end_matches(['\r', '\n']).to_owned())
             }
             None => (find(&key, name)?, value.clone()),
