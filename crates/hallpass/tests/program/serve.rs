@@ -227,3 +227,22 @@ fn a_taken_port_is_named() {
     ];
     sentence(hallpass(folder.path(), &args), &["listen", &listen]);
 }
+
+/// A store that can't be opened is named with its place.
+#[test]
+fn a_store_that_is_not_there_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = format!("127.0.0.1:{}", free_port());
+    let postgres = format!("postgres://hallpass:s3cret@{at}/hallpass");
+    for args in [&["serve"][..], &["platforms", "list"]] {
+        for (address, names) in [
+            (&*postgres, &*format!("connection refused at {at}")),
+            ("sqlite:nowhere/hallpass.db", "/nowhere/hallpass.db"),
+        ] {
+            let mut command = hallpass(folder.path(), args);
+            command.env("HALLPASS_DATABASE_URL", address);
+            command.env("HALLPASS_LISTEN", format!("127.0.0.1:{}", free_port()));
+            sentence(command, &["database_url", names]);
+        }
+    }
+}

@@ -34,7 +34,7 @@ pub enum LaunchRefusal {
     )]
     NoCookiesInWindow(Option<Unanswered>),
     /// A frame whose browser keeps no cookies in frames, found out before the platform was asked.
-    #[error("the browser keeps no cookies in this frame, and the platform {}", helped(*.storage_offered))]
+    #[error("the browser keeps no cookies in this frame, and the platform {}", helped(.storage_offered))]
     NoCookiesInFrame {
         /// Whether the platform said that it keeps values for us.
         storage_offered: bool,
@@ -127,8 +127,8 @@ impl LaunchRefusal {
     }
 }
 
-fn helped(storage_offered: bool) -> &'static str {
-    if storage_offered {
+fn helped(storage_offered: &bool) -> &'static str {
+    if *storage_offered {
         "keeps no value for us either, though it offered to"
     } else {
         "offers no storage"
