@@ -89,7 +89,14 @@ async fn list(operator: &Operator, as_json: bool) -> anyhow::Result<()> {
     for key in keys {
         let [made, used, end] =
             [Some(key.created_at), key.last_used_at, key.expires_at].map(Cell::Time);
-        table.add([key.id.into(), key.scope.into(), made, used, end, key.name.into()]);
+        table.add([
+            key.id.into(),
+            key.scope.into(),
+            made,
+            used,
+            end,
+            key.name.into(),
+        ]);
     }
     let none = "There are no API keys yet. `hallpass api-keys create` makes one.";
     Ok(table.say(none)?)
@@ -100,7 +107,10 @@ fn object(key: &ApiKeyRow) -> Value {
     let mut object = json!({
         "id": key.id, "name": key.name, "scope": key.scope, "createdAt": iso(key.created_at),
     });
-    for (name, time) in [("lastUsedAt", key.last_used_at), ("expiresAt", key.expires_at)] {
+    for (name, time) in [
+        ("lastUsedAt", key.last_used_at),
+        ("expiresAt", key.expires_at),
+    ] {
         if let Some(time) = time {
             object[name] = iso(time).into();
         }

@@ -4,16 +4,20 @@ use clap::{ArgMatches, Command};
 use gateway::settings::installation::{Config, ShownSetting, shown};
 use serde_json::json;
 
+use crate::logs;
 use crate::settings::{self, with_settings};
 use crate::terminal::{Table, note, say};
-use crate::logs;
 
 /// The subcommand.
 pub(crate) fn command() -> Command {
     let commands = [
-        Command::new("check").about("Say whether a server could start with these settings; nothing is started or stored"),
+        Command::new("check").about(
+            "Say whether a server could start with these settings; nothing is started or stored",
+        ),
         Command::new("show")
-            .about("Show every setting: its value and where that comes from. Secrets are never shown")
+            .about(
+                "Show every setting: its value and where that comes from. Secrets are never shown",
+            )
             .arg(settings::json()),
     ];
     Command::new("config")

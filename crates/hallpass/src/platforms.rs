@@ -122,7 +122,11 @@ fn add(table: &mut Table<8>, KnownPlatform { platform, visit }: KnownPlatform) {
 }
 
 fn state(platform: &PlatformRow) -> &'static str {
-    if platform.active { "active" } else { "inactive" }
+    if platform.active {
+        "active"
+    } else {
+        "inactive"
+    }
 }
 
 /// A platform as JSON, with the names that the API has.
@@ -184,12 +188,20 @@ async fn show(operator: &Operator, config: &Config, id: &str, as_json: bool) -> 
     let mut pairs = vec![
         ("id", platform.id.clone()),
         ("name", platform.name.clone()),
-        ("calls itself", visit.and_then(|visit| visit.own_name.clone()).unwrap_or_default()),
+        (
+            "calls itself",
+            visit
+                .and_then(|visit| visit.own_name.clone())
+                .unwrap_or_default(),
+        ),
         ("product", product.join(" ")),
         ("state", state(platform).to_owned()),
         ("registered", iso(platform.created_at)),
         ("changed", iso(platform.updated_at)),
-        ("last launch", visit.map_or(never, |visit| iso(visit.last_launch_at))),
+        (
+            "last launch",
+            visit.map_or(never, |visit| iso(visit.last_launch_at)),
+        ),
         ("issuer", platform.issuer.clone()),
         ("client id", platform.client_id.clone()),
         ("its login", platform.authorization_endpoint.clone()),
@@ -202,7 +214,10 @@ async fn show(operator: &Operator, config: &Config, id: &str, as_json: bool) -> 
     ];
     for deployment in &deployments {
         let status = deployment.status.as_str();
-        pairs.push(("deployment", format!("{} ({status})", deployment.deployment_id)));
+        pairs.push((
+            "deployment",
+            format!("{} ({status})", deployment.deployment_id),
+        ));
     }
     for key in &keys {
         pairs.push(("our key", format!("{} ({})", key.kid, key.state)));
@@ -224,5 +239,7 @@ async fn remove(operator: &Operator, id: &str, really: bool) -> anyhow::Result<(
          LMS would stay. Nothing has been removed: repeat it with --yes"
     );
     operator.remove(&platform).await?;
-    Ok(say(format_args!("Removed {what}. Servers refuse its launches within five seconds."))?)
+    Ok(say(format_args!(
+        "Removed {what}. Servers refuse its launches within five seconds."
+    ))?)
 }

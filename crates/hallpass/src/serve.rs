@@ -13,14 +13,12 @@ use crate::{logs, open_files, reload, service_manager, settings, stop};
 
 /// The subcommand, with a flag for every setting.
 pub(crate) fn command() -> Command {
-    let serve = Command::new("serve")
-        .about("Run the gateway")
-        .arg(
-            Arg::new("new")
-                .long("new")
-                .action(ArgAction::SetTrue)
-                .help("Begin with an empty database although a secret key is there already"),
-        );
+    let serve = Command::new("serve").about("Run the gateway").arg(
+        Arg::new("new")
+            .long("new")
+            .action(ArgAction::SetTrue)
+            .help("Begin with an empty database although a secret key is there already"),
+    );
     settings::with_settings(serve)
 }
 
@@ -98,7 +96,10 @@ fn place(database_url: &str) -> String {
 /// Says once what the first start made; none of it can be read back later.
 fn tell(first: &FirstStart, public_url: &str) -> std::io::Result<()> {
     let mut out = std::io::stderr().lock();
-    let keep = first.api_key.as_ref().map_or("", |_| " Keep its API key, which is shown only now.");
+    let keep = first
+        .api_key
+        .as_ref()
+        .map_or("", |_| " Keep its API key, which is shown only now.");
     writeln!(out, "\nThis is the first start.{keep}\n")?;
     writeln!(out, "  Address:  {public_url}")?;
     if let Some(api_key) = &first.api_key {
@@ -109,7 +110,10 @@ fn tell(first: &FirstStart, public_url: &str) -> std::io::Result<()> {
         "\n  Registration URL for learning platforms:  {public_url}/lti/register"
     )?;
     if !first.has_launch_url {
-        let api_key = first.api_key.as_deref().unwrap_or("$HALLPASS_BOOTSTRAP_API_KEY");
+        let api_key = first
+            .api_key
+            .as_deref()
+            .unwrap_or("$HALLPASS_BOOTSTRAP_API_KEY");
         writeln!(
             out,
             "  Set where launches go, with your application's address in place of the last one:\n    \

@@ -10,7 +10,10 @@ use gateway::settings::installation::{Config, SETTINGS, Sources};
 /// where they would hide what the command itself takes.
 pub(crate) fn with_settings(command: Command) -> Command {
     let args = args().into_iter();
-    command.args(args.map(|arg| arg.help_heading("Settings of the installation").hide_short_help(true)))
+    command.args(args.map(|arg| {
+        arg.help_heading("Settings of the installation")
+            .hide_short_help(true)
+    }))
 }
 
 /// `--json`.

@@ -62,7 +62,11 @@ impl Cell {
                 minute.replacen('T', " ", 1)
             }
         };
-        if text.is_empty() { "-".to_owned() } else { text }
+        if text.is_empty() {
+            "-".to_owned()
+        } else {
+            text
+        }
     }
 
     fn for_programs(&self) -> String {
@@ -101,7 +105,11 @@ impl<const N: usize> Table<N> {
 
     fn for_people(&self) -> String {
         let mut lines = vec![self.headings.map(str::to_owned)];
-        lines.extend(self.rows.iter().map(|row| row.each_ref().map(Cell::for_people)));
+        lines.extend(
+            self.rows
+                .iter()
+                .map(|row| row.each_ref().map(Cell::for_people)),
+        );
         let mut widths = [0; N];
         for line in &lines {
             for (width, text) in widths.iter_mut().zip(line) {
@@ -211,7 +219,11 @@ mod tests {
     #[test]
     fn a_table_has_columns_for_people_and_tabs_for_programs() {
         let mut table = Table::new(["NAME", "MADE (UTC)", "LAST USED"]);
-        table.add(["a\tb".into(), Cell::Time(Some(1_790_000_000_000)), Cell::Time(None)]);
+        table.add([
+            "a\tb".into(),
+            Cell::Time(Some(1_790_000_000_000)),
+            Cell::Time(None),
+        ]);
         table.add(["Universität".into(), Cell::Time(Some(0)), "".into()]);
         assert_eq!(
             table.for_people(),
@@ -227,7 +239,11 @@ mod tests {
 
     #[test]
     fn what_has_no_value_is_not_listed() {
-        let pairs = [("id", "1".to_owned()), ("name", String::new()), ("issuer", "x".to_owned())];
+        let pairs = [
+            ("id", "1".to_owned()),
+            ("name", String::new()),
+            ("issuer", "x".to_owned()),
+        ];
         assert_eq!(listed(&pairs), "id      1\nissuer  x");
     }
 
@@ -235,7 +251,9 @@ mod tests {
     fn only_our_own_broken_pipe_is_no_failure() {
         let broken = || io::Error::from(ErrorKind::BrokenPipe);
         assert!(is_read_enough(&broken().into()));
-        assert!(!is_read_enough(&io::Error::from(ErrorKind::NotFound).into()));
+        assert!(!is_read_enough(
+            &io::Error::from(ErrorKind::NotFound).into()
+        ));
         let store = anyhow::Error::new(gateway::operator::OperatorError::Store(
             store::StoreError::Corrupt("x".into()),
         ));

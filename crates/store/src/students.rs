@@ -199,7 +199,15 @@ pub async fn of_hash(
     issuer: String,
     subject_hash: Vec<u8>,
 ) -> Result<Option<StudentRow>, StoreError> {
-    fetch!(optional, tx, StudentRow, OF_HASH, tool_id, issuer, subject_hash)
+    fetch!(
+        optional,
+        tx,
+        StudentRow,
+        OF_HASH,
+        tool_id,
+        issuer,
+        subject_hash
+    )
 }
 
 /// Gives a student another subject, by its keyed hash.

@@ -61,9 +61,8 @@ impl Visits {
     /// # Errors
     /// The store failed; then these launches go unnoted.
     pub async fn write(&self) -> Result<(), StoreError> {
-        let noted = std::mem::take(
-            &mut *self.0.since.lock().unwrap_or_else(PoisonError::into_inner),
-        );
+        let noted =
+            std::mem::take(&mut *self.0.since.lock().unwrap_or_else(PoisonError::into_inner));
         if noted.is_empty() {
             return Ok(());
         }
@@ -91,7 +90,11 @@ impl Visits {
 fn own_name(payload: &str) -> Option<String> {
     let about: About = serde_json::from_str(payload).ok()?;
     let name = about.platform.get("name")?.as_str()?.trim();
-    let name: String = name.chars().filter(|c| !c.is_control()).take(LONGEST).collect();
+    let name: String = name
+        .chars()
+        .filter(|c| !c.is_control())
+        .take(LONGEST)
+        .collect();
     Some(name).filter(|name| !name.is_empty())
 }
 
@@ -107,9 +110,21 @@ mod tests {
             let payload = json!({"https://purl.imsglobal.org/spec/lti/claim/tool_platform": about});
             own_name(&payload.to_string())
         };
-        assert_eq!(of(json!({"name": " North\nSchool "})).as_deref(), Some("NorthSchool"));
-        assert_eq!(of(json!({"name": "x".repeat(500)})).map(|name| name.len()), Some(LONGEST));
-        for none in [json!({"name": " "}), json!({"name": 7}), json!({}), json!("x"), json!(null)] {
+        assert_eq!(
+            of(json!({"name": " North\nSchool "})).as_deref(),
+            Some("NorthSchool")
+        );
+        assert_eq!(
+            of(json!({"name": "x".repeat(500)})).map(|name| name.len()),
+            Some(LONGEST)
+        );
+        for none in [
+            json!({"name": " "}),
+            json!({"name": 7}),
+            json!({}),
+            json!("x"),
+            json!(null),
+        ] {
             assert_eq!(of(none), None);
         }
         assert_eq!(own_name("no JSON"), None);

@@ -182,20 +182,31 @@ mod tests {
     fn browsers_that_misread_same_site_get_a_cookie_without_it() {
         let webkit = "AppleWebKit/605.1.15 (KHTML, like Gecko)";
         let chrome = |version: u32| {
-            format!("Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/{version}.0.1.2 Safari/537.36")
+            format!(
+                "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/{version}.0.1.2 Safari/537.36"
+            )
         };
         let plain = |agent: &str| {
             let asked = HeaderMap::from_iter([(USER_AGENT, HeaderValue::from_str(agent).unwrap())]);
             let mut answer = HeaderMap::new();
             set(&mut answer, &asked, "1", "v", false);
             let cookies = set_names(&answer);
-            assert!(cookies[1].ends_with("SameSite=None; Partitioned"), "{cookies:?}");
+            assert!(
+                cookies[1].ends_with("SameSite=None; Partitioned"),
+                "{cookies:?}"
+            );
             cookies[0].contains("SameSite")
         };
         for old in [
-            format!("Mozilla/5.0 (iPad; CPU OS 12_5_7 like Mac OS X) {webkit} Version/12.1.2 Mobile/15E148 Safari/604.1"),
-            format!("Mozilla/5.0 (iPhone; CPU iPhone OS 12_0 like Mac OS X) {webkit} CriOS/70.0 Mobile/15E148 Safari/605.1"),
-            format!("Mozilla/5.0 (Macintosh; Intel Mac OS X 10_14_6) {webkit} Version/12.1.2 Safari/605.1.15"),
+            format!(
+                "Mozilla/5.0 (iPad; CPU OS 12_5_7 like Mac OS X) {webkit} Version/12.1.2 Mobile/15E148 Safari/604.1"
+            ),
+            format!(
+                "Mozilla/5.0 (iPhone; CPU iPhone OS 12_0 like Mac OS X) {webkit} CriOS/70.0 Mobile/15E148 Safari/605.1"
+            ),
+            format!(
+                "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_14_6) {webkit} Version/12.1.2 Safari/605.1.15"
+            ),
             chrome(51),
             chrome(66),
         ] {

@@ -56,7 +56,9 @@ impl Operator {
 
     async fn visits(&self) -> Result<HashMap<String, PlatformVisit>, OperatorError> {
         let visits = platform_visits::all(&mut self.db.read().await?.tx()).await?;
-        let by_platform = visits.into_iter().map(|visit| (visit.platform_id.clone(), visit));
+        let by_platform = visits
+            .into_iter()
+            .map(|visit| (visit.platform_id.clone(), visit));
         Ok(by_platform.collect())
     }
 
@@ -64,7 +66,10 @@ impl Operator {
     ///
     /// # Errors
     /// The store failed.
-    pub async fn visit(&self, platform: &PlatformRow) -> Result<Option<PlatformVisit>, OperatorError> {
+    pub async fn visit(
+        &self,
+        platform: &PlatformRow,
+    ) -> Result<Option<PlatformVisit>, OperatorError> {
         Ok(self.visits().await?.remove(&platform.id))
     }
 
@@ -72,7 +77,10 @@ impl Operator {
     ///
     /// # Errors
     /// The store failed.
-    pub async fn deployments(&self, platform: &PlatformRow) -> Result<Vec<Deployment>, OperatorError> {
+    pub async fn deployments(
+        &self,
+        platform: &PlatformRow,
+    ) -> Result<Vec<Deployment>, OperatorError> {
         let mut reader = self.db.read().await?;
         Ok(deployments::of_platform(&mut reader.tx(), platform.id.clone()).await?)
     }

@@ -99,7 +99,10 @@ impl Registrations {
         let known = platforms::of_issuer(&mut reader.tx(), tool.id.clone(), issuer).await?;
         for platform in known {
             let (id, deployment) = (platform.id, deployment_id.clone());
-            if deployments::one(&mut reader.tx(), id, deployment).await?.is_some() {
+            if deployments::one(&mut reader.tx(), id, deployment)
+                .await?
+                .is_some()
+            {
                 let active = platform.active;
                 return Ok(Some(Updated { active }));
             }
@@ -113,7 +116,10 @@ fn updated_deployment(token: &str) -> Option<String> {
     let payload = URL_SAFE_NO_PAD.decode(token.split('.').nth(1)?).ok()?;
     let claims: Value = serde_json::from_slice(&payload).ok()?;
     let is_update = claims["scope"] == "reg-update";
-    claims["sub"].as_str().filter(|_| is_update).map(str::to_owned)
+    claims["sub"]
+        .as_str()
+        .filter(|_| is_update)
+        .map(str::to_owned)
 }
 
 #[cfg(test)]

@@ -31,12 +31,7 @@ pub(super) struct RegisteredPlatform {
     pub(super) is_update: bool,
     /// The scopes it granted; `None` if it doesn't say.
     pub(super) granted: Option<Vec<String>>,
-    fn granted(platform: &Platform) -> Option<Vec<String>> {
-    let scopes: Vec<String> = platform.scopes.split_whitespace().map(str::to_owned).collect();
-    Some(scopes).filter(|scopes| !scopes.is_empty())
-}
-
-/// Whether an earlier registration with the same platform was cut off by a crash.
+    /// Whether an earlier registration with the same platform was cut off by a crash.
     pub(super) was_interrupted: bool,
 }
 
@@ -253,7 +248,11 @@ impl Sending {
 }
 
 fn granted(platform: &Platform) -> Option<Vec<String>> {
-    let scopes: Vec<String> = platform.scopes.split_whitespace().map(str::to_owned).collect();
+    let scopes: Vec<String> = platform
+        .scopes
+        .split_whitespace()
+        .map(str::to_owned)
+        .collect();
     Some(scopes).filter(|scopes| !scopes.is_empty())
 }
 

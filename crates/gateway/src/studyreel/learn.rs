@@ -9,9 +9,9 @@ use askama::Template;
 use axum::Form;
 use axum::extract::State;
 use axum::extract::rejection::FormRejection;
+use axum::http::HeaderValue;
 use axum::http::header::SET_COOKIE;
 use axum::http::request::Parts;
-use axum::http::HeaderValue;
 use axum::response::Response;
 use serde::Deserialize;
 use store::login_links::Link;
@@ -27,12 +27,12 @@ use super::room::StudyReel;
 use crate::directory::tools::Tool;
 use crate::launch::handoff::{self, Destination};
 use crate::settings::studyreel::{Limits, Redeem};
+use crate::traces::{Kind, Recorder, Step};
 use crate::web::language::Language;
 use crate::web::page::{self, FormAction, Framing, Page, Shell};
 use crate::web::problem::Problem;
 use crate::web::redirect::see_other;
-use crate::traces::{Kind, Recorder, Step};
-use crate::web::texts::page as common;
+use crate::web::texts::{page as common, student as texts};
 
 /// The parameter of a link's second look.
 const AGAIN: &str = "again";
@@ -153,7 +153,6 @@ impl From<Problem> for NotEntered {
         Self::Failed(problem)
     }
 }
-
 
 async fn enter(
     room: &StudyReel,

@@ -163,7 +163,9 @@ fn for_platform(advice: &str, platform_id: Option<&str>) -> String {
 fn registration_of(facts: RegistrationFacts) -> TracedRegistration {
     let RegistrationFacts { asked, done } = facts;
     TracedRegistration {
-        result: done.as_ref().map(|done| if done.is_update { "update" } else { "new" }),
+        result: done
+            .as_ref()
+            .map(|done| if done.is_update { "update" } else { "new" }),
         active: done.as_ref().map(|done| done.active),
         asked,
         granted: done.and_then(|done| done.granted),

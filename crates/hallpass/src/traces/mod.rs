@@ -12,9 +12,9 @@ use gateway::operator::Operator;
 use store::traces::{FAILED, TraceFilter};
 
 use self::shown::{line, whole};
-use crate::terminal::say;
 use crate::settings::{self, json, with_settings};
 use crate::stop;
+use crate::terminal::say;
 
 /// How often the store is asked for new ones.
 const LOOK: Duration = Duration::from_millis(500);

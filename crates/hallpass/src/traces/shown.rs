@@ -108,7 +108,10 @@ fn scopes(trace: &Value, which: &str) -> String {
     };
     let short = |scope: &str| {
         let of_lti = scope.strip_prefix("https://purl.imsglobal.org/spec/");
-        of_lti.map_or_else(|| scope.to_owned(), |short| short.replacen("/scope/", " ", 1))
+        of_lti.map_or_else(
+            || scope.to_owned(),
+            |short| short.replacen("/scope/", " ", 1),
+        )
     };
     let short: Vec<String> = scopes.iter().filter_map(Value::as_str).map(short).collect();
     if short.is_empty() {

@@ -64,17 +64,25 @@ async fn a_platform_is_shown_with_its_last_launch_and_removed() {
     let folder = folder.path();
     let (server, url) = serving(folder);
     let lms = Lms::start(Options::default()).await.unwrap();
-    let start = lms.begin_registration(&format!("{url}/lti/register")).unwrap();
+    let start = lms
+        .begin_registration(&format!("{url}/lti/register"))
+        .unwrap();
     Browser::new().unwrap().get(&start.url).await.unwrap();
     lms.activate(&start.client_id).unwrap();
     let json = |args: &[&str]| -> Value { serde_json::from_str(&said(folder, args)).unwrap() };
-    let id = json(&["platforms", "list", "--json"])["id"].as_str().unwrap().to_owned();
+    let id = json(&["platforms", "list", "--json"])["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
     said(folder, &["platforms", "activate", &id]);
     // The server sees it within five seconds.
     let launched = async {
         let launch = Launch::new(&start.client_id);
         loop {
-            let page = Browser::new().unwrap().get(&lms.launch_url(&launch).unwrap()).await;
+            let page = Browser::new()
+                .unwrap()
+                .get(&lms.launch_url(&launch).unwrap())
+                .await;
             if page.is_err() {
                 // It went on to the application, which isn't there.
                 return;
@@ -86,20 +94,35 @@ async fn a_platform_is_shown_with_its_last_launch_and_removed() {
     // A stop writes what was noted.
     server.stop();
     let shown = json(&["platforms", "show", &id, "--json"]);
-    assert_eq!((&shown["id"], &shown["active"]), (&json!(id), &json!(true)), "{shown}");
+    assert_eq!(
+        (&shown["id"], &shown["active"]),
+        (&json!(id), &json!(true)),
+        "{shown}"
+    );
     assert_eq!(shown["loginUrl"], format!("{url}/lti/login/{id}"));
     assert_eq!(shown["deployments"][0]["status"], "active");
     assert_eq!(shown["keys"][0]["state"], "signing");
-    assert!(shown["lastLaunchAt"].as_str().unwrap().ends_with('Z'), "{shown}");
+    assert!(
+        shown["lastLaunchAt"].as_str().unwrap().ends_with('Z'),
+        "{shown}"
+    );
     let own_name = shown["ownName"].as_str().unwrap();
     assert!(!own_name.is_empty());
     let text = said(folder, &["platforms", "show", &id]);
-    for told in [&*format!("{url}/lti/keys/{id}"), own_name, "deployment", "last launch"] {
+    for told in [
+        &*format!("{url}/lti/keys/{id}"),
+        own_name,
+        "deployment",
+        "last launch",
+    ] {
         assert!(text.contains(told), "{told}: {text}");
     }
 
     let error = refused(hallpass(folder, &["platforms", "remove", &id]));
-    assert!(error.contains("--yes") && error.contains("1 deployment "), "{error}");
+    assert!(
+        error.contains("--yes") && error.contains("1 deployment "),
+        "{error}"
+    );
     assert_eq!(json(&["platforms", "list", "--json"])["id"], id);
     let told = said(folder, &["platforms", "remove", &id, "--yes"]);
     assert!(told.starts_with("Removed platform"), "{told}");
@@ -114,10 +137,17 @@ async fn a_platform_is_shown_with_its_last_launch_and_removed() {
 fn who_reads_no_further_is_no_failure() {
     let folder = tempfile::tempdir().unwrap();
     let (server, _) = serving(folder.path());
-    for args in [&["api-keys", "list"][..], &["api-keys", "list", "--json"], &["completions", "bash"]] {
+    for args in [
+        &["api-keys", "list"][..],
+        &["api-keys", "list", "--json"],
+        &["completions", "bash"],
+    ] {
         let (reader, writer) = std::io::pipe().unwrap();
         drop(reader);
-        let output = hallpass(folder.path(), args).stdout(writer).output().unwrap();
+        let output = hallpass(folder.path(), args)
+            .stdout(writer)
+            .output()
+            .unwrap();
         assert!(output.status.success(), "{args:?}");
         assert_eq!(String::from_utf8(output.stderr).unwrap(), "", "{args:?}");
     }

@@ -33,13 +33,22 @@ fn an_empty_folder_is_enough_and_secrets_are_told_once() {
     for told in ["API key:", &format!("{url}/lti/register")] {
         assert_eq!(errors.matches(told).count(), 1, "{errors}");
     }
-    assert!(!errors.to_lowercase().contains("password"), "there is no portal: {errors}");
-    let line = errors.lines().find(|line| line.contains("API key:")).unwrap();
+    assert!(
+        !errors.to_lowercase().contains("password"),
+        "there is no portal: {errors}"
+    );
+    let line = errors
+        .lines()
+        .find(|line| line.contains("API key:"))
+        .unwrap();
     let secret = line.split_whitespace().last().unwrap().to_owned();
     // The command that it prints can be pasted as it is.
     let pasted = errors.split_once("curl ").unwrap().1;
     assert!(pasted.contains(&format!("Bearer {secret}")), "{errors}");
-    assert!(pasted.contains("Content-Type: application/json"), "{errors}");
+    assert!(
+        pasted.contains("Content-Type: application/json"),
+        "{errors}"
+    );
 
     let (command, url) = serve(folder.path());
     let mut running = Running::start(command);
@@ -87,11 +96,17 @@ fn secrets_that_were_given_are_not_told() {
 fn a_launch_url_that_was_given_is_not_asked_for() {
     let folder = tempfile::tempdir().unwrap();
     let (mut command, _) = serve(folder.path());
-    command.env("HALLPASS_TOOL", r#"{"launchUrl": "http://127.0.0.1:3000/launch"}"#);
+    command.env(
+        "HALLPASS_TOOL",
+        r#"{"launchUrl": "http://127.0.0.1:3000/launch"}"#,
+    );
     let mut running = Running::start(command);
     running.line();
     let (_, errors) = running.stop();
-    assert!(errors.contains("This is the first start.") && !errors.contains("curl"), "{errors}");
+    assert!(
+        errors.contains("This is the first start.") && !errors.contains("curl"),
+        "{errors}"
+    );
 }
 
 /// LMSs keep the addresses that they were given.
@@ -100,12 +115,20 @@ async fn a_changed_public_url_says_how_many_platforms_have_the_old_one() {
     let folder = tempfile::tempdir().unwrap();
     let (server, url) = serving(folder.path());
     let lms = Lms::start(Options::default()).await.unwrap();
-    let start = lms.begin_registration(&format!("{url}/lti/register")).unwrap();
+    let start = lms
+        .begin_registration(&format!("{url}/lti/register"))
+        .unwrap();
     Browser::new().unwrap().get(&start.url).await.unwrap();
     let (_, errors) = server.stop();
     assert!(!errors.contains("public_url has changed"), "{errors}");
     for warns in [true, false] {
-        let args = ["serve", "--public-url", "https://new.example.com", "--shutdown-delay", "0"];
+        let args = [
+            "serve",
+            "--public-url",
+            "https://new.example.com",
+            "--shutdown-delay",
+            "0",
+        ];
         let mut server = Running::start(hallpass(folder.path(), &args));
         server.line();
         let (_, errors) = server.stop();

@@ -19,7 +19,11 @@ fn settings_are_checked_without_a_start() {
     let folder = folder.path();
     let told = said(folder, &["config", "check", "--listen", "127.0.0.2:9001"]);
     assert!(told.contains("http://127.0.0.2:9001"), "{told}");
-    assert_eq!(std::fs::read_dir(folder).unwrap().count(), 0, "nothing is made");
+    assert_eq!(
+        std::fs::read_dir(folder).unwrap().count(),
+        0,
+        "nothing is made"
+    );
     for (args, names) in [
         (["--listen", "nowhere"], "listen"),
         (["--log-level", "inof"], "log_level"),
@@ -33,17 +37,37 @@ fn settings_are_checked_without_a_start() {
             assert!(!error.contains(parsers_words), "{error}");
         }
     }
-    let both = ["config", "check", "--tls-cert", "a.pem", "--tls-key", "b.pem"];
+    let both = [
+        "config",
+        "check",
+        "--tls-cert",
+        "a.pem",
+        "--tls-key",
+        "b.pem",
+    ];
     assert!(refused(hallpass(folder, &both)).contains("a.pem"));
     let mut command = hallpass(folder, &["config", "check"]);
     command.env("HALLPASS_SECRET_KEY_FILE", "nowhere.txt");
     let error = refused(command);
-    assert!(error.contains("HALLPASS_SECRET_KEY_FILE") && error.contains("nowhere.txt"), "{error}");
+    assert!(
+        error.contains("HALLPASS_SECRET_KEY_FILE") && error.contains("nowhere.txt"),
+        "{error}"
+    );
     let tool = r#"{"launchUrl": "http://app.example.com/"}"#;
-    let args = ["config", "check", "--public-url", "https://lti.example.com", "--tool", tool];
+    let args = [
+        "config",
+        "check",
+        "--public-url",
+        "https://lti.example.com",
+        "--tool",
+        tool,
+    ];
     let output = hallpass(folder, &args).output().unwrap();
     let warned = String::from_utf8(output.stderr).unwrap();
-    assert!(output.status.success() && warned.contains("launchUrl is plain http"), "{warned}");
+    assert!(
+        output.status.success() && warned.contains("launchUrl is plain http"),
+        "{warned}"
+    );
 }
 
 #[test]
@@ -51,14 +75,26 @@ fn settings_are_shown_and_secrets_are_not() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();
     std::fs::write(folder.join("hallpass.toml"), "idle_timeout = 90\n").unwrap();
-    let mut command = hallpass(folder, &["config", "show", "--json", "--listen", "127.0.0.2:9001"]);
-    command.env("HALLPASS_DATABASE_URL", "postgres://hallpass:s3cret@db.example.com/h");
+    let mut command = hallpass(
+        folder,
+        &["config", "show", "--json", "--listen", "127.0.0.2:9001"],
+    );
+    command.env(
+        "HALLPASS_DATABASE_URL",
+        "postgres://hallpass:s3cret@db.example.com/h",
+    );
     command.env("HALLPASS_BOOTSTRAP_API_KEY", "s3cret-0123456789");
     command.env("HALLPASS_TOOL", r#"{"name": "s3cret"}"#);
     let output = command.output().unwrap();
     let text = String::from_utf8(output.stdout).unwrap();
-    assert!(output.status.success() && !text.contains("s3cret"), "{text}");
-    let settings: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert!(
+        output.status.success() && !text.contains("s3cret"),
+        "{text}"
+    );
+    let settings: Vec<Value> = text
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
     for (name, value, from) in [
         ("listen", "127.0.0.2:9001", "--listen"),
         ("public_url", "http://127.0.0.2:9001", "default"),
@@ -68,8 +104,15 @@ fn settings_are_shown_and_secrets_are_not() {
         ("tool", "(set)", "HALLPASS_TOOL"),
         ("log_level", "info", "default"),
     ] {
-        let found = settings.iter().find(|setting| setting["setting"] == name).unwrap();
-        assert_eq!((&found["value"], &found["from"]), (&value.into(), &from.into()), "{name}");
+        let found = settings
+            .iter()
+            .find(|setting| setting["setting"] == name)
+            .unwrap();
+        assert_eq!(
+            (&found["value"], &found["from"]),
+            (&value.into(), &from.into()),
+            "{name}"
+        );
     }
     let lines = said(folder, &["config", "show"]);
     assert!(lines.contains("idle_timeout\t90\thallpass.toml"), "{lines}");
@@ -97,7 +140,10 @@ fn help_puts_the_settings_under_one_heading_and_short_help_leaves_them_out() {
         let (long, short) = (help("--help"), help("-h"));
         assert_eq!(long.matches(heading).count(), 1, "{long}");
         let settings = long.split_once(heading).unwrap().1;
-        assert!(settings.contains("--database-url") && settings.contains("--config"), "{long}");
+        assert!(
+            settings.contains("--database-url") && settings.contains("--config"),
+            "{long}"
+        );
         assert!(!short.contains("--database-url"), "{short}");
     }
 }
@@ -107,7 +153,10 @@ fn shells_get_their_completions() {
     let folder = tempfile::tempdir().unwrap();
     for shell in ["bash", "zsh", "fish"] {
         let script = said(folder.path(), &["completions", shell]);
-        assert!(script.contains("api-keys") && script.contains("hallpass"), "{shell}");
+        assert!(
+            script.contains("api-keys") && script.contains("hallpass"),
+            "{shell}"
+        );
     }
     refused(hallpass(folder.path(), &["completions", "cmd"]));
 }

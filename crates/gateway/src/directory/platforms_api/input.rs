@@ -159,7 +159,9 @@ impl PlatformInput {
         if errors.is_empty() {
             return Ok(());
         }
-        let problems = errors.iter().map(|error| format!("{}: {}", error.field, error.message));
+        let problems = errors
+            .iter()
+            .map(|error| format!("{}: {}", error.field, error.message));
         let problems: Vec<String> = problems.collect();
         let description = format!("Nothing was stored. {}", problems.join(". "));
         Err(Problem::bad_request("INVALID_PLATFORM", description).with("errors", json!(errors)))

@@ -28,7 +28,7 @@ use store::installation;
 use store::{Db, StoreError, api_keys, people, tools};
 
 /// The portal's first person.
-const ADMIN: &str = "admin";
+pub const ADMIN: &str = "admin";
 
 /// What was made on the first start and is shown once.
 #[derive(Debug)]

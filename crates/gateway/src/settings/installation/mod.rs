@@ -64,7 +64,10 @@ impl Config {
     pub fn warnings(&self) -> Vec<String> {
         let launch_url = self.tool.launch_url.as_ref();
         let blocked = launch_url.filter(|url| self.public_url.blocks(url));
-        blocked.map(|url| format!("{}: {url}", PublicUrl::BLOCKS)).into_iter().collect()
+        blocked
+            .map(|url| format!("{}: {url}", PublicUrl::BLOCKS))
+            .into_iter()
+            .collect()
     }
 
     /// Where the store is.

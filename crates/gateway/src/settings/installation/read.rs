@@ -63,7 +63,11 @@ pub(super) fn public_url(given: &Given<'_>, listen: SocketAddr) -> Result<Public
 /// one for the name of a part, and say nothing.
 pub(super) fn log_level(text: &str) -> Result<String, String> {
     let levels = ["off", "error", "warn", "info", "debug", "trace"];
-    let is_level = |word: &str| levels.iter().any(|level| level.eq_ignore_ascii_case(word.trim()));
+    let is_level = |word: &str| {
+        levels
+            .iter()
+            .any(|level| level.eq_ignore_ascii_case(word.trim()))
+    };
     let is_wrong = |directive: &&str| {
         let (_, level) = directive.rsplit_once('=').unwrap_or(("", directive));
         !is_level(level)

@@ -56,13 +56,20 @@ async fn moodles_update_keeps_the_platform_and_its_addresses(store: Store) {
     let new = lms.tool(&second.client_id).unwrap().facts;
     assert_ne!((&new.login_url, &new.jwks_url), (&old.login_url, &old.jwks_url));
     // What its administrator reads there and ours reads here is the same.
-    assert_eq!((&after["loginUrl"], &after["keysetUrl"]), (&json!(new.login_url), &json!(new.jwks_url)));
+    assert_eq!(
+        (&after["loginUrl"], &after["keysetUrl"]),
+        (&json!(new.login_url), &json!(new.jwks_url))
+    );
     for told in ["Registration updated", "stays active"] {
         assert!(page.text().contains(told), "{}", page.text());
     }
     let trace = gateway.newest("kind=registration").await;
     let of_trace = &trace["registration"];
-    assert_eq!((&of_trace["result"], &of_trace["active"]), (&json!("update"), &json!(true)), "{trace}");
+    assert_eq!(
+        (&of_trace["result"], &of_trace["active"]),
+        (&json!("update"), &json!(true)),
+        "{trace}"
+    );
     assert!(!of_trace["asked"].as_array().unwrap().is_empty(), "{trace}");
     // Whichever addresses the LMS goes on with, they work.
     for facts in [new.clone(), old.clone()] {

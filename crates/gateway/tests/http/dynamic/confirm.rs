@@ -205,7 +205,10 @@ async fn a_platforms_text_is_never_markup() {
 async fn the_page_lists_what_the_request_asks_for(store: Store) {
     let (gateway, lms) = (Gateway::start_with(store, asking()).await, lms_of("moodle").await);
     let faults = [
-        ("/scopes_supported", json!(["https://purl.imsglobal.org/spec/lti-nrps/scope/contextmembership.readonly"])),
+        (
+            "/scopes_supported",
+            json!(["https://purl.imsglobal.org/spec/lti-nrps/scope/contextmembership.readonly"]),
+        ),
         ("/claims_supported", json!(["iss", "sub", "email"])),
     ];
     for (member, value) in faults {

@@ -16,7 +16,11 @@ async fn a_proxy_may_speak_either_protocol() {
         let lms = Lms::start(lms_options()).await.unwrap();
         let application = Application::bind("127.0.0.3:0").await;
         let settings = json!({"launchUrl": application.url()});
-        let installation = [("public_url", &*public), ("trusted_proxies", "127.0.0.9"), ("outbound_allow", "127.0.0.1")];
+        let installation = [
+            ("public_url", &*public),
+            ("trusted_proxies", "127.0.0.9"),
+            ("outbound_allow", "127.0.0.1"),
+        ];
         let gateway = Gateway::start_configured(Store::Sqlite, settings, &installation).await;
         let files = authority.files("127.0.0.2", folder.path());
         drop(place);
