@@ -169,8 +169,11 @@ async fn enter(
     let came_before = redeemer_of(&head.headers, &room.public_url);
     let found = match redeem::redeem(room, token, &redeemer, came_before).await? {
         Ok(found) => found,
-        Err(Closed::JustNow) if !is_again => return Ok(look_again(room, token).await?),
-        Err(Closed::JustNow) => return Err(NotEntered::Closed(LinkRefusal::Used)),
+        Err(Closed::JustNow(_)) if !is_again => return Ok(look_again(room, token).await?),
+        Err(Closed::JustNow(launch_id)) => {
+            trace.facts.launch_id = Some(launch_id);
+            return Err(NotEntered::Closed(LinkRefusal::Used));
+        }
         Err(Closed::Over(refusal, launch_id)) => {
             trace.facts.launch_id = launch_id;
             return Err(NotEntered::Closed(refusal));

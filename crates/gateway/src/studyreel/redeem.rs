@@ -14,8 +14,9 @@ const JUST_NOW_MS: i64 = 10 * 1000;
 
 /// A link that doesn't open.
 pub(super) enum Closed {
-    /// It was used just now, and this browser has no cookie: perhaps the same one, which hasn't got its answer yet.
-    JustNow,
+    /// It was used just now, and this browser has no cookie: perhaps the same one, which hasn't got its answer yet. With the launch that
+    /// it leads into.
+    JustNow(String),
     /// For another reason, with the launch that it would lead into, if it is known.
     Over(LinkRefusal, Option<String>),
 }
@@ -54,9 +55,10 @@ pub(super) async fn redeem(
         }
     }
     let state = login_links::state(&mut reader.tx(), token_hash).await?;
-    let used_at = state.as_ref().and_then(|state| state.used_at);
-    if is_new && used_at.is_some_and(|used| now - used < JUST_NOW_MS) {
-        return Ok(Err(Closed::JustNow));
+    if let Some(state) = state.as_ref().filter(|_| is_new)
+        && state.used_at.is_some_and(|used| now - used < JUST_NOW_MS)
+    {
+        return Ok(Err(Closed::JustNow(state.launch_id.clone())));
     }
     let refusal = match &state {
         None => LinkRefusal::Unknown,

@@ -204,16 +204,13 @@ async fn a_platforms_text_is_never_markup() {
 #[both_stores]
 async fn the_page_lists_what_the_request_asks_for(store: Store) {
     let (gateway, lms) = (Gateway::start_with(store, asking()).await, lms_of("moodle").await);
-    let faults = [
-        (
-            "/scopes_supported",
-            json!(["https://purl.imsglobal.org/spec/lti-nrps/scope/contextmembership.readonly"]),
-        ),
+    let roster = "https://purl.imsglobal.org/spec/lti-nrps/scope/contextmembership.readonly";
+    let offered = [
+        ("/scopes_supported", json!([roster])),
         ("/claims_supported", json!(["iss", "sub", "email"])),
     ];
-    for (member, value) in faults {
-        lms.faults().set(Endpoint::Configuration, Fault::set(member, value));
-    }
+    let offered = offered.map(|(member, value)| (member.to_owned(), Some(value)));
+    lms.faults().set(Endpoint::Configuration, Fault::Change(offered.to_vec()));
     let (_, page, _) = asked(&gateway, &lms).await;
     let text = page.text();
     for shown in ["<li>E-mail address</li>", "Read who is in a course"] {

@@ -56,5 +56,5 @@ async fn without_frame_cookies_moodle_launches_in_a_new_window() {
     // Moodle would answer a second time with "Invalid request".
     let said = chromium.text(FRAMES[0], ".opened").await;
     assert!(said.contains("go back to your course"), "{said}");
-    super::storage::assert_gone(&chromium).await;
+    storage::assert_gone(&chromium).await;
 }
