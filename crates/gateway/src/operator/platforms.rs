@@ -45,21 +45,20 @@ impl Operator {
     /// # Errors
     /// The store failed.
     pub async fn known_platforms(&self) -> Result<Vec<KnownPlatform>, OperatorError> {
-        let mut visits = self.visits().await?;
-        let platforms = self.platforms().await?.into_iter();
-        let known = platforms.map(|platform| KnownPlatform {
-            visit: visits.remove(&platform.id),
-            platform,
-        });
-        Ok(known.collect())
-    }
-
-    async fn visits(&self) -> Result<HashMap<String, PlatformVisit>, OperatorError> {
-        let visits = platform_visits::all(&mut self.db.read().await?.tx()).await?;
-        let by_platform = visits
-            .into_iter()
-            .map(|visit| (visit.platform_id.clone(), visit));
-        Ok(by_platform.collect())
+        let mut reader = self.db.read().await?;
+        let mut known = Vec::new();
+        for tool in tools::all(&mut reader.tx()).await? {
+            let visits = platform_visits::of_tool(&mut reader.tx(), tool.id.clone()).await?;
+            let visits = visits
+                .into_iter()
+                .map(|visit| (visit.platform_id.clone(), visit));
+            let mut visits: HashMap<String, PlatformVisit> = visits.collect();
+            for platform in platforms::of_tool(&mut reader.tx(), tool.id).await? {
+                let visit = visits.remove(&platform.id);
+                known.push(KnownPlatform { platform, visit });
+            }
+        }
+        Ok(known)
     }
 
     /// A platform's last launch, if one was noted.
@@ -70,7 +69,8 @@ impl Operator {
         &self,
         platform: &PlatformRow,
     ) -> Result<Option<PlatformVisit>, OperatorError> {
-        Ok(self.visits().await?.remove(&platform.id))
+        let id = platform.id.clone();
+        Ok(platform_visits::of_platform(&mut self.db.read().await?.tx(), id).await?)
     }
 
     /// A platform's deployments.

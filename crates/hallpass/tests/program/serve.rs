@@ -111,7 +111,7 @@ fn a_launch_url_that_was_given_is_not_asked_for() {
 
 /// LMSs keep the addresses that they were given.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_changed_public_url_says_how_many_platforms_have_the_old_one() {
+async fn a_changed_public_url_says_who_has_the_old_one() {
     let folder = tempfile::tempdir().unwrap();
     let (server, url) = serving(folder.path());
     let lms = Lms::start(Options::default()).await.unwrap();

@@ -119,7 +119,7 @@ fn settings_are_shown_and_secrets_are_not() {
 }
 
 #[test]
-fn help_puts_the_settings_under_one_heading_and_short_help_leaves_them_out() {
+fn help_has_the_settings_under_a_heading_short_help_has_none() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();
     let heading = "Settings of the installation";
