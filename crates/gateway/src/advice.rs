@@ -9,13 +9,14 @@ use crate::web::rule::{Rule, advice_among};
 use crate::{lti13, render, studyreel};
 
 /// The rows of rooms that speak no protocol of others.
-const RULES: [&[Rule]; 6] = [
+const RULES: [&[Rule]; 7] = [
     problem::RULES,
     render::RULES,
     KeyFailure::RULES,
     admission::RULES,
     handoff::RULES,
     RegistrationError::RULES,
+    studyreel::LinkRefusal::RULES,
 ];
 
 /// The advice on a code.

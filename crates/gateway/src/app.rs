@@ -12,6 +12,7 @@ use crate::directory::api_keys::new::Hasher;
 use crate::directory::platforms::Platforms;
 use crate::directory::room::Directory;
 use crate::directory::tools::Tools;
+use crate::directory::visits::Visits;
 use crate::health::Readiness;
 use crate::keys::ours::OurKeys;
 use crate::keys::service_tokens::ServiceTokens;
@@ -80,6 +81,8 @@ pub struct Parts {
     pub launches: Launches,
     /// Who may use the API.
     pub api_keys: ApiKeys,
+    /// When platforms last launched.
+    pub visits: Visits,
     /// The tools of this installation.
     pub tools: Tools,
     /// Their platforms.
@@ -195,9 +198,11 @@ impl App {
             service_tokens: service_tokens.clone(),
             traces: traces.clone(),
         };
+        let visits = Visits::new(db.clone());
         let lti13 = Lti13 {
             tools: tools.clone(),
             platforms: platforms.clone(),
+            visits: visits.clone(),
             keys: platform_keys.clone(),
             launches: launches.clone(),
             ltiks: ltiks.clone(),
@@ -223,6 +228,7 @@ impl App {
             studyreel,
             launches,
             api_keys,
+            visits,
             tools,
             platforms,
             our_keys,

@@ -3,11 +3,29 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use clap::{Arg, ArgMatches, value_parser};
+use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use gateway::settings::installation::{Config, SETTINGS, Sources};
 
+/// The same command with `--config` and a flag for every setting. They stand under one heading of `--help`, and not in `-h`,
+/// where they would hide what the command itself takes.
+pub(crate) fn with_settings(command: Command) -> Command {
+    let args = args().into_iter();
+    command.args(args.map(|arg| {
+        arg.help_heading("Settings of the installation")
+            .hide_short_help(true)
+    }))
+}
+
+/// `--json`.
+pub(crate) fn json() -> Arg {
+    Arg::new("json")
+        .long("json")
+        .action(ArgAction::SetTrue)
+        .help("Print JSON, one object a line")
+}
+
 /// `--config`, and a flag for every setting.
-pub(crate) fn args() -> Vec<Arg> {
+fn args() -> Vec<Arg> {
     let config = Arg::new("config")
         .long("config")
         .value_name("FILE")
@@ -24,6 +42,11 @@ pub(crate) fn args() -> Vec<Arg> {
 
 /// The settings that flags, environment and file add up to.
 pub(crate) fn load(matches: &ArgMatches) -> anyhow::Result<Config> {
+    Ok(Config::load(&sources(matches)?)?)
+}
+
+/// Where they come from.
+pub(crate) fn sources(matches: &ArgMatches) -> anyhow::Result<Sources> {
     let flags: BTreeMap<String, String> = SETTINGS
         .iter()
         .filter_map(|setting| {
@@ -33,9 +56,6 @@ pub(crate) fn load(matches: &ArgMatches) -> anyhow::Result<Config> {
             ))
         })
         .collect();
-    let sources = Sources::of_process(
-        flags,
-        matches.get_one::<PathBuf>("config").map(PathBuf::as_path),
-    )?;
-    Ok(Config::load(&sources)?)
+    let config = matches.get_one::<PathBuf>("config");
+    Ok(Sources::of_process(flags, config.map(PathBuf::as_path))?)
 }

@@ -94,6 +94,7 @@ async fn note_uses(app: &App) {
     app.failure_log.report();
     app.api_keys.report_failures();
     report("noting uses of API keys", app.api_keys.note_uses().await);
+    report("noting platforms' launches", app.visits.write().await);
 }
 
 /// Works after some time and then again and again. A stop ends the work where it stands: what is removed is removed in small

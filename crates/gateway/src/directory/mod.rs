@@ -14,6 +14,7 @@ pub mod platforms_api;
 pub mod room;
 pub mod tool_api;
 pub mod tools;
+pub mod visits;
 
 #[cfg(test)]
 mod tests;

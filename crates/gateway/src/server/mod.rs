@@ -32,6 +32,7 @@ use crate::kit::clock::{Clock, Random};
 use crate::kit::outbound::Outbound;
 use crate::operator::setup::{self, FirstStart, Ground};
 use crate::settings::installation::Config;
+use crate::settings::public_url::PublicUrl;
 use crate::{background, registration, routes};
 use store::Db;
 
@@ -61,6 +62,14 @@ fn checked(config: &Config) -> Result<Option<Tls>, StartError> {
     Ok(certificate.map_err(StartError::Tls)?.map(Tls::new))
 }
 
+/// Checks settings as a start would, without starting: the secret keys, the certificate and its key.
+///
+/// # Errors
+/// What is wrong and which setting to look at.
+pub fn check(config: &Config) -> Result<(), StartError> {
+    checked(config).map(drop)
+}
+
 /// Says at each start which tools take StudyReel launches from anybody.
 fn warn_of_open_launches(app: &App) {
     let tools = app.tools.all();
@@ -72,6 +81,17 @@ fn warn_of_open_launches(app: &App) {
              get a login link for any of them. Set it to true, or to null, and give StudyReel the capabilityLaunchUrl \
              of GET /admin/studyreel"
         );
+    }
+}
+
+/// Says at each start which tools send browsers to pages that they won't show.
+fn warn_of_blocked_launches(app: &App) {
+    for tool in app.tools.all().iter() {
+        let launch_url = tool.settings.launch_url.as_ref();
+        if let Some(url) = launch_url.filter(|url| app.config.public_url.blocks(url)) {
+            let launch_url = url.as_str();
+            tracing::warn!(tool_id = tool.id, launch_url, "{}", PublicUrl::BLOCKS);
+        }
     }
 }
 
@@ -137,6 +157,8 @@ impl Server {
         }
         let live = Arc::new(Live::new(&app.config, tls, app.readiness.clone()));
         warn_of_open_launches(&app);
+        warn_of_blocked_launches(&app);
+        setup::warn_of_moved_platforms(&app.config, &app.db).await?;
         Ok(Self {
             app,
             first_start,

@@ -81,6 +81,9 @@ pub(crate) fn posted_by_us(headers: &HeaderMap, public_url: &PublicUrl) -> bool 
 /// The one style of every page.
 pub(crate) const STYLE: &str = include_str!("../../templates/page.css");
 
+/// The script of pages with a button that opens a new window.
+pub(crate) const OPENED: &str = include_str!("../../templates/opened.js");
+
 /// Sends a rendered template under a policy that allows only its own style and script.
 pub(crate) fn html<'a>(
     random: &Random,

@@ -3,9 +3,20 @@
 /// Why a start is refused; each names the setting and says what to do.
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
-    /// The settings file, or the file of a secret, can't be read.
+    /// The settings file can't be read.
     #[error("the settings file {0} can't be read: {1}")]
     Unreadable(String, #[source] std::io::Error),
+    /// The file of a secret can't be read.
+    #[error("{variable} names the file {path}, which can't be read: {error}")]
+    UnreadableSecret {
+        /// The variable.
+        variable: String,
+        /// The file.
+        path: String,
+        /// Why not.
+        #[source]
+        error: std::io::Error,
+    },
     /// The settings file isn't TOML.
     #[error("the settings file {0} is not valid TOML: {1}")]
     NotToml(String, String),

@@ -126,8 +126,13 @@ fn read_environment(
             .and_then(|key| SETTINGS.iter().find(|s| s.kind.is_secret() && s.key == key))
         {
             Some(setting) => {
-                let text = std::fs::read_to_string(value)
-                    .map_err(|error| ConfigError::Unreadable(value.clone(), error))?;
+                let text = std::fs::read_to_string(value).map_err(|error| {
+                    ConfigError::UnreadableSecret {
+                        variable: name.clone(),
+                        path: value.clone(),
+                        error,
+                    }
+                })?;
                 (setting, text.trim_end_matches(['\r', '\n']).to_owned())
             }
             None => (find(&key, name)?, value.clone()),

@@ -6,6 +6,7 @@ mod application;
 mod blocking;
 mod cookies;
 mod front;
+mod nginx;
 mod storage;
 mod tls;
 mod windows;
