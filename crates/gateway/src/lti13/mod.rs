@@ -13,6 +13,7 @@ pub(crate) mod cookies;
 mod form;
 pub(crate) mod login;
 mod nonce;
+mod once_more;
 pub(crate) mod onward;
 mod place;
 pub(crate) mod receive;

@@ -15,6 +15,7 @@ use super::begun::Begun;
 use super::bound::Bound;
 use super::form::{Form, Posted};
 use super::nonce;
+use super::once_more;
 use super::refusal::{LaunchRefusal, NOT_A_LAUNCH, leading_back, offering};
 use super::room::Lti13;
 use super::signed::Signed;
@@ -54,11 +55,13 @@ pub(crate) async fn visit(
 )]
 pub(crate) async fn receive(
     State(room): State<Arc<Lti13>>,
+    RawQuery(query): RawQuery,
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
     let mut trace = Recorder::new(Kind::Launch, &room.clock, &headers);
-    let passed = pass(&room, &headers, &body, &mut trace).await;
+    let query = query.unwrap_or_default();
+    let passed = pass(&room, &headers, &query, &body, &mut trace).await;
     trace.close(passed)
 }
 
@@ -66,6 +69,7 @@ pub(crate) async fn receive(
 async fn pass(
     room: &Lti13,
     headers: &HeaderMap,
+    query: &str,
     body: &Bytes,
     trace: &mut Recorder,
 ) -> Result<Response, Problem> {
@@ -78,6 +82,9 @@ async fn pass(
         }
     };
     let begun = Begun::open(room, &form.state, trace).await?;
+    if once_more::may_help(room, &begun, headers, query) {
+        return Ok(once_more::page(room, &begun, &form, headers));
+    }
     let bound = Bound::new(room, begun, form, headers, trace).await?;
     let token = bound.token()?;
     let signed = Signed::new(room, &bound, &token, trace).await?;

@@ -14,6 +14,8 @@ use crate::web::notice::Button;
 use crate::web::texts::launch as texts;
 
 const PURPOSE: &str = "state";
+/// The parameter of a login that begins in the window we offered. WebKit says that such a login comes from another site.
+pub(super) const IN_NEW_WINDOW: &str = "in_new_window";
 /// How the paths of Open edX's authorization endpoints begin.
 const OPEN_EDX: &str = "/api/lti_consumer/";
 
@@ -168,6 +170,7 @@ impl State {
             ("client_id", platform.client_id.clone()),
             ("login_hint", hints.login.clone()),
             ("target_link_uri", target.clone()),
+            (IN_NEW_WINDOW, "1".to_owned()),
         ];
         fields.extend(hints.message.clone().map(|hint| ("lti_message_hint", hint)));
         fields.extend(

@@ -1,6 +1,5 @@
 //! What a launch's trace says of the login before it, which itself writes nothing.
 
-use axum::http::HeaderMap;
 use serde::{Deserialize, Serialize};
 
 /// What a login did, as it travels in the sealed state: milliseconds of its second, flags, microseconds it took.
@@ -13,18 +12,14 @@ const IN_NEW_WINDOW: u8 = 4;
 
 impl LoginMark {
     /// The mark of a login that goes on to the platform now: it began at `at`, in milliseconds since 1970, and took us so
-    /// many microseconds.
+    /// many microseconds. `in_new_window`: from our page that offers one.
     pub fn new(
         at: i64,
         micros: u32,
         by_post: bool,
         at_platforms_url: bool,
-        headers: &HeaderMap,
+        in_new_window: bool,
     ) -> Self {
-        // Only our own page, which offers a new window, begins a login from our own site.
-        let in_new_window = headers
-            .get("sec-fetch-site")
-            .is_some_and(|site| site == "same-origin");
         let flags = [
             (by_post, BY_POST),
             (at_platforms_url, AT_PLATFORMS_URL),

@@ -154,16 +154,10 @@ impl Recorder {
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
 mod tests {
-    use axum::http::HeaderValue;
-
     use super::*;
     use crate::keys::theirs::KeySource;
     use crate::traces::claims::Name;
     use crate::traces::login::{Login, LoginMark};
-
-    fn with(name: &'static str, value: &str) -> HeaderMap {
-        HeaderMap::from_iter([(name.parse().unwrap(), HeaderValue::from_str(value).unwrap())])
-    }
 
     #[test]
     fn what_is_written_is_short_and_reads_back() {
@@ -171,9 +165,8 @@ mod tests {
         for step in [Step::FormRead, Step::StateOpened, Step::Stored] {
             trace.done(step);
         }
-        let by_us = with("sec-fetch-site", "same-origin");
         trace.facts.login = Some(Login::new(
-            LoginMark::new(trace.at, trace.micros(), true, false, &by_us),
+            LoginMark::new(trace.at, trace.micros(), true, false, true),
             1_700_000_000,
         ));
         trace.facts.claims = claims::names(["iss", "sub", "odd"].into_iter());

@@ -10,6 +10,7 @@ mod claims;
 mod clock;
 mod dead_ends;
 mod dynamic;
+mod engines;
 mod errors;
 mod frames;
 mod framing;

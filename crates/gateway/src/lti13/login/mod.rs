@@ -17,6 +17,7 @@ use utoipa::IntoResponses;
 
 use super::refusal::LoginRefusal;
 use super::room::Lti13;
+use super::state::IN_NEW_WINDOW;
 use crate::directory::tools::{AtTool, Tool};
 use crate::kit::media_type;
 use crate::traces::{Kind, LoginMark, Recorder, Step};
@@ -143,6 +144,7 @@ async fn begin(
     } else {
         form_urlencoded::parse(query.unwrap_or("").as_bytes())
     };
+    let in_new_window = pairs.clone().any(|(name, _)| name == IN_NEW_WINDOW);
     let request =
         LoginRequest::from_pairs(pairs).map_err(|error| LoginRefusal::from(error).problem(None))?;
     trace.done(Step::FormRead);
@@ -161,7 +163,7 @@ async fn begin(
         trace.micros(),
         by_post,
         platform_id.is_some(),
-        headers,
+        in_new_window,
     );
     let sending = Sending {
         room,

@@ -14,7 +14,7 @@ use crate::lti13::state::{Hints, LoginTarget, State};
 use crate::lti13::storage::{self, Passing};
 use crate::lti13::{authentication, onward};
 use crate::traces::LoginMark;
-use crate::web::language::Language;
+use crate::web::language::{Language, wants_page};
 use crate::web::problem::Problem;
 use crate::web::redirect::Onward;
 
@@ -30,7 +30,7 @@ pub(super) struct Sending<'a> {
 }
 
 impl Sending<'_> {
-    /// The way on: to the platform, in a frame by way of a look at the cookies, and by way of a page of ours if the
+    /// The way on: to the platform; in what may be a frame by way of a look at the cookies, and by way of a page of ours if the
     /// platform keeps values for us.
     pub(super) fn answer(
         &self,
@@ -41,10 +41,15 @@ impl Sending<'_> {
         let place = Place::of(headers);
         let (mut state, hints) = self.state(request, place, mark);
         let (sealed, to_platform) = self.sealed(&mut state, &hints)?;
-        let checked = match place {
-            Place::Frame => Some(onward::address(&room.public_url, &sealed, &hints)?),
-            Place::Window | Place::Unknown => None,
+        let may_be_framed = match place {
+            Place::Frame => true,
+            Place::Window => false,
+            // Safari before 16.4 doesn't say.
+            Place::Unknown => wants_page(headers),
         };
+        let checked = may_be_framed
+            .then(|| onward::address(&room.public_url, &sealed, &hints))
+            .transpose()?;
         state.hints = Some(hints);
         let language = Language::accepted(headers);
         let mut answer = if state.storage().is_some() {
