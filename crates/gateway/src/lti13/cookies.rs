@@ -81,15 +81,22 @@ fn misreads_none(asked: &HeaderMap) -> bool {
     let agent = agent.unwrap_or_default();
     let has = |part| agent.contains(part);
     let is_ios_12 = has("CPU OS 12_") || has("CPU iPhone OS 12_");
-    let is_safari = has("AppleWebKit/") && !has("Chrome/") && !has("Chromium/");
     let version = |name| {
         let rest = agent.split_once(name)?.1;
         rest.split('.').next()?.parse::<u32>().ok()
     };
     let chrome = version("Chrome/").or_else(|| version("Chromium/"));
     is_ios_12
-        || has("Mac OS X 10_14") && is_safari
+        || has("Mac OS X 10_14") && is_webkit(asked)
         || chrome.is_some_and(|version| (51..=66).contains(&version))
+}
+
+/// Whether the browser's engine is that of Safari; Chrome names it, too.
+pub(super) fn is_webkit(asked: &HeaderMap) -> bool {
+    let agent = asked.get(USER_AGENT).and_then(|agent| agent.to_str().ok());
+    agent.is_some_and(|agent| {
+        agent.contains("AppleWebKit/") && !agent.contains("Chrome/") && !agent.contains("Chromium/")
+    })
 }
 
 /// The cookie in which the browser sent the login's value; the plain one before its twins.

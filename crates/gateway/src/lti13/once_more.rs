@@ -6,6 +6,7 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 
 use super::begun::Begun;
+use super::cookies;
 use super::form::Form;
 use super::place::Place;
 use super::room::Lti13;
@@ -33,6 +34,7 @@ pub(super) fn may_help(room: &Lti13, begun: &Begun, headers: &HeaderMap, query: 
         Place::Frame => false,
     };
     by_person
+        && cookies::is_webkit(headers)
         && room.public_url.is_developer_mode()
         && query != QUERY
         && begun.cookie(room, headers).is_none()

@@ -7,22 +7,20 @@ use test_case::both_stores;
 use crate::registered::{Posted, Registered, fields, form, leads_to, ltik_of};
 use crate::support::Store;
 
-/// As a browser asks for a page.
-fn for_a_page(request: Request) -> Request {
-    request.header("accept", "text/html,application/xhtml+xml;q=0.9,*/*;q=0.8")
-}
+const SAFARI: &str = "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/16.3 \
+                      Safari/605.1.15";
 
 #[both_stores("C-50")]
 async fn without_sec_fetch_cookies_are_looked_for_first(store: Store) {
     let school = Registered::new(store).await;
     let begun = school.lms.login_request(&school.student()).unwrap();
-    let login = || for_a_page(form(&begun.url, &fields(&begun)));
     let browser = Browser::new().unwrap();
-    let to_go = leads_to(&browser.send(login()).await.unwrap());
+    let to_go = leads_to(&browser.send(form(&begun.url, &fields(&begun))).await.unwrap());
     assert!(to_go.as_str().starts_with(&school.gateway.at("/lti/login/go?")), "{to_go}");
     let look = |browser: Browser| {
-        let request = Request::get(to_go.as_str()).unwrap().no_redirects();
-        async move { browser.send(for_a_page(request)).await.unwrap() }
+        let request = Request::new("GET".parse().unwrap(), to_go.as_str()).unwrap();
+        let request = request.no_redirects().header("accept", "text/html");
+        async move { browser.send(request).await.unwrap() }
     };
     // Who keeps no cookies is offered a window while the platform's hints are still good.
     let refused = look(browser.fresh()).await;
@@ -41,7 +39,7 @@ async fn on_a_developers_machine_a_launch_is_posted_once_more(store: Store) {
     let posted = school.begin(&browser, &school.student()).await;
     let post = |at: &str, posted: &Posted| {
         let request = form(&school.gateway.at(at), &posted.fields());
-        for_a_page(request).header("sec-fetch-dest", "document")
+        request.header("user-agent", SAFARI).header("sec-fetch-dest", "document")
     };
     // WebKit drops what is `Secure`, and what is left is `Lax`: it doesn't come from the platform's page.
     let page = browser.fresh().send(post("/lti/launch", &posted)).await.unwrap();
@@ -60,6 +58,5 @@ async fn on_a_developers_machine_a_launch_is_posted_once_more(store: Store) {
     let refused = browser.fresh().send(post("/lti/launch?once_more", &again)).await.unwrap();
     assert_eq!(refused.status, 401, "{}", refused.text());
     let launched = only_lax.send(post("/lti/launch?once_more", &again)).await.unwrap();
-    assert_eq!(launched.status, 303, "{}", launched.text());
-    assert!(!ltik_of(&launched).is_empty());
+    assert!(!ltik_of("once more", &launched).is_empty());
 }
