@@ -10,7 +10,7 @@ use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::Value as Json;
 use serde_json::value::RawValue;
 
-use crate::refusal::Refusal;
+use crate::refusal::PayloadRefusal;
 
 /// Objects and arrays inside each other beyond this are refused. A launch needs four levels.
 pub(crate) const MAX_DEPTH: usize = 32;
@@ -28,15 +28,15 @@ pub(crate) enum Member<'a> {
 
 impl<'a> Members<'a> {
     /// Reads a whole request body.
-    pub(crate) fn parse_body(body: &'a [u8]) -> Result<Self, Refusal> {
-        let text = std::str::from_utf8(without_mark(body)).map_err(|_| Refusal::NotUtf8)?;
+    pub(crate) fn parse_body(body: &'a [u8]) -> Result<Self, PayloadRefusal> {
+        let text = std::str::from_utf8(without_mark(body)).map_err(|_| PayloadRefusal::NotUtf8)?;
         if deeper_than(text, MAX_DEPTH) {
-            return Err(Refusal::TooDeep);
+            return Err(PayloadRefusal::TooDeep);
         }
         match text.trim_start().as_bytes().first() {
-            Some(b'{') => Self::parse(text).ok_or(Refusal::NotJson),
-            Some(_) => Err(Refusal::NotAnObject),
-            None => Err(Refusal::NotJson),
+            Some(b'{') => Self::parse(text).ok_or(PayloadRefusal::NotJson),
+            Some(_) => Err(PayloadRefusal::NotAnObject),
+            None => Err(PayloadRefusal::NotJson),
         }
     }
 

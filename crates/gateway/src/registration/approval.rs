@@ -9,7 +9,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use lti::message::MessageType;
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::asker::Asker;
@@ -303,8 +303,8 @@ fn api_problem(error: RegistrationError, endpoint: Option<&str>) -> Problem {
     let mut problem = Problem::from(error);
     if external {
         problem = problem
-            .with("externalError", Value::Bool(true))
-            .with("externalUrl", json!(endpoint));
+            .with("externalError", true)
+            .with("externalUrl", endpoint);
     }
     if let Some((status, sent, received)) = refused {
         problem.status = match status {

@@ -88,7 +88,7 @@ impl From<ManagementError> for Problem {
                 problem.retry_after = Some(5);
                 problem
             }
-            _ => problem.with("externalError", Value::Bool(true)),
+            _ => problem.with("externalError", true),
         }
     }
 }

@@ -15,7 +15,7 @@ use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
-use ::studyreel::Dialect;
+use ::studyreel::{Dialect, RefusalAnswer};
 use axum::Json;
 use axum::extract::{MatchedPath, Request};
 use axum::http::header::{ALLOW, REFERRER_POLICY, RETRY_AFTER, VARY};
@@ -27,7 +27,6 @@ use futures_util::FutureExt;
 use crate::directory::tools::{Tools, host_of};
 use crate::kit::clock::{Clock, Random};
 use crate::kit::id::correlation_id;
-use crate::studyreel::answer;
 use crate::traces::{Recorder, Traces};
 use crate::web::error_answer::ErrorAnswer;
 use crate::web::language::{Language, wants_page};
@@ -133,7 +132,14 @@ impl Renderer {
             Reader::Api | Reader::Program => {
                 Json(ErrorAnswer::new(problem, reference)).into_response()
             }
-            Reader::Platform(dialect) => answer::write(problem, dialect, reference.to_owned()),
+            Reader::Platform(dialect) => {
+                let answer = RefusalAnswer {
+                    message: problem.description.to_string(),
+                    code: problem.code.to_owned(),
+                    request_id: reference.to_owned(),
+                };
+                Json(dialect.refuse(&answer)).into_response()
+            }
             Reader::Person(accepted, tool) => {
                 let language = problem.language.unwrap_or(*accepted);
                 let origins = recorder.and_then(Recorder::known_frame_origins);

@@ -10,7 +10,7 @@ use axum::response::Response;
 use super::router::of_router;
 use crate::directory::tools::{Tool, host_of};
 use crate::kit::media_type;
-use crate::studyreel::answer::Refused;
+use crate::studyreel::StudyReelRefusal;
 use crate::traces::Kind;
 use crate::web::language::Language;
 use crate::web::problem::Problem;
@@ -80,7 +80,7 @@ impl Reader {
             !headers.contains_key(CONTENT_TYPE) || media_type::is(headers, media_type::PLAIN);
         if is_bare && (status.is_client_error() || status.is_server_error()) {
             let problem = match self {
-                Self::Platform(_) => Refused::of_router(status).into(),
+                Self::Platform(_) => StudyReelRefusal::of_router(status).into(),
                 _ => of_router(status),
             };
             return Err(Box::new((problem.into(), response)));
@@ -90,8 +90,10 @@ impl Reader {
 
     fn broken(&self, broken: Broken) -> Problem {
         match (self, broken) {
-            (Self::Platform(_), Broken::Panicked(words)) => Refused::internal(words).into(),
-            (Self::Platform(_), Broken::Late) => Refused::unavailable(LATE).into(),
+            (Self::Platform(_), Broken::Panicked(words)) => {
+                StudyReelRefusal::Internal(words).into()
+            }
+            (Self::Platform(_), Broken::Late) => StudyReelRefusal::Unavailable(LATE.into()).into(),
             (_, Broken::Panicked(words)) => Problem::internal(words),
             (_, Broken::Late) => Problem::unavailable().caused_by(LATE),
         }

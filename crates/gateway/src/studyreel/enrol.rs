@@ -7,10 +7,10 @@ use store::Tx;
 use store::enrolments::{self, NewEnrolment, NewPlacement};
 use store::students::{self, NewStudent, StudentRow};
 use studyreel::placement::{LearningPath, PlacementRules};
-use studyreel::{CheckedLaunch, Refusal};
+use studyreel::CheckedLaunch;
 
-use super::answer::Refused;
 use super::profile::{PlacementChange, PlacementOutcome, Profile};
+use super::refusal::StudyReelRefusal;
 use super::student_sealer::StudentSealer;
 use super::told::Told;
 use crate::kit::clock::Random;
@@ -45,7 +45,7 @@ impl Enrolment {
         &self,
         tx: &mut Tx<'_>,
         launch: &CheckedLaunch,
-    ) -> Result<Enrolled, Refused> {
+    ) -> Result<Enrolled, StudyReelRefusal> {
         let id = new_id(self.now_ms, &self.random);
         let (profile, changes) = Profile::first(launch, &self.paths, &self.rules);
         let new = NewStudent {
@@ -79,9 +79,9 @@ impl Enrolment {
         tx: &mut Tx<'_>,
         launch: &CheckedLaunch,
         mut student: StudentRow,
-    ) -> Result<Enrolled, Refused> {
+    ) -> Result<Enrolled, StudyReelRefusal> {
         if student.status != students::ACTIVE {
-            return Err(Refusal::AccountDisabled.into());
+            return Err(StudyReelRefusal::AccountDisabled);
         }
         let mut profile = self.sealer.open_profile(&student)?;
         let before = profile.clone();
@@ -111,7 +111,7 @@ impl Enrolment {
         tx: &mut Tx<'_>,
         student_id: &str,
         changes: Vec<PlacementChange>,
-    ) -> Result<(), Refused> {
+    ) -> Result<(), StudyReelRefusal> {
         let (mut history, mut standing) = (Vec::new(), Vec::new());
         for PlacementChange { outcome, placement } in changes {
             let id = new_id(self.now_ms, &self.random);

@@ -6,7 +6,6 @@
 //! launch like any other. The rules themselves are in the crate [`studyreel`](::studyreel).
 
 mod adapter;
-pub(crate) mod answer;
 mod body;
 mod document;
 mod enrol;
@@ -25,6 +24,7 @@ mod provision;
 pub(crate) mod receive;
 mod redeem;
 mod refusal;
+mod refusal_rows;
 pub mod retention;
 mod room;
 mod settle;
@@ -39,6 +39,6 @@ pub use adapter::ADAPTER;
 pub(crate) use document::StudentMember;
 pub use keys::StudyReelKeys;
 pub use paths::{OfferedPaths, read_paths};
-pub(crate) use refusal::advice;
+pub(crate) use refusal::StudyReelRefusal;
 pub use room::{StudyReel, StudyReelParts};
 pub(crate) use student_sealer::{placement_row, student_row};

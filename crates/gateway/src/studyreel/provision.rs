@@ -5,13 +5,13 @@ use std::sync::Arc;
 
 use serde_json::value::RawValue;
 use store::{Tx, launches, login_links, studyreel_seen};
-use studyreel::{CheckedLaunch, Dialect, Refusal, member_names};
+use studyreel::{CheckedLaunch, Dialect, member_names};
 
 use super::adapter::ADAPTER;
-use super::answer::Refused;
 use super::document::StudyReelDocument;
 use super::enrol::{Enrolled, Enrolment};
 use super::login_link::FreshLink;
+use super::refusal::StudyReelRefusal;
 use super::room::StudyReel;
 use super::settle::{Pending, settle};
 use super::told::Told;
@@ -43,7 +43,7 @@ impl Arrival {
         launch: CheckedLaunch,
         body: &[u8],
         trace: Recorder,
-    ) -> Result<Self, Refused> {
+    ) -> Result<Self, StudyReelRefusal> {
         let (keys, settings) = (&room.keys, &tool.settings.studyreel);
         let now_ms = room.clock.now_ms();
         let enrolment = Enrolment {
@@ -57,7 +57,7 @@ impl Arrival {
             now_ms,
         };
         Ok(Self {
-            payload: serde_json::from_slice(body).map_err(Refused::internal)?,
+            payload: serde_json::from_slice(body).map_err(StudyReelRefusal::internal)?,
             room: room.clone(),
             dialect,
             tool,
@@ -75,7 +75,7 @@ impl Arrival {
 
     /// Notes `nonce` and `jti` as seen (studyreel.md §5, item 8). Both settings note the pair, so that changing the
     /// setting lets nothing through that was seen before. Always in this order: two launches never wait for each other.
-    async fn spend(&self, tx: &mut Tx<'_>) -> Result<(), Refused> {
+    async fn spend(&self, tx: &mut Tx<'_>) -> Result<(), StudyReelRefusal> {
         let l = &self.launch;
         let hash = |kind: &str, values: &[&str]| {
             let mut parts = vec![kind, &self.tool.id, &l.issuer, &l.deployment_id];
@@ -96,7 +96,7 @@ impl Arrival {
         if is_fresh {
             Ok(())
         } else {
-            Err(Refusal::Replayed.into())
+            Err(StudyReelRefusal::Replayed)
         }
     }
 
@@ -104,7 +104,7 @@ impl Arrival {
         mut self,
         tx: &mut Tx<'_>,
         link: FreshLink,
-    ) -> Result<(Pending, Option<Told>), Refused> {
+    ) -> Result<(Pending, Option<Told>), StudyReelRefusal> {
         self.spend(tx).await?;
         let Enrolled {
             student,
@@ -171,16 +171,16 @@ pub(super) async fn run(
     room: &StudyReel,
     arrival: Arrival,
     link: FreshLink,
-) -> Result<(Arc<Launch>, Told), Refused> {
+) -> Result<(Arc<Launch>, Told), StudyReelRefusal> {
     let tool = arrival.tool.clone();
-    let write = room.db.write::<_, Refused, _>(move |mut tx| {
+    let write = room.db.write::<_, StudyReelRefusal, _>(move |mut tx| {
         Box::pin(async move { arrival.write(&mut tx, link).await })
     });
     let (pending, told) = write.await?;
     let (launch, told) = match (told, &tool.settings.studyreel.provisioning.url) {
         (Some(told), _) => (pending.launch, told),
         (None, Some(url)) => settle(room, &tool, url, pending).await?,
-        (None, None) => return Err(Refused::internal("nobody to ask about a student")),
+        (None, None) => return Err(StudyReelRefusal::internal("nobody to ask about a student")),
     };
     let launch = Arc::new(launch);
     room.launches.keep(&launch);

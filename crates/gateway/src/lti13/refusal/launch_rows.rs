@@ -159,18 +159,13 @@ rules!(
             "The platform was removed here while the person was signing in. Register it again if it is still needed.",
         )
         .telling(UNREGISTERED),
-        Self::Platform(error) if error.code.suggests_new_window() => Rule {
-            says: texts::PLATFORM_SIGN_IN,
-            ..PLATFORM_ERROR
-        },
+        Self::Platform(error) if error.code.suggests_new_window() => {
+            PLATFORM_ERROR.saying(texts::TITLE_REFUSED, texts::PLATFORM_SIGN_IN)
+        }
         Self::Platform(PlatformError {
             code: PlatformErrorCode::LaunchNoLongerValid,
             ..
-        }) => Rule {
-            title: texts::TITLE_AGAIN,
-            says: texts::PLATFORM_USED_BEFORE,
-            ..PLATFORM_ERROR
-        },
+        }) => PLATFORM_ERROR.saying(texts::TITLE_AGAIN, texts::PLATFORM_USED_BEFORE),
         Self::Platform(_) => PLATFORM_ERROR,
         Self::Inactive(_) => Rule::new(
             "PLATFORM_INACTIVE",
