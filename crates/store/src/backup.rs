@@ -1,8 +1,7 @@
 //! Copies of an embedded store, made beside a running server, and what is in them.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
-use std::str::FromStr;
+use std::path::Path;
 
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection};
@@ -27,20 +26,6 @@ pub struct Contents {
 /// The newest schema that this version reads and writes.
 pub fn newest_schema() -> i64 {
     engine::newest()
-}
-
-/// The file behind an address of an embedded store; `None` for a server's, and for one in memory.
-///
-/// # Errors
-/// It is no address.
-pub fn file_of(url: &str) -> Result<Option<PathBuf>, StoreError> {
-    if !url.starts_with("sqlite:") {
-        return Ok(None);
-    }
-    let options = SqliteConnectOptions::from_str(url)?;
-    let file = options.get_filename();
-    let in_memory = url.contains(":memory:") || url.contains("mode=memory");
-    Ok((!in_memory).then(|| file.to_owned()))
 }
 
 /// Copies the store as it is at one moment into an empty file. Servers go on meanwhile.

@@ -32,6 +32,7 @@ use crate::kit::clock::{Clock, Random};
 use crate::kit::outbound::Outbound;
 use crate::operator::setup::{self, FirstStart, Ground};
 use crate::settings::installation::Config;
+use crate::studyreel::access;
 use crate::{background, registration, routes};
 use store::Db;
 
@@ -64,7 +65,8 @@ fn checked(config: &Config) -> Result<Option<Tls>, StartError> {
 /// Says at each start which tools take StudyReel launches from anybody.
 fn warn_of_open_launches(app: &App) {
     let tools = app.tools.all();
-    let opened = |tool: &&Arc<Tool>| tool.settings.studyreel.is_open(app.config.is_local());
+    let is_local = app.config.is_local();
+    let opened = |tool: &&Arc<Tool>| access::is_open(&tool.settings.studyreel, is_local);
     for tool in tools.iter().filter(opened) {
         tracing::warn!(
             tool_id = tool.id,

@@ -26,8 +26,7 @@ pub enum Replay {
 // studyreel.md §4 and §5
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
-#[schema(as = StudyReelSettings)]
-pub struct StudyReel {
+pub struct StudyReelSettings {
     /// Whether such launches are taken.
     pub enabled: bool,
     /// Issuers that may launch.
@@ -70,7 +69,7 @@ pub struct StudyReel {
     /// while the sender changes over from one to the next.
     pub secrets: Vec<u32>,
     /// How many launches are taken.
-    pub limits: Limits,
+    pub limits: StudyReelLimits,
     /// The call that tells the application of a student.
     pub provisioning: Provisioning,
 }
@@ -134,8 +133,7 @@ pub enum Signature {
 /// How many launches a minute are taken; as many may come at once. Zero switches a limit off.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
-#[schema(as = StudyReelLimits)]
-pub struct Limits {
+pub struct StudyReelLimits {
     /// Of one student.
     pub per_student: u32,
     /// Of one deployment.
@@ -144,7 +142,7 @@ pub struct Limits {
     pub per_source: u32,
 }
 
-impl Default for Limits {
+impl Default for StudyReelLimits {
     fn default() -> Self {
         Self {
             per_student: 60,
@@ -167,11 +165,11 @@ pub enum Redeem {
     Click,
 }
 
-impl Default for StudyReel {
+impl Default for StudyReelSettings {
     fn default() -> Self {
         Self {
             enabled: true,
-            issuers: owned(STUDYREEL.issuers),
+            issuers: STUDYREEL.issuers.iter().map(|issuer| (*issuer).to_owned()).collect(),
             deployments: Vec::new(),
             dialects: BTreeMap::new(),
             require_capability: None,
@@ -188,7 +186,7 @@ impl Default for StudyReel {
             secret_header: None,
             sources: Vec::new(),
             secrets: vec![1],
-            limits: Limits::default(),
+            limits: StudyReelLimits::default(),
             provisioning: Provisioning::default(),
         }
     }
@@ -205,46 +203,7 @@ pub struct DialectRules {
     pub deployments: Vec<AllowedDeployment>,
 }
 
-impl StudyReel {
-    /// Whether launches of a dialect are taken.
-    pub fn takes(&self, dialect: &Dialect) -> bool {
-        self.enabled && (dialect.name == STUDYREEL.name || self.dialects.contains_key(dialect.name))
-    }
-
-    /// Whether only the unguessable launch URL works. An installation is local if only its own machine reaches it.
-    pub fn needs_capability(&self, is_local: bool) -> bool {
-        self.require_capability.unwrap_or(!is_local)
-    }
-
-    /// Whether anybody who finds the launch URL may launch: no capability, signature, header or address is asked for. That of a
-    /// local installation only its own machine finds.
-    pub fn is_open(&self, is_local: bool) -> bool {
-        self.enabled
-            && !is_local
-            && !self.needs_capability(is_local)
-            && self.signature != Signature::Required
-            && self.secret_header.is_none()
-            && self.sources.is_empty()
-    }
-
-    /// The issuers that may launch in a dialect.
-    pub fn issuers_of(&self, dialect: &Dialect) -> Vec<String> {
-        match self.dialects.get(dialect.name) {
-            _ if dialect.name == STUDYREEL.name => self.issuers.clone(),
-            Some(rules) => rules
-                .issuers
-                .clone()
-                .unwrap_or_else(|| owned(dialect.issuers)),
-            None => Vec::new(),
-        }
-    }
-
-    /// The deployments that may launch in a dialect; none listed means any.
-    pub fn deployments_of(&self, dialect: &Dialect) -> &[AllowedDeployment] {
-        let rules = self.dialects.get(dialect.name);
-        rules.map_or(&self.deployments, |rules| &rules.deployments)
-    }
-
+impl StudyReelSettings {
     /// Checks what the types don't.
     ///
     /// # Errors
@@ -321,7 +280,7 @@ impl StudyReel {
     }
 }
 
-/// Whether a text is a path on whatever host it is joined to, and nothing more. An `ltik` in it would stand before the
+/// Checks that a text is a path on whatever host it is joined to, and nothing more. An `ltik` in it would stand before the
 /// launch's own.
 pub fn is_landing_path(path: &str) -> bool {
     let query = path.split_once('?').map_or("", |(_, query)| query);
@@ -347,48 +306,4 @@ fn is_standard(name: &str) -> bool {
         "x-forwarded-for",
     ];
     STANDARD.iter().any(|one| name.eq_ignore_ascii_case(one))
-}
-
-fn owned(texts: &[&str]) -> Vec<String> {
-    texts.iter().map(|text| (*text).to_owned()).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_plain_address_is_closed_unless_it_is_opened() {
-        let (public, local) = (false, true);
-        let studyreel = StudyReel::default();
-        assert!(studyreel.needs_capability(public) && !studyreel.needs_capability(local));
-        for said in [true, false] {
-            let studyreel = StudyReel {
-                require_capability: Some(said),
-                ..StudyReel::default()
-            };
-            assert_eq!(studyreel.needs_capability(public), said);
-            assert_eq!(studyreel.needs_capability(local), said);
-            assert_eq!(studyreel.is_open(public), !said);
-            assert!(!studyreel.is_open(local));
-        }
-    }
-
-    #[test]
-    fn what_is_asked_for_instead_of_the_capability_closes_it_too() {
-        let public = false;
-        let opened = || StudyReel {
-            require_capability: Some(false),
-            ..StudyReel::default()
-        };
-        assert!(opened().is_open(public));
-        let mut closed = [opened(), opened(), opened(), opened()];
-        closed[0].enabled = false;
-        closed[1].signature = Signature::Required;
-        closed[2].secret_header = Some("X-Launch-Secret".into());
-        closed[3].sources = vec!["203.0.113.0/24".into()];
-        for studyreel in closed {
-            assert!(!studyreel.is_open(public), "{studyreel:?}");
-        }
-    }
 }

@@ -14,7 +14,7 @@ use super::registration::{Message, Registration, Services, check_parameters};
 use crate::settings::keys::KeyRules;
 
 use crate::settings::limits::RateLimits;
-use crate::settings::studyreel::StudyReel;
+use crate::settings::studyreel::StudyReelSettings;
 
 /// What a tool's owner may set. Unknown keys are refused by name.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
@@ -55,7 +55,7 @@ pub struct ToolSettings {
     /// Rules of a launch.
     pub launch: LaunchRules,
     /// Launches from StudyReel.
-    pub studyreel: StudyReel,
+    pub studyreel: StudyReelSettings,
     /// When our keys change.
     pub keys: KeyRules,
     /// How much is taken from one sender.
@@ -84,7 +84,7 @@ impl Default for ToolSettings {
             launch: LaunchRules::default(),
             keys: KeyRules::default(),
             limits: RateLimits::default(),
-            studyreel: StudyReel::default(),
+            studyreel: StudyReelSettings::default(),
             traces: Traces::default(),
             retention: Retention::default(),
         }

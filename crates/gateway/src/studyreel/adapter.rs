@@ -3,6 +3,7 @@
 use store::{Db, students};
 use studyreel::admit;
 
+use super::access;
 use super::document::StudyReelDocument;
 use crate::directory::platforms::Platform;
 use crate::directory::tools::Tool;
@@ -31,10 +32,11 @@ fn ended<'a>(db: &'a Db, tool: &'a Tool, launch: &'a Launch) -> Ended<'a> {
         let settings = &tool.settings.studyreel;
         let (dialect, issuer, deployment_id) = document.sender();
         let (issuers, deployments) = (
-            settings.issuers_of(dialect),
-            settings.deployments_of(dialect),
+            access::issuers(settings, dialect),
+            access::deployments(settings, dialect),
         );
-        if !settings.takes(dialect) || admit(&issuers, deployments, issuer, deployment_id).is_err()
+        if !access::takes(settings, dialect)
+            || admit(&issuers, deployments, issuer, deployment_id).is_err()
         {
             return Ok(Some(
                 "The tool no longer takes launches of this platform and deployment: their sessions are over.",

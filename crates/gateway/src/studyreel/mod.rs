@@ -5,6 +5,7 @@
 //! [`hook`] tells the application, and [`learn`] lets the student's browser in by a [`login_link`]. From there on it is a
 //! launch like any other. The rules themselves are in the crate [`studyreel`](::studyreel).
 
+pub(crate) mod access;
 mod adapter;
 mod body;
 mod document;

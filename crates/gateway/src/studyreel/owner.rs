@@ -14,6 +14,7 @@ use studyreel::{Dialect, STUDYREEL};
 use url::Url;
 use utoipa::ToSchema;
 
+use super::access;
 use super::hook::BreakerReport;
 use super::room::StudyReel;
 use crate::directory::api_keys::scope::ForSecrets;
@@ -144,9 +145,10 @@ pub(crate) async fn read(
     let mut reader = room.db.read().await?;
     let registered = registrations::of_tool(&mut reader.tx(), tool.id.clone()).await?;
     drop(reader);
+    let settings = &tool.settings.studyreel;
     let dialects = Dialect::ALL
         .into_iter()
-        .filter(|dialect| dialect.name != STUDYREEL.name && tool.settings.studyreel.takes(dialect))
+        .filter(|dialect| dialect.name != STUDYREEL.name && access::takes(settings, dialect))
         .map(|dialect| (dialect.name, of_dialect(&room, &tool, dialect)))
         .collect();
     Ok(Json(OwnerAnswer {

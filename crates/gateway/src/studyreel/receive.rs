@@ -17,7 +17,7 @@ use utoipa::IntoResponses;
 use super::provision::{self, Arrival};
 use super::refusal::StudyReelRefusal;
 use super::room::StudyReel;
-use super::{body, gate, login_link, signature};
+use super::{access, body, gate, login_link, signature};
 use crate::directory::tools::Tool;
 use crate::kit::text::for_log;
 use crate::launch::handoff::{self, Destination};
@@ -124,7 +124,7 @@ fn tool_of(
     request: &Request,
 ) -> Result<Arc<Tool>, StudyReelRefusal> {
     room.tool_at(request.uri(), request.headers())
-        .filter(|tool| tool.settings.studyreel.takes(dialect))
+        .filter(|tool| access::takes(&tool.settings.studyreel, dialect))
         .ok_or(StudyReelRefusal::Nowhere)
 }
 
@@ -250,8 +250,8 @@ fn accept(
     // The name was checked when it was set.
     let zone = TimeZone::get(&settings.time_zone).map_err(StudyReelRefusal::internal)?;
     let (issuers, deployments) = (
-        settings.issuers_of(dialect),
-        settings.deployments_of(dialect),
+        access::issuers(settings, dialect),
+        access::deployments(settings, dialect),
     );
     let mut expected = LaunchRules::new(&issuers, deployments, &zone);
     expected.sandbox = settings.sandbox;
