@@ -20,6 +20,7 @@ pub(crate) mod registration;
 mod render;
 pub mod routes;
 pub mod server;
+pub(crate) mod services;
 pub mod settings;
 pub mod studyreel;
 #[cfg(test)]

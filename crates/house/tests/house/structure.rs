@@ -16,7 +16,7 @@ const FLOORS: &[&[&str]] = &[
     &["keys"],
     &["directory"],
     &["launch", "traces"],
-    &["lti13", "studyreel", "registration"],
+    &["lti13", "studyreel", "services", "registration"],
     &["render"],
     &["advice"],
     &["operator", "health"],
@@ -44,6 +44,11 @@ const NEVER: &[(&str, &[&str], &str)] = &[
         "studyreel",
         &["lti13", "registration"],
         "adapters are siblings",
+    ),
+    (
+        "services",
+        &["lti13", "studyreel", "registration"],
+        "services work from a launch's facts, whichever adapter they are of",
     ),
     (
         "registration",

@@ -1,0 +1,1 @@
+//! `POST /api/deeplinking`: what the application gives back to a platform that asked for content (lti.md E).
