@@ -1,14 +1,17 @@
 //! The composition root: builds every room and hands it to the handlers.
 
+mod ground;
+
 use std::ops::Deref;
 use std::sync::Arc;
 
 use axum::extract::FromRef;
 
-use crate::advice::advice;
+use store::Db;
+
+use self::ground::Ground;
 use crate::directory::admission::Admission;
-use crate::directory::api_keys::keyring::{ApiKeys, ApiKeysParts};
-use crate::directory::api_keys::new::Hasher;
+use crate::directory::api_keys::keyring::ApiKeys;
 use crate::directory::platforms::Platforms;
 use crate::directory::room::Directory;
 use crate::directory::tools::Tools;
@@ -21,15 +24,12 @@ use crate::kit::outbound::Outbound;
 use crate::kit::seal::{Sealer, Secrets};
 use crate::launch::{Adapters, Launches, Ltiks};
 use crate::lti13::{self, Lti13};
-use crate::operator::setup;
 use crate::registration::Registrations;
 use crate::render::{FailureLog, Renderer};
 use crate::settings::installation::Config;
-use crate::studyreel::{self, StudyReel, StudyReelKeys, StudyReelParts};
+use crate::studyreel::{self, StudyReel};
 use crate::traces::Traces;
 use crate::web::client::Clients;
-use crate::web::limiter::Limiter;
-use store::Db;
 
 /// Every way for launches to come in.
 const ADAPTERS: Adapters = Adapters(&[&lti13::ADAPTER, &studyreel::ADAPTER]);
@@ -48,6 +48,8 @@ pub struct Parts {
     pub clock: Clock,
     /// Randomness.
     pub random: Random,
+    /// The only HTTP client.
+    pub outbound: Outbound,
     /// Seals what is stored.
     pub rows: Sealer,
     /// Signs and checks `ltik` and service keys.
@@ -64,16 +66,12 @@ pub struct Parts {
     pub readiness: Readiness,
     /// Limits of the addresses that anybody may call.
     pub admission: Admission,
-    /// For the endpoints about tools and platforms.
-    pub directory: Directory,
     /// What the log says of failed requests.
     pub(crate) failure_log: FailureLog,
     /// Traces on their way into the store.
     pub traces: Traces,
     /// LTI 1.3 logins and launches.
     pub lti13: Arc<Lti13>,
-    /// Registrations with learning platforms.
-    pub registrations: Registrations,
     /// StudyReel's launches and students.
     pub studyreel: StudyReel,
     /// Launches, whichever way they came in.
@@ -104,132 +102,33 @@ impl App {
         random: Random,
         secrets: &Secrets,
     ) -> Self {
-        let rows = setup::sealer(&secrets.keys, &random);
-        let tools = Tools::new(db.clone());
-        let our_keys = OurKeys::new(
-            db.clone(),
-            clock.clone(),
-            rows.clone(),
-            config.fixed.keys_ahead,
-        );
-        let platforms = Platforms::new(db.clone(), rows.clone(), our_keys.clone());
-        let platform_keys = PlatformKeys::new(clock.clone(), outbound.clone());
-        let limiter = Limiter::default();
-        let clients = Clients::behind(config.trusted_proxies.clone(), config.forwarded_header);
-        let admission = Admission::new(
-            db.clone(),
-            clock.clone(),
-            tools.clone(),
-            clients.clone(),
-            limiter.clone(),
-        );
-        let api_keys = ApiKeys::from(ApiKeysParts {
-            db: db.clone(),
-            clock: clock.clone(),
-            tools: tools.clone(),
-            clients: clients.clone(),
-            limiter: limiter.clone(),
-            hasher: Hasher::new(&secrets.root),
-        });
-        let directory = Directory {
-            db: db.clone(),
-            clock: clock.clone(),
-            random: random.clone(),
-            rows: rows.clone(),
-            outbound: outbound.clone(),
-            public_url: config.public_url.clone(),
-            tools: tools.clone(),
-            platforms: platforms.clone(),
-            our_keys: our_keys.clone(),
-            platform_keys: platform_keys.clone(),
-            api_keys: api_keys.clone(),
-        };
-        let traces = Traces::new(
-            tools.clone(),
-            platforms.clone(),
-            db.clone(),
-            clock.clone(),
-            random.clone(),
-            advice,
-        );
-        let launches = Launches::new(
-            db.clone(),
-            rows.clone(),
-            clock.clone(),
-            config.public_url.clone(),
-            ADAPTERS,
-        );
-        let ltiks = Ltiks::new(secrets, clock.clone());
-        let studyreel = StudyReel::from(StudyReelParts {
-            db: db.clone(),
-            clock: clock.clone(),
-            random: random.clone(),
-            outbound: outbound.clone(),
-            rows: rows.clone(),
-            keys: StudyReelKeys::new(&secrets.root),
-            is_local: config.is_local(),
-            public_url: config.public_url.clone(),
-            tools: tools.clone(),
-            launches: launches.clone(),
-            ltiks: ltiks.clone(),
-            clients: clients.clone(),
-            limiter,
-            written_paths: config.learning_paths.clone(),
-        });
-        let service_tokens = ServiceTokens::new(
-            our_keys.clone(),
-            clock.clone(),
-            random.clone(),
-            outbound.clone(),
-        );
-        let registrations = Registrations {
-            db: db.clone(),
-            clock: clock.clone(),
-            random: random.clone(),
-            rows: rows.clone(),
-            outbound,
-            public_url: config.public_url.clone(),
-            admission: admission.clone(),
-            platforms: platforms.clone(),
-            our_keys: our_keys.clone(),
-            service_tokens: service_tokens.clone(),
-            traces: traces.clone(),
-        };
-        let lti13 = Lti13 {
-            tools: tools.clone(),
-            platforms: platforms.clone(),
-            keys: platform_keys.clone(),
-            launches: launches.clone(),
-            ltiks: ltiks.clone(),
-            states: Sealer::new(&secrets.keys, "login states", random.clone()),
-            db: db.clone(),
-            clock: clock.clone(),
-            random: random.clone(),
-            public_url: config.public_url.clone(),
-        };
+        let ground = Ground::new(config, db, outbound, clock, random, secrets);
+        let launches = ground.launches(ADAPTERS);
+        let ltiks = Ltiks::new(secrets, ground.clock.clone());
+        let platform_keys = ground.platform_keys();
+        let lti13 = ground.lti13(secrets, &launches, &ltiks, &platform_keys);
         Self(Arc::new(Parts {
-            readiness: Readiness::new(db.clone(), config.fixed.readiness),
-            rows,
+            readiness: ground.readiness(),
+            admission: ground.admission(),
+            api_keys: ground.api_keys(secrets),
+            traces: ground.traces(),
+            service_tokens: ground.service_tokens(),
+            studyreel: ground.studyreel(secrets, &launches, &ltiks),
+            failure_log: FailureLog::default(),
+            lti13: Arc::new(lti13),
+            launches,
             ltiks,
             platform_keys,
-            service_tokens,
-            clients,
-            admission,
-            directory,
-            failure_log: FailureLog::default(),
-            traces,
-            lti13: Arc::new(lti13),
-            registrations,
-            studyreel,
-            launches,
-            api_keys,
-            tools,
-            platforms,
-            our_keys,
-            config,
-            db,
-            clock,
-            random,
+            config: ground.config,
+            db: ground.db,
+            outbound: ground.outbound,
+            clock: ground.clock,
+            random: ground.random,
+            rows: ground.rows,
+            clients: ground.clients,
+            tools: ground.tools,
+            our_keys: ground.our_keys,
+            platforms: ground.platforms,
         }))
     }
 
@@ -330,7 +229,19 @@ impl FromRef<App> for ApiKeys {
 
 impl FromRef<App> for Directory {
     fn from_ref(app: &App) -> Self {
-        app.directory.clone()
+        Self {
+            db: app.db.clone(),
+            clock: app.clock.clone(),
+            random: app.random.clone(),
+            rows: app.rows.clone(),
+            outbound: app.outbound.clone(),
+            public_url: app.config.public_url.clone(),
+            tools: app.tools.clone(),
+            platforms: app.platforms.clone(),
+            our_keys: app.our_keys.clone(),
+            platform_keys: app.platform_keys.clone(),
+            api_keys: app.api_keys.clone(),
+        }
     }
 }
 
@@ -348,6 +259,18 @@ impl FromRef<App> for Clients {
 
 impl FromRef<App> for Registrations {
     fn from_ref(app: &App) -> Self {
-        app.registrations.clone()
+        Self {
+            db: app.db.clone(),
+            clock: app.clock.clone(),
+            random: app.random.clone(),
+            rows: app.rows.clone(),
+            outbound: app.outbound.clone(),
+            public_url: app.config.public_url.clone(),
+            admission: app.admission.clone(),
+            platforms: app.platforms.clone(),
+            our_keys: app.our_keys.clone(),
+            service_tokens: app.service_tokens.clone(),
+            traces: app.traces.clone(),
+        }
     }
 }

@@ -56,7 +56,7 @@ impl Reload {
             _ => None,
         };
         // The last that can fail.
-        self.app.directory.outbound.allow(allowed(config))?;
+        self.app.outbound.allow(allowed(config))?;
         if let Some((tls, certificate)) = renewed {
             Tls::replace(tls, certificate);
         }

@@ -209,18 +209,35 @@ impl StudyReelSettings {
     /// # Errors
     /// The path of the member within these settings, and what is wrong.
     pub fn check(&self) -> Result<(), String> {
-        if let Some(name) = self
-            .dialects
-            .keys()
-            .find(|name| name.as_str() == STUDYREEL.name || Dialect::named(name).is_none())
-        {
+        self.check_dialects()?;
+        self.check_launches()?;
+        self.check_proofs()?;
+        let limits = self.limits;
+        limits::check(&[limits.per_student, limits.per_deployment, limits.per_source])
+            .map_err(|problem| format!("limits: {problem}"))?;
+        self.provisioning
+            .check()
+            .map_err(|problem| format!("provisioning.{problem}"))
+    }
+
+    fn check_dialects(&self) -> Result<(), String> {
+        let others = || {
             let known = Dialect::ALL.iter().map(|dialect| dialect.name);
-            let others: Vec<_> = known.filter(|name| *name != STUDYREEL.name).collect();
-            return Err(format!(
-                "dialects.{name}: must be one of {}",
-                others.join(", ")
-            ));
+            known.filter(|name| *name != STUDYREEL.name)
+        };
+        let unknown = |name: &&String| !others().any(|other| other == name.as_str());
+        match self.dialects.keys().find(unknown) {
+            Some(name) => {
+                let others: Vec<_> = others().collect();
+                let others = others.join(", ");
+                Err(format!("dialects.{name}: must be one of {others}"))
+            }
+            None => Ok(()),
         }
+    }
+
+    /// What a launch may say, and where it leads.
+    fn check_launches(&self) -> Result<(), String> {
         if !self.landing_path.as_deref().is_none_or(is_landing_path) {
             return Err("landingPath: must be a path such as /welcome".into());
         }
@@ -240,43 +257,50 @@ impl StudyReelSettings {
         if !(0..=13).contains(&self.placement.rit_grade_cap) {
             return Err("placement.ritGradeCap: must be 0 to 13".into());
         }
-        let limits = self.limits;
-        limits::check(&[limits.per_student, limits.per_deployment, limits.per_source])
-            .map_err(|problem| format!("limits: {problem}"))?;
-        if !(1..=2).contains(&self.secrets.len()) {
-            return Err("secrets: must hold one number, or two".into());
+        if jiff::tz::TimeZone::get(&self.time_zone).is_err() {
+            return Err("timeZone: must be a zone such as UTC or America/Chicago".into());
         }
+        Ok(())
+    }
+
+    /// What proves that a launch comes from the platform.
+    fn check_proofs(&self) -> Result<(), String> {
+        check_secrets(&self.secrets)?;
         if let Some(name) = &self.secret_header
             && (HeaderName::from_bytes(name.as_bytes()).is_err() || is_standard(name))
         {
             return Err("secretHeader: must be a header's name such as X-Launch-Secret, and none that requests have anyway".into());
         }
-        if let Some(bad) = self
-            .sources
-            .iter()
-            .find(|text| network::parse(text).is_none())
-        {
-            return Err(format!("sources: \"{bad}\" is no address or network/bits"));
+        let unreadable = |text: &&String| network::parse(text).is_none();
+        match self.sources.iter().find(unreadable) {
+            Some(bad) => Err(format!("sources: \"{bad}\" is no address or network/bits")),
+            None => Ok(()),
         }
-        let hook = &self.provisioning;
-        if hook.url.as_ref().is_some_and(|url| {
+    }
+}
+
+impl Provisioning {
+    fn check(&self) -> Result<(), String> {
+        if self.url.as_ref().is_some_and(|url| {
             !matches!(url.scheme(), "http" | "https")
                 || url.fragment().is_some()
                 || !url.username().is_empty()
                 || url.password().is_some()
         }) {
             return Err(
-                "provisioning.url: must be an http or https address without user name or fragment"
-                    .into(),
+                "url: must be an http or https address without user name or fragment".into(),
             );
         }
-        if !(1..=2).contains(&hook.secrets.len()) {
-            return Err("provisioning.secrets: must hold one number, or two".into());
-        }
-        if jiff::tz::TimeZone::get(&self.time_zone).is_err() {
-            return Err("timeZone: must be a zone such as UTC or America/Chicago".into());
-        }
+        check_secrets(&self.secrets)
+    }
+}
+
+/// A second secret is for the time in which the other side changes over.
+fn check_secrets(numbers: &[u32]) -> Result<(), String> {
+    if (1..=2).contains(&numbers.len()) {
         Ok(())
+    } else {
+        Err("secrets: must hold one number, or two".into())
     }
 }
 

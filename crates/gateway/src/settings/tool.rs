@@ -164,24 +164,7 @@ impl ToolSettings {
         if self.name.trim().is_empty() || self.name.chars().count() > 255 {
             return Err("name: must have 1 to 255 characters".into());
         }
-        let urls = [
-            ("logoUrl", &self.logo_url),
-            ("launchUrl", &self.launch_url),
-            ("deepLinkingUrl", &self.deep_linking_url),
-            (
-                "registration.preApproval.url",
-                &self.registration.pre_approval.url,
-            ),
-        ];
-        for (key, url) in urls {
-            if url.as_ref().is_some_and(|url| {
-                !matches!(url.scheme(), "http" | "https") || url.fragment().is_some()
-            }) {
-                return Err(format!(
-                    "{key}: must be an http or https address without a fragment"
-                ));
-            }
-        }
+        self.check_urls()?;
         check_parameters(&self.custom_parameters)?;
         for (index, message) in self.messages.iter().enumerate() {
             message
@@ -221,6 +204,28 @@ impl ToolSettings {
         self.studyreel
             .check()
             .map_err(|problem| format!("studyreel.{problem}"))
+    }
+
+    fn check_urls(&self) -> Result<(), String> {
+        let urls = [
+            ("logoUrl", &self.logo_url),
+            ("launchUrl", &self.launch_url),
+            ("deepLinkingUrl", &self.deep_linking_url),
+            (
+                "registration.preApproval.url",
+                &self.registration.pre_approval.url,
+            ),
+        ];
+        for (key, url) in urls {
+            if url.as_ref().is_some_and(|url| {
+                !matches!(url.scheme(), "http" | "https") || url.fragment().is_some()
+            }) {
+                return Err(format!(
+                    "{key}: must be an http or https address without a fragment"
+                ));
+            }
+        }
+        Ok(())
     }
 }
 

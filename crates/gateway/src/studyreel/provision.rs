@@ -4,7 +4,9 @@
 use std::sync::Arc;
 
 use serde_json::value::RawValue;
-use store::{Tx, launches, login_links, studyreel_seen};
+use store::launches::LaunchTrace;
+use store::login_links::NewLink;
+use store::{StoreError, Tx, launches, login_links, studyreel_seen};
 use studyreel::{CheckedLaunch, Dialect, member_names};
 
 use super::adapter::ADAPTER;
@@ -140,21 +142,8 @@ impl Arrival {
             created_at: self.now_ms,
             expires_at: self.now_ms + life_ms,
         };
-        // `spend` has noted what may not come twice; the launch's row still needs a unique value there.
-        let nonce = Nonce {
-            hash: seal::hash(&["studyreel launch", &launch.id]),
-            until: self.now_ms,
-        };
-        let row = self.room.launches.row(&launch, nonce, Release::Now, trace);
-        launches::insert(tx, row).await?;
         let token_hash = link.token_hash.clone();
-        let link = link.row(
-            self.tool.id.clone(),
-            student.id.clone(),
-            launch.id.clone(),
-            self.now_ms,
-        );
-        login_links::insert(tx, link).await?;
+        store(&self.room, tx, &launch, trace, link.row(&launch, &student.id)).await?;
         let pending = Pending {
             launch,
             document,
@@ -163,6 +152,24 @@ impl Arrival {
         };
         Ok((pending, told))
     }
+}
+
+/// Writes the launch and the link to it.
+async fn store(
+    room: &StudyReel,
+    tx: &mut Tx<'_>,
+    launch: &Launch,
+    trace: Option<LaunchTrace>,
+    link: NewLink,
+) -> Result<(), StoreError> {
+    // `spend` has noted what may not come twice; the launch's row still needs a unique value there.
+    let nonce = Nonce {
+        hash: seal::hash(&["studyreel launch", &launch.id]),
+        until: launch.created_at,
+    };
+    let row = room.launches.row(launch, nonce, Release::Now, trace);
+    launches::insert(tx, row).await?;
+    login_links::insert(tx, link).await
 }
 
 /// Runs the transaction: replay, account, placements, launch, link, in this order. Then the application is asked, if it

@@ -231,22 +231,7 @@ impl<'a> Wire<'a> {
 
     /// The claims that decide, or the first refusal among them.
     pub(crate) fn decisive(&self) -> Result<Decisive<'_>, Refusal> {
-        let version = self
-            .version
-            .as_ref()
-            .required(Refusal::VersionMissing, Refusal::VersionWrong)?;
-        if **version != *"1.3.0" {
-            return Err(Refusal::VersionWrong);
-        }
-        let message_type = self
-            .message_type
-            .as_ref()
-            .required(Refusal::MessageTypeMissing, Refusal::MessageTypeUnknown)?;
-        let message_type =
-            MessageType::from_name(message_type).ok_or(Refusal::MessageTypeUnknown)?;
-        if !message_type.is_supported() {
-            return Err(Refusal::MessageTypeUnsupported(message_type));
-        }
+        let message_type = self.message_type()?;
         let deployment_id = self
             .deployment_id
             .as_ref()
@@ -269,31 +254,13 @@ impl<'a> Wire<'a> {
         if subject.is_some_and(|subject| !is_id(subject)) {
             return Err(Refusal::SubjectMalformed);
         }
-        let resource_link = match message_type {
-            MessageType::ResourceLink => {
-                let link = self
-                    .resource_link
-                    .as_ref()
-                    .required(Refusal::ResourceLinkMissing, Refusal::ResourceLinkMalformed)?;
-                let link = link.read().ok_or(Refusal::ResourceLinkMalformed)?;
-                Some(ResourceLink::read(link)?)
-            }
-            // Not expected with other messages, and ignored if it is there (E-01).
-            _ => None,
-        };
-        let deep_linking = match message_type {
-            MessageType::DeepLinking => {
-                let settings = self.deep_linking.as_ref().required(
-                    Refusal::DeepLinkingSettingsMissing,
-                    Refusal::DeepLinkingSettingsMalformed,
-                )?;
-                let settings = settings
-                    .read()
-                    .ok_or(Refusal::DeepLinkingSettingsMalformed)?;
-                Some(DeepLinkingSettings::read(settings)?)
-            }
-            _ => None,
-        };
+        // Neither is expected with another message, and is ignored if it is there (E-01).
+        let (mut resource_link, mut deep_linking) = (None, None);
+        match message_type {
+            MessageType::ResourceLink => resource_link = Some(self.resource_link()?),
+            MessageType::DeepLinking => deep_linking = Some(self.deep_linking_settings()?),
+            _ => {}
+        }
         Ok(Decisive {
             message_type,
             deployment_id,
@@ -303,6 +270,60 @@ impl<'a> Wire<'a> {
             roles,
             resource_link,
         })
+    }
+
+    /// The message, if it is one of the right version that we take.
+    fn message_type(&self) -> Result<MessageType, Refusal> {
+        let version = self
+            .version
+            .as_ref()
+            .required(Refusal::VersionMissing, Refusal::VersionWrong)?;
+        if **version != *"1.3.0" {
+            return Err(Refusal::VersionWrong);
+        }
+        let message_type = self
+            .message_type
+            .as_ref()
+            .required(Refusal::MessageTypeMissing, Refusal::MessageTypeUnknown)?;
+        let message_type =
+            MessageType::from_name(message_type).ok_or(Refusal::MessageTypeUnknown)?;
+        if message_type.is_supported() {
+            Ok(message_type)
+        } else {
+            Err(Refusal::MessageTypeUnsupported(message_type))
+        }
+    }
+
+    fn resource_link(&self) -> Result<ResourceLink, Refusal> {
+        let link = self
+            .resource_link
+            .as_ref()
+            .required(Refusal::ResourceLinkMissing, Refusal::ResourceLinkMalformed)?;
+        let link = link.read().ok_or(Refusal::ResourceLinkMalformed)?;
+        ResourceLink::read(link)
+    }
+
+    fn deep_linking_settings(&self) -> Result<DeepLinkingSettings, Refusal> {
+        let settings = self.deep_linking.as_ref().required(
+            Refusal::DeepLinkingSettingsMissing,
+            Refusal::DeepLinkingSettingsMalformed,
+        )?;
+        let settings = settings
+            .read()
+            .ok_or(Refusal::DeepLinkingSettingsMalformed)?;
+        DeepLinkingSettings::read(settings)
+    }
+
+    fn person(&self) -> Person {
+        Person {
+            name: self.name.text(),
+            given_name: self.given_name.text(),
+            family_name: self.family_name.text(),
+            middle_name: self.middle_name.text(),
+            email: self.email.text(),
+            picture: self.picture.text(),
+            locale: self.locale.text(),
+        }
     }
 
     /// The target link, as text.
@@ -342,15 +363,7 @@ impl<'a> Wire<'a> {
                 .required(Refusal::NonceMissing, Refusal::NonceMismatch)?
                 .to_string(),
             subject: decisive.subject.map(str::to_owned),
-            person: Person {
-                name: self.name.text(),
-                given_name: self.given_name.text(),
-                family_name: self.family_name.text(),
-                middle_name: self.middle_name.text(),
-                email: self.email.text(),
-                picture: self.picture.text(),
-                locale: self.locale.text(),
-            },
+            person: self.person(),
             message_type: decisive.message_type,
             deployment_id: decisive.deployment_id.to_owned(),
             target_link_uri: decisive.target_link_uri.map(str::to_owned),
