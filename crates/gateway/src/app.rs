@@ -36,10 +36,10 @@ const ADAPTERS: Adapters = Adapters(&[&lti13::ADAPTER, &studyreel::ADAPTER]);
 
 /// The running service. Cloning it is cheap.
 #[derive(Clone)]
-pub struct App(Arc<Parts>);
+pub struct App(Arc<AppInner>);
 
 /// What it is made of.
-pub struct Parts {
+pub struct AppInner {
     /// The settings it was started with.
     pub config: Config,
     /// The store.
@@ -85,9 +85,9 @@ pub struct Parts {
 }
 
 impl Deref for App {
-    type Target = Parts;
+    type Target = AppInner;
 
-    fn deref(&self) -> &Parts {
+    fn deref(&self) -> &AppInner {
         &self.0
     }
 }
@@ -107,7 +107,7 @@ impl App {
         let ltiks = Ltiks::new(secrets, ground.clock.clone());
         let platform_keys = ground.platform_keys();
         let lti13 = ground.lti13(secrets, &launches, &ltiks, &platform_keys);
-        Self(Arc::new(Parts {
+        Self(Arc::new(AppInner {
             readiness: ground.readiness(),
             admission: ground.admission(),
             api_keys: ground.api_keys(secrets),

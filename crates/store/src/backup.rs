@@ -16,7 +16,7 @@ fn unshared(file: &Path) -> SqliteConnectOptions {
 
 /// What is in a store.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Contents {
+pub struct Inventory {
     /// The version of its tables: the number of the newest migration.
     pub schema: i64,
     /// Rows by table.
@@ -47,14 +47,14 @@ pub async fn copy(store: &Path, to: &str) -> Result<(), StoreError> {
 ///
 /// # Errors
 /// It is damaged, or no store of ours.
-pub async fn inspect(copy: &Path) -> Result<Contents, StoreError> {
+pub async fn inspect(copy: &Path) -> Result<Inventory, StoreError> {
     let mut connection = unshared(copy).connect().await?;
     let contents = contents(&mut connection).await;
     connection.close().await?;
     contents
 }
 
-async fn contents(connection: &mut SqliteConnection) -> Result<Contents, StoreError> {
+async fn contents(connection: &mut SqliteConnection) -> Result<Inventory, StoreError> {
     let problems: Vec<(String,)> = sqlx::query_as("PRAGMA integrity_check(1)")
         .fetch_all(&mut *connection)
         .await?;
@@ -81,5 +81,5 @@ async fn contents(connection: &mut SqliteConnection) -> Result<Contents, StoreEr
         let (count,): (i64,) = sqlx::query_as(count).fetch_one(&mut *connection).await?;
         rows.insert(table, count);
     }
-    Ok(Contents { schema, rows })
+    Ok(Inventory { schema, rows })
 }

@@ -203,7 +203,7 @@ pub async fn set_profile(
 #[derive(Clone, Debug, Default)]
 pub struct StudentFilter {
     /// Only those after this place in the list.
-    pub after: Place,
+    pub after: StudentCursor,
     /// Of this issuer.
     pub issuer: Option<String>,
     /// Of this status.
@@ -224,14 +224,14 @@ pub struct StudentFilter {
 
 /// A place in a list of students.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Place {
+pub struct StudentCursor {
     /// The day of the last launch, in lists in the order of launches.
     day: Option<i64>,
     /// The student's id.
     id: String,
 }
 
-impl Place {
+impl StudentCursor {
     /// Reads what [`StudentFilter::place_of`] was written as; anything else is a place, too.
     pub fn parse(text: &str) -> Self {
         let place = text.split_once('.').and_then(|(day, id)| {
@@ -245,7 +245,7 @@ impl Place {
     }
 }
 
-impl std::fmt::Display for Place {
+impl std::fmt::Display for StudentCursor {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self.day {
             Some(day) => write!(f, "{day}.{}", self.id),
@@ -268,9 +268,9 @@ enum Narrowest {
 
 impl StudentFilter {
     /// Where a student stands in the list.
-    pub fn place_of(&self, student: &StudentRow) -> Place {
+    pub fn place_of(&self, student: &StudentRow) -> StudentCursor {
         let is_by_day = self.narrowest() == Narrowest::Launched;
-        Place {
+        StudentCursor {
             day: is_by_day.then_some(student.last_launch_at.div_euclid(DAY_MS)),
             id: student.id.clone(),
         }

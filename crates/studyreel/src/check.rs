@@ -17,7 +17,7 @@ const TARGET_MAX: usize = 2048;
 
 /// What one installation accepts.
 #[derive(Clone, Debug)]
-pub struct LaunchRules<'a> {
+pub struct PayloadRules<'a> {
     /// Allowed `iss` values; one trailing slash does not matter. Empty allows none.
     pub issuers: &'a [String],
     /// Allowed deployments. Empty allows every deployment of an allowed issuer.
@@ -37,7 +37,7 @@ pub struct LaunchRules<'a> {
     pub max_age_seconds: Option<i64>,
 }
 
-impl<'a> LaunchRules<'a> {
+impl<'a> PayloadRules<'a> {
     /// The contract's defaults: 120 s skew, 24 h lifetime, no age limit, strict.
     #[must_use]
     pub fn new(
@@ -155,7 +155,7 @@ impl fmt::Debug for CheckedLaunch {
 /// The [`PayloadRefusal`] of the first rule that is broken.
 pub fn check(
     payload: &Payload,
-    expected: &LaunchRules<'_>,
+    expected: &PayloadRules<'_>,
     now: i64,
 ) -> Result<CheckedLaunch, PayloadRefusal> {
     if payload.message_type != "LtiResourceLinkRequest" {
@@ -193,7 +193,7 @@ pub fn check(
 }
 
 /// Whether this deployment of this issuer, which stands here without its one trailing slash, may launch, by rules as in
-/// [`LaunchRules`]. A session lasts no longer than its launch would be accepted.
+/// [`PayloadRules`]. A session lasts no longer than its launch would be accepted.
 ///
 /// # Errors
 /// [`PayloadRefusal::UnknownIssuer`] or [`PayloadRefusal::UnknownDeployment`].
@@ -254,7 +254,7 @@ struct Window {
 }
 
 /// The rules of studyreel.md §4.3.
-fn time_window(payload: &Payload, expected: &LaunchRules<'_>, now: i64) -> Result<Window, PayloadRefusal> {
+fn time_window(payload: &Payload, expected: &PayloadRules<'_>, now: i64) -> Result<Window, PayloadRefusal> {
     let zone = expected.time_zone;
     let skew = expected.skew_seconds;
     let issued_at = payload

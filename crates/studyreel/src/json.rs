@@ -78,7 +78,7 @@ impl<'de> Deserialize<'de> for Members<'de> {
 }
 
 /// One decoded value, as deep as this dialect needs it.
-pub(crate) enum Value<'a> {
+pub(crate) enum Decoded<'a> {
     Null,
     Bool,
     /// The number as written.
@@ -90,15 +90,15 @@ pub(crate) enum Value<'a> {
     Object(&'a str),
 }
 
-pub(crate) fn decode(raw: &RawValue) -> Value<'_> {
+pub(crate) fn decode(raw: &RawValue) -> Decoded<'_> {
     let text = raw.get();
     match text.as_bytes().first() {
-        Some(b'n') => Value::Null,
-        Some(b't' | b'f') => Value::Bool,
-        Some(b'"') => serde_json::from_str(text).map_or(Value::BrokenText, Value::Text),
-        Some(b'[') => Value::Array(text),
-        Some(b'{') => Value::Object(text),
-        _ => Value::Number(text),
+        Some(b'n') => Decoded::Null,
+        Some(b't' | b'f') => Decoded::Bool,
+        Some(b'"') => serde_json::from_str(text).map_or(Decoded::BrokenText, Decoded::Text),
+        Some(b'[') => Decoded::Array(text),
+        Some(b'{') => Decoded::Object(text),
+        _ => Decoded::Number(text),
     }
 }
 
@@ -111,8 +111,8 @@ fn without_mark(body: &[u8]) -> &[u8] {
 /// becomes U+FFFD as in browsers.
 pub(crate) fn decorating_text(raw: &RawValue) -> Option<String> {
     match decode(raw) {
-        Value::Text(text) => Some(text),
-        Value::BrokenText => serde_json::from_str(&without_half_pairs(raw.get())).ok(),
+        Decoded::Text(text) => Some(text),
+        Decoded::BrokenText => serde_json::from_str(&without_half_pairs(raw.get())).ok(),
         _ => None,
     }
 }

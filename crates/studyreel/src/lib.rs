@@ -17,7 +17,7 @@ mod tests;
 
 pub use answer::{RefusalAnswer, LaunchAnswer, UserType};
 pub use check::{
-    AllowedDeployment, CheckedLaunch, IssuerDeployment, LaunchRules, admit, check, subject_key,
+    AllowedDeployment, CheckedLaunch, IssuerDeployment, PayloadRules, admit, check, subject_key,
 };
 pub use dialect::{Dialect, DocumentedAnswer, MAGIC_LINK, OurRefusal, REQUIRED_MEMBERS, STUDYREEL};
 pub use json::{member_names, read_tolerantly};

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde_json::value::RawValue;
 
-use crate::json::{Member, Members, Value, decode, decorating_text, tidy};
+use crate::json::{Member, Members, Decoded, decode, decorating_text, tidy};
 use crate::learning_blocks::LearningBlocks;
 use crate::refusal::PayloadRefusal;
 use crate::report::PlacementReport;
@@ -71,15 +71,15 @@ fn required<'a>(members: &Members<'a>, field: &'static str) -> Result<&'a RawVal
     match members.get(field) {
         Member::Absent => Err(PayloadRefusal::MissingField(field)),
         Member::Repeated => Err(PayloadRefusal::DuplicateMember(field)),
-        Member::One(raw) if matches!(decode(raw), Value::Null) => Err(PayloadRefusal::MissingField(field)),
+        Member::One(raw) if matches!(decode(raw), Decoded::Null) => Err(PayloadRefusal::MissingField(field)),
         Member::One(raw) => Ok(raw),
     }
 }
 
 fn string(raw: &RawValue, field: &'static str) -> Result<String, PayloadRefusal> {
     match decode(raw) {
-        Value::Text(text) => Ok(text),
-        Value::BrokenText => Err(PayloadRefusal::BrokenText(field)),
+        Decoded::Text(text) => Ok(text),
+        Decoded::BrokenText => Err(PayloadRefusal::BrokenText(field)),
         _ => Err(PayloadRefusal::WrongType {
             field,
             expected: "a string",
@@ -131,7 +131,7 @@ pub(crate) fn check_key(
 /// prints for "nothing" count as such: people are called Null, Na and None.
 pub(crate) fn name(members: &Members<'_>, field: &'static str) -> Result<Option<String>, PayloadRefusal> {
     let raw = match members.get(field) {
-        Member::One(raw) if matches!(decode(raw), Value::Null) => return Ok(None),
+        Member::One(raw) if matches!(decode(raw), Decoded::Null) => return Ok(None),
         _ => required(members, field)?,
     };
     let name = match decorating_text(raw) {
@@ -145,7 +145,7 @@ pub(crate) fn name(members: &Members<'_>, field: &'static str) -> Result<Option<
 pub(crate) fn resource_link_id(members: &Members<'_>) -> Result<String, PayloadRefusal> {
     const FIELD: &str = "resourceLink";
     const ID: &str = "resourceLink.id";
-    let Value::Object(object) = decode(required(members, FIELD)?) else {
+    let Decoded::Object(object) = decode(required(members, FIELD)?) else {
         return Err(PayloadRefusal::WrongType {
             field: FIELD,
             expected: "an object with an 'id'",
@@ -172,11 +172,11 @@ pub(crate) fn time(members: &Members<'_>, field: &'static str) -> Result<SentTim
 pub(crate) fn token_id(members: &Members<'_>) -> Result<String, PayloadRefusal> {
     const FIELD: &str = "jti";
     let id = match decode(required(members, FIELD)?) {
-        Value::Text(text) => text.trim_matches(' ').to_owned(),
-        Value::Number(text) if text.bytes().all(|b| b.is_ascii_digit() || b == b'-') => {
+        Decoded::Text(text) => text.trim_matches(' ').to_owned(),
+        Decoded::Number(text) if text.bytes().all(|b| b.is_ascii_digit() || b == b'-') => {
             text.to_owned()
         }
-        Value::BrokenText => return Err(PayloadRefusal::BrokenText(FIELD)),
+        Decoded::BrokenText => return Err(PayloadRefusal::BrokenText(FIELD)),
         _ => {
             return Err(PayloadRefusal::WrongType {
                 field: FIELD,

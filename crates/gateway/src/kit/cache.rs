@@ -17,10 +17,10 @@ pub struct Cache<K, V> {
     most: usize,
     weigh: fn(&V) -> usize,
     life: fn(&V) -> Duration,
-    kept: Mutex<Kept<K, V>>,
+    kept: Mutex<CacheInner<K, V>>,
 }
 
-struct Kept<K, V> {
+struct CacheInner<K, V> {
     entries: LruCache<K, Entry<V>>,
     weight: usize,
     /// How often all was forgotten.
@@ -40,7 +40,7 @@ impl<K: Eq + Hash, V: Clone> Cache<K, V> {
             most,
             weigh: |_| 1,
             life: |_| FRESH,
-            kept: Mutex::new(Kept {
+            kept: Mutex::new(CacheInner {
                 entries: LruCache::new_unbounded(),
                 weight: 0,
                 clearings: 0,
@@ -115,7 +115,7 @@ impl<K: Eq + Hash, V: Clone> Cache<K, V> {
         self.keep(&mut self.kept(), key, value);
     }
 
-    fn keep(&self, kept: &mut Kept<K, V>, key: K, value: V) {
+    fn keep(&self, kept: &mut CacheInner<K, V>, key: K, value: V) {
         let entry = Entry {
             weight: (self.weigh)(&value),
             since: Stopwatch::start(),
@@ -144,7 +144,7 @@ impl<K: Eq + Hash, V: Clone> Cache<K, V> {
     /// Removes what is too old: it is never returned, but takes room and may be personal.
     pub fn tidy(&self) {
         let mut kept = self.kept();
-        let Kept {
+        let CacheInner {
             entries, weight, ..
         } = &mut *kept;
         entries.retain(|_, entry| {
@@ -164,12 +164,12 @@ impl<K: Eq + Hash, V: Clone> Cache<K, V> {
         kept.clearings += 1;
     }
 
-    fn kept(&self) -> MutexGuard<'_, Kept<K, V>> {
+    fn kept(&self) -> MutexGuard<'_, CacheInner<K, V>> {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl<K: Eq + Hash, V> Kept<K, V> {
+impl<K: Eq + Hash, V> CacheInner<K, V> {
     fn forget<Q: Eq + Hash + ?Sized>(&mut self, key: &Q)
     where
         K: Borrow<Q>,

@@ -13,17 +13,17 @@ const SORTS: usize = 512;
 pub struct Sampler<K> {
     per_sort: u32,
     in_all: u32,
-    seen: Mutex<Seen<K>>,
+    seen: Mutex<Tallies<K>>,
 }
 
-struct Seen<K> {
+struct Tallies<K> {
     admitted: u32,
-    sorts: HashMap<K, Count>,
+    sorts: HashMap<K, Tally>,
     others: u64,
 }
 
 #[derive(Default)]
-struct Count {
+struct Tally {
     admitted: u32,
     missed: u64,
 }
@@ -43,7 +43,7 @@ impl<K: Eq + Hash> Sampler<K> {
         Self {
             per_sort,
             in_all,
-            seen: Mutex::new(Seen {
+            seen: Mutex::new(Tallies {
                 admitted: 0,
                 sorts: HashMap::new(),
                 others: 0,
@@ -54,7 +54,7 @@ impl<K: Eq + Hash> Sampler<K> {
     /// Whether this event gets a line; otherwise it is counted.
     pub fn admit(&self, what: K) -> bool {
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
-        let Seen {
+        let Tallies {
             admitted,
             sorts,
             others,

@@ -17,7 +17,7 @@ mod standing;
 mod verified;
 mod with_ltik;
 
-pub(crate) use adapter::{Adapter, Adapters, Ended, RawClaims};
+pub(crate) use adapter::{Adapter, Adapters, Ended, RawMembers};
 pub(crate) use launches::Launches;
 pub(crate) use ltik::Ltiks;
 pub(crate) use rows::identity;

@@ -8,11 +8,11 @@ use lti::id_token::UnverifiedToken;
 use super::begun::Begun;
 use super::form::Form;
 use super::nonce::nonce;
-use super::place::Place;
+use super::place::ShownIn;
 use super::refusal::{LaunchRefusal, unknown_browser};
 use super::room::Lti13;
 use super::rules::Rules;
-use super::state::State;
+use super::state::LoginState;
 use crate::directory::platforms::Platform;
 use crate::directory::tools::Tool;
 use crate::launch::Release;
@@ -22,7 +22,7 @@ use crate::web::problem::Problem;
 /// A launch that belongs to a login of this browser. What its token says is not read yet.
 pub(super) struct Bound {
     /// What the login left with its browser.
-    pub(super) state: State,
+    pub(super) state: LoginState,
     /// The platform it was begun with, active or not.
     pub(super) platform: Arc<Platform>,
     /// The tool it is for.
@@ -88,7 +88,7 @@ impl Bound {
 }
 
 /// Whether the platform offered storage at login, and doesn't name another frame now (C-22).
-fn storage_may_help(state: &State, named_now: Option<&str>) -> bool {
+fn storage_may_help(state: &LoginState, named_now: Option<&str>) -> bool {
     let offered = state.storage();
     offered.is_some() && named_now.is_none_or(|name| Some(name) == offered)
 }
@@ -105,7 +105,7 @@ async fn other_browser(
         return Ok(LaunchRefusal::Replayed.into());
     }
     // Where cookies fail in a window of its own, another window is no better.
-    let again = (Place::of(headers) != Place::Window).then(|| state.login_again(platform));
+    let again = (ShownIn::of(headers) != ShownIn::Window).then(|| state.login_again(platform));
     let refusal = LaunchRefusal::frame_origin(state).unwrap_or(LaunchRefusal::OtherBrowser);
     Ok(unknown_browser(refusal, again.flatten()))
 }

@@ -15,7 +15,7 @@ use super::waiting::WAIT_MS;
 use crate::directory::platforms::Platform;
 use crate::directory::tools::Tool;
 use crate::kit::id::new_id;
-use crate::kit::outbound::{Place, Request};
+use crate::kit::outbound::{OutboundPlace, Request};
 
 /// How long one that was interrupted is remembered.
 const REMEMBER_MS: i64 = 30 * 24 * 60 * 60 * 1000;
@@ -31,7 +31,7 @@ pub(super) struct RegisteredPlatform {
 }
 
 /// A registration on its way to the platform.
-struct Sending {
+struct OutgoingRegistration {
     room: Registrations,
     tool: Arc<Tool>,
     attempt: RegistrationAttempt,
@@ -60,7 +60,7 @@ pub(super) async fn send(
         Some((id, status)) => (id, Some(status)),
         None => (RegistrationId::new(room.random.token()), None),
     };
-    let sending = Sending {
+    let sending = OutgoingRegistration {
         platform_id: new_id(room.clock.now_ms(), &room.random),
         room: room.clone(),
         tool: tool.clone(),
@@ -74,7 +74,7 @@ pub(super) async fn send(
         .unwrap_or_else(|error| Err(StoreError::Corrupt(error.to_string()).into()))
 }
 
-impl Sending {
+impl OutgoingRegistration {
     async fn to_the_end(&self) -> Result<RegisteredPlatform, RegistrationError> {
         // A request that can't even be made is refused before anything is claimed or used up.
         let wanted = self.attempt.wanted(
@@ -200,7 +200,7 @@ impl Sending {
         }
     }
 
-    async fn register(&self, place: Place, body: Vec<u8>) -> Result<Platform, RegistrationError> {
+    async fn register(&self, place: OutboundPlace, body: Vec<u8>) -> Result<Platform, RegistrationError> {
         // The key set must answer before the POST: Brightspace fetches it while it registers.
         let keys = &self.room.our_keys;
         keys.assign(&self.tool.id, &self.platform_id).await?;

@@ -10,7 +10,8 @@ use utoipa::ToSchema;
 /// Which services of LTI Advantage the tool uses.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
-pub struct Services {
+#[schema(as = Services)]
+pub struct ToolServices {
     /// Teachers choose content in the tool.
     pub deep_linking: bool,
     /// Rosters.
@@ -19,7 +20,7 @@ pub struct Services {
     pub assignment_and_grades: bool,
 }
 
-impl Default for Services {
+impl Default for ToolServices {
     fn default() -> Self {
         Self {
             deep_linking: true,
@@ -33,7 +34,7 @@ impl Default for Services {
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 #[schema(as = RegistrationSettings)]
-pub struct Registration {
+pub struct RegistrationSettings {
     /// Whether dynamic registration works at all.
     pub enabled: bool,
     /// Whether the plain registration URL works; otherwise only invite links do.
@@ -46,7 +47,7 @@ pub struct Registration {
     pub pre_approval: PreApproval,
 }
 
-impl Default for Registration {
+impl Default for RegistrationSettings {
     fn default() -> Self {
         Self {
             enabled: true,
@@ -73,7 +74,7 @@ pub struct PreApproval {
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = ToolMessage)]
-pub struct Message {
+pub struct ToolMessage {
     /// Message type, such as `LtiResourceLinkRequest`.
     #[serde(rename = "type")]
     pub message_type: String,
@@ -101,7 +102,7 @@ pub struct Message {
     pub extensions: BTreeMap<String, Value>,
 }
 
-impl Message {
+impl ToolMessage {
     /// A message of this type with nothing further said.
     pub fn new(message_type: String) -> Self {
         Self {

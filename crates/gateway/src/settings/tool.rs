@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
 
 use super::launch::{self, LaunchRules};
-use super::registration::{Message, Registration, Services, check_parameters};
+use super::registration::{ToolMessage, RegistrationSettings, ToolServices, check_parameters};
 use crate::settings::keys::KeyRules;
 
 use crate::settings::limits::RateLimits;
@@ -38,11 +38,11 @@ pub struct ToolSettings {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub deep_linking_url: Option<Url>,
     /// Which LTI Advantage services the tool uses.
-    pub services: Services,
+    pub services: ToolServices,
     /// How LMSs get in.
-    pub registration: Registration,
+    pub registration: RegistrationSettings,
     /// What is asked of the LMS at registration; empty means the messages of the enabled services.
-    pub messages: Vec<Message>,
+    pub messages: Vec<ToolMessage>,
     /// How much personal data is asked for.
     #[schema(schema_with = privacy_levels)]
     pub privacy_level: PrivacyLevel,
@@ -61,7 +61,7 @@ pub struct ToolSettings {
     /// How much is taken from one sender.
     pub limits: RateLimits,
     /// What traces show.
-    pub traces: Traces,
+    pub traces: TraceSettings,
     /// How long things are kept.
     pub retention: Retention,
 }
@@ -76,8 +76,8 @@ impl Default for ToolSettings {
             logo_url: None,
             launch_url: None,
             deep_linking_url: None,
-            services: Services::default(),
-            registration: Registration::default(),
+            services: ToolServices::default(),
+            registration: RegistrationSettings::default(),
             messages: Vec::new(),
             privacy_level: PrivacyLevel::Public,
             custom_parameters: BTreeMap::new(),
@@ -85,7 +85,7 @@ impl Default for ToolSettings {
             keys: KeyRules::default(),
             limits: RateLimits::default(),
             studyreel: StudyReelSettings::default(),
-            traces: Traces::default(),
+            traces: TraceSettings::default(),
             retention: Retention::default(),
         }
     }
@@ -110,7 +110,7 @@ pub(crate) fn privacy_levels() -> Object {
 #[derive(Clone, Copy, Debug, Default, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 #[schema(as = TraceSettings)]
-pub struct Traces {
+pub struct TraceSettings {
     /// Whether they keep the values of claims that say nothing about a person; otherwise names only.
     pub claim_values: bool,
 }

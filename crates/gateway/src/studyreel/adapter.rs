@@ -9,7 +9,7 @@ use crate::directory::platforms::Platform;
 use crate::directory::tools::Tool;
 use crate::kit::cache::FRESH;
 use crate::launch::facts::Facts;
-use crate::launch::{Adapter, Ended, Launch, RawClaims};
+use crate::launch::{Adapter, Ended, Launch, RawMembers};
 use crate::settings::public_url::PublicUrl;
 use crate::web::problem::Problem;
 
@@ -58,7 +58,7 @@ fn facts(launch: &Launch, _: Option<&Platform>, public_url: &PublicUrl) -> Resul
     Ok(message.into_facts(public_url))
 }
 
-fn raw(launch: &Launch, _: Option<&Platform>) -> Result<RawClaims, Problem> {
+fn raw(launch: &Launch, _: Option<&Platform>) -> Result<RawMembers, Problem> {
     let message = read(&launch.document).and_then(|message| message.raw());
     message.map_err(Problem::internal)
 }

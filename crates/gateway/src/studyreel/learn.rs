@@ -14,7 +14,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::Response;
 use serde::Deserialize;
-use store::login_links::Link;
+use store::login_links::LoginLink;
 use studyreel::{Dialect, STUDYREEL};
 use url::{Url, form_urlencoded};
 
@@ -184,7 +184,7 @@ fn limit(room: &StudyReel, head: &Parts) -> Result<(), Problem> {
 }
 
 /// Where the application wants this launch, else every launch.
-fn destination<'a>(tool: &'a Tool, link: &'a Link) -> Destination<'a> {
+fn destination<'a>(tool: &'a Tool, link: &'a LoginLink) -> Destination<'a> {
     let usual = tool.settings.studyreel.landing_path.as_ref();
     let path = link.landing_path.as_ref().or(usual);
     path.map_or(Destination::Launch, |path| Destination::Path(path))

@@ -35,7 +35,7 @@ pub(crate) struct OwnerAnswer {
     #[serde(skip_serializing_if = "Option::is_none")]
     provisioning: Option<HookSecretsAnswer>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    registrations: Vec<RegistrationAnswer>,
+    registrations: Vec<StudyReelRegistrationAnswer>,
 }
 
 /// A dialect's launch URLs and secrets in force, the newest apart. Those with a capability are a secret between the
@@ -96,7 +96,7 @@ struct HookSecretAnswer {
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = StudyReelRegistration)]
-struct RegistrationAnswer {
+struct StudyReelRegistrationAnswer {
     /// Address of the platform.
     studyreel: String,
     name: String,
@@ -115,7 +115,7 @@ struct RegistrationAnswer {
     registered_at: Option<String>,
 }
 
-impl From<RegistrationRow> for RegistrationAnswer {
+impl From<RegistrationRow> for StudyReelRegistrationAnswer {
     fn from(row: RegistrationRow) -> Self {
         Self {
             answered: !row.is_open(),

@@ -9,7 +9,7 @@ use axum::{Extension, Json};
 use jiff::tz::TimeZone;
 use serde_json::Value;
 use studyreel::{
-    CheckedLaunch, Dialect, DocumentedAnswer, LaunchAnswer, LaunchRules, OurRefusal, Payload,
+    CheckedLaunch, Dialect, DocumentedAnswer, LaunchAnswer, PayloadRules, OurRefusal, Payload,
     PayloadRefusal, UserType, check, subject_key,
 };
 use utoipa::IntoResponses;
@@ -253,7 +253,7 @@ fn accept(
         access::issuers(settings, dialect),
         access::deployments(settings, dialect),
     );
-    let mut expected = LaunchRules::new(&issuers, deployments, &zone);
+    let mut expected = PayloadRules::new(&issuers, deployments, &zone);
     expected.sandbox = settings.sandbox;
     expected.skew_seconds = i64::from(settings.skew_seconds);
     expected.max_age_seconds = settings.max_age_seconds.map(i64::from);

@@ -5,7 +5,7 @@ use store::{StoreError, Tx, login_links};
 use url::Url;
 
 use super::document::StudyReelDocument;
-use super::hook::Said;
+use super::hook::HookOutcome;
 use super::refusal::StudyReelRefusal;
 use super::room::StudyReel;
 use super::told::Told;
@@ -73,7 +73,7 @@ async fn write(
     room: &StudyReel,
     tool: &Tool,
     pending: Pending,
-    said: Said,
+    said: HookOutcome,
 ) -> Result<(Launch, Told), Unsettled> {
     let (inside, tool_id) = (room.clone(), tool.id.clone());
     let required = tool.settings.studyreel.provisioning.required;
@@ -88,7 +88,7 @@ async fn keep(
     tx: &mut Tx<'_>,
     tool_id: String,
     pending: Pending,
-    said: Said,
+    said: HookOutcome,
     required: bool,
 ) -> Result<(Launch, Told), Unsettled> {
     let now = room.clock.now_ms();

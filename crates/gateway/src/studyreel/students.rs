@@ -2,7 +2,7 @@
 
 use axum::Json;
 use axum::extract::{Path, RawQuery, State};
-use store::students::{self, Place, StudentFilter, StudentRow};
+use store::students::{self, StudentCursor, StudentFilter, StudentRow};
 use store::{StoreError, Tx, enrolments, login_links};
 use studyreel::subject_key;
 use url::form_urlencoded;
@@ -35,7 +35,7 @@ impl StudentQuery {
             let filter = &mut asked.filter;
             match &*name {
                 "limit" => filter.limit = limit(&value)?,
-                "cursor" => filter.after = Place::parse(&value),
+                "cursor" => filter.after = StudentCursor::parse(&value),
                 "issuer" => {
                     let issuer = value.strip_suffix('/').unwrap_or(&value);
                     filter.issuer = Some(issuer.to_owned());

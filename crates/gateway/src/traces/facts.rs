@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::browser::{Binding, Browser};
-use super::claims::Name;
+use super::claims::ClaimName;
 use super::login::Login;
 use super::steps::Steps;
 use crate::keys::theirs::KeySource;
@@ -14,7 +14,7 @@ use crate::keys::theirs::KeySource;
 /// What is written down of an attempt, beside the columns it is found by. Member names are short: there is one for each
 /// launch.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
-pub struct Facts {
+pub struct AttemptFacts {
     /// What was done, and when.
     #[serde(rename = "s", default, skip_serializing_if = "Steps::is_empty")]
     pub steps: Steps,
@@ -47,7 +47,7 @@ pub struct Facts {
     pub dialect: Option<Cow<'static, str>>,
     /// Names of the claims.
     #[serde(rename = "c", default, skip_serializing_if = "Vec::is_empty")]
-    pub claims: Vec<Name>,
+    pub claims: Vec<ClaimName>,
     /// Their values as far as they may be shown, where the tool wants that.
     #[serde(rename = "v", default, skip_serializing_if = "Option::is_none")]
     pub values: Option<Value>,
@@ -65,7 +65,7 @@ pub struct Facts {
 /// Longest trace, in bytes: one that would be longer goes without its claims.
 const LONGEST: usize = 8192;
 
-impl Facts {
+impl AttemptFacts {
     /// As they are stored.
     pub fn written(&mut self) -> String {
         // Numbers, texts and lists: there is nothing in it that can't be written.

@@ -7,8 +7,8 @@ use store::traces::{self, ACCEPTED, FAILED, NewTrace, WAITING};
 use store::{Db, StoreError};
 use tokio::sync::watch;
 
-use super::attempt::Message;
-use super::facts::{Facts, Failure};
+use super::attempt::TraceOrder;
+use super::facts::{AttemptFacts, Failure};
 use super::room::Traces;
 use super::sample::Missed;
 use crate::kit::id;
@@ -47,13 +47,13 @@ impl Traces {
         self.tell_missed(all).await;
     }
 
-    async fn write(&self, messages: &mut Vec<Message>) {
+    async fn write(&self, messages: &mut Vec<TraceOrder>) {
         let mut rows = Vec::with_capacity(messages.len());
         let mut waiting = Vec::new();
         for message in messages.drain(..) {
             match message {
-                Message::Write(attempt) => rows.push(attempt.row(&self.0.random)),
-                Message::Settled(reply) => waiting.push(reply),
+                TraceOrder::Write(attempt) => rows.push(attempt.row(&self.0.random)),
+                TraceOrder::Settled(reply) => waiting.push(reply),
             }
         }
         insert(&self.0.db, rows).await;
@@ -68,13 +68,13 @@ impl Traces {
             let Missed { sort, number, last } = missed;
             let tool = self.0.tools.by_id(&sort.tool_id)?;
             let last = self.0.clock.date_of(last);
-            let mut facts = Facts {
+            let mut facts = AttemptFacts {
                 failure: Some(Box::new(Failure {
                     text: format!("{number} more in that minute, which were only counted"),
                     more: Some(number),
                     ..Failure::default()
                 })),
-                ..Facts::default()
+                ..AttemptFacts::default()
             };
             let minutes = i64::from(tool.settings.retention.trace_minutes);
             // Of registrations that did not fail, the outcome is what they are counted by.

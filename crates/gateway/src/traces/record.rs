@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Response};
 use store::launches::LaunchTrace;
 
 use super::browser::Browser;
-use super::facts::{Facts, Failure};
+use super::facts::{AttemptFacts, Failure};
 use super::steps::Step;
 use super::{claims, values};
 use crate::directory::frame_origins::FrameOrigins;
@@ -60,7 +60,7 @@ pub struct Recorder {
     /// Whether the login came from a page that may show ours in a frame.
     pub is_framed_by_platform: bool,
     /// What is written down.
-    pub facts: Facts,
+    pub facts: AttemptFacts,
     watch: Stopwatch,
 }
 
@@ -75,9 +75,9 @@ impl Recorder {
             deployment_id: None,
             is_signed: false,
             is_framed_by_platform: false,
-            facts: Facts {
+            facts: AttemptFacts {
                 browser: Browser::of(headers),
-                ..Facts::default()
+                ..AttemptFacts::default()
             },
             watch: Stopwatch::start(),
         }
@@ -158,7 +158,7 @@ mod tests {
 
     use super::*;
     use crate::keys::theirs::KeySource;
-    use crate::traces::claims::Name;
+    use crate::traces::claims::ClaimName;
     use crate::traces::login::{Login, LoginMark};
 
     fn with(name: &'static str, value: &str) -> HeaderMap {
@@ -180,13 +180,13 @@ mod tests {
         trace.facts.keys = Some(KeySource::Kept);
         let text = serde_json::to_string(&trace.facts).unwrap();
         assert!(text.len() < 200, "{text}");
-        let read: Facts = serde_json::from_str(&text).unwrap();
+        let read: AttemptFacts = serde_json::from_str(&text).unwrap();
         let steps: Vec<&str> = read.steps.iter().map(|(step, _)| step.words()).collect();
         assert_eq!(steps, ["form read", "state opened", "handed to the store"]);
         let login = read.login.unwrap();
         assert_eq!((login.method(), login.at / 1000), ("POST", 1_700_000_000));
         assert!(login.in_new_window() && !login.at_platforms_url());
-        let names: Vec<&str> = read.claims.iter().map(Name::text).collect();
+        let names: Vec<&str> = read.claims.iter().map(ClaimName::text).collect();
         assert_eq!(names, ["iss", "sub", "odd"]);
     }
 }

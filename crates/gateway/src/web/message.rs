@@ -10,7 +10,7 @@ use crate::kit::clock::Random;
 
 /// What stands on the page.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Message<'a> {
+pub(crate) struct MessagePage<'a> {
     /// The heading.
     pub title: &'a str,
     /// The paragraphs.
@@ -24,14 +24,14 @@ pub(crate) struct Message<'a> {
     /// The reference for support.
     pub reference: Option<&'a str>,
     /// What the person can do from here.
-    pub actions: Vec<Shown<'a>>,
+    pub actions: Vec<ShownAction<'a>>,
     /// Whether a button asks the LMS to close the window.
     pub closes: Closes,
 }
 
 /// An action as it stands on the page.
 #[derive(Clone, Debug)]
-pub(crate) enum Shown<'a> {
+pub(crate) enum ShownAction<'a> {
     /// A button.
     Button(&'a Button),
     /// A link: its address and what stands on it.
@@ -54,10 +54,10 @@ pub(crate) enum Closes {
 #[template(path = "message.html")]
 struct Filled<'a> {
     shell: Shell<'a>,
-    message: &'a Message<'a>,
+    message: &'a MessagePage<'a>,
 }
 
-impl Message<'_> {
+impl MessagePage<'_> {
     /// Sends the page.
     pub(crate) fn send(&self, random: &Random, page: Page<'_>) -> Response {
         html(random, page, |shell| {

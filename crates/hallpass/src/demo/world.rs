@@ -146,13 +146,13 @@ async fn pretend(
 }
 
 /// What the tool's owner learns from the gateway.
-struct Secrets {
+struct OwnerSecrets {
     launch_url: String,
     further_launch_url: String,
     hook_secret: String,
 }
 
-async fn secrets(gateway_url: &str, api_key: &str) -> anyhow::Result<Secrets> {
+async fn secrets(gateway_url: &str, api_key: &str) -> anyhow::Result<OwnerSecrets> {
     let request = Request::new(
         axum::http::Method::GET,
         &format!("{gateway_url}/admin/studyreel"),
@@ -163,7 +163,7 @@ async fn secrets(gateway_url: &str, api_key: &str) -> anyhow::Result<Secrets> {
         let text = value.as_str().map(str::to_owned);
         text.with_context(|| format!("Hallpass names no {what}"))
     };
-    Ok(Secrets {
+    Ok(OwnerSecrets {
         launch_url: text(&owner["capabilityLaunchUrl"], "launch URL")?,
         further_launch_url: text(
             &owner["dialects"][DIALECT]["capabilityLaunchUrl"],

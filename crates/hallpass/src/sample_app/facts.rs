@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 /// Who came, from where, in which role. What was not told is empty.
-pub(crate) struct Facts {
+pub(crate) struct Arrived {
     /// The person's name.
     pub name: String,
     /// Their address.
@@ -27,13 +27,13 @@ pub(crate) struct Facts {
     /// Whether StudyReel sent a student.
     pub is_student: bool,
     /// Where that student stands.
-    pub placement: Vec<Placement>,
+    pub placement: Vec<PlacedIn>,
     /// The whole answer, on several lines.
     pub all: String,
 }
 
 /// Where a student stands in one subject.
-pub(crate) struct Placement {
+pub(crate) struct PlacedIn {
     /// The subject.
     pub subject: String,
     /// The grade to work at.
@@ -54,7 +54,7 @@ fn text(value: &Value) -> String {
     }
 }
 
-impl Facts {
+impl Arrived {
     /// Reads the answer of `GET /api/idtoken`.
     pub(crate) fn of(token: &Value) -> Self {
         let (user, platform, launch) = (&token["user"], &token["platform"], &token["launch"]);
@@ -81,14 +81,14 @@ impl Facts {
             is_student: token["student"].is_object(),
             placement: token["student"]["placement"]
                 .as_array()
-                .map(|all| all.iter().map(Placement::of).collect())
+                .map(|all| all.iter().map(PlacedIn::of).collect())
                 .unwrap_or_default(),
             all: format!("{token:#}"),
         }
     }
 }
 
-impl Placement {
+impl PlacedIn {
     fn of(placement: &Value) -> Self {
         Self {
             subject: text(&placement["subject"]),

@@ -20,9 +20,9 @@ use serde_json::Value;
 use gateway::kit::clock::Clock;
 
 use super::hook::Accounts;
-use super::{Client, Facts, Failure, HOOK, Settings};
+use super::{Client, Arrived, PageError, HOOK, Settings};
 
-struct App {
+struct SampleApp {
     accounts: Accounts,
     settings: Settings,
     client: Client,
@@ -38,7 +38,7 @@ pub(super) fn router(settings: Settings, client: Client) -> Router {
         .route("/platforms/{id}/{verb}", post(switch))
         .route("/style.css", get(style))
         .layer(middleware::from_fn(headers))
-        .with_state(Arc::new(App {
+        .with_state(Arc::new(SampleApp {
             accounts: Accounts::new(&settings.hook_secret),
             settings,
             client,
@@ -93,7 +93,7 @@ struct ProblemPage<'a> {
     why: Option<String>,
 }
 
-impl IntoResponse for Failure {
+impl IntoResponse for PageError {
     fn into_response(self) -> Response {
         let (status, title, what) = match &self {
             Self::NoLaunch => (
@@ -121,7 +121,7 @@ struct HomePage<'a> {
     settings: &'a Settings,
 }
 
-async fn home(State(app): State<Arc<App>>) -> Response {
+async fn home(State(app): State<Arc<SampleApp>>) -> Response {
     let settings = &app.settings;
     page(StatusCode::OK, &HomePage { settings })
 }
@@ -129,7 +129,7 @@ async fn home(State(app): State<Arc<App>>) -> Response {
 #[derive(Template)]
 #[template(path = "sample_app/launch.html")]
 struct LaunchPage {
-    facts: Facts,
+    facts: Arrived,
     /// Whether the account was made for this launch.
     is_first: bool,
 }
@@ -144,7 +144,7 @@ struct Ltik {
 
 /// Hallpass tells of a student: the application makes an account, and says what it calls them and where they land.
 async fn provision(
-    State(app): State<Arc<App>>,
+    State(app): State<Arc<SampleApp>>,
     headers: HeaderMap,
     body: Bytes,
 ) -> Result<Json<Value>, StatusCode> {
@@ -155,11 +155,11 @@ async fn provision(
 
 /// The tool's Launch URL: a launch of any kind ends here.
 async fn launch(
-    State(app): State<Arc<App>>,
+    State(app): State<Arc<SampleApp>>,
     Query(query): Query<Ltik>,
-) -> Result<Response, Failure> {
+) -> Result<Response, PageError> {
     if query.ltik.is_empty() {
-        return Err(Failure::NoLaunch);
+        return Err(PageError::NoLaunch);
     }
     let facts = app.client.who(&query.ltik).await?;
     let is_first = query.welcome.is_some();
@@ -170,10 +170,10 @@ async fn launch(
 #[template(path = "sample_app/platforms.html")]
 struct PlatformsPage<'a> {
     settings: &'a Settings,
-    platforms: Vec<PlatformRow>,
+    platforms: Vec<LmsRow>,
 }
 
-struct PlatformRow {
+struct LmsRow {
     id: String,
     name: String,
     url: String,
@@ -181,7 +181,7 @@ struct PlatformRow {
     active: bool,
 }
 
-impl PlatformRow {
+impl LmsRow {
     fn of(platform: &Value) -> Self {
         let text = |name: &str| platform[name].as_str().unwrap_or_default().to_owned();
         Self {
@@ -194,21 +194,21 @@ impl PlatformRow {
     }
 }
 
-async fn platforms(State(app): State<Arc<App>>) -> Result<Response, Failure> {
+async fn platforms(State(app): State<Arc<SampleApp>>) -> Result<Response, PageError> {
     let platforms = app.client.platforms().await?;
     let shown = PlatformsPage {
         settings: &app.settings,
-        platforms: platforms.iter().map(PlatformRow::of).collect(),
+        platforms: platforms.iter().map(LmsRow::of).collect(),
     };
     Ok(page(StatusCode::OK, &shown))
 }
 
 /// The buttons of the page of platforms, and only those: another site's form has another origin.
 async fn switch(
-    State(app): State<Arc<App>>,
+    State(app): State<Arc<SampleApp>>,
     Path((id, verb)): Path<(String, String)>,
     headers: HeaderMap,
-) -> Result<Response, Failure> {
+) -> Result<Response, PageError> {
     let origin = headers.get(ORIGIN).and_then(|origin| origin.to_str().ok());
     if origin != Some(app.settings.base.as_str()) {
         return Ok(StatusCode::FORBIDDEN.into_response());
@@ -284,7 +284,7 @@ mod tests {
     #[test]
     fn nothing_that_was_sent_becomes_markup() {
         let bad = "<script>alert(1)</script>\"'";
-        let facts = Facts::of(&json!({
+        let facts = Arrived::of(&json!({
             "user": {"name": bad, "email": bad, "role": bad},
             "platform": {"name": bad, "url": bad},
             "launch": {"type": bad, "context": {"title": bad}, "resourceLink": {"title": bad}},
@@ -306,7 +306,7 @@ mod tests {
 
     #[test]
     fn what_is_not_told_leaves_no_gap() {
-        let facts = Facts::of(&json!({}));
+        let facts = Arrived::of(&json!({}));
         let html = LaunchPage {
             facts,
             is_first: true,

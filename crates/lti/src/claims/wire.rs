@@ -18,9 +18,9 @@ const LATEST: f64 = 253_402_300_799.0;
 /// Text, borrowed from the payload where it stands there without escapes.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(transparent)]
-pub(crate) struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
+pub(crate) struct WireText<'a>(#[serde(borrow)] Cow<'a, str>);
 
-impl Deref for Text<'_> {
+impl Deref for WireText<'_> {
     type Target = str;
 
     fn deref(&self) -> &str {
@@ -33,12 +33,12 @@ impl Deref for Text<'_> {
 #[serde(untagged)]
 pub(crate) enum Audience<'a> {
     #[serde(borrow)]
-    One(Text<'a>),
-    Several(Vec<Text<'a>>),
+    One(WireText<'a>),
+    Several(Vec<WireText<'a>>),
 }
 
 impl<'a> Audience<'a> {
-    pub(crate) fn as_slice(&self) -> &[Text<'a>] {
+    pub(crate) fn as_slice(&self) -> &[WireText<'a>] {
         match self {
             Self::One(one) => std::slice::from_ref(one),
             Self::Several(several) => several,
@@ -51,11 +51,11 @@ impl<'a> Audience<'a> {
 #[derive(Debug, Clone, Deserialize)]
 pub(crate) struct Wire<'a> {
     #[serde(borrow, default)]
-    pub(crate) iss: Strict<Text<'a>>,
+    pub(crate) iss: Strict<WireText<'a>>,
     #[serde(borrow, default)]
     pub(crate) aud: Strict<Audience<'a>>,
     #[serde(borrow, default)]
-    pub(crate) azp: Strict<Text<'a>>,
+    pub(crate) azp: Strict<WireText<'a>>,
     #[serde(default)]
     pub(crate) exp: Strict<f64>,
     #[serde(default)]
@@ -63,39 +63,39 @@ pub(crate) struct Wire<'a> {
     #[serde(default)]
     pub(crate) nbf: Strict<f64>,
     #[serde(borrow, default)]
-    pub(crate) nonce: Strict<Text<'a>>,
+    pub(crate) nonce: Strict<WireText<'a>>,
     #[serde(borrow, default)]
-    pub(crate) sub: Strict<Text<'a>>,
+    pub(crate) sub: Strict<WireText<'a>>,
     #[serde(
         borrow,
         default,
         rename = "https://purl.imsglobal.org/spec/lti/claim/version"
     )]
-    version: Strict<Text<'a>>,
+    version: Strict<WireText<'a>>,
     #[serde(
         borrow,
         default,
         rename = "https://purl.imsglobal.org/spec/lti/claim/message_type"
     )]
-    message_type: Strict<Text<'a>>,
+    message_type: Strict<WireText<'a>>,
     #[serde(
         borrow,
         default,
         rename = "https://purl.imsglobal.org/spec/lti/claim/deployment_id"
     )]
-    deployment_id: Strict<Text<'a>>,
+    deployment_id: Strict<WireText<'a>>,
     #[serde(
         borrow,
         default,
         rename = "https://purl.imsglobal.org/spec/lti/claim/target_link_uri"
     )]
-    target_link_uri: Strict<Text<'a>>,
+    target_link_uri: Strict<WireText<'a>>,
     #[serde(
         borrow,
         default,
         rename = "https://purl.imsglobal.org/spec/lti/claim/roles"
     )]
-    roles: Strict<Vec<Text<'a>>>,
+    roles: Strict<Vec<WireText<'a>>>,
     #[serde(
         borrow,
         default,
@@ -218,7 +218,7 @@ pub(crate) struct Decisive<'w> {
     pub(crate) target_link_uri: Option<&'w str>,
     pub(crate) subject: Option<&'w str>,
     pub(crate) deep_linking: Option<DeepLinkingSettings>,
-    roles: &'w [Text<'w>],
+    roles: &'w [WireText<'w>],
     resource_link: Option<ResourceLink>,
 }
 
@@ -338,7 +338,7 @@ impl<'a> Wire<'a> {
             let time = claim.as_ref().required(absent, malformed.clone())?;
             seconds(*time).ok_or(malformed)
         };
-        let owned = |texts: &[Text<'_>]| texts.iter().map(|text| text.to_string()).collect();
+        let owned = |texts: &[WireText<'_>]| texts.iter().map(|text| text.to_string()).collect();
         Ok(Claims {
             issuer: self
                 .iss

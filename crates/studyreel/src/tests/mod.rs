@@ -29,8 +29,8 @@ static ISSUERS: LazyLock<Vec<String>> = LazyLock::new(|| {
 
 static UTC: TimeZone = TimeZone::UTC;
 
-fn expected() -> LaunchRules<'static> {
-    LaunchRules::new(&ISSUERS, &[], &UTC)
+fn expected() -> PayloadRules<'static> {
+    PayloadRules::new(&ISSUERS, &[], &UTC)
 }
 
 fn printed() -> Value {

@@ -172,7 +172,7 @@ fn only_listed_issuers_are_accepted() {
         ok(&with("iss", "https://alphalearn.school")).issuer,
         "https://alphalearn.school"
     );
-    let nobody = LaunchRules {
+    let nobody = PayloadRules {
         issuers: &[],
         ..expected()
     };
@@ -189,7 +189,7 @@ fn only_listed_deployments_are_accepted() {
         "anyone's",
     ]))
     .unwrap();
-    let expected = LaunchRules {
+    let expected = PayloadRules {
         deployments: &allowed,
         ..expected()
     };

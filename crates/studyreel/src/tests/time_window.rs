@@ -95,7 +95,7 @@ fn a_wrong_zone_shows_in_the_delta_and_the_setting_mends_it() {
     );
     check(
         &payload,
-        &LaunchRules {
+        &PayloadRules {
             time_zone: &zone,
             ..expected()
         },
@@ -109,7 +109,7 @@ fn the_age_limit_is_optional() {
     let body = with_times(NOW - 4000, NOW + 4000).to_string();
     let payload = STUDYREEL.parse(body.as_bytes()).unwrap();
     check(&payload, &expected(), NOW).unwrap();
-    let limited = LaunchRules {
+    let limited = PayloadRules {
         max_age_seconds: Some(3600),
         ..expected()
     };
@@ -125,7 +125,7 @@ fn the_age_limit_is_optional() {
 fn the_printed_example_is_stale_except_in_the_sandbox() {
     let today = PRINTED_IAT + 2 * 365 * 86_400;
     let payload = STUDYREEL.parse(PRINTED_EXAMPLE.as_bytes()).unwrap();
-    let sandbox = LaunchRules {
+    let sandbox = PayloadRules {
         sandbox: true,
         max_age_seconds: Some(3600),
         ..expected()

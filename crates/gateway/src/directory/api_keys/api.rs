@@ -23,7 +23,7 @@ use crate::web::problem::Problem;
 #[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = NewApiKey)]
-struct Asked {
+struct ApiKeyRequest {
     /// What it is for, in 1 to 100 characters: lists and refusals name it.
     name: String,
     scope: Scope,
@@ -100,7 +100,7 @@ pub async fn list(
 #[utoipa::path(
     post, path = "/admin/api-keys", tag = "Operator: tool", operation_id = "createApiKey",
     security(("apiKey" = [])),
-    request_body = Asked,
+    request_body = ApiKeyRequest,
     responses(
         (status = 201, description = "The key.", body = ApiKeyAnswer),
         (status = 400, description = "`INVALID_API_KEY`: the name or the end can't be taken; the description says why."),
@@ -112,7 +112,7 @@ pub async fn create(
     WithApiKey { tool, .. }: WithApiKey<ForApiKeys>,
     body: Bytes,
 ) -> Result<(StatusCode, Json<ApiKeyAnswer>), Problem> {
-    let asked: Asked = json_body(&body)?;
+    let asked: ApiKeyRequest = json_body(&body)?;
     let now = room.clock.now_ms();
     let bad = |what| Problem::bad_request("INVALID_API_KEY", what);
     let end = asked.expires_at.as_deref();

@@ -16,15 +16,15 @@ use crate::web::language::Language;
 use crate::web::problem::Problem;
 
 /// Who asked, and for what.
-pub(super) struct Asker {
+pub(super) struct Caller {
     /// The path itself may hold a secret, such as an invitation's code.
     pub(super) route: Option<MatchedPath>,
     /// What a request at this address attempts, where it leaves a trace, and the host.
     pub(super) attempt: Option<(Kind, String)>,
-    pub(super) reader: Reader,
+    pub(super) audience: Audience,
 }
 
-pub(super) enum Reader {
+pub(super) enum Audience {
     /// A program at an address for programs.
     Api,
     /// A program elsewhere.
@@ -45,23 +45,23 @@ pub(super) enum Broken {
 
 const LATE: &str = "the request took too long and was given up";
 
-impl Asker {
-    pub(super) fn new(reader: Reader, request: &Request) -> Self {
+impl Caller {
+    pub(super) fn new(audience: Audience, request: &Request) -> Self {
         let route = request.extensions().get::<MatchedPath>().cloned();
-        let kind = match reader {
-            Reader::Platform(_) => Some(Kind::StudyReel),
+        let kind = match audience {
+            Audience::Platform(_) => Some(Kind::StudyReel),
             _ => route.as_ref().and_then(|route| kind_of(route.as_str())),
         };
         let host = || host_of(request.uri(), request.headers()).to_owned();
         Self {
             attempt: kind.map(|kind| (kind, host())),
             route,
-            reader,
+            audience,
         }
     }
 }
 
-impl Reader {
+impl Audience {
     /// The problem that an answer stands for, with the response it came in; else the answer.
     pub(super) fn problem_of(
         &self,
