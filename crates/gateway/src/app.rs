@@ -1,6 +1,6 @@
 //! The composition root: builds every room and hands it to the handlers.
 
-mod ground;
+mod foundation;
 
 use std::ops::Deref;
 use std::sync::Arc;
@@ -9,7 +9,7 @@ use axum::extract::FromRef;
 
 use store::Db;
 
-use self::ground::Ground;
+use self::foundation::Foundation;
 use crate::directory::admission::Admission;
 use crate::directory::api_keys::keyring::ApiKeys;
 use crate::directory::platforms::Platforms;
@@ -102,33 +102,33 @@ impl App {
         random: Random,
         secrets: &Secrets,
     ) -> Self {
-        let ground = Ground::new(config, db, outbound, clock, random, secrets);
-        let launches = ground.launches(ADAPTERS);
-        let ltiks = Ltiks::new(secrets, ground.clock.clone());
-        let platform_keys = ground.platform_keys();
-        let lti13 = ground.lti13(secrets, &launches, &ltiks, &platform_keys);
+        let foundation = Foundation::new(config, db, outbound, clock, random, secrets);
+        let launches = foundation.launches(ADAPTERS);
+        let ltiks = Ltiks::new(secrets, foundation.clock.clone());
+        let platform_keys = foundation.platform_keys();
+        let lti13 = foundation.lti13(secrets, &launches, &ltiks, &platform_keys);
         Self(Arc::new(AppInner {
-            readiness: ground.readiness(),
-            admission: ground.admission(),
-            api_keys: ground.api_keys(secrets),
-            traces: ground.traces(),
-            service_tokens: ground.service_tokens(),
-            studyreel: ground.studyreel(secrets, &launches, &ltiks),
+            readiness: foundation.readiness(),
+            admission: foundation.admission(),
+            api_keys: foundation.api_keys(secrets),
+            traces: foundation.traces(),
+            service_tokens: foundation.service_tokens(),
+            studyreel: foundation.studyreel(secrets, &launches, &ltiks),
             failure_log: FailureLog::default(),
             lti13: Arc::new(lti13),
             launches,
             ltiks,
             platform_keys,
-            config: ground.config,
-            db: ground.db,
-            outbound: ground.outbound,
-            clock: ground.clock,
-            random: ground.random,
-            rows: ground.rows,
-            clients: ground.clients,
-            tools: ground.tools,
-            our_keys: ground.our_keys,
-            platforms: ground.platforms,
+            config: foundation.config,
+            db: foundation.db,
+            outbound: foundation.outbound,
+            clock: foundation.clock,
+            random: foundation.random,
+            rows: foundation.rows,
+            clients: foundation.clients,
+            tools: foundation.tools,
+            our_keys: foundation.our_keys,
+            platforms: foundation.platforms,
         }))
     }
 

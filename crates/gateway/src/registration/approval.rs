@@ -22,7 +22,7 @@ use super::send::send;
 use crate::directory::api_keys::scope::{ForManagement, ForSecrets};
 use crate::directory::auth::WithApiKey;
 use crate::directory::tools::Tool;
-use crate::settings::registration::ToolMessage;
+use crate::settings::registration::MessageSettings;
 use crate::traces::{Kind, Recorder, Step};
 use crate::web::json::{json_body, wants_raw};
 use crate::web::problem::Problem;
@@ -263,7 +263,7 @@ fn named(name: Option<String>) -> Result<Option<String>, Problem> {
 fn messages(
     wanted: Option<Vec<WantedMessage>>,
     tool: &Tool,
-) -> Result<Option<Vec<ToolMessage>>, Problem> {
+) -> Result<Option<Vec<MessageSettings>>, Problem> {
     let Some(wanted) = wanted else {
         return Ok(None);
     };
@@ -274,7 +274,7 @@ fn messages(
             .messages
             .iter()
             .find(|message| message.message_type == r#type);
-        let mut message = set.cloned().unwrap_or_else(|| ToolMessage::new(r#type));
+        let mut message = set.cloned().unwrap_or_else(|| MessageSettings::new(r#type));
         message.placements = placements.unwrap_or(message.placements);
         message.check().map_err(|problem| {
             Problem::bad_request("INVALID_BODY", format!("messages: {problem}"))

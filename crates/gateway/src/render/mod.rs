@@ -7,7 +7,7 @@
 mod headers;
 mod log;
 mod page;
-mod caller;
+mod requester;
 mod router;
 
 use std::any::Any;
@@ -34,7 +34,7 @@ use crate::web::page::Framing;
 use crate::web::problem::Problem;
 pub(crate) use headers::Headers;
 pub(crate) use log::FailureLog;
-use caller::{Audience, Broken, Caller};
+use requester::{Recipient, Broken, Requester};
 pub(crate) use router::RULES;
 
 /// What writing a problem out takes.
@@ -60,15 +60,15 @@ impl Renderer {
     /// Runs a request and writes out what went wrong with it.
     pub(crate) async fn render(&self, request: Request, next: Next) -> Response {
         let (path, headers) = (request.uri().path(), request.headers());
-        let audience = if path.starts_with("/api/") || path.starts_with("/admin/") {
-            Audience::Api
+        let recipient = if path.starts_with("/api/") || path.starts_with("/admin/") {
+            Recipient::Api
         } else if wants_page(headers) {
             let host = host_of(request.uri(), headers);
-            Audience::Person(Language::accepted(headers), self.tools.at(host))
+            Recipient::Person(Language::accepted(headers), self.tools.at(host))
         } else {
-            Audience::Program
+            Recipient::Program
         };
-        self.render_for(audience, request, next).await
+        self.render_for(recipient, request, next).await
     }
 
     /// The same for a launch, in its dialect.
@@ -78,26 +78,26 @@ impl Renderer {
         request: Request,
         next: Next,
     ) -> Response {
-        let audience = Audience::Platform(dialect);
-        self.render_for(audience, request, next).await
+        let recipient = Recipient::Platform(dialect);
+        self.render_for(recipient, request, next).await
     }
 
-    async fn render_for(&self, audience: Audience, request: Request, next: Next) -> Response {
-        let caller = Caller::new(audience, &request);
+    async fn render_for(&self, recipient: Recipient, request: Request, next: Next) -> Response {
+        let requester = Requester::new(recipient, &request);
         let answer = self.run(request, next).await;
-        let (problem, mut response) = match caller.audience.problem_of(answer) {
+        let (problem, mut response) = match requester.recipient.problem_of(answer) {
             Ok(response) => return response,
             Err(failed) => *failed,
         };
         let reference = correlation_id(&self.random);
-        let route = caller.route.as_ref().map_or("(none)", MatchedPath::as_str);
+        let route = requester.route.as_ref().map_or("(none)", MatchedPath::as_str);
         self.log.write(&problem, &reference, route);
         let recorder = response.extensions_mut().remove::<Arc<Recorder>>();
-        let mut written = self.write(&caller.audience, &problem, &reference, recorder.as_deref());
-        self.trace(&caller, &problem, &reference, recorder);
+        let mut written = self.write(&requester.recipient, &problem, &reference, recorder.as_deref());
+        self.trace(&requester, &problem, &reference, recorder);
         *written.status_mut() = problem.status;
         let headers = written.headers_mut();
-        if matches!(caller.audience, Audience::Program | Audience::Person(..)) {
+        if matches!(requester.recipient, Recipient::Program | Recipient::Person(..)) {
             headers.insert(VARY, HeaderValue::from_static("Accept, Accept-Language"));
             // Addresses that people open may hold a token, even if it is good for nothing any more.
             headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
@@ -123,16 +123,16 @@ impl Renderer {
 
     fn write(
         &self,
-        audience: &Audience,
+        recipient: &Recipient,
         problem: &Problem,
         reference: &str,
         recorder: Option<&Recorder>,
     ) -> Response {
-        match audience {
-            Audience::Api | Audience::Program => {
+        match recipient {
+            Recipient::Api | Recipient::Program => {
                 Json(ErrorAnswer::new(problem, reference)).into_response()
             }
-            Audience::Platform(dialect) => {
+            Recipient::Platform(dialect) => {
                 let answer = RefusalAnswer {
                     message: problem.description.to_string(),
                     code: problem.code.to_owned(),
@@ -140,7 +140,7 @@ impl Renderer {
                 };
                 Json(dialect.refuse(&answer)).into_response()
             }
-            Audience::Person(accepted, tool) => {
+            Recipient::Person(accepted, tool) => {
                 let language = problem.language.unwrap_or(*accepted);
                 let origins = recorder.and_then(Recorder::known_frame_origins);
                 let framing = origins.as_deref().map_or(Framing::Anyone, Framing::Origin);
@@ -151,12 +151,12 @@ impl Renderer {
 
     fn trace(
         &self,
-        caller: &Caller,
+        requester: &Requester,
         problem: &Problem,
         reference: &str,
         recorder: Option<Arc<Recorder>>,
     ) {
-        let attempt = caller.attempt.as_ref();
+        let attempt = requester.attempt.as_ref();
         let bare = || {
             // A 404 or 405 is not an attempt, so it leaves no trace.
             let is_nothing = matches!(problem.status.as_u16(), 404 | 405);

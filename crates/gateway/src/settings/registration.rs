@@ -74,7 +74,7 @@ pub struct PreApproval {
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = ToolMessage)]
-pub struct ToolMessage {
+pub struct MessageSettings {
     /// Message type, such as `LtiResourceLinkRequest`.
     #[serde(rename = "type")]
     pub message_type: String,
@@ -102,7 +102,7 @@ pub struct ToolMessage {
     pub extensions: BTreeMap<String, Value>,
 }
 
-impl ToolMessage {
+impl MessageSettings {
     /// A message of this type with nothing further said.
     pub fn new(message_type: String) -> Self {
         Self {

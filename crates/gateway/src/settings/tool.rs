@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
 
 use super::launch::{self, LaunchRules};
-use super::registration::{ToolMessage, RegistrationSettings, ToolServices, check_parameters};
+use super::registration::{MessageSettings, RegistrationSettings, ToolServices, check_parameters};
 use crate::settings::keys::KeyRules;
 
 use crate::settings::limits::RateLimits;
@@ -42,7 +42,7 @@ pub struct ToolSettings {
     /// How LMSs get in.
     pub registration: RegistrationSettings,
     /// What is asked of the LMS at registration; empty means the messages of the enabled services.
-    pub messages: Vec<ToolMessage>,
+    pub messages: Vec<MessageSettings>,
     /// How much personal data is asked for.
     #[schema(schema_with = privacy_levels)]
     pub privacy_level: PrivacyLevel,

@@ -22,7 +22,7 @@ use gateway::kit::clock::Clock;
 use super::hook::Accounts;
 use super::{Client, Arrived, PageError, HOOK, Settings};
 
-struct SampleApp {
+struct SamplePages {
     accounts: Accounts,
     settings: Settings,
     client: Client,
@@ -38,7 +38,7 @@ pub(super) fn router(settings: Settings, client: Client) -> Router {
         .route("/platforms/{id}/{verb}", post(switch))
         .route("/style.css", get(style))
         .layer(middleware::from_fn(headers))
-        .with_state(Arc::new(SampleApp {
+        .with_state(Arc::new(SamplePages {
             accounts: Accounts::new(&settings.hook_secret),
             settings,
             client,
@@ -121,7 +121,7 @@ struct HomePage<'a> {
     settings: &'a Settings,
 }
 
-async fn home(State(app): State<Arc<SampleApp>>) -> Response {
+async fn home(State(app): State<Arc<SamplePages>>) -> Response {
     let settings = &app.settings;
     page(StatusCode::OK, &HomePage { settings })
 }
@@ -135,7 +135,7 @@ struct LaunchPage {
 }
 
 #[derive(Deserialize)]
-struct Ltik {
+struct LtikQuery {
     #[serde(default)]
     ltik: String,
     /// What the hook's landing path has.
@@ -144,7 +144,7 @@ struct Ltik {
 
 /// Hallpass tells of a student: the application makes an account, and says what it calls them and where they land.
 async fn provision(
-    State(app): State<Arc<SampleApp>>,
+    State(app): State<Arc<SamplePages>>,
     headers: HeaderMap,
     body: Bytes,
 ) -> Result<Json<Value>, StatusCode> {
@@ -155,8 +155,8 @@ async fn provision(
 
 /// The tool's Launch URL: a launch of any kind ends here.
 async fn launch(
-    State(app): State<Arc<SampleApp>>,
-    Query(query): Query<Ltik>,
+    State(app): State<Arc<SamplePages>>,
+    Query(query): Query<LtikQuery>,
 ) -> Result<Response, PageError> {
     if query.ltik.is_empty() {
         return Err(PageError::NoLaunch);
@@ -194,7 +194,7 @@ impl LmsRow {
     }
 }
 
-async fn platforms(State(app): State<Arc<SampleApp>>) -> Result<Response, PageError> {
+async fn platforms(State(app): State<Arc<SamplePages>>) -> Result<Response, PageError> {
     let platforms = app.client.platforms().await?;
     let shown = PlatformsPage {
         settings: &app.settings,
@@ -205,7 +205,7 @@ async fn platforms(State(app): State<Arc<SampleApp>>) -> Result<Response, PageEr
 
 /// The buttons of the page of platforms, and only those: another site's form has another origin.
 async fn switch(
-    State(app): State<Arc<SampleApp>>,
+    State(app): State<Arc<SamplePages>>,
     Path((id, verb)): Path<(String, String)>,
     headers: HeaderMap,
 ) -> Result<Response, PageError> {

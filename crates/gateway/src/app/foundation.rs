@@ -25,7 +25,7 @@ use crate::web::client::Clients;
 use crate::web::limiter::Limiter;
 
 /// What more than one room needs.
-pub(super) struct Ground {
+pub(super) struct Foundation {
     pub(super) config: Config,
     pub(super) db: Db,
     pub(super) outbound: Outbound,
@@ -39,7 +39,7 @@ pub(super) struct Ground {
     limiter: Limiter,
 }
 
-impl Ground {
+impl Foundation {
     pub(super) fn new(
         config: Config,
         db: Db,

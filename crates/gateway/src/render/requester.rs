@@ -16,15 +16,15 @@ use crate::web::language::Language;
 use crate::web::problem::Problem;
 
 /// Who asked, and for what.
-pub(super) struct Caller {
+pub(super) struct Requester {
     /// The path itself may hold a secret, such as an invitation's code.
     pub(super) route: Option<MatchedPath>,
     /// What a request at this address attempts, where it leaves a trace, and the host.
     pub(super) attempt: Option<(Kind, String)>,
-    pub(super) audience: Audience,
+    pub(super) recipient: Recipient,
 }
 
-pub(super) enum Audience {
+pub(super) enum Recipient {
     /// A program at an address for programs.
     Api,
     /// A program elsewhere.
@@ -45,23 +45,23 @@ pub(super) enum Broken {
 
 const LATE: &str = "the request took too long and was given up";
 
-impl Caller {
-    pub(super) fn new(audience: Audience, request: &Request) -> Self {
+impl Requester {
+    pub(super) fn new(recipient: Recipient, request: &Request) -> Self {
         let route = request.extensions().get::<MatchedPath>().cloned();
-        let kind = match audience {
-            Audience::Platform(_) => Some(Kind::StudyReel),
+        let kind = match recipient {
+            Recipient::Platform(_) => Some(Kind::StudyReel),
             _ => route.as_ref().and_then(|route| kind_of(route.as_str())),
         };
         let host = || host_of(request.uri(), request.headers()).to_owned();
         Self {
             attempt: kind.map(|kind| (kind, host())),
             route,
-            audience,
+            recipient,
         }
     }
 }
 
-impl Audience {
+impl Recipient {
     /// The problem that an answer stands for, with the response it came in; else the answer.
     pub(super) fn problem_of(
         &self,
