@@ -15,10 +15,8 @@ use crate::directory::platforms::blocked_identity;
 use crate::directory::room::Directory;
 use crate::kit::clock::iso;
 use crate::kit::id::new_id;
+use crate::kit::text::is_printable_id;
 use crate::web::problem::Problem;
-
-/// Longest `sub`, in bytes (lti.md B-29).
-const MAX_SUBJECT: usize = 255;
 
 /// The people blocked at a platform.
 #[derive(Serialize, ToSchema)]
@@ -81,8 +79,8 @@ pub async fn block(
     WithApiKey { tool, .. }: WithApiKey<ForManagement>,
     Path((id, user)): Path<(String, String)>,
 ) -> Result<StatusCode, Problem> {
-    let is_id = user.bytes().all(|byte| (0x20..0x7f).contains(&byte));
-    if user.is_empty() || user.len() > MAX_SUBJECT || !is_id {
+    // As a `sub` has to be (lti.md B-29).
+    if !is_printable_id(&user) {
         return Err(Problem::bad_request(
             "INVALID_USER_ID",
             "The user id must be 1 to 255 printable ASCII characters: the sub of the person's launches.",

@@ -15,6 +15,7 @@ use crate::directory::api_keys::scope::ForManagement;
 use crate::directory::auth::WithApiKey;
 use crate::directory::room::Directory;
 use crate::kit::clock::iso;
+use crate::kit::text::is_printable_id;
 use crate::web::json::json_body;
 use crate::web::problem::Problem;
 
@@ -126,13 +127,7 @@ pub async fn create(
     body: Bytes,
 ) -> Result<(StatusCode, Json<DeploymentAnswer>), Problem> {
     let input: NewDeployment = json_body(&body)?;
-    if input.deployment_id.is_empty()
-        || input.deployment_id.len() > 255
-        || !input
-            .deployment_id
-            .bytes()
-            .all(|byte| (0x20..0x7f).contains(&byte))
-    {
+    if !is_printable_id(&input.deployment_id) {
         return Err(Problem::bad_request(
             "INVALID_DEPLOYMENT",
             "deploymentId must be a text of 1 to 255 printable ASCII characters.",

@@ -241,6 +241,17 @@ impl From<StoreError> for Problem {
     }
 }
 
+/// What an error of the store means where another row may hold what only one can.
+pub(crate) fn unless_taken(taken: fn() -> Problem) -> impl Fn(StoreError) -> Problem {
+    move |error| {
+        if error.is_taken() {
+            taken()
+        } else {
+            error.into()
+        }
+    }
+}
+
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let mut response = self.status.into_response();

@@ -2,7 +2,7 @@
 
 use lti::key::KeySet;
 use serde::{Deserialize, Deserializer, Serialize};
-use serde_json::{Value, json};
+use serde_json::Value;
 use store::StoreError;
 use store::platforms::{KeyDelivery, PlatformRow};
 use url::Url;
@@ -147,7 +147,7 @@ impl PlatformInput {
             "Nothing was stored. Check these members: {}",
             fields.join(", ")
         );
-        Err(Problem::bad_request("INVALID_PLATFORM", description).with("errors", json!(errors)))
+        Err(Problem::bad_request("INVALID_PLATFORM", description).with("errors", errors))
     }
 
     fn wrong_texts(&self) -> impl Iterator<Item = WrongMember> {

@@ -19,13 +19,10 @@ use crate::directory::platforms::{Platform, no_platform};
 use crate::directory::room::Directory;
 use crate::kit::id::new_id;
 use crate::web::json::json_body;
-use crate::web::paging::{limit, wrong};
-use crate::web::problem::Problem;
+use crate::web::paging::{cut, limit, wrong};
+use crate::web::problem::{Problem, unless_taken};
 
-fn taken(error: StoreError) -> Problem {
-    if !error.is_taken() {
-        return error.into();
-    }
+fn taken() -> Problem {
     Problem::new(
         StatusCode::CONFLICT,
         "URL_CLIENT_ID_COMBINATION_ALREADY_EXISTS",
@@ -105,19 +102,14 @@ pub async fn list(
     RawQuery(query): RawQuery,
 ) -> Result<Json<PlatformList>, Problem> {
     let mut filter = filter(&query.unwrap_or_default())?;
-    let limit = usize::try_from(filter.limit).unwrap_or_default();
-    // One more than asked for tells whether there is a next page.
+    let limit = filter.limit;
     filter.limit += 1;
     let now = room.clock.now_ms();
     let mut found =
         platforms::page(&mut room.db.read().await?.tx(), &tool.id, &filter, now).await?;
-    let mut next_cursor = None;
-    if found.len() > limit {
-        found.truncate(limit);
-        next_cursor = found
-            .last()
-            .map(|last| format!("{}.{}", last.row.created_at, last.row.id));
-    }
+    let next_cursor = cut(&mut found, limit, |last| {
+        format!("{}.{}", last.row.created_at, last.row.id)
+    });
     let answer = |listed: ListedPlatform| {
         let public_pem = listed.public_pem.unwrap_or_default();
         let platform = Platform::try_from(listed.row)?;
@@ -158,7 +150,7 @@ pub async fn create(
     });
     if let Err(error) = stored.await {
         room.our_keys.discard(&platform.id).await?;
-        return Err(taken(error));
+        return Err(unless_taken(taken)(error));
     }
     room.platforms.changed();
     tracing::info!(
@@ -220,7 +212,7 @@ pub async fn replace(
     let stored = room.db.write_one::<_, StoreError, _>(move |mut tx| {
         Box::pin(async move { platforms::replace(&mut tx, row).await })
     });
-    if !stored.await.map_err(taken)? {
+    if !stored.await.map_err(unless_taken(taken))? {
         return Err(no_platform());
     }
     room.platforms.changed();
