@@ -39,14 +39,12 @@ const ADAPTERS: Adapters = Adapters(&[&lti13::ADAPTER, &studyreel::ADAPTER]);
 pub struct App(Arc<AppInner>);
 
 /// What it is made of.
+#[expect(missing_docs, reason = "the types say it")]
 pub struct AppInner {
     /// The settings it was started with.
     pub config: Config,
-    /// The store.
     pub db: Db,
-    /// Time.
     pub clock: Clock,
-    /// Randomness.
     pub random: Random,
     /// The only HTTP client.
     pub outbound: Outbound,
@@ -80,7 +78,6 @@ pub struct AppInner {
     pub api_keys: ApiKeys,
     /// The tools of this installation.
     pub tools: Tools,
-    /// Their platforms.
     pub platforms: Platforms,
 }
 

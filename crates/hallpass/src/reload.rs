@@ -13,7 +13,6 @@ use crate::{service_manager, settings, terminal};
 pub(crate) struct Running {
     /// The command line, which stays what it is.
     pub(crate) matches: ArgMatches,
-    /// The server.
     pub(crate) server: Reload,
     /// Its log.
     pub(crate) level: Level,

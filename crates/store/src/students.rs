@@ -125,24 +125,6 @@ pub struct StudentRow {
     pub provisioned_at: Option<i64>,
 }
 
-impl StudentRow {
-    /// Whether the provisioning hook, where there is one, is to ask the application about them.
-    pub fn needs_provisioning(&self) -> bool {
-        self.provisioned_at.is_none() && self.external_id.is_none()
-    }
-
-    /// The `userID` to report: the one reported before, else the application's id, else ours. It never changes
-    /// afterwards; true if this call fixed it.
-    pub fn tell(&mut self) -> (String, bool) {
-        if let Some(told) = &self.user_id {
-            return (told.clone(), false);
-        }
-        let id = self.external_id.as_ref().unwrap_or(&self.id).clone();
-        self.user_id = Some(id.clone());
-        (id, true)
-    }
-}
-
 /// A student seen for the first time, perhaps.
 pub struct NewStudent {
     /// The id they get if they are new.

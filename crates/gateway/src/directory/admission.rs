@@ -41,9 +41,7 @@ pub enum Entrance {
     Login,
     /// What platforms send back, and what follows it.
     Launch,
-    /// Registrations.
     Registration,
-    /// Our key sets.
     KeySet,
 }
 

@@ -25,7 +25,6 @@ pub(super) struct Bound {
     pub(super) state: LoginState,
     /// The platform it was begun with, active or not.
     pub(super) platform: Arc<Platform>,
-    /// The tool it is for.
     pub(super) tool: Arc<Tool>,
     /// At once if a cookie came back, later if the platform's window has to be asked.
     pub(super) release: Release,

@@ -118,15 +118,12 @@ pub enum RegistrationError {
     /// Issuer and client id are registered already.
     #[error("issuer {issuer} with client id {client_id} is registered already")]
     Taken {
-        /// Issuer.
         issuer: String,
-        /// Client id.
         client_id: String,
     },
     /// No key.
     #[error(transparent)]
     Key(#[from] KeyError),
-    /// The store.
     #[error(transparent)]
     Store(#[from] StoreError),
 }

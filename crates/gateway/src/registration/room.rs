@@ -17,7 +17,6 @@ use crate::traces::Traces;
 pub struct Registrations {
     /// Registrations under way and invitations.
     pub db: Db,
-    /// Time.
     pub clock: Clock,
     /// Invitations' codes and ids.
     pub random: Random,

@@ -12,7 +12,7 @@ use studyreel::CheckedLaunch;
 use super::profile::{PlacementChange, PlacementOutcome, Profile};
 use super::refusal::StudyReelRefusal;
 use super::student_sealer::StudentSealer;
-use super::told::Told;
+use super::told::{Told, is_unasked};
 use crate::kit::clock::Random;
 use crate::kit::id::new_id;
 
@@ -92,7 +92,7 @@ impl Enrolment {
             student.profile_sealed = sealed;
         }
         self.keep(tx, &student.id, changes).await?;
-        let asks = self.asks && student.needs_provisioning();
+        let asks = self.asks && is_unasked(&student);
         let told = (!asks).then(|| Told::of(&mut student));
         if told.as_ref().is_some_and(Told::is_new) {
             students::change(tx, student.clone()).await?;

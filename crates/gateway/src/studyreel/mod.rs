@@ -36,10 +36,11 @@ mod student_sealer;
 pub(crate) mod students;
 mod told;
 
-pub use adapter::ADAPTER;
+pub(crate) use adapter::ADAPTER;
 pub(crate) use document::StudentMember;
-pub use keys::StudyReelKeys;
-pub use paths::{OfferedPaths, read_paths};
+pub(crate) use keys::StudyReelKeys;
+pub use paths::OfferedPaths;
+pub(crate) use paths::read_paths;
 pub(crate) use refusal::StudyReelRefusal;
-pub use room::{StudyReel, StudyReelParts};
+pub(crate) use room::{StudyReel, StudyReelParts};
 pub(crate) use student_sealer::{placement_row, student_row};

@@ -41,11 +41,8 @@ pub struct StudyReel {
 
 /// What the room is built from.
 pub struct StudyReelParts {
-    /// The store.
     pub db: Db,
-    /// Time.
     pub clock: Clock,
-    /// Randomness.
     pub random: Random,
     /// The only HTTP client.
     pub outbound: Outbound,

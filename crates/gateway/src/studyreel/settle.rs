@@ -8,7 +8,7 @@ use super::document::StudyReelDocument;
 use super::hook::HookOutcome;
 use super::refusal::StudyReelRefusal;
 use super::room::StudyReel;
-use super::told::Told;
+use super::told::{Told, is_unasked};
 use crate::directory::tools::Tool;
 use crate::kit::text::for_log;
 use crate::launch::Launch;
@@ -116,7 +116,7 @@ async fn keep(
                 "the provisioning hook gave nothing"
             );
             // Unless another replica has heard better of it meanwhile.
-            if required && student.needs_provisioning() {
+            if required && is_unasked(&student) {
                 let why = format!("the provisioning hook: {why}");
                 return Err(Unsettled::Refused(StudyReelRefusal::Unavailable(why)));
             }

@@ -20,7 +20,6 @@ pub(super) const MANY: &str = "MANY_REASONS";
 /// What failures are counted by.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct FailureSort {
-    /// The tool.
     pub tool_id: String,
     /// What was attempted.
     pub kind: Kind,
@@ -35,7 +34,6 @@ pub(super) struct FailureSort {
 /// Failures of a window that were only counted.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Missed {
-    /// Their sort.
     pub sort: FailureSort,
     /// How many.
     pub number: u64,

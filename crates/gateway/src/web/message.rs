@@ -13,7 +13,6 @@ use crate::kit::clock::Random;
 pub(crate) struct MessagePage<'a> {
     /// The heading.
     pub title: &'a str,
-    /// The paragraphs.
     pub paragraphs: Vec<&'a str>,
     /// The paragraphs' language where it isn't the page's.
     pub foreign: Option<&'static str>,
@@ -32,7 +31,6 @@ pub(crate) struct MessagePage<'a> {
 /// An action as it stands on the page.
 #[derive(Clone, Debug)]
 pub(crate) enum ShownAction<'a> {
-    /// A button.
     Button(&'a Button),
     /// A link: its address and what stands on it.
     Link(String, &'static str),
@@ -58,7 +56,6 @@ struct Filled<'a> {
 }
 
 impl MessagePage<'_> {
-    /// Sends the page.
     pub(crate) fn send(&self, random: &Random, page: Page<'_>) -> Response {
         html(random, page, |shell| {
             Filled {

@@ -116,7 +116,6 @@ impl Gateway {
         Ok(dump)
     }
 
-    /// Stops it.
     pub(super) async fn stop(&self) {
         stop(self.running.lock().await.take()).await;
     }

@@ -58,11 +58,9 @@ fn senders([first, second]: [&str; 2]) -> [Sender; 2] {
 
 /// What the demo's own side may use.
 pub(super) struct Inside {
-    /// The gateway.
     pub gateway: Arc<Gateway>,
     /// Its public URL.
     pub gateway_url: String,
-    /// Its API key.
     pub api_key: String,
     /// The sample application's origin.
     pub app_url: String,

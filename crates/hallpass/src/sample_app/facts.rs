@@ -10,7 +10,6 @@ pub(crate) struct Arrived {
     pub email: String,
     /// What they are in the course.
     pub role: String,
-    /// The course.
     pub course: String,
     /// The activity in it.
     pub activity: String,
@@ -34,7 +33,6 @@ pub(crate) struct Arrived {
 
 /// Where a student stands in one subject.
 pub(crate) struct PlacedIn {
-    /// The subject.
     pub subject: String,
     /// The grade to work at.
     pub grade: String,

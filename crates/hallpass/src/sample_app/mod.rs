@@ -19,7 +19,6 @@ pub(crate) use facts::Arrived;
 pub(crate) struct Settings {
     /// The gateway's public URL.
     pub gateway: String,
-    /// The API key.
     pub api_key: String,
     /// The application's own address, an origin.
     pub base: String,

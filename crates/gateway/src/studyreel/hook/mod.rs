@@ -29,6 +29,7 @@ use self::call::{CallError, Caller};
 use super::keys::StudyReelKeys;
 use super::paths::Paths;
 use super::student_sealer::StudentSealer;
+use super::told::is_unasked;
 use crate::directory::tools::Tool;
 use crate::kit::clock::Clock;
 use crate::kit::outbound::{Outbound, OutboundError};
@@ -163,7 +164,7 @@ impl Question {
             Ok(None) => return failed("the student is gone"),
             Err(error) => return failed(error.to_string()),
         };
-        if !student.needs_provisioning() {
+        if !is_unasked(&student) {
             // An earlier question has been answered, and its answer is stored.
             return Ok(HookAnswer::default());
         }
