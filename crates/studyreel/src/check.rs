@@ -254,7 +254,11 @@ struct Window {
 }
 
 /// The rules of studyreel.md §4.3.
-fn time_window(payload: &Payload, expected: &PayloadRules<'_>, now: i64) -> Result<Window, PayloadRefusal> {
+fn time_window(
+    payload: &Payload,
+    expected: &PayloadRules<'_>,
+    now: i64,
+) -> Result<Window, PayloadRefusal> {
     let zone = expected.time_zone;
     let skew = expected.skew_seconds;
     let issued_at = payload

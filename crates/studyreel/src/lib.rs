@@ -15,7 +15,7 @@ mod time;
 #[cfg(test)]
 mod tests;
 
-pub use answer::{RefusalAnswer, LaunchAnswer, UserType};
+pub use answer::{LaunchAnswer, RefusalAnswer, UserType};
 pub use check::{
     AllowedDeployment, CheckedLaunch, IssuerDeployment, PayloadRules, admit, check, subject_key,
 };

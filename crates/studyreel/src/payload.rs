@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde_json::value::RawValue;
 
-use crate::json::{Member, Members, Decoded, decode, decorating_text, tidy};
+use crate::json::{Decoded, Member, Members, decode, decorating_text, tidy};
 use crate::learning_blocks::LearningBlocks;
 use crate::refusal::PayloadRefusal;
 use crate::report::PlacementReport;
@@ -67,11 +67,16 @@ impl Payload {
 }
 
 /// A required member's value; JSON `null` is no value.
-fn required<'a>(members: &Members<'a>, field: &'static str) -> Result<&'a RawValue, PayloadRefusal> {
+fn required<'a>(
+    members: &Members<'a>,
+    field: &'static str,
+) -> Result<&'a RawValue, PayloadRefusal> {
     match members.get(field) {
         Member::Absent => Err(PayloadRefusal::MissingField(field)),
         Member::Repeated => Err(PayloadRefusal::DuplicateMember(field)),
-        Member::One(raw) if matches!(decode(raw), Decoded::Null) => Err(PayloadRefusal::MissingField(field)),
+        Member::One(raw) if matches!(decode(raw), Decoded::Null) => {
+            Err(PayloadRefusal::MissingField(field))
+        }
         Member::One(raw) => Ok(raw),
     }
 }
@@ -87,7 +92,10 @@ fn string(raw: &RawValue, field: &'static str) -> Result<String, PayloadRefusal>
     }
 }
 
-pub(crate) fn text_or_empty(members: &Members<'_>, field: &'static str) -> Result<String, PayloadRefusal> {
+pub(crate) fn text_or_empty(
+    members: &Members<'_>,
+    field: &'static str,
+) -> Result<String, PayloadRefusal> {
     string(required(members, field)?, field)
 }
 
@@ -129,7 +137,10 @@ pub(crate) fn check_key(
 
 /// A person's name, or `None` when the platform has none to give. Only the exact words a program
 /// prints for "nothing" count as such: people are called Null, Na and None.
-pub(crate) fn name(members: &Members<'_>, field: &'static str) -> Result<Option<String>, PayloadRefusal> {
+pub(crate) fn name(
+    members: &Members<'_>,
+    field: &'static str,
+) -> Result<Option<String>, PayloadRefusal> {
     let raw = match members.get(field) {
         Member::One(raw) if matches!(decode(raw), Decoded::Null) => return Ok(None),
         _ => required(members, field)?,

@@ -197,13 +197,33 @@ mod tests {
     fn codes_and_statuses_are_those_of_section_6() {
         let table = [
             (PayloadRefusal::NotJson, 400, "malformed_json"),
-            (PayloadRefusal::DuplicateMember("sub"), 400, "malformed_json"),
+            (
+                PayloadRefusal::DuplicateMember("sub"),
+                400,
+                "malformed_json",
+            ),
             (PayloadRefusal::MissingField("sub"), 400, "missing_field"),
             (PayloadRefusal::EmptyField("sub"), 400, "invalid_field"),
-            (PayloadRefusal::UnsupportedMessage, 400, "unsupported_message"),
-            (PayloadRefusal::UnsupportedVersion, 400, "unsupported_version"),
-            (PayloadRefusal::UnreadableTime("iat"), 400, "invalid_timestamp"),
-            (PayloadRefusal::ExpiryNotAfterIssue, 400, "invalid_timestamp"),
+            (
+                PayloadRefusal::UnsupportedMessage,
+                400,
+                "unsupported_message",
+            ),
+            (
+                PayloadRefusal::UnsupportedVersion,
+                400,
+                "unsupported_version",
+            ),
+            (
+                PayloadRefusal::UnreadableTime("iat"),
+                400,
+                "invalid_timestamp",
+            ),
+            (
+                PayloadRefusal::ExpiryNotAfterIssue,
+                400,
+                "invalid_timestamp",
+            ),
             (PayloadRefusal::Expired { seconds_ago: 1 }, 401, "expired"),
             (PayloadRefusal::TooOld { seconds_old: 1 }, 401, "expired"),
             (

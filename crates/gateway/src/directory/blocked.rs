@@ -20,7 +20,7 @@ use crate::web::problem::Problem;
 
 /// The people blocked at a platform.
 #[derive(Serialize, ToSchema)]
-pub struct BlockedList {
+pub(crate) struct BlockedList {
     blocked: Vec<BlockedUser>,
 }
 
@@ -45,7 +45,7 @@ struct BlockedUser {
         (status = 404, description = "`PLATFORM_NOT_FOUND`: the tool has no platform with this id."),
     ),
 )]
-pub async fn list(
+pub(crate) async fn list(
     State(room): State<Directory>,
     WithApiKey { tool, .. }: WithApiKey<ForManagement>,
     Path(id): Path<String>,
@@ -74,7 +74,7 @@ pub async fn list(
         (status = 404, description = "`PLATFORM_NOT_FOUND`: the tool has no platform with this id."),
     ),
 )]
-pub async fn block(
+pub(crate) async fn block(
     State(room): State<Directory>,
     WithApiKey { tool, .. }: WithApiKey<ForManagement>,
     Path((id, user)): Path<(String, String)>,
@@ -118,7 +118,7 @@ pub async fn block(
         (status = 404, description = "`PLATFORM_NOT_FOUND`: the tool has no platform with this id.\n`USER_NOT_BLOCKED`: nobody with this id is blocked there."),
     ),
 )]
-pub async fn unblock(
+pub(crate) async fn unblock(
     State(room): State<Directory>,
     WithApiKey { tool, .. }: WithApiKey<ForManagement>,
     Path((id, user)): Path<(String, String)>,

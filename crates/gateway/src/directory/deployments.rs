@@ -42,7 +42,7 @@ struct StatusChange {
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = Deployment)]
-pub struct DeploymentAnswer {
+pub(crate) struct DeploymentAnswer {
     deployment_id: String,
     #[schema(schema_with = statuses)]
     status: DeploymentStatus,
@@ -62,7 +62,7 @@ impl From<Deployment> for DeploymentAnswer {
 
 /// The deployments of a platform.
 #[derive(Serialize, ToSchema)]
-pub struct DeploymentList {
+pub(crate) struct DeploymentList {
     deployments: Vec<DeploymentAnswer>,
 }
 
@@ -95,7 +95,7 @@ fn no_deployment() -> Problem {
         (status = 404, description = "`PLATFORM_NOT_FOUND`: the tool has no platform with this id."),
     ),
 )]
-pub async fn list(
+pub(crate) async fn list(
     State(room): State<Directory>,
     WithApiKey { tool, .. }: WithApiKey<ForManagement>,
     Path(id): Path<String>,
@@ -120,7 +120,7 @@ pub async fn list(
         (status = 409, description = "`DEPLOYMENT_ALREADY_EXISTS`: the platform has it already."),
     ),
 )]
-pub async fn create(
+pub(crate) async fn create(
     State(room): State<Directory>,
     WithApiKey { tool, .. }: WithApiKey<ForManagement>,
     Path(id): Path<String>,
@@ -174,7 +174,7 @@ pub async fn create(
         (status = 404, description = "`PLATFORM_NOT_FOUND`: the tool has no platform with this id.\n`DEPLOYMENT_NOT_FOUND`: the platform has no such deployment."),
     ),
 )]
-pub async fn change(
+pub(crate) async fn change(
     State(room): State<Directory>,
     WithApiKey { tool, .. }: WithApiKey<ForManagement>,
     Path((id, deployment_id)): Path<(String, String)>,
@@ -216,7 +216,7 @@ pub async fn change(
         (status = 404, description = "`PLATFORM_NOT_FOUND`: the tool has no platform with this id.\n`DEPLOYMENT_NOT_FOUND`: the platform has no such deployment."),
     ),
 )]
-pub async fn delete(
+pub(crate) async fn delete(
     State(room): State<Directory>,
     WithApiKey { tool, .. }: WithApiKey<ForManagement>,
     Path((id, deployment_id)): Path<(String, String)>,

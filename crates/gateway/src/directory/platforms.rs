@@ -299,12 +299,12 @@ impl Platforms {
 }
 
 /// What a blocked person's `sub` is sealed together with.
-pub fn blocked_identity(id: &str) -> String {
+pub(crate) fn blocked_identity(id: &str) -> String {
     format!("blocked_people/{id}")
 }
 
 /// 404: the tool has no such platform.
-pub fn no_platform() -> Problem {
+pub(crate) fn no_platform() -> Problem {
     Problem::not_found(
         "PLATFORM_NOT_FOUND",
         "There is no platform with this id. GET /admin/platforms lists them.",

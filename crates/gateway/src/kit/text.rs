@@ -4,17 +4,17 @@
 const LOGGED: usize = 255;
 
 /// The beginning of a text, of at most so many bytes.
-pub fn cut(text: &str, bytes: usize) -> &str {
+pub(crate) fn cut(text: &str, bytes: usize) -> &str {
     text.get(..text.floor_char_boundary(bytes)).unwrap_or("")
 }
 
 /// Whether a text is an id as LTI has them: 1 to 255 printable ASCII characters.
-pub fn is_printable_id(text: &str) -> bool {
+pub(crate) fn is_printable_id(text: &str) -> bool {
     (1..=255).contains(&text.len()) && text.bytes().all(|byte| (0x20..0x7f).contains(&byte))
 }
 
 /// As much of a stranger's or a platform's text as the log takes: 255 characters.
-pub fn for_log(text: &str) -> &str {
+pub(crate) fn for_log(text: &str) -> &str {
     let end = text.char_indices().nth(LOGGED).map(|(at, _)| at);
     cut(text, end.unwrap_or(text.len()))
 }

@@ -59,14 +59,20 @@ mod tests {
     fn what_is_written_is_read_back() {
         for subject in [None, Some(""), Some("u-17"), Some("é\u{1}{")] {
             let plain = written(subject, r#"{"a":1}"#);
-            assert_eq!(read(&plain), Some(StoredDocument::Whole(subject, r#"{"a":1}"#)));
+            assert_eq!(
+                read(&plain),
+                Some(StoredDocument::Whole(subject, r#"{"a":1}"#))
+            );
         }
     }
 
     #[test]
     fn rows_of_older_versions_are_a_document_alone() {
         for document in [r#"{"sub":"u"}"#, " \n{}", ""] {
-            assert_eq!(read(document.as_bytes()), Some(StoredDocument::Bare(document)));
+            assert_eq!(
+                read(document.as_bytes()),
+                Some(StoredDocument::Bare(document))
+            );
         }
     }
 

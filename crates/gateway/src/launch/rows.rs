@@ -56,7 +56,9 @@ impl Rows {
         let adapter = self.adapters.named(&row.dialect);
         let adapter = adapter.ok_or_else(|| corrupt(&format!("dialect {}", row.dialect)))?;
         let (subject, document) = match document::read(&plain) {
-            Some(StoredDocument::Whole(subject, document)) => (subject.map(str::to_owned), document),
+            Some(StoredDocument::Whole(subject, document)) => {
+                (subject.map(str::to_owned), document)
+            }
             Some(StoredDocument::Bare(document)) => {
                 let subject = (adapter.subject)(document);
                 let subject = subject.map_err(|error| corrupt(&error.to_string()))?;

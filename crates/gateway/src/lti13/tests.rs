@@ -20,7 +20,7 @@ use super::form::{Form, Posted};
 use super::nonce::nonce;
 use super::room::Lti13;
 use super::signed::Signed;
-use super::state::{Around, LoginTarget, LoginState};
+use super::state::{Around, LoginState, LoginTarget};
 use super::stored::Stored;
 use super::{ADAPTER, cookies};
 use crate::directory::platforms::Platforms;

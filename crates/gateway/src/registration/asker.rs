@@ -1,7 +1,7 @@
 //! For whom a registration asks another server, which decides whose places among our requests it takes.
 
 use crate::kit::outbound::Purpose;
-use crate::web::client::ClientSource;
+use crate::web::client::Source;
 
 /// For whom.
 #[derive(Clone, Debug)]
@@ -14,7 +14,7 @@ pub(super) struct Asker {
 
 impl Asker {
     /// A platform's administrator, whose browser comes from there.
-    pub(super) fn administrator(source: ClientSource, invite_id: Option<&str>) -> Self {
+    pub(super) fn administrator(source: Source, invite_id: Option<&str>) -> Self {
         Self {
             is_invited: invite_id.is_some(),
             source: Some(source.to_string()),

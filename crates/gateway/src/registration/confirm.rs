@@ -21,7 +21,7 @@ use crate::directory::tools::AtTool;
 use crate::directory::tools::Tool;
 use crate::settings::tool::ToolSettings;
 use crate::traces::{Kind, Recorder, Step};
-use crate::web::client::ClientSource;
+use crate::web::client::Source;
 use crate::web::language::Language;
 use crate::web::page::{self, FormAction, Framing, Page, Shell};
 use crate::web::problem::Problem;
@@ -129,7 +129,7 @@ pub(crate) async fn answer(
     State(room): State<Registrations>,
     AtTool(tool): AtTool,
     language: Language,
-    source: ClientSource,
+    source: Source,
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
@@ -148,7 +148,7 @@ pub(crate) async fn answer(
 /// The click as it came.
 struct Clicked<'a> {
     language: Language,
-    source: ClientSource,
+    source: Source,
     headers: &'a HeaderMap,
     body: &'a Bytes,
 }

@@ -20,7 +20,7 @@ use super::{confirm, invite};
 use crate::directory::tools::AtTool;
 use crate::directory::tools::Tool;
 use crate::traces::{Kind, Recorder, Step};
-use crate::web::client::ClientSource;
+use crate::web::client::Source;
 use crate::web::language::Language;
 use crate::web::problem::Problem;
 
@@ -119,7 +119,7 @@ pub(crate) async fn start(
     State(room): State<Registrations>,
     AtTool(tool): AtTool,
     language: Language,
-    source: ClientSource,
+    source: Source,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Response {
@@ -148,7 +148,7 @@ pub(crate) async fn start_invited(
     State(room): State<Registrations>,
     AtTool(tool): AtTool,
     language: Language,
-    source: ClientSource,
+    source: Source,
     Path(code): Path<String>,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
@@ -170,7 +170,7 @@ struct Opened<'a> {
     code: Option<&'a str>,
     query: &'a str,
     language: Language,
-    source: ClientSource,
+    source: Source,
     headers: &'a HeaderMap,
 }
 

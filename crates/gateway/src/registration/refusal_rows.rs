@@ -149,9 +149,8 @@ rules!(
             "Compare the tool's messages and services (GET /admin/tool) with what the platform supports (hallpass \
              doctor).",
         ),
-        Self::Send(OutboundError::Blocked(_)) => {
-            NOT_ANSWERED.saying(texts::TITLE_FAILED, texts::SEND_BLOCKED)
-        }
+        Self::Send(OutboundError::Blocked(_)) =>
+            NOT_ANSWERED.saying(texts::TITLE_FAILED, texts::SEND_BLOCKED),
         Self::Send(_) => NOT_ANSWERED,
         Self::Redirected => NOT_ANSWERED.saying(texts::TITLE_FAILED, texts::REDIRECTED),
         Self::Refused { .. } => Rule::new(

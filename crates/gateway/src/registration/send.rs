@@ -200,7 +200,11 @@ impl OutgoingRegistration {
         }
     }
 
-    async fn register(&self, place: OutboundPlace, body: Vec<u8>) -> Result<Platform, RegistrationError> {
+    async fn register(
+        &self,
+        place: OutboundPlace,
+        body: Vec<u8>,
+    ) -> Result<Platform, RegistrationError> {
         // The key set must answer before the POST: Brightspace fetches it while it registers.
         let keys = &self.room.our_keys;
         keys.assign(&self.tool.id, &self.platform_id).await?;

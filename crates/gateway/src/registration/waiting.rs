@@ -96,7 +96,8 @@ impl Registrations {
             return Ok(None);
         };
         let plain = self.rows.open(&id.row(), &row.offer_sealed);
-        let waiting: SealedRegistration = serde_json::from_slice(&plain.map_err(corrupt)?).map_err(corrupt)?;
+        let waiting: SealedRegistration =
+            serde_json::from_slice(&plain.map_err(corrupt)?).map_err(corrupt)?;
         let offer = PlatformOffer::read(waiting.url, waiting.document, waiting.token)?;
         offer.check_addresses(&self.outbound)?;
         Ok(Some(RegistrationAttempt {

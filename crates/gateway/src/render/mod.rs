@@ -34,7 +34,7 @@ use crate::web::page::Framing;
 use crate::web::problem::Problem;
 pub(crate) use headers::Headers;
 pub(crate) use log::FailureLog;
-use requester::{Recipient, Broken, Requester};
+use requester::{Broken, Recipient, Requester};
 pub(crate) use router::RULES;
 
 /// What writing a problem out takes.
@@ -90,14 +90,25 @@ impl Renderer {
             Err(failed) => *failed,
         };
         let reference = correlation_id(&self.random);
-        let route = requester.route.as_ref().map_or("(none)", MatchedPath::as_str);
+        let route = requester
+            .route
+            .as_ref()
+            .map_or("(none)", MatchedPath::as_str);
         self.log.write(&problem, &reference, route);
         let recorder = response.extensions_mut().remove::<Arc<Recorder>>();
-        let mut written = self.write(&requester.recipient, &problem, &reference, recorder.as_deref());
+        let mut written = self.write(
+            &requester.recipient,
+            &problem,
+            &reference,
+            recorder.as_deref(),
+        );
         self.trace(&requester, &problem, &reference, recorder);
         *written.status_mut() = problem.status;
         let headers = written.headers_mut();
-        if matches!(requester.recipient, Recipient::Program | Recipient::Person(..)) {
+        if matches!(
+            requester.recipient,
+            Recipient::Program | Recipient::Person(..)
+        ) {
             headers.insert(VARY, HeaderValue::from_static("Accept, Accept-Language"));
             // Addresses that people open may hold a token, even if it is good for nothing any more.
             headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));

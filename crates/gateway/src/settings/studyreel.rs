@@ -169,7 +169,11 @@ impl Default for StudyReelSettings {
     fn default() -> Self {
         Self {
             enabled: true,
-            issuers: STUDYREEL.issuers.iter().map(|issuer| (*issuer).to_owned()).collect(),
+            issuers: STUDYREEL
+                .issuers
+                .iter()
+                .map(|issuer| (*issuer).to_owned())
+                .collect(),
             deployments: Vec::new(),
             dialects: BTreeMap::new(),
             require_capability: None,
@@ -306,7 +310,7 @@ fn check_secrets(numbers: &[u32]) -> Result<(), String> {
 
 /// Checks that a text is a path on whatever host it is joined to, and nothing more. An `ltik` in it would stand before the
 /// launch's own.
-pub fn is_landing_path(path: &str) -> bool {
+pub(crate) fn is_landing_path(path: &str) -> bool {
     let query = path.split_once('?').map_or("", |(_, query)| query);
     path.starts_with('/')
         && !path.starts_with("//")

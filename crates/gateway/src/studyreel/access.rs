@@ -15,9 +15,17 @@ pub(super) fn issuers(settings: &StudyReelSettings, dialect: &Dialect) -> Vec<St
     if dialect.name == STUDYREEL.name {
         return settings.issuers.clone();
     }
-    let known = || dialect.issuers.iter().map(|issuer| (*issuer).to_owned()).collect();
+    let known = || {
+        dialect
+            .issuers
+            .iter()
+            .map(|issuer| (*issuer).to_owned())
+            .collect()
+    };
     let rules = settings.dialects.get(dialect.name);
-    rules.map_or_else(Vec::new, |rules| rules.issuers.clone().unwrap_or_else(known))
+    rules.map_or_else(Vec::new, |rules| {
+        rules.issuers.clone().unwrap_or_else(known)
+    })
 }
 
 /// The deployments that may launch in a dialect; none listed means any.

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use store::Tx;
 use store::enrolments::{self, NewEnrolment, NewPlacement};
 use store::students::{self, NewStudent, StudentRow};
-use studyreel::placement::{LearningPath, PlacementRules};
 use studyreel::CheckedLaunch;
+use studyreel::placement::{LearningPath, PlacementRules};
 
 use super::profile::{PlacementChange, PlacementOutcome, Profile};
 use super::refusal::StudyReelRefusal;

@@ -143,7 +143,14 @@ impl Arrival {
             expires_at: self.now_ms + life_ms,
         };
         let token_hash = link.token_hash.clone();
-        store(&self.room, tx, &launch, trace, link.row(&launch, &student.id)).await?;
+        store(
+            &self.room,
+            tx,
+            &launch,
+            trace,
+            link.row(&launch, &student.id),
+        )
+        .await?;
         let pending = Pending {
             launch,
             document,

@@ -9,8 +9,8 @@ use axum::{Extension, Json};
 use jiff::tz::TimeZone;
 use serde_json::Value;
 use studyreel::{
-    CheckedLaunch, Dialect, DocumentedAnswer, LaunchAnswer, PayloadRules, OurRefusal, Payload,
-    PayloadRefusal, UserType, check, subject_key,
+    CheckedLaunch, Dialect, DocumentedAnswer, LaunchAnswer, OurRefusal, Payload, PayloadRefusal,
+    PayloadRules, UserType, check, subject_key,
 };
 use utoipa::IntoResponses;
 

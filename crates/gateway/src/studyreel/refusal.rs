@@ -79,7 +79,8 @@ impl StudyReelRefusal {
     fn note(&self) -> Option<String> {
         match self {
             Self::CapabilityMissing => Some(
-                "only the launch URL with the capability works (studyreel.requireCapability)".into(),
+                "only the launch URL with the capability works (studyreel.requireCapability)"
+                    .into(),
             ),
             Self::BrokenOff(error) => Some(format!("the body broke off: {error}")),
             Self::Unproven(which) => which.clone(),

@@ -42,8 +42,7 @@ rules!(
             StatusCode::UNSUPPORTED_MEDIA_TYPE,
             STRANGER,
         ),
-        Self::TooLarge =>
-            Rule::for_programs("too_large", StatusCode::PAYLOAD_TOO_LARGE, STRANGER),
+        Self::TooLarge => Rule::for_programs("too_large", StatusCode::PAYLOAD_TOO_LARGE, STRANGER),
         Self::TooSlow => Rule::for_programs(
             "timeout",
             StatusCode::REQUEST_TIMEOUT,
@@ -114,9 +113,21 @@ mod tests {
         let text = String::new;
         for (refusal, status, code) in [
             (PayloadRefusal::NotJson.into(), 400, "malformed_json"),
-            (PayloadRefusal::MissingField("sub").into(), 400, "missing_field"),
-            (PayloadRefusal::UnreadableTime("iat").into(), 400, "invalid_timestamp"),
-            (PayloadRefusal::Expired { seconds_ago: 1 }.into(), 401, "expired"),
+            (
+                PayloadRefusal::MissingField("sub").into(),
+                400,
+                "missing_field",
+            ),
+            (
+                PayloadRefusal::UnreadableTime("iat").into(),
+                400,
+                "invalid_timestamp",
+            ),
+            (
+                PayloadRefusal::Expired { seconds_ago: 1 }.into(),
+                401,
+                "expired",
+            ),
             (StudyReelRefusal::Unproven(None), 401, "bad_signature"),
             (PayloadRefusal::UnknownIssuer.into(), 403, "unknown_issuer"),
             (StudyReelRefusal::AccountDisabled, 403, "account_disabled"),
@@ -126,14 +137,26 @@ mod tests {
             (StudyReelRefusal::TooSlow, 408, "timeout"),
             (StudyReelRefusal::Replayed, 409, "replayed"),
             (StudyReelRefusal::TooLarge, 413, "too_large"),
-            (StudyReelRefusal::UnsupportedMediaType, 415, "unsupported_media_type"),
-            (StudyReelRefusal::RateLimited(text(), 1), 429, "rate_limited"),
+            (
+                StudyReelRefusal::UnsupportedMediaType,
+                415,
+                "unsupported_media_type",
+            ),
+            (
+                StudyReelRefusal::RateLimited(text(), 1),
+                429,
+                "rate_limited",
+            ),
             (StudyReelRefusal::Internal(text()), 500, "internal"),
             (StudyReelRefusal::NotSetUp, 503, "not_set_up"),
             (StudyReelRefusal::Unavailable(text()), 503, "unavailable"),
         ] {
             let rule = refusal.rule();
-            assert_eq!((rule.status.as_u16(), rule.code), (status, code), "{refusal:?}");
+            assert_eq!(
+                (rule.status.as_u16(), rule.code),
+                (status, code),
+                "{refusal:?}"
+            );
             assert!(rule.page.is_none(), "{refusal:?}");
         }
     }

@@ -131,7 +131,11 @@ impl<'de> Deserialize<'de> for ClaimName {
 /// The names of a payload's claims as a trace keeps them, in the order given.
 pub(super) fn names(names: impl Iterator<Item = impl AsRef<str>>) -> Vec<ClaimName> {
     let mut kept = Vec::with_capacity(24);
-    kept.extend(names.take(MOST_NAMES).map(|name| ClaimName::of(name.as_ref())));
+    kept.extend(
+        names
+            .take(MOST_NAMES)
+            .map(|name| ClaimName::of(name.as_ref())),
+    );
     kept
 }
 

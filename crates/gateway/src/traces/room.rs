@@ -10,7 +10,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::attempt::{Attempt, Ending, TraceOrder};
 use super::facts::Failure;
-use super::sample::{FailureWindow, FailureSort};
+use super::sample::{FailureSort, FailureWindow};
 use super::{Advice, Recorder};
 use crate::directory::platforms::Platforms;
 use crate::directory::tools::Tools;

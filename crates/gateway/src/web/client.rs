@@ -43,8 +43,8 @@ impl Clients {
     }
 
     /// What a request counts under.
-    pub fn source_of(&self, head: &Parts) -> ClientSource {
-        ClientSource::of_address(self.address_of(head))
+    pub fn source_of(&self, head: &Parts) -> Source {
+        Source::of_address(self.address_of(head))
     }
 
     /// The client of a request that `peer` sent to us: the right-most address that is no proxy. If a proxy names none,
@@ -107,9 +107,9 @@ fn address(hop: &str, header: ForwardedHeader) -> Option<IpAddr> {
 /// What a request counts under: its client's address; of IPv6 the network of the usual size, since one household has
 /// all of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct ClientSource(IpAddr);
+pub struct Source(IpAddr);
 
-impl ClientSource {
+impl Source {
     /// The source of a client's address.
     pub fn of_address(ip: IpAddr) -> Self {
         match ip.to_canonical() {
@@ -119,7 +119,7 @@ impl ClientSource {
     }
 }
 
-impl std::fmt::Display for ClientSource {
+impl std::fmt::Display for Source {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self.0 {
             IpAddr::V4(ip) => ip.fmt(f),
@@ -128,7 +128,7 @@ impl std::fmt::Display for ClientSource {
     }
 }
 
-impl<S: Send + Sync> FromRequestParts<S> for ClientSource
+impl<S: Send + Sync> FromRequestParts<S> for Source
 where
     Clients: FromRef<S>,
 {
@@ -239,7 +239,7 @@ mod tests {
 
     #[test]
     fn an_ipv6_network_is_one_source() {
-        let of = |text: &str| ClientSource::of_address(text.parse().unwrap());
+        let of = |text: &str| Source::of_address(text.parse().unwrap());
         assert_eq!(of("2001:db8:0:1::1"), of("2001:db8:0:1:ffff::2"));
         assert_ne!(of("2001:db8:0:1::1"), of("2001:db8:0:2::1"));
         assert_eq!(of("::ffff:192.0.2.1"), of("192.0.2.1"));

@@ -172,7 +172,10 @@ struct Outage {
     broken: bool,
 }
 
-async fn outage(State(inside): SharedInside, Json(outage): Json<Outage>) -> Result<StatusCode, Failed> {
+async fn outage(
+    State(inside): SharedInside,
+    Json(outage): Json<Outage>,
+) -> Result<StatusCode, Failed> {
     if outage.broken {
         inside.gateway.lose_store().await;
     } else {

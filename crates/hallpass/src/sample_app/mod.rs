@@ -125,7 +125,12 @@ impl Client {
         format!("Bearer {}", self.api_key)
     }
 
-    async fn ask(&self, method: Method, path: &str, authorization: &str) -> Result<Page, PageError> {
+    async fn ask(
+        &self,
+        method: Method,
+        path: &str,
+        authorization: &str,
+    ) -> Result<Page, PageError> {
         let failed = |error: simulator::Error| PageError::Gateway(error.to_string());
         let request = Request::new(method, &format!("{}{path}", self.gateway))
             .map_err(failed)?

@@ -20,7 +20,7 @@ use serde_json::Value;
 use gateway::kit::clock::Clock;
 
 use super::hook::Accounts;
-use super::{Client, Arrived, PageError, HOOK, Settings};
+use super::{Arrived, Client, HOOK, PageError, Settings};
 
 struct SamplePages {
     accounts: Accounts,

@@ -8,7 +8,7 @@
 use serde_json::{Value, json};
 
 use super::{Dialect, as_documented, as_ours, studyreel};
-use crate::answer::{RefusalAnswer, LaunchAnswer};
+use crate::answer::{LaunchAnswer, RefusalAnswer};
 
 /// TimeBack and AlphaLearn.
 pub static MAGIC_LINK: Dialect = Dialect {

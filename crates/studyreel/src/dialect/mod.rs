@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 pub use magic_link::MAGIC_LINK;
 pub use studyreel::{REQUIRED_MEMBERS, STUDYREEL};
 
-use crate::answer::{RefusalAnswer, LaunchAnswer, UserType};
+use crate::answer::{LaunchAnswer, RefusalAnswer, UserType};
 use crate::json::Members;
 use crate::payload::Payload;
 use crate::refusal::PayloadRefusal;

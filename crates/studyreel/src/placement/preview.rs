@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::{LearningPath, Norms, Placement, PlacementRules, SubjectInputs, place};
-use crate::{PlacementReport, PayloadRefusal};
+use crate::{PayloadRefusal, PlacementReport};
 
 /// One placement a path, with all that it was made from.
 #[derive(Debug, Serialize)]

@@ -83,17 +83,34 @@ fn a_body_that_is_not_one_object_is_refused() {
     ];
     for body in bodies {
         let refusal = receive(body).unwrap_err();
-        assert_eq!(refusal.code().name(), "malformed_json", "{}", body.escape_ascii());
+        assert_eq!(
+            refusal.code().name(),
+            "malformed_json",
+            "{}",
+            body.escape_ascii()
+        );
     }
-    assert_eq!(receive(b"{}"), Err(PayloadRefusal::MissingField("messageType")));
+    assert_eq!(
+        receive(b"{}"),
+        Err(PayloadRefusal::MissingField("messageType"))
+    );
     for member in REQUIRED_MEMBERS {
         let twice = appended(&format!(r#""{member}": "again""#));
-        assert_eq!(receive(&twice), Err(PayloadRefusal::DuplicateMember(member)));
+        assert_eq!(
+            receive(&twice),
+            Err(PayloadRefusal::DuplicateMember(member))
+        );
     }
     let disguised = appended(r#""s\u0075b": "again""#);
-    assert_eq!(receive(&disguised), Err(PayloadRefusal::DuplicateMember("sub")));
+    assert_eq!(
+        receive(&disguised),
+        Err(PayloadRefusal::DuplicateMember("sub"))
+    );
     let half = PRINTED_EXAMPLE.replace("\"Student\"", r#""\ud800""#);
-    assert_eq!(receive(half.as_bytes()), Err(PayloadRefusal::BrokenText("role")));
+    assert_eq!(
+        receive(half.as_bytes()),
+        Err(PayloadRefusal::BrokenText("role"))
+    );
 }
 
 #[cases("STUDYREEL-61")]

@@ -177,7 +177,10 @@ fn only_listed_issuers_are_accepted() {
         ..expected()
     };
     let payload = STUDYREEL.parse(PRINTED_EXAMPLE.as_bytes()).unwrap();
-    assert_eq!(check(&payload, &nobody, NOW), Err(PayloadRefusal::UnknownIssuer));
+    assert_eq!(
+        check(&payload, &nobody, NOW),
+        Err(PayloadRefusal::UnknownIssuer)
+    );
 }
 
 #[cases("STUDYREEL-43")]

@@ -131,7 +131,10 @@ fn the_printed_example_is_stale_except_in_the_sandbox() {
         ..expected()
     };
     assert_eq!(
-        check(&payload, &expected(), today).unwrap_err().code().name(),
+        check(&payload, &expected(), today)
+            .unwrap_err()
+            .code()
+            .name(),
         "expired"
     );
     let launch = check(&payload, &sandbox, today).unwrap();
@@ -144,6 +147,9 @@ fn the_printed_example_is_stale_except_in_the_sandbox() {
         (with("role", "Teacher"), "role_not_allowed"),
     ] {
         let payload = STUDYREEL.parse(body.to_string().as_bytes()).unwrap();
-        assert_eq!(check(&payload, &sandbox, today).unwrap_err().code().name(), code);
+        assert_eq!(
+            check(&payload, &sandbox, today).unwrap_err().code().name(),
+            code
+        );
     }
 }

@@ -36,7 +36,7 @@ struct ApiKeyRequest {
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = ApiKey)]
-pub struct ApiKeyAnswer {
+pub(crate) struct ApiKeyAnswer {
     id: String,
     name: String,
     #[schema(value_type = Scope)]
@@ -73,7 +73,7 @@ impl From<ApiKeyRow> for ApiKeyAnswer {
 /// The API keys of a tool.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct ApiKeyList {
+pub(crate) struct ApiKeyList {
     api_keys: Vec<ApiKeyAnswer>,
 }
 
@@ -83,7 +83,7 @@ pub struct ApiKeyList {
     security(("apiKey" = ["manage", "read"])),
     responses((status = 200, description = "The keys, without the keys themselves.", body = ApiKeyList)),
 )]
-pub async fn list(
+pub(crate) async fn list(
     State(room): State<Directory>,
     WithApiKey { tool, .. }: WithApiKey<ForApiKeys>,
 ) -> Result<Json<ApiKeyList>, Problem> {
@@ -107,7 +107,7 @@ pub async fn list(
         (status = 409, description = "`TOO_MANY_API_KEYS`: the tool has 200 keys."),
     ),
 )]
-pub async fn create(
+pub(crate) async fn create(
     State(room): State<Directory>,
     WithApiKey { tool, .. }: WithApiKey<ForApiKeys>,
     body: Bytes,
@@ -157,7 +157,7 @@ pub async fn create(
         (status = 409, description = "`LAST_API_KEY`: no other key has the scope `all`, and `force=true` was not given."),
     ),
 )]
-pub async fn revoke(
+pub(crate) async fn revoke(
     State(room): State<Directory>,
     WithApiKey { tool, .. }: WithApiKey<ForApiKeys>,
     Path(id): Path<String>,

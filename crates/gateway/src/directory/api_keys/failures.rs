@@ -8,7 +8,7 @@ use super::new::KeyHash;
 use crate::kit::cache::Cache;
 use crate::kit::clock::Clock;
 use crate::kit::sampler::{Counted, Sampler};
-use crate::web::client::ClientSource;
+use crate::web::client::Source;
 use crate::web::limiter::Limiter;
 use crate::web::problem::Problem;
 
@@ -24,10 +24,10 @@ pub(super) struct Failures {
     limiter: Limiter,
     clock: Clock,
     /// Addresses that have to wait, with the seconds.
-    waiting: Cache<ClientSource, u32>,
+    waiting: Cache<Source, u32>,
     /// Keys that were right from an address. They are taken from there, whatever others send from the same one.
-    right: Cache<(ClientSource, KeyHash), ()>,
-    log: Sampler<ClientSource>,
+    right: Cache<(Source, KeyHash), ()>,
+    log: Sampler<Source>,
 }
 
 impl Failures {
@@ -45,7 +45,7 @@ impl Failures {
     ///
     /// # Errors
     /// 429: the address has to wait.
-    pub(super) fn check(&self, source: ClientSource, hash: &KeyHash) -> Result<(), Problem> {
+    pub(super) fn check(&self, source: Source, hash: &KeyHash) -> Result<(), Problem> {
         match self.waiting.get(&source) {
             Some(seconds) if self.right.get(&(source, *hash)).is_none() => {
                 self.note(source);
@@ -56,7 +56,7 @@ impl Failures {
     }
 
     /// Counts a wrong key, and gives what to answer.
-    pub(super) fn count(&self, source: ClientSource) -> Problem {
+    pub(super) fn count(&self, source: Source) -> Problem {
         self.note(source);
         let key = ["wrong API key", &source.to_string()];
         match self.limiter.admit(&key, PER_MINUTE, self.clock.uptime()) {
@@ -69,13 +69,13 @@ impl Failures {
     }
 
     /// Remembers a right key.
-    pub(super) fn succeeded(&self, source: ClientSource, hash: KeyHash) {
+    pub(super) fn succeeded(&self, source: Source, hash: KeyHash) {
         if self.right.get(&(source, hash)).is_none() {
             self.right.insert((source, hash), ());
         }
     }
 
-    fn note(&self, source: ClientSource) {
+    fn note(&self, source: Source) {
         if self.log.admit(source) {
             tracing::warn!(address = %source, count = 1, "wrong API key");
         }

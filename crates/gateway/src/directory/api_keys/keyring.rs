@@ -39,7 +39,6 @@ struct ApiKeysInner {
 }
 
 /// Everything the API keys need.
-#[expect(missing_docs, reason = "the types say it")]
 pub struct ApiKeysParts {
     pub db: Db,
     pub clock: Clock,

@@ -96,7 +96,7 @@ fn filter(query: &str) -> Result<PlatformFilter, Problem> {
         (status = 400, description = "`INVALID_PARAMETER`: a parameter has a value it can't have."),
     ),
 )]
-pub async fn list(
+pub(crate) async fn list(
     State(room): State<Directory>,
     WithApiKey { tool, .. }: WithApiKey<ForManagement>,
     RawQuery(query): RawQuery,
@@ -133,7 +133,7 @@ pub async fn list(
         (status = 409, description = "`URL_CLIENT_ID_COMBINATION_ALREADY_EXISTS`: another platform has this `url` and `clientId`."),
     ),
 )]
-pub async fn create(
+pub(crate) async fn create(
     State(room): State<Directory>,
     WithApiKey { tool, .. }: WithApiKey<ForManagement>,
     body: Bytes,
@@ -172,7 +172,7 @@ pub async fn create(
         (status = 404, description = "`PLATFORM_NOT_FOUND`: the tool has no platform with this id."),
     ),
 )]
-pub async fn read(
+pub(crate) async fn read(
     State(room): State<Directory>,
     WithApiKey { tool, .. }: WithApiKey<ForManagement>,
     Path(id): Path<String>,
@@ -197,7 +197,7 @@ pub async fn read(
         (status = 409, description = "`URL_CLIENT_ID_COMBINATION_ALREADY_EXISTS`: another platform has this `url` and `clientId`."),
     ),
 )]
-pub async fn replace(
+pub(crate) async fn replace(
     State(room): State<Directory>,
     WithApiKey { tool, .. }: WithApiKey<ForManagement>,
     Path(id): Path<String>,
@@ -233,7 +233,7 @@ pub async fn replace(
         (status = 404, description = "`PLATFORM_NOT_FOUND`: the tool has no platform with this id."),
     ),
 )]
-pub async fn delete(
+pub(crate) async fn delete(
     State(room): State<Directory>,
     WithApiKey { tool, .. }: WithApiKey<ForManagement>,
     Path(id): Path<String>,
@@ -270,7 +270,7 @@ pub async fn delete(
         (status = 404, description = "`PLATFORM_NOT_FOUND`: the tool has no platform with this id."),
     ),
 )]
-pub async fn activate(
+pub(crate) async fn activate(
     State(room): State<Directory>,
     WithApiKey { tool, .. }: WithApiKey<ForManagement>,
     Path(id): Path<String>,
@@ -290,7 +290,7 @@ pub async fn activate(
         (status = 404, description = "`PLATFORM_NOT_FOUND`: the tool has no platform with this id."),
     ),
 )]
-pub async fn deactivate(
+pub(crate) async fn deactivate(
     State(room): State<Directory>,
     WithApiKey { tool, .. }: WithApiKey<ForManagement>,
     Path(id): Path<String>,

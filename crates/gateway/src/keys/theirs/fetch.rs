@@ -114,7 +114,11 @@ impl Outcome {
     }
 }
 
-async fn ask(outbound: &Outbound, address: &str, clock: &Clock) -> Result<FetchedKeySet, KeyFailure> {
+async fn ask(
+    outbound: &Outbound,
+    address: &str,
+    clock: &Clock,
+) -> Result<FetchedKeySet, KeyFailure> {
     let (begun, date) = (clock.uptime(), clock.now_ms());
     let url = Url::parse(address).map_err(|error| KeyFailure::BadStored(error.to_string()))?;
     let answer = outbound

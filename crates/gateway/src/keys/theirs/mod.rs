@@ -16,10 +16,10 @@ use lti::key::KeySet;
 use store::platforms::PlatformRow;
 
 pub(crate) use failure::COMPARE_KEY_SETS;
-pub use failure::KeyFailure;
-pub use key::{Key, KeySource};
+pub(crate) use failure::KeyFailure;
+pub(crate) use key::{Key, KeySource};
 
-use fetch::{Fetch, Fetches, FetchedKeySet, MOMENT, Outcome};
+use fetch::{Fetch, FetchedKeySet, Fetches, MOMENT, Outcome};
 
 use crate::kit::clock::Clock;
 use crate::kit::outbound::Outbound;

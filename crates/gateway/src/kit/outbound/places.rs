@@ -126,7 +126,12 @@ mod tests {
 
     const MOMENT: Duration = Duration::from_millis(20);
 
-    async fn hold(places: &OutboundPlaces, purpose: Purpose, host: &str, number: usize) -> Vec<OutboundPlace> {
+    async fn hold(
+        places: &OutboundPlaces,
+        purpose: Purpose,
+        host: &str,
+        number: usize,
+    ) -> Vec<OutboundPlace> {
         let taken = join_all((0..number).map(|_| places.take(purpose, host, None, MOMENT))).await;
         let taken: Vec<OutboundPlace> = taken.into_iter().flatten().collect();
         assert_eq!(taken.len(), number, "{purpose:?} {host}");

@@ -10,7 +10,7 @@ use crate::directory::tools::Tool;
 use crate::lti13::cookies::{self, LOGIN_SECONDS};
 use crate::lti13::place::ShownIn;
 use crate::lti13::room::Lti13;
-use crate::lti13::state::{Hints, LoginTarget, LoginState};
+use crate::lti13::state::{Hints, LoginState, LoginTarget};
 use crate::lti13::storage::{self, Passing};
 use crate::lti13::{authentication, onward};
 use crate::traces::LoginMark;

@@ -159,9 +159,8 @@ rules!(
             "The platform was removed here while the person was signing in. Register it again if it is still needed.",
         )
         .telling(UNREGISTERED),
-        Self::Platform(error) if error.code.suggests_new_window() => {
-            PLATFORM_ERROR.saying(texts::TITLE_REFUSED, texts::PLATFORM_SIGN_IN)
-        }
+        Self::Platform(error) if error.code.suggests_new_window() =>
+            PLATFORM_ERROR.saying(texts::TITLE_REFUSED, texts::PLATFORM_SIGN_IN),
         Self::Platform(PlatformError {
             code: PlatformErrorCode::LaunchNoLongerValid,
             ..

@@ -4,7 +4,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use store::{Db, StoreError, backup, installation};
+use store::{Db, StoreError, installation};
 use tokio::time::sleep;
 
 use super::error::SetupError;

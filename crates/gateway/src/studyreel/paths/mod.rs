@@ -11,7 +11,8 @@ use std::sync::Arc;
 use store::{Db, StoreError, learning_paths};
 use studyreel::placement::LearningPath;
 
-pub use offered::{OfferedPaths, read_paths};
+pub use offered::OfferedPaths;
+pub(crate) use offered::read_paths;
 
 use crate::directory::tools::Tools;
 use crate::kit::cache::Cache;
