@@ -23,7 +23,7 @@ pub(super) fn head(subject: Option<&str>) -> Vec<u8> {
 
 /// What was found in a row.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum StoredDocument<'a> {
+pub(super) enum Found<'a> {
     /// The person and the document.
     Whole(Option<&'a str>, &'a str),
     /// The document alone, as older versions stored it.
@@ -31,17 +31,17 @@ pub(super) enum StoredDocument<'a> {
 }
 
 /// Reads the bytes of a row; `None` if they are not what [`head`] and a document make.
-pub(super) fn read(plain: &[u8]) -> Option<StoredDocument<'_>> {
+pub(super) fn read(plain: &[u8]) -> Option<Found<'_>> {
     let text = |bytes| std::str::from_utf8(bytes).ok();
     match plain {
-        [ANONYMOUS, document @ ..] => Some(StoredDocument::Whole(None, text(document)?)),
+        [ANONYMOUS, document @ ..] => Some(Found::Whole(None, text(document)?)),
         [OF_PERSON, rest @ ..] => {
             let (length, rest) = rest.split_first_chunk()?;
             let length = usize::try_from(u32::from_be_bytes(*length)).ok()?;
             let (subject, document) = rest.split_at_checked(length)?;
-            Some(StoredDocument::Whole(Some(text(subject)?), text(document)?))
+            Some(Found::Whole(Some(text(subject)?), text(document)?))
         }
-        document => text(document).map(StoredDocument::Bare),
+        document => text(document).map(Found::Bare),
     }
 }
 
@@ -59,20 +59,14 @@ mod tests {
     fn what_is_written_is_read_back() {
         for subject in [None, Some(""), Some("u-17"), Some("é\u{1}{")] {
             let plain = written(subject, r#"{"a":1}"#);
-            assert_eq!(
-                read(&plain),
-                Some(StoredDocument::Whole(subject, r#"{"a":1}"#))
-            );
+            assert_eq!(read(&plain), Some(Found::Whole(subject, r#"{"a":1}"#)));
         }
     }
 
     #[test]
     fn rows_of_older_versions_are_a_document_alone() {
         for document in [r#"{"sub":"u"}"#, " \n{}", ""] {
-            assert_eq!(
-                read(document.as_bytes()),
-                Some(StoredDocument::Bare(document))
-            );
+            assert_eq!(read(document.as_bytes()), Some(Found::Bare(document)));
         }
     }
 

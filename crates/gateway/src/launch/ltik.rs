@@ -112,7 +112,7 @@ impl Ltiks {
     /// The id of the launch an `ltik` refers to; `None` if it isn't ours or has expired.
     pub fn launch_of(&self, ltik: &str) -> Option<String> {
         #[derive(Deserialize)]
-        struct LtikClaims {
+        struct Claims {
             r#type: String,
             tid: String,
             exp: i64,
@@ -123,7 +123,7 @@ impl Ltiks {
         let mut checks = self.keys.checks.iter();
         checks.find(|key| hmac::verify(key, text.as_bytes(), &signature).is_ok())?;
         let claims = URL_SAFE_NO_PAD.decode(claims).ok()?;
-        let claims: LtikClaims = serde_json::from_slice(&claims).ok()?;
+        let claims: Claims = serde_json::from_slice(&claims).ok()?;
         (claims.r#type == "ltik" && self.clock.now_seconds() < claims.exp).then_some(claims.tid)
     }
 

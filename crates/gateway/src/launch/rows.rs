@@ -5,7 +5,7 @@ use store::StoreError;
 use store::launches::{LaunchRow, LaunchTrace, NewLaunch};
 
 use super::adapter::Adapters;
-use super::document::{self, StoredDocument};
+use super::document::{self, Found};
 use super::verified::{Launch, Nonce, Release};
 use crate::kit::seal::Sealer;
 use crate::web::problem::Problem;
@@ -56,10 +56,8 @@ impl Rows {
         let adapter = self.adapters.named(&row.dialect);
         let adapter = adapter.ok_or_else(|| corrupt(&format!("dialect {}", row.dialect)))?;
         let (subject, document) = match document::read(&plain) {
-            Some(StoredDocument::Whole(subject, document)) => {
-                (subject.map(str::to_owned), document)
-            }
-            Some(StoredDocument::Bare(document)) => {
+            Some(Found::Whole(subject, document)) => (subject.map(str::to_owned), document),
+            Some(Found::Bare(document)) => {
                 let subject = (adapter.subject)(document);
                 let subject = subject.map_err(|error| corrupt(&error.to_string()))?;
                 (subject, document)

@@ -7,7 +7,7 @@ use super::send::RegisteredPlatform;
 use crate::directory::tools::Tool;
 use crate::kit::clock::Random;
 use crate::web::language::Language;
-use crate::web::message::{Closes, MessagePage};
+use crate::web::message::{Closes, Message};
 use crate::web::page::{FormAction, Framing, Page};
 use crate::web::texts::registration as texts;
 
@@ -41,7 +41,7 @@ pub(super) fn page(
         paragraphs.push(texts::CUT_OFF.to(language));
     }
     paragraphs.push(texts::MAY_CLOSE.to(language));
-    let message = MessagePage {
+    let message = Message {
         title: texts::TITLE_DONE.to(language),
         paragraphs,
         closes: if done.platform.active && !done.was_interrupted {
@@ -49,7 +49,7 @@ pub(super) fn page(
         } else {
             Closes::OnClick
         },
-        ..MessagePage::default()
+        ..Message::default()
     };
     let mut response = message.send(random, page);
     // Brightspace opens this page in a tab of its own and listens as its opener.

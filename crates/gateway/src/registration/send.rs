@@ -15,7 +15,7 @@ use super::waiting::WAIT_MS;
 use crate::directory::platforms::Platform;
 use crate::directory::tools::Tool;
 use crate::kit::id::new_id;
-use crate::kit::outbound::{OutboundPlace, Request};
+use crate::kit::outbound::{Place, Request};
 
 /// How long one that was interrupted is remembered.
 const REMEMBER_MS: i64 = 30 * 24 * 60 * 60 * 1000;
@@ -200,11 +200,7 @@ impl OutgoingRegistration {
         }
     }
 
-    async fn register(
-        &self,
-        place: OutboundPlace,
-        body: Vec<u8>,
-    ) -> Result<Platform, RegistrationError> {
+    async fn register(&self, place: Place, body: Vec<u8>) -> Result<Platform, RegistrationError> {
         // The key set must answer before the POST: Brightspace fetches it while it registers.
         let keys = &self.room.our_keys;
         keys.assign(&self.tool.id, &self.platform_id).await?;

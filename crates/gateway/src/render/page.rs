@@ -6,7 +6,7 @@ use axum::response::Response;
 use super::Renderer;
 use crate::directory::tools::Tool;
 use crate::web::language::Language;
-use crate::web::message::{Closes, MessagePage, ShownAction};
+use crate::web::message::{Closes, Message, Shown};
 use crate::web::notice::Action;
 use crate::web::page::{FormAction, Framing, Page};
 use crate::web::problem::Problem;
@@ -50,12 +50,12 @@ impl Renderer {
         };
         let first = says.lines().next().unwrap_or(title);
         let shown = actions.iter().map(|action| match action {
-            Action::Button(button) => ShownAction::Button(button),
+            Action::Button(button) => Shown::Button(button),
             Action::Link(link) => {
-                ShownAction::Link(link.on_page(first, reference), link.label.to(language))
+                Shown::Link(link.on_page(first, reference), link.label.to(language))
             }
         });
-        let message = MessagePage {
+        let message = Message {
             title,
             paragraphs: says.lines().collect(),
             foreign: is_foreign.then_some("en"),

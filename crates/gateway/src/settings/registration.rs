@@ -10,8 +10,7 @@ use utoipa::ToSchema;
 /// Which services of LTI Advantage the tool uses.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
-#[schema(as = Services)]
-pub struct ToolServices {
+pub struct Services {
     /// Teachers choose content in the tool.
     pub deep_linking: bool,
     /// Rosters.
@@ -20,7 +19,7 @@ pub struct ToolServices {
     pub assignment_and_grades: bool,
 }
 
-impl Default for ToolServices {
+impl Default for Services {
     fn default() -> Self {
         Self {
             deep_linking: true,

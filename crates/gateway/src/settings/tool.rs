@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
 
 use super::launch::{self, LaunchRules};
-use super::registration::{MessageSettings, RegistrationSettings, ToolServices, check_parameters};
+use super::registration::{MessageSettings, RegistrationSettings, Services, check_parameters};
 use crate::settings::keys::KeyRules;
 
 use crate::settings::limits::RateLimits;
@@ -38,7 +38,7 @@ pub struct ToolSettings {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub deep_linking_url: Option<Url>,
     /// Which LTI Advantage services the tool uses.
-    pub services: ToolServices,
+    pub services: Services,
     /// How LMSs get in.
     pub registration: RegistrationSettings,
     /// What is asked of the LMS at registration; empty means the messages of the enabled services.
@@ -76,7 +76,7 @@ impl Default for ToolSettings {
             logo_url: None,
             launch_url: None,
             deep_linking_url: None,
-            services: ToolServices::default(),
+            services: Services::default(),
             registration: RegistrationSettings::default(),
             messages: Vec::new(),
             privacy_level: PrivacyLevel::Public,

@@ -14,7 +14,7 @@ use crate::keys::theirs::KeySource;
 /// What is written down of an attempt, beside the columns it is found by. Member names are short: there is one for each
 /// launch.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
-pub struct AttemptFacts {
+pub struct Facts {
     /// What was done, and when.
     #[serde(rename = "s", default, skip_serializing_if = "Steps::is_empty")]
     pub steps: Steps,
@@ -65,7 +65,7 @@ pub struct AttemptFacts {
 /// Longest trace, in bytes: one that would be longer goes without its claims.
 const LONGEST: usize = 8192;
 
-impl AttemptFacts {
+impl Facts {
     /// As they are stored.
     pub fn written(&mut self) -> String {
         // Numbers, texts and lists: there is nothing in it that can't be written.

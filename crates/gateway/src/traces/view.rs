@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use super::advice::{self, Advice};
 use super::answer::{Trace, TracedLogin, TracedPlatform, TracedReason, TracedStep};
-use super::{AttemptFacts, Binding, Browser, Login};
+use super::{Binding, Browser, Facts, Login};
 use crate::keys::theirs::KeySource;
 use crate::kit::id::is_id;
 use store::platforms::PlatformRow;
@@ -44,7 +44,7 @@ pub(crate) fn describe(
     now_ms: i64,
     advice: Advice,
 ) -> Result<Trace, StoreError> {
-    let facts: AttemptFacts = serde_json::from_str(&row.trace)
+    let facts: Facts = serde_json::from_str(&row.trace)
         .map_err(|error| StoreError::Corrupt(format!("the trace {}: {error}", row.id)))?;
     let reason = reason(row, &facts, now_ms, advice);
     let failure = facts.failure.as_deref();
@@ -126,12 +126,7 @@ fn platform_of(row: &TraceRow, platform: Option<&PlatformRow>) -> Option<TracedP
     })
 }
 
-fn reason(
-    row: &TraceRow,
-    facts: &AttemptFacts,
-    now_ms: i64,
-    advice: Advice,
-) -> Option<TracedReason> {
+fn reason(row: &TraceRow, facts: &Facts, now_ms: i64, advice: Advice) -> Option<TracedReason> {
     let waits = row.outcome == WAITING && row.correlation_id.is_none();
     if waits && now_ms > row.created_at + ANSWER_MS {
         let text = "the browser sent none of this login's cookies, and the platform's window never answered";

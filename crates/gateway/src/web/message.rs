@@ -10,7 +10,7 @@ use crate::kit::clock::Random;
 
 /// What stands on the page.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct MessagePage<'a> {
+pub(crate) struct Message<'a> {
     /// The heading.
     pub title: &'a str,
     pub paragraphs: Vec<&'a str>,
@@ -23,14 +23,14 @@ pub(crate) struct MessagePage<'a> {
     /// The reference for support.
     pub reference: Option<&'a str>,
     /// What the person can do from here.
-    pub actions: Vec<ShownAction<'a>>,
+    pub actions: Vec<Shown<'a>>,
     /// Whether a button asks the LMS to close the window.
     pub closes: Closes,
 }
 
 /// An action as it stands on the page.
 #[derive(Clone, Debug)]
-pub(crate) enum ShownAction<'a> {
+pub(crate) enum Shown<'a> {
     Button(&'a Button),
     /// A link: its address and what stands on it.
     Link(String, &'static str),
@@ -52,10 +52,10 @@ pub(crate) enum Closes {
 #[template(path = "message.html")]
 struct Filled<'a> {
     shell: Shell<'a>,
-    message: &'a MessagePage<'a>,
+    message: &'a Message<'a>,
 }
 
-impl MessagePage<'_> {
+impl Message<'_> {
     pub(crate) fn send(&self, random: &Random, page: Page<'_>) -> Response {
         html(random, page, |shell| {
             Filled {

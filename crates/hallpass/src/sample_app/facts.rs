@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 /// Who came, from where, in which role. What was not told is empty.
-pub(crate) struct Arrived {
+pub(crate) struct Facts {
     /// The person's name.
     pub name: String,
     /// Their address.
@@ -26,13 +26,13 @@ pub(crate) struct Arrived {
     /// Whether StudyReel sent a student.
     pub is_student: bool,
     /// Where that student stands.
-    pub placement: Vec<PlacedIn>,
+    pub placement: Vec<Placement>,
     /// The whole answer, on several lines.
     pub all: String,
 }
 
 /// Where a student stands in one subject.
-pub(crate) struct PlacedIn {
+pub(crate) struct Placement {
     pub subject: String,
     /// The grade to work at.
     pub grade: String,
@@ -52,7 +52,7 @@ fn text(value: &Value) -> String {
     }
 }
 
-impl Arrived {
+impl Facts {
     /// Reads the answer of `GET /api/idtoken`.
     pub(crate) fn of(token: &Value) -> Self {
         let (user, platform, launch) = (&token["user"], &token["platform"], &token["launch"]);
@@ -79,14 +79,14 @@ impl Arrived {
             is_student: token["student"].is_object(),
             placement: token["student"]["placement"]
                 .as_array()
-                .map(|all| all.iter().map(PlacedIn::of).collect())
+                .map(|all| all.iter().map(Placement::of).collect())
                 .unwrap_or_default(),
             all: format!("{token:#}"),
         }
     }
 }
 
-impl PlacedIn {
+impl Placement {
     fn of(placement: &Value) -> Self {
         Self {
             subject: text(&placement["subject"]),

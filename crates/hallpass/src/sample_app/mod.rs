@@ -13,7 +13,7 @@ use simulator::browser::{Browser, Page, Request};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
-pub(crate) use facts::Arrived;
+pub(crate) use facts::Facts;
 
 /// What the application knows: where Hallpass is, its key, and its own address.
 pub(crate) struct Settings {
@@ -64,7 +64,7 @@ impl Drop for SampleApp {
 
 /// Why the application can't show what it was asked for.
 #[derive(Debug, thiserror::Error)]
-enum PageError {
+enum Failure {
     /// No or no good `ltik`.
     #[error("this launch is over, or never was")]
     NoLaunch,
@@ -82,42 +82,42 @@ struct Client {
 
 impl Client {
     /// `GET /api/idtoken`: who came, from where, in which role.
-    async fn who(&self, ltik: &str) -> Result<Arrived, PageError> {
+    async fn who(&self, ltik: &str) -> Result<Facts, Failure> {
         let authorization = format!("LTIK-AUTH-V2 {}:{ltik}", self.api_key);
         let page = self
             .ask(Method::GET, "/api/idtoken", &authorization)
             .await?;
         match page.status {
-            200 => Ok(Arrived::of(&json(&page)?)),
-            401 | 403 => Err(PageError::NoLaunch),
-            status => Err(PageError::Gateway(format!("it answered {status}"))),
+            200 => Ok(Facts::of(&json(&page)?)),
+            401 | 403 => Err(Failure::NoLaunch),
+            status => Err(Failure::Gateway(format!("it answered {status}"))),
         }
     }
 
     /// `GET /admin/platforms`.
-    async fn platforms(&self) -> Result<Vec<Value>, PageError> {
+    async fn platforms(&self) -> Result<Vec<Value>, Failure> {
         let page = self
             .ask(Method::GET, "/admin/platforms", &self.bearer())
             .await?;
         if page.status != 200 {
-            return Err(PageError::Gateway(format!("it answered {}", page.status)));
+            return Err(Failure::Gateway(format!("it answered {}", page.status)));
         }
         let mut answer = json(&page)?;
         match answer["platforms"].take() {
             Value::Array(platforms) => Ok(platforms),
-            _ => Err(PageError::Gateway("its list holds no platforms".to_owned())),
+            _ => Err(Failure::Gateway("its list holds no platforms".to_owned())),
         }
     }
 
     /// `POST /admin/platforms/<id>/activate` or `deactivate`.
-    async fn switch(&self, id: &str, on: bool) -> Result<(), PageError> {
+    async fn switch(&self, id: &str, on: bool) -> Result<(), Failure> {
         let verb = if on { "activate" } else { "deactivate" };
         let id: String = url::form_urlencoded::byte_serialize(id.as_bytes()).collect();
         let path = format!("/admin/platforms/{id}/{verb}");
         let page = self.ask(Method::POST, &path, &self.bearer()).await?;
         match page.status {
             200 => Ok(()),
-            status => Err(PageError::Gateway(format!("it answered {status}"))),
+            status => Err(Failure::Gateway(format!("it answered {status}"))),
         }
     }
 
@@ -125,13 +125,8 @@ impl Client {
         format!("Bearer {}", self.api_key)
     }
 
-    async fn ask(
-        &self,
-        method: Method,
-        path: &str,
-        authorization: &str,
-    ) -> Result<Page, PageError> {
-        let failed = |error: simulator::Error| PageError::Gateway(error.to_string());
+    async fn ask(&self, method: Method, path: &str, authorization: &str) -> Result<Page, Failure> {
+        let failed = |error: simulator::Error| Failure::Gateway(error.to_string());
         let request = Request::new(method, &format!("{}{path}", self.gateway))
             .map_err(failed)?
             .header("authorization", authorization)
@@ -141,7 +136,7 @@ impl Client {
     }
 }
 
-fn json(page: &Page) -> Result<Value, PageError> {
+fn json(page: &Page) -> Result<Value, Failure> {
     page.json()
-        .map_err(|error| PageError::Gateway(error.to_string()))
+        .map_err(|error| Failure::Gateway(error.to_string()))
 }

@@ -20,7 +20,7 @@ use serde_json::Value;
 use gateway::kit::clock::Clock;
 
 use super::hook::Accounts;
-use super::{Arrived, Client, HOOK, PageError, Settings};
+use super::{Client, Facts, Failure, HOOK, Settings};
 
 struct SamplePages {
     accounts: Accounts,
@@ -93,7 +93,7 @@ struct ProblemPage<'a> {
     why: Option<String>,
 }
 
-impl IntoResponse for PageError {
+impl IntoResponse for Failure {
     fn into_response(self) -> Response {
         let (status, title, what) = match &self {
             Self::NoLaunch => (
@@ -129,7 +129,7 @@ async fn home(State(app): State<Arc<SamplePages>>) -> Response {
 #[derive(Template)]
 #[template(path = "sample_app/launch.html")]
 struct LaunchPage {
-    facts: Arrived,
+    facts: Facts,
     /// Whether the account was made for this launch.
     is_first: bool,
 }
@@ -157,9 +157,9 @@ async fn provision(
 async fn launch(
     State(app): State<Arc<SamplePages>>,
     Query(query): Query<LtikQuery>,
-) -> Result<Response, PageError> {
+) -> Result<Response, Failure> {
     if query.ltik.is_empty() {
-        return Err(PageError::NoLaunch);
+        return Err(Failure::NoLaunch);
     }
     let facts = app.client.who(&query.ltik).await?;
     let is_first = query.welcome.is_some();
@@ -170,10 +170,10 @@ async fn launch(
 #[template(path = "sample_app/platforms.html")]
 struct PlatformsPage<'a> {
     settings: &'a Settings,
-    platforms: Vec<LmsRow>,
+    platforms: Vec<PlatformRow>,
 }
 
-struct LmsRow {
+struct PlatformRow {
     id: String,
     name: String,
     url: String,
@@ -181,7 +181,7 @@ struct LmsRow {
     active: bool,
 }
 
-impl LmsRow {
+impl PlatformRow {
     fn of(platform: &Value) -> Self {
         let text = |name: &str| platform[name].as_str().unwrap_or_default().to_owned();
         Self {
@@ -194,11 +194,11 @@ impl LmsRow {
     }
 }
 
-async fn platforms(State(app): State<Arc<SamplePages>>) -> Result<Response, PageError> {
+async fn platforms(State(app): State<Arc<SamplePages>>) -> Result<Response, Failure> {
     let platforms = app.client.platforms().await?;
     let shown = PlatformsPage {
         settings: &app.settings,
-        platforms: platforms.iter().map(LmsRow::of).collect(),
+        platforms: platforms.iter().map(PlatformRow::of).collect(),
     };
     Ok(page(StatusCode::OK, &shown))
 }
@@ -208,7 +208,7 @@ async fn switch(
     State(app): State<Arc<SamplePages>>,
     Path((id, verb)): Path<(String, String)>,
     headers: HeaderMap,
-) -> Result<Response, PageError> {
+) -> Result<Response, Failure> {
     let origin = headers.get(ORIGIN).and_then(|origin| origin.to_str().ok());
     if origin != Some(app.settings.base.as_str()) {
         return Ok(StatusCode::FORBIDDEN.into_response());
@@ -284,7 +284,7 @@ mod tests {
     #[test]
     fn nothing_that_was_sent_becomes_markup() {
         let bad = "<script>alert(1)</script>\"'";
-        let facts = Arrived::of(&json!({
+        let facts = Facts::of(&json!({
             "user": {"name": bad, "email": bad, "role": bad},
             "platform": {"name": bad, "url": bad},
             "launch": {"type": bad, "context": {"title": bad}, "resourceLink": {"title": bad}},
@@ -306,7 +306,7 @@ mod tests {
 
     #[test]
     fn what_is_not_told_leaves_no_gap() {
-        let facts = Arrived::of(&json!({}));
+        let facts = Facts::of(&json!({}));
         let html = LaunchPage {
             facts,
             is_first: true,

@@ -18,8 +18,8 @@ use reqwest::{Client, Method};
 use url::{Url, form_urlencoded};
 
 pub use address::{AllowList, Blocked};
-pub use places::{OutboundPlace, Purpose};
-use places::{OutboundPlaces, WHOLE};
+pub use places::{Place, Purpose};
+use places::{Places, WHOLE};
 
 use crate::kit::media_type::{self, FORM, JSON};
 
@@ -31,7 +31,7 @@ const CONNECT: Duration = Duration::from_secs(5);
 #[derive(Clone)]
 pub struct Outbound {
     policy: Arc<RwLock<Policy>>,
-    places: Arc<OutboundPlaces>,
+    places: Arc<Places>,
 }
 
 /// An allow-list, and the client whose connections were opened under it.
@@ -198,7 +198,7 @@ impl Outbound {
     ///
     /// # Errors
     /// [`OutboundError::Blocked`], or [`OutboundError::Busy`] if there is none within a few seconds.
-    pub async fn place(&self, request: &Request<'_>) -> Result<OutboundPlace, OutboundError> {
+    pub async fn place(&self, request: &Request<'_>) -> Result<Place, OutboundError> {
         self.permits(request.url)?;
         let (purpose, source) = (request.purpose, request.source);
         let host = request.url.host_str().unwrap_or_default();
@@ -212,7 +212,7 @@ impl Outbound {
     /// See [`OutboundError`].
     pub async fn post_json_in(
         &self,
-        place: OutboundPlace,
+        place: Place,
         request: Request<'_>,
         body: Vec<u8>,
     ) -> Result<Answer, OutboundError> {
@@ -234,7 +234,7 @@ impl Outbound {
 
     async fn exchange(
         &self,
-        _place: OutboundPlace,
+        _place: Place,
         method: Method,
         request: Request<'_>,
         headers: HeaderMap,

@@ -60,7 +60,7 @@ impl Purpose {
 
 /// The places. A row of them is there for as long as somebody holds or awaits one of them.
 #[derive(Default)]
-pub(super) struct OutboundPlaces(Mutex<HashMap<Row, Weak<Semaphore>>>);
+pub(super) struct Places(Mutex<HashMap<Row, Weak<Semaphore>>>);
 
 /// A purpose's places, and among which exchanges they are shared.
 type Row = (Purpose, Among);
@@ -73,11 +73,11 @@ enum Among {
 }
 
 /// One exchange's place; it is given back when this is dropped.
-pub struct OutboundPlace {
+pub struct Place {
     _permits: Vec<OwnedSemaphorePermit>,
 }
 
-impl OutboundPlaces {
+impl Places {
     /// A place for one exchange; none if there is none within `patience`.
     pub(super) async fn take(
         &self,
@@ -85,7 +85,7 @@ impl OutboundPlaces {
         host: &str,
         source: Option<&str>,
         patience: Duration,
-    ) -> Option<OutboundPlace> {
+    ) -> Option<Place> {
         // The narrowest first: while waiting for a slow host, or for one's own requests, no place is kept from others.
         let source = source.map(|source| Among::Source(source.to_owned()));
         let rows = [source, Some(Among::Host(host.to_owned())), Some(Among::All)];
@@ -94,7 +94,7 @@ impl OutboundPlaces {
             for among in rows.into_iter().flatten() {
                 permits.push(self.row((purpose, among)).acquire_owned().await.ok()?);
             }
-            Some(OutboundPlace { _permits: permits })
+            Some(Place { _permits: permits })
         };
         tokio::time::timeout(patience, taking).await.ok()?
     }
@@ -126,21 +126,16 @@ mod tests {
 
     const MOMENT: Duration = Duration::from_millis(20);
 
-    async fn hold(
-        places: &OutboundPlaces,
-        purpose: Purpose,
-        host: &str,
-        number: usize,
-    ) -> Vec<OutboundPlace> {
+    async fn hold(places: &Places, purpose: Purpose, host: &str, number: usize) -> Vec<Place> {
         let taken = join_all((0..number).map(|_| places.take(purpose, host, None, MOMENT))).await;
-        let taken: Vec<OutboundPlace> = taken.into_iter().flatten().collect();
+        let taken: Vec<Place> = taken.into_iter().flatten().collect();
         assert_eq!(taken.len(), number, "{purpose:?} {host}");
         taken
     }
 
     #[tokio::test]
     async fn a_slow_host_leaves_room_for_others() {
-        let places = OutboundPlaces::default();
+        let places = Places::default();
         let take = |purpose, host| places.take(purpose, host, None, MOMENT);
         let all_of_slow = hold(&places, Purpose::Configuration, "slow", 8).await;
         assert!(take(Purpose::Configuration, "slow").await.is_none());
@@ -154,7 +149,7 @@ mod tests {
 
     #[tokio::test]
     async fn strangers_take_no_place_of_whoever_was_let_in() {
-        let places = OutboundPlaces::default();
+        let places = Places::default();
         let _slow = hold(&places, Purpose::Configuration, "slow", 8).await;
         let _slower = hold(&places, Purpose::Configuration, "slower", 8).await;
         let take = |purpose| places.take(purpose, "slow", None, MOMENT);
@@ -172,7 +167,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_source_has_two_places_at_most() {
-        let places = OutboundPlaces::default();
+        let places = Places::default();
         let take = |source, host| places.take(Purpose::Configuration, host, source, MOMENT);
         let held = [
             take(Some("a"), "one").await,
@@ -191,7 +186,7 @@ mod tests {
     #[tokio::test]
     async fn who_finds_no_place_waits_and_not_for_ever() {
         for purpose in [Purpose::Keys, Purpose::Configuration, Purpose::Invited] {
-            let places = OutboundPlaces::default();
+            let places = Places::default();
             let mut held = hold(&places, purpose, "slow", 8).await;
             assert!(places.take(purpose, "slow", None, MOMENT).await.is_none());
             let patience = purpose.patience();

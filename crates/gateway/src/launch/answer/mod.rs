@@ -16,7 +16,7 @@ use utoipa::openapi::{Ref, RefOr};
 use utoipa::{PartialSchema, ToSchema};
 
 use super::facts::Facts;
-use crate::settings::registration::ToolServices;
+use crate::settings::registration::Services;
 use platform::IdTokenPlatform;
 use services::IdTokenServices;
 use user::IdTokenUser;
@@ -77,7 +77,7 @@ impl<'a> IdToken<'a> {
     pub(super) fn new<E>(
         facts: &'a Facts,
         launch_id: &str,
-        enabled: ToolServices,
+        enabled: Services,
         service_key: impl FnOnce() -> Result<String, E>,
     ) -> Result<Self, E> {
         Ok(Self {

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::launch::facts::Facts;
-use crate::settings::registration::ToolServices;
+use crate::settings::registration::Services;
 use lti::claims::DeepLinkingSettings;
 use utoipa::ToSchema;
 
@@ -71,7 +71,7 @@ pub(crate) struct GradesOffer<'a> {
 impl<'a> IdTokenServices<'a> {
     pub(super) fn new<E>(
         facts: &'a Facts,
-        enabled: ToolServices,
+        enabled: Services,
         service_key: impl FnOnce() -> Result<String, E>,
     ) -> Result<Self, E> {
         let deep_linking = facts.deep_linking.as_ref();
@@ -90,7 +90,7 @@ impl<'a> IdTokenServices<'a> {
 }
 
 impl<'a> RosterOffer<'a> {
-    fn new(facts: &'a Facts, enabled: ToolServices) -> Self {
+    fn new(facts: &'a Facts, enabled: Services) -> Self {
         let roster = facts.roster.as_ref().filter(|_| enabled.names_and_roles);
         let url = roster.and_then(|roster| roster.context_memberships_url.as_deref());
         Self {
@@ -101,7 +101,7 @@ impl<'a> RosterOffer<'a> {
 }
 
 impl<'a> GradesOffer<'a> {
-    fn new(facts: &'a Facts, enabled: ToolServices) -> Self {
+    fn new(facts: &'a Facts, enabled: Services) -> Self {
         let grades = facts.grades.as_ref();
         let grades = grades.filter(|grades| {
             enabled.assignment_and_grades

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::launch::facts::Facts;
-use crate::settings::registration::ToolServices;
+use crate::settings::registration::Services;
 use lti::claims::{Context, LaunchPresentation, ResourceLink};
 use utoipa::ToSchema;
 
@@ -80,7 +80,7 @@ pub(crate) struct IdTokenPresentation<'a> {
 }
 
 impl<'a> IdTokenLaunch<'a> {
-    pub(super) fn new(facts: &'a Facts, enabled: ToolServices) -> Self {
+    pub(super) fn new(facts: &'a Facts, enabled: Services) -> Self {
         let link = facts.resource_link.as_ref().map(IdTokenLink::from);
         let grades = facts.grades.as_ref();
         let grades = grades.filter(|_| enabled.assignment_and_grades);

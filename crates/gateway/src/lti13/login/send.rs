@@ -8,7 +8,7 @@ use url::Url;
 use crate::directory::platforms::Platform;
 use crate::directory::tools::Tool;
 use crate::lti13::cookies::{self, LOGIN_SECONDS};
-use crate::lti13::place::ShownIn;
+use crate::lti13::place::Place;
 use crate::lti13::room::Lti13;
 use crate::lti13::state::{Hints, LoginState, LoginTarget};
 use crate::lti13::storage::{self, Passing};
@@ -38,12 +38,12 @@ impl OutgoingLogin<'_> {
         mark: LoginMark,
     ) -> Result<Response, Problem> {
         let (room, headers) = (self.room, self.headers);
-        let place = ShownIn::of(headers);
+        let place = Place::of(headers);
         let (mut state, hints) = self.state(request, place, mark);
         let (sealed, to_platform) = self.sealed(&mut state, &hints)?;
         let checked = match place {
-            ShownIn::Frame => Some(onward::address(&room.public_url, &sealed, &hints)?),
-            ShownIn::Window | ShownIn::Unknown => None,
+            Place::Frame => Some(onward::address(&room.public_url, &sealed, &hints)?),
+            Place::Window | Place::Unknown => None,
         };
         state.hints = Some(hints);
         let language = Language::accepted(headers);
@@ -70,7 +70,7 @@ impl OutgoingLogin<'_> {
         Ok(answer)
     }
 
-    fn state(&self, request: LoginRequest, place: ShownIn, mark: LoginMark) -> (LoginState, Hints) {
+    fn state(&self, request: LoginRequest, place: Place, mark: LoginMark) -> (LoginState, Hints) {
         let now_ms = self.room.clock.now_ms();
         let [nonce, binding] = self.room.random.two_tokens();
         let state = LoginState {

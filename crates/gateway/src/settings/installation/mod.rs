@@ -19,7 +19,7 @@ use store::{Address, Pooler};
 
 pub use error::ConfigError;
 pub use fixed::Fixed;
-pub use setting::{Setting, SettingKind, Unset};
+pub use setting::{Kind, Setting, Unset};
 pub use sources::Sources;
 pub use table::{Config, SETTINGS};
 

@@ -10,7 +10,7 @@ pub struct Setting {
     /// What it does, in one sentence.
     pub meaning: &'static str,
     /// How it may be written.
-    pub kind: SettingKind,
+    pub kind: Kind,
 }
 
 /// What applies if a setting is not set.
@@ -24,7 +24,7 @@ pub enum Unset {
 
 /// How a setting may be written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SettingKind {
+pub enum Kind {
     /// A text.
     Text,
     /// A comma-separated text, or a list of texts in the file.
@@ -39,7 +39,7 @@ pub enum SettingKind {
     Number,
 }
 
-impl SettingKind {
+impl Kind {
     /// Whether `HALLPASS_NAME_FILE` may name a file that contains the value.
     pub fn is_secret(self) -> bool {
         matches!(self, Self::Secret | Self::SecretList)

@@ -7,7 +7,7 @@ use serde_json::Value;
 use studyreel::placement::PathLines;
 
 use super::error::ConfigError;
-use super::given::{GivenValue, Values};
+use super::given::{Found, Values};
 use super::setting::Setting;
 use super::table::SETTINGS;
 
@@ -65,9 +65,7 @@ impl Sources {
             let origin = format!("--{}", key.replace('_', "-"));
             let setting = find(key, &origin)?;
             let value = Value::String(value.clone());
-            values
-                .0
-                .insert(setting.key, GivenValue::new(value, &origin));
+            values.0.insert(setting.key, Found::new(value, &origin));
         }
         Ok(values)
     }
@@ -101,7 +99,7 @@ fn read_file(path: &str, text: &str, values: &mut Values) -> Result<(), ConfigEr
     for (key, value) in table {
         let setting = find(&key, path)?;
         let value = serde_json::to_value(value).map_err(|error| not_toml(error.to_string()))?;
-        let mut read = GivenValue::new(value, path);
+        let mut read = Found::new(value, path);
         if setting.key == "learning_paths" {
             read.lines = PathLines::of(text);
         }
@@ -136,7 +134,7 @@ fn read_environment(
         };
         values
             .0
-            .insert(setting.key, GivenValue::new(Value::String(value), name));
+            .insert(setting.key, Found::new(Value::String(value), name));
     }
     Ok(())
 }
