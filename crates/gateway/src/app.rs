@@ -26,6 +26,9 @@ use crate::launch::{Adapters, Launches, Ltiks};
 use crate::lti13::{self, Lti13};
 use crate::registration::Registrations;
 use crate::render::{FailureLog, Renderer};
+use crate::services::grades::Pace;
+use crate::services::platform_client::PlatformClient;
+use crate::services::roster::sync::Rosters;
 use crate::settings::installation::Config;
 use crate::studyreel::{self, StudyReel};
 use crate::traces::Traces;
@@ -74,6 +77,12 @@ pub struct AppInner {
     pub studyreel: StudyReel,
     /// Launches, whichever way they came in.
     pub launches: Launches,
+    /// Requests to platforms' services.
+    pub(crate) platform_client: PlatformClient,
+    /// The rosters that applications took.
+    pub(crate) rosters: Rosters,
+    /// Scores of one student, one after the other.
+    pub(crate) pace: Pace,
     /// Who may use the API.
     pub api_keys: ApiKeys,
     /// The tools of this installation.
@@ -104,15 +113,26 @@ impl App {
         let ltiks = Ltiks::new(secrets, foundation.clock.clone());
         let platform_keys = foundation.platform_keys();
         let lti13 = foundation.lti13(secrets, &launches, &ltiks, &platform_keys);
+        let service_tokens = foundation.service_tokens();
         Self(Arc::new(AppInner {
             readiness: foundation.readiness(),
             admission: foundation.admission(),
             api_keys: foundation.api_keys(secrets),
             traces: foundation.traces(),
-            service_tokens: foundation.service_tokens(),
             studyreel: foundation.studyreel(secrets, &launches, &ltiks),
+            platform_client: PlatformClient {
+                outbound: foundation.outbound.clone(),
+                service_tokens: service_tokens.clone(),
+            },
+            rosters: Rosters {
+                db: foundation.db.clone(),
+                rows: foundation.rows.clone(),
+                clock: foundation.clock.clone(),
+            },
+            pace: Pace::new(foundation.clock.clone()),
             failure_log: FailureLog::default(),
             lti13: Arc::new(lti13),
+            service_tokens,
             launches,
             ltiks,
             platform_keys,
@@ -209,6 +229,24 @@ impl FromRef<App> for PlatformKeys {
 impl FromRef<App> for ServiceTokens {
     fn from_ref(app: &App) -> Self {
         app.service_tokens.clone()
+    }
+}
+
+impl FromRef<App> for PlatformClient {
+    fn from_ref(app: &App) -> Self {
+        app.platform_client.clone()
+    }
+}
+
+impl FromRef<App> for Rosters {
+    fn from_ref(app: &App) -> Self {
+        app.rosters.clone()
+    }
+}
+
+impl FromRef<App> for Pace {
+    fn from_ref(app: &App) -> Self {
+        app.pace.clone()
     }
 }
 

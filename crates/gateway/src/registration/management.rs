@@ -163,7 +163,10 @@ impl RemoteRegistration {
         answer: Result<Answer, OutboundError>,
     ) -> Result<(Value, RegistrationAnswer), ManagementError> {
         let answer = answer?;
-        room.service_tokens.after(answer.status);
+        if answer.status == 401 {
+            // A token that the platform refused is not used again.
+            room.service_tokens.refused(&self.platform.id, &self.token);
+        }
         if !matches!(answer.status, 200 | 201) {
             let refusal = RegistrationRefusal::from_body(
                 answer.status,
