@@ -29,6 +29,7 @@ mod nginx;
 mod openapi;
 mod operator;
 mod pages;
+mod platform_services;
 mod platforms;
 mod pool;
 mod pooler;
