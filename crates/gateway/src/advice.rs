@@ -5,13 +5,14 @@ use crate::keys::theirs::KeyFailure;
 use crate::launch::handoff;
 use crate::registration::RegistrationError;
 use crate::studyreel::StudyReelRefusal;
-use crate::web::problem;
 use crate::web::rule::{Rule, advice_among};
+use crate::web::{at_once, problem};
 use crate::{lti13, render};
 
 /// The rows of every room but the LTI adapter.
-const RULES: [&[Rule]; 7] = [
+const RULES: [&[Rule]; 8] = [
     problem::RULES,
+    at_once::RULES,
     render::RULES,
     KeyFailure::RULES,
     admission::RULES,

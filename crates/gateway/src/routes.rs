@@ -25,6 +25,7 @@ use crate::render::{Headers, Renderer};
 use crate::services::grades::{line_items, scores};
 use crate::services::{groups, roster};
 use crate::traces::api as traces;
+use crate::web::at_once::{self, AtOnce};
 
 /// A login initiation of 16 KiB (lti.md A-08), percent-encoded.
 const LOGIN_BYTES: usize = 48 * 1024;
@@ -35,12 +36,17 @@ const API_BYTES: usize = 256 * 1024;
 
 /// The whole service.
 pub fn router(app: App) -> Router {
-    Router::new()
+    let at_once = AtOnce::new(app.config.fixed.connections, app.clients.clone());
+    let all_others = Router::new()
         .merge(for_platforms(&app))
-        .merge(studyreel::router(&app))
         .merge(for_the_application())
         .merge(for_operators())
         .merge(openapi::router())
+        .merge(studyreel::router())
+        .layer(from_fn_with_state(at_once.clone(), at_once::limit));
+    // These count for themselves, to refuse in their own shape. Unknown addresses have that of the last that is merged.
+    studyreel::launches(&app, &at_once)
+        .merge(all_others)
         .layer(from_fn_with_state(
             (
                 Renderer::from_ref(&app),

@@ -15,6 +15,7 @@ mod frames;
 mod framing;
 mod garbage;
 mod headers;
+mod http2;
 mod idtoken;
 mod key_fetches;
 mod key_rotation;

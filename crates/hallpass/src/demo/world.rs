@@ -16,7 +16,7 @@ use tempfile::TempDir;
 use tokio::net::TcpListener;
 
 use super::gateway::Gateway;
-use super::inside::{self, DIALECT, Inside, Serving};
+use super::inside::{self, DIALECT, Inside, InsideServer};
 use super::log::Log;
 use crate::sample_app::{HOOK, SampleApp, Settings};
 
@@ -40,7 +40,7 @@ pub(super) struct World {
     /// The same of `lti-magic-link`.
     pub further_launch_url: String,
     /// Where the checks of the launch contract may look inside.
-    pub inside: Serving,
+    pub inside: InsideServer,
     app: SampleApp,
     gateway: Arc<Gateway>,
     folder: TempDir,
