@@ -19,6 +19,7 @@
 //!
 //! - [`registration`]: how a platform and a tool come to know each other (LTI Dynamic Registration 1.0, RFC 7591,
 //!   RFC 7592);
+//! - [`content_item`] and [`deep_linking`]: the answer to a platform that asks for content (LTI Deep Linking 2.0);
 //! - [`service_token`]: access tokens for a platform's services (Security Framework 1.0 §4.1, RFC 7523);
 //! - [`role`] and [`message`]: the vocabularies (LTI Core 1.3, appendix A and §5.3.1);
 //! - [`target`]: where a launch may lead (LTI Core 1.3 §5.3.4);
@@ -43,6 +44,8 @@
 //! [docs/spec/lti.md]: https://github.com/hallpass-lti/hallpass/blob/main/docs/spec/lti.md
 
 pub mod claims;
+pub mod content_item;
+pub mod deep_linking;
 mod fault;
 pub mod id_token;
 pub mod json;
