@@ -24,6 +24,7 @@ use crate::lti13::{self, Lti13};
 use crate::operator::setup;
 use crate::registration::Registrations;
 use crate::render::{FailureLog, Renderer};
+use crate::services::deep_linking::DeepLinking;
 use crate::settings::installation::Config;
 use crate::studyreel::{self, StudyReel, StudyReelKeys, StudyReelParts};
 use crate::traces::Traces;
@@ -294,6 +295,18 @@ impl FromRef<App> for Renderer {
             log: app.failure_log.clone(),
             patience: app.config.fixed.request,
             store_patience: app.config.fixed.store.request,
+        }
+    }
+}
+
+impl FromRef<App> for DeepLinking {
+    fn from_ref(app: &App) -> Self {
+        Self {
+            launches: app.launches.clone(),
+            our_keys: app.our_keys.clone(),
+            clock: app.clock.clone(),
+            random: app.random.clone(),
+            public_url: app.config.public_url.clone(),
         }
     }
 }

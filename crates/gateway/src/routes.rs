@@ -22,6 +22,7 @@ use crate::lti13::{login, onward, receive, storage};
 use crate::openapi;
 use crate::registration::{approval, canvas, confirm, dynamic, invite, management};
 use crate::render::{Headers, Renderer};
+use crate::services::deep_linking;
 use crate::traces::api as traces;
 
 /// A login initiation of 16 KiB (lti.md A-08), percent-encoded.
@@ -131,6 +132,10 @@ fn for_platforms(app: &App) -> Router<App> {
 fn for_the_application() -> Router<App> {
     Router::new()
         .route("/api/idtoken", get(id_token::get))
+        .route("/api/deeplinking", post(deep_linking::message))
+        // The older name.
+        .route("/api/deeplinking/message", post(deep_linking::message))
+        .route("/api/deeplinking/form", post(deep_linking::form))
         .layer(DefaultBodyLimit::max(API_BYTES))
 }
 

@@ -51,6 +51,8 @@ use crate::web::error_answer::ErrorAnswer;
     ),
     paths(
         crate::launch::id_token::get,
+        crate::services::deep_linking::message,
+        crate::services::deep_linking::form,
         crate::directory::platforms_api::list,
         crate::directory::platforms_api::create,
         crate::directory::platforms_api::read,

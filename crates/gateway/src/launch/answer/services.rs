@@ -40,6 +40,9 @@ pub(crate) struct DeepLinkingOffer<'a> {
     accept_media_types: Vec<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     accept_multiple: Option<bool>,
+    /// Whether a line item with a resource link is honoured; absent if the platform doesn't say.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    accept_line_item: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
     title: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -129,6 +132,7 @@ impl<'a> From<&'a DeepLinkingSettings> for DeepLinkingOffer<'a> {
             accept_presentation_document_targets: &settings.accept_presentation_document_targets,
             accept_media_types: media.filter(|media| !media.is_empty()).collect(),
             accept_multiple: settings.accept_multiple,
+            accept_line_item: settings.accept_lineitem,
             title: settings.title.as_deref(),
             text: settings.text.as_deref(),
         }

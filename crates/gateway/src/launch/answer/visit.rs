@@ -15,6 +15,9 @@ use utoipa::ToSchema;
 pub(crate) struct IdTokenLaunch<'a> {
     /// The kind of message, such as `LtiResourceLinkRequest`.
     r#type: &'static str,
+    /// Present and true if the platform asks for content: show a picker, and answer with `POST /api/deeplinking`.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    deep_linking: bool,
     /// Where the link leads, on our host.
     target: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -86,6 +89,7 @@ impl<'a> IdTokenLaunch<'a> {
         let grades = grades.filter(|_| enabled.assignment_and_grades);
         Self {
             r#type: facts.message_type,
+            deep_linking: facts.deep_linking.is_some(),
             target: &facts.target,
             context: facts.context.as_ref().map(IdTokenContext::from),
             resource_link: link,

@@ -192,6 +192,13 @@ texts! {
         de: "Ihr Zugang zu diesem Tool wurde gesperrt. Bitte wenden Sie sich an Ihre Lehrkraft oder an den Betreiber des Tools.",
         pt: "O seu acesso a esta ferramenta foi suspenso. Fale com o seu professor ou com o responsável pela ferramenta.",
     }
+    STAFF_ONLY {
+        en: "Only teachers can choose content here. Please ask your teacher to add it to the course.",
+        es: "Aquí solo los profesores pueden elegir contenido. Pida a su profesor que lo añada al curso.",
+        fr: "Ici, seuls les enseignants peuvent choisir du contenu. Veuillez demander à votre enseignant de l’ajouter au cours.",
+        de: "Hier können nur Lehrkräfte Inhalte auswählen. Bitte bitten Sie Ihre Lehrkraft, sie in den Kurs einzufügen.",
+        pt: "Aqui, só os professores podem escolher conteúdo. Peça ao seu professor que o adicione ao curso.",
+    }
     REPLAYED {
         en: "This sign-in was used already. Please go back to your course and open the tool again.",
         es: "Este acceso ya se ha utilizado. Vuelva a su curso y abra la herramienta de nuevo.",
