@@ -73,6 +73,8 @@ pub struct Parts {
     pub traces: Traces,
     /// LTI 1.3 logins and launches.
     pub lti13: Arc<Lti13>,
+    /// Answers to platforms that ask for content.
+    pub(crate) deep_linking: DeepLinking,
     /// Registrations with learning platforms.
     pub registrations: Registrations,
     /// StudyReel's launches and students.
@@ -208,7 +210,16 @@ impl App {
             random: random.clone(),
             public_url: config.public_url.clone(),
         };
+        let deep_linking = DeepLinking {
+            launches: launches.clone(),
+            our_keys: our_keys.clone(),
+            clock: clock.clone(),
+            random: random.clone(),
+            public_url: config.public_url.clone(),
+            tickets: Sealer::new(&secrets.keys, "deep linking tickets", random.clone()),
+        };
         Self(Arc::new(Parts {
+            deep_linking,
             readiness: Readiness::new(db.clone(), config.fixed.readiness),
             rows,
             ltiks,
@@ -301,13 +312,7 @@ impl FromRef<App> for Renderer {
 
 impl FromRef<App> for DeepLinking {
     fn from_ref(app: &App) -> Self {
-        Self {
-            launches: app.launches.clone(),
-            our_keys: app.our_keys.clone(),
-            clock: app.clock.clone(),
-            random: app.random.clone(),
-            public_url: app.config.public_url.clone(),
-        }
+        app.deep_linking.clone()
     }
 }
 

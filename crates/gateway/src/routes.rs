@@ -106,6 +106,8 @@ fn for_platforms(app: &App) -> Router<App> {
         .route("/lti/launch", launch.clone())
         .route("/", launch)
         .route("/lti/launch/verify", post(storage::verify))
+        .route("/lti/deeplinking/window", post(deep_linking::window))
+        .route("/lti/deeplinking/frame", post(deep_linking::frame))
         .layer(DefaultBodyLimit::max(LAUNCH_BYTES));
     let our_key_sets = Router::new()
         .route("/lti/keys", get(key_sets::of_tool))

@@ -10,6 +10,7 @@ mod asked;
 mod body;
 mod form;
 mod refusal;
+mod returning;
 mod signed;
 
 use axum::Json;
@@ -18,12 +19,15 @@ use axum::extract::State;
 
 use crate::keys::ours::OurKeys;
 use crate::kit::clock::{Clock, Random};
+use crate::kit::seal::Sealer;
 use crate::launch::{Launches, WithLtik};
 use crate::settings::public_url::PublicUrl;
 use crate::web::problem::Problem;
 
 use answer::{FormAnswer, MessageAnswer};
 use body::AnswerBody;
+pub(crate) use refusal::RULES;
+pub(crate) use returning::{frame, window};
 
 /// Answers deep linking requests. Cloning it is cheap.
 #[derive(Clone)]
@@ -38,6 +42,8 @@ pub struct DeepLinking {
     pub random: Random,
     /// Where resource links lead.
     pub public_url: PublicUrl,
+    /// Seals where messages go that take the way by a frame.
+    pub tickets: Sealer,
 }
 
 /// Signs the chosen content as a message.

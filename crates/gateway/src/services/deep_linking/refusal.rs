@@ -5,6 +5,23 @@ use lti::content_item::ItemProblem;
 use serde_json::json;
 
 use crate::web::problem::Problem;
+use crate::web::rule::{Rule, rows};
+use crate::web::texts::launch as texts;
+
+rows! {
+    /// The rows of this room's pages.
+    pub(crate) const RULES: [Rule];
+
+    /// A message that can't be handed back.
+    pub(super) const NO_RETURN = Rule::new(
+        "DEEP_LINKING_RETURN_UNKNOWN",
+        StatusCode::BAD_REQUEST,
+        texts::TITLE_AGAIN,
+        texts::CHOOSE_AGAIN,
+        "A message came without the ticket that was made for it, or more than five minutes after it. Choosing again from \
+         the course is enough. Where it happens to many, look whether the application posts JWT to target as it was told.",
+    );
+}
 
 /// A refused answer.
 #[derive(Debug, thiserror::Error)]

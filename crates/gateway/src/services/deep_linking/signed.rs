@@ -51,9 +51,16 @@ impl DeepLinking {
         let claims = claims.foreign(std::mem::take(&mut chosen.foreign));
         let mut warnings = accepted.warnings;
         warnings.append(&mut chosen.warnings);
+        let token = signer.sign(&claims).map_err(Problem::internal)?;
+        let back = &request.settings.return_url;
+        let target = if asked.launch.answers_by_frame {
+            self.by_frame(back, &token)?
+        } else {
+            back.clone()
+        };
         Ok(Signed {
-            token: signer.sign(&claims).map_err(Problem::internal)?,
-            target: request.settings.return_url.clone(),
+            token,
+            target,
             warnings,
         })
     }

@@ -4,6 +4,7 @@ mod accepted;
 mod answers;
 mod hostile;
 mod requests;
+mod returning;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
