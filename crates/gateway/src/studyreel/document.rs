@@ -166,6 +166,7 @@ impl StudyReelDocument {
             grades: None,
             roster: None,
             deep_linking: None,
+            placement: None,
             student: Some(known.student),
         }
     }

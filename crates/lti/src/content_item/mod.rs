@@ -32,6 +32,8 @@ mod tests;
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Value};
 
+use crate::claims::MAX_ID_BYTES;
+
 pub use problem::{Fault, ItemProblem, MAX_PROBLEMS};
 
 pub(crate) use problem::Problems;
@@ -55,7 +57,7 @@ pub enum ItemType {
     Html,
     /// An image.
     Image,
-    /// A type that somebody else defined: a full URL.
+    /// A type that somebody else defined: a full URL, or a name such as Canvas's `ltiAssetProcessor`.
     Other(String),
 }
 
@@ -73,7 +75,7 @@ impl ItemType {
         }
     }
 
-    /// The type of this name; `None` if it is neither one of the specification's nor a URL.
+    /// The type of this name; `None` if it could be nobody's: empty, too long, or with blanks.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
         let known = [
@@ -84,7 +86,9 @@ impl ItemType {
             Self::Image,
         ];
         let found = known.into_iter().find(|kind| kind.name() == name);
-        found.or_else(|| shape::is_web_address(name).then(|| Self::Other(name.to_owned())))
+        let is_name = (1..=MAX_ID_BYTES).contains(&name.len())
+            && name.bytes().all(|byte| byte.is_ascii_graphic());
+        found.or_else(|| is_name.then(|| Self::Other(name.to_owned())))
     }
 
     /// The members that an item of this type can't do without.

@@ -55,8 +55,10 @@ pub enum Fault {
     /// A custom parameter that is an object or a list.
     #[error("must be a text, a number, or true or false")]
     NotAParameter,
-    /// The type is neither one of the specification's nor a full URL.
-    #[error("must be ltiResourceLink, link, file, html or image, or the full URL of another type")]
+    /// No type, or one that could be nobody's.
+    #[error(
+        "must be ltiResourceLink, link, file, html or image, or another type that the platform names"
+    )]
     UnknownType,
     /// More than [`MAX_ITEMS`](super::MAX_ITEMS).
     #[error("has more than 1000 items")]

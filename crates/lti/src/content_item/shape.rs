@@ -106,7 +106,7 @@ pub(super) const MEMBERS: &[Member] = &[
 ];
 
 /// Whether a text is an address that a browser can open and that everybody reads the same way.
-pub(super) fn is_web_address(text: &str) -> bool {
+fn is_web_address(text: &str) -> bool {
     plain_web_url(text).is_ok()
 }
 

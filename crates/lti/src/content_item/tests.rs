@@ -89,7 +89,7 @@ fn everything_that_is_wrong_is_listed_with_its_place() {
         {"type": "ltiResourceLink", "url": "https://t.test/#part", "title": 5, "available": {"startDateTime": "2026-01-06T20:05:02"},
          "custom": {"list": []}, "icon": {"width": -1}, "lineItem": {"scoreMaximum": 1, "gradesReleased": "yes"}},
         {"type": "link", "iframe": {"width": 5}},
-        {"type": "file"}, {"type": "image"}, {"type": "html"}, {"type": "ltilink"}, {}, 5,
+        {"type": "file"}, {"type": "image"}, {"type": "html"}, {"type": "lti link"}, {}, 5,
     ]);
     let wanted = [
         "contentItems[0].title",

@@ -18,6 +18,10 @@ pub(crate) struct IdTokenLaunch<'a> {
     /// Present and true if the platform asks for content: show a picker, and answer with `POST /api/deeplinking`.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     deep_linking: bool,
+    /// Where in the platform it was opened, such as `assignment_selection`: Canvas's own claim, or a custom parameter
+    /// `placement`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    placement: Option<&'a str>,
     /// Where the link leads, on our host.
     target: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -90,6 +94,7 @@ impl<'a> IdTokenLaunch<'a> {
         Self {
             r#type: facts.message_type,
             deep_linking: facts.deep_linking.is_some(),
+            placement: facts.placement.as_deref(),
             target: &facts.target,
             context: facts.context.as_ref().map(IdTokenContext::from),
             resource_link: link,

@@ -60,7 +60,7 @@ async fn wrong_shapes_are_told_apart(store: Store) {
         json!([null]),
         json!([{}]),
         json!([{"type": 5}]),
-        json!({"type": "x"}),
+        json!({"type": "a b"}),
     ] {
         assert_eq!(code(json!({"contentItems": items})).await, "INVALID_CONTENT_ITEMS", "{items}");
     }

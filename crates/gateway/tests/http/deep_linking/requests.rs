@@ -95,3 +95,26 @@ async fn whoever_is_a_learner_may_choose_unless_the_tool_says_otherwise() {
     assert_eq!(token["user"]["role"], "learner");
     assert_eq!(token["services"]["deepLinking"]["available"], true);
 }
+
+#[cases("SV-8")]
+#[tokio::test]
+async fn the_application_is_told_where_in_the_platform_it_was_opened() {
+    let school = Registered::new(Store::Sqlite).await;
+    let name = "https://www.instructure.com/placement";
+    for (claims, wanted) in [
+        (vec![(name, json!("homework_submission"))], json!("homework_submission")),
+        (
+            vec![(name, json!("link_selection")), ("custom", json!({"placement": "mine"}))],
+            json!("link_selection"),
+        ),
+        (vec![("custom", json!({"placement": "mine"}))], json!("mine")),
+        (vec![("custom", json!({"placement": "$Canvas.unknown"}))], Value::Null),
+        (vec![(name, Value::Null)], Value::Null),
+    ] {
+        let launch = claims
+            .into_iter()
+            .fold(asking(&school, json!({})), |launch, (name, value)| launch.with(name, value));
+        let token = school.accepts("placement", launch).await;
+        assert_eq!(token["launch"].get("placement").cloned().unwrap_or_default(), wanted);
+    }
+}
