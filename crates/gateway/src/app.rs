@@ -216,6 +216,9 @@ impl App {
             clock: clock.clone(),
             random: random.clone(),
             public_url: config.public_url.clone(),
+            tools: tools.clone(),
+            platforms: platforms.clone(),
+            ltiks: ltiks.clone(),
             tickets: Sealer::new(&secrets.keys, "deep linking tickets", random.clone()),
         };
         Self(Arc::new(Parts {

@@ -106,6 +106,12 @@ fn for_platforms(app: &App) -> Router<App> {
         .route("/lti/launch", launch.clone())
         .route("/", launch)
         .route("/lti/launch/verify", post(storage::verify))
+        .route(
+            "/lti/deeplinking/cancel",
+            get(deep_linking::ask)
+                .post(deep_linking::cancel)
+                .head(no_head),
+        )
         .route("/lti/deeplinking/window", post(deep_linking::window))
         .route("/lti/deeplinking/frame", post(deep_linking::frame))
         .layer(DefaultBodyLimit::max(LAUNCH_BYTES));

@@ -5,5 +5,5 @@ addEventListener("message", function (event) {
   form.elements.ticket.value = said.ticket;
   form.elements.JWT.value = said.JWT;
   event.source.postMessage({ subject: "hallpass.deep_linking.taken" }, event.origin);
-  form.submit();
+  (form.requestSubmit || form.submit).call(form);
 });

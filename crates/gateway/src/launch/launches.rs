@@ -199,6 +199,11 @@ impl Launches {
         Ok(Some(launch))
     }
 
+    /// The public address of a path of ours.
+    pub fn address(&self, path: &str) -> String {
+        self.0.public_url.join(path)
+    }
+
     /// Why a launch's session is over by what its adapter knows. All else that ends one is in `standing`.
     ///
     /// # Errors

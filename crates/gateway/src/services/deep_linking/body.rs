@@ -121,6 +121,16 @@ impl Chosen {
         })
     }
 
+    /// Nothing: the person changed their mind.
+    pub(super) fn nothing() -> Self {
+        Self {
+            items: Vec::new(),
+            options: Options::default(),
+            foreign: Map::new(),
+            warnings: Vec::new(),
+        }
+    }
+
     /// What is said beside the items.
     pub(super) fn words(&self) -> Words<'_> {
         self.options.words()

@@ -8,6 +8,7 @@
 mod answer;
 mod asked;
 mod body;
+mod cancel;
 mod form;
 mod refusal;
 mod returning;
@@ -17,15 +18,18 @@ use axum::Json;
 use axum::body::Bytes;
 use axum::extract::State;
 
+use crate::directory::platforms::Platforms;
+use crate::directory::tools::Tools;
 use crate::keys::ours::OurKeys;
 use crate::kit::clock::{Clock, Random};
 use crate::kit::seal::Sealer;
-use crate::launch::{Launches, WithLtik};
+use crate::launch::{Launches, Ltiks, WithLtik};
 use crate::settings::public_url::PublicUrl;
 use crate::web::problem::Problem;
 
 use answer::{FormAnswer, MessageAnswer};
 use body::AnswerBody;
+pub(crate) use cancel::{ask, cancel};
 pub(crate) use refusal::RULES;
 pub(crate) use returning::{frame, window};
 
@@ -42,6 +46,12 @@ pub struct DeepLinking {
     pub random: Random,
     /// Where resource links lead.
     pub public_url: PublicUrl,
+    /// Whose launches they are.
+    pub tools: Tools,
+    /// Where they come from.
+    pub platforms: Platforms,
+    /// Reads who may cancel.
+    pub ltiks: Ltiks,
     /// Seals where messages go that take the way by a frame.
     pub tickets: Sealer,
 }
@@ -70,7 +80,7 @@ pub(crate) async fn message(
     with: WithLtik,
     body: Bytes,
 ) -> Result<Json<MessageAnswer>, Problem> {
-    let signed = room.sign(&with, &body).await?;
+    let signed = room.answer(&with, &body).await?;
     Ok(Json(MessageAnswer::from(signed)))
 }
 
@@ -95,6 +105,6 @@ pub(crate) async fn form(
     with: WithLtik,
     body: Bytes,
 ) -> Result<Json<FormAnswer>, Problem> {
-    let signed = room.sign(&with, &body).await?;
+    let signed = room.answer(&with, &body).await?;
     Ok(Json(FormAnswer::from(signed)))
 }

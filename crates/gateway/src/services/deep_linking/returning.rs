@@ -46,20 +46,24 @@ fn hash_of(message: &str) -> Vec<u8> {
 }
 
 impl DeepLinking {
-    /// Our address that a window posts a message to instead of the platform's.
+    /// What takes a message to its platform by way of our pages.
     ///
     /// # Errors
     /// The ticket can't be written; nothing a caller can do.
-    pub(super) fn by_frame(&self, return_url: &str, message: &str) -> Result<String, Problem> {
+    pub(super) fn ticket(&self, return_url: &str, message: &str) -> Result<String, Problem> {
         let ticket = Ticket {
             return_url: return_url.to_owned(),
             message: hash_of(message),
             expires: self.clock.now_seconds() + LIFE_SECONDS,
         };
         let plain = serde_json::to_vec(&ticket).map_err(Problem::internal)?;
-        let sealed = URL_SAFE_NO_PAD.encode(self.tickets.seal(PURPOSE, &plain));
-        let path = format!("/lti/deeplinking/window?ticket={sealed}");
-        Ok(self.public_url.join(&path))
+        Ok(URL_SAFE_NO_PAD.encode(self.tickets.seal(PURPOSE, &plain)))
+    }
+
+    /// Our address that a window posts a message to instead of the platform's.
+    pub(super) fn window_address(&self, ticket: &str) -> String {
+        let path = format!("/lti/deeplinking/window?ticket={ticket}");
+        self.public_url.join(&path)
     }
 
     /// The return address of a ticket that is for this message.
@@ -72,7 +76,8 @@ impl DeepLinking {
         is_good.then_some(ticket.return_url)
     }
 
-    fn page(
+    /// The page for a message that came with its ticket.
+    fn handed(
         &self,
         headers: &HeaderMap,
         ticket: Option<String>,
@@ -82,7 +87,19 @@ impl DeepLinking {
         let unknown = || NO_RETURN.broken("the ticket is not for this message, or too old");
         let (ticket, message) = ticket.zip(message).ok_or_else(unknown)?;
         let target = self.opened(&ticket, &message).ok_or_else(unknown)?;
-        let origin = Url::parse(&target).map_err(Problem::internal)?.origin();
+        let ticket = in_window.then_some(ticket.as_str());
+        self.hand_back(headers, &target, &message, ticket)
+    }
+
+    /// A page that takes a message to the platform; with a ticket, by the frame that waits for it.
+    pub(super) fn hand_back(
+        &self,
+        headers: &HeaderMap,
+        target: &str,
+        token: &str,
+        ticket: Option<&str>,
+    ) -> Result<Response, Problem> {
+        let origin = Url::parse(target).map_err(Problem::internal)?.origin();
         let page = Page {
             language: Language::accepted(headers),
             name: "",
@@ -93,9 +110,9 @@ impl DeepLinking {
         Ok(page::html(&self.random, page, |shell| {
             HandBackPage {
                 shell,
-                target: &target,
-                token: &message,
-                ticket: in_window.then_some(ticket.as_str()),
+                target,
+                token,
+                ticket,
             }
             .render()
         }))
@@ -120,7 +137,7 @@ pub(crate) async fn window(
     body: Bytes,
 ) -> Result<Response, Problem> {
     let ticket = form::field(query.unwrap_or_default().as_bytes(), "ticket");
-    room.page(&headers, ticket, form::field(&body, "JWT"), true)
+    room.handed(&headers, ticket, form::field(&body, "JWT"), true)
 }
 
 /// `POST /lti/deeplinking/frame`: our page in the frame has it, and takes it to the platform.
@@ -130,5 +147,5 @@ pub(crate) async fn frame(
     body: Bytes,
 ) -> Result<Response, Problem> {
     let field = |name| form::field(&body, name);
-    room.page(&headers, field("ticket"), field("JWT"), false)
+    room.handed(&headers, field("ticket"), field("JWT"), false)
 }

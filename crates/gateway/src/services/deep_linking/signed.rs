@@ -15,21 +15,37 @@ use crate::web::problem::Problem;
 pub(super) struct Signed {
     /// The signed message.
     pub(super) token: String,
-    /// Where the browser posts it.
+    /// Where the application's page posts it.
     pub(super) target: String,
+    /// Where it goes in the end.
+    pub(super) return_url: String,
+    /// What takes it there by the frame that waits for it, if one does.
+    pub(super) ticket: Option<String>,
     /// What the application's developer should know.
     pub(super) warnings: Vec<Warning>,
 }
 
 impl DeepLinking {
-    /// Checks an answer, uses the request up, and signs.
+    /// Checks an application's answer, uses the request up, and signs.
     ///
     /// # Errors
     /// The launch can't be answered (any more), the answer is wrong, or the store failed.
-    pub(super) async fn sign(&self, with: &WithLtik, body: &Bytes) -> Result<Signed, Problem> {
+    pub(super) async fn answer(&self, with: &WithLtik, body: &Bytes) -> Result<Signed, Problem> {
         let asked = Asked::of(self, with)?;
+        self.sign(&asked, Chosen::read(body)?).await
+    }
+
+    /// Answers with nothing.
+    ///
+    /// # Errors
+    /// The launch can't be answered (any more), or the store failed.
+    pub(super) async fn cancel(&self, with: &WithLtik) -> Result<Signed, Problem> {
+        let asked = Asked::of(self, with)?;
+        self.sign(&asked, Chosen::nothing()).await
+    }
+
+    async fn sign(&self, asked: &Asked<'_>, mut chosen: Chosen) -> Result<Signed, Problem> {
         let request = asked.request();
-        let mut chosen = Chosen::read(body)?;
         let accepted = request.accept(std::mem::take(&mut chosen.items));
         let accepted = accepted.map_err(DeepLinkingRefusal::NotAccepted)?;
         let signer = self.our_keys.signer(&asked.platform.id).await;
@@ -52,15 +68,18 @@ impl DeepLinking {
         let mut warnings = accepted.warnings;
         warnings.append(&mut chosen.warnings);
         let token = signer.sign(&claims).map_err(Problem::internal)?;
-        let back = &request.settings.return_url;
-        let target = if asked.launch.answers_by_frame {
-            self.by_frame(back, &token)?
-        } else {
-            back.clone()
-        };
+        let return_url = request.settings.return_url.clone();
+        let by_frame = asked.launch.answers_by_frame;
+        let ticket = by_frame.then(|| self.ticket(&return_url, &token));
+        let ticket = ticket.transpose()?;
         Ok(Signed {
+            target: match &ticket {
+                Some(ticket) => self.window_address(ticket),
+                None => return_url.clone(),
+            },
             token,
-            target,
+            return_url,
+            ticket,
             warnings,
         })
     }

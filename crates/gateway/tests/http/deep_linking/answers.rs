@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use futures_util::future::join_all;
 use serde_json::{Value, json};
+use simulator::browser::Browser;
 use simulator::jose;
 use simulator::lms::Launch;
 use test_case::both_stores;
@@ -28,7 +29,7 @@ async fn a_chosen_item_is_signed_for_the_platform(store: Store) {
     assert!(target.contains('?'), "{target}");
 
     let keys = gateway.at(&format!("/lti/keys/{}", school.platform_id));
-    let keys = simulator::browser::Browser::new().unwrap().get(&keys).await.unwrap();
+    let keys = Browser::new().unwrap().get(&keys).await.unwrap();
     let claims = jose::verify(&message, &keys.json().unwrap()).unwrap();
     let header = jose::decode(&message).unwrap().header;
     assert!(header["kid"].is_string() && header["alg"] == "RS256" && header["typ"] == "JWT");
@@ -142,6 +143,42 @@ async fn a_selection_that_is_cancelled_goes_back_empty(store: Store) {
     let page = deliver(&message, &target).await;
     assert_eq!(page.status, 200, "{}", page.text());
     assert_eq!(school.lms.courses()[0].links.len(), 2);
+}
+
+#[both_stores("TC-271", "TC-279", "SV-1")]
+async fn the_return_address_cancels_by_itself(store: Store) {
+    let school = Registered::new(store).await;
+    let gateway = &school.gateway;
+    let ltik = asked(&school, json!({})).await;
+    let token = school.read(&ltik).await;
+    let back = token["services"]["deepLinking"]["returnUrl"].as_str().unwrap().to_owned();
+    let browser = Browser::new().unwrap().wanting_pages();
+    // Looking at it changes nothing.
+    for _ in 0..2 {
+        let page = browser.get(&back).await.unwrap();
+        assert_eq!(page.status, 200, "{}", page.text());
+        assert!(page.text().contains("Continue"), "{}", page.text());
+    }
+    let page = browser.get(&back).await.unwrap();
+    let form = page.form_to("/lti/deeplinking/cancel").unwrap();
+    let page = browser.submit(&page, &form).await.unwrap();
+    let policy = page.header("content-security-policy").unwrap();
+    assert!(policy.contains(&format!("form-action {};", school.lms.url())), "{policy}");
+    let form = page.auto_form().unwrap_or_else(|| panic!("{}", page.text()));
+    let page = browser.submit(&page, &form).await.unwrap();
+    assert_eq!(page.status, 200, "{}", page.text());
+    let answers = school.lms.deep_linking_responses();
+    assert_eq!((answers.len(), answers[0].items().len(), &answers[0].problems), (1, 0, &vec![]));
+    // Then it is over.
+    let body = json!({"contentItems": []});
+    assert_eq!(refused(gateway, &ltik, body).await.0, 409);
+    for ticket in [&*ltik, "x", ""] {
+        let page = browser
+            .get(&gateway.at(&format!("/lti/deeplinking/cancel?ticket={ticket}")))
+            .await
+            .unwrap();
+        assert_eq!(page.status, 400, "{}", page.text());
+    }
 }
 
 #[both_stores("TC-271")]

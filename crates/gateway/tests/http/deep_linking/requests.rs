@@ -20,7 +20,9 @@ async fn a_request_without_resource_link_opens_the_picker(store: Store) {
     );
     assert_eq!(school.lms.claims(&launch).unwrap().get("resource_link"), None);
     let page = school.launch(&launch).await;
-    let token = school.read(&ltik_of("picker", &page)).await;
+    let mut token = school.read(&ltik_of("picker", &page)).await;
+    let back = token["services"]["deepLinking"]["returnUrl"].take();
+    assert!(back.as_str().unwrap().starts_with(&school.gateway.at("/lti/deeplinking/cancel?")));
     assert_eq!(page.location().unwrap().path(), "/choose");
     assert_eq!(token["launch"]["type"], "LtiDeepLinkingRequest");
     assert_eq!(token["launch"]["deepLinking"], true);
@@ -30,7 +32,7 @@ async fn a_request_without_resource_link_opens_the_picker(store: Store) {
             "available": true, "acceptTypes": ["ltiResourceLink"], "acceptMultiple": true,
             "acceptPresentationDocumentTargets": ["frame", "iframe", "window"],
             "acceptMediaTypes": ["image/*", "text/html"], "acceptLineItem": true,
-            "title": school.lms.claims(&launch).unwrap()[SETTINGS]["title"],
+            "returnUrl": null, "title": school.lms.claims(&launch).unwrap()[SETTINGS]["title"],
         })
     );
     let other = school.accepts("a resource link", school.teacher()).await;
