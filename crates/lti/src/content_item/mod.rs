@@ -147,7 +147,7 @@ impl ContentItem {
     }
 
     fn read(value: Value, at: &str, problems: &mut Problems) -> Option<Self> {
-        let Value::Object(members) = shape::without_nulls(value) else {
+        let Value::Object(members) = without_nulls(value) else {
             problems.add(at, Fault::NotAnObject);
             return None;
         };
@@ -156,16 +156,19 @@ impl ContentItem {
             problems.add(format!("{at}.type"), Fault::UnknownType);
             return None;
         };
-        let members = cleaned(members, MEMBERS, at, problems);
+        let lacks = |members: &Map<String, Value>, name: &str| {
+            members.get(name).is_none_or(shape::is_empty)
+        };
         for name in kind.required() {
-            if !members.contains_key(*name) {
+            if lacks(&members, name) {
                 problems.add(format!("{at}.{name}"), Fault::Missing);
             }
         }
         let frame = members.get("iframe").and_then(Value::as_object);
-        if kind == ItemType::Link && frame.is_some_and(|frame| !frame.contains_key("src")) {
+        if kind == ItemType::Link && frame.is_some_and(|frame| lacks(frame, "src")) {
             problems.add(format!("{at}.iframe.src"), Fault::Missing);
         }
+        let members = cleaned(members, MEMBERS, at, problems);
         let url = members.get("url").and_then(Value::as_str);
         if kind == ItemType::ResourceLink && url.is_some_and(|url| url.contains('#')) {
             problems.add(format!("{at}.url"), Fault::Fragment);

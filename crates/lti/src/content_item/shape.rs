@@ -151,7 +151,7 @@ pub(super) fn cleaned(
     members
 }
 
-fn is_empty(value: &Value) -> bool {
+pub(super) fn is_empty(value: &Value) -> bool {
     match value {
         Value::String(text) => text.trim().is_empty(),
         Value::Object(members) => members.is_empty(),

@@ -9,7 +9,7 @@ use crate::claims::{Claims, DeepLinkingSettings, name};
 use crate::content_item::ContentItem;
 use crate::registration::Family;
 
-fn settings(change: Value) -> DeepLinkingSettings {
+fn settings(change: &Value) -> DeepLinkingSettings {
     let mut settings = json!({"deep_link_return_url": "https://p1.test/return?a=b", "accept_types": ["ltiResourceLink", "file"],
         "accept_presentation_document_targets": ["iframe", "window"]});
     settings
@@ -27,7 +27,7 @@ fn settings(change: Value) -> DeepLinkingSettings {
         .unwrap()
 }
 
-fn accept(change: Value, family: Family, items: Value) -> Result<Accepted, Vec<String>> {
+fn accept(change: &Value, family: Family, items: Value) -> Result<Accepted, Vec<String>> {
     let origins: [Origin; 1] = [Url::parse("https://t.test").unwrap().origin()];
     let request = Request {
         settings: &settings(change),
@@ -54,7 +54,7 @@ fn a_type_the_platform_does_not_accept_is_refused() {
     let items = json!([{"type": "ltiResourceLink"}]);
     assert_eq!(
         accept(
-            json!({"accept_types": ["link", "html"]}),
+            &json!({"accept_types": ["link", "html"]}),
             Family::Other,
             items
         )
@@ -64,13 +64,13 @@ fn a_type_the_platform_does_not_accept_is_refused() {
     let vendors = json!([{"type": "https://v.test/t"}]);
     assert!(
         accept(
-            json!({"accept_types": ["https://v.test/t"]}),
+            &json!({"accept_types": ["https://v.test/t"]}),
             Family::Other,
             vendors.clone()
         )
         .is_ok()
     );
-    assert!(accept(json!({}), Family::Other, vendors).is_err());
+    assert!(accept(&json!({}), Family::Other, vendors).is_err());
 }
 
 #[cases("TC-272")]
@@ -84,12 +84,12 @@ fn several_items_need_a_platform_that_says_it_takes_them() {
         json!({"accept_multiple": "false"}),
     ] {
         assert_eq!(
-            accept(said, Family::Other, two.clone()).unwrap_err(),
+            accept(&said, Family::Other, two.clone()).unwrap_err(),
             ["contentItems has 2 items, and the platform accepts one"]
         );
     }
     // Two items of one address are two items (SV-7).
-    let accepted = accept(json!({"accept_multiple": "true"}), Family::Other, two).unwrap();
+    let accepted = accept(&json!({"accept_multiple": "true"}), Family::Other, two).unwrap();
     assert_eq!(accepted.items.len(), 2);
 }
 
@@ -98,7 +98,7 @@ fn several_items_need_a_platform_that_says_it_takes_them() {
 fn a_line_item_goes_where_line_items_are_accepted() {
     let items = json!([{"type": "ltiResourceLink", "url": LINK, "lineItem": {"scoreMaximum": 5}}]);
     let kept = |said: Value, family| {
-        let accepted = accept(said, family, items.clone()).unwrap();
+        let accepted = accept(&said, family, items.clone()).unwrap();
         let kept = accepted.items[0].members().contains_key("lineItem");
         let told =
             warnings(&accepted).contains(&("contentItems[0].lineItem", &Note::LineItemLeftOut));
@@ -119,7 +119,7 @@ fn files_are_of_the_media_types_accepted() {
         |media: Value| json!([{"type": "file", "url": "https://t.test/f", "mediaType": media}]);
     let takes = |ranges: &str, media: Value| {
         accept(
-            json!({"accept_media_types": ranges}),
+            &json!({"accept_media_types": ranges}),
             Family::Other,
             file(media),
         )
@@ -138,7 +138,7 @@ fn files_are_of_the_media_types_accepted() {
 fn what_only_adds_to_an_item_is_left_out_with_a_word() {
     let items = json!([{"type": "ltiResourceLink", "url": LINK, "window": {"width": 5}, "iframe": {"width": 5}}]);
     let accepted = accept(
-        json!({"accept_presentation_document_targets": ["frame"]}),
+        &json!({"accept_presentation_document_targets": ["frame"]}),
         Family::Other,
         items.clone(),
     )
@@ -149,7 +149,7 @@ fn what_only_adds_to_an_item_is_left_out_with_a_word() {
     );
     assert!(accepted.items[0].members().contains_key("iframe"));
     let silent = accept(
-        json!({"accept_presentation_document_targets": []}),
+        &json!({"accept_presentation_document_targets": []}),
         Family::Other,
         items,
     );
@@ -159,7 +159,7 @@ fn what_only_adds_to_an_item_is_left_out_with_a_word() {
 #[test]
 fn a_resource_link_always_has_an_address() {
     let items = json!([{"type": "ltiResourceLink", "custom": {"r": "7"}}]);
-    let accepted = accept(json!({}), Family::Other, items).unwrap();
+    let accepted = accept(&json!({}), Family::Other, items).unwrap();
     assert_eq!(
         accepted.items[0].text("url"),
         Some("https://t.test/lti/launch")
@@ -169,7 +169,7 @@ fn a_resource_link_always_has_an_address() {
         [("contentItems[0].url", &Note::UrlFilledIn)]
     );
     let elsewhere = json!([{"type": "ltiResourceLink", "url": "https://old.test/launch"}]);
-    let accepted = accept(json!({}), Family::Other, elsewhere).unwrap();
+    let accepted = accept(&json!({}), Family::Other, elsewhere).unwrap();
     assert_eq!(
         warnings(&accepted),
         [("contentItems[0].url", &Note::OtherHost)]
@@ -180,7 +180,7 @@ fn a_resource_link_always_has_an_address() {
 fn what_moodle_ignores_is_told() {
     let period = json!({"endDateTime": "2026-02-06T20:05:02Z"});
     let items = json!([{"type": "ltiResourceLink", "url": LINK, "submission": period, "available": period}]);
-    let accepted = accept(json!({}), Family::Moodle, items.clone()).unwrap();
+    let accepted = accept(&json!({}), Family::Moodle, items.clone()).unwrap();
     let told = [
         ("contentItems[0].available", &Note::Ignored),
         ("contentItems[0].submission", &Note::Ignored),
@@ -188,7 +188,7 @@ fn what_moodle_ignores_is_told() {
     assert_eq!(warnings(&accepted), told);
     assert_eq!(accepted.items[0].members()["submission"], period);
     assert_eq!(
-        accept(json!({}), Family::Canvas, items).unwrap().warnings,
+        accept(&json!({}), Family::Canvas, items).unwrap().warnings,
         []
     );
 }

@@ -46,6 +46,10 @@ impl DeepLinking {
 
     async fn sign(&self, asked: &Asked<'_>, mut chosen: Chosen) -> Result<Signed, Problem> {
         let request = asked.request();
+        let (foreign, left_out) = (
+            std::mem::take(&mut chosen.foreign),
+            std::mem::take(&mut chosen.warnings),
+        );
         let accepted = request.accept(std::mem::take(&mut chosen.items));
         let accepted = accepted.map_err(DeepLinkingRefusal::NotAccepted)?;
         let signer = self.our_keys.signer(&asked.platform.id).await;
@@ -64,9 +68,9 @@ impl DeepLinking {
         let claims = claims.items(&accepted.items).words(chosen.words());
         let claims = claims.data(request.settings.data.as_deref());
         let claims = claims.map_err(Problem::internal)?;
-        let claims = claims.foreign(std::mem::take(&mut chosen.foreign));
+        let claims = claims.foreign(foreign);
         let mut warnings = accepted.warnings;
-        warnings.append(&mut chosen.warnings);
+        warnings.extend(left_out);
         let token = signer.sign(&claims).map_err(Problem::internal)?;
         let return_url = request.settings.return_url.clone();
         let by_frame = asked.launch.answers_by_frame;
