@@ -35,7 +35,7 @@ pub(crate) use returning::{frame, window};
 
 /// Answers deep linking requests. Cloning it is cheap.
 #[derive(Clone)]
-pub struct DeepLinking {
+pub(crate) struct DeepLinking {
     /// The requests.
     pub launches: Launches,
     /// Signs the answers.

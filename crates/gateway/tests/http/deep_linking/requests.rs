@@ -7,6 +7,11 @@ use super::{SETTINGS, asking};
 use crate::registered::{Registered, ltik_of};
 use crate::support::Store;
 
+/// The roles of a learner.
+fn learner() -> Value {
+    json!(["http://purl.imsglobal.org/vocab/lis/v2/membership#Learner"])
+}
+
 #[both_stores("TC-264")]
 async fn a_request_without_resource_link_opens_the_picker(store: Store) {
     let settings = json!({"deepLinkingUrl": "http://127.0.0.3:9/choose?own=1"});
@@ -32,7 +37,7 @@ async fn a_request_without_resource_link_opens_the_picker(store: Store) {
             "available": true, "acceptTypes": ["ltiResourceLink"], "acceptMultiple": true,
             "acceptPresentationDocumentTargets": ["frame", "iframe", "window"],
             "acceptMediaTypes": ["image/*", "text/html"], "acceptLineItem": true,
-            "returnUrl": null, "title": school.lms.claims(&launch).unwrap()[SETTINGS]["title"],
+            "returnUrl": null, "text": "", "title": school.lms.claims(&launch).unwrap()[SETTINGS]["title"],
         })
     );
     let other = school.accepts("a resource link", school.teacher()).await;
@@ -44,12 +49,12 @@ async fn a_request_without_resource_link_opens_the_picker(store: Store) {
 async fn settings_that_lack_what_they_need_are_refused(store: Store) {
     let school = Registered::new(store).await;
     let none = school.teacher().deep_linking().without("deep_linking_settings");
-    school.refuses("TC-265", none, 400, "DEEP_LINKING_SETTINGS_MISSING").await;
+    school.refuses("TC-265", none, 401, "MISSING_DEEP_LINK_SETTINGS").await;
     for name in ["deep_link_return_url", "accept_types", "accept_presentation_document_targets"] {
         let lacking = asking(&school, json!({name: Value::Null}));
-        school.refuses(name, lacking, 400, "DEEP_LINKING_SETTING_MISSING").await;
+        school.refuses(name, lacking, 401, "MISSING_DEEP_LINK_SETTING").await;
         let wrong = asking(&school, json!({name: 7}));
-        school.refuses(name, wrong, 400, "DEEP_LINKING_SETTING_MALFORMED").await;
+        school.refuses(name, wrong, 401, "INVALID_DEEP_LINK_SETTING").await;
     }
 }
 
@@ -66,7 +71,7 @@ async fn return_addresses_that_lead_nowhere_good_are_refused(store: Store) {
         "",
     ] {
         let launch = asking(&school, json!({"deep_link_return_url": url}));
-        school.refuses(url, launch, 400, "DEEP_LINK_RETURN_URL_NOT_ALLOWED").await;
+        school.refuses(url, launch, 403, "DEEP_LINK_RETURN_URL_NOT_ALLOWED").await;
     }
 }
 
@@ -74,8 +79,8 @@ async fn return_addresses_that_lead_nowhere_good_are_refused(store: Store) {
 async fn a_tool_that_lets_only_staff_choose_refuses_learners(store: Store) {
     let only = json!({"launch": {"deepLinkingBy": "staff"}});
     let school = Registered::with(store, only).await;
-    let learner = asking(&school, json!({})).user("5");
-    school.refuses("TC-278", learner.clone(), 403, "DEEP_LINKING_STAFF_ONLY").await;
+    let choosing = asking(&school, json!({})).with("roles", learner());
+    school.refuses("TC-278", choosing.clone(), 403, "DEEP_LINKING_STAFF_ONLY").await;
     let nobody = asking(&school, json!({})).with("roles", json!([]));
     school.refuses("no role", nobody, 403, "DEEP_LINKING_STAFF_ONLY").await;
     school.accepts("a teacher", asking(&school, json!({}))).await;
@@ -86,14 +91,15 @@ async fn a_tool_that_lets_only_staff_choose_refuses_learners(store: Store) {
     row["launch"] = json!({"deepLinkingBy": "anyone"});
     let page = school.gateway.admin("PUT", &platform, Some(row)).await;
     assert_eq!(page.status, 200, "{}", page.text());
-    school.accepts("a learner", learner).await;
+    school.accepts("a learner", choosing).await;
 }
 
 #[cases("SV-8")]
 #[tokio::test]
 async fn whoever_is_a_learner_may_choose_unless_the_tool_says_otherwise() {
     let school = Registered::new(Store::Sqlite).await;
-    let token = school.accepts("a learner", asking(&school, json!({})).user("5")).await;
+    let token =
+        school.accepts("a learner", asking(&school, json!({})).with("roles", learner())).await;
     assert_eq!(token["user"]["role"], "learner");
     assert_eq!(token["services"]["deepLinking"]["available"], true);
 }

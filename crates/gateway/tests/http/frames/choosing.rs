@@ -33,9 +33,10 @@ impl School {
 async fn content_is_chosen_in_the_dialogs_frame_and_launched_there() {
     // Third-party cookies are blocked, as Debian's Chromium does.
     let chromium = Chromium::start().await;
-    for school in
-        [School::start("moodle", Browser::Modern).await, School::canvas(Browser::Modern).await]
-    {
+    for school in [
+        School::start("moodle", Browser::Modern).await,
+        School::start("canvas", Browser::Modern).await,
+    ] {
         school.ask_for_content(&chromium).await;
         chromium.click(FRAMES[0], QUIZ).await;
         school.has_the_quiz(&chromium).await;
@@ -47,7 +48,7 @@ async fn content_is_chosen_in_the_dialogs_frame_and_launched_there() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn content_is_chosen_in_a_frame_by_the_platforms_storage() {
     let chromium = Chromium::start_with(Cookies::None, &[]).await;
-    let school = School::canvas(Browser::Modern).await;
+    let school = School::start("canvas", Browser::Modern).await;
     school.ask_for_content(&chromium).await;
     chromium.click(FRAMES[0], QUIZ).await;
     school.has_the_quiz(&chromium).await;
