@@ -184,7 +184,7 @@ async fn the_return_address_cancels_by_itself(store: Store) {
 #[both_stores("TC-271")]
 async fn an_error_takes_no_item_along(store: Store) {
     let school = Registered::new(store).await;
-    let options = json!({"message": "fine", "errMessage": "The quiz is gone", "errLog": "E-17"});
+    let options = json!({"message": "fine", "errMessage": "The quiz is gone", "errLog": "code 17"});
     for items in [json!([quiz(&school.gateway)]), Value::Null] {
         let ltik = asked(&school, json!({})).await;
         let body = json!({"contentItems": items, "options": options});
@@ -192,7 +192,7 @@ async fn an_error_takes_no_item_along(store: Store) {
         let claims = jose::decode(&message).unwrap().claims;
         assert_eq!(claims[ITEMS], json!([]));
         assert_eq!(claims[dl("errormsg")], "The quiz is gone");
-        assert_eq!(claims[dl("errorlog")], "E-17");
+        assert_eq!(claims[dl("errorlog")], "code 17");
         assert_eq!(claims.get(dl("msg")), None);
     }
 }

@@ -6,6 +6,8 @@ mod hostile;
 mod requests;
 mod returning;
 
+pub(crate) use returning::asked_in_window;
+
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};

@@ -96,7 +96,7 @@ async fn a_tool_that_lets_only_staff_choose_refuses_learners(store: Store) {
 
 #[cases("SV-8")]
 #[tokio::test]
-async fn whoever_is_a_learner_may_choose_unless_the_tool_says_otherwise() {
+async fn learners_may_choose_unless_the_tool_says_otherwise() {
     let school = Registered::new(Store::Sqlite).await;
     let token =
         school.accepts("a learner", asking(&school, json!({})).with("roles", learner())).await;

@@ -12,7 +12,7 @@ use crate::registered::{Registered, fields, form, leads_to, ltik_of};
 use crate::support::{Gateway, Store, send};
 
 /// A request for content that comes to the window which our page in the frame offered.
-async fn asked_in_window(school: &Registered, change: Value) -> String {
+pub(crate) async fn asked_in_window(school: &Registered, change: Value) -> String {
     let login = school.lms.login_request(&asking(school, change)).unwrap();
     let mut url =
         school.gateway.at(&format!("/lti/login/{}", school.platform_id)).parse::<Url>().unwrap();
@@ -40,7 +40,7 @@ async fn in_frame(gateway: &Gateway, ticket: &str, message: &str) -> Page {
 }
 
 #[both_stores("TC-279", "E-14")]
-async fn a_choice_made_in_an_offered_window_takes_the_way_by_its_frame(store: Store) {
+async fn a_choice_in_an_offered_window_goes_back_by_its_frame(store: Store) {
     let school = Registered::new(store).await;
     let gateway = &school.gateway;
     let claims = school.lms.claims(&asking(&school, json!({}))).unwrap();
