@@ -114,10 +114,8 @@ async fn lms_half(world: &World, report: &mut Report) -> anyhow::Result<()> {
 /// From the LMS's dialog to the saved link; its place as the LMS's page names it.
 async fn select(world: &World, browser: &Browser, tool: &str) -> anyhow::Result<String> {
     let page = browser.get(tool).await?;
-    let forms = page.forms().into_iter();
-    let form = forms
-        .filter(|form| form.field("deep_linking").is_some())
-        .next();
+    let mut forms = page.forms().into_iter();
+    let form = forms.find(|form| form.field("deep_linking").is_some());
     let form = form.context("the LMS shows no form to select content")?;
     let launched = through(browser, &page, &form).await?;
     shows(
