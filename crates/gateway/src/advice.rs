@@ -5,13 +5,14 @@ use crate::keys::theirs::KeyFailure;
 use crate::launch::handoff;
 use crate::registration::RegistrationError;
 use crate::services::deep_linking;
-use crate::web::problem;
 use crate::web::rule::{Rule, advice_among};
+use crate::web::{at_once, problem};
 use crate::{lti13, render, studyreel};
 
 /// The rows of rooms that speak no protocol of others.
-const RULES: [&[Rule]; 7] = [
+const RULES: [&[Rule]; 8] = [
     problem::RULES,
+    at_once::RULES,
     render::RULES,
     KeyFailure::RULES,
     admission::RULES,

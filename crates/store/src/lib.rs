@@ -35,7 +35,9 @@ pub mod login_links;
 pub mod people;
 pub mod platforms;
 pub mod registrations;
+pub mod rosters;
 pub mod sealed;
+pub mod service_places;
 pub mod signing_keys;
 pub mod students;
 pub mod studyreel_registrations;
@@ -65,7 +67,9 @@ pub const STATEMENTS: &[&[Statement]] = &[
     people::STATEMENTS,
     platforms::STATEMENTS,
     registrations::STATEMENTS,
+    rosters::STATEMENTS,
     sealed::STATEMENTS,
+    service_places::STATEMENTS,
     signing_keys::STATEMENTS,
     students::STATEMENTS,
     studyreel_registrations::STATEMENTS,

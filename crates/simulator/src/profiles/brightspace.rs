@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use url::Url;
 
 use super::{
-    DeepLinkingStyle, LaunchStyle, PLATFORM_CONFIGURATION, Paths, Profile, Refusal,
+    DeepLinkingStyle, LaunchStyle, ListStyle, PLATFORM_CONFIGURATION, Paths, Profile, Refusal,
     RegistrationStyle, ServiceStyle, TOOL_CONFIGURATION, TokenPlace, standard,
 };
 use crate::{random, tool::Tool};
@@ -73,6 +73,7 @@ pub(super) fn profile() -> Profile {
             token_content_type: "application/json; charset=utf-8",
             token_seconds: 3600,
             all_scopes_or_none: false,
+            lists: ListStyle::PLAIN,
         },
     }
 }

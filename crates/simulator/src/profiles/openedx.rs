@@ -4,8 +4,8 @@
 use serde_json::{Map, Value, json};
 
 use super::{
-    AuthorizationStyle, DeepLinkingStyle, LaunchStyle, ManualStyle, Paths, Profile, ServiceStyle,
-    standard,
+    AuthorizationStyle, DeepLinkingStyle, LaunchStyle, ListStyle, ManualStyle, Paths, Profile,
+    ServiceStyle, standard,
 };
 use crate::{lms::claim_name, random};
 
@@ -69,6 +69,7 @@ pub(super) fn profile() -> Profile {
             token_content_type: "application/json",
             token_seconds: 3600,
             all_scopes_or_none: false,
+            lists: ListStyle::PLAIN,
         },
     }
 }

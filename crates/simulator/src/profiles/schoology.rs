@@ -3,8 +3,8 @@
 //! documented and made up here.
 
 use super::{
-    AuthorizationStyle, DeepLinkingStyle, LaunchStyle, ManualStyle, Paths, Profile, ServiceStyle,
-    standard,
+    AuthorizationStyle, DeepLinkingStyle, LaunchStyle, ListStyle, ManualStyle, Paths, Profile,
+    ServiceStyle, standard,
 };
 use crate::random;
 
@@ -52,6 +52,10 @@ pub(super) fn profile() -> Profile {
             token_content_type: "application/json",
             token_seconds: 3600,
             all_scopes_or_none: false,
+            lists: ListStyle {
+                members_at_most: 100,
+                ..ListStyle::PLAIN
+            },
         },
     }
 }

@@ -12,6 +12,7 @@ use crate::kit::clock::UNNOTICED_MS;
 use crate::kit::seal;
 use crate::launch::facts::Facts;
 use crate::launch::{Launch, Nonce, WithLtik};
+use crate::services::inactive;
 use crate::settings::launch::target_origins;
 use crate::web::problem::Problem;
 
@@ -40,7 +41,7 @@ impl<'a> Asked<'a> {
             platform,
         } = with;
         if !tool.settings.services.deep_linking {
-            return Err(DeepLinkingRefusal::Inactive.into());
+            return Err(inactive());
         }
         let platform = platform.as_deref().ok_or(DeepLinkingRefusal::NotAsked)?;
         let mut facts = room.launches.facts(launch, Some(platform))?;

@@ -26,9 +26,6 @@ rows! {
 /// A refused answer.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum DeepLinkingRefusal {
-    /// The tool doesn't use the service.
-    #[error("Deep linking is switched off in the tool's settings (services.deepLinking).")]
-    Inactive,
     /// Not a deep linking launch.
     #[error("This launch does not ask for content: only an LtiDeepLinkingRequest can be answered.")]
     NotAsked,
@@ -69,7 +66,6 @@ impl From<DeepLinkingRefusal> for Problem {
     fn from(refusal: DeepLinkingRefusal) -> Self {
         use DeepLinkingRefusal as Why;
         let (status, code) = match &refusal {
-            Why::Inactive => (StatusCode::FORBIDDEN, "INACTIVE_SERVICE"),
             Why::NotAsked => (StatusCode::FORBIDDEN, "SERVICE_NOT_AVAILABLE_FOR_CONTEXT"),
             Why::Expired => (StatusCode::GONE, "DEEP_LINKING_EXPIRED"),
             Why::AlreadyAnswered => (StatusCode::CONFLICT, "DEEP_LINKING_ALREADY_ANSWERED"),
