@@ -4,13 +4,14 @@ use crate::directory::admission;
 use crate::keys::theirs::KeyFailure;
 use crate::launch::handoff;
 use crate::registration::RegistrationError;
+use crate::services::deep_linking;
 use crate::studyreel::StudyReelRefusal;
 use crate::web::rule::{Rule, advice_among};
 use crate::web::{at_once, problem};
 use crate::{lti13, render};
 
 /// The rows of every room but the LTI adapter.
-const RULES: [&[Rule]; 8] = [
+const RULES: [&[Rule]; 9] = [
     problem::RULES,
     at_once::RULES,
     render::RULES,
@@ -18,6 +19,7 @@ const RULES: [&[Rule]; 8] = [
     admission::RULES,
     handoff::RULES,
     RegistrationError::RULES,
+    deep_linking::RULES,
     StudyReelRefusal::RULES,
 ];
 

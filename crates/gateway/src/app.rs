@@ -26,6 +26,7 @@ use crate::launch::{Adapters, Launches, Ltiks};
 use crate::lti13::{self, Lti13};
 use crate::registration::Registrations;
 use crate::render::{FailureLog, Renderer};
+use crate::services::deep_linking::DeepLinking;
 use crate::services::grades::Pace;
 use crate::services::platform_client::PlatformClient;
 use crate::services::roster::sync::Rosters;
@@ -73,6 +74,8 @@ pub struct AppInner {
     pub traces: Traces,
     /// LTI 1.3 logins and launches.
     pub lti13: Arc<Lti13>,
+    /// Answers to platforms that ask for content.
+    pub(crate) deep_linking: DeepLinking,
     /// StudyReel's launches and students.
     pub studyreel: StudyReel,
     /// Launches, whichever way they came in.
@@ -130,6 +133,7 @@ impl App {
                 clock: foundation.clock.clone(),
             },
             pace: Pace::new(foundation.clock.clone()),
+            deep_linking: foundation.deep_linking(secrets, &launches, &ltiks),
             failure_log: FailureLog::default(),
             lti13: Arc::new(lti13),
             service_tokens,
@@ -211,6 +215,12 @@ impl FromRef<App> for Renderer {
             patience: app.config.fixed.request,
             store_patience: app.config.fixed.store.request,
         }
+    }
+}
+
+impl FromRef<App> for DeepLinking {
+    fn from_ref(app: &App) -> Self {
+        app.deep_linking.clone()
     }
 }
 

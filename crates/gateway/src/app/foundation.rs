@@ -18,6 +18,7 @@ use crate::kit::seal::{Sealer, Secrets};
 use crate::launch::{Adapters, Launches, Ltiks};
 use crate::lti13::Lti13;
 use crate::operator::setup;
+use crate::services::deep_linking::DeepLinking;
 use crate::settings::installation::Config;
 use crate::studyreel::{StudyReel, StudyReelKeys, StudyReelParts};
 use crate::traces::Traces;
@@ -168,5 +169,24 @@ impl Foundation {
             limiter: self.limiter.clone(),
             written_paths: self.config.learning_paths.clone(),
         })
+    }
+
+    pub(super) fn deep_linking(
+        &self,
+        secrets: &Secrets,
+        launches: &Launches,
+        ltiks: &Ltiks,
+    ) -> DeepLinking {
+        DeepLinking {
+            launches: launches.clone(),
+            our_keys: self.our_keys.clone(),
+            clock: self.clock.clone(),
+            random: self.random.clone(),
+            public_url: self.config.public_url.clone(),
+            tools: self.tools.clone(),
+            platforms: self.platforms.clone(),
+            ltiks: ltiks.clone(),
+            tickets: Sealer::new(&secrets.keys, "deep linking tickets", self.random.clone()),
+        }
     }
 }
