@@ -136,7 +136,7 @@ impl From<TargetOrigin> for String {
 }
 
 /// Origins that a platform's targets may have beside ours: its own, or else the tool's.
-pub fn target_origins<'a>(
+pub(crate) fn target_origins<'a>(
     tool: &'a LaunchRules,
     own: &'a PlatformRules,
 ) -> impl Iterator<Item = Origin> {
