@@ -4,18 +4,21 @@ use crate::directory::admission;
 use crate::keys::theirs::KeyFailure;
 use crate::launch::handoff;
 use crate::registration::RegistrationError;
-use crate::web::problem;
+use crate::services::deep_linking;
 use crate::web::rule::{Rule, advice_among};
+use crate::web::{at_once, problem};
 use crate::{lti13, render, studyreel};
 
 /// The rows of rooms that speak no protocol of others.
-const RULES: [&[Rule]; 6] = [
+const RULES: [&[Rule]; 8] = [
     problem::RULES,
+    at_once::RULES,
     render::RULES,
     KeyFailure::RULES,
     admission::RULES,
     handoff::RULES,
     RegistrationError::RULES,
+    deep_linking::RULES,
 ];
 
 /// The advice on a code.

@@ -22,9 +22,11 @@ use crate::lti13::{login, onward, receive, storage};
 use crate::openapi;
 use crate::registration::{approval, canvas, confirm, dynamic, invite, management};
 use crate::render::{Headers, Renderer};
+use crate::services::deep_linking;
 use crate::services::grades::{line_items, scores};
 use crate::services::{groups, roster};
 use crate::traces::api as traces;
+use crate::web::at_once::{self, AtOnce};
 
 /// A login initiation of 16 KiB (lti.md A-08), percent-encoded.
 const LOGIN_BYTES: usize = 48 * 1024;
@@ -35,12 +37,17 @@ const API_BYTES: usize = 256 * 1024;
 
 /// The whole service.
 pub fn router(app: App) -> Router {
-    Router::new()
+    let at_once = AtOnce::new(app.config.fixed.connections, app.clients.clone());
+    let all_others = Router::new()
         .merge(for_platforms(&app))
-        .merge(studyreel::router(&app))
         .merge(for_the_application())
         .merge(for_operators())
         .merge(openapi::router())
+        .merge(studyreel::router())
+        .layer(from_fn_with_state(at_once.clone(), at_once::limit));
+    // These count for themselves, to refuse in their own shape. Unknown addresses have that of the last that is merged.
+    studyreel::launches(&app, &at_once)
+        .merge(all_others)
         .layer(from_fn_with_state(
             (
                 Renderer::from_ref(&app),
@@ -107,6 +114,14 @@ fn for_platforms(app: &App) -> Router<App> {
         .route("/lti/launch", launch.clone())
         .route("/", launch)
         .route("/lti/launch/verify", post(storage::verify))
+        .route(
+            "/lti/deeplinking/cancel",
+            get(deep_linking::ask)
+                .post(deep_linking::cancel)
+                .head(no_head),
+        )
+        .route("/lti/deeplinking/window", post(deep_linking::window))
+        .route("/lti/deeplinking/frame", post(deep_linking::frame))
         .layer(DefaultBodyLimit::max(LAUNCH_BYTES));
     let our_key_sets = Router::new()
         .route("/lti/keys", get(key_sets::of_tool))
@@ -133,6 +148,10 @@ fn for_platforms(app: &App) -> Router<App> {
 fn for_the_application() -> Router<App> {
     Router::new()
         .route("/api/idtoken", get(id_token::get))
+        .route("/api/deeplinking", post(deep_linking::message))
+        // The older name.
+        .route("/api/deeplinking/message", post(deep_linking::message))
+        .route("/api/deeplinking/form", post(deep_linking::form))
         .route("/api/memberships", get(roster::list))
         .route(
             "/api/memberships/sync",

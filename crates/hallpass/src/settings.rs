@@ -24,6 +24,15 @@ pub(crate) fn args() -> Vec<Arg> {
 
 /// The settings that flags, environment and file add up to.
 pub(crate) fn load(matches: &ArgMatches) -> anyhow::Result<Config> {
+    read(matches, false)
+}
+
+/// The same once more, for a server that runs.
+pub(crate) fn load_again(matches: &ArgMatches) -> anyhow::Result<Config> {
+    read(matches, true)
+}
+
+fn read(matches: &ArgMatches, again: bool) -> anyhow::Result<Config> {
     let flags: BTreeMap<String, String> = SETTINGS
         .iter()
         .filter_map(|setting| {
@@ -36,6 +45,7 @@ pub(crate) fn load(matches: &ArgMatches) -> anyhow::Result<Config> {
     let sources = Sources::of_process(
         flags,
         matches.get_one::<PathBuf>("config").map(PathBuf::as_path),
+        again,
     )?;
     Ok(Config::load(&sources)?)
 }

@@ -3,9 +3,32 @@
 /// Why a start is refused; each names the setting and says what to do.
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
-    /// The settings file, or the file of a secret, can't be read.
+    /// The settings file can't be read.
     #[error("the settings file {0} can't be read: {1}")]
     Unreadable(String, #[source] std::io::Error),
+    /// The file of a secret can't be read.
+    #[error("the setting {key}: {variable} names the file {path}, which can't be read: {error}")]
+    SecretFile {
+        /// The setting.
+        key: &'static str,
+        /// The variable that names the file.
+        variable: String,
+        /// The file.
+        path: String,
+        /// What the system said.
+        #[source]
+        error: std::io::Error,
+    },
+    /// Two variables of the environment give the same setting.
+    #[error("the setting {key} is given twice, by {one} and by {other}: keep one of them")]
+    Twice {
+        /// The setting.
+        key: &'static str,
+        /// One variable.
+        one: String,
+        /// The other.
+        other: String,
+    },
     /// The settings file isn't TOML.
     #[error("the settings file {0} is not valid TOML: {1}")]
     NotToml(String, String),
