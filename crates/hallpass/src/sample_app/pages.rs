@@ -181,7 +181,7 @@ async fn launch(
 }
 
 /// What was chosen, on its way back to the platform. Only the launch's own page knows the `ltik`.
-async fn choose(State(app): State<Arc<App>>, body: Bytes) -> Result<Response, Failure> {
+async fn choose(State(app): State<Arc<SamplePages>>, body: Bytes) -> Result<Response, Failure> {
     let (mut ltik, mut chosen) = (String::new(), Vec::new());
     for (name, value) in url::form_urlencoded::parse(&body) {
         match &*name {
