@@ -9,7 +9,8 @@ pub(crate) fn watch() -> std::io::Result<impl Future<Output = ()> + Send + 'stat
         orders.next().await;
         tokio::spawn(async move {
             orders.next().await;
-            std::process::exit(1);
+            // Not by `std::process::exit`: that tidies up what other threads still use, and their keys' random numbers abort.
+            signal_hook::low_level::exit(1);
         });
     })
 }

@@ -39,6 +39,7 @@ impl Build {
     {
         self.server.end().await?;
         change(self.database().await?).await?;
+        self.database().await?.explain_date().await?;
         self.server.start_again().await
     }
 }

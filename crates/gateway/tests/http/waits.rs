@@ -463,6 +463,19 @@ async fn a_locked_sqlite_is_told_of_within_the_ceiling() {
     assert_eq!(page.status, 200, "{}", page.text());
 }
 
+#[both_stores]
+async fn a_studyreel_launch_the_store_failed_works_once_it_is_back(store: Store) {
+    let gateway = Gateway::start_fixed(store, json!({}), &[], limits(SHORT, LONG)).await;
+    let (address, body) = (gateway.at("/studyreel/launch"), valid("patient"));
+    let lock = Lock::take(&gateway).await;
+    let refused = Browser::new().unwrap().post_json(&address, &body).await.unwrap();
+    assert_eq!(refused.status, 503, "{}", refused.text());
+    lock.release().await;
+    let again = Browser::new().unwrap().post_json(&address, &body).await.unwrap();
+    assert_eq!(again.status, 200, "{}", again.text());
+    assert_eq!(gateway.number("SELECT COUNT(*) FROM launches").await, 1);
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn launches_recover_from_a_silent_database_by_reconnecting() {
     let (_direct, gateway, valve) = tunnelled(limits(LONG, SHORT)).await;

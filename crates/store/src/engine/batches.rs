@@ -6,7 +6,8 @@ use std::time::Duration;
 use sqlx::postgres::PgPool;
 use tokio::sync::{Semaphore, mpsc};
 
-use super::budget::spent;
+use super::budget::{spent, spent_on};
+use super::claim::Claim;
 use super::error::StoreError;
 use super::grouped::{Answers, Grouped, Waiting};
 use super::held::{Held, Terms};
@@ -34,13 +35,14 @@ impl<R: Grouped> Batches<R> {
 
     /// Queues a row and waits until it is committed; false if the same was stored before.
     pub(super) async fn insert(&self, row: R) -> Result<bool, StoreError> {
-        let (waiting, answer) = Waiting::new(row);
+        let claim = Claim::default();
+        let (waiting, answer) = Waiting::new(row, claim.clone());
         let inserting = async {
             let queued = self.queue.send(waiting).await;
             queued.map_err(|_| StoreError::Stopped)?;
             answer.await.unwrap_or(Err(StoreError::Stopped))
         };
-        spent(self.patience, inserting).await?
+        spent_on(self.patience, &claim, inserting).await?
     }
 }
 
@@ -60,8 +62,10 @@ async fn gather<R: Grouped>(pool: PgPool, mut waiting: mpsc::Receiver<Waiting<R>
     }
 }
 
-async fn store<R: Grouped>(pool: &PgPool, mut together: Vec<Waiting<R>>, terms: &Terms) {
-    together.retain(Waiting::is_waited_for);
+async fn store<R: Grouped>(pool: &PgPool, together: Vec<Waiting<R>>, terms: &Terms) {
+    // The connection first: a row that has begun can't be called off, and a connection may be long in coming.
+    let held = Held::take_for_one(pool, terms).await;
+    let mut together: Vec<_> = together.into_iter().filter(Waiting::begin).collect();
     together.sort_unstable_by(|one, other| one.row.order(&other.row));
     let (rows, replies): (Vec<_>, Vec<_>) = together
         .into_iter()
@@ -70,7 +74,10 @@ async fn store<R: Grouped>(pool: &PgPool, mut together: Vec<Waiting<R>>, terms: 
     if rows.is_empty() {
         return;
     }
-    let mut answers = insert(pool, &rows, false, terms).await;
+    let mut answers = match held {
+        Ok(held) => insert(held, &rows, false, terms).await,
+        Err(error) => Err(error),
+    };
     if let Err(error) = &answers {
         if error.is_lost() {
             give_up_idle(pool);
@@ -96,13 +103,16 @@ async fn insert_again<R: Grouped>(
     rows: &[R],
     terms: &Terms,
 ) -> Result<Answers, StoreError> {
+    let again = async |rows| {
+        let held = Held::take_for_one(pool, terms).await?;
+        insert(held, rows, true, terms).await
+    };
     if terms.begin.is_none() {
-        return insert(pool, rows, true, terms).await;
+        return again(rows).await;
     }
     let mut answers = Vec::with_capacity(rows.len());
     for row in rows {
-        let answer = insert(pool, std::slice::from_ref(row), true, terms).await;
-        match answer {
+        match again(std::slice::from_ref(row)).await {
             Ok(answer) => answers.extend(answer),
             Err(error) if error.is_of_the_row() => answers.push(Err(error)),
             Err(error) => {
@@ -116,12 +126,11 @@ async fn insert_again<R: Grouped>(
 
 /// Stores them with a connection of the pool; `again` if they may be stored already.
 async fn insert<R: Grouped>(
-    pool: &PgPool,
+    mut held: Held,
     rows: &[R],
     again: bool,
     terms: &Terms,
 ) -> Result<Answers, StoreError> {
-    let mut held = Held::take_for_one(pool, terms).await?;
     let inserting = async {
         let tx = &mut Tx::Postgres(held.lend_whole());
         if again {

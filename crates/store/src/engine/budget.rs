@@ -1,10 +1,12 @@
 //! One budget for all that a request asks of the store: several waits must not add up.
 
 use std::cell::Cell;
+use std::pin::pin;
 use std::time::Duration;
 
 use tokio::time::{Instant, timeout};
 
+use super::claim::Claim;
 use super::error::StoreError;
 
 tokio::task_local! {
@@ -16,14 +18,48 @@ pub async fn within_budget<F: Future>(budget: Duration, request: F) -> F::Output
     LEFT.scope(Cell::new(budget), request).await
 }
 
+/// What a write that can't be called off any more may take beyond the budget. With it a request takes less than the five
+/// seconds that StudyReel waits (studyreel.md §7).
+const GRACE: Duration = Duration::from_millis(700);
+
 /// Waits for the store: as long as the request's budget allows, and `most` outside of a request.
 pub(super) async fn spent<T>(
     most: Duration,
     waiting: impl Future<Output = T>,
 ) -> Result<T, StoreError> {
-    let left = LEFT.try_with(Cell::get).unwrap_or(most).min(most);
+    spend(left_of(most), waiting).await
+}
+
+/// Waits for what can't be called off any more, such as a commit. Whoever gave up just then would refuse what was stored, so
+/// there is a moment for it even if the budget is used up.
+pub(super) async fn spent_at_last<T>(
+    most: Duration,
+    waiting: impl Future<Output = T>,
+) -> Result<T, StoreError> {
+    spend(left_of(most).max(GRACE), waiting).await
+}
+
+/// Waits for a write that somebody else carries out. When the budget is used up the write is called off, unless it has
+/// begun: then its end is waited for, too.
+pub(super) async fn spent_on<T>(
+    most: Duration,
+    claim: &Claim,
+    writing: impl Future<Output = T>,
+) -> Result<T, StoreError> {
+    let mut writing = pin!(writing);
+    match spent(most, &mut writing).await {
+        Err(StoreError::Silent) if !claim.take() => spend(GRACE, writing).await,
+        done => done,
+    }
+}
+
+fn left_of(most: Duration) -> Duration {
+    LEFT.try_with(Cell::get).unwrap_or(most).min(most)
+}
+
+async fn spend<T>(time: Duration, waiting: impl Future<Output = T>) -> Result<T, StoreError> {
     let begun = Instant::now();
-    let done = timeout(left, waiting).await;
+    let done = timeout(time, waiting).await;
     // Outside of a request there is nothing to note.
     let _ = LEFT.try_with(|left| left.set(left.get().saturating_sub(begun.elapsed())));
     done.map_err(|_| StoreError::Silent)
@@ -59,5 +95,34 @@ mod tests {
             assert!(spent(BUDGET, pending::<()>()).await.is_err());
         }
         assert!(begun.elapsed() >= BUDGET * 2);
+    }
+
+    #[tokio::test]
+    async fn a_write_that_has_not_begun_is_called_off() {
+        let claim = Claim::default();
+        let written = spent_on(BUDGET, &claim, pending::<()>()).await;
+        assert!(written.is_err());
+        assert!(!claim.take(), "nobody may begin it now");
+    }
+
+    #[tokio::test]
+    async fn a_write_that_has_begun_is_waited_for() {
+        let claim = Claim::default();
+        assert!(claim.take(), "it begins");
+        let begun = Instant::now();
+        let writing = tokio::time::sleep(BUDGET + Duration::from_millis(50));
+        assert!(spent_on(BUDGET, &claim, writing).await.is_ok());
+        // A store that hangs is given up all the same.
+        let silent = spent_on(BUDGET, &claim, pending::<()>()).await;
+        assert!(silent.is_err() && begun.elapsed() < BUDGET * 2 + GRACE * 2);
+    }
+
+    #[tokio::test]
+    async fn what_can_not_be_called_off_has_a_moment_after_the_budget() {
+        within_budget(Duration::ZERO, async {
+            let commit = tokio::time::sleep(Duration::from_millis(50));
+            assert!(spent_at_last(BUDGET, commit).await.is_ok());
+        })
+        .await;
     }
 }

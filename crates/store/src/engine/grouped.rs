@@ -4,6 +4,7 @@ use std::cmp::Ordering;
 
 use tokio::sync::oneshot;
 
+use super::claim::Claim;
 use super::error::StoreError;
 use super::tx::Tx;
 
@@ -38,17 +39,19 @@ pub trait Grouped: Send + Sync + Sized + 'static {
 pub(super) struct Waiting<R> {
     pub(super) row: R,
     pub(super) reply: oneshot::Sender<Result<bool, StoreError>>,
+    claim: Claim,
 }
 
 impl<R> Waiting<R> {
     /// A row, and where its answer will be.
-    pub(super) fn new(row: R) -> (Self, oneshot::Receiver<Result<bool, StoreError>>) {
+    pub(super) fn new(row: R, claim: Claim) -> (Self, oneshot::Receiver<Result<bool, StoreError>>) {
         let (reply, answer) = oneshot::channel();
-        (Self { row, reply }, answer)
+        (Self { row, reply, claim }, answer)
     }
 
-    /// Whether the request still waits. One that was refused meanwhile, or went away, may send the same row again.
-    pub(super) fn is_waited_for(&self) -> bool {
-        !self.reply.is_closed()
+    /// Whether it is to be stored: not if its request was refused meanwhile, or went away; the same row may come again then.
+    /// Asked once; whoever was told "yes" is waited for.
+    pub(super) fn begin(&self) -> bool {
+        !self.reply.is_closed() && self.claim.take()
     }
 }

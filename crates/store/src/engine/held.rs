@@ -10,7 +10,7 @@ use sqlx::{AssertSqlSafe, Executor, Postgres};
 use tokio::runtime::Handle;
 use tokio::time::timeout;
 
-use super::budget::spent;
+use super::budget::{spent, spent_at_last};
 use super::error::StoreError;
 use super::lent::{Lent, Use};
 use super::pool::{give_up_idle, taken};
@@ -90,14 +90,20 @@ impl Held {
         Lent::new(connection, keeps_statements, None)
     }
 
-    /// Runs work, and commits if it is in a transaction. If no answer comes in time it may have been committed.
+    /// Runs work, and commits if it is in a transaction. If no answer comes to the commit, or to the one statement that is
+    /// none, it may be stored all the same.
     pub(super) async fn run<T, E, F>(mut self, work: F) -> Result<T, E>
     where
         E: From<StoreError>,
         F: for<'c> FnOnce(Tx<'c>) -> BoxFuture<'c, Result<T, E>>,
     {
-        let patience = self.terms.patience;
-        let done = spent(patience, work(Tx::Postgres(self.lend_whole()))).await;
+        let (patience, is_undone) = (self.terms.patience, self.in_transaction);
+        let work = work(Tx::Postgres(self.lend_whole()));
+        let done = if is_undone {
+            spent(patience, work).await
+        } else {
+            spent_at_last(patience, work).await
+        };
         self.settle(done).await
     }
 
@@ -118,10 +124,7 @@ impl Held {
             return done;
         }
         self.in_transaction = false;
-        match self
-            .order(if done.is_ok() { "COMMIT" } else { "ROLLBACK" })
-            .await
-        {
+        match self.end(done.is_ok()).await {
             Err(error) if done.is_ok() => Err(error.into()),
             _ => done,
         }
@@ -140,6 +143,19 @@ impl Held {
         Ok(())
     }
 
+    /// Ends the transaction. A commit can't be called off.
+    async fn end(&mut self, commits: bool) -> Result<(), StoreError> {
+        if !commits {
+            return self.order("ROLLBACK").await;
+        }
+        let patience = self.terms.patience;
+        let mut connection = self.lend_whole();
+        let done = spent_at_last(patience, connection.execute("COMMIT")).await;
+        let done = done.and_then(|done| done.map(drop).map_err(StoreError::from));
+        self.state = Use::after(&done);
+        done
+    }
+
     /// One of the statements around a transaction.
     async fn order(&mut self, sql: &str) -> Result<(), StoreError> {
         let sql = AssertSqlSafe(sql.to_owned());
@@ -155,7 +171,7 @@ impl Drop for Held {
             return;
         };
         match self.state {
-            Use::Free if self.in_transaction => end(connection),
+            Use::Free if self.in_transaction => end_reading(connection),
             Use::Free => {}
             Use::Busy => drop(connection.detach()),
             Use::Silent => {
@@ -167,7 +183,7 @@ impl Drop for Held {
 }
 
 /// Ends a transaction that only read, so that the pooler has its connection back.
-fn end(mut connection: PoolConnection<Postgres>) {
+fn end_reading(mut connection: PoolConnection<Postgres>) {
     let Ok(runtime) = Handle::try_current() else {
         drop(connection.detach());
         return;

@@ -7,6 +7,7 @@ use futures_util::future::BoxFuture;
 use sqlx::sqlite::SqliteConnection;
 use tokio::sync::oneshot;
 
+use super::claim::Claim;
 use super::error::StoreError;
 use super::tx::Tx;
 
@@ -16,8 +17,9 @@ pub(super) trait Job: Send {
     fn run<'c>(&'c mut self, connection: &'c mut SqliteConnection) -> BoxFuture<'c, bool>;
     /// Whether it has several statements, which must hold together.
     fn is_several(&self) -> bool;
-    /// Whether the request still waits. One that was refused meanwhile is not carried out.
-    fn is_waited_for(&self) -> bool;
+    /// Whether it is to be carried out: not if its request was refused meanwhile, or has gone. Asked once; whoever was told
+    /// "yes" is waited for.
+    fn begin(&self) -> bool;
     /// Answers the one who waits. `None` means the commit succeeded.
     fn answer(self: Box<Self>, failed: Option<StoreError>);
 }
@@ -26,6 +28,7 @@ struct Work<T, E, F> {
     work: Option<F>,
     several: bool,
     done: Option<Result<T, E>>,
+    claim: Claim,
     reply: oneshot::Sender<Result<T, E>>,
 }
 
@@ -53,8 +56,8 @@ where
         self.several
     }
 
-    fn is_waited_for(&self) -> bool {
-        !self.reply.is_closed()
+    fn begin(&self) -> bool {
+        !self.reply.is_closed() && self.claim.take()
     }
 
     fn answer(self: Box<Self>, failed: Option<StoreError>) {
@@ -70,7 +73,11 @@ where
 }
 
 /// A write, and where its answer will be. `several`: whether it has more than one statement.
-pub(super) fn of<T, E, F>(work: F, several: bool) -> (Box<dyn Job>, oneshot::Receiver<Result<T, E>>)
+pub(super) fn of<T, E, F>(
+    work: F,
+    several: bool,
+    claim: Claim,
+) -> (Box<dyn Job>, oneshot::Receiver<Result<T, E>>)
 where
     T: Send + 'static,
     E: From<StoreError> + Send + 'static,
@@ -81,6 +88,7 @@ where
         work: Some(work),
         several,
         done: None,
+        claim,
         reply,
     };
     (Box::new(job), answer)

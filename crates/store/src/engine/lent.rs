@@ -19,6 +19,17 @@ pub(super) enum Use {
     Silent,
 }
 
+impl Use {
+    /// After a statement that ended so.
+    pub(super) fn after<T>(done: &Result<T, StoreError>) -> Self {
+        match done {
+            Err(StoreError::Silent) => Self::Silent,
+            Err(error) if error.is_lost() => Self::Busy,
+            _ => Self::Free,
+        }
+    }
+}
+
 /// A connection to PostgreSQL that is lent for some statements.
 pub struct Lent<'c> {
     connection: &'c mut PgConnection,
@@ -58,11 +69,7 @@ impl<'c> Lent<'c> {
     /// Notes how a statement ended.
     pub(crate) fn answered<T>(&mut self, done: Result<T, StoreError>) -> Result<T, StoreError> {
         if let Some((_, state)) = &mut self.each {
-            **state = match &done {
-                Err(StoreError::Silent) => Use::Silent,
-                Err(error) if error.is_lost() => Use::Busy,
-                _ => Use::Free,
-            };
+            **state = Use::after(&done);
         }
         done
     }

@@ -1,6 +1,5 @@
 //! SQLite's one writer: takes the writes that wait, runs them in one transaction, commits once, then answers each.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::future::BoxFuture;
@@ -8,11 +7,13 @@ use sqlx::Connection;
 use sqlx::sqlite::SqliteConnection;
 use tokio::sync::{mpsc, oneshot};
 
-use super::budget::spent;
+use super::budget::spent_on;
 use super::checkpoints::Checkpoints;
+use super::claim::Claim;
 use super::error::StoreError;
-use super::grouped::{Answers, Grouped, Waiting};
-use super::job::{self, Job};
+use super::group::{Group, Message};
+use super::grouped::{Grouped, Waiting};
+use super::job;
 use super::tx::Tx;
 
 /// Writes that one commit takes at most, so that the last answer of a burst doesn't wait long.
@@ -23,13 +24,6 @@ const GROUP: usize = 256;
 pub struct Writer<R> {
     queue: mpsc::Sender<Message<R>>,
     patience: Duration,
-}
-
-enum Message<R> {
-    Write(Box<dyn Job>),
-    /// The write that comes by the thousand: all that wait are stored with few statements.
-    Row(Waiting<R>),
-    Stop(oneshot::Sender<()>),
 }
 
 impl<R: Grouped> Writer<R> {
@@ -51,25 +45,27 @@ impl<R: Grouped> Writer<R> {
         E: From<StoreError> + Send + 'static,
         F: for<'c> FnOnce(Tx<'c>) -> BoxFuture<'c, Result<T, E>> + Send + 'static,
     {
-        let (job, answer) = job::of(work, several);
+        let claim = Claim::default();
+        let (job, answer) = job::of(work, several, claim.clone());
         let stopped = || E::from(StoreError::Stopped);
         let writing = async {
             let queued = self.queue.send(Message::Write(job)).await;
             queued.map_err(|_| stopped())?;
             answer.await.unwrap_or_else(|_| Err(stopped()))
         };
-        spent(self.patience, writing).await?
+        spent_on(self.patience, &claim, writing).await?
     }
 
     /// Queues a row and waits until it is committed; false if the same was stored before.
     pub(super) async fn insert(&self, row: R) -> Result<bool, StoreError> {
-        let (waiting, answer) = Waiting::new(row);
+        let claim = Claim::default();
+        let (waiting, answer) = Waiting::new(row, claim.clone());
         let inserting = async {
             let queued = self.queue.send(Message::Row(waiting)).await;
             queued.map_err(|_| StoreError::Stopped)?;
             answer.await.unwrap_or(Err(StoreError::Stopped))
         };
-        spent(self.patience, inserting).await?
+        spent_on(self.patience, &claim, inserting).await?
     }
 
     /// Waits until all queued writes are committed and the connection is closed.
@@ -77,52 +73,6 @@ impl<R: Grouped> Writer<R> {
         let (reply, stopped) = oneshot::channel();
         if self.queue.send(Message::Stop(reply)).await.is_ok() {
             let _ = stopped.await;
-        }
-    }
-}
-
-/// What is committed together.
-struct Group<R> {
-    jobs: Vec<Box<dyn Job>>,
-    rows: Vec<R>,
-    replies: Vec<oneshot::Sender<Result<bool, StoreError>>>,
-}
-
-impl<R: Grouped> Group<R> {
-    /// Sorts messages: what is committed, and the request to stop if it is among them.
-    fn of(messages: impl Iterator<Item = Message<R>>) -> (Self, Option<oneshot::Sender<()>>) {
-        let mut stop = None;
-        let mut group = Self {
-            jobs: Vec::new(),
-            rows: Vec::new(),
-            replies: Vec::new(),
-        };
-        for message in messages {
-            match message {
-                Message::Write(job) if job.is_waited_for() => group.jobs.push(job),
-                Message::Write(_) => {}
-                Message::Row(waiting) if waiting.is_waited_for() => {
-                    group.rows.push(waiting.row);
-                    group.replies.push(waiting.reply);
-                }
-                Message::Row(_) => {}
-                Message::Stop(reply) => stop = Some(reply),
-            }
-        }
-        (group, stop)
-    }
-
-    /// Answers every request of the group.
-    fn answer(self, committed: Result<Answers, StoreError>) {
-        let error = committed.as_ref().err();
-        let error: Option<Arc<str>> = error.map(|error| error.to_string().into());
-        for job in self.jobs {
-            job.answer(error.clone().map(StoreError::Group));
-        }
-        let answers = committed.unwrap_or_else(|error| error.for_each(self.replies.len()));
-        for (reply, answer) in self.replies.into_iter().zip(answers) {
-            // The request may have gone; its write stays all the same.
-            let _ = reply.send(answer);
         }
     }
 }
@@ -137,19 +87,21 @@ async fn serve<R: Grouped>(
     while stop.is_none() && waiting.recv_many(&mut messages, GROUP).await > 0 {
         let mut group;
         (group, stop) = Group::of(messages.drain(..));
-        let writes = group.jobs.len() + group.rows.len();
-        let committed = commit(&mut connection, &mut group).await;
-        match &committed {
-            Ok(_) => checkpoints.committed(writes),
-            Err(error) => {
-                tracing::error!(%error, writes, "a group of writes was not committed");
-                // The transaction may still be open; if it isn't, this fails harmlessly.
-                let _ = sqlx::query("ROLLBACK").execute(&mut connection).await;
+        while !group.is_empty() {
+            let writes = group.len();
+            let committed = group.commit(&mut connection).await;
+            match &committed {
+                Ok(_) => checkpoints.committed(writes),
+                Err(error) => {
+                    tracing::error!(%error, writes, "a group of writes was not committed");
+                    // The transaction may still be open; if it isn't, this fails harmlessly.
+                    let _ = sqlx::query("ROLLBACK").execute(&mut connection).await;
+                }
             }
+            group = group.answer(committed);
+            // Let ready tasks run first: the next group gets larger, and every group costs a sync.
+            tokio::task::yield_now().await;
         }
-        group.answer(committed);
-        // Let ready tasks run first: the next group gets larger, and every group costs a sync.
-        tokio::task::yield_now().await;
     }
     waiting.close();
     checkpoints.stop().await;
@@ -159,48 +111,4 @@ async fn serve<R: Grouped>(
     if let Some(stopped) = stop {
         let _ = stopped.send(());
     }
-}
-
-/// Runs a group in one transaction and gives its rows' answers. A failing job is undone alone; the others still commit.
-async fn commit<R: Grouped>(
-    connection: &mut SqliteConnection,
-    group: &mut Group<R>,
-) -> Result<Answers, StoreError> {
-    // A single statement is a transaction already.
-    match (group.jobs.as_mut_slice(), group.rows.as_slice()) {
-        ([job], []) if !job.is_several() => {
-            job.run(connection).await;
-            return Ok(Vec::new());
-        }
-        ([], rows) if rows.len() <= R::ROWS => {
-            return R::insert_all(&mut Tx::Sqlite(connection), &group.rows).await;
-        }
-        _ => {}
-    }
-    sqlx::query("BEGIN IMMEDIATE")
-        .execute(&mut *connection)
-        .await?;
-    let answers = R::insert_all(&mut Tx::Sqlite(connection), &group.rows).await?;
-    for job in &mut group.jobs {
-        // Who was refused while others of the group were at work may send the same again.
-        if !job.is_waited_for() {
-            continue;
-        }
-        // A failing statement undoes itself; only several of them need a savepoint to go back to.
-        if !job.is_several() {
-            job.run(connection).await;
-            continue;
-        }
-        sqlx::query("SAVEPOINT job")
-            .execute(&mut *connection)
-            .await?;
-        if !job.run(connection).await || !job.is_waited_for() {
-            sqlx::query("ROLLBACK TO job")
-                .execute(&mut *connection)
-                .await?;
-        }
-        sqlx::query("RELEASE job").execute(&mut *connection).await?;
-    }
-    sqlx::query("COMMIT").execute(&mut *connection).await?;
-    Ok(answers)
 }

@@ -121,8 +121,8 @@ async fn twenty_simultaneous_first_launches_make_one_student(store: Store) {
 
 #[both_stores]
 async fn a_thousand_launches_of_a_hundred_students_make_a_hundred(store: Store) {
-    // A write that has begun when its request is refused may still be stored (decision 0133), and the same launch is then
-    // a replay. Here nobody is refused for being slow.
+    // Who is who, not how long it may take: a slow computer has all the time it needs. What becomes of a launch whose time
+    // is over is in `waits` and among the store's own tests.
     let mut fixed = crate::support::fixed();
     fixed.store.request = std::time::Duration::from_secs(120);
     fixed.store.statement = fixed.store.request;

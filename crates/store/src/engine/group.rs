@@ -1,0 +1,158 @@
+//! Writes that SQLite's writer commits together.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use sqlx::sqlite::SqliteConnection;
+use tokio::sync::oneshot;
+use tokio::time::Instant;
+
+use super::error::StoreError;
+use super::grouped::{Answers, Grouped, Waiting};
+use super::job::Job;
+use super::tx::Tx;
+
+/// After this long no further write begins before the commit: each that has begun waits for all of them.
+const LONGEST: Duration = Duration::from_millis(200);
+
+/// What the writer is asked for.
+pub(super) enum Message<R> {
+    Write(Box<dyn Job>),
+    /// The write that comes by the thousand: all that wait are stored with few statements.
+    Row(Waiting<R>),
+    Stop(oneshot::Sender<()>),
+}
+
+/// What is committed together.
+pub(super) struct Group<R> {
+    waiting: Vec<Waiting<R>>,
+    jobs: Vec<Box<dyn Job>>,
+    /// The rows that are stored.
+    rows: Vec<R>,
+    /// Who waits for them.
+    replies: Vec<oneshot::Sender<Result<bool, StoreError>>>,
+    /// Those for which there was no time; the next commit begins with them.
+    later: Vec<Box<dyn Job>>,
+}
+
+impl<R: Grouped> Group<R> {
+    /// Sorts messages: what is committed, and the request to stop if it is among them.
+    pub(super) fn of(
+        messages: impl Iterator<Item = Message<R>>,
+    ) -> (Self, Option<oneshot::Sender<()>>) {
+        let mut stop = None;
+        let mut group = Self::from(Vec::new());
+        for message in messages {
+            match message {
+                Message::Write(job) => group.jobs.push(job),
+                Message::Row(waiting) => group.waiting.push(waiting),
+                Message::Stop(reply) => stop = Some(reply),
+            }
+        }
+        (group, stop)
+    }
+
+    fn from(jobs: Vec<Box<dyn Job>>) -> Self {
+        Self {
+            waiting: Vec::new(),
+            jobs,
+            rows: Vec::new(),
+            replies: Vec::new(),
+            later: Vec::new(),
+        }
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// How many writes it has.
+    pub(super) fn len(&self) -> usize {
+        self.jobs.len() + self.waiting.len()
+    }
+
+    /// Runs the group in one transaction and gives its rows' answers. A failing job is undone alone; the others still commit.
+    pub(super) async fn commit(
+        &mut self,
+        connection: &mut SqliteConnection,
+    ) -> Result<Answers, StoreError> {
+        // A single statement is a transaction already.
+        match (self.jobs.as_mut_slice(), self.waiting.as_slice()) {
+            ([job], []) if !job.is_several() => {
+                if job.begin() {
+                    job.run(connection).await;
+                }
+                return Ok(Vec::new());
+            }
+            ([], rows) if rows.len() <= R::ROWS => return self.insert(connection).await,
+            _ => {}
+        }
+        sqlx::query("BEGIN IMMEDIATE")
+            .execute(&mut *connection)
+            .await?;
+        let begun = Instant::now();
+        let answers = self.insert(connection).await?;
+        for at in 0..self.jobs.len() {
+            if at > 0 && begun.elapsed() > LONGEST {
+                self.later = self.jobs.split_off(at);
+                break;
+            }
+            run(connection, self.jobs[at].as_mut()).await?;
+        }
+        sqlx::query("COMMIT").execute(&mut *connection).await?;
+        Ok(answers)
+    }
+
+    /// Stores the rows that are still waited for.
+    async fn insert(&mut self, connection: &mut SqliteConnection) -> Result<Answers, StoreError> {
+        for waiting in self.waiting.drain(..).filter(Waiting::begin) {
+            self.rows.push(waiting.row);
+            self.replies.push(waiting.reply);
+        }
+        R::insert_all(&mut Tx::Sqlite(connection), &self.rows).await
+    }
+
+    /// Answers every request of the group; gives what is left for the next commit.
+    pub(super) fn answer(self, committed: Result<Answers, StoreError>) -> Self {
+        let error = committed.as_ref().err();
+        let error: Option<Arc<str>> = error.map(|error| error.to_string().into());
+        let failed = || error.clone().map(StoreError::Group);
+        for job in self.jobs {
+            job.answer(failed());
+        }
+        // Those that did not come to be stored.
+        for (waiting, error) in self.waiting.into_iter().zip(std::iter::repeat_with(failed)) {
+            let _ = waiting
+                .reply
+                .send(Err(error.unwrap_or(StoreError::Stopped)));
+        }
+        let answers = committed.unwrap_or_else(|error| error.for_each(self.replies.len()));
+        for (reply, answer) in self.replies.into_iter().zip(answers) {
+            // The request may have gone; its write stays all the same.
+            let _ = reply.send(answer);
+        }
+        Self::from(self.later)
+    }
+}
+
+/// Runs a write inside of the transaction, if it is still waited for.
+async fn run(connection: &mut SqliteConnection, job: &mut dyn Job) -> Result<(), StoreError> {
+    if !job.begin() {
+        return Ok(());
+    }
+    // A failing statement undoes itself; only several of them need a savepoint to go back to.
+    if !job.is_several() {
+        job.run(connection).await;
+        return Ok(());
+    }
+    sqlx::query("SAVEPOINT job")
+        .execute(&mut *connection)
+        .await?;
+    if !job.run(connection).await {
+        sqlx::query("ROLLBACK TO job")
+            .execute(&mut *connection)
+            .await?;
+    }
+    sqlx::query("RELEASE job").execute(&mut *connection).await?;
+    Ok(())
+}
