@@ -81,7 +81,7 @@ async fn a_platform_is_shown_with_its_last_launch_and_removed() {
         loop {
             let page = Browser::new()
                 .unwrap()
-                .get(&lms.launch_url(&launch).unwrap())
+                .open(&lms.launch_url(&launch).unwrap())
                 .await;
             if page.is_err() {
                 // It went on to the application, which isn't there.
