@@ -10,8 +10,9 @@ statements! {
             own_name = COALESCE(excluded.own_name, platform_visits.own_name) \
             WHERE excluded.last_launch_at > platform_visits.last_launch_at";
     OF_PLATFORM = "SELECT platform_id, last_launch_at, own_name FROM platform_visits WHERE platform_id = $1";
+    // From the platforms to their visits; the '' lets no database begin with the visits of every tool.
     OF_TOOL = "SELECT v.platform_id, v.last_launch_at, v.own_name FROM platforms p JOIN platform_visits v \
-               ON v.platform_id = p.id WHERE p.tool_id = $1";
+               ON v.platform_id = p.id || '' WHERE p.tool_id = $1";
 }
 
 /// The last launch of a platform.

@@ -8,7 +8,9 @@ use crate::kit::seal::BadSecretKey;
 #[derive(Debug, thiserror::Error)]
 pub enum SetupError {
     /// The data folder or the key file can't be used.
-    #[error("{path}: {error}. Check the settings data_dir and database_url, and the folder's permissions")]
+    #[error(
+        "{path}: {error}. Check the settings data_dir and database_url, and the folder's permissions"
+    )]
     File {
         /// What was touched.
         path: String,
