@@ -4,13 +4,14 @@ use crate::directory::admission;
 use crate::keys::theirs::KeyFailure;
 use crate::launch::handoff;
 use crate::registration::RegistrationError;
-use crate::web::problem;
 use crate::web::rule::{Rule, advice_among};
+use crate::web::{at_once, problem};
 use crate::{lti13, render, studyreel};
 
 /// The rows of rooms that speak no protocol of others.
 const RULES: [&[Rule]; 7] = [
     problem::RULES,
+    at_once::RULES,
     render::RULES,
     KeyFailure::RULES,
     admission::RULES,

@@ -25,6 +25,9 @@ use crate::lti13::{self, Lti13};
 use crate::operator::setup;
 use crate::registration::Registrations;
 use crate::render::{FailureLog, Renderer};
+use crate::services::grades::Pace;
+use crate::services::platform_client::PlatformClient;
+use crate::services::roster::sync::Rosters;
 use crate::settings::installation::Config;
 use crate::studyreel::{self, StudyReel, StudyReelKeys, StudyReelParts};
 use crate::traces::Traces;
@@ -79,6 +82,12 @@ pub struct Parts {
     pub studyreel: StudyReel,
     /// Launches, whichever way they came in.
     pub launches: Launches,
+    /// Requests to platforms' services.
+    pub(crate) platform_client: PlatformClient,
+    /// The rosters that applications took.
+    pub(crate) rosters: Rosters,
+    /// Scores of one student, one after the other.
+    pub(crate) pace: Pace,
     /// Who may use the API.
     pub api_keys: ApiKeys,
     /// When platforms last launched.
@@ -185,6 +194,15 @@ impl App {
             random.clone(),
             outbound.clone(),
         );
+        let platform_client = PlatformClient {
+            outbound: outbound.clone(),
+            service_tokens: service_tokens.clone(),
+        };
+        let rosters = Rosters {
+            db: db.clone(),
+            rows: rows.clone(),
+            clock: clock.clone(),
+        };
         let registrations = Registrations {
             db: db.clone(),
             clock: clock.clone(),
@@ -218,6 +236,9 @@ impl App {
             ltiks,
             platform_keys,
             service_tokens,
+            platform_client,
+            rosters,
+            pace: Pace::new(clock.clone()),
             clients,
             admission,
             directory,
@@ -319,6 +340,24 @@ impl FromRef<App> for PlatformKeys {
 impl FromRef<App> for ServiceTokens {
     fn from_ref(app: &App) -> Self {
         app.service_tokens.clone()
+    }
+}
+
+impl FromRef<App> for PlatformClient {
+    fn from_ref(app: &App) -> Self {
+        app.platform_client.clone()
+    }
+}
+
+impl FromRef<App> for Rosters {
+    fn from_ref(app: &App) -> Self {
+        app.rosters.clone()
+    }
+}
+
+impl FromRef<App> for Pace {
+    fn from_ref(app: &App) -> Self {
+        app.pace.clone()
     }
 }
 

@@ -17,12 +17,15 @@ use crate::directory::api_keys::api as api_keys;
 use crate::directory::tool_api;
 use crate::directory::{blocked, deployments, key_rotation, key_sets, platforms_api};
 use crate::health;
-use crate::launch::id_token;
+use crate::launch::{id_token, service_keys};
 use crate::lti13::{login, onward, receive, storage};
 use crate::openapi;
 use crate::registration::{approval, canvas, confirm, dynamic, invite, management};
 use crate::render::{Headers, Renderer};
+use crate::services::grades::{line_items, scores};
+use crate::services::{groups, roster};
 use crate::traces::api as traces;
+use crate::web::at_once::{self, AtOnce};
 
 /// A login initiation of 16 KiB (lti.md A-08), percent-encoded.
 const LOGIN_BYTES: usize = 48 * 1024;
@@ -33,12 +36,17 @@ const API_BYTES: usize = 256 * 1024;
 
 /// The whole service.
 pub fn router(app: App) -> Router {
-    Router::new()
+    let at_once = AtOnce::new(app.config.fixed.connections, app.clients.clone());
+    let all_others = Router::new()
         .merge(for_platforms(&app))
-        .merge(studyreel::router(&app))
         .merge(for_the_application())
         .merge(for_operators())
         .merge(openapi::router())
+        .merge(studyreel::router())
+        .layer(from_fn_with_state(at_once.clone(), at_once::limit));
+    // These count for themselves, to refuse in their own shape. Unknown addresses have that of the last that is merged.
+    studyreel::launches(&app, &at_once)
+        .merge(all_others)
         .layer(from_fn_with_state(
             (
                 Renderer::from_ref(&app),
@@ -127,10 +135,29 @@ fn for_platforms(app: &App) -> Router<App> {
         .merge(guarded(Entrance::Registration, registrations))
 }
 
-/// The application behind us, with an API key and an `ltik`.
+/// The application behind us, with an API key and an `ltik`, or a service key.
 fn for_the_application() -> Router<App> {
     Router::new()
         .route("/api/idtoken", get(id_token::get))
+        .route("/api/memberships", get(roster::list))
+        .route(
+            "/api/memberships/sync",
+            get(roster::sync::state).post(roster::sync::sync),
+        )
+        .route("/api/groups", get(groups::list))
+        .route("/api/groups/sets", get(groups::sets))
+        .route(
+            "/api/lineitems",
+            get(line_items::list).post(line_items::create),
+        )
+        // An id is an address, written in several ways; with `/scores` behind it, its scores are meant.
+        .route(
+            "/api/lineitems/{*id}",
+            get(scores::get)
+                .post(scores::send)
+                .put(line_items::replace)
+                .delete(line_items::delete),
+        )
         .layer(DefaultBodyLimit::max(API_BYTES))
 }
 
@@ -195,6 +222,11 @@ fn for_operators() -> Router<App> {
         .route(
             "/admin/api-keys/{id}",
             axum::routing::delete(api_keys::revoke),
+        )
+        .route("/admin/service-keys", get(service_keys::list))
+        .route(
+            "/admin/service-keys/{id}",
+            axum::routing::delete(service_keys::revoke),
         )
         .route("/admin/traces", get(traces::list))
         .route("/admin/traces/{id}", get(traces::one))

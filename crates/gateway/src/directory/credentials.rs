@@ -21,6 +21,8 @@ pub enum Credentials<'a> {
     Service {
         /// The API key.
         api_key: &'a str,
+        /// The key of a place in a platform.
+        service_key: &'a str,
     },
 }
 
@@ -50,8 +52,10 @@ impl<'a> Credentials<'a> {
             return Some(Self::Ltik { api_key, ltik });
         }
         if scheme.eq_ignore_ascii_case("service-auth-v1") {
+            let (api_key, service_key) = rest.split_once(':')?;
             return Some(Self::Service {
-                api_key: rest.split_once(':')?.0,
+                api_key,
+                service_key,
             });
         }
         if !scheme.eq_ignore_ascii_case("ltik-auth-v1") {
@@ -102,7 +106,10 @@ mod tests {
         );
         assert_eq!(
             Credentials::parse("SERVICE-AUTH-V1 key-1:x.y.z"),
-            Some(Credentials::Service { api_key: "key-1" })
+            Some(Credentials::Service {
+                api_key: "key-1",
+                service_key: "x.y.z"
+            })
         );
         for bad in [
             "",

@@ -141,6 +141,21 @@ impl<K: Eq + Hash, V: Clone> Cache<K, V> {
         self.kept().forget(key);
     }
 
+    /// Forgets every value that this is true of. Looks at all of them.
+    pub fn forget_where(&self, is_gone: impl Fn(&K, &V) -> bool) {
+        let mut kept = self.kept();
+        let Kept {
+            entries, weight, ..
+        } = &mut *kept;
+        entries.retain(|key, entry| {
+            let stays = !is_gone(key, &entry.value);
+            if !stays {
+                *weight -= entry.weight;
+            }
+            stays
+        });
+    }
+
     /// Removes what is too old: it is never returned, but takes room and may be personal.
     pub fn tidy(&self) {
         let mut kept = self.kept();

@@ -2,6 +2,7 @@
 
 pub mod cache;
 pub mod clock;
+pub(crate) mod file;
 pub mod id;
 pub mod media_type;
 pub mod network;

@@ -5,8 +5,6 @@ use std::collections::BTreeMap;
 use lti::claims;
 use serde_json::Value;
 
-use super::ltik::ServiceContext;
-
 /// A launch in the one shape.
 #[derive(Debug)]
 pub struct Facts {
@@ -40,6 +38,8 @@ pub struct Facts {
     pub grades: Option<claims::GradeService>,
     /// Rosters, as the platform offers them in this launch.
     pub roster: Option<claims::RosterService>,
+    /// Groups, as the platform offers them in this launch.
+    pub groups: Option<claims::GroupService>,
     /// What a deep linking request wants back.
     pub deep_linking: Option<claims::DeepLinkingSettings>,
     /// The StudyReel student, with placement.
@@ -63,27 +63,4 @@ pub struct PlatformFacts {
     pub about: claims::ToolPlatform,
     /// Identifiers of the student information system.
     pub lis: Option<claims::Lis>,
-}
-
-impl Facts {
-    /// What a service key for this launch stands for.
-    pub fn service_context(&self) -> ServiceContext {
-        let grades = self.grades.as_ref();
-        let short = |scope: &String| scope.rsplit('/').next().unwrap_or(scope).to_owned();
-        ServiceContext {
-            platform_id: self.platform.id.clone(),
-            deployment_id: self.platform.deployment_id.clone(),
-            context_id: self.context.as_ref().map(|context| context.id.clone()),
-            resource_link_id: self.resource_link.as_ref().map(|link| link.id.clone()),
-            line_items: grades.and_then(|grades| grades.lineitems.clone()),
-            line_item: grades.and_then(|grades| grades.lineitem.clone()),
-            memberships: self
-                .roster
-                .as_ref()
-                .and_then(|roster| roster.context_memberships_url.clone()),
-            scopes: grades
-                .map(|grades| grades.scope.iter().map(short).collect())
-                .unwrap_or_default(),
-        }
-    }
 }

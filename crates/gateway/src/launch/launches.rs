@@ -9,6 +9,8 @@ use store::{Db, StoreError, Tx};
 use super::adapter::{Adapter, Adapters, RawClaims};
 use super::facts::Facts;
 use super::rows::Rows;
+use super::service_place::ServicePlace;
+use super::service_places::ServicePlaces;
 use super::verified::{Launch, Nonce, Release};
 use crate::directory::platforms::Platform;
 use crate::directory::tools::Tool;
@@ -31,6 +33,7 @@ struct Parts {
     clock: Clock,
     public_url: PublicUrl,
     recent: Cache<String, Recent>,
+    places: ServicePlaces,
 }
 
 /// A launch in memory.
@@ -50,6 +53,7 @@ impl Launches {
         adapters: Adapters,
     ) -> Self {
         Self(Arc::new(Parts {
+            places: ServicePlaces::new(db.clone(), sealer.clone(), clock.clone()),
             db,
             rows: Rows { sealer, adapters },
             clock,
@@ -205,6 +209,29 @@ impl Launches {
         adapter.ok_or_else(|| Problem::internal("a launch of an adapter that is not in the table"))
     }
 
+    /// The places whose services may be used after a launch.
+    pub(crate) fn places(&self) -> &ServicePlaces {
+        &self.0.places
+    }
+
+    /// Keeps the addresses of the services that a stored launch offers. The launch goes on if that fails: reading it
+    /// tries again.
+    pub async fn keep_place(&self, launch: &Launch, platform: &Platform) {
+        let kept = async {
+            let facts = self.facts(launch, Some(platform))?;
+            let place = ServicePlace::of(&facts);
+            self.0.places.keep(&launch.tool_id, place).await
+        };
+        if let Err(problem) = kept.await {
+            let cause = problem.cause.as_deref();
+            tracing::warn!(
+                launch_id = launch.id,
+                cause,
+                "service addresses were not kept"
+            );
+        }
+    }
+
     /// Forgets a launch in memory, after it was erased from the store.
     pub fn forget(&self, id: &str) {
         self.0.recent.forget(id);
@@ -213,5 +240,6 @@ impl Launches {
     /// Drops from memory what is too old to be given out.
     pub fn tidy(&self) {
         self.0.recent.tidy();
+        self.0.places.tidy();
     }
 }

@@ -104,6 +104,7 @@ fn facts_of(claims: Claims, platform: &Platform, public: &PublicUrl) -> Facts {
         // Nobody is there whose score it could be (B-40).
         grades: claims.grades.filter(|_| has_user),
         roster: claims.roster,
+        groups: claims.groups,
         deep_linking: claims.deep_linking,
         student: None,
     }

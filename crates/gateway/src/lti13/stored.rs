@@ -86,6 +86,7 @@ impl<'a> Stored<'a> {
         if bound.release == Release::Now {
             room.launches.keep(&launch);
         }
+        room.launches.keep_place(&launch, &bound.platform).await;
         Ok(Self {
             bound,
             payload,

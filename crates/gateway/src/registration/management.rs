@@ -156,6 +156,13 @@ impl RemoteRegistration {
         }
     }
 
+    /// A token that the platform refused is not used again.
+    fn look_at(&self, room: &Registrations, status: u16) {
+        if status == 401 {
+            room.service_tokens.refused(&self.platform.id, &self.token);
+        }
+    }
+
     /// The platform's copy, if the answer is one of this registration.
     fn check(&self, answer: &Answer) -> Result<(Value, RegistrationAnswer), ManagementError> {
         if !matches!(answer.status, 200 | 201) {
@@ -205,7 +212,7 @@ pub(crate) async fn read(
         .get(remote.request())
         .await
         .map_err(ManagementError::from)?;
-    room.service_tokens.after(answer.status);
+    remote.look_at(&room, answer.status);
     let (document, _) = remote.check(&answer)?;
     Ok(Json(document))
 }
@@ -258,7 +265,7 @@ pub(crate) async fn update(
         .put_json(remote.request(), body)
         .await
         .map_err(ManagementError::from)?;
-    room.service_tokens.after(answer.status);
+    remote.look_at(&room, answer.status);
     let (document, parsed) = remote.check(&answer)?;
     if let Some(scopes) = parsed.scopes {
         let (platform_id, now) = (remote.platform.id.clone(), room.clock.now_ms());

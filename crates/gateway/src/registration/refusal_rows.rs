@@ -116,7 +116,9 @@ rules!(
             StatusCode::SERVICE_UNAVAILABLE,
             page::TITLE_LATER,
             texts::BUSY,
-            "This is on our side: the platform was not asked. So many registrations were asking slow platforms that this              one had no turn for 5 seconds; one network address has two turns at a time. Trying again is enough.              Invitation links (POST /admin/invites) have turns of their own.",
+            "This is on our side: the platform was not asked. So many registrations were asking slow platforms that this \
+             one had no turn within 5 seconds, or that too many were waiting already; one network address has two turns at \
+             a time. Trying again is enough. Invitation links (POST /admin/invites) have turns of their own.",
         ),
         Self::Fetch(OutboundError::TimedOut | OutboundError::Unreachable(_))
         | Self::FetchStatus(_) => UNREACHABLE,

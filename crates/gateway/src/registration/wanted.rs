@@ -47,7 +47,7 @@ pub(crate) fn wanted(
         services: Services {
             grades: settings.services.assignment_and_grades,
             roster: settings.services.names_and_roles,
-            groups: false,
+            groups: settings.services.groups,
         },
         extensions: settings.extensions.clone(),
         ..ToolRegistration::default()

@@ -17,6 +17,8 @@ pub struct Services {
     pub names_and_roles: bool,
     /// Line items and scores.
     pub assignment_and_grades: bool,
+    /// Groups of a course.
+    pub groups: bool,
 }
 
 impl Default for Services {
@@ -25,6 +27,8 @@ impl Default for Services {
             deep_linking: true,
             names_and_roles: true,
             assignment_and_grades: true,
+            // Few platforms have them, and a scope that isn't needed is one that an administrator wonders about.
+            groups: false,
         }
     }
 }

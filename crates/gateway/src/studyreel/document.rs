@@ -165,6 +165,7 @@ impl StudyReelDocument {
             custom: std::collections::BTreeMap::new(),
             grades: None,
             roster: None,
+            groups: None,
             deep_linking: None,
             student: Some(known.student),
         }

@@ -5,9 +5,10 @@ use axum::http::StatusCode;
 use serde_json::{Value, json};
 
 use super::{
-    Endpoints, LaunchStyle, PLATFORM_CONFIGURATION, Paths, Profile, Refusal, RegistrationStyle,
-    ServiceStyle, StorageStyle, TOOL_CONFIGURATION, TokenPlace, standard,
+    Endpoints, LaunchStyle, ListStyle, PLATFORM_CONFIGURATION, Paths, Profile, Refusal,
+    RegistrationStyle, ServiceStyle, StorageStyle, TOOL_CONFIGURATION, TokenPlace, standard,
 };
+use crate::tool::GROUPS_SCOPE;
 use crate::{random, tool::Tool};
 
 pub(super) fn profile() -> Profile {
@@ -37,7 +38,11 @@ pub(super) fn profile() -> Profile {
                     &json!({ "error": "invalid_token" }),
                 )
             },
-            read: |request| standard::read(request, |scope| standard::scopes().contains(&scope)),
+            read: |request| {
+                standard::read(request, |scope| {
+                    scope == GROUPS_SCOPE || standard::scopes().contains(&scope)
+                })
+            },
             answer: |tool, request| standard::echo(tool, request, None),
             status: StatusCode::OK,
             client_id: uuid,
@@ -61,6 +66,7 @@ pub(super) fn profile() -> Profile {
             token_content_type: "application/json",
             token_seconds: 3600,
             all_scopes_or_none: false,
+            lists: ListStyle::PLAIN,
         },
     }
 }

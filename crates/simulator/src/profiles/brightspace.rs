@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 use url::Url;
 
 use super::{
-    LaunchStyle, PLATFORM_CONFIGURATION, Paths, Profile, Refusal, RegistrationStyle, ServiceStyle,
-    TOOL_CONFIGURATION, TokenPlace, standard,
+    LaunchStyle, ListStyle, PLATFORM_CONFIGURATION, Paths, Profile, Refusal, RegistrationStyle,
+    ServiceStyle, TOOL_CONFIGURATION, TokenPlace, standard,
 };
 use crate::{random, tool::Tool};
 
@@ -68,6 +68,7 @@ pub(super) fn profile() -> Profile {
             token_content_type: "application/json; charset=utf-8",
             token_seconds: 3600,
             all_scopes_or_none: false,
+            lists: ListStyle::PLAIN,
         },
     }
 }

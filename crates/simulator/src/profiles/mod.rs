@@ -16,7 +16,8 @@ mod style;
 pub use self::{
     registration::{Refusal, RegistrationStyle, TokenPlace, TokenProblem},
     style::{
-        AuthorizationStyle, Endpoints, LaunchStyle, ManualStyle, Paths, ServiceStyle, StorageStyle,
+        AuthorizationStyle, Endpoints, LaunchStyle, ListStyle, ManualStyle, Paths, ServiceStyle,
+        StorageStyle,
     },
 };
 pub use crate::tool::{AGS_SCOPES, NRPS_SCOPE, ToolFacts};

@@ -3,7 +3,9 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{AuthorizationStyle, LaunchStyle, ManualStyle, Paths, Profile, ServiceStyle, standard};
+use super::{
+    AuthorizationStyle, LaunchStyle, ListStyle, ManualStyle, Paths, Profile, ServiceStyle, standard,
+};
 use crate::{lms::claim_name, random};
 
 const SYSTEM: &str = "http://purl.imsglobal.org/vocab/lis/v2/system/person";
@@ -49,6 +51,7 @@ pub(super) fn profile() -> Profile {
             token_content_type: "application/json",
             token_seconds: 3600,
             all_scopes_or_none: false,
+            lists: ListStyle::PLAIN,
         },
     }
 }

@@ -5,8 +5,8 @@ use axum::http::StatusCode;
 use serde_json::{Value, json};
 
 use super::{
-    Endpoints, LaunchStyle, PLATFORM_CONFIGURATION, Paths, Profile, Refusal, RegistrationStyle,
-    ServiceStyle, TokenPlace, TokenProblem, standard,
+    Endpoints, LaunchStyle, ListStyle, PLATFORM_CONFIGURATION, Paths, Profile, Refusal,
+    RegistrationStyle, ServiceStyle, TokenPlace, TokenProblem, standard,
 };
 use crate::{random, tool::Tool};
 
@@ -59,6 +59,7 @@ pub(super) fn profile() -> Profile {
             token_content_type: "application/json",
             token_seconds: 3600,
             all_scopes_or_none: true,
+            lists: ListStyle::PLAIN,
         },
     }
 }

@@ -2,7 +2,9 @@
 //! client id for each app and a deployment id for each school that installs it. How it words its refusals is not
 //! documented and made up here.
 
-use super::{AuthorizationStyle, LaunchStyle, ManualStyle, Paths, Profile, ServiceStyle, standard};
+use super::{
+    AuthorizationStyle, LaunchStyle, ListStyle, ManualStyle, Paths, Profile, ServiceStyle, standard,
+};
 use crate::random;
 
 pub(super) fn profile() -> Profile {
@@ -43,6 +45,10 @@ pub(super) fn profile() -> Profile {
             token_content_type: "application/json",
             token_seconds: 3600,
             all_scopes_or_none: false,
+            lists: ListStyle {
+                members_at_most: 100,
+                ..ListStyle::PLAIN
+            },
         },
     }
 }

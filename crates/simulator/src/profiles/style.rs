@@ -112,4 +112,27 @@ pub struct ServiceStyle {
     pub token_seconds: i64,
     /// Whether one scope that is not granted refuses the whole request.
     pub all_scopes_or_none: bool,
+    /// How its lists are paged.
+    pub lists: ListStyle,
+}
+
+/// How long lists are cut into pages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ListStyle {
+    /// Whether the links of line items are written as Moodle does: with typographic quotes, the address escaped for HTML,
+    /// and first, canonical and last among them.
+    pub curly_links: bool,
+    /// Whether the next page of a roster has lost its role.
+    pub loses_role: bool,
+    /// Members on a page at most, whatever is asked for.
+    pub members_at_most: usize,
+}
+
+impl ListStyle {
+    /// As the specification has it.
+    pub const PLAIN: Self = Self {
+        curly_links: false,
+        loses_role: false,
+        members_at_most: usize::MAX,
+    };
 }

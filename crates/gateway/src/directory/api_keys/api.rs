@@ -10,7 +10,7 @@ use store::tools;
 use url::form_urlencoded;
 use utoipa::ToSchema;
 
-use super::new::{MOST, NewApiKey, is_last};
+use super::new::{BadApiKey, MOST, NewApiKey, is_last};
 use super::scope::{ForApiKeys, Scope};
 use crate::directory::auth::WithApiKey;
 use crate::directory::room::Directory;
@@ -27,7 +27,7 @@ struct Asked {
     /// What it is for, in 1 to 100 characters: lists and refusals name it.
     name: String,
     scope: Scope,
-    /// When it ends; if left out, when it is revoked.
+    /// When it ends, within 100 years; if left out, when it is revoked.
     #[schema(format = DateTime)]
     expires_at: Option<String>,
 }
@@ -117,7 +117,7 @@ pub async fn create(
     let bad = |what| Problem::bad_request("INVALID_API_KEY", what);
     let end = asked.expires_at.as_deref();
     let end = end.map(|end| time("expiresAt", end)).transpose();
-    let end = end.map_err(|problem| bad(problem.description.into_owned()))?;
+    let end = end.map_err(|problem| bad(format!("{} {}", problem.description, BadApiKey::End)))?;
     let new = NewApiKey::new(&asked.name, asked.scope, end, now);
     let new = new.map_err(|problem| bad(problem.to_string()))?;
     let (key, row) = new.make(room.api_keys.hasher(), &tool.id, now, &room.random);
@@ -149,12 +149,12 @@ pub async fn create(
     security(("apiKey" = [])),
     params(
         ("id" = String, Path, description = "Id of an API key."),
-        ("force" = Option<bool>, Query, description = "Also the last key whose scope is `all`. After that only `hallpass api-keys` makes keys."),
+        ("force" = Option<bool>, Query, description = "Also the last key whose scope is `all`, or the last that doesn't end within a day. After that only `hallpass api-keys` makes keys."),
     ),
     responses(
         (status = 204, description = "It is no longer taken."),
         (status = 404, description = "`API_KEY_NOT_FOUND`: the tool has no API key with this id."),
-        (status = 409, description = "`LAST_API_KEY`: no other key has the scope `all`, and `force=true` was not given."),
+        (status = 409, description = "`LAST_API_KEY`: no other key has the scope `all` for another day, and `force=true` was not given."),
     ),
 )]
 pub async fn revoke(
@@ -201,7 +201,7 @@ fn last() -> Problem {
     Problem::new(
         StatusCode::CONFLICT,
         "LAST_API_KEY",
-        "No other API key has the scope all: without this one, only the command `hallpass api-keys` makes and revokes \
+        "No other API key has the scope all for more than a day: without this one, only the command `hallpass api-keys` makes and revokes \
          keys. Make another first, or add ?force=true.",
     )
 }

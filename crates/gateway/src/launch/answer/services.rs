@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::launch::facts::Facts;
+use crate::launch::service_place::{GradeAddresses, address};
 use crate::settings::registration::Services;
 use lti::claims::DeepLinkingSettings;
 use utoipa::ToSchema;
@@ -16,6 +17,9 @@ pub(crate) struct IdTokenServices<'a> {
     deep_linking: DeepLinkingOffer<'a>,
     names_and_roles: RosterOffer<'a>,
     assignment_and_grades: GradesOffer<'a>,
+    /// Groups of the course; absent if they are not available.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    groups: Option<Availability>,
     /// Stands for this launch's course after the launch is over.
     #[serde(skip_serializing_if = "Option::is_none")]
     service_key: Option<String>,
@@ -78,12 +82,18 @@ impl<'a> IdTokenServices<'a> {
         let deep_linking = deep_linking.filter(|_| enabled.deep_linking);
         let names_and_roles = RosterOffer::new(facts, enabled);
         let assignment_and_grades = GradesOffer::new(facts, enabled);
-        let needs_key = names_and_roles.available || assignment_and_grades.available;
+        let groups = facts
+            .groups
+            .as_ref()
+            .filter(|groups| enabled.groups && address(&groups.context_groups_url).is_some());
+        let needs_key =
+            names_and_roles.available || assignment_and_grades.available || groups.is_some();
         Ok(Self {
             outcomes: Availability::default(),
             deep_linking: deep_linking.map(DeepLinkingOffer::from).unwrap_or_default(),
             names_and_roles,
             assignment_and_grades,
+            groups: groups.map(|_| Availability { available: true }),
             service_key: needs_key.then(service_key).transpose()?,
         })
     }
@@ -92,10 +102,11 @@ impl<'a> IdTokenServices<'a> {
 impl<'a> RosterOffer<'a> {
     fn new(facts: &'a Facts, enabled: Services) -> Self {
         let roster = facts.roster.as_ref().filter(|_| enabled.names_and_roles);
-        let url = roster.and_then(|roster| roster.context_memberships_url.as_deref());
+        let url = roster.map(|roster| &roster.context_memberships_url);
+        let url = url.filter(|url| address(url).is_some());
         Self {
             available: url.is_some(),
-            context_memberships_url: url,
+            context_memberships_url: url.and_then(Option::as_deref),
         }
     }
 }
@@ -103,10 +114,8 @@ impl<'a> RosterOffer<'a> {
 impl<'a> GradesOffer<'a> {
     fn new(facts: &'a Facts, enabled: Services) -> Self {
         let grades = facts.grades.as_ref();
-        let grades = grades.filter(|grades| {
-            enabled.assignment_and_grades
-                && (grades.lineitem.is_some() || grades.lineitems.is_some())
-        });
+        let grades = grades
+            .filter(|grades| enabled.assignment_and_grades && GradeAddresses::of(grades).is_some());
         let Some(grades) = grades else {
             return Self::default();
         };

@@ -273,8 +273,7 @@ rules!(
             texts::PERSON_BLOCKED,
             "An operator blocked this person: see the platform's blocked people, and remove the entry if they should \
              come back.",
-        )
-        .telling("USER_BLOCKED"),
+        ),
         Self::Replayed => Rule::new(
             "NONCE_ALREADY_RECEIVED",
             StatusCode::UNAUTHORIZED,

@@ -4,6 +4,7 @@ pub(super) mod authorize;
 pub(super) mod claims;
 pub(super) mod deep_linking;
 pub(super) mod enrolment;
+pub(super) mod groups;
 pub(super) mod keys;
 pub(super) mod line_items;
 pub(super) mod login;

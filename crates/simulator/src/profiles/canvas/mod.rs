@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use url::Url;
 
 use super::{
-    Endpoints, LaunchStyle, PLATFORM_CONFIGURATION, Paths, Profile, RegistrationStyle,
+    Endpoints, LaunchStyle, ListStyle, PLATFORM_CONFIGURATION, Paths, Profile, RegistrationStyle,
     ServiceStyle, StorageStyle, TokenPlace, TokenProblem, standard,
 };
 use crate::{random, tool::Tool};
@@ -95,6 +95,7 @@ pub(super) fn profile() -> Profile {
             token_content_type: "application/json; charset=utf-8",
             token_seconds: 3600,
             all_scopes_or_none: true,
+            lists: ListStyle::PLAIN,
         },
     }
 }

@@ -11,8 +11,8 @@ use self::{
     tool::{answer, read},
 };
 use super::{
-    AGS_SCOPES, Endpoints, LaunchStyle, NRPS_SCOPE, PLATFORM_CONFIGURATION, Paths, Profile,
-    RegistrationStyle, ServiceStyle, TokenPlace,
+    AGS_SCOPES, Endpoints, LaunchStyle, ListStyle, NRPS_SCOPE, PLATFORM_CONFIGURATION, Paths,
+    Profile, RegistrationStyle, ServiceStyle, TokenPlace,
 };
 use crate::random;
 
@@ -61,6 +61,11 @@ pub(super) fn profile() -> Profile {
             token_content_type: "text/html; charset=utf-8",
             token_seconds: 3600,
             all_scopes_or_none: false,
+            lists: ListStyle {
+                curly_links: true,
+                loses_role: true,
+                ..ListStyle::PLAIN
+            },
         },
     }
 }

@@ -9,8 +9,8 @@ use serde_json::{Map, Value, json};
 pub use self::names::claim_name;
 use self::{
     payload::{
-        BasicOutcome, Context, DeepLinkingSettings, Extension, GradeService, Link, Names, Payload,
-        Presentation, RosterService, SourcedIds, ToolPlatform,
+        BasicOutcome, Context, DeepLinkingSettings, Extension, GradeService, GroupService, Link,
+        Names, Payload, Presentation, RosterService, SourcedIds, ToolPlatform,
     },
     scene::Scene,
 };
@@ -18,7 +18,7 @@ use crate::{
     Error,
     lms::state::{Launch, Memory, Message, Platform},
     people::{Position, ResourceLink},
-    tool::AGS_SCOPES,
+    tool::{AGS_SCOPES, GROUPS_SCOPE},
 };
 
 /// A complete, right payload for this launch, with the launch's own changes.
@@ -101,6 +101,12 @@ fn payload<'a>(
         namesroleservice: tool.roster().then(|| RosterService {
             context_memberships_url: platform.memberships_url(tool, &course.id),
             service_versions: ["1.0", "2.0"],
+        }),
+        groupsservice: tool.groups().then(|| GroupService {
+            scope: [GROUPS_SCOPE],
+            context_groups_url: platform.groups_url(&course.id, "groups"),
+            context_group_sets_url: platform.groups_url(&course.id, "group_sets"),
+            service_versions: ["1.0"],
         }),
         deep_linking_settings: (launch.message == Message::DeepLinking)
             .then(|| deep_linking_settings(platform, scene, launch)),

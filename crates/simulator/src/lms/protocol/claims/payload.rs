@@ -39,6 +39,8 @@ pub(super) struct Payload<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) namesroleservice: Option<RosterService>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) groupsservice: Option<GroupService>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) deep_linking_settings: Option<DeepLinkingSettings<'a>>,
 }
 
@@ -114,6 +116,14 @@ pub(super) struct GradeService {
 pub(super) struct RosterService {
     pub(super) context_memberships_url: String,
     pub(super) service_versions: [&'static str; 2],
+}
+
+#[derive(Serialize)]
+pub(super) struct GroupService {
+    pub(super) scope: [&'static str; 1],
+    pub(super) context_groups_url: String,
+    pub(super) context_group_sets_url: String,
+    pub(super) service_versions: [&'static str; 1],
 }
 
 #[derive(Serialize)]
