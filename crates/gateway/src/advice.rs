@@ -9,7 +9,7 @@ use crate::web::{at_once, problem};
 use crate::{lti13, render, studyreel};
 
 /// The rows of rooms that speak no protocol of others.
-const RULES: [&[Rule]; 7] = [
+const RULES: [&[Rule]; 8] = [
     problem::RULES,
     at_once::RULES,
     render::RULES,
