@@ -4,12 +4,13 @@ use crate::directory::admission;
 use crate::keys::theirs::KeyFailure;
 use crate::launch::handoff;
 use crate::registration::RegistrationError;
+use crate::services::deep_linking;
 use crate::web::rule::{Rule, advice_among};
 use crate::web::{at_once, problem};
 use crate::{lti13, render, studyreel};
 
 /// The rows of rooms that speak no protocol of others.
-const RULES: [&[Rule]; 8] = [
+const RULES: [&[Rule]; 9] = [
     problem::RULES,
     at_once::RULES,
     render::RULES,
@@ -18,6 +19,7 @@ const RULES: [&[Rule]; 8] = [
     handoff::RULES,
     RegistrationError::RULES,
     studyreel::LinkRefusal::RULES,
+    deep_linking::RULES,
 ];
 
 /// The advice on a code.

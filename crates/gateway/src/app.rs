@@ -25,6 +25,7 @@ use crate::lti13::{self, Lti13};
 use crate::operator::setup;
 use crate::registration::Registrations;
 use crate::render::{FailureLog, Renderer};
+use crate::services::deep_linking::DeepLinking;
 use crate::services::grades::Pace;
 use crate::services::platform_client::PlatformClient;
 use crate::services::roster::sync::Rosters;
@@ -76,6 +77,8 @@ pub struct Parts {
     pub traces: Traces,
     /// LTI 1.3 logins and launches.
     pub lti13: Arc<Lti13>,
+    /// Answers to platforms that ask for content.
+    pub(crate) deep_linking: DeepLinking,
     /// Registrations with learning platforms.
     pub registrations: Registrations,
     /// StudyReel's launches and students.
@@ -230,7 +233,19 @@ impl App {
             random: random.clone(),
             public_url: config.public_url.clone(),
         };
+        let deep_linking = DeepLinking {
+            launches: launches.clone(),
+            our_keys: our_keys.clone(),
+            clock: clock.clone(),
+            random: random.clone(),
+            public_url: config.public_url.clone(),
+            tools: tools.clone(),
+            platforms: platforms.clone(),
+            ltiks: ltiks.clone(),
+            tickets: Sealer::new(&secrets.keys, "deep linking tickets", random.clone()),
+        };
         Self(Arc::new(Parts {
+            deep_linking,
             readiness: Readiness::new(db.clone(), config.fixed.readiness),
             rows,
             ltiks,
@@ -322,6 +337,12 @@ impl FromRef<App> for Renderer {
             patience: app.config.fixed.request,
             store_patience: app.config.fixed.store.request,
         }
+    }
+}
+
+impl FromRef<App> for DeepLinking {
+    fn from_ref(app: &App) -> Self {
+        app.deep_linking.clone()
     }
 }
 

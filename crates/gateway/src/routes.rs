@@ -22,6 +22,7 @@ use crate::lti13::{login, onward, receive, storage};
 use crate::openapi;
 use crate::registration::{approval, canvas, confirm, dynamic, invite, management};
 use crate::render::{Headers, Renderer};
+use crate::services::deep_linking;
 use crate::services::grades::{line_items, scores};
 use crate::services::{groups, roster};
 use crate::traces::api as traces;
@@ -113,6 +114,14 @@ fn for_platforms(app: &App) -> Router<App> {
         .route("/lti/launch", launch.clone())
         .route("/", launch)
         .route("/lti/launch/verify", post(storage::verify))
+        .route(
+            "/lti/deeplinking/cancel",
+            get(deep_linking::ask)
+                .post(deep_linking::cancel)
+                .head(no_head),
+        )
+        .route("/lti/deeplinking/window", post(deep_linking::window))
+        .route("/lti/deeplinking/frame", post(deep_linking::frame))
         .layer(DefaultBodyLimit::max(LAUNCH_BYTES));
     let our_key_sets = Router::new()
         .route("/lti/keys", get(key_sets::of_tool))
@@ -139,6 +148,10 @@ fn for_platforms(app: &App) -> Router<App> {
 fn for_the_application() -> Router<App> {
     Router::new()
         .route("/api/idtoken", get(id_token::get))
+        .route("/api/deeplinking", post(deep_linking::message))
+        // The older name.
+        .route("/api/deeplinking/message", post(deep_linking::message))
+        .route("/api/deeplinking/form", post(deep_linking::form))
         .route("/api/memberships", get(roster::list))
         .route(
             "/api/memberships/sync",

@@ -19,6 +19,7 @@
 //!
 //! - [`registration`]: how a platform and a tool come to know each other (LTI Dynamic Registration 1.0, RFC 7591,
 //!   RFC 7592);
+//! - [`content_item`] and [`deep_linking`]: the answer to a platform that asks for content (LTI Deep Linking 2.0);
 //! - [`service_token`]: access tokens for a platform's services (Security Framework 1.0 §4.1, RFC 7523);
 //! - [`nrps`], [`ags`], [`groups`]: the services themselves: rosters, grades and groups (Names and Role Provisioning
 //!   Services 2.0, Assignment and Grade Services 2.0, Course Groups 1.0), and [`paging`] through their lists;
@@ -46,6 +47,8 @@
 
 pub mod ags;
 pub mod claims;
+pub mod content_item;
+pub mod deep_linking;
 mod fault;
 pub mod groups;
 pub mod id_token;

@@ -32,6 +32,8 @@ pub struct Facts {
     pub resource_link: Option<claims::ResourceLink>,
     /// How it is shown.
     pub presentation: Option<claims::LaunchPresentation>,
+    /// Where in the platform it was opened, if that is known.
+    pub placement: Option<String>,
     /// Custom parameters that have a value.
     pub custom: BTreeMap<String, String>,
     /// Grades, as the platform offers them in this launch.

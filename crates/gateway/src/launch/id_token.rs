@@ -41,7 +41,12 @@ pub(crate) async fn get(
         launches.places().keep(&tool.id, place).await?;
     }
     let service_key = || ltiks.mint_service_key(&place_id, launch.created_at);
-    let answer = IdToken::new(&facts, &launch.id, tool.settings.services, service_key);
+    let return_url = || {
+        let token = ltiks.mint_cancellation(&launch.id)?;
+        Ok(launches.address(&format!("/lti/deeplinking/cancel?ticket={token}")))
+    };
+    let tokens = (service_key, return_url);
+    let answer = IdToken::new(&facts, &launch.id, tool.settings.services, tokens);
     let answer = IdTokenAnswer::Formatted(Box::new(answer.map_err(Problem::internal)?));
     Ok(Json(answer).into_response())
 }

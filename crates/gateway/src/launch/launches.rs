@@ -124,12 +124,39 @@ impl Launches {
         id: String,
         nonce: Nonce,
     ) -> Result<(), StoreError> {
+        let owner = (platform.tool_id.clone(), Some(platform.id.clone()));
+        self.spend_row(adapter.name, owner, id, nonce)
+            .await
+            .map(drop)
+    }
+
+    /// Uses up what a stored launch allows once: the nonce stands for it, `id` is the row's. False if that was used before.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub async fn use_once(
+        &self,
+        launch: &Launch,
+        id: String,
+        nonce: Nonce,
+    ) -> Result<bool, StoreError> {
+        let owner = (launch.tool_id.clone(), launch.platform_id.clone());
+        self.spend_row(launch.adapter, owner, id, nonce).await
+    }
+
+    async fn spend_row(
+        &self,
+        dialect: &'static str,
+        (tool_id, platform_id): (String, Option<String>),
+        id: String,
+        nonce: Nonce,
+    ) -> Result<bool, StoreError> {
         let now = self.0.clock.now_ms();
         let row = NewLaunch {
             id,
-            tool_id: platform.tool_id.clone(),
-            dialect: adapter.name,
-            platform_id: Some(platform.id.clone()),
+            tool_id,
+            dialect,
+            platform_id,
             deployment_id: None,
             nonce_hash: nonce.hash,
             document_sealed: None,
@@ -139,7 +166,7 @@ impl Launches {
             parked: false,
             trace: None,
         };
-        self.0.db.launch(row).await.map(drop)
+        self.0.db.launch(row).await
     }
 
     /// Whether a nonce was spent, by a launch or by one that came to nothing.
@@ -174,6 +201,11 @@ impl Launches {
         let launch = Arc::new(self.0.rows.open(row)?);
         self.keep(&launch);
         Ok(Some(launch))
+    }
+
+    /// The public address of a path of ours.
+    pub fn address(&self, path: &str) -> String {
+        self.0.public_url.join(path)
     }
 
     /// Why a launch's session is over by what its adapter knows. All else that ends one is in `standing`.

@@ -14,6 +14,10 @@ use crate::kit::seal::{SecretKey, Secrets};
 /// How long an `ltik` is good, in seconds.
 pub(crate) const LIFE_SECONDS: i64 = 24 * 60 * 60;
 
+/// The types of tokens for one launch.
+const LTIK: &str = "ltik";
+const CANCELLATION: &str = "cancellation";
+
 /// `{"typ":"JWT","alg":"HS256"}` and a dot: how every token of ours begins, and the only way one may.
 const HEADER: &str = "eyJ0eXAiOiJKV1QiLCJhbGciOiJIUzI1NiJ9.";
 
@@ -78,11 +82,23 @@ impl Ltiks {
     /// # Errors
     /// The token can't be written; nothing a caller can do.
     pub fn mint(&self, launch_id: &str) -> Result<String, serde_json::Error> {
+        self.mint_as(LTIK, launch_id)
+    }
+
+    /// A token by which a browser may cancel a launch's selection of content, and do nothing else.
+    ///
+    /// # Errors
+    /// The token can't be written; nothing a caller can do.
+    pub fn mint_cancellation(&self, launch_id: &str) -> Result<String, serde_json::Error> {
+        self.mint_as(CANCELLATION, launch_id)
+    }
+
+    fn mint_as(&self, kind: &str, launch_id: &str) -> Result<String, serde_json::Error> {
         let now = self.clock.now_seconds();
         signed(
             &self.keys.sign,
             &Ltik {
-                r#type: "ltik",
+                r#type: kind,
                 tid: launch_id,
                 iat: now,
                 exp: now + LIFE_SECONDS,
@@ -92,15 +108,24 @@ impl Ltiks {
 
     /// The id of the launch an `ltik` refers to; `None` if it isn't ours or has expired.
     pub fn launch_of(&self, ltik: &str) -> Option<String> {
+        self.read_as(LTIK, ltik)
+    }
+
+    /// The id of the launch whose selection this token cancels; `None` if it isn't ours or has expired.
+    pub fn cancelled_by(&self, token: &str) -> Option<String> {
+        self.read_as(CANCELLATION, token)
+    }
+
+    fn read_as(&self, kind: &str, token: &str) -> Option<String> {
         #[derive(Deserialize)]
         struct Claims {
             r#type: String,
             tid: String,
             exp: i64,
         }
-        let claims = read(self.keys.checks.iter(), ltik)?;
+        let claims = read(self.keys.checks.iter(), token)?;
         let claims: Claims = serde_json::from_slice(&claims).ok()?;
-        (claims.r#type == "ltik" && self.clock.now_seconds() < claims.exp).then_some(claims.tid)
+        (claims.r#type == kind && self.clock.now_seconds() < claims.exp).then_some(claims.tid)
     }
 
     /// A service key for a place, of a launch from there. It does not expire.
@@ -210,6 +235,20 @@ mod tests {
         for ltik in altered {
             assert_eq!(keys.launch_of(&ltik), None, "{ltik}");
         }
+    }
+
+    #[test]
+    fn a_cancellation_is_no_ltik() {
+        let secrets = secrets(SecretKey::generate(&Random::default()));
+        let keys = Ltiks::new(&secrets, Clock::default());
+        let (ltik, cancellation) = (
+            keys.mint("launch-1").unwrap(),
+            keys.mint_cancellation("launch-1").unwrap(),
+        );
+        let launch = Some("launch-1".to_owned());
+        assert_eq!(keys.launch_of(&cancellation), None);
+        assert_eq!(keys.cancelled_by(&ltik), None);
+        assert_eq!(keys.cancelled_by(&cancellation), launch);
     }
 
     #[test]

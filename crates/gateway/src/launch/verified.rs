@@ -18,6 +18,8 @@ pub struct Launch {
     pub deployment_id: String,
     /// The person, as the adapter knows them; `None` for an anonymous launch.
     pub subject: Option<String>,
+    /// Whether the answer goes back by the frame that offered the window it came in: the platform expects it there.
+    pub answers_by_frame: bool,
     /// What the adapter keeps of the launch. Only the adapter reads it.
     pub document: Arc<str>,
     /// Milliseconds since 1970.

@@ -65,6 +65,8 @@ fn subject(payload: &str) -> Result<Option<String>, serde_json::Error> {
 fn facts_of(claims: Claims, platform: &Platform, public: &PublicUrl) -> Facts {
     let (standing, is_test_user) = (claims.standing().name(), claims.is_test_user());
     let has_user = claims.subject.is_some();
+    let placement = claims.placement;
+    let placement = placement.or_else(|| claims.custom.get("placement").map(str::to_owned));
     let custom = claims
         .custom
         .all()
@@ -73,6 +75,7 @@ fn facts_of(claims: Claims, platform: &Platform, public: &PublicUrl) -> Facts {
     Facts {
         standing,
         is_test_user,
+        placement,
         custom: custom
             .map(|(name, value)| (name.clone(), value.clone()))
             .collect(),

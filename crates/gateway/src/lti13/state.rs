@@ -17,6 +17,9 @@ const PURPOSE: &str = "state";
 /// How the paths of Open edX's authorization endpoints begin.
 const OPEN_EDX: &str = "/api/lti_consumer/";
 
+/// The parameter by which a login is known to come from our own offer of a window.
+pub(super) const OFFERED: &str = "hallpass_window";
+
 /// One login under way.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct State {
@@ -50,6 +53,9 @@ pub(super) struct State {
     /// The page around the login.
     #[serde(rename = "f", default, skip_serializing_if = "Around::is_unknown")]
     pub around: Around,
+    /// Whether it began in a window that a page of ours offered, which waits in its frame for what comes of it.
+    #[serde(rename = "w", default, skip_serializing_if = "std::ops::Not::not")]
+    pub offered: bool,
     /// What the login did, for the launch's trace.
     #[serde(rename = "o", default)]
     pub mark: LoginMark,
@@ -168,6 +174,7 @@ impl State {
             ("client_id", platform.client_id.clone()),
             ("login_hint", hints.login.clone()),
             ("target_link_uri", target.clone()),
+            (OFFERED, "1".to_owned()),
         ];
         fields.extend(hints.message.clone().map(|hint| ("lti_message_hint", hint)));
         fields.extend(
@@ -253,6 +260,7 @@ mod tests {
             binding: "b".into(),
             expires: 1_000,
             around: Around::Unknown,
+            offered: false,
             mark: LoginMark::default(),
         }
     }

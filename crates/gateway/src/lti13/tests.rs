@@ -92,6 +92,7 @@ impl School {
             binding,
             expires: clock.now_seconds() + cookies::LOGIN_SECONDS,
             around: Around::Unknown,
+            offered: false,
             mark: LoginMark::default(),
         }
     }

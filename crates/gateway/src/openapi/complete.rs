@@ -377,16 +377,40 @@ fn add_aliases(document: &mut Value) {
     paths.extend(aliases);
     // LTIAAS's guide to pre-approval misspells it.
     let complete = "/api/registrations/{id}/complete";
-    if let Some(mut item) = paths.get(complete).cloned() {
-        let operation = &mut item["post"];
-        operation["operationId"] = "completeRegistrationAsPrinted".into();
-        operation["description"] =
-            format!("The same as `{complete}`, as LTIAAS's guide spells it.").into();
-        operation["x-alias-of"] = "completeRegistration".into();
-        let sample = &mut operation["x-codeSamples"][0]["source"];
-        let command = sample.as_str().unwrap_or_default();
-        *sample = command.replace("/complete", "/cpomplete").into();
-        paths.insert("/api/registrations/{id}/cpomplete".to_owned(), item);
-    }
+    let misspelt = (
+        "/api/registrations/{id}/cpomplete",
+        "AsPrinted",
+        "as LTIAAS's guide spells it",
+    );
+    add_alias(paths, complete, misspelt);
+    let before = (
+        "/api/deeplinking/message",
+        "Message",
+        "at its older address",
+    );
+    add_alias(paths, "/api/deeplinking", before);
     paths.sort_keys();
+}
+
+/// Adds another address of a POST: its path, the end of its operation id, and what is said of it.
+fn add_alias(
+    paths: &mut Map<String, Value>,
+    path: &str,
+    (other, ending, said): (&str, &str, &str),
+) {
+    let Some(mut item) = paths.get(path).cloned() else {
+        return;
+    };
+    let operation = &mut item["post"];
+    let id = operation["operationId"].as_str().unwrap_or_default();
+    let (id, of) = (format!("{id}{ending}"), id.to_owned());
+    operation["operationId"] = id.into();
+    operation["description"] = format!("The same as `{path}`, {said}.").into();
+    operation["x-alias-of"] = of.into();
+    let sample = &mut operation["x-codeSamples"][0]["source"];
+    let command = sample.as_str().unwrap_or_default();
+    // What stands after the last parameter.
+    let fixed = |path: &str| path.rsplit('}').next().unwrap_or(path).to_owned();
+    *sample = command.replace(&fixed(path), &fixed(other)).into();
+    paths.insert(other.to_owned(), item);
 }

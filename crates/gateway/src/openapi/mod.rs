@@ -52,6 +52,8 @@ use crate::web::error_answer::ErrorAnswer;
     ),
     paths(
         crate::launch::id_token::get,
+        crate::services::deep_linking::message,
+        crate::services::deep_linking::form,
         crate::services::roster::list,
         crate::services::roster::sync::sync,
         crate::services::roster::sync::state,

@@ -136,6 +136,7 @@ impl Arrival {
             adapter: ADAPTER.name,
             deployment_id: self.launch.deployment_id,
             subject: Some(student.id.clone()),
+            answers_by_frame: false,
             document: document.to_text()?,
             created_at: self.now_ms,
             expires_at: self.now_ms + life_ms,

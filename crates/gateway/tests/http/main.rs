@@ -9,6 +9,7 @@ mod chromium;
 mod claims;
 mod clock;
 mod dead_ends;
+mod deep_linking;
 mod dynamic;
 mod errors;
 mod frames;

@@ -204,8 +204,6 @@ fn config(
         "name": NAME,
         "description": "Shows who came, from where and in which role.",
         "launchUrl": format!("{app_url}/launch"),
-        // It offers nothing to choose from.
-        "services": {"deepLinking": false},
         "studyreel": studyreel,
     });
     let flags: BTreeMap<String, String> = [

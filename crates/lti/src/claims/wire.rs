@@ -207,6 +207,8 @@ pub(crate) struct Wire<'a> {
         rename = "https://purl.imsglobal.org/spec/lti/claim/lti11_legacy_user_id"
     )]
     lti11_legacy_user_id: Unread<'a>,
+    #[serde(borrow, default, rename = "https://www.instructure.com/placement")]
+    canvas_placement: Unread<'a>,
 }
 
 /// What a payload says about whether it is a launch: present, of the right type and form (B.2
@@ -371,6 +373,7 @@ impl<'a> Wire<'a> {
             for_user: self.for_user.object(),
             lti1p1: self.lti1p1.object(),
             lti11_legacy_user_id: self.lti11_legacy_user_id.text(),
+            placement: self.canvas_placement.text(),
         })
     }
 }

@@ -9,7 +9,7 @@ use axum::{
 
 use super::{
     answer::unknown,
-    pages::{adding, courses, frames, launching, storage, tools, wire},
+    pages::{adding, chosen, courses, frames, launching, storage, tools, wire},
     protocol::{
         authorize, deep_linking, groups, keys, line_items, observe::observed, registration, roster,
         scores, token,
@@ -135,6 +135,7 @@ fn for_people() -> Routes {
         .route("/frame", get(frames::chosen))
         .route("/frame/{ticket}", get(frames::prepared))
         .route("/storage.js", get(storage::script))
+        .route("/dialog.js", get(chosen::script))
         .route(storage::FORWARDING, get(storage::forwarding))
         .route(storage::FOREIGN, get(storage::foreign))
         .route("/return", get(courses::returned))

@@ -5,8 +5,9 @@ use axum::http::StatusCode;
 use serde_json::{Value, json};
 
 use super::{
-    Endpoints, LaunchStyle, ListStyle, PLATFORM_CONFIGURATION, Paths, Profile, Refusal,
-    RegistrationStyle, ServiceStyle, StorageStyle, TOOL_CONFIGURATION, TokenPlace, standard,
+    DeepLinkingStyle, Endpoints, LaunchStyle, ListStyle, PLATFORM_CONFIGURATION, Paths, Profile,
+    Refusal, RegistrationStyle, ServiceStyle, StorageStyle, TOOL_CONFIGURATION, TokenPlace,
+    standard,
 };
 use crate::tool::GROUPS_SCOPE;
 use crate::{random, tool::Tool};
@@ -60,6 +61,14 @@ pub(super) fn profile() -> Profile {
             shape: standard::shape,
             product_family_code: "BlackboardLearn",
             version: "3900.98.0",
+        },
+        // Documented: `data` is checked, and without an address the link is invalid.
+        deep_linking: DeepLinkingStyle {
+            types: &["link", "file", "html", "ltiResourceLink", "image"],
+            targets: &["embed", "iframe", "window"],
+            data: true,
+            without_url: Some("Tool (Invalid Link)"),
+            ..standard::DEEP_LINKING
         },
         services: ServiceStyle {
             check_assertion: standard::check_assertion,

@@ -51,6 +51,7 @@ pub(super) fn profile() -> Profile {
             product_family_code: "ilias",
             version: "10.0",
         },
+        deep_linking: standard::DEEP_LINKING,
         services: ServiceStyle {
             check_assertion: |claims, _, now| match claims["exp"].as_i64() {
                 Some(exp) if exp <= now => Err("invalid_request"),

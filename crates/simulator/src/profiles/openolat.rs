@@ -4,7 +4,8 @@
 use serde_json::{Map, Value, json};
 
 use super::{
-    AuthorizationStyle, LaunchStyle, ListStyle, ManualStyle, Paths, Profile, ServiceStyle, standard,
+    AuthorizationStyle, DeepLinkingStyle, LaunchStyle, ListStyle, ManualStyle, Paths, Profile,
+    ServiceStyle, standard,
 };
 use crate::{lms::claim_name, random};
 
@@ -37,6 +38,11 @@ pub(super) fn profile() -> Profile {
             shape,
             product_family_code: "openolat",
             version: "19",
+        },
+        deep_linking: DeepLinkingStyle {
+            multiple: false,
+            line_item: None,
+            ..standard::DEEP_LINKING
         },
         services: ServiceStyle {
             // The signature of the client that `sub` names is all that counts.

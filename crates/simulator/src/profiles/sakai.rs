@@ -54,6 +54,7 @@ pub(super) fn profile() -> Profile {
             product_family_code: "sakai",
             version: "25.0",
         },
+        deep_linking: standard::DEEP_LINKING,
         services: ServiceStyle {
             check_assertion: standard::check_assertion,
             token_content_type: "application/json",

@@ -3,7 +3,8 @@
 //! documented and made up here.
 
 use super::{
-    AuthorizationStyle, LaunchStyle, ListStyle, ManualStyle, Paths, Profile, ServiceStyle, standard,
+    AuthorizationStyle, DeepLinkingStyle, LaunchStyle, ListStyle, ManualStyle, Paths, Profile,
+    ServiceStyle, standard,
 };
 use crate::random;
 
@@ -39,6 +40,12 @@ pub(super) fn profile() -> Profile {
             shape: standard::shape,
             product_family_code: "schoology",
             version: "1",
+        },
+        // Documented: links of both kinds, one at a time.
+        deep_linking: DeepLinkingStyle {
+            types: &["ltiResourceLink", "link"],
+            multiple: false,
+            ..standard::DEEP_LINKING
         },
         services: ServiceStyle {
             check_assertion: standard::check_assertion,

@@ -44,6 +44,12 @@ pub(crate) struct DeepLinkingOffer<'a> {
     accept_media_types: Vec<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     accept_multiple: Option<bool>,
+    /// Whether a line item with a resource link is honoured; absent if the platform doesn't say.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    accept_line_item: Option<bool>,
+    /// Where the person's browser can be sent to cancel: it goes back to the platform without a choice.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    return_url: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     title: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -76,7 +82,10 @@ impl<'a> IdTokenServices<'a> {
     pub(super) fn new<E>(
         facts: &'a Facts,
         enabled: Services,
-        service_key: impl FnOnce() -> Result<String, E>,
+        (service_key, return_url): (
+            impl FnOnce() -> Result<String, E>,
+            impl FnOnce() -> Result<String, E>,
+        ),
     ) -> Result<Self, E> {
         let deep_linking = facts.deep_linking.as_ref();
         let deep_linking = deep_linking.filter(|_| enabled.deep_linking);
@@ -90,7 +99,10 @@ impl<'a> IdTokenServices<'a> {
             names_and_roles.available || assignment_and_grades.available || groups.is_some();
         Ok(Self {
             outcomes: Availability::default(),
-            deep_linking: deep_linking.map(DeepLinkingOffer::from).unwrap_or_default(),
+            deep_linking: match deep_linking {
+                Some(settings) => DeepLinkingOffer::new(settings, return_url()?),
+                None => DeepLinkingOffer::default(),
+            },
             names_and_roles,
             assignment_and_grades,
             groups: groups.map(|_| Availability { available: true }),
@@ -128,8 +140,8 @@ impl<'a> GradesOffer<'a> {
     }
 }
 
-impl<'a> From<&'a DeepLinkingSettings> for DeepLinkingOffer<'a> {
-    fn from(settings: &'a DeepLinkingSettings) -> Self {
+impl<'a> DeepLinkingOffer<'a> {
+    fn new(settings: &'a DeepLinkingSettings, return_url: String) -> Self {
         let media = settings.accept_media_types.as_deref().unwrap_or_default();
         let media = media.split(',').map(str::trim);
         Self {
@@ -138,6 +150,8 @@ impl<'a> From<&'a DeepLinkingSettings> for DeepLinkingOffer<'a> {
             accept_presentation_document_targets: &settings.accept_presentation_document_targets,
             accept_media_types: media.filter(|media| !media.is_empty()).collect(),
             accept_multiple: settings.accept_multiple,
+            accept_line_item: settings.accept_lineitem,
+            return_url: Some(return_url),
             title: settings.title.as_deref(),
             text: settings.text.as_deref(),
         }

@@ -17,9 +17,11 @@ use utoipa::IntoResponses;
 
 use super::refusal::LoginRefusal;
 use super::room::Lti13;
+use super::state::OFFERED;
 use crate::directory::tools::{AtTool, Tool};
 use crate::kit::media_type;
 use crate::traces::{Kind, LoginMark, Recorder, Step};
+use crate::web::form;
 use crate::web::problem::Problem;
 use find::Search;
 use send::Sending;
@@ -168,6 +170,7 @@ async fn begin(
         tool,
         platform: &platform,
         headers,
+        offered: !by_post && form::field(query.unwrap_or("").as_bytes(), OFFERED).is_some(),
     };
     sending.answer(request, mark)
 }

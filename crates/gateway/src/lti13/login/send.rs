@@ -27,6 +27,8 @@ pub(super) struct Sending<'a> {
     pub(super) tool: &'a Tool,
     pub(super) platform: &'a Platform,
     pub(super) headers: &'a HeaderMap,
+    /// Whether it begins in the window that a page of ours offered.
+    pub(super) offered: bool,
 }
 
 impl Sending<'_> {
@@ -83,6 +85,7 @@ impl Sending<'_> {
                 .filter(|name| storage::is_usable(name)),
             around: place.around(self.platform, self.headers),
             hints: None,
+            offered: self.offered,
             login_id: cookies::new_login_id(now_ms, &self.room.random),
             binding,
             expires: now_ms / 1000 + LOGIN_SECONDS,

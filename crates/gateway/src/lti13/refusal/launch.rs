@@ -68,6 +68,9 @@ pub enum LaunchRefusal {
     /// The platform wants content chosen, and the tool's settings say that it offers none.
     #[error("the tool offers no deep linking (services.deepLinking)")]
     DeepLinkingOff,
+    /// The platform wants content chosen by somebody who doesn't teach, and the tool's rules say no to that.
+    #[error("only staff may choose content (launch.deepLinkingBy)")]
+    StaffOnly,
     /// An unknown deployment, and the tool accepts none on trust.
     #[error("the deployment is not known, and unknown ones are rejected")]
     DeploymentUnknown,

@@ -242,6 +242,15 @@ rules!(
              deep linking off the tool's placements in the platform.",
         )
         .telling("DEEP_LINKING_NOT_OFFERED"),
+        Self::StaffOnly => Rule::new(
+            "DEEP_LINKING_STAFF_ONLY",
+            StatusCode::FORBIDDEN,
+            texts::TITLE_REFUSED,
+            texts::STAFF_ONLY,
+            "The person has no teaching role in the course, and launch.deepLinkingBy lets only staff choose content. If \
+             learners should choose here, set it to anyone for this platform (PUT /admin/platforms/<id>, launch); \
+             otherwise look at who may use the tool's placement in the platform.",
+        ),
         Self::DeploymentUnknown => Rule::new(
             "DEPLOYMENT_UNKNOWN",
             StatusCode::FORBIDDEN,

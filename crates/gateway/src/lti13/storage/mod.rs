@@ -51,7 +51,7 @@ pub(super) struct Passing<'a> {
 impl Passing<'_> {
     fn page(
         &self,
-        form_action: FormAction,
+        form_action: FormAction<'_>,
         build: impl FnOnce(Shell<'_>) -> askama::Result<String>,
     ) -> Response {
         let origins = FrameOrigins::of(self.platform).policy();

@@ -10,6 +10,7 @@ pub(super) mod line_items;
 pub(super) mod login;
 pub(super) mod observe;
 pub(super) mod registration;
+mod response_check;
 pub(super) mod roster;
 pub(super) mod scores;
 mod services;

@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 use url::Url;
 
 use super::{
-    Endpoints, LaunchStyle, ListStyle, PLATFORM_CONFIGURATION, Paths, Profile, RegistrationStyle,
-    ServiceStyle, StorageStyle, TokenPlace, TokenProblem, standard,
+    DeepLinkingStyle, Endpoints, LaunchStyle, ListStyle, PLATFORM_CONFIGURATION, Paths, Profile,
+    RegistrationStyle, ServiceStyle, StorageStyle, TokenPlace, TokenProblem, standard,
 };
 use crate::{random, tool::Tool};
 
@@ -89,6 +89,14 @@ pub(super) fn profile() -> Profile {
             shape: standard::shape,
             product_family_code: "canvas",
             version: "cloud",
+        },
+        // What the rich content editor asks for; other placements ask for less.
+        deep_linking: DeepLinkingStyle {
+            types: &["link", "file", "html", "ltiResourceLink", "image"],
+            targets: &["embed", "iframe", "window"],
+            media_types: Some("image/*,text/html,application/vnd.ims.lti.v1.ltilink,*/*"),
+            dialog: true,
+            ..standard::DEEP_LINKING
         },
         services: ServiceStyle {
             check_assertion: standard::check_assertion,

@@ -128,14 +128,20 @@ pub(super) struct GroupService {
 
 #[derive(Serialize)]
 pub(super) struct DeepLinkingSettings<'a> {
-    pub(super) accept_types: [&'static str; 1],
-    pub(super) accept_presentation_document_targets: [&'static str; 3],
+    pub(super) accept_types: &'static [&'static str],
+    pub(super) accept_presentation_document_targets: &'static [&'static str],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) accept_media_types: Option<&'static str>,
     pub(super) accept_copy_advice: bool,
     pub(super) accept_multiple: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) accept_lineitem: Option<bool>,
     pub(super) accept_unsigned: bool,
     pub(super) auto_create: bool,
     pub(super) can_confirm: bool,
     pub(super) deep_link_return_url: String,
     pub(super) title: &'a str,
     pub(super) text: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) data: Option<String>,
 }
