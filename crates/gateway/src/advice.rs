@@ -5,13 +5,13 @@ use crate::keys::theirs::KeyFailure;
 use crate::launch::handoff;
 use crate::registration::RegistrationError;
 use crate::services::deep_linking;
-use crate::studyreel::StudyReelRefusal;
+use crate::studyreel::{LinkRefusal, StudyReelRefusal};
 use crate::web::rule::{Rule, advice_among};
 use crate::web::{at_once, problem};
 use crate::{lti13, render};
 
 /// The rows of every room but the LTI adapter.
-const RULES: [&[Rule]; 9] = [
+const RULES: [&[Rule]; 10] = [
     problem::RULES,
     at_once::RULES,
     render::RULES,
@@ -19,6 +19,7 @@ const RULES: [&[Rule]; 9] = [
     admission::RULES,
     handoff::RULES,
     RegistrationError::RULES,
+    LinkRefusal::RULES,
     deep_linking::RULES,
     StudyReelRefusal::RULES,
 ];

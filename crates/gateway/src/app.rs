@@ -15,6 +15,7 @@ use crate::directory::api_keys::keyring::ApiKeys;
 use crate::directory::platforms::Platforms;
 use crate::directory::room::Directory;
 use crate::directory::tools::Tools;
+use crate::directory::visits::Visits;
 use crate::health::Readiness;
 use crate::keys::ours::OurKeys;
 use crate::keys::service_tokens::ServiceTokens;
@@ -88,6 +89,8 @@ pub struct AppInner {
     pub(crate) pace: Pace,
     /// Who may use the API.
     pub api_keys: ApiKeys,
+    /// When platforms last launched.
+    pub visits: Visits,
     /// The tools of this installation.
     pub tools: Tools,
     pub platforms: Platforms,
@@ -115,7 +118,8 @@ impl App {
         let launches = foundation.launches(ADAPTERS);
         let ltiks = Ltiks::new(secrets, foundation.clock.clone());
         let platform_keys = foundation.platform_keys();
-        let lti13 = foundation.lti13(secrets, &launches, &ltiks, &platform_keys);
+        let visits = Visits::new(foundation.db.clone());
+        let lti13 = foundation.lti13(secrets, &launches, &ltiks, &platform_keys, &visits);
         let service_tokens = foundation.service_tokens();
         Self(Arc::new(AppInner {
             readiness: foundation.readiness(),
@@ -137,6 +141,7 @@ impl App {
             failure_log: FailureLog::default(),
             lti13: Arc::new(lti13),
             service_tokens,
+            visits,
             launches,
             ltiks,
             platform_keys,

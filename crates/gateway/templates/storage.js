@@ -32,7 +32,16 @@ function storage(about, subject, value) {
     target.postMessage(message, about.origin);
   });
 }
-// Shows what else can be done, and puts again meanwhile: the platform's window may only be busy, or not be there yet.
+// Puts the value and reads it back. A window that doesn't give it back now won't at launch, and then it is too late for
+// any other way: the platform lets a login be finished once.
+function keep(about) {
+  return storage(about, "lti.put_data", about.value).then(function (put) {
+    return put.why ? put : storage(about, "lti.get_data");
+  }).then(function (got) {
+    return got.value === about.value;
+  });
+}
+// Shows what else can be done, and tries again meanwhile: the platform's window may only be busy, or not be there yet.
 function offer(about, done) {
   var waiting = document.getElementById("waiting");
   var fallback = document.getElementById("fallback");
@@ -42,11 +51,11 @@ function offer(about, done) {
   // Whoever opens the new window has chosen: the platform lets a login be finished once.
   fallback.addEventListener("submit", function () { left = 0; });
   function put() {
-    if (left > 0) storage(about, "lti.put_data", about.value).then(hear);
+    if (left > 0) keep(about).then(hear);
   }
-  function hear(kept) {
+  function hear(isKept) {
     left -= 1;
-    if (kept.why) return setTimeout(put, 1000);
+    if (!isKept) return setTimeout(put, 1000);
     if (left < 0) return;
     fallback.hidden = true;
     waiting.hidden = false;

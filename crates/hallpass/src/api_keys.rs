@@ -4,18 +4,14 @@ use clap::{Arg, ArgMatches, Command, value_parser};
 use gateway::directory::api_keys::scope::Scope;
 use gateway::kit::clock::{Clock, iso};
 use gateway::operator::Operator;
+use serde_json::{Value, json};
 use store::api_keys::ApiKeyRow;
 
-use crate::settings;
-use crate::terminal::{fields, note, say};
+use crate::settings::{self, with_settings};
+use crate::terminal::{Cell, Table, note, say};
 
 /// The subcommand.
 pub(crate) fn command() -> Command {
-    let with_settings = |command: Command| {
-        command
-            .args(settings::args())
-            .next_help_heading("Settings, the same as the server's")
-    };
     let name = Arg::new("name")
         .long("name")
         .required(true)
@@ -49,9 +45,11 @@ pub(crate) fn command() -> Command {
         )
         .subcommand_required(true)
         .arg_required_else_help(true)
-        .subcommand(with_settings(Command::new("list").about(
-            "Show every key, one a line: id, scope, made, last used, end, name",
-        )))
+        .subcommand(with_settings(
+            Command::new("list")
+                .about("Show every key: id, scope, made, last used, end, name")
+                .arg(settings::json()),
+        ))
         .subcommand(with_settings(
             Command::new("create")
                 .about("Make a key and print it, this once")
@@ -73,17 +71,51 @@ pub(crate) async fn run(matches: &ArgMatches) -> anyhow::Result<()> {
     let done = match what {
         "create" => create(&operator, matches).await,
         "revoke" => revoke(&operator, matches).await,
-        _ => list(&operator).await,
+        _ => list(&operator, matches.get_flag("json")).await,
     };
     operator.close().await;
     done
 }
 
-async fn list(operator: &Operator) -> anyhow::Result<()> {
-    for key in operator.api_keys().await? {
-        say(line(&key))?;
+async fn list(operator: &Operator, as_json: bool) -> anyhow::Result<()> {
+    let keys = operator.api_keys().await?;
+    if as_json {
+        for key in &keys {
+            say(object(key))?;
+        }
+        return Ok(());
     }
-    Ok(())
+    let mut table = Table::new(["ID", "SCOPE", "MADE (UTC)", "LAST USED", "ENDS", "NAME"]);
+    for key in keys {
+        let [made, used, end] =
+            [Some(key.created_at), key.last_used_at, key.expires_at].map(Cell::Time);
+        table.add([
+            key.id.into(),
+            key.scope.into(),
+            made,
+            used,
+            end,
+            key.name.into(),
+        ]);
+    }
+    let none = "There are no API keys yet. `hallpass api-keys create` makes one.";
+    Ok(table.say(none)?)
+}
+
+/// As `GET /admin/api-keys` has it.
+fn object(key: &ApiKeyRow) -> Value {
+    let mut object = json!({
+        "id": key.id, "name": key.name, "scope": key.scope, "createdAt": iso(key.created_at),
+    });
+    for (name, time) in [
+        ("lastUsedAt", key.last_used_at),
+        ("expiresAt", key.expires_at),
+    ] {
+        if let Some(time) = time {
+            object[name] = iso(time).into();
+        }
+    }
+    object
 }
 
 /// Only the key goes to standard output, so that a script can take it.
@@ -114,16 +146,4 @@ async fn revoke(operator: &Operator, matches: &ArgMatches) -> anyhow::Result<()>
         }
     }
     Ok(())
-}
-
-fn line(key: &ApiKeyRow) -> String {
-    let time = |time: Option<i64>| time.map_or_else(|| "-".to_owned(), iso);
-    fields([
-        &*key.id,
-        &key.scope,
-        &iso(key.created_at),
-        &time(key.last_used_at),
-        &time(key.expires_at),
-        &key.name,
-    ])
 }

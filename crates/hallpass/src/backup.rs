@@ -7,7 +7,7 @@ use gateway::kit::clock::Clock;
 use gateway::operator::backup::{self, Manifest};
 use gateway::settings::installation::Config;
 
-use crate::settings;
+use crate::settings::{self, with_settings};
 use crate::terminal::say;
 
 fn file() -> Arg {
@@ -15,12 +15,6 @@ fn file() -> Arg {
         .value_name("FILE")
         .required(true)
         .value_parser(value_parser!(PathBuf))
-}
-
-fn with_settings(command: Command) -> Command {
-    command
-        .args(settings::args())
-        .next_help_heading("Settings, the same as the server's")
 }
 
 /// The one subcommand.

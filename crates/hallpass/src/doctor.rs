@@ -25,7 +25,7 @@ pub(crate) fn command() -> Command {
         .help(
             "A host, host:port or network that may be private or plain http; may be given several times",
         );
-    Command::new("doctor")
+    let doctor = Command::new("doctor")
         .about("Look at a learning platform's configuration and say what is right, odd or wrong")
         .long_about(
             "Look at a learning platform's configuration and say what is right, odd or wrong, and what Hallpass would \
@@ -34,8 +34,8 @@ pub(crate) fn command() -> Command {
              Exit code: 0 all is right, 1 it can't work, 2 it works and there is something to know.",
         )
         .arg(url)
-        .arg(allow)
-        .args(settings::args())
+        .arg(allow);
+    settings::with_settings(doctor)
 }
 
 /// Looks, tells, and answers with the exit code.

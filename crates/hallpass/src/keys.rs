@@ -1,14 +1,15 @@
 //! `hallpass keys`: our signing keys, and the secret key that seals what is stored (docs/keys.md).
 
 use clap::{Arg, ArgAction, ArgGroup, ArgMatches, Command};
-use gateway::keys::rotation::RotationError;
+use gateway::keys::rotation::{KeyEntry, RotationError};
 use gateway::kit::clock::{Clock, Random};
 use gateway::operator::setup;
 use gateway::operator::{Operator, OperatorError};
+use serde_json::Value;
 use store::platforms::{KeyDelivery, PlatformRow};
 
-use crate::settings;
-use crate::terminal::{fields, note, say};
+use crate::settings::{self, with_settings};
+use crate::terminal::{Table, note, say};
 
 /// The subcommand.
 pub(crate) fn command() -> Command {
@@ -26,11 +27,6 @@ pub(crate) fn command() -> Command {
         .long("now")
         .action(ArgAction::SetTrue)
         .help("In an emergency: the old key is gone at once, without overlap");
-    let with_settings = |command: Command| {
-        command
-            .args(settings::args())
-            .next_help_heading("Settings, the same as the server's")
-    };
     Command::new("keys")
         .about("List and change signing keys and the secret key")
         .long_about(
@@ -42,8 +38,8 @@ pub(crate) fn command() -> Command {
         .arg_required_else_help(true)
         .subcommand(with_settings(
             Command::new("list")
-                .about("Show every signing key, one a line: platform, kid, state, when it begins to sign and when it goes")
-                .arg(platform()),
+                .about("Show every signing key: platform, kid, state, when it begins to sign and when it goes")
+                .args([platform(), settings::json()]),
         ))
         .subcommand(with_settings(
             Command::new("rotate")
@@ -94,10 +90,20 @@ async fn chosen(operator: &Operator, matches: &ArgMatches) -> anyhow::Result<Vec
 }
 
 async fn list(operator: &Operator, matches: &ArgMatches) -> anyhow::Result<()> {
-    for platform in chosen(operator, matches).await? {
-        show(operator, &platform).await?;
+    let platforms = chosen(operator, matches).await?;
+    if matches.get_flag("json") {
+        for platform in &platforms {
+            for key in operator.keys(platform).await? {
+                say(object(platform, &key)?)?;
+            }
+        }
+        return Ok(());
     }
-    Ok(())
+    let mut table = table();
+    for platform in &platforms {
+        add(&mut table, operator, platform).await?;
+    }
+    Ok(table.say("There are no platforms yet, and so no signing keys in use.")?)
 }
 
 async fn change(operator: &Operator, matches: &ArgMatches) -> anyhow::Result<()> {
@@ -107,7 +113,11 @@ async fn change(operator: &Operator, matches: &ArgMatches) -> anyhow::Result<()>
     }
     for platform in chosen(operator, matches).await? {
         match operator.rotate(&platform, now).await {
-            Ok(()) => show(operator, &platform).await?,
+            Ok(()) => {
+                let mut table = table();
+                add(&mut table, operator, &platform).await?;
+                table.say("")?;
+            }
             // Of all, those that can't change keep their key; of one, that is the answer.
             Err(
                 error @ OperatorError::Kept(_, RotationError::Pasted | RotationError::UnderWay(_)),
@@ -143,19 +153,44 @@ async fn reseal(operator: &Operator) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// PlatformRow, kid, state, begin and end, delivery, issuer and name, with tabs between them.
-async fn show(operator: &Operator, platform: &PlatformRow) -> anyhow::Result<()> {
+/// Headings of signing keys.
+fn table() -> Table<8> {
+    Table::new([
+        "PLATFORM",
+        "KID",
+        "STATE",
+        "SIGNS FROM",
+        "PUBLISHED UNTIL",
+        "DELIVERY",
+        "ISSUER",
+        "NAME",
+    ])
+}
+
+/// Adds a platform's keys.
+async fn add(
+    table: &mut Table<8>,
+    operator: &Operator,
+    platform: &PlatformRow,
+) -> anyhow::Result<()> {
     for key in operator.keys(platform).await? {
-        say(fields([
-            &*platform.id,
-            &key.kid,
-            key.state,
-            &key.signs_from,
-            key.published_until.as_deref().unwrap_or("-"),
-            &platform.key_delivery,
-            &platform.issuer,
-            &platform.name,
-        ]))?;
+        table.add([
+            platform.id.clone().into(),
+            key.kid.into(),
+            key.state.into(),
+            key.signs_from.into(),
+            key.published_until.unwrap_or_else(|| "-".to_owned()).into(),
+            platform.key_delivery.clone().into(),
+            platform.issuer.clone().into(),
+            platform.name.clone().into(),
+        ]);
     }
     Ok(())
+}
+
+/// As `GET /admin/platforms/<id>/keys` has it, with the platform's id.
+fn object(platform: &PlatformRow, key: &KeyEntry) -> anyhow::Result<Value> {
+    let mut object = serde_json::to_value(key)?;
+    object["platform"] = platform.id.clone().into();
+    Ok(object)
 }

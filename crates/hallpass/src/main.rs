@@ -2,6 +2,8 @@
 
 mod api_keys;
 mod backup;
+mod completions;
+mod config;
 #[cfg(feature = "simulator")]
 mod conformance;
 #[cfg(feature = "simulator")]
@@ -52,6 +54,8 @@ fn command() -> Command {
         .subcommand(traces::command())
         .subcommand(backup::backup_command())
         .subcommand(backup::restore_command())
+        .subcommand(config::command())
+        .subcommand(completions::command())
         .subcommand(doctor::command())
         .subcommand(studyreel::command());
     #[cfg(feature = "simulator")]
@@ -79,6 +83,8 @@ fn main() -> ExitCode {
             Some(("traces", matches)) => traces::run(matches).await,
             Some(("backup", matches)) => backup::backup(matches).await,
             Some(("restore", matches)) => backup::restore(matches).await,
+            Some(("config", matches)) => config::run(matches),
+            Some(("completions", matches)) => completions::run(matches, command()),
             // Its exit code is its answer.
             Some(("doctor", matches)) => return doctor::run(matches).await,
             #[cfg(feature = "simulator")]

@@ -72,13 +72,12 @@ pub(crate) fn command() -> Command {
                 .args(["launch", "grade", "rit", "age-grade"])
                 .multiple(true)
                 .required(true),
-        )
-        .args(settings::args());
+        );
     Command::new("placement")
         .about("Explain where StudyReel students start")
         .subcommand_required(true)
         .arg_required_else_help(true)
-        .subcommand(explain)
+        .subcommand(settings::with_settings(explain))
 }
 
 fn of_subject(text: &str) -> Result<(String, String), String> {

@@ -1,12 +1,14 @@
-//! `hallpass platforms`: list and switch registered platforms, for operators without access to the API.
+//! `hallpass platforms`: registered platforms, for operators without access to the API.
 
-use clap::{Arg, ArgMatches, Command};
-use gateway::kit::clock::Clock;
-use gateway::operator::Operator;
+use clap::{Arg, ArgAction, ArgMatches, Command};
+use gateway::kit::clock::{Clock, iso};
+use gateway::operator::{KnownPlatform, Operator};
+use gateway::settings::installation::Config;
+use serde_json::{Value, json};
 use store::platforms::PlatformRow;
 
-use crate::settings;
-use crate::terminal::{fields, say};
+use crate::settings::{self, with_settings};
+use crate::terminal::{Cell, Table, listed, say};
 
 /// The subcommand.
 pub(crate) fn command() -> Command {
@@ -16,33 +18,33 @@ pub(crate) fn command() -> Command {
             .value_name("ID")
             .help("The platform's id, as `hallpass platforms list` shows it")
     };
-    let with_settings = |command: Command| {
-        command
-            .args(settings::args())
-            .next_help_heading("Settings, the same as the server's")
-    };
+    let yes = Arg::new("yes")
+        .long("yes")
+        .action(ArgAction::SetTrue)
+        .help("Really remove it; without this the command only says what would go");
+    let commands = [
+        Command::new("list")
+            .about("Show every platform: id, state, issuer, client id, name, registered, last launch, the LMS's own name")
+            .arg(settings::json()),
+        Command::new("show")
+            .about("Show everything about one platform: addresses, deployments, keys")
+            .args([id(), settings::json()]),
+        Command::new("activate").about("Let a platform launch").arg(id()),
+        Command::new("deactivate").about("Refuse a platform's launches").arg(id()),
+        Command::new("remove")
+            .about("Remove a platform with its deployments and keys")
+            .args([id(), yes]),
+    ];
     Command::new("platforms")
-        .about("List, activate and deactivate registered platforms")
+        .about("List, show, activate, deactivate and remove registered platforms")
         .long_about(
-            "List, activate and deactivate registered platforms.\n\n\
+            "List, show, activate, deactivate and remove registered platforms.\n\n\
              Works on the store itself, with the settings that `hallpass serve` runs with, and beside running servers: \
              they see a change within five seconds.",
         )
         .subcommand_required(true)
         .arg_required_else_help(true)
-        .subcommand(with_settings(
-            Command::new("list").about("Show every platform, one a line"),
-        ))
-        .subcommand(with_settings(
-            Command::new("activate")
-                .about("Let a platform launch")
-                .arg(id()),
-        ))
-        .subcommand(with_settings(
-            Command::new("deactivate")
-                .about("Refuse a platform's launches")
-                .arg(id()),
-        ))
+        .subcommands(commands.map(with_settings))
 }
 
 /// Does what the command line says.
@@ -50,34 +52,194 @@ pub(crate) async fn run(matches: &ArgMatches) -> anyhow::Result<()> {
     let Some((what, matches)) = matches.subcommand() else {
         return Ok(());
     };
-    let operator = Operator::new(&settings::load(matches)?, Clock::default()).await?;
-    match matches.try_get_one::<String>("id") {
-        Ok(Some(id)) => {
-            let platform = operator.switch(id, what == "activate").await?;
-            say(line(&platform))?;
-        }
-        _ => {
-            for platform in operator.platforms().await? {
-                say(line(&platform))?;
-            }
-        }
-    }
+    let config = settings::load(matches)?;
+    let operator = Operator::new(&config, Clock::default()).await?;
+    let id = matches.try_get_one::<String>("id").ok().flatten();
+    let id = id.map_or("", String::as_str);
+    let done = match what {
+        "list" => list(&operator, matches.get_flag("json")).await,
+        "show" => show(&operator, &config, id, matches.get_flag("json")).await,
+        "remove" => remove(&operator, id, matches.get_flag("yes")).await,
+        _ => switch(&operator, id, what == "activate").await,
+    };
     operator.close().await;
-    Ok(())
+    done
 }
 
-/// Id, state, issuer, client id and name, with tabs between them.
-fn line(platform: &PlatformRow) -> String {
-    let state = if platform.active {
+async fn list(operator: &Operator, as_json: bool) -> anyhow::Result<()> {
+    let platforms = operator.known_platforms().await?;
+    if as_json {
+        for platform in &platforms {
+            say(object(platform))?;
+        }
+        return Ok(());
+    }
+    let mut table = table();
+    for platform in platforms {
+        add(&mut table, platform);
+    }
+    Ok(table.say("No platform is registered yet.")?)
+}
+
+async fn switch(operator: &Operator, id: &str, active: bool) -> anyhow::Result<()> {
+    let platform = operator.switch(id, active).await?;
+    let mut table = table();
+    let visit = operator.visit(&platform).await?;
+    add(&mut table, KnownPlatform { platform, visit });
+    Ok(table.say("")?)
+}
+
+/// Headings of platforms.
+fn table() -> Table<8> {
+    Table::new([
+        "ID",
+        "STATE",
+        "ISSUER",
+        "CLIENT ID",
+        "NAME",
+        "REGISTERED (UTC)",
+        "LAST LAUNCH",
+        "CALLS ITSELF",
+    ])
+}
+
+fn add(table: &mut Table<8>, KnownPlatform { platform, visit }: KnownPlatform) {
+    let (last_launch, own_name) = match visit {
+        Some(visit) => (Some(visit.last_launch_at), visit.own_name),
+        None => (None, None),
+    };
+    let state = state(&platform);
+    table.add([
+        platform.id.into(),
+        state.into(),
+        platform.issuer.into(),
+        platform.client_id.into(),
+        platform.name.into(),
+        Cell::Time(Some(platform.created_at)),
+        Cell::Time(last_launch),
+        own_name.unwrap_or_default().into(),
+    ]);
+}
+
+fn state(platform: &PlatformRow) -> &'static str {
+    if platform.active {
         "active"
     } else {
         "inactive"
+    }
+}
+
+/// A platform as JSON, with the names that the API has.
+fn object(KnownPlatform { platform, visit }: &KnownPlatform) -> Value {
+    let mut object = json!({
+        "id": platform.id, "url": platform.issuer, "clientId": platform.client_id, "name": platform.name,
+        "active": platform.active, "createdAt": iso(platform.created_at),
+    });
+    let visit = visit.as_ref();
+    let further = [
+        ("productFamilyCode", platform.family.clone()),
+        ("version", platform.version.clone()),
+        ("lastLaunchAt", visit.map(|visit| iso(visit.last_launch_at))),
+        ("ownName", visit.and_then(|visit| visit.own_name.clone())),
+    ];
+    for (name, value) in further {
+        if let Some(value) = value {
+            object[name] = value.into();
+        }
+    }
+    object
+}
+
+async fn show(operator: &Operator, config: &Config, id: &str, as_json: bool) -> anyhow::Result<()> {
+    let platform = operator.platform(id).await?;
+    let deployments = operator.deployments(&platform).await?;
+    let keys = operator.keys(&platform).await?;
+    let visit = operator.visit(&platform).await?;
+    let at = |path: &str| config.public_url.join(path);
+    let login = at(&format!("/lti/login/{}", platform.address_id()));
+    let keyset = at(&format!("/lti/keys/{}", platform.address_id()));
+    let known = KnownPlatform { platform, visit };
+    let platform = &known.platform;
+    if as_json {
+        let mut object = object(&known);
+        object["loginUrl"] = login.into();
+        object["launchUrl"] = at("/lti/launch").into();
+        object["keysetUrl"] = keyset.into();
+        object["authenticationEndpoint"] = platform.authorization_endpoint.clone().into();
+        object["accesstokenEndpoint"] = platform.token_endpoint.clone().into();
+        object["keyDelivery"] = platform.key_delivery.clone().into();
+        object["scopes"] = platform.scopes.split_whitespace().collect();
+        let deployment = |deployment: &store::deployments::Deployment| {
+            let status = deployment.status.as_str();
+            json!({"deploymentId": deployment.deployment_id, "status": status})
+        };
+        object["deployments"] = deployments.iter().map(deployment).collect();
+        object["keys"] = serde_json::to_value(&keys)?;
+        return Ok(say(object)?);
+    }
+    let product = [&platform.family, &platform.version].into_iter().flatten();
+    let product: Vec<&str> = product.map(String::as_str).collect();
+    let visit = known.visit.as_ref();
+    let never = "never, or before this was noted".to_owned();
+    let keys_from = match platform.key_method.as_str() {
+        "JWK_SET" => platform.key_value.clone(),
+        _ => "one pasted key".to_owned(),
     };
-    fields([
-        &platform.id,
-        state,
-        &platform.issuer,
-        &platform.client_id,
-        &platform.name,
-    ])
+    let mut pairs = vec![
+        ("id", platform.id.clone()),
+        ("name", platform.name.clone()),
+        (
+            "calls itself",
+            visit
+                .and_then(|visit| visit.own_name.clone())
+                .unwrap_or_default(),
+        ),
+        ("product", product.join(" ")),
+        ("state", state(platform).to_owned()),
+        ("registered", iso(platform.created_at)),
+        ("changed", iso(platform.updated_at)),
+        (
+            "last launch",
+            visit.map_or(never, |visit| iso(visit.last_launch_at)),
+        ),
+        ("issuer", platform.issuer.clone()),
+        ("client id", platform.client_id.clone()),
+        ("its login", platform.authorization_endpoint.clone()),
+        ("its tokens", platform.token_endpoint.clone()),
+        ("its keys", keys_from),
+        ("it granted", platform.scopes.clone()),
+        ("our login", login),
+        ("our launch", at("/lti/launch")),
+        ("our keys", format!("{keyset} ({})", platform.key_delivery)),
+    ];
+    for deployment in &deployments {
+        let status = deployment.status.as_str();
+        pairs.push((
+            "deployment",
+            format!("{} ({status})", deployment.deployment_id),
+        ));
+    }
+    for key in &keys {
+        pairs.push(("our key", format!("{} ({})", key.kid, key.state)));
+    }
+    Ok(say(listed(&pairs))?)
+}
+
+async fn remove(operator: &Operator, id: &str, really: bool) -> anyhow::Result<()> {
+    let platform = operator.platform(id).await?;
+    let deployments = operator.deployments(&platform).await?.len();
+    let (name, issuer) = (&platform.name, &platform.issuer);
+    let what = format!(
+        "platform {id} ({name}, {issuer}) with {deployments} deployment{} and our keys for it",
+        if deployments == 1 { "" } else { "s" }
+    );
+    anyhow::ensure!(
+        really,
+        "this would remove {what}. Its launches could no longer be read, and it would have to register anew; the entry in the \
+         LMS would stay. Nothing has been removed: repeat it with --yes"
+    );
+    operator.remove(&platform).await?;
+    Ok(say(format_args!(
+        "Removed {what}. Servers refuse its launches within five seconds."
+    ))?)
 }

@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use clap::{Arg, ArgAction, ArgMatches, Command};
-use gateway::operator::setup::{ADMIN, FirstStart};
+use gateway::operator::setup::FirstStart;
 use gateway::server::Server;
 use store::installation;
 use url::Url;
@@ -13,15 +13,13 @@ use crate::{logs, open_files, reload, service_manager, settings, stop};
 
 /// The subcommand, with a flag for every setting.
 pub(crate) fn command() -> Command {
-    Command::new("serve")
-        .about("Run the gateway")
-        .arg(
-            Arg::new("new")
-                .long("new")
-                .action(ArgAction::SetTrue)
-                .help("Begin with an empty database although a secret key is there already"),
-        )
-        .args(settings::args())
+    let serve = Command::new("serve").about("Run the gateway").arg(
+        Arg::new("new")
+            .long("new")
+            .action(ArgAction::SetTrue)
+            .help("Begin with an empty database although a secret key is there already"),
+    );
+    settings::with_settings(serve)
 }
 
 /// Runs until the process is asked to stop.
@@ -99,30 +97,32 @@ fn place(database_url: &str) -> String {
 /// Says once what the first start made; none of it can be read back later.
 fn tell(first: &FirstStart, public_url: &str) -> std::io::Result<()> {
     let mut out = std::io::stderr().lock();
-    let keep = match (&first.admin_password, &first.api_key) {
-        (None, None) => "",
-        _ => " Keep what follows: it is shown only now.",
-    };
+    let keep = first
+        .api_key
+        .as_ref()
+        .map_or("", |_| " Keep its API key, which is shown only now.");
     writeln!(out, "\nThis is the first start.{keep}\n")?;
-    writeln!(out, "  Address:          {public_url}")?;
-    if let Some(password) = &first.admin_password {
-        writeln!(out, "  Portal password:  {password}  (user {ADMIN})")?;
-    }
+    writeln!(out, "  Address:  {public_url}")?;
     if let Some(api_key) = &first.api_key {
-        writeln!(out, "  API key:          {api_key}")?;
+        writeln!(out, "  API key:  {api_key}")?;
     }
     writeln!(
         out,
         "\n  Registration URL for learning platforms:  {public_url}/lti/register"
     )?;
-    writeln!(
-        out,
-        "  Set where launches go:\n    curl -X PATCH {public_url}/admin/tool -H 'Authorization: Bearer <API key>' \\"
-    )?;
-    writeln!(
-        out,
-        "      -d '{{\"launchUrl\": \"https://your.application/launch\"}}'\n"
-    )
+    if !first.has_launch_url {
+        let api_key = first
+            .api_key
+            .as_deref()
+            .unwrap_or("$HALLPASS_BOOTSTRAP_API_KEY");
+        writeln!(
+            out,
+            "  Set where launches go, with your application's address in place of the last one:\n    \
+             curl -X PATCH {public_url}/admin/tool -H \"Authorization: Bearer {api_key}\" \\\n      \
+             -H 'Content-Type: application/json' -d '{{\"launchUrl\": \"http://127.0.0.1:3000/launch\"}}'"
+        )?;
+    }
+    writeln!(out)
 }
 
 #[cfg(test)]

@@ -3,11 +3,29 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use clap::{Arg, ArgMatches, value_parser};
+use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use gateway::settings::installation::{Config, SETTINGS, Sources};
 
+/// The same command with `--config` and a flag for every setting. They stand under one heading of `--help`, and not in `-h`,
+/// where they would hide what the command itself takes.
+pub(crate) fn with_settings(command: Command) -> Command {
+    let args = args().into_iter();
+    command.args(args.map(|arg| {
+        arg.help_heading("Settings of the installation")
+            .hide_short_help(true)
+    }))
+}
+
+/// `--json`.
+pub(crate) fn json() -> Arg {
+    Arg::new("json")
+        .long("json")
+        .action(ArgAction::SetTrue)
+        .help("Print JSON, one object a line")
+}
+
 /// `--config`, and a flag for every setting.
-pub(crate) fn args() -> Vec<Arg> {
+fn args() -> Vec<Arg> {
     let config = Arg::new("config")
         .long("config")
         .value_name("FILE")
@@ -24,15 +42,16 @@ pub(crate) fn args() -> Vec<Arg> {
 
 /// The settings that flags, environment and file add up to.
 pub(crate) fn load(matches: &ArgMatches) -> anyhow::Result<Config> {
-    read(matches, false)
+    Ok(Config::load(&sources(matches, false)?)?)
 }
 
 /// The same once more, for a server that runs.
 pub(crate) fn load_again(matches: &ArgMatches) -> anyhow::Result<Config> {
-    read(matches, true)
+    Ok(Config::load(&sources(matches, true)?)?)
 }
 
-fn read(matches: &ArgMatches, again: bool) -> anyhow::Result<Config> {
+/// Where they come from; `again` if a server that runs reads them once more.
+pub(crate) fn sources(matches: &ArgMatches, again: bool) -> anyhow::Result<Sources> {
     let flags: BTreeMap<String, String> = SETTINGS
         .iter()
         .filter_map(|setting| {
@@ -42,10 +61,7 @@ fn read(matches: &ArgMatches, again: bool) -> anyhow::Result<Config> {
             ))
         })
         .collect();
-    let sources = Sources::of_process(
-        flags,
-        matches.get_one::<PathBuf>("config").map(PathBuf::as_path),
-        again,
-    )?;
-    Ok(Config::load(&sources)?)
+    let config = matches.get_one::<PathBuf>("config");
+    let config = config.map(PathBuf::as_path);
+    Ok(Sources::of_process(flags, config, again)?)
 }

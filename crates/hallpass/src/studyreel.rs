@@ -128,9 +128,7 @@ fn contact(text: &str) -> Result<Contact, String> {
 
 /// The subcommand.
 pub(crate) fn command() -> Command {
-    let register = Register::augment_args(Command::new("register"))
-        .next_help_heading("Settings, the same as the server's")
-        .args(settings::args());
+    let register = settings::with_settings(Register::augment_args(Command::new("register")));
     Command::new("studyreel")
         .about("Register the tool with StudyReel")
         .subcommand_required(true)

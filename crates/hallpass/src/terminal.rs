@@ -2,7 +2,9 @@
 //! hide something or let it read backwards: everything a command prints of them goes through here.
 
 use std::fmt::{Display, Write as _};
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
+
+use gateway::kit::clock::iso;
 
 /// Prints a text of one line or several.
 pub(crate) fn say(text: impl Display) -> io::Result<()> {
@@ -14,6 +16,117 @@ pub(crate) fn say(text: impl Display) -> io::Result<()> {
 /// The same on standard error, apart from the requested output.
 pub(crate) fn note(text: impl Display) -> io::Result<()> {
     writeln!(io::stderr(), "{}", lines(text))
+}
+
+/// Rows under headings: a table on a terminal; for programs, lines of fields with tabs between them.
+pub(crate) struct Table<const N: usize> {
+    headings: [&'static str; N],
+    rows: Vec<[Cell; N]>,
+}
+
+/// What stands in a table.
+pub(crate) enum Cell {
+    /// A text, which may be empty.
+    Text(String),
+    /// A time in milliseconds since 1970, if there is one.
+    Time(Option<i64>),
+}
+
+impl From<String> for Cell {
+    fn from(text: String) -> Self {
+        Self::Text(text)
+    }
+}
+
+impl From<&str> for Cell {
+    fn from(text: &str) -> Self {
+        Self::Text(text.to_owned())
+    }
+}
+
+impl Cell {
+    /// As people read it, in UTC and to the minute.
+    fn for_people(&self) -> String {
+        let text = match self {
+            Self::Text(text) => field(text),
+            Self::Time(time) => {
+                let time = time.map(iso).unwrap_or_default();
+                let minute = time.get(..16).unwrap_or(&time);
+                minute.replacen('T', " ", 1)
+            }
+        };
+        if text.is_empty() {
+            "-".to_owned()
+        } else {
+            text
+        }
+    }
+
+    fn for_programs(&self) -> String {
+        match self {
+            Self::Text(text) => field(text),
+            Self::Time(time) => time.map_or_else(|| "-".to_owned(), iso),
+        }
+    }
+}
+
+impl<const N: usize> Table<N> {
+    pub(crate) fn new(headings: [&'static str; N]) -> Self {
+        let rows = Vec::new();
+        Self { headings, rows }
+    }
+
+    pub(crate) fn add(&mut self, row: [Cell; N]) {
+        self.rows.push(row);
+    }
+
+    /// Prints it. People are told if there is nothing in it; programs get no line then.
+    pub(crate) fn say(&self, if_empty: &str) -> io::Result<()> {
+        let is_terminal = io::stdout().is_terminal();
+        match (self.rows.is_empty(), is_terminal) {
+            (true, true) => say(if_empty),
+            (true, false) => Ok(()),
+            (false, true) => say(self.for_people()),
+            (false, false) => say(self.for_programs()),
+        }
+    }
+
+    fn for_programs(&self) -> String {
+        let line = |row: &[Cell; N]| row.each_ref().map(Cell::for_programs).join("\t");
+        self.rows.iter().map(line).collect::<Vec<_>>().join("\n")
+    }
+
+    fn for_people(&self) -> String {
+        let mut lines = vec![self.headings.map(str::to_owned)];
+        lines.extend(
+            self.rows
+                .iter()
+                .map(|row| row.each_ref().map(Cell::for_people)),
+        );
+        let mut widths = [0; N];
+        for line in &lines {
+            for (width, text) in widths.iter_mut().zip(line) {
+                *width = text.chars().count().max(*width);
+            }
+        }
+        let aligned = lines.iter().map(|line| {
+            let mut text = String::new();
+            for (cell, width) in line.iter().zip(widths) {
+                // Writing to a text can't fail.
+                let _ = write!(text, "{cell:width$}  ");
+            }
+            text.trim_end().to_owned()
+        });
+        aligned.collect::<Vec<_>>().join("\n")
+    }
+}
+
+/// Names and values under each other, for one thing with many.
+pub(crate) fn listed(pairs: &[(&str, String)]) -> String {
+    let width = pairs.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
+    let pairs = pairs.iter().filter(|(_, value)| !value.is_empty());
+    let lines = pairs.map(|(name, value)| format!("{name:width$}  {}", field(value)));
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 /// Fields of one line, with tabs between them.
@@ -94,6 +207,37 @@ mod tests {
         assert!(!escaped.contains(is_unseen));
         let back: serde_json::Value = serde_json::from_str(&escaped).unwrap();
         assert_eq!(back["name"], hostile);
+    }
+
+    #[test]
+    fn a_table_has_columns_for_people_and_tabs_for_programs() {
+        let mut table = Table::new(["NAME", "MADE (UTC)", "LAST USED"]);
+        table.add([
+            "a\tb".into(),
+            Cell::Time(Some(1_790_000_000_000)),
+            Cell::Time(None),
+        ]);
+        table.add(["Universität".into(), Cell::Time(Some(0)), "".into()]);
+        assert_eq!(
+            table.for_people(),
+            "NAME         MADE (UTC)        LAST USED\n\
+             a\\tb         2026-09-21 14:13  -\n\
+             Universität  1970-01-01 00:00  -"
+        );
+        assert_eq!(
+            table.for_programs(),
+            "a\\tb\t2026-09-21T14:13:20Z\t-\nUniversität\t1970-01-01T00:00:00Z\t"
+        );
+    }
+
+    #[test]
+    fn what_has_no_value_is_not_listed() {
+        let pairs = [
+            ("id", "1".to_owned()),
+            ("name", String::new()),
+            ("issuer", "x".to_owned()),
+        ];
+        assert_eq!(listed(&pairs), "id      1\nissuer  x");
     }
 
     #[test]

@@ -31,7 +31,8 @@ pub enum DeploymentStatus {
 }
 
 impl DeploymentStatus {
-    fn as_str(self) -> &'static str {
+    /// As it is stored and shown.
+    pub fn as_str(self) -> &'static str {
         match self {
             Self::Active => "active",
             Self::Pending => "pending",

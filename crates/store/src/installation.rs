@@ -9,6 +9,8 @@ statements! {
     SEALED = "SELECT proof_sealed, root_sealed FROM installation WHERE id = 1";
     CLOCK = "SELECT COALESCE(clock_seen_at, created_at) AS seen_at, clock_steady_ms AS steady_ms FROM installation WHERE id = 1";
     NOTE_CLOCK = "UPDATE installation SET clock_seen_at = $1, clock_steady_ms = $2 WHERE id = 1";
+    PUBLIC_URL = "SELECT public_url FROM installation WHERE id = 1";
+    NOTE_PUBLIC_URL = "UPDATE installation SET public_url = $1 WHERE id = 1";
     SCHEMA = "SELECT MAX(version) FROM _sqlx_migrations";
     RENEW = "UPDATE installation SET proof_sealed = $1, root_sealed = $2 WHERE id = 1 AND proof_sealed = $3";
 }
@@ -45,6 +47,23 @@ pub async fn clock(tx: &mut Tx<'_>) -> Result<Option<ClockRow>, StoreError> {
 /// The store failed.
 pub async fn note_clock(tx: &mut Tx<'_>, clock: ClockRow) -> Result<(), StoreError> {
     execute!(one, tx, NOTE_CLOCK, clock.seen_at, clock.steady_ms)
+}
+
+/// What our addresses began with at the last start, if that was noted.
+///
+/// # Errors
+/// The store failed.
+pub async fn public_url(tx: &mut Tx<'_>) -> Result<Option<String>, StoreError> {
+    let row = fetch!(optional, tx, (Option<String>,), PUBLIC_URL)?;
+    Ok(row.and_then(|(url,)| url))
+}
+
+/// Notes what our addresses begin with.
+///
+/// # Errors
+/// The store failed.
+pub async fn note_public_url(tx: &mut Tx<'_>, url: String) -> Result<(), StoreError> {
+    execute!(one, tx, NOTE_PUBLIC_URL, url)
 }
 
 /// Stores both on the first start; false where they are there already.

@@ -33,6 +33,7 @@ pub mod launches;
 pub mod learning_paths;
 pub mod login_links;
 pub mod people;
+pub mod platform_visits;
 pub mod platforms;
 pub mod registrations;
 pub mod rosters;
@@ -65,6 +66,7 @@ pub const STATEMENTS: &[&[Statement]] = &[
     learning_paths::STATEMENTS,
     login_links::STATEMENTS,
     people::STATEMENTS,
+    platform_visits::STATEMENTS,
     platforms::STATEMENTS,
     registrations::STATEMENTS,
     rosters::STATEMENTS,

@@ -14,7 +14,7 @@ statements! {
               AND used_at > $3 AND EXISTS \
               (SELECT 1 FROM students WHERE students.id = login_links.student_id AND students.status = 'active')";
     LAND = "UPDATE login_links SET landing_path = $2 WHERE token_hash = $1";
-    STATE = "SELECT expires_at, used_at FROM login_links WHERE token_hash = $1";
+    STATE = "SELECT launch_id, expires_at, used_at FROM login_links WHERE token_hash = $1";
     LAUNCHES = "SELECT launch_id, created_at, used_at FROM login_links WHERE student_id = $1 \
                 ORDER BY created_at DESC LIMIT 200";
     ALL_LAUNCHES = "SELECT launch_id, created_at, used_at FROM login_links WHERE student_id = $1";
@@ -56,6 +56,8 @@ pub struct LoginLink {
 /// Why a link doesn't open, for the log.
 #[derive(sqlx::FromRow)]
 pub struct LinkState {
+    /// The launch that it leads into.
+    pub launch_id: String,
     /// Milliseconds since 1970.
     pub expires_at: i64,
     /// Milliseconds since 1970.

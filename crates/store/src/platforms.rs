@@ -7,7 +7,7 @@ use crate::engine::{StoreError, Tx, execute, fetch, statements};
 macro_rules! columns {
     () => {
         "id, tool_id, issuer, client_id, name, authorization_endpoint, token_endpoint, authorization_server, key_method, \
-         key_value, key_delivery, family, version, scopes, unknown_deployments, launch_rules, frame_origins, active, created_at, updated_at"
+         key_value, key_delivery, family, version, scopes, unknown_deployments, launch_rules, frame_origins, active, created_at, updated_at, addressed_as"
     };
 }
 
@@ -39,7 +39,7 @@ statements! {
     ADD_ALIAS = "INSERT INTO platform_aliases (alias, platform_id) VALUES ($1, $2)";
     REFRESH = "UPDATE platforms SET family = $2, version = $3, scopes = $4, registration_uri = $5, \
                registration_token_sealed = $6, configuration = $7, \
-               updated_at = $8 WHERE id = $1";
+               updated_at = $8, addressed_as = $9 WHERE id = $1";
     GRANTED = "UPDATE platforms SET scopes = $2, updated_at = $3 WHERE id = $1";
     MANAGEMENT = "SELECT registration_uri, registration_token_sealed, configuration FROM platforms WHERE id = $1";
     // Pages, with the key that signs now. One for each filter, each in the order of age; the '' keeps the other filters'
@@ -98,6 +98,15 @@ pub struct PlatformRow {
     pub created_at: i64,
     /// Milliseconds since 1970.
     pub updated_at: i64,
+    /// The id in the addresses that the platform has of us, if it isn't [`Self::id`]: it registered again.
+    pub addressed_as: Option<String>,
+}
+
+impl PlatformRow {
+    /// The id in the addresses that the platform has of us.
+    pub fn address_id(&self) -> &str {
+        self.addressed_as.as_ref().unwrap_or(&self.id)
+    }
 }
 
 /// How our public key came to a platform (lti.md G-07).
@@ -353,7 +362,8 @@ pub async fn refresh(
         management.uri,
         management.token_sealed,
         management.configuration,
-        p.updated_at
+        p.updated_at,
+        p.addressed_as
     )
 }
 

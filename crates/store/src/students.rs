@@ -85,6 +85,9 @@ statements! {
     FORGET = "DELETE FROM students WHERE launch_day < $2 AND id IN (SELECT id FROM students WHERE tool_id = $1 \
               AND status = 'active' AND launch_day < $2 ORDER BY launch_day LIMIT $3)";
     OTHERS_NAMED = "SELECT COUNT(*) FROM students WHERE tool_id = $1 AND id <> $2 AND (id = $3 OR user_id = $3)";
+    OF_HASH = concat!("SELECT ", columns!(), " FROM students WHERE tool_id = $1 AND issuer = $2 AND subject_hash = $3");
+    SET_SUBJECT = "UPDATE students SET subject_hash = $2 WHERE id = $1";
+    REMOVE = "DELETE FROM students WHERE tool_id = $1 AND id = $2";
     STATUS = "SELECT status FROM students WHERE tool_id = $1 AND id = $2";
     SET_PROFILE = "UPDATE students SET profile_sealed = $2, updated_at = $3 WHERE id = $1";
 }
@@ -166,6 +169,47 @@ pub async fn create_or_find(
         s.user_id,
         now_ms / DAY_MS,
     )
+}
+
+/// The student of a subject, erased or not.
+///
+/// # Errors
+/// The store failed.
+pub async fn of_hash(
+    tx: &mut Tx<'_>,
+    tool_id: String,
+    issuer: String,
+    subject_hash: Vec<u8>,
+) -> Result<Option<StudentRow>, StoreError> {
+    fetch!(
+        optional,
+        tx,
+        StudentRow,
+        OF_HASH,
+        tool_id,
+        issuer,
+        subject_hash
+    )
+}
+
+/// Gives a student another subject, by its keyed hash.
+///
+/// # Errors
+/// The store failed; [`StoreError::is_taken`] where another student has it.
+pub async fn set_subject(
+    tx: &mut Tx<'_>,
+    id: String,
+    subject_hash: Vec<u8>,
+) -> Result<(), StoreError> {
+    execute!(one, tx, SET_SUBJECT, id, subject_hash)
+}
+
+/// Removes a student with placements and login links, so that their subject is free.
+///
+/// # Errors
+/// The store failed.
+pub async fn remove(tx: &mut Tx<'_>, tool_id: String, id: String) -> Result<(), StoreError> {
+    execute!(one, tx, REMOVE, tool_id, id)
 }
 
 /// Replaces a student's profile.

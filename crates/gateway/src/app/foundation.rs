@@ -8,6 +8,7 @@ use crate::directory::api_keys::keyring::{ApiKeys, ApiKeysParts};
 use crate::directory::api_keys::new::Hasher;
 use crate::directory::platforms::Platforms;
 use crate::directory::tools::Tools;
+use crate::directory::visits::Visits;
 use crate::health::Readiness;
 use crate::keys::ours::OurKeys;
 use crate::keys::service_tokens::ServiceTokens;
@@ -132,10 +133,12 @@ impl Foundation {
         launches: &Launches,
         ltiks: &Ltiks,
         platform_keys: &PlatformKeys,
+        visits: &Visits,
     ) -> Lti13 {
         Lti13 {
             tools: self.tools.clone(),
             platforms: self.platforms.clone(),
+            visits: visits.clone(),
             keys: platform_keys.clone(),
             launches: launches.clone(),
             ltiks: ltiks.clone(),

@@ -144,6 +144,7 @@ async fn note_uses(Background { app, .. }: Background) {
     app.failure_log.report();
     app.api_keys.report_failures();
     report("noting uses of API keys", app.api_keys.note_uses().await);
+    report("noting platforms' launches", app.visits.write().await);
 }
 
 async fn look_for_changes(Background { app, .. }: Background) {

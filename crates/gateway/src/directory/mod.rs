@@ -14,6 +14,7 @@ pub(crate) mod platforms_api;
 pub(crate) mod room;
 pub(crate) mod tool_api;
 pub mod tools;
+pub mod visits;
 
 #[cfg(test)]
 mod tests;

@@ -9,6 +9,7 @@ use crate::directory::api_keys::scope::ForManagement;
 use crate::directory::auth::WithApiKey;
 use crate::directory::room::Directory;
 use crate::directory::tools::Tool;
+use crate::settings::public_url::PublicUrl;
 use crate::settings::tool::ToolSettings;
 use crate::web::json::json_body;
 use crate::web::problem::Problem;
@@ -43,6 +44,7 @@ pub(crate) async fn change(
 ) -> Result<Json<ToolSettings>, Problem> {
     let patch: Map<String, Value> = json_body(&body)?;
     let (tool_id, now) = (tool.id.clone(), room.clock.now_ms());
+    let public_url = room.public_url.clone();
     // Read and written under one lock, so that of two patches at once neither undoes the other.
     let changed = room.db.write::<_, Problem, _>(move |mut tx| {
         Box::pin(async move {
@@ -57,6 +59,12 @@ pub(crate) async fn change(
                     format!("Nothing was changed: {problem}"),
                 )
             })?;
+            let is_new = settings.launch_url != current.settings.launch_url;
+            let launch_url = settings.launch_url.as_ref().filter(|_| is_new);
+            if launch_url.is_some_and(|url| public_url.blocks(url)) {
+                let problem = format!("Nothing was changed: {}", PublicUrl::BLOCKS);
+                return Err(Problem::bad_request("INVALID_SETTINGS", problem));
+            }
             let tool = Tool {
                 settings,
                 ..current

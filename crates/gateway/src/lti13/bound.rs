@@ -104,7 +104,9 @@ async fn other_browser(
         return Ok(LaunchRefusal::Replayed.into());
     }
     // Where cookies fail in a window of its own, another window is no better.
-    let again = (Place::of(headers) != Place::Window).then(|| state.login_again(platform));
+    if Place::of(headers) == Place::Window {
+        return Ok(LaunchRefusal::NoCookiesInWindow(None).into());
+    }
     let refusal = LaunchRefusal::frame_origin(state).unwrap_or(LaunchRefusal::OtherBrowser);
-    Ok(unknown_browser(refusal, again.flatten()))
+    Ok(unknown_browser(refusal, state.login_once_more(platform)))
 }

@@ -1,10 +1,10 @@
 //! The cookies that bind a login to the browser it began in: one set a login, so that four frames of a page don't
 //! disturb each other (lti.md A-39, C-01 to C-03).
 //!
-//! A plain and a partitioned twin with `SameSite=None; Secure`; on a developer's loopback address also a `Lax` one
+//! A plain and a partitioned twin with `SameSite=None; Secure` (the plain one without `SameSite` for browsers that misread it); on a developer's loopback address also a `Lax` one
 //! without `Secure`, for command-line clients.
 
-use axum::http::header::{COOKIE, SET_COOKIE};
+use axum::http::header::{COOKIE, SET_COOKIE, USER_AGENT};
 use axum::http::{HeaderMap, HeaderValue};
 
 use crate::kit::clock::Random;
@@ -39,10 +39,15 @@ pub(super) fn set(
     value: &str,
     developer_mode: bool,
 ) {
+    let same_site = if misreads_none(asked) {
+        ""
+    } else {
+        "; SameSite=None"
+    };
     append(
         answer,
         &format!(
-            "{PLAIN}{login_id}={value}; Path=/; Max-Age={LOGIN_SECONDS}; Secure; HttpOnly; SameSite=None"
+            "{PLAIN}{login_id}={value}; Path=/; Max-Age={LOGIN_SECONDS}; Secure; HttpOnly{same_site}"
         ),
     );
     append(
@@ -67,6 +72,24 @@ pub(super) fn set(
     for login_id in open.into_iter().take(too_many.min(2)) {
         clear(answer, asked, login_id);
     }
+}
+
+/// Whether the browser takes `SameSite=None` for `Strict` (everything on iOS 12, Safari on macOS 10.14) or drops such cookies
+/// (Chrome 51 to 66). Without the attribute they do what `None` says, and nobody else would.
+fn misreads_none(asked: &HeaderMap) -> bool {
+    let agent = asked.get(USER_AGENT).and_then(|agent| agent.to_str().ok());
+    let agent = agent.unwrap_or_default();
+    let has = |part| agent.contains(part);
+    let is_ios_12 = has("CPU OS 12_") || has("CPU iPhone OS 12_");
+    let is_safari = has("AppleWebKit/") && !has("Chrome/") && !has("Chromium/");
+    let version = |name| {
+        let rest = agent.split_once(name)?.1;
+        rest.split('.').next()?.parse::<u32>().ok()
+    };
+    let chrome = version("Chrome/").or_else(|| version("Chromium/"));
+    is_ios_12
+        || has("Mac OS X 10_14") && is_safari
+        || chrome.is_some_and(|version| (51..=66).contains(&version))
 }
 
 /// The cookie in which the browser sent the login's value; the plain one before its twins.
@@ -153,6 +176,53 @@ mod tests {
             }
         }
         assert!(cookies[1].ends_with("Partitioned"));
+    }
+
+    #[test]
+    fn browsers_that_misread_same_site_get_a_cookie_without_it() {
+        let webkit = "AppleWebKit/605.1.15 (KHTML, like Gecko)";
+        let chrome = |version: u32| {
+            format!(
+                "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/{version}.0.1.2 Safari/537.36"
+            )
+        };
+        let plain = |agent: &str| {
+            let asked = HeaderMap::from_iter([(USER_AGENT, HeaderValue::from_str(agent).unwrap())]);
+            let mut answer = HeaderMap::new();
+            set(&mut answer, &asked, "1", "v", false);
+            let cookies = set_names(&answer);
+            assert!(
+                cookies[1].ends_with("SameSite=None; Partitioned"),
+                "{cookies:?}"
+            );
+            cookies[0].contains("SameSite")
+        };
+        for old in [
+            format!(
+                "Mozilla/5.0 (iPad; CPU OS 12_5_7 like Mac OS X) {webkit} Version/12.1.2 Mobile/15E148 Safari/604.1"
+            ),
+            format!(
+                "Mozilla/5.0 (iPhone; CPU iPhone OS 12_0 like Mac OS X) {webkit} CriOS/70.0 Mobile/15E148 Safari/605.1"
+            ),
+            format!(
+                "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_14_6) {webkit} Version/12.1.2 Safari/605.1.15"
+            ),
+            chrome(51),
+            chrome(66),
+        ] {
+            assert!(!plain(&old), "{old}");
+        }
+        for other in [
+            format!("Mozilla/5.0 (iPad; CPU OS 13_2 like Mac OS X) {webkit} Version/13.0 Mobile/15E148 Safari/604.1"),
+            format!("Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) {webkit} Version/18.0 Safari/605.1.15"),
+            "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_14_6) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/116.0.0.0 Safari/537.36".to_owned(),
+            "Mozilla/5.0 (Macintosh; Intel Mac OS X 10.14; rv:115.0) Gecko/20100101 Firefox/115.0".to_owned(),
+            chrome(50),
+            chrome(67),
+            "curl/8".to_owned(),
+        ] {
+            assert!(plain(&other), "{other}");
+        }
     }
 
     #[cases("TC-031")]

@@ -15,7 +15,7 @@ use super::authentication;
 use super::begun::Begun;
 use super::refusal::{LaunchRefusal, offering, unknown_browser};
 use super::room::Lti13;
-use super::state::{Hints, StateRefusal};
+use super::state::{Hints, LoginState, StateRefusal};
 use crate::settings::public_url::PublicUrl;
 use crate::traces::{Binding, Kind, Recorder, Step};
 use crate::web::form;
@@ -70,7 +70,7 @@ async fn look(
         let again = state.login_again(&platform);
         return Err(match LaunchRefusal::frame_origin(&state) {
             Some(refusal) => unknown_browser(refusal, again),
-            None => offering(LaunchRefusal::NoCookiesInFrame, again),
+            None => offering(no_cookies(&state), again),
         });
     }
     let request = authentication::request(&room.public_url, &platform, &state, &sealed, &hints);
@@ -82,4 +82,10 @@ async fn look(
         name: tool.as_deref().map_or("", |tool| tool.name_in(language)),
     };
     onward.found(&request?)
+}
+
+fn no_cookies(state: &LoginState) -> LaunchRefusal {
+    LaunchRefusal::NoCookiesInFrame {
+        storage_offered: state.storage_target.is_some(),
+    }
 }

@@ -4,6 +4,7 @@ use store::Db;
 
 use crate::directory::platforms::Platforms;
 use crate::directory::tools::Tools;
+use crate::directory::visits::Visits;
 use crate::keys::theirs::PlatformKeys;
 use crate::kit::clock::{Clock, Random};
 use crate::kit::seal::Sealer;
@@ -16,6 +17,8 @@ pub struct Lti13 {
     pub tools: Tools,
     /// Who may launch, from which deployment.
     pub platforms: Platforms,
+    /// When platforms last launched.
+    pub visits: Visits,
     /// What tokens are verified with.
     pub keys: PlatformKeys,
     /// Where launches end.

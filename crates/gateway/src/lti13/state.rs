@@ -4,6 +4,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
+use url::Url;
 
 use crate::directory::platforms::Platform;
 use crate::kit::seal::{self, Sealer};
@@ -13,6 +14,8 @@ use crate::web::notice::Button;
 use crate::web::texts::launch as texts;
 
 const PURPOSE: &str = "state";
+/// How the paths of Open edX's authorization endpoints begin.
+const OPEN_EDX: &str = "/api/lti_consumer/";
 
 /// The parameter by which a login is known to come from our own offer of a window.
 pub(super) const OFFERED: &str = "hallpass_window";
@@ -186,6 +189,14 @@ impl LoginState {
             label: texts::NEW_WINDOW,
             new_window: true,
         })
+    }
+
+    /// [`Self::login_again`] after the platform answered. Nearly every platform spends a login's hints with its answer
+    /// (Moodle, Canvas), so that a window would end on its error page. Open edX looks them up each time.
+    pub(super) fn login_once_more(&self, platform: &Platform) -> Option<Button> {
+        let endpoint = Url::parse(&platform.authorization_endpoint).ok()?;
+        let keeps_hints = endpoint.path().starts_with(OPEN_EDX);
+        self.login_again(platform).filter(|_| keeps_hints)
     }
 
     /// As it goes into the authentication request.

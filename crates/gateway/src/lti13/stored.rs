@@ -14,6 +14,7 @@ use super::adapter::ADAPTER;
 use super::bound::Bound;
 use super::cookies;
 use super::nonce::nonce;
+use super::place::Place;
 use super::refusal::LaunchRefusal;
 use super::room::Lti13;
 use super::storage::Passing;
@@ -82,6 +83,7 @@ impl<'a> Stored<'a> {
         if !is_stored {
             return Err(LaunchRefusal::Replayed.into());
         }
+        room.visits.launched(&bound.platform.id, now, payload);
         if bound.release == Release::Now {
             room.launches.keep(&launch);
         }
@@ -117,7 +119,7 @@ impl<'a> Stored<'a> {
                     .language()
                     .unwrap_or(accepted),
             };
-            return page.get(self.launch_id, self.to, self.target);
+            return page.get(self.launch_id, self.to, self.target, Place::of(headers));
         }
         let target = Some(&self.target);
         let location = handoff::location(&room.ltiks, tool, &self.launch_id, self.to, target)?;

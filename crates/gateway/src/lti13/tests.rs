@@ -171,6 +171,7 @@ fn room(db: Db) -> Lti13 {
     let no_keys_ahead = OurKeys::new(db.clone(), clock.clone(), rows.clone(), 0);
     let outbound = Outbound::new(AllowList::default()).unwrap();
     Lti13 {
+        visits: crate::directory::visits::Visits::new(db.clone()),
         platforms: Platforms::new(db.clone(), rows.clone(), no_keys_ahead),
         keys: PlatformKeys::new(clock.clone(), outbound),
         launches: Launches::new(

@@ -98,6 +98,7 @@ use crate::web::error_answer::ErrorAnswer;
         crate::studyreel::students::one,
         crate::studyreel::student_changes::change,
         crate::studyreel::student_changes::erase,
+        crate::studyreel::student_subject::change,
         crate::studyreel::owner::read,
         crate::studyreel::paths::api::list,
         crate::studyreel::paths::api::one,

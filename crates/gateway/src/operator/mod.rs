@@ -5,6 +5,7 @@
 mod api_keys;
 pub mod backup;
 pub mod doctor;
+mod platforms;
 pub mod reseal;
 pub mod serving;
 pub mod setup;
@@ -12,6 +13,7 @@ pub mod studyreel_register;
 
 use serde_json::Value;
 
+pub use self::platforms::KnownPlatform;
 use self::setup::SetupError;
 use crate::advice::advice;
 use crate::directory::api_keys::new::BadApiKey;
@@ -24,10 +26,10 @@ use crate::settings::installation::Config;
 use crate::settings::tool::ToolSettings;
 use crate::studyreel::read_paths;
 use crate::traces::view::{describe, find};
-use store::platforms::{self, PlatformRow};
+use store::platforms::PlatformRow;
 use store::signing_keys as stored_keys;
 use store::traces::{self, TraceFilter, TraceRow};
-use store::{Db, StoreError, Tx, deployments, learning_paths};
+use store::{Db, StoreError, Tx, learning_paths};
 use studyreel::placement::LearningPath;
 
 /// Why a command fails.
@@ -62,8 +64,9 @@ pub enum OperatorError {
     NoApiKey(String),
     /// No such trace.
     #[error(
-        "there is no trace {0}: it may be too old, or one of so many failures for the same reason that they were only \
-         counted; `hallpass traces tail` shows the newest"
+        "there is no trace {0}. It may be too old, or one of so many failures for the same reason that they were only \
+         counted: `hallpass traces tail` shows the newest. Errors of the API (/api, /admin) leave no trace at all: look for \
+         this id in the server's log"
     )]
     NoTrace(String),
     /// The store.
@@ -99,28 +102,6 @@ impl Operator {
             Ok(_) => Ok(operator),
             Err(error) => Err(OperatorError::NoStore(error)),
         }
-    }
-
-    /// Every platform, oldest first.
-    ///
-    /// # Errors
-    /// The store failed.
-    pub async fn platforms(&self) -> Result<Vec<PlatformRow>, OperatorError> {
-        let mut reader = self.db.read().await?;
-        let mut found = Vec::new();
-        for tool in store::tools::all(&mut reader.tx()).await? {
-            found.extend(platforms::of_tool(&mut reader.tx(), tool.id).await?);
-        }
-        Ok(found)
-    }
-
-    /// One platform.
-    ///
-    /// # Errors
-    /// There is no such platform, or the store failed.
-    pub async fn platform(&self, id: &str) -> Result<PlatformRow, OperatorError> {
-        let found = platforms::by_id(&mut self.db.read().await?.tx(), id.to_owned()).await?;
-        found.ok_or_else(|| OperatorError::NoPlatform(id.to_owned()))
     }
 
     /// A platform's keys, in the order in which they sign.
@@ -173,29 +154,6 @@ impl Operator {
         Ok(reseal(&self.db, &rows).await?)
     }
 
-    /// Lets a platform launch, with the deployments that wait, or stops it; gives it as it is then.
-    ///
-    /// # Errors
-    /// There is no such platform, or the store failed.
-    pub async fn switch(&self, id: &str, active: bool) -> Result<PlatformRow, OperatorError> {
-        let platform = self.platform(id).await?;
-        let (tool_id, platform_id) = (platform.tool_id.clone(), platform.id.clone());
-        let now = self.clock.now_ms();
-        let switched = self.db.write::<_, StoreError, _>(move |mut tx| {
-            Box::pin(async move {
-                if active {
-                    deployments::admit_all(&mut tx, platform_id.clone()).await?;
-                }
-                platforms::set_active(&mut tx, tool_id, platform_id, active, now).await
-            })
-        });
-        if switched.await? {
-            Ok(PlatformRow { active, ..platform })
-        } else {
-            Err(OperatorError::NoPlatform(id.to_owned()))
-        }
-    }
-
     /// Traces of every tool, the newest first, as [`traces::view`](crate::traces::view) shows them, each with the id
     /// that the store sorts it by.
     ///
@@ -228,7 +186,7 @@ impl Operator {
 
     async fn describe(&self, tx: &mut Tx<'_>, row: &TraceRow) -> Result<Value, OperatorError> {
         let platform = match &row.platform_id {
-            Some(id) => platforms::by_id(tx, id.clone()).await?,
+            Some(id) => store::platforms::by_id(tx, id.clone()).await?,
             None => None,
         };
         let now = self.clock.now_ms();

@@ -15,6 +15,14 @@ use crate::directory::platforms::Platform;
 use crate::directory::tools::Tool;
 use crate::kit::text::for_log;
 
+/// A platform as it was stored.
+pub(super) enum Stored {
+    /// For the first time.
+    New(Platform),
+    /// It was known, and registered again.
+    Again(Platform),
+}
+
 impl Registrations {
     /// Stores the platform in place of the registration's row; one that registers again keeps its id.
     pub(super) async fn store(
@@ -24,7 +32,7 @@ impl Registrations {
         platform_id: &str,
         id: &RegistrationId,
         answer: RegistrationAnswer,
-    ) -> Result<Platform, RegistrationError> {
+    ) -> Result<Stored, RegistrationError> {
         let now = self.clock.now_ms();
         let row = row_of(attempt, tool, platform_id, &answer, now);
         let mut platform = Platform::try_from(row)?;
@@ -55,7 +63,7 @@ impl Registrations {
                 self.platforms.changed();
                 let (issuer, active) = (for_log(&platform.issuer), platform.active);
                 tracing::info!(platform_id, issuer, active, "platform registered");
-                Ok(platform)
+                Ok(Stored::New(platform))
             }
             Err(error) if error.is_taken() => {
                 let (known, before) = self.known(attempt, tool, &platform).await?;
@@ -64,7 +72,8 @@ impl Registrations {
                     token_sealed: seal(&known.id).or(before.token_sealed),
                     ..management
                 };
-                self.renew(known, platform, management, id).await
+                let known = self.renew(known, platform, management, id).await?;
+                Ok(Stored::Again(known))
             }
             Err(error) => Err(error.into()),
         }
@@ -83,6 +92,7 @@ impl Registrations {
         known.version = platform.version;
         known.scopes = platform.scopes;
         known.updated_at = platform.updated_at;
+        known.addressed_as = Some(platform.id.clone());
         let row = known.clone().into_row()?;
         refresh(&self.db, row, management, platform.id, id.hash()).await?;
         self.platforms.changed();
@@ -168,6 +178,7 @@ fn row_of(
         unknown_deployments: unknown_deployments.map(|policy| policy.as_str().to_owned()),
         frame_origins: String::new(),
         launch_rules: "{}".into(),
+        addressed_as: None,
         active: attempt.activates(&tool.settings),
         created_at: now,
         updated_at: now,

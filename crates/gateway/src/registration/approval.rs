@@ -233,9 +233,13 @@ async fn go_on(
     let endpoint = &attempt.offer.configuration.registration_endpoint;
     let endpoint = endpoint.as_str().to_owned();
     let from = Some((id, RegistrationStatus::Pending));
+    let asked = room.asked(&attempt, tool);
+    let asked = asked.map_err(|error| api_problem(error, Some(&endpoint)))?;
+    trace.facts.registration = Some(asked.traced(None));
     let done = send(room, tool, attempt, Asker::tool(), from).await;
     let done = done.map_err(|error| api_problem(error, Some(&endpoint)))?;
     trace.done(Step::PlatformAnswered);
+    trace.facts.registration = Some(asked.traced(Some(&done)));
     trace.platform = Some(Arc::new(done.platform.clone()));
     Ok(Json(CompletedAnswer {
         html: registered::CLOSE_SCRIPT,

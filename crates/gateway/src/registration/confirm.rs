@@ -8,9 +8,10 @@ use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
-use lti::registration::{PlatformConfiguration, PrivacyLevel};
+use lti::registration::PlatformConfiguration;
 use url::form_urlencoded;
 
+use super::asked::{Asked, Updated};
 use super::asker::Asker;
 use super::attempt::{RegistrationAttempt, RegistrationId};
 use super::preset::Decision;
@@ -19,7 +20,6 @@ use super::refusal::RegistrationError;
 use super::room::Registrations;
 use crate::directory::tools::AtTool;
 use crate::directory::tools::Tool;
-use crate::settings::tool::ToolSettings;
 use crate::traces::{Kind, Recorder, Step};
 use crate::web::client::Source;
 use crate::web::language::Language;
@@ -36,8 +36,10 @@ struct ConfirmPage<'a> {
     issuer: &'a str,
     hosts: Vec<String>,
     services: Vec<Text>,
-    personal: Text,
+    /// Empty if none is asked for.
+    personal: Vec<Text>,
     next: Text,
+    button: Text,
     id: &'a str,
 }
 
@@ -47,26 +49,30 @@ pub(super) async fn ask(
     tool: &Tool,
     language: Language,
     attempt: &RegistrationAttempt,
+    trace: &mut Recorder,
 ) -> Result<Response, Problem> {
     let id = room
         .wait(attempt, tool, RegistrationStatus::Confirm)
         .await?;
     let configuration = &attempt.offer.configuration;
     let settings = &tool.settings;
-    let personal = match attempt.privacy(settings) {
-        PrivacyLevel::Public => texts::PERSONAL_PUBLIC,
-        PrivacyLevel::NameOnly => texts::PERSONAL_NAME,
-        PrivacyLevel::EmailOnly => texts::PERSONAL_EMAIL,
-        PrivacyLevel::Anonymous => texts::PERSONAL_NONE,
-    };
-    let (next, form_action) = match attempt.decision(settings) {
-        Decision::Automatic => (texts::THEN_AUTOMATIC, FormAction::Ourselves),
-        Decision::Approval => (texts::THEN_APPROVAL, FormAction::Ourselves),
+    let asked = room.asked(attempt, tool)?;
+    trace.facts.registration = Some(asked.traced(None));
+    let update = room.updated(tool, attempt).await?;
+    let (next, form_action) = match (attempt.decision(settings), update) {
         // The tool's own page may send the browser on, to its sign-in for instance.
-        Decision::PreApproval => (texts::THEN_PRE_APPROVAL, FormAction::Anywhere),
+        (Decision::PreApproval, _) => (texts::THEN_PRE_APPROVAL, FormAction::Anywhere),
+        (_, Some(Updated { active: true })) => (texts::THEN_STAYS_ACTIVE, FormAction::Ourselves),
+        (_, Some(Updated { active: false })) => (texts::THEN_STAYS_INACTIVE, FormAction::Ourselves),
+        (Decision::Automatic, None) => (texts::THEN_AUTOMATIC, FormAction::Ourselves),
+        (Decision::Approval, None) => (texts::THEN_APPROVAL, FormAction::Ourselves),
+    };
+    let (question, button) = match update {
+        Some(_) => (texts::QUESTION_UPDATE, texts::UPDATE),
+        None => (texts::QUESTION, texts::REGISTER),
     };
     let origins = attempt.offer.frame_origins().policy();
-    let question = texts::QUESTION
+    let question = question
         .with("tool", tool.name_in(language))
         .with("platform", attempt.platform_name())
         .to(language);
@@ -83,9 +89,10 @@ pub(super) async fn ask(
             question: &question,
             issuer: &configuration.issuer,
             hosts: hosts(configuration),
-            services: services(settings),
-            personal,
+            services: services(&asked),
+            personal: personal(&asked),
             next,
+            button,
             id: id.as_str(),
         }
         .render()
@@ -108,22 +115,32 @@ fn hosts(configuration: &PlatformConfiguration) -> Vec<String> {
     hosts
 }
 
-/// What the tool asks for beside launches.
-fn services(settings: &ToolSettings) -> Vec<Text> {
-    let mut services = Vec::new();
-    if settings.services.deep_linking {
-        services.push(texts::DEEP_LINKING);
-    }
-    if settings.services.assignment_and_grades {
-        services.push(texts::GRADES);
-    }
-    if settings.services.names_and_roles {
-        services.push(texts::ROSTER);
-    }
-    if settings.services.groups {
-        services.push(texts::GROUPS);
-    }
-    services
+/// What the request asks for beside launches.
+fn services(asked: &Asked) -> Vec<Text> {
+    let services = [
+        (asked.deep_linking, texts::DEEP_LINKING),
+        (asked.asks_for("/lti-ags/"), texts::GRADES),
+        (asked.asks_for("/lti-nrps/"), texts::ROSTER),
+        (asked.asks_for("/lti-gs/"), texts::GROUPS),
+    ];
+    let asked = services.into_iter().filter(|(asked, _)| *asked);
+    asked.map(|(_, text)| text).collect()
+}
+
+/// The personal data that the request asks for.
+fn personal(asked: &Asked) -> Vec<Text> {
+    let named = |names: &[&str]| asked.claims.iter().any(|claim| names.contains(&&**claim));
+    let data = [
+        (
+            named(&["name", "given_name", "family_name"]),
+            texts::PERSONAL_NAME,
+        ),
+        (named(&["email"]), texts::PERSONAL_EMAIL),
+        (named(&["picture"]), texts::PERSONAL_PICTURE),
+        (named(&["locale"]), texts::PERSONAL_LANGUAGE),
+    ];
+    let asked = data.into_iter().filter(|(asked, _)| *asked);
+    asked.map(|(_, text)| text).collect()
 }
 
 /// `POST /lti/register/confirm`: the click. The id in the form is the proof that it came from our page: nobody else

@@ -214,7 +214,7 @@ async fn begin(
         .unwrap_or(tool.settings.registration.confirm)
     {
         trace.facts.issuer = Some(attempt.offer.configuration.issuer.clone());
-        return confirm::ask(room, tool, language, &attempt).await;
+        return confirm::ask(room, tool, language, &attempt, trace).await;
     }
     proceed(room, tool, language, attempt, asker, None, trace).await
 }

@@ -245,7 +245,7 @@ pub(crate) async fn update(
     let wanted = wanted(
         &tool.settings,
         &room.public_url,
-        &format!("/{}", remote.platform.id),
+        &format!("/{}", remote.platform.address_id()),
         None,
     );
     let mut document = wanted.request(&configuration).map_err(|error| {

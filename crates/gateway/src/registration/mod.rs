@@ -7,6 +7,7 @@
 
 mod accept;
 pub(crate) mod approval;
+mod asked;
 mod asker;
 mod attempt;
 pub(crate) mod canvas;

@@ -45,8 +45,11 @@ pub(super) async fn proceed(
     }
     let from = confirmed.map(|id| (id, RegistrationStatus::Confirm));
     let origins = attempt.offer.frame_origins().policy();
+    let asked = room.asked(&attempt, tool)?;
+    trace.facts.registration = Some(asked.traced(None));
     let done = send(room, tool, attempt, asker, from).await?;
     trace.done(Step::PlatformAnswered);
+    trace.facts.registration = Some(asked.traced(Some(&done)));
     trace.platform = Some(Arc::new(done.platform.clone()));
     let page = registered::page(&room.random, tool, language, &origins, &done);
     Ok(page)

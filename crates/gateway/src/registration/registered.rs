@@ -30,19 +30,20 @@ pub(super) fn page(
         framing: Framing::Origin(frame_origins),
         form_action: FormAction::Ourselves,
     };
-    let what = texts::REGISTERED.with("name", name).to(language);
-    let next = if done.platform.active {
-        texts::NEXT_SWITCH_ON
-    } else {
-        texts::NEXT_OWNER
+    let (title, what, next) = match (done.is_update, done.platform.active) {
+        (true, true) => (texts::TITLE_UPDATED, texts::UPDATED, texts::STAYS_ACTIVE),
+        (true, false) => (texts::TITLE_UPDATED, texts::UPDATED, texts::NEXT_OWNER),
+        (false, true) => (texts::TITLE_DONE, texts::REGISTERED, texts::NEXT_SWITCH_ON),
+        (false, false) => (texts::TITLE_DONE, texts::REGISTERED, texts::NEXT_OWNER),
     };
+    let what = what.with("name", name).to(language);
     let mut paragraphs = vec![what.as_ref(), next.to(language)];
     if done.was_interrupted {
         paragraphs.push(texts::CUT_OFF.to(language));
     }
     paragraphs.push(texts::MAY_CLOSE.to(language));
     let message = Message {
-        title: texts::TITLE_DONE.to(language),
+        title: title.to(language),
         paragraphs,
         closes: if done.platform.active && !done.was_interrupted {
             Closes::AtOnce

@@ -6,6 +6,7 @@ use lti::registration::{RegistrationAnswer, RegistrationRefusal, Vendor};
 use store::registrations::{self, RegistrationStatus};
 use store::{Db, StoreError, invites, signing_keys as stored_keys};
 
+use super::accept::Stored;
 use super::asker::Asker;
 use super::attempt::{RegistrationAttempt, RegistrationId};
 use super::offer::DOCUMENT_BYTES;
@@ -26,6 +27,10 @@ const SENDING_MS: i64 = 20 * 1000;
 pub(super) struct RegisteredPlatform {
     /// As stored.
     pub(super) platform: Platform,
+    /// Whether it was known before, and is as active as it was.
+    pub(super) is_update: bool,
+    /// The scopes it granted; `None` if it doesn't say.
+    pub(super) granted: Option<Vec<String>>,
     /// Whether an earlier registration with the same platform was cut off by a crash.
     pub(super) was_interrupted: bool,
 }
@@ -90,10 +95,18 @@ impl OutgoingRegistration {
         let place = place.map_err(RegistrationError::sending)?;
         self.claim().await?;
         match self.register(place, body).await {
-            Ok(platform) => Ok(RegisteredPlatform {
-                was_interrupted: interrupted(&self.room, &platform).await,
-                platform,
-            }),
+            Ok(stored) => {
+                let (platform, is_update) = match stored {
+                    Stored::New(platform) => (platform, false),
+                    Stored::Again(platform) => (platform, true),
+                };
+                Ok(RegisteredPlatform {
+                    was_interrupted: interrupted(&self.room, &platform).await,
+                    granted: granted(&platform),
+                    is_update,
+                    platform,
+                })
+            }
             Err(error) => {
                 // If the platform stored nothing it may be tried again.
                 let back = self.before.filter(|_| error.stored_nothing());
@@ -200,7 +213,7 @@ impl OutgoingRegistration {
         }
     }
 
-    async fn register(&self, place: Place, body: Vec<u8>) -> Result<Platform, RegistrationError> {
+    async fn register(&self, place: Place, body: Vec<u8>) -> Result<Stored, RegistrationError> {
         // The key set must answer before the POST: Brightspace fetches it while it registers.
         let keys = &self.room.our_keys;
         keys.assign(&self.tool.id, &self.platform_id).await?;
@@ -232,6 +245,15 @@ impl OutgoingRegistration {
         );
         stored.await
     }
+}
+
+fn granted(platform: &Platform) -> Option<Vec<String>> {
+    let scopes: Vec<String> = platform
+        .scopes
+        .split_whitespace()
+        .map(str::to_owned)
+        .collect();
+    Some(scopes).filter(|scopes| !scopes.is_empty())
 }
 
 /// Whether an earlier registration with this platform's issuer was cut off while it was being sent. Told once.

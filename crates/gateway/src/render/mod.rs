@@ -155,6 +155,8 @@ impl Renderer {
                 let language = problem.language.unwrap_or(*accepted);
                 let origins = recorder.and_then(Recorder::known_frame_origins);
                 let framing = origins.as_deref().map_or(Framing::Anyone, Framing::Origin);
+                // A reference that leads to nothing only sends people the wrong way.
+                let reference = (recorder.is_some() || !is_nothing(problem)).then_some(reference);
                 self.page_of(problem, reference, language, tool.as_deref(), framing)
             }
         }
@@ -169,9 +171,7 @@ impl Renderer {
     ) {
         let attempt = requester.attempt.as_ref();
         let bare = || {
-            // A 404 or 405 is not an attempt, so it leaves no trace.
-            let is_nothing = matches!(problem.status.as_u16(), 404 | 405);
-            let (kind, _) = attempt.filter(|_| !is_nothing)?;
+            let (kind, _) = attempt.filter(|_| !is_nothing(problem))?;
             let nothing = HeaderMap::new();
             Some(Arc::new(Recorder::new(*kind, &self.clock, &nothing)))
         };
@@ -180,6 +180,11 @@ impl Renderer {
             self.traces.failed(reference, problem, recorder, host);
         }
     }
+}
+
+/// Whether there is nothing at the address. That is no attempt at anything, so it leaves no trace.
+fn is_nothing(problem: &Problem) -> bool {
+    matches!(problem.status.as_u16(), 404 | 405)
 }
 
 /// What a panic said.

@@ -16,16 +16,18 @@ impl Renderer {
     pub(super) fn page_of(
         &self,
         problem: &Problem,
-        reference: &str,
+        reference: Option<&str>,
         language: Language,
         tool: Option<&Tool>,
         framing: Framing<'_>,
     ) -> Response {
         let notice = problem.notice.as_deref();
+        // A page that is the same whatever the reason shows neither reason nor reference.
+        let reference = reference.filter(|_| notice.is_none_or(|notice| notice.referenced));
         let reason = problem
             .reason
             .as_ref()
-            .filter(|_| self.tools.show_reasons());
+            .filter(|_| reference.is_some() && self.tools.show_reasons());
         let technical = notice.and_then(|notice| notice.technical.as_deref());
         // What only programs were expected to see is said in English, under a heading that fits.
         let title = notice.map_or(title_of(problem.status), |notice| notice.title);
@@ -52,6 +54,7 @@ impl Renderer {
         let shown = actions.iter().map(|action| match action {
             Action::Button(button) => Shown::Button(button),
             Action::Link(link) => {
+                let reference = reference.unwrap_or_default();
                 Shown::Link(link.on_page(first, reference), link.label.to(language))
             }
         });
@@ -62,9 +65,7 @@ impl Renderer {
             // Said once.
             technical: technical.filter(|text| reason.is_none_or(|reason| reason.text != *text)),
             reason: reason.map(|reason| format!("{}: {}", reason.code, reason.text)),
-            reference: notice
-                .is_none_or(|notice| notice.referenced)
-                .then_some(reference),
+            reference,
             actions: shown.collect(),
             closes: match notice {
                 Some(notice) if notice.closes => Closes::OnClick,

@@ -13,7 +13,9 @@ use super::API_BYTES;
 use crate::app::App;
 use crate::render::Renderer;
 use crate::studyreel::paths::api as paths;
-use crate::studyreel::{learn, owner, preview, receive, student_changes, students};
+use crate::studyreel::{
+    learn, owner, preview, receive, student_changes, student_subject, students,
+};
 use crate::web::at_once::{self, AtOnce};
 
 /// A form with one token in it.
@@ -94,5 +96,6 @@ fn for_owners() -> Router<App> {
                 .patch(student_changes::change)
                 .delete(student_changes::erase),
         )
+        .route("/api/students/{id}/subject", post(student_subject::change))
         .layer(DefaultBodyLimit::max(API_BYTES))
 }

@@ -35,6 +35,7 @@ use crate::kit::outbound::Outbound;
 use crate::operator::setup::{self, FirstStart, Ground};
 use crate::settings::installation::Config;
 use crate::settings::proxies::TrustedProxies;
+use crate::settings::public_url::PublicUrl;
 use crate::studyreel::access;
 use crate::{background, registration, routes};
 use store::Db;
@@ -65,6 +66,14 @@ fn checked(config: &Config) -> Result<Option<Tls>, StartError> {
     Ok(certificate.map_err(StartError::Tls)?.map(Tls::new))
 }
 
+/// Checks settings as a start would, without starting: the secret keys, the certificate and its key.
+///
+/// # Errors
+/// What is wrong and which setting to look at.
+pub fn check(config: &Config) -> Result<(), StartError> {
+    checked(config).map(drop)
+}
+
 /// Says at each start which tools take StudyReel launches from anybody.
 fn warn_of_open_launches(app: &App) {
     let tools = app.tools.all();
@@ -77,6 +86,17 @@ fn warn_of_open_launches(app: &App) {
              get a login link for any of them. Set it to true, or to null, and give StudyReel the capabilityLaunchUrl \
              of GET /admin/studyreel"
         );
+    }
+}
+
+/// Says at each start which tools send browsers to pages that they won't show.
+fn warn_of_blocked_launches(app: &App) {
+    for tool in app.tools.all().iter() {
+        let launch_url = tool.settings.launch_url.as_ref();
+        if let Some(url) = launch_url.filter(|url| app.config.public_url.blocks(url)) {
+            let launch_url = url.as_str();
+            tracing::warn!(tool_id = tool.id, launch_url, "{}", PublicUrl::BLOCKS);
+        }
     }
 }
 
@@ -155,6 +175,8 @@ impl Server {
         }
         let live = Arc::new(Live::new(&app, tls));
         warn_of_open_launches(&app);
+        warn_of_blocked_launches(&app);
+        setup::warn_of_moved_platforms(&app.config, &app.db).await?;
         Ok(Self {
             app,
             first_start,

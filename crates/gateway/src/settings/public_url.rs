@@ -15,7 +15,8 @@ impl PublicUrl {
     /// # Errors
     /// Not absolute, with a path or query, or plain http on a host that is not loopback.
     pub fn parse(text: &str) -> Result<Self, String> {
-        let url = Url::parse(text).map_err(|error| format!("is not a URL: {error}"))?;
+        let url = Url::parse(text)
+            .map_err(|_| "must be an address such as https://lti.example.com".to_owned())?;
         if !matches!(url.scheme(), "http" | "https") || url.host().is_none() {
             return Err("must start with https://".into());
         }
@@ -63,6 +64,14 @@ impl PublicUrl {
     /// Whether people find us by https.
     pub fn is_https(&self) -> bool {
         self.url.scheme() == "https"
+    }
+
+    /// What is wrong with an address of the application that [`Self::blocks`].
+    pub const BLOCKS: &str = "launchUrl is plain http, and browsers show no such page inside a learning platform's https page";
+
+    /// Whether browsers would refuse to show this address in a frame that came to us by https.
+    pub fn blocks(&self, application: &Url) -> bool {
+        self.is_https() && application.scheme() == "http" && !is_loopback(application)
     }
 
     /// Whether its host is this machine, for whoever asks.

@@ -9,9 +9,9 @@ use askama::Template;
 use axum::Form;
 use axum::extract::State;
 use axum::extract::rejection::FormRejection;
+use axum::http::HeaderValue;
 use axum::http::header::SET_COOKIE;
 use axum::http::request::Parts;
-use axum::http::{HeaderValue, StatusCode};
 use axum::response::Response;
 use serde::Deserialize;
 use store::login_links::LoginLink;
@@ -20,6 +20,7 @@ use url::{Url, form_urlencoded};
 
 use super::access;
 use super::link_cookie::{cookie, redeemer_of};
+use super::link_refusal::LinkRefusal;
 use super::login_link::is_token;
 use super::only_looks::only_looks;
 use super::redeem::{self, Closed, RedeemedLink};
@@ -27,6 +28,7 @@ use super::room::StudyReel;
 use crate::directory::tools::Tool;
 use crate::launch::handoff::{self, Destination};
 use crate::settings::studyreel::{Redeem, StudyReelLimits};
+use crate::traces::{Kind, Recorder, Step};
 use crate::web::language::Language;
 use crate::web::page::{self, FormAction, Framing, Page, Shell};
 use crate::web::problem::Problem;
@@ -54,7 +56,7 @@ pub(crate) struct TokenForm {
 }
 
 /// `GET /studyreel/learn?token=`. Every other parameter is ignored: where to land is ours to know (studyreel.md §8, line 7).
-pub(crate) async fn open(State(room): State<StudyReel>, head: Parts) -> Result<Response, Problem> {
+pub(crate) async fn open(State(room): State<StudyReel>, head: Parts) -> Response {
     let query = head.uri.query().unwrap_or_default();
     let token = form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "token");
     let token = token.map_or(String::new(), |(_, token)| token.into_owned());
@@ -69,13 +71,13 @@ pub(crate) async fn open(State(room): State<StudyReel>, head: Parts) -> Result<R
     let shows_page = !is_again && redeem != Redeem::Get;
     if is_token(&token) && (shows_page || only_looks) {
         let language = Language::accepted(&head.headers);
-        return Ok(continue_page(
+        return continue_page(
             &room,
             tool.as_deref(),
             language,
             &token,
             !only_looks && redeem != Redeem::Click,
-        ));
+        );
     }
     use_up(&room, &head, &token, is_again).await
 }
@@ -85,7 +87,7 @@ pub(crate) async fn redeem(
     State(room): State<StudyReel>,
     head: Parts,
     form: Result<Form<TokenForm>, FormRejection>,
-) -> Result<Response, Problem> {
+) -> Response {
     let token = form.map_or(String::new(), |Form(form)| form.token);
     use_up(&room, &head, &token, false).await
 }
@@ -120,38 +122,75 @@ fn continue_page(
     })
 }
 
-/// Uses the link up and sends the browser into the application.
-async fn use_up(
+/// Uses the link up and sends the browser into the application. One that doesn't open leaves a trace.
+async fn use_up(room: &StudyReel, head: &Parts, token: &str, is_again: bool) -> Response {
+    let mut trace = Recorder::new(Kind::StudyReel, &room.clock, &head.headers);
+    let tool = room.tool_at(&head.uri, &head.headers);
+    trace.tool_id = tool.as_ref().map(|tool| tool.id.clone());
+    let used = match limit(room, head) {
+        Ok(()) => enter(room, head, token, is_again, &mut trace).await,
+        Err(limited) => Err(NotEntered::Failed(limited)),
+    };
+    trace.close(used.map_err(|closed| match closed {
+        NotEntered::Closed(refusal) => {
+            let platforms = tool.as_deref();
+            let platforms = platforms.map_or_else(|| STUDYREEL.platform.to_owned(), platforms_of);
+            refusal.problem(platforms)
+        }
+        NotEntered::Failed(problem) => problem,
+    }))
+}
+
+/// Why a browser didn't get into the application.
+enum NotEntered {
+    /// The link doesn't open.
+    Closed(LinkRefusal),
+    /// Anything else.
+    Failed(Problem),
+}
+
+impl From<Problem> for NotEntered {
+    fn from(problem: Problem) -> Self {
+        Self::Failed(problem)
+    }
+}
+
+async fn enter(
     room: &StudyReel,
     head: &Parts,
     token: &str,
     is_again: bool,
-) -> Result<Response, Problem> {
-    limit(room, head)?;
-    let refused = || refused(room.tool_at(&head.uri, &head.headers).as_deref());
+    trace: &mut Recorder,
+) -> Result<Response, NotEntered> {
     if !is_token(token) {
-        tracing::info!(reason = "no token", "login link refused");
-        return Err(refused());
+        return Err(NotEntered::Closed(LinkRefusal::NoToken));
     }
+    trace.done(Step::FormRead);
     let redeemer = room.random.token();
     let came_before = redeemer_of(&head.headers, &room.public_url);
     let found = match redeem::redeem(room, token, &redeemer, came_before).await? {
         Ok(found) => found,
-        Err(Closed::JustNow) if !is_again => return look_again(room, token).await,
-        Err(_) => return Err(refused()),
+        Err(Closed::JustNow(_)) if !is_again => return Ok(look_again(room, token).await?),
+        Err(Closed::JustNow(launch_id)) => {
+            trace.facts.launch_id = Some(launch_id);
+            return Err(NotEntered::Closed(LinkRefusal::Used));
+        }
+        Err(Closed::Over(refusal, launch_id)) => {
+            trace.facts.launch_id = launch_id;
+            return Err(NotEntered::Closed(refusal));
+        }
     };
     let (RedeemedLink::Now(link) | RedeemedLink::Again(link)) = &found;
+    trace.facts.launch_id = Some(link.launch_id.clone());
     let tool = room
         .tools
         .by_id(&link.tool_id)
         .ok_or_else(|| Problem::internal("the link's tool is gone"))?;
     let Some(launch) = room.launches.load(&link.launch_id).await? else {
-        tracing::info!(reason = "launch over", "login link refused");
-        return Err(refused());
+        return Err(NotEntered::Closed(LinkRefusal::LaunchOver));
     };
     if room.launches.ended(&tool, &launch).await?.is_some() {
-        tracing::info!(reason = "session over", "login link refused");
-        return Err(refused());
+        return Err(NotEntered::Closed(LinkRefusal::SessionOver));
     }
     tracing::info!(launch_id = launch.id, "login link redeemed");
     let mut answer = handoff::redirect(&room.ltiks, &tool, &launch.id, destination(&tool, link))?;
@@ -192,21 +231,8 @@ fn destination<'a>(tool: &'a Tool, link: &'a LoginLink) -> Destination<'a> {
     path.map_or(Destination::Launch, |path| Destination::Path(path))
 }
 
-/// Expired, used, unknown or none: the visitor sees one page (studyreel.md §8, line 10), without a reference that would tell two
-/// apart.
-fn refused(tool: Option<&Tool>) -> Problem {
-    let platforms = tool.map_or_else(|| STUDYREEL.platform.to_owned(), platforms);
-    Problem::page(
-        StatusCode::GONE,
-        "LINK_NOT_VALID",
-        texts::TITLE_LINK_OVER,
-        texts::LINK_OVER.with("platform", platforms),
-    )
-    .noticed(|notice| notice.referenced = false)
-}
-
 /// Where a student may have come from: nobody knows whose a link was that doesn't open.
-fn platforms(tool: &Tool) -> String {
+fn platforms_of(tool: &Tool) -> String {
     let settings = &tool.settings.studyreel;
     let taken = Dialect::ALL
         .into_iter()

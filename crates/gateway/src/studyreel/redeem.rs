@@ -4,6 +4,7 @@ use store::StoreError;
 use store::login_links::{self, LoginLink};
 
 use super::link_cookie::AGAIN_SECONDS;
+use super::link_refusal::LinkRefusal;
 use super::login_link::{hash, redeemer_hash};
 use super::room::StudyReel;
 use crate::web::problem::Problem;
@@ -13,10 +14,11 @@ const JUST_NOW_MS: i64 = 10 * 1000;
 
 /// A link that doesn't open.
 pub(super) enum Closed {
-    /// It was used just now, and this browser has no cookie: perhaps the same one, which hasn't got its answer yet.
-    JustNow,
-    /// For any other reason.
-    Over,
+    /// It was used just now, and this browser has no cookie: perhaps the same one, which hasn't got its answer yet. With the launch that
+    /// it leads into.
+    JustNow(String),
+    /// For another reason, with the launch that it would lead into, if it is known.
+    Over(LinkRefusal, Option<String>),
 }
 
 /// A link that opens.
@@ -53,16 +55,17 @@ pub(super) async fn redeem(
         }
     }
     let state = login_links::state(&mut reader.tx(), token_hash).await?;
-    let used_at = state.as_ref().and_then(|state| state.used_at);
-    if is_new && used_at.is_some_and(|used| now - used < JUST_NOW_MS) {
-        return Ok(Err(Closed::JustNow));
+    if let Some(state) = state.as_ref().filter(|_| is_new)
+        && state.used_at.is_some_and(|used| now - used < JUST_NOW_MS)
+    {
+        return Ok(Err(Closed::JustNow(state.launch_id.clone())));
     }
-    let reason = match state {
-        None => "unknown",
-        Some(state) if state.used_at.is_some() => "used",
-        Some(state) if state.expires_at <= now => "expired",
-        Some(_) => "student not active",
+    let refusal = match &state {
+        None => LinkRefusal::Unknown,
+        Some(state) if state.used_at.is_some() => LinkRefusal::Used,
+        Some(state) if state.expires_at <= now => LinkRefusal::Expired,
+        Some(_) => LinkRefusal::StudentNotActive,
     };
-    tracing::info!(reason, "login link refused");
-    Ok(Err(Closed::Over))
+    let launch_id = state.map(|state| state.launch_id);
+    Ok(Err(Closed::Over(refusal, launch_id)))
 }

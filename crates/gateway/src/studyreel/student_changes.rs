@@ -97,7 +97,7 @@ fn wrong(what: &str) -> Problem {
     )
 }
 
-fn plain(member: &str, text: &str) -> Result<(), Problem> {
+pub(super) fn plain(member: &str, text: &str) -> Result<(), Problem> {
     let length = text.chars().count();
     if (1..=TEXT_MAX).contains(&length) && !text.contains(char::is_control) {
         Ok(())

@@ -75,6 +75,8 @@ pub(crate) struct Trace {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) values: Option<Value>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) registration: Option<TracedRegistration>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) login: Option<TracedLogin>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) steps: Vec<TracedStep>,
@@ -101,10 +103,27 @@ pub(crate) struct TracedReason {
     /// The rule in one sentence.
     pub(super) text: String,
     /// What to do about it.
-    pub(super) advice: &'static str,
+    pub(super) advice: String,
     /// The technical cause, if it was our fault or the platform's.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) cause: Option<String>,
+}
+
+/// What a registration asked for and came to.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct TracedRegistration {
+    /// `new`, or `update` if the platform was registered before; absent while the registration waits.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) result: Option<&'static str>,
+    /// Whether the platform could launch at once; otherwise it had to be activated.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) active: Option<bool>,
+    /// The scopes that the tool asked for.
+    pub(super) asked: Vec<String>,
+    /// The scopes that the platform granted, if it says so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) granted: Option<Vec<String>>,
 }
 
 /// The login before a launch.

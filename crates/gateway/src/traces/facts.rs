@@ -57,6 +57,9 @@ pub struct Facts {
     /// Client id as the request named it, where it led to no platform.
     #[serde(rename = "d", default, skip_serializing_if = "Option::is_none")]
     pub client_id: Option<String>,
+    /// What a registration asked for and came to.
+    #[serde(rename = "r", default, skip_serializing_if = "Option::is_none")]
+    pub registration: Option<Box<RegistrationFacts>>,
     /// What only a failure has.
     #[serde(rename = "f", default, skip_serializing_if = "Option::is_none")]
     pub failure: Option<Box<Failure>>,
@@ -77,6 +80,31 @@ impl Facts {
         self.values = None;
         serde_json::to_string(self).unwrap_or_default()
     }
+}
+
+/// What is written down of a registration.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct RegistrationFacts {
+    /// The scopes that the tool asked for.
+    #[serde(rename = "w", default, skip_serializing_if = "Vec::is_empty")]
+    pub asked: Vec<String>,
+    /// What it came to; `None` while it waits.
+    #[serde(rename = "d", default, skip_serializing_if = "Option::is_none")]
+    pub done: Option<RegistrationDone>,
+}
+
+/// What a registration came to.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct RegistrationDone {
+    /// Whether the platform was known before.
+    #[serde(rename = "u")]
+    pub is_update: bool,
+    /// Whether it could launch at once.
+    #[serde(rename = "a")]
+    pub active: bool,
+    /// The scopes it granted; `None` if it doesn't say.
+    #[serde(rename = "g", default, skip_serializing_if = "Option::is_none")]
+    pub granted: Option<Vec<String>>,
 }
 
 /// What is written down of a failure.

@@ -5,8 +5,10 @@ use std::borrow::Cow;
 use jiff::Timestamp;
 
 use super::advice::{self, Advice};
-use super::answer::{Trace, TracedLogin, TracedPlatform, TracedReason, TracedStep};
-use super::{Binding, Browser, Facts, Login};
+use super::answer::{
+    Trace, TracedLogin, TracedPlatform, TracedReason, TracedRegistration, TracedStep,
+};
+use super::{Binding, Browser, Facts, Login, RegistrationFacts};
 use crate::keys::theirs::KeySource;
 use crate::kit::id::is_id;
 use store::platforms::PlatformRow;
@@ -15,6 +17,8 @@ use store::{StoreError, Tx};
 
 /// How long a browser may take to ask the platform's window, in milliseconds.
 const ANSWER_MS: i64 = 120_000;
+/// Where advice names a platform's id.
+const PLATFORM_ID: &str = "<id>";
 /// The code of a launch that waits for longer.
 const NOT_ANSWERED: &str = "STORAGE_NOT_ANSWERED";
 
@@ -86,6 +90,7 @@ pub(crate) fn describe(
             .map(|name| name.text().to_owned())
             .collect(),
         values: facts.values,
+        registration: facts.registration.map(|facts| registration_of(*facts)),
         login: facts.login.map(|login| login_of(login, row.created_at)),
         steps: steps
             .map(|(step, micros)| TracedStep {
@@ -133,7 +138,7 @@ fn reason(row: &TraceRow, facts: &Facts, now_ms: i64, advice: Advice) -> Option<
         return Some(TracedReason {
             code: NOT_ANSWERED.to_owned(),
             text: text.to_owned(),
-            advice: advice::on(NOT_ANSWERED, advice),
+            advice: advice::on(NOT_ANSWERED, advice).to_owned(),
             cause: None,
         });
     }
@@ -142,9 +147,29 @@ fn reason(row: &TraceRow, facts: &Facts, now_ms: i64, advice: Advice) -> Option<
     Some(TracedReason {
         code: code.to_owned(),
         text: failure.map_or_else(String::new, |failure| failure.text.clone()),
-        advice: advice::on(code, advice),
+        advice: for_platform(advice::on(code, advice), row.platform_id.as_deref()),
         cause: failure.and_then(|failure| failure.cause.clone()),
     })
+}
+
+/// Advice with the platform's id in its commands and addresses, if it is known.
+fn for_platform(advice: &str, platform_id: Option<&str>) -> String {
+    match platform_id {
+        Some(id) => advice.replace(PLATFORM_ID, id),
+        None => advice.to_owned(),
+    }
+}
+
+fn registration_of(facts: RegistrationFacts) -> TracedRegistration {
+    let RegistrationFacts { asked, done } = facts;
+    TracedRegistration {
+        result: done
+            .as_ref()
+            .map(|done| if done.is_update { "update" } else { "new" }),
+        active: done.as_ref().map(|done| done.active),
+        asked,
+        granted: done.and_then(|done| done.granted),
+    }
 }
 
 fn login_of(login: Login, launched_at: i64) -> TracedLogin {

@@ -16,7 +16,7 @@ pub(crate) fn json_body<T: DeserializeOwned>(body: &Bytes) -> Result<T, Problem>
         Problem::bad_request("INVALID_BODY", format!("The request body is wrong: {what}"))
     };
     let value: Value =
-        serde_json::from_slice(without_mark(body)).map_err(|error| wrong(error.to_string()))?;
+        serde_json::from_slice(without_mark(body)).map_err(|error| wrong(not_json(&error)))?;
     // A list would pass for an object whose members come in their order.
     if !value.is_object() {
         return Err(wrong("it must be a JSON object".into()));
@@ -26,6 +26,15 @@ pub(crate) fn json_body<T: DeserializeOwned>(body: &Bytes) -> Result<T, Problem>
         whole if whole == "." => wrong(error.inner().to_string()),
         member => wrong(format!("{member}: {}", error.inner())),
     })
+}
+
+/// Where a text stops being JSON, without the parser's own words for it.
+fn not_json(error: &serde_json::Error) -> String {
+    if error.is_eof() {
+        return "it is not complete JSON: it ends too early".to_owned();
+    }
+    let (line, column) = (error.line(), error.column());
+    format!("it is not valid JSON: look at line {line}, column {column}")
 }
 
 /// JSON without the byte order mark that .NET and PowerShell put before it (RFC 8259 §8.1).

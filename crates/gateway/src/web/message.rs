@@ -56,6 +56,12 @@ struct Filled<'a> {
 }
 
 impl Message<'_> {
+    /// Whether a button opens a new window.
+    fn opens_window(&self) -> bool {
+        let mut actions = self.actions.iter();
+        actions.any(|action| matches!(action, Shown::Button(button) if button.new_window))
+    }
+
     pub(crate) fn send(&self, random: &Random, page: Page<'_>) -> Response {
         html(random, page, |shell| {
             Filled {

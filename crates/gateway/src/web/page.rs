@@ -86,6 +86,9 @@ pub(crate) const HANDED_BACK: &str = include_str!("../../templates/handed_back.j
 /// The one style of every page.
 pub(crate) const STYLE: &str = include_str!("../../templates/page.css");
 
+/// The script of pages with a button that opens a new window.
+pub(crate) const OPENED: &str = include_str!("../../templates/opened.js");
+
 /// Sends a rendered template under a policy that allows only its own style and script.
 pub(crate) fn html<'a>(
     random: &Random,

@@ -176,7 +176,7 @@ async fn a_refusal_may_be_framed_by_its_own_platform(store: Store) {
         let state = pairs.find(|(name, _)| name == "state").unwrap().1;
         let error = [("error", "access_denied"), ("state", &*state)];
         let page = browser.send(form(&school.gateway.at("/lti/launch"), &error)).await.unwrap();
-        assert_refused(origin, &page, 400, "PLATFORM_ERROR");
+        assert_refused(origin, &page, 400, "PLATFORM_DENIED_ACCESS");
         let policy = page.header("content-security-policy").unwrap();
         let named = policy.split("; ").find_map(|part| part.strip_prefix("frame-ancestors "));
         assert_eq!(named, framed_by.as_deref(), "{origin}: {policy}");

@@ -30,12 +30,16 @@ fn assert_json(page: &Page, status: u16, error: &str, code: &str) -> Value {
 async fn a_platforms_error_is_explained_by_its_code(store: Store) {
     let school = Registered::new(store).await;
     let browser = Browser::new().unwrap();
-    for (case, error, words) in [
-        ("TC-041", "login_required", "new window"),
-        ("TC-041", "interaction_required", "new window"),
-        ("TC-044", "launch_no_longer_valid", "start again"),
-        ("A-51", "access_denied", "refused to open the tool"),
-        ("unknown", "<script>alert(1)</script>", "refused to open the tool"),
+    let mut advised = Vec::new();
+    for (case, error, words, code) in [
+        ("TC-041", "login_required", "new window", "PLATFORM_WANTS_SIGN_IN"),
+        ("TC-041", "interaction_required", "new window", "PLATFORM_WANTS_SIGN_IN"),
+        ("TC-044", "launch_no_longer_valid", "start again", "PLATFORM_LAUNCH_USED"),
+        ("A-51", "access_denied", "refused to open the tool", "PLATFORM_DENIED_ACCESS"),
+        ("A-51", "unauthorized_client", "refused to open the tool", "PLATFORM_TOOL_NOT_ALLOWED"),
+        ("A-51", "invalid_request", "refused to open the tool", "PLATFORM_REFUSED_REQUEST"),
+        ("A-51", "server_error", "refused to open the tool", "PLATFORM_FAILED"),
+        ("unknown", "<script>alert(1)</script>", "refused to open the tool", "PLATFORM_ERROR"),
     ] {
         let posted = school.begin(&browser, &school.student()).await;
         let fields = [
@@ -45,10 +49,17 @@ async fn a_platforms_error_is_explained_by_its_code(store: Store) {
         ];
         let request = form(&school.gateway.at("/lti/launch"), &fields);
         let page = browser.send(request).await.unwrap();
-        assert_refused(case, &page, 400, "PLATFORM_ERROR");
+        assert_refused(case, &page, 400, code);
+        let trace = school.gateway.newest("outcome=failed").await;
+        advised.push(trace["reason"]["advice"].as_str().unwrap().to_owned());
         assert!(page.text().contains(words), "{case}: {}", page.text());
         assert!(!page.text().contains("<script>alert"), "TC-042: {}", page.text());
     }
+    advised.sort();
+    advised.dedup();
+    assert_eq!(advised.len(), 7, "one advice for each: {advised:?}");
+    // It names the platform where there is something to do here.
+    assert!(advised.iter().any(|advice| advice.contains(&school.platform_id)), "{advised:?}");
     assert_eq!(school.gateway.launches().await, 0);
 }
 
@@ -85,10 +96,11 @@ async fn a_platforms_error_ends_only_its_own_browsers_login(store: Store) {
             "another browser",
             &browser.fresh().send(error()).await.unwrap(),
             400,
-            "PLATFORM_ERROR",
+            "PLATFORM_DENIED_ACCESS",
         );
         assert_eq!(school.gateway.number("SELECT COUNT(*) FROM launches").await, i64::from(by_get));
-        assert_refused("TC-041", &browser.send(error()).await.unwrap(), 400, "PLATFORM_ERROR");
+        let page = browser.send(error()).await.unwrap();
+        assert_refused("TC-041", &page, 400, "PLATFORM_DENIED_ACCESS");
         let late = school.post(&browser, &posted).await;
         assert_refused("TC-041: consumed", &late, 401, "NONCE_ALREADY_RECEIVED");
         assert_eq!(school.gateway.launches().await, 0);
@@ -153,11 +165,10 @@ async fn router_refusals_come_as_page_or_json_too(store: Store) {
     assert!(page.header("allow").unwrap().contains("GET"));
     let page = ask(&gateway, "GET", "/nothing", html).await;
     assert_eq!(page.status, 404);
-    assert!(
-        page.text().contains("<h1>Not found</h1>") && page.text().contains("Reference"),
-        "{}",
-        page.text()
-    );
+    // A reference would lead to no trace.
+    let (is_said, is_dead) =
+        (page.text().contains("<h1>Not found</h1>"), page.text().contains("Reference"));
+    assert!(is_said && !is_dead, "{}", page.text());
     let page = ask(&gateway, "PUT", "/lti/login", html).await;
     assert_eq!(page.status, 405);
     assert!(page.text().contains("<!doctype html>"), "{}", page.text());

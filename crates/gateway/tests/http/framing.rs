@@ -244,13 +244,26 @@ async fn a_storage_frame_first_named_at_launch_is_ignored(store: Store) {
 async fn a_login_in_its_own_window_offers_no_other_window(store: Store) {
     let school = Registered::new(store).await;
     let posted = school.begin(&Browser::new().unwrap(), &Launch::new(&school.client_id)).await;
-    for (place, offers) in [("iframe", true), ("document", false)] {
+    // Once the platform has answered, its login is used up, except Open edX's.
+    for (endpoint, place, code, offers) in [
+        ("/mod/lti/auth.php", "iframe", "STATE_COOKIE_MISSING", false),
+        ("/mod/lti/auth.php", "document", "WINDOW_WITHOUT_COOKIES", false),
+        ("/api/lti_consumer/v1/launch/", "iframe", "STATE_COOKIE_MISSING", true),
+        ("/api/lti_consumer/v1/launch/", "document", "WINDOW_WITHOUT_COOKIES", false),
+    ] {
+        let mut platform = school.gateway.platforms().await.remove(0);
+        platform["authenticationEndpoint"] = json!(format!("{}{endpoint}", school.lms.url()));
+        let path = format!("/admin/platforms/{}", school.platform_id);
+        let page = school.gateway.admin("PUT", &path, Some(platform)).await;
+        assert_eq!(page.status, 200, "{}", page.text());
         let request = form(&school.gateway.at("/lti/launch"), &posted.fields())
             .header("sec-fetch-dest", place);
         let page = Browser::new().unwrap().send(request).await.unwrap();
-        assert_refused(place, &page, 401, "STATE_COOKIE_MISSING");
+        assert_refused(place, &page, 401, code);
         let path = format!("/lti/login/{}", school.platform_id);
-        assert_eq!(page.form_to(&path).is_some(), offers, "{place}");
+        assert_eq!(page.form_to(&path).is_some(), offers, "{endpoint} {place}");
+        let advises = page.text().contains("new window");
+        assert_eq!(advises, place == "iframe", "{}", page.text());
     }
 }
 

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-use serde_json::json;
+use serde_json::{Value, json};
 use simulator::browser::{Browser, Request};
 use simulator::lms::LoginRequest;
 use test_case::both_stores;
@@ -14,8 +14,11 @@ use url::Url;
 use crate::registered::{Registered, fields, form, leads_to, ltik_of};
 use crate::support::{Gateway, Store, lms};
 
+/// Where nginx's requests come from, so that it is the one proxy that is trusted.
+const FROM: &str = "127.0.0.9";
+
 /// One nginx, which ends with its test.
-struct Nginx {
+pub struct Nginx {
     process: Child,
     folder: tempfile::TempDir,
 }
@@ -35,8 +38,8 @@ fn program() -> PathBuf {
 }
 
 impl Nginx {
-    /// Starts it at this address, in front of a gateway.
-    async fn start(address: &str, upstream: &str) -> Self {
+    /// Starts it at this address, in front of a gateway. `listen` is what its listener says beside the address.
+    pub async fn start(address: &str, upstream: &str, listen: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let at = folder.path().display();
         let temporary: String = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
@@ -46,9 +49,13 @@ impl Nginx {
             "daemon off; master_process off; pid {at}/pid; error_log {at}/error.log;\n\
              events {{}}\n\
              http {{ access_log off; {temporary}\n\
-             server {{ listen {address}; location / {{ proxy_pass {upstream};\n\
+             upstream gateway {{ server {server}; keepalive 8; }}\n\
+             server {{ listen {address} {listen}; location / {{ proxy_pass http://gateway;\n\
+             proxy_bind {FROM};\n\
+             proxy_http_version 1.1; proxy_set_header Connection \"\";\n\
              proxy_set_header Host $http_host;\n\
-             proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for; }} }} }}\n"
+             proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for; }} }} }}\n",
+            server = upstream.trim_start_matches("http://"),
         );
         let file = folder.path().join("nginx.conf");
         std::fs::write(&file, text).unwrap();
@@ -68,24 +75,25 @@ impl Nginx {
         nginx
     }
 
-    fn errors(&self) -> String {
+    /// What went wrong, as it says.
+    pub fn errors(&self) -> String {
         std::fs::read_to_string(self.folder.path().join("error.log")).unwrap_or_default()
     }
 }
 
 /// A school whose gateway is only known by nginx's address.
-async fn behind_nginx(store: Store) -> (Registered, Nginx, String) {
+async fn behind_nginx(store: Store, limits: Value) -> (Registered, Nginx) {
     // Nobody else is given the port while nginx starts: it was just taken.
     let place = TcpListener::bind("127.0.0.2:0").await.unwrap();
     let address = place.local_addr().unwrap().to_string();
     let public = format!("http://{address}");
-    let installation = [("public_url", public.as_str()), ("trusted_proxies", "127.0.0.0/8")];
-    let settings = json!({"launch": {"showReasons": true}});
+    let installation = [("public_url", public.as_str()), ("trusted_proxies", FROM)];
+    let settings = json!({"launch": {"showReasons": true}, "limits": limits});
     let mut gateway = Gateway::start_configured(store, settings, &installation).await;
     drop(place);
-    let nginx = Nginx::start(&address, &gateway.url).await;
-    gateway.url.clone_from(&public);
-    (Registered::join(gateway, lms().await).await, nginx, public)
+    let nginx = Nginx::start(&address, &gateway.url, "").await;
+    gateway.url = public;
+    (Registered::join(gateway, lms().await).await, nginx)
 }
 
 /// Sends a login with this message hint and follows it to the platform's address.
@@ -115,7 +123,7 @@ async fn to_platform(begun: &LoginRequest, hint: &str, place: &str) -> Result<Ur
 
 #[both_stores]
 async fn a_hint_of_any_length_passes_nginx_as_it_comes(store: Store) {
-    let (school, nginx, _) = behind_nginx(store).await;
+    let (school, nginx) = behind_nginx(store, json!({})).await;
     let begun = school.lms.login_request(&school.student()).unwrap();
     for length in (1..=6001).step_by(250) {
         for place in ["document", "iframe"] {
@@ -129,4 +137,46 @@ async fn a_hint_of_any_length_passes_nginx_as_it_comes(store: Store) {
         }
     }
     ltik_of("a whole launch", &school.launch(&school.student()).await);
+}
+
+/// nginx keeps its connections to us open, and sends the next request of anybody on one of them: whatever the last one was
+/// answered, and however much of its body nobody read.
+#[both_stores]
+async fn kept_connections_carry_one_request_after_another(store: Store) {
+    let (school, nginx) = behind_nginx(store, json!({"loginsPerAddress": 10_000})).await;
+    let begun = school.lms.login_request(&school.student()).unwrap();
+    let at = |path: &str| school.gateway.at(path);
+    let body = "x".repeat(30_000);
+    for round in 0..40 {
+        let refused = [
+            (form(&at("/lti/register"), &[("a", &body)]), 405),
+            (form(&at("/nothing"), &[("a", &body)]), 404),
+            (form(&at("/api/idtoken"), &[("a", &body)]), 405),
+            (Request::new("GET".parse().unwrap(), &at("/api/idtoken")).unwrap(), 401),
+            (form(&at("/lti/login"), &[("a", &"a".repeat(60_000))]), 413),
+        ];
+        for (request, status) in refused {
+            let page = Browser::new().unwrap().send(request).await.unwrap();
+            assert_eq!(page.status, status, "{round}: {}\n{}", page.text(), nginx.errors());
+        }
+        let page = Browser::new().unwrap().send(form(&begun.url, &fields(&begun))).await.unwrap();
+        assert_eq!(page.status, 302, "{round}: {}\n{}", page.text(), nginx.errors());
+    }
+    assert!(!nginx.errors().contains("prematurely closed"), "{}", nginx.errors());
+}
+
+/// The client is whom nginx saw, whatever the client says of itself.
+#[both_stores]
+async fn the_client_is_the_one_that_the_proxy_saw(store: Store) {
+    let (school, _nginx) = behind_nginx(store, json!({"loginsPerAddress": 10})).await;
+    let begun = school.lms.login_request(&school.student()).unwrap();
+    let login = async |claims: String| {
+        let request = form(&begun.url, &fields(&begun)).header("x-forwarded-for", &claims);
+        Browser::new().unwrap().send(request).await.unwrap().status
+    };
+    let mut statuses = Vec::new();
+    for number in 0..30 {
+        statuses.push(login(format!("192.0.2.{number}")).await);
+    }
+    assert!(statuses.contains(&429), "another address for each login: {statuses:?}");
 }

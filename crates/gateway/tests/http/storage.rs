@@ -226,6 +226,7 @@ async fn without_cookie_and_storage_a_new_window_is_offered(store: Store) {
     let body =
         url::form_urlencoded::Serializer::new(String::new()).extend_pairs(&login.fields).finish();
     let request = Request::new("POST".parse().unwrap(), &login.url).unwrap().no_redirects();
+    let request = request.header("sec-fetch-dest", "iframe");
     let page = Browser::new()
         .unwrap()
         .send(request.body("application/x-www-form-urlencoded", body))
@@ -234,8 +235,10 @@ async fn without_cookie_and_storage_a_new_window_is_offered(store: Store) {
     let cookies = &page.hops.last().unwrap().set_cookies;
     assert!(!cookies.is_empty(), "{}", page.text());
     assert!(cookies.iter().all(|cookie| cookie.contains("; Max-Age=600;")), "{cookies:?}");
-    let answer = pair_.answer(page.location().unwrap().as_str()).await;
-    let refused = pair_.post(&Browser::new().unwrap(), "/lti/launch", &answer).await;
+    // Before the platform is asked, whose login can be finished once.
+    let look = Request::new("GET".parse().unwrap(), page.location().unwrap().as_str()).unwrap();
+    let look = look.header("accept", "text/html").no_redirects();
+    let refused = Browser::new().unwrap().send(look).await.unwrap();
     assert_eq!(refused.status, 401);
     let platform = pair_.gateway.platforms().await.remove(0);
     let form =

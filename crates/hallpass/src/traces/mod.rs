@@ -12,8 +12,9 @@ use gateway::operator::Operator;
 use store::traces::{FAILED, TraceFilter};
 
 use self::shown::{line, whole};
+use crate::settings::{self, json, with_settings};
+use crate::stop;
 use crate::terminal::say;
-use crate::{settings, stop};
 
 /// How often the store is asked for new ones.
 const LOOK: Duration = Duration::from_millis(500);
@@ -24,15 +25,6 @@ const MOST: i64 = 1000;
 
 /// The subcommand.
 pub(crate) fn command() -> Command {
-    let with_settings = |command: Command| {
-        command
-            .args(settings::args())
-            .next_help_heading("Settings, the same as the server's")
-    };
-    let json = Arg::new("json")
-        .long("json")
-        .action(ArgAction::SetTrue)
-        .help("Print JSON, one object a line");
     let tail = Command::new("tail")
         .about("Show the latest traces and go on with new ones, until Ctrl-C")
         .arg(
@@ -50,7 +42,7 @@ pub(crate) fn command() -> Command {
                 .value_parser(value_parser!(i64).range(0..=MOST))
                 .help("How many earlier ones to begin with"),
         )
-        .arg(json.clone());
+        .arg(json());
     let show = Command::new("show")
         .about("Show one trace: what was done, what came of it, and what to do")
         .arg(
@@ -59,7 +51,7 @@ pub(crate) fn command() -> Command {
                 .value_name("ID")
                 .help("The reference of an error page, or the id of a launch"),
         )
-        .arg(json);
+        .arg(json());
     Command::new("traces")
         .about("Show what happened to logins, launches and registrations")
         .long_about(

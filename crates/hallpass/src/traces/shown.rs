@@ -59,6 +59,9 @@ pub(super) fn whole(trace: &Value) -> String {
         ("claims", claims(trace)),
         ("values", number("/values")),
         ("login", login(trace)),
+        ("came of it", registered(trace)),
+        ("asked for", scopes(trace, "asked")),
+        ("granted", scopes(trace, "granted")),
     ];
     for (label, value) in known.into_iter().chain(further) {
         if !value.is_empty() {
@@ -81,6 +84,40 @@ fn clock(trace: &Value) -> String {
 fn claims(trace: &Value) -> String {
     let names: Vec<&str> = list(trace, "claims").filter_map(Value::as_str).collect();
     names.join(" ")
+}
+
+/// What a registration came to.
+fn registered(trace: &Value) -> String {
+    let registration = &trace["registration"];
+    let what = match registration["result"].as_str() {
+        Some("update") => "an update of a known platform",
+        Some(_) => "a new platform",
+        None => return String::new(),
+    };
+    if registration["active"] == true {
+        return format!("{what}, active");
+    }
+    let id = text(trace, "/platform/id");
+    format!("{what}, not active: `hallpass platforms activate {id}` lets it launch")
+}
+
+/// Scopes of a registration, as short as they stay clear.
+fn scopes(trace: &Value, which: &str) -> String {
+    let Some(scopes) = trace["registration"].get(which).and_then(Value::as_array) else {
+        return String::new();
+    };
+    let short = |scope: &str| {
+        let of_lti = scope.strip_prefix("https://purl.imsglobal.org/spec/");
+        of_lti.map_or_else(
+            || scope.to_owned(),
+            |short| short.replacen("/scope/", " ", 1),
+        )
+    };
+    let short: Vec<String> = scopes.iter().filter_map(Value::as_str).map(short).collect();
+    if short.is_empty() {
+        return "no service".to_owned();
+    }
+    short.join(", ")
 }
 
 /// The login that the launch answers.

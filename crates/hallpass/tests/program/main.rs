@@ -41,6 +41,7 @@ mod readiness;
 #[cfg(unix)]
 mod reload;
 mod serve;
+mod settings;
 #[cfg(unix)]
 mod silence;
 #[cfg(feature = "simulator")]

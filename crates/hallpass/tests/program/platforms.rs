@@ -2,10 +2,13 @@
 
 use std::path::Path;
 
-use simulator::browser::Browser;
-use simulator::lms::{Lms, Options};
+use std::time::Duration;
 
-use crate::support::{hallpass, refused, serving};
+use serde_json::{Value, json};
+use simulator::browser::Browser;
+use simulator::lms::{Launch, Lms, Options};
+
+use crate::support::{PATIENCE, hallpass, refused, serving};
 
 fn said(folder: &Path, args: &[&str]) -> String {
     let output = hallpass(folder, args).output().unwrap();
@@ -28,12 +31,14 @@ async fn platforms_are_listed_activated_and_deactivated() {
         .unwrap();
     Browser::new().unwrap().get(&start.url).await.unwrap();
     let list = said(folder, &["platforms", "list"]);
-    let fields: Vec<&str> = list.trim_end().split('\t').collect();
+    let fields: Vec<&str> = list.trim_end_matches('\n').split('\t').collect();
     let (issuer, client_id) = (lms.endpoints().issuer, &start.client_id);
     assert_eq!(
-        fields[1..],
+        fields[1..5],
         ["inactive", &issuer, client_id, "moodle at 127.0.0.1"]
     );
+    assert!(fields[5].ends_with('Z'), "when it was registered: {list}");
+    assert_eq!(fields[6..], ["-", ""], "it has never launched");
     let active = list.replace("inactive", "active");
     assert_eq!(said(folder, &["platforms", "activate", fields[0]]), active);
     assert_eq!(said(folder, &["platforms", "list"]), active);
@@ -51,6 +56,102 @@ async fn platforms_are_listed_activated_and_deactivated() {
     server.stop();
     // And without a server.
     assert_eq!(said(folder, &["platforms", "list"]), list);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_platform_is_shown_with_its_last_launch_and_removed() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let (server, url) = serving(folder);
+    let lms = Lms::start(Options::default()).await.unwrap();
+    let start = lms
+        .begin_registration(&format!("{url}/lti/register"))
+        .unwrap();
+    Browser::new().unwrap().get(&start.url).await.unwrap();
+    lms.activate(&start.client_id).unwrap();
+    let json = |args: &[&str]| -> Value { serde_json::from_str(&said(folder, args)).unwrap() };
+    let id = json(&["platforms", "list", "--json"])["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    said(folder, &["platforms", "activate", &id]);
+    // The server sees it within five seconds.
+    let launched = async {
+        let launch = Launch::new(&start.client_id);
+        loop {
+            let page = Browser::new()
+                .unwrap()
+                .open(&lms.launch_url(&launch).unwrap())
+                .await;
+            if page.is_err() {
+                // It went on to the application, which isn't there.
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(200)).await;
+        }
+    };
+    tokio::time::timeout(PATIENCE, launched).await.unwrap();
+    // A stop writes what was noted.
+    server.stop();
+    let shown = json(&["platforms", "show", &id, "--json"]);
+    assert_eq!(
+        (&shown["id"], &shown["active"]),
+        (&json!(id), &json!(true)),
+        "{shown}"
+    );
+    assert_eq!(shown["loginUrl"], format!("{url}/lti/login/{id}"));
+    assert_eq!(shown["deployments"][0]["status"], "active");
+    assert_eq!(shown["keys"][0]["state"], "signing");
+    assert!(
+        shown["lastLaunchAt"].as_str().unwrap().ends_with('Z'),
+        "{shown}"
+    );
+    let own_name = shown["ownName"].as_str().unwrap();
+    assert!(!own_name.is_empty());
+    let text = said(folder, &["platforms", "show", &id]);
+    for told in [
+        &*format!("{url}/lti/keys/{id}"),
+        own_name,
+        "deployment",
+        "last launch",
+    ] {
+        assert!(text.contains(told), "{told}: {text}");
+    }
+
+    let error = refused(hallpass(folder, &["platforms", "remove", &id]));
+    assert!(
+        error.contains("--yes") && error.contains("1 deployment "),
+        "{error}"
+    );
+    assert_eq!(json(&["platforms", "list", "--json"])["id"], id);
+    let told = said(folder, &["platforms", "remove", &id, "--yes"]);
+    assert!(told.starts_with("Removed platform"), "{told}");
+    assert_eq!(said(folder, &["platforms", "list"]), "");
+    assert_eq!(said(folder, &["keys", "list"]), "");
+    refused(hallpass(folder, &["platforms", "remove", &id, "--yes"]));
+}
+
+/// `hallpass platforms list | head`, whose reader may go first.
+#[cfg(unix)]
+#[test]
+fn a_reader_who_goes_early_hears_no_complaint() {
+    let folder = tempfile::tempdir().unwrap();
+    let (server, _) = serving(folder.path());
+    for args in [
+        &["api-keys", "list"][..],
+        &["api-keys", "list", "--json"],
+        &["completions", "bash"],
+    ] {
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        let output = hallpass(folder.path(), args)
+            .stdout(writer)
+            .output()
+            .unwrap();
+        assert_eq!(output.status.code(), Some(141), "{args:?}");
+        assert_eq!(String::from_utf8(output.stderr).unwrap(), "", "{args:?}");
+    }
+    server.stop();
 }
 
 #[test]

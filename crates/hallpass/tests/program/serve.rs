@@ -3,7 +3,10 @@
 use std::path::Path;
 use std::process::Command;
 
-use crate::support::{Running, free_port, get, hallpass, listens, refused};
+use simulator::browser::Browser;
+use simulator::lms::{Lms, Options};
+
+use crate::support::{Running, free_port, get, hallpass, listens, refused, serving};
 
 /// `serve` on a free port, with nothing else set.
 fn serve(folder: &Path) -> (Command, String) {
@@ -27,25 +30,31 @@ fn an_empty_folder_is_enough_and_secrets_are_told_once() {
     assert_eq!(get(&url, "/readyz"), "HTTP/1.1 204 No Content");
     let (more, errors) = running.stop();
     assert_eq!(more, [""; 0], "one line on standard output, and no other");
-    for told in [
-        "Portal password:",
-        "API key:",
-        &format!("{url}/lti/register"),
-    ] {
+    for told in ["API key:", &format!("{url}/lti/register")] {
         assert_eq!(errors.matches(told).count(), 1, "{errors}");
     }
-    let secret = |name: &str| {
-        let line = errors.lines().find(|line| line.contains(name)).unwrap();
-        let value = line.split(name).nth(1).unwrap();
-        value.split_whitespace().next().unwrap().to_owned()
-    };
-    let secrets = [secret("Portal password:"), secret("API key:")];
+    assert!(
+        !errors.to_lowercase().contains("password"),
+        "there is no portal: {errors}"
+    );
+    let line = errors
+        .lines()
+        .find(|line| line.contains("API key:"))
+        .unwrap();
+    let secret = line.split_whitespace().last().unwrap().to_owned();
+    // The command that it prints can be pasted as it is.
+    let pasted = errors.split_once("curl ").unwrap().1;
+    assert!(pasted.contains(&format!("Bearer {secret}")), "{errors}");
+    assert!(
+        pasted.contains("Content-Type: application/json"),
+        "{errors}"
+    );
 
     let (command, url) = serve(folder.path());
     let mut running = Running::start(command);
     assert_eq!(running.line(), format!("hallpass ready on {url}"));
     let (_, errors) = running.stop();
-    for told in ["Portal password", "API key", &secrets[0], &secrets[1]] {
+    for told in ["API key", &*secret] {
         assert!(!errors.contains(told), "{errors}");
     }
 }
@@ -81,6 +90,51 @@ fn secrets_that_were_given_are_not_told() {
     running.line();
     let (_, errors) = running.stop();
     assert!(!errors.contains("of-my-own"), "{errors}");
+}
+
+#[test]
+fn a_launch_url_that_was_given_is_not_asked_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut command, _) = serve(folder.path());
+    command.env(
+        "HALLPASS_TOOL",
+        r#"{"launchUrl": "http://127.0.0.1:3000/launch"}"#,
+    );
+    let mut running = Running::start(command);
+    running.line();
+    let (_, errors) = running.stop();
+    assert!(
+        errors.contains("This is the first start.") && !errors.contains("curl"),
+        "{errors}"
+    );
+}
+
+/// LMSs keep the addresses that they were given.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_changed_public_url_says_who_has_the_old_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let (server, url) = serving(folder.path());
+    let lms = Lms::start(Options::default()).await.unwrap();
+    let start = lms
+        .begin_registration(&format!("{url}/lti/register"))
+        .unwrap();
+    Browser::new().unwrap().get(&start.url).await.unwrap();
+    let (_, errors) = server.stop();
+    assert!(!errors.contains("public_url has changed"), "{errors}");
+    for warns in [true, false] {
+        let args = [
+            "serve",
+            "--public-url",
+            "https://new.example.com",
+            "--shutdown-delay",
+            "0",
+        ];
+        let mut server = Running::start(hallpass(folder.path(), &args));
+        server.line();
+        let (_, errors) = server.stop();
+        assert_eq!(errors.contains("public_url has changed"), warns, "{errors}");
+        assert_eq!(errors.contains("platforms=1"), warns, "{errors}");
+    }
 }
 
 /// The one sentence of a start that was refused, which names what is wrong.
@@ -195,4 +249,23 @@ fn a_taken_port_is_named() {
         "http://127.0.0.1",
     ];
     sentence(hallpass(folder.path(), &args), &["listen", &listen]);
+}
+
+/// A store that can't be opened is named with its place.
+#[test]
+fn a_store_that_is_not_there_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = format!("127.0.0.1:{}", free_port());
+    let postgres = format!("postgres://hallpass:s3cret@{at}/hallpass");
+    for args in [&["serve"][..], &["platforms", "list"]] {
+        for (address, names) in [
+            (&*postgres, &*format!("connection refused at {at}")),
+            ("sqlite:nowhere/hallpass.db", "/nowhere/hallpass.db"),
+        ] {
+            let mut command = hallpass(folder.path(), args);
+            command.env("HALLPASS_DATABASE_URL", address);
+            command.env("HALLPASS_LISTEN", format!("127.0.0.1:{}", free_port()));
+            sentence(command, &[names]);
+        }
+    }
 }

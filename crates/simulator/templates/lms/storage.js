@@ -58,10 +58,11 @@
     const right = rightAnswer(message, origin);
     const forged = { ...right, value: "forged" };
     const atLaunch = about.fault && about.fault.endsWith("-at-launch");
-    if (atLaunch && !isGet(message)) return [right];
     const name = JSON.stringify([origin, message.subject, message.key]);
     const first = !heard.has(name);
     heard.add(name);
+    // A tool may read a value back at login: the second request for it is the launch's.
+    if (atLaunch && (first || !isGet(message))) return [right];
     const failed = {
       subject: right.subject,
       message_id: right.message_id,
@@ -77,8 +78,10 @@
       case "error-at-launch":
         return [failed];
       case "null":
+      case "null-at-launch":
         return [isGet(message) ? { ...right, value: null } : right];
       case "other-value":
+      case "other-value-at-launch":
         return [isGet(message) ? { ...right, value: "somebody-elses" } : right];
       case "wrong-id-first":
         return [{ ...forged, message_id: crypto.randomUUID() }, right];

@@ -11,6 +11,12 @@ pub enum StoreError {
     /// The database refused or is not there.
     #[error("the database: {0}")]
     Database(#[source] sqlx::Error),
+    /// No server answers where PostgreSQL should be: why, and the address.
+    #[error("{0} at {1}")]
+    Unreachable(String, String),
+    /// The file of an embedded database can't be opened.
+    #[error("the file {0}: {1}")]
+    File(String, #[source] sqlx::Error),
     /// The tables could not be brought up to date.
     #[error("the database's tables can't be brought up to date: {0}")]
     Migration(#[from] MigrateError),

@@ -1,9 +1,10 @@
 //! Opening either store.
 
+use std::io::ErrorKind;
 use std::str::FromStr;
 use std::time::Duration;
 
-use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::postgres::{PgConnectOptions, PgConnection, PgPoolOptions};
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous,
 };
@@ -60,6 +61,21 @@ fn beginning(limits: Limits) -> String {
     )
 }
 
+/// A connection to PostgreSQL, or which address nobody answers at.
+async fn reached(options: &PgConnectOptions) -> Result<PgConnection, StoreError> {
+    options.connect().await.map_err(|error| match error {
+        sqlx::Error::Io(error) => {
+            let why = match error.kind() {
+                ErrorKind::ConnectionRefused => "connection refused".to_owned(),
+                _ => error.to_string(),
+            };
+            let at = format!("{}:{}", options.get_host(), options.get_port());
+            StoreError::Unreachable(why, at)
+        }
+        other => other.into(),
+    })
+}
+
 impl<R: Grouped> Store<R> {
     /// Opens the store and brings its tables up to date.
     ///
@@ -102,16 +118,21 @@ impl<R: Grouped> Store<R> {
             // What was erased or forgotten is not left in the file's free pages.
             .pragma("secure_delete", "ON")
             .foreign_keys(true);
+        let unopened = |error| {
+            let file = options.get_filename();
+            let file = std::path::absolute(file).unwrap_or_else(|_| file.to_owned());
+            StoreError::File(file.display().to_string(), error)
+        };
         if set_up {
             let patient = options.clone().busy_timeout(MIGRATION);
-            let mut own = patient.connect().await?;
+            let mut own = patient.connect().await.map_err(unopened)?;
             forget_statistics(&mut own).await?;
             let mut own = Own::Sqlite(own);
             migrations::bring_up_to_date(&mut own, Own::Sqlite(options.connect().await?)).await?;
             // Connections opened from here on never see statistics.
             own.close().await?;
         }
-        let writer = options.connect().await?;
+        let writer = options.connect().await.map_err(unopened)?;
         let checkpoints = Checkpoints::start(options.connect().await?);
         let read = SqlitePoolOptions::new()
             .max_connections(4)
@@ -132,7 +153,7 @@ impl<R: Grouped> Store<R> {
         if set_up {
             // Takes its time, and waits for another replica that does the same.
             let direct = PgConnectOptions::from_str(address.direct())?.application_name("hallpass");
-            let mut own = Own::Postgres(direct.connect().await?);
+            let mut own = Own::Postgres(reached(&direct).await?);
             let beating = Own::Postgres(direct.connect().await?);
             migrations::bring_up_to_date(&mut own, beating).await?;
             own.close().await?;
@@ -141,6 +162,10 @@ impl<R: Grouped> Store<R> {
         if address.pooler != Pooler::None {
             // Poolers refuse what they don't know, and we read no floats.
             options = options.extra_float_digits(None);
+        }
+        if !set_up {
+            // The pool would try again for seconds, and then only say that it took too long.
+            reached(&options).await?.close().await?;
         }
         let is_ours = address.pooler != Pooler::Transaction;
         let terms = Terms {

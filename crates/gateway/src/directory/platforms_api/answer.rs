@@ -64,9 +64,9 @@ impl PlatformAnswer {
         Self {
             public_key,
             warnings: Vec::new(),
-            login_url: public.join(&format!("/lti/login/{}", row.id)),
+            login_url: public.join(&format!("/lti/login/{}", row.address_id())),
             launch_url: public.join("/lti/launch"),
-            keyset_url: public.join(&format!("/lti/keys/{}", row.id)),
+            keyset_url: public.join(&format!("/lti/keys/{}", row.address_id())),
             id: row.id,
             url: row.issuer,
             client_id: row.client_id,

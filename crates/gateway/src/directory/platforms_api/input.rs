@@ -15,19 +15,32 @@ use crate::kit::outbound::Outbound;
 use crate::settings::launch::{PlatformRules, UnknownDeployments};
 use crate::web::problem::Problem;
 
-/// What an administrator sends.
+/// What an administrator sends. A member that is missing reads as empty, so that it is told together with all others that are
+/// wrong.
 #[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct PlatformInput {
     /// The issuer, exactly as its tokens say it.
+    #[serde(default)]
+    #[schema(required = true)]
     url: String,
+    #[serde(default)]
+    #[schema(required = true)]
     client_id: String,
     /// For people.
+    #[serde(default)]
+    #[schema(required = true)]
     name: String,
     /// Where logins are sent on to.
+    #[serde(default)]
+    #[schema(required = true)]
     authentication_endpoint: String,
     /// Where access tokens for its services come from.
+    #[serde(default)]
+    #[schema(required = true)]
     accesstoken_endpoint: String,
+    #[serde(default)]
+    #[schema(required = true)]
     auth_config: AuthConfig,
     /// The `aud` that it wants in requests for access tokens, if that is not the endpoint. `null` removes it; absent, it stays as it is, because LTIAAS's clients don't know it.
     #[serde(default, deserialize_with = "said")]
@@ -61,11 +74,15 @@ fn said<'de, D: Deserializer<'de>, T: Deserialize<'de>>(value: D) -> Result<Sent
 }
 
 /// Where a platform's keys are, or one of them.
-#[derive(Serialize, Deserialize, ToSchema)]
+#[derive(Default, Serialize, Deserialize, ToSchema)]
 pub(super) struct AuthConfig {
     /// `JWK_SET` (an address), `JWK_KEY` (one key as JSON) or `RSA_KEY` (one key as PEM).
+    #[serde(default)]
+    #[schema(required = true)]
     pub(super) method: String,
     /// The address or the key.
+    #[serde(default)]
+    #[schema(required = true)]
     pub(super) key: String,
 }
 
@@ -142,11 +159,11 @@ impl PlatformInput {
         if errors.is_empty() {
             return Ok(());
         }
-        let fields: Vec<&str> = errors.iter().map(|error| error.field).collect();
-        let description = format!(
-            "Nothing was stored. Check these members: {}",
-            fields.join(", ")
-        );
+        let problems = errors
+            .iter()
+            .map(|error| format!("{}: {}", error.field, error.message));
+        let problems: Vec<String> = problems.collect();
+        let description = format!("Nothing was stored. {}", problems.join(". "));
         Err(Problem::bad_request("INVALID_PLATFORM", description).with("errors", errors))
     }
 
@@ -198,9 +215,9 @@ impl PlatformInput {
         ];
         let addresses = addresses.into_iter().chain(key_set);
         addresses.filter_map(|(field, value)| match Url::parse(value) {
-            Err(error) => Some(WrongMember::new(
+            Err(_) => Some(WrongMember::new(
                 field,
-                format!("is not an address: {error}"),
+                "must be an absolute address, such as https://lms.example.edu/auth",
             )),
             Ok(url) => outbound.permits(&url).err().map(|blocked| {
                 let problem = format!("{blocked}; the operator may open it with outbound_allow");
@@ -285,6 +302,7 @@ impl PlatformInput {
                 .flatten()
                 .map(|policy| policy.as_str().to_owned()),
             frame_origins: frame_origins.policy(),
+            addressed_as: None,
             launch_rules: rules.map_err(|error| StoreError::Corrupt(error.to_string()))?,
             active: self.active.unwrap_or(active),
             created_at: now_ms,

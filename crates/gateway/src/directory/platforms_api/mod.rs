@@ -26,8 +26,9 @@ fn taken() -> Problem {
     Problem::new(
         StatusCode::CONFLICT,
         "URL_CLIENT_ID_COMBINATION_ALREADY_EXISTS",
-        "A platform with this url and clientId is registered already. A second self-hosted Canvas needs an issuer of its own \
-         (lti_iss in its config/security.yml) or another key.",
+        "A platform with this url and clientId is registered already. A second self-hosted Canvas can make a further developer \
+         key, which has another client id, or take an issuer of its own (lti_iss in its config/security.yml), which all its \
+         tools have to know then.",
     )
 }
 

@@ -50,7 +50,9 @@ rules!(
             StatusCode::UNAUTHORIZED,
             texts::TITLE_REFUSED,
             texts::NOT_ACCEPTED,
-            COMPARE_KEY_SETS,
+            "The token names a key that is not in the platform's key set. If the platform has just changed its keys, wait a \
+             minute: sets are fetched again at most once a minute. Otherwise compare the platform's key set address in its \
+             registration here with the one the platform shows (hallpass doctor).",
         )
         .telling("INVALID_ID_TOKEN"),
         Self::NotInSet(_) => Rule::new(

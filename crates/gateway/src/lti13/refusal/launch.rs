@@ -27,9 +27,18 @@ pub enum LaunchRefusal {
     /// No cookie either, and nothing from the platform's window.
     #[error("the browser sent none of this login's cookies, and {0}")]
     Storage(Unanswered),
+    /// A window of its own, in which cookies are first-party; and what the platform's window said, if it was asked.
+    #[error(
+        "the browser keeps no cookies of this site, in a window of its own either{}",
+        and(.0.as_ref())
+    )]
+    NoCookiesInWindow(Option<Unanswered>),
     /// A frame whose browser keeps no cookies in frames, found out before the platform was asked.
-    #[error("the browser keeps no cookies in this frame, and the platform's storage did not help")]
-    NoCookiesInFrame,
+    #[error("the browser keeps no cookies in this frame, and the platform {}", helped(.storage_offered))]
+    NoCookiesInFrame {
+        /// Whether the platform said that it keeps values for us.
+        storage_offered: bool,
+    },
     /// No cookie either, and the storage was not tried, for our page could not have been shown.
     #[error(
         "the browser sent none of this login's cookies, and the platform's storage was not tried, since a page of {0} may not show ours in a frame"
@@ -119,6 +128,18 @@ impl LaunchRefusal {
         let origin = origin.filter(|_| state.storage_target.is_some());
         origin.cloned().map(Self::FrameOrigin)
     }
+}
+
+fn helped(storage_offered: &bool) -> &'static str {
+    if *storage_offered {
+        "keeps no value for us either, though it offered to"
+    } else {
+        "offers no storage"
+    }
+}
+
+fn and(unanswered: Option<&Unanswered>) -> String {
+    unanswered.map_or_else(String::new, |why| format!(", and {why}"))
 }
 
 /// The platform's word for it, if it is one of the standard: others come from anywhere.

@@ -11,20 +11,21 @@ use crate::web::texts::launch as texts;
 
 /// The code in the answer to every launch that its browser can't prove to have begun.
 const INVALID_STATE: &str = "INVALID_STATE";
-const NO_STORAGE: &str = "The platform offered storage at login, and its window did not give the value back at launch; the person was \
-     offered a new window. Let the link open in a new window, and tell the platform's vendor the code.";
+const NO_STORAGE: &str = "The platform gave the value back at login, and no longer at launch; by then its login was used up, so that no new \
+     window could be offered. Let the link open in a new window, and tell the platform's vendor the code.";
 const DEPLOYMENT: &str = "Look at the platform's deployments (GET /admin/platforms/<id>/deployments) and activate this one if it belongs \
      to the school.";
-/// The platform's own error; what to do next depends on which.
-const PLATFORM_ERROR: Rule = Rule::new(
-    "PLATFORM_ERROR",
-    StatusCode::BAD_REQUEST,
-    texts::TITLE_REFUSED,
-    texts::PLATFORM_REFUSED,
-    "The platform refused to sign the person in. For login_required let the link open in a new window. Where it \
-     found our request wrong, its own words are in the log under this reference: look at the tool's settings there. \
-     Otherwise look whether the person may open the tool there.",
-);
+/// The platform's own error, and what to do about this one.
+const fn platform_error(code: &'static str, advice: &'static str) -> Rule {
+    Rule::new(
+        code,
+        StatusCode::BAD_REQUEST,
+        texts::TITLE_REFUSED,
+        texts::PLATFORM_REFUSED,
+        advice,
+    )
+    .telling("PLATFORM_ERROR")
+}
 /// A `GET` to the launch address is not a launch, so this is not a launch refusal.
 pub(in crate::lti13) const NOT_A_LAUNCH: Rule = Rule::new(
     "NOT_A_LAUNCH",
@@ -123,7 +124,17 @@ rules!(
             "The browser was asleep, or the page was left open: opening the tool again is enough.",
         )
         .telling(INVALID_STATE),
-        Self::NoCookiesInFrame => Rule::new(
+        Self::NoCookiesInWindow(_) => Rule::new(
+            "WINDOW_WITHOUT_COOKIES",
+            StatusCode::UNAUTHORIZED,
+            texts::TITLE_REFUSED,
+            texts::NO_COOKIES_IN_WINDOW,
+            "The launch had a window of its own, so the browser, or an extension of it, refuses this site's cookies; or the \
+             sign-in was begun in one browser and ended in another. Ask the person to allow cookies for this site and to \
+             open the tool again from the course.",
+        )
+        .telling(INVALID_STATE),
+        Self::NoCookiesInFrame { .. } => Rule::new(
             "FRAME_WITHOUT_COOKIES",
             StatusCode::UNAUTHORIZED,
             texts::TITLE_REFUSED,
@@ -159,13 +170,56 @@ rules!(
             "The platform was removed here while the person was signing in. Register it again if it is still needed.",
         )
         .telling(UNREGISTERED),
-        Self::Platform(error) if error.code.suggests_new_window() =>
-            PLATFORM_ERROR.saying(texts::TITLE_REFUSED, texts::PLATFORM_SIGN_IN),
+        Self::Platform(error) if error.code.suggests_new_window() => platform_error(
+            "PLATFORM_WANTS_SIGN_IN",
+            "The platform did not see that the person is signed in, or wants to ask them something first, which it \
+             can't do inside another page. Let the link open in a new window there.",
+        )
+        .saying(texts::TITLE_REFUSED, texts::PLATFORM_SIGN_IN),
         Self::Platform(PlatformError {
             code: PlatformErrorCode::LaunchNoLongerValid,
             ..
-        }) => PLATFORM_ERROR.saying(texts::TITLE_AGAIN, texts::PLATFORM_USED_BEFORE),
-        Self::Platform(_) => PLATFORM_ERROR,
+        }) => platform_error(
+            "PLATFORM_LAUNCH_USED",
+            "Canvas gives each launch out once: the page was loaded again, or was left open for too long. Opening the \
+             tool again from the course is enough.",
+        )
+        .saying(texts::TITLE_AGAIN, texts::PLATFORM_USED_BEFORE),
+        Self::Platform(PlatformError {
+            code: PlatformErrorCode::UnauthorizedClient,
+            ..
+        }) => platform_error(
+            "PLATFORM_TOOL_NOT_ALLOWED",
+            "The tool is switched off in the platform, or not allowed in this course or school. Switch it on there (Canvas: \
+             the developer key's state; Blackboard: the tool's availability). The platform's own words are in the log under \
+             this reference.",
+        ),
+        Self::Platform(PlatformError {
+            code: PlatformErrorCode::AccessDenied,
+            ..
+        }) => platform_error(
+            "PLATFORM_DENIED_ACCESS",
+            "The platform doesn't let this person open the tool. Often somebody else has signed in there meanwhile, or the \
+             person is no longer in the course.",
+        ),
+        Self::Platform(error) if error.code.is_about_the_request() => platform_error(
+            "PLATFORM_REFUSED_REQUEST",
+            "The platform found our request wrong; its own words are in the log under this reference. Compare client id, \
+             launch and redirect address and login address of the tool there with those of the platform here (GET \
+             /admin/platforms/<id>).",
+        ),
+        Self::Platform(PlatformError {
+            code: PlatformErrorCode::ServerError | PlatformErrorCode::TemporarilyUnavailable,
+            ..
+        }) => platform_error(
+            "PLATFORM_FAILED",
+            "The platform itself failed, or was busy. If it goes on, its administrator has to look into its log.",
+        ),
+        Self::Platform(_) => platform_error(
+            "PLATFORM_ERROR",
+            "The platform answered with an error that no standard has. Look whether the person may open the tool there, and \
+             into the platform's log.",
+        ),
         Self::Inactive(_) => Rule::new(
             "PLATFORM_INACTIVE",
             StatusCode::BAD_REQUEST,

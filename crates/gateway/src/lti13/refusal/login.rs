@@ -79,7 +79,7 @@ rules!(
             StatusCode::BAD_REQUEST,
             texts::TITLE_REFUSED,
             texts::AMBIGUOUS,
-            "Use the registration's own login URL (/lti/login/<platform>) in the platform, or let it send client_id.",
+            "Use the registration's own login URL (/lti/login/<id>) in the platform, or let it send client_id.",
         )
         .telling("AMBIGUOUS_PLATFORM"),
         Self::OtherPlatform(_) => Rule::new(

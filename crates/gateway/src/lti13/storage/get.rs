@@ -9,6 +9,7 @@ use url::Url;
 use super::waiting::ParkedLaunch;
 use super::{Passing, SCRIPT};
 use crate::launch::handoff::Destination;
+use crate::lti13::place::Place;
 use crate::web::notice::Button;
 use crate::web::page::{FormAction, Shell};
 use crate::web::problem::Problem;
@@ -36,6 +37,7 @@ impl Passing<'_> {
         launch_id: String,
         to: Destination<'_>,
         target: Url,
+        place: Place,
     ) -> Result<Response, Problem> {
         let (room, state, language) = (self.room, self.state, self.language);
         let waiting = ParkedLaunch {
@@ -48,9 +50,12 @@ impl Passing<'_> {
         };
         let token = waiting.seal(&room.states).map_err(Problem::internal)?;
         let about = self.about(None);
-        let again = state.login_again(self.platform);
+        let is_window = place == Place::Window;
+        let again = state.login_once_more(self.platform);
+        let again = again.filter(|_| !is_window);
         let sentence = match &again {
             Some(_) => texts::OPEN_NEW_WINDOW,
+            None if is_window => texts::NO_COOKIES_IN_WINDOW,
             None => texts::OTHER_BROWSER,
         };
         let mut page = self.page(FormAction::Anywhere, |shell| {

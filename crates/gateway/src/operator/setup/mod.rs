@@ -1,7 +1,8 @@
-//! The first start: tables, secret key, the tool, its first API key and the portal's first password.
+//! The first start: tables, secret key, the tool, its first API key, and the portal's first person if a password is given.
 
 mod beginning;
 mod error;
+mod moved;
 mod private_files;
 mod root;
 mod secret_keys;
@@ -11,6 +12,7 @@ use argon2::password_hash::{PasswordHasher, SaltString};
 
 pub use self::beginning::{Ground, ground};
 pub use self::error::SetupError;
+pub use self::moved::warn_of_moved_platforms;
 pub use self::private_files::{data_dir, private_database, warn_of_open_files};
 use self::root::{root, seal};
 pub use self::root::{root_in_use, sealer, sealer_in_use, secrets_in_use};
@@ -33,8 +35,8 @@ pub const ADMIN: &str = "admin";
 pub struct FirstStart {
     /// The first API key, if it was made here.
     pub api_key: Option<String>,
-    /// The portal's password, if it was made here.
-    pub admin_password: Option<String>,
+    /// Whether the tool was given an address for launches.
+    pub has_launch_url: bool,
 }
 
 /// Sets an empty store up; on any other checks that the secret keys are those it was set up with. Where none is known,
@@ -92,7 +94,8 @@ async fn opened(
     Ok(Some(Secrets { keys, root }))
 }
 
-/// Makes the tool, its first API key and the portal's first person; `None` if another replica was faster.
+/// Makes the tool, its first API key, and the portal's first person if a password is given; `None` if another replica was
+/// faster. No password is made up for a portal that doesn't exist yet.
 async fn set_up(
     config: &Config,
     db: &Db,
@@ -101,11 +104,10 @@ async fn set_up(
     clock: &Clock,
     random: &Random,
 ) -> Result<Option<FirstStart>, SetupError> {
-    let password = config
-        .bootstrap_admin_password
-        .clone()
-        .unwrap_or_else(|| random.token()[..20].to_owned());
-    let password_hash = hash(password.clone(), random).await?;
+    let password_hash = match config.bootstrap_admin_password.clone() {
+        Some(password) => Some(hash(password, random).await?),
+        None => None,
+    };
     let now = clock.now_ms();
     let tool = Tool {
         id: new_id(now, random),
@@ -134,17 +136,18 @@ async fn set_up(
             let tool_id = tool.id.clone();
             tools::insert(&mut tx, tool, now).await?;
             api_keys::insert(&mut tx, first_key).await?;
-            people::insert(&mut tx, person_id, tool_id, ADMIN, password_hash, now).await?;
+            if let Some(hash) = password_hash {
+                people::insert(&mut tx, person_id, tool_id, ADMIN, hash, now).await?;
+            }
             Ok(true)
         })
     });
     if !is_first.await? {
         return Ok(None);
     }
-    let is_password_made = config.bootstrap_admin_password.is_none();
     Ok(Some(FirstStart {
         api_key: made,
-        admin_password: is_password_made.then_some(password),
+        has_launch_url: config.tool.launch_url.is_some(),
     }))
 }
 

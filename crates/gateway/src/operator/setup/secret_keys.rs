@@ -132,6 +132,8 @@ pub(super) fn key_lost(config: &Config) -> SetupError {
 }
 
 pub(super) fn unusable(path: &Path, error: std::io::Error) -> SetupError {
+    // A relative path says nothing without the folder that the program was started in.
+    let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
     SetupError::File {
         path: path.display().to_string(),
         error,

@@ -70,9 +70,12 @@ impl Given<'_> {
     pub(super) fn json(&self) -> Result<Option<Value>, ConfigError> {
         match self.found().map(|found| &found.value) {
             None => Ok(None),
-            Some(Value::String(text)) => serde_json::from_str(text)
-                .map(Some)
-                .map_err(|error| self.bad(&format!("is not JSON: {error}"))),
+            Some(Value::String(text)) => serde_json::from_str(text).map(Some).map_err(|error| {
+                let (line, column) = (error.line(), error.column());
+                self.bad(&format!(
+                    "is not valid JSON: look at line {line}, column {column}"
+                ))
+            }),
             Some(other) => Ok(Some(other.clone())),
         }
     }

@@ -8,6 +8,7 @@ mod fixed;
 mod given;
 mod read;
 mod setting;
+mod shown;
 mod sources;
 mod table;
 #[cfg(test)]
@@ -17,9 +18,12 @@ use std::path::PathBuf;
 
 use store::{Address, Pooler};
 
+use crate::settings::public_url::PublicUrl;
+
 pub use error::ConfigError;
 pub use fixed::Fixed;
 pub use setting::{Kind, Setting, Unset};
+pub use shown::{ShownSetting, shown};
 pub use sources::Sources;
 pub use table::{Config, SETTINGS};
 
@@ -54,6 +58,16 @@ impl Config {
             (None, Some(_)) => Err(values.bad("tls_key", "needs tls_cert beside it")),
             _ => Ok(config),
         }
+    }
+
+    /// What is possible and probably a slip, in sentences.
+    pub fn warnings(&self) -> Vec<String> {
+        let launch_url = self.tool.launch_url.as_ref();
+        let blocked = launch_url.filter(|url| self.public_url.blocks(url));
+        blocked
+            .map(|url| format!("{}: {url}", PublicUrl::BLOCKS))
+            .into_iter()
+            .collect()
     }
 
     /// Where the store is.

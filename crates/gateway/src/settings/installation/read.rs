@@ -47,6 +47,39 @@ pub(super) fn address(text: &str) -> Result<SocketAddr, String> {
     text.parse().map_err(|_| problem.to_owned())
 }
 
+/// Without one, the address listened on, if that is this machine's alone.
+pub(super) fn public_url(given: &Given<'_>, listen: SocketAddr) -> Result<PublicUrl, ConfigError> {
+    let text = given.text()?.unwrap_or_else(|| {
+        if listen.ip().is_loopback() && listen.port() != 0 {
+            format!("http://{listen}")
+        } else {
+            "http://127.0.0.1:8080".to_owned()
+        }
+    });
+    PublicUrl::parse(&text).map_err(|problem| given.bad(&problem))
+}
+
+/// Levels, for everything or for a part: `info`, `warn,gateway=debug`. A word alone is a level: the log would take a mistyped
+/// one for the name of a part, and say nothing.
+pub(super) fn log_level(text: &str) -> Result<String, String> {
+    let levels = ["off", "error", "warn", "info", "debug", "trace"];
+    let is_level = |word: &str| {
+        levels
+            .iter()
+            .any(|level| level.eq_ignore_ascii_case(word.trim()))
+    };
+    let is_wrong = |directive: &&str| {
+        let (_, level) = directive.rsplit_once('=').unwrap_or(("", directive));
+        !is_level(level)
+    };
+    match text.split(',').find(is_wrong) {
+        None => Ok(text.to_owned()),
+        Some(wrong) => Err(format!(
+            "must be error, warn, info, debug, trace or off, or a filter such as info,gateway=debug; it has {wrong:?}"
+        )),
+    }
+}
+
 /// Whole seconds within a range.
 pub(super) fn seconds(text: &str, range: RangeInclusive<u64>) -> Result<Duration, String> {
     let seconds = text.parse().ok().filter(|number| range.contains(number));

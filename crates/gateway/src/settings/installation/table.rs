@@ -74,7 +74,8 @@ settings! { given:
     listen: SocketAddr, Text, Value("127.0.0.1:8080") => read::parsed(&given, read::address);
 
     /// The address the world uses; https, unless the host is a loopback address.
-    public_url: PublicUrl, Text, Value("http://127.0.0.1:8080") => read::parsed(&given, PublicUrl::parse);
+    public_url: PublicUrl, Text, Words("`http://` and `listen`, if that is a loopback address; else `http://127.0.0.1:8080`") =>
+        read::public_url(&given, listen);
 
     /// Folder for the embedded database and the secret key.
     data_dir: PathBuf, Text, Value("./hallpass-data") => read::parsed(&given, |text| Ok(text.into()));
@@ -118,8 +119,8 @@ settings! { given:
     /// The first API key; only read on the first start.
     bootstrap_api_key: Option<String>, Secret, Words("made and printed once") => read::checked(&given, read::api_key);
 
-    /// The portal's first password; only read on the first start.
-    bootstrap_admin_password: Option<String>, Secret, Words("made and printed once") =>
+    /// The first password of the portal, which doesn't exist yet; only read on the first start.
+    bootstrap_admin_password: Option<String>, Secret, Words("none") =>
         read::checked(&given, read::password);
 
     /// StudyReel's `x-api-key`, for `hallpass studyreel register`.
@@ -129,7 +130,7 @@ settings! { given:
     log_format: LogFormat, Text, Value("text") => read::parsed(&given, LogFormat::parse);
 
     /// `error`, `warn`, `info`, `debug` or `trace`, or a filter such as `gateway=debug`.
-    log_level: String, Text, Value("info") => read::parsed(&given, |text| Ok(text.to_owned()));
+    log_level: String, Text, Value("info") => read::parsed(&given, read::log_level);
 
     /// The tool's own settings at first start: a `[tool]` table, or a JSON object.
     tool: ToolSettings, Json, Words("each member's own") => read::tool(&given);

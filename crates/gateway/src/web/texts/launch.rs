@@ -94,6 +94,13 @@ texts! {
         de: "Ihr Browser speichert keine Cookies für ein Tool, das innerhalb der Seite Ihrer Lernplattform angezeigt wird. Bitte öffnen Sie das Tool in einem neuen Fenster.",
         pt: "O seu navegador não salva cookies para uma ferramenta que aparece dentro da página da sua plataforma de aprendizagem. Abra a ferramenta em uma nova janela.",
     }
+    NO_COOKIES_IN_WINDOW {
+        en: "Your browser did not keep the cookie that protects your sign-in. Please allow cookies for this site, then go back to your course and open the tool again.",
+        es: "Su navegador no ha guardado la cookie que protege el acceso. Permita las cookies de este sitio; después vuelva a su curso y abra la herramienta de nuevo.",
+        fr: "Votre navigateur n’a pas conservé le cookie qui protège cet accès. Veuillez autoriser les cookies pour ce site, puis retourner à votre cours et ouvrir l’outil à nouveau.",
+        de: "Ihr Browser hat das Cookie nicht gespeichert, das diesen Aufruf schützt. Bitte erlauben Sie Cookies für diese Website, gehen Sie dann zurück in Ihren Kurs und öffnen Sie das Tool noch einmal.",
+        pt: "O seu navegador não salvou o cookie que protege este acesso. Permita os cookies deste site; depois volte ao seu curso e abra a ferramenta novamente.",
+    }
     PLATFORM_SIGN_IN {
         en: "Your learning platform could not see that you are signed in. Please open the tool in a new window from your course.",
         es: "Su plataforma de aprendizaje no ha podido comprobar que usted ha iniciado sesión. Abra la herramienta en una ventana nueva desde su curso.",
@@ -247,6 +254,20 @@ texts! {
         fr: "Ouvrir dans une nouvelle fenêtre",
         de: "In neuem Fenster öffnen",
         pt: "Abrir em uma nova janela",
+    }
+    TITLE_OPENED {
+        en: "The tool opens in a new window",
+        es: "La herramienta se abre en una ventana nueva",
+        fr: "L’outil s’ouvre dans une nouvelle fenêtre",
+        de: "Das Tool öffnet sich in einem neuen Fenster",
+        pt: "A ferramenta está sendo aberta em uma nova janela",
+    }
+    OPENED {
+        en: "You can go on there. To open the tool once more, go back to your course and start from there.",
+        es: "Puede continuar allí. Para abrir la herramienta otra vez, vuelva a su curso y empiece desde allí.",
+        fr: "Vous pouvez continuer dans cette fenêtre. Pour ouvrir l’outil encore une fois, retournez à votre cours et recommencez à partir de là.",
+        de: "Sie können dort weitermachen. Um das Tool noch einmal zu öffnen, gehen Sie bitte zurück in Ihren Kurs und beginnen Sie dort.",
+        pt: "Você pode continuar por lá. Para abrir a ferramenta mais uma vez, volte ao seu curso e comece a partir dele.",
     }
     OPENING {
         en: "Opening…",

@@ -192,6 +192,27 @@ texts! {
         de: "{name} ist registriert.",
         pt: "O registro de {name} foi concluído.",
     }
+    TITLE_UPDATED {
+        en: "Registration updated",
+        es: "Registro actualizado",
+        fr: "Enregistrement mis à jour",
+        de: "Registrierung aktualisiert",
+        pt: "Registro atualizado",
+    }
+    UPDATED {
+        en: "The registration of {name} is up to date.",
+        es: "El registro de {name} está actualizado.",
+        fr: "L’enregistrement de {name} est à jour.",
+        de: "Die Registrierung von {name} ist auf dem neuesten Stand.",
+        pt: "O registro de {name} está atualizado.",
+    }
+    STAYS_ACTIVE {
+        en: "The tool stays active: there is nothing more to do.",
+        es: "La herramienta sigue activa: no hay nada más que hacer.",
+        fr: "L’outil reste actif : il n’y a rien d’autre à faire.",
+        de: "Das Tool bleibt freigeschaltet: Es ist nichts weiter zu tun.",
+        pt: "A ferramenta continua ativa: não há mais nada a fazer.",
+    }
     NEXT_SWITCH_ON {
         en: "Switch the tool on in your learning platform, and it is ready to use.",
         es: "Active la herramienta en su plataforma de aprendizaje y estará lista para usar.",
@@ -233,6 +254,13 @@ texts! {
         fr: "Enregistrer {tool} auprès de {platform} ?",
         de: "{tool} bei {platform} registrieren?",
         pt: "Registrar {tool} em {platform}?",
+    }
+    QUESTION_UPDATE {
+        en: "Update the registration of {tool} with {platform}?",
+        es: "¿Actualizar el registro de {tool} en {platform}?",
+        fr: "Mettre à jour l’enregistrement de {tool} auprès de {platform} ?",
+        de: "Die Registrierung von {tool} bei {platform} aktualisieren?",
+        pt: "Atualizar o registro de {tool} em {platform}?",
     }
     PLATFORM {
         en: "Learning platform",
@@ -297,13 +325,6 @@ texts! {
         de: "Personenbezogene Daten, um die es bittet",
         pt: "Dados pessoais que pede",
     }
-    PERSONAL_PUBLIC {
-        en: "Name, e-mail address, picture and language",
-        es: "Nombre, dirección de correo electrónico, imagen e idioma",
-        fr: "Nom, adresse électronique, image et langue",
-        de: "Name, E-Mail-Adresse, Bild und Sprache",
-        pt: "Nome, endereço de e-mail, imagem e idioma",
-    }
     PERSONAL_NAME {
         en: "Name",
         es: "Nombre",
@@ -317,6 +338,20 @@ texts! {
         fr: "Adresse électronique",
         de: "E-Mail-Adresse",
         pt: "Endereço de e-mail",
+    }
+    PERSONAL_PICTURE {
+        en: "Picture",
+        es: "Imagen",
+        fr: "Photo",
+        de: "Bild",
+        pt: "Imagem",
+    }
+    PERSONAL_LANGUAGE {
+        en: "Language",
+        es: "Idioma",
+        fr: "Langue",
+        de: "Sprache",
+        pt: "Idioma",
     }
     PERSONAL_NONE {
         en: "None: an opaque number for each person",
@@ -346,6 +381,20 @@ texts! {
         de: "Nach Ihrem Klick stellt die Seite des Tools noch einige Fragen.",
         pt: "Depois do seu clique, a página da própria ferramenta faz mais algumas perguntas.",
     }
+    THEN_STAYS_ACTIVE {
+        en: "After your click the registration is updated, and the tool stays active.",
+        es: "Después de su clic, el registro se actualiza y la herramienta sigue activa.",
+        fr: "Après votre clic, l’enregistrement est mis à jour et l’outil reste actif.",
+        de: "Nach Ihrem Klick wird die Registrierung aktualisiert, und das Tool bleibt freigeschaltet.",
+        pt: "Depois do seu clique, o registro é atualizado e a ferramenta continua ativa.",
+    }
+    THEN_STAYS_INACTIVE {
+        en: "After your click the registration is updated; the tool's owner still has to activate it.",
+        es: "Después de su clic, el registro se actualiza; el propietario de la herramienta todavía tiene que activarlo.",
+        fr: "Après votre clic, l’enregistrement est mis à jour ; le responsable de l’outil doit encore l’activer.",
+        de: "Nach Ihrem Klick wird die Registrierung aktualisiert; der Betreiber des Tools muss sie noch freischalten.",
+        pt: "Depois do seu clique, o registro é atualizado; o responsável pela ferramenta ainda precisa ativá-lo.",
+    }
     NOTHING_SENT {
         en: "Nothing has been sent to your platform yet.",
         es: "Todavía no se ha enviado nada a su plataforma.",
@@ -359,6 +408,13 @@ texts! {
         fr: "Enregistrer",
         de: "Registrieren",
         pt: "Registrar",
+    }
+    UPDATE {
+        en: "Update",
+        es: "Actualizar",
+        fr: "Mettre à jour",
+        de: "Aktualisieren",
+        pt: "Atualizar",
     }
     CANCEL {
         en: "Cancel",

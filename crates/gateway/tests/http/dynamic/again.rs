@@ -55,6 +55,22 @@ async fn moodles_update_keeps_the_platform_and_its_addresses(store: Store) {
     }
     let new = lms.tool(&second.client_id).unwrap().facts;
     assert_ne!((&new.login_url, &new.jwks_url), (&old.login_url, &old.jwks_url));
+    // What its administrator reads there and ours reads here is the same.
+    assert_eq!(
+        (&after["loginUrl"], &after["keysetUrl"]),
+        (&json!(new.login_url), &json!(new.jwks_url))
+    );
+    for told in ["Registration updated", "stays active"] {
+        assert!(page.text().contains(told), "{}", page.text());
+    }
+    let trace = gateway.newest("kind=registration").await;
+    let of_trace = &trace["registration"];
+    assert_eq!(
+        (&of_trace["result"], &of_trace["active"]),
+        (&json!("update"), &json!(true)),
+        "{trace}"
+    );
+    assert!(!of_trace["asked"].as_array().unwrap().is_empty(), "{trace}");
     // Whichever addresses the LMS goes on with, they work.
     for facts in [new.clone(), old.clone()] {
         lms.change_tool(&first.client_id, |tool| tool.facts = facts).unwrap();
@@ -82,6 +98,10 @@ async fn an_inactive_platform_stays_inactive(store: Store) {
     let (_, page) = register(&gateway, &lms).await;
     assert_eq!(page.status, 200, "{}", page.text());
     assert_eq!(only_platform(&gateway).await["active"], false);
+    let text = page.text();
+    assert!(text.contains("Registration updated") && text.contains("has to activate"), "{text}");
+    let trace = gateway.newest("kind=registration").await;
+    assert_eq!(trace["registration"]["active"], false, "{trace}");
     assert_no_launch(&lms, &first.client_id).await;
 }
 

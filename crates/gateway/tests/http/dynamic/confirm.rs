@@ -164,13 +164,15 @@ async fn the_page_says_who_asks_for_what() {
         "<dd>127.0.0.1, localhost</dd>",
         "Let teachers choose content in the tool",
         "Read and write grades",
-        "<dd>Name</dd>",
+        "<li>Name</li>",
         "can be used as soon as you switch it on",
         "Nothing has been sent to your platform yet.",
     ] {
         assert!(text.contains(shown), "{shown}: {text}");
     }
-    assert!(!text.contains("Read who is in a course") && !text.contains(&start.token));
+    for unasked in ["Read who is in a course", "E-mail address", "Picture", &start.token] {
+        assert!(!text.contains(unasked), "{unasked}: {text}");
+    }
     let policy = page.header("content-security-policy").unwrap();
     let ancestors = format!("frame-ancestors 'self' {}", lms.url());
     assert!(policy.contains("form-action 'self'") && policy.contains(&ancestors), "{policy}");
@@ -196,4 +198,29 @@ async fn a_platforms_text_is_never_markup() {
     let platform = only_platform(&gateway).await;
     let name = platform["name"].as_str().unwrap();
     assert!(!name.contains(char::is_control), "{name:?}");
+}
+
+/// The very request decides what stands on the page: what the platform doesn't offer is not asked for.
+#[both_stores]
+async fn the_page_lists_what_the_request_asks_for(store: Store) {
+    let (gateway, lms) = (Gateway::start_with(store, asking()).await, lms_of("moodle").await);
+    let roster = "https://purl.imsglobal.org/spec/lti-nrps/scope/contextmembership.readonly";
+    let offered = [
+        ("/scopes_supported", json!([roster])),
+        ("/claims_supported", json!(["iss", "sub", "email"])),
+    ];
+    let offered = offered.map(|(member, value)| (member.to_owned(), Some(value)));
+    lms.faults().set(Endpoint::Configuration, Fault::Change(offered.to_vec()));
+    let (_, page, _) = asked(&gateway, &lms).await;
+    let text = page.text();
+    for shown in ["<li>E-mail address</li>", "Read who is in a course"] {
+        assert!(text.contains(shown), "{shown}: {text}");
+    }
+    for unasked in ["<li>Name</li>", "<li>Picture</li>", "Read and write grades"] {
+        assert!(!text.contains(unasked), "{unasked}: {text}");
+    }
+    let trace = gateway.newest("kind=registration").await;
+    let asked = trace["registration"]["asked"].as_array().unwrap();
+    assert!(asked.len() == 1 && asked[0].as_str().unwrap().contains("lti-nrps"), "{trace}");
+    assert_eq!(trace["registration"].get("result"), None, "it waits: {trace}");
 }

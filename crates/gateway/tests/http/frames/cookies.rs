@@ -100,5 +100,11 @@ async fn without_cookies_only_the_storage_binds() {
     chromium.picture("a-window-without-cookies").await;
     let offers = chromium.run(Place::Page, "return document.querySelectorAll('form').length").await;
     assert_eq!(offers, 0, "another window would help nobody");
+    let trace = moodle.gateway.newest("outcome=failed").await;
+    assert_eq!(trace["reason"]["code"], "WINDOW_WITHOUT_COOKIES", "{trace}");
+    let advice = trace["reason"]["advice"].as_str().unwrap();
+    for text in [&*said, advice] {
+        assert!(!text.contains("new window"), "{text}");
+    }
     assert_eq!(moodle.released().await, 0);
 }

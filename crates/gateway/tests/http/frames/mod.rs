@@ -7,6 +7,7 @@ mod blocking;
 mod choosing;
 mod cookies;
 mod front;
+mod nginx;
 mod storage;
 mod tls;
 mod windows;

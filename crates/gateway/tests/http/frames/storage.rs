@@ -20,13 +20,13 @@ async fn canvas_keeps_the_value_in_a_frame_on_the_endpoints_origin() {
     let school = School::canvas(Browser::WithoutPartitioned).await;
     school.succeeds(&chromium, None).await;
     let lines = said(&chromium).await;
-    let kinds = ["lti.put_data", "lti.get_data", "lti.put_data"];
+    let kinds = ["lti.put_data", "lti.get_data", "lti.get_data", "lti.put_data"];
     assert_eq!(lines.len(), kinds.len(), "{lines:?}");
     for (line, kind) in lines.iter().zip(kinds) {
         assert!(line.contains(&format!("\"{kind}\"")), "{line}");
     }
     // The last one cleans up.
-    assert!(lines[2].ends_with("\"value\":null}"), "{}", lines[2]);
+    assert!(lines[3].ends_with("\"value\":null}"), "{}", lines[3]);
     // Four frames of one page at once.
     school.open(&chromium, 4, None).await;
     school.all_arrive(&chromium, 4).await;
@@ -69,14 +69,18 @@ async fn a_page_without_the_right_value_binds_nothing() {
     let chromium = Chromium::start().await;
     let school = School::canvas(Browser::WithoutPartitioned).await;
     for (fault, code) in [
-        (StorageFault::OtherValue, "STORAGE_OTHER_VALUE"),
-        (StorageFault::Null, "STORAGE_EMPTY"),
+        (StorageFault::OtherValueAtLaunch, "STORAGE_OTHER_VALUE"),
+        (StorageFault::NullAtLaunch, "STORAGE_EMPTY"),
         (StorageFault::ErrorAtLaunch, "STORAGE_REFUSED"),
         (StorageFault::SilentAtLaunch, "STORAGE_NOT_ANSWERED"),
     ] {
         let said = school.fails(&chromium, Some(fault)).await;
         chromium.picture(&format!("storage-{}", fault.name())).await;
         assert!(said.contains("did not keep the cookie"), "{fault:?}: {said}");
+        assert!(said.contains("open it again from your course"), "{fault:?}: {said}");
+        // The login is used up: a window would end on the platform's error page.
+        let count = "return document.querySelectorAll('form').length";
+        assert_eq!(chromium.run(FRAMES[0], count).await, 0, "{fault:?}: {said}");
         // Whoever looks after it finds out why by the reference that the person reads.
         let trace = school.gateway.newest("outcome=failed").await;
         assert_eq!(trace["reason"]["code"], code, "{fault:?}: {trace}");
@@ -93,6 +97,8 @@ async fn a_silent_page_costs_two_seconds_and_a_window_helps() {
     for (fault, waits) in [
         (StorageFault::MissingFrame, false),
         (StorageFault::Error, false),
+        (StorageFault::Null, false),
+        (StorageFault::OtherValue, false),
         (StorageFault::Silent, true),
     ] {
         let said = school.fails(&chromium, Some(fault)).await;
@@ -106,8 +112,18 @@ async fn a_silent_page_costs_two_seconds_and_a_window_helps() {
         chromium.look_at_other_window().await;
         assert_eq!(chromium.text(Place::Page, WHO).await, "Sam Rivera, learner");
         chromium.close_window().await;
+        // Once is all the platform allows.
+        let said = chromium.text(FRAMES[0], ".opened").await;
+        assert!(said.contains("go back to your course"), "{said}");
+        assert_gone(&chromium).await;
     }
-    school.assert_bound(3, "cookie").await;
+    school.assert_bound(5, "cookie").await;
+}
+
+/// Nothing asks for a click any more.
+pub(super) async fn assert_gone(chromium: &Chromium) {
+    let shown = "return [...document.querySelectorAll('.asks, form')].filter(one => one.checkVisibility()).length";
+    assert_eq!(chromium.run(FRAMES[0], shown).await, 0);
 }
 
 /// Nobody has to click: the page that offers a window goes on by itself when it hears of the
@@ -129,6 +145,6 @@ async fn a_page_that_is_busy_at_first_is_asked_again() {
             lines.iter().filter(|line| line.contains(&subject)).count()
         };
         // The last put cleans up.
-        assert_eq!((asked("lti.put_data"), asked("lti.get_data")), (3, 1), "{lines:?}");
+        assert_eq!((asked("lti.put_data"), asked("lti.get_data")), (3, 2), "{lines:?}");
     }
 }

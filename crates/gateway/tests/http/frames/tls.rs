@@ -18,10 +18,10 @@ use super::*;
 use crate::chromium::Cookies;
 
 /// A certificate authority of one test.
-struct Authority(CertifiedIssuer<'static, KeyPair>);
+pub(super) struct Authority(CertifiedIssuer<'static, KeyPair>);
 
 impl Authority {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         let mut params = CertificateParams::new(Vec::new()).unwrap();
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
         let key = KeyPair::generate().unwrap();
@@ -29,7 +29,7 @@ impl Authority {
     }
 
     /// What makes Chromium trust what this authority signs.
-    fn flag(&self) -> String {
+    pub(super) fn flag(&self) -> String {
         let hash = digest(&SHA256, &self.0.key().subject_public_key_info());
         format!("--ignore-certificate-errors-spki-list={}", STANDARD.encode(hash))
     }
@@ -55,7 +55,7 @@ impl Authority {
         TlsAcceptor::from(Arc::new(config))
     }
 
-    fn files(&self, address: &str, folder: &Path) -> TlsFiles {
+    pub(super) fn files(&self, address: &str, folder: &Path) -> TlsFiles {
         let (certificate, key) = self.sign(address);
         let files = TlsFiles { cert: folder.join("cert.pem"), key: folder.join("key.pem") };
         let chain = format!("{}{}", certificate.pem(), self.0.pem());

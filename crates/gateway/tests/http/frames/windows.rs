@@ -52,4 +52,9 @@ async fn without_frame_cookies_moodle_launches_in_a_new_window() {
     chromium.look_at_other_window().await;
     assert_eq!(chromium.text(Place::Page, WHO).await, "Sam Rivera, learner");
     school.assert_bound(1, "cookie").await;
+    chromium.close_window().await;
+    // Moodle would answer a second time with "Invalid request".
+    let said = chromium.text(FRAMES[0], ".opened").await;
+    assert!(said.contains("go back to your course"), "{said}");
+    storage::assert_gone(&chromium).await;
 }

@@ -46,6 +46,9 @@ async fn used_altered_and_missing_tokens_look_the_same(store: Store) {
     let link = studyreel.ok(&valid("a")).await.link;
     studyreel.redeem(&link).await;
     let used = closed(&settled(&studyreel.browser(), &link).await);
+    let trace = studyreel.gateway.newest("kind=studyreel&outcome=failed").await;
+    assert_eq!(trace["reason"]["code"], "LINK_USED", "{trace}");
+    assert!(trace["launchId"].is_string() && !used.contains("LINK_USED"), "{trace}");
     let fresh = studyreel.ok(&valid("a")).await.link;
     let last = if fresh.ends_with('A') { "B" } else { "A" };
     let base = studyreel.gateway.at("/studyreel/learn");

@@ -12,6 +12,7 @@ mod replay;
 mod required;
 mod rules;
 mod standing;
+mod subjects;
 mod transport;
 
 use std::sync::atomic::{AtomicU64, Ordering};

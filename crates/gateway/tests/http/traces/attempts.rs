@@ -164,7 +164,7 @@ async fn a_launch_that_fails_before_its_token_leaves_a_trace_too(store: Store) {
     let trace = school.gateway.trace(&reference(&browser.send(error).await.unwrap())).await;
     assert_eq!(
         (&trace["reason"]["code"], &trace["reason"]["text"]),
-        (&json!("PLATFORM_ERROR"), &json!("the platform answered login_required"))
+        (&json!("PLATFORM_WANTS_SIGN_IN"), &json!("the platform answered login_required"))
     );
     let posted = school.begin(&browser, &school.student()).await;
     school.post(&browser, &posted).await;

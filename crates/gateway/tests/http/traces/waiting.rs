@@ -57,7 +57,7 @@ async fn a_launch_waiting_for_storage_is_named_by_each_failure(store: Store) {
         assert_eq!(found, (&json!(code), &trace["id"]));
         if site == "same-origin" {
             let again = refused.form_to(&format!("/lti/login/{}", school.platform_id));
-            assert!(again.is_some(), "{}", refused.text());
+            assert!(again.is_none(), "the login is used up: {}", refused.text());
             assert_eq!(failed["platform"]["id"], school.platform_id.as_str());
         }
     }
@@ -72,7 +72,7 @@ async fn a_launch_waiting_for_storage_is_named_by_each_failure(store: Store) {
     assert_eq!(school.gateway.trace(&reference(&refused)).await["reason"]["code"], "STATE_UNKNOWN");
 }
 
-/// The page says why, and the person is offered another window and reads a reference.
+/// The page says why; the person is told to begin in the course, and reads a reference.
 #[both_stores]
 async fn a_storage_window_that_gives_nothing_says_why(store: Store) {
     let school = Registered::new(store).await;
@@ -87,9 +87,9 @@ async fn a_storage_window_that_gives_nothing_says_why(store: Store) {
         let fields = [("verify_token", verify.as_str()), ("value", ""), ("why", why)];
         let refused = answer_storage(&school, &fields, None).await;
         assert_eq!(refused.status, 401, "{}", refused.text());
-        let again = refused.form_to(&format!("/lti/login/{}", school.platform_id)).unwrap();
-        let kept = (again.field("login_hint"), again.field("lti_storage_target"));
-        assert_eq!(kept, (Some("5"), None));
+        let again = refused.form_to(&format!("/lti/login/{}", school.platform_id));
+        assert!(again.is_none(), "the login is used up: {}", refused.text());
+        assert!(refused.text().contains("again from your course"), "{}", refused.text());
         let failed = school.gateway.trace(&reference(&refused)).await;
         let found = (&failed["reason"]["code"], &failed["launchId"]);
         assert_eq!(found, (&json!(code), &trace["id"]), "{failed}");

@@ -9,16 +9,20 @@ pub enum StorageFault {
     Silent,
     /// The first value that is put gets no answer, as if the page were busy.
     SilentAtFirst,
-    /// Values are kept, but a request for one gets no answer.
+    /// Values are kept and given back once, but a later request for one gets no answer.
     SilentAtLaunch,
     /// Everything is answered with an error.
     Error,
-    /// Values are kept, but a request for one gets an error.
+    /// Values are kept and given back once, but a later request for one gets an error.
     ErrorAtLaunch,
     /// A request for a value is answered with null.
     Null,
+    /// The first request for a value is answered rightly, a later one with null.
+    NullAtLaunch,
     /// A request for a value is answered with a different one.
     OtherValue,
+    /// The first request for a value is answered rightly, a later one with a different one.
+    OtherValueAtLaunch,
     /// A window of another origin answers first, wrongly.
     ForeignFirst,
     /// An answer to another message comes first, with another value.
@@ -29,14 +33,16 @@ pub enum StorageFault {
 
 impl StorageFault {
     /// Every one.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 12] = [
         Self::Silent,
         Self::SilentAtFirst,
         Self::SilentAtLaunch,
         Self::Error,
         Self::ErrorAtLaunch,
         Self::Null,
+        Self::NullAtLaunch,
         Self::OtherValue,
+        Self::OtherValueAtLaunch,
         Self::ForeignFirst,
         Self::WrongIdFirst,
         Self::MissingFrame,
@@ -51,7 +57,9 @@ impl StorageFault {
             Self::Error => "error",
             Self::ErrorAtLaunch => "error-at-launch",
             Self::Null => "null",
+            Self::NullAtLaunch => "null-at-launch",
             Self::OtherValue => "other-value",
+            Self::OtherValueAtLaunch => "other-value-at-launch",
             Self::ForeignFirst => "foreign-first",
             Self::WrongIdFirst => "wrong-id-first",
             Self::MissingFrame => "missing-frame",
@@ -67,7 +75,9 @@ impl StorageFault {
             Self::Error => "answers with an error",
             Self::ErrorAtLaunch => "answers with an error at launch",
             Self::Null => "has forgotten the value",
+            Self::NullAtLaunch => "has forgotten the value at launch",
             Self::OtherValue => "gives another value",
+            Self::OtherValueAtLaunch => "gives another value at launch",
             Self::ForeignFirst => "is forestalled by a foreign window",
             Self::WrongIdFirst => "answers another message first",
             Self::MissingFrame => "has no frame of that name",

@@ -1,0 +1,132 @@
+//! When platforms last launched, and what they call themselves, for operators who tell them apart by that. A launch writes
+//! nothing for it: this is kept in memory and written once a minute.
+
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use serde::Deserialize;
+use serde_json::Value;
+use store::platform_visits::{self, PlatformVisit};
+use store::{Db, StoreError};
+
+/// Longest name that is kept, in characters.
+const LONGEST: usize = 200;
+
+/// The last launches of platforms since they were last written. Cloning it is cheap.
+#[derive(Clone)]
+pub struct Visits(Arc<Kept>);
+
+struct Kept {
+    db: Db,
+    since: Mutex<HashMap<String, Visit>>,
+}
+
+struct Visit {
+    at: i64,
+    own_name: Option<String>,
+}
+
+/// What a platform says of itself in a launch.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct About {
+    #[serde(rename = "https://purl.imsglobal.org/spec/lti/claim/tool_platform")]
+    platform: Value,
+}
+
+impl Visits {
+    /// None yet.
+    pub fn new(db: Db) -> Self {
+        Self(Arc::new(Kept {
+            db,
+            since: Mutex::default(),
+        }))
+    }
+
+    /// Notes a launch at this time, in milliseconds since 1970. Its payload is read once a minute for each platform.
+    pub fn launched(&self, platform_id: &str, at: i64, payload: &str) {
+        let mut since = self.0.since.lock().unwrap_or_else(PoisonError::into_inner);
+        match since.entry(platform_id.to_owned()) {
+            Entry::Occupied(mut visit) => visit.get_mut().at = at,
+            Entry::Vacant(free) => {
+                let own_name = own_name(payload);
+                free.insert(Visit { at, own_name });
+            }
+        }
+    }
+
+    /// Writes down what was noted. Called once a minute, and when the server stops.
+    ///
+    /// # Errors
+    /// The store failed; then these launches go unnoted.
+    pub async fn write(&self) -> Result<(), StoreError> {
+        let noted =
+            std::mem::take(&mut *self.0.since.lock().unwrap_or_else(PoisonError::into_inner));
+        if noted.is_empty() {
+            return Ok(());
+        }
+        let visits: Vec<PlatformVisit> = noted
+            .into_iter()
+            .map(|(platform_id, visit)| PlatformVisit {
+                platform_id,
+                last_launch_at: visit.at,
+                own_name: visit.own_name,
+            })
+            .collect();
+        let write = self.0.db.write::<_, StoreError, _>(move |mut tx| {
+            Box::pin(async move {
+                for visit in visits {
+                    platform_visits::note(&mut tx, visit).await?;
+                }
+                Ok(())
+            })
+        });
+        write.await
+    }
+}
+
+/// `tool_platform.name`, as one short line.
+fn own_name(payload: &str) -> Option<String> {
+    let about: About = serde_json::from_str(payload).ok()?;
+    let name = about.platform.get("name")?.as_str()?.trim();
+    let name: String = name
+        .chars()
+        .filter(|c| !c.is_control())
+        .take(LONGEST)
+        .collect();
+    Some(name).filter(|name| !name.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_platforms_own_name_is_one_short_line() {
+        let of = |about: Value| {
+            let payload = json!({"https://purl.imsglobal.org/spec/lti/claim/tool_platform": about});
+            own_name(&payload.to_string())
+        };
+        assert_eq!(
+            of(json!({"name": " North\nSchool "})).as_deref(),
+            Some("NorthSchool")
+        );
+        assert_eq!(
+            of(json!({"name": "x".repeat(500)})).map(|name| name.len()),
+            Some(LONGEST)
+        );
+        for none in [
+            json!({"name": " "}),
+            json!({"name": 7}),
+            json!({}),
+            json!("x"),
+            json!(null),
+        ] {
+            assert_eq!(of(none), None);
+        }
+        assert_eq!(own_name("no JSON"), None);
+    }
+}

@@ -1,0 +1,124 @@
+//! Platforms beside running servers, with the store alone.
+
+use store::deployments::{self, Deployment};
+use store::platform_visits::{self, PlatformVisit};
+use store::platforms::{self, PlatformRow};
+use store::{StoreError, signing_keys, tools};
+
+use super::{Operator, OperatorError};
+
+/// A platform, and its last launch, if one was noted.
+pub struct KnownPlatform {
+    /// As stored.
+    pub platform: PlatformRow,
+    /// To the minute.
+    pub visit: Option<PlatformVisit>,
+}
+
+impl Operator {
+    /// Every platform, oldest first.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub async fn platforms(&self) -> Result<Vec<PlatformRow>, OperatorError> {
+        let mut reader = self.db.read().await?;
+        let mut found = Vec::new();
+        for tool in tools::all(&mut reader.tx()).await? {
+            found.extend(platforms::of_tool(&mut reader.tx(), tool.id).await?);
+        }
+        Ok(found)
+    }
+
+    /// One platform.
+    ///
+    /// # Errors
+    /// There is no such platform, or the store failed.
+    pub async fn platform(&self, id: &str) -> Result<PlatformRow, OperatorError> {
+        let found = platforms::by_id(&mut self.db.read().await?.tx(), id.to_owned()).await?;
+        found.ok_or_else(|| OperatorError::NoPlatform(id.to_owned()))
+    }
+
+    /// Every platform with its last launch, oldest first.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub async fn known_platforms(&self) -> Result<Vec<KnownPlatform>, OperatorError> {
+        let mut reader = self.db.read().await?;
+        let mut known = Vec::new();
+        for tool in tools::all(&mut reader.tx()).await? {
+            for platform in platforms::of_tool(&mut reader.tx(), tool.id).await? {
+                let id = platform.id.clone();
+                let visit = platform_visits::of_platform(&mut reader.tx(), id).await?;
+                known.push(KnownPlatform { platform, visit });
+            }
+        }
+        Ok(known)
+    }
+
+    /// A platform's last launch, if one was noted.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub async fn visit(
+        &self,
+        platform: &PlatformRow,
+    ) -> Result<Option<PlatformVisit>, OperatorError> {
+        let id = platform.id.clone();
+        Ok(platform_visits::of_platform(&mut self.db.read().await?.tx(), id).await?)
+    }
+
+    /// A platform's deployments.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub async fn deployments(
+        &self,
+        platform: &PlatformRow,
+    ) -> Result<Vec<Deployment>, OperatorError> {
+        let mut reader = self.db.read().await?;
+        Ok(deployments::of_platform(&mut reader.tx(), platform.id.clone()).await?)
+    }
+
+    /// Lets a platform launch, with the deployments that wait, or stops it; gives it as it is then.
+    ///
+    /// # Errors
+    /// There is no such platform, or the store failed.
+    pub async fn switch(&self, id: &str, active: bool) -> Result<PlatformRow, OperatorError> {
+        let platform = self.platform(id).await?;
+        let (tool_id, platform_id) = (platform.tool_id.clone(), platform.id.clone());
+        let now = self.clock.now_ms();
+        let switched = self.db.write::<_, StoreError, _>(move |mut tx| {
+            Box::pin(async move {
+                if active {
+                    deployments::admit_all(&mut tx, platform_id.clone()).await?;
+                }
+                platforms::set_active(&mut tx, tool_id, platform_id, active, now).await
+            })
+        });
+        if switched.await? {
+            Ok(PlatformRow { active, ..platform })
+        } else {
+            Err(OperatorError::NoPlatform(id.to_owned()))
+        }
+    }
+
+    /// Removes a platform with its deployments and our keys for it.
+    ///
+    /// # Errors
+    /// It is gone already, or the store failed.
+    pub async fn remove(&self, platform: &PlatformRow) -> Result<(), OperatorError> {
+        let (tool_id, id) = (platform.tool_id.clone(), platform.id.clone());
+        let removed = self.db.write::<_, StoreError, _>(move |mut tx| {
+            Box::pin(async move {
+                let removed = platforms::delete(&mut tx, tool_id, id.clone()).await?;
+                signing_keys::delete_of_platform(&mut tx, id).await?;
+                Ok(removed)
+            })
+        });
+        if removed.await? {
+            Ok(())
+        } else {
+            Err(OperatorError::NoPlatform(platform.id.clone()))
+        }
+    }
+}

@@ -1,0 +1,90 @@
+//! Why a login link doesn't open. The page is the same for all (studyreel.md §8, line 10): log and trace tell them apart.
+
+use axum::http::StatusCode;
+
+use crate::web::problem::Problem;
+use crate::web::rule::{Rule, rules};
+use crate::web::texts::student as texts;
+
+/// Why a login link doesn't open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum LinkRefusal {
+    /// An address that is no link of ours.
+    #[error("the address holds no token of a login link")]
+    NoToken,
+    /// None of this installation's, or forgotten.
+    #[error("no login link has this token")]
+    Unknown,
+    /// Used up.
+    #[error("the login link was used before")]
+    Used,
+    /// Too old.
+    #[error("the login link was too old")]
+    Expired,
+    /// Of a student who is disabled.
+    #[error("the student's account is not active")]
+    StudentNotActive,
+    /// Its launch is forgotten.
+    #[error("the launch of the login link is no longer stored")]
+    LaunchOver,
+    /// Its launch may not be read any more.
+    #[error("the session of the login link's launch has ended")]
+    SessionOver,
+}
+
+const AGAIN: &str = "The student launches again from StudyReel; each launch makes a new link.";
+
+const fn rule(code: &'static str, advice: &'static str) -> Rule {
+    Rule::new(
+        code,
+        StatusCode::GONE,
+        texts::TITLE_LINK_OVER,
+        texts::LINK_OVER,
+        advice,
+    )
+    .telling("LINK_NOT_VALID")
+}
+
+rules!(
+    LinkRefusal,
+    match self {
+        Self::NoToken => rule(
+            "LINK_WITHOUT_TOKEN",
+            "The link was cut off on its way to the browser, or somebody typed the address. StudyReel has to open loginLink \
+             exactly as it was answered.",
+        ),
+        Self::Unknown => rule(
+            "LINK_UNKNOWN",
+            "The link was altered on its way, is another installation's, or was forgotten long ago. Launching again makes a new \
+             one.",
+        ),
+        Self::Used => rule(
+            "LINK_USED",
+            "A link opens once. If students meet this at their first click, a program opens links before them: set \
+             studyreel.redeem to click (PATCH /admin/tool).",
+        ),
+        Self::Expired => rule(
+            "LINK_EXPIRED",
+            "The link was opened too late. Launching again makes a new one; studyreel.loginLinkSeconds says how long a link \
+             lives (PATCH /admin/tool).",
+        ),
+        Self::StudentNotActive => rule(
+            "LINK_OF_DISABLED_STUDENT",
+            "Somebody disabled the student: PATCH /api/students/<id> with the status active lets them in again.",
+        ),
+        Self::LaunchOver => rule("LINK_LAUNCH_FORGOTTEN", AGAIN),
+        Self::SessionOver => rule("LINK_SESSION_OVER", AGAIN),
+    }
+);
+
+impl LinkRefusal {
+    /// What the browser is answered; `platforms` names where the student may have come from.
+    pub(super) fn problem(self, platforms: String) -> Problem {
+        let problem = self.rule().broken(self.to_string());
+        problem.noticed(|notice| {
+            notice.says = texts::LINK_OVER.with("platform", platforms);
+            // It would tell two of them apart.
+            notice.referenced = false;
+        })
+    }
+}

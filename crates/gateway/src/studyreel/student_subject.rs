@@ -1,0 +1,119 @@
+//! `POST /api/students/:id/subject`: a student's `sub` has changed, as an e-mail address does.
+
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use serde::Deserialize;
+use store::students::{self, StudentRow};
+use store::{Tx, launches, login_links};
+use studyreel::subject_key;
+use utoipa::ToSchema;
+
+use super::room::StudyReel;
+use super::student_answers::StudentAnswer;
+use super::student_changes::plain;
+use super::students::not_found;
+use crate::directory::api_keys::scope::ForServices;
+use crate::directory::auth::WithApiKey;
+use crate::kit::id::is_id;
+use crate::web::json::json_body;
+use crate::web::problem::Problem;
+
+/// The subject by which a student launches from now on.
+#[derive(Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct NewSubject {
+    /// Their new `sub`.
+    subject: String,
+    /// The account that they got by launching with it already, to be removed for good.
+    replaces: Option<String>,
+}
+
+fn taken(other: &StudentRow) -> Problem {
+    let code = "SUBJECT_TAKEN";
+    if other.status == students::ERASED {
+        return Problem::new(
+            StatusCode::CONFLICT,
+            code,
+            "A student who was erased had this subject, so nobody else may have it.",
+        );
+    }
+    let text = "Another student launches with this subject. If both are the same person, send that student's id as replaces: \
+                their account is removed then, with placements and launches.";
+    Problem::new(StatusCode::CONFLICT, code, text).with("studentId", &other.id)
+}
+
+/// Gives a student a new subject.
+///
+/// They keep their account, their placements and the `userID` that the platform was told. The old subject is free afterwards: a
+/// launch with it makes a new account.
+#[utoipa::path(
+    post, path = "/api/students/{id}/subject", tag = "Application: students", operation_id = "changeStudentSubject", security(("apiKey" = ["services"])),
+    params(("id" = String, Path, description = "Our id of a student.")),
+    request_body = NewSubject,
+    responses(
+        (status = 200, description = "The student as they are now.", body = StudentAnswer),
+        (status = 404, description = "`STUDENT_NOT_FOUND`: the tool has no such student."),
+        (status = 409, description = "`SUBJECT_TAKEN`: another student of the same issuer has this subject; `details.studentId` is their id."),
+    ),
+)]
+pub(crate) async fn change(
+    State(room): State<StudyReel>,
+    WithApiKey { tool, .. }: WithApiKey<ForServices>,
+    Path(id): Path<String>,
+    body: Bytes,
+) -> Result<Json<StudentAnswer>, Problem> {
+    let wanted: NewSubject = json_body(&body)?;
+    plain("subject", &wanted.subject)?;
+    if !is_id(&id) {
+        return Err(not_found());
+    }
+    let paths = room.paths.of(&tool.id).await?;
+    let (tool_id, now) = (tool.id.clone(), room.clock.now_ms());
+    let (sealer, keys) = (room.sealer.clone(), room.keys.clone());
+    let write = room.db.write::<_, Problem, _>(move |mut tx| {
+        Box::pin(async move {
+            let student = students::hold(&mut tx, tool_id.clone(), id, now).await?;
+            let student = student.ok_or_else(not_found)?;
+            let key = subject_key(&wanted.subject);
+            let hash = keys.subject_hash(&tool_id, &student.issuer, &key);
+            let issuer = student.issuer.clone();
+            let other = students::of_hash(&mut tx, tool_id, issuer, hash.clone()).await?;
+            let forgotten = match other.filter(|other| other.id != student.id) {
+                None => Vec::new(),
+                Some(other) if wanted.replaces.as_deref() == Some(&*other.id) => {
+                    remove(&mut tx, other).await?
+                }
+                Some(other) => return Err(taken(&other)),
+            };
+            let mut profile = sealer.open_profile(&student)?;
+            profile.subject = wanted.subject;
+            let sealed = sealer.seal_profile(&student.id, &profile)?;
+            students::set_subject(&mut tx, student.id.clone(), hash).await?;
+            students::set_profile(&mut tx, student.id.clone(), sealed, now).await?;
+            Ok::<_, Problem>((StudentAnswer::new(&student, &profile, &paths), forgotten))
+        })
+    });
+    let (answer, forgotten) = write.await?;
+    for launch_id in forgotten {
+        room.launches.forget(&launch_id);
+    }
+    tracing::info!(tool_id = tool.id, "a student's subject was changed");
+    Ok(Json(answer))
+}
+
+/// Removes an account and what its launches said; gives their ids.
+async fn remove(tx: &mut Tx<'_>, student: StudentRow) -> Result<Vec<String>, Problem> {
+    if student.status == students::ERASED {
+        return Err(taken(&student));
+    }
+    let gone = login_links::erase(tx, student.id.clone()).await?;
+    let mut ids = Vec::with_capacity(gone.len());
+    for launch in gone {
+        launches::erase(tx, launch.launch_id.clone()).await?;
+        ids.push(launch.launch_id);
+    }
+    students::remove(tx, student.tool_id, student.id).await?;
+    Ok(ids)
+}

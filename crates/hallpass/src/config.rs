@@ -1,0 +1,65 @@
+//! `hallpass config`: what the settings add up to, before a server runs with them.
+
+use clap::{ArgMatches, Command};
+use gateway::settings::installation::{Config, ShownSetting, shown};
+use serde_json::json;
+
+use crate::logs;
+use crate::settings::{self, with_settings};
+use crate::terminal::{Table, note, say};
+
+/// The subcommand.
+pub(crate) fn command() -> Command {
+    let commands = [
+        Command::new("check").about(
+            "Say whether a server could start with these settings; nothing is started or stored",
+        ),
+        Command::new("show")
+            .about(
+                "Show every setting: its value and where that comes from. Secrets are never shown",
+            )
+            .arg(settings::json()),
+    ];
+    Command::new("config")
+        .about("Check and show the settings of the installation")
+        .subcommand_required(true)
+        .arg_required_else_help(true)
+        .subcommands(commands.map(with_settings))
+}
+
+/// Does what the command line says.
+pub(crate) fn run(matches: &ArgMatches) -> anyhow::Result<()> {
+    match matches.subcommand() {
+        Some(("check", matches)) => check(&settings::load(matches)?),
+        Some((_, matches)) => show(matches),
+        None => Ok(()),
+    }
+}
+
+fn check(config: &Config) -> anyhow::Result<()> {
+    logs::filter(&config.log_level)?;
+    gateway::server::check(config)?;
+    for warning in config.warnings() {
+        note(warning)?;
+    }
+    Ok(say(format_args!(
+        "The settings are right. A server would listen on {} and be {} to the world.",
+        config.listen,
+        config.public_url.as_str()
+    ))?)
+}
+
+fn show(matches: &ArgMatches) -> anyhow::Result<()> {
+    let settings = shown(&settings::sources(matches, false)?)?;
+    if matches.get_flag("json") {
+        for ShownSetting { key, value, origin } in settings {
+            say(json!({"setting": key, "value": value, "from": origin}))?;
+        }
+        return Ok(());
+    }
+    let mut table = Table::new(["SETTING", "VALUE", "FROM"]);
+    for ShownSetting { key, value, origin } in settings {
+        table.add([key.into(), value.into(), origin.into()]);
+    }
+    Ok(table.say("")?)
+}
