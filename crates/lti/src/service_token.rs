@@ -152,6 +152,7 @@ impl TokenAnswer {
             access_token: access_token.to_owned(),
             life_seconds: life.unwrap_or(UNSTATED_LIFE_SECONDS).max(0),
             scopes: text("scope")
+                .filter(|scopes| !scopes.trim().is_empty())
                 .map(|scopes| scopes.split_ascii_whitespace().map(str::to_owned).collect()),
         })
     }
@@ -217,6 +218,8 @@ mod tests {
         assert_eq!(answer.scopes.unwrap(), ["a", "b"]);
         let answer = TokenAnswer::parse(br#"{"access_token":"at","expires_in":"3600"}"#).unwrap();
         assert_eq!(answer.life_seconds, 3600);
+        let answer = TokenAnswer::parse(br#"{"access_token":"at","scope":""}"#).unwrap();
+        assert_eq!(answer.scopes, None, "nothing said");
         for bad in [
             &b"<html>"[..],
             b"[]",

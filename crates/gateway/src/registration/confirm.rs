@@ -120,6 +120,9 @@ fn services(settings: &ToolSettings) -> Vec<Text> {
     if settings.services.names_and_roles {
         services.push(texts::ROSTER);
     }
+    if settings.services.groups {
+        services.push(texts::GROUPS);
+    }
     services
 }
 

@@ -151,7 +151,8 @@ pub(crate) fn permitted<'a>(
     let origin = url.origin();
     let origins = of_launch.into_iter().filter_map(|one| Url::parse(one).ok());
     let is_known = origins.map(|one| one.origin()).any(|one| one == origin);
-    if is_known && matches!(origin, Origin::Tuple(..)) && url.username().is_empty() {
+    let names_nobody = url.username().is_empty() && url.password().is_none();
+    if is_known && matches!(origin, Origin::Tuple(..)) && names_nobody {
         return Ok(url);
     }
     Err(Problem::bad_request(
