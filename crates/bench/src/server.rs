@@ -19,7 +19,7 @@ use crate::platform::{CLIENT_ID, DEPLOYMENT_ID, Platform};
 pub(crate) const API_KEY: &str = "bench-0123456789abcdef0123456789abcdef";
 /// The server's secret key, with which the rows of students are sealed that no launch made (growth/students.rs).
 pub(crate) const SECRET_KEY: &str =
-    "5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a";
+    "93c163ab2060f246af8985d9a2f4b4cc892864814fc99a57807209a62f147862";
 /// All the load comes from one address and one issuer.
 const TOOL: &str = r#"{"launchUrl": "http://127.0.0.1:9/app",
     "limits": {"loginsPerAddress": 0, "launchesPerAddress": 0}}"#;

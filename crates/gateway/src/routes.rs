@@ -17,12 +17,16 @@ use crate::directory::api_keys::api as api_keys;
 use crate::directory::tool_api;
 use crate::directory::{blocked, deployments, key_rotation, key_sets, platforms_api};
 use crate::health;
-use crate::launch::id_token;
+use crate::launch::{id_token, service_keys};
 use crate::lti13::{login, onward, receive, storage};
 use crate::openapi;
 use crate::registration::{approval, canvas, confirm, dynamic, invite, management};
 use crate::render::{Headers, Renderer};
+use crate::services::deep_linking;
+use crate::services::grades::{line_items, scores};
+use crate::services::{groups, roster};
 use crate::traces::api as traces;
+use crate::web::at_once::{self, AtOnce};
 
 /// A login initiation of 16 KiB (lti.md A-08), percent-encoded.
 const LOGIN_BYTES: usize = 48 * 1024;
@@ -33,12 +37,17 @@ const API_BYTES: usize = 256 * 1024;
 
 /// The whole service.
 pub fn router(app: App) -> Router {
-    Router::new()
+    let at_once = AtOnce::new(app.config.fixed.connections, app.clients.clone());
+    let all_others = Router::new()
         .merge(for_platforms(&app))
-        .merge(studyreel::router(&app))
         .merge(for_the_application())
         .merge(for_operators())
         .merge(openapi::router())
+        .merge(studyreel::router())
+        .layer(from_fn_with_state(at_once.clone(), at_once::limit));
+    // These count for themselves, to refuse in their own shape. Unknown addresses have that of the last that is merged.
+    studyreel::launches(&app, &at_once)
+        .merge(all_others)
         .layer(from_fn_with_state(
             (
                 Renderer::from_ref(&app),
@@ -105,6 +114,14 @@ fn for_platforms(app: &App) -> Router<App> {
         .route("/lti/launch", launch.clone())
         .route("/", launch)
         .route("/lti/launch/verify", post(storage::verify))
+        .route(
+            "/lti/deeplinking/cancel",
+            get(deep_linking::ask)
+                .post(deep_linking::cancel)
+                .head(no_head),
+        )
+        .route("/lti/deeplinking/window", post(deep_linking::window))
+        .route("/lti/deeplinking/frame", post(deep_linking::frame))
         .layer(DefaultBodyLimit::max(LAUNCH_BYTES));
     let our_key_sets = Router::new()
         .route("/lti/keys", get(key_sets::of_tool))
@@ -127,55 +144,80 @@ fn for_platforms(app: &App) -> Router<App> {
         .merge(guarded(Entrance::Registration, registrations))
 }
 
-/// The application behind us, with an API key and an `ltik`.
+/// The application behind us, with an API key and an `ltik`, or a service key.
 fn for_the_application() -> Router<App> {
     Router::new()
         .route("/api/idtoken", get(id_token::get))
+        .route("/api/deeplinking", post(deep_linking::message))
+        // The older name.
+        .route("/api/deeplinking/message", post(deep_linking::message))
+        .route("/api/deeplinking/form", post(deep_linking::form))
+        .route("/api/memberships", get(roster::list))
+        .route(
+            "/api/memberships/sync",
+            get(roster::sync::state).post(roster::sync::sync),
+        )
+        .route("/api/groups", get(groups::list))
+        .route("/api/groups/sets", get(groups::sets))
+        .route(
+            "/api/lineitems",
+            get(line_items::list).post(line_items::create),
+        )
+        // An id is an address, written in several ways; with `/scores` behind it, its scores are meant.
+        .route(
+            "/api/lineitems/{*id}",
+            get(scores::get)
+                .post(scores::send)
+                .put(line_items::replace)
+                .delete(line_items::delete),
+        )
         .layer(DefaultBodyLimit::max(API_BYTES))
+}
+
+/// Platforms and all that belongs to one; LTIAAS's clients know them under another prefix.
+fn platforms(prefix: &str) -> Router<App> {
+    Router::new()
+        .route(prefix, get(platforms_api::list).post(platforms_api::create))
+        .route(
+            &format!("{prefix}/{{id}}"),
+            get(platforms_api::read)
+                .put(platforms_api::replace)
+                .delete(platforms_api::delete),
+        )
+        .route(
+            &format!("{prefix}/{{id}}/activate"),
+            post(platforms_api::activate),
+        )
+        .route(
+            &format!("{prefix}/{{id}}/deactivate"),
+            post(platforms_api::deactivate),
+        )
+        .route(&format!("{prefix}/{{id}}/keys"), get(key_rotation::list))
+        .route(
+            &format!("{prefix}/{{id}}/keys/rotate"),
+            post(key_rotation::order),
+        )
+        .route(
+            &format!("{prefix}/{{id}}/registration"),
+            get(management::read).put(management::update),
+        )
+        .route(
+            &format!("{prefix}/{{id}}/deployments"),
+            get(deployments::list).post(deployments::create),
+        )
+        .route(
+            &format!("{prefix}/{{id}}/deployments/{{deployment}}"),
+            patch(deployments::change).delete(deployments::delete),
+        )
+        .route(&format!("{prefix}/{{id}}/blocked"), get(blocked::list))
+        .route(
+            &format!("{prefix}/{{id}}/blocked/{{user}}"),
+            put(blocked::block).delete(blocked::unblock),
+        )
 }
 
 /// Operators and their automation, with an API key.
 fn for_operators() -> Router<App> {
-    let platforms = |prefix: &str| {
-        Router::new()
-            .route(prefix, get(platforms_api::list).post(platforms_api::create))
-            .route(
-                &format!("{prefix}/{{id}}"),
-                get(platforms_api::read)
-                    .put(platforms_api::replace)
-                    .delete(platforms_api::delete),
-            )
-            .route(
-                &format!("{prefix}/{{id}}/activate"),
-                post(platforms_api::activate),
-            )
-            .route(
-                &format!("{prefix}/{{id}}/deactivate"),
-                post(platforms_api::deactivate),
-            )
-            .route(&format!("{prefix}/{{id}}/keys"), get(key_rotation::list))
-            .route(
-                &format!("{prefix}/{{id}}/keys/rotate"),
-                post(key_rotation::order),
-            )
-            .route(
-                &format!("{prefix}/{{id}}/registration"),
-                get(management::read).put(management::update),
-            )
-            .route(
-                &format!("{prefix}/{{id}}/deployments"),
-                get(deployments::list).post(deployments::create),
-            )
-            .route(
-                &format!("{prefix}/{{id}}/deployments/{{deployment}}"),
-                patch(deployments::change).delete(deployments::delete),
-            )
-            .route(&format!("{prefix}/{{id}}/blocked"), get(blocked::list))
-            .route(
-                &format!("{prefix}/{{id}}/blocked/{{user}}"),
-                put(blocked::block).delete(blocked::unblock),
-            )
-    };
     Router::new()
         .merge(platforms("/admin/platforms"))
         .merge(platforms("/api/platforms"))
@@ -195,6 +237,11 @@ fn for_operators() -> Router<App> {
         .route(
             "/admin/api-keys/{id}",
             axum::routing::delete(api_keys::revoke),
+        )
+        .route("/admin/service-keys", get(service_keys::list))
+        .route(
+            "/admin/service-keys/{id}",
+            axum::routing::delete(service_keys::revoke),
         )
         .route("/admin/traces", get(traces::list))
         .route("/admin/traces/{id}", get(traces::one))

@@ -140,7 +140,8 @@ async fn revoke(operator: &Operator, matches: &ArgMatches) -> anyhow::Result<()>
         ))?;
         if was_last {
             note(
-                "This was the last key with the scope all: make another with `hallpass api-keys create --name <name> --scope all`.",
+                "This was the last key with the scope all, or the last that does not end within a day: make another with \
+                 `hallpass api-keys create --name <name> --scope all`.",
             )?;
         }
     }

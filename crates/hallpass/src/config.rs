@@ -50,7 +50,7 @@ fn check(config: &Config) -> anyhow::Result<()> {
 }
 
 fn show(matches: &ArgMatches) -> anyhow::Result<()> {
-    let settings = shown(&settings::sources(matches)?)?;
+    let settings = shown(&settings::sources(matches, false)?)?;
     if matches.get_flag("json") {
         for ShownSetting { key, value, origin } in settings {
             say(json!({"setting": key, "value": value, "from": origin}))?;

@@ -30,6 +30,7 @@ mod terminal;
 mod traces;
 
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::Command;
 use mimalloc::MiMalloc;
@@ -94,9 +95,10 @@ fn main() -> ExitCode {
         }
         .map(|()| ExitCode::SUCCESS)
     });
+    // A file system that hangs may still hold a thread, which has nothing to say any more.
+    runtime.shutdown_timeout(Duration::from_secs(1));
     match result {
         Ok(code) => code,
-        Err(error) if terminal::is_read_enough(&error) => ExitCode::SUCCESS,
         Err(error) => failed(&error),
     }
 }
@@ -113,6 +115,12 @@ fn runtime(serves: bool) -> std::io::Result<Runtime> {
 }
 
 fn failed(error: &anyhow::Error) -> ExitCode {
+    // Whoever read the output has enough of it, as `head` does. Other programs are ended by a signal then, and a shell shows
+    // that as this code.
+    let is_unread = |error: &std::io::Error| error.kind() == std::io::ErrorKind::BrokenPipe;
+    if error.downcast_ref().is_some_and(is_unread) {
+        return ExitCode::from(141);
+    }
     // If nothing reads the output, the exit code has to do.
     let _ = terminal::note(format_args!("hallpass: {}", terminal::told(error)));
     ExitCode::FAILURE

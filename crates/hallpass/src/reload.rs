@@ -2,6 +2,7 @@
 
 #[cfg(unix)]
 use std::io::IsTerminal;
+use std::time::Duration;
 
 use clap::ArgMatches;
 use gateway::server::Reload;
@@ -9,11 +10,13 @@ use gateway::server::Reload;
 use crate::logs::{self, Level};
 use crate::{service_manager, settings, terminal};
 
+/// How long the files may take: those of a file system that hangs must not keep the server from its signals.
+const PATIENCE: Duration = Duration::from_secs(5);
+
 /// What changes with the settings.
 pub(crate) struct Running {
     /// The command line, which stays what it is.
     pub(crate) matches: ArgMatches,
-    /// The server.
     pub(crate) server: Reload,
     /// Its log.
     pub(crate) level: Level,
@@ -21,9 +24,9 @@ pub(crate) struct Running {
 
 impl Running {
     /// Reads the settings again. A mistake in them is logged, and everything stays what it was.
-    pub(crate) fn reload(&self) {
+    pub(crate) async fn reload(&self) {
         service_manager::reloading();
-        match self.take_over() {
+        match self.take_over().await {
             Ok(waiting) if waiting.is_empty() => tracing::info!("the settings were read again"),
             Ok(waiting) => tracing::warn!(
                 "the settings were read again; these have changed and wait for a restart: {}",
@@ -36,10 +39,22 @@ impl Running {
         service_manager::ready();
     }
 
-    fn take_over(&self) -> anyhow::Result<Vec<&'static str>> {
-        let config = settings::load(&self.matches)?;
-        let filter = logs::filter(&config.log_level)?;
-        let waiting = self.server.settings(&config)?;
+    async fn take_over(&self) -> anyhow::Result<Vec<&'static str>> {
+        let (matches, server) = (self.matches.clone(), self.server.clone());
+        let reading = tokio::task::spawn_blocking(move || {
+            let config = settings::load_again(&matches)?;
+            let filter = logs::filter(&config.log_level)?;
+            let files = server.files(&config)?;
+            anyhow::Ok((config, filter, files))
+        });
+        let Ok(read) = tokio::time::timeout(PATIENCE, reading).await else {
+            anyhow::bail!(
+                "their files could not be read within {} seconds",
+                PATIENCE.as_secs()
+            );
+        };
+        let (config, filter, files) = read??;
+        let waiting = self.server.settings(&config, files)?;
         self.level.set(filter)?;
         Ok(waiting)
     }
@@ -70,7 +85,7 @@ impl Hangups {
             if self.had_terminal && !std::io::stderr().is_terminal() {
                 return;
             }
-            running.reload();
+            running.reload().await;
         }
     }
 }

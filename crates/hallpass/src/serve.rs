@@ -58,7 +58,8 @@ pub(crate) async fn run(matches: &ArgMatches) -> anyhow::Result<()> {
     if public_url.domain() != listen.to_string() {
         ready.push_str(&format!(", listening on {listen}"));
     }
-    writeln!(std::io::stdout(), "{ready}")?;
+    // Whoever started it need not read this.
+    let _ = writeln!(std::io::stdout(), "{ready}");
     service_manager::ready();
     let running = Running {
         matches: matches.clone(),

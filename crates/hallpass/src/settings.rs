@@ -42,11 +42,16 @@ fn args() -> Vec<Arg> {
 
 /// The settings that flags, environment and file add up to.
 pub(crate) fn load(matches: &ArgMatches) -> anyhow::Result<Config> {
-    Ok(Config::load(&sources(matches)?)?)
+    Ok(Config::load(&sources(matches, false)?)?)
 }
 
-/// Where they come from.
-pub(crate) fn sources(matches: &ArgMatches) -> anyhow::Result<Sources> {
+/// The same once more, for a server that runs.
+pub(crate) fn load_again(matches: &ArgMatches) -> anyhow::Result<Config> {
+    Ok(Config::load(&sources(matches, true)?)?)
+}
+
+/// Where they come from; `again` if a server that runs reads them once more.
+pub(crate) fn sources(matches: &ArgMatches, again: bool) -> anyhow::Result<Sources> {
     let flags: BTreeMap<String, String> = SETTINGS
         .iter()
         .filter_map(|setting| {
@@ -57,5 +62,6 @@ pub(crate) fn sources(matches: &ArgMatches) -> anyhow::Result<Sources> {
         })
         .collect();
     let config = matches.get_one::<PathBuf>("config");
-    Ok(Sources::of_process(flags, config.map(PathBuf::as_path))?)
+    let config = config.map(PathBuf::as_path);
+    Ok(Sources::of_process(flags, config, again)?)
 }

@@ -2,7 +2,7 @@
 //! hide something or let it read backwards: everything a command prints of them goes through here.
 
 use std::fmt::{Display, Write as _};
-use std::io::{self, ErrorKind, IsTerminal, Write};
+use std::io::{self, IsTerminal, Write};
 
 use gateway::kit::clock::iso;
 
@@ -16,13 +16,6 @@ pub(crate) fn say(text: impl Display) -> io::Result<()> {
 /// The same on standard error, apart from the requested output.
 pub(crate) fn note(text: impl Display) -> io::Result<()> {
     writeln!(io::stderr(), "{}", lines(text))
-}
-
-/// Whether a command failed because whoever read its output has read enough, such as `head`. That is no failure. Only what
-/// was written here fails with a bare error of this kind: the store's and the network's say more.
-pub(crate) fn is_read_enough(error: &anyhow::Error) -> bool {
-    let bare = error.downcast_ref::<io::Error>();
-    bare.is_some_and(|error| error.kind() == ErrorKind::BrokenPipe)
 }
 
 /// Rows under headings: a table on a terminal; for programs, lines of fields with tabs between them.
@@ -245,19 +238,6 @@ mod tests {
             ("issuer", "x".to_owned()),
         ];
         assert_eq!(listed(&pairs), "id      1\nissuer  x");
-    }
-
-    #[test]
-    fn only_our_own_broken_pipe_is_no_failure() {
-        let broken = || io::Error::from(ErrorKind::BrokenPipe);
-        assert!(is_read_enough(&broken().into()));
-        assert!(!is_read_enough(
-            &io::Error::from(ErrorKind::NotFound).into()
-        ));
-        let store = anyhow::Error::new(gateway::operator::OperatorError::Store(
-            store::StoreError::Corrupt("x".into()),
-        ));
-        assert!(!is_read_enough(&store));
     }
 
     #[test]

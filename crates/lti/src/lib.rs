@@ -19,7 +19,10 @@
 //!
 //! - [`registration`]: how a platform and a tool come to know each other (LTI Dynamic Registration 1.0, RFC 7591,
 //!   RFC 7592);
+//! - [`content_item`] and [`deep_linking`]: the answer to a platform that asks for content (LTI Deep Linking 2.0);
 //! - [`service_token`]: access tokens for a platform's services (Security Framework 1.0 §4.1, RFC 7523);
+//! - [`nrps`], [`ags`], [`groups`]: the services themselves: rosters, grades and groups (Names and Role Provisioning
+//!   Services 2.0, Assignment and Grade Services 2.0, Course Groups 1.0), and [`paging`] through their lists;
 //! - [`role`] and [`message`]: the vocabularies (LTI Core 1.3, appendix A and §5.3.1);
 //! - [`target`]: where a launch may lead (LTI Core 1.3 §5.3.4);
 //! - [`json`]: strict reading of JSON from outside.
@@ -42,13 +45,19 @@
 //!
 //! [docs/spec/lti.md]: https://github.com/hallpass-lti/hallpass/blob/main/docs/spec/lti.md
 
+pub mod ags;
 pub mod claims;
+pub mod content_item;
+pub mod deep_linking;
 mod fault;
+pub mod groups;
 pub mod id_token;
 pub mod json;
 pub mod key;
 pub mod login;
 pub mod message;
+pub mod nrps;
+pub mod paging;
 pub mod registration;
 pub mod role;
 pub mod service_token;

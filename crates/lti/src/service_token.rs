@@ -19,6 +19,7 @@
 
 use serde::Serialize;
 use serde_json::{Map, Value};
+use url::Url;
 
 use crate::json;
 
@@ -41,8 +42,7 @@ pub struct AssertionClaims<'a> {
 }
 
 impl<'a> AssertionClaims<'a> {
-    /// For one registration; `audience` is its `authorization_server`, else its token endpoint (F-01), `id` a fresh
-    /// random text, `now` seconds since 1970.
+    /// For one registration; `audience` as [`audience`] gives it, `id` a fresh random text, `now` seconds since 1970.
     #[must_use]
     pub const fn new(client_id: &'a str, audience: &'a str, id: &'a str, now: i64) -> Self {
         let iat = now - BACKDATED_SECONDS;
@@ -54,6 +54,32 @@ impl<'a> AssertionClaims<'a> {
             exp: iat + LIFE_SECONDS,
             jti: id,
         }
+    }
+}
+
+/// Who an assertion is for (F-01): the registration's `authorization_server` if it names one, else what the vendors at
+/// these token endpoints check, else the token endpoint itself.
+///
+/// ```
+/// use lti::service_token::audience;
+///
+/// let brightspace = "https://auth.brightspace.com/core/connect/token";
+/// assert_eq!(audience(brightspace, None), "https://api.brightspace.com/auth/token");
+/// assert_eq!(audience("https://lms.example/token", None), "https://lms.example/token");
+/// assert_eq!(audience("https://lms.example/token", Some("https://lms.example")), "https://lms.example");
+/// ```
+#[must_use]
+pub fn audience<'a>(token_endpoint: &'a str, authorization_server: Option<&'a str>) -> &'a str {
+    if let Some(server) = authorization_server {
+        return server;
+    }
+    let host = Url::parse(token_endpoint);
+    match host.as_ref().ok().and_then(Url::host_str) {
+        Some("auth.brightspace.com") => "https://api.brightspace.com/auth/token",
+        Some("developer.blackboard.com") => {
+            "https://developer.blackboard.com/api/v1/gateway/oauth2/jwttoken"
+        }
+        _ => token_endpoint,
     }
 }
 
@@ -126,6 +152,7 @@ impl TokenAnswer {
             access_token: access_token.to_owned(),
             life_seconds: life.unwrap_or(UNSTATED_LIFE_SECONDS).max(0),
             scopes: text("scope")
+                .filter(|scopes| !scopes.trim().is_empty())
                 .map(|scopes| scopes.split_ascii_whitespace().map(str::to_owned).collect()),
         })
     }
@@ -154,6 +181,33 @@ mod tests {
         );
     }
 
+    #[cases("TC-282", "TC-283", "F-01")]
+    #[test]
+    fn an_assertion_names_the_audience_that_the_platform_checks() {
+        let blackboard = "https://developer.blackboard.com/api/v1/gateway/oauth2/jwttoken";
+        for (endpoint, server, expected) in [
+            (
+                "https://auth.brightspace.com/core/connect/token",
+                None,
+                "https://api.brightspace.com/auth/token",
+            ),
+            (blackboard, None, blackboard),
+            (
+                "https://sso.canvaslms.com/login/oauth2/token",
+                None,
+                "https://sso.canvaslms.com/login/oauth2/token",
+            ),
+            (
+                "https://auth.brightspace.com/core/connect/token",
+                Some("https://own.example"),
+                "https://own.example",
+            ),
+            ("no address", None, "no address"),
+        ] {
+            assert_eq!(audience(endpoint, server), expected);
+        }
+    }
+
     #[cases("TC-286", "TC-291")]
     #[test]
     fn answers_are_read_leniently() {
@@ -164,6 +218,8 @@ mod tests {
         assert_eq!(answer.scopes.unwrap(), ["a", "b"]);
         let answer = TokenAnswer::parse(br#"{"access_token":"at","expires_in":"3600"}"#).unwrap();
         assert_eq!(answer.life_seconds, 3600);
+        let answer = TokenAnswer::parse(br#"{"access_token":"at","scope":""}"#).unwrap();
+        assert_eq!(answer.scopes, None, "nothing said");
         for bad in [
             &b"<html>"[..],
             b"[]",

@@ -15,6 +15,10 @@ pub enum Endpoint {
     Token,
     /// The roster.
     Memberships,
+    /// The groups of a course.
+    Groups,
+    /// The sets of those groups.
+    GroupSets,
     /// The list of line items.
     LineItems,
     /// One line item.
@@ -37,6 +41,8 @@ impl Endpoint {
             Self::Jwks => "key set",
             Self::Token => "access token",
             Self::Memberships => "memberships",
+            Self::Groups => "groups",
+            Self::GroupSets => "group sets",
             Self::LineItems => "line items",
             Self::LineItem => "line item",
             Self::Scores => "score",

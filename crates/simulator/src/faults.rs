@@ -1,7 +1,7 @@
 //! Ways for the pretend LMS to misbehave, settable for each endpoint while it runs.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, VecDeque},
     sync::{Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
@@ -47,8 +47,22 @@ pub enum Fault {
         /// How long between them.
         pause: Duration,
     },
-    /// The right answer's headers, then the connection breaks in the middle of the body.
+    /// The right answer's headers, then the connection breaks in the middle of the body: what was asked for is done, and
+    /// who asked doesn't know.
     Cut,
+    /// The connection breaks without anything being done.
+    Drop,
+    /// This status with a `Retry-After`, without doing anything.
+    Busy {
+        /// The status.
+        status: u16,
+        /// The seconds to wait.
+        seconds: u32,
+    },
+    /// The right answer to a request without its filters, which the LMS doesn't know.
+    IgnoreFilters,
+    /// The right answer with this `Link` header.
+    Link(String),
 }
 
 impl Fault {
@@ -80,6 +94,14 @@ impl Fault {
                 )
                     .into_response(),
             ),
+            Self::Drop => Some(Response::new(cut(&[]))),
+            Self::Busy {
+                status: code,
+                seconds,
+            } => {
+                let wait = [(header::RETRY_AFTER, seconds.to_string())];
+                Some((status(*code), wait).into_response())
+            }
             Self::Redirect(to) => {
                 Some((StatusCode::FOUND, [(header::LOCATION, to.clone())]).into_response())
             }
@@ -106,9 +128,19 @@ impl Fault {
             )),
             Self::Drip { bytes, pause } => drip(&body, (*bytes).max(1), *pause),
             Self::Cut => cut(&body),
-            Self::Late(_) | Self::Status(_) | Self::Answer { .. } | Self::Redirect(_) => {
+            Self::Drop => cut(&[]),
+            Self::Link(link) => {
+                if let Ok(link) = HeaderValue::from_bytes(link.as_bytes()) {
+                    headers.insert(header::LINK, link);
+                }
                 Body::from(body)
             }
+            Self::Busy { .. }
+            | Self::IgnoreFilters
+            | Self::Late(_)
+            | Self::Status(_)
+            | Self::Answer { .. }
+            | Self::Redirect(_) => Body::from(body),
         };
         *response.body_mut() = body;
         response
@@ -157,17 +189,26 @@ fn cut(body: &[u8]) -> Body {
 
 /// The faults of a pretend LMS at this moment.
 #[derive(Debug, Default)]
-pub struct Faults(Mutex<HashMap<Endpoint, (Fault, Option<u32>)>>);
+pub struct Faults(Mutex<HashMap<Endpoint, Planned>>);
+
+/// The faults of one endpoint: the first counts, for so many requests, each later one for one request.
+type Planned = (VecDeque<Fault>, Option<u32>);
 
 impl Faults {
     /// From now on `endpoint` has this fault.
     pub fn set(&self, endpoint: Endpoint, fault: Fault) {
-        self.all().insert(endpoint, (fault, None));
+        self.all().insert(endpoint, ([fault].into(), None));
     }
 
     /// The next `times` requests to `endpoint` meet this fault, later ones don't.
     pub fn next(&self, endpoint: Endpoint, times: u32, fault: Fault) {
-        self.all().insert(endpoint, (fault, Some(times)));
+        self.all().insert(endpoint, ([fault].into(), Some(times)));
+    }
+
+    /// The next requests to `endpoint` meet these faults, one each, later ones don't.
+    pub fn in_turn(&self, endpoint: Endpoint, faults: impl IntoIterator<Item = Fault>) {
+        let faults = faults.into_iter().collect();
+        self.all().insert(endpoint, (faults, Some(1)));
     }
 
     /// `endpoint` works again.
@@ -182,18 +223,22 @@ impl Faults {
 
     pub(crate) fn take(&self, endpoint: Endpoint) -> Option<Fault> {
         let mut all = self.all();
-        let (fault, left) = all.get_mut(&endpoint)?;
-        let fault = fault.clone();
+        let (faults, left) = all.get_mut(&endpoint)?;
+        let fault = faults.front()?.clone();
         if let Some(left) = left {
             *left = left.saturating_sub(1);
             if *left == 0 {
-                all.remove(&endpoint);
+                *left = 1;
+                faults.pop_front();
             }
+        }
+        if faults.is_empty() {
+            all.remove(&endpoint);
         }
         Some(fault)
     }
 
-    fn all(&self) -> MutexGuard<'_, HashMap<Endpoint, (Fault, Option<u32>)>> {
+    fn all(&self) -> MutexGuard<'_, HashMap<Endpoint, Planned>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

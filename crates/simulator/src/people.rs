@@ -65,6 +65,8 @@ pub struct Course {
     pub sourcedid: String,
     /// What a teacher has put into it.
     pub links: Vec<ResourceLink>,
+    /// What else was chosen for it: links, files, HTML and images, as the tool sent them.
+    pub contents: Vec<Value>,
 }
 
 /// One activity of a course that opens a tool.
@@ -130,6 +132,7 @@ pub(crate) fn courses() -> Vec<Course> {
                 ResourceLink::new("1", "Getting started", "The first week"),
                 ResourceLink::new("2", "Ownership & borrowing", ""),
             ],
+            contents: Vec::new(),
         },
         Course {
             id: "3".to_owned(),
@@ -137,6 +140,7 @@ pub(crate) fn courses() -> Vec<Course> {
             title: "Reading together, grade 5".to_owned(),
             sourcedid: "sis-read5".to_owned(),
             links: vec![ResourceLink::new("3", "Chapter one", "Read aloud first")],
+            contents: Vec::new(),
         },
     ]
 }

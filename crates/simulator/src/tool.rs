@@ -12,6 +12,9 @@ pub const AGS_SCOPES: [&str; 4] = [
 /// The NRPS scope.
 pub const NRPS_SCOPE: &str =
     "https://purl.imsglobal.org/spec/lti-nrps/scope/contextmembership.readonly";
+/// The scope of Course Groups.
+pub(crate) const GROUPS_SCOPE: &str =
+    "https://purl.imsglobal.org/spec/lti-gs/scope/contextgroup.readonly";
 
 /// A tool that was registered, by itself or by hand.
 #[derive(Clone, Debug, PartialEq)]
@@ -38,6 +41,10 @@ impl Tool {
 
     pub(crate) fn roster(&self) -> bool {
         self.facts.scopes.iter().any(|scope| scope == NRPS_SCOPE)
+    }
+
+    pub(crate) fn groups(&self) -> bool {
+        self.facts.scopes.iter().any(|scope| scope == GROUPS_SCOPE)
     }
 }
 

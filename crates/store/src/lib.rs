@@ -36,7 +36,9 @@ pub mod people;
 pub mod platform_visits;
 pub mod platforms;
 pub mod registrations;
+pub mod rosters;
 pub mod sealed;
+pub mod service_places;
 pub mod signing_keys;
 pub mod students;
 pub mod studyreel_registrations;
@@ -67,7 +69,9 @@ pub const STATEMENTS: &[&[Statement]] = &[
     platform_visits::STATEMENTS,
     platforms::STATEMENTS,
     registrations::STATEMENTS,
+    rosters::STATEMENTS,
     sealed::STATEMENTS,
+    service_places::STATEMENTS,
     signing_keys::STATEMENTS,
     students::STATEMENTS,
     studyreel_registrations::STATEMENTS,

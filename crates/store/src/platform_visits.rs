@@ -10,8 +10,6 @@ statements! {
             own_name = COALESCE(excluded.own_name, platform_visits.own_name) \
             WHERE excluded.last_launch_at > platform_visits.last_launch_at";
     OF_PLATFORM = "SELECT platform_id, last_launch_at, own_name FROM platform_visits WHERE platform_id = $1";
-    OF_TOOL = "SELECT v.platform_id, v.last_launch_at, v.own_name FROM platforms p JOIN platform_visits v \
-               ON v.platform_id = p.id WHERE p.tool_id = $1";
 }
 
 /// The last launch of a platform.
@@ -50,12 +48,4 @@ pub async fn of_platform(
     platform_id: String,
 ) -> Result<Option<PlatformVisit>, StoreError> {
     fetch!(optional, tx, PlatformVisit, OF_PLATFORM, platform_id)
-}
-
-/// The last launch of each of a tool's platforms that ever launched.
-///
-/// # Errors
-/// The store failed.
-pub async fn of_tool(tx: &mut Tx<'_>, tool_id: String) -> Result<Vec<PlatformVisit>, StoreError> {
-    fetch!(all, tx, PlatformVisit, OF_TOOL, tool_id)
 }

@@ -20,6 +20,10 @@ statements! {
     LAUNCHES = "SELECT id, document_sealed AS sealed FROM launches \
                 WHERE id > $1 AND document_sealed IS NOT NULL ORDER BY id LIMIT $2";
     RENEW_LAUNCH = "UPDATE launches SET document_sealed = $3 WHERE id = $1 AND document_sealed = $2";
+    ROSTERS = "SELECT id, roster_sealed AS sealed FROM rosters WHERE id > $1 ORDER BY id LIMIT $2";
+    RENEW_ROSTER = "UPDATE rosters SET roster_sealed = $3 WHERE id = $1 AND roster_sealed = $2";
+    SERVICE_PLACES = "SELECT id, place_sealed AS sealed FROM service_places WHERE id > $1 ORDER BY id LIMIT $2";
+    RENEW_SERVICE_PLACE = "UPDATE service_places SET place_sealed = $3 WHERE id = $1 AND place_sealed = $2";
     STUDYREEL_REGISTRATIONS = "SELECT id, answer_sealed AS sealed FROM studyreel_registrations \
                                WHERE id > $1 AND answer_sealed IS NOT NULL ORDER BY id LIMIT $2";
     RENEW_STUDYREEL_REGISTRATION = "UPDATE studyreel_registrations SET answer_sealed = $3 WHERE id = $1 AND answer_sealed = $2";
@@ -40,19 +44,25 @@ pub enum SealedColumn {
     Placements,
     /// Documents of launches.
     Launches,
+    /// Rosters that applications took.
+    Rosters,
+    /// Places that service keys stand for.
+    ServicePlaces,
     /// What StudyReel answered to registrations.
     StudyReelRegistrations,
 }
 
 impl SealedColumn {
     /// All of them.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 9] = [
         Self::SigningKeys,
         Self::Platforms,
         Self::BlockedPeople,
         Self::Students,
         Self::Placements,
         Self::Launches,
+        Self::Rosters,
+        Self::ServicePlaces,
         Self::StudyReelRegistrations,
     ];
 
@@ -65,6 +75,8 @@ impl SealedColumn {
             Self::Students => "students.profile_sealed",
             Self::Placements => "placements.placement_sealed",
             Self::Launches => "launches.document_sealed",
+            Self::Rosters => "rosters.roster_sealed",
+            Self::ServicePlaces => "service_places.place_sealed",
             Self::StudyReelRegistrations => "studyreel_registrations.answer_sealed",
         }
     }
@@ -77,6 +89,8 @@ impl SealedColumn {
             Self::Students => (STUDENTS, RENEW_STUDENT),
             Self::Placements => (PLACEMENTS, RENEW_PLACEMENT),
             Self::Launches => (LAUNCHES, RENEW_LAUNCH),
+            Self::Rosters => (ROSTERS, RENEW_ROSTER),
+            Self::ServicePlaces => (SERVICE_PLACES, RENEW_SERVICE_PLACE),
             Self::StudyReelRegistrations => (STUDYREEL_REGISTRATIONS, RENEW_STUDYREEL_REGISTRATION),
         }
     }

@@ -7,7 +7,7 @@ use crate::web::problem::Problem;
 
 /// A parsed header: what is claimed, nothing checked.
 #[derive(Debug, PartialEq, Eq)]
-pub enum Credentials<'a> {
+pub(crate) enum Credentials<'a> {
     /// An API key alone.
     Bearer(&'a str),
     /// An API key for what belongs to one launch.
@@ -21,6 +21,8 @@ pub enum Credentials<'a> {
     Service {
         /// The API key.
         api_key: &'a str,
+        /// The key of a place in a platform.
+        service_key: &'a str,
     },
 }
 
@@ -29,7 +31,7 @@ impl<'a> Credentials<'a> {
     ///
     /// # Errors
     /// 401: there is no such header, or it has another form.
-    pub fn of(parts: &'a Parts) -> Result<Self, Problem> {
+    pub(crate) fn of(parts: &'a Parts) -> Result<Self, Problem> {
         let header = parts.headers.get(AUTHORIZATION);
         let header = header.and_then(|value| value.to_str().ok());
         header.and_then(Self::parse).ok_or_else(|| {
@@ -50,8 +52,10 @@ impl<'a> Credentials<'a> {
             return Some(Self::Ltik { api_key, ltik });
         }
         if scheme.eq_ignore_ascii_case("service-auth-v1") {
+            let (api_key, service_key) = rest.split_once(':')?;
             return Some(Self::Service {
-                api_key: rest.split_once(':')?.0,
+                api_key,
+                service_key,
             });
         }
         if !scheme.eq_ignore_ascii_case("ltik-auth-v1") {
@@ -102,7 +106,10 @@ mod tests {
         );
         assert_eq!(
             Credentials::parse("SERVICE-AUTH-V1 key-1:x.y.z"),
-            Some(Credentials::Service { api_key: "key-1" })
+            Some(Credentials::Service {
+                api_key: "key-1",
+                service_key: "x.y.z"
+            })
         );
         for bad in [
             "",

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use futures_util::FutureExt;
 use futures_util::future::{BoxFuture, Shared};
-use lti::service_token::{AssertionClaims, TokenAnswer, TokenError, request};
+use lti::service_token::{AssertionClaims, TokenAnswer, TokenError, audience, request};
 use store::platforms::PlatformRow;
 use url::Url;
 
@@ -14,7 +14,7 @@ use crate::keys::pair::KeyError;
 use crate::keys::signer::Signer;
 use crate::kit::cache::Cache;
 use crate::kit::clock::{Clock, Random};
-use crate::kit::outbound::{Outbound, OutboundError, Purpose, Request};
+use crate::kit::outbound::{Answer, Outbound, OutboundError, Purpose, Request};
 
 /// Bytes of a token answer at most.
 const LIMIT: usize = 64 * 1024;
@@ -38,8 +38,8 @@ pub enum ServiceTokenError {
     #[error("the platform's token endpoint gave no answer: {0}")]
     Send(#[from] OutboundError),
     /// A refusal.
-    #[error("the platform's token endpoint refused with status {0}")]
-    Refused(u16),
+    #[error("the platform's token endpoint refused with status {}", .0.status)]
+    Refused(Box<Answer>),
     /// An answer that can't be used.
     #[error(transparent)]
     Answer(#[from] TokenError),
@@ -57,14 +57,14 @@ pub struct ServiceTokens {
     clock: Clock,
     random: Random,
     outbound: Outbound,
-    kept: Arc<Cache<Asked, Fetch>>,
+    kept: Arc<Cache<TokenFor, TokenFetch>>,
 }
 
 /// Platform, key id and scopes.
-type Asked = (String, String, String);
+type TokenFor = (String, String, String);
 
 /// A token, or the request for it: all who ask meanwhile wait for the same one.
-type Fetch = Shared<BoxFuture<'static, Result<Arc<Token>, Arc<ServiceTokenError>>>>;
+type TokenFetch = Shared<BoxFuture<'static, Result<Arc<Token>, Arc<ServiceTokenError>>>>;
 
 struct Token {
     answer: TokenAnswer,
@@ -114,7 +114,7 @@ impl ServiceTokens {
     }
 
     /// Starts the request. It completes even if every caller waiting for it disconnects.
-    fn start(&self, platform: PlatformRow, signer: Signer, scope: String) -> Fetch {
+    fn start(&self, platform: PlatformRow, signer: Signer, scope: String) -> TokenFetch {
         let room = self.clone();
         let asking = tokio::spawn(async move {
             let answer = room.fetch(&platform, &signer, &scope).await?;
@@ -129,11 +129,13 @@ impl ServiceTokens {
         answer.map(|token| token.map_err(Arc::new)).boxed().shared()
     }
 
-    /// Looks at the status of a service's answer: if it refused a token, no cached one is trusted any longer (F-05).
-    pub fn after(&self, status: u16) {
-        if status == 401 {
-            self.kept.clear();
-        }
+    /// A service of this platform refused this token: it is no longer given out (F-05). One that came in its place
+    /// meanwhile stays.
+    pub fn refused(&self, platform_id: &str, token: &str) {
+        self.kept.forget_where(|(platform, ..), fetch| {
+            platform == platform_id
+                && matches!(fetch.peek(), Some(Ok(kept)) if kept.answer.access_token == token)
+        });
     }
 
     async fn fetch(
@@ -144,10 +146,8 @@ impl ServiceTokens {
     ) -> Result<TokenAnswer, ServiceTokenError> {
         let endpoint =
             Url::parse(&platform.token_endpoint).map_err(|_| ServiceTokenError::Endpoint)?;
-        let audience = platform
-            .authorization_server
-            .as_deref()
-            .unwrap_or(&platform.token_endpoint);
+        let server = platform.authorization_server.as_deref();
+        let audience = audience(&platform.token_endpoint, server);
         let (id, now) = (self.random.token(), self.clock.now_seconds());
         let claims = AssertionClaims::new(&platform.client_id, audience, &id, now);
         let assertion = signer.sign(&claims)?;
@@ -162,7 +162,7 @@ impl ServiceTokens {
         let form = request(&assertion, scope);
         let answer = self.outbound.post_form(to, &form).await?;
         if answer.status != 200 {
-            return Err(ServiceTokenError::Refused(answer.status));
+            return Err(ServiceTokenError::Refused(Box::new(answer)));
         }
         Ok(TokenAnswer::parse(&answer.body)?)
     }

@@ -11,6 +11,16 @@ pub fn new_id(now_ms: i64, random: &Random) -> String {
     String::from_utf8_lossy(&id).into_owned()
 }
 
+/// The id of what a hash stands for, so that whoever knows the one knows the other: 20 letters and digits.
+pub fn id_from(hash: &[u8]) -> String {
+    let mut number = [0; 16];
+    let length = hash.len().min(number.len());
+    number[..length].copy_from_slice(&hash[..length]);
+    let mut id = [b'0'; 20];
+    fill(&mut id, u128::from_le_bytes(number));
+    String::from_utf8_lossy(&id).into_owned()
+}
+
 /// What no row's id of this time or later comes before.
 pub fn first_of(ms: i64) -> String {
     String::from_utf8_lossy(&beginning_at(ms)).into_owned()

@@ -3,6 +3,7 @@
 //! Sealed bytes are `1 ‖ nonce (12) ‖ AES-256-GCM-SIV ciphertext`. The SIV form keeps its promise for far more
 //! messages under one key than plain GCM with random nonces, and one is sealed per login (decision 0021).
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use aws_lc_rs::aead::{AES_256_GCM_SIV, Aad, LessSafeKey, Nonce, UnboundKey};
@@ -26,12 +27,21 @@ impl std::fmt::Debug for SecretKey {
     }
 }
 
-/// The given text is not 32 bytes in hexadecimal or base64.
-#[derive(Debug, thiserror::Error)]
-#[error(
-    "the secret key must be 32 bytes, written as 64 hexadecimal digits or 44 characters of base64"
-)]
-pub struct BadSecretKey;
+/// Why a text is no secret key.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub enum BadSecretKey {
+    /// It isn't 32 bytes in hexadecimal or base64.
+    #[error(
+        "the secret key must be 32 bytes, written as 64 hexadecimal digits or 44 characters of base64"
+    )]
+    Form,
+    /// Nobody made these bytes at random.
+    #[error(
+        "the secret key repeats a few bytes, so it can be guessed: make a random one with `openssl rand -hex 32`. If the \
+         database was set up with this key, put the new one before it, with a comma between them"
+    )]
+    Guessable,
+}
 
 impl SecretKey {
     /// A new one.
@@ -62,7 +72,14 @@ impl SecretKey {
         bytes
             .and_then(|bytes| bytes.try_into().ok())
             .map(Self)
-            .ok_or(BadSecretKey)
+            .ok_or(BadSecretKey::Form)
+    }
+
+    /// Whether so few different bytes are in it that nobody made it at random: zeros, one digit, a short word again and
+    /// again. Of 32 random bytes more than 12 differ, but for once in 10^22 keys.
+    fn is_guessable(&self) -> bool {
+        let different: HashSet<&u8> = self.0.iter().collect();
+        different.len() <= 12
     }
 
     /// As it is written to the file in the data folder.
@@ -113,15 +130,19 @@ impl From<SecretKey> for SecretKeys {
 }
 
 impl SecretKeys {
-    /// Reads one or more, with commas or white space between them.
+    /// Reads one or more, with commas or white space between them. Those that only open may be what they were.
     ///
     /// # Errors
-    /// One of them is not 32 bytes, or there is none.
+    /// One of them is not 32 bytes, or there is none, or the first can be guessed.
     pub fn parse(text: &str) -> Result<Self, BadSecretKey> {
         let keys = text.split(|c: char| c == ',' || c.is_whitespace());
         let mut keys = keys.filter(|key| !key.is_empty()).map(SecretKey::parse);
+        let current = keys.next().ok_or(BadSecretKey::Form)??;
+        if current.is_guessable() {
+            return Err(BadSecretKey::Guessable);
+        }
         Ok(Self {
-            current: keys.next().ok_or(BadSecretKey)??,
+            current,
             others: keys.collect::<Result<_, _>>()?,
         })
     }
@@ -362,6 +383,26 @@ mod tests {
             assert!(SecretKey::parse(bad).is_err(), "{bad}");
         }
         assert_eq!(format!("{secret:?}"), "SecretKey(…)");
+    }
+
+    #[test]
+    fn a_key_that_can_be_guessed_seals_nothing_and_still_opens() {
+        let random = SecretKey::generate(&Random::default()).to_hex();
+        for guessed in [
+            "00".repeat(32),
+            "a".repeat(64),
+            "0123456789abcdef".repeat(4),
+            STANDARD.encode(b"changeme".repeat(4)),
+        ] {
+            let keys = SecretKeys::parse(&guessed).map(drop);
+            assert_eq!(keys, Err(BadSecretKey::Guessable), "{guessed}");
+            let turned = SecretKeys::parse(&format!("{random},{guessed}")).map(drop);
+            assert_eq!(turned, Ok(()), "the way out");
+        }
+        for _ in 0..1000 {
+            let random = SecretKey::generate(&Random::default()).to_hex();
+            assert!(SecretKeys::parse(&random).is_ok(), "{random}");
+        }
     }
 
     #[test]

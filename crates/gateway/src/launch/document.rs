@@ -1,20 +1,26 @@
 //! How a launch's document lies in its row before it is sealed: the person first, then what the adapter keeps.
 //!
-//! One byte says whether a person follows. Rows of versions before this one hold the adapter's document alone; those are
-//! JSON, which begins with neither byte.
+//! One byte says whether a person follows; one before it, that a frame waits for the launch's answer. Rows of older
+//! versions hold the adapter's document alone; those are JSON, which begins with none of these bytes.
 
 /// Followed by the document.
 const ANONYMOUS: u8 = 1;
 /// Followed by the length of the subject in bytes (32 bits, big-endian), the subject, and the document.
 const OF_PERSON: u8 = 2;
+/// Followed by one of the others.
+const ANSWERS_BY_FRAME: u8 = 3;
 
 /// What stands before the document.
-pub(super) fn head(subject: Option<&str>) -> Vec<u8> {
+pub(super) fn head(subject: Option<&str>, answers_by_frame: bool) -> Vec<u8> {
+    let mut head = Vec::with_capacity(6 + subject.map_or(0, str::len));
+    if answers_by_frame {
+        head.push(ANSWERS_BY_FRAME);
+    }
     let Some(subject) = subject else {
-        return vec![ANONYMOUS];
+        head.push(ANONYMOUS);
+        return head;
     };
     let length = u32::try_from(subject.len()).unwrap_or(u32::MAX);
-    let mut head = Vec::with_capacity(5 + subject.len());
     head.push(OF_PERSON);
     head.extend_from_slice(&length.to_be_bytes());
     head.extend_from_slice(subject.as_bytes());
@@ -24,8 +30,8 @@ pub(super) fn head(subject: Option<&str>) -> Vec<u8> {
 /// What was found in a row.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Found<'a> {
-    /// The person and the document.
-    Whole(Option<&'a str>, &'a str),
+    /// The person, the document, and whether a frame waits for the answer.
+    Whole(Option<&'a str>, &'a str, bool),
     /// The document alone, as older versions stored it.
     Bare(&'a str),
 }
@@ -33,14 +39,23 @@ pub(super) enum Found<'a> {
 /// Reads the bytes of a row; `None` if they are not what [`head`] and a document make.
 pub(super) fn read(plain: &[u8]) -> Option<Found<'_>> {
     let text = |bytes| std::str::from_utf8(bytes).ok();
+    let (by_frame, plain) = match plain {
+        [ANSWERS_BY_FRAME, rest @ ..] => (true, rest),
+        plain => (false, plain),
+    };
     match plain {
-        [ANONYMOUS, document @ ..] => Some(Found::Whole(None, text(document)?)),
+        [ANONYMOUS, document @ ..] => Some(Found::Whole(None, text(document)?, by_frame)),
         [OF_PERSON, rest @ ..] => {
             let (length, rest) = rest.split_first_chunk()?;
             let length = usize::try_from(u32::from_be_bytes(*length)).ok()?;
             let (subject, document) = rest.split_at_checked(length)?;
-            Some(Found::Whole(Some(text(subject)?), text(document)?))
+            Some(Found::Whole(
+                Some(text(subject)?),
+                text(document)?,
+                by_frame,
+            ))
         }
+        _ if by_frame => None,
         document => text(document).map(Found::Bare),
     }
 }
@@ -50,7 +65,7 @@ mod tests {
     use super::*;
 
     fn written(subject: Option<&str>, document: &str) -> Vec<u8> {
-        let mut plain = head(subject);
+        let mut plain = head(subject, false);
         plain.extend_from_slice(document.as_bytes());
         plain
     }
@@ -58,8 +73,12 @@ mod tests {
     #[test]
     fn what_is_written_is_read_back() {
         for subject in [None, Some(""), Some("u-17"), Some("é\u{1}{")] {
-            let plain = written(subject, r#"{"a":1}"#);
-            assert_eq!(read(&plain), Some(Found::Whole(subject, r#"{"a":1}"#)));
+            for by_frame in [false, true] {
+                let mut plain = head(subject, by_frame);
+                plain.extend_from_slice(br#"{"a":1}"#);
+                let found = Found::Whole(subject, r#"{"a":1}"#, by_frame);
+                assert_eq!(read(&plain), Some(found));
+            }
         }
     }
 
@@ -78,6 +97,9 @@ mod tests {
         }
         for plain in [
             &[ANONYMOUS, 0xff][..],
+            &[ANSWERS_BY_FRAME],
+            &[ANSWERS_BY_FRAME, ANSWERS_BY_FRAME, ANONYMOUS],
+            &[ANSWERS_BY_FRAME, b'{', b'}'],
             &[0xff],
             &[OF_PERSON, 0, 0, 0, 1, 0xff],
         ] {

@@ -5,7 +5,7 @@ use axum::extract::{RawQuery, State};
 use axum::response::{IntoResponse, Response};
 
 use super::answer::{IdToken, IdTokenAnswer, RawClaims};
-use super::{Launches, Ltiks, WithLtik};
+use super::{Launches, Ltiks, ServicePlace, WithLtik};
 use crate::web::json::wants_raw;
 use crate::web::problem::Problem;
 
@@ -35,8 +35,18 @@ pub(crate) async fn get(
         return Ok(Json(answer).into_response());
     }
     let facts = launches.facts(&launch, platform.as_deref())?;
-    let service_key = || ltiks.mint_service_key(&facts.service_context());
-    let answer = IdToken::new(&facts, &launch.id, tool.settings.services, service_key);
+    let place = ServicePlace::of(&facts);
+    let place_id = place.id();
+    if platform.is_some() {
+        launches.places().keep(&tool.id, place).await?;
+    }
+    let service_key = || ltiks.mint_service_key(&place_id, launch.created_at);
+    let return_url = || {
+        let token = ltiks.mint_cancellation(&launch.id)?;
+        Ok(launches.address(&format!("/lti/deeplinking/cancel?ticket={token}")))
+    };
+    let tokens = (service_key, return_url);
+    let answer = IdToken::new(&facts, &launch.id, tool.settings.services, tokens);
     let answer = IdTokenAnswer::Formatted(Box::new(answer.map_err(Problem::internal)?));
     Ok(Json(answer).into_response())
 }

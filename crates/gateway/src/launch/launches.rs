@@ -6,9 +6,11 @@ use std::time::Duration;
 use store::launches::{self, LaunchTrace, NewLaunch};
 use store::{Db, StoreError, Tx};
 
-use super::adapter::{Adapter, Adapters, RawClaims};
+use super::adapter::{Adapter, Adapters, RawMembers};
 use super::facts::Facts;
 use super::rows::Rows;
+use super::service_place::ServicePlace;
+use super::service_places::ServicePlaces;
 use super::verified::{Launch, Nonce, Release};
 use crate::directory::platforms::Platform;
 use crate::directory::tools::Tool;
@@ -23,14 +25,15 @@ const RECENT_BYTES: usize = 8 * 1024 * 1024;
 
 /// The launches. Cloning it is cheap.
 #[derive(Clone)]
-pub struct Launches(Arc<Parts>);
+pub struct Launches(Arc<LaunchesInner>);
 
-struct Parts {
+struct LaunchesInner {
     db: Db,
     rows: Rows,
     clock: Clock,
     public_url: PublicUrl,
     recent: Cache<String, Recent>,
+    places: ServicePlaces,
 }
 
 /// A launch in memory.
@@ -49,7 +52,8 @@ impl Launches {
         public_url: PublicUrl,
         adapters: Adapters,
     ) -> Self {
-        Self(Arc::new(Parts {
+        Self(Arc::new(LaunchesInner {
+            places: ServicePlaces::new(db.clone(), sealer.clone(), clock.clone()),
             db,
             rows: Rows { sealer, adapters },
             clock,
@@ -120,12 +124,39 @@ impl Launches {
         id: String,
         nonce: Nonce,
     ) -> Result<(), StoreError> {
+        let owner = (platform.tool_id.clone(), Some(platform.id.clone()));
+        self.spend_row(adapter.name, owner, id, nonce)
+            .await
+            .map(drop)
+    }
+
+    /// Uses up what a stored launch allows once: the nonce stands for it, `id` is the row's. False if that was used before.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub async fn use_once(
+        &self,
+        launch: &Launch,
+        id: String,
+        nonce: Nonce,
+    ) -> Result<bool, StoreError> {
+        let owner = (launch.tool_id.clone(), launch.platform_id.clone());
+        self.spend_row(launch.adapter, owner, id, nonce).await
+    }
+
+    async fn spend_row(
+        &self,
+        dialect: &'static str,
+        (tool_id, platform_id): (String, Option<String>),
+        id: String,
+        nonce: Nonce,
+    ) -> Result<bool, StoreError> {
         let now = self.0.clock.now_ms();
         let row = NewLaunch {
             id,
-            tool_id: platform.tool_id.clone(),
-            dialect: adapter.name,
-            platform_id: Some(platform.id.clone()),
+            tool_id,
+            dialect,
+            platform_id,
             deployment_id: None,
             nonce_hash: nonce.hash,
             document_sealed: None,
@@ -135,7 +166,7 @@ impl Launches {
             parked: false,
             trace: None,
         };
-        self.0.db.launch(row).await.map(drop)
+        self.0.db.launch(row).await
     }
 
     /// Whether a nonce was spent, by a launch or by one that came to nothing.
@@ -172,6 +203,11 @@ impl Launches {
         Ok(Some(launch))
     }
 
+    /// The public address of a path of ours.
+    pub fn address(&self, path: &str) -> String {
+        self.0.public_url.join(path)
+    }
+
     /// Why a launch's session is over by what its adapter knows. All else that ends one is in `standing`.
     ///
     /// # Errors
@@ -196,13 +232,36 @@ impl Launches {
     ///
     /// # Errors
     /// The document can't be read.
-    pub fn raw(&self, launch: &Launch, platform: Option<&Platform>) -> Result<RawClaims, Problem> {
+    pub fn raw(&self, launch: &Launch, platform: Option<&Platform>) -> Result<RawMembers, Problem> {
         (self.adapter_of(launch)?.raw)(launch, platform)
     }
 
     fn adapter_of(&self, launch: &Launch) -> Result<&'static Adapter, Problem> {
         let adapter = self.0.rows.adapters.named(launch.adapter);
         adapter.ok_or_else(|| Problem::internal("a launch of an adapter that is not in the table"))
+    }
+
+    /// The places whose services may be used after a launch.
+    pub(crate) fn places(&self) -> &ServicePlaces {
+        &self.0.places
+    }
+
+    /// Keeps the addresses of the services that a stored launch offers. The launch goes on if that fails: reading it
+    /// tries again.
+    pub async fn keep_place(&self, launch: &Launch, platform: &Platform) {
+        let kept = async {
+            let facts = self.facts(launch, Some(platform))?;
+            let place = ServicePlace::of(&facts);
+            self.0.places.keep(&launch.tool_id, place).await
+        };
+        if let Err(problem) = kept.await {
+            let cause = problem.cause.as_deref();
+            tracing::warn!(
+                launch_id = launch.id,
+                cause,
+                "service addresses were not kept"
+            );
+        }
     }
 
     /// Forgets a launch in memory, after it was erased from the store.
@@ -213,5 +272,6 @@ impl Launches {
     /// Drops from memory what is too old to be given out.
     pub fn tidy(&self) {
         self.0.recent.tidy();
+        self.0.places.tidy();
     }
 }

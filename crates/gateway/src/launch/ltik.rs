@@ -14,6 +14,10 @@ use crate::kit::seal::{SecretKey, Secrets};
 /// How long an `ltik` is good, in seconds.
 pub(crate) const LIFE_SECONDS: i64 = 24 * 60 * 60;
 
+/// The types of tokens for one launch.
+const LTIK: &str = "ltik";
+const CANCELLATION: &str = "cancellation";
+
 /// `{"typ":"JWT","alg":"HS256"}` and a dot: how every token of ours begins, and the only way one may.
 const HEADER: &str = "eyJ0eXAiOiJKV1QiLCJhbGciOiJIUzI1NiJ9.";
 
@@ -40,41 +44,22 @@ struct Ltik<'a> {
     exp: i64,
 }
 
-/// What a service key stands for: where in a platform an application may act after the launch. Member names are
-/// short, since the whole token should stay below 1,333 characters.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ServiceContext {
-    /// Platform.
-    #[serde(rename = "p")]
-    pub platform_id: String,
-    /// Deployment.
-    #[serde(rename = "d")]
-    pub deployment_id: String,
-    /// Context id.
-    #[serde(rename = "c", default, skip_serializing_if = "Option::is_none")]
-    pub context_id: Option<String>,
-    /// Resource link id.
-    #[serde(rename = "r", default, skip_serializing_if = "Option::is_none")]
-    pub resource_link_id: Option<String>,
-    /// Line items URL.
-    #[serde(rename = "l", default, skip_serializing_if = "Option::is_none")]
-    pub line_items: Option<String>,
-    /// Line item URL.
-    #[serde(rename = "i", default, skip_serializing_if = "Option::is_none")]
-    pub line_item: Option<String>,
-    /// Memberships URL.
-    #[serde(rename = "m", default, skip_serializing_if = "Option::is_none")]
-    pub memberships: Option<String>,
-    /// Grade scopes, each without the prefix they share.
-    #[serde(rename = "s", default, skip_serializing_if = "Vec::is_empty")]
-    pub scopes: Vec<String>,
-}
-
+/// A service key names a place and when the launch was that it came with; all else is looked up, so that it is short
+/// whatever the platform's addresses are (ltiaas-api.md §1.3), and can be revoked.
 #[derive(Serialize)]
 struct ServiceKey<'a> {
     r#type: &'a str,
-    #[serde(flatten)]
-    context: &'a ServiceContext,
+    place: &'a str,
+    iat_ms: i64,
+}
+
+/// What a service key names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NamedPlace {
+    /// The place's id.
+    pub place_id: String,
+    /// When its launch was, in milliseconds since 1970.
+    pub issued_ms: i64,
 }
 
 impl Ltiks {
@@ -97,11 +82,23 @@ impl Ltiks {
     /// # Errors
     /// The token can't be written; nothing a caller can do.
     pub fn mint(&self, launch_id: &str) -> Result<String, serde_json::Error> {
+        self.mint_as(LTIK, launch_id)
+    }
+
+    /// A token by which a browser may cancel a launch's selection of content, and do nothing else.
+    ///
+    /// # Errors
+    /// The token can't be written; nothing a caller can do.
+    pub fn mint_cancellation(&self, launch_id: &str) -> Result<String, serde_json::Error> {
+        self.mint_as(CANCELLATION, launch_id)
+    }
+
+    fn mint_as(&self, kind: &str, launch_id: &str) -> Result<String, serde_json::Error> {
         let now = self.clock.now_seconds();
         signed(
             &self.keys.sign,
             &Ltik {
-                r#type: "ltik",
+                r#type: kind,
                 tid: launch_id,
                 iat: now,
                 exp: now + LIFE_SECONDS,
@@ -111,35 +108,69 @@ impl Ltiks {
 
     /// The id of the launch an `ltik` refers to; `None` if it isn't ours or has expired.
     pub fn launch_of(&self, ltik: &str) -> Option<String> {
+        self.read_as(LTIK, ltik)
+    }
+
+    /// The id of the launch whose selection this token cancels; `None` if it isn't ours or has expired.
+    pub fn cancelled_by(&self, token: &str) -> Option<String> {
+        self.read_as(CANCELLATION, token)
+    }
+
+    fn read_as(&self, kind: &str, token: &str) -> Option<String> {
         #[derive(Deserialize)]
         struct Claims {
             r#type: String,
             tid: String,
             exp: i64,
         }
-        let (text, signature) = ltik.rsplit_once('.')?;
-        let claims = text.strip_prefix(HEADER)?;
-        let signature = URL_SAFE_NO_PAD.decode(signature).ok()?;
-        let mut checks = self.keys.checks.iter();
-        checks.find(|key| hmac::verify(key, text.as_bytes(), &signature).is_ok())?;
-        let claims = URL_SAFE_NO_PAD.decode(claims).ok()?;
+        let claims = read(self.keys.checks.iter(), token)?;
         let claims: Claims = serde_json::from_slice(&claims).ok()?;
-        (claims.r#type == "ltik" && self.clock.now_seconds() < claims.exp).then_some(claims.tid)
+        (claims.r#type == kind && self.clock.now_seconds() < claims.exp).then_some(claims.tid)
     }
 
-    /// A service key. It does not expire, and is the same for the same place.
+    /// A service key for a place, of a launch from there. It does not expire.
     ///
     /// # Errors
     /// The token can't be written; nothing a caller can do.
-    pub fn mint_service_key(&self, context: &ServiceContext) -> Result<String, serde_json::Error> {
+    pub fn mint_service_key(
+        &self,
+        place_id: &str,
+        launched_ms: i64,
+    ) -> Result<String, serde_json::Error> {
         signed(
             &self.keys.sign_service,
             &ServiceKey {
                 r#type: "service",
-                context,
+                place: place_id,
+                iat_ms: launched_ms,
             },
         )
     }
+
+    /// What a service key names; `None` if it isn't ours.
+    pub fn service_key(&self, key: &str) -> Option<NamedPlace> {
+        #[derive(Deserialize)]
+        struct Claims {
+            r#type: String,
+            place: String,
+            iat_ms: i64,
+        }
+        let claims = read(std::iter::once(&self.keys.sign_service), key)?;
+        let claims: Claims = serde_json::from_slice(&claims).ok()?;
+        (claims.r#type == "service").then_some(NamedPlace {
+            place_id: claims.place,
+            issued_ms: claims.iat_ms,
+        })
+    }
+}
+
+/// The claims of a token that one of these keys signed.
+fn read<'a>(mut keys: impl Iterator<Item = &'a hmac::Key>, token: &str) -> Option<Vec<u8>> {
+    let (text, signature) = token.rsplit_once('.')?;
+    let claims = text.strip_prefix(HEADER)?;
+    let signature = URL_SAFE_NO_PAD.decode(signature).ok()?;
+    keys.find(|key| hmac::verify(key, text.as_bytes(), &signature).is_ok())?;
+    URL_SAFE_NO_PAD.decode(claims).ok()
 }
 
 /// A JWT, HS256. Written here and not by the library that checks platforms' tokens: that one prepares the key anew for
@@ -207,6 +238,20 @@ mod tests {
     }
 
     #[test]
+    fn a_cancellation_is_no_ltik() {
+        let secrets = secrets(SecretKey::generate(&Random::default()));
+        let keys = Ltiks::new(&secrets, Clock::default());
+        let (ltik, cancellation) = (
+            keys.mint("launch-1").unwrap(),
+            keys.mint_cancellation("launch-1").unwrap(),
+        );
+        let launch = Some("launch-1".to_owned());
+        assert_eq!(keys.launch_of(&cancellation), None);
+        assert_eq!(keys.cancelled_by(&ltik), None);
+        assert_eq!(keys.cancelled_by(&cancellation), launch);
+    }
+
+    #[test]
     fn other_libraries_read_what_is_signed_here() {
         use jsonwebtoken::{Algorithm, DecodingKey, Validation};
         let secrets = secrets(SecretKey::generate(&Random::default()));
@@ -242,44 +287,34 @@ mod tests {
         let newer = keys[1].mint("launch-2").unwrap();
         let readable = keys.each_ref().map(|keys| keys.launch_of(&newer).is_some());
         assert_eq!(readable, [false, true, true]);
-        let context = ServiceContext {
-            platform_id: "p".into(),
-            deployment_id: "d".into(),
-            context_id: None,
-            resource_link_id: None,
-            line_items: None,
-            line_item: None,
-            memberships: None,
-            scopes: Vec::new(),
-        };
         let service = keys
             .each_ref()
-            .map(|keys| keys.mint_service_key(&context).unwrap());
+            .map(|keys| keys.mint_service_key("place-1", 7).unwrap());
         assert!(service.iter().all(|key| *key == service[0]));
+        let named = NamedPlace {
+            place_id: "place-1".into(),
+            issued_ms: 7,
+        };
+        for keys in &keys {
+            assert_eq!(keys.service_key(&service[0]), Some(named.clone()));
+        }
     }
 
     #[test]
     fn a_service_key_is_no_ltik() {
         let secrets = secrets(SecretKey::generate(&Random::default()));
         let keys = Ltiks::new(&secrets, Clock::default());
-        let context = ServiceContext {
-            platform_id: "p".repeat(20),
-            deployment_id: "d".repeat(40),
-            context_id: Some("c".repeat(40)),
-            resource_link_id: Some("r".repeat(40)),
-            line_items: Some(format!("https://lms.example.edu/{}", "x".repeat(100))),
-            line_item: Some(format!("https://lms.example.edu/{}", "x".repeat(100))),
-            memberships: Some(format!("https://lms.example.edu/{}", "x".repeat(100))),
-            scopes: vec![
-                "lineitem".into(),
-                "score".into(),
-                "result.readonly".into(),
-                "lineitem.readonly".into(),
-            ],
-        };
-        let key = keys.mint_service_key(&context).unwrap();
-        assert!(key.len() < 1333, "{}", key.len());
-        assert_eq!(key, keys.mint_service_key(&context).unwrap());
+        let key = keys.mint_service_key(&"p".repeat(20), i64::MAX).unwrap();
+        assert!(key.len() < 250, "{}", key.len());
         assert_eq!(keys.launch_of(&key), None);
+        assert_eq!(keys.service_key(&keys.mint("launch-1").unwrap()), None);
+        let (text, signature) = key.rsplit_once('.').unwrap();
+        for altered in [
+            text.to_owned(),
+            format!("{text}."),
+            format!("{text}x.{signature}"),
+        ] {
+            assert_eq!(keys.service_key(&altered), None);
+        }
     }
 }

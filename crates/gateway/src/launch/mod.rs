@@ -13,16 +13,23 @@ pub(crate) mod id_token;
 mod launches;
 mod ltik;
 mod rows;
+pub(crate) mod service_keys;
+mod service_place;
+mod service_places;
 mod standing;
 mod verified;
 mod with_ltik;
+mod with_services;
 
-pub(crate) use adapter::{Adapter, Adapters, Ended, RawClaims};
+pub(crate) use adapter::{Adapter, Adapters, Ended, RawMembers};
 pub(crate) use launches::Launches;
 pub(crate) use ltik::Ltiks;
 pub(crate) use rows::identity;
+pub(crate) use service_place::{GradeAddresses, GroupAddresses, ServicePlace};
+pub(crate) use service_places::identity as place_identity;
 pub(crate) use verified::{Launch, Nonce, Release};
 pub(crate) use with_ltik::WithLtik;
+pub(crate) use with_services::{WithServices, not_available};
 
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "a panic is how a test fails")]

@@ -44,7 +44,7 @@ impl Rows {
 
     /// The person and the document, sealed.
     pub(super) fn sealed(&self, launch: &Launch) -> Vec<u8> {
-        let head = document::head(launch.subject.as_deref());
+        let head = document::head(launch.subject.as_deref(), launch.answers_by_frame);
         let parts = [head.as_slice(), launch.document.as_bytes()];
         self.sealer.seal_joined(&identity(&launch.id), &parts)
     }
@@ -55,12 +55,14 @@ impl Rows {
         let corrupt = |what: &str| StoreError::Corrupt(format!("launch {}: {what}", row.id));
         let adapter = self.adapters.named(&row.dialect);
         let adapter = adapter.ok_or_else(|| corrupt(&format!("dialect {}", row.dialect)))?;
-        let (subject, document) = match document::read(&plain) {
-            Some(Found::Whole(subject, document)) => (subject.map(str::to_owned), document),
+        let (subject, document, answers_by_frame) = match document::read(&plain) {
+            Some(Found::Whole(subject, document, by_frame)) => {
+                (subject.map(str::to_owned), document, by_frame)
+            }
             Some(Found::Bare(document)) => {
                 let subject = (adapter.subject)(document);
                 let subject = subject.map_err(|error| corrupt(&error.to_string()))?;
-                (subject, document)
+                (subject, document, false)
             }
             None => return Err(corrupt("its document").into()),
         };
@@ -74,6 +76,7 @@ impl Rows {
             platform_id: row.platform_id,
             adapter: adapter.name,
             subject,
+            answers_by_frame,
             created_at: row.created_at,
             expires_at: row.expires_at,
         })

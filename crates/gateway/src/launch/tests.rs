@@ -113,6 +113,7 @@ impl Loft {
             adapter: PIGEON.name,
             deployment_id: "roof".into(),
             subject: Some("DV-1".into()),
+            answers_by_frame: false,
             document: r#"{"ring":"DV-1"}"#.into(),
             created_at: now,
             expires_at: now + 60_000,

@@ -8,7 +8,6 @@ use std::sync::Arc;
 pub struct Launch {
     /// Our id for it: the `tid` of its `ltik`.
     pub id: String,
-    /// The tool it is for.
     pub tool_id: String,
     /// The platform it came from, if that is a registered one.
     pub platform_id: Option<String>,
@@ -18,6 +17,8 @@ pub struct Launch {
     pub deployment_id: String,
     /// The person, as the adapter knows them; `None` for an anonymous launch.
     pub subject: Option<String>,
+    /// Whether the answer goes back by the frame that offered the window it came in: the platform expects it there.
+    pub answers_by_frame: bool,
     /// What the adapter keeps of the launch. Only the adapter reads it.
     pub document: Arc<str>,
     /// Milliseconds since 1970.
@@ -46,7 +47,6 @@ impl Launch {
 /// What makes a second use of a launch fail.
 #[derive(Clone, Debug)]
 pub struct Nonce {
-    /// Its hash.
     pub hash: Vec<u8>,
     /// Until when it could come again, in milliseconds since 1970.
     pub until: i64,

@@ -48,8 +48,22 @@ where
         let launch = launches.load(&launch_id.ok_or_else(bad_ltik)?).await?;
         let launch = launch.filter(|launch| launch.tool_id == tool.id);
         let launch = launch.ok_or_else(bad_ltik)?;
-        let platforms = Platforms::from_ref(state);
-        let platform = standing::check(&platforms, &launches, &tool, &launch).await?;
+        Self::standing(&Platforms::from_ref(state), &launches, tool, launch).await
+    }
+}
+
+impl WithLtik {
+    /// A launch whose session goes on, however its right to ask was proven.
+    ///
+    /// # Errors
+    /// 401 if the session is over, or the store failed.
+    pub(crate) async fn standing(
+        platforms: &Platforms,
+        launches: &Launches,
+        tool: Arc<Tool>,
+        launch: Arc<Launch>,
+    ) -> Result<Self, Problem> {
+        let platform = standing::check(platforms, launches, &tool, &launch).await?;
         Ok(Self {
             tool,
             launch,

@@ -1,7 +1,9 @@
 //! A launch that every rule lets in (lti.md B.2, steps 7 to 11).
 
+use lti::claims::Claims;
 use lti::id_token::{Checked, Expected};
 use lti::message::MessageType;
+use lti::role::Standing;
 use store::StoreError;
 use store::deployments::{self, DeploymentStatus};
 
@@ -41,6 +43,9 @@ impl<'a> Accepted<'a> {
         if to == Destination::DeepLinking && !tool.settings.services.deep_linking {
             return Err(LaunchRefusal::DeepLinkingOff.into());
         }
+        if to == Destination::DeepLinking && signed.bound.rules().lets_only_staff_choose() {
+            only_staff(signed.token.payload())?;
+        }
         handoff::address(tool, to)?;
         if !platform.active {
             return Err(LaunchRefusal::Inactive(platform.id.clone()).into());
@@ -64,6 +69,15 @@ impl<'a> Accepted<'a> {
             deployment_is_new,
         })
     }
+}
+
+/// Whether the person's role in the course is to author content (E-01).
+fn only_staff(payload: &str) -> Result<(), LaunchRefusal> {
+    let claims = Claims::from_payload(payload)?;
+    if claims.standing() < Standing::TeachingAssistant {
+        return Err(LaunchRefusal::StaffOnly);
+    }
+    Ok(())
 }
 
 /// Steps 7 to 10.

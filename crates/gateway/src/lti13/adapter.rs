@@ -11,7 +11,7 @@ use url::Url;
 use crate::directory::platforms::Platform;
 use crate::directory::tools::Tool;
 use crate::launch::facts::{Facts, PlatformFacts};
-use crate::launch::{Adapter, Ended, Launch, RawClaims};
+use crate::launch::{Adapter, Ended, Launch, RawMembers};
 use crate::settings::public_url::PublicUrl;
 use crate::web::problem::Problem;
 
@@ -39,9 +39,9 @@ fn facts(
     Ok(facts_of(claims, registered(platform)?, public))
 }
 
-fn raw(launch: &Launch, platform: Option<&Platform>) -> Result<RawClaims, Problem> {
+fn raw(launch: &Launch, platform: Option<&Platform>) -> Result<RawMembers, Problem> {
     let claims = serde_json::from_str(&launch.document);
-    let mut claims: RawClaims = claims.map_err(Problem::internal)?;
+    let mut claims: RawMembers = claims.map_err(Problem::internal)?;
     // SDKs take a text only; our own client id is among what was accepted.
     let client_id = registered(platform)?.client_id.as_str();
     claims.insert("aud".into(), client_id.into());
@@ -65,6 +65,8 @@ fn subject(payload: &str) -> Result<Option<String>, serde_json::Error> {
 fn facts_of(claims: Claims, platform: &Platform, public: &PublicUrl) -> Facts {
     let (standing, is_test_user) = (claims.standing().name(), claims.is_test_user());
     let has_user = claims.subject.is_some();
+    let placement = claims.placement;
+    let placement = placement.or_else(|| claims.custom.get("placement").map(str::to_owned));
     let custom = claims
         .custom
         .all()
@@ -73,6 +75,7 @@ fn facts_of(claims: Claims, platform: &Platform, public: &PublicUrl) -> Facts {
     Facts {
         standing,
         is_test_user,
+        placement,
         custom: custom
             .map(|(name, value)| (name.clone(), value.clone()))
             .collect(),
@@ -104,6 +107,7 @@ fn facts_of(claims: Claims, platform: &Platform, public: &PublicUrl) -> Facts {
         // Nobody is there whose score it could be (B-40).
         grades: claims.grades.filter(|_| has_user),
         roster: claims.roster,
+        groups: claims.groups,
         deep_linking: claims.deep_linking,
         student: None,
     }

@@ -1,13 +1,14 @@
 //! The rules that a launch is checked by: the tool's, and what one platform has of its own (lti.md §0.2, A-60, A-61, B-23,
-//! B-26 to B-28, B-40).
+//! B-26 to B-28, B-40, E-01).
 
 use lti::key::Algorithm;
 use lti::registration::Vendor;
 use url::Origin;
 
 use crate::directory::platforms::Platform;
-use crate::settings::launch::PlatformRules;
-use crate::settings::launch::{Anonymous, LaunchRules, UnknownDeployments};
+use crate::settings::launch::{
+    Anonymous, DeepLinkingBy, LaunchRules, PlatformRules, UnknownDeployments, target_origins,
+};
 use crate::settings::public_url::PublicUrl;
 
 /// The rules in force for one platform.
@@ -27,6 +28,11 @@ impl<'a> Rules<'a> {
 
     pub(super) fn allows_anonymous(&self) -> bool {
         self.own().anonymous.unwrap_or(self.tool.anonymous) == Anonymous::Allow
+    }
+
+    pub(super) fn lets_only_staff_choose(&self) -> bool {
+        let own = self.own().deep_linking_by;
+        own.unwrap_or(self.tool.deep_linking_by) == DeepLinkingBy::Staff
     }
 
     pub(super) fn leeway_seconds(&self) -> i64 {
@@ -58,9 +64,7 @@ impl<'a> Rules<'a> {
 
     /// Ours, and those beside it.
     pub(super) fn target_origins(&self, public: &PublicUrl) -> Vec<Origin> {
-        let own = self.own().target_origins.as_ref();
-        let more = own.unwrap_or(&self.tool.target_origins);
-        let more = more.iter().map(|origin| origin.0.clone());
+        let more = target_origins(self.tool, self.own());
         std::iter::once(public.origin()).chain(more).collect()
     }
 

@@ -14,14 +14,15 @@ use crate::web::notice::Button;
 use crate::web::texts::launch as texts;
 
 const PURPOSE: &str = "state";
-/// The parameter of a login that begins in the window we offered. WebKit says that such a login comes from another site.
-pub(super) const IN_NEW_WINDOW: &str = "in_new_window";
 /// How the paths of Open edX's authorization endpoints begin.
 const OPEN_EDX: &str = "/api/lti_consumer/";
 
+/// The parameter by which a login is known to come from our own offer of a window.
+pub(super) const OFFERED: &str = "hallpass_window";
+
 /// One login under way.
 #[derive(Debug, Serialize, Deserialize)]
-pub(super) struct State {
+pub(super) struct LoginState {
     /// The platform it was begun with; the token is checked against this one (lti.md B-11).
     #[serde(rename = "p")]
     pub platform_id: String,
@@ -52,6 +53,9 @@ pub(super) struct State {
     /// The page around the login.
     #[serde(rename = "f", default, skip_serializing_if = "Around::is_unknown")]
     pub around: Around,
+    /// Whether it began in a window that a page of ours offered, which waits in its frame for what comes of it.
+    #[serde(rename = "w", default, skip_serializing_if = "std::ops::Not::not")]
+    pub offered: bool,
     /// What the login did, for the launch's trace.
     #[serde(rename = "o", default)]
     pub mark: LoginMark,
@@ -151,7 +155,7 @@ pub enum StateRefusal {
     Expired,
 }
 
-impl State {
+impl LoginState {
     /// The frame that keeps values for us, where one was offered and a page of ours can be shown to ask it.
     pub(super) fn storage(&self) -> Option<&str> {
         let offered = self.storage_target.as_deref();
@@ -170,7 +174,7 @@ impl State {
             ("client_id", platform.client_id.clone()),
             ("login_hint", hints.login.clone()),
             ("target_link_uri", target.clone()),
-            (IN_NEW_WINDOW, "1".to_owned()),
+            (OFFERED, "1".to_owned()),
         ];
         fields.extend(hints.message.clone().map(|hint| ("lti_message_hint", hint)));
         fields.extend(
@@ -244,8 +248,8 @@ mod tests {
         Sealer::new(secret, purpose, Random::default())
     }
 
-    fn state() -> State {
-        State {
+    fn state() -> LoginState {
+        LoginState {
             platform_id: "p".into(),
             nonce: "n".into(),
             target: LoginTarget::new("https://lti.example.com/lti/launch".into()),
@@ -256,6 +260,7 @@ mod tests {
             binding: "b".into(),
             expires: 1_000,
             around: Around::Unknown,
+            offered: false,
             mark: LoginMark::default(),
         }
     }
@@ -265,14 +270,14 @@ mod tests {
         let secret = SecretKeys::from(SecretKey::generate(&Random::default()));
         let states = sealer("login states", &secret);
         let sealed = state().seal(&states).unwrap();
-        let opened = State::unseal(&states, &sealed).unwrap();
+        let opened = LoginState::unseal(&states, &sealed).unwrap();
         assert_eq!((opened.nonce, opened.expires), ("n".to_owned(), 1_000));
         let elsewhere = [
-            State::unseal(&sealer("rows", &secret), &sealed),
-            State::unseal(&states, &sealed[1..]),
-            State::unseal(&states, &format!("{sealed}=")),
-            State::unseal(&states, ""),
-            State::unseal(
+            LoginState::unseal(&sealer("rows", &secret), &sealed),
+            LoginState::unseal(&states, &sealed[1..]),
+            LoginState::unseal(&states, &format!("{sealed}=")),
+            LoginState::unseal(&states, ""),
+            LoginState::unseal(
                 &states,
                 &URL_SAFE_NO_PAD.encode(states.seal("verify", b"{}")),
             ),
@@ -287,7 +292,7 @@ mod tests {
         let long = format!("https://lti.example.com/lti/launch?q={}", "x".repeat(8000));
         let secret = SecretKeys::from(SecretKey::generate(&Random::default()));
         let states = sealer("login states", &secret);
-        let state = State {
+        let state = LoginState {
             target: LoginTarget::new(long.clone()),
             hints: Some(Hints {
                 login: "5".into(),
@@ -297,7 +302,7 @@ mod tests {
         };
         let sealed = state.seal(&states).unwrap();
         assert!(sealed.len() < 512, "{}", sealed.len());
-        let opened = State::unseal(&states, &sealed).unwrap();
+        let opened = LoginState::unseal(&states, &sealed).unwrap();
         assert_eq!(opened.target.link(Some(&long)), long);
         for other in [None, Some(&long[..8000]), Some("")] {
             assert_eq!(opened.target.link(other), "");
@@ -315,7 +320,7 @@ mod tests {
     #[test]
     fn storage_is_of_no_use_in_a_page_that_may_not_show_ours() {
         assert_eq!(state().storage(), Some("_parent"));
-        let unlisted = State {
+        let unlisted = LoginState {
             around: Around::Unlisted("https://elsewhere.example".into()),
             ..state()
         };

@@ -63,6 +63,7 @@ impl<'a> Stored<'a> {
             adapter: ADAPTER.name,
             deployment_id: checked.deployment_id,
             subject: checked.subject,
+            answers_by_frame: bound.state.offered && to == Destination::DeepLinking,
             document: payload.into(),
             created_at: now,
             expires_at: now + launch_minutes * 60_000,
@@ -86,6 +87,7 @@ impl<'a> Stored<'a> {
         if bound.release == Release::Now {
             room.launches.keep(&launch);
         }
+        room.launches.keep_place(&launch, &bound.platform).await;
         Ok(Self {
             bound,
             payload,

@@ -67,6 +67,12 @@ fn security_schemes() -> Value {
             "description": "`Authorization: LTIK-AUTH-V2 <API key>:<ltik>`. The older spelling is taken, too: \
                 `Authorization: LTIK-AUTH-V1 Token=<ltik>, Additional=Bearer <API key>`",
         },
+        "serviceKey": {
+            "type": "apiKey",
+            "in": "header",
+            "name": "Authorization",
+            "description": "`Authorization: SERVICE-AUTH-V1 <API key>:<service key>`, with `services.serviceKey` of a launch. It does not expire.",
+        },
     })
 }
 
@@ -90,6 +96,12 @@ fn add_errors(address: &str, operation: &mut Map<String, Value>) {
                 "429",
                 "`TOO_MANY_WRONG_API_KEYS`: too many wrong keys came from this address. Try again after `Retry-After` seconds.",
             );
+        }
+        if operation
+            .get("tags")
+            .is_some_and(|tags| tags[0] == "Application: services")
+        {
+            add_errors_of_platforms(operation);
         }
         if operation.contains_key("requestBody") {
             add_error(
@@ -129,15 +141,47 @@ fn add_errors(address: &str, operation: &mut Map<String, Value>) {
     }
 }
 
+/// What a request to a platform's service can come to (ltiaas-api.md §3 and §8, question 8).
+fn add_errors_of_platforms(operation: &mut Map<String, Value>) {
+    for (status, line) in [
+        (
+            "403",
+            "`INACTIVE_SERVICE`: the tool's settings have this service switched off.\n\
+             `SERVICE_NOT_AVAILABLE_FOR_CONTEXT`: the platform doesn't offer the service here, or not this use of it.\n\
+             `PLATFORM_REFUSED`: the platform refused the request, or a fresh access token.",
+        ),
+        (
+            "429",
+            "`PLATFORM_BUSY`: the platform takes no more requests for a while. Try again after `Retry-After` seconds.",
+        ),
+        (
+            "4XX",
+            "`PLATFORM_REFUSED`: the platform refused the request with this status; `bodyReceived` has its words.",
+        ),
+        (
+            "502",
+            "`PLATFORM_FAILED`: the platform answered with an error of its own.\n\
+             `PLATFORM_NOT_REACHED`: no answer came, or not all of it.\n\
+             `PLATFORM_ANSWER_UNREADABLE`: the answer is not what the service should answer, such as a page of HTML.\n\
+             `PLATFORM_TOKEN_REFUSED`: the platform gave no access token.",
+        ),
+        (
+            "503",
+            "`OUTBOUND_BUSY`: too many requests to platforms are under way, so this one was not sent; try again.",
+        ),
+    ] {
+        add_error(operation, status, line);
+    }
+}
+
 /// Handlers name the scopes that will do; in the document each of them, and `all`, is a way in of its own. Gives them as
 /// a list.
 fn take_each_scope(operation: &mut Map<String, Value>) -> String {
     let mut ways = Vec::new();
     let mut names = Vec::new();
-    if let Some((scheme, scopes)) = operation["security"][0]
-        .as_object()
-        .and_then(|scheme| scheme.iter().next())
-    {
+    let schemes = operation["security"].as_array().into_iter().flatten();
+    for (scheme, scopes) in schemes.filter_map(|scheme| scheme.as_object()?.iter().next()) {
+        names.clear();
         let scopes = scopes.as_array().into_iter().flatten();
         for scope in scopes.filter_map(Value::as_str).chain(["all"]) {
             let mut way = Map::new();
@@ -333,16 +377,40 @@ fn add_aliases(document: &mut Value) {
     paths.extend(aliases);
     // LTIAAS's guide to pre-approval misspells it.
     let complete = "/api/registrations/{id}/complete";
-    if let Some(mut item) = paths.get(complete).cloned() {
-        let operation = &mut item["post"];
-        operation["operationId"] = "completeRegistrationAsPrinted".into();
-        operation["description"] =
-            format!("The same as `{complete}`, as LTIAAS's guide spells it.").into();
-        operation["x-alias-of"] = "completeRegistration".into();
-        let sample = &mut operation["x-codeSamples"][0]["source"];
-        let command = sample.as_str().unwrap_or_default();
-        *sample = command.replace("/complete", "/cpomplete").into();
-        paths.insert("/api/registrations/{id}/cpomplete".to_owned(), item);
-    }
+    let misspelt = (
+        "/api/registrations/{id}/cpomplete",
+        "AsPrinted",
+        "as LTIAAS's guide spells it",
+    );
+    add_alias(paths, complete, misspelt);
+    let before = (
+        "/api/deeplinking/message",
+        "Message",
+        "at its older address",
+    );
+    add_alias(paths, "/api/deeplinking", before);
     paths.sort_keys();
+}
+
+/// Adds another address of a POST: its path, the end of its operation id, and what is said of it.
+fn add_alias(
+    paths: &mut Map<String, Value>,
+    path: &str,
+    (other, ending, said): (&str, &str, &str),
+) {
+    let Some(mut item) = paths.get(path).cloned() else {
+        return;
+    };
+    let operation = &mut item["post"];
+    let id = operation["operationId"].as_str().unwrap_or_default();
+    let (id, of) = (format!("{id}{ending}"), id.to_owned());
+    operation["operationId"] = id.into();
+    operation["description"] = format!("The same as `{path}`, {said}.").into();
+    operation["x-alias-of"] = of.into();
+    let sample = &mut operation["x-codeSamples"][0]["source"];
+    let command = sample.as_str().unwrap_or_default();
+    // What stands after the last parameter.
+    let fixed = |path: &str| path.rsplit('}').next().unwrap_or(path).to_owned();
+    *sample = command.replace(&fixed(path), &fixed(other)).into();
+    paths.insert(other.to_owned(), item);
 }

@@ -40,6 +40,7 @@ use crate::web::error_answer::ErrorAnswer;
     servers((url = "/", description = "The installation that serves this document")),
     tags(
         (name = "Application: launches", description = "For the application's back end, with the `ltik` that a launch brought to it."),
+        (name = "Application: services", description = "The platform's services: rosters, grades and groups. With the `ltik` of a launch, or after it with the service key that the launch brought."),
         (name = "Application: registrations", description = "For an application that approves new platforms on a page of its own."),
         (name = "Application: students", description = "Students who came from StudyReel."),
         (name = "Operator: platforms", description = "Registered platforms: what they may do, and the keys they know us by."),
@@ -51,6 +52,22 @@ use crate::web::error_answer::ErrorAnswer;
     ),
     paths(
         crate::launch::id_token::get,
+        crate::services::deep_linking::message,
+        crate::services::deep_linking::form,
+        crate::services::roster::list,
+        crate::services::roster::sync::sync,
+        crate::services::roster::sync::state,
+        crate::services::groups::list,
+        crate::services::groups::sets,
+        crate::services::grades::line_items::list,
+        crate::services::grades::line_items::create,
+        crate::services::grades::line_items::read,
+        crate::services::grades::line_items::replace,
+        crate::services::grades::line_items::delete,
+        crate::services::grades::scores::results,
+        crate::services::grades::scores::send,
+        crate::launch::service_keys::list,
+        crate::launch::service_keys::revoke,
         crate::directory::platforms_api::list,
         crate::directory::platforms_api::create,
         crate::directory::platforms_api::read,
@@ -131,12 +148,12 @@ pub fn router<S: Clone + Send + Sync + 'static>() -> Router<S> {
 }
 
 /// Something that stays the same as long as the process runs.
-struct Fixed {
+struct Prepared {
     body: Bytes,
     tag: HeaderValue,
 }
 
-impl Fixed {
+impl Prepared {
     fn new(text: String) -> Self {
         let hash = URL_SAFE_NO_PAD.encode(seal::hash(&["document", &text]));
         Self {
@@ -166,13 +183,13 @@ impl Fixed {
 }
 
 async fn openapi_json(headers: HeaderMap) -> Response {
-    static TEXT: LazyLock<Fixed> = LazyLock::new(|| Fixed::new(document_text()));
+    static TEXT: LazyLock<Prepared> = LazyLock::new(|| Prepared::new(document_text()));
     let json = HeaderValue::from_static("application/json");
     TEXT.answer(&headers, &[(CONTENT_TYPE, json)])
 }
 
 async fn docs(headers: HeaderMap) -> Response {
-    static PAGE: LazyLock<Fixed> = LazyLock::new(|| Fixed::new(page::render(document())));
+    static PAGE: LazyLock<Prepared> = LazyLock::new(|| Prepared::new(page::render(document())));
     PAGE.answer(
         &headers,
         &[

@@ -4,11 +4,9 @@ use store::api_keys::{self, ApiKeyRow};
 use store::{StoreError, tools};
 
 use super::{Operator, OperatorError};
-use crate::directory::api_keys::new::{Hasher, MOST, NewApiKey, is_last};
+use crate::directory::api_keys::new::{DAY_MS, Hasher, MOST, NewApiKey, is_last};
 use crate::directory::api_keys::scope::Scope;
 use crate::operator::setup;
-
-const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 
 impl Operator {
     /// The API keys of every tool, oldest first.
@@ -50,7 +48,7 @@ impl Operator {
         Ok((key, row))
     }
 
-    /// Revokes an API key, and says whether it was the last that may do everything.
+    /// Revokes an API key, and says whether no other may do everything for another day.
     ///
     /// # Errors
     /// There is no such key, or the store failed.

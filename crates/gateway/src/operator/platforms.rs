@@ -1,7 +1,5 @@
 //! Platforms beside running servers, with the store alone.
 
-use std::collections::HashMap;
-
 use store::deployments::{self, Deployment};
 use store::platform_visits::{self, PlatformVisit};
 use store::platforms::{self, PlatformRow};
@@ -48,13 +46,9 @@ impl Operator {
         let mut reader = self.db.read().await?;
         let mut known = Vec::new();
         for tool in tools::all(&mut reader.tx()).await? {
-            let visits = platform_visits::of_tool(&mut reader.tx(), tool.id.clone()).await?;
-            let visits = visits
-                .into_iter()
-                .map(|visit| (visit.platform_id.clone(), visit));
-            let mut visits: HashMap<String, PlatformVisit> = visits.collect();
             for platform in platforms::of_tool(&mut reader.tx(), tool.id).await? {
-                let visit = visits.remove(&platform.id);
+                let id = platform.id.clone();
+                let visit = platform_visits::of_platform(&mut reader.tx(), id).await?;
                 known.push(KnownPlatform { platform, visit });
             }
         }

@@ -4,6 +4,7 @@ use crate::directory::platforms::blocked_identity;
 use crate::keys::pair;
 use crate::kit::seal::Sealer;
 use crate::operator::studyreel_register;
+use crate::services::roster::sync::identity as roster_identity;
 use crate::{launch, registration, studyreel};
 use store::sealed::{self, SealedColumn, SealedRow};
 use store::{Db, StoreError};
@@ -30,6 +31,8 @@ fn identity(column: SealedColumn, id: &str) -> String {
         SealedColumn::Students => studyreel::student_row(id),
         SealedColumn::Placements => studyreel::placement_row(id),
         SealedColumn::Launches => launch::identity(id),
+        SealedColumn::Rosters => roster_identity(id),
+        SealedColumn::ServicePlaces => launch::place_identity(id),
         SealedColumn::StudyReelRegistrations => studyreel_register::identity(id),
     }
 }

@@ -121,6 +121,7 @@ fn services(asked: &Asked) -> Vec<Text> {
         (asked.deep_linking, texts::DEEP_LINKING),
         (asked.asks_for("/lti-ags/"), texts::GRADES),
         (asked.asks_for("/lti-nrps/"), texts::ROSTER),
+        (asked.asks_for("/lti-gs/"), texts::GROUPS),
     ];
     let asked = services.into_iter().filter(|(asked, _)| *asked);
     asked.map(|(_, text)| text).collect()

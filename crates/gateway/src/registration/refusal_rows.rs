@@ -116,7 +116,9 @@ rules!(
             StatusCode::SERVICE_UNAVAILABLE,
             page::TITLE_LATER,
             texts::BUSY,
-            "This is on our side: the platform was not asked. So many registrations were asking slow platforms that this              one had no turn for 5 seconds; one network address has two turns at a time. Trying again is enough.              Invitation links (POST /admin/invites) have turns of their own.",
+            "This is on our side: the platform was not asked. So many registrations were asking slow platforms that this \
+             one had no turn within 5 seconds, or that too many were waiting already; one network address has two turns at \
+             a time. Trying again is enough. Invitation links (POST /admin/invites) have turns of their own.",
         ),
         Self::Fetch(OutboundError::TimedOut | OutboundError::Unreachable(_))
         | Self::FetchStatus(_) => UNREACHABLE,
@@ -149,17 +151,10 @@ rules!(
             "Compare the tool's messages and services (GET /admin/tool) with what the platform supports (hallpass \
              doctor).",
         ),
-        Self::Send(OutboundError::Blocked(_)) => Rule {
-            title: texts::TITLE_FAILED,
-            says: texts::SEND_BLOCKED,
-            ..NOT_ANSWERED
-        },
+        Self::Send(OutboundError::Blocked(_)) =>
+            NOT_ANSWERED.saying(texts::TITLE_FAILED, texts::SEND_BLOCKED),
         Self::Send(_) => NOT_ANSWERED,
-        Self::Redirected => Rule {
-            title: texts::TITLE_FAILED,
-            says: texts::REDIRECTED,
-            ..NOT_ANSWERED
-        },
+        Self::Redirected => NOT_ANSWERED.saying(texts::TITLE_FAILED, texts::REDIRECTED),
         Self::Refused { .. } => Rule::new(
             "REGISTRATION_REFUSED",
             StatusCode::BAD_GATEWAY,

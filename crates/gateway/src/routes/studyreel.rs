@@ -16,31 +16,33 @@ use crate::studyreel::paths::api as paths;
 use crate::studyreel::{
     learn, owner, preview, receive, student_changes, student_subject, students,
 };
+use crate::web::at_once::{self, AtOnce};
 
 /// A form with one token in it.
 const FORM_BYTES: usize = 4 * 1024;
 
-/// All of them, whoever calls them.
-pub(super) fn router(app: &App) -> Router<App> {
-    let no_head = || async { StatusCode::METHOD_NOT_ALLOWED };
-    let launches = Dialect::ALL
+/// Where launches are posted, in every dialect.
+pub(super) fn launches(app: &App, at_once: &AtOnce) -> Router<App> {
+    Dialect::ALL
         .into_iter()
-        .map(|dialect| launches_of(dialect, app))
-        .fold(Router::new(), Router::merge);
+        .map(|dialect| launches_of(dialect, app, at_once))
+        .fold(Router::new(), Router::merge)
+}
+
+/// All others, whoever calls them.
+pub(super) fn router() -> Router<App> {
+    let no_head = || async { StatusCode::METHOD_NOT_ALLOWED };
     let learn = Router::new()
         .route(
             "/studyreel/learn",
             get(learn::open).post(learn::redeem).head(no_head),
         )
         .layer(DefaultBodyLimit::max(FORM_BYTES));
-    Router::new()
-        .merge(launches)
-        .merge(learn)
-        .merge(for_owners())
+    Router::new().merge(learn).merge(for_owners())
 }
 
 /// Where the launches of a dialect are posted. The short address is StudyReel's.
-fn launches_of(dialect: &'static Dialect, app: &App) -> Router<App> {
+fn launches_of(dialect: &'static Dialect, app: &App, at_once: &AtOnce) -> Router<App> {
     let name = dialect.name;
     let launches = Router::new()
         .route(&format!("/{name}/launch"), post(receive::plain))
@@ -54,6 +56,7 @@ fn launches_of(dialect: &'static Dialect, app: &App) -> Router<App> {
         launches
     };
     launches
+        .layer(from_fn_with_state(at_once.clone(), at_once::limit))
         .layer(from_fn_with_state(
             (Renderer::from_ref(app), dialect),
             in_dialect,

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::extract::{ConnectInfo, Request};
-use axum::http::header::{CONNECTION, EXPECT};
+use axum::http::header::{CONNECTION, DATE, EXPECT};
 use axum::http::{HeaderValue, Version};
 use axum::response::Response;
 use hyper::body::Incoming;
@@ -29,8 +29,6 @@ use super::places::{Busy, Place, Silence};
 
 /// A TLS handshake.
 const HANDSHAKE: Duration = Duration::from_secs(10);
-/// How often an HTTP/2 client is asked whether it is still there, and how long it may take to answer.
-const PING: Duration = Duration::from_secs(20);
 /// What a connection gets to end in good order once it is over, and if it has to make room.
 const GOODBYE: Duration = Duration::from_secs(1);
 const FAREWELL: Duration = Duration::from_millis(50);
@@ -90,7 +88,7 @@ impl Connections {
                 has_unread.clone(),
             )
         });
-        let builder = builder();
+        let builder = builder(self.live.ping);
         let mut connection = pin!(builder.serve_connection(TokioIo::new(stream), service));
         let mut phase = self.phase.clone();
         tokio::select! {
@@ -131,7 +129,7 @@ impl Connections {
     }
 }
 
-fn builder() -> Builder<TokioExecutor> {
+fn builder(ping: Duration) -> Builder<TokioExecutor> {
     let mut builder = Builder::new(TokioExecutor::new());
     // Silence is measured by the connection's place, from its first byte and in either version.
     builder.http1().header_read_timeout(None);
@@ -142,8 +140,8 @@ fn builder() -> Builder<TokioExecutor> {
         .initial_stream_window_size(STREAM_BYTES)
         .initial_connection_window_size(CONNECTION_BYTES)
         .max_send_buf_size(ANSWER_BYTES)
-        .keep_alive_interval(PING)
-        .keep_alive_timeout(PING);
+        .keep_alive_interval(ping)
+        .keep_alive_timeout(ping);
     builder
 }
 
@@ -176,6 +174,7 @@ async fn answer(
     let mut request = path::tidy(Request::from_parts(head, body));
     request.extensions_mut().insert(ConnectInfo(from));
     let mut response = router.oneshot(request).await?;
+    response.headers_mut().insert(DATE, live.date.now());
     let is_read = leftover.finish(is_sending).await;
     if is_http1 {
         has_unread.store(!is_read, Ordering::Relaxed);

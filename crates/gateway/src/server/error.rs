@@ -14,7 +14,10 @@ pub enum StartError {
     Setup(#[from] SetupError),
     /// The store.
     #[error("the setting database_url: {0}")]
-    Store(#[from] StoreError),
+    Store(#[source] StoreError),
+    /// No setting is wrong.
+    #[error("{0}: make room there, and start again")]
+    Disk(#[source] StoreError),
     /// The address is taken or not ours.
     #[error("the setting listen: can't listen on {0}: {1}")]
     Listen(SocketAddr, #[source] std::io::Error),
@@ -24,4 +27,13 @@ pub enum StartError {
     /// The system's certificates.
     #[error("the HTTP client can't be made: {0}")]
     Client(#[from] reqwest::Error),
+}
+
+impl From<StoreError> for StartError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Disk(_) => Self::Disk(error),
+            error => Self::Store(error),
+        }
+    }
 }

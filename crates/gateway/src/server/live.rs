@@ -5,8 +5,10 @@ use std::time::Duration;
 
 use tokio_rustls::TlsAcceptor;
 
+use super::date::Date;
 use super::places::Silence;
 use super::tls::Tls;
+use crate::app::App;
 use crate::health::Readiness;
 use crate::settings::installation::Config;
 
@@ -27,6 +29,10 @@ pub(super) struct Live {
     pub(super) tls: Option<Tls>,
     /// Whether it is on its way out.
     pub(super) readiness: Readiness,
+    /// The date of answers.
+    pub(super) date: Date,
+    /// How often an HTTP/2 client is asked whether it is still there.
+    pub(super) ping: Duration,
     first: Duration,
     /// In milliseconds, both.
     idle: AtomicU64,
@@ -34,11 +40,14 @@ pub(super) struct Live {
 }
 
 impl Live {
-    /// Begins with these settings.
-    pub(super) fn new(config: &Config, tls: Option<Tls>, readiness: Readiness) -> Self {
+    /// Begins with the settings of the start.
+    pub(super) fn new(app: &App, tls: Option<Tls>) -> Self {
+        let config = &app.config;
         let live = Self {
             tls,
-            readiness,
+            readiness: app.readiness.clone(),
+            date: Date::new(app.clock.clone()),
+            ping: config.fixed.ping,
             first: config.fixed.first_request,
             idle: AtomicU64::new(0),
             delay: AtomicU64::new(0),

@@ -2,11 +2,13 @@
 
 mod accept;
 mod connections;
+mod date;
 mod error;
 mod leftover;
 mod linger;
 mod live;
 mod path;
+mod pem;
 mod places;
 mod reload;
 mod tls;
@@ -23,8 +25,8 @@ use self::connections::Connections;
 pub use self::error::StartError;
 use self::live::{Live, Phase};
 use self::places::Places;
-pub use self::reload::Reload;
 use self::reload::allowed;
+pub use self::reload::{Files, Reload};
 use self::tls::{Certificate, Tls};
 use crate::app::App;
 use crate::directory::tools::Tool;
@@ -32,7 +34,9 @@ use crate::kit::clock::{Clock, Random};
 use crate::kit::outbound::Outbound;
 use crate::operator::setup::{self, FirstStart, Ground};
 use crate::settings::installation::Config;
+use crate::settings::proxies::TrustedProxies;
 use crate::settings::public_url::PublicUrl;
+use crate::studyreel::access;
 use crate::{background, registration, routes};
 use store::Db;
 
@@ -73,7 +77,8 @@ pub fn check(config: &Config) -> Result<(), StartError> {
 /// Says at each start which tools take StudyReel launches from anybody.
 fn warn_of_open_launches(app: &App) {
     let tools = app.tools.all();
-    let opened = |tool: &&Arc<Tool>| tool.settings.studyreel.is_open(app.config.is_local());
+    let is_local = app.config.is_local();
+    let opened = |tool: &&Arc<Tool>| access::is_open(&tool.settings.studyreel, is_local);
     for tool in tools.iter().filter(opened) {
         tracing::warn!(
             tool_id = tool.id,
@@ -92,6 +97,18 @@ fn warn_of_blocked_launches(app: &App) {
             let launch_url = url.as_str();
             tracing::warn!(tool_id = tool.id, launch_url, "{}", PublicUrl::BLOCKS);
         }
+    }
+}
+
+/// Says so if nothing is known to speak TLS for an https address.
+fn warn_of_plain_http(config: &Config) {
+    let is_public = config.public_url.is_https() && !config.public_url.is_loopback();
+    if is_public && config.tls().is_none() && config.trusted_proxies == TrustedProxies::default() {
+        tracing::warn!(
+            listen = %config.listen,
+            "public_url is https, and this port speaks plain http. Put a proxy that speaks https in front and name it in \
+             trusted_proxies, or set tls_cert and tls_key"
+        );
     }
 }
 
@@ -140,6 +157,7 @@ impl Server {
                  requests to this machine. Set public_url, or listen on a loopback address"
             );
         }
+        warn_of_plain_http(&config);
         let outbound = Outbound::new(allowed(&config))?;
         if db.is_embedded() {
             registration::after_restart(&db, clock.now_ms()).await?;
@@ -155,7 +173,7 @@ impl Server {
             // Tried again in the background; until then requests are answered with 503.
             tracing::warn!(%error, "the tools can't be read yet");
         }
-        let live = Arc::new(Live::new(&app.config, tls, app.readiness.clone()));
+        let live = Arc::new(Live::new(&app, tls));
         warn_of_open_launches(&app);
         warn_of_blocked_launches(&app);
         setup::warn_of_moved_platforms(&app.config, &app.db).await?;

@@ -1,10 +1,12 @@
 //! Who is connected, how long each has been silent, and who leaves if there is no room.
 //!
 //! A connection that waits for its client costs nothing but a place, and a stranger can take thousands of places for free. So
-//! silence has limits, and where places run out, those that have been silent for longest leave: first the ones that never
-//! asked for anything. A request whose body doesn't come is silence as well. A client that speaks always finds a place
-//! (decision 0100).
+//! silence has limits, and where places run out, silent connections leave: first those of the sources that have most of them,
+//! however many such sources there are, then the ones that never asked for anything, then those that have been silent for
+//! longest. A request whose body doesn't come is silence as well. A client that speaks always finds a place (decisions 0100
+//! and 0156).
 
+use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -95,9 +97,9 @@ impl Places {
         }
     }
 
-    /// Asks some of those that have been silent for longest to leave; false if all are busy.
+    /// Asks some silent connections to leave; false if all are busy.
     pub(super) fn make_room(&self) -> bool {
-        ask_to_leave(self.sources().values().flat_map(HashMap::values))
+        ask_to_leave(self.sources().values())
     }
 
     /// Takes a place for a connection. Nobody shares the place of an operator's proxy, so `is_shared` ones have no limit.
@@ -106,7 +108,7 @@ impl Places {
         let mut sources = self.sources();
         let own = sources.entry(source).or_default();
         let has_its_share = !is_shared && own.len() >= self.0.most.div_ceil(SHARE);
-        if has_its_share && !ask_to_leave(own.values()) {
+        if has_its_share && !ask_to_leave(std::iter::once(&*own)) {
             return None;
         }
         let sitting = Arc::new(Sitting::default());
@@ -145,27 +147,61 @@ impl Sitting {
     }
 }
 
-/// Asks the longest silent ones to leave, unless others are on their way out; false if all are busy.
-fn ask_to_leave<'s>(among: impl Iterator<Item = &'s Arc<Sitting>>) -> bool {
-    let mut silent: Vec<(bool, u64, &Sitting)> = Vec::new();
-    let idle = among.filter(|sitting| !sitting.is_working());
-    for sitting in idle {
-        if sitting.is_leaving.load(Ordering::Relaxed) {
-            return true;
+/// A connection that may be asked to leave.
+struct Silent<'s> {
+    /// How many of its source's connections of its kind are younger: those that asked, or those that never did.
+    rank: usize,
+    has_asked: bool,
+    since: u64,
+    sitting: &'s Sitting,
+}
+
+/// Asks some silent connections of these sources to leave, unless others are on their way out; false if all are busy.
+///
+/// Each source keeps as many as any other, if it has so many: a flood from a few hundred addresses, each with a few
+/// connections, displaces its own and not a client that pauses.
+fn ask_to_leave<'s>(sources: impl Iterator<Item = &'s HashMap<u64, Arc<Sitting>>>) -> bool {
+    let mut silent: Vec<Silent<'_>> = Vec::new();
+    for own in sources {
+        let first = silent.len();
+        for sitting in own.values().filter(|sitting| !sitting.is_working()) {
+            if sitting.is_leaving.load(Ordering::Relaxed) {
+                return true;
+            }
+            silent.push(Silent {
+                rank: 0,
+                has_asked: sitting.has_asked.load(Ordering::Relaxed),
+                since: sitting.since.load(Ordering::Relaxed),
+                sitting,
+            });
         }
-        let since = sitting.since.load(Ordering::Relaxed);
-        silent.push((sitting.has_asked.load(Ordering::Relaxed), since, sitting));
+        rank(silent.get_mut(first..).unwrap_or_default());
     }
     if silent.is_empty() {
         return false;
     }
     let last = silent.len() / LEAVING;
-    silent.select_nth_unstable_by_key(last, |(has_asked, since, _)| (*has_asked, *since));
-    for (_, _, sitting) in silent.iter().take(last + 1) {
-        sitting.is_leaving.store(true, Ordering::Relaxed);
-        sitting.leave.notify_one();
+    silent.select_nth_unstable_by_key(last, |one| (Reverse(one.rank), one.has_asked, one.since));
+    silent.truncate(last + 1);
+    let is_crowded = silent.iter().any(|one| one.rank > 0);
+    // The only connection of its source stays while another source has two.
+    for one in silent.iter().filter(|one| one.rank > 0 || !is_crowded) {
+        one.sitting.is_leaving.store(true, Ordering::Relaxed);
+        one.sitting.leave.notify_one();
     }
     true
+}
+
+/// Ranks the silent connections of one source, the youngest of either kind first.
+fn rank(own: &mut [Silent<'_>]) {
+    own.sort_unstable_by_key(|one| (one.has_asked, Reverse(one.since)));
+    let fresh = own.partition_point(|one| !one.has_asked);
+    let (fresh, resting) = own.split_at_mut(fresh);
+    for kind in [fresh, resting] {
+        for (rank, one) in kind.iter_mut().enumerate() {
+            one.rank = rank;
+        }
+    }
 }
 
 impl Place {
@@ -308,6 +344,34 @@ mod tests {
         assert!(places.make_room());
         assert!(!taken[..2].iter().any(|place| place.is_leaving()));
         drop(busy);
+    }
+
+    #[test]
+    fn a_flood_from_many_addresses_displaces_nobody_who_pauses() {
+        let places = Places::new(768);
+        let take = |net: u8, last: u8| {
+            let address = [198, 51, net, last].into();
+            places.take(Source::of_address(address), false).unwrap()
+        };
+        // Homes with a connection of each kind.
+        let honest: Vec<_> = (0..40).map(|number| take(0, number / 2)).collect();
+        for resting in honest.iter().step_by(2) {
+            drop(resting.begin());
+        }
+        std::thread::sleep(Duration::from_millis(5));
+        let mut flood = Vec::new();
+        for number in 0..20_000_u32 {
+            while places.is_full() {
+                assert!(places.make_room());
+                assert!(!honest.iter().any(|place| place.is_leaving()), "{number}");
+                flood.retain(|place: &Arc<Place>| !place.is_leaving());
+            }
+            let place = take(1, u8::try_from(number % 200).unwrap());
+            if number / 200 % 2 == 0 {
+                drop(place.begin());
+            }
+            flood.push(place);
+        }
     }
 
     #[tokio::test]

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::error::StartError;
 use super::live::Live;
-use super::tls::{Certificate, Tls};
+use super::tls::Certificate;
 use crate::app::App;
 use crate::kit::outbound::AllowList;
 use crate::settings::installation::Config;
@@ -35,30 +35,41 @@ pub struct Reload {
     pub(super) live: Arc<Live>,
 }
 
+/// What the files hold that settings name.
+pub struct Files {
+    certificate: Option<Certificate>,
+}
+
 impl Reload {
+    /// Reads the files that these settings name, which takes as long as their file system does.
+    ///
+    /// # Errors
+    /// One can't be read, or holds something else.
+    pub fn files(&self, config: &Config) -> Result<Files, StartError> {
+        // Whether the listener speaks TLS at all is settled at the start.
+        let files = config.tls().filter(|_| self.live.tls.is_some());
+        let certificate = files.map(Certificate::read).transpose();
+        Ok(Files {
+            certificate: certificate.map_err(StartError::Tls)?,
+        })
+    }
+
     /// Takes over those settings that can change at once. Gives the names of the others that have changed since the
     /// start: they wait for the next one.
     ///
     /// # Errors
-    /// Something they name is wrong. Then nothing has changed.
-    pub fn settings(&self, config: &Config) -> Result<Vec<&'static str>, StartError> {
+    /// The system's certificates can't be loaded. Then nothing has changed.
+    pub fn settings(&self, config: &Config, files: Files) -> Result<Vec<&'static str>, StartError> {
         let mut waiting = self.app.config.differences(config);
-        // Whether the listener speaks TLS at all is settled at the start.
         let switched = config.tls().is_some() != self.live.tls.is_some();
         waiting.retain(|key| {
             let is_tls = key.starts_with("tls_");
             !ELSEWHERE.contains(key) && (!AT_ONCE.contains(key) || (is_tls && switched))
         });
-        let renewed = match (&self.live.tls, config.tls()) {
-            (Some(tls), Some(files)) => {
-                Some((tls, Certificate::read(files).map_err(StartError::Tls)?))
-            }
-            _ => None,
-        };
-        // The last that can fail.
-        self.app.directory.outbound.allow(allowed(config))?;
-        if let Some((tls, certificate)) = renewed {
-            Tls::replace(tls, certificate);
+        // The only thing that can fail.
+        self.app.outbound.allow(allowed(config))?;
+        if let (Some(tls), Some(certificate)) = (&self.live.tls, files.certificate) {
+            tls.replace(certificate);
         }
         let proxies = config.trusted_proxies.clone();
         self.app

@@ -1,14 +1,13 @@
 //! The built-in TLS listener, whose certificate is renewed while it runs.
 
-use std::fmt::Display;
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::path::Path;
 use std::sync::{Arc, PoisonError, RwLock};
 
-use rustls::pki_types::pem::PemObject;
-use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rustls::InconsistentKeys;
 use tokio_rustls::TlsAcceptor;
 
+use super::pem::{self, wrong};
+use crate::kit::file::read_regular;
 use crate::settings::installation::TlsFiles;
 
 /// What the two files hold, or why they can't be read.
@@ -43,15 +42,15 @@ impl Certificate {
     fn of(files: TlsFiles, contents: Contents) -> Result<Self, String> {
         let print = print(&contents);
         let [cert, key] = contents?;
-        let chain: Vec<CertificateDer<'static>> = CertificateDer::pem_slice_iter(&cert)
-            .collect::<Result<_, _>>()
-            .map_err(|error| wrong(&files.cert, error))?;
-        let key = PrivateKeyDer::from_pem_slice(&key).map_err(|error| wrong(&files.key, error))?;
+        let chain = pem::certificates(&files.cert, &cert)?;
+        let key = pem::private_key(&files.key, &key)?;
         let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+        let usable = provider.key_provider.load_private_key(key.clone_key());
+        usable.map_err(|error| wrong(&files.key, error))?;
         let mut config = rustls::ServerConfig::builder_with_provider(provider)
             .with_safe_default_protocol_versions()
             .and_then(|builder| builder.with_no_client_auth().with_single_cert(chain, key))
-            .map_err(|error| wrong(&files.cert, error))?;
+            .map_err(|error| refused(&files, &error))?;
         config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
         let acceptor = TlsAcceptor::from(Arc::new(config));
         Ok(Self {
@@ -106,7 +105,7 @@ impl Tls {
 }
 
 fn contents(files: &TlsFiles) -> Contents {
-    let read = |path| std::fs::read(path).map_err(|error| wrong(path, error));
+    let read = |path| read_regular(path).map_err(|error| wrong(path, error));
     Ok([read(&files.cert)?, read(&files.key)?])
 }
 
@@ -117,14 +116,61 @@ fn print(contents: &Contents) -> u64 {
     hasher.finish()
 }
 
-fn wrong(file: &Path, error: impl Display) -> String {
-    format!("{}: {error}", file.display())
+fn refused(files: &TlsFiles, error: &rustls::Error) -> String {
+    match error {
+        rustls::Error::InconsistentKeys(InconsistentKeys::KeyMismatch) => format!(
+            "the private key in {} is not that of the first certificate in {}, which must be the server's own",
+            files.key.display(),
+            files.cert.display()
+        ),
+        rustls::Error::InvalidCertificate(_) => {
+            wrong(&files.cert, "its first certificate can't be read")
+        }
+        error => wrong(&files.cert, error),
+    }
 }
 
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_wrong_with_the_files_is_said_in_words() {
+        let folder = tempfile::tempdir().unwrap();
+        let [cert, key] = ["cert.pem", "key.pem"].map(|name| folder.path().join(name));
+        let new = || rcgen::generate_simple_self_signed(["lti.example.com".to_owned()]).unwrap();
+        let (one, other) = (new(), new());
+        let (own, own_key) = (one.cert.pem(), one.signing_key.serialize_pem());
+        let other_key = other.signing_key.serialize_pem();
+        let encrypted = own_key.replace("PRIVATE KEY", "ENCRYPTED PRIVATE KEY");
+        let old = "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,00\n\nAAAA\n\
+                   -----END RSA PRIVATE KEY-----\n";
+        let garbled = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
+        for (in_cert, in_key, words) in [
+            (&*own_key, &*own, "cert.pem: it holds a private key"),
+            (&own, &own, "key.pem: it holds a certificate"),
+            (&own, &encrypted, "key.pem: the private key is encrypted"),
+            (&own, old, "key.pem: the private key is encrypted"),
+            (&own, &other_key, "is not that of the first certificate"),
+            (&own, "no key", "key.pem: it holds no private key"),
+            (
+                "no certificate",
+                &own_key,
+                "cert.pem: it holds no certificate",
+            ),
+            (garbled, &own_key, "cert.pem: its first certificate"),
+        ] {
+            std::fs::write(&cert, in_cert).unwrap();
+            std::fs::write(&key, in_key).unwrap();
+            let files = TlsFiles {
+                cert: cert.clone(),
+                key: key.clone(),
+            };
+            let error = Certificate::read(files).map(|_| ()).unwrap_err();
+            assert!(error.contains(words), "{words}: {error}");
+        }
+    }
 
     #[test]
     fn a_renewed_certificate_is_used_once_its_key_fits() {
@@ -143,7 +189,10 @@ mod tests {
         // Whoever renews it writes one file after the other.
         std::fs::write(&cert, new.cert.pem()).unwrap();
         let error = tls.look().unwrap_err();
-        assert!(error.contains("cert.pem"), "{error}");
+        assert!(
+            error.contains("cert.pem") && error.contains("key.pem"),
+            "{error}"
+        );
         assert_eq!(tls.look(), Ok(false), "it is said once");
         std::fs::remove_file(&key).unwrap();
         assert!(tls.look().unwrap_err().contains("key.pem"));

@@ -1,4 +1,24 @@
 //! What the application may do with a launch besides reading it: hand content back to the platform, and use the platform's
 //! services (ltiaas-api.md §2.3 to §2.6). It works from the launch's facts and knows no adapter.
 
+mod call;
 pub(crate) mod deep_linking;
+pub(crate) mod grades;
+pub(crate) mod groups;
+mod pages;
+pub(crate) mod platform_client;
+mod platform_problem;
+pub(crate) mod roster;
+
+use axum::http::StatusCode;
+
+use crate::web::problem::Problem;
+
+/// 403: the tool's owner has not switched this service on.
+fn inactive() -> Problem {
+    Problem::new(
+        StatusCode::FORBIDDEN,
+        "INACTIVE_SERVICE",
+        "The tool's settings (services) have this service switched off.",
+    )
+}

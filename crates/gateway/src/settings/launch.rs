@@ -16,6 +16,16 @@ pub enum Anonymous {
     Allow,
 }
 
+/// Who may choose content.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum DeepLinkingBy {
+    /// Everybody whom the platform sends: some platforms let learners choose what they hand in.
+    Anyone,
+    /// Instructors, assistants, content developers and administrators.
+    Staff,
+}
+
 /// What to do with a deployment seen for the first time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
@@ -54,6 +64,9 @@ pub struct LaunchRules {
     pub anonymous: Anonymous,
     /// Deployments seen for the first time.
     pub unknown_deployments: UnknownDeployments,
+    /// Who may choose content.
+    // E-01
+    pub deep_linking_by: DeepLinkingBy,
     /// How far the platform's clock may be off, in seconds.
     pub leeway_seconds: u16,
     /// How old a token may be, in seconds, beside the leeway.
@@ -81,6 +94,7 @@ impl Default for LaunchRules {
         Self {
             anonymous: Anonymous::Refuse,
             unknown_deployments: UnknownDeployments::Auto,
+            deep_linking_by: DeepLinkingBy::Anyone,
             leeway_seconds: 60,
             max_age_seconds: 600,
             target_may_differ: false,
@@ -121,6 +135,15 @@ impl From<TargetOrigin> for String {
     }
 }
 
+/// Origins that a platform's targets may have beside ours: its own, or else the tool's.
+pub(crate) fn target_origins<'a>(
+    tool: &'a LaunchRules,
+    own: &'a PlatformRules,
+) -> impl Iterator<Item = Origin> {
+    let named = own.target_origins.as_ref().unwrap_or(&tool.target_origins);
+    named.iter().map(|origin| origin.0.clone())
+}
+
 /// A signature algorithm by its JOSE name; only those with a public key exist here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(try_from = "String", into = "String")]
@@ -150,6 +173,9 @@ pub struct PlatformRules {
     /// Launches without a user.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub anonymous: Option<Anonymous>,
+    /// Who may choose content.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub deep_linking_by: Option<DeepLinkingBy>,
     /// How far its clock may be off, in seconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub leeway_seconds: Option<u16>,
@@ -216,16 +242,16 @@ impl PlatformRules {
 }
 
 /// Longest leeway, in seconds.
-pub const MAX_LEEWAY: u16 = 300;
+pub(crate) const MAX_LEEWAY: u16 = 300;
 
 /// What is wrong with a longer one.
-pub const LEEWAY_PROBLEM: &str = "must be at most 300";
+pub(crate) const LEEWAY_PROBLEM: &str = "must be at most 300";
 
 /// Ages that can be allowed, in seconds.
-pub const AGES: std::ops::RangeInclusive<u32> = 60..=86_400;
+pub(crate) const AGES: std::ops::RangeInclusive<u32> = 60..=86_400;
 
 /// What is wrong with another.
-pub const AGE_PROBLEM: &str = "must be 60 to 86400";
+pub(crate) const AGE_PROBLEM: &str = "must be 60 to 86400";
 
 /// How long a token may be at most, in kilobytes: it has to fit into a launch's form with room for the rest.
-pub const TOKEN_KILOBYTES: std::ops::RangeInclusive<u16> = 16..=240;
+pub(crate) const TOKEN_KILOBYTES: std::ops::RangeInclusive<u16> = 16..=240;

@@ -30,9 +30,11 @@ pub(crate) enum Framing<'a> {
 
 /// Where a page's forms may lead, redirects of the answer included.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum FormAction {
+pub(crate) enum FormAction<'a> {
     /// To us.
     Ourselves,
+    /// To this origin.
+    Origin(&'a str),
     /// From us on to wherever the application sends the browser.
     Anywhere,
 }
@@ -40,14 +42,13 @@ pub(crate) enum FormAction {
 /// How a page is sent.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Page<'a> {
-    /// The language it is in.
     pub language: Language,
     /// The name, in that language, of the tool it is about; empty where that isn't known.
     pub name: &'a str,
     /// Who may show it in a frame.
     pub framing: Framing<'a>,
     /// Where its forms may lead.
-    pub form_action: FormAction,
+    pub form_action: FormAction<'a>,
 }
 
 /// What every template needs.
@@ -77,6 +78,10 @@ pub(crate) fn posted_by_us(headers: &HeaderMap, public_url: &PublicUrl) -> bool 
         (None, None) => false,
     }
 }
+
+/// The script of a page that offers a window: it takes what the window hands back, since the platform expects that from
+/// the frame the page stands in.
+pub(crate) const HANDED_BACK: &str = include_str!("../../templates/handed_back.js");
 
 /// The one style of every page.
 pub(crate) const STYLE: &str = include_str!("../../templates/page.css");
@@ -109,6 +114,7 @@ pub(crate) fn html<'a>(
     };
     let form_action = match page.form_action {
         FormAction::Ourselves => "'self'",
+        FormAction::Origin(origin) => origin,
         FormAction::Anywhere => "*",
     };
     let policy = format!(

@@ -157,6 +157,10 @@ async fn keys_that_cannot_be_made_are_refused_by_name(store: Store) {
         (json!({"name": " ", "scope": "all"}), "INVALID_API_KEY"),
         (json!({"name": "a", "scope": "all", "expiresAt": "tomorrow"}), "INVALID_API_KEY"),
         (
+            json!({"name": "a", "scope": "all", "expiresAt": "9999-12-31T23:59:59Z"}),
+            "INVALID_API_KEY",
+        ),
+        (
             json!({"name": "a", "scope": "all", "expiresAt": "2020-01-01T00:00:00Z"}),
             "INVALID_API_KEY",
         ),

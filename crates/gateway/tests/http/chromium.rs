@@ -425,9 +425,15 @@ impl Chromium {
     /// Closes the window looked at, and looks at the first one again.
     pub async fn close_window(&self) {
         let target = self.window.lock().unwrap().target.clone();
-        *self.window.lock().unwrap() = self.first.clone();
         let close = json!({"targetId": target});
         self.ask("", "Target.closeTarget", close).await.unwrap();
+        self.other_window_closes().await;
+    }
+
+    /// Waits until the window looked at has closed, and looks at the first one again.
+    pub async fn other_window_closes(&self) {
+        let target = self.window.lock().unwrap().target.clone();
+        *self.window.lock().unwrap() = self.first.clone();
         let gone = || async {
             let pages = self.pages().await?;
             Ok(if pages.contains(&target) { Value::Null } else { Value::Bool(true) })

@@ -76,3 +76,16 @@ async fn no_answer_is_kept_or_taken_for_another_type(store: Store) {
         }
     }
 }
+
+#[tokio::test]
+async fn the_date_of_an_answer_is_that_of_the_clock_when_it_is_set() {
+    let gateway = Gateway::start(Store::Sqlite).await;
+    for jump in [0, -7200, 3600, -86400] {
+        gateway.clock.set_by(jump * 1000);
+        let page = ask(&gateway, "GET", "/healthz", "*/*", false).await;
+        let date = page.header("date").unwrap();
+        let said = jiff::fmt::rfc2822::parse(date).unwrap().timestamp().as_second();
+        let late = gateway.clock.now_seconds() - said;
+        assert!((0..60).contains(&late), "{jump}: {date}, {late} s late");
+    }
+}

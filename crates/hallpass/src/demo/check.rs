@@ -5,7 +5,7 @@ use simulator::browser::{Browser, Form, Page};
 use simulator::studyreel::{Student, Verdict};
 
 use super::log::Log;
-use super::report::Report;
+use super::report::DemoReport;
 use super::world::World;
 
 /// What an LMS waits for when a registration is done.
@@ -13,7 +13,7 @@ const CLOSE: &str = "org.imsglobal.lti.close";
 
 /// Starts the demo, walks through it, prints each step, and stops it.
 pub(super) async fn walk(first_port: Option<u16>, log: Log) -> anyhow::Result<()> {
-    let mut report = Report::new();
+    let mut report = DemoReport::new();
     let world = report
         .step(
             "start Hallpass, both simulators and the application",
@@ -38,7 +38,7 @@ pub(super) async fn walk(first_port: Option<u16>, log: Log) -> anyhow::Result<()
     Ok(())
 }
 
-async fn lms_half(world: &World, report: &mut Report) -> anyhow::Result<()> {
+async fn lms_half(world: &World, report: &mut DemoReport) -> anyhow::Result<()> {
     let browser = Browser::new()?.wanting_pages();
     let tool = report
         .step(
@@ -95,7 +95,57 @@ async fn lms_half(world: &World, report: &mut Report) -> anyhow::Result<()> {
             "the same token once more: refused",
             replay(&student.0, &student.1),
         )
+        .await?;
+    let link = report
+        .step(
+            "select content as a teacher: the picker, and back into the course",
+            select(world, &browser, &tool),
+        )
+        .await?;
+    report
+        .step("launch what was selected as a student", async {
+            let launched = open(&browser.fresh(), &tool, "5", Some(&link)).await?;
+            arrived(world, &launched.page, "Sam Rivera", "Student")?;
+            shows(&launched.page, 200, &["Exercise: <strong>Tides</strong>"])
+        })
         .await
+}
+
+/// From the LMS's dialog to the saved link; its place as the LMS's page names it.
+async fn select(world: &World, browser: &Browser, tool: &str) -> anyhow::Result<String> {
+    let page = browser.get(tool).await?;
+    let mut forms = page.forms().into_iter();
+    let form = forms.find(|form| form.field("deep_linking").is_some());
+    let form = form.context("the LMS shows no form to select content")?;
+    let launched = through(browser, &page, &form).await?;
+    shows(
+        &launched.page,
+        200,
+        &["Choose exercises for Programming in Rust"],
+    )?;
+    let mut form = self::form(&launched.page, "/choose")?;
+    form.set("exercise", "tides");
+    let back = browser.submit(&launched.page, &form).await?;
+    let form = back
+        .auto_form()
+        .context("the application hands nothing back")?;
+    let chosen = browser.submit(&back, &form).await?;
+    shows(
+        &chosen,
+        200,
+        &["The response is good. 1 item was put into the course."],
+    )?;
+    let again = browser.submit(&back, &form).await?;
+    shows(&again, 400, &["nonce was used before"])?;
+    let courses = world.lms.courses();
+    let course = courses.first().context("the LMS has no course")?;
+    let link = course.links.last().context("the course has no link")?;
+    ensure!(
+        link.title == "Tides",
+        "the course's last link is {}",
+        link.title
+    );
+    Ok(format!("{}/{}", course.id, link.id))
 }
 
 async fn register(world: &World, browser: &Browser) -> anyhow::Result<String> {
@@ -127,12 +177,29 @@ struct Launched {
     cookies: Vec<(String, String)>,
 }
 
-/// Opens the tool in a frame, as the LMS's page does it, and keeps what an eavesdropper would.
 async fn launch(browser: &Browser, tool: &str, user: &str) -> anyhow::Result<Launched> {
+    open(browser, tool, user, None).await
+}
+
+/// Opens the tool from the place of the LMS's page, or from the first of its places.
+async fn open(
+    browser: &Browser,
+    tool: &str,
+    user: &str,
+    place: Option<&str>,
+) -> anyhow::Result<Launched> {
     let page = browser.get(tool).await?;
     let mut form = form(&page, "/frame")?;
     form.set("user", user);
-    let page = browser.submit(&page, &form).await?;
+    if let Some(place) = place {
+        form.set("place", place);
+    }
+    through(browser, &page, &form).await
+}
+
+/// Opens the tool in a frame, as the LMS's page does it, and keeps what an eavesdropper would.
+async fn through(browser: &Browser, page: &Page, form: &Form) -> anyhow::Result<Launched> {
+    let page = browser.submit(page, form).await?;
     let frame = page.frames().into_iter().next();
     let frame = frame.context("the LMS shows no frame")?;
     let mut page = browser.get(frame.as_str()).await?;
@@ -173,7 +240,7 @@ async fn replay(browser: &Browser, launched: &Launched) -> anyhow::Result<()> {
     shows(&page, 401, &["used already"])
 }
 
-async fn studyreel_half(world: &World, report: &mut Report) -> anyhow::Result<()> {
+async fn studyreel_half(world: &World, report: &mut DemoReport) -> anyhow::Result<()> {
     let browser = Browser::new()?.wanting_pages();
     let first = report
         .step(

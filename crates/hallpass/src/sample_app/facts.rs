@@ -10,7 +10,6 @@ pub(crate) struct Facts {
     pub email: String,
     /// What they are in the course.
     pub role: String,
-    /// The course.
     pub course: String,
     /// The activity in it.
     pub activity: String,
@@ -20,6 +19,18 @@ pub(crate) struct Facts {
     pub platform_url: String,
     /// The kind of message.
     pub message: String,
+    /// Whether the platform asks for content.
+    pub asks_for_content: bool,
+    /// Whether it takes several items at once.
+    pub takes_several: bool,
+    /// The gateway's id of the platform.
+    pub platform_id: String,
+    /// The deployment in it.
+    pub deployment: String,
+    /// The exercise that the link opens, by its id.
+    pub exercise: String,
+    /// The proof that the link's school was given it.
+    pub proof: String,
     /// The services that may be used after this launch.
     pub services: Vec<&'static str>,
     /// The application's own id for the student.
@@ -34,7 +45,6 @@ pub(crate) struct Facts {
 
 /// Where a student stands in one subject.
 pub(crate) struct Placement {
-    /// The subject.
     pub subject: String,
     /// The grade to work at.
     pub grade: String,
@@ -72,6 +82,12 @@ impl Facts {
             platform: text(&platform["name"]),
             platform_url: text(&platform["url"]),
             message: text(&launch["type"]),
+            asks_for_content: launch["deepLinking"] == true,
+            takes_several: token["services"]["deepLinking"]["acceptMultiple"] == true,
+            platform_id: text(&platform["id"]),
+            deployment: text(&platform["deploymentId"]),
+            exercise: text(&launch["custom"]["exercise"]),
+            proof: text(&launch["custom"]["proof"]),
             services: services
                 .into_iter()
                 .filter(|(name, _)| token["services"][name]["available"] == true)

@@ -6,8 +6,11 @@
 mod facts;
 mod hook;
 mod pages;
+mod picker;
 
-use axum::http::Method;
+use askama::Template;
+use axum::http::{Method, StatusCode};
+use axum::response::{Html, IntoResponse, Response};
 use serde_json::Value;
 use simulator::browser::{Browser, Page, Request};
 use tokio::net::TcpListener;
@@ -19,7 +22,6 @@ pub(crate) use facts::Facts;
 pub(crate) struct Settings {
     /// The gateway's public URL.
     pub gateway: String,
-    /// The API key.
     pub api_key: String,
     /// The application's own address, an origin.
     pub base: String,
@@ -69,6 +71,12 @@ enum Failure {
     /// No or no good `ltik`.
     #[error("this launch is over, or never was")]
     NoLaunch,
+    /// An exercise that is not here, or not this school's.
+    #[error("no such exercise for this school")]
+    NoExercise,
+    /// The gateway refused, with this sentence.
+    #[error("{0}")]
+    Refused(String),
     /// The gateway didn't answer, or not as documented.
     #[error("Hallpass can't be asked: {0}")]
     Gateway(String),
@@ -91,6 +99,22 @@ impl Client {
         match page.status {
             200 => Ok(Facts::of(&json(&page)?)),
             401 | 403 => Err(Failure::NoLaunch),
+            status => Err(Failure::Gateway(format!("it answered {status}"))),
+        }
+    }
+
+    /// `POST /api/deeplinking`: the signed message, and where the browser posts it.
+    async fn answer(&self, ltik: &str, answer: &Value) -> Result<(String, String), Failure> {
+        let authorization = format!("LTIK-AUTH-V2 {}:{ltik}", self.api_key);
+        let request = self.request(Method::POST, "/api/deeplinking", &authorization)?;
+        let request = request.body("application/json", answer.to_string());
+        let page = self.send(request).await?;
+        let answer = json(&page)?;
+        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        match page.status {
+            200 => Ok((text(&answer["message"]), text(&answer["target"]))),
+            401 => Err(Failure::NoLaunch),
+            400..500 => Err(Failure::Refused(text(&answer["details"]["description"]))),
             status => Err(Failure::Gateway(format!("it answered {status}"))),
         }
     }
@@ -127,14 +151,39 @@ impl Client {
     }
 
     async fn ask(&self, method: Method, path: &str, authorization: &str) -> Result<Page, Failure> {
-        let failed = |error: simulator::Error| Failure::Gateway(error.to_string());
-        let request = Request::new(method, &format!("{}{path}", self.gateway))
-            .map_err(failed)?
+        self.send(self.request(method, path, authorization)?).await
+    }
+
+    fn request(&self, method: Method, path: &str, authorization: &str) -> Result<Request, Failure> {
+        let request = Request::new(method, &format!("{}{path}", self.gateway)).map_err(failed)?;
+        Ok(request
             .header("authorization", authorization)
-            .no_redirects();
+            .no_redirects())
+    }
+
+    async fn send(&self, request: Request) -> Result<Page, Failure> {
         // A client without cookies each time: it speaks for the application, never for one person.
         self.browser.fresh().send(request).await.map_err(failed)
     }
+}
+
+/// A page from a template.
+fn page(status: StatusCode, template: &impl Template) -> Response {
+    match template.render() {
+        Ok(html) => (status, Html(html)).into_response(),
+        Err(error) => {
+            tracing::error!(%error, "a page could not be rendered");
+            StatusCode::INTERNAL_SERVER_ERROR.into_response()
+        }
+    }
+}
+
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "it is what map_err hands over"
+)]
+fn failed(error: simulator::Error) -> Failure {
+    Failure::Gateway(error.to_string())
 }
 
 fn json(page: &Page) -> Result<Value, Failure> {

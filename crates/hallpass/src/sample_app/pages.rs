@@ -11,7 +11,7 @@ use axum::http::header::{
 };
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::middleware::{self, Next};
-use axum::response::{Html, IntoResponse, Redirect, Response};
+use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use serde::Deserialize;
@@ -20,10 +20,12 @@ use serde_json::Value;
 use gateway::kit::clock::Clock;
 
 use super::hook::Accounts;
-use super::{Client, Facts, Failure, HOOK, Settings};
+use super::picker::{Exercise, Picker, PickerPage, hand_back};
+use super::{Client, Facts, Failure, HOOK, Settings, page};
 
-struct App {
+struct SamplePages {
     accounts: Accounts,
+    picker: Picker,
     settings: Settings,
     client: Client,
 }
@@ -33,24 +35,27 @@ pub(super) fn router(settings: Settings, client: Client) -> Router {
     Router::new()
         .route("/", get(home))
         .route("/launch", get(launch))
+        .route("/choose", post(choose))
         .route(HOOK, post(provision))
         .route("/platforms", get(platforms))
         .route("/platforms/{id}/{verb}", post(switch))
         .route("/style.css", get(style))
         .layer(middleware::from_fn(headers))
-        .with_state(Arc::new(App {
+        .with_state(Arc::new(SamplePages {
             accounts: Accounts::new(&settings.hook_secret),
+            picker: Picker::new(&settings.api_key),
             settings,
             client,
         }))
 }
 
-/// No scripts, nothing from elsewhere, and no address with an `ltik` told to others. Only launches may be framed.
+/// No scripts, nothing from elsewhere, and no address with an `ltik` told to others. Only launches may be framed, and what
+/// follows from them.
 async fn headers(request: Request, next: Next) -> Response {
-    let framed = request.uri().path() == "/launch";
+    let framed = ["/launch", "/choose"].contains(&request.uri().path());
     let mut response = next.run(request).await;
     let policy = if framed {
-        "default-src 'none'; style-src 'self'; img-src data:; form-action 'none'; base-uri 'none'"
+        "default-src 'none'; style-src 'self'; img-src data:; form-action 'self'; base-uri 'none'"
     } else {
         "default-src 'none'; style-src 'self'; img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     };
@@ -60,21 +65,11 @@ async fn headers(request: Request, next: Next) -> Response {
         (X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (CACHE_CONTROL, "no-store"),
     ] {
-        response
-            .headers_mut()
-            .insert(name, HeaderValue::from_static(value));
+        // A page's own policy stays.
+        let header = response.headers_mut().entry(name);
+        header.or_insert(HeaderValue::from_static(value));
     }
     response
-}
-
-fn page(status: StatusCode, template: &impl Template) -> Response {
-    match template.render() {
-        Ok(html) => (status, Html(html)).into_response(),
-        Err(error) => {
-            tracing::error!(%error, "a page could not be rendered");
-            StatusCode::INTERNAL_SERVER_ERROR.into_response()
-        }
-    }
 }
 
 async fn style() -> Response {
@@ -101,6 +96,16 @@ impl IntoResponse for Failure {
                 "Please open this from your course",
                 "This page belongs to a launch that is over, or never was. Go back to your course, or to StudyReel, and open it again.",
             ),
+            Self::NoExercise => (
+                StatusCode::NOT_FOUND,
+                "This exercise is not here",
+                "The link in your course opens an exercise that was not chosen for it. Ask your teacher to choose it again.",
+            ),
+            Self::Refused(_) => (
+                StatusCode::CONFLICT,
+                "Please choose again from your course",
+                "The choice can't be handed to your learning platform.",
+            ),
             Self::Gateway(_) => (
                 StatusCode::BAD_GATEWAY,
                 "Please try again in a moment",
@@ -108,8 +113,8 @@ impl IntoResponse for Failure {
             ),
         };
         let why = match self {
-            Self::NoLaunch => None,
-            Self::Gateway(why) => Some(why),
+            Self::NoLaunch | Self::NoExercise => None,
+            Self::Gateway(why) | Self::Refused(why) => Some(why),
         };
         page(status, &ProblemPage { title, what, why })
     }
@@ -121,7 +126,7 @@ struct HomePage<'a> {
     settings: &'a Settings,
 }
 
-async fn home(State(app): State<Arc<App>>) -> Response {
+async fn home(State(app): State<Arc<SamplePages>>) -> Response {
     let settings = &app.settings;
     page(StatusCode::OK, &HomePage { settings })
 }
@@ -130,12 +135,14 @@ async fn home(State(app): State<Arc<App>>) -> Response {
 #[template(path = "sample_app/launch.html")]
 struct LaunchPage {
     facts: Facts,
+    /// The exercise that the link opens.
+    exercise: Option<&'static Exercise>,
     /// Whether the account was made for this launch.
     is_first: bool,
 }
 
 #[derive(Deserialize)]
-struct Ltik {
+struct LtikQuery {
     #[serde(default)]
     ltik: String,
     /// What the hook's landing path has.
@@ -144,7 +151,7 @@ struct Ltik {
 
 /// Hallpass tells of a student: the application makes an account, and says what it calls them and where they land.
 async fn provision(
-    State(app): State<Arc<App>>,
+    State(app): State<Arc<SamplePages>>,
     headers: HeaderMap,
     body: Bytes,
 ) -> Result<Json<Value>, StatusCode> {
@@ -155,15 +162,38 @@ async fn provision(
 
 /// The tool's Launch URL: a launch of any kind ends here.
 async fn launch(
-    State(app): State<Arc<App>>,
-    Query(query): Query<Ltik>,
+    State(app): State<Arc<SamplePages>>,
+    Query(query): Query<LtikQuery>,
 ) -> Result<Response, Failure> {
     if query.ltik.is_empty() {
         return Err(Failure::NoLaunch);
     }
     let facts = app.client.who(&query.ltik).await?;
-    let is_first = query.welcome.is_some();
-    Ok(page(StatusCode::OK, &LaunchPage { facts, is_first }))
+    if facts.asks_for_content {
+        return Ok(page(StatusCode::OK, &PickerPage::new(facts, query.ltik)));
+    }
+    let launched = LaunchPage {
+        exercise: app.picker.opened(&facts)?,
+        is_first: query.welcome.is_some(),
+        facts,
+    };
+    Ok(page(StatusCode::OK, &launched))
+}
+
+/// What was chosen, on its way back to the platform. Only the launch's own page knows the `ltik`.
+async fn choose(State(app): State<Arc<SamplePages>>, body: Bytes) -> Result<Response, Failure> {
+    let (mut ltik, mut chosen) = (String::new(), Vec::new());
+    for (name, value) in url::form_urlencoded::parse(&body) {
+        match &*name {
+            "ltik" => ltik = value.into_owned(),
+            "exercise" => chosen.push(value.into_owned()),
+            _ => {}
+        }
+    }
+    let facts = app.client.who(&ltik).await?;
+    let answer = app.picker.answer(&facts, &chosen);
+    let (message, target) = app.client.answer(&ltik, &answer).await?;
+    hand_back(message, target)
 }
 
 #[derive(Template)]
@@ -194,7 +224,7 @@ impl PlatformRow {
     }
 }
 
-async fn platforms(State(app): State<Arc<App>>) -> Result<Response, Failure> {
+async fn platforms(State(app): State<Arc<SamplePages>>) -> Result<Response, Failure> {
     let platforms = app.client.platforms().await?;
     let shown = PlatformsPage {
         settings: &app.settings,
@@ -205,7 +235,7 @@ async fn platforms(State(app): State<Arc<App>>) -> Result<Response, Failure> {
 
 /// The buttons of the page of platforms, and only those: another site's form has another origin.
 async fn switch(
-    State(app): State<Arc<App>>,
+    State(app): State<Arc<SamplePages>>,
     Path((id, verb)): Path<(String, String)>,
     headers: HeaderMap,
 ) -> Result<Response, Failure> {
@@ -274,7 +304,12 @@ mod tests {
 
     #[tokio::test]
     async fn only_launches_may_be_framed() {
-        for (path, framed) in [("/", false), ("/platforms", false), ("/launch", true)] {
+        for (path, framed) in [
+            ("/", false),
+            ("/platforms", false),
+            ("/launch", true),
+            ("/choose", true),
+        ] {
             let answer = answer(Method::GET, path, None).await;
             let policy = answer.headers()[CONTENT_SECURITY_POLICY].to_str().unwrap();
             assert_eq!(!policy.contains("frame-ancestors 'none'"), framed, "{path}");
@@ -292,6 +327,7 @@ mod tests {
         }));
         let html = LaunchPage {
             facts,
+            exercise: None,
             is_first: true,
         }
         .render()
@@ -309,6 +345,7 @@ mod tests {
         let facts = Facts::of(&json!({}));
         let html = LaunchPage {
             facts,
+            exercise: None,
             is_first: true,
         }
         .render()

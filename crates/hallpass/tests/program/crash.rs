@@ -1,4 +1,5 @@
-//! A crash between the platform's answer and our commit (lti.md D-23).
+//! Crashes at the worst moments: between the platform's answer and our commit (lti.md D-23), and while the secret key is
+//! written.
 
 use std::path::Path;
 use std::process::Command;
@@ -9,6 +10,8 @@ use simulator::faults::Fault;
 use simulator::lms::{Endpoint, Lms, Options};
 
 use crate::support::{PATIENCE, Running, free_port, hallpass};
+#[cfg(target_os = "linux")]
+use crate::support::{after, refused};
 
 const API_KEY: &str = "test-api-key-0123456789";
 
@@ -92,4 +95,43 @@ async fn a_registration_cut_off_by_a_crash_is_reported() {
         page.text()
     );
     server.stop();
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_crash_while_the_secret_key_is_written_leaves_none() {
+    use std::os::unix::process::ExitStatusExt;
+    const SIGXFSZ: i32 = 25;
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("hallpass-data");
+    let database = crate::kills::database().await;
+    let listen = ["serve", "--listen", "127.0.0.1:0", "--database-url"];
+    let serve = || hallpass(folder.path(), &[&listen[..], &[&database]].concat());
+    let names = || {
+        let entries = std::fs::read_dir(&data).unwrap();
+        let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+        names.collect::<Vec<_>>()
+    };
+    // The system kills whoever writes to a file, and the first that is written here is the key.
+    let killed = after("ulimit -f 0", &serve()).output().unwrap();
+    assert_eq!(killed.status.signal(), Some(SIGXFSZ), "{killed:?}");
+    let left = names();
+    assert!(
+        left.len() == 1 && left[0].starts_with("secret_key.new-"),
+        "it died later, or elsewhere: {left:?}"
+    );
+    // Where it is told of the full disk, it tidies up.
+    let error = refused(after("trap '' XFSZ; ulimit -f 0", &serve()));
+    assert!(
+        error.contains("hallpass-data/secret_key") && error.contains("No room is left"),
+        "{error}"
+    );
+    assert_eq!(names(), left);
+    for _ in 0..2 {
+        let mut server = Running::start(serve());
+        server.line();
+        server.stop();
+        let key = std::fs::read_to_string(data.join("secret_key")).unwrap();
+        assert_eq!(key.trim().len(), 64, "{key}");
+    }
 }

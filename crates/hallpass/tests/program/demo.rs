@@ -3,7 +3,7 @@
 use crate::support::{Running, get, hallpass};
 
 /// Every step of the walk, in order.
-const STEPS: [&str; 13] = [
+const STEPS: [&str; 15] = [
     "start Hallpass, both simulators and the application",
     "register with the pretend LMS: the page says who activates it",
     "switch the tool on in the LMS",
@@ -12,6 +12,8 @@ const STEPS: [&str; 13] = [
     "launch as a teacher: name, course and role",
     "launch as a student: name, course and role",
     "the same token once more: refused",
+    "select content as a teacher: the picker, and back into the course",
+    "launch what was selected as a student",
     "StudyReel launches a new student: the five members",
     "open the login link: where the student starts",
     "open the same link again: refused",
@@ -35,7 +37,7 @@ fn the_walk_holds_and_says_so() {
     }
     assert_eq!(lines.len(), STEPS.len() + 1, "{said}");
     assert!(
-        lines[STEPS.len()].starts_with("all 13 steps held, in "),
+        lines[STEPS.len()].starts_with("all 15 steps held, in "),
         "{said}"
     );
     assert_eq!(errors, "", "nothing to complain about");

@@ -32,12 +32,14 @@ fn only_the_services_user_reads_its_files_and_others_are_told() {
     for name in ["secret_key", "hallpass.db"] {
         std::fs::set_permissions(data.join(name), Permissions::from_mode(0o644)).unwrap();
     }
+    std::fs::set_permissions(&data, Permissions::from_mode(0o777)).unwrap();
     let mut server = Running::start(hallpass(folder.path(), &["serve"]));
     server.line();
     let (_, log) = server.stop();
     for name in ["secret_key", "hallpass.db"] {
         assert!(log.contains(&format!("chmod 600 data/{name}")), "{log}");
     }
+    assert_eq!(log.matches("chmod 700 data\n").count(), 1, "{log}");
     assert_eq!(
         mode(&data.join("secret_key")),
         0o644,
@@ -76,6 +78,11 @@ fn a_lost_or_empty_secret_key_is_named_and_nothing_is_made() {
             "{error}"
         );
     }
+    std::fs::remove_file(&key).unwrap();
+    std::os::unix::fs::symlink("elsewhere", &key).unwrap();
+    let error = refused(hallpass(folder.path(), &["serve"]));
+    assert!(error.contains("data/secret_key is a link"), "{error}");
+    std::fs::remove_file(&key).unwrap();
     std::fs::write(&key, text).unwrap();
     let mut server = Running::start(hallpass(folder.path(), &["serve"]));
     server.line();

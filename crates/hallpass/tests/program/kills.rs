@@ -108,7 +108,7 @@ impl Installation {
 }
 
 /// A database of its own on the server of the tests.
-async fn database() -> String {
+pub(crate) async fn database() -> String {
     static NUMBER: AtomicUsize = AtomicUsize::new(0);
     let server = told("TEST_POSTGRES_URL")
         .expect("run this under scripts/with-postgres, or by scripts/test");

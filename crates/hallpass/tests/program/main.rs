@@ -31,6 +31,8 @@ mod kills;
 #[cfg(feature = "simulator")]
 mod logs;
 #[cfg(feature = "simulator")]
+mod pipes;
+#[cfg(feature = "simulator")]
 mod placement;
 #[cfg(feature = "simulator")]
 mod platforms;
@@ -51,6 +53,8 @@ mod studyreel;
 #[cfg(feature = "simulator")]
 mod studyreel_register;
 mod support;
+#[cfg(target_os = "linux")]
+mod terminal;
 mod tls;
 #[cfg(feature = "simulator")]
 mod traces;

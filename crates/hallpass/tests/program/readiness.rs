@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use rustix::process::{Pid, Resource, Rlimit, prlimit};
 
-use crate::support::{PATIENCE, Running, after, get, hallpass, listens};
+use crate::support::{PATIENCE, Running, after, get, hallpass, listens, refused};
 
 /// Lets the server write files up to that size only. All it has are longer, so this is what a full disk is to it; and it
 /// takes no privilege, unlike a small disk.
@@ -44,5 +44,25 @@ fn a_server_with_a_full_disk_is_not_ready() {
     );
     limit_files(&server, None);
     becomes(&url, " 204 ");
+    server.stop();
+}
+
+#[test]
+fn a_start_on_a_full_disk_blames_the_disk() {
+    let folder = tempfile::tempdir().unwrap();
+    let serve = hallpass(folder.path(), &["serve", "--listen", "127.0.0.1:0"]);
+    for room in [0, 8] {
+        // See `limit_files`; the blocks are of 512 bytes.
+        let full = after(&format!("trap '' XFSZ; ulimit -f {room}"), &serve);
+        let error = refused(full);
+        assert!(
+            error.contains("disk")
+                && error.contains("make room")
+                && !error.contains("database_url"),
+            "{error}"
+        );
+    }
+    let mut server = Running::start(serve);
+    server.line();
     server.stop();
 }

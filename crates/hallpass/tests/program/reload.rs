@@ -2,6 +2,7 @@
 
 use std::net::{SocketAddr, TcpStream};
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use rustls::StreamOwned;
 use rustls::pki_types::CertificateDer;
@@ -44,16 +45,24 @@ struct Reloading {
 impl Reloading {
     /// Starts a server with these settings, whose log goes to a file.
     fn start(folder: &Path, settings: &str) -> Self {
+        Self::start_as(folder, settings, &hallpass(folder, &["serve"]))
+    }
+
+    fn start_as(folder: &Path, settings: &str, serve: &Command) -> Self {
         let (file, log) = (folder.join("hallpass.toml"), folder.join("log"));
         std::fs::write(&file, settings).unwrap();
-        let serve = hallpass(folder, &["serve"]);
-        let server = Running::start(crate::support::after("exec 2>log", &serve));
+        let server = Running::start(crate::support::after("exec 2>log", serve));
         Self { server, file, log }
     }
 
     /// Sends SIGHUP and waits for what it says of it.
     fn reload(&self, settings: &str) -> String {
         std::fs::write(&self.file, settings).unwrap();
+        self.hang_up()
+    }
+
+    /// The same with the files as they are.
+    fn hang_up(&self) -> String {
         let before = self.read().len();
         self.server.signal("HUP");
         self.waits_for("the settings ", before)
@@ -130,6 +139,47 @@ fn sighup_reloads_and_a_mistake_changes_nothing() {
     let elsewhere = settings.replace("127.0.0.1:0", "127.0.0.1:1");
     let said = running.reload(&format!("{elsewhere}[tool]\nname = \"B\"\n"));
     assert!(said.contains("wait for a restart: listen\n"), "{said}");
+    running.server.stop();
+}
+
+#[test]
+fn a_pipe_in_the_place_of_a_file_keeps_nobody_waiting() {
+    let folder = tempfile::tempdir().unwrap();
+    let [cert, key, secret] =
+        ["cert.pem", "key.pem", "secret"].map(|name| folder.path().join(name));
+    let trusted = renew(&cert, &key);
+    std::fs::write(&secret, "sqlite:hallpass.db\n").unwrap();
+    let settings = "listen = \"127.0.0.1:0\"\npublic_url = \"https://lti.example.com\"\nshutdown_delay = 0\n\
+        tls_cert = \"cert.pem\"\ntls_key = \"key.pem\"\n";
+    let mut serve = hallpass(folder.path(), &["serve"]);
+    serve.env("HALLPASS_DATABASE_URL_FILE", "secret");
+    let mut running = Reloading::start_as(folder.path(), settings, &serve);
+    let address = listens(&running.server.line());
+    let (file, aside) = (running.file.clone(), folder.path().join("aside"));
+    for path in [&file, &secret, &cert, &key] {
+        std::fs::rename(path, &aside).unwrap();
+        for make in ["mkfifo", "mkdir"] {
+            let mut command = Command::new(make);
+            assert!(command.arg(path).status().unwrap().success());
+            let said = running.hang_up();
+            let name = path.file_name().unwrap().to_str().unwrap();
+            assert!(
+                said.trim_end().lines().count() == 1
+                    && said.contains("stay as they were")
+                    && said.contains(name)
+                    && said.contains("no regular file"),
+                "{name} {make}: {said}"
+            );
+            assert!(uses(address, &trusted));
+            match make {
+                "mkdir" => std::fs::remove_dir(path).unwrap(),
+                _ => std::fs::remove_file(path).unwrap(),
+            }
+        }
+        std::fs::rename(&aside, path).unwrap();
+    }
+    let said = running.hang_up();
+    assert!(said.contains("read again"), "{said}");
     running.server.stop();
 }
 

@@ -265,7 +265,7 @@ fn a_store_that_is_not_there_is_named() {
             let mut command = hallpass(folder.path(), args);
             command.env("HALLPASS_DATABASE_URL", address);
             command.env("HALLPASS_LISTEN", format!("127.0.0.1:{}", free_port()));
-            sentence(command, &["database_url", names]);
+            sentence(command, &[names]);
         }
     }
 }

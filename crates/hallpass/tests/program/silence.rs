@@ -29,7 +29,11 @@ fn raise_own_limit() {
     limit.current = limit.maximum;
     setrlimit(Resource::Nofile, limit).unwrap();
     let enough = limit.current.is_none_or(|files| files > 2 * SILENT as u64);
-    assert!(enough, "this test opens {SILENT} connections: {limit:?}");
+    assert!(
+        enough,
+        "this test opens {SILENT} connections from both ends, and may open too few files ({limit:?}): raise the hard limit \
+         (ulimit -Hn 4096, LimitNOFILE= of the runner)"
+    );
 }
 
 fn limited(folder: &Path, more: &[&str]) -> Command {

@@ -159,6 +159,19 @@ fn start_and_stop_have_a_line_each() {
 }
 
 #[test]
+fn an_https_address_that_nothing_serves_is_said_at_the_start() {
+    for (proxies, is_said) in [("", true), ("10.0.0.1", false)] {
+        let folder = tempfile::tempdir().unwrap();
+        let mut command = public(folder.path(), "0");
+        command.args(["--trusted-proxies", proxies]);
+        let mut server = Running::start(command);
+        server.line();
+        let (_, log) = server.stop();
+        assert_eq!(log.contains("speaks plain http"), is_said, "{log}");
+    }
+}
+
+#[test]
 fn a_service_manager_is_told() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("notify");

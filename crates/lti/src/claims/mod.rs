@@ -110,6 +110,8 @@ pub struct Claims {
     pub lti1p1: Option<LegacyIds>,
     /// The person's id in LTI 1.1.
     pub lti11_legacy_user_id: Option<String>,
+    /// Where in the platform the launch comes from, if it says so: only Canvas does, by a claim of its own (SV-8).
+    pub placement: Option<String>,
 }
 
 impl Claims {

@@ -733,7 +733,7 @@ fn deep_linking_data_of_any_type_is_kept_to_the_letter() {
     assert_eq!(claims.deep_linking.unwrap().data, None);
 }
 
-#[cases("E-02")]
+#[cases("E-02", "TC-265")]
 #[test]
 fn missing_or_malformed_settings_are_refused() {
     let refusal = |settings: Value| refused(&good_but(&deep_linking(settings)));
@@ -755,7 +755,7 @@ fn missing_or_malformed_settings_are_refused() {
     }
 }
 
-#[cases("E-03")]
+#[cases("E-03", "TC-266")]
 #[test]
 fn the_return_address_is_checked() {
     for url in [

@@ -31,6 +31,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
 
 pub use self::error::{JsonError, MAX_DEPTH};
 use self::scanner::{Name, Scanner, mended};
@@ -85,4 +86,33 @@ fn scan<'a>(
 pub fn object<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, JsonError> {
     let text = check(bytes)?;
     serde_json::from_str(&text).map_err(|error| JsonError::Shape(error.to_string()))
+}
+
+/// A value without its nulls, at every depth: in the services' messages null means absent, and some readers refuse it.
+#[must_use]
+pub fn without_nulls(value: Value) -> Value {
+    match value {
+        Value::Object(members) => {
+            let members = members.into_iter().filter(|(_, member)| !member.is_null());
+            Value::Object(
+                members
+                    .map(|(name, member)| (name, without_nulls(member)))
+                    .collect(),
+            )
+        }
+        Value::Array(items) => {
+            let items = items.into_iter().filter(|item| !item.is_null());
+            Value::Array(items.map(without_nulls).collect())
+        }
+        other => other,
+    }
+}
+
+/// Takes a member out of an object as text. Numbers pass as their digits; empty texts and other shapes are absent.
+pub(crate) fn take_text(of: &mut Map<String, Value>, name: &str) -> Option<String> {
+    match of.shift_remove(name)? {
+        Value::String(text) if !text.is_empty() => Some(text),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    }
 }

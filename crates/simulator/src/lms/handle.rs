@@ -238,6 +238,16 @@ impl Lms {
         self.platform.memory().deep_linking.clone()
     }
 
+    /// No access token is good any longer.
+    pub fn forget_access_tokens(&self) {
+        self.platform.memory().access_tokens.clear();
+    }
+
+    /// Deletes a line item, as a teacher does.
+    pub fn delete_line_item(&self, id: u64) {
+        self.platform.memory().gradebook.items.remove(&id);
+    }
+
     /// The line items of a tool.
     pub fn line_items(&self, client_id: &str) -> Vec<LineItem> {
         self.platform.memory().gradebook.of_tool(client_id)

@@ -9,10 +9,10 @@ use axum::{
 
 use super::{
     answer::unknown,
-    pages::{adding, courses, frames, launching, storage, tools, wire},
+    pages::{adding, chosen, courses, frames, launching, storage, tools, wire},
     protocol::{
-        authorize, deep_linking, keys, line_items, observe::observed, registration, roster, scores,
-        token,
+        authorize, deep_linking, groups, keys, line_items, observe::observed, registration, roster,
+        scores, token,
     },
     state::Platform,
 };
@@ -78,11 +78,17 @@ fn services(platform: &Arc<Platform>) -> Routes {
     let one = get(line_items::read)
         .put(line_items::replace)
         .delete(line_items::delete);
-    let served: [(&str, Endpoint, MethodRouter<Arc<Platform>>); 5] = [
+    let served: [(&str, Endpoint, MethodRouter<Arc<Platform>>); 7] = [
         (
             "/CourseSection/{course}/bindings/{binding}/memberships",
             Endpoint::Memberships,
             get(roster::memberships),
+        ),
+        ("/{course}/groups", Endpoint::Groups, get(groups::groups)),
+        (
+            "/{course}/group_sets",
+            Endpoint::GroupSets,
+            get(groups::sets),
         ),
         (
             "/{course}/lineitems",
@@ -129,6 +135,7 @@ fn for_people() -> Routes {
         .route("/frame", get(frames::chosen))
         .route("/frame/{ticket}", get(frames::prepared))
         .route("/storage.js", get(storage::script))
+        .route("/dialog.js", get(chosen::script))
         .route(storage::FORWARDING, get(storage::forwarding))
         .route(storage::FOREIGN, get(storage::foreign))
         .route("/return", get(courses::returned))

@@ -5,9 +5,11 @@ use axum::http::StatusCode;
 use serde_json::{Value, json};
 
 use super::{
-    Endpoints, LaunchStyle, PLATFORM_CONFIGURATION, Paths, Profile, Refusal, RegistrationStyle,
-    ServiceStyle, StorageStyle, TOOL_CONFIGURATION, TokenPlace, standard,
+    DeepLinkingStyle, Endpoints, LaunchStyle, ListStyle, PLATFORM_CONFIGURATION, Paths, Profile,
+    Refusal, RegistrationStyle, ServiceStyle, StorageStyle, TOOL_CONFIGURATION, TokenPlace,
+    standard,
 };
+use crate::tool::GROUPS_SCOPE;
 use crate::{random, tool::Tool};
 
 pub(super) fn profile() -> Profile {
@@ -37,7 +39,11 @@ pub(super) fn profile() -> Profile {
                     &json!({ "error": "invalid_token" }),
                 )
             },
-            read: |request| standard::read(request, |scope| standard::scopes().contains(&scope)),
+            read: |request| {
+                standard::read(request, |scope| {
+                    scope == GROUPS_SCOPE || standard::scopes().contains(&scope)
+                })
+            },
             answer: |tool, request| standard::echo(tool, request, None),
             status: StatusCode::OK,
             client_id: uuid,
@@ -56,11 +62,20 @@ pub(super) fn profile() -> Profile {
             product_family_code: "BlackboardLearn",
             version: "3900.98.0",
         },
+        // Documented: `data` is checked, and without an address the link is invalid.
+        deep_linking: DeepLinkingStyle {
+            types: &["link", "file", "html", "ltiResourceLink", "image"],
+            targets: &["embed", "iframe", "window"],
+            data: true,
+            without_url: Some("Tool (Invalid Link)"),
+            ..standard::DEEP_LINKING
+        },
         services: ServiceStyle {
             check_assertion: standard::check_assertion,
             token_content_type: "application/json",
             token_seconds: 3600,
             all_scopes_or_none: false,
+            lists: ListStyle::PLAIN,
         },
     }
 }

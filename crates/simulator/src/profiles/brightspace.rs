@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 use url::Url;
 
 use super::{
-    LaunchStyle, PLATFORM_CONFIGURATION, Paths, Profile, Refusal, RegistrationStyle, ServiceStyle,
-    TOOL_CONFIGURATION, TokenPlace, standard,
+    DeepLinkingStyle, LaunchStyle, ListStyle, PLATFORM_CONFIGURATION, Paths, Profile, Refusal,
+    RegistrationStyle, ServiceStyle, TOOL_CONFIGURATION, TokenPlace, standard,
 };
 use crate::{random, tool::Tool};
 
@@ -63,11 +63,17 @@ pub(super) fn profile() -> Profile {
             product_family_code: "desire2learn",
             version: "20.26.2",
         },
+        // Its documentation lists these types; the rest is a guess.
+        deep_linking: DeepLinkingStyle {
+            types: &["ltiResourceLink", "link", "html", "image"],
+            ..standard::DEEP_LINKING
+        },
         services: ServiceStyle {
             check_assertion: |claims, _, now| standard::check_assertion(claims, AUDIENCE, now),
             token_content_type: "application/json; charset=utf-8",
             token_seconds: 3600,
             all_scopes_or_none: false,
+            lists: ListStyle::PLAIN,
         },
     }
 }

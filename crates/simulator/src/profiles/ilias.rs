@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use serde_json::{Value, json};
 
 use super::{
-    AGS_SCOPES, Endpoints, LaunchStyle, PLATFORM_CONFIGURATION, Paths, Profile, Refusal,
+    AGS_SCOPES, Endpoints, LaunchStyle, ListStyle, PLATFORM_CONFIGURATION, Paths, Profile, Refusal,
     RegistrationStyle, ServiceStyle, TOOL_CONFIGURATION, TokenPlace, TokenProblem, standard,
 };
 use crate::{random, tool::Tool};
@@ -51,6 +51,7 @@ pub(super) fn profile() -> Profile {
             product_family_code: "ilias",
             version: "10.0",
         },
+        deep_linking: standard::DEEP_LINKING,
         services: ServiceStyle {
             check_assertion: |claims, _, now| match claims["exp"].as_i64() {
                 Some(exp) if exp <= now => Err("invalid_request"),
@@ -60,6 +61,7 @@ pub(super) fn profile() -> Profile {
             token_content_type: "application/json; charset=utf-8",
             token_seconds: 3600,
             all_scopes_or_none: false,
+            lists: ListStyle::PLAIN,
         },
     }
 }

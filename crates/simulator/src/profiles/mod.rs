@@ -16,7 +16,8 @@ mod style;
 pub use self::{
     registration::{Refusal, RegistrationStyle, TokenPlace, TokenProblem},
     style::{
-        AuthorizationStyle, Endpoints, LaunchStyle, ManualStyle, Paths, ServiceStyle, StorageStyle,
+        AuthorizationStyle, DeepLinkingStyle, Endpoints, LaunchStyle, ListStyle, ManualStyle,
+        Paths, ServiceStyle, StorageStyle,
     },
 };
 pub use crate::tool::{AGS_SCOPES, NRPS_SCOPE, ToolFacts};
@@ -36,6 +37,8 @@ pub struct Profile {
     pub registration: RegistrationStyle,
     /// How a launch is begun and what its token looks like.
     pub launch: LaunchStyle,
+    /// How content is asked for.
+    pub deep_linking: DeepLinkingStyle,
     /// How the token endpoint and the services answer.
     pub services: ServiceStyle,
 }

@@ -3,7 +3,10 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{AuthorizationStyle, LaunchStyle, ManualStyle, Paths, Profile, ServiceStyle, standard};
+use super::{
+    AuthorizationStyle, DeepLinkingStyle, LaunchStyle, ListStyle, ManualStyle, Paths, Profile,
+    ServiceStyle, standard,
+};
 use crate::{lms::claim_name, random};
 
 const SYSTEM: &str = "http://purl.imsglobal.org/vocab/lis/v2/system/person";
@@ -40,6 +43,23 @@ pub(super) fn profile() -> Profile {
             product_family_code: "openedx",
             version: "11.4.4",
         },
+        deep_linking: DeepLinkingStyle {
+            types: &["ltiResourceLink", "link", "html", "image"],
+            line_item: None,
+            demands: |item| {
+                let length = |name: &str| item[name].as_str().map_or(0, str::len);
+                if length("title") > 255 {
+                    Some("an item's title has more than 255 characters")
+                } else if length("url") > 500 {
+                    Some("an item's url has more than 500 characters")
+                } else if !item["custom"].is_null() && !item["custom"].is_object() {
+                    Some("an item's custom is not an object")
+                } else {
+                    None
+                }
+            },
+            ..standard::DEEP_LINKING
+        },
         services: ServiceStyle {
             // The audience is not looked at.
             check_assertion: |claims, _, now| match claims["exp"].as_i64() {
@@ -49,6 +69,7 @@ pub(super) fn profile() -> Profile {
             token_content_type: "application/json",
             token_seconds: 3600,
             all_scopes_or_none: false,
+            lists: ListStyle::PLAIN,
         },
     }
 }

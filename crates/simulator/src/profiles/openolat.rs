@@ -3,7 +3,10 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{AuthorizationStyle, LaunchStyle, ManualStyle, Paths, Profile, ServiceStyle, standard};
+use super::{
+    AuthorizationStyle, DeepLinkingStyle, LaunchStyle, ListStyle, ManualStyle, Paths, Profile,
+    ServiceStyle, standard,
+};
 use crate::{lms::claim_name, random};
 
 pub(super) fn profile() -> Profile {
@@ -36,12 +39,18 @@ pub(super) fn profile() -> Profile {
             product_family_code: "openolat",
             version: "19",
         },
+        deep_linking: DeepLinkingStyle {
+            multiple: false,
+            line_item: None,
+            ..standard::DEEP_LINKING
+        },
         services: ServiceStyle {
             // The signature of the client that `sub` names is all that counts.
             check_assertion: |_, _, _| Ok(()),
             token_content_type: "application/json",
             token_seconds: 3600,
             all_scopes_or_none: false,
+            lists: ListStyle::PLAIN,
         },
     }
 }

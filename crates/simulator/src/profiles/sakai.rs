@@ -5,8 +5,8 @@ use axum::http::StatusCode;
 use serde_json::{Value, json};
 
 use super::{
-    Endpoints, LaunchStyle, PLATFORM_CONFIGURATION, Paths, Profile, Refusal, RegistrationStyle,
-    ServiceStyle, TokenPlace, TokenProblem, standard,
+    Endpoints, LaunchStyle, ListStyle, PLATFORM_CONFIGURATION, Paths, Profile, Refusal,
+    RegistrationStyle, ServiceStyle, TokenPlace, TokenProblem, standard,
 };
 use crate::{random, tool::Tool};
 
@@ -54,11 +54,13 @@ pub(super) fn profile() -> Profile {
             product_family_code: "sakai",
             version: "25.0",
         },
+        deep_linking: standard::DEEP_LINKING,
         services: ServiceStyle {
             check_assertion: standard::check_assertion,
             token_content_type: "application/json",
             token_seconds: 3600,
             all_scopes_or_none: true,
+            lists: ListStyle::PLAIN,
         },
     }
 }

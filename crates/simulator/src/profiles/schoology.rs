@@ -2,7 +2,10 @@
 //! client id for each app and a deployment id for each school that installs it. How it words its refusals is not
 //! documented and made up here.
 
-use super::{AuthorizationStyle, LaunchStyle, ManualStyle, Paths, Profile, ServiceStyle, standard};
+use super::{
+    AuthorizationStyle, DeepLinkingStyle, LaunchStyle, ListStyle, ManualStyle, Paths, Profile,
+    ServiceStyle, standard,
+};
 use crate::random;
 
 pub(super) fn profile() -> Profile {
@@ -38,11 +41,21 @@ pub(super) fn profile() -> Profile {
             product_family_code: "schoology",
             version: "1",
         },
+        // Documented: links of both kinds, one at a time.
+        deep_linking: DeepLinkingStyle {
+            types: &["ltiResourceLink", "link"],
+            multiple: false,
+            ..standard::DEEP_LINKING
+        },
         services: ServiceStyle {
             check_assertion: standard::check_assertion,
             token_content_type: "application/json",
             token_seconds: 3600,
             all_scopes_or_none: false,
+            lists: ListStyle {
+                members_at_most: 100,
+                ..ListStyle::PLAIN
+            },
         },
     }
 }

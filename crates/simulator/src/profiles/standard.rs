@@ -4,8 +4,8 @@ use axum::http::StatusCode;
 use serde_json::{Map, Value, json};
 
 use super::{
-    AGS_SCOPES, Endpoints, NRPS_SCOPE, PLATFORM_CONFIGURATION, Refusal, RegistrationStyle,
-    TOOL_CONFIGURATION, TokenPlace, ToolFacts,
+    AGS_SCOPES, DeepLinkingStyle, Endpoints, NRPS_SCOPE, PLATFORM_CONFIGURATION, Refusal,
+    RegistrationStyle, TOOL_CONFIGURATION, TokenPlace, ToolFacts,
 };
 use crate::tool::Tool;
 
@@ -40,6 +40,20 @@ pub(super) fn configuration(
 pub(super) fn scopes() -> Vec<&'static str> {
     AGS_SCOPES.into_iter().chain([NRPS_SCOPE]).collect()
 }
+
+/// Deep linking that keeps to the text and asks for what most platforms ask for: several resource links, with line items.
+pub(super) const DEEP_LINKING: DeepLinkingStyle = DeepLinkingStyle {
+    types: &["ltiResourceLink"],
+    targets: &["iframe", "window"],
+    media_types: None,
+    multiple: true,
+    line_item: Some(true),
+    data: false,
+    without_url: None,
+    dialog: false,
+    demands: |_| None,
+    words: |_| None,
+};
 
 /// For vendors whose tools can't register themselves: only the ids are used.
 pub(super) fn by_hand(

@@ -84,6 +84,31 @@ pub struct LaunchStyle {
     pub version: &'static str,
 }
 
+/// How content is asked for with deep linking, and what becomes of the answer.
+#[derive(Clone, Copy, Debug)]
+pub struct DeepLinkingStyle {
+    /// `accept_types`.
+    pub types: &'static [&'static str],
+    /// `accept_presentation_document_targets`.
+    pub targets: &'static [&'static str],
+    /// `accept_media_types`, if it names any.
+    pub media_types: Option<&'static str>,
+    /// `accept_multiple`.
+    pub multiple: bool,
+    /// `accept_lineitem`, if it says so.
+    pub line_item: Option<bool>,
+    /// Whether it sends `data`, which has to come back.
+    pub data: bool,
+    /// What it makes of a resource link without address, if not a link to the tool's launch URL.
+    pub without_url: Option<&'static str>,
+    /// Whether its return page hands the items to the dialog around it, and does nothing in a window of its own.
+    pub dialog: bool,
+    /// What it demands of an item beside all that; the text is the complaint.
+    pub demands: fn(&Value) -> Option<&'static str>,
+    /// Its own words for a complaint of ours, where they are known.
+    pub words: fn(&str) -> Option<&'static str>,
+}
+
 /// How a vendor's pages keep values for the tools they show (LTI postMessage storage).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct StorageStyle {
@@ -112,4 +137,27 @@ pub struct ServiceStyle {
     pub token_seconds: i64,
     /// Whether one scope that is not granted refuses the whole request.
     pub all_scopes_or_none: bool,
+    /// How its lists are paged.
+    pub lists: ListStyle,
+}
+
+/// How long lists are cut into pages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ListStyle {
+    /// Whether the links of line items are written as Moodle does: with typographic quotes, the address escaped for HTML,
+    /// and first, canonical and last among them.
+    pub curly_links: bool,
+    /// Whether the next page of a roster has lost its role.
+    pub loses_role: bool,
+    /// Members on a page at most, whatever is asked for.
+    pub members_at_most: usize,
+}
+
+impl ListStyle {
+    /// As the specification has it.
+    pub const PLAIN: Self = Self {
+        curly_links: false,
+        loses_role: false,
+        members_at_most: usize::MAX,
+    };
 }

@@ -41,6 +41,9 @@ pub enum StoreError {
          restore a backup of this one"
     )]
     Newer(i64, i64),
+    /// There is no room for what was to be written, or the disk doesn't take it.
+    #[error("the disk of the database is full, or can't be written ({0})")]
+    Disk(String),
     /// A write that must change one row changed another number.
     #[error("a write that must change one row changed {0}")]
     RowCount(u64),
@@ -90,6 +93,9 @@ impl StoreError {
             Self::Migration(
                 MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _),
             ) if is_poolers(&error) => error.into(),
+            Self::Migration(
+                MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _),
+            ) if is_disks(&error) => error.into(),
             other => other,
         }
     }
@@ -104,6 +110,7 @@ impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
         match error.as_database_error() {
             Some(reason) if is_poolers(&error) => Self::Pooler(reason.message().to_owned()),
+            Some(reason) if is_disks(&error) => Self::Disk(reason.message().to_owned()),
             _ => Self::Database(error),
         }
     }
@@ -120,6 +127,17 @@ fn is_poolers(error: &sqlx::Error) -> bool {
         || (code == "08P01" && error.message().contains("startup parameter"))
 }
 
+/// Whether the disk is full, or can't be written.
+fn is_disks(error: &sqlx::Error) -> bool {
+    let Some(error) = error.as_database_error() else {
+        return false;
+    };
+    let code = error.code().unwrap_or_default();
+    // SQLite's SQLITE_FULL, and its I/O errors of writing, of syncing and of making files longer; PostgreSQL's disk_full.
+    // Theirs have five characters.
+    matches!(&*code, "13" | "778" | "1034" | "1290" | "4874" | "53100")
+}
+
 /// Whether a connection was dead, or died of this.
 pub(super) fn is_lost(error: &sqlx::Error) -> bool {
     match error {
@@ -133,8 +151,24 @@ pub(super) fn is_lost(error: &sqlx::Error) -> bool {
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
 mod tests {
+    use sqlx::{Connection, Executor, SqliteConnection};
+
     use super::*;
+
+    #[tokio::test]
+    async fn a_full_disk_is_called_one() {
+        let mut small = SqliteConnection::connect("sqlite::memory:").await.unwrap();
+        let make = "PRAGMA max_page_count = 4; CREATE TABLE t (x BLOB)";
+        small.execute(make).await.unwrap();
+        let fill = "INSERT INTO t VALUES (zeroblob(1000000))";
+        let error = StoreError::from(small.execute(fill).await.unwrap_err());
+        assert!(
+            matches!(error, StoreError::Disk(_)) && !error.is_lost() && !error.is_of_the_row(),
+            "{error:?}"
+        );
+    }
 
     #[test]
     fn a_failed_group_tells_each_request_the_same() {

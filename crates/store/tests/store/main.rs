@@ -8,4 +8,5 @@ mod database;
 mod erased;
 mod indexes;
 mod plans;
+mod quiet;
 mod students;

@@ -10,7 +10,7 @@ use store::tools;
 use url::form_urlencoded;
 use utoipa::ToSchema;
 
-use super::new::{MOST, NewApiKey, is_last};
+use super::new::{BadApiKey, MOST, NewApiKey, is_last};
 use super::scope::{ForApiKeys, Scope};
 use crate::directory::auth::WithApiKey;
 use crate::directory::room::Directory;
@@ -23,11 +23,11 @@ use crate::web::problem::Problem;
 #[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = NewApiKey)]
-struct Asked {
+struct ApiKeyRequest {
     /// What it is for, in 1 to 100 characters: lists and refusals name it.
     name: String,
     scope: Scope,
-    /// When it ends; if left out, when it is revoked.
+    /// When it ends, within 100 years; if left out, when it is revoked.
     #[schema(format = DateTime)]
     expires_at: Option<String>,
 }
@@ -36,7 +36,7 @@ struct Asked {
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = ApiKey)]
-pub struct ApiKeyAnswer {
+pub(crate) struct ApiKeyAnswer {
     id: String,
     name: String,
     #[schema(value_type = Scope)]
@@ -73,7 +73,7 @@ impl From<ApiKeyRow> for ApiKeyAnswer {
 /// The API keys of a tool.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct ApiKeyList {
+pub(crate) struct ApiKeyList {
     api_keys: Vec<ApiKeyAnswer>,
 }
 
@@ -83,7 +83,7 @@ pub struct ApiKeyList {
     security(("apiKey" = ["manage", "read"])),
     responses((status = 200, description = "The keys, without the keys themselves.", body = ApiKeyList)),
 )]
-pub async fn list(
+pub(crate) async fn list(
     State(room): State<Directory>,
     WithApiKey { tool, .. }: WithApiKey<ForApiKeys>,
 ) -> Result<Json<ApiKeyList>, Problem> {
@@ -100,24 +100,24 @@ pub async fn list(
 #[utoipa::path(
     post, path = "/admin/api-keys", tag = "Operator: tool", operation_id = "createApiKey",
     security(("apiKey" = [])),
-    request_body = Asked,
+    request_body = ApiKeyRequest,
     responses(
         (status = 201, description = "The key.", body = ApiKeyAnswer),
         (status = 400, description = "`INVALID_API_KEY`: the name or the end can't be taken; the description says why."),
         (status = 409, description = "`TOO_MANY_API_KEYS`: the tool has 200 keys."),
     ),
 )]
-pub async fn create(
+pub(crate) async fn create(
     State(room): State<Directory>,
     WithApiKey { tool, .. }: WithApiKey<ForApiKeys>,
     body: Bytes,
 ) -> Result<(StatusCode, Json<ApiKeyAnswer>), Problem> {
-    let asked: Asked = json_body(&body)?;
+    let asked: ApiKeyRequest = json_body(&body)?;
     let now = room.clock.now_ms();
     let bad = |what| Problem::bad_request("INVALID_API_KEY", what);
     let end = asked.expires_at.as_deref();
     let end = end.map(|end| time("expiresAt", end)).transpose();
-    let end = end.map_err(|problem| bad(problem.description.into_owned()))?;
+    let end = end.map_err(|problem| bad(format!("{} {}", problem.description, BadApiKey::End)))?;
     let new = NewApiKey::new(&asked.name, asked.scope, end, now);
     let new = new.map_err(|problem| bad(problem.to_string()))?;
     let (key, row) = new.make(room.api_keys.hasher(), &tool.id, now, &room.random);
@@ -149,15 +149,15 @@ pub async fn create(
     security(("apiKey" = [])),
     params(
         ("id" = String, Path, description = "Id of an API key."),
-        ("force" = Option<bool>, Query, description = "Also the last key whose scope is `all`. After that only `hallpass api-keys` makes keys."),
+        ("force" = Option<bool>, Query, description = "Also the last key whose scope is `all`, or the last that doesn't end within a day. After that only `hallpass api-keys` makes keys."),
     ),
     responses(
         (status = 204, description = "It is no longer taken."),
         (status = 404, description = "`API_KEY_NOT_FOUND`: the tool has no API key with this id."),
-        (status = 409, description = "`LAST_API_KEY`: no other key has the scope `all`, and `force=true` was not given."),
+        (status = 409, description = "`LAST_API_KEY`: no other key has the scope `all` for another day, and `force=true` was not given."),
     ),
 )]
-pub async fn revoke(
+pub(crate) async fn revoke(
     State(room): State<Directory>,
     WithApiKey { tool, .. }: WithApiKey<ForApiKeys>,
     Path(id): Path<String>,
@@ -201,7 +201,7 @@ fn last() -> Problem {
     Problem::new(
         StatusCode::CONFLICT,
         "LAST_API_KEY",
-        "No other API key has the scope all: without this one, only the command `hallpass api-keys` makes and revokes \
+        "No other API key has the scope all for more than a day: without this one, only the command `hallpass api-keys` makes and revokes \
          keys. Make another first, or add ?force=true.",
     )
 }

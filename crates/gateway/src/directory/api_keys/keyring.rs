@@ -12,20 +12,22 @@ use super::failures::Failures;
 use super::new::{Hasher, KeyHash, PREFIX, old_hash};
 use super::scope::Scope;
 use crate::directory::tools::{Tool, Tools};
-use crate::kit::cache::FRESH;
 use crate::kit::clock::{Clock, Stopwatch};
 use crate::web::client::Clients;
 use crate::web::limiter::Limiter;
 use crate::web::problem::Problem;
 
-/// How old the keys in memory may be when one isn't among them: it may have been made since.
+/// How old the keys in memory may be: a revoked one is refused everywhere within five seconds, however busy the store is.
+/// There are few, and reading them takes a fraction of a millisecond.
+const FRESH: Duration = Duration::from_secs(2);
+/// How old they may be when one isn't among them: it may have been made since.
 const RECENT: Duration = Duration::from_secs(1);
 
 /// The API keys of every tool. Cloning it is cheap.
 #[derive(Clone)]
-pub struct ApiKeys(Arc<Kept>);
+pub struct ApiKeys(Arc<ApiKeysInner>);
 
-struct Kept {
+struct ApiKeysInner {
     db: Db,
     clock: Clock,
     tools: Tools,
@@ -34,12 +36,11 @@ struct Kept {
     ring: RwLock<Option<Arc<Ring>>>,
     /// Held from reading the keys to keeping them, so that the newest stay.
     reading: tokio::sync::Mutex<()>,
-    uses: Mutex<HashMap<Arc<str>, Use>>,
+    uses: Mutex<HashMap<Arc<str>, KeyUse>>,
     failures: Failures,
 }
 
 /// Everything the API keys need.
-#[expect(missing_docs, reason = "the types say it")]
 pub struct ApiKeysParts {
     pub db: Db,
     pub clock: Clock,
@@ -68,7 +69,7 @@ pub struct ApiKey {
 }
 
 /// A use that is not written down yet.
-struct Use {
+struct KeyUse {
     at_ms: i64,
     /// The hash of a version without a key, and ours.
     rehash: Option<(KeyHash, KeyHash)>,
@@ -76,7 +77,7 @@ struct Use {
 
 impl From<ApiKeysParts> for ApiKeys {
     fn from(parts: ApiKeysParts) -> Self {
-        Self(Arc::new(Kept {
+        Self(Arc::new(ApiKeysInner {
             failures: Failures::new(parts.limiter, parts.clock.clone()),
             db: parts.db,
             clock: parts.clock,
@@ -107,12 +108,12 @@ impl ApiKeys {
         if !api_key.starts_with(PREFIX) {
             kept.failures.check(source, &hash)?;
         }
-        let found = self.look_up(api_key, &hash).await?;
-        let tool = found
-            .as_ref()
-            .and_then(|key| kept.tools.by_id(&key.tool_id));
-        let (Some(key), Some(tool)) = (found, tool) else {
+        let Some(key) = self.look_up(api_key, &hash).await? else {
             return Err(kept.failures.count(source));
+        };
+        // The key is right: it is we who haven't read the tools yet.
+        let Some(tool) = kept.tools.by_id(&key.tool_id) else {
+            return Err(Problem::unavailable());
         };
         let now = kept.clock.now_ms();
         if key.expires_at.is_some_and(|end| end <= now) {
@@ -122,7 +123,7 @@ impl ApiKeys {
         self.uses()
             .entry(Arc::clone(&key.id))
             .and_modify(|known| known.at_ms = now)
-            .or_insert(Use {
+            .or_insert(KeyUse {
                 at_ms: now,
                 rehash: None,
             });
@@ -141,7 +142,7 @@ impl ApiKeys {
             }
             let old = old_hash(api_key);
             if let Some(key) = ring.keys.get(&old) {
-                let known = Use {
+                let known = KeyUse {
                     at_ms: self.0.clock.now_ms(),
                     rehash: Some((old, *hash)),
                 };
@@ -188,7 +189,7 @@ impl ApiKeys {
         *kept = ring;
     }
 
-    fn uses(&self) -> MutexGuard<'_, HashMap<Arc<str>, Use>> {
+    fn uses(&self) -> MutexGuard<'_, HashMap<Arc<str>, KeyUse>> {
         self.0.uses.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -204,7 +205,7 @@ impl ApiKeys {
         }
         let write = self.0.db.write::<_, StoreError, _>(move |mut tx| {
             Box::pin(async move {
-                for (id, Use { at_ms, rehash }) in uses {
+                for (id, KeyUse { at_ms, rehash }) in uses {
                     api_keys::used(&mut tx, &id, at_ms).await?;
                     if let Some((before, hash)) = rehash {
                         api_keys::rehash(&mut tx, &before, &hash).await?;

@@ -13,6 +13,11 @@ pub const PREFIX: &str = "hallpass_";
 /// Keys of a tool at most: every replica keeps all of them in memory.
 pub const MOST: usize = 200;
 
+/// A day, in milliseconds.
+pub const DAY_MS: i64 = 24 * 60 * 60 * 1000;
+/// How far off an end may be, as far as `hallpass api-keys create --days` goes.
+const LONGEST_MS: i64 = 36_500 * DAY_MS;
+
 /// What a key is found by.
 pub type KeyHash = [u8; 32];
 
@@ -58,8 +63,10 @@ pub enum BadApiKey {
     )]
     Name,
     /// The end.
-    #[error("The end must lie in the future.")]
-    Over,
+    #[error(
+        "The end must lie in the future, by 100 years at most. Leave it out for a key without an end."
+    )]
+    End,
 }
 
 impl NewApiKey {
@@ -77,8 +84,9 @@ impl NewApiKey {
         if !(1..=100).contains(&name.chars().count()) || name.contains(char::is_control) {
             return Err(BadApiKey::Name);
         }
-        if expires_at.is_some_and(|end| end <= now_ms) {
-            return Err(BadApiKey::Over);
+        let is_possible = |end| (now_ms + 1..=now_ms + LONGEST_MS).contains(&end);
+        if expires_at.is_some_and(|end| !is_possible(end)) {
+            return Err(BadApiKey::End);
         }
         Ok(Self {
             name: name.to_owned(),
@@ -131,15 +139,15 @@ impl NewApiKey {
     }
 }
 
-/// Whether no other key of the tool may do everything, now that this one is to go.
+/// Whether no other key of the tool may do everything for another day, now that this one is to go.
 pub fn is_last(keys: &[ApiKeyRow], tool_id: &str, id: &str, now_ms: i64) -> bool {
-    let is_key_to_all = |key: &&ApiKeyRow| {
+    let opens_all = |key: &ApiKeyRow, until: i64| {
         key.tool_id == tool_id
             && key.scope == Scope::All.as_str()
-            && key.expires_at.is_none_or(|end| now_ms < end)
+            && key.expires_at.is_none_or(|end| until < end)
     };
-    let mut all = keys.iter().filter(is_key_to_all).peekable();
-    // A key that may do less, or has ended, is no loss.
-    let is_one = keys.iter().filter(is_key_to_all).any(|key| key.id == id);
-    is_one && all.all(|key| key.id == id)
+    // A key that may do less, or has ended, is no loss; one that ends soon is nobody's way back in.
+    let is_one = |key: &ApiKeyRow| key.id == id && opens_all(key, now_ms);
+    let lasts = |key: &ApiKeyRow| key.id != id && opens_all(key, now_ms + DAY_MS);
+    keys.iter().any(is_one) && !keys.iter().any(lasts)
 }

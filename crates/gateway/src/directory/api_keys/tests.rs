@@ -11,10 +11,10 @@ use store::StoreError;
 use store::api_keys::{self, ApiKeyRow};
 
 use super::keyring::{ApiKeys, ApiKeysParts};
-use super::new::{BadApiKey, Hasher, NewApiKey, PREFIX, is_last, old_hash};
+use super::new::{BadApiKey, DAY_MS, Hasher, NewApiKey, PREFIX, is_last, old_hash};
 use super::scope::{ForApiKeys, ForManagement, ForSecrets, ForServices, Need, Scope};
 use crate::directory::tools::Tools;
-use crate::kit::clock::Random;
+use crate::kit::clock::{Random, Stopwatch};
 use crate::kit::seal::SecretKey;
 use crate::settings::proxies::{ForwardedHeader, TrustedProxies};
 use crate::testing::{Scratch, TOOL};
@@ -28,6 +28,10 @@ const KEY: &str = "an-api-key-0123456789";
 async fn keys(scratch: &Scratch) -> ApiKeys {
     let tools = Tools::new(scratch.db.clone());
     tools.reload().await.unwrap();
+    keys_of(scratch, tools)
+}
+
+fn keys_of(scratch: &Scratch, tools: Tools) -> ApiKeys {
     ApiKeys::from(ApiKeysParts {
         db: scratch.db.clone(),
         clock: scratch.clock.clone(),
@@ -221,6 +225,42 @@ async fn an_address_that_guesses_waits_and_its_neighbours_do_not() {
     );
 }
 
+#[tokio::test]
+async fn a_right_key_is_no_wrong_one_before_the_tools_are_read() {
+    let scratch = Scratch::new().await;
+    let tools = Tools::new(scratch.db.clone());
+    let keys = keys_of(&scratch, tools.clone());
+    add(&scratch, row(keys.hasher(), KEY, Scope::All, None)).await;
+    for _ in 0..100 {
+        assert_eq!(ask(&keys, HOME, KEY).await, 503);
+    }
+    tools.reload().await.unwrap();
+    assert_eq!(ask(&keys, HOME, KEY).await, 200);
+}
+
+#[tokio::test]
+async fn a_revoked_key_is_forgotten_with_time_to_spare() {
+    let scratch = Scratch::new().await;
+    let keys = keys(&scratch).await;
+    let row = row(keys.hasher(), KEY, Scope::All, None);
+    let id = row.id.clone();
+    add(&scratch, row).await;
+    assert_eq!(ask(&keys, HOME, KEY).await, 200);
+    // By another replica, or a command.
+    let delete = scratch.db.write::<_, StoreError, _>(|mut tx| {
+        Box::pin(async move { api_keys::delete(&mut tx, TOOL.into(), id).await })
+    });
+    assert!(delete.await.unwrap());
+    let revoked = Stopwatch::start();
+    while ask(&keys, HOME, KEY).await == 200 {
+        assert!(
+            revoked.elapsed() < Duration::from_secs(4),
+            "it is still taken"
+        );
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+}
+
 #[test]
 fn a_key_has_a_prefix_and_a_hash_that_needs_the_root() {
     let random = Random::default();
@@ -242,7 +282,11 @@ fn names_and_ends_are_checked() {
     for bad in ["", "  ", "a\nb", &"é".repeat(101)] {
         assert_eq!(new(bad, None), Err(BadApiKey::Name), "{bad}");
     }
-    assert_eq!(new("a", Some(10)), Err(BadApiKey::Over));
+    let century = 36_500 * DAY_MS;
+    assert_eq!(new("a", Some(10 + century)), Ok(()));
+    for end in [10, 11 + century, i64::MAX] {
+        assert_eq!(new("a", Some(end)), Err(BadApiKey::End), "{end}");
+    }
 }
 
 #[test]
@@ -251,7 +295,7 @@ fn the_last_key_to_everything_is_known() {
     let mut keys = vec![
         row(&hasher, "a", Scope::All, None),
         row(&hasher, "b", Scope::Manage, None),
-        row(&hasher, "c", Scope::All, Some(10)),
+        row(&hasher, "c", Scope::All, Some(10 + DAY_MS)),
     ];
     let ids: Vec<String> = keys.iter().map(|key| key.id.clone()).collect();
     let last = |keys: &[ApiKeyRow], now| {
@@ -260,7 +304,16 @@ fn the_last_key_to_everything_is_known() {
         last
     };
     assert_eq!(last(&keys, 9), [false, false, false]);
-    assert_eq!(last(&keys, 10), [true, false, false], "one has ended");
+    assert_eq!(
+        last(&keys, 10),
+        [true, false, false],
+        "one ends within a day"
+    );
+    assert_eq!(
+        last(&keys, 10 + DAY_MS),
+        [true, false, false],
+        "one has ended"
+    );
     keys.remove(2);
     assert_eq!(last(&keys, 9), [true, false, false]);
     assert!(!is_last(&keys, "another tool", &ids[0], 9));

@@ -10,6 +10,7 @@ use std::net::SocketAddr;
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 use std::time::Duration;
 
+use bytes::Bytes;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::header::{
     ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue,
@@ -26,6 +27,11 @@ use crate::kit::media_type::{self, FORM, JSON};
 /// Canvas refuses requests without one.
 const USER_AGENT: &str = concat!("Hallpass/", env!("CARGO_PKG_VERSION"));
 const CONNECT: Duration = Duration::from_secs(5);
+/// How long an answer may take that is read as it arrives.
+const ARRIVING: Duration = Duration::from_secs(60);
+
+/// A body and its media type.
+pub type Body = (&'static str, Vec<u8>);
 
 /// The client and its policy. Cloning it is cheap.
 #[derive(Clone)]
@@ -49,6 +55,55 @@ pub struct Answer {
     pub headers: HeaderMap,
     /// The body, within the limit asked for.
     pub body: Vec<u8>,
+}
+
+/// An answer that is still arriving. Its place is taken as long as it lives.
+pub struct Arriving {
+    /// HTTP status.
+    pub status: u16,
+    /// The answer's headers.
+    pub headers: HeaderMap,
+    response: reqwest::Response,
+    left: usize,
+    limit: usize,
+    _place: Place,
+}
+
+impl Arriving {
+    /// The next piece of the body; `None` at its end.
+    ///
+    /// # Errors
+    /// It broke off, stalled, or went over the limit.
+    pub async fn piece(&mut self) -> Result<Option<Bytes>, OutboundError> {
+        let piece = tokio::time::timeout(WHOLE, self.response.chunk()).await;
+        let piece = piece
+            .map_err(|_| OutboundError::TimedOut)?
+            .map_err(failed)?;
+        let length = piece.as_ref().map_or(0, Bytes::len);
+        let left = self.left.checked_sub(length);
+        self.left = left.ok_or(OutboundError::TooLarge(self.limit))?;
+        Ok(piece)
+    }
+
+    /// The whole answer.
+    ///
+    /// # Errors
+    /// As [`Self::piece`], and if all of it doesn't come within the time of one exchange.
+    pub async fn whole(mut self) -> Result<Answer, OutboundError> {
+        let reading = async {
+            let mut body = Vec::new();
+            while let Some(piece) = self.piece().await? {
+                body.extend_from_slice(&piece);
+            }
+            Ok::<_, OutboundError>(body)
+        };
+        let body = tokio::time::timeout(WHOLE, reading).await;
+        Ok(Answer {
+            body: body.map_err(|_| OutboundError::TimedOut)??,
+            status: self.status,
+            headers: self.headers,
+        })
+    }
 }
 
 impl Answer {
@@ -221,12 +276,41 @@ impl Outbound {
             .await
     }
 
+    /// Sends a request whose answer is read as it arrives: the beginning must come within the usual time, each piece
+    /// after the one before as well, and the whole of it within a minute. The limit counts as everywhere.
+    ///
+    /// # Errors
+    /// See [`OutboundError`].
+    pub async fn open(
+        &self,
+        method: Method,
+        request: Request<'_>,
+        body: Option<Body>,
+    ) -> Result<Arriving, OutboundError> {
+        let place = self.place(&request).await?;
+        let built = self
+            .built(method, &request, HeaderMap::new(), body)
+            .timeout(ARRIVING);
+        let response = tokio::time::timeout(WHOLE, built.send()).await;
+        let response = response
+            .map_err(|_| OutboundError::TimedOut)?
+            .map_err(failed)?;
+        Ok(Arriving {
+            status: response.status().as_u16(),
+            headers: response.headers().clone(),
+            response,
+            left: request.limit,
+            limit: request.limit,
+            _place: place,
+        })
+    }
+
     async fn send(
         &self,
         method: Method,
         request: Request<'_>,
         headers: HeaderMap,
-        body: Option<(&'static str, Vec<u8>)>,
+        body: Option<Body>,
     ) -> Result<Answer, OutboundError> {
         let place = self.place(&request).await?;
         self.exchange(place, method, request, headers, body).await
@@ -238,8 +322,22 @@ impl Outbound {
         method: Method,
         request: Request<'_>,
         headers: HeaderMap,
-        body: Option<(&'static str, Vec<u8>)>,
+        body: Option<Body>,
     ) -> Result<Answer, OutboundError> {
+        let built = self.built(method, &request, headers, body);
+        // The deadline covers slow drips too: the body is read within it.
+        tokio::time::timeout(WHOLE, read(built, request.limit))
+            .await
+            .map_err(|_| OutboundError::TimedOut)?
+    }
+
+    fn built(
+        &self,
+        method: Method,
+        request: &Request<'_>,
+        headers: HeaderMap,
+        body: Option<Body>,
+    ) -> reqwest::RequestBuilder {
         let client = self.policy().client.clone();
         let mut built = client
             .request(method, request.url.clone())
@@ -255,10 +353,7 @@ impl Outbound {
         if let Some((kind, body)) = body {
             built = built.header(CONTENT_TYPE, kind).body(body);
         }
-        // The deadline covers slow drips too: the body is read within it.
-        tokio::time::timeout(WHOLE, read(built, request.limit))
-            .await
-            .map_err(|_| OutboundError::TimedOut)?
+        built
     }
 }
 

@@ -47,6 +47,15 @@ impl Purpose {
         }
     }
 
+    /// Exchanges that may wait for a place, of all together and then of one host or source, if anybody may begin them:
+    /// each keeps a connection of a client busy meanwhile. Whoever comes later is told at once.
+    fn may_wait(self) -> Option<[usize; 2]> {
+        match self {
+            Self::Configuration | Self::Registration | Self::Invited => Some([32, 8]),
+            Self::Keys | Self::Service | Self::Hook => None,
+        }
+    }
+
     /// How long to wait for a place. After a restart every school's launch needs a key set, and no launch can do without;
     /// people at a page wait a few seconds. Calls of the hook are fewer than its places.
     pub(super) fn patience(self) -> Duration {
@@ -60,7 +69,7 @@ impl Purpose {
 
 /// The places. A row of them is there for as long as somebody holds or awaits one of them.
 #[derive(Default)]
-pub(super) struct Places(Mutex<HashMap<Row, Weak<Semaphore>>>);
+pub(super) struct Places(Mutex<HashMap<Row, Weak<Seats>>>);
 
 /// A purpose's places, and among which exchanges they are shared.
 type Row = (Purpose, Among);
@@ -72,13 +81,21 @@ enum Among {
     Source(String),
 }
 
+/// The places of a row.
+struct Seats {
+    free: Arc<Semaphore>,
+    /// Those who have a place or wait for one, if their number is limited.
+    guests: Option<Arc<Semaphore>>,
+}
+
 /// One exchange's place; it is given back when this is dropped.
 pub struct Place {
     _permits: Vec<OwnedSemaphorePermit>,
+    _rows: Vec<Arc<Seats>>,
 }
 
 impl Places {
-    /// A place for one exchange; none if there is none within `patience`.
+    /// A place for one exchange; none if there is none within `patience`, or too many wait already.
     pub(super) async fn take(
         &self,
         purpose: Purpose,
@@ -89,35 +106,56 @@ impl Places {
         // The narrowest first: while waiting for a slow host, or for one's own requests, no place is kept from others.
         let source = source.map(|source| Among::Source(source.to_owned()));
         let rows = [source, Some(Among::Host(host.to_owned())), Some(Among::All)];
+        let rows: Vec<_> = rows
+            .into_iter()
+            .flatten()
+            .map(|among| self.row((purpose, among)))
+            .collect();
+        let mut permits = Vec::with_capacity(2 * rows.len());
+        for guests in rows.iter().filter_map(|row| row.guests.as_ref()) {
+            permits.push(Arc::clone(guests).try_acquire_owned().ok()?);
+        }
         let taking = async {
-            let mut permits = Vec::with_capacity(rows.len());
-            for among in rows.into_iter().flatten() {
-                permits.push(self.row((purpose, among)).acquire_owned().await.ok()?);
+            for row in &rows {
+                permits.push(Arc::clone(&row.free).acquire_owned().await.ok()?);
             }
-            Some(Place { _permits: permits })
+            Some(())
         };
-        tokio::time::timeout(patience, taking).await.ok()?
+        tokio::time::timeout(patience, taking).await.ok()??;
+        Some(Place {
+            _permits: permits,
+            _rows: rows,
+        })
     }
 
-    fn row(&self, row: Row) -> Arc<Semaphore> {
+    fn row(&self, row: Row) -> Arc<Seats> {
         let mut rows = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(places) = rows.get(&row).and_then(Weak::upgrade) {
-            return places;
+        if let Some(seats) = rows.get(&row).and_then(Weak::upgrade) {
+            return seats;
         }
-        rows.retain(|_, places| places.strong_count() > 0);
+        rows.retain(|_, seats| seats.strong_count() > 0);
         let (purpose, among) = &row;
-        let places = Arc::new(Semaphore::new(match among {
+        let at_once = match among {
             Among::All => purpose.at_once(),
             Among::Host(_) => purpose.at_one_host(),
             Among::Source(_) => OF_ONE_SOURCE,
-        }));
-        rows.insert(row, Arc::downgrade(&places));
-        places
+        };
+        let guests = purpose.may_wait().map(|[of_all, of_one]| {
+            let waiting = if *among == Among::All { of_all } else { of_one };
+            Arc::new(Semaphore::new(at_once + waiting))
+        });
+        let seats = Arc::new(Seats {
+            free: Arc::new(Semaphore::new(at_once)),
+            guests,
+        });
+        rows.insert(row, Arc::downgrade(&seats));
+        seats
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use futures_util::FutureExt;
     use futures_util::future::join_all;
 
     use test_case::cases;
@@ -180,6 +218,42 @@ mod tests {
         let [first, ..] = held;
         drop(first);
         assert!(take(Some("a"), "three").await.is_some());
+    }
+
+    #[tokio::test]
+    async fn who_finds_too_many_waiting_is_told_at_once() {
+        let places = Places::default();
+        let purpose = Purpose::Configuration;
+        let take = |number: usize| {
+            let (host, source) = (format!("host{number}"), format!("source{number}"));
+            let places = &places;
+            async move {
+                let patience = Duration::from_secs(60);
+                places.take(purpose, &host, Some(&source), patience).await
+            }
+        };
+        let held = join_all((0..16).map(take)).await;
+        assert!(held.iter().all(Option::is_some));
+        let mut waiting: Vec<_> = (16..48).map(|number| Box::pin(take(number))).collect();
+        for wait in &mut waiting {
+            assert!(wait.now_or_never().is_none(), "it waits");
+        }
+        assert!(
+            take(48).now_or_never().is_some_and(|place| place.is_none()),
+            "it is told at once"
+        );
+        // One address, or one slow host, fills no more than its own part of the queue.
+        drop(waiting);
+        drop(held);
+        let one = || {
+            let patience = Duration::from_secs(60);
+            Box::pin(places.take(purpose, "host", Some("source"), patience))
+        };
+        let mut own: Vec<_> = (0..10).map(|_| one()).collect();
+        let done: Vec<_> = own.iter_mut().map(FutureExt::now_or_never).collect();
+        assert_eq!(done.iter().flatten().flatten().count(), 2);
+        assert_eq!(done.iter().filter(|done| done.is_none()).count(), 8);
+        assert!(one().now_or_never().is_some_and(|place| place.is_none()));
     }
 
     #[cases("I-10")]

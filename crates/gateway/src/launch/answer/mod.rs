@@ -72,20 +72,23 @@ pub(crate) struct IdToken<'a> {
 }
 
 impl<'a> IdToken<'a> {
-    /// The answer for a launch of a tool that uses the `enabled` services; `service_key` makes the key they are used
-    /// with after the launch, if the platform offers one of them.
+    /// The answer for a launch of a tool that uses the `enabled` services. The first of `tokens` makes the key they are
+    /// used with after the launch, the second the address that cancels a selection; each if the platform offers that.
     pub(super) fn new<E>(
         facts: &'a Facts,
         launch_id: &str,
         enabled: Services,
-        service_key: impl FnOnce() -> Result<String, E>,
+        tokens: (
+            impl FnOnce() -> Result<String, E>,
+            impl FnOnce() -> Result<String, E>,
+        ),
     ) -> Result<Self, E> {
         Ok(Self {
             lti_version: "1.3.0",
             user: IdTokenUser::new(facts, launch_id),
             platform: (&facts.platform).into(),
             launch: IdTokenLaunch::new(facts, enabled),
-            services: IdTokenServices::new(facts, enabled, service_key)?,
+            services: IdTokenServices::new(facts, enabled, tokens)?,
             custom: &facts.custom,
             student: facts.student.as_ref(),
         })

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::launch::facts::Facts;
+use crate::launch::service_place::{GradeAddresses, address};
 use crate::settings::registration::Services;
 use lti::claims::DeepLinkingSettings;
 use utoipa::ToSchema;
@@ -16,6 +17,9 @@ pub(crate) struct IdTokenServices<'a> {
     deep_linking: DeepLinkingOffer<'a>,
     names_and_roles: RosterOffer<'a>,
     assignment_and_grades: GradesOffer<'a>,
+    /// Groups of the course; absent if they are not available.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    groups: Option<Availability>,
     /// Stands for this launch's course after the launch is over.
     #[serde(skip_serializing_if = "Option::is_none")]
     service_key: Option<String>,
@@ -40,6 +44,12 @@ pub(crate) struct DeepLinkingOffer<'a> {
     accept_media_types: Vec<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     accept_multiple: Option<bool>,
+    /// Whether a line item with a resource link is honoured; absent if the platform doesn't say.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    accept_line_item: Option<bool>,
+    /// Where the person's browser can be sent to cancel: it goes back to the platform without a choice.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    return_url: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     title: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -72,18 +82,30 @@ impl<'a> IdTokenServices<'a> {
     pub(super) fn new<E>(
         facts: &'a Facts,
         enabled: Services,
-        service_key: impl FnOnce() -> Result<String, E>,
+        (service_key, return_url): (
+            impl FnOnce() -> Result<String, E>,
+            impl FnOnce() -> Result<String, E>,
+        ),
     ) -> Result<Self, E> {
         let deep_linking = facts.deep_linking.as_ref();
         let deep_linking = deep_linking.filter(|_| enabled.deep_linking);
         let names_and_roles = RosterOffer::new(facts, enabled);
         let assignment_and_grades = GradesOffer::new(facts, enabled);
-        let needs_key = names_and_roles.available || assignment_and_grades.available;
+        let groups = facts
+            .groups
+            .as_ref()
+            .filter(|groups| enabled.groups && address(&groups.context_groups_url).is_some());
+        let needs_key =
+            names_and_roles.available || assignment_and_grades.available || groups.is_some();
         Ok(Self {
             outcomes: Availability::default(),
-            deep_linking: deep_linking.map(DeepLinkingOffer::from).unwrap_or_default(),
+            deep_linking: match deep_linking {
+                Some(settings) => DeepLinkingOffer::new(settings, return_url()?),
+                None => DeepLinkingOffer::default(),
+            },
             names_and_roles,
             assignment_and_grades,
+            groups: groups.map(|_| Availability { available: true }),
             service_key: needs_key.then(service_key).transpose()?,
         })
     }
@@ -92,10 +114,11 @@ impl<'a> IdTokenServices<'a> {
 impl<'a> RosterOffer<'a> {
     fn new(facts: &'a Facts, enabled: Services) -> Self {
         let roster = facts.roster.as_ref().filter(|_| enabled.names_and_roles);
-        let url = roster.and_then(|roster| roster.context_memberships_url.as_deref());
+        let url = roster.map(|roster| &roster.context_memberships_url);
+        let url = url.filter(|url| address(url).is_some());
         Self {
             available: url.is_some(),
-            context_memberships_url: url,
+            context_memberships_url: url.and_then(Option::as_deref),
         }
     }
 }
@@ -103,10 +126,8 @@ impl<'a> RosterOffer<'a> {
 impl<'a> GradesOffer<'a> {
     fn new(facts: &'a Facts, enabled: Services) -> Self {
         let grades = facts.grades.as_ref();
-        let grades = grades.filter(|grades| {
-            enabled.assignment_and_grades
-                && (grades.lineitem.is_some() || grades.lineitems.is_some())
-        });
+        let grades = grades
+            .filter(|grades| enabled.assignment_and_grades && GradeAddresses::of(grades).is_some());
         let Some(grades) = grades else {
             return Self::default();
         };
@@ -119,8 +140,8 @@ impl<'a> GradesOffer<'a> {
     }
 }
 
-impl<'a> From<&'a DeepLinkingSettings> for DeepLinkingOffer<'a> {
-    fn from(settings: &'a DeepLinkingSettings) -> Self {
+impl<'a> DeepLinkingOffer<'a> {
+    fn new(settings: &'a DeepLinkingSettings, return_url: String) -> Self {
         let media = settings.accept_media_types.as_deref().unwrap_or_default();
         let media = media.split(',').map(str::trim);
         Self {
@@ -129,6 +150,8 @@ impl<'a> From<&'a DeepLinkingSettings> for DeepLinkingOffer<'a> {
             accept_presentation_document_targets: &settings.accept_presentation_document_targets,
             accept_media_types: media.filter(|media| !media.is_empty()).collect(),
             accept_multiple: settings.accept_multiple,
+            accept_line_item: settings.accept_lineitem,
+            return_url: Some(return_url),
             title: settings.title.as_deref(),
             text: settings.text.as_deref(),
         }

@@ -15,6 +15,13 @@ use utoipa::ToSchema;
 pub(crate) struct IdTokenLaunch<'a> {
     /// The kind of message, such as `LtiResourceLinkRequest`.
     r#type: &'static str,
+    /// Present and true if the platform asks for content: show a picker, and answer with `POST /api/deeplinking`.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    deep_linking: bool,
+    /// Where in the platform it was opened, such as `assignment_selection`: Canvas's own claim, or a custom parameter
+    /// `placement`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    placement: Option<&'a str>,
     /// Where the link leads, on our host.
     target: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -86,6 +93,8 @@ impl<'a> IdTokenLaunch<'a> {
         let grades = grades.filter(|_| enabled.assignment_and_grades);
         Self {
             r#type: facts.message_type,
+            deep_linking: facts.deep_linking.is_some(),
+            placement: facts.placement.as_deref(),
             target: &facts.target,
             context: facts.context.as_ref().map(IdTokenContext::from),
             resource_link: link,

@@ -17,13 +17,14 @@ use utoipa::IntoResponses;
 
 use super::refusal::LoginRefusal;
 use super::room::Lti13;
-use super::state::IN_NEW_WINDOW;
+use super::state::OFFERED;
 use crate::directory::tools::{AtTool, Tool};
 use crate::kit::media_type;
 use crate::traces::{Kind, LoginMark, Recorder, Step};
+use crate::web::form;
 use crate::web::problem::Problem;
 use find::Search;
-use send::Sending;
+use send::OutgoingLogin;
 
 /// The parameters of a login, for the document.
 #[derive(utoipa::IntoParams)]
@@ -112,14 +113,14 @@ pub(crate) async fn start_at_platform(
 }
 
 /// Method, query, headers and body of a login.
-type Asked<'a> = (&'a Method, Option<&'a str>, &'a HeaderMap, &'a Bytes);
+type RawLogin<'a> = (&'a Method, Option<&'a str>, &'a HeaderMap, &'a Bytes);
 
 /// A login that goes no further leaves a trace; one that goes on takes its own along.
 async fn traced(
     room: &Lti13,
     tool: &Tool,
     platform_id: Option<&str>,
-    asked: Asked<'_>,
+    asked: RawLogin<'_>,
 ) -> Response {
     let (_, _, headers, _) = asked;
     let mut trace = Recorder::new(Kind::Login, &room.clock, headers);
@@ -131,7 +132,7 @@ async fn begin(
     room: &Lti13,
     tool: &Tool,
     platform_id: Option<&str>,
-    (method, query, headers, body): Asked<'_>,
+    (method, query, headers, body): RawLogin<'_>,
     trace: &mut Recorder,
 ) -> Result<Response, Problem> {
     // On POST the body speaks, on GET the query; never both.
@@ -144,7 +145,6 @@ async fn begin(
     } else {
         form_urlencoded::parse(query.unwrap_or("").as_bytes())
     };
-    let in_new_window = pairs.clone().any(|(name, _)| name == IN_NEW_WINDOW);
     let request =
         LoginRequest::from_pairs(pairs).map_err(|error| LoginRefusal::from(error).problem(None))?;
     trace.done(Step::FormRead);
@@ -158,18 +158,20 @@ async fn begin(
         trace.facts.issuer = Some(request.issuer.clone());
         trace.facts.client_id.clone_from(&request.client_id);
     })?;
+    let offered = !by_post && form::field(query.unwrap_or("").as_bytes(), OFFERED).is_some();
     let mark = LoginMark::new(
         trace.at,
         trace.micros(),
         by_post,
         platform_id.is_some(),
-        in_new_window,
+        offered,
     );
-    let sending = Sending {
+    let sending = OutgoingLogin {
         room,
         tool,
         platform: &platform,
         headers,
+        offered,
     };
     sending.answer(request, mark)
 }

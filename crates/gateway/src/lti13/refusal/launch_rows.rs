@@ -170,26 +170,21 @@ rules!(
             "The platform was removed here while the person was signing in. Register it again if it is still needed.",
         )
         .telling(UNREGISTERED),
-        Self::Platform(error) if error.code.suggests_new_window() => Rule {
-            says: texts::PLATFORM_SIGN_IN,
-            ..platform_error(
-                "PLATFORM_WANTS_SIGN_IN",
-                "The platform did not see that the person is signed in, or wants to ask them something first, which it \
-                 can't do inside another page. Let the link open in a new window there.",
-            )
-        },
+        Self::Platform(error) if error.code.suggests_new_window() => platform_error(
+            "PLATFORM_WANTS_SIGN_IN",
+            "The platform did not see that the person is signed in, or wants to ask them something first, which it \
+             can't do inside another page. Let the link open in a new window there.",
+        )
+        .saying(texts::TITLE_REFUSED, texts::PLATFORM_SIGN_IN),
         Self::Platform(PlatformError {
             code: PlatformErrorCode::LaunchNoLongerValid,
             ..
-        }) => Rule {
-            title: texts::TITLE_AGAIN,
-            says: texts::PLATFORM_USED_BEFORE,
-            ..platform_error(
-                "PLATFORM_LAUNCH_USED",
-                "Canvas gives each launch out once: the page was loaded again, or was left open for too long. Opening the \
-                 tool again from the course is enough.",
-            )
-        },
+        }) => platform_error(
+            "PLATFORM_LAUNCH_USED",
+            "Canvas gives each launch out once: the page was loaded again, or was left open for too long. Opening the \
+             tool again from the course is enough.",
+        )
+        .saying(texts::TITLE_AGAIN, texts::PLATFORM_USED_BEFORE),
         Self::Platform(PlatformError {
             code: PlatformErrorCode::UnauthorizedClient,
             ..
@@ -242,6 +237,15 @@ rules!(
              deep linking off the tool's placements in the platform.",
         )
         .telling("DEEP_LINKING_NOT_OFFERED"),
+        Self::StaffOnly => Rule::new(
+            "DEEP_LINKING_STAFF_ONLY",
+            StatusCode::FORBIDDEN,
+            texts::TITLE_REFUSED,
+            texts::STAFF_ONLY,
+            "The person has no teaching role in the course, and launch.deepLinkingBy lets only staff choose content. If \
+             learners should choose here, set it to anyone for this platform (PUT /admin/platforms/<id>, launch); \
+             otherwise look at who may use the tool's placement in the platform.",
+        ),
         Self::DeploymentUnknown => Rule::new(
             "DEPLOYMENT_UNKNOWN",
             StatusCode::FORBIDDEN,
@@ -273,8 +277,7 @@ rules!(
             texts::PERSON_BLOCKED,
             "An operator blocked this person: see the platform's blocked people, and remove the entry if they should \
              come back.",
-        )
-        .telling("USER_BLOCKED"),
+        ),
         Self::Replayed => Rule::new(
             "NONCE_ALREADY_RECEIVED",
             StatusCode::UNAUTHORIZED,

@@ -1,5 +1,7 @@
 //! Why a start is refused.
 
+use std::io;
+
 use store::StoreError;
 
 use crate::kit::seal::BadSecretKey;
@@ -8,13 +10,13 @@ use crate::kit::seal::BadSecretKey;
 #[derive(Debug, thiserror::Error)]
 pub enum SetupError {
     /// The data folder or the key file can't be used.
-    #[error("{path}: {error}. Check the setting data_dir and the folder's permissions")]
+    #[error("{path}: {error}. {}", advice(.error))]
     File {
         /// What was touched.
         path: String,
         /// What the system said.
         #[source]
-        error: std::io::Error,
+        error: io::Error,
     },
     /// The secret key as given is no key.
     #[error("the setting secret_key: {0}")]
@@ -43,6 +45,12 @@ pub enum SetupError {
         #[source]
         error: BadSecretKey,
     },
+    /// The secret key's file is a link to one that isn't there.
+    #[error(
+        "{0} is a link to a file that isn't there. Perhaps its disk or its secret isn't mounted; without the key nothing in \
+         the database can be read. If Hallpass has never run here, remove the link: the next start makes a key"
+    )]
+    DanglingKeyFile(String),
     /// The secret key's file is empty: an older version was stopped while it made it, or the disk was full.
     #[error(
         "{0} is empty. Put the file back from your backup. If Hallpass has never run here, delete it: the next start makes \
@@ -80,4 +88,13 @@ pub enum SetupError {
     /// The store.
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+fn advice(error: &io::Error) -> &'static str {
+    match error.kind() {
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge => {
+            "No room is left there: make some, and start again"
+        }
+        _ => "Check the setting data_dir and the folder's permissions",
+    }
 }

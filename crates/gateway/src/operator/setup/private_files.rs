@@ -29,7 +29,7 @@ pub fn data_dir(config: &Config) -> Result<(), SetupError> {
 /// # Errors
 /// It can't be made.
 pub fn private_database(config: &Config) -> Result<(), SetupError> {
-    let Some(database) = store::sqlite_file(&config.database_url) else {
+    let Some(database) = store::sqlite_file(&config.database_url)? else {
         return Ok(());
     };
     let mut options = std::fs::OpenOptions::new();
@@ -44,22 +44,30 @@ pub fn private_database(config: &Config) -> Result<(), SetupError> {
     }
 }
 
-/// Says in the log which files everybody on this machine can read or change. Their modes stay: the operator may have given
+/// Says in the log which files everybody on this machine can read or change, and which folders of them. Their modes stay: the operator may have given
 /// them, to a backup's user perhaps.
 pub fn warn_of_open_files(config: &Config) {
-    for path in private_files(config) {
-        if is_open(&path) {
-            tracing::warn!(
-                "every user of this machine can read or change {path}: chmod 600 {path}",
-                path = path.display()
-            );
-        }
+    let files = private_files(config);
+    for path in files.iter().filter(|path| has_mode(path, 0o007)) {
+        tracing::warn!(
+            "every user of this machine can read or change {path}: chmod 600 {path}",
+            path = path.display()
+        );
+    }
+    let mut folders: Vec<&Path> = files.iter().filter_map(|path| path.parent()).collect();
+    folders.dedup();
+    // Whoever may write a folder can put another file in the place of ours, whatever the file's mode.
+    for folder in folders.into_iter().filter(|folder| has_mode(folder, 0o002)) {
+        tracing::warn!(
+            "every user of this machine can replace files in {folder}: chmod 700 {folder}",
+            folder = folder.display()
+        );
     }
 }
 
 fn private_files(config: &Config) -> Vec<PathBuf> {
     let mut files = vec![key_file(config)];
-    if let Some(database) = store::sqlite_file(&config.database_url) {
+    if let Ok(Some(database)) = store::sqlite_file(&config.database_url) {
         for ending in ["", "-wal", "-shm"] {
             let mut name = database.clone().into_os_string();
             name.push(ending);
@@ -71,13 +79,13 @@ fn private_files(config: &Config) -> Vec<PathBuf> {
 }
 
 #[cfg(unix)]
-fn is_open(path: &Path) -> bool {
+fn has_mode(path: &Path, bits: u32) -> bool {
     use std::os::unix::fs::PermissionsExt;
     let file = std::fs::metadata(path);
-    file.is_ok_and(|file| file.permissions().mode() & 0o007 != 0)
+    file.is_ok_and(|file| file.permissions().mode() & bits != 0)
 }
 
 #[cfg(not(unix))]
-fn is_open(_: &Path) -> bool {
+fn has_mode(_: &Path, _: u32) -> bool {
     false
 }

@@ -80,8 +80,9 @@ pub fn known_secret_keys(config: &Config) -> Result<Option<SecretKeys>, SetupErr
                 path: path.display().to_string(),
                 error,
             }),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(unusable(&path, error)),
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(unusable(&path, error)),
+        Err(_) if path.is_symlink() => Err(SetupError::DanglingKeyFile(path.display().to_string())),
+        Err(_) => Ok(None),
     }
 }
 
@@ -131,6 +132,8 @@ pub(super) fn key_lost(config: &Config) -> SetupError {
 }
 
 pub(super) fn unusable(path: &Path, error: std::io::Error) -> SetupError {
+    // A relative path says nothing without the folder that the program was started in.
+    let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
     SetupError::File {
         path: path.display().to_string(),
         error,
@@ -145,4 +148,88 @@ pub(super) fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
     let mut file = options.open(path)?;
     writeln!(file, "{text}")?;
     file.sync_all()
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
+mod tests {
+    use super::*;
+    use crate::settings::installation::Sources;
+
+    fn config(folder: &Path) -> Config {
+        let data_dir = ("data_dir".to_owned(), folder.display().to_string());
+        let sources = Sources {
+            flags: [data_dir].into(),
+            ..Sources::default()
+        };
+        Config::load(&sources).unwrap()
+    }
+
+    fn names(folder: &Path) -> Vec<String> {
+        let entries = std::fs::read_dir(folder).unwrap();
+        let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+        names.collect()
+    }
+
+    #[test]
+    fn a_key_that_is_half_written_is_no_key() {
+        let folder = tempfile::tempdir().unwrap();
+        let config = config(folder.path());
+        // What is there between writing and naming.
+        let half = folder.path().join("secret_key.new-0");
+        std::fs::write(&half, "0123").unwrap();
+        assert!(known_secret_keys(&config).unwrap().is_none());
+        let made = make_secret_key(&config, &Random::default()).unwrap();
+        let known = known_secret_keys(&config).unwrap().unwrap();
+        assert_eq!(known.current().to_hex(), made.current().to_hex());
+        assert_eq!(names(folder.path()).len(), 2, "its own new file is gone");
+    }
+
+    #[test]
+    fn a_file_that_cannot_be_named_leaves_the_name_to_what_is_there() {
+        let folder = tempfile::tempdir().unwrap();
+        let config = config(folder.path());
+        let path = key_file(&config);
+        // Of two processes the slower finds the other's.
+        let made = make_secret_key(&config, &Random::default()).unwrap();
+        let slower = make_secret_key(&config, &Random::default()).unwrap();
+        assert_eq!(slower.current().to_hex(), made.current().to_hex());
+        assert_eq!(names(folder.path()), ["secret_key"]);
+        // A new file that is gone before it gets its name.
+        std::fs::remove_file(&path).unwrap();
+        assert!(place(&folder.path().join("gone"), &path).is_err());
+        assert_eq!(names(folder.path()), [""; 0]);
+    }
+
+    #[test]
+    fn a_rotation_that_fails_leaves_the_old_key() {
+        let folder = tempfile::tempdir().unwrap();
+        let config = config(folder.path());
+        let made = make_secret_key(&config, &Random::default()).unwrap();
+        // Neither can be removed nor written.
+        let new = folder.path().join("secret_key.new");
+        std::fs::create_dir(&new).unwrap();
+        assert!(add_secret_key(&config, &Random::default()).is_err());
+        let known = known_secret_keys(&config).unwrap().unwrap();
+        assert_eq!(known.current().to_hex(), made.current().to_hex());
+        std::fs::remove_dir(&new).unwrap();
+        add_secret_key(&config, &Random::default()).unwrap();
+        assert_eq!(
+            known_secret_keys(&config).unwrap().unwrap().each().count(),
+            2
+        );
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_to_nothing_is_no_first_start() {
+        let folder = tempfile::tempdir().unwrap();
+        let config = config(folder.path());
+        let target = folder.path().join("elsewhere");
+        std::os::unix::fs::symlink(&target, key_file(&config)).unwrap();
+        let error = known_secret_keys(&config).unwrap_err();
+        assert!(matches!(error, SetupError::DanglingKeyFile(_)), "{error}");
+        std::fs::write(&target, SecretKey::generate(&Random::default()).to_hex()).unwrap();
+        assert!(known_secret_keys(&config).unwrap().is_some());
+    }
 }

@@ -1,1 +1,110 @@
-//! `POST /api/deeplinking`: what the application gives back to a platform that asked for content (lti.md E).
+//! `POST /api/deeplinking`: what the application gives back to a platform that asked for content (ltiaas-api.md §2.3, lti.md
+//! E).
+//!
+//! The launch itself is the pending request: it keeps the return address and `data`, and its `ltik` names it (E-04). An
+//! answer is checked completely before the request is used up, so that a wrong one can be sent again; then it is used up
+//! before anything is signed (E-15).
+
+mod answer;
+mod asked;
+mod body;
+mod cancel;
+mod form;
+mod refusal;
+mod returning;
+mod signed;
+
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::State;
+
+use crate::directory::platforms::Platforms;
+use crate::directory::tools::Tools;
+use crate::keys::ours::OurKeys;
+use crate::kit::clock::{Clock, Random};
+use crate::kit::seal::Sealer;
+use crate::launch::{Launches, Ltiks, WithLtik};
+use crate::settings::public_url::PublicUrl;
+use crate::web::problem::Problem;
+
+use answer::{FormAnswer, MessageAnswer};
+use body::AnswerBody;
+pub(crate) use cancel::{ask, cancel};
+pub(crate) use refusal::RULES;
+pub(crate) use returning::{frame, window};
+
+/// Answers deep linking requests. Cloning it is cheap.
+#[derive(Clone)]
+pub(crate) struct DeepLinking {
+    /// The requests.
+    pub launches: Launches,
+    /// Signs the answers.
+    pub our_keys: OurKeys,
+    /// Time.
+    pub clock: Clock,
+    /// For nonces.
+    pub random: Random,
+    /// Where resource links lead.
+    pub public_url: PublicUrl,
+    /// Whose launches they are.
+    pub tools: Tools,
+    /// Where they come from.
+    pub platforms: Platforms,
+    /// Reads who may cancel.
+    pub ltiks: Ltiks,
+    /// Seals where messages go that take the way by a frame.
+    pub tickets: Sealer,
+}
+
+/// Signs the chosen content as a message.
+///
+/// For applications that send the person's browser to the platform themselves: have it POST the message, as a form field
+/// `JWT`, to `target`. A launch can be answered once, within two hours; an answer that is refused doesn't count. An empty
+/// list of items cancels the selection.
+#[utoipa::path(
+    post, path = "/api/deeplinking", tag = "Application: launches", operation_id = "answerDeepLinking",
+    security(("ltik" = ["services"])),
+    request_body = AnswerBody,
+    responses(
+        (status = 200, description = "The message, and where it goes.", body = MessageAnswer),
+        (status = 400, description = "`MISSING_CONTENT_ITEMS`, `INVALID_CONTENT_ITEMS`: an item is not as the specification wants it. \
+            `CONTENT_ITEMS_NOT_ACCEPTED`: the platform doesn't take such items. `errors` lists each wrong member."),
+        (status = 403, description = "`SERVICE_NOT_AVAILABLE_FOR_CONTEXT`: the launch doesn't ask for content. \
+            `INACTIVE_SERVICE`: the tool's settings have deep linking switched off."),
+        (status = 409, description = "`DEEP_LINKING_ALREADY_ANSWERED`: the launch was answered before."),
+        (status = 410, description = "`DEEP_LINKING_EXPIRED`: the launch is more than two hours old."),
+    ),
+)]
+pub(crate) async fn message(
+    State(room): State<DeepLinking>,
+    with: WithLtik,
+    body: Bytes,
+) -> Result<Json<MessageAnswer>, Problem> {
+    let signed = room.answer(&with, &body).await?;
+    Ok(Json(MessageAnswer::from(signed)))
+}
+
+/// Signs the chosen content as a form that submits itself.
+///
+/// Append the form to the page in the person's browser. It is otherwise the same as `POST /api/deeplinking`.
+#[utoipa::path(
+    post, path = "/api/deeplinking/form", tag = "Application: launches", operation_id = "answerDeepLinkingByForm",
+    security(("ltik" = ["services"])),
+    request_body = AnswerBody,
+    responses(
+        (status = 200, description = "The form.", body = FormAnswer),
+        (status = 400, description = "`MISSING_CONTENT_ITEMS`, `INVALID_CONTENT_ITEMS`, `CONTENT_ITEMS_NOT_ACCEPTED`: see \
+            `POST /api/deeplinking`."),
+        (status = 403, description = "`SERVICE_NOT_AVAILABLE_FOR_CONTEXT`, `INACTIVE_SERVICE`: see `POST /api/deeplinking`."),
+        (status = 409, description = "`DEEP_LINKING_ALREADY_ANSWERED`: the launch was answered before."),
+        (status = 410, description = "`DEEP_LINKING_EXPIRED`: the launch is more than two hours old."),
+    ),
+)]
+pub(crate) async fn form(
+    State(room): State<DeepLinking>,
+    with: WithLtik,
+    body: Bytes,
+) -> Result<Json<FormAnswer>, Problem> {
+    let signed = room.answer(&with, &body).await?;
+    Ok(Json(FormAnswer::from(signed)))
+}

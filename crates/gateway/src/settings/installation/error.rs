@@ -7,15 +7,27 @@ pub enum ConfigError {
     #[error("the settings file {0} can't be read: {1}")]
     Unreadable(String, #[source] std::io::Error),
     /// The file of a secret can't be read.
-    #[error("{variable} names the file {path}, which can't be read: {error}")]
-    UnreadableSecret {
-        /// The variable.
+    #[error("the setting {key}: {variable} names the file {path}, which can't be read: {error}")]
+    SecretFile {
+        /// The setting.
+        key: &'static str,
+        /// The variable that names the file.
         variable: String,
         /// The file.
         path: String,
-        /// Why not.
+        /// What the system said.
         #[source]
         error: std::io::Error,
+    },
+    /// Two variables of the environment give the same setting.
+    #[error("the setting {key} is given twice, by {one} and by {other}: keep one of them")]
+    Twice {
+        /// The setting.
+        key: &'static str,
+        /// One variable.
+        one: String,
+        /// The other.
+        other: String,
     },
     /// The settings file isn't TOML.
     #[error("the settings file {0} is not valid TOML: {1}")]

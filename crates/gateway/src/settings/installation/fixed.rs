@@ -17,6 +17,8 @@ pub struct Fixed {
     pub connections: usize,
     /// From a connection's beginning until its first request was read.
     pub first_request: Duration,
+    /// How often an HTTP/2 client is asked whether it is still there, and how long it may take to answer.
+    pub ping: Duration,
     /// How long a write shows that the store can be written.
     pub readiness: Duration,
     /// How long a server runs before it removes what is over: who starts one beside a wrong clock has time to notice.
@@ -33,6 +35,7 @@ impl Default for Fixed {
             keys_ahead: 4,
             connections: 20_000,
             first_request: Duration::from_secs(30),
+            ping: Duration::from_secs(20),
             readiness: Duration::from_secs(3),
             quiet_start: Duration::from_secs(5 * 60),
             begins_anew: false,

@@ -1,6 +1,7 @@
 //! Where settings come from: the command line, the environment, the settings file.
 
 use std::collections::BTreeMap;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
@@ -10,6 +11,7 @@ use super::error::ConfigError;
 use super::given::{Found, Values};
 use super::setting::Setting;
 use super::table::SETTINGS;
+use crate::kit::file::read_regular;
 
 /// Where the settings of one start come from.
 #[derive(Debug, Default)]
@@ -20,13 +22,15 @@ pub struct Sources {
     pub environment: Vec<(String, String)>,
     /// Name and text of the settings file, where there is one.
     pub file: Option<(PathBuf, String)>,
+    /// Whether a running server reads them again: then only regular files are read, which keep nobody waiting.
+    pub again: bool,
 }
 
 impl Sources {
     /// This process's environment and the settings file: the one named, else `hallpass.toml` if it exists.
     ///
     /// # Errors
-    /// The named file can't be read.
+    /// The file is there or named, and can't be read.
     #[expect(
         clippy::disallowed_methods,
         reason = "the one place that reads the environment"
@@ -34,20 +38,22 @@ impl Sources {
     pub fn of_process(
         flags: BTreeMap<String, String>,
         file: Option<&Path>,
+        again: bool,
     ) -> Result<Self, ConfigError> {
         let environment = std::env::vars_os()
             .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
             .collect();
         let path = file.unwrap_or(Path::new("hallpass.toml")).to_owned();
-        let file = match std::fs::read_to_string(&path) {
+        let file = match read(&path, again) {
             Ok(text) => Some((path, text)),
-            Err(error) if file.is_none() && error.kind() == std::io::ErrorKind::NotFound => None,
+            Err(error) if file.is_none() && error.kind() == ErrorKind::NotFound => None,
             Err(error) => return Err(ConfigError::Unreadable(path.display().to_string(), error)),
         };
         Ok(Self {
             flags,
             environment,
             file,
+            again,
         })
     }
 
@@ -60,7 +66,7 @@ impl Sources {
         if let Some((path, text)) = &self.file {
             read_file(&path.display().to_string(), text, &mut values)?;
         }
-        read_environment(&self.environment, &mut values)?;
+        read_environment(&self.environment, self.again, &mut values)?;
         for (key, value) in &self.flags {
             let origin = format!("--{}", key.replace('_', "-"));
             let setting = find(key, &origin)?;
@@ -108,10 +114,22 @@ fn read_file(path: &str, text: &str, values: &mut Values) -> Result<(), ConfigEr
     Ok(())
 }
 
+/// Reads a text. At a start it may come through a pipe.
+fn read(path: &Path, again: bool) -> std::io::Result<String> {
+    if !again {
+        return std::fs::read_to_string(path);
+    }
+    let bytes = read_regular(path)?;
+    String::from_utf8(bytes)
+        .map_err(|_| std::io::Error::new(ErrorKind::InvalidData, "it is not UTF-8"))
+}
+
 fn read_environment(
     environment: &[(String, String)],
+    again: bool,
     values: &mut Values,
 ) -> Result<(), ConfigError> {
+    let mut given: BTreeMap<&str, Variable<'_>> = BTreeMap::new();
     for (name, value) in environment {
         let Some(rest) = name.strip_prefix("HALLPASS_") else {
             continue;
@@ -120,26 +138,59 @@ fn read_environment(
         if rest == "PORT" || rest.starts_with("PORT_") || rest.starts_with("SERVICE_") {
             continue;
         }
-        let key = rest.to_ascii_lowercase();
-        let (setting, value) = match key
-            .strip_suffix("_file")
-            .and_then(|key| SETTINGS.iter().find(|s| s.kind.is_secret() && s.key == key))
-        {
-            Some(setting) => {
-                let text = std::fs::read_to_string(value).map_err(|error| {
-                    ConfigError::UnreadableSecret {
-                        variable: name.clone(),
-                        path: value.clone(),
-                        error,
-                    }
-                })?;
-                (setting, text.trim_end_matches(['\r', '\n']).to_owned())
-            }
-            None => (find(&key, name)?, value.clone()),
-        };
+        let variable = Variable::of(name, rest, value)?;
+        let key = variable.setting.key;
+        if let Some(other) = given.insert(key, variable) {
+            return Err(ConfigError::Twice {
+                key,
+                one: other.name.to_owned(),
+                other: name.clone(),
+            });
+        }
+    }
+    for variable in given.into_values() {
+        let value = Value::String(variable.read(again)?);
         values
             .0
-            .insert(setting.key, Found::new(Value::String(value), name));
+            .insert(variable.setting.key, Found::new(value, variable.name));
     }
     Ok(())
+}
+
+/// A variable of the environment that gives a setting.
+struct Variable<'e> {
+    name: &'e str,
+    value: &'e str,
+    setting: &'static Setting,
+    /// Whether the value is in a file.
+    is_file: bool,
+}
+
+impl<'e> Variable<'e> {
+    fn of(name: &'e str, rest: &str, value: &'e str) -> Result<Self, ConfigError> {
+        let key = rest.to_ascii_lowercase();
+        let secret = key
+            .strip_suffix("_file")
+            .and_then(|key| SETTINGS.iter().find(|s| s.kind.is_secret() && s.key == key));
+        Ok(Self {
+            name,
+            value,
+            setting: secret.map_or_else(|| find(&key, name), Ok)?,
+            is_file: secret.is_some(),
+        })
+    }
+
+    fn read(&self, again: bool) -> Result<String, ConfigError> {
+        if !self.is_file {
+            return Ok(self.value.to_owned());
+        }
+        let text = read(Path::new(self.value), again);
+        let text = text.map_err(|error| ConfigError::SecretFile {
+            key: self.setting.key,
+            variable: self.name.to_owned(),
+            path: self.value.to_owned(),
+            error,
+        })?;
+        Ok(text.trim_end_matches(['\r', '\n']).to_owned())
+    }
 }

@@ -18,6 +18,7 @@ fn load(
         flags: pairs(flags).into_iter().collect(),
         environment: pairs(environment),
         file: file.map(|text| (PathBuf::from("hallpass.toml"), text.to_owned())),
+        again: false,
     })
     .map_err(|error| error.to_string())
 }
@@ -205,6 +206,46 @@ fn a_secret_may_come_from_a_file() {
     .unwrap();
     std::fs::remove_file(&file).unwrap();
     assert_eq!(config.database_url, "postgres://u:p@127.0.0.1/db");
+}
+
+#[test]
+fn a_secret_of_a_missing_file_or_given_twice_is_named() {
+    let error = load(&[], &[("HALLPASS_SECRET_KEY_FILE", "/none")], None).unwrap_err();
+    for named in ["secret_key", "HALLPASS_SECRET_KEY_FILE", "/none"] {
+        assert!(error.contains(named), "{error}");
+    }
+    let plain = ("HALLPASS_DATABASE_URL", "sqlite:x.db");
+    let file = ("HALLPASS_DATABASE_URL_FILE", "/none");
+    for both in [[plain, file], [file, plain]] {
+        let error = load(&[], &both, None).unwrap_err();
+        assert!(
+            error.contains("database_url is given twice")
+                && both.iter().all(|(name, _)| error.contains(name)),
+            "{error}"
+        );
+    }
+    // A flag overrides either.
+    let config = load(&[("database_url", "sqlite:y.db")], &[plain], None).unwrap();
+    assert_eq!(config.database_url, "sqlite:y.db");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_running_server_reads_regular_files_only() {
+    let sources = |again| Sources {
+        environment: vec![("HALLPASS_SECRET_KEY_FILE".into(), "/dev/null".into())],
+        again,
+        ..Sources::default()
+    };
+    assert_eq!(
+        Config::load(&sources(false)).unwrap().secret_key.unwrap(),
+        ""
+    );
+    let error = Config::load(&sources(true)).unwrap_err().to_string();
+    assert!(
+        error.contains("HALLPASS_SECRET_KEY_FILE") && error.contains("no regular file"),
+        "{error}"
+    );
 }
 
 #[test]

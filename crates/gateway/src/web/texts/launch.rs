@@ -199,6 +199,41 @@ texts! {
         de: "Ihr Zugang zu diesem Tool wurde gesperrt. Bitte wenden Sie sich an Ihre Lehrkraft oder an den Betreiber des Tools.",
         pt: "O seu acesso a esta ferramenta foi suspenso. Fale com o seu professor ou com o responsável pela ferramenta.",
     }
+    STAFF_ONLY {
+        en: "Only teachers can choose content here. Please ask your teacher to add it to the course.",
+        es: "Aquí solo los profesores pueden elegir contenido. Pida a su profesor que lo añada al curso.",
+        fr: "Ici, seuls les enseignants peuvent choisir du contenu. Veuillez demander à votre enseignant de l’ajouter au cours.",
+        de: "Hier können nur Lehrkräfte Inhalte auswählen. Bitte bitten Sie Ihre Lehrkraft, sie in den Kurs einzufügen.",
+        pt: "Aqui, só os professores podem escolher conteúdo. Peça ao seu professor que o adicione ao curso.",
+    }
+    TITLE_HAND_BACK {
+        en: "Back to your course",
+        es: "Volver a su curso",
+        fr: "Retour à votre cours",
+        de: "Zurück zu Ihrem Kurs",
+        pt: "Voltar ao seu curso",
+    }
+    HAND_BACK {
+        en: "Your choice is being handed to your learning platform.",
+        es: "Su elección se está entregando a su plataforma de aprendizaje.",
+        fr: "Votre choix est transmis à votre plateforme d’apprentissage.",
+        de: "Ihre Auswahl wird an Ihre Lernplattform übergeben.",
+        pt: "A sua escolha está sendo entregue à sua plataforma de aprendizagem.",
+    }
+    HANDED_BACK {
+        en: "Your choice is in your course. You can close this window.",
+        es: "Su elección está en su curso. Puede cerrar esta ventana.",
+        fr: "Votre choix est dans votre cours. Vous pouvez fermer cette fenêtre.",
+        de: "Ihre Auswahl ist in Ihrem Kurs. Sie können dieses Fenster schließen.",
+        pt: "A sua escolha está no seu curso. Pode fechar esta janela.",
+    }
+    CHOOSE_AGAIN {
+        en: "Your choice can't be handed to your learning platform any more. Please go back to your course and choose again.",
+        es: "Su elección ya no se puede entregar a su plataforma de aprendizaje. Vuelva a su curso y elija de nuevo.",
+        fr: "Votre choix ne peut plus être transmis à votre plateforme d’apprentissage. Veuillez retourner à votre cours et choisir à nouveau.",
+        de: "Ihre Auswahl kann nicht mehr an Ihre Lernplattform übergeben werden. Bitte gehen Sie zurück zu Ihrem Kurs und wählen Sie noch einmal.",
+        pt: "A sua escolha já não pode ser entregue à sua plataforma de aprendizagem. Volte ao seu curso e escolha de novo.",
+    }
     REPLAYED {
         en: "This sign-in was used already. Please go back to your course and open the tool again.",
         es: "Este acceso ya se ha utilizado. Vuelva a su curso y abra la herramienta de nuevo.",

@@ -311,6 +311,13 @@ texts! {
         de: "Lesen, wer an einem Kurs teilnimmt",
         pt: "Ler quem participa de um curso",
     }
+    GROUPS {
+        en: "Read the groups of a course",
+        es: "Leer los grupos de un curso",
+        fr: "Lire les groupes d’un cours",
+        de: "Die Gruppen eines Kurses lesen",
+        pt: "Ler os grupos de um curso",
+    }
     PERSONAL {
         en: "Personal data it asks for",
         es: "Datos personales que solicita",

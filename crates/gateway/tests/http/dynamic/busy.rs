@@ -56,9 +56,12 @@ impl Silent {
 }
 
 async fn open_from(url: &str, from: &str) -> Page {
+    open_by(&Browser::new().unwrap(), url, from).await
+}
+
+async fn open_by(browser: &Browser, url: &str, from: &str) -> Page {
     let request = Request::new("GET".parse().unwrap(), url).unwrap().no_redirects();
-    let request = request.header("x-forwarded-for", from);
-    Browser::new().unwrap().send(request).await.unwrap()
+    browser.send(request.header("x-forwarded-for", from)).await.unwrap()
 }
 
 /// A registration URL as a new LMS makes it from one of ours.
@@ -130,6 +133,33 @@ async fn one_address_has_two_turns_and_waits_for_a_third(store: Store) {
     silent.goes_away();
     let page = third.await.unwrap();
     assert_eq!(page.status, 200, "{}", page.text());
+}
+
+#[both_stores("I-10")]
+async fn so_many_wait_for_a_turn_and_the_others_are_told_at_once(store: Store) {
+    let gateway = behind_a_proxy(store, json!({})).await;
+    let silent = Silent::start().await;
+    silent.flooded_by(&gateway, 1..17);
+    silent.was_asked(16).await;
+    let browser = Browser::new().unwrap();
+    let strangers = (17..77).map(|number| {
+        let configuration = format!("http://127.1.0.{number}:{}/", silent.port);
+        let url = registration_url(&gateway, &configuration);
+        let browser = browser.fresh();
+        async move {
+            let began = Instant::now();
+            let page = open_by(&browser, &url, &format!("203.0.113.{number}")).await;
+            (page, began.elapsed())
+        }
+    });
+    let answers = futures_util::future::join_all(strangers).await;
+    let mut waited = 0;
+    for (page, time) in &answers {
+        assert_refused(page, 503, "REGISTRATIONS_BUSY");
+        assert!(page.header("retry-after").is_some());
+        waited += usize::from(*time >= Duration::from_secs(4));
+    }
+    assert_eq!(waited, 32, "{:?}", answers.iter().map(|(_, time)| time).collect::<Vec<_>>());
 }
 
 #[both_stores("I-10")]

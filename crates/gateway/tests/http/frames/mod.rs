@@ -4,6 +4,7 @@
 
 mod application;
 mod blocking;
+mod choosing;
 mod cookies;
 mod front;
 mod nginx;

@@ -16,6 +16,7 @@ use tokio::net::TcpListener;
 
 use super::*;
 use crate::chromium::Chromium;
+use crate::deep_linking;
 use crate::support::{Store, lms};
 
 const CHECK: &str = include_str!("accessible.js");
@@ -145,6 +146,22 @@ async fn every_page(language: &str) -> BTreeMap<String, (String, String)> {
     let silent = [("verify_token", token), ("why", "silent")];
     let silent = form(&gateway.at("/lti/launch/verify"), &silent);
     keep("storage-fallback", &ask(silent).await, as_it_is);
+
+    // A selection of content that is cancelled, and one that goes back from an offered window.
+    let ltik = deep_linking::asked(&school, json!({})).await;
+    let token = school.read(&ltik).await;
+    let back = token["services"]["deepLinking"]["returnUrl"].as_str().unwrap();
+    let cancel = Request::new("GET".parse().unwrap(), back).unwrap().header("accept", HTML);
+    let page = ask(cancel).await;
+    keep("cancel", &page, as_it_is);
+    let cancel = page.form_to("/lti/deeplinking/cancel").unwrap();
+    let fields = [("ticket", cancel.field("ticket").unwrap())];
+    keep("hand-back", &ask(form(cancel.action.as_str(), &fields)).await, as_it_is);
+    let ltik = deep_linking::asked_in_window(&school, json!({})).await;
+    let (message, target, _) =
+        deep_linking::answered(gateway, &ltik, json!({"contentItems": []})).await;
+    let window = ask(form(&target, &[("JWT", &message)])).await;
+    keep("handed-back", &window, |text| text.replace("id=\"handed\" hidden", "id=\"handed\""));
 
     // Registration, asked first and done.
     for (name, confirm) in [("confirm", true), ("registered", false)] {

@@ -89,7 +89,11 @@ fn fields(posted: &Posted) -> [Field; 2] {
 /// The texts of a page's main part, one a line, without the reference.
 fn words(page: &str) -> Vec<String> {
     let main = page.split_once("<main>").unwrap().1.split_once("</main>").unwrap().0;
-    let texts = main.split('<').map(|part| part.split_once('>').map_or(part, |(_, text)| text));
+    let texts = main.split('<').map(|part| match part.split_once('>') {
+        Some((tag, _)) if tag.starts_with("script") => "",
+        Some((_, text)) => text,
+        None => part,
+    });
     let texts =
         texts.map(|text| text.replace("&#39;", "'").replace("&#34;", "\"").trim().to_owned());
     let lines = texts.filter(|text| !text.is_empty());

@@ -8,6 +8,7 @@ use test_case::both_stores;
 use url::Url;
 
 use super::{Accepted, ISSUER, StudyReel, failure, refusal, time, valid, valid_with};
+use crate::http2::Http2;
 use crate::support::{Gateway, Store};
 
 impl StudyReel {
@@ -206,6 +207,15 @@ async fn over_http_2_the_tool_is_found_by_the_authority(store: Store) {
         let request = request.body(axum::body::Body::from(valid("a").to_string())).unwrap();
         let answer = service.clone().oneshot(request).await.unwrap();
         assert_eq!(answer.status().as_u16(), status, "{address} {host:?}");
+    }
+    // The same over a connection: the address of a real request has no host, its :authority has.
+    for (authority, says) in [("first.example", "success"), ("second.example:443", "not_found")] {
+        let mut client = Http2::connect(&studyreel.gateway, authority).await;
+        let json = [("content-type", "application/json")];
+        let stream = client.begin("POST", "/studyreel/launch", &json).await;
+        client.finish(stream, &valid("b").to_string()).await;
+        let answer = client.answer(stream).await;
+        assert!(answer.contains(says), "{authority}: {answer}");
     }
 }
 

@@ -14,7 +14,7 @@ use crate::{
     Error,
     lms::{
         protocol::login,
-        state::{Launch, Platform, StorageFault},
+        state::{Launch, Message, Platform, StorageFault},
     },
     random,
     tool::Tool,
@@ -32,6 +32,8 @@ struct FramePage {
     place: String,
     openings: Vec<Opening>,
     storage: Option<Storage>,
+    /// Whether the page is the dialog that asks for content.
+    is_dialog: bool,
 }
 
 /// One launch on the page.
@@ -100,6 +102,7 @@ fn show(
         ),
         openings,
         storage: Storage::of(platform, fault),
+        is_dialog: launch.message == Message::DeepLinking,
     };
     Ok(page(StatusCode::OK, &shown))
 }

@@ -1,6 +1,7 @@
 //! The pages for people.
 
 pub(super) mod adding;
+pub(super) mod chosen;
 pub(super) mod courses;
 pub(super) mod frames;
 pub(super) mod launching;

@@ -2,33 +2,31 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use askama::Template;
 use axum::{
     Form,
     extract::{Query, State},
-    http::StatusCode,
+    http::{HeaderMap, StatusCode},
     response::{IntoResponse, Response},
 };
 use serde_json::{Map, Value, json};
 
-use super::tool_keys::verified;
+use super::{response_check::complaints, tool_keys::verified};
 use crate::{
     jose,
     lms::{
         answer::ErrorPage,
-        state::{DeepLinkingResponse, Ending, ITEMS, Memory, Message, Platform},
+        pages::chosen::ChosenPage,
+        state::{DeepLinkingResponse, Ending, Memory, Message, Platform},
     },
     people::ResourceLink,
     tool::Tool,
-    web::page,
 };
-
-const LTI: &str = "https://purl.imsglobal.org/spec/lti/claim/";
 
 /// POST of a tool's response, by the browser.
 pub(crate) async fn receive(
     State(platform): State<Arc<Platform>>,
     Query(query): Query<HashMap<String, String>>,
+    headers: HeaderMap,
     Form(form): Form<HashMap<String, String>>,
 ) -> Response {
     let (Some(course), Some(client_id)) = (query.get("course"), query.get("id")) else {
@@ -43,24 +41,41 @@ pub(crate) async fn receive(
     let Some(token) = form.get("JWT") else {
         return ErrorPage::response(StatusCode::BAD_REQUEST, "The response has no field JWT");
     };
-    let (claims, mut problems) = match verified(&platform, &tool.facts, token).await {
+    let (claims, problems) = match verified(&platform, &tool.facts, token).await {
         Ok(claims) => (claims, Vec::new()),
         Err(problem) => (
             jose::decode(token).map_or(Value::Null, |decoded| decoded.claims),
             vec![problem],
         ),
     };
-    let now = platform.clock.now();
-    let mut memory = platform.memory();
-    problems.extend(complaints(&claims, &tool, &memory.issuer, now.as_second()));
-    let response = DeepLinkingResponse {
-        at: now,
+    let mut response = DeepLinkingResponse {
+        at: platform.clock.now(),
         tool: tool.client_id.clone(),
         course: course.clone(),
         claims,
         problems,
+        // A browser says where an answer will stand; the page that asked has this one in a frame.
+        lost: platform.profile.deep_linking.dialog
+            && headers
+                .get("sec-fetch-dest")
+                .is_some_and(|to| to == "document"),
     };
-    let ending = if response.problems.is_empty() {
+    let complaints = complaints(&platform, &tool, &response);
+    response.problems.extend(complaints);
+    remember(&platform, &tool, &response);
+    let status = if response.problems.is_empty() {
+        StatusCode::OK
+    } else {
+        StatusCode::BAD_REQUEST
+    };
+    (status, ChosenPage::new(&platform.profile, &response)).into_response()
+}
+
+/// Puts what was chosen into the course, if the response is good, and keeps the response either way.
+fn remember(platform: &Platform, tool: &Tool, response: &DeepLinkingResponse) {
+    let mut memory = platform.memory();
+    let is_good = response.problems.is_empty() && !response.lost;
+    let ending = if is_good {
         Ending::Chosen(response.items().len())
     } else {
         Ending::NotChosen
@@ -68,147 +83,61 @@ pub(crate) async fn receive(
     memory.history.end(ending, |begun| {
         begun.message == Message::DeepLinking
             && begun.tool == tool.client_id
-            && begun.course == *course
+            && begun.course == response.course
     });
-    if response.problems.is_empty() {
-        add_links(&mut memory, &tool, course, &response.items());
+    if is_good && !response.is_error() {
+        for item in response.items() {
+            if item["type"] == "ltiResourceLink" {
+                add_link(platform, &mut memory, tool, &response.course, &item);
+            } else if let Some(course) = course_of(&mut memory, &response.course) {
+                course.contents.push(item);
+            }
+        }
     }
     memory.deep_linking.push(response.clone());
-    drop(memory);
-    let status = if response.problems.is_empty() {
-        StatusCode::OK
-    } else {
-        StatusCode::BAD_REQUEST
+}
+
+fn course_of<'a>(memory: &'a mut Memory, id: &str) -> Option<&'a mut crate::people::Course> {
+    memory.courses.iter_mut().find(|course| course.id == id)
+}
+
+/// Puts a chosen resource link into the course, with its line item.
+fn add_link(platform: &Platform, memory: &mut Memory, tool: &Tool, course: &str, item: &Value) {
+    let links = memory.courses.iter().map(|course| course.links.len());
+    let id = (links.sum::<usize>() + 1).to_string();
+    let url = item["url"].as_str().map(str::to_owned);
+    let broken = platform.profile.deep_linking.without_url;
+    let title = match broken.filter(|_| url.is_none()) {
+        Some(broken) => broken,
+        None => item["title"].as_str().unwrap_or(&tool.facts.name),
     };
-    (status, ChosenPage::new(&tool.client_id, &response)).into_response()
-}
-
-fn complaints(claims: &Value, tool: &Tool, issuer: &str, now: i64) -> Vec<String> {
-    let mut problems = Vec::new();
-    let mut expect = |good: bool, problem: &str| {
-        if !good {
-            problems.push(problem.to_owned());
-        }
+    let Some(course) = course_of(memory, course) else {
+        return;
     };
-    let lti = |name: &str| &claims[format!("{LTI}{name}")];
-    expect(
-        claims["iss"] == tool.client_id.as_str(),
-        "iss is not the client id",
-    );
-    let audience = &claims["aud"];
-    let listed = audience
-        .as_array()
-        .is_some_and(|all| all.iter().any(|one| one == issuer));
-    expect(*audience == issuer || listed, "aud is not the issuer");
-    expect(
-        claims["exp"].as_i64().is_some_and(|exp| exp > now),
-        "exp is missing or past",
-    );
-    expect(
-        claims["iat"]
-            .as_i64()
-            .is_some_and(|iat| (now - 300..=now + 30).contains(&iat)),
-        "iat is missing or not now",
-    );
-    expect(
-        claims["nonce"]
-            .as_str()
-            .is_some_and(|nonce| !nonce.is_empty()),
-        "nonce is missing",
-    );
-    expect(
-        *lti("deployment_id") == tool.deployment_id.as_str(),
-        "deployment_id is not that of the request",
-    );
-    expect(
-        *lti("message_type") == "LtiDeepLinkingResponse",
-        "message_type is not LtiDeepLinkingResponse",
-    );
-    expect(*lti("version") == "1.3.0", "version is not 1.3.0");
-    expect(claims[ITEMS].is_array(), "content_items is not a list");
-    for item in claims[ITEMS].as_array().into_iter().flatten() {
-        expect(
-            item["type"] == "ltiResourceLink",
-            "an item's type is not one that was asked for",
-        );
-    }
-    problems
-}
-
-/// Puts the chosen resource links into the course.
-fn add_links(memory: &mut Memory, tool: &Tool, course: &str, items: &[Value]) {
-    for item in items {
-        let id = (memory
-            .courses
-            .iter()
-            .map(|course| course.links.len())
-            .sum::<usize>()
-            + 1)
-        .to_string();
-        let title = item["title"]
-            .as_str()
-            .unwrap_or(&tool.facts.name)
-            .to_owned();
-        let Some(course) = memory.courses.iter_mut().find(|known| known.id == course) else {
-            return;
-        };
-        course.links.push(ResourceLink {
-            id: id.clone(),
-            title: title.clone(),
-            description: item["text"].as_str().unwrap_or_default().to_owned(),
-            tool: Some(tool.client_id.clone()),
-            url: item["url"].as_str().map(str::to_owned),
-            custom: item["custom"].as_object().cloned().unwrap_or_default(),
-        });
-        let wanted = &item["lineItem"];
-        if let Some(maximum) = wanted["scoreMaximum"].as_f64() {
-            let mut members = Map::new();
-            for (name, value) in [
-                ("label", json!(title)),
-                ("resourceId", wanted["resourceId"].clone()),
-                ("tag", wanted["tag"].clone()),
-            ] {
-                members.insert(
-                    name.to_owned(),
-                    if value.is_null() { json!("") } else { value },
-                );
-            }
-            members.insert("ltiLinkId".to_owned(), json!(id));
-            let course = course.id.clone();
-            memory
-                .gradebook
-                .add(&tool.client_id, &course, Some(id), maximum, members);
-        }
-    }
-}
-
-/// What came of selecting content.
-#[derive(Template)]
-#[template(path = "lms/chosen.html")]
-struct ChosenPage {
-    tool: String,
-    problems: Vec<String>,
-    items: Vec<String>,
-    claims: String,
-}
-
-impl ChosenPage {
-    fn new(tool: &str, response: &DeepLinkingResponse) -> Self {
-        Self {
-            tool: tool.to_owned(),
-            problems: response.problems.clone(),
-            items: response
-                .items()
-                .iter()
-                .map(|item| format!("{item:#}"))
-                .collect(),
-            claims: format!("{:#}", response.claims),
-        }
-    }
-}
-
-impl IntoResponse for ChosenPage {
-    fn into_response(self) -> Response {
-        page(StatusCode::OK, &self)
-    }
+    course.links.push(ResourceLink {
+        id: id.clone(),
+        title: title.to_owned(),
+        description: item["text"].as_str().unwrap_or_default().to_owned(),
+        tool: Some(tool.client_id.clone()),
+        url,
+        custom: item["custom"].as_object().cloned().unwrap_or_default(),
+    });
+    let wanted = &item["lineItem"];
+    let Some(maximum) = wanted["scoreMaximum"].as_f64() else {
+        return;
+    };
+    let text = |value: &Value| json!(value.as_str().unwrap_or_default());
+    let members: Map<String, Value> = [
+        ("label", json!(title)),
+        ("resourceId", text(&wanted["resourceId"])),
+        ("tag", text(&wanted["tag"])),
+        ("ltiLinkId", json!(id)),
+    ]
+    .map(|(name, value)| (name.to_owned(), value))
+    .into_iter()
+    .collect();
+    let course = course.id.clone();
+    memory
+        .gradebook
+        .add(&tool.client_id, &course, Some(id), maximum, members);
 }

@@ -10,7 +10,7 @@ use axum::{
 };
 use serde_json::{Map, Value};
 
-use super::services::{Asked, Paged, ServiceError, caller, require_type, typed};
+use super::services::{Asked, Cut, Paged, ServiceError, caller, require_type, typed};
 use crate::{
     lms::state::{LineItem, Memory, Platform},
     tool::{AGS_SCOPES, Tool},
@@ -100,7 +100,11 @@ pub(crate) async fn list(
         .filter(|item| fits(&tag, item.members.get("tag").and_then(Value::as_str)))
         .map(|item| item.json(&platform.line_item_url(&tool, &course, item.id)))
         .collect();
-    Ok(Paged::cut(items, &asked).respond(CONTAINER, |items| items))
+    let cut = Cut {
+        curly: platform.profile.services.lists.curly_links,
+        ..Cut::PLAIN
+    };
+    Ok(Paged::cut(items, &asked, cut).respond(CONTAINER, |items| items))
 }
 
 /// POST of a new line item.

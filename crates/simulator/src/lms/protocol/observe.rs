@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use axum::{
     body::{Body, to_bytes},
-    extract::{Request, State},
-    http::{HeaderMap, StatusCode, header},
+    extract::{OriginalUri, Request, State},
+    http::{HeaderMap, StatusCode, Uri, header},
     middleware::{self, Next},
     response::{IntoResponse, Response},
     routing::MethodRouter,
@@ -64,7 +64,11 @@ async fn observe(
             if let Some(Fault::Late(pause)) = &fault {
                 tokio::time::sleep(*pause).await;
             }
-            next.run(Request::from_parts(parts, Body::from(body))).await
+            let mut request = Request::from_parts(parts, Body::from(body));
+            if matches!(fault, Some(Fault::IgnoreFilters)) {
+                forget_filters(&mut request);
+            }
+            next.run(request).await
         }
     };
     exchange.status = Some(response.status().as_u16());
@@ -81,6 +85,20 @@ async fn observe(
     match fault {
         Some(fault) => fault.spoil(Response::from_parts(parts, Body::empty()), body),
         None => Response::from_parts(parts, Body::from(body)),
+    }
+}
+
+/// Takes every parameter away that narrows a list; what turns its pages stays.
+fn forget_filters(request: &mut Request) {
+    let uri = request.uri().clone();
+    let query = url::form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes());
+    let kept = query.filter(|(name, _)| ["from", "limit", "type_id"].contains(&&**name));
+    let kept = url::form_urlencoded::Serializer::new(String::new())
+        .extend_pairs(kept)
+        .finish();
+    if let Ok(uri) = format!("{}?{kept}", uri.path()).parse::<Uri>() {
+        request.extensions_mut().insert(OriginalUri(uri.clone()));
+        *request.uri_mut() = uri;
     }
 }
 

@@ -9,7 +9,7 @@ use axum::{
 };
 use serde::Serialize;
 
-use super::services::{Asked, Paged, ServiceError, caller};
+use super::services::{Asked, Cut, Paged, ServiceError, caller};
 use crate::{
     lms::state::Platform,
     people::{Person, Position},
@@ -49,7 +49,13 @@ pub(crate) async fn memberships(
         label: &course.label,
         title: &course.title,
     };
-    let page = Paged::cut(members, &asked);
+    let style = platform.profile.services.lists;
+    let cut = Cut {
+        at_most: style.members_at_most,
+        loses: style.loses_role.then_some("role"),
+        ..Cut::PLAIN
+    };
+    let page = Paged::cut(members, &asked, cut);
     Ok(page.respond(MEMBERSHIPS, |members| Container {
         id,
         context,

@@ -14,7 +14,7 @@ use serde_json::Value;
 
 use super::{
     line_items::find,
-    services::{Asked, Paged, ServiceError, caller, require_type},
+    services::{Asked, Cut, Paged, ServiceError, caller, require_type},
 };
 use crate::{
     lms::state::{Platform, ScoreRecord, number},
@@ -129,5 +129,5 @@ pub(crate) async fn results(
             })
         })
         .collect();
-    Ok(Paged::cut(results, &asked).respond(RESULTS, |items| items))
+    Ok(Paged::cut(results, &asked, Cut::PLAIN).respond(RESULTS, |items| items))
 }

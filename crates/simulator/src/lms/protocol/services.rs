@@ -101,6 +101,25 @@ impl Asked {
     }
 }
 
+/// How a list is cut into pages, and how the others are named.
+#[derive(Clone, Copy)]
+pub(crate) struct Cut {
+    /// Items on a page at most.
+    pub(crate) at_most: usize,
+    /// A parameter that the next page's address lacks.
+    pub(crate) loses: Option<&'static str>,
+    /// Moodle's links of line items: typographic quotes, escaped for HTML, and others beside the next one.
+    pub(crate) curly: bool,
+}
+
+impl Cut {
+    pub(crate) const PLAIN: Self = Self {
+        at_most: usize::MAX,
+        loses: None,
+        curly: false,
+    };
+}
+
 /// One page of a list, with the `Link` to the next one if there is more.
 pub(crate) struct Paged<T> {
     items: Vec<T>,
@@ -109,19 +128,32 @@ pub(crate) struct Paged<T> {
 
 impl<T> Paged<T> {
     /// Cuts out what `from` and `limit` ask for.
-    pub(crate) fn cut(all: Vec<T>, asked: &Asked) -> Self {
+    pub(crate) fn cut(all: Vec<T>, asked: &Asked, cut: Cut) -> Self {
         let number = |name: &str| asked.value(name)?.parse::<usize>().ok();
         let from = number("from").unwrap_or(0);
         let limit = number("limit")
             .filter(|limit| *limit > 0)
-            .unwrap_or(usize::MAX);
+            .unwrap_or(usize::MAX)
+            .min(cut.at_most);
         let end = from.saturating_add(limit);
-        let link = (all.len() > end)
-            .then(|| next_page(&asked.0, end))
-            .flatten();
+        let next = (all.len() > end).then(|| page_at(&asked.0, end, cut.loses));
+        let link = match (cut.curly, next) {
+            (true, next) if limit < usize::MAX => {
+                let last = all.len().saturating_sub(1) / limit * limit;
+                let page = |at| page_at(&asked.0, at, None);
+                let mut links = vec![
+                    ("first", page(0)),
+                    ("canonical", page(from)),
+                    ("last", page(last)),
+                ];
+                links.extend(next.map(|next| ("next", next)));
+                Some(curly(&links))
+            }
+            (_, next) => next.map(|next| format!("<{next}>; rel=\"next\"")),
+        };
         Self {
             items: all.into_iter().skip(from).take(limit).collect(),
-            link,
+            link: link.and_then(|link| HeaderValue::from_bytes(link.as_bytes()).ok()),
         }
     }
 
@@ -139,19 +171,27 @@ impl<T> Paged<T> {
     }
 }
 
-/// The `Link` to what begins at item `from`.
-fn next_page(url: &Url, from: usize) -> Option<HeaderValue> {
-    let mut next = url.clone();
+/// The address of what begins at item `from`.
+fn page_at(url: &Url, from: usize, without: Option<&str>) -> Url {
+    let mut page = url.clone();
     let kept: Vec<(String, String)> = url
         .query_pairs()
-        .filter(|(key, _)| key != "from")
+        .filter(|(key, _)| key != "from" && Some(&**key) != without)
         .map(|(key, value)| (key.into_owned(), value.into_owned()))
         .collect();
-    next.query_pairs_mut()
+    page.query_pairs_mut()
         .clear()
         .extend_pairs(kept)
         .append_pair("from", &from.to_string());
-    HeaderValue::try_from(format!("<{next}>; rel=\"next\"")).ok()
+    page
+}
+
+fn curly(links: &[(&str, Url)]) -> String {
+    let links = links.iter().map(|(relation, url)| {
+        let url = url.as_str().replace('&', "&amp;");
+        format!("<{url}>; rel=“{relation}”")
+    });
+    links.collect::<Vec<_>>().join(", ")
 }
 
 /// JSON under a service's own media type.

@@ -46,6 +46,11 @@ impl Platform {
         ))
     }
 
+    pub(crate) fn groups_url(&self, course: &str, list: &str) -> String {
+        let services = self.profile.paths.services;
+        self.url(&format!("{services}/{course}/{list}"))
+    }
+
     pub(crate) fn line_items_url(&self, tool: &Tool, course: &str) -> String {
         let services = self.profile.paths.services;
         self.url(&format!(

@@ -18,9 +18,22 @@ pub struct DeepLinkingResponse {
     pub claims: Value,
     /// Everything that is wrong with it. Moodle checks only the signature, `exp` and `iss`; this list checks everything.
     pub problems: Vec<String>,
+    /// Whether it came to a window of its own, where the dialog that asked is not around it to take the items.
+    pub lost: bool,
 }
 
 impl DeepLinkingResponse {
+    /// One of its texts, by the short name of the claim: `msg`, `log`, `errormsg` or `errorlog`.
+    pub fn said(&self, name: &str) -> &str {
+        let claim = format!("https://purl.imsglobal.org/spec/lti-dl/claim/{name}");
+        self.claims[claim].as_str().unwrap_or_default()
+    }
+
+    /// Whether the tool says that something went wrong.
+    pub fn is_error(&self) -> bool {
+        !self.said("errormsg").is_empty() || !self.said("errorlog").is_empty()
+    }
+
     /// The items, whatever they are.
     pub fn items(&self) -> Vec<Value> {
         self.claims[ITEMS].as_array().cloned().unwrap_or_default()

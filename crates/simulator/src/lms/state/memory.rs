@@ -41,6 +41,8 @@ pub(crate) struct Memory {
     /// Key sets of tools, by address.
     pub(crate) tool_keys: HashMap<String, Value>,
     pub(crate) gradebook: Gradebook,
+    /// The settings of the last request for content, by tool and course.
+    pub(crate) asked: HashMap<(String, String), Value>,
     pub(crate) deep_linking: Vec<DeepLinkingResponse>,
     pub(crate) wire: Wire,
     hits: BTreeMap<Endpoint, u64>,
@@ -66,6 +68,7 @@ impl Memory {
             access_tokens: HashMap::new(),
             tool_keys: HashMap::new(),
             gradebook: Gradebook::default(),
+            asked: HashMap::new(),
             deep_linking: Vec::new(),
             wire: Wire::default(),
             hits: BTreeMap::new(),

@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 use url::Url;
 
 use super::{
-    Endpoints, LaunchStyle, PLATFORM_CONFIGURATION, Paths, Profile, RegistrationStyle,
-    ServiceStyle, StorageStyle, TokenPlace, TokenProblem, standard,
+    DeepLinkingStyle, Endpoints, LaunchStyle, ListStyle, PLATFORM_CONFIGURATION, Paths, Profile,
+    RegistrationStyle, ServiceStyle, StorageStyle, TokenPlace, TokenProblem, standard,
 };
 use crate::{random, tool::Tool};
 
@@ -90,11 +90,20 @@ pub(super) fn profile() -> Profile {
             product_family_code: "canvas",
             version: "cloud",
         },
+        // What the rich content editor asks for; other placements ask for less.
+        deep_linking: DeepLinkingStyle {
+            types: &["link", "file", "html", "ltiResourceLink", "image"],
+            targets: &["embed", "iframe", "window"],
+            media_types: Some("image/*,text/html,application/vnd.ims.lti.v1.ltilink,*/*"),
+            dialog: true,
+            ..standard::DEEP_LINKING
+        },
         services: ServiceStyle {
             check_assertion: standard::check_assertion,
             token_content_type: "application/json; charset=utf-8",
             token_seconds: 3600,
             all_scopes_or_none: true,
+            lists: ListStyle::PLAIN,
         },
     }
 }

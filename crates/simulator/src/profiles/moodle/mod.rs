@@ -11,8 +11,8 @@ use self::{
     tool::{answer, read},
 };
 use super::{
-    AGS_SCOPES, Endpoints, LaunchStyle, NRPS_SCOPE, PLATFORM_CONFIGURATION, Paths, Profile,
-    RegistrationStyle, ServiceStyle, TokenPlace,
+    AGS_SCOPES, DeepLinkingStyle, Endpoints, LaunchStyle, ListStyle, NRPS_SCOPE,
+    PLATFORM_CONFIGURATION, Paths, Profile, RegistrationStyle, ServiceStyle, TokenPlace, standard,
 };
 use crate::random;
 
@@ -56,11 +56,34 @@ pub(super) fn profile() -> Profile {
             product_family_code: "moodle",
             version: "2024100705.01",
         },
+        // As seen on a running one: no word on line items, which it makes all the same.
+        deep_linking: DeepLinkingStyle {
+            targets: &["frame", "iframe", "window"],
+            line_item: None,
+            dialog: true,
+            words: |complaint| match complaint {
+                "iss is not the client id" => Some("Consumer key is incorrect."),
+                "exp is missing or past" => Some("Exception - Expired token"),
+                "signature verification failed" => {
+                    Some("Exception - Signature verification failed")
+                }
+                "kid must be provided in JWT header" => {
+                    Some("error/Error: kid must be provided in JWT header.")
+                }
+                _ => None,
+            },
+            ..standard::DEEP_LINKING
+        },
         services: ServiceStyle {
             check_assertion,
             token_content_type: "text/html; charset=utf-8",
             token_seconds: 3600,
             all_scopes_or_none: false,
+            lists: ListStyle {
+                curly_links: true,
+                loses_role: true,
+                ..ListStyle::PLAIN
+            },
         },
     }
 }

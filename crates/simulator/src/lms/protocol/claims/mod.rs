@@ -9,8 +9,8 @@ use serde_json::{Map, Value, json};
 pub use self::names::claim_name;
 use self::{
     payload::{
-        BasicOutcome, Context, DeepLinkingSettings, Extension, GradeService, Link, Names, Payload,
-        Presentation, RosterService, SourcedIds, ToolPlatform,
+        BasicOutcome, Context, DeepLinkingSettings, Extension, GradeService, GroupService, Link,
+        Names, Payload, Presentation, RosterService, SourcedIds, ToolPlatform,
     },
     scene::Scene,
 };
@@ -18,7 +18,8 @@ use crate::{
     Error,
     lms::state::{Launch, Memory, Message, Platform},
     people::{Position, ResourceLink},
-    tool::AGS_SCOPES,
+    random,
+    tool::{AGS_SCOPES, GROUPS_SCOPE},
 };
 
 /// A complete, right payload for this launch, with the launch's own changes.
@@ -43,6 +44,13 @@ pub(crate) fn of(platform: &Platform, launch: &Launch, nonce: &str) -> Result<Va
             Some(value) => drop(claims.insert(claim_name(name), value.clone())),
             None => drop(claims.shift_remove(&claim_name(name))),
         }
+    }
+    if launch.message == Message::DeepLinking {
+        let settings = claims.get(&claim_name("deep_linking_settings"));
+        let asked = (launch.tool.clone(), launch.course.clone());
+        memory
+            .asked
+            .insert(asked, settings.cloned().unwrap_or_default());
     }
     Ok(Value::Object(claims))
 }
@@ -101,6 +109,12 @@ fn payload<'a>(
         namesroleservice: tool.roster().then(|| RosterService {
             context_memberships_url: platform.memberships_url(tool, &course.id),
             service_versions: ["1.0", "2.0"],
+        }),
+        groupsservice: tool.groups().then(|| GroupService {
+            scope: [GROUPS_SCOPE],
+            context_groups_url: platform.groups_url(&course.id, "groups"),
+            context_group_sets_url: platform.groups_url(&course.id, "group_sets"),
+            service_versions: ["1.0"],
         }),
         deep_linking_settings: (launch.message == Message::DeepLinking)
             .then(|| deep_linking_settings(platform, scene, launch)),
@@ -220,16 +234,23 @@ fn deep_linking_settings<'a>(
     let path = platform.profile.paths.deep_linking_return;
     let tool = &scene.tool;
     let back = format!("{path}?course={}&id={}", launch.course, tool.client_id);
+    let style = &platform.profile.deep_linking;
     DeepLinkingSettings {
-        accept_types: ["ltiResourceLink"],
-        accept_presentation_document_targets: ["frame", "iframe", "window"],
+        accept_types: style.types,
+        accept_presentation_document_targets: style.targets,
+        accept_media_types: style.media_types,
         accept_copy_advice: false,
-        accept_multiple: true,
+        accept_multiple: style.multiple,
+        accept_lineitem: style.line_item,
         accept_unsigned: false,
         auto_create: false,
         can_confirm: false,
         deep_link_return_url: platform.url(&back),
         title: &tool.facts.name,
         text: "",
+        // Characters that a tool might be tempted to touch.
+        data: style
+            .data
+            .then(|| format!("{}<&\"é\"/>", random::alphanumeric(24))),
     }
 }

@@ -27,6 +27,7 @@ pub fn claim_name(short: &str) -> String {
         "namesroleservice" => {
             "https://purl.imsglobal.org/spec/lti-nrps/claim/namesroleservice".to_owned()
         }
+        "groupsservice" => "https://purl.imsglobal.org/spec/lti-gs/claim/groupsservice".to_owned(),
         other => other.to_owned(),
     }
 }

@@ -39,6 +39,8 @@ pub(super) struct Payload<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) namesroleservice: Option<RosterService>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) groupsservice: Option<GroupService>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) deep_linking_settings: Option<DeepLinkingSettings<'a>>,
 }
 
@@ -117,15 +119,29 @@ pub(super) struct RosterService {
 }
 
 #[derive(Serialize)]
+pub(super) struct GroupService {
+    pub(super) scope: [&'static str; 1],
+    pub(super) context_groups_url: String,
+    pub(super) context_group_sets_url: String,
+    pub(super) service_versions: [&'static str; 1],
+}
+
+#[derive(Serialize)]
 pub(super) struct DeepLinkingSettings<'a> {
-    pub(super) accept_types: [&'static str; 1],
-    pub(super) accept_presentation_document_targets: [&'static str; 3],
+    pub(super) accept_types: &'static [&'static str],
+    pub(super) accept_presentation_document_targets: &'static [&'static str],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) accept_media_types: Option<&'static str>,
     pub(super) accept_copy_advice: bool,
     pub(super) accept_multiple: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) accept_lineitem: Option<bool>,
     pub(super) accept_unsigned: bool,
     pub(super) auto_create: bool,
     pub(super) can_confirm: bool,
     pub(super) deep_link_return_url: String,
     pub(super) title: &'a str,
     pub(super) text: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) data: Option<String>,
 }

@@ -1,0 +1,196 @@
+//! Where in a platform an application may act: a course and a link, with the addresses of the services there.
+
+use lti::claims::{GradeService, GroupService};
+use serde::{Deserialize, Serialize};
+use url::Url;
+
+use super::facts::Facts;
+use crate::kit::id::id_from;
+use crate::kit::seal;
+
+/// A place, and the services that launches from there have offered.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub(crate) struct ServicePlace {
+    /// The platform, by our id.
+    pub platform_id: String,
+    /// The deployment.
+    pub deployment_id: String,
+    /// The course.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub context_id: Option<String>,
+    /// The link.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub resource_link_id: Option<String>,
+    /// Grades.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub grades: Option<GradeAddresses>,
+    /// Where the members are.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub memberships: Option<String>,
+    /// Groups.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub groups: Option<GroupAddresses>,
+}
+
+/// Assignment and Grade Services of a place.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub(crate) struct GradeAddresses {
+    /// The line items.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub line_items: Option<String>,
+    /// The one line item of the link, if it has exactly one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub line_item: Option<String>,
+    /// What may be asked for.
+    pub scopes: Vec<String>,
+}
+
+/// Course Groups of a place.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub(crate) struct GroupAddresses {
+    /// The groups.
+    pub groups: String,
+    /// The sets they are in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sets: Option<String>,
+}
+
+impl ServicePlace {
+    /// The place of a launch, with the services it offers.
+    pub(crate) fn of(facts: &Facts) -> Self {
+        Self {
+            platform_id: facts.platform.id.clone(),
+            deployment_id: facts.platform.deployment_id.clone(),
+            context_id: facts.context.as_ref().map(|context| context.id.clone()),
+            resource_link_id: facts.resource_link.as_ref().map(|link| link.id.clone()),
+            grades: facts.grades.as_ref().and_then(GradeAddresses::of),
+            memberships: facts
+                .roster
+                .as_ref()
+                .and_then(|roster| address(&roster.context_memberships_url)),
+            groups: facts.groups.as_ref().and_then(GroupAddresses::of),
+        }
+    }
+
+    /// Its id: the same for every launch from there, so that a service key can be made without asking the store.
+    pub(crate) fn id(&self) -> String {
+        let part = |part: &Option<String>| match part {
+            Some(part) => format!("+{part}"),
+            None => String::new(),
+        };
+        id_from(&seal::hash(&[
+            "service place",
+            &self.platform_id,
+            &self.deployment_id,
+            &part(&self.context_id),
+            &part(&self.resource_link_id),
+        ]))
+    }
+
+    /// Whether there is anything to act with.
+    pub(crate) const fn has_services(&self) -> bool {
+        self.grades.is_some() || self.memberships.is_some() || self.groups.is_some()
+    }
+
+    /// Every address of its services: access tokens may go to their hosts, and nowhere else (lti.md F-09).
+    pub(crate) fn addresses(&self) -> impl Iterator<Item = &str> {
+        let (grades, groups) = (self.grades.as_ref(), self.groups.as_ref());
+        let all = [
+            self.memberships.as_deref(),
+            grades.and_then(|grades| grades.line_items.as_deref()),
+            grades.and_then(|grades| grades.line_item.as_deref()),
+            groups.map(|groups| groups.groups.as_str()),
+            groups.and_then(|groups| groups.sets.as_deref()),
+        ];
+        all.into_iter().flatten()
+    }
+
+    /// With what was known of it before: a newer launch's service counts, and one that it doesn't mention stays, since
+    /// launches from a grading view or a preview carry fewer (services.md SV-22, grades.md GR-31).
+    #[must_use]
+    pub(crate) fn over(mut self, before: &Self) -> Self {
+        self.grades = self.grades.or_else(|| before.grades.clone());
+        self.memberships = self.memberships.or_else(|| before.memberships.clone());
+        self.groups = self.groups.or_else(|| before.groups.clone());
+        self
+    }
+}
+
+impl GradeAddresses {
+    /// As a launch offers them; `None` if nothing could be done with them, for want of an address or of any scope
+    /// (lti.md F-21).
+    pub(crate) fn of(service: &GradeService) -> Option<Self> {
+        let (line_items, line_item) = (address(&service.lineitems), address(&service.lineitem));
+        let usable = line_items.is_some() || line_item.is_some();
+        (usable && !service.scope.is_empty()).then(|| Self {
+            line_items,
+            line_item,
+            scopes: service.scope.clone(),
+        })
+    }
+}
+
+impl GroupAddresses {
+    fn of(service: &GroupService) -> Option<Self> {
+        Some(Self {
+            groups: address(&service.context_groups_url)?,
+            sets: address(&service.context_group_sets_url),
+        })
+    }
+}
+
+/// An address that could be fetched; platforms also send empty texts and variables without a value.
+pub(crate) fn address(text: &Option<String>) -> Option<String> {
+    let url = Url::parse(text.as_deref()?).ok()?;
+    matches!(url.scheme(), "http" | "https").then(|| text.clone())?
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn place(link: Option<&str>) -> ServicePlace {
+        ServicePlace {
+            platform_id: "p".into(),
+            deployment_id: "1".into(),
+            context_id: Some("2".into()),
+            resource_link_id: link.map(str::to_owned),
+            ..ServicePlace::default()
+        }
+    }
+
+    #[test]
+    fn an_id_is_of_the_place_and_not_of_its_addresses() {
+        let (one, other, none) = (place(Some("1")), place(Some("2")), place(None));
+        assert!(
+            one.id() != other.id() && one.id() != none.id() && place(Some("")).id() != none.id()
+        );
+        let moved = ServicePlace {
+            memberships: Some("https://lms.example/m".into()),
+            ..one.clone()
+        };
+        assert_eq!(moved.id(), one.id());
+        assert!(crate::kit::id::is_id(&one.id()));
+    }
+
+    #[test]
+    fn the_newest_address_counts_and_an_absent_one_stays() {
+        let at = |memberships: Option<&str>| ServicePlace {
+            memberships: memberships.map(str::to_owned),
+            ..place(None)
+        };
+        let before = ServicePlace {
+            groups: Some(GroupAddresses::default()),
+            ..at(Some("old"))
+        };
+        let newer = at(Some("new")).over(&before);
+        assert_eq!(
+            (newer.memberships.as_deref(), newer.groups.is_some()),
+            (Some("new"), true)
+        );
+        assert_eq!(at(None).over(&before), before);
+    }
+}

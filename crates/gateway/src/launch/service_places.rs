@@ -1,0 +1,173 @@
+//! The places that service keys stand for, in the store: the newest addresses of each, its last use, and what was revoked.
+
+use std::time::Duration;
+
+use store::service_places::{self as stored, ServicePlaceRow, USE_MS};
+use store::{Db, StoreError};
+
+use super::service_place::ServicePlace;
+use crate::kit::cache::Cache;
+use crate::kit::clock::Clock;
+use crate::kit::seal::{self, Sealer};
+use crate::web::problem::Problem;
+
+/// Places in memory at most: only whether they are stored as they are.
+const MOST: usize = 50_000;
+/// How long a place that is as it was costs no look into the store.
+const UNCHANGED: Duration = Duration::from_secs(3600);
+
+/// The places of this installation.
+pub(crate) struct ServicePlaces {
+    db: Db,
+    sealer: Sealer,
+    clock: Clock,
+    /// What was last seen of a place, by its id: a hash.
+    kept: Cache<String, Vec<u8>>,
+}
+
+/// A place with what the store knows of its use.
+pub(crate) struct KnownPlace {
+    pub row: ServicePlaceRow,
+    pub place: ServicePlace,
+}
+
+impl ServicePlaces {
+    /// The places in this store; `sealer` seals them.
+    pub(super) fn new(db: Db, sealer: Sealer, clock: Clock) -> Self {
+        Self {
+            db,
+            sealer,
+            clock,
+            kept: Cache::new(MOST).living(|_| UNCHANGED),
+        }
+    }
+
+    /// Keeps the addresses of a launch, as the newest of its place (grades.md GR-31). While they stay the same this costs
+    /// nothing.
+    ///
+    /// # Errors
+    /// The store failed, or what it has can't be read.
+    pub(crate) async fn keep(&self, tool_id: &str, place: ServicePlace) -> Result<(), Problem> {
+        if !place.has_services() {
+            return Ok(());
+        }
+        let id = place.id();
+        let seen = seal::hash(&[&written(&place)?]);
+        if self.kept.get(&id).is_some_and(|kept| kept == seen) {
+            return Ok(());
+        }
+        let before = self.find(&id).await?.map(|known| known.place);
+        let now = match &before {
+            Some(before) => place.over(before),
+            None => place,
+        };
+        if before.as_ref() != Some(&now) {
+            self.save(id.clone(), tool_id.to_owned(), &now).await?;
+        }
+        self.kept.insert(id, seen);
+        Ok(())
+    }
+
+    async fn save(&self, id: String, tool_id: String, place: &ServicePlace) -> Result<(), Problem> {
+        let sealed = self.sealer.seal(&identity(&id), written(place)?.as_bytes());
+        let (platform_id, now) = (place.platform_id.clone(), self.clock.now_ms());
+        let save = self.db.write_one::<_, StoreError, _>(move |mut tx| {
+            Box::pin(
+                async move { stored::save(&mut tx, id, tool_id, platform_id, sealed, now).await },
+            )
+        });
+        Ok(save.await?)
+    }
+
+    async fn find(&self, id: &str) -> Result<Option<KnownPlace>, Problem> {
+        let row = self.db.look_up(|mut tx| {
+            let id = id.to_owned();
+            Box::pin(async move { stored::by_id(&mut tx, id).await })
+        });
+        row.await?.map(|row| self.open(row)).transpose()
+    }
+
+    fn open(&self, row: ServicePlaceRow) -> Result<KnownPlace, Problem> {
+        let plain = self.sealer.open(&identity(&row.id), &row.place_sealed);
+        let place = serde_json::from_slice(&plain.map_err(Problem::internal)?);
+        let place = place.map_err(Problem::internal)?;
+        Ok(KnownPlace { row, place })
+    }
+
+    /// The place that a service key of a launch of `issued_ms` opens, and notes its use; `None` if the tool has no such
+    /// place, or the key was revoked.
+    ///
+    /// # Errors
+    /// The store failed, or what it has can't be read.
+    pub(crate) async fn of_key(
+        &self,
+        tool_id: &str,
+        id: &str,
+        issued_ms: i64,
+    ) -> Result<Option<ServicePlace>, Problem> {
+        let known = self.find(id).await?.filter(|known| {
+            let revoked = known.row.revoked_at;
+            known.row.tool_id == tool_id && revoked.is_none_or(|revoked| issued_ms > revoked)
+        });
+        let Some(KnownPlace { row, place }) = known else {
+            return Ok(None);
+        };
+        let now = self.clock.now_ms();
+        if row.last_used_at.is_none_or(|last| last <= now - USE_MS) {
+            let used = self.db.write_one::<_, StoreError, _>(move |mut tx| {
+                Box::pin(async move { stored::used(&mut tx, row.id, now).await })
+            });
+            used.await?;
+        }
+        Ok(Some(place))
+    }
+
+    /// Places of a tool, of one platform if one is named, after an id.
+    ///
+    /// # Errors
+    /// The store failed, or what it has can't be read.
+    pub(crate) async fn page(
+        &self,
+        tool_id: &str,
+        platform_id: Option<String>,
+        after: String,
+        most: i64,
+    ) -> Result<Vec<KnownPlace>, Problem> {
+        let mut reader = self.db.read().await?;
+        let rows = stored::page(
+            &mut reader.tx(),
+            tool_id.to_owned(),
+            platform_id,
+            after,
+            most,
+        )
+        .await?;
+        rows.into_iter().map(|row| self.open(row)).collect()
+    }
+
+    /// Refuses the service keys of all launches from a place so far; false if the tool has no such place.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub(crate) async fn revoke(&self, tool_id: &str, id: &str) -> Result<bool, StoreError> {
+        let (tool_id, id, now) = (tool_id.to_owned(), id.to_owned(), self.clock.now_ms());
+        let revoke = self.db.write_one(move |mut tx| {
+            Box::pin(async move { stored::revoke(&mut tx, tool_id, id, now).await })
+        });
+        revoke.await
+    }
+
+    /// Drops from memory what is too old to be trusted.
+    pub(super) fn tidy(&self) {
+        self.kept.tidy();
+    }
+}
+
+fn written(place: &ServicePlace) -> Result<String, Problem> {
+    serde_json::to_string(place).map_err(Problem::internal)
+}
+
+/// What a place is sealed together with.
+pub(crate) fn identity(id: &str) -> String {
+    format!("service_places/{id}")
+}

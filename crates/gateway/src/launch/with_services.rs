@@ -1,0 +1,128 @@
+//! Requests for a platform's services: by the `ltik` of a launch, or after it by a service key (ltiaas-api.md §1.4, §1.5).
+
+use std::sync::Arc;
+
+use axum::extract::{FromRef, FromRequestParts};
+use axum::http::StatusCode;
+use axum::http::request::Parts;
+use store::deployments::DeploymentStatus;
+
+use super::service_place::ServicePlace;
+use super::{Launches, Ltiks, WithLtik};
+use crate::directory::api_keys::keyring::ApiKeys;
+use crate::directory::api_keys::scope::ForServices;
+use crate::directory::credentials::Credentials;
+use crate::directory::platforms::{Platform, Platforms};
+use crate::directory::tools::Tool;
+use crate::web::problem::Problem;
+
+/// A request that may use the services of a place.
+pub(crate) struct WithServices {
+    /// The tool of the key.
+    pub tool: Arc<Tool>,
+    /// The place's platform.
+    pub platform: Arc<Platform>,
+    /// The place.
+    pub place: ServicePlace,
+    /// The person of the launch; `None` with a service key, or for an anonymous launch.
+    pub user_id: Option<String>,
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for WithServices
+where
+    ApiKeys: FromRef<S>,
+    Launches: FromRef<S>,
+    Ltiks: FromRef<S>,
+    Platforms: FromRef<S>,
+{
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        match Credentials::of(parts)? {
+            Credentials::Ltik { .. } => Self::of_launch(parts, state).await,
+            Credentials::Service {
+                api_key,
+                service_key,
+            } => Self::of_key(parts, state, api_key, service_key).await,
+            Credentials::Bearer(_) => Err(Problem::unauthorized(
+                "This address takes: Authorization: LTIK-AUTH-V2 <API key>:<ltik>, or SERVICE-AUTH-V1 <API key>:<service key>",
+            )),
+        }
+    }
+}
+
+impl WithServices {
+    async fn of_launch<S: Send + Sync>(parts: &mut Parts, state: &S) -> Result<Self, Problem>
+    where
+        ApiKeys: FromRef<S>,
+        Launches: FromRef<S>,
+        Ltiks: FromRef<S>,
+        Platforms: FromRef<S>,
+    {
+        let WithLtik {
+            tool,
+            launch,
+            platform,
+        } = WithLtik::from_request_parts(parts, state).await?;
+        let platform = platform.ok_or_else(|| {
+            not_available("The platform of this launch is no LMS: it offers no services.")
+        })?;
+        let facts = Launches::from_ref(state).facts(&launch, Some(&platform))?;
+        Ok(Self {
+            place: ServicePlace::of(&facts),
+            user_id: facts.user_id,
+            tool,
+            platform,
+        })
+    }
+
+    async fn of_key<S: Send + Sync>(
+        parts: &Parts,
+        state: &S,
+        api_key: &str,
+        service_key: &str,
+    ) -> Result<Self, Problem>
+    where
+        ApiKeys: FromRef<S>,
+        Launches: FromRef<S>,
+        Ltiks: FromRef<S>,
+        Platforms: FromRef<S>,
+    {
+        let api_keys = ApiKeys::from_ref(state);
+        let tool = api_keys.admit::<ForServices>(parts, api_key).await?;
+        let bad_key = || Problem::unauthorized("Invalid or revoked service key.");
+        let key = Ltiks::from_ref(state).service_key(service_key);
+        let key = key.ok_or_else(bad_key)?;
+        let launches = Launches::from_ref(state);
+        let place = launches
+            .places()
+            .of_key(&tool.id, &key.place_id, key.issued_ms);
+        let place = place.await?.ok_or_else(bad_key)?;
+        let platforms = Platforms::from_ref(state);
+        let deployment = platforms.deployment(&place.platform_id, &place.deployment_id);
+        if deployment.await? != Some(DeploymentStatus::Active) {
+            return Err(Problem::unauthorized(
+                "The deployment of this service key is no longer active.",
+            ));
+        }
+        let platform = platforms.by_id(&place.platform_id).await?;
+        let platform = platform.filter(|platform| platform.active);
+        let stopped =
+            || Problem::unauthorized("The platform of this service key is no longer active.");
+        Ok(Self {
+            platform: platform.ok_or_else(stopped)?,
+            tool,
+            place,
+            user_id: None,
+        })
+    }
+}
+
+/// 403: the platform doesn't offer this here.
+pub(crate) fn not_available(why: &'static str) -> Problem {
+    Problem::new(
+        StatusCode::FORBIDDEN,
+        "SERVICE_NOT_AVAILABLE_FOR_CONTEXT",
+        why,
+    )
+}

@@ -1,0 +1,89 @@
+//! A platform's request for content that can still be answered.
+
+use lti::claims::DeepLinkingSettings;
+use lti::deep_linking::Request;
+use lti::registration::Family;
+use url::Origin;
+
+use super::DeepLinking;
+use super::refusal::DeepLinkingRefusal;
+use crate::directory::platforms::Platform;
+use crate::kit::clock::UNNOTICED_MS;
+use crate::kit::seal;
+use crate::launch::facts::Facts;
+use crate::launch::{Launch, Nonce, WithLtik};
+use crate::services::inactive;
+use crate::settings::launch::target_origins;
+use crate::web::problem::Problem;
+
+/// How long a request can be answered (lti.md E-04).
+const LIFE_MS: i64 = 2 * 60 * 60 * 1000;
+
+/// The request of a launch.
+pub(super) struct Asked<'a> {
+    pub(super) launch: &'a Launch,
+    pub(super) platform: &'a Platform,
+    pub(super) facts: Facts,
+    settings: DeepLinkingSettings,
+    origins: Vec<Origin>,
+    launch_url: String,
+}
+
+impl<'a> Asked<'a> {
+    /// The request that a launch carries.
+    ///
+    /// # Errors
+    /// It carries none, it is too old, or the tool doesn't use the service.
+    pub(super) fn of(room: &DeepLinking, with: &'a WithLtik) -> Result<Self, Problem> {
+        let WithLtik {
+            tool,
+            launch,
+            platform,
+        } = with;
+        if !tool.settings.services.deep_linking {
+            return Err(inactive());
+        }
+        let platform = platform.as_deref().ok_or(DeepLinkingRefusal::NotAsked)?;
+        let mut facts = room.launches.facts(launch, Some(platform))?;
+        let settings = facts.deep_linking.take();
+        let settings = settings.ok_or(DeepLinkingRefusal::NotAsked)?;
+        if room.clock.now_ms() > launch.created_at + LIFE_MS {
+            return Err(DeepLinkingRefusal::Expired.into());
+        }
+        let more = target_origins(&tool.settings.launch, &platform.launch);
+        Ok(Self {
+            launch,
+            platform,
+            facts,
+            settings,
+            origins: std::iter::once(room.public_url.origin())
+                .chain(more)
+                .collect(),
+            launch_url: room.public_url.join("/lti/launch"),
+        })
+    }
+
+    /// What answers are checked against.
+    pub(super) fn request(&self) -> Request<'_> {
+        let about = &self.facts.platform.about;
+        let code = about.product_family_code.as_deref();
+        Request {
+            settings: &self.settings,
+            family: Family::from_code(code.unwrap_or_default()),
+            launch_url: &self.launch_url,
+            origins: &self.origins,
+        }
+    }
+
+    /// What makes a second answer fail.
+    pub(super) fn nonce(&self) -> Nonce {
+        let until = self.launch.created_at + LIFE_MS;
+        // The time in front, as every nonce has it (decision 0064).
+        let mut hash = (until / 1000).to_be_bytes().to_vec();
+        hash.extend(seal::hash(&["deep linking answer", &self.launch.id]));
+        Nonce {
+            hash,
+            until: until + UNNOTICED_MS,
+        }
+    }
+}

@@ -1,0 +1,87 @@
+//! Why an answer to a deep linking request is refused (ltiaas-api.md §3 and §8, rows 6 and 7).
+
+use axum::http::StatusCode;
+use lti::content_item::ItemProblem;
+use serde_json::json;
+
+use crate::web::problem::Problem;
+use crate::web::rule::{Rule, rows};
+use crate::web::texts::launch as texts;
+
+rows! {
+    /// The rows of this room's pages.
+    pub(crate) const RULES: [Rule];
+
+    /// A message that can't be handed back.
+    pub(super) const NO_RETURN = Rule::new(
+        "DEEP_LINKING_RETURN_UNKNOWN",
+        StatusCode::BAD_REQUEST,
+        texts::TITLE_AGAIN,
+        texts::CHOOSE_AGAIN,
+        "A message came without the ticket that was made for it, or more than five minutes after it. Choosing again from \
+         the course is enough. Where it happens to many, look whether the application posts JWT to target as it was told.",
+    );
+}
+
+/// A refused answer.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum DeepLinkingRefusal {
+    /// Not a deep linking launch.
+    #[error("This launch does not ask for content: only an LtiDeepLinkingRequest can be answered.")]
+    NotAsked,
+    /// The launch is too old (lti.md E-04).
+    #[error(
+        "This launch is more than two hours old. Content has to be chosen anew from the course."
+    )]
+    Expired,
+    /// Answered before (lti.md E-15).
+    #[error(
+        "This launch was answered before, and a launch can be answered once. Content has to be chosen anew from the course."
+    )]
+    AlreadyAnswered,
+    /// No items, and no error that would explain it.
+    #[error("contentItems is missing. An empty list cancels the selection.")]
+    NoItems,
+    /// Items that aren't as the specification wants them.
+    #[error("{}", first(.0))]
+    Invalid(Vec<ItemProblem>),
+    /// Items that the platform doesn't take (lti.md E-12).
+    #[error("{}", first(.0))]
+    NotAccepted(Vec<ItemProblem>),
+}
+
+/// The first problem as a sentence; `errors` has them all.
+fn first(problems: &[ItemProblem]) -> String {
+    let first = problems.first().map(ToString::to_string);
+    let more = problems.len().saturating_sub(1);
+    let more = if more == 0 {
+        String::new()
+    } else {
+        format!(" (and {more} more: see errors)")
+    };
+    format!("{}{more}.", first.unwrap_or_default())
+}
+
+impl From<DeepLinkingRefusal> for Problem {
+    fn from(refusal: DeepLinkingRefusal) -> Self {
+        use DeepLinkingRefusal as Why;
+        let (status, code) = match &refusal {
+            Why::NotAsked => (StatusCode::FORBIDDEN, "SERVICE_NOT_AVAILABLE_FOR_CONTEXT"),
+            Why::Expired => (StatusCode::GONE, "DEEP_LINKING_EXPIRED"),
+            Why::AlreadyAnswered => (StatusCode::CONFLICT, "DEEP_LINKING_ALREADY_ANSWERED"),
+            Why::NoItems => (StatusCode::BAD_REQUEST, "MISSING_CONTENT_ITEMS"),
+            Why::Invalid(_) => (StatusCode::BAD_REQUEST, "INVALID_CONTENT_ITEMS"),
+            Why::NotAccepted(_) => (StatusCode::BAD_REQUEST, "CONTENT_ITEMS_NOT_ACCEPTED"),
+        };
+        let problem = Self::new(status, code, refusal.to_string());
+        match refusal {
+            Why::Invalid(problems) | Why::NotAccepted(problems) => {
+                let errors = problems.iter().map(
+                    |problem| json!({"field": problem.at, "message": problem.fault.to_string()}),
+                );
+                problem.with("errors", errors.collect::<Vec<_>>())
+            }
+            _ => problem,
+        }
+    }
+}

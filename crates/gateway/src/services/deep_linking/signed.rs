@@ -1,0 +1,90 @@
+//! From the application's answer to the signed message.
+
+use axum::body::Bytes;
+use lti::deep_linking::{ResponseClaims, Warning};
+
+use super::DeepLinking;
+use super::asked::Asked;
+use super::body::Chosen;
+use super::refusal::DeepLinkingRefusal;
+use crate::kit::id;
+use crate::launch::WithLtik;
+use crate::web::problem::Problem;
+
+/// A message that only this once could be made.
+pub(super) struct Signed {
+    /// The signed message.
+    pub(super) token: String,
+    /// Where the application's page posts it.
+    pub(super) target: String,
+    /// Where it goes in the end.
+    pub(super) return_url: String,
+    /// What takes it there by the frame that waits for it, if one does.
+    pub(super) ticket: Option<String>,
+    /// What the application's developer should know.
+    pub(super) warnings: Vec<Warning>,
+}
+
+impl DeepLinking {
+    /// Checks an application's answer, uses the request up, and signs.
+    ///
+    /// # Errors
+    /// The launch can't be answered (any more), the answer is wrong, or the store failed.
+    pub(super) async fn answer(&self, with: &WithLtik, body: &Bytes) -> Result<Signed, Problem> {
+        let asked = Asked::of(self, with)?;
+        self.sign(&asked, Chosen::read(body)?).await
+    }
+
+    /// Answers with nothing.
+    ///
+    /// # Errors
+    /// The launch can't be answered (any more), or the store failed.
+    pub(super) async fn cancel(&self, with: &WithLtik) -> Result<Signed, Problem> {
+        let asked = Asked::of(self, with)?;
+        self.sign(&asked, Chosen::nothing()).await
+    }
+
+    async fn sign(&self, asked: &Asked<'_>, mut chosen: Chosen) -> Result<Signed, Problem> {
+        let request = asked.request();
+        let (foreign, left_out) = (
+            std::mem::take(&mut chosen.foreign),
+            std::mem::take(&mut chosen.warnings),
+        );
+        let accepted = request.accept(std::mem::take(&mut chosen.items));
+        let accepted = accepted.map_err(DeepLinkingRefusal::NotAccepted)?;
+        let signer = self.our_keys.signer(&asked.platform.id).await;
+        let signer = signer.map_err(Problem::internal)?;
+
+        let row = id::new_id(self.clock.now_ms(), &self.random);
+        let once = self.launches.use_once(asked.launch, row, asked.nonce());
+        if !once.await? {
+            return Err(DeepLinkingRefusal::AlreadyAnswered.into());
+        }
+
+        let (nonce, now) = (self.random.token(), self.clock.now_seconds());
+        let from = &asked.facts.platform;
+        let claims =
+            ResponseClaims::new(&from.client_id, &from.url, &from.deployment_id, &nonce, now);
+        let claims = claims.items(&accepted.items).words(chosen.words());
+        let claims = claims.data(request.settings.data.as_deref());
+        let claims = claims.map_err(Problem::internal)?;
+        let claims = claims.foreign(foreign);
+        let mut warnings = accepted.warnings;
+        warnings.extend(left_out);
+        let token = signer.sign(&claims).map_err(Problem::internal)?;
+        let return_url = request.settings.return_url.clone();
+        let by_frame = asked.launch.answers_by_frame;
+        let ticket = by_frame.then(|| self.ticket(&return_url, &token));
+        let ticket = ticket.transpose()?;
+        Ok(Signed {
+            target: match &ticket {
+                Some(ticket) => self.window_address(ticket),
+                None => return_url.clone(),
+            },
+            token,
+            return_url,
+            ticket,
+            warnings,
+        })
+    }
+}

@@ -1,0 +1,197 @@
+//! Line items and results in the answers: the platform's members, those of vendors included, without nulls.
+
+use serde::Serialize;
+use serde_json::{Map, Value};
+use utoipa::openapi::schema::{AdditionalProperties, Object, ObjectBuilder, Schema, Type};
+use utoipa::openapi::{KnownFormat, RefOr, SchemaFormat};
+use utoipa::{PartialSchema, ToSchema};
+
+use crate::services::pages::Turning;
+
+/// A line item as the platform has it.
+#[derive(Serialize)]
+#[serde(transparent)]
+pub(crate) struct LineItemAnswer(pub(super) Map<String, Value>);
+
+impl ToSchema for LineItemAnswer {
+    fn name() -> std::borrow::Cow<'static, str> {
+        "LineItem".into()
+    }
+}
+
+impl PartialSchema for LineItemAnswer {
+    fn schema() -> RefOr<Schema> {
+        line_item("A column of the gradebook. Members of vendors are passed on.")
+            .property(
+                "id",
+                described(Type::String, "Its address, by which it is named."),
+            )
+            .required("id")
+            .into()
+    }
+}
+
+/// A line item to be created, or to stand in another's place.
+pub(crate) struct NewLineItem;
+
+impl ToSchema for NewLineItem {}
+
+impl PartialSchema for NewLineItem {
+    fn schema() -> RefOr<Schema> {
+        line_item("A column of the gradebook. Members of vendors are passed on as they are.")
+            .required("label")
+            .required("scoreMaximum")
+            .into()
+    }
+}
+
+fn line_item(about: &str) -> ObjectBuilder {
+    let time = || {
+        let text = ObjectBuilder::new().schema_type(Type::String);
+        text.format(Some(SchemaFormat::KnownFormat(KnownFormat::DateTime)))
+    };
+    ObjectBuilder::new()
+        .description(Some(about))
+        .property("label", described(Type::String, "The column's heading."))
+        .property(
+            "scoreMaximum",
+            described(Type::Number, "The highest score; above 0."),
+        )
+        .property(
+            "resourceLinkId",
+            described(Type::String, "The link it belongs to."),
+        )
+        .property(
+            "resourceId",
+            described(Type::String, "Your id of what is graded."),
+        )
+        .property(
+            "tag",
+            described(Type::String, "Your word for the sort of grade."),
+        )
+        .property("startDateTime", time())
+        .property("endDateTime", time())
+        .property(
+            "gradesReleased",
+            described(Type::Boolean, "Whether students see the grades."),
+        )
+        .additional_properties(Some(AdditionalProperties::FreeForm(true)))
+}
+
+fn described(of: Type, about: &str) -> Object {
+    let object = ObjectBuilder::new().schema_type(of);
+    object.description(Some(about)).build()
+}
+
+/// A page of line items.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct LineItemList {
+    pub(super) line_items: Vec<LineItemAnswer>,
+    #[serde(flatten)]
+    pub(super) pages: Pages,
+}
+
+/// A page of results.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct ScoreList {
+    pub(super) scores: Vec<ResultAnswer>,
+    #[serde(flatten)]
+    pub(super) pages: Pages,
+}
+
+/// The other pages, each to be asked for with `url`; absent if the platform names none.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Pages {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    prev: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    first: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    last: Option<String>,
+}
+
+impl From<Turning> for Pages {
+    fn from(turning: Turning) -> Self {
+        Self {
+            next: turning.next,
+            prev: turning.prev,
+            first: turning.first,
+            last: turning.last,
+        }
+    }
+}
+
+/// A result, which need not be the score that was last sent: teachers change it.
+#[derive(Serialize)]
+#[serde(transparent)]
+pub(crate) struct ResultAnswer(pub(super) Map<String, Value>);
+
+impl ToSchema for ResultAnswer {
+    fn name() -> std::borrow::Cow<'static, str> {
+        "ScoreResult".into()
+    }
+}
+
+impl PartialSchema for ResultAnswer {
+    fn schema() -> RefOr<Schema> {
+        ObjectBuilder::new()
+            .description(Some(
+                "What stands in the gradebook. Members of vendors are passed on.",
+            ))
+            .property(
+                "id",
+                described(Type::String, "Its address at the platform."),
+            )
+            .property(
+                "userId",
+                described(Type::String, "The `user.id` of this person's launches."),
+            )
+            .property("scoreOf", described(Type::String, "The line item."))
+            .property(
+                "resultScore",
+                described(Type::Number, "The grade; absent if there is none."),
+            )
+            .property(
+                "resultMaximum",
+                described(Type::Number, "What it is out of."),
+            )
+            .property("comment", described(Type::String, "The comment."))
+            .required("id")
+            .required("userId")
+            .required("scoreOf")
+            .additional_properties(Some(AdditionalProperties::FreeForm(true)))
+            .into()
+    }
+}
+
+/// A score to be sent.
+pub(crate) struct Score;
+
+impl ToSchema for Score {}
+
+impl PartialSchema for Score {
+    fn schema() -> RefOr<Schema> {
+        let words = |words: &[&str]| {
+            let text = ObjectBuilder::new().schema_type(Type::String);
+            text.enum_values(Some(words.iter().copied()))
+        };
+        ObjectBuilder::new()
+            .description(Some(
+                "What you tell of a student's work. `submission` and members of vendors are passed on as they are.",
+            ))
+            .property("userId", described(Type::String, "Whose work it is: the `user.id` of their launches. With an `ltik` it may be left out, for the person of the launch."))
+            .property("scoreGiven", described(Type::Number, "The score; may exceed the maximum. Left out, the platform clears the grade."))
+            .property("scoreMaximum", described(Type::Number, "What the score is out of; if it is left out, the line item's maximum."))
+            .property("activityProgress", words(&["Initialized", "Started", "InProgress", "Submitted", "Completed"]))
+            .property("gradingProgress", words(&["FullyGraded", "Pending", "PendingManual", "Failed", "NotReady"]))
+            .property("comment", described(Type::String, "A comment for the student."))
+            .property("timestamp", described(Type::String, "When it was, in ISO 8601 with zone; if it is left out, now."))
+            .required("activityProgress")
+            .required("gradingProgress")
+            .additional_properties(Some(AdditionalProperties::FreeForm(true)))
+            .into()
+    }
+}

@@ -1,0 +1,227 @@
+//! `/api/lineitems`: the columns of the gradebook.
+
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::{RawQuery, State};
+use axum::http::{Method, StatusCode};
+use axum::response::{IntoResponse, Response};
+use lti::ags::{LINE_ITEM as ITEM, LINE_ITEM_CONTAINER, LineItem, LineItemFilter, NewLineItem};
+use lti::claims::scope::LINE_ITEM;
+use serde_json::{Map, Value};
+use url::Url;
+
+use super::answer::{LineItemAnswer, LineItemList, NewLineItem as NewLineItemSchema};
+use super::named::Named;
+use super::{invalid, line_item, offered};
+use crate::launch::{GradeAddresses, WithServices, not_available};
+use crate::services::call::Call;
+use crate::services::pages::{Asked, Turning};
+use crate::services::platform_client::{PlatformClient, links, list as list_of};
+use crate::web::json::json_body;
+use crate::web::problem::Problem;
+
+/// Lists the line items of the course.
+///
+/// One page of the platform's list. Filters are applied here as well, because some platforms ignore them.
+#[utoipa::path(
+    get, path = "/api/lineitems", tag = "Application: services", operation_id = "listLineItems",
+    security(("ltik" = ["services", "read"]), ("serviceKey" = ["services", "read"])),
+    params(
+        ("resourceLinkId" = Option<String>, Query, description = "Only those of this link; `true` means the link of the launch."),
+        ("resourceId" = Option<String>, Query, description = "Only those with your id of what is graded."),
+        ("tag" = Option<String>, Query, description = "Only those with your tag."),
+        ("id" = Option<String>, Query, description = "Only the one with this id."),
+        ("label" = Option<String>, Query, description = "Only those with this heading."),
+        ("limit" = Option<u32>, Query, minimum = 1, description = "Line items on a page. A wish: platforms may send fewer, or ignore it."),
+        ("url" = Option<String>, Query, description = "A page, as `next` of the page before has it. No other parameter counts beside it."),
+    ),
+    responses(
+        (status = 200, description = "A page of line items.", body = LineItemList),
+        (status = 400, description = "`INVALID_PARAMETER`: a parameter has a wrong value; the description names it.\n`ADDRESS_NOT_OF_THE_PLATFORM`: `url` is not on the platform's host."),
+    ),
+)]
+pub(crate) async fn list(
+    State(client): State<PlatformClient>,
+    services: WithServices,
+    RawQuery(query): RawQuery,
+) -> Result<Json<LineItemList>, Problem> {
+    let grades = offered(&services)?;
+    let asked = Asked::parse(query.as_deref(), services.place.addresses())?;
+    let link = match asked.value(&["resourceLinkId"]) {
+        // Version 1 had a boolean here.
+        Some("true" | "True" | "1") => services.place.resource_link_id.as_deref(),
+        Some("false" | "False" | "0") => None,
+        other => other,
+    };
+    let filter = LineItemFilter {
+        resource_link_id: link,
+        resource_id: asked.value(&["resourceId"]),
+        tag: asked.value(&["tag"]),
+        limit: asked.limit()?,
+    };
+    let (id, label) = (asked.value(&["id"]), asked.value(&["label"]));
+    let scope = grades.reading()?;
+    let (mut items, turning) = match (asked.page(), &grades.line_items, &grades.line_item) {
+        // A launch that is tied to one line item and offers no list.
+        (None, None, Some(only)) => {
+            let url = Url::parse(only).map_err(Problem::internal)?;
+            let call = Call::get(&url, scope, ITEM);
+            let item = line_item(&call, &client.send(&services.platform, &call).await?)?;
+            (
+                vec![item],
+                Turning::new(links(&url, &axum::http::HeaderMap::new()), &[]),
+            )
+        }
+        (page, ..) => {
+            let url = match page {
+                Some(page) => page.clone(),
+                None => filter.apply(&container(grades)?),
+            };
+            let call = Call::get(&url, scope, LINE_ITEM_CONTAINER);
+            let answer = client.send(&services.platform, &call).await?;
+            let found = list_of(&call, &answer, &["lineItems", "lineitems"])?;
+            let kept = [
+                ("resourceLinkId", filter.resource_link_id),
+                ("resourceId", filter.resource_id),
+                ("tag", filter.tag),
+                ("id", id),
+                ("label", label),
+            ];
+            let items = found.into_iter().filter_map(LineItem::read).collect();
+            (items, Turning::new(links(&url, &answer.headers), &kept))
+        }
+    };
+    items.retain(|item: &LineItem| {
+        filter.admits(item)
+            && id.is_none_or(|id| item.id() == id)
+            && label.is_none_or(|label| item.text("label") == Some(label))
+    });
+    Ok(Json(LineItemList {
+        line_items: items
+            .into_iter()
+            .map(|item| LineItemAnswer(item.into_members()))
+            .collect(),
+        pages: turning.into(),
+    }))
+}
+
+fn container(grades: &GradeAddresses) -> Result<Url, Problem> {
+    let address = grades.line_items.as_deref();
+    let address = address.ok_or_else(|| {
+        not_available("The platform ties this launch to one line item, and offers no list of them.")
+    })?;
+    Url::parse(address).map_err(Problem::internal)
+}
+
+fn answer(status: StatusCode, item: LineItem) -> Response {
+    (status, Json(LineItemAnswer(item.into_members()))).into_response()
+}
+
+/// Creates a line item.
+#[utoipa::path(
+    post, path = "/api/lineitems", tag = "Application: services", operation_id = "createLineItem",
+    security(("ltik" = ["services"]), ("serviceKey" = ["services"])),
+    request_body(content = NewLineItemSchema, content_type = "application/json"),
+    responses((status = 201, description = "The line item, with the id that the platform gave it.", body = LineItemAnswer)),
+)]
+pub(crate) async fn create(
+    State(client): State<PlatformClient>,
+    services: WithServices,
+    body: Bytes,
+) -> Result<Response, Problem> {
+    let grades = offered(&services)?;
+    let (url, item) = (container(grades)?, new_item(&body)?);
+    let call = Call {
+        method: Method::POST,
+        body: Some((ITEM, item.to_body())),
+        ..Call::get(&url, grades.scope(&[LINE_ITEM])?, ITEM)
+    };
+    let created = line_item(&call, &client.send(&services.platform, &call).await?)?;
+    Ok(answer(StatusCode::CREATED, created))
+}
+
+fn new_item(body: &Bytes) -> Result<NewLineItem, Problem> {
+    let members: Map<String, Value> = json_body(body)?;
+    NewLineItem::read(Value::Object(members)).map_err(invalid)
+}
+
+/// Reads a line item.
+#[utoipa::path(
+    get, path = "/api/lineitems/{id}", tag = "Application: services", operation_id = "readLineItem",
+    security(("ltik" = ["services", "read"]), ("serviceKey" = ["services", "read"])),
+    params(("id" = String, Path, description = "Id of a line item, percent-encoded.")),
+    responses(
+        (status = 200, description = "The line item.", body = LineItemAnswer),
+        (status = 400, description = "`INVALID_LINEITEM_ID`: the id is no address.\n`ADDRESS_NOT_OF_THE_PLATFORM`: the id is not on the platform's host."),
+    ),
+)]
+pub(crate) async fn read(
+    client: &PlatformClient,
+    services: &WithServices,
+    named: &Named,
+) -> Result<Response, Problem> {
+    let url = named.url(&services.place)?;
+    let call = Call::get(&url, offered(services)?.reading()?, ITEM);
+    let item = line_item(&call, &client.send(&services.platform, &call).await?)?;
+    Ok(answer(StatusCode::OK, item))
+}
+
+/// Puts a line item in the place of another.
+///
+/// Members that are left out are removed: read it first, and send back all of it.
+#[utoipa::path(
+    put, path = "/api/lineitems/{id}", tag = "Application: services", operation_id = "replaceLineItem",
+    security(("ltik" = ["services"]), ("serviceKey" = ["services"])),
+    params(("id" = String, Path, description = "Id of a line item, percent-encoded.")),
+    request_body(content = NewLineItemSchema, content_type = "application/json"),
+    responses(
+        (status = 201, description = "The line item.", body = LineItemAnswer),
+        (status = 400, description = "`INVALID_LINEITEM_ID`: the id is no address.\n`ADDRESS_NOT_OF_THE_PLATFORM`: the id is not on the platform's host."),
+    ),
+)]
+pub(crate) async fn replace(
+    State(client): State<PlatformClient>,
+    services: WithServices,
+    named: Named,
+    body: Bytes,
+) -> Result<Response, Problem> {
+    let grades = offered(&services)?;
+    let (url, item) = (named.url(&services.place)?, new_item(&body)?);
+    let sent = item.to_body();
+    let call = Call {
+        method: Method::PUT,
+        body: Some((ITEM, sent.clone())),
+        ..Call::get(&url, grades.scope(&[LINE_ITEM])?, ITEM)
+    };
+    let mut replaced = client.send(&services.platform, &call).await?;
+    if replaced.body.trim_ascii().is_empty() {
+        // Some answer 204: it is as it was sent.
+        replaced.body = sent;
+    }
+    Ok(answer(StatusCode::CREATED, line_item(&call, &replaced)?))
+}
+
+/// Deletes a line item, with every grade in it.
+#[utoipa::path(
+    delete, path = "/api/lineitems/{id}", tag = "Application: services", operation_id = "deleteLineItem",
+    security(("ltik" = ["services"]), ("serviceKey" = ["services"])),
+    params(("id" = String, Path, description = "Id of a line item, percent-encoded.")),
+    responses(
+        (status = 204, description = "It is deleted."),
+        (status = 400, description = "`INVALID_LINEITEM_ID`: the id is no address.\n`ADDRESS_NOT_OF_THE_PLATFORM`: the id is not on the platform's host."),
+    ),
+)]
+pub(crate) async fn delete(
+    State(client): State<PlatformClient>,
+    services: WithServices,
+    named: Named,
+) -> Result<StatusCode, Problem> {
+    let grades = offered(&services)?;
+    let url = named.url(&services.place)?;
+    let call = Call {
+        method: Method::DELETE,
+        ..Call::get(&url, grades.scope(&[LINE_ITEM])?, "*/*")
+    };
+    client.send(&services.platform, &call).await?;
+    Ok(StatusCode::NO_CONTENT)
+}

@@ -1,0 +1,86 @@
+//! Line items, scores and results (ltiaas-api.md §2.5 and §2.6, lti.md F.2).
+
+mod answer;
+pub(crate) mod line_items;
+mod named;
+mod pace;
+pub(crate) mod scores;
+
+use lti::ags::{Invalid, LineItem};
+use lti::claims::scope::{LINE_ITEM, LINE_ITEM_READONLY};
+use serde_json::{Value, json};
+
+pub(crate) use pace::Pace;
+
+use super::call::Call;
+use super::inactive;
+use super::platform_problem::PlatformProblem;
+use crate::kit::outbound::Answer;
+use crate::launch::{GradeAddresses, WithServices, not_available};
+use crate::web::json::without_mark;
+use crate::web::problem::Problem;
+
+/// The grade service of the place.
+///
+/// # Errors
+/// 403: the tool has it switched off, or the platform doesn't offer it here.
+fn offered(services: &WithServices) -> Result<&GradeAddresses, Problem> {
+    if !services.tool.settings.services.assignment_and_grades {
+        return Err(inactive());
+    }
+    let offered = services.place.grades.as_ref();
+    offered.ok_or_else(|| {
+        not_available("The platform offers no assignments and grades for this launch.")
+    })
+}
+
+impl GradeAddresses {
+    /// The first of these scopes that the launch grants: nothing else is asked for, because some platforms refuse a
+    /// whole request for one scope too many (lti.md F-02).
+    ///
+    /// # Errors
+    /// 403: it grants none of them (F-21).
+    fn scope(&self, wanted: &[&'static str]) -> Result<&'static str, Problem> {
+        let granted = |scope: &&str| self.scopes.iter().any(|one| one == scope);
+        let found = wanted.iter().copied().find(granted);
+        found.ok_or_else(|| {
+            not_available("The platform doesn't allow this for this launch: the scope is missing among those it grants.")
+        })
+    }
+
+    /// The scope for reading line items.
+    fn reading(&self) -> Result<&'static str, Problem> {
+        self.scope(&[LINE_ITEM_READONLY, LINE_ITEM])
+    }
+}
+
+/// The one line item of an answer.
+fn line_item(call: &Call<'_>, answer: &Answer) -> Result<LineItem, Problem> {
+    let item = serde_json::from_slice(without_mark(&answer.body)).ok();
+    let item = item.and_then(|mut item: Value| {
+        // Who was asked for it knows its id.
+        if let Some(item) = item.as_object_mut()
+            && item.get("id").is_none_or(Value::is_null)
+            && call.method != axum::http::Method::POST
+        {
+            item.insert("id".into(), call.url.as_str().into());
+        }
+        LineItem::read(item)
+    });
+    item.ok_or_else(|| PlatformProblem::of(call).unreadable(&answer.body))
+}
+
+/// 400: what the application wants to send is wrong. Nothing was sent.
+fn invalid(invalid: Invalid) -> Problem {
+    let mut wrong = invalid.0.into_iter();
+    let errors: Vec<Value> = wrong
+        .clone()
+        .map(|one| json!({"field": one.name, "message": one.must}))
+        .collect();
+    let first = wrong.next().map(|one| format!("{} {}", one.name, one.must));
+    let description = format!(
+        "The request body is wrong: {}.",
+        first.unwrap_or_default().trim_start()
+    );
+    Problem::bad_request("INVALID_BODY", description).with("errors", errors)
+}

@@ -1,0 +1,164 @@
+//! The line item that an address of ours names, in all the ways that clients write it (ltiaas-api.md §2.5).
+
+use axum::extract::FromRequestParts;
+use axum::http::Uri;
+use axum::http::request::Parts;
+use url::Url;
+
+use crate::launch::ServicePlace;
+use crate::services::pages::once_decoded;
+use crate::services::platform_client::permitted;
+use crate::web::problem::Problem;
+
+const ROOT: &str = "/api/lineitems/";
+
+/// What stands in the path behind `/api/lineitems/`, as it was written.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Named {
+    id: String,
+    /// Whether the scores of the line item are meant.
+    pub is_scores: bool,
+}
+
+impl<S: Sync> FromRequestParts<S> for Named {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        Self::read(&parts.uri)
+    }
+}
+
+impl Named {
+    /// Reads an address.
+    ///
+    /// # Errors
+    /// 400: it names no line item.
+    fn read(uri: &Uri) -> Result<Self, Problem> {
+        let rest = uri.path().strip_prefix(ROOT).unwrap_or_default();
+        // The id may end in a slash of its own, but only a written-out one is ours.
+        let without_scores = rest.strip_suffix("/scores");
+        let id = without_scores.unwrap_or(rest);
+        if id.is_empty() {
+            return Err(Problem::bad_request(
+                "MISSING_LINEITEM_ID",
+                "There is no line item between the slashes: its id belongs there, percent-encoded.",
+            ));
+        }
+        let mut id = decoded(id);
+        // Written without encoding, the id's query became ours.
+        if without_scores.is_none()
+            && rest.contains("://")
+            && let Some(query) = uri.query()
+        {
+            id = format!("{id}?{query}");
+        }
+        Ok(Self {
+            id,
+            is_scores: without_scores.is_some(),
+        })
+    }
+
+    /// The line item's address, which must be on the host of the launch's own.
+    ///
+    /// # Errors
+    /// 400: it is no address, or leads elsewhere.
+    pub(super) fn url(&self, place: &ServicePlace) -> Result<Url, Problem> {
+        let url = Url::parse(&self.id).map_err(|_| {
+            Problem::bad_request(
+                "INVALID_LINEITEM_ID",
+                "A line item's id is an address, and has to be percent-encoded in the path.",
+            )
+        })?;
+        permitted(url, place.addresses())
+    }
+}
+
+/// An id with its encoding taken off: whole, half, or twice encoded; and with two slashes after the scheme, which proxies
+/// make one of.
+fn decoded(id: &str) -> String {
+    let is_address = |text: &str| text.starts_with("http:") || text.starts_with("https:");
+    // PHP and Ruby write a blank as a plus; a plus itself is always encoded.
+    let blank = id.replace('+', "%20");
+    let mut id = once_decoded(&blank);
+    if !is_address(&id) {
+        let again = once_decoded(&id);
+        if is_address(&again) {
+            id = again;
+        }
+    }
+    for scheme in ["https:/", "http:/"] {
+        if let Some(rest) = id.strip_prefix(scheme)
+            && !rest.starts_with('/')
+        {
+            return format!("{scheme}/{rest}");
+        }
+    }
+    id
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
+mod tests {
+    use super::*;
+
+    fn named(path: &str) -> Result<(String, bool), u16> {
+        let uri: Uri = format!("{ROOT}{path}").parse().unwrap();
+        let named = Named::read(&uri).map_err(|problem| problem.status.as_u16())?;
+        Ok((named.id, named.is_scores))
+    }
+
+    #[test]
+    fn an_id_is_read_however_it_is_encoded() {
+        let id = "https://lms.example/course/1/lineitems/1/lineitem?type_id=2&a=b%20c";
+        let once = "https%3A%2F%2Flms.example%2Fcourse%2F1%2Flineitems%2F1%2Flineitem%3Ftype_id%3D2%26a%3Db%2520c";
+        let half =
+            "https%3A//lms.example/course/1/lineitems/1/lineitem%3Ftype_id%3D2%26a%3Db%2520c";
+        let one_slash = half.replace("%3A//", "%3A/");
+        let twice = once.replace('%', "%25");
+        for path in [once, half, &one_slash, &twice] {
+            assert_eq!(named(path), Ok((id.to_owned(), false)), "{path}");
+            assert_eq!(
+                named(&format!("{path}/scores")),
+                Ok((id.to_owned(), true)),
+                "{path}"
+            );
+        }
+        let bare = "https://lms.example/li/1?type_id=2";
+        assert_eq!(named(bare), Ok((bare.to_owned(), false)));
+        let blank = named("https%3A%2F%2Flms.example%2Fa+b%2Bc").unwrap().0;
+        assert_eq!(blank, "https://lms.example/a b+c");
+        let slash = named("https%3A%2F%2Flms.example%2Fli%2F/scores").unwrap().0;
+        assert_eq!(slash, "https://lms.example/li/");
+    }
+
+    #[test]
+    fn an_empty_id_is_refused() {
+        for path in ["/scores", ""] {
+            assert_eq!(named(path), Err(400), "{path}");
+        }
+    }
+
+    #[test]
+    fn an_id_elsewhere_is_refused() {
+        let place = ServicePlace {
+            memberships: Some("https://lms.example/m".into()),
+            ..ServicePlace::default()
+        };
+        for (id, expected) in [
+            ("https://lms.example/li/1", true),
+            ("https://lms.example:444/li/1", false),
+            ("http://lms.example/li/1", false),
+            ("https://evil.example/li/1", false),
+            ("https://lms.example@evil.example/", false),
+            ("https://169.254.169.254/", false),
+            ("7", false),
+            ("urn:x", false),
+        ] {
+            let named = Named {
+                id: id.to_owned(),
+                is_scores: false,
+            };
+            assert_eq!(named.url(&place).is_ok(), expected, "{id}");
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! One score after the other for each student of a line item.
+//!
+//! Platforms refuse a score that isn't later than the last, and Moodle compares whole seconds (lti.md F-30). So scores for
+//! one student wait for each other; a time that we set is always later than the one before; and a score that is newer, but
+//! not by a second, is sent again in the next one.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use lti::ags::Score;
+use tokio::sync::{Mutex, OwnedMutexGuard};
+use url::Url;
+
+use crate::kit::cache::Cache;
+use crate::kit::clock::Clock;
+
+/// Students at most whose last score is remembered.
+const MOST: usize = 50_000;
+/// How long; the next second is over much sooner.
+const REMEMBERED: Duration = Duration::from_secs(120);
+/// Until a platform that counts whole seconds takes another score.
+const NEXT_SECOND: Duration = Duration::from_millis(1050);
+
+/// The last scores. Cloning it is cheap.
+#[derive(Clone)]
+pub(crate) struct Pace {
+    clock: Clock,
+    /// By line item and student: the time of the last score, in milliseconds since 1970.
+    last: Arc<Cache<(String, String), Last>>,
+}
+
+type Last = Arc<Mutex<Option<i64>>>;
+
+/// A score's turn: until it is dropped, no other is sent for this student.
+pub(super) struct Turn {
+    clock: Clock,
+    last: OwnedMutexGuard<Option<i64>>,
+    /// Whether the score may be sent with another time.
+    may_move: bool,
+}
+
+impl Pace {
+    pub(crate) fn new(clock: Clock) -> Self {
+        let last = Cache::new(MOST).living(|_| REMEMBERED);
+        Self {
+            clock,
+            last: Arc::new(last),
+        }
+    }
+
+    /// Waits for this score's turn, and gives it a time if it has none.
+    pub(super) async fn turn(&self, line_item: &Url, score: &mut Score) -> Turn {
+        let key = (line_item.as_str().to_owned(), score.user_id().to_owned());
+        let place = self.last.get_or_insert_with(key, Arc::default);
+        let last = place.lock_owned().await;
+        let may_move = match score.timestamp() {
+            None => {
+                let after = last.map_or(i64::MIN, |last| last.saturating_add(1));
+                score.set_timestamp(self.clock.now_ms().max(after));
+                true
+            }
+            Some(given) => last.is_some_and(|last| given > last),
+        };
+        Turn {
+            clock: self.clock.clone(),
+            last,
+            may_move,
+        }
+    }
+}
+
+impl Turn {
+    /// The platform refused the score as too old: waits for the next second if it is newer than the last nevertheless, and
+    /// says whether to send it again.
+    pub(super) async fn again(&mut self, score: &mut Score) -> bool {
+        if !std::mem::take(&mut self.may_move) {
+            return false;
+        }
+        tokio::time::sleep(NEXT_SECOND).await;
+        let after = score.timestamp().unwrap_or_default().saturating_add(1);
+        score.set_timestamp(self.clock.now_ms().max(after));
+        true
+    }
+
+    /// The platform took the score.
+    pub(super) fn done(mut self, score: &Score) {
+        *self.last = score.timestamp();
+    }
+}

@@ -1,0 +1,213 @@
+//! Pages of a platform's lists, as the application turns them: it gets the platform's own addresses, and sends one back as
+//! `url` (ltiaas-api.md §2.7).
+//!
+//! With `url` no other parameter counts, and some platforms lose a filter on the way to the next page (lti.md F-42). So
+//! what was asked for travels with the address, as its fragment, which no platform sees.
+
+use lti::paging::Links;
+use url::{Url, form_urlencoded};
+
+use super::platform_client::permitted;
+use crate::web::paging::wrong;
+use crate::web::problem::Problem;
+
+/// Begins the fragment, so that one of the platform's own is not taken for it.
+const MARK: &str = "hallpass&";
+
+/// What a request for a list asks for.
+pub(super) struct Asked {
+    pairs: Vec<(String, String)>,
+    /// The page that is asked for, without its fragment.
+    page: Option<Url>,
+}
+
+impl Asked {
+    /// Reads a query. A page must be on the host of one of the launch's own addresses.
+    ///
+    /// # Errors
+    /// 400 for an address that is none, or leads elsewhere.
+    pub(super) fn parse<'a>(
+        query: Option<&str>,
+        of_launch: impl IntoIterator<Item = &'a str>,
+    ) -> Result<Self, Problem> {
+        let parsed = form_urlencoded::parse(query.unwrap_or_default().as_bytes());
+        let pairs: Vec<(String, String)> = parsed
+            .map(|(name, value)| (name.into_owned(), value.into_owned()))
+            .filter(|(_, value)| !value.is_empty())
+            .collect();
+        let Some((_, page)) = pairs.iter().find(|(name, _)| name == "url") else {
+            return Ok(Self { pairs, page: None });
+        };
+        let page = Url::parse(&address(page)).map_err(|_| wrong("url", "must be an address"))?;
+        let mut page = permitted(page, of_launch)?;
+        let kept = page.fragment().and_then(|kept| kept.strip_prefix(MARK));
+        let kept = form_urlencoded::parse(kept.unwrap_or_default().as_bytes());
+        let pairs = kept.map(|(name, value)| (name.into_owned(), value.into_owned()));
+        let pairs = pairs.collect();
+        page.set_fragment(None);
+        Ok(Self {
+            pairs,
+            page: Some(page),
+        })
+    }
+
+    /// A parameter, under any of these names.
+    pub(super) fn value(&self, names: &[&str]) -> Option<&str> {
+        let mut pairs = self.pairs.iter();
+        let found = pairs.find(|(name, _)| names.contains(&name.as_str()));
+        found.map(|(_, value)| value.as_str())
+    }
+
+    /// `limit`: items on a page.
+    ///
+    /// # Errors
+    /// 400 if it is no number of 1 or more.
+    pub(super) fn limit(&self) -> Result<Option<u32>, Problem> {
+        let limit = self.value(&["limit"]).map(str::parse::<u32>).transpose();
+        let limit = limit.ok().filter(|limit| *limit != Some(0));
+        limit.ok_or_else(|| wrong("limit", "must be a number of 1 or more"))
+    }
+
+    /// The page that is asked for.
+    pub(super) const fn page(&self) -> Option<&Url> {
+        self.page.as_ref()
+    }
+}
+
+/// Clients encode addresses once, or twice (ltiaas-api.md §2.4).
+fn address(value: &str) -> String {
+    let is_address = |text: &str| text.starts_with("http://") || text.starts_with("https://");
+    if is_address(value) {
+        return value.to_owned();
+    }
+    let again = once_decoded(value);
+    if is_address(&again) {
+        again
+    } else {
+        value.to_owned()
+    }
+}
+
+/// A text with its percent signs resolved once more.
+pub(super) fn once_decoded(value: &str) -> String {
+    // A plus and an ampersand are just that: only the outer encoding gives them another meaning.
+    let pair = format!("v={}", value.replace('+', "%2B").replace('&', "%26"));
+    let mut pairs = form_urlencoded::parse(pair.as_bytes());
+    pairs
+        .next()
+        .map(|(_, value)| value.into_owned())
+        .unwrap_or_default()
+}
+
+/// The other pages, with the filter that goes along.
+pub(super) struct Turning {
+    pub next: Option<String>,
+    pub prev: Option<String>,
+    pub first: Option<String>,
+    pub last: Option<String>,
+    pub differences: Option<String>,
+}
+
+impl Turning {
+    /// The addresses of an answer; those filters that have a value go along.
+    pub(super) fn new(links: Links, filters: &[(&str, Option<&str>)]) -> Self {
+        let filters = filters.iter();
+        let filters: Vec<(&str, &str)> = filters
+            .filter_map(|(name, value)| Some((*name, (*value)?)))
+            .collect();
+        let with = |link: Option<Url>| {
+            let mut link = link?;
+            if !filters.is_empty() {
+                let kept = form_urlencoded::Serializer::new(String::new())
+                    .extend_pairs(&filters)
+                    .finish();
+                link.set_fragment(Some(&format!("{MARK}{kept}")));
+            }
+            Some(String::from(link))
+        };
+        Self {
+            next: with(links.next),
+            prev: with(links.prev),
+            first: with(links.first),
+            last: with(links.last),
+            differences: with(links.differences),
+        }
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
+mod tests {
+    use test_case::cases;
+
+    use super::*;
+
+    const OWN: &str = "https://lms.example/m?c=1";
+
+    fn asked(query: &str) -> Result<Asked, Problem> {
+        Asked::parse(Some(query), [OWN])
+    }
+
+    #[cases("F-42")]
+    #[test]
+    fn a_filter_goes_along_with_the_address() {
+        let asked_for = Url::parse(OWN).unwrap();
+        let links = Links::parse(&asked_for, [&b"<?c=1&from=2>; rel=next"[..]]);
+        let next = Turning::new(links, &[("role", Some("a#b&c")), ("x", None)])
+            .next
+            .unwrap();
+        let query: String = form_urlencoded::Serializer::new(String::new())
+            .append_pair("url", &next)
+            .append_pair("role", "ignored")
+            .finish();
+        let asked = asked(&query).unwrap();
+        assert_eq!(
+            asked.page().unwrap().as_str(),
+            "https://lms.example/m?c=1&from=2"
+        );
+        assert_eq!(asked.value(&["role"]), Some("a#b&c"));
+    }
+
+    #[cases("F-09")]
+    #[test]
+    fn only_the_launchs_own_hosts_are_asked() {
+        for url in [
+            "https://lms.example/m?page=2",
+            "https%3A//lms.example/m?page=2",
+            "https%3A%2F%2Flms.example%2Fm",
+        ] {
+            let query: String = form_urlencoded::Serializer::new(String::new())
+                .append_pair("url", url)
+                .finish();
+            assert!(asked(&query).is_ok(), "{url}");
+        }
+        for url in [
+            "https://evil.example/m",
+            "http://lms.example/m",
+            "https://lms.example:8443/m",
+            "https://u@lms.example/m",
+            "https://lms.example.evil/m",
+            "//lms.example/m",
+            "file:///etc/passwd",
+            "data:,x",
+            "m",
+        ] {
+            let query: String = form_urlencoded::Serializer::new(String::new())
+                .append_pair("url", url)
+                .finish();
+            let refused = asked(&query).err().map(|problem| problem.status.as_u16());
+            assert_eq!(refused, Some(400), "{url}");
+        }
+    }
+
+    #[test]
+    fn a_limit_is_a_number_of_one_or_more() {
+        let limit = |query: &str| asked(query).unwrap().limit();
+        assert_eq!(limit("").unwrap(), None);
+        assert_eq!(limit("limit=").unwrap(), None);
+        assert_eq!(limit("limit=20").unwrap(), Some(20));
+        for wrong in ["limit=0", "limit=-1", "limit=ten", "limit=1.5"] {
+            assert!(limit(wrong).is_err(), "{wrong}");
+        }
+    }
+}

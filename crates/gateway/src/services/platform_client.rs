@@ -1,0 +1,188 @@
+//! Requests to a platform's services on the application's behalf: with an access token, through the outbound guard, and
+//! with the platform's errors told as LTIAAS tells them (lti.md F.1, ltiaas-api.md §3 and §8, question 8).
+
+use axum::http::header::LINK;
+use lti::paging::Links;
+use serde_json::Value;
+use url::{Origin, Url};
+
+use super::call::Call;
+use super::platform_problem::PlatformProblem;
+use crate::directory::platforms::Platform;
+use crate::keys::service_tokens::ServiceTokens;
+use crate::kit::outbound::{Answer, Arriving, Outbound, Purpose, Request};
+use crate::launch::not_available;
+use crate::web::problem::Problem;
+
+/// Bytes of an answer at most that is read whole.
+const ANSWER_BYTES: usize = 10 * 1024 * 1024;
+/// Bytes of an error that is told to the application.
+const ERROR_BYTES: usize = 64 * 1024;
+/// A page of members is read as it arrives, so only its length is a limit: 50,000 members are about 15 MB.
+const ARRIVING_BYTES: usize = 64 * 1024 * 1024;
+
+/// Sends requests to platforms' services. Cloning it is cheap.
+#[derive(Clone)]
+pub(crate) struct PlatformClient {
+    pub outbound: Outbound,
+    pub service_tokens: ServiceTokens,
+}
+
+impl PlatformClient {
+    /// Sends a request and reads its answer, which is a success.
+    ///
+    /// # Errors
+    /// What the application is told of a refusal or a failure.
+    pub(crate) async fn send(
+        &self,
+        platform: &Platform,
+        call: &Call<'_>,
+    ) -> Result<Answer, Problem> {
+        let answer = self.start(platform, call, ANSWER_BYTES).await?;
+        let answer = answer.whole().await;
+        answer.map_err(|error| PlatformProblem::of(call).not_reached(&error))
+    }
+
+    /// Sends a request whose answer is to be read as it arrives.
+    ///
+    /// # Errors
+    /// As [`Self::send`].
+    pub(crate) async fn open(
+        &self,
+        platform: &Platform,
+        call: &Call<'_>,
+    ) -> Result<Arriving, Problem> {
+        self.start(platform, call, ARRIVING_BYTES).await
+    }
+
+    /// A token that a service refuses is replaced once (F-05).
+    async fn start(
+        &self,
+        platform: &Platform,
+        call: &Call<'_>,
+        limit: usize,
+    ) -> Result<Arriving, Problem> {
+        let problem = PlatformProblem::of(call);
+        let mut is_retry = false;
+        loop {
+            let token = self.token(platform, call).await?;
+            let request = Request {
+                purpose: Purpose::Service,
+                source: None,
+                url: call.url,
+                accept: call.accept,
+                bearer: Some(&token),
+                limit,
+            };
+            let sent = self
+                .outbound
+                .open(call.method.clone(), request, call.body.clone());
+            let answer = sent.await.map_err(|error| problem.not_reached(&error))?;
+            if (200..300).contains(&answer.status) {
+                return Ok(answer);
+            }
+            if answer.status == 401 {
+                self.service_tokens.refused(&platform.id, &token);
+                if !is_retry {
+                    is_retry = true;
+                    continue;
+                }
+            }
+            let status = answer.status;
+            let (headers, body) = beginning(answer).await;
+            return Err(problem.refused(status, &headers, &body));
+        }
+    }
+
+    /// An access token that is good for the call: one that grants less is not tried (F-03).
+    async fn token(&self, platform: &Platform, call: &Call<'_>) -> Result<String, Problem> {
+        let token = self.service_tokens.get(platform, call.scope).await;
+        let token = token.map_err(|error| {
+            PlatformProblem::of(call).no_token(&platform.token_endpoint, &error)
+        })?;
+        let granted = token.scopes.as_deref();
+        if granted.is_some_and(|granted| !granted.iter().any(|scope| scope == call.scope)) {
+            return Err(not_available(
+                "The platform granted an access token without the scope that this needs: its administrator must allow it.",
+            ));
+        }
+        Ok(token.access_token)
+    }
+}
+
+/// As much of an error's body as arrives in time and is worth telling.
+async fn beginning(mut answer: Arriving) -> (axum::http::HeaderMap, Vec<u8>) {
+    let mut body = Vec::new();
+    while body.len() < ERROR_BYTES
+        && let Ok(Some(piece)) = answer.piece().await
+    {
+        body.extend_from_slice(&piece);
+    }
+    (answer.headers, body)
+}
+
+/// The other pages of a list, as the application gets to know them: only those where its token may go (F-09).
+pub(crate) fn links(asked: &Url, headers: &axum::http::HeaderMap) -> Links {
+    let mut links = Links::parse(
+        asked,
+        headers.get_all(LINK).iter().map(|link| link.as_bytes()),
+    );
+    let origin = asked.origin();
+    for link in [
+        &mut links.next,
+        &mut links.prev,
+        &mut links.first,
+        &mut links.last,
+        &mut links.differences,
+    ] {
+        *link = link.take().filter(|link| link.origin() == origin);
+    }
+    links
+}
+
+/// An address that the application names, which must be on the origin of one of those that the launch named (F-09).
+///
+/// # Errors
+/// 400 if it isn't.
+pub(crate) fn permitted<'a>(
+    url: Url,
+    of_launch: impl IntoIterator<Item = &'a str>,
+) -> Result<Url, Problem> {
+    let origin = url.origin();
+    let origins = of_launch.into_iter().filter_map(|one| Url::parse(one).ok());
+    let is_known = origins.map(|one| one.origin()).any(|one| one == origin);
+    let names_nobody = url.username().is_empty() && url.password().is_none();
+    if is_known && matches!(origin, Origin::Tuple(..)) && names_nobody {
+        return Ok(url);
+    }
+    Err(Problem::bad_request(
+        "ADDRESS_NOT_OF_THE_PLATFORM",
+        "This address is not on the host of the launch's own service addresses, so no access token is sent there.",
+    ))
+}
+
+/// A list of JSON objects. Some platforms put it into an object, under one of these names.
+///
+/// # Errors
+/// 502 if it is none.
+pub(crate) fn list(
+    call: &Call<'_>,
+    answer: &Answer,
+    names: &[&str],
+) -> Result<Vec<Value>, Problem> {
+    let unreadable = || PlatformProblem::of(call).unreadable(&answer.body);
+    let value: Value = serde_json::from_slice(crate::web::json::without_mark(&answer.body))
+        .map_err(|_| unreadable())?;
+    match value {
+        Value::Array(items) => Ok(items),
+        Value::Object(mut members) => {
+            let mut inside = names.iter().filter_map(|name| members.shift_remove(*name));
+            match inside.next() {
+                Some(Value::Array(items)) => Ok(items),
+                _ => Err(unreadable()),
+            }
+        }
+        Value::Null => Ok(Vec::new()),
+        _ => Err(unreadable()),
+    }
+}

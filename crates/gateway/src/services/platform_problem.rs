@@ -1,0 +1,255 @@
+//! What the application is told if a platform refuses or fails (ltiaas-api.md §3 and §8, question 8): the platform's own
+//! words, and never a 401, which applications take for their own.
+
+use axum::http::header::RETRY_AFTER;
+use axum::http::{HeaderMap, StatusCode};
+use serde_json::Value;
+use url::Url;
+
+use super::call::Call;
+use crate::keys::service_tokens::ServiceTokenError;
+use crate::kit::outbound::OutboundError;
+use crate::kit::text::cut;
+use crate::launch::not_available;
+use crate::web::problem::{A_MOMENT, Problem};
+
+/// Bytes of a platform's words that are told.
+const TOLD_BYTES: usize = 4096;
+/// The longest wait that is passed on, in seconds.
+const LONGEST_WAIT: u32 = 3600;
+
+/// Makes problems of one call.
+pub(crate) struct PlatformProblem<'a> {
+    url: &'a Url,
+    sent: Option<&'a [u8]>,
+}
+
+impl<'a> PlatformProblem<'a> {
+    pub(crate) fn of(call: &'a Call<'_>) -> Self {
+        Self {
+            url: call.url,
+            sent: call.body.as_ref().map(|(_, body)| body.as_slice()),
+        }
+    }
+
+    /// The platform answered with an error.
+    pub(crate) fn refused(&self, status: u16, headers: &HeaderMap, body: &[u8]) -> Problem {
+        let is_throttle = status == 429 || (status == 403 && is_canvas_throttle(headers, body));
+        let (told, code, why) = match status {
+            _ if is_throttle => (
+                StatusCode::TOO_MANY_REQUESTS,
+                "PLATFORM_BUSY",
+                "The platform takes no more requests for a while. Try again later.",
+            ),
+            401 => (
+                StatusCode::FORBIDDEN,
+                "PLATFORM_REFUSED",
+                "The platform refused a fresh access token: its administrator must look at the tool's registration there.",
+            ),
+            400..500 => (
+                StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_REQUEST),
+                "PLATFORM_REFUSED",
+                "The platform refused the request.",
+            ),
+            _ => (
+                StatusCode::BAD_GATEWAY,
+                "PLATFORM_FAILED",
+                "The platform answered with an error of its own.",
+            ),
+        };
+        let mut problem = self.external(told, code, why);
+        problem.retry_after = wait(headers).or(is_throttle.then_some(A_MOMENT));
+        if let Some(sent) = self.sent {
+            problem = problem.with("bodySent", told_of(sent));
+        }
+        problem
+            .with("bodyReceived", told_of(body))
+            .with("externalStatus", status)
+    }
+
+    /// No answer came, or not all of it.
+    pub(crate) fn not_reached(&self, error: &OutboundError) -> Problem {
+        if matches!(error, OutboundError::Busy) {
+            return busy();
+        }
+        let problem = self.external(
+            StatusCode::BAD_GATEWAY,
+            "PLATFORM_NOT_REACHED",
+            "The platform gave no answer that could be used.",
+        );
+        problem.detailed(format!("{error}."))
+    }
+
+    /// An answer in a form that can't be read, such as a page of HTML.
+    pub(crate) fn unreadable(&self, body: &[u8]) -> Problem {
+        let problem = self.external(
+            StatusCode::BAD_GATEWAY,
+            "PLATFORM_ANSWER_UNREADABLE",
+            "The platform's answer is not what its service should answer.",
+        );
+        problem.with("bodyReceived", told_of(body))
+    }
+
+    /// The platform gave no access token.
+    pub(crate) fn no_token(&self, endpoint: &str, error: &ServiceTokenError) -> Problem {
+        match error {
+            ServiceTokenError::Send(OutboundError::Busy) => busy(),
+            ServiceTokenError::Refused(answer) if names_scope(&answer.body) => not_available(
+                "The platform grants no access token for this service: its administrator must allow it.",
+            ),
+            ServiceTokenError::Key(_) | ServiceTokenError::GivenUp => Problem::internal(error),
+            ServiceTokenError::Refused(answer) => {
+                let mut problem = token_problem(endpoint, error)
+                    .with("bodyReceived", told_of(&answer.body))
+                    .with("externalStatus", answer.status);
+                problem.retry_after = wait(&answer.headers);
+                problem
+            }
+            error => token_problem(endpoint, error),
+        }
+    }
+
+    fn external(&self, status: StatusCode, code: &'static str, why: &'static str) -> Problem {
+        external(Problem::new(status, code, why), self.url.as_str())
+    }
+}
+
+fn token_problem(endpoint: &str, error: &ServiceTokenError) -> Problem {
+    let problem = Problem::new(
+        StatusCode::BAD_GATEWAY,
+        "PLATFORM_TOKEN_REFUSED",
+        "The platform gave no access token.",
+    );
+    external(problem.detailed(format!("{error}.")), endpoint)
+}
+
+fn external(problem: Problem, url: &str) -> Problem {
+    problem.with("externalError", true).with("externalUrl", url)
+}
+
+/// 503: our own limit, and nothing was sent.
+fn busy() -> Problem {
+    let mut problem = Problem::new(
+        StatusCode::SERVICE_UNAVAILABLE,
+        "OUTBOUND_BUSY",
+        "Too many requests to platforms are under way, so this one was not sent. Try again in a moment.",
+    );
+    problem.retry_after = Some(A_MOMENT);
+    problem
+}
+
+/// Older installations of Canvas throttle with 403 (grades.md GR-7).
+fn is_canvas_throttle(headers: &HeaderMap, body: &[u8]) -> bool {
+    let remaining = headers.get("x-rate-limit-remaining");
+    let remaining = remaining.and_then(|left| left.to_str().ok()?.trim().parse::<f64>().ok());
+    remaining.is_some_and(|left| left <= 0.0)
+        || String::from_utf8_lossy(body).contains("Rate Limit Exceeded")
+}
+
+/// Seconds that a platform asks to wait.
+fn wait(headers: &HeaderMap) -> Option<u32> {
+    let wait = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
+    wait.parse()
+        .ok()
+        .map(|seconds: u32| seconds.clamp(1, LONGEST_WAIT))
+}
+
+fn names_scope(body: &[u8]) -> bool {
+    let error: Option<Value> = serde_json::from_slice(body).ok();
+    error.is_some_and(|error| error["error"] == "invalid_scope")
+}
+
+/// A body as JSON if it is that and short, else the beginning of its text.
+fn told_of(body: &[u8]) -> Value {
+    if body.len() <= TOLD_BYTES
+        && let Ok(json) = serde_json::from_slice(body)
+    {
+        return json;
+    }
+    cut(&String::from_utf8_lossy(body), TOLD_BYTES).into()
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
+mod tests {
+    use axum::http::Method;
+    use test_case::cases;
+
+    use super::*;
+
+    fn refused(status: u16, headers: &[(&'static str, &'static str)], body: &str) -> Problem {
+        let url = Url::parse("https://lms.example/m").unwrap();
+        let call = Call {
+            body: Some(("application/json", b"{\"a\":1}".to_vec())),
+            method: Method::POST,
+            ..Call::get(&url, "scope", "*/*")
+        };
+        let headers = headers
+            .iter()
+            .map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap()));
+        PlatformProblem::of(&call).refused(status, &headers.collect(), body.as_bytes())
+    }
+
+    #[cases("TC-288", "F-05")]
+    #[test]
+    fn a_platforms_status_is_mirrored_unless_it_would_mislead() {
+        for (status, told, code) in [
+            (400, 400, "PLATFORM_REFUSED"),
+            (401, 403, "PLATFORM_REFUSED"),
+            (403, 403, "PLATFORM_REFUSED"),
+            (404, 404, "PLATFORM_REFUSED"),
+            (409, 409, "PLATFORM_REFUSED"),
+            (422, 422, "PLATFORM_REFUSED"),
+            (429, 429, "PLATFORM_BUSY"),
+            (302, 502, "PLATFORM_FAILED"),
+            (500, 502, "PLATFORM_FAILED"),
+            (503, 502, "PLATFORM_FAILED"),
+        ] {
+            let problem = refused(status, &[], "");
+            assert_eq!(
+                (problem.status.as_u16(), problem.code),
+                (told, code),
+                "{status}"
+            );
+            assert_eq!(problem.details["externalStatus"], status);
+        }
+    }
+
+    #[cases("F-06", "GR-7")]
+    #[test]
+    fn canvas_throttles_with_403() {
+        let problem = refused(403, &[], "403 Forbidden (Rate Limit Exceeded)");
+        assert_eq!(
+            (problem.status.as_u16(), problem.retry_after),
+            (429, Some(A_MOMENT))
+        );
+        let problem = refused(
+            403,
+            &[("x-rate-limit-remaining", "0.0"), ("retry-after", "7")],
+            "",
+        );
+        assert_eq!(
+            (problem.status.as_u16(), problem.retry_after),
+            (429, Some(7))
+        );
+        let problem = refused(403, &[("x-rate-limit-remaining", "600.5")], "no");
+        assert_eq!((problem.status.as_u16(), problem.retry_after), (403, None));
+        assert_eq!(
+            refused(503, &[("retry-after", "99999")], "").retry_after,
+            Some(LONGEST_WAIT)
+        );
+    }
+
+    #[test]
+    fn bodies_are_told_as_json_or_as_the_beginning_of_a_text() {
+        let problem = refused(422, &[], r#"{"errors": ["no"]}"#);
+        assert_eq!(problem.details["bodyReceived"]["errors"][0], "no");
+        assert_eq!(problem.details["bodySent"]["a"], 1);
+        let long = "é".repeat(TOLD_BYTES);
+        let told = refused(400, &[], &long).details["bodyReceived"]
+            .as_str()
+            .unwrap()
+            .len();
+        assert_eq!(told, TOLD_BYTES);
+    }
+}

@@ -1,0 +1,107 @@
+//! `GET /api/memberships`: who is in a course (ltiaas-api.md §2.4, lti.md F.3).
+
+mod answer;
+mod page;
+pub(crate) mod sync;
+
+use axum::extract::{RawQuery, State};
+use axum::http::header::CONTENT_TYPE;
+use axum::response::{IntoResponse, Response};
+use lti::claims::scope::MEMBERSHIP_READONLY;
+use lti::nrps::{CONTAINER, Filter};
+use url::Url;
+
+use super::call::Call;
+use super::inactive;
+use super::pages::{Asked, Turning, once_decoded};
+use super::platform_client::{PlatformClient, links};
+use crate::kit::media_type::JSON;
+use crate::launch::{ServicePlace, WithServices, not_available};
+use crate::web::problem::Problem;
+use answer::{Head, Members};
+use page::Page;
+
+/// Lists the members of the course.
+///
+/// One page of the platform's list, which may be all of it. A large page is passed on while it arrives: if it breaks off,
+/// so does the answer. `role` is applied here as well, because some platforms ignore it or lose it on the next page.
+#[utoipa::path(
+    get, path = "/api/memberships", tag = "Application: services", operation_id = "listMemberships",
+    security(("ltik" = ["services", "read"]), ("serviceKey" = ["services", "read"])),
+    params(
+        ("role" = Option<String>, Query, description = "Only members with this role: a short name such as `Learner`, or a URI."),
+        ("limit" = Option<u32>, Query, minimum = 1, description = "Members on a page. A wish: platforms may send fewer, or ignore it."),
+        ("resourceLinkId" = Option<String>, Query, description = "Only members who can open this link; `true` means the link of the launch."),
+        ("url" = Option<String>, Query, description = "A page, as `next` of the page before has it. No other parameter counts beside it."),
+    ),
+    responses(
+        (status = 200, description = "A page of members.", body = Members),
+        (status = 400, description = "`INVALID_PARAMETER`: a parameter has a wrong value; the description names it.\n`ADDRESS_NOT_OF_THE_PLATFORM`: `url` is not on the platform's host."),
+    ),
+)]
+pub(crate) async fn list(
+    State(client): State<PlatformClient>,
+    services: WithServices,
+    RawQuery(query): RawQuery,
+) -> Result<Response, Problem> {
+    let (place, memberships) = (&services.place, memberships(&services)?);
+    let asked = Asked::parse(query.as_deref(), place.addresses())?;
+    let role = asked.value(&["role"]).map(role);
+    let url = match asked.page() {
+        Some(page) => page.clone(),
+        None => address(memberships, place, &asked, role.as_deref())?,
+    };
+    let call = Call::get(&url, MEMBERSHIP_READONLY, CONTAINER);
+    let answer = client.open(&services.platform, &call).await?;
+    let turning = Turning::new(links(&url, &answer.headers), &[("role", role.as_deref())]);
+    let head = Head {
+        url: url.as_str().to_owned(),
+        context_id: place.context_id.clone(),
+        next: turning.next,
+        differences: turning.differences,
+    };
+    let body = Page::new(answer, role.as_deref(), head).body(&call).await?;
+    Ok(([(CONTENT_TYPE, JSON)], body).into_response())
+}
+
+/// Where the members of the place are.
+///
+/// # Errors
+/// 403: the tool has the service switched off, or the platform doesn't offer it here.
+fn memberships(services: &WithServices) -> Result<&str, Problem> {
+    if !services.tool.settings.services.names_and_roles {
+        return Err(inactive());
+    }
+    let offered = services.place.memberships.as_deref();
+    offered.ok_or_else(|| not_available("The platform offers no names and roles for this course."))
+}
+
+fn address(
+    memberships: &str,
+    place: &ServicePlace,
+    asked: &Asked,
+    role: Option<&str>,
+) -> Result<Url, Problem> {
+    let link = match asked.value(&["resourceLinkId"]) {
+        // Version 1 had a boolean here.
+        Some("true" | "True" | "1") => place.resource_link_id.as_deref(),
+        Some("false" | "False" | "0") => None,
+        other => other,
+    };
+    let filter = Filter {
+        role,
+        limit: asked.limit()?,
+        resource_link: link,
+    };
+    let memberships = Url::parse(memberships).map_err(Problem::internal)?;
+    Ok(filter.apply(&memberships))
+}
+
+/// Clients encode roles once, or twice (ltiaas-api.md §2.4).
+fn role(value: &str) -> String {
+    let upper = value.to_ascii_uppercase();
+    if upper.contains("%3A") || upper.contains("%23") {
+        return once_decoded(value);
+    }
+    value.to_owned()
+}

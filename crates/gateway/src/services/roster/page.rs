@@ -1,0 +1,142 @@
+//! A page of members on its way through: read from the platform and written for the application, piece by piece, so that
+//! 50,000 members take the memory of a few.
+
+use std::io;
+
+use axum::body::{Body, Bytes};
+use futures_util::stream;
+use lti::nrps::{Member, Reader, RoleFilter, RosterError};
+
+use super::answer::{Head, MemberAnswer};
+use crate::kit::outbound::{Arriving, OutboundError};
+use crate::services::call::Call;
+use crate::services::platform_problem::PlatformProblem;
+use crate::web::problem::Problem;
+
+/// Bytes of a page that are read before anything is answered: what goes wrong within them is told with its own status.
+/// Most pages are shorter.
+const READ_FIRST: usize = 512 * 1024;
+/// Bytes that are told of a page that can't be read.
+const TOLD: usize = 4096;
+
+/// A page that is passed on.
+pub(super) struct Page {
+    answer: Arriving,
+    reader: Reader,
+    writer: Writer,
+    /// `None` once the end was written.
+    head: Option<Head>,
+    beginning: Vec<u8>,
+    read: usize,
+}
+
+#[derive(Debug, thiserror::Error)]
+enum PageError {
+    #[error(transparent)]
+    Send(#[from] OutboundError),
+    #[error(transparent)]
+    Roster(#[from] RosterError),
+    #[error(transparent)]
+    Write(#[from] serde_json::Error),
+}
+
+/// Writes members as they come.
+struct Writer {
+    role: Option<RoleFilter>,
+    is_first: bool,
+    out: Vec<u8>,
+    failed: Option<serde_json::Error>,
+}
+
+impl Page {
+    pub(super) fn new(answer: Arriving, role: Option<&str>, head: Head) -> Self {
+        Self {
+            answer,
+            reader: Reader::default(),
+            writer: Writer {
+                role: role.map(RoleFilter::new),
+                is_first: true,
+                out: b"{\"members\":[".to_vec(),
+                failed: None,
+            },
+            head: Some(head),
+            beginning: Vec::new(),
+            read: 0,
+        }
+    }
+
+    /// The answer's body, once enough has arrived to know that it is a page of members.
+    ///
+    /// # Errors
+    /// 502: it is none, or the platform fell silent.
+    pub(super) async fn body(mut self, call: &Call<'_>) -> Result<Body, Problem> {
+        while self.head.is_some() && self.read < READ_FIRST {
+            self.step().await.map_err(|error| {
+                let problem = PlatformProblem::of(call);
+                match error {
+                    PageError::Send(error) => problem.not_reached(&error),
+                    PageError::Roster(_) => problem.unreadable(&self.beginning),
+                    PageError::Write(error) => Problem::internal(error),
+                }
+            })?;
+        }
+        if self.head.is_none() {
+            return Ok(self.writer.out.into());
+        }
+        Ok(Body::from_stream(stream::unfold(self, Self::next)))
+    }
+
+    /// The next piece for the application. An error cuts the answer off, so that nobody takes a part for the whole.
+    async fn next(mut self) -> Option<(io::Result<Bytes>, Self)> {
+        while self.writer.out.is_empty() {
+            self.head.as_ref()?;
+            if let Err(error) = self.step().await {
+                tracing::warn!(%error, "a page of members broke off");
+                self.head = None;
+                return Some((Err(io::Error::other(error)), self));
+            }
+        }
+        let piece = std::mem::take(&mut self.writer.out);
+        Some((Ok(piece.into()), self))
+    }
+
+    /// Reads one piece, or writes the end.
+    async fn step(&mut self) -> Result<(), PageError> {
+        let Some(piece) = self.answer.piece().await? else {
+            let container = std::mem::take(&mut self.reader).finish()?;
+            if let Some(head) = self.head.take() {
+                self.writer.out.extend_from_slice(b"],");
+                self.writer.out.extend(head.tail(container)?);
+            }
+            return Ok(());
+        };
+        self.read += piece.len();
+        let room = TOLD.saturating_sub(self.beginning.len()).min(piece.len());
+        self.beginning.extend_from_slice(&piece[..room]);
+        let writer = &mut self.writer;
+        self.reader.feed(&piece, |member| writer.write(member))?;
+        match writer.failed.take() {
+            Some(error) => Err(error.into()),
+            None => Ok(()),
+        }
+    }
+}
+
+impl Writer {
+    fn write(&mut self, member: Member) {
+        if self
+            .role
+            .as_ref()
+            .is_some_and(|role| !role.admits(&member.roles))
+        {
+            return;
+        }
+        if !std::mem::take(&mut self.is_first) {
+            self.out.push(b',');
+        }
+        let member = MemberAnswer::from(member);
+        if let Err(error) = serde_json::to_writer(&mut self.out, &member) {
+            self.failed = Some(error);
+        }
+    }
+}

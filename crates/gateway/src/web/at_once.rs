@@ -1,0 +1,186 @@
+//! How many HTTP/2 requests of one network address are answered at once.
+//!
+//! Connections have their limits (`server/places.rs`), and on HTTP/1 each has one request. One of HTTP/2 carries many, and a
+//! proxy's connections those of all the world. What a request holds (its headers, a body, an answer that waits to be
+//! read) is bounded for each address here (decision 0157).
+
+use std::collections::HashMap;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll};
+
+use axum::body::{Body, Bytes, HttpBody};
+use axum::extract::{Request, State};
+use axum::http::Version;
+use axum::middleware::Next;
+use axum::response::Response;
+use hyper::body::{Frame, SizeHint};
+
+use super::client::{Clients, Source};
+use super::problem::{Problem, TOO_MANY};
+use super::rule::{Rule, rows};
+
+/// Of one address at most: 16 KiB of headers and 64 KiB of a body each.
+const MOST: usize = 1_024;
+/// An address has at most this part of what the server may have open.
+const SHARE: usize = 4;
+
+rows! {
+    /// What this limit says.
+    pub(crate) const RULES: [Rule];
+
+    const AT_ONCE = Rule {
+        code: "LIMIT_AT_ONCE",
+        ..TOO_MANY
+    };
+}
+
+/// The requests under way, by source. Cloning it is cheap.
+#[derive(Clone)]
+pub(crate) struct AtOnce(Arc<Shared>);
+
+struct Shared {
+    most: usize,
+    clients: Clients,
+    sources: Mutex<HashMap<Source, usize>>,
+}
+
+/// A request under way, until this is dropped.
+struct Counted {
+    all: AtOnce,
+    source: Source,
+}
+
+impl AtOnce {
+    /// For a server that may have so many connections.
+    pub(crate) fn new(connections: usize, clients: Clients) -> Self {
+        Self(Arc::new(Shared {
+            most: connections.div_ceil(SHARE).clamp(1, MOST),
+            clients,
+            sources: Mutex::default(),
+        }))
+    }
+
+    /// Counts one more; `None` if the source has as many as it may.
+    fn begin(&self, source: Source) -> Option<Counted> {
+        let mut sources = self.sources();
+        let number = sources.entry(source).or_default();
+        if *number >= self.0.most {
+            return None;
+        }
+        *number += 1;
+        drop(sources);
+        Some(Counted {
+            all: self.clone(),
+            source,
+        })
+    }
+
+    fn sources(&self) -> MutexGuard<'_, HashMap<Source, usize>> {
+        self.0
+            .sources
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Counted {
+    fn drop(&mut self) {
+        let mut sources = self.all.sources();
+        if let Some(number) = sources.get_mut(&self.source) {
+            *number -= 1;
+            if *number == 0 {
+                sources.remove(&self.source);
+            }
+        }
+    }
+}
+
+/// Stands around every request.
+///
+/// # Errors
+/// 429 if its source has as many under way as it may.
+pub(crate) async fn limit(
+    State(at_once): State<AtOnce>,
+    request: Request,
+    next: Next,
+) -> Result<Response, Problem> {
+    if request.version() != Version::HTTP_2 {
+        return Ok(next.run(request).await);
+    }
+    let (head, body) = request.into_parts();
+    let address = at_once.0.clients.address_of(&head);
+    let request = Request::from_parts(head, body);
+    // A proxy that names no client asks for itself, or for everybody.
+    if at_once.0.clients.is_proxy(address) {
+        return Ok(next.run(request).await);
+    }
+    let Some(counted) = at_once.begin(Source::of_address(address)) else {
+        let most = at_once.0.most;
+        let mut problem = AT_ONCE.broken(format!("{most} requests of one address are under way"));
+        problem.retry_after = Some(1);
+        return Err(problem);
+    };
+    let response = next.run(request).await;
+    Ok(response.map(|body| {
+        Body::new(Held {
+            body,
+            counted: Some(counted),
+        })
+    }))
+}
+
+/// An answer that counts until its end was sent.
+struct Held {
+    body: Body,
+    counted: Option<Counted>,
+}
+
+impl HttpBody for Held {
+    type Data = Bytes;
+    type Error = axum::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
+        let frame = Pin::new(&mut self.body).poll_frame(context);
+        if let Poll::Ready(None | Some(Err(_))) = frame {
+            self.counted = None;
+        }
+        frame
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
+mod tests {
+    use super::*;
+    use crate::settings::proxies::{ForwardedHeader, TrustedProxies};
+
+    #[test]
+    fn a_source_has_its_share_until_its_requests_end() {
+        let clients = Clients::behind(TrustedProxies::default(), ForwardedHeader::default());
+        let at_once = AtOnce::new(8, clients.clone());
+        let [one, other] = [1, 2].map(|last| Source::of_address([192, 0, 2, last].into()));
+        let first = at_once.begin(one).unwrap();
+        let second = at_once.begin(one).unwrap();
+        assert!(at_once.begin(one).is_none());
+        let theirs = at_once.begin(other).unwrap();
+        drop(first);
+        let third = at_once.begin(one).unwrap();
+        assert!(at_once.begin(one).is_none());
+        drop((second, third, theirs));
+        assert!(at_once.sources().is_empty());
+        assert_eq!(AtOnce::new(20_000, clients.clone()).0.most, MOST);
+        assert_eq!(AtOnce::new(0, clients).0.most, 1);
+    }
+}

@@ -1,0 +1,208 @@
+//! HTTP/2, byte by byte: what one connection may ask for at once, and what becomes of one whose
+//! client is gone.
+
+use std::time::Duration;
+
+use gateway::settings::installation::Fixed;
+use serde_json::json;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+
+use crate::support::{API_KEY, Gateway, Store, fixed};
+
+const PATIENCE: Duration = Duration::from_secs(30);
+const DATA: u8 = 0;
+const HEADERS: u8 = 1;
+const SETTINGS: u8 = 4;
+const PING: u8 = 6;
+const END_STREAM: u8 = 1;
+const END_HEADERS: u8 = 4;
+const ACK: u8 = 1;
+
+/// A client that does no more than it is told to.
+pub struct Http2 {
+    stream: TcpStream,
+    read: Vec<u8>,
+    next: u32,
+    authority: String,
+}
+
+/// A frame that came.
+pub struct Frame {
+    kind: u8,
+    flags: u8,
+    stream: u32,
+    payload: Vec<u8>,
+}
+
+impl Http2 {
+    /// Connects, and asks for this host.
+    pub async fn connect(gateway: &Gateway, authority: &str) -> Self {
+        let address = gateway.url.trim_start_matches("http://");
+        let stream = TcpStream::connect(address).await.unwrap();
+        let authority = authority.to_owned();
+        let mut client = Self { stream, read: Vec::new(), next: 1, authority };
+        client.stream.write_all(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n").await.unwrap();
+        client.send(SETTINGS, 0, 0, &[]).await;
+        client
+    }
+
+    async fn send(&mut self, kind: u8, flags: u8, stream: u32, payload: &[u8]) {
+        let mut frame = u32::try_from(payload.len()).unwrap().to_be_bytes()[1..].to_vec();
+        frame.extend([kind, flags]);
+        frame.extend(stream.to_be_bytes());
+        frame.extend(payload);
+        self.stream.write_all(&frame).await.unwrap();
+    }
+
+    /// Begins a request, whose body is still to come if it is a POST; gives the stream's number.
+    pub async fn begin(&mut self, method: &str, path: &str, headers: &[(&str, &str)]) -> u32 {
+        let stream = self.next;
+        self.next += 2;
+        // HPACK: indexed fields, and literals that are not kept (RFC 7541, 6.1 and 6.2.2).
+        let is_post = method == "POST";
+        let mut block = vec![if is_post { 0x83 } else { 0x82 }, 0x86];
+        let mut literal = |name: &[u8], value: &str| {
+            block.extend(name);
+            // A longer one has its length in two bytes.
+            let length = value.len();
+            if length < 127 {
+                block.push(u8::try_from(length).unwrap());
+            } else {
+                block.extend([127, u8::try_from(length - 127).unwrap()]);
+            }
+            block.extend(value.as_bytes());
+        };
+        literal(&[0x04], path);
+        literal(&[0x01], &self.authority);
+        for (name, value) in headers {
+            let mut written = vec![0, u8::try_from(name.len()).unwrap()];
+            written.extend(name.as_bytes());
+            literal(&written, value);
+        }
+        let flags = if is_post { END_HEADERS } else { END_HEADERS | END_STREAM };
+        self.send(HEADERS, flags, stream, &block).await;
+        stream
+    }
+
+    /// Sends a request's body.
+    pub async fn finish(&mut self, stream: u32, body: &str) {
+        self.send(DATA, END_STREAM, stream, body.as_bytes()).await;
+    }
+
+    /// The next frame; `None` at the end of the connection.
+    pub async fn frame(&mut self) -> Option<Frame> {
+        loop {
+            if let Some(frame) = self.whole_frame() {
+                return Some(frame);
+            }
+            let mut bytes = [0; 4096];
+            let read = tokio::time::timeout(PATIENCE, self.stream.read(&mut bytes)).await.unwrap();
+            match read {
+                Ok(length) if length > 0 => self.read.extend_from_slice(&bytes[..length]),
+                _ => return None,
+            }
+        }
+    }
+
+    fn whole_frame(&mut self) -> Option<Frame> {
+        let head = self.read.get(..9)?;
+        let number = |bytes: &[u8]| bytes.iter().fold(0_u32, |n, byte| n << 8 | u32::from(*byte));
+        let end = 9 + number(&head[..3]) as usize;
+        let (kind, flags, stream) = (head[3], head[4], number(&head[5..9]));
+        let payload = self.read.get(9..end)?.to_vec();
+        self.read.drain(..end);
+        Some(Frame { kind, flags, stream, payload })
+    }
+
+    /// The body that answers a request.
+    pub async fn answer(&mut self, stream: u32) -> String {
+        let mut body = Vec::new();
+        loop {
+            let frame = self.frame().await.expect("the connection ended");
+            if frame.stream != stream || !matches!(frame.kind, DATA | HEADERS) {
+                continue;
+            }
+            if frame.kind == DATA {
+                body.extend(frame.payload);
+            }
+            if frame.flags & END_STREAM != 0 {
+                return String::from_utf8(body).unwrap();
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn one_address_has_so_many_requests_at_once_and_no_more() {
+    let fixed = Fixed { connections: 16, ..fixed() };
+    let gateway = Gateway::start_fixed(Store::Sqlite, json!({}), &[], fixed).await;
+    let mut clients = Vec::new();
+    for _ in 0..2 {
+        clients.push(Http2::connect(&gateway, "lti.example").await);
+    }
+    let form = [("content-type", "application/x-www-form-urlencoded")];
+    let bearer = format!("Bearer {API_KEY}");
+    let key = [("authorization", bearer.as_str())];
+    // Four of 16, over however many connections.
+    let mut waiting = Vec::new();
+    for client in &mut clients {
+        waiting.push([
+            client.begin("POST", "/lti/login", &form).await,
+            client.begin("POST", "/lti/login", &form).await,
+        ]);
+    }
+    for client in &mut clients {
+        let fifth = client.begin("GET", "/admin/tool", &key).await;
+        let answer = client.answer(fifth).await;
+        assert!(answer.contains("RATE_LIMITED"), "{answer}");
+    }
+    for (client, streams) in clients.iter_mut().zip(waiting) {
+        for stream in streams {
+            client.finish(stream, "iss=x").await;
+            let answer = client.answer(stream).await;
+            assert!(!answer.contains("RATE_LIMITED") && answer.contains("error"), "{answer}");
+        }
+        let later = client.begin("GET", "/admin/tool", &key).await;
+        let answer = client.answer(later).await;
+        assert!(answer.contains("launchUrl"), "{answer}");
+    }
+}
+
+#[tokio::test]
+async fn a_client_that_answers_no_ping_is_closed() {
+    let ping = Duration::from_millis(300);
+    let fixed = Fixed { ping, ..fixed() };
+    let gateway = Gateway::start_fixed(Store::Sqlite, json!({}), &[], fixed).await;
+    let form = [("content-type", "application/x-www-form-urlencoded")];
+    let [mut gone, mut slow] = [
+        Http2::connect(&gateway, "lti.example").await,
+        Http2::connect(&gateway, "lti.example").await,
+    ];
+    // Neither is silent: a request is under way.
+    gone.begin("POST", "/lti/login", &form).await;
+    let stream = slow.begin("POST", "/lti/login", &form).await;
+    let ends = async {
+        let mut pings = 0;
+        while let Some(frame) = gone.frame().await {
+            pings += u8::from(frame.kind == PING && frame.flags & ACK == 0);
+        }
+        pings
+    };
+    let answers = async {
+        // Longer than the other was given.
+        let mut pings = 0;
+        while pings < 5 {
+            let frame = slow.frame().await.expect("it answers, so it stays");
+            if frame.kind == PING && frame.flags & ACK == 0 {
+                slow.send(PING, ACK, 0, &frame.payload).await;
+                pings += 1;
+            }
+        }
+        slow.finish(stream, "iss=x").await;
+        slow.answer(stream).await
+    };
+    let (pings, answer) = tokio::join!(ends, answers);
+    assert_eq!(pings, 1, "one was not answered");
+    assert!(answer.contains("error"), "{answer}");
+}

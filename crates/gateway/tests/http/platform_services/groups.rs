@@ -1,0 +1,74 @@
+//! `GET /api/groups` (lti.md F.4).
+
+use serde_json::json;
+use simulator::faults::Fault;
+use simulator::lms::Endpoint;
+use simulator::profiles::Profile;
+use test_case::both_stores;
+
+use super::profiles::lms_of;
+use super::{Course, assert_error, encoded};
+use crate::registered::Registered;
+use crate::support::{Gateway, Store};
+
+/// A launch at a Blackboard, which has groups.
+async fn course(store: Store, is_on: bool) -> Course {
+    let settings = json!({"services": {"groups": is_on}, "launch": {"showReasons": true}});
+    let gateway = Gateway::start_with(store, settings).await;
+    let lms = lms_of(Profile::blackboard()).await;
+    let school = Registered::join(gateway, lms).await;
+    let launch = school.teacher();
+    Course::of(school, launch).await
+}
+
+#[both_stores("TC-320")]
+async fn groups_and_their_sets_are_listed(store: Store) {
+    let course = course(store, true).await;
+    assert_eq!(course.token["services"]["groups"], json!({"available": true}));
+    let all = course.read("/api/groups").await;
+    assert_eq!(
+        all,
+        json!({"groups": [
+            {"id": "lab-a", "name": "Lab A", "setId": "labs"}, {"id": "lab-b", "name": "Lab B", "setId": "labs"},
+        ]})
+    );
+    let own = course.read("/api/groups?userId=6").await;
+    assert_eq!(own["groups"][0]["id"], "lab-b");
+    let page = course.read("/api/groups?limit=1").await;
+    let next = encoded(page["next"].as_str().unwrap());
+    let page = course.read(&format!("/api/groups?url={next}")).await;
+    assert_eq!((&page["groups"][0]["id"], page.get("next")), (&json!("lab-b"), None));
+    let sets = course.read("/api/groups/sets").await;
+    assert_eq!(
+        sets,
+        json!({"sets": [{"id": "labs", "name": "Labs", "groups": ["lab-a", "lab-b"]}]})
+    );
+    let page = course.with_key(&course.service_key(), "GET", "/api/groups", None).await;
+    assert_eq!(page.status, 200, "{}", page.text());
+    course.school.lms.faults().next(Endpoint::Groups, 1, Fault::Html);
+    let page = course.get("/api/groups").await;
+    assert_error("HTML", &page, 502, "PLATFORM_ANSWER_UNREADABLE");
+    // Without sets, the groups work nevertheless.
+    let mut claim = course.school.lms.claims(&course.school.teacher()).unwrap();
+    let mut claim = claim[simulator::lms::claim_name("groupsservice")].take();
+    claim.as_object_mut().unwrap().shift_remove("context_group_sets_url");
+    let launch = course.school.teacher().link("2", "2").with("groupsservice", claim);
+    let Course { school, .. } = course;
+    let course = Course::of(school, launch).await;
+    assert_eq!(course.read("/api/groups").await["groups"].as_array().unwrap().len(), 2);
+    let page = course.get("/api/groups/sets").await;
+    assert_error("no sets", &page, 403, "SERVICE_NOT_AVAILABLE_FOR_CONTEXT");
+}
+
+#[both_stores]
+async fn groups_are_off_unless_wanted(store: Store) {
+    let course = course(store, false).await;
+    assert_eq!(course.token["services"].get("groups"), None);
+    let scopes = course.school.lms.tool(&course.school.client_id).unwrap().facts.scopes;
+    assert!(!scopes.iter().any(|scope| scope.contains("lti-gs")), "{scopes:?}");
+    let page = course.get("/api/groups").await;
+    assert_error("off", &page, 403, "INACTIVE_SERVICE");
+    course.school.gateway.patch_tool(json!({"services": {"groups": true}})).await;
+    let page = course.get("/api/groups").await;
+    assert_error("not granted", &page, 403, "SERVICE_NOT_AVAILABLE_FOR_CONTEXT");
+}

@@ -1,0 +1,207 @@
+//! `/api/lineitems` (ltiaas-api.md §2.5).
+
+use serde_json::{Value, json};
+use simulator::browser::{Browser, Request};
+use simulator::faults::Fault;
+use simulator::lms::Endpoint;
+use test_case::both_stores;
+
+use super::{Course, assert_error, at, encoded};
+use crate::support::{API_KEY, Store, lms};
+
+const VENDOR: &str = "https://canvas.instructure.com/lti/submission_type";
+
+async fn create(course: &Course, item: Value) -> Value {
+    let page = course.ask("POST", "/api/lineitems", Some(item)).await;
+    assert_eq!(page.status, 201, "{}", page.text());
+    page.json().unwrap()
+}
+
+#[both_stores("TC-301", "F-24")]
+async fn a_line_item_is_made_read_changed_and_deleted(store: Store) {
+    let course = Course::new(store).await;
+    let wanted = json!({
+        "id": "not ours to give", "label": "Quiz", "scoreMaximum": 95, "resourceId": "quiz-231", "tag": "grade",
+        "resourceLinkId": "1", "startDateTime": null, VENDOR: {"type": "external_tool", "extra": null},
+    });
+    let made = create(&course, wanted).await;
+    let id = made["id"].as_str().unwrap().to_owned();
+    let mut expected = json!({
+        "id": id, "label": "Quiz", "scoreMaximum": 95, "resourceId": "quiz-231", "tag": "grade",
+        "resourceLinkId": "1", VENDOR: {"type": "external_tool"},
+    });
+    assert_eq!(made, expected);
+    assert_eq!(course.read(&at(&id)).await, expected);
+    let mut changed = made;
+    changed["label"] = "Quiz 2".into();
+    changed["scoreMaximum"] = json!(12.5);
+    let page = course.ask("PUT", &at(&id), Some(changed)).await;
+    assert_eq!(page.status, 201, "{}", page.text());
+    (expected["label"], expected["scoreMaximum"]) = (json!("Quiz 2"), json!(12.5));
+    assert_eq!(page.json().unwrap(), expected);
+    // Some LMSs answer a PUT with nothing.
+    course.school.lms.faults().next(Endpoint::LineItem, 1, Fault::Status(204));
+    let page = course.ask("PUT", &at(&id), Some(expected.clone())).await;
+    assert_eq!((page.status, page.json().unwrap()), (201, expected));
+    let page = course.ask("DELETE", &at(&id), None).await;
+    assert_eq!((page.status, page.text().as_str()), (204, ""));
+    let details = assert_error("gone", &course.get(&at(&id)).await, 404, "PLATFORM_REFUSED");
+    assert_eq!(details["externalUrl"], id);
+}
+
+#[both_stores]
+async fn an_id_works_however_it_is_written(store: Store) {
+    let course = Course::new(store).await;
+    let id = course.line_item();
+    assert!(id.contains("?type_id="), "{id}");
+    let half = id.replace(':', "%3A").replace('?', "%3F").replace('=', "%3D");
+    let one_slash = half.replace("http%3A//", "http%3A/");
+    let (header, gateway) =
+        (format!("LTIK-AUTH-V2 {API_KEY}:{}", course.ltik), &course.school.gateway);
+    // The document knows ids in one piece only.
+    let ask = async |path: &str| {
+        let request = Request::new("GET".parse().unwrap(), &gateway.at(path)).unwrap();
+        let request = request.header("authorization", &header).no_redirects();
+        Browser::new().unwrap().send(request).await.unwrap()
+    };
+    for path in [
+        at(&id),
+        format!("/{}", at(&id)),
+        format!("{}/", at(&id)),
+        format!("/api/lineitems/{}", encoded(&encoded(&id))),
+        format!("/api/lineitems/{half}"),
+        format!("//api/lineitems/{half}"),
+        format!("/api/lineitems/{one_slash}"),
+        format!("/api/lineitems/{id}"),
+    ] {
+        let page = ask(&path).await;
+        assert_eq!(page.status, 200, "{path}: {}", page.text());
+        assert_eq!(page.json().unwrap()["id"], id, "{path}");
+        if !path.contains('?') {
+            let path = format!("{}/scores", path.trim_end_matches('/'));
+            let page = ask(&path).await;
+            assert_eq!(page.json().unwrap()["scores"], json!([]), "{path}");
+        }
+    }
+    let list = course.read("/api/lineitems/?resourceLinkId=1").await;
+    assert_eq!(list["lineItems"][0]["id"], id);
+    let page = ask("/api/lineitems//scores").await;
+    assert_error("empty", &page, 400, "MISSING_LINEITEM_ID");
+    let page = course.get("/api/lineitems/17").await;
+    assert_error("a number", &page, 400, "INVALID_LINEITEM_ID");
+}
+
+#[both_stores("TC-302", "F-23")]
+async fn every_page_is_found_behind_moodles_links(store: Store) {
+    let course = Course::new(store).await;
+    for number in 1..=4 {
+        let tag = if number == 3 { "other" } else { "grade" };
+        create(&course, json!({"label": format!("Item {number}"), "scoreMaximum": 10, "tag": tag}))
+            .await;
+    }
+    let mut labels = Vec::new();
+    let mut path = "/api/lineitems?limit=2".to_owned();
+    for _ in 0..3 {
+        let page = course.read(&path).await;
+        let items = page["lineItems"].as_array().unwrap();
+        labels.extend(items.iter().map(|item| item["label"].as_str().unwrap().to_owned()));
+        assert!(page["first"].is_string() && page["last"].is_string());
+        match page["next"].as_str() {
+            Some(next) => path = format!("/api/lineitems?url={}", encoded(next)),
+            None => path.clear(),
+        }
+    }
+    assert_eq!(path, "");
+    assert_eq!(labels, ["Getting started", "Item 1", "Item 2", "Item 3", "Item 4"]);
+    course.school.lms.faults().set(Endpoint::LineItems, Fault::IgnoreFilters);
+    let page = course.read("/api/lineitems?tag=grade&limit=3").await;
+    assert_eq!(page["lineItems"].as_array().unwrap().len(), 2);
+    let next = format!("/api/lineitems?url={}", encoded(page["next"].as_str().unwrap()));
+    let page = course.read(&next).await;
+    assert_eq!(page["lineItems"].as_array().unwrap().len(), 1, "{page}");
+    assert_eq!(page["lineItems"][0]["label"], "Item 4");
+}
+
+#[both_stores]
+async fn a_list_is_narrowed_as_before(store: Store) {
+    let course = Course::new(store).await;
+    let made =
+        create(&course, json!({"label": "Mine", "scoreMaximum": 10, "resourceId": "r"})).await;
+    for (query, found) in [
+        ("resourceId=r", 1),
+        ("resourceId=s", 0),
+        ("resourceLinkId=true", 1),
+        ("resourceLinkId=false", 2),
+        ("label=Mine", 1),
+        ("label=Yours", 0),
+        (&format!("id={}", encoded(made["id"].as_str().unwrap())), 1),
+        ("", 2),
+    ] {
+        let list = course.read(&format!("/api/lineitems?{query}")).await;
+        assert_eq!(list["lineItems"].as_array().unwrap().len(), found, "{query}: {list}");
+    }
+}
+
+#[both_stores]
+async fn a_wrong_line_item_is_not_sent(store: Store) {
+    let course = Course::new(store).await;
+    for (item, field) in [
+        (json!({"scoreMaximum": 10}), "label"),
+        (json!({"label": " ", "scoreMaximum": 10}), "label"),
+        (json!({"label": "Quiz"}), "scoreMaximum"),
+        (json!({"label": "Quiz", "scoreMaximum": 0}), "scoreMaximum"),
+        (json!({"label": "Quiz", "scoreMaximum": "10"}), "scoreMaximum"),
+    ] {
+        let page = course.ask("POST", "/api/lineitems", Some(item.clone())).await;
+        let details = assert_error(&item.to_string(), &page, 400, "INVALID_BODY");
+        assert_eq!(details["errors"][0]["field"], field);
+        let page = course.ask("PUT", &at(&course.line_item()), Some(item)).await;
+        assert_error(field, &page, 400, "INVALID_BODY");
+    }
+    let hits = |endpoint| course.school.lms.hits(endpoint);
+    assert_eq!((hits(Endpoint::LineItems), hits(Endpoint::LineItem)), (0, 0));
+}
+
+#[both_stores("F-09", "F-36")]
+async fn no_line_item_elsewhere_is_touched(store: Store) {
+    let course = Course::new(store).await;
+    let other = lms().await;
+    let score =
+        json!({"userId": "5", "activityProgress": "Started", "gradingProgress": "NotReady"});
+    let item = json!({"label": "Quiz", "scoreMaximum": 10});
+    for id in [
+        format!("{}/mod/lti/services.php/2/lineitems/1/lineitem", other.url()),
+        "http://169.254.169.254/".to_owned(),
+        "https://127.0.0.1/".to_owned(),
+    ] {
+        let scores = format!("{}/scores", at(&id));
+        for (method, path, body) in [
+            ("GET", at(&id), None),
+            ("PUT", at(&id), Some(item.clone())),
+            ("DELETE", at(&id), None),
+            ("POST", scores.clone(), Some(score.clone())),
+            ("GET", scores, None),
+        ] {
+            let page = course.ask(method, &path, body).await;
+            assert_error(method, &page, 400, "ADDRESS_NOT_OF_THE_PLATFORM");
+        }
+    }
+    assert!(other.wire().is_empty());
+    assert_eq!(course.school.lms.hits(Endpoint::Token), 0);
+}
+
+#[both_stores("F-21")]
+async fn a_launch_tied_to_one_line_item_lists_it(store: Store) {
+    let course = Course::new(store).await;
+    let claims = course.school.lms.claims(&course.school.teacher()).unwrap();
+    let mut claim = claims[simulator::lms::claim_name("endpoint")].clone();
+    claim.as_object_mut().unwrap().shift_remove("lineitems");
+    let coupled = course.school.teacher().with("endpoint", claim);
+    let Course { school, .. } = course;
+    let course = Course::of(school, coupled).await;
+    let list = course.read("/api/lineitems").await;
+    assert_eq!(list["lineItems"][0]["id"], course.line_item());
+    let item = json!({"label": "Quiz", "scoreMaximum": 10});
+    let page = course.ask("POST", "/api/lineitems", Some(item)).await;
+    assert_error("no list", &page, 403, "SERVICE_NOT_AVAILABLE_FOR_CONTEXT");
+}

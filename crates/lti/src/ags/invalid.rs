@@ -1,0 +1,95 @@
+//! What is wrong with a message before it is sent.
+
+use serde_json::{Map, Value};
+
+use crate::json::without_nulls;
+
+/// A message that no platform would take.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{} of its members are missing or wrong", .0.len())]
+#[non_exhaustive]
+pub struct Invalid(
+    /// Each member that is missing or wrong; the whole message under an empty name.
+    pub Vec<InvalidMember>,
+);
+
+/// One member, and what it must be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct InvalidMember {
+    /// Its name.
+    pub name: &'static str,
+    /// What it must be, in words that follow its name: `must be a number above 0`.
+    pub must: &'static str,
+}
+
+/// Collects what is wrong with an object.
+pub(super) struct Checked {
+    pub(super) members: Map<String, Value>,
+    wrong: Vec<InvalidMember>,
+}
+
+impl Checked {
+    /// An object without its nulls, which count as absent.
+    pub(super) fn object(value: Value) -> Result<Self, Invalid> {
+        match without_nulls(value) {
+            Value::Object(members) => Ok(Self {
+                members,
+                wrong: Vec::new(),
+            }),
+            _ => Err(Invalid(vec![InvalidMember {
+                name: "",
+                must: "must be a JSON object",
+            }])),
+        }
+    }
+
+    pub(super) fn wrong(&mut self, name: &'static str, must: &'static str) {
+        self.wrong.push(InvalidMember { name, must });
+    }
+
+    /// A member must be such a value, if it is there.
+    pub(super) fn check(&mut self, name: &'static str, must: &'static str, is: fn(&Value) -> bool) {
+        if self.members.get(name).is_some_and(|value| !is(value)) {
+            self.wrong(name, must);
+        }
+    }
+
+    /// A member must be there, and such a value.
+    pub(super) fn require(
+        &mut self,
+        name: &'static str,
+        must: &'static str,
+        is: fn(&Value) -> bool,
+    ) {
+        if !self.members.get(name).is_some_and(is) {
+            self.wrong(name, must);
+        }
+    }
+
+    /// A number becomes the text of its digits.
+    pub(super) fn number_as_text(&mut self, name: &str) {
+        if let Some(value) = self.members.get_mut(name)
+            && value.is_number()
+        {
+            *value = Value::String(value.to_string());
+        }
+    }
+
+    pub(super) fn finish(self) -> Result<Map<String, Value>, Invalid> {
+        if self.wrong.is_empty() {
+            Ok(self.members)
+        } else {
+            Err(Invalid(self.wrong))
+        }
+    }
+}
+
+/// A text that isn't blank.
+pub(super) fn is_text(value: &Value) -> bool {
+    value.as_str().is_some_and(|text| !text.trim().is_empty())
+}
+
+/// A number above 0.
+pub(super) fn is_positive(value: &Value) -> bool {
+    value.as_f64().is_some_and(|number| number > 0.0)
+}

@@ -1,0 +1,115 @@
+//! Results: what stands in the gradebook, which need not be what was last sent (teachers change it).
+
+use serde_json::{Map, Value, json};
+use url::Url;
+
+use crate::json::{take_text, without_nulls};
+use crate::paging::with_parameters;
+
+/// A result as a platform tells it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ScoreResult {
+    user_id: String,
+    members: Map<String, Value>,
+}
+
+impl ScoreResult {
+    /// Reads a platform's result for this line item; `None` if it is nobody's. What may be missing is filled in: the id,
+    /// the line item, and 1 as the maximum of a result that has none (AGS 2.0 §3.3.5).
+    #[must_use]
+    pub fn read(result: Value, line_item: &str) -> Option<Self> {
+        let Value::Object(mut of) = without_nulls(result) else {
+            return None;
+        };
+        let user_id = take_text(&mut of, "userId")?;
+        let score_of = take_text(&mut of, "scoreOf").unwrap_or_else(|| line_item.to_owned());
+        let id = take_text(&mut of, "id").unwrap_or_else(|| format!("{score_of}#{user_id}"));
+        let mut members = Map::with_capacity(of.len() + 4);
+        members.insert("id".into(), id.into());
+        members.insert("userId".into(), user_id.clone().into());
+        members.insert("scoreOf".into(), score_of.into());
+        if of.contains_key("resultScore") && !of.contains_key("resultMaximum") {
+            of.insert("resultMaximum".into(), json!(1));
+        }
+        members.extend(of);
+        Some(Self { user_id, members })
+    }
+
+    /// Whose it is.
+    #[must_use]
+    pub fn user_id(&self) -> &str {
+        &self.user_id
+    }
+
+    /// All its members.
+    #[must_use]
+    pub fn into_members(self) -> Map<String, Value> {
+        self.members
+    }
+}
+
+/// Which results to ask for. Platforms may ignore it, and Blackboard drops the comment if a user is asked for.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct ResultFilter<'a> {
+    /// Of this user.
+    pub user_id: Option<&'a str>,
+    /// Results on a page.
+    pub limit: Option<u32>,
+}
+
+impl ResultFilter<'_> {
+    /// The address of the results with these parameters, behind those that it has already.
+    #[must_use]
+    pub fn apply(&self, results: &Url) -> Url {
+        let limit = self.limit.map(|limit| limit.to_string());
+        with_parameters(
+            results,
+            [("user_id", self.user_id), ("limit", limit.as_deref())],
+        )
+    }
+
+    /// Whether a result is one of those asked for.
+    #[must_use]
+    pub fn admits(&self, result: &ScoreResult) -> bool {
+        self.user_id.is_none_or(|user| user == result.user_id)
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+mod tests {
+    use test_case::cases;
+
+    use super::*;
+
+    #[cases("TC-306")]
+    #[test]
+    fn a_result_without_a_maximum_is_of_one() {
+        let line_item = "https://p1.test/li/5";
+        let read = |result| {
+            ScoreResult::read(result, line_item).map(|result| Value::Object(result.into_members()))
+        };
+        assert_eq!(
+            read(json!({"userId": 7, "resultScore": 0.5, "comment": null})),
+            Some(json!({
+                "id": "https://p1.test/li/5#7", "userId": "7", "scoreOf": line_item, "resultScore": 0.5, "resultMaximum": 1,
+            }))
+        );
+        let whole = json!({
+            "id": "https://p1.test/li/5/results/7", "userId": "7", "scoreOf": "https://p1.test/li/other",
+            "resultScore": 75, "resultMaximum": 100, "timestamp": "2026-11-22T13:33:56+00:00", "comment": "good",
+        });
+        assert_eq!(read(whole.clone()), Some(whole));
+        // Nothing is made up where nothing was graded.
+        assert_eq!(
+            read(json!({"userId": "7"})).unwrap().get("resultMaximum"),
+            None
+        );
+        assert_eq!(read(json!({"resultScore": 1})), None);
+        let filter = ResultFilter {
+            user_id: Some("7"),
+            limit: None,
+        };
+        assert!(filter.admits(&ScoreResult::read(json!({"userId": 7}), "").unwrap()));
+    }
+}

@@ -1,0 +1,206 @@
+//! Content items: what a tool hands to a platform that asked for content (LTI Deep Linking 2.0 §3, E.3).
+//!
+//! An item is read from JSON as an application wrote it. What the specification names is checked, and everything that is
+//! wrong is listed; what it doesn't name is passed on as it is. Nulls and empty members are left out, because some
+//! platforms choke on them (E-13).
+//!
+//! ```
+//! use lti::content_item::ContentItem;
+//! use serde_json::json;
+//!
+//! let items = ContentItem::list(json!([{
+//!     "type": "ltiResourceLink",
+//!     "title": "Fractions",
+//!     "url": "https://tool.example/lti/launch?quiz=7",
+//!     "icon": null,
+//!     "lineItem": {"scoreMaximum": 10},
+//! }])).expect("an item");
+//! assert_eq!(items[0].members().get("icon"), None);
+//!
+//! let problems = ContentItem::list(json!([{"type": "link", "url": "javascript:alert(1)"}])).unwrap_err();
+//! assert_eq!(
+//!     problems[0].to_string(),
+//!     "contentItems[0].url must be an absolute http or https address without user name, blanks or line breaks"
+//! );
+//! ```
+
+mod problem;
+mod shape;
+#[cfg(test)]
+mod tests;
+
+use serde::{Serialize, Serializer};
+use serde_json::{Map, Value};
+
+use crate::claims::MAX_ID_BYTES;
+
+pub use problem::{Fault, ItemProblem, MAX_PROBLEMS};
+
+pub(crate) use problem::Problems;
+pub(crate) use shape::without_nulls;
+use shape::{MEMBERS, cleaned};
+
+/// The most items of one answer.
+pub const MAX_ITEMS: usize = 1000;
+
+/// What kind of content an item is (E.3).
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ItemType {
+    /// A link that launches the tool.
+    ResourceLink,
+    /// A link to any page.
+    Link,
+    /// A file, which the platform fetches soon.
+    File,
+    /// A piece of HTML.
+    Html,
+    /// An image.
+    Image,
+    /// A type that somebody else defined: a full URL, or a name such as Canvas's `ltiAssetProcessor`.
+    Other(String),
+}
+
+impl ItemType {
+    /// The value of `type`.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        match self {
+            Self::ResourceLink => "ltiResourceLink",
+            Self::Link => "link",
+            Self::File => "file",
+            Self::Html => "html",
+            Self::Image => "image",
+            Self::Other(name) => name,
+        }
+    }
+
+    /// The type of this name; `None` if it could be nobody's: empty, too long, or with blanks.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        let known = [
+            Self::ResourceLink,
+            Self::Link,
+            Self::File,
+            Self::Html,
+            Self::Image,
+        ];
+        let found = known.into_iter().find(|kind| kind.name() == name);
+        let is_name = (1..=MAX_ID_BYTES).contains(&name.len())
+            && name.bytes().all(|byte| byte.is_ascii_graphic());
+        found.or_else(|| is_name.then(|| Self::Other(name.to_owned())))
+    }
+
+    /// The members that an item of this type can't do without.
+    const fn required(&self) -> &'static [&'static str] {
+        match self {
+            Self::Link | Self::File | Self::Image => &["url"],
+            Self::Html => &["html"],
+            Self::ResourceLink | Self::Other(_) => &[],
+        }
+    }
+}
+
+/// An item whose members are as the specification wants them.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ContentItem {
+    kind: ItemType,
+    members: Map<String, Value>,
+}
+
+impl Serialize for ContentItem {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.members.serialize(serializer)
+    }
+}
+
+impl ContentItem {
+    /// Reads the list of an answer; one item alone counts as a list of it. `null` is the empty list.
+    ///
+    /// # Errors
+    ///
+    /// Everything that is wrong, up to [`MAX_PROBLEMS`] entries.
+    pub fn list(value: Value) -> Result<Vec<Self>, Vec<ItemProblem>> {
+        let values = match value {
+            Value::Null => Vec::new(),
+            Value::Array(values) => values,
+            one => vec![one],
+        };
+        let mut problems = Problems::default();
+        if values.len() > MAX_ITEMS {
+            problems.add("contentItems", Fault::TooMany);
+            return Err(problems.0);
+        }
+        let mut items = Vec::with_capacity(values.len());
+        for (index, value) in values.into_iter().enumerate() {
+            items.extend(Self::read(
+                value,
+                &format!("contentItems[{index}]"),
+                &mut problems,
+            ));
+        }
+        if problems.0.is_empty() {
+            Ok(items)
+        } else {
+            Err(problems.0)
+        }
+    }
+
+    fn read(value: Value, at: &str, problems: &mut Problems) -> Option<Self> {
+        let Value::Object(members) = without_nulls(value) else {
+            problems.add(at, Fault::NotAnObject);
+            return None;
+        };
+        let named = members.get("type").and_then(Value::as_str);
+        let Some(kind) = named.and_then(ItemType::from_name) else {
+            problems.add(format!("{at}.type"), Fault::UnknownType);
+            return None;
+        };
+        let lacks = |members: &Map<String, Value>, name: &str| {
+            members.get(name).is_none_or(shape::is_empty)
+        };
+        for name in kind.required() {
+            if lacks(&members, name) {
+                problems.add(format!("{at}.{name}"), Fault::Missing);
+            }
+        }
+        let frame = members.get("iframe").and_then(Value::as_object);
+        if kind == ItemType::Link && frame.is_some_and(|frame| lacks(frame, "src")) {
+            problems.add(format!("{at}.iframe.src"), Fault::Missing);
+        }
+        let members = cleaned(members, MEMBERS, at, problems);
+        let url = members.get("url").and_then(Value::as_str);
+        if kind == ItemType::ResourceLink && url.is_some_and(|url| url.contains('#')) {
+            problems.add(format!("{at}.url"), Fault::Fragment);
+        }
+        Some(Self { kind, members })
+    }
+
+    /// What it is.
+    #[must_use]
+    pub const fn kind(&self) -> &ItemType {
+        &self.kind
+    }
+
+    /// Its members, `type` included.
+    #[must_use]
+    pub const fn members(&self) -> &Map<String, Value> {
+        &self.members
+    }
+
+    /// A member that is a text.
+    #[must_use]
+    pub fn text(&self, name: &str) -> Option<&str> {
+        self.members.get(name).and_then(Value::as_str)
+    }
+
+    /// Sets its address.
+    pub(crate) fn set_url(&mut self, url: &str) {
+        self.members.insert("url".into(), url.into());
+    }
+
+    /// Takes a member away; true if it was there.
+    pub(crate) fn leave_out(&mut self, name: &str) -> bool {
+        self.members.remove(name).is_some()
+    }
+}

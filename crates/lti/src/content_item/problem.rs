@@ -1,0 +1,88 @@
+//! What can be wrong with content items, each told with its place.
+
+use std::fmt;
+
+/// The most problems of one answer that are listed.
+pub const MAX_PROBLEMS: usize = 50;
+
+/// Something wrong, and where.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ItemProblem {
+    /// The member, such as `contentItems[0].lineItem.scoreMaximum`.
+    pub at: String,
+    /// What is wrong with it.
+    pub fault: Fault,
+}
+
+impl fmt::Display for ItemProblem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.at, self.fault)
+    }
+}
+
+/// What is wrong with a member.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Fault {
+    /// A required member is absent, null or empty.
+    #[error("is missing")]
+    Missing,
+    /// Not a JSON object.
+    #[error("must be an object")]
+    NotAnObject,
+    /// Not a JSON string.
+    #[error("must be a text")]
+    NotText,
+    /// Not an address that a browser can open, or one that readers would disagree about.
+    #[error("must be an absolute http or https address without user name, blanks or line breaks")]
+    NotAnAddress,
+    /// The address of a resource link has a fragment, which no launch could carry.
+    #[error("must not have a fragment (#...): no launch could carry it")]
+    Fragment,
+    /// Not a size in pixels.
+    #[error("must be a whole number of at least 0")]
+    NotWhole,
+    /// Not a score (E-21).
+    #[error("must be a number above 0")]
+    NotPositive,
+    /// Not a JSON boolean.
+    #[error("must be true or false")]
+    NotAFlag,
+    /// Not a time with its zone (E-24).
+    #[error("must be an ISO 8601 time with its zone, such as 2026-09-01T08:00:00Z")]
+    NotATime,
+    /// A custom parameter that is an object or a list.
+    #[error("must be a text, a number, or true or false")]
+    NotAParameter,
+    /// No type, or one that could be nobody's.
+    #[error(
+        "must be ltiResourceLink, link, file, html or image, or another type that the platform names"
+    )]
+    UnknownType,
+    /// More than [`MAX_ITEMS`](super::MAX_ITEMS).
+    #[error("has more than 1000 items")]
+    TooMany,
+    /// The platform doesn't take items of this type (E-12).
+    #[error("is not among the types that the platform accepts here: {0}")]
+    TypeNotAccepted(String),
+    /// The platform takes one item only (E-12).
+    #[error("has {0} items, and the platform accepts one")]
+    OnlyOne(usize),
+    /// The platform doesn't take files of this media type (E-12).
+    #[error("is not among the media types that the platform accepts here: {0}")]
+    MediaTypeNotAccepted(String),
+}
+
+/// A list of problems that stops growing.
+#[derive(Debug, Default)]
+pub(crate) struct Problems(pub(crate) Vec<ItemProblem>);
+
+impl Problems {
+    pub(crate) fn add(&mut self, at: impl Into<String>, fault: Fault) {
+        if self.0.len() < MAX_PROBLEMS {
+            let at = at.into();
+            self.0.push(ItemProblem { at, fault });
+        }
+    }
+}

@@ -1,0 +1,216 @@
+//! The members that the specification names, and what each must look like (E.3).
+
+use jiff::Timestamp;
+use serde_json::{Map, Value};
+
+use super::problem::{Fault, Problems};
+use crate::target::plain_web_url;
+
+/// What a member must look like.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Shape {
+    Text,
+    /// An absolute http or https address.
+    Address,
+    /// Pixels.
+    Whole,
+    /// A number above zero.
+    Positive,
+    Flag,
+    Time,
+    /// An object of texts; numbers and flags are written as such.
+    Parameters,
+    /// An object with these members, others passed on.
+    Object(&'static [Member]),
+}
+
+/// A member the specification names.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Member {
+    name: &'static str,
+    shape: Shape,
+    /// Whether the object it stands in is of no use without it.
+    required: bool,
+}
+
+const fn may(name: &'static str, shape: Shape) -> Member {
+    Member {
+        name,
+        shape,
+        required: false,
+    }
+}
+
+const fn must(name: &'static str, shape: Shape) -> Member {
+    Member {
+        name,
+        shape,
+        required: true,
+    }
+}
+
+const IMAGE: Shape = Shape::Object(&[
+    must("url", Shape::Address),
+    may("width", Shape::Whole),
+    may("height", Shape::Whole),
+]);
+
+const PERIOD: Shape = Shape::Object(&[
+    may("startDateTime", Shape::Time),
+    may("endDateTime", Shape::Time),
+]);
+
+/// The members of an item. Each looks the same in every type that has it.
+pub(super) const MEMBERS: &[Member] = &[
+    may("title", Shape::Text),
+    may("text", Shape::Text),
+    may("url", Shape::Address),
+    may("icon", IMAGE),
+    may("thumbnail", IMAGE),
+    may("html", Shape::Text),
+    may("width", Shape::Whole),
+    may("height", Shape::Whole),
+    may("mediaType", Shape::Text),
+    may("expiresAt", Shape::Time),
+    may("embed", Shape::Object(&[must("html", Shape::Text)])),
+    may(
+        "window",
+        Shape::Object(&[
+            may("targetName", Shape::Text),
+            may("width", Shape::Whole),
+            may("height", Shape::Whole),
+            may("windowFeatures", Shape::Text),
+        ]),
+    ),
+    may(
+        "iframe",
+        Shape::Object(&[
+            may("src", Shape::Address),
+            may("width", Shape::Whole),
+            may("height", Shape::Whole),
+        ]),
+    ),
+    may("custom", Shape::Parameters),
+    may(
+        "lineItem",
+        Shape::Object(&[
+            must("scoreMaximum", Shape::Positive),
+            may("label", Shape::Text),
+            may("resourceId", Shape::Text),
+            may("tag", Shape::Text),
+            may("gradesReleased", Shape::Flag),
+        ]),
+    ),
+    may("available", PERIOD),
+    may("submission", PERIOD),
+];
+
+/// Whether a text is an address that a browser can open and that everybody reads the same way.
+fn is_web_address(text: &str) -> bool {
+    plain_web_url(text).is_ok()
+}
+
+/// Nulls count as absent, however deep they stand (ltiaas-api.md §2).
+pub(crate) fn without_nulls(value: Value) -> Value {
+    match value {
+        Value::Object(members) => {
+            let members = members.into_iter().filter(|(_, value)| !value.is_null());
+            let members = members.map(|(name, value)| (name, without_nulls(value)));
+            Value::Object(members.collect())
+        }
+        Value::Array(values) => {
+            let values = values.into_iter().filter(|value| !value.is_null());
+            Value::Array(values.map(without_nulls).collect())
+        }
+        other => other,
+    }
+}
+
+/// The members as they go out: those that are named checked and left out if empty, the others as they are.
+pub(super) fn cleaned(
+    mut members: Map<String, Value>,
+    named: &[Member],
+    at: &str,
+    problems: &mut Problems,
+) -> Map<String, Value> {
+    for member in named {
+        let at = format!("{at}.{}", member.name);
+        let value = members.remove(member.name);
+        let value = value.filter(|value| !is_empty(value));
+        match value {
+            Some(value) => {
+                let value = checked(value, member.shape, &at, problems);
+                if let Some(value) = value.filter(|value| !is_empty(value)) {
+                    members.insert(member.name.to_owned(), value);
+                }
+            }
+            None if member.required => problems.add(at, Fault::Missing),
+            None => {}
+        }
+    }
+    members
+}
+
+pub(super) fn is_empty(value: &Value) -> bool {
+    match value {
+        Value::String(text) => text.trim().is_empty(),
+        Value::Object(members) => members.is_empty(),
+        _ => false,
+    }
+}
+
+fn checked(value: Value, shape: Shape, at: &str, problems: &mut Problems) -> Option<Value> {
+    let checked = match shape {
+        Shape::Text => value.is_string().then_some(value).ok_or(Fault::NotText),
+        Shape::Address => {
+            let is_address = value.as_str().is_some_and(is_web_address);
+            is_address.then_some(value).ok_or(Fault::NotAnAddress)
+        }
+        Shape::Whole => whole(value).ok_or(Fault::NotWhole),
+        Shape::Positive => {
+            let is_positive = value.as_f64().is_some_and(|number| number > 0.0);
+            is_positive.then_some(value).ok_or(Fault::NotPositive)
+        }
+        Shape::Flag => value.is_boolean().then_some(value).ok_or(Fault::NotAFlag),
+        Shape::Time => {
+            let time = value.as_str().map(str::parse::<Timestamp>);
+            let is_time = time.is_some_and(|time| time.is_ok());
+            is_time.then_some(value).ok_or(Fault::NotATime)
+        }
+        Shape::Parameters => return parameters(value, at, problems),
+        Shape::Object(named) => match value {
+            Value::Object(members) => Ok(Value::Object(cleaned(members, named, at, problems))),
+            _ => Err(Fault::NotAnObject),
+        },
+    };
+    checked.map_err(|fault| problems.add(at, fault)).ok()
+}
+
+/// Some applications write sizes as texts, others as 50.0.
+fn whole(value: Value) -> Option<Value> {
+    if let Value::String(text) = &value {
+        let pixels: Option<u64> = text.trim().parse().ok();
+        return pixels.map(Value::from);
+    }
+    let number = value.as_f64()?;
+    (number >= 0.0 && number.fract() == 0.0).then_some(value)
+}
+
+/// Custom parameters are texts; an empty one is kept, because it can mean something.
+fn parameters(value: Value, at: &str, problems: &mut Problems) -> Option<Value> {
+    let Value::Object(members) = value else {
+        problems.add(at, Fault::NotAnObject);
+        return None;
+    };
+    let mut texts = Map::new();
+    for (name, value) in members {
+        match value {
+            Value::String(_) => drop(texts.insert(name, value)),
+            Value::Number(_) | Value::Bool(_) => {
+                texts.insert(name, value.to_string().into());
+            }
+            _ => problems.add(format!("{at}.{name}"), Fault::NotAParameter),
+        }
+    }
+    Some(Value::Object(texts))
+}

@@ -1,0 +1,94 @@
+//! Course Groups 1.0: the groups of a course, and the sets they are in (F.4).
+//!
+//! ```
+//! use lti::groups::{self, Filter};
+//! use url::Url;
+//!
+//! let url = Filter { user_id: Some("5"), limit: None }.apply(&Url::parse("https://lms.example/groups")?);
+//! assert_eq!(url.query(), Some("user_id=5"));
+//! let read = groups::read(br#"{"groups": [{"id": 7, "name": "Lab A", "tag": null}]}"#, "groups")?;
+//! assert_eq!(read[0]["id"], "7");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+use serde_json::{Map, Value};
+use url::Url;
+
+use crate::json::{take_text, without_nulls};
+use crate::paging::with_parameters;
+
+/// The media type of a list of groups.
+pub const GROUP_CONTAINER: &str = "application/vnd.ims.lti-gs.v1.contextgroupcontainer+json";
+/// The media type of a list of sets.
+pub const SET_CONTAINER: &str = "application/vnd.ims.lti-gs.v1.contextgroupsetcontainer+json";
+
+/// Which groups to ask for.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Filter<'a> {
+    /// Those that this user is in.
+    pub user_id: Option<&'a str>,
+    /// Groups on a page.
+    pub limit: Option<u32>,
+}
+
+impl Filter<'_> {
+    /// The address with these parameters, behind those that it has already.
+    #[must_use]
+    pub fn apply(&self, url: &Url) -> Url {
+        let limit = self.limit.map(|limit| limit.to_string());
+        with_parameters(
+            url,
+            [("user_id", self.user_id), ("limit", limit.as_deref())],
+        )
+    }
+}
+
+/// The answer is no list of groups or sets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the answer is no JSON object with a list of groups")]
+#[non_exhaustive]
+pub struct NoList;
+
+/// The groups or sets of an answer, under `member` (`groups` or `sets`): each with an id as text, without nulls. Those
+/// without an id are left out, and without the list there are none.
+///
+/// # Errors
+///
+/// [`NoList`].
+pub fn read(body: &[u8], member: &str) -> Result<Vec<Map<String, Value>>, NoList> {
+    let mut whole: Map<String, Value> = crate::json::object(body).map_err(|_| NoList)?;
+    let Some(Value::Array(all)) = whole.shift_remove(member) else {
+        return Ok(Vec::new());
+    };
+    let one = |value| match without_nulls(value) {
+        Value::Object(mut of) => {
+            let id = take_text(&mut of, "id")?;
+            let mut group = Map::with_capacity(of.len() + 1);
+            group.insert("id".into(), id.into());
+            group.extend(of);
+            Some(group)
+        }
+        _ => None,
+    };
+    Ok(all.into_iter().filter_map(one).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use test_case::cases;
+
+    use super::*;
+
+    #[cases("TC-320")]
+    #[test]
+    fn groups_are_read_leniently() {
+        let read = |body: &str| read(body.as_bytes(), "sets");
+        assert_eq!(read("{}"), Ok(Vec::new()));
+        assert_eq!(read(r#"{"sets": null}"#), Ok(Vec::new()));
+        assert_eq!(read("<html>"), Err(NoList));
+        let sets = read(r#"{"sets": [{"name": "no id"}, 7, {"id": "s", "groups": ["a", null]}]}"#);
+        let sets =
+            sets.map(|sets| Value::from(sets.into_iter().map(Value::Object).collect::<Vec<_>>()));
+        assert_eq!(sets, Ok(serde_json::json!([{"id": "s", "groups": ["a"]}])));
+    }
+}

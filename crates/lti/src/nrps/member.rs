@@ -1,0 +1,175 @@
+//! One member of a course.
+
+use serde_json::{Map, Value};
+
+use crate::json::{take_text, without_nulls};
+
+/// A member as far as the platform tells (F-44): everything but the id may be missing.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Member {
+    /// The `sub` of this person's launches (F-45).
+    pub user_id: String,
+    /// Roles as they came: URIs or short names.
+    pub roles: Vec<String>,
+    /// Whether they take part.
+    pub status: MemberStatus,
+    /// Full name.
+    pub name: Option<String>,
+    /// Given name.
+    pub given_name: Option<String>,
+    /// Family name.
+    pub family_name: Option<String>,
+    /// Middle name.
+    pub middle_name: Option<String>,
+    /// E-mail address.
+    pub email: Option<String>,
+    /// Address of a picture.
+    pub picture: Option<String>,
+    /// Their number in the student information system.
+    pub lis_person_sourcedid: Option<String>,
+    /// Who they were in LTI 1.1.
+    pub lti11_legacy_user_id: Option<String>,
+    /// Every other member, such as `group_enrollments`, or `message` if a resource link was asked for.
+    pub more: Map<String, Value>,
+}
+
+/// Whether a member takes part in the course.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum MemberStatus {
+    /// As usual.
+    #[default]
+    Active,
+    /// They may not, at the moment.
+    Inactive,
+    /// They left; only a list of differences says so.
+    Deleted,
+}
+
+impl MemberStatus {
+    /// The specification's word.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Active => "Active",
+            Self::Inactive => "Inactive",
+            Self::Deleted => "Deleted",
+        }
+    }
+
+    /// Without a word it is active. An unknown word is not: nobody takes part because of a misreading.
+    fn read(word: Option<&str>) -> Self {
+        let word = word.map(|word| word.rsplit(['#', '/']).next().unwrap_or(word));
+        match word {
+            None => Self::Active,
+            Some(word) if word.eq_ignore_ascii_case("active") => Self::Active,
+            Some(word) if word.eq_ignore_ascii_case("deleted") => Self::Deleted,
+            Some(_) => Self::Inactive,
+        }
+    }
+}
+
+impl Member {
+    /// Reads a member; `None` if it has no id, so that nobody could tell whose it is. Numbers pass as texts, one role as
+    /// a list of one; nulls and empty texts are absent.
+    #[must_use]
+    pub fn read(member: Value) -> Option<Self> {
+        let Value::Object(mut of) = without_nulls(member) else {
+            return None;
+        };
+        let user_id = take_text(&mut of, "user_id")?;
+        let roles = match of.shift_remove("roles") {
+            Some(Value::Array(roles)) => roles.into_iter().filter_map(text).collect(),
+            Some(one) => text(one).into_iter().collect(),
+            None => Vec::new(),
+        };
+        let status = take_text(&mut of, "status");
+        Some(Self {
+            user_id,
+            roles,
+            status: MemberStatus::read(status.as_deref()),
+            name: take_text(&mut of, "name"),
+            given_name: take_text(&mut of, "given_name"),
+            family_name: take_text(&mut of, "family_name"),
+            middle_name: take_text(&mut of, "middle_name"),
+            email: take_text(&mut of, "email"),
+            picture: take_text(&mut of, "picture"),
+            lis_person_sourcedid: take_text(&mut of, "lis_person_sourcedid"),
+            lti11_legacy_user_id: take_text(&mut of, "lti11_legacy_user_id"),
+            more: of,
+        })
+    }
+}
+
+fn text(value: Value) -> Option<String> {
+    match value {
+        Value::String(text) if !text.is_empty() => Some(text),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+mod tests {
+    use serde_json::json;
+    use test_case::cases;
+
+    use super::*;
+
+    #[cases("TC-314", "F-44")]
+    #[test]
+    fn an_id_and_roles_are_enough() {
+        let member = Member::read(json!({"user_id": "5", "roles": ["Learner"]})).unwrap();
+        assert_eq!((member.status, member.name), (MemberStatus::Active, None));
+        let member = Member::read(json!({"user_id": 17, "roles": "Learner"})).unwrap();
+        assert_eq!(
+            (member.user_id.as_str(), member.roles.as_slice()),
+            ("17", &["Learner".into()][..])
+        );
+        assert_eq!(
+            Member::read(json!({"user_id": "5"})).unwrap().roles,
+            [""; 0]
+        );
+        for nobody in [
+            json!({"roles": []}),
+            json!({"user_id": null}),
+            json!({"user_id": ""}),
+            json!("5"),
+        ] {
+            assert_eq!(Member::read(nobody), None);
+        }
+    }
+
+    #[cases("F-43", "F-44")]
+    #[test]
+    fn an_unknown_status_is_not_active() {
+        for (word, status) in [
+            (json!(null), MemberStatus::Active),
+            (json!("Active"), MemberStatus::Active),
+            (
+                json!("http://purl.imsglobal.org/vocab/lis/v2/status#Active"),
+                MemberStatus::Active,
+            ),
+            (json!("inactive"), MemberStatus::Inactive),
+            (json!("Deleted"), MemberStatus::Deleted),
+            (json!("Suspended"), MemberStatus::Inactive),
+        ] {
+            let member = Member::read(json!({"user_id": "5", "status": word})).unwrap();
+            assert_eq!(member.status, status, "{word}");
+        }
+    }
+
+    #[cases("SV-12")]
+    #[test]
+    fn what_is_not_known_is_kept_without_its_nulls() {
+        let member = json!({
+            "user_id": "5", "roles": [], "email": null, "name": "", "lti11_legacy_user_id": "old-5",
+            "group_enrollments": [{"group_id": "g1"}], "ext": {"a": null, "b": 1},
+        });
+        let member = Member::read(member).unwrap();
+        assert_eq!((member.email, member.name), (None, None));
+        assert_eq!(member.lti11_legacy_user_id.as_deref(), Some("old-5"));
+        let more = json!({"group_enrollments": [{"group_id": "g1"}], "ext": {"b": 1}});
+        assert_eq!(Value::Object(member.more), more);
+    }
+}

@@ -1,0 +1,321 @@
+//! Reading a page of members while it arrives, so that a course of any size takes the memory of one member.
+
+use serde_json::Value;
+
+use super::member::Member;
+use crate::json::{take_text, without_nulls};
+
+/// Bytes of one member, or of one other value of the container, at most.
+pub const MEMBER_BYTES: usize = 256 * 1024;
+
+/// Why a page can't be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum RosterError {
+    /// Not a JSON object: a page of HTML, say, or one that was cut off.
+    #[error("the page of members is not JSON, or not all of it arrived")]
+    NotJson,
+    /// One member is too large.
+    #[error("a member is larger than {MEMBER_BYTES} bytes")]
+    TooLarge,
+}
+
+/// What a page says beside its members.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Container {
+    /// The page's own address, as the platform names it.
+    pub id: Option<String>,
+    /// The course.
+    pub context_id: Option<String>,
+    /// The course's short name.
+    pub context_label: Option<String>,
+    /// The course's title.
+    pub context_title: Option<String>,
+}
+
+/// Reads a page of members piece by piece. A page without `members` is one of nobody.
+#[derive(Debug, Default)]
+pub struct Reader {
+    at: At,
+    /// Of the value being read: open brackets, and whether we are in a text.
+    depth: usize,
+    in_text: bool,
+    escaped: bool,
+    /// Bytes of the value being read.
+    piece: Vec<u8>,
+    name: String,
+    container: Container,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+enum At {
+    /// Before the `{`.
+    #[default]
+    Start,
+    /// Before a name, or the `}`.
+    BeforeName,
+    /// In a name.
+    Name,
+    /// Before the `:`.
+    Colon,
+    /// Before a value.
+    BeforeValue,
+    /// In a value that is no list of members.
+    Value,
+    /// In the list, before a member or the `]`.
+    BeforeMember,
+    /// In a member.
+    Member,
+    /// Behind the `}`.
+    End,
+}
+
+impl Reader {
+    /// Takes the next bytes and gives every member that is complete with them. Members without an id are left out.
+    ///
+    /// # Errors
+    ///
+    /// [`RosterError`]; the reader is of no use any more then.
+    pub fn feed(&mut self, bytes: &[u8], mut each: impl FnMut(Member)) -> Result<(), RosterError> {
+        for byte in bytes {
+            self.step(*byte, &mut each)?;
+        }
+        Ok(())
+    }
+
+    /// What the page said beside its members, once all of it was fed.
+    ///
+    /// # Errors
+    ///
+    /// [`RosterError::NotJson`] if its end is missing.
+    pub fn finish(self) -> Result<Container, RosterError> {
+        match self.at {
+            At::End => Ok(self.container),
+            _ => Err(RosterError::NotJson),
+        }
+    }
+
+    fn step(&mut self, byte: u8, each: &mut impl FnMut(Member)) -> Result<(), RosterError> {
+        let blank = byte.is_ascii_whitespace();
+        match self.at {
+            At::Value | At::Member => return self.continue_value(byte, each),
+            At::Name => return self.continue_name(byte),
+            _ if blank => {}
+            // A byte order mark is passed over.
+            At::Start if matches!(byte, 0xEF | 0xBB | 0xBF) => {}
+            At::Start if byte == b'{' => self.at = At::BeforeName,
+            At::BeforeName if byte == b',' => {}
+            At::BeforeName if byte == b'}' => self.at = At::End,
+            At::BeforeName if byte == b'"' => self.begin(At::Name, byte),
+            At::Colon if byte == b':' => self.at = At::BeforeValue,
+            At::BeforeValue if byte == b'[' && self.name == "members" => self.at = At::BeforeMember,
+            At::BeforeValue => return self.begin_value(At::Value, byte, each),
+            At::BeforeMember if byte == b',' => {}
+            At::BeforeMember if byte == b']' => self.at = At::BeforeName,
+            At::BeforeMember => return self.begin_value(At::Member, byte, each),
+            At::Start | At::BeforeName | At::Colon | At::End => return Err(RosterError::NotJson),
+        }
+        Ok(())
+    }
+
+    fn begin(&mut self, at: At, byte: u8) {
+        self.at = at;
+        (self.depth, self.in_text, self.escaped) = (0, false, false);
+        self.piece.clear();
+        self.piece.push(byte);
+    }
+
+    fn continue_name(&mut self, byte: u8) -> Result<(), RosterError> {
+        self.keep(byte)?;
+        if self.escaped || byte == b'\\' {
+            self.escaped = !self.escaped;
+        } else if byte == b'"' {
+            self.name = serde_json::from_slice(&self.piece).map_err(|_| RosterError::NotJson)?;
+            self.at = At::Colon;
+        }
+        Ok(())
+    }
+
+    fn begin_value(
+        &mut self,
+        at: At,
+        byte: u8,
+        each: &mut impl FnMut(Member),
+    ) -> Result<(), RosterError> {
+        self.begin(at, byte);
+        self.piece.clear();
+        self.continue_value(byte, each)
+    }
+
+    fn continue_value(
+        &mut self,
+        byte: u8,
+        each: &mut impl FnMut(Member),
+    ) -> Result<(), RosterError> {
+        if self.in_text {
+            self.keep(byte)?;
+            if self.escaped || byte == b'\\' {
+                self.escaped = !self.escaped;
+            } else if byte == b'"' {
+                self.in_text = false;
+                return self.end_at_depth_zero(each);
+            }
+            return Ok(());
+        }
+        match byte {
+            // A number or a word ends with what follows it.
+            b',' | b'}' | b']' if self.depth == 0 => {
+                self.end_value(each)?;
+                return self.step(byte, each);
+            }
+            b'"' => self.in_text = true,
+            b'{' | b'[' => self.depth += 1,
+            b'}' | b']' => {
+                self.keep(byte)?;
+                self.depth -= 1;
+                return self.end_at_depth_zero(each);
+            }
+            _ if self.depth == 0 && byte.is_ascii_whitespace() => return self.end_value(each),
+            _ => {}
+        }
+        self.keep(byte)
+    }
+
+    fn keep(&mut self, byte: u8) -> Result<(), RosterError> {
+        if self.piece.len() >= MEMBER_BYTES {
+            return Err(RosterError::TooLarge);
+        }
+        self.piece.push(byte);
+        Ok(())
+    }
+
+    fn end_at_depth_zero(&mut self, each: &mut impl FnMut(Member)) -> Result<(), RosterError> {
+        match self.depth {
+            0 => self.end_value(each),
+            _ => Ok(()),
+        }
+    }
+
+    fn end_value(&mut self, each: &mut impl FnMut(Member)) -> Result<(), RosterError> {
+        let value = serde_json::from_slice(&self.piece).map_err(|_| RosterError::NotJson)?;
+        if self.at == At::Member {
+            self.at = At::BeforeMember;
+            if let Some(member) = Member::read(value) {
+                each(member);
+            }
+        } else {
+            self.at = At::BeforeName;
+            self.container.take(&self.name, value);
+        }
+        Ok(())
+    }
+}
+
+impl Container {
+    fn take(&mut self, name: &str, value: Value) {
+        match (name, without_nulls(value)) {
+            ("id", Value::String(id)) => self.id = Some(id),
+            ("context", Value::Object(mut context)) => {
+                self.context_id = take_text(&mut context, "id");
+                self.context_label = take_text(&mut context, "label");
+                self.context_title = take_text(&mut context, "title");
+            }
+            _ => {}
+        }
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+mod tests {
+    use proptest::prelude::*;
+    use test_case::cases;
+
+    use super::*;
+
+    const PAGE: &str = r#"{ "id":"https://p1.test/m", "context": {"id":"2","label":null,"title":"A \"course\""},
+        "limit" : 2, "more":[[1],{"members":[{"user_id":"no"}]}], "ok":true,
+        "members": [ {"user_id":"5","roles":["Learner"],"name":"}],{\"\\"} , 7, null,
+            {"user_id":6,"roles":["Instructor"]} ], "last":null }"#;
+
+    fn read(body: &[u8], size: usize) -> Result<(Vec<String>, Container), RosterError> {
+        let (mut reader, mut found) = (Reader::default(), Vec::new());
+        for piece in body.chunks(size) {
+            reader.feed(piece, |member| found.push(member.user_id))?;
+        }
+        Ok((found, reader.finish()?))
+    }
+
+    #[cases("TC-310")]
+    #[test]
+    fn a_page_is_read_in_pieces_of_any_size() {
+        for size in [1, 2, 3, 7, 64, PAGE.len()] {
+            let (members, container) = read(PAGE.as_bytes(), size).unwrap();
+            assert_eq!(members, ["5", "6"], "{size}");
+            assert_eq!(container.id.as_deref(), Some("https://p1.test/m"));
+            assert_eq!(container.context_id.as_deref(), Some("2"));
+            assert_eq!(container.context_label, None);
+            assert_eq!(container.context_title.as_deref(), Some("A \"course\""));
+        }
+    }
+
+    #[test]
+    fn pages_without_members_are_of_nobody() {
+        for body in [
+            "{}",
+            "\u{feff}{}",
+            r#"{"members":null}"#,
+            r#"{"members":[]}"#,
+            r#"{"members":{}}"#,
+        ] {
+            assert_eq!(read(body.as_bytes(), 1).unwrap().0, [""; 0], "{body}");
+        }
+    }
+
+    #[test]
+    fn what_is_cut_off_or_no_json_is_refused() {
+        for end in 1..PAGE.len() {
+            assert_eq!(
+                read(&PAGE.as_bytes()[..end], 16).err(),
+                Some(RosterError::NotJson),
+                "{end}"
+            );
+        }
+        for body in [
+            "",
+            "<!doctype html>",
+            "[]",
+            "{}x",
+            r#"{"a" 1}"#,
+            r#"{"members":[{"user_id"}]}"#,
+            "{\"a\":]}",
+        ] {
+            assert_eq!(
+                read(body.as_bytes(), 4).err(),
+                Some(RosterError::NotJson),
+                "{body}"
+            );
+        }
+        let large = format!(
+            r#"{{"members":[{{"user_id":"{}"}}]}}"#,
+            "x".repeat(MEMBER_BYTES)
+        );
+        assert_eq!(
+            read(large.as_bytes(), 1024).err(),
+            Some(RosterError::TooLarge)
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_are_read_without_a_panic(body in proptest::collection::vec(any::<u8>(), 0..200), size in 1_usize..20) {
+            let _ = read(&body, size);
+        }
+
+        #[test]
+        fn any_rubbish_of_brackets_is_read_without_a_panic(body in "[\\[\\]{}\",:\\\\a1 ]{0,60}") {
+            let _ = read(format!("{{\"members\":[{body}").as_bytes(), 3);
+        }
+    }
+}
