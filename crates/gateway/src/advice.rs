@@ -5,12 +5,13 @@ use crate::keys::theirs::KeyFailure;
 use crate::launch::handoff;
 use crate::registration::RegistrationError;
 use crate::services::deep_linking;
+use crate::studyreel::{LinkRefusal, StudyReelRefusal};
 use crate::web::rule::{Rule, advice_among};
 use crate::web::{at_once, problem};
-use crate::{lti13, render, studyreel};
+use crate::{lti13, render};
 
-/// The rows of rooms that speak no protocol of others.
-const RULES: [&[Rule]; 9] = [
+/// The rows of every room but the LTI adapter.
+const RULES: [&[Rule]; 10] = [
     problem::RULES,
     at_once::RULES,
     render::RULES,
@@ -18,8 +19,9 @@ const RULES: [&[Rule]; 9] = [
     admission::RULES,
     handoff::RULES,
     RegistrationError::RULES,
-    studyreel::LinkRefusal::RULES,
+    LinkRefusal::RULES,
     deep_linking::RULES,
+    StudyReelRefusal::RULES,
 ];
 
 /// The advice on a code.
@@ -28,7 +30,6 @@ pub(crate) fn advice(code: &str) -> Option<&'static str> {
     rules
         .find_map(|rules| advice_among(rules, code))
         .or_else(|| lti13::advice_on(code))
-        .or_else(|| studyreel::advice(code))
 }
 
 #[cfg(test)]
@@ -46,7 +47,7 @@ mod tests {
             assert_eq!(first, rule.advice, "{}", rule.code);
             assert_eq!(advice(rule.code), Some(rule.advice), "{}", rule.code);
         }
-        assert!(known.len() > 60, "{}", known.len());
+        assert!(known.len() > 80, "{}", known.len());
     }
 
     #[test]
@@ -55,9 +56,6 @@ mod tests {
         assert!(clocks.contains("launch.leewaySeconds"), "{clocks}");
         for (code, _) in lti::id_token::Refusal::RULES {
             assert!(advice(code).is_some(), "{code}");
-        }
-        for rule in ::studyreel::Refusal::RULES {
-            assert_eq!(advice(rule.code), Some(rule.advice), "{}", rule.code);
         }
         assert_eq!(advice("SOMETHING_NEWER"), None);
     }

@@ -1,14 +1,17 @@
 //! The composition root: builds every room and hands it to the handlers.
 
+mod foundation;
+
 use std::ops::Deref;
 use std::sync::Arc;
 
 use axum::extract::FromRef;
 
-use crate::advice::advice;
+use store::Db;
+
+use self::foundation::Foundation;
 use crate::directory::admission::Admission;
-use crate::directory::api_keys::keyring::{ApiKeys, ApiKeysParts};
-use crate::directory::api_keys::new::Hasher;
+use crate::directory::api_keys::keyring::ApiKeys;
 use crate::directory::platforms::Platforms;
 use crate::directory::room::Directory;
 use crate::directory::tools::Tools;
@@ -22,7 +25,6 @@ use crate::kit::outbound::Outbound;
 use crate::kit::seal::{Sealer, Secrets};
 use crate::launch::{Adapters, Launches, Ltiks};
 use crate::lti13::{self, Lti13};
-use crate::operator::setup;
 use crate::registration::Registrations;
 use crate::render::{FailureLog, Renderer};
 use crate::services::deep_linking::DeepLinking;
@@ -30,29 +32,27 @@ use crate::services::grades::Pace;
 use crate::services::platform_client::PlatformClient;
 use crate::services::roster::sync::Rosters;
 use crate::settings::installation::Config;
-use crate::studyreel::{self, StudyReel, StudyReelKeys, StudyReelParts};
+use crate::studyreel::{self, StudyReel};
 use crate::traces::Traces;
 use crate::web::client::Clients;
-use crate::web::limiter::Limiter;
-use store::Db;
 
 /// Every way for launches to come in.
 const ADAPTERS: Adapters = Adapters(&[&lti13::ADAPTER, &studyreel::ADAPTER]);
 
 /// The running service. Cloning it is cheap.
 #[derive(Clone)]
-pub struct App(Arc<Parts>);
+pub struct App(Arc<AppInner>);
 
 /// What it is made of.
-pub struct Parts {
+#[expect(missing_docs, reason = "the types say it")]
+pub struct AppInner {
     /// The settings it was started with.
     pub config: Config,
-    /// The store.
     pub db: Db,
-    /// Time.
     pub clock: Clock,
-    /// Randomness.
     pub random: Random,
+    /// The only HTTP client.
+    pub outbound: Outbound,
     /// Seals what is stored.
     pub rows: Sealer,
     /// Signs and checks `ltik` and service keys.
@@ -69,8 +69,6 @@ pub struct Parts {
     pub readiness: Readiness,
     /// Limits of the addresses that anybody may call.
     pub admission: Admission,
-    /// For the endpoints about tools and platforms.
-    pub directory: Directory,
     /// What the log says of failed requests.
     pub(crate) failure_log: FailureLog,
     /// Traces on their way into the store.
@@ -79,8 +77,6 @@ pub struct Parts {
     pub lti13: Arc<Lti13>,
     /// Answers to platforms that ask for content.
     pub(crate) deep_linking: DeepLinking,
-    /// Registrations with learning platforms.
-    pub registrations: Registrations,
     /// StudyReel's launches and students.
     pub studyreel: StudyReel,
     /// Launches, whichever way they came in.
@@ -97,14 +93,13 @@ pub struct Parts {
     pub visits: Visits,
     /// The tools of this installation.
     pub tools: Tools,
-    /// Their platforms.
     pub platforms: Platforms,
 }
 
 impl Deref for App {
-    type Target = Parts;
+    type Target = AppInner;
 
-    fn deref(&self) -> &Parts {
+    fn deref(&self) -> &AppInner {
         &self.0
     }
 }
@@ -119,159 +114,47 @@ impl App {
         random: Random,
         secrets: &Secrets,
     ) -> Self {
-        let rows = setup::sealer(&secrets.keys, &random);
-        let tools = Tools::new(db.clone());
-        let our_keys = OurKeys::new(
-            db.clone(),
-            clock.clone(),
-            rows.clone(),
-            config.fixed.keys_ahead,
-        );
-        let platforms = Platforms::new(db.clone(), rows.clone(), our_keys.clone());
-        let platform_keys = PlatformKeys::new(clock.clone(), outbound.clone());
-        let limiter = Limiter::default();
-        let clients = Clients::behind(config.trusted_proxies.clone(), config.forwarded_header);
-        let admission = Admission::new(
-            db.clone(),
-            clock.clone(),
-            tools.clone(),
-            clients.clone(),
-            limiter.clone(),
-        );
-        let api_keys = ApiKeys::from(ApiKeysParts {
-            db: db.clone(),
-            clock: clock.clone(),
-            tools: tools.clone(),
-            clients: clients.clone(),
-            limiter: limiter.clone(),
-            hasher: Hasher::new(&secrets.root),
-        });
-        let directory = Directory {
-            db: db.clone(),
-            clock: clock.clone(),
-            random: random.clone(),
-            rows: rows.clone(),
-            outbound: outbound.clone(),
-            public_url: config.public_url.clone(),
-            tools: tools.clone(),
-            platforms: platforms.clone(),
-            our_keys: our_keys.clone(),
-            platform_keys: platform_keys.clone(),
-            api_keys: api_keys.clone(),
-        };
-        let traces = Traces::new(
-            tools.clone(),
-            platforms.clone(),
-            db.clone(),
-            clock.clone(),
-            random.clone(),
-            advice,
-        );
-        let launches = Launches::new(
-            db.clone(),
-            rows.clone(),
-            clock.clone(),
-            config.public_url.clone(),
-            ADAPTERS,
-        );
-        let ltiks = Ltiks::new(secrets, clock.clone());
-        let studyreel = StudyReel::from(StudyReelParts {
-            db: db.clone(),
-            clock: clock.clone(),
-            random: random.clone(),
-            outbound: outbound.clone(),
-            rows: rows.clone(),
-            keys: StudyReelKeys::new(&secrets.root),
-            is_local: config.is_local(),
-            public_url: config.public_url.clone(),
-            tools: tools.clone(),
-            launches: launches.clone(),
-            ltiks: ltiks.clone(),
-            clients: clients.clone(),
-            limiter,
-            written_paths: config.learning_paths.clone(),
-        });
-        let service_tokens = ServiceTokens::new(
-            our_keys.clone(),
-            clock.clone(),
-            random.clone(),
-            outbound.clone(),
-        );
-        let platform_client = PlatformClient {
-            outbound: outbound.clone(),
-            service_tokens: service_tokens.clone(),
-        };
-        let rosters = Rosters {
-            db: db.clone(),
-            rows: rows.clone(),
-            clock: clock.clone(),
-        };
-        let registrations = Registrations {
-            db: db.clone(),
-            clock: clock.clone(),
-            random: random.clone(),
-            rows: rows.clone(),
-            outbound,
-            public_url: config.public_url.clone(),
-            admission: admission.clone(),
-            platforms: platforms.clone(),
-            our_keys: our_keys.clone(),
-            service_tokens: service_tokens.clone(),
-            traces: traces.clone(),
-        };
-        let visits = Visits::new(db.clone());
-        let lti13 = Lti13 {
-            tools: tools.clone(),
-            platforms: platforms.clone(),
-            visits: visits.clone(),
-            keys: platform_keys.clone(),
-            launches: launches.clone(),
-            ltiks: ltiks.clone(),
-            states: Sealer::new(&secrets.keys, "login states", random.clone()),
-            db: db.clone(),
-            clock: clock.clone(),
-            random: random.clone(),
-            public_url: config.public_url.clone(),
-        };
-        let deep_linking = DeepLinking {
-            launches: launches.clone(),
-            our_keys: our_keys.clone(),
-            clock: clock.clone(),
-            random: random.clone(),
-            public_url: config.public_url.clone(),
-            tools: tools.clone(),
-            platforms: platforms.clone(),
-            ltiks: ltiks.clone(),
-            tickets: Sealer::new(&secrets.keys, "deep linking tickets", random.clone()),
-        };
-        Self(Arc::new(Parts {
-            deep_linking,
-            readiness: Readiness::new(db.clone(), config.fixed.readiness),
-            rows,
+        let foundation = Foundation::new(config, db, outbound, clock, random, secrets);
+        let launches = foundation.launches(ADAPTERS);
+        let ltiks = Ltiks::new(secrets, foundation.clock.clone());
+        let platform_keys = foundation.platform_keys();
+        let visits = Visits::new(foundation.db.clone());
+        let lti13 = foundation.lti13(secrets, &launches, &ltiks, &platform_keys, &visits);
+        let service_tokens = foundation.service_tokens();
+        Self(Arc::new(AppInner {
+            readiness: foundation.readiness(),
+            admission: foundation.admission(),
+            api_keys: foundation.api_keys(secrets),
+            traces: foundation.traces(),
+            studyreel: foundation.studyreel(secrets, &launches, &ltiks),
+            platform_client: PlatformClient {
+                outbound: foundation.outbound.clone(),
+                service_tokens: service_tokens.clone(),
+            },
+            rosters: Rosters {
+                db: foundation.db.clone(),
+                rows: foundation.rows.clone(),
+                clock: foundation.clock.clone(),
+            },
+            pace: Pace::new(foundation.clock.clone()),
+            deep_linking: foundation.deep_linking(secrets, &launches, &ltiks),
+            failure_log: FailureLog::default(),
+            lti13: Arc::new(lti13),
+            service_tokens,
+            visits,
+            launches,
             ltiks,
             platform_keys,
-            service_tokens,
-            platform_client,
-            rosters,
-            pace: Pace::new(clock.clone()),
-            clients,
-            admission,
-            directory,
-            failure_log: FailureLog::default(),
-            traces,
-            lti13: Arc::new(lti13),
-            registrations,
-            studyreel,
-            launches,
-            api_keys,
-            visits,
-            tools,
-            platforms,
-            our_keys,
-            config,
-            db,
-            clock,
-            random,
+            config: foundation.config,
+            db: foundation.db,
+            outbound: foundation.outbound,
+            clock: foundation.clock,
+            random: foundation.random,
+            rows: foundation.rows,
+            clients: foundation.clients,
+            tools: foundation.tools,
+            our_keys: foundation.our_keys,
+            platforms: foundation.platforms,
         }))
     }
 
@@ -396,7 +279,19 @@ impl FromRef<App> for ApiKeys {
 
 impl FromRef<App> for Directory {
     fn from_ref(app: &App) -> Self {
-        app.directory.clone()
+        Self {
+            db: app.db.clone(),
+            clock: app.clock.clone(),
+            random: app.random.clone(),
+            rows: app.rows.clone(),
+            outbound: app.outbound.clone(),
+            public_url: app.config.public_url.clone(),
+            tools: app.tools.clone(),
+            platforms: app.platforms.clone(),
+            our_keys: app.our_keys.clone(),
+            platform_keys: app.platform_keys.clone(),
+            api_keys: app.api_keys.clone(),
+        }
     }
 }
 
@@ -414,6 +309,18 @@ impl FromRef<App> for Clients {
 
 impl FromRef<App> for Registrations {
     fn from_ref(app: &App) -> Self {
-        app.registrations.clone()
+        Self {
+            db: app.db.clone(),
+            clock: app.clock.clone(),
+            random: app.random.clone(),
+            rows: app.rows.clone(),
+            outbound: app.outbound.clone(),
+            public_url: app.config.public_url.clone(),
+            admission: app.admission.clone(),
+            platforms: app.platforms.clone(),
+            our_keys: app.our_keys.clone(),
+            service_tokens: app.service_tokens.clone(),
+            traces: app.traces.clone(),
+        }
     }
 }

@@ -21,9 +21,9 @@ const PATIENCE: Duration = Duration::from_secs(2);
 ///
 /// Anybody may ask, so the store is not written for each of them: all share what the last write showed (decision 0103).
 #[derive(Clone)]
-pub struct Readiness(Arc<Shown>);
+pub struct Readiness(Arc<ReadinessInner>);
 
-struct Shown {
+struct ReadinessInner {
     db: Db,
     /// How long the last write counts.
     fresh: Duration,
@@ -41,7 +41,7 @@ struct Write {
 impl Readiness {
     /// The readiness of a server with this store. A write counts for `fresh`.
     pub fn new(db: Db, fresh: Duration) -> Self {
-        Self(Arc::new(Shown {
+        Self(Arc::new(ReadinessInner {
             db,
             fresh,
             last: Mutex::default(),

@@ -174,48 +174,50 @@ fn for_the_application() -> Router<App> {
         .layer(DefaultBodyLimit::max(API_BYTES))
 }
 
+/// Platforms and all that belongs to one; LTIAAS's clients know them under another prefix.
+fn platforms(prefix: &str) -> Router<App> {
+    Router::new()
+        .route(prefix, get(platforms_api::list).post(platforms_api::create))
+        .route(
+            &format!("{prefix}/{{id}}"),
+            get(platforms_api::read)
+                .put(platforms_api::replace)
+                .delete(platforms_api::delete),
+        )
+        .route(
+            &format!("{prefix}/{{id}}/activate"),
+            post(platforms_api::activate),
+        )
+        .route(
+            &format!("{prefix}/{{id}}/deactivate"),
+            post(platforms_api::deactivate),
+        )
+        .route(&format!("{prefix}/{{id}}/keys"), get(key_rotation::list))
+        .route(
+            &format!("{prefix}/{{id}}/keys/rotate"),
+            post(key_rotation::order),
+        )
+        .route(
+            &format!("{prefix}/{{id}}/registration"),
+            get(management::read).put(management::update),
+        )
+        .route(
+            &format!("{prefix}/{{id}}/deployments"),
+            get(deployments::list).post(deployments::create),
+        )
+        .route(
+            &format!("{prefix}/{{id}}/deployments/{{deployment}}"),
+            patch(deployments::change).delete(deployments::delete),
+        )
+        .route(&format!("{prefix}/{{id}}/blocked"), get(blocked::list))
+        .route(
+            &format!("{prefix}/{{id}}/blocked/{{user}}"),
+            put(blocked::block).delete(blocked::unblock),
+        )
+}
+
 /// Operators and their automation, with an API key.
 fn for_operators() -> Router<App> {
-    let platforms = |prefix: &str| {
-        Router::new()
-            .route(prefix, get(platforms_api::list).post(platforms_api::create))
-            .route(
-                &format!("{prefix}/{{id}}"),
-                get(platforms_api::read)
-                    .put(platforms_api::replace)
-                    .delete(platforms_api::delete),
-            )
-            .route(
-                &format!("{prefix}/{{id}}/activate"),
-                post(platforms_api::activate),
-            )
-            .route(
-                &format!("{prefix}/{{id}}/deactivate"),
-                post(platforms_api::deactivate),
-            )
-            .route(&format!("{prefix}/{{id}}/keys"), get(key_rotation::list))
-            .route(
-                &format!("{prefix}/{{id}}/keys/rotate"),
-                post(key_rotation::order),
-            )
-            .route(
-                &format!("{prefix}/{{id}}/registration"),
-                get(management::read).put(management::update),
-            )
-            .route(
-                &format!("{prefix}/{{id}}/deployments"),
-                get(deployments::list).post(deployments::create),
-            )
-            .route(
-                &format!("{prefix}/{{id}}/deployments/{{deployment}}"),
-                patch(deployments::change).delete(deployments::delete),
-            )
-            .route(&format!("{prefix}/{{id}}/blocked"), get(blocked::list))
-            .route(
-                &format!("{prefix}/{{id}}/blocked/{{user}}"),
-                put(blocked::block).delete(blocked::unblock),
-            )
-    };
     Router::new()
         .merge(platforms("/admin/platforms"))
         .merge(platforms("/api/platforms"))

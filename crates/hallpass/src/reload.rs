@@ -17,7 +17,6 @@ const PATIENCE: Duration = Duration::from_secs(5);
 pub(crate) struct Running {
     /// The command line, which stays what it is.
     pub(crate) matches: ArgMatches,
-    /// The server.
     pub(crate) server: Reload,
     /// Its log.
     pub(crate) level: Level,

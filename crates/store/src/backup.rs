@@ -1,8 +1,7 @@
 //! Copies of an embedded store, made beside a running server, and what is in them.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
-use std::str::FromStr;
+use std::path::Path;
 
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection};
@@ -17,7 +16,7 @@ fn unshared(file: &Path) -> SqliteConnectOptions {
 
 /// What is in a store.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Contents {
+pub struct Inventory {
     /// The version of its tables: the number of the newest migration.
     pub schema: i64,
     /// Rows by table.
@@ -27,20 +26,6 @@ pub struct Contents {
 /// The newest schema that this version reads and writes.
 pub fn newest_schema() -> i64 {
     engine::newest()
-}
-
-/// The file behind an address of an embedded store; `None` for a server's, and for one in memory.
-///
-/// # Errors
-/// It is no address.
-pub fn file_of(url: &str) -> Result<Option<PathBuf>, StoreError> {
-    if !url.starts_with("sqlite:") {
-        return Ok(None);
-    }
-    let options = SqliteConnectOptions::from_str(url)?;
-    let file = options.get_filename();
-    let in_memory = url.contains(":memory:") || url.contains("mode=memory");
-    Ok((!in_memory).then(|| file.to_owned()))
 }
 
 /// Copies the store as it is at one moment into an empty file. Servers go on meanwhile.
@@ -62,14 +47,14 @@ pub async fn copy(store: &Path, to: &str) -> Result<(), StoreError> {
 ///
 /// # Errors
 /// It is damaged, or no store of ours.
-pub async fn inspect(copy: &Path) -> Result<Contents, StoreError> {
+pub async fn inspect(copy: &Path) -> Result<Inventory, StoreError> {
     let mut connection = unshared(copy).connect().await?;
     let contents = contents(&mut connection).await;
     connection.close().await?;
     contents
 }
 
-async fn contents(connection: &mut SqliteConnection) -> Result<Contents, StoreError> {
+async fn contents(connection: &mut SqliteConnection) -> Result<Inventory, StoreError> {
     let problems: Vec<(String,)> = sqlx::query_as("PRAGMA integrity_check(1)")
         .fetch_all(&mut *connection)
         .await?;
@@ -96,5 +81,5 @@ async fn contents(connection: &mut SqliteConnection) -> Result<Contents, StoreEr
         let (count,): (i64,) = sqlx::query_as(count).fetch_one(&mut *connection).await?;
         rows.insert(table, count);
     }
-    Ok(Contents { schema, rows })
+    Ok(Inventory { schema, rows })
 }

@@ -44,7 +44,7 @@ pub struct NewLink {
 
 /// What a link stands for.
 #[derive(sqlx::FromRow)]
-pub struct Link {
+pub struct LoginLink {
     /// The tool it leads to.
     pub tool_id: String,
     /// The launch it stands for.
@@ -103,11 +103,11 @@ pub async fn redeem(
     token_hash: Vec<u8>,
     redeemer_hash: Vec<u8>,
     now_ms: i64,
-) -> Result<Option<Link>, StoreError> {
+) -> Result<Option<LoginLink>, StoreError> {
     fetch!(
         optional,
         tx,
-        Link,
+        LoginLink,
         REDEEM,
         token_hash,
         now_ms,
@@ -124,11 +124,11 @@ pub async fn reopen(
     token_hash: Vec<u8>,
     redeemer_hash: Vec<u8>,
     since_ms: i64,
-) -> Result<Option<Link>, StoreError> {
+) -> Result<Option<LoginLink>, StoreError> {
     fetch!(
         optional,
         tx,
-        Link,
+        LoginLink,
         REOPEN,
         token_hash,
         redeemer_hash,

@@ -128,24 +128,6 @@ pub struct StudentRow {
     pub provisioned_at: Option<i64>,
 }
 
-impl StudentRow {
-    /// Whether the provisioning hook, where there is one, is to ask the application about them.
-    pub fn needs_provisioning(&self) -> bool {
-        self.provisioned_at.is_none() && self.external_id.is_none()
-    }
-
-    /// The `userID` to report: the one reported before, else the application's id, else ours. It never changes
-    /// afterwards; true if this call fixed it.
-    pub fn tell(&mut self) -> (String, bool) {
-        if let Some(told) = &self.user_id {
-            return (told.clone(), false);
-        }
-        let id = self.external_id.as_ref().unwrap_or(&self.id).clone();
-        self.user_id = Some(id.clone());
-        (id, true)
-    }
-}
-
 /// A student seen for the first time, perhaps.
 pub struct NewStudent {
     /// The id they get if they are new.
@@ -247,7 +229,7 @@ pub async fn set_profile(
 #[derive(Clone, Debug, Default)]
 pub struct StudentFilter {
     /// Only those after this place in the list.
-    pub after: Place,
+    pub after: StudentCursor,
     /// Of this issuer.
     pub issuer: Option<String>,
     /// Of this status.
@@ -268,14 +250,14 @@ pub struct StudentFilter {
 
 /// A place in a list of students.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Place {
+pub struct StudentCursor {
     /// The day of the last launch, in lists in the order of launches.
     day: Option<i64>,
     /// The student's id.
     id: String,
 }
 
-impl Place {
+impl StudentCursor {
     /// Reads what [`StudentFilter::place_of`] was written as; anything else is a place, too.
     pub fn parse(text: &str) -> Self {
         let place = text.split_once('.').and_then(|(day, id)| {
@@ -289,7 +271,7 @@ impl Place {
     }
 }
 
-impl std::fmt::Display for Place {
+impl std::fmt::Display for StudentCursor {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self.day {
             Some(day) => write!(f, "{day}.{}", self.id),
@@ -312,9 +294,9 @@ enum Narrowest {
 
 impl StudentFilter {
     /// Where a student stands in the list.
-    pub fn place_of(&self, student: &StudentRow) -> Place {
+    pub fn place_of(&self, student: &StudentRow) -> StudentCursor {
         let is_by_day = self.narrowest() == Narrowest::Launched;
-        Place {
+        StudentCursor {
             day: is_by_day.then_some(student.last_launch_at.div_euclid(DAY_MS)),
             id: student.id.clone(),
         }

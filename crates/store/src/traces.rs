@@ -256,24 +256,7 @@ pub async fn page(tx: &mut Tx<'_>, filter: &TraceFilter) -> Result<TracePage, St
         if let Some((floor,)) = &floor {
             from.clone_from(floor);
         }
-        let dialect = match f.kind.as_deref() {
-            Some(LAUNCH_KIND) => Some(LTI),
-            other => other,
-        };
-        let parked = f.outcome.as_deref().map(|outcome| outcome == WAITING);
-        let launches = fetch!(
-            all,
-            tx,
-            TracedLaunch,
-            LAUNCHES,
-            &from,
-            &to,
-            f.tool_id.as_deref(),
-            f.platform_id.as_deref(),
-            dialect,
-            parked,
-            f.limit
-        )?;
+        let launches = launches_between(tx, f, &from, &to).await?;
         rows.extend(launches.into_iter().map(TraceRow::from));
     }
     let others = fetch!(
@@ -300,6 +283,33 @@ pub async fn page(tx: &mut Tx<'_>, filter: &TraceFilter) -> Result<TracePage, St
         floor.map(|(floor,)| floor)
     };
     Ok(TracePage { rows, next })
+}
+
+async fn launches_between(
+    tx: &mut Tx<'_>,
+    filter: &TraceFilter,
+    from: &str,
+    to: &str,
+) -> Result<Vec<TracedLaunch>, StoreError> {
+    let dialect = match filter.kind.as_deref() {
+        Some(LAUNCH_KIND) => Some(LTI),
+        other => other,
+    };
+    let outcome = filter.outcome.as_deref();
+    let parked = outcome.map(|outcome| outcome == WAITING);
+    fetch!(
+        all,
+        tx,
+        TracedLaunch,
+        LAUNCHES,
+        from,
+        to,
+        filter.tool_id.as_deref(),
+        filter.platform_id.as_deref(),
+        dialect,
+        parked,
+        filter.limit
+    )
 }
 
 /// Removes up to `most` traces whose time is over; gives how many.

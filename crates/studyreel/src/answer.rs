@@ -45,10 +45,10 @@ impl LaunchAnswer {
 
 /// What the answer to a launch says that was refused or failed. Never holds a link.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ErrorAnswer {
+pub struct RefusalAnswer {
     /// One sentence saying what to do.
     pub message: String,
-    /// Machine code; see [`Refusal::code`](crate::Refusal::code).
+    /// Machine code, such as that of a [`RefusalCode`](crate::RefusalCode).
     pub code: String,
     /// The identifier of the attempt in the service's log and traces.
     pub request_id: String,

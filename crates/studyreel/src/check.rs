@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::json::tidy;
 use crate::learning_blocks::LearningBlocks;
 use crate::payload::{Payload, check_key};
-use crate::refusal::Refusal;
+use crate::refusal::PayloadRefusal;
 use crate::report::PlacementReport;
 use crate::reported::means_nothing;
 
@@ -17,7 +17,7 @@ const TARGET_MAX: usize = 2048;
 
 /// What one installation accepts.
 #[derive(Clone, Debug)]
-pub struct LaunchRules<'a> {
+pub struct PayloadRules<'a> {
     /// Allowed `iss` values; one trailing slash does not matter. Empty allows none.
     pub issuers: &'a [String],
     /// Allowed deployments. Empty allows every deployment of an allowed issuer.
@@ -37,7 +37,7 @@ pub struct LaunchRules<'a> {
     pub max_age_seconds: Option<i64>,
 }
 
-impl<'a> LaunchRules<'a> {
+impl<'a> PayloadRules<'a> {
     /// The contract's defaults: 120 s skew, 24 h lifetime, no age limit, strict.
     #[must_use]
     pub fn new(
@@ -152,23 +152,23 @@ impl fmt::Debug for CheckedLaunch {
 /// version, issuer, deployment, role, time window, identity.
 ///
 /// # Errors
-/// The [`Refusal`] of the first rule that is broken.
+/// The [`PayloadRefusal`] of the first rule that is broken.
 pub fn check(
     payload: &Payload,
-    expected: &LaunchRules<'_>,
+    expected: &PayloadRules<'_>,
     now: i64,
-) -> Result<CheckedLaunch, Refusal> {
+) -> Result<CheckedLaunch, PayloadRefusal> {
     if payload.message_type != "LtiResourceLinkRequest" {
-        return Err(Refusal::UnsupportedMessage);
+        return Err(PayloadRefusal::UnsupportedMessage);
     }
     if !is_version_1_3(&payload.version) {
-        return Err(Refusal::UnsupportedVersion);
+        return Err(PayloadRefusal::UnsupportedVersion);
     }
     let issuer = without_slash(&payload.issuer);
     let (issuers, deployments) = (expected.issuers, expected.deployments);
     admit(issuers, deployments, issuer, &payload.deployment_id)?;
     if !is_student(&payload.role) {
-        return Err(Refusal::RoleNotAllowed);
+        return Err(PayloadRefusal::RoleNotAllowed);
     }
     let window = time_window(payload, expected, now)?;
     let subject = checked_subject(&payload.subject)?;
@@ -193,25 +193,25 @@ pub fn check(
 }
 
 /// Whether this deployment of this issuer, which stands here without its one trailing slash, may launch, by rules as in
-/// [`LaunchRules`]. A session lasts no longer than its launch would be accepted.
+/// [`PayloadRules`]. A session lasts no longer than its launch would be accepted.
 ///
 /// # Errors
-/// [`Refusal::UnknownIssuer`] or [`Refusal::UnknownDeployment`].
+/// [`PayloadRefusal::UnknownIssuer`] or [`PayloadRefusal::UnknownDeployment`].
 pub fn admit(
     issuers: &[String],
     deployments: &[AllowedDeployment],
     issuer: &str,
     deployment_id: &str,
-) -> Result<(), Refusal> {
+) -> Result<(), PayloadRefusal> {
     if !issuers
         .iter()
         .any(|allowed| without_slash(allowed) == issuer)
     {
-        return Err(Refusal::UnknownIssuer);
+        return Err(PayloadRefusal::UnknownIssuer);
     }
     let allowed = |d: &AllowedDeployment| d.allows(issuer, deployment_id);
     if !deployments.is_empty() && !deployments.iter().any(allowed) {
-        return Err(Refusal::UnknownDeployment);
+        return Err(PayloadRefusal::UnknownDeployment);
     }
     Ok(())
 }
@@ -254,25 +254,29 @@ struct Window {
 }
 
 /// The rules of studyreel.md §4.3.
-fn time_window(payload: &Payload, expected: &LaunchRules<'_>, now: i64) -> Result<Window, Refusal> {
+fn time_window(
+    payload: &Payload,
+    expected: &PayloadRules<'_>,
+    now: i64,
+) -> Result<Window, PayloadRefusal> {
     let zone = expected.time_zone;
     let skew = expected.skew_seconds;
     let issued_at = payload
         .issued_at
         .seconds(zone)
-        .ok_or(Refusal::UnreadableTime("iat"))?;
+        .ok_or(PayloadRefusal::UnreadableTime("iat"))?;
     let expires_at = payload
         .expires_at
         .seconds_at_latest(zone)
-        .ok_or(Refusal::UnreadableTime("exp"))?;
+        .ok_or(PayloadRefusal::UnreadableTime("exp"))?;
     if expires_at <= issued_at {
-        return Err(Refusal::ExpiryNotAfterIssue);
+        return Err(PayloadRefusal::ExpiryNotAfterIssue);
     }
     if expires_at - issued_at > expected.max_lifetime_seconds {
-        return Err(Refusal::LifetimeTooLong);
+        return Err(PayloadRefusal::LifetimeTooLong);
     }
     if issued_at > now.saturating_add(skew) {
-        return Err(Refusal::IssuedInFuture {
+        return Err(PayloadRefusal::IssuedInFuture {
             seconds_ahead: issued_at.saturating_sub(now),
         });
     }
@@ -281,13 +285,13 @@ fn time_window(payload: &Payload, expected: &LaunchRules<'_>, now: i64) -> Resul
         // A stale launch would pass for ever; one lifetime is enough for trying things out.
         replayable_until = replayable_until.max(now.saturating_add(expected.max_lifetime_seconds));
     } else if now > replayable_until {
-        return Err(Refusal::Expired {
+        return Err(PayloadRefusal::Expired {
             seconds_ago: now.saturating_sub(expires_at),
         });
     } else if let Some(max_age) = expected.max_age_seconds
         && now.saturating_sub(issued_at) > max_age.saturating_add(skew)
     {
-        return Err(Refusal::TooOld {
+        return Err(PayloadRefusal::TooOld {
             seconds_old: now.saturating_sub(issued_at),
         });
     }
@@ -300,11 +304,11 @@ fn time_window(payload: &Payload, expected: &LaunchRules<'_>, now: i64) -> Resul
 
 /// `sub` without surrounding blanks, fit to identify somebody. A word for "nothing" would make
 /// all students without an identity into one.
-fn checked_subject(sub: &str) -> Result<&str, Refusal> {
+fn checked_subject(sub: &str) -> Result<&str, PayloadRefusal> {
     const FIELD: &str = "sub";
     let trimmed = sub.trim_matches(' ');
     if means_nothing(trimmed) {
-        return Err(Refusal::EmptyField(FIELD));
+        return Err(PayloadRefusal::EmptyField(FIELD));
     }
     check_key(trimmed, FIELD, 1, 255)?;
     Ok(trimmed)

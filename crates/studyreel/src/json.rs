@@ -10,7 +10,7 @@ use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::Value as Json;
 use serde_json::value::RawValue;
 
-use crate::refusal::Refusal;
+use crate::refusal::PayloadRefusal;
 
 /// Objects and arrays inside each other beyond this are refused. A launch needs four levels.
 pub(crate) const MAX_DEPTH: usize = 32;
@@ -28,15 +28,15 @@ pub(crate) enum Member<'a> {
 
 impl<'a> Members<'a> {
     /// Reads a whole request body.
-    pub(crate) fn parse_body(body: &'a [u8]) -> Result<Self, Refusal> {
-        let text = std::str::from_utf8(without_mark(body)).map_err(|_| Refusal::NotUtf8)?;
+    pub(crate) fn parse_body(body: &'a [u8]) -> Result<Self, PayloadRefusal> {
+        let text = std::str::from_utf8(without_mark(body)).map_err(|_| PayloadRefusal::NotUtf8)?;
         if deeper_than(text, MAX_DEPTH) {
-            return Err(Refusal::TooDeep);
+            return Err(PayloadRefusal::TooDeep);
         }
         match text.trim_start().as_bytes().first() {
-            Some(b'{') => Self::parse(text).ok_or(Refusal::NotJson),
-            Some(_) => Err(Refusal::NotAnObject),
-            None => Err(Refusal::NotJson),
+            Some(b'{') => Self::parse(text).ok_or(PayloadRefusal::NotJson),
+            Some(_) => Err(PayloadRefusal::NotAnObject),
+            None => Err(PayloadRefusal::NotJson),
         }
     }
 
@@ -78,7 +78,7 @@ impl<'de> Deserialize<'de> for Members<'de> {
 }
 
 /// One decoded value, as deep as this dialect needs it.
-pub(crate) enum Value<'a> {
+pub(crate) enum Decoded<'a> {
     Null,
     Bool,
     /// The number as written.
@@ -90,15 +90,15 @@ pub(crate) enum Value<'a> {
     Object(&'a str),
 }
 
-pub(crate) fn decode(raw: &RawValue) -> Value<'_> {
+pub(crate) fn decode(raw: &RawValue) -> Decoded<'_> {
     let text = raw.get();
     match text.as_bytes().first() {
-        Some(b'n') => Value::Null,
-        Some(b't' | b'f') => Value::Bool,
-        Some(b'"') => serde_json::from_str(text).map_or(Value::BrokenText, Value::Text),
-        Some(b'[') => Value::Array(text),
-        Some(b'{') => Value::Object(text),
-        _ => Value::Number(text),
+        Some(b'n') => Decoded::Null,
+        Some(b't' | b'f') => Decoded::Bool,
+        Some(b'"') => serde_json::from_str(text).map_or(Decoded::BrokenText, Decoded::Text),
+        Some(b'[') => Decoded::Array(text),
+        Some(b'{') => Decoded::Object(text),
+        _ => Decoded::Number(text),
     }
 }
 
@@ -111,8 +111,8 @@ fn without_mark(body: &[u8]) -> &[u8] {
 /// becomes U+FFFD as in browsers.
 pub(crate) fn decorating_text(raw: &RawValue) -> Option<String> {
     match decode(raw) {
-        Value::Text(text) => Some(text),
-        Value::BrokenText => serde_json::from_str(&without_half_pairs(raw.get())).ok(),
+        Decoded::Text(text) => Some(text),
+        Decoded::BrokenText => serde_json::from_str(&without_half_pairs(raw.get())).ok(),
         _ => None,
     }
 }

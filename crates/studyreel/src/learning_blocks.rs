@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Number;
 use serde_json::value::RawValue;
 
-use crate::json::{Member, Members, Value, decode, decorating_text, tidy};
+use crate::json::{Decoded, Member, Members, decode, decorating_text, tidy};
 
 /// The names the member has been given, in the order they are tried.
 const NAMES: [&str; 3] = ["learning_blocks", "learningBlocks", "learningBlock"];
@@ -40,7 +40,7 @@ impl LearningBlocks {
     pub(crate) fn read(members: &Members<'_>) -> Self {
         let is_there = |member: &Member<'_>| match member {
             Member::Absent => false,
-            Member::One(raw) => !matches!(decode(raw), Value::Null),
+            Member::One(raw) => !matches!(decode(raw), Decoded::Null),
             Member::Repeated => true,
         };
         let first = NAMES.iter().map(|name| members.get(name)).find(is_there);
@@ -55,7 +55,7 @@ impl LearningBlocks {
             }
         };
         let elements: Vec<&RawValue> = match decode(raw) {
-            Value::Array(text) => serde_json::from_str(text).unwrap_or_default(),
+            Decoded::Array(text) => serde_json::from_str(text).unwrap_or_default(),
             _ => {
                 return Self {
                     blocks: Vec::new(),
@@ -76,7 +76,7 @@ impl LearningBlocks {
 }
 
 fn block(raw: &RawValue) -> Option<LearningBlock> {
-    let Value::Object(text) = decode(raw) else {
+    let Decoded::Object(text) = decode(raw) else {
         return None;
     };
     let members = Members::parse(text)?;
@@ -89,7 +89,7 @@ fn block(raw: &RawValue) -> Option<LearningBlock> {
     let description = match members.get("description") {
         Member::Absent => String::new(),
         Member::One(raw) => match decode(raw) {
-            Value::Null => String::new(),
+            Decoded::Null => String::new(),
             _ => tidy(&decorating_text(raw)?, DESCRIPTION_MAX),
         },
         Member::Repeated => return None,

@@ -15,15 +15,15 @@ mod time;
 #[cfg(test)]
 mod tests;
 
-pub use answer::{ErrorAnswer, LaunchAnswer, UserType};
+pub use answer::{LaunchAnswer, RefusalAnswer, UserType};
 pub use check::{
-    AllowedDeployment, CheckedLaunch, IssuerDeployment, LaunchRules, admit, check, subject_key,
+    AllowedDeployment, CheckedLaunch, IssuerDeployment, PayloadRules, admit, check, subject_key,
 };
 pub use dialect::{Dialect, DocumentedAnswer, MAGIC_LINK, OurRefusal, REQUIRED_MEMBERS, STUDYREEL};
 pub use json::{member_names, read_tolerantly};
 pub use learning_blocks::{LearningBlock, LearningBlocks};
 pub use payload::Payload;
-pub use refusal::{Refusal, RefusalRule};
+pub use refusal::{PayloadRefusal, RefusalCode};
 pub use report::{PlacementReport, Subject, SubjectReport};
 pub use reported::{Reported, ValueWarning};
 

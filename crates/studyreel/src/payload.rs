@@ -4,9 +4,9 @@ use std::fmt;
 
 use serde_json::value::RawValue;
 
-use crate::json::{Member, Members, Value, decode, decorating_text, tidy};
+use crate::json::{Decoded, Member, Members, decode, decorating_text, tidy};
 use crate::learning_blocks::LearningBlocks;
-use crate::refusal::Refusal;
+use crate::refusal::PayloadRefusal;
 use crate::report::PlacementReport;
 use crate::reported::means_nothing;
 use crate::time::SentTime;
@@ -67,34 +67,42 @@ impl Payload {
 }
 
 /// A required member's value; JSON `null` is no value.
-fn required<'a>(members: &Members<'a>, field: &'static str) -> Result<&'a RawValue, Refusal> {
+fn required<'a>(
+    members: &Members<'a>,
+    field: &'static str,
+) -> Result<&'a RawValue, PayloadRefusal> {
     match members.get(field) {
-        Member::Absent => Err(Refusal::MissingField(field)),
-        Member::Repeated => Err(Refusal::DuplicateMember(field)),
-        Member::One(raw) if matches!(decode(raw), Value::Null) => Err(Refusal::MissingField(field)),
+        Member::Absent => Err(PayloadRefusal::MissingField(field)),
+        Member::Repeated => Err(PayloadRefusal::DuplicateMember(field)),
+        Member::One(raw) if matches!(decode(raw), Decoded::Null) => {
+            Err(PayloadRefusal::MissingField(field))
+        }
         Member::One(raw) => Ok(raw),
     }
 }
 
-fn string(raw: &RawValue, field: &'static str) -> Result<String, Refusal> {
+fn string(raw: &RawValue, field: &'static str) -> Result<String, PayloadRefusal> {
     match decode(raw) {
-        Value::Text(text) => Ok(text),
-        Value::BrokenText => Err(Refusal::BrokenText(field)),
-        _ => Err(Refusal::WrongType {
+        Decoded::Text(text) => Ok(text),
+        Decoded::BrokenText => Err(PayloadRefusal::BrokenText(field)),
+        _ => Err(PayloadRefusal::WrongType {
             field,
             expected: "a string",
         }),
     }
 }
 
-pub(crate) fn text_or_empty(members: &Members<'_>, field: &'static str) -> Result<String, Refusal> {
+pub(crate) fn text_or_empty(
+    members: &Members<'_>,
+    field: &'static str,
+) -> Result<String, PayloadRefusal> {
     string(required(members, field)?, field)
 }
 
-pub(crate) fn text(members: &Members<'_>, field: &'static str) -> Result<String, Refusal> {
+pub(crate) fn text(members: &Members<'_>, field: &'static str) -> Result<String, PayloadRefusal> {
     let text = text_or_empty(members, field)?;
     if text.trim().is_empty() {
-        Err(Refusal::EmptyField(field))
+        Err(PayloadRefusal::EmptyField(field))
     } else {
         Ok(text)
     }
@@ -106,7 +114,7 @@ pub(crate) fn key_text(
     field: &'static str,
     min: usize,
     max: usize,
-) -> Result<String, Refusal> {
+) -> Result<String, PayloadRefusal> {
     let text = text(members, field)?;
     check_key(&text, field, min, max)?;
     Ok(text)
@@ -117,21 +125,24 @@ pub(crate) fn check_key(
     field: &'static str,
     min: usize,
     max: usize,
-) -> Result<(), Refusal> {
+) -> Result<(), PayloadRefusal> {
     if text.chars().any(char::is_control) {
-        return Err(Refusal::ControlCharacter(field));
+        return Err(PayloadRefusal::ControlCharacter(field));
     }
     if !(min..=max).contains(&text.chars().count()) {
-        return Err(Refusal::WrongLength { field, min, max });
+        return Err(PayloadRefusal::WrongLength { field, min, max });
     }
     Ok(())
 }
 
 /// A person's name, or `None` when the platform has none to give. Only the exact words a program
 /// prints for "nothing" count as such: people are called Null, Na and None.
-pub(crate) fn name(members: &Members<'_>, field: &'static str) -> Result<Option<String>, Refusal> {
+pub(crate) fn name(
+    members: &Members<'_>,
+    field: &'static str,
+) -> Result<Option<String>, PayloadRefusal> {
     let raw = match members.get(field) {
-        Member::One(raw) if matches!(decode(raw), Value::Null) => return Ok(None),
+        Member::One(raw) if matches!(decode(raw), Decoded::Null) => return Ok(None),
         _ => required(members, field)?,
     };
     let name = match decorating_text(raw) {
@@ -142,50 +153,50 @@ pub(crate) fn name(members: &Members<'_>, field: &'static str) -> Result<Option<
     Ok((!matches!(name.as_str(), "" | "null" | "undefined")).then_some(name))
 }
 
-pub(crate) fn resource_link_id(members: &Members<'_>) -> Result<String, Refusal> {
+pub(crate) fn resource_link_id(members: &Members<'_>) -> Result<String, PayloadRefusal> {
     const FIELD: &str = "resourceLink";
     const ID: &str = "resourceLink.id";
-    let Value::Object(object) = decode(required(members, FIELD)?) else {
-        return Err(Refusal::WrongType {
+    let Decoded::Object(object) = decode(required(members, FIELD)?) else {
+        return Err(PayloadRefusal::WrongType {
             field: FIELD,
             expected: "an object with an 'id'",
         });
     };
-    let members = Members::parse(object).ok_or(Refusal::NotJson)?;
+    let members = Members::parse(object).ok_or(PayloadRefusal::NotJson)?;
     let id = match members.get("id") {
-        Member::Absent => return Err(Refusal::MissingField(ID)),
-        Member::Repeated => return Err(Refusal::DuplicateMember(ID)),
+        Member::Absent => return Err(PayloadRefusal::MissingField(ID)),
+        Member::Repeated => return Err(PayloadRefusal::DuplicateMember(ID)),
         Member::One(raw) => tidy(&string(raw, ID)?, SHORT_TEXT_MAX),
     };
     if id.is_empty() {
-        Err(Refusal::EmptyField(ID))
+        Err(PayloadRefusal::EmptyField(ID))
     } else {
         Ok(id)
     }
 }
 
-pub(crate) fn time(members: &Members<'_>, field: &'static str) -> Result<SentTime, Refusal> {
-    SentTime::read(required(members, field)?).ok_or(Refusal::UnreadableTime(field))
+pub(crate) fn time(members: &Members<'_>, field: &'static str) -> Result<SentTime, PayloadRefusal> {
+    SentTime::read(required(members, field)?).ok_or(PayloadRefusal::UnreadableTime(field))
 }
 
 /// `jti` as one text, whether it was sent as `"4556"` or `4556`.
-pub(crate) fn token_id(members: &Members<'_>) -> Result<String, Refusal> {
+pub(crate) fn token_id(members: &Members<'_>) -> Result<String, PayloadRefusal> {
     const FIELD: &str = "jti";
     let id = match decode(required(members, FIELD)?) {
-        Value::Text(text) => text.trim_matches(' ').to_owned(),
-        Value::Number(text) if text.bytes().all(|b| b.is_ascii_digit() || b == b'-') => {
+        Decoded::Text(text) => text.trim_matches(' ').to_owned(),
+        Decoded::Number(text) if text.bytes().all(|b| b.is_ascii_digit() || b == b'-') => {
             text.to_owned()
         }
-        Value::BrokenText => return Err(Refusal::BrokenText(FIELD)),
+        Decoded::BrokenText => return Err(PayloadRefusal::BrokenText(FIELD)),
         _ => {
-            return Err(Refusal::WrongType {
+            return Err(PayloadRefusal::WrongType {
                 field: FIELD,
                 expected: "a string or an integer",
             });
         }
     };
     if means_nothing(&id) {
-        return Err(Refusal::EmptyField(FIELD));
+        return Err(PayloadRefusal::EmptyField(FIELD));
     }
     check_key(&id, FIELD, 1, 512)?;
     Ok(id)

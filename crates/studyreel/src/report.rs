@@ -5,7 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::json::Members;
-use crate::refusal::Refusal;
+use crate::refusal::PayloadRefusal;
 use crate::reported::{Reported, grade, rit};
 
 /// The four subjects a StudyReel launch reports on.
@@ -82,8 +82,8 @@ impl PlacementReport {
     /// Reads only the placement members of a body, which need not be a whole launch: for previews.
     ///
     /// # Errors
-    /// A [`Refusal`] of code `malformed_json` when the body is no JSON object. Values never fail.
-    pub fn parse(body: &[u8]) -> Result<Self, Refusal> {
+    /// A [`PayloadRefusal`] of code `malformed_json` when the body is no JSON object. Values never fail.
+    pub fn parse(body: &[u8]) -> Result<Self, PayloadRefusal> {
         Members::parse_body(body).map(|members| Self::read(&members))
     }
 

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::json::{Member, Value, decode, tidy};
+use crate::json::{Decoded, Member, decode, tidy};
 
 /// Most characters of a raw value that are kept.
 const RAW_MAX: usize = 64;
@@ -125,11 +125,11 @@ fn read<T>(
         Member::One(raw) => raw,
     };
     let text = match decode(raw) {
-        Value::Null => return Reported::unknown("null", None),
-        Value::Text(text) if means_nothing(&text) => return Reported::unknown(&text, None),
-        Value::Text(text) => text,
-        Value::Number(text) => text.to_owned(),
-        Value::Bool | Value::BrokenText | Value::Array(_) | Value::Object(_) => {
+        Decoded::Null => return Reported::unknown("null", None),
+        Decoded::Text(text) if means_nothing(&text) => return Reported::unknown(&text, None),
+        Decoded::Text(text) => text,
+        Decoded::Number(text) => text.to_owned(),
+        Decoded::Bool | Decoded::BrokenText | Decoded::Array(_) | Decoded::Object(_) => {
             return Reported::unknown(raw.get(), Some(ValueWarning::Unreadable));
         }
     };

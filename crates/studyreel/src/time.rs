@@ -4,7 +4,7 @@ use jiff::civil::DateTime;
 use jiff::tz::{AmbiguousTimestamp, Offset, TimeZone};
 use jiff::{Error, Timestamp};
 
-use crate::json::{Value, decode};
+use crate::json::{Decoded, decode};
 use serde_json::value::RawValue;
 
 /// The last second of the year 9999; later times are garbage.
@@ -20,8 +20,8 @@ pub(crate) enum SentTime {
 impl SentTime {
     pub(crate) fn read(raw: &RawValue) -> Option<Self> {
         match decode(raw) {
-            Value::Text(text) => Some(Self::Text(text)),
-            Value::Number(text) => text.parse().ok().map(Self::Number),
+            Decoded::Text(text) => Some(Self::Text(text)),
+            Decoded::Number(text) => text.parse().ok().map(Self::Number),
             _ => None,
         }
     }

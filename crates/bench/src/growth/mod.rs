@@ -78,63 +78,17 @@ async fn measure(
     eprintln!("{store}: one platform, nothing stored");
     launches(args, platform, builds, table, "empty", 1).await?;
     eprintln!("{store}: {} platforms", args.platforms);
-    for build in &mut *builds {
-        let number = args.platforms;
-        let start = build
-            .meddle(async |database| fill::platforms(database, number).await)
-            .await?;
-        table.note("start with all platforms, ms", build.name, millis(start));
-    }
-    launches(
-        args,
-        platform,
-        builds,
-        table,
-        "all platforms in turn",
-        args.platforms,
-    )
-    .await?;
-    for build in &*builds {
-        table.note(
-            "memory after that, MB",
-            build.name,
-            build.server.rss_mb()? as f64,
-        );
-        for path in ["/admin/platforms", "/lti/keys"] {
-            let (took, bytes) = get(build, path).await?;
-            table.note(&format!("GET {path}, ms"), build.name, took);
-            table.note(&format!("GET {path}, kB"), build.name, bytes / 1e3);
-        }
-    }
+    add_platforms(args, builds, table).await?;
+    let all = "all platforms in turn";
+    launches(args, platform, builds, table, all, args.platforms).await?;
+    read_platforms(builds, table).await?;
     let mut stored = 0;
     for number in &args.stored {
         eprintln!("{store}: {number} launches");
-        for build in &mut *builds {
-            let mut bytes = fill::LaunchBytes::default();
-            let start = build
-                .meddle(async |database| {
-                    bytes = fill::launches(database, stored, *number).await?;
-                    Ok(())
-                })
-                .await?;
-            table.note("bytes of a launch", build.name, bytes.launch);
-            table.note("bytes of its trace among them", build.name, bytes.trace);
-            table.note(
-                &format!("start with {number} launches, ms"),
-                build.name,
-                millis(start),
-            );
-        }
+        add_launches(builds, table, stored, *number).await?;
         stored = *number;
-        launches(
-            args,
-            platform,
-            builds,
-            table,
-            &format!("{number} stored"),
-            1,
-        )
-        .await?;
+        let state = format!("{number} stored");
+        launches(args, platform, builds, table, &state, 1).await?;
     }
     for due in args.due.iter().filter(|due| **due <= stored) {
         eprintln!("{store}: {due} launches due");
@@ -144,6 +98,53 @@ async fn measure(
     }
     eprintln!("{store}: {} students", args.students);
     students::measure(args, builds, table).await
+}
+
+async fn add_platforms(args: &Args, builds: &mut [Build], table: &mut Table) -> anyhow::Result<()> {
+    for build in builds {
+        let number = args.platforms;
+        let start = build
+            .meddle(async |database| fill::platforms(database, number).await)
+            .await?;
+        table.note("start with all platforms, ms", build.name, millis(start));
+    }
+    Ok(())
+}
+
+async fn read_platforms(builds: &[Build], table: &mut Table) -> anyhow::Result<()> {
+    for build in builds {
+        let memory = build.server.rss_mb()? as f64;
+        table.note("memory after that, MB", build.name, memory);
+        for path in ["/admin/platforms", "/lti/keys"] {
+            let (took, bytes) = get(build, path).await?;
+            table.note(&format!("GET {path}, ms"), build.name, took);
+            table.note(&format!("GET {path}, kB"), build.name, bytes / 1e3);
+        }
+    }
+    Ok(())
+}
+
+/// Adds launches until so many are stored.
+async fn add_launches(
+    builds: &mut [Build],
+    table: &mut Table,
+    stored: u32,
+    number: u32,
+) -> anyhow::Result<()> {
+    for build in builds {
+        let mut bytes = fill::LaunchBytes::default();
+        let start = build
+            .meddle(async |database| {
+                bytes = fill::launches(database, stored, number).await?;
+                Ok(())
+            })
+            .await?;
+        table.note("bytes of a launch", build.name, bytes.launch);
+        table.note("bytes of its trace among them", build.name, bytes.trace);
+        let start_with = format!("start with {number} launches, ms");
+        table.note(&start_with, build.name, millis(start));
+    }
+    Ok(())
 }
 
 fn millis(took: Duration) -> f64 {

@@ -189,6 +189,12 @@ async fn fill(mut database: Database, number: u32) -> anyhow::Result<f64> {
         insert(&mut database, sql, students).await?;
     }
     database.execute("COMMIT".to_owned()).await?;
+    copy_placements(&mut database, &id).await?;
+    Ok((database.size().await? - before) / f64::from(number.max(1)))
+}
+
+/// Copies where a student was placed for all who were copied from them.
+async fn copy_placements(database: &mut Database, id: &str) -> anyhow::Result<()> {
     for table in ["enrolments", "placements"] {
         let columns = database.columns(table).await?;
         let value = |column: &String| match column.as_str() {
@@ -205,7 +211,7 @@ async fn fill(mut database: Database, number: u32) -> anyhow::Result<f64> {
         );
         database.execute(sql).await?;
     }
-    Ok((database.size().await? - before) / f64::from(number.max(1)))
+    Ok(())
 }
 
 async fn read_profile(database: &mut Database, id: &str) -> anyhow::Result<(String, Vec<u8>)> {

@@ -2,16 +2,17 @@
 
 pub mod clock_watch;
 
+use std::future::pending;
 use std::time::Duration;
 
 use tokio::sync::watch;
+use tokio::task::JoinHandle;
 use tokio::time::{Instant, MissedTickBehavior, interval_at};
 
 use self::clock_watch::ClockWatch;
 
 use crate::app::App;
 use crate::directory::key_rotation;
-use crate::keys::ours::OurKeys;
 use crate::kit::clock::UNNOTICED_MS;
 use crate::studyreel::retention;
 use store::{
@@ -31,140 +32,158 @@ const ROTATION: Duration = Duration::from_secs(60);
 /// Days are counted.
 const STUDENTS: Duration = Duration::from_secs(60 * 60);
 const CLOCK: Duration = Duration::from_secs(60);
-const AT_ONCE: Duration = Duration::ZERO;
+
+/// When a task works.
+#[derive(Clone, Copy)]
+struct Rhythm {
+    /// Until the first time.
+    first: Duration,
+    /// From the end of one time to the next.
+    period: Duration,
+    /// Whether a stop ends the work where it stands.
+    can_be_cut: bool,
+}
+
+impl Rhythm {
+    const fn every(period: Duration) -> Self {
+        Self {
+            first: Duration::ZERO,
+            period,
+            can_be_cut: true,
+        }
+    }
+
+    const fn after(self, first: Duration) -> Self {
+        Self { first, ..self }
+    }
+
+    const fn to_the_end(self) -> Self {
+        Self {
+            can_be_cut: false,
+            ..self
+        }
+    }
+}
+
+/// What the tasks work with.
+#[derive(Clone)]
+struct Background {
+    app: App,
+    watch: ClockWatch,
+    stop: watch::Receiver<bool>,
+}
 
 /// Runs until `stop` changes. Each sort of work has a task, so that none waits for another's.
 pub async fn run(app: App, stop: watch::Receiver<bool>) {
-    let watch = ClockWatch::new(app.db.clone(), app.clock.clone());
-    let (cleaned, watched) = (app.clone(), watch.clone());
-    let clean_up = move || {
-        let (app, watch) = (cleaned.clone(), watched.clone());
-        async move { report("cleaning up", forget_if_steady(&app, &watch).await) }
-    };
-    let (studied, watched) = (app.clone(), watch.clone());
-    let students = move || {
-        let (app, watch) = (studied.clone(), watched.clone());
-        async move {
-            report(
-                "forgetting students",
-                forget_students_if_steady(&app, &watch).await,
-            );
-        }
-    };
-    let clock = move || {
-        let watch = watch.clone();
-        async move {
-            report("noting the date", watch.look().await.map(drop));
-        }
-    };
-    let platforms = app.platforms.clone();
-    let changes = move || {
-        let platforms = platforms.clone();
-        async move {
-            // A store that is away is reported by whoever needs it.
-            if let Err(error) = platforms.look_for_changes().await {
-                tracing::debug!(%error, "looking for changes failed");
-            }
-        }
-    };
-    let used = app.clone();
-    let uses = move || {
-        let app = used.clone();
-        async move { note_uses(&app).await }
-    };
-    let last = app.clone();
     let quiet = app.config.fixed.quiet_start;
+    let watch = ClockWatch::new(app.db.clone(), app.clock.clone());
+    let room = Background { app, watch, stop };
+    // What is removed is removed in small transactions, so that the rest can wait; a rotation has several steps.
+    let rotation = Rhythm::every(ROTATION).after(ROTATION).to_the_end();
     let tasks = [
-        tokio::spawn(every(USES, AT_ONCE, stop.clone(), uses)),
-        tokio::spawn(every(CHANGES, AT_ONCE, stop.clone(), changes)),
-        tokio::spawn(every(CLOCK, AT_ONCE, stop.clone(), clock)),
-        tokio::spawn(read_tools(app.clone(), stop.clone())),
-        tokio::spawn(make_keys(app.our_keys.clone(), stop.clone())),
-        tokio::spawn(rotate_keys(app, stop.clone())),
-        tokio::spawn(every(CLEAN_UP, quiet, stop.clone(), clean_up)),
-        tokio::spawn(every(STUDENTS, quiet, stop, students)),
+        room.task(Rhythm::every(USES), note_uses),
+        room.task(Rhythm::every(CHANGES), look_for_changes),
+        room.task(Rhythm::every(CLOCK), note_date),
+        room.task(Rhythm::every(TOOLS), read_tools),
+        room.wakeable(Rhythm::every(KEYS), key_wanted, make_keys),
+        room.task(rotation, rotate_keys),
+        room.task(Rhythm::every(CLEAN_UP).after(quiet), clean_up),
+        room.task(Rhythm::every(STUDENTS).after(quiet), forget_students),
     ];
     for task in tasks {
         let _ = task.await;
     }
-    note_uses(&last).await;
+    note_uses(room).await;
 }
 
-async fn note_uses(app: &App) {
+impl Background {
+    /// Works again and again, until the stop.
+    fn task<F>(&self, rhythm: Rhythm, work: fn(Self) -> F) -> JoinHandle<()>
+    where
+        F: Future<Output = ()> + Send + 'static,
+    {
+        self.wakeable(rhythm, |_| pending(), work)
+    }
+
+    /// The same, but a wait ends early if `woken` does.
+    fn wakeable<W, F>(
+        &self,
+        rhythm: Rhythm,
+        woken: fn(Self) -> W,
+        work: fn(Self) -> F,
+    ) -> JoinHandle<()>
+    where
+        W: Future<Output = ()> + Send + 'static,
+        F: Future<Output = ()> + Send + 'static,
+    {
+        let (room, mut stop) = (self.clone(), self.stop.clone());
+        let mut tick = interval_at(Instant::now() + rhythm.first, rhythm.period);
+        tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        tokio::spawn(async move {
+            loop {
+                tokio::select! {
+                    _ = stop.changed() => return,
+                    _ = tick.tick() => {}
+                    () = woken(room.clone()) => {}
+                }
+                let work = work(room.clone());
+                if !rhythm.can_be_cut {
+                    work.await;
+                    continue;
+                }
+                tokio::select! {
+                    _ = stop.changed() => return,
+                    () = work => {}
+                }
+            }
+        })
+    }
+}
+
+async fn note_uses(Background { app, .. }: Background) {
     app.failure_log.report();
     app.api_keys.report_failures();
     report("noting uses of API keys", app.api_keys.note_uses().await);
     report("noting platforms' launches", app.visits.write().await);
 }
 
-/// Works after some time and then again and again. A stop ends the work where it stands: what is removed is removed in small
-/// transactions, and the rest can wait.
-async fn every<F>(
-    period: Duration,
-    first: Duration,
-    mut stop: watch::Receiver<bool>,
-    work: impl Fn() -> F,
-) where
-    F: Future<Output = ()>,
-{
-    let mut tick = interval_at(Instant::now() + first, period);
-    tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    loop {
-        let once = async {
-            tick.tick().await;
-            work().await;
-        };
-        tokio::select! {
-            _ = stop.changed() => return,
-            () = once => {}
-        }
+async fn look_for_changes(Background { app, .. }: Background) {
+    // A store that is away is reported by whoever needs it.
+    if let Err(error) = app.platforms.look_for_changes().await {
+        tracing::debug!(%error, "looking for changes failed");
     }
 }
 
-/// Not cut short: a rotation has several steps.
-async fn rotate_keys(app: App, mut stop: watch::Receiver<bool>) {
-    let mut rotation = interval_at(Instant::now() + ROTATION, ROTATION);
-    loop {
-        tokio::select! {
-            _ = stop.changed() => return,
-            _ = rotation.tick() => {
-                let rotated = key_rotation::rotate_due(&app.tools, &app.our_keys).await;
-                report("changing signing keys", rotated);
-            }
-        }
-    }
+async fn note_date(Background { watch, .. }: Background) {
+    report("noting the date", watch.look().await.map(drop));
+}
+
+async fn read_tools(Background { app, .. }: Background) {
+    app.tidy_caches();
+    report("reading the tools", app.tools.reload().await);
+}
+
+async fn key_wanted(Background { app, .. }: Background) {
+    app.our_keys.wanted().await;
 }
 
 /// Begins at once, so that the first platforms of a new installation find keys; a full pool makes none.
-async fn make_keys(our_keys: OurKeys, mut stop: watch::Receiver<bool>) {
-    let mut look = tokio::time::interval(KEYS);
-    loop {
-        let make = async {
-            tokio::select! {
-                _ = look.tick() => {}
-                () = our_keys.wanted() => {}
-            }
-            report("making keys ahead", our_keys.refill().await);
-        };
-        tokio::select! {
-            // A stop doesn't wait for the rest of the pool.
-            _ = stop.changed() => return,
-            () = make => {}
-        }
-    }
+async fn make_keys(Background { app, .. }: Background) {
+    report("making keys ahead", app.our_keys.refill().await);
 }
 
-async fn read_tools(app: App, mut stop: watch::Receiver<bool>) {
-    let mut tools = tokio::time::interval(TOOLS);
-    loop {
-        tokio::select! {
-            _ = stop.changed() => return,
-            _ = tools.tick() => {
-                app.tidy_caches();
-                report("reading the tools", app.tools.reload().await);
-            }
-        }
-    }
+async fn rotate_keys(Background { app, .. }: Background) {
+    let rotated = key_rotation::rotate_due(&app.tools, &app.our_keys).await;
+    report("changing signing keys", rotated);
+}
+
+async fn clean_up(Background { app, watch, .. }: Background) {
+    report("cleaning up", forget_if_steady(&app, &watch).await);
+}
+
+async fn forget_students(Background { app, watch, .. }: Background) {
+    let forgotten = forget_students_if_steady(&app, &watch).await;
+    report("forgetting students", forgotten);
 }
 
 fn report<E: std::fmt::Display>(what: &str, result: Result<(), E>) {

@@ -36,14 +36,12 @@ rows! {
 
 /// Addresses that anybody may call, by what they are counted as.
 #[derive(Clone, Copy, Debug)]
-pub enum Entrance {
+pub(crate) enum Entrance {
     /// Login initiations.
     Login,
     /// What platforms send back, and what follows it.
     Launch,
-    /// Registrations.
     Registration,
-    /// Our key sets.
     KeySet,
 }
 
@@ -129,7 +127,7 @@ impl Admission {
 ///
 /// # Errors
 /// 429 if the source has had its share.
-pub async fn guard(
+pub(crate) async fn guard(
     State((admission, entrance)): State<(Admission, Entrance)>,
     request: Request,
     next: Next,

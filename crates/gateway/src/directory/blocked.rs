@@ -15,14 +15,12 @@ use crate::directory::platforms::blocked_identity;
 use crate::directory::room::Directory;
 use crate::kit::clock::iso;
 use crate::kit::id::new_id;
+use crate::kit::text::is_printable_id;
 use crate::web::problem::Problem;
-
-/// Longest `sub`, in bytes (lti.md B-29).
-const MAX_SUBJECT: usize = 255;
 
 /// The people blocked at a platform.
 #[derive(Serialize, ToSchema)]
-pub struct BlockedList {
+pub(crate) struct BlockedList {
     blocked: Vec<BlockedUser>,
 }
 
@@ -47,7 +45,7 @@ struct BlockedUser {
         (status = 404, description = "`PLATFORM_NOT_FOUND`: the tool has no platform with this id."),
     ),
 )]
-pub async fn list(
+pub(crate) async fn list(
     State(room): State<Directory>,
     WithApiKey { tool, .. }: WithApiKey<ForManagement>,
     Path(id): Path<String>,
@@ -76,13 +74,13 @@ pub async fn list(
         (status = 404, description = "`PLATFORM_NOT_FOUND`: the tool has no platform with this id."),
     ),
 )]
-pub async fn block(
+pub(crate) async fn block(
     State(room): State<Directory>,
     WithApiKey { tool, .. }: WithApiKey<ForManagement>,
     Path((id, user)): Path<(String, String)>,
 ) -> Result<StatusCode, Problem> {
-    let is_id = user.bytes().all(|byte| (0x20..0x7f).contains(&byte));
-    if user.is_empty() || user.len() > MAX_SUBJECT || !is_id {
+    // As a `sub` has to be (lti.md B-29).
+    if !is_printable_id(&user) {
         return Err(Problem::bad_request(
             "INVALID_USER_ID",
             "The user id must be 1 to 255 printable ASCII characters: the sub of the person's launches.",
@@ -120,7 +118,7 @@ pub async fn block(
         (status = 404, description = "`PLATFORM_NOT_FOUND`: the tool has no platform with this id.\n`USER_NOT_BLOCKED`: nobody with this id is blocked there."),
     ),
 )]
-pub async fn unblock(
+pub(crate) async fn unblock(
     State(room): State<Directory>,
     WithApiKey { tool, .. }: WithApiKey<ForManagement>,
     Path((id, user)): Path<(String, String)>,

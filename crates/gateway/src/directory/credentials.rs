@@ -7,7 +7,7 @@ use crate::web::problem::Problem;
 
 /// A parsed header: what is claimed, nothing checked.
 #[derive(Debug, PartialEq, Eq)]
-pub enum Credentials<'a> {
+pub(crate) enum Credentials<'a> {
     /// An API key alone.
     Bearer(&'a str),
     /// An API key for what belongs to one launch.
@@ -31,7 +31,7 @@ impl<'a> Credentials<'a> {
     ///
     /// # Errors
     /// 401: there is no such header, or it has another form.
-    pub fn of(parts: &'a Parts) -> Result<Self, Problem> {
+    pub(crate) fn of(parts: &'a Parts) -> Result<Self, Problem> {
         let header = parts.headers.get(AUTHORIZATION);
         let header = header.and_then(|value| value.to_str().ok());
         header.and_then(Self::parse).ok_or_else(|| {

@@ -15,6 +15,7 @@ use crate::directory::api_keys::scope::ForManagement;
 use crate::directory::auth::WithApiKey;
 use crate::directory::room::Directory;
 use crate::kit::clock::iso;
+use crate::kit::text::is_printable_id;
 use crate::web::json::json_body;
 use crate::web::problem::Problem;
 
@@ -41,7 +42,7 @@ struct StatusChange {
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = Deployment)]
-pub struct DeploymentAnswer {
+pub(crate) struct DeploymentAnswer {
     deployment_id: String,
     #[schema(schema_with = statuses)]
     status: DeploymentStatus,
@@ -61,7 +62,7 @@ impl From<Deployment> for DeploymentAnswer {
 
 /// The deployments of a platform.
 #[derive(Serialize, ToSchema)]
-pub struct DeploymentList {
+pub(crate) struct DeploymentList {
     deployments: Vec<DeploymentAnswer>,
 }
 
@@ -94,7 +95,7 @@ fn no_deployment() -> Problem {
         (status = 404, description = "`PLATFORM_NOT_FOUND`: the tool has no platform with this id."),
     ),
 )]
-pub async fn list(
+pub(crate) async fn list(
     State(room): State<Directory>,
     WithApiKey { tool, .. }: WithApiKey<ForManagement>,
     Path(id): Path<String>,
@@ -119,20 +120,14 @@ pub async fn list(
         (status = 409, description = "`DEPLOYMENT_ALREADY_EXISTS`: the platform has it already."),
     ),
 )]
-pub async fn create(
+pub(crate) async fn create(
     State(room): State<Directory>,
     WithApiKey { tool, .. }: WithApiKey<ForManagement>,
     Path(id): Path<String>,
     body: Bytes,
 ) -> Result<(StatusCode, Json<DeploymentAnswer>), Problem> {
     let input: NewDeployment = json_body(&body)?;
-    if input.deployment_id.is_empty()
-        || input.deployment_id.len() > 255
-        || !input
-            .deployment_id
-            .bytes()
-            .all(|byte| (0x20..0x7f).contains(&byte))
-    {
+    if !is_printable_id(&input.deployment_id) {
         return Err(Problem::bad_request(
             "INVALID_DEPLOYMENT",
             "deploymentId must be a text of 1 to 255 printable ASCII characters.",
@@ -179,7 +174,7 @@ pub async fn create(
         (status = 404, description = "`PLATFORM_NOT_FOUND`: the tool has no platform with this id.\n`DEPLOYMENT_NOT_FOUND`: the platform has no such deployment."),
     ),
 )]
-pub async fn change(
+pub(crate) async fn change(
     State(room): State<Directory>,
     WithApiKey { tool, .. }: WithApiKey<ForManagement>,
     Path((id, deployment_id)): Path<(String, String)>,
@@ -221,7 +216,7 @@ pub async fn change(
         (status = 404, description = "`PLATFORM_NOT_FOUND`: the tool has no platform with this id.\n`DEPLOYMENT_NOT_FOUND`: the platform has no such deployment."),
     ),
 )]
-pub async fn delete(
+pub(crate) async fn delete(
     State(room): State<Directory>,
     WithApiKey { tool, .. }: WithApiKey<ForManagement>,
     Path((id, deployment_id)): Path<(String, String)>,

@@ -8,9 +8,10 @@ use store::platforms::PlatformRow;
 use url::{Host, Url};
 
 /// What an entry of the list must be.
-pub const FORM: &str = "must be origins such as https://lms.example.edu, or https://*.example.edu";
+pub(crate) const FORM: &str =
+    "must be origins such as https://lms.example.edu, or https://*.example.edu";
 /// Entries of a platform's list at most.
-pub const MOST: usize = 50;
+pub(crate) const MOST: usize = 50;
 
 /// Issuers that stand for many schools, and the schools' hosts.
 const SCHOOLS: [(&str, &str); 5] = [
@@ -32,11 +33,11 @@ const SCHOOLS: [(&str, &str); 5] = [
 
 /// Sources of a content security policy's `frame-ancestors`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct FrameOrigins(Vec<String>);
+pub(crate) struct FrameOrigins(Vec<String>);
 
 impl FrameOrigins {
     /// Everybody who may frame our pages for a platform.
-    pub fn of(platform: &PlatformRow) -> Self {
+    pub(crate) fn of(platform: &PlatformRow) -> Self {
         let mut origins = Self::listed(&platform.frame_origins);
         for url in [&platform.issuer, &platform.authorization_endpoint] {
             origins.add_origin_of(url);
@@ -50,7 +51,7 @@ impl FrameOrigins {
     }
 
     /// The origins of addresses; what has none is left out.
-    pub fn of_urls<'a>(urls: impl IntoIterator<Item = &'a str>) -> Self {
+    pub(crate) fn of_urls<'a>(urls: impl IntoIterator<Item = &'a str>) -> Self {
         let mut origins = Self::default();
         for url in urls {
             origins.add_origin_of(url);
@@ -59,12 +60,12 @@ impl FrameOrigins {
     }
 
     /// A list as it is stored.
-    pub fn listed(text: &str) -> Self {
+    pub(crate) fn listed(text: &str) -> Self {
         Self(text.split_whitespace().map(str::to_owned).collect())
     }
 
     /// A list as an operator wrote it; none where an entry is no origin.
-    pub fn parse(entries: &[String]) -> Option<Self> {
+    pub(crate) fn parse(entries: &[String]) -> Option<Self> {
         let mut origins = Self::default();
         for entry in entries {
             origins.add(source(entry)?);
@@ -73,18 +74,18 @@ impl FrameOrigins {
     }
 
     /// As it stands in the policy, and in the store.
-    pub fn policy(&self) -> String {
+    pub(crate) fn policy(&self) -> String {
         self.0.join(" ")
     }
 
     /// The single sources.
-    pub fn into_sources(self) -> Vec<String> {
+    pub(crate) fn into_sources(self) -> Vec<String> {
         self.0
     }
 
     /// What is here and isn't covered there.
     #[must_use]
-    pub fn beyond(self, other: &Self) -> Self {
+    pub(crate) fn beyond(self, other: &Self) -> Self {
         Self(
             self.0
                 .into_iter()
@@ -94,7 +95,7 @@ impl FrameOrigins {
     }
 
     /// Whether a page of this origin may frame ours.
-    pub fn cover(&self, origin: &str) -> bool {
+    pub(crate) fn cover(&self, origin: &str) -> bool {
         self.0
             .iter()
             .any(|source| match source.split_once("://*.") {

@@ -19,7 +19,7 @@ use crate::web::problem::Problem;
     tag = "Platform: LTI", operation_id = "readKeySet",
     responses((status = 200, description = "A JSON Web Key Set.", body = KeySetAnswer)),
 )]
-pub async fn of_tool(
+pub(crate) async fn of_tool(
     State(keys): State<OurKeys>,
     AtTool(tool): AtTool,
     headers: HeaderMap,
@@ -38,7 +38,7 @@ pub async fn of_tool(
         (status = 404, description = "`KEY_SET_NOT_FOUND`: there is no platform with this id."),
     ),
 )]
-pub async fn of_platform(
+pub(crate) async fn of_platform(
     State(keys): State<OurKeys>,
     Path(platform_id): Path<String>,
     headers: HeaderMap,

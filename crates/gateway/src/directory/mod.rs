@@ -1,18 +1,18 @@
 //! Who is known: tools, platforms, their deployments and blocked people, and who may ask.
 
-pub mod admission;
+pub(crate) mod admission;
 pub mod api_keys;
-pub mod auth;
-pub mod blocked;
-pub mod credentials;
-pub mod deployments;
-pub mod frame_origins;
+pub(crate) mod auth;
+pub(crate) mod blocked;
+pub(crate) mod credentials;
+pub(crate) mod deployments;
+pub(crate) mod frame_origins;
 pub mod key_rotation;
-pub mod key_sets;
-pub mod platforms;
-pub mod platforms_api;
-pub mod room;
-pub mod tool_api;
+pub(crate) mod key_sets;
+pub(crate) mod platforms;
+pub(crate) mod platforms_api;
+pub(crate) mod room;
+pub(crate) mod tool_api;
 pub mod tools;
 pub mod visits;
 

@@ -70,9 +70,9 @@ impl DerefMut for Platform {
 
 /// The platforms of every tool. Cloning it is cheap.
 #[derive(Clone)]
-pub struct Platforms(Arc<Kept>);
+pub struct Platforms(Arc<PlatformsInner>);
 
-struct Kept {
+struct PlatformsInner {
     db: Db,
     our_keys: OurKeys,
     /// Opens the ids of blocked people.
@@ -81,12 +81,12 @@ struct Kept {
     by_id: Cache<String, Arc<Platform>>,
     deployments: Cache<(String, String), DeploymentStatus>,
     blocked: Cache<String, Arc<HashSet<String>>>,
-    seen: Mutex<Seen>,
+    seen: Mutex<SeenChanges>,
 }
 
 /// What was last seen of the store's number of changes.
 #[derive(Default)]
-struct Seen {
+struct SeenChanges {
     number: Option<i64>,
     /// The cached values were last known to be current at this time.
     since: Option<Stopwatch>,
@@ -100,7 +100,7 @@ const MOST: usize = 20_000;
 impl Platforms {
     /// The platforms in this store; `rows` is what its secrets are sealed with. `our_keys` hear of every change.
     pub fn new(db: Db, rows: Sealer, our_keys: OurKeys) -> Self {
-        Self(Arc::new(Kept {
+        Self(Arc::new(PlatformsInner {
             db,
             our_keys,
             rows,
@@ -128,7 +128,7 @@ impl Platforms {
         Ok(())
     }
 
-    fn seen(&self) -> MutexGuard<'_, Seen> {
+    fn seen(&self) -> MutexGuard<'_, SeenChanges> {
         self.0.seen.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -299,12 +299,12 @@ impl Platforms {
 }
 
 /// What a blocked person's `sub` is sealed together with.
-pub fn blocked_identity(id: &str) -> String {
+pub(crate) fn blocked_identity(id: &str) -> String {
     format!("blocked_people/{id}")
 }
 
 /// 404: the tool has no such platform.
-pub fn no_platform() -> Problem {
+pub(crate) fn no_platform() -> Problem {
     Problem::not_found(
         "PLATFORM_NOT_FOUND",
         "There is no platform with this id. GET /admin/platforms lists them.",

@@ -14,7 +14,6 @@ use crate::settings::public_url::PublicUrl;
 
 /// Everything the endpoints for tools and platforms can use.
 #[derive(Clone)]
-#[expect(missing_docs, reason = "the types say it")]
 pub struct Directory {
     pub db: Db,
     pub clock: Clock,

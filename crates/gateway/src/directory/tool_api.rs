@@ -21,7 +21,7 @@ use store::tools;
     tag = "Operator: tool", operation_id = "readTool", security(("apiKey" = ["manage", "read"])),
     responses((status = 200, description = "All settings.", body = ToolSettings)),
 )]
-pub async fn read(WithApiKey { tool, .. }: WithApiKey<ForManagement>) -> Json<ToolSettings> {
+pub(crate) async fn read(WithApiKey { tool, .. }: WithApiKey<ForManagement>) -> Json<ToolSettings> {
     Json(tool.settings.clone())
 }
 
@@ -37,7 +37,7 @@ pub async fn read(WithApiKey { tool, .. }: WithApiKey<ForManagement>) -> Json<To
         (status = 400, description = "`INVALID_SETTINGS`: nothing was changed; the description names the member."),
     ),
 )]
-pub async fn change(
+pub(crate) async fn change(
     State(room): State<Directory>,
     WithApiKey { tool, .. }: WithApiKey<ForManagement>,
     body: Bytes,

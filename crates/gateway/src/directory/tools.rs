@@ -72,9 +72,9 @@ pub async fn stored(db: &Db) -> Result<Vec<Tool>, StoreError> {
 
 /// The tools of this installation, kept in memory. Cloning it is cheap.
 #[derive(Clone)]
-pub struct Tools(Arc<Kept>);
+pub struct Tools(Arc<ToolsInner>);
 
-struct Kept {
+struct ToolsInner {
     db: Db,
     tools: RwLock<Arc<[Arc<Tool>]>>,
     /// Held from reading the tools to keeping them, so that the newest stay.
@@ -84,7 +84,7 @@ struct Kept {
 impl Tools {
     /// No tools yet: [`Self::reload`] must have been called once before they are asked for.
     pub fn new(db: Db) -> Self {
-        Self(Arc::new(Kept {
+        Self(Arc::new(ToolsInner {
             db,
             tools: RwLock::new(Arc::default()),
             reloading: Mutex::default(),

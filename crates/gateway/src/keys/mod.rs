@@ -1,13 +1,13 @@
 //! Keys: ours, by which platforms know us, and theirs, by which we check their launches.
 
-pub mod ours;
+pub(crate) mod ours;
 pub mod pair;
-pub mod published;
+pub(crate) mod published;
 pub mod rotation;
 mod schedule;
-pub mod service_tokens;
-pub mod signer;
-pub mod theirs;
+pub(crate) mod service_tokens;
+pub(crate) mod signer;
+pub(crate) mod theirs;
 
 #[cfg(test)]
 mod tests;

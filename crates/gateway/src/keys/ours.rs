@@ -19,9 +19,9 @@ const PUBLISHED_BYTES: usize = 16 * 1024 * 1024;
 
 /// The key pairs by which platforms know us. Cloning it is cheap.
 #[derive(Clone)]
-pub struct OurKeys(pub(super) Arc<Kept>);
+pub struct OurKeys(pub(super) Arc<OurKeysInner>);
 
-pub(super) struct Kept {
+pub(super) struct OurKeysInner {
     pub(super) db: Db,
     pub(super) clock: Clock,
     rows: Sealer,
@@ -40,7 +40,7 @@ pub(super) struct Kept {
 impl OurKeys {
     /// The keys in this store, their private halves sealed with `rows`; the pool holds `ahead` of them.
     pub fn new(db: Db, clock: Clock, rows: Sealer, ahead: i64) -> Self {
-        Self(Arc::new(Kept {
+        Self(Arc::new(OurKeysInner {
             db,
             clock,
             rows,

@@ -57,14 +57,14 @@ pub struct ServiceTokens {
     clock: Clock,
     random: Random,
     outbound: Outbound,
-    kept: Arc<Cache<Asked, Fetch>>,
+    kept: Arc<Cache<TokenFor, TokenFetch>>,
 }
 
 /// Platform, key id and scopes.
-type Asked = (String, String, String);
+type TokenFor = (String, String, String);
 
 /// A token, or the request for it: all who ask meanwhile wait for the same one.
-type Fetch = Shared<BoxFuture<'static, Result<Arc<Token>, Arc<ServiceTokenError>>>>;
+type TokenFetch = Shared<BoxFuture<'static, Result<Arc<Token>, Arc<ServiceTokenError>>>>;
 
 struct Token {
     answer: TokenAnswer,
@@ -114,7 +114,7 @@ impl ServiceTokens {
     }
 
     /// Starts the request. It completes even if every caller waiting for it disconnects.
-    fn start(&self, platform: PlatformRow, signer: Signer, scope: String) -> Fetch {
+    fn start(&self, platform: PlatformRow, signer: Signer, scope: String) -> TokenFetch {
         let room = self.clone();
         let asking = tokio::spawn(async move {
             let answer = room.fetch(&platform, &signer, &scope).await?;

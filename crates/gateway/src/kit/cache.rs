@@ -10,17 +10,17 @@ use hashlink::LruCache;
 use crate::kit::clock::Stopwatch;
 
 /// How long another replica's change may go unseen here.
-pub const FRESH: Duration = Duration::from_secs(5);
+pub(crate) const FRESH: Duration = Duration::from_secs(5);
 
 /// Values by key. Its lock is never held while anything is waited for.
-pub struct Cache<K, V> {
+pub(crate) struct Cache<K, V> {
     most: usize,
     weigh: fn(&V) -> usize,
     life: fn(&V) -> Duration,
-    kept: Mutex<Kept<K, V>>,
+    kept: Mutex<CacheInner<K, V>>,
 }
 
-struct Kept<K, V> {
+struct CacheInner<K, V> {
     entries: LruCache<K, Entry<V>>,
     weight: usize,
     /// How often all was forgotten.
@@ -35,12 +35,12 @@ struct Entry<V> {
 
 impl<K: Eq + Hash, V: Clone> Cache<K, V> {
     /// Keeps so many values, each for [`FRESH`].
-    pub fn new(most: usize) -> Self {
+    pub(crate) fn new(most: usize) -> Self {
         Self {
             most,
             weigh: |_| 1,
             life: |_| FRESH,
-            kept: Mutex::new(Kept {
+            kept: Mutex::new(CacheInner {
                 entries: LruCache::new_unbounded(),
                 weight: 0,
                 clearings: 0,
@@ -50,20 +50,20 @@ impl<K: Eq + Hash, V: Clone> Cache<K, V> {
 
     /// Takes the bound for bytes, and this for a value's size.
     #[must_use]
-    pub fn weighing(mut self, weigh: fn(&V) -> usize) -> Self {
+    pub(crate) fn weighing(mut self, weigh: fn(&V) -> usize) -> Self {
         self.weigh = weigh;
         self
     }
 
     /// Keeps each value as long as this says.
     #[must_use]
-    pub fn living(mut self, life: fn(&V) -> Duration) -> Self {
+    pub(crate) fn living(mut self, life: fn(&V) -> Duration) -> Self {
         self.life = life;
         self
     }
 
     /// A cached value that is not too old.
-    pub fn get<Q: Eq + Hash + ?Sized>(&self, key: &Q) -> Option<V>
+    pub(crate) fn get<Q: Eq + Hash + ?Sized>(&self, key: &Q) -> Option<V>
     where
         K: Borrow<Q>,
     {
@@ -71,7 +71,7 @@ impl<K: Eq + Hash, V: Clone> Cache<K, V> {
     }
 
     /// The same if it is also younger than this.
-    pub fn get_within<Q: Eq + Hash + ?Sized>(&self, key: &Q, age: Duration) -> Option<V>
+    pub(crate) fn get_within<Q: Eq + Hash + ?Sized>(&self, key: &Q, age: Duration) -> Option<V>
     where
         K: Borrow<Q>,
     {
@@ -85,12 +85,12 @@ impl<K: Eq + Hash, V: Clone> Cache<K, V> {
     }
 
     /// How often all was forgotten, for [`Self::insert_unless_cleared`].
-    pub fn clearings(&self) -> u64 {
+    pub(crate) fn clearings(&self) -> u64 {
         self.kept().clearings
     }
 
     /// Stores a value read at this clearing count, unless the cache was cleared since: the value may then be outdated.
-    pub fn insert_unless_cleared(&self, clearings: u64, key: K, value: V) {
+    pub(crate) fn insert_unless_cleared(&self, clearings: u64, key: K, value: V) {
         let mut kept = self.kept();
         if kept.clearings == clearings {
             self.keep(&mut kept, key, value);
@@ -98,7 +98,7 @@ impl<K: Eq + Hash, V: Clone> Cache<K, V> {
     }
 
     /// The value of a key. If there is none, or it is too old, `make` makes it: once, however many ask at the same time.
-    pub fn get_or_insert_with(&self, key: K, make: impl FnOnce() -> V) -> V {
+    pub(crate) fn get_or_insert_with(&self, key: K, make: impl FnOnce() -> V) -> V {
         let mut kept = self.kept();
         if let Some(entry) = kept.entries.get(&key)
             && entry.since.elapsed() < (self.life)(&entry.value)
@@ -111,11 +111,11 @@ impl<K: Eq + Hash, V: Clone> Cache<K, V> {
     }
 
     /// Keeps a value, in place of any other of this key.
-    pub fn insert(&self, key: K, value: V) {
+    pub(crate) fn insert(&self, key: K, value: V) {
         self.keep(&mut self.kept(), key, value);
     }
 
-    fn keep(&self, kept: &mut Kept<K, V>, key: K, value: V) {
+    fn keep(&self, kept: &mut CacheInner<K, V>, key: K, value: V) {
         let entry = Entry {
             weight: (self.weigh)(&value),
             since: Stopwatch::start(),
@@ -134,7 +134,7 @@ impl<K: Eq + Hash, V: Clone> Cache<K, V> {
     }
 
     /// Forgets one value.
-    pub fn forget<Q: Eq + Hash + ?Sized>(&self, key: &Q)
+    pub(crate) fn forget<Q: Eq + Hash + ?Sized>(&self, key: &Q)
     where
         K: Borrow<Q>,
     {
@@ -142,9 +142,9 @@ impl<K: Eq + Hash, V: Clone> Cache<K, V> {
     }
 
     /// Forgets every value that this is true of. Looks at all of them.
-    pub fn forget_where(&self, is_gone: impl Fn(&K, &V) -> bool) {
+    pub(crate) fn forget_where(&self, is_gone: impl Fn(&K, &V) -> bool) {
         let mut kept = self.kept();
-        let Kept {
+        let CacheInner {
             entries, weight, ..
         } = &mut *kept;
         entries.retain(|key, entry| {
@@ -157,9 +157,9 @@ impl<K: Eq + Hash, V: Clone> Cache<K, V> {
     }
 
     /// Removes what is too old: it is never returned, but takes room and may be personal.
-    pub fn tidy(&self) {
+    pub(crate) fn tidy(&self) {
         let mut kept = self.kept();
-        let Kept {
+        let CacheInner {
             entries, weight, ..
         } = &mut *kept;
         entries.retain(|_, entry| {
@@ -172,19 +172,19 @@ impl<K: Eq + Hash, V: Clone> Cache<K, V> {
     }
 
     /// Forgets all.
-    pub fn clear(&self) {
+    pub(crate) fn clear(&self) {
         let mut kept = self.kept();
         kept.entries.clear();
         kept.weight = 0;
         kept.clearings += 1;
     }
 
-    fn kept(&self) -> MutexGuard<'_, Kept<K, V>> {
+    fn kept(&self) -> MutexGuard<'_, CacheInner<K, V>> {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl<K: Eq + Hash, V> Kept<K, V> {
+impl<K: Eq + Hash, V> CacheInner<K, V> {
     fn forget<Q: Eq + Hash + ?Sized>(&mut self, key: &Q)
     where
         K: Borrow<Q>,

@@ -4,21 +4,21 @@ use axum::http::HeaderMap;
 use axum::http::header::CONTENT_TYPE;
 
 /// A form, as browsers post them.
-pub const FORM: &str = "application/x-www-form-urlencoded";
+pub(crate) const FORM: &str = "application/x-www-form-urlencoded";
 /// JSON.
-pub const JSON: &str = "application/json";
+pub(crate) const JSON: &str = "application/json";
 /// A text.
-pub const PLAIN: &str = "text/plain";
+pub(crate) const PLAIN: &str = "text/plain";
 
 /// The media type that headers declare, without its parameters and as it is written there.
-pub fn of(headers: &HeaderMap) -> Option<&str> {
+pub(crate) fn of(headers: &HeaderMap) -> Option<&str> {
     let declared = headers.get(CONTENT_TYPE)?.as_bytes();
     let essence = declared.split(|byte| *byte == b';').next()?;
     std::str::from_utf8(essence.trim_ascii()).ok()
 }
 
 /// Whether headers declare this media type, whatever its parameters.
-pub fn is(headers: &HeaderMap, media_type: &str) -> bool {
+pub(crate) fn is(headers: &HeaderMap, media_type: &str) -> bool {
     of(headers).is_some_and(|declared| declared.eq_ignore_ascii_case(media_type))
 }
 

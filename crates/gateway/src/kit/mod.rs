@@ -1,12 +1,12 @@
 //! What every room stands on and what knows no room: time, randomness, ids, sealing, caches, the one HTTP client.
 
-pub mod cache;
+pub(crate) mod cache;
 pub mod clock;
 pub(crate) mod file;
 pub mod id;
-pub mod media_type;
-pub mod network;
+pub(crate) mod media_type;
+pub(crate) mod network;
 pub mod outbound;
-pub mod sampler;
+pub(crate) mod sampler;
 pub mod seal;
-pub mod text;
+pub(crate) mod text;

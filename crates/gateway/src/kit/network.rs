@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use ipnet::IpNet;
 
 /// Reads an address, with or without brackets, or `address/bits`; `None` if it is neither.
-pub fn parse(text: &str) -> Option<IpNet> {
+pub(crate) fn parse(text: &str) -> Option<IpNet> {
     if let Some((base, bits)) = text.split_once('/') {
         return IpNet::new(base.parse().ok()?, bits.parse().ok()?).ok();
     }

@@ -10,27 +10,27 @@ const SORTS: usize = 512;
 
 /// Lets the first few of each sort through and counts the others, until it is turned: once a minute, by whoever reports
 /// what was counted.
-pub struct Sampler<K> {
+pub(crate) struct Sampler<K> {
     per_sort: u32,
     in_all: u32,
-    seen: Mutex<Seen<K>>,
+    seen: Mutex<Tallies<K>>,
 }
 
-struct Seen<K> {
+struct Tallies<K> {
     admitted: u32,
-    sorts: HashMap<K, Count>,
+    sorts: HashMap<K, Tally>,
     others: u64,
 }
 
 #[derive(Default)]
-struct Count {
+struct Tally {
     admitted: u32,
     missed: u64,
 }
 
 /// Events that were only counted.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Counted<K> {
+pub(crate) struct Counted<K> {
     /// Their sort; `None` for all sorts beyond those that were told apart.
     pub what: Option<K>,
     /// How many.
@@ -39,11 +39,11 @@ pub struct Counted<K> {
 
 impl<K: Eq + Hash> Sampler<K> {
     /// Lets through so many of each sort, and so many in all.
-    pub fn new(per_sort: u32, in_all: u32) -> Self {
+    pub(crate) fn new(per_sort: u32, in_all: u32) -> Self {
         Self {
             per_sort,
             in_all,
-            seen: Mutex::new(Seen {
+            seen: Mutex::new(Tallies {
                 admitted: 0,
                 sorts: HashMap::new(),
                 others: 0,
@@ -52,9 +52,9 @@ impl<K: Eq + Hash> Sampler<K> {
     }
 
     /// Whether this event gets a line; otherwise it is counted.
-    pub fn admit(&self, what: K) -> bool {
+    pub(crate) fn admit(&self, what: K) -> bool {
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
-        let Seen {
+        let Tallies {
             admitted,
             sorts,
             others,
@@ -75,7 +75,7 @@ impl<K: Eq + Hash> Sampler<K> {
     }
 
     /// Begins anew, and gives what was only counted.
-    pub fn turn(&self) -> Vec<Counted<K>> {
+    pub(crate) fn turn(&self) -> Vec<Counted<K>> {
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         seen.admitted = 0;
         let others = std::mem::take(&mut seen.others);

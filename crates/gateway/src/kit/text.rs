@@ -4,12 +4,17 @@
 const LOGGED: usize = 255;
 
 /// The beginning of a text, of at most so many bytes.
-pub fn cut(text: &str, bytes: usize) -> &str {
+pub(crate) fn cut(text: &str, bytes: usize) -> &str {
     text.get(..text.floor_char_boundary(bytes)).unwrap_or("")
 }
 
+/// Whether a text is an id as LTI has them: 1 to 255 printable ASCII characters.
+pub(crate) fn is_printable_id(text: &str) -> bool {
+    (1..=255).contains(&text.len()) && text.bytes().all(|byte| (0x20..0x7f).contains(&byte))
+}
+
 /// As much of a stranger's or a platform's text as the log takes: 255 characters.
-pub fn for_log(text: &str) -> &str {
+pub(crate) fn for_log(text: &str) -> &str {
     let end = text.char_indices().nth(LOGGED).map(|(at, _)| at);
     cut(text, end.unwrap_or(text.len()))
 }
@@ -17,6 +22,16 @@ pub fn for_log(text: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_id_is_short_and_printable() {
+        for id in ["1", "a b", &"x".repeat(255)] {
+            assert!(is_printable_id(id), "{id}");
+        }
+        for none in ["", "é", "a\u{7f}", "a\n", &"x".repeat(256)] {
+            assert!(!is_printable_id(none), "{none}");
+        }
+    }
 
     #[test]
     fn the_log_takes_255_characters_of_a_text() {

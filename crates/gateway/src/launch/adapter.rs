@@ -14,7 +14,7 @@ use crate::settings::public_url::PublicUrl;
 use crate::web::problem::Problem;
 
 /// A launch as the platform sent it: the members of `GET /api/idtoken?raw=true`.
-pub(crate) type RawClaims = Map<String, Value>;
+pub(crate) type RawMembers = Map<String, Value>;
 
 /// Why a session is over, in a sentence for the application; `None` while it goes on.
 pub(crate) type Ended<'a> = BoxFuture<'a, Result<Option<&'static str>, Problem>>;
@@ -33,7 +33,7 @@ pub struct Adapter {
     /// The launch in the one shape that applications read.
     pub facts: fn(&Launch, Option<&Platform>, &PublicUrl) -> Result<Facts, Problem>,
     /// The launch as the platform sent it.
-    pub raw: fn(&Launch, Option<&Platform>) -> Result<RawClaims, Problem>,
+    pub raw: fn(&Launch, Option<&Platform>) -> Result<RawMembers, Problem>,
     /// The person of a document that was stored before rows named them; `None` for an anonymous launch.
     pub subject: fn(&str) -> Result<Option<String>, serde_json::Error>,
 }

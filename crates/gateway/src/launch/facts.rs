@@ -28,7 +28,6 @@ pub struct Facts {
     pub target: String,
     /// The course.
     pub context: Option<claims::Context>,
-    /// The link.
     pub resource_link: Option<claims::ResourceLink>,
     /// How it is shown.
     pub presentation: Option<claims::LaunchPresentation>,
@@ -51,13 +50,10 @@ pub struct Facts {
 /// The platform in the one shape.
 #[derive(Debug, Default)]
 pub struct PlatformFacts {
-    /// Our id for it.
     pub id: String,
     /// Issuer.
     pub url: String,
-    /// Client id.
     pub client_id: String,
-    /// Deployment.
     pub deployment_id: String,
     /// What people call it.
     pub name: String,

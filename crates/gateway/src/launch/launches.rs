@@ -6,7 +6,7 @@ use std::time::Duration;
 use store::launches::{self, LaunchTrace, NewLaunch};
 use store::{Db, StoreError, Tx};
 
-use super::adapter::{Adapter, Adapters, RawClaims};
+use super::adapter::{Adapter, Adapters, RawMembers};
 use super::facts::Facts;
 use super::rows::Rows;
 use super::service_place::ServicePlace;
@@ -25,9 +25,9 @@ const RECENT_BYTES: usize = 8 * 1024 * 1024;
 
 /// The launches. Cloning it is cheap.
 #[derive(Clone)]
-pub struct Launches(Arc<Parts>);
+pub struct Launches(Arc<LaunchesInner>);
 
-struct Parts {
+struct LaunchesInner {
     db: Db,
     rows: Rows,
     clock: Clock,
@@ -52,7 +52,7 @@ impl Launches {
         public_url: PublicUrl,
         adapters: Adapters,
     ) -> Self {
-        Self(Arc::new(Parts {
+        Self(Arc::new(LaunchesInner {
             places: ServicePlaces::new(db.clone(), sealer.clone(), clock.clone()),
             db,
             rows: Rows { sealer, adapters },
@@ -232,7 +232,7 @@ impl Launches {
     ///
     /// # Errors
     /// The document can't be read.
-    pub fn raw(&self, launch: &Launch, platform: Option<&Platform>) -> Result<RawClaims, Problem> {
+    pub fn raw(&self, launch: &Launch, platform: Option<&Platform>) -> Result<RawMembers, Problem> {
         (self.adapter_of(launch)?.raw)(launch, platform)
     }
 

@@ -8,7 +8,6 @@ use std::sync::Arc;
 pub struct Launch {
     /// Our id for it: the `tid` of its `ltik`.
     pub id: String,
-    /// The tool it is for.
     pub tool_id: String,
     /// The platform it came from, if that is a registered one.
     pub platform_id: Option<String>,
@@ -48,7 +47,6 @@ impl Launch {
 /// What makes a second use of a launch fail.
 #[derive(Clone, Debug)]
 pub struct Nonce {
-    /// Its hash.
     pub hash: Vec<u8>,
     /// Until when it could come again, in milliseconds since 1970.
     pub until: i64,

@@ -11,7 +11,7 @@ use url::Url;
 use crate::directory::platforms::Platform;
 use crate::directory::tools::Tool;
 use crate::launch::facts::{Facts, PlatformFacts};
-use crate::launch::{Adapter, Ended, Launch, RawClaims};
+use crate::launch::{Adapter, Ended, Launch, RawMembers};
 use crate::settings::public_url::PublicUrl;
 use crate::web::problem::Problem;
 
@@ -39,9 +39,9 @@ fn facts(
     Ok(facts_of(claims, registered(platform)?, public))
 }
 
-fn raw(launch: &Launch, platform: Option<&Platform>) -> Result<RawClaims, Problem> {
+fn raw(launch: &Launch, platform: Option<&Platform>) -> Result<RawMembers, Problem> {
     let claims = serde_json::from_str(&launch.document);
-    let mut claims: RawClaims = claims.map_err(Problem::internal)?;
+    let mut claims: RawMembers = claims.map_err(Problem::internal)?;
     // SDKs take a text only; our own client id is among what was accepted.
     let client_id = registered(platform)?.client_id.as_str();
     claims.insert("aud".into(), client_id.into());

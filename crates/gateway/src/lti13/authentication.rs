@@ -3,7 +3,7 @@
 use lti::login::AuthenticationRequest;
 use url::Url;
 
-use super::state::{Hints, State};
+use super::state::{Hints, LoginState};
 use crate::directory::platforms::Platform;
 use crate::settings::public_url::PublicUrl;
 use crate::web::problem::Problem;
@@ -12,7 +12,7 @@ use crate::web::problem::Problem;
 pub(super) fn request(
     public_url: &PublicUrl,
     platform: &Platform,
-    state: &State,
+    state: &LoginState,
     sealed: &str,
     hints: &Hints,
 ) -> Result<Url, Problem> {

@@ -7,7 +7,7 @@ use axum::http::HeaderMap;
 use super::cookies;
 use super::refusal::LaunchRefusal;
 use super::room::Lti13;
-use super::state::{Around, State};
+use super::state::{Around, LoginState};
 use crate::directory::platforms::Platform;
 use crate::traces::{Binding, Recorder, Step};
 use crate::web::problem::Problem;
@@ -15,7 +15,7 @@ use crate::web::problem::Problem;
 /// A login that we began and that isn't over yet. In which browser is still open.
 pub(super) struct Begun {
     /// What the login left with its browser.
-    pub(super) state: State,
+    pub(super) state: LoginState,
     /// The platform it was begun with, active or not.
     pub(super) platform: Arc<Platform>,
 }
@@ -30,7 +30,7 @@ impl Begun {
         sealed: &str,
         trace: &mut Recorder,
     ) -> Result<Self, Problem> {
-        let state = State::unseal(&room.states, sealed).map_err(LaunchRefusal::from)?;
+        let state = LoginState::unseal(&room.states, sealed).map_err(LaunchRefusal::from)?;
         trace.facts.login = Some(state.login());
         trace.facts.unlisted_origin = state.around.unlisted().cloned();
         trace.is_framed_by_platform = state.around == Around::Listed;
@@ -47,7 +47,7 @@ impl Begun {
     /// The cookie that shows this browser to be the login's, if it sent one.
     pub(super) fn cookie(&self, room: &Lti13, headers: &HeaderMap) -> Option<Binding> {
         let developer_mode = room.public_url.is_developer_mode();
-        let State {
+        let LoginState {
             login_id, binding, ..
         } = &self.state;
         cookies::found(headers, login_id, binding, developer_mode)

@@ -12,7 +12,7 @@ use super::place::Place;
 use super::refusal::{LaunchRefusal, unknown_browser};
 use super::room::Lti13;
 use super::rules::Rules;
-use super::state::State;
+use super::state::LoginState;
 use crate::directory::platforms::Platform;
 use crate::directory::tools::Tool;
 use crate::launch::Release;
@@ -22,10 +22,9 @@ use crate::web::problem::Problem;
 /// A launch that belongs to a login of this browser. What its token says is not read yet.
 pub(super) struct Bound {
     /// What the login left with its browser.
-    pub(super) state: State,
+    pub(super) state: LoginState,
     /// The platform it was begun with, active or not.
     pub(super) platform: Arc<Platform>,
-    /// The tool it is for.
     pub(super) tool: Arc<Tool>,
     /// At once if a cookie came back, later if the platform's window has to be asked.
     pub(super) release: Release,
@@ -88,7 +87,7 @@ impl Bound {
 }
 
 /// Whether the platform offered storage at login, and doesn't name another frame now (C-22).
-fn storage_may_help(state: &State, named_now: Option<&str>) -> bool {
+fn storage_may_help(state: &LoginState, named_now: Option<&str>) -> bool {
     let offered = state.storage();
     offered.is_some() && named_now.is_none_or(|name| Some(name) == offered)
 }

@@ -2,7 +2,7 @@
 
 use super::adapter::ADAPTER;
 use super::room::Lti13;
-use super::state::State;
+use super::state::LoginState;
 use crate::directory::platforms::Platform;
 use crate::kit::clock::UNNOTICED_MS;
 use crate::kit::{id, seal};
@@ -10,7 +10,7 @@ use crate::launch::Nonce;
 use store::StoreError;
 
 /// What makes a second use of a login's token fail.
-pub(super) fn nonce(platform: &Platform, state: &State) -> Nonce {
+pub(super) fn nonce(platform: &Platform, state: &LoginState) -> Nonce {
     // The time in front lets what is spent at one time lie together in the index; it is the same for the same nonce.
     let mut hash = state.expires.to_be_bytes().to_vec();
     hash.extend(seal::hash(&["nonce", &platform.id, &state.nonce]));
@@ -25,7 +25,7 @@ pub(super) fn nonce(platform: &Platform, state: &State) -> Nonce {
 pub(super) async fn spend(
     room: &Lti13,
     platform: &Platform,
-    state: &State,
+    state: &LoginState,
 ) -> Result<(), StoreError> {
     let id = id::new_id(room.clock.now_ms(), &room.random);
     let nonce = nonce(platform, state);

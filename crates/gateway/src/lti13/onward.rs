@@ -15,7 +15,7 @@ use super::authentication;
 use super::begun::Begun;
 use super::refusal::{LaunchRefusal, offering, unknown_browser};
 use super::room::Lti13;
-use super::state::{Hints, State as BegunState, StateRefusal};
+use super::state::{Hints, LoginState, StateRefusal};
 use crate::settings::public_url::PublicUrl;
 use crate::traces::{Binding, Kind, Recorder, Step};
 use crate::web::form;
@@ -84,7 +84,7 @@ async fn look(
     onward.found(&request?)
 }
 
-fn no_cookies(state: &BegunState) -> LaunchRefusal {
+fn no_cookies(state: &LoginState) -> LaunchRefusal {
     LaunchRefusal::NoCookiesInFrame {
         storage_offered: state.storage_target.is_some(),
     }

@@ -29,7 +29,6 @@ pub struct Lti13 {
     pub states: Sealer,
     /// For deployments that are seen for the first time, and logins that only a deployment tells apart.
     pub db: Db,
-    /// Time.
     pub clock: Clock,
     /// Nonces, cookies and ids.
     pub random: Random,

@@ -22,7 +22,7 @@ pub(super) const OFFERED: &str = "hallpass_window";
 
 /// One login under way.
 #[derive(Debug, Serialize, Deserialize)]
-pub(super) struct State {
+pub(super) struct LoginState {
     /// The platform it was begun with; the token is checked against this one (lti.md B-11).
     #[serde(rename = "p")]
     pub platform_id: String,
@@ -155,7 +155,7 @@ pub enum StateRefusal {
     Expired,
 }
 
-impl State {
+impl LoginState {
     /// The frame that keeps values for us, where one was offered and a page of ours can be shown to ask it.
     pub(super) fn storage(&self) -> Option<&str> {
         let offered = self.storage_target.as_deref();
@@ -248,8 +248,8 @@ mod tests {
         Sealer::new(secret, purpose, Random::default())
     }
 
-    fn state() -> State {
-        State {
+    fn state() -> LoginState {
+        LoginState {
             platform_id: "p".into(),
             nonce: "n".into(),
             target: LoginTarget::new("https://lti.example.com/lti/launch".into()),
@@ -270,14 +270,14 @@ mod tests {
         let secret = SecretKeys::from(SecretKey::generate(&Random::default()));
         let states = sealer("login states", &secret);
         let sealed = state().seal(&states).unwrap();
-        let opened = State::unseal(&states, &sealed).unwrap();
+        let opened = LoginState::unseal(&states, &sealed).unwrap();
         assert_eq!((opened.nonce, opened.expires), ("n".to_owned(), 1_000));
         let elsewhere = [
-            State::unseal(&sealer("rows", &secret), &sealed),
-            State::unseal(&states, &sealed[1..]),
-            State::unseal(&states, &format!("{sealed}=")),
-            State::unseal(&states, ""),
-            State::unseal(
+            LoginState::unseal(&sealer("rows", &secret), &sealed),
+            LoginState::unseal(&states, &sealed[1..]),
+            LoginState::unseal(&states, &format!("{sealed}=")),
+            LoginState::unseal(&states, ""),
+            LoginState::unseal(
                 &states,
                 &URL_SAFE_NO_PAD.encode(states.seal("verify", b"{}")),
             ),
@@ -292,7 +292,7 @@ mod tests {
         let long = format!("https://lti.example.com/lti/launch?q={}", "x".repeat(8000));
         let secret = SecretKeys::from(SecretKey::generate(&Random::default()));
         let states = sealer("login states", &secret);
-        let state = State {
+        let state = LoginState {
             target: LoginTarget::new(long.clone()),
             hints: Some(Hints {
                 login: "5".into(),
@@ -302,7 +302,7 @@ mod tests {
         };
         let sealed = state.seal(&states).unwrap();
         assert!(sealed.len() < 512, "{}", sealed.len());
-        let opened = State::unseal(&states, &sealed).unwrap();
+        let opened = LoginState::unseal(&states, &sealed).unwrap();
         assert_eq!(opened.target.link(Some(&long)), long);
         for other in [None, Some(&long[..8000]), Some("")] {
             assert_eq!(opened.target.link(other), "");
@@ -320,7 +320,7 @@ mod tests {
     #[test]
     fn storage_is_of_no_use_in_a_page_that_may_not_show_ours() {
         assert_eq!(state().storage(), Some("_parent"));
-        let unlisted = State {
+        let unlisted = LoginState {
             around: Around::Unlisted("https://elsewhere.example".into()),
             ..state()
         };

@@ -20,7 +20,7 @@ use super::form::{Form, Posted};
 use super::nonce::nonce;
 use super::room::Lti13;
 use super::signed::Signed;
-use super::state::{Around, LoginTarget, State};
+use super::state::{Around, LoginState, LoginTarget};
 use super::stored::Stored;
 use super::{ADAPTER, cookies};
 use crate::directory::platforms::Platforms;
@@ -78,10 +78,10 @@ impl School {
     }
 
     /// What a login left with its browser.
-    fn state(&self) -> State {
+    fn state(&self) -> LoginState {
         let (random, clock) = (&self.room.random, &self.room.clock);
         let [nonce, binding] = random.two_tokens();
-        State {
+        LoginState {
             platform_id: PLATFORM.into(),
             nonce,
             target: LoginTarget::new(TARGET.into()),
@@ -97,7 +97,7 @@ impl School {
         }
     }
 
-    fn claims(&self, state: &State) -> Map<String, Value> {
+    fn claims(&self, state: &LoginState) -> Map<String, Value> {
         let now = self.room.clock.now_seconds();
         let claims = json!({
             "iss": ISSUER, "sub": "u-17", "aud": "c-1", "iat": now, "exp": now + 300, "nonce": state.nonce,
@@ -119,7 +119,7 @@ impl School {
     }
 
     /// The launch as far as its browser is known.
-    async fn bound(&self, state: &State, id_token: String) -> Result<Bound, Problem> {
+    async fn bound(&self, state: &LoginState, id_token: String) -> Result<Bound, Problem> {
         let (sealed, headers) = (state.seal(&self.room.states).unwrap(), cookie_of(state));
         let begun = Begun::open(&self.room, &sealed, &mut self.trace()).await?;
         let form = form(id_token, &sealed);
@@ -127,7 +127,7 @@ impl School {
     }
 
     /// The launch from its form to the store; the status and the reason of a refusal.
-    async fn launch(&self, state: &State, claims: Map<String, Value>) -> Result<(), Refused> {
+    async fn launch(&self, state: &LoginState, claims: Map<String, Value>) -> Result<(), Refused> {
         let (room, mut trace) = (&self.room, self.trace());
         let bound = self.bound(state, self.sign(claims)).await?;
         let token = bound.token().map_err(Problem::from)?;
@@ -137,7 +137,7 @@ impl School {
         Ok(())
     }
 
-    async fn is_spent(&self, state: &State) -> bool {
+    async fn is_spent(&self, state: &LoginState) -> bool {
         let platform = self.room.platforms.by_id(PLATFORM).await.unwrap().unwrap();
         let nonce = nonce(&platform, state);
         self.room.launches.is_spent(&nonce).await.unwrap()
@@ -211,7 +211,7 @@ fn form(id_token: String, state: &str) -> Form {
     }
 }
 
-fn cookie_of(state: &State) -> HeaderMap {
+fn cookie_of(state: &LoginState) -> HeaderMap {
     let cookie = format!("__Host-lti_st_{}={}", state.login_id, state.binding);
     HeaderMap::from_iter([(COOKIE, HeaderValue::from_str(&cookie).unwrap())])
 }
@@ -266,7 +266,7 @@ async fn a_login_is_known_by_its_state_for_ten_minutes() {
     };
     assert_eq!(begun(&sealed).await, Ok(()));
     assert_eq!(begun("x").await, Err(Refused(401, "STATE_UNKNOWN")));
-    let stranger = State {
+    let stranger = LoginState {
         platform_id: "platform000000000002".into(),
         ..school.state()
     };
@@ -283,7 +283,7 @@ async fn a_login_is_known_by_its_state_for_ten_minutes() {
 #[tokio::test]
 async fn a_browser_is_bound_by_its_cookie_or_later_by_the_storage() {
     let school = School::new().await;
-    let bound = async |state: &State, headers: HeaderMap, named_now: Option<&str>| {
+    let bound = async |state: &LoginState, headers: HeaderMap, named_now: Option<&str>| {
         let sealed = state.seal(&school.room.states).unwrap();
         let begun = Begun::open(&school.room, &sealed, &mut school.trace()).await?;
         let form = Form {
@@ -307,7 +307,7 @@ async fn a_browser_is_bound_by_its_cookie_or_later_by_the_storage() {
     );
     // A frame that the platform names now and did not at login is no help.
     assert_eq!(bound(&plain, none(), Some("_parent")).await, missing);
-    let offered = State {
+    let offered = LoginState {
         storage_target: Some("_parent".into()),
         ..school.state()
     };

@@ -148,12 +148,12 @@ pub fn router<S: Clone + Send + Sync + 'static>() -> Router<S> {
 }
 
 /// Something that stays the same as long as the process runs.
-struct Fixed {
+struct Prepared {
     body: Bytes,
     tag: HeaderValue,
 }
 
-impl Fixed {
+impl Prepared {
     fn new(text: String) -> Self {
         let hash = URL_SAFE_NO_PAD.encode(seal::hash(&["document", &text]));
         Self {
@@ -183,13 +183,13 @@ impl Fixed {
 }
 
 async fn openapi_json(headers: HeaderMap) -> Response {
-    static TEXT: LazyLock<Fixed> = LazyLock::new(|| Fixed::new(document_text()));
+    static TEXT: LazyLock<Prepared> = LazyLock::new(|| Prepared::new(document_text()));
     let json = HeaderValue::from_static("application/json");
     TEXT.answer(&headers, &[(CONTENT_TYPE, json)])
 }
 
 async fn docs(headers: HeaderMap) -> Response {
-    static PAGE: LazyLock<Fixed> = LazyLock::new(|| Fixed::new(page::render(document())));
+    static PAGE: LazyLock<Prepared> = LazyLock::new(|| Prepared::new(page::render(document())));
     PAGE.answer(
         &headers,
         &[

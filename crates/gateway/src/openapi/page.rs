@@ -17,17 +17,17 @@ static STYLE: LazyLock<String> =
 
 #[derive(Template)]
 #[template(path = "docs.html")]
-struct Page {
+struct DocsPage {
     style: &'static str,
     version: String,
     introduction: Vec<Piece>,
     schemes: Vec<(String, Vec<Piece>)>,
-    groups: Vec<Group>,
+    groups: Vec<OperationGroup>,
     types: Vec<Type>,
 }
 
 /// Operations of one tag.
-struct Group {
+struct OperationGroup {
     name: String,
     anchor: String,
     description: Vec<Piece>,
@@ -43,15 +43,15 @@ struct Operation {
     summary: String,
     description: Vec<Piece>,
     scheme: Option<String>,
-    parameters: Vec<Member>,
+    parameters: Vec<SchemaMember>,
     request: Option<Body>,
-    answers: Vec<Answer>,
-    errors: Vec<Answer>,
+    answers: Vec<StatusMeaning>,
+    errors: Vec<StatusMeaning>,
     command: String,
 }
 
 /// A status, and what it means: one text a line of its description.
-struct Answer {
+struct StatusMeaning {
     status: String,
     says: Vec<Vec<Piece>>,
     body: Option<Body>,
@@ -59,7 +59,7 @@ struct Answer {
 
 struct Body {
     media_type: String,
-    kind: Kind,
+    kind: TypeInWords,
     example: Option<String>,
 }
 
@@ -67,21 +67,21 @@ struct Body {
 struct Type {
     name: String,
     description: Vec<Piece>,
-    kind: Option<Kind>,
-    members: Vec<Member>,
+    kind: Option<TypeInWords>,
+    members: Vec<SchemaMember>,
 }
 
-struct Member {
+struct SchemaMember {
     name: String,
     place: String,
     required: bool,
-    kind: Kind,
+    kind: TypeInWords,
     description: Vec<Piece>,
 }
 
 /// A type in words, and the named one that it leads to.
 #[derive(Default)]
-struct Kind {
+struct TypeInWords {
     words: String,
     link: Option<String>,
 }
@@ -97,7 +97,7 @@ pub(super) fn render(document: &Value) -> String {
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     let schemes = members_of(&document["components"]["securitySchemes"])
         .map(|(name, scheme)| (name.clone(), rich(&scheme["description"])));
-    let page = Page {
+    let page = DocsPage {
         style: &STYLE,
         version: text(&document["info"]["version"]),
         introduction: rich(&document["info"]["description"]),
@@ -119,7 +119,7 @@ pub(super) fn policy() -> HeaderValue {
     HeaderValue::from_str(&policy).unwrap_or(HeaderValue::from_static("default-src 'none'"))
 }
 
-fn groups(document: &Value) -> Vec<Group> {
+fn groups(document: &Value) -> Vec<OperationGroup> {
     let aliases: Map<String, Value> = members_of(&document["paths"])
         .flat_map(|(path, item)| members_of(item).map(move |(_, operation)| (path, operation)))
         .filter_map(|(path, operation)| {
@@ -141,7 +141,7 @@ fn groups(document: &Value) -> Vec<Group> {
                 }
             }
         }
-        Group {
+        OperationGroup {
             name: name.to_owned(),
             anchor: name.replace([' ', ':'], ""),
             description: rich(&tag["description"]),
@@ -157,7 +157,7 @@ impl Operation {
         let id = text(&operation["operationId"]);
         let parameters = operation["parameters"].as_array().into_iter().flatten();
         let (errors, answers) = members_of(&operation["responses"])
-            .map(|(status, response)| Answer::new(status, response))
+            .map(|(status, response)| StatusMeaning::new(status, response))
             .partition(|answer| answer.status.as_str() >= "400");
         Self {
             method: method.to_uppercase(),
@@ -168,7 +168,7 @@ impl Operation {
             scheme: operation["security"][0]
                 .as_object()
                 .and_then(|scheme| scheme.keys().next().cloned()),
-            parameters: parameters.map(Member::of_parameter).collect(),
+            parameters: parameters.map(SchemaMember::of_parameter).collect(),
             request: body(&operation["requestBody"]),
             answers,
             errors,
@@ -178,7 +178,7 @@ impl Operation {
     }
 }
 
-impl Answer {
+impl StatusMeaning {
     fn new(status: &str, response: &Value) -> Self {
         let says = response["description"].as_str().unwrap_or_default();
         let says = says.lines().map(|line| rich(&line.into()));
@@ -202,7 +202,7 @@ impl Type {
     }
 }
 
-impl Member {
+impl SchemaMember {
     fn of_parameter(parameter: &Value) -> Self {
         Self {
             name: parameter["name"].as_str().unwrap_or_default().to_owned(),
@@ -215,13 +215,13 @@ impl Member {
 }
 
 /// The members of an object, of all its parts.
-fn members(document: &Value, schema: &Value) -> Vec<Member> {
+fn members(document: &Value, schema: &Value) -> Vec<SchemaMember> {
     if let Some(name) = schema["$ref"].as_str() {
         let named = document.pointer(name.trim_start_matches('#'));
         return named.map_or_else(Vec::new, |schema| members(document, schema));
     }
     let required = schema["required"].as_array();
-    let own = members_of(&schema["properties"]).map(|(name, member)| Member {
+    let own = members_of(&schema["properties"]).map(|(name, member)| SchemaMember {
         name: name.clone(),
         place: String::new(),
         required: required.is_some_and(|names| names.iter().any(|one| one == name)),
@@ -248,10 +248,10 @@ fn body(of: &Value) -> Option<Body> {
 }
 
 /// A schema in words: `list of Platform`, `text`, `"active" or "blocked"`.
-fn kind(schema: &Value) -> Kind {
-    let words = |words: String| Kind { words, link: None };
+fn kind(schema: &Value) -> TypeInWords {
+    let words = |words: String| TypeInWords { words, link: None };
     if let Some(name) = schema["$ref"].as_str() {
-        return Kind {
+        return TypeInWords {
             words: String::new(),
             link: name.rsplit('/').next().map(str::to_owned),
         };
@@ -298,7 +298,7 @@ fn kind(schema: &Value) -> Kind {
     }
 }
 
-impl Kind {
+impl TypeInWords {
     fn of(self, before: &str) -> Self {
         Self {
             words: format!("{before}{}", self.words),

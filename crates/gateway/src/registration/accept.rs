@@ -66,27 +66,39 @@ impl Registrations {
                 Ok(Stored::New(platform))
             }
             Err(error) if error.is_taken() => {
-                let (mut known, before) = self.known(attempt, tool, &platform).await?;
+                let (known, before) = self.known(attempt, tool, &platform).await?;
                 let management = Management {
                     uri: management.uri.or(before.uri),
                     token_sealed: seal(&known.id).or(before.token_sealed),
                     ..management
                 };
-                let platform = platform.into_row()?;
-                known.family = platform.family;
-                known.version = platform.version;
-                known.scopes = platform.scopes;
-                known.updated_at = now;
-                known.addressed_as = Some(platform.id.clone());
-                let row = known.clone().into_row()?;
-                refresh(&self.db, row, management, platform.id, id.hash()).await?;
-                self.platforms.changed();
-                let (platform_id, issuer) = (&known.id, for_log(&known.issuer));
-                tracing::info!(platform_id, issuer, "platform registered again");
+                let known = self.renew(known, platform, management, id).await?;
                 Ok(Stored::Again(known))
             }
             Err(error) => Err(error.into()),
         }
+    }
+
+    /// Brings a platform up to date that registered again.
+    async fn renew(
+        &self,
+        mut known: Platform,
+        platform: Platform,
+        management: Management,
+        id: &RegistrationId,
+    ) -> Result<Platform, RegistrationError> {
+        let platform = platform.into_row()?;
+        known.family = platform.family;
+        known.version = platform.version;
+        known.scopes = platform.scopes;
+        known.updated_at = platform.updated_at;
+        known.addressed_as = Some(platform.id.clone());
+        let row = known.clone().into_row()?;
+        refresh(&self.db, row, management, platform.id, id.hash()).await?;
+        self.platforms.changed();
+        let (platform_id, issuer) = (&known.id, for_log(&known.issuer));
+        tracing::info!(platform_id, issuer, "platform registered again");
+        Ok(known)
     }
 
     /// The platform that has this issuer and client id already, if it surely is the same one registering again:

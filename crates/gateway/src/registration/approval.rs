@@ -9,7 +9,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use lti::message::MessageType;
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::asker::Asker;
@@ -22,7 +22,7 @@ use super::send::send;
 use crate::directory::api_keys::scope::{ForManagement, ForSecrets};
 use crate::directory::auth::WithApiKey;
 use crate::directory::tools::Tool;
-use crate::settings::registration::Message;
+use crate::settings::registration::MessageSettings;
 use crate::traces::{Kind, Recorder, Step};
 use crate::web::json::{json_body, wants_raw};
 use crate::web::problem::Problem;
@@ -267,7 +267,7 @@ fn named(name: Option<String>) -> Result<Option<String>, Problem> {
 fn messages(
     wanted: Option<Vec<WantedMessage>>,
     tool: &Tool,
-) -> Result<Option<Vec<Message>>, Problem> {
+) -> Result<Option<Vec<MessageSettings>>, Problem> {
     let Some(wanted) = wanted else {
         return Ok(None);
     };
@@ -278,7 +278,7 @@ fn messages(
             .messages
             .iter()
             .find(|message| message.message_type == r#type);
-        let mut message = set.cloned().unwrap_or_else(|| Message::new(r#type));
+        let mut message = set.cloned().unwrap_or_else(|| MessageSettings::new(r#type));
         message.placements = placements.unwrap_or(message.placements);
         message.check().map_err(|problem| {
             Problem::bad_request("INVALID_BODY", format!("messages: {problem}"))
@@ -307,8 +307,8 @@ fn api_problem(error: RegistrationError, endpoint: Option<&str>) -> Problem {
     let mut problem = Problem::from(error);
     if external {
         problem = problem
-            .with("externalError", Value::Bool(true))
-            .with("externalUrl", json!(endpoint));
+            .with("externalError", true)
+            .with("externalUrl", endpoint);
     }
     if let Some((status, sent, received)) = refused {
         problem.status = match status {

@@ -7,7 +7,7 @@ use axum::extract::{RawQuery, State};
 use lti::message::MessageType;
 use lti::registration::{PrivacyLevel, ToolMessage, ToolRegistration};
 use serde::Serialize;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 use url::form_urlencoded;
 use utoipa::ToSchema;
 
@@ -107,7 +107,7 @@ pub(crate) async fn configuration(
         extensions: [CanvasExtension {
             platform: "canvas.instructure.com",
             domain: room.public_url.domain().to_owned(),
-            tool_id: tool_id.unwrap_or_else(|| json!(tool.id)),
+            tool_id: tool_id.unwrap_or_else(|| tool.id.clone().into()),
             privacy_level: privacy.name(),
             settings: CanvasSettings {
                 text: wanted.name.clone(),

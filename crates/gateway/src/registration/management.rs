@@ -6,7 +6,7 @@ use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use lti::registration::{PlatformConfiguration, RegistrationAnswer, RegistrationRefusal};
-use serde_json::{Value, json};
+use serde_json::Value;
 use url::Url;
 
 use super::offer::DOCUMENT_BYTES;
@@ -88,7 +88,7 @@ impl From<ManagementError> for Problem {
                 problem.retry_after = Some(5);
                 problem
             }
-            _ => problem.with("externalError", Value::Bool(true)),
+            _ => problem.with("externalError", true),
         }
     }
 }
@@ -156,15 +156,17 @@ impl RemoteRegistration {
         }
     }
 
-    /// A token that the platform refused is not used again.
-    fn look_at(&self, room: &Registrations, status: u16) {
-        if status == 401 {
+    /// The platform's copy, if it answered with one of this registration.
+    fn copy_in(
+        &self,
+        room: &Registrations,
+        answer: Result<Answer, OutboundError>,
+    ) -> Result<(Value, RegistrationAnswer), ManagementError> {
+        let answer = answer?;
+        if answer.status == 401 {
+            // A token that the platform refused is not used again.
             room.service_tokens.refused(&self.platform.id, &self.token);
         }
-    }
-
-    /// The platform's copy, if the answer is one of this registration.
-    fn check(&self, answer: &Answer) -> Result<(Value, RegistrationAnswer), ManagementError> {
         if !matches!(answer.status, 200 | 201) {
             let refusal = RegistrationRefusal::from_body(
                 answer.status,
@@ -207,13 +209,8 @@ pub(crate) async fn read(
     Path(id): Path<String>,
 ) -> Result<Json<Value>, Problem> {
     let remote = RemoteRegistration::open(&room, &tool.id, &id, READ).await?;
-    let answer = room
-        .outbound
-        .get(remote.request())
-        .await
-        .map_err(ManagementError::from)?;
-    remote.look_at(&room, answer.status);
-    let (document, _) = remote.check(&answer)?;
+    let answer = room.outbound.get(remote.request()).await;
+    let (document, _) = remote.copy_in(&room, answer)?;
     Ok(Json(document))
 }
 
@@ -258,15 +255,10 @@ pub(crate) async fn update(
             format!("{error}."),
         )
     })?;
-    document["client_id"] = json!(remote.platform.client_id);
+    document["client_id"] = remote.platform.client_id.clone().into();
     let body = serde_json::to_vec(&document).map_err(Problem::internal)?;
-    let answer = room
-        .outbound
-        .put_json(remote.request(), body)
-        .await
-        .map_err(ManagementError::from)?;
-    remote.look_at(&room, answer.status);
-    let (document, parsed) = remote.check(&answer)?;
+    let answer = room.outbound.put_json(remote.request(), body).await;
+    let (document, parsed) = remote.copy_in(&room, answer)?;
     if let Some(scopes) = parsed.scopes {
         let (platform_id, now) = (remote.platform.id.clone(), room.clock.now_ms());
         let save = room.db.write_one::<_, StoreError, _>(move |mut tx| {

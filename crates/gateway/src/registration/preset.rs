@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::settings::launch::UnknownDeployments;
-use crate::settings::registration::Message;
+use crate::settings::registration::MessageSettings;
 use crate::settings::tool::privacy_levels;
 
 /// How a registration is decided.
@@ -43,7 +43,7 @@ pub(crate) struct Preset {
     pub(super) unknown_deployments: Option<UnknownDeployments>,
     /// Messages to ask for.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) messages: Option<Vec<Message>>,
+    pub(super) messages: Option<Vec<MessageSettings>>,
     /// Whether the platform may launch at once, whatever the mode says.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) auto_activate: Option<bool>,

@@ -117,16 +117,10 @@ pub enum RegistrationError {
     Answer(#[from] AnswerError),
     /// Issuer and client id are registered already.
     #[error("issuer {issuer} with client id {client_id} is registered already")]
-    Taken {
-        /// Issuer.
-        issuer: String,
-        /// Client id.
-        client_id: String,
-    },
+    Taken { issuer: String, client_id: String },
     /// No key.
     #[error(transparent)]
     Key(#[from] KeyError),
-    /// The store.
     #[error(transparent)]
     Store(#[from] StoreError),
 }

@@ -151,17 +151,10 @@ rules!(
             "Compare the tool's messages and services (GET /admin/tool) with what the platform supports (hallpass \
              doctor).",
         ),
-        Self::Send(OutboundError::Blocked(_)) => Rule {
-            title: texts::TITLE_FAILED,
-            says: texts::SEND_BLOCKED,
-            ..NOT_ANSWERED
-        },
+        Self::Send(OutboundError::Blocked(_)) =>
+            NOT_ANSWERED.saying(texts::TITLE_FAILED, texts::SEND_BLOCKED),
         Self::Send(_) => NOT_ANSWERED,
-        Self::Redirected => Rule {
-            title: texts::TITLE_FAILED,
-            says: texts::REDIRECTED,
-            ..NOT_ANSWERED
-        },
+        Self::Redirected => NOT_ANSWERED.saying(texts::TITLE_FAILED, texts::REDIRECTED),
         Self::Refused { .. } => Rule::new(
             "REGISTRATION_REFUSED",
             StatusCode::BAD_GATEWAY,

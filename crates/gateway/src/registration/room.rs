@@ -14,10 +14,9 @@ use crate::traces::Traces;
 
 /// The room of registrations: those under way, invitations to them, and what platforms keep of us afterwards.
 #[derive(Clone)]
-pub struct Registrations {
+pub(crate) struct Registrations {
     /// Registrations under way and invitations.
     pub db: Db,
-    /// Time.
     pub clock: Clock,
     /// Invitations' codes and ids.
     pub random: Random,

@@ -36,7 +36,7 @@ pub(super) struct RegisteredPlatform {
 }
 
 /// A registration on its way to the platform.
-struct Sending {
+struct OutgoingRegistration {
     room: Registrations,
     tool: Arc<Tool>,
     attempt: RegistrationAttempt,
@@ -65,7 +65,7 @@ pub(super) async fn send(
         Some((id, status)) => (id, Some(status)),
         None => (RegistrationId::new(room.random.token()), None),
     };
-    let sending = Sending {
+    let sending = OutgoingRegistration {
         platform_id: new_id(room.clock.now_ms(), &room.random),
         room: room.clone(),
         tool: tool.clone(),
@@ -79,7 +79,7 @@ pub(super) async fn send(
         .unwrap_or_else(|error| Err(StoreError::Corrupt(error.to_string()).into()))
 }
 
-impl Sending {
+impl OutgoingRegistration {
     async fn to_the_end(&self) -> Result<RegisteredPlatform, RegistrationError> {
         // A request that can't even be made is refused before anything is claimed or used up.
         let wanted = self.attempt.wanted(

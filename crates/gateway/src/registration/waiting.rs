@@ -17,7 +17,7 @@ pub(super) const WAIT_MS: i64 = 60 * 60 * 1000;
 
 /// A registration as it waits, sealed.
 #[derive(Serialize, Deserialize)]
-struct Waiting {
+struct SealedRegistration {
     url: Url,
     document: String,
     token: Option<String>,
@@ -36,7 +36,7 @@ impl Registrations {
         life_ms: i64,
     ) -> Result<NewRegistration, RegistrationError> {
         let now = self.clock.now_ms();
-        let waiting = Waiting {
+        let waiting = SealedRegistration {
             url: attempt.offer.url.clone(),
             document: attempt.offer.document.clone(),
             token: attempt.offer.registration_token.clone(),
@@ -96,7 +96,8 @@ impl Registrations {
             return Ok(None);
         };
         let plain = self.rows.open(&id.row(), &row.offer_sealed);
-        let waiting: Waiting = serde_json::from_slice(&plain.map_err(corrupt)?).map_err(corrupt)?;
+        let waiting: SealedRegistration =
+            serde_json::from_slice(&plain.map_err(corrupt)?).map_err(corrupt)?;
         let offer = PlatformOffer::read(waiting.url, waiting.document, waiting.token)?;
         offer.check_addresses(&self.outbound)?;
         Ok(Some(RegistrationAttempt {

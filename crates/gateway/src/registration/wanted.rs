@@ -5,7 +5,7 @@ use lti::registration::{Services, ToolMessage, ToolRegistration};
 use url::Url;
 
 use crate::settings::public_url::PublicUrl;
-use crate::settings::registration::Message;
+use crate::settings::registration::MessageSettings;
 use crate::settings::tool::ToolSettings;
 
 /// What the tool wants of a platform whose addresses of ours end in `suffix`.
@@ -13,7 +13,7 @@ pub(crate) fn wanted(
     settings: &ToolSettings,
     public: &PublicUrl,
     suffix: &str,
-    messages: Option<&[Message]>,
+    messages: Option<&[MessageSettings]>,
 ) -> ToolRegistration {
     let launch = public.join("/lti/launch");
     let messages = messages

@@ -13,11 +13,11 @@ const PER_SORT: u32 = 20;
 const IN_ALL: u32 = 300;
 
 /// What failures are counted by: the address's template and the code.
-type Sort = (String, &'static str);
+type RouteAndCode = (String, &'static str);
 
 /// Logs failed requests. Cloning it is cheap.
 #[derive(Clone)]
-pub(crate) struct FailureLog(Arc<Sampler<Sort>>);
+pub(crate) struct FailureLog(Arc<Sampler<RouteAndCode>>);
 
 impl Default for FailureLog {
     fn default() -> Self {

@@ -7,7 +7,7 @@
 mod headers;
 mod log;
 mod page;
-mod reader;
+mod requester;
 mod router;
 
 use std::any::Any;
@@ -15,7 +15,7 @@ use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
-use ::studyreel::Dialect;
+use ::studyreel::{Dialect, RefusalAnswer};
 use axum::Json;
 use axum::extract::{MatchedPath, Request};
 use axum::http::header::{ALLOW, REFERRER_POLICY, RETRY_AFTER, VARY};
@@ -27,7 +27,6 @@ use futures_util::FutureExt;
 use crate::directory::tools::{Tools, host_of};
 use crate::kit::clock::{Clock, Random};
 use crate::kit::id::correlation_id;
-use crate::studyreel::answer;
 use crate::traces::{Recorder, Traces};
 use crate::web::error_answer::ErrorAnswer;
 use crate::web::language::{Language, wants_page};
@@ -35,7 +34,7 @@ use crate::web::page::Framing;
 use crate::web::problem::Problem;
 pub(crate) use headers::Headers;
 pub(crate) use log::FailureLog;
-use reader::{Asker, Broken, Reader};
+use requester::{Broken, Recipient, Requester};
 pub(crate) use router::RULES;
 
 /// What writing a problem out takes.
@@ -61,15 +60,15 @@ impl Renderer {
     /// Runs a request and writes out what went wrong with it.
     pub(crate) async fn render(&self, request: Request, next: Next) -> Response {
         let (path, headers) = (request.uri().path(), request.headers());
-        let reader = if path.starts_with("/api/") || path.starts_with("/admin/") {
-            Reader::Api
+        let recipient = if path.starts_with("/api/") || path.starts_with("/admin/") {
+            Recipient::Api
         } else if wants_page(headers) {
             let host = host_of(request.uri(), headers);
-            Reader::Person(Language::accepted(headers), self.tools.at(host))
+            Recipient::Person(Language::accepted(headers), self.tools.at(host))
         } else {
-            Reader::Program
+            Recipient::Program
         };
-        self.render_for(reader, request, next).await
+        self.render_for(recipient, request, next).await
     }
 
     /// The same for a launch, in its dialect.
@@ -79,26 +78,37 @@ impl Renderer {
         request: Request,
         next: Next,
     ) -> Response {
-        let reader = Reader::Platform(dialect);
-        self.render_for(reader, request, next).await
+        let recipient = Recipient::Platform(dialect);
+        self.render_for(recipient, request, next).await
     }
 
-    async fn render_for(&self, reader: Reader, request: Request, next: Next) -> Response {
-        let asker = Asker::new(reader, &request);
+    async fn render_for(&self, recipient: Recipient, request: Request, next: Next) -> Response {
+        let requester = Requester::new(recipient, &request);
         let answer = self.run(request, next).await;
-        let (problem, mut response) = match asker.reader.problem_of(answer) {
+        let (problem, mut response) = match requester.recipient.problem_of(answer) {
             Ok(response) => return response,
             Err(failed) => *failed,
         };
         let reference = correlation_id(&self.random);
-        let route = asker.route.as_ref().map_or("(none)", MatchedPath::as_str);
+        let route = requester
+            .route
+            .as_ref()
+            .map_or("(none)", MatchedPath::as_str);
         self.log.write(&problem, &reference, route);
         let recorder = response.extensions_mut().remove::<Arc<Recorder>>();
-        let mut written = self.write(&asker.reader, &problem, &reference, recorder.as_deref());
-        self.trace(&asker, &problem, &reference, recorder);
+        let mut written = self.write(
+            &requester.recipient,
+            &problem,
+            &reference,
+            recorder.as_deref(),
+        );
+        self.trace(&requester, &problem, &reference, recorder);
         *written.status_mut() = problem.status;
         let headers = written.headers_mut();
-        if matches!(asker.reader, Reader::Program | Reader::Person(..)) {
+        if matches!(
+            requester.recipient,
+            Recipient::Program | Recipient::Person(..)
+        ) {
             headers.insert(VARY, HeaderValue::from_static("Accept, Accept-Language"));
             // Addresses that people open may hold a token, even if it is good for nothing any more.
             headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
@@ -124,17 +134,24 @@ impl Renderer {
 
     fn write(
         &self,
-        reader: &Reader,
+        recipient: &Recipient,
         problem: &Problem,
         reference: &str,
         recorder: Option<&Recorder>,
     ) -> Response {
-        match reader {
-            Reader::Api | Reader::Program => {
+        match recipient {
+            Recipient::Api | Recipient::Program => {
                 Json(ErrorAnswer::new(problem, reference)).into_response()
             }
-            Reader::Platform(dialect) => answer::write(problem, dialect, reference.to_owned()),
-            Reader::Person(accepted, tool) => {
+            Recipient::Platform(dialect) => {
+                let answer = RefusalAnswer {
+                    message: problem.description.to_string(),
+                    code: problem.code.to_owned(),
+                    request_id: reference.to_owned(),
+                };
+                Json(dialect.refuse(&answer)).into_response()
+            }
+            Recipient::Person(accepted, tool) => {
                 let language = problem.language.unwrap_or(*accepted);
                 let origins = recorder.and_then(Recorder::known_frame_origins);
                 let framing = origins.as_deref().map_or(Framing::Anyone, Framing::Origin);
@@ -147,12 +164,12 @@ impl Renderer {
 
     fn trace(
         &self,
-        asker: &Asker,
+        requester: &Requester,
         problem: &Problem,
         reference: &str,
         recorder: Option<Arc<Recorder>>,
     ) {
-        let attempt = asker.attempt.as_ref();
+        let attempt = requester.attempt.as_ref();
         let bare = || {
             let (kind, _) = attempt.filter(|_| !is_nothing(problem))?;
             let nothing = HeaderMap::new();

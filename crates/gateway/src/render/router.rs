@@ -4,49 +4,50 @@ use axum::http::StatusCode;
 use lti::Fault;
 
 use crate::web::problem::Problem;
-use crate::web::rule::{LOOK_INTO_THE_LOG, NO_BROWSER, Rule};
+use crate::web::rule::{LOOK_INTO_THE_LOG, NO_BROWSER, Rule, rows};
 use crate::web::texts::page as texts;
 
-/// A row for each status.
-pub(crate) const RULES: &[Rule] = &[
-    Rule::new(
+rows! {
+    /// A row for each status.
+    pub(crate) const RULES: [Rule];
+
+    const NOT_FOUND = Rule::new(
         "NOT_FOUND",
         StatusCode::NOT_FOUND,
         texts::TITLE_NOT_FOUND,
         texts::NOT_FOUND,
         LOOK_INTO_THE_LOG,
-    ),
-    Rule::new(
+    );
+    const METHOD_NOT_ALLOWED = Rule::new(
         "METHOD_NOT_ALLOWED",
         StatusCode::METHOD_NOT_ALLOWED,
         texts::TITLE_FAILED,
         texts::METHOD_NOT_ALLOWED,
         LOOK_INTO_THE_LOG,
-    ),
-    Rule::new(
+    );
+    const TOO_LARGE = Rule::new(
         "PAYLOAD_TOO_LARGE",
         StatusCode::PAYLOAD_TOO_LARGE,
         texts::TITLE_FAILED,
         texts::TOO_LARGE,
         Fault::TooLarge.advice(),
-    ),
-    Rule::new(
+    );
+    const WRONG_MEDIA_TYPE = Rule::new(
         "UNSUPPORTED_MEDIA_TYPE",
         StatusCode::UNSUPPORTED_MEDIA_TYPE,
         texts::TITLE_FAILED,
         texts::WRONG_MEDIA_TYPE,
         NO_BROWSER,
-    ),
-    NOT_UNDERSTOOD,
-];
-/// Any other status.
-const NOT_UNDERSTOOD: Rule = Rule::new(
-    "BAD_REQUEST",
-    StatusCode::BAD_REQUEST,
-    texts::TITLE_FAILED,
-    texts::NOT_UNDERSTOOD,
-    NO_BROWSER,
-);
+    );
+    /// Any other status.
+    const NOT_UNDERSTOOD = Rule::new(
+        "BAD_REQUEST",
+        StatusCode::BAD_REQUEST,
+        texts::TITLE_FAILED,
+        texts::NOT_UNDERSTOOD,
+        NO_BROWSER,
+    );
+}
 
 /// The problem behind a status.
 pub(super) fn of_router(status: StatusCode) -> Problem {

@@ -14,7 +14,7 @@ use ::studyreel::STUDYREEL;
 
 use super::*;
 use crate::settings::public_url::PublicUrl;
-use crate::traces::testing::{Room, room};
+use crate::traces::testing::{TraceRoom, room};
 use crate::web::texts::page as texts;
 
 #[expect(clippy::panic, reason = "what a handler may do")]
@@ -39,7 +39,7 @@ async fn in_dialect(State(renderer): State<Renderer>, request: Request, next: Ne
 }
 
 /// A router as the service's, with handlers that fail.
-fn router(room: &Room) -> Router {
+fn router(room: &TraceRoom) -> Router {
     let renderer = Renderer {
         tools: room.tools.clone(),
         traces: room.traces.clone(),

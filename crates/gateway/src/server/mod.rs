@@ -36,6 +36,7 @@ use crate::operator::setup::{self, FirstStart, Ground};
 use crate::settings::installation::Config;
 use crate::settings::proxies::TrustedProxies;
 use crate::settings::public_url::PublicUrl;
+use crate::studyreel::access;
 use crate::{background, registration, routes};
 use store::Db;
 
@@ -76,7 +77,8 @@ pub fn check(config: &Config) -> Result<(), StartError> {
 /// Says at each start which tools take StudyReel launches from anybody.
 fn warn_of_open_launches(app: &App) {
     let tools = app.tools.all();
-    let opened = |tool: &&Arc<Tool>| tool.settings.studyreel.is_open(app.config.is_local());
+    let is_local = app.config.is_local();
+    let opened = |tool: &&Arc<Tool>| access::is_open(&tool.settings.studyreel, is_local);
     for tool in tools.iter().filter(opened) {
         tracing::warn!(
             tool_id = tool.id,

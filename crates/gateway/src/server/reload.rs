@@ -67,7 +67,7 @@ impl Reload {
             !ELSEWHERE.contains(key) && (!AT_ONCE.contains(key) || (is_tls && switched))
         });
         // The only thing that can fail.
-        self.app.directory.outbound.allow(allowed(config))?;
+        self.app.outbound.allow(allowed(config))?;
         if let (Some(tls), Some(certificate)) = (&self.live.tls, files.certificate) {
             tls.replace(certificate);
         }

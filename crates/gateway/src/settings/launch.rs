@@ -136,7 +136,7 @@ impl From<TargetOrigin> for String {
 }
 
 /// Origins that a platform's targets may have beside ours: its own, or else the tool's.
-pub fn target_origins<'a>(
+pub(crate) fn target_origins<'a>(
     tool: &'a LaunchRules,
     own: &'a PlatformRules,
 ) -> impl Iterator<Item = Origin> {
@@ -242,16 +242,16 @@ impl PlatformRules {
 }
 
 /// Longest leeway, in seconds.
-pub const MAX_LEEWAY: u16 = 300;
+pub(crate) const MAX_LEEWAY: u16 = 300;
 
 /// What is wrong with a longer one.
-pub const LEEWAY_PROBLEM: &str = "must be at most 300";
+pub(crate) const LEEWAY_PROBLEM: &str = "must be at most 300";
 
 /// Ages that can be allowed, in seconds.
-pub const AGES: std::ops::RangeInclusive<u32> = 60..=86_400;
+pub(crate) const AGES: std::ops::RangeInclusive<u32> = 60..=86_400;
 
 /// What is wrong with another.
-pub const AGE_PROBLEM: &str = "must be 60 to 86400";
+pub(crate) const AGE_PROBLEM: &str = "must be 60 to 86400";
 
 /// How long a token may be at most, in kilobytes: it has to fit into a launch's form with room for the rest.
-pub const TOKEN_KILOBYTES: std::ops::RangeInclusive<u16> = 16..=240;
+pub(crate) const TOKEN_KILOBYTES: std::ops::RangeInclusive<u16> = 16..=240;

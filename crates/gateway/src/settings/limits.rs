@@ -55,7 +55,7 @@ impl RateLimits {
 ///
 /// # Errors
 /// A sentence that says what is possible.
-pub fn check(limits: &[u32]) -> Result<(), String> {
+pub(crate) fn check(limits: &[u32]) -> Result<(), String> {
     if limits.iter().all(|limit| *limit <= MOST) {
         Ok(())
     } else {

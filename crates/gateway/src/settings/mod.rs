@@ -1,14 +1,14 @@
 //! Settings as data, with their checks: of an installation and of a tool. Nothing here acts on them.
 
 pub mod installation;
-pub mod keys;
-pub mod launch;
-pub mod limits;
+pub(crate) mod keys;
+pub(crate) mod launch;
+pub(crate) mod limits;
 pub mod log_format;
 pub mod proxies;
-pub mod public_url;
-pub mod registration;
-pub mod studyreel;
+pub(crate) mod public_url;
+pub(crate) mod registration;
+pub(crate) mod studyreel;
 pub mod tool;
 
 #[cfg(test)]

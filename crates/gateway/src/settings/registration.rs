@@ -37,7 +37,7 @@ impl Default for Services {
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 #[schema(as = RegistrationSettings)]
-pub struct Registration {
+pub struct RegistrationSettings {
     /// Whether dynamic registration works at all.
     pub enabled: bool,
     /// Whether the plain registration URL works; otherwise only invite links do.
@@ -50,7 +50,7 @@ pub struct Registration {
     pub pre_approval: PreApproval,
 }
 
-impl Default for Registration {
+impl Default for RegistrationSettings {
     fn default() -> Self {
         Self {
             enabled: true,
@@ -77,7 +77,7 @@ pub struct PreApproval {
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = ToolMessage)]
-pub struct Message {
+pub struct MessageSettings {
     /// Message type, such as `LtiResourceLinkRequest`.
     #[serde(rename = "type")]
     pub message_type: String,
@@ -105,7 +105,7 @@ pub struct Message {
     pub extensions: BTreeMap<String, Value>,
 }
 
-impl Message {
+impl MessageSettings {
     /// A message of this type with nothing further said.
     pub fn new(message_type: String) -> Self {
         Self {

@@ -26,8 +26,7 @@ pub enum Replay {
 // studyreel.md §4 and §5
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
-#[schema(as = StudyReelSettings)]
-pub struct StudyReel {
+pub struct StudyReelSettings {
     /// Whether such launches are taken.
     pub enabled: bool,
     /// Issuers that may launch.
@@ -70,7 +69,7 @@ pub struct StudyReel {
     /// while the sender changes over from one to the next.
     pub secrets: Vec<u32>,
     /// How many launches are taken.
-    pub limits: Limits,
+    pub limits: StudyReelLimits,
     /// The call that tells the application of a student.
     pub provisioning: Provisioning,
 }
@@ -134,8 +133,7 @@ pub enum Signature {
 /// How many launches a minute are taken; as many may come at once. Zero switches a limit off.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
-#[schema(as = StudyReelLimits)]
-pub struct Limits {
+pub struct StudyReelLimits {
     /// Of one student.
     pub per_student: u32,
     /// Of one deployment.
@@ -144,7 +142,7 @@ pub struct Limits {
     pub per_source: u32,
 }
 
-impl Default for Limits {
+impl Default for StudyReelLimits {
     fn default() -> Self {
         Self {
             per_student: 60,
@@ -167,11 +165,15 @@ pub enum Redeem {
     Click,
 }
 
-impl Default for StudyReel {
+impl Default for StudyReelSettings {
     fn default() -> Self {
         Self {
             enabled: true,
-            issuers: owned(STUDYREEL.issuers),
+            issuers: STUDYREEL
+                .issuers
+                .iter()
+                .map(|issuer| (*issuer).to_owned())
+                .collect(),
             deployments: Vec::new(),
             dialects: BTreeMap::new(),
             require_capability: None,
@@ -188,7 +190,7 @@ impl Default for StudyReel {
             secret_header: None,
             sources: Vec::new(),
             secrets: vec![1],
-            limits: Limits::default(),
+            limits: StudyReelLimits::default(),
             provisioning: Provisioning::default(),
         }
     }
@@ -205,63 +207,41 @@ pub struct DialectRules {
     pub deployments: Vec<AllowedDeployment>,
 }
 
-impl StudyReel {
-    /// Whether launches of a dialect are taken.
-    pub fn takes(&self, dialect: &Dialect) -> bool {
-        self.enabled && (dialect.name == STUDYREEL.name || self.dialects.contains_key(dialect.name))
-    }
-
-    /// Whether only the unguessable launch URL works. An installation is local if only its own machine reaches it.
-    pub fn needs_capability(&self, is_local: bool) -> bool {
-        self.require_capability.unwrap_or(!is_local)
-    }
-
-    /// Whether anybody who finds the launch URL may launch: no capability, signature, header or address is asked for. That of a
-    /// local installation only its own machine finds.
-    pub fn is_open(&self, is_local: bool) -> bool {
-        self.enabled
-            && !is_local
-            && !self.needs_capability(is_local)
-            && self.signature != Signature::Required
-            && self.secret_header.is_none()
-            && self.sources.is_empty()
-    }
-
-    /// The issuers that may launch in a dialect.
-    pub fn issuers_of(&self, dialect: &Dialect) -> Vec<String> {
-        match self.dialects.get(dialect.name) {
-            _ if dialect.name == STUDYREEL.name => self.issuers.clone(),
-            Some(rules) => rules
-                .issuers
-                .clone()
-                .unwrap_or_else(|| owned(dialect.issuers)),
-            None => Vec::new(),
-        }
-    }
-
-    /// The deployments that may launch in a dialect; none listed means any.
-    pub fn deployments_of(&self, dialect: &Dialect) -> &[AllowedDeployment] {
-        let rules = self.dialects.get(dialect.name);
-        rules.map_or(&self.deployments, |rules| &rules.deployments)
-    }
-
+impl StudyReelSettings {
     /// Checks what the types don't.
     ///
     /// # Errors
     /// The path of the member within these settings, and what is wrong.
     pub fn check(&self) -> Result<(), String> {
-        if let Some(name) = self
-            .dialects
-            .keys()
-            .find(|name| name.as_str() == STUDYREEL.name || Dialect::named(name).is_none())
-        {
+        self.check_dialects()?;
+        self.check_launches()?;
+        self.check_proofs()?;
+        let limits = self.limits;
+        limits::check(&[limits.per_student, limits.per_deployment, limits.per_source])
+            .map_err(|problem| format!("limits: {problem}"))?;
+        self.provisioning
+            .check()
+            .map_err(|problem| format!("provisioning.{problem}"))
+    }
+
+    fn check_dialects(&self) -> Result<(), String> {
+        let others = || {
             let known = Dialect::ALL.iter().map(|dialect| dialect.name);
-            let others: Vec<_> = known.filter(|name| *name != STUDYREEL.name).collect();
-            return Err(format!(
-                "dialects.{name}: must be one of {}",
-                others.join(", ")
-            ));
+            known.filter(|name| *name != STUDYREEL.name)
+        };
+        let unknown = |name: &&String| !others().any(|other| other == name.as_str());
+        match self.dialects.keys().find(unknown) {
+            Some(name) => {
+                let others: Vec<_> = others().collect();
+                let others = others.join(", ");
+                Err(format!("dialects.{name}: must be one of {others}"))
+            }
+            None => Ok(()),
         }
+    }
+
+    /// What a launch may say, and where it leads.
+    fn check_launches(&self) -> Result<(), String> {
         if !self.landing_path.as_deref().is_none_or(is_landing_path) {
             return Err("landingPath: must be a path such as /welcome".into());
         }
@@ -281,49 +261,56 @@ impl StudyReel {
         if !(0..=13).contains(&self.placement.rit_grade_cap) {
             return Err("placement.ritGradeCap: must be 0 to 13".into());
         }
-        let limits = self.limits;
-        limits::check(&[limits.per_student, limits.per_deployment, limits.per_source])
-            .map_err(|problem| format!("limits: {problem}"))?;
-        if !(1..=2).contains(&self.secrets.len()) {
-            return Err("secrets: must hold one number, or two".into());
+        if jiff::tz::TimeZone::get(&self.time_zone).is_err() {
+            return Err("timeZone: must be a zone such as UTC or America/Chicago".into());
         }
+        Ok(())
+    }
+
+    /// What proves that a launch comes from the platform.
+    fn check_proofs(&self) -> Result<(), String> {
+        check_secrets(&self.secrets)?;
         if let Some(name) = &self.secret_header
             && (HeaderName::from_bytes(name.as_bytes()).is_err() || is_standard(name))
         {
             return Err("secretHeader: must be a header's name such as X-Launch-Secret, and none that requests have anyway".into());
         }
-        if let Some(bad) = self
-            .sources
-            .iter()
-            .find(|text| network::parse(text).is_none())
-        {
-            return Err(format!("sources: \"{bad}\" is no address or network/bits"));
+        let unreadable = |text: &&String| network::parse(text).is_none();
+        match self.sources.iter().find(unreadable) {
+            Some(bad) => Err(format!("sources: \"{bad}\" is no address or network/bits")),
+            None => Ok(()),
         }
-        let hook = &self.provisioning;
-        if hook.url.as_ref().is_some_and(|url| {
+    }
+}
+
+impl Provisioning {
+    fn check(&self) -> Result<(), String> {
+        if self.url.as_ref().is_some_and(|url| {
             !matches!(url.scheme(), "http" | "https")
                 || url.fragment().is_some()
                 || !url.username().is_empty()
                 || url.password().is_some()
         }) {
             return Err(
-                "provisioning.url: must be an http or https address without user name or fragment"
-                    .into(),
+                "url: must be an http or https address without user name or fragment".into(),
             );
         }
-        if !(1..=2).contains(&hook.secrets.len()) {
-            return Err("provisioning.secrets: must hold one number, or two".into());
-        }
-        if jiff::tz::TimeZone::get(&self.time_zone).is_err() {
-            return Err("timeZone: must be a zone such as UTC or America/Chicago".into());
-        }
-        Ok(())
+        check_secrets(&self.secrets)
     }
 }
 
-/// Whether a text is a path on whatever host it is joined to, and nothing more. An `ltik` in it would stand before the
+/// A second secret is for the time in which the other side changes over.
+fn check_secrets(numbers: &[u32]) -> Result<(), String> {
+    if (1..=2).contains(&numbers.len()) {
+        Ok(())
+    } else {
+        Err("secrets: must hold one number, or two".into())
+    }
+}
+
+/// Checks that a text is a path on whatever host it is joined to, and nothing more. An `ltik` in it would stand before the
 /// launch's own.
-pub fn is_landing_path(path: &str) -> bool {
+pub(crate) fn is_landing_path(path: &str) -> bool {
     let query = path.split_once('?').map_or("", |(_, query)| query);
     path.starts_with('/')
         && !path.starts_with("//")
@@ -347,48 +334,4 @@ fn is_standard(name: &str) -> bool {
         "x-forwarded-for",
     ];
     STANDARD.iter().any(|one| name.eq_ignore_ascii_case(one))
-}
-
-fn owned(texts: &[&str]) -> Vec<String> {
-    texts.iter().map(|text| (*text).to_owned()).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_plain_address_is_closed_unless_it_is_opened() {
-        let (public, local) = (false, true);
-        let studyreel = StudyReel::default();
-        assert!(studyreel.needs_capability(public) && !studyreel.needs_capability(local));
-        for said in [true, false] {
-            let studyreel = StudyReel {
-                require_capability: Some(said),
-                ..StudyReel::default()
-            };
-            assert_eq!(studyreel.needs_capability(public), said);
-            assert_eq!(studyreel.needs_capability(local), said);
-            assert_eq!(studyreel.is_open(public), !said);
-            assert!(!studyreel.is_open(local));
-        }
-    }
-
-    #[test]
-    fn what_is_asked_for_instead_of_the_capability_closes_it_too() {
-        let public = false;
-        let opened = || StudyReel {
-            require_capability: Some(false),
-            ..StudyReel::default()
-        };
-        assert!(opened().is_open(public));
-        let mut closed = [opened(), opened(), opened(), opened()];
-        closed[0].enabled = false;
-        closed[1].signature = Signature::Required;
-        closed[2].secret_header = Some("X-Launch-Secret".into());
-        closed[3].sources = vec!["203.0.113.0/24".into()];
-        for studyreel in closed {
-            assert!(!studyreel.is_open(public), "{studyreel:?}");
-        }
-    }
 }

@@ -10,11 +10,11 @@ use utoipa::ToSchema;
 use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
 
 use super::launch::{self, LaunchRules};
-use super::registration::{Message, Registration, Services, check_parameters};
+use super::registration::{MessageSettings, RegistrationSettings, Services, check_parameters};
 use crate::settings::keys::KeyRules;
 
 use crate::settings::limits::RateLimits;
-use crate::settings::studyreel::StudyReel;
+use crate::settings::studyreel::StudyReelSettings;
 
 /// What a tool's owner may set. Unknown keys are refused by name.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
@@ -40,9 +40,9 @@ pub struct ToolSettings {
     /// Which LTI Advantage services the tool uses.
     pub services: Services,
     /// How LMSs get in.
-    pub registration: Registration,
+    pub registration: RegistrationSettings,
     /// What is asked of the LMS at registration; empty means the messages of the enabled services.
-    pub messages: Vec<Message>,
+    pub messages: Vec<MessageSettings>,
     /// How much personal data is asked for.
     #[schema(schema_with = privacy_levels)]
     pub privacy_level: PrivacyLevel,
@@ -55,13 +55,13 @@ pub struct ToolSettings {
     /// Rules of a launch.
     pub launch: LaunchRules,
     /// Launches from StudyReel.
-    pub studyreel: StudyReel,
+    pub studyreel: StudyReelSettings,
     /// When our keys change.
     pub keys: KeyRules,
     /// How much is taken from one sender.
     pub limits: RateLimits,
     /// What traces show.
-    pub traces: Traces,
+    pub traces: TraceSettings,
     /// How long things are kept.
     pub retention: Retention,
 }
@@ -77,15 +77,15 @@ impl Default for ToolSettings {
             launch_url: None,
             deep_linking_url: None,
             services: Services::default(),
-            registration: Registration::default(),
+            registration: RegistrationSettings::default(),
             messages: Vec::new(),
             privacy_level: PrivacyLevel::Public,
             custom_parameters: BTreeMap::new(),
             launch: LaunchRules::default(),
             keys: KeyRules::default(),
             limits: RateLimits::default(),
-            studyreel: StudyReel::default(),
-            traces: Traces::default(),
+            studyreel: StudyReelSettings::default(),
+            traces: TraceSettings::default(),
             retention: Retention::default(),
         }
     }
@@ -110,7 +110,7 @@ pub(crate) fn privacy_levels() -> Object {
 #[derive(Clone, Copy, Debug, Default, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 #[schema(as = TraceSettings)]
-pub struct Traces {
+pub struct TraceSettings {
     /// Whether they keep the values of claims that say nothing about a person; otherwise names only.
     pub claim_values: bool,
 }
@@ -164,24 +164,7 @@ impl ToolSettings {
         if self.name.trim().is_empty() || self.name.chars().count() > 255 {
             return Err("name: must have 1 to 255 characters".into());
         }
-        let urls = [
-            ("logoUrl", &self.logo_url),
-            ("launchUrl", &self.launch_url),
-            ("deepLinkingUrl", &self.deep_linking_url),
-            (
-                "registration.preApproval.url",
-                &self.registration.pre_approval.url,
-            ),
-        ];
-        for (key, url) in urls {
-            if url.as_ref().is_some_and(|url| {
-                !matches!(url.scheme(), "http" | "https") || url.fragment().is_some()
-            }) {
-                return Err(format!(
-                    "{key}: must be an http or https address without a fragment"
-                ));
-            }
-        }
+        self.check_urls()?;
         check_parameters(&self.custom_parameters)?;
         for (index, message) in self.messages.iter().enumerate() {
             message
@@ -221,6 +204,28 @@ impl ToolSettings {
         self.studyreel
             .check()
             .map_err(|problem| format!("studyreel.{problem}"))
+    }
+
+    fn check_urls(&self) -> Result<(), String> {
+        let urls = [
+            ("logoUrl", &self.logo_url),
+            ("launchUrl", &self.launch_url),
+            ("deepLinkingUrl", &self.deep_linking_url),
+            (
+                "registration.preApproval.url",
+                &self.registration.pre_approval.url,
+            ),
+        ];
+        for (key, url) in urls {
+            if url.as_ref().is_some_and(|url| {
+                !matches!(url.scheme(), "http" | "https") || url.fragment().is_some()
+            }) {
+                return Err(format!(
+                    "{key}: must be an http or https address without a fragment"
+                ));
+            }
+        }
+        Ok(())
     }
 }
 

@@ -3,17 +3,18 @@
 use store::{Db, students};
 use studyreel::admit;
 
+use super::access;
 use super::document::StudyReelDocument;
 use crate::directory::platforms::Platform;
 use crate::directory::tools::Tool;
 use crate::kit::cache::FRESH;
 use crate::launch::facts::Facts;
-use crate::launch::{Adapter, Ended, Launch, RawClaims};
+use crate::launch::{Adapter, Ended, Launch, RawMembers};
 use crate::settings::public_url::PublicUrl;
 use crate::web::problem::Problem;
 
 /// StudyReel and its like. Nobody registers them as platforms, and their students have a state of their own.
-pub static ADAPTER: Adapter = Adapter {
+pub(crate) static ADAPTER: Adapter = Adapter {
     name: "studyreel",
     // Erasing a student is complete everywhere as soon as any other change of another replica.
     life: FRESH,
@@ -31,10 +32,11 @@ fn ended<'a>(db: &'a Db, tool: &'a Tool, launch: &'a Launch) -> Ended<'a> {
         let settings = &tool.settings.studyreel;
         let (dialect, issuer, deployment_id) = document.sender();
         let (issuers, deployments) = (
-            settings.issuers_of(dialect),
-            settings.deployments_of(dialect),
+            access::issuers(settings, dialect),
+            access::deployments(settings, dialect),
         );
-        if !settings.takes(dialect) || admit(&issuers, deployments, issuer, deployment_id).is_err()
+        if !access::takes(settings, dialect)
+            || admit(&issuers, deployments, issuer, deployment_id).is_err()
         {
             return Ok(Some(
                 "The tool no longer takes launches of this platform and deployment: their sessions are over.",
@@ -56,7 +58,7 @@ fn facts(launch: &Launch, _: Option<&Platform>, public_url: &PublicUrl) -> Resul
     Ok(message.into_facts(public_url))
 }
 
-fn raw(launch: &Launch, _: Option<&Platform>) -> Result<RawClaims, Problem> {
+fn raw(launch: &Launch, _: Option<&Platform>) -> Result<RawMembers, Problem> {
     let message = read(&launch.document).and_then(|message| message.raw());
     message.map_err(Problem::internal)
 }

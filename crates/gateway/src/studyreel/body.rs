@@ -4,15 +4,15 @@ use axum::body::{Body, Bytes};
 use axum::http::HeaderMap;
 use axum::http::header::CONTENT_TYPE;
 use futures_util::StreamExt;
-use studyreel::Refusal;
 
-use super::answer::Refused;
+use super::refusal::StudyReelRefusal;
 use crate::kit::media_type;
 
 /// Most bytes of a launch (studyreel.md §5, item 1).
 const LAUNCH_BYTES: usize = 64 * 1024;
 /// Most bytes of a larger body that are read and dropped, so that its sender gets to read the refusal.
 const DROPPED_BYTES: usize = 8 * 1024 * 1024;
+
 /// Whether a launch is declared as JSON.
 pub(super) fn is_json(headers: &HeaderMap) -> bool {
     // Two declarations declare nothing.
@@ -22,13 +22,11 @@ pub(super) fn is_json(headers: &HeaderMap) -> bool {
 
 /// The whole body. One that is too large is read on for a while, since a sender that is cut off while it still sends
 /// may never see the answer.
-pub(super) async fn read(body: Body) -> Result<Bytes, Refused> {
+pub(super) async fn read(body: Body) -> Result<Bytes, StudyReelRefusal> {
     let (mut kept, mut length) = (Vec::new(), 0_usize);
     let mut parts = body.into_data_stream();
     while let Some(part) = parts.next().await {
-        let part = part.map_err(|error| {
-            Refused::from(Refusal::NotJson).noting(format!("the body broke off: {error}"))
-        })?;
+        let part = part.map_err(StudyReelRefusal::BrokenOff)?;
         length = length.saturating_add(part.len());
         if length <= LAUNCH_BYTES {
             kept.extend_from_slice(&part);
@@ -37,7 +35,7 @@ pub(super) async fn read(body: Body) -> Result<Bytes, Refused> {
         }
     }
     if length > LAUNCH_BYTES {
-        Err(Refusal::TooLarge.into())
+        Err(StudyReelRefusal::TooLarge)
     } else {
         Ok(kept.into())
     }

@@ -7,7 +7,7 @@ use lti::claims;
 use lti::message::MessageType;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 use store::StoreError;
 use store::students::StudentRow;
 use studyreel::placement::LearningPath;
@@ -88,9 +88,9 @@ impl StudyReelDocument {
 
     /// Notes what was learned after the launch was stored: what the platform is told, and the application's own id.
     pub(super) fn set_ids(&mut self, user_id: &str, external_id: Option<&str>) {
-        self.known.student["userID"] = json!(user_id);
+        self.known.student["userID"] = user_id.into();
         if let Some(id) = external_id {
-            self.known.student["externalId"] = json!(id);
+            self.known.student["externalId"] = id.into();
         }
     }
 
@@ -123,7 +123,7 @@ impl StudyReelDocument {
             Value::Object(members) => members,
             _ => serde_json::from_str(self.payload.get())?,
         };
-        members.insert("ltiVersion".into(), json!("1.3.0"));
+        members.insert("ltiVersion".into(), "1.3.0".into());
         Ok(members)
     }
 

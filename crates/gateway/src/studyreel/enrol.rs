@@ -6,13 +6,13 @@ use std::sync::Arc;
 use store::Tx;
 use store::enrolments::{self, NewEnrolment, NewPlacement};
 use store::students::{self, NewStudent, StudentRow};
+use studyreel::CheckedLaunch;
 use studyreel::placement::{LearningPath, PlacementRules};
-use studyreel::{CheckedLaunch, Refusal};
 
-use super::answer::Refused;
 use super::profile::{PlacementChange, PlacementOutcome, Profile};
+use super::refusal::StudyReelRefusal;
 use super::student_sealer::StudentSealer;
-use super::told::Told;
+use super::told::{Told, is_unasked};
 use crate::kit::clock::Random;
 use crate::kit::id::new_id;
 
@@ -45,7 +45,7 @@ impl Enrolment {
         &self,
         tx: &mut Tx<'_>,
         launch: &CheckedLaunch,
-    ) -> Result<Enrolled, Refused> {
+    ) -> Result<Enrolled, StudyReelRefusal> {
         let id = new_id(self.now_ms, &self.random);
         let (profile, changes) = Profile::first(launch, &self.paths, &self.rules);
         let new = NewStudent {
@@ -79,9 +79,9 @@ impl Enrolment {
         tx: &mut Tx<'_>,
         launch: &CheckedLaunch,
         mut student: StudentRow,
-    ) -> Result<Enrolled, Refused> {
+    ) -> Result<Enrolled, StudyReelRefusal> {
         if student.status != students::ACTIVE {
-            return Err(Refusal::AccountDisabled.into());
+            return Err(StudyReelRefusal::AccountDisabled);
         }
         let mut profile = self.sealer.open_profile(&student)?;
         let before = profile.clone();
@@ -92,7 +92,7 @@ impl Enrolment {
             student.profile_sealed = sealed;
         }
         self.keep(tx, &student.id, changes).await?;
-        let asks = self.asks && student.needs_provisioning();
+        let asks = self.asks && is_unasked(&student);
         let told = (!asks).then(|| Told::of(&mut student));
         if told.as_ref().is_some_and(Told::is_new) {
             students::change(tx, student.clone()).await?;
@@ -111,7 +111,7 @@ impl Enrolment {
         tx: &mut Tx<'_>,
         student_id: &str,
         changes: Vec<PlacementChange>,
-    ) -> Result<(), Refused> {
+    ) -> Result<(), StudyReelRefusal> {
         let (mut history, mut standing) = (Vec::new(), Vec::new());
         for PlacementChange { outcome, placement } in changes {
             let id = new_id(self.now_ms, &self.random);

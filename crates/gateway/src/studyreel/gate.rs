@@ -4,9 +4,9 @@
 use aws_lc_rs::constant_time::verify_slices_are_equal;
 use axum::http::HeaderMap;
 use axum::http::request::Parts;
-use studyreel::{Dialect, Refusal};
+use studyreel::Dialect;
 
-use super::answer::Refused;
+use super::refusal::StudyReelRefusal;
 use super::room::StudyReel;
 use crate::directory::tools::Tool;
 use crate::kit::network;
@@ -17,9 +17,9 @@ pub(super) fn check(
     dialect: &Dialect,
     tool: &Tool,
     head: &Parts,
-) -> Result<(), Refused> {
+) -> Result<(), StudyReelRefusal> {
     let settings = &tool.settings.studyreel;
-    let refused = |note: String| Err(Refused::from(Refusal::BadSignature).noting(note));
+    let refused = |which| Err(StudyReelRefusal::Unproven(Some(which)));
     if !settings.sources.is_empty() {
         let client = room.clients.address_of(head);
         let mut sources = settings

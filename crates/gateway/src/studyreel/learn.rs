@@ -14,10 +14,11 @@ use axum::http::header::SET_COOKIE;
 use axum::http::request::Parts;
 use axum::response::Response;
 use serde::Deserialize;
-use store::login_links::Link;
+use store::login_links::LoginLink;
 use studyreel::{Dialect, STUDYREEL};
 use url::{Url, form_urlencoded};
 
+use super::access;
 use super::link_cookie::{cookie, redeemer_of};
 use super::link_refusal::LinkRefusal;
 use super::login_link::is_token;
@@ -26,7 +27,7 @@ use super::redeem::{self, Closed, RedeemedLink};
 use super::room::StudyReel;
 use crate::directory::tools::Tool;
 use crate::launch::handoff::{self, Destination};
-use crate::settings::studyreel::{Limits, Redeem};
+use crate::settings::studyreel::{Redeem, StudyReelLimits};
 use crate::traces::{Kind, Recorder, Step};
 use crate::web::language::Language;
 use crate::web::page::{self, FormAction, Framing, Page, Shell};
@@ -215,14 +216,16 @@ async fn look_again(room: &StudyReel, token: &str) -> Result<Response, Problem> 
 /// Limits how often one address may try links (studyreel.md §8, line 10).
 fn limit(room: &StudyReel, head: &Parts) -> Result<(), Problem> {
     let tool = room.tool_at(&head.uri, &head.headers);
-    let limits = tool.map_or_else(Limits::default, |tool| tool.settings.studyreel.limits);
+    let limits = tool.map_or_else(StudyReelLimits::default, |tool| {
+        tool.settings.studyreel.limits
+    });
     let source = room.clients.source_of(head).to_string();
     room.admit(&["link source", &source], limits.per_source)
         .map_err(Problem::too_many)
 }
 
 /// Where the application wants this launch, else every launch.
-fn destination<'a>(tool: &'a Tool, link: &'a Link) -> Destination<'a> {
+fn destination<'a>(tool: &'a Tool, link: &'a LoginLink) -> Destination<'a> {
     let usual = tool.settings.studyreel.landing_path.as_ref();
     let path = link.landing_path.as_ref().or(usual);
     path.map_or(Destination::Launch, |path| Destination::Path(path))
@@ -233,7 +236,8 @@ fn platforms_of(tool: &Tool) -> String {
     let settings = &tool.settings.studyreel;
     let taken = Dialect::ALL
         .into_iter()
-        .filter(|dialect| settings.takes(dialect) && !settings.issuers_of(dialect).is_empty());
+        .filter(|dialect| access::takes(settings, dialect))
+        .filter(|dialect| !access::issuers(settings, dialect).is_empty());
     let names: Vec<&str> = taken.map(|dialect| dialect.platform).collect();
     names.join(" / ")
 }

@@ -5,6 +5,7 @@ use store::login_links::NewLink;
 use super::room::StudyReel;
 use crate::directory::tools::Tool;
 use crate::kit::seal;
+use crate::launch::Launch;
 
 /// A link that is not stored yet.
 pub(super) struct FreshLink {
@@ -27,21 +28,15 @@ impl FreshLink {
         }
     }
 
-    /// As it is stored.
-    pub(super) fn row(
-        self,
-        tool_id: String,
-        student_id: String,
-        launch_id: String,
-        now_ms: i64,
-    ) -> NewLink {
+    /// As it is stored, into a launch of this student's.
+    pub(super) fn row(self, launch: &Launch, student_id: &str) -> NewLink {
         NewLink {
             token_hash: self.token_hash,
-            tool_id,
-            student_id,
-            launch_id,
-            created_at: now_ms,
-            expires_at: now_ms + self.life_ms,
+            tool_id: launch.tool_id.clone(),
+            student_id: student_id.to_owned(),
+            launch_id: launch.id.clone(),
+            created_at: launch.created_at,
+            expires_at: launch.created_at + self.life_ms,
         }
     }
 }

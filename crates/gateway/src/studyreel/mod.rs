@@ -5,8 +5,8 @@
 //! [`hook`] tells the application, and [`learn`] lets the student's browser in by a [`login_link`]. From there on it is a
 //! launch like any other. The rules themselves are in the crate [`studyreel`](::studyreel).
 
+pub(crate) mod access;
 mod adapter;
-pub(crate) mod answer;
 mod body;
 mod document;
 mod enrol;
@@ -26,6 +26,7 @@ mod provision;
 pub(crate) mod receive;
 mod redeem;
 mod refusal;
+mod refusal_rows;
 pub mod retention;
 mod room;
 mod settle;
@@ -37,11 +38,12 @@ pub(crate) mod student_subject;
 pub(crate) mod students;
 mod told;
 
-pub use adapter::ADAPTER;
+pub(crate) use adapter::ADAPTER;
 pub(crate) use document::StudentMember;
-pub use keys::StudyReelKeys;
+pub(crate) use keys::StudyReelKeys;
 pub(crate) use link_refusal::LinkRefusal;
-pub use paths::{OfferedPaths, read_paths};
-pub(crate) use refusal::advice;
-pub use room::{StudyReel, StudyReelParts};
+pub use paths::OfferedPaths;
+pub(crate) use paths::read_paths;
+pub(crate) use refusal::StudyReelRefusal;
+pub(crate) use room::{StudyReel, StudyReelParts};
 pub(crate) use student_sealer::{placement_row, student_row};

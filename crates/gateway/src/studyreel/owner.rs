@@ -14,6 +14,7 @@ use studyreel::{Dialect, STUDYREEL};
 use url::Url;
 use utoipa::ToSchema;
 
+use super::access;
 use super::hook::BreakerReport;
 use super::room::StudyReel;
 use crate::directory::api_keys::scope::ForSecrets;
@@ -34,7 +35,7 @@ pub(crate) struct OwnerAnswer {
     #[serde(skip_serializing_if = "Option::is_none")]
     provisioning: Option<HookSecretsAnswer>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    registrations: Vec<RegistrationAnswer>,
+    registrations: Vec<StudyReelRegistrationAnswer>,
 }
 
 /// A dialect's launch URLs and secrets in force, the newest apart. Those with a capability are a secret between the
@@ -95,7 +96,7 @@ struct HookSecretAnswer {
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = StudyReelRegistration)]
-struct RegistrationAnswer {
+struct StudyReelRegistrationAnswer {
     /// Address of the platform.
     studyreel: String,
     name: String,
@@ -114,7 +115,7 @@ struct RegistrationAnswer {
     registered_at: Option<String>,
 }
 
-impl From<RegistrationRow> for RegistrationAnswer {
+impl From<RegistrationRow> for StudyReelRegistrationAnswer {
     fn from(row: RegistrationRow) -> Self {
         Self {
             answered: !row.is_open(),
@@ -144,9 +145,10 @@ pub(crate) async fn read(
     let mut reader = room.db.read().await?;
     let registered = registrations::of_tool(&mut reader.tx(), tool.id.clone()).await?;
     drop(reader);
+    let settings = &tool.settings.studyreel;
     let dialects = Dialect::ALL
         .into_iter()
-        .filter(|dialect| dialect.name != STUDYREEL.name && tool.settings.studyreel.takes(dialect))
+        .filter(|dialect| dialect.name != STUDYREEL.name && access::takes(settings, dialect))
         .map(|dialect| (dialect.name, of_dialect(&room, &tool, dialect)))
         .collect();
     Ok(Json(OwnerAnswer {

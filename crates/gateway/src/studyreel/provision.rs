@@ -4,14 +4,16 @@
 use std::sync::Arc;
 
 use serde_json::value::RawValue;
-use store::{Tx, launches, login_links, studyreel_seen};
-use studyreel::{CheckedLaunch, Dialect, Refusal, member_names};
+use store::launches::LaunchTrace;
+use store::login_links::NewLink;
+use store::{StoreError, Tx, launches, login_links, studyreel_seen};
+use studyreel::{CheckedLaunch, Dialect, member_names};
 
 use super::adapter::ADAPTER;
-use super::answer::Refused;
 use super::document::StudyReelDocument;
 use super::enrol::{Enrolled, Enrolment};
 use super::login_link::FreshLink;
+use super::refusal::StudyReelRefusal;
 use super::room::StudyReel;
 use super::settle::{Pending, settle};
 use super::told::Told;
@@ -43,7 +45,7 @@ impl Arrival {
         launch: CheckedLaunch,
         body: &[u8],
         trace: Recorder,
-    ) -> Result<Self, Refused> {
+    ) -> Result<Self, StudyReelRefusal> {
         let (keys, settings) = (&room.keys, &tool.settings.studyreel);
         let now_ms = room.clock.now_ms();
         let enrolment = Enrolment {
@@ -57,7 +59,7 @@ impl Arrival {
             now_ms,
         };
         Ok(Self {
-            payload: serde_json::from_slice(body).map_err(Refused::internal)?,
+            payload: serde_json::from_slice(body).map_err(StudyReelRefusal::internal)?,
             room: room.clone(),
             dialect,
             tool,
@@ -75,7 +77,7 @@ impl Arrival {
 
     /// Notes `nonce` and `jti` as seen (studyreel.md §5, item 8). Both settings note the pair, so that changing the
     /// setting lets nothing through that was seen before. Always in this order: two launches never wait for each other.
-    async fn spend(&self, tx: &mut Tx<'_>) -> Result<(), Refused> {
+    async fn spend(&self, tx: &mut Tx<'_>) -> Result<(), StudyReelRefusal> {
         let l = &self.launch;
         let hash = |kind: &str, values: &[&str]| {
             let mut parts = vec![kind, &self.tool.id, &l.issuer, &l.deployment_id];
@@ -96,7 +98,7 @@ impl Arrival {
         if is_fresh {
             Ok(())
         } else {
-            Err(Refusal::Replayed.into())
+            Err(StudyReelRefusal::Replayed)
         }
     }
 
@@ -104,7 +106,7 @@ impl Arrival {
         mut self,
         tx: &mut Tx<'_>,
         link: FreshLink,
-    ) -> Result<(Pending, Option<Told>), Refused> {
+    ) -> Result<(Pending, Option<Told>), StudyReelRefusal> {
         self.spend(tx).await?;
         let Enrolled {
             student,
@@ -141,21 +143,15 @@ impl Arrival {
             created_at: self.now_ms,
             expires_at: self.now_ms + life_ms,
         };
-        // `spend` has noted what may not come twice; the launch's row still needs a unique value there.
-        let nonce = Nonce {
-            hash: seal::hash(&["studyreel launch", &launch.id]),
-            until: self.now_ms,
-        };
-        let row = self.room.launches.row(&launch, nonce, Release::Now, trace);
-        launches::insert(tx, row).await?;
         let token_hash = link.token_hash.clone();
-        let link = link.row(
-            self.tool.id.clone(),
-            student.id.clone(),
-            launch.id.clone(),
-            self.now_ms,
-        );
-        login_links::insert(tx, link).await?;
+        store(
+            &self.room,
+            tx,
+            &launch,
+            trace,
+            link.row(&launch, &student.id),
+        )
+        .await?;
         let pending = Pending {
             launch,
             document,
@@ -166,22 +162,40 @@ impl Arrival {
     }
 }
 
+/// Writes the launch and the link to it.
+async fn store(
+    room: &StudyReel,
+    tx: &mut Tx<'_>,
+    launch: &Launch,
+    trace: Option<LaunchTrace>,
+    link: NewLink,
+) -> Result<(), StoreError> {
+    // `spend` has noted what may not come twice; the launch's row still needs a unique value there.
+    let nonce = Nonce {
+        hash: seal::hash(&["studyreel launch", &launch.id]),
+        until: launch.created_at,
+    };
+    let row = room.launches.row(launch, nonce, Release::Now, trace);
+    launches::insert(tx, row).await?;
+    login_links::insert(tx, link).await
+}
+
 /// Runs the transaction: replay, account, placements, launch, link, in this order. Then the application is asked, if it
 /// wants to be and doesn't know the student.
 pub(super) async fn run(
     room: &StudyReel,
     arrival: Arrival,
     link: FreshLink,
-) -> Result<(Arc<Launch>, Told), Refused> {
+) -> Result<(Arc<Launch>, Told), StudyReelRefusal> {
     let tool = arrival.tool.clone();
-    let write = room.db.write::<_, Refused, _>(move |mut tx| {
+    let write = room.db.write::<_, StudyReelRefusal, _>(move |mut tx| {
         Box::pin(async move { arrival.write(&mut tx, link).await })
     });
     let (pending, told) = write.await?;
     let (launch, told) = match (told, &tool.settings.studyreel.provisioning.url) {
         (Some(told), _) => (pending.launch, told),
         (None, Some(url)) => settle(room, &tool, url, pending).await?,
-        (None, None) => return Err(Refused::internal("nobody to ask about a student")),
+        (None, None) => return Err(StudyReelRefusal::internal("nobody to ask about a student")),
     };
     let launch = Arc::new(launch);
     room.launches.keep(&launch);

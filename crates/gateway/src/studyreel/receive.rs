@@ -9,15 +9,15 @@ use axum::{Extension, Json};
 use jiff::tz::TimeZone;
 use serde_json::Value;
 use studyreel::{
-    CheckedLaunch, Dialect, DocumentedAnswer, LaunchAnswer, LaunchRules, OurRefusal, Payload,
-    Refusal, UserType, check, subject_key,
+    CheckedLaunch, Dialect, DocumentedAnswer, LaunchAnswer, OurRefusal, Payload, PayloadRefusal,
+    PayloadRules, UserType, check, subject_key,
 };
 use utoipa::IntoResponses;
 
-use super::answer::{Refused, short};
 use super::provision::{self, Arrival};
+use super::refusal::StudyReelRefusal;
 use super::room::StudyReel;
-use super::{body, gate, login_link, signature};
+use super::{access, body, gate, login_link, signature};
 use crate::directory::tools::Tool;
 use crate::kit::text::for_log;
 use crate::launch::handoff::{self, Destination};
@@ -84,8 +84,7 @@ pub(crate) async fn plain(
 ) -> Result<Response, Problem> {
     let tool = tool_of(&room, dialect, &request)?;
     if room.needs_capability(&tool) {
-        let note = "only the launch URL with the capability works (studyreel.requireCapability)";
-        return Err(Refused::nowhere().noting(note.to_owned()).into());
+        return Err(StudyReelRefusal::CapabilityMissing.into());
     }
     Ok(receive(&room, dialect, tool, request).await)
 }
@@ -113,16 +112,20 @@ pub(crate) async fn capable(
         right | keys.is_capability(dialect, &tool.id, *number, &capability)
     });
     if !is_right {
-        return Err(Refused::nowhere().into());
+        return Err(StudyReelRefusal::Nowhere.into());
     }
     Ok(receive(&room, dialect, tool, request).await)
 }
 
 /// The tool a request is for, if it takes this dialect.
-fn tool_of(room: &StudyReel, dialect: &Dialect, request: &Request) -> Result<Arc<Tool>, Refused> {
+fn tool_of(
+    room: &StudyReel,
+    dialect: &Dialect,
+    request: &Request,
+) -> Result<Arc<Tool>, StudyReelRefusal> {
     room.tool_at(request.uri(), request.headers())
-        .filter(|tool| tool.settings.studyreel.takes(dialect))
-        .ok_or_else(Refused::nowhere)
+        .filter(|tool| access::takes(&tool.settings.studyreel, dialect))
+        .ok_or(StudyReelRefusal::Nowhere)
 }
 
 async fn receive(
@@ -135,7 +138,7 @@ async fn receive(
     trace.tool_id = Some(tool.id.clone());
     trace.facts.dialect = Some(dialect.name.into());
     let taken = read_and_take(room, dialect, tool, request, &mut trace).await;
-    trace.close(taken.map_err(Problem::from))
+    trace.close(taken)
 }
 
 async fn read_and_take(
@@ -144,18 +147,18 @@ async fn read_and_take(
     tool: Arc<Tool>,
     request: Request,
     trace: &mut Recorder,
-) -> Result<Json<Value>, Refused> {
+) -> Result<Json<Value>, Problem> {
     let (head, body) = request.into_parts();
     let per_source = tool.settings.studyreel.limits.per_source;
     let source = room.clients.source_of(&head).to_string();
     admit(room, &["source", &source], per_source)?;
     gate::check(room, dialect, &tool, &head)?;
     if !body::is_json(&head.headers) {
-        return Err(Refusal::UnsupportedMediaType.into());
+        return Err(StudyReelRefusal::UnsupportedMediaType.into());
     }
     let body = tokio::time::timeout(BODY_TIME, body::read(body))
         .await
-        .map_err(|_| Refused::too_slow())??;
+        .map_err(|_| StudyReelRefusal::TooSlow)??;
     trace.done(Step::BodyRead);
     let keys = &room.keys;
     let secrets = &tool.settings.studyreel.secrets;
@@ -171,7 +174,7 @@ async fn read_and_take(
     trace.done(Step::ProofChecked);
     // A signature is over the body as it came.
     let body = body.slice_ref(without_mark(&body));
-    let payload = dialect.parse(&body)?;
+    let payload = dialect.parse(&body).map_err(StudyReelRefusal::from)?;
     trace.done(Step::FormRead);
     let issuer = payload.claimed_issuer();
     let issuer = issuer.strip_suffix('/').unwrap_or(issuer);
@@ -180,7 +183,7 @@ async fn read_and_take(
     take(room, dialect, tool, &payload, &body, trace)
         .await
         .map(|answer| Json(dialect.accept(&answer)))
-        .map_err(|refused| refused.of_subject(&subject_hash))
+        .map_err(|refusal| Problem::from(refusal).about(short(&subject_hash)))
 }
 
 /// Checks what a launch claims, then lets it create what it may.
@@ -191,17 +194,10 @@ async fn take(
     payload: &Payload,
     body: &[u8],
     trace: &mut Recorder,
-) -> Result<LaunchAnswer, Refused> {
-    let launch = accept(room, dialect, &tool, payload).map_err(|refusal| match refusal {
-        // What an operator has to know in order to allow it.
-        Refusal::UnknownIssuer => Refused::from(refusal).noting(quoted(payload.claimed_issuer())),
-        Refusal::UnknownDeployment => {
-            Refused::from(refusal).noting(quoted(payload.claimed_deployment()))
-        }
-        _ => refusal.into(),
-    })?;
+) -> Result<LaunchAnswer, StudyReelRefusal> {
+    let launch = accept(room, dialect, &tool, payload)?;
     trace.done(Step::ClaimsChecked);
-    handoff::address(&tool, Destination::Launch).map_err(|_| Refused::not_set_up())?;
+    handoff::address(&tool, Destination::Launch).map_err(|_| StudyReelRefusal::NotSetUp)?;
     trace.facts.skew_seconds = Some(launch.issued_at - room.clock.now_seconds());
     trace.deployment_id = Some(launch.deployment_id.clone());
     let (id, issuer, limits) = (&*tool.id, &*launch.issuer, &tool.settings.studyreel.limits);
@@ -232,10 +228,10 @@ async fn take(
     Ok(LaunchAnswer::new(told.user_id, told.user_type, login_link))
 }
 
-fn admit(room: &StudyReel, key: &[&str], per_minute: u32) -> Result<(), Refused> {
+fn admit(room: &StudyReel, key: &[&str], per_minute: u32) -> Result<(), StudyReelRefusal> {
     room.admit(key, per_minute).map_err(|seconds| {
         let of_what = key.first().copied().unwrap_or_default();
-        Refused::too_many(seconds).noting(format!("the limit per {of_what}"))
+        StudyReelRefusal::RateLimited(of_what.to_owned(), seconds)
     })
 }
 
@@ -249,17 +245,31 @@ fn accept(
     dialect: &Dialect,
     tool: &Tool,
     payload: &Payload,
-) -> Result<CheckedLaunch, Refusal> {
+) -> Result<CheckedLaunch, StudyReelRefusal> {
     let settings = &tool.settings.studyreel;
     // The name was checked when it was set.
-    let zone = TimeZone::get(&settings.time_zone).map_err(|_| Refusal::Internal)?;
+    let zone = TimeZone::get(&settings.time_zone).map_err(StudyReelRefusal::internal)?;
     let (issuers, deployments) = (
-        settings.issuers_of(dialect),
-        settings.deployments_of(dialect),
+        access::issuers(settings, dialect),
+        access::deployments(settings, dialect),
     );
-    let mut expected = LaunchRules::new(&issuers, deployments, &zone);
+    let mut expected = PayloadRules::new(&issuers, deployments, &zone);
     expected.sandbox = settings.sandbox;
     expected.skew_seconds = i64::from(settings.skew_seconds);
     expected.max_age_seconds = settings.max_age_seconds.map(i64::from);
-    check(payload, &expected, room.clock.now_seconds())
+    check(payload, &expected, room.clock.now_seconds()).map_err(|refusal| {
+        // What an operator has to know in order to allow it.
+        let claimed = match refusal {
+            PayloadRefusal::UnknownIssuer => Some(payload.claimed_issuer()),
+            PayloadRefusal::UnknownDeployment => Some(payload.claimed_deployment()),
+            _ => None,
+        };
+        StudyReelRefusal::Payload(refusal.code(), refusal, claimed.map(quoted))
+    })
+}
+
+/// Enough of a hash to find a student's attempts in the log.
+fn short(hash: &[u8]) -> String {
+    let bytes = hash.iter().take(6);
+    bytes.map(|byte| format!("{byte:02x}")).collect()
 }

@@ -1,7 +1,7 @@
 //! Uses up a login link (studyreel.md §8).
 
 use store::StoreError;
-use store::login_links::{self, Link};
+use store::login_links::{self, LoginLink};
 
 use super::link_cookie::AGAIN_SECONDS;
 use super::link_refusal::LinkRefusal;
@@ -24,9 +24,9 @@ pub(super) enum Closed {
 /// A link that opens.
 pub(super) enum RedeemedLink {
     /// It has just been used up.
-    Now(Link),
+    Now(LoginLink),
     /// This browser used it up a moment ago.
-    Again(Link),
+    Again(LoginLink),
 }
 
 /// Uses a link up for a new redeemer; one that this browser has just redeemed opens again.

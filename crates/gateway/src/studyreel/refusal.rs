@@ -1,53 +1,187 @@
-//! What a StudyReel launch is refused for before it is one: rows beside those of the `studyreel` crate.
+//! Why a StudyReel launch is not taken: one variant a rule, with the sentence that its platform and our operator read. All
+//! else that is said of it stands in its row (`refusal_rows`).
 
 use axum::http::StatusCode;
-use studyreel::Refusal;
+use store::StoreError;
+use studyreel::{PayloadRefusal, RefusalCode};
 
-/// One row.
-pub(super) struct Row {
-    /// HTTP status.
-    pub(super) status: StatusCode,
-    /// The stable machine code.
-    pub(super) code: &'static str,
-    /// What is wrong and what to do, for the platform.
-    pub(super) says: &'static str,
-    /// What the operator can do about it.
-    advice: &'static str,
+use crate::web::problem::{A_MOMENT, Problem};
+
+/// A launch that is not taken.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum StudyReelRefusal {
+    /// Nothing here. An address without the right capability looks the same.
+    #[error("There is nothing at this address; check the launch URL.")]
+    Nowhere,
+    /// The plain address of a tool that takes launches at the unguessable one only, which looks the same too.
+    #[error("There is nothing at this address; check the launch URL.")]
+    CapabilityMissing,
+    /// Anything but POST.
+    #[error("Send the launch by POST.")]
+    NotPosted,
+    /// The body is not declared as JSON.
+    #[error("Send the launch with Content-Type: application/json.")]
+    UnsupportedMediaType,
+    /// The body is larger than a launch may be.
+    #[error("The body is too large; a launch has at most 64 KiB.")]
+    TooLarge,
+    /// The body didn't arrive.
+    #[error("The body did not arrive in time; launch again.")]
+    TooSlow,
+    /// Only a part of the body arrived.
+    #[error("The body is not valid JSON; send one JSON object.")]
+    BrokenOff(axum::Error),
+    /// A required proof is absent or wrong: for the log, which. The answer says no more, on purpose.
+    #[error("The launch could not be authenticated.")]
+    Unproven(Option<String>),
+    /// The body itself, by its code. For the log also what it claimed, if an operator has to know that to allow it.
+    #[error("{1}")]
+    Payload(RefusalCode, PayloadRefusal, Option<String>),
+    /// There is nowhere to send the student, so no link is made that would be used up for nothing.
+    #[error("The app has no address for students yet; ask its operator to set it.")]
+    NotSetUp,
+    /// Too many launches in a short time: of what, and the seconds to wait.
+    #[error("Too many launches; try again shortly.")]
+    RateLimited(String, u32),
+    /// `nonce` or `jti` was seen before.
+    #[error("This launch was already used; launch again.")]
+    Replayed,
+    /// The student was disabled or erased.
+    #[error("This student's account is disabled.")]
+    AccountDisabled,
+    /// Our fault; nothing was created.
+    #[error("The launch failed on our side; try again.")]
+    Internal(String),
+    /// It may work in a moment; nothing was created.
+    #[error("The service is not available at the moment; try again shortly.")]
+    Unavailable(String),
 }
 
-/// An address without the right capability looks the same as none.
-pub(super) const NOWHERE: Row = Row {
-    status: StatusCode::NOT_FOUND,
-    code: "not_found",
-    says: "There is nothing at this address; check the launch URL.",
-    advice: "Compare the launch URL at StudyReel with GET /admin/studyreel.",
-};
-/// The body didn't arrive.
-pub(super) const TOO_SLOW: Row = Row {
-    status: StatusCode::REQUEST_TIMEOUT,
-    code: "timeout",
-    says: "The body did not arrive in time; launch again.",
-    advice: "The body did not arrive in time: look at the network between StudyReel and this service.",
-};
-/// There is nowhere to send the student, so no link is made that would be used up for nothing.
-pub(super) const NOT_SET_UP: Row = Row {
-    status: StatusCode::SERVICE_UNAVAILABLE,
-    code: "not_set_up",
-    says: "The app has no address for students yet; ask its operator to set it.",
-    advice: "Set launchUrl, the address where launches go (PATCH /admin/tool).",
-};
-/// A launch by anything but POST.
-pub(super) const NOT_POSTED: Row = Row {
-    status: StatusCode::METHOD_NOT_ALLOWED,
-    code: "method_not_allowed",
-    says: "Send the launch by POST.",
-    advice: "This was no launch of StudyReel's server: something else sent it, or something in between changed it.",
-};
+impl StudyReelRefusal {
+    /// Our fault, by its cause.
+    pub(super) fn internal(cause: impl std::fmt::Display) -> Self {
+        Self::Internal(cause.to_string())
+    }
 
-/// The advice on a code of StudyReel's or of this room.
-pub(crate) fn advice(code: &str) -> Option<&'static str> {
-    let rules = Refusal::RULES.iter().map(|rule| (rule.code, rule.advice));
-    let here = [NOWHERE, TOO_SLOW, NOT_SET_UP, NOT_POSTED].map(|row| (row.code, row.advice));
-    let found = rules.chain(here).find(|(known, _)| *known == code);
-    found.map(|(_, advice)| advice)
+    /// What the router says by its status alone.
+    pub(crate) fn of_router(status: StatusCode) -> Self {
+        match status {
+            StatusCode::NOT_FOUND => Self::Nowhere,
+            StatusCode::METHOD_NOT_ALLOWED => Self::NotPosted,
+            StatusCode::PAYLOAD_TOO_LARGE => Self::TooLarge,
+            StatusCode::UNSUPPORTED_MEDIA_TYPE => Self::UnsupportedMediaType,
+            status if status.is_server_error() => Self::internal(status),
+            _ => PayloadRefusal::NotJson.into(),
+        }
+    }
+
+    /// What the answer keeps to itself.
+    fn note(&self) -> Option<String> {
+        match self {
+            Self::CapabilityMissing => Some(
+                "only the launch URL with the capability works (studyreel.requireCapability)"
+                    .into(),
+            ),
+            Self::BrokenOff(error) => Some(format!("the body broke off: {error}")),
+            Self::Unproven(which) => which.clone(),
+            Self::Payload(_, refusal, claimed) => claimed.clone().or_else(|| off_by(*refusal)),
+            Self::RateLimited(of_what, _) => Some(format!("the limit per {of_what}")),
+            Self::Internal(cause) | Self::Unavailable(cause) => Some(cause.clone()),
+            _ => None,
+        }
+    }
+
+    /// After how many seconds it may be tried again.
+    fn retry_after(&self) -> Option<u32> {
+        match self {
+            Self::RateLimited(_, seconds) => Some(*seconds),
+            Self::Unavailable(_) => Some(A_MOMENT),
+            _ => None,
+        }
+    }
+}
+
+/// How far a launch's time is off: hours in round figures mean a wrong time zone.
+fn off_by(refusal: PayloadRefusal) -> Option<String> {
+    match refusal {
+        PayloadRefusal::Expired { seconds_ago } => Some(format!("expired {seconds_ago} s ago")),
+        PayloadRefusal::IssuedInFuture { seconds_ahead } => {
+            Some(format!("issued {seconds_ahead} s ahead"))
+        }
+        PayloadRefusal::TooOld { seconds_old } => Some(format!("issued {seconds_old} s ago")),
+        _ => None,
+    }
+}
+
+impl From<PayloadRefusal> for StudyReelRefusal {
+    fn from(refusal: PayloadRefusal) -> Self {
+        Self::Payload(refusal.code(), refusal, None)
+    }
+}
+
+impl From<StoreError> for StudyReelRefusal {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Corrupt(_) | StoreError::RowCount(_) => Self::internal(error),
+            _ => Self::Unavailable(error.to_string()),
+        }
+    }
+}
+
+impl From<StudyReelRefusal> for Problem {
+    fn from(refusal: StudyReelRefusal) -> Self {
+        let mut problem = refusal.rule().broken(refusal.to_string());
+        problem.retry_after = refusal.retry_after();
+        match refusal.note() {
+            Some(note) => problem.noting(&note),
+            None => problem,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn problem(refusal: impl Into<StudyReelRefusal>) -> Problem {
+        refusal.into().into()
+    }
+
+    #[test]
+    fn a_note_is_for_the_operator_alone() {
+        let expired = problem(PayloadRefusal::Expired { seconds_ago: 7200 });
+        assert_eq!((expired.status.as_u16(), expired.code), (401, "expired"));
+        assert!(!expired.description.contains("7200"), "{expired:?}");
+        let why = expired.reason.map(|reason| reason.text);
+        assert!(why.is_some_and(|why| why.ends_with("(expired 7200 s ago)")));
+        assert_eq!(expired.cause, None);
+    }
+
+    #[test]
+    fn what_is_our_fault_has_a_cause_and_what_passes_a_time() {
+        let ours = problem(StudyReelRefusal::internal("disk"));
+        assert_eq!((ours.status.as_u16(), ours.code), (500, "internal"));
+        assert_eq!(ours.cause.as_deref(), Some("disk"));
+        assert_eq!(ours.retry_after, None);
+        let late = problem(StudyReelRefusal::Unavailable("late".into()));
+        assert_eq!(late.retry_after, Some(5));
+        let many = problem(StudyReelRefusal::RateLimited("source".into(), 9));
+        assert_eq!(many.retry_after, Some(9));
+    }
+
+    #[test]
+    fn the_router_speaks_the_dialect_too() {
+        for (status, code) in [
+            (404, "not_found"),
+            (405, "method_not_allowed"),
+            (413, "too_large"),
+            (415, "unsupported_media_type"),
+            (400, "malformed_json"),
+            (500, "internal"),
+        ] {
+            let status = StatusCode::from_u16(status).unwrap_or_default();
+            let problem = problem(StudyReelRefusal::of_router(status));
+            assert_eq!((problem.status, problem.code), (status, code));
+        }
+    }
 }

@@ -6,6 +6,7 @@ use axum::http::{HeaderMap, Uri};
 use store::Db;
 use studyreel::placement::LearningPath;
 
+use super::access;
 use super::hook::Hook;
 use super::keys::StudyReelKeys;
 use super::paths::Paths;
@@ -40,11 +41,8 @@ pub struct StudyReel {
 
 /// What the room is built from.
 pub struct StudyReelParts {
-    /// The store.
     pub db: Db,
-    /// Time.
     pub clock: Clock,
-    /// Randomness.
     pub random: Random,
     /// The only HTTP client.
     pub outbound: Outbound,
@@ -111,7 +109,7 @@ impl StudyReel {
 
     /// Whether the tool takes launches at the unguessable address only.
     pub(super) fn needs_capability(&self, tool: &Tool) -> bool {
-        tool.settings.studyreel.needs_capability(self.is_local)
+        access::needs_capability(&tool.settings.studyreel, self.is_local)
     }
 
     /// Counts a request under a key; the seconds to wait if that key has had its share of this minute.

@@ -2,14 +2,13 @@
 
 use store::students::{self, StudentRow};
 use store::{StoreError, Tx, login_links};
-use studyreel::Refusal;
 use url::Url;
 
-use super::answer::Refused;
 use super::document::StudyReelDocument;
-use super::hook::Said;
+use super::hook::HookOutcome;
+use super::refusal::StudyReelRefusal;
 use super::room::StudyReel;
-use super::told::Told;
+use super::told::{Told, is_unasked};
 use crate::directory::tools::Tool;
 use crate::kit::text::for_log;
 use crate::launch::Launch;
@@ -31,7 +30,7 @@ pub(super) async fn settle(
     tool: &Tool,
     url: &Url,
     pending: Pending,
-) -> Result<(Launch, Told), Refused> {
+) -> Result<(Launch, Told), StudyReelRefusal> {
     let said = room.hook.ask(tool, url, &pending.student_id).await;
     let written = match write(room, tool, pending.clone(), said).await {
         Err(Unsettled::Taken) => {
@@ -41,14 +40,14 @@ pub(super) async fn settle(
         }
         written => written,
     };
-    written.map_err(Refused::from)
+    written.map_err(StudyReelRefusal::from)
 }
 
 /// Why nothing was settled.
 enum Unsettled {
     /// The application gave one id to two students.
     Taken,
-    Refused(Refused),
+    Refused(StudyReelRefusal),
 }
 
 impl From<StoreError> for Unsettled {
@@ -61,7 +60,7 @@ impl From<StoreError> for Unsettled {
     }
 }
 
-impl From<Unsettled> for Refused {
+impl From<Unsettled> for StudyReelRefusal {
     fn from(unsettled: Unsettled) -> Self {
         match unsettled {
             Unsettled::Taken => Self::internal("a student's id is taken"),
@@ -74,7 +73,7 @@ async fn write(
     room: &StudyReel,
     tool: &Tool,
     pending: Pending,
-    said: Said,
+    said: HookOutcome,
 ) -> Result<(Launch, Told), Unsettled> {
     let (inside, tool_id) = (room.clone(), tool.id.clone());
     let required = tool.settings.studyreel.provisioning.required;
@@ -89,7 +88,7 @@ async fn keep(
     tx: &mut Tx<'_>,
     tool_id: String,
     pending: Pending,
-    said: Said,
+    said: HookOutcome,
     required: bool,
 ) -> Result<(Launch, Told), Unsettled> {
     let now = room.clock.now_ms();
@@ -98,7 +97,7 @@ async fn keep(
     // They may have been disabled or erased meanwhile.
     let mut student = student
         .filter(|student| student.status == students::ACTIVE)
-        .ok_or_else(|| Unsettled::Refused(Refusal::AccountDisabled.into()))?;
+        .ok_or(Unsettled::Refused(StudyReelRefusal::AccountDisabled))?;
     match said {
         Ok(answer) => {
             student.provisioned_at.get_or_insert(now);
@@ -117,11 +116,9 @@ async fn keep(
                 "the provisioning hook gave nothing"
             );
             // Unless another replica has heard better of it meanwhile.
-            if required && student.needs_provisioning() {
-                let refused = Refused::from(Refusal::Unavailable);
-                return Err(Unsettled::Refused(
-                    refused.noting(format!("the provisioning hook: {why}")),
-                ));
+            if required && is_unasked(&student) {
+                let why = format!("the provisioning hook: {why}");
+                return Err(Unsettled::Refused(StudyReelRefusal::Unavailable(why)));
             }
         }
     }

@@ -5,8 +5,8 @@
 use aws_lc_rs::constant_time::verify_slices_are_equal;
 use aws_lc_rs::hmac::{Context, HMAC_SHA256, Key};
 use axum::http::HeaderMap;
-use studyreel::Refusal;
 
+use super::refusal::StudyReelRefusal;
 use crate::settings::studyreel::Signature;
 
 /// How far the timestamp may be off, in seconds.
@@ -22,7 +22,7 @@ pub(super) fn check(
     headers: &HeaderMap,
     body: &[u8],
     now: i64,
-) -> Result<(), Refusal> {
+) -> Result<(), StudyReelRefusal> {
     let is_signed = headers.contains_key(TIMESTAMP) || headers.contains_key(SIGNATURE);
     match wanted {
         Signature::Off => return Ok(()),
@@ -32,7 +32,7 @@ pub(super) fn check(
     if secrets.any(|secret| is_valid(&secret, headers, body, now)) {
         Ok(())
     } else {
-        Err(Refusal::BadSignature)
+        Err(StudyReelRefusal::Unproven(None))
     }
 }
 

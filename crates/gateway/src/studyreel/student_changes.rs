@@ -19,7 +19,7 @@ use crate::directory::api_keys::scope::ForServices;
 use crate::directory::auth::WithApiKey;
 use crate::kit::id::is_id;
 use crate::web::json::json_body;
-use crate::web::problem::Problem;
+use crate::web::problem::{Problem, unless_taken};
 
 /// Most characters of the application's own texts.
 const TEXT_MAX: usize = 255;
@@ -157,13 +157,8 @@ pub(crate) async fn change(
             }
             student.profile_sealed = sealer.seal_profile(&student.id, &profile)?;
             let answer = StudentAnswer::new(&student, &profile, &paths);
-            students::change(&mut tx, student).await.map_err(|error| {
-                if error.is_taken() {
-                    taken()
-                } else {
-                    error.into()
-                }
-            })?;
+            let changed = students::change(&mut tx, student).await;
+            changed.map_err(unless_taken(taken))?;
             Ok::<_, Problem>(answer)
         })
     });

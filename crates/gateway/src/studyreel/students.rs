@@ -2,7 +2,7 @@
 
 use axum::Json;
 use axum::extract::{Path, RawQuery, State};
-use store::students::{self, Place, StudentFilter, StudentRow};
+use store::students::{self, StudentCursor, StudentFilter, StudentRow};
 use store::{StoreError, Tx, enrolments, login_links};
 use studyreel::subject_key;
 use url::form_urlencoded;
@@ -14,7 +14,7 @@ use crate::directory::auth::WithApiKey;
 use crate::directory::tools::Tool;
 use crate::kit::clock::iso;
 use crate::kit::id::is_id;
-use crate::web::paging::{PAGE, limit, time, wrong};
+use crate::web::paging::{PAGE, cut, limit, time, wrong};
 use crate::web::problem::Problem;
 
 /// The query of a list.
@@ -35,7 +35,7 @@ impl StudentQuery {
             let filter = &mut asked.filter;
             match &*name {
                 "limit" => filter.limit = limit(&value)?,
-                "cursor" => filter.after = Place::parse(&value),
+                "cursor" => filter.after = StudentCursor::parse(&value),
                 "issuer" => {
                     let issuer = value.strip_suffix('/').unwrap_or(&value);
                     filter.issuer = Some(issuer.to_owned());
@@ -98,21 +98,16 @@ pub(crate) async fn list(
         subject,
     } = StudentQuery::parse(&query)?;
     let mut reader = room.db.read().await?;
-    let limit = usize::try_from(filter.limit).unwrap_or_default();
-    // One more than asked for tells whether there is a next page.
+    let limit = filter.limit;
     filter.limit += 1;
     let mut found = match subject {
         Some(subject) => of_subject(&room, &mut reader.tx(), &tool, &filter, &subject).await?,
         None => students::page(&mut reader.tx(), &tool.id, filter.clone()).await?,
     };
     drop(reader);
-    let mut next_cursor = None;
-    if found.len() > limit {
-        found.truncate(limit);
-        next_cursor = found
-            .last()
-            .map(|student| filter.place_of(student).to_string());
-    }
+    let next_cursor = cut(&mut found, limit, |student| {
+        filter.place_of(student).to_string()
+    });
     let paths = room.paths.of(&tool.id).await?;
     let answer = |student: &StudentRow| {
         let profile = room.sealer.open_profile(student)?;

@@ -11,16 +11,24 @@ pub(super) struct Told {
     pub(super) user_type: UserType,
 }
 
+/// Whether the application has yet to be asked about a student.
+pub(super) fn is_unasked(student: &StudentRow) -> bool {
+    student.provisioned_at.is_none() && student.external_id.is_none()
+}
+
 impl Told {
     /// What to tell of a student. If they are told of for the first time ([`UserType::New`]), the caller must write the
     /// student down.
     pub(super) fn of(student: &mut StudentRow) -> Self {
-        let (user_id, first) = student.tell();
-        let user_type = if first {
-            UserType::New
-        } else {
-            UserType::Existing
+        let known = student.user_id.clone();
+        let user_type = match known {
+            Some(_) => UserType::Existing,
+            None => UserType::New,
         };
+        // The application's id if it gave one, else ours; it never changes afterwards.
+        let theirs = || student.external_id.as_ref().unwrap_or(&student.id).clone();
+        let user_id = known.unwrap_or_else(theirs);
+        student.user_id = Some(user_id.clone());
         Self { user_id, user_type }
     }
 

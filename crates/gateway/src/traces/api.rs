@@ -21,12 +21,12 @@ use store::traces::{self, TraceFilter, TraceRow};
 
 /// What a list was asked for: filters, or one reference.
 #[derive(Default)]
-struct Asked {
+struct TraceQuery {
     filter: TraceFilter,
     reference: Option<String>,
 }
 
-impl Asked {
+impl TraceQuery {
     fn parse(query: &str) -> Result<Self, Problem> {
         let mut asked = Self::default();
         asked.filter.limit = PAGE;
@@ -89,10 +89,10 @@ pub(crate) async fn list(
     WithApiKey { tool, .. }: WithApiKey<ForManagement>,
     RawQuery(query): RawQuery,
 ) -> Result<Json<TraceList>, Problem> {
-    let Asked {
+    let TraceQuery {
         mut filter,
         reference,
-    } = Asked::parse(&query.unwrap_or_default())?;
+    } = TraceQuery::parse(&query.unwrap_or_default())?;
     // A key is good for its own tool.
     let wanted = filter.tool_id.replace(tool.id.clone());
     if wanted.is_some_and(|wanted| wanted != tool.id) {

@@ -7,7 +7,7 @@ use tokio::sync::oneshot;
 
 use super::Recorder;
 use super::facts::Failure;
-use super::sample::Sort;
+use super::sample::FailureSort;
 use crate::kit::clock::Random;
 use crate::kit::id;
 use crate::kit::text::cut;
@@ -19,7 +19,7 @@ const LONGEST_TEXT: usize = 500;
 const LONGEST_NAME: usize = 255;
 
 /// What waits for the task.
-pub(super) enum Message {
+pub(super) enum TraceOrder {
     Write(Box<Attempt>),
     Settled(oneshot::Sender<()>),
 }
@@ -28,7 +28,7 @@ pub(super) enum Message {
 pub(super) struct Attempt {
     pub(super) correlation_id: String,
     pub(super) ending: Ending,
-    pub(super) sort: Sort,
+    pub(super) sort: FailureSort,
     pub(super) recorder: Arc<Recorder>,
     pub(super) delete_at: i64,
 }

@@ -80,14 +80,14 @@ const KNOWN: &[&str] = &[
 
 /// The name of a claim.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Name {
+pub enum ClaimName {
     /// One of [`KNOWN`], by its place there.
     Known(u8),
     /// Another.
     Other(String),
 }
 
-impl Name {
+impl ClaimName {
     fn of(name: &str) -> Self {
         match PLACES.get(name) {
             Some(place) => Self::Known(*place),
@@ -104,7 +104,7 @@ impl Name {
     }
 }
 
-impl Serialize for Name {
+impl Serialize for ClaimName {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
             Self::Known(place) => serializer.serialize_u8(*place),
@@ -113,7 +113,7 @@ impl Serialize for Name {
     }
 }
 
-impl<'de> Deserialize<'de> for Name {
+impl<'de> Deserialize<'de> for ClaimName {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(Deserialize)]
         #[serde(untagged)]
@@ -129,9 +129,13 @@ impl<'de> Deserialize<'de> for Name {
 }
 
 /// The names of a payload's claims as a trace keeps them, in the order given.
-pub(super) fn names(names: impl Iterator<Item = impl AsRef<str>>) -> Vec<Name> {
+pub(super) fn names(names: impl Iterator<Item = impl AsRef<str>>) -> Vec<ClaimName> {
     let mut kept = Vec::with_capacity(24);
-    kept.extend(names.take(MOST_NAMES).map(|name| Name::of(name.as_ref())));
+    kept.extend(
+        names
+            .take(MOST_NAMES)
+            .map(|name| ClaimName::of(name.as_ref())),
+    );
     kept
 }
 

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::browser::{Binding, Browser};
-use super::claims::Name;
+use super::claims::ClaimName;
 use super::login::Login;
 use super::steps::Steps;
 use crate::keys::theirs::KeySource;
@@ -47,7 +47,7 @@ pub struct Facts {
     pub dialect: Option<Cow<'static, str>>,
     /// Names of the claims.
     #[serde(rename = "c", default, skip_serializing_if = "Vec::is_empty")]
-    pub claims: Vec<Name>,
+    pub claims: Vec<ClaimName>,
     /// Their values as far as they may be shown, where the tool wants that.
     #[serde(rename = "v", default, skip_serializing_if = "Option::is_none")]
     pub values: Option<Value>,

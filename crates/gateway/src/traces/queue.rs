@@ -7,7 +7,7 @@ use store::traces::{self, ACCEPTED, FAILED, NewTrace, WAITING};
 use store::{Db, StoreError};
 use tokio::sync::watch;
 
-use super::attempt::Message;
+use super::attempt::TraceOrder;
 use super::facts::{Facts, Failure};
 use super::room::Traces;
 use super::sample::Missed;
@@ -47,13 +47,13 @@ impl Traces {
         self.tell_missed(all).await;
     }
 
-    async fn write(&self, messages: &mut Vec<Message>) {
+    async fn write(&self, messages: &mut Vec<TraceOrder>) {
         let mut rows = Vec::with_capacity(messages.len());
         let mut waiting = Vec::new();
         for message in messages.drain(..) {
             match message {
-                Message::Write(attempt) => rows.push(attempt.row(&self.0.random)),
-                Message::Settled(reply) => waiting.push(reply),
+                TraceOrder::Write(attempt) => rows.push(attempt.row(&self.0.random)),
+                TraceOrder::Settled(reply) => waiting.push(reply),
             }
         }
         insert(&self.0.db, rows).await;

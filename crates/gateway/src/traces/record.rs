@@ -158,7 +158,7 @@ mod tests {
 
     use super::*;
     use crate::keys::theirs::KeySource;
-    use crate::traces::claims::Name;
+    use crate::traces::claims::ClaimName;
     use crate::traces::login::{Login, LoginMark};
 
     fn with(name: &'static str, value: &str) -> HeaderMap {
@@ -186,7 +186,7 @@ mod tests {
         let login = read.login.unwrap();
         assert_eq!((login.method(), login.at / 1000), ("POST", 1_700_000_000));
         assert!(login.in_new_window() && !login.at_platforms_url());
-        let names: Vec<&str> = read.claims.iter().map(Name::text).collect();
+        let names: Vec<&str> = read.claims.iter().map(ClaimName::text).collect();
         assert_eq!(names, ["iss", "sub", "odd"]);
     }
 }

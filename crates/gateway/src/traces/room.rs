@@ -8,9 +8,9 @@ use store::traces::{self, ACCEPTED, FAILED, WAITING};
 use store::{Db, StoreError};
 use tokio::sync::{mpsc, oneshot};
 
-use super::attempt::{Attempt, Ending, Message};
+use super::attempt::{Attempt, Ending, TraceOrder};
 use super::facts::Failure;
-use super::sample::{Sampler, Sort};
+use super::sample::{FailureSort, FailureWindow};
 use super::{Advice, Recorder};
 use crate::directory::platforms::Platforms;
 use crate::directory::tools::Tools;
@@ -25,19 +25,19 @@ const PATIENCE: Duration = Duration::from_secs(2);
 
 /// The traces of this installation. Cloning it is cheap.
 #[derive(Clone)]
-pub struct Traces(pub(super) Arc<Room>);
+pub struct Traces(pub(super) Arc<TracesInner>);
 
-pub(super) struct Room {
+pub(super) struct TracesInner {
     pub(super) tools: Tools,
     pub(super) platforms: Platforms,
     pub(super) db: Db,
     pub(super) clock: Clock,
     pub(super) random: Random,
     pub(super) advice: Advice,
-    queue: mpsc::Sender<Message>,
+    queue: mpsc::Sender<TraceOrder>,
     /// The other end, until somebody writes what comes.
-    waiting: Mutex<Option<mpsc::Receiver<Message>>>,
-    sampler: Mutex<Sampler>,
+    waiting: Mutex<Option<mpsc::Receiver<TraceOrder>>>,
+    sampler: Mutex<FailureWindow>,
 }
 
 impl Traces {
@@ -51,7 +51,7 @@ impl Traces {
         advice: Advice,
     ) -> Self {
         let (queue, waiting) = mpsc::channel(WAITING_AT_MOST);
-        Self(Arc::new(Room {
+        Self(Arc::new(TracesInner {
             tools,
             platforms,
             db,
@@ -124,7 +124,7 @@ impl Traces {
         let Some(tool) = tool.filter(|tool| tool.settings.retention.trace_minutes > 0) else {
             return;
         };
-        let sort = Sort {
+        let sort = FailureSort {
             tool_id: tool.id.clone(),
             kind: recorder.kind,
             reason: ending.reason,
@@ -142,19 +142,19 @@ impl Traces {
             recorder,
             delete_at: now + i64::from(tool.settings.retention.trace_minutes) * 60_000,
         };
-        let sent = room.queue.try_send(Message::Write(Box::new(attempt)));
+        let sent = room.queue.try_send(TraceOrder::Write(Box::new(attempt)));
         if sent.is_err() {
             self.sampler().missed(&sort, uptime);
         }
     }
 
-    pub(super) fn sampler(&self) -> MutexGuard<'_, Sampler> {
+    pub(super) fn sampler(&self) -> MutexGuard<'_, FailureWindow> {
         let sampler = self.0.sampler.lock();
         sampler.unwrap_or_else(PoisonError::into_inner)
     }
 
     /// What comes, for the one who writes it.
-    pub(super) fn waiting(&self) -> Option<mpsc::Receiver<Message>> {
+    pub(super) fn waiting(&self) -> Option<mpsc::Receiver<TraceOrder>> {
         let waiting = self.0.waiting.lock();
         waiting.unwrap_or_else(PoisonError::into_inner).take()
     }
@@ -163,7 +163,7 @@ impl Traces {
     pub async fn settled(&self) {
         let (reply, settled) = oneshot::channel();
         let _ = tokio::time::timeout(PATIENCE, async {
-            if self.0.queue.send(Message::Settled(reply)).await.is_ok() {
+            if self.0.queue.send(TraceOrder::Settled(reply)).await.is_ok() {
                 let _ = settled.await;
             }
         })

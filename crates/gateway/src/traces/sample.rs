@@ -19,8 +19,7 @@ pub(super) const MANY: &str = "MANY_REASONS";
 
 /// What failures are counted by.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(super) struct Sort {
-    /// The tool.
+pub(super) struct FailureSort {
     pub tool_id: String,
     /// What was attempted.
     pub kind: Kind,
@@ -35,8 +34,7 @@ pub(super) struct Sort {
 /// Failures of a window that were only counted.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Missed {
-    /// Their sort.
-    pub sort: Sort,
+    pub sort: FailureSort,
     /// How many.
     pub number: u64,
     /// When the last of them came, by the clock's uptime.
@@ -44,7 +42,7 @@ pub(super) struct Missed {
 }
 
 #[derive(Default)]
-struct Count {
+struct SortCount {
     kept: u32,
     missed: u64,
     last: Duration,
@@ -52,16 +50,16 @@ struct Count {
 
 /// Counts the window that is open.
 #[derive(Default)]
-pub(super) struct Sampler {
+pub(super) struct FailureWindow {
     began: Duration,
     kept: [u32; 2],
-    counts: HashMap<Sort, Count>,
+    counts: HashMap<FailureSort, SortCount>,
     over: Vec<Missed>,
 }
 
-impl Sampler {
+impl FailureWindow {
     /// Whether a failure of this sort is written down; otherwise it is counted.
-    pub(super) fn admit(&mut self, sort: &Sort, now: Duration) -> bool {
+    pub(super) fn admit(&mut self, sort: &FailureSort, now: Duration) -> bool {
         self.turn(now);
         let kept_of_all = self.kept[usize::from(sort.signed)];
         let count = self.count(sort);
@@ -76,7 +74,7 @@ impl Sampler {
     }
 
     /// Counts one that was to be written down and could not be.
-    pub(super) fn missed(&mut self, sort: &Sort, now: Duration) {
+    pub(super) fn missed(&mut self, sort: &FailureSort, now: Duration) {
         let count = self.count(sort);
         count.missed += 1;
         count.last = now;
@@ -94,11 +92,11 @@ impl Sampler {
         std::mem::take(&mut self.over)
     }
 
-    fn count(&mut self, sort: &Sort) -> &mut Count {
+    fn count(&mut self, sort: &FailureSort) -> &mut SortCount {
         if self.counts.len() < SORTS || self.counts.contains_key(sort) {
             return self.counts.entry(sort.clone()).or_default();
         }
-        let many = Sort {
+        let many = FailureSort {
             reason: MANY,
             platform_id: None,
             ..sort.clone()
@@ -133,8 +131,8 @@ mod tests {
 
     const START: Duration = Duration::from_secs(5);
 
-    fn sort(reason: &'static str, platform: &str) -> Sort {
-        Sort {
+    fn sort(reason: &'static str, platform: &str) -> FailureSort {
+        FailureSort {
             tool_id: "t".into(),
             kind: Kind::Launch,
             reason,
@@ -145,7 +143,7 @@ mod tests {
 
     #[test]
     fn of_each_sort_the_first_few_are_kept_and_the_rest_is_counted() {
-        let mut sampler = Sampler::default();
+        let mut sampler = FailureWindow::default();
         let mut kept = 0;
         for second in 0..1000 {
             kept +=
@@ -168,13 +166,13 @@ mod tests {
 
     #[test]
     fn many_sorts_share_a_window_and_a_verified_one_has_its_own() {
-        let mut sampler = Sampler::default();
+        let mut sampler = FailureWindow::default();
         let mut kept = 0;
         for number in 0..10_000 {
             kept += u32::from(sampler.admit(&sort("A", &number.to_string()), START));
         }
         assert_eq!(kept, PER_WINDOW);
-        let signed = Sort {
+        let signed = FailureSort {
             signed: true,
             ..sort("A", "1")
         };

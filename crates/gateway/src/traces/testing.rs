@@ -15,7 +15,7 @@ use crate::kit::seal::{Sealer, SecretKey};
 use crate::settings::tool::ToolSettings;
 
 /// A store with one tool, and its traces.
-pub(crate) struct Room {
+pub(crate) struct TraceRoom {
     pub(crate) tools: Tools,
     pub(crate) traces: Traces,
     db: Db,
@@ -25,7 +25,7 @@ pub(crate) struct Room {
 }
 
 /// A room whose traces are written as they come.
-pub(crate) async fn room() -> Room {
+pub(crate) async fn room() -> TraceRoom {
     let directory = tempfile::tempdir().unwrap();
     let url = format!("sqlite:{}", directory.path().join("t.db").display());
     let db = Db::open(&url, store::Limits::default()).await.unwrap();
@@ -56,7 +56,7 @@ pub(crate) async fn room() -> Room {
     let (stop, stopped) = watch::channel(false);
     let writing = traces.clone();
     tokio::spawn(async move { writing.run(stopped).await });
-    Room {
+    TraceRoom {
         tools,
         traces,
         db,
@@ -65,7 +65,7 @@ pub(crate) async fn room() -> Room {
     }
 }
 
-impl Room {
+impl TraceRoom {
     /// The trace of a reference, once everything before is written.
     pub(crate) async fn trace(&self, reference: &str) -> Option<TraceRow> {
         self.traces.settled().await;

@@ -56,12 +56,12 @@ mod tests {
     use super::*;
 
     #[derive(Debug, Deserialize)]
-    struct Asked {
+    struct Wanted {
         #[serde(default)]
         seats: u8,
     }
 
-    fn read(body: &'static str) -> Result<Asked, String> {
+    fn read(body: &'static str) -> Result<Wanted, String> {
         let read = json_body(&Bytes::from_static(body.as_bytes()));
         read.map_err(|problem| problem.description.into_owned())
     }

@@ -13,13 +13,13 @@ const PLACES: usize = 128;
 const MINUTE_US: u64 = 60_000_000;
 
 /// A sender's hash, and when it would be back to a whole minute's worth, in microseconds of uptime.
-type Place = (u64, u64);
+type SenderPlace = (u64, u64);
 
 /// What was let through recently. The hash has a new key at every start, so that senders can't choose whose place they
 /// take. Cloning it is cheap.
 #[derive(Clone)]
 pub struct Limiter {
-    shards: Arc<[Mutex<Vec<Place>>]>,
+    shards: Arc<[Mutex<Vec<SenderPlace>>]>,
     hasher: RandomState,
 }
 

@@ -13,7 +13,6 @@ use crate::kit::clock::Random;
 pub(crate) struct Message<'a> {
     /// The heading.
     pub title: &'a str,
-    /// The paragraphs.
     pub paragraphs: Vec<&'a str>,
     /// The paragraphs' language where it isn't the page's.
     pub foreign: Option<&'static str>,
@@ -32,7 +31,6 @@ pub(crate) struct Message<'a> {
 /// An action as it stands on the page.
 #[derive(Clone, Debug)]
 pub(crate) enum Shown<'a> {
-    /// A button.
     Button(&'a Button),
     /// A link: its address and what stands on it.
     Link(String, &'static str),
@@ -64,7 +62,6 @@ impl Message<'_> {
         actions.any(|action| matches!(action, Shown::Button(button) if button.new_window))
     }
 
-    /// Sends the page.
     pub(crate) fn send(&self, random: &Random, page: Page<'_>) -> Response {
         html(random, page, |shell| {
             Filled {

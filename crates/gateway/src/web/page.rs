@@ -42,7 +42,6 @@ pub(crate) enum FormAction<'a> {
 /// How a page is sent.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Page<'a> {
-    /// The language it is in.
     pub language: Language,
     /// The name, in that language, of the tool it is about; empty where that isn't known.
     pub name: &'a str,

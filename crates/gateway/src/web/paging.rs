@@ -27,6 +27,21 @@ pub(crate) fn limit(value: &str) -> Result<i64, Problem> {
     limit.ok_or_else(|| wrong("limit", "must be 1 to 200"))
 }
 
+/// Cuts what was found to a page: one item more than `limit` was looked for, to know whether another page follows. The
+/// cursor of that page is made of the last item of this one.
+pub(crate) fn cut<T>(
+    found: &mut Vec<T>,
+    limit: i64,
+    cursor: impl FnOnce(&T) -> String,
+) -> Option<String> {
+    let limit = usize::try_from(limit).unwrap_or_default();
+    if found.len() <= limit {
+        return None;
+    }
+    found.truncate(limit);
+    found.last().map(cursor)
+}
+
 /// A point in time, in milliseconds since 1970.
 ///
 /// # Errors
@@ -35,4 +50,17 @@ pub(crate) fn time(name: &str, value: &str) -> Result<i64, Problem> {
     let time: Option<Timestamp> = value.parse().ok();
     let time = time.ok_or_else(|| wrong(name, "must be a time such as 2026-09-01T00:00:00Z"))?;
     Ok(time.as_millisecond())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_has_a_cursor_only_if_another_follows() {
+        let mut found = vec![1, 2, 3];
+        assert_eq!(cut(&mut found, 3, i32::to_string), None);
+        assert_eq!(cut(&mut found, 2, i32::to_string).as_deref(), Some("2"));
+        assert_eq!(found, [1, 2]);
+    }
 }

@@ -165,6 +165,25 @@ impl Problem {
         self
     }
 
+    /// Adds what else the operator may know of it: to the sentence of the rule, or as the cause if the fault is ours.
+    #[must_use]
+    pub fn noting(mut self, note: &str) -> Self {
+        if self.status.is_server_error() {
+            return self.caused_by(note);
+        }
+        if let Some(reason) = &mut self.reason {
+            reason.text = format!("{} ({note})", reason.text);
+        }
+        self
+    }
+
+    /// Adds whom it was about, as a keyed hash.
+    #[must_use]
+    pub fn about(mut self, subject: String) -> Self {
+        self.subject = Some(subject);
+        self
+    }
+
     /// Adds technical detail that the caller may know, in the English of the specifications.
     #[must_use]
     pub fn detailed(mut self, detail: impl Into<String>) -> Self {
@@ -222,6 +241,17 @@ impl From<StoreError> for Problem {
     }
 }
 
+/// What an error of the store means where another row may hold what only one can.
+pub(crate) fn unless_taken(taken: fn() -> Problem) -> impl Fn(StoreError) -> Problem {
+    move |error| {
+        if error.is_taken() {
+            taken()
+        } else {
+            error.into()
+        }
+    }
+}
+
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let mut response = self.status.into_response();
@@ -233,12 +263,20 @@ impl IntoResponse for Problem {
 impl Rule {
     /// The answer to a request that broke this rule.
     pub(crate) fn problem(&self) -> Problem {
-        Problem::page(self.status, self.told, self.title, self.says)
+        let reason = || self.status.canonical_reason().unwrap_or_default();
+        match self.page {
+            Some((title, says)) => Problem::page(self.status, self.told, title, says),
+            None => Problem::new(self.status, self.told, reason()),
+        }
     }
 
-    /// The same, with the rule in one sentence for the operator.
+    /// The same, with the rule in one sentence: for the operator, and for the asker if there is no page to say it.
     pub(crate) fn broken(&self, why: impl Into<String>) -> Problem {
-        self.problem().because(self.code, why)
+        let (mut problem, why) = (self.problem(), why.into());
+        if self.page.is_none() {
+            problem.description = why.clone().into();
+        }
+        problem.because(self.code, why)
     }
 }
 
@@ -253,6 +291,19 @@ mod tests {
         assert_eq!(problem.description, texts::TOO_MANY.to(Language::English));
         let reason = problem.reason.map(|reason| (reason.code, reason.text));
         assert_eq!(reason, Some(("RATE_LIMITED", "more than five".into())));
+    }
+
+    #[test]
+    fn a_rule_of_programs_is_told_in_its_own_sentence() {
+        let rule = Rule::for_programs("late", StatusCode::GONE, "Be earlier.");
+        let problem = rule.broken("Too late.").noting("by 2 s");
+        assert_eq!((problem.code, &*problem.description), ("late", "Too late."));
+        assert!(problem.notice.is_none());
+        let why = problem.reason.map(|reason| reason.text);
+        assert_eq!(why.as_deref(), Some("Too late. (by 2 s)"));
+        let ours = INTERNAL.broken("no").noting("disk");
+        assert_eq!(ours.cause.as_deref(), Some("disk"));
+        assert_eq!(ours.reason.map(|reason| reason.text).as_deref(), Some("no"));
     }
 
     #[test]

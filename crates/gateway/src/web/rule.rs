@@ -22,10 +22,9 @@ pub(crate) struct Rule {
     pub status: StatusCode,
     /// The code in the answer. Differs from `code` if callers must not learn the exact rule.
     pub told: &'static str,
-    /// The heading that people read.
-    pub title: Text,
-    /// What happened and what to do; in English, also what programs read.
-    pub says: Text,
+    /// What people read: the heading, and what happened and what to do. The latter is in English also what programs read.
+    /// `None` if only programs can break the rule; they read the refusal itself.
+    pub page: Option<(Text, Text)>,
     /// What the operator of the tool or platform can do about it.
     pub advice: &'static str,
 }
@@ -40,12 +39,32 @@ impl Rule {
         advice: &'static str,
     ) -> Self {
         Self {
+            page: Some((title, says)),
+            ..Self::for_programs(code, status, advice)
+        }
+    }
+
+    /// A row without a page.
+    pub(crate) const fn for_programs(
+        code: &'static str,
+        status: StatusCode,
+        advice: &'static str,
+    ) -> Self {
+        Self {
             code,
             status,
             told: code,
-            title,
-            says,
+            page: None,
             advice,
+        }
+    }
+
+    /// The row with another page.
+    #[must_use]
+    pub(crate) const fn saying(self, title: Text, says: Text) -> Self {
+        Self {
+            page: Some((title, says)),
+            ..self
         }
     }
 

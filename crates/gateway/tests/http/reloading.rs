@@ -26,7 +26,7 @@ async fn proxies_and_the_allow_list_change_while_it_runs() {
         Browser::new().unwrap().send(request).await.unwrap().status
     };
     let inside = "https://10.1.2.3/jwks".parse().unwrap();
-    let outbound = &gateway.app.directory.outbound;
+    let outbound = &gateway.app.outbound;
     assert_eq!((ask("192.0.2.1").await, ask("192.0.2.2").await), (200, 429));
     assert!(outbound.permits(&inside).is_err());
 

@@ -5,7 +5,7 @@ use simulator::browser::{Browser, Form, Page};
 use simulator::studyreel::{Student, Verdict};
 
 use super::log::Log;
-use super::report::Report;
+use super::report::DemoReport;
 use super::world::World;
 
 /// What an LMS waits for when a registration is done.
@@ -13,7 +13,7 @@ const CLOSE: &str = "org.imsglobal.lti.close";
 
 /// Starts the demo, walks through it, prints each step, and stops it.
 pub(super) async fn walk(first_port: Option<u16>, log: Log) -> anyhow::Result<()> {
-    let mut report = Report::new();
+    let mut report = DemoReport::new();
     let world = report
         .step(
             "start Hallpass, both simulators and the application",
@@ -38,7 +38,7 @@ pub(super) async fn walk(first_port: Option<u16>, log: Log) -> anyhow::Result<()
     Ok(())
 }
 
-async fn lms_half(world: &World, report: &mut Report) -> anyhow::Result<()> {
+async fn lms_half(world: &World, report: &mut DemoReport) -> anyhow::Result<()> {
     let browser = Browser::new()?.wanting_pages();
     let tool = report
         .step(
@@ -240,7 +240,7 @@ async fn replay(browser: &Browser, launched: &Launched) -> anyhow::Result<()> {
     shows(&page, 401, &["used already"])
 }
 
-async fn studyreel_half(world: &World, report: &mut Report) -> anyhow::Result<()> {
+async fn studyreel_half(world: &World, report: &mut DemoReport) -> anyhow::Result<()> {
     let browser = Browser::new()?.wanting_pages();
     let first = report
         .step(

@@ -20,11 +20,11 @@ const PATIENCE: Duration = Duration::from_secs(3);
 /// A gateway on one address and one folder, through any number of stops and starts.
 pub(super) struct Gateway {
     config: Config,
-    running: Mutex<Option<Running>>,
+    running: Mutex<Option<RunningGateway>>,
     ended: Arc<Notify>,
 }
 
-struct Running {
+struct RunningGateway {
     app: App,
     clock: Clock,
     stop: oneshot::Sender<()>,
@@ -44,7 +44,7 @@ impl Gateway {
         Ok(gateway)
     }
 
-    async fn run(&self, listener: TcpListener) -> anyhow::Result<Running> {
+    async fn run(&self, listener: TcpListener) -> anyhow::Result<RunningGateway> {
         let clock = Clock::default();
         let server = Server::start_on(listener, self.config.clone(), clock.clone()).await?;
         let app = server.app.clone();
@@ -63,7 +63,7 @@ impl Gateway {
                 ended.notify_one();
             }
         });
-        Ok(Running {
+        Ok(RunningGateway {
             app,
             clock,
             stop,
@@ -116,14 +116,13 @@ impl Gateway {
         Ok(dump)
     }
 
-    /// Stops it.
     pub(super) async fn stop(&self) {
         stop(self.running.lock().await.take()).await;
     }
 }
 
-async fn stop(running: Option<Running>) {
-    let Some(Running { stop, mut task, .. }) = running else {
+async fn stop(running: Option<RunningGateway>) {
+    let Some(RunningGateway { stop, mut task, .. }) = running else {
         return;
     };
     let _ = stop.send(());

@@ -58,11 +58,9 @@ fn senders([first, second]: [&str; 2]) -> [Sender; 2] {
 
 /// What the demo's own side may use.
 pub(super) struct Inside {
-    /// The gateway.
     pub gateway: Arc<Gateway>,
     /// Its public URL.
     pub gateway_url: String,
-    /// Its API key.
     pub api_key: String,
     /// The sample application's origin.
     pub app_url: String,
@@ -71,7 +69,7 @@ pub(super) struct Inside {
 }
 
 /// The server of all that. It stops when this is dropped.
-pub(super) struct Serving {
+pub(super) struct InsideServer {
     /// The secret address, for StudyReel's launches.
     pub url: String,
     /// The same for those of [`DIALECT`].
@@ -79,7 +77,7 @@ pub(super) struct Serving {
     task: JoinHandle<()>,
 }
 
-impl Drop for Serving {
+impl Drop for InsideServer {
     fn drop(&mut self) {
         self.task.abort();
     }
@@ -87,7 +85,7 @@ impl Drop for Serving {
 
 impl Inside {
     /// Serves it on a listener that is open already.
-    pub(super) fn serve(self, listener: TcpListener) -> anyhow::Result<Serving> {
+    pub(super) fn serve(self, listener: TcpListener) -> anyhow::Result<InsideServer> {
         let path = format!("/inside/{}", Random::default().token());
         let url = format!("http://{}{path}", listener.local_addr()?);
         let hands = Router::new()
@@ -110,7 +108,7 @@ impl Inside {
             }
         });
         let further = format!("{url}/{DIALECT}");
-        Ok(Serving { url, further, task })
+        Ok(InsideServer { url, further, task })
     }
 
     fn about(&self, issuers: [&str; 2]) -> About {
@@ -135,7 +133,7 @@ impl Inside {
     }
 }
 
-type Shared = State<Arc<Inside>>;
+type SharedInside = State<Arc<Inside>>;
 type Failed = (StatusCode, String);
 
 #[expect(clippy::needless_pass_by_value, reason = "as map_err hands it over")]
@@ -149,7 +147,7 @@ struct End {
 }
 
 /// The student behind the address where a login link ended, as the application knows them.
-async fn seen(State(inside): Shared, Json(end): Json<End>) -> Result<Json<Seen>, Failed> {
+async fn seen(State(inside): SharedInside, Json(end): Json<End>) -> Result<Json<Seen>, Failed> {
     let ltik = end.url.query_pairs().find(|(name, _)| name == "ltik");
     let (_, ltik) = ltik.ok_or_else(|| failed("the address has no ltik"))?;
     let url = format!("{}/api/idtoken", inside.gateway_url);
@@ -164,7 +162,7 @@ async fn seen(State(inside): Shared, Json(end): Json<End>) -> Result<Json<Seen>,
         .ok_or_else(|| failed(token))
 }
 
-async fn restart(State(inside): Shared) -> Result<StatusCode, Failed> {
+async fn restart(State(inside): SharedInside) -> Result<StatusCode, Failed> {
     inside.gateway.restart().await.map_err(failed)?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -174,7 +172,10 @@ struct Outage {
     broken: bool,
 }
 
-async fn outage(State(inside): Shared, Json(outage): Json<Outage>) -> Result<StatusCode, Failed> {
+async fn outage(
+    State(inside): SharedInside,
+    Json(outage): Json<Outage>,
+) -> Result<StatusCode, Failed> {
     if outage.broken {
         inside.gateway.lose_store().await;
     } else {
@@ -188,7 +189,7 @@ struct Advance {
     seconds: u64,
 }
 
-async fn advance(State(inside): Shared, Json(by): Json<Advance>) -> StatusCode {
+async fn advance(State(inside): SharedInside, Json(by): Json<Advance>) -> StatusCode {
     inside
         .gateway
         .advance(Duration::from_secs(by.seconds))
@@ -196,10 +197,10 @@ async fn advance(State(inside): Shared, Json(by): Json<Advance>) -> StatusCode {
     StatusCode::NO_CONTENT
 }
 
-async fn dump(State(inside): Shared) -> Result<Vec<u8>, Failed> {
+async fn dump(State(inside): SharedInside) -> Result<Vec<u8>, Failed> {
     inside.gateway.dump().map_err(failed)
 }
 
-async fn log(State(inside): Shared) -> String {
+async fn log(State(inside): SharedInside) -> String {
     inside.log.text()
 }

@@ -40,7 +40,6 @@ impl Log {
         Ok(log)
     }
 
-    /// The text.
     pub(super) fn text(&self) -> String {
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         String::from_utf8_lossy(kept.make_contiguous()).into_owned()

@@ -9,13 +9,13 @@ use crate::terminal::{say, told};
 const WIDTH: usize = 66;
 
 /// Prints the steps as they go and counts them.
-pub(super) struct Report {
+pub(super) struct DemoReport {
     clock: Clock,
     began: i64,
     steps: usize,
 }
 
-impl Report {
+impl DemoReport {
     /// Begins with no steps.
     pub(super) fn new() -> Self {
         let clock = Clock::default();

@@ -16,7 +16,7 @@ use tempfile::TempDir;
 use tokio::net::TcpListener;
 
 use super::gateway::Gateway;
-use super::inside::{self, DIALECT, Inside, Serving};
+use super::inside::{self, DIALECT, Inside, InsideServer};
 use super::log::Log;
 use crate::sample_app::{HOOK, SampleApp, Settings};
 
@@ -40,7 +40,7 @@ pub(super) struct World {
     /// The same of `lti-magic-link`.
     pub further_launch_url: String,
     /// Where the checks of the launch contract may look inside.
-    pub inside: Serving,
+    pub inside: InsideServer,
     app: SampleApp,
     gateway: Arc<Gateway>,
     folder: TempDir,
@@ -146,13 +146,13 @@ async fn pretend(
 }
 
 /// What the tool's owner learns from the gateway.
-struct Secrets {
+struct OwnerSecrets {
     launch_url: String,
     further_launch_url: String,
     hook_secret: String,
 }
 
-async fn secrets(gateway_url: &str, api_key: &str) -> anyhow::Result<Secrets> {
+async fn secrets(gateway_url: &str, api_key: &str) -> anyhow::Result<OwnerSecrets> {
     let request = Request::new(
         axum::http::Method::GET,
         &format!("{gateway_url}/admin/studyreel"),
@@ -163,7 +163,7 @@ async fn secrets(gateway_url: &str, api_key: &str) -> anyhow::Result<Secrets> {
         let text = value.as_str().map(str::to_owned);
         text.with_context(|| format!("Hallpass names no {what}"))
     };
-    Ok(Secrets {
+    Ok(OwnerSecrets {
         launch_url: text(&owner["capabilityLaunchUrl"], "launch URL")?,
         further_launch_url: text(
             &owner["dialects"][DIALECT]["capabilityLaunchUrl"],

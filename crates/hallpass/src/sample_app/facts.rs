@@ -10,7 +10,6 @@ pub(crate) struct Facts {
     pub email: String,
     /// What they are in the course.
     pub role: String,
-    /// The course.
     pub course: String,
     /// The activity in it.
     pub activity: String,
@@ -46,7 +45,6 @@ pub(crate) struct Facts {
 
 /// Where a student stands in one subject.
 pub(crate) struct Placement {
-    /// The subject.
     pub subject: String,
     /// The grade to work at.
     pub grade: String,

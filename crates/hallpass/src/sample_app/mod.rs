@@ -22,7 +22,6 @@ pub(crate) use facts::Facts;
 pub(crate) struct Settings {
     /// The gateway's public URL.
     pub gateway: String,
-    /// The API key.
     pub api_key: String,
     /// The application's own address, an origin.
     pub base: String,

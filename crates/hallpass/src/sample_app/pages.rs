@@ -23,7 +23,7 @@ use super::hook::Accounts;
 use super::picker::{Exercise, Picker, PickerPage, hand_back};
 use super::{Client, Facts, Failure, HOOK, Settings, page};
 
-struct App {
+struct SamplePages {
     accounts: Accounts,
     picker: Picker,
     settings: Settings,
@@ -41,7 +41,7 @@ pub(super) fn router(settings: Settings, client: Client) -> Router {
         .route("/platforms/{id}/{verb}", post(switch))
         .route("/style.css", get(style))
         .layer(middleware::from_fn(headers))
-        .with_state(Arc::new(App {
+        .with_state(Arc::new(SamplePages {
             accounts: Accounts::new(&settings.hook_secret),
             picker: Picker::new(&settings.api_key),
             settings,
@@ -126,7 +126,7 @@ struct HomePage<'a> {
     settings: &'a Settings,
 }
 
-async fn home(State(app): State<Arc<App>>) -> Response {
+async fn home(State(app): State<Arc<SamplePages>>) -> Response {
     let settings = &app.settings;
     page(StatusCode::OK, &HomePage { settings })
 }
@@ -142,7 +142,7 @@ struct LaunchPage {
 }
 
 #[derive(Deserialize)]
-struct Ltik {
+struct LtikQuery {
     #[serde(default)]
     ltik: String,
     /// What the hook's landing path has.
@@ -151,7 +151,7 @@ struct Ltik {
 
 /// Hallpass tells of a student: the application makes an account, and says what it calls them and where they land.
 async fn provision(
-    State(app): State<Arc<App>>,
+    State(app): State<Arc<SamplePages>>,
     headers: HeaderMap,
     body: Bytes,
 ) -> Result<Json<Value>, StatusCode> {
@@ -162,8 +162,8 @@ async fn provision(
 
 /// The tool's Launch URL: a launch of any kind ends here.
 async fn launch(
-    State(app): State<Arc<App>>,
-    Query(query): Query<Ltik>,
+    State(app): State<Arc<SamplePages>>,
+    Query(query): Query<LtikQuery>,
 ) -> Result<Response, Failure> {
     if query.ltik.is_empty() {
         return Err(Failure::NoLaunch);
@@ -181,7 +181,7 @@ async fn launch(
 }
 
 /// What was chosen, on its way back to the platform. Only the launch's own page knows the `ltik`.
-async fn choose(State(app): State<Arc<App>>, body: Bytes) -> Result<Response, Failure> {
+async fn choose(State(app): State<Arc<SamplePages>>, body: Bytes) -> Result<Response, Failure> {
     let (mut ltik, mut chosen) = (String::new(), Vec::new());
     for (name, value) in url::form_urlencoded::parse(&body) {
         match &*name {
@@ -224,7 +224,7 @@ impl PlatformRow {
     }
 }
 
-async fn platforms(State(app): State<Arc<App>>) -> Result<Response, Failure> {
+async fn platforms(State(app): State<Arc<SamplePages>>) -> Result<Response, Failure> {
     let platforms = app.client.platforms().await?;
     let shown = PlatformsPage {
         settings: &app.settings,
@@ -235,7 +235,7 @@ async fn platforms(State(app): State<Arc<App>>) -> Result<Response, Failure> {
 
 /// The buttons of the page of platforms, and only those: another site's form has another origin.
 async fn switch(
-    State(app): State<Arc<App>>,
+    State(app): State<Arc<SamplePages>>,
     Path((id, verb)): Path<(String, String)>,
     headers: HeaderMap,
 ) -> Result<Response, Failure> {

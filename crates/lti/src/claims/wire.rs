@@ -18,9 +18,9 @@ const LATEST: f64 = 253_402_300_799.0;
 /// Text, borrowed from the payload where it stands there without escapes.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(transparent)]
-pub(crate) struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
+pub(crate) struct WireText<'a>(#[serde(borrow)] Cow<'a, str>);
 
-impl Deref for Text<'_> {
+impl Deref for WireText<'_> {
     type Target = str;
 
     fn deref(&self) -> &str {
@@ -33,12 +33,12 @@ impl Deref for Text<'_> {
 #[serde(untagged)]
 pub(crate) enum Audience<'a> {
     #[serde(borrow)]
-    One(Text<'a>),
-    Several(Vec<Text<'a>>),
+    One(WireText<'a>),
+    Several(Vec<WireText<'a>>),
 }
 
 impl<'a> Audience<'a> {
-    pub(crate) fn as_slice(&self) -> &[Text<'a>] {
+    pub(crate) fn as_slice(&self) -> &[WireText<'a>] {
         match self {
             Self::One(one) => std::slice::from_ref(one),
             Self::Several(several) => several,
@@ -51,11 +51,11 @@ impl<'a> Audience<'a> {
 #[derive(Debug, Clone, Deserialize)]
 pub(crate) struct Wire<'a> {
     #[serde(borrow, default)]
-    pub(crate) iss: Strict<Text<'a>>,
+    pub(crate) iss: Strict<WireText<'a>>,
     #[serde(borrow, default)]
     pub(crate) aud: Strict<Audience<'a>>,
     #[serde(borrow, default)]
-    pub(crate) azp: Strict<Text<'a>>,
+    pub(crate) azp: Strict<WireText<'a>>,
     #[serde(default)]
     pub(crate) exp: Strict<f64>,
     #[serde(default)]
@@ -63,39 +63,39 @@ pub(crate) struct Wire<'a> {
     #[serde(default)]
     pub(crate) nbf: Strict<f64>,
     #[serde(borrow, default)]
-    pub(crate) nonce: Strict<Text<'a>>,
+    pub(crate) nonce: Strict<WireText<'a>>,
     #[serde(borrow, default)]
-    pub(crate) sub: Strict<Text<'a>>,
+    pub(crate) sub: Strict<WireText<'a>>,
     #[serde(
         borrow,
         default,
         rename = "https://purl.imsglobal.org/spec/lti/claim/version"
     )]
-    version: Strict<Text<'a>>,
+    version: Strict<WireText<'a>>,
     #[serde(
         borrow,
         default,
         rename = "https://purl.imsglobal.org/spec/lti/claim/message_type"
     )]
-    message_type: Strict<Text<'a>>,
+    message_type: Strict<WireText<'a>>,
     #[serde(
         borrow,
         default,
         rename = "https://purl.imsglobal.org/spec/lti/claim/deployment_id"
     )]
-    deployment_id: Strict<Text<'a>>,
+    deployment_id: Strict<WireText<'a>>,
     #[serde(
         borrow,
         default,
         rename = "https://purl.imsglobal.org/spec/lti/claim/target_link_uri"
     )]
-    target_link_uri: Strict<Text<'a>>,
+    target_link_uri: Strict<WireText<'a>>,
     #[serde(
         borrow,
         default,
         rename = "https://purl.imsglobal.org/spec/lti/claim/roles"
     )]
-    roles: Strict<Vec<Text<'a>>>,
+    roles: Strict<Vec<WireText<'a>>>,
     #[serde(
         borrow,
         default,
@@ -220,7 +220,7 @@ pub(crate) struct Decisive<'w> {
     pub(crate) target_link_uri: Option<&'w str>,
     pub(crate) subject: Option<&'w str>,
     pub(crate) deep_linking: Option<DeepLinkingSettings>,
-    roles: &'w [Text<'w>],
+    roles: &'w [WireText<'w>],
     resource_link: Option<ResourceLink>,
 }
 
@@ -233,22 +233,7 @@ impl<'a> Wire<'a> {
 
     /// The claims that decide, or the first refusal among them.
     pub(crate) fn decisive(&self) -> Result<Decisive<'_>, Refusal> {
-        let version = self
-            .version
-            .as_ref()
-            .required(Refusal::VersionMissing, Refusal::VersionWrong)?;
-        if **version != *"1.3.0" {
-            return Err(Refusal::VersionWrong);
-        }
-        let message_type = self
-            .message_type
-            .as_ref()
-            .required(Refusal::MessageTypeMissing, Refusal::MessageTypeUnknown)?;
-        let message_type =
-            MessageType::from_name(message_type).ok_or(Refusal::MessageTypeUnknown)?;
-        if !message_type.is_supported() {
-            return Err(Refusal::MessageTypeUnsupported(message_type));
-        }
+        let message_type = self.message_type()?;
         let deployment_id = self
             .deployment_id
             .as_ref()
@@ -271,31 +256,13 @@ impl<'a> Wire<'a> {
         if subject.is_some_and(|subject| !is_id(subject)) {
             return Err(Refusal::SubjectMalformed);
         }
-        let resource_link = match message_type {
-            MessageType::ResourceLink => {
-                let link = self
-                    .resource_link
-                    .as_ref()
-                    .required(Refusal::ResourceLinkMissing, Refusal::ResourceLinkMalformed)?;
-                let link = link.read().ok_or(Refusal::ResourceLinkMalformed)?;
-                Some(ResourceLink::read(link)?)
-            }
-            // Not expected with other messages, and ignored if it is there (E-01).
-            _ => None,
-        };
-        let deep_linking = match message_type {
-            MessageType::DeepLinking => {
-                let settings = self.deep_linking.as_ref().required(
-                    Refusal::DeepLinkingSettingsMissing,
-                    Refusal::DeepLinkingSettingsMalformed,
-                )?;
-                let settings = settings
-                    .read()
-                    .ok_or(Refusal::DeepLinkingSettingsMalformed)?;
-                Some(DeepLinkingSettings::read(settings)?)
-            }
-            _ => None,
-        };
+        // Neither is expected with another message, and is ignored if it is there (E-01).
+        let (mut resource_link, mut deep_linking) = (None, None);
+        match message_type {
+            MessageType::ResourceLink => resource_link = Some(self.resource_link()?),
+            MessageType::DeepLinking => deep_linking = Some(self.deep_linking_settings()?),
+            _ => {}
+        }
         Ok(Decisive {
             message_type,
             deployment_id,
@@ -305,6 +272,60 @@ impl<'a> Wire<'a> {
             roles,
             resource_link,
         })
+    }
+
+    /// The message, if it is one of the right version that we take.
+    fn message_type(&self) -> Result<MessageType, Refusal> {
+        let version = self
+            .version
+            .as_ref()
+            .required(Refusal::VersionMissing, Refusal::VersionWrong)?;
+        if **version != *"1.3.0" {
+            return Err(Refusal::VersionWrong);
+        }
+        let message_type = self
+            .message_type
+            .as_ref()
+            .required(Refusal::MessageTypeMissing, Refusal::MessageTypeUnknown)?;
+        let message_type =
+            MessageType::from_name(message_type).ok_or(Refusal::MessageTypeUnknown)?;
+        if message_type.is_supported() {
+            Ok(message_type)
+        } else {
+            Err(Refusal::MessageTypeUnsupported(message_type))
+        }
+    }
+
+    fn resource_link(&self) -> Result<ResourceLink, Refusal> {
+        let link = self
+            .resource_link
+            .as_ref()
+            .required(Refusal::ResourceLinkMissing, Refusal::ResourceLinkMalformed)?;
+        let link = link.read().ok_or(Refusal::ResourceLinkMalformed)?;
+        ResourceLink::read(link)
+    }
+
+    fn deep_linking_settings(&self) -> Result<DeepLinkingSettings, Refusal> {
+        let settings = self.deep_linking.as_ref().required(
+            Refusal::DeepLinkingSettingsMissing,
+            Refusal::DeepLinkingSettingsMalformed,
+        )?;
+        let settings = settings
+            .read()
+            .ok_or(Refusal::DeepLinkingSettingsMalformed)?;
+        DeepLinkingSettings::read(settings)
+    }
+
+    fn person(&self) -> Person {
+        Person {
+            name: self.name.text(),
+            given_name: self.given_name.text(),
+            family_name: self.family_name.text(),
+            middle_name: self.middle_name.text(),
+            email: self.email.text(),
+            picture: self.picture.text(),
+            locale: self.locale.text(),
+        }
     }
 
     /// The target link, as text.
@@ -319,7 +340,7 @@ impl<'a> Wire<'a> {
             let time = claim.as_ref().required(absent, malformed.clone())?;
             seconds(*time).ok_or(malformed)
         };
-        let owned = |texts: &[Text<'_>]| texts.iter().map(|text| text.to_string()).collect();
+        let owned = |texts: &[WireText<'_>]| texts.iter().map(|text| text.to_string()).collect();
         Ok(Claims {
             issuer: self
                 .iss
@@ -344,15 +365,7 @@ impl<'a> Wire<'a> {
                 .required(Refusal::NonceMissing, Refusal::NonceMismatch)?
                 .to_string(),
             subject: decisive.subject.map(str::to_owned),
-            person: Person {
-                name: self.name.text(),
-                given_name: self.given_name.text(),
-                family_name: self.family_name.text(),
-                middle_name: self.middle_name.text(),
-                email: self.email.text(),
-                picture: self.picture.text(),
-                locale: self.locale.text(),
-            },
+            person: self.person(),
             message_type: decisive.message_type,
             deployment_id: decisive.deployment_id.to_owned(),
             target_link_uri: decisive.target_link_uri.map(str::to_owned),

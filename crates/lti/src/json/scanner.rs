@@ -81,77 +81,78 @@ impl<'a> Scanner<'a> {
         }
         let mut stack: Vec<Open> = Vec::with_capacity(8);
         loop {
-            // One value begins here.
             self.space();
-            let entered = match self.peek() {
-                Some(b'{') => {
-                    self.at += 1;
-                    self.push(&mut stack, Open::Object(self.names.len()))?;
-                    self.space();
-                    if self.peek() == Some(b'}') {
-                        false
-                    } else {
-                        self.name()?;
-                        true
-                    }
-                }
-                Some(b'[') => {
-                    self.at += 1;
-                    self.push(&mut stack, Open::Array)?;
-                    self.space();
-                    self.peek() != Some(b']')
-                }
-                Some(b'"') => {
-                    self.string()?;
-                    false
-                }
-                Some(b'-' | b'0'..=b'9') => {
-                    self.number()?;
-                    false
-                }
-                Some(b't') => self.literal("true")?,
-                Some(b'f') => self.literal("false")?,
-                Some(b'n') => self.literal("null")?,
-                _ => return Err(self.syntax()),
-            };
-            if entered {
-                continue;
+            let has_members = self.value(&mut stack)?;
+            if !has_members && self.close(&mut stack, outermost)? {
+                return Ok(self.oddities);
             }
-            // The value has ended: close what ends with it, up to the next comma.
-            loop {
+        }
+    }
+
+    /// Reads a value, or the beginning of one that has members; tells which.
+    fn value(&mut self, stack: &mut Vec<Open>) -> Result<bool, JsonError> {
+        match self.peek() {
+            Some(b'{') => {
+                self.at += 1;
+                self.push(stack, Open::Object(self.names.len()))?;
                 self.space();
-                let Some(&open) = stack.last() else {
-                    return if self.at == self.text.len() {
-                        Ok(self.oddities)
-                    } else {
-                        Err(self.syntax())
-                    };
-                };
-                match (self.peek(), open) {
-                    (Some(b','), Open::Array) => {
-                        self.at += 1;
-                        break;
-                    }
-                    (Some(b','), Open::Object(_)) => {
-                        self.at += 1;
-                        self.space();
-                        self.name()?;
-                        break;
-                    }
-                    (Some(b']'), Open::Array) => {
-                        self.at += 1;
-                        stack.pop();
-                    }
-                    (Some(b'}'), Open::Object(first)) => {
-                        self.at += 1;
-                        if stack.len() == 1 {
-                            outermost(&self.names);
-                        }
-                        self.distinct(first)?;
-                        stack.pop();
-                    }
-                    _ => return Err(self.syntax()),
+                if self.peek() == Some(b'}') {
+                    return Ok(false);
                 }
+                self.name()?;
+                Ok(true)
+            }
+            Some(b'[') => {
+                self.at += 1;
+                self.push(stack, Open::Array)?;
+                self.space();
+                Ok(self.peek() != Some(b']'))
+            }
+            Some(b'"') => self.string().map(|_| false),
+            Some(b'-' | b'0'..=b'9') => self.number().map(|()| false),
+            Some(b't') => self.literal("true"),
+            Some(b'f') => self.literal("false"),
+            Some(b'n') => self.literal("null"),
+            _ => Err(self.syntax()),
+        }
+    }
+
+    /// A value has ended: closes what ends with it, up to the next comma. Tells whether that was the whole document.
+    fn close(
+        &mut self,
+        stack: &mut Vec<Open>,
+        outermost: &mut dyn FnMut(&[Name<'_>]),
+    ) -> Result<bool, JsonError> {
+        loop {
+            self.space();
+            let Some(&open) = stack.last() else {
+                let is_end = self.at == self.text.len();
+                return is_end.then_some(true).ok_or_else(|| self.syntax());
+            };
+            match (self.peek(), open) {
+                (Some(b','), Open::Array) => {
+                    self.at += 1;
+                    return Ok(false);
+                }
+                (Some(b','), Open::Object(_)) => {
+                    self.at += 1;
+                    self.space();
+                    self.name()?;
+                    return Ok(false);
+                }
+                (Some(b']'), Open::Array) => {
+                    self.at += 1;
+                    stack.pop();
+                }
+                (Some(b'}'), Open::Object(first)) => {
+                    self.at += 1;
+                    if stack.len() == 1 {
+                        outermost(&self.names);
+                    }
+                    self.distinct(first)?;
+                    stack.pop();
+                }
+                _ => return Err(self.syntax()),
             }
         }
     }

@@ -128,7 +128,7 @@ impl LoginRequest {
         N: AsRef<str>,
         V: AsRef<str>,
     {
-        let mut form = Form::read(
+        let mut form = KnownParameters::read(
             pairs,
             &[
                 ("iss", MAX_VALUE_BYTES),
@@ -267,7 +267,7 @@ impl LaunchForm {
         N: AsRef<str>,
         V: AsRef<str>,
     {
-        let mut form = Form::read(
+        let mut form = KnownParameters::read(
             pairs,
             &[
                 ("id_token", usize::MAX),
@@ -308,7 +308,7 @@ pub(crate) fn clean(text: &str, limit: usize) -> String {
 }
 
 /// The known parameters of a form, each at most once.
-struct Form {
+struct KnownParameters {
     known: Vec<(&'static str, String)>,
     /// Whether others are those of a launch of LTI 1.0 or 1.1. Their values are not looked at, the version's apart.
     is_of_old_version: bool,
@@ -323,7 +323,7 @@ fn is_of_old_version(name: &str, value: &str) -> bool {
     }
 }
 
-impl Form {
+impl KnownParameters {
     fn read<N: AsRef<str>, V: AsRef<str>>(
         pairs: impl IntoIterator<Item = (N, V)>,
         known: &[(&'static str, usize)],

@@ -38,74 +38,82 @@ impl ContextRole {
 
     pub(super) const fn sub_roles(self) -> &'static [&'static str] {
         match self {
-            Self::Administrator => &[
-                "Administrator",
-                "Developer",
-                "ExternalDeveloper",
-                "ExternalSupport",
-                "ExternalSystemAdministrator",
-                "Support",
-                "SystemAdministrator",
-            ],
-            Self::ContentDeveloper => &[
-                "ContentDeveloper",
-                "ContentExpert",
-                "ExternalContentExpert",
-                "Librarian",
-            ],
-            Self::Instructor => &[
-                "ExternalInstructor",
-                "Grader",
-                "GuestInstructor",
-                "Lecturer",
-                "PrimaryInstructor",
-                "SecondaryInstructor",
-                "TeachingAssistant",
-                "TeachingAssistantGroup",
-                "TeachingAssistantOffering",
-                "TeachingAssistantSection",
-                "TeachingAssistantSectionAssociation",
-                "TeachingAssistantTemplate",
-            ],
-            Self::Learner => &[
-                "ExternalLearner",
-                "GuestLearner",
-                "Instructor",
-                "Learner",
-                "NonCreditLearner",
-            ],
-            Self::Manager => &[
-                "AreaManager",
-                "CourseCoordinator",
-                "ExternalObserver",
-                "Manager",
-                "Observer",
-            ],
+            Self::Administrator => ADMINISTRATORS,
+            Self::ContentDeveloper => CONTENT_DEVELOPERS,
+            Self::Instructor => INSTRUCTORS,
+            Self::Learner => LEARNERS,
+            Self::Manager => MANAGERS,
             Self::Member => &["Member"],
-            Self::Mentor => &[
-                "Advisor",
-                "Auditor",
-                "ExternalAdvisor",
-                "ExternalAuditor",
-                "ExternalLearningFacilitator",
-                "ExternalMentor",
-                "ExternalReviewer",
-                "ExternalTutor",
-                "LearningFacilitator",
-                "Mentor",
-                "Reviewer",
-                "Tutor",
-            ],
-            Self::Officer => &[
-                "Chair",
-                "Communications",
-                "Secretary",
-                "Treasurer",
-                "Vice-Chair",
-            ],
+            Self::Mentor => MENTORS,
+            Self::Officer => OFFICERS,
         }
     }
 }
+
+const ADMINISTRATORS: &[&str] = &[
+    "Administrator",
+    "Developer",
+    "ExternalDeveloper",
+    "ExternalSupport",
+    "ExternalSystemAdministrator",
+    "Support",
+    "SystemAdministrator",
+];
+const CONTENT_DEVELOPERS: &[&str] = &[
+    "ContentDeveloper",
+    "ContentExpert",
+    "ExternalContentExpert",
+    "Librarian",
+];
+const INSTRUCTORS: &[&str] = &[
+    "ExternalInstructor",
+    "Grader",
+    "GuestInstructor",
+    "Lecturer",
+    "PrimaryInstructor",
+    "SecondaryInstructor",
+    "TeachingAssistant",
+    "TeachingAssistantGroup",
+    "TeachingAssistantOffering",
+    "TeachingAssistantSection",
+    "TeachingAssistantSectionAssociation",
+    "TeachingAssistantTemplate",
+];
+const LEARNERS: &[&str] = &[
+    "ExternalLearner",
+    "GuestLearner",
+    "Instructor",
+    "Learner",
+    "NonCreditLearner",
+];
+const MANAGERS: &[&str] = &[
+    "AreaManager",
+    "CourseCoordinator",
+    "ExternalObserver",
+    "Manager",
+    "Observer",
+];
+const MENTORS: &[&str] = &[
+    "Advisor",
+    "Auditor",
+    "ExternalAdvisor",
+    "ExternalAuditor",
+    "ExternalLearningFacilitator",
+    "ExternalMentor",
+    "ExternalReviewer",
+    "ExternalTutor",
+    "LearningFacilitator",
+    "Mentor",
+    "Reviewer",
+    "Tutor",
+];
+const OFFICERS: &[&str] = &[
+    "Chair",
+    "Communications",
+    "Secretary",
+    "Treasurer",
+    "Vice-Chair",
+];
 
 pub(super) const SYSTEM_ROLES: &[&str] = &[
     "Administrator",

@@ -5,14 +5,19 @@ use std::str::FromStr;
 
 use sqlx::sqlite::SqliteConnectOptions;
 
-/// The file of a `sqlite:` URL; `None` for another database, one in memory, and a URL that can't be read.
-pub fn sqlite_file(url: &str) -> Option<PathBuf> {
+use super::error::StoreError;
+
+/// The file of a `sqlite:` URL; `None` for another database, and for one in memory.
+///
+/// # Errors
+/// It is no such URL.
+pub fn sqlite_file(url: &str) -> Result<Option<PathBuf>, StoreError> {
     if !url.starts_with("sqlite:") {
-        return None;
+        return Ok(None);
     }
-    let options = SqliteConnectOptions::from_str(url).ok()?;
-    let file = options.get_filename();
-    (!file.to_string_lossy().starts_with("file:")).then(|| file.to_owned())
+    let options = SqliteConnectOptions::from_str(url)?;
+    let in_memory = url.contains(":memory:") || url.contains("mode=memory");
+    Ok((!in_memory).then(|| options.get_filename().to_owned()))
 }
 
 #[cfg(test)]
@@ -23,7 +28,7 @@ mod tests {
 
     #[test]
     fn only_a_file_of_sqlite_has_a_path() {
-        let file = |url| sqlite_file(url);
+        let file = |url| sqlite_file(url).ok().flatten();
         assert_eq!(
             file("sqlite:data/a.db").as_deref(),
             Some(Path::new("data/a.db"))
@@ -32,12 +37,9 @@ mod tests {
             file("sqlite:///data/a.db?mode=rw").as_deref(),
             Some(Path::new("/data/a.db"))
         );
-        for none in [
-            "sqlite::memory:",
-            "postgres://a/b",
-            "sqlite:a.db?mode=sideways",
-        ] {
-            assert_eq!(file(none), None, "{none}");
+        for none in ["sqlite::memory:", "sqlite:a?mode=memory", "postgres://a/b"] {
+            assert!(matches!(sqlite_file(none), Ok(None)), "{none}");
         }
+        assert!(sqlite_file("sqlite:a.db?mode=sideways").is_err());
     }
 }

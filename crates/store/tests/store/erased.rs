@@ -8,7 +8,7 @@ use crate::database::{Database, Kind};
 #[tokio::test]
 async fn what_is_removed_is_not_left_in_free_pages() {
     let database = Database::new(Kind::Sqlite).await;
-    let file = sqlite_file(&database.url).unwrap();
+    let file = sqlite_file(&database.url).unwrap().unwrap();
     let marker = "ada@school.example";
     // Longer than a page, so that it leaves whole pages free.
     let preset = format!("\"{}\"", marker.repeat(2000));

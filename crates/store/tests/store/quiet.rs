@@ -23,7 +23,7 @@ async fn invites_in(file: &Path) -> Result<i64, sqlx::Error> {
 #[tokio::test]
 async fn the_file_holds_everything_soon_after_the_last_write() {
     let database = Database::new(Kind::Sqlite).await;
-    let file = sqlite_file(&database.url).unwrap();
+    let file = sqlite_file(&database.url).unwrap().unwrap();
     let db = database.open().await;
     let insert = db.write::<_, StoreError, _>(move |mut tx| {
         Box::pin(async move {

@@ -1,6 +1,6 @@
 //! Lists of students: every filter finds what a plain look through the table finds, page by page.
 
-use store::students::{self, Place, StudentFilter};
+use store::students::{self, StudentCursor, StudentFilter};
 
 use crate::database::{Database, Kind};
 
@@ -114,7 +114,7 @@ async fn every_filter(kind: Kind) {
                 break;
             };
             // As a caller sends it back.
-            asked.after = Place::parse(&asked.place_of(last).to_string());
+            asked.after = StudentCursor::parse(&asked.place_of(last).to_string());
         }
         let order = if asked.launched_since.is_some() && asked.path_id.is_none() {
             "launch_day, id"

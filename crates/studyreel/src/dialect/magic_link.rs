@@ -8,7 +8,7 @@
 use serde_json::{Value, json};
 
 use super::{Dialect, as_documented, as_ours, studyreel};
-use crate::answer::{ErrorAnswer, LaunchAnswer};
+use crate::answer::{LaunchAnswer, RefusalAnswer};
 
 /// TimeBack and AlphaLearn.
 pub static MAGIC_LINK: Dialect = Dialect {
@@ -26,7 +26,7 @@ fn accept(answer: &LaunchAnswer) -> Value {
     body
 }
 
-fn refuse(answer: &ErrorAnswer) -> Value {
+fn refuse(answer: &RefusalAnswer) -> Value {
     let mut body = as_ours(answer);
     body["error"] = json!(answer.message);
     body

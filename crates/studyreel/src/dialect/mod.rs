@@ -12,10 +12,10 @@ use serde_json::{Value, json};
 pub use magic_link::MAGIC_LINK;
 pub use studyreel::{REQUIRED_MEMBERS, STUDYREEL};
 
-use crate::answer::{ErrorAnswer, LaunchAnswer, UserType};
+use crate::answer::{LaunchAnswer, RefusalAnswer, UserType};
 use crate::json::Members;
 use crate::payload::Payload;
-use crate::refusal::Refusal;
+use crate::refusal::PayloadRefusal;
 
 /// How one platform launches.
 #[derive(Debug)]
@@ -26,9 +26,9 @@ pub struct Dialect {
     pub platform: &'static str,
     /// The issuers that launch, unless the operator names others.
     pub issuers: &'static [&'static str],
-    read: fn(&Members<'_>) -> Result<Payload, Refusal>,
+    read: fn(&Members<'_>) -> Result<Payload, PayloadRefusal>,
     accept: fn(&LaunchAnswer) -> Value,
-    refuse: fn(&ErrorAnswer) -> Value,
+    refuse: fn(&RefusalAnswer) -> Value,
 }
 
 impl Dialect {
@@ -44,10 +44,10 @@ impl Dialect {
     /// Reads a request body. Unknown members and the order of members do not matter.
     ///
     /// # Errors
-    /// A [`Refusal`] of status 400: `malformed_json` when the body is not one strict JSON object or a required member
+    /// A [`PayloadRefusal`] of status 400: `malformed_json` when the body is not one strict JSON object or a required member
     /// stands there twice; `missing_field` or `invalid_field` when a required member is absent or cannot be what it
     /// should. Optional members never fail.
-    pub fn parse(&self, body: &[u8]) -> Result<Payload, Refusal> {
+    pub fn parse(&self, body: &[u8]) -> Result<Payload, PayloadRefusal> {
         (self.read)(&Members::parse_body(body)?)
     }
 
@@ -59,7 +59,7 @@ impl Dialect {
 
     /// The body of the answer to a launch that was refused or failed.
     #[must_use]
-    pub fn refuse(&self, answer: &ErrorAnswer) -> Value {
+    pub fn refuse(&self, answer: &RefusalAnswer) -> Value {
         (self.refuse)(answer)
     }
 }
@@ -109,7 +109,7 @@ pub struct OurRefusal<'a> {
     request_id: &'a str,
 }
 
-fn as_ours(answer: &ErrorAnswer) -> Value {
+fn as_ours(answer: &RefusalAnswer) -> Value {
     json!(OurRefusal {
         status: "error",
         message: &answer.message,

@@ -7,7 +7,7 @@ use crate::payload::{
     Payload, SHORT_TEXT_MAX, acquisition_source, key_text, name, resource_link_id, text,
     text_or_empty, time, token_id,
 };
-use crate::refusal::Refusal;
+use crate::refusal::PayloadRefusal;
 use crate::report::PlacementReport;
 
 /// The members a launch must have, in the order they are looked at (studyreel.md §4.1).
@@ -42,7 +42,7 @@ pub static STUDYREEL: Dialect = Dialect {
 };
 
 /// The fourteen required members and whatever else is known.
-pub(super) fn read(members: &Members<'_>) -> Result<Payload, Refusal> {
+pub(super) fn read(members: &Members<'_>) -> Result<Payload, PayloadRefusal> {
     Ok(Payload {
         message_type: text(members, "messageType")?,
         version: text(members, "version")?,

@@ -17,7 +17,7 @@
 //! assert_eq!((placement.grade, placement.rit_grade), (5, Some(3)));
 //! assert_eq!(placement.reason, PlacementReason::StudyreelGrade);
 //! assert!(placement.conflict && placement.starts_with_diagnostic);
-//! # Ok::<(), studyreel::Refusal>(())
+//! # Ok::<(), studyreel::PayloadRefusal>(())
 //! ```
 
 mod inputs;

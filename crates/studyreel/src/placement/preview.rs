@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::{LearningPath, Norms, Placement, PlacementRules, SubjectInputs, place};
-use crate::{PlacementReport, Refusal};
+use crate::{PayloadRefusal, PlacementReport};
 
 /// One placement a path, with all that it was made from.
 #[derive(Debug, Serialize)]
@@ -27,7 +27,7 @@ impl Preview {
         body: &[u8],
         paths: &[LearningPath],
         rules: &PlacementRules,
-    ) -> Result<Self, Refusal> {
+    ) -> Result<Self, PayloadRefusal> {
         let report = PlacementReport::parse(body)?;
         let placed = |path| {
             let path: &LearningPath = path;

@@ -83,17 +83,34 @@ fn a_body_that_is_not_one_object_is_refused() {
     ];
     for body in bodies {
         let refusal = receive(body).unwrap_err();
-        assert_eq!(refusal.code(), "malformed_json", "{}", body.escape_ascii());
+        assert_eq!(
+            refusal.code().name(),
+            "malformed_json",
+            "{}",
+            body.escape_ascii()
+        );
     }
-    assert_eq!(receive(b"{}"), Err(Refusal::MissingField("messageType")));
+    assert_eq!(
+        receive(b"{}"),
+        Err(PayloadRefusal::MissingField("messageType"))
+    );
     for member in REQUIRED_MEMBERS {
         let twice = appended(&format!(r#""{member}": "again""#));
-        assert_eq!(receive(&twice), Err(Refusal::DuplicateMember(member)));
+        assert_eq!(
+            receive(&twice),
+            Err(PayloadRefusal::DuplicateMember(member))
+        );
     }
     let disguised = appended(r#""s\u0075b": "again""#);
-    assert_eq!(receive(&disguised), Err(Refusal::DuplicateMember("sub")));
+    assert_eq!(
+        receive(&disguised),
+        Err(PayloadRefusal::DuplicateMember("sub"))
+    );
     let half = PRINTED_EXAMPLE.replace("\"Student\"", r#""\ud800""#);
-    assert_eq!(receive(half.as_bytes()), Err(Refusal::BrokenText("role")));
+    assert_eq!(
+        receive(half.as_bytes()),
+        Err(PayloadRefusal::BrokenText("role"))
+    );
 }
 
 #[cases("STUDYREEL-61")]
@@ -101,10 +118,10 @@ fn a_body_that_is_not_one_object_is_refused() {
 fn deep_nesting_is_refused_without_recursion() {
     for (open, close) in [("[", "]"), ("{\"a\":", "}")] {
         let deep = format!("\"deep\":{}1{}", open.repeat(10_000), close.repeat(10_000));
-        assert_eq!(receive(&appended(&deep)), Err(Refusal::TooDeep));
+        assert_eq!(receive(&appended(&deep)), Err(PayloadRefusal::TooDeep));
         assert_eq!(
             receive(open.repeat(1_000_000).as_bytes()),
-            Err(Refusal::TooDeep)
+            Err(PayloadRefusal::TooDeep)
         );
     }
     receive(&appended(
@@ -130,10 +147,10 @@ fn refusals_repeat_nothing_from_the_payload() {
     assert!(!format!("{launch:?}").contains("student@"));
 }
 
-fn refused(refusal: Refusal) -> ErrorAnswer {
-    ErrorAnswer {
+fn refused(refusal: PayloadRefusal) -> RefusalAnswer {
+    RefusalAnswer {
         message: refusal.to_string(),
-        code: refusal.code().to_owned(),
+        code: refusal.code().name().to_owned(),
         request_id: "r1".to_owned(),
     }
 }
@@ -148,7 +165,7 @@ fn the_answer_has_the_five_documented_members() {
             "userID": "u1", "userType": "new", "loginLink": "https://app.example/l"
         })
     );
-    let error = refused(Refusal::MissingField("sub"));
+    let error = refused(PayloadRefusal::MissingField("sub"));
     assert_eq!(
         STUDYREEL.refuse(&error),
         json!({
@@ -164,7 +181,7 @@ fn magic_link_answers_match_its_known_receivers_answers() {
     let mut expected = STUDYREEL.accept(&answer);
     expected["user"] = json!({"userId": "u1"});
     assert_eq!(MAGIC_LINK.accept(&answer), expected);
-    let error = refused(Refusal::MissingField("sub"));
+    let error = refused(PayloadRefusal::MissingField("sub"));
     let mut expected = STUDYREEL.refuse(&error);
     expected["error"] = json!("Required member 'sub' is missing.");
     assert_eq!(MAGIC_LINK.refuse(&error), expected);

@@ -29,8 +29,8 @@ static ISSUERS: LazyLock<Vec<String>> = LazyLock::new(|| {
 
 static UTC: TimeZone = TimeZone::UTC;
 
-fn expected() -> LaunchRules<'static> {
-    LaunchRules::new(&ISSUERS, &[], &UTC)
+fn expected() -> PayloadRules<'static> {
+    PayloadRules::new(&ISSUERS, &[], &UTC)
 }
 
 fn printed() -> Value {
@@ -50,11 +50,11 @@ fn without(member: &str) -> Value {
     launch
 }
 
-fn receive(body: &[u8]) -> Result<CheckedLaunch, Refusal> {
+fn receive(body: &[u8]) -> Result<CheckedLaunch, PayloadRefusal> {
     check(&STUDYREEL.parse(body)?, &expected(), NOW)
 }
 
-fn launch(body: &Value) -> Result<CheckedLaunch, Refusal> {
+fn launch(body: &Value) -> Result<CheckedLaunch, PayloadRefusal> {
     receive(body.to_string().as_bytes())
 }
 
@@ -67,7 +67,7 @@ fn names(launch: &CheckedLaunch) -> (Option<&str>, Option<&str>) {
 }
 
 fn code(body: &Value) -> &'static str {
-    launch(body).map_or_else(|refusal| refusal.code(), |_| "accepted")
+    launch(body).map_or_else(|refusal| refusal.code().name(), |_| "accepted")
 }
 
 /// The printed example as text, with a member's text appended: for what `Value` can't hold.

@@ -61,7 +61,7 @@ proptest! {
         member in prop::sample::select(REQUIRED_MEMBERS.to_vec()), value in any_json(),
     ) {
         if let Err(refusal) = launch(&with(member, value)) {
-            prop_assert!((400..500).contains(&refusal.status()));
+            prop_assert!((400..500).contains(&refusal.code().status()));
         }
     }
 

@@ -45,7 +45,7 @@ fn opaque_sub_keeps_its_case() {
 fn a_missing_required_member_is_refused() {
     for member in REQUIRED_MEMBERS {
         let refusal = launch(&without(member)).unwrap_err();
-        assert_eq!(refusal, Refusal::MissingField(member));
+        assert_eq!(refusal, PayloadRefusal::MissingField(member));
         assert!(refusal.to_string().contains(&format!("'{member}'")));
     }
 }
@@ -77,7 +77,7 @@ fn a_required_member_of_another_type_is_refused() {
                 ok(&body);
             } else {
                 let refusal = launch(&body).unwrap_err();
-                assert_eq!(refusal.status(), 400, "{member} = {value}");
+                assert_eq!(refusal.code().status(), 400, "{member} = {value}");
                 assert!(
                     refusal.to_string().contains(member),
                     "{member} = {value}: {refusal}"
@@ -135,6 +135,7 @@ fn a_resource_link_is_required() {
         assert_eq!(
             launch(&with("resourceLink", link.clone()))
                 .unwrap_err()
+                .code()
                 .status(),
             400,
             "{link}"
@@ -147,7 +148,7 @@ fn a_resource_link_is_required() {
     assert_eq!(unknown.resource_link_id, "chapter-9");
     let twice = PRINTED_EXAMPLE.replace(r#""id": "default""#, r#""id": "a", "id": "b""#);
     assert_eq!(
-        receive(twice.as_bytes()).unwrap_err().code(),
+        receive(twice.as_bytes()).unwrap_err().code().name(),
         "malformed_json"
     );
 }
@@ -171,12 +172,15 @@ fn only_listed_issuers_are_accepted() {
         ok(&with("iss", "https://alphalearn.school")).issuer,
         "https://alphalearn.school"
     );
-    let nobody = LaunchRules {
+    let nobody = PayloadRules {
         issuers: &[],
         ..expected()
     };
     let payload = STUDYREEL.parse(PRINTED_EXAMPLE.as_bytes()).unwrap();
-    assert_eq!(check(&payload, &nobody, NOW), Err(Refusal::UnknownIssuer));
+    assert_eq!(
+        check(&payload, &nobody, NOW),
+        Err(PayloadRefusal::UnknownIssuer)
+    );
 }
 
 #[cases("STUDYREEL-43")]
@@ -188,7 +192,7 @@ fn only_listed_deployments_are_accepted() {
         "anyone's",
     ]))
     .unwrap();
-    let expected = LaunchRules {
+    let expected = PayloadRules {
         deployments: &allowed,
         ..expected()
     };
@@ -197,7 +201,7 @@ fn only_listed_deployments_are_accepted() {
         STUDYREEL
             .parse(body.as_bytes())
             .and_then(|payload| check(&payload, &expected, NOW))
-            .map_or_else(|refusal| refusal.code(), |_| "accepted")
+            .map_or_else(|refusal| refusal.code().name(), |_| "accepted")
     };
     assert_eq!(outcome("ours"), "accepted");
     assert_eq!(outcome("anyone's"), "accepted");

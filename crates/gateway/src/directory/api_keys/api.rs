@@ -23,7 +23,7 @@ use crate::web::problem::Problem;
 #[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = NewApiKey)]
-struct Asked {
+struct ApiKeyRequest {
     /// What it is for, in 1 to 100 characters: lists and refusals name it.
     name: String,
     scope: Scope,
@@ -36,7 +36,7 @@ struct Asked {
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = ApiKey)]
-pub struct ApiKeyAnswer {
+pub(crate) struct ApiKeyAnswer {
     id: String,
     name: String,
     #[schema(value_type = Scope)]
@@ -73,7 +73,7 @@ impl From<ApiKeyRow> for ApiKeyAnswer {
 /// The API keys of a tool.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct ApiKeyList {
+pub(crate) struct ApiKeyList {
     api_keys: Vec<ApiKeyAnswer>,
 }
 
@@ -83,7 +83,7 @@ pub struct ApiKeyList {
     security(("apiKey" = ["manage", "read"])),
     responses((status = 200, description = "The keys, without the keys themselves.", body = ApiKeyList)),
 )]
-pub async fn list(
+pub(crate) async fn list(
     State(room): State<Directory>,
     WithApiKey { tool, .. }: WithApiKey<ForApiKeys>,
 ) -> Result<Json<ApiKeyList>, Problem> {
@@ -100,19 +100,19 @@ pub async fn list(
 #[utoipa::path(
     post, path = "/admin/api-keys", tag = "Operator: tool", operation_id = "createApiKey",
     security(("apiKey" = [])),
-    request_body = Asked,
+    request_body = ApiKeyRequest,
     responses(
         (status = 201, description = "The key.", body = ApiKeyAnswer),
         (status = 400, description = "`INVALID_API_KEY`: the name or the end can't be taken; the description says why."),
         (status = 409, description = "`TOO_MANY_API_KEYS`: the tool has 200 keys."),
     ),
 )]
-pub async fn create(
+pub(crate) async fn create(
     State(room): State<Directory>,
     WithApiKey { tool, .. }: WithApiKey<ForApiKeys>,
     body: Bytes,
 ) -> Result<(StatusCode, Json<ApiKeyAnswer>), Problem> {
-    let asked: Asked = json_body(&body)?;
+    let asked: ApiKeyRequest = json_body(&body)?;
     let now = room.clock.now_ms();
     let bad = |what| Problem::bad_request("INVALID_API_KEY", what);
     let end = asked.expires_at.as_deref();
@@ -157,7 +157,7 @@ pub async fn create(
         (status = 409, description = "`LAST_API_KEY`: no other key has the scope `all` for another day, and `force=true` was not given."),
     ),
 )]
-pub async fn revoke(
+pub(crate) async fn revoke(
     State(room): State<Directory>,
     WithApiKey { tool, .. }: WithApiKey<ForApiKeys>,
     Path(id): Path<String>,

@@ -25,9 +25,9 @@ const RECENT: Duration = Duration::from_secs(1);
 
 /// The API keys of every tool. Cloning it is cheap.
 #[derive(Clone)]
-pub struct ApiKeys(Arc<Kept>);
+pub struct ApiKeys(Arc<ApiKeysInner>);
 
-struct Kept {
+struct ApiKeysInner {
     db: Db,
     clock: Clock,
     tools: Tools,
@@ -36,12 +36,11 @@ struct Kept {
     ring: RwLock<Option<Arc<Ring>>>,
     /// Held from reading the keys to keeping them, so that the newest stay.
     reading: tokio::sync::Mutex<()>,
-    uses: Mutex<HashMap<Arc<str>, Use>>,
+    uses: Mutex<HashMap<Arc<str>, KeyUse>>,
     failures: Failures,
 }
 
 /// Everything the API keys need.
-#[expect(missing_docs, reason = "the types say it")]
 pub struct ApiKeysParts {
     pub db: Db,
     pub clock: Clock,
@@ -70,7 +69,7 @@ pub struct ApiKey {
 }
 
 /// A use that is not written down yet.
-struct Use {
+struct KeyUse {
     at_ms: i64,
     /// The hash of a version without a key, and ours.
     rehash: Option<(KeyHash, KeyHash)>,
@@ -78,7 +77,7 @@ struct Use {
 
 impl From<ApiKeysParts> for ApiKeys {
     fn from(parts: ApiKeysParts) -> Self {
-        Self(Arc::new(Kept {
+        Self(Arc::new(ApiKeysInner {
             failures: Failures::new(parts.limiter, parts.clock.clone()),
             db: parts.db,
             clock: parts.clock,
@@ -124,7 +123,7 @@ impl ApiKeys {
         self.uses()
             .entry(Arc::clone(&key.id))
             .and_modify(|known| known.at_ms = now)
-            .or_insert(Use {
+            .or_insert(KeyUse {
                 at_ms: now,
                 rehash: None,
             });
@@ -143,7 +142,7 @@ impl ApiKeys {
             }
             let old = old_hash(api_key);
             if let Some(key) = ring.keys.get(&old) {
-                let known = Use {
+                let known = KeyUse {
                     at_ms: self.0.clock.now_ms(),
                     rehash: Some((old, *hash)),
                 };
@@ -190,7 +189,7 @@ impl ApiKeys {
         *kept = ring;
     }
 
-    fn uses(&self) -> MutexGuard<'_, HashMap<Arc<str>, Use>> {
+    fn uses(&self) -> MutexGuard<'_, HashMap<Arc<str>, KeyUse>> {
         self.0.uses.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -206,7 +205,7 @@ impl ApiKeys {
         }
         let write = self.0.db.write::<_, StoreError, _>(move |mut tx| {
             Box::pin(async move {
-                for (id, Use { at_ms, rehash }) in uses {
+                for (id, KeyUse { at_ms, rehash }) in uses {
                     api_keys::used(&mut tx, &id, at_ms).await?;
                     if let Some((before, hash)) = rehash {
                         api_keys::rehash(&mut tx, &before, &hash).await?;

@@ -1,8 +1,8 @@
 //! API keys: several a tool, each with a name and a scope (docs/keys.md, decisions 0110 to 0112).
 
-pub mod api;
-pub mod failures;
-pub mod keyring;
+pub(crate) mod api;
+pub(crate) mod failures;
+pub(crate) mod keyring;
 pub mod new;
 pub mod scope;
 

@@ -13,7 +13,7 @@ use crate::settings::public_url::PublicUrl;
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = Platform)]
-pub struct PlatformAnswer {
+pub(crate) struct PlatformAnswer {
     id: String,
     /// The issuer.
     url: String,
@@ -91,7 +91,7 @@ impl PlatformAnswer {
 
 /// The platforms of a tool.
 #[derive(Serialize, ToSchema)]
-pub struct PlatformList {
+pub(crate) struct PlatformList {
     pub(super) platforms: Vec<PlatformAnswer>,
     /// The parameter `cursor` for the next page, if there is one.
     #[serde(rename = "nextCursor", skip_serializing_if = "Option::is_none")]

@@ -2,7 +2,7 @@
 
 use lti::key::KeySet;
 use serde::{Deserialize, Deserializer, Serialize};
-use serde_json::{Value, json};
+use serde_json::Value;
 use store::StoreError;
 use store::platforms::{KeyDelivery, PlatformRow};
 use url::Url;
@@ -45,31 +45,31 @@ pub(super) struct PlatformInput {
     /// The `aud` that it wants in requests for access tokens, if that is not the endpoint. `null` removes it; absent, it stays as it is, because LTIAAS's clients don't know it.
     #[serde(default, deserialize_with = "said")]
     #[schema(value_type = Option<String>)]
-    authorization_server: Said<String>,
+    authorization_server: Sent<String>,
     /// Whether it may launch.
     active: Option<bool>,
     /// What happens to deployments seen for the first time. `null` means the tool's setting; absent, it stays as it is.
     #[serde(default, deserialize_with = "said")]
     #[schema(value_type = Option<UnknownDeployments>)]
-    unknown_deployments: Said<UnknownDeployments>,
+    unknown_deployments: Sent<UnknownDeployments>,
     /// How the platform gets our keys.
     #[schema(schema_with = key_deliveries)]
     #[serde(default, deserialize_with = "said")]
-    key_delivery: Said<KeyDelivery>,
+    key_delivery: Sent<KeyDelivery>,
     /// Origins that may show our pages in a frame, in addition to the platform's own. `null` removes them; absent, they stay as they are.
     #[serde(default, deserialize_with = "said")]
     #[schema(value_type = Option<Vec<String>>)]
-    frame_origins: Said<Vec<String>>,
+    frame_origins: Sent<Vec<String>>,
     /// Rules of its own for launches. `null` removes them; absent, they stay as they are.
     #[serde(default, deserialize_with = "said")]
     #[schema(value_type = Option<PlatformRules>)]
-    launch: Said<PlatformRules>,
+    launch: Sent<PlatformRules>,
 }
 
 /// A member that LTIAAS's clients don't know: `None` if it is absent, `Some(None)` if it is `null`.
-type Said<T> = Option<Option<T>>;
+type Sent<T> = Option<Option<T>>;
 
-fn said<'de, D: Deserializer<'de>, T: Deserialize<'de>>(value: D) -> Result<Said<T>, D::Error> {
+fn said<'de, D: Deserializer<'de>, T: Deserialize<'de>>(value: D) -> Result<Sent<T>, D::Error> {
     Option::deserialize(value).map(Some)
 }
 
@@ -164,7 +164,7 @@ impl PlatformInput {
             .map(|error| format!("{}: {}", error.field, error.message));
         let problems: Vec<String> = problems.collect();
         let description = format!("Nothing was stored. {}", problems.join(". "));
-        Err(Problem::bad_request("INVALID_PLATFORM", description).with("errors", json!(errors)))
+        Err(Problem::bad_request("INVALID_PLATFORM", description).with("errors", errors))
     }
 
     fn wrong_texts(&self) -> impl Iterator<Item = WrongMember> {

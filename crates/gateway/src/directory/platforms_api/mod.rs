@@ -19,13 +19,10 @@ use crate::directory::platforms::{Platform, no_platform};
 use crate::directory::room::Directory;
 use crate::kit::id::new_id;
 use crate::web::json::json_body;
-use crate::web::paging::{limit, wrong};
-use crate::web::problem::Problem;
+use crate::web::paging::{cut, limit, wrong};
+use crate::web::problem::{Problem, unless_taken};
 
-fn taken(error: StoreError) -> Problem {
-    if !error.is_taken() {
-        return error.into();
-    }
+fn taken() -> Problem {
     Problem::new(
         StatusCode::CONFLICT,
         "URL_CLIENT_ID_COMBINATION_ALREADY_EXISTS",
@@ -100,25 +97,20 @@ fn filter(query: &str) -> Result<PlatformFilter, Problem> {
         (status = 400, description = "`INVALID_PARAMETER`: a parameter has a value it can't have."),
     ),
 )]
-pub async fn list(
+pub(crate) async fn list(
     State(room): State<Directory>,
     WithApiKey { tool, .. }: WithApiKey<ForManagement>,
     RawQuery(query): RawQuery,
 ) -> Result<Json<PlatformList>, Problem> {
     let mut filter = filter(&query.unwrap_or_default())?;
-    let limit = usize::try_from(filter.limit).unwrap_or_default();
-    // One more than asked for tells whether there is a next page.
+    let limit = filter.limit;
     filter.limit += 1;
     let now = room.clock.now_ms();
     let mut found =
         platforms::page(&mut room.db.read().await?.tx(), &tool.id, &filter, now).await?;
-    let mut next_cursor = None;
-    if found.len() > limit {
-        found.truncate(limit);
-        next_cursor = found
-            .last()
-            .map(|last| format!("{}.{}", last.row.created_at, last.row.id));
-    }
+    let next_cursor = cut(&mut found, limit, |last| {
+        format!("{}.{}", last.row.created_at, last.row.id)
+    });
     let answer = |listed: ListedPlatform| {
         let public_pem = listed.public_pem.unwrap_or_default();
         let platform = Platform::try_from(listed.row)?;
@@ -142,7 +134,7 @@ pub async fn list(
         (status = 409, description = "`URL_CLIENT_ID_COMBINATION_ALREADY_EXISTS`: another platform has this `url` and `clientId`."),
     ),
 )]
-pub async fn create(
+pub(crate) async fn create(
     State(room): State<Directory>,
     WithApiKey { tool, .. }: WithApiKey<ForManagement>,
     body: Bytes,
@@ -159,7 +151,7 @@ pub async fn create(
     });
     if let Err(error) = stored.await {
         room.our_keys.discard(&platform.id).await?;
-        return Err(taken(error));
+        return Err(unless_taken(taken)(error));
     }
     room.platforms.changed();
     tracing::info!(
@@ -181,7 +173,7 @@ pub async fn create(
         (status = 404, description = "`PLATFORM_NOT_FOUND`: the tool has no platform with this id."),
     ),
 )]
-pub async fn read(
+pub(crate) async fn read(
     State(room): State<Directory>,
     WithApiKey { tool, .. }: WithApiKey<ForManagement>,
     Path(id): Path<String>,
@@ -206,7 +198,7 @@ pub async fn read(
         (status = 409, description = "`URL_CLIENT_ID_COMBINATION_ALREADY_EXISTS`: another platform has this `url` and `clientId`."),
     ),
 )]
-pub async fn replace(
+pub(crate) async fn replace(
     State(room): State<Directory>,
     WithApiKey { tool, .. }: WithApiKey<ForManagement>,
     Path(id): Path<String>,
@@ -221,7 +213,7 @@ pub async fn replace(
     let stored = room.db.write_one::<_, StoreError, _>(move |mut tx| {
         Box::pin(async move { platforms::replace(&mut tx, row).await })
     });
-    if !stored.await.map_err(taken)? {
+    if !stored.await.map_err(unless_taken(taken))? {
         return Err(no_platform());
     }
     room.platforms.changed();
@@ -242,7 +234,7 @@ pub async fn replace(
         (status = 404, description = "`PLATFORM_NOT_FOUND`: the tool has no platform with this id."),
     ),
 )]
-pub async fn delete(
+pub(crate) async fn delete(
     State(room): State<Directory>,
     WithApiKey { tool, .. }: WithApiKey<ForManagement>,
     Path(id): Path<String>,
@@ -279,7 +271,7 @@ pub async fn delete(
         (status = 404, description = "`PLATFORM_NOT_FOUND`: the tool has no platform with this id."),
     ),
 )]
-pub async fn activate(
+pub(crate) async fn activate(
     State(room): State<Directory>,
     WithApiKey { tool, .. }: WithApiKey<ForManagement>,
     Path(id): Path<String>,
@@ -299,7 +291,7 @@ pub async fn activate(
         (status = 404, description = "`PLATFORM_NOT_FOUND`: the tool has no platform with this id."),
     ),
 )]
-pub async fn deactivate(
+pub(crate) async fn deactivate(
     State(room): State<Directory>,
     WithApiKey { tool, .. }: WithApiKey<ForManagement>,
     Path(id): Path<String>,

@@ -38,12 +38,12 @@ pub(super) struct Fetch {
 pub(super) struct Outcome {
     /// When it ended, by the clock's uptime.
     pub(super) at: Duration,
-    pub(super) found: Result<Found, KeyFailure>,
+    pub(super) found: Result<FetchedKeySet, KeyFailure>,
 }
 
 /// A key set, and until when it is fresh, by the clock's uptime.
 #[derive(Clone)]
-pub(super) struct Found {
+pub(super) struct FetchedKeySet {
     pub(super) keys: Arc<KeySet>,
     pub(super) fresh_until: Duration,
 }
@@ -98,7 +98,7 @@ impl Fetch {
     }
 
     /// What comes of it.
-    pub(super) async fn ended(mut self) -> Result<Found, KeyFailure> {
+    pub(super) async fn ended(mut self) -> Result<FetchedKeySet, KeyFailure> {
         match self.outcome.wait_for(Option::is_some).await.as_deref() {
             Ok(Some(outcome)) => outcome.found.clone(),
             _ => Err(KeyFailure::BrokenOff),
@@ -114,7 +114,11 @@ impl Outcome {
     }
 }
 
-async fn ask(outbound: &Outbound, address: &str, clock: &Clock) -> Result<Found, KeyFailure> {
+async fn ask(
+    outbound: &Outbound,
+    address: &str,
+    clock: &Clock,
+) -> Result<FetchedKeySet, KeyFailure> {
     let (begun, date) = (clock.uptime(), clock.now_ms());
     let url = Url::parse(address).map_err(|error| KeyFailure::BadStored(error.to_string()))?;
     let answer = outbound
@@ -132,7 +136,7 @@ async fn ask(outbound: &Outbound, address: &str, clock: &Clock) -> Result<Found,
     }
     let keys =
         KeySet::parse(&answer.body).map_err(|error| KeyFailure::Unreadable(error.to_string()))?;
-    Ok(Found {
+    Ok(FetchedKeySet {
         keys: Arc::new(keys),
         fresh_until: begun + life(&answer.headers, date),
     })

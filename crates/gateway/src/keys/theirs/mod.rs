@@ -16,10 +16,10 @@ use lti::key::KeySet;
 use store::platforms::PlatformRow;
 
 pub(crate) use failure::COMPARE_KEY_SETS;
-pub use failure::KeyFailure;
-pub use key::{Key, KeySource};
+pub(crate) use failure::KeyFailure;
+pub(crate) use key::{Key, KeySource};
 
-use fetch::{Fetch, Fetches, Found, MOMENT, Outcome};
+use fetch::{Fetch, FetchedKeySet, Fetches, MOMENT, Outcome};
 
 use crate::kit::clock::Clock;
 use crate::kit::outbound::Outbound;
@@ -37,20 +37,20 @@ const PATIENCE: Duration = Duration::from_secs(1);
 pub struct PlatformKeys(Arc<Cached>);
 
 struct Cached {
-    slots: RwLock<HashMap<String, Arc<Slot>>>,
+    slots: RwLock<HashMap<String, Arc<PlatformSlot>>>,
     fetches: Fetches,
 }
 
 /// A platform's place in the cache.
 #[derive(Default)]
-struct Slot(Mutex<State>);
+struct PlatformSlot(Mutex<SlotState>);
 
 /// What is kept for one platform.
 #[derive(Default)]
-struct State {
+struct SlotState {
     /// Where all of it came from: another address is another matter, and is asked at once.
     address: String,
-    kept: Option<Found>,
+    kept: Option<FetchedKeySet>,
     under_way: Option<Fetch>,
     /// What came of the last fetch.
     last: Option<Outcome>,
@@ -64,14 +64,14 @@ enum Next {
     Fetch(Fetch, Option<Key>),
 }
 
-impl Slot {
+impl PlatformSlot {
     /// What is kept of this address, with what a fetch brought meanwhile.
-    fn of(&self, address: &str) -> MutexGuard<'_, State> {
+    fn of(&self, address: &str) -> MutexGuard<'_, SlotState> {
         let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if state.address != address {
-            *state = State {
+            *state = SlotState {
                 address: address.to_owned(),
-                ..State::default()
+                ..SlotState::default()
             };
         }
         state.take_in();
@@ -79,7 +79,7 @@ impl Slot {
     }
 }
 
-impl State {
+impl SlotState {
     fn take_in(&mut self) {
         let Some(outcome) = self.under_way.as_ref().and_then(Fetch::outcome) else {
             return;
@@ -93,7 +93,7 @@ impl State {
 
     fn next(&mut self, fetches: &Fetches, kid: &str) -> Next {
         let now = fetches.clock.uptime();
-        let kept = |source, until: &dyn Fn(&Found) -> Duration| {
+        let kept = |source, until: &dyn Fn(&FetchedKeySet) -> Duration| {
             let kept = self.kept.as_ref().filter(|kept| now < until(kept))?;
             Key::of(&kept.keys, kid, source).ok()
         };
@@ -141,7 +141,7 @@ impl PlatformKeys {
         }))
     }
 
-    fn slot(&self, platform_id: &str) -> Arc<Slot> {
+    fn slot(&self, platform_id: &str) -> Arc<PlatformSlot> {
         let slots = self.0.slots.read();
         if let Some(slot) = slots
             .unwrap_or_else(PoisonError::into_inner)
@@ -212,7 +212,7 @@ impl PlatformKeys {
 }
 
 /// A key that somebody pasted: it is read once, and stays until another is pasted (G-28).
-fn pasted(state: &mut State, kid: &str) -> Result<Key, KeyFailure> {
+fn pasted(state: &mut SlotState, kid: &str) -> Result<Key, KeyFailure> {
     let keys = match &state.kept {
         Some(kept) => kept.keys.clone(),
         None => KeySet::from_pasted(&state.address)
@@ -221,7 +221,7 @@ fn pasted(state: &mut State, kid: &str) -> Result<Key, KeyFailure> {
     };
     let fresh_until = Duration::MAX;
     Key::of(
-        &state.kept.insert(Found { keys, fresh_until }).keys,
+        &state.kept.insert(FetchedKeySet { keys, fresh_until }).keys,
         kid,
         KeySource::Kept,
     )

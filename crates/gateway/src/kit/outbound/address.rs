@@ -13,11 +13,11 @@ const HTTPS: u16 = 443;
 /// Hosts and networks that the operator opens: they may be private, on any port, and plain http.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct AllowList {
-    entries: Vec<Entry>,
+    entries: Vec<AllowEntry>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Entry {
+enum AllowEntry {
     Host { name: String, port: Option<u16> },
     Network(IpNet),
 }
@@ -29,7 +29,7 @@ impl AllowList {
     /// An entry that is none of these, named.
     pub fn parse(text: &str) -> Result<Self, String> {
         let entries = text.split(',').map(str::trim).filter(|entry| !entry.is_empty()).map(|entry| {
-            Entry::parse(entry)
+            AllowEntry::parse(entry)
                 .ok_or_else(|| format!("has an entry \"{entry}\" that is no host, host:port, address or network/bits"))
         });
         Ok(Self {
@@ -47,7 +47,7 @@ impl AllowList {
     /// Adds the loopback addresses: what a developer's machine needs.
     #[must_use]
     pub fn with_loopback(mut self) -> Self {
-        self.entries.push(Entry::Host {
+        self.entries.push(AllowEntry::Host {
             name: "localhost".into(),
             port: None,
         });
@@ -55,25 +55,25 @@ impl AllowList {
             Ipv4Net::new_assert(Ipv4Addr::LOCALHOST, 8).into(),
             Ipv6Net::new_assert(Ipv6Addr::LOCALHOST, 128).into(),
         ];
-        self.entries.extend(loopback.map(Entry::Network));
+        self.entries.extend(loopback.map(AllowEntry::Network));
         self
     }
 
     /// Whether the host itself is listed, by name or address.
     fn has_host(&self, host: &Host<&str>, port: u16) -> bool {
         self.entries.iter().any(|entry| match (entry, host) {
-            (Entry::Host { name, port: listed }, Host::Domain(domain)) => {
+            (AllowEntry::Host { name, port: listed }, Host::Domain(domain)) => {
                 name.eq_ignore_ascii_case(domain) && listed.is_none_or(|listed| listed == port)
             }
-            (Entry::Host { name, port: listed }, Host::Ipv4(ip)) => {
+            (AllowEntry::Host { name, port: listed }, Host::Ipv4(ip)) => {
                 *name == ip.to_string() && listed.is_none_or(|listed| listed == port)
             }
-            (Entry::Host { name, port: listed }, Host::Ipv6(ip)) => {
+            (AllowEntry::Host { name, port: listed }, Host::Ipv6(ip)) => {
                 *name == ip.to_string() && listed.is_none_or(|listed| listed == port)
             }
-            (Entry::Network(network), Host::Ipv4(ip)) => network.contains(&IpAddr::V4(*ip)),
-            (Entry::Network(network), Host::Ipv6(ip)) => network.contains(&IpAddr::V6(*ip)),
-            (Entry::Network(_), Host::Domain(_)) => false,
+            (AllowEntry::Network(network), Host::Ipv4(ip)) => network.contains(&IpAddr::V4(*ip)),
+            (AllowEntry::Network(network), Host::Ipv6(ip)) => network.contains(&IpAddr::V6(*ip)),
+            (AllowEntry::Network(_), Host::Domain(_)) => false,
         })
     }
 
@@ -81,8 +81,8 @@ impl AllowList {
     /// that unlisted names have.
     pub(super) fn has_address(&self, ip: IpAddr) -> bool {
         self.entries.iter().any(|entry| match entry {
-            Entry::Network(network) => network.contains(&ip),
-            Entry::Host { name, port } => {
+            AllowEntry::Network(network) => network.contains(&ip),
+            AllowEntry::Host { name, port } => {
                 port.is_none_or(|port| port == HTTPS) && *name == ip.to_string()
             }
         })
@@ -90,11 +90,11 @@ impl AllowList {
 
     /// Whether a host name is listed on some port, so that it may resolve to private addresses.
     pub(super) fn has_name(&self, name: &str) -> bool {
-        self.entries.iter().any(|entry| matches!(entry, Entry::Host { name: listed, .. } if listed.eq_ignore_ascii_case(name)))
+        self.entries.iter().any(|entry| matches!(entry, AllowEntry::Host { name: listed, .. } if listed.eq_ignore_ascii_case(name)))
     }
 }
 
-impl Entry {
+impl AllowEntry {
     fn parse(text: &str) -> Option<Self> {
         if let Some(network) = network::parse(text) {
             return Some(Self::Network(network));

@@ -24,7 +24,7 @@ use crate::traces::{Kind, LoginMark, Recorder, Step};
 use crate::web::form;
 use crate::web::problem::Problem;
 use find::Search;
-use send::Sending;
+use send::OutgoingLogin;
 
 /// The parameters of a login, for the document.
 #[derive(utoipa::IntoParams)]
@@ -113,14 +113,14 @@ pub(crate) async fn start_at_platform(
 }
 
 /// Method, query, headers and body of a login.
-type Asked<'a> = (&'a Method, Option<&'a str>, &'a HeaderMap, &'a Bytes);
+type RawLogin<'a> = (&'a Method, Option<&'a str>, &'a HeaderMap, &'a Bytes);
 
 /// A login that goes no further leaves a trace; one that goes on takes its own along.
 async fn traced(
     room: &Lti13,
     tool: &Tool,
     platform_id: Option<&str>,
-    asked: Asked<'_>,
+    asked: RawLogin<'_>,
 ) -> Response {
     let (_, _, headers, _) = asked;
     let mut trace = Recorder::new(Kind::Login, &room.clock, headers);
@@ -132,7 +132,7 @@ async fn begin(
     room: &Lti13,
     tool: &Tool,
     platform_id: Option<&str>,
-    (method, query, headers, body): Asked<'_>,
+    (method, query, headers, body): RawLogin<'_>,
     trace: &mut Recorder,
 ) -> Result<Response, Problem> {
     // On POST the body speaks, on GET the query; never both.
@@ -165,7 +165,7 @@ async fn begin(
         platform_id.is_some(),
         headers,
     );
-    let sending = Sending {
+    let sending = OutgoingLogin {
         room,
         tool,
         platform: &platform,

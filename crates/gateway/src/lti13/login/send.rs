@@ -10,7 +10,7 @@ use crate::directory::tools::Tool;
 use crate::lti13::cookies::{self, LOGIN_SECONDS};
 use crate::lti13::place::Place;
 use crate::lti13::room::Lti13;
-use crate::lti13::state::{Hints, LoginTarget, State};
+use crate::lti13::state::{Hints, LoginState, LoginTarget};
 use crate::lti13::storage::{self, Passing};
 use crate::lti13::{authentication, onward};
 use crate::traces::LoginMark;
@@ -22,7 +22,7 @@ use crate::web::redirect::Onward;
 const MAX_REQUEST: usize = 6 * 1024;
 
 /// A login whose platform was found.
-pub(super) struct Sending<'a> {
+pub(super) struct OutgoingLogin<'a> {
     pub(super) room: &'a Lti13,
     pub(super) tool: &'a Tool,
     pub(super) platform: &'a Platform,
@@ -31,7 +31,7 @@ pub(super) struct Sending<'a> {
     pub(super) offered: bool,
 }
 
-impl Sending<'_> {
+impl OutgoingLogin<'_> {
     /// The way on: to the platform, in a frame by way of a look at the cookies, and by way of a page of ours if the
     /// platform keeps values for us.
     pub(super) fn answer(
@@ -72,10 +72,10 @@ impl Sending<'_> {
         Ok(answer)
     }
 
-    fn state(&self, request: LoginRequest, place: Place, mark: LoginMark) -> (State, Hints) {
+    fn state(&self, request: LoginRequest, place: Place, mark: LoginMark) -> (LoginState, Hints) {
         let now_ms = self.room.clock.now_ms();
         let [nonce, binding] = self.room.random.two_tokens();
-        let state = State {
+        let state = LoginState {
             platform_id: self.platform.id.clone(),
             nonce,
             target: LoginTarget::new(request.target_link_uri),
@@ -100,7 +100,7 @@ impl Sending<'_> {
 
     /// The sealed state and the authentication request that carries it. The state keeps the hints, which a login in a new
     /// window needs, unless they would make the address longer than the platform's server may take.
-    fn sealed(&self, state: &mut State, hints: &Hints) -> Result<(String, Url), Problem> {
+    fn sealed(&self, state: &mut LoginState, hints: &Hints) -> Result<(String, Url), Problem> {
         state.hints = Some(hints.clone());
         let (sealed, request) = self.request(state, hints)?;
         if request.as_str().len() <= MAX_REQUEST {
@@ -110,7 +110,7 @@ impl Sending<'_> {
         self.request(state, hints)
     }
 
-    fn request(&self, state: &State, hints: &Hints) -> Result<(String, Url), Problem> {
+    fn request(&self, state: &LoginState, hints: &Hints) -> Result<(String, Url), Problem> {
         let sealed = state.seal(&self.room.states).map_err(Problem::internal)?;
         let public_url = &self.room.public_url;
         let url = authentication::request(public_url, self.platform, state, &sealed, hints)?;

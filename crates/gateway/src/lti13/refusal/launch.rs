@@ -6,7 +6,7 @@ use lti::id_token::Refusal;
 use lti::login::{LoginError, PlatformError, PlatformErrorCode};
 
 use crate::keys::theirs::KeyFailure;
-use crate::lti13::state::{State, StateRefusal};
+use crate::lti13::state::{LoginState, StateRefusal};
 use crate::web::problem::{A_MOMENT, Problem};
 
 /// A refused launch.
@@ -123,7 +123,7 @@ impl Unanswered {
 
 impl LaunchRefusal {
     /// The reason if the platform's storage was offered, and the page around the login may not show ours.
-    pub(in crate::lti13) fn frame_origin(state: &State) -> Option<Self> {
+    pub(in crate::lti13) fn frame_origin(state: &LoginState) -> Option<Self> {
         let origin = state.around.unlisted();
         let origin = origin.filter(|_| state.storage_target.is_some());
         origin.cloned().map(Self::FrameOrigin)

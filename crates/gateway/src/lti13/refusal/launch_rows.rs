@@ -170,26 +170,21 @@ rules!(
             "The platform was removed here while the person was signing in. Register it again if it is still needed.",
         )
         .telling(UNREGISTERED),
-        Self::Platform(error) if error.code.suggests_new_window() => Rule {
-            says: texts::PLATFORM_SIGN_IN,
-            ..platform_error(
-                "PLATFORM_WANTS_SIGN_IN",
-                "The platform did not see that the person is signed in, or wants to ask them something first, which it \
-                 can't do inside another page. Let the link open in a new window there.",
-            )
-        },
+        Self::Platform(error) if error.code.suggests_new_window() => platform_error(
+            "PLATFORM_WANTS_SIGN_IN",
+            "The platform did not see that the person is signed in, or wants to ask them something first, which it \
+             can't do inside another page. Let the link open in a new window there.",
+        )
+        .saying(texts::TITLE_REFUSED, texts::PLATFORM_SIGN_IN),
         Self::Platform(PlatformError {
             code: PlatformErrorCode::LaunchNoLongerValid,
             ..
-        }) => Rule {
-            title: texts::TITLE_AGAIN,
-            says: texts::PLATFORM_USED_BEFORE,
-            ..platform_error(
-                "PLATFORM_LAUNCH_USED",
-                "Canvas gives each launch out once: the page was loaded again, or was left open for too long. Opening the \
-                 tool again from the course is enough.",
-            )
-        },
+        }) => platform_error(
+            "PLATFORM_LAUNCH_USED",
+            "Canvas gives each launch out once: the page was loaded again, or was left open for too long. Opening the \
+             tool again from the course is enough.",
+        )
+        .saying(texts::TITLE_AGAIN, texts::PLATFORM_USED_BEFORE),
         Self::Platform(PlatformError {
             code: PlatformErrorCode::UnauthorizedClient,
             ..

@@ -6,7 +6,7 @@ use axum::http::header::REFERRER_POLICY;
 use axum::response::Response;
 use url::Url;
 
-use super::waiting::Waiting;
+use super::waiting::ParkedLaunch;
 use super::{Passing, SCRIPT};
 use crate::launch::handoff::Destination;
 use crate::lti13::place::Place;
@@ -40,7 +40,7 @@ impl Passing<'_> {
         place: Place,
     ) -> Result<Response, Problem> {
         let (room, state, language) = (self.room, self.state, self.language);
-        let waiting = Waiting {
+        let waiting = ParkedLaunch {
             launch_id,
             state,
             target,

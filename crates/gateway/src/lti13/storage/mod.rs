@@ -16,7 +16,7 @@ use serde::Serialize;
 use url::Url;
 
 use super::room::Lti13;
-use super::state::State;
+use super::state::LoginState;
 use crate::directory::frame_origins::FrameOrigins;
 use crate::directory::platforms::Platform;
 use crate::directory::tools::Tool;
@@ -34,7 +34,7 @@ pub(super) fn is_usable(target: &str) -> bool {
 }
 
 /// What the platform's window keeps: not the cookie's value itself, since scripts of the platform's page may see it.
-fn kept_value(state: &State) -> String {
+fn kept_value(state: &LoginState) -> String {
     URL_SAFE_NO_PAD.encode(seal::hash(&["platform storage", &state.binding]))
 }
 
@@ -43,7 +43,7 @@ pub(super) struct Passing<'a> {
     pub(super) room: &'a Lti13,
     pub(super) tool: &'a Tool,
     pub(super) platform: &'a Platform,
-    pub(super) state: &'a State,
+    pub(super) state: &'a LoginState,
     /// The page's language.
     pub(super) language: Language,
 }

@@ -3,19 +3,19 @@
 use std::sync::Arc;
 
 use axum::body::Bytes;
-use axum::extract::State as AxumState;
+use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
 
 use super::kept_value;
-use super::waiting::Waiting;
+use super::waiting::ParkedLaunch;
 use crate::directory::platforms::Platform;
 use crate::launch::handoff;
 use crate::lti13::cookies;
 use crate::lti13::place::Place;
 use crate::lti13::refusal::{LaunchRefusal, Unanswered, unknown_browser};
 use crate::lti13::room::Lti13;
-use crate::lti13::state::{Around, State, StateRefusal};
+use crate::lti13::state::{Around, LoginState, StateRefusal};
 use crate::traces::{Binding, Kind, Recorder, Step};
 use crate::web::problem::Problem;
 use crate::web::redirect::Onward;
@@ -23,7 +23,7 @@ use crate::web::{form, page};
 
 /// `POST /lti/launch/verify`.
 pub(crate) async fn verify(
-    AxumState(room): AxumState<Arc<Lti13>>,
+    State(room): State<Arc<Lti13>>,
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
@@ -41,7 +41,7 @@ async fn compare(
 ) -> Result<Response, Problem> {
     let token = form::field(body, "verify_token");
     let token = token.ok_or(LaunchRefusal::State(StateRefusal::Unknown))?;
-    let waiting = Waiting::unseal(&room.states, &token)?;
+    let waiting = ParkedLaunch::unseal(&room.states, &token)?;
     let state = &waiting.state;
     trace.done(Step::FormRead);
     trace.facts.launch_id = Some(waiting.launch_id.clone());
@@ -80,7 +80,7 @@ async fn compare(
 /// Whether the platform's window gave this browser's value, in time, to our own page.
 fn check(
     room: &Lti13,
-    waiting: &Waiting<State>,
+    waiting: &ParkedLaunch<LoginState>,
     platform: &Platform,
     headers: &HeaderMap,
     body: &Bytes,

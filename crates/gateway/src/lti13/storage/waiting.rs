@@ -8,7 +8,7 @@ use url::Url;
 use crate::kit::seal::Sealer;
 use crate::launch::handoff::Destination;
 use crate::lti13::refusal::LaunchRefusal;
-use crate::lti13::state::{State, StateRefusal};
+use crate::lti13::state::{LoginState, StateRefusal};
 use crate::web::language::Language;
 use crate::web::problem::Problem;
 
@@ -16,7 +16,7 @@ const PURPOSE: &str = "verify";
 
 /// A launch that is stored, and that nobody can read yet.
 #[derive(Serialize, Deserialize)]
-pub(super) struct Waiting<S> {
+pub(super) struct ParkedLaunch<S> {
     pub(super) launch_id: String,
     /// Of its login.
     pub(super) state: S,
@@ -28,14 +28,14 @@ pub(super) struct Waiting<S> {
     pub(super) language: Language,
 }
 
-impl Waiting<&State> {
+impl ParkedLaunch<&LoginState> {
     pub(super) fn seal(&self, states: &Sealer) -> Result<String, serde_json::Error> {
         let plain = serde_json::to_vec(self)?;
         Ok(URL_SAFE_NO_PAD.encode(states.seal(PURPOSE, &plain)))
     }
 }
 
-impl Waiting<State> {
+impl ParkedLaunch<LoginState> {
     pub(super) fn unseal(states: &Sealer, token: &str) -> Result<Self, Problem> {
         let unknown = || LaunchRefusal::State(StateRefusal::Unknown);
         let sealed = URL_SAFE_NO_PAD.decode(token).map_err(|_| unknown())?;

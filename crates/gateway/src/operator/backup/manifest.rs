@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
-use store::backup::Contents;
+use store::backup::Inventory;
 
 use super::error::BackupError;
 use super::files::{Digest, beside};
@@ -34,7 +34,7 @@ pub struct Manifest {
 
 impl Manifest {
     /// Of a backup that was just made.
-    pub(super) fn new(made_at: String, digest: &Digest, contents: Contents) -> Self {
+    pub(super) fn new(made_at: String, digest: &Digest, contents: Inventory) -> Self {
         Self {
             format: FORMAT,
             hallpass: env!("CARGO_PKG_VERSION").to_owned(),
@@ -81,7 +81,7 @@ impl Manifest {
     }
 
     /// The same of what is in it.
-    pub(super) fn misses(&self, contents: &Contents) -> Option<String> {
+    pub(super) fn misses(&self, contents: &Inventory) -> Option<String> {
         if self.schema != contents.schema {
             return Some(format!(
                 "its schema is {}, not {}",

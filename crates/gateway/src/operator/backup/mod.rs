@@ -54,5 +54,5 @@ pub async fn backup(config: &Config, clock: &Clock, to: &Path) -> Result<Manifes
 
 /// The file of an embedded store.
 fn database(config: &Config) -> Result<PathBuf, BackupError> {
-    copies::file_of(&config.database_url)?.ok_or(BackupError::Server)
+    store::sqlite_file(&config.database_url)?.ok_or(BackupError::Server)
 }

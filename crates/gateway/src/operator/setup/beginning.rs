@@ -4,7 +4,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use store::{Db, StoreError, backup, installation};
+use store::{Db, StoreError, installation};
 use tokio::time::sleep;
 
 use super::error::SetupError;
@@ -30,7 +30,7 @@ pub struct Ground {
 /// A secret key is there and its database isn't, a restore is under way, or a file can't be read.
 pub fn ground(config: &Config) -> Result<Ground, SetupError> {
     let keys = known_secret_keys(config)?;
-    let database = backup::file_of(&config.database_url)?;
+    let database = store::sqlite_file(&config.database_url)?;
     let mut serving = None;
     if let Some(file) = &database {
         let lock = Serving::server(file).map_err(|error| SetupError::File {
@@ -68,7 +68,7 @@ impl Ground {
                 return Ok(self.keys.clone());
             }
         }
-        Err(gone(config, backup::file_of(&config.database_url)?))
+        Err(gone(config, store::sqlite_file(&config.database_url)?))
     }
 }
 

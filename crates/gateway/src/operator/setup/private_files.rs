@@ -29,7 +29,7 @@ pub fn data_dir(config: &Config) -> Result<(), SetupError> {
 /// # Errors
 /// It can't be made.
 pub fn private_database(config: &Config) -> Result<(), SetupError> {
-    let Some(database) = store::sqlite_file(&config.database_url) else {
+    let Some(database) = store::sqlite_file(&config.database_url)? else {
         return Ok(());
     };
     let mut options = std::fs::OpenOptions::new();
@@ -67,7 +67,7 @@ pub fn warn_of_open_files(config: &Config) {
 
 fn private_files(config: &Config) -> Vec<PathBuf> {
     let mut files = vec![key_file(config)];
-    if let Some(database) = store::sqlite_file(&config.database_url) {
+    if let Ok(Some(database)) = store::sqlite_file(&config.database_url) {
         for ending in ["", "-wal", "-shm"] {
             let mut name = database.clone().into_os_string();
             name.push(ending);

@@ -2,11 +2,11 @@
 
 use serde_json::{Value, json};
 
-use crate::settings::studyreel::StudyReel;
+use crate::settings::studyreel::StudyReelSettings;
 
 /// The change of settings that lets only this deployment of these issuers launch, and only by the launch URL with the
 /// capability.
-pub fn allowing(studyreel: &StudyReel, issuers: &[String], deployment: &str) -> Value {
+pub fn allowing(studyreel: &StudyReelSettings, issuers: &[String], deployment: &str) -> Value {
     let mut change = json!({
         "deployments": studyreel.deployments,
         "requireCapability": true,
@@ -27,7 +27,7 @@ pub fn allowing(studyreel: &StudyReel, issuers: &[String], deployment: &str) -> 
 }
 
 /// Those of these issuers that may not launch yet.
-pub fn not_allowed<'a>(studyreel: &StudyReel, issuers: &'a [String]) -> Vec<&'a String> {
+pub fn not_allowed<'a>(studyreel: &StudyReelSettings, issuers: &'a [String]) -> Vec<&'a String> {
     let is_allowed = |issuer: &&String| {
         let same = |allowed: &String| allowed.trim_end_matches('/') == issuer.as_str();
         studyreel.issuers.iter().any(same)
@@ -42,9 +42,9 @@ mod tests {
 
     #[test]
     fn a_deployment_is_added_once_and_its_issuer_if_it_is_new() {
-        let settings = StudyReel {
+        let settings = StudyReelSettings {
             issuers: vec!["https://a.example/".into()],
-            ..StudyReel::default()
+            ..StudyReelSettings::default()
         };
         let issuers = ["https://a.example", "https://b.example"].map(str::to_owned);
         assert_eq!(not_allowed(&settings, &issuers), [&issuers[1]]);

@@ -29,6 +29,7 @@ use self::call::{CallError, Caller};
 use super::keys::StudyReelKeys;
 use super::paths::Paths;
 use super::student_sealer::StudentSealer;
+use super::told::is_unasked;
 use crate::directory::tools::Tool;
 use crate::kit::clock::Clock;
 use crate::kit::outbound::{Outbound, OutboundError};
@@ -40,18 +41,18 @@ const LIMIT: Duration = Duration::from_secs(2);
 const AT_ONCE: usize = 32;
 
 /// What came of asking: the application's answer, or why there is no usable one, for the log.
-pub(super) type Said = Result<HookAnswer, String>;
+pub(super) type HookOutcome = Result<HookAnswer, String>;
 
 /// The hook, and what it knows of how applications answer. Cloning it is cheap.
 #[derive(Clone)]
-pub(super) struct Hook(Arc<Parts>);
+pub(super) struct Hook(Arc<HookInner>);
 
-struct Parts {
+struct HookInner {
     db: Db,
     clock: Clock,
     caller: Caller,
     breakers: Mutex<HashMap<String, (Url, Breaker)>>,
-    asking: Mutex<HashMap<String, Shared<BoxFuture<'static, Said>>>>,
+    asking: Mutex<HashMap<String, Shared<BoxFuture<'static, HookOutcome>>>>,
     places: Semaphore,
 }
 
@@ -64,7 +65,7 @@ impl Hook {
         sealer: StudentSealer,
         paths: Paths,
     ) -> Self {
-        Self(Arc::new(Parts {
+        Self(Arc::new(HookInner {
             db,
             caller: Caller {
                 clock: clock.clone(),
@@ -104,7 +105,7 @@ impl Hook {
 
     /// Asks the application about a student, or joins a call that is under way. The call goes on when this launch's
     /// client is gone, and ends within the limit.
-    pub(super) async fn ask(&self, tool: &Tool, url: &Url, student_id: &str) -> Said {
+    pub(super) async fn ask(&self, tool: &Tool, url: &Url, student_id: &str) -> HookOutcome {
         let asking = {
             let mut asking = lock(&self.0.asking);
             if let Some(asking) = asking.get(student_id) {
@@ -131,7 +132,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-fn failed(why: impl Into<String>) -> Said {
+fn failed(why: impl Into<String>) -> HookOutcome {
     Err(why.into())
 }
 
@@ -151,7 +152,7 @@ impl Drop for Question {
 }
 
 impl Question {
-    async fn put(self) -> Said {
+    async fn put(self) -> HookOutcome {
         let deadline = Instant::now() + LIMIT;
         // Waiting for a turn, or for the store, says nothing about the application.
         let turn = async { (self.hook.0.places.acquire().await, self.student().await) };
@@ -163,7 +164,7 @@ impl Question {
             Ok(None) => return failed("the student is gone"),
             Err(error) => return failed(error.to_string()),
         };
-        if !student.needs_provisioning() {
+        if !is_unasked(&student) {
             // An earlier question has been answered, and its answer is stored.
             return Ok(HookAnswer::default());
         }
@@ -189,7 +190,7 @@ impl Question {
     }
 
     /// Tells the breaker how a call went.
-    fn weigh(&self, called: Result<HookAnswer, CallError>) -> Said {
+    fn weigh(&self, called: Result<HookAnswer, CallError>) -> HookOutcome {
         let now = self.hook.0.clock.uptime();
         self.breaker(|breaker| match called {
             Ok(answer) => {

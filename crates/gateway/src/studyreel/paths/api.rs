@@ -5,7 +5,7 @@ use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use serde::Serialize;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 use store::{StoreError, learning_paths};
 use studyreel::placement::{LearningPath, MOST_PATHS, WrittenPath, is_path_id};
 use utoipa::ToSchema;
@@ -16,7 +16,7 @@ use crate::directory::api_keys::scope::ForManagement;
 use crate::directory::auth::WithApiKey;
 use crate::studyreel::room::StudyReel;
 use crate::web::json::json_body;
-use crate::web::problem::Problem;
+use crate::web::problem::{Problem, unless_taken};
 
 /// The answer to `GET /admin/learning-paths`.
 #[derive(Serialize, ToSchema)]
@@ -107,9 +107,8 @@ pub(crate) async fn create(
                     "A tool has at most 50 learning paths. Delete one first.",
                 ));
             }
-            learning_paths::insert(&mut tx, tool_id, row, now)
-                .await
-                .map_err(taken)
+            let inserted = learning_paths::insert(&mut tx, tool_id, row, now).await;
+            inserted.map_err(unless_taken(taken))
         })
     });
     insert.await?;
@@ -142,8 +141,8 @@ pub(crate) async fn replace(
     body: Bytes,
 ) -> Result<Json<LearningPath>, Problem> {
     let mut members: Map<String, Value> = json_body(&body)?;
-    let named = members.entry("id").or_insert_with(|| json!(id));
-    if *named != json!(id) {
+    let id_in_path = Value::from(id.as_str());
+    if *members.entry("id").or_insert(id_in_path.clone()) != id_in_path {
         return Err(Problem::bad_request(
             "INVALID_BODY",
             "The request body is wrong: 'id' is not the one in the address. A path keeps its id.",
@@ -157,7 +156,7 @@ pub(crate) async fn replace(
     let replace = room.db.write_one::<_, Problem, _>(move |mut tx| {
         Box::pin(async move {
             let replaced = learning_paths::replace(&mut tx, tool_id, row, now);
-            replaced.await.map_err(taken)
+            replaced.await.map_err(unless_taken(taken))
         })
     });
     if !replace.await? {
@@ -225,14 +224,10 @@ fn not_found() -> Problem {
     )
 }
 
-fn taken(error: StoreError) -> Problem {
-    if error.is_taken() {
-        Problem::new(
-            StatusCode::CONFLICT,
-            "LEARNING_PATH_EXISTS",
-            "The tool has a learning path of this id or for this subject already. Change that one.",
-        )
-    } else {
-        error.into()
-    }
+fn taken() -> Problem {
+    Problem::new(
+        StatusCode::CONFLICT,
+        "LEARNING_PATH_EXISTS",
+        "The tool has a learning path of this id or for this subject already. Change that one.",
+    )
 }

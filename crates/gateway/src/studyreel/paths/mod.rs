@@ -11,16 +11,17 @@ use std::sync::Arc;
 use store::{Db, StoreError, learning_paths};
 use studyreel::placement::LearningPath;
 
-pub use offered::{OfferedPaths, read_paths};
+pub use offered::OfferedPaths;
+pub(crate) use offered::read_paths;
 
 use crate::directory::tools::Tools;
 use crate::kit::cache::Cache;
 
 /// The learning paths of every tool, cached. Cloning it is cheap.
 #[derive(Clone)]
-pub(crate) struct Paths(Arc<Parts>);
+pub(crate) struct Paths(Arc<PathsInner>);
 
-struct Parts {
+struct PathsInner {
     db: Db,
     tools: Tools,
     /// Those of the settings file.
@@ -31,7 +32,7 @@ struct Parts {
 impl Paths {
     /// Paths in this store; `written` are those of the settings file.
     pub(super) fn new(db: Db, tools: Tools, written: Vec<LearningPath>) -> Self {
-        Self(Arc::new(Parts {
+        Self(Arc::new(PathsInner {
             db,
             tools,
             written,

@@ -45,7 +45,7 @@ pub(super) fn is_overruled(written: &[LearningPath], path: &LearningPath) -> boo
 ///
 /// # Errors
 /// This version can't read one of them.
-pub fn read_paths(rows: Vec<PathRow>) -> Result<Vec<LearningPath>, StoreError> {
+pub(crate) fn read_paths(rows: Vec<PathRow>) -> Result<Vec<LearningPath>, StoreError> {
     let read = |row: PathRow| {
         serde_json::from_str(&row.path)
             .map_err(|error| StoreError::Corrupt(format!("the learning path {}: {error}", row.id)))

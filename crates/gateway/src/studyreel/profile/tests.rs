@@ -6,7 +6,7 @@ use super::*;
 use ::studyreel::placement::{OfferedGrades, standard_paths};
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
-use studyreel::{LaunchRules, PRINTED_EXAMPLE, STUDYREEL, check};
+use studyreel::{PRINTED_EXAMPLE, PayloadRules, STUDYREEL, check};
 
 fn launch(members: &Value) -> CheckedLaunch {
     let mut body: Value = serde_json::from_str(PRINTED_EXAMPLE).unwrap();
@@ -15,7 +15,7 @@ fn launch(members: &Value) -> CheckedLaunch {
     }
     let issuers = ["https://studyreel.alpha1edtech.com".to_owned()];
     let zone = TimeZone::UTC;
-    let mut expected = LaunchRules::new(&issuers, &[], &zone);
+    let mut expected = PayloadRules::new(&issuers, &[], &zone);
     expected.sandbox = true;
     let payload = STUDYREEL.parse(body.to_string().as_bytes()).unwrap();
     check(&payload, &expected, 1_800_000_000).unwrap()

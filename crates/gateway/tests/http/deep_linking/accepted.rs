@@ -40,7 +40,7 @@ fn generous() -> Value {
 #[both_stores("TC-267")]
 async fn every_type_and_every_member_reaches_the_platform(store: Store) {
     let school = Registered::new(store).await;
-    let launch = asking(&school, generous())
+    let launch = asking(&school, &generous())
         .with("tool_platform", json!({"guid": "g", "product_family_code": "canvas"}));
     let ltik = ltik_of("all", &school.launch(&launch).await);
     let items = everything(&school.gateway.at("/lti/launch?quiz=7"));
@@ -95,7 +95,7 @@ async fn what_only_adds_to_an_item_is_left_out_with_a_word(store: Store) {
             vec!["contentItems[0].window"],
         ),
     ] {
-        let launch = asking(&school, accepts.clone()).with("tool_platform", family.clone());
+        let launch = asking(&school, &accepts).with("tool_platform", family.clone());
         let ltik = ltik_of("left out", &school.launch(&launch).await);
         let body = json!({"contentItems": [item(&school.gateway)]});
         let (message, _, warnings) = answered(&school.gateway, &ltik, body).await;

@@ -20,7 +20,7 @@ use crate::support::{API_KEY, Store};
 async fn a_chosen_item_is_signed_for_the_platform(store: Store) {
     let school = Registered::new(store).await;
     let gateway = &school.gateway;
-    let launch = asking(&school, json!({}));
+    let launch = asking(&school, &json!({}));
     let wanted = &school.lms.claims(&launch).unwrap()[super::SETTINGS]["deep_link_return_url"];
     let ltik = ltik_of("deep linking", &school.launch(&launch).await);
     let (message, target, warnings) =

@@ -28,7 +28,7 @@ pub(crate) fn dl(name: &str) -> String {
 }
 
 /// A request for content whose settings are changed so; null takes one away.
-pub(crate) fn asking(school: &Registered, change: Value) -> Launch {
+pub(crate) fn asking(school: &Registered, change: &Value) -> Launch {
     let launch = school.teacher().deep_linking();
     let claims = school.lms.claims(&launch).unwrap();
     let mut settings = claims[SETTINGS].as_object().unwrap().clone();
@@ -43,7 +43,7 @@ pub(crate) fn asking(school: &Registered, change: Value) -> Launch {
 
 /// The `ltik` of a request that was accepted.
 pub(crate) async fn asked(school: &Registered, change: Value) -> String {
-    let launch = asking(school, change);
+    let launch = asking(school, &change);
     ltik_of("deep linking", &school.launch(&launch).await)
 }
 

@@ -18,7 +18,7 @@ async fn a_request_without_resource_link_opens_the_picker(store: Store) {
     let school = Registered::with(store, settings).await;
     let launch = asking(
         &school,
-        json!({
+        &json!({
             "accept_lineitem": "true", "accept_media_types": "image/*, text/html",
             "data": {"any": ["thing"]},
         }),
@@ -51,9 +51,9 @@ async fn settings_that_lack_what_they_need_are_refused(store: Store) {
     let none = school.teacher().deep_linking().without("deep_linking_settings");
     school.refuses("TC-265", none, 401, "MISSING_DEEP_LINK_SETTINGS").await;
     for name in ["deep_link_return_url", "accept_types", "accept_presentation_document_targets"] {
-        let lacking = asking(&school, json!({name: Value::Null}));
+        let lacking = asking(&school, &json!({name: Value::Null}));
         school.refuses(name, lacking, 401, "MISSING_DEEP_LINK_SETTING").await;
-        let wrong = asking(&school, json!({name: 7}));
+        let wrong = asking(&school, &json!({name: 7}));
         school.refuses(name, wrong, 401, "INVALID_DEEP_LINK_SETTING").await;
     }
 }
@@ -70,7 +70,7 @@ async fn return_addresses_that_lead_nowhere_good_are_refused(store: Store) {
         "/return",
         "",
     ] {
-        let launch = asking(&school, json!({"deep_link_return_url": url}));
+        let launch = asking(&school, &json!({"deep_link_return_url": url}));
         school.refuses(url, launch, 403, "DEEP_LINK_RETURN_URL_NOT_ALLOWED").await;
     }
 }
@@ -79,11 +79,11 @@ async fn return_addresses_that_lead_nowhere_good_are_refused(store: Store) {
 async fn a_tool_that_lets_only_staff_choose_refuses_learners(store: Store) {
     let only = json!({"launch": {"deepLinkingBy": "staff"}});
     let school = Registered::with(store, only).await;
-    let choosing = asking(&school, json!({})).with("roles", learner());
+    let choosing = asking(&school, &json!({})).with("roles", learner());
     school.refuses("TC-278", choosing.clone(), 403, "DEEP_LINKING_STAFF_ONLY").await;
-    let nobody = asking(&school, json!({})).with("roles", json!([]));
+    let nobody = asking(&school, &json!({})).with("roles", json!([]));
     school.refuses("no role", nobody, 403, "DEEP_LINKING_STAFF_ONLY").await;
-    school.accepts("a teacher", asking(&school, json!({}))).await;
+    school.accepts("a teacher", asking(&school, &json!({}))).await;
     school.accepts("a learner who opens a link", school.student()).await;
     // One platform may have a rule of its own: Canvas lets learners choose what they hand in.
     let platform = format!("/admin/platforms/{}", school.platform_id);
@@ -99,7 +99,7 @@ async fn a_tool_that_lets_only_staff_choose_refuses_learners(store: Store) {
 async fn learners_may_choose_unless_the_tool_says_otherwise() {
     let school = Registered::new(Store::Sqlite).await;
     let token =
-        school.accepts("a learner", asking(&school, json!({})).with("roles", learner())).await;
+        school.accepts("a learner", asking(&school, &json!({})).with("roles", learner())).await;
     assert_eq!(token["user"]["role"], "learner");
     assert_eq!(token["services"]["deepLinking"]["available"], true);
 }
@@ -121,7 +121,7 @@ async fn the_application_is_told_where_in_the_platform_it_was_opened() {
     ] {
         let launch = claims
             .into_iter()
-            .fold(asking(&school, json!({})), |launch, (name, value)| launch.with(name, value));
+            .fold(asking(&school, &json!({})), |launch, (name, value)| launch.with(name, value));
         let token = school.accepts("placement", launch).await;
         assert_eq!(token["launch"].get("placement").cloned().unwrap_or_default(), wanted);
     }

@@ -13,7 +13,7 @@ use crate::support::{Gateway, Store, send};
 
 /// A request for content that comes to the window which our page in the frame offered.
 pub(crate) async fn asked_in_window(school: &Registered, change: Value) -> String {
-    let login = school.lms.login_request(&asking(school, change)).unwrap();
+    let login = school.lms.login_request(&asking(school, &change)).unwrap();
     let mut url =
         school.gateway.at(&format!("/lti/login/{}", school.platform_id)).parse::<Url>().unwrap();
     url.query_pairs_mut().extend_pairs(fields(&login)).append_pair("hallpass_window", "1");
@@ -43,7 +43,7 @@ async fn in_frame(gateway: &Gateway, ticket: &str, message: &str) -> Page {
 async fn a_choice_in_an_offered_window_goes_back_by_its_frame(store: Store) {
     let school = Registered::new(store).await;
     let gateway = &school.gateway;
-    let claims = school.lms.claims(&asking(&school, json!({}))).unwrap();
+    let claims = school.lms.claims(&asking(&school, &json!({}))).unwrap();
     let back =
         format!("{}&x=\"><script>'", claims[SETTINGS]["deep_link_return_url"].as_str().unwrap());
     let ltik = asked_in_window(&school, json!({"deep_link_return_url": back})).await;

@@ -10,21 +10,21 @@ use axum::response::Response;
 use super::router::of_router;
 use crate::directory::tools::{Tool, host_of};
 use crate::kit::media_type;
-use crate::studyreel::answer::Refused;
+use crate::studyreel::StudyReelRefusal;
 use crate::traces::Kind;
 use crate::web::language::Language;
 use crate::web::problem::Problem;
 
 /// Who asked, and for what.
-pub(super) struct Asker {
+pub(super) struct Requester {
     /// The path itself may hold a secret, such as an invitation's code.
     pub(super) route: Option<MatchedPath>,
     /// What a request at this address attempts, where it leaves a trace, and the host.
     pub(super) attempt: Option<(Kind, String)>,
-    pub(super) reader: Reader,
+    pub(super) recipient: Recipient,
 }
 
-pub(super) enum Reader {
+pub(super) enum Recipient {
     /// A program at an address for programs.
     Api,
     /// A program elsewhere.
@@ -45,23 +45,23 @@ pub(super) enum Broken {
 
 const LATE: &str = "the request took too long and was given up";
 
-impl Asker {
-    pub(super) fn new(reader: Reader, request: &Request) -> Self {
+impl Requester {
+    pub(super) fn new(recipient: Recipient, request: &Request) -> Self {
         let route = request.extensions().get::<MatchedPath>().cloned();
-        let kind = match reader {
-            Reader::Platform(_) => Some(Kind::StudyReel),
+        let kind = match recipient {
+            Recipient::Platform(_) => Some(Kind::StudyReel),
             _ => route.as_ref().and_then(|route| kind_of(route.as_str())),
         };
         let host = || host_of(request.uri(), request.headers()).to_owned();
         Self {
             attempt: kind.map(|kind| (kind, host())),
             route,
-            reader,
+            recipient,
         }
     }
 }
 
-impl Reader {
+impl Recipient {
     /// The problem that an answer stands for, with the response it came in; else the answer.
     pub(super) fn problem_of(
         &self,
@@ -80,7 +80,7 @@ impl Reader {
             !headers.contains_key(CONTENT_TYPE) || media_type::is(headers, media_type::PLAIN);
         if is_bare && (status.is_client_error() || status.is_server_error()) {
             let problem = match self {
-                Self::Platform(_) => Refused::of_router(status).into(),
+                Self::Platform(_) => StudyReelRefusal::of_router(status).into(),
                 _ => of_router(status),
             };
             return Err(Box::new((problem.into(), response)));
@@ -90,8 +90,10 @@ impl Reader {
 
     fn broken(&self, broken: Broken) -> Problem {
         match (self, broken) {
-            (Self::Platform(_), Broken::Panicked(words)) => Refused::internal(words).into(),
-            (Self::Platform(_), Broken::Late) => Refused::unavailable(LATE).into(),
+            (Self::Platform(_), Broken::Panicked(words)) => {
+                StudyReelRefusal::Internal(words).into()
+            }
+            (Self::Platform(_), Broken::Late) => StudyReelRefusal::Unavailable(LATE.into()).into(),
             (_, Broken::Panicked(words)) => Problem::internal(words),
             (_, Broken::Late) => Problem::unavailable().caused_by(LATE),
         }

@@ -1,0 +1,195 @@
+//! What rooms stand on, and the rooms that are built from it once.
+
+use store::Db;
+
+use crate::advice::advice;
+use crate::directory::admission::Admission;
+use crate::directory::api_keys::keyring::{ApiKeys, ApiKeysParts};
+use crate::directory::api_keys::new::Hasher;
+use crate::directory::platforms::Platforms;
+use crate::directory::tools::Tools;
+use crate::directory::visits::Visits;
+use crate::health::Readiness;
+use crate::keys::ours::OurKeys;
+use crate::keys::service_tokens::ServiceTokens;
+use crate::keys::theirs::PlatformKeys;
+use crate::kit::clock::{Clock, Random};
+use crate::kit::outbound::Outbound;
+use crate::kit::seal::{Sealer, Secrets};
+use crate::launch::{Adapters, Launches, Ltiks};
+use crate::lti13::Lti13;
+use crate::operator::setup;
+use crate::services::deep_linking::DeepLinking;
+use crate::settings::installation::Config;
+use crate::studyreel::{StudyReel, StudyReelKeys, StudyReelParts};
+use crate::traces::Traces;
+use crate::web::client::Clients;
+use crate::web::limiter::Limiter;
+
+/// What more than one room needs.
+pub(super) struct Foundation {
+    pub(super) config: Config,
+    pub(super) db: Db,
+    pub(super) outbound: Outbound,
+    pub(super) clock: Clock,
+    pub(super) random: Random,
+    pub(super) rows: Sealer,
+    pub(super) clients: Clients,
+    pub(super) tools: Tools,
+    pub(super) our_keys: OurKeys,
+    pub(super) platforms: Platforms,
+    limiter: Limiter,
+}
+
+impl Foundation {
+    pub(super) fn new(
+        config: Config,
+        db: Db,
+        outbound: Outbound,
+        clock: Clock,
+        random: Random,
+        secrets: &Secrets,
+    ) -> Self {
+        let rows = setup::sealer(&secrets.keys, &random);
+        let ahead = config.fixed.keys_ahead;
+        let our_keys = OurKeys::new(db.clone(), clock.clone(), rows.clone(), ahead);
+        Self {
+            clients: Clients::behind(config.trusted_proxies.clone(), config.forwarded_header),
+            tools: Tools::new(db.clone()),
+            platforms: Platforms::new(db.clone(), rows.clone(), our_keys.clone()),
+            limiter: Limiter::default(),
+            our_keys,
+            rows,
+            config,
+            db,
+            outbound,
+            clock,
+            random,
+        }
+    }
+
+    pub(super) fn readiness(&self) -> Readiness {
+        Readiness::new(self.db.clone(), self.config.fixed.readiness)
+    }
+
+    pub(super) fn admission(&self) -> Admission {
+        Admission::new(
+            self.db.clone(),
+            self.clock.clone(),
+            self.tools.clone(),
+            self.clients.clone(),
+            self.limiter.clone(),
+        )
+    }
+
+    pub(super) fn api_keys(&self, secrets: &Secrets) -> ApiKeys {
+        ApiKeys::from(ApiKeysParts {
+            db: self.db.clone(),
+            clock: self.clock.clone(),
+            tools: self.tools.clone(),
+            clients: self.clients.clone(),
+            limiter: self.limiter.clone(),
+            hasher: Hasher::new(&secrets.root),
+        })
+    }
+
+    pub(super) fn platform_keys(&self) -> PlatformKeys {
+        PlatformKeys::new(self.clock.clone(), self.outbound.clone())
+    }
+
+    pub(super) fn service_tokens(&self) -> ServiceTokens {
+        ServiceTokens::new(
+            self.our_keys.clone(),
+            self.clock.clone(),
+            self.random.clone(),
+            self.outbound.clone(),
+        )
+    }
+
+    pub(super) fn traces(&self) -> Traces {
+        Traces::new(
+            self.tools.clone(),
+            self.platforms.clone(),
+            self.db.clone(),
+            self.clock.clone(),
+            self.random.clone(),
+            advice,
+        )
+    }
+
+    pub(super) fn launches(&self, adapters: Adapters) -> Launches {
+        Launches::new(
+            self.db.clone(),
+            self.rows.clone(),
+            self.clock.clone(),
+            self.config.public_url.clone(),
+            adapters,
+        )
+    }
+
+    pub(super) fn lti13(
+        &self,
+        secrets: &Secrets,
+        launches: &Launches,
+        ltiks: &Ltiks,
+        platform_keys: &PlatformKeys,
+        visits: &Visits,
+    ) -> Lti13 {
+        Lti13 {
+            tools: self.tools.clone(),
+            platforms: self.platforms.clone(),
+            visits: visits.clone(),
+            keys: platform_keys.clone(),
+            launches: launches.clone(),
+            ltiks: ltiks.clone(),
+            states: Sealer::new(&secrets.keys, "login states", self.random.clone()),
+            db: self.db.clone(),
+            clock: self.clock.clone(),
+            random: self.random.clone(),
+            public_url: self.config.public_url.clone(),
+        }
+    }
+
+    pub(super) fn studyreel(
+        &self,
+        secrets: &Secrets,
+        launches: &Launches,
+        ltiks: &Ltiks,
+    ) -> StudyReel {
+        StudyReel::from(StudyReelParts {
+            db: self.db.clone(),
+            clock: self.clock.clone(),
+            random: self.random.clone(),
+            outbound: self.outbound.clone(),
+            rows: self.rows.clone(),
+            keys: StudyReelKeys::new(&secrets.root),
+            is_local: self.config.is_local(),
+            public_url: self.config.public_url.clone(),
+            tools: self.tools.clone(),
+            launches: launches.clone(),
+            ltiks: ltiks.clone(),
+            clients: self.clients.clone(),
+            limiter: self.limiter.clone(),
+            written_paths: self.config.learning_paths.clone(),
+        })
+    }
+
+    pub(super) fn deep_linking(
+        &self,
+        secrets: &Secrets,
+        launches: &Launches,
+        ltiks: &Ltiks,
+    ) -> DeepLinking {
+        DeepLinking {
+            launches: launches.clone(),
+            our_keys: self.our_keys.clone(),
+            clock: self.clock.clone(),
+            random: self.random.clone(),
+            public_url: self.config.public_url.clone(),
+            tools: self.tools.clone(),
+            platforms: self.platforms.clone(),
+            ltiks: ltiks.clone(),
+            tickets: Sealer::new(&secrets.keys, "deep linking tickets", self.random.clone()),
+        }
+    }
+}

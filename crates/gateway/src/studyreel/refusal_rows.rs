@@ -1,0 +1,163 @@
+//! What is said of each rule that a StudyReel launch can break: one row a rule (studyreel.md §6). No row has a page: only
+//! programs send launches, and they are answered in their dialect.
+
+use axum::http::StatusCode;
+use studyreel::RefusalCode;
+
+use super::refusal::StudyReelRefusal;
+use crate::launch::handoff;
+use crate::web::rule::{OUR_SIDE, Rule, rules};
+
+const TELL: &str =
+    "Tell StudyReel which member is meant and what is wrong with it: the launch's answer says so.";
+const STRANGER: &str = "This was no launch of StudyReel's server: something else sent it, or something in between changed it.";
+const CLOCKS: &str =
+    "Compare the clocks, and studyreel.timeZone: a difference of whole hours means a wrong zone.";
+
+/// The row of a code of the body's, whose name and status are the `studyreel` crate's.
+const fn payload(code: RefusalCode, advice: &'static str) -> Rule {
+    let status = match code.status() {
+        401 => StatusCode::UNAUTHORIZED,
+        403 => StatusCode::FORBIDDEN,
+        _ => StatusCode::BAD_REQUEST,
+    };
+    Rule::for_programs(code.name(), status, advice)
+}
+
+rules!(
+    StudyReelRefusal,
+    match self {
+        Self::Nowhere | Self::CapabilityMissing => Rule::for_programs(
+            "not_found",
+            StatusCode::NOT_FOUND,
+            "Compare the launch URL at StudyReel with GET /admin/studyreel.",
+        ),
+        Self::NotPosted => Rule::for_programs(
+            "method_not_allowed",
+            StatusCode::METHOD_NOT_ALLOWED,
+            STRANGER,
+        ),
+        Self::UnsupportedMediaType => Rule::for_programs(
+            "unsupported_media_type",
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            STRANGER,
+        ),
+        Self::TooLarge => Rule::for_programs("too_large", StatusCode::PAYLOAD_TOO_LARGE, STRANGER),
+        Self::TooSlow => Rule::for_programs(
+            "timeout",
+            StatusCode::REQUEST_TIMEOUT,
+            "The body did not arrive in time: look at the network between StudyReel and this service.",
+        ),
+        Self::Unproven(_) => Rule::for_programs(
+            "bad_signature",
+            StatusCode::UNAUTHORIZED,
+            "Compare the signing secret at StudyReel with GET /admin/studyreel, and studyreel.secrets.",
+        ),
+        Self::BrokenOff(_) | Self::Payload(RefusalCode::MalformedJson, ..) =>
+            payload(RefusalCode::MalformedJson, TELL),
+        Self::Payload(RefusalCode::MissingField, ..) => payload(RefusalCode::MissingField, TELL),
+        Self::Payload(RefusalCode::InvalidField, ..) => payload(RefusalCode::InvalidField, TELL),
+        Self::Payload(RefusalCode::UnsupportedMessage, ..) =>
+            payload(RefusalCode::UnsupportedMessage, TELL),
+        Self::Payload(RefusalCode::UnsupportedVersion, ..) =>
+            payload(RefusalCode::UnsupportedVersion, TELL),
+        Self::Payload(RefusalCode::InvalidTimestamp, ..) =>
+            payload(RefusalCode::InvalidTimestamp, TELL),
+        Self::Payload(RefusalCode::Expired, ..) => payload(RefusalCode::Expired, CLOCKS),
+        Self::Payload(RefusalCode::NotYetValid, ..) => payload(RefusalCode::NotYetValid, CLOCKS),
+        Self::Payload(RefusalCode::UnknownIssuer, ..) => payload(
+            RefusalCode::UnknownIssuer,
+            "If the issuer is StudyReel's, add it to studyreel.issuers.",
+        ),
+        Self::Payload(RefusalCode::UnknownDeployment, ..) => payload(
+            RefusalCode::UnknownDeployment,
+            "If the deployment is yours, add it to studyreel.deployments.",
+        ),
+        Self::Payload(RefusalCode::RoleNotAllowed, ..) =>
+            payload(RefusalCode::RoleNotAllowed, TELL),
+        Self::NotSetUp => Rule::for_programs(
+            "not_set_up",
+            StatusCode::SERVICE_UNAVAILABLE,
+            handoff::NO_LAUNCH_URL.advice,
+        ),
+        Self::RateLimited(..) => Rule::for_programs(
+            "rate_limited",
+            StatusCode::TOO_MANY_REQUESTS,
+            "Look whether so many launches are right, and raise studyreel.limits if they are.",
+        ),
+        Self::Replayed => Rule::for_programs(
+            "replayed",
+            StatusCode::CONFLICT,
+            "StudyReel has to make a new launch for each try. If its nonce is constant, set studyreel.replay to pair.",
+        ),
+        Self::AccountDisabled => Rule::for_programs(
+            "account_disabled",
+            StatusCode::FORBIDDEN,
+            "Enable the student again if they should come back (PATCH /api/students/<id>).",
+        ),
+        Self::Internal(_) =>
+            Rule::for_programs("internal", StatusCode::INTERNAL_SERVER_ERROR, OUR_SIDE),
+        Self::Unavailable(_) =>
+            Rule::for_programs("unavailable", StatusCode::SERVICE_UNAVAILABLE, OUR_SIDE),
+    }
+);
+
+#[cfg(test)]
+mod tests {
+    use studyreel::PayloadRefusal;
+
+    use super::*;
+
+    #[test]
+    fn codes_and_statuses_are_those_of_section_6() {
+        let text = String::new;
+        for (refusal, status, code) in [
+            (PayloadRefusal::NotJson.into(), 400, "malformed_json"),
+            (
+                PayloadRefusal::MissingField("sub").into(),
+                400,
+                "missing_field",
+            ),
+            (
+                PayloadRefusal::UnreadableTime("iat").into(),
+                400,
+                "invalid_timestamp",
+            ),
+            (
+                PayloadRefusal::Expired { seconds_ago: 1 }.into(),
+                401,
+                "expired",
+            ),
+            (StudyReelRefusal::Unproven(None), 401, "bad_signature"),
+            (PayloadRefusal::UnknownIssuer.into(), 403, "unknown_issuer"),
+            (StudyReelRefusal::AccountDisabled, 403, "account_disabled"),
+            (StudyReelRefusal::Nowhere, 404, "not_found"),
+            (StudyReelRefusal::CapabilityMissing, 404, "not_found"),
+            (StudyReelRefusal::NotPosted, 405, "method_not_allowed"),
+            (StudyReelRefusal::TooSlow, 408, "timeout"),
+            (StudyReelRefusal::Replayed, 409, "replayed"),
+            (StudyReelRefusal::TooLarge, 413, "too_large"),
+            (
+                StudyReelRefusal::UnsupportedMediaType,
+                415,
+                "unsupported_media_type",
+            ),
+            (
+                StudyReelRefusal::RateLimited(text(), 1),
+                429,
+                "rate_limited",
+            ),
+            (StudyReelRefusal::Internal(text()), 500, "internal"),
+            (StudyReelRefusal::NotSetUp, 503, "not_set_up"),
+            (StudyReelRefusal::Unavailable(text()), 503, "unavailable"),
+        ] {
+            let rule = refusal.rule();
+            assert_eq!(
+                (rule.status.as_u16(), rule.code),
+                (status, code),
+                "{refusal:?}"
+            );
+            assert!(rule.page.is_none(), "{refusal:?}");
+        }
+    }
+}
