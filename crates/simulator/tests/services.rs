@@ -134,10 +134,9 @@ async fn the_roster_is_paged_and_filtered() {
         );
         pages += 1;
     }
-    assert_eq!(
-        (pages, seen),
-        (2, ["5", "6", "7", "8", "9"].map(str::to_owned).to_vec())
-    );
+    // As on Moodle: the address of the next page has lost the role, and counts among everybody.
+    let seen: Vec<&str> = seen.iter().map(String::as_str).collect();
+    assert_eq!((pages, seen), (3, vec!["5", "6", "7", "6", "7", "8", "9"]));
 
     assert_eq!(call("GET", &url, "wrong", MEMBERS, None).await.status, 401);
     let grades = tool
@@ -190,7 +189,9 @@ async fn line_items_are_made_changed_found_and_removed() {
     .unwrap();
     assert_eq!(found, json!([made]));
     let paged = call("GET", &format!("{list}&limit=1"), &token, ITEMS, None).await;
-    assert!(paged.header("link").unwrap().contains("rel=\"next\""));
+    // Moodle's own quotes, which are no ASCII.
+    let links = String::from_utf8_lossy(paged.headers["link"].as_bytes());
+    assert!(links.contains("rel=“next”"), "{links}");
 
     let changed = json!({ "label": "Quiz 2", "scoreMaximum": 20 });
     let changed = call("PUT", url, &token, ITEM, Some(&changed))

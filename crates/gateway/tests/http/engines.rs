@@ -44,7 +44,8 @@ async fn on_a_developers_machine_a_launch_is_posted_once_more(store: Store) {
     // WebKit drops what is `Secure`, and what is left is `Lax`: it doesn't come from the platform's page.
     let page = browser.fresh().send(post("/lti/launch", &posted)).await.unwrap();
     assert_eq!(page.status, 200, "{}", page.text());
-    let again = page.form_to("/lti/launch?once_more").unwrap();
+    let again = page.form_to("/lti/launch").unwrap();
+    assert_eq!(again.action.query(), Some("once_more"));
     let field = |name| again.field(name).unwrap().to_owned();
     let again = Posted { id_token: field("id_token"), state: field("state") };
     let only_lax = browser.fresh();

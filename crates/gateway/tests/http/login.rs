@@ -50,12 +50,15 @@ impl Login {
         url.query_pairs_mut().extend_pairs(&self.0);
         let request = Request::new("GET".parse().unwrap(), url.as_str()).unwrap();
         let request = request.no_redirects().header("accept", "text/html");
+        // In a window: in what may be a frame cookies are looked for first.
+        let request = request.header("sec-fetch-dest", "document");
         Browser::new().unwrap().send(request).await.unwrap()
     }
 
     async fn post(&self, url: &str) -> Page {
         let fields: Vec<(&str, &str)> = self.0.iter().map(|(n, v)| (&**n, &**v)).collect();
-        Browser::new().unwrap().send(form(url, &fields)).await.unwrap()
+        let request = form(url, &fields).header("sec-fetch-dest", "document");
+        Browser::new().unwrap().send(request).await.unwrap()
     }
 }
 

@@ -176,10 +176,7 @@ impl Round<'_> {
             .unwrap();
         let page = browser.send(posted(&login.url, &login.fields)).await.ok()?;
         assert_eq!(page.status, 302, "{}", page.text());
-        let page = browser
-            .get(page.location().unwrap().as_str())
-            .await
-            .unwrap();
+        let page = browser.get(page.location().unwrap().as_str()).await.ok()?;
         let form = page.auto_form().unwrap();
         let field = |name: &str| (name.to_owned(), form.field(name).unwrap().to_owned());
         let form = vec![field("id_token"), field("state")];

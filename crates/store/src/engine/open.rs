@@ -118,10 +118,14 @@ impl<R: Grouped> Store<R> {
             // What was erased or forgotten is not left in the file's free pages.
             .pragma("secure_delete", "ON")
             .foreign_keys(true);
-        let unopened = |error| {
-            let file = options.get_filename();
-            let file = std::path::absolute(file).unwrap_or_else(|_| file.to_owned());
-            StoreError::File(file.display().to_string(), error)
+        let unopened = |error: sqlx::Error| match StoreError::from(error) {
+            StoreError::Database(error) => {
+                let file = options.get_filename();
+                let file = std::path::absolute(file).unwrap_or_else(|_| file.to_owned());
+                StoreError::File(file.display().to_string(), error)
+            }
+            // It says what is wrong by itself, such as a full disk.
+            other => other,
         };
         if set_up {
             let patient = options.clone().busy_timeout(MIGRATION);

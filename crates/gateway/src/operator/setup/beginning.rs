@@ -8,7 +8,7 @@ use store::{Db, StoreError, installation};
 use tokio::time::sleep;
 
 use super::error::SetupError;
-use super::secret_keys::{key_file, known_secret_keys};
+use super::secret_keys::{key_file, known_secret_keys, unusable};
 use crate::kit::seal::SecretKeys;
 use crate::operator::serving::Serving;
 use crate::settings::installation::Config;
@@ -33,10 +33,7 @@ pub fn ground(config: &Config) -> Result<Ground, SetupError> {
     let database = store::sqlite_file(&config.database_url)?;
     let mut serving = None;
     if let Some(file) = &database {
-        let lock = Serving::server(file).map_err(|error| SetupError::File {
-            path: file.display().to_string(),
-            error,
-        })?;
+        let lock = Serving::server(file).map_err(|error| unusable(file, error))?;
         serving = Some(lock.ok_or(SetupError::Restoring)?);
         let is_empty = std::fs::metadata(file).map_or(true, |file| file.len() == 0);
         if is_empty && has_begun(config, keys.as_ref()) {

@@ -95,6 +95,8 @@ fn advice(error: &io::Error) -> &'static str {
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge => {
             "No room is left there: make some, and start again"
         }
-        _ => "Check the setting data_dir and the folder's permissions",
+        _ => {
+            "Check the setting that names it (data_dir or database_url) and the folder's permissions"
+        }
     }
 }

@@ -44,8 +44,8 @@ pub fn private_database(config: &Config) -> Result<(), SetupError> {
     }
 }
 
-/// Says in the log which files everybody on this machine can read or change, and which folders of them. Their modes stay: the operator may have given
-/// them, to a backup's user perhaps.
+/// Says in the log which files everybody on this machine can read or change, and which folders of them. Their modes stay: the
+/// operator may have given them, to a backup's user perhaps.
 pub fn warn_of_open_files(config: &Config) {
     let files = private_files(config);
     for path in files.iter().filter(|path| has_mode(path, 0o007)) {
