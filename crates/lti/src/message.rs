@@ -74,7 +74,7 @@ impl MessageType {
         Self::ALL.into_iter().find(|kind| kind.name() == name)
     }
 
-    /// Whether the gateway serves this type; the others are recognised and refused.
+    /// Whether this crate reads this type's claims; the others are recognised and refused.
     #[must_use]
     pub const fn is_supported(self) -> bool {
         matches!(self, Self::ResourceLink | Self::DeepLinking)

@@ -26,6 +26,8 @@ pub struct Links {
     pub first: Option<Url>,
     /// The last page.
     pub last: Option<Url>,
+    /// A next page is named, and its address is none that can be asked for: the list has more than can be read.
+    pub is_cut_off: bool,
     /// What has changed since (Names and Role Provisioning Services 2.0 §2.4.2), on the last page of a roster.
     pub differences: Option<Url>,
 }
@@ -41,6 +43,8 @@ impl Links {
             let text = String::from_utf8_lossy(header);
             for (target, parameters) in split(&text) {
                 let Ok(target) = asked.join(&target.trim().replace("&amp;", "&")) else {
+                    links.is_cut_off |=
+                        relations(parameters).any(|one| one.eq_ignore_ascii_case("next"));
                     continue;
                 };
                 for relation in relations(parameters) {
@@ -125,6 +129,15 @@ mod tests {
         let headers = headers.iter().map(|header| header.as_bytes());
         let links = Links::parse(&Url::parse(ASKED).unwrap(), headers);
         links.next.map(|url| url.to_string())
+    }
+
+    #[test]
+    fn a_next_page_that_is_no_address_is_told() {
+        let read = |header: &str| Links::parse(&Url::parse(ASKED).unwrap(), [header.as_bytes()]);
+        let cut_off = read("<https://[>; rel=\"next\"");
+        assert!(cut_off.next.is_none() && cut_off.is_cut_off);
+        assert!(!read("<https://[>; rel=\"last\"").is_cut_off);
+        assert!(!read("").is_cut_off);
     }
 
     #[cases("TC-302", "TC-303", "F-23")]

@@ -128,6 +128,10 @@ pub(crate) fn links(asked: &Url, headers: &axum::http::HeaderMap) -> Links {
         headers.get_all(LINK).iter().map(|link| link.as_bytes()),
     );
     let origin = asked.origin();
+    links.is_cut_off |= links
+        .next
+        .as_ref()
+        .is_some_and(|next| next.origin() != origin);
     for link in [
         &mut links.next,
         &mut links.prev,

@@ -97,7 +97,11 @@ pub async fn login(lms: &Lms, browser: &Browser, launch: &Launch) -> Page {
 /// Login and authentication at any LMS that is registered.
 pub async fn begin(lms: &Lms, browser: &Browser, launch: &Launch) -> Posted {
     let page = login(lms, browser, launch).await;
-    let page = browser.get(leads_to(&page).as_str()).await.unwrap();
+    let mut page = browser.get(leads_to(&page).as_str()).await.unwrap();
+    // By way of the look at the cookies, where the rest is too long for a header.
+    if page.auto_form().is_none() {
+        page = browser.get(leads_to(&page).as_str()).await.unwrap();
+    }
     let form = page.auto_form().unwrap_or_else(|| panic!("{}", page.text()));
     let field = |name| form.field(name).unwrap().to_owned();
     Posted { id_token: field("id_token"), state: field("state") }

@@ -57,7 +57,7 @@ pub enum Note {
         "was missing and is now the address of launches: some platforms make no link without one"
     )]
     UrlFilledIn,
-    /// A resource link leads past the gateway.
+    /// A resource link leads past the tool's own host.
     #[error("leads to another host: launches of this link will not come through here")]
     OtherHost,
     /// The platform doesn't say that it takes line items (E-12).

@@ -32,6 +32,8 @@ pub struct Container {
     pub context_label: Option<String>,
     /// The course's title.
     pub context_title: Option<String>,
+    /// Whether there was a list of members; an error that is sent with 200 has none.
+    pub has_members: bool,
 }
 
 /// Reads a page of members piece by piece. A page without `members` is one of nobody.
@@ -109,7 +111,10 @@ impl Reader {
             At::BeforeName if byte == b'}' => self.at = At::End,
             At::BeforeName if byte == b'"' => self.begin(At::Name, byte),
             At::Colon if byte == b':' => self.at = At::BeforeValue,
-            At::BeforeValue if byte == b'[' && self.name == "members" => self.at = At::BeforeMember,
+            At::BeforeValue if byte == b'[' && self.name == "members" => {
+                self.at = At::BeforeMember;
+                self.container.has_members = true;
+            }
             At::BeforeValue => return self.begin_value(At::Value, byte, each),
             At::BeforeMember if byte == b',' => {}
             At::BeforeMember if byte == b']' => self.at = At::BeforeName,
@@ -269,7 +274,9 @@ mod tests {
             r#"{"members":[]}"#,
             r#"{"members":{}}"#,
         ] {
-            assert_eq!(read(body.as_bytes(), 1).unwrap().0, [""; 0], "{body}");
+            let (members, container) = read(body.as_bytes(), 1).unwrap();
+            assert_eq!(members, [""; 0], "{body}");
+            assert_eq!(container.has_members, body.contains('['), "{body}");
         }
     }
 

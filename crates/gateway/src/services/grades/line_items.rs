@@ -53,13 +53,16 @@ pub(crate) async fn list(
         Some("false" | "False" | "0") => None,
         other => other,
     };
+    let (id, label) = (asked.value(&["id"]), asked.value(&["label"]));
+    let limit = asked.limit()?;
+    // Platforms know nothing of these two: what they would count is not what is wanted (ltiaas-api.md §2.5).
+    let counts_here = id.is_some() || label.is_some();
     let filter = LineItemFilter {
         resource_link_id: link,
         resource_id: asked.value(&["resourceId"]),
         tag: asked.value(&["tag"]),
-        limit: asked.limit()?,
+        limit: limit.filter(|_| !counts_here),
     };
-    let (id, label) = (asked.value(&["id"]), asked.value(&["label"]));
     let scope = grades.reading()?;
     let (mut items, turning) = match (asked.page(), &grades.line_items, &grades.line_item) {
         // A launch that is tied to one line item and offers no list.
@@ -96,6 +99,9 @@ pub(crate) async fn list(
             && id.is_none_or(|id| item.id() == id)
             && label.is_none_or(|label| item.text("label") == Some(label))
     });
+    if let Some(limit) = limit.filter(|_| counts_here) {
+        items.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+    }
     Ok(Json(LineItemList {
         line_items: items
             .into_iter()
@@ -103,6 +109,18 @@ pub(crate) async fn list(
             .collect(),
         pages: turning.into(),
     }))
+}
+
+/// Whoever would remove or replace an item's scores must not remove or replace the item, and every grade with it.
+fn no_scores(named: &Named) -> Result<(), Problem> {
+    if !named.is_scores {
+        return Ok(());
+    }
+    Err(Problem::new(
+        StatusCode::METHOD_NOT_ALLOWED,
+        "METHOD_NOT_ALLOWED",
+        "Scores can be read and posted. To remove or replace the line item itself, leave out /scores.",
+    ))
 }
 
 fn container(grades: &GradeAddresses) -> Result<Url, Problem> {
@@ -186,6 +204,7 @@ pub(crate) async fn replace(
     body: Bytes,
 ) -> Result<Response, Problem> {
     let grades = offered(&services)?;
+    no_scores(&named)?;
     let (url, item) = (named.url(&services.place)?, new_item(&body)?);
     let sent = item.to_body();
     let call = Call {
@@ -217,6 +236,7 @@ pub(crate) async fn delete(
     named: Named,
 ) -> Result<StatusCode, Problem> {
     let grades = offered(&services)?;
+    no_scores(&named)?;
     let url = named.url(&services.place)?;
     let call = Call {
         method: Method::DELETE,

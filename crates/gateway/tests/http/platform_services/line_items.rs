@@ -43,6 +43,10 @@ async fn a_line_item_is_made_read_changed_and_deleted(store: Store) {
     course.school.lms.faults().next(Endpoint::LineItem, 1, Fault::Status(204));
     let page = course.ask("PUT", &at(&id), Some(expected.clone())).await;
     assert_eq!((page.status, page.json().unwrap()), (201, expected));
+    // Whoever means its scores must not lose the item with every grade.
+    let page = course.ask("DELETE", &format!("{}/scores", at(&id)), None).await;
+    assert_error("scores", &page, 405, "METHOD_NOT_ALLOWED");
+    assert_eq!(course.read(&at(&id)).await["label"], "Quiz 2");
     let page = course.ask("DELETE", &at(&id), None).await;
     assert_eq!((page.status, page.text().as_str()), (204, ""));
     let details = assert_error("gone", &course.get(&at(&id)).await, 404, "PLATFORM_REFUSED");
@@ -114,6 +118,9 @@ async fn every_page_is_found_behind_moodles_links(store: Store) {
     assert_eq!(path, "");
     assert_eq!(labels, ["Getting started", "Item 1", "Item 2", "Item 3", "Item 4"]);
     course.school.lms.faults().set(Endpoint::LineItems, Fault::IgnoreFilters);
+    // The platform knows nothing of labels: what it would count is not what is wanted.
+    let page = course.read("/api/lineitems?label=Item%204&limit=1").await;
+    assert_eq!(page["lineItems"][0]["label"], "Item 4");
     let page = course.read("/api/lineitems?tag=grade&limit=3").await;
     assert_eq!(page["lineItems"].as_array().unwrap().len(), 2);
     let next = format!("/api/lineitems?url={}", encoded(page["next"].as_str().unwrap()));

@@ -36,6 +36,8 @@ pub(crate) use room::{Rosters, identity};
 const MOST_PAGES: usize = 1000;
 /// Members of a course at most.
 const MOST_MEMBERS: usize = 200_000;
+/// Bytes of all pages together.
+const MOST_BYTES: usize = 128 * 1024 * 1024;
 
 /// How to take a roster.
 #[derive(Default, Deserialize, ToSchema)]
@@ -77,7 +79,7 @@ pub(crate) struct RosterState {
     responses(
         (status = 200, description = "What has changed.", body = RosterChanges),
         (status = 409, description = "`ROSTER_TAKEN_MEANWHILE`: another request took the roster at the same time; try again."),
-        (status = 502, description = "`ROSTER_TOO_LARGE`: the platform's list has no end, or more than 200,000 members."),
+        (status = 502, description = "`ROSTER_TOO_LARGE`: the platform's list has no end, or more than 200,000 members.\n`ROSTER_CUT_OFF`: a next page is named that can't be asked for."),
     ),
 )]
 pub(crate) async fn sync(
@@ -165,12 +167,12 @@ async fn whole(
     services: &WithServices,
     first: Url,
 ) -> Result<Vec<MemberAnswer>, Problem> {
-    let (mut members, mut seen, mut url) = (Vec::new(), HashSet::new(), first);
+    let (mut members, mut seen, mut url, mut bytes) = (Vec::new(), HashSet::new(), first, 0);
     while seen.len() < MOST_PAGES && members.len() <= MOST_MEMBERS && seen.insert(url.clone()) {
         let call = Call::get(&url, MEMBERSHIP_READONLY, CONTAINER);
         let problem = PlatformProblem::of(&call);
         let mut answer = client.open(&services.platform, &call).await?;
-        let next = links(&url, &answer.headers).next;
+        let links = links(&url, &answer.headers);
         let (mut reader, mut beginning) = (Reader::default(), Bytes::new());
         while let Some(piece) = answer
             .piece()
@@ -182,17 +184,39 @@ async fn whole(
             }
             let fed = reader.feed(&piece, |member| members.push(MemberAnswer::from(member)));
             fed.map_err(|_| problem.unreadable(&beginning))?;
+            bytes += piece.len();
+            if members.len() > MOST_MEMBERS || bytes > MOST_BYTES {
+                return Err(too_large());
+            }
         }
         let read = reader.finish();
-        read.map_err(|_| problem.unreadable(&beginning))?;
-        match next {
+        let read = read.map_err(|_| problem.unreadable(&beginning))?;
+        if !read.has_members {
+            return Err(problem.unreadable(&beginning));
+        }
+        match links.next {
             Some(next) => url = next,
+            None if links.is_cut_off => return Err(cut_off()),
             None => return Ok(members),
         }
     }
-    Err(Problem::new(
+    Err(too_large())
+}
+
+fn too_large() -> Problem {
+    Problem::new(
         StatusCode::BAD_GATEWAY,
         "ROSTER_TOO_LARGE",
         "The platform's list of members has no end, or more than 200,000 members.",
-    ))
+    )
+}
+
+/// Whoever stands on the pages that can't be asked for would count as gone.
+fn cut_off() -> Problem {
+    Problem::new(
+        StatusCode::BAD_GATEWAY,
+        "ROSTER_CUT_OFF",
+        "The platform names a next page of members on another host, or one that is no address, so the list can't be read to its \
+         end. Nothing was changed.",
+    )
 }
