@@ -1,8 +1,9 @@
 //! The cookies that bind a login to the browser it began in: one set a login, so that four frames of a page don't
 //! disturb each other (lti.md A-39, C-01 to C-03).
 //!
-//! A plain and a partitioned twin with `SameSite=None; Secure` (the plain one without `SameSite` for browsers that misread it); on a developer's loopback address also a `Lax` one
-//! without `Secure`, for command-line clients.
+//! A plain and a partitioned twin with `SameSite=None; Secure` (the plain one without `SameSite` for browsers that misread
+//! it); on a developer's loopback address also a `Lax` one without `Secure`, for command-line clients and for WebKit
+//! ([`super::once_more`]).
 
 use axum::http::header::{COOKIE, SET_COOKIE, USER_AGENT};
 use axum::http::{HeaderMap, HeaderValue};
