@@ -8,5 +8,7 @@ mod database;
 mod erased;
 mod indexes;
 mod plans;
+mod places;
 mod quiet;
+mod rolled_back;
 mod students;

@@ -8,6 +8,7 @@ mod profiles;
 mod roster;
 mod scores;
 mod service_keys;
+mod streaming;
 mod sync;
 
 use serde_json::{Value, json};
