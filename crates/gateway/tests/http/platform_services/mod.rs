@@ -3,6 +3,7 @@
 mod access_tokens;
 mod failures;
 mod groups;
+mod hostile;
 mod line_items;
 mod profiles;
 mod roster;
