@@ -10,7 +10,7 @@ statements! {
     BEGIN = "UPDATE rosters SET attempted_at = $2, attempts = attempts + 1, failures = failures + 1, error = $3 WHERE id = $1";
     APPLY = "UPDATE rosters SET roster_sealed = $3, version = version + 1, succeeded_at = $4, failures = 0, error = NULL, \
              forget_at = $5 WHERE id = $1 AND version = $2";
-    FAIL = "UPDATE rosters SET error = $2 WHERE id = $1";
+    FAIL = "UPDATE rosters SET error = $2 WHERE id = $1 AND failures > 0";
     DUE = "SELECT id FROM rosters WHERE forget_at <= $1 ORDER BY forget_at LIMIT $2";
     KEEP = "UPDATE rosters SET roster_sealed = $3, version = version + 1, forget_at = $4 WHERE id = $1 AND version = $2";
     DELETE = "DELETE FROM rosters WHERE id = $1 AND version = $2";
@@ -108,7 +108,7 @@ pub async fn apply(
     )
 }
 
-/// Notes why a roster could not be taken.
+/// Notes why a roster could not be taken, unless it was taken since by another request.
 ///
 /// # Errors
 /// The store failed.

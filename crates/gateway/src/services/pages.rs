@@ -194,7 +194,7 @@ mod tests {
 
     #[cases("F-22")]
     #[test]
-    fn a_next_page_that_cant_be_asked_for_is_an_error_when_it_is_turned_to() {
+    fn turning_to_a_page_that_cant_be_asked_for_is_an_error() {
         let asked_for = Url::parse(OWN).unwrap();
         let links = Links::parse(&asked_for, [&b"<https://[>; rel=next"[..]]);
         let next = Turning::new(&asked_for, links, &[("role", Some("x"))]).next;

@@ -124,7 +124,7 @@ async fn the_newest_addresses_of_a_place_count(store: Store) {
 }
 
 #[both_stores("GR-31")]
-async fn an_older_launch_that_is_read_again_brings_no_old_address_back(store: Store) {
+async fn an_older_launch_read_again_brings_no_old_address_back(store: Store) {
     let course = Course::new(store).await;
     let (key, replica) = (course.service_key(), course.school.gateway.replica().await);
     let claims = course.school.lms.claims(&course.school.teacher()).unwrap();

@@ -135,7 +135,7 @@ async fn what_a_lost_answer_told_is_told_again(store: Store) {
 }
 
 #[both_stores("SV-10")]
-async fn an_attempt_that_takes_too_long_or_breaks_off_leaves_its_trace(store: Store) {
+async fn an_attempt_that_is_too_slow_or_breaks_off_leaves_a_trace(store: Store) {
     let mut course = Course::new(store).await;
     let first = sync(&course, None).await;
     let gateway = course.school.gateway;

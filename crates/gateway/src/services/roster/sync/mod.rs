@@ -139,11 +139,9 @@ pub(crate) async fn sync(
     let since = since.and_then(|since| Version::read(since, &known.row, now));
     forget_long_gone(&mut roster, now);
     if !room.apply(&known.row, &roster, version.at).await? {
-        return Err(Problem::new(
-            StatusCode::CONFLICT,
-            "ROSTER_TAKEN_MEANWHILE",
-            "Another request took this roster at the same time. Try again.",
-        ));
+        let problem = taken_meanwhile();
+        room.failed(&known.row.id, problem.code).await?;
+        return Err(problem);
     }
     Ok(Json(RosterChanges {
         version: Some(version.to_string()),
@@ -231,6 +229,14 @@ async fn whole(
         }
     }
     Err(too_large())
+}
+
+fn taken_meanwhile() -> Problem {
+    Problem::new(
+        StatusCode::CONFLICT,
+        "ROSTER_TAKEN_MEANWHILE",
+        "Another request took this roster at the same time. Try again.",
+    )
 }
 
 fn too_large() -> Problem {
