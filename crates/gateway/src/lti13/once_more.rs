@@ -5,7 +5,7 @@ use askama::Template;
 use axum::http::HeaderMap;
 use axum::response::Response;
 
-use super::begun::Begun;
+use super::begun::{self, Begun};
 use super::cookies;
 use super::form::Form;
 use super::place::Place;
