@@ -198,7 +198,10 @@ impl GradeAddresses {
 impl GroupAddresses {
     /// As a launch offers them; `None` without an address, or if the platform doesn't grant the scope of reading them.
     pub(crate) fn of(service: &GroupService) -> Option<Self> {
-        let is_granted = service.scope.iter().any(|one| one == CONTEXT_GROUP_READONLY);
+        let is_granted = service
+            .scope
+            .iter()
+            .any(|one| one == CONTEXT_GROUP_READONLY);
         Some(Self {
             groups: address(&service.context_groups_url).filter(|_| is_granted)?,
             sets: address(&service.context_group_sets_url),
@@ -260,7 +263,14 @@ mod tests {
             told(Some("new"), false, 2),
             told(None, false, 3),
         ];
-        for order in [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]] {
+        for order in [
+            [0, 1, 2],
+            [0, 2, 1],
+            [1, 0, 2],
+            [1, 2, 0],
+            [2, 0, 1],
+            [2, 1, 0],
+        ] {
             let merged = order.map(|at| launches[at].clone());
             let merged = merged
                 .into_iter()

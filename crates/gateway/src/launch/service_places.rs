@@ -68,7 +68,9 @@ impl ServicePlaces {
                 Some(before) => place.clone().merged(&before.place),
                 None => place.clone(),
             };
-            let is_known = before.as_ref().is_some_and(|before| now.is_within(&before.place));
+            let is_known = before
+                .as_ref()
+                .is_some_and(|before| now.is_within(&before.place));
             if is_known || self.save(&id, tool_id, before, &now).await? {
                 if place.is_within(&now) {
                     self.kept.insert(id, seen);

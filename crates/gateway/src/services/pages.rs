@@ -202,7 +202,10 @@ mod tests {
             .append_pair("url", &next.unwrap())
             .finish();
         let refused = asked(&query).err().unwrap();
-        assert_eq!((refused.status.as_u16(), refused.code), (502, "LIST_CUT_OFF"));
+        assert_eq!(
+            (refused.status.as_u16(), refused.code),
+            (502, "LIST_CUT_OFF")
+        );
         let last = Turning::new(&asked_for, Links::default(), &[("role", Some("x"))]);
         assert_eq!(last.next, None);
     }

@@ -120,7 +120,9 @@ impl PlatformClient {
 /// Whether an answer is a page of HTML. Platforms also send JSON under that type.
 fn is_page(answer: &Answer) -> bool {
     let body = without_mark(&answer.body).trim_ascii();
-    body.starts_with(b"<") || (answer.media_type().contains("html") && !matches!(body.first(), None | Some(b'{' | b'[')))
+    body.starts_with(b"<")
+        || (answer.media_type().contains("html")
+            && !matches!(body.first(), None | Some(b'{' | b'[')))
 }
 
 /// As much of an error's body as arrives in time and is worth telling.
@@ -188,8 +190,8 @@ pub(crate) fn list(
     names: &[&str],
 ) -> Result<Vec<Value>, Problem> {
     let unreadable = || PlatformProblem::of(call).unreadable(&answer.body);
-    let value: Value = serde_json::from_slice(without_mark(&answer.body))
-        .map_err(|_| unreadable())?;
+    let value: Value =
+        serde_json::from_slice(without_mark(&answer.body)).map_err(|_| unreadable())?;
     match value {
         Value::Array(items) => Ok(items),
         Value::Object(mut members) => {

@@ -171,7 +171,15 @@ async fn still_open(connection: &mut SqliteConnection) -> Result<(), StoreError>
             "SQLite rolled the transaction back".into(),
         )),
         // SQLITE_ERROR: there is one already.
-        Err(error) if error.as_database_error().and_then(|error| error.code()).as_deref() == Some("1") => Ok(()),
+        Err(error)
+            if error
+                .as_database_error()
+                .and_then(|error| error.code())
+                .as_deref()
+                == Some("1") =>
+        {
+            Ok(())
+        }
         Err(error) => Err(error.into()),
     }
 }

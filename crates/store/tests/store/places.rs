@@ -28,10 +28,14 @@ async fn a_place_is_saved_over_what_was_read_and_nothing_else() {
         assert!(save(&db, b"a", None).await);
         assert!(!save(&db, b"b", None).await, "another was first");
         assert!(save(&db, b"b", Some(b"a")).await);
-        assert!(!save(&db, b"c", Some(b"a")).await, "another came in between");
+        assert!(
+            !save(&db, b"c", Some(b"a")).await,
+            "another came in between"
+        );
         assert!(save(&db, b"c", Some(b"b")).await);
         db.close().await;
-        let found = "SELECT COUNT(*) FROM service_places WHERE id = 'place' AND length(place_sealed) = 1";
+        let found =
+            "SELECT COUNT(*) FROM service_places WHERE id = 'place' AND length(place_sealed) = 1";
         assert_eq!(database.number(found).await, 1);
     }
 }

@@ -66,5 +66,8 @@ async fn a_row_that_is_refused_costs_the_others_nothing() {
     let failed: Vec<usize> = (0..9).filter(|at| told[*at].is_err()).collect();
     assert_eq!(failed, [4], "{told:?}");
     db.close().await;
-    assert_eq!(database.number("SELECT COUNT(*) FROM studyreel_seen").await, 8);
+    assert_eq!(
+        database.number("SELECT COUNT(*) FROM studyreel_seen").await,
+        8
+    );
 }

@@ -72,10 +72,7 @@ pub(crate) async fn list(
             let url = Url::parse(only).map_err(Problem::internal)?;
             let call = Call::get(&url, scope, ITEM);
             let item = line_item(&call, &client.send(&services.platform, &call).await?)?;
-            (
-                vec![item],
-                Turning::new(&url, Links::default(), &[]),
-            )
+            (vec![item], Turning::new(&url, Links::default(), &[]))
         }
         (page, ..) => {
             let url = match page {
@@ -93,7 +90,10 @@ pub(crate) async fn list(
                 ("label", label),
             ];
             let items = found.into_iter().filter_map(LineItem::read).collect();
-            (items, Turning::new(&url, links(&url, &answer.headers), &kept))
+            (
+                items,
+                Turning::new(&url, links(&url, &answer.headers), &kept),
+            )
         }
     };
     items.retain(|item: &LineItem| {

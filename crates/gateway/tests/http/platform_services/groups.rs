@@ -71,11 +71,9 @@ async fn without_their_scope_groups_are_not_available(store: Store) {
     let mut course = course(store, true).await;
     let mut claims = course.school.lms.claims(&course.school.teacher()).unwrap();
     let claim = claims[claim_name("groupsservice")].take();
-    for scope in [
-        json!([]),
-        json!(["https://purl.imsglobal.org/spec/lti-gs/scope/another"]),
-        Value::Null,
-    ] {
+    for scope in
+        [json!([]), json!(["https://purl.imsglobal.org/spec/lti-gs/scope/another"]), Value::Null]
+    {
         let mut claim = claim.clone();
         claim["scope"] = scope.clone();
         // At a link of its own: what an earlier launch offered elsewhere says nothing of it.

@@ -17,12 +17,14 @@ use crate::support::{API_KEY, Gateway, Store, fixed, lms};
 /// Answers with so many members, each with so much to tell.
 fn roster(members: usize, bytes: usize) -> Fault {
     let about = "x".repeat(bytes);
-    let member = |number| json!({"user_id": format!("s{number}"), "roles": ["Learner"], "about": about});
+    let member =
+        |number| json!({"user_id": format!("s{number}"), "roles": ["Learner"], "about": about});
     let members: Vec<Value> = (0..members).map(member).collect();
     Fault::Answer {
         status: 200,
         content_type: "application/vnd.ims.lti-nrps.v2.membershipcontainer+json".into(),
-        body: json!({"id": "https://lms.example/m", "context": {"id": "2"}, "members": members}).to_string(),
+        body: json!({"id": "https://lms.example/m", "context": {"id": "2"}, "members": members})
+            .to_string(),
     }
 }
 

@@ -20,7 +20,10 @@ impl Rosters {
         for id in due {
             if let Err(problem) = self.forget_of(id, now).await {
                 let cause = problem.cause.as_deref();
-                tracing::warn!(cause, "who left a course long ago was not forgotten; it is tried again");
+                tracing::warn!(
+                    cause,
+                    "who left a course long ago was not forgotten; it is tried again"
+                );
             }
         }
         Ok(())

@@ -255,7 +255,11 @@ mod tests {
         let (a, b) = (("1", "Learner", "A"), ("2", "Learner", "B"));
         let first = take(&Roster::new(), &[a, b], 10).0;
         let second = take(&first, &[("1", "Learner", "A2"), ("3", "Learner", "C")], 20).0;
-        let now = [("1", "Learner", "A2"), ("3", "Learner", "C"), ("4", "Learner", "D")];
+        let now = [
+            ("1", "Learner", "A2"),
+            ("3", "Learner", "C"),
+            ("4", "Learner", "D"),
+        ];
         for (since, added, changed, removed) in [
             (Some(10), vec!["3", "4"], vec!["1"], 1),
             (Some(20), vec!["4"], vec![], 0),
@@ -263,15 +267,28 @@ mod tests {
             (None, vec!["1", "3", "4"], vec![], 1),
         ] {
             let told = told(&second, &now, 30, since).1;
-            assert_eq!((ids(&told.added), ids(&told.changed)), (added, changed), "{since:?}");
-            assert_eq!((told.removed.len(), told.complete), (removed, since.is_none()), "{since:?}");
+            assert_eq!(
+                (ids(&told.added), ids(&told.changed)),
+                (added, changed),
+                "{since:?}"
+            );
+            assert_eq!(
+                (told.removed.len(), told.complete),
+                (removed, since.is_none()),
+                "{since:?}"
+            );
         }
     }
 
     #[cases("SV-9")]
     #[test]
     fn who_left_long_ago_is_forgotten() {
-        let full = take(&Roster::new(), &[("1", "Learner", "A"), ("2", "Learner", "B")], 1).0;
+        let full = take(
+            &Roster::new(),
+            &[("1", "Learner", "A"), ("2", "Learner", "B")],
+            1,
+        )
+        .0;
         assert_eq!(forget_at(&full, 1), 1 + REMEMBERED_MS);
         let mut left = take(&full, &[("1", "Learner", "A")], 5).0;
         assert_eq!(forget_at(&left, 9), 5 + REMEMBERED_MS);

@@ -72,9 +72,9 @@ impl Rosters {
         let next = forget_at(&Roster::new(), now);
         let (tool, platform) = (services.tool.id.clone(), services.platform.id.clone());
         let save = self.db.write_one::<_, StoreError, _>(move |mut tx| {
-            Box::pin(
-                async move { rosters::first(&mut tx, first, (tool, platform), sealed, now, next).await },
-            )
+            Box::pin(async move {
+                rosters::first(&mut tx, first, (tool, platform), sealed, now, next).await
+            })
         });
         save.await?;
         let known = self.find(id).await?;

@@ -19,7 +19,9 @@ pub(super) struct Version<'a> {
 impl<'a> Version<'a> {
     /// The version that follows the row's. Its time is a later one, even if the clock was set back.
     pub(super) fn after(row: &'a RosterRow, now: i64) -> Self {
-        let after = row.succeeded_at.map_or(i64::MIN, |last| last.saturating_add(1));
+        let after = row
+            .succeeded_at
+            .map_or(i64::MIN, |last| last.saturating_add(1));
         Self {
             id: mark(row),
             at: now.max(after),
@@ -71,12 +73,25 @@ mod tests {
         let now = 2 * REMEMBERED_MS;
         let known = row("AbCdEfGhIj", Some(now));
         let version = |at: i64| format!("{at}.AbCdEfGh");
-        assert_eq!(Version::after(&known, now - 500).to_string(), version(now + 1));
-        assert_eq!(Version::after(&known, now + 500).to_string(), version(now + 500));
+        assert_eq!(
+            Version::after(&known, now - 500).to_string(),
+            version(now + 1)
+        );
+        assert_eq!(
+            Version::after(&known, now + 500).to_string(),
+            version(now + 500)
+        );
         assert_eq!(Version::read(&version(now), &known, now), Some(now));
         let old = now - REMEMBERED_MS;
         assert_eq!(Version::read(&version(old + 1), &known, now), Some(old + 1));
-        for unknown in [version(now + 1), version(old), format!("{now}.AbCdEfGi"), now.to_string(), "x".into(), String::new()] {
+        for unknown in [
+            version(now + 1),
+            version(old),
+            format!("{now}.AbCdEfGi"),
+            now.to_string(),
+            "x".into(),
+            String::new(),
+        ] {
             assert_eq!(Version::read(&unknown, &known, now), None, "{unknown}");
         }
         let never = row("AbCdEfGhIj", None);
