@@ -278,12 +278,8 @@ impl Launches {
     pub async fn keep_place(&self, launch: &Launch, platform: &Platform) {
         let kept = async {
             let facts = self.facts(launch, Some(platform))?;
-<<<<<<< HEAD
-            let place = ServicePlace::of(&facts, launch.created_at);
-=======
             self.place_handle(launch, &facts).await?;
-            let place = ServicePlace::of(&facts);
->>>>>>> main
+            let place = ServicePlace::of(&facts, launch.created_at);
             self.0.places.keep(&launch.tool_id, place).await
         };
         if let Err(problem) = kept.await {
