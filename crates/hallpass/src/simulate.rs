@@ -176,7 +176,7 @@ async fn studyreel(options: StudyReelOptions) -> anyhow::Result<()> {
         return crate::conformance::run(check, options.check.inside()).await;
     }
     let stop = stop::watch()?;
-    let studyreel = StudyReel::start(studyreel::Options {
+    let studyreel = StudyReel::start(studyreel::StudyReelOptions {
         addr: options.listen,
         public_url: options.public_url,
         launch_url: None,
@@ -197,7 +197,7 @@ async fn studyreel(options: StudyReelOptions) -> anyhow::Result<()> {
             learning_blocks_key: options.learning_blocks_key,
             hmac_secret: options.hmac_secret,
         },
-        ..studyreel::Options::default()
+        ..studyreel::StudyReelOptions::default()
     })
     .await?;
     // The newest tool is launched by default, so the first one given comes last.

@@ -46,7 +46,7 @@ struct Shared {
 }
 
 /// A request under way, until this is dropped.
-struct Counted {
+struct CountedRequest {
     all: AtOnce,
     source: Source,
 }
@@ -62,7 +62,7 @@ impl AtOnce {
     }
 
     /// Counts one more; `None` if the source has as many as it may.
-    fn begin(&self, source: Source) -> Option<Counted> {
+    fn begin(&self, source: Source) -> Option<CountedRequest> {
         let mut sources = self.sources();
         let number = sources.entry(source).or_default();
         if *number >= self.0.most {
@@ -70,7 +70,7 @@ impl AtOnce {
         }
         *number += 1;
         drop(sources);
-        Some(Counted {
+        Some(CountedRequest {
             all: self.clone(),
             source,
         })
@@ -84,7 +84,7 @@ impl AtOnce {
     }
 }
 
-impl Drop for Counted {
+impl Drop for CountedRequest {
     fn drop(&mut self) {
         let mut sources = self.all.sources();
         if let Some(number) = sources.get_mut(&self.source) {
@@ -133,7 +133,7 @@ pub(crate) async fn limit(
 /// An answer that counts until its end was sent.
 struct Held {
     body: Body,
-    counted: Option<Counted>,
+    counted: Option<CountedRequest>,
 }
 
 impl HttpBody for Held {

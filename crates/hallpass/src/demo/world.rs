@@ -135,11 +135,11 @@ async fn pretend(
         ..lms::Options::default()
     })
     .await?;
-    let studyreel = StudyReel::start(studyreel::Options {
+    let studyreel = StudyReel::start(studyreel::StudyReelOptions {
         addr: studyreel,
         // A login link leads on to the application.
         link_origins: vec![app_url.to_owned()],
-        ..studyreel::Options::default()
+        ..studyreel::StudyReelOptions::default()
     })
     .await?;
     Ok((lms, studyreel))

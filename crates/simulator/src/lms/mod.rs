@@ -78,7 +78,7 @@ pub struct Lms {
 }
 
 impl Lms {
-    /// Starts it.
+    /// Listens and serves until the value is dropped.
     pub async fn start(options: Options) -> Result<Self, Error> {
         let bound = Bound::new(options.addr).await?;
         let listens_on = bound.url();

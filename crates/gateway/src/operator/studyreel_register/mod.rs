@@ -83,7 +83,7 @@ impl Registrar {
         })
     }
 
-    /// The tool's settings.
+    /// What the tool is set up for; the owner's settings are among them.
     pub fn settings(&self) -> &ToolSettings {
         &self.tool.settings
     }
