@@ -33,9 +33,9 @@ pub(super) struct Silence {
 
 /// All places. Cloning it is cheap.
 #[derive(Clone)]
-pub(super) struct ConnectionPlaces(Arc<Occupancy>);
+pub(super) struct ConnectionPlaces(Arc<ConnectionPlacesInner>);
 
-struct Occupancy {
+struct ConnectionPlacesInner {
     most: usize,
     clock: Stopwatch,
     taken: AtomicUsize,
@@ -76,7 +76,7 @@ pub(super) struct Upload(Arc<ConnectionPlace>);
 impl ConnectionPlaces {
     /// So many places.
     pub(super) fn new(most: usize) -> Self {
-        Self(Arc::new(Occupancy {
+        Self(Arc::new(ConnectionPlacesInner {
             most: most.max(1),
             clock: Stopwatch::start(),
             taken: AtomicUsize::new(0),

@@ -37,9 +37,9 @@ rows! {
 
 /// The requests under way, by source. Cloning it is cheap.
 #[derive(Clone)]
-pub(crate) struct AtOnce(Arc<Shared>);
+pub(crate) struct AtOnce(Arc<AtOnceInner>);
 
-struct Shared {
+struct AtOnceInner {
     most: usize,
     clients: Clients,
     sources: Mutex<HashMap<Source, usize>>,
@@ -54,7 +54,7 @@ struct CountedRequest {
 impl AtOnce {
     /// For a server that may have so many connections.
     pub(crate) fn new(connections: usize, clients: Clients) -> Self {
-        Self(Arc::new(Shared {
+        Self(Arc::new(AtOnceInner {
             most: connections.div_ceil(SHARE).clamp(1, MOST),
             clients,
             sources: Mutex::default(),
