@@ -7,6 +7,8 @@ use std::fmt::Write as _;
 use serde_json::{Map, Value, json};
 use utoipa::openapi::OpenApi;
 
+use crate::kit::media_type::JSON;
+
 /// A request and its answer for each operation, by operation id.
 pub(super) const EXAMPLES: &str = include_str!("examples.json");
 
@@ -136,7 +138,7 @@ fn add_errors(address: &str, operation: &mut Map<String, Value>) {
     for (status, response) in responses {
         if status.as_str() >= "400" && response.get("content").is_none() {
             let error = json!({"$ref": "#/components/schemas/Error"});
-            response["content"] = json!({"application/json": {"schema": error}});
+            response["content"] = json!({JSON: {"schema": error}});
         }
     }
 }

@@ -16,6 +16,7 @@ use super::waiting::WAIT_MS;
 use crate::directory::platforms::Platform;
 use crate::directory::tools::Tool;
 use crate::kit::id::new_id;
+use crate::kit::media_type::JSON;
 use crate::kit::outbound::{Place, Request};
 
 /// How long one that was interrupted is remembered.
@@ -207,7 +208,7 @@ impl OutgoingRegistration {
             purpose: self.asker.registers(),
             source: self.asker.source.as_deref(),
             url: offer.configuration.registration_endpoint.url(),
-            accept: "application/json",
+            accept: JSON,
             bearer: offer.registration_token.as_deref(),
             limit: DOCUMENT_BYTES,
         }
