@@ -63,6 +63,7 @@
 //! * [`jose`], [`clock`], [`people`]: keys and tokens, the time, the invented people
 
 pub mod browser;
+mod claim_names;
 pub mod clock;
 mod endpoint;
 mod error;

@@ -16,7 +16,7 @@ use std::{
 
 use self::state::{Addresses, Platform};
 pub use self::{
-    protocol::{claims::claim_name, enrolment::RegistrationStart},
+    protocol::enrolment::RegistrationStart,
     state::{
         Begun, DeepLinkingResponse, Ending, Exchange, Launch, LineItem, LoginRequest, Message,
         Parameter, ScoreRecord, StorageFault,
@@ -30,6 +30,7 @@ use crate::{
     server::{Bound, Running},
 };
 pub use crate::{
+    claim_names::claim_name,
     endpoint::Endpoint,
     tool::{ManualTool, Tool},
 };

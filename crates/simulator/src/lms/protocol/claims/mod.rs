@@ -1,12 +1,10 @@
 //! The payload of an `id_token`.
 
-mod names;
 mod payload;
 mod scene;
 
 use serde_json::{Map, Value, json};
 
-pub use self::names::claim_name;
 use self::{
     payload::{
         BasicOutcome, Context, DeepLinkingSettings, Extension, GradeService, GroupService, Link,
@@ -16,6 +14,7 @@ use self::{
 };
 use crate::{
     Error,
+    claim_names::claim_name,
     lms::state::{Launch, Memory, Message, Platform},
     people::{Course, Position, ResourceLink},
     random,
