@@ -86,7 +86,10 @@ impl CheckOptions {
 }
 
 /// Runs the cases and prints one line each as it ends, those that disturb others last.
-pub(crate) async fn run(mut options: ConformanceOptions, inside: Option<&str>) -> anyhow::Result<()> {
+pub(crate) async fn run(
+    mut options: ConformanceOptions,
+    inside: Option<&str>,
+) -> anyhow::Result<()> {
     if let Some(url) = inside {
         options = options.looking_inside(url).await?;
     }

@@ -77,7 +77,9 @@ impl Registrations {
         tool: &Tool,
     ) -> Result<RequestedAccess, RegistrationError> {
         let wanted = attempt.wanted(&tool.settings, &self.public_url, "");
-        Ok(RequestedAccess::of(&wanted.request(&attempt.offer.configuration)?))
+        Ok(RequestedAccess::of(
+            &wanted.request(&attempt.offer.configuration)?,
+        ))
     }
 
     /// The platform whose registration this updates, as far as can be told before it answers. Moodle says so in its token,

@@ -214,7 +214,11 @@ impl OutgoingRegistration {
         }
     }
 
-    async fn register(&self, place: Place, body: Vec<u8>) -> Result<StoredPlatform, RegistrationError> {
+    async fn register(
+        &self,
+        place: Place,
+        body: Vec<u8>,
+    ) -> Result<StoredPlatform, RegistrationError> {
         // The key set must answer before the POST: Brightspace fetches it while it registers.
         let keys = &self.room.our_keys;
         keys.assign(&self.tool.id, &self.platform_id).await?;

@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::extract::{RawQuery, State};
 use lti::claims::scope::CONTEXT_GROUP_READONLY;
-use lti::groups::{self, GroupFilter, GROUP_CONTAINER, SET_CONTAINER};
+use lti::groups::{self, GROUP_CONTAINER, GroupFilter, SET_CONTAINER};
 use serde::Serialize;
 use serde_json::{Map, Value};
 use url::Url;

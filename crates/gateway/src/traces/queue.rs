@@ -8,7 +8,7 @@ use store::{Db, StoreError};
 use tokio::sync::watch;
 
 use super::attempt::TraceOrder;
-use super::facts::{TraceFacts, Failure};
+use super::facts::{Failure, TraceFacts};
 use super::room::Traces;
 use super::sample::Missed;
 use crate::kit::id;

@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Response};
 use store::launches::LaunchTrace;
 
 use super::browser::Browser;
-use super::facts::{TraceFacts, Failure};
+use super::facts::{Failure, TraceFacts};
 use super::steps::Step;
 use super::{claims, values};
 use crate::directory::frame_origins::FrameOrigins;

@@ -8,7 +8,7 @@ use super::advice::{self, Advice};
 use super::answer::{
     Trace, TracedLogin, TracedPlatform, TracedReason, TracedRegistration, TracedStep,
 };
-use super::{Binding, Browser, TraceFacts, Login, RegistrationFacts};
+use super::{Binding, Browser, Login, RegistrationFacts, TraceFacts};
 use crate::keys::theirs::KeySource;
 use crate::kit::id::is_id;
 use store::platforms::PlatformRow;

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 use simulator::studyreel::conformance::{
-    Census, Conformance, End, Insight, Later, ConformanceOptions, Outcome, Seen, Sender,
+    Census, Conformance, ConformanceOptions, End, Insight, Later, Outcome, Seen, Sender,
 };
 use simulator::studyreel::{
     ALPHALEARN_ISSUER, DOCUMENTED_DEPLOYMENT, DOCUMENTED_ISSUER, PRODUCTION_ISSUER,

@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 
 use serde_json::{Value, json};
 use simulator::browser::{Browser, Page, Request};
-use simulator::studyreel::{StudyReelOptions, Student, StudyReel, deployment_of};
+use simulator::studyreel::{Student, StudyReel, StudyReelOptions, deployment_of};
 
 use crate::support::{Running, free_port, hallpass, refused};
 

@@ -33,9 +33,15 @@ fn rows(index: &str) -> Vec<(&str, &str)> {
 fn headed_twice(index: &str) -> Vec<String> {
     let mut seen = BTreeMap::new();
     let mut twice = Vec::new();
-    for (heading, number) in index.lines().zip(1..).filter(|(line, _)| line.starts_with('#')) {
+    for (heading, number) in index
+        .lines()
+        .zip(1..)
+        .filter(|(line, _)| line.starts_with('#'))
+    {
         if let Some(first) = seen.insert(heading, number) {
-            twice.push(format!("the heading `{heading}` stands in lines {first} and {number}"));
+            twice.push(format!(
+                "the heading `{heading}` stands in lines {first} and {number}"
+            ));
         }
     }
     twice

@@ -100,8 +100,14 @@ fn a_planted_second_type_is_found_with_both_places() {
     };
     let files = [
         file("a.rs", "\npub(crate) struct Facts<'a> {\n"),
-        file("b.rs", "fn f() {\n    enum Facts {}\n}\npub type Row = u8;\n"),
-        file("c.rs", "impl A for B {\n    type Row = u8;\n}\nstructure Facts\n"),
+        file(
+            "b.rs",
+            "fn f() {\n    enum Facts {}\n}\npub type Row = u8;\n",
+        ),
+        file(
+            "c.rs",
+            "impl A for B {\n    type Row = u8;\n}\nstructure Facts\n",
+        ),
         file(
             "d.rs",
             "#[cfg(unix)]\n#[derive(Debug)]\nstruct Orders;\n\n#[cfg(windows)]\nstruct Orders;\n",

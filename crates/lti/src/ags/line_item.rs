@@ -3,7 +3,7 @@
 use serde_json::{Map, Number, Value};
 use url::Url;
 
-use super::invalid::{ObjectCheck, Invalid, is_positive, is_text};
+use super::invalid::{Invalid, ObjectCheck, is_positive, is_text};
 use crate::json::{take_text, without_nulls};
 use crate::paging::with_parameters;
 

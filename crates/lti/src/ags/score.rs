@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde_json::{Map, Number, Value};
 
-use super::invalid::{ObjectCheck, Invalid, is_positive, is_text};
+use super::invalid::{Invalid, ObjectCheck, is_positive, is_text};
 
 /// The words of `activityProgress`.
 const ACTIVITY: [&str; 5] = [

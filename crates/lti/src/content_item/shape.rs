@@ -171,7 +171,10 @@ fn checked(value: Value, shape: Shape, at: &str, problems: &mut Problems) -> Opt
             let is_positive = value.as_f64().is_some_and(|number| number > 0.0);
             is_positive.then_some(value).ok_or(ItemFault::NotPositive)
         }
-        Shape::Flag => value.is_boolean().then_some(value).ok_or(ItemFault::NotAFlag),
+        Shape::Flag => value
+            .is_boolean()
+            .then_some(value)
+            .ok_or(ItemFault::NotAFlag),
         Shape::Time => {
             let time = value.as_str().map(str::parse::<Timestamp>);
             let is_time = time.is_some_and(|time| time.is_ok());

@@ -23,10 +23,14 @@ impl RoleFilter {
     /// Whether one of these roles is the one asked for, or a sub-role of it.
     #[must_use]
     pub fn admits(&self, roles: &[String]) -> bool {
-        roles.iter().any(|role| match (&self.0, CourseRole::read(role)) {
-            (CourseRole::Context(wanted, None), CourseRole::Context(principal, _)) => *wanted == principal,
-            (wanted, own) => *wanted == own,
-        })
+        roles
+            .iter()
+            .any(|role| match (&self.0, CourseRole::read(role)) {
+                (CourseRole::Context(wanted, None), CourseRole::Context(principal, _)) => {
+                    *wanted == principal
+                }
+                (wanted, own) => *wanted == own,
+            })
     }
 }
 

@@ -81,8 +81,12 @@ impl PlatformConfiguration {
         let authorization_server = self.settle_authorization_server(&issuer, vendor);
         let mut warnings = self.warnings.clone();
         match &authorization_server {
-            AuthorizationServer::Ignored => warnings.push(ConfigurationWarning::AuthorizationServerIgnored),
-            AuthorizationServer::Foreign(_) => warnings.push(ConfigurationWarning::AuthorizationServerForeign),
+            AuthorizationServer::Ignored => {
+                warnings.push(ConfigurationWarning::AuthorizationServerIgnored)
+            }
+            AuthorizationServer::Foreign(_) => {
+                warnings.push(ConfigurationWarning::AuthorizationServerForeign)
+            }
             AuthorizationServer::Absent | AuthorizationServer::Usable(_) => {}
         }
         let mut foreign_origins: Vec<Origin> = Vec::new();

@@ -223,7 +223,9 @@ fn needed_values_are_required_where_lists_exist() {
     assert!(
         checked
             .warnings
-            .contains(&ConfigurationWarning::MissingList("response_types_supported"))
+            .contains(&ConfigurationWarning::MissingList(
+                "response_types_supported"
+            ))
     );
 }
 

@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 use url::Url;
 
 use super::{
-    DeepLinkingStyle, Endpoints, LaunchStyle, ListStyle, PLATFORM_CONFIGURATION, Paths, Profile, Refusal,
-    RegistrationStyle, ServiceStyle, TOOL_CONFIGURATION, TokenPlace, standard,
+    DeepLinkingStyle, Endpoints, LaunchStyle, ListStyle, PLATFORM_CONFIGURATION, Paths, Profile,
+    Refusal, RegistrationStyle, ServiceStyle, TOOL_CONFIGURATION, TokenPlace, standard,
 };
 use crate::{random, tool::Tool};
 

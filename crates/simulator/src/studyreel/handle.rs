@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::{Attack, Launched, Overrides, Student, StudyReel, Switches, StudyReelTool, Verdict, Visit};
+use super::{
+    Attack, Launched, Overrides, Student, StudyReel, StudyReelTool, Switches, Verdict, Visit,
+};
 use crate::{Error, browser::Browser, clock::Clock};
 
 /// The server, its students and its tools.

@@ -5,7 +5,8 @@ use serde_json::Value;
 
 use super::{
     judge::Answer, overrides::Overrides, signature::signature, students::Student,
-    switches::Switches, system::System, tool::StudyReelTool, transcript::Launched, verdict::Verdict,
+    switches::Switches, system::System, tool::StudyReelTool, transcript::Launched,
+    verdict::Verdict,
 };
 use crate::browser::{Pace, Page, Request};
 

@@ -67,7 +67,10 @@ async fn gather<R: Grouped>(pool: PgPool, mut waiting: mpsc::Receiver<Waiting<R>
 async fn store<R: Grouped>(pool: &PgPool, together: Vec<Waiting<R>>, terms: &Terms) {
     // The connection first: a row that has begun can't be called off, and a connection may be long in coming.
     let held = Held::take_for_one(pool, terms).await;
-    let mut together: Vec<_> = together.into_iter().filter(|waiting| waiting.waiter.begin()).collect();
+    let mut together: Vec<_> = together
+        .into_iter()
+        .filter(|waiting| waiting.waiter.begin())
+        .collect();
     together.sort_unstable_by(|one, other| one.row.order(&other.row));
     let (rows, waiters): (Vec<_>, Vec<_>) = together
         .into_iter()

@@ -106,7 +106,11 @@ impl<R: Grouped> Group<R> {
 
     /// Stores the rows that are still waited for.
     async fn insert(&mut self, connection: &mut SqliteConnection) -> Result<Answers, StoreError> {
-        for waiting in self.waiting.drain(..).filter(|waiting| waiting.waiter.begin()) {
+        for waiting in self
+            .waiting
+            .drain(..)
+            .filter(|waiting| waiting.waiter.begin())
+        {
             self.rows.push(waiting.row);
             self.waiters.push(waiting.waiter);
         }

@@ -1,6 +1,6 @@
 //! The words of a report: what a finding means and what to do about it.
 
-use lti::registration::{ConfigurationError, Endpoint, ConfigurationWarning};
+use lti::registration::{ConfigurationError, ConfigurationWarning, Endpoint};
 
 use crate::kit::outbound::OutboundError;
 

@@ -30,7 +30,11 @@ impl DeepLinking {
     ///
     /// # Errors
     /// The launch can't be answered (any more), the answer is wrong, or the store failed.
-    pub(super) async fn answer(&self, with: &WithLtik, body: &Bytes) -> Result<SignedAnswer, Problem> {
+    pub(super) async fn answer(
+        &self,
+        with: &WithLtik,
+        body: &Bytes,
+    ) -> Result<SignedAnswer, Problem> {
         let asked = OpenRequest::of(self, with)?;
         self.sign(&asked, Chosen::read(body)?).await
     }
@@ -44,7 +48,11 @@ impl DeepLinking {
         self.sign(&asked, Chosen::nothing()).await
     }
 
-    async fn sign(&self, asked: &OpenRequest<'_>, mut chosen: Chosen) -> Result<SignedAnswer, Problem> {
+    async fn sign(
+        &self,
+        asked: &OpenRequest<'_>,
+        mut chosen: Chosen,
+    ) -> Result<SignedAnswer, Problem> {
         let request = asked.request();
         let (foreign, left_out) = (
             std::mem::take(&mut chosen.foreign),

@@ -60,7 +60,9 @@ pub(crate) async fn list(
         next: turning.next,
         differences: turning.differences,
     };
-    let body = RosterPage::new(answer, role.as_deref(), head).body(&call).await?;
+    let body = RosterPage::new(answer, role.as_deref(), head)
+        .body(&call)
+        .await?;
     Ok(([(CONTENT_TYPE, JSON)], body).into_response())
 }
 

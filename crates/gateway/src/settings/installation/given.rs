@@ -6,7 +6,7 @@ use serde_json::Value;
 use studyreel::placement::PathLines;
 
 use super::error::ConfigError;
-use super::setting::{SettingKind, Setting, Unset};
+use super::setting::{Setting, SettingKind, Unset};
 
 /// A value, and where it came from.
 pub(super) struct GivenValue {
@@ -61,7 +61,9 @@ impl Given<'_> {
             Some(Value::Number(number)) if self.setting.kind == SettingKind::Number => {
                 Ok(Some(number.to_string()))
             }
-            Some(_) if self.setting.kind == SettingKind::Number => Err(self.bad("must be a number")),
+            Some(_) if self.setting.kind == SettingKind::Number => {
+                Err(self.bad("must be a number"))
+            }
             Some(_) => Err(self.bad("must be a text in quotes")),
         }
     }

@@ -71,7 +71,9 @@ impl Sources {
             let origin = format!("--{}", key.replace('_', "-"));
             let setting = find(key, &origin)?;
             let value = Value::String(value.clone());
-            values.0.insert(setting.key, GivenValue::new(value, &origin));
+            values
+                .0
+                .insert(setting.key, GivenValue::new(value, &origin));
         }
         Ok(values)
     }

@@ -11,7 +11,7 @@ use reqwest::Method;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 
-use super::{Census, End, Insight, Later, ConformanceOptions, Seen, Sender};
+use super::{Census, ConformanceOptions, End, Insight, Later, Seen, Sender};
 use crate::{
     Error,
     browser::{Browser, Page, Request},

@@ -9,8 +9,8 @@ use serde::Deserialize;
 use super::problem::problem;
 use crate::{
     studyreel::{
-        attack::Attack, overrides::Overrides, system::System, tool::StudyReelTool, transcript::Launched,
-        verdict::Verdict, visit::Visit,
+        attack::Attack, overrides::Overrides, system::System, tool::StudyReelTool,
+        transcript::Launched, verdict::Verdict, visit::Visit,
     },
     web::page,
 };
