@@ -70,7 +70,7 @@ impl Renderer {
 }
 
 /// Where the buttons of these actions may lead: a new window goes on to the platform.
-fn form_action(actions: &[Action]) -> FormAction {
+fn form_action(actions: &[Action]) -> FormAction<'static> {
     let leads_on = |action: &Action| matches!(action, Action::Button(button) if button.new_window);
     if actions.iter().any(leads_on) {
         FormAction::Anywhere

@@ -82,10 +82,10 @@ impl PlatformConfiguration {
         let mut warnings = self.warnings.clone();
         match &authorization_server {
             AuthorizationServer::Ignored => {
-                warnings.push(ConfigurationWarning::AuthorizationServerIgnored)
+                warnings.push(ConfigurationWarning::AuthorizationServerIgnored);
             }
             AuthorizationServer::Foreign(_) => {
-                warnings.push(ConfigurationWarning::AuthorizationServerForeign)
+                warnings.push(ConfigurationWarning::AuthorizationServerForeign);
             }
             AuthorizationServer::Absent | AuthorizationServer::Usable(_) => {}
         }
