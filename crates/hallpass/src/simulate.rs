@@ -8,7 +8,7 @@ use clap::builder::PossibleValuesParser;
 use clap::{ArgMatches, Args, Command, FromArgMatches, ValueEnum};
 use simulator::lms::{self, Lms};
 use simulator::profiles::Profile;
-use simulator::studyreel::{self, StudyReel, Switches, Times, Tool};
+use simulator::studyreel::{self, StudyReel, StudyReelTool, Switches, Times};
 
 use crate::conformance::CheckOptions;
 use crate::http_url::http_url;
@@ -203,10 +203,10 @@ async fn studyreel(options: StudyReelOptions) -> anyhow::Result<()> {
     // The newest tool is launched by default, so the first one given comes last.
     for (number, url) in options.launch_url.into_iter().enumerate().rev() {
         let name = format!("Tool at {url}");
-        studyreel.set_tool(Tool {
+        studyreel.set_tool(StudyReelTool {
             id: format!("configured-{}", number + 1),
             name,
-            ..Tool::configured(url, options.deployment_id.clone())
+            ..StudyReelTool::configured(url, options.deployment_id.clone())
         });
     }
     say_ready("studyreel", studyreel.url())?;
