@@ -17,9 +17,9 @@ pub(crate) const DEPLOYMENT_ID: &str = "bench-deployment";
 /// Under which names a platform is registered.
 #[derive(Clone, Debug)]
 pub(crate) struct Registration {
-    /// Issuer.
+    /// `iss` of its tokens.
     pub(crate) issuer: String,
-    /// Client id.
+    /// `aud` of its tokens.
     pub(crate) client_id: String,
 }
 

@@ -198,7 +198,7 @@ impl Server {
         Ok(started.elapsed())
     }
 
-    /// Stops it.
+    /// Asks it to end, and waits until it has.
     pub(crate) async fn stop(mut self) -> anyhow::Result<()> {
         self.end().await.map(drop)
     }

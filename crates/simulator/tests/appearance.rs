@@ -124,11 +124,11 @@ async fn lms_pages(browser: &Browser, lms: &Lms, client_id: &str) -> BTreeMap<St
 }
 
 async fn studyreel_pages(browser: &Browser) -> BTreeMap<String, String> {
-    let studyreel = StudyReel::start(studyreel::Options {
+    let studyreel = StudyReel::start(studyreel::StudyReelOptions {
         launch_url: Some(
             "http://127.0.0.2:1/studyreel/launch/a-long-secret-segment-of-the-path".to_owned(),
         ),
-        ..studyreel::Options::default()
+        ..studyreel::StudyReelOptions::default()
     })
     .await
     .unwrap();

@@ -13,7 +13,7 @@ use support::FakeTool;
 #[tokio::test]
 async fn an_unknown_address_is_answered_with_a_page() {
     let (lms, _tool, _) = FakeTool::at_an_lms().await;
-    let studyreel = StudyReel::start(studyreel::Options::default())
+    let studyreel = StudyReel::start(studyreel::StudyReelOptions::default())
         .await
         .unwrap();
     let browser = Browser::new().unwrap();

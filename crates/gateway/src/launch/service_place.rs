@@ -14,21 +14,21 @@ use crate::kit::seal;
 pub(crate) struct ServicePlace {
     /// The platform, by our id.
     pub platform_id: String,
-    /// The deployment.
+    /// As the platform names it.
     pub deployment_id: String,
     /// The course.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub context_id: Option<String>,
-    /// The link.
+    /// The link that was opened in it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub resource_link_id: Option<String>,
-    /// Grades.
+    /// Line items and scores, if the launch offered them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub grades: Option<GradeAddresses>,
     /// Where the members are.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub memberships: Option<String>,
-    /// Groups.
+    /// The course's groups, if the launch offered them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub groups: Option<GroupAddresses>,
 }
@@ -37,7 +37,7 @@ pub(crate) struct ServicePlace {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub(crate) struct GradeAddresses {
-    /// The line items.
+    /// Where the course's line items are listed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub line_items: Option<String>,
     /// The one line item of the link, if it has exactly one.
@@ -51,7 +51,7 @@ pub(crate) struct GradeAddresses {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub(crate) struct GroupAddresses {
-    /// The groups.
+    /// Where they are listed.
     pub groups: String,
     /// The sets they are in.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -16,6 +16,7 @@ use crate::directory::api_keys::scope::ForManagement;
 use crate::directory::auth::WithApiKey;
 use crate::directory::platforms::Platform;
 use crate::keys::service_tokens::ServiceTokenError;
+use crate::kit::media_type::JSON;
 use crate::kit::outbound::{Answer, OutboundError, Purpose, Request};
 use crate::web::json::without_mark;
 use crate::web::problem::Problem;
@@ -150,7 +151,7 @@ impl RemoteRegistration {
             purpose: Purpose::Service,
             source: None,
             url: &self.uri,
-            accept: "application/json",
+            accept: JSON,
             bearer: Some(&self.token),
             limit: DOCUMENT_BYTES,
         }

@@ -6,6 +6,7 @@ use url::Url;
 use super::asker::Asker;
 use super::refusal::RegistrationError;
 use crate::directory::frame_origins::FrameOrigins;
+use crate::kit::media_type::JSON;
 use crate::kit::outbound::{Outbound, Request};
 use crate::web::json::without_mark;
 
@@ -42,7 +43,7 @@ impl PlatformOffer {
             purpose: asker.fetches(),
             source: asker.source.as_deref(),
             url: &url,
-            accept: "application/json",
+            accept: JSON,
             bearer: registration_token.as_deref(),
             limit: DOCUMENT_BYTES,
         };

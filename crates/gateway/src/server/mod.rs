@@ -24,7 +24,7 @@ use self::accept::{Accepting, listen};
 use self::connections::Connections;
 pub use self::error::StartError;
 use self::live::{Live, Phase};
-use self::places::Places;
+use self::places::ConnectionPlaces;
 use self::reload::allowed;
 pub use self::reload::{Files, Reload};
 use self::tls::{Certificate, Tls};
@@ -210,7 +210,7 @@ impl Server {
         let traces = app.traces.clone();
         let traces = tokio::spawn(async move { traces.run(written).await });
         let (phases, phase) = watch::channel(Phase::Serving);
-        let places = Places::new(app.config.fixed.connections);
+        let places = ConnectionPlaces::new(app.config.fixed.connections);
         let connections = Connections {
             router: routes::router(app.clone()),
             live: live.clone(),

@@ -52,7 +52,7 @@ pub struct ToolSettings {
     /// are sent to Canvas only.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub extensions: BTreeMap<String, Value>,
-    /// Rules of a launch.
+    /// Which launches are let in, and where they may lead.
     pub launch: LaunchRules,
     /// Launches from StudyReel.
     pub studyreel: StudyReelSettings,

@@ -80,7 +80,7 @@ impl Onward<'_> {
 /// # Errors
 /// 500 where the address can't stand in a header.
 pub(crate) fn found(to: &Url) -> Result<Response, Problem> {
-    redirect(StatusCode::FOUND, to)
+    redirect(StatusCode::FOUND, to.as_str())
 }
 
 /// 303: the next request is a GET.
@@ -88,11 +88,19 @@ pub(crate) fn found(to: &Url) -> Result<Response, Problem> {
 /// # Errors
 /// 500 where the address can't stand in a header.
 pub(crate) fn see_other(to: &Url) -> Result<Response, Problem> {
-    redirect(StatusCode::SEE_OTHER, to)
+    redirect(StatusCode::SEE_OTHER, to.as_str())
 }
 
-fn redirect(status: StatusCode, to: &Url) -> Result<Response, Problem> {
-    let location = HeaderValue::from_str(to.as_str()).map_err(Problem::internal)?;
+/// 303 to another path of the host that was asked for, with its query.
+///
+/// # Errors
+/// 500 where the path can't stand in a header.
+pub(crate) fn see_other_here(path: &str) -> Result<Response, Problem> {
+    redirect(StatusCode::SEE_OTHER, path)
+}
+
+fn redirect(status: StatusCode, to: &str) -> Result<Response, Problem> {
+    let location = HeaderValue::from_str(to).map_err(Problem::internal)?;
     let headers = [
         (LOCATION, location),
         (REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
@@ -117,6 +125,8 @@ mod tests {
         );
         assert_eq!(header(REFERRER_POLICY), "no-referrer");
         assert_eq!(found(&to).unwrap().status(), StatusCode::FOUND);
+        let here = see_other_here("/lti/register?openid_configuration=a").unwrap();
+        assert_eq!(here.headers()[REFERRER_POLICY], "no-referrer");
     }
 
     #[tokio::test]

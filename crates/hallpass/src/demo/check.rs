@@ -40,22 +40,32 @@ pub(super) async fn walk(first_port: Option<u16>, log: Log) -> anyhow::Result<()
 
 async fn lms_half(world: &World, report: &mut DemoReport) -> anyhow::Result<()> {
     let browser = Browser::new()?.wanting_pages();
+    let tool = registration(world, report, &browser).await?;
+    launches(world, report, &browser, &tool).await
+}
+
+/// From the LMS's dialog to a platform that may launch; the address of the LMS's page about the tool.
+async fn registration(
+    world: &World,
+    report: &mut DemoReport,
+    browser: &Browser,
+) -> anyhow::Result<String> {
     let tool = report
         .step(
             "register with the pretend LMS: the page says who activates it",
-            register(world, &browser),
+            register(world, browser),
         )
         .await?;
     report
         .step("switch the tool on in the LMS", async {
             let page = browser.get(&tool).await?;
-            let page = press(&browser, &page, "/activate").await?;
+            let page = press(browser, &page, "/activate").await?;
             shows(&page, 200, &["Open in a frame"])
         })
         .await?;
     report
         .step("not active in Hallpass yet: the launch is refused", async {
-            let launched = launch(&browser, &tool, "5").await?;
+            let launched = launch(browser, &tool, "5").await?;
             shows(
                 &launched.page,
                 400,
@@ -69,14 +79,24 @@ async fn lms_half(world: &World, report: &mut DemoReport) -> anyhow::Result<()> 
             async {
                 let page = browser.get(&format!("{}/platforms", world.app_url)).await?;
                 shows(&page, 200, &[world.lms.url(), "not active"])?;
-                let page = press(&browser, &page, "/activate").await?;
+                let page = press(browser, &page, "/activate").await?;
                 shows(&page, 200, &[">active<"])
             },
         )
         .await?;
+    Ok(tool)
+}
+
+/// Teachers and students arrive, a used token is refused, and what a teacher selects is opened.
+async fn launches(
+    world: &World,
+    report: &mut DemoReport,
+    browser: &Browser,
+    tool: &str,
+) -> anyhow::Result<()> {
     report
         .step("launch as a teacher: name, course and role", async {
-            let launched = launch(&browser, &tool, "3").await?;
+            let launched = launch(browser, tool, "3").await?;
             arrived(world, &launched.page, "Maria Okafor", "Teacher")?;
             shows(&launched.page, 200, &["Programming in Rust"])
         })
@@ -84,7 +104,7 @@ async fn lms_half(world: &World, report: &mut DemoReport) -> anyhow::Result<()> 
     let student = report
         .step("launch as a student: name, course and role", async {
             let student = browser.fresh();
-            let launched = launch(&student, &tool, "5").await?;
+            let launched = launch(&student, tool, "5").await?;
             arrived(world, &launched.page, "Sam Rivera", "Student")?;
             shows(&launched.page, 200, &["Programming in Rust"])?;
             Ok((student, launched))
@@ -99,12 +119,12 @@ async fn lms_half(world: &World, report: &mut DemoReport) -> anyhow::Result<()> 
     let link = report
         .step(
             "select content as a teacher: the picker, and back into the course",
-            select(world, &browser, &tool),
+            select(world, browser, tool),
         )
         .await?;
     report
         .step("launch what was selected as a student", async {
-            let launched = open(&browser.fresh(), &tool, "5", Some(&link)).await?;
+            let launched = open(&browser.fresh(), tool, "5", Some(&link)).await?;
             arrived(world, &launched.page, "Sam Rivera", "Student")?;
             shows(&launched.page, 200, &["Exercise: <strong>Tides</strong>"])
         })

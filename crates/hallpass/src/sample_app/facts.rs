@@ -11,7 +11,7 @@ pub(crate) struct Facts {
     /// What they are in the course.
     pub role: String,
     pub course: String,
-    /// The activity in it.
+    /// What the link is called in the course.
     pub activity: String,
     /// The platform's name.
     pub platform: String,
@@ -25,7 +25,7 @@ pub(crate) struct Facts {
     pub takes_several: bool,
     /// The gateway's id of the platform.
     pub platform_id: String,
-    /// The deployment in it.
+    /// As the platform names it.
     pub deployment: String,
     /// The exercise that the link opens, by its id.
     pub exercise: String,

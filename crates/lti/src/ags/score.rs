@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde_json::{Map, Number, Value};
 
-use super::invalid::{Checked, Invalid, is_positive, is_text};
+use super::invalid::{Invalid, ObjectCheck, is_positive, is_text};
 
 /// The words of `activityProgress`.
 const ACTIVITY: [&str; 5] = [
@@ -34,7 +34,7 @@ impl Score {
     ///
     /// [`Invalid`] with every wrong member.
     pub fn read(score: Value) -> Result<Self, Invalid> {
-        let mut score = Checked::object(score)?;
+        let mut score = ObjectCheck::object(score)?;
         score.number_as_text("userId");
         score.require("userId", "must be the `sub` of a person", is_text);
         if score

@@ -57,17 +57,17 @@ enum At {
     Start,
     /// Before a name, or the `}`.
     BeforeName,
-    /// In a name.
+    /// Within the text of one.
     Name,
     /// Before the `:`.
     Colon,
-    /// Before a value.
+    /// Behind the `:`.
     BeforeValue,
     /// In a value that is no list of members.
     Value,
     /// In the list, before a member or the `]`.
     BeforeMember,
-    /// In a member.
+    /// Within the object of one.
     Member,
     /// Behind the `}`.
     End,

@@ -95,7 +95,7 @@ impl Browser {
             .await
     }
 
-    /// Posts JSON.
+    /// Posts a document as `application/json`.
     pub async fn post_json(&self, url: &str, body: &Value) -> Result<Page, Error> {
         self.send(
             Request::new(Method::POST, url)?.body("application/json", serde_json::to_vec(body)?),

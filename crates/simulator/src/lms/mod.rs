@@ -16,7 +16,7 @@ use std::{
 
 use self::state::{Addresses, Platform};
 pub use self::{
-    protocol::{claims::claim_name, enrolment::RegistrationStart},
+    protocol::enrolment::RegistrationStart,
     state::{
         Begun, DeepLinkingResponse, Ending, Exchange, Launch, LineItem, LoginRequest, Message,
         Parameter, ScoreRecord, StorageFault,
@@ -30,6 +30,7 @@ use crate::{
     server::{Bound, Running},
 };
 pub use crate::{
+    claim_names::claim_name,
     endpoint::Endpoint,
     tool::{ManualTool, Tool},
 };
@@ -78,7 +79,7 @@ pub struct Lms {
 }
 
 impl Lms {
-    /// Starts it.
+    /// Listens and serves until the value is dropped.
     pub async fn start(options: Options) -> Result<Self, Error> {
         let bound = Bound::new(options.addr).await?;
         let listens_on = bound.url();

@@ -14,7 +14,7 @@ use super::waiting::ParkedLaunch;
 use crate::directory::platforms::Platform;
 use crate::launch::handoff;
 use crate::lti13::cookies;
-use crate::lti13::place::Place;
+use crate::lti13::place::ShownIn;
 use crate::lti13::refusal::{LaunchRefusal, Unanswered, unknown_browser};
 use crate::lti13::room::Lti13;
 use crate::lti13::state::{Around, LoginState, StateRefusal};
@@ -112,9 +112,9 @@ fn check(
     body: &Bytes,
 ) -> Result<(), Problem> {
     let field = |name| form::field(body, name);
-    let no_help = |unanswered| match Place::of(headers) {
-        Place::Window => LaunchRefusal::NoCookiesInWindow(Some(unanswered)).into(),
-        Place::Frame | Place::Unknown => {
+    let no_help = |unanswered| match ShownIn::of(headers) {
+        ShownIn::Window => LaunchRefusal::NoCookiesInWindow(Some(unanswered)).into(),
+        ShownIn::Frame | ShownIn::Unknown => {
             let again = waiting.state.login_once_more(platform);
             unknown_browser(LaunchRefusal::Storage(unanswered), again)
         }

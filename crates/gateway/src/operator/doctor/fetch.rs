@@ -5,6 +5,7 @@ use url::Url;
 use super::advice::{self, ONE_USE, chain};
 use super::report::{Report, Verdict};
 use crate::kit::clock::Clock;
+use crate::kit::media_type::JSON;
 use crate::kit::outbound::{Answer, Outbound, OutboundError, Purpose, Request};
 use crate::registration::DOCUMENT_BYTES;
 
@@ -71,7 +72,7 @@ pub(super) async fn get(outbound: &Outbound, url: &Url) -> Result<Answer, Outbou
         purpose: Purpose::Invited,
         source: None,
         url,
-        accept: "application/json",
+        accept: JSON,
         bearer: None,
         limit: DOCUMENT_BYTES,
     };

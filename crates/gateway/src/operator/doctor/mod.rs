@@ -25,7 +25,7 @@ pub struct Doctor<'a> {
     pub outbound: &'a Outbound,
     /// What the world calls us.
     pub public_url: &'a PublicUrl,
-    /// The tool.
+    /// What the tool is set up for: messages, services, launch rules.
     pub tool: &'a ToolSettings,
     /// Our clock.
     pub clock: &'a Clock,

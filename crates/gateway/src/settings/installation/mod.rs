@@ -22,7 +22,7 @@ use crate::settings::public_url::PublicUrl;
 
 pub use error::ConfigError;
 pub use fixed::Fixed;
-pub use setting::{Kind, Setting, Unset};
+pub use setting::{Setting, SettingKind, Unset};
 pub use shown::{ShownSetting, shown};
 pub use sources::Sources;
 pub use table::{Config, SETTINGS};

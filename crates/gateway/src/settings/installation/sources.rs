@@ -8,7 +8,7 @@ use serde_json::Value;
 use studyreel::placement::PathLines;
 
 use super::error::ConfigError;
-use super::given::{Found, Values};
+use super::given::{GivenValue, Values};
 use super::setting::Setting;
 use super::table::SETTINGS;
 use crate::kit::file::read_regular;
@@ -71,7 +71,9 @@ impl Sources {
             let origin = format!("--{}", key.replace('_', "-"));
             let setting = find(key, &origin)?;
             let value = Value::String(value.clone());
-            values.0.insert(setting.key, Found::new(value, &origin));
+            values
+                .0
+                .insert(setting.key, GivenValue::new(value, &origin));
         }
         Ok(values)
     }
@@ -105,7 +107,7 @@ fn read_file(path: &str, text: &str, values: &mut Values) -> Result<(), ConfigEr
     for (key, value) in table {
         let setting = find(&key, path)?;
         let value = serde_json::to_value(value).map_err(|error| not_toml(error.to_string()))?;
-        let mut read = Found::new(value, path);
+        let mut read = GivenValue::new(value, path);
         if setting.key == "learning_paths" {
             read.lines = PathLines::of(text);
         }
@@ -152,7 +154,7 @@ fn read_environment(
         let value = Value::String(variable.read(again)?);
         values
             .0
-            .insert(variable.setting.key, Found::new(value, variable.name));
+            .insert(variable.setting.key, GivenValue::new(value, variable.name));
     }
     Ok(())
 }

@@ -8,7 +8,7 @@ use url::Url;
 
 use super::{
     DeepLinkingStyle, Endpoints, LaunchStyle, ListStyle, PLATFORM_CONFIGURATION, Paths, Profile,
-    RegistrationStyle, ServiceStyle, StorageStyle, TokenPlace, TokenProblem, standard,
+    Refusal, RegistrationStyle, ServiceStyle, StorageStyle, TokenPlace, TokenProblem, standard,
 };
 use crate::{random, tool::Tool};
 
@@ -59,18 +59,7 @@ pub(super) fn profile() -> Profile {
             configuration_once: false,
             token_seconds: 3600,
             check: check::check,
-            refuse_token: |problem| {
-                let message = match problem {
-                    TokenProblem::Missing => "JWT signature invalid: no token",
-                    TokenProblem::Unknown => "JWT signature invalid",
-                    TokenProblem::Expired => "JWT expired",
-                    TokenProblem::Used => "JWT has already been used",
-                };
-                standard::refusal(
-                    StatusCode::UNAUTHORIZED,
-                    &json!({ "errorMessage": message }),
-                )
-            },
+            refuse_token,
             read: |request| standard::read(request, |_| true),
             answer,
             status: StatusCode::OK,
@@ -106,6 +95,17 @@ pub(super) fn profile() -> Profile {
             lists: ListStyle::PLAIN,
         },
     }
+}
+
+fn refuse_token(problem: TokenProblem) -> Refusal {
+    let message = match problem {
+        TokenProblem::Missing => "JWT signature invalid: no token",
+        TokenProblem::Unknown => "JWT signature invalid",
+        TokenProblem::Expired => "JWT expired",
+        TokenProblem::Used => "JWT has already been used",
+    };
+    let error = json!({ "errorMessage": message });
+    standard::refusal(StatusCode::UNAUTHORIZED, &error)
 }
 
 fn scopes() -> Vec<&'static str> {
