@@ -235,5 +235,6 @@ pub async fn forget(app: &App) -> Result<(), StoreError> {
     sweep!(login_links::clean_up, now).await?;
     // What may not come twice outlives a date that was ahead without being noticed.
     sweep!(studyreel_seen::clean_up, now - UNNOTICED_MS).await?;
+    app.rosters.forget().await?;
     app.traces.trim().await
 }

@@ -1,6 +1,7 @@
 //! From settings to a listening server, and to its end.
 
 mod accept;
+mod answering;
 mod connections;
 mod date;
 mod error;
@@ -158,7 +159,7 @@ impl Server {
             );
         }
         warn_of_plain_http(&config);
-        let outbound = Outbound::new(allowed(&config))?;
+        let outbound = Outbound::new(allowed(&config))?.arriving_within(config.fixed.arriving);
         if db.is_embedded() {
             registration::after_restart(&db, clock.now_ms()).await?;
         }

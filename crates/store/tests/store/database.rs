@@ -242,4 +242,14 @@ const ROWS: &[(&str, &str, &str)] = &[
         "id, tool_id, name, password_hash, created_at",
         "'person' || {id}, 'tool', 'n' || i, 'h', i",
     ),
+    (
+        "service_places",
+        "id, tool_id, platform_id, place_sealed, created_at, changed_at",
+        "'place' || {id}, 'tool', 'platform' || {id}, {blob}, i, i",
+    ),
+    (
+        "rosters",
+        "id, tool_id, platform_id, roster_sealed, version, attempted_at, attempts, failures, forget_at",
+        "'roster' || {id}, 'tool', 'platform' || {id}, {blob}, 1, i, 1, 0, i",
+    ),
 ];

@@ -7,6 +7,8 @@ mod clean_up;
 mod database;
 mod erased;
 mod indexes;
+mod places;
 mod plans;
 mod quiet;
+mod rolled_back;
 mod students;

@@ -7,6 +7,7 @@ use axum::http::{Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use lti::ags::{LINE_ITEM as ITEM, LINE_ITEM_CONTAINER, LineItem, LineItemFilter, NewLineItem};
 use lti::claims::scope::LINE_ITEM;
+use lti::paging::Links;
 use serde_json::{Map, Value};
 use url::Url;
 
@@ -38,6 +39,7 @@ use crate::web::problem::Problem;
     responses(
         (status = 200, description = "A page of line items.", body = LineItemList),
         (status = 400, description = "`INVALID_PARAMETER`: a parameter has a wrong value; the description names it.\n`ADDRESS_NOT_OF_THE_PLATFORM`: `url` is not on the platform's host."),
+        (status = 502, description = "`LIST_CUT_OFF`: `url` stands for a next page that can't be asked for, so the list can't be read to its end."),
     ),
 )]
 pub(crate) async fn list(
@@ -70,10 +72,7 @@ pub(crate) async fn list(
             let url = Url::parse(only).map_err(Problem::internal)?;
             let call = Call::get(&url, scope, ITEM);
             let item = line_item(&call, &client.send(&services.platform, &call).await?)?;
-            (
-                vec![item],
-                Turning::new(links(&url, &axum::http::HeaderMap::new()), &[]),
-            )
+            (vec![item], Turning::new(&url, Links::default(), &[]))
         }
         (page, ..) => {
             let url = match page {
@@ -91,7 +90,10 @@ pub(crate) async fn list(
                 ("label", label),
             ];
             let items = found.into_iter().filter_map(LineItem::read).collect();
-            (items, Turning::new(links(&url, &answer.headers), &kept))
+            (
+                items,
+                Turning::new(&url, links(&url, &answer.headers), &kept),
+            )
         }
     };
     items.retain(|item: &LineItem| {

@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use store::Limits;
 
+use crate::kit::outbound::ARRIVING;
+
 /// What no setting changes. Tests do, so that they need not wait.
 #[derive(Clone, Copy, Debug)]
 pub struct Fixed {
@@ -11,6 +13,8 @@ pub struct Fixed {
     pub store: Limits,
     /// A whole request with its answer; a registration asks a platform twice.
     pub request: Duration,
+    /// How long another server's answer may take that is passed on while it arrives.
+    pub arriving: Duration,
     /// Key pairs that wait for new platforms.
     pub keys_ahead: i64,
     /// Connections at once.
@@ -32,6 +36,7 @@ impl Default for Fixed {
         Self {
             store: Limits::default(),
             request: Duration::from_secs(60),
+            arriving: ARRIVING,
             keys_ahead: 4,
             connections: 20_000,
             first_request: Duration::from_secs(30),

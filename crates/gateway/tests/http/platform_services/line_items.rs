@@ -54,6 +54,53 @@ async fn a_line_item_is_made_read_changed_and_deleted(store: Store) {
 }
 
 #[both_stores]
+async fn a_page_to_sign_in_is_no_success(store: Store) {
+    let course = Course::new(store).await;
+    let id = course.line_item();
+    let item = || Some(json!({"label": "Quiz", "scoreMaximum": 10}));
+    let score = || {
+        Some(json!({
+            "userId": "5", "scoreGiven": 1, "activityProgress": "Completed", "gradingProgress": "FullyGraded",
+            "scoreMaximum": 10,
+        }))
+    };
+    let scores = format!("{}/scores", at(&id));
+    let calls = [
+        ("DELETE", at(&id), None, Endpoint::LineItem),
+        ("PUT", at(&id), item(), Endpoint::LineItem),
+        ("POST", "/api/lineitems".to_owned(), item(), Endpoint::LineItems),
+        ("POST", scores, score(), Endpoint::Scores),
+    ];
+    let page = "\n<!doctype html><title>Sign in</title>";
+    let told = |status, content_type: &str, body: &str| Fault::Answer {
+        status,
+        content_type: content_type.into(),
+        body: body.into(),
+    };
+    for (fault, code) in [
+        (told(200, "text/html; charset=utf-8", page), "PLATFORM_ANSWER_UNREADABLE"),
+        (told(201, "application/json", page), "PLATFORM_ANSWER_UNREADABLE"),
+        (told(200, "text/html", "Please sign in"), "PLATFORM_ANSWER_UNREADABLE"),
+        (told(302, "text/html", page), "PLATFORM_FAILED"),
+        (told(304, "text/html", ""), "PLATFORM_FAILED"),
+    ] {
+        for (method, path, body, endpoint) in &calls {
+            course.school.lms.faults().next(*endpoint, 1, fault.clone());
+            let page = course.ask(method, path, body.clone()).await;
+            assert_error(&format!("{method} {path}: {fault:?}"), &page, 502, code);
+        }
+    }
+    assert_eq!(course.read(&at(&id)).await["label"], "Getting started");
+    // Some LMSs have something to say.
+    for (status, said) in [(200, "{}"), (200, ""), (202, "{\"deleted\": true}")] {
+        let fault = told(status, "text/html", said);
+        course.school.lms.faults().next(Endpoint::LineItem, 1, fault);
+        let page = course.ask("DELETE", &at(&id), None).await;
+        assert_eq!((page.status, page.text().as_str()), (204, ""), "{status} {said}");
+    }
+}
+
+#[both_stores]
 async fn an_id_works_however_it_is_written(store: Store) {
     let course = Course::new(store).await;
     let id = course.line_item();

@@ -8,7 +8,7 @@ use simulator::lms::Endpoint;
 use simulator::people::{Person, Position};
 use test_case::both_stores;
 
-use super::{Course, assert_error, encoded};
+use super::{Course, assert_error, at, encoded};
 use crate::support::{Store, lms};
 
 fn ids(page: &Value) -> Vec<&str> {
@@ -27,7 +27,7 @@ async fn pages(course: &Course, path: &str) -> Vec<Value> {
     pages
 }
 
-fn student(number: usize) -> Person {
+pub fn student(number: usize) -> Person {
     Person {
         id: format!("s{number}"),
         username: format!("student{number}"),
@@ -159,10 +159,22 @@ async fn no_page_elsewhere_is_asked_for(store: Store) {
         let page = course.get(&format!("/api/memberships?url={}", encoded(&url))).await;
         assert_error(&url, &page, 400, "ADDRESS_NOT_OF_THE_PLATFORM");
     }
-    // Nor is one told of.
-    let link = format!("<{}/next>; rel=next", other.url());
-    course.school.lms.faults().next(Endpoint::Memberships, 1, Fault::Link(link));
-    assert_eq!(course.read("/api/memberships").await.get("next"), None);
+    // Nor is one told of. But a part is not taken for the whole: who turns to the next page learns that it can't be asked for.
+    let scores = format!("{}/scores", at(&course.line_item()));
+    for link in [format!("<{}/next>; rel=next", other.url()), "<http://[>; rel=next".to_owned()] {
+        for (path, endpoint) in [
+            ("/api/memberships", Endpoint::Memberships),
+            ("/api/lineitems", Endpoint::LineItems),
+            (&*scores, Endpoint::Results),
+        ] {
+            course.school.lms.faults().next(endpoint, 1, Fault::Link(link.clone()));
+            let first = course.read(path).await;
+            let next = first["next"].as_str().unwrap_or_else(|| panic!("{path}: {first}"));
+            assert!(next.starts_with(course.school.lms.url()), "{next}");
+            let page = course.get(&format!("{path}?url={}", encoded(next))).await;
+            assert_error(path, &page, 502, "LIST_CUT_OFF");
+        }
+    }
     assert!(other.wire().is_empty());
 }
 
