@@ -11,6 +11,7 @@ statements! {
              WHERE id = $1 AND owner = $2 AND state = 'running'";
     POSTPONE = "UPDATE jobs SET state = 'queued', owner = NULL, attempts = attempts - 1, due_at = $3 \
                 WHERE id = $1 AND owner = $2 AND state = 'running'";
+    OWNED = "SELECT id FROM jobs WHERE owner = $1 AND state = 'running'";
 }
 
 /// A job, and the worker that says what becomes of it.
@@ -90,4 +91,13 @@ pub async fn again(
 /// The store failed.
 pub async fn postpone(tx: &mut Tx<'_>, job: &Settled, due_at: i64) -> Result<bool, StoreError> {
     execute!(optional, tx, POSTPONE, &job.id, &job.owner, due_at)
+}
+
+/// The ids of the jobs that a worker has.
+///
+/// # Errors
+/// The store failed.
+pub async fn owned(tx: &mut Tx<'_>, owner: &str) -> Result<Vec<String>, StoreError> {
+    let found = fetch!(all, tx, (String,), OWNED, owner)?;
+    Ok(found.into_iter().map(|(id,)| id).collect())
 }
