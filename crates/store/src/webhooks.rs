@@ -16,8 +16,9 @@ statements! {
     BY_ID = concat!("SELECT ", columns!(), " FROM webhooks WHERE id = $1");
     DISABLED = concat!("SELECT ", columns!(), " FROM webhooks WHERE disabled_reason IS NOT NULL");
     // Whoever changes one wants it to be tried with a clean slate.
-    CHANGE = "UPDATE webhooks SET url = $2, types = $3, active = $4, disabled_reason = NULL, failing_since = NULL, \
-              failures = 0, missed_at = NULL WHERE id = $1";
+    CHANGE = "UPDATE webhooks SET url = $2, types = $3, active = $4, \
+              disabled_reason = CASE WHEN $4 THEN NULL ELSE disabled_reason END, failing_since = NULL, failures = 0, \
+              missed_at = NULL WHERE id = $1";
     ROTATE = "UPDATE webhooks SET secret_sealed = $3, former_sealed = $4, former_until = $5 \
               WHERE id = $1 AND secret_sealed = $2";
     DELETE = "DELETE FROM webhooks WHERE id = $1 AND tool_id = $2";

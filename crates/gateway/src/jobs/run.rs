@@ -145,7 +145,7 @@ impl Running {
             match write.await {
                 Ok(true) => return,
                 Ok(false) => {
-                    tracing::warn!(job, "a job was done, and others have it again");
+                    tracing::warn!(job, "a job was settled before, or others have it by now");
                     return;
                 }
                 Err(error) => tracing::warn!(job, %error, "what came of a job is not noted yet"),

@@ -87,4 +87,19 @@ impl Outcome {
             also: None,
         }
     }
+
+    /// With more to write in the transaction that settles the job.
+    #[must_use]
+    pub fn writing<F>(self, also: F) -> Self
+    where
+        F: for<'a, 'c> Fn(&'a mut Tx<'c>) -> BoxFuture<'a, Result<(), StoreError>>
+            + Send
+            + Sync
+            + 'static,
+    {
+        Self {
+            also: Some(Arc::new(also)),
+            ..self
+        }
+    }
 }

@@ -18,6 +18,7 @@ use self::setup::SetupError;
 use crate::advice::advice;
 use crate::directory::api_keys::new::BadApiKey;
 use crate::directory::tools::{self};
+use crate::events::Events;
 use crate::keys::pair::{self, KeyError};
 use crate::keys::rotation::{self, How, KeyEntry, RotationError, rotate};
 use crate::kit::clock::{Clock, Random};
@@ -80,6 +81,7 @@ pub struct Operator {
     db: Db,
     clock: Clock,
     random: Random,
+    events: Events,
 }
 
 impl Operator {
@@ -91,11 +93,13 @@ impl Operator {
         let db = Db::attach(config.store(), config.fixed.store)
             .await
             .map_err(OperatorError::NoStore)?;
+        let random = Random::default();
         let operator = Self {
             config: config.clone(),
             db,
+            events: Events::new(clock.clone(), random.clone()),
             clock,
-            random: Random::default(),
+            random,
         };
         // A file or a database without our tables is no store either.
         match store::tools::any(&mut operator.db.read().await?.tx()).await {

@@ -116,7 +116,8 @@ pub(crate) async fn sync(
             removed: Vec::new(),
         }));
     }
-    if room.apply(&known.row, &roster, now).await? {
+    let taken = (&roster, &changes);
+    if room.apply(&known.row, taken, &services, now).await? {
         return Ok(Json(changes));
     }
     Err(Problem::new(

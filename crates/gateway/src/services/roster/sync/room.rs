@@ -3,7 +3,8 @@
 use store::rosters::{self, RosterRow};
 use store::{Db, StoreError};
 
-use super::kept::Roster;
+use super::kept::{Roster, RosterChanges};
+use crate::events::{Event, Events, RosterChange};
 use crate::kit::clock::Clock;
 use crate::kit::id::id_from;
 use crate::kit::seal::{self, Sealer};
@@ -16,6 +17,7 @@ pub(crate) struct Rosters {
     pub db: Db,
     pub rows: Sealer,
     pub clock: Clock,
+    pub events: Events,
 }
 
 /// A roster with its row.
@@ -76,18 +78,30 @@ impl Rosters {
         known.ok_or_else(|| Problem::internal("a roster that was just stored is gone"))
     }
 
+    /// Keeps a roster in the place of this one, and tells how it changed; false if another request replaced it meanwhile.
     pub(super) async fn apply(
         &self,
         row: &RosterRow,
-        roster: &Roster,
+        (roster, changes): (&Roster, &RosterChanges),
+        services: &WithServices,
         now: i64,
     ) -> Result<bool, Problem> {
         let (id, version) = (row.id.clone(), row.version);
         let sealed = self.sealed(&id, roster)?;
-        let apply = self.db.write_one::<_, StoreError, _>(move |mut tx| {
-            Box::pin(async move { rosters::apply(&mut tx, id, version, sealed, now).await })
+        let (event, tool_id) = (told(changes, services), services.tool.id.clone());
+        let events = self.events.clone();
+        let apply = self.db.write::<_, StoreError, _>(move |mut tx| {
+            Box::pin(async move {
+                let applied = rosters::apply(&mut tx, id, version, sealed, now).await?;
+                if let (true, Some(event)) = (applied, event) {
+                    events.tell(&mut tx, &tool_id, &event).await?;
+                }
+                Ok(applied)
+            })
         });
-        Ok(apply.await?)
+        let applied = apply.await?;
+        self.events.committed();
+        Ok(applied)
     }
 
     pub(super) async fn failed(&self, id: &str, why: &'static str) -> Result<(), Problem> {
@@ -98,4 +112,19 @@ impl Rosters {
         fail.await?;
         Ok(())
     }
+}
+
+/// What others hear of a roster, if it changed.
+fn told(changes: &RosterChanges, services: &WithServices) -> Option<Event> {
+    let place = &services.place;
+    let change = RosterChange {
+        platform_id: place.platform_id.clone(),
+        deployment_id: place.deployment_id.clone(),
+        context_id: place.context_id.clone(),
+        added: changes.added.len(),
+        changed: changes.changed.len(),
+        removed: changes.removed.len(),
+    };
+    let is_other = change.added + change.changed + change.removed > 0;
+    is_other.then_some(Event::RosterChanged(change))
 }
