@@ -156,14 +156,6 @@ impl Background {
     }
 }
 
-async fn event_told(Background { app, .. }: Background) {
-    app.events.woken().await;
-}
-
-async fn pass_events_on(Background { app, .. }: Background) {
-    report("passing events on", app.webhooks.pass_on().await);
-}
-
 async fn note_uses(Background { app, .. }: Background) {
     app.failure_log.report();
     app.api_keys.report_failures();
@@ -175,6 +167,17 @@ async fn look_for_changes(Background { app, .. }: Background) {
     // A store that is away is reported by whoever needs it.
     if let Err(error) = app.platforms.look_for_changes().await {
         tracing::debug!(%error, "looking for changes failed");
+    }
+}
+
+async fn event_told(Background { app, .. }: Background) {
+    app.events.woken().await;
+}
+
+async fn pass_events_on(Background { app, .. }: Background) {
+    // As above.
+    if let Err(error) = app.webhooks.pass_on().await {
+        tracing::debug!(%error, "passing events on failed");
     }
 }
 
