@@ -30,6 +30,7 @@ use crate::traces::view::{describe, find};
 use store::platforms::PlatformRow;
 use store::signing_keys as stored_keys;
 use store::traces::{self, TraceFilter, TraceRow};
+use store::webhooks::WebhookRow;
 use store::{Db, StoreError, Tx, learning_paths};
 use studyreel::placement::LearningPath;
 
@@ -219,6 +220,14 @@ impl Operator {
         };
         let rows = learning_paths::of_tool(&mut reader.tx(), first.id).await?;
         Ok(read_paths(rows)?)
+    }
+
+    /// The webhooks that were ended because they failed for days or answered 410, of every tool.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub async fn disabled_webhooks(&self) -> Result<Vec<WebhookRow>, OperatorError> {
+        Ok(store::webhooks::disabled(&mut self.db.read().await?.tx()).await?)
     }
 
     /// Closes the store.
