@@ -17,7 +17,8 @@ use crate::jobs::{self, Worker};
 use crate::kit::clock::UNNOTICED_MS;
 use crate::studyreel::retention;
 use store::{
-    StoreError, events, jobs as stored_jobs, launches, login_links, registrations, signing_keys, studyreel_seen, traces,
+    StoreError, events, jobs as stored_jobs, launches, login_links, registrations, signing_keys,
+    studyreel_seen, traces,
 };
 
 const TOOLS: Duration = Duration::from_secs(5);

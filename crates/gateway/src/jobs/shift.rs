@@ -234,7 +234,11 @@ impl Shift {
         let shares = self.turns(at, now, free.min(SHARES)).await?;
         let claimed = self.claim(at, shares, now, free).await?;
         // What is due and wasn't taken has to wait for others of its share, and so do we.
-        let pause = if claimed.is_empty() { poll } else { Duration::ZERO };
+        let pause = if claimed.is_empty() {
+            poll
+        } else {
+            Duration::ZERO
+        };
         for job in claimed {
             self.begin(at, job);
         }
@@ -287,8 +291,7 @@ impl Shift {
                     let running = jobs::running(&mut tx, name, &share).await?;
                     let most = turn.min(of_one_share - running);
                     if most > 0 {
-                        let found =
-                            jobs::claim(&mut tx, &worker, name, &share, now, most).await?;
+                        let found = jobs::claim(&mut tx, &worker, name, &share, now, most).await?;
                         claimed.extend(found);
                     }
                 }

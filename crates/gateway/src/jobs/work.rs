@@ -51,9 +51,8 @@ pub struct Task {
 }
 
 /// More to write in the transaction that settles a job; nothing is written if the job was taken over meanwhile.
-pub type Also = Arc<
-    dyn for<'a, 'c> Fn(&'a mut Tx<'c>) -> BoxFuture<'a, Result<(), StoreError>> + Send + Sync,
->;
+pub type Also =
+    Arc<dyn for<'a, 'c> Fn(&'a mut Tx<'c>) -> BoxFuture<'a, Result<(), StoreError>> + Send + Sync>;
 
 /// What came of an attempt.
 pub struct Outcome {

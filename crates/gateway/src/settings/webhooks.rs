@@ -43,7 +43,9 @@ impl WebhookSettings {
     pub fn check(&self) -> Result<(), String> {
         let pauses = &self.schedule;
         if pauses.is_empty() || pauses.len() > MOST || pauses.iter().any(|pause| *pause > LONGEST) {
-            return Err(format!("schedule: must be 1 to {MOST} numbers from 0 to {LONGEST}"));
+            return Err(format!(
+                "schedule: must be 1 to {MOST} numbers from 0 to {LONGEST}"
+            ));
         }
         if pauses.last().is_some_and(|last| *last < 60) {
             return Err("schedule: the last number, which is repeated, must be at least 60".into());

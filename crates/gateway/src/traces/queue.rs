@@ -3,8 +3,8 @@
 
 use std::time::Duration;
 
-use store::traces::{self, ACCEPTED, FAILED, NewTrace, WAITING};
 use store::StoreError;
+use store::traces::{self, ACCEPTED, FAILED, NewTrace, WAITING};
 use tokio::sync::watch;
 
 use super::attempt::TraceOrder;

@@ -141,7 +141,11 @@ pub(crate) async fn create(
         Box::pin(async move {
             // Of two at once, one counts the other's.
             tools::lock(&mut tx, inserted.tool_id.clone()).await?;
-            if webhooks::of_tool(&mut tx, inserted.tool_id.clone()).await?.len() >= MOST {
+            if webhooks::of_tool(&mut tx, inserted.tool_id.clone())
+                .await?
+                .len()
+                >= MOST
+            {
                 return Err(too_many());
             }
             Ok(webhooks::insert(&mut tx, inserted).await?)

@@ -35,12 +35,7 @@ impl Webhooks {
     }
 
     /// Of one event and one webhook there is one delivery, however often it is asked for.
-    pub(super) fn delivery(
-        webhook_id: &str,
-        tool_id: &str,
-        event_id: &str,
-        now_ms: i64,
-    ) -> NewJob {
+    pub(super) fn delivery(webhook_id: &str, tool_id: &str, event_id: &str, now_ms: i64) -> NewJob {
         NewJob {
             id: format!("{event_id}-{webhook_id}"),
             tool_id: tool_id.to_owned(),

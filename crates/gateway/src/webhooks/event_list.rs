@@ -74,12 +74,17 @@ impl Asked {
             match &*name {
                 "after" => {
                     let place = value.parse().ok().filter(|place: &i64| *place >= 0);
-                    asked.after =
-                        place.ok_or_else(|| paging::wrong("after", "must be the next of an answer"))?;
+                    asked.after = place
+                        .ok_or_else(|| paging::wrong("after", "must be the next of an answer"))?;
                 }
                 "types" => {
                     for name in value.split(',').filter(|name| !name.is_empty()) {
-                        let wrong = || paging::wrong("types", &format!("names {name:.40}, which is no type of event"));
+                        let wrong = || {
+                            paging::wrong(
+                                "types",
+                                &format!("names {name:.40}, which is no type of event"),
+                            )
+                        };
                         asked.types.push(EventType::named(name).ok_or_else(wrong)?);
                     }
                 }

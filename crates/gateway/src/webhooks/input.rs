@@ -41,13 +41,16 @@ pub(super) fn address(outbound: &Outbound, text: &str) -> Result<String, Problem
         return Err(bad(format!("must have at most {LONGEST_URL} characters")));
     }
     let url = Url::parse(text.trim());
-    let url = url.map_err(|_| bad("must be an address such as https://app.example.com/hooks".into()))?;
+    let url =
+        url.map_err(|_| bad("must be an address such as https://app.example.com/hooks".into()))?;
     if !url.username().is_empty() || url.password().is_some() || url.fragment().is_some() {
         return Err(bad("must have no user name, password or fragment".into()));
     }
-    outbound
-        .permits(&url)
-        .map_err(|blocked| bad(format!("{blocked}. The setting outbound_allow can open it.")))?;
+    outbound.permits(&url).map_err(|blocked| {
+        bad(format!(
+            "{blocked}. The setting outbound_allow can open it."
+        ))
+    })?;
     Ok(url.into())
 }
 

@@ -140,7 +140,9 @@ impl Webhooks {
             limit: ANSWER_BYTES,
         };
         let body = Some((JSON, body));
-        let opened = self.outbound.open_with(Method::POST, request, headers, body);
+        let opened = self
+            .outbound
+            .open_with(Method::POST, request, headers, body);
         Ok(match opened.await {
             Ok(answer) => {
                 let sent = Sent::answered(answer.status, &answer.headers);
@@ -176,13 +178,19 @@ mod tests {
             assert_eq!(sent(status, &[abort]), Sent::Delivered(status));
         }
         for status in [301, 302, 307, 400, 401, 404, 500, 502] {
-            assert_eq!(sent(status, &[("retry-after", "7")]), Sent::Refused(status, None));
+            assert_eq!(
+                sent(status, &[("retry-after", "7")]),
+                Sent::Refused(status, None)
+            );
             assert_eq!(sent(status, &[abort]), Sent::Aborted(status));
         }
         assert_eq!(sent(410, &[]), Sent::Gone);
         let later = Some(Duration::from_secs(7));
         for status in [429, 503] {
-            assert_eq!(sent(status, &[("retry-after", "7")]), Sent::Refused(status, later));
+            assert_eq!(
+                sent(status, &[("retry-after", "7")]),
+                Sent::Refused(status, later)
+            );
             let date = [("retry-after", "Wed, 21 Oct 2026 07:28:00 GMT")];
             assert_eq!(sent(status, &date), Sent::Refused(status, None));
         }

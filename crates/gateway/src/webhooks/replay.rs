@@ -118,11 +118,7 @@ impl Webhooks {
     }
 
     /// Queues a delivery for each of these events, unless it waits already.
-    async fn requeue(
-        &self,
-        webhook: WebhookRow,
-        events: Vec<EventRow>,
-    ) -> Result<usize, Problem> {
+    async fn requeue(&self, webhook: WebhookRow, events: Vec<EventRow>) -> Result<usize, Problem> {
         let now = self.clock.now_ms();
         // An event without a place is passed on in a moment.
         let events: Vec<_> = events
@@ -154,9 +150,9 @@ impl Webhooks {
 fn place(after: &str) -> Result<(i64, String), Problem> {
     let place = after.split_once('.');
     let place = place.and_then(|(at, id)| Some((at.parse().ok()?, id.to_owned())));
-    place
-        .filter(|(_, id)| is_id(id))
-        .ok_or_else(|| Problem::bad_request("INVALID_REPLAY", "after must be the next of an answer."))
+    place.filter(|(_, id)| is_id(id)).ok_or_else(|| {
+        Problem::bad_request("INVALID_REPLAY", "after must be the next of an answer.")
+    })
 }
 
 pub(super) fn no_event() -> Problem {

@@ -5,9 +5,9 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use store::{StoreError, webhooks};
 
+use super::Webhooks;
 use super::api::WebhookAnswer;
 use super::secret::{self, FORMER_MS};
-use super::Webhooks;
 use crate::directory::api_keys::scope::ForManagement;
 use crate::directory::auth::WithApiKey;
 use crate::web::problem::Problem;

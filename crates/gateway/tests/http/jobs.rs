@@ -8,8 +8,8 @@ use std::time::Duration;
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use gateway::jobs::{
-    AttemptNote, Ending, JobOrder, Jobs, Kind, NoRoom, Outcome, QueueFull, Rhythm, Schedule, Task, Work,
-    Worker,
+    AttemptNote, Ending, JobOrder, Jobs, Kind, NoRoom, Outcome, QueueFull, Rhythm, Schedule, Task,
+    Work, Worker,
 };
 use gateway::kit::clock::Random;
 use gateway::kit::seal::{Sealer, SecretKey};
@@ -23,8 +23,7 @@ use crate::support::{Gateway, Store};
 const KIND: &str = "test";
 /// How long anything may take on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(30);
-const QUICK: Rhythm =
-    Rhythm { beat: Duration::from_millis(200), poll: Duration::from_millis(50) };
+const QUICK: Rhythm = Rhythm { beat: Duration::from_millis(200), poll: Duration::from_millis(50) };
 
 type Behave = fn(&Task) -> Ending;
 
@@ -104,7 +103,8 @@ impl Queue {
     }
 
     fn worker(&self, work: &Recording, at_once: usize, of_one_share: i64) -> Working {
-        let kind = Kind { name: KIND, at_once, of_one_share, kept_ms: 1000, work: Arc::new(work.clone()) };
+        let kind =
+            Kind { name: KIND, at_once, of_one_share, kept_ms: 1000, work: Arc::new(work.clone()) };
         let (stop, stopped) = watch::channel(false);
         let worker = Worker::new(self.jobs.clone(), vec![kind], QUICK);
         Working { stop, task: tokio::spawn(worker.run(stopped)) }
@@ -321,7 +321,14 @@ async fn a_job_that_fails_comes_again_by_the_schedule(store: Store) {
     let waiting = async {
         loop {
             let ended = queue.gateway.texts(ended).await;
-            if ended == ["hopeless expired GAVE_UP", "panics done ", "refused refused NOT_WANTED", "works done "] {
+            if ended
+                == [
+                    "hopeless expired GAVE_UP",
+                    "panics done ",
+                    "refused refused NOT_WANTED",
+                    "works done ",
+                ]
+            {
                 return;
             }
             tokio::time::sleep(Duration::from_millis(20)).await;

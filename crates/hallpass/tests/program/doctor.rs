@@ -225,10 +225,7 @@ async fn inside_addresses_need_the_operators_leave() {
 /// An address that answers 410 to everything.
 fn gone() -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let url = format!(
-        "http://{}/hooks?key=secret",
-        listener.local_addr().unwrap()
-    );
+    let url = format!("http://{}/hooks?key=secret", listener.local_addr().unwrap());
     std::thread::spawn(move || {
         for connection in listener.incoming() {
             let mut connection = connection.unwrap();

@@ -77,11 +77,7 @@ pub async fn shares(
 ///
 /// # Errors
 /// The store failed.
-pub async fn running(
-    tx: &mut Tx<'_>,
-    kind: &'static str,
-    share: &str,
-) -> Result<i64, StoreError> {
+pub async fn running(tx: &mut Tx<'_>, kind: &'static str, share: &str) -> Result<i64, StoreError> {
     let (number,) = fetch!(one, tx, (i64,), RUNNING, kind, share)?;
     Ok(number)
 }

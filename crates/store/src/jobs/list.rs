@@ -63,11 +63,7 @@ pub async fn queued(
 ///
 /// # Errors
 /// The store failed.
-pub async fn unfinished(
-    tx: &mut Tx<'_>,
-    kind: &'static str,
-    most: i64,
-) -> Result<i64, StoreError> {
+pub async fn unfinished(tx: &mut Tx<'_>, kind: &'static str, most: i64) -> Result<i64, StoreError> {
     let (number,) = fetch!(one, tx, (i64,), UNFINISHED, kind, most)?;
     Ok(number)
 }

@@ -82,7 +82,15 @@ pub async fn again(
     history_sealed: Option<Vec<u8>>,
     due_at: i64,
 ) -> Result<bool, StoreError> {
-    execute!(optional, tx, AGAIN, &job.id, &job.owner, history_sealed, due_at)
+    execute!(
+        optional,
+        tx,
+        AGAIN,
+        &job.id,
+        &job.owner,
+        history_sealed,
+        due_at
+    )
 }
 
 /// Puts a job off that was not tried after all; false if the worker has lost it.

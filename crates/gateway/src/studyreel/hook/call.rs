@@ -57,7 +57,8 @@ impl Caller {
         let secrets: Vec<_> = secrets
             .map(|number| self.keys.hook_secret(&tool.id, *number))
             .collect();
-        let headers = standard_webhooks::headers(&event::id(student), &secrets, now_ms / 1000, &body);
+        let headers =
+            standard_webhooks::headers(&event::id(student), &secrets, now_ms / 1000, &body);
         let request = Request {
             purpose: Purpose::Hook,
             source: None,

@@ -49,7 +49,8 @@ async fn a_registration_is_told_from_its_beginning_to_its_end(store: Store) {
 
 #[both_stores]
 async fn refused_launches_and_waiting_deployments_are_told(store: Store) {
-    let school = Registered::with(store, json!({"launch": {"unknownDeployments": "pending"}})).await;
+    let school =
+        Registered::with(store, json!({"launch": {"unknownDeployments": "pending"}})).await;
     let gateway = &school.gateway;
     let mut references = Vec::new();
     for _ in 0..3 {

@@ -46,7 +46,10 @@ async fn an_application_may_end_one_message(store: Store) {
     receiver.answers(500, &[("webhook-delivery", "abort-message")]);
     gateway.something_happens().await;
     let ended = gateway.deliveries(&id, |all| all[0]["state"] == "refused").await;
-    assert_eq!((&ended[0]["reason"], &ended[0]["attempts"][0]["outcome"]), (&json!("ABORTED"), &json!("aborted")));
+    assert_eq!(
+        (&ended[0]["reason"], &ended[0]["attempts"][0]["outcome"]),
+        (&json!("ABORTED"), &json!("aborted"))
+    );
     let webhook = gateway.the_webhook().await;
     assert!(webhook.get("failingSince").is_none() && webhook["active"] == true, "{webhook}");
 }
@@ -77,7 +80,10 @@ async fn after_five_days_of_failures_a_webhook_is_disabled(store: Store) {
     assert_eq!(types(&disabled), ["webhook.disabled"]);
     assert_eq!(disabled["events"][0]["data"]["reason"], "FAILING");
     let webhook = gateway.the_webhook().await;
-    assert_eq!((&webhook["active"], &webhook["disabledReason"]), (&json!(false), &json!("FAILING")));
+    assert_eq!(
+        (&webhook["active"], &webhook["disabledReason"]),
+        (&json!(false), &json!("FAILING"))
+    );
     // What still waits for it is not sent.
     let before = receiver.got().len();
     gateway.clock.advance(Duration::from_secs(3600));
@@ -102,7 +108,9 @@ async fn a_webhook_that_is_deleted_hears_nothing_more(store: Store) {
     let before = receiver.got().len();
     gateway.clock.advance(Duration::from_secs(60));
     let ended = async {
-        while gateway.texts("SELECT reason FROM jobs WHERE reason IS NOT NULL").await != ["WEBHOOK_DELETED"] {
+        while gateway.texts("SELECT reason FROM jobs WHERE reason IS NOT NULL").await
+            != ["WEBHOOK_DELETED"]
+        {
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
     };

@@ -28,7 +28,9 @@ async fn whoever_goes_on_from_the_last_answer_misses_nothing(store: Store) {
         while heard.len() < 20 {
             let page = gateway.events(&format!("?after={next}&limit=3"), 1).await;
             let events = page["events"].as_array().unwrap();
-            heard.extend(events.iter().map(|event| event["data"]["apiKeyId"].as_str().unwrap().to_owned()));
+            heard.extend(
+                events.iter().map(|event| event["data"]["apiKeyId"].as_str().unwrap().to_owned()),
+            );
             next = page["next"].as_str().unwrap().to_owned();
         }
         (heard, next)
@@ -57,7 +59,8 @@ async fn events_can_be_asked_for_by_type(store: Store) {
         gateway.order(&format!("/admin/platforms/{id}/{switch}"), None).await;
     }
     let all = gateway.events("", 4).await;
-    let wanted = ["api_key.created", "platform.registered", "platform.deactivated", "platform.activated"];
+    let wanted =
+        ["api_key.created", "platform.registered", "platform.deactivated", "platform.activated"];
     assert_eq!(types(&all), wanted, "what changes nothing is not told");
     let some = gateway.ask("/api/events?types=platform.activated,api_key.created").await;
     assert_eq!(types(&some), ["api_key.created", "platform.activated"]);

@@ -46,7 +46,8 @@ impl Got {
     pub(super) fn signatures_by(&self, secret: &str) -> usize {
         let key = STANDARD.decode(secret.strip_prefix("whsec_").unwrap()).unwrap();
         let key = Key::new(HMAC_SHA256, &key);
-        let mut signed = format!("{}.{}.", self.id(), self.header("webhook-timestamp")).into_bytes();
+        let mut signed =
+            format!("{}.{}.", self.id(), self.header("webhook-timestamp")).into_bytes();
         signed.extend_from_slice(&self.body);
         let good = |signature: &&str| {
             let tag = STANDARD.decode(signature.strip_prefix("v1,").unwrap()).unwrap();
@@ -93,7 +94,8 @@ impl Receiver {
 
     /// Answers like this from now on.
     pub(super) fn answers(&self, status: u16, headers: &[(&'static str, &'static str)]) {
-        let headers = headers.iter().map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap()));
+        let headers =
+            headers.iter().map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap()));
         *self.behaviour.reply.lock().unwrap() = (status, headers.collect());
     }
 

@@ -31,7 +31,8 @@ async fn what_was_missed_is_replayed_since_a_time_or_one_by_one(store: Store) {
     let one = gateway.order(&path, Some(json!({"event": ids[1]}))).await;
     assert_eq!(one, json!({"replayed": 1}));
     assert_eq!(receiver.gets(4).await[3].id(), ids[1]);
-    let twice = |all: &Value| all[1]["attempts"].as_array().is_some_and(|attempts| attempts.len() == 2);
+    let twice =
+        |all: &Value| all[1]["attempts"].as_array().is_some_and(|attempts| attempts.len() == 2);
     let all = gateway.deliveries(&id, twice).await;
     assert_eq!(all.as_array().unwrap().len(), 3, "{all:#}");
     let later = gateway.order(&path, Some(json!({"since": "2999-01-01T00:00:00Z"}))).await;
@@ -67,7 +68,11 @@ async fn a_replay_that_makes_no_sense_is_refused(store: Store) {
     let replay = format!("{path}/replay");
     for (body, status, code) in [
         (json!({}), 400, "INVALID_REPLAY"),
-        (json!({"since": "2026-11-29T00:00:00Z", "event": "0VDr7H2kLp4vN9cX1yRw"}), 400, "INVALID_REPLAY"),
+        (
+            json!({"since": "2026-11-29T00:00:00Z", "event": "0VDr7H2kLp4vN9cX1yRw"}),
+            400,
+            "INVALID_REPLAY",
+        ),
         (json!({"since": "yesterday"}), 400, "INVALID_PARAMETER"),
         (json!({"after": "7"}), 400, "INVALID_REPLAY"),
         (json!({"event": "0VDr7H2kLp4vN9cX1yRw"}), 404, "EVENT_NOT_FOUND"),
@@ -82,9 +87,13 @@ async fn a_replay_that_makes_no_sense_is_refused(store: Store) {
     let page = gateway.admin("POST", &replay, Some(since)).await;
     let said = page.json().unwrap()["details"]["message"].take();
     assert_eq!((page.status, said), (409, json!("WEBHOOK_INACTIVE")));
-    for (method, tail) in [("PATCH", ""), ("POST", "/test"), ("POST", "/rotate"), ("GET", "/deliveries")] {
+    for (method, tail) in
+        [("PATCH", ""), ("POST", "/test"), ("POST", "/rotate"), ("GET", "/deliveries")]
+    {
         let body = (method == "PATCH").then(|| json!({}));
-        let page = gateway.admin(method, &format!("/admin/webhooks/0VDr7H2kLp4vN9cX1yRw{tail}"), body).await;
+        let page = gateway
+            .admin(method, &format!("/admin/webhooks/0VDr7H2kLp4vN9cX1yRw{tail}"), body)
+            .await;
         let said = page.json().unwrap()["details"]["message"].take();
         assert_eq!((page.status, said), (404, json!("WEBHOOK_NOT_FOUND")), "{method} {tail}");
     }

@@ -104,7 +104,9 @@ async fn an_application_says_when_to_come_again(store: Store) {
     let (id, _) = gateway.webhook(&receiver.url, json!([])).await;
     receiver.answers(429, &[("retry-after", "5000")]);
     gateway.something_happens().await;
-    let queued = |deliveries: &Value| deliveries[0]["nextAttemptAt"].is_string() && deliveries[0]["attempts"][0].is_object();
+    let queued = |deliveries: &Value| {
+        deliveries[0]["nextAttemptAt"].is_string() && deliveries[0]["attempts"][0].is_object()
+    };
     let waiting = gateway.deliveries(&id, queued).await[0].take();
     let time = |member: &str| waiting[member].as_str().unwrap().parse::<jiff::Timestamp>().unwrap();
     let pause = time("nextAttemptAt").as_second() - time("createdAt").as_second();
@@ -147,7 +149,11 @@ async fn an_address_that_leads_inside_is_not_called(store: Store) {
     let row = format!("UPDATE webhooks SET url = '{}' WHERE id = '{id}'", receiver.url);
     gateway.meddle(&row).await;
     let trial = gateway.order(&format!("/admin/webhooks/{id}/test"), None).await;
-    assert_eq!((&trial["delivered"], &trial["outcome"]), (&json!(false), &json!("no answer")), "{trial}");
+    assert_eq!(
+        (&trial["delivered"], &trial["outcome"]),
+        (&json!(false), &json!("no answer")),
+        "{trial}"
+    );
     assert!(receiver.got().is_empty());
 }
 
@@ -173,10 +179,8 @@ async fn a_test_message_goes_out_at_once(store: Store) {
 
 #[both_stores("GR-12", "WH-3")]
 async fn a_dead_servers_messages_are_sent_by_another(store: Store) {
-    let quick = gateway::settings::installation::Fixed {
-        job_beat: Duration::from_millis(200),
-        ..fixed()
-    };
+    let quick =
+        gateway::settings::installation::Fixed { job_beat: Duration::from_millis(200), ..fixed() };
     let gateway = Gateway::start_fixed(store, json!({}), &[], quick).await;
     let receiver = Receiver::start().await;
     let (id, _) = gateway.webhook(&receiver.url, json!([])).await;
@@ -185,7 +189,8 @@ async fn a_dead_servers_messages_are_sent_by_another(store: Store) {
     gateway.deliveries(&id, |all| all[0]["state"] == "delivered").await;
     // As a server leaves it that is killed in the middle of sending.
     gateway.meddle("INSERT INTO job_workers (id, beat) VALUES ('dead', 3)").await;
-    let running = "UPDATE jobs SET state = 'running', owner = 'dead', ended_at = NULL, delete_at = NULL";
+    let running =
+        "UPDATE jobs SET state = 'running', owner = 'dead', ended_at = NULL, delete_at = NULL";
     gateway.meddle(running).await;
     receiver.gets(2).await;
     let done = gateway.deliveries(&id, |all| all[0]["state"] == "delivered").await;
