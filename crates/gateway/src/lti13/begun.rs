@@ -43,13 +43,10 @@ impl Begun {
         trace.done(Step::PlatformFound);
         Ok(Self { state, platform })
     }
+}
 
-    /// The cookie that shows this browser to be the login's, if it sent one.
-    pub(super) fn cookie(&self, room: &Lti13, headers: &HeaderMap) -> Option<Binding> {
-        let developer_mode = room.public_url.is_developer_mode();
-        let LoginState {
-            login_id, binding, ..
-        } = &self.state;
-        cookies::found(headers, login_id, binding, developer_mode)
-    }
+/// The cookie that shows this browser to be that of a login, if it sent one.
+pub(super) fn cookie(room: &Lti13, state: &LoginState, headers: &HeaderMap) -> Option<Binding> {
+    let developer_mode = room.public_url.is_developer_mode();
+    cookies::found(headers, &state.login_id, &state.binding, developer_mode)
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::http::HeaderMap;
 use lti::id_token::UnverifiedToken;
 
-use super::begun::Begun;
+use super::begun::{self, Begun};
 use super::form::Form;
 use super::nonce::nonce;
 use super::place::Place;
@@ -43,7 +43,7 @@ impl Bound {
         headers: &HeaderMap,
         trace: &mut Recorder,
     ) -> Result<Self, Problem> {
-        let cookie = begun.cookie(room, headers);
+        let cookie = begun::cookie(room, &begun.state, headers);
         let release = if cookie.is_some() {
             trace.facts.binding = cookie;
             trace.done(Step::BrowserKnown);

@@ -5,7 +5,7 @@ use askama::Template;
 use axum::http::HeaderMap;
 use axum::response::Response;
 
-use super::begun::Begun;
+use super::begun::{self, Begun};
 use super::cookies;
 use super::form::Form;
 use super::place::Place;
@@ -37,7 +37,7 @@ pub(super) fn may_help(room: &Lti13, begun: &Begun, headers: &HeaderMap, query: 
         && cookies::is_webkit(headers)
         && room.public_url.is_developer_mode()
         && query != QUERY
-        && begun.cookie(room, headers).is_none()
+        && begun::cookie(room, &begun.state, headers).is_none()
 }
 
 /// The page that posts it.

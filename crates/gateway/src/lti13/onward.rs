@@ -6,13 +6,15 @@
 
 use std::sync::Arc;
 
+use axum::Json;
 use axum::extract::{RawQuery, State};
 use axum::http::HeaderMap;
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
 use url::Url;
 
 use super::authentication;
-use super::begun::Begun;
+use super::begun::{self, Begun};
 use super::refusal::{LaunchRefusal, offering, unknown_browser};
 use super::room::Lti13;
 use super::state::{Hints, LoginState, StateRefusal};
@@ -33,18 +35,40 @@ pub(super) fn address(public_url: &PublicUrl, sealed: &str, hints: &Hints) -> Re
     Ok(url)
 }
 
-/// `GET /lti/login/go`: on to the platform if a cookie of the login came back, else the offer of a window.
+/// `GET /lti/login/go`: on to the platform if a cookie of the login came back, else the offer of a window. With `look`, only
+/// whether one came back: a page of ours asks that while it waits for the platform's window.
 pub(crate) async fn go(
     State(room): State<Arc<Lti13>>,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Response {
+    let query = query.unwrap_or_default();
+    if form::field(query.as_bytes(), "look").is_some() {
+        return look(&room, &query, &headers).into_response();
+    }
     let mut trace = Recorder::new(Kind::Login, &room.clock, &headers);
-    let on = look(&room, &query.unwrap_or_default(), &headers, &mut trace).await;
+    let on = leave(&room, &query, &headers, &mut trace).await;
     trace.close(on)
 }
 
-async fn look(
+/// What a page of ours learns of the browser's cookies.
+#[derive(Serialize)]
+struct Looked {
+    /// Whether one of the login came back.
+    cookies: bool,
+}
+
+/// Nothing is decided here, so nothing is refused and no trace is left.
+fn look(room: &Lti13, query: &str, headers: &HeaderMap) -> Json<Looked> {
+    let sealed = form::field(query.as_bytes(), "state");
+    let state = sealed.and_then(|sealed| LoginState::unseal(&room.states, &sealed).ok());
+    let found = state.and_then(|state| begun::cookie(room, &state, headers));
+    Json(Looked {
+        cookies: found.is_some(),
+    })
+}
+
+async fn leave(
     room: &Lti13,
     query: &str,
     headers: &HeaderMap,
@@ -59,7 +83,7 @@ async fn look(
     };
     trace.done(Step::FormRead);
     let begun = Begun::open(room, &sealed, trace).await?;
-    let cookie = begun.cookie(room, headers);
+    let cookie = begun::cookie(room, &begun.state, headers);
     trace.facts.binding = cookie.or(Some(Binding::None));
     let Begun {
         mut state,

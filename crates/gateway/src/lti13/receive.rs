@@ -11,7 +11,7 @@ use lti::login::{LaunchForm, PlatformError};
 use url::form_urlencoded;
 
 use super::accepted::Accepted;
-use super::begun::Begun;
+use super::begun::{self, Begun};
 use super::bound::Bound;
 use super::form::{Form, Posted};
 use super::nonce;
@@ -128,7 +128,7 @@ async fn platform_said_no(
     trace: &mut Recorder,
 ) -> Result<Response, Problem> {
     let begun = Begun::open(room, state, trace).await?;
-    let cookie = begun.cookie(room, headers);
+    let cookie = begun::cookie(room, &begun.state, headers);
     trace.facts.binding = cookie.or(Some(Binding::None));
     let Begun { state, platform } = begun;
     // Only the browser that began the login may end it.

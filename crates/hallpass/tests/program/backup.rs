@@ -5,14 +5,11 @@ use std::process::{Command, Output};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use serde_json::{Value, json};
-use simulator::browser::{Browser, Request};
-use simulator::clock::Clock;
-use simulator::lms::{Launch, Lms, Options};
+use serde_json::Value;
+use simulator::lms::{Lms, Options};
 
-use crate::support::{Running, free_port, hallpass, refused};
-
-const API_KEY: &str = "test-api-key-0123456789";
+use crate::load::{API_KEY, Acknowledged, Installation, ask, launches, registered, study, visit};
+use crate::support::{Running, hallpass, refused};
 
 /// The commands that docs/backup.md prints below a mark.
 fn documented(mark: &str) -> String {
@@ -46,145 +43,6 @@ fn typed(folder: &Path, mark: &str, environment: &[(&str, &str)]) -> String {
     String::from_utf8(output.stdout).unwrap()
 }
 
-/// A server with the default data folder.
-struct Installation {
-    server: Option<Running>,
-    url: String,
-}
-
-impl Installation {
-    fn new(folder: &Path, database: Option<&str>) -> Self {
-        let listen = format!("127.0.0.2:{}", free_port());
-        let url = format!("http://{listen}");
-        let database = database.map(|url| format!("database_url = \"{url}\"\n"));
-        let settings = format!(
-            "listen = \"{listen}\"\npublic_url = \"{url}\"\nbootstrap_api_key = \"{API_KEY}\"\n{}\
-             [tool]\nlaunchUrl = \"http://127.0.0.3:9/\"\n[tool.registration]\nautoActivate = true\n",
-            database.unwrap_or_default()
-        );
-        std::fs::write(folder.join("hallpass.toml"), settings).unwrap();
-        let mut installation = Self { server: None, url };
-        installation.start(folder);
-        installation
-    }
-
-    fn start(&mut self, folder: &Path) {
-        let mut server = Running::start(hallpass(folder, &["serve"]));
-        server.line();
-        self.server = Some(server);
-    }
-
-    /// As the power does.
-    fn kill(&mut self) {
-        self.server = None;
-    }
-
-    async fn api(&self, method: &str, path: &str, header: &str) -> (u16, Value) {
-        let request = Request::new(method.parse().unwrap(), &format!("{}{path}", self.url));
-        let request = request.unwrap().header("authorization", header);
-        let page = Browser::new().unwrap().send(request).await.unwrap();
-        (page.status, page.json().unwrap_or_default())
-    }
-
-    async fn admin(&self, method: &str, path: &str) -> (u16, Value) {
-        self.api(method, path, &format!("Bearer {API_KEY}")).await
-    }
-}
-
-/// What was acknowledged.
-#[derive(Default)]
-struct Acknowledged {
-    students: Vec<String>,
-    ltiks: Vec<String>,
-}
-
-/// A StudyReel launch; the student's id if it was acknowledged.
-async fn study(url: &str, number: usize) -> Option<String> {
-    let now = Clock::default().seconds();
-    let launch = json!({
-        "messageType": "LtiResourceLinkRequest", "version": "1.3.0", "resourceLink": {"id": "default"},
-        "iss": "https://studyreel.alpha1edtech.com", "deployment_id": "U3BhcnNoJ3MgdGVzdCBhcHAgNjoxLjM=",
-        "target_link_uri": "studyreel://learn", "role": "Student", "sub": format!("student-{number}"),
-        "given_name": "Ada", "family_name": "Moss", "nonce": format!("nonce-{number:08}"),
-        "iat": now, "exp": now + 3600, "jti": format!("jti-{number}"),
-        "studyreel_grade_math": "null", "studyreel_grade_language": "null", "studyreel_grade_science": "null",
-        "studyreel_grade_reading": "null", "age_grade": "5", "user_acquisition_source": "StudyReel",
-        "map_rit_math": "null", "map_rit_language": "null", "map_rit_science": "null", "map_rit_reading": "null",
-    });
-    let page = Browser::new()
-        .unwrap()
-        .post_json(&format!("{url}/studyreel/launch"), &launch)
-        .await;
-    let answer = page.ok()?.json().ok()?;
-    Some(answer["userID"].as_str()?.to_owned())
-}
-
-/// A form as a person's browser sends it.
-fn post<N: AsRef<str>, V: AsRef<str>>(url: &str, fields: &[(N, V)]) -> Request {
-    let body = url::form_urlencoded::Serializer::new(String::new())
-        .extend_pairs(fields)
-        .finish();
-    let request = Request::new("POST".parse().unwrap(), url)
-        .unwrap()
-        .no_redirects();
-    request.body("application/x-www-form-urlencoded", body)
-}
-
-/// An LTI launch; its `ltik` if it was acknowledged.
-async fn visit(lms: &Lms, client_id: &str) -> Option<String> {
-    let browser = Browser::new().unwrap();
-    let login = lms.login_request(&Launch::new(client_id)).unwrap();
-    let page = browser.send(post(&login.url, &login.fields)).await.ok()?;
-    let page = browser.get(page.location()?.as_str()).await.ok()?;
-    let form = page.auto_form()?;
-    let fields = ["id_token", "state"].map(|name| (name, form.field(name).unwrap().to_owned()));
-    let page = browser
-        .send(post(form.action.as_str(), &fields))
-        .await
-        .ok()?;
-    let to = page.location()?;
-    let ltik = to.query_pairs().find(|(name, _)| name == "ltik")?;
-    Some(ltik.1.into_owned())
-}
-
-async fn registered(url: &str, lms: &Lms) -> String {
-    let start = lms
-        .begin_registration(&format!("{url}/lti/register"))
-        .unwrap();
-    let page = Browser::new().unwrap().get(&start.url).await.unwrap();
-    assert_eq!(page.status, 200, "{}", page.text());
-    lms.activate(&start.client_id).unwrap();
-    start.client_id
-}
-
-/// Everything that was acknowledged is there.
-async fn holds(installation: &Installation, acknowledged: &Acknowledged) {
-    for student in &acknowledged.students {
-        let (status, _) = installation
-            .admin("GET", &format!("/api/students/{student}"))
-            .await;
-        assert_eq!(status, 200, "the student {student} is gone");
-    }
-    for ltik in &acknowledged.ltiks {
-        let header = format!("LTIK-AUTH-V2 {API_KEY}:{ltik}");
-        assert_eq!(
-            installation.api("GET", "/api/idtoken", &header).await.0,
-            200
-        );
-    }
-}
-
-/// Launches of both kinds until the server is gone.
-async fn load(url: String, lms: Arc<Lms>, client_id: String, from: usize, stop: Arc<AtomicBool>) {
-    for number in from.. {
-        if stop.load(Ordering::Relaxed) {
-            return;
-        }
-        study(&url, number).await;
-        visit(&lms, &client_id).await;
-    }
-}
-
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_a_backup_saw_is_there_after_a_crash_and_a_restore() {
     let folder = tempfile::tempdir().unwrap();
@@ -198,7 +56,7 @@ async fn what_a_backup_saw_is_there_after_a_crash_and_a_restore() {
     let stop = Arc::new(AtomicBool::new(false));
     let loads: Vec<_> = [1_000_000, 2_000_000]
         .map(|from| {
-            tokio::spawn(load(
+            tokio::spawn(launches(
                 url.clone(),
                 lms.clone(),
                 client_id.clone(),
@@ -249,9 +107,9 @@ async fn what_a_backup_saw_is_there_after_a_crash_and_a_restore() {
     std::fs::remove_file(folder.join("hallpass-data/secret_key")).unwrap();
     typed(folder, "put the key back", &[]);
     installation.start(folder);
-    holds(&installation, &acknowledged).await;
+    acknowledged.is_at(&installation.url).await;
     // And it serves.
-    assert!(visit(&lms, &client_id).await.is_some());
+    assert!(visit(&lms, &client_id).await.is_ok());
     installation.server.unwrap().stop();
 }
 
@@ -260,7 +118,7 @@ async fn a_restore_overwrites_nothing_and_takes_no_damaged_file() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();
     let installation = Installation::new(folder, None);
-    assert!(study(&installation.url, 1).await.is_some());
+    assert!(study(&installation.url, 1).await.is_ok());
     typed(folder, "backup", &[]);
     let restore = || refused(hallpass(folder, &["restore", "hallpass-backup.db"]));
     let database = folder.join("hallpass-data/hallpass.db");
@@ -421,7 +279,7 @@ fn postgres_server() -> String {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_dump_of_postgresql_is_restored() {
+async fn a_dump_taken_under_load_is_restored() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();
     let server = postgres_server();
@@ -442,7 +300,7 @@ async fn a_dump_of_postgresql_is_restored() {
     psql(&format!("CREATE DATABASE {name}"));
     let database = on(&name);
     let mut installation = Installation::new(folder, Some(&database));
-    let lms = Lms::start(Options::default()).await.unwrap();
+    let lms = Arc::new(Lms::start(Options::default()).await.unwrap());
     let client_id = registered(&installation.url, &lms).await;
     let mut acknowledged = Acknowledged::default();
     for number in 0..3 {
@@ -457,10 +315,27 @@ async fn a_dump_of_postgresql_is_restored() {
         ("HALLPASS_DATABASE_URL", &*database),
         ("RESTORED_URL", &on(restored)),
     ];
-    typed(folder, "pg_dump", &environment);
+    let stop = Arc::new(AtomicBool::new(false));
+    let loads = [1_000_000, 2_000_000].map(|from| {
+        let (url, lms) = (installation.url.clone(), lms.clone());
+        tokio::spawn(launches(url, lms, client_id.clone(), from, stop.clone()))
+    });
+    tokio::task::block_in_place(|| typed(folder, "pg_dump", &environment));
     let error = refused(hallpass(folder, &["backup", "x.db"]));
     assert!(error.contains("pg_dump"), "{error}");
+    // Still under load.
     installation.kill();
+    stop.store(true, Ordering::Relaxed);
+    let mut later = Acknowledged::default();
+    for load in loads {
+        let (acknowledged, _) = load.await.unwrap();
+        later.students.extend(acknowledged.students);
+        later.ltiks.extend(acknowledged.ltiks);
+    }
+    assert!(
+        !later.students.is_empty() && !later.ltiks.is_empty(),
+        "no load"
+    );
     typed(folder, "pg_restore", &environment);
     let settings = std::fs::read_to_string(folder.join("hallpass.toml")).unwrap();
     std::fs::write(
@@ -469,7 +344,20 @@ async fn a_dump_of_postgresql_is_restored() {
     )
     .unwrap();
     installation.start(folder);
-    holds(&installation, &acknowledged).await;
+    acknowledged.is_at(&installation.url).await;
+    // What came while the dump was taken is there or not, and never half.
+    for student in &later.students {
+        let path = format!("{}/api/students/{student}", installation.url);
+        let (status, _) = ask("GET", &path, &format!("Bearer {API_KEY}")).await;
+        assert!(matches!(status, 200 | 404), "{student}: {status}");
+    }
+    for ltik in &later.ltiks {
+        let header = format!("LTIK-AUTH-V2 {API_KEY}:{ltik}");
+        let (status, _) = ask("GET", &format!("{}/api/idtoken", installation.url), &header).await;
+        assert!(matches!(status, 200 | 401), "{status}");
+    }
+    assert!(study(&installation.url, 3).await.is_ok());
+    assert!(visit(&lms, &client_id).await.is_ok());
     installation.server.unwrap().stop();
     psql(&format!("DROP DATABASE {restored}"));
     psql(&format!("DROP DATABASE {name}"));

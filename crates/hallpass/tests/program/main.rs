@@ -29,6 +29,8 @@ mod keys;
 #[cfg(feature = "simulator")]
 mod kills;
 #[cfg(feature = "simulator")]
+mod load;
+#[cfg(feature = "simulator")]
 mod logs;
 #[cfg(feature = "simulator")]
 mod pipes;
@@ -40,6 +42,8 @@ mod platforms;
 mod readiness;
 #[cfg(unix)]
 mod reload;
+#[cfg(feature = "simulator")]
+mod rolling;
 mod serve;
 mod settings;
 #[cfg(unix)]

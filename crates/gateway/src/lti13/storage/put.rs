@@ -28,6 +28,7 @@ impl Passing<'_> {
             value: kept_value(self.state),
             next: to_platform.as_str(),
             otherwise,
+            look: checked.map(|checked| format!("{checked}&look=1")),
         }));
         let again = checked.and_then(|_| self.state.login_again(self.platform));
         // The window goes on to the platform.

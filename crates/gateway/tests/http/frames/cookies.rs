@@ -77,6 +77,24 @@ async fn a_cookie_binds_if_the_storage_is_broken() {
     school.assert_bound(7, "partitioned cookie").await;
 }
 
+#[cases("TC-179")]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_silent_storage_costs_no_time_where_cookies_work() {
+    let chromium = Chromium::start().await;
+    let school = School::canvas(Browser::Modern).await;
+    let mut waited = Vec::new();
+    // One of them is quick on the slowest machine; had it to wait for the storage, none would be.
+    for _ in 0..3 {
+        school.succeeds(&chromium, Some(StorageFault::Silent)).await;
+        let age = chromium.run(Place::Page, "return performance.now()").await;
+        waited.push(age.as_f64().unwrap());
+    }
+    assert!(waited.iter().any(|waited| *waited < 2000.0), "{waited:?} ms");
+    // And looking leaves no trace.
+    let failed = school.gateway.admin("GET", "/admin/traces?outcome=failed", None).await;
+    assert_eq!(failed.json().unwrap()["traces"], json!([]));
+}
+
 #[cases("TC-051", "TC-167")]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn without_cookies_only_the_storage_binds() {

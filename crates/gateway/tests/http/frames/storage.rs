@@ -120,6 +120,22 @@ async fn a_silent_page_costs_two_seconds_and_a_window_helps() {
     school.assert_bound(5, "cookie").await;
 }
 
+/// Going back from the application never meets a page that was posted, which a browser can't show again.
+#[cases("TC-165")]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_launch_by_storage_leaves_no_page_of_ours_behind() {
+    let chromium = Chromium::start().await;
+    let length = "return history.length";
+    let mut lengths = Vec::new();
+    for browser in [Browser::Modern, Browser::WithoutPartitioned] {
+        let school = School::canvas(browser).await;
+        school.succeeds(&chromium, None).await;
+        lengths.push(chromium.run(Place::Page, length).await.as_i64().unwrap());
+    }
+    // The LMS's page of the second launch is one step further.
+    assert_eq!(lengths[1], lengths[0] + 1, "{lengths:?}");
+}
+
 /// Nothing asks for a click any more.
 pub(super) async fn assert_gone(chromium: &Chromium) {
     let shown = "return [...document.querySelectorAll('.asks, form')].filter(one => one.checkVisibility()).length";
