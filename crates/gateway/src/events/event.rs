@@ -8,8 +8,8 @@ use store::platforms::PlatformRow;
 use utoipa::ToSchema;
 
 macro_rules! types {
-    ($($(#[doc = $doc:literal])+ $name:ident = $text:literal;)+) => {
-        /// What happened (docs/webhooks.md).
+    ($($(#[doc = $doc:literal])+ $name:ident = $text:tt;)+) => {
+        /// What happened.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
         pub(crate) enum EventType {
             $($(#[doc = $doc])+ #[serde(rename = $text)] $name,)+

@@ -26,7 +26,7 @@ pub struct AttemptNote {
 
 /// An attempt as it is stored.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct StoredAttempt {
+struct StoredAttempt {
     at_ms: i64,
     millis: u64,
     #[serde(skip_serializing_if = "Option::is_none")]

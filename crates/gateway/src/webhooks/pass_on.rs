@@ -2,6 +2,7 @@
 //! events, and each webhook that wants it gets a job.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use store::events::{self, WaitingEvent};
 use store::webhooks::{self, WebhookRow};
@@ -40,13 +41,11 @@ async fn pass_some_on(tx: &mut Tx<'_>, now_ms: i64) -> Result<(), StoreError> {
     for event in waiting {
         place += 1;
         events::place(tx, event.id.clone(), place).await?;
-        if !listeners.contains_key(&event.tool_id) {
-            let found = Listeners::of_tool(tx, &event.tool_id).await?;
-            listeners.insert(event.tool_id.clone(), found);
-        }
-        if let Some(listeners) = listeners.get_mut(&event.tool_id) {
-            listeners.hear(tx, &event, now_ms).await?;
-        }
+        let known = match listeners.entry(event.tool_id.clone()) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(new) => new.insert(Listeners::of_tool(tx, &event.tool_id).await?),
+        };
+        known.hear(tx, &event, now_ms).await?;
     }
     events::note_last(tx, place).await
 }

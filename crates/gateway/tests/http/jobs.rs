@@ -23,7 +23,7 @@ use crate::support::{Gateway, Store};
 const KIND: &str = "test";
 /// How long anything may take on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(30);
-const QUICK: Rhythm = Rhythm { beat: Duration::from_millis(200), poll: Duration::from_millis(50) };
+const QUICK: Rhythm = Rhythm { beat: Duration::from_millis(400), poll: Duration::from_millis(50) };
 
 type Behave = fn(&Task) -> Ending;
 
@@ -104,7 +104,7 @@ impl Queue {
 
     fn worker(&self, work: &Recording, at_once: usize, of_one_share: i64) -> Working {
         let kind =
-            Kind { name: KIND, at_once, of_one_share, kept_ms: 1000, work: Arc::new(work.clone()) };
+            Kind { name: KIND, at_once, of_one_share, kept_ms: 60_000, work: Arc::new(work.clone()) };
         let (stop, stopped) = watch::channel(false);
         let worker = Worker::new(self.jobs.clone(), vec![kind], QUICK);
         Working { stop, task: tokio::spawn(worker.run(stopped)) }
@@ -347,7 +347,7 @@ async fn what_a_job_needs_to_know_is_sealed(store: Store) {
     let work = Recording::new(|_| Ending::Done);
     let order = JobOrder { payload: Some(b"somebody's name"), ..queue.order("share", "s") };
     queue.put(&[order]).await;
-    let sealed = "SELECT LENGTH(payload_sealed) FROM jobs WHERE kind = 'test'";
+    let sealed = "SELECT CAST(LENGTH(payload_sealed) AS BIGINT) FROM jobs WHERE kind = 'test'";
     let plain = i64::try_from(b"somebody's name".len()).unwrap();
     assert_eq!(queue.gateway.number(sealed).await, plain + 29, "a byte, a nonce and a tag more");
     let worker = queue.worker(&work, 1, 1);
@@ -413,7 +413,7 @@ async fn ended_jobs_are_kept_for_a_while(store: Store) {
     queue.put(&[queue.order("share", "two")]).await;
     gateway::background::forget(&queue.gateway.app).await.unwrap();
     assert_eq!(queue.states().await.values().sum::<usize>(), 2);
-    queue.gateway.clock.advance(Duration::from_secs(10));
+    queue.gateway.clock.advance(Duration::from_secs(70));
     gateway::background::forget(&queue.gateway.app).await.unwrap();
     assert_eq!(queue.states().await, BTreeMap::from([("queued".to_owned(), 1)]));
 }

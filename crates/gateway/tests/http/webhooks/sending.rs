@@ -204,7 +204,7 @@ async fn a_dead_servers_messages_are_sent_by_another(store: Store) {
 }
 
 #[both_stores("WH-5")]
-async fn messages_survive_a_restart_and_another_secret_key(store: Store) {
+async fn messages_survive_a_restart(store: Store) {
     let gateway = Gateway::start_with(store, json!({"webhooks": {"schedule": [0, 100]}})).await;
     let receiver = Receiver::start().await;
     let (id, secret) = gateway.webhook(&receiver.url, json!([])).await;
