@@ -158,10 +158,12 @@ impl Shift {
 
     /// Others have our jobs now, or will have them in a moment.
     fn lose(&mut self) {
-        tracing::warn!(
-            jobs = self.running.len(),
-            "this server was too slow to show that it lives; others do its jobs"
-        );
+        if self.is_busy() {
+            tracing::warn!(
+                jobs = self.running.len(),
+                "this server was too slow to show that it lives; others do its jobs"
+            );
+        }
         // Dropped, each stops where it stands.
         self.running = JoinSet::new();
         self.under_way.clear();
