@@ -20,7 +20,7 @@ use crate::web::paging::{cut, time};
 use crate::web::problem::Problem;
 
 /// Events that one request takes.
-const PAGE: i64 = 500;
+const PAGE: i64 = 250;
 
 /// What to send: one event, or all since a time.
 #[derive(Deserialize, ToSchema)]
@@ -48,7 +48,7 @@ pub(crate) struct Replayed {
 
 /// Sends events again.
 ///
-/// Each message keeps its `webhook-id`, so that an application which has it already can tell. Up to 500 events are looked
+/// Each message keeps its `webhook-id`, so that an application which has it already can tell. Up to 250 events are looked
 /// at; `next` says where to go on.
 #[utoipa::path(
     post, path = "/admin/webhooks/{id}/replay", tag = "Operator: events", operation_id = "replayWebhook",
