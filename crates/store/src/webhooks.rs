@@ -14,7 +14,7 @@ statements! {
               VALUES ($1, $2, $3, $4, $5, $6, 0, $7)";
     OF_TOOL = concat!("SELECT ", columns!(), " FROM webhooks WHERE tool_id = $1 ORDER BY created_at, id");
     BY_ID = concat!("SELECT ", columns!(), " FROM webhooks WHERE id = $1");
-    DISABLED = concat!("SELECT ", columns!(), " FROM webhooks WHERE disabled_reason IS NOT NULL");
+    DISABLED = concat!("SELECT ", columns!(), " FROM webhooks WHERE disabled_reason > ''");
     // Whoever changes one wants it to be tried with a clean slate.
     CHANGE = "UPDATE webhooks SET url = $2, types = $3, active = $4, \
               disabled_reason = CASE WHEN $4 THEN NULL ELSE disabled_reason END, failing_since = NULL, failures = 0, \

@@ -19,6 +19,7 @@ use crate::directory::api_keys::scope::ForSecrets;
 use crate::directory::auth::WithApiKey;
 use crate::directory::tools::Tool;
 use crate::kit::clock::iso;
+use crate::kit::standard_webhooks;
 use crate::web::problem::Problem;
 
 /// What to register for StudyReel and, under `dialects`, for every further dialect that is taken.

@@ -89,15 +89,15 @@ impl Webhooks {
             return Ok(unsent("EVENT_GONE", "the event is no longer kept"));
         };
         let sent = self.send(&webhook, &message(&event)?).await?;
-        Ok(self.outcome(webhook, sent))
+        Ok(self.outcome(webhook, &sent))
     }
 
     /// What an attempt says of its message, and of its webhook.
-    fn outcome(&self, webhook: WebhookRow, sent: Sent) -> Outcome {
+    fn outcome(&self, webhook: WebhookRow, sent: &Sent) -> Outcome {
         let note = AttemptNote {
             status: sent.status(),
             outcome: sent.outcome(),
-            said: sent.clone().said(),
+            said: sent.said(),
         };
         match sent {
             Sent::Delivered(_) => {

@@ -89,8 +89,8 @@ pub(crate) async fn list(
     }
     let webhook = room.of_tool(&tool.id, &id).await?;
     let mut reader = room.db.read().await?;
-    let found = jobs::of_share(&mut reader.tx(), KIND, webhook.id, before, limit + 1);
-    let mut found = found.await?;
+    let (tx, most) = (&mut reader.tx(), limit + 1);
+    let mut found = jobs::of_share(tx, KIND, webhook.id, before, most).await?;
     drop(reader);
     let next_cursor = cut(&mut found, limit, |last| last.subject.clone());
     let shown = found.into_iter().map(|row| room.shown(row));

@@ -124,9 +124,9 @@ pub(crate) async fn list(
         found = events::page(&mut reader.tx(), &tool.id, None, asked.after, asked.limit).await?;
     }
     for kind in &asked.types {
-        let kind = Some(kind.as_str());
-        let page = events::page(&mut reader.tx(), &tool.id, kind, asked.after, asked.limit);
-        found.extend(page.await?);
+        let (kind, tx) = (Some(kind.as_str()), &mut reader.tx());
+        let page = events::page(tx, &tool.id, kind, asked.after, asked.limit).await?;
+        found.extend(page);
     }
     drop(reader);
     found.sort_by_key(|event| event.place);

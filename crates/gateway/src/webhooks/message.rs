@@ -84,9 +84,9 @@ impl Sent {
     }
 
     /// More about it.
-    pub(super) fn said(self) -> Option<String> {
+    pub(super) fn said(&self) -> Option<String> {
         match self {
-            Self::Unanswered(why) => Some(why),
+            Self::Unanswered(why) => Some(why.clone()),
             Self::Busy => Some(OutboundError::Busy.to_string()),
             _ => None,
         }
