@@ -1,5 +1,7 @@
 //! `POST /admin/webhooks/{id}/replay`: events that are sent once more, or to a webhook that is younger than they.
 
+use std::borrow::Cow;
+
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{Path, State};
@@ -25,6 +27,7 @@ const PAGE: i64 = 250;
 /// What to send: one event, or all since a time.
 #[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(as = WebhookReplay)]
 pub(crate) struct Replay {
     /// Id of an event.
     event: Option<String>,
@@ -38,6 +41,7 @@ pub(crate) struct Replay {
 /// What is sent.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = WebhookReplayed)]
 pub(crate) struct Replayed {
     /// Messages that are sent once more; what still waits isn't counted.
     replayed: usize,
@@ -57,7 +61,7 @@ pub(crate) struct Replayed {
     request_body = Replay,
     responses(
         (status = 200, description = "They are on their way.", body = Replayed),
-        (status = 400, description = "`INVALID_REPLAY`: exactly one of `event`, `since` and `after` must be given."),
+        (status = 400, description = "`INVALID_REPLAY`: exactly one of `event`, `since` and `after` must be given, and be readable."),
         (status = 404, description = "`WEBHOOK_NOT_FOUND`: the tool has no webhook with this id.\n`EVENT_NOT_FOUND`: the tool has no event with this id, or it is no longer kept."),
         (status = 409, description = "`WEBHOOK_INACTIVE`: nothing is sent to it; activate it first.\n`TOO_MANY_WAITING`: 10,000 messages wait for it already."),
     ),
@@ -99,14 +103,15 @@ impl Webhooks {
                 let event = event.filter(|event| event.tool_id == webhook.tool_id);
                 return Ok((vec![event.ok_or_else(no_event)?], None));
             }
-            (None, Some(since), None) => (time("since", &since)?, String::new()),
-            (None, None, Some(after)) => place(&after)?,
-            _ => {
-                return Err(Problem::bad_request(
-                    "INVALID_REPLAY",
-                    "Give exactly one of event, since and after.",
-                ));
+            (None, Some(since), None) => {
+                let since = time("since", &since);
+                (
+                    since.map_err(|problem| bad(problem.description))?,
+                    String::new(),
+                )
             }
+            (None, None, Some(after)) => place(&after)?,
+            _ => return Err(bad("Give exactly one of event, since and after.".into())),
         };
         let tool_id = webhook.tool_id.clone();
         let mut found = events::since(&mut reader.tx(), tool_id, from, PAGE + 1).await?;
@@ -150,9 +155,13 @@ impl Webhooks {
 fn place(after: &str) -> Result<(i64, String), Problem> {
     let place = after.split_once('.');
     let place = place.and_then(|(at, id)| Some((at.parse().ok()?, id.to_owned())));
-    place.filter(|(_, id)| is_id(id)).ok_or_else(|| {
-        Problem::bad_request("INVALID_REPLAY", "after must be the next of an answer.")
-    })
+    place
+        .filter(|(_, id)| is_id(id))
+        .ok_or_else(|| bad("after must be the next of an answer.".into()))
+}
+
+fn bad(what: Cow<'static, str>) -> Problem {
+    Problem::bad_request("INVALID_REPLAY", what)
 }
 
 pub(super) fn no_event() -> Problem {

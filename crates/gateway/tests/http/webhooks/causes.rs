@@ -51,6 +51,7 @@ async fn a_registration_is_told_from_its_beginning_to_its_end(store: Store) {
 async fn refused_launches_and_waiting_deployments_are_told(store: Store) {
     let school =
         Registered::with(store, json!({"launch": {"unknownDeployments": "pending"}})).await;
+    school.lms.change_tool(&school.client_id, |tool| tool.deployment_id = "77".into()).unwrap();
     let gateway = &school.gateway;
     let mut references = Vec::new();
     for _ in 0..3 {

@@ -74,7 +74,7 @@ async fn a_replay_that_makes_no_sense_is_refused(store: Store) {
             400,
             "INVALID_REPLAY",
         ),
-        (json!({"since": "yesterday"}), 400, "INVALID_PARAMETER"),
+        (json!({"since": "yesterday"}), 400, "INVALID_REPLAY"),
         (json!({"after": "7"}), 400, "INVALID_REPLAY"),
         (json!({"event": "0VDr7H2kLp4vN9cX1yRw"}), 404, "EVENT_NOT_FOUND"),
         (json!({"event": "%"}), 404, "EVENT_NOT_FOUND"),

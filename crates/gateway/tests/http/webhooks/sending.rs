@@ -119,7 +119,7 @@ async fn messages_go_to_public_addresses_only(store: Store) {
     for url in [
         "http://10.0.0.1/hooks",
         "https://169.254.169.254/latest",
-        "https://[::1]:8443/",
+        "https://[fd00::1]/",
         "http://app.example.com/hooks",
         "https://user:secret@app.example.com/",
         "https://app.example.com/#top",
