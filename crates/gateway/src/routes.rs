@@ -28,6 +28,7 @@ use crate::services::{groups, roster};
 use crate::traces::api as traces;
 use crate::web::at_once::{self, AtOnce};
 use crate::web::redirect;
+use crate::webhooks::{api as webhooks, deliveries, event_list, replay, rotation, trial};
 
 /// A login initiation of 16 KiB (lti.md A-08), percent-encoded.
 const LOGIN_BYTES: usize = 48 * 1024;
@@ -161,6 +162,8 @@ fn for_the_application() -> Router<App> {
             "/api/memberships/sync",
             get(roster::sync::state).post(roster::sync::sync),
         )
+        .route("/api/events", get(event_list::list))
+        .route("/api/events/{id}", get(event_list::one))
         .route("/api/groups", get(groups::list))
         .route("/api/groups/sets", get(groups::sets))
         .route(
@@ -220,9 +223,27 @@ fn platforms(prefix: &str) -> Router<App> {
         )
 }
 
+/// Who hears of events, and what they were sent.
+fn webhooks() -> Router<App> {
+    Router::new()
+        .route(
+            "/admin/webhooks",
+            get(webhooks::list).post(webhooks::create),
+        )
+        .route(
+            "/admin/webhooks/{id}",
+            patch(webhooks::change).delete(webhooks::delete),
+        )
+        .route("/admin/webhooks/{id}/deliveries", get(deliveries::list))
+        .route("/admin/webhooks/{id}/test", post(trial::test))
+        .route("/admin/webhooks/{id}/rotate", post(rotation::rotate))
+        .route("/admin/webhooks/{id}/replay", post(replay::replay))
+}
+
 /// Operators and their automation, with an API key.
 fn for_operators() -> Router<App> {
     Router::new()
+        .merge(webhooks())
         .merge(platforms("/admin/platforms"))
         .merge(platforms("/api/platforms"))
         .route("/api/registrations/{id}", get(approval::read))

@@ -9,4 +9,5 @@ pub(crate) mod network;
 pub mod outbound;
 pub(crate) mod sampler;
 pub mod seal;
+pub(crate) mod standard_webhooks;
 pub(crate) mod text;

@@ -15,6 +15,7 @@ use crate::settings::keys::KeyRules;
 
 use crate::settings::limits::RateLimits;
 use crate::settings::studyreel::StudyReelSettings;
+use crate::settings::webhooks::WebhookSettings;
 
 /// What a tool's owner may set. Unknown keys are refused by name.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
@@ -62,6 +63,8 @@ pub struct ToolSettings {
     pub limits: RateLimits,
     /// What traces show.
     pub traces: TraceSettings,
+    /// How messages to webhooks are tried again.
+    pub webhooks: WebhookSettings,
     /// How long things are kept.
     pub retention: Retention,
 }
@@ -86,6 +89,7 @@ impl Default for ToolSettings {
             limits: RateLimits::default(),
             studyreel: StudyReelSettings::default(),
             traces: TraceSettings::default(),
+            webhooks: WebhookSettings::default(),
             retention: Retention::default(),
         }
     }
@@ -198,6 +202,9 @@ impl ToolSettings {
         self.keys
             .check()
             .map_err(|problem| format!("keys.{problem}"))?;
+        self.webhooks
+            .check()
+            .map_err(|problem| format!("webhooks.{problem}"))?;
         self.limits
             .check()
             .map_err(|problem| format!("limits: {problem}"))?;
@@ -346,6 +353,19 @@ mod tests {
                 "keys.rotateAfterDays",
             ),
             (json!({"studyreel": {"secrets": []}}), "studyreel.secrets"),
+            (json!({"webhooks": {"schedule": []}}), "webhooks.schedule"),
+            (
+                json!({"webhooks": {"schedule": [0, 59]}}),
+                "webhooks.schedule",
+            ),
+            (
+                json!({"webhooks": {"schedule": [86_401]}}),
+                "webhooks.schedule",
+            ),
+            (
+                json!({"webhooks": {"keepTryingHours": 0}}),
+                "webhooks.keepTryingHours",
+            ),
             (
                 json!({"studyreel": {"secretHeader": "not a name"}}),
                 "studyreel.secretHeader",

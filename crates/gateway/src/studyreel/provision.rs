@@ -18,6 +18,7 @@ use super::room::StudyReel;
 use super::settle::{Pending, settle};
 use super::told::Told;
 use crate::directory::tools::Tool;
+use crate::events::Event;
 use crate::kit::id::new_id;
 use crate::kit::seal;
 use crate::launch::{Launch, Nonce, Release};
@@ -119,6 +120,13 @@ impl Arrival {
         } else {
             Step::StudentFound
         });
+        if created {
+            let event = Event::StudentProvisioned {
+                student_id: student.id.clone(),
+                issuer: student.issuer.clone(),
+            };
+            self.room.events.tell(tx, &self.tool.id, &event).await?;
+        }
         let payload = self.payload.get();
         // They are only asked for if a trace is kept.
         let names = std::iter::once_with(|| member_names(payload)).flatten();
@@ -192,6 +200,7 @@ pub(super) async fn run(
         Box::pin(async move { arrival.write(&mut tx, link).await })
     });
     let (pending, told) = write.await?;
+    room.events.committed();
     let (launch, told) = match (told, &tool.settings.studyreel.provisioning.url) {
         (Some(told), _) => (pending.launch, told),
         (None, Some(url)) => settle(room, &tool, url, pending).await?,

@@ -27,6 +27,8 @@ pub struct Fixed {
     pub readiness: Duration,
     /// How long a server runs before it removes what is over: who starts one beside a wrong clock has time to notice.
     pub quiet_start: Duration,
+    /// How often a worker with jobs shows that it lives; one that doesn't, five times, is dead.
+    pub job_beat: Duration,
     /// Whether a secret key may stand beside an empty database: `hallpass serve --new`.
     pub begins_anew: bool,
 }
@@ -43,6 +45,7 @@ impl Default for Fixed {
             ping: Duration::from_secs(20),
             readiness: Duration::from_secs(3),
             quiet_start: Duration::from_secs(5 * 60),
+            job_beat: Duration::from_secs(4),
             begins_anew: false,
         }
     }
