@@ -3,7 +3,6 @@
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::State;
-use serde_json::{Map, Value};
 
 use crate::directory::api_keys::scope::ForManagement;
 use crate::directory::auth::WithApiKey;
@@ -11,7 +10,7 @@ use crate::directory::room::Directory;
 use crate::directory::tools::Tool;
 use crate::settings::public_url::PublicUrl;
 use crate::settings::tool::ToolSettings;
-use crate::web::json::json_body;
+use crate::web::json::json_object;
 use crate::web::problem::Problem;
 use store::tools;
 
@@ -42,7 +41,7 @@ pub(crate) async fn change(
     WithApiKey { tool, .. }: WithApiKey<ForManagement>,
     body: Bytes,
 ) -> Result<Json<ToolSettings>, Problem> {
-    let patch: Map<String, Value> = json_body(&body)?;
+    let patch = json_object(&body)?;
     let (tool_id, now) = (tool.id.clone(), room.clock.now_ms());
     let public_url = room.public_url.clone();
     // Read and written under one lock, so that of two patches at once neither undoes the other.

@@ -9,4 +9,5 @@ pub(crate) mod network;
 pub mod outbound;
 pub(crate) mod sampler;
 pub mod seal;
+pub(crate) mod shape;
 pub(crate) mod text;

@@ -17,7 +17,7 @@ use crate::directory::auth::WithApiKey;
 use crate::directory::platforms::Platform;
 use crate::keys::service_tokens::ServiceTokenError;
 use crate::kit::outbound::{Answer, OutboundError, Purpose, Request};
-use crate::web::json::without_mark;
+use lti::json::without_mark;
 use crate::web::problem::Problem;
 use store::StoreError;
 use store::platforms::{self, Management};

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::keys::pair::KeyError;
 use crate::kit::outbound::{Blocked, OutboundError};
-use crate::web::json::without_mark;
+use lti::json::without_mark;
 use crate::web::problem::Problem;
 use store::StoreError;
 

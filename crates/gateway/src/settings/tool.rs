@@ -11,6 +11,7 @@ use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
 
 use super::launch::{self, LaunchRules};
 use super::registration::{MessageSettings, RegistrationSettings, Services, check_parameters};
+use crate::kit::shape::in_words;
 use crate::settings::keys::KeyRules;
 
 use crate::settings::limits::RateLimits;
@@ -144,7 +145,7 @@ impl ToolSettings {
     /// The path of the member that is unknown or has a wrong value, and what is wrong.
     pub fn from_json(value: Value) -> Result<Self, String> {
         let settings: Self = serde_path_to_error::deserialize(value)
-            .map_err(|error| format!("{}: {}", error.path(), error.inner()))?;
+            .map_err(|error| format!("{}: {}", error.path(), in_words(error.inner())))?;
         settings.check().map(|()| settings)
     }
 

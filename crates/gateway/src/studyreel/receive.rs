@@ -22,7 +22,7 @@ use crate::directory::tools::Tool;
 use crate::kit::text::for_log;
 use crate::launch::handoff::{self, Destination};
 use crate::traces::{Kind, Recorder, Step};
-use crate::web::json::without_mark;
+use lti::json::without_mark;
 use crate::web::problem::Problem;
 
 /// How long a body may take.

@@ -18,7 +18,7 @@ use super::students::not_found;
 use crate::directory::api_keys::scope::ForServices;
 use crate::directory::auth::WithApiKey;
 use crate::kit::id::is_id;
-use crate::web::json::json_body;
+use crate::web::json::json_change;
 use crate::web::problem::{Problem, unless_taken};
 
 /// Most characters of the application's own texts.
@@ -136,7 +136,7 @@ pub(crate) async fn change(
     Path(id): Path<String>,
     body: Bytes,
 ) -> Result<Json<StudentAnswer>, Problem> {
-    let change: StudentChange = json_body(&body)?;
+    let change: StudentChange = json_change(&body)?;
     if !is_id(&id) {
         return Err(not_found());
     }

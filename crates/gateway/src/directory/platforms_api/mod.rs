@@ -18,7 +18,6 @@ use crate::directory::auth::WithApiKey;
 use crate::directory::platforms::{Platform, no_platform};
 use crate::directory::room::Directory;
 use crate::kit::id::new_id;
-use crate::web::json::json_body;
 use crate::web::paging::{cut, limit, wrong};
 use crate::web::problem::{Problem, unless_taken};
 
@@ -139,7 +138,7 @@ pub(crate) async fn create(
     WithApiKey { tool, .. }: WithApiKey<ForManagement>,
     body: Bytes,
 ) -> Result<Json<PlatformAnswer>, Problem> {
-    let input = json_body::<PlatformInput>(&body)?.trimmed();
+    let input = PlatformInput::read(&body)?;
     input.check(&room.outbound)?;
     let warnings = input.warnings();
     let now = room.clock.now_ms();
@@ -204,7 +203,7 @@ pub(crate) async fn replace(
     Path(id): Path<String>,
     body: Bytes,
 ) -> Result<Json<PlatformAnswer>, Problem> {
-    let input = json_body::<PlatformInput>(&body)?.trimmed();
+    let input = PlatformInput::read(&body)?;
     input.check(&room.outbound)?;
     let warnings = input.warnings();
     let before = room.platforms.of_tool(&tool.id, &id).await?;

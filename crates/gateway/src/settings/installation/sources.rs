@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
+use lti::json::without_mark;
 use serde_json::Value;
 use studyreel::placement::PathLines;
 
@@ -114,13 +115,15 @@ fn read_file(path: &str, text: &str, values: &mut Values) -> Result<(), ConfigEr
     Ok(())
 }
 
-/// Reads a text. At a start it may come through a pipe.
+/// Reads a text, without the byte order mark that editors on Windows put before it. At a start it may come through a pipe.
 fn read(path: &Path, again: bool) -> std::io::Result<String> {
-    if !again {
-        return std::fs::read_to_string(path);
-    }
-    let bytes = read_regular(path)?;
-    String::from_utf8(bytes)
+    let bytes = if again {
+        read_regular(path)?
+    } else {
+        std::fs::read(path)?
+    };
+    let text = std::str::from_utf8(without_mark(&bytes));
+    text.map(str::to_owned)
         .map_err(|_| std::io::Error::new(ErrorKind::InvalidData, "it is not UTF-8"))
 }
 
