@@ -1,6 +1,7 @@
 //! The tool: the application behind the gateway, as its owner describes it (`/admin/tool`).
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use lti::registration::PrivacyLevel;
 use serde::{Deserialize, Serialize};
@@ -15,6 +16,7 @@ use crate::kit::shape::in_words;
 use crate::settings::keys::KeyRules;
 
 use crate::settings::limits::RateLimits;
+use crate::settings::public_url::PublicUrl;
 use crate::settings::studyreel::StudyReelSettings;
 
 /// What a tool's owner may set. Unknown keys are refused by name.
@@ -161,6 +163,27 @@ impl ToolSettings {
         Self::from_json(whole)
     }
 
+    /// The application's pages that browsers would refuse to show inside a platform's page that came to us by https.
+    pub fn blocked_pages(&self, public_url: &PublicUrl) -> Vec<BlockedPage<'_>> {
+        let pages = self.pages().into_iter().filter_map(|(member, url)| {
+            let url = url?;
+            public_url.blocks(url).then_some(BlockedPage { member, url })
+        });
+        pages.collect()
+    }
+
+    /// The application's pages that platforms show inside theirs.
+    fn pages(&self) -> [(&'static str, Option<&Url>); 3] {
+        [
+            ("launchUrl", self.launch_url.as_ref()),
+            ("deepLinkingUrl", self.deep_linking_url.as_ref()),
+            (
+                "registration.preApproval.url",
+                self.registration.pre_approval.url.as_ref(),
+            ),
+        ]
+    }
+
     fn check(&self) -> Result<(), String> {
         if self.name.trim().is_empty() || self.name.chars().count() > 255 {
             return Err("name: must have 1 to 255 characters".into());
@@ -208,17 +231,9 @@ impl ToolSettings {
     }
 
     fn check_urls(&self) -> Result<(), String> {
-        let urls = [
-            ("logoUrl", &self.logo_url),
-            ("launchUrl", &self.launch_url),
-            ("deepLinkingUrl", &self.deep_linking_url),
-            (
-                "registration.preApproval.url",
-                &self.registration.pre_approval.url,
-            ),
-        ];
-        for (key, url) in urls {
-            if url.as_ref().is_some_and(|url| {
+        let logo = ("logoUrl", self.logo_url.as_ref());
+        for (key, url) in self.pages().into_iter().chain([logo]) {
+            if url.is_some_and(|url| {
                 !matches!(url.scheme(), "http" | "https") || url.fragment().is_some()
             }) {
                 return Err(format!(
@@ -227,6 +242,25 @@ impl ToolSettings {
             }
         }
         Ok(())
+    }
+}
+
+/// A page of the application by plain http, in an installation that people find by https.
+#[derive(Debug, PartialEq, Eq)]
+pub struct BlockedPage<'s> {
+    /// The member of the settings that names it.
+    pub member: &'static str,
+    /// Its address.
+    pub url: &'s Url,
+}
+
+impl fmt::Display for BlockedPage<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { member, .. } = self;
+        write!(
+            f,
+            "{member} is plain http, and browsers show no such page inside a learning platform's https page"
+        )
     }
 }
 

@@ -184,4 +184,9 @@ async fn any_address_pasted_for_registering_leads_on(store: Store) {
     let lms = lms_of("moodle").await;
     let (_, page) = register_at(&gateway.at("/lti/register/nobodys"), &lms).await;
     assert_eq!((page.status, lms.tools().len()), (403, 0), "{}", page.text());
+    // It was never used, and has not expired.
+    let right = gateway.at("/lti/register");
+    assert!(page.text().contains(&right) && !page.text().contains("expired"), "{}", page.text());
+    let trace = gateway.newest("kind=registration").await;
+    assert_eq!(trace["reason"]["code"], "INVITE_UNKNOWN", "{trace}");
 }
