@@ -58,6 +58,16 @@ impl Sources {
         })
     }
 
+    /// The variable of the environment that gives a setting, or names its file, unless a flag overrides it.
+    pub fn variable_of(&self, key: &str) -> Option<&str> {
+        if self.flags.contains_key(key) {
+            return None;
+        }
+        let name = format!("HALLPASS_{}", key.to_ascii_uppercase());
+        let mut names = self.environment.iter().map(|(name, _)| name.as_str());
+        names.find(|given| given.strip_suffix("_FILE").unwrap_or(given) == name)
+    }
+
     /// Every value that is given: flags override environment variables, which override the file.
     ///
     /// # Errors
