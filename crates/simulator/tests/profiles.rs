@@ -157,8 +157,15 @@ fn placements_in_the_contract(words: &str) -> BTreeSet<String> {
 #[tokio::test]
 async fn canvas_lists_and_takes_the_placements_of_the_contract() {
     let lms = lms(Profile::canvas()).await;
-    let begin = || lms.begin_registration("https://tool.example.org/register").unwrap();
-    let page = Browser::new().unwrap().get(&begin().configuration).await.unwrap();
+    let begin = || {
+        lms.begin_registration("https://tool.example.org/register")
+            .unwrap()
+    };
+    let page = Browser::new()
+        .unwrap()
+        .get(&begin().configuration)
+        .await
+        .unwrap();
     let platform = "https://purl.imsglobal.org/spec/lti-platform-configuration";
     let listed = |message: usize| -> BTreeSet<String> {
         let document = page.json().unwrap();
@@ -166,11 +173,16 @@ async fn canvas_lists_and_takes_the_placements_of_the_contract() {
         serde_json::from_value(list.clone()).unwrap()
     };
     let (of_links, of_deep_linking) = (listed(0), listed(1));
-    assert_eq!(of_deep_linking, placements_in_the_contract("deep-linking capable: "));
+    assert_eq!(
+        of_deep_linking,
+        placements_in_the_contract("deep-linking capable: ")
+    );
     let all = placements_in_the_contract("bare or prefixed (`canvas:` + name): ");
     assert_eq!(&of_links | &of_deep_linking, all);
     assert!(of_links.contains("top_navigation") && !of_links.contains("editor_button"));
-    let prefixed = all.iter().map(|name| format!("https://canvas.instructure.com/lti/{name}"));
+    let prefixed = all
+        .iter()
+        .map(|name| format!("https://canvas.instructure.com/lti/{name}"));
     let asked: Vec<String> = prefixed.chain(all.iter().cloned()).collect();
     let mut wanted = request();
     wanted[TOOL]["messages"][1]["placements"] = json!(asked);

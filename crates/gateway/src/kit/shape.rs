@@ -103,7 +103,11 @@ mod tests {
         let address = "must be an absolute address, such as https://app.example.com";
         for (name, value, words) in [
             ("text", json!(7), "must be a text"),
-            ("flag", json!("yes, expected a map"), "must be true or false"),
+            (
+                "flag",
+                json!("yes, expected a map"),
+                "must be true or false",
+            ),
             ("list", json!("x"), "must be a list"),
             ("list", json!([-1]), "must be a whole number from 0 to 255"),
             ("list", json!([1.5]), "must be a whole number from 0 to 255"),

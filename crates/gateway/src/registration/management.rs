@@ -17,8 +17,8 @@ use crate::directory::auth::WithApiKey;
 use crate::directory::platforms::Platform;
 use crate::keys::service_tokens::ServiceTokenError;
 use crate::kit::outbound::{Answer, OutboundError, Purpose, Request};
-use lti::json::without_mark;
 use crate::web::problem::Problem;
+use lti::json::without_mark;
 use store::StoreError;
 use store::platforms::{self, Management};
 

@@ -6,9 +6,9 @@ use serde_json::Value;
 
 use crate::keys::pair::KeyError;
 use crate::kit::outbound::{Blocked, OutboundError};
-use lti::json::without_mark;
 use crate::web::problem::Problem;
 use crate::web::texts::registration as texts;
+use lti::json::without_mark;
 use store::StoreError;
 
 /// What went to a platform and came back with its refusal, without the token that we were lent.

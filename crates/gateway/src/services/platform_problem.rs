@@ -247,7 +247,9 @@ mod tests {
         assert_eq!(problem.details["bodySent"]["a"], 1);
         let marked = refused(422, &[], "\u{feff}{\"errors\": [\"no \\ud83d\"]}");
         assert_eq!(marked.details["bodyReceived"]["errors"][0], "no \u{fffd}");
-        assert!(names_scope("\u{feff}{\"error\": \"invalid_scope\"}".as_bytes()));
+        assert!(names_scope(
+            "\u{feff}{\"error\": \"invalid_scope\"}".as_bytes()
+        ));
         let long = "é".repeat(TOLD_BYTES);
         let told = refused(400, &[], &long).details["bodyReceived"]
             .as_str()

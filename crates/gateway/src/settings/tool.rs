@@ -167,7 +167,9 @@ impl ToolSettings {
     pub fn blocked_pages(&self, public_url: &PublicUrl) -> Vec<BlockedPage<'_>> {
         let pages = self.pages().into_iter().filter_map(|(member, url)| {
             let url = url?;
-            public_url.blocks(url).then_some(BlockedPage { member, url })
+            public_url
+                .blocks(url)
+                .then_some(BlockedPage { member, url })
         });
         pages.collect()
     }

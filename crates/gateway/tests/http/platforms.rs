@@ -225,8 +225,11 @@ async fn all_wrong_members_are_named_together_and_nothing_is_stored(store: Store
     assert_eq!(fields, all, "{body}");
     // An id with half an emoji would be another's.
     for member in ["clientId", "url"] {
-        let body = input("c1").to_string().replace(&format!("\"{member}\":\""), &format!("\"{member}\":\"\\ud83d"));
-        let request = Request::new("POST".parse().unwrap(), &gateway.at("/admin/platforms")).unwrap();
+        let body = input("c1")
+            .to_string()
+            .replace(&format!("\"{member}\":\""), &format!("\"{member}\":\"\\ud83d"));
+        let request =
+            Request::new("POST".parse().unwrap(), &gateway.at("/admin/platforms")).unwrap();
         let key = format!("Bearer {}", crate::support::API_KEY);
         let request = request.header("authorization", &key).body("application/json", body);
         let body = done(&Browser::new().unwrap().send(request).await.unwrap(), 400);
@@ -294,8 +297,12 @@ async fn deployments_can_be_listed_created_switched_and_deleted(store: Store) {
     let platform = done(&gateway.admin("POST", "/admin/platforms", Some(input("c1"))).await, 200);
     let all = format!("/api/platforms/{}/deployments", platform["id"].as_str().unwrap());
     assert_eq!(done(&gateway.admin("GET", &all, None).await, 200), json!({"deployments": []}));
-    let created =
-        done(&gateway.admin("POST", &all, Some(json!({"deploymentId": " 1:a/b c\n", "status": null}))).await, 201);
+    let created = done(
+        &gateway
+            .admin("POST", &all, Some(json!({"deploymentId": " 1:a/b c\n", "status": null})))
+            .await,
+        201,
+    );
     assert_eq!(
         (&created["deploymentId"], &created["status"]),
         (&json!("1:a/b c"), &json!("active"))

@@ -8,7 +8,8 @@ use crate::support::{Gateway, Store};
 
 /// What the JSON parser would say, in its own terms.
 pub fn assert_no_parsers_words(says: &str) {
-    for word in ["struct", "invalid type", "invalid value", "expected", "unknown field", "variant"] {
+    for word in ["struct", "invalid type", "invalid value", "expected", "unknown field", "variant"]
+    {
         assert!(!says.contains(word), "{word}: {says}");
     }
 }
@@ -52,7 +53,10 @@ async fn unknown_members_and_wrong_values_are_named(store: Store) {
         (json!({"launchUrl": "javascript:alert(1)"}), "launchUrl"),
         (json!({"name": " "}), "name"),
         (json!({"retention": {"launchMinutes": 1441}}), "retention.launchMinutes"),
-        (json!({"services": {"deepLinking": "yes"}}), "services.deepLinking: must be true or false"),
+        (
+            json!({"services": {"deepLinking": "yes"}}),
+            "services.deepLinking: must be true or false",
+        ),
         (json!({"launch": "strict"}), "launch: must be an object"),
         (json!({"messages": {}}), "messages: must be a list"),
         (json!({"name": 7}), "name: must be a text"),
@@ -84,13 +88,17 @@ async fn pages_that_browsers_would_block_are_refused(store: Store) {
     let settings = json!({"launchUrl": "https://app.example.com/", "deepLinkingUrl": stored});
     let public = [("public_url", "https://lti.example.com")];
     let gateway = Gateway::start_configured(store, settings, &public).await;
-    let change = async |patch: &Value| gateway.admin("PATCH", "/admin/tool", Some(patch.clone())).await;
+    let change =
+        async |patch: &Value| gateway.admin("PATCH", "/admin/tool", Some(patch.clone())).await;
     let before = gateway.admin("GET", "/admin/tool", None).await.json().unwrap();
     let patches = |url: &str| {
         [
             ("launchUrl", json!({"launchUrl": url})),
             ("deepLinkingUrl", json!({"deepLinkingUrl": url})),
-            ("registration.preApproval.url", json!({"registration": {"preApproval": {"url": url}}})),
+            (
+                "registration.preApproval.url",
+                json!({"registration": {"preApproval": {"url": url}}}),
+            ),
         ]
     };
     for (member, patch) in patches("http://app.example.com") {

@@ -39,6 +39,7 @@ pub(super) fn router(settings: Settings, client: Client) -> Router {
         .route(HOOK, post(provision))
         .route("/platforms", get(platforms))
         .route("/platforms/{id}/{verb}", post(switch))
+        .route("/traces/{reference}", get(trace))
         .route("/style.css", get(style))
         .layer(middleware::from_fn(headers))
         .with_state(Arc::new(SamplePages {
@@ -101,6 +102,11 @@ impl IntoResponse for Failure {
                 "This exercise is not here",
                 "The link in your course opens an exercise that was not chosen for it. Ask your teacher to choose it again.",
             ),
+            Self::NoTrace => (
+                StatusCode::NOT_FOUND,
+                "Nothing is known under this reference",
+                "Hallpass keeps traces for a week, and counts only, after a few, failures for the same reason.",
+            ),
             Self::Refused(_) => (
                 StatusCode::CONFLICT,
                 "Please choose again from your course",
@@ -113,7 +119,7 @@ impl IntoResponse for Failure {
             ),
         };
         let why = match self {
-            Self::NoLaunch | Self::NoExercise => None,
+            Self::NoLaunch | Self::NoExercise | Self::NoTrace => None,
             Self::Gateway(why) | Self::Refused(why) => Some(why),
         };
         page(status, &ProblemPage { title, what, why })
@@ -229,6 +235,32 @@ async fn platforms(State(app): State<Arc<SamplePages>>) -> Result<Response, Fail
     let shown = PlatformsPage {
         settings: &app.settings,
         platforms: platforms.iter().map(PlatformRow::of).collect(),
+    };
+    Ok(page(StatusCode::OK, &shown))
+}
+
+#[derive(Template)]
+#[template(path = "sample_app/trace.html")]
+struct TracePage {
+    outcome: String,
+    /// What went wrong and what to do, if something did.
+    reason: Option<(String, String)>,
+    whole: String,
+}
+
+/// What Hallpass noted of a launch: the pretend LMS links here from its Wire.
+async fn trace(
+    State(app): State<Arc<SamplePages>>,
+    Path(reference): Path<String>,
+) -> Result<Response, Failure> {
+    let trace = app.client.trace(&reference).await?;
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let shown = TracePage {
+        outcome: format!("{} {}", text(&trace["kind"]), text(&trace["outcome"])),
+        reason: trace["reason"]
+            .is_object()
+            .then(|| (text(&trace["reason"]["text"]), text(&trace["reason"]["advice"]))),
+        whole: format!("{trace:#}"),
     };
     Ok(page(StatusCode::OK, &shown))
 }

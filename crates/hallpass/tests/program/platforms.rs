@@ -138,8 +138,17 @@ fn shown(folder: &Path, args: &[&str]) -> String {
     let line = std::iter::once(command.get_program()).chain(command.get_args());
     let line: Vec<&str> = line.map(|word| word.to_str().unwrap()).collect();
     let mut script = Command::new("script");
-    script.args(["--quiet", "--return", "--command", &line.join(" "), "/dev/null"]);
-    script.current_dir(folder).env_clear().env("SHELL", "/bin/sh");
+    script.args([
+        "--quiet",
+        "--return",
+        "--command",
+        &line.join(" "),
+        "/dev/null",
+    ]);
+    script
+        .current_dir(folder)
+        .env_clear()
+        .env("SHELL", "/bin/sh");
     let output = script.stdin(Stdio::null()).output().unwrap();
     let said = String::from_utf8(output.stdout).unwrap();
     assert!(output.status.success(), "{said}");
@@ -167,7 +176,10 @@ async fn on_a_terminal_tables_have_headings_and_say_that_they_are_empty() {
     }
     // Each under its heading, and no tab.
     let at = lines[0].find("ISSUER").unwrap();
-    assert!(lines[1][at..].starts_with(&lms.endpoints().issuer), "{table}");
+    assert!(
+        lines[1][at..].starts_with(&lms.endpoints().issuer),
+        "{table}"
+    );
     assert!(!table.contains('\t'), "{table}");
     server.stop();
 }

@@ -58,11 +58,16 @@ fn an_empty_folder_is_enough_and_secrets_are_told_once() {
 /// The command of the first start, run by a shell as it was printed; the status of the answer, which is the tool.
 #[cfg(unix)]
 fn pasted(errors: &str, environment: &[(&str, &str)]) -> (String, Value) {
-    let (_, rest) = errors.split_once("curl ").unwrap_or_else(|| panic!("{errors}"));
+    let (_, rest) = errors
+        .split_once("curl ")
+        .unwrap_or_else(|| panic!("{errors}"));
     let (command, _) = rest.split_once("\n\n").unwrap();
     let mut shell = Command::new("/bin/sh");
     let line = format!("curl -sS -w '\\n%{{http_code}}' {command}");
-    shell.args(["-c", &line]).env_clear().env("PATH", "/usr/local/bin:/usr/bin:/bin");
+    shell
+        .args(["-c", &line])
+        .env_clear()
+        .env("PATH", "/usr/local/bin:/usr/bin:/bin");
     let output = shell.envs(environment.iter().copied()).output().unwrap();
     let said = String::from_utf8(output.stdout).unwrap();
     let (body, status) = said
@@ -105,7 +110,10 @@ fn the_command_of_the_first_start_can_be_pasted() {
     running.line();
     let (_, errors) = running.stop();
     assert!(!errors.contains(key) && !errors.contains('$'), "{errors}");
-    assert!(errors.contains("with your API key") && errors.contains("Bearer YOUR_API_KEY"), "{errors}");
+    assert!(
+        errors.contains("with your API key") && errors.contains("Bearer YOUR_API_KEY"),
+        "{errors}"
+    );
 }
 
 /// Tables of a later version must not be written by this one.
@@ -336,7 +344,10 @@ fn a_store_that_is_not_there_is_named() {
             // At once: nothing is tried again that was refused.
             let asked = Instant::now();
             sentence(command, &[names]);
-            assert!(asked.elapsed() < Duration::from_secs(10), "{args:?} {names}");
+            assert!(
+                asked.elapsed() < Duration::from_secs(10),
+                "{args:?} {names}"
+            );
         }
     }
 }

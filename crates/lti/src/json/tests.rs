@@ -61,7 +61,10 @@ fn a_byte_order_mark_in_front_is_passed_over() {
 fn any_value_is_mended_whatever_its_names_and_depth() {
     let deep = format!("{}\"\\udc00\"{}", "[".repeat(60), "]".repeat(60));
     for (text, mended) in [
-        (r#"[{"label":"Quiz \ud83d"},1e999]"#, r#"[{"label":"Quiz \ufffd"},"1e999"]"#),
+        (
+            r#"[{"label":"Quiz \ud83d"},1e999]"#,
+            r#"[{"label":"Quiz \ufffd"},"1e999"]"#,
+        ),
         (r#""\ud83d""#, r#""\ufffd""#),
         ("-1e400", r#""-1e400""#),
         (r#"{"a":1,"a":"\ude00"}"#, r#"{"a":"\ufffd"}"#),

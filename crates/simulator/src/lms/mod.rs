@@ -52,6 +52,9 @@ pub struct Options {
     pub profile: Profile,
     /// The first signing key; made if not given.
     pub key: Option<SigningKey>,
+    /// Where its tools' owners read what became of a launch, with `{reference}` for what the tool called it. The Wire links
+    /// there.
+    pub traces: Option<String>,
 }
 
 impl Default for Options {
@@ -65,6 +68,7 @@ impl Default for Options {
             issuer: None,
             profile: Profile::moodle(),
             key: None,
+            traces: None,
         }
     }
 }
@@ -102,6 +106,7 @@ impl Lms {
                 },
                 base,
                 issuer,
+                traces: options.traces,
             },
             key,
             Browser::new()?,

@@ -201,7 +201,8 @@ impl PlatformInput {
             .chain(self.wrong_origins())
             .chain(self.wrong_addresses(outbound));
         // A member that was left out is not missing.
-        let was_sent = |wrong: &WrongMember| !self.misshapen.iter().any(|one| one.top() == wrong.top());
+        let was_sent =
+            |wrong: &WrongMember| !self.misshapen.iter().any(|one| one.top() == wrong.top());
         let of_values: Vec<WrongMember> = of_values.filter(was_sent).collect();
         let errors: Vec<&WrongMember> = self.misshapen.iter().chain(&of_values).collect();
         if errors.is_empty() {
@@ -225,12 +226,11 @@ impl PlatformInput {
             value.trim().is_empty() || value.len() > 2048 || value.contains(char::is_control)
         };
         // An id with a character that was lost would be another's.
-        let is_broken = |field, value: &str| {
-            field != "name" && value.contains(char::REPLACEMENT_CHARACTER)
-        };
-        let wrong = texts.into_iter().filter(move |(field, value)| {
-            is_wrong(value) || is_broken(*field, value)
-        });
+        let is_broken =
+            |field, value: &str| field != "name" && value.contains(char::REPLACEMENT_CHARACTER);
+        let wrong = texts
+            .into_iter()
+            .filter(move |(field, value)| is_wrong(value) || is_broken(*field, value));
         wrong.map(|(field, _)| WrongMember::new(field, "must be a text of 1 to 2048 characters"))
     }
 

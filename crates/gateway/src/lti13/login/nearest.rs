@@ -142,7 +142,10 @@ mod tests {
         assert_eq!(neighbours("http://lms.example.edu/"), all);
         assert_eq!(neighbours(" x ").len(), 2);
         let all = neighbours("HTTP://LMS.example.edu/Moodle/");
-        assert!(all.contains(&"https://lms.example.edu/Moodle".to_owned()), "{all:?}");
+        assert!(
+            all.contains(&"https://lms.example.edu/Moodle".to_owned()),
+            "{all:?}"
+        );
         assert!(all.len() < 8, "{all:?}");
     }
 
@@ -166,7 +169,9 @@ mod tests {
                 "with https instead of http and in other capital and small letters and with a slash",
             ),
         ] {
-            let said = difference(registered, sent).unwrap_or_default().join(" and ");
+            let said = difference(registered, sent)
+                .unwrap_or_default()
+                .join(" and ");
             assert!(said.starts_with(words), "{registered} {sent}: {said}");
         }
         for sent in ["abd", "https://abc", "ftp://abc"] {

@@ -159,7 +159,10 @@ async fn other_endpoints_are_refused_and_nothing_changes(store: Store) {
         assert!(other.is_some() && other < removal, "{text}");
         let trace = gateway.newest("kind=registration").await;
         let advice = trace["reason"]["advice"].as_str().unwrap();
-        assert!(advice.contains("lti_iss") && advice.contains("a further developer key"), "{trace}");
+        assert!(
+            advice.contains("lti_iss") && advice.contains("a further developer key"),
+            "{trace}"
+        );
         assert_eq!(only_platform(&gateway).await, platform, "{member}");
         // Nothing is left of the second try.
         let unused = lms.tool(&second.client_id).unwrap().facts;

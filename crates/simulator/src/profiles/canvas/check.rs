@@ -117,6 +117,9 @@ fn placed(message: &Value, errors: &mut Errors) {
     for placement in placements.filter_map(Value::as_str) {
         let name = placement.strip_prefix(PREFIX).unwrap_or(placement);
         let mut known = OF_LINKS.iter().chain(&OF_DEEP_LINKING).chain(&STANDARD);
-        errors.expect(known.any(|one| *one == name), format!("invalid placement {placement}"));
+        errors.expect(
+            known.any(|one| *one == name),
+            format!("invalid placement {placement}"),
+        );
     }
 }
