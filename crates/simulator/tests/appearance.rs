@@ -161,7 +161,9 @@ async fn launched_pages(browser: &Browser) -> BTreeMap<String, String> {
     let listener = tokio::net::TcpListener::bind("127.0.0.4:0").await.unwrap();
     let tool = format!("http://{}", listener.local_addr().unwrap());
     let link = format!("{tool}/learn?token={}", "a-long-token".repeat(20));
-    let answer = json!({"success": true, "data": {"loginLink": link, "userID": "u-1"}});
+    let answer = json!({
+        "status": "success", "message": "Welcome", "userID": "u-1", "userType": "new", "loginLink": link,
+    });
     let router = Router::new()
         .route("/launch", post(move || async move { Json(answer) }))
         .route("/learn", get(|| async { Html("<h1>Welcome</h1>") }));
