@@ -121,14 +121,23 @@ async fn lms_pages(browser: &Browser, lms: &Lms, client_id: &str) -> BTreeMap<St
         );
     }
     let at = |path: &str| format!("{}{path}", lms.url());
-    let registration = [("url", "http://127.0.0.2:1/lti/register/a-long-code-of-an-invitation")];
-    let back = at(&format!("/courses/deep_linking_response?course=2&id={client_id}"));
+    let registration = [(
+        "url",
+        "http://127.0.0.2:1/lti/register/a-long-code-of-an-invitation",
+    )];
+    let back = at(&format!(
+        "/courses/deep_linking_response?course=2&id={client_id}"
+    ));
     for (name, url, field) in [
         ("lms-registering", at("/tools/dynamic"), registration),
         ("lms-chosen", back, [("JWT", "a.b.c")]),
     ] {
         let page = browser.post_form(&url, &field).await.unwrap();
-        assert!(page.status == 200 || name == "lms-chosen", "{}", page.text());
+        assert!(
+            page.status == 200 || name == "lms-chosen",
+            "{}",
+            page.text()
+        );
         pages.insert(name.to_owned(), still(&page));
     }
     pages
@@ -180,7 +189,10 @@ async fn launched_pages(browser: &Browser) -> BTreeMap<String, String> {
     let verdict = browser.submit(&home, &form).await.unwrap();
     let visit = browser.post_form(&at("/visit"), &[("link", &link)]).await;
     let mut pages = BTreeMap::new();
-    for (name, page) in [("studyreel-verdict", verdict), ("studyreel-visit", visit.unwrap())] {
+    for (name, page) in [
+        ("studyreel-verdict", verdict),
+        ("studyreel-visit", visit.unwrap()),
+    ] {
         assert_eq!(page.status, 200, "{name}: {}", page.text());
         pages.insert(
             name.to_owned(),

@@ -257,9 +257,12 @@ async fn trace(
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     let shown = TracePage {
         outcome: format!("{} {}", text(&trace["kind"]), text(&trace["outcome"])),
-        reason: trace["reason"]
-            .is_object()
-            .then(|| (text(&trace["reason"]["text"]), text(&trace["reason"]["advice"]))),
+        reason: trace["reason"].is_object().then(|| {
+            (
+                text(&trace["reason"]["text"]),
+                text(&trace["reason"]["advice"]),
+            )
+        }),
         whole: format!("{trace:#}"),
     };
     Ok(page(StatusCode::OK, &shown))

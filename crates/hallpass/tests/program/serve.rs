@@ -69,10 +69,10 @@ fn pasted(errors: &str, environment: &[(&str, &str)]) -> (String, Value) {
         .env_clear()
         .env("PATH", "/usr/local/bin:/usr/bin:/bin");
     let output = shell.envs(environment.iter().copied()).output().unwrap();
-    let said = String::from_utf8(output.stdout).unwrap();
+    let said = String::from_utf8_lossy(&output.stdout);
     let (body, status) = said
         .rsplit_once('\n')
-        .unwrap_or_else(|| panic!("{command}: {said} {output:?}"));
+        .unwrap_or_else(|| panic!("{command}: {output:?}"));
     let body = serde_json::from_str(body).unwrap_or_else(|_| panic!("{command}: {said}"));
     (status.to_owned(), body)
 }

@@ -7,7 +7,7 @@ use crate::directory::platforms::Platform;
 use crate::directory::tools::Tool;
 use crate::lti13::room::Lti13;
 
-/// What the registration nearest to a login is, in words, if one is near. Looks at most eight times.
+/// What the registration nearest to a login is, in words, if one is near. Looks at most nine times.
 pub(super) async fn nearest(
     room: &Lti13,
     tool: &Tool,

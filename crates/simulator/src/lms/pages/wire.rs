@@ -52,7 +52,9 @@ impl LaunchRow {
             },
             ending: begun.ending.clone(),
             log: begun.log.clone(),
-            trace: begun.reference().and_then(|reference| platform.trace(reference)),
+            trace: begun
+                .reference()
+                .and_then(|reference| platform.trace(reference)),
         }
     }
 }

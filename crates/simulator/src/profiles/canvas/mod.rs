@@ -174,8 +174,8 @@ fn configuration(at: &Endpoints) -> Value {
     let platform = &mut document[PLATFORM_CONFIGURATION];
     platform["version"] = json!("OpenSource");
     platform["messages_supported"] = json!([
-        { "type": "LtiResourceLinkRequest", "placements": OF_LINKS },
-        { "type": "LtiDeepLinkingRequest", "placements": OF_DEEP_LINKING },
+        { "type": "LtiResourceLinkRequest", "placements": OF_LINKS[..] },
+        { "type": "LtiDeepLinkingRequest", "placements": OF_DEEP_LINKING[..] },
     ]);
     platform["variables"] = json!([
         "Canvas.user.id",
