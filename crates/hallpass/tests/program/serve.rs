@@ -157,6 +157,26 @@ fn an_open_studyreel_address_is_reported_at_every_start() {
 }
 
 #[test]
+fn pages_that_browsers_block_are_reported_at_every_start() {
+    let folder = tempfile::tempdir().unwrap();
+    let tool = r#"{"launchUrl": "https://app.example.com", "deepLinkingUrl": "http://app.example.com/choose",
+        "registration": {"preApproval": {"url": "http://127.0.0.1:3000/approve"}}}"#;
+    for _ in 0..2 {
+        let args = ["serve", "--listen", "127.0.0.1:0", "--tool", tool];
+        let mut command = hallpass(folder.path(), &args);
+        command.env("HALLPASS_PUBLIC_URL", "https://lti.example.com");
+        command.env("HALLPASS_SHUTDOWN_DELAY", "0");
+        let mut running = Running::start(command);
+        running.line();
+        let (_, errors) = running.stop();
+        assert!(errors.contains("deepLinkingUrl is plain http"), "{errors}");
+        for fine in ["launchUrl is plain", "preApproval.url is plain"] {
+            assert!(!errors.contains(fine), "{errors}");
+        }
+    }
+}
+
+#[test]
 fn secrets_that_were_given_are_not_told() {
     let folder = tempfile::tempdir().unwrap();
     let (mut command, _) = serve(folder.path());
