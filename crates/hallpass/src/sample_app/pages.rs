@@ -367,6 +367,13 @@ mod tests {
         }
         .render()
         .unwrap();
+        let trace = TracePage {
+            outcome: bad.to_owned(),
+            reason: Some((bad.to_owned(), bad.to_owned())),
+            whole: format!("{:#}", json!({"clientId": bad})),
+        };
+        let trace = trace.render().unwrap();
+        assert!(!trace.contains("<script"), "{trace}");
         assert!(!html.contains("<script"), "{html}");
         let shown = html.matches("&#60;script&#62;alert(1)").count();
         assert!(
