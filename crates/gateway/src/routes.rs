@@ -27,7 +27,8 @@ use crate::services::grades::{line_items, scores};
 use crate::services::{groups, roster};
 use crate::traces::api as traces;
 use crate::web::at_once::{self, AtOnce};
-use crate::web::redirect;
+use crate::web::language::Language;
+use crate::web::redirect::Onward;
 use crate::webhooks::{api as webhooks, deliveries, event_list, replay, rotation, trial};
 
 /// A login initiation of 16 KiB (lti.md A-08), percent-encoded.
@@ -62,7 +63,7 @@ pub fn router(app: App) -> Router {
 
 /// Where a learning platform meant to register: its administrator pasted another of our addresses, and the platform opened
 /// that with its configuration. No other request has this parameter.
-fn meant_to_register(request: &Request) -> Option<Response> {
+fn meant_to_register(request: &Request) -> Option<String> {
     let path = request.uri().path();
     let elsewhere = ["/register", "/lti/register", "/api/", "/admin/"]
         .iter()
@@ -70,11 +71,8 @@ fn meant_to_register(request: &Request) -> Option<Response> {
     let query = request.uri().query()?;
     let is_configuration = |(name, _): (Cow<'_, str>, _)| name == "openid_configuration";
     let registers = url::form_urlencoded::parse(query.as_bytes()).any(is_configuration);
-    if request.method() != Method::GET || !elsewhere || !registers {
-        return None;
-    }
-    // What can't stand in a header was no configuration's address.
-    redirect::see_other_here(&format!("/lti/register?{query}")).ok()
+    (request.method() == Method::GET && elsewhere && registers)
+        .then(|| format!("/lti/register?{query}"))
 }
 
 /// Around every request: problems are written out, and every answer has its headers.
@@ -84,7 +82,16 @@ async fn around(
     next: Next,
 ) -> Response {
     let path = request.uri().path().to_owned();
-    let mut response = match meant_to_register(&request) {
+    let there = meant_to_register(&request).and_then(|there| {
+        let onward = Onward {
+            random: &renderer.random,
+            language: Language::accepted(request.headers()),
+            name: "",
+        };
+        // What can't stand in a header was no configuration's address.
+        onward.see_other_here(&there).ok()
+    });
+    let mut response = match there {
         Some(there) => there,
         None => renderer.render(request, next).await,
     };

@@ -36,7 +36,6 @@ use crate::kit::outbound::Outbound;
 use crate::operator::setup::{self, FirstStart, Ground};
 use crate::settings::installation::Config;
 use crate::settings::proxies::TrustedProxies;
-use crate::settings::public_url::PublicUrl;
 use crate::studyreel::access;
 use crate::{background, registration, routes};
 use store::Db;
@@ -91,12 +90,10 @@ fn warn_of_open_launches(app: &App) {
 }
 
 /// Says at each start which tools send browsers to pages that they won't show.
-fn warn_of_blocked_launches(app: &App) {
+fn warn_of_blocked_pages(app: &App) {
     for tool in app.tools.all().iter() {
-        let launch_url = tool.settings.launch_url.as_ref();
-        if let Some(url) = launch_url.filter(|url| app.config.public_url.blocks(url)) {
-            let launch_url = url.as_str();
-            tracing::warn!(tool_id = tool.id, launch_url, "{}", PublicUrl::BLOCKS);
+        for page in tool.settings.blocked_pages(&app.config.public_url) {
+            tracing::warn!(tool_id = tool.id, url = page.url.as_str(), "{page}");
         }
     }
 }
@@ -176,7 +173,7 @@ impl Server {
         }
         let live = Arc::new(Live::new(&app, tls));
         warn_of_open_launches(&app);
-        warn_of_blocked_launches(&app);
+        warn_of_blocked_pages(&app);
         setup::warn_of_moved_platforms(&app.config, &app.db).await?;
         Ok(Self {
             app,

@@ -78,6 +78,9 @@ enum Failure {
     /// Only teachers see the course.
     #[error("only teachers see the course")]
     NoTeacher,
+    /// A reference under which Hallpass keeps nothing.
+    #[error("no such trace")]
+    NoTrace,
     /// The gateway refused, or the platform, with this sentence.
     #[error("{0}")]
     Refused(String),
@@ -172,6 +175,19 @@ impl Client {
         match answer["platforms"].take() {
             Value::Array(platforms) => Ok(platforms),
             _ => Err(Failure::Gateway("its list holds no platforms".to_owned())),
+        }
+    }
+
+    /// `GET /admin/traces/<reference>`: what became of a launch.
+    async fn trace(&self, reference: &str) -> Result<Value, Failure> {
+        let reference: String =
+            url::form_urlencoded::byte_serialize(reference.as_bytes()).collect();
+        let path = format!("/admin/traces/{reference}");
+        let page = self.ask(Method::GET, &path, &self.bearer()).await?;
+        match page.status {
+            200 => json(&page),
+            404 => Err(Failure::NoTrace),
+            status => Err(Failure::Gateway(format!("it answered {status}"))),
         }
     }
 

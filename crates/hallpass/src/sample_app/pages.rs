@@ -43,6 +43,7 @@ pub(super) fn router(settings: Settings, client: Client) -> Router {
         .route(HOOK, post(provision))
         .route("/platforms", get(platforms))
         .route("/platforms/{id}/{verb}", post(switch))
+        .route("/traces/{reference}", get(trace))
         .route("/style.css", get(style))
         .layer(middleware::from_fn(headers))
         .with_state(Arc::new(SamplePages {
@@ -110,6 +111,11 @@ impl IntoResponse for Failure {
                 "This page is for teachers",
                 "Your learning platform says that you are not a teacher of this course.",
             ),
+            Self::NoTrace => (
+                StatusCode::NOT_FOUND,
+                "Nothing is known under this reference",
+                "Hallpass keeps traces for a week, and counts only, after a few, failures for the same reason.",
+            ),
             Self::Refused(_) => (
                 StatusCode::CONFLICT,
                 "Please open this again from your course",
@@ -122,7 +128,7 @@ impl IntoResponse for Failure {
             ),
         };
         let why = match self {
-            Self::NoLaunch | Self::NoExercise | Self::NoTeacher => None,
+            Self::NoLaunch | Self::NoExercise | Self::NoTeacher | Self::NoTrace => None,
             Self::Gateway(why) | Self::Refused(why) => Some(why),
         };
         page(status, &ProblemPage { title, what, why })
@@ -244,6 +250,35 @@ async fn platforms(State(app): State<Arc<SamplePages>>) -> Result<Response, Fail
     Ok(page(StatusCode::OK, &shown))
 }
 
+#[derive(Template)]
+#[template(path = "sample_app/trace.html")]
+struct TracePage {
+    outcome: String,
+    /// What went wrong and what to do, if something did.
+    reason: Option<(String, String)>,
+    whole: String,
+}
+
+/// What Hallpass noted of a launch: the pretend LMS links here from its Wire.
+async fn trace(
+    State(app): State<Arc<SamplePages>>,
+    Path(reference): Path<String>,
+) -> Result<Response, Failure> {
+    let trace = app.client.trace(&reference).await?;
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let shown = TracePage {
+        outcome: format!("{} {}", text(&trace["kind"]), text(&trace["outcome"])),
+        reason: trace["reason"].is_object().then(|| {
+            (
+                text(&trace["reason"]["text"]),
+                text(&trace["reason"]["advice"]),
+            )
+        }),
+        whole: format!("{trace:#}"),
+    };
+    Ok(page(StatusCode::OK, &shown))
+}
+
 /// The buttons of the page of platforms, and only those: another site's form has another origin.
 async fn switch(
     State(app): State<Arc<SamplePages>>,
@@ -346,6 +381,13 @@ mod tests {
         }
         .render()
         .unwrap();
+        let trace = TracePage {
+            outcome: bad.to_owned(),
+            reason: Some((bad.to_owned(), bad.to_owned())),
+            whole: format!("{:#}", json!({"clientId": bad})),
+        };
+        let trace = trace.render().unwrap();
+        assert!(!trace.contains("<script"), "{trace}");
         assert!(!html.contains("<script"), "{html}");
         let shown = html.matches("&#60;script&#62;alert(1)").count();
         assert!(

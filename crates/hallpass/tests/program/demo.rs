@@ -1,6 +1,9 @@
 //! `hallpass demo`.
 
+use simulator::browser::Browser;
+
 use crate::support::{Running, get, hallpass};
+use crate::traces::stranger;
 
 /// Every step of the walk, in order.
 const STEPS: [&str; 17] = [
@@ -70,8 +73,8 @@ fn a_walk_that_fails_says_where_and_why() {
     assert!(errors.contains(STEPS[0]), "{errors}");
 }
 
-#[test]
-fn it_says_what_to_click_and_leaves_nothing_behind() {
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn it_says_what_to_click_and_leaves_nothing_behind() {
     let folder = tempfile::tempdir().unwrap();
     let mut running = Running::start(hallpass(folder.path(), &["demo"]));
     let mut addresses = Vec::new();
@@ -102,6 +105,14 @@ fn it_says_what_to_click_and_leaves_nothing_behind() {
         get(&addresses[1], "/launch?ltik=a%0D%0Ab"),
         "HTTP/1.1 401 Unauthorized"
     );
+    // Where the Wire of the pretend LMS links to.
+    let reference = stranger(&addresses[3]).await;
+    let trace = format!("{}/traces/{reference}", addresses[1]);
+    let trace = Browser::new().unwrap().get(&trace).await.unwrap();
+    for shown in ["Trace: login failed", "Register the platform", "PLATFORM_UNREGISTERED"] {
+        assert!(trace.text().contains(shown), "{shown}: {}", trace.text());
+    }
+    assert_eq!(get(&addresses[1], "/traces/none"), "HTTP/1.1 404 Not Found");
     assert_eq!(folder.path().read_dir().unwrap().count(), 1);
     running.stop();
     assert_eq!(

@@ -55,6 +55,9 @@ pub struct Options {
     pub key: Option<SigningKey>,
     /// The certificate or authority of its tools, in PEM, where it shall trust no other.
     pub authority: Option<Vec<u8>>,
+    /// Where its tools' owners read what became of a launch, with `{reference}` for what the tool called it. The Wire links
+    /// there.
+    pub traces: Option<String>,
 }
 
 impl Default for Options {
@@ -69,6 +72,7 @@ impl Default for Options {
             profile: Profile::moodle(),
             key: None,
             authority: None,
+            traces: None,
         }
     }
 }
@@ -106,6 +110,7 @@ impl Lms {
                 },
                 base,
                 issuer,
+                traces: options.traces,
             },
             key,
             match options.authority {

@@ -18,8 +18,6 @@ use std::path::PathBuf;
 
 use store::{Address, Pooler};
 
-use crate::settings::public_url::PublicUrl;
-
 pub use error::ConfigError;
 pub use fixed::Fixed;
 pub use setting::{Setting, SettingKind, Unset};
@@ -62,12 +60,9 @@ impl Config {
 
     /// What is possible and probably a slip, in sentences.
     pub fn warnings(&self) -> Vec<String> {
-        let launch_url = self.tool.launch_url.as_ref();
-        let blocked = launch_url.filter(|url| self.public_url.blocks(url));
-        blocked
-            .map(|url| format!("{}: {url}", PublicUrl::BLOCKS))
-            .into_iter()
-            .collect()
+        let blocked = self.tool.blocked_pages(&self.public_url);
+        let warnings = blocked.iter().map(|page| format!("{page}: {}", page.url));
+        warnings.collect()
     }
 
     /// Where the store is.

@@ -7,7 +7,7 @@ use crate::kit::clock::iso;
 use crate::settings::studyreel::{Disclosed, is_landing_path};
 use crate::studyreel::profile::Profile;
 use crate::studyreel::student_answers::{Measured, PlacementAnswer, measured, placements};
-use crate::web::json::without_mark;
+use lti::json::without_mark;
 use store::students::StudentRow;
 use studyreel::LearningBlock;
 use studyreel::placement::LearningPath;
