@@ -43,7 +43,7 @@ pub(crate) async fn run(args: &Args) -> anyhow::Result<()> {
     );
     println!("| --- | --- | --- | --- | --- | --- | --- | --- |");
     let direct = Way::to_the_lms(&lms).await?;
-    let allowed = Figures::of(&direct, None).await?;
+    let allowed = ServiceFigures::of(&direct, None).await?;
     println!("| the LMS itself | {allowed} |");
     let mut shares = Vec::new();
     for name in &args.store {
@@ -51,7 +51,7 @@ pub(crate) async fn run(args: &Args) -> anyhow::Result<()> {
         let platform = Platform::start().await?;
         let server = Server::start(&args.hallpass, args.core, &store, &platform).await?;
         let way = Way::through(&server, &lms).await?;
-        let figures = Figures::of(&way, Some(&server)).await?;
+        let figures = ServiceFigures::of(&way, Some(&server)).await?;
         let (seconds, peak) = (figures.roster_seconds(), server.peak_mb()?);
         println!("| Hallpass on {store} | {figures} {peak} MB |");
         shares.push(format!(
@@ -213,12 +213,12 @@ impl Way {
 }
 
 /// What a way gives.
-struct Figures {
+struct ServiceFigures {
     rosters: Phase,
     scores: Phase,
 }
 
-impl Figures {
+impl ServiceFigures {
     async fn of(way: &Way, server: Option<&Server>) -> anyhow::Result<Self> {
         let cpu = || server.map_or(Ok(Duration::ZERO), Server::cpu);
         let (mut rosters, started, ran) = (Phase::default(), Instant::now(), cpu()?);
@@ -242,7 +242,7 @@ impl Figures {
     }
 }
 
-impl std::fmt::Display for Figures {
+impl std::fmt::Display for ServiceFigures {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let (rosters, scores) = (&self.rosters, &self.scores);
         write!(

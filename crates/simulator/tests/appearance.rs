@@ -177,9 +177,9 @@ async fn launched_pages(browser: &Browser) -> BTreeMap<String, String> {
         .route("/launch", post(move || async move { Json(answer) }))
         .route("/learn", get(|| async { Html("<h1>Welcome</h1>") }));
     tokio::spawn(async move { axum::serve(listener, router).await });
-    let studyreel = StudyReel::start(studyreel::Options {
+    let studyreel = StudyReel::start(studyreel::StudyReelOptions {
         launch_url: Some(format!("{tool}/launch")),
-        ..studyreel::Options::default()
+        ..studyreel::StudyReelOptions::default()
     })
     .await
     .unwrap();

@@ -105,9 +105,9 @@ pub async fn run(app: App, stop: watch::Receiver<bool>) {
 impl Background {
     /// Has durable jobs done, until the stop and a little longer.
     fn do_jobs(&self) -> JoinHandle<()> {
-        let rhythm = jobs::Rhythm {
+        let rhythm = jobs::WorkRhythm {
             beat: self.app.config.fixed.job_beat,
-            ..jobs::Rhythm::default()
+            ..jobs::WorkRhythm::default()
         };
         let kinds = vec![self.app.webhooks.kind()];
         let worker = Worker::new(self.app.jobs.clone(), kinds, rhythm);

@@ -34,13 +34,13 @@ pub(crate) struct ServicePlace {
     pub groups: Option<GroupAddresses>,
     /// Which launches told the three; absent in rows of older versions.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub told: Option<Told>,
+    pub told: Option<ToldPlaces>,
 }
 
 /// The times of the launches that told the addresses of each service, in milliseconds since 1970.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
-pub(crate) struct Told {
+pub(crate) struct ToldPlaces {
     /// Grades.
     pub grades: i64,
     /// Members.
@@ -49,7 +49,7 @@ pub(crate) struct Told {
     pub groups: i64,
 }
 
-impl Told {
+impl ToldPlaces {
     /// All three by one launch.
     pub(crate) const fn at(launched: i64) -> Self {
         Self {
@@ -89,7 +89,7 @@ impl ServicePlace {
     /// The place of a launch, with the services it offers; `launched` is the launch's time, in milliseconds since 1970.
     pub(crate) fn of(facts: &Facts, launched: i64) -> Self {
         Self {
-            told: Some(Told::at(launched)),
+            told: Some(ToldPlaces::at(launched)),
             platform_id: facts.platform.id.clone(),
             deployment_id: facts.platform.deployment_id.clone(),
             context_id: facts.context.as_ref().map(|context| context.id.clone()),
@@ -250,7 +250,7 @@ mod tests {
         ServicePlace {
             memberships: memberships.map(str::to_owned),
             groups: groups.then(GroupAddresses::default),
-            told: Some(Told::at(launched)),
+            told: Some(ToldPlaces::at(launched)),
             ..place(None)
         }
     }

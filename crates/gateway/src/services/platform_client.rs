@@ -2,7 +2,7 @@
 //! with the platform's errors told as LTIAAS tells them (lti.md F.1, ltiaas-api.md §3 and §8, question 8).
 
 use axum::http::header::LINK;
-use lti::json::mended_value;
+use lti::json::{mended_value, without_mark};
 use lti::paging::Links;
 use serde_json::Value;
 use url::{Origin, Url};
@@ -13,7 +13,7 @@ use crate::directory::platforms::Platform;
 use crate::keys::service_tokens::ServiceTokens;
 use crate::kit::outbound::{Answer, Arriving, Outbound, Purpose, Request};
 use crate::launch::not_available;
-use crate::web::json::without_mark;
+
 use crate::web::problem::Problem;
 
 /// Bytes of an answer at most that is read whole.

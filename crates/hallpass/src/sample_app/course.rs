@@ -9,8 +9,7 @@ use axum::response::Response;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::pages::SamplePages;
-use super::{Facts, Failure, page, text};
+use super::{Facts, Failure, SamplePages, page, text};
 
 /// Somebody in the course.
 struct Member {

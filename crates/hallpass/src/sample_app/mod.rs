@@ -89,6 +89,14 @@ enum Failure {
     Gateway(String),
 }
 
+/// What the pages have.
+struct SamplePages {
+    accounts: hook::Accounts,
+    picker: picker::Picker,
+    settings: Settings,
+    client: Client,
+}
+
 /// How the application talks to Hallpass.
 struct Client {
     browser: Browser,
@@ -180,12 +188,10 @@ impl Client {
 
     /// `GET /admin/traces/<reference>`: what became of a launch.
     async fn trace(&self, reference: &str) -> Result<Value, Failure> {
-        let reference: String =
-            url::form_urlencoded::byte_serialize(reference.as_bytes()).collect();
-        let path = format!("/admin/traces/{reference}");
+        let path = format!("/admin/traces/{}", encoded(reference));
         let page = self.ask(Method::GET, &path, &self.bearer()).await?;
         match page.status {
-            200 => json(&page),
+            200 => answered(&page),
             404 => Err(Failure::NoTrace),
             status => Err(Failure::Gateway(format!("it answered {status}"))),
         }

@@ -22,15 +22,7 @@ use gateway::kit::clock::Clock;
 use super::course::{grade, students};
 use super::hook::Accounts;
 use super::picker::{Exercise, Picker, PickerPage, hand_back};
-use super::{Client, Facts, Failure, HOOK, Settings, page};
-
-/// What the pages have.
-pub(super) struct SamplePages {
-    accounts: Accounts,
-    picker: Picker,
-    settings: Settings,
-    pub(super) client: Client,
-}
+use super::{Client, Facts, Failure, HOOK, SamplePages, Settings, page};
 
 /// Every address of the application.
 pub(super) fn router(settings: Settings, client: Client) -> Router {
