@@ -6,6 +6,7 @@ mod groups;
 mod hostile;
 mod line_items;
 mod profiles;
+mod reviews;
 mod roster;
 mod scores;
 mod service_keys;
