@@ -43,6 +43,8 @@ pub struct Facts {
     pub groups: Option<claims::GroupService>,
     /// What a deep linking request wants back.
     pub deep_linking: Option<claims::DeepLinkingSettings>,
+    /// Whose submission is to be reviewed; its `user_id` is there.
+    pub for_user: Option<claims::ForUser>,
     /// The student as the adapter knows and placed them, if it keeps students.
     pub student: Option<Value>,
 }
