@@ -17,8 +17,8 @@ use crate::jobs::{self, Worker};
 use crate::kit::clock::UNNOTICED_MS;
 use crate::studyreel::retention;
 use store::{
-    StoreError, events, jobs as stored_jobs, launches, login_links, registrations, signing_keys,
-    studyreel_seen, traces,
+    StoreError, events, jobs as stored_jobs, launches, login_links, registrations, reservations,
+    signing_keys, studyreel_seen, traces,
 };
 
 const TOOLS: Duration = Duration::from_secs(5);
@@ -263,6 +263,7 @@ pub async fn forget(app: &App) -> Result<(), StoreError> {
     sweep!(login_links::clean_up, now).await?;
     sweep!(stored_jobs::clean_up, now).await?;
     sweep!(events::clean_up, now).await?;
+    sweep!(reservations::clean_up, now).await?;
     // What may not come twice outlives a date that was ahead without being noticed.
     sweep!(studyreel_seen::clean_up, now - UNNOTICED_MS).await?;
     app.traces.trim().await
