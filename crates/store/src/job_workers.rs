@@ -9,7 +9,8 @@ statements! {
     ALL = "SELECT id, beat FROM job_workers";
     BURY = "DELETE FROM job_workers WHERE id = $1 AND beat = $2";
     LEAVE = "DELETE FROM job_workers WHERE id = $1";
-    RELEASE = "UPDATE jobs SET state = 'queued', owner = NULL, due_at = $2 WHERE owner = $1 AND state = 'running'";
+    // Only running jobs have an owner.
+    RELEASE = "UPDATE jobs SET state = 'queued', owner = NULL, due_at = $2 WHERE owner = $1";
 }
 
 /// A worker, and how often it has moved its number.

@@ -25,7 +25,7 @@ CREATE TABLE jobs (
 CREATE INDEX jobs_to_do ON jobs (kind, share, due_at, id) WHERE state = 'queued';
 CREATE INDEX jobs_by_due ON jobs (kind, due_at) WHERE state = 'queued';
 CREATE INDEX jobs_running ON jobs (kind, share) WHERE state = 'running';
-CREATE INDEX jobs_by_owner ON jobs (owner) WHERE state = 'running';
+CREATE INDEX jobs_by_owner ON jobs (owner) WHERE owner IS NOT NULL;
 -- Of jobs with one key, the first is the head, and the others wait behind it.
 CREATE UNIQUE INDEX jobs_by_head ON jobs (head) WHERE head IS NOT NULL;
 CREATE INDEX jobs_behind ON jobs (order_key, place) WHERE state = 'behind';

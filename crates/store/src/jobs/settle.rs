@@ -11,7 +11,7 @@ statements! {
              WHERE id = $1 AND owner = $2 AND state = 'running'";
     POSTPONE = "UPDATE jobs SET state = 'queued', owner = NULL, attempts = attempts - 1, due_at = $3 \
                 WHERE id = $1 AND owner = $2 AND state = 'running'";
-    OWNED = "SELECT id FROM jobs WHERE owner = $1 AND state = 'running'";
+    OWNED = "SELECT id FROM jobs WHERE owner = $1";
 }
 
 /// A job, and the worker that says what becomes of it.

@@ -2,7 +2,6 @@
 
 mod causes;
 mod ending;
-mod packages;
 mod polling;
 mod receiver;
 mod replaying;
