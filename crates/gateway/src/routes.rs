@@ -17,6 +17,7 @@ use crate::directory::api_keys::api as api_keys;
 use crate::directory::tool_api;
 use crate::directory::{blocked, deployments, key_rotation, key_sets, platforms_api};
 use crate::health;
+use crate::launch::reservations::api as reservations;
 use crate::launch::{id_token, service_keys};
 use crate::lti13::{login, onward, receive, storage};
 use crate::openapi;
@@ -163,6 +164,11 @@ fn for_the_application() -> Router<App> {
         // The older name.
         .route("/api/deeplinking/message", post(deep_linking::message))
         .route("/api/deeplinking/form", post(deep_linking::form))
+        .route("/api/deeplinking/reservations", get(reservations::list))
+        .route(
+            "/api/deeplinking/reservations/{handle}",
+            get(reservations::one).delete(reservations::release),
+        )
         .route("/api/memberships", get(roster::list))
         .route(
             "/api/memberships/sync",

@@ -77,7 +77,10 @@ impl MessageType {
     /// Whether this crate reads this type's claims; the others are recognised and refused.
     #[must_use]
     pub const fn is_supported(self) -> bool {
-        matches!(self, Self::ResourceLink | Self::DeepLinking)
+        matches!(
+            self,
+            Self::ResourceLink | Self::DeepLinking | Self::SubmissionReview
+        )
     }
 }
 

@@ -186,6 +186,12 @@ refusals! {
         /// `resource_link.id` is not 1 to 255 ASCII characters.
         #[error("the token's resource link id is not a text of 1 to 255 ASCII characters")]
         ResourceLinkIdMalformed => "INVALID_RESOURCE_LINK_ID_CLAIM", Content;
+        /// A submission review that doesn't say whose submission it is about (F.5).
+        #[error("the submission review doesn't say whose submission is reviewed")]
+        ForUserMissing => "NO_FOR_USER_CLAIM", Content;
+        /// `for_user` is not an object whose `user_id` is 1 to 255 ASCII characters.
+        #[error("the submission review's for_user has no user_id of 1 to 255 ASCII characters")]
+        ForUserMalformed => "INVALID_FOR_USER_CLAIM", Content;
         /// A deep linking request without settings (E-02).
         #[error("the deep linking request has no settings")]
         DeepLinkingSettingsMissing => "MISSING_DEEP_LINK_SETTINGS", Content;

@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 use simulator::{
     browser::Browser,
     jose::SigningKey,
-    lms::{Launch, Lms, claim_name},
-    profiles::{AGS_SCOPES, NRPS_SCOPE},
+    lms::{Launch, Lms, Options, claim_name},
+    profiles::{AGS_SCOPES, NRPS_SCOPE, Profile},
 };
 use support::{FakeTool, assertion_claims, call};
 
@@ -83,6 +83,31 @@ async fn bad_token_requests_are_refused() {
         page.json().unwrap()["error"],
         "signature verification failed"
     );
+}
+
+#[tokio::test]
+async fn an_assertion_is_taken_once_where_the_vendor_looks() {
+    for (profile, again) in [
+        (Profile::sakai(), 400),
+        (Profile::blackboard(), 400),
+        (Profile::canvas(), 200),
+        (Profile::moodle(), 200),
+    ] {
+        let name = profile.name;
+        let (lms, tool, registered) = FakeTool::at(Options {
+            profile,
+            ..Options::default()
+        })
+        .await;
+        let mut claims = assertion_claims(&lms, &registered.client_id);
+        let first = tool.token_request(&lms, &claims, NRPS_SCOPE).await;
+        assert_eq!(first.status, 200, "{name}: {}", first.text());
+        let second = tool.token_request(&lms, &claims, NRPS_SCOPE).await;
+        assert_eq!(second.status, again, "{name}: {}", second.text());
+        claims["jti"] = json!("another");
+        let third = tool.token_request(&lms, &claims, NRPS_SCOPE).await;
+        assert_eq!(third.status, 200, "{name}: {}", third.text());
+    }
 }
 
 #[tokio::test]

@@ -31,11 +31,13 @@ pub mod installation;
 pub mod invites;
 pub mod launches;
 pub mod learning_paths;
+pub mod line_items;
 pub mod login_links;
 pub mod people;
 pub mod platform_visits;
 pub mod platforms;
 pub mod registrations;
+pub mod reservations;
 pub mod rosters;
 pub mod sealed;
 pub mod service_places;
@@ -64,11 +66,13 @@ pub const STATEMENTS: &[&[Statement]] = &[
     launches::STATEMENTS,
     launches::NEW,
     learning_paths::STATEMENTS,
+    line_items::STATEMENTS,
     login_links::STATEMENTS,
     people::STATEMENTS,
     platform_visits::STATEMENTS,
     platforms::STATEMENTS,
     registrations::STATEMENTS,
+    reservations::STATEMENTS,
     rosters::STATEMENTS,
     sealed::STATEMENTS,
     service_places::STATEMENTS,

@@ -16,7 +16,8 @@ use crate::directory::key_rotation;
 use crate::kit::clock::UNNOTICED_MS;
 use crate::studyreel::retention;
 use store::{
-    StoreError, launches, login_links, registrations, signing_keys, studyreel_seen, traces,
+    StoreError, launches, login_links, registrations, reservations, signing_keys, studyreel_seen,
+    traces,
 };
 
 const TOOLS: Duration = Duration::from_secs(5);
@@ -233,6 +234,7 @@ pub async fn forget(app: &App) -> Result<(), StoreError> {
     sweep!(launches::clean_up, now).await?;
     sweep!(traces::clean_up, now).await?;
     sweep!(login_links::clean_up, now).await?;
+    sweep!(reservations::clean_up, now).await?;
     // What may not come twice outlives a date that was ahead without being noticed.
     sweep!(studyreel_seen::clean_up, now - UNNOTICED_MS).await?;
     app.traces.trim().await

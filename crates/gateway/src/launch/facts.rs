@@ -43,6 +43,8 @@ pub struct Facts {
     pub groups: Option<claims::GroupService>,
     /// What a deep linking request wants back.
     pub deep_linking: Option<claims::DeepLinkingSettings>,
+    /// Whose submission is to be reviewed; its `user_id` is there.
+    pub for_user: Option<claims::ForUser>,
     /// The StudyReel student, with placement.
     pub student: Option<Value>,
 }

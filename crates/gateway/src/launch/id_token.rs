@@ -5,6 +5,7 @@ use axum::extract::{RawQuery, State};
 use axum::response::{IntoResponse, Response};
 
 use super::answer::{IdToken, IdTokenAnswer, RawClaims};
+use super::facts::Facts;
 use super::{Launches, Ltiks, ServicePlace, WithLtik};
 use crate::web::json::wants_raw;
 use crate::web::problem::Problem;
@@ -40,13 +41,26 @@ pub(crate) async fn get(
     if platform.is_some() {
         launches.places().keep(&tool.id, place).await?;
     }
+    let known = line_item_is_known(&launches, &facts).await?;
     let service_key = || ltiks.mint_service_key(&place_id, launch.created_at);
     let return_url = || {
         let token = ltiks.mint_cancellation(&launch.id)?;
         Ok(launches.address(&format!("/lti/deeplinking/cancel?ticket={token}")))
     };
     let tokens = (service_key, return_url);
-    let answer = IdToken::new(&facts, &launch.id, tool.settings.services, tokens);
+    let answer = IdToken::new(&facts, &launch.id, tool.settings.services, known, tokens);
     let answer = IdTokenAnswer::Formatted(Box::new(answer.map_err(Problem::internal)?));
     Ok(Json(answer).into_response())
+}
+
+/// Whether the application has used the line item of a launch, if the launch has one.
+async fn line_item_is_known(launches: &Launches, facts: &Facts) -> Result<bool, Problem> {
+    let line_item = facts.grades.as_ref();
+    match line_item.and_then(|grades| grades.lineitem.as_deref()) {
+        None => Ok(false),
+        Some(line_item) => {
+            let known = launches.line_items();
+            known.is_known(&facts.platform.id, line_item).await
+        }
+    }
 }

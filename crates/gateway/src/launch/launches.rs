@@ -8,6 +8,8 @@ use store::{Db, StoreError, Tx};
 
 use super::adapter::{Adapter, Adapters, RawMembers};
 use super::facts::Facts;
+use super::known_line_items::KnownLineItems;
+use super::reservations::Reservations;
 use super::rows::Rows;
 use super::service_place::ServicePlace;
 use super::service_places::ServicePlaces;
@@ -34,6 +36,8 @@ struct LaunchesInner {
     public_url: PublicUrl,
     recent: Cache<String, Recent>,
     places: ServicePlaces,
+    line_items: KnownLineItems,
+    reservations: Reservations,
 }
 
 /// A launch in memory.
@@ -54,6 +58,8 @@ impl Launches {
     ) -> Self {
         Self(Arc::new(LaunchesInner {
             places: ServicePlaces::new(db.clone(), sealer.clone(), clock.clone()),
+            line_items: KnownLineItems::new(db.clone(), clock.clone()),
+            reservations: Reservations::new(db.clone(), clock.clone()),
             db,
             rows: Rows { sealer, adapters },
             clock,
@@ -246,11 +252,33 @@ impl Launches {
         &self.0.places
     }
 
-    /// Keeps the addresses of the services that a stored launch offers. The launch goes on if that fails: reading it
-    /// tries again.
+    /// Which line items the application has used.
+    pub(crate) fn line_items(&self) -> &KnownLineItems {
+        &self.0.line_items
+    }
+
+    /// Handles of content that was chosen.
+    pub(crate) fn reservations(&self) -> &Reservations {
+        &self.0.reservations
+    }
+
+    /// Places the handle of a launch, if it carries one. Its line item is the one that the content was chosen for.
+    async fn place_handle(&self, launch: &Launch, facts: &Facts) -> Result<(), Problem> {
+        let is_placed = self.0.reservations.launched(&launch.tool_id, facts).await?;
+        let line_item = facts.grades.as_ref();
+        let line_item = line_item.and_then(|grades| grades.lineitem.as_deref());
+        if let Some(line_item) = line_item.filter(|_| is_placed) {
+            self.0.line_items.used(&facts.platform.id, line_item).await;
+        }
+        Ok(())
+    }
+
+    /// Keeps the addresses of the services that a stored launch offers, and places the handle that it carries. The launch
+    /// goes on if that fails: reading it keeps the addresses, and the next launch of the link places the handle.
     pub async fn keep_place(&self, launch: &Launch, platform: &Platform) {
         let kept = async {
             let facts = self.facts(launch, Some(platform))?;
+            self.place_handle(launch, &facts).await?;
             let place = ServicePlace::of(&facts);
             self.0.places.keep(&launch.tool_id, place).await
         };
@@ -273,5 +301,7 @@ impl Launches {
     pub fn tidy(&self) {
         self.0.recent.tidy();
         self.0.places.tidy();
+        self.0.line_items.tidy();
+        self.0.reservations.tidy();
     }
 }

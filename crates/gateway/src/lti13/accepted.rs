@@ -46,6 +46,9 @@ impl<'a> Accepted<'a> {
         if to == Destination::DeepLinking && signed.bound.rules().lets_only_staff_choose() {
             only_staff(signed.token.payload())?;
         }
+        if checked.message_type == MessageType::SubmissionReview {
+            own_or_staff(signed.token.payload())?;
+        }
         handoff::address(tool, to)?;
         if !platform.active {
             return Err(LaunchRefusal::Inactive(platform.id.clone()).into());
@@ -76,6 +79,15 @@ fn only_staff(payload: &str) -> Result<(), LaunchRefusal> {
     let claims = Claims::from_payload(payload)?;
     if claims.standing() < Standing::TeachingAssistant {
         return Err(LaunchRefusal::StaffOnly);
+    }
+    Ok(())
+}
+
+/// Whether the person may see the submission under review (F-50).
+fn own_or_staff(payload: &str) -> Result<(), LaunchRefusal> {
+    let claims = Claims::from_payload(payload)?;
+    if !claims.may_review() {
+        return Err(LaunchRefusal::OthersSubmission);
     }
     Ok(())
 }

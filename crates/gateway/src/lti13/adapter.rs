@@ -109,6 +109,7 @@ fn facts_of(claims: Claims, platform: &Platform, public: &PublicUrl) -> Facts {
         roster: claims.roster,
         groups: claims.groups,
         deep_linking: claims.deep_linking,
+        for_user: claims.for_user.filter(|person| person.user_id.is_some()),
         student: None,
     }
 }

@@ -7,7 +7,6 @@ use axum::body::Bytes;
 use axum::extract::{Path, RawQuery, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
-use lti::message::MessageType;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -27,6 +26,9 @@ use crate::traces::{Kind, Recorder, Step};
 use crate::web::json::{json_body, wants_raw};
 use crate::web::problem::Problem;
 use store::registrations::RegistrationStatus;
+
+/// The messages that LTIAAS's SDKs know; an answer with others makes them fail.
+const SDK_KNOWS: [&str; 2] = ["LtiResourceLinkRequest", "LtiDeepLinkingRequest"];
 
 /// What completing a registration may set; everything is optional.
 #[derive(Default, Deserialize, ToSchema)]
@@ -151,10 +153,7 @@ pub(crate) async fn read(
     }
     let configuration = offer.configuration;
     let messages = configuration.messages.into_iter().flatten();
-    // SDKs refuse types they don't know.
-    let messages = messages.filter(|message| {
-        MessageType::from_name(&message.message_type).is_some_and(MessageType::is_supported)
-    });
+    let messages = messages.filter(|message| SDK_KNOWS.contains(&message.message_type.as_str()));
     let messages = messages.map(|message| OfferedMessage {
         r#type: message.message_type,
         placements: message.placements,

@@ -128,7 +128,7 @@ impl MessageSettings {
         if lti::message::MessageType::from_name(&self.message_type)
             .is_none_or(|kind| !kind.is_supported())
         {
-            return Err("type: must be LtiResourceLinkRequest or LtiDeepLinkingRequest".into());
+            return Err("type: must be LtiResourceLinkRequest, LtiDeepLinkingRequest or LtiSubmissionReviewRequest".into());
         }
         let path = self.target_path.as_deref().unwrap_or("/lti/launch");
         if path.split('?').next() != Some("/lti/launch")

@@ -167,6 +167,7 @@ impl StudyReelDocument {
             roster: None,
             groups: None,
             deep_linking: None,
+            for_user: None,
             placement: None,
             student: Some(known.student),
         }

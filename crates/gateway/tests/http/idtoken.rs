@@ -62,6 +62,8 @@ async fn a_moodle_launch_gives_exactly_this_answer(store: Store) {
             "ltiVersion": "1.3.0",
             "user": {
                 "id": "3", "roles": [format!("{LIS}/membership#Instructor")], "role": "instructor",
+                "isAdministrator": false, "isInstructor": true, "isContentDeveloper": false,
+                "isTeachingAssistant": false, "isMentor": false, "isLearner": false,
                 "email": "maria@example.com",
                 "name": "Maria Okafor", "givenName": "Maria", "given_name": "Maria",
                 "familyName": "Okafor", "family_name": "Okafor",
@@ -86,7 +88,8 @@ async fn a_moodle_launch_gives_exactly_this_answer(store: Store) {
                     "documentTarget": "iframe", "document_target": "iframe", "returnUrl": back,
                     "return_url": back, "locale": "en",
                 },
-                "lineItemId": line_item, "custom": custom,
+                "lineItemId": line_item, "lineItem": {"id": line_item, "known": false},
+                "custom": custom,
             },
             "services": {
                 "outcomes": {"available": false}, "deepLinking": {"available": false},
@@ -186,7 +189,11 @@ async fn a_launch_with_hardly_any_claims_has_no_empty_members(store: Store) {
         token,
         json!({
             "ltiVersion": "1.3.0",
-            "user": {"id": "5", "roles": [format!("{LIS}/membership#Learner")], "role": "learner"},
+            "user": {
+                "id": "5", "roles": [format!("{LIS}/membership#Learner")], "role": "learner",
+                "isAdministrator": false, "isInstructor": false, "isContentDeveloper": false,
+                "isTeachingAssistant": false, "isMentor": false, "isLearner": true,
+            },
             "platform": {
                 "id": school.platform_id, "url": school.lms.url(), "clientId": school.client_id,
                 "deploymentId": token["platform"]["deploymentId"], "name": "moodle at 127.0.0.1",

@@ -45,7 +45,6 @@ async fn malformed_claims_are_refused_by_name(store: Store) {
 async fn message_types_we_do_not_serve_are_explained(store: Store) {
     let school = Registered::new(store).await;
     for name in [
-        "LtiSubmissionReviewRequest",
         "LtiStartProctoring",
         "LtiEndAssessment",
         "LtiDataPrivacyLaunchRequest",

@@ -132,6 +132,11 @@ impl NewLineItem {
             item.check(name, "must be a text", Value::is_string);
         }
         item.check("gradesReleased", "must be true or false", Value::is_boolean);
+        item.check(
+            "submissionReview",
+            "must be an object with reviewableStatus, a list of texts",
+            offers_review,
+        );
         item.finish().map(Self)
     }
 
@@ -140,6 +145,12 @@ impl NewLineItem {
     pub fn to_body(&self) -> Vec<u8> {
         serde_json::to_vec(&self.0).unwrap_or_default()
     }
+}
+
+/// The link by which a gradebook opens a submission (F.5).
+fn offers_review(value: &Value) -> bool {
+    let statuses = value.get("reviewableStatus").and_then(Value::as_array);
+    statuses.is_some_and(|statuses| statuses.iter().all(Value::is_string))
 }
 
 #[cfg(test)]

@@ -80,7 +80,8 @@ pub struct Claims {
     /// The course. A context without a usable `id` is ignored as a whole (TC-140): it could not
     /// be told from another.
     pub context: Option<Context>,
-    /// The link that was opened; always there for [`MessageType::ResourceLink`].
+    /// The link that was opened; always there for [`MessageType::ResourceLink`] and
+    /// [`MessageType::SubmissionReview`].
     pub resource_link: Option<ResourceLink>,
     /// The settings of a deep linking request; always there for [`MessageType::DeepLinking`].
     pub deep_linking: Option<DeepLinkingSettings>,
@@ -104,7 +105,7 @@ pub struct Claims {
     pub notifications: Option<NotificationService>,
     /// LTI 1.1 outcomes that Moodle sends beside the grade service.
     pub basic_outcome: Option<BasicOutcome>,
-    /// The person a message is about, if that is not the one launching.
+    /// The person a message is about; always there, with an id, for [`MessageType::SubmissionReview`].
     pub for_user: Option<ForUser>,
     /// The ids of LTI 1.1, for migration; not to be believed before its sign is checked (H-30).
     pub lti1p1: Option<LegacyIds>,
@@ -132,6 +133,15 @@ impl Claims {
     #[must_use]
     pub fn standing(&self) -> Standing {
         Standing::of(&self.roles)
+    }
+
+    /// Whether the person may see the submission that a review is about: their own, or anybody's as staff of the course
+    /// (F-50).
+    #[must_use]
+    pub fn may_review(&self) -> bool {
+        let whose = self.for_user.as_ref().and_then(|of| of.user_id.as_ref());
+        self.standing() >= Standing::TeachingAssistant
+            || (whose.is_some() && whose == self.subject.as_ref())
     }
 
     /// Whether the platform marks the user as a preview (B-47).

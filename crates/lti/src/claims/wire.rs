@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use super::strict::{Strict, is_id};
 use super::tolerant::{Unread, UnreadObject};
-use super::{Claims, Context, DeepLinkingSettings, Person, ResourceLink};
+use super::{Claims, Context, DeepLinkingSettings, ForUser, Person, ResourceLink};
 use crate::json::JsonError;
 use crate::message::MessageType;
 use crate::token_refusal::Refusal;
@@ -194,7 +194,7 @@ pub(crate) struct Wire<'a> {
         default,
         rename = "https://purl.imsglobal.org/spec/lti/claim/for_user"
     )]
-    for_user: Unread<'a>,
+    for_user: Strict<UnreadObject<'a>>,
     #[serde(
         borrow,
         default,
@@ -222,6 +222,7 @@ pub(crate) struct Decisive<'w> {
     pub(crate) deep_linking: Option<DeepLinkingSettings>,
     roles: &'w [WireText<'w>],
     resource_link: Option<ResourceLink>,
+    reviewed: Option<ForUser>,
 }
 
 impl<'a> Wire<'a> {
@@ -257,9 +258,13 @@ impl<'a> Wire<'a> {
             return Err(Refusal::SubjectMalformed);
         }
         // Neither is expected with another message, and is ignored if it is there (E-01).
-        let (mut resource_link, mut deep_linking) = (None, None);
+        let (mut resource_link, mut deep_linking, mut reviewed) = (None, None, None);
         match message_type {
             MessageType::ResourceLink => resource_link = Some(self.resource_link()?),
+            MessageType::SubmissionReview => {
+                resource_link = Some(self.resource_link()?);
+                reviewed = Some(self.reviewed()?);
+            }
             MessageType::DeepLinking => deep_linking = Some(self.deep_linking_settings()?),
             _ => {}
         }
@@ -271,6 +276,7 @@ impl<'a> Wire<'a> {
             deep_linking,
             roles,
             resource_link,
+            reviewed,
         })
     }
 
@@ -314,6 +320,18 @@ impl<'a> Wire<'a> {
             .read()
             .ok_or(Refusal::DeepLinkingSettingsMalformed)?;
         DeepLinkingSettings::read(settings)
+    }
+
+    /// Whose submission is reviewed: this decides who may see it (F-50).
+    fn reviewed(&self) -> Result<ForUser, Refusal> {
+        let person = self
+            .for_user
+            .as_ref()
+            .required(Refusal::ForUserMissing, Refusal::ForUserMalformed)?;
+        person
+            .read()
+            .filter(|person: &ForUser| person.user_id.as_deref().is_some_and(is_id))
+            .ok_or(Refusal::ForUserMalformed)
     }
 
     fn person(&self) -> Person {
@@ -383,7 +401,9 @@ impl<'a> Wire<'a> {
             groups: self.groups.object(),
             notifications: self.notifications.object(),
             basic_outcome: self.basic_outcome.object(),
-            for_user: self.for_user.object(),
+            for_user: decisive
+                .reviewed
+                .or_else(|| self.for_user.value().and_then(|person| person.read())),
             lti1p1: self.lti1p1.object(),
             lti11_legacy_user_id: self.lti11_legacy_user_id.text(),
             placement: self.canvas_placement.text(),

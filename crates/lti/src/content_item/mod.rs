@@ -31,6 +31,7 @@ mod tests;
 
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Value};
+use url::Url;
 
 use crate::claims::MAX_ID_BYTES;
 
@@ -42,6 +43,10 @@ use shape::{MEMBERS, cleaned};
 
 /// The most items of one answer.
 pub const MAX_ITEMS: usize = 1000;
+
+/// The member by which the tool names content for itself, and the parameter that carries the name: it is not sent as a
+/// member, because no platform knows it.
+pub const HANDLE: &str = "handle";
 
 /// What kind of content an item is (E.3).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -106,6 +111,7 @@ impl ItemType {
 pub struct ContentItem {
     kind: ItemType,
     members: Map<String, Value>,
+    handle: Option<String>,
 }
 
 impl Serialize for ContentItem {
@@ -147,7 +153,7 @@ impl ContentItem {
     }
 
     fn read(value: Value, at: &str, problems: &mut Problems) -> Option<Self> {
-        let Value::Object(members) = without_nulls(value) else {
+        let Value::Object(mut members) = without_nulls(value) else {
             problems.add(at, Fault::NotAnObject);
             return None;
         };
@@ -168,12 +174,17 @@ impl ContentItem {
         if kind == ItemType::Link && frame.is_some_and(|frame| lacks(frame, "src")) {
             problems.add(format!("{at}.iframe.src"), Fault::Missing);
         }
+        let handle = take_handle(&mut members, &kind, at, problems);
         let members = cleaned(members, MEMBERS, at, problems);
         let url = members.get("url").and_then(Value::as_str);
         if kind == ItemType::ResourceLink && url.is_some_and(|url| url.contains('#')) {
             problems.add(format!("{at}.url"), Fault::Fragment);
         }
-        Some(Self { kind, members })
+        Some(Self {
+            kind,
+            members,
+            handle,
+        })
     }
 
     /// What it is.
@@ -194,6 +205,37 @@ impl ContentItem {
         self.members.get(name).and_then(Value::as_str)
     }
 
+    /// The tool's own name for the content, of a resource link.
+    #[must_use]
+    pub fn handle(&self) -> Option<&str> {
+        self.handle.as_deref()
+    }
+
+    /// Writes the handle where platforms carry it: into the custom parameters, into the line item unless that has an id of
+    /// the tool's, and into the address if that is the tool's own. Some platforms keep only one of them.
+    pub(crate) fn carry_handle(&mut self, is_own: impl FnOnce(&Url) -> bool) {
+        let Some(handle) = self.handle.clone() else {
+            return;
+        };
+        let custom = self.members.entry("custom");
+        if let Value::Object(custom) = custom.or_insert_with(|| Map::new().into()) {
+            custom.insert(HANDLE.into(), handle.as_str().into());
+        }
+        if let Some(Value::Object(line_item)) = self.members.get_mut("lineItem") {
+            line_item
+                .entry("resourceId")
+                .or_insert_with(|| handle.as_str().into());
+        }
+        let url = self.text("url").and_then(|url| Url::parse(url).ok());
+        let Some(mut url) = url.filter(|url| is_own(url)) else {
+            return;
+        };
+        if !url.query_pairs().any(|(name, _)| name == HANDLE) {
+            url.query_pairs_mut().append_pair(HANDLE, &handle);
+            self.set_url(url.as_str());
+        }
+    }
+
     /// Sets its address.
     pub(crate) fn set_url(&mut self, url: &str) {
         self.members.insert("url".into(), url.into());
@@ -203,4 +245,33 @@ impl ContentItem {
     pub(crate) fn leave_out(&mut self, name: &str) -> bool {
         self.members.remove(name).is_some()
     }
+}
+
+/// Takes the handle out of an item's members, and checks it.
+fn take_handle(
+    members: &mut Map<String, Value>,
+    kind: &ItemType,
+    at: &str,
+    problems: &mut Problems,
+) -> Option<String> {
+    let handle = members.remove(HANDLE)?;
+    let at = format!("{at}.{HANDLE}");
+    let handle = match handle {
+        Value::String(handle)
+            if (1..=MAX_ID_BYTES).contains(&handle.len()) && !handle.contains(char::is_control) =>
+        {
+            handle
+        }
+        _ => {
+            problems.add(at, Fault::NotAHandle);
+            return None;
+        }
+    };
+    let custom = members.get("custom").and_then(|custom| custom.get(HANDLE));
+    if *kind != ItemType::ResourceLink {
+        problems.add(at, Fault::HandleOfNoLink);
+    } else if custom.is_some_and(|custom| custom.as_str() != Some(&handle)) {
+        problems.add(at, Fault::OtherHandle);
+    }
+    Some(handle)
 }

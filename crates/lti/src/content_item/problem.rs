@@ -55,6 +55,15 @@ pub enum Fault {
     /// A custom parameter that is an object or a list.
     #[error("must be a text, a number, or true or false")]
     NotAParameter,
+    /// A handle that is no text, empty, too long, or has control characters in it.
+    #[error("must be a text of 1 to 255 bytes without control characters")]
+    NotAHandle,
+    /// A handle of something that never launches the tool.
+    #[error("is for resource links only: nothing else brings it back")]
+    HandleOfNoLink,
+    /// A custom parameter of the handle's name with another value.
+    #[error("and custom.handle must be the same: the one travels as the other")]
+    OtherHandle,
     /// No type, or one that could be nobody's.
     #[error(
         "must be ltiResourceLink, link, file, html or image, or another type that the platform names"

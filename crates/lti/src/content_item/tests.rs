@@ -195,3 +195,38 @@ proptest! {
         }
     }
 }
+
+#[cases("SV-3")]
+#[test]
+fn a_handle_is_a_short_text_of_a_resource_link() {
+    let wrong = |item: Value| {
+        let problems = ContentItem::list(item).unwrap_err();
+        problems
+            .into_iter()
+            .map(|problem| problem.fault)
+            .next()
+            .unwrap()
+    };
+    for handle in [
+        json!(""),
+        json!(7),
+        json!("h".repeat(256)),
+        json!("a\nb"),
+        json!(["h"]),
+    ] {
+        let item = json!({"type": "ltiResourceLink", "handle": handle});
+        assert_eq!(wrong(item), Fault::NotAHandle, "{handle}");
+    }
+    let elsewhere = json!({"type": "link", "url": "https://t.test/", "handle": "h"});
+    assert_eq!(wrong(elsewhere), Fault::HandleOfNoLink);
+    let other = json!({"type": "ltiResourceLink", "handle": "h", "custom": {"handle": "i"}});
+    assert_eq!(wrong(other), Fault::OtherHandle);
+    let absent = ContentItem::list(json!({"type": "ltiResourceLink", "handle": null})).unwrap();
+    assert_eq!(absent[0].handle(), None);
+    // It is no member: no platform knows it.
+    let item = ContentItem::list(json!({"type": "ltiResourceLink", "handle": "h"})).unwrap();
+    assert_eq!(
+        serde_json::to_value(&item[0]).unwrap(),
+        json!({"type": "ltiResourceLink"})
+    );
+}

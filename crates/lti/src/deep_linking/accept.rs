@@ -101,6 +101,7 @@ impl Request<'_> {
             let at = format!("contentItems[{index}]");
             self.refuse(item, &at, &mut problems);
             self.fill_in_url(item, &at, &mut warnings);
+            item.carry_handle(|url| self.origins.contains(&url.origin()));
             self.leave_out(item, &at, &mut warnings);
             self.tell_ignored(item, &at, &mut warnings);
         }

@@ -267,3 +267,44 @@ fn vendors_claims_pass_and_the_messages_own_do_not() {
     let text = serde_json::to_string(&claims("i").foreign(given)).unwrap();
     assert!(!text.contains("evil"), "{text}");
 }
+
+#[cases("SV-3", "SV-4")]
+#[test]
+fn a_handle_travels_where_platforms_keep_it() {
+    let link = |change: Value| {
+        let mut item = json!({"type": "ltiResourceLink", "handle": "quiz 7"});
+        let item_members = item.as_object_mut().unwrap();
+        item_members.extend(change.as_object().unwrap().clone());
+        item
+    };
+    let sent = |change: Value| {
+        let said = json!({"accept_lineitem": true});
+        let accepted = accept(&said, Family::Other, json!([link(change)])).unwrap();
+        assert_eq!(accepted.items[0].handle(), Some("quiz 7"));
+        serde_json::to_value(&accepted.items[0]).unwrap()
+    };
+    assert_eq!(
+        sent(json!({"url": LINK, "custom": {"a": "b"}, "lineItem": {"scoreMaximum": 5}})),
+        json!({
+            "type": "ltiResourceLink", "url": "https://t.test/lti/launch?r=7&handle=quiz+7",
+            "custom": {"a": "b", "handle": "quiz 7"},
+            "lineItem": {"scoreMaximum": 5, "resourceId": "quiz 7"},
+        })
+    );
+    // What the application wrote itself stays.
+    let own = sent(json!({
+        "url": "https://t.test/lti/launch?handle=x", "custom": {"handle": "quiz 7"},
+        "lineItem": {"scoreMaximum": 5, "resourceId": "own"},
+    }));
+    assert_eq!(own["url"], "https://t.test/lti/launch?handle=x");
+    assert_eq!(own["lineItem"]["resourceId"], "own");
+    // Another host's address is not ours to change; an address that is filled in is.
+    assert_eq!(
+        sent(json!({"url": "https://o.test/?r=7"}))["url"],
+        "https://o.test/?r=7"
+    );
+    assert_eq!(
+        sent(json!({}))["url"],
+        "https://t.test/lti/launch?handle=quiz+7"
+    );
+}

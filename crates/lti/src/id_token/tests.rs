@@ -554,15 +554,15 @@ fn only_known_message_types_are_accepted() {
         kind(json!(["LtiResourceLinkRequest"])),
         Refusal::MessageTypeUnknown
     );
-    let refusal = kind(json!("LtiSubmissionReviewRequest"));
+    let refusal = kind(json!("LtiStartProctoring"));
     assert_eq!(
         refusal,
-        Refusal::MessageTypeUnsupported(MessageType::SubmissionReview)
+        Refusal::MessageTypeUnsupported(MessageType::StartProctoring)
     );
     assert_eq!(refusal.status(), 403);
     assert_eq!(
         refusal.to_string(),
-        "messages of the kind LtiSubmissionReviewRequest are not supported"
+        "messages of the kind LtiStartProctoring are not supported"
     );
 }
 

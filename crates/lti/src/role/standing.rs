@@ -1,5 +1,7 @@
 //! What roles amount to in a course.
 
+use std::collections::BTreeSet;
+
 use super::vocabulary::{ContextRole, Role, TEST_USER};
 
 /// What a person is in the course, in one word, the least first.
@@ -47,6 +49,16 @@ impl Standing {
             best = best.max(Self::Instructor);
         }
         best
+    }
+
+    /// Everything that these roles amount to, each role by itself (services.md SV-11): a teaching assistant in Canvas, who
+    /// has the role `Instructor` as well, is both. Unknown roles amount to nothing.
+    #[must_use]
+    pub fn each_of<S: AsRef<str>>(roles: &[S]) -> BTreeSet<Self> {
+        let known = roles.iter().filter_map(|role| Role::parse(role.as_ref()));
+        let mut each: BTreeSet<Self> = known.map(standing_of).collect();
+        each.remove(&Self::Guest);
+        each
     }
 
     /// A short English name for pages and logs.

@@ -5,17 +5,27 @@ use super::vocabulary::{
 };
 use super::*;
 
+/// Roles with their prefixes spelt out.
+fn spelt_out(roles: &[&str]) -> Vec<String> {
+    let prefixes = [
+        ("m#", CONTEXT),
+        ("i#", INSTITUTION),
+        ("s#", SYSTEM),
+        ("m/", SUB_ROLE),
+    ];
+    let spelt_out = roles.iter().map(|role| {
+        let mut prefixes = prefixes.iter();
+        let found = prefixes.find_map(|(short, long)| Some((long, role.strip_prefix(short)?)));
+        match found {
+            Some((long, name)) => format!("{long}{name}"),
+            None => (*role).to_owned(),
+        }
+    });
+    spelt_out.collect()
+}
+
 fn standing(roles: &[&str]) -> Standing {
-    let roles: Vec<String> = roles
-        .iter()
-        .map(|role| {
-            role.replace("m#", CONTEXT)
-                .replace("i#", INSTITUTION)
-                .replace("s#", SYSTEM)
-                .replace("m/", SUB_ROLE)
-        })
-        .collect();
-    Standing::of(&roles)
+    Standing::of(&spelt_out(roles))
 }
 
 #[cases("TC-143", "TC-152")]
@@ -115,4 +125,124 @@ fn the_whole_vocabulary_parses() {
         Role::parse(&format!("{PERSON}SysAdmin")),
         Some(Role::System("SysAdmin"))
     );
+}
+
+/// Who, the roles an LMS sends for them, and what these amount to, each by itself.
+type Row = (&'static str, &'static [&'static str], &'static [Standing]);
+
+#[cases("SV-11")]
+#[test]
+fn what_each_lms_sends_amounts_to() {
+    use Standing::{
+        Administrator, ContentDeveloper, Instructor, Learner, Mentor, TeachingAssistant,
+    };
+    let table: &[Row] = &[
+        // Canvas: its map of enrolments to roles, with the role in the institution that it puts in front.
+        (
+            "Canvas teacher",
+            &["i#Instructor", "m#Instructor", "s#User"],
+            &[Instructor],
+        ),
+        (
+            "Canvas teaching assistant",
+            &[
+                "i#Instructor",
+                "m/Instructor#TeachingAssistant",
+                "m#Instructor",
+                "s#User",
+            ],
+            &[TeachingAssistant, Instructor],
+        ),
+        (
+            "Canvas designer",
+            &["i#Instructor", "m#ContentDeveloper", "s#User"],
+            &[ContentDeveloper],
+        ),
+        (
+            "Canvas observer",
+            &["i#Observer", "m#Mentor", "s#User"],
+            &[Mentor],
+        ),
+        (
+            "Canvas student",
+            &["i#Student", "m#Learner", "s#User"],
+            &[Learner],
+        ),
+        (
+            "Canvas test student",
+            &["i#Student", "m#Learner", "s#User", TEST_USER],
+            &[Learner],
+        ),
+        (
+            "Canvas administrator, not enrolled",
+            &["i#Administrator", "s#SysAdmin", "s#User"],
+            &[],
+        ),
+        // Moodle, seen running: no sub-roles.
+        ("Moodle student", &["m#Learner"], &[Learner]),
+        (
+            "Moodle non-editing teacher",
+            &["m#Instructor"],
+            &[Instructor],
+        ),
+        (
+            "Moodle administrator",
+            &["i#Administrator", "m#Instructor", "s#Administrator"],
+            &[Instructor],
+        ),
+        ("Moodle roster, short names", &["Learner"], &[Learner]),
+        // Open edX.
+        (
+            "Open edX course team",
+            &["s#User", "i#Student", "m#Administrator", "m#Instructor"],
+            &[Instructor, Administrator],
+        ),
+        ("Open edX learner", &["i#Student", "m#Learner"], &[Learner]),
+        // The vocabulary's own spellings, which Blackboard, Brightspace and Sakai use.
+        (
+            "assistant without principal",
+            &["m/Instructor#TeachingAssistant"],
+            &[TeachingAssistant],
+        ),
+        ("grader", &["m/Instructor#Grader"], &[TeachingAssistant]),
+        (
+            "guest in the course",
+            &["m/Learner#GuestLearner"],
+            &[Learner],
+        ),
+        (
+            "learner whose sub-role is called Instructor",
+            &["m/Learner#Instructor"],
+            &[Learner],
+        ),
+        // OpenOLAT's roster: no spelling of the vocabulary.
+        ("upper case", &["LEARNER"], &[]),
+        // What grants nothing, and never makes a learner.
+        (
+            "an unknown role",
+            &["https://school.example/roles#Boss"],
+            &[],
+        ),
+        (
+            "another server's Learner",
+            &["https://evil.example/membership#Learner"],
+            &[],
+        ),
+        (
+            "Student, LTI 1.1",
+            &["Student", "urn:lti:role:ims/lis/Learner"],
+            &[],
+        ),
+        (
+            "a student of the institution",
+            &["i#Student", "s#User"],
+            &[],
+        ),
+        ("a member", &["m#Member", "m#Officer", "m#Manager"], &[]),
+        ("nobody", &[], &[]),
+    ];
+    for (who, roles, expected) in table {
+        let each: Vec<Standing> = Standing::each_of(&spelt_out(roles)).into_iter().collect();
+        assert_eq!(each, *expected, "{who}");
+    }
 }

@@ -70,6 +70,7 @@ pub(super) fn profile() -> Profile {
         },
         services: ServiceStyle {
             check_assertion: |claims, _, now| standard::check_assertion(claims, AUDIENCE, now),
+            assertions_once: true,
             token_content_type: "application/json; charset=utf-8",
             token_seconds: 3600,
             all_scopes_or_none: false,

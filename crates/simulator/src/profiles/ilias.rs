@@ -58,6 +58,7 @@ pub(super) fn profile() -> Profile {
                 _ if claims["iss"] == claims["sub"] => Ok(()),
                 _ => Err("invalid_request"),
             },
+            assertions_once: false,
             token_content_type: "application/json; charset=utf-8",
             token_seconds: 3600,
             all_scopes_or_none: false,

@@ -66,6 +66,7 @@ pub(super) fn profile() -> Profile {
                 Some(exp) if exp <= now => Err("invalid_grant"),
                 _ => Ok(()),
             },
+            assertions_once: false,
             token_content_type: "application/json",
             token_seconds: 3600,
             all_scopes_or_none: false,

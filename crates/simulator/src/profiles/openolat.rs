@@ -47,6 +47,7 @@ pub(super) fn profile() -> Profile {
         services: ServiceStyle {
             // The signature of the client that `sub` names is all that counts.
             check_assertion: |_, _, _| Ok(()),
+            assertions_once: false,
             token_content_type: "application/json",
             token_seconds: 3600,
             all_scopes_or_none: false,

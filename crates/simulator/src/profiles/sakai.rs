@@ -57,6 +57,7 @@ pub(super) fn profile() -> Profile {
         deep_linking: standard::DEEP_LINKING,
         services: ServiceStyle {
             check_assertion: standard::check_assertion,
+            assertions_once: true,
             token_content_type: "application/json",
             token_seconds: 3600,
             all_scopes_or_none: true,

@@ -49,6 +49,7 @@ pub(super) fn profile() -> Profile {
         },
         services: ServiceStyle {
             check_assertion: standard::check_assertion,
+            assertions_once: true,
             token_content_type: "application/json",
             token_seconds: 3600,
             all_scopes_or_none: false,

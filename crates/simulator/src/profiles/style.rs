@@ -131,6 +131,8 @@ impl StorageStyle {
 pub struct ServiceStyle {
     /// Checks the claims of a verified client assertion; the text is OAuth's `error`. Gets the token endpoint and the time.
     pub check_assertion: fn(&Value, &str, i64) -> Result<(), &'static str>,
+    /// Whether an assertion whose `jti` came before is refused.
+    pub assertions_once: bool,
     /// The content type of the token endpoint's answers.
     pub token_content_type: &'static str,
     /// How long an access token lives.

@@ -78,6 +78,7 @@ impl<'a> IdToken<'a> {
         facts: &'a Facts,
         launch_id: &str,
         enabled: Services,
+        line_item_is_known: bool,
         tokens: (
             impl FnOnce() -> Result<String, E>,
             impl FnOnce() -> Result<String, E>,
@@ -87,7 +88,7 @@ impl<'a> IdToken<'a> {
             lti_version: "1.3.0",
             user: IdTokenUser::new(facts, launch_id),
             platform: (&facts.platform).into(),
-            launch: IdTokenLaunch::new(facts, enabled),
+            launch: IdTokenLaunch::new(facts, enabled, line_item_is_known),
             services: IdTokenServices::new(facts, enabled, tokens)?,
             custom: &facts.custom,
             student: facts.student.as_ref(),

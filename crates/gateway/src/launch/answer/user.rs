@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use lti::role::Standing;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -18,8 +19,11 @@ pub(crate) struct IdTokenUser<'a> {
     anonymous: bool,
     /// Roles as they came.
     roles: &'a [String],
-    /// What the person is here, in one word.
+    /// What the person is here, in one word: for a teaching assistant `teaching assistant`, whatever else the platform
+    /// calls them.
     role: &'static str,
+    #[serde(flatten)]
+    is: CourseRoles,
     /// Present and true for the platform's preview user.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     test_user: bool,
@@ -48,6 +52,34 @@ pub(crate) struct IdTokenUser<'a> {
     role_scope_mentor: &'a [String],
 }
 
+/// What the person's roles in the course amount to, each by itself: several can be true, and with roles that nobody knows
+/// none is. In Canvas a teaching assistant is an instructor as well.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct CourseRoles {
+    is_administrator: bool,
+    is_instructor: bool,
+    is_content_developer: bool,
+    is_teaching_assistant: bool,
+    is_mentor: bool,
+    is_learner: bool,
+}
+
+impl CourseRoles {
+    fn of(roles: &[String]) -> Self {
+        let each = Standing::each_of(roles);
+        let is = |standing| each.contains(&standing);
+        Self {
+            is_administrator: is(Standing::Administrator),
+            is_instructor: is(Standing::Instructor),
+            is_content_developer: is(Standing::ContentDeveloper),
+            is_teaching_assistant: is(Standing::TeachingAssistant),
+            is_mentor: is(Standing::Mentor),
+            is_learner: is(Standing::Learner),
+        }
+    }
+}
+
 impl<'a> IdTokenUser<'a> {
     pub(super) fn new(facts: &'a Facts, launch_id: &str) -> Self {
         let person = &facts.person;
@@ -60,6 +92,7 @@ impl<'a> IdTokenUser<'a> {
             anonymous: facts.user_id.is_none(),
             roles: &facts.roles,
             role: facts.standing,
+            is: CourseRoles::of(&facts.roles),
             test_user: facts.is_test_user,
             email: person.email.as_deref(),
             name: person.name.as_deref(),

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::launch::facts::Facts;
 use crate::settings::registration::Services;
-use lti::claims::{Context, LaunchPresentation, ResourceLink};
+use lti::claims::{Context, ForUser, LaunchPresentation, ResourceLink};
 use utoipa::ToSchema;
 
 /// What was opened, and where.
@@ -36,6 +36,12 @@ pub(crate) struct IdTokenLaunch<'a> {
     /// The one line item of this link, if it has exactly one.
     #[serde(skip_serializing_if = "Option::is_none")]
     line_item_id: Option<&'a str>,
+    /// The same line item, and whether the application has used it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    line_item: Option<IdTokenLineItem<'a>>,
+    /// Of a submission review: whose submission it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    for_user: Option<IdTokenForUser<'a>>,
     /// Custom parameters that have a value.
     custom: &'a BTreeMap<String, String>,
 }
@@ -60,6 +66,36 @@ pub(crate) struct IdTokenLink<'a> {
     title: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     description: Option<&'a str>,
+}
+
+/// The line item of the link.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct IdTokenLineItem<'a> {
+    id: &'a str,
+    /// Whether the application ever created it, replaced it or sent a score to it, here, or placed its link by a handle. If
+    /// it didn't, ask the teacher which of your content belongs to it.
+    known: bool,
+}
+
+/// The person whose submission is reviewed, as far as the platform tells.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct IdTokenForUser<'a> {
+    /// The `user.id` of this person's launches.
+    user_id: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    given_name: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    family_name: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    email: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    person_sourcedid: Option<&'a str>,
+    /// Roles as they came.
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    roles: &'a [String],
 }
 
 /// How the platform shows the launch, and its page to go back to.
@@ -87,10 +123,11 @@ pub(crate) struct IdTokenPresentation<'a> {
 }
 
 impl<'a> IdTokenLaunch<'a> {
-    pub(super) fn new(facts: &'a Facts, enabled: Services) -> Self {
+    pub(super) fn new(facts: &'a Facts, enabled: Services, line_item_is_known: bool) -> Self {
         let link = facts.resource_link.as_ref().map(IdTokenLink::from);
         let grades = facts.grades.as_ref();
         let grades = grades.filter(|_| enabled.assignment_and_grades);
+        let line_item = grades.and_then(|grades| grades.lineitem.as_deref());
         Self {
             r#type: facts.message_type,
             deep_linking: facts.deep_linking.is_some(),
@@ -100,7 +137,12 @@ impl<'a> IdTokenLaunch<'a> {
             resource_link: link,
             resource: link,
             presentation: facts.presentation.as_ref().map(IdTokenPresentation::from),
-            line_item_id: grades.and_then(|grades| grades.lineitem.as_deref()),
+            line_item_id: line_item,
+            line_item: line_item.map(|id| IdTokenLineItem {
+                id,
+                known: line_item_is_known,
+            }),
+            for_user: facts.for_user.as_ref().and_then(IdTokenForUser::of),
             custom: &facts.custom,
         }
     }
@@ -124,6 +166,20 @@ impl<'a> From<&'a ResourceLink> for IdTokenLink<'a> {
             title: link.title.as_deref(),
             description: link.description.as_deref(),
         }
+    }
+}
+
+impl<'a> IdTokenForUser<'a> {
+    fn of(person: &'a ForUser) -> Option<Self> {
+        Some(Self {
+            user_id: person.user_id.as_deref()?,
+            name: person.name.as_deref(),
+            given_name: person.given_name.as_deref(),
+            family_name: person.family_name.as_deref(),
+            email: person.email.as_deref(),
+            person_sourcedid: person.person_sourcedid.as_deref(),
+            roles: &person.roles,
+        })
     }
 }
 

@@ -71,6 +71,9 @@ pub enum LaunchRefusal {
     /// The platform wants content chosen by somebody who doesn't teach, and the tool's rules say no to that.
     #[error("only staff may choose content (launch.deepLinkingBy)")]
     StaffOnly,
+    /// A submission review by a person whose submission it isn't, and who doesn't teach.
+    #[error("only staff may review another person's submission")]
+    OthersSubmission,
     /// An unknown deployment, and the tool accepts none on trust.
     #[error("the deployment is not known, and unknown ones are rejected")]
     DeploymentUnknown,

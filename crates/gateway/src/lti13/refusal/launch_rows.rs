@@ -246,6 +246,15 @@ rules!(
              learners should choose here, set it to anyone for this platform (PUT /admin/platforms/<id>, launch); \
              otherwise look at who may use the tool's placement in the platform.",
         ),
+        Self::OthersSubmission => Rule::new(
+            "SUBMISSION_OF_ANOTHER_PERSON",
+            StatusCode::FORBIDDEN,
+            texts::TITLE_REFUSED,
+            texts::OTHERS_SUBMISSION,
+            "The person opened another person's submission, and has no teaching role in the course. If they should see it, \
+             give them such a role there; a platform that offers students each other's submissions has a fault to report to \
+             its vendor.",
+        ),
         Self::DeploymentUnknown => Rule::new(
             "DEPLOYMENT_UNKNOWN",
             StatusCode::FORBIDDEN,

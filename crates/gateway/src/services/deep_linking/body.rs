@@ -64,6 +64,9 @@ pub(super) struct DocumentedItem {
     iframe: Option<Map<String, Value>>,
     /// Of a resource link: parameters that its launches carry; texts.
     custom: Option<Map<String, Value>>,
+    /// Of a resource link: your own name for the content. It can be chosen once in a course, and
+    /// `GET /api/deeplinking/reservations` tells whether it arrived.
+    handle: Option<String>,
     /// Of a resource link: `{scoreMaximum, label, resourceId, tag, gradesReleased}`.
     line_item: Option<Map<String, Value>>,
     /// Of a resource link: `{startDateTime, endDateTime}`, ISO 8601 with zone.

@@ -3,7 +3,7 @@
 //!
 //! The launch itself is the pending request: it keeps the return address and `data`, and its `ltik` names it (E-04). An
 //! answer is checked completely before the request is used up, so that a wrong one can be sent again; then it is used up
-//! before anything is signed (E-15).
+//! before anything is signed (E-15). Handles of its items are reserved before all of that, and given back if it fails.
 
 mod answer;
 mod asked;
@@ -11,6 +11,7 @@ mod body;
 mod cancel;
 mod form;
 mod refusal;
+mod reserved;
 mod returning;
 mod signed;
 
@@ -71,7 +72,8 @@ pub(crate) struct DeepLinking {
             `CONTENT_ITEMS_NOT_ACCEPTED`: the platform doesn't take such items. `errors` lists each wrong member."),
         (status = 403, description = "`SERVICE_NOT_AVAILABLE_FOR_CONTEXT`: the launch doesn't ask for content. \
             `INACTIVE_SERVICE`: the tool's settings have deep linking switched off."),
-        (status = 409, description = "`DEEP_LINKING_ALREADY_ANSWERED`: the launch was answered before."),
+        (status = 409, description = "`DEEP_LINKING_ALREADY_ANSWERED`: the launch was answered before.\n\
+            `ALREADY_SELECTED`: content with this `handle` was chosen in the course before; `handle` names it."),
         (status = 410, description = "`DEEP_LINKING_EXPIRED`: the launch is more than two hours old."),
     ),
 )]
@@ -96,7 +98,7 @@ pub(crate) async fn message(
         (status = 400, description = "`MISSING_CONTENT_ITEMS`, `INVALID_CONTENT_ITEMS`, `CONTENT_ITEMS_NOT_ACCEPTED`: see \
             `POST /api/deeplinking`."),
         (status = 403, description = "`SERVICE_NOT_AVAILABLE_FOR_CONTEXT`, `INACTIVE_SERVICE`: see `POST /api/deeplinking`."),
-        (status = 409, description = "`DEEP_LINKING_ALREADY_ANSWERED`: the launch was answered before."),
+        (status = 409, description = "`DEEP_LINKING_ALREADY_ANSWERED`, `ALREADY_SELECTED`: see `POST /api/deeplinking`."),
         (status = 410, description = "`DEEP_LINKING_EXPIRED`: the launch is more than two hours old."),
     ),
 )]

@@ -39,6 +39,11 @@ pub(super) enum DeepLinkingRefusal {
         "This launch was answered before, and a launch can be answered once. Content has to be chosen anew from the course."
     )]
     AlreadyAnswered,
+    /// Content with this handle is in the course, or on its way there (services.md SV-3).
+    #[error(
+        "Content with the handle '{0}' was chosen in this course before. If it was removed there, release it: DELETE /api/deeplinking/reservations/<handle>."
+    )]
+    AlreadySelected(String),
     /// No items, and no error that would explain it.
     #[error("contentItems is missing. An empty list cancels the selection.")]
     NoItems,
@@ -69,6 +74,7 @@ impl From<DeepLinkingRefusal> for Problem {
             Why::NotAsked => (StatusCode::FORBIDDEN, "SERVICE_NOT_AVAILABLE_FOR_CONTEXT"),
             Why::Expired => (StatusCode::GONE, "DEEP_LINKING_EXPIRED"),
             Why::AlreadyAnswered => (StatusCode::CONFLICT, "DEEP_LINKING_ALREADY_ANSWERED"),
+            Why::AlreadySelected(_) => (StatusCode::CONFLICT, "ALREADY_SELECTED"),
             Why::NoItems => (StatusCode::BAD_REQUEST, "MISSING_CONTENT_ITEMS"),
             Why::Invalid(_) => (StatusCode::BAD_REQUEST, "INVALID_CONTENT_ITEMS"),
             Why::NotAccepted(_) => (StatusCode::BAD_REQUEST, "CONTENT_ITEMS_NOT_ACCEPTED"),
@@ -81,6 +87,7 @@ impl From<DeepLinkingRefusal> for Problem {
                 );
                 problem.with("errors", errors.collect::<Vec<_>>())
             }
+            Why::AlreadySelected(handle) => problem.with("handle", handle),
             _ => problem,
         }
     }

@@ -1,12 +1,14 @@
 //! From the application's answer to the signed message.
 
 use axum::body::Bytes;
-use lti::deep_linking::{ResponseClaims, Warning};
+use lti::deep_linking::{Accepted, ResponseClaims, Warning};
+use serde_json::{Map, Value};
 
 use super::DeepLinking;
 use super::asked::Asked;
 use super::body::Chosen;
 use super::refusal::DeepLinkingRefusal;
+use super::reserved::Reserved;
 use crate::kit::id;
 use crate::launch::WithLtik;
 use crate::web::problem::Problem;
@@ -52,6 +54,28 @@ impl DeepLinking {
         );
         let accepted = request.accept(std::mem::take(&mut chosen.items));
         let accepted = accepted.map_err(DeepLinkingRefusal::NotAccepted)?;
+        let reserved = Reserved::new(self, asked, &accepted.items).await?;
+        match self.sign_once(asked, accepted, &chosen, foreign).await {
+            Ok(mut signed) => {
+                signed.warnings.extend(left_out);
+                Ok(signed)
+            }
+            Err(problem) => {
+                reserved.give_back(self).await;
+                Err(problem)
+            }
+        }
+    }
+
+    /// Uses the request up, and signs.
+    async fn sign_once(
+        &self,
+        asked: &Asked<'_>,
+        accepted: Accepted,
+        chosen: &Chosen,
+        foreign: Map<String, Value>,
+    ) -> Result<Signed, Problem> {
+        let request = asked.request();
         let signer = self.our_keys.signer(&asked.platform.id).await;
         let signer = signer.map_err(Problem::internal)?;
 
@@ -69,8 +93,6 @@ impl DeepLinking {
         let claims = claims.data(request.settings.data.as_deref());
         let claims = claims.map_err(Problem::internal)?;
         let claims = claims.foreign(foreign);
-        let mut warnings = accepted.warnings;
-        warnings.extend(left_out);
         let token = signer.sign(&claims).map_err(Problem::internal)?;
         let return_url = request.settings.return_url.clone();
         let by_frame = asked.launch.answers_by_frame;
@@ -84,7 +106,7 @@ impl DeepLinking {
             token,
             return_url,
             ticket,
-            warnings,
+            warnings: accepted.warnings,
         })
     }
 }

@@ -75,6 +75,15 @@ fn line_item(about: &str) -> ObjectBuilder {
             "gradesReleased",
             described(Type::Boolean, "Whether students see the grades."),
         )
+        .property(
+            "submissionReview",
+            described(
+                Type::Object,
+                "Offers a link to each student's submission in the gradebook, where the platform has that: \
+                 `{reviewableStatus, label, url, custom}`. It opens as a launch of the type \
+                 `LtiSubmissionReviewRequest`, with `launch.forUser`.",
+            ),
+        )
         .additional_properties(Some(AdditionalProperties::FreeForm(true)))
 }
 

@@ -13,7 +13,8 @@ use url::Url;
 use super::answer::{LineItemAnswer, LineItemList, NewLineItem as NewLineItemSchema};
 use super::named::Named;
 use super::{invalid, line_item, offered};
-use crate::launch::{GradeAddresses, WithServices, not_available};
+use crate::launch::reservations::Course;
+use crate::launch::{GradeAddresses, Launches, WithServices, not_available};
 use crate::services::call::Call;
 use crate::services::pages::{Asked, Turning};
 use crate::services::platform_client::{PlatformClient, links, list as list_of};
@@ -42,6 +43,7 @@ use crate::web::problem::Problem;
 )]
 pub(crate) async fn list(
     State(client): State<PlatformClient>,
+    State(launches): State<Launches>,
     services: WithServices,
     RawQuery(query): RawQuery,
 ) -> Result<Json<LineItemList>, Problem> {
@@ -94,6 +96,7 @@ pub(crate) async fn list(
             (items, Turning::new(links(&url, &answer.headers), &kept))
         }
     };
+    place_handles(&launches, &services, &items).await?;
     items.retain(|item: &LineItem| {
         filter.admits(item)
             && id.is_none_or(|id| item.id() == id)
@@ -109,6 +112,23 @@ pub(crate) async fn list(
             .collect(),
         pages: turning.into(),
     }))
+}
+
+/// A line item whose `resourceId` is a handle shows that the content arrived (services.md SV-4).
+async fn place_handles(
+    launches: &Launches,
+    services: &WithServices,
+    items: &[LineItem],
+) -> Result<(), Problem> {
+    let items = items.iter().filter_map(|item| {
+        let handle = item
+            .text("resourceId")
+            .filter(|handle| !handle.is_empty())?;
+        Some((handle.to_owned(), item.id().to_owned()))
+    });
+    let items: Vec<(String, String)> = items.collect();
+    let course = Course::at(&services.tool.id, &services.place);
+    launches.reservations().listed(&course, &items).await
 }
 
 /// Whoever would remove or replace an item's scores must not remove or replace the item, and every grade with it.
@@ -144,6 +164,7 @@ fn answer(status: StatusCode, item: LineItem) -> Response {
 )]
 pub(crate) async fn create(
     State(client): State<PlatformClient>,
+    State(launches): State<Launches>,
     services: WithServices,
     body: Bytes,
 ) -> Result<Response, Problem> {
@@ -155,6 +176,8 @@ pub(crate) async fn create(
         ..Call::get(&url, grades.scope(&[LINE_ITEM])?, ITEM)
     };
     let created = line_item(&call, &client.send(&services.platform, &call).await?)?;
+    let known = launches.line_items();
+    known.used(&services.platform.id, created.id()).await;
     Ok(answer(StatusCode::CREATED, created))
 }
 
@@ -199,6 +222,7 @@ pub(crate) async fn read(
 )]
 pub(crate) async fn replace(
     State(client): State<PlatformClient>,
+    State(launches): State<Launches>,
     services: WithServices,
     named: Named,
     body: Bytes,
@@ -213,6 +237,8 @@ pub(crate) async fn replace(
         ..Call::get(&url, grades.scope(&[LINE_ITEM])?, ITEM)
     };
     let mut replaced = client.send(&services.platform, &call).await?;
+    let known = launches.line_items();
+    known.used(&services.platform.id, url.as_str()).await;
     if replaced.body.trim_ascii().is_empty() {
         // Some answer 204: it is as it was sent.
         replaced.body = sent;
@@ -232,6 +258,7 @@ pub(crate) async fn replace(
 )]
 pub(crate) async fn delete(
     State(client): State<PlatformClient>,
+    State(launches): State<Launches>,
     services: WithServices,
     named: Named,
 ) -> Result<StatusCode, Problem> {
@@ -243,5 +270,10 @@ pub(crate) async fn delete(
         ..Call::get(&url, grades.scope(&[LINE_ITEM])?, "*/*")
     };
     client.send(&services.platform, &call).await?;
+    let known = launches.line_items();
+    known.deleted(&services.platform.id, url.as_str()).await;
+    let course = Course::at(&services.tool.id, &services.place);
+    let handles = launches.reservations();
+    handles.line_item_deleted(&course, &url).await;
     Ok(StatusCode::NO_CONTENT)
 }

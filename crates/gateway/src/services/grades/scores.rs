@@ -15,7 +15,7 @@ use super::line_items;
 use super::named::Named;
 use super::pace::Pace;
 use super::{invalid, line_item, offered};
-use crate::launch::WithServices;
+use crate::launch::{Launches, WithServices};
 use crate::services::call::Call;
 use crate::services::pages::{Asked, Turning};
 use crate::services::platform_client::{PlatformClient, links, list as list_of};
@@ -106,6 +106,7 @@ pub(crate) async fn results(
 )]
 pub(crate) async fn send(
     State(client): State<PlatformClient>,
+    State(launches): State<Launches>,
     State(pace): State<Pace>,
     services: WithServices,
     named: Named,
@@ -138,6 +139,8 @@ pub(crate) async fn send(
             Err(problem) => return Err(problem),
             Ok(()) => {
                 turn.done(&score);
+                let known = launches.line_items();
+                known.used(&services.platform.id, item.as_str()).await;
                 return Ok(StatusCode::NO_CONTENT);
             }
         }

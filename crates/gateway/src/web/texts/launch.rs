@@ -206,6 +206,13 @@ texts! {
         de: "Hier können nur Lehrkräfte Inhalte auswählen. Bitte bitten Sie Ihre Lehrkraft, sie in den Kurs einzufügen.",
         pt: "Aqui, só os professores podem escolher conteúdo. Peça ao seu professor que o adicione ao curso.",
     }
+    OTHERS_SUBMISSION {
+        en: "You can open only your own submissions here. Teachers can open those of their students.",
+        es: "Aquí solo puede abrir sus propias entregas. Los profesores pueden abrir las de sus alumnos.",
+        fr: "Ici, vous ne pouvez ouvrir que vos propres travaux. Les enseignants peuvent ouvrir ceux de leurs élèves.",
+        de: "Hier können Sie nur Ihre eigenen Abgaben öffnen. Lehrkräfte können die ihrer Lernenden öffnen.",
+        pt: "Aqui, só pode abrir as suas próprias entregas. Os professores podem abrir as dos seus alunos.",
+    }
     TITLE_HAND_BACK {
         en: "Back to your course",
         es: "Volver a su curso",

@@ -4,6 +4,7 @@ mod accepted;
 mod answers;
 mod hostile;
 mod requests;
+mod reservations;
 mod returning;
 
 pub(crate) use returning::asked_in_window;

@@ -126,3 +126,32 @@ async fn the_application_is_told_where_in_the_platform_it_was_opened() {
         assert_eq!(token["launch"].get("placement").cloned().unwrap_or_default(), wanted);
     }
 }
+
+#[both_stores("SV-22")]
+async fn the_targets_query_reaches_the_application_in_every_launch(store: Store) {
+    let school = Registered::new(store).await;
+    let target = school.gateway.at("/lti/launch?quiz=7&part=a%26b&part=2&own=2&ltik=forged");
+    // SpeedGrader: the link's own address, and hardly another claim.
+    let bare = school.teacher().without("endpoint").without("custom").without("namesroleservice");
+    for launch in [
+        school.student().target(&target),
+        bare.target(&target),
+        school.student().review("5").target(&target),
+        asking(&school, &json!({})).target(&target),
+    ] {
+        let page = school.launch(&launch).await;
+        let pairs = page.location().unwrap();
+        let pairs: Vec<(String, String)> = pairs.query_pairs().into_owned().collect();
+        let values = |name: &str| -> Vec<&str> {
+            let pairs = pairs.iter().filter(|(key, _)| key == name);
+            pairs.map(|(_, value)| value.as_str()).collect()
+        };
+        assert_eq!(values("quiz"), ["7"], "{}", launch.message.name());
+        assert_eq!(values("part"), ["a&b", "2"]);
+        // What the Launch URL says itself stays, and nobody puts another ltik beside ours.
+        assert_eq!(values("own"), ["1", "2"]);
+        assert_eq!(values("ltik").len(), 1);
+        let token = school.read(&ltik_of("target", &page)).await;
+        assert_eq!(token["launch"]["target"], target.as_str());
+    }
+}

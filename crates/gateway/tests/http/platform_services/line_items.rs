@@ -241,3 +241,44 @@ async fn a_launch_tied_to_one_line_item_lists_it(store: Store) {
     let page = course.ask("POST", "/api/lineitems", Some(item)).await;
     assert_error("no list", &page, 403, "SERVICE_NOT_AVAILABLE_FOR_CONTEXT");
 }
+
+#[both_stores("SV-15")]
+async fn a_line_item_is_known_once_the_application_has_used_it(store: Store) {
+    let course = Course::new(store).await;
+    let (school, id) = (&course.school, course.line_item());
+    assert_eq!(course.token["launch"]["lineItem"], json!({"id": id, "known": false}));
+    // To look at it is not to use it, nor is another launch.
+    course.read(&at(&id)).await;
+    course.read("/api/lineitems").await;
+    let known = async |launch| {
+        let token = school.accepts("again", launch).await;
+        token["launch"]["lineItem"]["known"].clone()
+    };
+    assert_eq!(known(school.student()).await, false);
+    let score = json!({
+        "userId": "5", "scoreGiven": 1, "activityProgress": "Completed", "gradingProgress": "FullyGraded",
+    });
+    let scores = format!("{}/scores", at(&id));
+    let page = course.ask("POST", &scores, Some(json!({"userId": "nobody"}))).await;
+    assert_eq!(page.status, 400, "{}", page.text());
+    assert_eq!(known(school.student()).await, false);
+    assert_eq!(course.ask("POST", &scores, Some(score)).await.status, 204);
+    assert_eq!(known(school.student()).await, true);
+    let replica = school.gateway.replica().await;
+    let token = replica.idtoken(&course.ltik, "").await.json().unwrap();
+    assert_eq!(token["launch"]["lineItem"]["known"], true);
+    // One that the application made, one that it replaced, and none at all.
+    let other = school.teacher().link("2", "2");
+    let token = school.accepts("the other link", other.clone()).await;
+    assert_eq!(token["launch"]["lineItem"]["known"], false);
+    let replaced = at(token["launch"]["lineItemId"].as_str().unwrap());
+    let item = json!({"label": "Quiz", "scoreMaximum": 10});
+    assert_eq!(course.ask("PUT", &replaced, Some(item)).await.status, 201);
+    assert_eq!(known(other.clone()).await, true);
+    let none = school.accepts("none", other.without("endpoint")).await;
+    assert_eq!(none["launch"].get("lineItem"), None);
+    // Deleted, it is forgotten: an id that comes again is another line item.
+    assert_eq!(course.ask("DELETE", &at(&id), None).await.status, 204);
+    let rows = school.gateway.number("SELECT COUNT(*) FROM known_line_items").await;
+    assert_eq!(rows, 1);
+}

@@ -5,6 +5,7 @@ mod failures;
 mod groups;
 mod line_items;
 mod profiles;
+mod reviews;
 mod roster;
 mod scores;
 mod service_keys;

@@ -58,7 +58,10 @@ async fn the_link_opens_the_application_as_that_student(store: Store) {
         json!({
             "id": answer.user,
             "roles": ["http://purl.imsglobal.org/vocab/lis/v2/membership#Learner"],
-            "role": "learner", "name": "Ada Moss", "givenName": "Ada", "given_name": "Ada",
+            "role": "learner",
+            "isAdministrator": false, "isInstructor": false, "isContentDeveloper": false,
+            "isTeachingAssistant": false, "isMentor": false, "isLearner": true,
+            "name": "Ada Moss", "givenName": "Ada", "given_name": "Ada",
             "familyName": "Moss", "family_name": "Moss",
         })
     );

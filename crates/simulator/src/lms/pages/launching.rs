@@ -25,6 +25,8 @@ pub(crate) struct LaunchForm {
     place: String,
     #[serde(default)]
     deep_linking: bool,
+    /// The id of the student whose submission is to be reviewed.
+    review: Option<String>,
     #[serde(default)]
     pub(crate) window: bool,
     /// How many frames show it together.
@@ -41,13 +43,19 @@ impl LaunchForm {
         if self.deep_linking {
             launch.message = Message::DeepLinking;
         }
+        if let Some(student) = &self.review {
+            launch.message = Message::SubmissionReview;
+            launch.reviewed = Some(student.clone());
+        }
         launch.window = self.window;
         launch
     }
 
     pub(crate) fn query(&self) -> String {
         let flag = |on: bool| if on { "true" } else { "false" };
+        let review = self.review.iter();
         url::form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(review.map(|student| ("review", student)))
             .append_pair("tool", &self.tool)
             .append_pair("user", &self.user)
             .append_pair("place", &self.place)

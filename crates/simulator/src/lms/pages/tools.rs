@@ -9,9 +9,11 @@ use axum::{
     response::{Redirect, Response},
 };
 
+use url::form_urlencoded;
+
 use crate::{
     Error,
-    lms::state::{Platform, StorageFault},
+    lms::state::{LineItem, Platform, StorageFault},
     people::{Course, Person, Position},
     profiles::Endpoints,
     tool::Tool,
@@ -37,6 +39,30 @@ struct GradeRow {
     person: String,
     score: String,
     comment: String,
+    /// What leads to the submission's review, if the line item offers that.
+    review: Option<ReviewLink>,
+}
+
+struct ReviewLink {
+    label: String,
+    address: String,
+}
+
+impl ReviewLink {
+    /// As the teacher Maria (3) opens it.
+    fn of(item: &LineItem, student: &str) -> Option<Self> {
+        let (review, link) = (item.review()?, item.link.as_deref()?);
+        let query = form_urlencoded::Serializer::new(String::new())
+            .append_pair("tool", &item.tool)
+            .append_pair("user", "3")
+            .append_pair("place", &format!("{}/{link}", item.course))
+            .append_pair("review", student)
+            .finish();
+        Some(Self {
+            label: review.label.unwrap_or_else(|| "Review".to_owned()),
+            address: format!("/frame?{query}"),
+        })
+    }
 }
 
 pub(crate) async fn tool(
@@ -63,6 +89,7 @@ pub(crate) async fn tool(
                     |score| format!("{score} of {}", item.score_maximum),
                 ),
                 comment: record.comment.clone().unwrap_or_default(),
+                review: ReviewLink::of(&item, user),
             });
         }
     }

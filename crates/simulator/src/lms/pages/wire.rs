@@ -39,7 +39,7 @@ impl LaunchRow {
         let course = memory.course(&begun.course);
         let link = course.as_ref().ok().and_then(|course| {
             let mut links = course.links.iter();
-            links.find(|link| link.id == begun.link && begun.message == Message::ResourceLink)
+            links.find(|link| link.id == begun.link && begun.message != Message::DeepLinking)
         });
         let title = course.map_or(&begun.course, |course| &course.title);
         Self {

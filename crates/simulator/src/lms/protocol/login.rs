@@ -74,7 +74,9 @@ pub(crate) fn check(platform: &Platform, launch: &Launch) -> Result<(), Error> {
     let person = memory.person(&launch.user)?;
     let course = memory.course(&launch.course)?;
     match launch.message {
-        Message::ResourceLink if !course.links.iter().any(|link| link.id == launch.link) => {
+        Message::ResourceLink | Message::SubmissionReview
+            if !course.links.iter().any(|link| link.id == launch.link) =>
+        {
             Err(Error::unknown("resource link", &launch.link))
         }
         Message::DeepLinking if person.position == Position::Student => {

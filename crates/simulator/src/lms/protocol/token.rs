@@ -73,6 +73,9 @@ async fn grant(platform: &Platform, headers: &HeaderMap, body: &[u8]) -> Result<
     let claims = verified(platform, &tool.facts, assertion).await?;
     let now = platform.clock.seconds();
     (style.check_assertion)(&claims, &platform.url(platform.profile.paths.token), now)?;
+    if style.assertions_once && !platform.memory().take_assertion(client_id, &claims, now) {
+        return Err("invalid_client".to_owned());
+    }
 
     let asked: Vec<&str> = scope.split_whitespace().collect();
     let granted: Vec<String> = asked

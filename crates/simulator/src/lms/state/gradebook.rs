@@ -37,6 +37,19 @@ pub struct ScoreRecord {
     pub saved: Timestamp,
 }
 
+/// What a line item says of reviews: `submissionReview`.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Review {
+    /// The line item.
+    pub(crate) line_item: u64,
+    /// The word for it.
+    pub(crate) label: Option<String>,
+    /// Where it leads, if not to the link's own address.
+    pub(crate) url: Option<String>,
+    /// Custom parameters beside the link's.
+    pub(crate) custom: Map<String, Value>,
+}
+
 #[derive(Default)]
 pub(crate) struct Gradebook {
     pub(crate) items: BTreeMap<u64, LineItem>,
@@ -98,6 +111,18 @@ impl Gradebook {
 }
 
 impl LineItem {
+    /// What it says of reviews, if it offers any.
+    pub(crate) fn review(&self) -> Option<Review> {
+        let said = self.members.get("submissionReview")?;
+        let text = |name: &str| said[name].as_str().map(str::to_owned);
+        Some(Review {
+            line_item: self.id,
+            label: text("label"),
+            url: text("url"),
+            custom: said["custom"].as_object().cloned().unwrap_or_default(),
+        })
+    }
+
     /// Whether it came with the link, not from the tool.
     fn is_links_own(&self) -> bool {
         self.members.contains_key("ltiLinkId")

@@ -12,6 +12,8 @@ pub enum Message {
     ResourceLink,
     /// `LtiDeepLinkingRequest`.
     DeepLinking,
+    /// `LtiSubmissionReviewRequest`.
+    SubmissionReview,
 }
 
 impl Message {
@@ -20,6 +22,7 @@ impl Message {
         match self {
             Self::ResourceLink => "LtiResourceLinkRequest",
             Self::DeepLinking => "LtiDeepLinkingRequest",
+            Self::SubmissionReview => "LtiSubmissionReviewRequest",
         }
     }
 }
@@ -37,6 +40,8 @@ pub struct Launch {
     pub link: String,
     /// The kind of message.
     pub message: Message,
+    /// Of a submission review: the id of the student whose submission it is.
+    pub reviewed: Option<String>,
     /// Whether it opens in a new window instead of a frame.
     pub window: bool,
     /// The nonce, if there is no authentication request to name one.
@@ -60,6 +65,7 @@ impl Launch {
             course: "2".to_owned(),
             link: "1".to_owned(),
             message: Message::ResourceLink,
+            reviewed: None,
             window: false,
             nonce: None,
             target_link_uri: None,
@@ -94,6 +100,14 @@ impl Launch {
     #[must_use]
     pub fn deep_linking(mut self) -> Self {
         self.message = Message::DeepLinking;
+        self.teacher()
+    }
+
+    /// A teacher looks at a student's submission.
+    #[must_use]
+    pub fn review(mut self, student: &str) -> Self {
+        self.message = Message::SubmissionReview;
+        self.reviewed = Some(student.to_owned());
         self.teacher()
     }
 

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, HashMap};
 use serde_json::{Value, json};
 
 use super::{
-    AccessToken, DeepLinkingResponse, Gradebook, History, Launch, Message, PendingLogin,
-    PreparedPage, Secret, Wire,
+    AccessToken, DeepLinkingResponse, Gradebook, History, Launch, LineItem, Message, PendingLogin,
+    PreparedPage, Review, Secret, Wire,
 };
 use crate::{
     Error,
@@ -38,6 +38,8 @@ pub(crate) struct Memory {
     /// The signing keys of tools that have their own, by passport.
     pub(crate) own_keys: HashMap<String, SigningKey>,
     pub(crate) access_tokens: HashMap<String, AccessToken>,
+    /// Assertions that were taken, by client id and `jti`, and until when they could come again.
+    assertions: HashMap<(String, String), i64>,
     /// Key sets of tools, by address.
     pub(crate) tool_keys: HashMap<String, Value>,
     pub(crate) gradebook: Gradebook,
@@ -66,6 +68,7 @@ impl Memory {
             pages: HashMap::new(),
             own_keys: HashMap::new(),
             access_tokens: HashMap::new(),
+            assertions: HashMap::new(),
             tool_keys: HashMap::new(),
             gradebook: Gradebook::default(),
             asked: HashMap::new(),
@@ -130,13 +133,41 @@ impl Memory {
                 .deep_linking_url
                 .clone()
                 .filter(|url| !url.is_empty()),
-            Message::ResourceLink => self
+            Message::SubmissionReview if self.review(launch).is_some_and(|r| r.url.is_some()) => {
+                self.review(launch).and_then(|review| review.url)
+            }
+            Message::ResourceLink | Message::SubmissionReview => self
                 .course(&launch.course)
                 .ok()
                 .and_then(|course| course.links.iter().find(|link| link.id == launch.link))
                 .and_then(|link| link.url.clone()),
         };
         own.unwrap_or_else(|| tool.facts.target_link_uri.clone())
+    }
+
+    /// Takes an assertion with these claims; false if one of its `jti` was taken before.
+    pub(crate) fn take_assertion(&mut self, client_id: &str, claims: &Value, now: i64) -> bool {
+        self.assertions.retain(|_, until| *until > now);
+        let jti = claims["jti"].as_str().unwrap_or_default().to_owned();
+        let until = claims["exp"].as_i64().unwrap_or(i64::MAX);
+        let before = self.assertions.insert((client_id.to_owned(), jti), until);
+        before.is_none()
+    }
+
+    /// What the line item of a review's link says of reviews.
+    pub(crate) fn review(&self, launch: &Launch) -> Option<Review> {
+        if launch.message != Message::SubmissionReview {
+            return None;
+        }
+        let mut items = self.gradebook.items.values();
+        items
+            .find(|item| {
+                item.tool == launch.tool
+                    && item.course == launch.course
+                    && item.link.as_deref() == Some(&launch.link)
+                    && item.review().is_some()
+            })
+            .and_then(LineItem::review)
     }
 
     pub(crate) fn count(&mut self, endpoint: Endpoint) {

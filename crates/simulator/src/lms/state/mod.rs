@@ -24,7 +24,7 @@ pub use self::{
 };
 pub(crate) use self::{
     deep_linking::ITEMS,
-    gradebook::{Gradebook, number},
+    gradebook::{Gradebook, Review, number},
     history::History,
     login::PendingLogin,
     memory::Memory,

@@ -142,6 +142,7 @@ pub(super) fn profile() -> Profile {
         },
         services: ServiceStyle {
             check_assertion: standard::check_assertion,
+            assertions_once: false,
             token_content_type: "application/json; charset=utf-8",
             token_seconds: 3600,
             all_scopes_or_none: true,

@@ -76,6 +76,7 @@ pub(super) fn profile() -> Profile {
         },
         services: ServiceStyle {
             check_assertion,
+            assertions_once: false,
             token_content_type: "text/html; charset=utf-8",
             token_seconds: 3600,
             all_scopes_or_none: false,

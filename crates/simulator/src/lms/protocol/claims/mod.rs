@@ -9,8 +9,8 @@ use serde_json::{Map, Value, json};
 pub use self::names::claim_name;
 use self::{
     payload::{
-        BasicOutcome, Context, DeepLinkingSettings, Extension, GradeService, GroupService, Link,
-        Names, Payload, Presentation, RosterService, SourcedIds, ToolPlatform,
+        BasicOutcome, Context, DeepLinkingSettings, Extension, ForUser, GradeService, GroupService,
+        Link, Names, Payload, Presentation, RosterService, SourcedIds, ToolPlatform,
     },
     scene::Scene,
 };
@@ -70,6 +70,8 @@ fn payload<'a>(
         person,
         course,
         link,
+        reviewed,
+        ..
     } = scene;
     let link = link.as_ref();
     Payload {
@@ -106,6 +108,16 @@ fn payload<'a>(
         version: "1.3.0",
         custom: custom(platform, scene),
         endpoint: None,
+        for_user: reviewed.as_ref().map(|person| ForUser {
+            user_id: &person.id,
+            names: tool.facts.names.then(|| Names {
+                given_name: &person.given_name,
+                family_name: &person.family_name,
+                name: person.name(),
+            }),
+            email: tool.facts.email.then_some(person.email.as_str()),
+            roles: roles(person.position),
+        }),
         namesroleservice: tool.roster().then(|| RosterService {
             context_memberships_url: platform.memberships_url(tool, &course.id),
             service_versions: ["1.0", "2.0"],
@@ -163,7 +175,7 @@ fn basic_outcome(platform: &Platform, scene: &Scene, link: &ResourceLink) -> Opt
 }
 
 fn presentation(platform: &Platform, launch: &Launch) -> Presentation {
-    let opened = launch.message == Message::ResourceLink;
+    let opened = launch.message != Message::DeepLinking;
     let target = if launch.window { "window" } else { "iframe" };
     let back = format!("/return?course={}&link={}", launch.course, launch.link);
     Presentation {
@@ -186,6 +198,7 @@ fn tool_platform(platform: &Platform) -> ToolPlatform {
 /// The tool's custom parameters and the link's own, with their variables filled in.
 fn custom(platform: &Platform, scene: &Scene) -> Map<String, Value> {
     let own = scene.link.iter().flat_map(|link| &link.custom);
+    let own = own.chain(scene.review.iter().flat_map(|review| &review.custom));
     let mut custom: Map<String, Value> = scene
         .tool
         .facts
@@ -213,7 +226,10 @@ fn grade_service(
     let tool = &scene.tool;
     let lineitem = scene.link.as_ref().map(|link| {
         let book = &mut memory.gradebook;
-        let item = book.of_link(&tool.client_id, &launch.course, &link.id, &link.title);
+        let item = match &scene.review {
+            Some(review) => review.line_item,
+            None => book.of_link(&tool.client_id, &launch.course, &link.id, &link.title),
+        };
         platform.line_item_url(tool, &launch.course, item)
     });
     GradeService {

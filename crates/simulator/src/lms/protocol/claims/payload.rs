@@ -37,6 +37,8 @@ pub(super) struct Payload<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) endpoint: Option<GradeService>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) for_user: Option<ForUser<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) namesroleservice: Option<RosterService>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) groupsservice: Option<GroupService>,
@@ -110,6 +112,17 @@ pub(super) struct GradeService {
     pub(super) lineitems: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) lineitem: Option<String>,
+}
+
+/// The person whose submission is reviewed.
+#[derive(Serialize)]
+pub(super) struct ForUser<'a> {
+    pub(super) user_id: &'a str,
+    #[serde(flatten)]
+    pub(super) names: Option<Names<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) email: Option<&'a str>,
+    pub(super) roles: Vec<String>,
 }
 
 #[derive(Serialize)]

@@ -2,7 +2,7 @@
 
 use crate::{
     Error,
-    lms::state::{Launch, Memory, Message},
+    lms::state::{Launch, Memory, Message, Review},
     people::{Course, Person, Position, ResourceLink},
     tool::Tool,
 };
@@ -14,6 +14,10 @@ pub(super) struct Scene {
     pub(super) course: Course,
     /// None for deep linking.
     pub(super) link: Option<ResourceLink>,
+    /// Whose submission is reviewed.
+    pub(super) reviewed: Option<Person>,
+    /// What the line item says of reviews.
+    pub(super) review: Option<Review>,
 }
 
 impl Scene {
@@ -23,7 +27,7 @@ impl Scene {
         let course = memory.course(&launch.course)?.clone();
         let link = match launch.message {
             Message::DeepLinking => None,
-            Message::ResourceLink => Some(
+            Message::ResourceLink | Message::SubmissionReview => Some(
                 course
                     .links
                     .iter()
@@ -32,11 +36,15 @@ impl Scene {
                     .ok_or_else(|| Error::unknown("resource link", &launch.link))?,
             ),
         };
+        let reviewed = launch.reviewed.as_deref();
+        let reviewed = reviewed.map(|id| memory.person(id).cloned()).transpose()?;
         Ok(Self {
+            review: memory.review(launch),
             tool,
             person,
             course,
             link,
+            reviewed,
         })
     }
 

@@ -1,0 +1,100 @@
+//! Which line items the application has used, so that a launch can say whether its own is one of them (services.md
+//! SV-15). A line item that only a launch named, or a list, is not known: what it is for is still to be told.
+
+use std::time::Duration;
+
+use store::{Db, StoreError, line_items};
+use url::Url;
+
+use crate::kit::cache::Cache;
+use crate::kit::clock::Clock;
+use crate::kit::id::id_from;
+use crate::kit::seal;
+use crate::web::problem::Problem;
+
+/// Line items in memory at most.
+const MOST: usize = 50_000;
+/// How long a used line item counts as used without a look into the store.
+const USED: Duration = Duration::from_secs(3600);
+/// How long another replica's first use may go unseen here.
+const UNUSED: Duration = Duration::from_secs(10);
+
+/// The line items that applications have used.
+pub(crate) struct KnownLineItems {
+    db: Db,
+    clock: Clock,
+    /// Whether a line item is used, by its hash.
+    seen: Cache<String, bool>,
+}
+
+impl KnownLineItems {
+    pub(super) fn new(db: Db, clock: Clock) -> Self {
+        Self {
+            db,
+            clock,
+            seen: Cache::new(MOST).living(|used| if *used { USED } else { UNUSED }),
+        }
+    }
+
+    /// Whether the application ever used a line item.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub(crate) async fn is_known(
+        &self,
+        platform_id: &str,
+        line_item: &str,
+    ) -> Result<bool, Problem> {
+        let id = id_of(platform_id, line_item);
+        if let Some(known) = self.seen.get(&id) {
+            return Ok(known);
+        }
+        let known = self.db.look_up(|mut tx| {
+            let id = id.clone();
+            Box::pin(async move { line_items::is_known(&mut tx, id).await })
+        });
+        let known = known.await?;
+        self.seen.insert(id, known);
+        Ok(known)
+    }
+
+    /// Notes that the application used a line item. What it did is done at the platform, so a store that fails is no
+    /// reason to say otherwise: the next use is noted.
+    pub(crate) async fn used(&self, platform_id: &str, line_item: &str) {
+        let id = id_of(platform_id, line_item);
+        if self.seen.get(&id) == Some(true) {
+            return;
+        }
+        let (row, platform_id, now) = (id.clone(), platform_id.to_owned(), self.clock.now_ms());
+        let used = self.db.write_one::<_, StoreError, _>(move |mut tx| {
+            Box::pin(async move { line_items::used(&mut tx, row, platform_id, now).await })
+        });
+        match used.await {
+            Ok(_) => self.seen.insert(id, true),
+            Err(error) => tracing::warn!(%error, "the use of a line item was not noted"),
+        }
+    }
+
+    /// Forgets a line item that the application deleted.
+    pub(crate) async fn deleted(&self, platform_id: &str, line_item: &str) {
+        let id = id_of(platform_id, line_item);
+        self.seen.forget(&id);
+        let forget = self.db.write_one::<_, StoreError, _>(move |mut tx| {
+            Box::pin(async move { line_items::forget(&mut tx, id).await })
+        });
+        if let Err(error) = forget.await {
+            tracing::warn!(%error, "a deleted line item was not forgotten");
+        }
+    }
+
+    /// Drops from memory what is too old to be trusted.
+    pub(super) fn tidy(&self) {
+        self.seen.tidy();
+    }
+}
+
+/// The hash of a line item, the same for every spelling of its address that means the same.
+fn id_of(platform_id: &str, line_item: &str) -> String {
+    let url = Url::parse(line_item).map_or_else(|_| line_item.to_owned(), String::from);
+    id_from(&seal::hash(&["line item", platform_id, &url]))
+}

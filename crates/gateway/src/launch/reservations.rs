@@ -1,0 +1,257 @@
+//! Handles: the application's own names for content, each chosen once in a course (services.md SV-3, SV-4).
+//!
+//! Signing an answer reserves its handles for half an hour, which is longer than any platform takes to show what was
+//! chosen. A launch or a line item with the handle places it; until it is released again nobody can choose it in that
+//! course a second time.
+
+pub(crate) mod api;
+mod course;
+
+use std::time::Duration;
+
+use store::reservations::{self as stored, NewReservation, Reservation};
+use store::{Db, StoreError};
+use url::Url;
+
+use super::facts::Facts;
+use crate::kit::cache::Cache;
+use crate::kit::clock::Clock;
+use crate::web::problem::Problem;
+
+pub(crate) use course::Course;
+
+/// The name under which platforms carry a handle: a custom parameter, and a parameter of the link's address.
+pub(crate) const PARAMETER: &str = lti::content_item::HANDLE;
+
+/// How long a signed answer may take to arrive.
+const RESERVED_MS: i64 = 30 * 60 * 1000;
+/// How long what was never placed, or released, is told of.
+const TOLD_MS: i64 = 30 * 24 * 60 * 60 * 1000;
+/// Sightings in memory at most: a link that launches often is looked up now and then.
+const MOST: usize = 50_000;
+const SEEN: Duration = Duration::from_secs(60);
+/// Reservations of a course that a list of line items is compared with at once.
+const COMPARED: i64 = 1_000;
+
+/// The reservations of this installation.
+pub(crate) struct Reservations {
+    db: Db,
+    clock: Clock,
+    /// Reservations that were seen at a link lately, by both.
+    seen: Cache<(String, String), ()>,
+}
+
+/// Why handles are not reserved.
+#[derive(Debug)]
+pub(crate) enum NotReserved {
+    /// Another answer has this one.
+    Taken(String),
+    /// The store failed.
+    Store(StoreError),
+}
+
+impl From<StoreError> for NotReserved {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+impl Reservations {
+    pub(super) fn new(db: Db, clock: Clock) -> Self {
+        Self {
+            db,
+            clock,
+            seen: Cache::new(MOST).living(|()| SEEN),
+        }
+    }
+
+    /// Reserves the handles of an answer in a course: all of them, or none.
+    ///
+    /// # Errors
+    /// One is reserved or placed already, or the store failed.
+    pub(crate) async fn reserve(
+        &self,
+        course: &Course,
+        handles: &[String],
+        answer_id: &str,
+    ) -> Result<(), NotReserved> {
+        if handles.is_empty() {
+            return Ok(());
+        }
+        let now = self.clock.now_ms();
+        let new = handles.iter().map(|handle| NewReservation {
+            id: course.reservation(handle),
+            course_id: course.id.clone(),
+            tool_id: course.tool_id.clone(),
+            platform_id: course.platform_id.clone(),
+            handle: handle.clone(),
+            answer_id: answer_id.to_owned(),
+            reserved_at: now,
+            reserved_until: now + RESERVED_MS,
+            forget_at: now + RESERVED_MS + TOLD_MS,
+        });
+        let mut new: Vec<NewReservation> = new.collect();
+        // In one order everywhere, so that two answers with the same handles don't wait for each other.
+        new.sort_by(|one, other| one.id.cmp(&other.id));
+        let reserve = self.db.write::<_, NotReserved, _>(move |mut tx| {
+            Box::pin(async move {
+                for reservation in new {
+                    let handle = reservation.handle.clone();
+                    if !stored::reserve(&mut tx, reservation).await? {
+                        return Err(NotReserved::Taken(handle));
+                    }
+                }
+                Ok(())
+            })
+        });
+        reserve.await
+    }
+
+    /// Gives back what an answer reserved that was never signed.
+    pub(crate) async fn give_back(&self, course: &Course, handles: &[String], answer_id: &str) {
+        let now = self.clock.now_ms();
+        for handle in handles {
+            let (id, answer_id) = (course.reservation(handle), answer_id.to_owned());
+            let give_back = self.db.write_one::<_, StoreError, _>(move |mut tx| {
+                Box::pin(async move { stored::give_back(&mut tx, id, answer_id, now).await })
+            });
+            if let Err(error) = give_back.await {
+                tracing::warn!(%error, "a handle stays reserved for half an hour");
+            }
+        }
+    }
+
+    /// Places the handle of a launch, if it carries one that was reserved in its course; true if so.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub(crate) async fn launched(&self, tool_id: &str, facts: &Facts) -> Result<bool, Problem> {
+        let (Some(link), Some(handle)) = (&facts.resource_link, carried(facts)) else {
+            return Ok(false);
+        };
+        let course = Course::of(tool_id, facts);
+        let id = course.reservation(&handle);
+        let sighting = (id.clone(), link.id.clone());
+        if self.seen.get(&sighting).is_some() {
+            return Ok(false);
+        }
+        let line_item = facts.grades.as_ref();
+        let line_item = line_item.and_then(|grades| grades.lineitem.clone());
+        let is_placed = self.place(id, Some(link.id.clone()), line_item).await?;
+        self.seen.insert(sighting, ());
+        Ok(is_placed)
+    }
+
+    /// Places the handles of line items, each given as its `resourceId` and its address.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub(crate) async fn listed(
+        &self,
+        course: &Course,
+        items: &[(String, String)],
+    ) -> Result<(), Problem> {
+        if items.is_empty() {
+            return Ok(());
+        }
+        let open = self.page(course, String::new(), COMPARED).await?;
+        for reservation in open.into_iter().filter(|one| one.line_item.is_none()) {
+            let item = items
+                .iter()
+                .find(|(handle, _)| *handle == reservation.handle);
+            if let Some((_, address)) = item {
+                self.place(reservation.id, None, Some(address.clone()))
+                    .await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn place(
+        &self,
+        id: String,
+        link: Option<String>,
+        line_item: Option<String>,
+    ) -> Result<bool, Problem> {
+        let known = self.by_id(&id).await?;
+        let says_nothing_new = |known: &Reservation| {
+            known.placed_at.is_some()
+                && (link.is_none() || known.resource_link_id == link)
+                && (line_item.is_none() || known.line_item == line_item)
+        };
+        match known {
+            None => return Ok(false),
+            Some(known) if says_nothing_new(&known) => return Ok(true),
+            Some(_) => {}
+        }
+        let now = self.clock.now_ms();
+        let place = self.db.write_one::<_, StoreError, _>(move |mut tx| {
+            Box::pin(async move { stored::place(&mut tx, id, now, link, line_item).await })
+        });
+        Ok(place.await?)
+    }
+
+    async fn by_id(&self, id: &str) -> Result<Option<Reservation>, StoreError> {
+        let found = self.db.look_up(|mut tx| {
+            let id = id.to_owned();
+            Box::pin(async move { stored::by_id(&mut tx, id).await })
+        });
+        found.await
+    }
+
+    async fn page(
+        &self,
+        course: &Course,
+        after: String,
+        most: i64,
+    ) -> Result<Vec<Reservation>, StoreError> {
+        let mut reader = self.db.read().await?;
+        stored::of_course(&mut reader.tx(), course.id.clone(), after, most).await
+    }
+
+    /// Makes a handle free again; false if it was never reserved in the course.
+    async fn release(&self, course: &Course, handle: &str) -> Result<bool, StoreError> {
+        let (id, now) = (course.reservation(handle), self.clock.now_ms());
+        let release = self.db.write_one::<_, StoreError, _>(move |mut tx| {
+            Box::pin(async move { stored::release(&mut tx, id, now, now + TOLD_MS).await })
+        });
+        let is_released = release.await?;
+        // A launch that comes after all is looked at again.
+        let id = course.reservation(handle);
+        self.seen.forget_where(|(seen, _), ()| *seen == id);
+        Ok(is_released)
+    }
+
+    /// Makes the handle of a line item free again that the application deleted. The line item is gone whatever happens
+    /// here, so a store that fails only leaves the handle taken.
+    pub(crate) async fn line_item_deleted(&self, course: &Course, line_item: &Url) {
+        let (course, line_item) = (course.id.clone(), line_item.to_string());
+        let now = self.clock.now_ms();
+        let release = self.db.write_one::<_, StoreError, _>(move |mut tx| {
+            Box::pin(async move {
+                let until = now + TOLD_MS;
+                stored::release_line_item(&mut tx, course, line_item, now, until).await
+            })
+        });
+        if let Err(error) = release.await {
+            tracing::warn!(%error, "the handle of a deleted line item stays taken");
+        }
+    }
+
+    /// Drops from memory what is too old to be trusted.
+    pub(super) fn tidy(&self) {
+        self.seen.tidy();
+    }
+}
+
+/// The handle that a launch carries: some platforms keep the custom parameters of a link, others its address.
+fn carried(facts: &Facts) -> Option<String> {
+    let custom = facts.custom.get(PARAMETER).cloned();
+    let handle = custom.or_else(|| {
+        let target = facts.target.contains(PARAMETER).then_some(&facts.target)?;
+        let target = Url::parse(target).ok()?;
+        let found = target.query_pairs().find(|(name, _)| name == PARAMETER);
+        found.map(|(_, handle)| handle.into_owned())
+    });
+    handle.filter(|handle| !handle.is_empty())
+}

@@ -1,0 +1,55 @@
+//! The handles of an answer, reserved before it is signed (services.md SV-3).
+
+use lti::content_item::ContentItem;
+
+use super::DeepLinking;
+use super::asked::Asked;
+use super::refusal::DeepLinkingRefusal;
+use crate::launch::reservations::{Course, NotReserved};
+use crate::web::problem::Problem;
+
+/// Handles that an answer has until it is signed, or has failed.
+pub(super) struct Reserved {
+    course: Course,
+    handles: Vec<String>,
+    answer_id: String,
+}
+
+impl Reserved {
+    /// Reserves the handles of an answer's items; none is no work.
+    ///
+    /// # Errors
+    /// One of them was chosen already, the launch was answered before, or the store failed.
+    pub(super) async fn new(
+        room: &DeepLinking,
+        asked: &Asked<'_>,
+        items: &[ContentItem],
+    ) -> Result<Self, Problem> {
+        let handles = items.iter().filter_map(ContentItem::handle);
+        let reserved = Self {
+            course: Course::of(&asked.launch.tool_id, &asked.facts),
+            handles: handles.map(str::to_owned).collect(),
+            answer_id: room.random.token(),
+        };
+        let all = room.launches.reservations();
+        let (course, handles) = (&reserved.course, &reserved.handles);
+        match all.reserve(course, handles, &reserved.answer_id).await {
+            Ok(()) => Ok(reserved),
+            Err(NotReserved::Store(error)) => Err(error.into()),
+            // Its own first answer has them: that one is to be told of.
+            Err(NotReserved::Taken(_)) if room.launches.is_spent(&asked.nonce()).await? => {
+                Err(DeepLinkingRefusal::AlreadyAnswered.into())
+            }
+            Err(NotReserved::Taken(handle)) => {
+                Err(DeepLinkingRefusal::AlreadySelected(handle).into())
+            }
+        }
+    }
+
+    /// Gives them back: nothing was signed.
+    pub(super) async fn give_back(self, room: &DeepLinking) {
+        let all = room.launches.reservations();
+        all.give_back(&self.course, &self.handles, &self.answer_id)
+            .await;
+    }
+}

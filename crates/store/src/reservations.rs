@@ -1,0 +1,205 @@
+//! Handles of content that was chosen in a course: reserved when the platform's answer is signed, placed when the
+//! platform shows that the content is there.
+
+use crate::engine::{StoreError, Tx, execute, fetch, statements};
+
+statements! {
+    // One statement decides, so that of many answers at once exactly one gets a handle. A placed one is taken; one that
+    // was given back, or whose time is over, is free.
+    RESERVE = "INSERT INTO reservations \
+               (id, course_id, tool_id, platform_id, handle, answer_id, reserved_at, reserved_until, forget_at) \
+               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (id) DO UPDATE SET \
+               answer_id = excluded.answer_id, reserved_at = excluded.reserved_at, \
+               reserved_until = excluded.reserved_until, forget_at = excluded.forget_at, \
+               placed_at = NULL, released_at = NULL, resource_link_id = NULL, line_item = NULL \
+               WHERE reservations.placed_at IS NULL \
+               AND (reservations.released_at IS NOT NULL OR reservations.reserved_until <= excluded.reserved_at)";
+    GIVE_BACK = "UPDATE reservations SET released_at = $3 WHERE id = $1 AND answer_id = $2 AND placed_at IS NULL";
+    RELEASE = "UPDATE reservations SET released_at = $2, forget_at = $3, \
+               placed_at = NULL, resource_link_id = NULL, line_item = NULL WHERE id = $1";
+    RELEASE_LINE_ITEM = "UPDATE reservations SET released_at = $3, forget_at = $4, \
+                         placed_at = NULL, resource_link_id = NULL, line_item = NULL \
+                         WHERE course_id = $1 AND line_item = $2";
+    PLACE = "UPDATE reservations SET placed_at = COALESCE(placed_at, $2), released_at = NULL, forget_at = $3, \
+             resource_link_id = COALESCE($4, resource_link_id), line_item = COALESCE($5, line_item) WHERE id = $1";
+    BY_ID = "SELECT id, handle, reserved_at, reserved_until, placed_at, released_at, resource_link_id, line_item \
+             FROM reservations WHERE id = $1";
+    OF_COURSE = "SELECT id, handle, reserved_at, reserved_until, placed_at, released_at, resource_link_id, line_item \
+                 FROM reservations WHERE course_id = $1 AND id > $2 ORDER BY id LIMIT $3";
+    DUE = "SELECT id FROM reservations WHERE forget_at < $1 ORDER BY forget_at LIMIT $2";
+    FORGET = "DELETE FROM reservations WHERE id = $1 AND forget_at < $2";
+}
+
+/// The `forget_at` of what is placed: it stays as long as its platform.
+const NEVER: i64 = i64::MAX;
+
+/// A handle to be reserved.
+#[derive(Clone, Debug)]
+pub struct NewReservation {
+    /// Hash of course and handle.
+    pub id: String,
+    /// Hash of the course.
+    pub course_id: String,
+    /// The tool.
+    pub tool_id: String,
+    /// The platform.
+    pub platform_id: String,
+    /// The application's own name for the content.
+    pub handle: String,
+    /// The answer that reserves it.
+    pub answer_id: String,
+    /// Milliseconds since 1970.
+    pub reserved_at: i64,
+    /// Milliseconds since 1970.
+    pub reserved_until: i64,
+    /// When it is removed unless it is placed, in milliseconds since 1970.
+    pub forget_at: i64,
+}
+
+/// A reservation as it is stored.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct Reservation {
+    /// Hash of course and handle.
+    pub id: String,
+    /// The application's own name for the content.
+    pub handle: String,
+    /// Milliseconds since 1970.
+    pub reserved_at: i64,
+    /// Milliseconds since 1970.
+    pub reserved_until: i64,
+    /// When the platform first showed that the content is there, in milliseconds since 1970.
+    pub placed_at: Option<i64>,
+    /// When the handle was given back, in milliseconds since 1970.
+    pub released_at: Option<i64>,
+    /// The link that launched with the handle.
+    pub resource_link_id: Option<String>,
+    /// The address of the line item with the handle.
+    pub line_item: Option<String>,
+}
+
+/// Reserves a handle; false if another answer has it.
+///
+/// # Errors
+/// The store failed.
+pub async fn reserve(tx: &mut Tx<'_>, new: NewReservation) -> Result<bool, StoreError> {
+    execute!(
+        optional,
+        tx,
+        RESERVE,
+        new.id,
+        new.course_id,
+        new.tool_id,
+        new.platform_id,
+        new.handle,
+        new.answer_id,
+        new.reserved_at,
+        new.reserved_until,
+        new.forget_at
+    )
+}
+
+/// Gives a handle back if this answer still has it, and nothing was placed.
+///
+/// # Errors
+/// The store failed.
+pub async fn give_back(
+    tx: &mut Tx<'_>,
+    id: String,
+    answer_id: String,
+    now_ms: i64,
+) -> Result<bool, StoreError> {
+    execute!(optional, tx, GIVE_BACK, id, answer_id, now_ms)
+}
+
+/// Makes a handle free again, placed or not; false if there is no such reservation.
+///
+/// # Errors
+/// The store failed.
+pub async fn release(
+    tx: &mut Tx<'_>,
+    id: String,
+    now_ms: i64,
+    forget_at: i64,
+) -> Result<bool, StoreError> {
+    execute!(optional, tx, RELEASE, id, now_ms, forget_at)
+}
+
+/// Makes the handles of a line item free again that is gone; says how many.
+///
+/// # Errors
+/// The store failed.
+pub async fn release_line_item(
+    tx: &mut Tx<'_>,
+    course_id: String,
+    line_item: String,
+    now_ms: i64,
+    forget_at: i64,
+) -> Result<u64, StoreError> {
+    execute!(
+        any,
+        tx,
+        RELEASE_LINE_ITEM,
+        course_id,
+        line_item,
+        now_ms,
+        forget_at
+    )
+}
+
+/// Notes where content with a handle was seen; false if there is no such reservation. What is not named stays.
+///
+/// # Errors
+/// The store failed.
+pub async fn place(
+    tx: &mut Tx<'_>,
+    id: String,
+    now_ms: i64,
+    resource_link_id: Option<String>,
+    line_item: Option<String>,
+) -> Result<bool, StoreError> {
+    execute!(
+        optional,
+        tx,
+        PLACE,
+        id,
+        now_ms,
+        NEVER,
+        resource_link_id,
+        line_item
+    )
+}
+
+/// A reservation by its id.
+///
+/// # Errors
+/// The store failed.
+pub async fn by_id(tx: &mut Tx<'_>, id: String) -> Result<Option<Reservation>, StoreError> {
+    fetch!(optional, tx, Reservation, BY_ID, id)
+}
+
+/// The next reservations of a course after an id, by their ids.
+///
+/// # Errors
+/// The store failed.
+pub async fn of_course(
+    tx: &mut Tx<'_>,
+    course_id: String,
+    after: String,
+    most: i64,
+) -> Result<Vec<Reservation>, StoreError> {
+    fetch!(all, tx, Reservation, OF_COURSE, course_id, after, most)
+}
+
+/// Removes some of what ended before a time and was never placed; says how many.
+///
+/// # Errors
+/// The store failed.
+pub async fn clean_up(tx: &mut Tx<'_>, until_ms: i64, most: i64) -> Result<u64, StoreError> {
+    let due = fetch!(all, tx, (String,), DUE, until_ms, most)?;
+    let mut removed = 0;
+    for (id,) in due {
+        // One that was chosen again meanwhile stays.
+        removed += execute!(any, tx, FORGET, id, until_ms)?;
+    }
+    Ok(removed)
+}
