@@ -17,6 +17,9 @@ fn translated(error: &str) -> Option<String> {
         let known = known.trim_start_matches("one of ").replace('`', "");
         return Some(format!("is not a known name; known here: {known}"));
     }
+    if is_of_addresses(error) {
+        return Some(format!("must be {}", kind(error)));
+    }
     let (what, wanted) = error.rsplit_once(", expected ")?;
     if what.starts_with("unknown variant ") {
         return Some(format!("must be {}", wanted.replace('`', "")));
@@ -45,8 +48,9 @@ fn kind(wanted: &str) -> &str {
     }
 }
 
-/// Whether these are words of the parser of addresses.
+/// Whether these are words of the parser of addresses; it adds what it read, in quotes.
 fn is_of_addresses(words: &str) -> bool {
+    let words = words.split_once(": \"").map_or(words, |(words, _)| words);
     let errors = [
         ParseError::EmptyHost,
         ParseError::IdnaError,

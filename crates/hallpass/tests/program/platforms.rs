@@ -157,7 +157,7 @@ fn shown(folder: &Path, args: &[&str]) -> String {
 
 #[cfg(target_os = "linux")]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn terminal_tables_have_headings_and_say_none_yet() {
+async fn on_a_terminal_tables_have_headings() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();
     let (server, url) = serving(folder);
