@@ -52,6 +52,8 @@ pub struct Options {
     pub profile: Profile,
     /// The first signing key; made if not given.
     pub key: Option<SigningKey>,
+    /// The certificate or authority of its tools, in PEM, where it shall trust no other.
+    pub authority: Option<Vec<u8>>,
 }
 
 impl Default for Options {
@@ -65,6 +67,7 @@ impl Default for Options {
             issuer: None,
             profile: Profile::moodle(),
             key: None,
+            authority: None,
         }
     }
 }
@@ -104,7 +107,10 @@ impl Lms {
                 issuer,
             },
             key,
-            Browser::new()?,
+            match options.authority {
+                Some(authority) => Browser::trusting(&authority)?,
+                None => Browser::new()?,
+            },
         ));
         let running = bound.serve(routes::router(&platform));
         let sign_on = sign_on.map(|bound| bound.serve(routes::router(&platform)));
