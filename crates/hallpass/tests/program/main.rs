@@ -44,6 +44,10 @@ mod readiness;
 mod reload;
 #[cfg(feature = "simulator")]
 mod rolling;
+#[cfg(feature = "simulator")]
+mod school;
+#[cfg(feature = "simulator")]
+mod sdk;
 mod serve;
 mod settings;
 #[cfg(unix)]
