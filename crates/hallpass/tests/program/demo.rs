@@ -3,7 +3,7 @@
 use crate::support::{Running, get, hallpass};
 
 /// Every step of the walk, in order.
-const STEPS: [&str; 15] = [
+const STEPS: [&str; 17] = [
     "start Hallpass, both simulators and the application",
     "register with the pretend LMS: the page says who activates it",
     "switch the tool on in the LMS",
@@ -12,8 +12,10 @@ const STEPS: [&str; 15] = [
     "launch as a teacher: name, course and role",
     "launch as a student: name, course and role",
     "the same token once more: refused",
+    "list the course's roster: two teachers, five students",
     "select content as a teacher: the picker, and back into the course",
     "launch what was selected as a student",
+    "grade the student: 4 of 5 in the LMS's gradebook",
     "StudyReel launches a new student: the five members",
     "open the login link: where the student starts",
     "open the same link again: refused",
@@ -37,7 +39,7 @@ fn the_walk_holds_and_says_so() {
     }
     assert_eq!(lines.len(), STEPS.len() + 1, "{said}");
     assert!(
-        lines[STEPS.len()].starts_with("all 15 steps held, in "),
+        lines[STEPS.len()].starts_with("all 17 steps held, in "),
         "{said}"
     );
     assert_eq!(errors, "", "nothing to complain about");
