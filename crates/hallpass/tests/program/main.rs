@@ -22,6 +22,8 @@ mod crash;
 mod demo;
 #[cfg(feature = "simulator")]
 mod doctor;
+#[cfg(feature = "simulator")]
+mod examples;
 #[cfg(unix)]
 mod files;
 #[cfg(feature = "simulator")]
