@@ -46,6 +46,8 @@ mod readiness;
 mod reload;
 #[cfg(feature = "simulator")]
 mod rolling;
+#[cfg(all(feature = "simulator", target_os = "linux"))]
+mod roster;
 #[cfg(feature = "simulator")]
 mod school;
 #[cfg(feature = "simulator")]
