@@ -49,7 +49,7 @@ func launch(w http.ResponseWriter, r *http.Request) {
 			"activityProgress": "Completed", "gradingProgress": "FullyGraded"})
 		ask(ltik, "POST", "/api/lineitems/"+url.PathEscape(token.Services.AssignmentAndGrades.LineItemID)+"/scores", string(score))
 	}
-	for path, more := "/api/memberships?role=Learner&limit=50", token.User.Role == "instructor"; more; {
+	for path, more := "/api/memberships?role=Learner", token.User.Role == "instructor"; more; {
 		found := ask(ltik, "GET", path, "")
 		token.Members = append(token.Members, found.Members...)
 		path, more = "/api/memberships?url="+url.QueryEscape(found.Next), found.Next != ""

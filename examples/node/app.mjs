@@ -14,7 +14,7 @@ async function ask(ltik, path, body) {
 
 async function students(ltik) {
   const found = [];
-  for (let path = "/api/memberships?role=Learner&limit=50"; path; ) {
+  for (let path = "/api/memberships?role=Learner"; path; ) {
     const page = await ask(ltik, path);
     found.push(...page.members);
     path = page.next && `/api/memberships?url=${encodeURIComponent(page.next)}`;

@@ -20,7 +20,7 @@ function ask(string $ltik, string $path, ?array $body = null): ?array
 
 function students(string $ltik): array
 {
-    $page = ask($ltik, '/api/memberships?role=Learner&limit=50');
+    $page = ask($ltik, '/api/memberships?role=Learner');
     $found = $page['members'];
     while (isset($page['next'])) {
         $page = ask($ltik, '/api/memberships?url=' . rawurlencode($page['next']));

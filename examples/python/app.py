@@ -17,7 +17,7 @@ def ask(ltik, path, body=None):
 
 
 def students(ltik):
-    path = "/api/memberships?role=Learner&limit=50"
+    path = "/api/memberships?role=Learner"
     while path:
         page = ask(ltik, path)
         yield from page["members"]

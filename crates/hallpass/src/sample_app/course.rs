@@ -3,13 +3,23 @@
 use std::sync::Arc;
 
 use askama::Template;
+use axum::Router;
 use axum::extract::{Form, State};
 use axum::http::StatusCode;
 use axum::response::Response;
+use axum::routing::post;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::{Facts, Failure, SamplePages, page, text};
+use super::{Client, Facts, Failure, page, text};
+
+/// The course's pages.
+pub(super) fn router(client: Arc<Client>) -> Router {
+    Router::new()
+        .route("/students", post(students))
+        .route("/grade", post(grade))
+        .with_state(client)
+}
 
 /// Somebody in the course.
 struct Member {
@@ -77,22 +87,22 @@ impl CoursePage {
 }
 
 #[derive(Deserialize)]
-pub(super) struct CourseForm {
+struct CourseForm {
     #[serde(default)]
     ltik: String,
 }
 
 /// Who is in the course, and how they stand.
-pub(super) async fn students(
-    State(app): State<Arc<SamplePages>>,
+async fn students(
+    State(client): State<Arc<Client>>,
     Form(form): Form<CourseForm>,
 ) -> Result<Response, Failure> {
-    let facts = app.client.who(&form.ltik).await?;
-    course(&app, facts, form.ltik, None).await
+    let facts = client.who(&form.ltik).await?;
+    course(&client, facts, form.ltik, None).await
 }
 
 #[derive(Deserialize)]
-pub(super) struct GradeForm {
+struct GradeForm {
     #[serde(default)]
     ltik: String,
     user: String,
@@ -100,24 +110,22 @@ pub(super) struct GradeForm {
 }
 
 /// A grade goes into the gradebook. Who may send one is asked of Hallpass, not of the form.
-pub(super) async fn grade(
-    State(app): State<Arc<SamplePages>>,
+async fn grade(
+    State(client): State<Arc<Client>>,
     Form(form): Form<GradeForm>,
 ) -> Result<Response, Failure> {
-    let facts = app.client.who(&form.ltik).await?;
+    let facts = client.who(&form.ltik).await?;
     if !facts.teaches {
         return Err(Failure::NoTeacher);
     }
-    let sent = app
-        .client
-        .grade(&form.ltik, &facts.line_item, &form.user, form.points);
+    let sent = client.grade(&form.ltik, &facts.line_item, &form.user, form.points);
     sent.await?;
-    course(&app, facts, form.ltik, Some(&form.user)).await
+    course(&client, facts, form.ltik, Some(&form.user)).await
 }
 
 /// The course as its teacher sees it; `graded` has just got a grade.
 async fn course(
-    app: &SamplePages,
+    client: &Client,
     facts: Facts,
     ltik: String,
     graded: Option<&str>,
@@ -125,10 +133,10 @@ async fn course(
     if !facts.teaches {
         return Err(Failure::NoTeacher);
     }
-    let members = app.client.members(&ltik).await?;
+    let members = client.members(&ltik).await?;
     let results = match &*facts.line_item {
         "" => Vec::new(),
-        line_item => app.client.results(&ltik, line_item).await?,
+        line_item => client.results(&ltik, line_item).await?,
     };
     let members = members.iter().map(|member| Member::of(member, &results));
     let members = members.collect();

@@ -89,14 +89,6 @@ enum Failure {
     Gateway(String),
 }
 
-/// What the pages have.
-struct SamplePages {
-    accounts: hook::Accounts,
-    picker: picker::Picker,
-    settings: Settings,
-    client: Client,
-}
-
 /// How the application talks to Hallpass.
 struct Client {
     browser: Browser,

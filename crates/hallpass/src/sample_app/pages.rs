@@ -19,31 +19,38 @@ use serde_json::Value;
 
 use gateway::kit::clock::Clock;
 
-use super::course::{grade, students};
+use super::course;
 use super::hook::Accounts;
 use super::picker::{Exercise, Picker, PickerPage, hand_back};
-use super::{Client, Facts, Failure, HOOK, SamplePages, Settings, page};
+use super::{Client, Facts, Failure, HOOK, Settings, page};
+
+struct SamplePages {
+    accounts: Accounts,
+    picker: Picker,
+    settings: Settings,
+    client: Arc<Client>,
+}
 
 /// Every address of the application.
 pub(super) fn router(settings: Settings, client: Client) -> Router {
+    let client = Arc::new(client);
     Router::new()
         .route("/", get(home))
         .route("/launch", get(launch))
         .route("/choose", post(choose))
-        .route("/students", post(students))
-        .route("/grade", post(grade))
         .route(HOOK, post(provision))
         .route("/platforms", get(platforms))
         .route("/platforms/{id}/{verb}", post(switch))
         .route("/traces/{reference}", get(trace))
         .route("/style.css", get(style))
-        .layer(middleware::from_fn(headers))
         .with_state(Arc::new(SamplePages {
             accounts: Accounts::new(&settings.hook_secret),
             picker: Picker::new(&settings.api_key),
             settings,
-            client,
+            client: Arc::clone(&client),
         }))
+        .merge(course::router(client))
+        .layer(middleware::from_fn(headers))
 }
 
 /// No scripts, nothing from elsewhere, and no address with an `ltik` told to others. Only launches may be framed, and what

@@ -9,6 +9,7 @@ use serde_json::json;
 use simulator::browser::Browser;
 use simulator::lms::{Launch, Lms, Options};
 use simulator::people::{Person, Position};
+use simulator::profiles::Profile;
 
 use crate::school::{API_KEY, Gateway};
 use crate::support::{PATIENCE, free_port};
@@ -118,7 +119,13 @@ async fn works(file: &str, command: impl FnOnce(u16, &Path) -> Command) {
     );
     let command = command(port, Path::new(file).file_name().unwrap().as_ref());
     let _example = Example::start(command, file, &gateway.url, port).await;
-    let lms = Lms::start(Options::default()).await.unwrap();
+    let mut profile = Profile::sakai();
+    profile.services.lists.members_at_most = 50;
+    let options = Options {
+        profile,
+        ..Options::default()
+    };
+    let lms = Lms::start(options).await.unwrap();
     for number in 0..MORE_STUDENTS {
         lms.add_person(student(number));
     }

@@ -76,13 +76,15 @@ async fn works_with(profile: &str) {
         _ => {}
     }
     let launch = Launch::new(&client_id).teacher();
+    // The LMS remembers one request for each course.
     let asking = launch.clone().deep_linking();
+    let failing = asking.clone().link("3", "3");
     let told = operations(&json!({
         "domain": gateway.url.strip_prefix("https://"), "api_key": API_KEY,
         "issuer": lms.endpoints().issuer, "client_id": client_id,
         "ltik": gateway.ltik(&lms, &launch).await,
         "picking": gateway.ltik(&lms, &asking).await,
-        "failing": gateway.ltik(&lms, &asking).await,
+        "failing": gateway.ltik(&lms, &failing).await,
     }));
     arrived(&gateway, &lms, &told).await;
     let graded = told["graded"].as_array().unwrap();

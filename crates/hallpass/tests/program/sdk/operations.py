@@ -92,7 +92,8 @@ def roster(client):
     same(sorted(ids()), ["3", "4", "5", "6", "7", "8", "9"])
     same(sorted(ids(limit=2)), ["3", "4", "5", "6", "7", "8", "9"])
     for role in ("Learner", LTIUserRole.LEARNER, LTIUserRole.CONTEXT_LEARNER):
-        same(sorted(ids(role=role, limit=2)), ["5", "6", "7", "8", "9"])
+        # Moodle loses the role on the second page, so that somebody comes twice, and nobody who teaches.
+        same(set(ids(role=role, limit=2)), {"5", "6", "7", "8", "9"})
     refused(400, client.get_memberships, url="https://elsewhere.example/members")
     refused(400, client.get_memberships, limit=0)
 
