@@ -7,6 +7,8 @@ mod clean_up;
 mod database;
 mod erased;
 mod indexes;
+mod migrations;
 mod plans;
+mod published;
 mod quiet;
 mod students;
