@@ -80,7 +80,7 @@ async fn tool(config: &Config, clock: &Clock) -> ToolSettings {
         }
         Err(_) => None,
     };
-    stored.unwrap_or_else(|| config.tool.clone())
+    stored.unwrap_or_else(|| config.tool.settings.clone())
 }
 
 fn tell(report: &Report) -> anyhow::Result<()> {

@@ -21,6 +21,8 @@ pub struct Fixed {
     pub ping: Duration,
     /// How long a write shows that the store can be written.
     pub readiness: Duration,
+    /// What requests under way get when the server stops.
+    pub drain: Duration,
     /// How long a server runs before it removes what is over: who starts one beside a wrong clock has time to notice.
     pub quiet_start: Duration,
     /// Whether a secret key may stand beside an empty database: `hallpass serve --new`.
@@ -37,6 +39,7 @@ impl Default for Fixed {
             first_request: Duration::from_secs(30),
             ping: Duration::from_secs(20),
             readiness: Duration::from_secs(3),
+            drain: Duration::from_secs(20),
             quiet_start: Duration::from_secs(5 * 60),
             begins_anew: false,
         }
