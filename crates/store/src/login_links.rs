@@ -27,7 +27,7 @@ const KEPT_MS: i64 = 24 * 60 * 60 * 1000;
 
 /// A link to be stored.
 pub struct NewLink {
-    /// Hash of its token.
+    /// By which it is found: the token itself is in the address only.
     pub token_hash: Vec<u8>,
     /// The tool it leads to.
     pub tool_id: String,
@@ -137,7 +137,7 @@ pub async fn state(tx: &mut Tx<'_>, token_hash: Vec<u8>) -> Result<Option<LinkSt
 /// A launch of a student: every one has a link.
 #[derive(sqlx::FromRow)]
 pub struct LaunchOf {
-    /// Its id.
+    /// The row in `launches`.
     pub launch_id: String,
     /// Milliseconds since 1970.
     pub created_at: i64,

@@ -22,11 +22,11 @@ pub const PROBATION_MS: i64 = 24 * 60 * 60 * 1000;
 pub struct ClockWatch {
     db: Db,
     clock: Clock,
-    last: Arc<Mutex<Last>>,
+    last: Arc<Mutex<LastLook>>,
 }
 
 /// What this process knows of the time.
-struct Last {
+struct LastLook {
     /// A moment, by the date and by the time since the start. They only move apart if the date is set.
     date: i64,
     uptime: Duration,
@@ -37,7 +37,7 @@ struct Last {
 impl ClockWatch {
     /// Begins to watch.
     pub fn new(db: Db, clock: Clock) -> Self {
-        let last = Last {
+        let last = LastLook {
             date: clock.now_ms(),
             uptime: clock.uptime(),
             looked: None,

@@ -13,11 +13,13 @@ use self::clock_watch::ClockWatch;
 
 use crate::app::App;
 use crate::directory::key_rotation;
+use crate::jobs::{self, Worker};
 use crate::keys::rotation::RotationError;
 use crate::kit::clock::UNNOTICED_MS;
 use crate::studyreel::retention;
 use store::{
-    StoreError, launches, login_links, registrations, signing_keys, studyreel_seen, traces,
+    StoreError, events, jobs as stored_jobs, launches, login_links, registrations, signing_keys,
+    studyreel_seen, traces,
 };
 
 const TOOLS: Duration = Duration::from_secs(5);
@@ -33,6 +35,8 @@ const ROTATION: Duration = Duration::from_secs(60);
 /// Days are counted.
 const STUDENTS: Duration = Duration::from_secs(60 * 60);
 const CLOCK: Duration = Duration::from_secs(60);
+/// Events of other servers; of its own, each hears at once.
+const EVENTS: Duration = Duration::from_secs(1);
 
 /// When a task works.
 #[derive(Clone, Copy)]
@@ -90,6 +94,8 @@ pub async fn run(app: App, stop: watch::Receiver<bool>) {
         room.task(rotation, rotate_keys),
         room.task(Rhythm::every(CLEAN_UP).after(quiet), clean_up),
         room.task(Rhythm::every(STUDENTS).after(quiet), forget_students),
+        room.wakeable(Rhythm::every(EVENTS), event_told, pass_events_on),
+        room.do_jobs(),
     ];
     for task in tasks {
         let _ = task.await;
@@ -98,6 +104,17 @@ pub async fn run(app: App, stop: watch::Receiver<bool>) {
 }
 
 impl Background {
+    /// Has durable jobs done, until the stop and a little longer.
+    fn do_jobs(&self) -> JoinHandle<()> {
+        let rhythm = jobs::Rhythm {
+            beat: self.app.config.fixed.job_beat,
+            ..jobs::Rhythm::default()
+        };
+        let kinds = vec![self.app.webhooks.kind()];
+        let worker = Worker::new(self.app.jobs.clone(), kinds, rhythm);
+        tokio::spawn(worker.run(self.stop.clone()))
+    }
+
     /// Works again and again, until the stop.
     fn task<F>(&self, rhythm: Rhythm, work: fn(Self) -> F) -> JoinHandle<()>
     where
@@ -152,6 +169,17 @@ async fn look_for_changes(Background { app, .. }: Background) {
     // A store that is away is reported by whoever needs it.
     if let Err(error) = app.platforms.look_for_changes().await {
         tracing::debug!(%error, "looking for changes failed");
+    }
+}
+
+async fn event_told(Background { app, .. }: Background) {
+    app.events.woken().await;
+}
+
+async fn pass_events_on(Background { app, .. }: Background) {
+    // As above.
+    if let Err(error) = app.webhooks.pass_on().await {
+        tracing::debug!(%error, "passing events on failed");
     }
 }
 
@@ -245,7 +273,10 @@ pub async fn forget(app: &App, now: i64) -> Result<(), StoreError> {
     sweep!(launches::clean_up, now).await?;
     sweep!(traces::clean_up, now).await?;
     sweep!(login_links::clean_up, now).await?;
+    sweep!(stored_jobs::clean_up, now).await?;
+    sweep!(events::clean_up, now).await?;
     // What may not come twice outlives a date that was ahead without being noticed.
     sweep!(studyreel_seen::clean_up, now - UNNOTICED_MS).await?;
+    app.rosters.forget(now).await?;
     app.traces.trim().await
 }

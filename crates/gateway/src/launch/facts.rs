@@ -43,7 +43,7 @@ pub struct Facts {
     pub groups: Option<claims::GroupService>,
     /// What a deep linking request wants back.
     pub deep_linking: Option<claims::DeepLinkingSettings>,
-    /// The StudyReel student, with placement.
+    /// The student as the adapter knows and placed them, if it keeps students.
     pub student: Option<Value>,
 }
 

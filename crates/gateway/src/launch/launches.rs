@@ -243,7 +243,7 @@ impl Launches {
     pub async fn keep_place(&self, launch: &Launch, platform: &Platform) {
         let kept = async {
             let facts = self.facts(launch, Some(platform))?;
-            let place = ServicePlace::of(&facts);
+            let place = ServicePlace::of(&facts, launch.created_at);
             self.0.places.keep(&launch.tool_id, place).await
         };
         if let Err(problem) = kept.await {

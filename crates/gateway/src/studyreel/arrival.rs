@@ -16,6 +16,7 @@ use super::profile::Profile;
 use super::refusal::StudyReelRefusal;
 use super::room::StudyReel;
 use crate::directory::tools::Tool;
+use crate::events::Event;
 use crate::kit::id::new_id;
 use crate::kit::seal;
 use crate::launch::{Launch, Nonce, Release};
@@ -108,7 +109,7 @@ impl Arrival {
         }
     }
 
-    /// Creates the student or finds them.
+    /// Creates the student, of whom webhooks are told, or finds them.
     pub(super) async fn enrol(&mut self, tx: &mut Tx<'_>) -> Result<Enrolled, StudyReelRefusal> {
         let enrolled = self.enrolment.enrol(tx, &self.launch).await?;
         self.trace.done(if enrolled.created {
@@ -116,6 +117,13 @@ impl Arrival {
         } else {
             Step::StudentFound
         });
+        if enrolled.created {
+            let event = Event::StudentProvisioned {
+                student_id: enrolled.student.id.clone(),
+                issuer: enrolled.student.issuer.clone(),
+            };
+            self.room.events.tell(tx, &self.tool.id, &event).await?;
+        }
         Ok(enrolled)
     }
 

@@ -34,6 +34,7 @@ mod settle;
 mod signature;
 mod student_answers;
 pub(crate) mod student_changes;
+mod student_id;
 mod student_sealer;
 pub(crate) mod student_subject;
 pub(crate) mod students;

@@ -33,7 +33,9 @@ pub(super) async fn run(
     let write = room.db.write::<_, StudyReelRefusal, _>(move |mut tx| {
         Box::pin(async move { write(arrival, &mut tx, link).await })
     });
-    let (launch, told) = match write.await? {
+    let written = write.await?;
+    room.events.committed();
+    let (launch, told) = match written {
         Progress::Done(launch, told) => (launch, told),
         Progress::Asks(pending) => settle(room, pending).await?,
     };

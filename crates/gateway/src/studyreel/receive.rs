@@ -22,8 +22,8 @@ use crate::directory::tools::Tool;
 use crate::kit::text::for_log;
 use crate::launch::handoff::{self, Destination};
 use crate::traces::{Kind, Recorder, Step};
-use crate::web::json::without_mark;
 use crate::web::problem::Problem;
+use lti::json::without_mark;
 
 /// How long a body may take.
 const BODY_TIME: Duration = Duration::from_secs(10);

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use serde_json::{Value, json};
-use simulator::browser::{Browser, Error, Page, Request};
+use simulator::Error;
+use simulator::browser::{Browser, Page, Request};
 use simulator::clock::Clock;
 use simulator::lms::{Launch, Lms};
 

@@ -144,9 +144,9 @@ async fn the_log_has_no_token_no_secret_and_no_personal_data() {
     let owner = admin(&url, "GET", "/admin/studyreel", None).await;
     let secrets = |of: &serde_json::Value, member: &str| of[member].as_str().unwrap().to_owned();
     let at = secrets(&owner, "capabilityLaunchUrl");
-    let studyreel = studyreel::StudyReel::start(studyreel::Options {
+    let studyreel = studyreel::StudyReel::start(studyreel::StudyReelOptions {
         launch_url: Some(at.clone()),
-        ..studyreel::Options::default()
+        ..studyreel::StudyReelOptions::default()
     });
     let studyreel = studyreel.await.unwrap();
     let student = studyreel::Student {

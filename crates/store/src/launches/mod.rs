@@ -33,7 +33,7 @@ statements! {
 /// A stored launch.
 #[derive(sqlx::FromRow)]
 pub struct LaunchRow {
-    /// Its id.
+    /// Ours; `ltik` names it.
     pub id: String,
     /// The tool it is for.
     pub tool_id: String,

@@ -4,7 +4,7 @@ use axum::body::Bytes;
 use lti::deep_linking::{ResponseClaims, Warning};
 
 use super::DeepLinking;
-use super::asked::Asked;
+use super::asked::OpenRequest;
 use super::body::Chosen;
 use super::refusal::DeepLinkingRefusal;
 use crate::kit::id;
@@ -12,7 +12,7 @@ use crate::launch::WithLtik;
 use crate::web::problem::Problem;
 
 /// A message that only this once could be made.
-pub(super) struct Signed {
+pub(super) struct SignedAnswer {
     /// The signed message.
     pub(super) token: String,
     /// Where the application's page posts it.
@@ -30,8 +30,12 @@ impl DeepLinking {
     ///
     /// # Errors
     /// The launch can't be answered (any more), the answer is wrong, or the store failed.
-    pub(super) async fn answer(&self, with: &WithLtik, body: &Bytes) -> Result<Signed, Problem> {
-        let asked = Asked::of(self, with)?;
+    pub(super) async fn answer(
+        &self,
+        with: &WithLtik,
+        body: &Bytes,
+    ) -> Result<SignedAnswer, Problem> {
+        let asked = OpenRequest::of(self, with)?;
         self.sign(&asked, Chosen::read(body)?).await
     }
 
@@ -39,12 +43,16 @@ impl DeepLinking {
     ///
     /// # Errors
     /// The launch can't be answered (any more), or the store failed.
-    pub(super) async fn cancel(&self, with: &WithLtik) -> Result<Signed, Problem> {
-        let asked = Asked::of(self, with)?;
+    pub(super) async fn cancel(&self, with: &WithLtik) -> Result<SignedAnswer, Problem> {
+        let asked = OpenRequest::of(self, with)?;
         self.sign(&asked, Chosen::nothing()).await
     }
 
-    async fn sign(&self, asked: &Asked<'_>, mut chosen: Chosen) -> Result<Signed, Problem> {
+    async fn sign(
+        &self,
+        asked: &OpenRequest<'_>,
+        mut chosen: Chosen,
+    ) -> Result<SignedAnswer, Problem> {
         let request = asked.request();
         let (foreign, left_out) = (
             std::mem::take(&mut chosen.foreign),
@@ -76,7 +84,7 @@ impl DeepLinking {
         let by_frame = asked.launch.answers_by_frame;
         let ticket = by_frame.then(|| self.ticket(&return_url, &token));
         let ticket = ticket.transpose()?;
-        Ok(Signed {
+        Ok(SignedAnswer {
             target: match &ticket {
                 Some(ticket) => self.window_address(ticket),
                 None => return_url.clone(),

@@ -12,7 +12,7 @@ use super::first_tool::FirstTool;
 use super::fixed::Fixed;
 use super::given::{Given, Values};
 use super::read;
-use super::setting::{Kind, Setting, Unset};
+use super::setting::{Setting, SettingKind, Unset};
 use crate::kit::outbound::AllowList;
 use crate::settings::log_format::LogFormat;
 use crate::settings::proxies::{ForwardedHeader, TrustedProxies};
@@ -40,7 +40,7 @@ macro_rules! settings {
             key: stringify!($key),
             default: Unset::$unset($default),
             meaning: concat!($($meaning),+).trim_ascii(),
-            kind: Kind::$kind,
+            kind: SettingKind::$kind,
         }),+];
 
         impl Config {

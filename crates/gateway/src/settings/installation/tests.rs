@@ -232,6 +232,46 @@ fn a_secret_of_a_missing_file_or_given_twice_is_named() {
     assert_eq!(config.database_url, "sqlite:y.db");
 }
 
+/// .NET and PowerShell put it before texts that they write.
+#[test]
+fn a_byte_order_mark_is_no_part_of_a_value() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("key");
+    std::fs::write(&file, "\u{feff}a-key-of-my-own-123\r\n").unwrap();
+    let file = ("HALLPASS_BOOTSTRAP_API_KEY_FILE", file.to_str().unwrap());
+    let tool = ("HALLPASS_TOOL", "\u{feff}{\"name\": \"Quiz\"}");
+    let config = load(&[], &[file, tool], None).unwrap();
+    assert_eq!(config.tool.settings.name, "Quiz");
+    assert_eq!(
+        config.bootstrap_api_key.as_deref(),
+        Some("a-key-of-my-own-123")
+    );
+}
+
+#[test]
+fn the_variable_that_gives_a_setting_is_known() {
+    let sources = |flag: &[&str], variable: &str| Sources {
+        flags: flag
+            .iter()
+            .map(|key| ((*key).to_owned(), String::new()))
+            .collect(),
+        environment: vec![
+            ("PATH".into(), String::new()),
+            (variable.into(), String::new()),
+        ],
+        ..Sources::default()
+    };
+    for name in ["HALLPASS_SECRET_KEY", "HALLPASS_SECRET_KEY_FILE"] {
+        let known = sources(&[], name);
+        assert_eq!(known.variable_of("secret_key"), Some(name));
+        assert_eq!(known.variable_of("data_dir"), None);
+        assert_eq!(
+            sources(&["secret_key"], name).variable_of("secret_key"),
+            None
+        );
+    }
+}
+
 #[cfg(unix)]
 #[test]
 fn a_running_server_reads_regular_files_only() {

@@ -1,0 +1,23 @@
+//! Work that outlives a crash: a row, written in the transaction that promises it ([`Jobs`]), and a worker on every server
+//! that has it done ([`Worker`]). The worker knows no room: each brings its [`Work`].
+//!
+//! A job is done at least once, and more than once only if a server dies, or is taken for dead, in the middle of it
+//! (docs/decisions/0230-jobs-are-rows-with-an-owner.md).
+
+mod backlog;
+mod history;
+mod queue;
+mod run;
+mod schedule;
+mod shift;
+mod watch;
+mod work;
+mod worker;
+
+pub use history::AttemptNote;
+pub(crate) use history::{Attempt, history, history_identity};
+pub(crate) use queue::payload_identity;
+pub use queue::{JobOrder, Jobs, NoRoom, QueueFull};
+pub use schedule::Schedule;
+pub use work::{Also, Ending, Kind, Outcome, Task, Work};
+pub use worker::{Rhythm, Worker};
