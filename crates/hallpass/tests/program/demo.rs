@@ -109,7 +109,11 @@ async fn it_says_what_to_click_and_leaves_nothing_behind() {
     let reference = stranger(&addresses[3]).await;
     let trace = format!("{}/traces/{reference}", addresses[1]);
     let trace = Browser::new().unwrap().get(&trace).await.unwrap();
-    for shown in ["Trace: login failed", "Register the platform", "PLATFORM_UNREGISTERED"] {
+    for shown in [
+        "Trace: login failed",
+        "Register the platform",
+        "PLATFORM_UNREGISTERED",
+    ] {
         assert!(trace.text().contains(shown), "{shown}: {}", trace.text());
     }
     assert_eq!(get(&addresses[1], "/traces/none"), "HTTP/1.1 404 Not Found");
