@@ -26,8 +26,8 @@ use self::connections::Connections;
 pub use self::error::StartError;
 use self::live::{Live, Phase};
 use self::places::ConnectionPlaces;
-use self::reload::allowed;
 pub use self::reload::{Files, Reload};
+use self::reload::{allowed, warn_of_unused_tool};
 use self::tls::{Certificate, Tls};
 use crate::app::App;
 use crate::directory::tools::Tool;
@@ -40,8 +40,6 @@ use crate::studyreel::access;
 use crate::{background, registration, routes};
 use store::Db;
 
-/// What requests under way get when the service stops.
-const DRAIN: Duration = Duration::from_secs(20);
 /// How often the certificate's files are looked at.
 const CERTIFICATE: Duration = Duration::from_secs(60);
 
@@ -174,6 +172,7 @@ impl Server {
         let live = Arc::new(Live::new(&app, tls));
         warn_of_open_launches(&app);
         warn_of_blocked_pages(&app);
+        warn_of_unused_tool(&app, &app.config.tool);
         setup::warn_of_moved_platforms(&app.config, &app.db).await?;
         Ok(Self {
             app,
@@ -230,7 +229,10 @@ impl Server {
         accepting.finish();
         let _ = stopping.send(true);
         phases.send_replace(Phase::Draining);
-        if tokio::time::timeout(DRAIN, phases.closed()).await.is_err() {
+        if tokio::time::timeout(app.config.fixed.drain, phases.closed())
+            .await
+            .is_err()
+        {
             tracing::warn!("some requests were not finished in time");
             phases.send_replace(Phase::Over);
         }

@@ -14,10 +14,10 @@ use studyreel::{
 };
 use utoipa::IntoResponses;
 
-use super::provision::{self, Arrival};
+use super::arrival::Arrival;
 use super::refusal::StudyReelRefusal;
 use super::room::StudyReel;
-use super::{access, body, gate, login_link, signature};
+use super::{access, body, gate, login_link, provision, signature};
 use crate::directory::tools::Tool;
 use crate::kit::text::for_log;
 use crate::launch::handoff::{self, Destination};

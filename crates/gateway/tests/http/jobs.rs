@@ -432,9 +432,9 @@ async fn ended_jobs_are_kept_for_a_while(store: Store) {
     queue.all_are("done", 1).await;
     worker.stop().await;
     queue.put(&[queue.order("share", "two")]).await;
-    gateway::background::forget(&queue.gateway.app).await.unwrap();
+    gateway::background::forget(&queue.gateway.app, queue.gateway.clock.now_ms()).await.unwrap();
     assert_eq!(queue.states().await.values().sum::<usize>(), 2);
     queue.gateway.clock.advance(Duration::from_secs(70));
-    gateway::background::forget(&queue.gateway.app).await.unwrap();
+    gateway::background::forget(&queue.gateway.app, queue.gateway.clock.now_ms()).await.unwrap();
     assert_eq!(queue.states().await, BTreeMap::from([("queued".to_owned(), 1)]));
 }

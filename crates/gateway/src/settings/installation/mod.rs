@@ -4,6 +4,7 @@
 //! read. The command line, the environment, `--help` and `docs/settings.md` follow from there.
 
 mod error;
+mod first_tool;
 mod fixed;
 mod given;
 mod read;
@@ -19,6 +20,7 @@ use std::path::PathBuf;
 use store::{Address, Pooler};
 
 pub use error::ConfigError;
+pub use first_tool::FirstTool;
 pub use fixed::Fixed;
 pub use setting::{Setting, SettingKind, Unset};
 pub use shown::{ShownSetting, shown};
@@ -60,7 +62,7 @@ impl Config {
 
     /// What is possible and probably a slip, in sentences.
     pub fn warnings(&self) -> Vec<String> {
-        let blocked = self.tool.blocked_pages(&self.public_url);
+        let blocked = self.tool.settings.blocked_pages(&self.public_url);
         let warnings = blocked.iter().map(|page| format!("{page}: {}", page.url));
         warnings.collect()
     }

@@ -140,6 +140,9 @@ fn bad_values_are_named_with_what_to_do() {
 
 #[test]
 fn numbers_need_no_quotes_in_the_file() {
+    // Longer than nginx's and AWS's 60 seconds, whoever sets nothing (docs/operating.md, "Behind a proxy").
+    let config = load(&[], &[], None).unwrap();
+    assert_eq!(config.idle_timeout.as_secs(), 75);
     let file = "idle_timeout = 60\nshutdown_delay = \"7\"\n";
     let config = load(&[], &[("HALLPASS_IDLE_TIMEOUT", "61")], Some(file)).unwrap();
     let seconds = [config.idle_timeout, config.shutdown_delay].map(|time| time.as_secs());
@@ -238,7 +241,7 @@ fn a_byte_order_mark_is_no_part_of_a_value() {
     let file = ("HALLPASS_BOOTSTRAP_API_KEY_FILE", file.to_str().unwrap());
     let tool = ("HALLPASS_TOOL", "\u{feff}{\"name\": \"Quiz\"}");
     let config = load(&[], &[file, tool], None).unwrap();
-    assert_eq!(config.tool.name, "Quiz");
+    assert_eq!(config.tool.settings.name, "Quiz");
     assert_eq!(
         config.bootstrap_api_key.as_deref(),
         Some("a-key-of-my-own-123")
@@ -304,4 +307,18 @@ fn plain_http_is_for_loopback_only() {
         ("https://lti.example.com:8443", "lti.example.com:8443")
     );
     assert!(!url.is_developer_mode());
+}
+
+/// Whoever listens on other addresses is no developer's machine, whatever public_url says (decision 0123).
+#[test]
+fn an_installation_is_local_by_both_of_its_addresses() {
+    for (listen, public_url, is_local) in [
+        ("127.0.0.1:8080", "http://127.0.0.1:8080", true),
+        ("[::1]:8080", "http://localhost:8080", true),
+        ("0.0.0.0:8080", "http://127.0.0.1:8080", false),
+        ("127.0.0.1:8080", "https://lti.example.com", false),
+    ] {
+        let config = load(&[("listen", listen), ("public_url", public_url)], &[], None).unwrap();
+        assert_eq!(config.is_local(), is_local, "{listen} {public_url}");
+    }
 }
