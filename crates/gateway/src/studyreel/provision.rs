@@ -16,7 +16,7 @@ use super::told::Told;
 use crate::launch::Launch;
 
 /// What came of the first transaction.
-enum Progress {
+enum LaunchProgress {
     /// All is stored.
     Done(Launch, Told),
     /// The application has to be asked about the student before anything else is stored.
@@ -36,8 +36,8 @@ pub(super) async fn run(
     let written = write.await?;
     room.events.committed();
     let (launch, told) = match written {
-        Progress::Done(launch, told) => (launch, told),
-        Progress::Asks(pending) => settle(room, pending).await?,
+        LaunchProgress::Done(launch, told) => (launch, told),
+        LaunchProgress::Asks(pending) => settle(room, pending).await?,
     };
     let launch = Arc::new(launch);
     room.launches.keep(&launch);
@@ -48,7 +48,7 @@ async fn write(
     mut arrival: Arrival,
     tx: &mut Tx<'_>,
     link: FreshLink,
-) -> Result<Progress, StudyReelRefusal> {
+) -> Result<LaunchProgress, StudyReelRefusal> {
     let spent = arrival.spend(tx).await?;
     let Enrolled {
         student,
@@ -58,13 +58,13 @@ async fn write(
     } = arrival.enrol(tx).await?;
     if let Some(told) = told {
         let launch = arrival.store(tx, &link, None, (&student, &profile)).await?;
-        return Ok(Progress::Done(launch, told));
+        return Ok(LaunchProgress::Done(launch, told));
     }
     // As long as nothing is answered, the same launch may come again.
     for hash in spent {
         studyreel_seen::forget(tx, hash).await?;
     }
-    Ok(Progress::Asks(Arc::new(Pending {
+    Ok(LaunchProgress::Asks(Arc::new(Pending {
         arrival,
         link,
         student_id: student.id,
