@@ -145,6 +145,8 @@ impl App {
                 db: foundation.db.clone(),
                 rows: foundation.rows.clone(),
                 clock: foundation.clock.clone(),
+                // Of a minute, ten seconds are left to store what was taken.
+                patience: foundation.config.fixed.request * 5 / 6,
                 events: foundation.events.clone(),
             },
             pace: Pace::new(foundation.clock.clone()),
@@ -178,6 +180,8 @@ impl App {
         self.launches.tidy();
         self.platforms.tidy();
         self.studyreel.tidy();
+        self.service_tokens.tidy();
+        self.pace.tidy();
     }
 }
 

@@ -8,7 +8,7 @@ use axum::Router;
 use axum::extract::{DefaultBodyLimit, FromRef, Request, State};
 use axum::http::{Method, StatusCode};
 use axum::middleware::{Next, from_fn_with_state};
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::Response;
 use axum::routing::{get, patch, post, put};
 
 use crate::app::App;
@@ -28,6 +28,8 @@ use crate::services::grades::{line_items, scores};
 use crate::services::{groups, roster};
 use crate::traces::api as traces;
 use crate::web::at_once::{self, AtOnce};
+use crate::web::language::Language;
+use crate::web::redirect::Onward;
 use crate::webhooks::{api as webhooks, deliveries, event_list, replay, rotation, trial};
 
 /// A login initiation of 16 KiB (lti.md A-08), percent-encoded.
@@ -62,7 +64,7 @@ pub fn router(app: App) -> Router {
 
 /// Where a learning platform meant to register: its administrator pasted another of our addresses, and the platform opened
 /// that with its configuration. No other request has this parameter.
-fn meant_to_register(request: &Request) -> Option<Redirect> {
+fn meant_to_register(request: &Request) -> Option<String> {
     let path = request.uri().path();
     let elsewhere = ["/register", "/lti/register", "/api/", "/admin/"]
         .iter()
@@ -71,7 +73,7 @@ fn meant_to_register(request: &Request) -> Option<Redirect> {
     let is_configuration = |(name, _): (Cow<'_, str>, _)| name == "openid_configuration";
     let registers = url::form_urlencoded::parse(query.as_bytes()).any(is_configuration);
     (request.method() == Method::GET && elsewhere && registers)
-        .then(|| Redirect::to(&format!("/lti/register?{query}")))
+        .then(|| format!("/lti/register?{query}"))
 }
 
 /// Around every request: problems are written out, and every answer has its headers.
@@ -81,8 +83,17 @@ async fn around(
     next: Next,
 ) -> Response {
     let path = request.uri().path().to_owned();
-    let mut response = match meant_to_register(&request) {
-        Some(there) => there.into_response(),
+    let there = meant_to_register(&request).and_then(|there| {
+        let onward = Onward {
+            random: &renderer.random,
+            language: Language::accepted(request.headers()),
+            name: "",
+        };
+        // What can't stand in a header was no configuration's address.
+        onward.see_other_here(&there).ok()
+    });
+    let mut response = match there {
+        Some(there) => there,
         None => renderer.render(request, next).await,
     };
     headers.complete(&path, response.headers_mut());

@@ -84,7 +84,7 @@ struct Installation {
 impl Installation {
     async fn of(config: &Config, clock: &Clock) -> Self {
         let mut found = Self {
-            tool: config.tool.clone(),
+            tool: config.tool.settings.clone(),
             webhooks: Vec::new(),
         };
         let Ok(operator) = Operator::new(config, clock.clone()).await else {

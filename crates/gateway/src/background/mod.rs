@@ -14,6 +14,7 @@ use self::clock_watch::ClockWatch;
 use crate::app::App;
 use crate::directory::key_rotation;
 use crate::jobs::{self, Worker};
+use crate::keys::rotation::RotationError;
 use crate::kit::clock::UNNOTICED_MS;
 use crate::studyreel::retention;
 use store::{
@@ -105,9 +106,9 @@ pub async fn run(app: App, stop: watch::Receiver<bool>) {
 impl Background {
     /// Has durable jobs done, until the stop and a little longer.
     fn do_jobs(&self) -> JoinHandle<()> {
-        let rhythm = jobs::Rhythm {
+        let rhythm = jobs::WorkRhythm {
             beat: self.app.config.fixed.job_beat,
-            ..jobs::Rhythm::default()
+            ..jobs::WorkRhythm::default()
         };
         let kinds = vec![self.app.webhooks.kind()];
         let worker = Worker::new(self.app.jobs.clone(), kinds, rhythm);
@@ -200,8 +201,8 @@ async fn make_keys(Background { app, .. }: Background) {
     report("making keys ahead", app.our_keys.refill().await);
 }
 
-async fn rotate_keys(Background { app, .. }: Background) {
-    let rotated = key_rotation::rotate_due(&app.tools, &app.our_keys).await;
+async fn rotate_keys(Background { app, watch, .. }: Background) {
+    let rotated = rotate_if_steady(&app, &watch).await;
     report("changing signing keys", rotated);
 }
 
@@ -225,10 +226,10 @@ fn report<E: std::fmt::Display>(what: &str, result: Result<(), E>) {
 /// # Errors
 /// The store failed.
 pub async fn forget_if_steady(app: &App, watch: &ClockWatch) -> Result<(), StoreError> {
-    if watch.look().await? {
-        forget(app).await?;
+    match watch.look().await? {
+        Some(now) => forget(app, now).await,
+        None => Ok(()),
     }
-    Ok(())
 }
 
 /// Removes students who stopped coming, as [`retention::forget`] does, if the date can be trusted.
@@ -236,18 +237,29 @@ pub async fn forget_if_steady(app: &App, watch: &ClockWatch) -> Result<(), Store
 /// # Errors
 /// The store failed.
 pub async fn forget_students_if_steady(app: &App, watch: &ClockWatch) -> Result<(), StoreError> {
-    if watch.look().await? {
-        retention::forget(&app.studyreel).await?;
+    match watch.look().await? {
+        Some(now) => retention::forget(&app.studyreel, now).await,
+        None => Ok(()),
     }
-    Ok(())
 }
 
-/// Removes what is over, in batches so small that launches hardly notice. What ends meanwhile waits for the next time.
+/// Changes the keys that are due, if the date can be trusted: one that is ahead would change every key.
+///
+/// # Errors
+/// As [`key_rotation::rotate_due`].
+pub async fn rotate_if_steady(app: &App, watch: &ClockWatch) -> Result<(), RotationError> {
+    match watch.look().await? {
+        Some(now) => key_rotation::rotate_due(&app.tools, &app.our_keys, now).await,
+        None => Ok(()),
+    }
+}
+
+/// Removes what is over at `now`, in milliseconds since 1970, in batches so small that launches hardly notice. What ends
+/// meanwhile waits for the next time.
 ///
 /// # Errors
 /// The store failed.
-pub async fn forget(app: &App) -> Result<(), StoreError> {
-    let now = app.clock.now_ms();
+pub async fn forget(app: &App, now: i64) -> Result<(), StoreError> {
     macro_rules! sweep {
         ($clean_up:path, $until:expr) => {
             app.db.sweep(move |mut tx, most| {
@@ -266,5 +278,6 @@ pub async fn forget(app: &App) -> Result<(), StoreError> {
     sweep!(reservations::clean_up, now).await?;
     // What may not come twice outlives a date that was ahead without being noticed.
     sweep!(studyreel_seen::clean_up, now - UNNOTICED_MS).await?;
+    app.rosters.forget(now).await?;
     app.traces.trim().await
 }

@@ -38,7 +38,7 @@ struct StoredAttempt {
 
 /// An attempt at a job.
 #[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct Attempt {
+pub(crate) struct JobAttempt {
     #[schema(format = DateTime)]
     at: String,
     /// How long it took.
@@ -52,7 +52,7 @@ pub(crate) struct Attempt {
     said: Option<String>,
 }
 
-impl From<StoredAttempt> for Attempt {
+impl From<StoredAttempt> for JobAttempt {
     fn from(stored: StoredAttempt) -> Self {
         Self {
             at: iso(stored.at_ms),
@@ -77,9 +77,9 @@ pub(crate) fn history(
     rows: &Sealer,
     id: &str,
     sealed: Option<&[u8]>,
-) -> Result<Vec<Attempt>, StoreError> {
+) -> Result<Vec<JobAttempt>, StoreError> {
     let stored = opened(rows, id, sealed)?;
-    Ok(stored.into_iter().map(Attempt::from).collect())
+    Ok(stored.into_iter().map(JobAttempt::from).collect())
 }
 
 fn opened(

@@ -7,6 +7,7 @@
 mod backlog;
 mod history;
 mod queue;
+mod rhythm;
 mod run;
 mod schedule;
 mod shift;
@@ -15,9 +16,10 @@ mod work;
 mod worker;
 
 pub use history::AttemptNote;
-pub(crate) use history::{Attempt, history, history_identity};
+pub(crate) use history::{JobAttempt, history, history_identity};
 pub(crate) use queue::payload_identity;
 pub use queue::{JobOrder, Jobs, NoRoom, QueueFull};
+pub use rhythm::WorkRhythm;
 pub use schedule::Schedule;
-pub use work::{Also, Ending, Kind, Outcome, Task, Work};
-pub use worker::{Rhythm, Worker};
+pub use work::{Also, JobEnding, JobKind, JobOutcome, Task, Work};
+pub use worker::Worker;

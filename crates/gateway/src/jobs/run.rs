@@ -9,7 +9,7 @@ use store::jobs::{self, ClaimedJob, End, Settled};
 
 use super::history::{self, AttemptNote};
 use super::queue::{Jobs, payload_identity};
-use super::work::{Also, Ending, Kind, Outcome, Task};
+use super::work::{Also, JobEnding, JobKind, JobOutcome, Task};
 use crate::kit::clock::Stopwatch;
 
 /// The pause before the store is asked again to note what came of a job.
@@ -20,7 +20,7 @@ const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
 /// A job that this worker has taken.
 pub(super) struct Running {
     pub(super) jobs: Jobs,
-    pub(super) kind: Kind,
+    pub(super) kind: JobKind,
     pub(super) settled: Settled,
     pub(super) job: ClaimedJob,
 }
@@ -46,7 +46,7 @@ pub(super) async fn run(running: Running) -> String {
 }
 
 impl Running {
-    async fn done(&self) -> Outcome {
+    async fn done(&self) -> JobOutcome {
         let job = &self.job;
         let open = |sealed: &Vec<u8>| {
             let rows = self.jobs.rows();
@@ -60,7 +60,7 @@ impl Running {
                     outcome: "not readable",
                     ..AttemptNote::default()
                 };
-                return Outcome::new(Ending::Refused("NOT_READABLE"), note);
+                return JobOutcome::new(JobEnding::Refused("NOT_READABLE"), note);
             }
         };
         let task = Task {
@@ -79,17 +79,17 @@ impl Running {
                 outcome: "broke off",
                 ..AttemptNote::default()
             };
-            Outcome::new(Ending::Again(Duration::ZERO), note)
+            JobOutcome::new(JobEnding::Again(Duration::ZERO), note)
         })
     }
 
-    fn fate(&self, outcome: Outcome, took: (i64, u64)) -> Fate {
+    fn fate(&self, outcome: JobOutcome, took: (i64, u64)) -> Fate {
         let (job, now) = (&self.job, self.jobs.clock().now_ms());
         let with = |pause: Duration| {
             let ms = i64::try_from(pause.min(LONGEST).as_millis()).unwrap_or(i64::MAX);
             now.saturating_add(ms)
         };
-        if let Ending::Postponed(pause) = outcome.ending {
+        if let JobEnding::Postponed(pause) = outcome.ending {
             return Fate::Postponed(with(pause));
         }
         let before = job.history_sealed.as_deref();
@@ -104,9 +104,9 @@ impl Running {
             })
         };
         match outcome.ending {
-            Ending::Done => end("done", None, history),
-            Ending::Refused(reason) => end("refused", Some(reason), history),
-            Ending::Again(least) | Ending::Postponed(least) => {
+            JobEnding::Done => end("done", None, history),
+            JobEnding::Refused(reason) => end("refused", Some(reason), history),
+            JobEnding::Again(least) | JobEnding::Postponed(least) => {
                 let schedule = self.kind.work.schedule(&job.tool_id);
                 let pause = schedule.pause(job.attempts, self.jobs.random());
                 let due_at = with(pause.max(least));

@@ -9,10 +9,10 @@ use store::{StoreError, job_workers};
 use tokio::task::JoinSet;
 
 use super::queue::Jobs;
+use super::rhythm::WorkRhythm;
 use super::run::{self, Running};
 use super::watch::Watch;
-use super::work::Kind;
-use super::worker::Rhythm;
+use super::work::JobKind;
 use crate::kit::clock::Stopwatch;
 use crate::kit::id::new_id;
 
@@ -25,7 +25,7 @@ const STORE_AWAY: Duration = Duration::from_secs(2);
 pub(super) struct Shift {
     jobs: Jobs,
     kinds: Vec<OpenKind>,
-    rhythm: Rhythm,
+    rhythm: WorkRhythm,
     /// Under which it has jobs; none as long as it has none.
     id: Option<String>,
     running: JoinSet<String>,
@@ -40,14 +40,14 @@ pub(super) struct Shift {
 }
 
 struct OpenKind {
-    kind: Kind,
+    kind: JobKind,
     /// The share that had the last turn.
     after: String,
     busy: usize,
 }
 
 impl Shift {
-    pub(super) fn new(jobs: Jobs, kinds: Vec<Kind>, rhythm: Rhythm) -> Self {
+    pub(super) fn new(jobs: Jobs, kinds: Vec<JobKind>, rhythm: WorkRhythm) -> Self {
         let open = |kind| OpenKind {
             kind,
             after: String::new(),

@@ -11,7 +11,7 @@ use super::schedule::Schedule;
 
 /// A kind of job, and how much of it is done at once.
 #[derive(Clone)]
-pub struct Kind {
+pub struct JobKind {
     /// As it is stored. It never changes its meaning.
     pub name: &'static str,
     /// Jobs at once on this server.
@@ -30,7 +30,7 @@ pub trait Work: Send + Sync + 'static {
     fn schedule(&self, tool_id: &str) -> Schedule;
 
     /// Does one. If the server stops, it has 15 seconds left, and is dropped where it stands then.
-    fn run(&self, task: Task) -> BoxFuture<'static, Outcome>;
+    fn run(&self, task: Task) -> BoxFuture<'static, JobOutcome>;
 }
 
 /// A job to be done.
@@ -55,9 +55,9 @@ pub type Also =
     Arc<dyn for<'a, 'c> Fn(&'a mut Tx<'c>) -> BoxFuture<'a, Result<(), StoreError>> + Send + Sync>;
 
 /// What came of an attempt.
-pub struct Outcome {
+pub struct JobOutcome {
     /// What becomes of the job.
-    pub ending: Ending,
+    pub ending: JobEnding,
     /// A line for the history.
     pub note: AttemptNote,
     /// What else to write.
@@ -66,7 +66,7 @@ pub struct Outcome {
 
 /// What becomes of a job.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Ending {
+pub enum JobEnding {
     /// It is done.
     Done,
     /// It can't be done, for a reason with a stable code.
@@ -77,9 +77,9 @@ pub enum Ending {
     Postponed(Duration),
 }
 
-impl Outcome {
+impl JobOutcome {
     /// Without anything else to write.
-    pub fn new(ending: Ending, note: AttemptNote) -> Self {
+    pub fn new(ending: JobEnding, note: AttemptNote) -> Self {
         Self {
             ending,
             note,

@@ -5,41 +5,23 @@ use std::time::Duration;
 use tokio::sync::watch;
 
 use super::queue::Jobs;
+use super::rhythm::WorkRhythm;
 use super::shift::Shift;
-use super::work::Kind;
+use super::work::JobKind;
 
 /// How long jobs under way may take when the server stops: as long as their requests to others may.
 const FINISH: Duration = Duration::from_secs(15);
 
-/// How often a worker does what.
-#[derive(Clone, Copy, Debug)]
-pub struct Rhythm {
-    /// How often it shows that it lives, and looks at the others. After five times that a silent one counts as dead.
-    pub beat: Duration,
-    /// How often it looks for jobs of other servers; it hears of its own.
-    pub poll: Duration,
-}
-
-impl Default for Rhythm {
-    /// A dead server's jobs are taken over within 25 seconds.
-    fn default() -> Self {
-        Self {
-            beat: Duration::from_secs(4),
-            poll: Duration::from_secs(1),
-        }
-    }
-}
-
 /// Has jobs done. One a server.
 pub struct Worker {
     jobs: Jobs,
-    kinds: Vec<Kind>,
-    rhythm: Rhythm,
+    kinds: Vec<JobKind>,
+    rhythm: WorkRhythm,
 }
 
 impl Worker {
     /// A worker for these kinds. Jobs of others are left to servers that know them.
-    pub fn new(jobs: Jobs, kinds: Vec<Kind>, rhythm: Rhythm) -> Self {
+    pub fn new(jobs: Jobs, kinds: Vec<JobKind>, rhythm: WorkRhythm) -> Self {
         Self {
             jobs,
             kinds,

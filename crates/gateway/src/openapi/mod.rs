@@ -23,6 +23,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::Value;
 use utoipa::OpenApi;
 
+use crate::kit::media_type::JSON;
 use crate::kit::seal;
 use crate::studyreel::StudentMember;
 use crate::web::error_answer::ErrorAnswer;
@@ -199,7 +200,7 @@ impl Prepared {
 
 async fn openapi_json(headers: HeaderMap) -> Response {
     static TEXT: LazyLock<Prepared> = LazyLock::new(|| Prepared::new(document_text()));
-    let json = HeaderValue::from_static("application/json");
+    let json = HeaderValue::from_static(JSON);
     TEXT.answer(&headers, &[(CONTENT_TYPE, json)])
 }
 

@@ -71,7 +71,7 @@ pub enum OperatorError {
          this id in the server's log"
     )]
     NoTrace(String),
-    /// The store.
+    /// The store can't be opened, or a query failed.
     #[error(transparent)]
     Store(#[from] StoreError),
 }

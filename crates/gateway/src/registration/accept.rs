@@ -16,7 +16,7 @@ use crate::directory::tools::Tool;
 use crate::kit::text::for_log;
 
 /// A platform as it was stored.
-pub(super) enum Stored {
+pub(super) enum StoredPlatform {
     /// For the first time.
     New(Platform),
     /// It was known, and registered again.
@@ -32,7 +32,7 @@ impl Registrations {
         platform_id: &str,
         id: &RegistrationId,
         answer: RegistrationAnswer,
-    ) -> Result<Stored, RegistrationError> {
+    ) -> Result<StoredPlatform, RegistrationError> {
         let now = self.clock.now_ms();
         let row = row_of(attempt, tool, platform_id, &answer, now);
         let mut platform = Platform::try_from(row)?;
@@ -63,7 +63,7 @@ impl Registrations {
                 self.events.committed();
                 let (issuer, active) = (for_log(&platform.issuer), platform.active);
                 tracing::info!(platform_id, issuer, active, "platform registered");
-                Ok(Stored::New(platform))
+                Ok(StoredPlatform::New(platform))
             }
             Err(error) if error.is_taken() => {
                 let (known, before) = self.known(attempt, tool, &platform).await?;
@@ -73,7 +73,7 @@ impl Registrations {
                     ..management
                 };
                 let known = self.renew(known, platform, management, id).await?;
-                Ok(Stored::Again(known))
+                Ok(StoredPlatform::Again(known))
             }
             Err(error) => Err(error.into()),
         }

@@ -8,7 +8,7 @@ use store::traces::{self, ACCEPTED, FAILED, NewTrace, WAITING};
 use tokio::sync::watch;
 
 use super::attempt::TraceOrder;
-use super::facts::{Facts, Failure};
+use super::facts::{Failure, TraceFacts};
 use super::room::Traces;
 use super::sample::Missed;
 use crate::events::Event;
@@ -73,13 +73,13 @@ impl Traces {
             let Missed { sort, number, last } = missed;
             let tool = self.0.tools.by_id(&sort.tool_id)?;
             let last = self.0.clock.date_of(last);
-            let mut facts = Facts {
+            let mut facts = TraceFacts {
                 failure: Some(Box::new(Failure {
                     text: format!("{number} more in that minute, which were only counted"),
                     more: Some(number),
                     ..Failure::default()
                 })),
-                ..Facts::default()
+                ..TraceFacts::default()
             };
             let minutes = i64::from(tool.settings.retention.trace_minutes);
             // Of registrations that did not fail, the outcome is what they are counted by.

@@ -9,10 +9,10 @@ use store::events::{self, EventRow};
 use store::webhooks::{self, WebhookRow};
 use store::{StoreError, jobs::NewJob};
 
-use super::message::{Message, Sent};
+use super::message::{SentMessage, WebhookMessage};
 use super::{KIND, Webhooks};
 use crate::events::EventData;
-use crate::jobs::{AttemptNote, Ending, Kind, Outcome, Schedule, Task, Work};
+use crate::jobs::{AttemptNote, JobEnding, JobKind, JobOutcome, Schedule, Task, Work};
 
 /// Messages at once, of all webhooks together and of one.
 const AT_ONCE: usize = 32;
@@ -24,8 +24,8 @@ const A_MOMENT: Duration = Duration::from_secs(5);
 
 impl Webhooks {
     /// How deliveries are done.
-    pub(crate) fn kind(&self) -> Kind {
-        Kind {
+    pub(crate) fn kind(&self) -> JobKind {
+        JobKind {
             name: KIND,
             at_once: AT_ONCE,
             of_one_share: OF_ONE_WEBHOOK,
@@ -61,13 +61,13 @@ impl Work for Webhooks {
         }
     }
 
-    fn run(&self, task: Task) -> BoxFuture<'static, Outcome> {
+    fn run(&self, task: Task) -> BoxFuture<'static, JobOutcome> {
         let room = self.clone();
         async move {
             let done = room.deliver(&task).await;
             done.unwrap_or_else(|error| {
                 tracing::warn!(job = task.id, %error, "a webhook can't be told of an event yet");
-                Outcome::new(Ending::Postponed(A_MOMENT), AttemptNote::default())
+                JobOutcome::new(JobEnding::Postponed(A_MOMENT), AttemptNote::default())
             })
         }
         .boxed()
@@ -75,7 +75,7 @@ impl Work for Webhooks {
 }
 
 impl Webhooks {
-    async fn deliver(&self, task: &Task) -> Result<Outcome, StoreError> {
+    async fn deliver(&self, task: &Task) -> Result<JobOutcome, StoreError> {
         let Some(webhook) = self.by_id(&task.share).await? else {
             return Ok(unsent("WEBHOOK_DELETED", "the webhook is deleted"));
         };
@@ -93,45 +93,45 @@ impl Webhooks {
     }
 
     /// What an attempt says of its message, and of its webhook.
-    fn outcome(&self, webhook: WebhookRow, sent: &Sent) -> Outcome {
+    fn outcome(&self, webhook: WebhookRow, sent: &SentMessage) -> JobOutcome {
         let note = AttemptNote {
             status: sent.status(),
             outcome: sent.outcome(),
             said: sent.said(),
         };
         match sent {
-            Sent::Delivered(_) => {
-                let done = Outcome::new(Ending::Done, note);
+            SentMessage::Delivered(_) => {
+                let done = JobOutcome::new(JobEnding::Done, note);
                 if webhook.failing_since.is_none() {
                     return done;
                 }
                 done.writing(move |tx| webhooks::succeeded(tx, webhook.id.clone()).boxed())
             }
-            Sent::Busy => Outcome::new(Ending::Postponed(A_MOMENT), note),
-            Sent::Aborted(_) => Outcome::new(Ending::Refused("ABORTED"), note),
-            Sent::Gone => {
+            SentMessage::Busy => JobOutcome::new(JobEnding::Postponed(A_MOMENT), note),
+            SentMessage::Aborted(_) => JobOutcome::new(JobEnding::Refused("ABORTED"), note),
+            SentMessage::Gone => {
                 let room = self.clone();
-                Outcome::new(Ending::Refused("GONE"), note).writing(move |tx| {
+                JobOutcome::new(JobEnding::Refused("GONE"), note).writing(move |tx| {
                     let (room, webhook) = (room.clone(), webhook.clone());
                     async move { room.gone(tx, &webhook).await }.boxed()
                 })
             }
-            Sent::Refused(_, after) => self.failed(webhook, after.unwrap_or_default(), note),
-            Sent::Unanswered(_) => self.failed(webhook, Duration::ZERO, note),
+            SentMessage::Refused(_, after) => self.failed(webhook, after.unwrap_or_default(), note),
+            SentMessage::Unanswered(_) => self.failed(webhook, Duration::ZERO, note),
         }
     }
 
-    fn failed(&self, webhook: WebhookRow, after: Duration, note: AttemptNote) -> Outcome {
+    fn failed(&self, webhook: WebhookRow, after: Duration, note: AttemptNote) -> JobOutcome {
         let room = self.clone();
-        Outcome::new(Ending::Again(after), note).writing(move |tx| {
+        JobOutcome::new(JobEnding::Again(after), note).writing(move |tx| {
             let (room, webhook) = (room.clone(), webhook.clone());
             async move { room.failing(tx, &webhook).await }.boxed()
         })
     }
 }
 
-fn message(event: &EventRow) -> Result<Message<'_>, StoreError> {
-    Ok(Message {
+fn message(event: &EventRow) -> Result<WebhookMessage<'_>, StoreError> {
+    Ok(WebhookMessage {
         id: &event.id,
         kind: &event.kind,
         at_ms: event.created_at,
@@ -140,10 +140,10 @@ fn message(event: &EventRow) -> Result<Message<'_>, StoreError> {
 }
 
 /// A message that is not sent, and never will be.
-fn unsent(reason: &'static str, outcome: &'static str) -> Outcome {
+fn unsent(reason: &'static str, outcome: &'static str) -> JobOutcome {
     let note = AttemptNote {
         outcome,
         ..AttemptNote::default()
     };
-    Outcome::new(Ending::Refused(reason), note)
+    JobOutcome::new(JobEnding::Refused(reason), note)
 }

@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 use super::{KIND, Webhooks};
 use crate::directory::api_keys::scope::ForManagement;
 use crate::directory::auth::WithApiKey;
-use crate::jobs::{Attempt, history};
+use crate::jobs::{JobAttempt, history};
 use crate::kit::clock::iso;
 use crate::kit::id::is_id;
 use crate::web::paging::{self, cut};
@@ -42,7 +42,7 @@ pub(crate) struct WebhookDelivery {
     #[schema(format = DateTime)]
     next_attempt_at: Option<String>,
     /// Up to 30, the latest ones.
-    attempts: Vec<Attempt>,
+    attempts: Vec<JobAttempt>,
 }
 
 /// A page of messages.

@@ -57,13 +57,13 @@ pub(crate) struct EventList {
 }
 
 /// What is asked for.
-struct Asked {
+struct EventQuery {
     after: i64,
     types: Vec<EventType>,
     limit: i64,
 }
 
-impl Asked {
+impl EventQuery {
     fn parse(query: &str) -> Result<Self, Problem> {
         let mut asked = Self {
             after: 0,
@@ -117,7 +117,7 @@ pub(crate) async fn list(
     WithApiKey { tool, .. }: WithApiKey<ForEvents>,
     RawQuery(query): RawQuery,
 ) -> Result<Json<EventList>, Problem> {
-    let asked = Asked::parse(&query.unwrap_or_default())?;
+    let asked = EventQuery::parse(&query.unwrap_or_default())?;
     let mut reader = room.db.read().await?;
     let mut found = Vec::new();
     if asked.types.is_empty() {

@@ -22,7 +22,7 @@ const ANSWER_BYTES: usize = 64 * 1024;
 const ANSWER: Duration = Duration::from_secs(1);
 
 /// What a webhook is told.
-pub(super) struct Message<'a> {
+pub(super) struct WebhookMessage<'a> {
     /// Stays the same however often it is sent.
     pub(super) id: &'a str,
     /// The type of the event.
@@ -34,7 +34,7 @@ pub(super) struct Message<'a> {
 }
 
 #[derive(Serialize)]
-struct Body<'a> {
+struct MessageBody<'a> {
     id: &'a str,
     #[serde(rename = "type")]
     kind: &'a str,
@@ -44,7 +44,7 @@ struct Body<'a> {
 
 /// How sending went (grades.md WH-3).
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Sent {
+pub(super) enum SentMessage {
     /// A status of 2xx.
     Delivered(u16),
     /// 410: nothing more is wanted there.
@@ -59,7 +59,7 @@ pub(super) enum Sent {
     Busy,
 }
 
-impl Sent {
+impl SentMessage {
     /// The status of the answer, if one came.
     pub(super) fn status(&self) -> Option<u16> {
         match self {
@@ -115,13 +115,13 @@ impl Webhooks {
     pub(super) async fn send(
         &self,
         webhook: &WebhookRow,
-        message: &Message<'_>,
-    ) -> Result<Sent, StoreError> {
+        message: &WebhookMessage<'_>,
+    ) -> Result<SentMessage, StoreError> {
         let corrupt = |error: &dyn std::fmt::Display| {
             StoreError::Corrupt(format!("webhook {}: {error}", webhook.id))
         };
         let url = Url::parse(&webhook.url).map_err(|error| corrupt(&error))?;
-        let body = Body {
+        let body = MessageBody {
             id: message.id,
             kind: message.kind,
             timestamp: iso(message.at_ms),
@@ -145,13 +145,13 @@ impl Webhooks {
             .open_with(Method::POST, request, headers, body);
         Ok(match opened.await {
             Ok(answer) => {
-                let sent = Sent::answered(answer.status, &answer.headers);
+                let sent = SentMessage::answered(answer.status, &answer.headers);
                 // Whatever is in it.
                 let _ = tokio::time::timeout(ANSWER, answer.whole()).await;
                 sent
             }
-            Err(OutboundError::Busy) => Sent::Busy,
-            Err(error) => Sent::Unanswered(error.to_string()),
+            Err(OutboundError::Busy) => SentMessage::Busy,
+            Err(error) => SentMessage::Unanswered(error.to_string()),
         })
     }
 }
@@ -171,28 +171,28 @@ mod tests {
                 let name = axum::http::HeaderName::from_static(name);
                 (name, HeaderValue::from_static(value))
             });
-            Sent::answered(status, &headers.collect())
+            SentMessage::answered(status, &headers.collect())
         };
         let abort = ("webhook-delivery", "abort-message");
         for status in [200, 201, 204, 299] {
-            assert_eq!(sent(status, &[abort]), Sent::Delivered(status));
+            assert_eq!(sent(status, &[abort]), SentMessage::Delivered(status));
         }
         for status in [301, 302, 307, 400, 401, 404, 500, 502] {
             assert_eq!(
                 sent(status, &[("retry-after", "7")]),
-                Sent::Refused(status, None)
+                SentMessage::Refused(status, None)
             );
-            assert_eq!(sent(status, &[abort]), Sent::Aborted(status));
+            assert_eq!(sent(status, &[abort]), SentMessage::Aborted(status));
         }
-        assert_eq!(sent(410, &[]), Sent::Gone);
+        assert_eq!(sent(410, &[]), SentMessage::Gone);
         let later = Some(Duration::from_secs(7));
         for status in [429, 503] {
             assert_eq!(
                 sent(status, &[("retry-after", "7")]),
-                Sent::Refused(status, later)
+                SentMessage::Refused(status, later)
             );
             let date = [("retry-after", "Wed, 21 Oct 2026 07:28:00 GMT")];
-            assert_eq!(sent(status, &date), Sent::Refused(status, None));
+            assert_eq!(sent(status, &date), SentMessage::Refused(status, None));
         }
     }
 }

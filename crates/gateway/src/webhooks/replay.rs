@@ -28,7 +28,7 @@ const PAGE: i64 = 250;
 #[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = WebhookReplay)]
-pub(crate) struct Replay {
+pub(crate) struct ReplayOrder {
     /// Id of an event.
     event: Option<String>,
     /// All events from this time on that the webhook is told of.
@@ -58,7 +58,7 @@ pub(crate) struct Replayed {
     post, path = "/admin/webhooks/{id}/replay", tag = "Operator: events", operation_id = "replayWebhook",
     security(("apiKey" = ["manage"])),
     params(("id" = String, Path, description = "Id of a webhook.")),
-    request_body = Replay,
+    request_body = ReplayOrder,
     responses(
         (status = 200, description = "They are on their way.", body = Replayed),
         (status = 400, description = "`INVALID_REPLAY`: exactly one of `event`, `since` and `after` must be given, and be readable."),
@@ -72,7 +72,7 @@ pub(crate) async fn replay(
     Path(id): Path<String>,
     body: Bytes,
 ) -> Result<Json<Replayed>, Problem> {
-    let asked: Replay = json_body(&body)?;
+    let asked: ReplayOrder = json_body(&body)?;
     let webhook = room.of_tool(&tool.id, &id).await?;
     if !webhook.active {
         return Err(Problem::new(
@@ -91,7 +91,7 @@ impl Webhooks {
     async fn events_to_replay(
         &self,
         webhook: &WebhookRow,
-        asked: Replay,
+        asked: ReplayOrder,
     ) -> Result<(Vec<EventRow>, Option<String>), Problem> {
         let mut reader = self.db.read().await?;
         let from = match (asked.event, asked.since, asked.after) {

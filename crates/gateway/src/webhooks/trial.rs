@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
 use super::Webhooks;
-use super::message::{Message, Sent};
+use super::message::{SentMessage, WebhookMessage};
 use crate::directory::api_keys::scope::ForManagement;
 use crate::directory::auth::WithApiKey;
 use crate::kit::clock::Stopwatch;
@@ -54,7 +54,7 @@ pub(crate) async fn test(
 ) -> Result<Json<WebhookTrial>, Problem> {
     let webhook = room.of_tool(&tool.id, &id).await?;
     let now = room.clock.now_ms();
-    let message = Message {
+    let message = WebhookMessage {
         id: &new_id(now, &room.random),
         kind: TYPE,
         at_ms: now,
@@ -63,7 +63,7 @@ pub(crate) async fn test(
     let begun = Stopwatch::start();
     let sent = room.send(&webhook, &message).await?;
     Ok(Json(WebhookTrial {
-        delivered: matches!(sent, Sent::Delivered(_)),
+        delivered: matches!(sent, SentMessage::Delivered(_)),
         status: sent.status(),
         millis: u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX),
         outcome: sent.outcome(),

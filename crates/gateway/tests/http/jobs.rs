@@ -8,8 +8,8 @@ use std::time::Duration;
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use gateway::jobs::{
-    AttemptNote, Ending, JobOrder, Jobs, Kind, NoRoom, Outcome, QueueFull, Rhythm, Schedule, Task,
-    Work, Worker,
+    AttemptNote, JobEnding, JobKind, JobOrder, JobOutcome, Jobs, NoRoom, QueueFull, Schedule, Task,
+    Work, WorkRhythm, Worker,
 };
 use gateway::kit::clock::Random;
 use gateway::kit::seal::{Sealer, SecretKey};
@@ -23,9 +23,10 @@ use crate::support::{Gateway, Store};
 const KIND: &str = "test";
 /// How long anything may take on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(30);
-const QUICK: Rhythm = Rhythm { beat: Duration::from_millis(400), poll: Duration::from_millis(50) };
+const QUICK: WorkRhythm =
+    WorkRhythm { beat: Duration::from_millis(400), poll: Duration::from_millis(50) };
 
-type Behave = fn(&Task) -> Ending;
+type Behave = fn(&Task) -> JobEnding;
 
 /// Writes down what it is given, and does as it is told.
 #[derive(Clone)]
@@ -52,7 +53,7 @@ impl Work for Recording {
         Schedule { seconds: self.seconds.clone(), patience: Duration::from_secs(3600) }
     }
 
-    fn run(&self, task: Task) -> BoxFuture<'static, Outcome> {
+    fn run(&self, task: Task) -> BoxFuture<'static, JobOutcome> {
         let work = self.clone();
         async move {
             work.tasks.lock().unwrap().push(task.clone());
@@ -60,7 +61,7 @@ impl Work for Recording {
                 gate.acquire().await.unwrap().forget();
             }
             let note = AttemptNote { outcome: "tried", ..AttemptNote::default() };
-            Outcome::new((work.behave)(&task), note)
+            JobOutcome::new((work.behave)(&task), note)
         }
         .boxed()
     }
@@ -103,7 +104,7 @@ impl Queue {
     }
 
     fn worker(&self, work: &Recording, at_once: usize, of_one_share: i64) -> Working {
-        let kind = Kind {
+        let kind = JobKind {
             name: KIND,
             at_once,
             of_one_share,
@@ -178,7 +179,7 @@ async fn until(what: &str, done: impl Fn() -> bool) {
 #[both_stores]
 async fn each_job_is_done_once_by_one_of_many_workers(store: Store) {
     let queue = Queue::new(store).await;
-    let work = Recording::new(|_| Ending::Done);
+    let work = Recording::new(|_| JobEnding::Done);
     let subjects: Vec<String> = (0..60).map(|number| format!("s{number:02}")).collect();
     let shares = ["one", "two", "three"];
     let orders: Vec<_> = subjects
@@ -203,8 +204,8 @@ async fn jobs_with_one_key_are_done_in_their_order(store: Store) {
     let queue = Queue::new(store).await;
     // Every third attempt fails, and those behind wait for it.
     let work = Recording::new(|task| match task.attempt {
-        1 if task.subject.ends_with('3') => Ending::Again(Duration::ZERO),
-        _ => Ending::Done,
+        1 if task.subject.ends_with('3') => JobEnding::Again(Duration::ZERO),
+        _ => JobEnding::Done,
     });
     let keys = ["a", "b"];
     let mut subjects = Vec::new();
@@ -239,7 +240,7 @@ async fn jobs_with_one_key_are_done_in_their_order(store: Store) {
 #[both_stores("GR-6")]
 async fn a_long_queue_does_not_keep_others_from_their_turn(store: Store) {
     let queue = Queue::new(store).await;
-    let mut work = Recording::new(|_| Ending::Done);
+    let mut work = Recording::new(|_| JobEnding::Done);
     work.gate = Some(Arc::new(Semaphore::new(0)));
     let subjects: Vec<String> = (0..100).map(|number| format!("many{number}")).collect();
     let many: Vec<_> = subjects.iter().map(|subject| queue.order("a school", subject)).collect();
@@ -258,18 +259,18 @@ async fn a_long_queue_does_not_keep_others_from_their_turn(store: Store) {
 #[both_stores("GR-12")]
 async fn a_dead_workers_jobs_are_taken_over(store: Store) {
     let queue = Queue::new(store).await;
-    let mut work = Recording::new(|_| Ending::Done);
+    let mut work = Recording::new(|_| JobEnding::Done);
     work.gate = Some(Arc::new(Semaphore::new(0)));
     let dying = queue.worker(&work, 2, 2);
     queue.put(&[queue.order("share", "one"), queue.order("share", "two")]).await;
     until("both begin", || work.subjects().len() == 2).await;
     dying.dies();
     // Whoever lives shows it, and nobody takes its jobs.
-    let mut slow = Recording::new(|_| Ending::Done);
+    let mut slow = Recording::new(|_| JobEnding::Done);
     slow.gate = Some(Arc::new(Semaphore::new(0)));
     let living = queue.worker(&slow, 2, 4);
     until("the dead one's jobs begin again", || slow.subjects().len() == 2).await;
-    let other = Recording::new(|_| Ending::Done);
+    let other = Recording::new(|_| JobEnding::Done);
     let watching = queue.worker(&other, 2, 4);
     tokio::time::sleep(QUICK.beat * 8).await;
     assert_eq!(other.subjects(), [""; 0], "a slow worker is no dead one");
@@ -284,7 +285,7 @@ async fn a_dead_workers_jobs_are_taken_over(store: Store) {
 #[both_stores]
 async fn a_stop_finishes_what_is_under_way(store: Store) {
     let queue = Queue::new(store).await;
-    let mut work = Recording::new(|_| Ending::Done);
+    let mut work = Recording::new(|_| JobEnding::Done);
     let gate = Arc::new(Semaphore::new(0));
     work.gate = Some(gate.clone());
     let worker = queue.worker(&work, 1, 1);
@@ -308,11 +309,11 @@ async fn a_job_that_fails_comes_again_by_the_schedule(store: Store) {
     let queue = Queue::new(store).await;
     let mut work = Recording::new(|task| match task.subject.as_str() {
         "panics" if task.attempt == 1 => panic!("as it should"),
-        "refused" => Ending::Refused("NOT_WANTED"),
-        "hopeless" => Ending::Again(Duration::ZERO),
-        "postponed" => Ending::Postponed(Duration::from_secs(600)),
-        _ if task.attempt < 3 => Ending::Again(Duration::ZERO),
-        _ => Ending::Done,
+        "refused" => JobEnding::Refused("NOT_WANTED"),
+        "hopeless" => JobEnding::Again(Duration::ZERO),
+        "postponed" => JobEnding::Postponed(Duration::from_secs(600)),
+        _ if task.attempt < 3 => JobEnding::Again(Duration::ZERO),
+        _ => JobEnding::Done,
     });
     work.seconds = vec![0, 100, 1000];
     let worker = queue.worker(&work, 10, 10);
@@ -364,7 +365,7 @@ async fn a_job_that_fails_comes_again_by_the_schedule(store: Store) {
 #[both_stores]
 async fn what_a_job_needs_to_know_is_sealed(store: Store) {
     let queue = Queue::new(store).await;
-    let work = Recording::new(|_| Ending::Done);
+    let work = Recording::new(|_| JobEnding::Done);
     let order = JobOrder { payload: Some(b"somebody's name"), ..queue.order("share", "s") };
     queue.put(&[order]).await;
     let sealed = "SELECT CAST(LENGTH(payload_sealed) AS BIGINT) FROM jobs WHERE kind = 'test'";
@@ -425,15 +426,15 @@ async fn a_job_is_promised_with_what_promises_it_or_not_at_all(store: Store) {
 #[both_stores]
 async fn ended_jobs_are_kept_for_a_while(store: Store) {
     let queue = Queue::new(store).await;
-    let work = Recording::new(|_| Ending::Done);
+    let work = Recording::new(|_| JobEnding::Done);
     let worker = queue.worker(&work, 1, 1);
     queue.put(&[queue.order("share", "one")]).await;
     queue.all_are("done", 1).await;
     worker.stop().await;
     queue.put(&[queue.order("share", "two")]).await;
-    gateway::background::forget(&queue.gateway.app).await.unwrap();
+    gateway::background::forget(&queue.gateway.app, queue.gateway.clock.now_ms()).await.unwrap();
     assert_eq!(queue.states().await.values().sum::<usize>(), 2);
     queue.gateway.clock.advance(Duration::from_secs(70));
-    gateway::background::forget(&queue.gateway.app).await.unwrap();
+    gateway::background::forget(&queue.gateway.app, queue.gateway.clock.now_ms()).await.unwrap();
     assert_eq!(queue.states().await, BTreeMap::from([("queued".to_owned(), 1)]));
 }

@@ -168,6 +168,17 @@ async fn what_is_wrong_is_named_with_what_to_do() {
     }
 }
 
+/// Shared hosts publish a key for each tool of all their schools: what launches take, this must not call wrong.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_key_set_that_launches_take_is_right() {
+    let lms = lms_of(Profile::moodle()).await;
+    lms.publish_other_keys(1500);
+    let (code, said) = doctor(&address(&lms), &IN_EARNEST);
+    assert_eq!(code, Some(0), "{said}");
+    let line = "right  The key set has 1501 usable keys.\n";
+    assert!(said.contains(line), "{said}");
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_is_odd_is_explained() {
     let lms = lms_of(Profile::moodle()).await;

@@ -20,7 +20,6 @@ use crate::directory::room::Directory;
 use crate::directory::switching::{self, Switch, switch};
 use crate::events::Event;
 use crate::kit::id::new_id;
-use crate::web::json::json_body;
 use crate::web::paging::{cut, limit, wrong};
 use crate::web::problem::{Problem, unless_taken};
 
@@ -141,7 +140,7 @@ pub(crate) async fn create(
     WithApiKey { tool, .. }: WithApiKey<ForManagement>,
     body: Bytes,
 ) -> Result<Json<PlatformAnswer>, Problem> {
-    let input = json_body::<PlatformInput>(&body)?.trimmed();
+    let input = PlatformInput::read(&body)?;
     input.check(&room.outbound)?;
     let warnings = input.warnings();
     let now = room.clock.now_ms();
@@ -210,7 +209,7 @@ pub(crate) async fn replace(
     Path(id): Path<String>,
     body: Bytes,
 ) -> Result<Json<PlatformAnswer>, Problem> {
-    let input = json_body::<PlatformInput>(&body)?.trimmed();
+    let input = PlatformInput::read(&body)?;
     input.check(&room.outbound)?;
     let warnings = input.warnings();
     let before = room.platforms.of_tool(&tool.id, &id).await?;

@@ -7,6 +7,7 @@ use url::Url;
 use super::event::{self, HookAnswer};
 use crate::directory::tools::Tool;
 use crate::kit::clock::Clock;
+use crate::kit::media_type::JSON;
 use crate::kit::outbound::{Outbound, OutboundError, Purpose, Request};
 use crate::kit::standard_webhooks;
 use crate::studyreel::keys::StudyReelKeys;
@@ -63,7 +64,7 @@ impl Caller {
             purpose: Purpose::Hook,
             source: None,
             url,
-            accept: "application/json",
+            accept: JSON,
             bearer: None,
             limit: ANSWER_BYTES,
         };

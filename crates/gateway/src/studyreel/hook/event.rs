@@ -7,7 +7,7 @@ use crate::kit::clock::iso;
 use crate::settings::studyreel::{Disclosed, is_landing_path};
 use crate::studyreel::profile::Profile;
 use crate::studyreel::student_answers::{Measured, PlacementAnswer, measured, placements};
-use crate::web::json::without_mark;
+use lti::json::without_mark;
 use store::students::StudentRow;
 use studyreel::LearningBlock;
 use studyreel::placement::LearningPath;
@@ -31,15 +31,15 @@ pub(super) fn id(student: &StudentRow) -> String {
 
 /// The event as the application reads it.
 #[derive(Serialize)]
-struct Event<'a> {
+struct HookEvent<'a> {
     #[serde(rename = "type")]
     kind: &'static str,
     timestamp: String,
-    data: EventData<'a>,
+    data: HookEventData<'a>,
 }
 
 #[derive(Serialize)]
-struct EventData<'a> {
+struct HookEventData<'a> {
     student: ToldStudent<'a>,
 }
 
@@ -102,10 +102,10 @@ pub(super) fn body(
             }
         }
     }
-    let event = Event {
+    let event = HookEvent {
         kind: "student.provisioned",
         timestamp: iso(now_ms),
-        data: EventData { student: told },
+        data: HookEventData { student: told },
     };
     serde_json::to_vec(&event).unwrap_or_default()
 }

@@ -89,7 +89,8 @@ async fn events_are_kept_for_a_week(store: Store) {
     let gateway = Gateway::start(store).await;
     gateway.something_happens().await;
     gateway.events("", 1).await;
-    let forget = async || gateway::background::forget(&gateway.app).await.unwrap();
+    let forget =
+        async || gateway::background::forget(&gateway.app, gateway.clock.now_ms()).await.unwrap();
     gateway.clock.advance(Duration::from_secs(7 * 24 * 3600 + 60));
     forget().await;
     assert_eq!(types(&gateway.ask("/api/events").await).len(), 1);
