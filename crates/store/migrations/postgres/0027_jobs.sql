@@ -23,7 +23,8 @@ CREATE TABLE jobs (
 );
 -- Whose turn it is, and what of theirs is due.
 CREATE INDEX jobs_to_do ON jobs (kind, share, due_at, id) WHERE state = 'queued';
-CREATE INDEX jobs_by_due ON jobs (kind, due_at) WHERE state = 'queued';
+-- The second condition keeps it out of every statement that doesn't ask for it.
+CREATE INDEX jobs_by_due ON jobs (kind, due_at) WHERE state = 'queued' AND due_at > 0;
 CREATE INDEX jobs_running ON jobs (kind, share) WHERE state = 'running';
 CREATE INDEX jobs_by_owner ON jobs (owner) WHERE owner IS NOT NULL;
 -- Of jobs with one key, the first is the head, and the others wait behind it.

@@ -13,7 +13,7 @@ macro_rules! claim {
 }
 
 statements! {
-    NEXT_DUE = "SELECT MIN(due_at) FROM jobs WHERE state = 'queued' AND kind = $1";
+    NEXT_DUE = "SELECT MIN(due_at) FROM jobs WHERE state = 'queued' AND kind = $1 AND due_at > 0";
     // From one share to the next, without a look at the jobs between them.
     SHARES = "WITH RECURSIVE due (share) AS (\
               SELECT MIN(share) FROM jobs WHERE state = 'queued' AND kind = $1 AND share > $2 UNION ALL \
