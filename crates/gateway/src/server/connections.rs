@@ -21,11 +21,12 @@ use tokio::net::TcpStream;
 use tokio::sync::watch;
 use tower::ServiceExt;
 
+use super::answering::until_its_end;
 use super::leftover::lend;
 use super::linger::Linger;
 use super::live::{Live, Phase};
 use super::path;
-use super::places::{Busy, Place, Silence};
+use super::places::{Busy, ConnectionPlace, Silence};
 
 /// A TLS handshake.
 const HANDSHAKE: Duration = Duration::from_secs(10);
@@ -48,7 +49,7 @@ pub(super) struct Connections {
 }
 
 impl Connections {
-    pub(super) fn serve(&self, stream: TcpStream, from: SocketAddr, place: Arc<Place>) {
+    pub(super) fn serve(&self, stream: TcpStream, from: SocketAddr, place: Arc<ConnectionPlace>) {
         // Answers are small: waiting to fill a packet only costs time.
         let _ = stream.set_nodelay(true);
         let connections = self.clone();
@@ -74,7 +75,7 @@ impl Connections {
         self,
         stream: impl AsyncRead + AsyncWrite + Send + Unpin + 'static,
         from: SocketAddr,
-        place: Arc<Place>,
+        place: Arc<ConnectionPlace>,
     ) {
         let has_unread = Arc::new(AtomicBool::new(false));
         let stream = Linger::new(stream, has_unread.clone());
@@ -157,7 +158,7 @@ fn report(ended: Result<(), Box<dyn std::error::Error + Send + Sync>>) {
     }
 }
 
-/// Answers a request, and is `busy` with it until then.
+/// Answers a request, and is `busy` with it until the answer has ended.
 async fn answer(
     busy: Busy,
     router: Router,
@@ -183,5 +184,5 @@ async fn answer(
             response.headers_mut().insert(CONNECTION, close);
         }
     }
-    Ok(response)
+    Ok(until_its_end(response, busy))
 }

@@ -11,6 +11,7 @@ use super::error::StoreError;
 use super::grouped::{Answers, Grouped, Waiting};
 use super::job::Job;
 use super::tx::Tx;
+use super::waiter::Waiter;
 
 /// After this long no further write begins before the commit: each that has begun waits for all of them.
 const LONGEST: Duration = Duration::from_millis(200);
@@ -30,7 +31,7 @@ pub(super) struct Group<R> {
     /// The rows that are stored.
     rows: Vec<R>,
     /// Who waits for them.
-    replies: Vec<oneshot::Sender<Result<bool, StoreError>>>,
+    waiters: Vec<Waiter<Result<bool, StoreError>>>,
     /// Those for which there was no time; the next commit begins with them.
     later: Vec<Box<dyn Job>>,
 }
@@ -57,7 +58,7 @@ impl<R: Grouped> Group<R> {
             waiting: Vec::new(),
             jobs,
             rows: Vec::new(),
-            replies: Vec::new(),
+            waiters: Vec::new(),
             later: Vec::new(),
         }
     }
@@ -92,6 +93,9 @@ impl<R: Grouped> Group<R> {
             .await?;
         let begun = Instant::now();
         let answers = self.insert(connection).await?;
+        if answers.iter().any(Result::is_err) {
+            still_open(connection).await?;
+        }
         for at in 0..self.jobs.len() {
             if at > 0 && begun.elapsed() > LONGEST {
                 self.later = self.jobs.split_off(at);
@@ -105,9 +109,13 @@ impl<R: Grouped> Group<R> {
 
     /// Stores the rows that are still waited for.
     async fn insert(&mut self, connection: &mut SqliteConnection) -> Result<Answers, StoreError> {
-        for waiting in self.waiting.drain(..).filter(Waiting::begin) {
+        for waiting in self
+            .waiting
+            .drain(..)
+            .filter(|waiting| waiting.waiter.begin())
+        {
             self.rows.push(waiting.row);
-            self.replies.push(waiting.reply);
+            self.waiters.push(waiting.waiter);
         }
         R::insert_all(&mut Tx::Sqlite(connection), &self.rows).await
     }
@@ -122,14 +130,12 @@ impl<R: Grouped> Group<R> {
         }
         // Those that did not come to be stored.
         for (waiting, error) in self.waiting.into_iter().zip(std::iter::repeat_with(failed)) {
-            let _ = waiting
-                .reply
-                .send(Err(error.unwrap_or(StoreError::Stopped)));
+            let error = error.unwrap_or(StoreError::Stopped);
+            waiting.waiter.answer(Err(error));
         }
-        let answers = committed.unwrap_or_else(|error| error.for_each(self.replies.len()));
-        for (reply, answer) in self.replies.into_iter().zip(answers) {
-            // The request may have gone; its write stays all the same.
-            let _ = reply.send(answer);
+        let answers = committed.unwrap_or_else(|error| error.for_each(self.waiters.len()));
+        for (waiter, answer) in self.waiters.into_iter().zip(answers) {
+            waiter.answer(answer);
         }
         Self::from(self.later)
     }
@@ -142,8 +148,10 @@ async fn run(connection: &mut SqliteConnection, job: &mut dyn Job) -> Result<(),
     }
     // A failing statement undoes itself; only several of them need a savepoint to go back to.
     if !job.is_several() {
-        job.run(connection).await;
-        return Ok(());
+        return match job.run(connection).await {
+            true => Ok(()),
+            false => still_open(connection).await,
+        };
     }
     sqlx::query("SAVEPOINT job")
         .execute(&mut *connection)
@@ -155,4 +163,26 @@ async fn run(connection: &mut SqliteConnection, job: &mut dyn Job) -> Result<(),
     }
     sqlx::query("RELEASE job").execute(&mut *connection).await?;
     Ok(())
+}
+
+/// Whether the transaction outlived a failed statement. If the disk is full or can't be written, SQLite rolls back all of it,
+/// and whatever ran next would be committed alone although its group is told that it failed.
+async fn still_open(connection: &mut SqliteConnection) -> Result<(), StoreError> {
+    match sqlx::query("BEGIN").execute(&mut *connection).await {
+        // It began another one, which ends with the group's failure.
+        Ok(_) => Err(StoreError::Group(
+            "SQLite rolled the transaction back".into(),
+        )),
+        // SQLITE_ERROR: there is one already.
+        Err(error)
+            if error
+                .as_database_error()
+                .and_then(|error| error.code())
+                .as_deref()
+                == Some("1") =>
+        {
+            Ok(())
+        }
+        Err(error) => Err(error.into()),
+    }
 }
