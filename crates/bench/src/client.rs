@@ -36,7 +36,7 @@ pub(crate) struct Answer {
     pub(crate) location: Option<String>,
     /// `name=value` of each cookie that was set; removed ones are left out.
     pub(crate) cookies: Vec<String>,
-    /// The body.
+    /// Read to its end.
     pub(crate) body: Bytes,
 }
 
@@ -48,7 +48,7 @@ pub(crate) struct Client {
 }
 
 impl Client {
-    /// Connects.
+    /// Opens one connection and keeps it.
     pub(crate) async fn connect(to: SocketAddr) -> anyhow::Result<Self> {
         let stream = TcpStream::connect(to).await.context("connecting")?;
         stream.set_nodelay(true)?;

@@ -34,7 +34,7 @@ pub(crate) struct Load<'a> {
 pub(crate) struct Figures {
     /// Login initiations.
     pub(crate) logins: Phase,
-    /// Launches.
+    /// Posts to `/lti/launch`, up to the redirect with `ltik`.
     pub(crate) launches: Phase,
     /// `GET /api/idtoken`.
     pub(crate) id_tokens: Phase,

@@ -87,7 +87,7 @@ pub(crate) fn rate(count: usize, took: Duration) -> f64 {
 pub(crate) struct TraceCost {
     /// With its trace.
     pub(crate) with: f64,
-    /// Without.
+    /// With traces switched off.
     pub(crate) without: f64,
 }
 

@@ -8,7 +8,7 @@ use axum::Router;
 use axum::extract::{DefaultBodyLimit, FromRef, Request, State};
 use axum::http::{Method, StatusCode};
 use axum::middleware::{Next, from_fn_with_state};
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::Response;
 use axum::routing::{get, patch, post, put};
 
 use crate::app::App;
@@ -28,6 +28,9 @@ use crate::services::grades::{line_items, scores};
 use crate::services::{groups, roster};
 use crate::traces::api as traces;
 use crate::web::at_once::{self, AtOnce};
+use crate::web::language::Language;
+use crate::web::redirect::Onward;
+use crate::webhooks::{api as webhooks, deliveries, event_list, replay, rotation, trial};
 
 /// A login initiation of 16 KiB (lti.md A-08), percent-encoded.
 const LOGIN_BYTES: usize = 48 * 1024;
@@ -61,7 +64,7 @@ pub fn router(app: App) -> Router {
 
 /// Where a learning platform meant to register: its administrator pasted another of our addresses, and the platform opened
 /// that with its configuration. No other request has this parameter.
-fn meant_to_register(request: &Request) -> Option<Redirect> {
+fn meant_to_register(request: &Request) -> Option<String> {
     let path = request.uri().path();
     let elsewhere = ["/register", "/lti/register", "/api/", "/admin/"]
         .iter()
@@ -70,7 +73,7 @@ fn meant_to_register(request: &Request) -> Option<Redirect> {
     let is_configuration = |(name, _): (Cow<'_, str>, _)| name == "openid_configuration";
     let registers = url::form_urlencoded::parse(query.as_bytes()).any(is_configuration);
     (request.method() == Method::GET && elsewhere && registers)
-        .then(|| Redirect::to(&format!("/lti/register?{query}")))
+        .then(|| format!("/lti/register?{query}"))
 }
 
 /// Around every request: problems are written out, and every answer has its headers.
@@ -80,8 +83,17 @@ async fn around(
     next: Next,
 ) -> Response {
     let path = request.uri().path().to_owned();
-    let mut response = match meant_to_register(&request) {
-        Some(there) => there.into_response(),
+    let there = meant_to_register(&request).and_then(|there| {
+        let onward = Onward {
+            random: &renderer.random,
+            language: Language::accepted(request.headers()),
+            name: "",
+        };
+        // What can't stand in a header was no configuration's address.
+        onward.see_other_here(&there).ok()
+    });
+    let mut response = match there {
+        Some(there) => there,
         None => renderer.render(request, next).await,
     };
     headers.complete(&path, response.headers_mut());
@@ -163,6 +175,8 @@ fn for_the_application() -> Router<App> {
             "/api/memberships/sync",
             get(roster::sync::state).post(roster::sync::sync),
         )
+        .route("/api/events", get(event_list::list))
+        .route("/api/events/{id}", get(event_list::one))
         .route("/api/groups", get(groups::list))
         .route("/api/groups/sets", get(groups::sets))
         .route(
@@ -222,9 +236,27 @@ fn platforms(prefix: &str) -> Router<App> {
         )
 }
 
+/// Who hears of events, and what they were sent.
+fn webhooks() -> Router<App> {
+    Router::new()
+        .route(
+            "/admin/webhooks",
+            get(webhooks::list).post(webhooks::create),
+        )
+        .route(
+            "/admin/webhooks/{id}",
+            patch(webhooks::change).delete(webhooks::delete),
+        )
+        .route("/admin/webhooks/{id}/deliveries", get(deliveries::list))
+        .route("/admin/webhooks/{id}/test", post(trial::test))
+        .route("/admin/webhooks/{id}/rotate", post(rotation::rotate))
+        .route("/admin/webhooks/{id}/replay", post(replay::replay))
+}
+
 /// Operators and their automation, with an API key.
 fn for_operators() -> Router<App> {
     Router::new()
+        .merge(webhooks())
         .merge(platforms("/admin/platforms"))
         .merge(platforms("/api/platforms"))
         .route("/api/registrations/{id}", get(approval::read))

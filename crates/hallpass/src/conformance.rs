@@ -1,7 +1,7 @@
 //! `hallpass simulate studyreel --check`: the 76 cases, run against any application's launch URL.
 
 use clap::Args;
-use simulator::studyreel::conformance::{Conformance, Options, Sender};
+use simulator::studyreel::conformance::{Conformance, ConformanceOptions, Sender};
 
 use crate::http_url::http_url;
 use crate::terminal::say;
@@ -58,7 +58,7 @@ impl CheckOptions {
         deployment_id: &str,
         origins: &[String],
         hmac_secret: Option<&String>,
-    ) -> Option<Options> {
+    ) -> Option<ConformanceOptions> {
         let sender = Sender {
             issuer: issuer.to_owned(),
             deployment_id: deployment_id.to_owned(),
@@ -70,7 +70,7 @@ impl CheckOptions {
                 .clone()
                 .unwrap_or_else(|| deployment_id.to_owned()),
         });
-        Some(Options {
+        Some(ConformanceOptions {
             capability_required: self.capability_required,
             sender,
             second_sender: second,
@@ -80,13 +80,16 @@ impl CheckOptions {
             private_urls: self.private_url.clone(),
             staff_account: self.staff_account.clone(),
             only: self.case.clone(),
-            ..Options::new(self.check.as_deref()?)
+            ..ConformanceOptions::new(self.check.as_deref()?)
         })
     }
 }
 
 /// Runs the cases and prints one line each as it ends, those that disturb others last.
-pub(crate) async fn run(mut options: Options, inside: Option<&str>) -> anyhow::Result<()> {
+pub(crate) async fn run(
+    mut options: ConformanceOptions,
+    inside: Option<&str>,
+) -> anyhow::Result<()> {
     if let Some(url) = inside {
         options = options.looking_inside(url).await?;
     }

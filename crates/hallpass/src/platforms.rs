@@ -1,10 +1,12 @@
 //! `hallpass platforms`: registered platforms, for operators without access to the API.
 
 use clap::{Arg, ArgAction, ArgMatches, Command};
+use gateway::keys::rotation::KeyEntry;
 use gateway::kit::clock::{Clock, iso};
 use gateway::operator::{KnownPlatform, Operator};
 use gateway::settings::installation::Config;
 use serde_json::{Value, json};
+use store::deployments::Deployment;
 use store::platforms::PlatformRow;
 
 use crate::settings::{self, with_settings};
@@ -150,79 +152,97 @@ fn object(KnownPlatform { platform, visit }: &KnownPlatform) -> Value {
     object
 }
 
+/// Everything about one platform, with the addresses that it knows us by.
+struct WholePlatform {
+    known: KnownPlatform,
+    deployments: Vec<Deployment>,
+    keys: Vec<KeyEntry>,
+    login: String,
+    launch: String,
+    key_set: String,
+}
+
 async fn show(operator: &Operator, config: &Config, id: &str, as_json: bool) -> anyhow::Result<()> {
     let platform = operator.platform(id).await?;
-    let deployments = operator.deployments(&platform).await?;
-    let keys = operator.keys(&platform).await?;
     let visit = operator.visit(&platform).await?;
     let at = |path: &str| config.public_url.join(path);
-    let login = at(&format!("/lti/login/{}", platform.address_id()));
-    let keyset = at(&format!("/lti/keys/{}", platform.address_id()));
-    let known = KnownPlatform { platform, visit };
-    let platform = &known.platform;
+    let whole = WholePlatform {
+        deployments: operator.deployments(&platform).await?,
+        keys: operator.keys(&platform).await?,
+        login: at(&format!("/lti/login/{}", platform.address_id())),
+        launch: at("/lti/launch"),
+        key_set: at(&format!("/lti/keys/{}", platform.address_id())),
+        known: KnownPlatform { platform, visit },
+    };
     if as_json {
-        let mut object = object(&known);
-        object["loginUrl"] = login.into();
-        object["launchUrl"] = at("/lti/launch").into();
-        object["keysetUrl"] = keyset.into();
+        return Ok(say(whole.object()?)?);
+    }
+    Ok(say(listed(&whole.pairs()))?)
+}
+
+impl WholePlatform {
+    /// As JSON, with the names that the API has.
+    fn object(&self) -> serde_json::Result<Value> {
+        let platform = &self.known.platform;
+        let mut object = object(&self.known);
+        object["loginUrl"] = self.login.as_str().into();
+        object["launchUrl"] = self.launch.as_str().into();
+        object["keysetUrl"] = self.key_set.as_str().into();
         object["authenticationEndpoint"] = platform.authorization_endpoint.clone().into();
         object["accesstokenEndpoint"] = platform.token_endpoint.clone().into();
         object["keyDelivery"] = platform.key_delivery.clone().into();
         object["scopes"] = platform.scopes.split_whitespace().collect();
-        let deployment = |deployment: &store::deployments::Deployment| {
+        let deployment = |deployment: &Deployment| {
             let status = deployment.status.as_str();
             json!({"deploymentId": deployment.deployment_id, "status": status})
         };
-        object["deployments"] = deployments.iter().map(deployment).collect();
-        object["keys"] = serde_json::to_value(&keys)?;
-        return Ok(say(object)?);
+        object["deployments"] = self.deployments.iter().map(deployment).collect();
+        object["keys"] = serde_json::to_value(&self.keys)?;
+        Ok(object)
     }
-    let product = [&platform.family, &platform.version].into_iter().flatten();
-    let product: Vec<&str> = product.map(String::as_str).collect();
-    let visit = known.visit.as_ref();
-    let never = "never, or before this was noted".to_owned();
-    let keys_from = match platform.key_method.as_str() {
-        "JWK_SET" => platform.key_value.clone(),
-        _ => "one pasted key".to_owned(),
-    };
-    let mut pairs = vec![
-        ("id", platform.id.clone()),
-        ("name", platform.name.clone()),
-        (
-            "calls itself",
-            visit
-                .and_then(|visit| visit.own_name.clone())
-                .unwrap_or_default(),
-        ),
-        ("product", product.join(" ")),
-        ("state", state(platform).to_owned()),
-        ("registered", iso(platform.created_at)),
-        ("changed", iso(platform.updated_at)),
-        (
-            "last launch",
-            visit.map_or(never, |visit| iso(visit.last_launch_at)),
-        ),
-        ("issuer", platform.issuer.clone()),
-        ("client id", platform.client_id.clone()),
-        ("its login", platform.authorization_endpoint.clone()),
-        ("its tokens", platform.token_endpoint.clone()),
-        ("its keys", keys_from),
-        ("it granted", platform.scopes.clone()),
-        ("our login", login),
-        ("our launch", at("/lti/launch")),
-        ("our keys", format!("{keyset} ({})", platform.key_delivery)),
-    ];
-    for deployment in &deployments {
-        let status = deployment.status.as_str();
-        pairs.push((
-            "deployment",
-            format!("{} ({status})", deployment.deployment_id),
-        ));
+
+    /// As names and values, one pair a line.
+    fn pairs(&self) -> Vec<(&'static str, String)> {
+        let platform = &self.known.platform;
+        let product = [&platform.family, &platform.version].into_iter().flatten();
+        let product: Vec<&str> = product.map(String::as_str).collect();
+        let visit = self.known.visit.as_ref();
+        let own_name = visit.and_then(|visit| visit.own_name.clone());
+        let never = "never, or before this was noted".to_owned();
+        let last_launch = visit.map_or(never, |visit| iso(visit.last_launch_at));
+        let keys_from = match platform.key_method.as_str() {
+            "JWK_SET" => platform.key_value.clone(),
+            _ => "one pasted key".to_owned(),
+        };
+        let our_keys = format!("{} ({})", self.key_set, platform.key_delivery);
+        let mut pairs = vec![
+            ("id", platform.id.clone()),
+            ("name", platform.name.clone()),
+            ("calls itself", own_name.unwrap_or_default()),
+            ("product", product.join(" ")),
+            ("state", state(platform).to_owned()),
+            ("registered", iso(platform.created_at)),
+            ("changed", iso(platform.updated_at)),
+            ("last launch", last_launch),
+            ("issuer", platform.issuer.clone()),
+            ("client id", platform.client_id.clone()),
+            ("its login", platform.authorization_endpoint.clone()),
+            ("its tokens", platform.token_endpoint.clone()),
+            ("its keys", keys_from),
+            ("it granted", platform.scopes.clone()),
+            ("our login", self.login.clone()),
+            ("our launch", self.launch.clone()),
+            ("our keys", our_keys),
+        ];
+        for deployment in &self.deployments {
+            let (id, status) = (&deployment.deployment_id, deployment.status.as_str());
+            pairs.push(("deployment", format!("{id} ({status})")));
+        }
+        for key in &self.keys {
+            pairs.push(("our key", format!("{} ({})", key.kid, key.state)));
+        }
+        pairs
     }
-    for key in &keys {
-        pairs.push(("our key", format!("{} ({})", key.kid, key.state)));
-    }
-    Ok(say(listed(&pairs))?)
 }
 
 async fn remove(operator: &Operator, id: &str, really: bool) -> anyhow::Result<()> {

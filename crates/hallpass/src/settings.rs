@@ -16,7 +16,7 @@ pub(crate) fn with_settings(command: Command) -> Command {
     }))
 }
 
-/// `--json`.
+/// `--json`: output for programs.
 pub(crate) fn json() -> Arg {
     Arg::new("json")
         .long("json")

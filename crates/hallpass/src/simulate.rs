@@ -8,7 +8,7 @@ use clap::builder::PossibleValuesParser;
 use clap::{ArgMatches, Args, Command, FromArgMatches, ValueEnum};
 use simulator::lms::{self, Lms};
 use simulator::profiles::Profile;
-use simulator::studyreel::{self, StudyReel, Switches, Times, Tool};
+use simulator::studyreel::{self, StudyReel, StudyReelTool, Switches, Times};
 
 use crate::conformance::CheckOptions;
 use crate::http_url::http_url;
@@ -155,7 +155,7 @@ async fn lms(options: LmsOptions) -> anyhow::Result<()> {
         sign_on_url: options.sign_on_public_url,
         issuer: options.issuer,
         profile: Profile::named(&options.profile).unwrap_or_else(Profile::moodle),
-        key: None,
+        ..lms::Options::default()
     })
     .await?;
     say_ready("lms", lms.url())?;
@@ -176,7 +176,7 @@ async fn studyreel(options: StudyReelOptions) -> anyhow::Result<()> {
         return crate::conformance::run(check, options.check.inside()).await;
     }
     let stop = stop::watch()?;
-    let studyreel = StudyReel::start(studyreel::Options {
+    let studyreel = StudyReel::start(studyreel::StudyReelOptions {
         addr: options.listen,
         public_url: options.public_url,
         launch_url: None,
@@ -197,16 +197,16 @@ async fn studyreel(options: StudyReelOptions) -> anyhow::Result<()> {
             learning_blocks_key: options.learning_blocks_key,
             hmac_secret: options.hmac_secret,
         },
-        ..studyreel::Options::default()
+        ..studyreel::StudyReelOptions::default()
     })
     .await?;
     // The newest tool is launched by default, so the first one given comes last.
     for (number, url) in options.launch_url.into_iter().enumerate().rev() {
         let name = format!("Tool at {url}");
-        studyreel.set_tool(Tool {
+        studyreel.set_tool(StudyReelTool {
             id: format!("configured-{}", number + 1),
             name,
-            ..Tool::configured(url, options.deployment_id.clone())
+            ..StudyReelTool::configured(url, options.deployment_id.clone())
         });
     }
     say_ready("studyreel", studyreel.url())?;

@@ -195,7 +195,8 @@ fn module_of(file: &str) -> String {
     }
 }
 
-/// The text without comments' lines and without what stands under `#[cfg(test)]`.
+/// The text without comments' lines and without what stands under `#[cfg(test)]`; these lines are left empty, so that the
+/// others keep their numbers.
 fn without_tests(text: &str) -> String {
     let mut kept = String::new();
     let mut skipping = false;
@@ -205,8 +206,8 @@ fn without_tests(text: &str) -> String {
         }
         if !skipping && !line.trim_start().starts_with("//") {
             kept.push_str(line);
-            kept.push('\n');
         }
+        kept.push('\n');
         // A test module ends with its brace in the first column, a single item with its semicolon.
         if skipping && (line == "}" || (!line.starts_with([' ', '#']) && line.ends_with(';'))) {
             skipping = false;

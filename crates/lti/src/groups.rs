@@ -1,10 +1,10 @@
 //! Course Groups 1.0: the groups of a course, and the sets they are in (F.4).
 //!
 //! ```
-//! use lti::groups::{self, Filter};
+//! use lti::groups::{self, GroupFilter};
 //! use url::Url;
 //!
-//! let url = Filter { user_id: Some("5"), limit: None }.apply(&Url::parse("https://lms.example/groups")?);
+//! let url = GroupFilter { user_id: Some("5"), limit: None }.apply(&Url::parse("https://lms.example/groups")?);
 //! assert_eq!(url.query(), Some("user_id=5"));
 //! let read = groups::read(br#"{"groups": [{"id": 7, "name": "Lab A", "tag": null}]}"#, "groups")?;
 //! assert_eq!(read[0]["id"], "7");
@@ -24,14 +24,14 @@ pub const SET_CONTAINER: &str = "application/vnd.ims.lti-gs.v1.contextgroupsetco
 
 /// Which groups to ask for.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Filter<'a> {
+pub struct GroupFilter<'a> {
     /// Those that this user is in.
     pub user_id: Option<&'a str>,
     /// Groups on a page.
     pub limit: Option<u32>,
 }
 
-impl Filter<'_> {
+impl GroupFilter<'_> {
     /// The address with these parameters, behind those that it has already.
     #[must_use]
     pub fn apply(&self, url: &Url) -> Url {

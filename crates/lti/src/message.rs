@@ -30,7 +30,7 @@ pub enum MessageType {
     ContextLaunch,
     /// A person is asked to accept an agreement.
     Eula,
-    /// Settings of an asset processor.
+    /// Settings of an asset processor are opened.
     AssetProcessorSettings,
     /// A report of an asset processor is opened.
     ReportReview,

@@ -21,7 +21,7 @@ pub enum Endpoint {
     GroupSets,
     /// The list of line items.
     LineItems,
-    /// One line item.
+    /// One of them, by its own address.
     LineItem,
     /// Scores of a line item.
     Scores,

@@ -45,7 +45,7 @@ pub enum Error {
     Unknown {
         /// What was looked for: a tool, a user, a course, a resource link, a student.
         kind: &'static str,
-        /// Its id.
+        /// By what it was looked for.
         id: String,
     },
     /// Tools can't register themselves here.

@@ -16,6 +16,10 @@ use serde_json::Value;
 
 use crate::endpoint::Endpoint;
 
+mod score_refusal;
+
+pub use score_refusal::ScoreRefusal;
+
 /// One way to answer wrongly.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Fault {
@@ -23,11 +27,11 @@ pub enum Fault {
     Status(u16),
     /// Exactly this, without doing anything.
     Answer {
-        /// The status.
+        /// Any; 200 hides a wrong body.
         status: u16,
-        /// The content type.
+        /// Need not fit the body.
         content_type: String,
-        /// The body.
+        /// Sent byte for byte.
         body: String,
     },
     /// 302 to this address, without doing anything.
@@ -54,7 +58,7 @@ pub enum Fault {
     Drop,
     /// This status with a `Retry-After`, without doing anything.
     Busy {
-        /// The status.
+        /// 429, or 503 as some vendors have it.
         status: u16,
         /// The seconds to wait.
         seconds: u32,

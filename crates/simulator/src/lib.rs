@@ -41,11 +41,11 @@
 //!
 //! ```no_run
 //! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
-//! use simulator::studyreel::{Options, StudyReel};
+//! use simulator::studyreel::{StudyReelOptions, StudyReel};
 //!
-//! let studyreel = StudyReel::start(Options {
+//! let studyreel = StudyReel::start(StudyReelOptions {
 //!     launch_url: Some("http://127.0.0.2:8080/studyreel/launch".into()),
-//!     ..Options::default()
+//!     ..StudyReelOptions::default()
 //! }).await?;
 //! let student = studyreel.students()[0].clone();            // the documented example
 //! let verdict = studyreel.launch(&student).await;
@@ -63,6 +63,7 @@
 //! * [`jose`], [`clock`], [`people`]: keys and tokens, the time, the invented people
 
 pub mod browser;
+mod claim_names;
 pub mod clock;
 mod endpoint;
 mod error;

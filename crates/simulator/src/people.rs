@@ -31,7 +31,7 @@ pub struct Person {
     pub id: String,
     /// The name to sign in with.
     pub username: String,
-    /// The given name.
+    /// What friends say; `given_name` of a launch.
     pub given_name: String,
     /// The family name; empty for a person with only one name.
     pub family_name: String,
@@ -52,14 +52,14 @@ impl Person {
     }
 }
 
-/// One course.
+/// Where people learn together; `context` of a launch.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Course {
     /// The id; `context.id` of a launch.
     pub id: String,
     /// The short name.
     pub label: String,
-    /// The title.
+    /// What people read; `context.title` of a launch.
     pub title: String,
     /// The number in the school's own system.
     pub sourcedid: String,
@@ -74,9 +74,9 @@ pub struct Course {
 pub struct ResourceLink {
     /// The id; `resource_link.id` of a launch.
     pub id: String,
-    /// The title.
+    /// What people click on; `resource_link.title` of a launch.
     pub title: String,
-    /// The description.
+    /// What its author wrote about it; `resource_link.description` of a launch.
     pub description: String,
     /// The tool it belongs to, by client id; none for those that open any tool.
     pub tool: Option<String>,

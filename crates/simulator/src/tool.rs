@@ -2,14 +2,14 @@
 
 use serde_json::{Map, Value};
 
-/// The AGS scopes.
+/// What a tool may ask for to keep line items, send scores and read results.
 pub const AGS_SCOPES: [&str; 4] = [
     "https://purl.imsglobal.org/spec/lti-ags/scope/lineitem",
     "https://purl.imsglobal.org/spec/lti-ags/scope/lineitem.readonly",
     "https://purl.imsglobal.org/spec/lti-ags/scope/result.readonly",
     "https://purl.imsglobal.org/spec/lti-ags/scope/score",
 ];
-/// The NRPS scope.
+/// What a tool must ask for to read a course's members.
 pub const NRPS_SCOPE: &str =
     "https://purl.imsglobal.org/spec/lti-nrps/scope/contextmembership.readonly";
 /// The scope of Course Groups.
@@ -19,9 +19,9 @@ pub(crate) const GROUPS_SCOPE: &str =
 /// A tool that was registered, by itself or by hand.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Tool {
-    /// Its client id.
+    /// Given out when it was registered; `aud` of a launch.
     pub client_id: String,
-    /// Its one deployment.
+    /// `deployment_id` of a launch; a tool has exactly one here.
     pub deployment_id: String,
     /// Whether it may be launched.
     pub active: bool,
@@ -51,11 +51,11 @@ impl Tool {
 /// What a registration request says about a tool.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ToolFacts {
-    /// Its name.
+    /// What people see in lists: `client_name`.
     pub name: String,
     /// A sentence about it.
     pub description: String,
-    /// Its domain.
+    /// The host it says it is served from: `domain`.
     pub domain: String,
     /// Where a launch is begun.
     pub login_url: String,

@@ -14,7 +14,7 @@ use axum::{
     routing::{get, post},
 };
 use serde_json::{Value, json};
-use simulator::studyreel::conformance::{Conformance, Options, Outcome, Report};
+use simulator::studyreel::conformance::{Conformance, ConformanceOptions, Outcome, Report};
 
 type Known = Arc<Mutex<HashSet<String>>>;
 
@@ -58,7 +58,7 @@ fn outcome(report: &Report, id: u8) -> (Outcome, &str) {
 async fn unchecked_cases_fail_and_invisible_ones_do_not_pass() {
     let url = careless().await;
     let mut heard = 0;
-    let options = Options::new(&format!("{url}/launch"));
+    let options = ConformanceOptions::new(&format!("{url}/launch"));
     let report = Conformance::run(options, |_| heard += 1).await.unwrap();
     assert_eq!((heard, report.cases.len()), (76, 76));
     assert!(!report.passed());
@@ -90,14 +90,14 @@ async fn unchecked_cases_fail_and_invisible_ones_do_not_pass() {
 #[tokio::test]
 async fn single_cases_can_be_run_and_silence_is_an_error() {
     let url = careless().await;
-    let options = Options {
+    let options = ConformanceOptions {
         only: vec![63, 1],
-        ..Options::new(&format!("{url}/launch"))
+        ..ConformanceOptions::new(&format!("{url}/launch"))
     };
     let report = Conformance::run(options, |_| {}).await.unwrap();
     let ids: Vec<u8> = report.cases.iter().map(|case| case.id).collect();
     assert_eq!(ids, [1, 63]);
     assert_eq!(report.summary(), "2 cases: 1 passed, 1 failed, 0 not run");
-    let nobody = Options::new("http://127.0.0.1:9/launch");
+    let nobody = ConformanceOptions::new("http://127.0.0.1:9/launch");
     assert!(Conformance::run(nobody, |_| {}).await.is_err());
 }

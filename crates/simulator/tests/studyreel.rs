@@ -18,8 +18,8 @@ use serde_json::{Value, json};
 use simulator::{
     browser::{Browser, Request},
     studyreel::{
-        Attack, DOCUMENTED_DEPLOYMENT, DOCUMENTED_ISSUER, Options, Overrides, StudyReel, Switches,
-        Verdict,
+        Attack, DOCUMENTED_DEPLOYMENT, DOCUMENTED_ISSUER, Overrides, StudyReel, StudyReelOptions,
+        Switches, Verdict,
     },
 };
 
@@ -64,10 +64,10 @@ impl Receiver {
 
     async fn studyreel(&self) -> StudyReel {
         let launch_url = Some(format!("{}/launch", self.url));
-        StudyReel::start(Options {
+        StudyReel::start(StudyReelOptions {
             launch_url,
             timeout: Duration::from_secs(10),
-            ..Options::default()
+            ..StudyReelOptions::default()
         })
         .await
         .unwrap()
@@ -280,9 +280,9 @@ async fn bad_answers_are_not_accepted() {
 #[tokio::test]
 async fn silence_and_no_receiver_are_verdicts_too() {
     let launch_url = Some("http://127.0.0.2:1/launch".to_owned());
-    let studyreel = StudyReel::start(Options {
+    let studyreel = StudyReel::start(StudyReelOptions {
         launch_url,
-        ..Options::default()
+        ..StudyReelOptions::default()
     })
     .await
     .unwrap();
@@ -345,10 +345,10 @@ async fn attacks_send_what_their_names_say() {
 async fn a_receiver_that_does_not_answer_is_a_verdict_too() {
     let listener = tokio::net::TcpListener::bind("127.0.0.2:0").await.unwrap();
     let launch_url = format!("http://{}/launch", listener.local_addr().unwrap());
-    let studyreel = StudyReel::start(Options {
+    let studyreel = StudyReel::start(StudyReelOptions {
         launch_url: Some(launch_url),
         timeout: Duration::from_millis(300),
-        ..Options::default()
+        ..StudyReelOptions::default()
     })
     .await
     .unwrap();
@@ -591,9 +591,9 @@ async fn launches_can_be_changed_and_signed() {
 
 #[tokio::test]
 async fn tools_register_with_the_key() {
-    let studyreel = StudyReel::start(Options {
+    let studyreel = StudyReel::start(StudyReelOptions {
         api_key: Some("k".to_owned()),
-        ..Options::default()
+        ..StudyReelOptions::default()
     })
     .await
     .unwrap();

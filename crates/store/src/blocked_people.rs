@@ -8,7 +8,7 @@ statements! {
     OF_PLATFORM = "SELECT id, subject_sealed, created_at FROM blocked_people WHERE platform_id = $1 ORDER BY created_at, id";
 }
 
-/// One blocked person.
+/// Somebody who may not launch from a platform.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct BlockedPerson {
     /// Our id for the block.

@@ -28,9 +28,9 @@ static INSERT_PLACEMENTS: LazyLock<Vec<String>> =
 
 /// Where a student stands in one subject.
 pub struct NewEnrolment {
-    /// The tool.
+    /// The tool it counts in.
     pub tool_id: String,
-    /// The student.
+    /// Who is enrolled.
     pub student_id: String,
     /// The subject; several rows of one student have several.
     pub subject: String,
@@ -44,7 +44,7 @@ pub struct NewEnrolment {
 
 /// A placement to be kept in the history.
 pub struct NewPlacement {
-    /// Its id.
+    /// Ours; later ones sort higher.
     pub id: String,
     /// Who was placed.
     pub student_id: String,
@@ -52,7 +52,7 @@ pub struct NewPlacement {
     pub subject: String,
     /// `placed` or `suggested`.
     pub outcome: &'static str,
-    /// The placement, sealed.
+    /// The placement's JSON, sealed.
     pub placement_sealed: Vec<u8>,
     /// Milliseconds since 1970.
     pub created_at: i64,
@@ -61,11 +61,11 @@ pub struct NewPlacement {
 /// A placement of the history.
 #[derive(sqlx::FromRow)]
 pub struct PastPlacement {
-    /// Its id.
+    /// Ours; later ones sort higher.
     pub id: String,
     /// `placed` or `suggested`.
     pub outcome: String,
-    /// The placement, sealed.
+    /// The placement's JSON, sealed.
     pub placement_sealed: Vec<u8>,
     /// Milliseconds since 1970.
     pub created_at: i64,

@@ -15,7 +15,7 @@ statements! {
 /// The last launch of a platform.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct PlatformVisit {
-    /// The platform.
+    /// Whose launch it was; there is one row for each.
     pub platform_id: String,
     /// Milliseconds since 1970, to the minute.
     pub last_launch_at: i64,

@@ -275,7 +275,7 @@ pub async fn of_tool(tx: &mut Tx<'_>, tool_id: String) -> Result<Vec<PlatformRow
 pub struct PlatformFilter {
     /// With this id.
     pub id: Option<String>,
-    /// Of this issuer.
+    /// Whose `iss` is exactly this.
     pub issuer: Option<String>,
     /// With this client id.
     pub client_id: Option<String>,
@@ -288,7 +288,7 @@ pub struct PlatformFilter {
 /// A platform in a list.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct ListedPlatform {
-    /// The platform.
+    /// As it was registered.
     #[sqlx(flatten)]
     pub row: PlatformRow,
     /// The public half of the key that signs for it now, as PEM.

@@ -28,7 +28,7 @@ pub struct ServicePlaceRow {
     pub id: String,
     /// The tool it is for.
     pub tool_id: String,
-    /// The platform it is in.
+    /// Whose services the addresses are of.
     pub platform_id: String,
     /// What it is, and the addresses of its services, sealed.
     pub place_sealed: Vec<u8>,

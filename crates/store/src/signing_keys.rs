@@ -76,7 +76,7 @@ pub struct NewKey {
 
 /// Whom a key is for, and from when it signs.
 pub struct Owner {
-    /// The tool.
+    /// The tool whose key set shows its public half.
     pub tool_id: String,
     /// The platform, whose row may not be there yet.
     pub platform_id: String,

@@ -230,9 +230,9 @@ pub async fn set_profile(
 pub struct StudentFilter {
     /// Only those after this place in the list.
     pub after: StudentCursor,
-    /// Of this issuer.
+    /// Whom this issuer reported, without a trailing slash.
     pub issuer: Option<String>,
-    /// Of this status.
+    /// In this state of the column `status`, such as `active`.
     pub status: Option<String>,
     /// With this id in the application.
     pub external_id: Option<String>,

@@ -157,11 +157,11 @@ impl From<TracedLaunch> for TraceRow {
 /// Which traces are asked for.
 #[derive(Clone, Debug, Default)]
 pub struct TraceFilter {
-    /// Of this tool.
+    /// Attempts at this tool alone.
     pub tool_id: Option<String>,
-    /// Of this platform.
+    /// Attempts from this platform alone, as far as it was found.
     pub platform_id: Option<String>,
-    /// Of this kind.
+    /// `login`, `launch`, `registration` or `studyreel`.
     pub kind: Option<String>,
     /// With this outcome.
     pub outcome: Option<String>,

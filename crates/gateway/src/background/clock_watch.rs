@@ -22,11 +22,11 @@ pub const PROBATION_MS: i64 = 24 * 60 * 60 * 1000;
 pub struct ClockWatch {
     db: Db,
     clock: Clock,
-    last: Arc<Mutex<Last>>,
+    last: Arc<Mutex<LastLook>>,
 }
 
 /// What this process knows of the time.
-struct Last {
+struct LastLook {
     /// A moment, by the date and by the time since the start. They only move apart if the date is set.
     date: i64,
     uptime: Duration,
@@ -37,7 +37,7 @@ struct Last {
 impl ClockWatch {
     /// Begins to watch.
     pub fn new(db: Db, clock: Clock) -> Self {
-        let last = Last {
+        let last = LastLook {
             date: clock.now_ms(),
             uptime: clock.uptime(),
             looked: None,
@@ -49,15 +49,15 @@ impl ClockWatch {
         }
     }
 
-    /// Looks at the date, notes it in the store for later starts and other replicas, and says whether what is over by it
-    /// may be removed.
+    /// Looks at the date, notes it in the store for later starts and other replicas, and gives it if what is over by it may
+    /// be removed, in milliseconds since 1970. A date that is read later may be another one.
     ///
     /// # Errors
     /// The store failed.
-    pub async fn look(&self) -> Result<bool, StoreError> {
+    pub async fn look(&self) -> Result<Option<i64>, StoreError> {
         let mut last = self.last.lock().await;
         let Some(row) = installation::clock(&mut self.db.read().await?.tx()).await? else {
-            return Ok(false);
+            return Ok(None);
         };
         let (now, uptime) = (self.clock.now_ms(), self.clock.uptime());
         let is_first = last.looked.is_none();
@@ -87,7 +87,7 @@ impl ClockWatch {
             Box::pin(async move { installation::note_clock(&mut tx, seen).await })
         });
         note.await?;
-        Ok(steady_ms >= PROBATION_MS)
+        Ok((steady_ms >= PROBATION_MS).then_some(now))
     }
 }
 

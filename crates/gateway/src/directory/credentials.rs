@@ -12,14 +12,14 @@ pub(crate) enum Credentials<'a> {
     Bearer(&'a str),
     /// An API key for what belongs to one launch.
     Ltik {
-        /// The API key.
+        /// Of the tool that the launch belongs to.
         api_key: &'a str,
         /// The launch's `ltik`.
         ltik: &'a str,
     },
     /// An API key for a platform's services outside of a launch.
     Service {
-        /// The API key.
+        /// Of the tool that the place belongs to.
         api_key: &'a str,
         /// The key of a place in a platform.
         service_key: &'a str,

@@ -9,6 +9,7 @@ use crate::directory::tools::AtTool;
 use crate::keys::ours::OurKeys;
 use crate::keys::published::{KeySetAnswer, KeySetDocument};
 use crate::kit::id::is_id;
+use crate::kit::media_type::JSON;
 use crate::web::problem::Problem;
 
 /// Gives our public keys for all platforms.
@@ -67,6 +68,6 @@ fn answer(document: &KeySetDocument, asked: &HeaderMap) -> Response {
     if asked.get(IF_NONE_MATCH) == Some(&document.tag) {
         return (StatusCode::NOT_MODIFIED, headers).into_response();
     }
-    let json = [(CONTENT_TYPE, HeaderValue::from_static("application/json"))];
+    let json = [(CONTENT_TYPE, HeaderValue::from_static(JSON))];
     (headers, json, document.body.clone()).into_response()
 }

@@ -15,9 +15,9 @@ const LONGEST: usize = 200;
 
 /// The last launches of platforms since they were last written. Cloning it is cheap.
 #[derive(Clone)]
-pub struct Visits(Arc<Kept>);
+pub struct Visits(Arc<VisitsInner>);
 
-struct Kept {
+struct VisitsInner {
     db: Db,
     since: Mutex<HashMap<String, Visit>>,
 }
@@ -38,7 +38,7 @@ struct About {
 impl Visits {
     /// None yet.
     pub fn new(db: Db) -> Self {
-        Self(Arc::new(Kept {
+        Self(Arc::new(VisitsInner {
             db,
             since: Mutex::default(),
         }))

@@ -14,6 +14,7 @@ use crate::keys::pair::KeyError;
 use crate::keys::signer::Signer;
 use crate::kit::cache::Cache;
 use crate::kit::clock::{Clock, Random};
+use crate::kit::media_type::JSON;
 use crate::kit::outbound::{Answer, Outbound, OutboundError, Purpose, Request};
 
 /// Bytes of a token answer at most.
@@ -178,7 +179,7 @@ impl ServiceTokens {
             purpose: Purpose::Service,
             source: None,
             url: &endpoint,
-            accept: "application/json",
+            accept: JSON,
             bearer: None,
             limit: LIMIT,
         };

@@ -5,9 +5,8 @@ use axum::http::header::CONTENT_TYPE;
 
 /// A form, as browsers post them.
 pub(crate) const FORM: &str = "application/x-www-form-urlencoded";
-/// JSON.
+/// What the API speaks.
 pub(crate) const JSON: &str = "application/json";
-/// A text.
 pub(crate) const PLAIN: &str = "text/plain";
 
 /// The media type that headers declare, without its parameters and as it is written there.

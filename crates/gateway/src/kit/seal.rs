@@ -172,7 +172,7 @@ impl SecretKeys {
 /// What opens an installation.
 #[derive(Clone, Debug)]
 pub struct Secrets {
-    /// The secret keys.
+    /// What seals rows; they can be changed.
     pub keys: SecretKeys,
     /// What outlives them: whatever others keep and know us by, such as service keys and StudyReel's launch URL, is
     /// derived from this one. It lies in the store, sealed.

@@ -45,7 +45,7 @@ pub struct Facts {
     pub deep_linking: Option<claims::DeepLinkingSettings>,
     /// Whose submission is to be reviewed; its `user_id` is there.
     pub for_user: Option<claims::ForUser>,
-    /// The StudyReel student, with placement.
+    /// The student as the adapter knows and placed them, if it keeps students.
     pub student: Option<Value>,
 }
 

@@ -56,7 +56,7 @@ struct ServiceKey<'a> {
 /// What a service key names.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NamedPlace {
-    /// The place's id.
+    /// Ours; its row holds the addresses.
     pub place_id: String,
     /// When its launch was, in milliseconds since 1970.
     pub issued_ms: i64,
@@ -118,13 +118,13 @@ impl Ltiks {
 
     fn read_as(&self, kind: &str, token: &str) -> Option<String> {
         #[derive(Deserialize)]
-        struct Claims {
+        struct LtikClaims {
             r#type: String,
             tid: String,
             exp: i64,
         }
         let claims = read(self.keys.checks.iter(), token)?;
-        let claims: Claims = serde_json::from_slice(&claims).ok()?;
+        let claims: LtikClaims = serde_json::from_slice(&claims).ok()?;
         (claims.r#type == kind && self.clock.now_seconds() < claims.exp).then_some(claims.tid)
     }
 
@@ -150,13 +150,13 @@ impl Ltiks {
     /// What a service key names; `None` if it isn't ours.
     pub fn service_key(&self, key: &str) -> Option<NamedPlace> {
         #[derive(Deserialize)]
-        struct Claims {
+        struct ServiceKeyClaims {
             r#type: String,
             place: String,
             iat_ms: i64,
         }
         let claims = read(std::iter::once(&self.keys.sign_service), key)?;
-        let claims: Claims = serde_json::from_slice(&claims).ok()?;
+        let claims: ServiceKeyClaims = serde_json::from_slice(&claims).ok()?;
         (claims.r#type == "service").then_some(NamedPlace {
             place_id: claims.place,
             issued_ms: claims.iat_ms,

@@ -82,13 +82,13 @@ pub(crate) struct ServiceKeyList {
     next_cursor: Option<String>,
 }
 
-struct Asked {
+struct ServiceKeyQuery {
     platform: Option<String>,
     after: String,
     limit: i64,
 }
 
-impl Asked {
+impl ServiceKeyQuery {
     fn parse(query: &str) -> Result<Self, Problem> {
         let mut asked = Self {
             platform: None,
@@ -129,7 +129,7 @@ pub(crate) async fn list(
     WithApiKey { tool, .. }: WithApiKey<ForManagement>,
     RawQuery(query): RawQuery,
 ) -> Result<Json<ServiceKeyList>, Problem> {
-    let asked = Asked::parse(&query.unwrap_or_default())?;
+    let asked = ServiceKeyQuery::parse(&query.unwrap_or_default())?;
     let limit = asked.limit;
     let places = launches.places();
     let page = places.page(&tool.id, asked.platform, asked.after, limit + 1);

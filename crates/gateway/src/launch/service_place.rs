@@ -15,32 +15,32 @@ use crate::kit::seal;
 pub(crate) struct ServicePlace {
     /// The platform, by our id.
     pub platform_id: String,
-    /// The deployment.
+    /// As the platform names it.
     pub deployment_id: String,
     /// The course.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub context_id: Option<String>,
-    /// The link.
+    /// The link that was opened in it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub resource_link_id: Option<String>,
-    /// Grades.
+    /// Line items and scores, if the launch offered them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub grades: Option<GradeAddresses>,
     /// Where the members are.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub memberships: Option<String>,
-    /// Groups.
+    /// The course's groups, if the launch offered them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub groups: Option<GroupAddresses>,
     /// Which launches told the three; absent in rows of older versions.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub told: Option<Told>,
+    pub told: Option<ToldPlaces>,
 }
 
 /// The times of the launches that told the addresses of each service, in milliseconds since 1970.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
-pub(crate) struct Told {
+pub(crate) struct ToldPlaces {
     /// Grades.
     pub grades: i64,
     /// Members.
@@ -49,7 +49,7 @@ pub(crate) struct Told {
     pub groups: i64,
 }
 
-impl Told {
+impl ToldPlaces {
     /// All three by one launch.
     pub(crate) const fn at(launched: i64) -> Self {
         Self {
@@ -64,7 +64,7 @@ impl Told {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub(crate) struct GradeAddresses {
-    /// The line items.
+    /// Where the course's line items are listed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub line_items: Option<String>,
     /// The one line item of the link, if it has exactly one.
@@ -78,7 +78,7 @@ pub(crate) struct GradeAddresses {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub(crate) struct GroupAddresses {
-    /// The groups.
+    /// Where they are listed.
     pub groups: String,
     /// The sets they are in.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -89,7 +89,7 @@ impl ServicePlace {
     /// The place of a launch, with the services it offers; `launched` is the launch's time, in milliseconds since 1970.
     pub(crate) fn of(facts: &Facts, launched: i64) -> Self {
         Self {
-            told: Some(Told::at(launched)),
+            told: Some(ToldPlaces::at(launched)),
             platform_id: facts.platform.id.clone(),
             deployment_id: facts.platform.deployment_id.clone(),
             context_id: facts.context.as_ref().map(|context| context.id.clone()),
@@ -250,7 +250,7 @@ mod tests {
         ServicePlace {
             memberships: memberships.map(str::to_owned),
             groups: groups.then(GroupAddresses::default),
-            told: Some(Told::at(launched)),
+            told: Some(ToldPlaces::at(launched)),
             ..place(None)
         }
     }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use store::service_places::{self as stored, SavePlace, ServicePlaceRow, USE_MS};
 use store::{Db, StoreError};
 
-use super::service_place::{ServicePlace, Told};
+use super::service_place::{ServicePlace, ToldPlaces};
 use crate::kit::cache::Cache;
 use crate::kit::clock::Clock;
 use crate::kit::seal::{self, Sealer};
@@ -115,7 +115,7 @@ impl ServicePlaces {
         let place = serde_json::from_slice(&plain.map_err(Problem::internal)?);
         let mut place: ServicePlace = place.map_err(Problem::internal)?;
         // Older versions kept no time: what they wrote was of no later launch.
-        place.told.get_or_insert(Told::at(row.changed_at));
+        place.told.get_or_insert(ToldPlaces::at(row.changed_at));
         Ok(KnownPlace { row, place })
     }
 

@@ -22,7 +22,7 @@ pub(crate) struct WithServices {
     pub tool: Arc<Tool>,
     /// The place's platform.
     pub platform: Arc<Platform>,
-    /// The place.
+    /// Where the launch came from, with the addresses of its services.
     pub place: ServicePlace,
     /// The person of the launch; `None` with a service key, or for an anonymous launch.
     pub user_id: Option<String>,

@@ -8,7 +8,7 @@ use lti::id_token::UnverifiedToken;
 use super::begun::{self, Begun};
 use super::form::Form;
 use super::nonce::nonce;
-use super::place::Place;
+use super::place::ShownIn;
 use super::refusal::{LaunchRefusal, unknown_browser};
 use super::room::Lti13;
 use super::rules::Rules;
@@ -104,7 +104,7 @@ async fn other_browser(
         return Ok(LaunchRefusal::Replayed.into());
     }
     // Where cookies fail in a window of its own, another window is no better.
-    if Place::of(headers) == Place::Window {
+    if ShownIn::of(headers) == ShownIn::Window {
         return Ok(LaunchRefusal::NoCookiesInWindow(None).into());
     }
     let refusal = LaunchRefusal::frame_origin(state).unwrap_or(LaunchRefusal::OtherBrowser);

@@ -78,8 +78,7 @@ pub(super) fn set(
 /// Whether the browser takes `SameSite=None` for `Strict` (everything on iOS 12, Safari on macOS 10.14) or drops such cookies
 /// (Chrome 51 to 66). Without the attribute they do what `None` says, and nobody else would.
 fn misreads_none(asked: &HeaderMap) -> bool {
-    let agent = asked.get(USER_AGENT).and_then(|agent| agent.to_str().ok());
-    let agent = agent.unwrap_or_default();
+    let agent = user_agent(asked);
     let has = |part| agent.contains(part);
     let is_ios_12 = has("CPU OS 12_") || has("CPU iPhone OS 12_");
     let version = |name| {
@@ -94,10 +93,17 @@ fn misreads_none(asked: &HeaderMap) -> bool {
 
 /// Whether the browser's engine is that of Safari; Chrome names it, too.
 pub(super) fn is_webkit(asked: &HeaderMap) -> bool {
-    let agent = asked.get(USER_AGENT).and_then(|agent| agent.to_str().ok());
-    agent.is_some_and(|agent| {
-        agent.contains("AppleWebKit/") && !agent.contains("Chrome/") && !agent.contains("Chromium/")
-    })
+    let agent = user_agent(asked);
+    let is_chrome = agent.contains("Chrome/") || agent.contains("Chromium/");
+    agent.contains("AppleWebKit/") && !is_chrome
+}
+
+/// What the browser calls itself; empty if it doesn't say.
+fn user_agent(asked: &HeaderMap) -> &str {
+    let agent = asked.get(USER_AGENT);
+    agent
+        .and_then(|agent| agent.to_str().ok())
+        .unwrap_or_default()
 }
 
 /// The cookie in which the browser sent the login's value; the plain one before its twins.

@@ -24,7 +24,7 @@ pub(super) struct Form {
 
 /// What platforms post to the launch address.
 pub(super) enum Posted {
-    /// A launch.
+    /// A token to be checked, with the state of its login.
     Launch(Form),
     /// The platform's error, with the state of the login that it ends.
     Error(PlatformError, String),

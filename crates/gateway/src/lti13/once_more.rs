@@ -8,7 +8,7 @@ use axum::response::Response;
 use super::begun::{self, Begun};
 use super::cookies;
 use super::form::Form;
-use super::place::Place;
+use super::place::ShownIn;
 use super::room::Lti13;
 use crate::web::language::{Language, wants_page};
 use crate::web::page::{self, FormAction, Framing, Page, Shell};
@@ -27,11 +27,11 @@ struct OnceMore<'a> {
 
 /// Whether posting the launch once more may bring its cookie along.
 pub(super) fn may_help(room: &Lti13, begun: &Begun, headers: &HeaderMap, query: &str) -> bool {
-    let by_person = match Place::of(headers) {
-        Place::Window => true,
-        Place::Unknown => wants_page(headers),
+    let by_person = match ShownIn::of(headers) {
+        ShownIn::Window => true,
+        ShownIn::Unknown => wants_page(headers),
         // A page of another site is around it: no cookie that is `Lax` comes along.
-        Place::Frame => false,
+        ShownIn::Frame => false,
     };
     by_person
         && cookies::is_webkit(headers)

@@ -13,7 +13,7 @@ const MAX_ORIGIN: usize = 300;
 
 /// What the browser says about where the answer will be shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Place {
+pub(super) enum ShownIn {
     /// In a page of somebody else.
     Frame,
     /// In a window or tab of its own.
@@ -22,7 +22,7 @@ pub(super) enum Place {
     Unknown,
 }
 
-impl Place {
+impl ShownIn {
     /// By `Sec-Fetch-Dest`, which pages can't forge.
     pub(super) fn of(headers: &HeaderMap) -> Self {
         match headers.get("sec-fetch-dest").map(HeaderValue::as_bytes) {

@@ -14,7 +14,7 @@ use super::adapter::ADAPTER;
 use super::bound::Bound;
 use super::cookies;
 use super::nonce::nonce;
-use super::place::Place;
+use super::place::ShownIn;
 use super::refusal::LaunchRefusal;
 use super::room::Lti13;
 use super::storage::Passing;
@@ -119,7 +119,7 @@ impl<'a> Stored<'a> {
                     .language()
                     .unwrap_or(accepted),
             };
-            return page.get(self.launch_id, self.to, self.target, Place::of(headers));
+            return page.get(self.launch_id, self.to, self.target, ShownIn::of(headers));
         }
         let target = Some(&self.target);
         let location = handoff::location(&room.ltiks, tool, &self.launch_id, self.to, target)?;

@@ -7,6 +7,8 @@ use std::fmt::Write as _;
 use serde_json::{Map, Value, json};
 use utoipa::openapi::OpenApi;
 
+use crate::kit::media_type::JSON;
+
 /// A request and its answer for each operation, by operation id.
 pub(super) const EXAMPLES: &str = include_str!("examples.json");
 
@@ -82,49 +84,7 @@ fn add_errors(address: &str, operation: &mut Map<String, Value>) {
         .iter()
         .any(|root| address.contains(root));
     if is_api {
-        if operation.contains_key("security") {
-            let scopes = take_each_scope(operation);
-            add_error(
-                operation,
-                "401",
-                "`INVALID_LTIK_AUTH_AUTHORIZATION_HEADER`: the API key or the `ltik` is missing, wrong, expired or withdrawn.",
-            );
-            let scopes = format!("`API_KEY_SCOPE`: the scope of the API key is none of {scopes}.");
-            add_error(operation, "403", &scopes);
-            add_error(
-                operation,
-                "429",
-                "`TOO_MANY_WRONG_API_KEYS`: too many wrong keys came from this address. Try again after `Retry-After` seconds.",
-            );
-        }
-        if operation
-            .get("tags")
-            .is_some_and(|tags| tags[0] == "Application: services")
-        {
-            add_errors_of_platforms(operation);
-        }
-        if operation.contains_key("requestBody") {
-            add_error(
-                operation,
-                "400",
-                "`INVALID_BODY`: the body is not JSON, or a member is missing or wrong; the description names it.",
-            );
-            add_error(
-                operation,
-                "413",
-                "`PAYLOAD_TOO_LARGE`: the body has more than 256 KiB.",
-            );
-        }
-        add_error(
-            operation,
-            "500",
-            "`INTERNAL_SERVER_ERROR`: our fault. The log has more under `correlationId`.",
-        );
-        add_error(
-            operation,
-            "503",
-            "`SERVICE_UNAVAILABLE`: the store is busy or away. Try again after `Retry-After` seconds.",
-        );
+        add_errors_of_api(operation);
     }
     let Some(responses) = operation
         .get_mut("responses")
@@ -136,9 +96,56 @@ fn add_errors(address: &str, operation: &mut Map<String, Value>) {
     for (status, response) in responses {
         if status.as_str() >= "400" && response.get("content").is_none() {
             let error = json!({"$ref": "#/components/schemas/Error"});
-            response["content"] = json!({"application/json": {"schema": error}});
+            response["content"] = json!({JSON: {"schema": error}});
         }
     }
+}
+
+/// What any request of the API can come to, by what it carries.
+fn add_errors_of_api(operation: &mut Map<String, Value>) {
+    if operation.contains_key("security") {
+        let scopes = take_each_scope(operation);
+        add_error(
+            operation,
+            "401",
+            "`INVALID_LTIK_AUTH_AUTHORIZATION_HEADER`: the API key or the `ltik` is missing, wrong, expired or withdrawn.",
+        );
+        let scopes = format!("`API_KEY_SCOPE`: the scope of the API key is none of {scopes}.");
+        add_error(operation, "403", &scopes);
+        add_error(
+            operation,
+            "429",
+            "`TOO_MANY_WRONG_API_KEYS`: too many wrong keys came from this address. Try again after `Retry-After` seconds.",
+        );
+    }
+    if operation
+        .get("tags")
+        .is_some_and(|tags| tags[0] == "Application: services")
+    {
+        add_errors_of_platforms(operation);
+    }
+    if operation.contains_key("requestBody") {
+        add_error(
+            operation,
+            "400",
+            "`INVALID_BODY`: the body is not JSON, or a member is missing or wrong; the description names it.",
+        );
+        add_error(
+            operation,
+            "413",
+            "`PAYLOAD_TOO_LARGE`: the body has more than 256 KiB.",
+        );
+    }
+    add_error(
+        operation,
+        "500",
+        "`INTERNAL_SERVER_ERROR`: our fault. The log has more under `correlationId`.",
+    );
+    add_error(
+        operation,
+        "503",
+        "`SERVICE_UNAVAILABLE`: the store is busy or away. Try again after `Retry-After` seconds.",
+    );
 }
 
 /// What a request to a platform's service can come to (ltiaas-api.md §3 and §8, question 8).

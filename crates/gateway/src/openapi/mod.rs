@@ -23,6 +23,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::Value;
 use utoipa::OpenApi;
 
+use crate::kit::media_type::JSON;
 use crate::kit::seal;
 use crate::studyreel::StudentMember;
 use crate::web::error_answer::ErrorAnswer;
@@ -43,8 +44,10 @@ use crate::web::error_answer::ErrorAnswer;
         (name = "Application: services", description = "The platform's services: rosters, grades and groups. With the `ltik` of a launch, or after it with the service key that the launch brought."),
         (name = "Application: registrations", description = "For an application that approves new platforms on a page of its own."),
         (name = "Application: students", description = "Students who came from StudyReel."),
+        (name = "Application: events", description = "What happened, for applications that ask instead of being told."),
         (name = "Operator: platforms", description = "Registered platforms: what they may do, and the keys they know us by."),
         (name = "Operator: tool", description = "The tool's settings, API keys, invitations and traces."),
+        (name = "Operator: events", description = "Webhooks: addresses that are told of events."),
         (name = "Operator: StudyReel", description = "What StudyReel is told of the tool, and where its students are placed."),
         (name = "Platform: LTI", description = "What learning platforms and the browsers they send call. Answers to browsers are pages and redirects."),
         (name = "Platform: StudyReel", description = "Launches from StudyReel and its dialects."),
@@ -121,6 +124,16 @@ use crate::web::error_answer::ErrorAnswer;
         crate::registration::invite::delete,
         crate::registration::management::read,
         crate::registration::management::update,
+        crate::webhooks::event_list::list,
+        crate::webhooks::event_list::one,
+        crate::webhooks::api::list,
+        crate::webhooks::api::create,
+        crate::webhooks::api::change,
+        crate::webhooks::api::delete,
+        crate::webhooks::trial::test,
+        crate::webhooks::rotation::rotate,
+        crate::webhooks::replay::replay,
+        crate::webhooks::deliveries::list,
         crate::health::alive,
         crate::health::ready,
         crate::traces::api::list,
@@ -187,7 +200,7 @@ impl Prepared {
 
 async fn openapi_json(headers: HeaderMap) -> Response {
     static TEXT: LazyLock<Prepared> = LazyLock::new(|| Prepared::new(document_text()));
-    let json = HeaderValue::from_static("application/json");
+    let json = HeaderValue::from_static(JSON);
     TEXT.answer(&headers, &[(CONTENT_TYPE, json)])
 }
 

@@ -44,7 +44,7 @@ struct Operation {
     description: Vec<Piece>,
     scheme: Option<String>,
     parameters: Vec<SchemaMember>,
-    request: Option<Body>,
+    request: Option<ShownBody>,
     answers: Vec<StatusMeaning>,
     errors: Vec<StatusMeaning>,
     command: String,
@@ -54,10 +54,10 @@ struct Operation {
 struct StatusMeaning {
     status: String,
     says: Vec<Vec<Piece>>,
-    body: Option<Body>,
+    body: Option<ShownBody>,
 }
 
-struct Body {
+struct ShownBody {
     media_type: String,
     kind: TypeInWords,
     example: Option<String>,
@@ -238,9 +238,9 @@ fn members(document: &Value, schema: &Value) -> Vec<SchemaMember> {
 }
 
 /// The first content of a request or an answer.
-fn body(of: &Value) -> Option<Body> {
+fn body(of: &Value) -> Option<ShownBody> {
     let (media_type, content) = of["content"].as_object()?.iter().next()?;
-    Some(Body {
+    Some(ShownBody {
         media_type: media_type.clone(),
         kind: kind(&content["schema"]),
         example: content.get("example").map(|example| format!("{example:#}")),

@@ -16,7 +16,7 @@ use crate::directory::tools::Tool;
 use crate::kit::text::for_log;
 
 /// A platform as it was stored.
-pub(super) enum Stored {
+pub(super) enum StoredPlatform {
     /// For the first time.
     New(Platform),
     /// It was known, and registered again.
@@ -32,7 +32,7 @@ impl Registrations {
         platform_id: &str,
         id: &RegistrationId,
         answer: RegistrationAnswer,
-    ) -> Result<Stored, RegistrationError> {
+    ) -> Result<StoredPlatform, RegistrationError> {
         let now = self.clock.now_ms();
         let row = row_of(attempt, tool, platform_id, &answer, now);
         let mut platform = Platform::try_from(row)?;
@@ -50,8 +50,7 @@ impl Registrations {
             token_sealed: seal(platform_id),
             configuration: Some(attempt.offer.document.clone()),
         };
-        let inserted = insert(
-            &self.db,
+        let inserted = self.insert(
             platform.clone().into_row()?,
             management.clone(),
             answer.deployment_id,
@@ -61,9 +60,10 @@ impl Registrations {
         match inserted.await {
             Ok(()) => {
                 self.platforms.changed();
+                self.events.committed();
                 let (issuer, active) = (for_log(&platform.issuer), platform.active);
                 tracing::info!(platform_id, issuer, active, "platform registered");
-                Ok(Stored::New(platform))
+                Ok(StoredPlatform::New(platform))
             }
             Err(error) if error.is_taken() => {
                 let (known, before) = self.known(attempt, tool, &platform).await?;
@@ -73,10 +73,35 @@ impl Registrations {
                     ..management
                 };
                 let known = self.renew(known, platform, management, id).await?;
-                Ok(Stored::Again(known))
+                Ok(StoredPlatform::Again(known))
             }
             Err(error) => Err(error.into()),
         }
+    }
+
+    async fn insert(
+        &self,
+        platform: PlatformRow,
+        management: Management,
+        deployment_id: Option<String>,
+        registration: Vec<u8>,
+        now: i64,
+    ) -> Result<(), StoreError> {
+        let events = self.events.clone();
+        let insert = self.db.write::<_, StoreError, _>(move |mut tx| {
+            Box::pin(async move {
+                let platform_id = platform.id.clone();
+                events.tell_of_new_platform(&mut tx, &platform).await?;
+                platforms::insert(&mut tx, platform, management).await?;
+                if let Some(deployment_id) = deployment_id {
+                    let active = Deployment::Active;
+                    deployments::save(&mut tx, platform_id, deployment_id, active, now).await?;
+                }
+                registrations::delete(&mut tx, registration).await?;
+                Ok(())
+            })
+        });
+        insert.await
     }
 
     /// Brings a platform up to date that registered again.
@@ -183,29 +208,6 @@ fn row_of(
         created_at: now,
         updated_at: now,
     }
-}
-
-async fn insert(
-    db: &Db,
-    platform: PlatformRow,
-    management: Management,
-    deployment_id: Option<String>,
-    registration: Vec<u8>,
-    now: i64,
-) -> Result<(), StoreError> {
-    db.write::<_, StoreError, _>(move |mut tx| {
-        Box::pin(async move {
-            let platform_id = platform.id.clone();
-            platforms::insert(&mut tx, platform, management).await?;
-            if let Some(deployment_id) = deployment_id {
-                deployments::save(&mut tx, platform_id, deployment_id, Deployment::Active, now)
-                    .await?;
-            }
-            registrations::delete(&mut tx, registration).await?;
-            Ok(())
-        })
-    })
-    .await
 }
 
 /// Moodle's "update": the same client id with new addresses of ours. Both lead to the one platform from now on. A new

@@ -15,7 +15,7 @@ use crate::directory::tools::Tool;
 use crate::traces::{RegistrationDone, RegistrationFacts};
 
 /// What a registration request asks for.
-pub(super) struct Asked {
+pub(super) struct RequestedAccess {
     /// Scopes of services.
     pub(super) scopes: Vec<String>,
     /// Claims about people.
@@ -24,7 +24,7 @@ pub(super) struct Asked {
     pub(super) deep_linking: bool,
 }
 
-impl Asked {
+impl RequestedAccess {
     /// What stands in the body of a request.
     pub(super) fn of(request: &Value) -> Self {
         let texts = |list: &Value| {
@@ -75,9 +75,11 @@ impl Registrations {
         &self,
         attempt: &RegistrationAttempt,
         tool: &Tool,
-    ) -> Result<Asked, RegistrationError> {
+    ) -> Result<RequestedAccess, RegistrationError> {
         let wanted = attempt.wanted(&tool.settings, &self.public_url, "");
-        Ok(Asked::of(&wanted.request(&attempt.offer.configuration)?))
+        Ok(RequestedAccess::of(
+            &wanted.request(&attempt.offer.configuration)?,
+        ))
     }
 
     /// The platform whose registration this updates, as far as can be told before it answers. Moodle says so in its token,

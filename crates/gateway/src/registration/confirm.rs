@@ -11,7 +11,7 @@ use axum::response::Response;
 use lti::registration::PlatformConfiguration;
 use url::form_urlencoded;
 
-use super::asked::{Asked, Updated};
+use super::asked::{RequestedAccess, Updated};
 use super::asker::Asker;
 use super::attempt::{RegistrationAttempt, RegistrationId};
 use super::preset::Decision;
@@ -116,7 +116,7 @@ fn hosts(configuration: &PlatformConfiguration) -> Vec<String> {
 }
 
 /// What the request asks for beside launches.
-fn services(asked: &Asked) -> Vec<Text> {
+fn services(asked: &RequestedAccess) -> Vec<Text> {
     let services = [
         (asked.deep_linking, texts::DEEP_LINKING),
         (asked.asks_for("/lti-ags/"), texts::GRADES),
@@ -128,7 +128,7 @@ fn services(asked: &Asked) -> Vec<Text> {
 }
 
 /// The personal data that the request asks for.
-fn personal(asked: &Asked) -> Vec<Text> {
+fn personal(asked: &RequestedAccess) -> Vec<Text> {
     let named = |names: &[&str]| asked.claims.iter().any(|claim| names.contains(&&**claim));
     let data = [
         (

@@ -16,9 +16,10 @@ use crate::directory::api_keys::scope::ForManagement;
 use crate::directory::auth::WithApiKey;
 use crate::directory::platforms::Platform;
 use crate::keys::service_tokens::ServiceTokenError;
+use crate::kit::media_type::JSON;
 use crate::kit::outbound::{Answer, OutboundError, Purpose, Request};
-use crate::web::json::without_mark;
 use crate::web::problem::Problem;
+use lti::json::without_mark;
 use store::StoreError;
 use store::platforms::{self, Management};
 
@@ -150,7 +151,7 @@ impl RemoteRegistration {
             purpose: Purpose::Service,
             source: None,
             url: &self.uri,
-            accept: "application/json",
+            accept: JSON,
             bearer: Some(&self.token),
             limit: DOCUMENT_BYTES,
         }

@@ -6,8 +6,9 @@ use url::Url;
 use super::asker::Asker;
 use super::refusal::RegistrationError;
 use crate::directory::frame_origins::FrameOrigins;
+use crate::kit::media_type::JSON;
 use crate::kit::outbound::{Outbound, Request};
-use crate::web::json::without_mark;
+use lti::json::without_mark;
 
 /// Bytes of a configuration, or of an answer to a registration, at most (lti.md D-10).
 pub(crate) const DOCUMENT_BYTES: usize = 256 * 1024;
@@ -42,7 +43,7 @@ impl PlatformOffer {
             purpose: asker.fetches(),
             source: asker.source.as_deref(),
             url: &url,
-            accept: "application/json",
+            accept: JSON,
             bearer: registration_token.as_deref(),
             limit: DOCUMENT_BYTES,
         };

@@ -6,7 +6,7 @@ use lti::registration::{RegistrationAnswer, RegistrationRefusal, Vendor};
 use store::registrations::{self, RegistrationStatus};
 use store::{Db, StoreError, invites, signing_keys as stored_keys};
 
-use super::accept::Stored;
+use super::accept::StoredPlatform;
 use super::asker::Asker;
 use super::attempt::{RegistrationAttempt, RegistrationId};
 use super::offer::DOCUMENT_BYTES;
@@ -16,6 +16,7 @@ use super::waiting::WAIT_MS;
 use crate::directory::platforms::Platform;
 use crate::directory::tools::Tool;
 use crate::kit::id::new_id;
+use crate::kit::media_type::JSON;
 use crate::kit::outbound::{Place, Request};
 
 /// How long one that was interrupted is remembered.
@@ -97,8 +98,8 @@ impl OutgoingRegistration {
         match self.register(place, body).await {
             Ok(stored) => {
                 let (platform, is_update) = match stored {
-                    Stored::New(platform) => (platform, false),
-                    Stored::Again(platform) => (platform, true),
+                    StoredPlatform::New(platform) => (platform, false),
+                    StoredPlatform::Again(platform) => (platform, true),
                 };
                 Ok(RegisteredPlatform {
                     was_interrupted: interrupted(&self.room, &platform).await,
@@ -207,13 +208,17 @@ impl OutgoingRegistration {
             purpose: self.asker.registers(),
             source: self.asker.source.as_deref(),
             url: offer.configuration.registration_endpoint.url(),
-            accept: "application/json",
+            accept: JSON,
             bearer: offer.registration_token.as_deref(),
             limit: DOCUMENT_BYTES,
         }
     }
 
-    async fn register(&self, place: Place, body: Vec<u8>) -> Result<Stored, RegistrationError> {
+    async fn register(
+        &self,
+        place: Place,
+        body: Vec<u8>,
+    ) -> Result<StoredPlatform, RegistrationError> {
         // The key set must answer before the POST: Brightspace fetches it while it registers.
         let keys = &self.room.our_keys;
         keys.assign(&self.tool.id, &self.platform_id).await?;

@@ -37,26 +37,19 @@ impl Renderer {
             None => (problem.description.clone(), language != Language::English),
         };
         let actions = notice.map_or(&[][..], |notice| &notice.actions);
-        // A new window goes on to the platform.
-        let leads_on =
-            |action: &Action| matches!(action, Action::Button(button) if button.new_window);
         let page = Page {
             language,
             name: tool.map_or("", |tool| tool.name_in(language)),
             framing,
-            form_action: if actions.iter().any(leads_on) {
-                FormAction::Anywhere
-            } else {
-                FormAction::Ourselves
-            },
+            form_action: form_action(actions),
         };
         let first = says.lines().next().unwrap_or(title);
         let shown = actions.iter().map(|action| match action {
             Action::Button(button) => Shown::Button(button),
-            Action::Link(link) => {
-                let reference = reference.unwrap_or_default();
-                Shown::Link(link.on_page(first, reference), link.label.to(language))
-            }
+            Action::Link(link) => Shown::Link(
+                link.on_page(first, reference, language),
+                link.label.to(language),
+            ),
         });
         let message = Message {
             title,
@@ -73,6 +66,16 @@ impl Renderer {
             },
         };
         message.send(&self.random, page)
+    }
+}
+
+/// Where the buttons of these actions may lead: a new window goes on to the platform.
+fn form_action(actions: &[Action]) -> FormAction<'static> {
+    let leads_on = |action: &Action| matches!(action, Action::Button(button) if button.new_window);
+    if actions.iter().any(leads_on) {
+        FormAction::Anywhere
+    } else {
+        FormAction::Ourselves
     }
 }
 

@@ -8,7 +8,7 @@ use futures_util::FutureExt;
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 
 use super::connections::Connections;
-use super::places::Places;
+use super::places::ConnectionPlaces;
 use crate::kit::clock::Stopwatch;
 use crate::web::client::{Clients, Source};
 
@@ -35,7 +35,7 @@ pub(super) fn listen(address: SocketAddr) -> std::io::Result<TcpListener> {
 /// Takes connections and has them served.
 pub(super) struct Accepting {
     listener: TcpListener,
-    places: Places,
+    places: ConnectionPlaces,
     clients: Clients,
     connections: Connections,
     failed: Trouble,
@@ -53,7 +53,7 @@ struct Trouble {
 impl Accepting {
     pub(super) fn new(
         listener: TcpListener,
-        places: Places,
+        places: ConnectionPlaces,
         clients: Clients,
         connections: Connections,
     ) -> Self {

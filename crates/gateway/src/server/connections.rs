@@ -26,7 +26,7 @@ use super::leftover::lend;
 use super::linger::Linger;
 use super::live::{Live, Phase};
 use super::path;
-use super::places::{Busy, Place, Silence};
+use super::places::{Busy, ConnectionPlace, Silence};
 
 /// A TLS handshake.
 const HANDSHAKE: Duration = Duration::from_secs(10);
@@ -49,7 +49,7 @@ pub(super) struct Connections {
 }
 
 impl Connections {
-    pub(super) fn serve(&self, stream: TcpStream, from: SocketAddr, place: Arc<Place>) {
+    pub(super) fn serve(&self, stream: TcpStream, from: SocketAddr, place: Arc<ConnectionPlace>) {
         // Answers are small: waiting to fill a packet only costs time.
         let _ = stream.set_nodelay(true);
         let connections = self.clone();
@@ -75,7 +75,7 @@ impl Connections {
         self,
         stream: impl AsyncRead + AsyncWrite + Send + Unpin + 'static,
         from: SocketAddr,
-        place: Arc<Place>,
+        place: Arc<ConnectionPlace>,
     ) {
         let has_unread = Arc::new(AtomicBool::new(false));
         let stream = Linger::new(stream, has_unread.clone());

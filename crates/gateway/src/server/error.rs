@@ -12,7 +12,7 @@ pub enum StartError {
     /// The first start's work.
     #[error(transparent)]
     Setup(#[from] SetupError),
-    /// The store.
+    /// The store can't be opened, or not brought up to date.
     #[error("the setting database_url: {0}")]
     Store(#[source] StoreError),
     /// No setting is wrong.

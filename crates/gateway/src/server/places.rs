@@ -33,9 +33,9 @@ pub(super) struct Silence {
 
 /// All places. Cloning it is cheap.
 #[derive(Clone)]
-pub(super) struct Places(Arc<Shared>);
+pub(super) struct ConnectionPlaces(Arc<ConnectionPlacesInner>);
 
-struct Shared {
+struct ConnectionPlacesInner {
     most: usize,
     clock: Stopwatch,
     taken: AtomicUsize,
@@ -60,23 +60,23 @@ struct Sitting {
 }
 
 /// One connection's place; it is given back when this is dropped.
-pub(super) struct Place {
-    places: Places,
+pub(super) struct ConnectionPlace {
+    places: ConnectionPlaces,
     source: Source,
     id: u64,
     sitting: Arc<Sitting>,
 }
 
 /// A request that is being answered, until this is dropped.
-pub(super) struct Busy(Arc<Place>);
+pub(super) struct Busy(Arc<ConnectionPlace>);
 
 /// A body that is arriving, until this is dropped.
-pub(super) struct Upload(Arc<Place>);
+pub(super) struct Upload(Arc<ConnectionPlace>);
 
-impl Places {
+impl ConnectionPlaces {
     /// So many places.
     pub(super) fn new(most: usize) -> Self {
-        Self(Arc::new(Shared {
+        Self(Arc::new(ConnectionPlacesInner {
             most: most.max(1),
             clock: Stopwatch::start(),
             taken: AtomicUsize::new(0),
@@ -104,7 +104,7 @@ impl Places {
 
     /// Takes a place for a connection. Nobody shares the place of an operator's proxy, so `is_shared` ones have no limit.
     /// `None` if the source has its share, all of it busy.
-    pub(super) fn take(&self, source: Source, is_shared: bool) -> Option<Arc<Place>> {
+    pub(super) fn take(&self, source: Source, is_shared: bool) -> Option<Arc<ConnectionPlace>> {
         let mut sources = self.sources();
         let own = sources.entry(source).or_default();
         let has_its_share = !is_shared && own.len() >= self.0.most.div_ceil(SHARE);
@@ -116,7 +116,7 @@ impl Places {
         let id = self.0.next.fetch_add(1, Ordering::Relaxed);
         own.insert(id, sitting.clone());
         self.0.taken.fetch_add(1, Ordering::Relaxed);
-        Some(Arc::new(Place {
+        Some(Arc::new(ConnectionPlace {
             places: self.clone(),
             source,
             id,
@@ -204,7 +204,7 @@ fn rank(own: &mut [Silent<'_>]) {
     }
 }
 
-impl Place {
+impl ConnectionPlace {
     /// Notes that a request is being answered.
     pub(super) fn begin(self: &Arc<Self>) -> Busy {
         self.sitting
@@ -265,7 +265,7 @@ impl Place {
     }
 }
 
-impl Drop for Place {
+impl Drop for ConnectionPlace {
     fn drop(&mut self) {
         let mut sources = self.places.sources();
         if let Some(own) = sources.get_mut(&self.source) {
@@ -296,7 +296,7 @@ impl Drop for Upload {
 
 impl Drop for Busy {
     fn drop(&mut self) {
-        let Place {
+        let ConnectionPlace {
             places, sitting, ..
         } = &*self.0;
         // In this order: with no request and an old time, it would look silent for long.
@@ -321,7 +321,7 @@ mod tests {
 
     #[tokio::test]
     async fn those_that_never_asked_leave_first_and_the_busy_stay() {
-        let places = Places::new(4);
+        let places = ConnectionPlaces::new(4);
         let mut taken: Vec<_> = (0..4)
             .map(|last| places.take(source(last), false).unwrap())
             .collect();
@@ -348,7 +348,7 @@ mod tests {
 
     #[test]
     fn a_flood_from_many_addresses_displaces_nobody_who_pauses() {
-        let places = Places::new(768);
+        let places = ConnectionPlaces::new(768);
         let take = |net: u8, last: u8| {
             let address = [198, 51, net, last].into();
             places.take(Source::of_address(address), false).unwrap()
@@ -364,7 +364,7 @@ mod tests {
             while places.is_full() {
                 assert!(places.make_room());
                 assert!(!honest.iter().any(|place| place.is_leaving()), "{number}");
-                flood.retain(|place: &Arc<Place>| !place.is_leaving());
+                flood.retain(|place: &Arc<ConnectionPlace>| !place.is_leaving());
             }
             let place = take(1, u8::try_from(number % 200).unwrap());
             if number / 200 % 2 == 0 {
@@ -376,7 +376,7 @@ mod tests {
 
     #[tokio::test]
     async fn if_all_are_busy_the_first_to_fall_silent_makes_room() {
-        let places = Places::new(1);
+        let places = ConnectionPlaces::new(1);
         let place = places.take(source(1), false).unwrap();
         let busy = place.begin();
         assert!(!places.make_room());
@@ -398,10 +398,10 @@ mod tests {
 
     #[test]
     fn a_source_has_its_share_and_a_proxy_has_no_limit() {
-        let places = Places::new(8);
+        let places = ConnectionPlaces::new(8);
         let (one, other, proxy) = (source(1), source(2), source(3));
         let taken: Vec<_> = (0..2).map(|_| places.take(one, false).unwrap()).collect();
-        let busy: Vec<Busy> = taken.iter().map(Place::begin).collect();
+        let busy: Vec<Busy> = taken.iter().map(ConnectionPlace::begin).collect();
         assert!(places.take(one, false).is_none());
         let theirs = places.take(other, false).unwrap();
         let shared: Vec<_> = (0..4).map(|_| places.take(proxy, true).unwrap()).collect();
@@ -415,7 +415,7 @@ mod tests {
 
     #[test]
     fn a_request_whose_body_does_not_come_makes_room() {
-        let places = Places::new(1);
+        let places = ConnectionPlaces::new(1);
         let place = places.take(source(1), false).unwrap();
         let busy = place.begin();
         let upload = busy.upload();
@@ -429,7 +429,7 @@ mod tests {
 
     #[tokio::test]
     async fn an_answer_begins_another_silence() {
-        let places = Places::new(1);
+        let places = ConnectionPlaces::new(1);
         let place = places.take(source(1), false).unwrap();
         let silence = || Silence {
             first: Duration::from_millis(1),

@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::extract::{RawQuery, State};
 use lti::claims::scope::CONTEXT_GROUP_READONLY;
-use lti::groups::{self, Filter, GROUP_CONTAINER, SET_CONTAINER};
+use lti::groups::{self, GROUP_CONTAINER, GroupFilter, SET_CONTAINER};
 use serde::Serialize;
 use serde_json::{Map, Value};
 use url::Url;
@@ -136,7 +136,7 @@ async fn page(
     let url = match asked.page() {
         Some(page) => page.clone(),
         None => {
-            let filter = Filter {
+            let filter = GroupFilter {
                 user_id: asked.value(&["userId"]),
                 limit: asked.limit()?,
             };

@@ -2,6 +2,7 @@
 //! with the platform's errors told as LTIAAS tells them (lti.md F.1, ltiaas-api.md §3 and §8, question 8).
 
 use axum::http::header::LINK;
+use lti::json::{mended_value, without_mark};
 use lti::paging::Links;
 use serde_json::Value;
 use url::{Origin, Url};
@@ -12,7 +13,7 @@ use crate::directory::platforms::Platform;
 use crate::keys::service_tokens::ServiceTokens;
 use crate::kit::outbound::{Answer, Arriving, Outbound, Purpose, Request};
 use crate::launch::not_available;
-use crate::web::json::without_mark;
+
 use crate::web::problem::Problem;
 
 /// Bytes of an answer at most that is read whole.
@@ -190,8 +191,7 @@ pub(crate) fn list(
     names: &[&str],
 ) -> Result<Vec<Value>, Problem> {
     let unreadable = || PlatformProblem::of(call).unreadable(&answer.body);
-    let value: Value =
-        serde_json::from_slice(without_mark(&answer.body)).map_err(|_| unreadable())?;
+    let value = mended_value(&answer.body).map_err(|_| unreadable())?;
     match value {
         Value::Array(items) => Ok(items),
         Value::Object(mut members) => {

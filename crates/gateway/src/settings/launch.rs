@@ -56,7 +56,7 @@ impl UnknownDeployments {
     }
 }
 
-/// Rules of a launch.
+/// Which launches are let in, and where they may lead.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct LaunchRules {

@@ -28,13 +28,13 @@ const LEARNER: &str = "http://purl.imsglobal.org/vocab/lis/v2/membership#Learner
 pub(super) struct StudyReelDocument {
     /// The body as it came.
     payload: Box<RawValue>,
-    known: Box<Known>,
+    known: Box<KnownOfLaunch>,
 }
 
 /// What the one shape needs beside the payload.
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Known {
+struct KnownOfLaunch {
     /// The name of its dialect; launches stored before there were several have none.
     #[serde(default)]
     dialect: String,
@@ -69,7 +69,7 @@ impl StudyReelDocument {
         paths: &[LearningPath],
     ) -> Result<Self, StoreError> {
         let member = StudentMember::new(launch, student, profile, paths);
-        let known = Known {
+        let known = KnownOfLaunch {
             dialect: dialect.name.to_owned(),
             issuer: launch.issuer.clone(),
             deployment_id: launch.deployment_id.clone(),
@@ -84,14 +84,6 @@ impl StudyReelDocument {
             payload,
             known: Box::new(known),
         })
-    }
-
-    /// Notes what was learned after the launch was stored: what the platform is told, and the application's own id.
-    pub(super) fn set_ids(&mut self, user_id: &str, external_id: Option<&str>) {
-        self.known.student["userID"] = user_id.into();
-        if let Some(id) = external_id {
-            self.known.student["externalId"] = id.into();
-        }
     }
 
     /// As a launch keeps it.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use axum::Json;
 use axum::body::Bytes;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use serde::{Deserialize, Deserializer};
 use store::students::{self, StudentRow};
@@ -14,11 +14,10 @@ use utoipa::ToSchema;
 use super::profile::Profile;
 use super::room::StudyReel;
 use super::student_answers::StudentAnswer;
-use super::students::not_found;
+use super::student_id::{StudentId, not_found};
 use crate::directory::api_keys::scope::ForServices;
 use crate::directory::auth::WithApiKey;
-use crate::kit::id::is_id;
-use crate::web::json::json_body;
+use crate::web::json::json_change;
 use crate::web::problem::{Problem, unless_taken};
 
 /// Most characters of the application's own texts.
@@ -133,13 +132,10 @@ fn taken() -> Problem {
 pub(crate) async fn change(
     State(room): State<StudyReel>,
     WithApiKey { tool, .. }: WithApiKey<ForServices>,
-    Path(id): Path<String>,
+    StudentId(id): StudentId,
     body: Bytes,
 ) -> Result<Json<StudentAnswer>, Problem> {
-    let change: StudentChange = json_body(&body)?;
-    if !is_id(&id) {
-        return Err(not_found());
-    }
+    let change: StudentChange = json_change(&body)?;
     let paths = room.paths.of(&tool.id).await?;
     let (tool_id, now) = (tool.id.clone(), room.clock.now_ms());
     let sealer = room.sealer.clone();
@@ -179,11 +175,8 @@ pub(crate) async fn change(
 pub(crate) async fn erase(
     State(room): State<StudyReel>,
     WithApiKey { tool, .. }: WithApiKey<ForServices>,
-    Path(id): Path<String>,
+    StudentId(id): StudentId,
 ) -> Result<StatusCode, Problem> {
-    if !is_id(&id) {
-        return Err(not_found());
-    }
     let (tool_id, now) = (tool.id.clone(), room.clock.now_ms());
     let sealer = room.sealer.clone();
     let student_id = id.clone();

@@ -2,7 +2,7 @@
 
 use axum::Json;
 use axum::body::Bytes;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use serde::Deserialize;
 use store::students::{self, StudentRow};
@@ -13,10 +13,9 @@ use utoipa::ToSchema;
 use super::room::StudyReel;
 use super::student_answers::StudentAnswer;
 use super::student_changes::plain;
-use super::students::not_found;
+use super::student_id::{StudentId, not_found};
 use crate::directory::api_keys::scope::ForServices;
 use crate::directory::auth::WithApiKey;
-use crate::kit::id::is_id;
 use crate::web::json::json_body;
 use crate::web::problem::Problem;
 
@@ -61,14 +60,11 @@ fn taken(other: &StudentRow) -> Problem {
 pub(crate) async fn change(
     State(room): State<StudyReel>,
     WithApiKey { tool, .. }: WithApiKey<ForServices>,
-    Path(id): Path<String>,
+    StudentId(id): StudentId,
     body: Bytes,
 ) -> Result<Json<StudentAnswer>, Problem> {
     let wanted: NewSubject = json_body(&body)?;
     plain("subject", &wanted.subject)?;
-    if !is_id(&id) {
-        return Err(not_found());
-    }
     let paths = room.paths.of(&tool.id).await?;
     let (tool_id, now) = (tool.id.clone(), room.clock.now_ms());
     let (sealer, keys) = (room.sealer.clone(), room.keys.clone());

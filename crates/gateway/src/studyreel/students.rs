@@ -1,7 +1,7 @@
 //! `/api/students`: what the application may know of its students and their history.
 
 use axum::Json;
-use axum::extract::{Path, RawQuery, State};
+use axum::extract::{RawQuery, State};
 use store::students::{self, StudentCursor, StudentFilter, StudentRow};
 use store::{StoreError, Tx, enrolments, login_links};
 use studyreel::subject_key;
@@ -9,11 +9,11 @@ use url::form_urlencoded;
 
 use super::room::StudyReel;
 use super::student_answers::{PastPlacementAnswer, StudentAnswer, StudentHistory, StudentPage};
+use super::student_id::{StudentId, not_found};
 use crate::directory::api_keys::scope::ForServices;
 use crate::directory::auth::WithApiKey;
 use crate::directory::tools::Tool;
 use crate::kit::clock::iso;
-use crate::kit::id::is_id;
 use crate::web::paging::{PAGE, cut, limit, time, wrong};
 use crate::web::problem::Problem;
 
@@ -159,11 +159,8 @@ async fn of_subject(
 pub(crate) async fn one(
     State(room): State<StudyReel>,
     WithApiKey { tool, .. }: WithApiKey<ForServices>,
-    Path(id): Path<String>,
+    StudentId(id): StudentId,
 ) -> Result<Json<StudentHistory>, Problem> {
-    if !is_id(&id) {
-        return Err(not_found());
-    }
     let mut reader = room.db.read().await?;
     let tx = &mut reader.tx();
     let student = students::by_id(tx, tool.id.clone(), id.clone()).await?;
@@ -186,10 +183,6 @@ pub(crate) async fn one(
         placement_history: placement_history?,
         launches: launches.into_iter().map(Into::into).collect(),
     }))
-}
-
-pub(super) fn not_found() -> Problem {
-    Problem::not_found("STUDENT_NOT_FOUND", "The tool has no such student.")
 }
 
 #[cfg(test)]

@@ -10,10 +10,10 @@ pub enum Browser {
     /// Chrome and what is built on it.
     #[serde(rename = "c")]
     Chrome,
-    /// Edge.
+    /// Edge, which calls itself Chrome too.
     #[serde(rename = "e")]
     Edge,
-    /// Firefox.
+    /// Firefox, except on iOS.
     #[serde(rename = "f")]
     Firefox,
     /// Safari, and every browser on iOS.

@@ -78,7 +78,7 @@ const KNOWN: &[&str] = &[
     "user_acquisition_source",
 ];
 
-/// The name of a claim.
+/// The name of a claim, as short as a trace can keep it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ClaimName {
     /// One of [`KNOWN`], by its place there.

@@ -14,7 +14,7 @@ use crate::keys::theirs::KeySource;
 /// What is written down of an attempt, beside the columns it is found by. Member names are short: there is one for each
 /// launch.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
-pub struct Facts {
+pub struct TraceFacts {
     /// What was done, and when.
     #[serde(rename = "s", default, skip_serializing_if = "Steps::is_empty")]
     pub steps: Steps,
@@ -24,7 +24,7 @@ pub struct Facts {
     /// Origin of the page around the login, where it may not show ours in a frame.
     #[serde(rename = "o", default, skip_serializing_if = "Option::is_none")]
     pub unlisted_origin: Option<String>,
-    /// The browser.
+    /// The browser, as far as its `User-Agent` tells.
     #[serde(rename = "u", default, skip_serializing_if = "Option::is_none")]
     pub browser: Option<Browser>,
     /// How it was known.
@@ -68,7 +68,7 @@ pub struct Facts {
 /// Longest trace, in bytes: one that would be longer goes without its claims.
 const LONGEST: usize = 8192;
 
-impl Facts {
+impl TraceFacts {
     /// As they are stored.
     pub fn written(&mut self) -> String {
         // Numbers, texts and lists: there is nothing in it that can't be written.

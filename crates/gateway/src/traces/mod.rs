@@ -25,7 +25,7 @@ pub(crate) mod view;
 
 pub(crate) use advice::Advice;
 pub(crate) use browser::{Binding, Browser};
-pub(crate) use facts::{Facts, RegistrationDone, RegistrationFacts};
+pub(crate) use facts::{RegistrationDone, RegistrationFacts, TraceFacts};
 pub(crate) use login::{Login, LoginMark};
 pub(crate) use record::{Kind, Recorder};
 pub(crate) use room::Traces;

@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Response};
 use store::launches::LaunchTrace;
 
 use super::browser::Browser;
-use super::facts::{Facts, Failure};
+use super::facts::{Failure, TraceFacts};
 use super::steps::Step;
 use super::{claims, values};
 use crate::directory::frame_origins::FrameOrigins;
@@ -60,7 +60,7 @@ pub struct Recorder {
     /// Whether the login came from a page that may show ours in a frame.
     pub is_framed_by_platform: bool,
     /// What is written down.
-    pub facts: Facts,
+    pub facts: TraceFacts,
     watch: Stopwatch,
 }
 
@@ -75,9 +75,9 @@ impl Recorder {
             deployment_id: None,
             is_signed: false,
             is_framed_by_platform: false,
-            facts: Facts {
+            facts: TraceFacts {
                 browser: Browser::of(headers),
-                ..Facts::default()
+                ..TraceFacts::default()
             },
             watch: Stopwatch::start(),
         }
@@ -173,7 +173,7 @@ mod tests {
         trace.facts.keys = Some(KeySource::Kept);
         let text = serde_json::to_string(&trace.facts).unwrap();
         assert!(text.len() < 200, "{text}");
-        let read: Facts = serde_json::from_str(&text).unwrap();
+        let read: TraceFacts = serde_json::from_str(&text).unwrap();
         let steps: Vec<&str> = read.steps.iter().map(|(step, _)| step.words()).collect();
         assert_eq!(steps, ["form read", "state opened", "handed to the store"]);
         let login = read.login.unwrap();

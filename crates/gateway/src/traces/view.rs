@@ -8,7 +8,7 @@ use super::advice::{self, Advice};
 use super::answer::{
     Trace, TracedLogin, TracedPlatform, TracedReason, TracedRegistration, TracedStep,
 };
-use super::{Binding, Browser, Facts, Login, RegistrationFacts};
+use super::{Binding, Browser, Login, RegistrationFacts, TraceFacts};
 use crate::keys::theirs::KeySource;
 use crate::kit::id::is_id;
 use store::platforms::PlatformRow;
@@ -48,7 +48,7 @@ pub(crate) fn describe(
     now_ms: i64,
     advice: Advice,
 ) -> Result<Trace, StoreError> {
-    let facts: Facts = serde_json::from_str(&row.trace)
+    let facts: TraceFacts = serde_json::from_str(&row.trace)
         .map_err(|error| StoreError::Corrupt(format!("the trace {}: {error}", row.id)))?;
     let reason = reason(row, &facts, now_ms, advice);
     let failure = facts.failure.as_deref();
@@ -131,7 +131,7 @@ fn platform_of(row: &TraceRow, platform: Option<&PlatformRow>) -> Option<TracedP
     })
 }
 
-fn reason(row: &TraceRow, facts: &Facts, now_ms: i64, advice: Advice) -> Option<TracedReason> {
+fn reason(row: &TraceRow, facts: &TraceFacts, now_ms: i64, advice: Advice) -> Option<TracedReason> {
     let waits = row.outcome == WAITING && row.correlation_id.is_none();
     if waits && now_ms > row.created_at + ANSWER_MS {
         let text = "the browser sent none of this login's cookies, and the platform's window never answered";

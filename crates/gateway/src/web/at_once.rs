@@ -37,16 +37,16 @@ rows! {
 
 /// The requests under way, by source. Cloning it is cheap.
 #[derive(Clone)]
-pub(crate) struct AtOnce(Arc<Shared>);
+pub(crate) struct AtOnce(Arc<AtOnceInner>);
 
-struct Shared {
+struct AtOnceInner {
     most: usize,
     clients: Clients,
     sources: Mutex<HashMap<Source, usize>>,
 }
 
 /// A request under way, until this is dropped.
-struct Counted {
+struct CountedRequest {
     all: AtOnce,
     source: Source,
 }
@@ -54,7 +54,7 @@ struct Counted {
 impl AtOnce {
     /// For a server that may have so many connections.
     pub(crate) fn new(connections: usize, clients: Clients) -> Self {
-        Self(Arc::new(Shared {
+        Self(Arc::new(AtOnceInner {
             most: connections.div_ceil(SHARE).clamp(1, MOST),
             clients,
             sources: Mutex::default(),
@@ -62,7 +62,7 @@ impl AtOnce {
     }
 
     /// Counts one more; `None` if the source has as many as it may.
-    fn begin(&self, source: Source) -> Option<Counted> {
+    fn begin(&self, source: Source) -> Option<CountedRequest> {
         let mut sources = self.sources();
         let number = sources.entry(source).or_default();
         if *number >= self.0.most {
@@ -70,7 +70,7 @@ impl AtOnce {
         }
         *number += 1;
         drop(sources);
-        Some(Counted {
+        Some(CountedRequest {
             all: self.clone(),
             source,
         })
@@ -84,7 +84,7 @@ impl AtOnce {
     }
 }
 
-impl Drop for Counted {
+impl Drop for CountedRequest {
     fn drop(&mut self) {
         let mut sources = self.all.sources();
         if let Some(number) = sources.get_mut(&self.source) {
@@ -133,7 +133,7 @@ pub(crate) async fn limit(
 /// An answer that counts until its end was sent.
 struct Held {
     body: Body,
-    counted: Option<Counted>,
+    counted: Option<CountedRequest>,
 }
 
 impl HttpBody for Held {

@@ -7,6 +7,8 @@ use axum::http::header::{ACCEPT, ACCEPT_LANGUAGE};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName};
 
+use crate::kit::media_type::JSON;
+
 /// A language our pages are written in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum Language {
@@ -97,7 +99,7 @@ pub(crate) fn wants_page(headers: &HeaderMap) -> bool {
         named.map(|(_, quality)| *quality).max().unwrap_or(0)
     };
     let page = quality("text/html");
-    page > 0 && page >= quality("application/json")
+    page > 0 && page >= quality(JSON)
 }
 
 /// The wishes of an `Accept…` header, best first, each with its quality in thousandths (RFC 9110 §12.4.2). What can't be

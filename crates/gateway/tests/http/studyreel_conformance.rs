@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 use simulator::studyreel::conformance::{
-    Census, Conformance, End, Insight, Later, Options, Outcome, Seen, Sender,
+    Census, Conformance, ConformanceOptions, End, Insight, Later, Outcome, Seen, Sender,
 };
 use simulator::studyreel::{
     ALPHALEARN_ISSUER, DOCUMENTED_DEPLOYMENT, DOCUMENTED_ISSUER, PRODUCTION_ISSUER,
@@ -211,7 +211,7 @@ async fn all_pass(
     dialect: Dialect,
     settings: Value,
     not_run: &[u8],
-    change: impl FnOnce(&mut Options, &Value),
+    change: impl FnOnce(&mut ConformanceOptions, &Value),
 ) {
     keep_log();
     let mut studyreel = dialect.settings();
@@ -225,12 +225,12 @@ async fn all_pass(
     }
     let private = ["/admin/tool", "/admin/studyreel", "/admin/platforms"];
     let [sender, second] = dialect.senders();
-    let mut options = Options {
+    let mut options = ConformanceOptions {
         sender,
         second_sender: Some(second),
         private_urls: private.map(|path| gateway.at(path)).to_vec(),
         staff_account: Some("admin".to_owned()),
-        ..Options::new(owner["launchUrl"].as_str().unwrap())
+        ..ConformanceOptions::new(owner["launchUrl"].as_str().unwrap())
     };
     change(&mut options, &owner);
     options.insight = Some(Arc::new(Inside(AsyncMutex::new(Some(gateway)))));

@@ -1,5 +1,7 @@
 //! The walk: what a person clicks in the demo, done and judged by a program.
 
+mod course;
+
 use anyhow::{Context, bail, ensure};
 use simulator::browser::{Browser, Form, Page};
 use simulator::studyreel::{Student, Verdict};
@@ -40,22 +42,32 @@ pub(super) async fn walk(first_port: Option<u16>, log: Log) -> anyhow::Result<()
 
 async fn lms_half(world: &World, report: &mut DemoReport) -> anyhow::Result<()> {
     let browser = Browser::new()?.wanting_pages();
+    let tool = registration(world, report, &browser).await?;
+    launches(world, report, &browser, &tool).await
+}
+
+/// From the LMS's dialog to a platform that may launch; the address of the LMS's page about the tool.
+async fn registration(
+    world: &World,
+    report: &mut DemoReport,
+    browser: &Browser,
+) -> anyhow::Result<String> {
     let tool = report
         .step(
             "register with the pretend LMS: the page says who activates it",
-            register(world, &browser),
+            register(world, browser),
         )
         .await?;
     report
         .step("switch the tool on in the LMS", async {
             let page = browser.get(&tool).await?;
-            let page = press(&browser, &page, "/activate").await?;
+            let page = press(browser, &page, "/activate").await?;
             shows(&page, 200, &["Open in a frame"])
         })
         .await?;
     report
         .step("not active in Hallpass yet: the launch is refused", async {
-            let launched = launch(&browser, &tool, "5").await?;
+            let launched = launch(browser, &tool, "5").await?;
             shows(
                 &launched.page,
                 400,
@@ -69,14 +81,24 @@ async fn lms_half(world: &World, report: &mut DemoReport) -> anyhow::Result<()> 
             async {
                 let page = browser.get(&format!("{}/platforms", world.app_url)).await?;
                 shows(&page, 200, &[world.lms.url(), "not active"])?;
-                let page = press(&browser, &page, "/activate").await?;
+                let page = press(browser, &page, "/activate").await?;
                 shows(&page, 200, &[">active<"])
             },
         )
         .await?;
+    Ok(tool)
+}
+
+/// Teachers and students arrive, a used token is refused, and what a teacher selects is opened.
+async fn launches(
+    world: &World,
+    report: &mut DemoReport,
+    browser: &Browser,
+    tool: &str,
+) -> anyhow::Result<()> {
     report
         .step("launch as a teacher: name, course and role", async {
-            let launched = launch(&browser, &tool, "3").await?;
+            let launched = launch(browser, tool, "3").await?;
             arrived(world, &launched.page, "Maria Okafor", "Teacher")?;
             shows(&launched.page, 200, &["Programming in Rust"])
         })
@@ -84,7 +106,7 @@ async fn lms_half(world: &World, report: &mut DemoReport) -> anyhow::Result<()> 
     let student = report
         .step("launch as a student: name, course and role", async {
             let student = browser.fresh();
-            let launched = launch(&student, &tool, "5").await?;
+            let launched = launch(&student, tool, "5").await?;
             arrived(world, &launched.page, "Sam Rivera", "Student")?;
             shows(&launched.page, 200, &["Programming in Rust"])?;
             Ok((student, launched))
@@ -96,56 +118,7 @@ async fn lms_half(world: &World, report: &mut DemoReport) -> anyhow::Result<()> 
             replay(&student.0, &student.1),
         )
         .await?;
-    let link = report
-        .step(
-            "select content as a teacher: the picker, and back into the course",
-            select(world, &browser, &tool),
-        )
-        .await?;
-    report
-        .step("launch what was selected as a student", async {
-            let launched = open(&browser.fresh(), &tool, "5", Some(&link)).await?;
-            arrived(world, &launched.page, "Sam Rivera", "Student")?;
-            shows(&launched.page, 200, &["Exercise: <strong>Tides</strong>"])
-        })
-        .await
-}
-
-/// From the LMS's dialog to the saved link; its place as the LMS's page names it.
-async fn select(world: &World, browser: &Browser, tool: &str) -> anyhow::Result<String> {
-    let page = browser.get(tool).await?;
-    let mut forms = page.forms().into_iter();
-    let form = forms.find(|form| form.field("deep_linking").is_some());
-    let form = form.context("the LMS shows no form to select content")?;
-    let launched = through(browser, &page, &form).await?;
-    shows(
-        &launched.page,
-        200,
-        &["Choose exercises for Programming in Rust"],
-    )?;
-    let mut form = self::form(&launched.page, "/choose")?;
-    form.set("exercise", "tides");
-    let back = browser.submit(&launched.page, &form).await?;
-    let form = back
-        .auto_form()
-        .context("the application hands nothing back")?;
-    let chosen = browser.submit(&back, &form).await?;
-    shows(
-        &chosen,
-        200,
-        &["The response is good. 1 item was put into the course."],
-    )?;
-    let again = browser.submit(&back, &form).await?;
-    shows(&again, 400, &["nonce was used before"])?;
-    let courses = world.lms.courses();
-    let course = courses.first().context("the LMS has no course")?;
-    let link = course.links.last().context("the course has no link")?;
-    ensure!(
-        link.title == "Tides",
-        "the course's last link is {}",
-        link.title
-    );
-    Ok(format!("{}/{}", course.id, link.id))
+    course::walk(world, browser, tool, report).await
 }
 
 async fn register(world: &World, browser: &Browser) -> anyhow::Result<String> {

@@ -11,7 +11,7 @@ use gateway::settings::installation::{Config, Sources};
 use serde_json::{Value, json};
 use simulator::browser::{Browser, Request};
 use simulator::lms::{self, Lms};
-use simulator::studyreel::{self, StudyReel, Tool};
+use simulator::studyreel::{self, StudyReel, StudyReelTool};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 
@@ -65,9 +65,9 @@ impl World {
         let config = config(&gateway_url, &app_url, &api_key, &folder)?;
         let gateway = Arc::new(Gateway::start(gateway, config).await?);
         let secrets = secrets(&gateway_url, &api_key).await?;
-        studyreel.set_tool(Tool {
+        studyreel.set_tool(StudyReelTool {
             name: NAME.to_owned(),
-            ..Tool::configured(
+            ..StudyReelTool::configured(
                 secrets.launch_url.clone(),
                 studyreel::DOCUMENTED_DEPLOYMENT.to_owned(),
             )
@@ -132,14 +132,15 @@ async fn pretend(
 ) -> anyhow::Result<(Lms, StudyReel)> {
     let lms = Lms::start(lms::Options {
         addr: lms,
+        traces: Some(format!("{app_url}/traces/{{reference}}")),
         ..lms::Options::default()
     })
     .await?;
-    let studyreel = StudyReel::start(studyreel::Options {
+    let studyreel = StudyReel::start(studyreel::StudyReelOptions {
         addr: studyreel,
         // A login link leads on to the application.
         link_origins: vec![app_url.to_owned()],
-        ..studyreel::Options::default()
+        ..studyreel::StudyReelOptions::default()
     })
     .await?;
     Ok((lms, studyreel))

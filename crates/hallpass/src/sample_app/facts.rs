@@ -11,7 +11,7 @@ pub(crate) struct Facts {
     /// What they are in the course.
     pub role: String,
     pub course: String,
-    /// The activity in it.
+    /// What the link is called in the course.
     pub activity: String,
     /// The platform's name.
     pub platform: String,
@@ -25,12 +25,18 @@ pub(crate) struct Facts {
     pub takes_several: bool,
     /// The gateway's id of the platform.
     pub platform_id: String,
-    /// The deployment in it.
+    /// As the platform names it.
     pub deployment: String,
     /// The exercise that the link opens, by its id.
     pub exercise: String,
     /// The proof that the link's school was given it.
     pub proof: String,
+    /// Whether the person teaches here.
+    pub teaches: bool,
+    /// Whether the course's members may be read.
+    pub has_roster: bool,
+    /// The link's column in the gradebook; empty if it has none.
+    pub line_item: String,
     /// The services that may be used after this launch.
     pub services: Vec<&'static str>,
     /// The application's own id for the student.
@@ -88,6 +94,9 @@ impl Facts {
             deployment: text(&platform["deploymentId"]),
             exercise: text(&launch["custom"]["exercise"]),
             proof: text(&launch["custom"]["proof"]),
+            teaches: user["role"] == "instructor",
+            has_roster: token["services"]["namesAndRoles"]["available"] == true,
+            line_item: text(&launch["lineItemId"]),
             services: services
                 .into_iter()
                 .filter(|(name, _)| token["services"][name]["available"] == true)

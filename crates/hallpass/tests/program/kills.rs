@@ -8,7 +8,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use simulator::browser::{Browser, Page, Request};
 use simulator::lms::{Launch, Lms, ManualTool, Options};
-use simulator::studyreel::{Options as StudyReelOptions, Overrides, StudyReel};
+use simulator::studyreel::{Overrides, StudyReel, StudyReelOptions};
 use sqlx::{Connection, Executor};
 use test_case::both_stores;
 

@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 
 use serde_json::{Value, json};
 use simulator::browser::{Browser, Page, Request};
-use simulator::studyreel::{Options, Student, StudyReel, deployment_of};
+use simulator::studyreel::{Student, StudyReel, StudyReelOptions, deployment_of};
 
 use crate::support::{Running, free_port, hallpass, refused};
 
@@ -59,9 +59,9 @@ async fn admin(method: &str, url: &str, body: Option<String>) -> Page {
 async fn a_tool_is_registered_once_and_can_be_launched() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();
-    let options = Options {
+    let options = StudyReelOptions {
         api_key: Some(KEY.to_owned()),
-        ..Options::default()
+        ..StudyReelOptions::default()
     };
     let studyreel = StudyReel::start(options).await.unwrap();
     studyreel.set_issuer(studyreel.url());
@@ -227,7 +227,7 @@ async fn what_can_not_work_is_told_before_or_after() {
         0,
         "nothing is made"
     );
-    let studyreel = StudyReel::start(Options::default()).await.unwrap();
+    let studyreel = StudyReel::start(StudyReelOptions::default()).await.unwrap();
     let (server, _) = serve(folder, studyreel.url());
     for (more, words) in [
         (&["--description", " "][..], "--description"),

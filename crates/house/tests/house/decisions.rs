@@ -1,5 +1,7 @@
 //! The decisions and their index.
 
+use std::collections::BTreeMap;
+
 use house::{File, files};
 
 const FOLDER: &str = "docs/decisions/";
@@ -25,6 +27,24 @@ fn rows(index: &str) -> Vec<(&str, &str)> {
         }
     }
     rows
+}
+
+/// Headings of the index that stand in it more than once: rows under the second are found by nobody.
+fn headed_twice(index: &str) -> Vec<String> {
+    let mut seen = BTreeMap::new();
+    let mut twice = Vec::new();
+    for (heading, number) in index
+        .lines()
+        .zip(1..)
+        .filter(|(line, _)| line.starts_with('#'))
+    {
+        if let Some(first) = seen.insert(heading, number) {
+            twice.push(format!(
+                "the heading `{heading}` stands in lines {first} and {number}"
+            ));
+        }
+    }
+    twice
 }
 
 /// The row that a decision ought to have: number, title, date and status as they are in its file.
@@ -67,8 +87,16 @@ fn the_index_says_what_the_decisions_say() {
             wrong.push(format!("out of order under {area}: {next}"));
         }
     }
+    wrong.extend(headed_twice(&index.text));
     assert_eq!(rows.len(), all.len(), "rows and decisions");
     assert!(wrong.is_empty(), "{INDEX}:\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn a_planted_second_heading_of_the_index_is_found() {
+    let index = "# Decisions\n\n## Store\n| 0001 |\n## Traces\n## Store\n";
+    let wrong = ["the heading `## Store` stands in lines 3 and 6"];
+    assert_eq!(headed_twice(index), wrong);
 }
 
 #[test]

@@ -16,19 +16,19 @@ pub struct Invalid(
 /// One member, and what it must be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct InvalidMember {
-    /// Its name.
+    /// As in the JSON: `scoreMaximum`.
     pub name: &'static str,
     /// What it must be, in words that follow its name: `must be a number above 0`.
     pub must: &'static str,
 }
 
 /// Collects what is wrong with an object.
-pub(super) struct Checked {
+pub(super) struct ObjectCheck {
     pub(super) members: Map<String, Value>,
     wrong: Vec<InvalidMember>,
 }
 
-impl Checked {
+impl ObjectCheck {
     /// An object without its nulls, which count as absent.
     pub(super) fn object(value: Value) -> Result<Self, Invalid> {
         match without_nulls(value) {

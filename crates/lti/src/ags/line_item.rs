@@ -3,7 +3,7 @@
 use serde_json::{Map, Number, Value};
 use url::Url;
 
-use super::invalid::{Checked, Invalid, is_positive, is_text};
+use super::invalid::{Invalid, ObjectCheck, is_positive, is_text};
 use crate::json::{take_text, without_nulls};
 use crate::paging::with_parameters;
 
@@ -72,7 +72,7 @@ impl LineItem {
 /// Which line items to ask for. Platforms may ignore it, so [`Self::admits`] looks again (F-24).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct LineItemFilter<'a> {
-    /// Of this resource link.
+    /// Only those that belong to this link.
     pub resource_link_id: Option<&'a str>,
     /// Of this resource of the tool.
     pub resource_id: Option<&'a str>,
@@ -120,7 +120,7 @@ impl NewLineItem {
     ///
     /// [`Invalid`] with every wrong member.
     pub fn read(item: Value) -> Result<Self, Invalid> {
-        let mut item = Checked::object(item)?;
+        let mut item = ObjectCheck::object(item)?;
         item.members.shift_remove("id");
         item.require("label", "must be a text that isn't blank", is_text);
         item.require("scoreMaximum", "must be a number above 0", is_positive);

@@ -51,7 +51,7 @@ impl ScoreResult {
 /// Which results to ask for. Platforms may ignore it, and Blackboard drops the comment if a user is asked for.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct ResultFilter<'a> {
-    /// Of this user.
+    /// Only this person's, by their `sub`.
     pub user_id: Option<&'a str>,
     /// Results on a page.
     pub limit: Option<u32>,

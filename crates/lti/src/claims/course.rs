@@ -97,7 +97,7 @@ pub struct ResourceLink {
     pub id: String,
     /// Its name.
     pub title: Option<String>,
-    /// Its description.
+    /// What its author wrote about it, for people.
     pub description: Option<String>,
 }
 

@@ -62,7 +62,7 @@ pub struct Claims {
     pub expires_at: i64,
     /// `iat` in seconds since 1970, rounded down.
     pub issued_at: i64,
-    /// `nonce`.
+    /// What may arrive only once.
     pub nonce: String,
     /// `sub`; `None` is an anonymous launch (B-40).
     pub subject: Option<String>,
@@ -70,7 +70,7 @@ pub struct Claims {
     pub person: Person,
     /// The kind of message.
     pub message_type: MessageType,
-    /// `deployment_id`.
+    /// Which of the platform's installations of the tool this is.
     pub deployment_id: String,
     /// `target_link_uri`, as text; checked against the tool's origins by the launch check.
     /// `None` only with [`MessageType::DeepLinking`]: ILIAS leaves it out there.

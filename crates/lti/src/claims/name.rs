@@ -17,17 +17,17 @@ names! {
     MESSAGE_TYPE = "lti/claim/message_type";
     /// The version of LTI, `1.3.0`.
     VERSION = "lti/claim/version";
-    /// The deployment.
+    /// Which installation of the tool the launch is from.
     DEPLOYMENT_ID = "lti/claim/deployment_id";
     /// Where the launch leads.
     TARGET_LINK_URI = "lti/claim/target_link_uri";
     /// The link opened.
     RESOURCE_LINK = "lti/claim/resource_link";
-    /// The roles.
+    /// What the person may do, as URIs.
     ROLES = "lti/claim/roles";
     /// The course.
     CONTEXT = "lti/claim/context";
-    /// The platform.
+    /// What the platform says of itself.
     TOOL_PLATFORM = "lti/claim/tool_platform";
     /// The users a mentor accompanies.
     ROLE_SCOPE_MENTOR = "lti/claim/role_scope_mentor";
@@ -43,7 +43,7 @@ names! {
     LTI1P1 = "lti/claim/lti1p1";
     /// The person's id in LTI 1.1.
     LTI11_LEGACY_USER_ID = "lti/claim/lti11_legacy_user_id";
-    /// Platform notifications.
+    /// Where notices can be ordered.
     PLATFORM_NOTIFICATION_SERVICE = "lti/claim/platformnotificationservice";
     /// Assignment and Grade Services.
     AGS_ENDPOINT = "lti-ags/claim/endpoint";

@@ -35,7 +35,7 @@ use url::Url;
 
 use crate::claims::MAX_ID_BYTES;
 
-pub use problem::{Fault, ItemProblem, MAX_PROBLEMS};
+pub use problem::{ItemFault, ItemProblem, MAX_PROBLEMS};
 
 pub(crate) use problem::Problems;
 pub(crate) use shape::without_nulls;
@@ -60,7 +60,7 @@ pub enum ItemType {
     File,
     /// A piece of HTML.
     Html,
-    /// An image.
+    /// A picture, which the platform shows in its own page.
     Image,
     /// A type that somebody else defined: a full URL, or a name such as Canvas's `ltiAssetProcessor`.
     Other(String),
@@ -134,7 +134,7 @@ impl ContentItem {
         };
         let mut problems = Problems::default();
         if values.len() > MAX_ITEMS {
-            problems.add("contentItems", Fault::TooMany);
+            problems.add("contentItems", ItemFault::TooMany);
             return Err(problems.0);
         }
         let mut items = Vec::with_capacity(values.len());
@@ -154,12 +154,12 @@ impl ContentItem {
 
     fn read(value: Value, at: &str, problems: &mut Problems) -> Option<Self> {
         let Value::Object(mut members) = without_nulls(value) else {
-            problems.add(at, Fault::NotAnObject);
+            problems.add(at, ItemFault::NotAnObject);
             return None;
         };
         let named = members.get("type").and_then(Value::as_str);
         let Some(kind) = named.and_then(ItemType::from_name) else {
-            problems.add(format!("{at}.type"), Fault::UnknownType);
+            problems.add(format!("{at}.type"), ItemFault::UnknownType);
             return None;
         };
         let lacks = |members: &Map<String, Value>, name: &str| {
@@ -167,18 +167,18 @@ impl ContentItem {
         };
         for name in kind.required() {
             if lacks(&members, name) {
-                problems.add(format!("{at}.{name}"), Fault::Missing);
+                problems.add(format!("{at}.{name}"), ItemFault::Missing);
             }
         }
         let frame = members.get("iframe").and_then(Value::as_object);
         if kind == ItemType::Link && frame.is_some_and(|frame| lacks(frame, "src")) {
-            problems.add(format!("{at}.iframe.src"), Fault::Missing);
+            problems.add(format!("{at}.iframe.src"), ItemFault::Missing);
         }
         let handle = take_handle(&mut members, &kind, at, problems);
         let members = cleaned(members, MEMBERS, at, problems);
         let url = members.get("url").and_then(Value::as_str);
         if kind == ItemType::ResourceLink && url.is_some_and(|url| url.contains('#')) {
-            problems.add(format!("{at}.url"), Fault::Fragment);
+            problems.add(format!("{at}.url"), ItemFault::Fragment);
         }
         Some(Self {
             kind,
@@ -263,15 +263,15 @@ fn take_handle(
             handle
         }
         _ => {
-            problems.add(at, Fault::NotAHandle);
+            problems.add(at, ItemFault::NotAHandle);
             return None;
         }
     };
     let custom = members.get("custom").and_then(|custom| custom.get(HANDLE));
     if *kind != ItemType::ResourceLink {
-        problems.add(at, Fault::HandleOfNoLink);
+        problems.add(at, ItemFault::HandleOfNoLink);
     } else if custom.is_some_and(|custom| custom.as_str() != Some(&handle)) {
-        problems.add(at, Fault::OtherHandle);
+        problems.add(at, ItemFault::OtherHandle);
     }
     Some(handle)
 }

@@ -12,7 +12,7 @@ pub struct ItemProblem {
     /// The member, such as `contentItems[0].lineItem.scoreMaximum`.
     pub at: String,
     /// What is wrong with it.
-    pub fault: Fault,
+    pub fault: ItemFault,
 }
 
 impl fmt::Display for ItemProblem {
@@ -24,7 +24,7 @@ impl fmt::Display for ItemProblem {
 /// What is wrong with a member.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
-pub enum Fault {
+pub enum ItemFault {
     /// A required member is absent, null or empty.
     #[error("is missing")]
     Missing,
@@ -88,7 +88,7 @@ pub enum Fault {
 pub(crate) struct Problems(pub(crate) Vec<ItemProblem>);
 
 impl Problems {
-    pub(crate) fn add(&mut self, at: impl Into<String>, fault: Fault) {
+    pub(crate) fn add(&mut self, at: impl Into<String>, fault: ItemFault) {
         if self.0.len() < MAX_PROBLEMS {
             let at = at.into();
             self.0.push(ItemProblem { at, fault });

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
-use super::problem::{Fault, Problems};
+use super::problem::{ItemFault, Problems};
 use crate::target::plain_web_url;
 
 /// What a member must look like.
@@ -21,28 +21,28 @@ pub(super) enum Shape {
     /// An object of texts; numbers and flags are written as such.
     Parameters,
     /// An object with these members, others passed on.
-    Object(&'static [Member]),
+    Object(&'static [NamedMember]),
 }
 
 /// A member the specification names.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Member {
+pub(super) struct NamedMember {
     name: &'static str,
     shape: Shape,
     /// Whether the object it stands in is of no use without it.
     required: bool,
 }
 
-const fn may(name: &'static str, shape: Shape) -> Member {
-    Member {
+const fn may(name: &'static str, shape: Shape) -> NamedMember {
+    NamedMember {
         name,
         shape,
         required: false,
     }
 }
 
-const fn must(name: &'static str, shape: Shape) -> Member {
-    Member {
+const fn must(name: &'static str, shape: Shape) -> NamedMember {
+    NamedMember {
         name,
         shape,
         required: true,
@@ -61,7 +61,7 @@ const PERIOD: Shape = Shape::Object(&[
 ]);
 
 /// The members of an item. Each looks the same in every type that has it.
-pub(super) const MEMBERS: &[Member] = &[
+pub(super) const MEMBERS: &[NamedMember] = &[
     may("title", Shape::Text),
     may("text", Shape::Text),
     may("url", Shape::Address),
@@ -129,14 +129,14 @@ pub(crate) fn without_nulls(value: Value) -> Value {
 /// The members as they go out: those that are named checked and left out if empty, the others as they are.
 pub(super) fn cleaned(
     mut members: Map<String, Value>,
-    named: &[Member],
+    named: &[NamedMember],
     at: &str,
     problems: &mut Problems,
 ) -> Map<String, Value> {
     for member in named {
         let at = format!("{at}.{}", member.name);
-        let value = members.remove(member.name);
-        let value = value.filter(|value| !is_empty(value));
+        let given = [member.name, &*snake_case(member.name)].map(|name| members.remove(name));
+        let value = given.into_iter().flatten().find(|value| !is_empty(value));
         match value {
             Some(value) => {
                 let value = checked(value, member.shape, &at, problems);
@@ -144,11 +144,23 @@ pub(super) fn cleaned(
                     members.insert(member.name.to_owned(), value);
                 }
             }
-            None if member.required => problems.add(at, Fault::Missing),
+            None if member.required => problems.add(at, ItemFault::Missing),
             None => {}
         }
     }
     members
+}
+
+/// A member's name as LTIAAS's Python SDK writes those of an item's inner objects, such as `end_date_time`.
+fn snake_case(name: &str) -> String {
+    let mut snake = String::new();
+    for letter in name.chars() {
+        if letter.is_ascii_uppercase() {
+            snake.push('_');
+        }
+        snake.push(letter.to_ascii_lowercase());
+    }
+    snake
 }
 
 pub(super) fn is_empty(value: &Value) -> bool {
@@ -161,26 +173,29 @@ pub(super) fn is_empty(value: &Value) -> bool {
 
 fn checked(value: Value, shape: Shape, at: &str, problems: &mut Problems) -> Option<Value> {
     let checked = match shape {
-        Shape::Text => value.is_string().then_some(value).ok_or(Fault::NotText),
+        Shape::Text => value.is_string().then_some(value).ok_or(ItemFault::NotText),
         Shape::Address => {
             let is_address = value.as_str().is_some_and(is_web_address);
-            is_address.then_some(value).ok_or(Fault::NotAnAddress)
+            is_address.then_some(value).ok_or(ItemFault::NotAnAddress)
         }
-        Shape::Whole => whole(value).ok_or(Fault::NotWhole),
+        Shape::Whole => whole(value).ok_or(ItemFault::NotWhole),
         Shape::Positive => {
             let is_positive = value.as_f64().is_some_and(|number| number > 0.0);
-            is_positive.then_some(value).ok_or(Fault::NotPositive)
+            is_positive.then_some(value).ok_or(ItemFault::NotPositive)
         }
-        Shape::Flag => value.is_boolean().then_some(value).ok_or(Fault::NotAFlag),
+        Shape::Flag => value
+            .is_boolean()
+            .then_some(value)
+            .ok_or(ItemFault::NotAFlag),
         Shape::Time => {
             let time = value.as_str().map(str::parse::<Timestamp>);
             let is_time = time.is_some_and(|time| time.is_ok());
-            is_time.then_some(value).ok_or(Fault::NotATime)
+            is_time.then_some(value).ok_or(ItemFault::NotATime)
         }
         Shape::Parameters => return parameters(value, at, problems),
         Shape::Object(named) => match value {
             Value::Object(members) => Ok(Value::Object(cleaned(members, named, at, problems))),
-            _ => Err(Fault::NotAnObject),
+            _ => Err(ItemFault::NotAnObject),
         },
     };
     checked.map_err(|fault| problems.add(at, fault)).ok()
@@ -199,7 +214,7 @@ fn whole(value: Value) -> Option<Value> {
 /// Custom parameters are texts; an empty one is kept, because it can mean something.
 fn parameters(value: Value, at: &str, problems: &mut Problems) -> Option<Value> {
     let Value::Object(members) = value else {
-        problems.add(at, Fault::NotAnObject);
+        problems.add(at, ItemFault::NotAnObject);
         return None;
     };
     let mut texts = Map::new();
@@ -209,7 +224,7 @@ fn parameters(value: Value, at: &str, problems: &mut Problems) -> Option<Value> 
             Value::Number(_) | Value::Bool(_) => {
                 texts.insert(name, value.to_string().into());
             }
-            _ => problems.add(format!("{at}.{name}"), Fault::NotAParameter),
+            _ => problems.add(format!("{at}.{name}"), ItemFault::NotAParameter),
         }
     }
     Some(Value::Object(texts))

@@ -51,6 +51,21 @@ fn nulls_and_empty_members_are_left_out_at_every_depth() {
 }
 
 #[test]
+fn members_as_ltiaass_python_sdk_writes_them_are_understood() {
+    let items = json!({"type": "ltiResourceLink", "submission": {"start_date_time": null, "end_date_time": "2026-02-06T20:05:02Z"},
+        "window": {"target_name": "w", "window_features": "a=1", "targetName": "ours"}, "custom": {"end_date_time": "kept"}});
+    assert_eq!(
+        read(items).unwrap(),
+        json!([{"type": "ltiResourceLink", "custom": {"end_date_time": "kept"}, "submission": {"endDateTime": "2026-02-06T20:05:02Z"},
+                "window": {"targetName": "ours", "windowFeatures": "a=1"}}])
+    );
+    assert_eq!(
+        places(json!({"type": "ltiResourceLink", "available": {"end_date_time": "tomorrow"}})),
+        ["contentItems[0].available.endDateTime"]
+    );
+}
+
+#[test]
 fn sizes_and_parameters_are_read_leniently() {
     let items = json!([{"type": "image", "url": "https://t.test/", "width": "640", "height": 480.0},
         {"type": "ltiResourceLink", "custom": {"n": 5, "on": true, "x": "=y"}}]);
@@ -215,12 +230,12 @@ fn a_handle_is_a_short_text_of_a_resource_link() {
         json!(["h"]),
     ] {
         let item = json!({"type": "ltiResourceLink", "handle": handle});
-        assert_eq!(wrong(item), Fault::NotAHandle, "{handle}");
+        assert_eq!(wrong(item), ItemFault::NotAHandle, "{handle}");
     }
     let elsewhere = json!({"type": "link", "url": "https://t.test/", "handle": "h"});
-    assert_eq!(wrong(elsewhere), Fault::HandleOfNoLink);
+    assert_eq!(wrong(elsewhere), ItemFault::HandleOfNoLink);
     let other = json!({"type": "ltiResourceLink", "handle": "h", "custom": {"handle": "i"}});
-    assert_eq!(wrong(other), Fault::OtherHandle);
+    assert_eq!(wrong(other), ItemFault::OtherHandle);
     let absent = ContentItem::list(json!({"type": "ltiResourceLink", "handle": null})).unwrap();
     assert_eq!(absent[0].handle(), None);
     // It is no member: no platform knows it.

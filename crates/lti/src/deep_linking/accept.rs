@@ -6,7 +6,7 @@ use std::fmt;
 use url::{Origin, Url};
 
 use crate::claims::DeepLinkingSettings;
-use crate::content_item::{ContentItem, Fault, ItemProblem, ItemType, Problems};
+use crate::content_item::{ContentItem, ItemFault, ItemProblem, ItemType, Problems};
 use crate::registration::Family;
 
 /// A platform's request for content, and what the answer is checked against.
@@ -94,7 +94,7 @@ impl Request<'_> {
     pub fn accept(&self, mut items: Vec<ContentItem>) -> Result<Accepted, Vec<ItemProblem>> {
         let mut problems = Problems::default();
         if items.len() > 1 && self.settings.accept_multiple != Some(true) {
-            problems.add("contentItems", Fault::OnlyOne(items.len()));
+            problems.add("contentItems", ItemFault::OnlyOne(items.len()));
         }
         let mut warnings = Vec::new();
         for (index, item) in items.iter_mut().enumerate() {
@@ -115,7 +115,7 @@ impl Request<'_> {
     fn refuse(&self, item: &ContentItem, at: &str, problems: &mut Problems) {
         let types = &self.settings.accept_types;
         if !types.iter().any(|kind| kind == item.kind().name()) {
-            let accepted = Fault::TypeNotAccepted(types.join(", "));
+            let accepted = ItemFault::TypeNotAccepted(types.join(", "));
             problems.add(format!("{at}.type"), accepted);
         }
         let ranges = self.settings.accept_media_types.as_deref();
@@ -123,7 +123,7 @@ impl Request<'_> {
             (item.kind(), ranges, item.text("mediaType"))
             && !is_in_ranges(media, ranges)
         {
-            let accepted = Fault::MediaTypeNotAccepted(ranges.to_owned());
+            let accepted = ItemFault::MediaTypeNotAccepted(ranges.to_owned());
             problems.add(format!("{at}.mediaType"), accepted);
         }
     }

@@ -3,10 +3,10 @@
 /// A role that members are looked through for, in any of the spellings that launches and rosters use: the URI, the short
 /// name, LTI 1.1's URN.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RoleFilter(Role);
+pub struct RoleFilter(CourseRole);
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Role {
+enum CourseRole {
     /// A role in the course, and the sub-role if one is named; in lower case, since OpenOLAT writes `LEARNER`.
     Context(String, Option<String>),
     /// Any other text, such as a role in the institution.
@@ -17,20 +17,24 @@ impl RoleFilter {
     /// For one role, such as `Learner`.
     #[must_use]
     pub fn new(role: &str) -> Self {
-        Self(Role::read(role))
+        Self(CourseRole::read(role))
     }
 
     /// Whether one of these roles is the one asked for, or a sub-role of it.
     #[must_use]
     pub fn admits(&self, roles: &[String]) -> bool {
-        roles.iter().any(|role| match (&self.0, Role::read(role)) {
-            (Role::Context(wanted, None), Role::Context(principal, _)) => *wanted == principal,
-            (wanted, own) => *wanted == own,
-        })
+        roles
+            .iter()
+            .any(|role| match (&self.0, CourseRole::read(role)) {
+                (CourseRole::Context(wanted, None), CourseRole::Context(principal, _)) => {
+                    *wanted == principal
+                }
+                (wanted, own) => *wanted == own,
+            })
     }
 }
 
-impl Role {
+impl CourseRole {
     fn read(text: &str) -> Self {
         let vocabulary = "http://purl.imsglobal.org/vocab/lis/v2/membership";
         let rest = match text.strip_prefix(vocabulary) {

@@ -4,7 +4,7 @@ use url::{Origin, Url};
 
 use super::configuration::PlatformConfiguration;
 use super::endpoint::Endpoint;
-use super::problems::{ConfigurationError, Warning};
+use super::problems::{ConfigurationError, ConfigurationWarning};
 use super::vendor::{Vendor, is_below};
 use crate::target::plain_web_url;
 
@@ -34,7 +34,7 @@ pub struct CheckedConfiguration {
     /// as permitted (D-14).
     pub foreign_origins: Vec<Origin>,
     /// What was odd.
-    pub warnings: Vec<Warning>,
+    pub warnings: Vec<ConfigurationWarning>,
 }
 
 impl PlatformConfiguration {
@@ -81,8 +81,12 @@ impl PlatformConfiguration {
         let authorization_server = self.settle_authorization_server(&issuer, vendor);
         let mut warnings = self.warnings.clone();
         match &authorization_server {
-            AuthorizationServer::Ignored => warnings.push(Warning::AuthorizationServerIgnored),
-            AuthorizationServer::Foreign(_) => warnings.push(Warning::AuthorizationServerForeign),
+            AuthorizationServer::Ignored => {
+                warnings.push(ConfigurationWarning::AuthorizationServerIgnored);
+            }
+            AuthorizationServer::Foreign(_) => {
+                warnings.push(ConfigurationWarning::AuthorizationServerForeign);
+            }
             AuthorizationServer::Absent | AuthorizationServer::Usable(_) => {}
         }
         let mut foreign_origins: Vec<Origin> = Vec::new();

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::endpoint::Endpoint;
-use super::problems::{ConfigurationError, Warning};
+use super::problems::{ConfigurationError, ConfigurationWarning};
 use super::vendor::Family;
 use crate::claims::name::PLATFORM_CONFIGURATION;
 use crate::json;
@@ -35,7 +35,7 @@ pub struct PlatformConfiguration {
     pub token_endpoint: Endpoint,
     /// `authorization_server` as it came; see [`CheckedConfiguration::authorization_server`](super::CheckedConfiguration::authorization_server).
     pub authorization_server: Option<String>,
-    /// `product_family_code`.
+    /// `product_family_code`, which tells the vendor: `moodle`, `canvas`.
     pub product_family_code: Option<String>,
     /// The platform's version, for people.
     pub version: Option<String>,
@@ -48,7 +48,7 @@ pub struct PlatformConfiguration {
     /// The claims it knows; `None` if it does not say.
     pub claims_supported: Option<Vec<String>>,
     /// What was odd while reading.
-    pub warnings: Vec<Warning>,
+    pub warnings: Vec<ConfigurationWarning>,
     pub(super) lists: Vec<(&'static str, &'static str, Option<Vec<String>>)>,
 }
 
@@ -79,7 +79,7 @@ impl PlatformConfiguration {
             .get(PLATFORM_CONFIGURATION)
             .or_else(|| {
                 let found = document.get(&format!("{PLATFORM_CONFIGURATION} "));
-                warnings.extend(found.map(|_| Warning::NameWithSpace));
+                warnings.extend(found.map(|_| ConfigurationWarning::NameWithSpace));
                 found
             })
             .and_then(Value::as_object)
@@ -87,13 +87,13 @@ impl PlatformConfiguration {
         let messages = messages(platform, &mut warnings);
         let version = words(platform, "version");
         if version.is_none() {
-            warnings.push(Warning::NoVersion);
+            warnings.push(ConfigurationWarning::NoVersion);
         }
         let mut lists = Vec::new();
         for (member, value) in NEEDED {
             let list = list(&document, member);
             if list.is_none() {
-                warnings.push(Warning::MissingList(member));
+                warnings.push(ConfigurationWarning::MissingList(member));
             }
             lists.push((member, value, list));
         }
@@ -149,14 +149,14 @@ fn list(members: &Map<String, Value>, name: &str) -> Option<Vec<String>> {
 
 fn messages(
     platform: &Map<String, Value>,
-    warnings: &mut Vec<Warning>,
+    warnings: &mut Vec<ConfigurationWarning>,
 ) -> Option<Vec<SupportedMessage>> {
     let Some(entries) = platform.get("messages_supported").and_then(Value::as_array) else {
-        warnings.push(Warning::MissingList("messages_supported"));
+        warnings.push(ConfigurationWarning::MissingList("messages_supported"));
         return None;
     };
     if entries.iter().any(Value::is_string) {
-        warnings.push(Warning::MessagesAsNames);
+        warnings.push(ConfigurationWarning::MessagesAsNames);
     }
     // Old Moodle: placements stand beside the messages and mean the deep linking one.
     let beside = list(platform, "placements").unwrap_or_default();

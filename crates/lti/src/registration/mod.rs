@@ -54,7 +54,7 @@ pub use answer::{AnswerError, RegistrationAnswer, Secret};
 pub use checked::{AuthorizationServer, CheckedConfiguration};
 pub use configuration::{PlatformConfiguration, SupportedMessage};
 pub use endpoint::Endpoint;
-pub use problems::{ConfigurationError, Warning};
+pub use problems::{ConfigurationError, ConfigurationWarning};
 pub use refusal::RegistrationRefusal;
 pub use request::{RequestError, ToolMessage, ToolRegistration};
 pub use vendor::{Family, Vendor};

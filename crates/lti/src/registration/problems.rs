@@ -39,7 +39,7 @@ pub enum ConfigurationError {
 /// Something odd that does not stop a registration, for the operator.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
-pub enum Warning {
+pub enum ConfigurationWarning {
     /// The platform configuration's name ends in a space (old Moodle).
     #[error("the LTI part of the configuration has a name that ends in a space")]
     NameWithSpace,

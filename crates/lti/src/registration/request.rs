@@ -28,13 +28,13 @@ pub enum RequestError {
 /// A message the tool can receive.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ToolMessage {
-    /// Its type.
+    /// What the platform sends.
     pub message_type: MessageType,
     /// Where it leads; absent: the tool's own target for this type.
     pub target_link_uri: Option<String>,
     /// The name people see.
     pub label: Option<String>,
-    /// An icon.
+    /// Address of a picture to show beside the label.
     pub icon_uri: Option<String>,
     /// Where in the platform the link should appear, such as `ContentArea`; sent if the platform lists it.
     pub placements: Vec<String>,
@@ -85,7 +85,7 @@ pub struct ToolRegistration {
     pub deep_linking_uri: Option<String>,
     /// Other hosts the tool is served from.
     pub secondary_domains: Vec<String>,
-    /// A logo.
+    /// Address of a picture to show beside the tool's name.
     pub logo_uri: Option<String>,
     /// The tool's home page.
     pub client_uri: Option<String>,

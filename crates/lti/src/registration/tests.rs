@@ -127,7 +127,7 @@ fn vendors_are_known_by_table_and_label() {
     assert!(
         checked
             .warnings
-            .contains(&Warning::AuthorizationServerIgnored)
+            .contains(&ConfigurationWarning::AuthorizationServerIgnored)
     );
     assert_eq!(checked.foreign_origins.len(), 2);
     assert!(Vendor::shares_client_ids("https://blackboard.com"));
@@ -223,7 +223,9 @@ fn needed_values_are_required_where_lists_exist() {
     assert!(
         checked
             .warnings
-            .contains(&Warning::MissingList("response_types_supported"))
+            .contains(&ConfigurationWarning::MissingList(
+                "response_types_supported"
+            ))
     );
 }
 
@@ -300,9 +302,9 @@ fn old_moodle_is_read_with_warnings() {
     );
     let platform = read(&document).unwrap();
     for warning in [
-        Warning::NameWithSpace,
-        Warning::MessagesAsNames,
-        Warning::NoVersion,
+        ConfigurationWarning::NameWithSpace,
+        ConfigurationWarning::MessagesAsNames,
+        ConfigurationWarning::NoVersion,
     ] {
         assert!(platform.warnings.contains(&warning), "{warning}");
     }

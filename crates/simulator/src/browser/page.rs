@@ -17,7 +17,7 @@ pub struct Page {
     pub url: Url,
     /// The HTTP status.
     pub status: u16,
-    /// The headers.
+    /// Of the final answer; a name may occur more than once.
     pub headers: HeaderMap,
     /// The body, complete.
     pub body: Vec<u8>,
@@ -28,7 +28,7 @@ pub struct Page {
 /// One request and the status of its answer.
 #[derive(Clone, Debug)]
 pub struct Hop {
-    /// The method.
+    /// As it was sent: a redirect may turn POST into GET.
     pub method: Method,
     /// The address.
     pub url: Url,

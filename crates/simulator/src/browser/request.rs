@@ -18,13 +18,13 @@ pub(super) const REDIRECT_LIMIT: usize = 10;
 /// A request in all its details. [`Browser`](super::Browser)'s short methods build one.
 #[derive(Clone, Debug)]
 pub struct Request {
-    /// The method.
+    /// Browsers send `GET` and `POST`; others are for tests.
     pub method: Method,
     /// The address.
     pub url: Url,
     /// Headers beside `Cookie`.
     pub headers: HeaderMap,
-    /// The body.
+    /// Empty for a request without one.
     pub body: Vec<u8>,
     /// The page that causes the request, for `SameSite`, `Origin` and `Referer`; none if typed by the person.
     pub initiator: Option<Url>,

@@ -7,9 +7,9 @@ use serde_json::Value;
 /// A token taken apart, **not verified**: for display, and to find the key to verify it with.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Decoded {
-    /// The header.
+    /// `alg`, `kid` and the like.
     pub header: Value,
-    /// The claims.
+    /// What the token says.
     pub claims: Value,
 }
 

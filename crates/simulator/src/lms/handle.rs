@@ -46,7 +46,7 @@ impl Lms {
         &self.platform.clock
     }
 
-    /// Its faults.
+    /// What it does wrong, to be set and taken back.
     pub fn faults(&self) -> &Faults {
         &self.platform.faults
     }

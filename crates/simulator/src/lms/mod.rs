@@ -16,7 +16,7 @@ use std::{
 
 use self::state::{Addresses, Platform};
 pub use self::{
-    protocol::{claims::claim_name, enrolment::RegistrationStart},
+    protocol::enrolment::RegistrationStart,
     state::{
         Begun, DeepLinkingResponse, Ending, Exchange, Launch, LineItem, LoginRequest, Message,
         Parameter, ScoreRecord, StorageFault,
@@ -30,6 +30,7 @@ use crate::{
     server::{Bound, Running},
 };
 pub use crate::{
+    claim_names::claim_name,
     endpoint::Endpoint,
     tool::{ManualTool, Tool},
 };
@@ -52,6 +53,11 @@ pub struct Options {
     pub profile: Profile,
     /// The first signing key; made if not given.
     pub key: Option<SigningKey>,
+    /// The certificate or authority of its tools, in PEM, where it shall trust no other.
+    pub authority: Option<Vec<u8>>,
+    /// Where its tools' owners read what became of a launch, with `{reference}` for what the tool called it. The Wire links
+    /// there.
+    pub traces: Option<String>,
 }
 
 impl Default for Options {
@@ -65,6 +71,8 @@ impl Default for Options {
             issuer: None,
             profile: Profile::moodle(),
             key: None,
+            authority: None,
+            traces: None,
         }
     }
 }
@@ -78,7 +86,7 @@ pub struct Lms {
 }
 
 impl Lms {
-    /// Starts it.
+    /// Listens and serves until the value is dropped.
     pub async fn start(options: Options) -> Result<Self, Error> {
         let bound = Bound::new(options.addr).await?;
         let listens_on = bound.url();
@@ -102,9 +110,13 @@ impl Lms {
                 },
                 base,
                 issuer,
+                traces: options.traces,
             },
             key,
-            Browser::new()?,
+            match options.authority {
+                Some(authority) => Browser::trusting(&authority)?,
+                None => Browser::new()?,
+            },
         ));
         let running = bound.serve(routes::router(&platform));
         let sign_on = sign_on.map(|bound| bound.serve(routes::router(&platform)));

@@ -7,10 +7,12 @@ use serde_json::{Value, json};
 use super::{
     DeepLinkingStyle, Endpoints, LaunchStyle, ListStyle, PLATFORM_CONFIGURATION, Paths, Profile,
     Refusal, RegistrationStyle, ServiceStyle, StorageStyle, TOOL_CONFIGURATION, TokenPlace,
-    standard,
+    TokenProblem, standard,
 };
-use crate::tool::GROUPS_SCOPE;
-use crate::{random, tool::Tool};
+use crate::{
+    random,
+    tool::{GROUPS_SCOPE, Tool, ToolFacts},
+};
 
 pub(super) fn profile() -> Profile {
     Profile {
@@ -33,17 +35,8 @@ pub(super) fn profile() -> Profile {
             configuration_once: false,
             token_seconds: 3600,
             check,
-            refuse_token: |_| {
-                standard::refusal(
-                    StatusCode::UNAUTHORIZED,
-                    &json!({ "error": "invalid_token" }),
-                )
-            },
-            read: |request| {
-                standard::read(request, |scope| {
-                    scope == GROUPS_SCOPE || standard::scopes().contains(&scope)
-                })
-            },
+            refuse_token,
+            read,
             answer: |tool, request| standard::echo(tool, request, None),
             status: StatusCode::OK,
             client_id: uuid,
@@ -79,6 +72,17 @@ pub(super) fn profile() -> Profile {
             lists: ListStyle::PLAIN,
         },
     }
+}
+
+fn refuse_token(_: TokenProblem) -> Refusal {
+    let error = json!({ "error": "invalid_token" });
+    standard::refusal(StatusCode::UNAUTHORIZED, &error)
+}
+
+fn read(request: &Value) -> ToolFacts {
+    standard::read(request, |scope| {
+        scope == GROUPS_SCOPE || standard::scopes().contains(&scope)
+    })
 }
 
 fn configuration(at: &Endpoints) -> Value {

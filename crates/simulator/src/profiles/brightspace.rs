@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 use url::Url;
 
 use super::{
-    DeepLinkingStyle, LaunchStyle, ListStyle, PLATFORM_CONFIGURATION, Paths, Profile, Refusal,
-    RegistrationStyle, ServiceStyle, TOOL_CONFIGURATION, TokenPlace, standard,
+    DeepLinkingStyle, Endpoints, LaunchStyle, ListStyle, PLATFORM_CONFIGURATION, Paths, Profile,
+    Refusal, RegistrationStyle, ServiceStyle, TOOL_CONFIGURATION, TokenPlace, standard,
 };
 use crate::{random, tool::Tool};
 
@@ -30,15 +30,7 @@ pub(super) fn profile() -> Profile {
             deep_linking_return: "/d2l/lti/deeplinking",
         },
         registration: RegistrationStyle {
-            configuration: |at| {
-                let scopes: Vec<&str> = ["openid"].into_iter().chain(standard::scopes()).collect();
-                let claims = ["sub", "iss", "name", "given_name", "family_name", "email"];
-                let mut document = standard::configuration(at, "desire2learn", &scopes, &claims);
-                document["authorization_server"] = json!(AUDIENCE);
-                document[PLATFORM_CONFIGURATION]["version"] = json!("20.26.2");
-                document[PLATFORM_CONFIGURATION]["variables"] = json!([]);
-                document
-            },
+            configuration,
             token_place: TokenPlace::Configuration("token"),
             configuration_parameters: &[],
             configuration_once: true,
@@ -77,6 +69,16 @@ pub(super) fn profile() -> Profile {
             lists: ListStyle::PLAIN,
         },
     }
+}
+
+fn configuration(at: &Endpoints) -> Value {
+    let scopes: Vec<&str> = ["openid"].into_iter().chain(standard::scopes()).collect();
+    let claims = ["sub", "iss", "name", "given_name", "family_name", "email"];
+    let mut document = standard::configuration(at, "desire2learn", &scopes, &claims);
+    document["authorization_server"] = json!(AUDIENCE);
+    document[PLATFORM_CONFIGURATION]["version"] = json!("20.26.2");
+    document[PLATFORM_CONFIGURATION]["variables"] = json!([]);
+    document
 }
 
 /// Tool URLs must be https; loopback is let through so that it can be tried on one machine.

@@ -7,7 +7,7 @@ use super::{
     AuthorizationStyle, DeepLinkingStyle, LaunchStyle, ListStyle, ManualStyle, Paths, Profile,
     ServiceStyle, standard,
 };
-use crate::{lms::claim_name, random};
+use crate::{claim_names::claim_name, random};
 
 const SYSTEM: &str = "http://purl.imsglobal.org/vocab/lis/v2/system/person";
 const INSTITUTION: &str = "http://purl.imsglobal.org/vocab/lis/v2/institution/person";

@@ -7,7 +7,7 @@ use super::{
     AuthorizationStyle, DeepLinkingStyle, LaunchStyle, ListStyle, ManualStyle, Paths, Profile,
     ServiceStyle, standard,
 };
-use crate::{lms::claim_name, random};
+use crate::{claim_names::claim_name, random};
 
 pub(super) fn profile() -> Profile {
     Profile {

@@ -65,10 +65,10 @@ pub enum TokenProblem {
 /// A refusal in the vendor's own words.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refusal {
-    /// The status.
+    /// What the vendor's server answers with, fitting or not.
     pub status: StatusCode,
-    /// The content type.
+    /// JSON, HTML or plain text, as the vendor has it.
     pub content_type: &'static str,
-    /// The body.
+    /// Word for word, as far as it is known.
     pub body: String,
 }

@@ -84,7 +84,7 @@ impl Attack {
         self.names().1
     }
 
-    /// The one of that name.
+    /// `None` if no attack is called so.
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|attack| attack.name() == name)
     }

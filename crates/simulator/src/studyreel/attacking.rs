@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
 use super::{
-    attack::Attack, overrides::Overrides, students::Student, system::System, tool::Tool,
+    attack::Attack, overrides::Overrides, students::Student, system::System, tool::StudyReelTool,
     verdict::Verdict,
 };
 use crate::browser::Pace;
@@ -25,7 +25,7 @@ impl System {
     pub(super) async fn attack(
         &self,
         student: &Student,
-        tool: &Tool,
+        tool: &StudyReelTool,
         attack: Attack,
         overrides: &Overrides,
     ) -> Verdict {
@@ -41,7 +41,7 @@ impl System {
     async fn attempt(
         &self,
         student: &Student,
-        tool: &Tool,
+        tool: &StudyReelTool,
         attack: Attack,
         overrides: &Overrides,
     ) -> Verdict {
@@ -96,7 +96,7 @@ impl System {
     pub(super) async fn burst(
         &self,
         student: &Student,
-        tool: &Tool,
+        tool: &StudyReelTool,
         launches: usize,
         overrides: &Overrides,
     ) -> Vec<Verdict> {

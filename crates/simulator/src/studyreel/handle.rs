@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::{Attack, Launched, Overrides, Student, StudyReel, Switches, Tool, Verdict, Visit};
+use super::{
+    Attack, Launched, Overrides, Student, StudyReel, StudyReelTool, Switches, Verdict, Visit,
+};
 use crate::{Error, browser::Browser, clock::Clock};
 
 /// The server, its students and its tools.
@@ -50,12 +52,12 @@ impl StudyReel {
     }
 
     /// The tools, in order of registration.
-    pub fn tools(&self) -> Vec<Tool> {
+    pub fn tools(&self) -> Vec<StudyReelTool> {
         self.system.state().tools.clone()
     }
 
     /// Adds a tool, or changes the launch URL and deployment of the one with the same id.
-    pub fn set_tool(&self, tool: Tool) {
+    pub fn set_tool(&self, tool: StudyReelTool) {
         let mut state = self.system.state();
         state.tools.retain(|known| known.id != tool.id);
         state.tools.push(tool);
@@ -67,8 +69,8 @@ impl StudyReel {
     }
 
     /// The newest tool.
-    fn tool(&self) -> Tool {
-        let nowhere = || Tool::configured(String::new(), String::new());
+    fn tool(&self) -> StudyReelTool {
+        let nowhere = || StudyReelTool::configured(String::new(), String::new());
         self.system.newest_tool().unwrap_or_else(nowhere)
     }
 }

@@ -7,7 +7,7 @@ use url::{Host, Url};
 
 /// What the judge remembers of one receiver's earlier answers.
 #[derive(Clone, Debug, Default)]
-pub(super) struct History {
+pub(super) struct SentHistory {
     users: HashMap<String, String>,
     newcomers: HashSet<String>,
     links: HashSet<String>,
@@ -24,7 +24,7 @@ pub(super) struct Answer<'a> {
     pub(super) known_before: bool,
 }
 
-impl History {
+impl SentHistory {
     /// Whether a launch of this student has already succeeded.
     pub(super) fn knows(&self, sub: &str) -> bool {
         self.users.contains_key(sub)
@@ -163,7 +163,7 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    fn judge(history: &mut History, sub: &str, body: &Value) -> Vec<String> {
+    fn judge(history: &mut SentHistory, sub: &str, body: &Value) -> Vec<String> {
         let body = body.to_string();
         let answer = Answer {
             sub,
@@ -188,7 +188,7 @@ mod tests {
 
     #[test]
     fn good_answers_are_accepted_and_remembered() {
-        let mut history = History::default();
+        let mut history = SentHistory::default();
         assert!(judge(&mut history, "a", &good("1", "new", "x")).is_empty());
         assert!(judge(&mut history, "a", &good("1", "existing", "y")).is_empty());
         assert!(judge(&mut history, "b", &good("2", "new", "z")).is_empty());
@@ -216,7 +216,7 @@ mod tests {
 
     #[test]
     fn of_launches_at_once_any_may_be_the_first_but_only_one() {
-        let mut history = History::default();
+        let mut history = SentHistory::default();
         let mut at_once = |kind: &str, token: &str| {
             let body = good("1", kind, token).to_string();
             let answer = Answer {
@@ -254,11 +254,11 @@ mod tests {
         ] {
             let mut body = good("1", "new", "x");
             body[member] = value.clone();
-            if judge(&mut History::default(), "a", &body).len() != 1 {
+            if judge(&mut SentHistory::default(), "a", &body).len() != 1 {
                 wrong.push((member, value));
             }
         }
         assert!(wrong.is_empty(), "{wrong:?}");
-        assert_eq!(judge(&mut History::default(), "a", &json!([])).len(), 1);
+        assert_eq!(judge(&mut SentHistory::default(), "a", &json!([])).len(), 1);
     }
 }

@@ -38,7 +38,7 @@ pub use self::{
     overrides::Overrides,
     students::{Student, Subjects},
     switches::{Switches, Times},
-    tool::Tool,
+    tool::StudyReelTool,
     transcript::Launched,
     verdict::Verdict,
     visit::Visit,
@@ -53,7 +53,7 @@ use crate::{
 
 /// How to start a pretend StudyReel.
 #[derive(Clone, Debug)]
-pub struct Options {
+pub struct StudyReelOptions {
     /// Where to listen; port 0 takes a free one.
     pub addr: SocketAddr,
     /// What the world sees, if not `http://` and the address.
@@ -74,7 +74,7 @@ pub struct Options {
     pub switches: Switches,
 }
 
-impl Default for Options {
+impl Default for StudyReelOptions {
     /// On 127.0.0.1 and any free port, launching as documented.
     fn default() -> Self {
         Self {
@@ -98,8 +98,8 @@ pub struct StudyReel {
 }
 
 impl StudyReel {
-    /// Starts it.
-    pub async fn start(options: Options) -> Result<Self, Error> {
+    /// Listens and serves until the value is dropped.
+    pub async fn start(options: StudyReelOptions) -> Result<Self, Error> {
         let bound = Bound::new(options.addr).await?;
         let base = options
             .public_url
@@ -108,7 +108,7 @@ impl StudyReel {
             .to_owned();
         let tools = options
             .launch_url
-            .map(|url| Tool::configured(url, options.deployment_id))
+            .map(|url| StudyReelTool::configured(url, options.deployment_id))
             .into_iter()
             .collect();
         let clock = Clock::default();

@@ -13,7 +13,7 @@ use axum::{
 use serde_json::{Map, Value, json};
 use url::Url;
 
-use super::{message::deployment_of, system::System, tool::Tool};
+use super::{message::deployment_of, system::System, tool::StudyReelTool};
 use crate::random;
 
 /// POST of a tool's registration.
@@ -56,7 +56,7 @@ pub(super) async fn register(
             "A tool of this name and version is registered already".to_owned(),
         );
     }
-    let tool = Tool {
+    let tool = StudyReelTool {
         id: random::alphanumeric(12),
         name: text("name"),
         version: text("version"),

@@ -5,7 +5,8 @@ use serde_json::Value;
 
 use super::{
     judge::Answer, overrides::Overrides, signature::signature, students::Student,
-    switches::Switches, system::System, tool::Tool, transcript::Launched, verdict::Verdict,
+    switches::Switches, system::System, tool::StudyReelTool, transcript::Launched,
+    verdict::Verdict,
 };
 use crate::browser::{Pace, Page, Request};
 
@@ -13,7 +14,7 @@ impl System {
     pub(super) async fn launch(
         &self,
         student: &Student,
-        tool: &Tool,
+        tool: &StudyReelTool,
         overrides: &Overrides,
     ) -> Verdict {
         let switches = self.state().switches.clone();
@@ -25,7 +26,7 @@ impl System {
         &self,
         switches: &Switches,
         student: &Student,
-        tool: &Tool,
+        tool: &StudyReelTool,
         overrides: &Overrides,
     ) -> Verdict {
         let message = self.payload_as(switches, student, &tool.deployment_id, overrides);
@@ -35,7 +36,7 @@ impl System {
 
     pub(super) async fn deliver(
         &self,
-        tool: &Tool,
+        tool: &StudyReelTool,
         content_type: &str,
         body: Vec<u8>,
         pace: Option<Pace>,

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 pub struct Student {
     /// The unique id; an e-mail address in all documents.
     pub sub: String,
-    /// The given name.
+    /// `given_name` of a launch.
     pub given_name: String,
     /// The family name; may be empty.
     #[serde(default)]
@@ -46,7 +46,7 @@ fn studyreel() -> String {
 pub struct Subjects {
     /// Mathematics.
     pub math: Option<String>,
-    /// Language.
+    /// Language usage.
     pub language: Option<String>,
     /// Science.
     pub science: Option<String>,

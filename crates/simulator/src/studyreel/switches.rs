@@ -16,7 +16,7 @@ pub struct Switches {
     pub times: Times,
     /// The same nonce in every launch.
     pub constant_nonce: Option<String>,
-    /// The key of learning blocks.
+    /// Under which name the payload has them; `learning_blocks` in the documents.
     pub learning_blocks_key: String,
     /// A secret to sign launches with (`X-Launch-Timestamp`, `X-Launch-Signature`), which StudyReel itself does not do.
     pub hmac_secret: Option<String>,

@@ -9,8 +9,8 @@ use std::{
 use serde_json::Value;
 
 use super::{
-    judge::History, message, overrides::Overrides, students::Student, switches::Switches,
-    tool::Tool, transcript::Launched,
+    judge::SentHistory, message, overrides::Overrides, students::Student, switches::Switches,
+    tool::StudyReelTool, transcript::Launched,
 };
 use crate::{browser::Browser, clock::Clock};
 
@@ -30,10 +30,10 @@ pub(super) struct State {
     pub(super) issuer: String,
     pub(super) switches: Switches,
     pub(super) students: Vec<Student>,
-    pub(super) tools: Vec<Tool>,
+    pub(super) tools: Vec<StudyReelTool>,
     pub(super) jti: u64,
     /// By the tool's id.
-    pub(super) histories: HashMap<String, History>,
+    pub(super) histories: HashMap<String, SentHistory>,
     pub(super) transcript: Vec<Launched>,
     /// The students' browsers, by `sub`.
     pub(super) browsers: HashMap<String, Arc<Browser>>,
@@ -44,7 +44,7 @@ impl System {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(super) fn newest_tool(&self) -> Option<Tool> {
+    pub(super) fn newest_tool(&self) -> Option<StudyReelTool> {
         self.state().tools.last().cloned()
     }
 
@@ -56,7 +56,7 @@ impl System {
         }
     }
 
-    pub(super) fn find(&self, sub: &str, tool: &str) -> Option<(Student, Tool)> {
+    pub(super) fn find(&self, sub: &str, tool: &str) -> Option<(Student, StudyReelTool)> {
         let state = self.state();
         let student = state.students.iter().find(|student| student.sub == sub)?;
         let tool = state.tools.iter().find(|known| known.id == tool)?;

@@ -4,12 +4,12 @@ use serde_json::{Map, Value};
 
 /// A tool that students can be launched into.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Tool {
+pub struct StudyReelTool {
     /// Its id here.
     pub id: String,
-    /// Its name.
+    /// As it was registered, for people.
     pub name: String,
-    /// Its version.
+    /// The application's version, as it was registered.
     pub version: String,
     /// Where launches are posted.
     pub launch_url: String,
@@ -19,7 +19,7 @@ pub struct Tool {
     pub registration: Map<String, Value>,
 }
 
-impl Tool {
+impl StudyReelTool {
     /// The tool that was configured at the start, not registered.
     pub fn configured(launch_url: String, deployment_id: String) -> Self {
         Self {

@@ -13,6 +13,7 @@ use super::grouped::{Answers, Grouped, Waiting};
 use super::held::{Held, Terms};
 use super::pool::give_up_idle;
 use super::tx::Tx;
+use super::waiter::Waiter;
 
 /// Statements under way at once.
 const UNDER_WAY: usize = 3;
@@ -36,7 +37,8 @@ impl<R: Grouped> Batches<R> {
     /// Queues a row and waits until it is committed; false if the same was stored before.
     pub(super) async fn insert(&self, row: R) -> Result<bool, StoreError> {
         let claim = Claim::default();
-        let (waiting, answer) = Waiting::new(row, claim.clone());
+        let (waiter, answer) = Waiter::new(claim.clone());
+        let waiting = Waiting { row, waiter };
         let inserting = async {
             let queued = self.queue.send(waiting).await;
             queued.map_err(|_| StoreError::Stopped)?;
@@ -65,11 +67,14 @@ async fn gather<R: Grouped>(pool: PgPool, mut waiting: mpsc::Receiver<Waiting<R>
 async fn store<R: Grouped>(pool: &PgPool, together: Vec<Waiting<R>>, terms: &Terms) {
     // The connection first: a row that has begun can't be called off, and a connection may be long in coming.
     let held = Held::take_for_one(pool, terms).await;
-    let mut together: Vec<_> = together.into_iter().filter(Waiting::begin).collect();
-    together.sort_unstable_by(|one, other| one.row.order(&other.row));
-    let (rows, replies): (Vec<_>, Vec<_>) = together
+    let mut together: Vec<_> = together
         .into_iter()
-        .map(|waiting| (waiting.row, waiting.reply))
+        .filter(|waiting| waiting.waiter.begin())
+        .collect();
+    together.sort_unstable_by(|one, other| one.row.order(&other.row));
+    let (rows, waiters): (Vec<_>, Vec<_>) = together
+        .into_iter()
+        .map(|waiting| (waiting.row, waiting.waiter))
         .unzip();
     if rows.is_empty() {
         return;
@@ -91,9 +96,8 @@ async fn store<R: Grouped>(pool: &PgPool, together: Vec<Waiting<R>>, terms: &Ter
         tracing::error!(%error, rows = rows.len(), "a batch was not stored");
         error.for_each(rows.len())
     });
-    for (reply, answer) in replies.into_iter().zip(answers) {
-        // The request may have gone; its row is stored all the same.
-        let _ = reply.send(answer);
+    for (waiter, answer) in waiters.into_iter().zip(answers) {
+        waiter.answer(answer);
     }
 }
 

@@ -11,6 +11,7 @@ use super::error::StoreError;
 use super::grouped::{Answers, Grouped, Waiting};
 use super::job::Job;
 use super::tx::Tx;
+use super::waiter::Waiter;
 
 /// After this long no further write begins before the commit: each that has begun waits for all of them.
 const LONGEST: Duration = Duration::from_millis(200);
@@ -30,7 +31,7 @@ pub(super) struct Group<R> {
     /// The rows that are stored.
     rows: Vec<R>,
     /// Who waits for them.
-    replies: Vec<oneshot::Sender<Result<bool, StoreError>>>,
+    waiters: Vec<Waiter<Result<bool, StoreError>>>,
     /// Those for which there was no time; the next commit begins with them.
     later: Vec<Box<dyn Job>>,
 }
@@ -57,7 +58,7 @@ impl<R: Grouped> Group<R> {
             waiting: Vec::new(),
             jobs,
             rows: Vec::new(),
-            replies: Vec::new(),
+            waiters: Vec::new(),
             later: Vec::new(),
         }
     }
@@ -108,9 +109,13 @@ impl<R: Grouped> Group<R> {
 
     /// Stores the rows that are still waited for.
     async fn insert(&mut self, connection: &mut SqliteConnection) -> Result<Answers, StoreError> {
-        for waiting in self.waiting.drain(..).filter(Waiting::begin) {
+        for waiting in self
+            .waiting
+            .drain(..)
+            .filter(|waiting| waiting.waiter.begin())
+        {
             self.rows.push(waiting.row);
-            self.replies.push(waiting.reply);
+            self.waiters.push(waiting.waiter);
         }
         R::insert_all(&mut Tx::Sqlite(connection), &self.rows).await
     }
@@ -125,14 +130,12 @@ impl<R: Grouped> Group<R> {
         }
         // Those that did not come to be stored.
         for (waiting, error) in self.waiting.into_iter().zip(std::iter::repeat_with(failed)) {
-            let _ = waiting
-                .reply
-                .send(Err(error.unwrap_or(StoreError::Stopped)));
+            let error = error.unwrap_or(StoreError::Stopped);
+            waiting.waiter.answer(Err(error));
         }
-        let answers = committed.unwrap_or_else(|error| error.for_each(self.replies.len()));
-        for (reply, answer) in self.replies.into_iter().zip(answers) {
-            // The request may have gone; its write stays all the same.
-            let _ = reply.send(answer);
+        let answers = committed.unwrap_or_else(|error| error.for_each(self.waiters.len()));
+        for (waiter, answer) in self.waiters.into_iter().zip(answers) {
+            waiter.answer(answer);
         }
         Self::from(self.later)
     }

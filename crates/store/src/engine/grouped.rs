@@ -2,11 +2,9 @@
 
 use std::cmp::Ordering;
 
-use tokio::sync::oneshot;
-
-use super::claim::Claim;
 use super::error::StoreError;
 use super::tx::Tx;
+use super::waiter::Waiter;
 
 /// What each of several rows came to: false if the same was stored before.
 pub(crate) type Answers = Vec<Result<bool, StoreError>>;
@@ -35,23 +33,8 @@ pub trait Grouped: Send + Sync + Sized + 'static {
     ) -> impl Future<Output = Vec<Result<bool, StoreError>>> + Send;
 }
 
-/// A row to be stored, and the request that waits for it.
+/// A row to be stored, and the request that waits for it. Called off, the same row may come again.
 pub(super) struct Waiting<R> {
     pub(super) row: R,
-    pub(super) reply: oneshot::Sender<Result<bool, StoreError>>,
-    claim: Claim,
-}
-
-impl<R> Waiting<R> {
-    /// A row, and where its answer will be.
-    pub(super) fn new(row: R, claim: Claim) -> (Self, oneshot::Receiver<Result<bool, StoreError>>) {
-        let (reply, answer) = oneshot::channel();
-        (Self { row, reply, claim }, answer)
-    }
-
-    /// Whether it is to be stored: not if its request was refused meanwhile, or went away; the same row may come again then.
-    /// Asked once; whoever was told "yes" is waited for.
-    pub(super) fn begin(&self) -> bool {
-        !self.reply.is_closed() && self.claim.take()
-    }
+    pub(super) waiter: Waiter<Result<bool, StoreError>>,
 }

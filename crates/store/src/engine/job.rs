@@ -10,6 +10,7 @@ use tokio::sync::oneshot;
 use super::claim::Claim;
 use super::error::StoreError;
 use super::tx::Tx;
+use super::waiter::Waiter;
 
 /// One waiting write.
 pub(super) trait Job: Send {
@@ -17,8 +18,7 @@ pub(super) trait Job: Send {
     fn run<'c>(&'c mut self, connection: &'c mut SqliteConnection) -> BoxFuture<'c, bool>;
     /// Whether it has several statements, which must hold together.
     fn is_several(&self) -> bool;
-    /// Whether it is to be carried out: not if its request was refused meanwhile, or has gone. Asked once; whoever was told
-    /// "yes" is waited for.
+    /// Whether it is to be carried out; see [`Waiter::begin`].
     fn begin(&self) -> bool;
     /// Answers the one who waits. `None` means the commit succeeded.
     fn answer(self: Box<Self>, failed: Option<StoreError>);
@@ -28,8 +28,7 @@ struct Work<T, E, F> {
     work: Option<F>,
     several: bool,
     done: Option<Result<T, E>>,
-    claim: Claim,
-    reply: oneshot::Sender<Result<T, E>>,
+    waiter: Waiter<Result<T, E>>,
 }
 
 impl<T, E, F> Job for Work<T, E, F>
@@ -57,7 +56,7 @@ where
     }
 
     fn begin(&self) -> bool {
-        !self.reply.is_closed() && self.claim.take()
+        self.waiter.begin()
     }
 
     fn answer(self: Box<Self>, failed: Option<StoreError>) {
@@ -67,8 +66,7 @@ where
             (Some(done), None) => done,
             (None, None) => Err(StoreError::Stopped.into()),
         };
-        // The request may have gone; its write stays all the same.
-        let _ = self.reply.send(answer);
+        self.waiter.answer(answer);
     }
 }
 
@@ -83,13 +81,12 @@ where
     E: From<StoreError> + Send + 'static,
     F: for<'c> FnOnce(Tx<'c>) -> BoxFuture<'c, Result<T, E>> + Send + 'static,
 {
-    let (reply, answer) = oneshot::channel();
+    let (waiter, answer) = Waiter::new(claim);
     let job = Work {
         work: Some(work),
         several,
         done: None,
-        claim,
-        reply,
+        waiter,
     };
     (Box::new(job), answer)
 }

@@ -25,6 +25,7 @@ mod statement;
 mod store;
 mod sweep;
 mod tx;
+mod waiter;
 mod writer;
 
 pub use address::{Address, Pooler};

@@ -15,6 +15,7 @@ use super::group::{Group, Message};
 use super::grouped::{Grouped, Waiting};
 use super::job;
 use super::tx::Tx;
+use super::waiter::Waiter;
 
 /// Writes that one commit takes at most, so that the last answer of a burst doesn't wait long.
 const GROUP: usize = 256;
@@ -59,7 +60,8 @@ impl<R: Grouped> Writer<R> {
     /// Queues a row and waits until it is committed; false if the same was stored before.
     pub(super) async fn insert(&self, row: R) -> Result<bool, StoreError> {
         let claim = Claim::default();
-        let (waiting, answer) = Waiting::new(row, claim.clone());
+        let (waiter, answer) = Waiter::new(claim.clone());
+        let waiting = Waiting { row, waiter };
         let inserting = async {
             let queued = self.queue.send(Message::Row(waiting)).await;
             queued.map_err(|_| StoreError::Stopped)?;

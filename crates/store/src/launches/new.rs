@@ -14,7 +14,7 @@ statements! {
 /// A launch to be stored, or the nonce of a refused one.
 #[derive(Clone)]
 pub struct NewLaunch {
-    /// Its id.
+    /// Ours, made before the row: later launches sort higher.
     pub id: String,
     /// The tool it is for.
     pub tool_id: String,

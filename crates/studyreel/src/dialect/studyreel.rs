@@ -28,7 +28,7 @@ pub const REQUIRED_MEMBERS: [&str; 14] = [
     "jti",
 ];
 
-/// StudyReel.
+/// StudyReel's own messages, as studyreel.md describes them.
 pub static STUDYREEL: Dialect = Dialect {
     name: "studyreel",
     platform: "StudyReel",

@@ -79,7 +79,7 @@ impl OfferedGrades {
         }
     }
 
-    /// The lowest.
+    /// The grade the path begins with; -1 is Pre-K.
     pub fn lowest(&self) -> i8 {
         self.0.first().copied().unwrap_or_default()
     }

@@ -12,7 +12,7 @@ use crate::{Reported, Subject};
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub enum PlacementReason {
-    /// StudyReel's own grade.
+    /// The grade that StudyReel reported.
     StudyreelGrade,
     /// The MAP RIT score.
     MapRit,

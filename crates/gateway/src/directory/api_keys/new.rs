@@ -57,12 +57,12 @@ pub struct NewApiKey {
 /// Why a key can't be made.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BadApiKey {
-    /// The name.
+    /// The name is empty, too long or no plain text.
     #[error(
         "The name must have 1 to 100 characters, without line breaks and other control characters."
     )]
     Name,
-    /// The end.
+    /// The end is over, or more than 100 years away.
     #[error(
         "The end must lie in the future, by 100 years at most. Leave it out for a key without an end."
     )]

@@ -11,6 +11,7 @@ use url::Url;
 use crate::keys::theirs::failure::KeyFailure;
 use crate::keys::theirs::life::life;
 use crate::kit::clock::Clock;
+use crate::kit::media_type::JSON;
 use crate::kit::outbound::{Outbound, Purpose, Request};
 
 /// How long what came of a fetch is there for others who ask the same address: those who come together seldom come in
@@ -126,7 +127,7 @@ async fn ask(
             purpose: Purpose::Keys,
             source: None,
             url: &url,
-            accept: "application/json",
+            accept: JSON,
             bearer: None,
             limit: MAX_KEY_SET_BYTES,
         })

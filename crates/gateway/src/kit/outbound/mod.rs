@@ -247,9 +247,24 @@ impl Outbound {
         request: Request<'_>,
         body: Option<Body>,
     ) -> Result<Arriving, OutboundError> {
+        self.open_with(method, request, HeaderMap::new(), body)
+            .await
+    }
+
+    /// The same with headers of its own.
+    ///
+    /// # Errors
+    /// See [`OutboundError`].
+    pub async fn open_with(
+        &self,
+        method: Method,
+        request: Request<'_>,
+        headers: HeaderMap,
+        body: Option<Body>,
+    ) -> Result<Arriving, OutboundError> {
         let place = self.place(&request).await?;
         let built = self
-            .built(method, &request, HeaderMap::new(), body)
+            .built(method, &request, headers, body)
             .timeout(self.arriving);
         let response = tokio::time::timeout(WHOLE, built.send()).await;
         let response = response

@@ -65,7 +65,7 @@ pub(crate) struct IdToken<'a> {
     services: IdTokenServices<'a>,
     /// Custom parameters, as in `launch`.
     custom: &'a BTreeMap<String, String>,
-    /// The StudyReel student.
+    /// The student as the adapter knows and placed them; its own document says how.
     #[schema(schema_with = student_member)]
     #[serde(skip_serializing_if = "Option::is_none")]
     student: Option<&'a Value>,

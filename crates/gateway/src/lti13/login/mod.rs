@@ -44,7 +44,7 @@ struct LoginParameters {
     client_id: Option<String>,
     /// For the platform: what was opened.
     lti_message_hint: Option<String>,
-    /// The deployment.
+    /// Which installation of the tool it is, if the platform says so.
     lti_deployment_id: Option<String>,
     /// The platform's frame that keeps values for us if there are no cookies.
     lti_storage_target: Option<String>,

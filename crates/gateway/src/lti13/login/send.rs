@@ -8,7 +8,7 @@ use url::Url;
 use crate::directory::platforms::Platform;
 use crate::directory::tools::Tool;
 use crate::lti13::cookies::{self, LOGIN_SECONDS};
-use crate::lti13::place::Place;
+use crate::lti13::place::ShownIn;
 use crate::lti13::room::Lti13;
 use crate::lti13::state::{Hints, LoginState, LoginTarget};
 use crate::lti13::storage::{self, Passing};
@@ -40,14 +40,14 @@ impl OutgoingLogin<'_> {
         mark: LoginMark,
     ) -> Result<Response, Problem> {
         let (room, headers) = (self.room, self.headers);
-        let place = Place::of(headers);
+        let place = ShownIn::of(headers);
         let (mut state, hints) = self.state(request, place, mark);
         let (sealed, to_platform) = self.sealed(&mut state, &hints)?;
         let may_be_framed = match place {
-            Place::Frame => true,
-            Place::Window => false,
+            ShownIn::Frame => true,
+            ShownIn::Window => false,
             // Safari before 16.4 doesn't say.
-            Place::Unknown => wants_page(headers),
+            ShownIn::Unknown => wants_page(headers),
         };
         let checked = may_be_framed
             .then(|| onward::address(&room.public_url, &sealed, &hints))
@@ -77,7 +77,7 @@ impl OutgoingLogin<'_> {
         Ok(answer)
     }
 
-    fn state(&self, request: LoginRequest, place: Place, mark: LoginMark) -> (LoginState, Hints) {
+    fn state(&self, request: LoginRequest, place: ShownIn, mark: LoginMark) -> (LoginState, Hints) {
         let now_ms = self.room.clock.now_ms();
         let [nonce, binding] = self.room.random.two_tokens();
         let state = LoginState {

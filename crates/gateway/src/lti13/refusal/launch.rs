@@ -53,13 +53,13 @@ pub enum LaunchRefusal {
     /// The platform was removed since the login.
     #[error("the platform of this login no longer exists")]
     PlatformGone,
-    /// The platform's own error.
+    /// The platform sent an error in place of a token.
     #[error("the platform answered {}", known(.0))]
     Platform(PlatformError),
     /// No key.
     #[error(transparent)]
     Key(#[from] KeyFailure),
-    /// The token.
+    /// The token breaks a rule of the specification.
     #[error(transparent)]
     Token(#[from] Refusal),
     /// Not active.

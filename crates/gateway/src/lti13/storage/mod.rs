@@ -70,7 +70,7 @@ impl Passing<'_> {
         let origin = Url::parse(&self.platform.authorization_endpoint)
             .map(|url| url.origin().ascii_serialization())
             .unwrap_or_default();
-        let about = About {
+        let about = ForScript {
             target: self.state.storage_target.as_deref(),
             origin,
             key: format!("state-{}", self.state.login_id),
@@ -89,7 +89,7 @@ impl Passing<'_> {
 
 /// What the page's script has to know.
 #[derive(Serialize)]
-struct About<'a> {
+struct ForScript<'a> {
     /// Name of the frame that keeps values.
     target: Option<&'a str>,
     /// Origin of the platform's window.

@@ -14,7 +14,7 @@ use super::waiting::ParkedLaunch;
 use crate::directory::platforms::Platform;
 use crate::launch::handoff;
 use crate::lti13::cookies;
-use crate::lti13::place::Place;
+use crate::lti13::place::ShownIn;
 use crate::lti13::refusal::{LaunchRefusal, Unanswered, unknown_browser};
 use crate::lti13::room::Lti13;
 use crate::lti13::state::{Around, LoginState, StateRefusal};
@@ -32,11 +32,13 @@ pub(crate) async fn verify(
     let mut trace = Recorder::new(Kind::Launch, &room.clock, &headers);
     trace.facts.binding = Some(Binding::Storage);
     let compared = compare(&room, &headers, &body, &mut trace).await;
-    if compared.is_err() && asked_by_script(&body) {
+    match compared {
         // The page posts it once more as a form; that answer is the one that people see and that leaves a trace.
-        return Json(Verified { location: None }).into_response();
+        Err(refused) if asked_by_script(&body) && !refused.status.is_server_error() => {
+            Json(Verified { location: None }).into_response()
+        }
+        compared => trace.close(compared),
     }
-    trace.close(compared)
 }
 
 /// Whether the page's script wants to know where to go, instead of going there with the answer.
@@ -110,9 +112,9 @@ fn check(
     body: &Bytes,
 ) -> Result<(), Problem> {
     let field = |name| form::field(body, name);
-    let no_help = |unanswered| match Place::of(headers) {
-        Place::Window => LaunchRefusal::NoCookiesInWindow(Some(unanswered)).into(),
-        Place::Frame | Place::Unknown => {
+    let no_help = |unanswered| match ShownIn::of(headers) {
+        ShownIn::Window => LaunchRefusal::NoCookiesInWindow(Some(unanswered)).into(),
+        ShownIn::Frame | ShownIn::Unknown => {
             let again = waiting.state.login_once_more(platform);
             unknown_browser(LaunchRefusal::Storage(unanswered), again)
         }

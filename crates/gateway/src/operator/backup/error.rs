@@ -76,7 +76,7 @@ pub enum BackupError {
     /// A server runs.
     #[error("a server is using the database {}: stop it first", .0.display())]
     Serving(PathBuf),
-    /// The store.
+    /// The store can't be opened, copied or checked.
     #[error(transparent)]
     Store(#[from] StoreError),
 }

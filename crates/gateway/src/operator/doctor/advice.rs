@@ -1,6 +1,6 @@
 //! The words of a report: what a finding means and what to do about it.
 
-use lti::registration::{ConfigurationError, Endpoint, Warning};
+use lti::registration::{ConfigurationError, ConfigurationWarning, Endpoint};
 
 use crate::kit::outbound::OutboundError;
 
@@ -77,17 +77,17 @@ pub(super) fn on_document(error: &ConfigurationError) -> &'static str {
 }
 
 /// On a configuration that can be used and is odd.
-pub(super) fn on_oddity(warning: &Warning) -> &'static str {
+pub(super) fn on_oddity(warning: &ConfigurationWarning) -> &'static str {
     match warning {
-        Warning::NameWithSpace | Warning::MessagesAsNames => {
+        ConfigurationWarning::NameWithSpace | ConfigurationWarning::MessagesAsNames => {
             "Old releases of Moodle do that; it is read all the same."
         }
-        Warning::MissingList(_) => "The usual is assumed.",
-        Warning::NoVersion => "Nothing depends on it.",
-        Warning::AuthorizationServerIgnored => {
+        ConfigurationWarning::MissingList(_) => "The usual is assumed.",
+        ConfigurationWarning::NoVersion => "Nothing depends on it.",
+        ConfigurationWarning::AuthorizationServerIgnored => {
             "Canvas does that. Requests for access tokens are addressed to the token endpoint instead."
         }
-        Warning::AuthorizationServerForeign => {
+        ConfigurationWarning::AuthorizationServerForeign => {
             "Requests for access tokens are addressed to the token endpoint instead. If the platform refuses them, set \
              authorizationServer of the registered platform by hand, once you are sure whose host that is."
         }

@@ -5,6 +5,7 @@ use url::Url;
 use super::advice::{self, ONE_USE, chain};
 use super::report::{Report, Verdict};
 use crate::kit::clock::Clock;
+use crate::kit::media_type::JSON;
 use crate::kit::outbound::{Answer, Outbound, OutboundError, Purpose, Request};
 use crate::registration::DOCUMENT_BYTES;
 
@@ -24,7 +25,7 @@ pub(super) async fn configuration(
         report.add(Verdict::Wrong, "That is no absolute address.", advice);
         return None;
     };
-    let answer = match get(outbound, &url).await {
+    let answer = match get(outbound, &url, DOCUMENT_BYTES).await {
         Ok(answer) => answer,
         Err(error) => {
             let what = format!("The configuration can't be fetched: {}.", chain(&error));
@@ -65,15 +66,19 @@ pub(super) async fn configuration(
     Some((url, answer.body))
 }
 
-/// One document of the platform.
-pub(super) async fn get(outbound: &Outbound, url: &Url) -> Result<Answer, OutboundError> {
+/// One document of the platform, of at most so many bytes.
+pub(super) async fn get(
+    outbound: &Outbound,
+    url: &Url,
+    limit: usize,
+) -> Result<Answer, OutboundError> {
     let request = Request {
         purpose: Purpose::Invited,
         source: None,
         url,
-        accept: "application/json",
+        accept: JSON,
         bearer: None,
-        limit: DOCUMENT_BYTES,
+        limit,
     };
     outbound.get(request).await
 }

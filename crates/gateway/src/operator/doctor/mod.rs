@@ -17,7 +17,7 @@ use crate::kit::clock::Clock;
 use crate::kit::outbound::Outbound;
 use crate::settings::public_url::PublicUrl;
 use crate::settings::tool::ToolSettings;
-use crate::web::json::without_mark;
+use lti::json::without_mark;
 
 /// Who looks: the tool as it would register.
 pub struct Doctor<'a> {
@@ -25,7 +25,7 @@ pub struct Doctor<'a> {
     pub outbound: &'a Outbound,
     /// What the world calls us.
     pub public_url: &'a PublicUrl,
-    /// The tool.
+    /// What the tool is set up for: messages, services, launch rules.
     pub tool: &'a ToolSettings,
     /// Our clock.
     pub clock: &'a Clock,

@@ -30,7 +30,7 @@ pub enum SetupError {
     DatabaseGone {
         /// The file of the secret key.
         key: String,
-        /// The database.
+        /// Where it was expected: its file, or words for what `database_url` names.
         database: String,
     },
     /// A restore puts the database in its place.
@@ -85,7 +85,7 @@ pub enum SetupError {
     /// The password can't be hashed.
     #[error("the portal's password can't be hashed: {0}")]
     Password(String),
-    /// The store.
+    /// The store can't be opened, or a query failed.
     #[error(transparent)]
     Store(#[from] StoreError),
 }

@@ -20,7 +20,7 @@ pub struct Listing {
     pub description: String,
     /// Where launches are posted: with the capability.
     pub launch_url: String,
-    /// Its logo.
+    /// Address of the picture that StudyReel's catalogue shows.
     pub logo_url: String,
     /// Cover image of its page.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -31,10 +31,10 @@ pub struct Listing {
     pub platform: String,
     /// The application's version, not LTI's.
     pub version: String,
-    /// Names and roles service.
+    /// Address of the names and roles service; left out if the tool has none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub names_and_roles_service: Option<String>,
-    /// Grade service.
+    /// Address of the grade service; left out likewise.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub grade_service: Option<String>,
     /// Where browsers are sent.
@@ -48,7 +48,7 @@ pub struct Listing {
 /// Somebody to ask.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Contact {
-    /// Name.
+    /// A person or a department.
     pub name: String,
     /// E-mail address.
     pub email: String,

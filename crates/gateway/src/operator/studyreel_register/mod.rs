@@ -22,6 +22,7 @@ pub use self::listing::{
 use crate::directory::tools::{self, Tool};
 use crate::kit::clock::{Clock, Random};
 use crate::kit::id::new_id;
+use crate::kit::media_type::JSON;
 use crate::kit::outbound::{Answer, Outbound, OutboundError, Purpose, Request};
 use crate::kit::seal::{self, Sealer};
 use crate::operator::setup;
@@ -83,7 +84,7 @@ impl Registrar {
         })
     }
 
-    /// The tool's settings.
+    /// What the tool is set up for; the owner's settings are among them.
     pub fn settings(&self) -> &ToolSettings {
         &self.tool.settings
     }
@@ -232,7 +233,7 @@ impl Registrar {
             purpose: Purpose::Service,
             source: None,
             url,
-            accept: "application/json",
+            accept: JSON,
             bearer: None,
             limit: ANSWER_BYTES,
         };

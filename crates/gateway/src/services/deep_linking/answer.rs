@@ -5,7 +5,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::form::form;
-use super::signed::Signed;
+use super::signed::SignedAnswer;
 
 /// A signed message, and where the person's browser has to post it.
 #[derive(Debug, Serialize, ToSchema)]
@@ -41,8 +41,8 @@ pub(super) struct WarningAnswer {
     message: String,
 }
 
-impl From<Signed> for MessageAnswer {
-    fn from(signed: Signed) -> Self {
+impl From<SignedAnswer> for MessageAnswer {
+    fn from(signed: SignedAnswer) -> Self {
         Self {
             message: signed.token,
             target: signed.target,
@@ -51,8 +51,8 @@ impl From<Signed> for MessageAnswer {
     }
 }
 
-impl From<Signed> for FormAnswer {
-    fn from(signed: Signed) -> Self {
+impl From<SignedAnswer> for FormAnswer {
+    fn from(signed: SignedAnswer) -> Self {
         Self {
             form: form(&signed.target, &signed.token),
             warnings: warnings(signed.warnings),

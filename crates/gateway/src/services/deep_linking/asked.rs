@@ -20,7 +20,7 @@ use crate::web::problem::Problem;
 const LIFE_MS: i64 = 2 * 60 * 60 * 1000;
 
 /// The request of a launch.
-pub(super) struct Asked<'a> {
+pub(super) struct OpenRequest<'a> {
     pub(super) launch: &'a Launch,
     pub(super) platform: &'a Platform,
     pub(super) facts: Facts,
@@ -29,7 +29,7 @@ pub(super) struct Asked<'a> {
     launch_url: String,
 }
 
-impl<'a> Asked<'a> {
+impl<'a> OpenRequest<'a> {
     /// The request that a launch carries.
     ///
     /// # Errors

@@ -87,7 +87,7 @@ pub(super) struct DocumentedItem {
 
 /// An answer whose items are as the specification wants them.
 pub(super) struct Chosen {
-    /// The items.
+    /// In the order of the answer; whether the platform takes them is still open.
     pub(super) items: Vec<ContentItem>,
     options: Options,
     /// Claims of vendors.

@@ -3,7 +3,7 @@
 use lti::content_item::ContentItem;
 
 use super::DeepLinking;
-use super::asked::Asked;
+use super::asked::OpenRequest;
 use super::refusal::DeepLinkingRefusal;
 use crate::launch::reservations::{Course, NotReserved};
 use crate::web::problem::Problem;
@@ -22,7 +22,7 @@ impl Reserved {
     /// One of them was chosen already, the launch was answered before, or the store failed.
     pub(super) async fn new(
         room: &DeepLinking,
-        asked: &Asked<'_>,
+        asked: &OpenRequest<'_>,
         items: &[ContentItem],
     ) -> Result<Self, Problem> {
         let handles = items.iter().filter_map(ContentItem::handle);

@@ -5,7 +5,7 @@ use lti::deep_linking::{Accepted, ResponseClaims, Warning};
 use serde_json::{Map, Value};
 
 use super::DeepLinking;
-use super::asked::Asked;
+use super::asked::OpenRequest;
 use super::body::Chosen;
 use super::refusal::DeepLinkingRefusal;
 use super::reserved::Reserved;
@@ -14,7 +14,7 @@ use crate::launch::WithLtik;
 use crate::web::problem::Problem;
 
 /// A message that only this once could be made.
-pub(super) struct Signed {
+pub(super) struct SignedAnswer {
     /// The signed message.
     pub(super) token: String,
     /// Where the application's page posts it.
@@ -32,8 +32,12 @@ impl DeepLinking {
     ///
     /// # Errors
     /// The launch can't be answered (any more), the answer is wrong, or the store failed.
-    pub(super) async fn answer(&self, with: &WithLtik, body: &Bytes) -> Result<Signed, Problem> {
-        let asked = Asked::of(self, with)?;
+    pub(super) async fn answer(
+        &self,
+        with: &WithLtik,
+        body: &Bytes,
+    ) -> Result<SignedAnswer, Problem> {
+        let asked = OpenRequest::of(self, with)?;
         self.sign(&asked, Chosen::read(body)?).await
     }
 
@@ -41,12 +45,16 @@ impl DeepLinking {
     ///
     /// # Errors
     /// The launch can't be answered (any more), or the store failed.
-    pub(super) async fn cancel(&self, with: &WithLtik) -> Result<Signed, Problem> {
-        let asked = Asked::of(self, with)?;
+    pub(super) async fn cancel(&self, with: &WithLtik) -> Result<SignedAnswer, Problem> {
+        let asked = OpenRequest::of(self, with)?;
         self.sign(&asked, Chosen::nothing()).await
     }
 
-    async fn sign(&self, asked: &Asked<'_>, mut chosen: Chosen) -> Result<Signed, Problem> {
+    async fn sign(
+        &self,
+        asked: &OpenRequest<'_>,
+        mut chosen: Chosen,
+    ) -> Result<SignedAnswer, Problem> {
         let request = asked.request();
         let (foreign, left_out) = (
             std::mem::take(&mut chosen.foreign),
@@ -70,11 +78,11 @@ impl DeepLinking {
     /// Uses the request up, and signs.
     async fn sign_once(
         &self,
-        asked: &Asked<'_>,
+        asked: &OpenRequest<'_>,
         accepted: Accepted,
         chosen: &Chosen,
         foreign: Map<String, Value>,
-    ) -> Result<Signed, Problem> {
+    ) -> Result<SignedAnswer, Problem> {
         let request = asked.request();
         let signer = self.our_keys.signer(&asked.platform.id).await;
         let signer = signer.map_err(Problem::internal)?;
@@ -98,7 +106,7 @@ impl DeepLinking {
         let by_frame = asked.launch.answers_by_frame;
         let ticket = by_frame.then(|| self.ticket(&return_url, &token));
         let ticket = ticket.transpose()?;
-        Ok(Signed {
+        Ok(SignedAnswer {
             target: match &ticket {
                 Some(ticket) => self.window_address(ticket),
                 None => return_url.clone(),

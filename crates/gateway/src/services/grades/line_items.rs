@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Response};
 use lti::ags::{LINE_ITEM as ITEM, LINE_ITEM_CONTAINER, LineItem, LineItemFilter, NewLineItem};
 use lti::claims::scope::LINE_ITEM;
 use lti::paging::Links;
-use serde_json::{Map, Value};
+use serde_json::Value;
 use url::Url;
 
 use super::answer::{LineItemAnswer, LineItemList, NewLineItem as NewLineItemSchema};
@@ -19,7 +19,7 @@ use crate::launch::{GradeAddresses, Launches, WithServices, not_available};
 use crate::services::call::Call;
 use crate::services::pages::{Asked, Turning};
 use crate::services::platform_client::{PlatformClient, links, list as list_of};
-use crate::web::json::json_body;
+use crate::web::json::json_object;
 use crate::web::problem::Problem;
 
 /// Lists the line items of the course.
@@ -184,7 +184,7 @@ pub(crate) async fn create(
 }
 
 fn new_item(body: &Bytes) -> Result<NewLineItem, Problem> {
-    let members: Map<String, Value> = json_body(body)?;
+    let members = json_object(body)?;
     NewLineItem::read(Value::Object(members)).map_err(invalid)
 }
 

@@ -7,7 +7,7 @@ use axum::http::{Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use lti::ags::{self, LINE_ITEM, RESULT_CONTAINER, ResultFilter, SCORE, Score, ScoreResult};
 use lti::claims::scope;
-use serde_json::{Map, Value};
+use serde_json::Value;
 use url::Url;
 
 use super::answer::{ResultAnswer, Score as ScoreSchema, ScoreList};
@@ -19,7 +19,7 @@ use crate::launch::{Launches, WithServices};
 use crate::services::call::Call;
 use crate::services::pages::{Asked, Turning};
 use crate::services::platform_client::{PlatformClient, links, list as list_of};
-use crate::web::json::json_body;
+use crate::web::json::json_object;
 use crate::web::problem::Problem;
 
 /// `GET` of what stands behind `/api/lineitems/`: a line item, or its results.
@@ -150,7 +150,7 @@ pub(crate) async fn send(
 
 /// The score of a body. With an `ltik` it is the launch's person's, if it names nobody.
 fn read_score(services: &WithServices, body: &Bytes) -> Result<Score, Problem> {
-    let mut members: Map<String, Value> = json_body(body)?;
+    let mut members = json_object(body)?;
     if let Some(user) = &services.user_id
         && members.get("userId").is_none_or(Value::is_null)
     {

@@ -19,7 +19,7 @@ use crate::kit::media_type::JSON;
 use crate::launch::{ServicePlace, WithServices, not_available};
 use crate::web::problem::Problem;
 use answer::{Head, Members};
-use page::Page;
+use page::RosterPage;
 
 /// Lists the members of the course.
 ///
@@ -62,7 +62,9 @@ pub(crate) async fn list(
         next: turning.next,
         differences: turning.differences,
     };
-    let body = Page::new(answer, role.as_deref(), head).body(&call).await?;
+    let body = RosterPage::new(answer, role.as_deref(), head)
+        .body(&call)
+        .await?;
     Ok(([(CONTENT_TYPE, JSON)], body).into_response())
 }
 

@@ -20,7 +20,7 @@ const READ_FIRST: usize = 512 * 1024;
 const TOLD: usize = 4096;
 
 /// A page that is passed on.
-pub(super) struct Page {
+pub(super) struct RosterPage {
     pieces: Pieces,
     reader: Reader,
     writer: Writer,
@@ -48,7 +48,7 @@ struct Writer {
     failed: Option<serde_json::Error>,
 }
 
-impl Page {
+impl RosterPage {
     pub(super) fn new(answer: Arriving, role: Option<&str>, head: Head) -> Self {
         Self {
             pieces: answer.detached(),

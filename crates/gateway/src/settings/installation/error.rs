@@ -26,7 +26,7 @@ pub enum ConfigError {
         key: &'static str,
         /// One variable.
         one: String,
-        /// The other.
+        /// The variable that was found beside it.
         other: String,
     },
     /// The settings file isn't TOML.

@@ -25,8 +25,12 @@ pub struct Fixed {
     pub ping: Duration,
     /// How long a write shows that the store can be written.
     pub readiness: Duration,
+    /// What requests under way get when the server stops.
+    pub drain: Duration,
     /// How long a server runs before it removes what is over: who starts one beside a wrong clock has time to notice.
     pub quiet_start: Duration,
+    /// How often a worker with jobs shows that it lives; one that doesn't, five times, is dead.
+    pub job_beat: Duration,
     /// Whether a secret key may stand beside an empty database: `hallpass serve --new`.
     pub begins_anew: bool,
 }
@@ -42,7 +46,9 @@ impl Default for Fixed {
             first_request: Duration::from_secs(30),
             ping: Duration::from_secs(20),
             readiness: Duration::from_secs(3),
+            drain: Duration::from_secs(20),
             quiet_start: Duration::from_secs(5 * 60),
+            job_beat: Duration::from_secs(4),
             begins_anew: false,
         }
     }

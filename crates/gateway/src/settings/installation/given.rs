@@ -2,14 +2,15 @@
 
 use std::collections::BTreeMap;
 
+use lti::json::mended_value;
 use serde_json::Value;
 use studyreel::placement::PathLines;
 
 use super::error::ConfigError;
-use super::setting::{Kind, Setting, Unset};
+use super::setting::{Setting, SettingKind, Unset};
 
 /// A value, and where it came from.
-pub(super) struct Found {
+pub(super) struct GivenValue {
     pub(super) value: Value,
     /// The flag, variable or file.
     pub(super) origin: String,
@@ -17,7 +18,7 @@ pub(super) struct Found {
     pub(super) lines: PathLines,
 }
 
-impl Found {
+impl GivenValue {
     pub(super) fn new(value: Value, origin: &str) -> Self {
         Self {
             value,
@@ -29,7 +30,7 @@ impl Found {
 
 /// Every value that was given, by key.
 #[derive(Default)]
-pub(super) struct Values(pub(super) BTreeMap<&'static str, Found>);
+pub(super) struct Values(pub(super) BTreeMap<&'static str, GivenValue>);
 
 /// One setting, with the value that was given for it.
 pub(super) struct Given<'v> {
@@ -39,7 +40,7 @@ pub(super) struct Given<'v> {
 
 impl Given<'_> {
     /// What was given.
-    pub(super) fn found(&self) -> Option<&Found> {
+    pub(super) fn found(&self) -> Option<&GivenValue> {
         self.values.0.get(self.setting.key)
     }
 
@@ -58,10 +59,12 @@ impl Given<'_> {
                     .map(|texts| Some(texts.join(",")))
                     .ok_or_else(|| self.bad("must be a list of texts"))
             }
-            Some(Value::Number(number)) if self.setting.kind == Kind::Number => {
+            Some(Value::Number(number)) if self.setting.kind == SettingKind::Number => {
                 Ok(Some(number.to_string()))
             }
-            Some(_) if self.setting.kind == Kind::Number => Err(self.bad("must be a number")),
+            Some(_) if self.setting.kind == SettingKind::Number => {
+                Err(self.bad("must be a number"))
+            }
             Some(_) => Err(self.bad("must be a text in quotes")),
         }
     }
@@ -70,7 +73,7 @@ impl Given<'_> {
     pub(super) fn json(&self) -> Result<Option<Value>, ConfigError> {
         match self.found().map(|found| &found.value) {
             None => Ok(None),
-            Some(Value::String(text)) => serde_json::from_str(text).map(Some).map_err(|error| {
+            Some(Value::String(text)) => mended_value(text.as_bytes()).map(Some).map_err(|error| {
                 let (line, column) = (error.line(), error.column());
                 self.bad(&format!(
                     "is not valid JSON: look at line {line}, column {column}"

@@ -10,7 +10,7 @@ pub struct Setting {
     /// What it does, in one sentence.
     pub meaning: &'static str,
     /// How it may be written.
-    pub kind: Kind,
+    pub kind: SettingKind,
 }
 
 /// What applies if a setting is not set.
@@ -24,8 +24,8 @@ pub enum Unset {
 
 /// How a setting may be written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    /// A text.
+pub enum SettingKind {
+    /// Any text, as it stands.
     Text,
     /// A comma-separated text, or a list of texts in the file.
     List,
@@ -39,7 +39,7 @@ pub enum Kind {
     Number,
 }
 
-impl Kind {
+impl SettingKind {
     /// Whether `HALLPASS_NAME_FILE` may name a file that contains the value.
     pub fn is_secret(self) -> bool {
         matches!(self, Self::Secret | Self::SecretList)

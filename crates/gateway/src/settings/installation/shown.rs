@@ -2,7 +2,7 @@
 
 use super::error::ConfigError;
 use super::given::Given;
-use super::setting::{Kind, Unset};
+use super::setting::{SettingKind, Unset};
 use super::sources::Sources;
 use super::table::{Config, SETTINGS};
 
@@ -28,7 +28,9 @@ pub fn shown(sources: &Sources) -> Result<Vec<ShownSetting>, ConfigError> {
         let values = &values;
         let given = Given { setting, values };
         let value = match (setting.kind, given.found(), setting.default) {
-            (kind, Some(_), _) if kind.is_secret() || kind == Kind::Json => "(set)".to_owned(),
+            (kind, Some(_), _) if kind.is_secret() || kind == SettingKind::Json => {
+                "(set)".to_owned()
+            }
             // Made of another setting.
             (_, None, _) if setting.key == "database_url" => config.database_url.clone(),
             (_, None, _) if setting.key == "public_url" => config.public_url.as_str().to_owned(),

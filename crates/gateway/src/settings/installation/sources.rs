@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
+use lti::json::without_mark;
 use serde_json::Value;
 use studyreel::placement::PathLines;
 
 use super::error::ConfigError;
-use super::given::{Found, Values};
+use super::given::{GivenValue, Values};
 use super::setting::Setting;
 use super::table::SETTINGS;
 use crate::kit::file::read_regular;
@@ -57,6 +58,16 @@ impl Sources {
         })
     }
 
+    /// The variable of the environment that gives a setting, or names its file, unless a flag overrides it.
+    pub fn variable_of(&self, key: &str) -> Option<&str> {
+        if self.flags.contains_key(key) {
+            return None;
+        }
+        let name = format!("HALLPASS_{}", key.to_ascii_uppercase());
+        let mut names = self.environment.iter().map(|(name, _)| name.as_str());
+        names.find(|given| given.strip_suffix("_FILE").unwrap_or(given) == name)
+    }
+
     /// Every value that is given: flags override environment variables, which override the file.
     ///
     /// # Errors
@@ -71,7 +82,9 @@ impl Sources {
             let origin = format!("--{}", key.replace('_', "-"));
             let setting = find(key, &origin)?;
             let value = Value::String(value.clone());
-            values.0.insert(setting.key, Found::new(value, &origin));
+            values
+                .0
+                .insert(setting.key, GivenValue::new(value, &origin));
         }
         Ok(values)
     }
@@ -105,7 +118,7 @@ fn read_file(path: &str, text: &str, values: &mut Values) -> Result<(), ConfigEr
     for (key, value) in table {
         let setting = find(&key, path)?;
         let value = serde_json::to_value(value).map_err(|error| not_toml(error.to_string()))?;
-        let mut read = Found::new(value, path);
+        let mut read = GivenValue::new(value, path);
         if setting.key == "learning_paths" {
             read.lines = PathLines::of(text);
         }
@@ -114,13 +127,15 @@ fn read_file(path: &str, text: &str, values: &mut Values) -> Result<(), ConfigEr
     Ok(())
 }
 
-/// Reads a text. At a start it may come through a pipe.
+/// Reads a text, without the byte order mark that editors on Windows put before it. At a start it may come through a pipe.
 fn read(path: &Path, again: bool) -> std::io::Result<String> {
-    if !again {
-        return std::fs::read_to_string(path);
-    }
-    let bytes = read_regular(path)?;
-    String::from_utf8(bytes)
+    let bytes = if again {
+        read_regular(path)?
+    } else {
+        std::fs::read(path)?
+    };
+    let text = std::str::from_utf8(without_mark(&bytes));
+    text.map(str::to_owned)
         .map_err(|_| std::io::Error::new(ErrorKind::InvalidData, "it is not UTF-8"))
 }
 
@@ -152,7 +167,7 @@ fn read_environment(
         let value = Value::String(variable.read(again)?);
         values
             .0
-            .insert(variable.setting.key, Found::new(value, variable.name));
+            .insert(variable.setting.key, GivenValue::new(value, variable.name));
     }
     Ok(())
 }

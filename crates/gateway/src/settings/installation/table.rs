@@ -8,15 +8,15 @@ use store::Pooler;
 use studyreel::placement::LearningPath;
 
 use super::error::ConfigError;
+use super::first_tool::FirstTool;
 use super::fixed::Fixed;
 use super::given::{Given, Values};
 use super::read;
-use super::setting::{Kind, Setting, Unset};
+use super::setting::{Setting, SettingKind, Unset};
 use crate::kit::outbound::AllowList;
 use crate::settings::log_format::LogFormat;
 use crate::settings::proxies::{ForwardedHeader, TrustedProxies};
 use crate::settings::public_url::PublicUrl;
-use crate::settings::tool::ToolSettings;
 
 /// Declares [`Config`], [`SETTINGS`] and [`read`] from one table.
 ///
@@ -40,7 +40,7 @@ macro_rules! settings {
             key: stringify!($key),
             default: Unset::$unset($default),
             meaning: concat!($($meaning),+).trim_ascii(),
-            kind: Kind::$kind,
+            kind: SettingKind::$kind,
         }),+];
 
         impl Config {
@@ -133,7 +133,7 @@ settings! { given:
     log_level: String, Text, Value("info") => read::parsed(&given, read::log_level);
 
     /// The tool's own settings at first start: a `[tool]` table, or a JSON object.
-    tool: ToolSettings, Json, Words("each member's own") => read::tool(&given);
+    tool: FirstTool, Json, Words("each member's own") => read::tool(&given);
 
     /// StudyReel's learning paths, in force at every start: `[[learning_paths]]` tables, or a JSON list.
     learning_paths: Vec<LearningPath>, Json, Words("none") => read::learning_paths(&given);

@@ -7,7 +7,9 @@ use url::Url;
 use super::event::{self, HookAnswer};
 use crate::directory::tools::Tool;
 use crate::kit::clock::Clock;
+use crate::kit::media_type::JSON;
 use crate::kit::outbound::{Outbound, OutboundError, Purpose, Request};
+use crate::kit::standard_webhooks;
 use crate::studyreel::keys::StudyReelKeys;
 use crate::studyreel::paths::Paths;
 use crate::studyreel::student_sealer::StudentSealer;
@@ -56,12 +58,13 @@ impl Caller {
         let secrets: Vec<_> = secrets
             .map(|number| self.keys.hook_secret(&tool.id, *number))
             .collect();
-        let headers = event::headers(&event::id(student), &secrets, now_ms / 1000, &body);
+        let headers =
+            standard_webhooks::headers(&event::id(student), &secrets, now_ms / 1000, &body);
         let request = Request {
             purpose: Purpose::Hook,
             source: None,
             url,
-            accept: "application/json",
+            accept: JSON,
             bearer: None,
             limit: ANSWER_BYTES,
         };

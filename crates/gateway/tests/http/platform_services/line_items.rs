@@ -177,6 +177,35 @@ async fn every_page_is_found_behind_moodles_links(store: Store) {
 }
 
 #[both_stores]
+async fn one_odd_text_leaves_line_items_readable(store: Store) {
+    let course = Course::new(store).await;
+    let id = course.line_item();
+    let answer = |body: String| Fault::Answer {
+        status: 200,
+        content_type: "application/json".into(),
+        body: format!("\u{feff}{body}"),
+    };
+    let item =
+        format!(r#"{{"id": "{id}", "label": "Quiz \ud83d", "scoreMaximum": 10, "x": 1e999}}"#);
+    let expected = json!({"id": id, "label": "Quiz \u{fffd}", "scoreMaximum": 10, "x": "1e999"});
+    let faults = course.school.lms.faults();
+    faults.next(Endpoint::LineItems, 1, answer(format!("[{item}]")));
+    assert_eq!(course.read("/api/lineitems").await["lineItems"], json!([expected]));
+    faults.next(Endpoint::LineItem, 1, answer(item));
+    assert_eq!(course.read(&at(&id)).await, expected);
+    // A score for whom half a pair names would be somebody else's.
+    let score =
+        br#"{"userId": "\ud83d", "activityProgress": "Started", "gradingProgress": "NotReady"}"#;
+    let header = format!("LTIK-AUTH-V2 {API_KEY}:{}", course.ltik);
+    let url = course.school.gateway.at(&format!("{}/scores", at(&id)));
+    let request = Request::new("POST".parse().unwrap(), &url).unwrap();
+    let request = request.header("authorization", &header).body("application/json", score);
+    let page = Browser::new().unwrap().send(request).await.unwrap();
+    let details = assert_error("half an id", &page, 400, "INVALID_BODY");
+    assert_eq!(details["errors"][0]["field"], "userId");
+}
+
+#[both_stores]
 async fn a_list_is_narrowed_as_before(store: Store) {
     let course = Course::new(store).await;
     let made =

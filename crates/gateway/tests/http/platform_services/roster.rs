@@ -86,6 +86,23 @@ async fn a_roster_is_told_in_ltiaass_form(store: Store) {
     assert_eq!(course.read("/api/memberships").await["members"], json!([]));
 }
 
+#[both_stores("F-44")]
+async fn one_odd_text_leaves_a_roster_readable(store: Store) {
+    let course = Course::new(store).await;
+    let body = r#"{"id": "https://lms.example.org/m", "context": {"id": "2", "title": "Biology \ud83e"}, "members": [
+        {"user_id": "5", "name": "Ada \ud83d", "roles": ["Learner"]},
+        {"user_id": "\ud83d", "name": "Whose?", "roles": ["Learner"]},
+        {"user_id": "6", "points": 1e999, "roles": ["Learner"]}]}"#;
+    let answer =
+        Fault::Answer { status: 200, content_type: "application/json".into(), body: body.into() };
+    course.school.lms.faults().next(Endpoint::Memberships, 1, answer);
+    let roster = course.read("/api/memberships").await;
+    assert_eq!(ids(&roster), ["5", "6"]);
+    assert_eq!(roster["members"][0]["name"], "Ada \u{fffd}");
+    assert_eq!(roster["members"][1]["points"], "1e999");
+    assert_eq!(roster["context"]["title"], "Biology \u{fffd}");
+}
+
 #[both_stores("TC-310", "TC-312", "F-42")]
 async fn a_role_asked_for_is_kept_on_every_page(store: Store) {
     let course = Course::new(store).await;

@@ -171,7 +171,11 @@ async fn who_left_is_forgotten_after_half_a_year(store: Store) {
     let course = Course::new(store).await;
     let key = course.service_key();
     let ask = async |method, body| course.with_key(&key, method, SYNC, body).await;
-    let forget = async || background::forget(&course.school.gateway.app).await.unwrap();
+    let forget = async || {
+        background::forget(&course.school.gateway.app, course.school.gateway.clock.now_ms())
+            .await
+            .unwrap()
+    };
     let first = sync(&course, None).await;
     lacks_one(&course);
     let left = sync(&course, after(&first)).await;

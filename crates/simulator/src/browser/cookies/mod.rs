@@ -14,7 +14,7 @@ use self::{
 /// One stored cookie.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cookie {
-    /// Its name.
+    /// Compared as it stands, case included.
     pub name: String,
     /// Its value, as sent.
     pub value: String,
@@ -28,7 +28,7 @@ pub struct Cookie {
     pub secure: bool,
     /// `HttpOnly`.
     pub http_only: bool,
-    /// `Partitioned`.
+    /// `Partitioned`: kept apart for each site at the top of the window.
     pub partitioned: bool,
     /// `SameSite` as written, if it was.
     pub same_site: Option<SameSite>,

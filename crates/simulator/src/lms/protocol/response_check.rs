@@ -3,10 +3,8 @@
 use serde_json::Value;
 
 use crate::{
-    lms::{
-        claim_name,
-        state::{DeepLinkingResponse, ITEMS, Platform},
-    },
+    claim_names::claim_name,
+    lms::state::{DeepLinkingResponse, ITEMS, Platform},
     tool::Tool,
 };
 

@@ -12,11 +12,11 @@ pub struct LineItem {
     pub id: u64,
     /// The tool it belongs to, by client id.
     pub tool: String,
-    /// The course it is in.
+    /// By the id of its course.
     pub course: String,
     /// The resource link it belongs to, if any.
     pub link: Option<String>,
-    /// Its maximum.
+    /// What a full score counts on its scale.
     pub score_maximum: f64,
     /// Every other member as the tool or the LMS wrote it: `label`, `resourceId`, `tag`, …
     pub members: Map<String, Value>,
@@ -31,7 +31,7 @@ pub struct LineItem {
 pub struct ScoreRecord {
     /// The score on the line item's scale; none if the last message took it away.
     pub score: Option<f64>,
-    /// The comment.
+    /// What the tool wrote for the student to read.
     pub comment: Option<String>,
     /// When it was saved, by this LMS's clock.
     pub saved: Timestamp,

@@ -16,7 +16,7 @@ const ANSWER_LIMIT: usize = 20_000;
 /// A name and a value, with the token taken apart if the value is one.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Parameter {
-    /// The name.
+    /// As it stood in the query, the form or the JSON.
     pub name: String,
     /// The value as received.
     pub value: String,
@@ -50,7 +50,7 @@ pub struct Exchange {
     pub at: Timestamp,
     /// What it was, for people.
     pub title: &'static str,
-    /// The method.
+    /// `GET`, `POST` or another verb of HTTP.
     pub method: String,
     /// The address: a path here, or an absolute URL elsewhere.
     pub url: String,

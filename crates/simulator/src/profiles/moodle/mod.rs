@@ -61,17 +61,7 @@ pub(super) fn profile() -> Profile {
             targets: &["frame", "iframe", "window"],
             line_item: None,
             dialog: true,
-            words: |complaint| match complaint {
-                "iss is not the client id" => Some("Consumer key is incorrect."),
-                "exp is missing or past" => Some("Exception - Expired token"),
-                "signature verification failed" => {
-                    Some("Exception - Signature verification failed")
-                }
-                "kid must be provided in JWT header" => {
-                    Some("error/Error: kid must be provided in JWT header.")
-                }
-                _ => None,
-            },
+            words,
             ..standard::DEEP_LINKING
         },
         services: ServiceStyle {
@@ -86,6 +76,19 @@ pub(super) fn profile() -> Profile {
                 ..ListStyle::PLAIN
             },
         },
+    }
+}
+
+/// What it says to a complaint of ours about a deep linking response.
+fn words(complaint: &str) -> Option<&'static str> {
+    match complaint {
+        "iss is not the client id" => Some("Consumer key is incorrect."),
+        "exp is missing or past" => Some("Exception - Expired token"),
+        "signature verification failed" => Some("Exception - Signature verification failed"),
+        "kid must be provided in JWT header" => {
+            Some("error/Error: kid must be provided in JWT header.")
+        }
+        _ => None,
     }
 }
 

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use url::Url;
 
 use super::{
-    Options,
+    ConformanceOptions,
     answers::{refusal, unexpected},
     checks::{Step, Stop, expect},
     insight::Insight,
@@ -25,7 +25,7 @@ const JSON: &str = "application/json";
 
 /// The bench on which all cases are run.
 pub(super) struct Bench {
-    pub(super) options: Options,
+    pub(super) options: ConformanceOptions,
     pub(super) clock: Clock,
     client: Browser,
 }
@@ -65,7 +65,7 @@ pub(super) struct Accepted {
 }
 
 impl Bench {
-    pub(super) fn new(options: Options) -> Result<Self, Error> {
+    pub(super) fn new(options: ConformanceOptions) -> Result<Self, Error> {
         Ok(Self {
             options,
             clock: Clock::default(),

@@ -11,7 +11,7 @@ use reqwest::Method;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 
-use super::{Census, End, Insight, Later, Options, Seen, Sender};
+use super::{Census, ConformanceOptions, End, Insight, Later, Seen, Sender};
 use crate::{
     Error,
     browser::{Browser, Page, Request},
@@ -25,21 +25,21 @@ pub struct About {
     pub sender: Option<Sender>,
     /// Another issuer that may launch, with its own deployment.
     pub second_sender: Option<Sender>,
-    /// See [`Options::capability_required`].
+    /// See [`ConformanceOptions::capability_required`].
     pub capability_required: bool,
-    /// See [`Options::sandbox`].
+    /// See [`ConformanceOptions::sandbox`].
     pub sandbox: bool,
-    /// See [`Options::origins`].
+    /// See [`ConformanceOptions::origins`].
     pub origins: Vec<String>,
-    /// See [`Options::private_urls`].
+    /// See [`ConformanceOptions::private_urls`].
     pub private_urls: Vec<String>,
-    /// See [`Options::staff_account`].
+    /// See [`ConformanceOptions::staff_account`].
     pub staff_account: Option<String>,
     /// Names of what can be seen and done inside.
     pub offers: Vec<String>,
 }
 
-impl Options {
+impl ConformanceOptions {
     /// Reads how the application describes itself at `url`, and looks into it there. Options that were given take precedence.
     ///
     /// # Errors

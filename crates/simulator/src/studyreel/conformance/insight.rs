@@ -137,7 +137,7 @@ pub enum Basis {
     StudyReel,
     /// The RIT score.
     Rit,
-    /// Age.
+    /// The grade expected from the student's age.
     Age,
     /// Nothing was known.
     Unknown,

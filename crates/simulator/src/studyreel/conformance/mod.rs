@@ -6,9 +6,9 @@
 //!
 //! ```no_run
 //! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
-//! use simulator::studyreel::conformance::{Conformance, Options};
+//! use simulator::studyreel::conformance::{Conformance, ConformanceOptions};
 //!
-//! let options = Options::new("http://127.0.0.1:8080/studyreel/launch");
+//! let options = ConformanceOptions::new("http://127.0.0.1:8080/studyreel/launch");
 //! let report = Conformance::run(options, |case| println!("{case}")).await?;
 //! assert!(report.passed(), "{report}");
 //! # Ok(()) }
@@ -49,7 +49,7 @@ use crate::{
 
 /// What is known about the application to be checked.
 #[derive(Clone)]
-pub struct Options {
+pub struct ConformanceOptions {
     /// Where launches are posted, with the capability if the application wants one.
     pub launch_url: String,
     /// Whether the last segment of the launch URL's path is a secret without which nothing works.
@@ -80,11 +80,11 @@ pub struct Options {
 pub struct Sender {
     /// `iss`.
     pub issuer: String,
-    /// `deployment_id`.
+    /// `deployment_id`, which goes with the issuer.
     pub deployment_id: String,
 }
 
-impl Options {
+impl ConformanceOptions {
     /// An application that takes the documented issuer and deployment, seen from outside only.
     pub fn new(launch_url: &str) -> Self {
         Self {
@@ -107,9 +107,9 @@ impl Options {
 }
 
 /// Secrets are left out.
-impl fmt::Debug for Options {
+impl fmt::Debug for ConformanceOptions {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Options")
+        f.debug_struct("ConformanceOptions")
             .field("sender", &self.sender)
             .field("second_sender", &self.second_sender)
             .field("sandbox", &self.sandbox)
@@ -127,7 +127,7 @@ impl Conformance {
     /// # Errors
     /// The launch URL is none, or nothing answers there.
     pub async fn run(
-        options: Options,
+        options: ConformanceOptions,
         mut progress: impl FnMut(&CaseReport),
     ) -> Result<Report, Error> {
         let mut hello = Request::new(Method::OPTIONS, &options.launch_url)?;

@@ -9,8 +9,8 @@ use serde::Deserialize;
 use super::problem::problem;
 use crate::{
     studyreel::{
-        attack::Attack, overrides::Overrides, system::System, tool::Tool, transcript::Launched,
-        verdict::Verdict, visit::Visit,
+        attack::Attack, overrides::Overrides, system::System, tool::StudyReelTool,
+        transcript::Launched, verdict::Verdict, visit::Visit,
     },
     web::page,
 };
@@ -19,12 +19,12 @@ use crate::{
 #[template(path = "studyreel/verdict.html")]
 struct VerdictPage {
     name: String,
-    tool: Tool,
+    tool: StudyReelTool,
     launched: Launched,
 }
 
 #[derive(Deserialize)]
-pub(crate) struct LaunchForm {
+pub(crate) struct LaunchInput {
     student: String,
     tool: String,
     #[serde(default)]
@@ -35,7 +35,7 @@ pub(crate) struct LaunchForm {
 
 pub(crate) async fn launch(
     State(system): State<Arc<System>>,
-    Form(form): Form<LaunchForm>,
+    Form(form): Form<LaunchInput>,
 ) -> Response {
     let Some((student, tool)) = system.find(&form.student, &form.tool) else {
         return problem(StatusCode::NOT_FOUND, "No such student or tool");

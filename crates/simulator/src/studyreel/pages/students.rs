@@ -19,7 +19,7 @@ use crate::{
         students::{Student, Subjects},
         switches::{Switches, Times},
         system::System,
-        tool::Tool,
+        tool::StudyReelTool,
     },
     web::page,
 };
@@ -34,8 +34,8 @@ struct StudentsPage {
     switches: Switches,
     attacks: [Attack; Attack::ALL.len()],
     students: Vec<Student>,
-    tools: Vec<Tool>,
-    chosen: Option<Tool>,
+    tools: Vec<StudyReelTool>,
+    chosen: Option<StudyReelTool>,
 }
 
 impl StudentsPage {

@@ -10,12 +10,11 @@ use crate::web::problem::Problem;
 const AT_ONCE: i64 = 1_000;
 
 impl Rosters {
-    /// Removes what is over. A roster that can't be read keeps nothing from the others.
+    /// Removes what is over at `now`, in milliseconds since 1970. A roster that can't be read keeps nothing from the others.
     ///
     /// # Errors
     /// The store failed.
-    pub(crate) async fn forget(&self) -> Result<(), StoreError> {
-        let now = self.clock.now_ms();
+    pub(crate) async fn forget(&self, now: i64) -> Result<(), StoreError> {
         let due = rosters::due(&mut self.db.read().await?.tx(), now, AT_ONCE).await?;
         for id in due {
             if let Err(problem) = self.forget_of(id, now).await {

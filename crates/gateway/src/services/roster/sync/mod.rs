@@ -138,7 +138,10 @@ pub(crate) async fn sync(
     let since = asked.since.as_deref();
     let since = since.and_then(|since| Version::read(since, &known.row, now));
     forget_long_gone(&mut roster, now);
-    if !room.apply(&known.row, &roster, version.at).await? {
+    if !room
+        .apply(&known.row, &roster, &services, version.at)
+        .await?
+    {
         let problem = taken_meanwhile();
         room.failed(&known.row.id, problem.code).await?;
         return Err(problem);

@@ -5,7 +5,8 @@ use std::time::Duration;
 use store::rosters::{self, RosterRow};
 use store::{Db, StoreError};
 
-use super::kept::{Roster, forget_at};
+use super::kept::{Kept, Roster, forget_at};
+use crate::events::{Event, Events, RosterChange};
 use crate::kit::clock::Clock;
 use crate::kit::id::id_from;
 use crate::kit::seal::{self, Sealer};
@@ -20,6 +21,7 @@ pub(crate) struct Rosters {
     pub clock: Clock,
     /// How long taking a roster may last: less than the request, so that there is time to note how it ended.
     pub patience: Duration,
+    pub events: Events,
 }
 
 /// A roster with its row.
@@ -98,14 +100,25 @@ impl Rosters {
         &self,
         row: &RosterRow,
         roster: &Roster,
+        services: &WithServices,
         now: i64,
     ) -> Result<bool, Problem> {
         let (id, version) = (row.id.clone(), row.version);
         let (sealed, next) = (self.sealed(&id, roster)?, forget_at(roster, now));
-        let apply = self.db.write_one::<_, StoreError, _>(move |mut tx| {
-            Box::pin(async move { rosters::apply(&mut tx, id, version, sealed, now, next).await })
+        let (event, tool_id) = (told(roster, now, services), services.tool.id.clone());
+        let events = self.events.clone();
+        let apply = self.db.write::<_, StoreError, _>(move |mut tx| {
+            Box::pin(async move {
+                let applied = rosters::apply(&mut tx, id, version, sealed, now, next).await?;
+                if let (true, Some(event)) = (applied, event) {
+                    events.tell(&mut tx, &tool_id, &event).await?;
+                }
+                Ok(applied)
+            })
         });
-        Ok(apply.await?)
+        let applied = apply.await?;
+        self.events.committed();
+        Ok(applied)
     }
 
     /// Notes why the roster that was begun could not be taken.
@@ -117,4 +130,23 @@ impl Rosters {
         fail.await?;
         Ok(())
     }
+}
+
+/// What others hear of a roster that was taken at this time, if it changed.
+fn told(roster: &Roster, at: i64, services: &WithServices) -> Option<Event> {
+    let place = &services.place;
+    let count = |is_of: fn(&Kept) -> Option<i64>| {
+        let now = roster.values().filter(|kept| is_of(kept) == Some(at));
+        now.count()
+    };
+    let change = RosterChange {
+        platform_id: place.platform_id.clone(),
+        deployment_id: place.deployment_id.clone(),
+        context_id: place.context_id.clone(),
+        added: count(|kept| Some(kept.added_at)),
+        changed: count(|kept| kept.changed_at),
+        removed: count(|kept| kept.removed_at),
+    };
+    let is_other = change.added + change.changed + change.removed > 0;
+    is_other.then_some(Event::RosterChanged(change))
 }

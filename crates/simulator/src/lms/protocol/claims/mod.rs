@@ -1,12 +1,10 @@
 //! The payload of an `id_token`.
 
-mod names;
 mod payload;
 mod scene;
 
 use serde_json::{Map, Value, json};
 
-pub use self::names::claim_name;
 use self::{
     payload::{
         BasicOutcome, Context, DeepLinkingSettings, Extension, ForUser, GradeService, GroupService,
@@ -16,8 +14,9 @@ use self::{
 };
 use crate::{
     Error,
+    claim_names::claim_name,
     lms::state::{Launch, Memory, Message, Platform},
-    people::{Position, ResourceLink},
+    people::{Course, Position, ResourceLink},
     random,
     tool::{AGS_SCOPES, GROUPS_SCOPE},
 };
@@ -122,12 +121,7 @@ fn payload<'a>(
             context_memberships_url: platform.memberships_url(tool, &course.id),
             service_versions: ["1.0", "2.0"],
         }),
-        groupsservice: tool.groups().then(|| GroupService {
-            scope: [GROUPS_SCOPE],
-            context_groups_url: platform.groups_url(&course.id, "groups"),
-            context_group_sets_url: platform.groups_url(&course.id, "group_sets"),
-            service_versions: ["1.0"],
-        }),
+        groupsservice: tool.groups().then(|| group_service(platform, course)),
         deep_linking_settings: (launch.message == Message::DeepLinking)
             .then(|| deep_linking_settings(platform, scene, launch)),
     }
@@ -239,6 +233,15 @@ fn grade_service(
             .collect(),
         lineitems: platform.line_items_url(tool, &launch.course),
         lineitem,
+    }
+}
+
+fn group_service(platform: &Platform, course: &Course) -> GroupService {
+    GroupService {
+        scope: [GROUPS_SCOPE],
+        context_groups_url: platform.groups_url(&course.id, "groups"),
+        context_group_sets_url: platform.groups_url(&course.id, "group_sets"),
+        service_versions: ["1.0"],
     }
 }
 

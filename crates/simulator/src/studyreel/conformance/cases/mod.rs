@@ -16,10 +16,10 @@ use super::{
 };
 
 /// What a case does: it takes down its sub-cases and ends early if it must.
-type Run = for<'a> fn(&'a Bench, &'a mut Checks) -> Running<'a>;
-type Running<'a> = Pin<Box<dyn Future<Output = Step> + Send + 'a>>;
+type Run = for<'a> fn(&'a Bench, &'a mut Checks) -> RunningCase<'a>;
+type RunningCase<'a> = Pin<Box<dyn Future<Output = Step> + Send + 'a>>;
 
-/// One case.
+/// One row of the check's table.
 pub(super) struct Case {
     pub(super) id: u8,
     pub(super) group: char,

@@ -1,0 +1,24 @@
+//! `/api/students/:id`: which student a request is about.
+
+use axum::extract::{FromRequestParts, Path};
+use axum::http::request::Parts;
+
+use crate::kit::id::is_id;
+use crate::web::problem::Problem;
+
+/// What may be a student's id: one of another form is nobody's, so no store is asked for it.
+pub(crate) struct StudentId(pub String);
+
+impl<S: Send + Sync> FromRequestParts<S> for StudentId {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, room: &S) -> Result<Self, Problem> {
+        let id = Path::<String>::from_request_parts(parts, room).await;
+        let id = id.map_err(|_| not_found())?.0;
+        is_id(&id).then_some(Self(id)).ok_or_else(not_found)
+    }
+}
+
+pub(super) fn not_found() -> Problem {
+    Problem::not_found("STUDENT_NOT_FOUND", "The tool has no such student.")
+}
