@@ -2,6 +2,7 @@
 
 mod causes;
 mod ending;
+mod packages;
 mod polling;
 mod receiver;
 mod replaying;
