@@ -17,6 +17,7 @@ mod load;
 mod platform;
 mod report;
 mod server;
+mod services;
 mod stats;
 
 use std::path::PathBuf;
@@ -53,6 +54,9 @@ struct Args {
     /// launches that are kept for one minute.
     #[arg(long)]
     memory: bool,
+    /// Instead of rates: rosters and scores, beside what the pretend LMS allows.
+    #[arg(long)]
+    services: bool,
     /// Instead of rates: what everything costs on stores of growing size. Takes an hour and 40 GB with the sizes below.
     #[arg(long)]
     growth: bool,
@@ -99,6 +103,8 @@ fn main() -> anyhow::Result<()> {
             limits::serve_stub().await
         } else if args.growth {
             growth::run(&args).await
+        } else if args.services {
+            services::run(&args).await
         } else if args.memory {
             memory(&args).await
         } else {

@@ -74,7 +74,7 @@ impl Platform {
         registration: &Registration,
     ) -> anyhow::Result<String> {
         let now = SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs();
-        let (issuer, user, course) = (&registration.issuer, number % 500, number % 20);
+        let (issuer, user, course) = (&registration.issuer, number % 500, number % 21);
         let claims = json!({
             "iss": issuer, "aud": registration.client_id, "sub": format!("user-{user:06}"), "iat": now, "exp": now + 3600,
             "nonce": nonce, "name": format!("Ada Learner {user}"), "given_name": "Ada",

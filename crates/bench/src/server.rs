@@ -114,7 +114,8 @@ impl Server {
         Ok(server)
     }
 
-    async fn admin(
+    /// A request of the tool's owner, with a body where there is one.
+    pub(crate) async fn admin(
         &self,
         method: &str,
         path: &str,
@@ -130,8 +131,15 @@ impl Server {
                 "--header",
             ])
             .arg(format!("Authorization: Bearer {API_KEY}"))
-            .args(["--header", "Content-Type: application/json", "--data"])
-            .arg(body.to_string())
+            .args(match body {
+                serde_json::Value::Null => Vec::new(),
+                body => vec![
+                    "--header".to_owned(),
+                    "Content-Type: application/json".to_owned(),
+                    "--data".to_owned(),
+                    body.to_string(),
+                ],
+            })
             .arg(format!("{}{path}", self.url))
             .output()
             .await
@@ -156,12 +164,21 @@ impl Server {
 
     /// Resident memory, in MB of 1,000,000 bytes.
     pub(crate) fn rss_mb(&self) -> anyhow::Result<u64> {
+        self.status_mb("VmRSS:")
+    }
+
+    /// The most of it at any moment so far.
+    pub(crate) fn peak_mb(&self) -> anyhow::Result<u64> {
+        self.status_mb("VmHWM:")
+    }
+
+    fn status_mb(&self, name: &str) -> anyhow::Result<u64> {
         let id = self.child.id().context("the server has ended")?;
         let status = std::fs::read_to_string(format!("/proc/{id}/status"))?;
-        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+        let line = status.lines().find_map(|line| line.strip_prefix(name));
         let kib: u64 = line
             .and_then(|line| line.split_whitespace().next())
-            .context("/proc tells no VmRSS")?
+            .with_context(|| format!("/proc tells no {name}"))?
             .parse()?;
         Ok(kib * 1024 / 1_000_000)
     }

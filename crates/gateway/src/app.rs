@@ -16,7 +16,9 @@ use crate::directory::platforms::Platforms;
 use crate::directory::room::Directory;
 use crate::directory::tools::Tools;
 use crate::directory::visits::Visits;
+use crate::events::Events;
 use crate::health::Readiness;
+use crate::jobs::Jobs;
 use crate::keys::ours::OurKeys;
 use crate::keys::service_tokens::ServiceTokens;
 use crate::keys::theirs::PlatformKeys;
@@ -35,6 +37,7 @@ use crate::settings::installation::Config;
 use crate::studyreel::{self, StudyReel};
 use crate::traces::Traces;
 use crate::web::client::Clients;
+use crate::webhooks::Webhooks;
 
 /// Every way for launches to come in.
 const ADAPTERS: Adapters = Adapters(&[&lti13::ADAPTER, &studyreel::ADAPTER]);
@@ -94,6 +97,12 @@ pub struct AppInner {
     /// The tools of this installation.
     pub tools: Tools,
     pub platforms: Platforms,
+    /// Work that outlives a crash.
+    pub jobs: Jobs,
+    /// What happens, for those who want to hear of it.
+    pub events: Events,
+    /// Who hears of it.
+    pub(crate) webhooks: Webhooks,
 }
 
 impl Deref for App {
@@ -121,6 +130,7 @@ impl App {
         let visits = Visits::new(foundation.db.clone());
         let lti13 = foundation.lti13(secrets, &launches, &ltiks, &platform_keys, &visits);
         let service_tokens = foundation.service_tokens();
+        let jobs = foundation.jobs();
         Self(Arc::new(AppInner {
             readiness: foundation.readiness(),
             admission: foundation.admission(),
@@ -135,9 +145,13 @@ impl App {
                 db: foundation.db.clone(),
                 rows: foundation.rows.clone(),
                 clock: foundation.clock.clone(),
+                // Of a minute, ten seconds are left to store what was taken.
+                patience: foundation.config.fixed.request * 5 / 6,
+                events: foundation.events.clone(),
             },
             pace: Pace::new(foundation.clock.clone()),
             deep_linking: foundation.deep_linking(secrets, &launches, &ltiks),
+            webhooks: foundation.webhooks(&jobs),
             failure_log: FailureLog::default(),
             lti13: Arc::new(lti13),
             service_tokens,
@@ -155,6 +169,8 @@ impl App {
             tools: foundation.tools,
             our_keys: foundation.our_keys,
             platforms: foundation.platforms,
+            events: foundation.events,
+            jobs,
         }))
     }
 
@@ -164,6 +180,8 @@ impl App {
         self.launches.tidy();
         self.platforms.tidy();
         self.studyreel.tidy();
+        self.service_tokens.tidy();
+        self.pace.tidy();
     }
 }
 
@@ -291,7 +309,14 @@ impl FromRef<App> for Directory {
             our_keys: app.our_keys.clone(),
             platform_keys: app.platform_keys.clone(),
             api_keys: app.api_keys.clone(),
+            events: app.events.clone(),
         }
+    }
+}
+
+impl FromRef<App> for Webhooks {
+    fn from_ref(app: &App) -> Self {
+        app.webhooks.clone()
     }
 }
 
@@ -321,6 +346,7 @@ impl FromRef<App> for Registrations {
             our_keys: app.our_keys.clone(),
             service_tokens: app.service_tokens.clone(),
             traces: app.traces.clone(),
+            events: app.events.clone(),
         }
     }
 }

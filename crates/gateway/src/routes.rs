@@ -28,7 +28,9 @@ use crate::services::grades::{line_items, scores};
 use crate::services::{groups, roster};
 use crate::traces::api as traces;
 use crate::web::at_once::{self, AtOnce};
-use crate::web::redirect;
+use crate::web::language::Language;
+use crate::web::redirect::Onward;
+use crate::webhooks::{api as webhooks, deliveries, event_list, replay, rotation, trial};
 
 /// A login initiation of 16 KiB (lti.md A-08), percent-encoded.
 const LOGIN_BYTES: usize = 48 * 1024;
@@ -62,7 +64,7 @@ pub fn router(app: App) -> Router {
 
 /// Where a learning platform meant to register: its administrator pasted another of our addresses, and the platform opened
 /// that with its configuration. No other request has this parameter.
-fn meant_to_register(request: &Request) -> Option<Response> {
+fn meant_to_register(request: &Request) -> Option<String> {
     let path = request.uri().path();
     let elsewhere = ["/register", "/lti/register", "/api/", "/admin/"]
         .iter()
@@ -70,11 +72,8 @@ fn meant_to_register(request: &Request) -> Option<Response> {
     let query = request.uri().query()?;
     let is_configuration = |(name, _): (Cow<'_, str>, _)| name == "openid_configuration";
     let registers = url::form_urlencoded::parse(query.as_bytes()).any(is_configuration);
-    if request.method() != Method::GET || !elsewhere || !registers {
-        return None;
-    }
-    // What can't stand in a header was no configuration's address.
-    redirect::see_other_here(&format!("/lti/register?{query}")).ok()
+    (request.method() == Method::GET && elsewhere && registers)
+        .then(|| format!("/lti/register?{query}"))
 }
 
 /// Around every request: problems are written out, and every answer has its headers.
@@ -84,7 +83,16 @@ async fn around(
     next: Next,
 ) -> Response {
     let path = request.uri().path().to_owned();
-    let mut response = match meant_to_register(&request) {
+    let there = meant_to_register(&request).and_then(|there| {
+        let onward = Onward {
+            random: &renderer.random,
+            language: Language::accepted(request.headers()),
+            name: "",
+        };
+        // What can't stand in a header was no configuration's address.
+        onward.see_other_here(&there).ok()
+    });
+    let mut response = match there {
         Some(there) => there,
         None => renderer.render(request, next).await,
     };
@@ -167,6 +175,8 @@ fn for_the_application() -> Router<App> {
             "/api/memberships/sync",
             get(roster::sync::state).post(roster::sync::sync),
         )
+        .route("/api/events", get(event_list::list))
+        .route("/api/events/{id}", get(event_list::one))
         .route("/api/groups", get(groups::list))
         .route("/api/groups/sets", get(groups::sets))
         .route(
@@ -226,9 +236,27 @@ fn platforms(prefix: &str) -> Router<App> {
         )
 }
 
+/// Who hears of events, and what they were sent.
+fn webhooks() -> Router<App> {
+    Router::new()
+        .route(
+            "/admin/webhooks",
+            get(webhooks::list).post(webhooks::create),
+        )
+        .route(
+            "/admin/webhooks/{id}",
+            patch(webhooks::change).delete(webhooks::delete),
+        )
+        .route("/admin/webhooks/{id}/deliveries", get(deliveries::list))
+        .route("/admin/webhooks/{id}/test", post(trial::test))
+        .route("/admin/webhooks/{id}/rotate", post(rotation::rotate))
+        .route("/admin/webhooks/{id}/replay", post(replay::replay))
+}
+
 /// Operators and their automation, with an API key.
 fn for_operators() -> Router<App> {
     Router::new()
+        .merge(webhooks())
         .merge(platforms("/admin/platforms"))
         .merge(platforms("/api/platforms"))
         .route("/api/registrations/{id}", get(approval::read))

@@ -6,9 +6,10 @@ use clap::{Arg, ArgAction, ArgMatches, Command};
 use gateway::kit::clock::Clock;
 use gateway::kit::outbound::{AllowList, Outbound};
 use gateway::operator::Operator;
-use gateway::operator::doctor::{Doctor, Report, Verdict};
+use gateway::operator::doctor::{Doctor, Finding, Report, Verdict};
 use gateway::settings::installation::Config;
 use gateway::settings::tool::ToolSettings;
+use store::webhooks::WebhookRow;
 
 use crate::settings;
 use crate::terminal::{field, say};
@@ -54,14 +55,16 @@ pub(crate) async fn run(matches: &ArgMatches) -> anyhow::Result<ExitCode> {
         allowed = allowed.with_loopback();
     }
     let clock = Clock::default();
+    let installation = Installation::of(&config, &clock).await;
     let doctor = Doctor {
         outbound: &Outbound::new(allowed)?,
         public_url: &config.public_url,
-        tool: &tool(&config, &clock).await,
+        tool: &installation.tool,
         clock: &clock,
     };
     let address = matches.get_one::<String>("url").map_or("", String::as_str);
-    let report = doctor.examine(address).await;
+    let mut report = doctor.examine(address).await;
+    report.findings.extend(installation.webhooks);
     tell(&report)?;
     Ok(match report.verdict() {
         Verdict::Right => ExitCode::SUCCESS,
@@ -70,17 +73,47 @@ pub(crate) async fn run(matches: &ArgMatches) -> anyhow::Result<ExitCode> {
     })
 }
 
-/// The tool as its owner left it, where this installation has been started before; else as it would start.
-async fn tool(config: &Config, clock: &Clock) -> ToolSettings {
-    let stored = match Operator::new(config, clock.clone()).await {
-        Ok(operator) => {
-            let tool = operator.tool().await;
-            operator.close().await;
-            tool.ok().flatten()
+/// What this installation adds, if it has been started before.
+struct Installation {
+    /// The tool as its owner left it; else as it would start.
+    tool: ToolSettings,
+    /// What is odd about its webhooks.
+    webhooks: Vec<Finding>,
+}
+
+impl Installation {
+    async fn of(config: &Config, clock: &Clock) -> Self {
+        let mut found = Self {
+            tool: config.tool.settings.clone(),
+            webhooks: Vec::new(),
+        };
+        let Ok(operator) = Operator::new(config, clock.clone()).await else {
+            return found;
+        };
+        if let Ok(Some(tool)) = operator.tool().await {
+            found.tool = tool;
         }
-        Err(_) => None,
+        let disabled = operator.disabled_webhooks().await.unwrap_or_default();
+        found.webhooks = disabled.into_iter().map(disabled_webhook).collect();
+        operator.close().await;
+        found
+    }
+}
+
+fn disabled_webhook(webhook: WebhookRow) -> Finding {
+    let why = match webhook.disabled_reason.as_deref() {
+        Some("GONE") => "it answered 410",
+        _ => "every attempt failed for five days",
     };
-    stored.unwrap_or_else(|| config.tool.clone())
+    // An address may have a secret in its query.
+    let url = webhook.url.split('?').next().unwrap_or_default();
+    Finding {
+        verdict: Verdict::Odd,
+        what: format!("The webhook {} ({url}) is disabled: {why}.", webhook.id),
+        advice: "Nothing is sent to it. Once it works, activate it with PATCH /admin/webhooks/<id> and send what it missed \
+                 with its replay; or delete it."
+            .to_owned(),
+    }
 }
 
 fn tell(report: &Report) -> anyhow::Result<()> {

@@ -157,7 +157,7 @@ async fn installation(config: &Config) -> anyhow::Result<(PlacementRules, Offere
         }
         Err(error) => return Err(error.into()),
     };
-    let rules = tool.unwrap_or_else(|| config.tool.clone());
+    let rules = tool.unwrap_or_else(|| config.tool.settings.clone());
     Ok((
         rules.studyreel.placement,
         OfferedPaths::of(&config.learning_paths, stored),

@@ -5,6 +5,7 @@ use std::io::Write;
 use clap::{Arg, ArgAction, ArgMatches, Command};
 use gateway::operator::setup::FirstStart;
 use gateway::server::Server;
+use gateway::settings::installation::Config;
 use store::installation;
 use url::Url;
 
@@ -24,7 +25,8 @@ pub(crate) fn command() -> Command {
 
 /// Runs until the process is asked to stop.
 pub(crate) async fn run(matches: &ArgMatches) -> anyhow::Result<()> {
-    let mut config = settings::load(matches)?;
+    let sources = settings::sources(matches, false)?;
+    let mut config = Config::load(&sources)?;
     config.fixed.begins_anew = matches.get_flag("new");
     let level = logs::to_stderr(config.log_format, &config.log_level)?;
     let wanted = config.fixed.connections;
@@ -34,7 +36,8 @@ pub(crate) async fn run(matches: &ArgMatches) -> anyhow::Result<()> {
     let server = Server::start(config).await?;
     let public_url = server.app.config.public_url.clone();
     if let Some(first) = &server.first_start {
-        tell(first, public_url.as_str())?;
+        let given = sources.variable_of("bootstrap_api_key");
+        tell(first, public_url.as_str(), given)?;
     }
     let listen = server.address;
     // A relative folder is another one wherever the program is started from, and an empty one looks like a first start.
@@ -94,8 +97,8 @@ fn place(database_url: &str) -> String {
     format!("postgres://{host}:{port}{}", url.path())
 }
 
-/// Says once what the first start made; none of it can be read back later.
-fn tell(first: &FirstStart, public_url: &str) -> std::io::Result<()> {
+/// Says once what the first start made; none of it can be read back later. `given` is the variable that an API key came in.
+fn tell(first: &FirstStart, public_url: &str, given: Option<&str>) -> std::io::Result<()> {
     let mut out = std::io::stderr().lock();
     let keep = first
         .api_key
@@ -111,13 +114,16 @@ fn tell(first: &FirstStart, public_url: &str) -> std::io::Result<()> {
         "\n  Registration URL for learning platforms:  {public_url}/lti/register"
     )?;
     if !first.has_launch_url {
-        let api_key = first
-            .api_key
-            .as_deref()
-            .unwrap_or("$HALLPASS_BOOTSTRAP_API_KEY");
+        // As a shell with the same environment reads it.
+        let (api_key, insert) = match (&first.api_key, given) {
+            (Some(made), _) => (made.clone(), ""),
+            (None, Some(file)) if file.ends_with("_FILE") => (format!("$(cat \"${file}\")"), ""),
+            (None, Some(variable)) => (format!("${variable}"), ""),
+            (None, None) => ("YOUR_API_KEY".to_owned(), "your API key and "),
+        };
         writeln!(
             out,
-            "  Set where launches go, with your application's address in place of the last one:\n    \
+            "  Set where launches go, with {insert}your application's address in place of the last one:\n    \
              curl -X PATCH {public_url}/admin/tool -H \"Authorization: Bearer {api_key}\" \\\n      \
              -H 'Content-Type: application/json' -d '{{\"launchUrl\": \"http://127.0.0.1:3000/launch\"}}'"
         )?;

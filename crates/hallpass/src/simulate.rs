@@ -155,7 +155,7 @@ async fn lms(options: LmsOptions) -> anyhow::Result<()> {
         sign_on_url: options.sign_on_public_url,
         issuer: options.issuer,
         profile: Profile::named(&options.profile).unwrap_or_else(Profile::moodle),
-        key: None,
+        ..lms::Options::default()
     })
     .await?;
     say_ready("lms", lms.url())?;

@@ -115,7 +115,7 @@ pub enum TokenError {
 pub struct TokenAnswer {
     /// The token; a secret.
     pub access_token: String,
-    /// How long it may be used, in seconds from its arrival.
+    /// How long it may be used, in seconds from when it was asked for.
     pub life_seconds: i64,
     /// What was granted, where the platform says; may be less than was asked for.
     pub scopes: Option<Vec<String>>,

@@ -16,6 +16,10 @@ use serde_json::Value;
 
 use crate::endpoint::Endpoint;
 
+mod score_refusal;
+
+pub use score_refusal::ScoreRefusal;
+
 /// One way to answer wrongly.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Fault {

@@ -120,6 +120,85 @@ async fn lms_pages(browser: &Browser, lms: &Lms, client_id: &str) -> BTreeMap<St
             still(&page).replace("<details>", "<details open>"),
         );
     }
+    let at = |path: &str| format!("{}{path}", lms.url());
+    let registration = [(
+        "url",
+        "http://127.0.0.2:1/lti/register/a-long-code-of-an-invitation",
+    )];
+    let back = at(&format!(
+        "/courses/deep_linking_response?course=2&id={client_id}"
+    ));
+    for (name, url, field) in [
+        ("lms-registering", at("/tools/dynamic"), registration),
+        ("lms-chosen", back, [("JWT", "a.b.c")]),
+    ] {
+        let page = browser.post_form(&url, &field).await.unwrap();
+        assert!(
+            page.status == 200 || name == "lms-chosen",
+            "{}",
+            page.text()
+        );
+        pages.insert(name.to_owned(), still(&page));
+    }
+    pages
+}
+
+/// A platform that tools are entered in by hand.
+async fn manual_pages(browser: &Browser) -> BTreeMap<String, String> {
+    let options = Options {
+        profile: Profile::openolat(),
+        ..Options::default()
+    };
+    let (lms, _tool, registered) = FakeTool::at(options).await;
+    let mut pages = BTreeMap::new();
+    for (name, path) in [
+        ("manual-new", "/tools/new".to_owned()),
+        ("manual-tool", format!("/tools/{}", registered.client_id)),
+    ] {
+        let page = browser.get(&format!("{}{path}", lms.url())).await.unwrap();
+        assert_eq!(page.status, 200, "{}", page.text());
+        pages.insert(
+            name.to_owned(),
+            still(&page).replace("<details>", "<details open>"),
+        );
+    }
+    pages
+}
+
+/// What a launch of a student came to, and the visit by the login link.
+async fn launched_pages(browser: &Browser) -> BTreeMap<String, String> {
+    let listener = tokio::net::TcpListener::bind("127.0.0.4:0").await.unwrap();
+    let tool = format!("http://{}", listener.local_addr().unwrap());
+    let link = format!("{tool}/learn?token={}", "a-long-token".repeat(20));
+    let answer = json!({
+        "status": "success", "message": "Welcome", "userID": "u-1", "userType": "new", "loginLink": link,
+    });
+    let router = Router::new()
+        .route("/launch", post(move || async move { Json(answer) }))
+        .route("/learn", get(|| async { Html("<h1>Welcome</h1>") }));
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    let studyreel = StudyReel::start(studyreel::StudyReelOptions {
+        launch_url: Some(format!("{tool}/launch")),
+        ..studyreel::StudyReelOptions::default()
+    })
+    .await
+    .unwrap();
+    let at = |path: &str| format!("{}{path}", studyreel.url());
+    let home = browser.get(&at("/")).await.unwrap();
+    let form = home.form_to("/launch").unwrap();
+    let verdict = browser.submit(&home, &form).await.unwrap();
+    let visit = browser.post_form(&at("/visit"), &[("link", &link)]).await;
+    let mut pages = BTreeMap::new();
+    for (name, page) in [
+        ("studyreel-verdict", verdict),
+        ("studyreel-visit", visit.unwrap()),
+    ] {
+        assert_eq!(page.status, 200, "{name}: {}", page.text());
+        pages.insert(
+            name.to_owned(),
+            still(&page).replace("<details>", "<details open>"),
+        );
+    }
     pages
 }
 
@@ -133,7 +212,7 @@ async fn studyreel_pages(browser: &Browser) -> BTreeMap<String, String> {
     .await
     .unwrap();
     studyreel.launch(&studyreel.students()[1].clone()).await;
-    let mut pages = BTreeMap::new();
+    let mut pages = launched_pages(browser).await;
     for (name, path) in [
         ("studyreel-students", "/"),
         ("studyreel-transcript", "/transcript"),
@@ -162,6 +241,7 @@ async fn pages_fit_a_phone_and_can_be_read_on_light_and_dark() {
     let launch = Launch::new(&registered.client_id);
     lms.launch(&browser, &launch).await.unwrap();
     let mut pages = lms_pages(&browser, &lms, &registered.client_id).await;
+    pages.extend(manual_pages(&browser).await);
     pages.extend(studyreel_pages(&browser).await);
     let count = pages.len();
     let (sender, mut seen) = mpsc::channel(1);

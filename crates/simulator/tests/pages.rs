@@ -33,7 +33,11 @@ async fn an_unknown_address_is_answered_with_a_page() {
 
 #[tokio::test]
 async fn the_wire_shows_how_each_launch_ended() {
-    let (lms, tool, registered) = FakeTool::at_an_lms().await;
+    let options = Options {
+        traces: Some("https://tool.example.org/traces/{reference}?all".to_owned()),
+        ..Options::default()
+    };
+    let (lms, tool, registered) = FakeTool::at(options).await;
     let browser = Browser::new().unwrap();
     let launch = Launch::new(&registered.client_id);
 
@@ -51,7 +55,7 @@ async fn the_wire_shows_how_each_launch_ended() {
     assert_eq!(endings, [Ending::NoRequest, sent, refused]);
 
     let back = format!(
-        "{}/return?course=2&link=1&lti_errormsg=Come+tomorrow",
+        "{}/return?course=2&link=1&lti_errormsg=Come+tomorrow&lti_errorlog=reference+a%3Cb1",
         lms.url()
     );
     browser.get(&back).await.unwrap();
@@ -63,6 +67,7 @@ async fn the_wire_shows_how_each_launch_ended() {
         "the tool has not asked for the id_token",
         "refused: scope must be exactly openid",
         "sent back by the tool: Come tomorrow",
+        "<a href=\"https://tool.example.org/traces/a%3Cb1?all\">reference a&#60;b1</a>",
     ] {
         assert!(text.contains(shown), "{shown}: {text}");
     }

@@ -1,6 +1,8 @@
 //! What differs from vendor to vendor when a tool registers itself.
 #![expect(clippy::unwrap_used, reason = "a failed step is a failed test")]
 
+use std::collections::BTreeSet;
+
 use reqwest::Method;
 use serde_json::{Value, json};
 use simulator::{
@@ -142,6 +144,50 @@ async fn canvas_lists_every_error_and_guards_its_configuration() {
         .json()
         .unwrap();
     assert_eq!(document["authorization_server"], "127.0.0.1", "a bare host");
+}
+
+/// The names that stand behind these words in lti.md D.9.
+fn placements_in_the_contract(words: &str) -> BTreeSet<String> {
+    let contract = include_str!("../../../docs/spec/lti.md");
+    let (_, rest) = contract.split_once(words).unwrap();
+    let list = rest.split('`').nth(1).unwrap();
+    list.split(", ").map(str::to_owned).collect()
+}
+
+#[tokio::test]
+async fn canvas_lists_and_takes_the_placements_of_the_contract() {
+    let lms = lms(Profile::canvas()).await;
+    let begin = || {
+        lms.begin_registration("https://tool.example.org/register")
+            .unwrap()
+    };
+    let page = Browser::new()
+        .unwrap()
+        .get(&begin().configuration)
+        .await
+        .unwrap();
+    let platform = "https://purl.imsglobal.org/spec/lti-platform-configuration";
+    let listed = |message: usize| -> BTreeSet<String> {
+        let document = page.json().unwrap();
+        let list = &document[platform]["messages_supported"][message]["placements"];
+        serde_json::from_value(list.clone()).unwrap()
+    };
+    let (of_links, of_deep_linking) = (listed(0), listed(1));
+    assert_eq!(
+        of_deep_linking,
+        placements_in_the_contract("deep-linking capable: ")
+    );
+    let all = placements_in_the_contract("bare or prefixed (`canvas:` + name): ");
+    assert_eq!(&of_links | &of_deep_linking, all);
+    assert!(of_links.contains("top_navigation") && !of_links.contains("editor_button"));
+    let prefixed = all
+        .iter()
+        .map(|name| format!("https://canvas.instructure.com/lti/{name}"));
+    let asked: Vec<String> = prefixed.chain(all.iter().cloned()).collect();
+    let mut wanted = request();
+    wanted[TOOL]["messages"][1]["placements"] = json!(asked);
+    let answer = register(&begin(), &wanted).await;
+    assert_eq!(answer.status, 200, "{}", answer.text());
 }
 
 #[tokio::test]

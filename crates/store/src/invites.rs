@@ -6,8 +6,7 @@ statements! {
     INSERT = "INSERT INTO invites (id, tool_id, code_hash, preset, uses_left, expires_at, created_at) \
               VALUES ($1, $2, $3, $4, $5, $6, $7)";
     OF_TOOL = "SELECT id, preset, uses_left, expires_at, created_at FROM invites WHERE tool_id = $1 ORDER BY created_at, id";
-    USABLE = "SELECT id, preset, uses_left, expires_at, created_at FROM invites WHERE code_hash = $1 AND tool_id = $2 \
-              AND (uses_left IS NULL OR uses_left > 0) AND (expires_at IS NULL OR expires_at > $3)";
+    OF_CODE = "SELECT id, preset, uses_left, expires_at, created_at FROM invites WHERE code_hash = $1 AND tool_id = $2";
     // An unlimited invite stays unlimited: NULL minus one is NULL.
     USE = "UPDATE invites SET uses_left = uses_left - 1 WHERE id = $1 \
            AND (uses_left IS NULL OR uses_left > 0) AND (expires_at IS NULL OR expires_at > $2)";
@@ -28,6 +27,14 @@ pub struct Invite {
     pub expires_at: Option<i64>,
     /// Milliseconds since 1970.
     pub created_at: i64,
+}
+
+impl Invite {
+    /// Whether a use is left and its time is not over. Only [`take_use`] decides, since others may be as quick.
+    #[must_use]
+    pub fn is_usable(&self, now_ms: i64) -> bool {
+        self.uses_left.is_none_or(|left| left > 0) && self.expires_at.is_none_or(|end| end > now_ms)
+    }
 }
 
 /// Adds an invite.
@@ -63,17 +70,16 @@ pub async fn of_tool(tx: &mut Tx<'_>, tool_id: String) -> Result<Vec<Invite>, St
     fetch!(all, tx, Invite, OF_TOOL, tool_id)
 }
 
-/// The invite of a code, if it can still be used.
+/// The invite of a code, usable or not.
 ///
 /// # Errors
 /// The store failed.
-pub async fn usable(
+pub async fn of_code(
     tx: &mut Tx<'_>,
     code_hash: Vec<u8>,
     tool_id: String,
-    now_ms: i64,
 ) -> Result<Option<Invite>, StoreError> {
-    fetch!(optional, tx, Invite, USABLE, code_hash, tool_id, now_ms)
+    fetch!(optional, tx, Invite, OF_CODE, code_hash, tool_id)
 }
 
 /// Takes one use; false where none is left.

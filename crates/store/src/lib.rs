@@ -27,8 +27,11 @@ pub mod blocked_people;
 pub mod changes;
 pub mod deployments;
 pub mod enrolments;
+pub mod events;
 pub mod installation;
 pub mod invites;
+pub mod job_workers;
+pub mod jobs;
 pub mod launches;
 pub mod learning_paths;
 pub mod line_items;
@@ -47,6 +50,7 @@ pub mod studyreel_registrations;
 pub mod studyreel_seen;
 pub mod tools;
 pub mod traces;
+pub mod webhooks;
 
 pub use db::Db;
 pub use engine::{
@@ -61,8 +65,14 @@ pub const STATEMENTS: &[&[Statement]] = &[
     changes::STATEMENTS,
     deployments::STATEMENTS,
     enrolments::STATEMENTS,
+    events::STATEMENTS,
     installation::STATEMENTS,
     invites::STATEMENTS,
+    job_workers::STATEMENTS,
+    jobs::STATEMENTS,
+    jobs::OTHERS[0],
+    jobs::OTHERS[1],
+    jobs::OTHERS[2],
     launches::STATEMENTS,
     launches::NEW,
     learning_paths::STATEMENTS,
@@ -82,4 +92,5 @@ pub const STATEMENTS: &[&[Statement]] = &[
     studyreel_seen::STATEMENTS,
     tools::STATEMENTS,
     traces::STATEMENTS,
+    webhooks::STATEMENTS,
 ];

@@ -3,8 +3,8 @@
 use crate::engine::{StoreError, Tx, execute, fetch, statements};
 
 statements! {
-    INSERT = "INSERT INTO login_links (token_hash, tool_id, student_id, launch_id, created_at, expires_at) \
-              VALUES ($1, $2, $3, $4, $5, $6)";
+    INSERT = "INSERT INTO login_links (token_hash, tool_id, student_id, launch_id, landing_path, created_at, expires_at) \
+              VALUES ($1, $2, $3, $4, $5, $6, $7)";
     // One statement decides, so that of many redemptions at once exactly one wins.
     REDEEM = "UPDATE login_links SET used_at = $2, redeemer_hash = $3 \
               WHERE token_hash = $1 AND used_at IS NULL AND expires_at > $2 AND EXISTS \
@@ -13,7 +13,6 @@ statements! {
     REOPEN = "SELECT tool_id, launch_id, landing_path FROM login_links WHERE token_hash = $1 AND redeemer_hash = $2 \
               AND used_at > $3 AND EXISTS \
               (SELECT 1 FROM students WHERE students.id = login_links.student_id AND students.status = 'active')";
-    LAND = "UPDATE login_links SET landing_path = $2 WHERE token_hash = $1";
     STATE = "SELECT launch_id, expires_at, used_at FROM login_links WHERE token_hash = $1";
     LAUNCHES = "SELECT launch_id, created_at, used_at FROM login_links WHERE student_id = $1 \
                 ORDER BY created_at DESC LIMIT 200";
@@ -36,6 +35,8 @@ pub struct NewLink {
     pub student_id: String,
     /// The launch it stands for.
     pub launch_id: String,
+    /// Where the application wants it to land; `None` leaves it to the tool's settings.
+    pub landing_path: Option<String>,
     /// Milliseconds since 1970.
     pub created_at: i64,
     /// Milliseconds since 1970.
@@ -77,21 +78,10 @@ pub async fn insert(tx: &mut Tx<'_>, link: NewLink) -> Result<(), StoreError> {
         link.tool_id,
         link.student_id,
         link.launch_id,
+        link.landing_path,
         link.created_at,
         link.expires_at,
     )
-}
-
-/// Sets where a link lands.
-///
-/// # Errors
-/// The store failed.
-pub async fn land(
-    tx: &mut Tx<'_>,
-    token_hash: Vec<u8>,
-    landing_path: String,
-) -> Result<(), StoreError> {
-    execute!(one, tx, LAND, token_hash, landing_path)
 }
 
 /// Uses a link up; `None` where it is unknown, used or expired, or its student is not active.

@@ -5,11 +5,15 @@ use crate::engine::{StoreError, Tx, execute, fetch, statements};
 statements! {
     BY_ID = "SELECT id, roster_sealed, version, attempted_at, succeeded_at, attempts, failures, error \
              FROM rosters WHERE id = $1";
-    FIRST = "INSERT INTO rosters (id, tool_id, platform_id, roster_sealed, version, attempted_at, attempts, failures) \
-             VALUES ($1, $2, $3, $4, 0, $5, 0, 0) ON CONFLICT (id) DO NOTHING";
-    APPLY = "UPDATE rosters SET roster_sealed = $3, version = version + 1, attempted_at = $4, succeeded_at = $4, \
-             attempts = attempts + 1, failures = 0, error = NULL WHERE id = $1 AND version = $2";
-    FAIL = "UPDATE rosters SET attempted_at = $2, attempts = attempts + 1, failures = failures + 1, error = $3 WHERE id = $1";
+    FIRST = "INSERT INTO rosters (id, tool_id, platform_id, roster_sealed, version, attempted_at, attempts, failures, forget_at) \
+             VALUES ($1, $2, $3, $4, 0, $5, 0, 0, $6) ON CONFLICT (id) DO NOTHING";
+    BEGIN = "UPDATE rosters SET attempted_at = $2, attempts = attempts + 1, failures = failures + 1, error = $3 WHERE id = $1";
+    APPLY = "UPDATE rosters SET roster_sealed = $3, version = version + 1, succeeded_at = $4, failures = 0, error = NULL, \
+             forget_at = $5 WHERE id = $1 AND version = $2";
+    FAIL = "UPDATE rosters SET error = $2 WHERE id = $1 AND failures > 0";
+    DUE = "SELECT id FROM rosters WHERE forget_at <= $1 ORDER BY forget_at LIMIT $2";
+    KEEP = "UPDATE rosters SET roster_sealed = $3, version = version + 1, forget_at = $4 WHERE id = $1 AND version = $2";
+    DELETE = "DELETE FROM rosters WHERE id = $1 AND version = $2";
 }
 
 /// A roster as it is stored.
@@ -19,7 +23,7 @@ pub struct RosterRow {
     pub id: String,
     /// Whom it holds, sealed.
     pub roster_sealed: Vec<u8>,
-    /// Counts how often it was replaced.
+    /// Counts how often it was written.
     pub version: i64,
     /// When it was last asked for, in milliseconds since 1970.
     pub attempted_at: i64,
@@ -41,17 +45,17 @@ pub async fn by_id(tx: &mut Tx<'_>, id: String) -> Result<Option<RosterRow>, Sto
     fetch!(optional, tx, RosterRow, BY_ID, id)
 }
 
-/// Stores an empty roster, unless there is one.
+/// Stores an empty roster of a tool and a platform, unless there is one; `forget_at` is when to look at it again.
 ///
 /// # Errors
 /// The store failed.
 pub async fn first(
     tx: &mut Tx<'_>,
     id: String,
-    tool_id: String,
-    platform_id: String,
+    (tool_id, platform_id): (String, String),
     roster_sealed: Vec<u8>,
     now_ms: i64,
+    forget_at: i64,
 ) -> Result<bool, StoreError> {
     execute!(
         optional,
@@ -61,11 +65,26 @@ pub async fn first(
         tool_id,
         platform_id,
         roster_sealed,
-        now_ms
+        now_ms,
+        forget_at
     )
 }
 
-/// Replaces a roster of this version; false if another request replaced it meanwhile.
+/// Notes that a roster is being taken. That counts as a failure until it is applied; `error` says what to think meanwhile.
+///
+/// # Errors
+/// The store failed.
+pub async fn begin(
+    tx: &mut Tx<'_>,
+    id: String,
+    now_ms: i64,
+    error: String,
+) -> Result<bool, StoreError> {
+    execute!(optional, tx, BEGIN, id, now_ms, error)
+}
+
+/// Replaces a roster of this version; false if another request replaced it meanwhile. `forget_at` is when something of it
+/// is to be forgotten.
 ///
 /// # Errors
 /// The store failed.
@@ -75,19 +94,55 @@ pub async fn apply(
     version: i64,
     roster_sealed: Vec<u8>,
     now_ms: i64,
+    forget_at: i64,
 ) -> Result<bool, StoreError> {
-    execute!(optional, tx, APPLY, id, version, roster_sealed, now_ms)
+    execute!(
+        optional,
+        tx,
+        APPLY,
+        id,
+        version,
+        roster_sealed,
+        now_ms,
+        forget_at
+    )
 }
 
-/// Notes that a roster could not be taken.
+/// Notes why a roster could not be taken, unless it was taken since by another request.
 ///
 /// # Errors
 /// The store failed.
-pub async fn fail(
+pub async fn fail(tx: &mut Tx<'_>, id: String, error: String) -> Result<bool, StoreError> {
+    execute!(optional, tx, FAIL, id, error)
+}
+
+/// The rosters of which something is to be forgotten, `most` of them.
+///
+/// # Errors
+/// The store failed.
+pub async fn due(tx: &mut Tx<'_>, now_ms: i64, most: i64) -> Result<Vec<String>, StoreError> {
+    let found: Vec<(String,)> = fetch!(all, tx, (String,), DUE, now_ms, most)?;
+    Ok(found.into_iter().map(|(id,)| id).collect())
+}
+
+/// Keeps less of a roster of this version; false if it was written meanwhile.
+///
+/// # Errors
+/// The store failed.
+pub async fn keep(
     tx: &mut Tx<'_>,
     id: String,
-    now_ms: i64,
-    error: String,
+    version: i64,
+    roster_sealed: Vec<u8>,
+    forget_at: i64,
 ) -> Result<bool, StoreError> {
-    execute!(optional, tx, FAIL, id, now_ms, error)
+    execute!(optional, tx, KEEP, id, version, roster_sealed, forget_at)
+}
+
+/// Removes a roster of this version; false if it was written meanwhile.
+///
+/// # Errors
+/// The store failed.
+pub async fn delete(tx: &mut Tx<'_>, id: String, version: i64) -> Result<bool, StoreError> {
+    execute!(optional, tx, DELETE, id, version)
 }

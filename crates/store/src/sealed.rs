@@ -24,6 +24,14 @@ statements! {
     RENEW_ROSTER = "UPDATE rosters SET roster_sealed = $3 WHERE id = $1 AND roster_sealed = $2";
     SERVICE_PLACES = "SELECT id, place_sealed AS sealed FROM service_places WHERE id > $1 ORDER BY id LIMIT $2";
     RENEW_SERVICE_PLACE = "UPDATE service_places SET place_sealed = $3 WHERE id = $1 AND place_sealed = $2";
+    JOB_PAYLOADS = "SELECT id, payload_sealed AS sealed FROM jobs WHERE id > $1 AND payload_sealed IS NOT NULL ORDER BY id LIMIT $2";
+    RENEW_JOB_PAYLOAD = "UPDATE jobs SET payload_sealed = $3 WHERE id = $1 AND payload_sealed = $2";
+    JOB_HISTORIES = "SELECT id, history_sealed AS sealed FROM jobs WHERE id > $1 AND history_sealed IS NOT NULL ORDER BY id LIMIT $2";
+    RENEW_JOB_HISTORY = "UPDATE jobs SET history_sealed = $3 WHERE id = $1 AND history_sealed = $2";
+    WEBHOOKS = "SELECT id, secret_sealed AS sealed FROM webhooks WHERE id > $1 ORDER BY id LIMIT $2";
+    RENEW_WEBHOOK = "UPDATE webhooks SET secret_sealed = $3 WHERE id = $1 AND secret_sealed = $2";
+    FORMER_WEBHOOKS = "SELECT id, former_sealed AS sealed FROM webhooks WHERE id > $1 AND former_sealed IS NOT NULL ORDER BY id LIMIT $2";
+    RENEW_FORMER_WEBHOOK = "UPDATE webhooks SET former_sealed = $3 WHERE id = $1 AND former_sealed = $2";
     STUDYREEL_REGISTRATIONS = "SELECT id, answer_sealed AS sealed FROM studyreel_registrations \
                                WHERE id > $1 AND answer_sealed IS NOT NULL ORDER BY id LIMIT $2";
     RENEW_STUDYREEL_REGISTRATION = "UPDATE studyreel_registrations SET answer_sealed = $3 WHERE id = $1 AND answer_sealed = $2";
@@ -48,13 +56,21 @@ pub enum SealedColumn {
     Rosters,
     /// Places that service keys stand for.
     ServicePlaces,
+    /// What jobs need to know.
+    JobPayloads,
+    /// How the attempts of jobs went.
+    JobHistories,
+    /// What messages to webhooks are signed with.
+    Webhooks,
+    /// What they were signed with before.
+    FormerWebhooks,
     /// What StudyReel answered to registrations.
     StudyReelRegistrations,
 }
 
 impl SealedColumn {
     /// All of them.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 13] = [
         Self::SigningKeys,
         Self::Platforms,
         Self::BlockedPeople,
@@ -63,6 +79,10 @@ impl SealedColumn {
         Self::Launches,
         Self::Rosters,
         Self::ServicePlaces,
+        Self::JobPayloads,
+        Self::JobHistories,
+        Self::Webhooks,
+        Self::FormerWebhooks,
         Self::StudyReelRegistrations,
     ];
 
@@ -77,6 +97,10 @@ impl SealedColumn {
             Self::Launches => "launches.document_sealed",
             Self::Rosters => "rosters.roster_sealed",
             Self::ServicePlaces => "service_places.place_sealed",
+            Self::JobPayloads => "jobs.payload_sealed",
+            Self::JobHistories => "jobs.history_sealed",
+            Self::Webhooks => "webhooks.secret_sealed",
+            Self::FormerWebhooks => "webhooks.former_sealed",
             Self::StudyReelRegistrations => "studyreel_registrations.answer_sealed",
         }
     }
@@ -91,6 +115,10 @@ impl SealedColumn {
             Self::Launches => (LAUNCHES, RENEW_LAUNCH),
             Self::Rosters => (ROSTERS, RENEW_ROSTER),
             Self::ServicePlaces => (SERVICE_PLACES, RENEW_SERVICE_PLACE),
+            Self::JobPayloads => (JOB_PAYLOADS, RENEW_JOB_PAYLOAD),
+            Self::JobHistories => (JOB_HISTORIES, RENEW_JOB_HISTORY),
+            Self::Webhooks => (WEBHOOKS, RENEW_WEBHOOK),
+            Self::FormerWebhooks => (FORMER_WEBHOOKS, RENEW_FORMER_WEBHOOK),
             Self::StudyReelRegistrations => (STUDYREEL_REGISTRATIONS, RENEW_STUDYREEL_REGISTRATION),
         }
     }

@@ -8,7 +8,8 @@ statements! {
              FROM service_places WHERE id = $1";
     SAVE = "INSERT INTO service_places (id, tool_id, platform_id, place_sealed, created_at, changed_at) \
             VALUES ($1, $2, $3, $4, $5, $5) \
-            ON CONFLICT (id) DO UPDATE SET place_sealed = excluded.place_sealed, changed_at = excluded.changed_at";
+            ON CONFLICT (id) DO UPDATE SET place_sealed = excluded.place_sealed, changed_at = excluded.changed_at \
+            WHERE service_places.place_sealed = $6";
     OF_TOOL = "SELECT id, tool_id, platform_id, place_sealed, created_at, changed_at, last_used_at, revoked_at \
                FROM service_places WHERE tool_id = $1 AND id > $2 ORDER BY id LIMIT $3";
     OF_PLATFORM = "SELECT id, tool_id, platform_id, place_sealed, created_at, changed_at, last_used_at, revoked_at \
@@ -49,27 +50,37 @@ pub async fn by_id(tx: &mut Tx<'_>, id: String) -> Result<Option<ServicePlaceRow
     fetch!(optional, tx, ServicePlaceRow, BY_ID, id)
 }
 
-/// Stores a place, or other addresses of a known one. The rest of a known one stays.
+/// A place to be stored.
+#[derive(Debug)]
+pub struct SavePlace {
+    /// Its id.
+    pub id: String,
+    /// The tool it is for.
+    pub tool_id: String,
+    /// The platform it is in.
+    pub platform_id: String,
+    /// What it is, and the addresses of its services, sealed.
+    pub place_sealed: Vec<u8>,
+    /// What the row has of that so far, `None` if there is no row. No two sealings are the same.
+    pub before: Option<Vec<u8>>,
+}
+
+/// Stores a place, or other addresses of a known one; the rest of a known one stays. False if the row is no longer as it
+/// was before.
 ///
 /// # Errors
 /// The store failed.
-pub async fn save(
-    tx: &mut Tx<'_>,
-    id: String,
-    tool_id: String,
-    platform_id: String,
-    place_sealed: Vec<u8>,
-    now_ms: i64,
-) -> Result<(), StoreError> {
+pub async fn save(tx: &mut Tx<'_>, place: SavePlace, now_ms: i64) -> Result<bool, StoreError> {
     execute!(
-        one,
+        optional,
         tx,
         SAVE,
-        id,
-        tool_id,
-        platform_id,
-        place_sealed,
-        now_ms
+        place.id,
+        place.tool_id,
+        place.platform_id,
+        place.place_sealed,
+        now_ms,
+        place.before
     )
 }
 

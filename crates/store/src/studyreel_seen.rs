@@ -17,6 +17,7 @@ macro_rules! unless_seen {
 statements! {
     INSERT_ONE = unless_seen!("($1, $3)");
     INSERT_THREE = unless_seen!("($1, $3), ($1, $4), ($1, $5)");
+    FORGET = "DELETE FROM studyreel_seen WHERE seen_hash = $1";
     DELETE = "DELETE FROM studyreel_seen WHERE seen_hash IN \
               (SELECT seen_hash FROM studyreel_seen WHERE expires_at < $1 ORDER BY expires_at LIMIT $2)";
 }
@@ -46,6 +47,14 @@ pub async fn insert_three(
 ) -> Result<bool, StoreError> {
     let [a, b, c] = hashes;
     Ok(execute!(any, tx, INSERT_THREE, expires_at, now_ms, a, b, c)? == 3)
+}
+
+/// Lets a value come again that this transaction has noted as seen.
+///
+/// # Errors
+/// The store failed.
+pub async fn forget(tx: &mut Tx<'_>, hash: Vec<u8>) -> Result<(), StoreError> {
+    execute!(one, tx, FORGET, hash)
 }
 
 /// Removes up to `most` rows past their end; gives how many.

@@ -59,8 +59,10 @@ pub(crate) async fn run(args: &Args) -> anyhow::Result<()> {
             }
         }
         let mut table = Table::new(builds.iter().map(|build| build.name));
-        measure(args, &store, &platform, &mut builds, &mut table).await?;
+        let measured = measure(args, &store, &platform, &mut builds, &mut table).await;
+        // What was measured until something failed took its time.
         table.print(&store);
+        measured?;
         for build in builds {
             build.server.stop().await?;
         }

@@ -51,7 +51,7 @@ pub(super) async fn measure(
         "limit=50",
         "status=active",
         "status=disabled",
-        "issuer=https://studyreel.example",
+        "issuer=https://studyreel.alpha1edtech.com",
         "issuer=https://nobody.example",
         "externalId=x77",
         "subject=student-1",
@@ -127,7 +127,7 @@ fn message(student: u32) -> anyhow::Result<String> {
     };
     Ok(json!({
         "messageType": "LtiResourceLinkRequest", "version": "1.3.0", "resourceLink": {"id": "default"},
-        "iss": "https://studyreel.example", "deployment_id": "U3BhcnNoJ3MgdGVzdCBhcHAgNjoxLjM=",
+        "iss": "https://studyreel.alpha1edtech.com", "deployment_id": "U3BhcnNoJ3MgdGVzdCBhcHAgNjoxLjM=",
         "target_link_uri": "studyreel://learn", "role": "Student", "sub": format!("student-{student}"),
         "given_name": "Ada", "family_name": "Moss", "nonce": format!("nonce-{}-{jti:030}", now.as_millisecond()),
         "iat": time(0)?, "exp": time(3600)?, "jti": format!("{}-{jti}", now.as_millisecond()),

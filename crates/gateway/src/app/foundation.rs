@@ -9,7 +9,9 @@ use crate::directory::api_keys::new::Hasher;
 use crate::directory::platforms::Platforms;
 use crate::directory::tools::Tools;
 use crate::directory::visits::Visits;
+use crate::events::Events;
 use crate::health::Readiness;
+use crate::jobs::Jobs;
 use crate::keys::ours::OurKeys;
 use crate::keys::service_tokens::ServiceTokens;
 use crate::keys::theirs::PlatformKeys;
@@ -25,6 +27,7 @@ use crate::studyreel::{StudyReel, StudyReelKeys, StudyReelParts};
 use crate::traces::Traces;
 use crate::web::client::Clients;
 use crate::web::limiter::Limiter;
+use crate::webhooks::Webhooks;
 
 /// What more than one room needs.
 pub(super) struct Foundation {
@@ -38,6 +41,7 @@ pub(super) struct Foundation {
     pub(super) tools: Tools,
     pub(super) our_keys: OurKeys,
     pub(super) platforms: Platforms,
+    pub(super) events: Events,
     limiter: Limiter,
 }
 
@@ -57,6 +61,7 @@ impl Foundation {
             clients: Clients::behind(config.trusted_proxies.clone(), config.forwarded_header),
             tools: Tools::new(db.clone()),
             platforms: Platforms::new(db.clone(), rows.clone(), our_keys.clone()),
+            events: Events::new(clock.clone(), random.clone()),
             limiter: Limiter::default(),
             our_keys,
             rows,
@@ -113,8 +118,31 @@ impl Foundation {
             self.db.clone(),
             self.clock.clone(),
             self.random.clone(),
+            self.events.clone(),
             advice,
         )
+    }
+
+    pub(super) fn jobs(&self) -> Jobs {
+        Jobs::new(
+            self.db.clone(),
+            self.clock.clone(),
+            self.random.clone(),
+            self.rows.clone(),
+        )
+    }
+
+    pub(super) fn webhooks(&self, jobs: &Jobs) -> Webhooks {
+        Webhooks {
+            db: self.db.clone(),
+            clock: self.clock.clone(),
+            random: self.random.clone(),
+            rows: self.rows.clone(),
+            outbound: self.outbound.clone(),
+            tools: self.tools.clone(),
+            events: self.events.clone(),
+            jobs: jobs.clone(),
+        }
     }
 
     pub(super) fn launches(&self, adapters: Adapters) -> Launches {
@@ -147,6 +175,7 @@ impl Foundation {
             clock: self.clock.clone(),
             random: self.random.clone(),
             public_url: self.config.public_url.clone(),
+            events: self.events.clone(),
         }
     }
 
@@ -171,6 +200,7 @@ impl Foundation {
             clients: self.clients.clone(),
             limiter: self.limiter.clone(),
             written_paths: self.config.learning_paths.clone(),
+            events: self.events.clone(),
         })
     }
 

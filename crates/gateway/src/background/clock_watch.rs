@@ -49,15 +49,15 @@ impl ClockWatch {
         }
     }
 
-    /// Looks at the date, notes it in the store for later starts and other replicas, and says whether what is over by it
-    /// may be removed.
+    /// Looks at the date, notes it in the store for later starts and other replicas, and gives it if what is over by it may
+    /// be removed, in milliseconds since 1970. A date that is read later may be another one.
     ///
     /// # Errors
     /// The store failed.
-    pub async fn look(&self) -> Result<bool, StoreError> {
+    pub async fn look(&self) -> Result<Option<i64>, StoreError> {
         let mut last = self.last.lock().await;
         let Some(row) = installation::clock(&mut self.db.read().await?.tx()).await? else {
-            return Ok(false);
+            return Ok(None);
         };
         let (now, uptime) = (self.clock.now_ms(), self.clock.uptime());
         let is_first = last.looked.is_none();
@@ -87,7 +87,7 @@ impl ClockWatch {
             Box::pin(async move { installation::note_clock(&mut tx, seen).await })
         });
         note.await?;
-        Ok(steady_ms >= PROBATION_MS)
+        Ok((steady_ms >= PROBATION_MS).then_some(now))
     }
 }
 

@@ -13,11 +13,13 @@ use self::clock_watch::ClockWatch;
 
 use crate::app::App;
 use crate::directory::key_rotation;
+use crate::jobs::{self, Worker};
+use crate::keys::rotation::RotationError;
 use crate::kit::clock::UNNOTICED_MS;
 use crate::studyreel::retention;
 use store::{
-    StoreError, launches, login_links, registrations, reservations, signing_keys, studyreel_seen,
-    traces,
+    StoreError, events, jobs as stored_jobs, launches, login_links, registrations, reservations,
+    signing_keys, studyreel_seen, traces,
 };
 
 const TOOLS: Duration = Duration::from_secs(5);
@@ -33,6 +35,8 @@ const ROTATION: Duration = Duration::from_secs(60);
 /// Days are counted.
 const STUDENTS: Duration = Duration::from_secs(60 * 60);
 const CLOCK: Duration = Duration::from_secs(60);
+/// Events of other servers; of its own, each hears at once.
+const EVENTS: Duration = Duration::from_secs(1);
 
 /// When a task works.
 #[derive(Clone, Copy)]
@@ -90,6 +94,8 @@ pub async fn run(app: App, stop: watch::Receiver<bool>) {
         room.task(rotation, rotate_keys),
         room.task(Rhythm::every(CLEAN_UP).after(quiet), clean_up),
         room.task(Rhythm::every(STUDENTS).after(quiet), forget_students),
+        room.wakeable(Rhythm::every(EVENTS), event_told, pass_events_on),
+        room.do_jobs(),
     ];
     for task in tasks {
         let _ = task.await;
@@ -98,6 +104,17 @@ pub async fn run(app: App, stop: watch::Receiver<bool>) {
 }
 
 impl Background {
+    /// Has durable jobs done, until the stop and a little longer.
+    fn do_jobs(&self) -> JoinHandle<()> {
+        let rhythm = jobs::WorkRhythm {
+            beat: self.app.config.fixed.job_beat,
+            ..jobs::WorkRhythm::default()
+        };
+        let kinds = vec![self.app.webhooks.kind()];
+        let worker = Worker::new(self.app.jobs.clone(), kinds, rhythm);
+        tokio::spawn(worker.run(self.stop.clone()))
+    }
+
     /// Works again and again, until the stop.
     fn task<F>(&self, rhythm: Rhythm, work: fn(Self) -> F) -> JoinHandle<()>
     where
@@ -155,6 +172,17 @@ async fn look_for_changes(Background { app, .. }: Background) {
     }
 }
 
+async fn event_told(Background { app, .. }: Background) {
+    app.events.woken().await;
+}
+
+async fn pass_events_on(Background { app, .. }: Background) {
+    // As above.
+    if let Err(error) = app.webhooks.pass_on().await {
+        tracing::debug!(%error, "passing events on failed");
+    }
+}
+
 async fn note_date(Background { watch, .. }: Background) {
     report("noting the date", watch.look().await.map(drop));
 }
@@ -173,8 +201,8 @@ async fn make_keys(Background { app, .. }: Background) {
     report("making keys ahead", app.our_keys.refill().await);
 }
 
-async fn rotate_keys(Background { app, .. }: Background) {
-    let rotated = key_rotation::rotate_due(&app.tools, &app.our_keys).await;
+async fn rotate_keys(Background { app, watch, .. }: Background) {
+    let rotated = rotate_if_steady(&app, &watch).await;
     report("changing signing keys", rotated);
 }
 
@@ -198,10 +226,10 @@ fn report<E: std::fmt::Display>(what: &str, result: Result<(), E>) {
 /// # Errors
 /// The store failed.
 pub async fn forget_if_steady(app: &App, watch: &ClockWatch) -> Result<(), StoreError> {
-    if watch.look().await? {
-        forget(app).await?;
+    match watch.look().await? {
+        Some(now) => forget(app, now).await,
+        None => Ok(()),
     }
-    Ok(())
 }
 
 /// Removes students who stopped coming, as [`retention::forget`] does, if the date can be trusted.
@@ -209,18 +237,29 @@ pub async fn forget_if_steady(app: &App, watch: &ClockWatch) -> Result<(), Store
 /// # Errors
 /// The store failed.
 pub async fn forget_students_if_steady(app: &App, watch: &ClockWatch) -> Result<(), StoreError> {
-    if watch.look().await? {
-        retention::forget(&app.studyreel).await?;
+    match watch.look().await? {
+        Some(now) => retention::forget(&app.studyreel, now).await,
+        None => Ok(()),
     }
-    Ok(())
 }
 
-/// Removes what is over, in batches so small that launches hardly notice. What ends meanwhile waits for the next time.
+/// Changes the keys that are due, if the date can be trusted: one that is ahead would change every key.
+///
+/// # Errors
+/// As [`key_rotation::rotate_due`].
+pub async fn rotate_if_steady(app: &App, watch: &ClockWatch) -> Result<(), RotationError> {
+    match watch.look().await? {
+        Some(now) => key_rotation::rotate_due(&app.tools, &app.our_keys, now).await,
+        None => Ok(()),
+    }
+}
+
+/// Removes what is over at `now`, in milliseconds since 1970, in batches so small that launches hardly notice. What ends
+/// meanwhile waits for the next time.
 ///
 /// # Errors
 /// The store failed.
-pub async fn forget(app: &App) -> Result<(), StoreError> {
-    let now = app.clock.now_ms();
+pub async fn forget(app: &App, now: i64) -> Result<(), StoreError> {
     macro_rules! sweep {
         ($clean_up:path, $until:expr) => {
             app.db.sweep(move |mut tx, most| {
@@ -234,8 +273,11 @@ pub async fn forget(app: &App) -> Result<(), StoreError> {
     sweep!(launches::clean_up, now).await?;
     sweep!(traces::clean_up, now).await?;
     sweep!(login_links::clean_up, now).await?;
+    sweep!(stored_jobs::clean_up, now).await?;
+    sweep!(events::clean_up, now).await?;
     sweep!(reservations::clean_up, now).await?;
     // What may not come twice outlives a date that was ahead without being noticed.
     sweep!(studyreel_seen::clean_up, now - UNNOTICED_MS).await?;
+    app.rosters.forget(now).await?;
     app.traces.trim().await
 }

@@ -126,7 +126,9 @@ pub(crate) async fn create(
     Path(id): Path<String>,
     body: Bytes,
 ) -> Result<(StatusCode, Json<DeploymentAnswer>), Problem> {
-    let input: NewDeployment = json_body(&body)?;
+    let mut input: NewDeployment = json_body(&body)?;
+    // Blanks come along when something is copied from a page; no id begins or ends with one.
+    input.deployment_id = input.deployment_id.trim().to_owned();
     if !is_printable_id(&input.deployment_id) {
         return Err(Problem::bad_request(
             "INVALID_DEPLOYMENT",

@@ -101,13 +101,14 @@ async fn answer(room: &Directory, platform: &PlatformRow) -> Result<Json<KeyList
     }))
 }
 
-/// Changes the keys that are due by the rules of their tools.
+/// Changes the keys that are due by the rules of their tools at `now`, in milliseconds since 1970.
 ///
 /// # Errors
 /// No key could be made, or the store failed.
-pub async fn rotate_due(tools: &Tools, our_keys: &OurKeys) -> Result<(), RotationError> {
+pub async fn rotate_due(tools: &Tools, our_keys: &OurKeys, now: i64) -> Result<(), RotationError> {
     for tool in tools.all().iter() {
-        our_keys.rotate_due(&tool.id, tool.settings.keys).await?;
+        let rules = tool.settings.keys;
+        our_keys.rotate_due(&tool.id, rules, now).await?;
     }
     Ok(())
 }

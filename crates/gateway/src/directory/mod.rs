@@ -12,6 +12,7 @@ pub(crate) mod key_sets;
 pub(crate) mod platforms;
 pub(crate) mod platforms_api;
 pub(crate) mod room;
+pub(crate) mod switching;
 pub(crate) mod tool_api;
 pub mod tools;
 pub mod visits;

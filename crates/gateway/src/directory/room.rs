@@ -5,6 +5,7 @@ use store::Db;
 use crate::directory::api_keys::keyring::ApiKeys;
 use crate::directory::platforms::Platforms;
 use crate::directory::tools::Tools;
+use crate::events::Events;
 use crate::keys::ours::OurKeys;
 use crate::keys::theirs::PlatformKeys;
 use crate::kit::clock::{Clock, Random};
@@ -28,4 +29,5 @@ pub struct Directory {
     pub our_keys: OurKeys,
     pub platform_keys: PlatformKeys,
     pub api_keys: ApiKeys,
+    pub events: Events,
 }

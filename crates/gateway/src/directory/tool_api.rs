@@ -3,7 +3,6 @@
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::State;
-use serde_json::{Map, Value};
 
 use crate::directory::api_keys::scope::ForManagement;
 use crate::directory::auth::WithApiKey;
@@ -11,7 +10,7 @@ use crate::directory::room::Directory;
 use crate::directory::tools::Tool;
 use crate::settings::public_url::PublicUrl;
 use crate::settings::tool::ToolSettings;
-use crate::web::json::json_body;
+use crate::web::json::json_object;
 use crate::web::problem::Problem;
 use store::tools;
 
@@ -42,7 +41,7 @@ pub(crate) async fn change(
     WithApiKey { tool, .. }: WithApiKey<ForManagement>,
     body: Bytes,
 ) -> Result<Json<ToolSettings>, Problem> {
-    let patch: Map<String, Value> = json_body(&body)?;
+    let patch = json_object(&body)?;
     let (tool_id, now) = (tool.id.clone(), room.clock.now_ms());
     let public_url = room.public_url.clone();
     // Read and written under one lock, so that of two patches at once neither undoes the other.
@@ -53,18 +52,8 @@ pub(crate) async fn change(
             let row = rows.find(|row| row.id == tool_id);
             let current =
                 Tool::try_from(row.ok_or_else(|| Problem::internal("the tool is gone"))?)?;
-            let settings = current.settings.patched(&patch).map_err(|problem| {
-                Problem::bad_request(
-                    "INVALID_SETTINGS",
-                    format!("Nothing was changed: {problem}"),
-                )
-            })?;
-            let is_new = settings.launch_url != current.settings.launch_url;
-            let launch_url = settings.launch_url.as_ref().filter(|_| is_new);
-            if launch_url.is_some_and(|url| public_url.blocks(url)) {
-                let problem = format!("Nothing was changed: {}", PublicUrl::BLOCKS);
-                return Err(Problem::bad_request("INVALID_SETTINGS", problem));
-            }
+            let settings = current.settings.patched(&patch).map_err(unchanged)?;
+            refuse_blocked(&current.settings, &settings, &public_url)?;
             let tool = Tool {
                 settings,
                 ..current
@@ -76,4 +65,25 @@ pub(crate) async fn change(
     let changed = changed.await?;
     room.tools.reload().await?;
     Ok(Json(changed.settings))
+}
+
+/// What is stored already doesn't stand in the way of other changes; each start warns of it.
+fn refuse_blocked(
+    before: &ToolSettings,
+    after: &ToolSettings,
+    public_url: &PublicUrl,
+) -> Result<(), Problem> {
+    let known = before.blocked_pages(public_url);
+    let pages = after.blocked_pages(public_url);
+    match pages.iter().find(|page| !known.contains(page)) {
+        Some(new) => Err(unchanged(new)),
+        None => Ok(()),
+    }
+}
+
+fn unchanged(problem: impl std::fmt::Display) -> Problem {
+    Problem::bad_request(
+        "INVALID_SETTINGS",
+        format!("Nothing was changed: {problem}"),
+    )
 }

@@ -24,16 +24,21 @@ impl OurKeys {
         Ok(())
     }
 
-    /// Changes the keys of a tool's platforms that are due, some at a time; the next call goes on with the rest.
+    /// Changes the keys of a tool's platforms that are due at `now`, in milliseconds since 1970, some at a time; the next
+    /// call goes on with the rest.
     ///
     /// # Errors
     /// No key could be made, or the store failed.
-    pub async fn rotate_due(&self, tool_id: &str, rules: KeyRules) -> Result<(), RotationError> {
+    pub async fn rotate_due(
+        &self,
+        tool_id: &str,
+        rules: KeyRules,
+        now: i64,
+    ) -> Result<(), RotationError> {
         if rules.rotate_after_days == 0 {
             return Ok(());
         }
         let db = &self.0.db;
-        let now = self.0.clock.now_ms();
         let before = now - i64::from(rules.rotate_after_days) * DAY_MS;
         let tool_id = tool_id.to_owned();
         let due = signing_keys::due(&mut db.read().await?.tx(), tool_id, before, AT_ONCE).await?;

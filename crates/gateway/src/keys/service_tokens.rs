@@ -49,8 +49,8 @@ pub enum ServiceTokenError {
     GivenUp,
 }
 
-/// Asks platforms for access tokens, and keeps them in memory under the id of the key that signed for them: when a
-/// platform's key changes, the tokens asked for with the old one are no longer used, on every replica (lti.md F-04,
+/// Asks platforms for access tokens, and keeps them in memory under all that was asked with: when a platform's key, client
+/// id, token endpoint or audience changes, the tokens asked for before are no longer used, on every replica (lti.md F-04,
 /// G-07). Cloning it is cheap.
 #[derive(Clone)]
 pub struct ServiceTokens {
@@ -61,8 +61,17 @@ pub struct ServiceTokens {
     kept: Arc<Cache<TokenFor, TokenFetch>>,
 }
 
-/// Platform, key id and scopes.
-type TokenFor = (String, String, String);
+/// What a token was asked for with.
+#[derive(Clone, PartialEq, Eq, Hash)]
+struct TokenFor {
+    platform_id: String,
+    kid: String,
+    client_id: String,
+    endpoint: String,
+    authorization_server: Option<String>,
+    /// Sorted, with a blank between two.
+    scopes: String,
+}
 
 /// A token, or the request for it: all who ask meanwhile wait for the same one.
 type TokenFetch = Shared<BoxFuture<'static, Result<Arc<Token>, Arc<ServiceTokenError>>>>;
@@ -99,14 +108,21 @@ impl ServiceTokens {
         scopes.sort_unstable();
         let signer = self.our_keys.signer(&platform.id).await;
         let signer = signer.map_err(|error| Arc::new(error.into()))?;
-        let asked = (platform.id.clone(), signer.kid.clone(), scopes.join(" "));
+        let asked = TokenFor {
+            platform_id: platform.id.clone(),
+            kid: signer.kid.clone(),
+            client_id: platform.client_id.clone(),
+            endpoint: platform.token_endpoint.clone(),
+            authorization_server: platform.authorization_server.clone(),
+            scopes: scopes.join(" "),
+        };
         let known = self.kept.get(&asked);
         if let Some(Ok(known)) = known.as_ref().and_then(Shared::peek)
             && self.clock.uptime() >= known.good_until
         {
             self.kept.forget(&asked);
         }
-        let fetch = || self.start(platform.clone(), signer, asked.2.clone());
+        let fetch = || self.start(platform.clone(), signer, asked.scopes.clone());
         let token = self.kept.get_or_insert_with(asked.clone(), fetch).await;
         if token.is_err() {
             self.kept.forget(&asked);
@@ -114,15 +130,22 @@ impl ServiceTokens {
         Ok(token?.answer.clone())
     }
 
+    /// Drops from memory what is too old to be used.
+    pub fn tidy(&self) {
+        self.kept.tidy();
+    }
+
     /// Starts the request. It completes even if every caller waiting for it disconnects.
     fn start(&self, platform: PlatformRow, signer: Signer, scope: String) -> TokenFetch {
         let room = self.clone();
         let asking = tokio::spawn(async move {
+            // The platform may have begun to count as soon as it was asked.
+            let asked = room.clock.uptime();
             let answer = room.fetch(&platform, &signer, &scope).await?;
             let good_for = answer.life_seconds.saturating_sub(MARGIN_SECONDS);
             let good_for = Duration::from_secs(u64::try_from(good_for).unwrap_or(0));
             Ok(Arc::new(Token {
-                good_until: room.clock.uptime() + good_for,
+                good_until: asked + good_for,
                 answer,
             }))
         });
@@ -133,8 +156,8 @@ impl ServiceTokens {
     /// A service of this platform refused this token: it is no longer given out (F-05). One that came in its place
     /// meanwhile stays.
     pub fn refused(&self, platform_id: &str, token: &str) {
-        self.kept.forget_where(|(platform, ..), fetch| {
-            platform == platform_id
+        self.kept.forget_where(|asked, fetch| {
+            asked.platform_id == platform_id
                 && matches!(fetch.peek(), Some(Ok(kept)) if kept.answer.access_token == token)
         });
     }

@@ -99,21 +99,26 @@ async fn an_empty_pool_changes_nothing() {
     assert_eq!(states(&scratch).await, [("c".into(), "signing")]);
 }
 
+async fn rotate_due(scratch: &Scratch, keys: &OurKeys, rules: KeyRules) {
+    let now = scratch.clock.now_ms();
+    keys.rotate_due(TOOL, rules, now).await.unwrap();
+}
+
 #[tokio::test]
 async fn the_schedule_rotates_once_when_a_key_is_old_enough() {
     let (scratch, keys) = signing().await;
     scratch.clock.advance(29 * 24 * HOUR);
-    keys.rotate_due(TOOL, RULES).await.unwrap();
+    rotate_due(&scratch, &keys, RULES).await;
     assert_eq!(states(&scratch).await.len(), 1);
     scratch.clock.advance(24 * HOUR);
     let never = KeyRules {
         rotate_after_days: 0,
         ..RULES
     };
-    keys.rotate_due(TOOL, never).await.unwrap();
+    rotate_due(&scratch, &keys, never).await;
     assert_eq!(states(&scratch).await.len(), 1);
     for _ in 0..2 {
-        keys.rotate_due(TOOL, RULES).await.unwrap();
+        rotate_due(&scratch, &keys, RULES).await;
         assert_eq!(states(&scratch).await.len(), 2);
     }
 }

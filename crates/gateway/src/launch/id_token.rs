@@ -36,7 +36,7 @@ pub(crate) async fn get(
         return Ok(Json(answer).into_response());
     }
     let facts = launches.facts(&launch, platform.as_deref())?;
-    let place = ServicePlace::of(&facts);
+    let place = ServicePlace::of(&facts, launch.created_at);
     let place_id = place.id();
     if platform.is_some() {
         launches.places().keep(&tool.id, place).await?;

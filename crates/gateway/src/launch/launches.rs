@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use store::launches::{self, LaunchTrace, NewLaunch};
-use store::{Db, StoreError, Tx};
+use store::{Db, StoreError};
 
 use super::adapter::{Adapter, Adapters, RawMembers};
 use super::facts::Facts;
@@ -87,14 +87,6 @@ impl Launches {
     /// The store failed.
     pub async fn store(&self, row: NewLaunch) -> Result<bool, StoreError> {
         self.0.db.launch(row).await
-    }
-
-    /// Stores a launch's document again, before anybody can have read it.
-    ///
-    /// # Errors
-    /// The store failed, or the launch was forgotten.
-    pub async fn rewrite(&self, tx: &mut Tx<'_>, launch: &Launch) -> Result<(), StoreError> {
-        launches::rewrite(tx, launch.id.clone(), self.0.rows.sealed(launch)).await
     }
 
     /// Caches a stored launch. Never one that still waits for its browser, because cached launches can be read.
@@ -279,7 +271,7 @@ impl Launches {
         let kept = async {
             let facts = self.facts(launch, Some(platform))?;
             self.place_handle(launch, &facts).await?;
-            let place = ServicePlace::of(&facts);
+            let place = ServicePlace::of(&facts, launch.created_at);
             self.0.places.keep(&launch.tool_id, place).await
         };
         if let Err(problem) = kept.await {

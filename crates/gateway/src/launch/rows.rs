@@ -43,7 +43,7 @@ impl Rows {
     }
 
     /// The person and the document, sealed.
-    pub(super) fn sealed(&self, launch: &Launch) -> Vec<u8> {
+    fn sealed(&self, launch: &Launch) -> Vec<u8> {
         let head = document::head(launch.subject.as_deref(), launch.answers_by_frame);
         let parts = [head.as_slice(), launch.document.as_bytes()];
         self.sealer.seal_joined(&identity(&launch.id), &parts)

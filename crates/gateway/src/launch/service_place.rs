@@ -1,5 +1,6 @@
 //! Where in a platform an application may act: a course and a link, with the addresses of the services there.
 
+use lti::claims::scope::CONTEXT_GROUP_READONLY;
 use lti::claims::{GradeService, GroupService};
 use serde::{Deserialize, Serialize};
 use url::Url;
@@ -31,6 +32,32 @@ pub(crate) struct ServicePlace {
     /// The course's groups, if the launch offered them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub groups: Option<GroupAddresses>,
+    /// Which launches told the three; absent in rows of older versions.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub told: Option<ToldPlaces>,
+}
+
+/// The times of the launches that told the addresses of each service, in milliseconds since 1970.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub(crate) struct ToldPlaces {
+    /// Grades.
+    pub grades: i64,
+    /// Members.
+    pub memberships: i64,
+    /// Groups.
+    pub groups: i64,
+}
+
+impl ToldPlaces {
+    /// All three by one launch.
+    pub(crate) const fn at(launched: i64) -> Self {
+        Self {
+            grades: launched,
+            memberships: launched,
+            groups: launched,
+        }
+    }
 }
 
 /// Assignment and Grade Services of a place.
@@ -59,9 +86,10 @@ pub(crate) struct GroupAddresses {
 }
 
 impl ServicePlace {
-    /// The place of a launch, with the services it offers.
-    pub(crate) fn of(facts: &Facts) -> Self {
+    /// The place of a launch, with the services it offers; `launched` is the launch's time, in milliseconds since 1970.
+    pub(crate) fn of(facts: &Facts, launched: i64) -> Self {
         Self {
+            told: Some(ToldPlaces::at(launched)),
             platform_id: facts.platform.id.clone(),
             deployment_id: facts.platform.deployment_id.clone(),
             context_id: facts.context.as_ref().map(|context| context.id.clone()),
@@ -108,14 +136,48 @@ impl ServicePlace {
         all.into_iter().flatten()
     }
 
-    /// With what was known of it before: a newer launch's service counts, and one that it doesn't mention stays, since
-    /// launches from a grading view or a preview carry fewer (services.md SV-22, grades.md GR-31).
+    /// With what was known of it before: of each service the addresses of the newest launch that told any. One that a
+    /// launch doesn't mention stays, since launches from a grading view or a preview carry fewer (services.md SV-22,
+    /// grades.md GR-31). Which of two launches is merged first makes no difference.
     #[must_use]
-    pub(crate) fn over(mut self, before: &Self) -> Self {
-        self.grades = self.grades.or_else(|| before.grades.clone());
-        self.memberships = self.memberships.or_else(|| before.memberships.clone());
-        self.groups = self.groups.or_else(|| before.groups.clone());
+    pub(crate) fn merged(mut self, before: &Self) -> Self {
+        let (own, old) = (
+            self.told.unwrap_or_default(),
+            before.told.unwrap_or_default(),
+        );
+        let mut told = own;
+        newest(
+            (&mut self.grades, &mut told.grades),
+            (&before.grades, old.grades),
+        );
+        newest(
+            (&mut self.memberships, &mut told.memberships),
+            (&before.memberships, old.memberships),
+        );
+        newest(
+            (&mut self.groups, &mut told.groups),
+            (&before.groups, old.groups),
+        );
+        self.told = Some(told);
         self
+    }
+
+    /// Whether another has all addresses of this one.
+    pub(crate) fn is_within(&self, other: &Self) -> bool {
+        fn fits<T: PartialEq>(own: &Option<T>, other: &Option<T>) -> bool {
+            own.is_none() || own == other
+        }
+        fits(&self.grades, &other.grades)
+            && fits(&self.memberships, &other.memberships)
+            && fits(&self.groups, &other.groups)
+    }
+}
+
+/// Takes over what was told before, unless it is older or nothing.
+fn newest<T: Clone>((own, told): (&mut Option<T>, &mut i64), (before, old): (&Option<T>, i64)) {
+    if before.is_some() && (own.is_none() || *told < old) {
+        own.clone_from(before);
+        *told = old;
     }
 }
 
@@ -134,9 +196,14 @@ impl GradeAddresses {
 }
 
 impl GroupAddresses {
-    fn of(service: &GroupService) -> Option<Self> {
+    /// As a launch offers them; `None` without an address, or if the platform doesn't grant the scope of reading them.
+    pub(crate) fn of(service: &GroupService) -> Option<Self> {
+        let is_granted = service
+            .scope
+            .iter()
+            .any(|one| one == CONTEXT_GROUP_READONLY);
         Some(Self {
-            groups: address(&service.context_groups_url)?,
+            groups: address(&service.context_groups_url).filter(|_| is_granted)?,
             sets: address(&service.context_group_sets_url),
         })
     }
@@ -149,7 +216,10 @@ pub(crate) fn address(text: &Option<String>) -> Option<String> {
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
 mod tests {
+    use test_case::cases;
+
     use super::*;
 
     fn place(link: Option<&str>) -> ServicePlace {
@@ -176,21 +246,52 @@ mod tests {
         assert!(crate::kit::id::is_id(&one.id()));
     }
 
+    fn told(memberships: Option<&str>, groups: bool, launched: i64) -> ServicePlace {
+        ServicePlace {
+            memberships: memberships.map(str::to_owned),
+            groups: groups.then(GroupAddresses::default),
+            told: Some(ToldPlaces::at(launched)),
+            ..place(None)
+        }
+    }
+
+    #[cases("GR-31")]
     #[test]
     fn the_newest_address_counts_and_an_absent_one_stays() {
-        let at = |memberships: Option<&str>| ServicePlace {
-            memberships: memberships.map(str::to_owned),
-            ..place(None)
+        let launches = [
+            told(Some("old"), true, 1),
+            told(Some("new"), false, 2),
+            told(None, false, 3),
+        ];
+        for order in [
+            [0, 1, 2],
+            [0, 2, 1],
+            [1, 0, 2],
+            [1, 2, 0],
+            [2, 0, 1],
+            [2, 1, 0],
+        ] {
+            let merged = order.map(|at| launches[at].clone());
+            let merged = merged
+                .into_iter()
+                .reduce(|before, launch| launch.merged(&before))
+                .unwrap();
+            assert_eq!(
+                (merged.memberships.as_deref(), merged.groups.is_some()),
+                (Some("new"), true),
+                "{order:?}"
+            );
+            for launch in &launches {
+                let is_newest = launch.memberships.as_deref() != Some("old");
+                assert_eq!(launch.is_within(&merged), is_newest, "{order:?}");
+            }
+        }
+        // What is known of no launch gives way to any.
+        let unknown = ServicePlace {
+            told: None,
+            ..told(Some("unknown"), false, 0)
         };
-        let before = ServicePlace {
-            groups: Some(GroupAddresses::default()),
-            ..at(Some("old"))
-        };
-        let newer = at(Some("new")).over(&before);
-        assert_eq!(
-            (newer.memberships.as_deref(), newer.groups.is_some()),
-            (Some("new"), true)
-        );
-        assert_eq!(at(None).over(&before), before);
+        let merged = told(Some("new"), false, 1).merged(&unknown);
+        assert_eq!(merged.memberships.as_deref(), Some("new"));
     }
 }

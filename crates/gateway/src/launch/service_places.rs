@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use store::service_places::{self as stored, ServicePlaceRow, USE_MS};
+use store::service_places::{self as stored, SavePlace, ServicePlaceRow, USE_MS};
 use store::{Db, StoreError};
 
-use super::service_place::ServicePlace;
+use super::service_place::{ServicePlace, ToldPlaces};
 use crate::kit::cache::Cache;
 use crate::kit::clock::Clock;
 use crate::kit::seal::{self, Sealer};
@@ -13,8 +13,9 @@ use crate::web::problem::Problem;
 
 /// Places in memory at most: only whether they are stored as they are.
 const MOST: usize = 50_000;
-/// How long a place that is as it was costs no look into the store.
-const UNCHANGED: Duration = Duration::from_secs(3600);
+/// How long a place that is as it was costs no look into the store: so long another replica's newer addresses may be
+/// taken for these.
+const UNCHANGED: Duration = Duration::from_secs(60);
 
 /// The places of this installation.
 pub(crate) struct ServicePlaces {
@@ -42,8 +43,8 @@ impl ServicePlaces {
         }
     }
 
-    /// Keeps the addresses of a launch, as the newest of its place (grades.md GR-31). While they stay the same this costs
-    /// nothing.
+    /// Keeps the addresses of a launch, of each service those of the newest launch (grades.md GR-31): a launch may be kept
+    /// again whenever it is read. While addresses stay the same this costs nothing.
     ///
     /// # Errors
     /// The store failed, or what it has can't be read.
@@ -52,29 +53,51 @@ impl ServicePlaces {
             return Ok(());
         }
         let id = place.id();
-        let seen = seal::hash(&[&written(&place)?]);
+        let addresses = ServicePlace {
+            told: None,
+            ..place.clone()
+        };
+        let seen = seal::hash(&[&written(&addresses)?]);
         if self.kept.get(&id).is_some_and(|kept| kept == seen) {
             return Ok(());
         }
-        let before = self.find(&id).await?.map(|known| known.place);
-        let now = match &before {
-            Some(before) => place.over(before),
-            None => place,
-        };
-        if before.as_ref() != Some(&now) {
-            self.save(id.clone(), tool_id.to_owned(), &now).await?;
+        // Only a save that came in between makes another round necessary.
+        loop {
+            let before = self.find(&id).await?;
+            let now = match &before {
+                Some(before) => place.clone().merged(&before.place),
+                None => place.clone(),
+            };
+            let is_known = before
+                .as_ref()
+                .is_some_and(|before| now.is_within(&before.place));
+            if is_known || self.save(&id, tool_id, before, &now).await? {
+                if place.is_within(&now) {
+                    self.kept.insert(id, seen);
+                }
+                return Ok(());
+            }
         }
-        self.kept.insert(id, seen);
-        Ok(())
     }
 
-    async fn save(&self, id: String, tool_id: String, place: &ServicePlace) -> Result<(), Problem> {
-        let sealed = self.sealer.seal(&identity(&id), written(place)?.as_bytes());
-        let (platform_id, now) = (place.platform_id.clone(), self.clock.now_ms());
+    /// Saves a place over what was found; false if that has changed meanwhile.
+    async fn save(
+        &self,
+        id: &str,
+        tool_id: &str,
+        before: Option<KnownPlace>,
+        place: &ServicePlace,
+    ) -> Result<bool, Problem> {
+        let (id, now) = (id.to_owned(), self.clock.now_ms());
+        let save = SavePlace {
+            tool_id: tool_id.to_owned(),
+            platform_id: place.platform_id.clone(),
+            place_sealed: self.sealer.seal(&identity(&id), written(place)?.as_bytes()),
+            before: before.map(|before| before.row.place_sealed),
+            id,
+        };
         let save = self.db.write_one::<_, StoreError, _>(move |mut tx| {
-            Box::pin(
-                async move { stored::save(&mut tx, id, tool_id, platform_id, sealed, now).await },
-            )
+            Box::pin(async move { stored::save(&mut tx, save, now).await })
         });
         Ok(save.await?)
     }
@@ -90,7 +113,9 @@ impl ServicePlaces {
     fn open(&self, row: ServicePlaceRow) -> Result<KnownPlace, Problem> {
         let plain = self.sealer.open(&identity(&row.id), &row.place_sealed);
         let place = serde_json::from_slice(&plain.map_err(Problem::internal)?);
-        let place = place.map_err(Problem::internal)?;
+        let mut place: ServicePlace = place.map_err(Problem::internal)?;
+        // Older versions kept no time: what they wrote was of no later launch.
+        place.told.get_or_insert(ToldPlaces::at(row.changed_at));
         Ok(KnownPlace { row, place })
     }
 

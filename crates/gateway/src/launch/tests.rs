@@ -252,21 +252,6 @@ async fn a_launch_that_waits_is_read_once_it_is_released() {
 }
 
 #[tokio::test]
-async fn a_rewritten_document_is_the_one_that_is_read() {
-    let loft = Loft::new().await;
-    let mut launch = loft.launch("again");
-    assert!(loft.store(&launch, "n", Release::Now).await);
-    launch.document = r#"{"ring":"DV-2"}"#.into();
-    let (launches, changed) = (loft.launches.clone(), launch.clone());
-    let rewrite = loft.db.write::<_, StoreError, _>(move |mut tx| {
-        Box::pin(async move { launches.rewrite(&mut tx, &changed).await })
-    });
-    rewrite.await.unwrap();
-    let read = loft.launches.load("again").await.unwrap().unwrap();
-    assert_eq!(read.document, launch.document);
-}
-
-#[tokio::test]
 async fn a_session_ends_with_its_person_deployment_or_platform() {
     let mut loft = Loft::new().await;
     let launch = loft.launch("l");

@@ -69,7 +69,7 @@ impl WithServices {
         })?;
         let facts = Launches::from_ref(state).facts(&launch, Some(&platform))?;
         Ok(Self {
-            place: ServicePlace::of(&facts),
+            place: ServicePlace::of(&facts, launch.created_at),
             user_id: facts.user_id,
             tool,
             platform,

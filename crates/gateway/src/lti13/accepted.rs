@@ -10,6 +10,7 @@ use store::deployments::{self, DeploymentStatus};
 use super::refusal::LaunchRefusal;
 use super::room::Lti13;
 use super::signed::Signed;
+use crate::events::Event;
 use crate::launch::handoff::{self, Destination};
 use crate::settings::launch::UnknownDeployments;
 use crate::traces::{Recorder, Step};
@@ -140,14 +141,23 @@ async fn admit(room: &Lti13, signed: &Signed<'_>, deployment_id: &str) -> Result
         (None, UnknownDeployments::Reject) => LaunchRefusal::DeploymentUnknown,
         (None, UnknownDeployments::Pending) => {
             let (platform_id, id) = (platform.id.clone(), deployment_id.to_owned());
+            let event = Event::DeploymentPending {
+                platform_id: platform_id.clone(),
+                deployment_id: id.clone(),
+            };
+            let (tool_id, events) = (platform.tool_id.clone(), room.events.clone());
             let now = room.clock.now_ms();
-            let save = room.db.write_one::<_, StoreError, _>(move |mut tx| {
+            let save = room.db.write::<_, StoreError, _>(move |mut tx| {
                 Box::pin(async move {
-                    deployments::save(&mut tx, platform_id, id, DeploymentStatus::Pending, now)
-                        .await
+                    let pending = DeploymentStatus::Pending;
+                    if deployments::save(&mut tx, platform_id, id, pending, now).await? {
+                        events.tell(&mut tx, &tool_id, &event).await?;
+                    }
+                    Ok(())
                 })
             });
             save.await?;
+            room.events.committed();
             LaunchRefusal::DeploymentPending
         }
     };

@@ -5,6 +5,7 @@ use store::Db;
 use crate::directory::platforms::Platforms;
 use crate::directory::tools::Tools;
 use crate::directory::visits::Visits;
+use crate::events::Events;
 use crate::keys::theirs::PlatformKeys;
 use crate::kit::clock::{Clock, Random};
 use crate::kit::seal::Sealer;
@@ -34,4 +35,6 @@ pub struct Lti13 {
     pub random: Random,
     /// Where browsers and platforms find us.
     pub public_url: PublicUrl,
+    /// Who hears of deployments that wait.
+    pub events: Events,
 }

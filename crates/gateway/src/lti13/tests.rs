@@ -184,6 +184,7 @@ fn room(db: Db) -> Lti13 {
         ltiks: Ltiks::new(&secrets, clock.clone()),
         tools,
         states: Sealer::new(&secrets.keys, "login states", random.clone()),
+        events: crate::events::Events::new(clock.clone(), random.clone()),
         db,
         clock,
         random,

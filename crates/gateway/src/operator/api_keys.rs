@@ -6,6 +6,7 @@ use store::{StoreError, tools};
 use super::{Operator, OperatorError};
 use crate::directory::api_keys::new::{DAY_MS, Hasher, MOST, NewApiKey, is_last};
 use crate::directory::api_keys::scope::Scope;
+use crate::events::Event;
 use crate::operator::setup;
 
 impl Operator {
@@ -40,9 +41,16 @@ impl Operator {
             return Err(OperatorError::TooManyApiKeys);
         }
         let (key, row) = new.make(&hasher, &tool, now, &self.random);
-        let inserted = row.clone();
-        let insert = self.db.write_one::<_, StoreError, _>(move |mut tx| {
-            Box::pin(async move { api_keys::insert(&mut tx, inserted).await })
+        let (inserted, events) = (row.clone(), self.events.clone());
+        let insert = self.db.write::<_, StoreError, _>(move |mut tx| {
+            Box::pin(async move {
+                let made = Event::ApiKeyCreated {
+                    api_key_id: inserted.id.clone(),
+                    scope: inserted.scope.clone(),
+                };
+                events.tell(&mut tx, &inserted.tool_id, &made).await?;
+                api_keys::insert(&mut tx, inserted).await
+            })
         });
         insert.await?;
         Ok((key, row))

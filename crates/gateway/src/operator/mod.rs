@@ -18,6 +18,7 @@ use self::setup::SetupError;
 use crate::advice::advice;
 use crate::directory::api_keys::new::BadApiKey;
 use crate::directory::tools::{self};
+use crate::events::Events;
 use crate::keys::pair::{self, KeyError};
 use crate::keys::rotation::{self, How, KeyEntry, RotationError, rotate};
 use crate::kit::clock::{Clock, Random};
@@ -29,6 +30,7 @@ use crate::traces::view::{describe, find};
 use store::platforms::PlatformRow;
 use store::signing_keys as stored_keys;
 use store::traces::{self, TraceFilter, TraceRow};
+use store::webhooks::WebhookRow;
 use store::{Db, StoreError, Tx, learning_paths};
 use studyreel::placement::LearningPath;
 
@@ -80,6 +82,7 @@ pub struct Operator {
     db: Db,
     clock: Clock,
     random: Random,
+    events: Events,
 }
 
 impl Operator {
@@ -91,11 +94,13 @@ impl Operator {
         let db = Db::attach(config.store(), config.fixed.store)
             .await
             .map_err(OperatorError::NoStore)?;
+        let random = Random::default();
         let operator = Self {
             config: config.clone(),
             db,
+            events: Events::new(clock.clone(), random.clone()),
             clock,
-            random: Random::default(),
+            random,
         };
         // A file or a database without our tables is no store either.
         match store::tools::any(&mut operator.db.read().await?.tx()).await {
@@ -215,6 +220,14 @@ impl Operator {
         };
         let rows = learning_paths::of_tool(&mut reader.tx(), first.id).await?;
         Ok(read_paths(rows)?)
+    }
+
+    /// The webhooks that were ended because they failed for days or answered 410, of every tool.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub async fn disabled_webhooks(&self) -> Result<Vec<WebhookRow>, OperatorError> {
+        Ok(store::webhooks::disabled(&mut self.db.read().await?.tx()).await?)
     }
 
     /// Closes the store.

@@ -6,6 +6,7 @@ use store::platforms::{self, PlatformRow};
 use store::{StoreError, signing_keys, tools};
 
 use super::{Operator, OperatorError};
+use crate::directory::switching::{Switch, switch};
 
 /// A platform, and its last launch, if one was noted.
 pub struct KnownPlatform {
@@ -85,15 +86,14 @@ impl Operator {
     /// There is no such platform, or the store failed.
     pub async fn switch(&self, id: &str, active: bool) -> Result<PlatformRow, OperatorError> {
         let platform = self.platform(id).await?;
-        let (tool_id, platform_id) = (platform.tool_id.clone(), platform.id.clone());
-        let now = self.clock.now_ms();
+        let (events, now) = (self.events.clone(), self.clock.now_ms());
+        let to = Switch {
+            tool_id: platform.tool_id.clone(),
+            platform_id: platform.id.clone(),
+            active,
+        };
         let switched = self.db.write::<_, StoreError, _>(move |mut tx| {
-            Box::pin(async move {
-                if active {
-                    deployments::admit_all(&mut tx, platform_id.clone()).await?;
-                }
-                platforms::set_active(&mut tx, tool_id, platform_id, active, now).await
-            })
+            Box::pin(async move { switch(&mut tx, &events, to, now).await })
         });
         if switched.await? {
             Ok(PlatformRow { active, ..platform })

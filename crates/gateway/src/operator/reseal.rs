@@ -5,7 +5,7 @@ use crate::keys::pair;
 use crate::kit::seal::Sealer;
 use crate::operator::studyreel_register;
 use crate::services::roster::sync::identity as roster_identity;
-use crate::{launch, registration, studyreel};
+use crate::{jobs, launch, registration, studyreel, webhooks};
 use store::sealed::{self, SealedColumn, SealedRow};
 use store::{Db, StoreError};
 
@@ -33,6 +33,9 @@ fn identity(column: SealedColumn, id: &str) -> String {
         SealedColumn::Launches => launch::identity(id),
         SealedColumn::Rosters => roster_identity(id),
         SealedColumn::ServicePlaces => launch::place_identity(id),
+        SealedColumn::JobPayloads => jobs::payload_identity(id),
+        SealedColumn::JobHistories => jobs::history_identity(id),
+        SealedColumn::Webhooks | SealedColumn::FormerWebhooks => webhooks::secret_identity(id),
         SealedColumn::StudyReelRegistrations => studyreel_register::identity(id),
     }
 }

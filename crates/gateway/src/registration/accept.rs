@@ -50,8 +50,7 @@ impl Registrations {
             token_sealed: seal(platform_id),
             configuration: Some(attempt.offer.document.clone()),
         };
-        let inserted = insert(
-            &self.db,
+        let inserted = self.insert(
             platform.clone().into_row()?,
             management.clone(),
             answer.deployment_id,
@@ -61,6 +60,7 @@ impl Registrations {
         match inserted.await {
             Ok(()) => {
                 self.platforms.changed();
+                self.events.committed();
                 let (issuer, active) = (for_log(&platform.issuer), platform.active);
                 tracing::info!(platform_id, issuer, active, "platform registered");
                 Ok(StoredPlatform::New(platform))
@@ -77,6 +77,31 @@ impl Registrations {
             }
             Err(error) => Err(error.into()),
         }
+    }
+
+    async fn insert(
+        &self,
+        platform: PlatformRow,
+        management: Management,
+        deployment_id: Option<String>,
+        registration: Vec<u8>,
+        now: i64,
+    ) -> Result<(), StoreError> {
+        let events = self.events.clone();
+        let insert = self.db.write::<_, StoreError, _>(move |mut tx| {
+            Box::pin(async move {
+                let platform_id = platform.id.clone();
+                events.tell_of_new_platform(&mut tx, &platform).await?;
+                platforms::insert(&mut tx, platform, management).await?;
+                if let Some(deployment_id) = deployment_id {
+                    let active = Deployment::Active;
+                    deployments::save(&mut tx, platform_id, deployment_id, active, now).await?;
+                }
+                registrations::delete(&mut tx, registration).await?;
+                Ok(())
+            })
+        });
+        insert.await
     }
 
     /// Brings a platform up to date that registered again.
@@ -183,29 +208,6 @@ fn row_of(
         created_at: now,
         updated_at: now,
     }
-}
-
-async fn insert(
-    db: &Db,
-    platform: PlatformRow,
-    management: Management,
-    deployment_id: Option<String>,
-    registration: Vec<u8>,
-    now: i64,
-) -> Result<(), StoreError> {
-    db.write::<_, StoreError, _>(move |mut tx| {
-        Box::pin(async move {
-            let platform_id = platform.id.clone();
-            platforms::insert(&mut tx, platform, management).await?;
-            if let Some(deployment_id) = deployment_id {
-                deployments::save(&mut tx, platform_id, deployment_id, Deployment::Active, now)
-                    .await?;
-            }
-            registrations::delete(&mut tx, registration).await?;
-            Ok(())
-        })
-    })
-    .await
 }
 
 /// Moodle's "update": the same client id with new addresses of ours. Both lead to the one platform from now on. A new

@@ -78,8 +78,12 @@ pub(super) async fn open(
 ) -> Result<(Option<String>, Preset), RegistrationError> {
     let (tool_id, now) = (tool.id.clone(), room.clock.now_ms());
     let mut reader = room.db.read().await?;
-    let found = invites::usable(&mut reader.tx(), hash(code), tool_id, now).await?;
-    let invite = found.ok_or(RegistrationError::InviteUsed)?;
+    let found = invites::of_code(&mut reader.tx(), hash(code), tool_id).await?;
+    let unknown = || RegistrationError::InviteUnknown(room.public_url.join("/lti/register"));
+    let invite = found.ok_or_else(unknown)?;
+    if !invite.is_usable(now) {
+        return Err(RegistrationError::InviteUsed);
+    }
     let preset = serde_json::from_str(&invite.preset)
         .map_err(|error| StoreError::Corrupt(error.to_string()))?;
     Ok((Some(invite.id), preset))

@@ -18,8 +18,8 @@ use crate::directory::platforms::Platform;
 use crate::keys::service_tokens::ServiceTokenError;
 use crate::kit::media_type::JSON;
 use crate::kit::outbound::{Answer, OutboundError, Purpose, Request};
-use crate::web::json::without_mark;
 use crate::web::problem::Problem;
+use lti::json::without_mark;
 use store::StoreError;
 use store::platforms::{self, Management};
 

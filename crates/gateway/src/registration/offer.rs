@@ -8,7 +8,7 @@ use super::refusal::RegistrationError;
 use crate::directory::frame_origins::FrameOrigins;
 use crate::kit::media_type::JSON;
 use crate::kit::outbound::{Outbound, Request};
-use crate::web::json::without_mark;
+use lti::json::without_mark;
 
 /// Bytes of a configuration, or of an answer to a registration, at most (lti.md D-10).
 pub(crate) const DOCUMENT_BYTES: usize = 256 * 1024;

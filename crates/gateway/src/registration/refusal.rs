@@ -6,8 +6,9 @@ use serde_json::Value;
 
 use crate::keys::pair::KeyError;
 use crate::kit::outbound::{Blocked, OutboundError};
-use crate::web::json::without_mark;
 use crate::web::problem::Problem;
+use crate::web::texts::registration as texts;
+use lti::json::without_mark;
 use store::StoreError;
 
 /// What went to a platform and came back with its refusal, without the token that we were lent.
@@ -59,9 +60,12 @@ pub enum RegistrationError {
     /// The tool has no Launch URL, so nothing could be launched.
     #[error("the tool has no launchUrl yet")]
     NotReady,
-    /// The invitation link is unknown, used up or too old.
-    #[error("the invitation link is unknown, used up or expired")]
+    /// The invitation link is used up or too old.
+    #[error("the invitation link is used up or expired")]
     InviteUsed,
+    /// No invitation has this code. Our address for registering without one.
+    #[error("no invitation has this code: it was deleted, or its link was not copied as a whole")]
+    InviteUnknown(String),
     /// The registration id is unknown, too old or used.
     #[error("no registration waits under this id")]
     NotWaiting,
@@ -175,6 +179,9 @@ impl From<RegistrationError> for Problem {
             .broken(error.to_string())
             // The administrator may always close the LMS's window.
             .noticed(|notice| notice.closes = true);
+        if let RegistrationError::InviteUnknown(address) = &error {
+            problem = problem.saying(texts::INVITE_UNKNOWN.with("address", address));
+        }
         if matches!(error, RegistrationError::Busy) {
             problem.retry_after = Some(10);
         }

@@ -61,6 +61,15 @@ rules!(
             texts::INVITE_USED,
             "Make a new invitation link (POST /admin/invites).",
         ),
+        Self::InviteUnknown(_) => Rule::new(
+            "INVITE_UNKNOWN",
+            StatusCode::FORBIDDEN,
+            texts::TITLE_NOT_HERE,
+            texts::INVITE_UNKNOWN,
+            "Give the administrator the whole link of an invitation (POST /admin/invites), or, where registration is open, the \
+             address without a code.",
+        )
+        .telling("INVITE_NOT_VALID"),
         Self::NotWaiting => Rule::new(
             "REGISTRATION_NOT_FOUND",
             StatusCode::NOT_FOUND,
@@ -175,7 +184,9 @@ rules!(
             StatusCode::CONFLICT,
             texts::TITLE_NOT_HERE,
             texts::TAKEN,
-            "Delete the old registration first (DELETE /admin/platforms/<id>) if it is no longer needed.",
+            "If it is another installation with the same issuer and client id, as self-hosted Canvas installations are, give it \
+             a further developer key, which has another client id, or an issuer of its own (lti_iss in its \
+             config/security.yml). Only if the registered one is no longer needed, delete it (DELETE /admin/platforms/<id>).",
         ),
         Self::Key(_) => Rule::new(
             "KEY_NOT_MADE",

@@ -4,6 +4,7 @@ use store::Db;
 
 use crate::directory::admission::Admission;
 use crate::directory::platforms::Platforms;
+use crate::events::Events;
 use crate::keys::ours::OurKeys;
 use crate::keys::service_tokens::ServiceTokens;
 use crate::kit::clock::{Clock, Random};
@@ -36,4 +37,6 @@ pub(crate) struct Registrations {
     pub admission: Admission,
     /// What happened to each attempt.
     pub traces: Traces,
+    /// Who hears of new platforms.
+    pub events: Events,
 }

@@ -46,10 +46,10 @@ impl Renderer {
         let first = says.lines().next().unwrap_or(title);
         let shown = actions.iter().map(|action| match action {
             Action::Button(button) => Shown::Button(button),
-            Action::Link(link) => {
-                let reference = reference.unwrap_or_default();
-                Shown::Link(link.on_page(first, reference), link.label.to(language))
-            }
+            Action::Link(link) => Shown::Link(
+                link.on_page(first, reference, language),
+                link.label.to(language),
+            ),
         });
         let message = Message {
             title,

@@ -21,6 +21,7 @@ use tokio::net::TcpStream;
 use tokio::sync::watch;
 use tower::ServiceExt;
 
+use super::answering::until_its_end;
 use super::leftover::lend;
 use super::linger::Linger;
 use super::live::{Live, Phase};
@@ -157,7 +158,7 @@ fn report(ended: Result<(), Box<dyn std::error::Error + Send + Sync>>) {
     }
 }
 
-/// Answers a request, and is `busy` with it until then.
+/// Answers a request, and is `busy` with it until the answer has ended.
 async fn answer(
     busy: Busy,
     router: Router,
@@ -183,5 +184,5 @@ async fn answer(
             response.headers_mut().insert(CONNECTION, close);
         }
     }
-    Ok(response)
+    Ok(until_its_end(response, busy))
 }

@@ -1,6 +1,7 @@
 //! From settings to a listening server, and to its end.
 
 mod accept;
+mod answering;
 mod connections;
 mod date;
 mod error;
@@ -25,8 +26,8 @@ use self::connections::Connections;
 pub use self::error::StartError;
 use self::live::{Live, Phase};
 use self::places::ConnectionPlaces;
-use self::reload::allowed;
 pub use self::reload::{Files, Reload};
+use self::reload::{allowed, warn_of_unused_tool};
 use self::tls::{Certificate, Tls};
 use crate::app::App;
 use crate::directory::tools::Tool;
@@ -35,13 +36,10 @@ use crate::kit::outbound::Outbound;
 use crate::operator::setup::{self, FirstStart, Ground};
 use crate::settings::installation::Config;
 use crate::settings::proxies::TrustedProxies;
-use crate::settings::public_url::PublicUrl;
 use crate::studyreel::access;
 use crate::{background, registration, routes};
 use store::Db;
 
-/// What requests under way get when the service stops.
-const DRAIN: Duration = Duration::from_secs(20);
 /// How often the certificate's files are looked at.
 const CERTIFICATE: Duration = Duration::from_secs(60);
 
@@ -90,12 +88,10 @@ fn warn_of_open_launches(app: &App) {
 }
 
 /// Says at each start which tools send browsers to pages that they won't show.
-fn warn_of_blocked_launches(app: &App) {
+fn warn_of_blocked_pages(app: &App) {
     for tool in app.tools.all().iter() {
-        let launch_url = tool.settings.launch_url.as_ref();
-        if let Some(url) = launch_url.filter(|url| app.config.public_url.blocks(url)) {
-            let launch_url = url.as_str();
-            tracing::warn!(tool_id = tool.id, launch_url, "{}", PublicUrl::BLOCKS);
+        for page in tool.settings.blocked_pages(&app.config.public_url) {
+            tracing::warn!(tool_id = tool.id, url = page.url.as_str(), "{page}");
         }
     }
 }
@@ -158,7 +154,7 @@ impl Server {
             );
         }
         warn_of_plain_http(&config);
-        let outbound = Outbound::new(allowed(&config))?;
+        let outbound = Outbound::new(allowed(&config))?.arriving_within(config.fixed.arriving);
         if db.is_embedded() {
             registration::after_restart(&db, clock.now_ms()).await?;
         }
@@ -175,7 +171,8 @@ impl Server {
         }
         let live = Arc::new(Live::new(&app, tls));
         warn_of_open_launches(&app);
-        warn_of_blocked_launches(&app);
+        warn_of_blocked_pages(&app);
+        warn_of_unused_tool(&app, &app.config.tool);
         setup::warn_of_moved_platforms(&app.config, &app.db).await?;
         Ok(Self {
             app,
@@ -232,7 +229,10 @@ impl Server {
         accepting.finish();
         let _ = stopping.send(true);
         phases.send_replace(Phase::Draining);
-        if tokio::time::timeout(DRAIN, phases.closed()).await.is_err() {
+        if tokio::time::timeout(app.config.fixed.drain, phases.closed())
+            .await
+            .is_err()
+        {
             tracing::warn!("some requests were not finished in time");
             phases.send_replace(Phase::Over);
         }

@@ -7,7 +7,8 @@ use super::live::Live;
 use super::tls::Certificate;
 use crate::app::App;
 use crate::kit::outbound::AllowList;
-use crate::settings::installation::Config;
+use crate::kit::text::for_log;
+use crate::settings::installation::{Config, FirstTool};
 
 /// Settings that apply at once; `log_level` is for whoever writes the log.
 const AT_ONCE: [&str; 8] = [
@@ -76,7 +77,23 @@ impl Reload {
             .clients
             .move_behind(proxies, config.forwarded_header);
         self.live.set(config);
+        warn_of_unused_tool(&self.app, &config.tool);
         Ok(waiting)
+    }
+}
+
+/// Says so if members of the tool's settings are given that are not in force, since only the first start reads them.
+pub(super) fn warn_of_unused_tool(app: &App, given: &FirstTool) {
+    let tools = app.tools.all();
+    let unused = tools.first().map(|tool| given.unlike(&tool.settings));
+    if let Some(members) = unused.filter(|members| !members.is_empty()) {
+        let members = members.join(", ");
+        let members = for_log(&members);
+        tracing::warn!(
+            members,
+            "not all of the setting tool is in force: it is only read on the first start, and the stored tool has other \
+             values since. PATCH /admin/tool changes them"
+        );
     }
 }
 

@@ -86,6 +86,7 @@ fn offered(services: &WithServices) -> Result<&GroupAddresses, Problem> {
     responses(
         (status = 200, description = "A page of groups.", body = GroupList),
         (status = 400, description = "`INVALID_PARAMETER`: a parameter has a wrong value; the description names it.\n`ADDRESS_NOT_OF_THE_PLATFORM`: `url` is not on the platform's host."),
+        (status = 502, description = "`LIST_CUT_OFF`: `url` stands for a next page that can't be asked for, so the list can't be read to its end."),
     ),
 )]
 pub(crate) async fn list(
@@ -110,6 +111,7 @@ pub(crate) async fn list(
     responses(
         (status = 200, description = "A page of sets.", body = GroupSetList),
         (status = 400, description = "`INVALID_PARAMETER`: a parameter has a wrong value; the description names it.\n`ADDRESS_NOT_OF_THE_PLATFORM`: `url` is not on the platform's host."),
+        (status = 502, description = "`LIST_CUT_OFF`: `url` stands for a next page that can't be asked for, so the list can't be read to its end."),
     ),
 )]
 pub(crate) async fn sets(
@@ -145,6 +147,6 @@ async fn page(
     let answer = client.send(&services.platform, &call).await?;
     let found = groups::read(&answer.body, member);
     let found = found.map_err(|_| PlatformProblem::of(&call).unreadable(&answer.body))?;
-    let next = Turning::new(links(&url, &answer.headers), &[]).next;
+    let next = Turning::new(&url, links(&url, &answer.headers), &[]).next;
     Ok((found.into_iter().map(Into::into).collect(), next))
 }

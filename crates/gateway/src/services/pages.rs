@@ -4,6 +4,7 @@
 //! With `url` no other parameter counts, and some platforms lose a filter on the way to the next page (lti.md F-42). So
 //! what was asked for travels with the address, as its fragment, which no platform sees.
 
+use axum::http::StatusCode;
 use lti::paging::Links;
 use url::{Url, form_urlencoded};
 
@@ -13,6 +14,8 @@ use crate::web::problem::Problem;
 
 /// Begins the fragment, so that one of the platform's own is not taken for it.
 const MARK: &str = "hallpass&";
+/// Stands in the fragment in place of filters if there is a next page that can't be asked for.
+const CUT_OFF: &str = "cutOff";
 
 /// What a request for a list asks for.
 pub(super) struct Asked {
@@ -25,7 +28,7 @@ impl Asked {
     /// Reads a query. A page must be on the host of one of the launch's own addresses.
     ///
     /// # Errors
-    /// 400 for an address that is none, or leads elsewhere.
+    /// 400 for an address that is none, or leads elsewhere; 502 for a next page that can't be asked for.
     pub(super) fn parse<'a>(
         query: Option<&str>,
         of_launch: impl IntoIterator<Item = &'a str>,
@@ -43,7 +46,10 @@ impl Asked {
         let kept = page.fragment().and_then(|kept| kept.strip_prefix(MARK));
         let kept = form_urlencoded::parse(kept.unwrap_or_default().as_bytes());
         let pairs = kept.map(|(name, value)| (name.into_owned(), value.into_owned()));
-        let pairs = pairs.collect();
+        let pairs: Vec<(String, String)> = pairs.collect();
+        if pairs.iter().any(|(name, _)| name == CUT_OFF) {
+            return Err(cut_off());
+        }
         page.set_fragment(None);
         Ok(Self {
             pairs,
@@ -72,6 +78,16 @@ impl Asked {
     pub(super) const fn page(&self) -> Option<&Url> {
         self.page.as_ref()
     }
+}
+
+/// 502: the list goes on where no access token is sent, so an application that turned the pages has but a part of it.
+fn cut_off() -> Problem {
+    Problem::new(
+        StatusCode::BAD_GATEWAY,
+        "LIST_CUT_OFF",
+        "The platform names a next page on another host, or one that is no address, so the list can't be read to its end. What \
+         came before is a part of it.",
+    )
 }
 
 /// Clients encode addresses once, or twice (ltiaas-api.md §2.4).
@@ -109,12 +125,20 @@ pub(super) struct Turning {
 }
 
 impl Turning {
-    /// The addresses of an answer; those filters that have a value go along.
-    pub(super) fn new(links: Links, filters: &[(&str, Option<&str>)]) -> Self {
+    /// The addresses of an answer to a request for `asked`; those filters that have a value go along. If the next page can't
+    /// be asked for, its place is taken by an address that answers with an error: who follows `next` to the end learns that
+    /// it is not the end.
+    pub(super) fn new(asked: &Url, links: Links, filters: &[(&str, Option<&str>)]) -> Self {
         let filters = filters.iter();
         let filters: Vec<(&str, &str)> = filters
             .filter_map(|(name, value)| Some((*name, (*value)?)))
             .collect();
+        let is_cut_off = links.is_cut_off && links.next.is_none();
+        let nowhere = is_cut_off.then(|| {
+            let mut nowhere = asked.clone();
+            nowhere.set_fragment(Some(&format!("{MARK}{CUT_OFF}=true")));
+            String::from(nowhere)
+        });
         let with = |link: Option<Url>| {
             let mut link = link?;
             if !filters.is_empty() {
@@ -126,7 +150,7 @@ impl Turning {
             Some(String::from(link))
         };
         Self {
-            next: with(links.next),
+            next: with(links.next).or(nowhere),
             prev: with(links.prev),
             first: with(links.first),
             last: with(links.last),
@@ -153,7 +177,7 @@ mod tests {
     fn a_filter_goes_along_with_the_address() {
         let asked_for = Url::parse(OWN).unwrap();
         let links = Links::parse(&asked_for, [&b"<?c=1&from=2>; rel=next"[..]]);
-        let next = Turning::new(links, &[("role", Some("a#b&c")), ("x", None)])
+        let next = Turning::new(&asked_for, links, &[("role", Some("a#b&c")), ("x", None)])
             .next
             .unwrap();
         let query: String = form_urlencoded::Serializer::new(String::new())
@@ -166,6 +190,24 @@ mod tests {
             "https://lms.example/m?c=1&from=2"
         );
         assert_eq!(asked.value(&["role"]), Some("a#b&c"));
+    }
+
+    #[cases("F-22")]
+    #[test]
+    fn turning_to_a_page_that_cant_be_asked_for_is_an_error() {
+        let asked_for = Url::parse(OWN).unwrap();
+        let links = Links::parse(&asked_for, [&b"<https://[>; rel=next"[..]]);
+        let next = Turning::new(&asked_for, links, &[("role", Some("x"))]).next;
+        let query: String = form_urlencoded::Serializer::new(String::new())
+            .append_pair("url", &next.unwrap())
+            .finish();
+        let refused = asked(&query).err().unwrap();
+        assert_eq!(
+            (refused.status.as_u16(), refused.code),
+            (502, "LIST_CUT_OFF")
+        );
+        let last = Turning::new(&asked_for, Links::default(), &[("role", Some("x"))]);
+        assert_eq!(last.next, None);
     }
 
     #[cases("F-09")]

@@ -2,6 +2,7 @@
 //! with the platform's errors told as LTIAAS tells them (lti.md F.1, ltiaas-api.md §3 and §8, question 8).
 
 use axum::http::header::LINK;
+use lti::json::{mended_value, without_mark};
 use lti::paging::Links;
 use serde_json::Value;
 use url::{Origin, Url};
@@ -12,6 +13,7 @@ use crate::directory::platforms::Platform;
 use crate::keys::service_tokens::ServiceTokens;
 use crate::kit::outbound::{Answer, Arriving, Outbound, Purpose, Request};
 use crate::launch::not_available;
+
 use crate::web::problem::Problem;
 
 /// Bytes of an answer at most that is read whole.
@@ -29,7 +31,8 @@ pub(crate) struct PlatformClient {
 }
 
 impl PlatformClient {
-    /// Sends a request and reads its answer, which is a success.
+    /// Sends a request and reads its answer, which is a success: a page for people, such as one to sign in, is none,
+    /// whatever its status says.
     ///
     /// # Errors
     /// What the application is told of a refusal or a failure.
@@ -39,8 +42,13 @@ impl PlatformClient {
         call: &Call<'_>,
     ) -> Result<Answer, Problem> {
         let answer = self.start(platform, call, ANSWER_BYTES).await?;
+        let problem = PlatformProblem::of(call);
         let answer = answer.whole().await;
-        answer.map_err(|error| PlatformProblem::of(call).not_reached(&error))
+        let answer = answer.map_err(|error| problem.not_reached(&error))?;
+        if is_page(&answer) {
+            return Err(problem.unreadable(&answer.body));
+        }
+        Ok(answer)
     }
 
     /// Sends a request whose answer is to be read as it arrives.
@@ -110,6 +118,14 @@ impl PlatformClient {
     }
 }
 
+/// Whether an answer is a page of HTML. Platforms also send JSON under that type.
+fn is_page(answer: &Answer) -> bool {
+    let body = without_mark(&answer.body).trim_ascii();
+    body.starts_with(b"<")
+        || (answer.media_type().contains("html")
+            && !matches!(body.first(), None | Some(b'{' | b'[')))
+}
+
 /// As much of an error's body as arrives in time and is worth telling.
 async fn beginning(mut answer: Arriving) -> (axum::http::HeaderMap, Vec<u8>) {
     let mut body = Vec::new();
@@ -175,8 +191,7 @@ pub(crate) fn list(
     names: &[&str],
 ) -> Result<Vec<Value>, Problem> {
     let unreadable = || PlatformProblem::of(call).unreadable(&answer.body);
-    let value: Value = serde_json::from_slice(crate::web::json::without_mark(&answer.body))
-        .map_err(|_| unreadable())?;
+    let value = mended_value(&answer.body).map_err(|_| unreadable())?;
     match value {
         Value::Array(items) => Ok(items),
         Value::Object(mut members) => {

@@ -3,6 +3,7 @@
 
 use axum::http::header::RETRY_AFTER;
 use axum::http::{HeaderMap, StatusCode};
+use lti::json::mended_value;
 use serde_json::Value;
 use url::Url;
 
@@ -155,14 +156,13 @@ fn wait(headers: &HeaderMap) -> Option<u32> {
 }
 
 fn names_scope(body: &[u8]) -> bool {
-    let error: Option<Value> = serde_json::from_slice(body).ok();
-    error.is_some_and(|error| error["error"] == "invalid_scope")
+    mended_value(body).is_ok_and(|error| error["error"] == "invalid_scope")
 }
 
 /// A body as JSON if it is that and short, else the beginning of its text.
 fn told_of(body: &[u8]) -> Value {
     if body.len() <= TOLD_BYTES
-        && let Ok(json) = serde_json::from_slice(body)
+        && let Ok(json) = mended_value(body)
     {
         return json;
     }
@@ -245,6 +245,11 @@ mod tests {
         let problem = refused(422, &[], r#"{"errors": ["no"]}"#);
         assert_eq!(problem.details["bodyReceived"]["errors"][0], "no");
         assert_eq!(problem.details["bodySent"]["a"], 1);
+        let marked = refused(422, &[], "\u{feff}{\"errors\": [\"no \\ud83d\"]}");
+        assert_eq!(marked.details["bodyReceived"]["errors"][0], "no \u{fffd}");
+        assert!(names_scope(
+            "\u{feff}{\"error\": \"invalid_scope\"}".as_bytes()
+        ));
         let long = "é".repeat(TOLD_BYTES);
         let told = refused(400, &[], &long).details["bodyReceived"]
             .as_str()

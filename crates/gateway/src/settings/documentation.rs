@@ -1,5 +1,5 @@
 //! docs/settings.md says what the code says: the first table is written from [`SETTINGS`], the second is compared with
-//! the tool's settings, member by member and default by default.
+//! the tool's settings, member by member and default by default, and the sentence about the store with its limits.
 #![expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
 use std::collections::BTreeMap;
@@ -38,6 +38,23 @@ fn the_documentation_lists_every_installation_setting_as_it_is() {
         written == rows,
         "docs/settings.md is out of date. Write it with: {UPDATE}"
     );
+}
+
+#[test]
+fn the_documentation_says_how_long_the_store_may_take() {
+    let text = std::fs::read_to_string(FILE).unwrap();
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let store::Limits {
+        lock,
+        statement,
+        request,
+    } = store::Limits::default();
+    let [lock, statement, request] = [lock, statement, request].map(|limit| limit.as_secs_f64());
+    let sentence = format!(
+        "A request waits for the store for {request} s in all. On PostgreSQL each connection gets `lock_timeout` {lock} s, \
+         `statement_timeout` {statement} s and"
+    );
+    assert!(words.join(" ").contains(&sentence), "{sentence}");
 }
 
 /// Every member of the tool's settings with its path; free-form objects and lists are one member.
@@ -97,7 +114,7 @@ fn the_documentation_lists_every_tool_setting_and_no_other() {
             .err()
             .unwrap_or_default();
         assert!(
-            !error.contains("unknown field"),
+            !error.contains("is not a known name"),
             "docs/settings.md names {name}: {error}"
         );
         let is_unset = !all.contains_key(name);

@@ -10,6 +10,7 @@ pub(crate) mod public_url;
 pub(crate) mod registration;
 pub(crate) mod studyreel;
 pub mod tool;
+pub mod webhooks;
 
 #[cfg(test)]
 mod documentation;

@@ -66,11 +66,8 @@ impl PublicUrl {
         self.url.scheme() == "https"
     }
 
-    /// What is wrong with an address of the application that [`Self::blocks`].
-    pub const BLOCKS: &str = "launchUrl is plain http, and browsers show no such page inside a learning platform's https page";
-
     /// Whether browsers would refuse to show this address in a frame that came to us by https.
-    pub fn blocks(&self, application: &Url) -> bool {
+    pub(super) fn blocks(&self, application: &Url) -> bool {
         self.is_https() && application.scheme() == "http" && !is_loopback(application)
     }
 

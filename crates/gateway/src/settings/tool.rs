@@ -1,6 +1,7 @@
 //! The tool: the application behind the gateway, as its owner describes it (`/admin/tool`).
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use lti::registration::PrivacyLevel;
 use serde::{Deserialize, Serialize};
@@ -11,10 +12,13 @@ use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
 
 use super::launch::{self, LaunchRules};
 use super::registration::{MessageSettings, RegistrationSettings, Services, check_parameters};
+use crate::kit::shape::in_words;
 use crate::settings::keys::KeyRules;
 
 use crate::settings::limits::RateLimits;
+use crate::settings::public_url::PublicUrl;
 use crate::settings::studyreel::StudyReelSettings;
+use crate::settings::webhooks::WebhookSettings;
 
 /// What a tool's owner may set. Unknown keys are refused by name.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
@@ -62,6 +66,8 @@ pub struct ToolSettings {
     pub limits: RateLimits,
     /// What traces show.
     pub traces: TraceSettings,
+    /// How messages to webhooks are tried again.
+    pub webhooks: WebhookSettings,
     /// How long things are kept.
     pub retention: Retention,
 }
@@ -86,6 +92,7 @@ impl Default for ToolSettings {
             limits: RateLimits::default(),
             studyreel: StudyReelSettings::default(),
             traces: TraceSettings::default(),
+            webhooks: WebhookSettings::default(),
             retention: Retention::default(),
         }
     }
@@ -144,7 +151,7 @@ impl ToolSettings {
     /// The path of the member that is unknown or has a wrong value, and what is wrong.
     pub fn from_json(value: Value) -> Result<Self, String> {
         let settings: Self = serde_path_to_error::deserialize(value)
-            .map_err(|error| format!("{}: {}", error.path(), error.inner()))?;
+            .map_err(|error| format!("{}: {}", error.path(), in_words(error.inner())))?;
         settings.check().map(|()| settings)
     }
 
@@ -158,6 +165,29 @@ impl ToolSettings {
             merge(members, patch);
         }
         Self::from_json(whole)
+    }
+
+    /// The application's pages that browsers would refuse to show inside a platform's page that came to us by https.
+    pub fn blocked_pages(&self, public_url: &PublicUrl) -> Vec<BlockedPage<'_>> {
+        let pages = self.pages().into_iter().filter_map(|(member, url)| {
+            let url = url?;
+            public_url
+                .blocks(url)
+                .then_some(BlockedPage { member, url })
+        });
+        pages.collect()
+    }
+
+    /// The application's pages that platforms show inside theirs.
+    fn pages(&self) -> [(&'static str, Option<&Url>); 3] {
+        [
+            ("launchUrl", self.launch_url.as_ref()),
+            ("deepLinkingUrl", self.deep_linking_url.as_ref()),
+            (
+                "registration.preApproval.url",
+                self.registration.pre_approval.url.as_ref(),
+            ),
+        ]
     }
 
     fn check(&self) -> Result<(), String> {
@@ -198,6 +228,9 @@ impl ToolSettings {
         self.keys
             .check()
             .map_err(|problem| format!("keys.{problem}"))?;
+        self.webhooks
+            .check()
+            .map_err(|problem| format!("webhooks.{problem}"))?;
         self.limits
             .check()
             .map_err(|problem| format!("limits: {problem}"))?;
@@ -207,17 +240,9 @@ impl ToolSettings {
     }
 
     fn check_urls(&self) -> Result<(), String> {
-        let urls = [
-            ("logoUrl", &self.logo_url),
-            ("launchUrl", &self.launch_url),
-            ("deepLinkingUrl", &self.deep_linking_url),
-            (
-                "registration.preApproval.url",
-                &self.registration.pre_approval.url,
-            ),
-        ];
-        for (key, url) in urls {
-            if url.as_ref().is_some_and(|url| {
+        let logo = ("logoUrl", self.logo_url.as_ref());
+        for (key, url) in self.pages().into_iter().chain([logo]) {
+            if url.is_some_and(|url| {
                 !matches!(url.scheme(), "http" | "https") || url.fragment().is_some()
             }) {
                 return Err(format!(
@@ -226,6 +251,25 @@ impl ToolSettings {
             }
         }
         Ok(())
+    }
+}
+
+/// A page of the application by plain http, in an installation that people find by https.
+#[derive(Debug, PartialEq, Eq)]
+pub struct BlockedPage<'s> {
+    /// The member of the settings that names it.
+    pub member: &'static str,
+    /// Its address.
+    pub url: &'s Url,
+}
+
+impl fmt::Display for BlockedPage<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { member, .. } = self;
+        write!(
+            f,
+            "{member} is plain http, and browsers show no such page inside a learning platform's https page"
+        )
     }
 }
 
@@ -346,6 +390,19 @@ mod tests {
                 "keys.rotateAfterDays",
             ),
             (json!({"studyreel": {"secrets": []}}), "studyreel.secrets"),
+            (json!({"webhooks": {"schedule": []}}), "webhooks.schedule"),
+            (
+                json!({"webhooks": {"schedule": [0, 59]}}),
+                "webhooks.schedule",
+            ),
+            (
+                json!({"webhooks": {"schedule": [86_401]}}),
+                "webhooks.schedule",
+            ),
+            (
+                json!({"webhooks": {"keepTryingHours": 0}}),
+                "webhooks.keepTryingHours",
+            ),
             (
                 json!({"studyreel": {"secretHeader": "not a name"}}),
                 "studyreel.secretHeader",

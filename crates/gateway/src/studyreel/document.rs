@@ -86,14 +86,6 @@ impl StudyReelDocument {
         })
     }
 
-    /// Notes what was learned after the launch was stored: what the platform is told, and the application's own id.
-    pub(super) fn set_ids(&mut self, user_id: &str, external_id: Option<&str>) {
-        self.known.student["userID"] = user_id.into();
-        if let Some(id) = external_id {
-            self.known.student["externalId"] = id.into();
-        }
-    }
-
     /// As a launch keeps it.
     ///
     /// # Errors

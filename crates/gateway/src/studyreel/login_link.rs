@@ -12,7 +12,7 @@ pub(super) struct FreshLink {
     /// The address to hand out.
     pub(super) url: String,
     /// What it is found by.
-    pub(super) token_hash: Vec<u8>,
+    token_hash: Vec<u8>,
     life_ms: i64,
 }
 
@@ -29,9 +29,15 @@ impl FreshLink {
     }
 
     /// As it is stored, into a launch of this student's.
-    pub(super) fn row(self, launch: &Launch, student_id: &str) -> NewLink {
+    pub(super) fn row(
+        &self,
+        launch: &Launch,
+        student_id: &str,
+        landing_path: Option<String>,
+    ) -> NewLink {
         NewLink {
-            token_hash: self.token_hash,
+            token_hash: self.token_hash.clone(),
+            landing_path,
             tool_id: launch.tool_id.clone(),
             student_id: student_id.to_owned(),
             launch_id: launch.id.clone(),

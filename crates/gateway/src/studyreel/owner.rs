@@ -4,8 +4,6 @@ use std::collections::BTreeMap;
 
 use axum::Json;
 use axum::extract::State;
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use serde::Serialize;
 use store::studyreel_registrations::{
     self as registrations, StudyReelRegistrationRow as RegistrationRow,
@@ -21,6 +19,7 @@ use crate::directory::api_keys::scope::ForSecrets;
 use crate::directory::auth::WithApiKey;
 use crate::directory::tools::Tool;
 use crate::kit::clock::iso;
+use crate::kit::standard_webhooks;
 use crate::web::problem::Problem;
 
 /// What to register for StudyReel and, under `dialects`, for every further dialect that is taken.
@@ -185,12 +184,9 @@ fn of_dialect(room: &StudyReel, tool: &Tool, dialect: &Dialect) -> DialectAnswer
 fn of_hook(room: &StudyReel, tool: &Tool) -> Option<HookSecretsAnswer> {
     let settings = &tool.settings.studyreel.provisioning;
     let url = settings.url.clone()?;
-    let secret = |number: &u32| {
-        let secret = STANDARD.encode(room.keys.hook_secret(&tool.id, *number));
-        HookSecretAnswer {
-            number: *number,
-            secret: format!("whsec_{secret}"),
-        }
+    let secret = |number: &u32| HookSecretAnswer {
+        number: *number,
+        secret: standard_webhooks::written(&room.keys.hook_secret(&tool.id, *number)),
     };
     let secrets: Vec<_> = settings.secrets.iter().map(secret).collect();
     Some(HookSecretsAnswer {

@@ -1,203 +1,73 @@
 //! A checked launch becomes an account, placements, a launch and a login link: in one transaction, or not at all
-//! (studyreel.md §7).
+//! (studyreel.md §7). If the application has to be asked about the student, only account and placements are written before
+//! that, and the rest behind it (`settle`).
 
 use std::sync::Arc;
 
-use serde_json::value::RawValue;
-use store::launches::LaunchTrace;
-use store::login_links::NewLink;
-use store::{StoreError, Tx, launches, login_links, studyreel_seen};
-use studyreel::{CheckedLaunch, Dialect, member_names};
+use store::{Tx, studyreel_seen};
 
-use super::adapter::ADAPTER;
-use super::document::StudyReelDocument;
-use super::enrol::{Enrolled, Enrolment};
+use super::arrival::Arrival;
+use super::enrol::Enrolled;
 use super::login_link::FreshLink;
 use super::refusal::StudyReelRefusal;
 use super::room::StudyReel;
 use super::settle::{Pending, settle};
 use super::told::Told;
-use crate::directory::tools::Tool;
-use crate::kit::id::new_id;
-use crate::kit::seal;
-use crate::launch::{Launch, Nonce, Release};
-use crate::settings::studyreel::Replay;
-use crate::traces::{Recorder, Step};
+use crate::launch::Launch;
 
-/// A launch that kept every rule which needs no store.
-pub(super) struct Arrival {
-    room: StudyReel,
-    dialect: &'static Dialect,
-    tool: Arc<Tool>,
-    launch: CheckedLaunch,
-    payload: Box<RawValue>,
-    enrolment: Enrolment,
-    trace: Recorder,
-    now_ms: i64,
+/// What came of the first transaction.
+enum LaunchProgress {
+    /// All is stored.
+    Done(Launch, Told),
+    /// The application has to be asked about the student before anything else is stored.
+    Asks(Arc<Pending>),
 }
 
-impl Arrival {
-    /// Takes along what the transaction will need.
-    pub(super) async fn new(
-        room: &StudyReel,
-        dialect: &'static Dialect,
-        tool: Arc<Tool>,
-        launch: CheckedLaunch,
-        body: &[u8],
-        trace: Recorder,
-    ) -> Result<Self, StudyReelRefusal> {
-        let (keys, settings) = (&room.keys, &tool.settings.studyreel);
-        let now_ms = room.clock.now_ms();
-        let enrolment = Enrolment {
-            random: room.random.clone(),
-            sealer: room.sealer.clone(),
-            tool_id: tool.id.clone(),
-            subject_hash: keys.subject_hash(&tool.id, &launch.issuer, &launch.subject_key),
-            paths: room.paths.of(&tool.id).await?,
-            rules: settings.placement.clone(),
-            asks: settings.provisioning.url.is_some(),
-            now_ms,
-        };
-        Ok(Self {
-            payload: serde_json::from_slice(body).map_err(StudyReelRefusal::internal)?,
-            room: room.clone(),
-            dialect,
-            tool,
-            launch,
-            enrolment,
-            trace,
-            now_ms,
-        })
-    }
-
-    /// The keyed hash of whom it is for.
-    pub(super) fn subject_hash(&self) -> &[u8] {
-        &self.enrolment.subject_hash
-    }
-
-    /// Notes `nonce` and `jti` as seen (studyreel.md §5, item 8). Both settings note the pair, so that changing the
-    /// setting lets nothing through that was seen before. Always in this order: two launches never wait for each other.
-    async fn spend(&self, tx: &mut Tx<'_>) -> Result<(), StudyReelRefusal> {
-        let l = &self.launch;
-        let hash = |kind: &str, values: &[&str]| {
-            let mut parts = vec![kind, &self.tool.id, &l.issuer, &l.deployment_id];
-            parts.extend(values);
-            seal::hash(&parts)
-        };
-        let pair = hash("studyreel pair", &[&l.nonce, &l.token_id]);
-        // The whole last second counts.
-        let until = l.replayable_until.saturating_add(1).saturating_mul(1000);
-        let is_fresh = match self.tool.settings.studyreel.replay {
-            Replay::Pair => studyreel_seen::insert(tx, pair, until, self.now_ms).await?,
-            Replay::Either => {
-                let nonce = hash("studyreel nonce", &[&l.nonce]);
-                let jti = hash("studyreel jti", &[&l.token_id]);
-                studyreel_seen::insert_three(tx, [pair, nonce, jti], until, self.now_ms).await?
-            }
-        };
-        if is_fresh {
-            Ok(())
-        } else {
-            Err(StudyReelRefusal::Replayed)
-        }
-    }
-
-    async fn write(
-        mut self,
-        tx: &mut Tx<'_>,
-        link: FreshLink,
-    ) -> Result<(Pending, Option<Told>), StudyReelRefusal> {
-        self.spend(tx).await?;
-        let Enrolled {
-            student,
-            profile,
-            told,
-            created,
-        } = self.enrolment.enrol(tx, &self.launch).await?;
-        self.trace.done(if created {
-            Step::StudentCreated
-        } else {
-            Step::StudentFound
-        });
-        let payload = self.payload.get();
-        // They are only asked for if a trace is kept.
-        let names = std::iter::once_with(|| member_names(payload)).flatten();
-        let trace = self.trace.of_launch(names, payload, &self.tool);
-        let document = StudyReelDocument::new(
-            self.dialect,
-            self.payload,
-            &self.launch,
-            (&student, &profile),
-            &self.enrolment.paths,
-        )?;
-        let life_ms = i64::from(self.tool.settings.retention.launch_minutes) * 60_000;
-        let launch = Launch {
-            id: new_id(self.now_ms, &self.room.random),
-            tool_id: self.tool.id.clone(),
-            platform_id: None,
-            adapter: ADAPTER.name,
-            deployment_id: self.launch.deployment_id,
-            subject: Some(student.id.clone()),
-            answers_by_frame: false,
-            document: document.to_text()?,
-            created_at: self.now_ms,
-            expires_at: self.now_ms + life_ms,
-        };
-        let token_hash = link.token_hash.clone();
-        store(
-            &self.room,
-            tx,
-            &launch,
-            trace,
-            link.row(&launch, &student.id),
-        )
-        .await?;
-        let pending = Pending {
-            launch,
-            document,
-            student_id: student.id,
-            token_hash,
-        };
-        Ok((pending, told))
-    }
-}
-
-/// Writes the launch and the link to it.
-async fn store(
-    room: &StudyReel,
-    tx: &mut Tx<'_>,
-    launch: &Launch,
-    trace: Option<LaunchTrace>,
-    link: NewLink,
-) -> Result<(), StoreError> {
-    // `spend` has noted what may not come twice; the launch's row still needs a unique value there.
-    let nonce = Nonce {
-        hash: seal::hash(&["studyreel launch", &launch.id]),
-        until: launch.created_at,
-    };
-    let row = room.launches.row(launch, nonce, Release::Now, trace);
-    launches::insert(tx, row).await?;
-    login_links::insert(tx, link).await
-}
-
-/// Runs the transaction: replay, account, placements, launch, link, in this order. Then the application is asked, if it
-/// wants to be and doesn't know the student.
+/// Runs the transaction: replay, account, placements, launch, link, in this order. If the application wants to be asked and
+/// doesn't know the student, it is asked in between, and the launch and its link have a transaction of their own.
 pub(super) async fn run(
     room: &StudyReel,
     arrival: Arrival,
     link: FreshLink,
 ) -> Result<(Arc<Launch>, Told), StudyReelRefusal> {
-    let tool = arrival.tool.clone();
     let write = room.db.write::<_, StudyReelRefusal, _>(move |mut tx| {
-        Box::pin(async move { arrival.write(&mut tx, link).await })
+        Box::pin(async move { write(arrival, &mut tx, link).await })
     });
-    let (pending, told) = write.await?;
-    let (launch, told) = match (told, &tool.settings.studyreel.provisioning.url) {
-        (Some(told), _) => (pending.launch, told),
-        (None, Some(url)) => settle(room, &tool, url, pending).await?,
-        (None, None) => return Err(StudyReelRefusal::internal("nobody to ask about a student")),
+    let written = write.await?;
+    room.events.committed();
+    let (launch, told) = match written {
+        LaunchProgress::Done(launch, told) => (launch, told),
+        LaunchProgress::Asks(pending) => settle(room, pending).await?,
     };
     let launch = Arc::new(launch);
     room.launches.keep(&launch);
     Ok((launch, told))
+}
+
+async fn write(
+    mut arrival: Arrival,
+    tx: &mut Tx<'_>,
+    link: FreshLink,
+) -> Result<LaunchProgress, StudyReelRefusal> {
+    let spent = arrival.spend(tx).await?;
+    let Enrolled {
+        student,
+        profile,
+        told,
+        ..
+    } = arrival.enrol(tx).await?;
+    if let Some(told) = told {
+        let launch = arrival.store(tx, &link, None, (&student, &profile)).await?;
+        return Ok(LaunchProgress::Done(launch, told));
+    }
+    // As long as nothing is answered, the same launch may come again.
+    for hash in spent {
+        studyreel_seen::forget(tx, hash).await?;
+    }
+    Ok(LaunchProgress::Asks(Arc::new(Pending {
+        arrival,
+        link,
+        student_id: student.id,
+        profile,
+    })))
 }

@@ -14,16 +14,16 @@ use studyreel::{
 };
 use utoipa::IntoResponses;
 
-use super::provision::{self, Arrival};
+use super::arrival::Arrival;
 use super::refusal::StudyReelRefusal;
 use super::room::StudyReel;
-use super::{access, body, gate, login_link, signature};
+use super::{access, body, gate, login_link, provision, signature};
 use crate::directory::tools::Tool;
 use crate::kit::text::for_log;
 use crate::launch::handoff::{self, Destination};
 use crate::traces::{Kind, Recorder, Step};
-use crate::web::json::without_mark;
 use crate::web::problem::Problem;
+use lti::json::without_mark;
 
 /// How long a body may take.
 const BODY_TIME: Duration = Duration::from_secs(10);

@@ -12,6 +12,7 @@ use super::keys::StudyReelKeys;
 use super::paths::Paths;
 use super::student_sealer::StudentSealer;
 use crate::directory::tools::{Tool, Tools, host_of};
+use crate::events::Events;
 use crate::kit::clock::{Clock, Random};
 use crate::kit::outbound::Outbound;
 use crate::kit::seal::Sealer;
@@ -37,6 +38,7 @@ pub struct StudyReel {
     pub(super) sealer: StudentSealer,
     pub(super) paths: Paths,
     pub(super) hook: Hook,
+    pub(super) events: Events,
 }
 
 /// What the room is built from.
@@ -66,6 +68,8 @@ pub struct StudyReelParts {
     pub limiter: Limiter,
     /// The learning paths of the settings file.
     pub written_paths: Vec<LearningPath>,
+    /// Who hears of new students.
+    pub events: Events,
 }
 
 impl From<StudyReelParts> for StudyReel {
@@ -95,6 +99,7 @@ impl From<StudyReelParts> for StudyReel {
             sealer,
             paths,
             hook,
+            events: parts.events,
         }
     }
 }

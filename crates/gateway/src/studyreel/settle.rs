@@ -1,46 +1,71 @@
-//! After the application was asked about a student: its answer is kept, and what the platform is told is settled.
+//! A student whom the application has to be asked about: it is asked, and then the launch is stored with what it answered.
+//!
+//! Until then nothing is stored but the account: a launch that fails here can be sent again as it is (decision 0270).
+
+use std::sync::Arc;
+use std::time::Duration;
 
 use store::students::{self, StudentRow};
-use store::{StoreError, Tx, login_links};
+use store::{StoreError, Tx, within_budget};
+use tokio::time::timeout;
 use url::Url;
 
-use super::document::StudyReelDocument;
+use super::arrival::Arrival;
 use super::hook::HookOutcome;
+use super::login_link::FreshLink;
+use super::profile::Profile;
 use super::refusal::StudyReelRefusal;
 use super::room::StudyReel;
 use super::told::{Told, is_unasked};
-use crate::directory::tools::Tool;
 use crate::kit::text::for_log;
 use crate::launch::Launch;
 
-/// A launch whose student was committed, and whose platform waits for its answer.
-#[derive(Clone)]
+/// From the launch's arrival until the application is waited for no longer: what it answered has to be stored, too.
+const ASK_UNTIL: Duration = Duration::from_millis(3_500);
+/// From the launch's arrival until the store may begin to commit. A commit that has begun is waited for 0.7 seconds, and
+/// StudyReel waits for five in all (studyreel.md §6).
+const STORE_UNTIL: Duration = Duration::from_secs(4);
+
+/// A launch whose student is stored, and which waits for the application.
 pub(super) struct Pending {
-    pub(super) launch: Launch,
-    /// What the launch keeps, not yet as text.
-    pub(super) document: StudyReelDocument,
+    pub(super) arrival: Arrival,
+    pub(super) link: FreshLink,
     pub(super) student_id: String,
-    /// Of its login link.
-    pub(super) token_hash: Vec<u8>,
+    /// As this launch left it.
+    pub(super) profile: Profile,
 }
 
-/// Asks the application, keeps what it answered, and gives what to tell the platform.
+/// Asks the application, stores the launch, and gives what to tell the platform.
 pub(super) async fn settle(
     room: &StudyReel,
-    tool: &Tool,
-    url: &Url,
-    pending: Pending,
+    pending: Arc<Pending>,
 ) -> Result<(Launch, Told), StudyReelRefusal> {
-    let said = room.hook.ask(tool, url, &pending.student_id).await;
-    let written = match write(room, tool, pending.clone(), said).await {
+    let tool = pending.arrival.tool.clone();
+    let Some(url) = &tool.settings.studyreel.provisioning.url else {
+        return Err(StudyReelRefusal::internal("nobody to ask about a student"));
+    };
+    let said = ask(room, url, &pending).await;
+    let written = match write(room, pending.clone(), said).await {
         Err(Unsettled::Taken) => {
             let why = "the answer's userID is another student's".to_owned();
             room.hook.note(&tool.id, url, &why);
-            write(room, tool, pending, Err(why)).await
+            write(room, pending, Err(why)).await
         }
         written => written,
     };
     written.map_err(StudyReelRefusal::from)
+}
+
+/// What the application answers in the time that the launch has left.
+async fn ask(room: &StudyReel, url: &Url, pending: &Pending) -> HookOutcome {
+    let arrival = &pending.arrival;
+    let left = ASK_UNTIL.saturating_sub(arrival.age());
+    let asked = async {
+        let asking = room.hook.ask(&arrival.tool, url, &pending.student_id);
+        timeout(left, asking).await.ok()
+    };
+    let answered = if left.is_zero() { None } else { asked.await };
+    answered.unwrap_or_else(|| Err("the launch had no time left for it".to_owned()))
 }
 
 /// Why nothing was settled.
@@ -48,6 +73,12 @@ enum Unsettled {
     /// The application gave one id to two students.
     Taken,
     Refused(StudyReelRefusal),
+}
+
+impl From<StudyReelRefusal> for Unsettled {
+    fn from(refusal: StudyReelRefusal) -> Self {
+        Self::Refused(refusal)
+    }
 }
 
 impl From<StoreError> for Unsettled {
@@ -71,51 +102,51 @@ impl From<Unsettled> for StudyReelRefusal {
 
 async fn write(
     room: &StudyReel,
-    tool: &Tool,
-    pending: Pending,
+    pending: Arc<Pending>,
     said: HookOutcome,
 ) -> Result<(Launch, Told), Unsettled> {
-    let (inside, tool_id) = (room.clone(), tool.id.clone());
-    let required = tool.settings.studyreel.provisioning.required;
+    let left = STORE_UNTIL.saturating_sub(pending.arrival.age());
+    if left.is_zero() {
+        // A commit could still take its 0.7 seconds.
+        return Err(StoreError::Silent.into());
+    }
+    let now = room.clock.now_ms();
     let write = room.db.write::<_, Unsettled, _>(move |mut tx| {
-        Box::pin(async move { keep(&inside, &mut tx, tool_id, pending, said, required).await })
+        Box::pin(async move { keep(&mut tx, &pending, said, now).await })
     });
-    write.await
+    within_budget(left, write).await
 }
 
 async fn keep(
-    room: &StudyReel,
     tx: &mut Tx<'_>,
-    tool_id: String,
-    pending: Pending,
+    pending: &Pending,
     said: HookOutcome,
-    required: bool,
+    now: i64,
 ) -> Result<(Launch, Told), Unsettled> {
-    let now = room.clock.now_ms();
-    let (mut launch, mut document) = (pending.launch, pending.document);
-    let student = students::hold(tx, tool_id, pending.student_id, now).await?;
+    let arrival = &pending.arrival;
+    arrival.spend(tx).await?;
+    let (tool_id, student_id) = (arrival.tool.id.clone(), pending.student_id.clone());
+    let student = students::hold(tx, tool_id, student_id, now).await?;
     // They may have been disabled or erased meanwhile.
     let mut student = student
         .filter(|student| student.status == students::ACTIVE)
         .ok_or(Unsettled::Refused(StudyReelRefusal::AccountDisabled))?;
+    let mut landing_path = None;
     match said {
         Ok(answer) => {
             student.provisioned_at.get_or_insert(now);
             adopt(tx, &mut student, answer.user_id).await?;
-            if let Some(path) = answer.landing_path {
-                login_links::land(tx, pending.token_hash, path).await?;
-            }
+            landing_path = answer.landing_path;
         }
         Err(why) => {
-            let (launch_id, student_id) = (&launch.id, &student.id);
-            let short = for_log(&why);
+            let (student_id, short) = (&student.id, for_log(&why));
             tracing::info!(
-                launch_id,
                 student_id,
                 why = short,
                 "the provisioning hook gave nothing"
             );
             // Unless another replica has heard better of it meanwhile.
+            let required = arrival.tool.settings.studyreel.provisioning.required;
             if required && is_unasked(&student) {
                 let why = format!("the provisioning hook: {why}");
                 return Err(Unsettled::Refused(StudyReelRefusal::Unavailable(why)));
@@ -123,10 +154,11 @@ async fn keep(
         }
     }
     let told = Told::of(&mut student);
-    document.set_ids(&told.user_id, student.external_id.as_deref());
-    launch.document = document.to_text()?;
-    room.launches.rewrite(tx, &launch).await?;
-    students::change(tx, student).await?;
+    students::change(tx, student.clone()).await?;
+    let known = (&student, &pending.profile);
+    let launch = arrival
+        .store(tx, &pending.link, landing_path, known)
+        .await?;
     Ok((launch, told))
 }
 

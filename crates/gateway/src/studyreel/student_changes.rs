@@ -17,7 +17,7 @@ use super::student_answers::StudentAnswer;
 use super::student_id::{StudentId, not_found};
 use crate::directory::api_keys::scope::ForServices;
 use crate::directory::auth::WithApiKey;
-use crate::web::json::json_body;
+use crate::web::json::json_change;
 use crate::web::problem::{Problem, unless_taken};
 
 /// Most characters of the application's own texts.
@@ -135,7 +135,7 @@ pub(crate) async fn change(
     StudentId(id): StudentId,
     body: Bytes,
 ) -> Result<Json<StudentAnswer>, Problem> {
-    let change: StudentChange = json_body(&body)?;
+    let change: StudentChange = json_change(&body)?;
     let paths = room.paths.of(&tool.id).await?;
     let (tool_id, now) = (tool.id.clone(), room.clock.now_ms());
     let sealer = room.sealer.clone();

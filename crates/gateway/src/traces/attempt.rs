@@ -8,6 +8,7 @@ use tokio::sync::oneshot;
 use super::Recorder;
 use super::facts::Failure;
 use super::sample::FailureSort;
+use crate::events::{Event, LaunchRefused};
 use crate::kit::clock::Random;
 use crate::kit::id;
 use crate::kit::text::cut;
@@ -30,10 +31,30 @@ pub(super) struct Attempt {
     pub(super) ending: Ending,
     pub(super) sort: FailureSort,
     pub(super) recorder: Arc<Recorder>,
+    /// Whether others hear of it, too.
+    pub(super) tells: bool,
     pub(super) delete_at: i64,
 }
 
 impl Attempt {
+    /// The tool it was an attempt at.
+    pub(super) fn tool_id(&self) -> String {
+        self.sort.tool_id.clone()
+    }
+
+    /// What others hear of it, if they do.
+    pub(super) fn event(&self) -> Option<Event> {
+        self.tells.then(|| {
+            Event::LaunchRefused(LaunchRefused {
+                trace_id: self.correlation_id.clone(),
+                kind: self.sort.kind.name(),
+                reason: self.ending.reason,
+                platform_id: self.sort.platform_id.clone(),
+                deployment_id: self.recorder.deployment_id.clone(),
+            })
+        })
+    }
+
     pub(super) fn row(self, random: &Random) -> NewTrace {
         let recorder = &*self.recorder;
         let mut facts = recorder.facts.clone();

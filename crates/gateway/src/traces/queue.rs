@@ -3,14 +3,15 @@
 
 use std::time::Duration;
 
+use store::StoreError;
 use store::traces::{self, ACCEPTED, FAILED, NewTrace, WAITING};
-use store::{Db, StoreError};
 use tokio::sync::watch;
 
 use super::attempt::TraceOrder;
 use super::facts::{Failure, TraceFacts};
 use super::room::Traces;
 use super::sample::Missed;
+use crate::events::Event;
 use crate::kit::id;
 
 /// Traces that one transaction takes.
@@ -49,14 +50,18 @@ impl Traces {
 
     async fn write(&self, messages: &mut Vec<TraceOrder>) {
         let mut rows = Vec::with_capacity(messages.len());
+        let mut told = Vec::new();
         let mut waiting = Vec::new();
         for message in messages.drain(..) {
             match message {
-                TraceOrder::Write(attempt) => rows.push(attempt.row(&self.0.random)),
+                TraceOrder::Write(attempt) => {
+                    told.extend(attempt.event().map(|event| (attempt.tool_id(), event)));
+                    rows.push(attempt.row(&self.0.random));
+                }
                 TraceOrder::Settled(reply) => waiting.push(reply),
             }
         }
-        insert(&self.0.db, rows).await;
+        self.insert(rows, told).await;
         for reply in waiting {
             let _ = reply.send(());
         }
@@ -99,25 +104,34 @@ impl Traces {
         let mut rows: Vec<NewTrace> = rows.collect();
         while !rows.is_empty() {
             let rest = rows.split_off(rows.len().min(TOGETHER));
-            insert(&self.0.db, std::mem::replace(&mut rows, rest)).await;
+            let these = std::mem::replace(&mut rows, rest);
+            self.insert(these, Vec::new()).await;
         }
     }
-}
 
-async fn insert(db: &Db, rows: Vec<NewTrace>) {
-    if rows.is_empty() {
-        return;
-    }
-    let number = rows.len();
-    let insert = db.write::<_, StoreError, _>(move |mut tx| {
-        Box::pin(async move {
-            for row in rows {
-                traces::insert(&mut tx, row).await?;
+    /// Stores traces, and what others hear of them.
+    async fn insert(&self, rows: Vec<NewTrace>, told: Vec<(String, Event)>) {
+        if rows.is_empty() {
+            return;
+        }
+        let (number, events, any) = (rows.len(), self.0.events.clone(), !told.is_empty());
+        let insert = self.0.db.write::<_, StoreError, _>(move |mut tx| {
+            Box::pin(async move {
+                for row in rows {
+                    traces::insert(&mut tx, row).await?;
+                }
+                for (tool_id, event) in told {
+                    events.tell(&mut tx, &tool_id, &event).await?;
+                }
+                Ok(())
+            })
+        });
+        match insert.await {
+            Ok(()) if any => self.0.events.committed(),
+            Ok(()) => {}
+            Err(error) => {
+                tracing::warn!(%error, number, "traces could not be written, and are lost");
             }
-            Ok(())
-        })
-    });
-    if let Err(error) = insert.await {
-        tracing::warn!(%error, number, "traces could not be written, and are lost");
+        }
     }
 }

@@ -11,9 +11,10 @@ use tokio::sync::{mpsc, oneshot};
 use super::attempt::{Attempt, Ending, TraceOrder};
 use super::facts::Failure;
 use super::sample::{FailureSort, FailureWindow};
-use super::{Advice, Recorder};
+use super::{Advice, Kind, Recorder};
 use crate::directory::platforms::Platforms;
 use crate::directory::tools::Tools;
+use crate::events::Events;
 use crate::kit::clock::{Clock, Random};
 use crate::kit::id::correlation_id;
 use crate::web::problem::Problem;
@@ -33,6 +34,7 @@ pub(super) struct TracesInner {
     pub(super) db: Db,
     pub(super) clock: Clock,
     pub(super) random: Random,
+    pub(super) events: Events,
     pub(super) advice: Advice,
     queue: mpsc::Sender<TraceOrder>,
     /// The other end, until somebody writes what comes.
@@ -48,6 +50,7 @@ impl Traces {
         db: Db,
         clock: Clock,
         random: Random,
+        events: Events,
         advice: Advice,
     ) -> Self {
         let (queue, waiting) = mpsc::channel(WAITING_AT_MOST);
@@ -57,6 +60,7 @@ impl Traces {
             db,
             clock,
             random,
+            events,
             advice,
             queue,
             waiting: Mutex::new(Some(waiting)),
@@ -132,14 +136,19 @@ impl Traces {
             signed: recorder.is_signed,
         };
         let (now, uptime) = (room.clock.now_ms(), room.clock.uptime());
-        if !self.sampler().admit(&sort, uptime) {
-            return;
-        }
+        let tells = {
+            let mut sampler = self.sampler();
+            if !sampler.admit(&sort, uptime) {
+                return;
+            }
+            ending.outcome == FAILED && is_launch(sort.kind) && sampler.tells(&sort)
+        };
         let attempt = Attempt {
             correlation_id,
             ending,
             sort: sort.clone(),
             recorder,
+            tells,
             delete_at: now + i64::from(tool.settings.retention.trace_minutes) * 60_000,
         };
         let sent = room.queue.try_send(TraceOrder::Write(Box::new(attempt)));
@@ -185,13 +194,18 @@ impl Traces {
     }
 }
 
+/// Whether a refusal is one of a launch, for those who hear of such. A login that fails is often a person's bookmark.
+fn is_launch(kind: Kind) -> bool {
+    matches!(kind, Kind::Launch | Kind::StudyReel)
+}
+
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
 mod tests {
     use axum::http::{HeaderMap, StatusCode};
 
     use super::*;
-    use crate::traces::{Kind, Step, testing};
+    use crate::traces::{Step, testing};
 
     fn recorder() -> Recorder {
         let mut recorder = Recorder::new(Kind::Launch, &Clock::default(), &HeaderMap::new());

@@ -12,6 +12,8 @@ pub(super) const WINDOW: Duration = Duration::from_secs(60);
 pub(super) const PER_SORT: u32 = 20;
 /// Failures of any sort that are written down in a window: of requests with a verified token, and of others.
 pub(super) const PER_WINDOW: u32 = 300;
+/// Refusals that others hear of in a window.
+pub(super) const TOLD: u32 = 30;
 /// Sorts that are told apart in a window; further ones count together.
 const SORTS: usize = 512;
 /// The code under which further sorts count together.
@@ -53,6 +55,7 @@ struct SortCount {
 pub(super) struct FailureWindow {
     began: Duration,
     kept: [u32; 2],
+    told: u32,
     counts: HashMap<FailureSort, SortCount>,
     over: Vec<Missed>,
 }
@@ -71,6 +74,14 @@ impl FailureWindow {
         count.missed += 1;
         count.last = now;
         false
+    }
+
+    /// Whether others hear of one that was just admitted: of each sort the first, and not too many.
+    pub(super) fn tells(&mut self, sort: &FailureSort) -> bool {
+        let is_first = self.counts.get(sort).is_some_and(|count| count.kept == 1);
+        let tells = is_first && self.told < TOLD;
+        self.told += u32::from(tells);
+        tells
     }
 
     /// Counts one that was to be written down and could not be.
@@ -113,6 +124,7 @@ impl FailureWindow {
 
     fn close(&mut self) {
         self.kept = [0; 2];
+        self.told = 0;
         let counts = std::mem::take(&mut self.counts).into_iter();
         let missed = counts.filter(|(_, count)| count.missed > 0);
         self.over.extend(missed.map(|(sort, count)| Missed {
@@ -162,6 +174,17 @@ mod tests {
         assert_eq!(over, [expected]);
         assert!(sampler.take_over(WINDOW).is_empty());
         assert!(sampler.admit(&sort("A", "1"), WINDOW));
+    }
+
+    #[test]
+    fn others_hear_of_the_first_of_each_sort_and_not_of_too_many() {
+        let mut sampler = FailureWindow::default();
+        let mut hear = |sort: &FailureSort, now| sampler.admit(sort, now) && sampler.tells(sort);
+        let told: Vec<bool> = (0..5).map(|_| hear(&sort("A", "1"), START)).collect();
+        assert_eq!(told, [true, false, false, false, false]);
+        let many = (0..100).filter(|number| hear(&sort("A", &format!("x{number}")), START));
+        assert_eq!(many.count(), 29);
+        assert!(hear(&sort("A", "1"), START + WINDOW), "a minute later");
     }
 
     #[test]

@@ -9,6 +9,7 @@ use tokio::sync::watch;
 use super::{Traces, view};
 use crate::directory::platforms::Platforms;
 use crate::directory::tools::{Tool, Tools};
+use crate::events::Events;
 use crate::keys::ours::OurKeys;
 use crate::kit::clock::{Clock, Random};
 use crate::kit::seal::{Sealer, SecretKey};
@@ -50,7 +51,8 @@ pub(crate) async fn room() -> TraceRoom {
         platforms,
         db.clone(),
         Clock::default(),
-        random,
+        random.clone(),
+        Events::new(Clock::default(), random),
         |_| None,
     );
     let (stop, stopped) = watch::channel(false);

@@ -1,31 +1,70 @@
 //! JSON in requests.
 
 use axum::body::Bytes;
+use lti::json::mended_value;
 use serde::de::DeserializeOwned;
-use serde_json::Value;
+use serde_json::{Map, Value};
 use url::form_urlencoded;
 
 use super::problem::Problem;
+use crate::kit::shape::in_words;
 
 /// A JSON body, or a 400 that says what is wrong with it. Null members count as absent (ltiaas-api.md §2).
 ///
 /// # Errors
 /// Not JSON, or not of the form asked for.
 pub(crate) fn json_body<T: DeserializeOwned>(body: &Bytes) -> Result<T, Problem> {
-    let wrong = |what: String| {
-        Problem::bad_request("INVALID_BODY", format!("The request body is wrong: {what}"))
-    };
-    let value: Value =
-        serde_json::from_slice(without_mark(body)).map_err(|error| wrong(not_json(&error)))?;
-    // A list would pass for an object whose members come in their order.
-    if !value.is_object() {
-        return Err(wrong("it must be a JSON object".into()));
+    typed(without_null_members(Value::Object(json_object(body)?)))
+}
+
+/// The same where `null` means something: it removes what was there.
+///
+/// # Errors
+/// As [`json_body`].
+pub(crate) fn json_change<T: DeserializeOwned>(body: &Bytes) -> Result<T, Problem> {
+    typed(Value::Object(json_object(body)?))
+}
+
+/// A JSON object as it was sent, but for half surrogate pairs and numbers that no double can hold.
+///
+/// # Errors
+/// Not JSON, or no object.
+pub(crate) fn json_object(body: &Bytes) -> Result<Map<String, Value>, Problem> {
+    match mended_value(body).map_err(|error| wrong(&not_json(&error)))? {
+        Value::Object(members) => Ok(members),
+        // A list would pass for an object whose members come in their order.
+        _ => Err(wrong("it must be a JSON object")),
     }
-    serde_path_to_error::deserialize(value).map_err(|error| match error.path().to_string() {
-        // Of the body as a whole: what is wrong names the member itself.
-        whole if whole == "." => wrong(error.inner().to_string()),
-        member => wrong(format!("{member}: {}", error.inner())),
+}
+
+fn typed<T: DeserializeOwned>(value: Value) -> Result<T, Problem> {
+    serde_path_to_error::deserialize(value).map_err(|error| {
+        let problem = in_words(error.inner());
+        match error.path().to_string() {
+            // Of the body as a whole: what is wrong names the member itself.
+            whole if whole == "." => wrong(&problem),
+            member => wrong(&format!("{member}: {problem}")),
+        }
     })
+}
+
+fn wrong(what: &str) -> Problem {
+    Problem::bad_request("INVALID_BODY", format!("The request body is wrong: {what}"))
+}
+
+/// Nulls in lists stay: there they take a place.
+fn without_null_members(value: Value) -> Value {
+    match value {
+        Value::Object(mut members) => {
+            members.retain(|_, member| !member.is_null());
+            for member in members.values_mut() {
+                *member = without_null_members(member.take());
+            }
+            Value::Object(members)
+        }
+        Value::Array(items) => items.into_iter().map(without_null_members).collect(),
+        other => other,
+    }
 }
 
 /// Where a text stops being JSON, without the parser's own words for it.
@@ -35,11 +74,6 @@ fn not_json(error: &serde_json::Error) -> String {
     }
     let (line, column) = (error.line(), error.column());
     format!("it is not valid JSON: look at line {line}, column {column}")
-}
-
-/// JSON without the byte order mark that .NET and PowerShell put before it (RFC 8259 §8.1).
-pub(crate) fn without_mark(json: &[u8]) -> &[u8] {
-    json.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(json)
 }
 
 /// Whether a query asks for the original instead of our form of it: `?raw=true`, in the spellings clients use.
@@ -59,6 +93,8 @@ mod tests {
     struct Wanted {
         #[serde(default)]
         seats: u8,
+        #[serde(default)]
+        name: String,
     }
 
     fn read(body: &'static str) -> Result<Wanted, String> {
@@ -76,8 +112,20 @@ mod tests {
             format!("{wrong}it must be a JSON object")
         );
         let member = read(r#"{"seats": "three"}"#).unwrap_err();
-        assert!(member.starts_with(&format!("{wrong}seats: ")), "{member}");
+        let number = "must be a whole number from 0 to 255";
+        assert_eq!(member, format!("{wrong}seats: {number}"));
         assert!(read("{").unwrap_err().starts_with(wrong));
+    }
+
+    #[test]
+    fn nulls_are_absent_unless_they_mean_something() {
+        let read = read(r#"{"seats": null, "name": "Ada \ud83d"}"#).unwrap();
+        assert_eq!((read.seats, &*read.name), (0, "Ada \u{fffd}"));
+        let nulls = Bytes::from_static(br#"{"a": [null, {"b": null}], "c": {"d": null}}"#);
+        let body: Value = json_body(&nulls).unwrap();
+        assert_eq!(body, serde_json::json!({"a": [null, {}], "c": {}}));
+        let change: Map<String, Value> = json_change(&nulls).unwrap();
+        assert!(change["c"].get("d").is_some_and(Value::is_null));
     }
 
     #[test]

@@ -2,7 +2,8 @@
 
 use url::Url;
 
-use super::texts::{Phrase, Text};
+use super::language::Language;
+use super::texts::{Phrase, Text, page as texts};
 
 /// The page of a problem.
 #[derive(Clone, Debug)]
@@ -66,20 +67,28 @@ pub struct Link {
     pub address: Url,
     /// What stands on it.
     pub label: Text,
-    /// Query parameter that takes the page's first sentences along.
+    /// Query parameter that takes the page's first sentences along, and the reference: the platform shows nothing else of
+    /// the page.
     pub sentences_as: Option<&'static str>,
     /// Query parameter that takes the reference along.
     pub reference_as: Option<&'static str>,
 }
 
 impl Link {
-    /// The address as it stands on a page that says this, under this reference.
-    pub fn on_page(&self, says: &str, reference: &str) -> String {
+    /// The address as it stands on a page that says this, under this reference if it shows one.
+    pub fn on_page(&self, says: &str, reference: Option<&str>, language: Language) -> String {
         let mut url = self.address.clone();
         if let Some(name) = self.sentences_as {
-            url.query_pairs_mut().append_pair(name, says);
+            let told = match reference {
+                Some(reference) => {
+                    let label = texts::REFERENCE.to(language);
+                    format!("{says} {label} {reference}")
+                }
+                None => says.to_owned(),
+            };
+            url.query_pairs_mut().append_pair(name, &told);
         }
-        if let Some(name) = self.reference_as {
+        if let (Some(name), Some(reference)) = (self.reference_as, reference) {
             let reference = format!("reference {reference}");
             url.query_pairs_mut().append_pair(name, &reference);
         }
@@ -91,7 +100,6 @@ impl Link {
 #[expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
 mod tests {
     use super::*;
-    use crate::web::texts::page as texts;
 
     #[test]
     fn a_link_takes_along_what_it_was_asked_to() {
@@ -101,12 +109,17 @@ mod tests {
             sentences_as: None,
             reference_as: None,
         };
-        assert_eq!(link.on_page("No & no", "R1"), link.address.as_str());
+        let on_page = |link: &Link, reference| link.on_page("No & no", reference, Language::German);
+        assert_eq!(on_page(&link, Some("R1")), link.address.as_str());
         link.sentences_as = Some("message");
         link.reference_as = Some("log");
         assert_eq!(
-            link.on_page("No & no", "R1"),
-            "https://lms.example.edu/back?course=7&message=No+%26+no&log=reference+R1"
+            on_page(&link, Some("R1")),
+            "https://lms.example.edu/back?course=7&message=No+%26+no+Kennzeichen+f%C3%BCr+den+Support%3A+R1&log=reference+R1"
+        );
+        assert_eq!(
+            on_page(&link, None),
+            "https://lms.example.edu/back?course=7&message=No+%26+no"
         );
     }
 }

@@ -207,6 +207,13 @@ impl Problem {
         self
     }
 
+    /// Says this instead, on the page and to programs.
+    #[must_use]
+    pub(crate) fn saying(mut self, says: Phrase) -> Self {
+        self.description = says.to(Language::English);
+        self.noticed(|notice| notice.says = says)
+    }
+
     /// Changes what the page says, if there is one.
     #[must_use]
     pub fn noticed(mut self, change: impl FnOnce(&mut Notice)) -> Self {

@@ -4,14 +4,17 @@
 use std::time::Duration;
 
 use gateway::background::clock_watch::{ClockWatch, PROBATION_MS};
-use gateway::background::{forget_if_steady, forget_students_if_steady};
+use gateway::background::{self, forget_if_steady, forget_students_if_steady, rotate_if_steady};
+use gateway::kit::clock::Stopwatch;
+use gateway::settings::installation::Fixed;
+use gateway::studyreel::retention;
 use serde_json::json;
 use simulator::browser::Browser;
 use test_case::both_stores;
 
 use crate::registered::{Posted, Registered, assert_refused, login, ltik_of};
 use crate::studyreel::{StudyReel, valid};
-use crate::support::{Gateway, Store};
+use crate::support::{Gateway, Store, fixed};
 
 const MINUTE_MS: i64 = 60 * 1000;
 const DAY_MS: i64 = 24 * 60 * MINUTE_MS;
@@ -103,7 +106,10 @@ async fn students_outlive_a_start_with_a_date_that_is_ahead(store: Store) {
     let mut studyreel = StudyReel::start(store).await;
     studyreel.gateway.patch_tool(json!({"retention": {"studentDays": 30}})).await;
     studyreel.ok(&valid("a")).await;
-    assert!(watch(&studyreel.gateway).look().await.unwrap(), "a new store has nothing to doubt");
+    assert!(
+        watch(&studyreel.gateway).look().await.unwrap().is_some(),
+        "a new store has nothing to doubt"
+    );
     studyreel.gateway.clock.set_by(50 * DAY_MS);
     studyreel.gateway = studyreel.gateway.restart().await;
     let watch = watch(&studyreel.gateway);
@@ -125,9 +131,9 @@ async fn students_outlive_a_start_with_a_date_that_is_ahead(store: Store) {
 async fn removing_goes_on_after_a_day_without_surprises(store: Store) {
     let gateway = Gateway::start(store).await;
     let watch = watch(&gateway);
-    assert!(watch.look().await.unwrap());
+    assert!(watch.look().await.unwrap().is_some());
     gateway.clock.set_by(2 * DAY_MS);
-    assert!(!watch.look().await.unwrap());
+    assert!(watch.look().await.unwrap().is_none());
     let step = Duration::from_secs(5 * 60);
     let steps = PROBATION_MS / 1000 / i64::try_from(step.as_secs()).unwrap();
     let mut number = 0;
@@ -136,7 +142,7 @@ async fn removing_goes_on_after_a_day_without_surprises(store: Store) {
         gateway.clock.advance(step);
         // Another process, or another replica, goes on counting.
         let watch = if number % 7 == 0 { self::watch(&gateway) } else { watch.clone() };
-        if watch.look().await.unwrap() {
+        if watch.look().await.unwrap().is_some() {
             break;
         }
     }
@@ -149,15 +155,72 @@ async fn a_store_that_was_away_is_no_reason_to_doubt_the_date(store: Store) {
     let gateway = Gateway::start(store).await;
     first_look(&gateway).await;
     let watch = watch(&gateway);
-    assert!(watch.look().await.unwrap());
+    assert!(watch.look().await.unwrap().is_some());
     // Three hours in which no look succeeded, measured by the process itself.
     gateway.clock.advance(Duration::from_secs(3 * 3600));
-    assert!(watch.look().await.unwrap());
+    assert!(watch.look().await.unwrap().is_some());
     // Many small moves that nobody would notice one by one.
     for _ in 0..4 {
         gateway.clock.set_by(3 * MINUTE_MS);
         gateway.clock.advance(Duration::from_secs(60));
         watch.look().await.unwrap();
     }
-    assert!(!watch.look().await.unwrap());
+    assert!(watch.look().await.unwrap().is_none());
+}
+
+/// The date that was looked at counts, whatever it is when the rows are removed.
+#[both_stores]
+async fn a_date_set_between_look_and_removal_removes_nothing(store: Store) {
+    let studyreel = StudyReel::start(store).await;
+    let gateway = &studyreel.gateway;
+    gateway.patch_tool(json!({"retention": {"studentDays": 30}})).await;
+    let launch = valid("a");
+    studyreel.ok(&launch).await;
+    let trusted = watch(gateway).look().await.unwrap().unwrap();
+    gateway.clock.set_by(50 * DAY_MS);
+    background::forget(&gateway.app, trusted).await.unwrap();
+    retention::forget(&gateway.app.studyreel, trusted).await.unwrap();
+    gateway.clock.set_by(-50 * DAY_MS);
+    assert_eq!(studyreel.rows("students").await, 1);
+    assert_eq!(studyreel.refused(&launch).await, "replayed");
+}
+
+#[both_stores]
+async fn a_date_that_is_ahead_changes_no_keys(store: Store) {
+    let school = Registered::with(store, json!({"keys": {"rotateAfterDays": 30}})).await;
+    let gateway = &school.gateway;
+    let watch = watch(gateway);
+    let keys = async || {
+        let path = format!("/admin/platforms/{}/keys", school.platform_id);
+        let page = gateway.admin("GET", &path, None).await;
+        page.json().unwrap()["keys"].as_array().unwrap().len()
+    };
+    rotate_if_steady(&gateway.app, &watch).await.unwrap();
+    gateway.clock.set_by(50 * DAY_MS);
+    for _ in 0..3 {
+        rotate_if_steady(&gateway.app, &watch).await.unwrap();
+        gateway.clock.advance(Duration::from_secs(60));
+    }
+    gateway.clock.set_by(-50 * DAY_MS);
+    assert_eq!(keys().await, 1);
+}
+
+/// Whoever starts a server beside a wrong clock has time to notice.
+#[both_stores]
+async fn a_server_removes_nothing_in_its_first_minutes(store: Store) {
+    assert_eq!(Fixed::default().quiet_start, Duration::from_secs(5 * 60));
+    let never = Fixed { quiet_start: Duration::from_secs(3600), ..fixed() };
+    let gateway = Gateway::start_fixed(store, json!({}), &[], never).await;
+    let mut studyreel = StudyReel::at(gateway);
+    studyreel.ok(&valid("a")).await;
+    studyreel.gateway.meddle("UPDATE login_links SET expires_at = 1").await;
+    let quiet = Duration::from_secs(3);
+    let begun = Stopwatch::start();
+    studyreel.gateway =
+        studyreel.gateway.restart_changed(|config| config.fixed.quiet_start = quiet).await;
+    while studyreel.rows("login_links").await > 0 {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        assert!(begun.elapsed() < Duration::from_secs(60), "never removed");
+    }
+    assert!(begun.elapsed() >= quiet, "{:?}", begun.elapsed());
 }

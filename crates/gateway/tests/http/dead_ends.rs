@@ -8,7 +8,7 @@ use simulator::profiles::Profile;
 use test_case::both_stores;
 use url::Url;
 
-use crate::registered::{Registered, assert_refused, fields, form, leads_to, ltik_of};
+use crate::registered::{Posted, Registered, assert_refused, fields, form, leads_to, ltik_of};
 use crate::support::{Gateway, Store, lms_options, register_by_hand};
 
 const NEW_WINDOW: &str = "One more step is needed";
@@ -72,6 +72,33 @@ async fn a_new_window_is_offered_whatever_hints_the_platform_sends(store: Store)
     // Too long to be sent along twice: nothing is promised that isn't there.
     let page = login_required(&gateway, &begun.url, &hinting(hint, &"a".repeat(3500))).await;
     assert!(page.form_to(&path).is_none() && !page.text().contains(NEW_WINDOW), "{}", page.text());
+}
+
+/// Moodle spends its hints with an answer about a person, and it saw none.
+#[both_stores("TC-041", "A-50")]
+async fn the_window_after_login_required_launches_at_moodle(store: Store) {
+    let school = Registered::new(store).await;
+    let begun = school.lms.login_request(&school.student()).unwrap();
+    let sent = fields(&begun).into_iter().map(|(name, value)| (name, value.to_owned()));
+    let sent: Vec<(&str, String)> = sent.collect();
+    let page = login_required(&school.gateway, &begun.url, &sent).await;
+    let path = format!("/lti/login/{}", school.platform_id);
+    let offer = page.form_to(&path).unwrap_or_else(|| panic!("{}", page.text()));
+    assert!(page.text().contains(NEW_WINDOW), "{}", page.text());
+    let window = Browser::new().unwrap();
+    let mut click = offer.action.clone();
+    click.query_pairs_mut().extend_pairs(&offer.fields);
+    let click = Request::new("GET".parse().unwrap(), click.as_str()).unwrap().no_redirects();
+    let page = window.send(click).await.unwrap();
+    let mut page = window.get(leads_to(&page).as_str()).await.unwrap();
+    if page.auto_form().is_none() {
+        page = window.get(leads_to(&page).as_str()).await.unwrap();
+    }
+    let answer = page.auto_form().unwrap_or_else(|| panic!("{}", page.text()));
+    let field = |name| answer.field(name).unwrap().to_owned();
+    let posted = Posted { id_token: field("id_token"), state: field("state") };
+    let ltik = ltik_of("in the window", &school.post(&window, &posted).await);
+    assert_eq!(school.read(&ltik).await["user"]["id"], "5");
 }
 
 #[both_stores]
@@ -201,13 +228,16 @@ async fn a_refused_launch_links_back_to_its_platform_only(store: Store) {
     let pairs: Vec<(String, String)> = back.query_pairs().into_owned().collect();
     let reference =
         school.gateway.newest("outcome=failed").await["id"].as_str().unwrap().to_owned();
-    let sentence = "Ihre Lernplattform hat einen Aufruf geschickt, der nicht angenommen werden kann. \
-                    Bitte öffnen Sie das Tool noch einmal aus Ihrem Kurs; wenn das nicht hilft, teilen Sie Ihrer \
-                    Administration bitte das Kennzeichen unten mit.";
+    // The platform shows this sentence, and nothing below it.
+    let sentence = format!(
+        "Ihre Lernplattform hat einen Aufruf geschickt, der nicht angenommen werden kann. Bitte öffnen Sie das Tool noch \
+         einmal aus Ihrem Kurs; wenn das nicht hilft, teilen Sie Ihrer Administration bitte das Kennzeichen mit. \
+         Kennzeichen für den Support: {reference}"
+    );
     let wanted = [
         ("course", "2"),
         ("x", "ä"),
-        ("lti_errormsg", sentence),
+        ("lti_errormsg", &sentence),
         ("lti_errorlog", &format!("reference {reference}")),
     ];
     assert_eq!(pairs, wanted.map(|(name, value)| (name.to_owned(), value.to_owned())));

@@ -184,6 +184,7 @@ async fn a_framed_login_continues_only_if_its_cookies_come_back(store: Store) {
     let bare = browser.fresh();
     let offered = bare.send(get(check.as_str())).await.unwrap();
     assert_refused("no cookie", &offered, 401, "FRAME_WITHOUT_COOKIES");
+    assert!(offered.text().contains("offers no storage"), "{}", offered.text());
     assert_eq!(school.lms.hits(Endpoint::Authorization), 0);
     let path = format!("/lti/login/{}", school.platform_id);
     let offer = offered.form_to(&path).unwrap();

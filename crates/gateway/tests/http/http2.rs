@@ -13,6 +13,7 @@ use crate::support::{API_KEY, Gateway, Store, fixed};
 const PATIENCE: Duration = Duration::from_secs(30);
 const DATA: u8 = 0;
 const HEADERS: u8 = 1;
+const RST_STREAM: u8 = 3;
 const SETTINGS: u8 = 4;
 const PING: u8 = 6;
 const END_STREAM: u8 = 1;
@@ -205,4 +206,31 @@ async fn a_client_that_answers_no_ping_is_closed() {
     let (pings, answer) = tokio::join!(ends, answers);
     assert_eq!(pings, 1, "one was not answered");
     assert!(answer.contains("error"), "{answer}");
+}
+
+/// A stream that is reset can cost a client the answer (decision 0104).
+#[tokio::test]
+async fn a_small_body_that_nobody_reads_is_taken_all_the_same() {
+    let gateway = Gateway::start(Store::Sqlite).await;
+    let mut client = Http2::connect(&gateway, "lti.example").await;
+    let json = [("content-type", "application/json")];
+    for path in ["/admin/platforms", "/nothing", "/healthz"] {
+        let refused = client.begin("POST", path, &json).await;
+        client.send(DATA, 0, refused, &[b'x'; 10_000]).await;
+        // The rest comes a moment later, as over a network.
+        tokio::time::sleep(Duration::from_millis(20)).await;
+        client.finish(refused, &"x".repeat(1000)).await;
+        // Its answer comes, and behind it that of the next request.
+        let next = client.begin("GET", "/healthz", &[]).await;
+        let mut answered = Vec::new();
+        while answered.len() < 2 {
+            let frame = client.frame().await.expect("the connection ended");
+            assert!(frame.kind != RST_STREAM, "{path}: stream {} was reset", frame.stream);
+            if matches!(frame.kind, DATA | HEADERS) && frame.flags & END_STREAM != 0 {
+                answered.push(frame.stream);
+            }
+        }
+        answered.sort_unstable();
+        assert_eq!(answered, [refused, next], "{path}");
+    }
 }

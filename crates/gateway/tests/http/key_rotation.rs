@@ -138,7 +138,7 @@ async fn a_key_rotates_without_any_platform_noticing(store: Store) {
         [(old.clone(), "retiring".to_owned()), (new.clone(), "signing".to_owned())]
     );
     gateway.clock.advance(Duration::from_secs(6 * DAY));
-    forget(&gateway.app).await.unwrap();
+    forget(&gateway.app, gateway.clock.now_ms()).await.unwrap();
     gateway.app.our_keys.changed();
     assert_eq!(key_set(gateway, &own).await.1, [&*old, &new], "TC-260: still published");
     gateway.clock.advance(Duration::from_secs(DAY));
@@ -148,7 +148,7 @@ async fn a_key_rotates_without_any_platform_noticing(store: Store) {
         [&*new],
         "TC-260: gone after it, by the clock alone"
     );
-    forget(&gateway.app).await.unwrap();
+    forget(&gateway.app, gateway.clock.now_ms()).await.unwrap();
     let kept = format!("SELECT COUNT(*) FROM signing_keys WHERE platform_id = '{}'", signing.id);
     assert_eq!(gateway.number(&kept).await, 1);
     assert_eq!(signing.rotate(None).await.0, 200, "and again");
@@ -260,7 +260,7 @@ async fn scheduled_rotation_takes_what_is_due_on_one_replica(store: Store) {
     // twice at a time.
     let replica = if store == Store::Postgres { Some(gateway.replica().await) } else { None };
     let second = replica.as_ref().map_or(&gateway.app, |replica| &replica.app);
-    let due = async |app: &App| rotate_due(&app.tools, &app.our_keys).await;
+    let due = async |app: &App| rotate_due(&app.tools, &app.our_keys, app.clock.now_ms()).await;
     let both = async || {
         let (first, second) = tokio::join!(due(&gateway.app), due(second));
         first.and(second).unwrap();
@@ -278,14 +278,14 @@ async fn scheduled_rotation_takes_what_is_due_on_one_replica(store: Store) {
     both().await;
     assert_eq!(signing.states().await[1], (due[1].0.clone(), "signing".to_owned()));
     gateway.clock.advance(Duration::from_secs(30 * DAY));
-    forget(&gateway.app).await.unwrap();
+    forget(&gateway.app, gateway.clock.now_ms()).await.unwrap();
     both().await;
     let next = signing.states().await;
     assert_eq!((next.len(), &next[0].0), (2, &due[1].0), "a month later the next one");
     gateway.patch_tool(json!({"keys": {"rotateAfterDays": 0}})).await;
     second.tools.reload().await.unwrap();
     gateway.clock.advance(Duration::from_secs(300 * DAY));
-    forget(&gateway.app).await.unwrap();
+    forget(&gateway.app, gateway.clock.now_ms()).await.unwrap();
     both().await;
     assert_eq!(signing.states().await.len(), 1, "switched off");
 }
@@ -328,7 +328,7 @@ async fn an_lms_caching_our_key_set_issues_tokens_during_rotation(store: Store) 
     let mut tokens = vec![first];
     for _ in 0..10 {
         school.advance(20 * HOUR);
-        forget(app).await.unwrap();
+        forget(app, app.clock.now_ms()).await.unwrap();
         tokens.push(token().await);
         school.accepts("launches go on", school.student()).await;
     }

@@ -205,6 +205,19 @@ async fn a_refused_login_names_the_registration_nearest_to_it(store: Store) {
             format!("/lti/login/{id}"),
             format!("platform {id} has the issuer with a slash at its end and this client id"),
         ),
+        // Two slips at once, and three.
+        (
+            login.with("client_id", "abc").with("iss", "http://lms.example.org"),
+            "/lti/login".to_owned(),
+            format!(
+                "platform {id} has the issuer with https instead of http and with a slash at its end and this client id"
+            ),
+        ),
+        (
+            login.with("client_id", "ABC").with("iss", "http://LMS.example.org"),
+            "/lti/login".to_owned(),
+            "with https instead of http and in other capital and small letters and with a slash at its end and the client id in other".to_owned(),
+        ),
     ] {
         let page = login.get(&gateway.at(&url)).await;
         assert_eq!(page.status, 400, "{}", page.text());

@@ -5,7 +5,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use simulator::browser::{Browser, Request};
+use simulator::browser::{Browser, Page, Request};
 use simulator::lms::LoginRequest;
 use test_case::both_stores;
 use tokio::net::{TcpListener, TcpStream};
@@ -81,19 +81,28 @@ impl Nginx {
     }
 }
 
-/// A school whose gateway is only known by nginx's address.
-async fn behind_nginx(store: Store, limits: Value) -> (Registered, Nginx) {
+/// A school whose gateway is only known by nginx's address, and believes to be found there by this scheme. nginx itself
+/// speaks http.
+async fn behind_nginx(store: Store, limits: Value, scheme: &str) -> (Registered, Nginx) {
     // Nobody else is given the port while nginx starts: it was just taken.
     let place = TcpListener::bind("127.0.0.2:0").await.unwrap();
     let address = place.local_addr().unwrap().to_string();
-    let public = format!("http://{address}");
-    let installation = [("public_url", public.as_str()), ("trusted_proxies", FROM)];
+    let public = format!("{scheme}://{address}");
+    let installation = [
+        ("public_url", public.as_str()),
+        ("trusted_proxies", FROM),
+        ("outbound_allow", "127.0.0.1"),
+    ];
     let settings = json!({"launch": {"showReasons": true}, "limits": limits});
     let mut gateway = Gateway::start_configured(store, settings, &installation).await;
     drop(place);
     let nginx = Nginx::start(&address, &gateway.url, "").await;
-    gateway.url = public;
+    gateway.url = format!("http://{address}");
     (Registered::join(gateway, lms().await).await, nginx)
+}
+
+fn bytes_of_headers(page: &Page) -> usize {
+    page.headers.iter().map(|(name, value)| name.as_str().len() + value.len() + 4).sum()
 }
 
 /// Sends a login with this message hint and follows it to the platform's address.
@@ -106,8 +115,7 @@ async fn to_platform(begun: &LoginRequest, hint: &str, place: &str) -> Result<Ur
     let mut page = browser.send(request).await.unwrap();
     let gateway = Url::parse(&begun.url).unwrap().origin();
     loop {
-        let headers: usize =
-            page.headers.iter().map(|(name, value)| name.as_str().len() + value.len() + 4).sum();
+        let headers = bytes_of_headers(&page);
         if page.status >= 400 || headers >= 4000 {
             return Err(format!("{place}, {} bytes: {}, {headers}", hint.len(), page.status));
         }
@@ -123,7 +131,7 @@ async fn to_platform(begun: &LoginRequest, hint: &str, place: &str) -> Result<Ur
 
 #[both_stores]
 async fn a_hint_of_any_length_passes_nginx_as_it_comes(store: Store) {
-    let (school, nginx) = behind_nginx(store, json!({})).await;
+    let (school, nginx) = behind_nginx(store, json!({}), "http").await;
     let begun = school.lms.login_request(&school.student()).unwrap();
     for length in (1..=6001).step_by(250) {
         for place in ["document", "iframe"] {
@@ -139,11 +147,41 @@ async fn a_hint_of_any_length_passes_nginx_as_it_comes(store: Store) {
     ltik_of("a whole launch", &school.launch(&school.student()).await);
 }
 
+/// By https each login has a plain and a partitioned cookie, and drops those of old ones.
+#[both_stores("A-40")]
+async fn logins_of_a_browser_with_many_open_ones_pass_nginx(store: Store) {
+    let (school, nginx) = behind_nginx(store, json!({"loginsPerAddress": 10_000}), "https").await;
+    let mut kept = vec!["theme=dark".to_owned()];
+    for number in 0..60 {
+        let begun = school.lms.login_request(&school.student()).unwrap();
+        assert!(begun.url.starts_with("https://"), "{}", begun.url);
+        let hint = "h".repeat(100 * number + 1);
+        let mut sent = fields(&begun);
+        sent.retain(|(name, _)| *name != "lti_message_hint");
+        sent.push(("lti_message_hint", &hint));
+        let request = form(&begun.url.replacen("https://", "http://", 1), &sent);
+        let request = request.header("cookie", &kept.join("; "));
+        let request = request.header("sec-fetch-dest", ["document", "iframe"][number % 2]);
+        let page = Browser::new().unwrap().send(request).await.unwrap();
+        let bytes = bytes_of_headers(&page);
+        assert!(page.status < 400 && bytes < 4000, "{number}: {bytes}\n{}", nginx.errors());
+        for set in page.headers.get_all("set-cookie") {
+            let set = set.to_str().unwrap();
+            let (name, pair) = (set.split('=').next().unwrap(), set.split(';').next().unwrap());
+            kept.retain(|one| !one.starts_with(&format!("{name}=")));
+            if !set.contains("Max-Age=0") {
+                kept.push(pair.to_owned());
+            }
+        }
+    }
+    assert_eq!(kept.len(), 1 + 24 * 2, "{kept:?}");
+}
+
 /// nginx keeps its connections to us open, and sends the next request of anybody on one of them: whatever the last one was
 /// answered, and however much of its body nobody read.
 #[both_stores]
 async fn kept_connections_carry_one_request_after_another(store: Store) {
-    let (school, nginx) = behind_nginx(store, json!({"loginsPerAddress": 10_000})).await;
+    let (school, nginx) = behind_nginx(store, json!({"loginsPerAddress": 10_000}), "http").await;
     let begun = school.lms.login_request(&school.student()).unwrap();
     let at = |path: &str| school.gateway.at(path);
     let body = "x".repeat(30_000);
@@ -168,7 +206,7 @@ async fn kept_connections_carry_one_request_after_another(store: Store) {
 /// The client is whom nginx saw, whatever the client says of itself.
 #[both_stores]
 async fn the_client_is_the_one_that_the_proxy_saw(store: Store) {
-    let (school, _nginx) = behind_nginx(store, json!({"loginsPerAddress": 10})).await;
+    let (school, _nginx) = behind_nginx(store, json!({"loginsPerAddress": 10}), "http").await;
     let begun = school.lms.login_request(&school.student()).unwrap();
     let login = async |claims: String| {
         let request = form(&begun.url, &fields(&begun)).header("x-forwarded-for", &claims);

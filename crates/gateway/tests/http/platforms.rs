@@ -7,6 +7,7 @@ use simulator::lms::{Launch, ManualTool};
 use test_case::both_stores;
 
 use crate::registered::{Registered, assert_refused, begin, ltik_of};
+use crate::settings::assert_no_parsers_words;
 use crate::support::{Gateway, Store, lms};
 
 fn input(client_id: &str) -> Value {
@@ -85,6 +86,8 @@ async fn the_pair_of_url_and_client_id_is_unique(store: Store) {
     let taken = "URL_CLIENT_ID_COMBINATION_ALREADY_EXISTS";
     let body = done(&gateway.admin("POST", "/admin/platforms", Some(input("c1"))).await, 409);
     assert_eq!(body["details"]["message"], taken);
+    let says = body["details"]["description"].as_str().unwrap();
+    assert!(says.contains("further developer key") && says.contains("lti_iss"), "{says}");
     let one = format!("/admin/platforms/{}", second["id"].as_str().unwrap());
     let body = done(&gateway.admin("PUT", &one, Some(input("c1"))).await, 409);
     assert_eq!(body["details"]["message"], taken);
@@ -190,6 +193,47 @@ async fn all_wrong_members_are_named_together_and_nothing_is_stored(store: Store
         let body = done(&gateway.admin("POST", "/admin/platforms", Some(one)).await, 400);
         let member = pointer.rsplit('/').next().unwrap();
         assert!(body["details"].to_string().contains(member), "{pointer}: {body}");
+        assert_no_parsers_words(&body.to_string());
+    }
+    // Whatever their types are.
+    let odd = json!({
+        "url": null, "clientId": 7, "name": ["P"], "authenticationEndpoint": true, "active": "yes",
+        "accesstokenEndpoint": null, "authConfig": {"method": 1, "key": null}, "frameOrigins": [2],
+        "unknownDeployments": "maybe", "keyDelivery": "mail", "launch": {"leewaySeconds": "5"},
+        "authorizationServer": {},
+    });
+    let body = done(&gateway.admin("POST", "/admin/platforms", Some(odd)).await, 400);
+    assert_eq!(body["details"]["message"], "INVALID_PLATFORM");
+    assert_no_parsers_words(&body.to_string());
+    let errors = body["details"]["errors"].as_array().unwrap().iter();
+    let mut fields: Vec<&str> = errors.map(|error| error["field"].as_str().unwrap()).collect();
+    fields.sort_unstable();
+    let all = [
+        "accesstokenEndpoint",
+        "active",
+        "authConfig.method",
+        "authenticationEndpoint",
+        "authorizationServer",
+        "clientId",
+        "frameOrigins[0]",
+        "keyDelivery",
+        "launch.leewaySeconds",
+        "name",
+        "unknownDeployments",
+        "url",
+    ];
+    assert_eq!(fields, all, "{body}");
+    // An id with half an emoji would be another's.
+    for member in ["clientId", "url"] {
+        let body = input("c1")
+            .to_string()
+            .replace(&format!("\"{member}\":\""), &format!("\"{member}\":\"\\ud83d"));
+        let request =
+            Request::new("POST".parse().unwrap(), &gateway.at("/admin/platforms")).unwrap();
+        let key = format!("Bearer {}", crate::support::API_KEY);
+        let request = request.header("authorization", &key).body("application/json", body);
+        let body = done(&Browser::new().unwrap().send(request).await.unwrap(), 400);
+        assert_eq!(body["details"]["errors"][0]["field"], member, "{body}");
     }
     for method in ["JWK_KEY", "RSA_KEY"] {
         let mut one = input("c1");
@@ -253,8 +297,12 @@ async fn deployments_can_be_listed_created_switched_and_deleted(store: Store) {
     let platform = done(&gateway.admin("POST", "/admin/platforms", Some(input("c1"))).await, 200);
     let all = format!("/api/platforms/{}/deployments", platform["id"].as_str().unwrap());
     assert_eq!(done(&gateway.admin("GET", &all, None).await, 200), json!({"deployments": []}));
-    let created =
-        done(&gateway.admin("POST", &all, Some(json!({"deploymentId": "1:a/b c"}))).await, 201);
+    let created = done(
+        &gateway
+            .admin("POST", &all, Some(json!({"deploymentId": " 1:a/b c\n", "status": null})))
+            .await,
+        201,
+    );
     assert_eq!(
         (&created["deploymentId"], &created["status"]),
         (&json!("1:a/b c"), &json!("active"))
@@ -270,7 +318,9 @@ async fn deployments_can_be_listed_created_switched_and_deleted(store: Store) {
         json!({"deploymentId": "d".repeat(256)}),
         json!({"deploymentId": "x", "status": "on"}),
     ] {
-        assert_eq!(gateway.admin("POST", &all, Some(bad.clone())).await.status, 400, "{bad}");
+        let page = gateway.admin("POST", &all, Some(bad.clone())).await;
+        assert_eq!(page.status, 400, "{bad}");
+        assert_no_parsers_words(&page.text());
     }
     let one = format!("{all}/1%3Aa%2Fb%20c");
     for status in ["disabled", "pending", "active"] {

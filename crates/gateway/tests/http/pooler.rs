@@ -75,7 +75,7 @@ async fn everything_works_behind_a_pooler_in_transaction_mode() {
     // Changes of settings reach the replica; what is over goes.
     gateway.patch_tool(json!({"name": "Pooled"})).await;
     school.advance(9 * 24 * 3600);
-    gateway::background::forget(&gateway.app).await.unwrap();
+    gateway::background::forget(&gateway.app, gateway.clock.now_ms()).await.unwrap();
     assert_eq!(gateway.number("SELECT COUNT(*) FROM launches").await, 0);
 }
 

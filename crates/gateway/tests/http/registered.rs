@@ -63,7 +63,7 @@ pub fn leads_to(page: &Page) -> Url {
     }
     let text = page.text();
     let link = text.split_once("id=\"onward\" href=\"").unwrap_or_else(|| panic!("{text}")).1;
-    link.split_once('"').unwrap().0.replace("&#38;", "&").parse().unwrap()
+    page.url.join(&link.split_once('"').unwrap().0.replace("&#38;", "&")).unwrap()
 }
 
 /// Registers the gateway's tool with an LMS and activates it on both sides; client id and platform

@@ -63,14 +63,18 @@ impl Gateway {
     }
 
     /// How many rows each table has. Keys that wait in the pool don't count, nor do traces of what
-    /// failed: they are written in the background.
+    /// failed and what is told of it: they are written in the background.
     pub async fn rows(&self) -> BTreeMap<String, i64> {
         let mut rows = BTreeMap::new();
         for table in self.tables().await {
             if table == "traces" {
                 continue;
             }
-            let only = if table == "signing_keys" { " WHERE platform_id IS NOT NULL" } else { "" };
+            let only = match table.as_str() {
+                "signing_keys" => " WHERE platform_id IS NOT NULL",
+                "events" => " WHERE type <> 'launch.refused'",
+                _ => "",
+            };
             let count = self.number(&format!("SELECT COUNT(*) FROM {table}{only}")).await;
             rows.insert(table, count);
         }

@@ -7,6 +7,7 @@ use gateway::kit::seal::SecretKey;
 use gateway::operator::reseal::reseal;
 use gateway::operator::setup::SetupError;
 use gateway::operator::{Operator, OperatorError};
+use gateway::server::Server;
 use serde_json::{Value, json};
 use simulator::browser::Browser;
 use store::sealed::SealedColumn;
@@ -14,10 +15,11 @@ use store::signing_keys as stored;
 use store::signing_keys::NewKey;
 use store::{StoreError, api_keys, installation};
 use test_case::both_stores;
+use tokio::net::TcpListener;
 
 use crate::registered::{Registered, ltik_of};
 use crate::studyreel::{Accepted, valid};
-use crate::support::{API_KEY, Gateway, Store, lms};
+use crate::support::{API_KEY, Gateway, Store, empty_postgres, lms};
 
 fn new_key() -> String {
     SecretKey::generate(&Random::default()).to_hex()
@@ -234,4 +236,29 @@ pub async fn crossing(
         browser.cookies(&begins.url).iter().map(|c| format!("{}={}", c.name, c.value)).collect();
     let request = form(&ends.at("/lti/launch"), &fields).header("cookie", &cookies.join("; "));
     browser.fresh().send(request).await.unwrap()
+}
+
+/// As `a_secret_key_without_its_database_stops_the_start` is for a file.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_secret_key_beside_an_empty_postgres_stops_the_start() {
+    let gateway = Gateway::start(Store::Postgres).await;
+    let mut config = gateway.app.config.clone();
+    config.database_url = empty_postgres().await;
+    let start = async |config| {
+        let listener = TcpListener::bind("127.0.0.2:0").await.unwrap();
+        Server::start_on(listener, config, Clock::default()).await
+    };
+    let error = start(config.clone()).await.err().unwrap().to_string();
+    for words in ["secret_key is there", "that database_url names", "--new"] {
+        assert!(error.contains(words), "{error}");
+    }
+    config.fixed.begins_anew = true;
+    let anew = start(config.clone()).await.unwrap();
+    assert!(anew.first_start.is_some());
+    anew.app.db.close().await;
+    // From then on it is a database like any other.
+    config.fixed.begins_anew = false;
+    let again = start(config).await.unwrap();
+    assert!(again.first_start.is_none());
+    again.app.db.close().await;
 }

@@ -6,6 +6,14 @@ use test_case::both_stores;
 
 use crate::support::{Gateway, Store};
 
+/// What the JSON parser would say, in its own terms.
+pub fn assert_no_parsers_words(says: &str) {
+    for word in ["struct", "invalid type", "invalid value", "expected", "unknown field", "variant"]
+    {
+        assert!(!says.contains(word), "{word}: {says}");
+    }
+}
+
 #[both_stores]
 async fn a_patch_changes_only_what_it_names_and_is_kept(store: Store) {
     let gateway = Gateway::start(store).await;
@@ -45,7 +53,15 @@ async fn unknown_members_and_wrong_values_are_named(store: Store) {
         (json!({"launchUrl": "javascript:alert(1)"}), "launchUrl"),
         (json!({"name": " "}), "name"),
         (json!({"retention": {"launchMinutes": 1441}}), "retention.launchMinutes"),
-        (json!({"services": {"deepLinking": "yes"}}), "services.deepLinking"),
+        (
+            json!({"services": {"deepLinking": "yes"}}),
+            "services.deepLinking: must be true or false",
+        ),
+        (json!({"launch": "strict"}), "launch: must be an object"),
+        (json!({"messages": {}}), "messages: must be a list"),
+        (json!({"name": 7}), "name: must be a text"),
+        (json!({"launchUrl": "app.example.com"}), "launchUrl: must be an absolute address"),
+        (json!({"launch": {"leewaySeconds": 1.5}}), "launch.leewaySeconds: must be a whole number"),
     ] {
         let page = gateway.admin("PATCH", "/admin/tool", Some(patch.clone())).await;
         let body = page.json().unwrap();
@@ -54,12 +70,57 @@ async fn unknown_members_and_wrong_values_are_named(store: Store) {
             (400, &json!("INVALID_SETTINGS")),
             "{patch}: {body}"
         );
-        assert!(body["details"]["description"].as_str().unwrap().contains(name), "{patch}: {body}");
+        let says = body["details"]["description"].as_str().unwrap();
+        assert!(says.contains(name), "{patch}: {body}");
+        assert_no_parsers_words(says);
     }
     for body in [json!([]), json!("x"), Value::Null] {
-        assert_eq!(gateway.admin("PATCH", "/admin/tool", Some(body)).await.status, 400);
+        let page = gateway.admin("PATCH", "/admin/tool", Some(body)).await;
+        assert_eq!(page.status, 400);
+        assert_no_parsers_words(&page.text());
     }
     assert_eq!(gateway.admin("GET", "/admin/tool", None).await.json().unwrap(), before);
+}
+
+#[both_stores]
+async fn pages_that_browsers_would_block_are_refused(store: Store) {
+    let stored = "http://stored.example.com/choose";
+    let settings = json!({"launchUrl": "https://app.example.com/", "deepLinkingUrl": stored});
+    let public = [("public_url", "https://lti.example.com")];
+    let gateway = Gateway::start_configured(store, settings, &public).await;
+    let change =
+        async |patch: &Value| gateway.admin("PATCH", "/admin/tool", Some(patch.clone())).await;
+    let before = gateway.admin("GET", "/admin/tool", None).await.json().unwrap();
+    let patches = |url: &str| {
+        [
+            ("launchUrl", json!({"launchUrl": url})),
+            ("deepLinkingUrl", json!({"deepLinkingUrl": url})),
+            (
+                "registration.preApproval.url",
+                json!({"registration": {"preApproval": {"url": url}}}),
+            ),
+        ]
+    };
+    for (member, patch) in patches("http://app.example.com") {
+        let page = change(&patch).await;
+        let body: Value = page.json().unwrap();
+        let says = body["details"]["description"].as_str().unwrap();
+        assert_eq!((page.status, &body["details"]["message"]), (400, &json!("INVALID_SETTINGS")));
+        assert!(says.contains(&format!("{member} is plain http")), "{member}: {says}");
+        let after = gateway.admin("GET", "/admin/tool", None).await.json().unwrap();
+        assert_eq!(after, before, "{member}");
+    }
+    // What the settings file brought along stays, and stands in nobody's way.
+    for patch in [json!({"name": "Other"}), json!({"deepLinkingUrl": stored})] {
+        let page = change(&patch).await;
+        assert_eq!(page.status, 200, "{}", page.text());
+    }
+    for url in ["http://127.0.0.1:3000/app", "http://localhost/app", "https://app.example.com"] {
+        for (member, patch) in patches(url) {
+            let page = change(&patch).await;
+            assert_eq!(page.status, 200, "{member} {url}: {}", page.text());
+        }
+    }
 }
 
 #[both_stores]

@@ -135,3 +135,29 @@ async fn who_finds_no_place_gets_that_of_a_silent_one() {
     resting.write_all(HEALTHZ).await.unwrap();
     reads(&mut resting, is_answered).await;
 }
+
+/// What a stop waits for ends with the drain, whatever a request may take otherwise.
+#[tokio::test]
+async fn a_request_that_never_ends_is_cut_off_at_a_stop() {
+    assert_eq!(Fixed::default().drain, Duration::from_secs(20));
+    let drain = Duration::from_secs(1);
+    let fixed = Fixed { drain, ..fixed() };
+    let gateway = Gateway::start_fixed(Store::Sqlite, json!({}), &[], fixed).await;
+    let mut stream = connect(&gateway).await;
+    let head = "POST /lti/login HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\
+        Content-Type: application/x-www-form-urlencoded\r\n\r\n";
+    stream.write_all(head.as_bytes()).await.unwrap();
+    // It is under way when its first byte was read.
+    let mut other = connect(&gateway).await;
+    other.write_all(HEALTHZ).await.unwrap();
+    reads(&mut other, is_answered).await;
+    let begun = Stopwatch::start();
+    let gateway = gateway.restart().await;
+    assert!(begun.elapsed() >= drain, "{:?}", begun.elapsed());
+    assert!(begun.elapsed() < fixed.request / 2, "{:?}", begun.elapsed());
+    ends("cut off", stream, begun, drain).await;
+    // The store was closed in order, and another server goes on.
+    let mut again = connect(&gateway).await;
+    again.write_all(HEALTHZ).await.unwrap();
+    reads(&mut again, is_answered).await;
+}

@@ -117,7 +117,7 @@ async fn retention_ends_a_launch_and_its_nonce_outlives_the_login(store: Store) 
     let ltik = ltik_of("fresh", &school.post(&browser, &posted).await);
     school.advance(61);
     assert_eq!(school.gateway.idtoken(&ltik, "").await.status, 401);
-    gateway::background::forget(&school.gateway.app).await.unwrap();
+    gateway::background::forget(&school.gateway.app, school.gateway.clock.now_ms()).await.unwrap();
     assert_eq!(school.gateway.launches().await, 0);
     let request = crate::registered::form(&school.gateway.at("/lti/launch"), &posted.fields())
         .header("cookie", &cookies.join("; "));
@@ -128,7 +128,7 @@ async fn retention_ends_a_launch_and_its_nonce_outlives_the_login(store: Store) 
         "NONCE_ALREADY_RECEIVED",
     );
     school.advance(3600);
-    gateway::background::forget(&school.gateway.app).await.unwrap();
+    gateway::background::forget(&school.gateway.app, school.gateway.clock.now_ms()).await.unwrap();
     assert_eq!(school.gateway.number("SELECT COUNT(*) FROM launches").await, 0);
 }
 

@@ -80,6 +80,14 @@ async fn make_schema(url: &str) {
     connection.execute(sqlx::AssertSqlSafe(format!("CREATE SCHEMA {schema}"))).await.unwrap();
 }
 
+/// The address of a PostgreSQL database in which nothing is.
+pub async fn empty_postgres() -> String {
+    let (url, _) = fresh(Store::Postgres);
+    let url = url.unwrap();
+    make_schema(&url).await;
+    url
+}
+
 impl Gateway {
     /// Starts one with a Launch URL and nothing else set.
     pub async fn start(store: Store) -> Self {

@@ -171,6 +171,9 @@ async fn the_maximum_size_of_a_token_is_a_setting(store: Store) {
     };
     school.accepts("60 kB", of(60)).await;
     school.refuses("70 kB", of(70), 400, "TOKEN_TOO_LARGE").await;
+    let trace = school.gateway.newest("outcome=failed").await;
+    let advice = trace["reason"]["advice"].as_str().unwrap();
+    assert!(advice.contains("launch.maxTokenKilobytes"), "{trace}");
     school.gateway.patch_tool(json!({"launch": {"maxTokenKilobytes": 240}})).await;
     school.accepts("230 kB", of(230)).await;
     school.gateway.patch_tool(json!({"launch": {"maxTokenKilobytes": 16}})).await;

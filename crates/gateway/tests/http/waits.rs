@@ -37,13 +37,13 @@ async fn school(store: Store, fixed: Fixed) -> Registered {
 }
 
 /// Somebody else's connection, which keeps launches from being stored.
-enum Lock {
+pub(crate) enum Lock {
     Sqlite(SqliteConnection),
     Postgres(PgConnection),
 }
 
 impl Lock {
-    async fn take(gateway: &Gateway) -> Self {
+    pub(crate) async fn take(gateway: &Gateway) -> Self {
         let url = &gateway.app.config.database_url;
         if let Db::Sqlite { .. } = gateway.app.db {
             let mut connection = SqliteConnection::connect(url).await.unwrap();
@@ -56,7 +56,7 @@ impl Lock {
         Self::Postgres(connection)
     }
 
-    async fn release(self) {
+    pub(crate) async fn release(self) {
         match self {
             Self::Sqlite(connection) => connection.close().await.unwrap(),
             Self::Postgres(connection) => connection.close().await.unwrap(),
@@ -402,11 +402,12 @@ async fn tunnelled(fixed: Fixed) -> (Gateway, Gateway, Valve) {
     (direct, gateway, valve)
 }
 
-/// The ceiling of a StudyReel launch (studyreel.md §5).
-const CEILING: Duration = Duration::from_secs(5);
+/// The ceiling of a StudyReel launch (studyreel.md §6), which holds for the others, too.
+pub(crate) const CEILING: Duration = Duration::from_secs(5);
 
-/// Everything that asks the store says that it is away, within the ceiling.
-async fn all_say_so_in_time(gateway: &Gateway) {
+/// Everything that asks the store says that it is away, within the ceiling: `forms` are logins of before.
+async fn all_say_so_in_time(school: &Registered, forms: &[(Browser, Posted)]) {
+    let gateway = &school.gateway;
     let studyreel = async |number: u64| {
         tokio::time::sleep(Duration::from_millis(300 * number)).await;
         let asked = Stopwatch::start();
@@ -415,12 +416,18 @@ async fn all_say_so_in_time(gateway: &Gateway) {
         let page = Browser::new().unwrap().post_json(&launch, &valid(&sub)).await.unwrap();
         ("a StudyReel launch", page, asked.elapsed())
     };
+    let lti = forms.iter().map(async |(browser, posted)| {
+        let asked = Stopwatch::start();
+        let page = school.post(browser, posted).await;
+        ("an LTI launch", page, asked.elapsed())
+    });
     let read = async |path: &'static str| {
         let asked = Stopwatch::start();
         let page = gateway.admin("GET", path, None).await;
         (path, page, asked.elapsed())
     };
     let launches = futures_util::future::join_all((0..8).map(studyreel));
+    let lti = futures_util::future::join_all(lti);
     let reads = async {
         match gateway.app.db.is_embedded() {
             // Nobody who writes keeps a reader of SQLite waiting.
@@ -428,8 +435,8 @@ async fn all_say_so_in_time(gateway: &Gateway) {
             false => vec![read("/admin/platforms").await, read("/api/students").await],
         }
     };
-    let (launches, reads) = tokio::join!(launches, reads);
-    for (what, page, took) in launches.into_iter().chain(reads) {
+    let (launches, lti, reads) = tokio::join!(launches, lti, reads);
+    for (what, page, took) in launches.into_iter().chain(lti).chain(reads) {
         assert_eq!(page.status, 503, "{what}: {}", page.text());
         assert!(took < CEILING, "{what} took {took:?}");
     }
@@ -439,28 +446,63 @@ async fn all_say_so_in_time(gateway: &Gateway) {
 async fn a_frozen_or_absent_postgres_is_told_of_within_the_ceiling() {
     for state in [Tunnel::Frozen, Tunnel::Gone] {
         let (_direct, gateway, valve) = tunnelled(fixed()).await;
+        let school = Registered::join(gateway, lms().await).await;
         // Everything is at hand that can be.
-        let page = gateway.admin("GET", "/api/students", None).await;
+        let page = school.gateway.admin("GET", "/api/students", None).await;
         assert_eq!(page.status, 200, "{}", page.text());
-        let launch = gateway.at("/studyreel/launch");
+        let launch = school.gateway.at("/studyreel/launch");
         let page = Browser::new().unwrap().post_json(&launch, &valid("there")).await.unwrap();
         assert_eq!(page.status, 200, "{}", page.text());
+        school.accepts("there", school.student()).await;
+        let forms = several_begun(&school).await;
         valve.turn(state).await;
-        all_say_so_in_time(&gateway).await;
+        all_say_so_in_time(&school, &forms).await;
     }
+}
+
+/// Its connections fall silent, but new ones could be made.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn launches_meet_a_silent_postgres_within_the_ceiling() {
+    let (_direct, gateway, valve) = tunnelled(fixed()).await;
+    let school = Registered::join(gateway, lms().await).await;
+    school.accepts("there", school.student()).await;
+    let forms = several_begun(&school).await;
+    valve.turn(Tunnel::Silent).await;
+    let posting = forms.iter().map(async |(browser, posted)| {
+        let asked = Stopwatch::start();
+        (school.post(browser, posted).await.status, asked.elapsed())
+    });
+    for (status, took) in futures_util::future::join_all(posting).await {
+        assert!(took < CEILING, "{status} took {took:?}");
+        assert!([303, 503].contains(&status), "{status}");
+    }
+}
+
+async fn several_begun(school: &Registered) -> Vec<(Browser, Posted)> {
+    let mut forms = Vec::new();
+    for _ in 0..4 {
+        forms.push(begun(school).await);
+    }
+    forms
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_locked_sqlite_is_told_of_within_the_ceiling() {
-    let gateway = Gateway::start(Store::Sqlite).await;
-    let lock = Lock::take(&gateway).await;
-    all_say_so_in_time(&gateway).await;
+    let school = Registered::new(Store::Sqlite).await;
+    let forms = several_begun(&school).await;
+    let lock = Lock::take(&school.gateway).await;
+    all_say_so_in_time(&school, &forms).await;
     lock.release().await;
     // Nothing of it was done afterwards.
-    assert_eq!(gateway.number("SELECT COUNT(*) FROM students").await, 0);
-    let launch = gateway.at("/studyreel/launch");
+    for table in ["students", "launches"] {
+        let count = format!("SELECT COUNT(*) FROM {table}");
+        assert_eq!(school.gateway.number(&count).await, 0, "{table}");
+    }
+    let launch = school.gateway.at("/studyreel/launch");
     let page = Browser::new().unwrap().post_json(&launch, &valid("back")).await.unwrap();
     assert_eq!(page.status, 200, "{}", page.text());
+    let (browser, posted) = &forms[0];
+    ltik_of("the same form", &school.post(browser, posted).await);
 }
 
 #[both_stores]

@@ -1,5 +1,7 @@
 //! The walk: what a person clicks in the demo, done and judged by a program.
 
+mod course;
+
 use anyhow::{Context, bail, ensure};
 use simulator::browser::{Browser, Form, Page};
 use simulator::studyreel::{Student, Verdict};
@@ -116,56 +118,7 @@ async fn launches(
             replay(&student.0, &student.1),
         )
         .await?;
-    let link = report
-        .step(
-            "select content as a teacher: the picker, and back into the course",
-            select(world, browser, tool),
-        )
-        .await?;
-    report
-        .step("launch what was selected as a student", async {
-            let launched = open(&browser.fresh(), tool, "5", Some(&link)).await?;
-            arrived(world, &launched.page, "Sam Rivera", "Student")?;
-            shows(&launched.page, 200, &["Exercise: <strong>Tides</strong>"])
-        })
-        .await
-}
-
-/// From the LMS's dialog to the saved link; its place as the LMS's page names it.
-async fn select(world: &World, browser: &Browser, tool: &str) -> anyhow::Result<String> {
-    let page = browser.get(tool).await?;
-    let mut forms = page.forms().into_iter();
-    let form = forms.find(|form| form.field("deep_linking").is_some());
-    let form = form.context("the LMS shows no form to select content")?;
-    let launched = through(browser, &page, &form).await?;
-    shows(
-        &launched.page,
-        200,
-        &["Choose exercises for Programming in Rust"],
-    )?;
-    let mut form = self::form(&launched.page, "/choose")?;
-    form.set("exercise", "tides");
-    let back = browser.submit(&launched.page, &form).await?;
-    let form = back
-        .auto_form()
-        .context("the application hands nothing back")?;
-    let chosen = browser.submit(&back, &form).await?;
-    shows(
-        &chosen,
-        200,
-        &["The response is good. 1 item was put into the course."],
-    )?;
-    let again = browser.submit(&back, &form).await?;
-    shows(&again, 400, &["nonce was used before"])?;
-    let courses = world.lms.courses();
-    let course = courses.first().context("the LMS has no course")?;
-    let link = course.links.last().context("the course has no link")?;
-    ensure!(
-        link.title == "Tides",
-        "the course's last link is {}",
-        link.title
-    );
-    Ok(format!("{}/{}", course.id, link.id))
+    course::walk(world, browser, tool, report).await
 }
 
 async fn register(world: &World, browser: &Browser) -> anyhow::Result<String> {

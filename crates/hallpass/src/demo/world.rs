@@ -132,6 +132,7 @@ async fn pretend(
 ) -> anyhow::Result<(Lms, StudyReel)> {
     let lms = Lms::start(lms::Options {
         addr: lms,
+        traces: Some(format!("{app_url}/traces/{{reference}}")),
         ..lms::Options::default()
     })
     .await?;

@@ -31,6 +31,12 @@ pub(crate) struct Facts {
     pub exercise: String,
     /// The proof that the link's school was given it.
     pub proof: String,
+    /// Whether the person teaches here.
+    pub teaches: bool,
+    /// Whether the course's members may be read.
+    pub has_roster: bool,
+    /// The link's column in the gradebook; empty if it has none.
+    pub line_item: String,
     /// The services that may be used after this launch.
     pub services: Vec<&'static str>,
     /// The application's own id for the student.
@@ -88,6 +94,9 @@ impl Facts {
             deployment: text(&platform["deploymentId"]),
             exercise: text(&launch["custom"]["exercise"]),
             proof: text(&launch["custom"]["proof"]),
+            teaches: user["role"] == "instructor",
+            has_roster: token["services"]["namesAndRoles"]["available"] == true,
+            line_item: text(&launch["lineItemId"]),
             services: services
                 .into_iter()
                 .filter(|(name, _)| token["services"][name]["available"] == true)

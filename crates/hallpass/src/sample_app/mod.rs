@@ -1,8 +1,9 @@
 //! A small application, written as a user of Hallpass would write it: the demo launches into it.
 //!
-//! It has no accounts, no session and no cookies. Each page that a launch opens asks Hallpass from the server's side
+//! It has no accounts, no session and no cookies: the `ltik` in a page's forms is all it needs. Each page that a launch opens asks Hallpass from the server's side
 //! who came, with the API key, which no page ever shows.
 
+mod course;
 mod facts;
 mod hook;
 mod pages;
@@ -11,7 +12,7 @@ mod picker;
 use askama::Template;
 use axum::http::{Method, StatusCode};
 use axum::response::{Html, IntoResponse, Response};
-use serde_json::Value;
+use serde_json::{Value, json};
 use simulator::browser::{Browser, Page, Request};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
@@ -74,7 +75,13 @@ enum Failure {
     /// An exercise that is not here, or not this school's.
     #[error("no such exercise for this school")]
     NoExercise,
-    /// The gateway refused, with this sentence.
+    /// Only teachers see the course.
+    #[error("only teachers see the course")]
+    NoTeacher,
+    /// A reference under which Hallpass keeps nothing.
+    #[error("no such trace")]
+    NoTrace,
+    /// The gateway refused, or the platform, with this sentence.
     #[error("{0}")]
     Refused(String),
     /// The gateway didn't answer, or not as documented.
@@ -97,7 +104,7 @@ impl Client {
             .ask(Method::GET, "/api/idtoken", &authorization)
             .await?;
         match page.status {
-            200 => Ok(Facts::of(&json(&page)?)),
+            200 => Ok(Facts::of(&answered(&page)?)),
             401 | 403 => Err(Failure::NoLaunch),
             status => Err(Failure::Gateway(format!("it answered {status}"))),
         }
@@ -105,18 +112,55 @@ impl Client {
 
     /// `POST /api/deeplinking`: the signed message, and where the browser posts it.
     async fn answer(&self, ltik: &str, answer: &Value) -> Result<(String, String), Failure> {
-        let authorization = format!("LTIK-AUTH-V2 {}:{ltik}", self.api_key);
-        let request = self.request(Method::POST, "/api/deeplinking", &authorization)?;
-        let request = request.body("application/json", answer.to_string());
-        let page = self.send(request).await?;
-        let answer = json(&page)?;
-        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-        match page.status {
-            200 => Ok((text(&answer["message"]), text(&answer["target"]))),
-            401 => Err(Failure::NoLaunch),
-            400..500 => Err(Failure::Refused(text(&answer["details"]["description"]))),
-            status => Err(Failure::Gateway(format!("it answered {status}"))),
+        let answer = self.post(ltik, "/api/deeplinking", answer).await?;
+        Ok((text(&answer["message"]), text(&answer["target"])))
+    }
+
+    /// `GET /api/memberships`: everybody in the course, page by page.
+    async fn members(&self, ltik: &str) -> Result<Vec<Value>, Failure> {
+        let (mut path, mut members) = ("/api/memberships".to_owned(), Vec::new());
+        loop {
+            let page = self.read(ltik, &path).await?;
+            members.extend(list(&page["members"]));
+            match page["next"].as_str() {
+                Some(next) => path = format!("/api/memberships?url={}", encoded(next)),
+                None => return Ok(members),
+            }
         }
+    }
+
+    /// `GET /api/lineitems/<id>/scores`: what stands in a column of the gradebook.
+    async fn results(&self, ltik: &str, line_item: &str) -> Result<Vec<Value>, Failure> {
+        let path = format!("/api/lineitems/{}/scores", encoded(line_item));
+        let page = self.read(ltik, &path).await?;
+        Ok(list(&page["scores"]))
+    }
+
+    /// `POST /api/lineitems/<id>/scores`: a final grade, out of the line item's maximum.
+    async fn grade(
+        &self,
+        ltik: &str,
+        line_item: &str,
+        user: &str,
+        points: f64,
+    ) -> Result<(), Failure> {
+        let path = format!("/api/lineitems/{}/scores", encoded(line_item));
+        let score = json!({
+            "userId": user, "scoreGiven": points, "activityProgress": "Completed", "gradingProgress": "FullyGraded",
+        });
+        self.post(ltik, &path, &score).await.map(drop)
+    }
+
+    async fn read(&self, ltik: &str, path: &str) -> Result<Value, Failure> {
+        let authorization = format!("LTIK-AUTH-V2 {}:{ltik}", self.api_key);
+        told(&self.ask(Method::GET, path, &authorization).await?)
+    }
+
+    async fn post(&self, ltik: &str, path: &str, body: &Value) -> Result<Value, Failure> {
+        let authorization = format!("LTIK-AUTH-V2 {}:{ltik}", self.api_key);
+        let request = self.request(Method::POST, path, &authorization)?;
+        let request = request.body("application/json", body.to_string());
+        told(&self.send(request).await?)
     }
 
     /// `GET /admin/platforms`.
@@ -127,18 +171,28 @@ impl Client {
         if page.status != 200 {
             return Err(Failure::Gateway(format!("it answered {}", page.status)));
         }
-        let mut answer = json(&page)?;
+        let mut answer = answered(&page)?;
         match answer["platforms"].take() {
             Value::Array(platforms) => Ok(platforms),
             _ => Err(Failure::Gateway("its list holds no platforms".to_owned())),
         }
     }
 
+    /// `GET /admin/traces/<reference>`: what became of a launch.
+    async fn trace(&self, reference: &str) -> Result<Value, Failure> {
+        let path = format!("/admin/traces/{}", encoded(reference));
+        let page = self.ask(Method::GET, &path, &self.bearer()).await?;
+        match page.status {
+            200 => answered(&page),
+            404 => Err(Failure::NoTrace),
+            status => Err(Failure::Gateway(format!("it answered {status}"))),
+        }
+    }
+
     /// `POST /admin/platforms/<id>/activate` or `deactivate`.
     async fn switch(&self, id: &str, on: bool) -> Result<(), Failure> {
         let verb = if on { "activate" } else { "deactivate" };
-        let id: String = url::form_urlencoded::byte_serialize(id.as_bytes()).collect();
-        let path = format!("/admin/platforms/{id}/{verb}");
+        let path = format!("/admin/platforms/{}/{verb}", encoded(id));
         let page = self.ask(Method::POST, &path, &self.bearer()).await?;
         match page.status {
             200 => Ok(()),
@@ -186,7 +240,33 @@ fn failed(error: simulator::Error) -> Failure {
     Failure::Gateway(error.to_string())
 }
 
-fn json(page: &Page) -> Result<Value, Failure> {
+/// A text as it stands in a path or a query.
+fn encoded(text: &str) -> String {
+    url::form_urlencoded::byte_serialize(text.as_bytes()).collect()
+}
+
+fn text(value: &Value) -> String {
+    value.as_str().unwrap_or_default().to_owned()
+}
+
+fn list(value: &Value) -> Vec<Value> {
+    value.as_array().cloned().unwrap_or_default()
+}
+
+/// What the gateway told, or why it didn't.
+fn told(page: &Page) -> Result<Value, Failure> {
+    match page.status {
+        200 | 201 => answered(page),
+        204 => Ok(Value::Null),
+        401 => Err(Failure::NoLaunch),
+        400..500 => Err(Failure::Refused(text(
+            &answered(page)?["details"]["description"],
+        ))),
+        status => Err(Failure::Gateway(format!("it answered {status}"))),
+    }
+}
+
+fn answered(page: &Page) -> Result<Value, Failure> {
     page.json()
         .map_err(|error| Failure::Gateway(error.to_string()))
 }

@@ -19,6 +19,7 @@ use serde_json::Value;
 
 use gateway::kit::clock::Clock;
 
+use super::course;
 use super::hook::Accounts;
 use super::picker::{Exercise, Picker, PickerPage, hand_back};
 use super::{Client, Facts, Failure, HOOK, Settings, page};
@@ -27,11 +28,12 @@ struct SamplePages {
     accounts: Accounts,
     picker: Picker,
     settings: Settings,
-    client: Client,
+    client: Arc<Client>,
 }
 
 /// Every address of the application.
 pub(super) fn router(settings: Settings, client: Client) -> Router {
+    let client = Arc::new(client);
     Router::new()
         .route("/", get(home))
         .route("/launch", get(launch))
@@ -39,20 +41,22 @@ pub(super) fn router(settings: Settings, client: Client) -> Router {
         .route(HOOK, post(provision))
         .route("/platforms", get(platforms))
         .route("/platforms/{id}/{verb}", post(switch))
+        .route("/traces/{reference}", get(trace))
         .route("/style.css", get(style))
-        .layer(middleware::from_fn(headers))
         .with_state(Arc::new(SamplePages {
             accounts: Accounts::new(&settings.hook_secret),
             picker: Picker::new(&settings.api_key),
             settings,
-            client,
+            client: Arc::clone(&client),
         }))
+        .merge(course::router(client))
+        .layer(middleware::from_fn(headers))
 }
 
 /// No scripts, nothing from elsewhere, and no address with an `ltik` told to others. Only launches may be framed, and what
 /// follows from them.
 async fn headers(request: Request, next: Next) -> Response {
-    let framed = ["/launch", "/choose"].contains(&request.uri().path());
+    let framed = ["/launch", "/choose", "/students", "/grade"].contains(&request.uri().path());
     let mut response = next.run(request).await;
     let policy = if framed {
         "default-src 'none'; style-src 'self'; img-src data:; form-action 'self'; base-uri 'none'"
@@ -101,10 +105,20 @@ impl IntoResponse for Failure {
                 "This exercise is not here",
                 "The link in your course opens an exercise that was not chosen for it. Ask your teacher to choose it again.",
             ),
+            Self::NoTeacher => (
+                StatusCode::FORBIDDEN,
+                "This page is for teachers",
+                "Your learning platform says that you are not a teacher of this course.",
+            ),
+            Self::NoTrace => (
+                StatusCode::NOT_FOUND,
+                "Nothing is known under this reference",
+                "Hallpass keeps traces for a week, and counts only, after a few, failures for the same reason.",
+            ),
             Self::Refused(_) => (
                 StatusCode::CONFLICT,
-                "Please choose again from your course",
-                "The choice can't be handed to your learning platform.",
+                "Please open this again from your course",
+                "Your learning platform can't be given what you chose.",
             ),
             Self::Gateway(_) => (
                 StatusCode::BAD_GATEWAY,
@@ -113,7 +127,7 @@ impl IntoResponse for Failure {
             ),
         };
         let why = match self {
-            Self::NoLaunch | Self::NoExercise => None,
+            Self::NoLaunch | Self::NoExercise | Self::NoTeacher | Self::NoTrace => None,
             Self::Gateway(why) | Self::Refused(why) => Some(why),
         };
         page(status, &ProblemPage { title, what, why })
@@ -139,6 +153,7 @@ struct LaunchPage {
     exercise: Option<&'static Exercise>,
     /// Whether the account was made for this launch.
     is_first: bool,
+    ltik: String,
 }
 
 #[derive(Deserialize)]
@@ -176,6 +191,7 @@ async fn launch(
         exercise: app.picker.opened(&facts)?,
         is_first: query.welcome.is_some(),
         facts,
+        ltik: query.ltik,
     };
     Ok(page(StatusCode::OK, &launched))
 }
@@ -229,6 +245,35 @@ async fn platforms(State(app): State<Arc<SamplePages>>) -> Result<Response, Fail
     let shown = PlatformsPage {
         settings: &app.settings,
         platforms: platforms.iter().map(PlatformRow::of).collect(),
+    };
+    Ok(page(StatusCode::OK, &shown))
+}
+
+#[derive(Template)]
+#[template(path = "sample_app/trace.html")]
+struct TracePage {
+    outcome: String,
+    /// What went wrong and what to do, if something did.
+    reason: Option<(String, String)>,
+    whole: String,
+}
+
+/// What Hallpass noted of a launch: the pretend LMS links here from its Wire.
+async fn trace(
+    State(app): State<Arc<SamplePages>>,
+    Path(reference): Path<String>,
+) -> Result<Response, Failure> {
+    let trace = app.client.trace(&reference).await?;
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let shown = TracePage {
+        outcome: format!("{} {}", text(&trace["kind"]), text(&trace["outcome"])),
+        reason: trace["reason"].is_object().then(|| {
+            (
+                text(&trace["reason"]["text"]),
+                text(&trace["reason"]["advice"]),
+            )
+        }),
+        whole: format!("{trace:#}"),
     };
     Ok(page(StatusCode::OK, &shown))
 }
@@ -309,6 +354,8 @@ mod tests {
             ("/platforms", false),
             ("/launch", true),
             ("/choose", true),
+            ("/students", true),
+            ("/grade", true),
         ] {
             let answer = answer(Method::GET, path, None).await;
             let policy = answer.headers()[CONTENT_SECURITY_POLICY].to_str().unwrap();
@@ -329,9 +376,17 @@ mod tests {
             facts,
             exercise: None,
             is_first: true,
+            ltik: String::new(),
         }
         .render()
         .unwrap();
+        let trace = TracePage {
+            outcome: bad.to_owned(),
+            reason: Some((bad.to_owned(), bad.to_owned())),
+            whole: format!("{:#}", json!({"clientId": bad})),
+        };
+        let trace = trace.render().unwrap();
+        assert!(!trace.contains("<script"), "{trace}");
         assert!(!html.contains("<script"), "{html}");
         let shown = html.matches("&#60;script&#62;alert(1)").count();
         assert!(
@@ -347,6 +402,7 @@ mod tests {
             facts,
             exercise: None,
             is_first: true,
+            ltik: String::new(),
         }
         .render()
         .unwrap();

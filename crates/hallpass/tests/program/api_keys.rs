@@ -133,3 +133,35 @@ fn a_bootstrap_key_that_is_not_used_is_told() {
         assert!(!log.contains(key), "{log}");
     }
 }
+
+/// The same for the tool's settings, which have their own way to change.
+#[test]
+fn tool_settings_that_are_not_in_force_are_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let (server, _) = serving(folder.path());
+    server.stop();
+    std::fs::remove_dir_all(folder.path().join("data")).unwrap();
+    let unused = "not all of the setting tool is in force";
+    let started = |tool: &str| {
+        let mut command = hallpass(folder.path(), &["serve"]);
+        command.env("HALLPASS_TOOL", tool);
+        let mut server = Running::start(command);
+        server.line();
+        server.stop().1
+    };
+    let first = r#"{"name": "Quiz", "retention": {"launchMinutes": 60}}"#;
+    for same in [first, first, r#"{"name": "Quiz"}"#, "{}"] {
+        let log = started(same);
+        assert!(!log.contains(unused), "{same}: {log}");
+    }
+    let log = started(
+        r#"{"name": "Exam", "retention": {"launchMinutes": 60}, "traces": {"claimValues": true}}"#,
+    );
+    let line = log.lines().find(|line| line.contains(unused)).unwrap();
+    assert!(
+        line.contains("WARN")
+            && line.contains("\"name, traces.claimValues\"")
+            && line.contains("PATCH /admin/tool"),
+        "{line}"
+    );
+}

@@ -1,9 +1,12 @@
 //! `hallpass demo`.
 
+use simulator::browser::Browser;
+
 use crate::support::{Running, get, hallpass};
+use crate::traces::stranger;
 
 /// Every step of the walk, in order.
-const STEPS: [&str; 15] = [
+const STEPS: [&str; 17] = [
     "start Hallpass, both simulators and the application",
     "register with the pretend LMS: the page says who activates it",
     "switch the tool on in the LMS",
@@ -12,8 +15,10 @@ const STEPS: [&str; 15] = [
     "launch as a teacher: name, course and role",
     "launch as a student: name, course and role",
     "the same token once more: refused",
+    "list the course's roster: two teachers, five students",
     "select content as a teacher: the picker, and back into the course",
     "launch what was selected as a student",
+    "grade the student: 4 of 5 in the LMS's gradebook",
     "StudyReel launches a new student: the five members",
     "open the login link: where the student starts",
     "open the same link again: refused",
@@ -37,7 +42,7 @@ fn the_walk_holds_and_says_so() {
     }
     assert_eq!(lines.len(), STEPS.len() + 1, "{said}");
     assert!(
-        lines[STEPS.len()].starts_with("all 15 steps held, in "),
+        lines[STEPS.len()].starts_with("all 17 steps held, in "),
         "{said}"
     );
     assert_eq!(errors, "", "nothing to complain about");
@@ -68,8 +73,8 @@ fn a_walk_that_fails_says_where_and_why() {
     assert!(errors.contains(STEPS[0]), "{errors}");
 }
 
-#[test]
-fn it_says_what_to_click_and_leaves_nothing_behind() {
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn it_says_what_to_click_and_leaves_nothing_behind() {
     let folder = tempfile::tempdir().unwrap();
     let mut running = Running::start(hallpass(folder.path(), &["demo"]));
     let mut addresses = Vec::new();
@@ -100,6 +105,18 @@ fn it_says_what_to_click_and_leaves_nothing_behind() {
         get(&addresses[1], "/launch?ltik=a%0D%0Ab"),
         "HTTP/1.1 401 Unauthorized"
     );
+    // Where the Wire of the pretend LMS links to.
+    let reference = stranger(&addresses[3]).await;
+    let trace = format!("{}/traces/{reference}", addresses[1]);
+    let trace = Browser::new().unwrap().get(&trace).await.unwrap();
+    for shown in [
+        "Trace: login failed",
+        "Register the platform",
+        "PLATFORM_UNREGISTERED",
+    ] {
+        assert!(trace.text().contains(shown), "{shown}: {}", trace.text());
+    }
+    assert_eq!(get(&addresses[1], "/traces/none"), "HTTP/1.1 404 Not Found");
     assert_eq!(folder.path().read_dir().unwrap().count(), 1);
     running.stop();
     assert_eq!(

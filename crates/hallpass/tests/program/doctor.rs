@@ -1,10 +1,15 @@
 //! `hallpass doctor`, at the simulator's profiles and their faults.
 
+use std::io::{Read, Write};
+use std::net::TcpListener;
+
+use serde_json::json;
+use simulator::browser::{Browser, Request};
 use simulator::faults::Fault;
 use simulator::lms::{Endpoint, Lms, Options};
 use simulator::profiles::Profile;
 
-use crate::support::hallpass;
+use crate::support::{PATIENCE, hallpass, serving};
 
 async fn lms_of(profile: Profile) -> Lms {
     Lms::start(Options {
@@ -163,6 +168,17 @@ async fn what_is_wrong_is_named_with_what_to_do() {
     }
 }
 
+/// Shared hosts publish a key for each tool of all their schools: what launches take, this must not call wrong.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_key_set_that_launches_take_is_right() {
+    let lms = lms_of(Profile::moodle()).await;
+    lms.publish_other_keys(1500);
+    let (code, said) = doctor(&address(&lms), &IN_EARNEST);
+    assert_eq!(code, Some(0), "{said}");
+    let line = "right  The key set has 1501 usable keys.\n";
+    assert!(said.contains(line), "{said}");
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_is_odd_is_explained() {
     let lms = lms_of(Profile::moodle()).await;
@@ -215,4 +231,64 @@ async fn inside_addresses_need_the_operators_leave() {
     let (code, said) = doctor("lms.example.com", &[]);
     assert_eq!(code, Some(1), "{said}");
     assert!(said.contains("with https:// in front"), "{said}");
+}
+
+/// An address that answers 410 to everything.
+fn gone() -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}/hooks?key=secret", listener.local_addr().unwrap());
+    std::thread::spawn(move || {
+        for connection in listener.incoming() {
+            let mut connection = connection.unwrap();
+            let _ = connection.read(&mut [0; 4096]);
+            let _ = connection.write_all(b"HTTP/1.1 410 Gone\r\nContent-Length: 0\r\n\r\n");
+        }
+    });
+    url
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_webhook_that_was_disabled_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let (server, url) = serving(folder);
+    let made = |name: &str| {
+        let args = ["api-keys", "create", "--name", name, "--scope", "manage"];
+        let output = hallpass(folder, &args).output().unwrap();
+        String::from_utf8(output.stdout).unwrap().trim().to_owned()
+    };
+    let key = made("first");
+    let ask = async |method: &str, body: Option<serde_json::Value>| {
+        let request = Request::new(method.parse().unwrap(), &format!("{url}/admin/webhooks"));
+        let mut request = request
+            .unwrap()
+            .header("authorization", &format!("Bearer {key}"));
+        if let Some(body) = body {
+            request = request.body("application/json", body.to_string());
+        }
+        Browser::new().unwrap().send(request).await.unwrap()
+    };
+    let create = async {
+        while ask("POST", Some(json!({"url": gone()}))).await.status != 201 {
+            tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+        }
+    };
+    tokio::time::timeout(PATIENCE, create).await.unwrap();
+    // A command makes the event, and the server sends it.
+    made("second");
+    let disabled = async {
+        while !ask("GET", None).await.text().contains("\"GONE\"") {
+            tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+        }
+    };
+    tokio::time::timeout(PATIENCE, disabled).await.unwrap();
+    let lms = lms_of(Profile::moodle()).await;
+    let output = hallpass(folder, &["doctor", &address(&lms)])
+        .output()
+        .unwrap();
+    let said = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(output.status.code(), Some(2), "{said}");
+    assert!(said.contains("is disabled: it answered 410."), "{said}");
+    assert!(!said.contains("secret"), "{said}");
+    server.stop();
 }

@@ -256,8 +256,22 @@ async fn a_strangers_text_takes_255_characters_of_the_log() {
         .await
         .unwrap();
     assert_eq!(page.status, 400, "{}", page.text());
+    // A platform is no stranger, and its words are as long as it likes.
+    let lms = Lms::start(Options::default()).await.unwrap();
+    let refusal =
+        json!({"error": "invalid_client_metadata", "error_description": "no ".repeat(2000)});
+    let refusal = Fault::Answer {
+        status: 400,
+        content_type: "application/json".into(),
+        body: refusal.to_string(),
+    };
+    lms.faults().next(Endpoint::Registration, 1, refusal);
+    let registration = lms.begin_registration(&format!("{url}/lti/register"));
+    let page = browser.get(&registration.unwrap().url).await.unwrap();
+    assert!(page.status >= 400, "{}", page.text());
     let (_, log) = server.stop();
-    assert!(log.contains("request refused"), "{log}");
+    let failures = log.matches("request refused").count() + log.matches("request failed").count();
+    assert!(failures == 2 && log.contains("no no no"), "{log}");
     let longest = log.lines().map(str::len).max().unwrap_or_default();
     assert!(longest < 1000, "{longest}: {log}");
 }

@@ -22,6 +22,8 @@ mod crash;
 mod demo;
 #[cfg(feature = "simulator")]
 mod doctor;
+#[cfg(feature = "simulator")]
+mod examples;
 #[cfg(unix)]
 mod files;
 #[cfg(feature = "simulator")]
@@ -44,6 +46,12 @@ mod readiness;
 mod reload;
 #[cfg(feature = "simulator")]
 mod rolling;
+#[cfg(all(feature = "simulator", target_os = "linux"))]
+mod roster;
+#[cfg(feature = "simulator")]
+mod school;
+#[cfg(feature = "simulator")]
+mod sdk;
 mod serve;
 mod settings;
 #[cfg(unix)]

@@ -4,6 +4,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use crate::support::{hallpass, serving};
+use crate::traces::stranger;
 
 /// Runs it with nobody at the other end of its standard output. Returns its exit code and what it says beside that.
 fn unread(mut command: Command) -> (Option<i32>, String) {
@@ -14,10 +15,11 @@ fn unread(mut command: Command) -> (Option<i32>, String) {
     (output.status.code(), errors)
 }
 
-#[test]
-fn a_command_whose_reader_is_gone_ends_quietly() {
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_command_whose_reader_is_gone_ends_quietly() {
     let folder = tempfile::tempdir().unwrap();
-    let (server, _) = serving(folder.path());
+    let (server, url) = serving(folder.path());
+    let trace = stranger(&url).await;
     let launch = folder.path().join("launch.json");
     std::fs::write(&launch, simulator::studyreel::PRINTED_EXAMPLE).unwrap();
     let of = |args: &[&str]| hallpass(folder.path(), args);
@@ -30,6 +32,8 @@ fn a_command_whose_reader_is_gone_ends_quietly() {
         &["restore", "saved.db", "--verify"],
         &["placement", "explain", "launch.json"],
         &["doctor", "http://127.0.0.1:9/none"],
+        &["traces", "show", &trace],
+        &["traces", "show", "--json", &trace],
     ] {
         let (code, errors) = unread(of(args));
         // As a shell says of a program that this signal ended.

@@ -1,7 +1,7 @@
 //! `hallpass platforms`, beside a running server.
 
 use std::path::Path;
-
+use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use serde_json::{Value, json};
@@ -129,6 +129,59 @@ async fn a_platform_is_shown_with_its_last_launch_and_removed() {
     assert_eq!(said(folder, &["platforms", "list"]), "");
     assert_eq!(said(folder, &["keys", "list"]), "");
     refused(hallpass(folder, &["platforms", "remove", &id, "--yes"]));
+}
+
+/// What a command shows to a person: `script` gives it a terminal.
+#[cfg(target_os = "linux")]
+fn shown(folder: &Path, args: &[&str]) -> String {
+    let command = hallpass(folder, args);
+    let line = std::iter::once(command.get_program()).chain(command.get_args());
+    let line: Vec<&str> = line.map(|word| word.to_str().unwrap()).collect();
+    let mut script = Command::new("script");
+    script.args([
+        "--quiet",
+        "--return",
+        "--command",
+        &line.join(" "),
+        "/dev/null",
+    ]);
+    script
+        .current_dir(folder)
+        .env_clear()
+        .env("SHELL", "/bin/sh");
+    let output = script.stdin(Stdio::null()).output().unwrap();
+    let said = String::from_utf8(output.stdout).unwrap();
+    assert!(output.status.success(), "{said}");
+    said.replace("\r\n", "\n")
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn on_a_terminal_tables_have_headings() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let (server, url) = serving(folder);
+    let empty = shown(folder, &["platforms", "list"]);
+    assert_eq!(empty, "No platform is registered yet.\n");
+    let lms = Lms::start(Options::default()).await.unwrap();
+    let start = lms
+        .begin_registration(&format!("{url}/lti/register"))
+        .unwrap();
+    Browser::new().unwrap().get(&start.url).await.unwrap();
+    let table = shown(folder, &["platforms", "list"]);
+    let lines: Vec<&str> = table.lines().collect();
+    assert_eq!(lines.len(), 2, "{table}");
+    for heading in ["ID", "ISSUER", "CLIENT ID", "LAST LAUNCH"] {
+        assert!(lines[0].contains(heading), "{heading}: {table}");
+    }
+    // Each under its heading, and no tab.
+    let at = lines[0].find("ISSUER").unwrap();
+    assert!(
+        lines[1][at..].starts_with(&lms.endpoints().issuer),
+        "{table}"
+    );
+    assert!(!table.contains('\t'), "{table}");
+    server.stop();
 }
 
 /// `hallpass platforms list | head`, whose reader may go first.

@@ -139,6 +139,10 @@ fn sighup_reloads_and_a_mistake_changes_nothing() {
     let elsewhere = settings.replace("127.0.0.1:0", "127.0.0.1:1");
     let said = running.reload(&format!("{elsewhere}[tool]\nname = \"B\"\n"));
     assert!(said.contains("wait for a restart: listen\n"), "{said}");
+    assert!(
+        said.contains("members=\"name\"") && said.contains("PATCH /admin/tool"),
+        "{said}"
+    );
     running.server.stop();
 }
 

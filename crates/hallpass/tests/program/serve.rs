@@ -2,11 +2,14 @@
 
 use std::path::Path;
 use std::process::Command;
+use std::time::{Duration, Instant};
 
+use serde_json::Value;
 use simulator::browser::Browser;
 use simulator::lms::{Lms, Options};
+use sqlx::{ConnectOptions, Connection};
 
-use crate::support::{Running, free_port, get, hallpass, listens, refused, serving};
+use crate::support::{Running, after, free_port, get, hallpass, listens, refused, serving};
 
 /// `serve` on a free port, with nothing else set.
 fn serve(folder: &Path) -> (Command, String) {
@@ -42,13 +45,6 @@ fn an_empty_folder_is_enough_and_secrets_are_told_once() {
         .find(|line| line.contains("API key:"))
         .unwrap();
     let secret = line.split_whitespace().last().unwrap().to_owned();
-    // The command that it prints can be pasted as it is.
-    let pasted = errors.split_once("curl ").unwrap().1;
-    assert!(pasted.contains(&format!("Bearer {secret}")), "{errors}");
-    assert!(
-        pasted.contains("Content-Type: application/json"),
-        "{errors}"
-    );
 
     let (command, url) = serve(folder.path());
     let mut running = Running::start(command);
@@ -56,6 +52,86 @@ fn an_empty_folder_is_enough_and_secrets_are_told_once() {
     let (_, errors) = running.stop();
     for told in ["API key", &*secret] {
         assert!(!errors.contains(told), "{errors}");
+    }
+}
+
+/// The command of the first start, run by a shell as it was printed; the status of the answer, which is the tool.
+#[cfg(unix)]
+fn pasted(errors: &str, environment: &[(&str, &str)]) -> (String, Value) {
+    let (_, rest) = errors
+        .split_once("curl ")
+        .unwrap_or_else(|| panic!("{errors}"));
+    let (command, _) = rest.split_once("\n\n").unwrap();
+    let mut shell = Command::new("/bin/sh");
+    let line = format!("curl -sS -w '\\n%{{http_code}}' {command}");
+    shell
+        .args(["-c", &line])
+        .env_clear()
+        .env("PATH", "/usr/local/bin:/usr/bin:/bin");
+    let output = shell.envs(environment.iter().copied()).output().unwrap();
+    let said = String::from_utf8_lossy(&output.stdout);
+    let (body, status) = said
+        .rsplit_once('\n')
+        .unwrap_or_else(|| panic!("{command}: {output:?}"));
+    let body = serde_json::from_str(body).unwrap_or_else(|_| panic!("{command}: {said}"));
+    (status.to_owned(), body)
+}
+
+#[cfg(unix)]
+#[test]
+fn the_command_of_the_first_start_can_be_pasted() {
+    let key = "a-key-of-my-own-123";
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("the key");
+    std::fs::write(&file, format!("{key}\n")).unwrap();
+    let file = file.to_str().unwrap();
+    for environment in [
+        &[][..],
+        &[("HALLPASS_BOOTSTRAP_API_KEY", key)],
+        &[("HALLPASS_BOOTSTRAP_API_KEY_FILE", file)],
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        let (mut command, _) = serve(folder.path());
+        command.envs(environment.iter().copied());
+        let told = folder.path().join("told");
+        let mut running = Running::start(after(&format!("exec 2>{}", told.display()), &command));
+        running.line();
+        let errors = std::fs::read_to_string(&told).unwrap();
+        let (status, tool) = pasted(&errors, environment);
+        assert_eq!(status, "200", "{tool}");
+        assert_eq!(tool["launchUrl"], "http://127.0.0.1:3000/launch", "{tool}");
+        running.stop();
+    }
+    // Given otherwise, it stands nowhere for a shell to read, and what is missing is said.
+    let folder = tempfile::tempdir().unwrap();
+    let settings = format!("bootstrap_api_key = \"{key}\"\n");
+    std::fs::write(folder.path().join("hallpass.toml"), settings).unwrap();
+    let mut running = Running::start(serve(folder.path()).0);
+    running.line();
+    let (_, errors) = running.stop();
+    assert!(!errors.contains(key) && !errors.contains('$'), "{errors}");
+    assert!(
+        errors.contains("with your API key") && errors.contains("Bearer YOUR_API_KEY"),
+        "{errors}"
+    );
+}
+
+/// Tables of a later version must not be written by this one.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_newer_database_stops_the_start() {
+    let folder = tempfile::tempdir().unwrap();
+    let (server, _) = serving(folder.path());
+    server.stop();
+    let file = folder.path().join("data/hallpass.db");
+    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(&file);
+    let mut connection = options.connect().await.unwrap();
+    let newer = "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) \
+                 VALUES (999999, 'newer', TRUE, X'00', 0)";
+    sqlx::query(newer).execute(&mut connection).await.unwrap();
+    connection.close().await.unwrap();
+    for args in [&["serve"][..], &["platforms", "list"]] {
+        let names = ["made by a newer Hallpass", "999999"];
+        sentence(hallpass(folder.path(), args), &names);
     }
 }
 
@@ -76,6 +152,26 @@ fn an_open_studyreel_address_is_reported_at_every_start() {
                 .matches("studyreel.requireCapability is false")
                 .count();
             assert_eq!(said, usize::from(is_open), "{errors}");
+        }
+    }
+}
+
+#[test]
+fn pages_that_browsers_block_are_reported_at_every_start() {
+    let folder = tempfile::tempdir().unwrap();
+    let tool = r#"{"launchUrl": "https://app.example.com", "deepLinkingUrl": "http://app.example.com/choose",
+        "registration": {"preApproval": {"url": "http://127.0.0.1:3000/approve"}}}"#;
+    for _ in 0..2 {
+        let args = ["serve", "--listen", "127.0.0.1:0", "--tool", tool];
+        let mut command = hallpass(folder.path(), &args);
+        command.env("HALLPASS_PUBLIC_URL", "https://lti.example.com");
+        command.env("HALLPASS_SHUTDOWN_DELAY", "0");
+        let mut running = Running::start(command);
+        running.line();
+        let (_, errors) = running.stop();
+        assert!(errors.contains("deepLinkingUrl is plain http"), "{errors}");
+        for fine in ["launchUrl is plain", "preApproval.url is plain"] {
+            assert!(!errors.contains(fine), "{errors}");
         }
     }
 }
@@ -265,7 +361,13 @@ fn a_store_that_is_not_there_is_named() {
             let mut command = hallpass(folder.path(), args);
             command.env("HALLPASS_DATABASE_URL", address);
             command.env("HALLPASS_LISTEN", format!("127.0.0.1:{}", free_port()));
+            // At once: nothing is tried again that was refused.
+            let asked = Instant::now();
             sentence(command, &[names]);
+            assert!(
+                asked.elapsed() < Duration::from_secs(10),
+                "{args:?} {names}"
+            );
         }
     }
 }

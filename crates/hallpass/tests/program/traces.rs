@@ -8,7 +8,7 @@ use simulator::browser::{Browser, Request};
 use crate::support::{Running, hallpass, refused, serving};
 
 /// A login of a platform nobody registered; the reference that comes back.
-async fn stranger(url: &str) -> String {
+pub(crate) async fn stranger(url: &str) -> String {
     stranger_with(url, "c1").await
 }
 
@@ -97,6 +97,10 @@ async fn traces_are_followed_as_they_come_and_shown_one_by_one() {
     let error = refused(hallpass(folder, &["traces", "show", "nobody"]));
     assert!(
         error.contains("nobody") && error.contains("traces tail"),
+        "{error}"
+    );
+    assert!(
+        error.contains("Errors of the API (/api, /admin) leave no trace"),
         "{error}"
     );
 }

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde_json::{Map, Number, Value};
 
 use super::invalid::{Invalid, ObjectCheck, is_positive, is_text};
+use crate::json::is_whole;
 
 /// The words of `activityProgress`.
 const ACTIVITY: [&str; 5] = [
@@ -22,6 +23,10 @@ const GRADING: [&str; 5] = [
     "NotReady",
 ];
 
+fn is_person(value: &Value) -> bool {
+    is_text(value) && value.as_str().is_some_and(is_whole)
+}
+
 /// A score that a platform can take. Members of vendors and `submission` pass as they are.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Score(Map<String, Value>);
@@ -36,7 +41,7 @@ impl Score {
     pub fn read(score: Value) -> Result<Self, Invalid> {
         let mut score = ObjectCheck::object(score)?;
         score.number_as_text("userId");
-        score.require("userId", "must be the `sub` of a person", is_text);
+        score.require("userId", "must be the `sub` of a person", is_person);
         if score
             .members
             .get("activityProgress")

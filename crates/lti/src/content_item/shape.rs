@@ -135,8 +135,8 @@ pub(super) fn cleaned(
 ) -> Map<String, Value> {
     for member in named {
         let at = format!("{at}.{}", member.name);
-        let value = members.remove(member.name);
-        let value = value.filter(|value| !is_empty(value));
+        let given = [member.name, &*snake_case(member.name)].map(|name| members.remove(name));
+        let value = given.into_iter().flatten().find(|value| !is_empty(value));
         match value {
             Some(value) => {
                 let value = checked(value, member.shape, &at, problems);
@@ -149,6 +149,18 @@ pub(super) fn cleaned(
         }
     }
     members
+}
+
+/// A member's name as LTIAAS's Python SDK writes those of an item's inner objects, such as `end_date_time`.
+fn snake_case(name: &str) -> String {
+    let mut snake = String::new();
+    for letter in name.chars() {
+        if letter.is_ascii_uppercase() {
+            snake.push('_');
+        }
+        snake.push(letter.to_ascii_lowercase());
+    }
+    snake
 }
 
 pub(super) fn is_empty(value: &Value) -> bool {

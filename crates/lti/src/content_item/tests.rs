@@ -51,6 +51,21 @@ fn nulls_and_empty_members_are_left_out_at_every_depth() {
 }
 
 #[test]
+fn members_as_ltiaass_python_sdk_writes_them_are_understood() {
+    let items = json!({"type": "ltiResourceLink", "submission": {"start_date_time": null, "end_date_time": "2026-02-06T20:05:02Z"},
+        "window": {"target_name": "w", "window_features": "a=1", "targetName": "ours"}, "custom": {"end_date_time": "kept"}});
+    assert_eq!(
+        read(items).unwrap(),
+        json!([{"type": "ltiResourceLink", "custom": {"end_date_time": "kept"}, "submission": {"endDateTime": "2026-02-06T20:05:02Z"},
+                "window": {"targetName": "ours", "windowFeatures": "a=1"}}])
+    );
+    assert_eq!(
+        places(json!({"type": "ltiResourceLink", "available": {"end_date_time": "tomorrow"}})),
+        ["contentItems[0].available.endDateTime"]
+    );
+}
+
+#[test]
 fn sizes_and_parameters_are_read_leniently() {
     let items = json!([{"type": "image", "url": "https://t.test/", "width": "640", "height": 480.0},
         {"type": "ltiResourceLink", "custom": {"n": 5, "on": true, "x": "=y"}}]);

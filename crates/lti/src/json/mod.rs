@@ -34,7 +34,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 pub use self::error::{JsonError, MAX_DEPTH};
-use self::scanner::{Name, Scanner, mended};
+use self::scanner::{Name, Scanner, mended, oddities};
 
 /// Checks that `bytes` are exactly one JSON object and returns them as text, mended if need be.
 ///
@@ -86,6 +86,42 @@ fn scan<'a>(
 pub fn object<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, JsonError> {
     let text = check(bytes)?;
     serde_json::from_str(&text).map_err(|error| JsonError::Shape(error.to_string()))
+}
+
+/// Reads any JSON value, mended if need be: for what services answer and applications send. Duplicate names and nesting are
+/// judged as `serde_json` judges them.
+///
+/// ```
+/// let list = lti::json::mended_value(br#"[{"label": "Quiz \ud83d"}]"#)?;
+/// assert_eq!(list[0]["label"], "Quiz \u{fffd}");
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+///
+/// # Errors
+///
+/// Not JSON even so.
+pub fn mended_value(bytes: &[u8]) -> Result<Value, serde_json::Error> {
+    let bytes = without_mark(bytes);
+    serde_json::from_slice(bytes).or_else(|error| {
+        let Ok(text) = std::str::from_utf8(bytes) else {
+            return Err(error);
+        };
+        match oddities(text) {
+            none if none.is_empty() => Err(error),
+            found => serde_json::from_str(&mended(text, &found)),
+        }
+    })
+}
+
+/// JSON without the byte order mark that .NET and PowerShell put before it (RFC 8259 §8.1).
+#[must_use]
+pub fn without_mark(json: &[u8]) -> &[u8] {
+    json.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(json)
+}
+
+/// Whether an id is as it was sent: one that was mended could be somebody else's.
+pub(crate) fn is_whole(id: &str) -> bool {
+    !id.contains(char::REPLACEMENT_CHARACTER)
 }
 
 /// A value without its nulls, at every depth: in the services' messages null means absent, and some readers refuse it.

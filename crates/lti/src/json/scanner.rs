@@ -19,6 +19,8 @@ pub(super) struct Scanner<'a> {
     /// The member names of all open objects, innermost last.
     names: Vec<Name<'a>>,
     oddities: Vec<Oddity>,
+    /// Whether duplicate names and deep nesting are refused.
+    is_strict: bool,
 }
 
 /// What JSON's grammar allows, and readers can't hold. Where it stands in the document.
@@ -60,6 +62,15 @@ pub(super) struct Name<'a> {
     pub(super) end: usize,
 }
 
+/// The oddities of any JSON value, as far as its grammar is right.
+pub(super) fn oddities(text: &str) -> Vec<Oddity> {
+    let mut scanner = Scanner::new(text);
+    scanner.is_strict = false;
+    // Where the grammar breaks, the reader behind says so in its own words.
+    let _ = scanner.values(&mut |_| ());
+    scanner.oddities
+}
+
 impl<'a> Scanner<'a> {
     pub(super) fn new(text: &'a str) -> Self {
         Self {
@@ -67,6 +78,7 @@ impl<'a> Scanner<'a> {
             at: 0,
             names: Vec::with_capacity(48),
             oddities: Vec::new(),
+            is_strict: true,
         }
     }
 
@@ -79,12 +91,18 @@ impl<'a> Scanner<'a> {
         if self.peek() != Some(b'{') {
             return Err(JsonError::NotAnObject);
         }
+        self.values(outermost)?;
+        Ok(self.oddities)
+    }
+
+    /// Reads on to the end of the document.
+    fn values(&mut self, outermost: &mut dyn FnMut(&[Name<'_>])) -> Result<(), JsonError> {
         let mut stack: Vec<Open> = Vec::with_capacity(8);
         loop {
             self.space();
             let has_members = self.value(&mut stack)?;
             if !has_members && self.close(&mut stack, outermost)? {
-                return Ok(self.oddities);
+                return Ok(());
             }
         }
     }
@@ -158,7 +176,7 @@ impl<'a> Scanner<'a> {
     }
 
     fn push(&self, stack: &mut Vec<Open>, open: Open) -> Result<(), JsonError> {
-        if stack.len() >= MAX_DEPTH {
+        if self.is_strict && stack.len() >= MAX_DEPTH {
             return Err(JsonError::TooDeep);
         }
         stack.push(open);
@@ -169,7 +187,9 @@ impl<'a> Scanner<'a> {
     ///
     /// Sorting once per object keeps a hostile object of thousands of members cheap.
     fn distinct(&mut self, first: usize) -> Result<(), JsonError> {
-        if let Some(names) = self.names.get_mut(first..) {
+        if self.is_strict
+            && let Some(names) = self.names.get_mut(first..)
+        {
             names.sort_unstable_by(|Name { text: a, .. }, Name { text: b, .. }| {
                 a.len().cmp(&b.len()).then_with(|| a.cmp(b))
             });

@@ -57,6 +57,32 @@ fn a_byte_order_mark_in_front_is_passed_over() {
     assert_eq!(check(twice.as_bytes()), Err(JsonError::NotAnObject));
 }
 
+#[test]
+fn any_value_is_mended_whatever_its_names_and_depth() {
+    let deep = format!("{}\"\\udc00\"{}", "[".repeat(60), "]".repeat(60));
+    for (text, mended) in [
+        (
+            r#"[{"label":"Quiz \ud83d"},1e999]"#,
+            r#"[{"label":"Quiz \ufffd"},"1e999"]"#,
+        ),
+        (r#""\ud83d""#, r#""\ufffd""#),
+        ("-1e400", r#""-1e400""#),
+        (r#"{"a":1,"a":"\ude00"}"#, r#"{"a":"\ufffd"}"#),
+        ("\u{feff}[1]", "[1]"),
+        (&deep, &deep.replace("udc00", "ufffd")),
+    ] {
+        let mended: Value = serde_json::from_str(mended).unwrap();
+        assert_eq!(mended_value(text.as_bytes()).unwrap(), mended, "{text}");
+    }
+    // What is wrong behind an oddity is told where it stands.
+    let error = mended_value(br#"{"a":"\ud83d","b":}"#).unwrap_err();
+    assert_eq!((error.line(), error.column()), (1, 19));
+    for text in ["", "[1e999", r#"["\ud83d"] x"#, r#"["\ud8"]"#] {
+        assert!(mended_value(text.as_bytes()).is_err(), "{text}");
+    }
+    assert!(mended_value(b"[\"\\ud83d\xff\"]").is_err());
+}
+
 #[cases("TC-113")]
 #[test]
 fn duplicate_member_is_refused() {

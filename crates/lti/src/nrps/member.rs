@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::json::{take_text, without_nulls};
+use crate::json::{is_whole, take_text, without_nulls};
 
 /// A member as far as the platform tells (F-44): everything but the id may be missing.
 #[derive(Debug, Clone, PartialEq)]
@@ -70,14 +70,14 @@ impl MemberStatus {
 }
 
 impl Member {
-    /// Reads a member; `None` if it has no id, so that nobody could tell whose it is. Numbers pass as texts, one role as
-    /// a list of one; nulls and empty texts are absent.
+    /// Reads a member; `None` if it has no id, or one that had to be mended, so that nobody could tell whose it is. Numbers
+    /// pass as texts, one role as a list of one; nulls and empty texts are absent.
     #[must_use]
     pub fn read(member: Value) -> Option<Self> {
         let Value::Object(mut of) = without_nulls(member) else {
             return None;
         };
-        let user_id = take_text(&mut of, "user_id")?;
+        let user_id = take_text(&mut of, "user_id").filter(|id| is_whole(id))?;
         let roles = match of.shift_remove("roles") {
             Some(Value::Array(roles)) => roles.into_iter().filter_map(text).collect(),
             Some(one) => text(one).into_iter().collect(),

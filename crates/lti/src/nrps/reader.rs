@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::member::Member;
-use crate::json::{take_text, without_nulls};
+use crate::json::{mended_value, take_text, without_nulls};
 
 /// Bytes of one member, or of one other value of the container, at most.
 pub const MEMBER_BYTES: usize = 256 * 1024;
@@ -136,7 +136,10 @@ impl Reader {
         if self.escaped || byte == b'\\' {
             self.escaped = !self.escaped;
         } else if byte == b'"' {
-            self.name = serde_json::from_slice(&self.piece).map_err(|_| RosterError::NotJson)?;
+            let Ok(Value::String(name)) = mended_value(&self.piece) else {
+                return Err(RosterError::NotJson);
+            };
+            self.name = name;
             self.at = At::Colon;
         }
         Ok(())
@@ -203,7 +206,7 @@ impl Reader {
     }
 
     fn end_value(&mut self, each: &mut impl FnMut(Member)) -> Result<(), RosterError> {
-        let value = serde_json::from_slice(&self.piece).map_err(|_| RosterError::NotJson)?;
+        let value = mended_value(&self.piece).map_err(|_| RosterError::NotJson)?;
         if self.at == At::Member {
             self.at = At::BeforeMember;
             if let Some(member) = Member::read(value) {
@@ -262,6 +265,26 @@ mod tests {
             assert_eq!(container.context_id.as_deref(), Some("2"));
             assert_eq!(container.context_label, None);
             assert_eq!(container.context_title.as_deref(), Some("A \"course\""));
+        }
+    }
+
+    #[test]
+    fn an_oddity_of_one_member_leaves_the_others_alone() {
+        let page = r#"{"\ud83d":1e999,"context":{"id":"2","title":"Biology \ud83e"},"members":[
+            {"user_id":"5","name":"Ada \ud83d","roles":["Learner"]},
+            {"user_id":"\udc00","roles":["Learner"]},{"user_id":"6","roles":["Learner"],"points":1e999}]}"#;
+        for size in [1, 7, page.len()] {
+            let (mut reader, mut found) = (Reader::default(), Vec::new());
+            for piece in page.as_bytes().chunks(size) {
+                let taken = reader.feed(piece, |member| found.push((member.user_id, member.name)));
+                taken.unwrap();
+            }
+            // An id stays strict: two halves would be one person.
+            let names = [("5", Some("Ada \u{fffd}")), ("6", None)];
+            let names = names.map(|(id, name)| (id.to_owned(), name.map(str::to_owned)));
+            assert_eq!(found, names, "{size}");
+            let container = reader.finish().unwrap();
+            assert_eq!(container.context_title.as_deref(), Some("Biology \u{fffd}"));
         }
     }
 

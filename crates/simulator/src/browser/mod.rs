@@ -32,6 +32,18 @@ use crate::{Error, clock::Clock};
 const PAGES: &str = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
 const TIMEOUT: Duration = Duration::from_secs(10);
 
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the simulator’s one HTTP client is made here"
+)]
+fn client() -> reqwest::ClientBuilder {
+    reqwest::Client::builder()
+        .redirect(Policy::none())
+        .no_proxy()
+        .timeout(TIMEOUT)
+        .user_agent(concat!("hallpass-simulator/", env!("CARGO_PKG_VERSION")))
+}
+
 /// One person's browser, with only that person's cookies.
 #[derive(Debug)]
 pub struct Browser {
@@ -43,18 +55,18 @@ pub struct Browser {
 
 impl Browser {
     /// A browser without cookies.
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "the simulator’s one HTTP client is made here"
-    )]
     pub fn new() -> Result<Self, Error> {
-        let client = reqwest::Client::builder()
-            .redirect(Policy::none())
-            .no_proxy()
-            .timeout(TIMEOUT)
-            .user_agent(concat!("hallpass-simulator/", env!("CARGO_PKG_VERSION")))
-            .build()
-            .map_err(Error::Client)?;
+        Self::of(client())
+    }
+
+    /// The same, which trusts this certificate or authority, in PEM, and no other.
+    pub fn trusting(authority: &[u8]) -> Result<Self, Error> {
+        let authority = reqwest::Certificate::from_pem(authority).map_err(Error::Client)?;
+        Self::of(client().tls_certs_only([authority]))
+    }
+
+    fn of(client: reqwest::ClientBuilder) -> Result<Self, Error> {
+        let client = client.build().map_err(Error::Client)?;
         Ok(Self {
             client,
             clock: Clock::default(),

@@ -53,6 +53,11 @@ pub struct Options {
     pub profile: Profile,
     /// The first signing key; made if not given.
     pub key: Option<SigningKey>,
+    /// The certificate or authority of its tools, in PEM, where it shall trust no other.
+    pub authority: Option<Vec<u8>>,
+    /// Where its tools' owners read what became of a launch, with `{reference}` for what the tool called it. The Wire links
+    /// there.
+    pub traces: Option<String>,
 }
 
 impl Default for Options {
@@ -66,6 +71,8 @@ impl Default for Options {
             issuer: None,
             profile: Profile::moodle(),
             key: None,
+            authority: None,
+            traces: None,
         }
     }
 }
@@ -103,9 +110,13 @@ impl Lms {
                 },
                 base,
                 issuer,
+                traces: options.traces,
             },
             key,
-            Browser::new()?,
+            match options.authority {
+                Some(authority) => Browser::trusting(&authority)?,
+                None => Browser::new()?,
+            },
         ));
         let running = bound.serve(routes::router(&platform));
         let sign_on = sign_on.map(|bound| bound.serve(routes::router(&platform)));

@@ -1,5 +1,6 @@
 //! Copies SQLite's log into the database beside the writer, so that a commit doesn't wait for it, and so that the file
-//! holds everything soon after the last write.
+//! holds everything soon after the last write. The log is emptied when it is quiet: what was erased from the file would
+//! stay in it.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -56,22 +57,45 @@ async fn copy(
     written: Arc<AtomicUsize>,
     mut due: mpsc::Receiver<()>,
 ) {
-    while !matches!(timeout(QUIET, due.recv()).await, Ok(None)) {
+    // Never waits for a reader: the writer would wait as long.
+    let at_once = sqlx::query("PRAGMA busy_timeout = 0");
+    if let Err(error) = at_once.execute(&mut connection).await {
+        tracing::warn!(%error, "the database's log will not be copied beside the writer");
+    }
+    // Whether the log holds pages.
+    let mut is_left = false;
+    loop {
+        let is_quiet = match timeout(QUIET, due.recv()).await {
+            Ok(None) => break,
+            Ok(Some(())) => false,
+            Err(_) => true,
+        };
         // Called again meanwhile: what was written until now is copied now.
         let _ = due.try_recv();
-        if written.swap(0, Ordering::Relaxed) == 0 {
-            continue;
+        if written.swap(0, Ordering::Relaxed) > 0 {
+            // Passive: copies what it can without blocking anyone, so the writer's own checkpoint has little to do and the
+            // log restarts.
+            is_left = true;
+            checkpoint(&mut connection, "PRAGMA wal_checkpoint(PASSIVE)").await;
         }
-        // Passive: copies what it can without blocking anyone, so the writer's own checkpoint has little to do and the
-        // log restarts.
-        let copied = sqlx::query("PRAGMA wal_checkpoint(PASSIVE)")
-            .execute(&mut connection)
-            .await;
-        if let Err(error) = copied {
-            tracing::warn!(%error, "the database's log was not copied; the writer does it");
+        if is_quiet && is_left {
+            // All is copied, so this takes a moment. Somebody who still reads the log puts it off.
+            is_left = !checkpoint(&mut connection, "PRAGMA wal_checkpoint(TRUNCATE)").await;
         }
     }
     if let Err(error) = connection.close().await {
         tracing::warn!(%error, "the database was not closed cleanly");
+    }
+}
+
+/// Whether it was not kept from anything.
+async fn checkpoint(connection: &mut SqliteConnection, pragma: &'static str) -> bool {
+    let done = sqlx::query_as::<_, (i64, i64, i64)>(pragma);
+    match done.fetch_one(connection).await {
+        Ok((busy, _, _)) => busy == 0,
+        Err(error) => {
+            tracing::warn!(%error, "the database's log was not copied; the writer does it");
+            false
+        }
     }
 }

@@ -93,6 +93,9 @@ impl<R: Grouped> Group<R> {
             .await?;
         let begun = Instant::now();
         let answers = self.insert(connection).await?;
+        if answers.iter().any(Result::is_err) {
+            still_open(connection).await?;
+        }
         for at in 0..self.jobs.len() {
             if at > 0 && begun.elapsed() > LONGEST {
                 self.later = self.jobs.split_off(at);
@@ -145,8 +148,10 @@ async fn run(connection: &mut SqliteConnection, job: &mut dyn Job) -> Result<(),
     }
     // A failing statement undoes itself; only several of them need a savepoint to go back to.
     if !job.is_several() {
-        job.run(connection).await;
-        return Ok(());
+        return match job.run(connection).await {
+            true => Ok(()),
+            false => still_open(connection).await,
+        };
     }
     sqlx::query("SAVEPOINT job")
         .execute(&mut *connection)
@@ -158,4 +163,26 @@ async fn run(connection: &mut SqliteConnection, job: &mut dyn Job) -> Result<(),
     }
     sqlx::query("RELEASE job").execute(&mut *connection).await?;
     Ok(())
+}
+
+/// Whether the transaction outlived a failed statement. If the disk is full or can't be written, SQLite rolls back all of it,
+/// and whatever ran next would be committed alone although its group is told that it failed.
+async fn still_open(connection: &mut SqliteConnection) -> Result<(), StoreError> {
+    match sqlx::query("BEGIN").execute(&mut *connection).await {
+        // It began another one, which ends with the group's failure.
+        Ok(_) => Err(StoreError::Group(
+            "SQLite rolled the transaction back".into(),
+        )),
+        // SQLITE_ERROR: there is one already.
+        Err(error)
+            if error
+                .as_database_error()
+                .and_then(|error| error.code())
+                .as_deref()
+                == Some("1") =>
+        {
+            Ok(())
+        }
+        Err(error) => Err(error.into()),
+    }
 }

@@ -10,13 +10,17 @@ use super::grouped::Grouped;
 use super::store::Store;
 use super::tx::Tx;
 
-/// How long a batch is to hold SQLite's writer: half of what a launch may wait for it.
+/// How long a batch may hold SQLite's writer, its commit included: what a launch may wait for it.
+const HOLD: Duration = Duration::from_millis(5);
+/// How long its statements may take at most, and what they get however slow commits are: there, everybody waits for commits,
+/// and clean-up must keep up with launches.
 const BATCH: Duration = Duration::from_micros(2_500);
+const LEAST: Duration = Duration::from_millis(1);
 /// Rows of the first batch, when nothing is known yet of what one costs.
 const FIRST: i64 = 16;
 /// Rows of a batch at most.
 const MOST: i64 = 1_000;
-/// How much longer the pause after a batch is than the batch.
+/// How much longer the pause after a batch is than its statements took.
 const PAUSE: u32 = 3;
 
 impl<R: Grouped> Store<R> {
@@ -40,15 +44,17 @@ impl<R: Grouped> Store<R> {
                 Box::pin(async move {
                     let begun = Instant::now();
                     let rows = work(tx, most).await?;
-                    Ok((rows, begun.elapsed()))
+                    Ok((rows, begun, begun.elapsed()))
                 })
             });
-            let (rows, took) = batch.await?;
+            let (rows, begun, took) = batch.await?;
+            // On SQLite also the writes that shared it; the answer comes behind them all.
+            let commit = begun.elapsed().saturating_sub(took);
             removed += rows;
             if rows < most.unsigned_abs() {
                 return Ok(removed);
             }
-            sleep(pace.after(took)).await;
+            sleep(pace.after(took, commit)).await;
         }
     }
 }
@@ -59,10 +65,11 @@ struct Pace {
 }
 
 impl Pace {
-    /// Learns from how long a batch took; gives the pause after it.
-    fn after(&mut self, took: Duration) -> Duration {
+    /// Learns from how long a batch's statements and its commit took; gives the pause after it.
+    fn after(&mut self, took: Duration, commit: Duration) -> Duration {
         let took = took.max(Duration::from_micros(1));
-        let fitting = i128::from(self.rows) * (BATCH.as_nanos() as i128) / took.as_nanos() as i128;
+        let room = HOLD.saturating_sub(commit).clamp(LEAST, BATCH);
+        let fitting = i128::from(self.rows) * (room.as_nanos() as i128) / took.as_nanos() as i128;
         // One quick batch says little, a slow one enough.
         let most = (self.rows * 2).min(MOST);
         self.rows = i64::try_from(fitting).unwrap_or(MOST).clamp(1, most);
@@ -74,12 +81,12 @@ impl Pace {
 mod tests {
     use super::*;
 
-    /// The batches of a store where a row takes so long.
-    fn batches(pace: &mut Pace, row: Duration) -> Vec<Duration> {
+    /// The batches of a store where a row and a commit take so long: how long each holds the writer.
+    fn batches(pace: &mut Pace, row: Duration, commit: Duration) -> Vec<Duration> {
         let batch = |_| {
             let took = row * u32::try_from(pace.rows).unwrap_or(0);
-            pace.after(took);
-            took
+            pace.after(took, commit);
+            took + commit
         };
         (0..12).map(batch).collect()
     }
@@ -88,7 +95,7 @@ mod tests {
     fn a_batch_holds_the_writer_for_less_than_five_milliseconds() {
         for micros in [1, 10, 50, 100, 300] {
             let row = Duration::from_micros(micros);
-            let took = batches(&mut Pace { rows: FIRST }, row);
+            let took = batches(&mut Pace { rows: FIRST }, row, Duration::ZERO);
             assert!(took.iter().all(|took| took.as_millis() < 5), "{took:?}");
             let last = took.last().copied().unwrap_or_default();
             assert!(last > BATCH / 3 || last == row * 1_000, "{took:?}");
@@ -96,16 +103,34 @@ mod tests {
     }
 
     #[test]
+    fn a_batch_leaves_room_for_its_commit() {
+        for micros in [500, 2_000, 3_000, 3_900] {
+            let commit = Duration::from_micros(micros);
+            let mut pace = Pace { rows: FIRST };
+            let held = batches(&mut pace, Duration::from_micros(10), commit);
+            assert!(held.iter().all(|held| *held <= HOLD), "{held:?}");
+        }
+        // Where a commit alone takes longer, clean-up goes on: more than a hundred rows at a time here.
+        let mut pace = Pace { rows: FIRST };
+        batches(
+            &mut pace,
+            Duration::from_micros(8),
+            Duration::from_millis(20),
+        );
+        assert_eq!(pace.rows, 125);
+    }
+
+    #[test]
     fn a_disk_that_turns_slow_is_slow_once() {
         let mut pace = Pace { rows: FIRST };
-        batches(&mut pace, Duration::from_micros(10));
-        let took = batches(&mut pace, Duration::from_millis(1));
+        batches(&mut pace, Duration::from_micros(10), Duration::ZERO);
+        let took = batches(&mut pace, Duration::from_millis(1), Duration::ZERO);
         assert!(
             took[1..].iter().all(|took| took.as_millis() < 5),
             "{took:?}"
         );
         assert_eq!(
-            pace.after(Duration::from_millis(4)),
+            pace.after(Duration::from_millis(4), Duration::from_millis(9)),
             Duration::from_millis(12)
         );
     }

@@ -27,7 +27,6 @@ statements! {
                      " < $1 ORDER BY ", end!(), " LIMIT $2) AS due WHERE delete_at < $1)");
     FORGET = concat!("UPDATE launches SET document_sealed = NULL WHERE document_sealed IS NOT NULL AND delete_at >= $1 \
                       AND id IN (SELECT id FROM launches WHERE ", end!(), " < $1 ORDER BY ", end!(), " LIMIT $2)");
-    REWRITE = "UPDATE launches SET document_sealed = $2 WHERE id = $1 AND document_sealed IS NOT NULL";
     ERASE = "UPDATE launches SET document_sealed = NULL, trace = NULL WHERE id = $1";
 }
 
@@ -67,18 +66,6 @@ pub async fn by_id(tx: &mut Tx<'_>, id: String) -> Result<Option<LaunchRow>, Sto
 pub async fn is_spent(tx: &mut Tx<'_>, nonce_hash: Vec<u8>) -> Result<bool, StoreError> {
     let (count,) = fetch!(one, tx, (i64,), IS_SPENT, nonce_hash)?;
     Ok(count > 0)
-}
-
-/// Replaces a launch's document.
-///
-/// # Errors
-/// The store failed, or the launch was forgotten.
-pub async fn rewrite(
-    tx: &mut Tx<'_>,
-    id: String,
-    document_sealed: Vec<u8>,
-) -> Result<(), StoreError> {
-    execute!(one, tx, REWRITE, id, document_sealed)
 }
 
 /// Forgets one launch's document; its row stays, so that nothing comes twice.

@@ -40,6 +40,24 @@ impl Plain {
 
 impl Database {
     pub(crate) async fn new(kind: Kind) -> Self {
+        let database = Self::empty(kind).await;
+        database.open().await.close().await;
+        let mut plain = database.plain().await;
+        plain
+            .execute("INSERT INTO tools (id, settings, created_at, updated_at) VALUES ('tool', '{}', 0, 0)".into())
+            .await;
+        if kind == Kind::Postgres {
+            // Statistics are those that a test asks for.
+            for (table, ..) in ROWS {
+                let off = format!("ALTER TABLE {table} SET (autovacuum_enabled = false)");
+                plain.execute(off).await;
+            }
+        }
+        database
+    }
+
+    /// One in which nothing is.
+    pub(crate) async fn empty(kind: Kind) -> Self {
         static NUMBER: AtomicU64 = AtomicU64::new(0);
         let folder = tempfile::tempdir().unwrap();
         let url = match kind {
@@ -55,24 +73,11 @@ impl Database {
                 format!("{server}{joint}options=-csearch_path%3D{schema}")
             }
         };
-        let database = Self {
+        Self {
             url,
             kind,
             _folder: folder,
-        };
-        database.open().await.close().await;
-        let mut plain = database.plain().await;
-        plain
-            .execute("INSERT INTO tools (id, settings, created_at, updated_at) VALUES ('tool', '{}', 0, 0)".into())
-            .await;
-        if kind == Kind::Postgres {
-            // Statistics are those that a test asks for.
-            for (table, ..) in ROWS {
-                let off = format!("ALTER TABLE {table} SET (autovacuum_enabled = false)");
-                plain.execute(off).await;
-            }
         }
-        database
     }
 
     /// The store in it, as a server opens it.
@@ -241,5 +246,36 @@ const ROWS: &[(&str, &str, &str)] = &[
         "people",
         "id, tool_id, name, password_hash, created_at",
         "'person' || {id}, 'tool', 'n' || i, 'h', i",
+    ),
+    (
+        "service_places",
+        "id, tool_id, platform_id, place_sealed, created_at, changed_at",
+        "'place' || {id}, 'tool', 'platform' || {id}, {blob}, i, i",
+    ),
+    (
+        "rosters",
+        "id, tool_id, platform_id, roster_sealed, version, attempted_at, attempts, failures, forget_at",
+        "'roster' || {id}, 'tool', 'platform' || {id}, {blob}, 1, i, 1, 0, i",
+    ),
+    (
+        "jobs",
+        "id, tool_id, kind, share, subject, order_key, head, place, tail, state, due_at, attempts, owner, payload_sealed, \
+         history_sealed, created_at, ended_at, delete_at",
+        "'job' || {id}, 'tool', 'webhook', 'webhook' || (i % 50), 'event' || i, \
+         CASE WHEN i % 4 = 0 THEN 'key' || (i / 8) END, CASE WHEN i % 8 = 0 AND i % 3 = 0 THEN 'key' || (i / 8) END, i, i, \
+         CASE WHEN i % 8 = 4 THEN 'behind' WHEN i % 3 = 0 THEN 'queued' WHEN i % 100 = 1 THEN 'running' ELSE 'done' END, i, 1, \
+         CASE WHEN i % 100 = 1 THEN 'worker' || (i % 3) END, {blob}, CASE WHEN i % 2 = 0 THEN {blob} END, i, \
+         CASE WHEN i % 8 <> 4 AND i % 3 > 0 AND i % 100 <> 1 THEN i END, \
+         CASE WHEN i % 8 <> 4 AND i % 3 > 0 AND i % 100 <> 1 THEN i END",
+    ),
+    (
+        "events",
+        "id, tool_id, type, data, place, created_at, delete_at",
+        "'event' || {id}, 'tool', 'type' || (i % 5), '{}', CASE WHEN i % 100 > 0 THEN i END, i, i",
+    ),
+    (
+        "webhooks",
+        "id, tool_id, url, types, active, disabled_reason, secret_sealed, failures, created_at",
+        "'webhook' || {id}, 'tool', 'https://app.example', '', i % 5 > 0, CASE WHEN i % 100 = 0 THEN 'GONE' END, {blob}, 0, i",
     ),
 ];

@@ -17,6 +17,10 @@ use crate::database::{Database, Kind};
 
 /// What reads a whole table, or an index from its beginning, and why that may be.
 const SCANS: &[(&str, &str)] = &[
+    (
+        "store::job_workers::ALL",
+        "one row a server that has jobs under way",
+    ),
     ("store::api_keys::ALL", "a tool has at most 200 API keys"),
     ("store::tools::ALL", "an installation has few tools"),
     ("store::tools::COUNT", "an installation has few tools"),

@@ -14,6 +14,7 @@ use super::new::{BadApiKey, MOST, NewApiKey, is_last};
 use super::scope::{ForApiKeys, Scope};
 use crate::directory::auth::WithApiKey;
 use crate::directory::room::Directory;
+use crate::events::Event;
 use crate::kit::clock::iso;
 use crate::web::json::json_body;
 use crate::web::paging::time;
@@ -121,7 +122,7 @@ pub(crate) async fn create(
     let new = NewApiKey::new(&asked.name, asked.scope, end, now);
     let new = new.map_err(|problem| bad(problem.to_string()))?;
     let (key, row) = new.make(room.api_keys.hasher(), &tool.id, now, &room.random);
-    let inserted = row.clone();
+    let (inserted, events) = (row.clone(), room.events.clone());
     let insert = room.db.write::<_, Problem, _>(move |mut tx| {
         Box::pin(async move {
             // Of two at once, one counts the other's.
@@ -130,10 +131,16 @@ pub(crate) async fn create(
             if keys.filter(|key| key.tool_id == inserted.tool_id).count() >= MOST {
                 return Err(too_many());
             }
+            let made = Event::ApiKeyCreated {
+                api_key_id: inserted.id.clone(),
+                scope: inserted.scope.clone(),
+            };
+            events.tell(&mut tx, &inserted.tool_id, &made).await?;
             Ok(api_keys::insert(&mut tx, inserted).await?)
         })
     });
     insert.await?;
+    room.events.committed();
     room.api_keys.changed().await;
     tracing::info!(api_key = row.id, scope = row.scope, "API key made");
     let mut answer = ApiKeyAnswer::from(row);

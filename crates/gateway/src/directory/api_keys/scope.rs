@@ -53,6 +53,8 @@ pub struct ForServices;
 pub struct ForManagement;
 /// What shows secrets to whoever may manage, and not to those who may only read.
 pub struct ForSecrets;
+/// Events: the application reads them, and so does who manages.
+pub struct ForEvents;
 /// API keys. Who may make them may do everything.
 pub struct ForApiKeys;
 
@@ -69,6 +71,11 @@ impl Need for ForManagement {
 impl Need for ForSecrets {
     const READ: &'static [Scope] = &[Scope::Manage];
     const CHANGE: &'static [Scope] = &[Scope::Manage];
+}
+
+impl Need for ForEvents {
+    const READ: &'static [Scope] = &[Scope::Services, Scope::Manage, Scope::Read];
+    const CHANGE: &'static [Scope] = &[];
 }
 
 impl Need for ForApiKeys {

@@ -1,5 +1,8 @@
 //! A platform as an administrator sends it.
 
+use std::borrow::Cow;
+
+use axum::body::Bytes;
 use lti::key::KeySet;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
@@ -12,7 +15,9 @@ use utoipa::openapi::schema::{Object, ObjectBuilder, SchemaType, Type};
 use crate::directory::frame_origins::{self, FrameOrigins};
 use crate::directory::platforms::Platform;
 use crate::kit::outbound::Outbound;
+use crate::kit::shape::in_words;
 use crate::settings::launch::{PlatformRules, UnknownDeployments};
+use crate::web::json::json_object;
 use crate::web::problem::Problem;
 
 /// What an administrator sends. A member that is missing reads as empty, so that it is told together with all others that are
@@ -21,25 +26,25 @@ use crate::web::problem::Problem;
 #[serde(rename_all = "camelCase")]
 pub(super) struct PlatformInput {
     /// The issuer, exactly as its tokens say it.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "unless_null")]
     #[schema(required = true)]
     url: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "unless_null")]
     #[schema(required = true)]
     client_id: String,
     /// For people.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "unless_null")]
     #[schema(required = true)]
     name: String,
     /// Where logins are sent on to.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "unless_null")]
     #[schema(required = true)]
     authentication_endpoint: String,
     /// Where access tokens for its services come from.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "unless_null")]
     #[schema(required = true)]
     accesstoken_endpoint: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "unless_null")]
     #[schema(required = true)]
     auth_config: AuthConfig,
     /// The `aud` that it wants in requests for access tokens, if that is not the endpoint. `null` removes it; absent, it stays as it is, because LTIAAS's clients don't know it.
@@ -64,6 +69,9 @@ pub(super) struct PlatformInput {
     #[serde(default, deserialize_with = "said")]
     #[schema(value_type = Option<PlatformRules>)]
     launch: Sent<PlatformRules>,
+    /// Members of the wrong type.
+    #[serde(skip)]
+    misshapen: Vec<WrongMember>,
 }
 
 /// A member that LTIAAS's clients don't know: `None` if it is absent, `Some(None)` if it is `null`.
@@ -73,15 +81,22 @@ fn said<'de, D: Deserializer<'de>, T: Deserialize<'de>>(value: D) -> Result<Sent
     Option::deserialize(value).map(Some)
 }
 
+/// In all other members null means absent.
+fn unless_null<'de, D: Deserializer<'de>, T: Deserialize<'de> + Default>(
+    value: D,
+) -> Result<T, D::Error> {
+    Option::deserialize(value).map(Option::unwrap_or_default)
+}
+
 /// Where a platform's keys are, or one of them.
 #[derive(Default, Serialize, Deserialize, ToSchema)]
 pub(super) struct AuthConfig {
     /// `JWK_SET` (an address), `JWK_KEY` (one key as JSON) or `RSA_KEY` (one key as PEM).
-    #[serde(default)]
+    #[serde(default, deserialize_with = "unless_null")]
     #[schema(required = true)]
     pub(super) method: String,
     /// The address or the key.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "unless_null")]
     #[schema(required = true)]
     pub(super) key: String,
 }
@@ -97,22 +112,52 @@ fn key_deliveries() -> Object {
 /// What is wrong with a member.
 #[derive(Serialize)]
 struct WrongMember {
-    field: &'static str,
+    field: Cow<'static, str>,
     message: String,
 }
 
 impl WrongMember {
-    fn new(field: &'static str, message: impl Into<String>) -> Self {
+    fn new(field: impl Into<Cow<'static, str>>, message: impl Into<String>) -> Self {
         Self {
-            field,
+            field: field.into(),
             message: message.into(),
         }
+    }
+
+    /// The member of the platform that it is, or is in.
+    fn top(&self) -> &str {
+        self.field.split(['.', '[']).next().unwrap_or_default()
     }
 }
 
 impl PlatformInput {
+    /// Reads a body. A member of the wrong type is noted and left out, so that it is told together with what else is wrong.
+    ///
+    /// # Errors
+    /// Not a JSON object.
+    pub(super) fn read(body: &Bytes) -> Result<Self, Problem> {
+        let mut members = json_object(body)?;
+        let mut misshapen = Vec::new();
+        loop {
+            let read = serde_path_to_error::deserialize(Value::Object(members.clone()));
+            let error = match read {
+                Ok(input) => {
+                    let input = Self { misshapen, ..input };
+                    return Ok(input.trimmed());
+                }
+                Err(error) => error,
+            };
+            let problem = in_words(error.inner());
+            let wrong = WrongMember::new(error.path().to_string(), problem);
+            if members.shift_remove(wrong.top()).is_none() {
+                return Err(Problem::bad_request("INVALID_BODY", wrong.message));
+            }
+            misshapen.push(wrong);
+        }
+    }
+
     /// Without the blanks that come along when something is copied from a page.
-    pub(super) fn trimmed(mut self) -> Self {
+    fn trimmed(mut self) -> Self {
         let texts = [
             &mut self.url,
             &mut self.client_id,
@@ -149,13 +194,17 @@ impl PlatformInput {
 
     /// Every problem in one answer, so that all can be mended together.
     pub(super) fn check(&self, outbound: &Outbound) -> Result<(), Problem> {
-        let errors: Vec<WrongMember> = self
+        let of_values = self
             .wrong_texts()
             .chain(self.wrong_rules())
             .chain(self.wrong_key())
             .chain(self.wrong_origins())
-            .chain(self.wrong_addresses(outbound))
-            .collect();
+            .chain(self.wrong_addresses(outbound));
+        // A member that was left out is not missing.
+        let was_sent =
+            |wrong: &WrongMember| !self.misshapen.iter().any(|one| one.top() == wrong.top());
+        let of_values: Vec<WrongMember> = of_values.filter(was_sent).collect();
+        let errors: Vec<&WrongMember> = self.misshapen.iter().chain(&of_values).collect();
         if errors.is_empty() {
             return Ok(());
         }
@@ -176,7 +225,12 @@ impl PlatformInput {
         let is_wrong = |value: &str| {
             value.trim().is_empty() || value.len() > 2048 || value.contains(char::is_control)
         };
-        let wrong = texts.into_iter().filter(move |(_, value)| is_wrong(value));
+        // An id with a character that was lost would be another's.
+        let is_broken =
+            |field, value: &str| field != "name" && value.contains(char::REPLACEMENT_CHARACTER);
+        let wrong = texts
+            .into_iter()
+            .filter(move |(field, value)| is_wrong(value) || is_broken(*field, value));
         wrong.map(|(field, _)| WrongMember::new(field, "must be a text of 1 to 2048 characters"))
     }
 

@@ -8,7 +8,7 @@ use axum::body::Bytes;
 use axum::extract::{Path, RawQuery, State};
 use axum::http::StatusCode;
 use store::platforms::{self, ListedPlatform, Management, PlatformFilter};
-use store::{StoreError, deployments, signing_keys};
+use store::{StoreError, signing_keys};
 use url::form_urlencoded;
 
 use self::answer::{PlatformAnswer, PlatformList};
@@ -17,8 +17,9 @@ use crate::directory::api_keys::scope::ForManagement;
 use crate::directory::auth::WithApiKey;
 use crate::directory::platforms::{Platform, no_platform};
 use crate::directory::room::Directory;
+use crate::directory::switching::{self, Switch, switch};
+use crate::events::Event;
 use crate::kit::id::new_id;
-use crate::web::json::json_body;
 use crate::web::paging::{cut, limit, wrong};
 use crate::web::problem::{Problem, unless_taken};
 
@@ -139,21 +140,25 @@ pub(crate) async fn create(
     WithApiKey { tool, .. }: WithApiKey<ForManagement>,
     body: Bytes,
 ) -> Result<Json<PlatformAnswer>, Problem> {
-    let input = json_body::<PlatformInput>(&body)?.trimmed();
+    let input = PlatformInput::read(&body)?;
     input.check(&room.outbound)?;
     let warnings = input.warnings();
     let now = room.clock.now_ms();
     let platform = input.into_platform(new_id(now, &room.random), tool.id.clone(), true, now)?;
     room.our_keys.assign(&tool.id, &platform.id).await?;
-    let row = platform.clone().into_row()?;
-    let stored = room.db.write_one::<_, StoreError, _>(move |mut tx| {
-        Box::pin(async move { platforms::insert(&mut tx, row, Management::default()).await })
+    let (row, events) = (platform.clone().into_row()?, room.events.clone());
+    let stored = room.db.write::<_, StoreError, _>(move |mut tx| {
+        Box::pin(async move {
+            events.tell_of_new_platform(&mut tx, &row).await?;
+            platforms::insert(&mut tx, row, Management::default()).await
+        })
     });
     if let Err(error) = stored.await {
         room.our_keys.discard(&platform.id).await?;
         return Err(unless_taken(taken)(error));
     }
     room.platforms.changed();
+    room.events.committed();
     tracing::info!(
         platform_id = platform.id,
         issuer = platform.issuer,
@@ -204,19 +209,32 @@ pub(crate) async fn replace(
     Path(id): Path<String>,
     body: Bytes,
 ) -> Result<Json<PlatformAnswer>, Problem> {
-    let input = json_body::<PlatformInput>(&body)?.trimmed();
+    let input = PlatformInput::read(&body)?;
     input.check(&room.outbound)?;
     let warnings = input.warnings();
     let before = room.platforms.of_tool(&tool.id, &id).await?;
     let platform = input.replacing(&before, room.clock.now_ms())?;
-    let row = platform.into_row()?;
-    let stored = room.db.write_one::<_, StoreError, _>(move |mut tx| {
-        Box::pin(async move { platforms::replace(&mut tx, row).await })
+    let (row, events) = (platform.into_row()?, room.events.clone());
+    let stored = room.db.write::<_, StoreError, _>(move |mut tx| {
+        Box::pin(async move {
+            let was_active = switching::held(&mut tx, &row.id).await?;
+            let (tool_id, platform_id, active) = (row.tool_id.clone(), row.id.clone(), row.active);
+            let is_known = platforms::replace(&mut tx, row).await?;
+            if is_known && was_active == Some(!active) {
+                let event = Event::PlatformSwitched {
+                    platform_id,
+                    active,
+                };
+                events.tell(&mut tx, &tool_id, &event).await?;
+            }
+            Ok(is_known)
+        })
     });
     if !stored.await.map_err(unless_taken(taken))? {
         return Err(no_platform());
     }
     room.platforms.changed();
+    room.events.committed();
     tracing::info!(platform_id = before.id, ?warnings, "platform replaced");
     let platform = room.platforms.of_tool(&tool.id, &before.id).await?;
     Ok(warning(answer(&room, platform).await?, warnings))
@@ -306,20 +324,20 @@ async fn set_active(
     active: bool,
 ) -> Result<Json<PlatformAnswer>, Problem> {
     let id = room.platforms.of_tool(tool_id, &id).await?.id.clone();
-    let (tool, platform_id, now) = (tool_id.to_owned(), id.clone(), room.clock.now_ms());
+    let (events, now) = (room.events.clone(), room.clock.now_ms());
+    let to = Switch {
+        tool_id: tool_id.to_owned(),
+        platform_id: id.clone(),
+        active,
+    };
     let changed = room.db.write::<_, StoreError, _>(move |mut tx| {
-        Box::pin(async move {
-            if active {
-                // LTIAAS's clients know no deployments, and this is their only word.
-                deployments::admit_all(&mut tx, platform_id.clone()).await?;
-            }
-            platforms::set_active(&mut tx, tool, platform_id, active, now).await
-        })
+        Box::pin(async move { switch(&mut tx, &events, to, now).await })
     });
     if !changed.await? {
         return Err(no_platform());
     }
     room.platforms.changed();
+    room.events.committed();
     tracing::info!(platform_id = id, active, "platform switched");
     let platform = room.platforms.of_tool(tool_id, &id).await?;
     answer(room, platform).await

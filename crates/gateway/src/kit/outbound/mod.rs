@@ -4,13 +4,13 @@
 //! a deadline for the whole exchange, and bodies counted while they stream.
 
 mod address;
+mod arriving;
 mod places;
 
 use std::net::SocketAddr;
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 use std::time::Duration;
 
-use bytes::Bytes;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::header::{
     ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue,
@@ -19,6 +19,7 @@ use reqwest::{Client, Method};
 use url::{Url, form_urlencoded};
 
 pub use address::{AllowList, Blocked};
+pub use arriving::{Arriving, Pieces};
 pub use places::{Place, Purpose};
 use places::{Places, WHOLE};
 
@@ -27,8 +28,8 @@ use crate::kit::media_type::{self, FORM, JSON};
 /// Canvas refuses requests without one.
 const USER_AGENT: &str = concat!("Hallpass/", env!("CARGO_PKG_VERSION"));
 const CONNECT: Duration = Duration::from_secs(5);
-/// How long an answer may take that is read as it arrives.
-const ARRIVING: Duration = Duration::from_secs(60);
+/// How long an answer may take that is read as it arrives, unless a test says otherwise.
+pub const ARRIVING: Duration = Duration::from_secs(60);
 
 /// A body and its media type.
 pub type Body = (&'static str, Vec<u8>);
@@ -38,6 +39,7 @@ pub type Body = (&'static str, Vec<u8>);
 pub struct Outbound {
     policy: Arc<RwLock<Policy>>,
     places: Arc<Places>,
+    arriving: Duration,
 }
 
 /// An allow-list, and the client whose connections were opened under it.
@@ -55,55 +57,6 @@ pub struct Answer {
     pub headers: HeaderMap,
     /// The body, within the limit asked for.
     pub body: Vec<u8>,
-}
-
-/// An answer that is still arriving. Its place is taken as long as it lives.
-pub struct Arriving {
-    /// HTTP status.
-    pub status: u16,
-    /// The answer's headers.
-    pub headers: HeaderMap,
-    response: reqwest::Response,
-    left: usize,
-    limit: usize,
-    _place: Place,
-}
-
-impl Arriving {
-    /// The next piece of the body; `None` at its end.
-    ///
-    /// # Errors
-    /// It broke off, stalled, or went over the limit.
-    pub async fn piece(&mut self) -> Result<Option<Bytes>, OutboundError> {
-        let piece = tokio::time::timeout(WHOLE, self.response.chunk()).await;
-        let piece = piece
-            .map_err(|_| OutboundError::TimedOut)?
-            .map_err(failed)?;
-        let length = piece.as_ref().map_or(0, Bytes::len);
-        let left = self.left.checked_sub(length);
-        self.left = left.ok_or(OutboundError::TooLarge(self.limit))?;
-        Ok(piece)
-    }
-
-    /// The whole answer.
-    ///
-    /// # Errors
-    /// As [`Self::piece`], and if all of it doesn't come within the time of one exchange.
-    pub async fn whole(mut self) -> Result<Answer, OutboundError> {
-        let reading = async {
-            let mut body = Vec::new();
-            while let Some(piece) = self.piece().await? {
-                body.extend_from_slice(&piece);
-            }
-            Ok::<_, OutboundError>(body)
-        };
-        let body = tokio::time::timeout(WHOLE, reading).await;
-        Ok(Answer {
-            body: body.map_err(|_| OutboundError::TimedOut)??,
-            status: self.status,
-            headers: self.headers,
-        })
-    }
 }
 
 impl Answer {
@@ -159,7 +112,14 @@ impl Outbound {
         Ok(Self {
             policy: Arc::new(RwLock::new(Policy::new(allowed)?)),
             places: Arc::default(),
+            arriving: ARRIVING,
         })
+    }
+
+    /// With another time for answers that are read as they arrive.
+    #[must_use]
+    pub fn arriving_within(self, arriving: Duration) -> Self {
+        Self { arriving, ..self }
     }
 
     /// Another allow-list applies from now on, to new requests and connections.
@@ -287,22 +247,30 @@ impl Outbound {
         request: Request<'_>,
         body: Option<Body>,
     ) -> Result<Arriving, OutboundError> {
+        self.open_with(method, request, HeaderMap::new(), body)
+            .await
+    }
+
+    /// The same with headers of its own.
+    ///
+    /// # Errors
+    /// See [`OutboundError`].
+    pub async fn open_with(
+        &self,
+        method: Method,
+        request: Request<'_>,
+        headers: HeaderMap,
+        body: Option<Body>,
+    ) -> Result<Arriving, OutboundError> {
         let place = self.place(&request).await?;
         let built = self
-            .built(method, &request, HeaderMap::new(), body)
-            .timeout(ARRIVING);
+            .built(method, &request, headers, body)
+            .timeout(self.arriving);
         let response = tokio::time::timeout(WHOLE, built.send()).await;
         let response = response
             .map_err(|_| OutboundError::TimedOut)?
             .map_err(failed)?;
-        Ok(Arriving {
-            status: response.status().as_u16(),
-            headers: response.headers().clone(),
-            response,
-            left: request.limit,
-            limit: request.limit,
-            _place: place,
-        })
+        Ok(Arriving::new(response, request.limit, self.arriving, place))
     }
 
     async fn send(

@@ -22,6 +22,8 @@ pub enum Purpose {
     Service,
     /// The application's provisioning hook.
     Hook,
+    /// Messages to webhooks.
+    Webhook,
 }
 
 /// How long an exchange may take.
@@ -34,7 +36,7 @@ impl Purpose {
     fn at_once(self) -> usize {
         match self {
             Self::Configuration | Self::Registration | Self::Invited => 16,
-            Self::Keys | Self::Service | Self::Hook => 64,
+            Self::Keys | Self::Service | Self::Hook | Self::Webhook => 64,
         }
     }
 
@@ -52,7 +54,7 @@ impl Purpose {
     fn may_wait(self) -> Option<[usize; 2]> {
         match self {
             Self::Configuration | Self::Registration | Self::Invited => Some([32, 8]),
-            Self::Keys | Self::Service | Self::Hook => None,
+            Self::Keys | Self::Service | Self::Hook | Self::Webhook => None,
         }
     }
 

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::launch::facts::Facts;
-use crate::launch::service_place::{GradeAddresses, address};
+use crate::launch::service_place::{GradeAddresses, GroupAddresses, address};
 use crate::settings::registration::Services;
 use lti::claims::DeepLinkingSettings;
 use utoipa::ToSchema;
@@ -94,7 +94,7 @@ impl<'a> IdTokenServices<'a> {
         let groups = facts
             .groups
             .as_ref()
-            .filter(|groups| enabled.groups && address(&groups.context_groups_url).is_some());
+            .filter(|groups| enabled.groups && GroupAddresses::of(groups).is_some());
         let needs_key =
             names_and_roles.available || assignment_and_grades.available || groups.is_some();
         Ok(Self {

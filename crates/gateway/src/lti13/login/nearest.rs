@@ -7,7 +7,7 @@ use crate::directory::platforms::Platform;
 use crate::directory::tools::Tool;
 use crate::lti13::room::Lti13;
 
-/// What the registration nearest to a login is, in words, if one is near. Looks at most three times.
+/// What the registration nearest to a login is, in words, if one is near. Looks at most nine times.
 pub(super) async fn nearest(
     room: &Lti13,
     tool: &Tool,
@@ -36,21 +36,38 @@ fn best<'a, P: AsRef<Platform>>(found: &'a [P], client_id: Option<&str>) -> Opti
     named.or_else(|| platforms.next())
 }
 
-/// How people mistype an issuer: the slash at its end, blanks around it, http for https.
+/// How people mistype an issuer, up to all of it at once: the slash at its end, blanks around it, http for https, capitals
+/// in the host.
 fn neighbours(issuer: &str) -> Vec<String> {
     let bare = issuer.trim().trim_end_matches('/');
-    let other_scheme = match bare.split_once("://") {
-        Some(("http", rest)) => Some(format!("https://{rest}")),
-        Some(("https", rest)) => Some(format!("http://{rest}")),
+    let mut all = Vec::new();
+    for spelling in [Some(bare.to_owned()), in_small_letters(bare)] {
+        let other_scheme = spelling.as_deref().and_then(other_scheme);
+        for spelling in spelling.into_iter().chain(other_scheme) {
+            for neighbour in [spelling.clone(), format!("{spelling}/")] {
+                if neighbour != issuer && !all.contains(&neighbour) {
+                    all.push(neighbour);
+                }
+            }
+        }
+    }
+    all
+}
+
+/// With scheme and host in small letters; a path has its own.
+fn in_small_letters(issuer: &str) -> Option<String> {
+    let (scheme, rest) = issuer.split_once("://")?;
+    let (host, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+    let (scheme, host) = (scheme.to_ascii_lowercase(), host.to_ascii_lowercase());
+    Some(format!("{scheme}://{host}{path}"))
+}
+
+fn other_scheme(issuer: &str) -> Option<String> {
+    match issuer.split_once("://")? {
+        ("http", rest) => Some(format!("https://{rest}")),
+        ("https", rest) => Some(format!("http://{rest}")),
         _ => None,
-    };
-    let all = [
-        Some(bare.to_owned()),
-        Some(format!("{bare}/")),
-        other_scheme,
-    ];
-    let all = all.into_iter().flatten();
-    all.filter(|neighbour| neighbour != issuer).collect()
+    }
 }
 
 /// The platform, and where it differs from what the login says.
@@ -65,35 +82,43 @@ pub(super) fn described(platform: &Platform, request: &LoginRequest) -> String {
 
 fn compared(what: &str, registered: &str, sent: &str) -> String {
     match difference(registered, sent) {
-        None => format!("this {what}"),
-        Some("") => format!("another {what}"),
-        Some(difference) => format!("the {what} {difference}"),
+        None => format!("another {what}"),
+        Some(slips) if slips.is_empty() => format!("this {what}"),
+        Some(slips) => format!("the {what} {}", slips.join(" and ")),
     }
 }
 
-/// How a registered value differs from the one sent, if it does; empty if they are nothing alike.
-fn difference(registered: &str, sent: &str) -> Option<&'static str> {
-    let bare = |text: &str| text.trim().trim_end_matches('/').to_owned();
-    let (ours, theirs) = (bare(registered), bare(sent));
-    if registered == sent {
-        None
-    } else if registered.trim() != registered {
-        Some("with blanks around it")
-    } else if sent.trim() != sent {
-        Some("without the blanks around it")
-    } else if ours == theirs && registered.ends_with('/') {
-        Some("with a slash at its end")
-    } else if ours == theirs {
-        Some("without the slash at its end")
-    } else if ours.eq_ignore_ascii_case(&theirs) {
-        Some("in other capital and small letters")
-    } else if ours.replacen("https://", "http://", 1) == theirs {
-        Some("with https instead of http")
-    } else if theirs.replacen("https://", "http://", 1) == ours {
-        Some("with http instead of https")
-    } else {
-        Some("")
+/// How a registered value differs from the one sent; `None` if they are nothing alike.
+fn difference(registered: &str, sent: &str) -> Option<Vec<&'static str>> {
+    let mut slips = Vec::new();
+    let (ours, theirs) = (registered.trim(), sent.trim());
+    if ours != registered {
+        slips.push("with blanks around it");
+    } else if theirs != sent {
+        slips.push("without the blanks around it");
     }
+    let (scheme, rest) = ours.split_once("://").unwrap_or(("", ours));
+    let (their_scheme, their_rest) = theirs.split_once("://").unwrap_or(("", theirs));
+    let schemes = [scheme, their_scheme].map(str::to_ascii_lowercase);
+    match [&*schemes[0], &*schemes[1]] {
+        [one, other] if one == other => {}
+        ["https", "http"] => slips.push("with https instead of http"),
+        ["http", "https"] => slips.push("with http instead of https"),
+        _ => return None,
+    }
+    let (name, their_name) = (rest.trim_end_matches('/'), their_rest.trim_end_matches('/'));
+    if !name.eq_ignore_ascii_case(their_name) {
+        return None;
+    }
+    if name != their_name || (schemes[0] == schemes[1] && scheme != their_scheme) {
+        slips.push("in other capital and small letters");
+    }
+    match (rest.ends_with('/'), their_rest.ends_with('/')) {
+        (true, false) => slips.push("with a slash at its end"),
+        (false, true) => slips.push("without the slash at its end"),
+        _ => {}
+    }
+    Some(slips)
 }
 
 fn is_alike(registered: &str, sent: &str) -> bool {
@@ -107,29 +132,50 @@ mod tests {
     #[test]
     fn the_neighbours_of_an_issuer_are_its_common_misspellings() {
         let issuer = "https://lms.example.edu";
-        let all = ["https://lms.example.edu/", "http://lms.example.edu"];
+        let all = [
+            "https://lms.example.edu/",
+            "http://lms.example.edu",
+            "http://lms.example.edu/",
+        ];
         assert_eq!(neighbours(issuer), all);
-        let all = ["http://lms.example.edu", "https://lms.example.edu"];
+        let all = ["http://lms.example.edu", issuer, "https://lms.example.edu/"];
         assert_eq!(neighbours("http://lms.example.edu/"), all);
         assert_eq!(neighbours(" x ").len(), 2);
+        let all = neighbours("HTTP://LMS.example.edu/Moodle/");
+        assert!(
+            all.contains(&"https://lms.example.edu/Moodle".to_owned()),
+            "{all:?}"
+        );
+        assert!(all.len() < 8, "{all:?}");
     }
 
     #[test]
     fn a_difference_is_named_in_words() {
         let issuer = "https://lms.example.edu";
-        assert_eq!(difference(issuer, issuer), None);
+        assert_eq!(difference(issuer, issuer), Some(vec![]));
         for (registered, sent, words) in [
             ("https://lms.example.edu/", issuer, "with a slash"),
             (issuer, "https://lms.example.edu/", "without the slash"),
             ("abc ", "abc", "with blanks"),
             ("abc", " abc", "without the blanks"),
             ("ABC", "abc", "in other capital"),
+            (issuer, "https://LMS.example.edu", "in other capital"),
+            (issuer, "HTTPS://lms.example.edu", "in other capital"),
             (issuer, "http://lms.example.edu", "with https instead"),
             ("http://lms.example.edu", issuer, "with http instead"),
+            (
+                "https://lms.example.edu/",
+                "http://LMS.example.edu",
+                "with https instead of http and in other capital and small letters and with a slash",
+            ),
         ] {
-            let said = difference(registered, sent).unwrap_or_default();
+            let said = difference(registered, sent)
+                .unwrap_or_default()
+                .join(" and ");
             assert!(said.starts_with(words), "{registered} {sent}: {said}");
         }
-        assert_eq!(difference("abc", "abd"), Some(""));
+        for sent in ["abd", "https://abc", "ftp://abc"] {
+            assert_eq!(difference("abc", sent), None, "{sent}");
+        }
     }
 }

@@ -32,11 +32,13 @@ pub(crate) async fn verify(
     let mut trace = Recorder::new(Kind::Launch, &room.clock, &headers);
     trace.facts.binding = Some(Binding::Storage);
     let compared = compare(&room, &headers, &body, &mut trace).await;
-    if compared.is_err() && asked_by_script(&body) {
+    match compared {
         // The page posts it once more as a form; that answer is the one that people see and that leaves a trace.
-        return Json(Verified { location: None }).into_response();
+        Err(refused) if asked_by_script(&body) && !refused.status.is_server_error() => {
+            Json(Verified { location: None }).into_response()
+        }
+        compared => trace.close(compared),
     }
-    trace.close(compared)
 }
 
 /// Whether the page's script wants to know where to go, instead of going there with the answer.

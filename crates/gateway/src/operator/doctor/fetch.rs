@@ -25,7 +25,7 @@ pub(super) async fn configuration(
         report.add(Verdict::Wrong, "That is no absolute address.", advice);
         return None;
     };
-    let answer = match get(outbound, &url).await {
+    let answer = match get(outbound, &url, DOCUMENT_BYTES).await {
         Ok(answer) => answer,
         Err(error) => {
             let what = format!("The configuration can't be fetched: {}.", chain(&error));
@@ -66,15 +66,19 @@ pub(super) async fn configuration(
     Some((url, answer.body))
 }
 
-/// One document of the platform.
-pub(super) async fn get(outbound: &Outbound, url: &Url) -> Result<Answer, OutboundError> {
+/// One document of the platform, of at most so many bytes.
+pub(super) async fn get(
+    outbound: &Outbound,
+    url: &Url,
+    limit: usize,
+) -> Result<Answer, OutboundError> {
     let request = Request {
         purpose: Purpose::Invited,
         source: None,
         url,
         accept: JSON,
         bearer: None,
-        limit: DOCUMENT_BYTES,
+        limit,
     };
     outbound.get(request).await
 }

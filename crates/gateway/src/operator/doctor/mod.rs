@@ -17,7 +17,7 @@ use crate::kit::clock::Clock;
 use crate::kit::outbound::Outbound;
 use crate::settings::public_url::PublicUrl;
 use crate::settings::tool::ToolSettings;
-use crate::web::json::without_mark;
+use lti::json::without_mark;
 
 /// Who looks: the tool as it would register.
 pub struct Doctor<'a> {

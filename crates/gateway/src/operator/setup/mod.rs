@@ -112,7 +112,7 @@ async fn set_up(
     let tool = Tool {
         id: new_id(now, random),
         host: None,
-        settings: config.tool.clone(),
+        settings: config.tool.settings.clone(),
     };
     let tool = tool.to_row()?;
     let hasher = Hasher::new(root_key);
@@ -147,7 +147,7 @@ async fn set_up(
     }
     Ok(Some(FirstStart {
         api_key: made,
-        has_launch_url: config.tool.launch_url.is_some(),
+        has_launch_url: config.tool.settings.launch_url.is_some(),
     }))
 }
 

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::web::json::without_mark;
+use lti::json::without_mark;
 
 /// Most characters of the other side's words that are passed on.
 const WORDS: usize = 300;

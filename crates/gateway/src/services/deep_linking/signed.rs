@@ -82,7 +82,7 @@ impl DeepLinking {
         accepted: Accepted,
         chosen: &Chosen,
         foreign: Map<String, Value>,
-    ) -> Result<Signed, Problem> {
+    ) -> Result<SignedAnswer, Problem> {
         let request = asked.request();
         let signer = self.our_keys.signer(&asked.platform.id).await;
         let signer = signer.map_err(Problem::internal)?;

@@ -7,7 +7,8 @@ use axum::http::{Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use lti::ags::{LINE_ITEM as ITEM, LINE_ITEM_CONTAINER, LineItem, LineItemFilter, NewLineItem};
 use lti::claims::scope::LINE_ITEM;
-use serde_json::{Map, Value};
+use lti::paging::Links;
+use serde_json::Value;
 use url::Url;
 
 use super::answer::{LineItemAnswer, LineItemList, NewLineItem as NewLineItemSchema};
@@ -18,7 +19,7 @@ use crate::launch::{GradeAddresses, Launches, WithServices, not_available};
 use crate::services::call::Call;
 use crate::services::pages::{Asked, Turning};
 use crate::services::platform_client::{PlatformClient, links, list as list_of};
-use crate::web::json::json_body;
+use crate::web::json::json_object;
 use crate::web::problem::Problem;
 
 /// Lists the line items of the course.
@@ -39,6 +40,7 @@ use crate::web::problem::Problem;
     responses(
         (status = 200, description = "A page of line items.", body = LineItemList),
         (status = 400, description = "`INVALID_PARAMETER`: a parameter has a wrong value; the description names it.\n`ADDRESS_NOT_OF_THE_PLATFORM`: `url` is not on the platform's host."),
+        (status = 502, description = "`LIST_CUT_OFF`: `url` stands for a next page that can't be asked for, so the list can't be read to its end."),
     ),
 )]
 pub(crate) async fn list(
@@ -72,10 +74,7 @@ pub(crate) async fn list(
             let url = Url::parse(only).map_err(Problem::internal)?;
             let call = Call::get(&url, scope, ITEM);
             let item = line_item(&call, &client.send(&services.platform, &call).await?)?;
-            (
-                vec![item],
-                Turning::new(links(&url, &axum::http::HeaderMap::new()), &[]),
-            )
+            (vec![item], Turning::new(&url, Links::default(), &[]))
         }
         (page, ..) => {
             let url = match page {
@@ -93,7 +92,10 @@ pub(crate) async fn list(
                 ("label", label),
             ];
             let items = found.into_iter().filter_map(LineItem::read).collect();
-            (items, Turning::new(links(&url, &answer.headers), &kept))
+            (
+                items,
+                Turning::new(&url, links(&url, &answer.headers), &kept),
+            )
         }
     };
     place_handles(&launches, &services, &items).await?;
@@ -182,7 +184,7 @@ pub(crate) async fn create(
 }
 
 fn new_item(body: &Bytes) -> Result<NewLineItem, Problem> {
-    let members: Map<String, Value> = json_body(body)?;
+    let members = json_object(body)?;
     NewLineItem::read(Value::Object(members)).map_err(invalid)
 }
 

@@ -8,6 +8,7 @@ pub(crate) mod scores;
 
 use lti::ags::{Invalid, LineItem};
 use lti::claims::scope::{LINE_ITEM, LINE_ITEM_READONLY};
+use lti::json::mended_value;
 use serde_json::{Value, json};
 
 pub(crate) use pace::Pace;
@@ -17,7 +18,6 @@ use super::inactive;
 use super::platform_problem::PlatformProblem;
 use crate::kit::outbound::Answer;
 use crate::launch::{GradeAddresses, WithServices, not_available};
-use crate::web::json::without_mark;
 use crate::web::problem::Problem;
 
 /// The grade service of the place.
@@ -56,8 +56,8 @@ impl GradeAddresses {
 
 /// The one line item of an answer.
 fn line_item(call: &Call<'_>, answer: &Answer) -> Result<LineItem, Problem> {
-    let item = serde_json::from_slice(without_mark(&answer.body)).ok();
-    let item = item.and_then(|mut item: Value| {
+    let item = mended_value(&answer.body).ok();
+    let item = item.and_then(|mut item| {
         // Who was asked for it knows its id.
         if let Some(item) = item.as_object_mut()
             && item.get("id").is_none_or(Value::is_null)

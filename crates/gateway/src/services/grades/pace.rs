@@ -16,7 +16,7 @@ use crate::kit::clock::Clock;
 
 /// Students at most whose last score is remembered.
 const MOST: usize = 50_000;
-/// How long; the next second is over much sooner.
+/// How long from a score's turn on: longer than a request may take, or another score would not wait for it.
 const REMEMBERED: Duration = Duration::from_secs(120);
 /// Until a platform that counts whole seconds takes another score.
 const NEXT_SECOND: Duration = Duration::from_millis(1050);
@@ -48,11 +48,19 @@ impl Pace {
         }
     }
 
+    /// Drops from memory what is too old to matter.
+    pub(crate) fn tidy(&self) {
+        self.last.tidy();
+    }
+
     /// Waits for this score's turn, and gives it a time if it has none.
     pub(super) async fn turn(&self, line_item: &Url, score: &mut Score) -> Turn {
         let key = (line_item.as_str().to_owned(), score.user_id().to_owned());
-        let place = self.last.get_or_insert_with(key, Arc::default);
-        let last = place.lock_owned().await;
+        let place = self.last.get_or_insert_with(key.clone(), Arc::default);
+        // Whoever waits here, or comes while this one is on its way, finds the same.
+        self.last.insert(key.clone(), place.clone());
+        let last = place.clone().lock_owned().await;
+        self.last.insert(key, place);
         let may_move = match score.timestamp() {
             None => {
                 let after = last.map_or(i64::MIN, |last| last.saturating_add(1));
@@ -89,5 +97,42 @@ impl Turn {
     /// The platform took the score.
     pub(super) fn done(mut self, score: &Score) {
         *self.last = score.timestamp();
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
+mod tests {
+    use futures_util::FutureExt;
+    use serde_json::json;
+    use test_case::cases;
+
+    use super::*;
+
+    #[cases("F-30")]
+    #[tokio::test]
+    async fn a_score_waits_however_long_ago_the_first_one_was() {
+        let last = Cache::new(MOST).living(|_| Duration::from_secs(2));
+        let pace = Pace {
+            clock: Clock::default(),
+            last: Arc::new(last),
+        };
+        let item = Url::parse("https://lms.example/items/1").unwrap();
+        let score = || {
+            let score = json!({"userId": "5", "activityProgress": "Started", "gradingProgress": "NotReady"});
+            Score::read(score).unwrap()
+        };
+        let mut first = score();
+        pace.turn(&item, &mut first).await.done(&first);
+        tokio::time::sleep(Duration::from_millis(1200)).await;
+        let mut second = score();
+        let on_its_way = pace.turn(&item, &mut second).await;
+        tokio::time::sleep(Duration::from_millis(1200)).await;
+        let (mut third, another) = (score(), Url::parse("https://lms.example/items/2").unwrap());
+        assert!(pace.turn(&item, &mut third).now_or_never().is_none());
+        assert!(pace.turn(&another, &mut third).now_or_never().is_some());
+        on_its_way.done(&second);
+        assert!(pace.turn(&item, &mut third).now_or_never().is_some());
+        assert!(third.timestamp() > second.timestamp());
     }
 }

@@ -7,7 +7,7 @@ use axum::http::{Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use lti::ags::{self, LINE_ITEM, RESULT_CONTAINER, ResultFilter, SCORE, Score, ScoreResult};
 use lti::claims::scope;
-use serde_json::{Map, Value};
+use serde_json::Value;
 use url::Url;
 
 use super::answer::{ResultAnswer, Score as ScoreSchema, ScoreList};
@@ -19,8 +19,7 @@ use crate::launch::{Launches, WithServices};
 use crate::services::call::Call;
 use crate::services::pages::{Asked, Turning};
 use crate::services::platform_client::{PlatformClient, links, list as list_of};
-use crate::services::platform_problem::PlatformProblem;
-use crate::web::json::json_body;
+use crate::web::json::json_object;
 use crate::web::problem::Problem;
 
 /// `GET` of what stands behind `/api/lineitems/`: a line item, or its results.
@@ -52,6 +51,7 @@ pub(crate) async fn get(
     responses(
         (status = 200, description = "A page of results.", body = ScoreList),
         (status = 400, description = "`INVALID_PARAMETER`: a parameter has a wrong value; the description names it.\n`MISSING_LINEITEM_ID`, `INVALID_LINEITEM_ID`: there is no id, or it is no address.\n`ADDRESS_NOT_OF_THE_PLATFORM`: the id or `url` is not on the platform's host."),
+        (status = 502, description = "`LIST_CUT_OFF`: `url` stands for a next page that can't be asked for, so the list can't be read to its end."),
     ),
 )]
 pub(crate) async fn results(
@@ -83,7 +83,8 @@ pub(crate) async fn results(
     let scores = found
         .filter(|result| filter.admits(result))
         .map(|result| ResultAnswer(result.into_members()));
-    let turning = Turning::new(links(&url, &answer.headers), &[("userId", filter.user_id)]);
+    let links = links(&url, &answer.headers);
+    let turning = Turning::new(&url, links, &[("userId", filter.user_id)]);
     Ok(Json(ScoreList {
         scores: scores.collect(),
         pages: turning.into(),
@@ -149,7 +150,7 @@ pub(crate) async fn send(
 
 /// The score of a body. With an `ltik` it is the launch's person's, if it names nobody.
 fn read_score(services: &WithServices, body: &Bytes) -> Result<Score, Problem> {
-    let mut members: Map<String, Value> = json_body(body)?;
+    let mut members = json_object(body)?;
     if let Some(user) = &services.user_id
         && members.get("userId").is_none_or(Value::is_null)
     {
@@ -170,12 +171,7 @@ async fn post(
         body: Some((SCORE, score.to_body())),
         ..Call::get(url, scope, "*/*")
     };
-    let answer = client.send(&services.platform, &call).await?;
-    // A sign-in page is no success, whatever its status says.
-    if answer.media_type().contains("html") && !answer.body.trim_ascii().is_empty() {
-        return Err(PlatformProblem::of(&call).unreadable(&answer.body));
-    }
-    Ok(())
+    client.send(&services.platform, &call).await.map(drop)
 }
 
 fn no_maximum() -> Problem {

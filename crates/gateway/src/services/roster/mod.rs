@@ -37,6 +37,7 @@ use page::RosterPage;
     responses(
         (status = 200, description = "A page of members.", body = Members),
         (status = 400, description = "`INVALID_PARAMETER`: a parameter has a wrong value; the description names it.\n`ADDRESS_NOT_OF_THE_PLATFORM`: `url` is not on the platform's host."),
+        (status = 502, description = "`LIST_CUT_OFF`: `url` stands for a next page that can't be asked for, so the list can't be read to its end."),
     ),
 )]
 pub(crate) async fn list(
@@ -53,7 +54,8 @@ pub(crate) async fn list(
     };
     let call = Call::get(&url, MEMBERSHIP_READONLY, CONTAINER);
     let answer = client.open(&services.platform, &call).await?;
-    let turning = Turning::new(links(&url, &answer.headers), &[("role", role.as_deref())]);
+    let links = links(&url, &answer.headers);
+    let turning = Turning::new(&url, links, &[("role", role.as_deref())]);
     let head = Head {
         url: url.as_str().to_owned(),
         context_id: place.context_id.clone(),

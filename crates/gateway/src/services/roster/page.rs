@@ -8,7 +8,7 @@ use futures_util::stream;
 use lti::nrps::{Member, Reader, RoleFilter, RosterError};
 
 use super::answer::{Head, MemberAnswer};
-use crate::kit::outbound::{Arriving, OutboundError};
+use crate::kit::outbound::{Arriving, OutboundError, Pieces};
 use crate::services::call::Call;
 use crate::services::platform_problem::PlatformProblem;
 use crate::web::problem::Problem;
@@ -21,7 +21,7 @@ const TOLD: usize = 4096;
 
 /// A page that is passed on.
 pub(super) struct RosterPage {
-    answer: Arriving,
+    pieces: Pieces,
     reader: Reader,
     writer: Writer,
     /// `None` once the end was written.
@@ -51,7 +51,7 @@ struct Writer {
 impl RosterPage {
     pub(super) fn new(answer: Arriving, role: Option<&str>, head: Head) -> Self {
         Self {
-            answer,
+            pieces: answer.detached(),
             reader: Reader::default(),
             writer: Writer {
                 role: role.map(RoleFilter::new),
@@ -102,7 +102,7 @@ impl RosterPage {
 
     /// Reads one piece, or writes the end.
     async fn step(&mut self) -> Result<(), PageError> {
-        let Some(piece) = self.answer.piece().await? else {
+        let Some(piece) = self.pieces.next().await? else {
             let container = std::mem::take(&mut self.reader).finish()?;
             if let Some(head) = self.head.take() {
                 self.writer.out.extend_from_slice(b"],");

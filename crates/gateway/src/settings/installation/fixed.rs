@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use store::Limits;
 
+use crate::kit::outbound::ARRIVING;
+
 /// What no setting changes. Tests do, so that they need not wait.
 #[derive(Clone, Copy, Debug)]
 pub struct Fixed {
@@ -11,6 +13,8 @@ pub struct Fixed {
     pub store: Limits,
     /// A whole request with its answer; a registration asks a platform twice.
     pub request: Duration,
+    /// How long another server's answer may take that is passed on while it arrives.
+    pub arriving: Duration,
     /// Key pairs that wait for new platforms.
     pub keys_ahead: i64,
     /// Connections at once.
@@ -21,8 +25,12 @@ pub struct Fixed {
     pub ping: Duration,
     /// How long a write shows that the store can be written.
     pub readiness: Duration,
+    /// What requests under way get when the server stops.
+    pub drain: Duration,
     /// How long a server runs before it removes what is over: who starts one beside a wrong clock has time to notice.
     pub quiet_start: Duration,
+    /// How often a worker with jobs shows that it lives; one that doesn't, five times, is dead.
+    pub job_beat: Duration,
     /// Whether a secret key may stand beside an empty database: `hallpass serve --new`.
     pub begins_anew: bool,
 }
@@ -32,12 +40,15 @@ impl Default for Fixed {
         Self {
             store: Limits::default(),
             request: Duration::from_secs(60),
+            arriving: ARRIVING,
             keys_ahead: 4,
             connections: 20_000,
             first_request: Duration::from_secs(30),
             ping: Duration::from_secs(20),
             readiness: Duration::from_secs(3),
+            drain: Duration::from_secs(20),
             quiet_start: Duration::from_secs(5 * 60),
+            job_beat: Duration::from_secs(4),
             begins_anew: false,
         }
     }

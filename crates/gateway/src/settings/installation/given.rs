@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use lti::json::mended_value;
 use serde_json::Value;
 use studyreel::placement::PathLines;
 
@@ -72,7 +73,7 @@ impl Given<'_> {
     pub(super) fn json(&self) -> Result<Option<Value>, ConfigError> {
         match self.found().map(|found| &found.value) {
             None => Ok(None),
-            Some(Value::String(text)) => serde_json::from_str(text).map(Some).map_err(|error| {
+            Some(Value::String(text)) => mended_value(text.as_bytes()).map(Some).map_err(|error| {
                 let (line, column) = (error.line(), error.column());
                 self.bad(&format!(
                     "is not valid JSON: look at line {line}, column {column}"

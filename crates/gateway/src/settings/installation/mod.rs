@@ -4,6 +4,7 @@
 //! read. The command line, the environment, `--help` and `docs/settings.md` follow from there.
 
 mod error;
+mod first_tool;
 mod fixed;
 mod given;
 mod read;
@@ -18,9 +19,8 @@ use std::path::PathBuf;
 
 use store::{Address, Pooler};
 
-use crate::settings::public_url::PublicUrl;
-
 pub use error::ConfigError;
+pub use first_tool::FirstTool;
 pub use fixed::Fixed;
 pub use setting::{Setting, SettingKind, Unset};
 pub use shown::{ShownSetting, shown};
@@ -62,12 +62,9 @@ impl Config {
 
     /// What is possible and probably a slip, in sentences.
     pub fn warnings(&self) -> Vec<String> {
-        let launch_url = self.tool.launch_url.as_ref();
-        let blocked = launch_url.filter(|url| self.public_url.blocks(url));
-        blocked
-            .map(|url| format!("{}: {url}", PublicUrl::BLOCKS))
-            .into_iter()
-            .collect()
+        let blocked = self.tool.settings.blocked_pages(&self.public_url);
+        let warnings = blocked.iter().map(|page| format!("{page}: {}", page.url));
+        warnings.collect()
     }
 
     /// Where the store is.

@@ -9,9 +9,9 @@ use store::Pooler;
 use studyreel::placement::{LearningPath, ListError, PathLines, read_list};
 
 use super::error::ConfigError;
+use super::first_tool::FirstTool;
 use super::given::Given;
 use crate::settings::public_url::PublicUrl;
-use crate::settings::tool::ToolSettings;
 
 /// A text that may be missing.
 pub(super) fn text(given: &Given<'_>) -> Result<Option<String>, ConfigError> {
@@ -151,11 +151,11 @@ pub(super) fn password(password: &str) -> Result<(), &'static str> {
     Ok(())
 }
 
-pub(super) fn tool(given: &Given<'_>) -> Result<ToolSettings, ConfigError> {
+pub(super) fn tool(given: &Given<'_>) -> Result<FirstTool, ConfigError> {
     let Some(value) = given.json()? else {
-        return Ok(ToolSettings::default());
+        return Ok(FirstTool::default());
     };
-    ToolSettings::from_json(value).map_err(|problem| given.bad(&format!("is wrong: {problem}")))
+    FirstTool::read(value).map_err(|problem| given.bad(&format!("is wrong: {problem}")))
 }
 
 pub(super) fn learning_paths(given: &Given<'_>) -> Result<Vec<LearningPath>, ConfigError> {

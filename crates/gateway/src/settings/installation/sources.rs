@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
+use lti::json::without_mark;
 use serde_json::Value;
 use studyreel::placement::PathLines;
 
@@ -55,6 +56,16 @@ impl Sources {
             file,
             again,
         })
+    }
+
+    /// The variable of the environment that gives a setting, or names its file, unless a flag overrides it.
+    pub fn variable_of(&self, key: &str) -> Option<&str> {
+        if self.flags.contains_key(key) {
+            return None;
+        }
+        let name = format!("HALLPASS_{}", key.to_ascii_uppercase());
+        let mut names = self.environment.iter().map(|(name, _)| name.as_str());
+        names.find(|given| given.strip_suffix("_FILE").unwrap_or(given) == name)
     }
 
     /// Every value that is given: flags override environment variables, which override the file.
@@ -116,13 +127,15 @@ fn read_file(path: &str, text: &str, values: &mut Values) -> Result<(), ConfigEr
     Ok(())
 }
 
-/// Reads a text. At a start it may come through a pipe.
+/// Reads a text, without the byte order mark that editors on Windows put before it. At a start it may come through a pipe.
 fn read(path: &Path, again: bool) -> std::io::Result<String> {
-    if !again {
-        return std::fs::read_to_string(path);
-    }
-    let bytes = read_regular(path)?;
-    String::from_utf8(bytes)
+    let bytes = if again {
+        read_regular(path)?
+    } else {
+        std::fs::read(path)?
+    };
+    let text = std::str::from_utf8(without_mark(&bytes));
+    text.map(str::to_owned)
         .map_err(|_| std::io::Error::new(ErrorKind::InvalidData, "it is not UTF-8"))
 }
 

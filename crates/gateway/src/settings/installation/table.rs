@@ -8,6 +8,7 @@ use store::Pooler;
 use studyreel::placement::LearningPath;
 
 use super::error::ConfigError;
+use super::first_tool::FirstTool;
 use super::fixed::Fixed;
 use super::given::{Given, Values};
 use super::read;
@@ -16,7 +17,6 @@ use crate::kit::outbound::AllowList;
 use crate::settings::log_format::LogFormat;
 use crate::settings::proxies::{ForwardedHeader, TrustedProxies};
 use crate::settings::public_url::PublicUrl;
-use crate::settings::tool::ToolSettings;
 
 /// Declares [`Config`], [`SETTINGS`] and [`read`] from one table.
 ///
@@ -133,7 +133,7 @@ settings! { given:
     log_level: String, Text, Value("info") => read::parsed(&given, read::log_level);
 
     /// The tool's own settings at first start: a `[tool]` table, or a JSON object.
-    tool: ToolSettings, Json, Words("each member's own") => read::tool(&given);
+    tool: FirstTool, Json, Words("each member's own") => read::tool(&given);
 
     /// StudyReel's learning paths, in force at every start: `[[learning_paths]]` tables, or a JSON list.
     learning_paths: Vec<LearningPath>, Json, Words("none") => read::learning_paths(&given);

@@ -140,6 +140,9 @@ fn bad_values_are_named_with_what_to_do() {
 
 #[test]
 fn numbers_need_no_quotes_in_the_file() {
+    // Longer than nginx's and AWS's 60 seconds, whoever sets nothing (docs/operating.md, "Behind a proxy").
+    let config = load(&[], &[], None).unwrap();
+    assert_eq!(config.idle_timeout.as_secs(), 75);
     let file = "idle_timeout = 60\nshutdown_delay = \"7\"\n";
     let config = load(&[], &[("HALLPASS_IDLE_TIMEOUT", "61")], Some(file)).unwrap();
     let seconds = [config.idle_timeout, config.shutdown_delay].map(|time| time.as_secs());
@@ -229,6 +232,46 @@ fn a_secret_of_a_missing_file_or_given_twice_is_named() {
     assert_eq!(config.database_url, "sqlite:y.db");
 }
 
+/// .NET and PowerShell put it before texts that they write.
+#[test]
+fn a_byte_order_mark_is_no_part_of_a_value() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("key");
+    std::fs::write(&file, "\u{feff}a-key-of-my-own-123\r\n").unwrap();
+    let file = ("HALLPASS_BOOTSTRAP_API_KEY_FILE", file.to_str().unwrap());
+    let tool = ("HALLPASS_TOOL", "\u{feff}{\"name\": \"Quiz\"}");
+    let config = load(&[], &[file, tool], None).unwrap();
+    assert_eq!(config.tool.settings.name, "Quiz");
+    assert_eq!(
+        config.bootstrap_api_key.as_deref(),
+        Some("a-key-of-my-own-123")
+    );
+}
+
+#[test]
+fn the_variable_that_gives_a_setting_is_known() {
+    let sources = |flag: &[&str], variable: &str| Sources {
+        flags: flag
+            .iter()
+            .map(|key| ((*key).to_owned(), String::new()))
+            .collect(),
+        environment: vec![
+            ("PATH".into(), String::new()),
+            (variable.into(), String::new()),
+        ],
+        ..Sources::default()
+    };
+    for name in ["HALLPASS_SECRET_KEY", "HALLPASS_SECRET_KEY_FILE"] {
+        let known = sources(&[], name);
+        assert_eq!(known.variable_of("secret_key"), Some(name));
+        assert_eq!(known.variable_of("data_dir"), None);
+        assert_eq!(
+            sources(&["secret_key"], name).variable_of("secret_key"),
+            None
+        );
+    }
+}
+
 #[cfg(unix)]
 #[test]
 fn a_running_server_reads_regular_files_only() {
@@ -264,4 +307,18 @@ fn plain_http_is_for_loopback_only() {
         ("https://lti.example.com:8443", "lti.example.com:8443")
     );
     assert!(!url.is_developer_mode());
+}
+
+/// Whoever listens on other addresses is no developer's machine, whatever public_url says (decision 0123).
+#[test]
+fn an_installation_is_local_by_both_of_its_addresses() {
+    for (listen, public_url, is_local) in [
+        ("127.0.0.1:8080", "http://127.0.0.1:8080", true),
+        ("[::1]:8080", "http://localhost:8080", true),
+        ("0.0.0.0:8080", "http://127.0.0.1:8080", false),
+        ("127.0.0.1:8080", "https://lti.example.com", false),
+    ] {
+        let config = load(&[("listen", listen), ("public_url", public_url)], &[], None).unwrap();
+        assert_eq!(config.is_local(), is_local, "{listen} {public_url}");
+    }
 }

@@ -9,6 +9,7 @@ use crate::directory::tools::Tool;
 use crate::kit::clock::Clock;
 use crate::kit::media_type::JSON;
 use crate::kit::outbound::{Outbound, OutboundError, Purpose, Request};
+use crate::kit::standard_webhooks;
 use crate::studyreel::keys::StudyReelKeys;
 use crate::studyreel::paths::Paths;
 use crate::studyreel::student_sealer::StudentSealer;
@@ -57,7 +58,8 @@ impl Caller {
         let secrets: Vec<_> = secrets
             .map(|number| self.keys.hook_secret(&tool.id, *number))
             .collect();
-        let headers = event::headers(&event::id(student), &secrets, now_ms / 1000, &body);
+        let headers =
+            standard_webhooks::headers(&event::id(student), &secrets, now_ms / 1000, &body);
         let request = Request {
             purpose: Purpose::Hook,
             source: None,

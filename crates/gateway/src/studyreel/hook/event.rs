@@ -1,12 +1,5 @@
-//! What the application is told, how that is signed, and what it may answer.
-//!
-//! Signed in the manner of Standard Webhooks: `webhook-id`, `webhook-timestamp` and `webhook-signature`, the HMAC-SHA256
-//! of `id.timestamp.body` under every secret in force.
+//! What the application is told, and what it may answer.
 
-use aws_lc_rs::hmac::{Context, HMAC_SHA256, Key};
-use axum::http::{HeaderMap, HeaderName, HeaderValue};
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
@@ -14,7 +7,7 @@ use crate::kit::clock::iso;
 use crate::settings::studyreel::{Disclosed, is_landing_path};
 use crate::studyreel::profile::Profile;
 use crate::studyreel::student_answers::{Measured, PlacementAnswer, measured, placements};
-use crate::web::json::without_mark;
+use lti::json::without_mark;
 use store::students::StudentRow;
 use studyreel::LearningBlock;
 use studyreel::placement::LearningPath;
@@ -38,15 +31,15 @@ pub(super) fn id(student: &StudentRow) -> String {
 
 /// The event as the application reads it.
 #[derive(Serialize)]
-struct Event<'a> {
+struct HookEvent<'a> {
     #[serde(rename = "type")]
     kind: &'static str,
     timestamp: String,
-    data: EventData<'a>,
+    data: HookEventData<'a>,
 }
 
 #[derive(Serialize)]
-struct EventData<'a> {
+struct HookEventData<'a> {
     student: ToldStudent<'a>,
 }
 
@@ -109,40 +102,12 @@ pub(super) fn body(
             }
         }
     }
-    let event = Event {
+    let event = HookEvent {
         kind: "student.provisioned",
         timestamp: iso(now_ms),
-        data: EventData { student: told },
+        data: HookEventData { student: told },
     };
     serde_json::to_vec(&event).unwrap_or_default()
-}
-
-/// The headers that prove a body to be ours; a signature by each secret, so that one can be changed for another.
-pub(super) fn headers(id: &str, secrets: &[[u8; 32]], now_s: i64, body: &[u8]) -> HeaderMap {
-    let time = now_s.to_string();
-    let signatures: Vec<String> = secrets
-        .iter()
-        .map(|secret| format!("v1,{}", sign(secret, id, &time, body)))
-        .collect();
-    [
-        ("webhook-id", id),
-        ("webhook-timestamp", &time),
-        ("webhook-signature", &signatures.join(" ")),
-    ]
-    .into_iter()
-    .filter_map(|(name, value)| {
-        let value = HeaderValue::from_str(value).ok()?;
-        Some((HeaderName::from_static(name), value))
-    })
-    .collect()
-}
-
-fn sign(secret: &[u8], id: &str, time: &str, body: &[u8]) -> String {
-    let mut context = Context::with_key(&Key::new(HMAC_SHA256, secret));
-    for part in [id.as_bytes(), b".", time.as_bytes(), b".", body] {
-        context.update(part);
-    }
-    STANDARD.encode(context.sign())
 }
 
 /// Reads an answer of status 2xx. One without a body says that the application has nothing to add.
@@ -186,31 +151,6 @@ pub(super) fn read(body: &[u8]) -> Result<HookAnswer, String> {
 #[expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_signature_is_that_of_standard_webhooks() {
-        // The example of that specification's libraries.
-        let secret = STANDARD.decode("MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw").unwrap();
-        let signature = sign(
-            &secret,
-            "msg_p5jXN8AQM9LWM0D4loKWxJek",
-            "1614265330",
-            br#"{"test": 2432232314}"#,
-        );
-        assert_eq!(signature, "g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=");
-    }
-
-    #[test]
-    fn two_secrets_sign_side_by_side() {
-        let headers = headers("msg_1", &[[1; 32], [2; 32]], 7, b"{}");
-        let signatures = headers["webhook-signature"].to_str().unwrap();
-        let (one, two) = signatures.split_once(' ').unwrap();
-        assert!(one.starts_with("v1,") && two.starts_with("v1,") && one != two);
-        assert_eq!(
-            [&headers["webhook-id"], &headers["webhook-timestamp"]],
-            ["msg_1", "7"]
-        );
-    }
 
     #[test]
     fn answers_are_read_whole_or_not_at_all() {

@@ -5,7 +5,7 @@ use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use serde::Serialize;
-use serde_json::{Map, Value};
+use serde_json::Value;
 use store::{StoreError, learning_paths};
 use studyreel::placement::{LearningPath, MOST_PATHS, WrittenPath, is_path_id};
 use utoipa::ToSchema;
@@ -15,7 +15,7 @@ use super::offered::{OfferedPaths, is_overruled, row_of};
 use crate::directory::api_keys::scope::ForManagement;
 use crate::directory::auth::WithApiKey;
 use crate::studyreel::room::StudyReel;
-use crate::web::json::json_body;
+use crate::web::json::{json_body, json_object};
 use crate::web::problem::{Problem, unless_taken};
 
 /// The answer to `GET /admin/learning-paths`.
@@ -140,7 +140,7 @@ pub(crate) async fn replace(
     Path(id): Path<String>,
     body: Bytes,
 ) -> Result<Json<LearningPath>, Problem> {
-    let mut members: Map<String, Value> = json_body(&body)?;
+    let mut members = json_object(&body)?;
     let id_in_path = Value::from(id.as_str());
     if *members.entry("id").or_insert(id_in_path.clone()) != id_in_path {
         return Err(Problem::bad_request(

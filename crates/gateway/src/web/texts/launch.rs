@@ -158,11 +158,11 @@ texts! {
         pt: "O link leva a um endereço que não pertence a esta ferramenta. O administrador deve verificar a URL do link.",
     }
     NOT_ACCEPTED {
-        en: "Your learning platform sent a request that can't be accepted. Please open the tool again from your course; if that doesn't help, give your administrator the reference below.",
-        es: "Su plataforma de aprendizaje ha enviado una solicitud que no se puede aceptar. Abra la herramienta otra vez desde su curso; si no funciona, facilite a su administrador la referencia que aparece abajo.",
-        fr: "Votre plateforme d’apprentissage a envoyé une demande qui ne peut pas être acceptée. Veuillez ouvrir l’outil à nouveau depuis votre cours ; si cela ne suffit pas, transmettez à votre administrateur la référence ci-dessous.",
-        de: "Ihre Lernplattform hat einen Aufruf geschickt, der nicht angenommen werden kann. Bitte öffnen Sie das Tool noch einmal aus Ihrem Kurs; wenn das nicht hilft, teilen Sie Ihrer Administration bitte das Kennzeichen unten mit.",
-        pt: "A sua plataforma de aprendizagem enviou uma solicitação que não pode ser aceita. Abra a ferramenta novamente a partir do seu curso; se não funcionar, informe ao seu administrador a referência abaixo.",
+        en: "Your learning platform sent a request that can't be accepted. Please open the tool again from your course; if that doesn't help, give your administrator the reference.",
+        es: "Su plataforma de aprendizaje ha enviado una solicitud que no se puede aceptar. Abra la herramienta otra vez desde su curso; si no funciona, facilite la referencia a su administrador.",
+        fr: "Votre plateforme d’apprentissage a envoyé une demande qui ne peut pas être acceptée. Veuillez ouvrir l’outil à nouveau depuis votre cours ; si cela ne suffit pas, transmettez la référence à votre administrateur.",
+        de: "Ihre Lernplattform hat einen Aufruf geschickt, der nicht angenommen werden kann. Bitte öffnen Sie das Tool noch einmal aus Ihrem Kurs; wenn das nicht hilft, teilen Sie Ihrer Administration bitte das Kennzeichen mit.",
+        pt: "A sua plataforma de aprendizagem enviou uma solicitação que não pode ser aceita. Abra a ferramenta novamente a partir do seu curso; se não funcionar, informe a referência ao seu administrador.",
     }
     NOT_SUPPORTED {
         en: "The tool was opened from a place in your learning platform that it does not support. Please open it from an ordinary activity of your course; your administrator can remove it from the other place.",
@@ -179,11 +179,11 @@ texts! {
         pt: "Neste momento não é possível contatar a sua plataforma de aprendizagem para verificar o acesso. Tente novamente dentro de um minuto.",
     }
     KEYS_UNUSABLE {
-        en: "Your sign-in can't be checked, because the keys of your learning platform can't be read here. Trying again doesn't help: please give your administrator the reference below.",
-        es: "No se puede comprobar el acceso, porque aquí no se pueden leer las claves de su plataforma de aprendizaje. Volver a intentarlo no sirve: facilite a su administrador la referencia que aparece abajo.",
-        fr: "Cet accès ne peut pas être vérifié, car les clés de votre plateforme d’apprentissage ne peuvent pas être lues ici. Réessayer ne sert à rien : veuillez transmettre à votre administrateur la référence ci-dessous.",
-        de: "Dieser Aufruf lässt sich nicht prüfen, weil die Schlüssel Ihrer Lernplattform hier nicht gelesen werden können. Ein neuer Versuch hilft nicht: Bitte teilen Sie Ihrer Administration das Kennzeichen unten mit.",
-        pt: "Não é possível verificar o acesso, porque as chaves da sua plataforma de aprendizagem não podem ser lidas aqui. Tentar novamente não ajuda: informe ao seu administrador a referência abaixo.",
+        en: "Your sign-in can't be checked, because the keys of your learning platform can't be read here. Trying again doesn't help: please give your administrator the reference.",
+        es: "No se puede comprobar el acceso, porque aquí no se pueden leer las claves de su plataforma de aprendizaje. Volver a intentarlo no sirve: facilite la referencia a su administrador.",
+        fr: "Cet accès ne peut pas être vérifié, car les clés de votre plateforme d’apprentissage ne peuvent pas être lues ici. Réessayer ne sert à rien : veuillez transmettre la référence à votre administrateur.",
+        de: "Dieser Aufruf lässt sich nicht prüfen, weil die Schlüssel Ihrer Lernplattform hier nicht gelesen werden können. Ein neuer Versuch hilft nicht: Bitte teilen Sie Ihrer Administration das Kennzeichen mit.",
+        pt: "Não é possível verificar o acesso, porque as chaves da sua plataforma de aprendizagem não podem ser lidas aqui. Tentar novamente não ajuda: informe a referência ao seu administrador.",
     }
     DEPLOYMENT_NOT_ACTIVE {
         en: "The tool is not yet activated for your school. Please ask your administrator to have it activated.",

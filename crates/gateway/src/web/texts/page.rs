@@ -32,11 +32,11 @@ texts! {
         pt: "Algo deu errado",
     }
     INTERNAL {
-        en: "Something went wrong on our side. Please try again; if it happens again, tell support the reference below.",
-        es: "Se ha producido un error por nuestra parte. Inténtelo de nuevo; si vuelve a ocurrir, indique al servicio de asistencia la referencia que aparece abajo.",
-        fr: "Une erreur s’est produite de notre côté. Veuillez réessayer ; si cela se reproduit, indiquez à l’assistance la référence ci-dessous.",
-        de: "Bei uns ist ein Fehler aufgetreten. Bitte versuchen Sie es noch einmal; wenn es wieder geschieht, nennen Sie dem Support bitte das Kennzeichen unten.",
-        pt: "Ocorreu um erro do nosso lado. Tente novamente; se voltar a acontecer, informe ao suporte a referência abaixo.",
+        en: "Something went wrong on our side. Please try again; if it happens again, tell support the reference.",
+        es: "Se ha producido un error por nuestra parte. Inténtelo de nuevo; si vuelve a ocurrir, indique al servicio de asistencia la referencia.",
+        fr: "Une erreur s’est produite de notre côté. Veuillez réessayer ; si cela se reproduit, indiquez la référence à l’assistance.",
+        de: "Bei uns ist ein Fehler aufgetreten. Bitte versuchen Sie es noch einmal; wenn es wieder geschieht, nennen Sie dem Support bitte das Kennzeichen.",
+        pt: "Ocorreu um erro do nosso lado. Tente novamente; se voltar a acontecer, informe a referência ao suporte.",
     }
     UNAVAILABLE {
         en: "We can't do this at the moment. Please try again in a minute.",

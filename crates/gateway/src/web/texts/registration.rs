@@ -52,6 +52,13 @@ texts! {
         de: "Dieser Einladungslink wurde bereits verwendet oder ist abgelaufen. Bitte lassen Sie sich vom Betreiber des Tools einen neuen geben.",
         pt: "Este link de convite já foi utilizado ou expirou. Peça um novo ao responsável pela ferramenta.",
     }
+    INVITE_UNKNOWN {
+        en: "This is no invitation link of this tool. Please copy the invitation's link as a whole, or, if you have none, register with {address}",
+        es: "Este no es un enlace de invitación de esta herramienta. Copie el enlace de invitación completo o, si no tiene ninguno, regístrese con {address}",
+        fr: "Ceci n’est pas un lien d’invitation de cet outil. Veuillez copier le lien d’invitation en entier ou, si vous n’en avez pas, faire l’enregistrement avec {address}",
+        de: "Dies ist kein Einladungslink dieses Tools. Bitte kopieren Sie den Einladungslink vollständig, oder registrieren Sie, falls Sie keinen haben, mit {address}",
+        pt: "Este não é um link de convite desta ferramenta. Copie o link de convite inteiro ou, se não tiver nenhum, faça o registro com {address}",
+    }
     NOT_WAITING {
         en: "This registration is over: it was completed, or waited too long. Please start again in your learning platform.",
         es: "Este registro ha terminado: se completó o esperó demasiado tiempo. Empiece de nuevo en su plataforma de aprendizaje.",
@@ -179,11 +186,11 @@ texts! {
         pt: "A resposta da sua plataforma de aprendizagem não pode ser utilizada. Talvez tenha guardado a ferramenta mesmo assim: procure-a lá e apague-a antes de começar de novo.",
     }
     TAKEN {
-        en: "This platform is registered already, and a registration is never overwritten. Ask the tool's owner to remove the old registration first.",
-        es: "Esta plataforma ya está registrada, y un registro nunca se sobrescribe. Pida al propietario de la herramienta que elimine primero el registro anterior.",
-        fr: "Cette plateforme est déjà enregistrée, et un enregistrement n’est jamais remplacé. Demandez d’abord au responsable de l’outil de supprimer l’ancien enregistrement.",
-        de: "Diese Plattform ist bereits registriert, und eine Registrierung wird nie überschrieben. Bitte lassen Sie zuerst die alte Registrierung vom Betreiber des Tools entfernen.",
-        pt: "Esta plataforma já está registrada, e um registro nunca é substituído. Peça primeiro ao responsável pela ferramenta que remova o registro antigo.",
+        en: "A platform with the same issuer and client id is registered already, and a registration is never overwritten. If that is another installation, give this one a client id of its own (in Canvas: a further developer key) or an issuer of its own (in Canvas: lti_iss). Only if it is this one, ask the tool's owner to remove the old registration first.",
+        es: "Ya está registrada una plataforma con el mismo emisor y el mismo identificador de cliente, y un registro nunca se sobrescribe. Si se trata de otra instalación, dé a esta un identificador de cliente propio (en Canvas: otra clave de desarrollador) o un emisor propio (en Canvas: lti_iss). Solo si es esta misma, pida al propietario de la herramienta que elimine primero el registro anterior.",
+        fr: "Une plateforme ayant le même émetteur et le même identifiant client est déjà enregistrée, et un enregistrement n’est jamais remplacé. S’il s’agit d’une autre installation, donnez à celle-ci son propre identifiant client (dans Canvas : une autre clé de développeur) ou son propre émetteur (dans Canvas : lti_iss). Seulement s’il s’agit de celle-ci, demandez d’abord au responsable de l’outil de supprimer l’ancien enregistrement.",
+        de: "Eine Plattform mit demselben Issuer und derselben Client-ID ist bereits registriert, und eine Registrierung wird nie überschrieben. Wenn das eine andere Installation ist, geben Sie dieser eine eigene Client-ID (in Canvas: einen weiteren Entwicklerschlüssel) oder einen eigenen Issuer (in Canvas: lti_iss). Nur wenn es diese hier ist, lassen Sie zuerst die alte Registrierung vom Betreiber des Tools entfernen.",
+        pt: "Já está registrada uma plataforma com o mesmo emissor e o mesmo identificador de cliente, e um registro nunca é substituído. Se for outra instalação, dê a esta um identificador de cliente próprio (no Canvas: outra chave de desenvolvedor) ou um emissor próprio (no Canvas: lti_iss). Somente se for esta mesma, peça primeiro ao responsável pela ferramenta que remova o registro antigo.",
     }
     REGISTERED {
         en: "{name} is registered.",

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use futures_util::future::join_all;
 use serde_json::{Value, json};
-use simulator::browser::Browser;
+use simulator::browser::{Browser, Request};
 use simulator::jose;
 use simulator::lms::Launch;
 use test_case::both_stores;
@@ -80,6 +80,24 @@ async fn the_form_is_as_clients_look_for_it(store: Store) {
     let message = form.strip_prefix(&start).unwrap_or_else(|| panic!("{form}"));
     let message = message.strip_suffix(end).unwrap_or_else(|| panic!("{form}"));
     assert_eq!(jose::decode(message).unwrap().claims[ITEMS][0], item);
+}
+
+#[both_stores]
+async fn a_title_with_half_an_emoji_arrives(store: Store) {
+    let school = Registered::new(store).await;
+    let ltik = asked(&school, json!({})).await;
+    let items = json!({"contentItems": [quiz(&school.gateway)]}).to_string();
+    let body = items.replace("Quiz 7", r"Quiz \ud83d");
+    let header = format!("LTIK-AUTH-V2 {API_KEY}:{ltik}");
+    let url = school.gateway.at("/api/deeplinking");
+    let request = Request::new("POST".parse().unwrap(), &url).unwrap();
+    let request = request.header("authorization", &header).body("application/json", body);
+    let page = Browser::new().unwrap().send(request).await.unwrap();
+    let answer = page.json().unwrap();
+    let text = |name: &str| answer[name].as_str().unwrap_or_else(|| panic!("{answer}"));
+    let page = deliver(text("message"), text("target")).await;
+    assert_eq!(page.status, 200, "{}", page.text());
+    assert_eq!(school.lms.courses()[0].links.last().unwrap().title, "Quiz \u{fffd}");
 }
 
 #[both_stores("TC-267")]

@@ -250,7 +250,7 @@ async fn what_was_never_placed_is_forgotten_after_a_month(store: Store) {
     let handles = || gateway.texts("SELECT handle FROM reservations ORDER BY handle");
     for (days, expected) in [(29, vec!["lost", "placed"]), (2, vec!["placed"])] {
         gateway.clock.advance(Duration::from_secs(days * 24 * 60 * 60));
-        gateway::background::forget(&gateway.app).await.unwrap();
+        gateway::background::forget(&gateway.app, gateway.clock.now_ms()).await.unwrap();
         assert_eq!(handles().await, expected);
     }
 }

@@ -105,6 +105,41 @@ async fn an_inactive_platform_stays_inactive(store: Store) {
     assert_no_launch(&lms, &first.client_id).await;
 }
 
+/// Moodle's own registration token of an update: nobody verifies it, so it decides words only.
+#[both_stores]
+async fn an_update_is_called_one_before_the_click(store: Store) {
+    let (gateway, lms, _, platform) = registered(store).await;
+    gateway.patch_tool(json!({"registration": {"confirm": true}})).await;
+    let known = deployments(&gateway, &platform).await.remove(0);
+    let before = (lms.hits(Endpoint::Registration), lms.tools().len());
+    let ask = async |deployment: &str| {
+        let start = lms.begin_registration(&gateway.at("/lti/register")).unwrap();
+        let claims = json!({"sub": deployment, "scope": "reg-update"});
+        let token = lms.sign(&lms.token_header(), &claims).unwrap();
+        let mut url = url::Url::parse(&start.url).unwrap();
+        url.query_pairs_mut().clear().extend_pairs([
+            ("openid_configuration", &*start.configuration),
+            ("registration_token", &*token),
+        ]);
+        let page = open(url.as_str()).await;
+        assert_eq!(page.status, 200, "{}", page.text());
+        assert!(page.form_to("/lti/register/confirm").is_some(), "{}", page.text());
+        page.text()
+    };
+    let text = ask(&known).await;
+    for says in ["Update the registration of", "stays active", ">Update</button>"] {
+        assert!(text.contains(says), "{says}: {text}");
+    }
+    let text = ask("nobodys").await;
+    assert!(!text.contains("Update") && text.contains(">Register</button>"), "{text}");
+    switch(&gateway, &platform, "deactivate").await;
+    let text = ask(&known).await;
+    assert!(text.contains("Update the registration of"), "{text}");
+    assert!(text.contains("still has to activate it") && !text.contains("stays active"), "{text}");
+    assert_eq!((lms.hits(Endpoint::Registration), lms.tools().len()), before);
+    assert_eq!(only_platform(&gateway).await["active"], false);
+}
+
 #[both_stores("TC-218")]
 async fn other_endpoints_are_refused_and_nothing_changes(store: Store) {
     let (gateway, lms, first, platform) = registered(store).await;
@@ -118,6 +153,16 @@ async fn other_endpoints_are_refused_and_nothing_changes(store: Store) {
         answer_with(&lms, &first.client_id);
         let (second, page) = register(&gateway, &lms).await;
         assert_refused(&page, 409, "PLATFORM_ALREADY_REGISTERED");
+        // It may be another installation: then the registered one must stay.
+        let text = page.text();
+        let (other, removal) = (text.find("lti_iss"), text.find("remove the old registration"));
+        assert!(other.is_some() && other < removal, "{text}");
+        let trace = gateway.newest("kind=registration").await;
+        let advice = trace["reason"]["advice"].as_str().unwrap();
+        assert!(
+            advice.contains("lti_iss") && advice.contains("a further developer key"),
+            "{trace}"
+        );
         assert_eq!(only_platform(&gateway).await, platform, "{member}");
         // Nothing is left of the second try.
         let unused = lms.tool(&second.client_id).unwrap().facts;

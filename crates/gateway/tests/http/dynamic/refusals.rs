@@ -39,6 +39,7 @@ async fn the_lms_own_error_text_reaches_the_tool(store: Store) {
             "invalid scope x; domain is not a host",
         ),
         (404, "application/json", r#"{"errorMessage":"JWT expired"}"#, 404, "JWT expired"),
+        (429, "text/plain", "slow down", 429, "slow down"),
         (
             500,
             "text/html",

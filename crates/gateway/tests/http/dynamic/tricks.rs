@@ -178,10 +178,25 @@ async fn any_address_pasted_for_registering_leads_on(store: Store) {
         assert_eq!(lms.tools().len(), 1, "{pasted}");
     }
     assert_eq!(gateway.platforms().await.len(), 6);
+    // A token of four kilobytes fits into an address, and not into the headers that a proxy takes.
+    let lms = lms_of("moodle").await;
+    let start = lms.begin_registration(&gateway.at("/lti/launch")).unwrap();
+    let page = open(&format!("{}&x={}", start.url, "x".repeat(4000))).await;
+    let headers = page.headers.iter().map(|(name, value)| name.as_str().len() + value.len() + 4);
+    assert!(page.status == 200 && headers.sum::<usize>() < 4000, "{:?}", page.headers);
+    let there = crate::registered::leads_to(&page);
+    let page = Browser::new().unwrap().get(there.as_str()).await.unwrap();
+    assert_eq!((page.status, page.url.path()), (200, "/lti/register"), "{}", page.text());
+    assert_eq!(lms.tools().len(), 1);
     // An API call is none, and an invitation that is wrong stays wrong.
     let page = gateway.admin("GET", "/admin/platforms?openid_configuration=x", None).await;
     assert_eq!(page.status, 200);
     let lms = lms_of("moodle").await;
     let (_, page) = register_at(&gateway.at("/lti/register/nobodys"), &lms).await;
     assert_eq!((page.status, lms.tools().len()), (403, 0), "{}", page.text());
+    // It was never used, and has not expired.
+    let right = gateway.at("/lti/register");
+    assert!(page.text().contains(&right) && !page.text().contains("expired"), "{}", page.text());
+    let trace = gateway.newest("kind=registration").await;
+    assert_eq!(trace["reason"]["code"], "INVITE_UNKNOWN", "{trace}");
 }

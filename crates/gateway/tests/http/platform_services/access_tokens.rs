@@ -1,14 +1,18 @@
 //! Access tokens (lti.md F.1, TC-281 to TC-291).
 
+use std::time::Duration;
+
 use futures_util::future::join_all;
-use serde_json::json;
+use serde_json::{Value, json};
+use simulator::browser::Browser;
 use simulator::faults::Fault;
 use simulator::jose;
-use simulator::lms::{Endpoint, Exchange};
+use simulator::lms::{Endpoint, Exchange, Launch};
 use test_case::both_stores;
 
 use super::{Course, assert_error, at};
-use crate::support::Store;
+use crate::registered::{begin, ltik_of, register};
+use crate::support::{API_KEY, Store, lms};
 
 fn token_requests(course: &Course) -> Vec<Exchange> {
     let wire = course.school.lms.wire().into_iter();
@@ -75,6 +79,79 @@ async fn a_token_is_used_as_long_as_it_lives_and_no_longer(store: Store) {
         course.school.advance(seconds);
         course.read("/api/memberships").await;
         assert_eq!(tokens(), expected, "{seconds} later, of unstated life");
+    }
+}
+
+#[both_stores("F-03", "F-04")]
+async fn a_tokens_life_begins_when_it_is_asked_for(store: Store) {
+    let course = Course::with(store, json!({"retention": {"launchMinutes": 1440}})).await;
+    let tokens = || course.school.lms.hits(Endpoint::Token);
+    course.school.lms.faults().next(Endpoint::Token, 1, Fault::Late(Duration::from_millis(500)));
+    let meanwhile = async {
+        while tokens() == 0 {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        course.school.advance(200);
+    };
+    tokio::join!(course.read("/api/memberships"), meanwhile);
+    course.school.advance(3330);
+    course.read("/api/memberships").await;
+    assert_eq!(tokens(), 1);
+    course.school.advance(20);
+    course.read("/api/memberships").await;
+    assert_eq!(tokens(), 2);
+}
+
+#[both_stores("F-01", "F-04")]
+async fn a_changed_registration_asks_for_a_new_token(store: Store) {
+    let course = Course::new(store).await;
+    let (gateway, other) = (&course.school.gateway, lms().await);
+    let path = format!("/admin/platforms/{}", course.school.platform_id);
+    let known = gateway.admin("GET", &path, None).await.json().unwrap();
+    let replace = async |change: (&str, Value)| {
+        let mut platform = known.clone();
+        for ours in ["id", "publicKey"] {
+            platform.as_object_mut().unwrap().shift_remove(ours);
+        }
+        platform[change.0] = change.1;
+        let page = gateway.admin("PUT", &path, Some(platform)).await;
+        assert_eq!(page.status, 200, "{}", page.text());
+    };
+    course.read("/api/memberships").await;
+    let tokens = || course.school.lms.hits(Endpoint::Token);
+    let before = tokens();
+    replace(("authorizationServer", json!("https://auth.example.edu/token"))).await;
+    course.get("/api/memberships").await;
+    assert_eq!(tokens(), before + 1, "another audience");
+    replace(("clientId", json!("another"))).await;
+    course.get("/api/memberships").await;
+    assert_eq!(tokens(), before + 2, "another client id");
+    replace(("accesstokenEndpoint", json!(other.endpoints().token))).await;
+    let page = course.get("/api/memberships").await;
+    assert_error("a stranger there", &page, 502, "PLATFORM_TOKEN_REFUSED");
+    assert_eq!((tokens(), other.hits(Endpoint::Token)), (before + 2, 1), "another endpoint");
+}
+
+#[both_stores("F-04")]
+async fn a_slow_token_endpoint_keeps_no_other_platform_waiting(store: Store) {
+    let course = Course::new(store).await;
+    let (school, other) = (&course.school, lms().await);
+    let (client_id, _) = register(&school.gateway, &other).await;
+    let browser = Browser::new().unwrap();
+    let posted = begin(&other, &browser, &Launch::new(&client_id).teacher()).await;
+    let ltik = ltik_of("the other", &school.post(&browser, &posted).await);
+    let header = format!("LTIK-AUTH-V2 {API_KEY}:{ltik}");
+    let ask = || school.gateway.with_authorization("GET", "/api/memberships", None, &header);
+    school.lms.faults().set(Endpoint::Token, Fault::Late(Duration::from_secs(8)));
+    let meanwhile = async {
+        while school.lms.hits(Endpoint::Token) == 0 {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        ask().await
+    };
+    tokio::select! {
+        slow = course.get("/api/memberships") => panic!("{}", slow.text()),
+        page = meanwhile => assert_eq!(page.status, 200, "{}", page.text()),
     }
 }
 

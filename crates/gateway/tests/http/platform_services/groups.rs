@@ -1,8 +1,8 @@
 //! `GET /api/groups` (lti.md F.4).
 
-use serde_json::json;
+use serde_json::{Value, json};
 use simulator::faults::Fault;
-use simulator::lms::Endpoint;
+use simulator::lms::{Endpoint, claim_name};
 use simulator::profiles::Profile;
 use test_case::both_stores;
 
@@ -50,7 +50,7 @@ async fn groups_and_their_sets_are_listed(store: Store) {
     assert_error("HTML", &page, 502, "PLATFORM_ANSWER_UNREADABLE");
     // Without sets, the groups work nevertheless.
     let mut claim = course.school.lms.claims(&course.school.teacher()).unwrap();
-    let mut claim = claim[simulator::lms::claim_name("groupsservice")].take();
+    let mut claim = claim[claim_name("groupsservice")].take();
     claim.as_object_mut().unwrap().shift_remove("context_group_sets_url");
     let launch = course.school.teacher().link("2", "2").with("groupsservice", claim);
     let Course { school, .. } = course;
@@ -58,6 +58,36 @@ async fn groups_and_their_sets_are_listed(store: Store) {
     assert_eq!(course.read("/api/groups").await["groups"].as_array().unwrap().len(), 2);
     let page = course.get("/api/groups/sets").await;
     assert_error("no sets", &page, 403, "SERVICE_NOT_AVAILABLE_FOR_CONTEXT");
+    let link = Fault::Link("<https://other.example/groups>; rel=next".into());
+    course.school.lms.faults().next(Endpoint::Groups, 1, link);
+    let first = course.read("/api/groups").await;
+    let next = encoded(first["next"].as_str().unwrap());
+    let page = course.get(&format!("/api/groups?url={next}")).await;
+    assert_error("a page elsewhere", &page, 502, "LIST_CUT_OFF");
+}
+
+#[both_stores("F-21")]
+async fn without_their_scope_groups_are_not_available(store: Store) {
+    let mut course = course(store, true).await;
+    let mut claims = course.school.lms.claims(&course.school.teacher()).unwrap();
+    let claim = claims[claim_name("groupsservice")].take();
+    for scope in
+        [json!([]), json!(["https://purl.imsglobal.org/spec/lti-gs/scope/another"]), Value::Null]
+    {
+        let mut claim = claim.clone();
+        claim["scope"] = scope.clone();
+        // At a link of its own: what an earlier launch offered elsewhere says nothing of it.
+        let launch = course.school.teacher().link("2", "2").with("groupsservice", claim);
+        let Course { school, .. } = course;
+        course = Course::of(school, launch).await;
+        assert_eq!(course.token["services"].get("groups"), None, "{scope}");
+        for path in ["/api/groups", "/api/groups/sets"] {
+            let page = course.get(path).await;
+            assert_error(path, &page, 403, "SERVICE_NOT_AVAILABLE_FOR_CONTEXT");
+        }
+    }
+    let hits = |endpoint| course.school.lms.hits(endpoint);
+    assert_eq!((hits(Endpoint::Groups), hits(Endpoint::Token)), (0, 0));
 }
 
 #[both_stores]

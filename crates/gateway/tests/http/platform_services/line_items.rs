@@ -54,6 +54,53 @@ async fn a_line_item_is_made_read_changed_and_deleted(store: Store) {
 }
 
 #[both_stores]
+async fn a_page_to_sign_in_is_no_success(store: Store) {
+    let course = Course::new(store).await;
+    let id = course.line_item();
+    let item = || Some(json!({"label": "Quiz", "scoreMaximum": 10}));
+    let score = || {
+        Some(json!({
+            "userId": "5", "scoreGiven": 1, "activityProgress": "Completed", "gradingProgress": "FullyGraded",
+            "scoreMaximum": 10,
+        }))
+    };
+    let scores = format!("{}/scores", at(&id));
+    let calls = [
+        ("DELETE", at(&id), None, Endpoint::LineItem),
+        ("PUT", at(&id), item(), Endpoint::LineItem),
+        ("POST", "/api/lineitems".to_owned(), item(), Endpoint::LineItems),
+        ("POST", scores, score(), Endpoint::Scores),
+    ];
+    let page = "\n<!doctype html><title>Sign in</title>";
+    let told = |status, content_type: &str, body: &str| Fault::Answer {
+        status,
+        content_type: content_type.into(),
+        body: body.into(),
+    };
+    for (fault, code) in [
+        (told(200, "text/html; charset=utf-8", page), "PLATFORM_ANSWER_UNREADABLE"),
+        (told(201, "application/json", page), "PLATFORM_ANSWER_UNREADABLE"),
+        (told(200, "text/html", "Please sign in"), "PLATFORM_ANSWER_UNREADABLE"),
+        (told(302, "text/html", page), "PLATFORM_FAILED"),
+        (told(304, "text/html", ""), "PLATFORM_FAILED"),
+    ] {
+        for (method, path, body, endpoint) in &calls {
+            course.school.lms.faults().next(*endpoint, 1, fault.clone());
+            let page = course.ask(method, path, body.clone()).await;
+            assert_error(&format!("{method} {path}: {fault:?}"), &page, 502, code);
+        }
+    }
+    assert_eq!(course.read(&at(&id)).await["label"], "Getting started");
+    // Some LMSs have something to say.
+    for (status, said) in [(200, "{}"), (200, ""), (202, "{\"deleted\": true}")] {
+        let fault = told(status, "text/html", said);
+        course.school.lms.faults().next(Endpoint::LineItem, 1, fault);
+        let page = course.ask("DELETE", &at(&id), None).await;
+        assert_eq!((page.status, page.text().as_str()), (204, ""), "{status} {said}");
+    }
+}
+
+#[both_stores]
 async fn an_id_works_however_it_is_written(store: Store) {
     let course = Course::new(store).await;
     let id = course.line_item();
@@ -127,6 +174,35 @@ async fn every_page_is_found_behind_moodles_links(store: Store) {
     let page = course.read(&next).await;
     assert_eq!(page["lineItems"].as_array().unwrap().len(), 1, "{page}");
     assert_eq!(page["lineItems"][0]["label"], "Item 4");
+}
+
+#[both_stores]
+async fn one_odd_text_leaves_line_items_readable(store: Store) {
+    let course = Course::new(store).await;
+    let id = course.line_item();
+    let answer = |body: String| Fault::Answer {
+        status: 200,
+        content_type: "application/json".into(),
+        body: format!("\u{feff}{body}"),
+    };
+    let item =
+        format!(r#"{{"id": "{id}", "label": "Quiz \ud83d", "scoreMaximum": 10, "x": 1e999}}"#);
+    let expected = json!({"id": id, "label": "Quiz \u{fffd}", "scoreMaximum": 10, "x": "1e999"});
+    let faults = course.school.lms.faults();
+    faults.next(Endpoint::LineItems, 1, answer(format!("[{item}]")));
+    assert_eq!(course.read("/api/lineitems").await["lineItems"], json!([expected]));
+    faults.next(Endpoint::LineItem, 1, answer(item));
+    assert_eq!(course.read(&at(&id)).await, expected);
+    // A score for whom half a pair names would be somebody else's.
+    let score =
+        br#"{"userId": "\ud83d", "activityProgress": "Started", "gradingProgress": "NotReady"}"#;
+    let header = format!("LTIK-AUTH-V2 {API_KEY}:{}", course.ltik);
+    let url = course.school.gateway.at(&format!("{}/scores", at(&id)));
+    let request = Request::new("POST".parse().unwrap(), &url).unwrap();
+    let request = request.header("authorization", &header).body("application/json", score);
+    let page = Browser::new().unwrap().send(request).await.unwrap();
+    let details = assert_error("half an id", &page, 400, "INVALID_BODY");
+    assert_eq!(details["errors"][0]["field"], "userId");
 }
 
 #[both_stores]

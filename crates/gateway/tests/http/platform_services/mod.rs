@@ -3,12 +3,14 @@
 mod access_tokens;
 mod failures;
 mod groups;
+mod hostile;
 mod line_items;
 mod profiles;
 mod reviews;
 mod roster;
 mod scores;
 mod service_keys;
+mod streaming;
 mod sync;
 
 use serde_json::{Value, json};

@@ -8,7 +8,7 @@ use simulator::lms::Endpoint;
 use simulator::people::{Person, Position};
 use test_case::both_stores;
 
-use super::{Course, assert_error, encoded};
+use super::{Course, assert_error, at, encoded};
 use crate::support::{Store, lms};
 
 fn ids(page: &Value) -> Vec<&str> {
@@ -27,7 +27,7 @@ async fn pages(course: &Course, path: &str) -> Vec<Value> {
     pages
 }
 
-fn student(number: usize) -> Person {
+pub fn student(number: usize) -> Person {
     Person {
         id: format!("s{number}"),
         username: format!("student{number}"),
@@ -84,6 +84,23 @@ async fn a_roster_is_told_in_ltiaass_form(store: Store) {
     assert_eq!(roster["members"][1].get("email"), None);
     course.school.lms.faults().next(Endpoint::Memberships, 1, Fault::remove("/members"));
     assert_eq!(course.read("/api/memberships").await["members"], json!([]));
+}
+
+#[both_stores("F-44")]
+async fn one_odd_text_leaves_a_roster_readable(store: Store) {
+    let course = Course::new(store).await;
+    let body = r#"{"id": "https://lms.example.org/m", "context": {"id": "2", "title": "Biology \ud83e"}, "members": [
+        {"user_id": "5", "name": "Ada \ud83d", "roles": ["Learner"]},
+        {"user_id": "\ud83d", "name": "Whose?", "roles": ["Learner"]},
+        {"user_id": "6", "points": 1e999, "roles": ["Learner"]}]}"#;
+    let answer =
+        Fault::Answer { status: 200, content_type: "application/json".into(), body: body.into() };
+    course.school.lms.faults().next(Endpoint::Memberships, 1, answer);
+    let roster = course.read("/api/memberships").await;
+    assert_eq!(ids(&roster), ["5", "6"]);
+    assert_eq!(roster["members"][0]["name"], "Ada \u{fffd}");
+    assert_eq!(roster["members"][1]["points"], "1e999");
+    assert_eq!(roster["context"]["title"], "Biology \u{fffd}");
 }
 
 #[both_stores("TC-310", "TC-312", "F-42")]
@@ -159,10 +176,22 @@ async fn no_page_elsewhere_is_asked_for(store: Store) {
         let page = course.get(&format!("/api/memberships?url={}", encoded(&url))).await;
         assert_error(&url, &page, 400, "ADDRESS_NOT_OF_THE_PLATFORM");
     }
-    // Nor is one told of.
-    let link = format!("<{}/next>; rel=next", other.url());
-    course.school.lms.faults().next(Endpoint::Memberships, 1, Fault::Link(link));
-    assert_eq!(course.read("/api/memberships").await.get("next"), None);
+    // Nor is one told of. But a part is not taken for the whole: who turns to the next page learns that it can't be asked for.
+    let scores = format!("{}/scores", at(&course.line_item()));
+    for link in [format!("<{}/next>; rel=next", other.url()), "<http://[>; rel=next".to_owned()] {
+        for (path, endpoint) in [
+            ("/api/memberships", Endpoint::Memberships),
+            ("/api/lineitems", Endpoint::LineItems),
+            (&*scores, Endpoint::Results),
+        ] {
+            course.school.lms.faults().next(endpoint, 1, Fault::Link(link.clone()));
+            let first = course.read(path).await;
+            let next = first["next"].as_str().unwrap_or_else(|| panic!("{path}: {first}"));
+            assert!(next.starts_with(course.school.lms.url()), "{next}");
+            let page = course.get(&format!("{path}?url={}", encoded(next))).await;
+            assert_error(path, &page, 502, "LIST_CUT_OFF");
+        }
+    }
     assert!(other.wire().is_empty());
 }
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use futures_util::future::join;
 use serde_json::{Value, json};
-use simulator::faults::Fault;
+use simulator::faults::{Fault, ScoreRefusal};
 use simulator::lms::Endpoint;
 use test_case::both_stores;
 
@@ -99,6 +99,25 @@ async fn what_the_lms_refuses_is_told_with_its_reason(store: Store) {
     let mut score = graded("5", 1.0);
     score["scoreMaximum"] = json!(10);
     assert_error("TC-308", &course.send(score).await, 404, "PLATFORM_REFUSED");
+}
+
+#[both_stores("TC-298", "F-32")]
+async fn each_platforms_refusal_of_a_score_is_told_in_its_words(store: Store) {
+    let course = Course::new(store).await;
+    let mut score = graded("5", 1.0);
+    score["scoreMaximum"] = json!(10);
+    for refusal in ScoreRefusal::ALL {
+        course.school.lms.faults().next(Endpoint::Scores, 1, refusal.fault());
+        let (status, code) = match refusal {
+            ScoreRefusal::CanvasThrottled => (429, "PLATFORM_BUSY"),
+            refusal => (refusal.status(), "PLATFORM_REFUSED"),
+        };
+        let page = course.send(score.clone()).await;
+        let details = assert_error(refusal.words(), &page, status, code);
+        assert!(details["bodyReceived"].to_string().contains(refusal.words()), "{details}");
+        assert_eq!(details["externalStatus"], refusal.status());
+    }
+    assert!(course.received().is_empty(), "nothing is tried again");
 }
 
 #[both_stores("TC-305", "F-35")]

@@ -123,6 +123,36 @@ async fn the_newest_addresses_of_a_place_count(store: Store) {
     assert_eq!(page.status, 200, "{}", page.text());
 }
 
+#[both_stores("GR-31")]
+async fn an_older_launch_read_again_brings_no_old_address_back(store: Store) {
+    let course = Course::new(store).await;
+    let (key, replica) = (course.service_key(), course.school.gateway.replica().await);
+    let claims = course.school.lms.claims(&course.school.teacher()).unwrap();
+    let mut claim = claims[claim_name("namesroleservice")].clone();
+    let url = claim["context_memberships_url"].as_str().unwrap();
+    claim["context_memberships_url"] = format!("{url}?moved=1").into();
+    course.school.advance(60);
+    let launch = course.school.student().with("namesroleservice", claim);
+    let moved = ltik_of("moved", &course.school.launch(&launch).await);
+    let asked_at = async |case: &str, wanted: bool| {
+        let page = course.with_key(&key, "GET", "/api/memberships", None).await;
+        assert_eq!(page.status, 200, "{case}: {}", page.text());
+        let last = course.school.lms.wire().pop().unwrap();
+        assert_eq!(last.url.contains("moved=1"), wanted, "{case}: {}", last.url);
+    };
+    for (case, gateway) in [("here", &course.school.gateway), ("at a replica", &replica)] {
+        assert_eq!(gateway.idtoken(&course.ltik, "").await.status, 200);
+        asked_at(case, true).await;
+        assert_eq!(gateway.idtoken(&moved, "").await.status, 200);
+        asked_at(case, true).await;
+    }
+    // The next launch that tells the old address is the newest.
+    course.school.advance(61);
+    course.school.accepts("back", course.school.student()).await;
+    assert_eq!(course.school.gateway.idtoken(&moved, "").await.status, 200);
+    asked_at("moved back", false).await;
+}
+
 #[both_stores]
 async fn a_service_key_is_short_whatever_the_addresses(store: Store) {
     let school = Registered::new(store).await;

@@ -20,6 +20,7 @@ use tokio::time::Instant;
 
 use super::{Accepted, StudyReel, failure, ltik, open, time, valid, valid_with};
 use crate::support::Store;
+use crate::waits::{CEILING, Lock};
 
 /// A call that reached the application.
 #[derive(Clone)]
@@ -462,16 +463,68 @@ async fn a_replica_without_an_answer_uses_anothers(store: Store) {
 async fn a_failing_required_hook_refuses_the_launch_cleanly(store: Store) {
     let (studyreel, application) =
         start(store, reply(503, &json!({})), json!({"required": true})).await;
-    let page = studyreel.launch(&valid("ada@example.com")).await;
+    let launch = valid("ada@example.com");
+    let page = studyreel.launch(&launch).await;
     assert_eq!((page.status, failure(&page).as_str()), (503, "unavailable"));
     assert!(page.header("retry-after").is_some() && !page.text().contains("hook"));
-    // The platform was told of nobody yet, so the next launch is the new one.
+    for table in ["launches", "login_links", "studyreel_seen"] {
+        assert_eq!(studyreel.rows(table).await, 0, "{table}");
+    }
+    // The platform was told of nobody yet, so the same launch is the new one when it comes again.
     application.answers(reply(200, &json!({"userID": "pupil-7"})));
-    let first = studyreel.ok(&valid("ada@example.com")).await;
+    let first = studyreel.ok(&launch).await;
     assert_eq!((first.is_new, first.user.as_str()), (true, "pupil-7"));
+    assert_eq!(studyreel.refused(&launch).await, "replayed");
     assert!(!studyreel.ok(&valid("ada@example.com")).await.is_new);
     let calls = application.calls();
     assert!(calls.len() == 2 && calls[0].id() == calls[1].id());
+}
+
+#[both_stores]
+async fn a_launch_sent_twice_at_once_waits_for_one_answer(store: Store) {
+    let slow =
+        Reply { after: Duration::from_millis(300), ..reply(200, &json!({"userID": "pupil-{n}"})) };
+    for replay in ["pair", "either"] {
+        let application = Application::start(slow.clone()).await;
+        let settings = json!({"replay": replay, "provisioning": {"url": application.url}});
+        let studyreel = StudyReel::start_with(store, settings).await;
+        let launch = valid("ada@example.com");
+        let sent = (0..4).map(|_| studyreel.launch(&launch));
+        let pages = futures_util::future::join_all(sent).await;
+        let mut statuses: Vec<u16> = pages.iter().map(|page| page.status).collect();
+        statuses.sort_unstable();
+        assert_eq!(statuses, [200, 409, 409, 409], "{replay}");
+        assert_eq!(studyreel.rows("launches").await, 1);
+        assert_eq!(studyreel.rows("login_links").await, 1);
+    }
+}
+
+/// The ceiling holds for the whole launch, and whatever fails behind the hook leaves it as good as it was.
+#[both_stores]
+async fn a_store_that_goes_away_during_the_hook_spends_no_launch(store: Store) {
+    let silent = Reply { after: Duration::from_secs(30), ..reply(200, &json!({})) };
+    let (studyreel, application) = start(store, silent, json!({})).await;
+    let launch = valid("ada@example.com");
+    let posting = async {
+        let asked = Instant::now();
+        (studyreel.launch(&launch).await, asked.elapsed())
+    };
+    let locking = async {
+        while application.calls().is_empty() {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        Lock::take(&studyreel.gateway).await
+    };
+    let ((page, took), lock) = tokio::join!(posting, locking);
+    assert_eq!((page.status, failure(&page).as_str()), (503, "unavailable"));
+    assert!(took < CEILING, "{took:?}");
+    lock.release().await;
+    application.answers(reply(200, &json!({"userID": "pupil-{n}", "landingPath": "/welcome"})));
+    let first = studyreel.ok(&launch).await;
+    assert_eq!((first.is_new, first.user.as_str()), (true, "pupil-2"));
+    let page = open(&studyreel.browser(), &first.link).await;
+    assert_eq!(page.location().unwrap().path(), "/welcome");
+    assert_eq!(studyreel.refused(&launch).await, "replayed");
 }
 
 #[both_stores]

@@ -91,7 +91,11 @@ impl StudyReel {
     pub(crate) async fn start_behind(store: Store, settings: Value, proxies: &str) -> Self {
         let settings = json!({"studyreel": settings});
         let more = [("trusted_proxies", proxies)];
-        let gateway = Gateway::start_configured(store, settings, &more).await;
+        Self::at(Gateway::start_configured(store, settings, &more).await)
+    }
+
+    /// Before a gateway that runs already.
+    pub(crate) fn at(gateway: Gateway) -> Self {
         Self { gateway, path: "/studyreel/launch".to_owned(), client: Browser::new().unwrap() }
     }
 

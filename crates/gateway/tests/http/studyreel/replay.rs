@@ -185,7 +185,12 @@ async fn inactive_students_are_forgotten_if_the_tool_says_so(store: Store) {
     studyreel.ok(&on("stays", 20)).await;
     studyreel.gateway.clock.advance(20 * day);
     let forget = async || {
-        gateway::studyreel::retention::forget(&studyreel.gateway.app.studyreel).await.unwrap();
+        gateway::studyreel::retention::forget(
+            &studyreel.gateway.app.studyreel,
+            studyreel.gateway.clock.now_ms(),
+        )
+        .await
+        .unwrap();
     };
     forget().await;
     assert_eq!(studyreel.rows("students").await, 4, "kept unless one says otherwise");
@@ -208,20 +213,28 @@ async fn rows_are_deleted_when_they_expire_and_not_before(store: Store) {
     let studyreel = StudyReel::start(store).await;
     studyreel.ok(&valid("a")).await;
     let hours = |hours: u64| std::time::Duration::from_secs(hours * 3600);
-    gateway::background::forget(&studyreel.gateway.app).await.unwrap();
+    gateway::background::forget(&studyreel.gateway.app, studyreel.gateway.clock.now_ms())
+        .await
+        .unwrap();
     assert_eq!(studyreel.rows("studyreel_seen").await, 3);
     studyreel.gateway.clock.advance(hours(2));
-    gateway::background::forget(&studyreel.gateway.app).await.unwrap();
+    gateway::background::forget(&studyreel.gateway.app, studyreel.gateway.clock.now_ms())
+        .await
+        .unwrap();
     assert_eq!(
         (studyreel.rows("studyreel_seen").await, studyreel.rows("login_links").await),
         (0, 1)
     );
     studyreel.gateway.clock.advance(hours(24));
-    gateway::background::forget(&studyreel.gateway.app).await.unwrap();
+    gateway::background::forget(&studyreel.gateway.app, studyreel.gateway.clock.now_ms())
+        .await
+        .unwrap();
     assert_eq!((studyreel.gateway.launches().await, studyreel.rows("login_links").await), (0, 0));
     // The launch's trace stays for a week.
     studyreel.gateway.clock.advance(hours(6 * 24));
-    gateway::background::forget(&studyreel.gateway.app).await.unwrap();
+    gateway::background::forget(&studyreel.gateway.app, studyreel.gateway.clock.now_ms())
+        .await
+        .unwrap();
     assert_eq!(studyreel.rows("launches").await, 0);
     assert_eq!(studyreel.rows("students").await, 1);
 }

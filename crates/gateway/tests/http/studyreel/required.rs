@@ -111,6 +111,20 @@ async fn only_listed_deployments_of_the_issuer_are_accepted(store: Store) {
     studyreel.nothing_is_stored().await;
     studyreel.ok(&from(ISSUER, "one")).await;
     studyreel.ok(&from(OTHER_ISSUER, "two")).await;
+    // As the launch itself names it.
+    let patch = json!({"studyreel": {"deployments": [{"iss": OTHER_ISSUER, "id": "five"}]}});
+    studyreel.gateway.patch_tool(patch).await;
+    studyreel.ok(&from(OTHER_ISSUER, "five")).await;
+    let code = studyreel.refused(&from(ISSUER, "five")).await;
+    assert_eq!(code, "unknown_deployment");
+    for wrong in [json!([5]), json!([{"id": "five"}]), json!([{"iss": OTHER_ISSUER, "x": 1}])] {
+        let patch = json!({"studyreel": {"deployments": wrong}});
+        let page = studyreel.gateway.admin("PATCH", "/admin/tool", Some(patch)).await;
+        let body: Value = page.json().unwrap();
+        let says = body["details"]["description"].as_str().unwrap();
+        let taken = "studyreel.deployments[0]: must be a deployment's id as text, or {\"iss\": its issuer, \"id\": its id}";
+        assert!(page.status == 400 && says.contains(taken), "{says}");
+    }
 }
 
 #[both_stores("STUDYREEL-44")]

@@ -130,6 +130,8 @@ async fn a_failed_launch_is_found_by_the_reference_on_its_page(store: Store) {
             assert!((-260..=-199).contains(&trace["skewSeconds"].as_i64().unwrap()), "{trace}");
         }
         if case == "KID_UNKNOWN" {
+            let advice = trace["reason"]["advice"].as_str().unwrap();
+            assert!(advice.contains("fetched again at most once a minute"), "{advice}");
             assert_eq!(
                 (&trace["kid"], &trace["keySetUrl"]),
                 (&json!("nobody"), &json!(school.lms.endpoints().jwks))
@@ -239,6 +241,11 @@ async fn registrations_leave_traces_whether_or_not_they_succeed(store: Store) {
         steps(&trace),
         ["admitted", "form read", "configuration read", "platform answered and stored"]
     );
+    let done = &trace["registration"];
+    assert_eq!((&done["result"], &done["active"]), (&json!("new"), &json!(false)), "{trace}");
+    let granted = done["granted"].as_array().unwrap();
+    let asked = done["asked"].as_array().unwrap();
+    assert!(!granted.is_empty() && granted.iter().all(|scope| asked.contains(scope)), "{trace}");
     school.lms.faults().next(Endpoint::Registration, 1, Fault::Status(500));
     let start = school.lms.begin_registration(&school.gateway.at("/lti/register")).unwrap();
     let request =

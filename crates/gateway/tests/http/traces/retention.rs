@@ -35,14 +35,14 @@ async fn traces_expire_after_their_documents(store: Store) {
     let ltik = ltik_of("good", &school.launch(&school.student()).await);
     school.launch(&school.student().without("roles")).await;
     school.advance(20 * 60);
-    background::forget(&school.gateway.app).await.unwrap();
+    background::forget(&school.gateway.app, school.gateway.clock.now_ms()).await.unwrap();
     assert_eq!(
         (school.gateway.launches().await, school.gateway.idtoken(&ltik, "").await.status),
         (0, 401)
     );
     assert_eq!(school.gateway.traces("kind=launch").await.0.len(), 2);
     school.advance(41 * 60);
-    background::forget(&school.gateway.app).await.unwrap();
+    background::forget(&school.gateway.app, school.gateway.clock.now_ms()).await.unwrap();
     assert!(school.gateway.traces("").await.0.is_empty());
     for table in ["launches", "traces"] {
         assert_eq!(
@@ -122,7 +122,7 @@ async fn the_number_of_traces_is_limited_and_the_oldest_go_first(store: Store) {
         )
         .await;
     }
-    background::forget(&gateway.app).await.unwrap();
+    background::forget(&gateway.app, gateway.clock.now_ms()).await.unwrap();
     let of = |signed: &str| format!("SELECT COUNT(*) FROM traces WHERE signed = {signed}");
     assert_eq!(gateway.number(&of("TRUE")).await, 25_000);
     assert_eq!(gateway.number(&of("FALSE")).await, 25_000);
@@ -143,7 +143,7 @@ async fn the_number_of_traces_is_limited_and_the_oldest_go_first(store: Store) {
          SELECT 'AAAAAAA' || {padded}, '{tool}', 'lti13', {hash}, i, i, \
           9000000000000, '{{}}' FROM n"
     )).await;
-    background::forget(&gateway.app).await.unwrap();
+    background::forget(&gateway.app, gateway.clock.now_ms()).await.unwrap();
     assert_eq!(gateway.number("SELECT COUNT(*) FROM launches").await, 200_001);
     assert_eq!(gateway.number("SELECT MIN(created_at) FROM launches").await, 16);
     assert_eq!(gateway.launches().await, 1);

@@ -59,10 +59,15 @@ pub(crate) async fn returned(
     let words = words.into_iter().find(|words| !words.is_empty());
     let ending = Ending::Returned(words.cloned().unwrap_or_default());
     let history = &mut platform.memory().history;
-    history.end(ending, |begun| {
+    let begun = history.end(ending, |begun| {
         matches!(begun.ending, Ending::Sent(_))
             && begun.course == said.course
             && begun.link == said.link
     });
+    if let Some(begun) = begun {
+        let logs = [&said.lti_errorlog, &said.lti_log];
+        let log = logs.into_iter().find(|log| !log.is_empty());
+        begun.log = log.cloned().unwrap_or_default();
+    }
     page(StatusCode::OK, &said)
 }

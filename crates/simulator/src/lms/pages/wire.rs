@@ -25,11 +25,15 @@ struct LaunchRow {
     person: String,
     place: String,
     ending: Ending,
+    /// What the tool said for the log.
+    log: String,
+    /// Where its owner reads what it noted, if that is known here.
+    trace: Option<String>,
 }
 
 impl LaunchRow {
     /// With names; with ids if what they stand for is gone.
-    fn of(begun: &Begun, memory: &Memory) -> Self {
+    fn of(begun: &Begun, memory: &Memory, platform: &Platform) -> Self {
         let tool = memory.tool(&begun.tool);
         let person = memory.person(&begun.user);
         let course = memory.course(&begun.course);
@@ -47,6 +51,10 @@ impl LaunchRow {
                 None => title.clone(),
             },
             ending: begun.ending.clone(),
+            log: begun.log.clone(),
+            trace: begun
+                .reference()
+                .and_then(|reference| platform.trace(reference)),
         }
     }
 }
@@ -56,7 +64,7 @@ pub(crate) async fn wire(State(platform): State<Arc<Platform>>) -> Response {
     let launches = memory.history.kept().iter().rev();
     let shown = WirePage {
         launches: launches
-            .map(|begun| LaunchRow::of(begun, &memory))
+            .map(|begun| LaunchRow::of(begun, &memory, &platform))
             .collect(),
         exchanges: memory.wire.kept().iter().rev().cloned().collect(),
     };

@@ -27,6 +27,15 @@ pub struct Begun {
     pub message: Message,
     /// How it ended.
     pub ending: Ending,
+    /// What the tool said for the log when it sent the person back: mostly the reference of what it noted.
+    pub log: String,
+}
+
+impl Begun {
+    /// The reference in what the tool said for the log: its last word.
+    pub fn reference(&self) -> Option<&str> {
+        self.log.split_whitespace().next_back()
+    }
 }
 
 /// How a launch ended. What happens inside the tool stays unknown here.
@@ -90,13 +99,18 @@ impl History {
             link: launch.link.clone(),
             message: launch.message,
             ending: Ending::NoRequest,
+            log: String::new(),
         });
     }
 
-    /// Sets how the newest launch of this kind ended.
-    pub(crate) fn end(&mut self, ending: Ending, is_it: impl Fn(&Begun) -> bool) {
-        if let Some(begun) = self.0.iter_mut().rev().find(|begun| is_it(begun)) {
-            begun.ending = ending;
-        }
+    /// Sets how the newest launch of this kind ended, and gives it back.
+    pub(crate) fn end(
+        &mut self,
+        ending: Ending,
+        is_it: impl Fn(&Begun) -> bool,
+    ) -> Option<&mut Begun> {
+        let begun = self.0.iter_mut().rev().find(|begun| is_it(begun))?;
+        begun.ending = ending;
+        Some(begun)
     }
 }

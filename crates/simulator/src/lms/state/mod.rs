@@ -51,17 +51,27 @@ pub(crate) struct Platform {
     pub(crate) clock: Clock,
     pub(crate) faults: Faults,
     pub(crate) browser: Browser,
+    /// Where its tools' owners read what became of a launch, with `{reference}` in it.
+    traces: Option<String>,
     memory: Mutex<Memory>,
 }
 
-/// A platform's own addresses, without slashes at the end.
+/// A platform's own addresses, without slashes at the end, and where launches are traced.
 pub(crate) struct Addresses {
     pub(crate) base: String,
     pub(crate) sign_on: String,
     pub(crate) issuer: String,
+    pub(crate) traces: Option<String>,
 }
 
 impl Platform {
+    /// Where what a tool called so is read.
+    pub(crate) fn trace(&self, reference: &str) -> Option<String> {
+        let reference: String =
+            url::form_urlencoded::byte_serialize(reference.as_bytes()).collect();
+        Some(self.traces.as_ref()?.replace("{reference}", &reference))
+    }
+
     pub(crate) fn new(
         profile: Profile,
         addresses: Addresses,
@@ -72,6 +82,7 @@ impl Platform {
             profile,
             base: addresses.base,
             sign_on: addresses.sign_on,
+            traces: addresses.traces,
             clock: Clock::default(),
             faults: Faults::default(),
             browser,

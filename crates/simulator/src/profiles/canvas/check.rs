@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 use serde_json::{Value, json};
 use url::Url;
 
-use super::{PLACEMENTS, PREFIX, scopes};
+use super::{OF_DEEP_LINKING, OF_LINKS, PREFIX, STANDARD, scopes};
 use crate::{
     profiles::{Refusal, TOOL_CONFIGURATION, standard},
     tool::Tool,
@@ -115,7 +115,11 @@ fn placed(message: &Value, errors: &mut Errors) {
     );
     let placements = message["placements"].as_array().into_iter().flatten();
     for placement in placements.filter_map(Value::as_str) {
-        let known = PLACEMENTS.contains(&placement.strip_prefix(PREFIX).unwrap_or(placement));
-        errors.expect(known, format!("invalid placement {placement}"));
+        let name = placement.strip_prefix(PREFIX).unwrap_or(placement);
+        let mut known = OF_LINKS.iter().chain(&OF_DEEP_LINKING).chain(&STANDARD);
+        errors.expect(
+            known.any(|one| *one == name),
+            format!("invalid placement {placement}"),
+        );
     }
 }

@@ -20,23 +20,65 @@ const OTHER_SCOPES: [&str; 5] = [
     "https://canvas.instructure.com/lti/page_content/show",
 ];
 const PREFIX: &str = "https://canvas.instructure.com/lti/";
-/// Placements that may be asked for, as far as a tool like this is likely to.
-const PLACEMENTS: [&str; 14] = [
-    "ContentArea",
-    "RichTextEditor",
+/// Where it shows links, as its own configuration lists it.
+const OF_LINKS: [&str; 38] = [
     "account_navigation",
+    "analytics_hub",
+    "assignment_edit",
+    "assignment_group_menu",
+    "assignment_index_menu",
     "assignment_menu",
     "assignment_selection",
+    "assignment_view",
+    "collaboration",
+    "conference_selection",
+    "course_assignments_menu",
+    "course_home_sub_navigation",
     "course_navigation",
-    "editor_button",
+    "course_settings_sub_navigation",
+    "discussion_topic_index_menu",
+    "discussion_topic_menu",
+    "file_index_menu",
+    "file_menu",
     "global_navigation",
     "homework_submission",
     "link_selection",
+    "migration_selection",
+    "module_group_menu",
+    "module_index_menu",
+    "module_index_menu_modal",
     "module_menu",
+    "module_menu_modal",
     "post_grades",
+    "quiz_index_menu",
+    "quiz_menu",
+    "similarity_detection",
+    "student_context_card",
+    "submission_type_selection",
     "tool_configuration",
+    "top_navigation",
     "user_navigation",
+    "wiki_index_menu",
+    "wiki_page_menu",
 ];
+/// Where it lets teachers choose content.
+const OF_DEEP_LINKING: [&str; 13] = [
+    "ActivityAssetProcessor",
+    "ActivityAssetProcessorContribution",
+    "assignment_selection",
+    "collaboration",
+    "conference_selection",
+    "course_assignments_menu",
+    "editor_button",
+    "homework_submission",
+    "link_selection",
+    "migration_selection",
+    "module_index_menu_modal",
+    "module_menu_modal",
+    "submission_type_selection",
+];
+/// Names of the specification for some of them.
+const STANDARD: [&str; 2] = ["ContentArea", "RichTextEditor"];
 
 pub(super) fn profile() -> Profile {
     Profile {
@@ -133,8 +175,8 @@ fn configuration(at: &Endpoints) -> Value {
     let platform = &mut document[PLATFORM_CONFIGURATION];
     platform["version"] = json!("OpenSource");
     platform["messages_supported"] = json!([
-        { "type": "LtiResourceLinkRequest", "placements": PLACEMENTS[2..] },
-        { "type": "LtiDeepLinkingRequest", "placements": ["assignment_selection", "editor_button", "link_selection"] },
+        { "type": "LtiResourceLinkRequest", "placements": OF_LINKS[..] },
+        { "type": "LtiDeepLinkingRequest", "placements": OF_DEEP_LINKING[..] },
     ]);
     platform["variables"] = json!([
         "Canvas.user.id",

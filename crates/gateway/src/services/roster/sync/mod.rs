@@ -1,11 +1,15 @@
-//! `/api/memberships/sync`: the whole roster of a course, and who came, changed and left since it was last taken
-//! (services.md SV-9, SV-10).
+//! `/api/memberships/sync`: the whole roster of a course, and who came, changed and left since the application last stored
+//! it (services.md SV-9, SV-10).
 //!
-//! What is kept of a member is the id, a hash of the rest, and whether they learn there. A roster is replaced whole or not at
-//! all (lti.md F-46), and one that looks like a failure of the platform's only if the application confirms it.
+//! What is kept of a member is the id, a hash of the rest, whether they learn there, and when they came, changed or left. A
+//! roster is replaced whole or not at all (lti.md F-46), and one that looks like a failure of the platform's only if the
+//! application confirms it. An answer that is lost costs nothing: the application says what it has
+//! (docs/decisions/0217-a-sync-says-what-it-has.md).
 
+mod forget;
 mod kept;
 mod room;
+mod version;
 
 use std::collections::HashSet;
 
@@ -14,7 +18,7 @@ use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::StatusCode;
 use lti::claims::scope::MEMBERSHIP_READONLY;
-use lti::nrps::{CONTAINER, Reader};
+use lti::nrps::{CONTAINER, Filter, Reader};
 use serde::{Deserialize, Serialize};
 use url::Url;
 use utoipa::ToSchema;
@@ -28,10 +32,15 @@ use crate::services::platform_client::{PlatformClient, links};
 use crate::services::platform_problem::PlatformProblem;
 use crate::web::json::json_body;
 use crate::web::problem::Problem;
-use kept::{RemovedMember, RosterChanges, changes, gone, present, suspicious};
+use kept::{
+    RemovedMember, RosterChanges, changes, forget_long_gone, gone, present, suspicious, taken,
+};
 use room::{Known, id};
 pub(crate) use room::{Rosters, identity};
+use version::Version;
 
+/// Members that are asked for on a page: platforms that send ten unless told would take too long for a large course.
+const PAGE: u32 = 5_000;
 /// Pages that are turned at most.
 const MOST_PAGES: usize = 1000;
 /// Members of a course at most.
@@ -45,6 +54,9 @@ const MOST_BYTES: usize = 128 * 1024 * 1024;
 pub(crate) struct RosterSync {
     /// Takes a roster even if it is empty, or of teachers only, after a fuller one.
     confirm: Option<bool>,
+    /// `version` of the last answer whose changes you stored: what has changed after it is told. Without it, or if it is
+    /// too old, everything is.
+    since: Option<String>,
 }
 
 /// How taking the roster of a course goes.
@@ -62,16 +74,18 @@ pub(crate) struct RosterState {
     attempts: i64,
     /// Failed attempts since the last success.
     failures: i64,
-    /// Why the last attempt failed; absent if it did not.
+    /// Why the last attempt failed; absent if it did not. `ROSTER_NOT_FINISHED` while one is under way, or after it was broken
+    /// off.
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<String>,
-    /// Everybody who has left.
+    /// Who has left, of the last 180 days.
     removed: Vec<RemovedMember>,
 }
 
 /// Takes the whole roster, and tells what has changed.
 ///
-/// All pages are read; if one of them fails, the last roster counts. The first time everybody is `added`.
+/// All pages are read; if one of them fails, the last roster counts. Without `since` everybody is `added`. If an answer is
+/// lost, ask again with the same `since`.
 #[utoipa::path(
     post, path = "/api/memberships/sync", tag = "Application: services", operation_id = "syncMemberships",
     security(("ltik" = ["services"]), ("serviceKey" = ["services"])),
@@ -79,7 +93,7 @@ pub(crate) struct RosterState {
     responses(
         (status = 200, description = "What has changed.", body = RosterChanges),
         (status = 409, description = "`ROSTER_TAKEN_MEANWHILE`: another request took the roster at the same time; try again."),
-        (status = 502, description = "`ROSTER_TOO_LARGE`: the platform's list has no end, or more than 200,000 members.\n`ROSTER_CUT_OFF`: a next page is named that can't be asked for."),
+        (status = 502, description = "`ROSTER_TOO_LARGE`: the platform's list has no end, or more than 200,000 members.\n`ROSTER_TOO_SLOW`: the platform took too long for all pages.\n`ROSTER_CUT_OFF`: a next page is named that can't be asked for."),
     ),
 )]
 pub(crate) async fn sync(
@@ -94,7 +108,9 @@ pub(crate) async fn sync(
     };
     let url = Url::parse(memberships(&services)?).map_err(Problem::internal)?;
     let known = room.known(&services).await?;
-    let members = match whole(&client, &services, url).await {
+    room.begin(&known.row.id).await?;
+    let all = tokio::time::timeout(room.patience, whole(&client, &services, url));
+    let members = match all.await.unwrap_or_else(|_| Err(too_slow())) {
         Ok(members) => members,
         Err(problem) => {
             room.failed(&known.row.id, problem.code).await?;
@@ -102,7 +118,8 @@ pub(crate) async fn sync(
         }
     };
     let now = room.clock.now_ms();
-    let (roster, changes) = changes(known.roster.clone(), members, now)?;
+    let version = Version::after(&known.row, now);
+    let (mut roster, there) = taken(known.roster.clone(), members, version.at)?;
     if asked.confirm != Some(true)
         && let Some(why) = suspicious(&known.roster, &roster)
     {
@@ -110,20 +127,29 @@ pub(crate) async fn sync(
         return Ok(Json(RosterChanges {
             applied: false,
             suspicious: Some(why),
+            version: None,
+            complete: false,
             members: present(&known.roster).count(),
             added: Vec::new(),
             changed: Vec::new(),
             removed: Vec::new(),
         }));
     }
-    if room.apply(&known.row, &roster, now).await? {
-        return Ok(Json(changes));
+    let since = asked.since.as_deref();
+    let since = since.and_then(|since| Version::read(since, &known.row, now));
+    forget_long_gone(&mut roster, now);
+    if !room
+        .apply(&known.row, &roster, &services, version.at)
+        .await?
+    {
+        let problem = taken_meanwhile();
+        room.failed(&known.row.id, problem.code).await?;
+        return Err(problem);
     }
-    Err(Problem::new(
-        StatusCode::CONFLICT,
-        "ROSTER_TAKEN_MEANWHILE",
-        "Another request took this roster at the same time, and has answered what changed. Try again.",
-    ))
+    Ok(Json(RosterChanges {
+        version: Some(version.to_string()),
+        ..changes(&roster, there, since)
+    }))
 }
 
 /// Tells how taking the roster goes.
@@ -167,6 +193,11 @@ async fn whole(
     services: &WithServices,
     first: Url,
 ) -> Result<Vec<MemberAnswer>, Problem> {
+    let large = Filter {
+        limit: Some(PAGE),
+        ..Filter::default()
+    };
+    let first = large.apply(&first);
     let (mut members, mut seen, mut url, mut bytes) = (Vec::new(), HashSet::new(), first, 0);
     while seen.len() < MOST_PAGES && members.len() <= MOST_MEMBERS && seen.insert(url.clone()) {
         let call = Call::get(&url, MEMBERSHIP_READONLY, CONTAINER);
@@ -203,11 +234,27 @@ async fn whole(
     Err(too_large())
 }
 
+fn taken_meanwhile() -> Problem {
+    Problem::new(
+        StatusCode::CONFLICT,
+        "ROSTER_TAKEN_MEANWHILE",
+        "Another request took this roster at the same time. Try again.",
+    )
+}
+
 fn too_large() -> Problem {
     Problem::new(
         StatusCode::BAD_GATEWAY,
         "ROSTER_TOO_LARGE",
         "The platform's list of members has no end, or more than 200,000 members.",
+    )
+}
+
+fn too_slow() -> Problem {
+    Problem::new(
+        StatusCode::BAD_GATEWAY,
+        "ROSTER_TOO_SLOW",
+        "The platform took too long for all pages of members. Nothing was changed. Try again when it is less busy.",
     )
 }
 

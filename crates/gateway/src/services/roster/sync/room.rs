@@ -1,9 +1,12 @@
 //! The rosters in the store.
 
+use std::time::Duration;
+
 use store::rosters::{self, RosterRow};
 use store::{Db, StoreError};
 
-use super::kept::Roster;
+use super::kept::{Kept, Roster, forget_at};
+use crate::events::{Event, Events, RosterChange};
 use crate::kit::clock::Clock;
 use crate::kit::id::id_from;
 use crate::kit::seal::{self, Sealer};
@@ -16,6 +19,9 @@ pub(crate) struct Rosters {
     pub db: Db,
     pub rows: Sealer,
     pub clock: Clock,
+    /// How long taking a roster may last: less than the request, so that there is time to note how it ended.
+    pub patience: Duration,
+    pub events: Events,
 }
 
 /// A roster with its row.
@@ -52,7 +58,7 @@ impl Rosters {
         row.map(open).transpose()
     }
 
-    fn sealed(&self, id: &str, roster: &Roster) -> Result<Vec<u8>, Problem> {
+    pub(super) fn sealed(&self, id: &str, roster: &Roster) -> Result<Vec<u8>, Problem> {
         let plain = serde_json::to_vec(roster).map_err(Problem::internal)?;
         Ok(self.rows.seal(&identity(id), &plain))
     }
@@ -65,37 +71,82 @@ impl Rosters {
         }
         let sealed = self.sealed(&id, &Roster::new())?;
         let (first, now) = (id.clone(), self.clock.now_ms());
+        let next = forget_at(&Roster::new(), now);
         let (tool, platform) = (services.tool.id.clone(), services.platform.id.clone());
         let save = self.db.write_one::<_, StoreError, _>(move |mut tx| {
-            Box::pin(
-                async move { rosters::first(&mut tx, first, tool, platform, sealed, now).await },
-            )
+            Box::pin(async move {
+                rosters::first(&mut tx, first, (tool, platform), sealed, now, next).await
+            })
         });
         save.await?;
         let known = self.find(id).await?;
         known.ok_or_else(|| Problem::internal("a roster that was just stored is gone"))
     }
 
+    /// Notes that the roster is being taken. Unless it is told how that ended, it was broken off.
+    pub(super) async fn begin(&self, id: &str) -> Result<(), Problem> {
+        let (id, now) = (id.to_owned(), self.clock.now_ms());
+        let begin = self.db.write_one::<_, StoreError, _>(move |mut tx| {
+            Box::pin(async move {
+                rosters::begin(&mut tx, id, now, "ROSTER_NOT_FINISHED".to_owned()).await
+            })
+        });
+        begin.await?;
+        Ok(())
+    }
+
+    /// Replaces the roster of this row by one that was taken at this time; false if another request replaced it meanwhile.
     pub(super) async fn apply(
         &self,
         row: &RosterRow,
         roster: &Roster,
+        services: &WithServices,
         now: i64,
     ) -> Result<bool, Problem> {
         let (id, version) = (row.id.clone(), row.version);
-        let sealed = self.sealed(&id, roster)?;
-        let apply = self.db.write_one::<_, StoreError, _>(move |mut tx| {
-            Box::pin(async move { rosters::apply(&mut tx, id, version, sealed, now).await })
+        let (sealed, next) = (self.sealed(&id, roster)?, forget_at(roster, now));
+        let (event, tool_id) = (told(roster, now, services), services.tool.id.clone());
+        let events = self.events.clone();
+        let apply = self.db.write::<_, StoreError, _>(move |mut tx| {
+            Box::pin(async move {
+                let applied = rosters::apply(&mut tx, id, version, sealed, now, next).await?;
+                if let (true, Some(event)) = (applied, event) {
+                    events.tell(&mut tx, &tool_id, &event).await?;
+                }
+                Ok(applied)
+            })
         });
-        Ok(apply.await?)
+        let applied = apply.await?;
+        self.events.committed();
+        Ok(applied)
     }
 
+    /// Notes why the roster that was begun could not be taken.
     pub(super) async fn failed(&self, id: &str, why: &'static str) -> Result<(), Problem> {
-        let (id, now) = (id.to_owned(), self.clock.now_ms());
+        let id = id.to_owned();
         let fail = self.db.write_one::<_, StoreError, _>(move |mut tx| {
-            Box::pin(async move { rosters::fail(&mut tx, id, now, why.to_owned()).await })
+            Box::pin(async move { rosters::fail(&mut tx, id, why.to_owned()).await })
         });
         fail.await?;
         Ok(())
     }
+}
+
+/// What others hear of a roster that was taken at this time, if it changed.
+fn told(roster: &Roster, at: i64, services: &WithServices) -> Option<Event> {
+    let place = &services.place;
+    let count = |is_of: fn(&Kept) -> Option<i64>| {
+        let now = roster.values().filter(|kept| is_of(kept) == Some(at));
+        now.count()
+    };
+    let change = RosterChange {
+        platform_id: place.platform_id.clone(),
+        deployment_id: place.deployment_id.clone(),
+        context_id: place.context_id.clone(),
+        added: count(|kept| Some(kept.added_at)),
+        changed: count(|kept| kept.changed_at),
+        removed: count(|kept| kept.removed_at),
+    };
+    let is_other = change.added + change.changed + change.removed > 0;
+    is_other.then_some(Event::RosterChanged(change))
 }

@@ -1,0 +1,59 @@
+//! Letting platforms launch, and stopping them.
+
+use store::{StoreError, Tx, deployments, platforms};
+
+use crate::events::{Event, Events};
+
+/// Whom to switch, and how.
+#[derive(Clone, Debug)]
+pub(crate) struct Switch {
+    /// The tool it belongs to.
+    pub(crate) tool_id: String,
+    /// The platform's id.
+    pub(crate) platform_id: String,
+    /// Whether its launches are taken.
+    pub(crate) active: bool,
+}
+
+/// Switches a platform; with one that may launch again, the deployments that wait are let in. False if the tool has no such
+/// platform. What changes is told.
+///
+/// # Errors
+/// The store failed.
+pub(crate) async fn switch(
+    tx: &mut Tx<'_>,
+    events: &Events,
+    switch: Switch,
+    now_ms: i64,
+) -> Result<bool, StoreError> {
+    let Switch {
+        tool_id,
+        platform_id,
+        active,
+    } = switch;
+    let was_active = held(tx, &platform_id).await?;
+    if active {
+        // LTIAAS's clients know no deployments, and this is their only word.
+        deployments::admit_all(tx, platform_id.clone()).await?;
+    }
+    let (tool, id) = (tool_id.clone(), platform_id.clone());
+    let is_known = platforms::set_active(tx, tool, id, active, now_ms).await?;
+    if is_known && was_active == Some(!active) {
+        let event = Event::PlatformSwitched {
+            platform_id,
+            active,
+        };
+        events.tell(tx, &tool_id, &event).await?;
+    }
+    Ok(is_known)
+}
+
+/// Whether a platform may launch, which stays so until the transaction ends; `None` if there is no such platform.
+///
+/// # Errors
+/// The store failed.
+pub(crate) async fn held(tx: &mut Tx<'_>, platform_id: &str) -> Result<Option<bool>, StoreError> {
+    platforms::lock(tx, platform_id.to_owned()).await?;
+    let row = platforms::by_id(tx, platform_id.to_owned()).await?;
+    Ok(row.map(|row| row.active))
+}

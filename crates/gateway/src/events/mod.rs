@@ -1,0 +1,110 @@
+//! What happens here and others want to hear of: platforms that register, launches that are refused. Rooms tell it in the
+//! transaction that does it; `webhooks/` passes it on.
+
+mod event;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use store::events::{self, NewEvent};
+use store::platforms::PlatformRow;
+use store::{StoreError, Tx};
+use tokio::sync::Notify;
+
+pub(crate) use event::{Event, EventData, EventType, LaunchRefused, RosterChange};
+
+use crate::kit::clock::{Clock, Random};
+use crate::kit::id::new_id;
+
+/// How far the time of an event may run ahead when many are told at once, in milliseconds.
+const BURST_MS: i64 = 1000;
+/// How long an event is kept, in milliseconds: seven days (grades.md WH-6), and one to spare.
+const KEPT_MS: i64 = 8 * 24 * 60 * 60 * 1000;
+
+/// Where rooms tell what happened. Cloning it is cheap.
+#[derive(Clone)]
+pub struct Events {
+    clock: Clock,
+    random: Random,
+    told: Arc<Notify>,
+    /// The time of the last event.
+    last: Arc<AtomicI64>,
+}
+
+impl Events {
+    /// Nothing was told yet.
+    pub fn new(clock: Clock, random: Random) -> Self {
+        Self {
+            clock,
+            random,
+            told: Arc::default(),
+            last: Arc::default(),
+        }
+    }
+
+    /// Tells an event in the transaction that makes it happen. [`Self::committed`] should follow, or it is passed on a
+    /// second later.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub(crate) async fn tell(
+        &self,
+        tx: &mut Tx<'_>,
+        tool_id: &str,
+        event: &Event,
+    ) -> Result<(), StoreError> {
+        let now = self.time();
+        let data = serde_json::to_string(&event.data());
+        let row = NewEvent {
+            id: new_id(now, &self.random),
+            tool_id: tool_id.to_owned(),
+            kind: event.event_type().as_str(),
+            data: data.map_err(|error| StoreError::Corrupt(error.to_string()))?,
+            created_at: now,
+            delete_at: now + KEPT_MS,
+        };
+        events::insert(tx, row).await
+    }
+
+    /// Now, but never twice the same: what is told in one go keeps its order.
+    fn time(&self) -> i64 {
+        let now = self.clock.now_ms();
+        // A date that was set back is believed.
+        let next = |last: i64| match last - now {
+            0..BURST_MS => last + 1,
+            _ => now,
+        };
+        let set = Ordering::Relaxed;
+        let last = self.last.fetch_update(set, set, |last| Some(next(last)));
+        next(last.unwrap_or_default())
+    }
+
+    /// Tells of a platform that is stored in this transaction.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub(crate) async fn tell_of_new_platform(
+        &self,
+        tx: &mut Tx<'_>,
+        platform: &PlatformRow,
+    ) -> Result<(), StoreError> {
+        let whole = || Box::new(platform.clone());
+        let registered = Event::PlatformRegistered(whole());
+        self.tell(tx, &platform.tool_id, &registered).await?;
+        if !platform.active {
+            let pending = Event::PlatformPending(whole());
+            self.tell(tx, &platform.tool_id, &pending).await?;
+        }
+        Ok(())
+    }
+
+    /// What was told is committed, and can be passed on.
+    pub fn committed(&self) {
+        self.told.notify_one();
+    }
+
+    /// Until something is committed.
+    pub(crate) async fn woken(&self) {
+        self.told.notified().await;
+    }
+}

@@ -1,0 +1,123 @@
+//! How the attempts at a job went. Sealed in its row: other people's words may be in it.
+
+use serde::{Deserialize, Serialize};
+use store::StoreError;
+use utoipa::ToSchema;
+
+use crate::kit::clock::iso;
+use crate::kit::seal::Sealer;
+use crate::kit::text::cut;
+
+/// Attempts that are remembered; of more, the latest.
+const REMEMBERED: usize = 30;
+/// Bytes of other people's words that are remembered of an attempt.
+const WORDS: usize = 2048;
+
+/// What a room says of an attempt.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AttemptNote {
+    /// The HTTP status of the answer, if one came.
+    pub status: Option<u16>,
+    /// How it went, in a word or two.
+    pub outcome: &'static str,
+    /// What the other side said, or why it could not be reached.
+    pub said: Option<String>,
+}
+
+/// An attempt as it is stored.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct StoredAttempt {
+    at_ms: i64,
+    millis: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    status: Option<u16>,
+    outcome: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    said: Option<String>,
+}
+
+/// An attempt at a job.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct JobAttempt {
+    #[schema(format = DateTime)]
+    at: String,
+    /// How long it took.
+    millis: u64,
+    /// The status of the answer; absent if none came.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    status: Option<u16>,
+    outcome: String,
+    /// More about it, such as why no answer came.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    said: Option<String>,
+}
+
+impl From<StoredAttempt> for JobAttempt {
+    fn from(stored: StoredAttempt) -> Self {
+        Self {
+            at: iso(stored.at_ms),
+            millis: stored.millis,
+            status: stored.status,
+            outcome: stored.outcome,
+            said: stored.said,
+        }
+    }
+}
+
+/// What a job's history is sealed together with.
+pub(crate) fn history_identity(id: &str) -> String {
+    format!("jobs/{id}/history")
+}
+
+/// The attempts at a job, the first one first.
+///
+/// # Errors
+/// They can't be opened or read.
+pub(crate) fn history(
+    rows: &Sealer,
+    id: &str,
+    sealed: Option<&[u8]>,
+) -> Result<Vec<JobAttempt>, StoreError> {
+    let stored = opened(rows, id, sealed)?;
+    Ok(stored.into_iter().map(JobAttempt::from).collect())
+}
+
+fn opened(
+    rows: &Sealer,
+    id: &str,
+    sealed: Option<&[u8]>,
+) -> Result<Vec<StoredAttempt>, StoreError> {
+    let Some(sealed) = sealed else {
+        return Ok(Vec::new());
+    };
+    let corrupt = |error: &dyn std::fmt::Display| {
+        StoreError::Corrupt(format!("the history of job {id}: {error}"))
+    };
+    let plain = rows.open(&history_identity(id), sealed);
+    let plain = plain.map_err(|error| corrupt(&error))?;
+    serde_json::from_slice(&plain).map_err(|error| corrupt(&error))
+}
+
+/// A job's history with another attempt, sealed. One that can't be read is lost, and the job goes on.
+pub(super) fn with(
+    rows: &Sealer,
+    id: &str,
+    sealed: Option<&[u8]>,
+    (at_ms, millis): (i64, u64),
+    note: AttemptNote,
+) -> Vec<u8> {
+    let mut all = opened(rows, id, sealed).unwrap_or_else(|error| {
+        tracing::warn!(job = id, %error, "a job's history is lost");
+        Vec::new()
+    });
+    all.push(StoredAttempt {
+        at_ms,
+        millis,
+        status: note.status,
+        outcome: note.outcome.to_owned(),
+        said: note.said.map(|said| cut(&said, WORDS).to_owned()),
+    });
+    let forgotten = all.len().saturating_sub(REMEMBERED);
+    let kept = serde_json::to_vec(&all[forgotten..]).unwrap_or_default();
+    rows.seal(&history_identity(id), &kept)
+}

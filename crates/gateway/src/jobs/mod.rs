@@ -1,0 +1,25 @@
+//! Work that outlives a crash: a row, written in the transaction that promises it ([`Jobs`]), and a worker on every server
+//! that has it done ([`Worker`]). The worker knows no room: each brings its [`Work`].
+//!
+//! A job is done at least once, and more than once only if a server dies, or is taken for dead, in the middle of it
+//! (docs/decisions/0230-jobs-are-rows-with-an-owner.md).
+
+mod backlog;
+mod history;
+mod queue;
+mod rhythm;
+mod run;
+mod schedule;
+mod shift;
+mod watch;
+mod work;
+mod worker;
+
+pub use history::AttemptNote;
+pub(crate) use history::{JobAttempt, history, history_identity};
+pub(crate) use queue::payload_identity;
+pub use queue::{JobOrder, Jobs, NoRoom, QueueFull};
+pub use rhythm::WorkRhythm;
+pub use schedule::Schedule;
+pub use work::{Also, JobEnding, JobKind, JobOutcome, Task, Work};
+pub use worker::Worker;

@@ -1,0 +1,135 @@
+//! Putting jobs into the store.
+
+use std::sync::Arc;
+
+use store::jobs::NewJob;
+use store::{Db, StoreError};
+use tokio::sync::Notify;
+
+use super::backlog::Backlog;
+use crate::kit::clock::{Clock, Random};
+use crate::kit::id::new_id;
+use crate::kit::seal::Sealer;
+
+/// Where rooms leave their jobs. Cloning it is cheap.
+#[derive(Clone)]
+pub struct Jobs(Arc<JobsInner>);
+
+struct JobsInner {
+    db: Db,
+    clock: Clock,
+    random: Random,
+    rows: Sealer,
+    backlog: Backlog,
+    woken: Notify,
+}
+
+/// A job that a room wants to have done.
+#[derive(Clone, Debug)]
+pub struct JobOrder<'a> {
+    /// The tool it belongs to.
+    pub tool_id: &'a str,
+    /// The kind's name.
+    pub kind: &'static str,
+    /// Whose share of the workers' time it takes: a platform, an address. Every share gets its turn.
+    pub share: &'a str,
+    /// The id of what it is about. It is stored as it is, so it must be no personal data.
+    pub subject: &'a str,
+    /// Jobs with the same key are done one after the other. It must be no personal data either.
+    pub order_key: Option<&'a str>,
+    /// What it needs to know; sealed.
+    pub payload: Option<&'a [u8]>,
+}
+
+/// Too many jobs of a kind wait already.
+#[derive(Clone, Copy, Debug, thiserror::Error, PartialEq, Eq)]
+#[error("{0} jobs wait to be done, and no more are taken")]
+pub struct QueueFull(pub i64);
+
+/// Why a job was not taken.
+#[derive(Debug, thiserror::Error)]
+pub enum NoRoom {
+    /// There are too many.
+    #[error(transparent)]
+    Full(#[from] QueueFull),
+    /// The store could not say.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// What a job's payload is sealed together with.
+pub(crate) fn payload_identity(id: &str) -> String {
+    format!("jobs/{id}/payload")
+}
+
+impl Jobs {
+    /// The jobs in this store.
+    pub fn new(db: Db, clock: Clock, random: Random, rows: Sealer) -> Self {
+        Self(Arc::new(JobsInner {
+            backlog: Backlog::default(),
+            woken: Notify::new(),
+            db,
+            clock,
+            random,
+            rows,
+        }))
+    }
+
+    /// The row of a job, to be stored with [`store::jobs::insert`] in the transaction that promises it. Afterwards
+    /// [`Self::wake`] has it begin at once; without that it begins within a second.
+    pub fn row(&self, order: &JobOrder<'_>) -> NewJob {
+        let now = self.0.clock.now_ms();
+        let id = new_id(now, &self.0.random);
+        let seal = |payload| self.0.rows.seal(&payload_identity(&id), payload);
+        NewJob {
+            payload_sealed: order.payload.map(seal),
+            tool_id: order.tool_id.to_owned(),
+            kind: order.kind,
+            share: order.share.to_owned(),
+            subject: order.subject.to_owned(),
+            order_key: order.order_key.map(str::to_owned),
+            due_at: now,
+            created_at: now,
+            id,
+        }
+    }
+
+    /// Whether another job of a kind may be taken if no more than `most` may wait. Counted every few seconds, so a few
+    /// more than that may get in.
+    ///
+    /// # Errors
+    /// There are too many, or the store failed.
+    pub async fn admit(&self, kind: &'static str, most: i64) -> Result<(), NoRoom> {
+        let (db, now) = (&self.0.db, self.0.clock.uptime());
+        match self.0.backlog.admit(db, kind, most, now).await? {
+            true => Ok(()),
+            false => Err(QueueFull(most).into()),
+        }
+    }
+
+    /// Tells this server's worker that a job was committed.
+    pub fn wake(&self) {
+        self.0.woken.notify_one();
+    }
+
+    /// Until somebody calls [`Self::wake`]; at once if somebody has since the last time.
+    pub(super) async fn woken(&self) {
+        self.0.woken.notified().await;
+    }
+
+    pub(super) fn db(&self) -> &Db {
+        &self.0.db
+    }
+
+    pub(super) fn clock(&self) -> &Clock {
+        &self.0.clock
+    }
+
+    pub(super) fn random(&self) -> &Random {
+        &self.0.random
+    }
+
+    pub(super) fn rows(&self) -> &Sealer {
+        &self.0.rows
+    }
+}

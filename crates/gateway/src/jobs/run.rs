@@ -1,0 +1,156 @@
+//! One job: done by its room, and settled in the store.
+
+use std::panic::AssertUnwindSafe;
+use std::time::Duration;
+
+use futures_util::FutureExt;
+use store::StoreError;
+use store::jobs::{self, ClaimedJob, End, Settled};
+
+use super::history::{self, AttemptNote};
+use super::queue::{Jobs, payload_identity};
+use super::work::{Also, JobEnding, JobKind, JobOutcome, Task};
+use crate::kit::clock::Stopwatch;
+
+/// The pause before the store is asked again to note what came of a job.
+const STORE_AWAY: Duration = Duration::from_secs(1);
+/// How long the other side may put a job off at most.
+const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// A job that this worker has taken.
+pub(super) struct Running {
+    pub(super) jobs: Jobs,
+    pub(super) kind: JobKind,
+    pub(super) settled: Settled,
+    pub(super) job: ClaimedJob,
+}
+
+/// What is written of a job.
+#[derive(Clone)]
+enum Fate {
+    End(End),
+    Again(Vec<u8>, i64),
+    Postponed(i64),
+}
+
+/// Does a job and settles it; gives its id.
+pub(super) async fn run(running: Running) -> String {
+    let began = (running.jobs.clock().now_ms(), Stopwatch::start());
+    let outcome = running.done().await;
+    let (at, took) = (began.0, began.1.elapsed());
+    let millis = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
+    let also = outcome.also.clone();
+    let fate = running.fate(outcome, (at, millis));
+    running.settle(fate, also).await;
+    running.job.id
+}
+
+impl Running {
+    async fn done(&self) -> JobOutcome {
+        let job = &self.job;
+        let open = |sealed: &Vec<u8>| {
+            let rows = self.jobs.rows();
+            rows.open(&payload_identity(&job.id), sealed)
+        };
+        let payload = match job.payload_sealed.as_ref().map(open).transpose() {
+            Ok(payload) => payload,
+            Err(error) => {
+                tracing::error!(job = job.id, %error, "a job can't be read");
+                let note = AttemptNote {
+                    outcome: "not readable",
+                    ..AttemptNote::default()
+                };
+                return JobOutcome::new(JobEnding::Refused("NOT_READABLE"), note);
+            }
+        };
+        let task = Task {
+            id: job.id.clone(),
+            tool_id: job.tool_id.clone(),
+            share: job.share.clone(),
+            subject: job.subject.clone(),
+            payload,
+            attempt: job.attempts,
+        };
+        let work = async { self.kind.work.run(task).await };
+        let done = AssertUnwindSafe(work).catch_unwind().await;
+        done.unwrap_or_else(|_| {
+            tracing::error!(job = job.id, kind = self.kind.name, "a job panicked");
+            let note = AttemptNote {
+                outcome: "broke off",
+                ..AttemptNote::default()
+            };
+            JobOutcome::new(JobEnding::Again(Duration::ZERO), note)
+        })
+    }
+
+    fn fate(&self, outcome: JobOutcome, took: (i64, u64)) -> Fate {
+        let (job, now) = (&self.job, self.jobs.clock().now_ms());
+        let with = |pause: Duration| {
+            let ms = i64::try_from(pause.min(LONGEST).as_millis()).unwrap_or(i64::MAX);
+            now.saturating_add(ms)
+        };
+        if let JobEnding::Postponed(pause) = outcome.ending {
+            return Fate::Postponed(with(pause));
+        }
+        let before = job.history_sealed.as_deref();
+        let history = history::with(self.jobs.rows(), &job.id, before, took, outcome.note);
+        let end = |state, reason, history| {
+            Fate::End(End {
+                state,
+                reason,
+                history_sealed: Some(history),
+                ended_at: now,
+                delete_at: now.saturating_add(self.kind.kept_ms),
+            })
+        };
+        match outcome.ending {
+            JobEnding::Done => end("done", None, history),
+            JobEnding::Refused(reason) => end("refused", Some(reason), history),
+            JobEnding::Again(least) | JobEnding::Postponed(least) => {
+                let schedule = self.kind.work.schedule(&job.tool_id);
+                let pause = schedule.pause(job.attempts, self.jobs.random());
+                let due_at = with(pause.max(least));
+                let patience = i64::try_from(schedule.patience.as_millis()).unwrap_or(i64::MAX);
+                if due_at > job.created_at.saturating_add(patience) {
+                    end("expired", Some("GAVE_UP"), history)
+                } else {
+                    Fate::Again(history, due_at)
+                }
+            }
+        }
+    }
+
+    /// Writes it down, however long the store is away: as long as others don't have the job, it isn't done again.
+    async fn settle(&self, fate: Fate, also: Option<Also>) {
+        loop {
+            let (settled, fate, also) = (self.settled.clone(), fate.clone(), also.clone());
+            let write = self.jobs.db().write::<_, StoreError, _>(move |mut tx| {
+                Box::pin(async move {
+                    let is_ours = match fate {
+                        Fate::End(end) => jobs::end(&mut tx, &settled, end).await?,
+                        Fate::Again(history, due_at) => {
+                            jobs::again(&mut tx, &settled, Some(history), due_at).await?
+                        }
+                        Fate::Postponed(due_at) => {
+                            jobs::postpone(&mut tx, &settled, due_at).await?
+                        }
+                    };
+                    if let (true, Some(also)) = (is_ours, also) {
+                        also(&mut tx).await?;
+                    }
+                    Ok(is_ours)
+                })
+            });
+            let job = &self.job.id;
+            match write.await {
+                Ok(true) => return,
+                Ok(false) => {
+                    tracing::warn!(job, "a job was settled before, or others have it by now");
+                    return;
+                }
+                Err(error) => tracing::warn!(job, %error, "what came of a job is not noted yet"),
+            }
+            tokio::time::sleep(STORE_AWAY).await;
+        }
+    }
+}

@@ -1,0 +1,346 @@
+//! What a worker does from one wake-up to the next: shows that it lives, takes over from the dead, takes what is due.
+
+use std::collections::HashMap;
+use std::future::pending;
+use std::time::Duration;
+
+use store::jobs::{self, ClaimedJob, Settled};
+use store::{StoreError, job_workers};
+use tokio::task::JoinSet;
+
+use super::queue::Jobs;
+use super::rhythm::WorkRhythm;
+use super::run::{self, Running};
+use super::watch::Watch;
+use super::work::JobKind;
+use crate::kit::clock::Stopwatch;
+use crate::kit::id::new_id;
+
+/// Shares that one transaction takes jobs of: SQLite's writer is needed by others, too.
+const SHARES: usize = 16;
+/// The pause after the store failed.
+const STORE_AWAY: Duration = Duration::from_secs(2);
+
+/// A worker at work.
+pub(super) struct Shift {
+    jobs: Jobs,
+    kinds: Vec<OpenKind>,
+    rhythm: WorkRhythm,
+    /// Under which it has jobs; none as long as it has none.
+    id: Option<String>,
+    running: JoinSet<String>,
+    /// The kinds of the running jobs, by their ids.
+    under_way: HashMap<String, usize>,
+    /// Whether the store may hold jobs as ours that we don't know of: the answer to a claim got lost.
+    is_unsure: bool,
+    is_failing: bool,
+    beaten: Stopwatch,
+    looked: Stopwatch,
+    watch: Watch,
+}
+
+struct OpenKind {
+    kind: JobKind,
+    /// The share that had the last turn.
+    after: String,
+    busy: usize,
+}
+
+impl Shift {
+    pub(super) fn new(jobs: Jobs, kinds: Vec<JobKind>, rhythm: WorkRhythm) -> Self {
+        let open = |kind| OpenKind {
+            kind,
+            after: String::new(),
+            busy: 0,
+        };
+        Self {
+            jobs,
+            kinds: kinds.into_iter().map(open).collect(),
+            rhythm,
+            id: None,
+            running: JoinSet::new(),
+            under_way: HashMap::new(),
+            is_unsure: false,
+            is_failing: false,
+            beaten: Stopwatch::start(),
+            looked: Stopwatch::start(),
+            watch: Watch::default(),
+        }
+    }
+
+    pub(super) fn is_busy(&self) -> bool {
+        !self.running.is_empty()
+    }
+
+    /// Until one of the running jobs ends; for ever if there is none.
+    pub(super) async fn one_ends(&mut self) {
+        match self.running.join_next().await {
+            None => pending().await,
+            Some(Ok(id)) => self.free(&id),
+            // The task's own panics are caught, so it was cut off, with all others.
+            Some(Err(error)) => tracing::debug!(%error, "a job was cut off"),
+        }
+    }
+
+    fn free(&mut self, id: &str) {
+        let kind = self.under_way.remove(id);
+        if let Some(open) = kind.and_then(|at| self.kinds.get_mut(at)) {
+            open.busy = open.busy.saturating_sub(1);
+        }
+    }
+
+    /// Does what there is to do now; gives how long to wait then, if nothing wakes us.
+    pub(super) async fn round(&mut self) -> Duration {
+        match self.try_round().await {
+            Ok(pause) => {
+                self.is_failing = false;
+                pause
+            }
+            Err(error) => {
+                if !std::mem::replace(&mut self.is_failing, true) {
+                    tracing::warn!(%error, "the worker can't reach the store; it goes on trying");
+                }
+                // Others take us for dead soon.
+                if self.is_busy() && self.beaten.elapsed() > self.rhythm.beat * 4 {
+                    self.lose();
+                }
+                STORE_AWAY.min(self.rhythm.beat)
+            }
+        }
+    }
+
+    async fn try_round(&mut self) -> Result<Duration, StoreError> {
+        self.show_life().await?;
+        self.take_over().await?;
+        self.return_strays().await?;
+        let mut pause = self.rhythm.poll;
+        for at in 0..self.kinds.len() {
+            pause = pause.min(self.take(at).await?);
+        }
+        Ok(pause)
+    }
+
+    /// Moves our number, or leaves if nothing is under way.
+    async fn show_life(&mut self) -> Result<(), StoreError> {
+        let Some(id) = self.id.clone() else {
+            return Ok(());
+        };
+        if self.beaten.elapsed() < self.rhythm.beat {
+            return Ok(());
+        }
+        if !self.is_busy() {
+            return self.leave().await;
+        }
+        let beaten = Stopwatch::start();
+        let beat = self.jobs.db().write_one::<_, StoreError, _>(move |mut tx| {
+            Box::pin(async move { job_workers::beat(&mut tx, &id).await })
+        });
+        if beat.await? {
+            self.beaten = beaten;
+        } else {
+            self.lose();
+        }
+        Ok(())
+    }
+
+    async fn leave(&mut self) -> Result<(), StoreError> {
+        let Some(id) = self.id.clone() else {
+            return Ok(());
+        };
+        let now = self.jobs.clock().now_ms();
+        let leave = self.jobs.db().write::<_, StoreError, _>(move |mut tx| {
+            Box::pin(async move { job_workers::leave(&mut tx, &id, now).await })
+        });
+        leave.await?;
+        self.id = None;
+        Ok(())
+    }
+
+    /// Others have our jobs now, or will have them in a moment.
+    fn lose(&mut self) {
+        if self.is_busy() {
+            tracing::warn!(
+                jobs = self.running.len(),
+                "this server was too slow to show that it lives; others do its jobs"
+            );
+        }
+        // Dropped, each stops where it stands.
+        self.running = JoinSet::new();
+        self.under_way.clear();
+        self.kinds.iter_mut().for_each(|open| open.busy = 0);
+        self.id = None;
+    }
+
+    /// Gives back the jobs of servers that died.
+    async fn take_over(&mut self) -> Result<(), StoreError> {
+        if self.looked.elapsed() < self.rhythm.beat {
+            return Ok(());
+        }
+        self.looked = Stopwatch::start();
+        let all = job_workers::all(&mut self.jobs.db().read().await?.tx()).await?;
+        for dead in self.watch.look(all, self.id.as_deref()) {
+            let (worker, now) = (dead.id.clone(), self.jobs.clock().now_ms());
+            let bury = self.jobs.db().write::<_, StoreError, _>(move |mut tx| {
+                Box::pin(async move { job_workers::bury(&mut tx, dead, now).await })
+            });
+            if let Some(jobs) = bury.await? {
+                tracing::warn!(worker, jobs, "a server died; its jobs are done again");
+            }
+        }
+        Ok(())
+    }
+
+    /// Gives back what is ours in the store alone.
+    async fn return_strays(&mut self) -> Result<(), StoreError> {
+        let (true, Some(owner)) = (self.is_unsure, self.id.clone()) else {
+            return Ok(());
+        };
+        let owned = jobs::owned(&mut self.jobs.db().read().await?.tx(), &owner).await?;
+        let owned = owned.into_iter();
+        let strays: Vec<String> = owned
+            .filter(|id| !self.under_way.contains_key(id))
+            .collect();
+        let now = self.jobs.clock().now_ms();
+        let give_back = self.jobs.db().write::<_, StoreError, _>(move |mut tx| {
+            Box::pin(async move {
+                for id in strays {
+                    let owner = owner.clone();
+                    jobs::postpone(&mut tx, &Settled { id, owner }, now).await?;
+                }
+                Ok(())
+            })
+        });
+        give_back.await?;
+        self.is_unsure = false;
+        Ok(())
+    }
+
+    /// Takes jobs of a kind that are due; gives how long to wait then.
+    async fn take(&mut self, at: usize) -> Result<Duration, StoreError> {
+        let poll = self.rhythm.poll;
+        let Some(open) = self.kinds.get(at) else {
+            return Ok(poll);
+        };
+        let (name, free) = (open.kind.name, open.kind.at_once.saturating_sub(open.busy));
+        if free == 0 {
+            return Ok(poll);
+        }
+        let now = self.jobs.clock().now_ms();
+        let due = jobs::next_due(&mut self.jobs.db().read().await?.tx(), name).await?;
+        let until = due.map(|due| due.saturating_sub(now));
+        match until.map(u64::try_from) {
+            None => return Ok(poll),
+            Some(Ok(until)) if until > 0 => return Ok(Duration::from_millis(until)),
+            Some(_) => {}
+        }
+        let shares = self.turns(at, now, free.min(SHARES)).await?;
+        let claimed = self.claim(at, shares, now, free).await?;
+        // What is due and wasn't taken has to wait for others of its share, and so do we.
+        let pause = if claimed.is_empty() {
+            poll
+        } else {
+            Duration::ZERO
+        };
+        for job in claimed {
+            self.begin(at, job);
+        }
+        Ok(pause)
+    }
+
+    /// The shares whose turn it is: each after the one that came before it last time, and around again.
+    async fn turns(&mut self, at: usize, now: i64, most: usize) -> Result<Vec<String>, StoreError> {
+        let Some(open) = self.kinds.get_mut(at) else {
+            return Ok(Vec::new());
+        };
+        let limit = i64::try_from(most).unwrap_or(i64::MAX);
+        let mut reader = self.jobs.db().read().await?;
+        let name = open.kind.name;
+        let mut turns = jobs::shares(&mut reader.tx(), name, &open.after, now, limit).await?;
+        if turns.len() < most && !open.after.is_empty() {
+            let around = jobs::shares(&mut reader.tx(), name, "", now, limit).await?;
+            let others = around.into_iter().take_while(|share| *share <= open.after);
+            turns.extend(others.take(most - turns.len()));
+        }
+        open.after = turns.last().cloned().unwrap_or_default();
+        Ok(turns)
+    }
+
+    async fn claim(
+        &mut self,
+        at: usize,
+        shares: Vec<String>,
+        now: i64,
+        free: usize,
+    ) -> Result<Vec<ClaimedJob>, StoreError> {
+        let Some(open) = self.kinds.get(at).filter(|_| !shares.is_empty()) else {
+            return Ok(Vec::new());
+        };
+        let (name, of_one_share) = (open.kind.name, open.kind.of_one_share);
+        let is_new = self.id.is_none();
+        let fresh = || new_id(now, self.jobs.random());
+        let owner = self.id.clone().unwrap_or_else(fresh);
+        let (worker, beaten) = (owner.clone(), Stopwatch::start());
+        let claim = self.jobs.db().write::<_, StoreError, _>(move |mut tx| {
+            Box::pin(async move {
+                if is_new {
+                    job_workers::join(&mut tx, &worker).await?;
+                } else if !job_workers::beat(&mut tx, &worker).await? {
+                    return Ok(None);
+                }
+                let turn = i64::try_from((free / shares.len()).max(1)).unwrap_or(i64::MAX);
+                let mut claimed = Vec::new();
+                for share in shares {
+                    let running = jobs::running(&mut tx, name, &share).await?;
+                    let most = turn.min(of_one_share - running);
+                    if most > 0 {
+                        let found = jobs::claim(&mut tx, &worker, name, &share, now, most).await?;
+                        claimed.extend(found);
+                    }
+                }
+                Ok(Some(claimed))
+            })
+        });
+        // Whatever the answer is, jobs may be ours from here on.
+        self.id = Some(owner);
+        match claim.await {
+            Ok(Some(claimed)) => {
+                self.beaten = beaten;
+                Ok(claimed)
+            }
+            Ok(None) => {
+                self.lose();
+                Ok(Vec::new())
+            }
+            Err(error) => {
+                self.is_unsure = true;
+                Err(error)
+            }
+        }
+    }
+
+    fn begin(&mut self, at: usize, job: ClaimedJob) {
+        let (Some(open), Some(owner)) = (self.kinds.get_mut(at), self.id.clone()) else {
+            return;
+        };
+        open.busy += 1;
+        self.under_way.insert(job.id.clone(), at);
+        let running = Running {
+            jobs: self.jobs.clone(),
+            kind: open.kind.clone(),
+            settled: Settled {
+                id: job.id.clone(),
+                owner,
+            },
+            job,
+        };
+        self.running.spawn(run::run(running));
+    }
+
+    /// The last of it: what is still running is cut off, and given back.
+    pub(super) async fn end(mut self) {
+        self.running.shutdown().await;
+        if let Err(error) = self.leave().await {
+            tracing::warn!(%error, "jobs could not be given back; others take them over");
+        }
+    }
+}

@@ -1,0 +1,104 @@
+//! What a room brings: how its jobs are done.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::future::BoxFuture;
+use store::{StoreError, Tx};
+
+use super::history::AttemptNote;
+use super::schedule::Schedule;
+
+/// A kind of job, and how much of it is done at once.
+#[derive(Clone)]
+pub struct JobKind {
+    /// As it is stored. It never changes its meaning.
+    pub name: &'static str,
+    /// Jobs at once on this server.
+    pub at_once: usize,
+    /// Jobs of one share at once, on all servers together as far as they see each other.
+    pub of_one_share: i64,
+    /// How long a job is kept after its end, in milliseconds.
+    pub kept_ms: i64,
+    /// Who does them.
+    pub work: Arc<dyn Work>,
+}
+
+/// Does the jobs of a kind. A server that dies leaves a job as it was before, so it may come twice.
+pub trait Work: Send + Sync + 'static {
+    /// When a job of this tool is tried again.
+    fn schedule(&self, tool_id: &str) -> Schedule;
+
+    /// Does one. If the server stops, it has 15 seconds left, and is dropped where it stands then.
+    fn run(&self, task: Task) -> BoxFuture<'static, JobOutcome>;
+}
+
+/// A job to be done.
+#[derive(Clone, Debug)]
+pub struct Task {
+    /// The job's id.
+    pub id: String,
+    /// The tool it belongs to.
+    pub tool_id: String,
+    /// Whose share of the time it takes.
+    pub share: String,
+    /// The id of what it is about.
+    pub subject: String,
+    /// What it needs to know, if it was given anything.
+    pub payload: Option<Vec<u8>>,
+    /// Which attempt this is, from 1 on. One that broke off with its server counts, and has no line in the history.
+    pub attempt: i64,
+}
+
+/// More to write in the transaction that settles a job; nothing is written if the job was taken over meanwhile.
+pub type Also =
+    Arc<dyn for<'a, 'c> Fn(&'a mut Tx<'c>) -> BoxFuture<'a, Result<(), StoreError>> + Send + Sync>;
+
+/// What came of an attempt.
+pub struct JobOutcome {
+    /// What becomes of the job.
+    pub ending: JobEnding,
+    /// A line for the history.
+    pub note: AttemptNote,
+    /// What else to write.
+    pub also: Option<Also>,
+}
+
+/// What becomes of a job.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum JobEnding {
+    /// It is done.
+    Done,
+    /// It can't be done, for a reason with a stable code.
+    Refused(&'static str),
+    /// It is tried again by the schedule, but not before this has passed.
+    Again(Duration),
+    /// Nothing was tried. It comes again after this, and the attempt doesn't count.
+    Postponed(Duration),
+}
+
+impl JobOutcome {
+    /// Without anything else to write.
+    pub fn new(ending: JobEnding, note: AttemptNote) -> Self {
+        Self {
+            ending,
+            note,
+            also: None,
+        }
+    }
+
+    /// With more to write in the transaction that settles the job.
+    #[must_use]
+    pub fn writing<F>(self, also: F) -> Self
+    where
+        F: for<'a, 'c> Fn(&'a mut Tx<'c>) -> BoxFuture<'a, Result<(), StoreError>>
+            + Send
+            + Sync
+            + 'static,
+    {
+        Self {
+            also: Some(Arc::new(also)),
+            ..self
+        }
+    }
+}

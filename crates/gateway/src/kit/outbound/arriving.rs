@@ -1,0 +1,116 @@
+//! An answer that is read while it arrives.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use reqwest::header::HeaderMap;
+use tokio::sync::mpsc;
+
+use super::places::{Place, WHOLE};
+use super::{Answer, OutboundError, failed};
+
+/// An answer that is still arriving. Its place is taken as long as it lives.
+pub struct Arriving {
+    /// HTTP status.
+    pub status: u16,
+    /// The answer's headers.
+    pub headers: HeaderMap,
+    response: reqwest::Response,
+    left: usize,
+    limit: usize,
+    longest: Duration,
+    _place: Place,
+}
+
+/// The pieces of an answer that arrives by itself.
+pub struct Pieces(mpsc::Receiver<Result<Option<Bytes>, OutboundError>>);
+
+impl Arriving {
+    /// An answer of `limit` bytes at most.
+    pub(super) fn new(
+        response: reqwest::Response,
+        limit: usize,
+        longest: Duration,
+        place: Place,
+    ) -> Self {
+        Self {
+            status: response.status().as_u16(),
+            headers: response.headers().clone(),
+            response,
+            left: limit,
+            limit,
+            longest,
+            _place: place,
+        }
+    }
+
+    /// The next piece of the body; `None` at its end.
+    ///
+    /// # Errors
+    /// It broke off, stalled, or went over the limit.
+    pub async fn piece(&mut self) -> Result<Option<Bytes>, OutboundError> {
+        let piece = tokio::time::timeout(WHOLE, self.response.chunk()).await;
+        let piece = piece
+            .map_err(|_| OutboundError::TimedOut)?
+            .map_err(failed)?;
+        let length = piece.as_ref().map_or(0, Bytes::len);
+        let left = self.left.checked_sub(length);
+        self.left = left.ok_or(OutboundError::TooLarge(self.limit))?;
+        Ok(piece)
+    }
+
+    /// The whole answer.
+    ///
+    /// # Errors
+    /// As [`Self::piece`], and if all of it doesn't come within the time of one exchange.
+    pub async fn whole(mut self) -> Result<Answer, OutboundError> {
+        let reading = async {
+            let mut body = Vec::new();
+            while let Some(piece) = self.piece().await? {
+                body.extend_from_slice(&piece);
+            }
+            Ok::<_, OutboundError>(body)
+        };
+        let body = tokio::time::timeout(WHOLE, reading).await;
+        Ok(Answer {
+            body: body.map_err(|_| OutboundError::TimedOut)??,
+            status: self.status,
+            headers: self.headers,
+        })
+    }
+
+    /// Reads on beside whoever wants the pieces: a client that stops taking them must not hold the other server's connection
+    /// and place for longer than the answer may take.
+    pub fn detached(mut self) -> Pieces {
+        let (pieces, arrived) = mpsc::channel(1);
+        let longest = self.longest;
+        tokio::spawn(async move {
+            let passing = async {
+                loop {
+                    let piece = tokio::select! {
+                        piece = self.piece() => piece,
+                        () = pieces.closed() => return,
+                    };
+                    let is_last = !matches!(piece, Ok(Some(_)));
+                    if pieces.send(piece).await.is_err() || is_last {
+                        return;
+                    }
+                }
+            };
+            // Without a last piece, whoever reads on learns that it broke off.
+            let _ = tokio::time::timeout(longest, passing).await;
+        });
+        Pieces(arrived)
+    }
+}
+
+impl Pieces {
+    /// The next piece of the body; `None` at its end.
+    ///
+    /// # Errors
+    /// As [`Arriving::piece`], and if it was not taken in time.
+    pub async fn next(&mut self) -> Result<Option<Bytes>, OutboundError> {
+        let piece = self.0.recv().await;
+        piece.unwrap_or(Err(OutboundError::TimedOut))
+    }
+}

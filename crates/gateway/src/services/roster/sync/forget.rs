@@ -1,0 +1,52 @@
+//! Forgetting who left a course long ago, and rosters that nobody takes any more.
+
+use store::{StoreError, rosters};
+
+use super::kept::{REMEMBERED_MS, forget_at, forget_long_gone};
+use super::room::{Known, Rosters};
+use crate::web::problem::Problem;
+
+/// Rosters that are looked at in one go; the rest waits for the next time.
+const AT_ONCE: i64 = 1_000;
+
+impl Rosters {
+    /// Removes what is over at `now`, in milliseconds since 1970. A roster that can't be read keeps nothing from the others.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub(crate) async fn forget(&self, now: i64) -> Result<(), StoreError> {
+        let due = rosters::due(&mut self.db.read().await?.tx(), now, AT_ONCE).await?;
+        for id in due {
+            if let Err(problem) = self.forget_of(id, now).await {
+                let cause = problem.cause.as_deref();
+                tracing::warn!(
+                    cause,
+                    "who left a course long ago was not forgotten; it is tried again"
+                );
+            }
+        }
+        Ok(())
+    }
+
+    async fn forget_of(&self, id: String, now: i64) -> Result<(), Problem> {
+        let Some(Known { row, mut roster }) = self.find(id).await? else {
+            return Ok(());
+        };
+        let taken_at = row.succeeded_at.unwrap_or(row.attempted_at);
+        let is_over = taken_at <= now - REMEMBERED_MS;
+        forget_long_gone(&mut roster, now);
+        let sealed = self.sealed(&row.id, &roster)?;
+        let next = forget_at(&roster, taken_at);
+        // If it was taken meanwhile, its turn has not come yet.
+        let forget = self.db.write_one::<_, StoreError, _>(move |mut tx| {
+            Box::pin(async move {
+                match is_over {
+                    true => rosters::delete(&mut tx, row.id, row.version).await,
+                    false => rosters::keep(&mut tx, row.id, row.version, sealed, next).await,
+                }
+            })
+        });
+        forget.await?;
+        Ok(())
+    }
+}

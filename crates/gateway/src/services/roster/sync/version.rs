@@ -1,0 +1,100 @@
+//! The version of a roster: what an application has stored, as it says so in `since`.
+
+use std::fmt;
+
+use store::rosters::RosterRow;
+
+use super::kept::REMEMBERED_MS;
+
+/// Letters of the roster's id in a version, so that one of another course is told apart.
+const OF_ID: usize = 8;
+
+/// A version: the time of the sync that made it, of one roster.
+pub(super) struct Version<'a> {
+    id: &'a str,
+    /// In milliseconds since 1970.
+    pub at: i64,
+}
+
+impl<'a> Version<'a> {
+    /// The version that follows the row's. Its time is a later one, even if the clock was set back.
+    pub(super) fn after(row: &'a RosterRow, now: i64) -> Self {
+        let after = row
+            .succeeded_at
+            .map_or(i64::MIN, |last| last.saturating_add(1));
+        Self {
+            id: mark(row),
+            at: now.max(after),
+        }
+    }
+
+    /// The time of a version that an application names. `None` if what has changed since isn't known: it is no version of
+    /// this roster, one that a restored backup has no memory of, or so old that some who left are forgotten.
+    pub(super) fn read(named: &str, row: &RosterRow, now: i64) -> Option<i64> {
+        let (at, id) = named.split_once('.')?;
+        let at: i64 = at.parse().ok()?;
+        let is_known = row.succeeded_at.is_some_and(|last| at <= last);
+        (id == mark(row) && is_known && at > now.saturating_sub(REMEMBERED_MS)).then_some(at)
+    }
+}
+
+fn mark(row: &RosterRow) -> &str {
+    row.id.get(..OF_ID).unwrap_or(&row.id)
+}
+
+impl fmt::Display for Version<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}", self.at, self.id)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use test_case::cases;
+
+    use super::*;
+
+    fn row(id: &str, succeeded_at: Option<i64>) -> RosterRow {
+        RosterRow {
+            id: id.into(),
+            roster_sealed: Vec::new(),
+            version: 1,
+            attempted_at: 0,
+            succeeded_at,
+            attempts: 1,
+            failures: 0,
+            error: None,
+        }
+    }
+
+    #[cases("SV-9")]
+    #[test]
+    fn a_version_is_of_one_roster_and_of_its_past() {
+        let now = 2 * REMEMBERED_MS;
+        let known = row("AbCdEfGhIj", Some(now));
+        let version = |at: i64| format!("{at}.AbCdEfGh");
+        assert_eq!(
+            Version::after(&known, now - 500).to_string(),
+            version(now + 1)
+        );
+        assert_eq!(
+            Version::after(&known, now + 500).to_string(),
+            version(now + 500)
+        );
+        assert_eq!(Version::read(&version(now), &known, now), Some(now));
+        let old = now - REMEMBERED_MS;
+        assert_eq!(Version::read(&version(old + 1), &known, now), Some(old + 1));
+        for unknown in [
+            version(now + 1),
+            version(old),
+            format!("{now}.AbCdEfGi"),
+            now.to_string(),
+            "x".into(),
+            String::new(),
+        ] {
+            assert_eq!(Version::read(&unknown, &known, now), None, "{unknown}");
+        }
+        let never = row("AbCdEfGhIj", None);
+        assert_eq!(Version::read(&version(now), &never, now), None);
+    }
+}

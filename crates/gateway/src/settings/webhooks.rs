@@ -1,0 +1,58 @@
+//! How messages to webhooks are tried again, as data (grades.md WH-3, GR-8).
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// Pauses that a list may have.
+const MOST: usize = 50;
+/// Longest pause, in seconds: a day.
+const LONGEST: u32 = 24 * 60 * 60;
+
+/// How messages to webhooks are tried again.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+#[schema(as = WebhookSettings)]
+pub struct WebhookSettings {
+    /// Seconds before the first attempt, the second and so on, each 20 % more or less; the last is repeated.
+    pub schedule: Vec<u32>,
+    /// How long a message is tried at most.
+    pub keep_trying_hours: u32,
+}
+
+impl Default for WebhookSettings {
+    fn default() -> Self {
+        Self {
+            schedule: vec![0, 5, 30, 120, 600, 1800, 7200, 18000],
+            keep_trying_hours: 72,
+        }
+    }
+}
+
+impl WebhookSettings {
+    /// How long a message is tried at most.
+    pub fn patience(&self) -> Duration {
+        Duration::from_secs(u64::from(self.keep_trying_hours) * 60 * 60)
+    }
+
+    /// Whether it can be kept, and floods nobody.
+    ///
+    /// # Errors
+    /// A sentence that says what is possible.
+    pub fn check(&self) -> Result<(), String> {
+        let pauses = &self.schedule;
+        if pauses.is_empty() || pauses.len() > MOST || pauses.iter().any(|pause| *pause > LONGEST) {
+            return Err(format!(
+                "schedule: must be 1 to {MOST} numbers from 0 to {LONGEST}"
+            ));
+        }
+        if pauses.last().is_some_and(|last| *last < 60) {
+            return Err("schedule: the last number, which is repeated, must be at least 60".into());
+        }
+        if !(1..=120).contains(&self.keep_trying_hours) {
+            return Err("keepTryingHours: must be 1 to 120".into());
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,149 @@
+//! The job that carries an event to a webhook.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
+use store::events::{self, EventRow};
+use store::webhooks::{self, WebhookRow};
+use store::{StoreError, jobs::NewJob};
+
+use super::message::{SentMessage, WebhookMessage};
+use super::{KIND, Webhooks};
+use crate::events::EventData;
+use crate::jobs::{AttemptNote, JobEnding, JobKind, JobOutcome, Schedule, Task, Work};
+
+/// Messages at once, of all webhooks together and of one.
+const AT_ONCE: usize = 32;
+const OF_ONE_WEBHOOK: i64 = 4;
+/// How long a delivery is shown after its end: as long as its event.
+const KEPT_MS: i64 = 8 * 24 * 60 * 60 * 1000;
+/// After this a message that could not be sent comes again: all places were taken, or the store was away.
+const A_MOMENT: Duration = Duration::from_secs(5);
+
+impl Webhooks {
+    /// How deliveries are done.
+    pub(crate) fn kind(&self) -> JobKind {
+        JobKind {
+            name: KIND,
+            at_once: AT_ONCE,
+            of_one_share: OF_ONE_WEBHOOK,
+            kept_ms: KEPT_MS,
+            work: Arc::new(self.clone()),
+        }
+    }
+
+    /// Of one event and one webhook there is one delivery, however often it is asked for.
+    pub(super) fn delivery(webhook_id: &str, tool_id: &str, event_id: &str, now_ms: i64) -> NewJob {
+        NewJob {
+            id: format!("{event_id}-{webhook_id}"),
+            tool_id: tool_id.to_owned(),
+            kind: KIND,
+            share: webhook_id.to_owned(),
+            subject: event_id.to_owned(),
+            order_key: None,
+            payload_sealed: None,
+            due_at: now_ms,
+            created_at: now_ms,
+        }
+    }
+}
+
+impl Work for Webhooks {
+    fn schedule(&self, tool_id: &str) -> Schedule {
+        let settings = self.tools.by_id(tool_id);
+        let settings = settings.map(|tool| tool.settings.webhooks.clone());
+        let settings = settings.unwrap_or_default();
+        Schedule {
+            patience: settings.patience(),
+            seconds: settings.schedule,
+        }
+    }
+
+    fn run(&self, task: Task) -> BoxFuture<'static, JobOutcome> {
+        let room = self.clone();
+        async move {
+            let done = room.deliver(&task).await;
+            done.unwrap_or_else(|error| {
+                tracing::warn!(job = task.id, %error, "a webhook can't be told of an event yet");
+                JobOutcome::new(JobEnding::Postponed(A_MOMENT), AttemptNote::default())
+            })
+        }
+        .boxed()
+    }
+}
+
+impl Webhooks {
+    async fn deliver(&self, task: &Task) -> Result<JobOutcome, StoreError> {
+        let Some(webhook) = self.by_id(&task.share).await? else {
+            return Ok(unsent("WEBHOOK_DELETED", "the webhook is deleted"));
+        };
+        if !webhook.active {
+            return Ok(unsent("WEBHOOK_INACTIVE", "the webhook is not active"));
+        }
+        let mut reader = self.db.read().await?;
+        let event = events::by_id(&mut reader.tx(), task.subject.clone()).await?;
+        drop(reader);
+        let Some(event) = event else {
+            return Ok(unsent("EVENT_GONE", "the event is no longer kept"));
+        };
+        let sent = self.send(&webhook, &message(&event)?).await?;
+        Ok(self.outcome(webhook, &sent))
+    }
+
+    /// What an attempt says of its message, and of its webhook.
+    fn outcome(&self, webhook: WebhookRow, sent: &SentMessage) -> JobOutcome {
+        let note = AttemptNote {
+            status: sent.status(),
+            outcome: sent.outcome(),
+            said: sent.said(),
+        };
+        match sent {
+            SentMessage::Delivered(_) => {
+                let done = JobOutcome::new(JobEnding::Done, note);
+                if webhook.failing_since.is_none() {
+                    return done;
+                }
+                done.writing(move |tx| webhooks::succeeded(tx, webhook.id.clone()).boxed())
+            }
+            SentMessage::Busy => JobOutcome::new(JobEnding::Postponed(A_MOMENT), note),
+            SentMessage::Aborted(_) => JobOutcome::new(JobEnding::Refused("ABORTED"), note),
+            SentMessage::Gone => {
+                let room = self.clone();
+                JobOutcome::new(JobEnding::Refused("GONE"), note).writing(move |tx| {
+                    let (room, webhook) = (room.clone(), webhook.clone());
+                    async move { room.gone(tx, &webhook).await }.boxed()
+                })
+            }
+            SentMessage::Refused(_, after) => self.failed(webhook, after.unwrap_or_default(), note),
+            SentMessage::Unanswered(_) => self.failed(webhook, Duration::ZERO, note),
+        }
+    }
+
+    fn failed(&self, webhook: WebhookRow, after: Duration, note: AttemptNote) -> JobOutcome {
+        let room = self.clone();
+        JobOutcome::new(JobEnding::Again(after), note).writing(move |tx| {
+            let (room, webhook) = (room.clone(), webhook.clone());
+            async move { room.failing(tx, &webhook).await }.boxed()
+        })
+    }
+}
+
+fn message(event: &EventRow) -> Result<WebhookMessage<'_>, StoreError> {
+    Ok(WebhookMessage {
+        id: &event.id,
+        kind: &event.kind,
+        at_ms: event.created_at,
+        data: EventData::parse(&event.data)?.into_ids(),
+    })
+}
+
+/// A message that is not sent, and never will be.
+fn unsent(reason: &'static str, outcome: &'static str) -> JobOutcome {
+    let note = AttemptNote {
+        outcome,
+        ..AttemptNote::default()
+    };
+    JobOutcome::new(JobEnding::Refused(reason), note)
+}

@@ -1,0 +1,165 @@
+//! `GET /api/events` and `GET /api/events/{id}`: what happened, for applications that would rather ask than be told, and
+//! for those that were told and want to know more (grades.md WH-2, WH-6).
+
+use axum::Json;
+use axum::extract::{Path, RawQuery, State};
+use serde::Serialize;
+use serde_json::{Map, Value};
+use store::StoreError;
+use store::events::{self, EventRow};
+use url::form_urlencoded;
+use utoipa::ToSchema;
+
+use super::Webhooks;
+use super::replay::no_event;
+use crate::directory::api_keys::scope::ForEvents;
+use crate::directory::auth::WithApiKey;
+use crate::events::{EventData, EventType};
+use crate::kit::clock::iso;
+use crate::kit::id::is_id;
+use crate::web::paging;
+use crate::web::problem::Problem;
+
+/// Something that happened.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = Event)]
+pub(crate) struct EventAnswer {
+    /// The `webhook-id` of messages about it.
+    id: String,
+    r#type: String,
+    #[schema(format = DateTime)]
+    at: String,
+    /// What it is about. The members depend on the type, and none says who a person is.
+    data: Map<String, Value>,
+}
+
+impl TryFrom<EventRow> for EventAnswer {
+    type Error = StoreError;
+
+    fn try_from(row: EventRow) -> Result<Self, StoreError> {
+        Ok(Self {
+            data: EventData::parse(&row.data)?.into_whole(),
+            id: row.id,
+            r#type: row.kind,
+            at: iso(row.created_at),
+        })
+    }
+}
+
+/// A page of events.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct EventList {
+    events: Vec<EventAnswer>,
+    /// Where to go on: `after` of the next request, now or later.
+    next: String,
+}
+
+/// What is asked for.
+struct EventQuery {
+    after: i64,
+    types: Vec<EventType>,
+    limit: i64,
+}
+
+impl EventQuery {
+    fn parse(query: &str) -> Result<Self, Problem> {
+        let mut asked = Self {
+            after: 0,
+            types: Vec::new(),
+            limit: paging::PAGE,
+        };
+        for (name, value) in form_urlencoded::parse(query.as_bytes()) {
+            match &*name {
+                "after" => {
+                    let place = value.parse().ok().filter(|place: &i64| *place >= 0);
+                    asked.after = place
+                        .ok_or_else(|| paging::wrong("after", "must be the next of an answer"))?;
+                }
+                "types" => {
+                    for name in value.split(',').filter(|name| !name.is_empty()) {
+                        let wrong = || {
+                            paging::wrong(
+                                "types",
+                                &format!("names {name:.40}, which is no type of event"),
+                            )
+                        };
+                        asked.types.push(EventType::named(name).ok_or_else(wrong)?);
+                    }
+                }
+                "limit" => asked.limit = paging::limit(&value)?,
+                name => return Err(paging::wrong(name, "is not one of after, types, limit")),
+            }
+        }
+        Ok(asked)
+    }
+}
+
+/// Lists events, oldest first.
+///
+/// Events are kept for eight days. Whoever goes on from `next` misses none.
+#[utoipa::path(
+    get, path = "/api/events", tag = "Application: events", operation_id = "listEvents",
+    security(("apiKey" = ["services", "manage", "read"])),
+    params(
+        ("after" = Option<String>, Query, description = "`next` of the answer before; without it, the oldest events come first."),
+        ("types" = Option<String>, Query, description = "Types of events, with commas between them; all without it."),
+        ("limit" = Option<u8>, Query, minimum = 1, maximum = 200, description = "Events on a page; 50 by default."),
+    ),
+    responses(
+        (status = 200, description = "A page of events.", body = EventList),
+        (status = 400, description = "`INVALID_PARAMETER`: a parameter is unknown or has a wrong value; the description names it."),
+    ),
+)]
+pub(crate) async fn list(
+    State(room): State<Webhooks>,
+    WithApiKey { tool, .. }: WithApiKey<ForEvents>,
+    RawQuery(query): RawQuery,
+) -> Result<Json<EventList>, Problem> {
+    let asked = EventQuery::parse(&query.unwrap_or_default())?;
+    let mut reader = room.db.read().await?;
+    let mut found = Vec::new();
+    if asked.types.is_empty() {
+        found = events::page(&mut reader.tx(), &tool.id, None, asked.after, asked.limit).await?;
+    }
+    for kind in &asked.types {
+        let (kind, tx) = (Some(kind.as_str()), &mut reader.tx());
+        let page = events::page(tx, &tool.id, kind, asked.after, asked.limit).await?;
+        found.extend(page);
+    }
+    drop(reader);
+    found.sort_by_key(|event| event.place);
+    found.dedup_by_key(|event| event.place);
+    found.truncate(usize::try_from(asked.limit).unwrap_or_default());
+    let last = found.last().and_then(|event| event.place);
+    let events = found.into_iter().map(EventAnswer::try_from);
+    Ok(Json(EventList {
+        events: events.collect::<Result<_, _>>()?,
+        next: last.unwrap_or(asked.after).to_string(),
+    }))
+}
+
+/// Reads an event.
+#[utoipa::path(
+    get, path = "/api/events/{id}", tag = "Application: events", operation_id = "readEvent",
+    security(("apiKey" = ["services", "manage", "read"])),
+    params(("id" = String, Path, description = "Id of an event: the `webhook-id` of a message.")),
+    responses(
+        (status = 200, description = "The event.", body = EventAnswer),
+        (status = 404, description = "`EVENT_NOT_FOUND`: the tool has no event with this id, or it is no longer kept."),
+    ),
+)]
+pub(crate) async fn one(
+    State(room): State<Webhooks>,
+    WithApiKey { tool, .. }: WithApiKey<ForEvents>,
+    Path(id): Path<String>,
+) -> Result<Json<EventAnswer>, Problem> {
+    let found = match is_id(&id) {
+        true => events::by_id(&mut room.db.read().await?.tx(), id).await?,
+        false => None,
+    };
+    let found = found.filter(|event| event.tool_id == tool.id);
+    let event = found.ok_or_else(no_event)?;
+    Ok(Json(EventAnswer::try_from(event)?))
+}

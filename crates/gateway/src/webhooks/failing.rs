@@ -1,0 +1,60 @@
+//! When a webhook is ended: it says that it is gone, or it has failed for days (grades.md WH-3).
+
+use store::webhooks::{self, WebhookRow};
+use store::{StoreError, Tx};
+
+use super::Webhooks;
+use crate::events::Event;
+
+/// How long every attempt must have failed, in milliseconds: five days.
+const FAILING_MS: i64 = 5 * 24 * 60 * 60 * 1000;
+/// And how many: one message that failed, and one more a week later, say little.
+const FAILURES: i64 = 10;
+
+/// It answered 410.
+const GONE: &str = "GONE";
+/// Every attempt of five days failed.
+const FAILING: &str = "FAILING";
+
+impl Webhooks {
+    /// Notes that an attempt failed, and ends the webhook if it has failed for days.
+    pub(super) async fn failing(
+        &self,
+        tx: &mut Tx<'_>,
+        webhook: &WebhookRow,
+    ) -> Result<(), StoreError> {
+        let now = self.clock.now_ms();
+        match webhooks::failed(tx, webhook.id.clone(), now).await? {
+            Some((since, failures)) if now - since >= FAILING_MS && failures >= FAILURES => {
+                self.end(tx, webhook, FAILING).await
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Ends a webhook that wants no more.
+    pub(super) async fn gone(
+        &self,
+        tx: &mut Tx<'_>,
+        webhook: &WebhookRow,
+    ) -> Result<(), StoreError> {
+        self.end(tx, webhook, GONE).await
+    }
+
+    async fn end(
+        &self,
+        tx: &mut Tx<'_>,
+        webhook: &WebhookRow,
+        reason: &'static str,
+    ) -> Result<(), StoreError> {
+        if !webhooks::disable(tx, webhook.id.clone(), reason).await? {
+            return Ok(());
+        }
+        tracing::warn!(webhook = webhook.id, reason, "webhook disabled");
+        let event = Event::WebhookDisabled {
+            webhook_id: webhook.id.clone(),
+            reason,
+        };
+        self.events.tell(tx, &webhook.tool_id, &event).await
+    }
+}

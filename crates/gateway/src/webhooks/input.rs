@@ -1,0 +1,63 @@
+//! What a webhook may be.
+
+use serde::Deserialize;
+use url::Url;
+use utoipa::ToSchema;
+
+use crate::events::EventType;
+use crate::kit::outbound::Outbound;
+use crate::web::problem::Problem;
+
+/// Longest address, in bytes.
+const LONGEST_URL: usize = 2048;
+
+/// A webhook to be made.
+#[derive(Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(super) struct NewWebhook {
+    /// Where to send: https, at a public address.
+    pub(super) url: String,
+    /// Types of the events to send; all of them if left out or empty.
+    #[serde(default)]
+    pub(super) events: Option<Vec<EventType>>,
+    /// Whether to begin at once; `true` if left out.
+    pub(super) active: Option<bool>,
+}
+
+/// What is to change; what is left out stays.
+#[derive(Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(super) struct WebhookChange {
+    pub(super) url: Option<String>,
+    pub(super) events: Option<Vec<EventType>>,
+    /// `true` also starts one again that we ended.
+    pub(super) active: Option<bool>,
+}
+
+/// An address that messages may be sent to.
+pub(super) fn address(outbound: &Outbound, text: &str) -> Result<String, Problem> {
+    let bad = |what: String| Problem::bad_request("INVALID_WEBHOOK", format!("url: {what}"));
+    if text.len() > LONGEST_URL {
+        return Err(bad(format!("must have at most {LONGEST_URL} characters")));
+    }
+    let url = Url::parse(text.trim());
+    let url =
+        url.map_err(|_| bad("must be an address such as https://app.example.com/hooks".into()))?;
+    if !url.username().is_empty() || url.password().is_some() || url.fragment().is_some() {
+        return Err(bad("must have no user name, password or fragment".into()));
+    }
+    outbound.permits(&url).map_err(|blocked| {
+        bad(format!(
+            "{blocked}. The setting outbound_allow can open it."
+        ))
+    })?;
+    Ok(url.into())
+}
+
+/// Types as they are stored.
+pub(super) fn types(events: Vec<EventType>) -> String {
+    let mut names: Vec<&str> = events.into_iter().map(EventType::as_str).collect();
+    names.sort_unstable();
+    names.dedup();
+    names.join(" ")
+}

@@ -1,0 +1,84 @@
+//! Webhooks: addresses that are told of events, and the events themselves for those who would rather ask
+//! (docs/webhooks.md, grades.md WH-1 to WH-6).
+//!
+//! [`pass_on`] gives each event its place in the order of all, and a job for each webhook that wants it; [`deliver`] does
+//! that job. The other files are endpoints.
+
+pub(crate) mod api;
+mod deliver;
+pub(crate) mod deliveries;
+pub(crate) mod event_list;
+mod failing;
+mod input;
+mod message;
+mod pass_on;
+pub(crate) mod replay;
+pub(crate) mod rotation;
+mod secret;
+pub(crate) mod trial;
+
+use store::webhooks::{self, WebhookRow};
+use store::{Db, StoreError};
+
+pub(crate) use secret::identity as secret_identity;
+
+use crate::directory::tools::Tools;
+use crate::events::Events;
+use crate::jobs::Jobs;
+use crate::kit::clock::{Clock, Random};
+use crate::kit::id::is_id;
+use crate::kit::outbound::Outbound;
+use crate::kit::seal::Sealer;
+use crate::web::problem::Problem;
+
+/// Jobs that carry an event to a webhook: the share is the webhook's id, the subject the event's.
+pub(crate) const KIND: &str = "webhook";
+/// Webhooks that a tool may have.
+pub(crate) const MOST: usize = 20;
+/// Messages that wait for a webhook at most. What comes on top is left out, and can be replayed.
+pub(crate) const MOST_WAITING: i64 = 10_000;
+
+/// The room of webhooks. Cloning it is cheap.
+#[derive(Clone)]
+pub(crate) struct Webhooks {
+    pub(crate) db: Db,
+    pub(crate) clock: Clock,
+    pub(crate) random: Random,
+    /// Seals the secrets.
+    pub(crate) rows: Sealer,
+    /// Sends the messages.
+    pub(crate) outbound: Outbound,
+    /// Whose schedule counts.
+    pub(crate) tools: Tools,
+    /// Who hears of a webhook that was ended.
+    pub(crate) events: Events,
+    /// Where the messages wait.
+    pub(crate) jobs: Jobs,
+}
+
+impl Webhooks {
+    /// A webhook of this tool.
+    ///
+    /// # Errors
+    /// 404 if the tool has no such webhook, or the store failed.
+    pub(crate) async fn of_tool(&self, tool_id: &str, id: &str) -> Result<WebhookRow, Problem> {
+        let row = match is_id(id) {
+            true => self.by_id(id).await?,
+            false => None,
+        };
+        row.filter(|row| row.tool_id == tool_id)
+            .ok_or_else(no_webhook)
+    }
+
+    pub(crate) async fn by_id(&self, id: &str) -> Result<Option<WebhookRow>, StoreError> {
+        webhooks::by_id(&mut self.db.read().await?.tx(), id.to_owned()).await
+    }
+}
+
+/// The tool has no such webhook.
+pub(crate) fn no_webhook() -> Problem {
+    Problem::not_found(
+        "WEBHOOK_NOT_FOUND",
+        "There is no webhook with this id. GET /admin/webhooks lists them.",
+    )
+}

@@ -1,0 +1,133 @@
+//! When a webhook is told no more.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use test_case::both_stores;
+
+use super::receiver::Receiver;
+use super::types;
+use crate::support::{Gateway, Store};
+
+#[both_stores("WH-3")]
+async fn an_application_that_is_gone_is_told_no_more(store: Store) {
+    let gateway = Gateway::start(store).await;
+    let (gone, other) = (Receiver::start().await, Receiver::start().await);
+    let (id, _) = gateway.webhook(&gone.url, json!([])).await;
+    let (_, secret) = gateway.webhook(&other.url, json!(["webhook.disabled"])).await;
+    gone.answers(410, &[]);
+    gateway.something_happens().await;
+    let heard = other.gets(1).await.remove(0);
+    assert_eq!(heard.signatures_by(&secret), 1);
+    assert_eq!(heard.message()["data"], json!({"webhookId": id}));
+    let whole = gateway.ask(&format!("/api/events/{}", heard.id())).await;
+    assert_eq!(whole["data"], json!({"webhookId": id, "reason": "GONE"}));
+    let webhook = gateway.the_webhook().await;
+    assert_eq!((&webhook["active"], &webhook["disabledReason"]), (&json!(false), &json!("GONE")));
+    let ended = gateway.deliveries(&id, |all| all[0]["state"] == "refused").await;
+    assert_eq!(ended[0]["reason"], "GONE");
+    gateway.something_happens().await;
+    gateway.events("?types=api_key.created", 2).await;
+    assert_eq!(gone.got().len(), 1, "nothing more");
+    // Back again, with a clean slate.
+    gone.answers(200, &[]);
+    let path = format!("/admin/webhooks/{id}");
+    let page = gateway.admin("PATCH", &path, Some(json!({"active": true}))).await;
+    assert!(page.json().unwrap().get("disabledReason").is_none(), "{}", page.text());
+    gateway.something_happens().await;
+    gone.gets(2).await;
+}
+
+#[both_stores("WH-3")]
+async fn an_application_may_end_one_message(store: Store) {
+    let gateway = Gateway::start(store).await;
+    let receiver = Receiver::start().await;
+    let (id, _) = gateway.webhook(&receiver.url, json!([])).await;
+    receiver.answers(500, &[("webhook-delivery", "abort-message")]);
+    gateway.something_happens().await;
+    let ended = gateway.deliveries(&id, |all| all[0]["state"] == "refused").await;
+    assert_eq!(
+        (&ended[0]["reason"], &ended[0]["attempts"][0]["outcome"]),
+        (&json!("ABORTED"), &json!("aborted"))
+    );
+    let webhook = gateway.the_webhook().await;
+    assert!(webhook.get("failingSince").is_none() && webhook["active"] == true, "{webhook}");
+}
+
+#[both_stores("WH-3")]
+async fn after_five_days_of_failures_a_webhook_is_disabled(store: Store) {
+    let gateway = Gateway::start(store).await;
+    let receiver = Receiver::start().await;
+    let (id, _) = gateway.webhook(&receiver.url, json!(["api_key.created"])).await;
+    receiver.answers(500, &[]);
+    let tried = |number: usize| {
+        move |all: &Value| {
+            let all = all.as_array().unwrap();
+            all.len() == number && all.iter().all(|one| one["attempts"][0].is_object())
+        }
+    };
+    for day in 0..5 {
+        for half in 1..=2 {
+            gateway.something_happens().await;
+            gateway.deliveries(&id, tried(2 * day + half)).await;
+            assert_eq!(gateway.the_webhook().await["active"], true, "day {day}");
+            gateway.clock.advance(Duration::from_secs(12 * 3600 - 60));
+        }
+    }
+    gateway.clock.advance(Duration::from_secs(3600));
+    gateway.something_happens().await;
+    let disabled = gateway.events("?types=webhook.disabled", 1).await;
+    assert_eq!(types(&disabled), ["webhook.disabled"]);
+    assert_eq!(disabled["events"][0]["data"]["reason"], "FAILING");
+    let webhook = gateway.the_webhook().await;
+    assert_eq!(
+        (&webhook["active"], &webhook["disabledReason"]),
+        (&json!(false), &json!("FAILING"))
+    );
+    // What still waits for it is not sent.
+    let none_is = |state: &'static str| {
+        move |all: &Value| all.as_array().unwrap().iter().all(|one| one["state"] != state)
+    };
+    gateway.deliveries(&id, none_is("sending")).await;
+    let before = receiver.got().len();
+    gateway.clock.advance(Duration::from_secs(9 * 3600));
+    gateway.deliveries(&id, none_is("queued")).await;
+    assert_eq!(receiver.got().len(), before);
+}
+
+#[both_stores("WH-4")]
+async fn a_webhook_that_is_deleted_hears_nothing_more(store: Store) {
+    let gateway = Gateway::start(store).await;
+    let receiver = Receiver::start().await;
+    let (id, _) = gateway.webhook(&receiver.url, json!([])).await;
+    receiver.answers(503, &[]);
+    gateway.something_happens().await;
+    gateway.deliveries(&id, |all| all[0]["attempts"][0].is_object()).await;
+    let path = format!("/admin/webhooks/{id}");
+    assert_eq!(gateway.admin("DELETE", &path, None).await.status, 204);
+    let page = gateway.admin("DELETE", &path, None).await;
+    assert_eq!(page.status, 404, "{}", page.text());
+    let before = receiver.got().len();
+    gateway.clock.advance(Duration::from_secs(60));
+    let ended = async {
+        while gateway.texts("SELECT reason FROM jobs WHERE reason IS NOT NULL").await
+            != ["WEBHOOK_DELETED"]
+        {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    };
+    tokio::time::timeout(super::PATIENCE, ended).await.unwrap();
+    assert_eq!(receiver.got().len(), before);
+}
+
+#[both_stores("WH-4")]
+async fn a_tool_has_twenty_webhooks_at_most(store: Store) {
+    let gateway = Gateway::start(store).await;
+    let asked = json!({"url": "http://127.0.0.3:9/hooks", "active": false});
+    for _ in 0..20 {
+        gateway.order("/admin/webhooks", Some(asked.clone())).await;
+    }
+    let page = gateway.admin("POST", "/admin/webhooks", Some(asked)).await;
+    let code = page.json().unwrap()["details"]["message"].take();
+    assert_eq!((page.status, code), (409, json!("TOO_MANY_WEBHOOKS")));
+}

@@ -1,0 +1,100 @@
+//! Events for those who ask.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use test_case::both_stores;
+
+use super::types;
+use crate::support::{Gateway, Store};
+
+#[both_stores("WH-6")]
+async fn whoever_goes_on_from_the_last_answer_misses_nothing(store: Store) {
+    let gateway = Gateway::start(store).await;
+    let other = gateway.replica().await;
+    let nothing = gateway.ask("/api/events").await;
+    assert_eq!(nothing, json!({"events": [], "next": "0"}));
+    // Events of both replicas, while somebody polls.
+    let happening = async {
+        let mut made = Vec::new();
+        for _ in 0..10 {
+            let (one, two) = tokio::join!(gateway.something_happens(), other.something_happens());
+            made.extend([one, two]);
+        }
+        made
+    };
+    let polling = async {
+        let (mut heard, mut next) = (Vec::new(), "0".to_owned());
+        while heard.len() < 20 {
+            let page = gateway.events(&format!("?after={next}&limit=3"), 1).await;
+            let events = page["events"].as_array().unwrap();
+            heard.extend(
+                events.iter().map(|event| event["data"]["apiKeyId"].as_str().unwrap().to_owned()),
+            );
+            next = page["next"].as_str().unwrap().to_owned();
+        }
+        (heard, next)
+    };
+    let (mut made, (mut heard, next)) = tokio::join!(happening, polling);
+    made.sort();
+    heard.sort();
+    assert_eq!(made, heard);
+    let quiet = gateway.ask(&format!("/api/events?after={next}")).await;
+    assert_eq!(quiet, json!({"events": [], "next": next}), "the same place");
+}
+
+#[both_stores("WH-6")]
+async fn events_can_be_asked_for_by_type(store: Store) {
+    let gateway = Gateway::start(store).await;
+    let platform = json!({
+        "url": "https://lms.example.edu", "clientId": "c-1", "name": "A",
+        "authenticationEndpoint": "https://lms.example.edu/auth",
+        "accesstokenEndpoint": "https://lms.example.edu/token",
+        "authConfig": {"method": "JWK_SET", "key": "https://lms.example.edu/jwks"},
+    });
+    gateway.something_happens().await;
+    let made = gateway.order("/admin/platforms", Some(platform)).await;
+    let id = made["id"].as_str().unwrap();
+    for switch in ["deactivate", "deactivate", "activate"] {
+        gateway.order(&format!("/admin/platforms/{id}/{switch}"), None).await;
+    }
+    let all = gateway.events("", 4).await;
+    let wanted =
+        ["api_key.created", "platform.registered", "platform.deactivated", "platform.activated"];
+    assert_eq!(types(&all), wanted, "what changes nothing is not told");
+    let some = gateway.ask("/api/events?types=platform.activated,api_key.created").await;
+    assert_eq!(types(&some), ["api_key.created", "platform.activated"]);
+    let one = gateway.ask("/api/events?types=platform.activated&limit=1").await;
+    assert_eq!((types(&one).len(), &one["next"]), (1, &all["next"]));
+    let platforms = "platform.activated,platform.registered,platform.deactivated";
+    let page = gateway.ask(&format!("/api/events?types={platforms}&limit=2")).await;
+    assert_eq!(types(&page), wanted[1..3]);
+    let next = page["next"].as_str().unwrap();
+    let page = gateway.ask(&format!("/api/events?types={platforms}&limit=2&after={next}")).await;
+    assert_eq!(types(&page), wanted[3..]);
+    for query in ["after=x", "after=-1", "types=platform", "limit=0", "limit=201", "since=1"] {
+        let page = gateway.admin("GET", &format!("/api/events?{query}"), None).await;
+        let code = page.json().unwrap()["details"]["message"].take();
+        assert_eq!((page.status, code), (400, json!("INVALID_PARAMETER")), "{query}");
+    }
+    for id in ["0VDr7H2kLp4vN9cX1yRw", "x"] {
+        let page = gateway.admin("GET", &format!("/api/events/{id}"), None).await;
+        let code = page.json().unwrap()["details"]["message"].take();
+        assert_eq!((page.status, code), (404, json!("EVENT_NOT_FOUND")), "{id}");
+    }
+}
+
+#[both_stores("WH-6")]
+async fn events_are_kept_for_a_week(store: Store) {
+    let gateway = Gateway::start(store).await;
+    gateway.something_happens().await;
+    gateway.events("", 1).await;
+    let forget =
+        async || gateway::background::forget(&gateway.app, gateway.clock.now_ms()).await.unwrap();
+    gateway.clock.advance(Duration::from_secs(7 * 24 * 3600 + 60));
+    forget().await;
+    assert_eq!(types(&gateway.ask("/api/events").await).len(), 1);
+    gateway.clock.advance(Duration::from_secs(24 * 3600));
+    forget().await;
+    assert_eq!(gateway.ask("/api/events").await["events"], Value::Array(Vec::new()));
+}

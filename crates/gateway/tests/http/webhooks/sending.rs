@@ -1,0 +1,219 @@
+//! What is sent, how it is signed, and when it is tried again.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use test_case::both_stores;
+
+use super::receiver::{PATIENCE, Receiver};
+use crate::support::{Gateway, Store, fixed};
+
+/// A platform as an operator enters it.
+fn platform(client_id: &str, active: bool) -> Value {
+    json!({
+        "url": "https://lms.example.edu", "clientId": client_id, "name": "Example University",
+        "authenticationEndpoint": "https://lms.example.edu/auth",
+        "accesstokenEndpoint": "https://lms.example.edu/token",
+        "authConfig": {"method": "JWK_SET", "key": "https://lms.example.edu/jwks"}, "active": active,
+    })
+}
+
+#[both_stores("WH-1", "WH-2", "WH-4")]
+async fn a_webhook_is_told_of_the_events_it_wants(store: Store) {
+    let gateway = Gateway::start(store).await;
+    let (one, all) = (Receiver::start().await, Receiver::start().await);
+    let (_, secret) = gateway.webhook(&one.url, json!(["platform.pending"])).await;
+    let (_, other) = gateway.webhook(&all.url, json!([])).await;
+    let list = gateway.admin("GET", "/admin/webhooks", None).await;
+    assert!(!list.text().contains("whsec_"), "shown once");
+    let made = gateway.order("/admin/platforms", Some(platform("c-1", false))).await;
+    let got = one.gets(1).await.remove(0);
+    assert_eq!((got.signatures_by(&secret), got.signatures_by(&other)), (1, 0));
+    assert_eq!(got.header("content-type"), "application/json");
+    let message = got.message();
+    assert_eq!(message["type"], "platform.pending");
+    assert_eq!(message["id"], got.id());
+    assert_eq!(message["data"], json!({"platformId": made["id"]}), "ids only");
+    let mut whole = gateway.ask(&format!("/api/events/{}", got.id())).await;
+    assert_eq!(whole["at"], message["timestamp"]);
+    let wanted = json!({
+        "platformId": made["id"], "issuer": "https://lms.example.edu", "clientId": "c-1",
+        "name": "Example University", "active": false,
+    });
+    assert_eq!(whole["data"].take(), wanted);
+    let mut kinds: Vec<_> = all.gets(2).await.iter().map(|got| got.kind()).collect();
+    kinds.sort();
+    assert_eq!(kinds, ["platform.pending", "platform.registered"]);
+}
+
+#[both_stores("WH-1")]
+async fn for_a_day_after_a_rotation_both_secrets_sign(store: Store) {
+    let gateway = Gateway::start(store).await;
+    let receiver = Receiver::start().await;
+    let (id, old) = gateway.webhook(&receiver.url, json!([])).await;
+    let rotated = gateway.order(&format!("/admin/webhooks/{id}/rotate"), None).await;
+    let new = rotated["secret"].as_str().unwrap();
+    assert!(new != old && rotated["formerSecretUntil"].is_string(), "{rotated}");
+    gateway.something_happens().await;
+    let got = receiver.gets(1).await.remove(0);
+    assert_eq!([&old, new].map(|secret| got.signatures_by(secret)), [1, 1]);
+    gateway.clock.advance(Duration::from_secs(24 * 3600));
+    gateway.something_happens().await;
+    let got = receiver.gets(2).await.remove(1);
+    assert_eq!([&old, new].map(|secret| got.signatures_by(secret)), [0, 1]);
+    assert!(gateway.the_webhook().await.get("formerSecretUntil").is_none());
+}
+
+#[both_stores("WH-3", "WH-5", "GR-8")]
+async fn a_message_is_tried_until_it_is_taken(store: Store) {
+    let gateway = Gateway::start_with(store, json!({"webhooks": {"schedule": [0, 100]}})).await;
+    let receiver = Receiver::start().await;
+    let (id, secret) = gateway.webhook(&receiver.url, json!([])).await;
+    receiver.answers(302, &[("location", "/elsewhere")]);
+    gateway.something_happens().await;
+    let tried = |number: usize| {
+        move |deliveries: &Value| {
+            deliveries[0]["attempts"].as_array().is_some_and(|attempts| attempts.len() == number)
+        }
+    };
+    let first = gateway.deliveries(&id, tried(1)).await[0].take();
+    assert_eq!((&first["state"], &first["attempts"][0]["status"]), (&json!("queued"), &json!(302)));
+    assert!(first["nextAttemptAt"].is_string(), "{first}");
+    assert!(gateway.the_webhook().await["failingSince"].is_string());
+    receiver.answers(500, &[]);
+    gateway.clock.advance(Duration::from_secs(121));
+    gateway.deliveries(&id, tried(2)).await;
+    receiver.answers(204, &[]);
+    gateway.clock.advance(Duration::from_secs(121));
+    let last = gateway.deliveries(&id, tried(3)).await[0].take();
+    assert_eq!(last["state"], "delivered");
+    assert_eq!(last["attempts"][2]["outcome"], "delivered");
+    assert!(last.get("nextAttemptAt").is_none(), "{last}");
+    assert!(gateway.the_webhook().await.get("failingSince").is_none());
+    let got = receiver.gets(3).await;
+    assert!(got.iter().all(|one| one.id() == last["event"].as_str().unwrap()), "one id");
+    assert!(got.iter().all(|one| one.body == got[0].body && one.signatures_by(&secret) == 1));
+    let times: Vec<&str> = got.iter().map(|one| one.header("webhook-timestamp")).collect();
+    assert!(times[0] < times[1] && times[1] < times[2], "signed anew: {times:?}");
+}
+
+#[both_stores("WH-3")]
+async fn an_application_says_when_to_come_again(store: Store) {
+    let gateway = Gateway::start_with(store, json!({"webhooks": {"schedule": [0, 60]}})).await;
+    let receiver = Receiver::start().await;
+    let (id, _) = gateway.webhook(&receiver.url, json!([])).await;
+    receiver.answers(429, &[("retry-after", "5000")]);
+    gateway.something_happens().await;
+    let queued = |deliveries: &Value| {
+        deliveries[0]["nextAttemptAt"].is_string() && deliveries[0]["attempts"][0].is_object()
+    };
+    let waiting = gateway.deliveries(&id, queued).await[0].take();
+    let time = |member: &str| waiting[member].as_str().unwrap().parse::<jiff::Timestamp>().unwrap();
+    let pause = time("nextAttemptAt").as_second() - time("createdAt").as_second();
+    assert!((5000..5100).contains(&pause), "{pause}");
+}
+
+#[both_stores("WH-5")]
+async fn messages_go_to_public_addresses_only(store: Store) {
+    let gateway = Gateway::start(store).await;
+    for url in [
+        "http://10.0.0.1/hooks",
+        "https://169.254.169.254/latest",
+        "https://[fd00::1]/",
+        "http://app.example.com/hooks",
+        "https://user:secret@app.example.com/",
+        "https://app.example.com/#top",
+        "ftp://app.example.com/",
+        "app.example.com",
+        "",
+    ] {
+        let asked = json!({"url": url});
+        let page = gateway.admin("POST", "/admin/webhooks", Some(asked)).await;
+        let code = page.json().unwrap()["details"]["message"].take();
+        assert_eq!((page.status, code), (400, json!("INVALID_WEBHOOK")), "{url}");
+    }
+    let wrong = json!({"url": "https://app.example.com/", "events": ["grade.delivered"]});
+    let page = gateway.admin("POST", "/admin/webhooks", Some(wrong)).await;
+    assert_eq!(page.status, 400, "a type that there isn't: {}", page.text());
+    assert!(page.text().contains("events[0]"), "{}", page.text());
+}
+
+/// What the name leads to is looked at each time.
+#[both_stores("WH-5")]
+async fn an_address_that_leads_inside_is_not_called(store: Store) {
+    let listed = [("public_url", "https://hallpass.example.com"), ("outbound_allow", "localhost")];
+    let gateway = Gateway::start_configured(store, json!({}), &listed).await;
+    let receiver = Receiver::start().await;
+    let url = receiver.url.replace("127.0.0.3", "localhost");
+    let (id, _) = gateway.webhook(&url, json!([])).await;
+    let row = format!("UPDATE webhooks SET url = '{}' WHERE id = '{id}'", receiver.url);
+    gateway.meddle(&row).await;
+    let trial = gateway.order(&format!("/admin/webhooks/{id}/test"), None).await;
+    assert_eq!(
+        (&trial["delivered"], &trial["outcome"]),
+        (&json!(false), &json!("no answer")),
+        "{trial}"
+    );
+    assert!(receiver.got().is_empty());
+}
+
+#[both_stores("WH-4")]
+async fn a_test_message_goes_out_at_once(store: Store) {
+    let gateway = Gateway::start(store).await;
+    let receiver = Receiver::start().await;
+    let (id, secret) = gateway.webhook(&receiver.url, json!(["roster.changed"])).await;
+    let path = format!("/admin/webhooks/{id}");
+    let test = format!("{path}/test");
+    let trial = gateway.order(&test, None).await;
+    assert_eq!((&trial["delivered"], &trial["status"]), (&json!(true), &json!(200)), "{trial}");
+    let got = receiver.gets(1).await.remove(0);
+    assert_eq!((got.kind().as_str(), got.signatures_by(&secret)), ("webhook.test", 1));
+    receiver.answers(500, &[]);
+    let page = gateway.admin("PATCH", &path, Some(json!({"active": false}))).await;
+    assert_eq!(page.status, 200, "{}", page.text());
+    let trial = gateway.order(&test, None).await;
+    assert_eq!((&trial["delivered"], &trial["status"]), (&json!(false), &json!(500)), "{trial}");
+    assert!(gateway.the_webhook().await.get("failingSince").is_none(), "it counts for nothing");
+    assert_eq!(gateway.ask("/api/events").await["events"], json!([]), "and is no event");
+}
+
+#[both_stores("GR-12", "WH-3")]
+async fn a_dead_servers_messages_are_sent_by_another(store: Store) {
+    let quick =
+        gateway::settings::installation::Fixed { job_beat: Duration::from_millis(200), ..fixed() };
+    let gateway = Gateway::start_fixed(store, json!({}), &[], quick).await;
+    let receiver = Receiver::start().await;
+    let (id, _) = gateway.webhook(&receiver.url, json!([])).await;
+    gateway.something_happens().await;
+    receiver.gets(1).await;
+    gateway.deliveries(&id, |all| all[0]["state"] == "delivered").await;
+    // As a server leaves it that is killed in the middle of sending.
+    gateway.meddle("INSERT INTO job_workers (id, beat) VALUES ('dead', 3)").await;
+    let running =
+        "UPDATE jobs SET state = 'running', owner = 'dead', ended_at = NULL, delete_at = NULL";
+    gateway.meddle(running).await;
+    receiver.gets(2).await;
+    let done = gateway.deliveries(&id, |all| all[0]["state"] == "delivered").await;
+    assert_eq!(done[0]["attempts"].as_array().unwrap().len(), 2);
+    let buried = async {
+        while gateway.number("SELECT COUNT(*) FROM job_workers").await > 0 {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    };
+    tokio::time::timeout(PATIENCE, buried).await.unwrap();
+}
+
+#[both_stores("WH-5")]
+async fn messages_survive_a_restart(store: Store) {
+    let gateway = Gateway::start_with(store, json!({"webhooks": {"schedule": [0, 100]}})).await;
+    let receiver = Receiver::start().await;
+    let (id, secret) = gateway.webhook(&receiver.url, json!([])).await;
+    receiver.answers(503, &[]);
+    gateway.something_happens().await;
+    gateway.deliveries(&id, |all| all[0]["attempts"][0].is_object()).await;
+    let gateway = gateway.restart().await;
+    receiver.answers(200, &[]);
+    gateway.clock.advance(Duration::from_secs(121));
+    let got = receiver.gets(2).await.remove(1);
+    assert_eq!(got.signatures_by(&secret), 1);
+}

@@ -1,0 +1,123 @@
+//! What a teacher does in a course: the roster, content, and a grade.
+
+use anyhow::{Context, ensure};
+use simulator::browser::{Browser, Page};
+
+use super::{arrived, launch, open, press, shows, through};
+use crate::demo::report::DemoReport;
+use crate::demo::world::World;
+
+/// From the course's roster to a grade for what was chosen in it.
+pub(super) async fn walk(
+    world: &World,
+    browser: &Browser,
+    tool: &str,
+    report: &mut DemoReport,
+) -> anyhow::Result<()> {
+    report
+        .step(
+            "list the course's roster: two teachers, five students",
+            async {
+                let launched = launch(browser, tool, "3").await?;
+                roster(browser, &launched.page).await.map(drop)
+            },
+        )
+        .await?;
+    let link = report
+        .step(
+            "select content as a teacher: the picker, and back into the course",
+            select(world, browser, tool),
+        )
+        .await?;
+    report
+        .step("launch what was selected as a student", async {
+            let launched = open(&browser.fresh(), tool, "5", Some(&link)).await?;
+            arrived(world, &launched.page, "Sam Rivera", "Student")?;
+            shows(&launched.page, 200, &["Exercise: <strong>Tides</strong>"])
+        })
+        .await?;
+    report
+        .step(
+            "grade the student: 4 of 5 in the LMS's gradebook",
+            grade(world, browser, tool, &link),
+        )
+        .await
+}
+
+/// The application's page of the course, from that of a teacher's launch.
+async fn roster(browser: &Browser, launched: &Page) -> anyhow::Result<Page> {
+    let page = press(browser, launched, "/students").await?;
+    shows(
+        &page,
+        200,
+        &["Maria Okafor", "Jonas Lind", "Sam Rivera", "丽 王"],
+    )?;
+    let count = |role: &str| {
+        page.text()
+            .matches(&format!("data-label=\"Role\">{role}<"))
+            .count()
+    };
+    let (teachers, students) = (count("Instructor"), count("Learner"));
+    ensure!(
+        (teachers, students) == (2, 5),
+        "the roster has {teachers} teachers and {students} students"
+    );
+    Ok(page)
+}
+
+/// From the teacher's launch of a link to the grade in the LMS.
+async fn grade(world: &World, browser: &Browser, tool: &str, link: &str) -> anyhow::Result<()> {
+    let launched = open(browser, tool, "3", Some(link)).await?;
+    let page = roster(browser, &launched.page).await?;
+    let mut forms = page.forms().into_iter();
+    let form = forms.find(|form| form.field("user") == Some("5"));
+    let mut form = form.context("the application shows no form to grade Sam Rivera")?;
+    form.set("points", "4");
+    let page = browser.submit(&page, &form).await?;
+    shows(&page, 200, &["Sam Rivera has 4 of 5"])?;
+    let tools = world.lms.tools();
+    let tool = tools.first().context("the LMS has lost the tool")?;
+    let items = world.lms.line_items(&tool.client_id);
+    let (_, link) = link.split_once('/').context("the link has no place")?;
+    let item = items.iter().find(|item| item.link.as_deref() == Some(link));
+    let grade = item.and_then(|item| item.scores.get("5")?.score);
+    ensure!(grade == Some(4.0), "the LMS's gradebook has {grade:?}");
+    Ok(())
+}
+
+/// From the LMS's dialog to the saved link; its place as the LMS's page names it.
+async fn select(world: &World, browser: &Browser, tool: &str) -> anyhow::Result<String> {
+    let page = browser.get(tool).await?;
+    let mut forms = page.forms().into_iter();
+    let form = forms.find(|form| form.field("deep_linking").is_some());
+    let form = form.context("the LMS shows no form to select content")?;
+    let launched = through(browser, &page, &form).await?;
+    shows(
+        &launched.page,
+        200,
+        &["Choose exercises for Programming in Rust"],
+    )?;
+    let mut form = super::form(&launched.page, "/choose")?;
+    form.set("exercise", "tides");
+    let back = browser.submit(&launched.page, &form).await?;
+    let form = back
+        .auto_form()
+        .context("the application hands nothing back")?;
+    let chosen = browser.submit(&back, &form).await?;
+    shows(
+        &chosen,
+        200,
+        &["The response is good. 1 item was put into the course."],
+    )?;
+    let again = browser.submit(&back, &form).await?;
+    shows(&again, 400, &["nonce was used before"])?;
+    let courses = world.lms.courses();
+    let course = courses.first().context("the LMS has no course")?;
+    let link = course.links.last().context("the course has no link")?;
+    ensure!(
+        link.title == "Tides",
+        "the course's last link is {}",
+        link.title
+    );
+    Ok(format!("{}/{}", course.id, link.id))
+}

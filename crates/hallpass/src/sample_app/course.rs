@@ -1,0 +1,182 @@
+//! The course as its teacher sees it: who is in it, and the grades in the column of the link that was opened.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::Router;
+use axum::extract::{Form, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use axum::routing::post;
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::{Client, Facts, Failure, page, text};
+
+/// The course's pages.
+pub(super) fn router(client: Arc<Client>) -> Router {
+    Router::new()
+        .route("/students", post(students))
+        .route("/grade", post(grade))
+        .with_state(client)
+}
+
+/// Somebody in the course.
+struct Member {
+    /// Their id in the platform.
+    id: String,
+    /// Their name; the id if the platform tells none.
+    name: String,
+    /// What they are in the course, as the platform calls it.
+    roles: String,
+    is_student: bool,
+    /// Their grade, such as "4 of 5"; empty if there is none.
+    grade: String,
+}
+
+impl Member {
+    /// Reads a member of `GET /api/memberships`, with their grade among these results.
+    fn of(member: &Value, results: &[Value]) -> Self {
+        let id = text(&member["userId"]);
+        let roles = member["roles"].as_array().into_iter().flatten();
+        // Short names, or the ends of URIs.
+        let roles: Vec<&str> = roles
+            .filter_map(|role| role.as_str()?.rsplit('#').next())
+            .collect();
+        let result = results.iter().find(|result| result["userId"] == *id);
+        let result = result.filter(|result| result["resultScore"].is_number());
+        Self {
+            name: match member["name"].as_str() {
+                Some(name) => name.to_owned(),
+                None => id.clone(),
+            },
+            is_student: roles.contains(&"Learner"),
+            roles: roles.join(", "),
+            grade: result.map_or_else(String::new, |result| {
+                format!("{} of {}", result["resultScore"], result["resultMaximum"])
+            }),
+            id,
+        }
+    }
+}
+
+/// The roster, with a form for each student's grade.
+#[derive(Template)]
+#[template(path = "sample_app/course.html")]
+struct CoursePage {
+    facts: Facts,
+    ltik: String,
+    members: Vec<Member>,
+    /// Who has just got which grade.
+    news: Option<String>,
+}
+
+impl CoursePage {
+    /// Of these people, of whom `graded` has just got a grade.
+    fn new(facts: Facts, ltik: String, members: Vec<Member>, graded: Option<&str>) -> Self {
+        let graded = members
+            .iter()
+            .find(|member| Some(&*member.id) == graded && !member.grade.is_empty());
+        Self {
+            news: graded.map(|member| format!("{} has {}", member.name, member.grade)),
+            facts,
+            ltik,
+            members,
+        }
+    }
+}
+
+#[derive(Deserialize)]
+struct CourseForm {
+    #[serde(default)]
+    ltik: String,
+}
+
+/// Who is in the course, and how they stand.
+async fn students(
+    State(client): State<Arc<Client>>,
+    Form(form): Form<CourseForm>,
+) -> Result<Response, Failure> {
+    let facts = client.who(&form.ltik).await?;
+    course(&client, facts, form.ltik, None).await
+}
+
+#[derive(Deserialize)]
+struct GradeForm {
+    #[serde(default)]
+    ltik: String,
+    user: String,
+    points: f64,
+}
+
+/// A grade goes into the gradebook. Who may send one is asked of Hallpass, not of the form.
+async fn grade(
+    State(client): State<Arc<Client>>,
+    Form(form): Form<GradeForm>,
+) -> Result<Response, Failure> {
+    let facts = client.who(&form.ltik).await?;
+    if !facts.teaches {
+        return Err(Failure::NoTeacher);
+    }
+    let sent = client.grade(&form.ltik, &facts.line_item, &form.user, form.points);
+    sent.await?;
+    course(&client, facts, form.ltik, Some(&form.user)).await
+}
+
+/// The course as its teacher sees it; `graded` has just got a grade.
+async fn course(
+    client: &Client,
+    facts: Facts,
+    ltik: String,
+    graded: Option<&str>,
+) -> Result<Response, Failure> {
+    if !facts.teaches {
+        return Err(Failure::NoTeacher);
+    }
+    let members = client.members(&ltik).await?;
+    let results = match &*facts.line_item {
+        "" => Vec::new(),
+        line_item => client.results(&ltik, line_item).await?,
+    };
+    let members = members.iter().map(|member| Member::of(member, &results));
+    let members = members.collect();
+    Ok(page(
+        StatusCode::OK,
+        &CoursePage::new(facts, ltik, members, graded),
+    ))
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn nothing_that_a_platform_says_of_people_becomes_markup() {
+        let bad = "<script>alert(1)</script>\"'";
+        let results = [json!({"userId": bad, "resultScore": 4.5, "resultMaximum": 5})];
+        let member = json!({"userId": bad, "name": bad, "roles": [bad, "Learner"]});
+        let facts = Facts::of(&json!({"launch": {"lineItemId": bad, "context": {"title": bad}}}));
+        let members = vec![Member::of(&member, &results)];
+        let html = CoursePage::new(facts, bad.to_owned(), members, Some(bad));
+        let html = html.render().unwrap();
+        assert!(
+            !html.contains("<script") && html.contains("4.5 of 5"),
+            "{html}"
+        );
+        assert!(html.contains("action=\"/grade\""), "{html}");
+    }
+
+    #[test]
+    fn without_a_name_or_a_column_there_is_still_a_roster() {
+        let role = "http://purl.imsglobal.org/vocab/lis/v2/membership#Learner";
+        let member = Member::of(&json!({"userId": "u7", "roles": [role]}), &[]);
+        assert!(member.is_student && member.grade.is_empty());
+        let page = CoursePage::new(Facts::of(&json!({})), String::new(), vec![member], None);
+        let html = page.render().unwrap();
+        assert!(html.contains("u7") && html.contains("Learner"), "{html}");
+        assert!(!html.contains("/grade"), "{html}");
+    }
+}

@@ -1,0 +1,213 @@
+//! The applications in `examples/`, each as its own runtime runs it.
+
+use std::net::TcpStream;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use serde_json::json;
+use simulator::browser::Browser;
+use simulator::lms::{Launch, Lms, Options};
+use simulator::people::{Person, Position};
+use simulator::profiles::Profile;
+
+use crate::school::{API_KEY, Gateway};
+use crate::support::{PATIENCE, free_port};
+
+const EXAMPLES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples");
+/// Enough that the roster has several pages.
+const MORE_STUDENTS: usize = 60;
+
+/// An example that runs. It is killed when this is dropped.
+struct Example(Child);
+
+impl Drop for Example {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+impl Example {
+    /// Starts it and waits until it listens.
+    async fn start(mut command: Command, file: &str, gateway: &str, port: u16) -> Self {
+        command.current_dir(Path::new(EXAMPLES).join(file).parent().unwrap());
+        command
+            .env("HALLPASS", gateway)
+            .env("API_KEY", API_KEY)
+            .env("PORT", port.to_string());
+        let started = command
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn();
+        let program = command.get_program().display();
+        let mut child = started
+            .unwrap_or_else(|error| panic!("{program}, which scripts/test installs: {error}"));
+        let listens = async {
+            while TcpStream::connect(("127.0.0.1", port)).is_err() {
+                assert_eq!(child.try_wait().unwrap(), None, "{file} ended");
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+        };
+        tokio::time::timeout(PATIENCE, listens).await.unwrap();
+        Self(child)
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_python_example_works() {
+    works("python/app.py", |_, file| {
+        let mut python = Command::new("python3");
+        python.arg(file);
+        python
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_node_example_works() {
+    works("node/app.mjs", |_, file| {
+        let mut node = Command::new("node");
+        node.arg(file);
+        node
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_php_example_works() {
+    works("php/app.php", |port, file| {
+        let mut php = Command::new("php");
+        php.arg("-S").arg(format!("127.0.0.1:{port}")).arg(file);
+        php
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_go_example_works() {
+    // `go run` would leave its program behind.
+    let folder = tempfile::tempdir().unwrap();
+    let program = folder.path().join("example");
+    let mut build = Command::new("go");
+    build
+        .arg("build")
+        .arg("-o")
+        .arg(&program)
+        .arg("main.go")
+        .current_dir(Path::new(EXAMPLES).join("go"));
+    let built = build.status().expect("go, which scripts/test installs");
+    assert!(built.success());
+    works("go/main.go", |_, _| Command::new(&program)).await;
+}
+
+#[test]
+fn every_example_has_at_most_sixty_lines() {
+    for file in ["python/app.py", "node/app.mjs", "go/main.go", "php/app.php"] {
+        let text = std::fs::read_to_string(Path::new(EXAMPLES).join(file)).unwrap();
+        assert!(text.lines().count() <= 60, "{file}");
+    }
+}
+
+async fn works(file: &str, command: impl FnOnce(u16, &Path) -> Command) {
+    let (folder, port) = (tempfile::tempdir().unwrap(), free_port());
+    let application = format!("http://127.0.0.1:{port}/launch");
+    let gateway = Gateway::start(
+        folder.path(),
+        &json!({"name": "Quiz", "launchUrl": application}),
+    );
+    let command = command(port, Path::new(file).file_name().unwrap().as_ref());
+    let _example = Example::start(command, file, &gateway.url, port).await;
+    let mut profile = Profile::sakai();
+    profile.services.lists.members_at_most = 50;
+    let options = Options {
+        profile,
+        ..Options::default()
+    };
+    let lms = Lms::start(options).await.unwrap();
+    for number in 0..MORE_STUDENTS {
+        lms.add_person(student(number));
+    }
+    let (client_id, _) = gateway.register(&lms).await;
+
+    let teacher = Launch::new(&client_id).teacher();
+    let target = teacher
+        .clone()
+        .target(&format!("{}/lti/launch?quiz=7", gateway.url));
+    let page = gateway.launch(&lms, &target).await;
+    let text = page.text();
+    for shown in [
+        "Hello Maria Okafor",
+        "here as instructor",
+        "65 students",
+        "Sam Rivera",
+        "Number 59",
+    ] {
+        assert!(text.contains(shown), "{shown}: {text}");
+    }
+    assert!(
+        text.contains("Ada &#38; &#60;b&#62;") || text.contains("Ada &amp; &lt;b&gt;"),
+        "{text}"
+    );
+    let mut grading = page.form_to("/launch").unwrap();
+    grading.set("user", "5");
+    grading.set("score", "83");
+    // In a browser that keeps nothing.
+    let graded = Browser::new()
+        .unwrap()
+        .submit(&page, &grading)
+        .await
+        .unwrap();
+    assert_eq!(graded.status, 200, "{}", graded.text());
+    assert!(
+        graded.text().contains("The grade is in the gradebook"),
+        "{}",
+        graded.text()
+    );
+    let score = || lms.line_items(&client_id)[0].scores["5"].score;
+    assert_eq!(score(), Some(83.0));
+
+    let page = gateway.launch(&lms, &Launch::new(&client_id)).await;
+    assert!(
+        page.text().contains("here as learner") && page.form_to("/launch").is_none(),
+        "{}",
+        page.text()
+    );
+    // A student who writes the form themselves grades nobody, nor does a stranger.
+    let ltik = page
+        .url
+        .query_pairs()
+        .find(|(name, _)| name == "ltik")
+        .unwrap()
+        .1
+        .into_owned();
+    let forged = [("ltik", &*ltik), ("user", "5"), ("score", "100")];
+    gateway
+        .browser
+        .post_form(&application, &forged)
+        .await
+        .unwrap();
+    let stranger = [("ltik", "a.b.c\r\nX: y"), ("user", "5"), ("score", "100")];
+    let refused = gateway
+        .browser
+        .post_form(&application, &stranger)
+        .await
+        .unwrap();
+    assert_eq!(refused.status, 403, "{}", refused.text());
+    assert_eq!(gateway.browser.get(&application).await.unwrap().status, 403);
+    assert_eq!(score(), Some(83.0));
+    gateway.process.stop();
+}
+
+fn student(number: usize) -> Person {
+    Person {
+        id: format!("s{number}"),
+        username: format!("student{number}"),
+        given_name: "Ada & <b>".to_owned(),
+        family_name: format!("Number {number}"),
+        email: format!("student{number}@example.com"),
+        sourcedid: format!("sis-{number}"),
+        position: Position::Student,
+    }
+}

@@ -1,0 +1,104 @@
+//! Refusals of scores in the platforms' own words (grades.md §1).
+
+use serde_json::json;
+
+use super::Fault;
+
+/// Why a platform takes no score. Canvas's answers are as it sends them; of Blackboard's and Brightspace's the status and the
+/// words are known, and the form around them is made up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ScoreRefusal {
+    /// Canvas: the course is over.
+    CanvasConcluded,
+    /// Canvas: the student has no attempt left.
+    CanvasNoAttemptLeft,
+    /// Canvas: not a student of the course, or no longer.
+    CanvasNoStudent,
+    /// Canvas: the assignment is not published.
+    CanvasUnpublished,
+    /// Canvas: too many requests, as older installations say it.
+    CanvasThrottled,
+    /// Blackboard: no such person.
+    BlackboardUnknownUser,
+    /// Brightspace: the person is not in the course.
+    BrightspaceNotEnrolled,
+    /// Brightspace: no such person.
+    BrightspaceUnknownUser,
+}
+
+impl ScoreRefusal {
+    /// Every one.
+    pub const ALL: [Self; 8] = [
+        Self::CanvasConcluded,
+        Self::CanvasNoAttemptLeft,
+        Self::CanvasNoStudent,
+        Self::CanvasUnpublished,
+        Self::CanvasThrottled,
+        Self::BlackboardUnknownUser,
+        Self::BrightspaceNotEnrolled,
+        Self::BrightspaceUnknownUser,
+    ];
+
+    /// Its status.
+    pub const fn status(self) -> u16 {
+        match self {
+            Self::CanvasConcluded
+            | Self::CanvasNoAttemptLeft
+            | Self::CanvasNoStudent
+            | Self::CanvasUnpublished => 422,
+            Self::CanvasThrottled | Self::BrightspaceNotEnrolled => 403,
+            Self::BlackboardUnknownUser => 400,
+            Self::BrightspaceUnknownUser => 404,
+        }
+    }
+
+    /// Its words.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::CanvasConcluded => {
+                "This course has concluded. AGS requests will no longer be accepted for this course."
+            }
+            Self::CanvasNoAttemptLeft => {
+                "The maximum number of allowed attempts has been reached for this submission"
+            }
+            Self::CanvasNoStudent => "User not found in course or is not a student",
+            Self::CanvasUnpublished => {
+                "cannot be changed at this time: This assignment is still unpublished"
+            }
+            Self::CanvasThrottled => "403 Forbidden (Rate Limit Exceeded)",
+            Self::BlackboardUnknownUser => "User could not be found: 5",
+            Self::BrightspaceNotEnrolled => {
+                "User in requested score is not enrolled in the org unit"
+            }
+            Self::BrightspaceUnknownUser => "User in requested score does not exist",
+        }
+    }
+
+    /// The answer to a score, for [`Endpoint::Scores`](crate::lms::Endpoint::Scores).
+    pub fn fault(self) -> Fault {
+        let words = self.words();
+        let body = match self {
+            Self::CanvasConcluded | Self::CanvasNoAttemptLeft | Self::CanvasNoStudent => {
+                json!({"errors": {"type": "unprocessable_entity", "message": words}})
+            }
+            Self::CanvasUnpublished => {
+                json!({"errors": [{"field": "grade", "message": words, "error_code": null}]})
+            }
+            Self::CanvasThrottled => {
+                return Fault::Answer {
+                    status: self.status(),
+                    content_type: "text/html; charset=utf-8".to_owned(),
+                    body: words.to_owned(),
+                };
+            }
+            Self::BlackboardUnknownUser
+            | Self::BrightspaceNotEnrolled
+            | Self::BrightspaceUnknownUser => json!({"message": words}),
+        };
+        Fault::Answer {
+            status: self.status(),
+            content_type: "application/json; charset=utf-8".to_owned(),
+            body: body.to_string(),
+        }
+    }
+}

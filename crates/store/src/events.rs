@@ -1,0 +1,166 @@
+//! What happened, for applications that want to hear of it. An event is stored in the transaction that did it, and gets its
+//! place in the one order of all events afterwards: who reads up to a place has missed nothing before it.
+
+use crate::engine::{StoreError, Tx, execute, fetch, statements};
+
+statements! {
+    INSERT = "INSERT INTO events (id, tool_id, type, data, created_at, delete_at) VALUES ($1, $2, $3, $4, $5, $6)";
+    // The time says nothing; it has the index of those without a place looked up in, rather than read through.
+    WAITING = "SELECT id, tool_id, type FROM events WHERE place IS NULL AND created_at >= 0 ORDER BY created_at, id LIMIT $1";
+    // A no-op that keeps others from giving out places until the transaction ends.
+    LOCK = "UPDATE event_log SET last_place = last_place WHERE id = 1 RETURNING last_place";
+    PLACE = "UPDATE events SET place = $2 WHERE id = $1 AND place IS NULL";
+    NOTE_LAST = "UPDATE event_log SET last_place = $1 WHERE id = 1";
+    BY_ID = "SELECT id, tool_id, type, data, place, created_at FROM events WHERE id = $1";
+    PAGE = "SELECT id, tool_id, type, data, place, created_at FROM events WHERE tool_id = $1 AND place > $2 \
+            ORDER BY place LIMIT $3";
+    PAGE_OF_TYPE = "SELECT id, tool_id, type, data, place, created_at FROM events WHERE tool_id = $1 AND type = $2 \
+                    AND place > $3 ORDER BY place LIMIT $4";
+    SINCE = "SELECT id, tool_id, type, data, place, created_at FROM events WHERE tool_id = $1 \
+             AND (created_at, id) > ($2, $3) ORDER BY created_at, id LIMIT $4";
+    DELETE = "DELETE FROM events WHERE id IN (SELECT id FROM events WHERE delete_at < $1 ORDER BY delete_at LIMIT $2)";
+}
+
+/// An event to be stored.
+#[derive(Clone, Debug)]
+pub struct NewEvent {
+    /// Its id.
+    pub id: String,
+    /// The tool it belongs to.
+    pub tool_id: String,
+    /// What happened.
+    pub kind: &'static str,
+    /// To what, as JSON without personal data.
+    pub data: String,
+    /// Milliseconds since 1970.
+    pub created_at: i64,
+    /// When its row goes, in milliseconds since 1970.
+    pub delete_at: i64,
+}
+
+/// An event that has no place yet.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct WaitingEvent {
+    /// Its id.
+    pub id: String,
+    /// The tool it belongs to.
+    pub tool_id: String,
+    /// What happened.
+    #[sqlx(rename = "type")]
+    pub kind: String,
+}
+
+/// An event as it is stored.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct EventRow {
+    /// Its id.
+    pub id: String,
+    /// The tool it belongs to.
+    pub tool_id: String,
+    /// What happened.
+    #[sqlx(rename = "type")]
+    pub kind: String,
+    /// To what, as JSON.
+    pub data: String,
+    /// Its place in the order of all events, once it has one.
+    pub place: Option<i64>,
+    /// Milliseconds since 1970.
+    pub created_at: i64,
+}
+
+/// Stores an event.
+///
+/// # Errors
+/// The store failed.
+pub async fn insert(tx: &mut Tx<'_>, event: NewEvent) -> Result<(), StoreError> {
+    execute!(
+        one,
+        tx,
+        INSERT,
+        event.id,
+        event.tool_id,
+        event.kind,
+        event.data,
+        event.created_at,
+        event.delete_at
+    )
+}
+
+/// The oldest events without a place.
+///
+/// # Errors
+/// The store failed.
+pub async fn waiting(tx: &mut Tx<'_>, most: i64) -> Result<Vec<WaitingEvent>, StoreError> {
+    fetch!(all, tx, WaitingEvent, WAITING, most)
+}
+
+/// The last place that was given out. Nobody else gives out places until this transaction ends.
+///
+/// # Errors
+/// The store failed.
+pub async fn lock_places(tx: &mut Tx<'_>) -> Result<i64, StoreError> {
+    let (last,) = fetch!(one, tx, (i64,), LOCK)?;
+    Ok(last)
+}
+
+/// Gives an event its place, after [`lock_places`].
+///
+/// # Errors
+/// The store failed, or the event has one.
+pub async fn place(tx: &mut Tx<'_>, id: String, place: i64) -> Result<(), StoreError> {
+    execute!(one, tx, PLACE, id, place)
+}
+
+/// Notes the last place that was given out.
+///
+/// # Errors
+/// The store failed.
+pub async fn note_last(tx: &mut Tx<'_>, place: i64) -> Result<(), StoreError> {
+    execute!(one, tx, NOTE_LAST, place)
+}
+
+/// One event.
+///
+/// # Errors
+/// The store failed.
+pub async fn by_id(tx: &mut Tx<'_>, id: String) -> Result<Option<EventRow>, StoreError> {
+    fetch!(optional, tx, EventRow, BY_ID, id)
+}
+
+/// A tool's events behind a place, in their order; of one kind, if one is given.
+///
+/// # Errors
+/// The store failed.
+pub async fn page(
+    tx: &mut Tx<'_>,
+    tool_id: &str,
+    kind: Option<&str>,
+    after: i64,
+    most: i64,
+) -> Result<Vec<EventRow>, StoreError> {
+    match kind {
+        None => fetch!(all, tx, EventRow, PAGE, tool_id, after, most),
+        Some(kind) => fetch!(all, tx, EventRow, PAGE_OF_TYPE, tool_id, kind, after, most),
+    }
+}
+
+/// A tool's events by their age, from those on that come after this one.
+///
+/// # Errors
+/// The store failed.
+pub async fn since(
+    tx: &mut Tx<'_>,
+    tool_id: String,
+    (created_at, id): (i64, String),
+    most: i64,
+) -> Result<Vec<EventRow>, StoreError> {
+    fetch!(all, tx, EventRow, SINCE, tool_id, created_at, id, most)
+}
+
+/// Removes up to `most` events that were kept long enough; gives how many.
+///
+/// # Errors
+/// The store failed.
+pub async fn clean_up(tx: &mut Tx<'_>, now_ms: i64, most: i64) -> Result<u64, StoreError> {
+    execute!(any, tx, DELETE, now_ms, most)
+}

@@ -1,0 +1,103 @@
+//! Taking jobs that are due.
+
+use crate::engine::{StoreError, Tx, fetch, statements};
+
+macro_rules! claim {
+    ($lock:literal) => {
+        concat!(
+            "UPDATE jobs SET state = 'running', owner = $1, attempts = attempts + 1 WHERE id IN (SELECT id FROM jobs \
+             WHERE state = 'queued' AND kind = $2 AND share = $3 AND due_at <= $4 ORDER BY due_at, id LIMIT $5", $lock, ") \
+             RETURNING id, tool_id, share, subject, attempts, payload_sealed, history_sealed, created_at"
+        )
+    };
+}
+
+statements! {
+    NEXT_DUE = "SELECT MIN(due_at) FROM jobs WHERE state = 'queued' AND kind = $1 AND due_at > 0";
+    // From one share to the next, without a look at the jobs between them.
+    SHARES = "WITH RECURSIVE due (share) AS (\
+              SELECT MIN(share) FROM jobs WHERE state = 'queued' AND kind = $1 AND share > $2 UNION ALL \
+              SELECT (SELECT MIN(share) FROM jobs WHERE state = 'queued' AND kind = $1 AND jobs.share > due.share) FROM due \
+              WHERE due.share IS NOT NULL) \
+              SELECT due.share FROM due WHERE due.share IS NOT NULL AND (SELECT MIN(due_at) FROM jobs \
+              WHERE state = 'queued' AND kind = $1 AND jobs.share = due.share) <= $3 LIMIT $4";
+    RUNNING = "SELECT COUNT(*) FROM jobs WHERE state = 'running' AND kind = $1 AND share = $2";
+    CLAIM = claim!("");
+}
+
+/// On a server, workers pass over what another one is just taking. SQLite has one writer, and no such words.
+const CLAIM_ON_SERVER: &str = claim!(" FOR UPDATE SKIP LOCKED");
+
+/// A job that a worker has taken.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct ClaimedJob {
+    /// Its id.
+    pub id: String,
+    /// The tool it belongs to.
+    pub tool_id: String,
+    /// Whose share of the workers' time it takes.
+    pub share: String,
+    /// The id of what it is about.
+    pub subject: String,
+    /// How often it was taken, this time included.
+    pub attempts: i64,
+    /// What it needs to know, sealed.
+    pub payload_sealed: Option<Vec<u8>>,
+    /// How earlier attempts went, sealed.
+    pub history_sealed: Option<Vec<u8>>,
+    /// Milliseconds since 1970.
+    pub created_at: i64,
+}
+
+/// When the next job of a kind is due, in milliseconds since 1970; `None` if none waits.
+///
+/// # Errors
+/// The store failed.
+pub async fn next_due(tx: &mut Tx<'_>, kind: &'static str) -> Result<Option<i64>, StoreError> {
+    let (due_at,) = fetch!(one, tx, (Option<i64>,), NEXT_DUE, kind)?;
+    Ok(due_at)
+}
+
+/// Shares that have something due, in the order of their names, from the one after `after` on.
+///
+/// # Errors
+/// The store failed.
+pub async fn shares(
+    tx: &mut Tx<'_>,
+    kind: &'static str,
+    after: &str,
+    now_ms: i64,
+    most: i64,
+) -> Result<Vec<String>, StoreError> {
+    let found = fetch!(all, tx, (String,), SHARES, kind, after, now_ms, most)?;
+    Ok(found.into_iter().map(|(share,)| share).collect())
+}
+
+/// How many jobs of a share are under way, at all workers together.
+///
+/// # Errors
+/// The store failed.
+pub async fn running(tx: &mut Tx<'_>, kind: &'static str, share: &str) -> Result<i64, StoreError> {
+    let (number,) = fetch!(one, tx, (i64,), RUNNING, kind, share)?;
+    Ok(number)
+}
+
+/// Takes up to `most` jobs of a share that are due, the longest due first. The same transaction must have moved the
+/// worker's beat ([`crate::job_workers::beat`]).
+///
+/// # Errors
+/// The store failed.
+pub async fn claim(
+    tx: &mut Tx<'_>,
+    owner: &str,
+    kind: &'static str,
+    share: &str,
+    now_ms: i64,
+    most: i64,
+) -> Result<Vec<ClaimedJob>, StoreError> {
+    let sql = match tx {
+        Tx::Sqlite(_) => CLAIM,
+        Tx::Postgres(_) => CLAIM_ON_SERVER,
+    };
+    fetch!(all, tx, ClaimedJob, sql, owner, kind, share, now_ms, most)
+}

@@ -1,0 +1,77 @@
+//! Looking at jobs, counting them, and removing what has ended.
+
+use crate::engine::{StoreError, Tx, execute, fetch, statements};
+
+statements! {
+    OF_SHARE = "SELECT id, subject, state, reason, due_at, history_sealed, created_at, ended_at FROM jobs \
+                WHERE kind = $1 AND share = $2 AND id < $3 ORDER BY id DESC LIMIT $4";
+    QUEUED = "SELECT COUNT(*) FROM (SELECT 1 FROM jobs WHERE state = 'queued' AND kind = $1 AND share = $2 LIMIT $3) AS found";
+    UNFINISHED = "SELECT COUNT(*) FROM (SELECT 1 FROM jobs WHERE kind = $1 AND delete_at IS NULL LIMIT $2) AS found";
+    DELETE = "DELETE FROM jobs WHERE id IN (SELECT id FROM jobs WHERE delete_at < $1 ORDER BY delete_at LIMIT $2)";
+}
+
+/// A job as an operator sees it.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct JobRow {
+    /// Its id.
+    pub id: String,
+    /// The id of what it is about.
+    pub subject: String,
+    /// `queued`, `behind`, `running`, `done`, `refused` or `expired`.
+    pub state: String,
+    /// Why it was not done.
+    pub reason: Option<String>,
+    /// When it may begin, in milliseconds since 1970, as long as it is queued.
+    pub due_at: i64,
+    /// How its attempts went, sealed.
+    pub history_sealed: Option<Vec<u8>>,
+    /// Milliseconds since 1970.
+    pub created_at: i64,
+    /// Milliseconds since 1970.
+    pub ended_at: Option<i64>,
+}
+
+/// Jobs of a share whose ids come before this one, the last first.
+///
+/// # Errors
+/// The store failed.
+pub async fn of_share(
+    tx: &mut Tx<'_>,
+    kind: &'static str,
+    share: String,
+    before: String,
+    most: i64,
+) -> Result<Vec<JobRow>, StoreError> {
+    fetch!(all, tx, JobRow, OF_SHARE, kind, share, before, most)
+}
+
+/// How many jobs of a share are queued; `most` if there are more.
+///
+/// # Errors
+/// The store failed.
+pub async fn queued(
+    tx: &mut Tx<'_>,
+    kind: &'static str,
+    share: &str,
+    most: i64,
+) -> Result<i64, StoreError> {
+    let (number,) = fetch!(one, tx, (i64,), QUEUED, kind, share, most)?;
+    Ok(number)
+}
+
+/// How many jobs of a kind have not ended; `most` if there are more.
+///
+/// # Errors
+/// The store failed.
+pub async fn unfinished(tx: &mut Tx<'_>, kind: &'static str, most: i64) -> Result<i64, StoreError> {
+    let (number,) = fetch!(one, tx, (i64,), UNFINISHED, kind, most)?;
+    Ok(number)
+}
+
+/// Removes up to `most` jobs that ended long enough ago; gives how many.
+///
+/// # Errors
+/// The store failed.
+pub async fn clean_up(tx: &mut Tx<'_>, now_ms: i64, most: i64) -> Result<u64, StoreError> {
+    execute!(any, tx, DELETE, now_ms, most)
+}

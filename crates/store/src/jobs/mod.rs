@@ -1,0 +1,123 @@
+//! Work that outlives a crash: rows that are written in the transaction which promises the work.
+//!
+//! A job is `queued` until a worker takes it, then `running`, and `done`, `refused` or `expired` in the end. Of jobs with
+//! one order key only the first can be taken: it is the head, and the others wait `behind` it, in their places.
+
+mod claim;
+mod list;
+mod settle;
+
+pub use claim::{ClaimedJob, claim, next_due, running, shares};
+pub use list::{JobRow, clean_up, of_share, queued, unfinished};
+pub use settle::{End, Settled, again, end, owned, postpone};
+
+use crate::engine::{StoreError, Tx, execute, fetch, statements};
+
+/// The statements of this folder's other files.
+pub(super) const OTHERS: [&[crate::Statement]; 3] =
+    [claim::STATEMENTS, list::STATEMENTS, settle::STATEMENTS];
+
+macro_rules! insert {
+    ($state:literal, $head:literal) => {
+        concat!(
+            "INSERT INTO jobs (id, tool_id, kind, share, subject, order_key, head, place, tail, state, due_at, attempts, \
+             payload_sealed, created_at) VALUES ($1, $2, $3, $4, $5, $6, ", $head, ", $7, $7, '", $state, "', $8, 0, $9, $10)"
+        )
+    };
+}
+
+statements! {
+    INSERT = concat!(insert!("queued", "$6"), " ON CONFLICT (head) WHERE head IS NOT NULL DO NOTHING");
+    INSERT_BEHIND = insert!("behind", "NULL");
+    // Holds the head until this transaction ends: it can't end meanwhile without knowing who waits behind it.
+    LINE_UP = "UPDATE jobs SET tail = tail + 1 WHERE head = $1 RETURNING tail";
+    RENEW = "UPDATE jobs SET state = 'queued', reason = NULL, due_at = $2, attempts = 0, created_at = $2, ended_at = NULL, \
+             delete_at = NULL WHERE id = $1 AND order_key IS NULL AND delete_at IS NOT NULL";
+    IS_KNOWN = "SELECT id FROM jobs WHERE id = $1";
+}
+
+/// A job to be stored.
+#[derive(Clone, Debug)]
+pub struct NewJob {
+    /// Its id.
+    pub id: String,
+    /// The tool it belongs to.
+    pub tool_id: String,
+    /// Which room does it.
+    pub kind: &'static str,
+    /// Whose share of the workers' time it takes, such as a platform or an address.
+    pub share: String,
+    /// The id of what it is about.
+    pub subject: String,
+    /// Jobs with the same key are done one after the other, in the order in which they were stored.
+    pub order_key: Option<String>,
+    /// What it needs to know, sealed.
+    pub payload_sealed: Option<Vec<u8>>,
+    /// When it may begin, in milliseconds since 1970.
+    pub due_at: i64,
+    /// Milliseconds since 1970.
+    pub created_at: i64,
+}
+
+/// How often a job looks for its place in the order before it gives up: each time somebody else's head ended in between.
+const TRIES: usize = 100;
+
+/// Stores a job. If a transaction stores several with order keys, it must do so in the order of these keys: two that don't
+/// can wait for each other.
+///
+/// # Errors
+/// The store failed, or knows the id.
+pub async fn insert(tx: &mut Tx<'_>, job: NewJob) -> Result<(), StoreError> {
+    let Some(key) = job.order_key.clone() else {
+        return match put(tx, INSERT, job, 0).await? {
+            1 => Ok(()),
+            other => Err(StoreError::RowCount(other)),
+        };
+    };
+    for _ in 0..TRIES {
+        if let Some((tail,)) = fetch!(optional, tx, (i64,), LINE_UP, &key)? {
+            put(tx, INSERT_BEHIND, job, tail).await?;
+            return Ok(());
+        }
+        if put(tx, INSERT, job.clone(), 0).await? == 1 {
+            return Ok(());
+        }
+    }
+    Err(StoreError::RowCount(0))
+}
+
+async fn put(
+    tx: &mut Tx<'_>,
+    sql: &'static str,
+    job: NewJob,
+    place: i64,
+) -> Result<u64, StoreError> {
+    execute!(
+        any,
+        tx,
+        sql,
+        job.id,
+        job.tool_id,
+        job.kind,
+        job.share,
+        job.subject,
+        job.order_key,
+        place,
+        job.due_at,
+        job.payload_sealed,
+        job.created_at
+    )
+}
+
+/// Stores a job without an order key, or has it done once more if it has ended; false if it is still to be done.
+///
+/// # Errors
+/// The store failed.
+pub async fn insert_again(tx: &mut Tx<'_>, job: NewJob) -> Result<bool, StoreError> {
+    let known = fetch!(optional, tx, (String,), IS_KNOWN, &job.id)?;
+    if known.is_none() {
+        insert(tx, job).await?;
+        return Ok(true);
+    }
+    execute!(optional, tx, RENEW, job.id, job.due_at)
+}

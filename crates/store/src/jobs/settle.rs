@@ -1,0 +1,111 @@
+//! What becomes of a job that a worker has taken. Nothing, if the worker doesn't own it any more.
+
+use crate::engine::{StoreError, Tx, execute, fetch, statements};
+
+statements! {
+    END = "UPDATE jobs SET state = $3, reason = $4, owner = NULL, head = NULL, history_sealed = $5, ended_at = $6, \
+           delete_at = $7 WHERE id = $1 AND owner = $2 AND state = 'running' RETURNING order_key, tail";
+    FOLLOW = "UPDATE jobs SET state = 'queued', head = order_key, tail = $2 WHERE id = \
+              (SELECT id FROM jobs WHERE order_key = $1 AND state = 'behind' ORDER BY place LIMIT 1)";
+    AGAIN = "UPDATE jobs SET state = 'queued', owner = NULL, history_sealed = $3, due_at = $4 \
+             WHERE id = $1 AND owner = $2 AND state = 'running'";
+    POSTPONE = "UPDATE jobs SET state = 'queued', owner = NULL, attempts = attempts - 1, due_at = $3 \
+                WHERE id = $1 AND owner = $2 AND state = 'running'";
+    OWNED = "SELECT id FROM jobs WHERE owner = $1";
+}
+
+/// A job, and the worker that says what becomes of it.
+#[derive(Clone, Debug)]
+pub struct Settled {
+    /// The job's id.
+    pub id: String,
+    /// The worker's id.
+    pub owner: String,
+}
+
+/// How a job ended.
+#[derive(Clone, Debug)]
+pub struct End {
+    /// `done`, `refused` or `expired`.
+    pub state: &'static str,
+    /// Why it was not done.
+    pub reason: Option<&'static str>,
+    /// How its attempts went, sealed.
+    pub history_sealed: Option<Vec<u8>>,
+    /// Now, in milliseconds since 1970.
+    pub ended_at: i64,
+    /// When its row goes, in milliseconds since 1970.
+    pub delete_at: i64,
+}
+
+#[derive(sqlx::FromRow)]
+struct Ended {
+    order_key: Option<String>,
+    tail: i64,
+}
+
+/// Ends a job; the next with its order key, if there is one, can be taken then. False if the worker has lost it.
+///
+/// # Errors
+/// The store failed.
+pub async fn end(tx: &mut Tx<'_>, job: &Settled, end: End) -> Result<bool, StoreError> {
+    let ended = fetch!(
+        optional,
+        tx,
+        Ended,
+        END,
+        &job.id,
+        &job.owner,
+        end.state,
+        end.reason,
+        end.history_sealed,
+        end.ended_at,
+        end.delete_at
+    )?;
+    if let Some(Ended {
+        order_key: Some(key),
+        tail,
+    }) = &ended
+    {
+        execute!(optional, tx, FOLLOW, key, tail)?;
+    }
+    Ok(ended.is_some())
+}
+
+/// Has a job done again at that time; false if the worker has lost it.
+///
+/// # Errors
+/// The store failed.
+pub async fn again(
+    tx: &mut Tx<'_>,
+    job: &Settled,
+    history_sealed: Option<Vec<u8>>,
+    due_at: i64,
+) -> Result<bool, StoreError> {
+    execute!(
+        optional,
+        tx,
+        AGAIN,
+        &job.id,
+        &job.owner,
+        history_sealed,
+        due_at
+    )
+}
+
+/// Puts a job off that was not tried after all; false if the worker has lost it.
+///
+/// # Errors
+/// The store failed.
+pub async fn postpone(tx: &mut Tx<'_>, job: &Settled, due_at: i64) -> Result<bool, StoreError> {
+    execute!(optional, tx, POSTPONE, &job.id, &job.owner, due_at)
+}
+
+/// The ids of the jobs that a worker has.
+///
+/// # Errors
+/// The store failed.
+pub async fn owned(tx: &mut Tx<'_>, owner: &str) -> Result<Vec<String>, StoreError> {
+    let found = fetch!(all, tx, (String,), OWNED, owner)?;
+    Ok(found.into_iter().map(|(id,)| id).collect())
+}

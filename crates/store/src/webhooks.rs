@@ -1,0 +1,191 @@
+//! Addresses that are told of events.
+
+use crate::engine::{StoreError, Tx, execute, fetch, statements};
+
+macro_rules! columns {
+    () => {
+        "id, tool_id, url, types, active, disabled_reason, secret_sealed, former_sealed, former_until, failing_since, \
+         failures, missed_at, created_at"
+    };
+}
+
+statements! {
+    INSERT = "INSERT INTO webhooks (id, tool_id, url, types, active, secret_sealed, failures, created_at) \
+              VALUES ($1, $2, $3, $4, $5, $6, 0, $7)";
+    OF_TOOL = concat!("SELECT ", columns!(), " FROM webhooks WHERE tool_id = $1 ORDER BY created_at, id");
+    BY_ID = concat!("SELECT ", columns!(), " FROM webhooks WHERE id = $1");
+    DISABLED = concat!("SELECT ", columns!(), " FROM webhooks WHERE disabled_reason > ''");
+    // Whoever changes one wants it to be tried with a clean slate.
+    CHANGE = "UPDATE webhooks SET url = $2, types = $3, active = $4, \
+              disabled_reason = CASE WHEN $4 THEN NULL ELSE disabled_reason END, failing_since = NULL, failures = 0, \
+              missed_at = NULL WHERE id = $1";
+    ROTATE = "UPDATE webhooks SET secret_sealed = $3, former_sealed = $4, former_until = $5 \
+              WHERE id = $1 AND secret_sealed = $2";
+    DELETE = "DELETE FROM webhooks WHERE id = $1 AND tool_id = $2";
+    SUCCEEDED = "UPDATE webhooks SET failing_since = NULL, failures = 0 WHERE id = $1 AND failing_since IS NOT NULL";
+    FAILED = "UPDATE webhooks SET failing_since = COALESCE(failing_since, $2), failures = failures + 1 WHERE id = $1 \
+              RETURNING failing_since, failures";
+    DISABLE = "UPDATE webhooks SET active = FALSE, disabled_reason = $2 WHERE id = $1 AND active";
+    MISSED = "UPDATE webhooks SET missed_at = COALESCE(missed_at, $2) WHERE id = $1";
+}
+
+/// A webhook as it is stored.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct WebhookRow {
+    /// Its id.
+    pub id: String,
+    /// The tool whose events it is told of.
+    pub tool_id: String,
+    /// Where to.
+    pub url: String,
+    /// Types of the events it is told of, with blanks between them; empty for all.
+    pub types: String,
+    /// Whether anything is sent.
+    pub active: bool,
+    /// Why it isn't, if we ended it.
+    pub disabled_reason: Option<String>,
+    /// What messages are signed with, sealed.
+    pub secret_sealed: Vec<u8>,
+    /// The secret before it, sealed.
+    pub former_sealed: Option<Vec<u8>>,
+    /// Until when messages are signed with that, too, in milliseconds since 1970.
+    pub former_until: Option<i64>,
+    /// Since when every attempt has failed, in milliseconds since 1970.
+    pub failing_since: Option<i64>,
+    /// How many attempts in a row have failed.
+    pub failures: i64,
+    /// When the first event was left out because too many waited, in milliseconds since 1970.
+    pub missed_at: Option<i64>,
+    /// Milliseconds since 1970.
+    pub created_at: i64,
+}
+
+/// Adds one, which was never tried.
+///
+/// # Errors
+/// The store failed.
+pub async fn insert(tx: &mut Tx<'_>, webhook: WebhookRow) -> Result<(), StoreError> {
+    execute!(
+        one,
+        tx,
+        INSERT,
+        webhook.id,
+        webhook.tool_id,
+        webhook.url,
+        webhook.types,
+        webhook.active,
+        webhook.secret_sealed,
+        webhook.created_at
+    )
+}
+
+/// A tool's webhooks, oldest first. There are few.
+///
+/// # Errors
+/// The store failed.
+pub async fn of_tool(tx: &mut Tx<'_>, tool_id: String) -> Result<Vec<WebhookRow>, StoreError> {
+    fetch!(all, tx, WebhookRow, OF_TOOL, tool_id)
+}
+
+/// One webhook.
+///
+/// # Errors
+/// The store failed.
+pub async fn by_id(tx: &mut Tx<'_>, id: String) -> Result<Option<WebhookRow>, StoreError> {
+    fetch!(optional, tx, WebhookRow, BY_ID, id)
+}
+
+/// The webhooks that we ended, of every tool.
+///
+/// # Errors
+/// The store failed.
+pub async fn disabled(tx: &mut Tx<'_>) -> Result<Vec<WebhookRow>, StoreError> {
+    fetch!(all, tx, WebhookRow, DISABLED)
+}
+
+/// Changes address, types and whether anything is sent; false if it is gone.
+///
+/// # Errors
+/// The store failed.
+pub async fn change(
+    tx: &mut Tx<'_>,
+    id: String,
+    url: String,
+    types: String,
+    active: bool,
+) -> Result<bool, StoreError> {
+    execute!(optional, tx, CHANGE, id, url, types, active)
+}
+
+/// Replaces the secret, which stays good until that time; false if somebody else replaced it meanwhile.
+///
+/// # Errors
+/// The store failed.
+pub async fn rotate(
+    tx: &mut Tx<'_>,
+    id: String,
+    before: Vec<u8>,
+    secret_sealed: Vec<u8>,
+    former_sealed: Vec<u8>,
+    former_until: i64,
+) -> Result<bool, StoreError> {
+    execute!(
+        optional,
+        tx,
+        ROTATE,
+        id,
+        before,
+        secret_sealed,
+        former_sealed,
+        former_until
+    )
+}
+
+/// Removes one; false if the tool has no such webhook.
+///
+/// # Errors
+/// The store failed.
+pub async fn delete(tx: &mut Tx<'_>, id: String, tool_id: String) -> Result<bool, StoreError> {
+    execute!(optional, tx, DELETE, id, tool_id)
+}
+
+/// Notes that an attempt succeeded.
+///
+/// # Errors
+/// The store failed.
+pub async fn succeeded(tx: &mut Tx<'_>, id: String) -> Result<(), StoreError> {
+    execute!(optional, tx, SUCCEEDED, id).map(drop)
+}
+
+/// Notes that an attempt failed; gives since when, in milliseconds since 1970, and how many in a row. `None` if the webhook
+/// is gone.
+///
+/// # Errors
+/// The store failed.
+pub async fn failed(
+    tx: &mut Tx<'_>,
+    id: String,
+    now_ms: i64,
+) -> Result<Option<(i64, i64)>, StoreError> {
+    fetch!(optional, tx, (i64, i64), FAILED, id, now_ms)
+}
+
+/// Ends one; false if it has ended already.
+///
+/// # Errors
+/// The store failed.
+pub async fn disable(
+    tx: &mut Tx<'_>,
+    id: String,
+    reason: &'static str,
+) -> Result<bool, StoreError> {
+    execute!(optional, tx, DISABLE, id, reason)
+}
+
+/// Notes that an event was left out.
+///
+/// # Errors
+/// The store failed.
+pub async fn missed(tx: &mut Tx<'_>, id: String, now_ms: i64) -> Result<(), StoreError> {
+    execute!(any, tx, MISSED, id, now_ms).map(drop)
+}
