@@ -94,13 +94,13 @@ impl Installation {
             found.tool = tool;
         }
         let disabled = operator.disabled_webhooks().await.unwrap_or_default();
-        found.webhooks = disabled.into_iter().map(disabled_webhook).collect();
+        found.webhooks = disabled.iter().map(disabled_webhook).collect();
         operator.close().await;
         found
     }
 }
 
-fn disabled_webhook(webhook: WebhookRow) -> Finding {
+fn disabled_webhook(webhook: &WebhookRow) -> Finding {
     let why = match webhook.disabled_reason.as_deref() {
         Some("GONE") => "it answered 410",
         _ => "every attempt failed for five days",
