@@ -16,7 +16,7 @@ use crate::{
     Error,
     claim_names::claim_name,
     lms::state::{Launch, Memory, Message, Platform},
-    people::{Course, Person, Position, ResourceLink},
+    people::{Course, Position, ResourceLink},
     random,
     tool::{AGS_SCOPES, GROUPS_SCOPE},
 };
@@ -92,7 +92,11 @@ fn payload<'a>(
             id: &link.id,
         }),
         basic_outcome: link.and_then(|link| basic_outcome(platform, scene, link)),
-        names: tool.facts.names.then(|| names(person)),
+        names: tool.facts.names.then(|| Names {
+            given_name: &person.given_name,
+            family_name: &person.family_name,
+            name: person.name(),
+        }),
         ext: Extension {
             user_username: tool.facts.names.then_some(person.username.as_str()),
             lms: format!("{}-2", platform.profile.name),
@@ -105,7 +109,11 @@ fn payload<'a>(
         endpoint: None,
         for_user: reviewed.as_ref().map(|person| ForUser {
             user_id: &person.id,
-            names: tool.facts.names.then(|| names(person)),
+            names: tool.facts.names.then(|| Names {
+                given_name: &person.given_name,
+                family_name: &person.family_name,
+                name: person.name(),
+            }),
             email: tool.facts.email.then_some(person.email.as_str()),
             roles: roles(person.position),
         }),
@@ -225,14 +233,6 @@ fn grade_service(
             .collect(),
         lineitems: platform.line_items_url(tool, &launch.course),
         lineitem,
-    }
-}
-
-fn names(person: &Person) -> Names<'_> {
-    Names {
-        given_name: &person.given_name,
-        family_name: &person.family_name,
-        name: person.name(),
     }
 }
 
