@@ -139,7 +139,7 @@ async fn an_attempt_that_is_too_slow_or_breaks_off_leaves_a_trace(store: Store) 
     let mut course = Course::new(store).await;
     let first = sync(&course, None).await;
     let gateway = course.school.gateway;
-    let hurried = |config: &mut Config| config.fixed.request = Duration::from_secs(3);
+    let hurried = |config: &mut Config| config.fixed.request = Duration::from_secs(6);
     course.school.gateway = gateway.restart_changed(hurried).await;
     let faults = course.school.lms.faults();
     faults.set(Endpoint::Memberships, Fault::Late(Duration::from_secs(60)));
