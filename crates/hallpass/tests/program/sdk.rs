@@ -65,12 +65,12 @@ async fn works_with(profile: &str) {
                 &platform_id,
                 "https://api.brightspace.com/auth/token",
             )
-            .await
+            .await;
         }
         // Its registrations offer no scope for rosters; its developers' portal does.
         "blackboard" => lms
             .change_tool(&client_id, |tool| {
-                tool.facts.scopes.push(NRPS_SCOPE.to_owned())
+                tool.facts.scopes.push(NRPS_SCOPE.to_owned());
             })
             .unwrap(),
         _ => {}

@@ -347,6 +347,10 @@ fn a_taken_port_is_named() {
 
 /// A store that can't be opened is named with its place.
 #[test]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "how long it takes is what is tested"
+)]
 fn a_store_that_is_not_there_is_named() {
     let folder = tempfile::tempdir().unwrap();
     let at = format!("127.0.0.1:{}", free_port());

@@ -174,7 +174,7 @@ async fn who_left_is_forgotten_after_half_a_year(store: Store) {
     let forget = async || {
         background::forget(&course.school.gateway.app, course.school.gateway.clock.now_ms())
             .await
-            .unwrap()
+            .unwrap();
     };
     let first = sync(&course, None).await;
     lacks_one(&course);
