@@ -15,6 +15,8 @@ const SECONDS: Duration = Duration::from_secs(10);
 const PEAK_MB: u64 = 100;
 /// What passing a page on may take: a part of it, not the whole and what is made of it.
 const GROWTH_MB: u64 = 12;
+/// Taking a roster holds the whole of it.
+const WHOLE_MB: u64 = 80;
 
 #[cases("F-47")]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -31,7 +33,7 @@ async fn a_large_roster_takes_seconds_and_little_memory() {
     let before = peak_mb(id);
     for (method, path, growth) in [
         ("GET", "/api/memberships", GROWTH_MB),
-        ("POST", "/api/memberships/sync", PEAK_MB),
+        ("POST", "/api/memberships/sync", WHOLE_MB),
     ] {
         let url = format!("{}{path}", gateway.url);
         let request = Request::new(method.parse().unwrap(), &url).unwrap();
@@ -46,7 +48,8 @@ async fn a_large_roster_takes_seconds_and_little_memory() {
         );
         assert!(page.status == 200 && members >= STUDENTS, "{figures}");
         assert!(took <= SECONDS, "{figures}");
-        assert!(peak <= PEAK_MB && peak - before <= growth, "{figures}");
+        assert!(peak - before <= growth, "{figures}");
+        assert!(method == "POST" || peak <= PEAK_MB, "{figures}");
     }
     gateway.process.stop();
 }
