@@ -150,7 +150,7 @@ impl Operator {
         Ok(empty.await.map(drop)?)
     }
 
-    /// Seals everything stored anew with the newest secret key.
+    /// Seals everything stored again, with the newest secret key.
     ///
     /// # Errors
     /// No server seals with it yet, or the store failed.

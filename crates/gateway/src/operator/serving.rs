@@ -13,8 +13,8 @@ pub struct Serving {
 }
 
 impl Serving {
-    /// For a server of this database; `None` where a restore is under way. A file system without locks is told of in the
-    /// log, and serves.
+    /// For a server of this database; `None` where a restore is under way. On a file system
+    /// without locks the server starts all the same, and the log says so.
     ///
     /// # Errors
     /// The lock file can't be made.

@@ -21,7 +21,7 @@ const TIME: Duration = Duration::from_millis(500);
 
 type Slot = Arc<Mutex<Option<Incoming>>>;
 
-/// A body that comes back when whoever answers the request is done with it.
+/// A request body that comes back once the handler is done with it.
 struct Lent {
     body: Option<Incoming>,
     back: Slot,

@@ -4,7 +4,7 @@ use axum::http::HeaderMap;
 use axum::http::header::USER_AGENT;
 
 /// What programs that preview or scan links call themselves, in lower case: the words first that most of them use, then
-/// names without one. Whoever is mistaken for one presses a button.
+/// names without one. A person mistaken for a program only has to press a button.
 const UNFURLERS: [&str; 13] = [
     "bot",
     "preview",

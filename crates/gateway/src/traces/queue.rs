@@ -30,7 +30,7 @@ impl Traces {
         let mut stopping = false;
         while !stopping {
             tokio::select! {
-                // Whoever waits goes before whatever tells to stop.
+                // What is queued is written before a stop is looked at.
                 biased;
                 _ = waiting.recv_many(&mut messages, TOGETHER) => self.write(&mut messages).await,
                 _ = look.tick() => {

@@ -108,7 +108,7 @@ pub fn add_secret_key(config: &Config, random: &Random) -> Result<PathBuf, Setup
             _ => {}
         }
         write_private(&new, &lines.join("\n"))?;
-        // Whoever runs the command, the service's user goes on reading it.
+        // The command may run as root; the service's user must still be able to read the file.
         #[cfg(unix)]
         {
             use std::os::unix::fs::{MetadataExt, chown};

@@ -30,13 +30,11 @@ pub(super) enum DeepLinkingRefusal {
     #[error("This launch does not ask for content: only an LtiDeepLinkingRequest can be answered.")]
     NotAsked,
     /// The launch is too old (lti.md E-04).
-    #[error(
-        "This launch is more than two hours old. Content has to be chosen anew from the course."
-    )]
+    #[error("This launch is more than two hours old. Choose the content again from the course.")]
     Expired,
     /// Answered before (lti.md E-15).
     #[error(
-        "This launch was answered before, and a launch can be answered once. Content has to be chosen anew from the course."
+        "This launch was answered before, and a launch can be answered once. Choose the content again from the course."
     )]
     AlreadyAnswered,
     /// Content with this handle is in the course, or on its way there (services.md SV-3).

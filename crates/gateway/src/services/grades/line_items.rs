@@ -133,7 +133,7 @@ async fn place_handles(
     launches.reservations().listed(&course, &items).await
 }
 
-/// Whoever would remove or replace an item's scores must not remove or replace the item, and every grade with it.
+/// A request to remove or replace an item's scores must not remove or replace the item, and every grade with it.
 fn no_scores(named: &Named) -> Result<(), Problem> {
     if !named.is_scores {
         return Ok(());

@@ -258,7 +258,7 @@ fn too_slow() -> Problem {
     )
 }
 
-/// Whoever stands on the pages that can't be asked for would count as gone.
+/// Members on the pages that can't be asked for would count as gone.
 fn cut_off() -> Problem {
     Problem::new(
         StatusCode::BAD_GATEWAY,
