@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::http::StatusCode;
 use store::launches::{self, LaunchTrace, NewLaunch};
 use store::{Db, StoreError};
 
@@ -12,7 +13,7 @@ use super::known_line_items::KnownLineItems;
 use super::reservations::Reservations;
 use super::rows::Rows;
 use super::service_place::ServicePlace;
-use super::service_places::ServicePlaces;
+use super::service_places::{PlaceNews, ServicePlaces};
 use super::verified::{Launch, Nonce, Release};
 use crate::directory::platforms::Platform;
 use crate::directory::tools::Tool;
@@ -254,33 +255,38 @@ impl Launches {
         &self.0.reservations
     }
 
-    /// Places the handle of a launch, if it carries one. Its line item is the one that the content was chosen for.
-    async fn place_handle(&self, launch: &Launch, facts: &Facts) -> Result<(), Problem> {
-        let is_placed = self.0.reservations.launched(&launch.tool_id, facts).await?;
+    /// What a launch tells of its place that the store doesn't have yet, to be stored together with the launch.
+    ///
+    /// # Errors
+    /// The store failed. What can't be read costs no launch, and is logged.
+    pub(crate) async fn place_news(
+        &self,
+        launch: &Launch,
+        facts: &Facts,
+    ) -> Result<Option<PlaceNews>, Problem> {
+        let place = ServicePlace::of(facts, launch.created_at);
+        match self.0.places.news(&launch.tool_id, &place).await {
+            Err(problem) if problem.status == StatusCode::SERVICE_UNAVAILABLE => Err(problem),
+            Err(problem) => {
+                not_kept(launch, &problem);
+                Ok(None)
+            }
+            news => news,
+        }
+    }
+
+    /// Places the handle of a stored launch, if it carries one. Its line item is the one that the content was chosen for.
+    /// The launch goes on if that fails: the next one of the link places the handle.
+    pub(crate) async fn place_handle(&self, launch: &Launch, facts: &Facts) {
+        let placed = self.0.reservations.launched(&launch.tool_id, facts).await;
+        let is_placed = placed.unwrap_or_else(|problem| {
+            not_kept(launch, &problem);
+            false
+        });
         let line_item = facts.grades.as_ref();
         let line_item = line_item.and_then(|grades| grades.lineitem.as_deref());
         if let Some(line_item) = line_item.filter(|_| is_placed) {
             self.0.line_items.used(&facts.platform.id, line_item).await;
-        }
-        Ok(())
-    }
-
-    /// Keeps the addresses of the services that a stored launch offers, and places the handle that it carries. The launch
-    /// goes on if that fails: reading it keeps the addresses, and the next launch of the link places the handle.
-    pub async fn keep_place(&self, launch: &Launch, platform: &Platform) {
-        let kept = async {
-            let facts = self.facts(launch, Some(platform))?;
-            self.place_handle(launch, &facts).await?;
-            let place = ServicePlace::of(&facts, launch.created_at);
-            self.0.places.keep(&launch.tool_id, place).await
-        };
-        if let Err(problem) = kept.await {
-            let cause = problem.cause.as_deref();
-            tracing::warn!(
-                launch_id = launch.id,
-                cause,
-                "service addresses were not kept"
-            );
         }
     }
 
@@ -296,4 +302,13 @@ impl Launches {
         self.0.line_items.tidy();
         self.0.reservations.tidy();
     }
+}
+
+fn not_kept(launch: &Launch, problem: &Problem) {
+    let (launch_id, cause) = (&launch.id, problem.cause.as_deref());
+    tracing::warn!(
+        launch_id,
+        cause,
+        "what a launch tells of its place was not kept"
+    );
 }
