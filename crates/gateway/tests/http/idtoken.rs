@@ -7,7 +7,7 @@ use simulator::lms::claim_name;
 use test_case::both_stores;
 
 use crate::registered::{Registered, ltik_of};
-use crate::support::{API_KEY, Store};
+use crate::support::{API_KEY, Store, altered};
 
 const LIS: &str = "http://purl.imsglobal.org/vocab/lis/v2";
 
@@ -280,7 +280,7 @@ async fn without_the_right_key_and_ltik_nothing_is_revealed(store: Store) {
     // Another installation, and so another tool with another secret.
     let stranger = Registered::new(Store::Sqlite).await;
     let foreign = ltik_of("stranger", &stranger.launch(&stranger.student()).await);
-    let altered = format!("{}x{}", &ltik[..60], &ltik[61..]);
+    let altered = altered(&ltik, 60);
     let (bad_key, bad_ltik) = ("Invalid API key", "Invalid or expired ltik.");
     for (header, words) in [
         (format!("LTIK-AUTH-V2 wrong-key-0123456789:{ltik}"), bad_key),

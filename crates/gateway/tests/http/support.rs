@@ -328,6 +328,12 @@ pub async fn lms() -> Lms {
     Lms::start(lms_options()).await.unwrap()
 }
 
+/// A text with another letter in this place.
+pub fn altered(text: &str, at: usize) -> String {
+    let other = if &text[at..=at] == "A" { "B" } else { "A" };
+    format!("{}{other}{}", &text[..at], &text[at + 1..])
+}
+
 /// A random text, for what must be distinct.
 pub fn random() -> String {
     Random::default().token()

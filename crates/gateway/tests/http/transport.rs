@@ -7,7 +7,7 @@ use simulator::lms::{Launch, Lms, Options};
 use test_case::both_stores;
 
 use crate::registered::{Posted, Registered, assert_refused, begin, form, ltik_of, register};
-use crate::support::{Store, lms};
+use crate::support::{Store, altered, lms};
 
 #[both_stores("TC-047")]
 async fn a_token_in_the_query_is_not_a_launch(store: Store) {
@@ -28,7 +28,7 @@ async fn anything_but_a_launch_form_is_refused(store: Store) {
     let browser = Browser::new().unwrap();
     let posted = school.begin(&browser, &school.student()).await;
     let (token, state) = (posted.id_token.as_str(), posted.state.as_str());
-    let altered = format!("{}A{}", &state[..40], &state[41..]);
+    let altered = altered(state, 40);
     for (case, fields, status, code) in [
         ("TC-048", vec![("id_token", token)], 400, "MISSING_LOGIN_PARAMETERS"),
         ("no token", vec![("state", state)], 400, "MISSING_LOGIN_PARAMETERS"),
