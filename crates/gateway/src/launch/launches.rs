@@ -10,10 +10,10 @@ use store::{Db, StoreError};
 use super::adapter::{Adapter, Adapters, RawMembers};
 use super::facts::Facts;
 use super::known_line_items::KnownLineItems;
-use super::reservations::Reservations;
+use super::reservations::{self, Reservations};
 use super::rows::Rows;
 use super::service_place::ServicePlace;
-use super::service_places::{PlaceNews, ServicePlaces};
+use super::service_places::{PlaceNews, ServicePlaces, Told};
 use super::verified::{Launch, Nonce, Release};
 use crate::directory::platforms::Platform;
 use crate::directory::tools::Tool;
@@ -255,17 +255,24 @@ impl Launches {
         &self.0.reservations
     }
 
-    /// What a launch tells of its place that the store doesn't have yet, to be stored together with the launch.
+    /// What a launch tells of its place that the store doesn't have yet, to be stored together with the launch. `claims`
+    /// are those that it is told by, as they came.
     ///
     /// # Errors
-    /// The store failed. What can't be read costs no launch, and is logged.
+    /// The store failed, or the document can't be read. What can't be read of the place costs no launch, and is logged.
     pub(crate) async fn place_news(
         &self,
         launch: &Launch,
-        facts: &Facts,
+        platform: &Platform,
+        claims: &[&str],
     ) -> Result<Option<PlaceNews>, Problem> {
-        let place = ServicePlace::of(facts, launch.created_at);
-        match self.0.places.news(&launch.tool_id, &place).await {
+        let told = Told::by(launch, platform, claims);
+        if self.0.places.was_told(told) {
+            return Ok(None);
+        }
+        let facts = self.facts(launch, Some(platform))?;
+        let place = ServicePlace::of(&facts, launch.created_at);
+        match self.0.places.news(&launch.tool_id, &place, told).await {
             Err(problem) if problem.status == StatusCode::SERVICE_UNAVAILABLE => Err(problem),
             Err(problem) => {
                 not_kept(launch, &problem);
@@ -277,16 +284,26 @@ impl Launches {
 
     /// Places the handle of a stored launch, if it carries one. Its line item is the one that the content was chosen for.
     /// The launch goes on if that fails: the next one of the link places the handle.
-    pub(crate) async fn place_handle(&self, launch: &Launch, facts: &Facts) {
-        let placed = self.0.reservations.launched(&launch.tool_id, facts).await;
-        let is_placed = placed.unwrap_or_else(|problem| {
+    pub(crate) async fn place_handle(&self, launch: &Launch, platform: &Platform) {
+        if !launch.document.contains(reservations::PARAMETER) {
+            return;
+        }
+        let placed = async {
+            let facts = self.facts(launch, Some(platform))?;
+            let is_placed = self
+                .0
+                .reservations
+                .launched(&launch.tool_id, &facts)
+                .await?;
+            let line_item = facts.grades.as_ref();
+            let line_item = line_item.and_then(|grades| grades.lineitem.as_deref());
+            if let Some(line_item) = line_item.filter(|_| is_placed) {
+                self.0.line_items.used(&facts.platform.id, line_item).await;
+            }
+            Ok(())
+        };
+        if let Err(problem) = placed.await {
             not_kept(launch, &problem);
-            false
-        });
-        let line_item = facts.grades.as_ref();
-        let line_item = line_item.and_then(|grades| grades.lineitem.as_deref());
-        if let Some(line_item) = line_item.filter(|_| is_placed) {
-            self.0.line_items.used(&facts.platform.id, line_item).await;
         }
     }
 

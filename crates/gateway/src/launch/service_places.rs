@@ -7,6 +7,8 @@ use store::{Db, StoreError, Tx};
 
 use super::ltik::NamedPlace;
 use super::service_place::{ServicePlace, ToldPlaces};
+use super::verified::Launch;
+use crate::directory::platforms::Platform;
 use crate::kit::cache::Cache;
 use crate::kit::clock::Clock;
 use crate::kit::seal::{self, Sealer};
@@ -26,6 +28,22 @@ pub(crate) struct ServicePlaces {
     clock: Clock,
     /// What was last seen of a place, by the hash of its id.
     kept: Cache<u128, SeenPlace>,
+    /// What launches told that was kept already.
+    told: Cache<Told, ()>,
+}
+
+/// What a launch tells of its place, and which one that is: hashed as it came.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct Told(u128);
+
+impl Told {
+    /// What a launch of a platform tells by these claims.
+    pub(super) fn by(launch: &Launch, platform: &Platform, claims: &[&str]) -> Self {
+        let deployment = launch.deployment_id.as_str();
+        let mut all = vec!["told", &launch.tool_id, &platform.id, deployment];
+        all.extend_from_slice(claims);
+        Self(short_hash(&all))
+    }
 }
 
 /// A place as a launch told it and the store has it.
@@ -67,6 +85,7 @@ impl ServicePlaces {
             sealer,
             clock,
             kept: Cache::new(MOST).living(|_| UNCHANGED),
+            told: Cache::new(MOST).living(|()| UNCHANGED),
         }
     }
 
@@ -90,8 +109,12 @@ impl ServicePlaces {
         }
     }
 
-    /// What a launch tells of its place that the store doesn't have yet, if anything. While addresses stay the same this
-    /// costs nothing.
+    /// Whether the store had all that such a launch tells, a moment ago.
+    pub(super) fn was_told(&self, told: Told) -> bool {
+        self.told.get(&told).is_some()
+    }
+
+    /// What a launch tells of its place that the store doesn't have yet, if anything.
     ///
     /// # Errors
     /// The store failed, or what it has can't be read.
@@ -99,9 +122,13 @@ impl ServicePlaces {
         &self,
         tool_id: &str,
         place: &ServicePlace,
+        told: Told,
     ) -> Result<Option<PlaceNews>, Problem> {
         Ok(match self.compare(tool_id, place).await? {
-            Compared::Known(_) => None,
+            Compared::Known(_) => {
+                self.told.insert(told, ());
+                None
+            }
             Compared::News(news) => Some(news),
         })
     }
@@ -115,7 +142,7 @@ impl ServicePlaces {
             told: None,
             ..place.clone()
         };
-        let (key, addresses) = (short_hash(&id), short_hash(&written(&addresses)?));
+        let (key, addresses) = (short_hash(&[&id]), short_hash(&[&written(&addresses)?]));
         if let Some(seen) = self.kept.get(&key)
             && seen.addresses == addresses
         {
@@ -230,6 +257,7 @@ impl ServicePlaces {
     /// Drops from memory what is too old to be trusted.
     pub(super) fn tidy(&self) {
         self.kept.tidy();
+        self.told.tidy();
     }
 }
 
@@ -255,9 +283,9 @@ impl NamedPlace {
     }
 }
 
-/// 16 bytes of a hash: enough to tell texts of ours apart.
-fn short_hash(text: &str) -> u128 {
-    let hash = seal::hash(&["seen place", text]);
+/// 16 bytes of a hash: enough to tell texts apart.
+fn short_hash(texts: &[&str]) -> u128 {
+    let hash = seal::hash(texts);
     let bytes = hash.first_chunk().copied().unwrap_or_default();
     u128::from_le_bytes(bytes)
 }

@@ -70,8 +70,9 @@ impl<'a> Stored<'a> {
         });
         let nonce = nonce(&bound.platform, &bound.state);
         let row = room.launches.row(&launch, nonce, bound.release, trace);
-        let facts = room.launches.facts(&launch, Some(&bound.platform))?;
-        let place = room.launches.place_news(&launch, &facts).await?;
+        let claims = signed.token.place_claims();
+        let news = room.launches.place_news(&launch, &bound.platform, &claims);
+        let place = news.await?;
         let is_stored = if deployment_is_new || place.is_some() {
             let deployment = deployment_is_new
                 .then(|| (bound.platform.id.clone(), launch.deployment_id.clone()));
@@ -89,7 +90,7 @@ impl<'a> Stored<'a> {
         if bound.release == Release::Now {
             room.launches.keep(&launch);
         }
-        room.launches.place_handle(&launch, &facts).await;
+        room.launches.place_handle(&launch, &bound.platform).await;
         Ok(Self {
             bound,
             payload,

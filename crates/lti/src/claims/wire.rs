@@ -232,6 +232,18 @@ impl<'a> Wire<'a> {
             .map_err(|error| Refusal::Payload(JsonError::Shape(error.to_string())))
     }
 
+    /// The claims that [`SignedToken::place_claims`](crate::id_token::SignedToken::place_claims) gives.
+    pub(crate) fn place(&self) -> [&'a str; 5] {
+        let link = self.resource_link.value();
+        [
+            self.context.raw(),
+            link.map_or("", |link| link.raw()),
+            self.grades.raw(),
+            self.roster.raw(),
+            self.groups.raw(),
+        ]
+    }
+
     /// The claims that decide, or the first refusal among them.
     pub(crate) fn decisive(&self) -> Result<Decisive<'_>, Refusal> {
         let message_type = self.message_type()?;
