@@ -36,5 +36,5 @@ pub struct Lti13 {
     /// Where browsers and platforms find us.
     pub public_url: PublicUrl,
     /// Who hears of deployments that wait.
-    pub events: Events,
+    pub(crate) events: Events,
 }
