@@ -44,7 +44,7 @@ pub(super) struct TracesInner {
 
 impl Traces {
     /// Nothing is written before [`Self::run`] runs.
-    pub fn new(
+    pub(crate) fn new(
         tools: Tools,
         platforms: Platforms,
         db: Db,
