@@ -1,4 +1,4 @@
-//! Addresses that are told of events.
+//! Addresses that receive events.
 
 use crate::engine::{StoreError, Tx, execute, fetch, statements};
 
@@ -35,13 +35,13 @@ statements! {
 /// A webhook as it is stored.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct WebhookRow {
-    /// Its id.
+    /// Ours, sortable by the time it was made; `/admin/webhooks/<id>`.
     pub id: String,
-    /// The tool whose events it is told of.
+    /// The tool whose events it receives.
     pub tool_id: String,
-    /// Where to.
+    /// Where messages are posted to.
     pub url: String,
-    /// Types of the events it is told of, with blanks between them; empty for all.
+    /// Types of the events it receives, with blanks between them; empty for all.
     pub types: String,
     /// Whether anything is sent.
     pub active: bool,

@@ -13,7 +13,7 @@ use crate::kit::seal::Sealer;
 
 /// The key that signs for a platform now, still sealed.
 pub struct Signer {
-    /// Its id.
+    /// What the header of its signatures names, and the key set at `/lti/keys` too.
     pub kid: String,
     pub(super) private_sealed: Vec<u8>,
     pub(super) rows: Sealer,
