@@ -94,7 +94,7 @@ pub async fn waiting(tx: &mut Tx<'_>, most: i64) -> Result<Vec<WaitingEvent>, St
     fetch!(all, tx, WaitingEvent, WAITING, most)
 }
 
-/// The last place that was given out. Nobody else gives out places until this transaction ends.
+/// The last place that was given out. No one else gives out places until this transaction ends.
 ///
 /// # Errors
 /// The store failed.

@@ -120,7 +120,7 @@ pub async fn change(
     fetch!(optional, tx, WebhookRow, CHANGE, id, url, types, active)
 }
 
-/// Replaces the secret, which stays good until that time; false if somebody else replaced it meanwhile.
+/// Replaces the secret, which stays good until that time; false if someone else replaced it meanwhile.
 ///
 /// # Errors
 /// The store failed.

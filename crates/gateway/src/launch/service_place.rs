@@ -173,7 +173,7 @@ impl ServicePlace {
     }
 }
 
-/// Takes over what was told before, unless it is older or nothing.
+/// Takes over what was known before, unless it is older or nothing.
 fn newest<T: Clone>((own, told): (&mut Option<T>, &mut i64), (before, old): (&Option<T>, i64)) {
     if before.is_some() && (own.is_none() || *told < old) {
         own.clone_from(before);

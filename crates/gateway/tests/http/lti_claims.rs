@@ -164,7 +164,7 @@ async fn what_waits_is_let_in_by_activation_and_by_auto(store: Store) {
     school.refuses("waits", school.student(), 403, "DEPLOYMENT_PENDING").await;
     school.gateway.patch_tool(json!({"launch": {"unknownDeployments": "auto"}})).await;
     school.accepts("the tool's", school.student()).await;
-    // Nobody who was stopped comes back with them.
+    // No one who was stopped comes back with them.
     switch(&school, "79", "disabled").await;
     school.gateway.admin("POST", &format!("{path}/activate"), None).await;
     school.refuses("disabled", school.student(), 403, "DEPLOYMENT_DISABLED").await;
@@ -198,7 +198,7 @@ async fn simultaneous_first_launches_record_the_deployment_once(store: Store) {
         ltik_of("at once", &page);
     }
     assert_eq!((school.gateway.launches().await, deployments(&school).await.len()), (8, 2));
-    // The same where they only wait for somebody.
+    // The same where they only wait for someone.
     school.gateway.patch_tool(json!({"launch": {"unknownDeployments": "pending"}})).await;
     school.lms.change_tool(&school.client_id, |tool| tool.deployment_id = "newer".into()).unwrap();
     let launches = (0..8).map(|_| async { school.launch(&school.student()).await });
@@ -304,7 +304,7 @@ async fn anonymous_launches_pass_if_the_tool_allows_them(store: Store) {
         (&token["user"]["anonymous"], &token["user"]["role"]),
         (&json!(true), &json!("learner"))
     );
-    // LTIAAS's clients need an id; it stands for this launch and nobody.
+    // LTIAAS's clients need an id; it stands for this launch and no one.
     let ltik = ltik_of("again", &school.launch(&school.student().without("sub")).await);
     let (again, once_more) = (school.read(&ltik).await, school.read(&ltik).await);
     let id = |token: &Value| token["user"]["id"].as_str().unwrap().to_owned();
@@ -313,7 +313,7 @@ async fn anonymous_launches_pass_if_the_tool_allows_them(store: Store) {
     assert_eq!(id(&again), id(&once_more));
     let known = school.accepts("known", school.student()).await;
     assert_eq!(known["user"].get("anonymous"), None, "{known}");
-    // Nobody is there who could get a score.
+    // No one is there who could get a score.
     assert_eq!(token["services"]["assignmentAndGrades"], json!({"available": false}));
     assert_eq!(token["launch"].get("lineItemId"), None);
     school

@@ -25,7 +25,7 @@ impl Pair {
         Self { gateway, lms, client_id }
     }
 
-    /// Begins a login that offers storage; gives the page, and what its script was told.
+    /// Begins a login that offers storage; gives the page, and the data of its script.
     async fn login(&self, browser: &Browser) -> (Page, Value) {
         let login = self.lms.login_request(&Launch::new(&self.client_id)).unwrap();
         let mut fields: Vec<(&str, &str)> =

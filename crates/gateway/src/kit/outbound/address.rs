@@ -195,7 +195,7 @@ fn is_public_name(name: &str) -> bool {
         })
 }
 
-/// Whether an address is one that anybody on the internet could reach.
+/// Whether an address is one that anyone on the internet could reach.
 pub(super) fn is_public(ip: IpAddr) -> bool {
     match ip {
         IpAddr::V4(ip) => is_public4(ip),
