@@ -14,17 +14,17 @@ pub struct Member {
     pub roles: Vec<String>,
     /// Whether they take part.
     pub status: MemberStatus,
-    /// The whole name, as the platform puts it together.
+    /// The whole name as the platform writes it; absent, like the parts, if it keeps names from the tool.
     pub name: Option<String>,
-    /// The first name, or all of them.
+    /// The part of `name` that is given, if the platform keeps it apart.
     pub given_name: Option<String>,
-    /// The last name; platforms send only this one for people who have a single name.
+    /// The part of `name` that is the family's, if the platform keeps it apart.
     pub family_name: Option<String>,
-    /// What stands between the two; few platforms send it.
+    /// What stands between the two, if the platform keeps it apart.
     pub middle_name: Option<String>,
-    /// The address as the platform has it: not verified, and possibly shared by several members.
+    /// The e-mail address as the platform has it; nothing says that it is theirs, or theirs alone.
     pub email: Option<String>,
-    /// Where a picture of them is; it may take a session at the platform to see it.
+    /// URL of a picture of them, not checked.
     pub picture: Option<String>,
     /// Their number in the student information system.
     pub lis_person_sourcedid: Option<String>,
