@@ -55,7 +55,7 @@ pub async fn by_id(tx: &mut Tx<'_>, id: String) -> Result<Option<ServicePlaceRow
 /// A place to be stored.
 #[derive(Debug)]
 pub struct SavePlace {
-    /// Its id.
+    /// What it is, hashed: the same place always has the same id.
     pub id: String,
     /// The tool it is for.
     pub tool_id: String,

@@ -23,7 +23,7 @@ const KEPT_MS: i64 = 8 * 24 * 60 * 60 * 1000;
 
 /// Where rooms tell what happened. Cloning it is cheap.
 #[derive(Clone)]
-pub struct Events {
+pub(crate) struct Events {
     clock: Clock,
     random: Random,
     told: Arc<Notify>,
@@ -33,7 +33,7 @@ pub struct Events {
 
 impl Events {
     /// Nothing was told yet.
-    pub fn new(clock: Clock, random: Random) -> Self {
+    pub(crate) fn new(clock: Clock, random: Random) -> Self {
         Self {
             clock,
             random,
@@ -99,7 +99,7 @@ impl Events {
     }
 
     /// What was told is committed, and can be passed on.
-    pub fn committed(&self) {
+    pub(crate) fn committed(&self) {
         self.told.notify_one();
     }
 

@@ -296,7 +296,7 @@ pub async fn register_by_hand(gateway: &Gateway, lms: &Lms, public: &str) -> Str
     let tool =
         lms.register_tool(ManualTool::new(&at("/lti/login"), &at("/lti/launch"), &at("/lti/keys")));
     let endpoints = lms.endpoints();
-    // Nobody's certificates are trusted here but those of the world.
+    // No one's certificates are trusted here but those of the world.
     let keys = if endpoints.jwks.starts_with("https:") {
         json!({"method": "JWK_KEY", "key": lms.key().jwk().to_string()})
     } else {

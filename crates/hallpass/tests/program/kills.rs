@@ -356,7 +356,7 @@ impl Acknowledged {
                 "round {round}: a link is lost: {to} {}",
                 page.text()
             );
-            // Somebody else's browser.
+            // Someone else's browser.
             let page = Browser::new().unwrap().wanting_pages().get(link).await;
             let page = page.unwrap();
             assert_eq!(page.status, 410, "round {round}: a link was redeemed twice");

@@ -7,7 +7,7 @@ use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-/// A claim that decorates, unread until somebody asks for it: few launches' claims are.
+/// A claim that decorates, unread until it is asked for: few launches' claims are.
 #[derive(Debug, Clone, Copy, Default, Deserialize)]
 #[serde(transparent)]
 pub(crate) struct Unread<'a>(#[serde(borrow)] Option<&'a RawValue>);

@@ -47,7 +47,7 @@ impl<'a> Audience<'a> {
 }
 
 /// Every claim we know; others are ignored (B-36). What decides about a launch is read at once,
-/// what decorates it when somebody asks.
+/// what decorates it when it is asked for.
 #[derive(Debug, Clone, Deserialize)]
 pub(crate) struct Wire<'a> {
     #[serde(borrow, default)]

@@ -187,7 +187,7 @@ impl<'a> SignedToken<'a> {
         self.wire.place()
     }
 
-    /// The target link that the token names, for whoever keeps only a hash of the login's: it is not checked.
+    /// The target link that the token names, for callers that keep only a hash of the login's: it is not checked.
     #[must_use]
     pub fn claimed_target(&self) -> Option<&str> {
         self.wire.claimed_target()
