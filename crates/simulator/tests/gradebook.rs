@@ -415,6 +415,16 @@ async fn too_many_requests_are_refused_in_each_vendors_way() {
 }
 
 #[tokio::test]
+async fn requests_at_once_are_counted() {
+    let class = Class::at(Profile::moodle()).await;
+    let late = Fault::Late(std::time::Duration::from_millis(300));
+    class.lms.faults().set(Endpoint::Results, late);
+    tokio::join!(class.results(""), class.results(""));
+    assert_eq!(class.results("").await.status, 200);
+    assert_eq!(class.lms.gradebook().most_at_once(), 2);
+}
+
+#[tokio::test]
 async fn an_lms_comes_back_with_its_gradebook() {
     let class = Class::at(Profile::moodle()).await;
     class.takes(&class.score(10.0, 0)).await;

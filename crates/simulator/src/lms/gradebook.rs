@@ -85,6 +85,11 @@ impl GradebookHandle<'_> {
         self.0.memory().gradebook.throttle.refused
     }
 
+    /// The most requests to its services that were under way at one moment.
+    pub fn most_at_once(&self) -> u32 {
+        self.0.memory().gradebook.throttle.most_at_once
+    }
+
     /// What harm was done, held against what the application sent.
     pub fn harm(&self, ledger: &Ledger) -> Vec<Harm> {
         let memory = self.0.memory();

@@ -36,12 +36,6 @@ const DEAD: Duration = Duration::from_millis(500);
 /// What the longer form is given for each score, beside the usual patience.
 const FOR_EACH: Duration = Duration::from_millis(100);
 
-/// How often each side is restarted.
-struct Restarts {
-    kills: usize,
-    lms: usize,
-}
-
 struct Flood {
     cluster: Arc<Cluster>,
     class: Class,
@@ -54,12 +48,8 @@ struct Flood {
 #[both_stores("GR-5", "GR-12", "GR-29")]
 async fn a_flood_of_scores_arrives_once_and_in_order(store: Store) {
     let scores = told("TEST_FLOOD_SCORES").map_or(FEW, |scores| scores.parse().unwrap());
-    let restarts = if scores > FEW {
-        Restarts { kills: 5, lms: 2 }
-    } else {
-        Restarts { kills: 2, lms: 1 }
-    };
-    let cluster = Cluster::start(store, 3, quick_rules(16)).await;
+    let (kills, restarts, replicas) = if scores > FEW { (5, 2, 3) } else { (2, 1, 2) };
+    let cluster = Cluster::start(store, replicas, quick_rules(16)).await;
     let class = Class::at(&cluster, Profile::canvas()).await;
     let students = scores.div_ceil(OF_EACH);
     for number in 0..students {
@@ -74,11 +64,7 @@ async fn a_flood_of_scores_arrives_once_and_in_order(store: Store) {
     };
     flood.fail();
     let senders = join_all((0..SENDERS).map(|sender| flood.send(sender)));
-    tokio::join!(
-        senders,
-        flood.kill(restarts.kills),
-        flood.restart(restarts.lms)
-    );
+    tokio::join!(senders, flood.kill(kills), flood.restart(restarts));
     flood.class.lms.faults().clear_all();
     let patience = 2 * PATIENCE + FOR_EACH * u32::try_from(scores).unwrap();
     flood.class.settle(&flood.cluster, false, patience).await;

@@ -25,6 +25,22 @@ const BODY_LIMIT: usize = 1024 * 1024;
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct HalfDone(pub(crate) StatusCode);
 
+/// A request to a service, until it is answered or broken off.
+struct UnderWay(Arc<Platform>);
+
+impl UnderWay {
+    fn begin(platform: &Arc<Platform>) -> Self {
+        platform.memory().gradebook.throttle.begin();
+        Self(Arc::clone(platform))
+    }
+}
+
+impl Drop for UnderWay {
+    fn drop(&mut self) {
+        self.0.memory().gradebook.throttle.end();
+    }
+}
+
 /// Counts, records and spoils what a protocol endpoint does.
 pub(crate) fn observed(
     platform: &Arc<Platform>,
@@ -46,6 +62,7 @@ async fn observe(
     let Ok(body) = to_bytes(body, BODY_LIMIT).await else {
         return StatusCode::PAYLOAD_TOO_LARGE.into_response();
     };
+    let _under_way = endpoint.is_service().then(|| UnderWay::begin(&platform));
     let fault = next_fault(&platform, endpoint);
     let mut exchange = Exchange {
         parameters: parameters(parts.uri.query().unwrap_or_default(), &parts.headers, &body),
