@@ -69,7 +69,7 @@ pub(crate) async fn run(args: &Args) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn student(number: usize) -> Person {
+pub(crate) fn student(number: usize) -> Person {
     Person {
         id: format!("student-{number}"),
         username: format!("student{number}"),
@@ -83,11 +83,11 @@ fn student(number: usize) -> Person {
 
 /// Where to ask, and by which right.
 #[derive(Clone)]
-struct Way {
-    to: SocketAddr,
-    authorization: String,
+pub(crate) struct Way {
+    pub(crate) to: SocketAddr,
+    pub(crate) authorization: String,
     roster: String,
-    scores: String,
+    pub(crate) scores: String,
     content_type: &'static str,
 }
 
@@ -135,7 +135,7 @@ impl Way {
     }
 
     /// Through the server, by the `ltik` of a teacher's launch.
-    async fn through(server: &Server, lms: &Lms) -> anyhow::Result<Self> {
+    pub(crate) async fn through(server: &Server, lms: &Lms) -> anyhow::Result<Self> {
         // The launch ends at some page that is there.
         let home = json!({"launchUrl": format!("{}/", lms.url())});
         server.admin("PATCH", "/admin/tool", &home).await?;

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::{
     Lms, RegistrationStart,
-    protocol::{claims, enrolment, login},
+    protocol::{claims, enrolment, login, token},
     state::{
         Begun, DeepLinkingResponse, Exchange, Launch, LineItem, LoginRequest, PreparedPage,
         StorageFault,
@@ -236,6 +236,17 @@ impl Lms {
     /// The deep linking responses received, good and bad.
     pub fn deep_linking_responses(&self) -> Vec<DeepLinkingResponse> {
         self.platform.memory().deep_linking.clone()
+    }
+
+    /// An access token of a tool for everything that it may use, as the token endpoint gives it out.
+    pub fn access_token(&self, client_id: &str) -> Result<String, Error> {
+        let tool = self.platform.memory().tool(client_id)?.clone();
+        let scopes = tool.facts.scopes.clone();
+        let answer = token::give(&self.platform, &tool, scopes, "Bearer");
+        Ok(answer["access_token"]
+            .as_str()
+            .unwrap_or_default()
+            .to_owned())
     }
 
     /// No access token is good any longer.

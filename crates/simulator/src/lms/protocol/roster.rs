@@ -36,6 +36,7 @@ pub(crate) async fn memberships(
         .people
         .iter()
         .filter(|person| person.position != Position::Administrator)
+        .filter(|person| !memory.gradebook.outside.contains(&person.id))
         .filter(|person| {
             wanted
                 .as_deref()

@@ -6,13 +6,13 @@ use serde_json::{Value, json};
 
 use super::{
     AccessToken, DeepLinkingResponse, Gradebook, History, Launch, LineItem, Message, PendingLogin,
-    PreparedPage, Review, Secret, Wire,
+    PreparedPage, Review, Secret, Standing, Wire,
 };
 use crate::{
     Error,
     endpoint::Endpoint,
     jose::SigningKey,
-    people::{self, Course, Person},
+    people::{self, Course, Person, Position},
     tool::Tool,
 };
 
@@ -113,6 +113,15 @@ impl Memory {
             .iter()
             .find(|person| person.id == id)
             .ok_or_else(|| Error::unknown("user", id))
+    }
+
+    /// What a person is in every course, enrolled or not.
+    pub(crate) fn standing(&self, id: &str) -> Standing {
+        match self.person(id).map(|person| person.position) {
+            Ok(Position::Student) => Standing::Student,
+            Ok(Position::Teacher | Position::Administrator) => Standing::Staff,
+            Err(_) => Standing::Nobody,
+        }
     }
 
     pub(crate) fn course(&self, id: &str) -> Result<&Course, Error> {

@@ -24,7 +24,7 @@ pub use self::{
 };
 pub(crate) use self::{
     deep_linking::ITEMS,
-    gradebook::{Gradebook, Review, number},
+    gradebook::{Gradebook, Review, SentScore, Standing, Taking, number},
     history::History,
     login::PendingLogin,
     memory::Memory,
