@@ -13,6 +13,7 @@ mod room;
 mod taking;
 mod told;
 mod version;
+mod words;
 
 use axum::Json;
 use axum::body::Bytes;
@@ -65,6 +66,9 @@ pub(crate) struct RosterState {
     /// off.
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<String>,
+    /// What that means, and what to do.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error_description: Option<&'static str>,
     /// Who has left, of the last 180 days.
     removed: Vec<RemovedMember>,
 }
@@ -149,6 +153,7 @@ pub(crate) async fn state(
         last_success_at: row.succeeded_at.map(iso),
         attempts: row.attempts,
         failures: row.failures,
+        error_description: row.error.as_deref().map(words::in_words),
         error: row.error,
         removed: snapshot
             .roster
