@@ -1,5 +1,6 @@
 //! `/api/memberships/sync` (services.md SV-9, SV-10; lti.md F-46, F-47).
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use gateway::background;
@@ -10,6 +11,7 @@ use simulator::lms::Endpoint;
 use simulator::people::{Person, Position};
 use test_case::both_stores;
 
+use super::roster::student;
 use super::{Course, assert_error};
 use crate::registered::ltik_of;
 use crate::support::{API_KEY, Store};
@@ -103,6 +105,28 @@ async fn a_roster_is_taken_whole_or_not_at_all(store: Store) {
     let state = course.read(SYNC).await;
     assert_eq!((&state["failures"], state.get("error")), (&json!(0), None));
     assert_eq!(state.get("errorDescription"), None);
+}
+
+#[both_stores("SV-9", "F-47")]
+async fn a_long_answer_is_one_document_and_the_next_a_short_one(store: Store) {
+    let course = Course::new(store).await;
+    for number in 0..3000 {
+        course.school.lms.add_person(student(number));
+    }
+    // More than is sent in one go.
+    let first = sync(&course, None).await;
+    assert!(first.to_string().len() > 600_000);
+    assert_eq!((count(&first), &first["members"]), ([3007, 0, 0], &json!(3007)));
+    let told: BTreeSet<&str> = first["added"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|member| member["userId"].as_str().unwrap())
+        .collect();
+    assert_eq!(told.len(), 3007);
+    course.school.lms.add_person(learner("20"));
+    lacks_one(&course);
+    assert_eq!(count(&sync(&course, after(&first)).await), [1, 0, 1]);
 }
 
 #[both_stores("SV-12")]
