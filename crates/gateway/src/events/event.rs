@@ -47,6 +47,8 @@ types! {
     DeploymentPending = "deployment.pending";
     /// A launch was refused. Of many alike, only the first in a minute is told.
     LaunchRefused = "launch.refused";
+    /// Content that was chosen with a handle has arrived in its course.
+    DeeplinkPlaced = "deeplink.placed";
     /// The roster of a course was taken, and had changed.
     RosterChanged = "roster.changed";
     /// A student came for the first time, and has an account.
@@ -71,6 +73,7 @@ pub(crate) enum Event {
         deployment_id: String,
     },
     LaunchRefused(LaunchRefused),
+    DeeplinkPlaced(ContentPlaced),
     RosterChanged(RosterChange),
     StudentProvisioned {
         student_id: String,
@@ -99,6 +102,23 @@ pub(crate) struct LaunchRefused {
     pub(crate) platform_id: Option<String>,
     /// The deployment, if it is known.
     pub(crate) deployment_id: Option<String>,
+}
+
+/// Content that has arrived in its course.
+#[derive(Clone, Debug)]
+pub(crate) struct ContentPlaced {
+    /// The platform of the course.
+    pub(crate) platform_id: String,
+    /// The deployment of the course.
+    pub(crate) deployment_id: String,
+    /// The platform's id for the course.
+    pub(crate) context_id: Option<String>,
+    /// The application's own name for the content.
+    pub(crate) handle: String,
+    /// The link that launched with it, if that was how it was seen.
+    pub(crate) resource_link_id: Option<String>,
+    /// Its line item, if it was seen.
+    pub(crate) line_item_id: Option<String>,
 }
 
 /// How a roster changed.
@@ -175,6 +195,7 @@ impl Event {
             Self::PlatformSwitched { active: false, .. } => EventType::PlatformDeactivated,
             Self::DeploymentPending { .. } => EventType::DeploymentPending,
             Self::LaunchRefused(_) => EventType::LaunchRefused,
+            Self::DeeplinkPlaced(_) => EventType::DeeplinkPlaced,
             Self::RosterChanged(_) => EventType::RosterChanged,
             Self::StudentProvisioned { .. } => EventType::StudentProvisioned,
             Self::ApiKeyCreated { .. } => EventType::ApiKeyCreated,
@@ -207,6 +228,13 @@ impl Event {
                 json!({
                     "kind": refused.kind, "reason": refused.reason, "deploymentId": refused.deployment_id,
                 }),
+            ),
+            Self::DeeplinkPlaced(placed) => EventData::new(
+                json!({
+                    "platformId": placed.platform_id, "deploymentId": placed.deployment_id,
+                    "contextId": placed.context_id, "handle": placed.handle,
+                }),
+                json!({"resourceLinkId": placed.resource_link_id, "lineItemId": placed.line_item_id}),
             ),
             Self::RosterChanged(change) => EventData::new(
                 json!({

@@ -17,6 +17,7 @@ use super::service_places::{PlaceNews, ServicePlaces, Told};
 use super::verified::{Launch, Nonce, Release};
 use crate::directory::platforms::Platform;
 use crate::directory::tools::Tool;
+use crate::events::Events;
 use crate::kit::cache::Cache;
 use crate::kit::clock::Clock;
 use crate::kit::seal::Sealer;
@@ -54,13 +55,14 @@ impl Launches {
         db: Db,
         sealer: Sealer,
         clock: Clock,
+        events: Events,
         public_url: PublicUrl,
         adapters: Adapters,
     ) -> Self {
         Self(Arc::new(LaunchesInner {
             places: ServicePlaces::new(db.clone(), sealer.clone(), clock.clone()),
             line_items: KnownLineItems::new(db.clone(), clock.clone()),
-            reservations: Reservations::new(db.clone(), clock.clone()),
+            reservations: Reservations::new(db.clone(), clock.clone(), events),
             db,
             rows: Rows { sealer, adapters },
             clock,

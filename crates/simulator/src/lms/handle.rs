@@ -66,6 +66,26 @@ impl Lms {
         self.platform.memory().people.push(person);
     }
 
+    /// Changes a person, such as their name.
+    pub fn change_person(&self, id: &str, change: impl FnOnce(&mut Person)) -> Result<(), Error> {
+        change(self.platform.memory().person_mut(id)?);
+        Ok(())
+    }
+
+    /// Takes a person out of every course.
+    pub fn remove_person(&self, id: &str) {
+        self.platform
+            .memory()
+            .people
+            .retain(|person| person.id != id);
+    }
+
+    /// Rosters end with a link to what changes after them, which works for this many seconds. No profile does that by
+    /// itself; `None` ends it, and links that were given out go on working.
+    pub fn offer_differences(&self, seconds: Option<i64>) {
+        self.platform.memory().differences.offer(seconds);
+    }
+
     /// Its courses with their links.
     pub fn courses(&self) -> Vec<Course> {
         self.platform.memory().courses.clone()

@@ -12,7 +12,7 @@ fn learner() -> Value {
     json!(["http://purl.imsglobal.org/vocab/lis/v2/membership#Learner"])
 }
 
-#[both_stores("TC-264")]
+#[both_stores("TC-264", "SV-1")]
 async fn a_request_without_resource_link_opens_the_picker(store: Store) {
     let settings = json!({"deepLinkingUrl": "http://127.0.0.3:9/choose?own=1"});
     let school = Registered::with(store, settings).await;

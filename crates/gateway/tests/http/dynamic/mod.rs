@@ -11,6 +11,7 @@ mod document;
 mod interrupted;
 mod invites;
 mod outbound;
+mod placements;
 mod profiles;
 mod refusals;
 mod tricks;

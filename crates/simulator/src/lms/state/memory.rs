@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, HashMap};
 use serde_json::{Value, json};
 
 use super::{
-    AccessToken, DeepLinkingResponse, Gradebook, History, Launch, LineItem, Message, PendingLogin,
-    PreparedPage, Review, Secret, Standing, Wire,
+    AccessToken, DeepLinkingResponse, Differences, Gradebook, History, Launch, LineItem, Message,
+    PendingLogin, PreparedPage, Review, Secret, Standing, Wire,
 };
 use crate::{
     Error,
@@ -43,6 +43,7 @@ pub(crate) struct Memory {
     /// Key sets of tools, by address.
     pub(crate) tool_keys: HashMap<String, Value>,
     pub(crate) gradebook: Gradebook,
+    pub(crate) differences: Differences,
     /// The settings of the last request for content, by tool and course.
     pub(crate) asked: HashMap<(String, String), Value>,
     pub(crate) deep_linking: Vec<DeepLinkingResponse>,
@@ -71,6 +72,7 @@ impl Memory {
             assertions: HashMap::new(),
             tool_keys: HashMap::new(),
             gradebook: Gradebook::default(),
+            differences: Differences::default(),
             asked: HashMap::new(),
             deep_linking: Vec::new(),
             wire: Wire::default(),
@@ -122,6 +124,13 @@ impl Memory {
             Ok(Position::Teacher | Position::Administrator) => Standing::Staff,
             Err(_) => Standing::Nobody,
         }
+    }
+
+    pub(crate) fn person_mut(&mut self, id: &str) -> Result<&mut Person, Error> {
+        self.people
+            .iter_mut()
+            .find(|person| person.id == id)
+            .ok_or_else(|| Error::unknown("user", id))
     }
 
     pub(crate) fn course(&self, id: &str) -> Result<&Course, Error> {

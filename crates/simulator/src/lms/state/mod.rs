@@ -2,6 +2,7 @@
 
 mod addresses;
 mod deep_linking;
+mod differences;
 mod gradebook;
 mod history;
 mod launch;
@@ -24,6 +25,7 @@ pub use self::{
 };
 pub(crate) use self::{
     deep_linking::ITEMS,
+    differences::Differences,
     gradebook::{Gradebook, Review, SentScore, Standing, Taking, number},
     history::History,
     login::PendingLogin,
