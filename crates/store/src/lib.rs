@@ -28,6 +28,7 @@ pub mod changes;
 pub mod deployments;
 pub mod enrolments;
 pub mod events;
+pub mod first_answers;
 pub mod installation;
 pub mod invites;
 pub mod job_workers;
@@ -66,6 +67,7 @@ pub const STATEMENTS: &[&[Statement]] = &[
     deployments::STATEMENTS,
     enrolments::STATEMENTS,
     events::STATEMENTS,
+    first_answers::STATEMENTS,
     installation::STATEMENTS,
     invites::STATEMENTS,
     job_workers::STATEMENTS,

@@ -32,6 +32,9 @@ statements! {
     RENEW_WEBHOOK = "UPDATE webhooks SET secret_sealed = $3 WHERE id = $1 AND secret_sealed = $2";
     FORMER_WEBHOOKS = "SELECT id, former_sealed AS sealed FROM webhooks WHERE id > $1 AND former_sealed IS NOT NULL ORDER BY id LIMIT $2";
     RENEW_FORMER_WEBHOOK = "UPDATE webhooks SET former_sealed = $3 WHERE id = $1 AND former_sealed = $2";
+    FIRST_ANSWERS = "SELECT id, answer_sealed AS sealed FROM first_answers \
+                     WHERE id > $1 AND answer_sealed IS NOT NULL ORDER BY id LIMIT $2";
+    RENEW_FIRST_ANSWER = "UPDATE first_answers SET answer_sealed = $3 WHERE id = $1 AND answer_sealed = $2";
     STUDYREEL_REGISTRATIONS = "SELECT id, answer_sealed AS sealed FROM studyreel_registrations \
                                WHERE id > $1 AND answer_sealed IS NOT NULL ORDER BY id LIMIT $2";
     RENEW_STUDYREEL_REGISTRATION = "UPDATE studyreel_registrations SET answer_sealed = $3 WHERE id = $1 AND answer_sealed = $2";
@@ -64,13 +67,15 @@ pub enum SealedColumn {
     Webhooks,
     /// What they were signed with before.
     FormerWebhooks,
+    /// First answers to requests with an `Idempotency-Key`.
+    FirstAnswers,
     /// What StudyReel answered to registrations.
     StudyReelRegistrations,
 }
 
 impl SealedColumn {
     /// All of them.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::SigningKeys,
         Self::Platforms,
         Self::BlockedPeople,
@@ -83,6 +88,7 @@ impl SealedColumn {
         Self::JobHistories,
         Self::Webhooks,
         Self::FormerWebhooks,
+        Self::FirstAnswers,
         Self::StudyReelRegistrations,
     ];
 
@@ -101,6 +107,7 @@ impl SealedColumn {
             Self::JobHistories => "jobs.history_sealed",
             Self::Webhooks => "webhooks.secret_sealed",
             Self::FormerWebhooks => "webhooks.former_sealed",
+            Self::FirstAnswers => "first_answers.answer_sealed",
             Self::StudyReelRegistrations => "studyreel_registrations.answer_sealed",
         }
     }
@@ -119,6 +126,7 @@ impl SealedColumn {
             Self::JobHistories => (JOB_HISTORIES, RENEW_JOB_HISTORY),
             Self::Webhooks => (WEBHOOKS, RENEW_WEBHOOK),
             Self::FormerWebhooks => (FORMER_WEBHOOKS, RENEW_FORMER_WEBHOOK),
+            Self::FirstAnswers => (FIRST_ANSWERS, RENEW_FIRST_ANSWER),
             Self::StudyReelRegistrations => (STUDYREEL_REGISTRATIONS, RENEW_STUDYREEL_REGISTRATION),
         }
     }

@@ -278,4 +278,9 @@ const ROWS: &[(&str, &str, &str)] = &[
         "id, tool_id, url, types, active, disabled_reason, secret_sealed, failures, created_at",
         "'webhook' || {id}, 'tool', 'https://app.example', '', i % 5 > 0, CASE WHEN i % 100 = 0 THEN 'GONE' END, {blob}, 0, i",
     ),
+    (
+        "first_answers",
+        "id, tool_id, request_hash, owner, owned_until, answer_sealed, forget_at",
+        "'once' || {id}, 'tool', {blob}, 'request' || i, i, CASE WHEN i % 10 > 0 THEN {blob} END, i",
+    ),
 ];

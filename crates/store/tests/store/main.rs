@@ -6,6 +6,7 @@ mod called_off;
 mod clean_up;
 mod database;
 mod erased;
+mod first_answers;
 mod indexes;
 mod migrations;
 mod places;

@@ -4,6 +4,7 @@ mod access_tokens;
 mod failures;
 mod groups;
 mod hostile;
+mod idempotency;
 mod line_items;
 mod profiles;
 mod reviews;
