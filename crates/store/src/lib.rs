@@ -35,6 +35,7 @@ pub mod job_workers;
 pub mod jobs;
 pub mod launches;
 pub mod learning_paths;
+pub mod line_item_handles;
 pub mod line_items;
 pub mod login_links;
 pub mod people;
@@ -78,6 +79,7 @@ pub const STATEMENTS: &[&[Statement]] = &[
     launches::STATEMENTS,
     launches::NEW,
     learning_paths::STATEMENTS,
+    line_item_handles::STATEMENTS,
     line_items::STATEMENTS,
     login_links::STATEMENTS,
     people::STATEMENTS,

@@ -8,6 +8,7 @@ mod database;
 mod erased;
 mod first_answers;
 mod indexes;
+mod line_item_handles;
 mod migrations;
 mod places;
 mod plans;
