@@ -25,10 +25,13 @@ pub mod api_keys;
 pub mod backup;
 pub mod blocked_people;
 pub mod changes;
+pub mod deliveries;
+pub mod delivery_paces;
 pub mod deployments;
 pub mod enrolments;
 pub mod events;
 pub mod first_answers;
+pub mod idempotency;
 pub mod installation;
 pub mod invites;
 pub mod job_workers;
@@ -65,10 +68,19 @@ pub const STATEMENTS: &[&[Statement]] = &[
     api_keys::STATEMENTS,
     blocked_people::STATEMENTS,
     changes::STATEMENTS,
+    deliveries::STATEMENTS,
+    deliveries::OTHERS[0],
+    deliveries::OTHERS[1],
+    deliveries::OTHERS[2],
+    deliveries::OTHERS[3],
+    deliveries::OTHERS[4],
+    deliveries::OTHERS[5],
+    delivery_paces::STATEMENTS,
     deployments::STATEMENTS,
     enrolments::STATEMENTS,
     events::STATEMENTS,
     first_answers::STATEMENTS,
+    idempotency::STATEMENTS,
     installation::STATEMENTS,
     invites::STATEMENTS,
     job_workers::STATEMENTS,

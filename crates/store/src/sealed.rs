@@ -35,6 +35,15 @@ statements! {
     FIRST_ANSWERS = "SELECT id, answer_sealed AS sealed FROM first_answers \
                      WHERE id > $1 AND answer_sealed IS NOT NULL ORDER BY id LIMIT $2";
     RENEW_FIRST_ANSWER = "UPDATE first_answers SET answer_sealed = $3 WHERE id = $1 AND answer_sealed = $2";
+    DELIVERIES = "SELECT id, details_sealed AS sealed FROM score_deliveries WHERE id > $1 ORDER BY id LIMIT $2";
+    RENEW_DELIVERY = "UPDATE score_deliveries SET details_sealed = $3 WHERE id = $1 AND details_sealed = $2";
+    DELIVERY_BODIES = "SELECT id, body_sealed AS sealed FROM score_deliveries WHERE id > $1 AND body_sealed IS NOT NULL ORDER BY id LIMIT $2";
+    RENEW_DELIVERY_BODY = "UPDATE score_deliveries SET body_sealed = $3 WHERE id = $1 AND body_sealed = $2";
+    DELIVERY_ATTEMPTS = "SELECT id, attempts_sealed AS sealed FROM score_deliveries \
+                         WHERE id > $1 AND attempts_sealed IS NOT NULL ORDER BY id LIMIT $2";
+    RENEW_DELIVERY_ATTEMPTS = "UPDATE score_deliveries SET attempts_sealed = $3 WHERE id = $1 AND attempts_sealed = $2";
+    SCORE_LANES = "SELECT id, last_sealed AS sealed FROM score_lanes WHERE id > $1 AND last_sealed IS NOT NULL ORDER BY id LIMIT $2";
+    RENEW_SCORE_LANE = "UPDATE score_lanes SET last_sealed = $3 WHERE id = $1 AND last_sealed = $2";
     STUDYREEL_REGISTRATIONS = "SELECT id, answer_sealed AS sealed FROM studyreel_registrations \
                                WHERE id > $1 AND answer_sealed IS NOT NULL ORDER BY id LIMIT $2";
     RENEW_STUDYREEL_REGISTRATION = "UPDATE studyreel_registrations SET answer_sealed = $3 WHERE id = $1 AND answer_sealed = $2";
@@ -69,13 +78,21 @@ pub enum SealedColumn {
     FormerWebhooks,
     /// First answers to requests with an `Idempotency-Key`.
     FirstAnswers,
+    /// Scores to deliver.
+    Deliveries,
+    /// The bytes that are sent for them.
+    DeliveryBodies,
+    /// How the attempts at that went.
+    DeliveryAttempts,
+    /// What was last delivered.
+    ScoreLanes,
     /// What StudyReel answered to registrations.
     StudyReelRegistrations,
 }
 
 impl SealedColumn {
     /// All of them.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 18] = [
         Self::SigningKeys,
         Self::Platforms,
         Self::BlockedPeople,
@@ -89,6 +106,10 @@ impl SealedColumn {
         Self::Webhooks,
         Self::FormerWebhooks,
         Self::FirstAnswers,
+        Self::Deliveries,
+        Self::DeliveryBodies,
+        Self::DeliveryAttempts,
+        Self::ScoreLanes,
         Self::StudyReelRegistrations,
     ];
 
@@ -108,6 +129,10 @@ impl SealedColumn {
             Self::Webhooks => "webhooks.secret_sealed",
             Self::FormerWebhooks => "webhooks.former_sealed",
             Self::FirstAnswers => "first_answers.answer_sealed",
+            Self::Deliveries => "score_deliveries.details_sealed",
+            Self::DeliveryBodies => "score_deliveries.body_sealed",
+            Self::DeliveryAttempts => "score_deliveries.attempts_sealed",
+            Self::ScoreLanes => "score_lanes.last_sealed",
             Self::StudyReelRegistrations => "studyreel_registrations.answer_sealed",
         }
     }
@@ -127,6 +152,10 @@ impl SealedColumn {
             Self::Webhooks => (WEBHOOKS, RENEW_WEBHOOK),
             Self::FormerWebhooks => (FORMER_WEBHOOKS, RENEW_FORMER_WEBHOOK),
             Self::FirstAnswers => (FIRST_ANSWERS, RENEW_FIRST_ANSWER),
+            Self::Deliveries => (DELIVERIES, RENEW_DELIVERY),
+            Self::DeliveryBodies => (DELIVERY_BODIES, RENEW_DELIVERY_BODY),
+            Self::DeliveryAttempts => (DELIVERY_ATTEMPTS, RENEW_DELIVERY_ATTEMPTS),
+            Self::ScoreLanes => (SCORE_LANES, RENEW_SCORE_LANE),
             Self::StudyReelRegistrations => (STUDYREEL_REGISTRATIONS, RENEW_STUDYREEL_REGISTRATION),
         }
     }

@@ -4,6 +4,7 @@ use crate::directory::platforms::blocked_identity;
 use crate::keys::pair;
 use crate::kit::seal::Sealer;
 use crate::operator::studyreel_register;
+use crate::services::deliveries::identities as deliveries;
 use crate::services::roster::sync::identity as roster_identity;
 use crate::{idempotency, jobs, launch, registration, studyreel, webhooks};
 use store::sealed::{self, SealedColumn, SealedRow};
@@ -37,6 +38,10 @@ fn identity(column: SealedColumn, id: &str) -> String {
         SealedColumn::JobHistories => jobs::history_identity(id),
         SealedColumn::Webhooks | SealedColumn::FormerWebhooks => webhooks::secret_identity(id),
         SealedColumn::FirstAnswers => idempotency::identity(id),
+        SealedColumn::Deliveries => deliveries::details_identity(id),
+        SealedColumn::DeliveryBodies => deliveries::body_identity(id),
+        SealedColumn::DeliveryAttempts => deliveries::attempts_identity(id),
+        SealedColumn::ScoreLanes => deliveries::lane_identity(id),
         SealedColumn::StudyReelRegistrations => studyreel_register::identity(id),
     }
 }

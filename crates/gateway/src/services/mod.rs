@@ -3,6 +3,7 @@
 
 mod call;
 pub(crate) mod deep_linking;
+pub(crate) mod deliveries;
 pub(crate) mod grades;
 pub(crate) mod groups;
 mod pages;
