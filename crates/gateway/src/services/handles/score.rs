@@ -94,7 +94,8 @@ pub(crate) async fn send(
     {
         members.insert("userId".into(), user.as_str().into());
     }
-    let options = ScoreOptions::take(&mut members)?;
+    let options = ScoreOptions::take(&mut members);
+    let options = options.map_err(|(name, must)| wrong(&format!("score.{name}"), must))?;
     let of_score = members.get("scoreMaximum").and_then(Value::as_f64);
     let maximum = asked.score_maximum.or(of_score);
     if maximum.is_some_and(|maximum| maximum <= 0.0) {
