@@ -20,7 +20,7 @@ fn graded(given: f64) -> Value {
 }
 
 impl Course {
-    fn header(&self) -> String {
+    fn keyed_header(&self) -> String {
         format!("LTIK-AUTH-V2 {API_KEY}:{}", self.ltik)
     }
 
@@ -34,15 +34,15 @@ impl Course {
             .body("application/json", score.to_string())
     }
 
-    async fn post(&self, key: &str, score: &Value) -> Page {
-        send(self.keyed(&self.school.gateway, key, &self.header(), score)).await
+    async fn post_keyed(&self, key: &str, score: &Value) -> Page {
+        send(self.keyed(&self.school.gateway, key, &self.keyed_header(), score)).await
     }
 
     fn scores_sent(&self) -> u64 {
         self.school.lms.hits(Endpoint::Scores)
     }
 
-    fn next_score(&self, fault: Fault) {
+    fn next_score_fault(&self, fault: Fault) {
         self.school.lms.faults().next(Endpoint::Scores, 1, fault);
     }
 }
@@ -54,62 +54,63 @@ fn is_replayed(page: &Page) -> bool {
 #[both_stores("GR-4")]
 async fn a_repeated_request_is_done_once(store: Store) {
     let course = Course::new(store).await;
-    let first = course.post("a", &graded(1.0)).await;
+    let first = course.post_keyed("a", &graded(1.0)).await;
     assert_eq!((first.status, is_replayed(&first)), (204, false), "{}", first.text());
     let replica = course.school.gateway.replica().await;
     for gateway in [&course.school.gateway, &replica] {
-        let request = course.keyed(gateway, "a", &course.header(), &graded(1.0));
+        let request = course.keyed(gateway, "a", &course.keyed_header(), &graded(1.0));
         let again = send(request).await;
         assert_eq!((again.status, is_replayed(&again)), (204, true), "{}", again.text());
     }
     assert_eq!(course.scores_sent(), 1);
-    let page = course.post("a", &graded(2.0)).await;
+    let page = course.post_keyed("a", &graded(2.0)).await;
     assert_error("another body", &page, 409, "IDEMPOTENCY_KEY_REUSED");
     let other = format!("{}/scores", at(&format!("{}0", course.line_item())));
-    let mut request = course.keyed(&course.school.gateway, "a", &course.header(), &graded(1.0));
+    let mut request =
+        course.keyed(&course.school.gateway, "a", &course.keyed_header(), &graded(1.0));
     request.url = course.school.gateway.at(&other).parse().unwrap();
     assert_error("elsewhere", &send(request).await, 409, "IDEMPOTENCY_KEY_REUSED");
     assert_eq!(course.scores_sent(), 1);
-    assert_eq!(course.post("b", &graded(2.0)).await.status, 204);
+    assert_eq!(course.post_keyed("b", &graded(2.0)).await.status, 204);
     assert_eq!(course.scores_sent(), 2);
 }
 
 #[both_stores("GR-4")]
 async fn a_refusal_is_an_answer_and_a_failure_is_none(store: Store) {
     let course = Course::new(store).await;
-    course.next_score(ScoreRefusal::CanvasConcluded.fault());
-    let refused = course.post("refused", &graded(1.0)).await;
+    course.next_score_fault(ScoreRefusal::CanvasConcluded.fault());
+    let refused = course.post_keyed("refused", &graded(1.0)).await;
     assert_error("refused", &refused, 422, "PLATFORM_REFUSED");
-    let again = course.post("refused", &graded(1.0)).await;
+    let again = course.post_keyed("refused", &graded(1.0)).await;
     assert_eq!((again.status, again.text()), (422, refused.text()), "with the same reference");
     assert!(is_replayed(&again));
-    course.next_score(Fault::Status(500));
-    let failed = course.post("failed", &graded(3.0)).await;
+    course.next_score_fault(Fault::Status(500));
+    let failed = course.post_keyed("failed", &graded(3.0)).await;
     assert_error("failed", &failed, 502, "PLATFORM_FAILED");
-    let again = course.post("failed", &graded(3.0)).await;
+    let again = course.post_keyed("failed", &graded(3.0)).await;
     assert_eq!((again.status, is_replayed(&again)), (204, false), "{}", again.text());
-    assert!(is_replayed(&course.post("failed", &graded(3.0)).await));
+    assert!(is_replayed(&course.post_keyed("failed", &graded(3.0)).await));
 }
 
 #[both_stores("GR-4")]
 async fn of_twins_one_waits_its_turn(store: Store) {
     let course = Course::new(store).await;
     let replica = course.school.gateway.replica().await;
-    course.next_score(Fault::Late(Duration::from_secs(3)));
-    let first = course.post("twin", &graded(1.0));
+    course.next_score_fault(Fault::Late(Duration::from_secs(3)));
+    let first = course.post_keyed("twin", &graded(1.0));
     let second = async {
         while course.scores_sent() == 0 {
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
-        let page = send(course.keyed(&replica, "twin", &course.header(), &graded(1.0))).await;
+        let page = send(course.keyed(&replica, "twin", &course.keyed_header(), &graded(1.0))).await;
         assert_error("meanwhile", &page, 409, "IDEMPOTENCY_KEY_IN_USE");
         assert_eq!(page.header("retry-after"), Some("1"));
-        let other = course.keyed(&replica, "twin", &course.header(), &graded(2.0));
+        let other = course.keyed(&replica, "twin", &course.keyed_header(), &graded(2.0));
         assert_error("another", &send(other).await, 409, "IDEMPOTENCY_KEY_REUSED");
     };
     let (first, ()) = futures_util::future::join(first, second).await;
     assert_eq!(first.status, 204, "{}", first.text());
-    let page = send(course.keyed(&replica, "twin", &course.header(), &graded(1.0))).await;
+    let page = send(course.keyed(&replica, "twin", &course.keyed_header(), &graded(1.0))).await;
     assert_eq!((page.status, is_replayed(&page)), (204, true));
     assert_eq!(course.scores_sent(), 1);
 }
@@ -117,19 +118,19 @@ async fn of_twins_one_waits_its_turn(store: Store) {
 #[both_stores("GR-4")]
 async fn who_hangs_up_finds_the_answer_later(store: Store) {
     let course = Course::new(store).await;
-    course.next_score(Fault::Late(Duration::from_secs(2)));
+    course.next_score_fault(Fault::Late(Duration::from_secs(2)));
     let hasty = async {
         while course.scores_sent() == 0 {
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
     };
     tokio::select! {
-        page = course.post("hasty", &graded(1.0)) => panic!("it was answered: {}", page.text()),
+        page = course.post_keyed("hasty", &graded(1.0)) => panic!("it was answered: {}", page.text()),
         () = hasty => {}
     }
     let answered = async {
         loop {
-            let page = course.post("hasty", &graded(1.0)).await;
+            let page = course.post_keyed("hasty", &graded(1.0)).await;
             if page.status != 409 {
                 return page;
             }
@@ -146,7 +147,7 @@ async fn a_key_is_its_callers_own(store: Store) {
     let course = Course::new(store).await;
     let other = ltik_of("other", &course.school.launch(&course.school.teacher()).await);
     let with_key = format!("SERVICE-AUTH-V1 {API_KEY}:{}", course.service_key());
-    assert_eq!(course.post("mine", &graded(1.0)).await.status, 204);
+    assert_eq!(course.post_keyed("mine", &graded(1.0)).await.status, 204);
     for authorization in [format!("LTIK-AUTH-V2 {API_KEY}:{other}"), with_key] {
         let request = course.keyed(&course.school.gateway, "mine", &authorization, &graded(1.0));
         let page = send(request).await;
@@ -163,7 +164,7 @@ async fn a_key_is_its_callers_own(store: Store) {
         assert_eq!((page.status, is_replayed(&page)), (status, false), "{authorization}");
     }
     for key in ["", &"x".repeat(256)] {
-        let page = course.post(key, &graded(1.0)).await;
+        let page = course.post_keyed(key, &graded(1.0)).await;
         assert_error("a bad key", &page, 400, "INVALID_IDEMPOTENCY_KEY");
     }
 }
