@@ -2,20 +2,19 @@
 
 use std::collections::HashSet;
 
-use axum::http::StatusCode;
 use lti::ags::{LINE_ITEM as ITEM, LINE_ITEM_CONTAINER, LineItem, LineItemFilter};
 use lti::json::mended_value;
 use url::Url;
 
 use super::LineItemHandles;
-use super::scope::{missing, reading};
-use super::stopped::by_platform;
+use super::outcome::{not_granted, not_yet, refused};
+use super::scope::reading;
 use crate::directory::platforms::Platform;
 use crate::launch::GradeAddresses;
 use crate::services::call::Call;
-use crate::services::deliveries::HandleOutcome;
+use crate::services::deliveries::NoLineItem;
 use crate::services::platform_client::{links, list};
-use crate::web::problem::Problem;
+use crate::services::platform_failure::CallFailure;
 
 /// Pages of a list at most.
 const MOST_PAGES: usize = 500;
@@ -29,30 +28,31 @@ impl LineItemHandles {
         platform: &Platform,
         grades: &GradeAddresses,
         filter: LineItemFilter<'_>,
-    ) -> Result<Vec<LineItem>, HandleOutcome> {
+    ) -> Result<Vec<LineItem>, NoLineItem> {
         let scope = reading(grades)?;
         let Some(address) = &grades.line_items else {
             return self.only(platform, grades, filter).await;
         };
-        let parsed = |address: &str| Url::parse(address).map_err(Problem::internal);
-        let first = parsed(address).map_err(by_platform)?;
+        let first = parsed(address)?;
         let (mut url, mut seen, mut found) = (filter.apply(&first), HashSet::new(), Vec::new());
         while seen.len() < MOST_PAGES && seen.insert(url.clone()) {
             let call = Call::get(&url, scope, LINE_ITEM_CONTAINER);
-            let answer = self.client.send(platform, &call).await;
-            let answer = answer.map_err(by_platform)?;
-            let page = list(&call, &answer, &["lineItems", "lineitems"]).map_err(by_platform)?;
+            let answer = self.client.try_send(platform, &call).await;
+            let answer = answer.map_err(NoLineItem::Failed)?;
+            let Ok(page) = list(&call, &answer, &["lineItems", "lineitems"]) else {
+                return Err(NoLineItem::Failed(CallFailure::Unreadable(answer.body)));
+            };
             let page = page.into_iter().filter_map(LineItem::read);
             // Platforms ignore filters, and lose them on the way to the next page.
             found.extend(page.filter(|item| filter.admits(item)));
             let links = links(&url, &answer.headers);
             match links.next {
                 Some(next) if found.len() < MOST_ITEMS => url = next,
-                None if links.is_cut_off => return Err(by_platform(cut_off())),
+                None if links.is_cut_off => return Err(cut_off()),
                 _ => return Ok(found),
             }
         }
-        Err(by_platform(cut_off()))
+        Err(cut_off())
     }
 
     /// The one line item of a launch that offers no list, if it fits.
@@ -61,13 +61,11 @@ impl LineItemHandles {
         platform: &Platform,
         grades: &GradeAddresses,
         filter: LineItemFilter<'_>,
-    ) -> Result<Vec<LineItem>, HandleOutcome> {
+    ) -> Result<Vec<LineItem>, NoLineItem> {
         let Some(address) = &grades.line_item else {
-            return Err(missing("The platform offers no line items here."));
+            return Err(not_granted("the platform offers no line items here"));
         };
-        let url = Url::parse(address).map_err(Problem::internal);
-        let url = url.map_err(by_platform)?;
-        let item = self.item(platform, grades, &url).await?;
+        let item = self.item(platform, grades, &parsed(address)?).await?;
         Ok(item
             .into_iter()
             .filter(|item| filter.admits(item))
@@ -80,10 +78,10 @@ impl LineItemHandles {
         platform: &Platform,
         grades: &GradeAddresses,
         url: &Url,
-    ) -> Result<Option<LineItem>, HandleOutcome> {
+    ) -> Result<Option<LineItem>, NoLineItem> {
         let call = Call::get(url, reading(grades)?, ITEM);
-        let answer = self.client.send(platform, &call).await;
-        let answer = answer.map_err(by_platform)?;
+        let answer = self.client.try_send(platform, &call).await;
+        let answer = answer.map_err(NoLineItem::Failed)?;
         Ok(read(&answer.body, Some(url)))
     }
 }
@@ -99,11 +97,11 @@ pub(super) fn read(body: &[u8], url: Option<&Url>) -> Option<LineItem> {
     LineItem::read(item)
 }
 
+fn parsed(address: &str) -> Result<Url, NoLineItem> {
+    Url::parse(address).map_err(|_| refused("the address of the platform's line items is none"))
+}
+
 /// Whether another line item has the handle can't be known, so none is created: it would be a second one.
-fn cut_off() -> Problem {
-    Problem::new(
-        StatusCode::BAD_GATEWAY,
-        "LIST_CUT_OFF",
-        "The platform's list of line items can't be read to its end.",
-    )
+fn cut_off() -> NoLineItem {
+    not_yet("the platform's list of line items can't be read to its end")
 }

@@ -9,38 +9,40 @@ use url::Url;
 
 use super::LineItemHandles;
 use super::container::read;
-use super::scope::{missing, writing};
-use super::stopped::{by_platform, by_store};
+use super::outcome::{by_store, not_granted, not_yet, refused};
+use super::scope::writing;
 use crate::launch::GradeAddresses;
 use crate::services::call::Call;
-use crate::services::deliveries::{FindsLineItem, FoundLineItem, HandleAsked, HandleOutcome};
+use crate::services::deliveries::{
+    AskedHandle, DeliveryReason, FindsLineItem, FoundLineItem, NoLineItem,
+};
 use crate::services::platform_client::permitted;
 use crate::settings::grades::LineItemGone;
 
 impl FindsLineItem for LineItemHandles {
-    fn find(&self, asked: HandleAsked) -> BoxFuture<'static, Result<FoundLineItem, HandleOutcome>> {
+    fn find(&self, asked: AskedHandle) -> BoxFuture<'static, Result<FoundLineItem, NoLineItem>> {
         let room = self.clone();
         Box::pin(async move { room.found(&asked).await })
     }
 
     fn gone(
         &self,
-        asked: HandleAsked,
+        asked: AskedHandle,
         url: Url,
-    ) -> BoxFuture<'static, Result<FoundLineItem, HandleOutcome>> {
+    ) -> BoxFuture<'static, Result<FoundLineItem, NoLineItem>> {
         let room = self.clone();
         Box::pin(async move { room.after_gone(&asked, &url).await })
     }
 }
 
 impl LineItemHandles {
-    fn handle(&self, asked: &HandleAsked) -> HandleOwner {
+    fn handle(&self, asked: &AskedHandle) -> HandleOwner {
         let handle = &asked.handle;
         let (resource_id, tag) = (&handle.resource_id, handle.tag.as_deref());
         self.owner(&asked.tool_id, &asked.place, resource_id, tag)
     }
 
-    async fn found(&self, asked: &HandleAsked) -> Result<FoundLineItem, HandleOutcome> {
+    async fn found(&self, asked: &AskedHandle) -> Result<FoundLineItem, NoLineItem> {
         let handle = self.handle(asked);
         if let Some(known) = self.by_id(&handle.id).await.map_err(by_store)? {
             return self.in_step(asked, handle, known).await;
@@ -48,7 +50,7 @@ impl LineItemHandles {
         let Some(owner) = self.look(&handle).await.map_err(by_store)? else {
             let known = self.by_id(&handle.id).await.map_err(by_store)?;
             return known.ok_or_else(|| {
-                HandleOutcome::Later("Another score has this line item looked for.".into())
+                NoLineItem::NotNow("another score has this line item looked for".into())
             });
         };
         let found = match self.search(asked).await {
@@ -64,13 +66,11 @@ impl LineItemHandles {
         }
         // Somebody said which meanwhile.
         let known = self.by_id(&handle.id).await.map_err(by_store)?;
-        known.ok_or_else(|| {
-            HandleOutcome::Later("The search for its line item took too long.".into())
-        })
+        known.ok_or_else(|| NoLineItem::NotNow("the search for its line item took too long".into()))
     }
 
     /// The one line item with the handle; a new one if there is none.
-    async fn search(&self, asked: &HandleAsked) -> Result<FoundLineItem, HandleOutcome> {
+    async fn search(&self, asked: &AskedHandle) -> Result<FoundLineItem, NoLineItem> {
         let grades = grades_of(asked)?;
         match self.candidates(asked, grades).await?.as_slice() {
             [] => self.create(asked, grades).await,
@@ -81,9 +81,9 @@ impl LineItemHandles {
 
     async fn candidates(
         &self,
-        asked: &HandleAsked,
+        asked: &AskedHandle,
         grades: &GradeAddresses,
-    ) -> Result<Vec<LineItem>, HandleOutcome> {
+    ) -> Result<Vec<LineItem>, NoLineItem> {
         let filter = LineItemFilter {
             resource_id: Some(&asked.handle.resource_id),
             tag: asked.handle.tag.as_deref(),
@@ -95,19 +95,19 @@ impl LineItemHandles {
     /// Creates the line item. If no answer comes it may be there nevertheless: the next search finds it.
     async fn create(
         &self,
-        asked: &HandleAsked,
+        asked: &AskedHandle,
         grades: &GradeAddresses,
-    ) -> Result<FoundLineItem, HandleOutcome> {
+    ) -> Result<FoundLineItem, NoLineItem> {
         let handle = &asked.handle;
         let (Some(label), Some(maximum)) = (&handle.label, handle.score_maximum) else {
-            return Err(HandleOutcome::Later(
-                "No line item has this handle yet, and none is created without label and scoreMaximum.".into(),
+            return Err(not_yet(
+                "no line item has this handle yet, and none is created without label and scoreMaximum",
             ));
         };
         let scope = writing(grades)?;
         let Some(address) = &grades.line_items else {
-            return Err(missing(
-                "The platform offers no list of line items here, so none can be created.",
+            return Err(not_granted(
+                "the platform offers no list of line items here, so none can be created",
             ));
         };
         let mut item = Map::new();
@@ -117,21 +117,19 @@ impl LineItemHandles {
         if let Some(tag) = &handle.tag {
             item.insert("tag".into(), tag.as_str().into());
         }
-        let refused = |why: String| HandleOutcome::Refused("OTHER", why);
         let item = NewLineItem::read(Value::Object(item));
-        let item = item.map_err(|error| refused(error.to_string()))?;
-        let url = Url::parse(address).map_err(|error| refused(error.to_string()))?;
+        let item = item.map_err(|error| refused(&error.to_string()))?;
+        let url = Url::parse(address).map_err(|error| refused(&error.to_string()))?;
         let call = Call {
             method: Method::POST,
             body: Some((ITEM, item.to_body())),
             ..Call::get(&url, scope, ITEM)
         };
-        let answer = self.client.send(&asked.platform, &call).await;
-        let answer = answer.map_err(by_platform)?;
-        let created = read(&answer.body, None).ok_or_else(|| {
-            HandleOutcome::Later(
-                "The platform's answer about the new line item can't be read.".into(),
-            )
+        let answer = self.client.try_send(&asked.platform, &call).await;
+        let answer = answer.map_err(NoLineItem::Failed)?;
+        let created = read(&answer.body, None);
+        let created = created.ok_or_else(|| {
+            not_yet("the platform's answer about the new line item can't be read")
         })?;
         let found = usable(asked, &created)?;
         let known = self.launches.line_items();
@@ -147,9 +145,9 @@ impl LineItemHandles {
     /// policy decides, and never does one come back behind a teacher's back.
     async fn after_gone(
         &self,
-        asked: &HandleAsked,
+        asked: &AskedHandle,
         url: &Url,
-    ) -> Result<FoundLineItem, HandleOutcome> {
+    ) -> Result<FoundLineItem, NoLineItem> {
         let (handle, grades) = (self.handle(asked), grades_of(asked)?);
         let there = self.candidates(asked, grades).await?;
         let is_it = |item: &LineItem| Url::parse(item.id()).is_ok_and(|id| id == *url);
@@ -166,11 +164,11 @@ impl LineItemHandles {
             }
             several => return Err(ambiguous(several)),
         }
-        let said = "The line item is gone: a teacher deleted it, or the activity it belonged to."
-            .to_owned();
+        let gone = DeliveryReason::LineItemGone;
+        let said = "the line item is gone: a teacher deleted it, or the activity it belonged to";
         match asked.line_item_gone {
-            LineItemGone::Hold => Err(HandleOutcome::Held("LINE_ITEM_GONE", said)),
-            LineItemGone::Refuse => Err(HandleOutcome::Refused("LINE_ITEM_GONE", said)),
+            LineItemGone::Hold => Err(NoLineItem::Held(gone, said.to_owned())),
+            LineItemGone::Refuse => Err(NoLineItem::Refused(gone, said.to_owned())),
             LineItemGone::Recreate => {
                 self.lose(&handle, url).await.map_err(by_store)?;
                 self.found(asked).await
@@ -179,17 +177,15 @@ impl LineItemHandles {
     }
 }
 
-pub(super) fn grades_of(asked: &HandleAsked) -> Result<&GradeAddresses, HandleOutcome> {
+pub(super) fn grades_of(asked: &AskedHandle) -> Result<&GradeAddresses, NoLineItem> {
     let grades = asked.place.grades.as_ref();
-    grades.ok_or_else(|| missing("The platform offers no assignments and grades here."))
+    grades.ok_or_else(|| not_granted("the platform offers no assignments and grades here"))
 }
 
 /// A line item of the platform's, if its address is on the host of the launch's own: tokens go nowhere else.
-fn usable(asked: &HandleAsked, item: &LineItem) -> Result<FoundLineItem, HandleOutcome> {
-    let elsewhere = || {
-        let said = "The platform names a line item on another host than its services are on.";
-        HandleOutcome::Refused("OTHER", said.to_owned())
-    };
+fn usable(asked: &AskedHandle, item: &LineItem) -> Result<FoundLineItem, NoLineItem> {
+    let elsewhere =
+        || refused("the platform names a line item on another host than its services are on");
     let url = Url::parse(item.id()).map_err(|_| elsewhere())?;
     Ok(FoundLineItem {
         url: permitted(url, asked.place.addresses()).map_err(|_| elsewhere())?,
@@ -198,7 +194,7 @@ fn usable(asked: &HandleAsked, item: &LineItem) -> Result<FoundLineItem, HandleO
 }
 
 /// Several fit (GR-23): the score waits until somebody says which.
-fn ambiguous(items: &[LineItem]) -> HandleOutcome {
+fn ambiguous(items: &[LineItem]) -> NoLineItem {
     let candidates = items.iter().map(|item| {
         let mut told = Map::new();
         told.insert("id".into(), item.id().into());
@@ -213,5 +209,6 @@ fn ambiguous(items: &[LineItem]) -> HandleOutcome {
         Value::Object(told)
     });
     let candidates: Vec<Value> = candidates.collect();
-    HandleOutcome::Held("AMBIGUOUS_LINE_ITEM", Value::Array(candidates).to_string())
+    let candidates = Value::Array(candidates).to_string();
+    NoLineItem::Held(DeliveryReason::AmbiguousLineItem, candidates)
 }

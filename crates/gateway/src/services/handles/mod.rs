@@ -6,10 +6,10 @@
 
 mod container;
 mod find;
+mod outcome;
 pub(crate) mod pin;
 mod scope;
 pub(crate) mod score;
-mod stopped;
 mod sync;
 
 use store::line_item_handles::{self as stored, HandleLook, HandleOwner, HandleRow, HandleTarget};

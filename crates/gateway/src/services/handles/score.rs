@@ -14,7 +14,7 @@ use utoipa::ToSchema;
 use super::LineItemHandles;
 use crate::launch::WithServices;
 use crate::services::deliveries::{
-    Deliveries, Delivery, NewScore, ScoreHandle, ScoreOptions, Target,
+    Deliveries, Delivery, NewScore, ScoreHandle, ScoreOptions, ScoreTarget,
 };
 use crate::services::grades::answer::Score as ScoreSchema;
 use crate::services::grades::{invalid, offered};
@@ -107,8 +107,8 @@ pub(crate) async fn send(
     let known = handles.known(tool_id, &services.place, &resource_id, tag.as_deref());
     let target = match known.await? {
         // So it has its turn among the scores that name the line item itself.
-        Some(found) if !options.sync_line_item => Target::LineItem(found.url),
-        _ => Target::Handle(ScoreHandle {
+        Some(found) if !options.sync_line_item => ScoreTarget::LineItem(found.url),
+        _ => ScoreTarget::Handle(ScoreHandle {
             resource_id,
             tag,
             label: asked.label,

@@ -7,20 +7,20 @@ use store::line_item_handles::HandleOwner;
 
 use super::LineItemHandles;
 use super::find::grades_of;
+use super::outcome::{by_store, refused};
 use super::scope::writing;
-use super::stopped::{by_platform, by_store};
 use crate::services::call::Call;
-use crate::services::deliveries::{FoundLineItem, HandleAsked, HandleOutcome};
+use crate::services::deliveries::{AskedHandle, FoundLineItem, NoLineItem};
 
 impl LineItemHandles {
     /// The line item, after its label and maximum were made those of the handle, if that was asked for and they differ:
     /// read, changed and put back whole, so that nothing else of it changes.
     pub(super) async fn in_step(
         &self,
-        asked: &HandleAsked,
+        asked: &AskedHandle,
         handle: HandleOwner,
         known: FoundLineItem,
-    ) -> Result<FoundLineItem, HandleOutcome> {
+    ) -> Result<FoundLineItem, NoLineItem> {
         if !asked.handle.sync_line_item {
             return Ok(known);
         }
@@ -37,17 +37,16 @@ impl LineItemHandles {
         ) {
             return Ok(known);
         }
-        let refused = |why: String| HandleOutcome::Refused("OTHER", why);
         let maximum = members.get("scoreMaximum").cloned();
         let item = NewLineItem::read(Value::Object(members));
-        let item = item.map_err(|error| refused(error.to_string()))?;
+        let item = item.map_err(|error| refused(&error.to_string()))?;
         let call = Call {
             method: Method::PUT,
             body: Some((ITEM, item.to_body())),
             ..Call::get(&known.url, writing(grades)?, ITEM)
         };
-        let answer = self.client.send(&asked.platform, &call).await;
-        answer.map_err(by_platform)?;
+        let answer = self.client.try_send(&asked.platform, &call).await;
+        answer.map_err(NoLineItem::Failed)?;
         let changed = FoundLineItem {
             url: known.url.clone(),
             score_maximum: match maximum {

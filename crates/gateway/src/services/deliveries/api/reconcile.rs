@@ -23,7 +23,7 @@ use crate::directory::platforms::Platform;
 use crate::directory::tools::Tool;
 use crate::launch::{ServicePlace, not_available};
 use crate::services::call::Call;
-use crate::services::deliveries::{NewScore, ScoreOptions, Target};
+use crate::services::deliveries::{NewScore, ScoreOptions, ScoreTarget};
 use crate::services::platform_client::{links, list, permitted};
 use crate::web::json::json_body;
 use crate::web::problem::Problem;
@@ -311,7 +311,7 @@ impl DeliveryDesk {
             platform: at.platform.clone(),
             place: at.place.clone(),
             key_issued_ms: None,
-            target: Target::LineItem(line_item.clone()),
+            target: ScoreTarget::LineItem(line_item.clone()),
             score,
             options: ScoreOptions {
                 // It equals what was last delivered.
