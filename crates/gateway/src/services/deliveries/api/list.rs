@@ -12,7 +12,7 @@ use super::DeliveryDesk;
 use super::asked::DeliveryQuery;
 use super::viewer::Viewer;
 use crate::kit::id::is_id;
-use crate::services::deliveries::Delivery;
+use crate::services::deliveries::{Delivery, no_delivery};
 use crate::web::paging::cut;
 use crate::web::problem::Problem;
 
@@ -63,7 +63,7 @@ pub(crate) async fn list(
 ) -> Result<Json<DeliveryList>, Problem> {
     let asked = DeliveryQuery::parse(&query.unwrap_or_default())?;
     let limit = asked.limit;
-    let filter = asked.filter(&viewer, desk.deliveries.keys())?;
+    let filter = asked.filter(&viewer, &desk.deliveries.keys)?;
     let mut reader = desk.db.read().await?;
     let mut rows = deliveries::page(&mut reader.tx(), &filter).await?;
     let counts = deliveries::counts(&mut reader.tx(), &filter).await?;
@@ -102,15 +102,7 @@ pub(crate) async fn one(
     };
     let tool_id = &viewer.tool().id;
     let found = found.filter(|row| row.tool_id == *tool_id);
-    let found = found.filter(|row| viewer.sees(row, desk.deliveries.keys()));
+    let found = found.filter(|row| viewer.sees(row, &desk.deliveries.keys));
     let row = found.ok_or_else(no_delivery)?;
     Ok(Json(desk.deliveries.shown(row)?))
-}
-
-/// 404.
-pub(super) fn no_delivery() -> Problem {
-    Problem::not_found(
-        "DELIVERY_NOT_FOUND",
-        "There is no such delivery. GET /api/deliveries lists them for a while after their end.",
-    )
 }

@@ -198,7 +198,7 @@ impl DeliveryDesk {
         url: &Url,
         limit: i64,
     ) -> DeliveryFilter {
-        let keys = self.deliveries.keys();
+        let keys = &self.deliveries.keys;
         DeliveryFilter {
             tool_id: tool.id.clone(),
             platform_id: Some(platform_id.to_owned()),
