@@ -230,7 +230,11 @@ async fn retry(operator: &Operator, matches: &ArgMatches) -> anyhow::Result<()> 
     let Some(ids) = matches.get_many::<String>("id") else {
         let (reason, platform) = (text(matches, "reason"), text(matches, "platform"));
         let retried = operator.retry_deliveries(reason, platform).await?;
-        let deliveries = if retried == 1 { "delivery is" } else { "deliveries are" };
+        let deliveries = if retried == 1 {
+            "delivery is"
+        } else {
+            "deliveries are"
+        };
         return Ok(say(format_args!("{retried} {deliveries} tried now."))?);
     };
     for id in ids {
@@ -263,7 +267,10 @@ mod tests {
         for part in ["what to do", "Look.", "8 of 10", "62 ms  422 refused no"] {
             assert!(shown.contains(part), "{part}: {shown}");
         }
-        assert!(!shown.contains('\u{1b}') && !shown.contains("deployment"), "{shown}");
+        assert!(
+            !shown.contains('\u{1b}') && !shown.contains("deployment"),
+            "{shown}"
+        );
         command().debug_assert();
     }
 }
