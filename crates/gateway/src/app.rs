@@ -31,7 +31,10 @@ use crate::lti13::{self, Lti13};
 use crate::registration::Registrations;
 use crate::render::{FailureLog, Renderer};
 use crate::services::deep_linking::DeepLinking;
+use crate::services::deliveries::Deliveries;
 use crate::services::grades::Pace;
+use crate::services::grades::scores::ScoreRoom;
+use crate::services::idempotency::IdempotencyKeys;
 use crate::services::platform_client::PlatformClient;
 use crate::services::roster::sync::Rosters;
 use crate::settings::installation::Config;
@@ -91,6 +94,10 @@ pub struct AppInner {
     pub(crate) rosters: Rosters,
     /// Scores of one student, one after the other.
     pub(crate) pace: Pace,
+    /// Scores that are delivered in the background.
+    pub(crate) deliveries: Deliveries,
+    /// Requests that must not be done twice.
+    pub(crate) idempotency: IdempotencyKeys,
     /// Who may use the API.
     pub api_keys: ApiKeys,
     /// When platforms last launched.
@@ -134,16 +141,19 @@ impl App {
         let lti13 = foundation.lti13(secrets, &launches, &ltiks, &platform_keys, &visits);
         let service_tokens = foundation.service_tokens();
         let jobs = foundation.jobs();
+        let platform_client = PlatformClient {
+            outbound: foundation.outbound.clone(),
+            service_tokens: service_tokens.clone(),
+        };
         Self(Arc::new(AppInner {
             readiness: foundation.readiness(),
             admission: foundation.admission(),
             api_keys: foundation.api_keys(secrets),
             traces: foundation.traces(),
             studyreel: foundation.studyreel(secrets, &launches, &ltiks),
-            platform_client: PlatformClient {
-                outbound: foundation.outbound.clone(),
-                service_tokens: service_tokens.clone(),
-            },
+            deliveries: foundation.deliveries(secrets, &jobs, &launches, &platform_client),
+            idempotency: foundation.idempotency(secrets),
+            platform_client,
             rosters: Rosters {
                 db: foundation.db.clone(),
                 rows: foundation.rows.clone(),
@@ -296,9 +306,21 @@ impl FromRef<App> for Rosters {
     }
 }
 
-impl FromRef<App> for Pace {
+impl FromRef<App> for Deliveries {
     fn from_ref(app: &App) -> Self {
-        app.pace.clone()
+        app.deliveries.clone()
+    }
+}
+
+impl FromRef<App> for ScoreRoom {
+    fn from_ref(app: &App) -> Self {
+        Self {
+            client: app.platform_client.clone(),
+            launches: app.launches.clone(),
+            pace: app.pace.clone(),
+            deliveries: app.deliveries.clone(),
+            idempotency: app.idempotency.clone(),
+        }
     }
 }
 

@@ -25,6 +25,7 @@ use crate::openapi;
 use crate::registration::{approval, canvas, confirm, dynamic, invite, management};
 use crate::render::{Headers, Renderer};
 use crate::services::deep_linking;
+use crate::services::deliveries::erase as delivery_erasure;
 use crate::services::grades::{line_items, scores};
 use crate::services::{groups, roster};
 use crate::traces::api as traces;
@@ -180,6 +181,7 @@ fn for_the_application() -> Router<App> {
             "/api/memberships/sync",
             get(roster::sync::state).post(roster::sync::sync),
         )
+        .route("/api/deliveries", delete(delivery_erasure::erase))
         .route("/api/events", get(event_list::list))
         .route("/api/events/{id}", get(event_list::one))
         .route("/api/groups", get(groups::list))

@@ -42,8 +42,8 @@ statements! {
     DELIVERY_ATTEMPTS = "SELECT id, attempts_sealed AS sealed FROM score_deliveries \
                          WHERE id > $1 AND attempts_sealed IS NOT NULL ORDER BY id LIMIT $2";
     RENEW_DELIVERY_ATTEMPTS = "UPDATE score_deliveries SET attempts_sealed = $3 WHERE id = $1 AND attempts_sealed = $2";
-    SCORE_LANES = "SELECT id, last_sealed AS sealed FROM score_lanes WHERE id > $1 AND last_sealed IS NOT NULL ORDER BY id LIMIT $2";
-    RENEW_SCORE_LANE = "UPDATE score_lanes SET last_sealed = $3 WHERE id = $1 AND last_sealed = $2";
+    SCORE_LASTS = "SELECT lane AS id, last_sealed AS sealed FROM score_lasts WHERE lane > $1 ORDER BY lane LIMIT $2";
+    RENEW_SCORE_LAST = "UPDATE score_lasts SET last_sealed = $3 WHERE lane = $1 AND last_sealed = $2";
     STUDYREEL_REGISTRATIONS = "SELECT id, answer_sealed AS sealed FROM studyreel_registrations \
                                WHERE id > $1 AND answer_sealed IS NOT NULL ORDER BY id LIMIT $2";
     RENEW_STUDYREEL_REGISTRATION = "UPDATE studyreel_registrations SET answer_sealed = $3 WHERE id = $1 AND answer_sealed = $2";
@@ -85,7 +85,7 @@ pub enum SealedColumn {
     /// How the attempts at that went.
     DeliveryAttempts,
     /// What was last delivered.
-    ScoreLanes,
+    ScoreLasts,
     /// What StudyReel answered to registrations.
     StudyReelRegistrations,
 }
@@ -109,7 +109,7 @@ impl SealedColumn {
         Self::Deliveries,
         Self::DeliveryBodies,
         Self::DeliveryAttempts,
-        Self::ScoreLanes,
+        Self::ScoreLasts,
         Self::StudyReelRegistrations,
     ];
 
@@ -132,7 +132,7 @@ impl SealedColumn {
             Self::Deliveries => "score_deliveries.details_sealed",
             Self::DeliveryBodies => "score_deliveries.body_sealed",
             Self::DeliveryAttempts => "score_deliveries.attempts_sealed",
-            Self::ScoreLanes => "score_lanes.last_sealed",
+            Self::ScoreLasts => "score_lasts.last_sealed",
             Self::StudyReelRegistrations => "studyreel_registrations.answer_sealed",
         }
     }
@@ -155,7 +155,7 @@ impl SealedColumn {
             Self::Deliveries => (DELIVERIES, RENEW_DELIVERY),
             Self::DeliveryBodies => (DELIVERY_BODIES, RENEW_DELIVERY_BODY),
             Self::DeliveryAttempts => (DELIVERY_ATTEMPTS, RENEW_DELIVERY_ATTEMPTS),
-            Self::ScoreLanes => (SCORE_LANES, RENEW_SCORE_LANE),
+            Self::ScoreLasts => (SCORE_LASTS, RENEW_SCORE_LAST),
             Self::StudyReelRegistrations => (STUDYREEL_REGISTRATIONS, RENEW_STUDYREEL_REGISTRATION),
         }
     }

@@ -22,6 +22,9 @@ use crate::launch::{Adapters, Launches, Ltiks};
 use crate::lti13::Lti13;
 use crate::operator::setup;
 use crate::services::deep_linking::DeepLinking;
+use crate::services::deliveries::{Deliveries, DeliveryKeys, DeliveryPaces};
+use crate::services::idempotency::IdempotencyKeys;
+use crate::services::platform_client::PlatformClient;
 use crate::settings::installation::Config;
 use crate::studyreel::{StudyReel, StudyReelKeys, StudyReelParts};
 use crate::traces::Traces;
@@ -142,6 +145,39 @@ impl Foundation {
             tools: self.tools.clone(),
             events: self.events.clone(),
             jobs: jobs.clone(),
+        }
+    }
+
+    pub(super) fn deliveries(
+        &self,
+        secrets: &Secrets,
+        jobs: &Jobs,
+        launches: &Launches,
+        client: &PlatformClient,
+    ) -> Deliveries {
+        Deliveries {
+            db: self.db.clone(),
+            clock: self.clock.clone(),
+            random: self.random.clone(),
+            rows: self.rows.clone(),
+            keys: DeliveryKeys::new(&secrets.root),
+            jobs: jobs.clone(),
+            events: self.events.clone(),
+            tools: self.tools.clone(),
+            platforms: self.platforms.clone(),
+            launches: launches.clone(),
+            client: client.clone(),
+            paces: DeliveryPaces::default(),
+            handles: None,
+        }
+    }
+
+    pub(super) fn idempotency(&self, secrets: &Secrets) -> IdempotencyKeys {
+        IdempotencyKeys {
+            db: self.db.clone(),
+            clock: self.clock.clone(),
+            rows: self.rows.clone(),
+            keys: DeliveryKeys::new(&secrets.root),
         }
     }
 

@@ -11,7 +11,7 @@ use store::platforms::PlatformRow;
 use store::{StoreError, Tx};
 use tokio::sync::Notify;
 
-pub(crate) use event::{Event, EventData, EventType, LaunchRefused, RosterChange};
+pub(crate) use event::{Event, EventData, EventType, GradeEvent, LaunchRefused, RosterChange};
 
 use crate::kit::clock::{Clock, Random};
 use crate::kit::id::new_id;

@@ -72,6 +72,7 @@ use crate::web::error_answer::ErrorAnswer;
         crate::services::grades::line_items::delete,
         crate::services::grades::scores::results,
         crate::services::grades::scores::send,
+        crate::services::deliveries::erase::erase,
         crate::launch::service_keys::list,
         crate::launch::service_keys::revoke,
         crate::directory::platforms_api::list,

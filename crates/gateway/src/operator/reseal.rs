@@ -41,7 +41,7 @@ fn identity(column: SealedColumn, id: &str) -> String {
         SealedColumn::Deliveries => deliveries::details_identity(id),
         SealedColumn::DeliveryBodies => deliveries::body_identity(id),
         SealedColumn::DeliveryAttempts => deliveries::attempts_identity(id),
-        SealedColumn::ScoreLanes => deliveries::lane_identity(id),
+        SealedColumn::ScoreLasts => deliveries::last_identity(id),
         SealedColumn::StudyReelRegistrations => studyreel_register::identity(id),
     }
 }

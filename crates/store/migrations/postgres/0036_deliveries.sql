@@ -1,18 +1,29 @@
 -- Scores that are delivered in the background (docs/decisions/0290-a-delivery-is-a-row-beside-its-job.md). A lane is one
--- student's line item: its deliveries come one after the other, and it knows what was delivered last. The keys are keyed
--- hashes of what platforms call people and line items.
+-- student's line item: its deliveries come one after the other. The keys are keyed hashes of what platforms call people
+-- and line items.
 CREATE TABLE score_lanes (
     id TEXT PRIMARY KEY NOT NULL,
     platform_id TEXT NOT NULL REFERENCES platforms (id) ON DELETE CASCADE,
     user_key TEXT NOT NULL,
     seq BIGINT NOT NULL,
     last_time BIGINT NOT NULL,
-    last_sealed BYTEA,
     forget_at BIGINT NOT NULL
 );
 CREATE INDEX score_lanes_of_platform ON score_lanes (platform_id);
 CREATE INDEX score_lanes_of_user ON score_lanes (user_key);
 CREATE INDEX score_lanes_by_end ON score_lanes (forget_at);
+
+-- What was last delivered in a lane. It is no column of the lane: who notes it must not wait for who enters.
+CREATE TABLE score_lasts (
+    lane TEXT PRIMARY KEY NOT NULL,
+    platform_id TEXT NOT NULL REFERENCES platforms (id) ON DELETE CASCADE,
+    user_key TEXT NOT NULL,
+    last_sealed BYTEA NOT NULL,
+    forget_at BIGINT NOT NULL
+);
+CREATE INDEX score_lasts_of_platform ON score_lasts (platform_id);
+CREATE INDEX score_lasts_of_user ON score_lasts (user_key);
+CREATE INDEX score_lasts_by_end ON score_lasts (forget_at);
 
 CREATE TABLE score_deliveries (
     id TEXT COLLATE "C" PRIMARY KEY NOT NULL,

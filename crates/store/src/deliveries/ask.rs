@@ -1,18 +1,18 @@
 //! What operators ask for: another attempt, or none.
 
+use super::DeliveryRow;
 use crate::engine::{StoreError, Tx, execute, fetch, statements};
 use crate::jobs::{self, NewJob};
 
 statements! {
     SUPERSEDE = "UPDATE score_deliveries SET state = 'superseded', superseded_by = $2, ended_at = $3, delete_at = $4, \
-                 waiting_for = NULL, next_attempt_at = NULL, reason = NULL WHERE id = $1 AND ended_at IS NULL AND NOT unsure \
-                 RETURNING job_id";
+                 waiting_for = NULL, next_attempt_at = NULL, reason = NULL WHERE id = $1 AND ended_at IS NULL AND NOT unsure";
     CANCEL = "UPDATE score_deliveries SET state = 'cancelled', ended_at = $3, delete_at = $4, waiting_for = NULL, \
               next_attempt_at = NULL, reason = NULL WHERE id = $1 AND tool_id || '' = $2 AND ended_at IS NULL \
-              AND state <> 'sending' RETURNING job_id";
+              AND state <> 'sending'";
     SOONER = "UPDATE score_deliveries SET state = CASE WHEN unsure THEN 'unknown' ELSE 'queued' END, reason = NULL, \
               held_since = NULL, next_attempt_at = $2, give_up_at = $3 WHERE id = $1 AND ended_at IS NULL \
-              AND state <> 'sending' RETURNING job_id";
+              AND state <> 'sending'";
     ONCE_MORE = "UPDATE score_deliveries SET state = CASE WHEN unsure THEN 'unknown' ELSE 'queued' END, reason = NULL, \
                  failures = 0, job_id = $2, next_attempt_at = $3, give_up_at = $4, held_since = NULL, ended_at = NULL, \
                  delete_at = NULL, waiting_for = platform_id WHERE id = $1 AND ended_at IS NOT NULL \
@@ -31,12 +31,8 @@ statements! {
 /// Another attempt.
 #[derive(Clone, Debug)]
 pub struct Retry {
-    /// The delivery's id.
-    pub id: String,
-    /// Its lane.
-    pub lane: String,
-    /// Its number there.
-    pub seq: i64,
+    /// The delivery as it was read.
+    pub row: DeliveryRow,
     /// Now, in milliseconds since 1970.
     pub now_ms: i64,
     /// After this it is not tried again, in milliseconds since 1970.
@@ -51,67 +47,42 @@ pub struct Retry {
 /// # Errors
 /// The store failed.
 pub async fn retry(tx: &mut Tx<'_>, retry: Retry) -> Result<bool, StoreError> {
-    let r = retry;
-    let waiting = fetch!(
-        optional,
-        tx,
-        (String,),
-        SOONER,
-        &r.id,
-        r.now_ms,
-        r.give_up_at
-    )?;
-    if let Some((job_id,)) = waiting {
-        jobs::hasten(tx, &job_id, r.now_ms).await?;
+    let Retry {
+        row,
+        now_ms,
+        give_up_at,
+        job,
+    } = retry;
+    jobs::hasten(tx, &row.job_id, now_ms).await?;
+    if execute!(optional, tx, SOONER, &row.id, now_ms, give_up_at)? {
         return Ok(true);
     }
-    let (newer,) = fetch!(one, tx, (i64,), NEWER, &r.lane, r.seq)?;
+    let (newer,) = fetch!(one, tx, (i64,), NEWER, &row.lane, row.seq)?;
     if newer > 0 {
         return Ok(false);
     }
-    let job_id = r.job.id.clone();
-    let is_again = execute!(
-        optional,
-        tx,
-        ONCE_MORE,
-        r.id,
-        job_id,
-        r.now_ms,
-        r.give_up_at
-    )?;
+    let job_id = job.id.clone();
+    let is_again = execute!(optional, tx, ONCE_MORE, &row.id, job_id, now_ms, give_up_at)?;
     if is_again {
-        jobs::insert(tx, r.job).await?;
+        jobs::insert(tx, job).await?;
     }
     Ok(is_again)
 }
 
 /// Ends a delivery that has not begun because a newer one takes its place; false if a request has left, or it has ended.
+/// Its job ends in its turn, with nothing to do.
 ///
 /// # Errors
 /// The store failed.
 pub async fn supersede(
     tx: &mut Tx<'_>,
-    id: &str,
-    by: &str,
+    row: &DeliveryRow,
+    by: Option<&str>,
     now_ms: i64,
     delete_at: i64,
 ) -> Result<bool, StoreError> {
-    let ended = fetch!(
-        optional,
-        tx,
-        (String,),
-        SUPERSEDE,
-        id,
-        by,
-        now_ms,
-        delete_at
-    )?;
-    let Some((job_id,)) = ended else {
-        return Ok(false);
-    };
-    // Its job ends in its turn, with nothing to do.
-    jobs::hasten(tx, &job_id, now_ms).await?;
-    Ok(true)
+    jobs::hasten(tx, &row.job_id, now_ms).await?;
+    execute!(optional, tx, SUPERSEDE, &row.id, by, now_ms, delete_at)
 }
 
 /// Ends a delivery for good; false if it has ended, or is just being sent.
@@ -120,26 +91,13 @@ pub async fn supersede(
 /// The store failed.
 pub async fn cancel(
     tx: &mut Tx<'_>,
-    id: &str,
-    tool_id: &str,
+    row: &DeliveryRow,
     now_ms: i64,
     delete_at: i64,
 ) -> Result<bool, StoreError> {
-    let ended = fetch!(
-        optional,
-        tx,
-        (String,),
-        CANCEL,
-        id,
-        tool_id,
-        now_ms,
-        delete_at
-    )?;
-    let Some((job_id,)) = ended else {
-        return Ok(false);
-    };
-    jobs::hasten(tx, &job_id, now_ms).await?;
-    Ok(true)
+    jobs::hasten(tx, &row.job_id, now_ms).await?;
+    let (id, tool_id) = (row.id.as_str(), row.tool_id.as_str());
+    execute!(optional, tx, CANCEL, id, tool_id, now_ms, delete_at)
 }
 
 /// Ids of deliveries that can be tried now, the oldest first: of those for a reason, to a platform, or all of a tool.

@@ -30,8 +30,6 @@ statements! {
     RELEASE_PLATFORM = release!("");
     RELEASE_DEPLOYMENT = release!(" AND deployment_id = $4");
     RELEASE_PLACE = release!(" AND place_id || '' = $4");
-    RENEW_KEY = "UPDATE score_deliveries SET key_issued_at = $3 WHERE waiting_for = $1 AND place_id || '' = $2 \
-                 AND key_issued_at < $3";
 }
 
 /// Deliveries that begin at once when they are released.
@@ -103,17 +101,4 @@ pub async fn release(tx: &mut Tx<'_>, held: &Held, now_ms: i64) -> Result<usize,
         jobs::hasten(tx, job_id, now_ms).await?;
     }
     Ok(released.len())
-}
-
-/// Lets the deliveries of a place go by a newer service key.
-///
-/// # Errors
-/// The store failed.
-pub async fn renew_key(
-    tx: &mut Tx<'_>,
-    platform_id: &str,
-    place_id: &str,
-    issued_ms: i64,
-) -> Result<u64, StoreError> {
-    execute!(any, tx, RENEW_KEY, platform_id, place_id, issued_ms)
 }

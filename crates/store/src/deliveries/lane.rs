@@ -1,5 +1,5 @@
 //! Lanes: one student's line item. Whoever accepts a score enters its lane first, which numbers it and keeps others out
-//! until the transaction ends.
+//! until the transaction ends. Jobs of a lane are locked after it, and its deliveries after those.
 
 use super::DeliveryRow;
 use crate::engine::{StoreError, Tx, execute, fetch, statements};
@@ -9,24 +9,38 @@ statements! {
     ENTER = "INSERT INTO score_lanes (id, platform_id, user_key, seq, last_time, forget_at) VALUES ($1, $2, $3, 1, $4, $5) \
              ON CONFLICT (id) DO UPDATE SET seq = score_lanes.seq + 1, last_time = CASE \
              WHEN excluded.last_time > score_lanes.last_time THEN excluded.last_time ELSE score_lanes.last_time + 1 END, \
-             forget_at = excluded.forget_at RETURNING seq, last_time, last_sealed";
+             forget_at = excluded.forget_at RETURNING seq, last_time";
     UNFINISHED = concat!("SELECT ", columns!(), " FROM score_deliveries WHERE lane = $1 AND ended_at IS NULL ORDER BY seq");
-    LAST = "SELECT last_sealed FROM score_lanes WHERE id = $1";
-    KEEP_LAST = "UPDATE score_lanes SET last_sealed = $2, forget_at = $3 WHERE id = $1";
-    FORGET = "DELETE FROM score_lanes WHERE id IN (SELECT id FROM score_lanes WHERE forget_at < $1 ORDER BY forget_at LIMIT $2)";
+    LAST = "SELECT last_sealed FROM score_lasts WHERE lane = $1";
+    KEEP_LAST = "INSERT INTO score_lasts (lane, platform_id, user_key, last_sealed, forget_at) VALUES ($1, $2, $3, $4, $5) \
+                 ON CONFLICT (lane) DO UPDATE SET last_sealed = excluded.last_sealed, forget_at = excluded.forget_at";
+    FORGET_LANES = "DELETE FROM score_lanes WHERE id IN \
+                    (SELECT id FROM score_lanes WHERE forget_at < $1 ORDER BY forget_at LIMIT $2)";
+    FORGET_LASTS = "DELETE FROM score_lasts WHERE lane IN \
+                    (SELECT lane FROM score_lasts WHERE forget_at < $1 ORDER BY forget_at LIMIT $2)";
     ERASE_DELIVERIES = "DELETE FROM score_deliveries WHERE user_key = $1";
     ERASE_LANES = "DELETE FROM score_lanes WHERE user_key = $1";
+    ERASE_LASTS = "DELETE FROM score_lasts WHERE user_key = $1";
 }
 
 /// A lane that was entered.
-#[derive(Clone, Debug, sqlx::FromRow)]
+#[derive(Clone, Copy, Debug, sqlx::FromRow)]
 pub struct EnteredLane {
     /// The number of what enters now.
     pub seq: i64,
     /// Its time, in milliseconds since 1970.
     pub last_time: i64,
-    /// What was last delivered, sealed.
-    pub last_sealed: Option<Vec<u8>>,
+}
+
+/// A lane, and whose it is.
+#[derive(Clone, Debug)]
+pub struct LaneKey {
+    /// Keyed hash of platform, line item and person.
+    pub lane: String,
+    /// The platform.
+    pub platform_id: String,
+    /// Keyed hash of the person.
+    pub user_key: String,
 }
 
 /// Enters a lane. Nobody else does until this transaction ends.
@@ -35,9 +49,7 @@ pub struct EnteredLane {
 /// The store failed.
 pub async fn enter(
     tx: &mut Tx<'_>,
-    lane: &str,
-    platform_id: &str,
-    user_key: &str,
+    key: &LaneKey,
     now_ms: i64,
     forget_at: i64,
 ) -> Result<EnteredLane, StoreError> {
@@ -46,9 +58,9 @@ pub async fn enter(
         tx,
         EnteredLane,
         ENTER,
-        lane,
-        platform_id,
-        user_key,
+        key.lane.as_str(),
+        key.platform_id.as_str(),
+        key.user_key.as_str(),
         now_ms,
         forget_at
     )
@@ -62,26 +74,36 @@ pub async fn unfinished(tx: &mut Tx<'_>, lane: &str) -> Result<Vec<DeliveryRow>,
     fetch!(all, tx, DeliveryRow, UNFINISHED, lane)
 }
 
-/// What was last delivered in a lane, sealed; `None` if nothing was.
+/// What was last delivered in a lane, sealed; `None` if nothing was. To be asked after [`unfinished`], so that what is
+/// delivered in between is seen at least once.
 ///
 /// # Errors
 /// The store failed.
 pub async fn last(tx: &mut Tx<'_>, lane: &str) -> Result<Option<Vec<u8>>, StoreError> {
-    let found = fetch!(optional, tx, (Option<Vec<u8>>,), LAST, lane)?;
-    Ok(found.and_then(|(sealed,)| sealed))
+    let found = fetch!(optional, tx, (Vec<u8>,), LAST, lane)?;
+    Ok(found.map(|(sealed,)| sealed))
 }
 
-/// Notes what was last delivered in a lane; false if the lane is gone: its person was erased.
+/// Notes what was last delivered in a lane.
 ///
 /// # Errors
 /// The store failed.
 pub async fn keep_last(
     tx: &mut Tx<'_>,
-    lane: &str,
+    key: &LaneKey,
     last_sealed: Vec<u8>,
     forget_at: i64,
-) -> Result<bool, StoreError> {
-    execute!(optional, tx, KEEP_LAST, lane, last_sealed, forget_at)
+) -> Result<(), StoreError> {
+    execute!(
+        one,
+        tx,
+        KEEP_LAST,
+        key.lane.as_str(),
+        key.platform_id.as_str(),
+        key.user_key.as_str(),
+        last_sealed,
+        forget_at
+    )
 }
 
 /// Removes up to `most` lanes that nothing was accepted in for long; gives how many.
@@ -89,7 +111,15 @@ pub async fn keep_last(
 /// # Errors
 /// The store failed.
 pub async fn forget_lanes(tx: &mut Tx<'_>, now_ms: i64, most: i64) -> Result<u64, StoreError> {
-    execute!(any, tx, FORGET, now_ms, most)
+    execute!(any, tx, FORGET_LANES, now_ms, most)
+}
+
+/// Removes up to `most` notes of what was last delivered that are too old; gives how many.
+///
+/// # Errors
+/// The store failed.
+pub async fn forget_lasts(tx: &mut Tx<'_>, now_ms: i64, most: i64) -> Result<u64, StoreError> {
+    execute!(any, tx, FORGET_LASTS, now_ms, most)
 }
 
 /// Removes all deliveries and lanes of a person; gives how many deliveries.
@@ -99,5 +129,6 @@ pub async fn forget_lanes(tx: &mut Tx<'_>, now_ms: i64, most: i64) -> Result<u64
 pub async fn erase_person(tx: &mut Tx<'_>, user_key: &str) -> Result<u64, StoreError> {
     let deliveries = execute!(any, tx, ERASE_DELIVERIES, user_key)?;
     execute!(any, tx, ERASE_LANES, user_key)?;
+    execute!(any, tx, ERASE_LASTS, user_key)?;
     Ok(deliveries)
 }

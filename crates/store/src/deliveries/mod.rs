@@ -21,8 +21,11 @@ mod settle;
 mod sum;
 
 pub use ask::{Retry, cancel, retry, retryable, supersede};
-pub use hold::{Held, hold, release, renew_key};
-pub use lane::{EnteredLane, enter, erase_person, forget_lanes, keep_last, last, unfinished};
+pub use hold::{Held, hold, release};
+pub use lane::{
+    EnteredLane, LaneKey, enter, erase_person, forget_lanes, forget_lasts, keep_last, last,
+    unfinished,
+};
 pub use list::{DeliveryFilter, page};
 pub use settle::{Began, SettledDelivery, begin, settle};
 pub use sum::{counts, oldest, oldest_moving, undelivered, waiting_platforms};
@@ -109,6 +112,17 @@ pub struct DeliveryRow {
     pub superseded_by: Option<String>,
     /// Whether it was not sent because the platform has this already.
     pub deduplicated: bool,
+}
+
+impl DeliveryRow {
+    /// Its lane.
+    pub fn lane_key(&self) -> LaneKey {
+        LaneKey {
+            lane: self.lane.clone(),
+            platform_id: self.platform_id.clone(),
+            user_key: self.user_key.clone(),
+        }
+    }
 }
 
 /// A delivery to be stored.

@@ -270,8 +270,13 @@ const ROWS: &[(&str, &str, &str)] = &[
     ),
     (
         "score_lanes",
-        "id, platform_id, user_key, seq, last_time, last_sealed, forget_at",
-        "'lane' || {id}, 'platform' || {id}, 'user' || (i % 500), 1, i, CASE WHEN i % 2 = 0 THEN {blob} END, i",
+        "id, platform_id, user_key, seq, last_time, forget_at",
+        "'lane' || {id}, 'platform' || {id}, 'user' || (i % 500), 1, i, i",
+    ),
+    (
+        "score_lasts",
+        "lane, platform_id, user_key, last_sealed, forget_at",
+        "'lane' || {id}, 'platform' || {id}, 'user' || (i % 500), {blob}, i",
     ),
     (
         "score_deliveries",

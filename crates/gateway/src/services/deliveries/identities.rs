@@ -16,6 +16,6 @@ pub(crate) fn attempts_identity(id: &str) -> String {
 }
 
 /// What was last delivered in a lane.
-pub(crate) fn lane_identity(id: &str) -> String {
-    format!("score_lanes/{id}")
+pub(crate) fn last_identity(id: &str) -> String {
+    format!("score_lasts/{id}")
 }
