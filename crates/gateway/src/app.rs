@@ -18,6 +18,7 @@ use crate::directory::tools::Tools;
 use crate::directory::visits::Visits;
 use crate::events::Events;
 use crate::health::Readiness;
+use crate::idempotency::{Fingerprints, Idempotency};
 use crate::jobs::Jobs;
 use crate::keys::ours::OurKeys;
 use crate::keys::service_tokens::ServiceTokens;
@@ -110,6 +111,8 @@ pub struct AppInner {
     pub(crate) events: Events,
     /// Who hears of it.
     pub(crate) webhooks: Webhooks,
+    /// Hashes of requests that come with a key.
+    pub(crate) fingerprints: Fingerprints,
 }
 
 impl Deref for App {
@@ -162,6 +165,7 @@ impl App {
             pace: Pace::new(foundation.clock.clone()),
             deep_linking: foundation.deep_linking(secrets, &launches, &ltiks),
             webhooks: foundation.webhooks(&jobs),
+            fingerprints: Fingerprints::new(&secrets.root),
             failure_log: FailureLog::default(),
             lti13: Arc::new(lti13),
             service_tokens,
@@ -247,6 +251,21 @@ impl FromRef<App> for Renderer {
             log: app.failure_log.clone(),
             patience: app.config.fixed.request,
             store_patience: app.config.fixed.store.request,
+        }
+    }
+}
+
+impl FromRef<App> for Idempotency {
+    fn from_ref(app: &App) -> Self {
+        Self {
+            db: app.db.clone(),
+            rows: app.rows.clone(),
+            clock: app.clock.clone(),
+            random: app.random.clone(),
+            fingerprints: app.fingerprints.clone(),
+            api_keys: app.api_keys.clone(),
+            ltiks: app.ltiks.clone(),
+            renderer: Renderer::from_ref(app),
         }
     }
 }

@@ -11,6 +11,7 @@ pub mod background;
 pub mod directory;
 pub(crate) mod events;
 pub(crate) mod health;
+mod idempotency;
 pub mod jobs;
 pub mod keys;
 pub mod kit;

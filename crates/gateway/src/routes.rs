@@ -17,6 +17,7 @@ use crate::directory::api_keys::api as api_keys;
 use crate::directory::tool_api;
 use crate::directory::{blocked, deployments, key_rotation, key_sets, platforms_api};
 use crate::health;
+use crate::idempotency::{self, Idempotency};
 use crate::launch::reservations::api as reservations;
 use crate::launch::{id_token, service_keys};
 use crate::lti13::{login, onward, receive, storage};
@@ -49,6 +50,10 @@ pub fn router(app: App) -> Router {
         .merge(for_operators())
         .merge(openapi::router())
         .merge(studyreel::router())
+        .layer(from_fn_with_state(
+            Idempotency::from_ref(&app),
+            idempotency::once,
+        ))
         .layer(from_fn_with_state(at_once.clone(), at_once::limit));
     // These count for themselves, to refuse in their own shape. Unknown addresses have that of the last that is merged.
     studyreel::launches(&app, &at_once)

@@ -6,6 +6,7 @@ mod completions;
 mod config;
 #[cfg(feature = "simulator")]
 mod conformance;
+mod deliveries;
 #[cfg(feature = "simulator")]
 mod demo;
 mod doctor;
@@ -51,6 +52,7 @@ fn command() -> Command {
         .subcommand(placement::command())
         .subcommand(keys::command())
         .subcommand(api_keys::command())
+        .subcommand(deliveries::command())
         .subcommand(traces::command())
         .subcommand(backup::backup_command())
         .subcommand(backup::restore_command())
@@ -80,6 +82,7 @@ fn main() -> ExitCode {
             Some(("placement", matches)) => placement::run(matches).await,
             Some(("keys", matches)) => keys::run(matches).await,
             Some(("api-keys", matches)) => api_keys::run(matches).await,
+            Some(("deliveries", matches)) => deliveries::run(matches).await,
             Some(("traces", matches)) => traces::run(matches).await,
             Some(("backup", matches)) => backup::backup(matches).await,
             Some(("restore", matches)) => backup::restore(matches).await,

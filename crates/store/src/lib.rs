@@ -30,6 +30,7 @@ pub mod delivery_paces;
 pub mod deployments;
 pub mod enrolments;
 pub mod events;
+pub mod first_answers;
 pub mod idempotency;
 pub mod installation;
 pub mod invites;
@@ -37,6 +38,7 @@ pub mod job_workers;
 pub mod jobs;
 pub mod launches;
 pub mod learning_paths;
+pub mod line_item_handles;
 pub mod line_items;
 pub mod login_links;
 pub mod people;
@@ -77,6 +79,7 @@ pub const STATEMENTS: &[&[Statement]] = &[
     deployments::STATEMENTS,
     enrolments::STATEMENTS,
     events::STATEMENTS,
+    first_answers::STATEMENTS,
     idempotency::STATEMENTS,
     installation::STATEMENTS,
     invites::STATEMENTS,
@@ -88,6 +91,7 @@ pub const STATEMENTS: &[&[Statement]] = &[
     launches::STATEMENTS,
     launches::NEW,
     learning_paths::STATEMENTS,
+    line_item_handles::STATEMENTS,
     line_items::STATEMENTS,
     login_links::STATEMENTS,
     people::STATEMENTS,

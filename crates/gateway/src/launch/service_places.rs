@@ -220,6 +220,20 @@ impl ServicePlaces {
         Ok(Some(place))
     }
 
+    /// A place of a tool, whoever asks and with which key; that is not noted as a use.
+    ///
+    /// # Errors
+    /// The store failed, or what it has can't be read.
+    pub(crate) async fn by_id(
+        &self,
+        tool_id: &str,
+        id: &str,
+    ) -> Result<Option<ServicePlace>, Problem> {
+        let known = self.find(id).await?;
+        let known = known.filter(|known| known.row.tool_id == tool_id);
+        Ok(known.map(|known| known.place))
+    }
+
     /// Places of a tool, of one platform if one is named, after an id.
     ///
     /// # Errors

@@ -4,6 +4,7 @@
 
 mod api_keys;
 pub mod backup;
+mod deliveries;
 pub mod doctor;
 mod platforms;
 pub mod reseal;
@@ -13,6 +14,7 @@ pub mod studyreel_register;
 
 use serde_json::Value;
 
+pub use self::deliveries::StalledPlatform;
 pub use self::platforms::KnownPlatform;
 use self::setup::SetupError;
 use crate::advice::advice;

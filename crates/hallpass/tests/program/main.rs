@@ -19,6 +19,8 @@ mod clock;
 #[cfg(feature = "simulator")]
 mod crash;
 #[cfg(feature = "simulator")]
+mod deliveries;
+#[cfg(feature = "simulator")]
 mod demo;
 #[cfg(feature = "simulator")]
 mod doctor;

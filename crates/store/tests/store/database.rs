@@ -310,4 +310,15 @@ const ROWS: &[(&str, &str, &str)] = &[
         "id, tool_id, url, types, active, disabled_reason, secret_sealed, failures, created_at",
         "'webhook' || {id}, 'tool', 'https://app.example', '', i % 5 > 0, CASE WHEN i % 100 = 0 THEN 'GONE' END, {blob}, 0, i",
     ),
+    (
+        "line_item_handles",
+        "id, tool_id, platform_id, line_item, owner, owned_until, forget_at",
+        "'handle' || {id}, 'tool', 'platform' || {id}, CASE WHEN i % 10 > 0 THEN 'https://lms.example/' || i END, \
+         'search' || i, i, i",
+    ),
+    (
+        "first_answers",
+        "id, tool_id, request_hash, owner, owned_until, answer_sealed, forget_at",
+        "'once' || {id}, 'tool', {blob}, 'request' || i, i, CASE WHEN i % 10 > 0 THEN {blob} END, i",
+    ),
 ];

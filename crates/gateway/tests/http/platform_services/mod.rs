@@ -2,11 +2,16 @@
 
 mod access_tokens;
 mod differences;
+mod background;
+mod deliveries;
 mod failures;
 mod groups;
+mod handles;
 mod hostile;
+mod idempotency;
 mod line_items;
 mod profiles;
+mod reconciling;
 mod reviews;
 mod roster;
 mod scores;
