@@ -51,7 +51,7 @@ struct Recent {
 
 impl Launches {
     /// The launches in this store, which came in by one of these adapters. `sealer` seals their documents.
-    pub fn new(
+    pub(crate) fn new(
         db: Db,
         sealer: Sealer,
         clock: Clock,
