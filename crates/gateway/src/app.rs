@@ -32,8 +32,10 @@ use crate::registration::Registrations;
 use crate::render::{FailureLog, Renderer};
 use crate::services::deep_linking::DeepLinking;
 use crate::services::deliveries::Deliveries;
+use crate::services::deliveries::api::DeliveryDesk;
 use crate::services::grades::Pace;
 use crate::services::grades::scores::ScoreRoom;
+use crate::services::handles::LineItemHandles;
 use crate::services::idempotency::IdempotencyKeys;
 use crate::services::platform_client::PlatformClient;
 use crate::services::roster::sync::Rosters;
@@ -96,6 +98,8 @@ pub struct AppInner {
     pub(crate) pace: Pace,
     /// Scores that are delivered in the background.
     pub(crate) deliveries: Deliveries,
+    /// Line items by names of the application's.
+    pub(crate) handles: LineItemHandles,
     /// Requests that must not be done twice.
     pub(crate) idempotency: IdempotencyKeys,
     /// Who may use the API.
@@ -145,13 +149,17 @@ impl App {
             outbound: foundation.outbound.clone(),
             service_tokens: service_tokens.clone(),
         };
+        let handles = foundation.handles(secrets, &launches, &platform_client);
+        let deliveries =
+            foundation.deliveries(secrets, &jobs, &launches, &platform_client, &handles);
         Self(Arc::new(AppInner {
             readiness: foundation.readiness(),
             admission: foundation.admission(),
             api_keys: foundation.api_keys(secrets),
             traces: foundation.traces(),
             studyreel: foundation.studyreel(secrets, &launches, &ltiks),
-            deliveries: foundation.deliveries(secrets, &jobs, &launches, &platform_client),
+            deliveries,
+            handles,
             idempotency: foundation.idempotency(secrets),
             platform_client,
             rosters: Rosters {
@@ -309,6 +317,27 @@ impl FromRef<App> for Rosters {
 impl FromRef<App> for Deliveries {
     fn from_ref(app: &App) -> Self {
         app.deliveries.clone()
+    }
+}
+
+impl FromRef<App> for DeliveryDesk {
+    fn from_ref(app: &App) -> Self {
+        Self {
+            db: app.db.clone(),
+            clock: app.clock.clone(),
+            deliveries: app.deliveries.clone(),
+            launches: app.launches.clone(),
+            platforms: app.platforms.clone(),
+            client: app.platform_client.clone(),
+            // Of a minute, ten seconds are left to compare and to repair.
+            patience: app.config.fixed.request * 5 / 6,
+        }
+    }
+}
+
+impl FromRef<App> for LineItemHandles {
+    fn from_ref(app: &App) -> Self {
+        app.handles.clone()
     }
 }
 

@@ -6,6 +6,7 @@ pub(crate) mod deep_linking;
 pub(crate) mod deliveries;
 pub(crate) mod grades;
 pub(crate) mod groups;
+pub(crate) mod handles;
 pub(crate) mod idempotency;
 mod pages;
 pub(crate) mod platform_client;
