@@ -36,7 +36,6 @@ use crate::services::deliveries::api::DeliveryDesk;
 use crate::services::grades::Pace;
 use crate::services::grades::scores::ScoreRoom;
 use crate::services::handles::LineItemHandles;
-use crate::services::idempotency::IdempotencyKeys;
 use crate::services::platform_client::PlatformClient;
 use crate::services::roster::sync::Rosters;
 use crate::settings::installation::Config;
@@ -100,8 +99,6 @@ pub struct AppInner {
     pub(crate) deliveries: Deliveries,
     /// Line items by names of the application's.
     pub(crate) handles: LineItemHandles,
-    /// Requests that must not be done twice.
-    pub(crate) idempotency: IdempotencyKeys,
     /// Who may use the API.
     pub api_keys: ApiKeys,
     /// When platforms last launched.
@@ -160,7 +157,6 @@ impl App {
             studyreel: foundation.studyreel(secrets, &launches, &ltiks),
             deliveries,
             handles,
-            idempotency: foundation.idempotency(secrets),
             platform_client,
             rosters: Rosters {
                 db: foundation.db.clone(),
@@ -348,7 +344,6 @@ impl FromRef<App> for ScoreRoom {
             launches: app.launches.clone(),
             pace: app.pace.clone(),
             deliveries: app.deliveries.clone(),
-            idempotency: app.idempotency.clone(),
         }
     }
 }

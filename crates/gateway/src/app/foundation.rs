@@ -26,7 +26,6 @@ use crate::operator::setup;
 use crate::services::deep_linking::DeepLinking;
 use crate::services::deliveries::{Deliveries, DeliveryKeys, DeliveryPaces};
 use crate::services::handles::LineItemHandles;
-use crate::services::idempotency::IdempotencyKeys;
 use crate::services::platform_client::PlatformClient;
 use crate::settings::installation::Config;
 use crate::studyreel::{StudyReel, StudyReelKeys, StudyReelParts};
@@ -189,15 +188,6 @@ impl Foundation {
             keys: DeliveryKeys::new(&secrets.root),
             client: client.clone(),
             launches: launches.clone(),
-        }
-    }
-
-    pub(super) fn idempotency(&self, secrets: &Secrets) -> IdempotencyKeys {
-        IdempotencyKeys {
-            db: self.db.clone(),
-            clock: self.clock.clone(),
-            rows: self.rows.clone(),
-            keys: DeliveryKeys::new(&secrets.root),
         }
     }
 

@@ -7,7 +7,6 @@ pub(crate) mod deliveries;
 pub(crate) mod grades;
 pub(crate) mod groups;
 pub(crate) mod handles;
-pub(crate) mod idempotency;
 mod pages;
 pub(crate) mod platform_client;
 mod platform_failure;
