@@ -131,8 +131,8 @@ pub(crate) async fn send(
         })
         .await?;
     let location = format!("/api/deliveries/{}", delivery.id);
-    let head = (StatusCode::ACCEPTED, [(LOCATION, location)]);
-    Ok((head.0, head.1, Json(delivery)).into_response())
+    let location = [(LOCATION, location)];
+    Ok((StatusCode::ACCEPTED, location, Json(delivery)).into_response())
 }
 
 /// Whether a handle is one that platforms keep.

@@ -144,7 +144,7 @@ async fn a_held_delivery_is_cancelled_and_tried_again(store: Store) {
     let cancelled = good(&course.order(&order("cancel"), None).await);
     assert_eq!(cancelled["state"], "cancelled", "{cancelled}");
     let page = course.order(&order("cancel"), None).await;
-    assert_error("twice", &page, 409, "DELIVERY_ENDED");
+    assert_error("twice", &page, 409, "DELIVERY_NOT_CANCELLED");
     assert_eq!(course.listed_deliveries("").await.get("oldestSeconds"), None);
 
     let again = good(&course.order(&order("retry"), None).await);
@@ -153,7 +153,7 @@ async fn a_held_delivery_is_cancelled_and_tried_again(store: Store) {
     // The time that the score had at first.
     assert_eq!(delivered["score"]["timestamp"], held["score"]["timestamp"]);
     let page = course.order(&order("retry"), None).await;
-    assert_error("delivered", &page, 409, "DELIVERY_ENDED");
+    assert_error("delivered", &page, 409, "DELIVERY_NOT_RETRIED");
     let page = course.order("/api/deliveries/00000000000000000000/retry", None).await;
     assert_error("unknown", &page, 404, "DELIVERY_NOT_FOUND");
     // Only an API key gives orders.
