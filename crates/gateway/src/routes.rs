@@ -176,7 +176,10 @@ fn for_the_application() -> Router<App> {
             "/api/memberships/sync",
             get(roster::sync::state).post(roster::sync::sync),
         )
-        .route("/api/deliveries", delete(delivery_erasure::erase))
+        .route(
+            "/api/deliveries",
+            axum::routing::delete(delivery_erasure::erase),
+        )
         .route("/api/events", get(event_list::list))
         .route("/api/events/{id}", get(event_list::one))
         .route("/api/groups", get(groups::list))
