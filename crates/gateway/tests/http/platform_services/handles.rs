@@ -97,15 +97,9 @@ async fn of_many_servers_one_creates_the_line_item(store: Store) {
         page.json().unwrap()["id"].clone()
     };
     let (one, other) = join(ask(&course.school.gateway, "5"), ask(&replica, "6")).await;
+    // One of them waits a moment for the other.
     for id in [one, other] {
-        let waits = async {
-            while course.shown_delivery(&id).await["state"] != "delivered" {
-                // What had to wait for the other is due.
-                course.school.advance(5);
-                tokio::time::sleep(Duration::from_millis(100)).await;
-            }
-        };
-        tokio::time::timeout(Duration::from_secs(60), waits).await.unwrap();
+        course.comes_to(&id, "delivered").await;
     }
     let items = course.items_of("race");
     assert_eq!((items.len(), items[0].scores.len()), (1, 2));
