@@ -32,9 +32,10 @@ use crate::registration::Registrations;
 use crate::render::{FailureLog, Renderer};
 use crate::services::deep_linking::DeepLinking;
 use crate::services::deliveries::Deliveries;
+use crate::services::deliveries::api::DeliveryDesk;
 use crate::services::grades::Pace;
 use crate::services::grades::scores::ScoreRoom;
-use crate::services::idempotency::IdempotencyKeys;
+use crate::services::handles::LineItemHandles;
 use crate::services::platform_client::PlatformClient;
 use crate::services::roster::sync::Rosters;
 use crate::settings::installation::Config;
@@ -96,8 +97,8 @@ pub struct AppInner {
     pub(crate) pace: Pace,
     /// Scores that are delivered in the background.
     pub(crate) deliveries: Deliveries,
-    /// Requests that must not be done twice.
-    pub(crate) idempotency: IdempotencyKeys,
+    /// Line items by names of the application's.
+    pub(crate) handles: LineItemHandles,
     /// Who may use the API.
     pub api_keys: ApiKeys,
     /// When platforms last launched.
@@ -145,14 +146,17 @@ impl App {
             outbound: foundation.outbound.clone(),
             service_tokens: service_tokens.clone(),
         };
+        let handles = foundation.handles(secrets, &launches, &platform_client);
+        let deliveries =
+            foundation.deliveries(secrets, &jobs, &launches, &platform_client, &handles);
         Self(Arc::new(AppInner {
             readiness: foundation.readiness(),
             admission: foundation.admission(),
             api_keys: foundation.api_keys(secrets),
             traces: foundation.traces(),
             studyreel: foundation.studyreel(secrets, &launches, &ltiks),
-            deliveries: foundation.deliveries(secrets, &jobs, &launches, &platform_client),
-            idempotency: foundation.idempotency(secrets),
+            deliveries,
+            handles,
             platform_client,
             rosters: Rosters {
                 db: foundation.db.clone(),
@@ -312,6 +316,27 @@ impl FromRef<App> for Deliveries {
     }
 }
 
+impl FromRef<App> for DeliveryDesk {
+    fn from_ref(app: &App) -> Self {
+        Self {
+            db: app.db.clone(),
+            clock: app.clock.clone(),
+            deliveries: app.deliveries.clone(),
+            launches: app.launches.clone(),
+            platforms: app.platforms.clone(),
+            client: app.platform_client.clone(),
+            // Of a minute, ten seconds are left to compare and to repair.
+            patience: app.config.fixed.request * 5 / 6,
+        }
+    }
+}
+
+impl FromRef<App> for LineItemHandles {
+    fn from_ref(app: &App) -> Self {
+        app.handles.clone()
+    }
+}
+
 impl FromRef<App> for ScoreRoom {
     fn from_ref(app: &App) -> Self {
         Self {
@@ -319,7 +344,6 @@ impl FromRef<App> for ScoreRoom {
             launches: app.launches.clone(),
             pace: app.pace.clone(),
             deliveries: app.deliveries.clone(),
-            idempotency: app.idempotency.clone(),
         }
     }
 }

@@ -25,8 +25,10 @@ use crate::openapi;
 use crate::registration::{approval, canvas, confirm, dynamic, invite, management};
 use crate::render::{Headers, Renderer};
 use crate::services::deep_linking;
+use crate::services::deliveries::api::{list as delivery_list, orders, reconcile};
 use crate::services::deliveries::erase as delivery_erasure;
 use crate::services::grades::{line_items, scores};
+use crate::services::handles::{pin, score as handle_scores};
 use crate::services::{groups, roster};
 use crate::traces::api as traces;
 use crate::web::at_once::{self, AtOnce};
@@ -181,7 +183,16 @@ fn for_the_application() -> Router<App> {
             "/api/memberships/sync",
             get(roster::sync::state).post(roster::sync::sync),
         )
-        .route("/api/deliveries", delete(delivery_erasure::erase))
+        .route(
+            "/api/deliveries",
+            get(delivery_list::list).delete(delivery_erasure::erase),
+        )
+        .route("/api/deliveries/retry", post(orders::retry_all))
+        .route("/api/deliveries/reconcile", post(reconcile::reconcile))
+        .route("/api/deliveries/{id}", get(delivery_list::one))
+        .route("/api/deliveries/{id}/retry", post(orders::retry))
+        .route("/api/deliveries/{id}/cancel", post(orders::cancel))
+        .route("/api/scores", post(handle_scores::send))
         .route("/api/events", get(event_list::list))
         .route("/api/events/{id}", get(event_list::one))
         .route("/api/groups", get(groups::list))
@@ -190,12 +201,12 @@ fn for_the_application() -> Router<App> {
             "/api/lineitems",
             get(line_items::list).post(line_items::create),
         )
-        // An id is an address, written in several ways; with `/scores` behind it, its scores are meant.
+        // An id is an address, written in several ways; with `/scores` or `/handle` behind it, these are meant.
         .route(
             "/api/lineitems/{*id}",
             get(scores::get)
                 .post(scores::send)
-                .put(line_items::replace)
+                .put(pin::put)
                 .delete(line_items::delete),
         )
         .layer(DefaultBodyLimit::max(API_BYTES))

@@ -31,7 +31,6 @@ pub mod deployments;
 pub mod enrolments;
 pub mod events;
 pub mod first_answers;
-pub mod idempotency;
 pub mod installation;
 pub mod invites;
 pub mod job_workers;
@@ -80,7 +79,6 @@ pub const STATEMENTS: &[&[Statement]] = &[
     enrolments::STATEMENTS,
     events::STATEMENTS,
     first_answers::STATEMENTS,
-    idempotency::STATEMENTS,
     installation::STATEMENTS,
     invites::STATEMENTS,
     job_workers::STATEMENTS,

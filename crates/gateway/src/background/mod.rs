@@ -18,7 +18,7 @@ use crate::keys::rotation::RotationError;
 use crate::kit::clock::UNNOTICED_MS;
 use crate::studyreel::retention;
 use store::{
-    StoreError, deliveries, events, first_answers, idempotency, jobs as stored_jobs, launches,
+    StoreError, deliveries, events, first_answers, jobs as stored_jobs, launches,
     line_item_handles, login_links, registrations, reservations, signing_keys, studyreel_seen,
     traces,
 };
@@ -289,7 +289,6 @@ pub async fn forget(app: &App, now: i64) -> Result<(), StoreError> {
     sweep!(deliveries::clean_up, now).await?;
     sweep!(deliveries::forget_lanes, now).await?;
     sweep!(deliveries::forget_lasts, now).await?;
-    sweep!(idempotency::clean_up, now).await?;
     sweep!(reservations::clean_up, now).await?;
     sweep!(first_answers::clean_up, now).await?;
     sweep!(line_item_handles::clean_up, now).await?;

@@ -296,11 +296,6 @@ const ROWS: &[(&str, &str, &str)] = &[
         "'platform' || {id}, i, i, 2, i % 3",
     ),
     (
-        "idempotency_keys",
-        "id, tool_id, request_hash, begun_at, answer_sealed, delete_at",
-        "'key' || {id}, 'tool', 'hash', i, CASE WHEN i % 3 > 0 THEN {blob} END, i",
-    ),
-    (
         "events",
         "id, tool_id, type, data, place, created_at, delete_at",
         "'event' || {id}, 'tool', 'type' || (i % 5), '{}', CASE WHEN i % 100 > 0 THEN i END, i, i",

@@ -70,7 +70,9 @@ struct DeliveryScore {
     score_given: Option<f64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     score_maximum: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     activity_progress: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     grading_progress: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(format = DateTime)]

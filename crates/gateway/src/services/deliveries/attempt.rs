@@ -14,7 +14,7 @@ use tokio::time::sleep;
 use url::Url;
 
 use super::Deliveries;
-use super::details::{self, DeliveryDetails, DeliveryTarget};
+use super::details::{self, DeliveryDetails, DeliveryTarget, ScoreHandle};
 use super::failure::{JudgedFailure, judged};
 use super::handles::{AskedHandle, NoLineItem};
 use super::rules::before::{SendingStep, Situation};
@@ -27,7 +27,7 @@ use super::rules::verdict::ScoreVerdict;
 use crate::directory::platforms::Platform;
 use crate::jobs::AttemptNote;
 use crate::services::call::Call;
-use crate::settings::grades::{GradeSettings, OverMaximum};
+use crate::settings::grades::{GradeSettings, LineItemGone, OverMaximum};
 
 /// Until a platform that counts whole seconds takes another score (lti.md F-30).
 const NEXT_SECOND: Duration = Duration::from_millis(1050);
@@ -277,13 +277,7 @@ impl Deliveries {
                     let refused = AttemptFate::Refused(DeliveryReason::LineItemGone);
                     return Err(AttemptEnd::new(refused, "not sent").into());
                 };
-                let asked = AskedHandle {
-                    tool_id: of.row.tool_id.clone(),
-                    platform: of.platform.clone(),
-                    place: of.details.place.clone(),
-                    handle: handle.clone(),
-                };
-                let found = finder.find(asked).await;
+                let found = finder.find(asked_handle(of, handle)).await;
                 let found = found.map_err(|none| without_line_item(of.vendor, none))?;
                 if let (true, Some(maximum)) = (score.needs_maximum(), found.score_maximum) {
                     score.set_maximum(maximum);
@@ -342,6 +336,7 @@ impl Deliveries {
         remark: Option<String>,
     ) -> Result<AttemptEnd, Halt> {
         let mut sent = again.unwrap_or_else(|| body.clone());
+        let mut has_moved = false;
         loop {
             if !self.begin(of, &body, remark.clone()).await? {
                 return Ok(AttemptEnd::new(AttemptFate::Nothing, "ended"));
@@ -353,6 +348,13 @@ impl Deliveries {
                 }
                 Err(end) => end,
             };
+            if !std::mem::replace(&mut has_moved, true)
+                && let Some(url) = self.elsewhere(of, &end, &body).await?
+            {
+                body.line_item.clone_from(&url);
+                sent.line_item = url;
+                continue;
+            }
             let is_too_old = matches!(
                 end.fate,
                 AttemptFate::Refused(DeliveryReason::OlderThanStored)
@@ -373,6 +375,39 @@ impl Deliveries {
             sleep(NEXT_SECOND).await;
             body = body.moved(self.clock.now_ms());
             sent = body.clone();
+        }
+    }
+
+    /// Where a score goes whose line item the platform doesn't know any more, if another has its handle now, or the settings
+    /// say to create it again (GR-24).
+    async fn elsewhere(
+        &self,
+        of: &Attempting,
+        end: &AttemptEnd,
+        body: &ScoreBody,
+    ) -> Result<Option<String>, Halt> {
+        let is_gone = matches!(end.fate, AttemptFate::Refused(DeliveryReason::LineItemGone));
+        let (true, Some(finder), DeliveryTarget::Handle(handle)) =
+            (is_gone, &self.handles, &of.details.target)
+        else {
+            return Ok(None);
+        };
+        let may_create = of.settings.line_item_gone == LineItemGone::Recreate;
+        let url = address(&body.line_item)?;
+        let found = finder.gone(asked_handle(of, handle), url.clone(), may_create);
+        let found = found.await;
+        match found.map_err(|none| without_line_item(of.vendor, none))? {
+            None => Ok(None),
+            Some(found) if found.url == url => {
+                // It is the person that the platform doesn't know.
+                let unknown = AttemptFate::Refused(DeliveryReason::UserUnknown);
+                let unknown = AttemptEnd {
+                    note: end.note.clone(),
+                    ..AttemptEnd::new(unknown, "refused")
+                };
+                Err(unknown.into())
+            }
+            Some(found) => Ok(Some(found.url.into())),
         }
     }
 
@@ -424,6 +459,15 @@ fn again_remark(body: &ScoreBody, again: &ScoreBody) -> Option<String> {
         "No answer came to it, so it was sent once more, without a new submission or a comment that may be there already."
             .to_owned()
     })
+}
+
+fn asked_handle(of: &Attempting, handle: &ScoreHandle) -> AskedHandle {
+    AskedHandle {
+        tool_id: of.row.tool_id.clone(),
+        platform: of.platform.clone(),
+        place: of.details.place.clone(),
+        handle: handle.clone(),
+    }
 }
 
 fn without_line_item(vendor: Vendor, none: NoLineItem) -> AttemptEnd {

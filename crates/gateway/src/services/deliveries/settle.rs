@@ -18,6 +18,7 @@ use super::rules::reason::DeliveryReason;
 use super::{DAY_MS, Deliveries, REMEMBERED_MS};
 use crate::events::{Event, EventType, GradeEvent};
 use crate::jobs::{AttemptNote, JobEnding, JobOutcome, Schedule, with_attempt};
+use crate::settings::grades::LineItemGone;
 
 /// A platform that is not active, or a key that was revoked, is looked at again after this, whatever happens.
 const LOOKED_AT: Duration = Duration::from_secs(60 * 60);
@@ -25,6 +26,8 @@ const LOOKED_AT: Duration = Duration::from_secs(60 * 60);
 const A_MOMENT: Duration = Duration::from_secs(5);
 /// How long a score waits for a line item that is gone, or for somebody to choose one.
 const LINE_ITEM_DAYS: i64 = 7;
+/// How long a delivery is shown that can't be read, in milliseconds.
+const UNREADABLE_MS: i64 = 30 * DAY_MS;
 /// So many times in a row without a useful answer, and it is told (GR-28).
 const FAILING: i64 = 5;
 
@@ -72,6 +75,25 @@ impl Deliveries {
             ..self.writes(row, settled)
         };
         self.writing(JobEnding::Postponed(LOOKED_AT), writes)
+    }
+
+    /// A delivery that can't be read ends.
+    pub(super) fn unreadable_outcome(&self, row: &DeliveryRow) -> JobOutcome {
+        let (now, reason) = (self.clock.now_ms(), DeliveryReason::NotReadable);
+        let settled = SettledDelivery {
+            state: "refused",
+            reason: Some(reason.code()),
+            next_attempt_at: None,
+            ended_at: Some(now),
+            delete_at: Some(now.saturating_add(UNREADABLE_MS)),
+            ..unchanged(row)
+        };
+        let refused = event(row, EventType::GradeRefused, "refused", Some(reason));
+        let writes = SettleWrites {
+            events: vec![refused],
+            ..self.writes(row, settled)
+        };
+        self.writing(JobEnding::Refused(reason.code()), writes)
     }
 
     /// What becomes of a delivery and its job.
@@ -369,7 +391,9 @@ fn held_until(of: &Attempting, reason: DeliveryReason) -> Option<i64> {
     let days = match reason {
         DeliveryReason::NotEnrolled => i64::from(of.settings.hold_not_enrolled_days),
         DeliveryReason::CourseConcluded => i64::from(of.settings.hold_concluded_days),
-        DeliveryReason::LineItemGone => LINE_ITEM_DAYS,
+        DeliveryReason::LineItemGone if of.settings.line_item_gone != LineItemGone::Refuse => {
+            LINE_ITEM_DAYS
+        }
         _ => 0,
     };
     (days > 0).then(|| of.row.created_at.saturating_add(days * DAY_MS))

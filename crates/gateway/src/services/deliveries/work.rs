@@ -107,8 +107,15 @@ impl Deliveries {
         if let Some(reason) = self.stopped(&row, &platform).await? {
             return Ok(self.stopped_outcome(&row, reason));
         }
+        let details = match open_details(&self.rows, &row) {
+            Ok(details) => details,
+            Err(error) => {
+                tracing::error!(delivery = row.id, %error, "a delivery can't be read");
+                return Ok(self.unreadable_outcome(&row));
+            }
+        };
         let of = Attempting {
-            details: open_details(&self.rows, &row)?,
+            details,
             last: self.last(&row.lane).await?,
             vendor: Vendor::of(platform.family.as_deref(), &platform.issuer),
             platform,

@@ -17,7 +17,6 @@ use crate::services::deliveries::{
     AskedHandle, DeliveryReason, FindsLineItem, FoundLineItem, NoLineItem,
 };
 use crate::services::platform_client::permitted;
-use crate::settings::grades::LineItemGone;
 
 impl FindsLineItem for LineItemHandles {
     fn find(&self, asked: AskedHandle) -> BoxFuture<'static, Result<FoundLineItem, NoLineItem>> {
@@ -29,9 +28,10 @@ impl FindsLineItem for LineItemHandles {
         &self,
         asked: AskedHandle,
         url: Url,
-    ) -> BoxFuture<'static, Result<FoundLineItem, NoLineItem>> {
+        may_create: bool,
+    ) -> BoxFuture<'static, Result<Option<FoundLineItem>, NoLineItem>> {
         let room = self.clone();
-        Box::pin(async move { room.after_gone(&asked, &url).await })
+        Box::pin(async move { room.after_gone(&asked, &url, may_create).await })
     }
 }
 
@@ -141,38 +141,33 @@ impl LineItemHandles {
         Ok(found)
     }
 
-    /// The platform knows the line item of a handle no more (GR-24): another with the handle takes its place; else the
-    /// policy decides, and never does one come back behind a teacher's back.
+    /// The platform knows the line item of a handle no more (GR-24): another with the handle takes its place, and one is
+    /// created only if it may be, so that none comes back behind a teacher's back.
     async fn after_gone(
         &self,
         asked: &AskedHandle,
         url: &Url,
-    ) -> Result<FoundLineItem, NoLineItem> {
+        may_create: bool,
+    ) -> Result<Option<FoundLineItem>, NoLineItem> {
         let (handle, grades) = (self.handle(asked), grades_of(asked)?);
         let there = self.candidates(asked, grades).await?;
         let is_it = |item: &LineItem| Url::parse(item.id()).is_ok_and(|id| id == *url);
         if let Some(same) = there.iter().find(|item| is_it(item)) {
             // It is there: what the platform doesn't know is something else.
-            return usable(asked, same);
+            return usable(asked, same).map(Some);
         }
         match there.as_slice() {
-            [] => {}
+            [] if may_create => {
+                self.lose(&handle, url).await.map_err(by_store)?;
+                self.found(asked).await.map(Some)
+            }
+            [] => Ok(None),
             [other] => {
                 let found = usable(asked, other)?;
                 self.set(handle, &found).await.map_err(by_store)?;
-                return Ok(found);
+                Ok(Some(found))
             }
-            several => return Err(ambiguous(several)),
-        }
-        let gone = DeliveryReason::LineItemGone;
-        let said = "the line item is gone: a teacher deleted it, or the activity it belonged to";
-        match asked.line_item_gone {
-            LineItemGone::Hold => Err(NoLineItem::Held(gone, said.to_owned())),
-            LineItemGone::Refuse => Err(NoLineItem::Refused(gone, said.to_owned())),
-            LineItemGone::Recreate => {
-                self.lose(&handle, url).await.map_err(by_store)?;
-                self.found(asked).await
-            }
+            several => Err(ambiguous(several)),
         }
     }
 }

@@ -13,7 +13,7 @@ use super::LineItemHandles;
 use super::score::{NamedHandle, check};
 use crate::launch::{Launches, WithServices};
 use crate::services::call::Call;
-use crate::services::deliveries::{Deliveries, FoundLineItem};
+use crate::services::deliveries::{Deliveries, DeliveryReason, FoundLineItem};
 use crate::services::grades::named::Named;
 use crate::services::grades::{line_item, line_items, offered};
 use crate::services::platform_client::PlatformClient;
@@ -87,10 +87,12 @@ pub(crate) async fn pin(
     handles.set(owner, &found).await?;
     let known = handles.launches.line_items();
     known.used(&services.platform.id, found.url.as_str()).await;
-    let platform = Some(services.platform.id.clone());
-    let reason = Some("AMBIGUOUS_LINE_ITEM".to_owned());
+    let (reason, platform) = (
+        DeliveryReason::AmbiguousLineItem.code(),
+        services.platform.id.as_str(),
+    );
     deliveries
-        .retry_all(&services.tool, reason, platform)
+        .retry_all(&services.tool, Some(reason), Some(platform))
         .await?;
     Ok(Json(PinnedHandle {
         handle,

@@ -72,7 +72,7 @@ pub(crate) struct HandleScore {
         (status = 400, description = "`SCORE_OUT_OF_RANGE`: the score is above the maximum, and the platform takes none that is."),
         (status = 409, description = "`WOULD_CLEAR_GRADE`: the score has no `scoreGiven`, or a `gradingProgress` that clears the grade which was delivered before. `clear: true` sends it nevertheless."),
         (status = 503, description = "`DELIVERIES_FULL`: too many deliveries wait. Try again after `Retry-After` seconds."),
-        (status = 507, description = "`DISK_FULL`: there is no room for it."),
+        (status = 507, description = "`NO_SPACE`: there is no room to store it."),
     ),
 )]
 pub(crate) async fn send(
@@ -105,16 +105,18 @@ pub(crate) async fn send(
     let NamedHandle { resource_id, tag } = asked.handle;
     let tool_id = &services.tool.id;
     let known = handles.known(tool_id, &services.place, &resource_id, tag.as_deref());
-    let target = match known.await? {
+    let known = known.await?;
+    let handle = ScoreHandle {
+        resource_id,
+        tag,
+        label: asked.label,
+        score_maximum: maximum,
+        sync_line_item: options.sync_line_item,
+    };
+    let target = match known {
         // So it has its turn among the scores that name the line item itself.
-        Some(found) if !options.sync_line_item => ScoreTarget::LineItem(found.url),
-        _ => ScoreTarget::Handle(ScoreHandle {
-            resource_id,
-            tag,
-            label: asked.label,
-            score_maximum: maximum,
-            sync_line_item: options.sync_line_item,
-        }),
+        Some(found) => ScoreTarget::Found(found.url, handle),
+        None => ScoreTarget::Handle(handle),
     };
     let delivery = deliveries
         .accept(NewScore {
@@ -125,11 +127,12 @@ pub(crate) async fn send(
             target,
             score,
             options,
+            note: None,
         })
         .await?;
     let location = format!("/api/deliveries/{}", delivery.id);
-    let head = (StatusCode::ACCEPTED, [(LOCATION, location)]);
-    Ok((head.0, head.1, Json(delivery)).into_response())
+    let location = [(LOCATION, location)];
+    Ok((StatusCode::ACCEPTED, location, Json(delivery)).into_response())
 }
 
 /// Whether a handle is one that platforms keep.

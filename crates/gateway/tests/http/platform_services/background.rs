@@ -43,7 +43,7 @@ impl Course {
     }
 
     /// A delivery as the tool sees it.
-    pub async fn delivery(&self, id: &Value) -> Value {
+    pub async fn shown_delivery(&self, id: &Value) -> Value {
         let path = format!("/api/deliveries/{}", id.as_str().unwrap());
         good(&self.school.gateway.admin("GET", &path, None).await)
     }
@@ -52,7 +52,7 @@ impl Course {
     pub async fn comes_to(&self, id: &Value, state: &str) -> Value {
         let comes = async {
             loop {
-                let delivery = self.delivery(id).await;
+                let delivery = self.shown_delivery(id).await;
                 if delivery["state"] == state {
                     return delivery;
                 }
@@ -61,12 +61,12 @@ impl Course {
         };
         match tokio::time::timeout(PATIENCE, comes).await {
             Ok(delivery) => delivery,
-            Err(_) => panic!("it is not {state}: {}", self.delivery(id).await),
+            Err(_) => panic!("it is not {state}: {}", self.shown_delivery(id).await),
         }
     }
 
     /// Hands a score in and waits until it has arrived.
-    pub async fn deliver(&self, score: Value) -> Value {
+    pub async fn arrives(&self, score: Value) -> Value {
         let delivery = self.hand_in(score).await;
         self.comes_to(&delivery["id"], "delivered").await
     }

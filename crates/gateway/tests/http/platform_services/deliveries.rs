@@ -41,8 +41,8 @@ fn ids(list: &Value) -> Vec<Value> {
 #[both_stores("GR-26", "GR-30")]
 async fn who_asks_sees_their_own_deliveries(store: Store) {
     let course = Course::in_background(store, json!({})).await;
-    let first = course.deliver(graded("5", 8.0)).await;
-    let other = course.deliver(graded("6", 0.0)).await;
+    let first = course.arrives(graded("5", 8.0)).await;
+    let other = course.arrives(graded("6", 0.0)).await;
     assert_eq!(
         (&first["kind"], &first["user"], &first["score"]["scoreGiven"]),
         (&json!("score"), &json!("5"), &json!(8.0))
@@ -83,7 +83,7 @@ async fn deliveries_are_filtered_and_turned_page_by_page(store: Store) {
     let course = Course::in_background(store, json!({})).await;
     let mut delivered = Vec::new();
     for user in ["5", "6", "7"] {
-        delivered.push(course.deliver(graded(user, 5.0)).await["id"].clone());
+        delivered.push(course.arrives(graded(user, 5.0)).await["id"].clone());
     }
     course.next_refusal(ScoreRefusal::CanvasConcluded);
     let refused = course.hand_in(graded("8", 5.0)).await;
@@ -144,7 +144,7 @@ async fn a_held_delivery_is_cancelled_and_tried_again(store: Store) {
     let cancelled = good(&course.order(&order("cancel"), None).await);
     assert_eq!(cancelled["state"], "cancelled", "{cancelled}");
     let page = course.order(&order("cancel"), None).await;
-    assert_error("twice", &page, 409, "DELIVERY_ENDED");
+    assert_error("twice", &page, 409, "DELIVERY_NOT_CANCELLED");
     assert_eq!(course.listed_deliveries("").await.get("oldestSeconds"), None);
 
     let again = good(&course.order(&order("retry"), None).await);
@@ -153,7 +153,7 @@ async fn a_held_delivery_is_cancelled_and_tried_again(store: Store) {
     // The time that the score had at first.
     assert_eq!(delivered["score"]["timestamp"], held["score"]["timestamp"]);
     let page = course.order(&order("retry"), None).await;
-    assert_error("delivered", &page, 409, "DELIVERY_ENDED");
+    assert_error("delivered", &page, 409, "DELIVERY_NOT_RETRIED");
     let page = course.order("/api/deliveries/00000000000000000000/retry", None).await;
     assert_error("unknown", &page, 404, "DELIVERY_NOT_FOUND");
     // Only an API key gives orders.
@@ -185,7 +185,7 @@ async fn all_of_a_reason_are_tried_again(store: Store) {
     for id in &refused[..2] {
         course.comes_to(id, "delivered").await;
     }
-    assert_eq!(course.delivery(&refused[2]).await["state"], "refused");
+    assert_eq!(course.shown_delivery(&refused[2]).await["state"], "refused");
     let page = course.order("/api/deliveries/retry", None).await;
     assert_eq!(good(&page), json!({"retried": 1}));
     course.comes_to(&refused[2], "delivered").await;

@@ -97,15 +97,9 @@ async fn of_many_servers_one_creates_the_line_item(store: Store) {
         page.json().unwrap()["id"].clone()
     };
     let (one, other) = join(ask(&course.school.gateway, "5"), ask(&replica, "6")).await;
+    // One of them waits a moment for the other.
     for id in [one, other] {
-        let waits = async {
-            while course.delivery(&id).await["state"] != "delivered" {
-                // What had to wait for the other is due.
-                course.school.advance(5);
-                tokio::time::sleep(Duration::from_millis(100)).await;
-            }
-        };
-        tokio::time::timeout(Duration::from_secs(60), waits).await.unwrap();
+        course.comes_to(&id, "delivered").await;
     }
     let items = course.items_of("race");
     assert_eq!((items.len(), items[0].scores.len()), (1, 2));
@@ -117,12 +111,13 @@ async fn a_score_waits_for_a_line_item_that_is_not_there_yet(store: Store) {
     let waiting = course.post_by_handle(without_label("later", "5", 5.0)).await;
     let retry = format!("/api/deliveries/{}/retry", waiting["id"].as_str().unwrap());
     let tried = async {
-        while course.delivery(&waiting["id"]).await["attempts"].as_array().unwrap().is_empty() {
+        while course.shown_delivery(&waiting["id"]).await["attempts"].as_array().unwrap().is_empty()
+        {
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
     };
     tokio::time::timeout(Duration::from_secs(60), tried).await.unwrap();
-    assert_ne!(course.delivery(&waiting["id"]).await["state"], "refused");
+    assert_ne!(course.shown_delivery(&waiting["id"]).await["state"], "refused");
     assert!(course.items_of("later").is_empty());
     course.create_item("later", "Later").await;
     assert_eq!(course.order(&retry, None).await.status, 200);

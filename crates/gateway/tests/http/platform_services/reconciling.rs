@@ -39,10 +39,10 @@ impl Course {
 #[both_stores("GR-27")]
 async fn what_the_gradebook_lost_is_delivered_once_more(store: Store) {
     let course = Course::in_background(store, json!({})).await;
-    course.deliver(graded("5", 4.0)).await;
+    course.arrives(graded("5", 4.0)).await;
     course.school.advance(2);
     for (user, given) in [("5", 8.0), ("6", 6.0), ("7", 7.0), ("8", 0.0)] {
-        course.deliver(graded(user, given)).await;
+        course.arrives(graded(user, given)).await;
     }
     let nothing = json!([]);
     let same = good(&course.reconcile(true).await);
@@ -85,7 +85,7 @@ async fn only_what_was_delivered_can_be_compared(store: Store) {
     let course = Course::in_background(store, json!({})).await;
     let page = course.reconcile(false).await;
     assert_error("nothing sent", &page, 404, "NOTHING_DELIVERED");
-    course.deliver(graded("5", 4.0)).await;
+    course.arrives(graded("5", 4.0)).await;
     let reconcile = "/api/deliveries/reconcile";
     let page = course.order(reconcile, Some(json!({"lineItem": "7"}))).await;
     assert_error("no address", &page, 400, "INVALID_LINEITEM_ID");

@@ -24,7 +24,7 @@ use crate::web::problem::Problem;
     responses(
         (status = 200, description = "The delivery, on its way.", body = Delivery),
         (status = 404, description = "`DELIVERY_NOT_FOUND`: the tool has no such delivery, or it is no longer kept."),
-        (status = 409, description = "`DELIVERY_ENDED`: it was delivered, or a newer score took its place.\n`NEWER_SCORE`: a newer score for this student and line item is on its way, or has arrived."),
+        (status = 409, description = "`DELIVERY_NOT_RETRIED`: it was delivered, is just being sent, or a newer score for this student and line item takes its place."),
     ),
 )]
 pub(crate) async fn retry(
@@ -45,7 +45,7 @@ pub(crate) async fn retry(
     responses(
         (status = 200, description = "The delivery, cancelled.", body = Delivery),
         (status = 404, description = "`DELIVERY_NOT_FOUND`: the tool has no such delivery, or it is no longer kept."),
-        (status = 409, description = "`DELIVERY_ENDED`: it has ended already.\n`DELIVERY_BEING_SENT`: it is being sent at this moment. Look at it again in a few seconds."),
+        (status = 409, description = "`DELIVERY_NOT_CANCELLED`: it has ended already, or is being sent at this moment."),
     ),
 )]
 pub(crate) async fn cancel(
@@ -93,6 +93,7 @@ pub(crate) async fn retry_all(
         true => RetryAll::default(),
         false => json_body(&body)?,
     };
+    let (reason, platform) = (reason.as_deref(), platform.as_deref());
     let retried = desk.deliveries.retry_all(&tool, reason, platform).await?;
     tracing::info!(retried, "deliveries are tried on demand");
     Ok(Json(RetriedAll { retried }))

@@ -94,7 +94,8 @@ pub(crate) fn make(parts: BodyParts<'_>) -> Result<MadeBody, DeliveryReason> {
     let is_known_comment = facts
         .comment()
         .is_some_and(|comment| Some(comment_hash(comment).as_str()) == known_comment);
-    let is_canvas = parts.vendor == Vendor::Canvas || facts.canvas().is_some();
+    let was_canvas = last.is_some_and(|last| last.submission_type.is_some());
+    let is_canvas = parts.vendor == Vendor::Canvas || facts.canvas().is_some() || was_canvas;
     let extension = is_canvas.then(|| canvas(facts, work.as_deref(), last, parts.teacher_wins));
     if is_known_comment {
         members.shift_remove("comment");
