@@ -137,6 +137,7 @@ impl Operator {
                 db.clone(),
                 rows.clone(),
                 clock.clone(),
+                self.events.clone(),
                 self.config.public_url.clone(),
                 Adapters(&[]),
             ),
