@@ -109,7 +109,7 @@ pub struct AppInner {
     /// Work that outlives a crash.
     pub jobs: Jobs,
     /// What happens, for those who want to hear of it.
-    pub events: Events,
+    pub(crate) events: Events,
     /// Who hears of it.
     pub(crate) webhooks: Webhooks,
     /// Hashes of requests that come with a key.

@@ -9,7 +9,7 @@ mod advice;
 pub mod app;
 pub mod background;
 pub mod directory;
-pub mod events;
+pub(crate) mod events;
 pub(crate) mod health;
 mod idempotency;
 pub mod jobs;

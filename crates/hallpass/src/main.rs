@@ -118,7 +118,7 @@ fn runtime(serves: bool) -> std::io::Result<Runtime> {
 }
 
 fn failed(error: &anyhow::Error) -> ExitCode {
-    // Whoever read the output has enough of it, as `head` does. Other programs are ended by a signal then, and a shell shows
+    // The reader of the output has enough of it, as `head` does. Other programs are ended by a signal then, and a shell shows
     // that as this code.
     let is_unread = |error: &std::io::Error| error.kind() == std::io::ErrorKind::BrokenPipe;
     if error.downcast_ref().is_some_and(is_unread) {

@@ -17,7 +17,7 @@ pub(crate) struct Switch {
 }
 
 /// Switches a platform; with one that may launch again, the deployments that wait are let in. False if the tool has no such
-/// platform. What changes is told.
+/// platform. Each change is an event.
 ///
 /// # Errors
 /// The store failed.

@@ -166,7 +166,7 @@ pub fn document_text() -> String {
     text
 }
 
-/// The document and its page. Neither tells more than the source does, so anybody may read them.
+/// The document and its page. Neither tells more than the source does, so anyone may read them.
 pub fn router<S: Clone + Send + Sync + 'static>() -> Router<S> {
     Router::new()
         .route("/openapi.json", get(openapi_json))

@@ -56,7 +56,7 @@ fn the_walk_holds_and_says_so() {
 #[test]
 fn a_walk_that_fails_says_where_and_why() {
     let folder = tempfile::tempdir().unwrap();
-    // Somebody else has the pretend LMS's port.
+    // Someone else has the pretend LMS's port.
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let port = taken.local_addr().unwrap().port().to_string();
     let args = ["demo", "--check", "--port", &port];

@@ -29,6 +29,8 @@ mod examples;
 #[cfg(unix)]
 mod files;
 #[cfg(feature = "simulator")]
+mod grades;
+#[cfg(feature = "simulator")]
 mod keys;
 #[cfg(feature = "simulator")]
 mod kills;

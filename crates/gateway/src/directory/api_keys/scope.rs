@@ -51,7 +51,7 @@ pub trait Need {
 pub struct ForServices;
 /// Registrations, platforms, settings and traces.
 pub struct ForManagement;
-/// What shows secrets to whoever may manage, and not to those who may only read.
+/// What shows secrets to anyone who may manage, and not to those who may only read.
 pub struct ForSecrets;
 /// Events: the application reads them, and so does who manages.
 pub struct ForEvents;

@@ -45,8 +45,9 @@ impl Deliveries {
         let (mut after, mut retried) = (String::new(), 0);
         loop {
             let mut reader = self.db.read().await?;
+            let mut tx = reader.tx();
             let found = deliveries::retryable(
-                &mut reader.tx(),
+                &mut tx,
                 &tool.id,
                 reason,
                 platform_id,
@@ -54,6 +55,7 @@ impl Deliveries {
                 PAGE,
             );
             let found = found.await?;
+            drop(tx);
             drop(reader);
             let Some(last) = found.last() else {
                 return Ok(retried);

@@ -1,6 +1,7 @@
 //! The platform's services on the application's behalf: rosters, grades and groups.
 
 mod access_tokens;
+mod differences;
 mod background;
 mod deliveries;
 mod failures;
