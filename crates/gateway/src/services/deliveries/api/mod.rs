@@ -2,6 +2,7 @@
 
 mod asked;
 mod compare;
+mod delivered;
 pub(crate) mod list;
 pub(crate) mod orders;
 pub(crate) mod reconcile;
