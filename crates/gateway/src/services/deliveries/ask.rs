@@ -46,14 +46,7 @@ impl Deliveries {
         loop {
             let mut reader = self.db.read().await?;
             let mut tx = reader.tx();
-            let found = deliveries::retryable(
-                &mut tx,
-                &tool.id,
-                reason,
-                platform_id,
-                &after,
-                PAGE,
-            );
+            let found = deliveries::retryable(&mut tx, &tool.id, reason, platform_id, &after, PAGE);
             let found = found.await?;
             drop(tx);
             drop(reader);

@@ -98,7 +98,8 @@ async fn of_twins_one_waits_its_turn(store: Store) {
     let course = Course::new(store).await;
     let replica = course.school.gateway.replica().await;
     course.next_score_fault(Fault::Late(Duration::from_secs(3)));
-    let first = course.post_keyed("twin", &graded(1.0));
+    let score = graded(1.0);
+    let first = course.post_keyed("twin", &score);
     let second = async {
         while course.scores_sent() == 0 {
             tokio::time::sleep(Duration::from_millis(10)).await;
@@ -120,13 +121,14 @@ async fn of_twins_one_waits_its_turn(store: Store) {
 async fn who_hangs_up_finds_the_answer_later(store: Store) {
     let course = Course::new(store).await;
     course.next_score_fault(Fault::Late(Duration::from_secs(2)));
+    let score = graded(1.0);
     let hasty = async {
         while course.scores_sent() == 0 {
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
     };
     tokio::select! {
-        page = course.post_keyed("hasty", &graded(1.0)) => panic!("it was answered: {}", page.text()),
+        page = course.post_keyed("hasty", &score) => panic!("it was answered: {}", page.text()),
         () = hasty => {}
     }
     let answered = async {

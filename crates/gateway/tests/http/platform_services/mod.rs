@@ -1,9 +1,9 @@
 //! The platform's services on the application's behalf: rosters, grades and groups.
 
 mod access_tokens;
-mod differences;
 mod background;
 mod deliveries;
+mod differences;
 mod failures;
 mod groups;
 mod handles;
