@@ -260,7 +260,7 @@ mod tests {
 
     #[cases("GR-13", "GR-16")]
     #[test]
-    fn canvas_gets_one_submission_for_each_work_and_keeps_teachers_grades() {
+    fn canvas_gets_a_work_once_and_keeps_teachers_grades() {
         let options = ScoreOptions::default();
         let first = score(json!({
             CANVAS: {"submission_type": "basic_lti_launch", "submission_data": "https://app.example/1"},
