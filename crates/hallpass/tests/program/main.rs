@@ -40,6 +40,8 @@ mod pipes;
 mod placement;
 #[cfg(feature = "simulator")]
 mod platforms;
+#[cfg(feature = "simulator")]
+mod portal;
 #[cfg(unix)]
 mod readiness;
 #[cfg(unix)]
