@@ -10,6 +10,7 @@ mod claims;
 mod clock;
 mod dead_ends;
 mod deep_linking;
+mod deliveries;
 mod dynamic;
 mod engines;
 mod errors;
