@@ -7,6 +7,7 @@ use store::portal_users::{self, PortalUser};
 use store::{StoreError, portal_sessions, tools};
 
 use super::choices::{PAGE, RoleChoice, choices, role_of};
+use crate::audit::AuditEntry;
 use crate::portal::frame::{Nav, PortalFrame};
 use crate::portal::links::NewPortalLink;
 use crate::portal::page::{PortalAnswer, PortalRefusal};
@@ -135,6 +136,34 @@ fn page_of(id: &str) -> String {
     format!("{PAGE}/{id}")
 }
 
+/// What the audit and the next page say of a change.
+fn told(
+    person: &Person,
+    user: &PortalUser,
+    name: &str,
+    change: UserChange,
+) -> (AuditEntry, Phrase) {
+    let before = serde_json::json!({"role": user.role});
+    match change {
+        UserChange::Role(role) => {
+            let entry = person.entry("user.roleChanged", &*user.id).before(before);
+            let says = texts::ROLE_CHANGED
+                .with("name", name)
+                .with("role", role.title().to(person.language));
+            let after = serde_json::json!({"role": role.as_str()});
+            (entry.after(after), says)
+        }
+        UserChange::Remove => (
+            person.entry("user.removed", &*user.id).before(before),
+            texts::REMOVED.with("name", name),
+        ),
+        UserChange::EndSessions => (
+            person.entry("user.sessionsEnded", &*user.id),
+            texts::ENDED.with("name", name),
+        ),
+    }
+}
+
 impl Portal {
     /// A user of the person's own tool.
     async fn user_of(
@@ -155,27 +184,7 @@ impl Portal {
         let Some((user, profile)) = self.user_of(person, id).await? else {
             return self.nothing(person).await;
         };
-        let before = serde_json::json!({"role": user.role});
-        let (entry, says) = match change {
-            UserChange::Role(role) => {
-                let entry = person.entry("user.roleChanged", id).before(before);
-                let says = texts::ROLE_CHANGED
-                    .with("name", &*profile.name)
-                    .with("role", role.title().to(person.language));
-                (
-                    entry.after(serde_json::json!({"role": role.as_str()})),
-                    says,
-                )
-            }
-            UserChange::Remove => (
-                person.entry("user.removed", id).before(before),
-                texts::REMOVED.with("name", &*profile.name),
-            ),
-            UserChange::EndSessions => (
-                person.entry("user.sessionsEnded", id),
-                texts::ENDED.with("name", &*profile.name),
-            ),
-        };
+        let (entry, says) = told(person, &user, &profile.name, change);
         let (entry, audit) = (entry.named(profile.name), self.audit.clone());
         let (tool_id, id) = (person.tool.id.clone(), user.id);
         let write = self.db.write::<_, StoreError, _>(move |mut tx| {
