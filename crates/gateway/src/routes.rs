@@ -1,5 +1,6 @@
 //! Every address of the service, grouped by who calls it.
 
+mod portal;
 mod studyreel;
 
 use std::borrow::Cow;
@@ -52,6 +53,7 @@ pub fn router(app: App) -> Router {
         .merge(for_operators())
         .merge(openapi::router())
         .merge(studyreel::router())
+        .merge(portal::router())
         .layer(from_fn_with_state(
             Idempotency::from_ref(&app),
             idempotency::once,

@@ -17,6 +17,7 @@ mod logs;
 mod open_files;
 mod placement;
 mod platforms;
+mod portal;
 mod reload;
 #[cfg(feature = "simulator")]
 mod sample_app;
@@ -53,6 +54,7 @@ fn command() -> Command {
         .subcommand(keys::command())
         .subcommand(api_keys::command())
         .subcommand(deliveries::command())
+        .subcommand(portal::command())
         .subcommand(traces::command())
         .subcommand(backup::backup_command())
         .subcommand(backup::restore_command())
@@ -83,6 +85,7 @@ fn main() -> ExitCode {
             Some(("keys", matches)) => keys::run(matches).await,
             Some(("api-keys", matches)) => api_keys::run(matches).await,
             Some(("deliveries", matches)) => deliveries::run(matches).await,
+            Some(("portal", matches)) => portal::run(matches).await,
             Some(("traces", matches)) => traces::run(matches).await,
             Some(("backup", matches)) => backup::backup(matches).await,
             Some(("restore", matches)) => backup::restore(matches).await,

@@ -37,6 +37,7 @@ mod platform_services;
 mod platforms;
 mod pool;
 mod pooler;
+mod portal;
 mod readiness;
 mod registered;
 mod registration;

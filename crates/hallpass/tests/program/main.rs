@@ -44,6 +44,8 @@ mod pipes;
 mod placement;
 #[cfg(feature = "simulator")]
 mod platforms;
+#[cfg(feature = "simulator")]
+mod portal;
 #[cfg(unix)]
 mod readiness;
 #[cfg(unix)]
