@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use store::deliveries::{self, Held};
+use store::deliveries::{self, HeldBack};
 use store::service_places::{self as stored, SavePlace, ServicePlaceRow, USE_MS};
 use store::{Db, StoreError};
 
@@ -184,7 +184,7 @@ impl ServicePlaces {
                 }
                 // Scores that they brought wait, too (grades.md GR-11).
                 if let Some(row) = stored::by_id(&mut tx, id).await? {
-                    let held = Held::ServiceKeys(row.platform_id, row.id, now);
+                    let held = HeldBack::ServiceKeys(row.platform_id, row.id, now);
                     deliveries::hold(&mut tx, &held, now).await?;
                 }
                 Ok(true)

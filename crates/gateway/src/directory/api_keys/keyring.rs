@@ -34,7 +34,7 @@ struct ApiKeysInner {
     clients: Clients,
     hasher: Hasher,
     ring: RwLock<Option<Arc<Ring>>>,
-    /// Held from reading the keys to keeping them, so that the newest stay.
+    /// HeldBack from reading the keys to keeping them, so that the newest stay.
     reading: tokio::sync::Mutex<()>,
     uses: Mutex<HashMap<Arc<str>, KeyUse>>,
     failures: Failures,

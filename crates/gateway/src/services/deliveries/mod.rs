@@ -35,7 +35,6 @@ pub(crate) use paces::DeliveryPaces;
 pub(crate) use rules::facts::ScoreOptions;
 pub(crate) use rules::last::LastDelivered;
 pub(crate) use rules::reason::DeliveryReason;
-pub(crate) use sync::SyncScore;
 
 use crate::directory::platforms::{Platform, Platforms};
 use crate::directory::tools::{Tool, Tools};

@@ -156,7 +156,7 @@ fn canvas(
 fn timed(mut score: Score, is_ours: bool, last: Option<&LastDelivered>) -> (Score, bool) {
     let given = score.timestamp().unwrap_or_default();
     let Some(last) = last else {
-        return (score, true);
+        return (score, is_ours);
     };
     if is_ours {
         let saved = last.time_ms.max(last.delivered_ms);
