@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::http::Method;
+use jiff::Timestamp;
 use lti::ags::{self, LINE_ITEM, LineItem, SCORE, Score};
 use lti::claims::scope;
 use lti::json::mended_value;
@@ -31,6 +32,10 @@ use crate::settings::grades::{GradeSettings, OverMaximum};
 
 /// Until a platform that counts whole seconds takes another score (lti.md F-30).
 const NEXT_SECOND: Duration = Duration::from_millis(1050);
+
+/// Of a score for a line item whose end is over (GR-19).
+const ENDED: &str = "The line item's end is over, and the score doesn't say when the work was submitted: it may count as late. \
+                     Send submission.submittedAt with scores.";
 
 /// A delivery that is tried.
 pub(super) struct Attempting {
@@ -242,7 +247,7 @@ impl Deliveries {
                 "not sent",
             )
         })?;
-        let line_item = self.line_item(of, &mut score).await?;
+        let (line_item, warning) = self.line_item(of, &mut score).await?;
         let parts = BodyParts {
             delivery: &of.row.id,
             score,
@@ -259,6 +264,7 @@ impl Deliveries {
             .map_err(|reason| AttemptEnd::new(AttemptFate::Refused(reason), "not sent"))?;
         let mut remarks: Vec<&str> = of.row.note.as_deref().into_iter().collect();
         remarks.extend(made.notes);
+        remarks.extend(warning);
         let body = ScoreBody {
             score: made.score,
             work: made.work,
@@ -268,8 +274,13 @@ impl Deliveries {
         Ok((body, (!remarks.is_empty()).then(|| remarks.join(" "))))
     }
 
-    /// Where the score goes. It gets the line item's maximum if it has none.
-    async fn line_item(&self, of: &Attempting, score: &mut Score) -> Result<Url, Halt> {
+    /// Where the score goes, and what is to be known of that. It gets the line item's maximum if it has none.
+    async fn line_item(
+        &self,
+        of: &Attempting,
+        score: &mut Score,
+    ) -> Result<(Url, Option<&'static str>), Halt> {
+        let mut warning = None;
         let url = match &of.details.target {
             DeliveryTarget::LineItem(url) => address(url)?,
             DeliveryTarget::Handle(handle) => {
@@ -299,8 +310,11 @@ impl Deliveries {
                 AttemptEnd::new(refused, "not sent").saying(said.to_owned())
             })?;
             score.set_maximum(maximum);
+            let facts = ScoreFacts::new(score.members(), &of.details.options);
+            let is_over = has_ended(&known, of.row.created_at);
+            warning = (is_over && facts.submitted_at().is_none()).then_some(ENDED);
         }
-        Ok(url)
+        Ok((url, warning))
     }
 
     async fn read_line_item(&self, of: &Attempting, url: &Url) -> Result<LineItem, Halt> {
@@ -416,6 +430,12 @@ impl Deliveries {
             Err(failure) => Ok(Err(AttemptEnd::failed(judged(of.vendor, &failure)))),
         }
     }
+}
+
+/// Whether a line item took work no longer at a time, in milliseconds since 1970.
+fn has_ended(item: &LineItem, at_ms: i64) -> bool {
+    let end: Option<Timestamp> = item.text("endDateTime").and_then(|end| end.parse().ok());
+    end.is_some_and(|end| end.as_millisecond() < at_ms)
 }
 
 /// What is to be known of a score that differs the second time.
