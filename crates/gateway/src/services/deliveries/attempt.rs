@@ -1,198 +1,27 @@
 //! One attempt at a delivery: from its row to what came of it. Nothing of the outcome is written here.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use axum::http::Method;
-use jiff::Timestamp;
-use lti::ags::{self, LINE_ITEM, LineItem, SCORE, Score};
+use lti::ags::{self, SCORE, Score};
 use lti::claims::scope;
-use lti::json::mended_value;
 use serde_json::Value;
 use store::StoreError;
-use store::deliveries::{self, Began, DeliveryRow};
+use store::deliveries::{self, Began};
 use tokio::time::sleep;
-use url::Url;
 
 use super::Deliveries;
-use super::details::{self, DeliveryDetails, DeliveryTarget};
-use super::failure::{JudgedFailure, judged};
-use super::handles::{AskedHandle, NoLineItem};
+use super::attempting::{AttemptEnd, AttemptFate, Attempting, Halt};
+use super::details::{self, address};
+use super::failure::judged;
 use super::rules::before::{SendingStep, Situation};
 use super::rules::body::{self, BodyParts, ScoreBody};
 use super::rules::facts::ScoreFacts;
-use super::rules::last::LastDelivered;
 use super::rules::reason::DeliveryReason;
-use super::rules::vendor::Vendor;
-use super::rules::verdict::ScoreVerdict;
-use crate::directory::platforms::Platform;
-use crate::jobs::AttemptNote;
 use crate::services::call::Call;
-use crate::settings::grades::{GradeSettings, OverMaximum};
 
 /// Until a platform that counts whole seconds takes another score (lti.md F-30).
 const NEXT_SECOND: Duration = Duration::from_millis(1050);
-
-/// Of a score for a line item whose end is over (GR-19).
-const ENDED: &str = "The line item's end is over, and the score doesn't say when the work was submitted: it may count as late. \
-                     Send submission.submittedAt with scores.";
-
-/// A delivery that is tried.
-pub(super) struct Attempting {
-    pub row: DeliveryRow,
-    pub details: DeliveryDetails,
-    /// What was last delivered in its lane.
-    pub last: Option<LastDelivered>,
-    pub platform: Arc<Platform>,
-    pub settings: GradeSettings,
-    pub vendor: Vendor,
-}
-
-impl Attempting {
-    fn over_maximum(&self) -> OverMaximum {
-        let own = self.platform.grades.over_maximum;
-        own.unwrap_or_else(|| self.vendor.over_maximum())
-    }
-
-    /// What may be asked for.
-    pub(super) fn scopes(&self) -> impl Iterator<Item = &str> {
-        let grades = self.details.place.grades.iter();
-        grades.flat_map(|grades| grades.scopes.iter().map(String::as_str))
-    }
-}
-
-/// What came of an attempt.
-pub(super) struct AttemptEnd {
-    pub fate: AttemptFate,
-    pub note: AttemptNote,
-    /// What else is to be known of the delivery from now on.
-    pub remark: Option<String>,
-}
-
-/// What becomes of the delivery.
-pub(super) enum AttemptFate {
-    /// The platform has it, and why it may show something else nevertheless.
-    Delivered(Box<ScoreBody>, Option<DeliveryReason>),
-    /// It is not sent, and need not be.
-    Superseded(DeliveryReason),
-    /// The platform won't take it.
-    Refused(DeliveryReason),
-    /// It waits for somebody.
-    Held(DeliveryReason),
-    /// It was too much for the platform.
-    Throttled(Duration),
-    /// It surely wasn't taken.
-    NotTaken,
-    /// It may have been taken.
-    Unknown,
-    /// It was not tried, for a reason of ours.
-    NotTried,
-    /// It ended meanwhile.
-    Nothing,
-}
-
-/// Why an attempt goes no further.
-pub(super) enum Halt {
-    /// The store failed.
-    Store(StoreError),
-    /// It has an end.
-    End(Box<AttemptEnd>),
-}
-
-impl From<StoreError> for Halt {
-    fn from(error: StoreError) -> Self {
-        Self::Store(error)
-    }
-}
-
-impl From<AttemptEnd> for Halt {
-    fn from(end: AttemptEnd) -> Self {
-        Self::End(Box::new(end))
-    }
-}
-
-impl AttemptEnd {
-    fn new(fate: AttemptFate, outcome: &'static str) -> Self {
-        Self {
-            fate,
-            note: AttemptNote {
-                outcome,
-                ..AttemptNote::default()
-            },
-            remark: None,
-        }
-    }
-
-    /// It is not sent, and won't be.
-    pub(super) fn refused(reason: DeliveryReason) -> Self {
-        Self::new(AttemptFate::Refused(reason), "not sent")
-    }
-
-    /// The platform has it.
-    fn delivered(body: ScoreBody, reason: Option<DeliveryReason>, outcome: &'static str) -> Self {
-        Self::new(AttemptFate::Delivered(Box::new(body), reason), outcome)
-    }
-
-    fn answered(self, status: u16) -> Self {
-        Self {
-            note: AttemptNote {
-                status: Some(status),
-                ..self.note
-            },
-            ..self
-        }
-    }
-
-    fn saying(self, said: String) -> Self {
-        Self {
-            note: AttemptNote {
-                said: Some(said),
-                ..self.note
-            },
-            ..self
-        }
-    }
-
-    fn remarking(self, remark: impl Into<String>) -> Self {
-        Self {
-            remark: Some(remark.into()),
-            ..self
-        }
-    }
-
-    /// With what was to be known before, unless there is something newer.
-    fn still_remarking(self, before: Option<String>) -> Self {
-        Self {
-            remark: self.remark.or(before),
-            ..self
-        }
-    }
-
-    /// The platform couldn't be asked what stands in its gradebook.
-    pub(super) fn not_taken(note: AttemptNote) -> Self {
-        Self {
-            fate: AttemptFate::NotTaken,
-            note,
-            remark: None,
-        }
-    }
-
-    /// A request came to nothing.
-    pub(super) fn failed(judged: JudgedFailure) -> Self {
-        let fate = match judged.verdict {
-            _ if judged.is_ours => AttemptFate::NotTried,
-            ScoreVerdict::Throttled(pause) => AttemptFate::Throttled(pause),
-            ScoreVerdict::Refused(reason) => AttemptFate::Refused(reason),
-            ScoreVerdict::NotTaken => AttemptFate::NotTaken,
-            ScoreVerdict::Unknown => AttemptFate::Unknown,
-        };
-        Self {
-            fate,
-            note: judged.note,
-            remark: None,
-        }
-    }
-}
 
 impl Deliveries {
     /// Tries a delivery.
@@ -272,78 +101,6 @@ impl Deliveries {
             line_item: line_item.into(),
         };
         Ok((body, (!remarks.is_empty()).then(|| remarks.join(" "))))
-    }
-
-    /// Where the score goes, and what is to be known of that. It gets the line item's maximum if it has none.
-    async fn line_item(
-        &self,
-        of: &Attempting,
-        score: &mut Score,
-    ) -> Result<(Url, Option<&'static str>), Halt> {
-        let mut warning = None;
-        let url = match &of.details.target {
-            DeliveryTarget::LineItem(url) => address(url)?,
-            DeliveryTarget::Handle(handle) => {
-                let Some(finder) = &self.handles else {
-                    let refused = AttemptFate::Refused(DeliveryReason::LineItemGone);
-                    return Err(AttemptEnd::new(refused, "not sent").into());
-                };
-                let asked = AskedHandle {
-                    tool_id: of.row.tool_id.clone(),
-                    platform: of.platform.clone(),
-                    place: of.details.place.clone(),
-                    handle: handle.clone(),
-                };
-                let found = finder.find(asked).await;
-                let found = found.map_err(|none| without_line_item(of.vendor, none))?;
-                if let (true, Some(maximum)) = (score.needs_maximum(), found.score_maximum) {
-                    score.set_maximum(maximum);
-                }
-                found.url
-            }
-        };
-        if score.needs_maximum() {
-            let known = self.read_line_item(of, &url).await?;
-            let maximum = known.score_maximum().ok_or_else(|| {
-                let refused = AttemptFate::Refused(DeliveryReason::Other);
-                let said = "the score has no scoreMaximum, and the line item has none either";
-                AttemptEnd::new(refused, "not sent").saying(said.to_owned())
-            })?;
-            score.set_maximum(maximum);
-            let facts = ScoreFacts::new(score.members(), &of.details.options);
-            let is_over = has_ended(&known, of.row.created_at);
-            warning = (is_over && facts.submitted_at().is_none()).then_some(ENDED);
-        }
-        Ok((url, warning))
-    }
-
-    async fn read_line_item(&self, of: &Attempting, url: &Url) -> Result<LineItem, Halt> {
-        let reading = [scope::LINE_ITEM_READONLY, scope::LINE_ITEM];
-        let scope = reading
-            .into_iter()
-            .find(|wanted| of.scopes().any(|one| one == *wanted));
-        let scope = scope.ok_or_else(|| {
-            let refused = AttemptFate::Refused(DeliveryReason::ScopeMissing);
-            let said = "the score has no scoreMaximum, and the line item may not be read";
-            AttemptEnd::new(refused, "not sent").saying(said.to_owned())
-        })?;
-        let call = Call::get(url, scope, LINE_ITEM);
-        let answer = self.client.try_send(&of.platform, &call).await;
-        let answer = answer.map_err(|failure| {
-            let judged = judged(of.vendor, &failure);
-            match judged.verdict {
-                // Reading changes nothing.
-                ScoreVerdict::Unknown => AttemptEnd::not_taken(judged.note),
-                _ => AttemptEnd::failed(judged),
-            }
-        })?;
-        let item = mended_value(&answer.body).ok().and_then(|mut item| {
-            let members = item.as_object_mut()?;
-            members.insert("id".into(), url.as_str().into());
-            LineItem::read(item)
-        });
-        let unreadable = || AttemptEnd::new(AttemptFate::NotTaken, "unreadable");
-        Ok(item.ok_or_else(unreadable)?)
     }
 
     /// Sends a body, or `again` in its place; once more with a later time if the platform calls it too old, and it may have
@@ -432,40 +189,10 @@ impl Deliveries {
     }
 }
 
-/// Whether a line item took work no longer at a time, in milliseconds since 1970.
-fn has_ended(item: &LineItem, at_ms: i64) -> bool {
-    let end: Option<Timestamp> = item.text("endDateTime").and_then(|end| end.parse().ok());
-    end.is_some_and(|end| end.as_millisecond() < at_ms)
-}
-
 /// What is to be known of a score that differs the second time.
 fn again_remark(body: &ScoreBody, again: &ScoreBody) -> Option<String> {
     (body.score != again.score).then(|| {
         "No answer came to it, so it was sent once more, without a new submission or a comment that may be there already."
             .to_owned()
     })
-}
-
-fn without_line_item(vendor: Vendor, none: NoLineItem) -> AttemptEnd {
-    match none {
-        NoLineItem::Refused(reason, said) => {
-            AttemptEnd::new(AttemptFate::Refused(reason), "not sent").saying(said)
-        }
-        NoLineItem::Held(reason, said) => {
-            AttemptEnd::new(AttemptFate::Held(reason), "not sent").saying(said)
-        }
-        NoLineItem::NotNow(said) => AttemptEnd::new(AttemptFate::NotTried, "not sent").saying(said),
-        NoLineItem::Failed(failure) => {
-            let judged = judged(vendor, &failure);
-            match judged.verdict {
-                // No score left.
-                ScoreVerdict::Unknown => AttemptEnd::not_taken(judged.note),
-                _ => AttemptEnd::failed(judged),
-            }
-        }
-    }
-}
-
-fn address(text: &str) -> Result<Url, StoreError> {
-    Url::parse(text).map_err(|error| StoreError::Corrupt(format!("a line item's address: {error}")))
 }
