@@ -8,7 +8,7 @@ use sqlx::{AssertSqlSafe, ConnectOptions, Connection};
 
 use crate::engine::{self, StoreError};
 
-/// How a copy is opened: nobody else writes to it.
+/// How a copy is opened: no one else writes to it.
 fn unshared(file: &Path) -> SqliteConnectOptions {
     let options = SqliteConnectOptions::new().filename(file);
     options.read_only(true).immutable(true)

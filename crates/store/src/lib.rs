@@ -30,13 +30,14 @@ pub mod delivery_paces;
 pub mod deployments;
 pub mod enrolments;
 pub mod events;
-pub mod idempotency;
+pub mod first_answers;
 pub mod installation;
 pub mod invites;
 pub mod job_workers;
 pub mod jobs;
 pub mod launches;
 pub mod learning_paths;
+pub mod line_item_handles;
 pub mod line_items;
 pub mod login_links;
 pub mod people;
@@ -77,7 +78,7 @@ pub const STATEMENTS: &[&[Statement]] = &[
     deployments::STATEMENTS,
     enrolments::STATEMENTS,
     events::STATEMENTS,
-    idempotency::STATEMENTS,
+    first_answers::STATEMENTS,
     installation::STATEMENTS,
     invites::STATEMENTS,
     job_workers::STATEMENTS,
@@ -88,6 +89,7 @@ pub const STATEMENTS: &[&[Statement]] = &[
     launches::STATEMENTS,
     launches::NEW,
     learning_paths::STATEMENTS,
+    line_item_handles::STATEMENTS,
     line_items::STATEMENTS,
     login_links::STATEMENTS,
     people::STATEMENTS,

@@ -32,6 +32,9 @@ statements! {
     RENEW_WEBHOOK = "UPDATE webhooks SET secret_sealed = $3 WHERE id = $1 AND secret_sealed = $2";
     FORMER_WEBHOOKS = "SELECT id, former_sealed AS sealed FROM webhooks WHERE id > $1 AND former_sealed IS NOT NULL ORDER BY id LIMIT $2";
     RENEW_FORMER_WEBHOOK = "UPDATE webhooks SET former_sealed = $3 WHERE id = $1 AND former_sealed = $2";
+    FIRST_ANSWERS = "SELECT id, answer_sealed AS sealed FROM first_answers \
+                     WHERE id > $1 AND answer_sealed IS NOT NULL ORDER BY id LIMIT $2";
+    RENEW_FIRST_ANSWER = "UPDATE first_answers SET answer_sealed = $3 WHERE id = $1 AND answer_sealed = $2";
     DELIVERIES = "SELECT id, details_sealed AS sealed FROM score_deliveries WHERE id > $1 ORDER BY id LIMIT $2";
     RENEW_DELIVERY = "UPDATE score_deliveries SET details_sealed = $3 WHERE id = $1 AND details_sealed = $2";
     DELIVERY_BODIES = "SELECT id, body_sealed AS sealed FROM score_deliveries WHERE id > $1 AND body_sealed IS NOT NULL ORDER BY id LIMIT $2";
@@ -73,6 +76,8 @@ pub enum SealedColumn {
     Webhooks,
     /// What they were signed with before.
     FormerWebhooks,
+    /// First answers to requests with an `Idempotency-Key`.
+    FirstAnswers,
     /// Scores to deliver.
     Deliveries,
     /// The bytes that are sent for them.
@@ -87,7 +92,7 @@ pub enum SealedColumn {
 
 impl SealedColumn {
     /// All of them.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::SigningKeys,
         Self::Platforms,
         Self::BlockedPeople,
@@ -100,6 +105,7 @@ impl SealedColumn {
         Self::JobHistories,
         Self::Webhooks,
         Self::FormerWebhooks,
+        Self::FirstAnswers,
         Self::Deliveries,
         Self::DeliveryBodies,
         Self::DeliveryAttempts,
@@ -122,6 +128,7 @@ impl SealedColumn {
             Self::JobHistories => "jobs.history_sealed",
             Self::Webhooks => "webhooks.secret_sealed",
             Self::FormerWebhooks => "webhooks.former_sealed",
+            Self::FirstAnswers => "first_answers.answer_sealed",
             Self::Deliveries => "score_deliveries.details_sealed",
             Self::DeliveryBodies => "score_deliveries.body_sealed",
             Self::DeliveryAttempts => "score_deliveries.attempts_sealed",
@@ -144,6 +151,7 @@ impl SealedColumn {
             Self::JobHistories => (JOB_HISTORIES, RENEW_JOB_HISTORY),
             Self::Webhooks => (WEBHOOKS, RENEW_WEBHOOK),
             Self::FormerWebhooks => (FORMER_WEBHOOKS, RENEW_FORMER_WEBHOOK),
+            Self::FirstAnswers => (FIRST_ANSWERS, RENEW_FIRST_ANSWER),
             Self::Deliveries => (DELIVERIES, RENEW_DELIVERY),
             Self::DeliveryBodies => (DELIVERY_BODIES, RENEW_DELIVERY_BODY),
             Self::DeliveryAttempts => (DELIVERY_ATTEMPTS, RENEW_DELIVERY_ATTEMPTS),

@@ -1,5 +1,7 @@
 //! What rooms stand on, and the rooms that are built from it once.
 
+use std::sync::Arc;
+
 use store::Db;
 
 use crate::advice::advice;
@@ -23,7 +25,7 @@ use crate::lti13::Lti13;
 use crate::operator::setup;
 use crate::services::deep_linking::DeepLinking;
 use crate::services::deliveries::{Deliveries, DeliveryKeys, DeliveryPaces};
-use crate::services::idempotency::IdempotencyKeys;
+use crate::services::handles::LineItemHandles;
 use crate::services::platform_client::PlatformClient;
 use crate::settings::installation::Config;
 use crate::studyreel::{StudyReel, StudyReelKeys, StudyReelParts};
@@ -154,6 +156,7 @@ impl Foundation {
         jobs: &Jobs,
         launches: &Launches,
         client: &PlatformClient,
+        handles: &LineItemHandles,
     ) -> Deliveries {
         Deliveries {
             db: self.db.clone(),
@@ -168,16 +171,23 @@ impl Foundation {
             launches: launches.clone(),
             client: client.clone(),
             paces: DeliveryPaces::default(),
-            handles: None,
+            handles: Some(Arc::new(handles.clone())),
         }
     }
 
-    pub(super) fn idempotency(&self, secrets: &Secrets) -> IdempotencyKeys {
-        IdempotencyKeys {
+    pub(super) fn handles(
+        &self,
+        secrets: &Secrets,
+        launches: &Launches,
+        client: &PlatformClient,
+    ) -> LineItemHandles {
+        LineItemHandles {
             db: self.db.clone(),
             clock: self.clock.clone(),
-            rows: self.rows.clone(),
+            random: self.random.clone(),
             keys: DeliveryKeys::new(&secrets.root),
+            client: client.clone(),
+            launches: launches.clone(),
         }
     }
 
@@ -186,6 +196,7 @@ impl Foundation {
             self.db.clone(),
             self.rows.clone(),
             self.clock.clone(),
+            self.events.clone(),
             self.config.public_url.clone(),
             adapters,
         )

@@ -18,8 +18,9 @@ use crate::keys::rotation::RotationError;
 use crate::kit::clock::UNNOTICED_MS;
 use crate::studyreel::retention;
 use store::{
-    StoreError, deliveries, events, idempotency, jobs as stored_jobs, launches, login_links,
-    registrations, reservations, signing_keys, studyreel_seen, traces,
+    StoreError, deliveries, events, first_answers, jobs as stored_jobs, launches,
+    line_item_handles, login_links, registrations, reservations, signing_keys, studyreel_seen,
+    traces,
 };
 
 const TOOLS: Duration = Duration::from_secs(5);
@@ -288,8 +289,9 @@ pub async fn forget(app: &App, now: i64) -> Result<(), StoreError> {
     sweep!(deliveries::clean_up, now).await?;
     sweep!(deliveries::forget_lanes, now).await?;
     sweep!(deliveries::forget_lasts, now).await?;
-    sweep!(idempotency::clean_up, now).await?;
     sweep!(reservations::clean_up, now).await?;
+    sweep!(first_answers::clean_up, now).await?;
+    sweep!(line_item_handles::clean_up, now).await?;
     // What may not come twice outlives a date that was ahead without being noticed.
     sweep!(studyreel_seen::clean_up, now - UNNOTICED_MS).await?;
     app.rosters.forget(now).await?;

@@ -7,7 +7,7 @@ use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use store::StoreError;
-use store::deliveries::HeldBack;
+use store::deliveries::HeldPart;
 use store::deployments::{self, Deployment, DeploymentStatus};
 use utoipa::ToSchema;
 use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
@@ -190,7 +190,7 @@ pub(crate) async fn change(
     let (is_active, now) = (status == DeploymentStatus::Active, room.clock.now_ms());
     let changed = room.db.write::<_, StoreError, _>(move |mut tx| {
         Box::pin(async move {
-            let held = HeldBack::Deployment(platform_id.clone(), deployment.clone());
+            let held = HeldPart::Deployment(platform_id.clone(), deployment.clone());
             let changed = deployments::set_status(&mut tx, platform_id, deployment, status).await?;
             if changed {
                 switch_deliveries(&mut tx, &held, is_active, now).await?;

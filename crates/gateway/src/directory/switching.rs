@@ -1,6 +1,6 @@
 //! Letting platforms launch, and stopping them.
 
-use store::deliveries::{self, HeldBack};
+use store::deliveries::{self, HeldPart};
 use store::{StoreError, Tx, deployments, platforms};
 
 use crate::events::{Event, Events};
@@ -17,7 +17,7 @@ pub(crate) struct Switch {
 }
 
 /// Switches a platform; with one that may launch again, the deployments that wait are let in. False if the tool has no such
-/// platform. What changes is told.
+/// platform. Each change is an event.
 ///
 /// # Errors
 /// The store failed.
@@ -40,7 +40,7 @@ pub(crate) async fn switch(
     let (tool, id) = (tool_id.clone(), platform_id.clone());
     let is_known = platforms::set_active(tx, tool, id, active, now_ms).await?;
     if is_known && was_active == Some(!active) {
-        switch_deliveries(tx, &HeldBack::Platform(platform_id.clone()), active, now_ms).await?;
+        switch_deliveries(tx, &HeldPart::Platform(platform_id.clone()), active, now_ms).await?;
         let event = Event::PlatformSwitched {
             platform_id,
             active,
@@ -56,7 +56,7 @@ pub(crate) async fn switch(
 /// The store failed.
 pub(crate) async fn switch_deliveries(
     tx: &mut Tx<'_>,
-    what: &HeldBack,
+    what: &HeldPart,
     active: bool,
     now_ms: i64,
 ) -> Result<(), StoreError> {

@@ -77,7 +77,7 @@ pub struct Tools(Arc<ToolsInner>);
 struct ToolsInner {
     db: Db,
     tools: RwLock<Arc<[Arc<Tool>]>>,
-    /// HeldBack from reading the tools to keeping them, so that the newest stay.
+    /// Held from reading the tools to keeping them, so that the newest stay.
     reloading: Mutex<()>,
 }
 

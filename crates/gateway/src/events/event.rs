@@ -47,6 +47,8 @@ types! {
     DeploymentPending = "deployment.pending";
     /// A launch was refused. Of many alike, only the first in a minute is told.
     LaunchRefused = "launch.refused";
+    /// Content that was chosen with a handle has arrived in its course.
+    DeeplinkPlaced = "deeplink.placed";
     /// A platform took a score.
     GradeDelivered = "grade.delivered";
     /// A score is not delivered: the platform refused it, or took it at no attempt for too long.
@@ -87,6 +89,7 @@ pub(crate) enum Event {
         deployment_id: String,
     },
     LaunchRefused(LaunchRefused),
+    DeeplinkPlaced(ContentPlaced),
     Grade(Box<GradeEvent>),
     DeliveriesStalled {
         platform_id: String,
@@ -124,6 +127,23 @@ pub(crate) struct LaunchRefused {
     pub(crate) platform_id: Option<String>,
     /// The deployment, if it is known.
     pub(crate) deployment_id: Option<String>,
+}
+
+/// Content that has arrived in its course.
+#[derive(Clone, Debug)]
+pub(crate) struct ContentPlaced {
+    /// The platform of the course.
+    pub(crate) platform_id: String,
+    /// The deployment of the course.
+    pub(crate) deployment_id: String,
+    /// The platform's id for the course.
+    pub(crate) context_id: Option<String>,
+    /// The application's own name for the content.
+    pub(crate) handle: String,
+    /// The link that launched with it, if that was how it was seen.
+    pub(crate) resource_link_id: Option<String>,
+    /// Its line item, if it was seen.
+    pub(crate) line_item_id: Option<String>,
 }
 
 /// What became of a score.
@@ -219,6 +239,7 @@ impl Event {
             Self::PlatformSwitched { active: false, .. } => EventType::PlatformDeactivated,
             Self::DeploymentPending { .. } => EventType::DeploymentPending,
             Self::LaunchRefused(_) => EventType::LaunchRefused,
+            Self::DeeplinkPlaced(_) => EventType::DeeplinkPlaced,
             Self::Grade(grade) => grade.kind,
             Self::DeliveriesStalled { .. } => EventType::DeliveriesStalled,
             Self::PlatformGradesFailing { .. } => EventType::PlatformGradesFailing,
@@ -254,6 +275,13 @@ impl Event {
                 json!({
                     "kind": refused.kind, "reason": refused.reason, "deploymentId": refused.deployment_id,
                 }),
+            ),
+            Self::DeeplinkPlaced(placed) => EventData::new(
+                json!({
+                    "platformId": placed.platform_id, "deploymentId": placed.deployment_id,
+                    "contextId": placed.context_id, "handle": placed.handle,
+                }),
+                json!({"resourceLinkId": placed.resource_link_id, "lineItemId": placed.line_item_id}),
             ),
             Self::Grade(grade) => EventData::new(
                 json!({

@@ -97,9 +97,7 @@ impl WithServices {
         let key = Ltiks::from_ref(state).service_key(service_key);
         let key = key.ok_or_else(bad_key)?;
         let launches = Launches::from_ref(state);
-        let place = launches
-            .places()
-            .of_key(&tool.id, &key.place_id, key.issued_ms);
+        let place = launches.places().of_key(&tool.id, &key);
         let place = place.await?.ok_or_else(bad_key)?;
         let platforms = Platforms::from_ref(state);
         let deployment = platforms.deployment(&place.platform_id, &place.deployment_id);

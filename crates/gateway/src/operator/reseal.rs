@@ -6,7 +6,7 @@ use crate::kit::seal::Sealer;
 use crate::operator::studyreel_register;
 use crate::services::deliveries::identities as deliveries;
 use crate::services::roster::sync::identity as roster_identity;
-use crate::{jobs, launch, registration, studyreel, webhooks};
+use crate::{idempotency, jobs, launch, registration, studyreel, webhooks};
 use store::sealed::{self, SealedColumn, SealedRow};
 use store::{Db, StoreError};
 
@@ -37,6 +37,7 @@ fn identity(column: SealedColumn, id: &str) -> String {
         SealedColumn::JobPayloads => jobs::payload_identity(id),
         SealedColumn::JobHistories => jobs::history_identity(id),
         SealedColumn::Webhooks | SealedColumn::FormerWebhooks => webhooks::secret_identity(id),
+        SealedColumn::FirstAnswers => idempotency::identity(id),
         SealedColumn::Deliveries => deliveries::details_identity(id),
         SealedColumn::DeliveryBodies => deliveries::body_identity(id),
         SealedColumn::DeliveryAttempts => deliveries::attempts_identity(id),

@@ -25,6 +25,7 @@ mod room;
 mod send;
 mod waiting;
 mod wanted;
+mod wanted_message;
 
 pub(crate) use management::token_row;
 pub(crate) use offer::DOCUMENT_BYTES;

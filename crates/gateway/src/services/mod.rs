@@ -6,7 +6,7 @@ pub(crate) mod deep_linking;
 pub(crate) mod deliveries;
 pub(crate) mod grades;
 pub(crate) mod groups;
-pub(crate) mod idempotency;
+pub(crate) mod handles;
 mod pages;
 pub(crate) mod platform_client;
 mod platform_failure;

@@ -32,6 +32,19 @@ pub enum OverMaximum {
     Refuse,
 }
 
+/// What becomes of a score whose line item a teacher deleted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum LineItemGone {
+    /// It waits: somebody is told, and decides.
+    #[default]
+    Hold,
+    /// It is refused.
+    Refuse,
+    /// If it has a handle, the line item is created again. Else it waits.
+    Recreate,
+}
+
 /// How scores are delivered.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
@@ -48,6 +61,8 @@ pub struct GradeSettings {
     pub hold_not_enrolled_days: u32,
     /// How long a score waits for a course that has concluded; 0 refuses it.
     pub hold_concluded_days: u32,
+    /// What becomes of a score whose line item a teacher deleted.
+    pub line_item_gone: LineItemGone,
     /// Requests at once to one platform.
     pub parallel_per_platform: u32,
     /// How long a delivery is shown after its end.
@@ -63,6 +78,7 @@ impl Default for GradeSettings {
             keep_trying_hours: 72,
             hold_not_enrolled_days: 7,
             hold_concluded_days: 0,
+            line_item_gone: LineItemGone::Hold,
             parallel_per_platform: 2,
             keep_days: 30,
         }
@@ -91,6 +107,9 @@ pub struct PlatformGrades {
     /// How long a score waits for a course that has concluded.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hold_concluded_days: Option<u32>,
+    /// What becomes of a score whose line item a teacher deleted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub line_item_gone: Option<LineItemGone>,
     /// Requests at once.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub parallel_per_platform: Option<u32>,
@@ -117,6 +136,7 @@ impl GradeSettings {
             keep_trying_hours: own.keep_trying_hours.unwrap_or(self.keep_trying_hours),
             hold_not_enrolled_days: days(own.hold_not_enrolled_days, self.hold_not_enrolled_days),
             hold_concluded_days: days(own.hold_concluded_days, self.hold_concluded_days),
+            line_item_gone: own.line_item_gone.unwrap_or(self.line_item_gone),
             parallel_per_platform: own
                 .parallel_per_platform
                 .unwrap_or(self.parallel_per_platform),

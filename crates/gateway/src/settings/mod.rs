@@ -6,6 +6,7 @@ pub(crate) mod keys;
 pub(crate) mod launch;
 pub(crate) mod limits;
 pub mod log_format;
+pub(crate) mod messages;
 pub mod proxies;
 pub(crate) mod public_url;
 pub(crate) mod registration;

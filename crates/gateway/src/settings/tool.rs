@@ -11,7 +11,8 @@ use utoipa::ToSchema;
 use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
 
 use super::launch::{self, LaunchRules};
-use super::registration::{MessageSettings, RegistrationSettings, Services, check_parameters};
+use super::messages::{MessageSettings, check_parameters};
+use super::registration::{RegistrationSettings, Services};
 use crate::kit::shape::in_words;
 use crate::settings::keys::KeyRules;
 
@@ -348,6 +349,14 @@ mod tests {
             (
                 json!({"launch": {"targetOrigins": ["javascript:alert(1)"]}}),
                 "launch.targetOrigins",
+            ),
+            (
+                json!({"messages": [{"type": "LtiResourceLinkRequest", "visibility": "admin"}]}),
+                "messages[0].visibility",
+            ),
+            (
+                json!({"messages": [{"type": "LtiResourceLinkRequest", "placementDetails": {"file_menu": {}}}]}),
+                "messages[0].placementDetails.file_menu: must be one of this message's placements",
             ),
             (
                 json!({"registration": {"preApproval": {"enabled": true}}}),

@@ -19,7 +19,7 @@ const FLOORS: &[&[&str]] = &[
     &["launch", "traces", "webhooks"],
     &["lti13", "studyreel", "services", "registration"],
     &["render"],
-    &["advice"],
+    &["advice", "idempotency"],
     &["operator", "health"],
     &["app"],
     &["background", "openapi", "routes"],

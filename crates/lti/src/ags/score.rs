@@ -96,7 +96,7 @@ impl Score {
         self.0.insert("scoreMaximum".into(), maximum.into());
     }
 
-    /// When it was, in milliseconds since 1970; `None` as long as nobody said.
+    /// When it was, in milliseconds since 1970; `None` if it is not given.
     #[must_use]
     pub fn timestamp(&self) -> Option<i64> {
         let text = self.0.get("timestamp")?.as_str()?;

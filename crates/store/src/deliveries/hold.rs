@@ -37,7 +37,7 @@ const HASTENED: usize = 1_000;
 
 /// What is not good for deliveries.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum HeldBack {
+pub enum HeldPart {
     /// A platform that is not active.
     Platform(String),
     /// A platform's deployment that is not active.
@@ -46,7 +46,7 @@ pub enum HeldBack {
     ServiceKeys(String, String, i64),
 }
 
-impl HeldBack {
+impl HeldPart {
     /// The reason that deliveries have.
     pub const fn reason(&self) -> &'static str {
         match self {
@@ -61,14 +61,14 @@ impl HeldBack {
 ///
 /// # Errors
 /// The store failed.
-pub async fn hold(tx: &mut Tx<'_>, held: &HeldBack, now_ms: i64) -> Result<u64, StoreError> {
+pub async fn hold(tx: &mut Tx<'_>, held: &HeldPart, now_ms: i64) -> Result<u64, StoreError> {
     let reason = held.reason();
     match held {
-        HeldBack::Platform(id) => execute!(any, tx, HOLD_PLATFORM, id, now_ms, reason),
-        HeldBack::Deployment(id, deployment) => {
+        HeldPart::Platform(id) => execute!(any, tx, HOLD_PLATFORM, id, now_ms, reason),
+        HeldPart::Deployment(id, deployment) => {
             execute!(any, tx, HOLD_DEPLOYMENT, id, now_ms, reason, deployment)
         }
-        HeldBack::ServiceKeys(id, place, until) => {
+        HeldPart::ServiceKeys(id, place, until) => {
             execute!(any, tx, HOLD_PLACE, id, now_ms, reason, place, until)
         }
     }
@@ -78,11 +78,11 @@ pub async fn hold(tx: &mut Tx<'_>, held: &HeldBack, now_ms: i64) -> Result<u64, 
 ///
 /// # Errors
 /// The store failed.
-pub async fn release(tx: &mut Tx<'_>, held: &HeldBack, now_ms: i64) -> Result<usize, StoreError> {
+pub async fn release(tx: &mut Tx<'_>, held: &HeldPart, now_ms: i64) -> Result<usize, StoreError> {
     let reason = held.reason();
     let released = match held {
-        HeldBack::Platform(id) => fetch!(all, tx, (String,), RELEASE_PLATFORM, id, now_ms, reason)?,
-        HeldBack::Deployment(id, deployment) => fetch!(
+        HeldPart::Platform(id) => fetch!(all, tx, (String,), RELEASE_PLATFORM, id, now_ms, reason)?,
+        HeldPart::Deployment(id, deployment) => fetch!(
             all,
             tx,
             (String,),
@@ -92,7 +92,7 @@ pub async fn release(tx: &mut Tx<'_>, held: &HeldBack, now_ms: i64) -> Result<us
             reason,
             deployment
         )?,
-        HeldBack::ServiceKeys(id, place, _) => {
+        HeldPart::ServiceKeys(id, place, _) => {
             fetch!(all, tx, (String,), RELEASE_PLACE, id, now_ms, reason, place)?
         }
     };

@@ -39,7 +39,7 @@ statements! {
 /// A job to be stored.
 #[derive(Clone, Debug)]
 pub struct NewJob {
-    /// Its id.
+    /// Made by the room that stores it; a job of the same id is stored once.
     pub id: String,
     /// The tool it belongs to.
     pub tool_id: String,

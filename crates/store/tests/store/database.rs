@@ -296,11 +296,6 @@ const ROWS: &[(&str, &str, &str)] = &[
         "'platform' || {id}, i, i, 2, i % 3",
     ),
     (
-        "idempotency_keys",
-        "id, tool_id, request_hash, begun_at, answer_sealed, delete_at",
-        "'key' || {id}, 'tool', 'hash', i, CASE WHEN i % 3 > 0 THEN {blob} END, i",
-    ),
-    (
         "events",
         "id, tool_id, type, data, place, created_at, delete_at",
         "'event' || {id}, 'tool', 'type' || (i % 5), '{}', CASE WHEN i % 100 > 0 THEN i END, i, i",
@@ -309,5 +304,16 @@ const ROWS: &[(&str, &str, &str)] = &[
         "webhooks",
         "id, tool_id, url, types, active, disabled_reason, secret_sealed, failures, created_at",
         "'webhook' || {id}, 'tool', 'https://app.example', '', i % 5 > 0, CASE WHEN i % 100 = 0 THEN 'GONE' END, {blob}, 0, i",
+    ),
+    (
+        "line_item_handles",
+        "id, tool_id, platform_id, line_item, owner, owned_until, forget_at",
+        "'handle' || {id}, 'tool', 'platform' || {id}, CASE WHEN i % 10 > 0 THEN 'https://lms.example/' || i END, \
+         'search' || i, i, i",
+    ),
+    (
+        "first_answers",
+        "id, tool_id, request_hash, owner, owned_until, answer_sealed, forget_at",
+        "'once' || {id}, 'tool', {blob}, 'request' || i, i, CASE WHEN i % 10 > 0 THEN {blob} END, i",
     ),
 ];

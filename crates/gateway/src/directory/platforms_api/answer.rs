@@ -68,7 +68,6 @@ impl PlatformAnswer {
             row,
             launch,
             grades,
-            grades,
         } = platform;
         Self {
             public_key,
@@ -92,6 +91,7 @@ impl PlatformAnswer {
             unknown_deployments: row.unknown_deployments,
             frame_origins: FrameOrigins::listed(&row.frame_origins).into_sources(),
             launch,
+            grades,
             product_family_code: row.family,
             version: row.version,
         }

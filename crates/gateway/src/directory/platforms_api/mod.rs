@@ -7,7 +7,7 @@ use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{Path, RawQuery, State};
 use axum::http::StatusCode;
-use store::deliveries::{self, HeldBack};
+use store::deliveries::{self, HeldPart};
 use store::platforms::{self, ListedPlatform, Management, PlatformFilter};
 use store::{StoreError, Tx, signing_keys};
 use url::form_urlencoded;
@@ -223,7 +223,7 @@ pub(crate) async fn replace(
             let (tool_id, platform_id, active) = (row.tool_id.clone(), row.id.clone(), row.active);
             let is_known = platforms::replace(&mut tx, row).await?;
             if is_known && was_active == Some(!active) {
-                let held = HeldBack::Platform(platform_id.clone());
+                let held = HeldPart::Platform(platform_id.clone());
                 switching::switch_deliveries(&mut tx, &held, active, now).await?;
                 let event = Event::PlatformSwitched {
                     platform_id,

@@ -219,7 +219,7 @@ impl Outbound {
             .await
     }
 
-    /// A place for a request that is sent later, for whoever has to prepare something in between.
+    /// A place for a request that is sent later, for anyone who has to prepare something in between.
     ///
     /// # Errors
     /// [`OutboundError::Blocked`], or [`OutboundError::Busy`] if there is none within a few seconds.
@@ -419,7 +419,7 @@ impl Resolve for Resolver {
 }
 
 /// The addresses of a name, if every one of them may be connected to: one that may not spoils the others, since the next
-/// answer could be it alone. The connection goes to these addresses and asks nobody again.
+/// answer could be it alone. The connection goes to these addresses and asks no one again.
 fn checked(
     found: Vec<SocketAddr>,
     name: &str,

@@ -45,6 +45,8 @@ pub(crate) enum ScoreTarget {
     LineItem(Url),
     /// To the line item of this name.
     Handle(ScoreHandle),
+    /// The same where it is known which one that is: it has its turn among the scores to that address.
+    Found(Url, ScoreHandle),
 }
 
 /// What the transaction works with.
@@ -162,6 +164,10 @@ impl Deliveries {
             ScoreTarget::LineItem(url) => (
                 self.keys.line_item(platform_id, url.as_str()),
                 DeliveryTarget::LineItem(url.into()),
+            ),
+            ScoreTarget::Found(url, handle) => (
+                self.keys.line_item(platform_id, url.as_str()),
+                DeliveryTarget::Handle(handle),
             ),
             ScoreTarget::Handle(handle) => (
                 self.keys.handle(

@@ -45,15 +45,10 @@ impl Deliveries {
         let (mut after, mut retried) = (String::new(), 0);
         loop {
             let mut reader = self.db.read().await?;
-            let found = deliveries::retryable(
-                &mut reader.tx(),
-                &tool.id,
-                reason,
-                platform_id,
-                &after,
-                PAGE,
-            );
+            let mut tx = reader.tx();
+            let found = deliveries::retryable(&mut tx, &tool.id, reason, platform_id, &after, PAGE);
             let found = found.await?;
+            drop(tx);
             drop(reader);
             let Some(last) = found.last() else {
                 return Ok(retried);

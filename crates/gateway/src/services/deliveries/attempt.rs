@@ -113,6 +113,7 @@ impl Deliveries {
         remark: Option<String>,
     ) -> Result<AttemptEnd, Halt> {
         let mut sent = again.unwrap_or_else(|| body.clone());
+        let mut has_moved = false;
         loop {
             if !self.begin(of, &body, remark.clone()).await? {
                 return Ok(AttemptEnd::new(AttemptFate::Nothing, "ended"));
@@ -124,6 +125,13 @@ impl Deliveries {
                 }
                 Err(end) => end,
             };
+            if !std::mem::replace(&mut has_moved, true)
+                && let Some(url) = self.elsewhere(of, &end, &body).await?
+            {
+                body.line_item.clone_from(&url);
+                sent.line_item = url;
+                continue;
+            }
             let is_too_old = matches!(
                 end.fate,
                 AttemptFate::Refused(DeliveryReason::OlderThanStored)

@@ -16,6 +16,15 @@ use crate::services::platform_failure::CallFailure;
 pub(crate) trait FindsLineItem: Send + Sync {
     /// The line item of a handle.
     fn find(&self, asked: AskedHandle) -> BoxFuture<'static, Result<FoundLineItem, NoLineItem>>;
+
+    /// The platform doesn't know the line item of a handle any more (GR-24): the one that is there now, which is the same if
+    /// something else was not known, or a new one if one may be created; `None` if it is gone.
+    fn gone(
+        &self,
+        asked: AskedHandle,
+        url: Url,
+        may_create: bool,
+    ) -> BoxFuture<'static, Result<Option<FoundLineItem>, NoLineItem>>;
 }
 
 /// A handle, and where it is one.

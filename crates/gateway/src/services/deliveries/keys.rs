@@ -52,15 +52,6 @@ impl DeliveryKeys {
         self.of(&["lane", line_item_key, user_key])
     }
 
-    /// Of a request that named an `Idempotency-Key`.
-    pub(crate) fn request(&self, parts: &[&str]) -> String {
-        let parts: Vec<&str> = ["request"]
-            .into_iter()
-            .chain(parts.iter().copied())
-            .collect();
-        self.of(&parts)
-    }
-
     /// Each part with its length in front, so that they can't run into each other.
     fn of(&self, parts: &[&str]) -> String {
         let mut context = hmac::Context::with_key(&self.0);

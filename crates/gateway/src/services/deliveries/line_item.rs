@@ -8,14 +8,16 @@ use url::Url;
 
 use super::Deliveries;
 use super::attempting::{AttemptEnd, AttemptFate, Attempting, Halt};
-use super::details::{DeliveryTarget, address};
+use super::details::{DeliveryTarget, ScoreHandle, address};
 use super::failure::judged;
 use super::handles::{AskedHandle, NoLineItem};
+use super::rules::body::ScoreBody;
 use super::rules::facts::ScoreFacts;
 use super::rules::reason::DeliveryReason;
 use super::rules::vendor::Vendor;
 use super::rules::verdict::ScoreVerdict;
 use crate::services::call::Call;
+use crate::settings::grades::LineItemGone;
 
 /// Of a score for a line item whose end is over (GR-19).
 const ENDED: &str = "The line item's end is over, and the score doesn't say when the work was submitted: it may count as late. \
@@ -36,13 +38,7 @@ impl Deliveries {
                     let refused = AttemptFate::Refused(DeliveryReason::LineItemGone);
                     return Err(AttemptEnd::new(refused, "not sent").into());
                 };
-                let asked = AskedHandle {
-                    tool_id: of.row.tool_id.clone(),
-                    platform: of.platform.clone(),
-                    place: of.details.place.clone(),
-                    handle: handle.clone(),
-                };
-                let found = finder.find(asked).await;
+                let found = finder.find(asked_handle(of, handle)).await;
                 let found = found.map_err(|none| without_line_item(of.vendor, none))?;
                 if let (true, Some(maximum)) = (score.needs_maximum(), found.score_maximum) {
                     score.set_maximum(maximum);
@@ -63,6 +59,39 @@ impl Deliveries {
             warning = (is_over && facts.submitted_at().is_none()).then_some(ENDED);
         }
         Ok((url, warning))
+    }
+
+    /// Where a score goes whose line item the platform doesn't know any more, if another has its handle now, or the settings
+    /// say to create it again (GR-24).
+    pub(super) async fn elsewhere(
+        &self,
+        of: &Attempting,
+        end: &AttemptEnd,
+        body: &ScoreBody,
+    ) -> Result<Option<String>, Halt> {
+        let is_gone = matches!(end.fate, AttemptFate::Refused(DeliveryReason::LineItemGone));
+        let (true, Some(finder), DeliveryTarget::Handle(handle)) =
+            (is_gone, &self.handles, &of.details.target)
+        else {
+            return Ok(None);
+        };
+        let may_create = of.settings.line_item_gone == LineItemGone::Recreate;
+        let url = address(&body.line_item)?;
+        let found = finder.gone(asked_handle(of, handle), url.clone(), may_create);
+        let found = found.await;
+        match found.map_err(|none| without_line_item(of.vendor, none))? {
+            None => Ok(None),
+            Some(found) if found.url == url => {
+                // It is the person that the platform doesn't know.
+                let unknown = AttemptFate::Refused(DeliveryReason::UserUnknown);
+                let unknown = AttemptEnd {
+                    note: end.note.clone(),
+                    ..AttemptEnd::new(unknown, "refused")
+                };
+                Err(unknown.into())
+            }
+            Some(found) => Ok(Some(found.url.into())),
+        }
     }
 
     async fn read_line_item(&self, of: &Attempting, url: &Url) -> Result<LineItem, Halt> {
@@ -99,6 +128,15 @@ impl Deliveries {
 fn has_ended(item: &LineItem, at_ms: i64) -> bool {
     let end: Option<Timestamp> = item.text("endDateTime").and_then(|end| end.parse().ok());
     end.is_some_and(|end| end.as_millisecond() < at_ms)
+}
+
+fn asked_handle(of: &Attempting, handle: &ScoreHandle) -> AskedHandle {
+    AskedHandle {
+        tool_id: of.row.tool_id.clone(),
+        platform: of.platform.clone(),
+        place: of.details.place.clone(),
+        handle: handle.clone(),
+    }
 }
 
 fn without_line_item(vendor: Vendor, none: NoLineItem) -> AttemptEnd {

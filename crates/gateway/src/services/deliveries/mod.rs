@@ -5,6 +5,7 @@
 
 mod accept;
 mod answer;
+pub(crate) mod api;
 mod ask;
 mod attempt;
 mod attempting;

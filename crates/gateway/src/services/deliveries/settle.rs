@@ -18,6 +18,7 @@ use super::settled::{PaceChange, SettleWrites, event, held_event, over, unchange
 use super::{DAY_MS, Deliveries};
 use crate::events::EventType;
 use crate::jobs::{AttemptNote, JobEnding, JobOutcome, Schedule, with_attempt};
+use crate::settings::grades::LineItemGone;
 
 /// A platform that is not active, or a key that was revoked, is looked at again after this, whatever happens.
 const LOOKED_AT: Duration = Duration::from_secs(60 * 60);
@@ -291,7 +292,9 @@ fn held_until(of: &Attempting, reason: DeliveryReason) -> Option<i64> {
     let days = match reason {
         DeliveryReason::NotEnrolled => i64::from(of.settings.hold_not_enrolled_days),
         DeliveryReason::CourseConcluded => i64::from(of.settings.hold_concluded_days),
-        DeliveryReason::LineItemGone => LINE_ITEM_DAYS,
+        DeliveryReason::LineItemGone if of.settings.line_item_gone != LineItemGone::Refuse => {
+            LINE_ITEM_DAYS
+        }
         _ => 0,
     };
     (days > 0).then(|| of.row.created_at.saturating_add(days * DAY_MS))

@@ -3,6 +3,7 @@
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{RawQuery, State};
+use axum::http::header::LOCATION;
 use axum::http::{HeaderMap, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use lti::ags::{self, LINE_ITEM, RESULT_CONTAINER, ResultFilter, SCORE, Score, ScoreResult};
@@ -18,7 +19,6 @@ use super::{invalid, line_item, offered};
 use crate::launch::{Launches, WithServices};
 use crate::services::call::Call;
 use crate::services::deliveries::{Deliveries, Delivery, NewScore, ScoreOptions, ScoreTarget};
-use crate::services::idempotency::{AskedOnce, IdempotencyKeys, KeptAnswer};
 use crate::services::pages::{Asked, Turning};
 use crate::services::platform_client::{PlatformClient, links, list as list_of};
 use crate::settings::grades::GradeDelivery;
@@ -101,7 +101,6 @@ pub(crate) struct ScoreRoom {
     pub(crate) launches: Launches,
     pub(crate) pace: Pace,
     pub(crate) deliveries: Deliveries,
-    pub(crate) idempotency: IdempotencyKeys,
 }
 
 /// Sends a score.
@@ -115,14 +114,13 @@ pub(crate) struct ScoreRoom {
     params(
         ("id" = String, Path, description = "Id of a line item, percent-encoded."),
         ("Prefer" = Option<String>, Header, description = "`respond-async`: answer as soon as the score is stored."),
-        ("Idempotency-Key" = Option<String>, Header, description = "The same key and body within 24 hours get the first answer, and nothing is sent again."),
     ),
     request_body(content = ScoreSchema, content_type = "application/json"),
     responses(
         (status = 202, description = "It is stored, and will be delivered. `Location` is the address of its delivery.", body = Delivery),
         (status = 204, description = "The platform took it, or had it already."),
-        (status = 400, description = "`MISSING_LINEITEM_ID`, `INVALID_LINEITEM_ID`: there is no id, or it is no address.\n`ADDRESS_NOT_OF_THE_PLATFORM`: the id is not on the platform's host.\n`SCORE_OUT_OF_RANGE`: the score is above its maximum, which this platform doesn't take.\n`INVALID_IDEMPOTENCY_KEY`: the key must have 1 to 255 characters."),
-        (status = 409, description = "`WOULD_CLEAR_GRADE`: the platform has a score for this student, which this status would take away; send `clear` if that is meant.\n`IDEMPOTENCY_KEY_REUSED`: another request had this key.\n`IDEMPOTENCY_KEY_IN_USE`: the first request with this key is still under way."),
+        (status = 400, description = "`MISSING_LINEITEM_ID`, `INVALID_LINEITEM_ID`: there is no id, or it is no address.\n`ADDRESS_NOT_OF_THE_PLATFORM`: the id is not on the platform's host.\n`SCORE_OUT_OF_RANGE`: the score is above its maximum, which this platform doesn't take."),
+        (status = 409, description = "`WOULD_CLEAR_GRADE`: the platform has a score for this student, which this status would take away; send `clear` if that is meant."),
         (status = 503, description = "`DELIVERIES_FULL`: too many scores wait to be delivered."),
         (status = 507, description = "`NO_SPACE`: there is no room to store the score."),
     ),
@@ -133,7 +131,7 @@ pub(crate) async fn send(
     named: Named,
     headers: HeaderMap,
     body: Bytes,
-) -> Result<KeptAnswer, Problem> {
+) -> Result<Response, Problem> {
     if !named.is_scores {
         return Err(Problem::new(
             StatusCode::METHOD_NOT_ALLOWED,
@@ -144,25 +142,13 @@ pub(crate) async fn send(
     let scope = offered(&services)?.scope(&[scope::SCORE])?;
     let item = named.url(&services.place)?;
     let (score, options) = read_score(&services, &body)?;
-    let caller = format!(
-        "{}/{}",
-        services.place.id(),
-        services.user_id.as_deref().unwrap_or_default()
-    );
-    let asked = AskedOnce {
-        tool_id: &services.tool.id,
-        caller: &caller,
-        path: item.as_str(),
-        headers: &headers,
-        body: &body,
-    };
-    let answer = async {
-        match answers_at_once(&services, &headers) {
-            true => room.send(&services, &item, scope, score, options).await,
-            false => room.accept(&services, item.clone(), score, options).await,
+    match answers_at_once(&services, &headers) {
+        true => {
+            room.send(&services, &item, scope, score, options).await?;
+            Ok(StatusCode::NO_CONTENT.into_response())
         }
-    };
-    room.idempotency.once(asked, answer).await
+        false => room.accept(&services, item, score, options).await,
+    }
 }
 
 /// Whether the answer waits for the platform.
@@ -185,7 +171,7 @@ impl ScoreRoom {
         item: Url,
         score: Score,
         options: ScoreOptions,
-    ) -> Result<KeptAnswer, Problem> {
+    ) -> Result<Response, Problem> {
         let new = NewScore {
             tool: services.tool.clone(),
             platform: services.platform.clone(),
@@ -197,11 +183,8 @@ impl ScoreRoom {
             note: None,
         };
         let delivery = self.deliveries.accept(new).await?;
-        Ok(KeptAnswer {
-            status: StatusCode::ACCEPTED.as_u16(),
-            location: Some(format!("/api/deliveries/{}", delivery.id)),
-            body: Some(serde_json::to_value(delivery).map_err(Problem::internal)?),
-        })
+        let location = [(LOCATION, format!("/api/deliveries/{}", delivery.id))];
+        Ok((StatusCode::ACCEPTED, location, Json(delivery)).into_response())
     }
 
     /// Sends a score and waits for the platform.
@@ -212,12 +195,7 @@ impl ScoreRoom {
         scope: &str,
         mut score: Score,
         options: ScoreOptions,
-    ) -> Result<KeptAnswer, Problem> {
-        let done = KeptAnswer {
-            status: StatusCode::NO_CONTENT.as_u16(),
-            location: None,
-            body: None,
-        };
+    ) -> Result<(), Problem> {
         if score.needs_maximum() {
             let call = Call::get(item, offered(services)?.reading()?, LINE_ITEM);
             let known = line_item(&call, &self.client.send(&services.platform, &call).await?)?;
@@ -228,7 +206,7 @@ impl ScoreRoom {
         let mut turn = self.pace.turn(item, &mut score).await;
         let begun = self.deliveries.begin_sync(services, item, score, options);
         let Some(mut sync) = begun.await? else {
-            return Ok(done);
+            return Ok(());
         };
         loop {
             let sent = post(&self.client, services, &url, scope, &sync.score).await;
@@ -242,7 +220,7 @@ impl ScoreRoom {
                     self.deliveries.end_sync(sync).await;
                     let known = self.launches.line_items();
                     known.used(&services.platform.id, item.as_str()).await;
-                    return Ok(done);
+                    return Ok(());
                 }
             }
         }
