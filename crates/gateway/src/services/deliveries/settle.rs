@@ -28,6 +28,7 @@ const A_MOMENT: Duration = Duration::from_secs(5);
 const LINE_ITEM_DAYS: i64 = 7;
 /// How long a delivery is shown that can't be read, in milliseconds.
 const UNREADABLE_MS: i64 = 30 * DAY_MS;
+
 /// When a delivery is tried again.
 struct NextAttempt {
     /// How many attempts have counted.
