@@ -298,7 +298,7 @@ mod tests {
         // Other platforms don't know the extension.
         let other = BodyParts {
             vendor: Vendor::Other,
-            ..parts(score(json!({})), &options, Some(&last))
+            ..parts(score(json!({})), &options, None)
         };
         assert_eq!(make(other).unwrap().score.get(CANVAS), None);
     }
