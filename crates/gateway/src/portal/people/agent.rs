@@ -45,6 +45,6 @@ mod tests {
         let firefox = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
         assert_eq!(of(firefox), "Firefox, Linux");
         assert_eq!(of("curl/8"), "other");
-        assert_eq!(super::agent(&HeaderMap::new()), "other");
+        assert_eq!(agent(&HeaderMap::new()), "other");
     }
 }

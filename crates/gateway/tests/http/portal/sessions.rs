@@ -56,7 +56,7 @@ async fn a_session_ends_when_it_is_not_used_and_in_any_case(store: Store) {
     let gateway = Gateway::start(store).await;
     let idle = Visitor::owner(&gateway).await;
     let busy = Visitor::owner(&gateway).await;
-    let hours = |number| Duration::from_secs(number * 3600);
+    let hours = |number: u64| Duration::from_secs(number * 3600);
     gateway.clock.advance(hours(11));
     assert!(busy.is_in().await);
     gateway.clock.advance(hours(2));

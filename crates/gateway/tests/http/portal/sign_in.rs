@@ -101,7 +101,7 @@ async fn a_token_from_before_a_sign_in_is_worth_nothing(store: Store) {
     let first = victim.session().unwrap();
     assert_ne!(first, planted);
 
-    victim.browser.clear_cookies();
+    let victim = Visitor::of(&gateway);
     let cookie = format!("hallpass_portal={first}; Path=/");
     victim.browser.set_cookie(&gateway.url, &cookie).unwrap();
     assert!(victim.is_in().await);
