@@ -37,6 +37,7 @@ pub mod learning_paths;
 pub mod line_items;
 pub mod login_links;
 pub mod people;
+pub mod platform_list;
 pub mod platform_visits;
 pub mod platforms;
 pub mod registrations;
@@ -49,6 +50,7 @@ pub mod students;
 pub mod studyreel_registrations;
 pub mod studyreel_seen;
 pub mod tools;
+pub mod trace_causes;
 pub mod traces;
 pub mod webhooks;
 
@@ -79,6 +81,7 @@ pub const STATEMENTS: &[&[Statement]] = &[
     line_items::STATEMENTS,
     login_links::STATEMENTS,
     people::STATEMENTS,
+    platform_list::STATEMENTS,
     platform_visits::STATEMENTS,
     platforms::STATEMENTS,
     registrations::STATEMENTS,
@@ -91,6 +94,7 @@ pub const STATEMENTS: &[&[Statement]] = &[
     studyreel_registrations::STATEMENTS,
     studyreel_seen::STATEMENTS,
     tools::STATEMENTS,
+    trace_causes::STATEMENTS,
     traces::STATEMENTS,
     webhooks::STATEMENTS,
 ];
