@@ -12,6 +12,10 @@ use crate::web::language::Language;
 
 pub(crate) mod launch;
 pub(crate) mod page;
+pub(crate) mod portal_connect;
+pub(crate) mod portal_failures;
+pub(crate) mod portal_pages;
+pub(crate) mod portal_platforms;
 pub(crate) mod registration;
 pub(crate) mod student;
 
@@ -118,9 +122,18 @@ mod tests {
     use super::*;
 
     fn all() -> impl Iterator<Item = &'static (&'static str, Text)> {
-        [page::ALL, launch::ALL, registration::ALL, student::ALL]
-            .into_iter()
-            .flatten()
+        [
+            page::ALL,
+            launch::ALL,
+            registration::ALL,
+            student::ALL,
+            portal_connect::ALL,
+            portal_failures::ALL,
+            portal_pages::ALL,
+            portal_platforms::ALL,
+        ]
+        .into_iter()
+        .flatten()
     }
 
     fn values(text: &str) -> BTreeSet<&str> {
