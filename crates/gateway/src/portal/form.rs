@@ -174,6 +174,20 @@ impl FormErrors {
         })
     }
 
+    /// What the API said of settings: one member at a time, by its name.
+    ///
+    /// # Errors
+    /// As [`Self::of_problem`].
+    pub(crate) fn of_settings(problem: Problem) -> Result<Self, Problem> {
+        let mut errors = Self::of_problem(problem)?;
+        let told = errors.whole.split_once(": ").map(|(_, told)| told);
+        if let Some((member, message)) = told.and_then(|told| told.split_once(": ")) {
+            let named = (id_of(member).to_owned(), message.to_owned());
+            errors.by_field.extend([named]);
+        }
+        Ok(errors)
+    }
+
     /// What is wrong with the field of this id.
     fn of(&self, id: &str) -> &str {
         self.by_field.get(id).map_or("", String::as_str)
@@ -216,5 +230,8 @@ mod tests {
             ("", "")
         );
         assert!(FormErrors::of_problem(Problem::internal("disk")).is_err());
+        let said = "Nothing was changed: launch.leewaySeconds: must be at most 300";
+        let errors = FormErrors::of_settings(Problem::bad_request("X", said)).unwrap();
+        assert_eq!(errors.of("leewaySeconds"), "must be at most 300");
     }
 }
