@@ -10,6 +10,8 @@ use axum::extract::FromRef;
 use store::Db;
 
 use self::foundation::Foundation;
+use crate::advice::advice;
+use crate::audit::Audit;
 use crate::directory::admission::Admission;
 use crate::directory::api_keys::keyring::ApiKeys;
 use crate::directory::platforms::Platforms;
@@ -27,6 +29,7 @@ use crate::kit::outbound::Outbound;
 use crate::kit::seal::{Sealer, Secrets};
 use crate::launch::{Adapters, Launches, Ltiks};
 use crate::lti13::{self, Lti13};
+use crate::portal::room::{Portal, PortalOwn};
 use crate::registration::Registrations;
 use crate::render::{FailureLog, Renderer};
 use crate::services::deep_linking::DeepLinking;
@@ -103,6 +106,10 @@ pub struct AppInner {
     pub events: Events,
     /// Who hears of it.
     pub(crate) webhooks: Webhooks,
+    /// Who changed what.
+    pub(crate) audit: Audit,
+    /// What only the portal has.
+    pub(crate) portal: PortalOwn,
 }
 
 impl Deref for App {
@@ -152,6 +159,8 @@ impl App {
             pace: Pace::new(foundation.clock.clone()),
             deep_linking: foundation.deep_linking(secrets, &launches, &ltiks),
             webhooks: foundation.webhooks(&jobs),
+            audit: foundation.audit(secrets),
+            portal: foundation.portal(secrets),
             failure_log: FailureLog::default(),
             lti13: Arc::new(lti13),
             service_tokens,
@@ -317,6 +326,24 @@ impl FromRef<App> for Directory {
 impl FromRef<App> for Webhooks {
     fn from_ref(app: &App) -> Self {
         app.webhooks.clone()
+    }
+}
+
+impl FromRef<App> for Portal {
+    fn from_ref(app: &App) -> Self {
+        Self {
+            db: app.db.clone(),
+            clock: app.clock.clone(),
+            random: app.random.clone(),
+            rows: app.rows.clone(),
+            public_url: app.config.public_url.clone(),
+            tools: app.tools.clone(),
+            directory: Directory::from_ref(app),
+            traces: app.traces.clone(),
+            advice,
+            audit: app.audit.clone(),
+            own: app.portal.clone(),
+        }
     }
 }
 

@@ -7,6 +7,7 @@
 
 mod advice;
 pub mod app;
+pub(crate) mod audit;
 pub mod background;
 pub mod directory;
 pub mod events;
@@ -18,6 +19,7 @@ pub(crate) mod launch;
 pub(crate) mod lti13;
 pub mod openapi;
 pub mod operator;
+pub(crate) mod portal;
 pub(crate) mod registration;
 mod render;
 pub mod routes;

@@ -1,5 +1,6 @@
 //! Every address of the service, grouped by who calls it.
 
+mod portal;
 mod studyreel;
 
 use std::borrow::Cow;
@@ -48,6 +49,7 @@ pub fn router(app: App) -> Router {
         .merge(for_operators())
         .merge(openapi::router())
         .merge(studyreel::router())
+        .merge(portal::router())
         .layer(from_fn_with_state(at_once.clone(), at_once::limit));
     // These count for themselves, to refuse in their own shape. Unknown addresses have that of the last that is merged.
     studyreel::launches(&app, &at_once)

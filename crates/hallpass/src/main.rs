@@ -16,6 +16,7 @@ mod logs;
 mod open_files;
 mod placement;
 mod platforms;
+mod portal;
 mod reload;
 #[cfg(feature = "simulator")]
 mod sample_app;
@@ -51,6 +52,7 @@ fn command() -> Command {
         .subcommand(placement::command())
         .subcommand(keys::command())
         .subcommand(api_keys::command())
+        .subcommand(portal::command())
         .subcommand(traces::command())
         .subcommand(backup::backup_command())
         .subcommand(backup::restore_command())
@@ -80,6 +82,7 @@ fn main() -> ExitCode {
             Some(("placement", matches)) => placement::run(matches).await,
             Some(("keys", matches)) => keys::run(matches).await,
             Some(("api-keys", matches)) => api_keys::run(matches).await,
+            Some(("portal", matches)) => portal::run(matches).await,
             Some(("traces", matches)) => traces::run(matches).await,
             Some(("backup", matches)) => backup::backup(matches).await,
             Some(("restore", matches)) => backup::restore(matches).await,

@@ -35,6 +35,14 @@ statements! {
     STUDYREEL_REGISTRATIONS = "SELECT id, answer_sealed AS sealed FROM studyreel_registrations \
                                WHERE id > $1 AND answer_sealed IS NOT NULL ORDER BY id LIMIT $2";
     RENEW_STUDYREEL_REGISTRATION = "UPDATE studyreel_registrations SET answer_sealed = $3 WHERE id = $1 AND answer_sealed = $2";
+    PORTAL_USERS = "SELECT id, profile_sealed AS sealed FROM portal_users WHERE id > $1 ORDER BY id LIMIT $2";
+    RENEW_PORTAL_USER = "UPDATE portal_users SET profile_sealed = $3 WHERE id = $1 AND profile_sealed = $2";
+    SECOND_STEPS = "SELECT id, totp_sealed AS sealed FROM portal_users WHERE id > $1 AND totp_sealed IS NOT NULL ORDER BY id LIMIT $2";
+    RENEW_SECOND_STEP = "UPDATE portal_users SET totp_sealed = $3 WHERE id = $1 AND totp_sealed = $2";
+    PORTAL_LINKS = "SELECT id, mail_sealed AS sealed FROM portal_links WHERE id > $1 AND mail_sealed IS NOT NULL ORDER BY id LIMIT $2";
+    RENEW_PORTAL_LINK = "UPDATE portal_links SET mail_sealed = $3 WHERE id = $1 AND mail_sealed = $2";
+    AUDIT_ENTRIES = "SELECT id, details_sealed AS sealed FROM audit_entries WHERE id > $1 ORDER BY id LIMIT $2";
+    RENEW_AUDIT_ENTRY = "UPDATE audit_entries SET details_sealed = $3 WHERE id = $1 AND details_sealed = $2";
 }
 
 /// A column of sealed bytes.
@@ -66,11 +74,19 @@ pub enum SealedColumn {
     FormerWebhooks,
     /// What StudyReel answered to registrations.
     StudyReelRegistrations,
+    /// Names and addresses of those who may sign in to the portal.
+    PortalUsers,
+    /// Secrets of their second steps.
+    SecondSteps,
+    /// Who was invited to the portal.
+    PortalLinks,
+    /// Names, and how something was before and after a change.
+    AuditEntries,
 }
 
 impl SealedColumn {
     /// All of them.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 17] = [
         Self::SigningKeys,
         Self::Platforms,
         Self::BlockedPeople,
@@ -84,6 +100,10 @@ impl SealedColumn {
         Self::Webhooks,
         Self::FormerWebhooks,
         Self::StudyReelRegistrations,
+        Self::PortalUsers,
+        Self::SecondSteps,
+        Self::PortalLinks,
+        Self::AuditEntries,
     ];
 
     /// Table and column.
@@ -102,6 +122,10 @@ impl SealedColumn {
             Self::Webhooks => "webhooks.secret_sealed",
             Self::FormerWebhooks => "webhooks.former_sealed",
             Self::StudyReelRegistrations => "studyreel_registrations.answer_sealed",
+            Self::PortalUsers => "portal_users.profile_sealed",
+            Self::SecondSteps => "portal_users.totp_sealed",
+            Self::PortalLinks => "portal_links.mail_sealed",
+            Self::AuditEntries => "audit_entries.details_sealed",
         }
     }
 
@@ -120,6 +144,10 @@ impl SealedColumn {
             Self::Webhooks => (WEBHOOKS, RENEW_WEBHOOK),
             Self::FormerWebhooks => (FORMER_WEBHOOKS, RENEW_FORMER_WEBHOOK),
             Self::StudyReelRegistrations => (STUDYREEL_REGISTRATIONS, RENEW_STUDYREEL_REGISTRATION),
+            Self::PortalUsers => (PORTAL_USERS, RENEW_PORTAL_USER),
+            Self::SecondSteps => (SECOND_STEPS, RENEW_SECOND_STEP),
+            Self::PortalLinks => (PORTAL_LINKS, RENEW_PORTAL_LINK),
+            Self::AuditEntries => (AUDIT_ENTRIES, RENEW_AUDIT_ENTRY),
         }
     }
 }

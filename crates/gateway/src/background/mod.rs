@@ -18,8 +18,8 @@ use crate::keys::rotation::RotationError;
 use crate::kit::clock::UNNOTICED_MS;
 use crate::studyreel::retention;
 use store::{
-    StoreError, events, jobs as stored_jobs, launches, login_links, registrations, reservations,
-    signing_keys, studyreel_seen, traces,
+    StoreError, events, jobs as stored_jobs, launches, login_links, portal_links, portal_sessions,
+    registrations, reservations, signing_keys, studyreel_seen, traces,
 };
 
 const TOOLS: Duration = Duration::from_secs(5);
@@ -276,6 +276,8 @@ pub async fn forget(app: &App, now: i64) -> Result<(), StoreError> {
     sweep!(stored_jobs::clean_up, now).await?;
     sweep!(events::clean_up, now).await?;
     sweep!(reservations::clean_up, now).await?;
+    sweep!(portal_sessions::clean_up, now).await?;
+    sweep!(portal_links::clean_up, now).await?;
     // What may not come twice outlives a date that was ahead without being noticed.
     sweep!(studyreel_seen::clean_up, now - UNNOTICED_MS).await?;
     app.rosters.forget(now).await?;

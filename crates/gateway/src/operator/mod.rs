@@ -1,11 +1,12 @@
 //! What an operator may do to the store beside a running server, with the settings the server has: `hallpass
-//! platforms`, `hallpass keys`, `hallpass api-keys`, `hallpass traces`. A server sees the change within five seconds, when its caches run
+//! platforms`, `hallpass keys`, `hallpass api-keys`, `hallpass portal`, `hallpass traces`. A server sees the change within five seconds, when its caches run
 //! out.
 
 mod api_keys;
 pub mod backup;
 pub mod doctor;
 mod platforms;
+mod portal;
 pub mod reseal;
 pub mod serving;
 pub mod setup;
@@ -14,6 +15,7 @@ pub mod studyreel_register;
 use serde_json::Value;
 
 pub use self::platforms::KnownPlatform;
+pub use self::portal::{ListedPortalUser, PortalAddress};
 use self::setup::SetupError;
 use crate::advice::advice;
 use crate::directory::api_keys::new::BadApiKey;
@@ -71,6 +73,14 @@ pub enum OperatorError {
          this id in the server's log"
     )]
     NoTrace(String),
+    /// Nobody signs in to the portal by this name.
+    #[error("nobody signs in to the portal as {0}; `hallpass portal users` shows who does")]
+    NoPortalUser(String),
+    /// More than one may be meant.
+    #[error(
+        "several people may sign in to the portal; name one: `hallpass portal users` shows them"
+    )]
+    WhichPortalUser,
     /// The store can't be opened, or a query failed.
     #[error(transparent)]
     Store(#[from] StoreError),

@@ -14,7 +14,7 @@ use crate::portal::people::rights::OfKeys;
 use crate::portal::query::{PageQuery, address, ms_of};
 use crate::portal::room::Portal;
 use crate::portal::signed_in::SignedIn;
-use crate::web::texts::{portal_access as texts, portal_pages as pages};
+use crate::web::texts::{portal_keys as texts, portal_pages as pages};
 use crate::webhooks::event_list::{self, EventAnswer};
 
 /// Rows of a page.

@@ -18,7 +18,7 @@ use crate::portal::query::{body_of, ms_of};
 use crate::portal::room::Portal;
 use crate::portal::signed_in::{PortalForm, SignedIn};
 use crate::web::language::Language;
-use crate::web::texts::{Text, portal_access as texts, portal_pages as pages};
+use crate::web::texts::{Text, portal_keys as texts, portal_pages as pages};
 use crate::webhooks::api::{self as webhooks, WebhookAnswer};
 
 /// A webhook as pages show it.

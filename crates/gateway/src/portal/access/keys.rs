@@ -20,7 +20,7 @@ use crate::portal::query::{body_of, ms_of};
 use crate::portal::room::Portal;
 use crate::portal::signed_in::{PortalForm, SignedIn};
 use crate::web::language::Language;
-use crate::web::texts::{Text, portal_access as texts, portal_pages as pages};
+use crate::web::texts::{Text, portal_keys as texts, portal_pages as pages};
 
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 /// Keys on the page; a tool has at most 200.

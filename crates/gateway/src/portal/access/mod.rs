@@ -6,7 +6,7 @@ pub(crate) mod hooks;
 pub(crate) mod keys;
 pub(crate) mod places;
 
-use crate::web::texts::{Text, portal_access as texts};
+use crate::web::texts::{Text, portal_keys as texts};
 
 /// A page of this room.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,524 +1,108 @@
-//! What the portal says of keys, webhooks and events.
+//! A person's own account in the portal, the question for the password, and the audit log.
 
 use super::texts;
 
 texts! {
-    TITLE {
-        en: "Keys & access",
-        es: "Claves y acceso",
-        fr: "Clés et accès",
-        de: "Schlüssel & Zugang",
-        pt: "Chaves e acesso",
-    }
-    TAB_KEYS {
-        en: "API keys",
-        es: "Claves de API",
-        fr: "Clés d’API",
-        de: "API-Schlüssel",
-        pt: "Chaves de API",
-    }
-    TAB_PLACES {
-        en: "Service keys",
-        es: "Claves de servicio",
-        fr: "Clés de service",
-        de: "Dienstschlüssel",
-        pt: "Chaves de serviço",
-    }
-    TAB_WEBHOOKS {
-        en: "Webhooks",
-        es: "Webhooks",
-        fr: "Webhooks",
-        de: "Webhooks",
-        pt: "Webhooks",
-    }
-    TAB_EVENTS {
-        en: "Events",
-        es: "Eventos",
-        fr: "Événements",
-        de: "Ereignisse",
-        pt: "Eventos",
-    }
-    KEYS_SAY {
-        en: "For your servers, never for a browser.",
-        es: "Para sus servidores, nunca para un navegador.",
-        fr: "Pour vos serveurs, jamais pour un navigateur.",
-        de: "Für Ihre Server, nie für einen Browser.",
-        pt: "Para os seus servidores, nunca para um navegador.",
-    }
-    MAY {
-        en: "May",
-        es: "Puede",
-        fr: "Peut",
-        de: "Darf",
-        pt: "Pode",
-    }
-    LAST_USED {
-        en: "Last used",
-        es: "Último uso",
-        fr: "Dernier usage",
-        de: "Zuletzt benutzt",
-        pt: "Último uso",
-    }
-    ENDS {
-        en: "Ends",
-        es: "Termina",
-        fr: "Se termine",
-        de: "Endet",
-        pt: "Termina",
-    }
-    ENDED {
-        en: "ended",
-        es: "terminada",
-        fr: "terminée",
-        de: "beendet",
-        pt: "terminada",
-    }
-    REVOKE {
-        en: "Revoke",
-        es: "Revocar",
-        fr: "Révoquer",
-        de: "Widerrufen",
-        pt: "Revogar",
-    }
-    SCOPE_ALL {
-        en: "everything",
-        es: "todo",
-        fr: "tout",
-        de: "alles",
-        pt: "tudo",
-    }
-    SCOPE_SERVICES {
-        en: "launches, services and students",
-        es: "accesos, servicios y alumnos",
-        fr: "lancements, services et élèves",
-        de: "Starts, Dienste und Lernende",
-        pt: "acessos, serviços e alunos",
-    }
-    SCOPE_MANAGE {
-        en: "platforms, settings and traces",
-        es: "plataformas, ajustes y trazas",
-        fr: "plateformes, réglages et traces",
-        de: "Plattformen, Einstellungen und Spuren",
-        pt: "plataformas, configurações e rastros",
-    }
-    SCOPE_READ {
-        en: "read what is no secret",
-        es: "leer lo que no es secreto",
-        fr: "lire ce qui n’est pas secret",
-        de: "lesen, was kein Geheimnis ist",
-        pt: "ler o que não é segredo",
-    }
-    NEW_KEY {
-        en: "New key",
-        es: "Clave nueva",
-        fr: "Nouvelle clé",
-        de: "Neuer Schlüssel",
-        pt: "Nova chave",
-    }
-    NEW_KEY_SAYS {
-        en: "Give each program its own, with no more than it needs. Then one can be taken back alone.",
-        es: "Dé a cada programa la suya, sin más de lo que necesita. Así se puede retirar una sola.",
-        fr: "Donnez à chaque programme la sienne, sans plus que nécessaire. On peut alors en retirer une seule.",
-        de: "Geben Sie jedem Programm einen eigenen, mit nicht mehr als es braucht. Dann lässt sich einer allein zurücknehmen.",
-        pt: "Dê a cada programa a sua, sem mais do que precisa. Assim uma só pode ser retirada.",
-    }
-    KEY_NAME {
-        en: "What it is for",
-        es: "Para qué sirve",
-        fr: "À quoi elle sert",
-        de: "Wofür er ist",
-        pt: "Para que serve",
-    }
-    ENDS_NEVER {
-        en: "never",
-        es: "nunca",
-        fr: "jamais",
-        de: "nie",
-        pt: "nunca",
-    }
-    ENDS_90 {
-        en: "in 90 days",
-        es: "en 90 días",
-        fr: "dans 90 jours",
-        de: "in 90 Tagen",
-        pt: "em 90 dias",
-    }
-    ENDS_YEAR {
-        en: "in a year",
-        es: "en un año",
-        fr: "dans un an",
-        de: "in einem Jahr",
-        pt: "em um ano",
-    }
-    MAKE_KEY {
-        en: "Make the key",
-        es: "Crear la clave",
-        fr: "Créer la clé",
-        de: "Schlüssel erstellen",
-        pt: "Criar a chave",
-    }
-    KEY_MADE {
-        en: "The key is made",
-        es: "La clave está creada",
-        fr: "La clé est créée",
-        de: "Der Schlüssel ist erstellt",
-        pt: "A chave foi criada",
-    }
-    SHOWN_ONCE {
-        en: "Copy it now: it is shown this once and can't be looked up later.",
-        es: "Cópiela ahora: se muestra solo esta vez y no se puede consultar después.",
-        fr: "Copiez-la maintenant : elle n’est affichée qu’une fois et ne peut pas être retrouvée.",
-        de: "Kopieren Sie ihn jetzt: Er wird nur dieses eine Mal gezeigt.",
-        pt: "Copie-a agora: ela é mostrada só desta vez e não pode ser consultada depois.",
-    }
-    KEY_REVOKED {
-        en: "The key is revoked. Every server refuses it within five seconds.",
-        es: "La clave está revocada. Todos los servidores la rechazan en cinco segundos.",
-        fr: "La clé est révoquée. Tous les serveurs la refusent en cinq secondes.",
-        de: "Der Schlüssel ist widerrufen. Jeder Server weist ihn binnen fünf Sekunden ab.",
-        pt: "A chave foi revogada. Todos os servidores a recusam em cinco segundos.",
-    }
-    PLACES_SAY {
-        en: "A service key is given out with each launch, for the services of one course or link.",
-        es: "Con cada acceso se entrega una clave de servicio para los servicios de un curso o enlace.",
-        fr: "Une clé de service est donnée à chaque lancement, pour les services d’un cours ou d’un lien.",
-        de: "Mit jedem Start wird ein Dienstschlüssel ausgegeben, für die Dienste eines Kurses oder Links.",
-        pt: "A cada acesso é entregue uma chave de serviço, para os serviços de um curso ou link.",
-    }
-    NO_PLACES {
-        en: "None was given out yet.",
-        es: "Aún no se ha entregado ninguna.",
-        fr: "Aucune n’a encore été donnée.",
-        de: "Noch wurde keiner ausgegeben.",
-        pt: "Nenhuma foi entregue ainda.",
-    }
-    PLACE {
-        en: "Course and link",
-        es: "Curso y enlace",
-        fr: "Cours et lien",
-        de: "Kurs und Link",
-        pt: "Curso e link",
-    }
-    SERVICES {
-        en: "Services",
-        es: "Servicios",
-        fr: "Services",
-        de: "Dienste",
-        pt: "Serviços",
-    }
-    REVOKED_AT {
-        en: "revoked",
-        es: "revocada",
-        fr: "révoquée",
-        de: "widerrufen",
-        pt: "revogada",
-    }
-    PLACE_REVOKED {
-        en: "Its keys are revoked. The next launch from there gives a new one.",
-        es: "Sus claves están revocadas. El próximo acceso desde allí dará una nueva.",
-        fr: "Ses clés sont révoquées. Le prochain lancement de là en donnera une nouvelle.",
-        de: "Ihre Schlüssel sind widerrufen. Der nächste Start von dort gibt einen neuen aus.",
-        pt: "As chaves dele foram revogadas. O próximo acesso de lá dará uma nova.",
-    }
-    HOOKS_SAY {
-        en: "Your application is told of what happens, by signed messages to an address of yours.",
-        es: "Su aplicación se entera de lo que ocurre por mensajes firmados a una dirección suya.",
-        fr: "Votre application apprend ce qui se passe par des messages signés à une adresse à vous.",
-        de: "Ihre Anwendung erfährt, was geschieht, durch signierte Nachrichten an eine Ihrer Adressen.",
-        pt: "A sua aplicação fica sabendo do que acontece por mensagens assinadas a um endereço seu.",
-    }
-    NO_HOOKS {
-        en: "No webhook is set up.",
-        es: "No hay ningún webhook configurado.",
-        fr: "Aucun webhook n’est configuré.",
-        de: "Es ist kein Webhook eingerichtet.",
-        pt: "Nenhum webhook está configurado.",
-    }
-    HOOK_URL {
-        en: "Address",
-        es: "Dirección",
-        fr: "Adresse",
-        de: "Adresse",
-        pt: "Endereço",
-    }
-    HOOK_EVENTS {
-        en: "Events",
-        es: "Eventos",
-        fr: "Événements",
-        de: "Ereignisse",
-        pt: "Eventos",
-    }
-    HOOK_EVENTS_HELP {
-        en: "One type a line; empty for all. Types: {types}.",
-        es: "Un tipo por línea; vacío para todos. Tipos: {types}.",
-        fr: "Un type par ligne ; vide pour tous. Types : {types}.",
-        de: "Ein Typ je Zeile; leer für alle. Typen: {types}.",
-        pt: "Um tipo por linha; vazio para todos. Tipos: {types}.",
-    }
-    ALL_EVENTS {
-        en: "all events",
-        es: "todos los eventos",
-        fr: "tous les événements",
-        de: "alle Ereignisse",
-        pt: "todos os eventos",
-    }
-    HOOK_ACTIVE {
-        en: "Active",
-        es: "Activo",
-        fr: "Actif",
-        de: "Aktiv",
-        pt: "Ativo",
-    }
-    HOOK_OFF {
-        en: "Off",
-        es: "Apagado",
-        fr: "Arrêté",
-        de: "Aus",
-        pt: "Desligado",
-    }
-    HOOK_FAILING {
-        en: "Failing since {when}",
-        es: "Fallando desde {when}",
-        fr: "En échec depuis {when}",
-        de: "Schlägt fehl seit {when}",
-        pt: "Falhando desde {when}",
-    }
-    HOOK_ENDED {
-        en: "Ended by us: {reason}",
-        es: "Terminado por nosotros: {reason}",
-        fr: "Arrêté par nous : {reason}",
-        de: "Von uns beendet: {reason}",
-        pt: "Encerrado por nós: {reason}",
-    }
-    NEW_HOOK {
-        en: "New webhook",
-        es: "Webhook nuevo",
-        fr: "Nouveau webhook",
-        de: "Neuer Webhook",
-        pt: "Novo webhook",
-    }
-    MAKE_HOOK {
-        en: "Make the webhook",
-        es: "Crear el webhook",
-        fr: "Créer le webhook",
-        de: "Webhook erstellen",
-        pt: "Criar o webhook",
-    }
-    HOOK_MADE {
-        en: "The webhook is made",
-        es: "El webhook está creado",
-        fr: "Le webhook est créé",
-        de: "Der Webhook ist erstellt",
-        pt: "O webhook foi criado",
-    }
-    SECRET {
-        en: "Secret that signs its messages",
-        es: "Secreto que firma sus mensajes",
-        fr: "Secret qui signe ses messages",
-        de: "Geheimnis, das seine Nachrichten signiert",
-        pt: "Segredo que assina as mensagens dele",
-    }
-    TEST {
-        en: "Send a test",
-        es: "Enviar una prueba",
-        fr: "Envoyer un test",
-        de: "Test senden",
-        pt: "Enviar um teste",
-    }
-    TESTED_WELL {
-        en: "The test message was taken: status {status}, {millis} ms.",
-        es: "El mensaje de prueba fue aceptado: estado {status}, {millis} ms.",
-        fr: "Le message de test a été accepté : statut {status}, {millis} ms.",
-        de: "Die Testnachricht wurde angenommen: Status {status}, {millis} ms.",
-        pt: "A mensagem de teste foi aceita: status {status}, {millis} ms.",
-    }
-    TESTED_BADLY {
-        en: "The test message was not taken: {outcome}.",
-        es: "El mensaje de prueba no fue aceptado: {outcome}.",
-        fr: "Le message de test n’a pas été accepté : {outcome}.",
-        de: "Die Testnachricht wurde nicht angenommen: {outcome}.",
-        pt: "A mensagem de teste não foi aceita: {outcome}.",
-    }
-    ROTATE {
-        en: "New secret",
-        es: "Secreto nuevo",
-        fr: "Nouveau secret",
-        de: "Neues Geheimnis",
-        pt: "Novo segredo",
-    }
-    ROTATE_SAYS {
-        en: "For 24 hours messages are signed with the old one, too.",
-        es: "Durante 24 horas los mensajes se firman también con el anterior.",
-        fr: "Pendant 24 heures, les messages sont aussi signés avec l’ancien.",
-        de: "24 Stunden lang werden Nachrichten auch mit dem alten signiert.",
-        pt: "Durante 24 horas as mensagens também são assinadas com o antigo.",
-    }
-    SWITCH_ON {
-        en: "Switch on",
-        es: "Encender",
-        fr: "Activer",
-        de: "Einschalten",
-        pt: "Ligar",
-    }
-    SWITCH_OFF {
-        en: "Switch off",
-        es: "Apagar",
-        fr: "Arrêter",
-        de: "Ausschalten",
-        pt: "Desligar",
-    }
-    SWITCHED {
-        en: "The webhook is changed.",
-        es: "El webhook se ha cambiado.",
-        fr: "Le webhook est modifié.",
-        de: "Der Webhook ist geändert.",
-        pt: "O webhook foi alterado.",
-    }
-    DELETE_HOOK {
-        en: "Delete it",
-        es: "Eliminarlo",
-        fr: "Le supprimer",
-        de: "Löschen",
-        pt: "Excluí-lo",
-    }
-    HOOK_DELETED {
-        en: "The webhook is deleted. What waited for it is not sent.",
-        es: "El webhook se ha eliminado. Lo que esperaba no se envía.",
-        fr: "Le webhook est supprimé. Ce qui l’attendait n’est pas envoyé.",
-        de: "Der Webhook ist gelöscht. Was auf ihn wartete, wird nicht gesendet.",
-        pt: "O webhook foi excluído. O que esperava por ele não é enviado.",
-    }
-    REPLAY {
-        en: "Send again",
-        es: "Enviar de nuevo",
-        fr: "Renvoyer",
-        de: "Erneut senden",
-        pt: "Enviar de novo",
-    }
-    REPLAY_SAYS {
-        en: "All events of the last hours that it is told of. Each message keeps its id.",
-        es: "Todos los eventos de las últimas horas que recibe. Cada mensaje conserva su id.",
-        fr: "Tous les événements des dernières heures qu’il reçoit. Chaque message garde son identifiant.",
-        de: "Alle Ereignisse der letzten Stunden, von denen er erfährt. Jede Nachricht behält ihre ID.",
-        pt: "Todos os eventos das últimas horas que ele recebe. Cada mensagem mantém o seu id.",
-    }
-    REPLAY_HOURS {
-        en: "Hours back",
-        es: "Horas atrás",
-        fr: "Heures en arrière",
-        de: "Stunden zurück",
-        pt: "Horas atrás",
-    }
-    REPLAYED {
-        en: "Sent again: {number}.",
-        es: "Enviados de nuevo: {number}.",
-        fr: "Renvoyés : {number}.",
-        de: "Erneut gesendet: {number}.",
-        pt: "Enviados de novo: {number}.",
-    }
-    MESSAGES {
-        en: "Messages",
-        es: "Mensajes",
-        fr: "Messages",
-        de: "Nachrichten",
-        pt: "Mensagens",
-    }
-    NO_MESSAGES {
-        en: "Nothing was sent yet.",
-        es: "Aún no se ha enviado nada.",
-        fr: "Rien n’a encore été envoyé.",
-        de: "Noch wurde nichts gesendet.",
-        pt: "Nada foi enviado ainda.",
-    }
-    EVENT {
-        en: "Event",
-        es: "Evento",
-        fr: "Événement",
-        de: "Ereignis",
-        pt: "Evento",
-    }
-    TRIES {
-        en: "Tries",
-        es: "Intentos",
-        fr: "Essais",
-        de: "Versuche",
-        pt: "Tentativas",
-    }
-    D_DELIVERED {
-        en: "Delivered",
-        es: "Entregado",
-        fr: "Livré",
-        de: "Zugestellt",
-        pt: "Entregue",
-    }
-    D_QUEUED {
-        en: "Waiting",
-        es: "En espera",
-        fr: "En attente",
-        de: "Wartet",
-        pt: "Aguardando",
-    }
-    D_SENDING {
-        en: "On its way",
-        es: "En camino",
-        fr: "En route",
-        de: "Unterwegs",
-        pt: "A caminho",
-    }
-    D_REFUSED {
-        en: "Refused",
-        es: "Rechazado",
-        fr: "Refusé",
-        de: "Abgewiesen",
-        pt: "Recusado",
-    }
-    D_EXPIRED {
-        en: "Given up",
-        es: "Abandonado",
-        fr: "Abandonné",
-        de: "Aufgegeben",
-        pt: "Desistido",
-    }
-    NEXT_TRY {
-        en: "next try {when}",
-        es: "próximo intento {when}",
-        fr: "prochain essai {when}",
-        de: "nächster Versuch {when}",
-        pt: "próxima tentativa {when}",
-    }
-    EVENTS_SAY {
-        en: "What happened, oldest first. Kept for eight days; none says who a person is.",
-        es: "Lo que ocurrió, primero lo más antiguo. Se guarda ocho días; ninguno dice quién es una persona.",
-        fr: "Ce qui s’est passé, du plus ancien au plus récent. Conservé huit jours ; aucun ne dit qui est une personne.",
-        de: "Was geschah, das Älteste zuerst. Acht Tage aufbewahrt; keines sagt, wer eine Person ist.",
-        pt: "O que aconteceu, do mais antigo ao mais novo. Guardado por oito dias; nenhum diz quem é uma pessoa.",
-    }
-    NO_EVENTS {
-        en: "Nothing happened since.",
-        es: "No ha ocurrido nada desde entonces.",
-        fr: "Rien ne s’est passé depuis.",
-        de: "Seitdem ist nichts geschehen.",
-        pt: "Nada aconteceu desde então.",
-    }
-    TYPE {
-        en: "Type",
-        es: "Tipo",
-        fr: "Type",
-        de: "Typ",
-        pt: "Tipo",
-    }
-    DATA {
-        en: "Data",
-        es: "Datos",
-        fr: "Données",
-        de: "Daten",
-        pt: "Dados",
-    }
-    NOT_DONE {
-        en: "This was not done",
-        es: "Esto no se ha hecho",
-        fr: "Cela n’a pas été fait",
-        de: "Das wurde nicht getan",
-        pt: "Isso não foi feito",
+    TITLE { en: "Your account", es: "Su cuenta", fr: "Votre compte", de: "Ihr Konto", pt: "Sua conta" }
+    SIGNED_IN_AS { en: "{login}, {role}. {may}", es: "{login}: {role}. {may}", fr: "{login} : {role}. {may}", de: "{login}: {role}. {may}", pt: "{login}: {role}. {may}" }
+    PASSWORD { en: "Password", es: "Contraseña", fr: "Mot de passe", de: "Passwort", pt: "Senha" }
+    PASSWORD_SAYS {
+        en: "A new one ends your other sessions.",
+        es: "Una nueva termina sus otras sesiones.",
+        fr: "Un nouveau met fin à vos autres sessions.",
+        de: "Ein neues beendet Ihre anderen Sitzungen.",
+        pt: "Uma nova encerra suas outras sessões.",
+    }
+    CURRENT { en: "Current password", es: "Contraseña actual", fr: "Mot de passe actuel", de: "Jetziges Passwort", pt: "Senha atual" }
+    NEW { en: "New password", es: "Contraseña nueva", fr: "Nouveau mot de passe", de: "Neues Passwort", pt: "Nova senha" }
+    NEW_HELP {
+        en: "12 characters or more. A few words that don't belong together are good.",
+        es: "12 caracteres o más. Unas palabras sin relación entre sí son una buena elección.",
+        fr: "12 caractères ou plus. Quelques mots sans rapport entre eux conviennent bien.",
+        de: "Mindestens 12 Zeichen. Gut sind ein paar Wörter, die nichts miteinander zu tun haben.",
+        pt: "12 caracteres ou mais. Algumas palavras sem relação entre si são uma boa escolha.",
+    }
+    CHANGE_PASSWORD { en: "Change password", es: "Cambiar la contraseña", fr: "Changer le mot de passe", de: "Passwort ändern", pt: "Mudar a senha" }
+    PASSWORD_CHANGED { en: "The password is changed, and your other sessions are ended.", es: "La contraseña ha cambiado y sus otras sesiones han terminado.", fr: "Le mot de passe est changé, et vos autres sessions sont terminées.", de: "Das Passwort ist geändert, und Ihre anderen Sitzungen sind beendet.", pt: "A senha foi mudada, e suas outras sessões foram encerradas." }
+    WRONG_PASSWORD { en: "That isn't your password. Nothing was changed.", es: "Esa no es su contraseña. No se ha cambiado nada.", fr: "Ce n’est pas votre mot de passe. Rien n’a été modifié.", de: "Das ist nicht Ihr Passwort. Es wurde nichts geändert.", pt: "Essa não é sua senha. Nada foi alterado." }
+    WEAK_PASSWORD { en: "The new password is too short or too simple, or holds your address. Nothing was changed.", es: "La contraseña nueva es demasiado corta o simple, o contiene su dirección. No se ha cambiado nada.", fr: "Le nouveau mot de passe est trop court ou trop simple, ou contient votre adresse. Rien n’a été modifié.", de: "Das neue Passwort ist zu kurz oder zu einfach, oder es enthält Ihre Adresse. Es wurde nichts geändert.", pt: "A nova senha é curta ou simples demais, ou contém seu e-mail. Nada foi alterado." }
+    SECOND_STEP { en: "Second step", es: "Segundo paso", fr: "Seconde étape", de: "Zweiter Schritt", pt: "Segunda etapa" }
+    SECOND_STEP_SAYS {
+        en: "A code of an authenticator app, asked for after the password.",
+        es: "Un código de una aplicación de autenticación, que se pide tras la contraseña.",
+        fr: "Un code d’une application d’authentification, demandé après le mot de passe.",
+        de: "Ein Code einer Authenticator-App, nach dem nach dem Passwort gefragt wird.",
+        pt: "Um código de um aplicativo autenticador, pedido depois da senha.",
+    }
+    SECOND_STEP_ON { en: "It is set up.", es: "Está configurado.", fr: "Elle est configurée.", de: "Er ist eingerichtet.", pt: "Está configurada." }
+    SECOND_STEP_OFF { en: "It is not set up.", es: "No está configurado.", fr: "Elle n’est pas configurée.", de: "Er ist nicht eingerichtet.", pt: "Não está configurada." }
+    SET_UP { en: "Set it up", es: "Configurarlo", fr: "La configurer", de: "Einrichten", pt: "Configurar" }
+    TAKE_AWAY { en: "Take it away", es: "Quitarlo", fr: "La retirer", de: "Wegnehmen", pt: "Retirar" }
+    SECRET_TITLE { en: "Set up the second step", es: "Configurar el segundo paso", fr: "Configurer la seconde étape", de: "Den zweiten Schritt einrichten", pt: "Configurar a segunda etapa" }
+    SECRET_SAYS {
+        en: "Enter this key in your authenticator app, or open the link on the device that has the app. Then write the code that it shows.",
+        es: "Introduzca esta clave en su aplicación de autenticación, o abra el enlace en el dispositivo que la tiene. Después escriba el código que muestra.",
+        fr: "Saisissez cette clé dans votre application d’authentification, ou ouvrez le lien sur l’appareil qui l’a. Écrivez ensuite le code qu’elle affiche.",
+        de: "Geben Sie diesen Schlüssel in Ihre Authenticator-App ein, oder öffnen Sie den Link auf dem Gerät mit der App. Schreiben Sie dann den Code, den sie zeigt.",
+        pt: "Digite esta chave no seu aplicativo autenticador, ou abra o link no aparelho que o tem. Depois escreva o código que ele mostra.",
+    }
+    OPEN_APP { en: "Open in the app", es: "Abrir en la aplicación", fr: "Ouvrir dans l’application", de: "In der App öffnen", pt: "Abrir no aplicativo" }
+    CODE { en: "Code", es: "Código", fr: "Code", de: "Code", pt: "Código" }
+    TURN_ON { en: "Turn on", es: "Activar", fr: "Activer", de: "Einschalten", pt: "Ativar" }
+    TURNED_ON { en: "The second step is on from your next sign-in.", es: "El segundo paso se pide desde su próximo inicio de sesión.", fr: "La seconde étape sera demandée dès votre prochaine connexion.", de: "Der zweite Schritt gilt ab Ihrer nächsten Anmeldung.", pt: "A segunda etapa vale a partir da sua próxima entrada." }
+    TURNED_OFF { en: "The second step is taken away.", es: "Se ha quitado el segundo paso.", fr: "La seconde étape est retirée.", de: "Der zweite Schritt ist weggenommen.", pt: "A segunda etapa foi retirada." }
+    WRONG_CODE { en: "That code isn't right. Begin again.", es: "Ese código no es correcto. Empiece de nuevo.", fr: "Ce code est faux. Recommencez.", de: "Dieser Code stimmt nicht. Beginnen Sie noch einmal.", pt: "Esse código não está certo. Comece de novo." }
+    SESSIONS { en: "Sessions", es: "Sesiones", fr: "Sessions", de: "Sitzungen", pt: "Sessões" }
+    SESSIONS_SAY { en: "Where you are signed in", es: "Dónde ha iniciado sesión", fr: "Où vous êtes connecté", de: "Wo Sie angemeldet sind", pt: "Onde você entrou" }
+    BROWSER { en: "Browser", es: "Navegador", fr: "Navigateur", de: "Browser", pt: "Navegador" }
+    SINCE { en: "Since", es: "Desde", fr: "Depuis", de: "Seit", pt: "Desde" }
+    LAST_USED { en: "Last used", es: "Último uso", fr: "Dernier usage", de: "Zuletzt benutzt", pt: "Último uso" }
+    ENDS { en: "Ends", es: "Termina", fr: "Se termine", de: "Endet", pt: "Termina" }
+    THIS_ONE { en: "this one", es: "esta", fr: "celle-ci", de: "diese", pt: "esta" }
+    END { en: "End", es: "Terminar", fr: "Terminer", de: "Beenden", pt: "Encerrar" }
+    END_OTHERS { en: "End all others", es: "Terminar las demás", fr: "Terminer les autres", de: "Alle anderen beenden", pt: "Encerrar as outras" }
+    ENDED { en: "The session is ended.", es: "La sesión ha terminado.", fr: "La session est terminée.", de: "Die Sitzung ist beendet.", pt: "A sessão foi encerrada." }
+    OTHERS_ENDED { en: "Your other sessions are ended.", es: "Sus otras sesiones han terminado.", fr: "Vos autres sessions sont terminées.", de: "Ihre anderen Sitzungen sind beendet.", pt: "Suas outras sessões foram encerradas." }
+    CONFIRM_TITLE { en: "Your password, please", es: "Su contraseña, por favor", fr: "Votre mot de passe", de: "Bitte Ihr Passwort", pt: "Sua senha, por favor" }
+    CONFIRM_SAYS {
+        en: "What you are about to do asks for it again if it was given more than 10 minutes ago. Then repeat what you did.",
+        es: "Lo que va a hacer la pide de nuevo si han pasado más de 10 minutos. Después repita lo que hizo.",
+        fr: "Ce que vous allez faire le redemande s’il a été donné il y a plus de 10 minutes. Recommencez ensuite.",
+        de: "Was Sie vorhaben, fragt noch einmal danach, wenn es vor mehr als 10 Minuten angegeben wurde. Wiederholen Sie es dann.",
+        pt: "O que você vai fazer a pede de novo se foi dada há mais de 10 minutos. Depois repita o que fez.",
+    }
+    CONFIRM { en: "Go on", es: "Seguir", fr: "Continuer", de: "Weiter", pt: "Continuar" }
+    CONFIRMED { en: "Now repeat what you did.", es: "Ahora repita lo que hizo.", fr: "Recommencez maintenant.", de: "Wiederholen Sie es jetzt.", pt: "Agora repita o que fez." }
+    AUDIT_TITLE { en: "Audit log", es: "Registro de cambios", fr: "Journal", de: "Protokoll", pt: "Registro" }
+    AUDIT_SAYS { en: "Who changed what, newest first", es: "Quién cambió qué, lo más nuevo primero", fr: "Qui a changé quoi, du plus récent au plus ancien", de: "Wer was geändert hat, das Neueste zuerst", pt: "Quem mudou o quê, o mais novo primeiro" }
+    WHEN { en: "When", es: "Cuándo", fr: "Quand", de: "Wann", pt: "Quando" }
+    WHO { en: "Who", es: "Quién", fr: "Qui", de: "Wer", pt: "Quem" }
+    WHAT { en: "What", es: "Qué", fr: "Quoi", de: "Was", pt: "O quê" }
+    TO_WHAT { en: "To what", es: "A qué", fr: "À quoi", de: "Woran", pt: "A quê" }
+    BEFORE { en: "Before", es: "Antes", fr: "Avant", de: "Vorher", pt: "Antes" }
+    AFTER { en: "After", es: "Después", fr: "Après", de: "Nachher", pt: "Depois" }
+    OLDER { en: "Older", es: "Anteriores", fr: "Plus anciens", de: "Ältere", pt: "Anteriores" }
+    NEWEST { en: "Newest", es: "Los más nuevos", fr: "Les plus récents", de: "Neueste", pt: "Mais novos" }
+    PAGES { en: "Pages", es: "Páginas", fr: "Pages", de: "Seiten", pt: "Páginas" }
+    ALL_OF_THESE { en: "All changes", es: "Todos los cambios", fr: "Tous les changements", de: "Alle Änderungen", pt: "Todas as mudanças" }
+    FILTER { en: "Filter", es: "Filtrar", fr: "Filtrer", de: "Filtern", pt: "Filtrar" }
+    ACTION { en: "Action", es: "Acción", fr: "Action", de: "Aktion", pt: "Ação" }
+    SUBJECT { en: "Id of what was changed", es: "Id de lo que se cambió", fr: "Identifiant de ce qui a changé", de: "ID dessen, was geändert wurde", pt: "Id do que foi mudado" }
+    NOTHING_YET { en: "Nothing is here yet.", es: "Aún no hay nada.", fr: "Il n’y a encore rien.", de: "Hier ist noch nichts.", pt: "Ainda não há nada." }
+    CHECK { en: "Check the chain", es: "Comprobar la cadena", fr: "Vérifier la chaîne", de: "Kette prüfen", pt: "Verificar a cadeia" }
+    CHAIN_TITLE { en: "Chain of the audit log", es: "Cadena del registro", fr: "Chaîne du journal", de: "Kette des Protokolls", pt: "Cadeia do registro" }
+    CHAIN_WHOLE {
+        en: "All {number} entries are as they were written: none was changed, inserted or removed.",
+        es: "Las {number} entradas están como se escribieron: ninguna se cambió, añadió ni quitó.",
+        fr: "Les {number} entrées sont telles qu’elles ont été écrites : aucune n’a été modifiée, ajoutée ni retirée.",
+        de: "Alle {number} Einträge sind, wie sie geschrieben wurden: Keiner wurde geändert, eingefügt oder entfernt.",
+        pt: "As {number} entradas estão como foram escritas: nenhuma foi mudada, inserida nem removida.",
+    }
+    CHAIN_BROKEN {
+        en: "Entry {number} is not as it was written, or is missing: somebody changed the database itself. Look into a backup from before.",
+        es: "La entrada {number} no está como se escribió, o falta: alguien cambió la propia base de datos. Consulte una copia de seguridad anterior.",
+        fr: "L’entrée {number} n’est pas telle qu’elle a été écrite, ou elle manque : quelqu’un a modifié la base de données elle-même. Consultez une sauvegarde antérieure.",
+        de: "Eintrag {number} ist nicht, wie er geschrieben wurde, oder fehlt: Jemand hat die Datenbank selbst geändert. Sehen Sie in eine frühere Sicherung.",
+        pt: "A entrada {number} não está como foi escrita, ou falta: alguém mudou o próprio banco de dados. Veja um backup anterior.",
     }
 }
