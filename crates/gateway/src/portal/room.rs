@@ -10,8 +10,12 @@ use crate::directory::room::Directory;
 use crate::directory::tools::Tools;
 use crate::kit::clock::{Clock, Random};
 use crate::kit::seal::Sealer;
+use crate::launch::Launches;
+use crate::registration::Registrations;
 use crate::settings::public_url::PublicUrl;
+use crate::studyreel::StudyReel;
 use crate::traces::{Advice, Traces};
+use crate::webhooks::Webhooks;
 
 /// The room of the portal.
 #[derive(Clone)]
@@ -27,6 +31,14 @@ pub(crate) struct Portal {
     /// Platforms and all that belongs to them.
     pub(crate) directory: Directory,
     pub(crate) traces: Traces,
+    /// Registrations under way, and invitations.
+    pub(crate) registrations: Registrations,
+    /// The places that service keys stand for.
+    pub(crate) launches: Launches,
+    /// Who hears of events.
+    pub(crate) webhooks: Webhooks,
+    /// Students and learning paths.
+    pub(crate) studyreel: StudyReel,
     /// What to do about a reason.
     pub(crate) advice: Advice,
     /// Who changed what.

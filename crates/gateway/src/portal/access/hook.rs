@@ -177,7 +177,9 @@ async fn test(portal: &Portal, form: &PortalForm<OfKeys>, id: String) -> PortalA
     let person = &form.person;
     let (room, key) = (portal.webhooks.clone(), WithApiKey::granted(&person.tool));
     let Json(tried) = trial::test(State(room), key, Path(id.clone())).await?;
-    let status = tried.status.map_or_else(String::new, |status| status.to_string());
+    let status = tried
+        .status
+        .map_or_else(String::new, |status| status.to_string());
     let told = if tried.delivered {
         texts::TESTED_WELL
             .with("status", status)

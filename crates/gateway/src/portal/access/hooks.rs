@@ -78,19 +78,13 @@ struct HooksPage<'a> {
 }
 
 /// The page.
-pub(crate) async fn show(
-    State(portal): State<Portal>,
-    who: SignedIn<OfKeys>,
-) -> PortalAnswer {
+pub(crate) async fn show(State(portal): State<Portal>, who: SignedIn<OfKeys>) -> PortalAnswer {
     let filled = (String::new(), String::new(), FormErrors::default(), None);
     send(&portal, &who.person, filled, StatusCode::OK).await
 }
 
 /// `POST`: makes a webhook and shows its secret, this once.
-pub(crate) async fn make(
-    State(portal): State<Portal>,
-    form: PortalForm<OfKeys>,
-) -> PortalAnswer {
+pub(crate) async fn make(State(portal): State<Portal>, form: PortalForm<OfKeys>) -> PortalAnswer {
     form.confirmed(&portal, "/portal/keys/webhooks")?;
     let person = &form.person;
     let url = form.field("url").unwrap_or_default().trim().to_owned();
@@ -112,7 +106,12 @@ pub(crate) async fn make(
         title: texts::HOOK_MADE,
         secret: made.secret.unwrap_or_default(),
     };
-    let filled = (String::new(), String::new(), FormErrors::default(), Some(made));
+    let filled = (
+        String::new(),
+        String::new(),
+        FormErrors::default(),
+        Some(made),
+    );
     send(&portal, person, filled, StatusCode::OK).await
 }
 

@@ -101,10 +101,7 @@ struct ApiKeysPage<'a> {
 }
 
 /// The page.
-pub(crate) async fn show(
-    State(portal): State<Portal>,
-    who: SignedIn<OfKeys>,
-) -> PortalAnswer {
+pub(crate) async fn show(State(portal): State<Portal>, who: SignedIn<OfKeys>) -> PortalAnswer {
     let form = NewKeyForm {
         name: String::new(),
         scope: "services".to_owned(),
@@ -115,10 +112,7 @@ pub(crate) async fn show(
 }
 
 /// `POST`: makes a key and shows it, this once.
-pub(crate) async fn make(
-    State(portal): State<Portal>,
-    posted: PortalForm<OfKeys>,
-) -> PortalAnswer {
+pub(crate) async fn make(State(portal): State<Portal>, posted: PortalForm<OfKeys>) -> PortalAnswer {
     posted.confirmed(&portal, "/portal/keys")?;
     let person = &posted.person;
     let of = |name: &str| posted.field(name).unwrap_or_default();

@@ -28,8 +28,16 @@ struct AccessLink {
 fn tabs(current: AccessTab) -> [AccessLink; 4] {
     let all = [
         (AccessTab::Keys, texts::TAB_KEYS, "/portal/keys"),
-        (AccessTab::Places, texts::TAB_PLACES, "/portal/keys/services"),
-        (AccessTab::Webhooks, texts::TAB_WEBHOOKS, "/portal/keys/webhooks"),
+        (
+            AccessTab::Places,
+            texts::TAB_PLACES,
+            "/portal/keys/services",
+        ),
+        (
+            AccessTab::Webhooks,
+            texts::TAB_WEBHOOKS,
+            "/portal/keys/webhooks",
+        ),
         (AccessTab::Events, texts::TAB_EVENTS, "/portal/keys/events"),
     ];
     all.map(|(tab, label, address)| AccessLink {

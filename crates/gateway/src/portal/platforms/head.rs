@@ -1,13 +1,15 @@
 //! What stands above every page of one platform: what it is, how it is, and the tabs.
 
-use store::{StoreError, deployments::DeploymentStatus, platform_visits};
+use axum::http::StatusCode;
+use store::deployments::DeploymentStatus;
+use store::{StoreError, platform_visits};
 
 use crate::directory::platforms::Platform;
 use crate::portal::families::{host_of, lms_name};
+use crate::portal::page::PortalRefusal;
+use crate::portal::people::person::Person;
 use crate::portal::room::Portal;
-use crate::portal::signed_in::Person;
 use crate::web::language::Language;
-use crate::web::problem::Problem;
 use crate::web::texts::{Text, portal_platforms as texts};
 
 /// How a platform is: a kind of `status`, and in words.
@@ -117,12 +119,19 @@ pub(super) async fn open(
     person: &Person,
     id: &str,
     tab: PlatformTab,
-) -> Result<(Platform, PlatformHead), Problem> {
-    let platform = portal
+) -> Result<(Platform, PlatformHead), PortalRefusal> {
+    let found = portal
         .directory
         .platforms
         .of_tool(&person.tool.id, id)
-        .await?;
+        .await;
+    let platform = match found {
+        Ok(platform) => platform,
+        Err(problem) if problem.status == StatusCode::NOT_FOUND => {
+            return Err(portal.nothing(person).await?.into());
+        }
+        Err(problem) => return Err(problem.into()),
+    };
     let (visit, waiting) = visited(portal, &platform.id).await?;
     let lms = lms_name(platform.family.as_deref(), &platform.issuer);
     let lms = match &platform.version {

@@ -48,10 +48,7 @@ fn json_of(settings: &ToolSettings) -> Result<Value, Problem> {
 }
 
 /// The page.
-pub(crate) async fn show(
-    State(portal): State<Portal>,
-    who: SignedIn<OfSettings>,
-) -> PortalAnswer {
+pub(crate) async fn show(State(portal): State<Portal>, who: SignedIn<OfSettings>) -> PortalAnswer {
     let settings = json_of(&who.person.tool.settings)?;
     let filled = (settings, None, FormErrors::default());
     send(&portal, &who.person, filled, StatusCode::OK).await
@@ -64,7 +61,9 @@ pub(crate) async fn save(
 ) -> PortalAnswer {
     let person = &form.person;
     let before = json_of(&person.tool.settings)?;
-    let written = form.field("json").filter(|_| form.field("do").as_deref() == Some("json"));
+    let written = form
+        .field("json")
+        .filter(|_| form.field("do").as_deref() == Some("json"));
     let body = match &written {
         Some(json) => axum::body::Bytes::from(json.clone()),
         None => body_of(&Value::Object(patch(&before, &|id| form.field(id)))),
@@ -83,7 +82,9 @@ pub(crate) async fn save(
     }
     let tool = portal.tools.by_id(&person.tool.id);
     let after = tool.map(|tool| json_of(&tool.settings)).transpose()?;
-    let entry = person.entry("settings.changed", &person.tool.id).before(before);
+    let entry = person
+        .entry("settings.changed", &person.tool.id)
+        .before(before);
     let entry = entry.after(after.unwrap_or_default());
     portal.audit.write(&portal.db, entry).await?;
     portal.done(person, "/portal/settings", texts::SAVED)

@@ -32,12 +32,7 @@ pub(super) struct SettingGroup {
     rows: &'static [SettingRow],
 }
 
-const fn row(
-    id: &'static str,
-    member: &'static str,
-    label: Text,
-    kind: SettingKind,
-) -> SettingRow {
+const fn row(id: &'static str, member: &'static str, label: Text, kind: SettingKind) -> SettingRow {
     SettingRow {
         id,
         member,
@@ -57,7 +52,12 @@ pub(super) static GROUPS: [SettingGroup; 5] = [
             row("description", "description", texts::DESCRIPTION, Line),
             row("logoUrl", "logoUrl", texts::LOGO, Line),
             row("launchUrl", "launchUrl", texts::LAUNCH_URL, Line),
-            row("deepLinkingUrl", "deepLinkingUrl", texts::CHOOSING_URL, Line),
+            row(
+                "deepLinkingUrl",
+                "deepLinkingUrl",
+                texts::CHOOSING_URL,
+                Line,
+            ),
         ],
     },
     SettingGroup {
@@ -74,8 +74,18 @@ pub(super) static GROUPS: [SettingGroup; 5] = [
                     ("anonymous", texts::P_NONE),
                 ]),
             ),
-            row("deepLinking", "services.deepLinking", texts::CHOOSING, Switch),
-            row("namesAndRoles", "services.namesAndRoles", texts::ROSTERS, Switch),
+            row(
+                "deepLinking",
+                "services.deepLinking",
+                texts::CHOOSING,
+                Switch,
+            ),
+            row(
+                "namesAndRoles",
+                "services.namesAndRoles",
+                texts::ROSTERS,
+                Switch,
+            ),
             row(
                 "assignmentAndGrades",
                 "services.assignmentAndGrades",
@@ -88,17 +98,42 @@ pub(super) static GROUPS: [SettingGroup; 5] = [
     SettingGroup {
         title: texts::S_REGISTRATION,
         rows: &[
-            row("registrationEnabled", "registration.enabled", texts::REG_ON, Switch),
+            row(
+                "registrationEnabled",
+                "registration.enabled",
+                texts::REG_ON,
+                Switch,
+            ),
             row("open", "registration.open", texts::REG_OPEN, Switch),
-            row("autoActivate", "registration.autoActivate", texts::REG_ACTIVE, Switch),
-            row("confirm", "registration.confirm", texts::REG_CONFIRM, Switch),
+            row(
+                "autoActivate",
+                "registration.autoActivate",
+                texts::REG_ACTIVE,
+                Switch,
+            ),
+            row(
+                "confirm",
+                "registration.confirm",
+                texts::REG_CONFIRM,
+                Switch,
+            ),
         ],
     },
     SettingGroup {
         title: texts::S_LAUNCHES,
         rows: &[
-            row("leewaySeconds", "launch.leewaySeconds", texts::LEEWAY, Number),
-            row("maxAgeSeconds", "launch.maxAgeSeconds", texts::MAX_AGE, Number),
+            row(
+                "leewaySeconds",
+                "launch.leewaySeconds",
+                texts::LEEWAY,
+                Number,
+            ),
+            row(
+                "maxAgeSeconds",
+                "launch.maxAgeSeconds",
+                texts::MAX_AGE,
+                Number,
+            ),
             row(
                 "unknownDeployments",
                 "launch.unknownDeployments",
@@ -126,9 +161,24 @@ pub(super) static GROUPS: [SettingGroup; 5] = [
     SettingGroup {
         title: texts::S_KEPT,
         rows: &[
-            row("launchMinutes", "retention.launchMinutes", texts::KEEP_LAUNCH, Number),
-            row("traceMinutes", "retention.traceMinutes", texts::KEEP_TRACE, Number),
-            row("studentDays", "retention.studentDays", texts::KEEP_STUDENT, Number),
+            row(
+                "launchMinutes",
+                "retention.launchMinutes",
+                texts::KEEP_LAUNCH,
+                Number,
+            ),
+            row(
+                "traceMinutes",
+                "retention.traceMinutes",
+                texts::KEEP_TRACE,
+                Number,
+            ),
+            row(
+                "studentDays",
+                "retention.studentDays",
+                texts::KEEP_STUDENT,
+                Number,
+            ),
             row("claimValues", "traces.claimValues", texts::VALUES, Switch),
         ],
     },
@@ -166,7 +216,10 @@ impl SettingRow {
         let say = |text: Text| text.to(language).to_owned();
         let label = say(self.label);
         let words: Vec<(&'static str, String)> = match self.kind {
-            Choice(words) => words.iter().map(|(name, text)| (*name, say(*text))).collect(),
+            Choice(words) => words
+                .iter()
+                .map(|(name, text)| (*name, say(*text)))
+                .collect(),
             Switch => vec![("true", say(texts::ON)), ("false", say(texts::OFF))],
             Line | Number => Vec::new(),
         };
@@ -205,10 +258,7 @@ impl SettingGroup {
 }
 
 /// What was sent that differs from the settings, as a patch for the API.
-pub(super) fn patch(
-    settings: &Value,
-    sent: &dyn Fn(&str) -> Option<String>,
-) -> Map<String, Value> {
+pub(super) fn patch(settings: &Value, sent: &dyn Fn(&str) -> Option<String>) -> Map<String, Value> {
     let mut patch = Map::new();
     for row in GROUPS.iter().flat_map(|group| group.rows) {
         let Some(text) = sent(row.id) else { continue };
@@ -246,7 +296,11 @@ mod tests {
         let settings = serde_json::to_value(ToolSettings::default()).unwrap_or_default();
         for row in GROUPS.iter().flat_map(|group| group.rows) {
             let is_optional = matches!(row.kind, Line) && row.id != "name";
-            assert!(is_optional || !member(&settings, row.member).is_null(), "{}", row.member);
+            assert!(
+                is_optional || !member(&settings, row.member).is_null(),
+                "{}",
+                row.member
+            );
         }
         let same = |id: &str| {
             let mut rows = GROUPS.iter().flat_map(|group| group.rows);

@@ -80,13 +80,6 @@ texts! {
         de: "Alle",
         pt: "Todos",
     }
-    NONE {
-        en: "none",
-        es: "ninguno",
-        fr: "aucun",
-        de: "keine",
-        pt: "nenhum",
-    }
     NEVER {
         en: "never",
         es: "nunca",
@@ -143,13 +136,6 @@ texts! {
         de: "Kennzeichen",
         pt: "Referência",
     }
-    REASON {
-        en: "Reason",
-        es: "Motivo",
-        fr: "Raison",
-        de: "Grund",
-        pt: "Motivo",
-    }
     PLATFORM {
         en: "Platform",
         es: "Plataforma",
@@ -170,20 +156,6 @@ texts! {
         fr: "Conserver",
         de: "Behalten",
         pt: "Manter",
-    }
-    YES {
-        en: "yes",
-        es: "sí",
-        fr: "oui",
-        de: "ja",
-        pt: "sim",
-    }
-    NO {
-        en: "not yet",
-        es: "aún no",
-        fr: "pas encore",
-        de: "noch nicht",
-        pt: "ainda não",
     }
     AS_THE_TOOL {
         en: "As the tool: {value}",
