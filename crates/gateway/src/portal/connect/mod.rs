@@ -6,4 +6,5 @@ pub(crate) mod choose;
 pub(crate) mod invites;
 mod lms;
 mod progress;
+mod steps;
 pub(crate) mod wizard;

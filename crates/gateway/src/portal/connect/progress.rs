@@ -35,7 +35,7 @@ pub(super) struct SeenPlatform {
 }
 
 /// What was seen.
-pub(super) struct Progress {
+pub(super) struct ConnectProgress {
     pub(super) platform: Option<SeenPlatform>,
     pub(super) waits: Text,
     pub(super) lines: [ProgressLine; 3],
@@ -51,7 +51,7 @@ pub(super) async fn look(
     portal: &Portal,
     tool_id: &str,
     sought: &Sought,
-) -> Result<Progress, StoreError> {
+) -> Result<ConnectProgress, StoreError> {
     portal.traces.settled().await;
     let mut reader = portal.db.read().await?;
     let tx = &mut reader.tx();
@@ -82,7 +82,7 @@ pub(super) async fn look(
         Some(_) => texts::WAITS_LAUNCH,
         None => texts::CONNECTED,
     };
-    Ok(Progress {
+    Ok(ConnectProgress {
         can_activate: at == Some(1),
         is_done: at.is_none(),
         platform: seen.map(|platform| SeenPlatform {

@@ -5,8 +5,9 @@ use askama::Template;
 use axum::extract::{Path, RawQuery, State};
 use axum::http::StatusCode;
 
-use super::lms::{Copied, Lms, LmsStep, lms_of};
-use super::progress::{Progress, Sought, look};
+use super::lms::{Lms, lms_of};
+use super::progress::{ConnectProgress, Sought, look};
+use super::steps::{Copied, LmsStep};
 use crate::kit::id::is_id;
 use crate::portal::frame::{Nav, PortalFrame};
 use crate::portal::page::PortalAnswer;
@@ -44,7 +45,7 @@ struct WizardPage<'a> {
     steps: Vec<StepLine>,
     /// Whether the address that everybody may register by is shown.
     is_open: bool,
-    progress: Progress,
+    progress: ConnectProgress,
     /// This page, with what it looks for.
     here: String,
     letter: String,
@@ -149,7 +150,7 @@ impl OurAddresses {
 fn line_of(place: usize, step: &LmsStep, ours: &OurAddresses, language: Language) -> StepLine {
     let mut says = Phrase::from(step.says);
     for (name, word) in step.words {
-        says = says.with(name, *word);
+        says = says.with(*name, *word);
     }
     let copies = ours.copied(step.copied).into_iter().enumerate();
     let copies = copies.map(|(number, (label, value))| CopyLine {

@@ -28,7 +28,7 @@ struct BlockedLine {
 
 #[derive(Template)]
 #[template(path = "portal/platform_blocked.html")]
-struct BlockedPage<'a> {
+struct BlockedPeoplePage<'a> {
     frame: &'a PortalFrame,
     head: PlatformHead,
     may_change: bool,
@@ -65,7 +65,7 @@ pub(crate) async fn show(
     portal.send(
         StatusCode::OK,
         &frame,
-        BlockedPage {
+        BlockedPeoplePage {
             number,
             number_words: number_words.to(person.language).into_owned(),
             rows: shown

@@ -8,7 +8,7 @@ use crate::web::texts::{Text, portal_pages as pages, portal_settings as texts};
 
 /// How a setting is filled in.
 #[derive(Clone, Copy)]
-enum SettingKind {
+enum RowKind {
     Line,
     Number,
     /// Yes or no.
@@ -23,7 +23,7 @@ pub(super) struct SettingRow {
     /// The member, parts with dots between them.
     member: &'static str,
     label: Text,
-    kind: SettingKind,
+    kind: RowKind,
 }
 
 /// A part of the form.
@@ -32,7 +32,7 @@ pub(super) struct SettingGroup {
     rows: &'static [SettingRow],
 }
 
-const fn row(id: &'static str, member: &'static str, label: Text, kind: SettingKind) -> SettingRow {
+const fn row(id: &'static str, member: &'static str, label: Text, kind: RowKind) -> SettingRow {
     SettingRow {
         id,
         member,
@@ -41,7 +41,7 @@ const fn row(id: &'static str, member: &'static str, label: Text, kind: SettingK
     }
 }
 
-use SettingKind::{Choice, Line, Number, Switch};
+use RowKind::{Choice, Line, Number, Switch};
 
 /// The form.
 pub(super) static GROUPS: [SettingGroup; 5] = [
