@@ -36,6 +36,7 @@ mod platform_services;
 mod platforms;
 mod pool;
 mod pooler;
+mod portal_pages;
 mod readiness;
 mod registered;
 mod registration;
