@@ -25,6 +25,8 @@ pub(crate) struct Ask<'a> {
     pub(crate) cookies: Option<&'a str>,
     /// Authorization header.
     pub(crate) authorization: Option<&'a str>,
+    /// Whether the answer shall come before the work is done.
+    pub(crate) is_async: bool,
 }
 
 /// What came back.
@@ -75,6 +77,9 @@ impl Client {
         }
         if let Some(authorization) = ask.authorization {
             request = request.header(AUTHORIZATION, authorization);
+        }
+        if ask.is_async {
+            request = request.header("prefer", "respond-async");
         }
         let request = request.body(Full::new(ask.body.unwrap_or_default().1))?;
         self.send.ready().await?;

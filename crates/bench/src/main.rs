@@ -11,6 +11,7 @@
 )]
 
 mod client;
+mod grades;
 mod growth;
 mod limits;
 mod load;
@@ -57,6 +58,15 @@ struct Args {
     /// Instead of rates: rosters and scores, beside what the pretend LMS allows.
     #[arg(long)]
     services: bool,
+    /// Instead of rates: scores that are stored and delivered later, and launches beside them.
+    #[arg(long)]
+    grades: bool,
+    /// With --grades: scores that wait while launches are timed.
+    #[arg(long, default_value_t = 100_000)]
+    queue: usize,
+    /// With --grades: scores that are delivered.
+    #[arg(long, default_value_t = 10_000)]
+    deliveries: usize,
     /// Instead of rates: what everything costs on stores of growing size. Takes an hour and 40 GB with the sizes below.
     #[arg(long)]
     growth: bool,
@@ -103,6 +113,8 @@ fn main() -> anyhow::Result<()> {
             limits::serve_stub().await
         } else if args.growth {
             growth::run(&args).await
+        } else if args.grades {
+            grades::run(&args).await
         } else if args.services {
             services::run(&args).await
         } else if args.memory {

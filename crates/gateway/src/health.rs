@@ -19,7 +19,7 @@ const PATIENCE: Duration = Duration::from_secs(2);
 
 /// Whether requests should come here. Cloning it is cheap.
 ///
-/// Anybody may ask, so the store is not written for each of them: all share what the last write showed (decision 0103).
+/// Anyone may ask, so the store is not written for each of them: all share what the last write showed (decision 0103).
 #[derive(Clone)]
 pub struct Readiness(Arc<ReadinessInner>);
 

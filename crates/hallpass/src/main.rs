@@ -6,6 +6,7 @@ mod completions;
 mod config;
 #[cfg(feature = "simulator")]
 mod conformance;
+mod deliveries;
 #[cfg(feature = "simulator")]
 mod demo;
 mod doctor;
@@ -52,6 +53,7 @@ fn command() -> Command {
         .subcommand(placement::command())
         .subcommand(keys::command())
         .subcommand(api_keys::command())
+        .subcommand(deliveries::command())
         .subcommand(portal::command())
         .subcommand(traces::command())
         .subcommand(backup::backup_command())
@@ -82,6 +84,7 @@ fn main() -> ExitCode {
             Some(("placement", matches)) => placement::run(matches).await,
             Some(("keys", matches)) => keys::run(matches).await,
             Some(("api-keys", matches)) => api_keys::run(matches).await,
+            Some(("deliveries", matches)) => deliveries::run(matches).await,
             Some(("portal", matches)) => portal::run(matches).await,
             Some(("traces", matches)) => traces::run(matches).await,
             Some(("backup", matches)) => backup::backup(matches).await,
@@ -118,7 +121,7 @@ fn runtime(serves: bool) -> std::io::Result<Runtime> {
 }
 
 fn failed(error: &anyhow::Error) -> ExitCode {
-    // Whoever read the output has enough of it, as `head` does. Other programs are ended by a signal then, and a shell shows
+    // The reader of the output has enough of it, as `head` does. Other programs are ended by a signal then, and a shell shows
     // that as this code.
     let is_unread = |error: &std::io::Error| error.kind() == std::io::ErrorKind::BrokenPipe;
     if error.downcast_ref().is_some_and(is_unread) {

@@ -61,7 +61,7 @@ pub(crate) async fn run(matches: &ArgMatches) -> anyhow::Result<()> {
     if public_url.domain() != listen.to_string() {
         ready.push_str(&format!(", listening on {listen}"));
     }
-    // Whoever started it need not read this.
+    // Nothing depends on a reader of this.
     let _ = writeln!(std::io::stdout(), "{ready}");
     service_manager::ready();
     let running = Running {

@@ -1,4 +1,4 @@
-//! What a service manager is told, if it listens: sd_notify(3). Others notice nothing.
+//! What we tell a service manager, if it listens: sd_notify(3). Others notice nothing.
 
 /// We serve.
 pub(crate) fn ready() {

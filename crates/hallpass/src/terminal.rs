@@ -80,7 +80,7 @@ impl<const N: usize> Table<N> {
         self.rows.push(row);
     }
 
-    /// Prints it. People are told if there is nothing in it; programs get no line then.
+    /// Prints it. If there is nothing in it, people read so; programs get no line then.
     pub(crate) fn say(&self, if_empty: &str) -> io::Result<()> {
         let is_terminal = io::stdout().is_terminal();
         match (self.rows.is_empty(), is_terminal) {

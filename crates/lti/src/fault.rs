@@ -26,7 +26,7 @@ pub enum Fault {
     Deployment,
     /// The link leads elsewhere.
     Link,
-    /// The token names nobody.
+    /// The token names no one.
     Anonymous,
     /// A claim is missing or has another form.
     Content,

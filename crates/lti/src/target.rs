@@ -55,7 +55,7 @@ pub fn check_target(uri: &str, allowed: &[Origin]) -> Result<Url, TargetRefusal>
 
 /// Reads an absolute http(s) URL without credentials.
 ///
-/// A WHATWG parser drops tabs and newlines and turns backslashes into slashes; whoever reads the
+/// A WHATWG parser drops tabs and newlines and turns backslashes into slashes; a reader of the
 /// original text may see another host, so such spellings are refused first.
 pub(crate) fn plain_web_url(uri: &str) -> Result<Url, TargetRefusal> {
     let odd = |c: char| c.is_control() || c.is_whitespace() || c == '\\';

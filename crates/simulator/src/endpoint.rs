@@ -32,6 +32,20 @@ pub enum Endpoint {
 }
 
 impl Endpoint {
+    /// Whether it wants an access token, and is throttled.
+    pub(crate) fn is_service(self) -> bool {
+        matches!(
+            self,
+            Self::Memberships
+                | Self::Groups
+                | Self::GroupSets
+                | Self::LineItems
+                | Self::LineItem
+                | Self::Scores
+                | Self::Results
+        )
+    }
+
     /// The name for people.
     pub fn title(self) -> &'static str {
         match self {

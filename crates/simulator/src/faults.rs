@@ -1,23 +1,19 @@
 //! Ways for the pretend LMS to misbehave, settable for each endpoint while it runs.
 
-use std::{
-    collections::{HashMap, VecDeque},
-    sync::{Mutex, MutexGuard, PoisonError},
-    time::Duration,
-};
+use std::time::Duration;
 
 use axum::{
     body::{Body, Bytes},
-    http::{HeaderValue, StatusCode, header},
+    http::{HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use futures_util::stream;
 use serde_json::Value;
 
-use crate::endpoint::Endpoint;
-
+mod planned;
 mod score_refusal;
 
+pub use planned::Faults;
 pub use score_refusal::ScoreRefusal;
 
 /// One way to answer wrongly.
@@ -63,6 +59,16 @@ pub enum Fault {
         /// The seconds to wait.
         seconds: u32,
     },
+    /// Canvas's older way to say that there were too many requests: 403 with `X-Rate-Limit-Remaining`, without doing
+    /// anything.
+    Throttled,
+    /// This status after half of the work: at Canvas a new submission is there then, without its score (grades.md §1).
+    /// Elsewhere nothing is done.
+    Halfway(u16),
+    /// This status with an empty body, after everything was done.
+    Afterwards(u16),
+    /// Everything is done, and the answer breaks off in the middle of its JSON.
+    Garbled,
     /// The right answer to a request without its filters, which the LMS doesn't know.
     IgnoreFilters,
     /// The right answer with this `Link` header.
@@ -106,6 +112,16 @@ impl Fault {
                 let wait = [(header::RETRY_AFTER, seconds.to_string())];
                 Some((status(*code), wait).into_response())
             }
+            Self::Throttled => {
+                let html = HeaderValue::from_static("text/html; charset=utf-8");
+                let none_left = HeaderValue::from_static("0.0");
+                let headers = [
+                    (header::CONTENT_TYPE, html),
+                    (HeaderName::from_static("x-rate-limit-remaining"), none_left),
+                ];
+                let words = ScoreRefusal::CanvasThrottled.words();
+                Some((StatusCode::FORBIDDEN, headers, words).into_response())
+            }
             Self::Redirect(to) => {
                 Some((StatusCode::FOUND, [(header::LOCATION, to.clone())]).into_response())
             }
@@ -115,6 +131,11 @@ impl Fault {
 
     /// Spoils a right answer's body.
     pub(crate) fn spoil(&self, mut response: Response, body: Vec<u8>) -> Response {
+        if let Self::Afterwards(code) = self {
+            return StatusCode::from_u16(*code)
+                .unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+                .into_response();
+        }
         let headers = response.headers_mut();
         headers.remove(header::CONTENT_LENGTH);
         let body = match self {
@@ -131,6 +152,13 @@ impl Fault {
                 &[("/padding".to_owned(), Some("x".repeat(*bytes).into()))],
             )),
             Self::Drip { bytes, pause } => drip(&body, (*bytes).max(1), *pause),
+            Self::Garbled => {
+                headers.insert(
+                    header::CONTENT_TYPE,
+                    HeaderValue::from_static("application/json"),
+                );
+                Body::from("{\"resultUrl\": \"http")
+            }
             Self::Cut => cut(&body),
             Self::Drop => cut(&[]),
             Self::Link(link) => {
@@ -141,6 +169,9 @@ impl Fault {
             }
             Self::Busy { .. }
             | Self::IgnoreFilters
+            | Self::Throttled
+            | Self::Halfway(_)
+            | Self::Afterwards(_)
             | Self::Late(_)
             | Self::Status(_)
             | Self::Answer { .. }
@@ -189,60 +220,4 @@ fn cut(body: &[u8]) -> Body {
         "cut on purpose",
     ));
     Body::from_stream(stream::iter([Ok(half), broken]))
-}
-
-/// The faults of a pretend LMS at this moment.
-#[derive(Debug, Default)]
-pub struct Faults(Mutex<HashMap<Endpoint, Planned>>);
-
-/// The faults of one endpoint: the first counts, for so many requests, each later one for one request.
-type Planned = (VecDeque<Fault>, Option<u32>);
-
-impl Faults {
-    /// From now on `endpoint` has this fault.
-    pub fn set(&self, endpoint: Endpoint, fault: Fault) {
-        self.all().insert(endpoint, ([fault].into(), None));
-    }
-
-    /// The next `times` requests to `endpoint` meet this fault, later ones don't.
-    pub fn next(&self, endpoint: Endpoint, times: u32, fault: Fault) {
-        self.all().insert(endpoint, ([fault].into(), Some(times)));
-    }
-
-    /// The next requests to `endpoint` meet these faults, one each, later ones don't.
-    pub fn in_turn(&self, endpoint: Endpoint, faults: impl IntoIterator<Item = Fault>) {
-        let faults = faults.into_iter().collect();
-        self.all().insert(endpoint, (faults, Some(1)));
-    }
-
-    /// `endpoint` works again.
-    pub fn clear(&self, endpoint: Endpoint) {
-        self.all().remove(&endpoint);
-    }
-
-    /// Everything works again.
-    pub fn clear_all(&self) {
-        self.all().clear();
-    }
-
-    pub(crate) fn take(&self, endpoint: Endpoint) -> Option<Fault> {
-        let mut all = self.all();
-        let (faults, left) = all.get_mut(&endpoint)?;
-        let fault = faults.front()?.clone();
-        if let Some(left) = left {
-            *left = left.saturating_sub(1);
-            if *left == 0 {
-                *left = 1;
-                faults.pop_front();
-            }
-        }
-        if faults.is_empty() {
-            all.remove(&endpoint);
-        }
-        Some(fault)
-    }
-
-    fn all(&self) -> MutexGuard<'_, HashMap<Endpoint, Planned>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
 }

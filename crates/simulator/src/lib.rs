@@ -33,6 +33,9 @@
 //! [`Lms::faults`](lms::Lms::faults) makes it misbehave, [`Lms::wire`](lms::Lms::wire) tells what was said,
 //! [`Lms::hits`](lms::Lms::hits) counts requests, [`Lms::rotate_key`](lms::Lms::rotate_key) changes its key.
 //!
+//! [`Lms::gradebook`](lms::Lms::gradebook) is what teachers do to grades, and an oracle that counts what harm was done to
+//! them: an application notes what it sent in a [`Ledger`](lms::Ledger).
+//!
 //! [`Lms::page_url`](lms::Lms::page_url) is for a real browser: a page that shows one or more launches in frames or
 //! opens them in windows, and keeps values for the tools in them (LTI postMessage storage) as the profile's vendor
 //! does, rightly or with a [`StorageFault`](lms::StorageFault).

@@ -31,6 +31,11 @@ impl Bound {
         format!("http://{}", SocketAddr::new(ip, self.addr.port()))
     }
 
+    /// The address itself, with its port.
+    pub(crate) fn addr(&self) -> SocketAddr {
+        self.addr
+    }
+
     pub(crate) fn serve(self, router: Router) -> Running {
         let (stop, stopped) = oneshot::channel::<()>();
         let task = tokio::spawn(async move {

@@ -159,7 +159,7 @@ async fn the_roster_is_paged_and_filtered() {
         );
         pages += 1;
     }
-    // As on Moodle: the address of the next page has lost the role, and counts among everybody.
+    // As on Moodle: the address of the next page has lost the role, and counts among everyone.
     let seen: Vec<&str> = seen.iter().map(String::as_str).collect();
     assert_eq!((pages, seen), (3, vec!["5", "6", "7", "6", "7", "8", "9"]));
 

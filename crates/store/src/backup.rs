@@ -8,7 +8,7 @@ use sqlx::{AssertSqlSafe, ConnectOptions, Connection};
 
 use crate::engine::{self, StoreError};
 
-/// How a copy is opened: nobody else writes to it.
+/// How a copy is opened: no one else writes to it.
 fn unshared(file: &Path) -> SqliteConnectOptions {
     let options = SqliteConnectOptions::new().filename(file);
     options.read_only(true).immutable(true)
@@ -52,6 +52,33 @@ pub async fn inspect(copy: &Path) -> Result<Inventory, StoreError> {
     let contents = contents(&mut connection).await;
     connection.close().await?;
     contents
+}
+
+/// What is done to a store that a backup became: scores that wait in it may have been delivered since, so each is looked up
+/// before it is sent (grades.md GR-12). Gives how many.
+///
+/// # Errors
+/// The file can't be opened or written.
+pub async fn doubt_deliveries(store: &Path) -> Result<u64, StoreError> {
+    let options = SqliteConnectOptions::new().filename(store);
+    let mut connection = options.create_if_missing(false).connect().await?;
+    let doubted = doubted(&mut connection).await;
+    connection.close().await?;
+    doubted
+}
+
+async fn doubted(connection: &mut SqliteConnection) -> Result<u64, StoreError> {
+    // An older version has none.
+    let table =
+        "SELECT COUNT(*) FROM sqlite_schema WHERE type = 'table' AND name = 'score_deliveries'";
+    let (tables,): (i64,) = sqlx::query_as(table).fetch_one(&mut *connection).await?;
+    if tables == 0 {
+        return Ok(0);
+    }
+    let doubt = "UPDATE score_deliveries SET unsure = TRUE, \
+                 state = CASE WHEN state = 'held' THEN state ELSE 'unknown' END WHERE ended_at IS NULL";
+    let done = sqlx::query(doubt).execute(&mut *connection).await?;
+    Ok(done.rows_affected())
 }
 
 async fn contents(connection: &mut SqliteConnection) -> Result<Inventory, StoreError> {

@@ -8,7 +8,7 @@ statements! {
     OF_PLATFORM = "SELECT id, subject_sealed, created_at FROM blocked_people WHERE platform_id = $1 ORDER BY created_at, id";
 }
 
-/// Somebody who may not launch from a platform.
+/// Someone who may not launch from a platform.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct BlockedPerson {
     /// Our id for the block.
@@ -19,7 +19,7 @@ pub struct BlockedPerson {
     pub created_at: i64,
 }
 
-/// Blocks somebody.
+/// Blocks someone.
 ///
 /// # Errors
 /// The store failed.
@@ -39,7 +39,7 @@ pub async fn insert(
     )
 }
 
-/// Lets somebody in again; false where the block is gone already.
+/// Lets someone in again; false where the block is gone already.
 ///
 /// # Errors
 /// The store failed.

@@ -18,7 +18,7 @@ impl Db {
         self.insert_grouped(launch).await
     }
 
-    /// Writes something that nobody will see.
+    /// Writes something that no one will see.
     ///
     /// # Errors
     /// The store doesn't answer, or takes no writes.

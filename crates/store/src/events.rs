@@ -24,11 +24,11 @@ statements! {
 /// An event to be stored.
 #[derive(Clone, Debug)]
 pub struct NewEvent {
-    /// Its id.
+    /// Ours, sortable by the time it was told. Applications see it, and every message about the event has it.
     pub id: String,
-    /// The tool it belongs to.
+    /// Whose application may read it.
     pub tool_id: String,
-    /// What happened.
+    /// Its type, such as `platform.registered`.
     pub kind: &'static str,
     /// To what, as JSON without personal data.
     pub data: String,
@@ -41,11 +41,11 @@ pub struct NewEvent {
 /// An event that has no place yet.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct WaitingEvent {
-    /// Its id.
+    /// As [`NewEvent::id`].
     pub id: String,
-    /// The tool it belongs to.
+    /// Whose application may read it.
     pub tool_id: String,
-    /// What happened.
+    /// Its type, such as `platform.registered`.
     #[sqlx(rename = "type")]
     pub kind: String,
 }
@@ -53,11 +53,11 @@ pub struct WaitingEvent {
 /// An event as it is stored.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct EventRow {
-    /// Its id.
+    /// As [`NewEvent::id`].
     pub id: String,
-    /// The tool it belongs to.
+    /// Whose application may read it.
     pub tool_id: String,
-    /// What happened.
+    /// Its type, such as `platform.registered`.
     #[sqlx(rename = "type")]
     pub kind: String,
     /// To what, as JSON.
@@ -94,7 +94,7 @@ pub async fn waiting(tx: &mut Tx<'_>, most: i64) -> Result<Vec<WaitingEvent>, St
     fetch!(all, tx, WaitingEvent, WAITING, most)
 }
 
-/// The last place that was given out. Nobody else gives out places until this transaction ends.
+/// The last place that was given out. No one else gives out places until this transaction ends.
 ///
 /// # Errors
 /// The store failed.

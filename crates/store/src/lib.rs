@@ -26,9 +26,12 @@ pub mod audit;
 pub mod backup;
 pub mod blocked_people;
 pub mod changes;
+pub mod deliveries;
+pub mod delivery_paces;
 pub mod deployments;
 pub mod enrolments;
 pub mod events;
+pub mod first_answers;
 pub mod installation;
 pub mod invites;
 pub mod job_workers;
@@ -36,6 +39,7 @@ pub mod jobs;
 pub mod last_day;
 pub mod launches;
 pub mod learning_paths;
+pub mod line_item_handles;
 pub mod line_items;
 pub mod login_links;
 pub mod platform_list;
@@ -71,9 +75,18 @@ pub const STATEMENTS: &[&[Statement]] = &[
     audit::STATEMENTS,
     blocked_people::STATEMENTS,
     changes::STATEMENTS,
+    deliveries::STATEMENTS,
+    deliveries::OTHERS[0],
+    deliveries::OTHERS[1],
+    deliveries::OTHERS[2],
+    deliveries::OTHERS[3],
+    deliveries::OTHERS[4],
+    deliveries::OTHERS[5],
+    delivery_paces::STATEMENTS,
     deployments::STATEMENTS,
     enrolments::STATEMENTS,
     events::STATEMENTS,
+    first_answers::STATEMENTS,
     installation::STATEMENTS,
     invites::STATEMENTS,
     job_workers::STATEMENTS,
@@ -85,6 +98,7 @@ pub const STATEMENTS: &[&[Statement]] = &[
     launches::STATEMENTS,
     launches::NEW,
     learning_paths::STATEMENTS,
+    line_item_handles::STATEMENTS,
     line_items::STATEMENTS,
     login_links::STATEMENTS,
     platform_list::STATEMENTS,

@@ -20,6 +20,9 @@ statements! {
     RELEASE_LINE_ITEM = "UPDATE reservations SET released_at = $3, forget_at = $4, \
                          placed_at = NULL, resource_link_id = NULL, line_item = NULL \
                          WHERE course_id = $1 AND line_item = $2";
+    ARRIVE = "UPDATE reservations SET placed_at = $2, released_at = NULL, forget_at = $3, \
+              resource_link_id = COALESCE($4, resource_link_id), line_item = COALESCE($5, line_item) \
+              WHERE id = $1 AND placed_at IS NULL";
     PLACE = "UPDATE reservations SET placed_at = COALESCE(placed_at, $2), released_at = NULL, forget_at = $3, \
              resource_link_id = COALESCE($4, resource_link_id), line_item = COALESCE($5, line_item) WHERE id = $1";
     BY_ID = "SELECT id, handle, reserved_at, reserved_until, placed_at, released_at, resource_link_id, line_item \
@@ -143,6 +146,29 @@ pub async fn release_line_item(
         line_item,
         now_ms,
         forget_at
+    )
+}
+
+/// Places a handle that was not placed before, so that one of many sightings at once is the first; false for the others.
+///
+/// # Errors
+/// The store failed.
+pub async fn arrive(
+    tx: &mut Tx<'_>,
+    id: String,
+    now_ms: i64,
+    resource_link_id: Option<String>,
+    line_item: Option<String>,
+) -> Result<bool, StoreError> {
+    execute!(
+        optional,
+        tx,
+        ARRIVE,
+        id,
+        now_ms,
+        NEVER,
+        resource_link_id,
+        line_item
     )
 }
 

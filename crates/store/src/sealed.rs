@@ -32,6 +32,18 @@ statements! {
     RENEW_WEBHOOK = "UPDATE webhooks SET secret_sealed = $3 WHERE id = $1 AND secret_sealed = $2";
     FORMER_WEBHOOKS = "SELECT id, former_sealed AS sealed FROM webhooks WHERE id > $1 AND former_sealed IS NOT NULL ORDER BY id LIMIT $2";
     RENEW_FORMER_WEBHOOK = "UPDATE webhooks SET former_sealed = $3 WHERE id = $1 AND former_sealed = $2";
+    FIRST_ANSWERS = "SELECT id, answer_sealed AS sealed FROM first_answers \
+                     WHERE id > $1 AND answer_sealed IS NOT NULL ORDER BY id LIMIT $2";
+    RENEW_FIRST_ANSWER = "UPDATE first_answers SET answer_sealed = $3 WHERE id = $1 AND answer_sealed = $2";
+    DELIVERIES = "SELECT id, details_sealed AS sealed FROM score_deliveries WHERE id > $1 ORDER BY id LIMIT $2";
+    RENEW_DELIVERY = "UPDATE score_deliveries SET details_sealed = $3 WHERE id = $1 AND details_sealed = $2";
+    DELIVERY_BODIES = "SELECT id, body_sealed AS sealed FROM score_deliveries WHERE id > $1 AND body_sealed IS NOT NULL ORDER BY id LIMIT $2";
+    RENEW_DELIVERY_BODY = "UPDATE score_deliveries SET body_sealed = $3 WHERE id = $1 AND body_sealed = $2";
+    DELIVERY_ATTEMPTS = "SELECT id, attempts_sealed AS sealed FROM score_deliveries \
+                         WHERE id > $1 AND attempts_sealed IS NOT NULL ORDER BY id LIMIT $2";
+    RENEW_DELIVERY_ATTEMPTS = "UPDATE score_deliveries SET attempts_sealed = $3 WHERE id = $1 AND attempts_sealed = $2";
+    SCORE_LASTS = "SELECT lane AS id, last_sealed AS sealed FROM score_lasts WHERE lane > $1 ORDER BY lane LIMIT $2";
+    RENEW_SCORE_LAST = "UPDATE score_lasts SET last_sealed = $3 WHERE lane = $1 AND last_sealed = $2";
     STUDYREEL_REGISTRATIONS = "SELECT id, answer_sealed AS sealed FROM studyreel_registrations \
                                WHERE id > $1 AND answer_sealed IS NOT NULL ORDER BY id LIMIT $2";
     RENEW_STUDYREEL_REGISTRATION = "UPDATE studyreel_registrations SET answer_sealed = $3 WHERE id = $1 AND answer_sealed = $2";
@@ -72,6 +84,16 @@ pub enum SealedColumn {
     Webhooks,
     /// What they were signed with before.
     FormerWebhooks,
+    /// First answers to requests with an `Idempotency-Key`.
+    FirstAnswers,
+    /// Scores to deliver.
+    Deliveries,
+    /// The bytes that are sent for them.
+    DeliveryBodies,
+    /// How the attempts at that went.
+    DeliveryAttempts,
+    /// What was last delivered.
+    ScoreLasts,
     /// What StudyReel answered to registrations.
     StudyReelRegistrations,
     /// Names and addresses of those who may sign in to the portal.
@@ -86,7 +108,7 @@ pub enum SealedColumn {
 
 impl SealedColumn {
     /// All of them.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 22] = [
         Self::SigningKeys,
         Self::Platforms,
         Self::BlockedPeople,
@@ -99,6 +121,11 @@ impl SealedColumn {
         Self::JobHistories,
         Self::Webhooks,
         Self::FormerWebhooks,
+        Self::FirstAnswers,
+        Self::Deliveries,
+        Self::DeliveryBodies,
+        Self::DeliveryAttempts,
+        Self::ScoreLasts,
         Self::StudyReelRegistrations,
         Self::PortalUsers,
         Self::SecondSteps,
@@ -121,6 +148,11 @@ impl SealedColumn {
             Self::JobHistories => "jobs.history_sealed",
             Self::Webhooks => "webhooks.secret_sealed",
             Self::FormerWebhooks => "webhooks.former_sealed",
+            Self::FirstAnswers => "first_answers.answer_sealed",
+            Self::Deliveries => "score_deliveries.details_sealed",
+            Self::DeliveryBodies => "score_deliveries.body_sealed",
+            Self::DeliveryAttempts => "score_deliveries.attempts_sealed",
+            Self::ScoreLasts => "score_lasts.last_sealed",
             Self::StudyReelRegistrations => "studyreel_registrations.answer_sealed",
             Self::PortalUsers => "portal_users.profile_sealed",
             Self::SecondSteps => "portal_users.totp_sealed",
@@ -143,6 +175,11 @@ impl SealedColumn {
             Self::JobHistories => (JOB_HISTORIES, RENEW_JOB_HISTORY),
             Self::Webhooks => (WEBHOOKS, RENEW_WEBHOOK),
             Self::FormerWebhooks => (FORMER_WEBHOOKS, RENEW_FORMER_WEBHOOK),
+            Self::FirstAnswers => (FIRST_ANSWERS, RENEW_FIRST_ANSWER),
+            Self::Deliveries => (DELIVERIES, RENEW_DELIVERY),
+            Self::DeliveryBodies => (DELIVERY_BODIES, RENEW_DELIVERY_BODY),
+            Self::DeliveryAttempts => (DELIVERY_ATTEMPTS, RENEW_DELIVERY_ATTEMPTS),
+            Self::ScoreLasts => (SCORE_LASTS, RENEW_SCORE_LAST),
             Self::StudyReelRegistrations => (STUDYREEL_REGISTRATIONS, RENEW_STUDYREEL_REGISTRATION),
             Self::PortalUsers => (PORTAL_USERS, RENEW_PORTAL_USER),
             Self::SecondSteps => (SECOND_STEPS, RENEW_SECOND_STEP),

@@ -4,17 +4,17 @@
 use crate::engine::{StoreError, Tx, execute, fetch, statements};
 
 statements! {
-    BY_ID = "SELECT id, tool_id, platform_id, place_sealed, created_at, changed_at, last_used_at, revoked_at \
+    BY_ID = "SELECT id, tool_id, platform_id, place_sealed, created_at, changed_at, last_used_at, revoked_at, revocations \
              FROM service_places WHERE id = $1";
     SAVE = "INSERT INTO service_places (id, tool_id, platform_id, place_sealed, created_at, changed_at) \
             VALUES ($1, $2, $3, $4, $5, $5) \
             ON CONFLICT (id) DO UPDATE SET place_sealed = excluded.place_sealed, changed_at = excluded.changed_at \
             WHERE service_places.place_sealed = $6";
-    OF_TOOL = "SELECT id, tool_id, platform_id, place_sealed, created_at, changed_at, last_used_at, revoked_at \
+    OF_TOOL = "SELECT id, tool_id, platform_id, place_sealed, created_at, changed_at, last_used_at, revoked_at, revocations \
                FROM service_places WHERE tool_id = $1 AND id > $2 ORDER BY id LIMIT $3";
-    OF_PLATFORM = "SELECT id, tool_id, platform_id, place_sealed, created_at, changed_at, last_used_at, revoked_at \
+    OF_PLATFORM = "SELECT id, tool_id, platform_id, place_sealed, created_at, changed_at, last_used_at, revoked_at, revocations \
                    FROM service_places WHERE platform_id = $1 AND tool_id = $2 AND id > $3 ORDER BY id LIMIT $4";
-    REVOKE = "UPDATE service_places SET revoked_at = $3 WHERE id = $1 AND tool_id = $2";
+    REVOKE = "UPDATE service_places SET revoked_at = $3, revocations = revocations + 1 WHERE id = $1 AND tool_id = $2";
     USED = "UPDATE service_places SET last_used_at = $2 WHERE id = $1 AND (last_used_at IS NULL OR last_used_at <= $3)";
 }
 
@@ -40,6 +40,8 @@ pub struct ServicePlaceRow {
     pub last_used_at: Option<i64>,
     /// Service keys of launches up to this time are refused, in milliseconds since 1970.
     pub revoked_at: Option<i64>,
+    /// How often its service keys were revoked.
+    pub revocations: i64,
 }
 
 /// A place by its id.
@@ -53,7 +55,7 @@ pub async fn by_id(tx: &mut Tx<'_>, id: String) -> Result<Option<ServicePlaceRow
 /// A place to be stored.
 #[derive(Debug)]
 pub struct SavePlace {
-    /// Its id.
+    /// What it is, hashed: the same place always has the same id.
     pub id: String,
     /// The tool it is for.
     pub tool_id: String,

@@ -94,7 +94,7 @@ statements! {
 
 /// The status of a student who may sign in.
 pub const ACTIVE: &str = "active";
-/// The status of one who may not, until somebody says otherwise.
+/// The status of one who may not, until someone says otherwise.
 pub const DISABLED: &str = "disabled";
 /// A day of [`StudentRow::last_launch_at`].
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
@@ -122,7 +122,7 @@ pub struct StudentRow {
     pub updated_at: i64,
     /// Milliseconds since 1970.
     pub last_launch_at: i64,
-    /// The `userID` that the platform was told; `None` where it was told none yet.
+    /// The `userID` that the platform knows; `None` if it knows none yet.
     pub user_id: Option<String>,
     /// When the application answered the provisioning hook, in milliseconds since 1970.
     pub provisioned_at: Option<i64>,
@@ -140,7 +140,7 @@ pub struct NewStudent {
     pub subject_hash: Vec<u8>,
     /// Their profile if they are new, sealed.
     pub profile_sealed: Vec<u8>,
-    /// What the platform is told as `userID` if they are new and that is settled.
+    /// What the platform gets as `userID` if they are new and that is settled.
     pub user_id: Option<String>,
 }
 

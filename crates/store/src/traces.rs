@@ -123,7 +123,7 @@ struct TracedLaunch {
 
 /// The outcome of what did its work.
 pub const ACCEPTED: &str = "accepted";
-/// The outcome of what waits for somebody.
+/// The outcome of what waits for someone.
 pub const WAITING: &str = "waiting";
 /// The outcome of what was refused or went wrong.
 pub const FAILED: &str = "failed";

@@ -1,4 +1,4 @@
-//! Addresses that are told of events.
+//! Addresses that receive events.
 
 use crate::engine::{StoreError, Tx, execute, fetch, statements};
 
@@ -15,10 +15,13 @@ statements! {
     OF_TOOL = concat!("SELECT ", columns!(), " FROM webhooks WHERE tool_id = $1 ORDER BY created_at, id");
     BY_ID = concat!("SELECT ", columns!(), " FROM webhooks WHERE id = $1");
     DISABLED = concat!("SELECT ", columns!(), " FROM webhooks WHERE disabled_reason > ''");
-    // Whoever changes one wants it to be tried with a clean slate.
-    CHANGE = "UPDATE webhooks SET url = $2, types = $3, active = $4, \
-              disabled_reason = CASE WHEN $4 THEN NULL ELSE disabled_reason END, failing_since = NULL, failures = 0, \
-              missed_at = NULL WHERE id = $1";
+    // A change means a new try, with nothing counted against it.
+    CHANGE = concat!(
+        "UPDATE webhooks SET url = $2, types = $3, active = $4, \
+         disabled_reason = CASE WHEN $4 THEN NULL ELSE disabled_reason END, failing_since = NULL, failures = 0, \
+         missed_at = NULL WHERE id = $1 RETURNING ",
+        columns!()
+    );
     ROTATE = "UPDATE webhooks SET secret_sealed = $3, former_sealed = $4, former_until = $5 \
               WHERE id = $1 AND secret_sealed = $2";
     DELETE = "DELETE FROM webhooks WHERE id = $1 AND tool_id = $2";
@@ -32,13 +35,13 @@ statements! {
 /// A webhook as it is stored.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct WebhookRow {
-    /// Its id.
+    /// Ours, sortable by the time it was made; `/admin/webhooks/<id>`.
     pub id: String,
-    /// The tool whose events it is told of.
+    /// The tool whose events it receives.
     pub tool_id: String,
-    /// Where to.
+    /// Where messages are posted to.
     pub url: String,
-    /// Types of the events it is told of, with blanks between them; empty for all.
+    /// Types of the events it receives, with blanks between them; empty for all.
     pub types: String,
     /// Whether anything is sent.
     pub active: bool,
@@ -103,7 +106,7 @@ pub async fn disabled(tx: &mut Tx<'_>) -> Result<Vec<WebhookRow>, StoreError> {
     fetch!(all, tx, WebhookRow, DISABLED)
 }
 
-/// Changes address, types and whether anything is sent; false if it is gone.
+/// Changes address, types and whether anything is sent; gives the webhook as it is then, `None` if it is gone.
 ///
 /// # Errors
 /// The store failed.
@@ -113,11 +116,11 @@ pub async fn change(
     url: String,
     types: String,
     active: bool,
-) -> Result<bool, StoreError> {
-    execute!(optional, tx, CHANGE, id, url, types, active)
+) -> Result<Option<WebhookRow>, StoreError> {
+    fetch!(optional, tx, WebhookRow, CHANGE, id, url, types, active)
 }
 
-/// Replaces the secret, which stays good until that time; false if somebody else replaced it meanwhile.
+/// Replaces the secret, which stays good until that time; false if someone else replaced it meanwhile.
 ///
 /// # Errors
 /// The store failed.

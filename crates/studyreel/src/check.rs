@@ -29,7 +29,7 @@ pub struct PayloadRules<'a> {
     pub time_zone: &'a TimeZone,
     /// Accepts launches however long ago they were issued or expired, such as
     /// [`PRINTED_EXAMPLE`](crate::PRINTED_EXAMPLE), and changes nothing else. Never for real
-    /// students: an old launch works for whoever finds it.
+    /// students: an old launch works for anyone who finds it.
     pub sandbox: bool,
     /// Longest time from `iat` to `exp`, in seconds.
     pub max_lifetime_seconds: i64,
@@ -117,7 +117,7 @@ pub struct CheckedLaunch {
     pub family_name: Option<String>,
     /// `resourceLink.id`; an unknown one means the default landing.
     pub resource_link_id: String,
-    /// `target_link_uri`: a hint to match against known paths, never an address to send anybody to.
+    /// `target_link_uri`: a hint to match against known paths, never an address to send anyone to.
     pub target_link_uri: String,
     /// `nonce`.
     pub nonce: String,
@@ -302,7 +302,7 @@ fn time_window(
     })
 }
 
-/// `sub` without surrounding blanks, fit to identify somebody. A word for "nothing" would make
+/// `sub` without surrounding blanks, fit to identify someone. A word for "nothing" would make
 /// all students without an identity into one.
 fn checked_subject(sub: &str) -> Result<&str, PayloadRefusal> {
     const FIELD: &str = "sub";

@@ -1,6 +1,6 @@
 //! Strict JSON on the outside, raw values on the inside.
 //!
-//! The text must be one JSON object, but a value is only decoded by whoever asks for it. That is
+//! The text must be one JSON object, but a value is only decoded when it is asked for. That is
 //! how a number like `1e999`, which no `f64` can hold, in an optional member stays that member's
 //! problem.
 

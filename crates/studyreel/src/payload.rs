@@ -17,7 +17,7 @@ pub(crate) const SHORT_TEXT_MAX: usize = 255;
 /// A launch of the right shape, with nothing proven about it.
 ///
 /// Only [`check`](crate::check) makes it usable. Until then its `claimed_…` values may serve rate
-/// limits and, hashed, the log of refused attempts; they are what anybody on the network chose.
+/// limits and, hashed, the log of refused attempts; they are what anyone on the network chose.
 #[derive(Clone)]
 pub struct Payload {
     pub(crate) message_type: String,

@@ -12,13 +12,13 @@ use crate::reported::{Reported, grade, rit};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Subject {
-    /// Mathematics.
+    /// Mathematics: `math` in member names and learning paths.
     Math,
-    /// Language usage.
+    /// Language usage: `language` in member names and learning paths.
     Language,
-    /// Science.
+    /// Science: `science` in member names and learning paths.
     Science,
-    /// Reading.
+    /// Reading: `reading` in member names and learning paths.
     Reading,
 }
 
@@ -66,13 +66,13 @@ pub struct SubjectReport {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct PlacementReport {
-    /// Mathematics.
+    /// From `studyreel_grade_math` and `map_rit_math`.
     pub math: SubjectReport,
-    /// Language usage.
+    /// From `studyreel_grade_language` and `map_rit_language`.
     pub language: SubjectReport,
-    /// Science.
+    /// From `studyreel_grade_science` and `map_rit_science`.
     pub science: SubjectReport,
-    /// Reading.
+    /// From `studyreel_grade_reading` and `map_rit_reading`.
     pub reading: SubjectReport,
     /// `age_grade`: the grade expected from age, -1 (Pre-K) to 13.
     pub age_grade: Reported<i8>,

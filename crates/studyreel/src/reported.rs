@@ -169,7 +169,7 @@ pub(crate) fn read_grade(text: &str) -> Result<i8, ValueWarning> {
     let text = text.trim().to_ascii_lowercase();
     let after = text.strip_prefix("grade");
     if after.is_some_and(|rest| rest.starts_with('-')) {
-        // `Grade-1` is first grade, or nobody knows; never Pre-K.
+        // `Grade-1` is first grade, or no one knows; never Pre-K.
         return Err(ValueWarning::Unreadable);
     }
     let text = after.unwrap_or(&text).trim_start();

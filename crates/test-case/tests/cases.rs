@@ -29,6 +29,9 @@ const ON_ONE_STORE: [u16; 7] = [166, 170, 171, 172, 173, 174, 181];
 
 const LONGEST_NAME: usize = 60;
 
+/// How many cases one test may name (decision 0315).
+const MOST_IDS: usize = 4;
+
 struct Test {
     /// As in `gateway/tests/http/login.rs`.
     file: String,
@@ -167,6 +170,19 @@ fn names_of_tests_are_short() {
         .map(|test| format!("{} {}", test.file, test.name))
         .collect();
     assert_eq!(long, [""; 0], "longer than {LONGEST_NAME} characters");
+}
+
+#[test]
+fn a_test_names_few_cases() {
+    let many: Vec<String> = TESTS
+        .iter()
+        .filter(|test| test.ids.len() > MOST_IDS)
+        .map(|test| format!("{} {}: {}", test.file, test.name, test.ids.join(" ")))
+        .collect();
+    assert_eq!(
+        many, [""; 0],
+        "more than {MOST_IDS} cases: make several tests of each"
+    );
 }
 
 /// Removing a snapshot test means removing its snapshot.

@@ -32,7 +32,7 @@ impl Build {
         Database::open(&self.server.database).await
     }
 
-    /// Changes the store while nobody serves from it; how long the next start takes.
+    /// Changes the store while no one serves from it; how long the next start takes.
     async fn meddle<F>(&mut self, change: impl FnOnce(Database) -> F) -> anyhow::Result<Duration>
     where
         F: Future<Output = anyhow::Result<()>>,

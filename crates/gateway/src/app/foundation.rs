@@ -1,5 +1,7 @@
 //! What rooms stand on, and the rooms that are built from it once.
 
+use std::sync::Arc;
+
 use store::Db;
 
 use crate::advice::advice;
@@ -27,6 +29,9 @@ use crate::portal::people::limits::TryLimits;
 use crate::portal::people::passwords::Passwords;
 use crate::portal::room::PortalOwn;
 use crate::services::deep_linking::DeepLinking;
+use crate::services::deliveries::{Deliveries, DeliveryKeys, DeliveryPaces};
+use crate::services::handles::LineItemHandles;
+use crate::services::platform_client::PlatformClient;
 use crate::settings::installation::Config;
 use crate::studyreel::{StudyReel, StudyReelKeys, StudyReelParts};
 use crate::traces::Traces;
@@ -168,11 +173,53 @@ impl Foundation {
         }
     }
 
+    pub(super) fn deliveries(
+        &self,
+        secrets: &Secrets,
+        jobs: &Jobs,
+        launches: &Launches,
+        client: &PlatformClient,
+        handles: &LineItemHandles,
+    ) -> Deliveries {
+        Deliveries {
+            db: self.db.clone(),
+            clock: self.clock.clone(),
+            random: self.random.clone(),
+            rows: self.rows.clone(),
+            keys: DeliveryKeys::new(&secrets.root),
+            jobs: jobs.clone(),
+            events: self.events.clone(),
+            tools: self.tools.clone(),
+            platforms: self.platforms.clone(),
+            launches: launches.clone(),
+            client: client.clone(),
+            paces: DeliveryPaces::default(),
+            handles: Some(Arc::new(handles.clone())),
+        }
+    }
+
+    pub(super) fn handles(
+        &self,
+        secrets: &Secrets,
+        launches: &Launches,
+        client: &PlatformClient,
+    ) -> LineItemHandles {
+        LineItemHandles {
+            db: self.db.clone(),
+            clock: self.clock.clone(),
+            random: self.random.clone(),
+            keys: DeliveryKeys::new(&secrets.root),
+            client: client.clone(),
+            launches: launches.clone(),
+        }
+    }
+
     pub(super) fn launches(&self, adapters: Adapters) -> Launches {
         Launches::new(
             self.db.clone(),
             self.rows.clone(),
             self.clock.clone(),
+            self.events.clone(),
             self.config.public_url.clone(),
             adapters,
         )

@@ -1,4 +1,4 @@
-//! Limits on the addresses that anybody may call: each sender has a share (lti.md A-09).
+//! Limits on the addresses that anyone may call: each sender has a share (lti.md A-09).
 
 use axum::extract::{Request, State};
 use axum::http::StatusCode;
@@ -34,7 +34,7 @@ rows! {
     .telling("TOO_MANY_REGISTRATIONS");
 }
 
-/// Addresses that anybody may call, by what they are counted as.
+/// Addresses that anyone may call, by what they are counted as.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Entrance {
     /// Login initiations.

@@ -7,6 +7,7 @@ use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use store::StoreError;
+use store::deliveries::Held;
 use store::deployments::{self, Deployment, DeploymentStatus};
 use utoipa::ToSchema;
 use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
@@ -14,6 +15,7 @@ use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
 use crate::directory::api_keys::scope::ForManagement;
 use crate::directory::auth::WithApiKey;
 use crate::directory::room::Directory;
+use crate::directory::switching::switch_deliveries;
 use crate::kit::clock::iso;
 use crate::kit::text::is_printable_id;
 use crate::web::json::json_body;
@@ -185,10 +187,16 @@ pub(crate) async fn change(
     let StatusChange { status } = json_body(&body)?;
     let platform = room.platforms.of_tool(&tool.id, &id).await?;
     let (platform_id, deployment) = (platform.id.clone(), deployment_id.clone());
-    let changed = room.db.write_one::<_, StoreError, _>(move |mut tx| {
-        Box::pin(
-            async move { deployments::set_status(&mut tx, platform_id, deployment, status).await },
-        )
+    let (is_active, now) = (status == DeploymentStatus::Active, room.clock.now_ms());
+    let changed = room.db.write::<_, StoreError, _>(move |mut tx| {
+        Box::pin(async move {
+            let held = Held::Deployment(platform_id.clone(), deployment.clone());
+            let changed = deployments::set_status(&mut tx, platform_id, deployment, status).await?;
+            if changed {
+                switch_deliveries(&mut tx, &held, is_active, now).await?;
+            }
+            Ok(changed)
+        })
     });
     if !changed.await? {
         return Err(no_deployment());

@@ -29,5 +29,5 @@ pub struct Directory {
     pub our_keys: OurKeys,
     pub platform_keys: PlatformKeys,
     pub api_keys: ApiKeys,
-    pub events: Events,
+    pub(crate) events: Events,
 }

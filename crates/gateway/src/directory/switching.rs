@@ -1,5 +1,6 @@
 //! Letting platforms launch, and stopping them.
 
+use store::deliveries::{self, Held};
 use store::{StoreError, Tx, deployments, platforms};
 
 use crate::events::{Event, Events};
@@ -16,7 +17,7 @@ pub(crate) struct Switch {
 }
 
 /// Switches a platform; with one that may launch again, the deployments that wait are let in. False if the tool has no such
-/// platform. What changes is told.
+/// platform. Each change is an event.
 ///
 /// # Errors
 /// The store failed.
@@ -39,6 +40,7 @@ pub(crate) async fn switch(
     let (tool, id) = (tool_id.clone(), platform_id.clone());
     let is_known = platforms::set_active(tx, tool, id, active, now_ms).await?;
     if is_known && was_active == Some(!active) {
+        switch_deliveries(tx, &Held::Platform(platform_id.clone()), active, now_ms).await?;
         let event = Event::PlatformSwitched {
             platform_id,
             active,
@@ -46,6 +48,22 @@ pub(crate) async fn switch(
         events.tell(tx, &tool_id, &event).await?;
     }
     Ok(is_known)
+}
+
+/// Holds the scores that wait, or has them go on (grades.md GR-11).
+///
+/// # Errors
+/// The store failed.
+pub(crate) async fn switch_deliveries(
+    tx: &mut Tx<'_>,
+    what: &Held,
+    active: bool,
+    now_ms: i64,
+) -> Result<(), StoreError> {
+    match active {
+        true => deliveries::release(tx, what, now_ms).await.map(drop),
+        false => deliveries::hold(tx, what, now_ms).await.map(drop),
+    }
 }
 
 /// Whether a platform may launch, which stays so until the transaction ends; `None` if there is no such platform.

@@ -11,7 +11,9 @@ use store::platforms::PlatformRow;
 use store::{StoreError, Tx};
 use tokio::sync::Notify;
 
-pub(crate) use event::{Event, EventData, EventType, LaunchRefused, RosterChange};
+pub(crate) use event::{
+    ContentPlaced, Event, EventData, EventType, GradeEvent, LaunchRefused, RosterChange,
+};
 
 use crate::kit::clock::{Clock, Random};
 use crate::kit::id::new_id;
@@ -23,7 +25,7 @@ const KEPT_MS: i64 = 8 * 24 * 60 * 60 * 1000;
 
 /// Where rooms tell what happened. Cloning it is cheap.
 #[derive(Clone)]
-pub struct Events {
+pub(crate) struct Events {
     clock: Clock,
     random: Random,
     told: Arc<Notify>,
@@ -33,7 +35,7 @@ pub struct Events {
 
 impl Events {
     /// Nothing was told yet.
-    pub fn new(clock: Clock, random: Random) -> Self {
+    pub(crate) fn new(clock: Clock, random: Random) -> Self {
         Self {
             clock,
             random,
@@ -99,7 +101,7 @@ impl Events {
     }
 
     /// What was told is committed, and can be passed on.
-    pub fn committed(&self) {
+    pub(crate) fn committed(&self) {
         self.told.notify_one();
     }
 

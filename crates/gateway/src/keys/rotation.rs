@@ -22,7 +22,7 @@ pub(super) const DAY_MS: i64 = 24 * HOUR_MS;
 /// Why a platform keeps its key.
 #[derive(Debug, thiserror::Error)]
 pub enum RotationError {
-    /// Somebody pasted our key at the platform.
+    /// An administrator pasted our key at the platform.
     #[error(
         "our key was pasted at this platform, so a new one has to be pasted there as well. Set the platform's keyDelivery \
          to url if it reads our key set by itself; otherwise change the key at once (now) and paste the new one"
@@ -81,7 +81,7 @@ pub enum How {
     Overlap(KeyRules),
     /// The same, where the newest key signs since that time or longer, in milliseconds since 1970.
     Due(KeyRules, i64),
-    /// The old keys are gone at once: they may be in somebody else's hands.
+    /// The old keys are gone at once: they may be in someone else's hands.
     Now,
 }
 

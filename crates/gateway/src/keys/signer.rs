@@ -13,7 +13,7 @@ use crate::kit::seal::Sealer;
 
 /// The key that signs for a platform now, still sealed.
 pub struct Signer {
-    /// Its id.
+    /// The key's id in our key set, which the header of what it signs names.
     pub kid: String,
     pub(super) private_sealed: Vec<u8>,
     pub(super) rows: Sealer,

@@ -1,4 +1,4 @@
-//! Time and randomness, handed to whoever needs them, so that tests can move the one and nobody guesses the other.
+//! Time and randomness, handed to anyone who needs them, so that tests can move the one and no one guesses the other.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
@@ -80,10 +80,10 @@ pub fn iso(ms: i64) -> String {
         .unwrap_or_default()
 }
 
-/// How far the date may be wrong before anybody notices. A spent nonce is kept as much longer than it could come again.
+/// How far the date may be wrong before anyone notices. A spent nonce is kept as much longer than it could come again.
 pub const UNNOTICED_MS: i64 = 10 * 60 * 1000;
 
-/// How long something takes, by a clock that nobody sets.
+/// How long something takes, by a clock that no one sets.
 #[derive(Clone, Copy, Debug)]
 pub struct Stopwatch(Instant);
 

@@ -7,7 +7,7 @@ use std::path::Path;
 /// More than any file has that we read.
 const MOST: u64 = 4 * 1024 * 1024;
 
-/// Reads a regular file. Nothing else: a FIFO waits until somebody writes to it, and a device may never end.
+/// Reads a regular file. Nothing else: a FIFO waits until someone writes to it, and a device may never end.
 ///
 /// # Errors
 /// It isn't one, it is too large, or it can't be read.

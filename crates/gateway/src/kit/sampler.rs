@@ -1,14 +1,14 @@
-//! Which of many like events get a line in the log, and how many were only counted: anybody can cause some, and a flood
+//! Which of many like events get a line in the log, and how many were only counted: anyone can cause some, and a flood
 //! of them must neither fill the log nor hide what happens beside it.
 
 use std::collections::HashMap;
 use std::hash::Hash;
 use std::sync::{Mutex, PoisonError};
 
-/// Sorts that are told apart between two turns; further ones count together.
+/// Sorts that are counted apart between two turns; further ones count together.
 const SORTS: usize = 512;
 
-/// Lets the first few of each sort through and counts the others, until it is turned: once a minute, by whoever reports
+/// Lets the first few of each sort through and counts the others, until it is turned: once a minute, by what reports
 /// what was counted.
 pub(crate) struct Sampler<K> {
     per_sort: u32,
@@ -31,7 +31,7 @@ struct Tally {
 /// Events that were only counted.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Counted<K> {
-    /// Their sort; `None` for all sorts beyond those that were told apart.
+    /// Their sort; `None` for all sorts beyond those that were counted apart.
     pub what: Option<K>,
     /// How many.
     pub count: u64,

@@ -35,7 +35,7 @@ pub enum BadSecretKey {
         "the secret key must be 32 bytes, written as 64 hexadecimal digits or 44 characters of base64"
     )]
     Form,
-    /// Nobody made these bytes at random.
+    /// These bytes were not made at random.
     #[error(
         "the secret key repeats a few bytes, so it can be guessed: make a random one with `openssl rand -hex 32`. If the \
          database was set up with this key, put the new one before it, with a comma between them"
@@ -75,7 +75,7 @@ impl SecretKey {
             .ok_or(BadSecretKey::Form)
     }
 
-    /// Whether so few different bytes are in it that nobody made it at random: zeros, one digit, a short word again and
+    /// Whether so few different bytes are in it that no one made it at random: zeros, one digit, a short word again and
     /// again. Of 32 random bytes more than 12 differ, but for once in 10^22 keys.
     fn is_guessable(&self) -> bool {
         let different: HashSet<&u8> = self.0.iter().collect();

@@ -1,6 +1,6 @@
 //! Texts of others, shortened.
 
-/// Characters of somebody else's text that the log takes.
+/// Characters of someone else's text that the log takes.
 const LOGGED: usize = 255;
 
 /// The beginning of a text, of at most so many bytes.

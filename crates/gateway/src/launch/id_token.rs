@@ -6,6 +6,7 @@ use axum::response::{IntoResponse, Response};
 
 use super::answer::{IdToken, IdTokenAnswer, RawClaims};
 use super::facts::Facts;
+use super::ltik::NamedPlace;
 use super::{Launches, Ltiks, ServicePlace, WithLtik};
 use crate::web::json::wants_raw;
 use crate::web::problem::Problem;
@@ -37,12 +38,17 @@ pub(crate) async fn get(
     }
     let facts = launches.facts(&launch, platform.as_deref())?;
     let place = ServicePlace::of(&facts, launch.created_at);
-    let place_id = place.id();
-    if platform.is_some() {
-        launches.places().keep(&tool.id, place).await?;
-    }
+    let revocations = match platform {
+        Some(_) => launches.places().keep(&tool.id, &place).await?,
+        None => 0,
+    };
+    let named = NamedPlace {
+        place_id: place.id(),
+        issued_ms: launch.created_at,
+        revocations,
+    };
     let known = line_item_is_known(&launches, &facts).await?;
-    let service_key = || ltiks.mint_service_key(&place_id, launch.created_at);
+    let service_key = || ltiks.mint_service_key(&named);
     let return_url = || {
         let token = ltiks.mint_cancellation(&launch.id)?;
         Ok(launches.address(&format!("/lti/deeplinking/cancel?ticket={token}")))

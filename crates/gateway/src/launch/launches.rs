@@ -3,19 +3,21 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::http::StatusCode;
 use store::launches::{self, LaunchTrace, NewLaunch};
 use store::{Db, StoreError};
 
 use super::adapter::{Adapter, Adapters, RawMembers};
 use super::facts::Facts;
 use super::known_line_items::KnownLineItems;
-use super::reservations::Reservations;
+use super::reservations::{self, Reservations};
 use super::rows::Rows;
 use super::service_place::ServicePlace;
-use super::service_places::ServicePlaces;
+use super::service_places::{PlaceNews, ServicePlaces, Told};
 use super::verified::{Launch, Nonce, Release};
 use crate::directory::platforms::Platform;
 use crate::directory::tools::Tool;
+use crate::events::Events;
 use crate::kit::cache::Cache;
 use crate::kit::clock::Clock;
 use crate::kit::seal::Sealer;
@@ -49,17 +51,18 @@ struct Recent {
 
 impl Launches {
     /// The launches in this store, which came in by one of these adapters. `sealer` seals their documents.
-    pub fn new(
+    pub(crate) fn new(
         db: Db,
         sealer: Sealer,
         clock: Clock,
+        events: Events,
         public_url: PublicUrl,
         adapters: Adapters,
     ) -> Self {
         Self(Arc::new(LaunchesInner {
             places: ServicePlaces::new(db.clone(), sealer.clone(), clock.clone()),
             line_items: KnownLineItems::new(db.clone(), clock.clone()),
-            reservations: Reservations::new(db.clone(), clock.clone()),
+            reservations: Reservations::new(db.clone(), clock.clone(), events),
             db,
             rows: Rows { sealer, adapters },
             clock,
@@ -254,33 +257,55 @@ impl Launches {
         &self.0.reservations
     }
 
-    /// Places the handle of a launch, if it carries one. Its line item is the one that the content was chosen for.
-    async fn place_handle(&self, launch: &Launch, facts: &Facts) -> Result<(), Problem> {
-        let is_placed = self.0.reservations.launched(&launch.tool_id, facts).await?;
-        let line_item = facts.grades.as_ref();
-        let line_item = line_item.and_then(|grades| grades.lineitem.as_deref());
-        if let Some(line_item) = line_item.filter(|_| is_placed) {
-            self.0.line_items.used(&facts.platform.id, line_item).await;
+    /// What a launch tells of its place that the store doesn't have yet, to be stored together with the launch. `claims`
+    /// are those that it is told by, as they came.
+    ///
+    /// # Errors
+    /// The store failed, or the document can't be read. What can't be read of the place costs no launch, and is logged.
+    pub(crate) async fn place_news(
+        &self,
+        launch: &Launch,
+        platform: &Platform,
+        claims: &[&str],
+    ) -> Result<Option<PlaceNews>, Problem> {
+        let told = Told::by(launch, platform, claims);
+        if self.0.places.was_told(told) {
+            return Ok(None);
         }
-        Ok(())
+        let facts = self.facts(launch, Some(platform))?;
+        let place = ServicePlace::of(&facts, launch.created_at);
+        match self.0.places.news(&launch.tool_id, &place, told).await {
+            Err(problem) if problem.status == StatusCode::SERVICE_UNAVAILABLE => Err(problem),
+            Err(problem) => {
+                not_kept(launch, &problem);
+                Ok(None)
+            }
+            news => news,
+        }
     }
 
-    /// Keeps the addresses of the services that a stored launch offers, and places the handle that it carries. The launch
-    /// goes on if that fails: reading it keeps the addresses, and the next launch of the link places the handle.
-    pub async fn keep_place(&self, launch: &Launch, platform: &Platform) {
-        let kept = async {
+    /// Places the handle of a stored launch, if it carries one. Its line item is the one that the content was chosen for.
+    /// The launch goes on if that fails: the next one of the link places the handle.
+    pub(crate) async fn place_handle(&self, launch: &Launch, platform: &Platform) {
+        if !launch.document.contains(reservations::PARAMETER) {
+            return;
+        }
+        let placed = async {
             let facts = self.facts(launch, Some(platform))?;
-            self.place_handle(launch, &facts).await?;
-            let place = ServicePlace::of(&facts, launch.created_at);
-            self.0.places.keep(&launch.tool_id, place).await
+            let is_placed = self
+                .0
+                .reservations
+                .launched(&launch.tool_id, &facts)
+                .await?;
+            let line_item = facts.grades.as_ref();
+            let line_item = line_item.and_then(|grades| grades.lineitem.as_deref());
+            if let Some(line_item) = line_item.filter(|_| is_placed) {
+                self.0.line_items.used(&facts.platform.id, line_item).await;
+            }
+            Ok(())
         };
-        if let Err(problem) = kept.await {
-            let cause = problem.cause.as_deref();
-            tracing::warn!(
-                launch_id = launch.id,
-                cause,
-                "service addresses were not kept"
-            );
+        if let Err(problem) = placed.await {
+            not_kept(launch, &problem);
         }
     }
 
@@ -296,4 +321,13 @@ impl Launches {
         self.0.line_items.tidy();
         self.0.reservations.tidy();
     }
+}
+
+fn not_kept(launch: &Launch, problem: &Problem) {
+    let (launch_id, cause) = (&launch.id, problem.cause.as_deref());
+    tracing::warn!(
+        launch_id,
+        cause,
+        "what a launch tells of its place was not kept"
+    );
 }

@@ -51,6 +51,14 @@ struct ServiceKey<'a> {
     r#type: &'a str,
     place: &'a str,
     iat_ms: i64,
+    /// Absent from keys of older versions, which is the same as none.
+    #[serde(rename = "gen", skip_serializing_if = "is_zero")]
+    revocations: i64,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
+const fn is_zero(number: &i64) -> bool {
+    *number == 0
 }
 
 /// What a service key names.
@@ -60,6 +68,8 @@ pub struct NamedPlace {
     pub place_id: String,
     /// When its launch was, in milliseconds since 1970.
     pub issued_ms: i64,
+    /// How many revocations of the place's keys had been heard of when it was given out.
+    pub revocations: i64,
 }
 
 impl Ltiks {
@@ -128,21 +138,18 @@ impl Ltiks {
         (claims.r#type == kind && self.clock.now_seconds() < claims.exp).then_some(claims.tid)
     }
 
-    /// A service key for a place, of a launch from there. It does not expire.
+    /// A service key for a place. It does not expire.
     ///
     /// # Errors
     /// The token can't be written; nothing a caller can do.
-    pub fn mint_service_key(
-        &self,
-        place_id: &str,
-        launched_ms: i64,
-    ) -> Result<String, serde_json::Error> {
+    pub fn mint_service_key(&self, named: &NamedPlace) -> Result<String, serde_json::Error> {
         signed(
             &self.keys.sign_service,
             &ServiceKey {
                 r#type: "service",
-                place: place_id,
-                iat_ms: launched_ms,
+                place: &named.place_id,
+                iat_ms: named.issued_ms,
+                revocations: named.revocations,
             },
         )
     }
@@ -154,12 +161,15 @@ impl Ltiks {
             r#type: String,
             place: String,
             iat_ms: i64,
+            #[serde(default, rename = "gen")]
+            revocations: i64,
         }
         let claims = read(std::iter::once(&self.keys.sign_service), key)?;
         let claims: ServiceKeyClaims = serde_json::from_slice(&claims).ok()?;
         (claims.r#type == "service").then_some(NamedPlace {
             place_id: claims.place,
             issued_ms: claims.iat_ms,
+            revocations: claims.revocations,
         })
     }
 }
@@ -287,14 +297,15 @@ mod tests {
         let newer = keys[1].mint("launch-2").unwrap();
         let readable = keys.each_ref().map(|keys| keys.launch_of(&newer).is_some());
         assert_eq!(readable, [false, true, true]);
-        let service = keys
-            .each_ref()
-            .map(|keys| keys.mint_service_key("place-1", 7).unwrap());
-        assert!(service.iter().all(|key| *key == service[0]));
         let named = NamedPlace {
             place_id: "place-1".into(),
             issued_ms: 7,
+            revocations: 1,
         };
+        let service = keys
+            .each_ref()
+            .map(|keys| keys.mint_service_key(&named).unwrap());
+        assert!(service.iter().all(|key| *key == service[0]));
         for keys in &keys {
             assert_eq!(keys.service_key(&service[0]), Some(named.clone()));
         }
@@ -304,7 +315,12 @@ mod tests {
     fn a_service_key_is_no_ltik() {
         let secrets = secrets(SecretKey::generate(&Random::default()));
         let keys = Ltiks::new(&secrets, Clock::default());
-        let key = keys.mint_service_key(&"p".repeat(20), i64::MAX).unwrap();
+        let named = NamedPlace {
+            place_id: "p".repeat(20),
+            issued_ms: i64::MAX,
+            revocations: i64::MAX,
+        };
+        let key = keys.mint_service_key(&named).unwrap();
         assert!(key.len() < 250, "{}", key.len());
         assert_eq!(keys.launch_of(&key), None);
         assert_eq!(keys.service_key(&keys.mint("launch-1").unwrap()), None);

@@ -28,7 +28,7 @@ pub(crate) use launches::Launches;
 pub(crate) use ltik::Ltiks;
 pub(crate) use rows::identity;
 pub(crate) use service_place::{GradeAddresses, GroupAddresses, ServicePlace};
-pub(crate) use service_places::identity as place_identity;
+pub(crate) use service_places::{PlaceNews, identity as place_identity};
 pub(crate) use verified::{Launch, Nonce, Release};
 pub(crate) use with_ltik::WithLtik;
 pub(crate) use with_services::{WithServices, not_available};

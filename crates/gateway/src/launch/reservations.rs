@@ -14,6 +14,7 @@ use store::{Db, StoreError};
 use url::Url;
 
 use super::facts::Facts;
+use crate::events::{ContentPlaced, Event, Events};
 use crate::kit::cache::Cache;
 use crate::kit::clock::Clock;
 use crate::web::problem::Problem;
@@ -37,8 +38,25 @@ const COMPARED: i64 = 1_000;
 pub(crate) struct Reservations {
     db: Db,
     clock: Clock,
+    events: Events,
     /// Reservations that were seen at a link lately, by both.
     seen: Cache<(String, String), ()>,
+}
+
+/// Where content with a handle was seen.
+struct Sighting {
+    /// The link that launched with it.
+    link: Option<String>,
+    /// The address of its line item.
+    line_item: Option<String>,
+}
+
+impl Sighting {
+    fn says_nothing_new(&self, known: &Reservation) -> bool {
+        known.placed_at.is_some()
+            && (self.link.is_none() || known.resource_link_id == self.link)
+            && (self.line_item.is_none() || known.line_item == self.line_item)
+    }
 }
 
 /// Why handles are not reserved.
@@ -57,10 +75,11 @@ impl From<StoreError> for NotReserved {
 }
 
 impl Reservations {
-    pub(super) fn new(db: Db, clock: Clock) -> Self {
+    pub(super) fn new(db: Db, clock: Clock, events: Events) -> Self {
         Self {
             db,
             clock,
+            events,
             seen: Cache::new(MOST).living(|()| SEEN),
         }
     }
@@ -137,7 +156,11 @@ impl Reservations {
         }
         let line_item = facts.grades.as_ref();
         let line_item = line_item.and_then(|grades| grades.lineitem.clone());
-        let is_placed = self.place(id, Some(link.id.clone()), line_item).await?;
+        let seen = Sighting {
+            link: Some(link.id.clone()),
+            line_item,
+        };
+        let is_placed = self.place(&course, &id, seen).await?;
         self.seen.insert(sighting, ());
         Ok(is_placed)
     }
@@ -160,35 +183,48 @@ impl Reservations {
                 .iter()
                 .find(|(handle, _)| *handle == reservation.handle);
             if let Some((_, address)) = item {
-                self.place(reservation.id, None, Some(address.clone()))
-                    .await?;
+                let seen = Sighting {
+                    link: None,
+                    line_item: Some(address.clone()),
+                };
+                self.place(course, &reservation.id, seen).await?;
             }
         }
         Ok(())
     }
 
-    async fn place(
-        &self,
-        id: String,
-        link: Option<String>,
-        line_item: Option<String>,
-    ) -> Result<bool, Problem> {
-        let known = self.by_id(&id).await?;
-        let says_nothing_new = |known: &Reservation| {
-            known.placed_at.is_some()
-                && (link.is_none() || known.resource_link_id == link)
-                && (line_item.is_none() || known.line_item == line_item)
+    /// Notes where a handle was seen, and tells it the first time; false if it was never reserved.
+    async fn place(&self, course: &Course, id: &str, seen: Sighting) -> Result<bool, Problem> {
+        let Some(known) = self.by_id(id).await? else {
+            return Ok(false);
         };
-        match known {
-            None => return Ok(false),
-            Some(known) if says_nothing_new(&known) => return Ok(true),
-            Some(_) => {}
+        if seen.says_nothing_new(&known) {
+            return Ok(true);
         }
-        let now = self.clock.now_ms();
-        let place = self.db.write_one::<_, StoreError, _>(move |mut tx| {
-            Box::pin(async move { stored::place(&mut tx, id, now, link, line_item).await })
+        let event = Event::DeeplinkPlaced(ContentPlaced {
+            platform_id: course.platform_id.clone(),
+            deployment_id: course.deployment_id.clone(),
+            context_id: course.context_id.clone(),
+            handle: known.handle,
+            resource_link_id: seen.link.clone(),
+            line_item_id: seen.line_item.clone(),
         });
-        Ok(place.await?)
+        let (id, now) = (id.to_owned(), self.clock.now_ms());
+        let (events, tool_id) = (self.events.clone(), course.tool_id.clone());
+        let place = self.db.write::<_, StoreError, _>(move |mut tx| {
+            Box::pin(async move {
+                let Sighting { link, line_item } = seen;
+                let (first, at) = (link.clone(), line_item.clone());
+                if stored::arrive(&mut tx, id.clone(), now, first, at).await? {
+                    events.tell(&mut tx, &tool_id, &event).await?;
+                    return Ok(true);
+                }
+                stored::place(&mut tx, id, now, link, line_item).await
+            })
+        });
+        let is_placed = place.await?;
+        self.events.committed();
+        Ok(is_placed)
     }
 
     async fn by_id(&self, id: &str) -> Result<Option<Reservation>, StoreError> {

@@ -13,9 +13,9 @@ use crate::kit::seal;
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub(crate) struct ServicePlace {
-    /// The platform, by our id.
+    /// Our id of the platform.
     pub platform_id: String,
-    /// As the platform names it.
+    /// The platform's id of the deployment that the launch was of.
     pub deployment_id: String,
     /// The course.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -32,20 +32,20 @@ pub(crate) struct ServicePlace {
     /// The course's groups, if the launch offered them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub groups: Option<GroupAddresses>,
-    /// Which launches told the three; absent in rows of older versions.
+    /// From which launches the three are; absent in rows of older versions.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub told: Option<ToldPlaces>,
 }
 
-/// The times of the launches that told the addresses of each service, in milliseconds since 1970.
+/// The times of the launches that the addresses of each service are from, in milliseconds since 1970.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub(crate) struct ToldPlaces {
-    /// Grades.
+    /// The launch that [`ServicePlace::grades`] are of.
     pub grades: i64,
-    /// Members.
+    /// The launch that [`ServicePlace::memberships`] is of.
     pub memberships: i64,
-    /// Groups.
+    /// The launch that [`ServicePlace::groups`] are of.
     pub groups: i64,
 }
 
@@ -173,7 +173,7 @@ impl ServicePlace {
     }
 }
 
-/// Takes over what was told before, unless it is older or nothing.
+/// Takes over what was known before, unless it is older or nothing.
 fn newest<T: Clone>((own, told): (&mut Option<T>, &mut i64), (before, old): (&Option<T>, i64)) {
     if before.is_some() && (own.is_none() || *told < old) {
         own.clone_from(before);

@@ -17,6 +17,7 @@ use super::rows::identity;
 use super::{Adapter, Adapters, Ended, Launch, Launches, Nonce, Release, standing};
 use crate::directory::platforms::{Platform, Platforms, blocked_identity};
 use crate::directory::tools::Tool;
+use crate::events::Events;
 use crate::keys::ours::OurKeys;
 use crate::kit::clock::{Clock, Random};
 use crate::kit::seal::{Sealer, SecretKey, SecretKeys};
@@ -162,6 +163,7 @@ fn launches(db: &Db, sealer: &Sealer, clock: &Clock) -> Launches {
         db.clone(),
         sealer.clone(),
         clock.clone(),
+        Events::new(clock.clone(), Random::default()),
         public_url,
         PIGEONS,
     )

@@ -24,6 +24,8 @@ pub(crate) struct WithServices {
     pub platform: Arc<Platform>,
     /// Where the launch came from, with the addresses of its services.
     pub place: ServicePlace,
+    /// When the service key was issued, in milliseconds since 1970; `None` with an `ltik`.
+    pub key_issued_ms: Option<i64>,
     /// The person of the launch; `None` with a service key, or for an anonymous launch.
     pub user_id: Option<String>,
 }
@@ -70,6 +72,7 @@ impl WithServices {
         let facts = Launches::from_ref(state).facts(&launch, Some(&platform))?;
         Ok(Self {
             place: ServicePlace::of(&facts, launch.created_at),
+            key_issued_ms: None,
             user_id: facts.user_id,
             tool,
             platform,
@@ -94,9 +97,7 @@ impl WithServices {
         let key = Ltiks::from_ref(state).service_key(service_key);
         let key = key.ok_or_else(bad_key)?;
         let launches = Launches::from_ref(state);
-        let place = launches
-            .places()
-            .of_key(&tool.id, &key.place_id, key.issued_ms);
+        let place = launches.places().of_key(&tool.id, &key);
         let place = place.await?.ok_or_else(bad_key)?;
         let platforms = Platforms::from_ref(state);
         let deployment = platforms.deployment(&place.platform_id, &place.deployment_id);
@@ -113,6 +114,7 @@ impl WithServices {
             platform: platform.ok_or_else(stopped)?,
             tool,
             place,
+            key_issued_ms: Some(key.issued_ms),
             user_id: None,
         })
     }

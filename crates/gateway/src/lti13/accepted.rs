@@ -129,7 +129,7 @@ pub(super) fn destination(checked: &Checked) -> Destination<'static> {
 }
 
 /// Whether the deployment may launch; true if it is seen for the first time, or waits although by now the rule lets
-/// everybody in (step 11).
+/// everyone in (step 11).
 async fn admit(room: &Lti13, signed: &Signed<'_>, deployment_id: &str) -> Result<bool, Problem> {
     let platform = &signed.bound.platform;
     let known = room.platforms.deployment(&platform.id, deployment_id);

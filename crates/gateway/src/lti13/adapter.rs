@@ -104,7 +104,7 @@ fn facts_of(claims: Claims, platform: &Platform, public: &PublicUrl) -> Facts {
                 .filter(|url| is_safe_link(url, &platform.issuer));
             presentation
         }),
-        // Nobody is there whose score it could be (B-40).
+        // There is no one whose score it could be (B-40).
         grades: claims.grades.filter(|_| has_user),
         roster: claims.roster,
         groups: claims.groups,

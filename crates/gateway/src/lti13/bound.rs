@@ -1,4 +1,4 @@
-//! A launch whose browser is that of the login, or has to prove it before anybody reads the launch (lti.md C.1, C.2).
+//! A launch whose browser is that of the login, or has to prove it before anyone reads the launch (lti.md C.1, C.2).
 
 use std::sync::Arc;
 
@@ -35,7 +35,7 @@ impl Bound {
     /// Compares the browser with that of the login.
     ///
     /// # Errors
-    /// It is another, as far as anybody can tell; or the store failed.
+    /// It is another, as far as anyone can tell; or the store failed.
     pub(super) async fn new(
         room: &Lti13,
         begun: Begun,

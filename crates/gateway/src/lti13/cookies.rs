@@ -21,7 +21,7 @@ const PLAIN: &str = "__Host-lti_st_";
 const PARTITIONED: &str = "__Host-lti_sp_";
 const DEVELOPER: &str = "lti_st_";
 
-/// A new login's id: sorts by time, so that the oldest can be told, also among the frames of one page.
+/// A new login's id: sorts by time, so that the oldest is known, also among the frames of one page.
 pub(super) fn new_login_id(now_ms: i64, random: &Random) -> String {
     format!("{now_ms:011x}{:08x}", u32::from_le_bytes(random.bytes()))
 }
@@ -76,7 +76,7 @@ pub(super) fn set(
 }
 
 /// Whether the browser takes `SameSite=None` for `Strict` (everything on iOS 12, Safari on macOS 10.14) or drops such cookies
-/// (Chrome 51 to 66). Without the attribute they do what `None` says, and nobody else would.
+/// (Chrome 51 to 66). Without the attribute they do what `None` says, and no one else would.
 fn misreads_none(asked: &HeaderMap) -> bool {
     let agent = user_agent(asked);
     let has = |part| agent.contains(part);

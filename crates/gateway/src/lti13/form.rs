@@ -1,4 +1,4 @@
-//! What comes back from a platform, as it was posted: anybody may have written it.
+//! What comes back from a platform, as it was posted: anyone may have written it.
 
 use axum::body::Bytes;
 use axum::http::HeaderMap;

@@ -14,7 +14,7 @@ const MAX_ORIGIN: usize = 300;
 /// What the browser says about where the answer will be shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum ShownIn {
-    /// In a page of somebody else.
+    /// In another site's page.
     Frame,
     /// In a window or tab of its own.
     Window,

@@ -24,7 +24,7 @@ use super::surroundings::Surroundings;
 use crate::traces::{Binding, Kind, Recorder, Step};
 use crate::web::problem::Problem;
 
-/// `GET /lti/launch`: somebody typed the address, a platform looks whether it is alive, or it sends its error this way
+/// `GET /lti/launch`: a person typed the address, a platform checks whether it is alive, or it sends its error this way
 ///
 pub(crate) async fn visit(
     State(room): State<Arc<Lti13>>,

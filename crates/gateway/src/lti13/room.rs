@@ -24,7 +24,7 @@ pub struct Lti13 {
     pub keys: PlatformKeys,
     /// Where launches end.
     pub launches: Launches,
-    /// Makes what the application is told a launch by.
+    /// Makes what an application asks for a launch by.
     pub ltiks: Ltiks,
     /// Seals what a browser carries from the login to the launch.
     pub states: Sealer,
@@ -36,5 +36,5 @@ pub struct Lti13 {
     /// Where browsers and platforms find us.
     pub public_url: PublicUrl,
     /// Who hears of deployments that wait.
-    pub events: Events,
+    pub(crate) events: Events,
 }

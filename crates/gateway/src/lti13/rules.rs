@@ -83,7 +83,7 @@ impl<'a> Rules<'a> {
     pub(super) fn unknown_deployments(&self) -> UnknownDeployments {
         let own = self.platform.unknown_deployments.as_deref();
         let of_tool = match self.tool.unknown_deployments {
-            // Any of the vendor's schools could let itself in: somebody has to know which are ours (A-26, B-53).
+            // Any of the vendor's schools could let itself in: someone has to know which are ours (A-26, B-53).
             UnknownDeployments::Auto if Vendor::shares_client_ids(&self.platform.issuer) => {
                 UnknownDeployments::Pending
             }

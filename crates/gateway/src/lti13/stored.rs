@@ -21,7 +21,7 @@ use super::storage::Passing;
 use super::surroundings::Surroundings;
 use crate::kit::id;
 use crate::launch::handoff::{self, Destination};
-use crate::launch::{Launch, Release};
+use crate::launch::{Launch, PlaceNews, Release};
 use crate::traces::Recorder;
 use crate::web::language::Language;
 use crate::web::problem::Problem;
@@ -70,13 +70,16 @@ impl<'a> Stored<'a> {
         });
         let nonce = nonce(&bound.platform, &bound.state);
         let row = room.launches.row(&launch, nonce, bound.release, trace);
-        let is_stored = if deployment_is_new {
-            let (platform_id, deployment_id) =
-                (bound.platform.id.clone(), launch.deployment_id.clone());
-            let first = room.db.write::<_, StoreError, _>(move |mut tx| {
-                Box::pin(async move { store_first(&mut tx, platform_id, deployment_id, row).await })
+        let claims = signed.token.place_claims();
+        let news = room.launches.place_news(&launch, &bound.platform, &claims);
+        let place = news.await?;
+        let is_stored = if deployment_is_new || place.is_some() {
+            let deployment = deployment_is_new
+                .then(|| (bound.platform.id.clone(), launch.deployment_id.clone()));
+            let together = room.db.write::<_, StoreError, _>(move |mut tx| {
+                Box::pin(async move { store_with(&mut tx, deployment, place, row).await })
             });
-            first.await??
+            together.await??
         } else {
             room.launches.store(row).await?
         };
@@ -87,7 +90,7 @@ impl<'a> Stored<'a> {
         if bound.release == Release::Now {
             room.launches.keep(&launch);
         }
-        room.launches.keep_place(&launch, &bound.platform).await;
+        room.launches.place_handle(&launch, &bound.platform).await;
         Ok(Self {
             bound,
             payload,
@@ -134,19 +137,40 @@ impl<'a> Stored<'a> {
     }
 }
 
-/// Stores a launch and the deployment that it is the first of, or that waited until now.
-async fn store_first(
+/// Stores a launch with what else it is the first of: a deployment that is new, or waited until now, and news of its place.
+async fn store_with(
+    tx: &mut Tx<'_>,
+    deployment: Option<(String, String)>,
+    place: Option<PlaceNews>,
+    row: NewLaunch,
+) -> Result<Result<bool, LaunchRefusal>, StoreError> {
+    if let Some((platform_id, deployment_id)) = deployment
+        && let Err(refusal) = admit(tx, platform_id, deployment_id, row.created_at).await?
+    {
+        return Ok(Err(refusal));
+    }
+    let is_stored = launches::insert(tx, row).await?;
+    // A replay has nothing new to tell.
+    if let Some(place) = place.filter(|_| is_stored) {
+        // If another launch changed the place meanwhile, reading this one keeps what it told.
+        place.save(tx).await?;
+    }
+    Ok(Ok(is_stored))
+}
+
+/// Stores a deployment that is new, or admits one that waited.
+async fn admit(
     tx: &mut Tx<'_>,
     platform_id: String,
     deployment_id: String,
-    row: NewLaunch,
-) -> Result<Result<bool, LaunchRefusal>, StoreError> {
+    now_ms: i64,
+) -> Result<Result<(), LaunchRefusal>, StoreError> {
     let (platform, id, active) = (
         platform_id.clone(),
         deployment_id.clone(),
         DeploymentStatus::Active,
     );
-    if !deployments::save(tx, platform, id, active, row.created_at).await?
+    if !deployments::save(tx, platform, id, active, now_ms).await?
         && !deployments::admit(tx, platform_id.clone(), deployment_id.clone()).await?
     {
         // Lost a race: another launch was first, or an operator, who may have decided otherwise.
@@ -156,5 +180,5 @@ async fn store_first(
             return Ok(Err(stopped(known)));
         }
     }
-    launches::insert(tx, row).await.map(Ok)
+    Ok(Ok(()))
 }

@@ -170,6 +170,7 @@ fn room(db: Db) -> Lti13 {
     let tools = Tools::new(db.clone());
     let no_keys_ahead = OurKeys::new(db.clone(), clock.clone(), rows.clone(), 0);
     let outbound = Outbound::new(AllowList::default()).unwrap();
+    let events = crate::events::Events::new(clock.clone(), random.clone());
     Lti13 {
         visits: crate::directory::visits::Visits::new(db.clone()),
         platforms: Platforms::new(db.clone(), rows.clone(), no_keys_ahead),
@@ -178,13 +179,14 @@ fn room(db: Db) -> Lti13 {
             db.clone(),
             rows,
             clock.clone(),
+            events.clone(),
             public_url.clone(),
             ADAPTERS,
         ),
         ltiks: Ltiks::new(&secrets, clock.clone()),
         tools,
         states: Sealer::new(&secrets.keys, "login states", random.clone()),
-        events: crate::events::Events::new(clock.clone(), random.clone()),
+        events,
         db,
         clock,
         random,

@@ -42,6 +42,7 @@ use crate::web::error_answer::ErrorAnswer;
     tags(
         (name = "Application: launches", description = "For the application's back end, with the `ltik` that a launch brought to it."),
         (name = "Application: services", description = "The platform's services: rosters, grades and groups. With the `ltik` of a launch, or after it with the service key that the launch brought."),
+        (name = "Application: deliveries", description = "Scores on their way: whether they have arrived, and why not."),
         (name = "Application: registrations", description = "For an application that approves new platforms on a page of its own."),
         (name = "Application: students", description = "Students who came from StudyReel."),
         (name = "Application: events", description = "What happened, for applications that ask instead of being told."),
@@ -72,6 +73,15 @@ use crate::web::error_answer::ErrorAnswer;
         crate::services::grades::line_items::delete,
         crate::services::grades::scores::results,
         crate::services::grades::scores::send,
+        crate::services::handles::score::send,
+        crate::services::handles::pin::pin,
+        crate::services::deliveries::api::list::list,
+        crate::services::deliveries::api::list::one,
+        crate::services::deliveries::api::orders::retry,
+        crate::services::deliveries::api::orders::cancel,
+        crate::services::deliveries::api::orders::retry_all,
+        crate::services::deliveries::api::reconcile::reconcile,
+        crate::services::deliveries::erase::erase,
         crate::launch::service_keys::list,
         crate::launch::service_keys::revoke,
         crate::directory::platforms_api::list,
@@ -156,7 +166,7 @@ pub fn document_text() -> String {
     text
 }
 
-/// The document and its page. Neither tells more than the source does, so anybody may read them.
+/// The document and its page. Neither tells more than the source does, so anyone may read them.
 pub fn router<S: Clone + Send + Sync + 'static>() -> Router<S> {
     Router::new()
         .route("/openapi.json", get(openapi_json))

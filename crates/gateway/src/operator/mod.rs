@@ -1,9 +1,10 @@
 //! What an operator may do to the store beside a running server, with the settings the server has: `hallpass
-//! platforms`, `hallpass keys`, `hallpass api-keys`, `hallpass portal`, `hallpass traces`. A server sees the change within five seconds, when its caches run
-//! out.
+//! platforms`, `hallpass keys`, `hallpass api-keys`, `hallpass deliveries`, `hallpass portal`, `hallpass traces`. A server
+//! sees the change within five seconds, when its caches run out.
 
 mod api_keys;
 pub mod backup;
+mod deliveries;
 pub mod doctor;
 mod platforms;
 mod portal;
@@ -14,6 +15,7 @@ pub mod studyreel_register;
 
 use serde_json::Value;
 
+pub use self::deliveries::StalledPlatform;
 pub use self::platforms::KnownPlatform;
 pub use self::portal::{ListedPortalUser, PortalAddress};
 use self::setup::SetupError;
@@ -66,6 +68,14 @@ pub enum OperatorError {
     /// No such API key.
     #[error("there is no API key {0}; `hallpass api-keys list` shows them")]
     NoApiKey(String),
+    /// No such delivery.
+    #[error(
+        "there is no delivery {0}, or it is no longer kept; `hallpass deliveries list` shows them"
+    )]
+    NoDelivery(String),
+    /// A delivery stays as it is.
+    #[error("delivery {0}")]
+    Delivery(String),
     /// No such trace.
     #[error(
         "there is no trace {0}. It may be too old, or one of so many failures for the same reason that they were only \

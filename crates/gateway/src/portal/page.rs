@@ -64,7 +64,8 @@ impl IntoResponse for PortalRefusal {
 /// # Errors
 /// 500 if the template can't be filled.
 pub(super) fn plain(status: StatusCode, page: impl Template) -> Result<Response, Problem> {
-    let text = page.render().map_err(Problem::internal)?;
+    let template = page;
+    let text = template.render().map_err(Problem::internal)?;
     let mut response = Response::new(Body::from(text));
     *response.status_mut() = status;
     let headers = response.headers_mut();

@@ -249,6 +249,35 @@ impl Portal {
         }))
     }
 
+    /// The user that a link makes or changes, with this password.
+    fn user_behind(
+        &self,
+        tool: &Tool,
+        good: &GoodLink,
+        profile: &UserProfile,
+        password_hash: String,
+    ) -> Result<PortalUser, StoreError> {
+        if let Some((user, _)) = &good.user {
+            return Ok(PortalUser {
+                password_hash,
+                totp_sealed: None,
+                ..user.clone()
+            });
+        }
+        let now = self.clock.now_ms();
+        let id = new_id(now, &self.random);
+        Ok(PortalUser {
+            profile_sealed: profile.seal(&self.rows, &id)?,
+            id,
+            tool_id: tool.id.clone(),
+            password_hash,
+            totp_sealed: None,
+            role: good.link.role.clone(),
+            created_at: now,
+            seen_at: None,
+        })
+    }
+
     /// Uses the link up, and does what it is for.
     async fn accepted(
         &self,
@@ -264,27 +293,7 @@ impl Portal {
             .passwords
             .hash(password, Familiarity::Known)
             .await?;
-        let now = self.clock.now_ms();
-        let user = match &good.user {
-            Some((user, _)) => PortalUser {
-                password_hash: hash,
-                totp_sealed: None,
-                ..user.clone()
-            },
-            None => {
-                let id = new_id(now, &self.random);
-                PortalUser {
-                    profile_sealed: profile.seal(&self.rows, &id)?,
-                    id,
-                    tool_id: tool.id.clone(),
-                    password_hash: hash,
-                    totp_sealed: None,
-                    role: good.link.role.clone(),
-                    created_at: now,
-                    seen_at: None,
-                }
-            }
-        };
+        let user = self.user_behind(tool, good, &profile, hash)?;
         let login_hash = self.own.keys.login(&tool.id, &profile.login);
         let is_new = good.user.is_none();
         let action = if is_new {

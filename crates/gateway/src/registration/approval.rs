@@ -18,10 +18,11 @@ use super::refusal::RegistrationError;
 use super::registered;
 use super::room::Registrations;
 use super::send::send;
+use super::wanted_message::WantedMessage;
 use crate::directory::api_keys::scope::{ForManagement, ForSecrets};
 use crate::directory::auth::WithApiKey;
 use crate::directory::tools::Tool;
-use crate::settings::registration::MessageSettings;
+use crate::settings::messages::MessageSettings;
 use crate::traces::{Kind, Recorder, Step};
 use crate::web::json::{json_body, wants_raw};
 use crate::web::problem::Problem;
@@ -107,13 +108,6 @@ pub(crate) struct CompletedAnswer {
     pub(crate) html: &'static str,
     /// Our id of the new platform.
     pub(crate) platform_id: String,
-}
-
-/// A message to ask for, and where it is to be placed.
-#[derive(Deserialize, ToSchema)]
-struct WantedMessage {
-    r#type: String,
-    placements: Option<Vec<String>>,
 }
 
 async fn find(
@@ -262,7 +256,6 @@ fn named(name: Option<String>) -> Result<Option<String>, Problem> {
     }
 }
 
-/// The messages asked for; label, icon and the rest come from the tool's own settings for that type.
 fn messages(
     wanted: Option<Vec<WantedMessage>>,
     tool: &Tool,
@@ -271,14 +264,8 @@ fn messages(
         return Ok(None);
     };
     let mut messages = Vec::with_capacity(wanted.len());
-    for WantedMessage { r#type, placements } in wanted {
-        let set = tool
-            .settings
-            .messages
-            .iter()
-            .find(|message| message.message_type == r#type);
-        let mut message = set.cloned().unwrap_or_else(|| MessageSettings::new(r#type));
-        message.placements = placements.unwrap_or(message.placements);
+    for wanted in wanted {
+        let message = wanted.into_settings(&tool.settings);
         message.check().map_err(|problem| {
             Problem::bad_request("INVALID_BODY", format!("messages: {problem}"))
         })?;

@@ -1,5 +1,5 @@
 //! What a registration will ask the platform for, and whether the platform knows the tool already: what its administrator
-//! is told before the click, and what the trace keeps.
+//! reads before the click, and what the trace keeps.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -83,7 +83,7 @@ impl Registrations {
     }
 
     /// The platform whose registration this updates, as far as can be told before it answers. Moodle says so in its token,
-    /// which names the deployment. Nobody verifies it: it decides words only.
+    /// which names the deployment. No one verifies it: it decides words only.
     ///
     /// # Errors
     /// The store failed.

@@ -64,6 +64,8 @@ struct CanvasPlacement {
     text: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     icon_url: Option<String>,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    custom_fields: BTreeMap<String, String>,
     #[serde(flatten)]
     shown: Map<String, Value>,
 }
@@ -146,9 +148,9 @@ fn placements(wanted: &ToolRegistration) -> Vec<CanvasPlacement> {
             .collect();
     }
     let mut entries: Vec<CanvasPlacement> = Vec::new();
-    for message in &messages {
+    for message in messages.iter().flat_map(ToolMessage::by_placement) {
         for placement in &message.placements {
-            let entry = entry(wanted, message, name_of(placement));
+            let entry = entry(wanted, &message, name_of(placement));
             match entries
                 .iter_mut()
                 .find(|known| known.placement == entry.placement)
@@ -173,22 +175,25 @@ fn name_of(placement: &str) -> &str {
 fn entry(wanted: &ToolRegistration, message: &ToolMessage, placement: &str) -> CanvasPlacement {
     let target = message.target_link_uri.as_ref();
     let icon = message.icon_uri.as_ref().or(wanted.logo_uri.as_ref());
+    let default = |enabled: bool| if enabled { "enabled" } else { "disabled" };
+    let is_navigation = placement == "course_navigation";
     let mut shown = Map::new();
     for (name, value) in &message.extensions {
         match name.strip_prefix(PREFIX) {
             Some(member @ ("display_type" | "visibility" | "launch_width" | "launch_height")) => {
                 shown.insert(member.to_owned(), value.clone());
             }
-            Some("course_navigation/default_enabled") if placement == "course_navigation" => {
-                let default = if *value == true {
-                    "enabled"
-                } else {
-                    "disabled"
-                };
-                shown.insert("default".to_owned(), default.into());
+            Some("course_navigation/default_enabled") if is_navigation => {
+                shown.insert("default".to_owned(), default(*value == true).into());
             }
             _ => {}
         }
+    }
+    if let Some(visibility) = message.visibility {
+        shown.insert("visibility".to_owned(), visibility.name().into());
+    }
+    if let Some(enabled) = message.default_enabled.filter(|_| is_navigation) {
+        shown.insert("default".to_owned(), default(enabled).into());
     }
     CanvasPlacement {
         placement: placement.to_owned(),
@@ -196,6 +201,7 @@ fn entry(wanted: &ToolRegistration, message: &ToolMessage, placement: &str) -> C
         target_link_uri: target.unwrap_or(&wanted.target_link_uri).clone(),
         text: message.label.as_ref().unwrap_or(&wanted.name).clone(),
         icon_url: icon.cloned(),
+        custom_fields: message.custom_parameters.clone(),
         shown,
     }
 }

@@ -26,6 +26,7 @@ mod send;
 pub(crate) mod undecided;
 mod waiting;
 mod wanted;
+mod wanted_message;
 
 pub(crate) use management::token_row;
 pub(crate) use offer::DOCUMENT_BYTES;

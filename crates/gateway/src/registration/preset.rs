@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::settings::launch::UnknownDeployments;
-use crate::settings::registration::MessageSettings;
+use crate::settings::messages::MessageSettings;
 use crate::settings::tool::privacy_levels;
 
 /// How a registration is decided.

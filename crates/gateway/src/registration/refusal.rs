@@ -159,7 +159,7 @@ impl RegistrationError {
         }
     }
 
-    /// What helps whoever runs the platform to mend it. Of the remote's own words only what the registration endpoint
+    /// What helps those who run the platform to mend it. Of the remote's own words only what the registration endpoint
     /// said (lti.md I-09).
     fn detail(&self) -> Option<String> {
         match self {

@@ -1,4 +1,4 @@
-//! The end of a registration: the LMS is told to close its window, and the administrator what comes next.
+//! The end of a registration: the page asks the LMS to close its window, and tells the administrator what comes next.
 
 use axum::http::HeaderValue;
 use axum::response::Response;

@@ -1,11 +1,11 @@
 //! What the tool asks a platform for, from its settings (lti.md D.3).
 
 use lti::message::MessageType;
-use lti::registration::{Services, ToolMessage, ToolRegistration};
+use lti::registration::{PlacementDetails, Services, ToolMessage, ToolRegistration};
 use url::Url;
 
+use crate::settings::messages::{MessageSettings, PlacementSettings};
 use crate::settings::public_url::PublicUrl;
-use crate::settings::registration::MessageSettings;
 use crate::settings::tool::ToolSettings;
 
 /// What the tool wants of a platform whose addresses of ours end in `suffix`.
@@ -25,8 +25,15 @@ pub(crate) fn wanted(
                 icon_uri: message.icon_url.as_ref().map(Url::to_string),
                 target_link_uri: message.target_path.as_ref().map(|path| public.join(path)),
                 placements: message.placements.clone(),
+                placement_details: message
+                    .placement_details
+                    .iter()
+                    .map(|(placement, set)| (placement.clone(), details(set, public)))
+                    .collect(),
                 roles: message.roles.clone(),
                 custom_parameters: message.custom_parameters.clone(),
+                visibility: message.visibility,
+                default_enabled: message.default_enabled,
                 extensions: message.extensions.clone(),
                 ..ToolMessage::new(MessageType::from_name(&message.message_type)?)
             })
@@ -51,5 +58,16 @@ pub(crate) fn wanted(
         },
         extensions: settings.extensions.clone(),
         ..ToolRegistration::default()
+    }
+}
+
+fn details(set: &PlacementSettings, public: &PublicUrl) -> PlacementDetails {
+    PlacementDetails {
+        target_link_uri: set.target_path.as_ref().map(|path| public.join(path)),
+        label: set.label.clone(),
+        icon_uri: set.icon_url.as_ref().map(Url::to_string),
+        custom_parameters: set.custom_parameters.clone(),
+        visibility: set.visibility,
+        default_enabled: set.default_enabled,
     }
 }

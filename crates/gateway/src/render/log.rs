@@ -1,5 +1,5 @@
-//! What the log says of failed requests: the first of a sort in a minute whole, of the rest how many there were. Anybody
-//! can send bad requests, and whoever does so in a loop must not fill the disk.
+//! What the log says of failed requests: the first of a sort in a minute whole, of the rest how many there were. Anyone
+//! can send bad requests, and doing so in a loop must not fill the disk.
 
 use std::sync::Arc;
 

@@ -1,5 +1,5 @@
 //! Writes problems out: as JSON for the API and for programs, as a page for people, with the reference under which the
-//! log and the trace are found. Nobody else does.
+//! log and the trace are found. Nothing else does.
 //!
 //! It also gives every answer of the router itself (404, 405, 413, …) one of the two shapes, and a handler that panics
 //! or takes too long an answer at all.
@@ -122,7 +122,7 @@ impl Renderer {
         written
     }
 
-    /// The answer of whoever is there for a request.
+    /// The answer of the handler that a request is for.
     async fn run(&self, request: Request, next: Next) -> Result<Response, Broken> {
         // Whatever a request holds while it panics is gone with it.
         let answer = store::within_budget(self.store_patience, next.run(request));

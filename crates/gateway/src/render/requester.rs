@@ -35,7 +35,7 @@ pub(super) enum Recipient {
     Platform(&'static Dialect),
 }
 
-/// Why nobody answered a request.
+/// Why a request had no answer.
 pub(super) enum Broken {
     /// The handler panicked, with these words.
     Panicked(String),

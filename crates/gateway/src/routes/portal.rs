@@ -6,7 +6,8 @@ use axum::routing::{get, post};
 
 use crate::app::App;
 use crate::portal::home::{self, decide};
-use crate::portal::{account, assets, audit_page, confirm, second_step, sign_in, users, welcome};
+use crate::portal::users::{self, invite, user};
+use crate::portal::{account, assets, audit_page, confirm, second_step, sign_in, welcome};
 
 /// A form.
 const FORM_BYTES: usize = 64 * 1024;
@@ -76,13 +77,13 @@ fn own_account() -> Router<App> {
 /// Who may sign in, and who changed what.
 fn access() -> Router<App> {
     Router::new()
-        .route("/portal/users", get(users::list).post(users::invite))
-        .route("/portal/users/links/{id}/withdraw", post(users::withdraw))
-        .route("/portal/users/{id}", get(users::one))
-        .route("/portal/users/{id}/role", post(users::set_role))
-        .route("/portal/users/{id}/remove", post(users::remove))
-        .route("/portal/users/{id}/end-sessions", post(users::end_sessions))
-        .route("/portal/users/{id}/new-password", post(users::new_password))
+        .route("/portal/users", get(users::list).post(invite::invite))
+        .route("/portal/users/links/{id}/withdraw", post(invite::withdraw))
+        .route("/portal/users/{id}", get(user::one))
+        .route("/portal/users/{id}/role", post(user::set_role))
+        .route("/portal/users/{id}/remove", post(user::remove))
+        .route("/portal/users/{id}/end-sessions", post(user::end_sessions))
+        .route("/portal/users/{id}/new-password", post(user::new_password))
         .route("/portal/audit", get(audit_page::list))
         .route("/portal/audit/check", get(audit_page::check))
 }

@@ -29,7 +29,7 @@ pub(super) fn launches(app: &App, at_once: &AtOnce) -> Router<App> {
         .fold(Router::new(), Router::merge)
 }
 
-/// All others, whoever calls them.
+/// All others.
 pub(super) fn router() -> Router<App> {
     let no_head = || async { StatusCode::METHOD_NOT_ALLOWED };
     let learn = Router::new()

@@ -47,13 +47,13 @@ const CERTIFICATE: Duration = Duration::from_secs(60);
 pub struct Server {
     /// The service.
     pub app: App,
-    /// What the first start made, to be told once.
+    /// What the first start made, to be shown once.
     pub first_start: Option<FirstStart>,
     /// Where it listens.
     pub address: SocketAddr,
     listener: TcpListener,
     live: Arc<Live>,
-    /// Nobody puts another database in the place of this one meanwhile.
+    /// No one puts another database in the place of this one meanwhile.
     _ground: Ground,
 }
 
@@ -72,7 +72,7 @@ pub fn check(config: &Config) -> Result<(), StartError> {
     checked(config).map(drop)
 }
 
-/// Says at each start which tools take StudyReel launches from anybody.
+/// Says at each start which tools take StudyReel launches from anyone.
 fn warn_of_open_launches(app: &App) {
     let tools = app.tools.all();
     let is_local = app.config.is_local();
@@ -160,7 +160,7 @@ impl Server {
         }
         setup::warn_of_open_files(&config);
         // Last of what can fail: a secret key that is left without its database stops the next start, and the secrets that
-        // the first one makes are told only once.
+        // the first one makes are shown only once.
         let keys = ground.secret_keys(&config, &db).await?;
         let (first_start, secrets) =
             setup::first_start(&config, &db, keys, &clock, &random).await?;

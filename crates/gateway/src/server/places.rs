@@ -41,7 +41,7 @@ struct ConnectionPlacesInner {
     taken: AtomicUsize,
     next: AtomicU64,
     sources: Mutex<HashMap<Source, HashMap<u64, Arc<Sitting>>>>,
-    /// A place was given back, or somebody fell silent who could give up theirs.
+    /// A place was given back, or a connection fell silent that could give up its own.
     moved: Notify,
 }
 
@@ -87,7 +87,7 @@ impl ConnectionPlaces {
     }
 
     /// Waits until there is room for another connection, and asks silent ones to leave if there is none; `all_busy` hears
-    /// of it if there is nobody to ask.
+    /// of it if there is none to ask.
     pub(super) async fn room(&self, mut all_busy: impl FnMut()) {
         while self.is_full() {
             if !self.make_room() {
@@ -102,7 +102,7 @@ impl ConnectionPlaces {
         ask_to_leave(self.sources().values())
     }
 
-    /// Takes a place for a connection. Nobody shares the place of an operator's proxy, so `is_shared` ones have no limit.
+    /// Takes a place for a connection. No one shares the place of an operator's proxy, so `is_shared` ones have no limit.
     /// `None` if the source has its share, all of it busy.
     pub(super) fn take(&self, source: Source, is_shared: bool) -> Option<Arc<ConnectionPlace>> {
         let mut sources = self.sources();
@@ -331,7 +331,7 @@ mod tests {
         // One of the two that never asked.
         let first = taken.iter().position(|place| place.is_leaving()).unwrap();
         assert!(first >= 2, "{first}");
-        // While it is on its way out, nobody else has to go.
+        // While it is on its way out, no other has to go.
         let room = places.room(|| ());
         tokio::pin!(room);
         assert!((&mut room).now_or_never().is_none());

@@ -186,7 +186,7 @@ mod tests {
         };
         let tls = Tls::new(Certificate::read(files).unwrap());
         assert_eq!(tls.look(), Ok(false));
-        // Whoever renews it writes one file after the other.
+        // A renewal writes one file after the other.
         std::fs::write(&cert, new.cert.pem()).unwrap();
         let error = tls.look().unwrap_err();
         assert!(

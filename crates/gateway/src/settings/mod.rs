@@ -1,10 +1,12 @@
 //! Settings as data, with their checks: of an installation and of a tool. Nothing here acts on them.
 
+pub mod grades;
 pub mod installation;
 pub(crate) mod keys;
 pub(crate) mod launch;
 pub(crate) mod limits;
 pub mod log_format;
+pub(crate) mod messages;
 pub mod proxies;
 pub(crate) mod public_url;
 pub(crate) mod registration;

@@ -11,10 +11,12 @@ use utoipa::ToSchema;
 use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
 
 use super::launch::{self, LaunchRules};
-use super::registration::{MessageSettings, RegistrationSettings, Services, check_parameters};
+use super::messages::{MessageSettings, check_parameters};
+use super::registration::{RegistrationSettings, Services};
 use crate::kit::shape::in_words;
 use crate::settings::keys::KeyRules;
 
+use crate::settings::grades::GradeSettings;
 use crate::settings::limits::RateLimits;
 use crate::settings::public_url::PublicUrl;
 use crate::settings::studyreel::StudyReelSettings;
@@ -68,6 +70,8 @@ pub struct ToolSettings {
     pub traces: TraceSettings,
     /// How messages to webhooks are tried again.
     pub webhooks: WebhookSettings,
+    /// How scores are delivered.
+    pub grades: GradeSettings,
     /// How long things are kept.
     pub retention: Retention,
 }
@@ -93,6 +97,7 @@ impl Default for ToolSettings {
             studyreel: StudyReelSettings::default(),
             traces: TraceSettings::default(),
             webhooks: WebhookSettings::default(),
+            grades: GradeSettings::default(),
             retention: Retention::default(),
         }
     }
@@ -231,6 +236,9 @@ impl ToolSettings {
         self.webhooks
             .check()
             .map_err(|problem| format!("webhooks.{problem}"))?;
+        self.grades
+            .check()
+            .map_err(|problem| format!("grades.{problem}"))?;
         self.limits
             .check()
             .map_err(|problem| format!("limits: {problem}"))?;
@@ -343,6 +351,14 @@ mod tests {
                 "launch.targetOrigins",
             ),
             (
+                json!({"messages": [{"type": "LtiResourceLinkRequest", "visibility": "admin"}]}),
+                "messages[0].visibility",
+            ),
+            (
+                json!({"messages": [{"type": "LtiResourceLinkRequest", "placementDetails": {"file_menu": {}}}]}),
+                "messages[0].placementDetails.file_menu: must be one of this message's placements",
+            ),
+            (
                 json!({"registration": {"preApproval": {"enabled": true}}}),
                 "registration.preApproval.url",
             ),
@@ -402,6 +418,13 @@ mod tests {
             (
                 json!({"webhooks": {"keepTryingHours": 0}}),
                 "webhooks.keepTryingHours",
+            ),
+            (json!({"grades": {"schedule": [0, 59]}}), "grades.schedule"),
+            (json!({"grades": {"delivery": "later"}}), "grades.delivery"),
+            (json!({"grades": {"keepDays": 0}}), "grades.keepDays"),
+            (
+                json!({"grades": {"parallelPerPlatform": 33}}),
+                "grades.parallelPerPlatform",
             ),
             (
                 json!({"studyreel": {"secretHeader": "not a name"}}),

@@ -42,7 +42,7 @@ pub(super) fn needs_capability(settings: &StudyReelSettings, is_local: bool) -> 
     settings.require_capability.unwrap_or(!is_local)
 }
 
-/// Whether anybody who finds the launch URL may launch: no capability, signature, header or address is asked for. That of
+/// Whether anyone who finds the launch URL may launch: no capability, signature, header or address is asked for. That of
 /// a local installation only its own machine finds.
 pub(crate) fn is_open(settings: &StudyReelSettings, is_local: bool) -> bool {
     settings.enabled

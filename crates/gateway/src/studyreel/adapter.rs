@@ -13,7 +13,7 @@ use crate::launch::{Adapter, Ended, Launch, RawMembers};
 use crate::settings::public_url::PublicUrl;
 use crate::web::problem::Problem;
 
-/// StudyReel and its like. Nobody registers them as platforms, and their students have a state of their own.
+/// StudyReel and its like. No one registers them as platforms, and their students have a state of their own.
 pub(crate) static ADAPTER: Adapter = Adapter {
     name: "studyreel",
     // Erasing a student is complete everywhere as soon as any other change of another replica.

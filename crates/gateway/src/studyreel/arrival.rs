@@ -109,7 +109,7 @@ impl Arrival {
         }
     }
 
-    /// Creates the student, of whom webhooks are told, or finds them.
+    /// Creates the student, which is an event for webhooks, or finds them.
     pub(super) async fn enrol(&mut self, tx: &mut Tx<'_>) -> Result<Enrolled, StudyReelRefusal> {
         let enrolled = self.enrolment.enrol(tx, &self.launch).await?;
         self.trace.done(if enrolled.created {

@@ -19,7 +19,7 @@ use super::student_answers::{Measured, PlacementAnswer, measured, placements};
 use crate::launch::facts::{Facts, PlatformFacts};
 use crate::settings::public_url::PublicUrl;
 
-/// The role of everybody whom StudyReel sends.
+/// The role of everyone whom StudyReel sends.
 const LEARNER: &str = "http://purl.imsglobal.org/vocab/lis/v2/membership#Learner";
 
 /// What is kept of a StudyReel launch.

@@ -37,7 +37,7 @@ impl StudyReelKeys {
     }
 
     /// The unguessable last segment of a tool's launch URL (studyreel.md §5, item 2): 43 characters. `number` is that
-    /// of the secret; the owner changes it to have another. Each platform is told its own, so that no other's opens
+    /// of the secret; the owner changes it to have another. Each platform gets its own, so that no other's opens
     /// its door.
     pub fn capability(&self, dialect: &Dialect, tool_id: &str, number: u32) -> String {
         numbered(&self.0.capability, dialect, tool_id, number)

@@ -1,6 +1,6 @@
 //! `/studyreel/learn`: the student's browser opens its one-time link and goes on to the application (studyreel.md §8).
 //!
-//! `GET` uses the link up, unless the tool wants a page that posts the token, or whoever asks looks like a machine that
+//! `GET` uses the link up, unless the tool wants a page that posts the token, or the request looks like that of a machine that
 //! only takes a look: those get that page, which changes nothing. `POST` always uses it up.
 
 use std::time::Duration;
@@ -62,7 +62,7 @@ pub(crate) async fn open(State(room): State<StudyReel>, head: Parts) -> Response
     let token = token.map_or(String::new(), |(_, token)| token.into_owned());
     let is_again = form_urlencoded::parse(query.as_bytes()).any(|(name, _)| name == AGAIN);
     let only_looks = only_looks(&head.headers);
-    // Before the link is looked up nobody knows its tool; the page is the same for all of a host's.
+    // Before the link is looked up no one knows its tool; the page is the same for all of a host's.
     let tool = room.tool_at(&head.uri, &head.headers);
     let redeem = tool
         .as_ref()
@@ -231,7 +231,7 @@ fn destination<'a>(tool: &'a Tool, link: &'a LoginLink) -> Destination<'a> {
     path.map_or(Destination::Launch, |path| Destination::Path(path))
 }
 
-/// Where a student may have come from: nobody knows whose a link was that doesn't open.
+/// Where a student may have come from: no one knows whose a link was that doesn't open.
 fn platforms_of(tool: &Tool) -> String {
     let settings = &tool.settings.studyreel;
     let taken = Dialect::ALL

@@ -69,7 +69,7 @@ pub struct StudyReelParts {
     /// The learning paths of the settings file.
     pub written_paths: Vec<LearningPath>,
     /// Who hears of new students.
-    pub events: Events,
+    pub(crate) events: Events,
 }
 
 impl From<StudyReelParts> for StudyReel {

@@ -172,7 +172,7 @@ async fn adopt(
         return Ok(());
     };
     if id != student.id {
-        // The platform may know somebody by our id for them.
+        // The platform may know someone by our id for them.
         if students::is_anothers(tx, student, &id).await? {
             return Err(Unsettled::Taken);
         }

@@ -145,7 +145,7 @@ pub(crate) async fn change(
             let mut student = student.ok_or_else(not_found)?;
             let mut profile = sealer.open_profile(&student)?;
             change.apply(&mut student, &mut profile)?;
-            // Else the platform would be told one userID for two students at their next launch.
+            // Else the platform would get one userID for two students at their next launch.
             if let Some(id) = &student.external_id
                 && students::is_anothers(&mut tx, &student, id).await?
             {

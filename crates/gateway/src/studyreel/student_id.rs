@@ -6,7 +6,7 @@ use axum::http::request::Parts;
 use crate::kit::id::is_id;
 use crate::web::problem::Problem;
 
-/// What may be a student's id: one of another form is nobody's, so no store is asked for it.
+/// What may be a student's id: one of another form is no one's, so no store is asked for it.
 pub(crate) struct StudentId(pub String);
 
 impl<S: Send + Sync> FromRequestParts<S> for StudentId {

@@ -1,9 +1,9 @@
-//! What the platform is told of a student.
+//! What we tell the platform of a student.
 
 use store::students::StudentRow;
 use studyreel::UserType;
 
-/// What the platform is told of the student.
+/// What we tell the platform of the student.
 pub(super) struct Told {
     /// The student's id, the same on every launch.
     pub(super) user_id: String,
@@ -17,7 +17,7 @@ pub(super) fn is_unasked(student: &StudentRow) -> bool {
 }
 
 impl Told {
-    /// What to tell of a student. If they are told of for the first time ([`UserType::New`]), the caller must write the
+    /// What to tell of a student. If it is the first time ([`UserType::New`]), the caller must write the
     /// student down.
     pub(super) fn of(student: &mut StudentRow) -> Self {
         let known = student.user_id.clone();

@@ -1,4 +1,4 @@
-//! What to do about each reason, for whoever runs the tool or the platform. Each room says it of its own rules; a stored
+//! What to do about each reason, for anyone who runs the tool or the platform. Each room says it of its own rules; a stored
 //! trace has their codes only.
 
 use super::sample::MANY;

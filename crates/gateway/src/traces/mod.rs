@@ -1,4 +1,4 @@
-//! Traces: what happened to each login, launch and registration, for whoever must find out why one failed
+//! Traces: what happened to each login, launch and registration, for anyone who must find out why one failed
 //! (docs/traces.md).
 //!
 //! A [`Recorder`] notes [`facts`] on a request's way. Of a launch that is accepted they go into the launch's own row; of

@@ -37,14 +37,14 @@ pub(super) struct TracesInner {
     pub(super) events: Events,
     pub(super) advice: Advice,
     queue: mpsc::Sender<TraceOrder>,
-    /// The other end, until somebody writes what comes.
+    /// The other end, until [`Traces::run`] writes what comes.
     waiting: Mutex<Option<mpsc::Receiver<TraceOrder>>>,
     sampler: Mutex<FailureWindow>,
 }
 
 impl Traces {
     /// Nothing is written before [`Self::run`] runs.
-    pub fn new(
+    pub(crate) fn new(
         tools: Tools,
         platforms: Platforms,
         db: Db,
@@ -92,7 +92,7 @@ impl Traces {
         self.take(reference.to_owned(), ending, recorder, host);
     }
 
-    /// The answer of a registration, and its trace: done, or waiting for somebody. A problem takes it along.
+    /// The answer of a registration, and its trace: done, or waiting for someone. A problem takes it along.
     pub fn of_registration(
         &self,
         answer: Result<impl IntoResponse, Problem>,

@@ -1,4 +1,4 @@
-//! Which failures are written down whole and which are only counted: anybody can send bad requests, and a flood of
+//! Which failures are written down whole and which are only counted: anyone can send bad requests, and a flood of
 //! them must neither fill the store nor hide what happens beside it.
 
 use std::collections::HashMap;
@@ -14,7 +14,7 @@ pub(super) const PER_SORT: u32 = 20;
 pub(super) const PER_WINDOW: u32 = 300;
 /// Refusals that others hear of in a window.
 pub(super) const TOLD: u32 = 30;
-/// Sorts that are told apart in a window; further ones count together.
+/// Sorts that are counted apart in a window; further ones count together.
 const SORTS: usize = 512;
 /// The code under which further sorts count together.
 pub(super) const MANY: &str = "MANY_REASONS";

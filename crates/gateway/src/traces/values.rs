@@ -1,6 +1,6 @@
 //! Values of claims as a trace may show them: only where a value says nothing about a person.
 //!
-//! [`SHOWN`] is a list of what may be seen. Everything else stands there as `…`: a claim nobody thought of is hidden.
+//! [`SHOWN`] is a list of what may be seen. Everything else stands there as `…`: a claim no one thought of is hidden.
 
 use serde_json::{Map, Value};
 

@@ -5,18 +5,15 @@
 //! read) is bounded for each address here (decision 0157).
 
 use std::collections::HashMap;
-use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::task::{Context, Poll};
 
-use axum::body::{Body, Bytes, HttpBody};
 use axum::extract::{Request, State};
 use axum::http::Version;
 use axum::middleware::Next;
 use axum::response::Response;
-use hyper::body::{Frame, SizeHint};
 
 use super::client::{Clients, Source};
+use super::holding::until_its_end;
 use super::problem::{Problem, TOO_MANY};
 use super::rule::{Rule, rows};
 
@@ -111,7 +108,7 @@ pub(crate) async fn limit(
     let (head, body) = request.into_parts();
     let address = at_once.0.clients.address_of(&head);
     let request = Request::from_parts(head, body);
-    // A proxy that names no client asks for itself, or for everybody.
+    // A proxy that names no client asks for itself, or for everyone.
     if at_once.0.clients.is_proxy(address) {
         return Ok(next.run(request).await);
     }
@@ -122,42 +119,7 @@ pub(crate) async fn limit(
         return Err(problem);
     };
     let response = next.run(request).await;
-    Ok(response.map(|body| {
-        Body::new(Held {
-            body,
-            counted: Some(counted),
-        })
-    }))
-}
-
-/// An answer that counts until its end was sent.
-struct Held {
-    body: Body,
-    counted: Option<CountedRequest>,
-}
-
-impl HttpBody for Held {
-    type Data = Bytes;
-    type Error = axum::Error;
-
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
-        let frame = Pin::new(&mut self.body).poll_frame(context);
-        if let Poll::Ready(None | Some(Err(_))) = frame {
-            self.counted = None;
-        }
-        frame
-    }
-
-    fn is_end_stream(&self) -> bool {
-        self.body.is_end_stream()
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        self.body.size_hint()
-    }
+    Ok(response.map(|body| until_its_end(body, counted)))
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 //!
 //! That is the address of the connection, unless it is one of the operator's own proxies. Those say for whom they ask
 //! in a header, each adding the address it was asked from at the end; everything left of the first address that is no
-//! proxy of ours may have been written by anybody. So the header is read from the right, and only from a proxy.
+//! proxy of ours may have been written by anyone. So the header is read from the right, and only from a proxy.
 
 use std::convert::Infallible;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};

@@ -12,7 +12,7 @@ use crate::kit::media_type::JSON;
 /// A language our pages are written in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum Language {
-    /// English: what nobody asked otherwise gets.
+    /// English, unless another is asked for.
     #[serde(rename = "en")]
     English,
     /// Spanish.

@@ -34,7 +34,7 @@ impl Default for Limiter {
 
 impl Limiter {
     /// Lets one more through, or says after how many seconds to try again. Up to `per_minute` may come at once; zero
-    /// means without limit. `now` is the clock's uptime: a date that is set back would lock everybody out.
+    /// means without limit. `now` is the clock's uptime: a date that is set back would lock everyone out.
     ///
     /// # Errors
     /// The seconds to wait, at least one.

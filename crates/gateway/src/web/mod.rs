@@ -4,6 +4,7 @@ pub(crate) mod at_once;
 pub(crate) mod client;
 pub(crate) mod error_answer;
 pub(crate) mod form;
+pub(crate) mod holding;
 pub(crate) mod json;
 pub(crate) mod language;
 pub(crate) mod limiter;

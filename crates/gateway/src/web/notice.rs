@@ -12,7 +12,7 @@ pub struct Notice {
     pub title: Text,
     /// What happened and what to do; a line is a paragraph.
     pub says: Phrase,
-    /// What exactly, in the English of the specifications, for whoever runs the platform.
+    /// What exactly, in the English of the specifications, for anyone who runs the platform.
     pub technical: Option<String>,
     /// What the person can do from here, in this order.
     pub actions: Vec<Action>,

@@ -1,6 +1,6 @@
 //! What goes wrong, as data: what programs and people read, and what only the operator may know.
 //!
-//! Each room has an enum of its own refusals; they all become a [`Problem`], which handlers answer. Whoever knows who
+//! Each room has an enum of its own refusals; they all become a [`Problem`], which handlers answer. Anyone who knows who
 //! asked writes it out (`render`), as JSON or as a page. Causes go to the log with the correlation id, never out.
 
 use std::borrow::Cow;
@@ -84,7 +84,7 @@ pub struct Reason {
 }
 
 impl Problem {
-    /// A problem with a code for programs and a sentence for everybody.
+    /// A problem with a code for programs and a sentence for everyone.
     pub fn new(
         status: StatusCode,
         code: &'static str,

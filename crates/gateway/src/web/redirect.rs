@@ -13,7 +13,7 @@ use super::problem::Problem;
 use super::texts::{launch as texts, page as common};
 use crate::kit::clock::Random;
 
-/// Longest address that goes into a header, in bytes. nginx takes 4 KiB of an answer's headers unless it is told
+/// Longest address that goes into a header, in bytes. nginx takes 4 KiB of an answer's headers unless it is set
 /// otherwise (`proxy_buffer_size`), and answers 502 beyond that; cookies and the rest take up to 1.5 KiB of it.
 const MAX_LOCATION: usize = 2560;
 
@@ -68,7 +68,7 @@ impl Onward<'_> {
         let page = Page {
             language: self.language,
             name: self.name,
-            // Like the redirect that it stands for, it may be in anybody's frame.
+            // Like the redirect that it stands for, it may be in anyone's frame.
             framing: Framing::Anyone,
             form_action: FormAction::Ourselves,
         };

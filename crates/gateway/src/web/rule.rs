@@ -104,7 +104,7 @@ macro_rules! rules {
 }
 pub(crate) use rules;
 
-/// Rows that no enum leads to, and the list of them all, which the compiler fills. A list that nobody advises from is
+/// Rows that no enum leads to, and the list of them all, which the compiler fills. A list that gives no advice is
 /// dead code, and fails the build too.
 macro_rules! rows {
     (

@@ -185,16 +185,12 @@ pub(crate) async fn change(
     };
     let types = asked.events.map_or(before.types, types);
     let active = asked.active.unwrap_or(before.active);
-    let changed_id = before.id.clone();
     let change = room.db.write_one::<_, StoreError, _>(move |mut tx| {
-        Box::pin(async move { webhooks::change(&mut tx, changed_id, url, types, active).await })
+        Box::pin(async move { webhooks::change(&mut tx, before.id, url, types, active).await })
     });
-    if !change.await? {
-        return Err(no_webhook());
-    }
-    tracing::info!(webhook = before.id, active, "webhook changed");
+    let row = change.await?.ok_or_else(no_webhook)?;
+    tracing::info!(webhook = row.id, active, "webhook changed");
     room.jobs.wake();
-    let row = room.of_tool(&tool.id, &before.id).await?;
     Ok(Json(WebhookAnswer::new(row, room.clock.now_ms())))
 }
 

@@ -51,7 +51,7 @@ async fn minutes(gateway: &Gateway, watch: &ClockWatch, minutes: u32) {
 
 #[both_stores]
 async fn a_spent_token_stays_spent_whatever_the_date_does(store: Store) {
-    // Within what nobody notices, and eight days.
+    // Within what no one notices, and eight days.
     for ahead in [9 * MINUTE_MS, 8 * DAY_MS] {
         let school =
             Registered::with(store, json!({"retention": {"launchMinutes": 1, "traceMinutes": 1}}))
@@ -115,7 +115,7 @@ async fn students_outlive_a_start_with_a_date_that_is_ahead(store: Store) {
     let watch = watch(&studyreel.gateway);
     minutes(&studyreel.gateway, &watch, 60).await;
     assert_eq!(studyreel.rows("students").await, 1);
-    // Set right within the day: nobody is gone. A restart doesn't shorten the wait.
+    // Set right within the day: no one is gone. A restart doesn't shorten the wait.
     studyreel.gateway.clock.set_by(-50 * DAY_MS);
     studyreel.gateway = studyreel.gateway.restart().await;
     let watch = self::watch(&studyreel.gateway);
@@ -159,7 +159,7 @@ async fn a_store_that_was_away_is_no_reason_to_doubt_the_date(store: Store) {
     // Three hours in which no look succeeded, measured by the process itself.
     gateway.clock.advance(Duration::from_secs(3 * 3600));
     assert!(watch.look().await.unwrap().is_some());
-    // Many small moves that nobody would notice one by one.
+    // Many small moves that no one would notice one by one.
     for _ in 0..4 {
         gateway.clock.set_by(3 * MINUTE_MS);
         gateway.clock.advance(Duration::from_secs(60));
@@ -205,7 +205,7 @@ async fn a_date_that_is_ahead_changes_no_keys(store: Store) {
     assert_eq!(keys().await, 1);
 }
 
-/// Whoever starts a server beside a wrong clock has time to notice.
+/// Anyone who starts a server beside a wrong clock has time to notice.
 #[both_stores]
 async fn a_server_removes_nothing_in_its_first_minutes(store: Store) {
     assert_eq!(Fixed::default().quiet_start, Duration::from_secs(5 * 60));

@@ -191,7 +191,7 @@ async fn a_refusal_may_be_framed_by_its_own_platform(store: Store) {
     let school = Registered::new(store).await;
     let begun = school.lms.login_request(&school.student()).unwrap();
     let own = school.lms.url();
-    // Where nobody knows whose page it is, it is shown in any.
+    // Where no one knows whose page it is, it is shown in any.
     for (origin, framed_by) in
         [(own, Some(format!("'self' {own}"))), ("https://portal.example", None), ("null", None)]
     {

@@ -91,7 +91,7 @@ async fn a_platforms_error_ends_only_its_own_browsers_login(store: Store) {
             let request = Request::new("GET".parse().unwrap(), url.as_str()).unwrap();
             request.no_redirects().header("accept", "text/html")
         };
-        // Whoever else has the state burns nobody's login.
+        // Anyone who else has the state burns no one's login.
         assert_refused(
             "another browser",
             &browser.fresh().send(error()).await.unwrap(),

@@ -20,9 +20,9 @@ use tokio::net::TcpStream;
 use crate::registered::{Posted, Registered, ltik_of};
 use crate::support::{API_KEY, Store};
 
-/// Every address that anybody may call, and some of those that need a key. The launch stands there
+/// Every address that anyone may call, and some of those that need a key. The launch stands there
 /// more often: it reads the most.
-const ADDRESSES: [(&str, &str); 35] = [
+const ADDRESSES: [(&str, &str); 41] = [
     ("GET", "/lti/login"),
     ("POST", "/lti/login"),
     ("POST", "/login"),
@@ -56,6 +56,12 @@ const ADDRESSES: [(&str, &str); 35] = [
     ("PATCH", "/admin/tool"),
     ("GET", "/admin/traces/0000"),
     ("POST", "/api/platforms/0000/keys/rotate"),
+    ("POST", "/portal/sign-in"),
+    ("POST", "/portal/sign-in/code"),
+    ("GET", "/portal/welcome/0000"),
+    ("POST", "/portal/welcome/0000"),
+    ("POST", "/portal/users"),
+    ("GET", "/portal/assets/0000"),
     ("GET", "/nothing"),
     ("POST", "/nothing"),
 ];
@@ -150,7 +156,7 @@ impl Dice {
     }
 
     /// A request as bytes, that no careful client would send; some with the cookies of the login,
-    /// without which nobody looks at a token, and some with a key.
+    /// without which no one looks at a token, and some with a key.
     fn request(&mut self, host: &str, right: &Right) -> (String, Vec<u8>) {
         let (method, path) = ADDRESSES[self.below(ADDRESSES.len())];
         let rubbish = self.rubbish(&right.posted, &right.key);
@@ -244,7 +250,7 @@ async fn garbage_is_refused_and_leaves_nothing_behind(store: Store) {
         }
         let (address, request) = dice.request(&host, right.as_ref().unwrap());
         let status = status_of(&host, &request).await;
-        // Answers to whoever has the key, or who asks for what anybody may have; their queries are
+        // Answers to anyone who has the key, or who asks for what anyone may have; their queries are
         // not looked at.
         let is_answer =
             status == 200 && ["GET /register/canvas", "GET /admin/traces"].contains(&&*address);

@@ -1,4 +1,4 @@
-//! Headers that every answer has, whoever asks and whatever came of it.
+//! Headers that every answer has, whatever was asked and whatever came of it.
 
 use serde_json::json;
 use simulator::browser::{Browser, Page, Request};
@@ -33,12 +33,15 @@ const ADDRESSES: &[(&str, &str)] = &[
     ("GET", "/admin/invites"),
     ("GET", "/admin/studyreel"),
     ("GET", "/admin/nothing"),
+    ("GET", "/portal"),
+    ("GET", "/portal/sign-in"),
+    ("POST", "/portal/sign-in"),
     ("GET", "/nothing"),
     ("GET", "/healthz"),
     ("GET", "/readyz"),
 ];
 
-/// What may be kept, since it is the same for everybody.
+/// What may be kept, since it is the same for everyone.
 const KEPT: &[&str] = &["/lti/keys", "/openapi.json", "/docs"];
 
 async fn ask(gateway: &Gateway, method: &str, path: &str, accept: &str, key: bool) -> Page {

@@ -7,7 +7,7 @@ use simulator::lms::claim_name;
 use test_case::both_stores;
 
 use crate::registered::{Registered, ltik_of};
-use crate::support::{API_KEY, Store};
+use crate::support::{API_KEY, Store, altered};
 
 const LIS: &str = "http://purl.imsglobal.org/vocab/lis/v2";
 
@@ -272,6 +272,21 @@ async fn every_spelling_of_header_and_path_is_accepted(store: Store) {
 }
 
 #[both_stores]
+async fn a_get_may_say_that_it_is_json_and_have_no_body(store: Store) {
+    let school = Registered::new(store).await;
+    let ltik = ltik_of("launch", &school.launch(&school.teacher()).await);
+    for path in ["/api/idtoken", "/api/memberships", "/api/lineitems"] {
+        let url = school.gateway.at(path);
+        let request = simulator::browser::Request::new("GET".parse().unwrap(), &url).unwrap();
+        let request = request
+            .header("authorization", &format!("LTIK-AUTH-V2 {API_KEY}:{ltik}"))
+            .header("content-type", "application/json");
+        let page = simulator::browser::Browser::new().unwrap().send(request).await.unwrap();
+        assert_eq!(page.status, 200, "{path}: {}", page.text());
+    }
+}
+
+#[both_stores]
 async fn without_the_right_key_and_ltik_nothing_is_revealed(store: Store) {
     let school = Registered::new(store).await;
     let ltik = ltik_of("launch", &school.launch(&school.student()).await);
@@ -280,7 +295,7 @@ async fn without_the_right_key_and_ltik_nothing_is_revealed(store: Store) {
     // Another installation, and so another tool with another secret.
     let stranger = Registered::new(Store::Sqlite).await;
     let foreign = ltik_of("stranger", &stranger.launch(&stranger.student()).await);
-    let altered = format!("{}x{}", &ltik[..60], &ltik[61..]);
+    let altered = altered(&ltik, 60);
     let (bad_key, bad_ltik) = ("Invalid API key", "Invalid or expired ltik.");
     for (header, words) in [
         (format!("LTIK-AUTH-V2 wrong-key-0123456789:{ltik}"), bad_key),

@@ -26,7 +26,7 @@ use crate::traces::reference;
 struct KeySets {
     port: u16,
     hits: Arc<AtomicU64>,
-    /// How often it has to be asked before it answers anybody.
+    /// How often it has to be asked before it answers anyone.
     answers_from: Arc<watch::Sender<u64>>,
     /// What it answers.
     answer: Arc<watch::Sender<(StatusCode, &'static str, Value)>>,
@@ -44,7 +44,7 @@ impl KeySets {
             let (count, from, says) = (count.clone(), from.clone(), says.clone());
             async move {
                 count.fetch_add(1, Ordering::SeqCst);
-                // Whoever waits looks again.
+                // Anyone who waits looks again.
                 from.send_modify(|_| ());
                 let enough = |from: &u64| count.load(Ordering::SeqCst) >= *from;
                 from.subscribe().wait_for(enough).await.unwrap();
@@ -168,7 +168,7 @@ async fn platforms_with_a_shared_key_set_share_its_failure(store: Store) {
     }
     let asked = school.lms.jwks_hits();
     assert!((1..=fetches_since(posted)).contains(&asked), "{asked} times");
-    // Once it works again nobody is held to that.
+    // Once it works again no one is held to that.
     school.lms.faults().clear_all();
     school.advance(4);
     school.accepts("mended", school.student()).await;
@@ -252,7 +252,7 @@ async fn key_set_fetches_are_limited_across_hosts(store: Store) {
 async fn a_fetch_without_a_slot_does_not_blame_the_platform(store: Store) {
     let school = Registered::new(store).await;
     let key_sets = KeySets::of(school.lms.key().jwk()).await;
-    // Two rounds of a host's places, and one more: whoever waits longest gets none while the first
+    // Two rounds of a host's places, and one more: the one that waits longest gets none while the first
     // hang.
     let begun = begun(&school, (0..17).map(|path| key_sets.at("127.0.0.1", path))).await;
     key_sets.answers_from.send_replace(u64::MAX);

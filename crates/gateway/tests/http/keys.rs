@@ -73,7 +73,7 @@ async fn a_new_key_is_fetched_once_and_a_removed_one_ends(store: Store) {
     assert_eq!(school.lms.jwks_hits(), 3);
 }
 
-/// The right claims under a key id that nobody has.
+/// The right claims under a key id that no one has.
 fn with_unknown_kid(school: &Registered, posted: &Posted) -> String {
     let kid = gateway::kit::clock::Random::default().token();
     let header = json!({"alg": "RS256", "kid": kid});
@@ -177,7 +177,7 @@ async fn a_fetch_goes_on_for_others_when_its_asker_hangs_up(store: Store) {
     }
     asker.abort();
     assert!(asker.await.unwrap_err().is_cancelled());
-    // Those that come while it is under way wait for it; nobody asks again.
+    // Those that come while it is under way wait for it; no one asks again.
     for page in join_all((0..5).map(|_| async { school.launch(&school.student()).await })).await {
         ltik_of("after it", &page);
     }
@@ -191,7 +191,7 @@ async fn without_known_keys_an_outage_refuses_launches_for_now(store: Store) {
     let page = school.launch(&school.student()).await;
     assert_refused("TC-249", &page, 503, "KEY_SET_UNREADABLE");
     assert_eq!(page.header("retry-after"), Some("5"));
-    // Whoever comes while it isn't asked again is told the same.
+    // While it isn't asked again, everyone gets the same answer.
     let page = school.launch(&school.student()).await;
     assert_refused("pause", &page, 503, "KEY_SET_UNREADABLE");
     assert!(page.text().contains("status 500"), "{}", page.text());

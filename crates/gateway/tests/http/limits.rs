@@ -1,4 +1,4 @@
-//! What is too much: limits of the addresses that anybody may call (lti.md A-09).
+//! What is too much: limits of the addresses that anyone may call (lti.md A-09).
 
 use futures_util::stream::{self, StreamExt};
 use serde_json::{Value, json};
@@ -84,7 +84,7 @@ async fn a_date_that_is_set_changes_no_limit(store: Store) {
         assert_eq!(login("192.0.2.1").await, 302, "{jump}");
         ltik_of("after", &school.launch(&school.student()).await);
     }
-    // Nor does it let anybody come sooner.
+    // Nor does it let anyone come sooner.
     school.gateway.patch_tool(json!({"limits": {"loginsPerAddress": 1}})).await;
     assert_eq!(login("192.0.2.2").await, 302);
     for jump in [2 * HOUR, -HOUR] {

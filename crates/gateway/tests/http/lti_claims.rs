@@ -5,40 +5,68 @@ use simulator::browser::Browser;
 use simulator::lms::{Launch, Lms, Options};
 use test_case::both_stores;
 
-use crate::registered::{Registered, assert_refused, begin, ltik_of, register};
+use crate::registered::{Registered, accepted, assert_refused, begin, ltik_of, refused, register};
 use crate::support::{Gateway, Store, lms, register_by_hand};
 
-#[both_stores("TC-117", "TC-122", "TC-123", "TC-125", "TC-127", "TC-133", "TC-136", "TC-137")]
-async fn malformed_claims_are_refused_by_name(store: Store) {
+/// Launches with each of these values of a claim, refused by this rule.
+async fn malformed(store: Store, claim: &str, code: &str, values: Vec<Value>) {
     let school = Registered::new(store).await;
-    let ok = school.student();
-    let link = |id: String| json!({"id": id});
-    for (case, claim, value, code) in [
-        ("TC-117", "version", json!("1.3"), "WRONG_LTI_VERSION_CLAIM"),
-        ("TC-117", "version", json!("1.3.1"), "WRONG_LTI_VERSION_CLAIM"),
-        ("TC-117", "version", json!(1.3), "WRONG_LTI_VERSION_CLAIM"),
-        ("TC-117", "version", json!("LTI-1p3"), "WRONG_LTI_VERSION_CLAIM"),
-        ("TC-122", "message_type", json!("LtiFooRequest"), "WRONG_MESSAGE_TYPE_CLAIM"),
-        ("TC-123", "message_type", json!("ltiresourcelinkrequest"), "WRONG_MESSAGE_TYPE_CLAIM"),
-        ("TC-125", "roles", json!("Instructor"), "INVALID_ROLES_CLAIM"),
-        ("null", "roles", Value::Null, "INVALID_ROLES_CLAIM"),
-        ("mixed", "roles", json!(["Learner", 7]), "INVALID_ROLES_CLAIM"),
-        ("TC-127", "deployment_id", json!(""), "INVALID_DEPLOYMENT_ID_CLAIM"),
-        ("TC-127", "deployment_id", json!("d".repeat(256)), "INVALID_DEPLOYMENT_ID_CLAIM"),
-        ("TC-127", "deployment_id", json!(1), "INVALID_DEPLOYMENT_ID_CLAIM"),
-        ("TC-133", "resource_link", link(String::new()), "INVALID_RESOURCE_LINK_ID_CLAIM"),
-        ("TC-133", "resource_link", link("r".repeat(256)), "INVALID_RESOURCE_LINK_ID_CLAIM"),
-        ("text", "resource_link", json!("1"), "INVALID_RESOURCE_LINK_CLAIM"),
-        ("TC-136", "sub", json!(""), "INVALID_SUB_CLAIM"),
-        ("TC-136", "sub", json!("s".repeat(256)), "INVALID_SUB_CLAIM"),
-        ("TC-136", "sub", json!(5), "INVALID_SUB_CLAIM"),
-    ] {
-        school.refuses(&format!("{case} {value}"), ok.clone().with(claim, value), 401, code).await;
+    for value in values {
+        let case = format!("{claim} {value}");
+        school.refuses(&case, school.student().with(claim, value), 401, code).await;
     }
-    let aimless = ok.clone().without("target_link_uri");
-    school.refuses("TC-137", aimless, 401, "NO_TARGET_LINK_URI_CLAIM").await;
-    let long = ok.with("sub", "s".repeat(255)).with("resource_link", link("r".repeat(255)));
-    school.accepts("255 characters", long).await;
+}
+
+#[both_stores("TC-117")]
+async fn a_version_that_is_not_ours_is_refused(store: Store) {
+    let versions = vec![json!("1.3"), json!("1.3.1"), json!(1.3), json!("LTI-1p3")];
+    malformed(store, "version", "WRONG_LTI_VERSION_CLAIM", versions).await;
+}
+
+#[both_stores("TC-122", "TC-123")]
+async fn a_message_type_is_known_by_its_exact_name(store: Store) {
+    let types = vec![json!("LtiFooRequest"), json!("ltiresourcelinkrequest")];
+    malformed(store, "message_type", "WRONG_MESSAGE_TYPE_CLAIM", types).await;
+}
+
+#[both_stores("TC-125")]
+async fn roles_that_are_no_list_of_texts_are_refused(store: Store) {
+    let roles = vec![json!("Instructor"), Value::Null, json!(["Learner", 7])];
+    malformed(store, "roles", "INVALID_ROLES_CLAIM", roles).await;
+}
+
+#[both_stores("TC-127")]
+async fn a_deployment_that_is_no_short_text_is_refused(store: Store) {
+    let deployments = vec![json!(""), json!("d".repeat(256)), json!(1)];
+    malformed(store, "deployment_id", "INVALID_DEPLOYMENT_ID_CLAIM", deployments).await;
+}
+
+#[both_stores("TC-133")]
+async fn a_links_id_that_is_empty_or_long_is_refused(store: Store) {
+    let links = vec![json!({"id": ""}), json!({"id": "r".repeat(256)})];
+    malformed(store, "resource_link", "INVALID_RESOURCE_LINK_ID_CLAIM", links).await;
+}
+
+#[both_stores]
+async fn a_resource_link_that_is_no_object_is_refused(store: Store) {
+    malformed(store, "resource_link", "INVALID_RESOURCE_LINK_CLAIM", vec![json!("1")]).await;
+}
+
+#[both_stores("TC-136")]
+async fn a_subject_that_is_no_short_text_is_refused(store: Store) {
+    let subjects = vec![json!(""), json!("s".repeat(256)), json!(5)];
+    malformed(store, "sub", "INVALID_SUB_CLAIM", subjects).await;
+}
+
+#[both_stores("TC-137")]
+async fn a_token_without_a_target_is_refused(store: Store) {
+    refused(store, "NO_TARGET_LINK_URI_CLAIM", |ok| ok.without("target_link_uri")).await;
+}
+
+#[both_stores]
+async fn ids_of_255_characters_are_accepted(store: Store) {
+    let link = json!({"id": "r".repeat(255)});
+    accepted(store, |ok| ok.with("sub", "s".repeat(255)).with("resource_link", link)).await;
 }
 
 #[both_stores("TC-122")]
@@ -136,7 +164,7 @@ async fn what_waits_is_let_in_by_activation_and_by_auto(store: Store) {
     school.refuses("waits", school.student(), 403, "DEPLOYMENT_PENDING").await;
     school.gateway.patch_tool(json!({"launch": {"unknownDeployments": "auto"}})).await;
     school.accepts("the tool's", school.student()).await;
-    // Nobody who was stopped comes back with them.
+    // No one who was stopped comes back with them.
     switch(&school, "79", "disabled").await;
     school.gateway.admin("POST", &format!("{path}/activate"), None).await;
     school.refuses("disabled", school.student(), 403, "DEPLOYMENT_DISABLED").await;
@@ -170,7 +198,7 @@ async fn simultaneous_first_launches_record_the_deployment_once(store: Store) {
         ltik_of("at once", &page);
     }
     assert_eq!((school.gateway.launches().await, deployments(&school).await.len()), (8, 2));
-    // The same where they only wait for somebody.
+    // The same where they only wait for someone.
     school.gateway.patch_tool(json!({"launch": {"unknownDeployments": "pending"}})).await;
     school.lms.change_tool(&school.client_id, |tool| tool.deployment_id = "newer".into()).unwrap();
     let launches = (0..8).map(|_| async { school.launch(&school.student()).await });
@@ -276,7 +304,7 @@ async fn anonymous_launches_pass_if_the_tool_allows_them(store: Store) {
         (&token["user"]["anonymous"], &token["user"]["role"]),
         (&json!(true), &json!("learner"))
     );
-    // LTIAAS's clients need an id; it stands for this launch and nobody.
+    // LTIAAS's clients need an id; it stands for this launch and no one.
     let ltik = ltik_of("again", &school.launch(&school.student().without("sub")).await);
     let (again, once_more) = (school.read(&ltik).await, school.read(&ltik).await);
     let id = |token: &Value| token["user"]["id"].as_str().unwrap().to_owned();
@@ -285,7 +313,7 @@ async fn anonymous_launches_pass_if_the_tool_allows_them(store: Store) {
     assert_eq!(id(&again), id(&once_more));
     let known = school.accepts("known", school.student()).await;
     assert_eq!(known["user"].get("anonymous"), None, "{known}");
-    // Nobody is there who could get a score.
+    // No one is there who could get a score.
     assert_eq!(token["services"]["assignmentAndGrades"], json!({"available": false}));
     assert_eq!(token["launch"].get("lineItemId"), None);
     school
@@ -311,31 +339,53 @@ async fn a_context_without_an_id_is_ignored(store: Store) {
     assert_eq!(token["launch"].get("context"), None);
 }
 
-#[both_stores("TC-151", "TC-152", "TC-153", "TC-154", "TC-155", "B-44")]
-async fn only_context_roles_decide_the_role(store: Store) {
-    const LIS: &str = "http://purl.imsglobal.org/vocab/lis/v2";
+const LIS: &str = "http://purl.imsglobal.org/vocab/lis/v2";
+
+/// Launches with these roles; the application reads this one word, and the roles as they came.
+async fn roles_decide(store: Store, cases: Vec<(Value, &str)>) {
     let school = Registered::new(store).await;
-    let learner = format!("{LIS}/membership#Learner");
-    for (case, roles, standing) in [
-        ("TC-151", json!([format!("{LIS}/membership/Learner#Instructor")]), "learner"),
-        ("TC-152", json!([format!("{LIS}/institution/person#Instructor"), learner]), "learner"),
-        ("B-44", json!([format!("{LIS}/system/person#Administrator")]), "guest"),
-        ("TC-153", json!(["https://evil.test/x#Instructor"]), "guest"),
-        (
-            "TC-154",
-            json!([format!("{LIS}/membership/Instructor#TeachingAssistant")]),
-            "teaching assistant",
-        ),
-        ("short institution role", json!(["Faculty"]), "guest"),
-    ] {
+    for (roles, standing) in cases {
+        let case = roles.to_string();
         let launch = school.student().with("roles", roles.clone());
-        let token = school.accepts(case, launch).await;
+        let token = school.accepts(&case, launch).await;
         assert_eq!(token["user"]["role"], standing, "{case}");
         assert_eq!(token["user"]["roles"], roles, "{case}");
         assert_eq!(token["user"].get("testUser"), None, "{case}");
     }
-    let preview = json!([learner, "http://purl.imsglobal.org/vocab/lti/system/person#TestUser"]);
-    let token = school.accepts("TC-155", school.student().with("roles", preview)).await;
+}
+
+#[both_stores("TC-151", "TC-154")]
+async fn a_sub_role_counts_as_the_role_it_is_of(store: Store) {
+    let sub_role = |name: &str| json!([format!("{LIS}/membership/{name}")]);
+    let cases = vec![
+        (sub_role("Learner#Instructor"), "learner"),
+        (sub_role("Instructor#TeachingAssistant"), "teaching assistant"),
+    ];
+    roles_decide(store, cases).await;
+}
+
+#[both_stores("TC-152", "TC-153", "B-44")]
+async fn a_role_outside_the_course_decides_nothing(store: Store) {
+    let staff =
+        [format!("{LIS}/institution/person#Instructor"), format!("{LIS}/membership#Learner")];
+    let cases = vec![
+        (json!(staff), "learner"),
+        (json!([format!("{LIS}/system/person#Administrator")]), "guest"),
+        (json!(["https://evil.test/x#Instructor"]), "guest"),
+        // The short form of a role in the institution.
+        (json!(["Faculty"]), "guest"),
+    ];
+    roles_decide(store, cases).await;
+}
+
+#[both_stores("TC-155")]
+async fn a_preview_is_marked_as_a_test_user(store: Store) {
+    let school = Registered::new(store).await;
+    let roles = json!([
+        format!("{LIS}/membership#Learner"),
+        "http://purl.imsglobal.org/vocab/lti/system/person#TestUser"
+    ]);
+    let token = school.accepts("TC-155", school.student().with("roles", roles)).await;
     assert_eq!(token["user"]["testUser"], true);
 }
 

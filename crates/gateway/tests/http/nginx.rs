@@ -84,7 +84,7 @@ impl Nginx {
 /// A school whose gateway is only known by nginx's address, and believes to be found there by this scheme. nginx itself
 /// speaks http.
 async fn behind_nginx(store: Store, limits: Value, scheme: &str) -> (Registered, Nginx) {
-    // Nobody else is given the port while nginx starts: it was just taken.
+    // No one else is given the port while nginx starts: it was just taken.
     let place = TcpListener::bind("127.0.0.2:0").await.unwrap();
     let address = place.local_addr().unwrap().to_string();
     let public = format!("{scheme}://{address}");
@@ -177,8 +177,8 @@ async fn logins_of_a_browser_with_many_open_ones_pass_nginx(store: Store) {
     assert_eq!(kept.len(), 1 + 24 * 2, "{kept:?}");
 }
 
-/// nginx keeps its connections to us open, and sends the next request of anybody on one of them: whatever the last one was
-/// answered, and however much of its body nobody read.
+/// nginx keeps its connections to us open, and sends the next request of anyone on one of them: whatever the last one was
+/// answered, and however much of its body no one read.
 #[both_stores]
 async fn kept_connections_carry_one_request_after_another(store: Store) {
     let (school, nginx) = behind_nginx(store, json!({"loginsPerAddress": 10_000}), "http").await;

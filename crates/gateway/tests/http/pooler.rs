@@ -84,7 +84,7 @@ async fn limits_hold_in_every_transaction_behind_a_pooler() {
     let gateway = gateway().await;
     let seen = gateway.texts("SELECT current_setting('statement_timeout')").await;
     assert_eq!(seen, ["3s"]);
-    // And nobody else who is lent that connection has them.
+    // And no one else who is lent that connection has them.
     let url = &gateway.app.config.database_url;
     let other = PgConnectOptions::from_str(url).unwrap().extra_float_digits(None);
     let mut other = other.connect().await.unwrap();
@@ -130,7 +130,7 @@ async fn a_pooler_that_nobody_named_is_told_of() {
         let mut reader = db.read().await?;
         tools::all(&mut reader.tx()).await.map(drop)
     };
-    // The pooler refuses the connection; or it lends one that somebody prepared statements on.
+    // The pooler refuses the connection; or it lends one that someone prepared statements on.
     let none = ask(Pooler::None).await;
     let mut session = ask(Pooler::Session).await;
     for _ in 0..20 {

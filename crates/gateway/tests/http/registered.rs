@@ -212,3 +212,17 @@ pub fn ltik_of(case: &str, page: &Page) -> String {
     let ltik = to.query_pairs().find(|(name, _)| name == "ltik").unwrap();
     ltik.1.into_owned()
 }
+
+/// A right launch by the student, changed in this way, is refused with 401 by this rule.
+pub async fn refused(store: Store, code: &str, change: impl FnOnce(Launch) -> Launch) {
+    let school = Registered::new(store).await;
+    let launch = change(school.student());
+    school.refuses(code, launch, 401, code).await;
+}
+
+/// A right launch by the student, changed in this way, is accepted all the same.
+pub async fn accepted(store: Store, change: impl FnOnce(Launch) -> Launch) {
+    let school = Registered::new(store).await;
+    let launch = change(school.student());
+    school.accepts("accepted", launch).await;
+}

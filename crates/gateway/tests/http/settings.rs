@@ -110,7 +110,7 @@ async fn pages_that_browsers_would_block_are_refused(store: Store) {
         let after = gateway.admin("GET", "/admin/tool", None).await.json().unwrap();
         assert_eq!(after, before, "{member}");
     }
-    // What the settings file brought along stays, and stands in nobody's way.
+    // What the settings file brought along stays, and stands in no one's way.
     for patch in [json!({"name": "Other"}), json!({"deepLinkingUrl": stored})] {
         let page = change(&patch).await;
         assert_eq!(page.status, 200, "{}", page.text());

@@ -1,5 +1,5 @@
 //! How long a connection may be silent: a short time before its first request, a longer one after
-//! an answer (decision 0100). With times of their own, so that nobody waits for half a minute.
+//! an answer (decision 0100). With times of their own, so that no one waits for half a minute.
 
 use std::time::Duration;
 

@@ -25,7 +25,7 @@ impl Pair {
         Self { gateway, lms, client_id }
     }
 
-    /// Begins a login that offers storage; gives the page, and what its script was told.
+    /// Begins a login that offers storage; gives the page, and the data of its script.
     async fn login(&self, browser: &Browser) -> (Page, Value) {
         let login = self.lms.login_request(&Launch::new(&self.client_id)).unwrap();
         let mut fields: Vec<(&str, &str)> =
@@ -76,8 +76,8 @@ fn pair(name: &str, value: impl Into<String>) -> (String, String) {
     (name.to_owned(), value.into())
 }
 
-#[both_stores("TC-163", "TC-164", "TC-165", "TC-167", "TC-175", "TC-178")]
-async fn a_launch_without_cookies_completes_once_by_storage(store: Store) {
+#[both_stores("TC-164", "TC-165")]
+async fn a_login_puts_its_value_into_the_platforms_storage(store: Store) {
     let pair_ = Pair::start(store).await;
     let (page, put) = pair_.login(&Browser::new().unwrap()).await;
     let endpoint = Url::parse(&pair_.lms.endpoints().authorization).unwrap();
@@ -89,6 +89,12 @@ async fn a_launch_without_cookies_completes_once_by_storage(store: Store) {
             && policy.contains("frame-ancestors 'self' http://127.0.0.1"),
         "{policy}"
     );
+}
+
+#[both_stores("TC-163", "TC-167", "TC-175", "TC-178")]
+async fn a_launch_without_cookies_completes_once_by_storage(store: Store) {
+    let pair_ = Pair::start(store).await;
+    let (_, put) = pair_.login(&Browser::new().unwrap()).await;
     let answer = pair_.answer(put["next"].as_str().unwrap()).await;
     // Another browser jar: the frame's cookies are gone.
     let bare = Browser::new().unwrap();
@@ -123,45 +129,53 @@ async fn a_launch_without_cookies_completes_once_by_storage(store: Store) {
     assert_eq!(pair_.post(&bare, "/lti/launch", &answer).await.status, 401);
 }
 
-#[both_stores("TC-163", "TC-168", "TC-169", "TC-176", "I-20")]
-async fn a_wrong_or_late_storage_value_completes_nothing(store: Store) {
-    let pair_ = Pair::start(store).await;
-    let (_, first) = pair_.login(&Browser::new().unwrap()).await;
-    let (_, second) = pair_.login(&Browser::new().unwrap()).await;
-    let answer = pair_.answer(first["next"].as_str().unwrap()).await;
-    let bare = Browser::new().unwrap();
-    let asked = pair_.post(&bare, "/lti/launch", &answer).await;
-    for value in ["", "x", second["value"].as_str().unwrap()] {
-        let refused = pair_
-            .post(
-                &bare,
-                "/lti/launch/verify",
-                &[pair("verify_token", token(&asked)), pair("value", value)],
-            )
-            .await;
-        assert_eq!(refused.status, 401, "{value}");
+/// What is left to post after a launch whose browser sent no cookies.
+struct Asked {
+    pair: Pair,
+    browser: Browser,
+    token: String,
+    value: String,
+}
+
+impl Asked {
+    async fn at(store: Store) -> Self {
+        let pair_ = Pair::start(store).await;
+        let (_, put) = pair_.login(&Browser::new().unwrap()).await;
+        let answer = pair_.answer(put["next"].as_str().unwrap()).await;
+        let browser = Browser::new().unwrap();
+        let token = token(&pair_.post(&browser, "/lti/launch", &answer).await);
+        let value = put["value"].as_str().unwrap().to_owned();
+        Self { pair: pair_, browser, token, value }
     }
-    assert_eq!(
-        pair_
-            .post(&bare, "/lti/launch/verify", &[pair("verify_token", "AAAA"), pair("value", "x")])
-            .await
-            .status,
-        401
-    );
-    // Which of two values would count is nobody's to choose (I-20).
-    let right = first["value"].as_str().unwrap();
-    let twice = [pair("verify_token", token(&asked)), pair("value", right), pair("value", right)];
-    assert_eq!(pair_.post(&bare, "/lti/launch/verify", &twice).await.status, 401);
-    // Too late is refused as well.
-    pair_.gateway.clock.advance(Duration::from_secs(121));
-    let late = pair_
-        .post(
-            &bare,
-            "/lti/launch/verify",
-            &[pair("verify_token", token(&asked)), pair("value", first["value"].as_str().unwrap())],
-        )
-        .await;
-    assert_eq!(late.status, 401);
+
+    async fn refuses(&self, fields: &[(String, String)]) {
+        let page = self.pair.post(&self.browser, "/lti/launch/verify", fields).await;
+        assert_eq!(page.status, 401, "{fields:?}");
+    }
+}
+
+#[both_stores("TC-168", "TC-169", "TC-176")]
+async fn another_value_or_token_completes_nothing(store: Store) {
+    let asked = Asked::at(store).await;
+    let (_, second) = asked.pair.login(&Browser::new().unwrap()).await;
+    for value in ["", "x", second["value"].as_str().unwrap()] {
+        asked.refuses(&[pair("verify_token", &*asked.token), pair("value", value)]).await;
+    }
+    asked.refuses(&[pair("verify_token", "AAAA"), pair("value", "x")]).await;
+}
+
+#[both_stores("I-20")]
+async fn a_value_that_comes_twice_completes_nothing(store: Store) {
+    let asked = Asked::at(store).await;
+    let value = || pair("value", &*asked.value);
+    asked.refuses(&[pair("verify_token", &*asked.token), value(), value()]).await;
+}
+
+#[both_stores("TC-163")]
+async fn a_value_that_comes_late_completes_nothing(store: Store) {
+    let asked = Asked::at(store).await;
+    asked.pair.gateway.clock.advance(Duration::from_secs(121));
+    asked.refuses(&[pair("verify_token", &*asked.token), pair("value", &*asked.value)]).await;
 }
 
 #[both_stores("C-06")]

@@ -296,7 +296,7 @@ pub async fn register_by_hand(gateway: &Gateway, lms: &Lms, public: &str) -> Str
     let tool =
         lms.register_tool(ManualTool::new(&at("/lti/login"), &at("/lti/launch"), &at("/lti/keys")));
     let endpoints = lms.endpoints();
-    // Nobody's certificates are trusted here but those of the world.
+    // No one's certificates are trusted here but those of the world.
     let keys = if endpoints.jwks.starts_with("https:") {
         json!({"method": "JWK_KEY", "key": lms.key().jwk().to_string()})
     } else {
@@ -326,6 +326,12 @@ pub fn lms_options() -> Options {
 /// A pretend LMS of the usual profile.
 pub async fn lms() -> Lms {
     Lms::start(lms_options()).await.unwrap()
+}
+
+/// A text with another letter in this place.
+pub fn altered(text: &str, at: usize) -> String {
+    let other = if &text[at..=at] == "A" { "B" } else { "A" };
+    format!("{}{other}{}", &text[..at], &text[at + 1..])
 }
 
 /// A random text, for what must be distinct.

@@ -28,30 +28,27 @@ fn with_secret(kid: &str, posted: &Posted, secret: &[u8]) -> String {
     format!("{input}.{}", URL_SAFE_NO_PAD.encode(tag))
 }
 
-#[both_stores("TC-063", "TC-064", "TC-065", "TC-066", "TC-067")]
+#[both_stores("TC-063", "TC-064", "TC-067")]
 async fn other_algorithms_than_rs256_are_refused(store: Store) {
     let school = Registered::new(store).await;
     let kid = school.lms.key().kid().to_owned();
-    let header = |alg: &str| json!({"typ": "JWT", "alg": alg, "kid": kid});
-    for (case, alg) in [
-        ("TC-063", "none"),
-        ("TC-064", "None"),
-        ("TC-064", "nOnE"),
-        ("TC-065", "HS256"),
-        ("TC-067", "RS512"),
-        ("RS384", "RS384"),
-        ("PS256", "PS256"),
-        ("ES256", "ES256"),
-        ("lower case", "rs256"),
-        ("empty", ""),
-    ] {
-        school.refuses_token(case, under(&school, header(alg)), 401, "ALG_NOT_ALLOWED").await;
+    for alg in ["none", "None", "nOnE", "RS512", "RS384", "PS256", "ES256", "rs256", ""] {
+        let header = json!({"typ": "JWT", "alg": alg, "kid": kid});
+        school.refuses_token(alg, under(&school, header), 401, "ALG_NOT_ALLOWED").await;
     }
+}
+
+#[both_stores("TC-065", "TC-066")]
+async fn a_public_key_is_no_shared_secret(store: Store) {
+    let school = Registered::new(store).await;
+    let kid = school.lms.key().kid().to_owned();
+    let header = json!({"typ": "JWT", "alg": "HS256", "kid": kid});
+    school.refuses_token("TC-065", under(&school, header), 401, "ALG_NOT_ALLOWED").await;
     let jwk = school.lms.key().jwk();
     let modulus = URL_SAFE_NO_PAD.decode(jwk["n"].as_str().unwrap()).unwrap();
     for (case, secret) in [("modulus", modulus), ("JWK", jwk.to_string().into_bytes())] {
         let forged = |posted: &Posted| with_secret(&kid, posted, &secret);
-        school.refuses_token(&format!("TC-066 {case}"), forged, 401, "ALG_NOT_ALLOWED").await;
+        school.refuses_token(case, forged, 401, "ALG_NOT_ALLOWED").await;
     }
 }
 

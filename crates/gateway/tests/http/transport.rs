@@ -7,7 +7,7 @@ use simulator::lms::{Launch, Lms, Options};
 use test_case::both_stores;
 
 use crate::registered::{Posted, Registered, assert_refused, begin, form, ltik_of, register};
-use crate::support::{Store, lms};
+use crate::support::{Store, altered, lms};
 
 #[both_stores("TC-047")]
 async fn a_token_in_the_query_is_not_a_launch(store: Store) {
@@ -22,54 +22,79 @@ async fn a_token_in_the_query_is_not_a_launch(store: Store) {
     ltik_of("by POST", &school.post(&browser, &posted).await);
 }
 
-#[both_stores("TC-045", "TC-048", "TC-049", "TC-056", "TC-058")]
-async fn anything_but_a_launch_form_is_refused(store: Store) {
-    let school = Registered::new(store).await;
-    let browser = Browser::new().unwrap();
-    let posted = school.begin(&browser, &school.student()).await;
-    let (token, state) = (posted.id_token.as_str(), posted.state.as_str());
-    let altered = format!("{}A{}", &state[..40], &state[41..]);
+/// A launch that only waits for its post.
+struct Begun {
+    school: Registered,
+    browser: Browser,
+    posted: Posted,
+}
+
+impl Begun {
+    async fn at(store: Store) -> Self {
+        let (school, browser) = (Registered::new(store).await, Browser::new().unwrap());
+        let posted = school.begin(&browser, &school.student()).await;
+        Self { school, browser, posted }
+    }
+
+    fn form(&self, fields: &[(&str, &str)]) -> Request {
+        form(&self.school.gateway.at("/lti/launch"), fields)
+    }
+
+    async fn refuses(&self, case: &str, request: Request, status: u16, code: &str) {
+        assert_refused(case, &self.browser.send(request).await.unwrap(), status, code);
+    }
+
+    /// Nothing came of the posts so far, nor have they spent the login.
+    async fn is_unspent(self) {
+        assert_eq!(self.school.gateway.launches().await, 0);
+        ltik_of("after all", &self.school.post(&self.browser, &self.posted).await);
+    }
+}
+
+#[both_stores("TC-048", "TC-049")]
+async fn a_launch_without_token_or_known_state_is_refused(store: Store) {
+    let begun = Begun::at(store).await;
+    let (token, state) = (begun.posted.id_token.as_str(), begun.posted.state.as_str());
+    let altered = altered(state, 40);
     for (case, fields, status, code) in [
         ("TC-048", vec![("id_token", token)], 400, "MISSING_LOGIN_PARAMETERS"),
         ("no token", vec![("state", state)], 400, "MISSING_LOGIN_PARAMETERS"),
         ("TC-049", vec![("id_token", token), ("state", "x")], 401, "STATE_UNKNOWN"),
         ("TC-049 altered", vec![("id_token", token), ("state", &altered)], 401, "STATE_UNKNOWN"),
-        (
-            "TC-056",
-            vec![("id_token", token), ("state", state), ("id_token", token)],
-            400,
-            "REPEATED_PARAMETER",
-        ),
-        (
-            "two states",
-            vec![("id_token", token), ("state", state), ("state", state)],
-            400,
-            "REPEATED_PARAMETER",
-        ),
-        (
-            "TC-045",
-            vec![("id_token", token), ("state", state), ("error", "login_required")],
-            400,
-            "TOKEN_AND_ERROR",
-        ),
     ] {
-        let request = form(&school.gateway.at("/lti/launch"), &fields);
-        assert_refused(case, &browser.send(request).await.unwrap(), status, code);
+        begun.refuses(case, begun.form(&fields), status, code).await;
     }
-    let body = json!({"id_token": token, "state": state}).to_string();
+    begun.is_unspent().await;
+}
+
+#[both_stores("TC-045", "TC-056")]
+async fn a_launch_that_says_two_things_is_refused(store: Store) {
+    let begun = Begun::at(store).await;
+    let (token, state) = (begun.posted.id_token.as_str(), begun.posted.state.as_str());
+    for (case, third, code) in [
+        ("TC-056", ("id_token", token), "REPEATED_PARAMETER"),
+        ("two states", ("state", state), "REPEATED_PARAMETER"),
+        ("TC-045", ("error", "login_required"), "TOKEN_AND_ERROR"),
+    ] {
+        let request = begun.form(&[("id_token", token), ("state", state), third]);
+        begun.refuses(case, request, 400, code).await;
+    }
+    begun.is_unspent().await;
+}
+
+#[both_stores("TC-058")]
+async fn a_launch_that_is_no_form_is_refused(store: Store) {
+    let begun = Begun::at(store).await;
+    let body = json!({"id_token": begun.posted.id_token, "state": begun.posted.state}).to_string();
     for media_type in ["application/json", "text/plain", "application/x-www-form-urlencoded2"] {
-        let request = form(&school.gateway.at("/lti/launch"), &[]).body(media_type, body.clone());
-        let page = browser.send(request).await.unwrap();
-        assert_refused("TC-058", &page, 415, "LAUNCH_NOT_A_FORM");
+        let request = begun.form(&[]).body(media_type, body.clone());
+        begun.refuses(media_type, request, 415, "LAUNCH_NOT_A_FORM").await;
     }
     // However it is written, a form is a form.
-    let request = form(&school.gateway.at("/lti/launch"), &[])
-        .body("Application/X-WWW-Form-URLEncoded ; charset=UTF-8", "state=x");
-    let page = browser.send(request).await.unwrap();
-    assert_refused("a form", &page, 400, "MISSING_LOGIN_PARAMETERS");
-    assert_eq!(school.gateway.launches().await, 0);
-    // None of all that has spent the login.
-    ltik_of("after all", &school.post(&browser, &posted).await);
+    let request =
+        begun.form(&[]).body("Application/X-WWW-Form-URLEncoded ; charset=UTF-8", "state=x");
+    begun.refuses("a form", request, 400, "MISSING_LOGIN_PARAMETERS").await;
+    begun.is_unspent().await;
 }
 
 #[both_stores("TC-057")]

@@ -36,7 +36,7 @@ async fn school(store: Store, fixed: Fixed) -> Registered {
     Registered::join(gateway, lms().await).await
 }
 
-/// Somebody else's connection, which keeps launches from being stored.
+/// Someone else's connection, which keeps launches from being stored.
 pub(crate) enum Lock {
     Sqlite(SqliteConnection),
     Postgres(PgConnection),
@@ -430,7 +430,7 @@ async fn all_say_so_in_time(school: &Registered, forms: &[(Browser, Posted)]) {
     let lti = futures_util::future::join_all(lti);
     let reads = async {
         match gateway.app.db.is_embedded() {
-            // Nobody who writes keeps a reader of SQLite waiting.
+            // No one who writes keeps a reader of SQLite waiting.
             true => Vec::new(),
             false => vec![read("/admin/platforms").await, read("/api/students").await],
         }
@@ -538,7 +538,7 @@ async fn launches_recover_from_a_silent_database_by_reconnecting() {
     valve.turn(Tunnel::Silent).await;
     let page = tokio::time::timeout(Duration::from_secs(20), school.post(&first.0, &first.1)).await;
     assert_unavailable(&page.unwrap());
-    // The silent ones are given up, but for those that somebody was using.
+    // The silent ones are given up, but for those that someone was using.
     at_once(12).await.unwrap();
     let (browser, posted) = begun(&school).await;
     ltik_of("after", &school.post(&browser, &posted).await);

@@ -77,7 +77,7 @@ async fn keys_are_replaced_beside_a_running_server() {
     let error = refused(hallpass(folder, &["api-keys", "revoke", &second[0]]));
     assert!(error.contains("there is no API key"), "{error}");
 
-    // Nobody is locked out: the store and the secret key are enough.
+    // No one is locked out: the store and the secret key are enough.
     comes_to(&url, &create(folder, "found again", "manage"), 200).await;
 }
 

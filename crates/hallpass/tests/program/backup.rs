@@ -129,7 +129,7 @@ async fn a_restore_overwrites_nothing_and_takes_no_damaged_file() {
         names.sort();
         names
     };
-    // Even if somebody moves the files away from under the server.
+    // Even if someone moves the files away from under the server.
     assert!(restore().contains("a server is using"), "{}", restore());
     let again = refused(hallpass(folder, &["backup", "hallpass-backup.db"]));
     assert!(again.contains("nothing is overwritten"), "{again}");
@@ -190,7 +190,7 @@ async fn a_restore_overwrites_nothing_and_takes_no_damaged_file() {
     }
     std::fs::write(&backup, &right.0).unwrap();
     std::fs::write(&manifest, &right.1).unwrap();
-    // What a crash left of an earlier attempt is in nobody's way.
+    // What a crash left of an earlier attempt is in no one's way.
     std::fs::write(folder.join("hallpass-data/hallpass.db.restoring"), "half").unwrap();
     let output = hallpass(folder, &["restore", "hallpass-backup.db"])
         .output()
@@ -220,7 +220,7 @@ fn a_secret_key_without_its_database_stops_the_start() {
         !data.join("hallpass.db").exists(),
         "an empty database was left"
     );
-    // An empty file is no database either, and neither are tables that nobody set up.
+    // An empty file is no database either, and neither are tables that no one set up.
     std::fs::write(data.join("hallpass.db"), "").unwrap();
     assert!(refused(hallpass(folder, &["serve"])).contains("missing or empty"));
     std::fs::remove_file(data.join("hallpass.db")).unwrap();

@@ -20,7 +20,7 @@ fn library() -> PathBuf {
     found.expect("libfaketime is missing: install Debian's package faketime, or run scripts/test")
 }
 
-/// The program, days ahead of everybody else. Only the date is, as with a real clock that is wrong.
+/// The program, days ahead of everyone else. Only the date is, as with a real clock that is wrong.
 fn ahead(folder: &Path, days: u32) -> Command {
     let mut command = hallpass(folder, &["serve"]);
     command

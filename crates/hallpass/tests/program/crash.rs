@@ -87,7 +87,7 @@ async fn a_registration_cut_off_by_a_crash_is_reported() {
     assert_eq!(page.status, 200, "{}", page.text());
     assert!(page.text().contains(CUT_OFF), "{}", page.text());
     assert_eq!((platforms(&url).await, lms.tools().len()), (1, 2));
-    // It is told once.
+    // It is shown once.
     let page = register(&lms, &url).await;
     assert!(
         page.status == 200 && !page.text().contains(CUT_OFF),
@@ -112,7 +112,7 @@ async fn a_crash_while_the_secret_key_is_written_leaves_none() {
         let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
         names.collect::<Vec<_>>()
     };
-    // The system kills whoever writes to a file, and the first that is written here is the key.
+    // The system kills a process that writes to a file, and the first that is written here is the key.
     let killed = after("ulimit -f 0", &serve()).output().unwrap();
     assert_eq!(killed.status.signal(), Some(SIGXFSZ), "{killed:?}");
     let left = names();
@@ -120,7 +120,7 @@ async fn a_crash_while_the_secret_key_is_written_leaves_none() {
         left.len() == 1 && left[0].starts_with("secret_key.new-"),
         "it died later, or elsewhere: {left:?}"
     );
-    // Where it is told of the full disk, it tidies up.
+    // If it learns of the full disk, it tidies up.
     let error = refused(after("trap '' XFSZ; ulimit -f 0", &serve()));
     assert!(
         error.contains("hallpass-data/secret_key") && error.contains("No room is left"),

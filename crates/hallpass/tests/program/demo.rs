@@ -18,7 +18,7 @@ const STEPS: [&str; 17] = [
     "list the course's roster: two teachers, five students",
     "select content as a teacher: the picker, and back into the course",
     "launch what was selected as a student",
-    "grade the student: 4 of 5 in the LMS's gradebook",
+    "grade the student: 4 of 5 in the LMS's gradebook, and the student sees it arrive",
     "StudyReel launches a new student: the five members",
     "open the login link: where the student starts",
     "open the same link again: refused",
@@ -56,7 +56,7 @@ fn the_walk_holds_and_says_so() {
 #[test]
 fn a_walk_that_fails_says_where_and_why() {
     let folder = tempfile::tempdir().unwrap();
-    // Somebody else has the pretend LMS's port.
+    // Someone else has the pretend LMS's port.
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let port = taken.local_addr().unwrap().port().to_string();
     let args = ["demo", "--check", "--port", &port];

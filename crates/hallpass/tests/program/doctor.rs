@@ -90,7 +90,7 @@ async fn every_profile_can_be_registered_with() {
         let (code, said) = doctor(&address(&lms), &IN_EARNEST);
         let expected = match name {
             "moodle" => 0,
-            // Canvas's and Brightspace's audience; nobody else names a version or offers rosters.
+            // Canvas's and Brightspace's audience; no one else names a version or offers rosters.
             _ => 2,
         };
         assert_eq!(code, Some(expected), "{name}: {said}");

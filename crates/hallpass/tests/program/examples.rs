@@ -174,7 +174,7 @@ async fn works(file: &str, command: impl FnOnce(u16, &Path) -> Command) {
         "{}",
         page.text()
     );
-    // A student who writes the form themselves grades nobody, nor does a stranger.
+    // A student who writes the form themselves grades no one, nor does a stranger.
     let ltik = page
         .url
         .query_pairs()

@@ -23,8 +23,8 @@ const BETWEEN: usize = 40;
 const AT_ONCE: usize = 4;
 
 /// Which store it runs on.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Store {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Store {
     Sqlite,
     Postgres,
 }
@@ -33,7 +33,7 @@ enum Store {
     clippy::disallowed_methods,
     reason = "settings of the tests themselves"
 )]
-fn told(name: &str) -> Option<String> {
+pub(crate) fn told(name: &str) -> Option<String> {
     std::env::var(name).ok()
 }
 
@@ -356,7 +356,7 @@ impl Acknowledged {
                 "round {round}: a link is lost: {to} {}",
                 page.text()
             );
-            // Somebody else's browser.
+            // Someone else's browser.
             let page = Browser::new().unwrap().wanting_pages().get(link).await;
             let page = page.unwrap();
             assert_eq!(page.status, 410, "round {round}: a link was redeemed twice");

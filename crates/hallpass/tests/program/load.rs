@@ -149,7 +149,7 @@ impl Acknowledged {
     }
 }
 
-/// Launches of both kinds until it is told to stop. What was acknowledged, and what came instead.
+/// Launches of both kinds until it has to stop. What was acknowledged, and what came instead.
 pub(crate) async fn launches(
     url: String,
     lms: Arc<Lms>,

@@ -37,7 +37,7 @@ async fn the_log_has_no_token_no_secret_and_no_personal_data() {
     let folder = tempfile::tempdir().unwrap();
     let listen = format!("127.0.0.2:{}", free_port());
     let url = format!("http://{listen}");
-    // Nobody answers the provisioning hook.
+    // No one answers the provisioning hook.
     let tool = r#"{"launchUrl": "http://127.0.0.3:9/app", "studyreel": {"provisioning": {
         "url": "http://127.0.0.3:9/hook?key=hook-url-key", "data": ["name", "subject"]}}}"#;
     let args = [

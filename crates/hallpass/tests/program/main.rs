@@ -19,6 +19,8 @@ mod clock;
 #[cfg(feature = "simulator")]
 mod crash;
 #[cfg(feature = "simulator")]
+mod deliveries;
+#[cfg(feature = "simulator")]
 mod demo;
 #[cfg(feature = "simulator")]
 mod doctor;
@@ -26,6 +28,8 @@ mod doctor;
 mod examples;
 #[cfg(unix)]
 mod files;
+#[cfg(feature = "simulator")]
+mod grades;
 #[cfg(feature = "simulator")]
 mod keys;
 #[cfg(feature = "simulator")]
@@ -40,6 +44,8 @@ mod pipes;
 mod placement;
 #[cfg(feature = "simulator")]
 mod platforms;
+#[cfg(feature = "simulator")]
+mod portal;
 #[cfg(unix)]
 mod readiness;
 #[cfg(unix)]

@@ -1,4 +1,4 @@
-//! Commands whose output nobody reads to its end, as `head` doesn't.
+//! Commands whose output no one reads to its end, as `head` doesn't.
 
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 use crate::support::{hallpass, serving};
 use crate::traces::stranger;
 
-/// Runs it with nobody at the other end of its standard output. Returns its exit code and what it says beside that.
+/// Runs it with no one at the other end of its standard output. Returns its exit code and what it says beside that.
 fn unread(mut command: Command) -> (Option<i32>, String) {
     let (reader, writer) = std::io::pipe().unwrap();
     drop(reader);

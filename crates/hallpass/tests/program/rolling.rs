@@ -1,4 +1,4 @@
-//! A rolling restart: two servers on one database behind a balancer, stopped and started in turns under load. Nobody who
+//! A rolling restart: two servers on one database behind a balancer, stopped and started in turns under load. No one who
 //! launches notices (decision 0101).
 
 use std::net::SocketAddr;

@@ -85,6 +85,12 @@ async fn works_with(profile: &str) {
         "ltik": gateway.ltik(&lms, &launch).await,
         "picking": gateway.ltik(&lms, &asking).await,
         "failing": gateway.ltik(&lms, &failing).await,
+        // What each says to a score of somebody who doesn't exist.
+        "refusing_nobody": match profile {
+            "canvas" => 422,
+            "brightspace" => 404,
+            _ => 400,
+        },
     }));
     arrived(&gateway, &lms, &told).await;
     let graded = told["graded"].as_array().unwrap();

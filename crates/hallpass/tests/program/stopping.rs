@@ -90,13 +90,13 @@ fn a_request_under_way_is_finished() {
         "POST /lti/login HTTP/1.1\r\nHost: x\r\nContent-Type: {form}\r\nContent-Length: 5\r\nExpect: 100-continue\r\n\r\n"
     )
     .unwrap();
-    // Somebody waits for the body.
+    // A client waits for the body.
     assert!(head(&under_way).contains(" 100 "));
     let (resting, silent) = (connect(address), connect(address));
     assert!(ask(&resting, "/healthz").contains(" 204 "));
     server.signal("TERM");
     while TcpStream::connect(address).is_ok() {}
-    // Who rests is told goodbye, without waiting for the others.
+    // Idle connections end at once, without waiting for the others.
     for mut stream in [resting, silent] {
         assert_eq!(stream.read(&mut [0]).unwrap(), 0);
     }

@@ -188,7 +188,7 @@ async fn a_student_arrives_in_real_chromium_after_the_previews() {
         );
         let token = link.split_once("token=").unwrap().1;
         assert!(!url.contains(token), "{way}: {url}");
-        // The same browser may ask again at once; nobody else may.
+        // The same browser may ask again at once; no one else may.
         chromium.open(&link).await;
         assert_eq!(
             chromium.text(Place::Page, "#name").await,

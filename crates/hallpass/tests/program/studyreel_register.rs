@@ -89,7 +89,7 @@ async fn a_tool_is_registered_once_and_can_be_launched() {
     );
     assert!(!dry.contains(KEY) && studyreel.tools().is_empty());
 
-    // The key from a file, and everything StudyReel may be told.
+    // The key from a file, and everything StudyReel may know.
     let key_file = folder.join("key");
     std::fs::write(&key_file, format!("{KEY}\n")).unwrap();
     let more = [
@@ -131,7 +131,7 @@ async fn a_tool_is_registered_once_and_can_be_launched() {
             .starts_with(&format!("{url}/studyreel/launch/"))
     );
 
-    // What it says to allow is what lets this tool launch, and nobody else.
+    // What it says to allow is what lets this tool launch, and no one else.
     let patch = told
         .split_once("-d '")
         .unwrap()
@@ -313,7 +313,7 @@ fn odd_answers_of_the_other_side_are_told_and_nothing_is_lost() {
             "{head}"
         );
         assert!(head.contains("content-type: application/json"), "{head}");
-        // Only where nobody knows how it went is there anything to say the next time.
+        // Only where no one knows how it went is there anything to say the next time.
         let (again, thread) = (url.clone(), words.contains(&"look there"));
         let next = register(folder, &again, &[]).output().unwrap();
         assert_eq!(

@@ -7,7 +7,7 @@ use simulator::browser::{Browser, Request};
 
 use crate::support::{Running, hallpass, refused, serving};
 
-/// A login of a platform nobody registered; the reference that comes back.
+/// A login of a platform no one registered; the reference that comes back.
 pub(crate) async fn stranger(url: &str) -> String {
     stranger_with(url, "c1").await
 }

@@ -20,7 +20,7 @@ const FLOORS: &[&[&str]] = &[
     &["lti13", "studyreel", "services", "registration"],
     &["portal"],
     &["render"],
-    &["advice"],
+    &["advice", "idempotency"],
     &["operator", "health"],
     &["app"],
     &["background", "openapi", "routes"],

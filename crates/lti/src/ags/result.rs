@@ -14,7 +14,7 @@ pub struct ScoreResult {
 }
 
 impl ScoreResult {
-    /// Reads a platform's result for this line item; `None` if it is nobody's. What may be missing is filled in: the id,
+    /// Reads a platform's result for this line item; `None` if it is no one's. What may be missing is filled in: the id,
     /// the line item, and 1 as the maximum of a result that has none (AGS 2.0 §3.3.5).
     #[must_use]
     pub fn read(result: Value, line_item: &str) -> Option<Self> {

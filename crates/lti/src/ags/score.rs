@@ -96,7 +96,7 @@ impl Score {
         self.0.insert("scoreMaximum".into(), maximum.into());
     }
 
-    /// When it was, in milliseconds since 1970; `None` as long as nobody said.
+    /// When it was, in milliseconds since 1970; `None` if it is not given.
     #[must_use]
     pub fn timestamp(&self) -> Option<i64> {
         let text = self.0.get("timestamp")?.as_str()?;
@@ -109,6 +109,24 @@ impl Score {
         let time = Timestamp::from_millisecond(ms).unwrap_or_default();
         let text = time.strftime("%Y-%m-%dT%H:%M:%S%.3fZ").to_string();
         self.0.insert("timestamp".into(), text.into());
+    }
+
+    /// The score itself, if there is one.
+    #[must_use]
+    pub fn given(&self) -> Option<f64> {
+        self.0.get("scoreGiven")?.as_f64()
+    }
+
+    /// All its members.
+    #[must_use]
+    pub const fn members(&self) -> &Map<String, Value> {
+        &self.0
+    }
+
+    /// All its members.
+    #[must_use]
+    pub fn into_members(self) -> Map<String, Value> {
+        self.0
     }
 
     /// The body to send, as [`SCORE`](super::SCORE).

@@ -78,7 +78,7 @@ pub struct Claims {
     /// `roles` as they came, known and unknown.
     pub roles: Vec<String>,
     /// The course. A context without a usable `id` is ignored as a whole (TC-140): it could not
-    /// be told from another.
+    /// be distinguished from another.
     pub context: Option<Context>,
     /// The link that was opened; always there for [`MessageType::ResourceLink`] and
     /// [`MessageType::SubmissionReview`].
@@ -135,7 +135,7 @@ impl Claims {
         Standing::of(&self.roles)
     }
 
-    /// Whether the person may see the submission that a review is about: their own, or anybody's as staff of the course
+    /// Whether the person may see the submission that a review is about: their own, or anyone's as staff of the course
     /// (F-50).
     #[must_use]
     pub fn may_review(&self) -> bool {

@@ -7,12 +7,17 @@ use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-/// A claim that decorates, unread until somebody asks for it: few launches' claims are.
+/// A claim that decorates, unread until it is asked for: few launches' claims are.
 #[derive(Debug, Clone, Copy, Default, Deserialize)]
 #[serde(transparent)]
 pub(crate) struct Unread<'a>(#[serde(borrow)] Option<&'a RawValue>);
 
-impl Unread<'_> {
+impl<'a> Unread<'a> {
+    /// As it stands in the payload; empty if it is absent.
+    pub(crate) fn raw(self) -> &'a str {
+        self.0.map_or("", RawValue::get)
+    }
+
     /// An object; `null` and other shapes are absent.
     pub(crate) fn object<T: DeserializeOwned>(self) -> Option<T> {
         self.0.and_then(parse_object)
@@ -44,7 +49,12 @@ impl<'de: 'a, 'a> Deserialize<'de> for UnreadObject<'a> {
     }
 }
 
-impl UnreadObject<'_> {
+impl<'a> UnreadObject<'a> {
+    /// As it stands in the payload.
+    pub(crate) fn raw(self) -> &'a str {
+        self.0.get()
+    }
+
     pub(crate) fn read<T: DeserializeOwned>(self) -> Option<T> {
         parse_object(self.0)
     }

@@ -47,7 +47,7 @@ impl<'a> Audience<'a> {
 }
 
 /// Every claim we know; others are ignored (B-36). What decides about a launch is read at once,
-/// what decorates it when somebody asks.
+/// what decorates it when it is asked for.
 #[derive(Debug, Clone, Deserialize)]
 pub(crate) struct Wire<'a> {
     #[serde(borrow, default)]
@@ -230,6 +230,18 @@ impl<'a> Wire<'a> {
     pub(crate) fn read(payload: &'a str) -> Result<Self, Refusal> {
         serde_json::from_str(payload)
             .map_err(|error| Refusal::Payload(JsonError::Shape(error.to_string())))
+    }
+
+    /// The claims that [`SignedToken::place_claims`](crate::id_token::SignedToken::place_claims) gives.
+    pub(crate) fn place(&self) -> [&'a str; 5] {
+        let link = self.resource_link.value();
+        [
+            self.context.raw(),
+            link.map_or("", |link| link.raw()),
+            self.grades.raw(),
+            self.roster.raw(),
+            self.groups.raw(),
+        ]
     }
 
     /// The claims that decide, or the first refusal among them.

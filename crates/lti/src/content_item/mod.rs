@@ -62,7 +62,7 @@ pub enum ItemType {
     Html,
     /// A picture, which the platform shows in its own page.
     Image,
-    /// A type that somebody else defined: a full URL, or a name such as Canvas's `ltiAssetProcessor`.
+    /// A type that someone else defined: a full URL, or a name such as Canvas's `ltiAssetProcessor`.
     Other(String),
 }
 
@@ -80,7 +80,7 @@ impl ItemType {
         }
     }
 
-    /// The type of this name; `None` if it could be nobody's: empty, too long, or with blanks.
+    /// The type of this name; `None` if it could be no one's: empty, too long, or with blanks.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
         let known = [

@@ -64,7 +64,7 @@ pub enum ItemFault {
     /// A custom parameter of the handle's name with another value.
     #[error("and custom.handle must be the same: the one travels as the other")]
     OtherHandle,
-    /// No type, or one that could be nobody's.
+    /// No type, or one that could be no one's.
     #[error(
         "must be ltiResourceLink, link, file, html or image, or another type that the platform names"
     )]

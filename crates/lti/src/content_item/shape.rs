@@ -105,7 +105,7 @@ pub(super) const MEMBERS: &[NamedMember] = &[
     may("submission", PERIOD),
 ];
 
-/// Whether a text is an address that a browser can open and that everybody reads the same way.
+/// Whether a text is an address that a browser can open and that everyone reads the same way.
 fn is_web_address(text: &str) -> bool {
     plain_web_url(text).is_ok()
 }

@@ -164,7 +164,7 @@ impl<'a> ResponseClaims<'a> {
     }
 
     /// With claims of vendors, such as `https://canvas.instructure.com/lti/module_name` (SV-6). Reserved names are left
-    /// out, whoever gives them.
+    /// out.
     #[must_use]
     pub fn foreign(mut self, claims: Map<String, Value>) -> Self {
         let claims = claims.into_iter().filter(|(name, _)| !is_reserved(name));

@@ -41,7 +41,7 @@ pub struct Expected<'a> {
 }
 
 impl<'a> Expected<'a> {
-    /// The usual: a clock at most a minute off, tokens of any age that have not expired, nobody else in `aud`, no
+    /// The usual: a clock at most a minute off, tokens of any age that have not expired, no one else in `aud`, no
     /// anonymous launches, https. Set the fields that differ.
     ///
     /// `target_origins` are the tool's own.

@@ -179,7 +179,15 @@ impl<'a> SignedToken<'a> {
             })
     }
 
-    /// The target link that the token names, for whoever keeps only a hash of the login's: it is not checked.
+    /// Where the launch comes from and which services are offered there: the claims `context`, `resource_link`, `endpoint`,
+    /// `namesroleservice` and `groupsservice` as they stand in the payload, empty where absent. While they stay the same,
+    /// a place's launches tell nothing new of it, which costs less to see than to read them.
+    #[must_use]
+    pub fn place_claims(&self) -> [&'a str; 5] {
+        self.wire.place()
+    }
+
+    /// The target link that the token names, for callers that keep only a hash of the login's: it is not checked.
     #[must_use]
     pub fn claimed_target(&self) -> Option<&str> {
         self.wire.claimed_target()

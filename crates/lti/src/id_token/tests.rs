@@ -129,11 +129,11 @@ fn other_signatures_are_refused() {
     assert_eq!(refusal, Refusal::BadSignature);
 }
 
-#[cases("TC-063", "TC-064", "TC-065", "TC-066", "TC-067")]
+#[cases("TC-063", "TC-064", "TC-067")]
 #[test]
 fn only_allowed_algorithms_are_accepted() {
     for alg in [
-        "none", "None", "nOnE", "HS256", "HS512", "RS512", "ES256", "EdDSA", "rs256", "",
+        "none", "None", "nOnE", "RS512", "ES256", "EdDSA", "rs256", "",
     ] {
         let refusal = header_refused(&json!({"alg": alg, "kid": "k1"}));
         assert_eq!(refusal, Refusal::AlgorithmNotAllowed, "{alg}");
@@ -146,7 +146,20 @@ fn only_allowed_algorithms_are_accepted() {
         header_refused(&json!({"alg": ["RS256"], "kid": "k1"})),
         Refusal::AlgorithmMissing
     );
+}
 
+#[cases("TC-065", "TC-066")]
+#[test]
+fn algorithms_with_a_shared_secret_are_never_accepted() {
+    for alg in ["HS256", "HS512"] {
+        let refusal = header_refused(&json!({"alg": alg, "kid": "k1"}));
+        assert_eq!(refusal, Refusal::AlgorithmNotAllowed, "{alg}");
+    }
+}
+
+#[cases("TC-067")]
+#[test]
+fn a_key_is_used_for_its_own_algorithm_only() {
     let header = json!({"alg": "RS512", "kid": "k1"}).to_string();
     let token = sign_text(&K1, &header, &good().to_string());
     let token = UnverifiedToken::parse(&token, &[Algorithm::RS256, Algorithm::RS512]).unwrap();
@@ -270,14 +283,16 @@ fn the_issuer_is_compared_exactly() {
     assert_eq!(Refusal::IssuerMismatch.code(), "ISS_CLAIM_DOES_NOT_MATCH");
 }
 
-#[cases(
-    "TC-085", "TC-086", "TC-087", "TC-088", "TC-089", "TC-090", "TC-091", "TC-092", "TC-093"
-)]
+/// The usual payload with a claim changed.
+fn but(name: &str, value: Value) -> Result<(), Refusal> {
+    launch(&good_but(&[(name, value)])).map(|_| ())
+}
+
+#[cases("TC-085", "TC-086", "TC-087", "TC-093")]
 #[test]
-fn audience_and_authorized_party_must_match() {
-    let aud = |aud: Value| launch(&good_but(&[("aud", aud)])).map(|_| ());
-    assert_eq!(aud(json!("c1")), Ok(()));
-    assert_eq!(aud(json!(["c1"])), Ok(()));
+fn the_audience_must_be_our_client_id() {
+    assert_eq!(but("aud", json!("c1")), Ok(()));
+    assert_eq!(but("aud", json!(["c1"])), Ok(()));
     for other in [
         json!("c2"),
         json!("c1x"),
@@ -285,19 +300,28 @@ fn audience_and_authorized_party_must_match() {
         json!(["c2"]),
         json!(""),
     ] {
-        assert_eq!(aud(other), Err(Refusal::AudienceMismatch));
+        assert_eq!(but("aud", other), Err(Refusal::AudienceMismatch));
     }
-    assert_eq!(aud(json!([])), Err(Refusal::AudienceMissing));
-    assert_eq!(aud(Value::Null), Err(Refusal::AudienceMissing));
+}
+
+#[cases("TC-088")]
+#[test]
+fn a_missing_or_malformed_audience_is_refused() {
+    assert_eq!(but("aud", json!([])), Err(Refusal::AudienceMissing));
+    assert_eq!(but("aud", Value::Null), Err(Refusal::AudienceMissing));
     for odd in [
         json!({"c1": 1}),
         json!(1),
         json!(["c1", 1]),
         json!([["c1"]]),
     ] {
-        assert_eq!(aud(odd), Err(Refusal::AudienceMalformed));
+        assert_eq!(but("aud", odd), Err(Refusal::AudienceMalformed));
     }
+}
 
+#[cases("TC-089", "TC-090")]
+#[test]
+fn further_audiences_must_be_trusted_and_have_a_party() {
     let two = [("aud", json!(["c1", "other"])), ("azp", json!("c1"))];
     assert_eq!(refused(&good_but(&two)), Refusal::AudienceUntrusted);
     let trusted = ["other".to_owned()];
@@ -309,24 +333,30 @@ fn audience_and_authorized_party_must_match() {
     };
     assert_eq!(trust(&two), Ok(()));
     assert_eq!(trust(&two[..1]), Err(Refusal::AuthorizedPartyMissing));
-
-    let azp = |azp: Value| launch(&good_but(&[("azp", azp)])).map(|_| ());
-    assert_eq!(azp(json!("c1")), Ok(()));
-    assert_eq!(azp(json!("other")), Err(Refusal::AuthorizedPartyMismatch));
-    assert_eq!(azp(json!(["c1"])), Err(Refusal::AuthorizedPartyMismatch));
 }
 
-#[cases(
-    "CB-7", "TC-094", "TC-095", "TC-096", "TC-097", "TC-098", "TC-099", "TC-100"
-)]
+#[cases("TC-091", "TC-092")]
+#[test]
+fn an_authorized_party_must_be_our_client_id() {
+    assert_eq!(but("azp", json!("c1")), Ok(()));
+    for other in [json!("other"), json!(["c1"])] {
+        assert_eq!(but("azp", other), Err(Refusal::AuthorizedPartyMismatch));
+    }
+}
+
+#[cases("CB-7", "TC-094", "TC-095", "TC-100")]
 #[test]
 fn expiry_is_checked_within_the_leeway() {
-    let exp = |exp: Value| launch(&good_but(&[("exp", exp)])).map(|_| ());
-    assert_eq!(exp(json!(NOW - 10)), Ok(()));
-    assert_eq!(exp(json!(NOW - 59)), Ok(()));
-    assert_eq!(exp(json!(NOW - 60)), Err(Refusal::Expired));
-    assert_eq!(exp(json!(NOW - 120)), Err(Refusal::Expired));
-    assert_eq!(exp(Value::Null), Err(Refusal::ExpiryMissing));
+    assert_eq!(but("exp", json!(NOW - 10)), Ok(()));
+    assert_eq!(but("exp", json!(NOW - 59)), Ok(()));
+    assert_eq!(but("exp", json!(NOW - 60)), Err(Refusal::Expired));
+    assert_eq!(but("exp", json!(NOW - 120)), Err(Refusal::Expired));
+}
+
+#[cases("TC-096", "TC-097", "TC-098", "TC-099")]
+#[test]
+fn an_expiry_is_a_number_of_seconds() {
+    assert_eq!(but("exp", Value::Null), Err(Refusal::ExpiryMissing));
     for odd in [
         json!("1893456000"),
         json!(true),
@@ -334,29 +364,24 @@ fn expiry_is_checked_within_the_leeway() {
         json!([NOW]),
         json!({}),
     ] {
-        assert_eq!(exp(odd), Err(Refusal::ExpiryMalformed));
+        assert_eq!(but("exp", odd), Err(Refusal::ExpiryMalformed));
     }
-    assert_eq!(exp(json!(1_893_456_000.5)), Ok(()));
-    for (literal, refusal) in [
-        ("null", Refusal::ExpiryMalformed),
-        ("1e300", Refusal::Expired),
-    ] {
-        let payload = good()
-            .to_string()
-            .replace(&format!("{}", NOW + 60), literal);
-        let result = launch_of(&payload);
-        if literal == "null" {
-            assert_eq!(result.unwrap_err(), refusal);
-        } else {
-            assert!(result.is_ok());
-            let claims = Claims::from_payload(&payload).unwrap();
-            assert_eq!(claims.expires_at, 253_402_300_799);
-        }
+    assert_eq!(but("exp", json!(1_893_456_000.5)), Ok(()));
+    let written = |literal: &str| {
+        let usual = format!("{}", NOW + 60);
+        good().to_string().replace(&usual, literal)
+    };
+    for literal in ["null", "1e400"] {
+        let refusal = launch_of(&written(literal)).unwrap_err();
+        assert_eq!(refusal, Refusal::ExpiryMalformed, "{literal}");
     }
-    let payload = good()
-        .to_string()
-        .replace(&format!("{}", NOW + 60), "1e400");
-    assert_eq!(launch_of(&payload), Err(Refusal::ExpiryMalformed));
+    // Far away is the last moment that can be written as a date.
+    let far = written("1e300");
+    launch_of(&far).unwrap();
+    assert_eq!(
+        Claims::from_payload(&far).unwrap().expires_at,
+        253_402_300_799
+    );
 }
 
 #[test]
@@ -424,18 +449,25 @@ fn a_byte_order_mark_before_the_payload_is_passed_over() {
     assert_eq!(signed.claim_names().collect::<Vec<_>>(), names);
 }
 
-#[cases("CB-7", "TC-101", "TC-102", "TC-103", "TC-104")]
+#[cases("CB-7", "TC-101", "TC-102", "TC-104")]
 #[test]
 fn times_of_issue_are_checked_within_the_leeway() {
-    let at = |name: &str, time: Value| launch(&good_but(&[(name, time)])).map(|_| ());
-    assert_eq!(at("iat", json!(NOW + 60)), Ok(()));
-    assert_eq!(at("iat", json!(NOW + 600)), Err(Refusal::IssuedInTheFuture));
-    assert_eq!(at("iat", Value::Null), Err(Refusal::IssuedAtMissing));
-    assert_eq!(at("iat", json!("1")), Err(Refusal::IssuedAtMalformed));
-    assert_eq!(at("iat", json!(-5)), Err(Refusal::IssuedAtMalformed));
-    assert_eq!(at("iat", json!(NOW - 20)), Ok(()));
-    assert_eq!(at("iat", json!(NOW - 660)), Ok(()));
-    assert_eq!(at("iat", json!(NOW - 661)), Err(Refusal::TooOld));
+    assert_eq!(but("iat", json!(NOW + 60)), Ok(()));
+    assert_eq!(
+        but("iat", json!(NOW + 600)),
+        Err(Refusal::IssuedInTheFuture)
+    );
+    assert_eq!(but("iat", Value::Null), Err(Refusal::IssuedAtMissing));
+    assert_eq!(but("iat", json!("1")), Err(Refusal::IssuedAtMalformed));
+    assert_eq!(but("iat", json!(-5)), Err(Refusal::IssuedAtMalformed));
+    assert_eq!(but("iat", json!(NOW - 20)), Ok(()));
+}
+
+#[cases("TC-103")]
+#[test]
+fn old_tokens_are_refused_if_there_is_a_greatest_age() {
+    assert_eq!(but("iat", json!(NOW - 660)), Ok(()));
+    assert_eq!(but("iat", json!(NOW - 661)), Err(Refusal::TooOld));
     assert_eq!(Refusal::TooOld.code(), "TOKEN_TOO_OLD");
     let old = [("iat", json!(NOW - 86_400))];
     assert!(
@@ -508,7 +540,7 @@ fn unknown_claims_are_ignored() {
     assert!(launch(&good_but(&[("https://x.test/y", odd), ("z", json!(1e300))])).is_ok());
 }
 
-#[cases("CB-3", "CB-4", "TC-116", "TC-117", "TC-118")]
+#[cases("CB-3", "TC-116", "TC-117")]
 #[test]
 fn wrong_version_is_refused() {
     for version in [
@@ -523,11 +555,16 @@ fn wrong_version_is_refused() {
             Refusal::VersionWrong
         );
     }
+    assert_eq!(Refusal::VersionWrong.code(), "WRONG_LTI_VERSION_CLAIM");
+}
+
+#[cases("CB-4", "TC-118")]
+#[test]
+fn missing_version_is_refused() {
     assert_eq!(
         refused(&good_but(&[("lti/version", Value::Null)])),
         Refusal::VersionMissing
     );
-    assert_eq!(Refusal::VersionWrong.code(), "WRONG_LTI_VERSION_CLAIM");
 }
 
 #[cases("CB-5", "CB-6", "TC-119", "TC-120")]
@@ -582,9 +619,9 @@ fn roles_must_be_a_list_of_strings() {
     assert!(launch(&good_but(&[("lti/roles", json!([]))])).is_ok());
 }
 
-#[cases("CB-10", "TC-126", "TC-127", "TC-128", "TC-040")]
+#[cases("CB-10", "TC-126", "TC-127")]
 #[test]
-fn the_deployment_must_be_a_short_text_and_match() {
+fn the_deployment_must_be_a_short_text() {
     let id = |id: Value| refused(&good_but(&[("lti/deployment_id", id)]));
     assert_eq!(id(Value::Null), Refusal::DeploymentIdMissing);
     for odd in [
@@ -596,6 +633,11 @@ fn the_deployment_must_be_a_short_text_and_match() {
     ] {
         assert_eq!(id(odd), Refusal::DeploymentIdMalformed);
     }
+}
+
+#[cases("TC-040", "TC-128")]
+#[test]
+fn the_deployment_must_be_the_logins() {
     for (login, fine) in [("d1", true), ("D1", false), ("d1 ", false), ("d2", false)] {
         let origins = origins();
         let mut expected = expected(&origins);

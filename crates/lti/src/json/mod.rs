@@ -119,7 +119,7 @@ pub fn without_mark(json: &[u8]) -> &[u8] {
     json.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(json)
 }
 
-/// Whether an id is as it was sent: one that was mended could be somebody else's.
+/// Whether an id is as it was sent: one that was mended could be someone else's.
 pub(crate) fn is_whole(id: &str) -> bool {
     !id.contains(char::REPLACEMENT_CHARACTER)
 }

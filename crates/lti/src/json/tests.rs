@@ -74,7 +74,7 @@ fn any_value_is_mended_whatever_its_names_and_depth() {
         let mended: Value = serde_json::from_str(mended).unwrap();
         assert_eq!(mended_value(text.as_bytes()).unwrap(), mended, "{text}");
     }
-    // What is wrong behind an oddity is told where it stands.
+    // The place of what is wrong behind an oddity is right.
     let error = mended_value(br#"{"a":"\ud83d","b":}"#).unwrap_err();
     assert_eq!((error.line(), error.column()), (1, 19));
     for text in ["", "[1e999", r#"["\ud83d"] x"#, r#"["\ud8"]"#] {

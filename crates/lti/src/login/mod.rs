@@ -369,7 +369,7 @@ impl KnownParameters {
         Some(self.known.swap_remove(index).1)
     }
 
-    /// A value that goes back byte for byte. Whoever decoded the form put U+FFFD in place of what is no UTF-8.
+    /// A value that goes back byte for byte. The decoder of the form put U+FFFD in place of what is no UTF-8.
     fn opaque(&mut self, name: &'static str) -> Result<Option<String>, LoginError> {
         match self.take(name) {
             Some(value) if value.contains(char::REPLACEMENT_CHARACTER) => {

@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use crate::json::{is_whole, take_text, without_nulls};
 
-/// A member as far as the platform tells (F-44): everything but the id may be missing.
+/// What a platform says of a member (F-44): everything but the id may be missing.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Member {
@@ -14,17 +14,17 @@ pub struct Member {
     pub roles: Vec<String>,
     /// Whether they take part.
     pub status: MemberStatus,
-    /// Full name.
+    /// The whole name as the platform writes it; absent, like the parts, if it keeps names from the tool.
     pub name: Option<String>,
-    /// Given name.
+    /// The part of `name` that is given, if the platform keeps it apart.
     pub given_name: Option<String>,
-    /// Family name.
+    /// The part of `name` that is the family's, if the platform keeps it apart.
     pub family_name: Option<String>,
-    /// Middle name.
+    /// What stands between the two, if the platform keeps it apart.
     pub middle_name: Option<String>,
-    /// E-mail address.
+    /// The e-mail address as the platform has it; nothing says that it is theirs, or theirs alone.
     pub email: Option<String>,
-    /// Address of a picture.
+    /// URL of a picture of them, not checked.
     pub picture: Option<String>,
     /// Their number in the student information system.
     pub lis_person_sourcedid: Option<String>,
@@ -57,7 +57,7 @@ impl MemberStatus {
         }
     }
 
-    /// Without a word it is active. An unknown word is not: nobody takes part because of a misreading.
+    /// Without a word it is active. An unknown word is not: no one takes part because of a misreading.
     fn read(word: Option<&str>) -> Self {
         let word = word.map(|word| word.rsplit(['#', '/']).next().unwrap_or(word));
         match word {
@@ -70,7 +70,7 @@ impl MemberStatus {
 }
 
 impl Member {
-    /// Reads a member; `None` if it has no id, or one that had to be mended, so that nobody could tell whose it is. Numbers
+    /// Reads a member; `None` if it has no id, or one that had to be mended, so that no one could say whose it is. Numbers
     /// pass as texts, one role as a list of one; nulls and empty texts are absent.
     #[must_use]
     pub fn read(member: Value) -> Option<Self> {

@@ -36,7 +36,7 @@ pub struct Container {
     pub has_members: bool,
 }
 
-/// Reads a page of members piece by piece. A page without `members` is one of nobody.
+/// Reads a page of members piece by piece. A page without `members` is one of no one.
 #[derive(Debug, Default)]
 pub struct Reader {
     at: At,

@@ -47,6 +47,7 @@ mod endpoint;
 mod problems;
 mod refusal;
 mod request;
+mod tool_message;
 mod vendor;
 mod wishes;
 
@@ -56,7 +57,8 @@ pub use configuration::{PlatformConfiguration, SupportedMessage};
 pub use endpoint::Endpoint;
 pub use problems::{ConfigurationError, ConfigurationWarning};
 pub use refusal::RegistrationRefusal;
-pub use request::{RequestError, ToolMessage, ToolRegistration};
+pub use request::{RequestError, ToolRegistration};
+pub use tool_message::{PlacementDetails, ToolMessage, Visibility};
 pub use vendor::{Family, Vendor};
 pub use wishes::{PrivacyLevel, Services};
 

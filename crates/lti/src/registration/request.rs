@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 use url::Url;
 
 use super::configuration::PlatformConfiguration;
+use super::tool_message::{ToolMessage, Visibility};
 use super::vendor::Family;
 use super::wishes::{PrivacyLevel, Services};
 use crate::claims::name::TOOL_CONFIGURATION;
@@ -23,45 +24,6 @@ pub enum RequestError {
     /// None of the messages the tool wants is supported by the platform.
     #[error("the platform supports none of the messages this tool can receive")]
     NoCommonMessage,
-}
-
-/// A message the tool can receive.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ToolMessage {
-    /// What the platform sends.
-    pub message_type: MessageType,
-    /// Where it leads; absent: the tool's own target for this type.
-    pub target_link_uri: Option<String>,
-    /// The name people see.
-    pub label: Option<String>,
-    /// Address of a picture to show beside the label.
-    pub icon_uri: Option<String>,
-    /// Where in the platform the link should appear, such as `ContentArea`; sent if the platform lists it.
-    pub placements: Vec<String>,
-    /// Who should see it, as role URIs.
-    pub roles: Vec<String>,
-    /// Custom parameters of this message.
-    pub custom_parameters: BTreeMap<String, String>,
-    /// Vendor members, such as `https://canvas.instructure.com/lti/visibility`; those of Canvas
-    /// are sent to Canvas only.
-    pub extensions: BTreeMap<String, Value>,
-}
-
-impl ToolMessage {
-    /// A message of this type with nothing further said.
-    #[must_use]
-    pub const fn new(message_type: MessageType) -> Self {
-        Self {
-            message_type,
-            target_link_uri: None,
-            label: None,
-            icon_uri: None,
-            placements: Vec::new(),
-            roles: Vec::new(),
-            custom_parameters: BTreeMap::new(),
-            extensions: BTreeMap::new(),
-        }
-    }
 }
 
 /// What the tool wants to be registered with, before looking at the platform.
@@ -249,18 +211,28 @@ impl ToolRegistration {
             .messages
             .as_deref()
             .filter(|messages| !messages.is_empty());
-        wanted
-            .iter()
-            .filter_map(|message| {
-                let Some(known) = known else {
-                    return Some(self.message(message, &[], platform));
-                };
-                let supported = known
-                    .iter()
-                    .find(|known| known.message_type == message.message_type.name())?;
-                Some(self.message(message, &supported.placements, platform))
-            })
-            .collect()
+        let canvas = platform.family() == Family::Canvas;
+        let mut messages = Vec::new();
+        for message in wanted {
+            let name = message.message_type.name();
+            let mut listed = known.into_iter().flatten();
+            let placements: &[String] = match listed.find(|known| known.message_type == name) {
+                Some(supported) => &supported.placements,
+                None if known.is_none() => &[],
+                None => continue,
+            };
+            if !canvas || message.placement_details.is_empty() {
+                messages.push(self.message(message, placements, platform));
+                continue;
+            }
+            // Canvas shows a message without placements among its links, so one whose placement it lacks is not sent.
+            let placed = message.by_placement().into_iter().filter(|message| {
+                let mut wanted = message.placements.iter();
+                wanted.any(|wanted| is_placement(wanted, placements, canvas))
+            });
+            messages.extend(placed.map(|message| self.message(&message, placements, platform)));
+        }
+        messages
     }
 
     fn message(
@@ -296,6 +268,9 @@ impl ToolRegistration {
         put_list(&mut members, "placements", &placed);
         put_list(&mut members, "roles", &message.roles);
         put_extensions(&mut members, &message.extensions, canvas);
+        if canvas {
+            put_canvas(&mut members, message);
+        }
         Value::Object(members)
     }
 }
@@ -331,6 +306,16 @@ fn parameters(
         })
         .map(|(name, value)| (name.clone(), json!(value)))
         .collect()
+}
+
+/// Who sees the link, and whether courses have it at first; this counts more than an extension of the same name.
+fn put_canvas(members: &mut Map<String, Value>, message: &ToolMessage) {
+    let visibility = message.visibility.map(Visibility::name);
+    put(members, &format!("{CANVAS}visibility"), visibility);
+    if let Some(enabled) = message.default_enabled {
+        let name = format!("{CANVAS}course_navigation/default_enabled");
+        members.insert(name, json!(enabled));
+    }
 }
 
 fn put(members: &mut Map<String, Value>, name: &str, value: Option<&str>) {

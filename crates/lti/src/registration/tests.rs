@@ -663,3 +663,56 @@ proptest! {
         let _ = check(&document, "https://p1.test/c");
     }
 }
+
+#[cases("SV-21", "D-20")]
+#[test]
+fn canvas_alone_gets_the_details_of_each_placement() {
+    let prefix = "https://canvas.instructure.com/lti/";
+    let mut message = ToolMessage::new(MessageType::ResourceLink);
+    message.label = Some("Quiz".into());
+    message.visibility = Some(Visibility::Members);
+    let of = ["global_navigation", "course_navigation", "moon_navigation"];
+    message.placements = of.map(str::to_owned).to_vec();
+    let details = |label: &str, default_enabled: Option<bool>| PlacementDetails {
+        label: Some(label.to_owned()),
+        icon_uri: Some("https://tool.test/menu.png".into()),
+        target_link_uri: Some("https://tool.test/lti/launch?from=menu".into()),
+        custom_parameters: BTreeMap::from([("from".into(), "menu".into())]),
+        visibility: default_enabled.map(|_| Visibility::Admins),
+        default_enabled,
+    };
+    message.placement_details = BTreeMap::from([
+        (
+            "course_navigation".into(),
+            details("Course quizzes", Some(false)),
+        ),
+        ("moon_navigation".into(), details("Moon", None)),
+    ]);
+    let tool = ToolRegistration {
+        messages: vec![message],
+        ..tool()
+    };
+    let to = |name: &str| configuration(&tool.request(&sample(name)).unwrap())["messages"].clone();
+    let target = json!(tool.target_link_uri);
+    assert_eq!(
+        to("canvas"),
+        json!([
+            {
+                "type": "LtiResourceLinkRequest", "target_link_uri": target, "label": "Quiz",
+                "placements": ["global_navigation"], (format!("{prefix}visibility")): "members",
+            },
+            {
+                "type": "LtiResourceLinkRequest", "label": "Course quizzes",
+                "target_link_uri": "https://tool.test/lti/launch?from=menu",
+                "icon_uri": "https://tool.test/menu.png", "custom_parameters": {"from": "menu"},
+                "placements": ["course_navigation"], (format!("{prefix}visibility")): "admins",
+                (format!("{prefix}course_navigation/default_enabled")): false,
+            },
+        ]),
+    );
+    for name in ["moodle", "ilias", "sakai", "blackboard", "d2l"] {
+        let plain =
+            json!([{"type": "LtiResourceLinkRequest", "target_link_uri": target, "label": "Quiz"}]);
+        assert_eq!(to(name), plain, "{name}");
+    }
+}

@@ -268,16 +268,6 @@ impl Browser {
         Ok(())
     }
 
-    /// Removes the cookies of this name.
-    pub fn remove_cookie(&self, name: &str) {
-        self.jar().remove(name);
-    }
-
-    /// Forgets everything.
-    pub fn clear_cookies(&self) {
-        self.jar().clear();
-    }
-
     fn jar(&self) -> MutexGuard<'_, cookies::Jar> {
         self.jar.lock().unwrap_or_else(PoisonError::into_inner)
     }

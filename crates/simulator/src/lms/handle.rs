@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::{
     Lms, RegistrationStart,
-    protocol::{claims, enrolment, login},
+    protocol::{claims, enrolment, login, token},
     state::{
         Begun, DeepLinkingResponse, Exchange, Launch, LineItem, LoginRequest, PreparedPage,
         StorageFault,
@@ -64,6 +64,26 @@ impl Lms {
     /// Adds a person to every course.
     pub fn add_person(&self, person: Person) {
         self.platform.memory().people.push(person);
+    }
+
+    /// Changes a person, such as their name.
+    pub fn change_person(&self, id: &str, change: impl FnOnce(&mut Person)) -> Result<(), Error> {
+        change(self.platform.memory().person_mut(id)?);
+        Ok(())
+    }
+
+    /// Takes a person out of every course.
+    pub fn remove_person(&self, id: &str) {
+        self.platform
+            .memory()
+            .people
+            .retain(|person| person.id != id);
+    }
+
+    /// Rosters end with a link to what changes after them, which works for this many seconds. No profile does that by
+    /// itself; `None` ends it, and links that were given out go on working.
+    pub fn offer_differences(&self, seconds: Option<i64>) {
+        self.platform.memory().differences.offer(seconds);
     }
 
     /// Its courses with their links.
@@ -236,6 +256,17 @@ impl Lms {
     /// The deep linking responses received, good and bad.
     pub fn deep_linking_responses(&self) -> Vec<DeepLinkingResponse> {
         self.platform.memory().deep_linking.clone()
+    }
+
+    /// An access token of a tool for everything that it may use, as the token endpoint gives it out.
+    pub fn access_token(&self, client_id: &str) -> Result<String, Error> {
+        let tool = self.platform.memory().tool(client_id)?.clone();
+        let scopes = tool.facts.scopes.clone();
+        let answer = token::give(&self.platform, &tool, scopes, "Bearer");
+        Ok(answer["access_token"]
+            .as_str()
+            .unwrap_or_default()
+            .to_owned())
     }
 
     /// No access token is good any longer.

@@ -3,7 +3,9 @@
 //! [`Lms::start`] runs it; the handle it gives is for tests. Its pages are for people.
 
 mod answer;
+mod gradebook;
 mod handle;
+mod oracle;
 mod pages;
 mod protocol;
 mod routes;
@@ -11,11 +13,14 @@ mod state;
 
 use std::{
     net::{Ipv4Addr, SocketAddr},
-    sync::Arc,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
 };
 
 use self::state::{Addresses, Platform};
 pub use self::{
+    gradebook::GradebookHandle,
+    oracle::{Harm, HarmKind, Ledger, SentWork},
     protocol::enrolment::RegistrationStart,
     state::{
         Begun, DeepLinkingResponse, Ending, Exchange, Launch, LineItem, LoginRequest, Message,
@@ -80,7 +85,9 @@ impl Default for Options {
 /// A running pretend LMS. It stops when this is dropped.
 pub struct Lms {
     platform: Arc<Platform>,
-    running: Running,
+    /// None while it is down.
+    running: Mutex<Option<Running>>,
+    addr: SocketAddr,
     listens_on: String,
     _sign_on: Option<Running>,
 }
@@ -89,7 +96,7 @@ impl Lms {
     /// Listens and serves until the value is dropped.
     pub async fn start(options: Options) -> Result<Self, Error> {
         let bound = Bound::new(options.addr).await?;
-        let listens_on = bound.url();
+        let (listens_on, addr) = (bound.url(), bound.addr());
         let base = public(options.public_url, &bound);
         let shared = options.profile.manual.and_then(|manual| manual.issuer);
         let issuer = options
@@ -122,7 +129,8 @@ impl Lms {
         let sign_on = sign_on.map(|bound| bound.serve(routes::router(&platform)));
         Ok(Self {
             platform,
-            running,
+            running: Mutex::new(Some(running)),
+            addr,
             listens_on,
             _sign_on: sign_on,
         })
@@ -138,11 +146,43 @@ impl Lms {
         &self.listens_on
     }
 
+    /// Stops listening, as a server does that is restarted. What it remembers stays, but for the access tokens.
+    pub fn go_down(&self) {
+        self.running().take();
+        self.forget_access_tokens();
+    }
+
+    /// Listens again at the same address.
+    pub async fn come_up(&self) -> Result<(), Error> {
+        let mut attempts = 0;
+        let bound = loop {
+            match Bound::new(self.addr).await {
+                Ok(bound) => break bound,
+                // The last connections of the one before are still being closed.
+                Err(_) if attempts < REBINDINGS => attempts += 1,
+                Err(error) => return Err(error),
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        };
+        *self.running() = Some(bound.serve(routes::router(&self.platform)));
+        Ok(())
+    }
+
     /// Waits until the server ends.
-    pub async fn ended(mut self) {
-        self.running.ended().await;
+    pub async fn ended(self) {
+        let running = self.running().take();
+        if let Some(mut running) = running {
+            running.ended().await;
+        }
+    }
+
+    fn running(&self) -> MutexGuard<'_, Option<Running>> {
+        self.running.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
+
+/// How often it tries to listen again.
+const REBINDINGS: u32 = 100;
 
 /// What the world sees of a server, without a slash at the end.
 fn public(given: Option<String>, bound: &Bound) -> String {

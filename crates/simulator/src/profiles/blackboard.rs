@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::{
     DeepLinkingStyle, Endpoints, LaunchStyle, ListStyle, PLATFORM_CONFIGURATION, Paths, Profile,
     Refusal, RegistrationStyle, ServiceStyle, StorageStyle, TOOL_CONFIGURATION, TokenPlace,
-    TokenProblem, standard,
+    TokenProblem, grades, standard,
 };
 use crate::{
     random,
@@ -70,6 +70,7 @@ pub(super) fn profile() -> Profile {
             token_seconds: 3600,
             all_scopes_or_none: false,
             lists: ListStyle::PLAIN,
+            grades: grades::BLACKBOARD,
         },
     }
 }

@@ -8,7 +8,7 @@ use url::Url;
 
 use super::{
     DeepLinkingStyle, Endpoints, LaunchStyle, ListStyle, PLATFORM_CONFIGURATION, Paths, Profile,
-    Refusal, RegistrationStyle, ServiceStyle, TOOL_CONFIGURATION, TokenPlace, standard,
+    Refusal, RegistrationStyle, ServiceStyle, TOOL_CONFIGURATION, TokenPlace, grades, standard,
 };
 use crate::{random, tool::Tool};
 
@@ -67,6 +67,7 @@ pub(super) fn profile() -> Profile {
             token_seconds: 3600,
             all_scopes_or_none: false,
             lists: ListStyle::PLAIN,
+            grades: grades::BRIGHTSPACE,
         },
     }
 }

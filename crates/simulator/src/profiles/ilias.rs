@@ -6,7 +6,8 @@ use serde_json::{Value, json};
 
 use super::{
     AGS_SCOPES, Endpoints, LaunchStyle, ListStyle, PLATFORM_CONFIGURATION, Paths, Profile, Refusal,
-    RegistrationStyle, ServiceStyle, TOOL_CONFIGURATION, TokenPlace, TokenProblem, standard,
+    RegistrationStyle, ServiceStyle, TOOL_CONFIGURATION, TokenPlace, TokenProblem, grades,
+    standard,
 };
 use crate::{random, tool::Tool};
 
@@ -63,6 +64,7 @@ pub(super) fn profile() -> Profile {
             token_seconds: 3600,
             all_scopes_or_none: false,
             lists: ListStyle::PLAIN,
+            grades: grades::PLAIN,
         },
     }
 }

@@ -3,6 +3,7 @@
 mod blackboard;
 mod brightspace;
 mod canvas;
+mod grades;
 mod ilias;
 mod moodle;
 mod openedx;
@@ -14,6 +15,7 @@ mod standard;
 mod style;
 
 pub use self::{
+    grades::{AboveMaximum, GradeStyle, NotTaken, ScoreOrder},
     registration::{Refusal, RegistrationStyle, TokenPlace, TokenProblem},
     style::{
         AuthorizationStyle, DeepLinkingStyle, Endpoints, LaunchStyle, ListStyle, ManualStyle,

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 
 use super::{
     AuthorizationStyle, DeepLinkingStyle, LaunchStyle, ListStyle, ManualStyle, Paths, Profile,
-    ServiceStyle, standard,
+    ServiceStyle, grades, standard,
 };
 use crate::{claim_names::claim_name, random};
 
@@ -46,18 +46,7 @@ pub(super) fn profile() -> Profile {
         deep_linking: DeepLinkingStyle {
             types: &["ltiResourceLink", "link", "html", "image"],
             line_item: None,
-            demands: |item| {
-                let length = |name: &str| item[name].as_str().map_or(0, str::len);
-                if length("title") > 255 {
-                    Some("an item's title has more than 255 characters")
-                } else if length("url") > 500 {
-                    Some("an item's url has more than 500 characters")
-                } else if !item["custom"].is_null() && !item["custom"].is_object() {
-                    Some("an item's custom is not an object")
-                } else {
-                    None
-                }
-            },
+            demands,
             ..standard::DEEP_LINKING
         },
         services: ServiceStyle {
@@ -71,7 +60,22 @@ pub(super) fn profile() -> Profile {
             token_seconds: 3600,
             all_scopes_or_none: false,
             lists: ListStyle::PLAIN,
+            grades: grades::OPEN_EDX,
         },
+    }
+}
+
+/// Why an item can't be taken.
+fn demands(item: &Value) -> Option<&'static str> {
+    let length = |name: &str| item[name].as_str().map_or(0, str::len);
+    if length("title") > 255 {
+        Some("an item's title has more than 255 characters")
+    } else if length("url") > 500 {
+        Some("an item's url has more than 500 characters")
+    } else if !item["custom"].is_null() && !item["custom"].is_object() {
+        Some("an item's custom is not an object")
+    } else {
+        None
     }
 }
 

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 
 use super::{
     AuthorizationStyle, DeepLinkingStyle, LaunchStyle, ListStyle, ManualStyle, Paths, Profile,
-    ServiceStyle, standard,
+    ServiceStyle, grades, standard,
 };
 use crate::{claim_names::claim_name, random};
 
@@ -52,6 +52,7 @@ pub(super) fn profile() -> Profile {
             token_seconds: 3600,
             all_scopes_or_none: false,
             lists: ListStyle::PLAIN,
+            grades: grades::PLAIN,
         },
     }
 }

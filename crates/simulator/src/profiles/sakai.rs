@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::{
     Endpoints, LaunchStyle, ListStyle, PLATFORM_CONFIGURATION, Paths, Profile, Refusal,
-    RegistrationStyle, ServiceStyle, TokenPlace, TokenProblem, standard,
+    RegistrationStyle, ServiceStyle, TokenPlace, TokenProblem, grades, standard,
 };
 use crate::{random, tool::Tool};
 
@@ -62,6 +62,7 @@ pub(super) fn profile() -> Profile {
             token_seconds: 3600,
             all_scopes_or_none: true,
             lists: ListStyle::PLAIN,
+            grades: grades::SAKAI,
         },
     }
 }

@@ -4,7 +4,7 @@
 
 use super::{
     AuthorizationStyle, DeepLinkingStyle, LaunchStyle, ListStyle, ManualStyle, Paths, Profile,
-    ServiceStyle, standard,
+    ServiceStyle, grades, standard,
 };
 use crate::random;
 
@@ -57,6 +57,7 @@ pub(super) fn profile() -> Profile {
                 members_at_most: 100,
                 ..ListStyle::PLAIN
             },
+            grades: grades::PLAIN,
         },
     }
 }

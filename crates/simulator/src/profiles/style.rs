@@ -2,6 +2,8 @@
 
 use serde_json::{Map, Value};
 
+use super::grades::GradeStyle;
+
 /// Paths below the platform's base URL.
 #[derive(Clone, Copy, Debug)]
 pub struct Paths {
@@ -141,6 +143,8 @@ pub struct ServiceStyle {
     pub all_scopes_or_none: bool,
     /// How its lists are paged.
     pub lists: ListStyle,
+    /// How its gradebook takes scores.
+    pub grades: GradeStyle,
 }
 
 /// How long lists are cut into pages.

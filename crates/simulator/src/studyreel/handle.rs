@@ -46,11 +46,6 @@ impl StudyReel {
         self.system.state().students.clone()
     }
 
-    /// Adds a student, or changes the one of the same `sub`.
-    pub fn add_student(&self, student: Student) {
-        self.system.save_student(student);
-    }
-
     /// The tools, in order of registration.
     pub fn tools(&self) -> Vec<StudyReelTool> {
         self.system.state().tools.clone()

@@ -40,17 +40,18 @@ fn studyreel() -> String {
     "StudyReel".to_owned()
 }
 
-/// One value for each subject.
+/// One value for each subject, in StudyReel's words: a grade such as `5`, or a RIT such as `190`. `None` is what
+/// it writes as `"null"`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Subjects {
-    /// Mathematics.
+    /// Ends up in `studyreel_grade_math` or `map_rit_math`.
     pub math: Option<String>,
-    /// Language usage.
+    /// Ends up in `studyreel_grade_language` or `map_rit_language`.
     pub language: Option<String>,
-    /// Science.
+    /// Ends up in `studyreel_grade_science` or `map_rit_science`.
     pub science: Option<String>,
-    /// Reading.
+    /// Ends up in `studyreel_grade_reading` or `map_rit_reading`.
     pub reading: Option<String>,
 }
 

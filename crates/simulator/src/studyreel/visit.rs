@@ -19,7 +19,7 @@ const REDIRECTS: usize = 5;
 pub struct Visit {
     /// The page that remained.
     pub page: Page,
-    /// What is wrong; empty if the student is in, and nobody else is.
+    /// What is wrong; empty if the student is in, and no one else is.
     pub problems: Vec<String>,
 }
 

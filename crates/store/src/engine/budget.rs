@@ -30,7 +30,7 @@ pub(super) async fn spent<T>(
     spend(left_of(most), waiting).await
 }
 
-/// Waits for what can't be called off any more, such as a commit. Whoever gave up just then would refuse what was stored, so
+/// Waits for what can't be called off any more, such as a commit. A request that gave up just then would refuse what was stored, so
 /// there is a moment for it even if the budget is used up.
 pub(super) async fn spent_at_last<T>(
     most: Duration,
@@ -39,7 +39,7 @@ pub(super) async fn spent_at_last<T>(
     spend(left_of(most).max(GRACE), waiting).await
 }
 
-/// Waits for a write that somebody else carries out. When the budget is used up the write is called off, unless it has
+/// Waits for a write that someone else carries out. When the budget is used up the write is called off, unless it has
 /// begun: then its end is waited for, too.
 pub(super) async fn spent_on<T>(
     most: Duration,

@@ -79,7 +79,7 @@ async fn copy(
             checkpoint(&mut connection, "PRAGMA wal_checkpoint(PASSIVE)").await;
         }
         if is_quiet && is_left {
-            // All is copied, so this takes a moment. Somebody who still reads the log puts it off.
+            // All is copied, so this takes a moment. A reader of the log puts it off.
             is_left = !checkpoint(&mut connection, "PRAGMA wal_checkpoint(TRUNCATE)").await;
         }
     }

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// Shared by the request that waits for a write and by whoever carries it out. The first to take it decides: the writer begins
-/// the write, or the request calls it off. So nobody is told that something failed which is stored a moment later.
+/// Shared by the request that waits for a write and by the writer. The first to take it decides: the writer begins
+/// the write, or the request calls it off. So no answer says that something failed which is stored a moment later.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Claim(Arc<AtomicBool>);
 

@@ -29,7 +29,7 @@ pub enum StoreError {
     /// The connection is silent, or the request's time for the store is used up.
     #[error("the database does not answer")]
     Silent,
-    /// A pooler stands in front of PostgreSQL, and nobody said so.
+    /// A pooler stands in front of PostgreSQL, and no one said so.
     #[error(
         "a pooler such as PgBouncer stands in front of the database ({0}): set database_pooler to \"transaction\" or \
          \"session\", which is its pool_mode, and database_direct_url to the server itself"

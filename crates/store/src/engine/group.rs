@@ -166,7 +166,7 @@ async fn run(connection: &mut SqliteConnection, job: &mut dyn Job) -> Result<(),
 }
 
 /// Whether the transaction outlived a failed statement. If the disk is full or can't be written, SQLite rolls back all of it,
-/// and whatever ran next would be committed alone although its group is told that it failed.
+/// and whatever ran next would be committed alone although its group hears that it failed.
 async fn still_open(connection: &mut SqliteConnection) -> Result<(), StoreError> {
     match sqlx::query("BEGIN").execute(&mut *connection).await {
         // It began another one, which ends with the group's failure.

@@ -82,7 +82,7 @@ impl Held {
         Lent::new(connection, keeps_statements, Some((patience, state)))
     }
 
-    /// What one piece of work runs on, which has a limit as a whole; [`Self::settle`] is told how it went.
+    /// What one piece of work runs on, which has a limit as a whole; say to [`Self::settle`] how it went.
     pub(super) fn lend_whole(&mut self) -> Lent<'_> {
         let keeps_statements = self.terms.begin.is_none();
         let (connection, state) = self.parts();

@@ -18,9 +18,9 @@ use super::tx::Tx;
 pub(super) const BEAT: Duration = Duration::from_secs(3);
 /// After so long without a beat the lease is taken over.
 pub(super) const EXPIRY: Duration = Duration::from_secs(20);
-/// How often a lease that somebody else has is looked at.
+/// How often a lease that someone else has is looked at.
 const LOOK: Duration = Duration::from_millis(200);
-/// The lease of nobody.
+/// The lease of no one.
 const NOBODY: &str = "";
 
 const TABLE: &str = "CREATE TABLE IF NOT EXISTS schema_lease \

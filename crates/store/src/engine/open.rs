@@ -61,7 +61,7 @@ fn beginning(limits: Limits) -> String {
     )
 }
 
-/// A connection to PostgreSQL, or which address nobody answers at.
+/// A connection to PostgreSQL, or which address no one answers at.
 async fn reached(options: &PgConnectOptions) -> Result<PgConnection, StoreError> {
     options.connect().await.map_err(|error| match error {
         sqlx::Error::Io(error) => {
@@ -108,7 +108,7 @@ impl<R: Grouped> Store<R> {
             .journal_mode(SqliteJournalMode::Wal)
             // Of a new file: three launches fit into such a page, one into SQLite's usual.
             .page_size(8192)
-            // Nobody is told 'done' before it is on disk.
+            // Nothing is called done before it is on disk.
             .synchronous(SqliteSynchronous::Full)
             // The log begins anew after 16 MB; most of it has been copied by then (checkpoints.rs).
             .pragma("wal_autocheckpoint", "2000")

@@ -1,4 +1,4 @@
-//! Removing a great many rows without anybody noticing: in small transactions with pauses between them.
+//! Removing a great many rows without anyone noticing: in small transactions with pauses between them.
 
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ use super::tx::Tx;
 
 /// How long a batch may hold SQLite's writer, its commit included: what a launch may wait for it.
 const HOLD: Duration = Duration::from_millis(5);
-/// How long its statements may take at most, and what they get however slow commits are: there, everybody waits for commits,
+/// How long its statements may take at most, and what they get however slow commits are: there, everyone waits for commits,
 /// and clean-up must keep up with launches.
 const BATCH: Duration = Duration::from_micros(2_500);
 const LEAST: Duration = Duration::from_millis(1);
@@ -25,7 +25,7 @@ const PAUSE: u32 = 3;
 
 impl<R: Grouped> Store<R> {
     /// Repeats `work`, which removes at most so many rows and says how many it removed, until it finds fewer; gives the sum.
-    /// Whoever drops this before its end stops it after the batch under way.
+    /// Dropped before its end, it stops after the batch under way.
     ///
     /// # Errors
     /// The store failed. What earlier batches removed is gone.

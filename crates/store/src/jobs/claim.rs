@@ -31,7 +31,7 @@ const CLAIM_ON_SERVER: &str = claim!(" FOR UPDATE SKIP LOCKED");
 /// A job that a worker has taken.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct ClaimedJob {
-    /// Its id.
+    /// As it was stored; what ends or postpones the job names it.
     pub id: String,
     /// The tool it belongs to.
     pub tool_id: String,

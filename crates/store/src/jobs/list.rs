@@ -13,7 +13,7 @@ statements! {
 /// A job as an operator sees it.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct JobRow {
-    /// Its id.
+    /// Ours, sortable by the time it was stored; the next page begins before the last one's.
     pub id: String,
     /// The id of what it is about.
     pub subject: String,

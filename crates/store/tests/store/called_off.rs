@@ -1,4 +1,4 @@
-//! A write whose request ran out of time: what the request is told is what is stored (decision 0210).
+//! A write whose request ran out of time: what its answer says is what is stored (decision 0210).
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -55,7 +55,7 @@ async fn a_slow_transaction_of_postgres_is_given_up_and_not_committed() {
     assert_eq!(database.number(ROWS).await, 0);
 }
 
-/// Stores a row and then dawdles beyond its request's time; whether the request is told that it is stored.
+/// Stores a row and then dawdles beyond its request's time; whether the request hears that it is stored.
 async fn slow_write(database: &Database) -> bool {
     let db = database.open().await;
     let write = db.write::<_, StoreError, _>(|mut tx| {

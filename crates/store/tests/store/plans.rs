@@ -56,7 +56,7 @@ async fn sqlite_looks_rows_up_whatever_the_statistics_say() {
     write(Kind::Sqlite, &right);
 }
 
-/// A server that counted few rows, because somebody had it do so, may choose the worse of two indexes until it counts
+/// A server that counted few rows, because someone had it do so, may choose the worse of two indexes until it counts
 /// again; it reads no whole table.
 #[tokio::test]
 async fn postgres_looks_rows_up_whatever_the_statistics_say() {

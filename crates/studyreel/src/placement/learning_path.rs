@@ -42,7 +42,7 @@ pub struct LearningPath {
 }
 
 impl LearningPath {
-    /// Where somebody begins at a grade, with the diagnostic first or without: its entry point, if there is one.
+    /// Where a student begins at a grade, with the diagnostic first or without: its entry point, if there is one.
     pub fn entry(&self, grade: i8, diagnostic_first: bool) -> Option<&str> {
         let diagnostic = self.diagnostic_entry.as_ref().filter(|_| diagnostic_first);
         let entry = diagnostic.or_else(|| self.entry_points.get(&grade));

@@ -9,7 +9,7 @@ pub enum Revision {
     Keep,
     /// Take the new one; the student's progress stays.
     Adopt(Placement),
-    /// Keep the old one and record this as a suggestion: nobody is moved down by a launch.
+    /// Keep the old one and record this as a suggestion: no one is moved down by a launch.
     Suggest(Placement),
 }
 

@@ -95,7 +95,7 @@ impl NewApiKey {
         })
     }
 
-    /// The key itself, which nobody can read again, and its row.
+    /// The key itself, which no one can read again, and its row.
     pub fn make(
         self,
         hasher: &Hasher,
@@ -146,7 +146,7 @@ pub fn is_last(keys: &[ApiKeyRow], tool_id: &str, id: &str, now_ms: i64) -> bool
             && key.scope == Scope::All.as_str()
             && key.expires_at.is_none_or(|end| until < end)
     };
-    // A key that may do less, or has ended, is no loss; one that ends soon is nobody's way back in.
+    // A key that may do less, or has ended, is no loss; one that ends soon is no one's way back in.
     let is_one = |key: &ApiKeyRow| key.id == id && opens_all(key, now_ms);
     let lasts = |key: &ApiKeyRow| key.id != id && opens_all(key, now_ms + DAY_MS);
     keys.iter().any(is_one) && !keys.iter().any(lasts)

@@ -51,10 +51,12 @@ pub trait Need {
 pub struct ForServices;
 /// Registrations, platforms, settings and traces.
 pub struct ForManagement;
-/// What shows secrets to whoever may manage, and not to those who may only read.
+/// What shows secrets to anyone who may manage, and not to those who may only read.
 pub struct ForSecrets;
 /// Events: the application reads them, and so does who manages.
 pub struct ForEvents;
+/// What became of scores: the application asks, and so does who manages.
+pub struct ForDeliveries;
 /// API keys. Who may make them may do everything.
 pub struct ForApiKeys;
 
@@ -76,6 +78,11 @@ impl Need for ForSecrets {
 impl Need for ForEvents {
     const READ: &'static [Scope] = &[Scope::Services, Scope::Manage, Scope::Read];
     const CHANGE: &'static [Scope] = &[];
+}
+
+impl Need for ForDeliveries {
+    const READ: &'static [Scope] = &[Scope::Services, Scope::Manage, Scope::Read];
+    const CHANGE: &'static [Scope] = &[Scope::Services, Scope::Manage];
 }
 
 impl Need for ForApiKeys {

@@ -10,7 +10,7 @@ use crate::web::texts::{launch as texts, page};
 /// What to do where the platform's keys and ours of it don't go together.
 pub(crate) const COMPARE_KEY_SETS: &str = "Compare the platform's key set address in its registration here with the one the platform shows, and look \
      whether it can be fetched from this server (hallpass doctor).";
-/// What programs are told where there is nothing to check a token with.
+/// The code that programs get if there is nothing to check a token with.
 const NO_KEYS: &str = "PLATFORM_KEYS_UNAVAILABLE";
 
 /// Why there is no key to check a token with.
@@ -28,7 +28,7 @@ pub enum KeyFailure {
     /// It could not be fetched a moment ago, for this reason.
     #[error("{0}; that was a moment ago, and the platform is asked again within a minute")]
     Resting(Box<Self>),
-    /// Nobody knows what became of the fetch.
+    /// What became of the fetch is unknown.
     #[error("the fetch of the platform's key set broke off")]
     BrokenOff,
     /// The address answered with an error, which may pass.
@@ -130,7 +130,7 @@ rules!(
 );
 
 impl KeyFailure {
-    /// Whether it may be gone in a moment, without anybody's help.
+    /// Whether it may be gone in a moment, without anyone's help.
     pub(crate) fn may_pass(&self) -> bool {
         match self {
             Self::Unreachable(OutboundError::Blocked(_))

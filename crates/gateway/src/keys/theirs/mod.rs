@@ -211,7 +211,7 @@ impl PlatformKeys {
     }
 }
 
-/// A key that somebody pasted: it is read once, and stays until another is pasted (G-28).
+/// A key that an administrator pasted: it is read once, and stays until another is pasted (G-28).
 fn pasted(state: &mut SlotState, kid: &str) -> Result<Key, KeyFailure> {
     let keys = match &state.kept {
         Some(kept) => kept.keys.clone(),

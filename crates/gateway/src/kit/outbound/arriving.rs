@@ -79,7 +79,7 @@ impl Arriving {
         })
     }
 
-    /// Reads on beside whoever wants the pieces: a client that stops taking them must not hold the other server's connection
+    /// Reads on beside the one who wants the pieces: a client that stops taking them must not hold the other server's connection
     /// and place for longer than the answer may take.
     pub fn detached(mut self) -> Pieces {
         let (pieces, arrived) = mpsc::channel(1);
@@ -97,7 +97,7 @@ impl Arriving {
                     }
                 }
             };
-            // Without a last piece, whoever reads on learns that it broke off.
+            // A reader that gets no last piece learns that it broke off.
             let _ = tokio::time::timeout(longest, passing).await;
         });
         Pieces(arrived)

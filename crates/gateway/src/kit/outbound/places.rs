@@ -6,11 +6,11 @@ use std::time::Duration;
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-/// What a request is for. Each purpose has places of its own, so that what anybody can begin never keeps back what was
+/// What a request is for. Each purpose has places of its own, so that what anyone can begin never keeps back what was
 /// asked for by someone whom the tool's owner knows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Purpose {
-    /// The configuration of a platform that nobody invited: anybody may have it fetched.
+    /// The configuration of a platform that no one invited: anyone may have it fetched.
     Configuration,
     /// The registration itself at such a platform, after its administrator's click where one is asked for.
     Registration,
@@ -49,8 +49,8 @@ impl Purpose {
         }
     }
 
-    /// Exchanges that may wait for a place, of all together and then of one host or source, if anybody may begin them:
-    /// each keeps a connection of a client busy meanwhile. Whoever comes later is told at once.
+    /// Exchanges that may wait for a place, of all together and then of one host or source, if anyone may begin them:
+    /// each keeps a connection of a client busy meanwhile. Later ones are refused at once.
     fn may_wait(self) -> Option<[usize; 2]> {
         match self {
             Self::Configuration | Self::Registration | Self::Invited => Some([32, 8]),
@@ -69,7 +69,7 @@ impl Purpose {
     }
 }
 
-/// The places. A row of them is there for as long as somebody holds or awaits one of them.
+/// The places. A row of them is there for as long as someone holds or awaits one of them.
 #[derive(Default)]
 pub(super) struct Places(Mutex<HashMap<Row, Weak<Seats>>>);
 

@@ -84,7 +84,7 @@ impl<'a> IdTokenUser<'a> {
     pub(super) fn new(facts: &'a Facts, launch_id: &str) -> Self {
         let person = &facts.person;
         Self {
-            // LTIAAS's clients need one: an SDK makes the text "undefined" of none, and so one account for everybody.
+            // LTIAAS's clients need one: an SDK makes the text "undefined" of none, and so one account for everyone.
             id: match &facts.user_id {
                 Some(id) => Cow::Borrowed(id),
                 None => Cow::Owned(format!("anonymous-{launch_id}")),

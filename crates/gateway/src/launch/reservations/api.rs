@@ -19,7 +19,7 @@ use crate::web::problem::Problem;
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 enum Progress {
-    /// It is on its way; nobody else can choose it in this course.
+    /// It is on its way; no one else can choose it in this course.
     Reserved,
     /// The platform has it.
     Placed,

@@ -11,6 +11,9 @@ pub(crate) struct Course {
     pub(super) id: String,
     pub(super) tool_id: String,
     pub(super) platform_id: String,
+    pub(super) deployment_id: String,
+    /// The platform's id for the course; absent outside of courses.
+    pub(super) context_id: Option<String>,
 }
 
 impl Course {
@@ -29,12 +32,14 @@ impl Course {
 
     fn new(tool_id: &str, platform_id: &str, deployment_id: &str, context: Option<&str>) -> Self {
         // Outside of courses a handle is one for the whole deployment.
-        let context = context.map_or_else(String::new, |context| format!("+{context}"));
-        let parts = ["course", tool_id, platform_id, deployment_id, &context];
+        let part = context.map_or_else(String::new, |context| format!("+{context}"));
+        let parts = ["course", tool_id, platform_id, deployment_id, &part];
         Self {
             id: id_from(&seal::hash(&parts)),
             tool_id: tool_id.to_owned(),
             platform_id: platform_id.to_owned(),
+            deployment_id: deployment_id.to_owned(),
+            context_id: context.map(str::to_owned),
         }
     }
 

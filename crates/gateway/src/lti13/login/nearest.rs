@@ -1,4 +1,4 @@
-//! The registration that a refused login probably means, for whoever looks at its trace. Matching stays exact.
+//! The registration that a refused login probably means, for anyone who looks at its trace. Matching stays exact.
 
 use lti::login::LoginRequest;
 use store::StoreError;

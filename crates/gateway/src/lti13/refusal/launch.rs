@@ -68,7 +68,7 @@ pub enum LaunchRefusal {
     /// The platform wants content chosen, and the tool's settings say that it offers none.
     #[error("the tool offers no deep linking (services.deepLinking)")]
     DeepLinkingOff,
-    /// The platform wants content chosen by somebody who doesn't teach, and the tool's rules say no to that.
+    /// The platform wants content chosen by someone who doesn't teach, and the tool's rules say no to that.
     #[error("only staff may choose content (launch.deepLinkingBy)")]
     StaffOnly,
     /// A submission review by a person whose submission it isn't, and who doesn't teach.
@@ -157,8 +157,8 @@ impl From<LaunchRefusal> for Problem {
     fn from(refusal: LaunchRefusal) -> Self {
         let mut problem = refusal.rule().broken(refusal.to_string());
         if let LaunchRefusal::Platform(error) = &refusal {
-            // What the platform says of our request helps whoever set it up, and is for the log alone. Its other words
-            // may name a person, and an error that is none of the standard's may be anybody's text (I-60).
+            // What the platform says of our request helps those who set it up, and is for the log alone. Its other words
+            // may name a person, and an error that is none of the standard's may be anyone's text (I-60).
             let said = error.description.as_deref();
             if let Some(words) = said.filter(|_| error.code.is_about_the_request()) {
                 problem = problem.caused_by(format!("{}: {words}", error.code.name()));

@@ -19,7 +19,7 @@ pub(crate) enum LoginRefusal {
     /// A POST that isn't a form.
     #[error("a login by POST must be a form (application/x-www-form-urlencoded)")]
     NotAForm,
-    /// Nobody registered this issuer and client id here.
+    /// No one registered this issuer and client id here.
     #[error("no platform is registered with issuer {issuer} and client id {client_id}{}", but(nearest.as_deref()))]
     Unregistered {
         /// As sent.

@@ -21,7 +21,7 @@ const TOKEN_TOO_LARGE: &str = "The token is longer than launch.maxTokenKilobytes
 const ANONYMOUS: &str = "The launch has no user id. Let the platform share at least the user id with this tool, or set \
      launch.anonymous to allow.";
 
-/// The row of a form that can't be read; what people are told of most.
+/// The row of a form that can't be read; the one that people see most.
 pub(super) fn form(error: LoginError, says: Text) -> Rule {
     let (title, says) = match error.fault() {
         Fault::OldVersion => (texts::TITLE_REFUSED, texts::OLD_VERSION),

@@ -2,7 +2,7 @@
 //!
 //! At login a page puts the value and goes on (`put`); at launch, if no cookie came back, a page asks for it (`get`) and
 //! the server compares ([`fn@verify`]). The token is checked completely before that, and the launch waits in the store,
-//! out of anybody's reach.
+//! out of anyone's reach.
 
 mod get;
 mod put;

@@ -14,7 +14,7 @@ use crate::web::problem::Problem;
 
 const PURPOSE: &str = "verify";
 
-/// A launch that is stored, and that nobody can read yet.
+/// A launch that is stored, and that no one can read yet.
 #[derive(Serialize, Deserialize)]
 pub(super) struct ParkedLaunch<S> {
     pub(super) launch_id: String,

@@ -1,5 +1,5 @@
 //! Whether this is a first start. If it isn't, and what was there is gone, the start is refused: serving from an empty
-//! database looks like a first start to everybody, and the next backup would hold nothing.
+//! database looks like a first start to everyone, and the next backup would hold nothing.
 
 use std::path::PathBuf;
 use std::time::Duration;

@@ -11,6 +11,7 @@ mod secret_keys;
 pub use self::beginning::{Ground, ground};
 pub use self::error::SetupError;
 pub use self::moved::warn_of_moved_platforms;
+pub use self::owner::ADMIN;
 use self::owner::FirstOwner;
 pub use self::private_files::{data_dir, private_database, warn_of_open_files};
 use self::root::{root, seal};

@@ -15,7 +15,7 @@ use crate::portal::people::profile::UserProfile;
 use crate::portal::people::role::Role;
 
 /// What the owner signs in with if a password is given.
-const ADMIN: &str = "admin";
+pub const ADMIN: &str = "admin";
 
 /// Who owns the portal of a new installation.
 pub(super) struct FirstOwner {

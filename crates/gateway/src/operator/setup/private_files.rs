@@ -44,7 +44,7 @@ pub fn private_database(config: &Config) -> Result<(), SetupError> {
     }
 }
 
-/// Says in the log which files everybody on this machine can read or change, and which folders of them. Their modes stay: the
+/// Says in the log which files everyone on this machine can read or change, and which folders of them. Their modes stay: the
 /// operator may have given them, to a backup's user perhaps.
 pub fn warn_of_open_files(config: &Config) {
     let files = private_files(config);
@@ -56,7 +56,7 @@ pub fn warn_of_open_files(config: &Config) {
     }
     let mut folders: Vec<&Path> = files.iter().filter_map(|path| path.parent()).collect();
     folders.dedup();
-    // Whoever may write a folder can put another file in the place of ours, whatever the file's mode.
+    // Anyone who may write a folder can put another file in the place of ours, whatever the file's mode.
     for folder in folders.into_iter().filter(|folder| has_mode(folder, 0o002)) {
         tracing::warn!(
             "every user of this machine can replace files in {folder}: chmod 700 {folder}",

@@ -16,7 +16,7 @@ pub enum RegisterError {
          with, and let it start once"
     )]
     NoTool,
-    /// What StudyReel needs and nobody told us.
+    /// What StudyReel needs and we don't know.
     #[error("StudyReel needs {0}")]
     Incomplete(String),
     /// StudyReel can't come back.

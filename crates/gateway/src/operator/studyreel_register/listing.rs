@@ -1,4 +1,4 @@
-//! What StudyReel is told of the tool, and what its launches will probably name.
+//! What we tell StudyReel of the tool, and what its launches will probably name.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -45,7 +45,7 @@ pub struct Listing {
     pub contacts: Vec<Contact>,
 }
 
-/// Somebody to ask.
+/// A person to ask.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Contact {
     /// A person or a department.

@@ -1,10 +1,10 @@
 //! `/portal/platforms/{id}/delete`: the question before a platform is deleted, and the answer.
 
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::{Path, RawQuery, State};
 use axum::http::StatusCode;
 use serde_json::json;
-use store::deployments;
+use store::{deliveries, deployments};
 
 use super::form::whole;
 use super::head::address_of;
@@ -29,7 +29,12 @@ struct DeletePage<'a> {
     says: String,
     button: String,
     deployments: String,
+    /// Scores that are lost with it.
+    undelivered: i64,
+    scores: String,
     is_wrong: bool,
+    /// Other scores wait than the person was told.
+    is_outdated: bool,
 }
 
 /// The question.
@@ -66,7 +71,15 @@ pub(crate) async fn delete(
     }
     let before = whole(&platform)?;
     let (room, key) = (portal.directory.clone(), WithApiKey::granted(&person.tool));
-    let _ = platforms_api::delete(State(room), key, Path(platform.id.clone())).await?;
+    let lost = form.field("undelivered");
+    let lost = lost.and_then(|number| number.parse::<i64>().ok());
+    let lost = RawQuery(lost.map(|number| format!("undelivered={number}")));
+    let _ = match platforms_api::delete(State(room), key, Path(platform.id.clone()), lost).await {
+        Err(problem) if problem.status == StatusCode::CONFLICT => {
+            return question(&portal, person, platform, StatusCode::CONFLICT).await;
+        }
+        deleted => deleted?,
+    };
     let entry = person
         .entry("platform.deleted", &platform.id)
         .before(before);
@@ -86,10 +99,12 @@ async fn question(
 ) -> PortalAnswer {
     let mut reader = portal.db.read().await?;
     let known = deployments::of_platform(&mut reader.tx(), platform.id.clone()).await?;
+    let undelivered = deliveries::undelivered(&mut reader.tx(), &platform.id).await?;
     drop(reader);
     let language = person.language;
     let name = platform.row.name;
     let number = texts::DELETE_DEPLOYMENTS.with("number", known.len().to_string());
+    let scores = texts::DELETE_UNDELIVERED.with("number", undelivered.to_string());
     let question = texts::DELETE_QUESTION.with("name", &*name);
     let says = texts::DELETE_SAYS.with("tool", person.tool.name_in(language));
     let button = texts::DELETE_NAMED.with("name", &*name);
@@ -103,7 +118,10 @@ async fn question(
             says: says.to(language).into_owned(),
             button: button.to(language).into_owned(),
             deployments: number.to(language).into_owned(),
-            is_wrong: status != StatusCode::OK,
+            undelivered,
+            scores: scores.to(language).into_owned(),
+            is_wrong: status == StatusCode::BAD_REQUEST,
+            is_outdated: status == StatusCode::CONFLICT,
             name,
             frame: &frame,
         },

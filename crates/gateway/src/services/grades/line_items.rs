@@ -49,7 +49,7 @@ pub(crate) async fn list(
     services: WithServices,
     RawQuery(query): RawQuery,
 ) -> Result<Json<LineItemList>, Problem> {
-    let grades = offered(&services)?;
+    offered(&services)?;
     let asked = Asked::parse(query.as_deref(), services.place.addresses())?;
     let link = match asked.value(&["resourceLinkId"]) {
         // Version 1 had a boolean here.
@@ -67,37 +67,15 @@ pub(crate) async fn list(
         tag: asked.value(&["tag"]),
         limit: limit.filter(|_| !counts_here),
     };
-    let scope = grades.reading()?;
-    let (mut items, turning) = match (asked.page(), &grades.line_items, &grades.line_item) {
-        // A launch that is tied to one line item and offers no list.
-        (None, None, Some(only)) => {
-            let url = Url::parse(only).map_err(Problem::internal)?;
-            let call = Call::get(&url, scope, ITEM);
-            let item = line_item(&call, &client.send(&services.platform, &call).await?)?;
-            (vec![item], Turning::new(&url, Links::default(), &[]))
-        }
-        (page, ..) => {
-            let url = match page {
-                Some(page) => page.clone(),
-                None => filter.apply(&container(grades)?),
-            };
-            let call = Call::get(&url, scope, LINE_ITEM_CONTAINER);
-            let answer = client.send(&services.platform, &call).await?;
-            let found = list_of(&call, &answer, &["lineItems", "lineitems"])?;
-            let kept = [
-                ("resourceLinkId", filter.resource_link_id),
-                ("resourceId", filter.resource_id),
-                ("tag", filter.tag),
-                ("id", id),
-                ("label", label),
-            ];
-            let items = found.into_iter().filter_map(LineItem::read).collect();
-            (
-                items,
-                Turning::new(&url, links(&url, &answer.headers), &kept),
-            )
-        }
-    };
+    let kept = [
+        ("resourceLinkId", filter.resource_link_id),
+        ("resourceId", filter.resource_id),
+        ("tag", filter.tag),
+        ("id", id),
+        ("label", label),
+    ];
+    let (mut items, turning) =
+        of_platform(&client, &services, asked.page(), &filter, &kept).await?;
     place_handles(&launches, &services, &items).await?;
     items.retain(|item: &LineItem| {
         filter.admits(item)
@@ -114,6 +92,35 @@ pub(crate) async fn list(
             .collect(),
         pages: turning.into(),
     }))
+}
+
+/// What the platform lists: a page, or the one line item that a launch without a list is tied to. The filters in `kept` go
+/// along to the other pages.
+async fn of_platform(
+    client: &PlatformClient,
+    services: &WithServices,
+    page: Option<&Url>,
+    filter: &LineItemFilter<'_>,
+    kept: &[(&str, Option<&str>)],
+) -> Result<(Vec<LineItem>, Turning), Problem> {
+    let grades = offered(services)?;
+    let scope = grades.reading()?;
+    let url = match (page, &grades.line_items, &grades.line_item) {
+        (None, None, Some(only)) => {
+            let url = Url::parse(only).map_err(Problem::internal)?;
+            let call = Call::get(&url, scope, ITEM);
+            let item = line_item(&call, &client.send(&services.platform, &call).await?)?;
+            return Ok((vec![item], Turning::new(&url, Links::default(), &[])));
+        }
+        (Some(page), ..) => page.clone(),
+        (None, ..) => filter.apply(&container(grades)?),
+    };
+    let call = Call::get(&url, scope, LINE_ITEM_CONTAINER);
+    let answer = client.send(&services.platform, &call).await?;
+    let found = list_of(&call, &answer, &["lineItems", "lineitems"])?;
+    let items = found.into_iter().filter_map(LineItem::read).collect();
+    let turning = Turning::new(&url, links(&url, &answer.headers), kept);
+    Ok((items, turning))
 }
 
 /// A line item whose `resourceId` is a handle shows that the content arrived (services.md SV-4).
@@ -135,13 +142,14 @@ async fn place_handles(
 
 /// A request to remove or replace an item's scores must not remove or replace the item, and every grade with it.
 fn no_scores(named: &Named) -> Result<(), Problem> {
-    if !named.is_scores {
+    if !named.is_scores && !named.is_handle {
         return Ok(());
     }
     Err(Problem::new(
         StatusCode::METHOD_NOT_ALLOWED,
         "METHOD_NOT_ALLOWED",
-        "Scores can be read and posted. To remove or replace the line item itself, leave out /scores.",
+        "Scores can be read and posted, and a handle put. To remove or replace the line item itself, leave out what stands \
+         behind its id.",
     ))
 }
 

@@ -78,10 +78,6 @@ impl MemberAnswer {
     pub(super) fn roles(&self) -> &[String] {
         &self.roles
     }
-
-    pub(super) const fn status(&self) -> &'static str {
-        self.status
-    }
 }
 
 impl From<Member> for MemberAnswer {

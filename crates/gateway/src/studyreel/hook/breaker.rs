@@ -1,7 +1,7 @@
 //! The circuit breaker in front of the application: after some failures in a row launches stop waiting for it, until one
 //! probe succeeds.
 //!
-//! Each replica has its own. Time is an argument, so that it can be tested: the clock's uptime, which nobody sets.
+//! Each replica has its own. Time is an argument, so that it can be tested: the clock's uptime, which no one sets.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! What the application is told, and what it may answer.
+//! What the application learns, and what it may answer.
 
 use serde::Serialize;
 use serde_json::{Map, Value};

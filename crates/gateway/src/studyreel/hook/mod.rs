@@ -144,7 +144,7 @@ struct Question {
     student_id: String,
 }
 
-/// Nobody can join a question that is over, however it ended.
+/// A question that is over can't be joined, however it ended.
 impl Drop for Question {
     fn drop(&mut self) {
         lock(&self.hook.0.asking).remove(&self.student_id);

@@ -184,7 +184,7 @@ impl Profile {
         }
     }
 
-    /// The profile of somebody of whom nothing is left.
+    /// The profile of someone of whom nothing is left.
     pub(super) fn erased() -> Self {
         Self {
             subject: String::new(),

@@ -154,7 +154,7 @@ fn a_grade_that_is_not_offered_any_more_is_left() {
     assert_eq!(changes[0].placement.clamped_from, Some(5));
     assert_eq!((changes.len(), grade(&profile, "math")), (1, 4));
     assert_eq!(profile.positions["math"], "unit-12", "it is the same path");
-    // Where the grade is offered again, nobody is moved by that.
+    // Where the grade is offered again, no one is moved by that.
     assert_eq!(place(OfferedGrades::range(0, 8).unwrap(), &mut profile), []);
     assert_eq!(grade(&profile, "math"), 4);
 }

@@ -40,8 +40,8 @@ texts! {
     OPENING { en: "Opening the portal…", es: "Abriendo el portal…", fr: "Ouverture du portail…", de: "Das Portal öffnet sich…", pt: "Abrindo o portal…" }
     BACK_HOME { en: "Back to Home", es: "Volver al inicio", fr: "Retour à l’accueil", de: "Zur Übersicht", pt: "Voltar ao início" }
     JUST_NOW { en: "just now", es: "ahora mismo", fr: "à l’instant", de: "gerade eben", pt: "agora mesmo" }
-    MINUTES_AGO { en: "{number} min ago", es: "hace {number} min", fr: "il y a {number} min", de: "vor {number} Min.", pt: "há {number} min" }
-    HOURS_AGO { en: "{number} h ago", es: "hace {number} h", fr: "il y a {number} h", de: "vor {number} Std.", pt: "há {number} h" }
+    MINUTES_AGO { en: "{number} min ago", es: "hace {number} min", fr: "il y a {number} min", de: "vor {number} Minuten", pt: "há {number} min" }
+    HOURS_AGO { en: "{number} h ago", es: "hace {number} h", fr: "il y a {number} h", de: "vor {number} Stunden", pt: "há {number} h" }
     IN_MINUTES { en: "in {number} min", es: "dentro de {number} min", fr: "dans {number} min", de: "in {number} Minuten", pt: "em {number} minutos" }
     IN_HOURS { en: "in {number} h", es: "dentro de {number} h", fr: "dans {number} h", de: "in {number} Stunden", pt: "em {number} horas" }
     IN_DAYS { en: "in {number} days", es: "dentro de {number} días", fr: "dans {number} jours", de: "in {number} Tagen", pt: "em {number} dias" }

@@ -388,6 +388,13 @@ texts! {
         de: "Ihre Starts der letzten 24 Stunden und deren ltik",
         pt: "Seus acessos das últimas 24 horas e o ltik deles",
     }
+    DELETE_UNDELIVERED {
+        en: "{number} scores that have not reached the LMS yet",
+        es: "{number} calificaciones que aún no han llegado al LMS",
+        fr: "{number} notes qui ne sont pas encore arrivées dans le LMS",
+        de: "{number} Bewertungen, die noch nicht im LMS angekommen sind",
+        pt: "{number} notas que ainda não chegaram ao LMS",
+    }
     DELETE_RATHER {
         en: "To stop launches only, deactivate it: nothing is lost then.",
         es: "Para detener solo los accesos, desactívela: así no se pierde nada.",
@@ -415,6 +422,13 @@ texts! {
         fr: "Ce n’est pas son nom. Rien n’a été supprimé.",
         de: "Das ist nicht ihr Name. Es wurde nichts gelöscht.",
         pt: "Esse não é o nome dela. Nada foi excluído.",
+    }
+    DELETE_OTHER_NUMBER {
+        en: "Meanwhile another number of scores waits. Nothing was deleted: look again.",
+        es: "Entretanto esperan más o menos calificaciones. No se ha eliminado nada: vuelva a mirar.",
+        fr: "Entre-temps, le nombre de notes en attente a changé. Rien n’a été supprimé : vérifiez de nouveau.",
+        de: "Inzwischen wartet eine andere Zahl von Bewertungen. Es wurde nichts gelöscht: Sehen Sie noch einmal hin.",
+        pt: "Enquanto isso, mudou o número de notas em espera. Nada foi excluído: confira de novo.",
     }
     DELETED {
         en: "{name} is deleted.",

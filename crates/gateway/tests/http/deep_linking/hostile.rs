@@ -1,4 +1,4 @@
-//! Bodies that nobody means well with.
+//! Bodies that no one means well with.
 
 use serde_json::{Value, json};
 use simulator::browser::Request;

@@ -7,6 +7,7 @@ mod requests;
 mod reservations;
 mod returning;
 
+pub(crate) use reservations::{opening, place};
 pub(crate) use returning::asked_in_window;
 
 use base64::Engine;

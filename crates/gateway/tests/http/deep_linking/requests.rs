@@ -1,4 +1,4 @@
-//! The request: what is let in, and what the application is told.
+//! The request: what is let in, and what the application reads.
 
 use serde_json::{Value, json};
 use test_case::{both_stores, cases};
@@ -12,7 +12,7 @@ fn learner() -> Value {
     json!(["http://purl.imsglobal.org/vocab/lis/v2/membership#Learner"])
 }
 
-#[both_stores("TC-264")]
+#[both_stores("TC-264", "SV-1")]
 async fn a_request_without_resource_link_opens_the_picker(store: Store) {
     let settings = json!({"deepLinkingUrl": "http://127.0.0.3:9/choose?own=1"});
     let school = Registered::with(store, settings).await;
@@ -148,7 +148,7 @@ async fn the_targets_query_reaches_the_application_in_every_launch(store: Store)
         };
         assert_eq!(values("quiz"), ["7"], "{}", launch.message.name());
         assert_eq!(values("part"), ["a&b", "2"]);
-        // What the Launch URL says itself stays, and nobody puts another ltik beside ours.
+        // What the Launch URL says itself stays, and no one puts another ltik beside ours.
         assert_eq!(values("own"), ["1", "2"]);
         assert_eq!(values("ltik").len(), 1);
         let token = school.read(&ltik_of("target", &page)).await;

@@ -45,7 +45,7 @@ async fn state(gateway: &Gateway, ltik: &str, handle: &str) -> String {
 }
 
 /// Chooses content with a handle, all the way into the course; the link there.
-async fn place(school: &Registered, handle: &str) -> String {
+pub(crate) async fn place(school: &Registered, handle: &str) -> String {
     let ltik = asked(school, json!({})).await;
     let body = items(&school.gateway, &[handle]);
     let (message, target, _) = answered(&school.gateway, &ltik, body).await;
@@ -56,7 +56,7 @@ async fn place(school: &Registered, handle: &str) -> String {
     link.unwrap().id.clone()
 }
 
-fn opening(school: &Registered, link: &str) -> Launch {
+pub(crate) fn opening(school: &Registered, link: &str) -> Launch {
     school.student().link("2", link)
 }
 

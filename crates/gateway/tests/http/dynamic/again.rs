@@ -105,7 +105,7 @@ async fn an_inactive_platform_stays_inactive(store: Store) {
     assert_no_launch(&lms, &first.client_id).await;
 }
 
-/// Moodle's own registration token of an update: nobody verifies it, so it decides words only.
+/// Moodle's own registration token of an update: no one verifies it, so it decides words only.
 #[both_stores]
 async fn an_update_is_called_one_before_the_click(store: Store) {
     let (gateway, lms, _, platform) = registered(store).await;

@@ -96,7 +96,7 @@ async fn strangers_keep_nobody_waiting_who_was_let_in(store: Store) {
     let began = Instant::now();
     let (_late, url) = from_a_new_lms(&open).await;
     let late = tokio::spawn(async move { (open_from(&url, "192.0.2.2").await, began.elapsed()) });
-    // Nobody of these waits.
+    // None of these waits.
     let invite = gateway.admin("POST", "/admin/invites", Some(json!({}))).await.json().unwrap();
     let (_invited, url) = from_a_new_lms(invite["url"].as_str().unwrap()).await;
     let page = click(&gateway, &open_from(&url, "192.0.2.3").await).await;

@@ -11,6 +11,7 @@ mod document;
 mod interrupted;
 mod invites;
 mod outbound;
+mod placements;
 mod profiles;
 mod refusals;
 mod tricks;
@@ -26,7 +27,7 @@ use crate::support::{Gateway, lms_options};
 /// What ends the LMS's dialogue, as LTIAAS hands it to the tool's own page.
 const CLOSE: &str = "<script>(window.opener || window.parent)\
     .postMessage({subject:'org.imsglobal.lti.close'}, '*');</script>";
-/// The tool's own page. Nobody visits it here.
+/// The tool's own page. No one visits it here.
 const APPROVAL_PAGE: &str = "http://127.0.0.3:9/approve?school=new";
 
 /// Settings of a tool that decides on a page of its own.
@@ -97,7 +98,7 @@ fn assert_refused(page: &Page, status: u16, wanted: &str) {
     assert_eq!(code(page), wanted, "{}", page.text());
 }
 
-/// What the LMS was told at a protocol endpoint, oldest first.
+/// What the LMS received at a protocol endpoint, oldest first.
 fn said(lms: &Lms, title: &str) -> Vec<Exchange> {
     lms.wire().into_iter().filter(|exchange| exchange.title == title).collect()
 }

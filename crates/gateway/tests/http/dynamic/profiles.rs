@@ -48,7 +48,7 @@ async fn check(gateway: &Gateway, lms: &Lms, start: &RegistrationStart) -> Value
     platform
 }
 
-/// The last page. It closes at once where nobody else has to act.
+/// The last page. It closes at once where no one else has to act.
 #[track_caller]
 fn assert_done(page: &Page, closes_at_once: bool) {
     let text = page.text();

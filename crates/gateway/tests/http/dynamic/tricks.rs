@@ -1,4 +1,4 @@
-//! Servers that play tricks on whoever asks them: packed, endless and dripping answers (TC-239 to
+//! Servers that play tricks on their clients: packed, endless and dripping answers (TC-239 to
 //! TC-241).
 
 use std::sync::Arc;
@@ -32,7 +32,7 @@ enum Trick {
     Silence,
 }
 
-/// A server that plays a trick on whoever asks, and counts what it could send.
+/// A server that plays a trick on its client, and counts what it could send.
 struct Trickster {
     url: String,
     sent: Arc<AtomicUsize>,
@@ -75,7 +75,7 @@ async fn play(trick: Trick, stream: &mut TcpStream, sent: &AtomicUsize) -> std::
     let second = Duration::from_secs(1);
     let (head, chunk, pause) = match trick {
         Trick::Packed => {
-            // Whoever unpacked this would have to look at it first.
+            // Anyone who unpacked this would have to look at it first.
             let mut packed = vec![0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3];
             packed.extend([0x55; 10_000]);
             let head =

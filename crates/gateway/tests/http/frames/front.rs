@@ -1,5 +1,5 @@
-//! What stands before a server on an address of its own: it ends TLS, or makes `Partitioned` an
-//! attribute that no browser knows.
+//! What stands before a server on an address of its own: it ends TLS, or changes a word of the
+//! answers.
 
 use std::net::SocketAddr;
 
@@ -9,8 +9,17 @@ use tokio_rustls::TlsAcceptor;
 
 use crate::support::Gateway;
 
-const KNOWN: &[u8] = b"Partitioned";
-const UNKNOWN: &[u8] = b"Unheard-of!";
+/// A word that answers have, and the one that browsers see in its place. It is as long, so that
+/// nothing else changes.
+#[derive(Clone, Copy)]
+pub struct Change(&'static [u8], &'static [u8]);
+
+impl Change {
+    /// `Partitioned` is an attribute that no browser knows.
+    pub const NO_PARTITIONED: Self = Self(b"Partitioned", b"Unheard-of!");
+    /// A page of ours waits ten days for the platform's storage, and not two seconds.
+    pub const ENDLESS_PATIENCE: Self = Self(b"setTimeout(done, 2000,", b"setTimeout(done, 9e8 ,");
+}
 
 pub struct Front(TcpListener);
 
@@ -23,12 +32,12 @@ impl Front {
         format!("{scheme}://{}", self.0.local_addr().unwrap())
     }
 
-    /// The server's cookies reach the browser without the attribute.
-    pub fn hide_partitioned(self, before: &Gateway) {
+    /// The server's answers reach the browser with this change.
+    pub fn change(self, before: &Gateway, change: Change) {
         let to = address(&before.url);
         tokio::spawn(async move {
             while let Ok((stream, _)) = self.0.accept().await {
-                tokio::spawn(pass(stream, to, true));
+                tokio::spawn(pass(stream, to, Some(change)));
             }
         });
     }
@@ -41,7 +50,7 @@ impl Front {
                 let acceptor = acceptor.clone();
                 tokio::spawn(async move {
                     if let Ok(stream) = acceptor.accept(stream).await {
-                        pass(stream, to, false).await;
+                        pass(stream, to, None).await;
                     }
                 });
             }
@@ -53,15 +62,19 @@ fn address(url: &str) -> SocketAddr {
     url.rsplit_once('/').unwrap().1.parse().unwrap()
 }
 
-async fn pass(client: impl AsyncRead + AsyncWrite + Send + 'static, to: SocketAddr, hide: bool) {
+async fn pass(
+    client: impl AsyncRead + AsyncWrite + Send + 'static,
+    to: SocketAddr,
+    change: Option<Change>,
+) {
     let Ok(server) = TcpStream::connect(to).await else {
         return;
     };
     let (mut from_client, mut to_client) = split(client);
     let (mut from_server, mut to_server) = server.into_split();
     let asking = tokio::spawn(async move { copy(&mut from_client, &mut to_server).await.is_ok() });
-    if hide {
-        let _ = copy_without_partitioned(&mut from_server, &mut to_client).await;
+    if let Some(change) = change {
+        let _ = copy_changed(&mut from_server, &mut to_client, change).await;
     } else {
         let _ = copy(&mut from_server, &mut to_client).await;
     }
@@ -69,18 +82,18 @@ async fn pass(client: impl AsyncRead + AsyncWrite + Send + 'static, to: SocketAd
     asking.abort();
 }
 
-/// The new word is as long as the old one, so that nothing else changes.
-async fn copy_without_partitioned(
+async fn copy_changed(
     from: &mut (impl AsyncRead + Unpin),
     to: &mut (impl AsyncWrite + Unpin),
+    Change(known, unknown): Change,
 ) -> std::io::Result<()> {
     let mut kept = Vec::new();
     while from.read_buf(&mut kept).await? > 0 {
-        while let Some(at) = kept.windows(KNOWN.len()).position(|part| part == KNOWN) {
-            kept[at..at + KNOWN.len()].copy_from_slice(UNKNOWN);
+        while let Some(at) = kept.windows(known.len()).position(|part| part == known) {
+            kept[at..at + known.len()].copy_from_slice(unknown);
         }
         // A beginning of the word waits for its end.
-        let half = (1..KNOWN.len()).rev().find(|length| kept.ends_with(&KNOWN[..*length]));
+        let half = (1..known.len()).rev().find(|length| kept.ends_with(&known[..*length]));
         let ready = kept.len() - half.unwrap_or(0);
         to.write_all(&kept[..ready]).await?;
         to.flush().await?;
@@ -101,7 +114,8 @@ async fn partitioned_is_hidden_wherever_the_stream_is_cut() {
             tokio::task::yield_now().await;
             write.write_all(&text[cut..]).await.unwrap();
         };
-        let (_, copied) = tokio::join!(writing, copy_without_partitioned(&mut read, &mut out));
+        let copying = copy_changed(&mut read, &mut out, Change::NO_PARTITIONED);
+        let (_, copied) = tokio::join!(writing, copying);
         copied.unwrap();
         seen.append(&mut out);
         let wanted = b"set-cookie: a=b; Secure; Unheard-of!\r\nset-cookie: c=d; Part\r\n";

@@ -19,7 +19,7 @@ use simulator::lms::{Launch, Lms, Options, StorageFault};
 use simulator::profiles::Profile;
 
 use self::application::{Application, Serving};
-use self::front::Front;
+use self::front::{Change, Front};
 use crate::chromium::{Chromium, Place};
 use crate::support::{Gateway, Store, lms_options, register_by_hand};
 
@@ -48,6 +48,18 @@ enum Browser {
     Modern,
     /// Without the attribute `Partitioned`, which older browsers and some of today's don't know.
     WithoutPartitioned,
+    /// Its pages wait for the platform's storage without end.
+    Patient,
+}
+
+impl Browser {
+    fn change(self) -> Option<Change> {
+        match self {
+            Self::Modern => None,
+            Self::WithoutPartitioned => Some(Change::NO_PARTITIONED),
+            Self::Patient => Some(Change::ENDLESS_PATIENCE),
+        }
+    }
 }
 
 impl School {
@@ -72,22 +84,22 @@ impl School {
         let lms = Lms::start(options).await.unwrap();
         let application = Application::bind("127.0.0.3:0").await;
         let settings = json!({"launchUrl": application.url()});
-        let front = match browser {
-            Browser::Modern => None,
-            Browser::WithoutPartitioned => Some(Front::bind("127.0.0.2:0").await),
+        let front = match browser.change() {
+            None => None,
+            Some(change) => Some((Front::bind("127.0.0.2:0").await, change)),
         };
         let gateway = match &front {
             None => Gateway::start_with(Store::Sqlite, settings).await,
-            Some(front) => {
+            Some((front, _)) => {
                 let url = front.url("http");
                 Gateway::start_configured(Store::Sqlite, settings, &[("public_url", &url)]).await
             }
         };
         let public = match front {
             None => gateway.url.clone(),
-            Some(front) => {
+            Some((front, change)) => {
                 let url = front.url("http");
-                front.hide_partitioned(&gateway);
+                front.change(&gateway, change);
                 url
             }
         };

@@ -81,7 +81,7 @@ async fn a_page_without_the_right_value_binds_nothing() {
         // The login is used up: a window would end on the platform's error page.
         let count = "return document.querySelectorAll('form').length";
         assert_eq!(chromium.run(FRAMES[0], count).await, 0, "{fault:?}: {said}");
-        // Whoever looks after it finds out why by the reference that the person reads.
+        // Anyone who looks after it finds out why by the reference that the person reads.
         let trace = school.gateway.newest("outcome=failed").await;
         assert_eq!(trace["reason"]["code"], code, "{fault:?}: {trace}");
         assert!(said.contains(trace["id"].as_str().unwrap()), "{said}");
@@ -137,7 +137,7 @@ pub(super) async fn assert_gone(chromium: &Chromium) {
     assert_eq!(chromium.run(FRAMES[0], shown).await, 0);
 }
 
-/// Nobody has to click: the page that offers a window goes on by itself when it hears of the
+/// No one has to click: the page that offers a window goes on by itself when it hears of the
 /// platform's.
 #[cases("C-28")]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -69,7 +69,7 @@ async fn all_at(school: Registered, url: &str) -> Course {
     Course::of(school, launch).await
 }
 
-#[both_stores("F-09")]
+#[both_stores("F-09", "TC-235")]
 async fn no_service_address_of_a_launch_leads_inside(store: Store) {
     let settings = json!({"services": {"groups": true}, "launch": {"showReasons": true}});
     for profile in [Profile::moodle(), Profile::blackboard()] {

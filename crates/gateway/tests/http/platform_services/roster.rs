@@ -162,7 +162,7 @@ async fn without_the_claim_nothing_is_asked(store: Store) {
     assert_eq!((hits(Endpoint::Memberships), hits(Endpoint::Token)), (0, 0));
 }
 
-#[both_stores("F-09")]
+#[both_stores("F-09", "TC-236")]
 async fn no_page_elsewhere_is_asked_for(store: Store) {
     let course = Course::new(store).await;
     let other = lms().await;

@@ -1,5 +1,6 @@
 //! `/api/memberships/sync` (services.md SV-9, SV-10; lti.md F-46, F-47).
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use gateway::background;
@@ -10,8 +11,10 @@ use simulator::lms::Endpoint;
 use simulator::people::{Person, Position};
 use test_case::both_stores;
 
+use super::roster::student;
 use super::{Course, assert_error};
-use crate::support::Store;
+use crate::registered::ltik_of;
+use crate::support::{API_KEY, Store};
 
 const SYNC: &str = "/api/memberships/sync";
 
@@ -101,6 +104,54 @@ async fn a_roster_is_taken_whole_or_not_at_all(store: Store) {
     );
     let state = course.read(SYNC).await;
     assert_eq!((&state["failures"], state.get("error")), (&json!(0), None));
+    assert_eq!(state.get("errorDescription"), None);
+}
+
+#[both_stores("SV-9", "F-47")]
+async fn a_long_answer_is_one_document_and_the_next_a_short_one(store: Store) {
+    let course = Course::new(store).await;
+    for number in 0..3000 {
+        course.school.lms.add_person(student(number));
+    }
+    // More than is sent in one go.
+    let first = sync(&course, None).await;
+    assert!(first.to_string().len() > 600_000);
+    assert_eq!((count(&first), &first["members"]), ([3007, 0, 0], &json!(3007)));
+    let told: BTreeSet<&str> = first["added"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|member| member["userId"].as_str().unwrap())
+        .collect();
+    assert_eq!(told.len(), 3007);
+    course.school.lms.add_person(learner("20"));
+    lacks_one(&course);
+    assert_eq!(count(&sync(&course, after(&first)).await), [1, 0, 1]);
+}
+
+#[both_stores("SV-12")]
+async fn two_courses_keep_their_rosters_apart(store: Store) {
+    // A lecture and its lab have the same people.
+    let lecture = Course::new(store).await;
+    let legacy = ("/members/0/lti11_legacy_user_id".to_owned(), Some(json!("old-3")));
+    answer(&lecture, vec![legacy]);
+    let first = sync(&lecture, None).await;
+    assert_eq!(first["added"][0]["lti11LegacyUserId"], "old-3");
+    let school = &lecture.school;
+    let ltik = ltik_of("the lab", &school.launch(&school.teacher().link("3", "3")).await);
+    let header = format!("LTIK-AUTH-V2 {API_KEY}:{ltik}");
+    let lab = async |method, body: Option<Value>| {
+        let page = school.gateway.with_authorization(method, SYNC, body, &header).await;
+        (page.status, page.json().unwrap())
+    };
+    assert_eq!(lab("GET", None).await.0, 404);
+    lacks_one(&lecture);
+    let (status, of_lab) = lab("POST", None).await;
+    assert_eq!((status, count(&of_lab)), (200, [6, 0, 0]), "{of_lab}");
+    // The version of one course is none of the other's.
+    let (_, whole) = lab("POST", after(&first)).await;
+    assert_eq!((&whole["complete"], count(&whole)), (&json!(true), [6, 0, 0]));
+    assert_eq!(lecture.read(SYNC).await["members"], 7);
 }
 
 #[both_stores("SV-9")]
@@ -146,7 +197,10 @@ async fn an_attempt_that_is_too_slow_or_breaks_off_leaves_a_trace(store: Store) 
     let page = course.ask("POST", SYNC, after(&first)).await;
     assert_error("slow", &page, 502, "ROSTER_TOO_SLOW");
     let told = |state: &Value| (state["error"].clone(), state["failures"].clone());
-    assert_eq!(told(&course.read(SYNC).await), (json!("ROSTER_TOO_SLOW"), json!(1)));
+    let state = course.read(SYNC).await;
+    assert_eq!(told(&state), (json!("ROSTER_TOO_SLOW"), json!(1)));
+    let words = state["errorDescription"].as_str().unwrap();
+    assert!(words.contains("took too long"), "{words}");
     // The application hangs up as soon as the LMS is asked.
     let asked = course.school.lms.hits(Endpoint::Memberships);
     let is_asked = async {

@@ -181,7 +181,7 @@ async fn a_new_student_is_announced_once_and_gets_the_apps_id(store: Store) {
         (&json!("pupil-1"), &json!("pupil-1"))
     );
     assert_eq!(seen["student"]["id"], student["id"]);
-    // Later launches need nobody, and land as usual.
+    // Later launches need no one, and land as usual.
     let again = studyreel.ok(&launch()).await;
     assert_eq!(
         (again.is_new, again.user.as_str(), application.calls().len()),
@@ -264,7 +264,7 @@ async fn a_failing_application_stops_no_launch_and_is_asked_again(store: Store) 
             "/app"
         );
     }
-    // It is well again. What the platform was told once stays; the application has its id all the
+    // It is well again. What the platform heard once stays; the application has its id all the
     // same.
     application.answers(reply(200, &json!({"userID": "pupil-7"})));
     let again = studyreel.ok(&valid("ada@example.com")).await;
@@ -288,7 +288,7 @@ async fn a_failing_application_stops_no_launch_and_is_asked_again(store: Store) 
         .await;
     studyreel.ok(&valid("ada@example.com")).await;
     assert_eq!(application.calls().len(), 9);
-    // Nobody to ask, and an address that leads inside.
+    // No one to ask, and an address that leads inside.
     drop(application);
     studyreel.ok(&valid("ben@example.com")).await;
     studyreel
@@ -327,7 +327,7 @@ async fn a_slow_application_costs_two_seconds_once(store: Store) {
         (&json!("open"), &json!(5)),
         "{breaker}"
     );
-    // Open: nobody waits, nobody is asked.
+    // Open: no one waits, no one is asked.
     studyreel.ok(&valid("s6@example.com")).await;
     assert_eq!(application.calls().len(), 5);
     // After a while one launch tries, and closes it.
@@ -470,7 +470,7 @@ async fn a_failing_required_hook_refuses_the_launch_cleanly(store: Store) {
     for table in ["launches", "login_links", "studyreel_seen"] {
         assert_eq!(studyreel.rows(table).await, 0, "{table}");
     }
-    // The platform was told of nobody yet, so the same launch is the new one when it comes again.
+    // The platform has heard of no one yet, so the same launch is the new one when it comes again.
     application.answers(reply(200, &json!({"userID": "pupil-7"})));
     let first = studyreel.ok(&launch).await;
     assert_eq!((first.is_new, first.user.as_str()), (true, "pupil-7"));
@@ -574,7 +574,7 @@ async fn an_id_belongs_to_one_student_who_keeps_it(store: Store) {
         .gateway
         .patch_tool(json!({"studyreel": {"provisioning": {"url": application.url}}}))
         .await;
-    // Its id is known: nobody is asked.
+    // Its id is known: no one is asked.
     assert_eq!(studyreel.ok(&valid("known@example.com")).await.user, known.user);
     assert_eq!(application.calls().len(), 0);
     for taken in ["pupil-0".to_owned(), older.user.clone()] {
@@ -587,7 +587,7 @@ async fn an_id_belongs_to_one_student_who_keeps_it(store: Store) {
         let found = studyreel.get(&format!("/api/students/{}", other.user)).await;
         assert!(found.get("externalId").is_none(), "{found}");
     }
-    // An id that the platform was told of somebody stays theirs there, wherever the application has
+    // An id that the platform knows a student by stays theirs there, wherever the application has
     // put it since.
     application.answers(reply(200, &json!({"userID": "pupil-5"})));
     let first = studyreel.ok(&valid("first@example.com")).await;
@@ -598,7 +598,7 @@ async fn an_id_belongs_to_one_student_who_keeps_it(store: Store) {
     let other = studyreel.ok(&valid("second@example.com")).await;
     assert!(other.is_new && other.user != "pupil-5", "{}", other.user);
     assert_eq!(studyreel.ok(&valid("first@example.com")).await.user, "pupil-5");
-    // Somebody from before the hook: the application hears of them, the platform nothing new.
+    // Someone from before the hook: the application hears of them, the platform nothing new.
     application.answers(reply(200, &json!({"userID": "pupil-9"})));
     assert_eq!(studyreel.ok(&valid("old@example.com")).await.user, older.user);
     assert_eq!(

@@ -7,7 +7,7 @@ use simulator::browser::{Browser, Page, Request};
 use test_case::both_stores;
 
 use super::{Accepted, StudyReel, ltik, open, valid, valid_with};
-use crate::support::Store;
+use crate::support::{Store, altered};
 
 /// Opens a link as some program with these headers; gives the first answer.
 async fn open_as(method: &str, link: &str, headers: &[(&str, &str)]) -> Page {
@@ -50,10 +50,9 @@ async fn used_altered_and_missing_tokens_look_the_same(store: Store) {
     assert_eq!(trace["reason"]["code"], "LINK_USED", "{trace}");
     assert!(trace["launchId"].is_string() && !used.contains("LINK_USED"), "{trace}");
     let fresh = studyreel.ok(&valid("a")).await.link;
-    let last = if fresh.ends_with('A') { "B" } else { "A" };
     let base = studyreel.gateway.at("/studyreel/learn");
     for wrong in [
-        format!("{}{last}", &fresh[..fresh.len() - 1]),
+        altered(&fresh, fresh.len() - 1),
         fresh[..fresh.len() - 1].to_owned(),
         format!("{fresh}A"),
         format!("{base}?token="),

@@ -183,7 +183,7 @@ impl StudyReel {
         rows.iter().map(|row| String::from_utf8_lossy(row).into_owned()).collect()
     }
 
-    /// Expects that nobody was created and no link was made.
+    /// Expects that no one was created and no link was made.
     pub(crate) async fn nothing_is_stored(&self) {
         for table in
             ["students", "enrolments", "placements", "login_links", "launches", "studyreel_seen"]

@@ -79,7 +79,7 @@ async fn the_owner_defines_the_learning_paths(store: Store) {
         (&listed["standard"], listed["learningPaths"].as_array().unwrap().len()),
         (&json!(false), 2)
     );
-    // Whoever launches now is placed in these.
+    // Anyone who launches now is placed in these.
     let seen = studyreel.seen(&valid_with("a", json!({"map_rit_math": "190"}))).await;
     let placed =
         |seen: &Value, n: usize, member: &str| seen["student"]["placement"][n][member].clone();
@@ -94,7 +94,7 @@ async fn the_owner_defines_the_learning_paths(store: Store) {
         (json!("math-1"), json!(3), json!("unit-3"), json!({"minutes": 60}))
     );
     assert_eq!((placed(&seen, 0, "grade"), placed(&seen, 0, "clampedFrom")), (json!(1), json!(5)));
-    // A changed path holds for the next launch, without moving anybody by itself.
+    // A changed path holds for the next launch, without moving anyone by itself.
     let wider = json!({"subject": "math", "grades": {"from": "K", "to": 8}});
     let replaced =
         studyreel.api("PUT", "/admin/learning-paths/math-1", Some(wider.clone()), 200).await;
@@ -351,7 +351,7 @@ async fn students_are_listed_in_pages_and_can_be_filtered(store: Store) {
             .len(),
         5
     );
-    // Whoever sent them may not be listed any more.
+    // Anyone who sent them may not be listed any more.
     studyreel
         .gateway
         .patch_tool(json!({"studyreel": {"issuers": ["https://elsewhere.example"]}}))
@@ -420,7 +420,7 @@ async fn a_student_can_be_read_changed_and_erased(store: Store) {
     let other = studyreel.ok(&valid("ben@example.com")).await.user;
     let other = format!("/api/students/{other}");
     studyreel.api("PATCH", &other, Some(json!({"externalId": "pupil-7"})), 409).await;
-    // The platform knows somebody else by this one.
+    // The platform knows someone else by this one.
     studyreel.api("PATCH", &other, Some(json!({"externalId": first.user})), 409).await;
     for wrong in [
         json!({"name": "Eve"}),
@@ -443,7 +443,7 @@ async fn a_student_can_be_read_changed_and_erased(store: Store) {
     studyreel.api("PATCH", &path, Some(json!({"status": "active"})), 200).await;
     studyreel.ok(&refused).await;
     studyreel.redeem(&waiting).await;
-    // Erased means gone, from launches that are still good too, and no launch brings anybody back.
+    // Erased means gone, from launches that are still good too, and no launch brings anyone back.
     studyreel.api("DELETE", &path, None, 204).await;
     for (method, body) in [("GET", None), ("DELETE", None), ("PATCH", Some(json!({})))] {
         studyreel.api(method, &path, body, 404).await;

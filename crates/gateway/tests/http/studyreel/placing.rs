@@ -112,7 +112,7 @@ async fn later_launches_move_up_and_never_down(store: Store) {
     assert_eq!(studyreel.rows("placements").await, 5);
     assert_eq!(math(&studyreel.seen(&launch("null", "null")).await), (7, None), "STUDYREEL-36");
     assert_eq!(studyreel.rows("placements").await, 5);
-    // Nobody is moved down by a launch; the suggestion is noted once.
+    // No one is moved down by a launch; the suggestion is noted once.
     for _ in 0..2 {
         assert_eq!(math(&studyreel.seen(&launch("4", "212")).await), (7, Some(4)));
         assert_eq!(studyreel.rows("placements").await, 6);

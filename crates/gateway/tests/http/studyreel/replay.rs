@@ -199,7 +199,7 @@ async fn inactive_students_are_forgotten_if_the_tool_says_so(store: Store) {
     assert_eq!((studyreel.rows("students").await, studyreel.rows("enrolments").await), (3, 8));
     assert_eq!(studyreel.rows("placements").await, 8);
     studyreel.api("GET", &format!("/api/students/{}", gone.user), None, 404).await;
-    // Who was forgotten may come back, as somebody new; who was shut out may not.
+    // Who was forgotten may come back, as someone new; who was shut out may not.
     let back = studyreel.ok(&on("gone", 40)).await;
     assert!(back.is_new && back.user != gone.user);
     assert!(!studyreel.ok(&on("stays", 40)).await.is_new);

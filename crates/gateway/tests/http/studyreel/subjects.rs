@@ -28,7 +28,7 @@ async fn a_student_with_a_new_address_keeps_the_account(store: Store) {
 async fn the_account_of_the_new_address_goes_only_if_it_is_named(store: Store) {
     let studyreel = StudyReel::start(store).await;
     let ada = studyreel.ok(&valid("ada@example.com")).await;
-    // She launched with the new address before anybody moved her.
+    // She launched with the new address before anyone moved her.
     let double = studyreel.ok(&valid("ada.king@example.com")).await;
     let ltik = studyreel.redeem(&double.link).await;
     let path = format!("/api/students/{}/subject", ada.user);

@@ -61,7 +61,7 @@ async fn a_launch_waiting_for_storage_is_named_by_each_failure(store: Store) {
             assert_eq!(failed["platform"]["id"], school.platform_id.as_str());
         }
     }
-    // A word of somebody else's says nothing.
+    // A word of someone else's says nothing.
     let bored = [("verify_token", verify.as_str()), ("why", "<b>bored</b>")];
     let refused = answer_storage(&school, &bored, Some("same-origin")).await;
     let failed = school.gateway.trace(&reference(&refused)).await;
@@ -72,7 +72,7 @@ async fn a_launch_waiting_for_storage_is_named_by_each_failure(store: Store) {
     assert_eq!(school.gateway.trace(&reference(&refused)).await["reason"]["code"], "STATE_UNKNOWN");
 }
 
-/// The page says why; the person is told to begin in the course, and reads a reference.
+/// The page says why; it tells the person to begin in the course, and has a reference.
 #[both_stores]
 async fn a_storage_window_that_gives_nothing_says_why(store: Store) {
     let school = Registered::new(store).await;

@@ -1,5 +1,6 @@
 //! What makes an event, and what doesn't.
 
+use futures_util::future::join_all;
 use gateway::directory::api_keys::scope::Scope;
 use gateway::kit::clock::Clock;
 use gateway::operator::Operator;
@@ -7,8 +8,9 @@ use serde_json::{Value, json};
 use test_case::both_stores;
 
 use super::types;
+use crate::deep_linking::{opening, place};
 use crate::platform_services::Course;
-use crate::registered::{Registered, assert_refused};
+use crate::registered::{Registered, assert_refused, ltik_of};
 use crate::studyreel::{StudyReel, valid};
 use crate::support::Store;
 
@@ -86,6 +88,41 @@ async fn a_new_student_is_told_once(store: Store) {
     assert_eq!(page.status, 200, "{}", page.text());
     let rows = studyreel.gateway.texts("SELECT data FROM events").await;
     assert!(!rows.concat().contains("ada"), "nobody is named: {rows:?}");
+}
+
+#[both_stores("SV-4")]
+async fn that_chosen_content_arrived_is_told_once(store: Store) {
+    let school = Registered::new(store).await;
+    let gateway = &school.gateway;
+    let link = place(&school, "quiz/7").await;
+    let before = gateway.ask("/api/events?types=deeplink.placed").await;
+    assert_eq!(before["events"], json!([]), "signed and delivered, and nothing was seen yet");
+    let token = school.accepts("the first", opening(&school, &link)).await;
+    school.accepts("the second", opening(&school, &link)).await;
+    let placed = data(gateway, "deeplink.placed").await;
+    assert_eq!(
+        placed,
+        json!({
+            "platformId": school.platform_id, "deploymentId": placed["deploymentId"],
+            "contextId": token["launch"]["context"]["id"], "handle": "quiz/7",
+            "resourceLinkId": link, "lineItemId": token["launch"]["lineItemId"],
+        })
+    );
+    assert!(placed["deploymentId"].is_string(), "{placed}");
+}
+
+#[both_stores("SV-4")]
+async fn of_many_first_launches_at_once_one_is_told(store: Store) {
+    let school = Registered::new(store).await;
+    let link = place(&school, "h").await;
+    let launch = opening(&school, &link);
+    let pages = join_all((0..8).map(|_| school.launch(&launch))).await;
+    for page in &pages {
+        ltik_of("one of many", page);
+    }
+    data(&school.gateway, "deeplink.placed").await;
+    let told = "SELECT COUNT(*) FROM events WHERE type = 'deeplink.placed'";
+    assert_eq!(school.gateway.number(told).await, 1);
 }
 
 #[both_stores]

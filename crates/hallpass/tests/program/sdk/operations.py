@@ -141,7 +141,7 @@ def scores(client, item):
     same((found["5"].score_of, found["6"].result_score), (item, 0))
     same({result.user_id for page in pages_of(client, item, limit=1) for result in page.scores}, set(found))
     same([result.user_id for result in client.get_scores(item, user_id="6").scores], ["6"])
-    nobody = refused(400, client.submit_score, item, score("nobody", 1))
+    nobody = refused(GIVEN["refusing_nobody"], client.submit_score, item, score("nobody", 1))
     same(nobody.details.externalError, True)
 
 

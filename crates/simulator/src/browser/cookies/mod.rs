@@ -95,14 +95,6 @@ impl Jar {
         found.sort_by_key(|cookie| std::cmp::Reverse(cookie.path.len()));
         found
     }
-
-    pub(super) fn clear(&mut self) {
-        self.0.clear();
-    }
-
-    pub(super) fn remove(&mut self, name: &str) {
-        self.0.retain(|cookie| cookie.name != name);
-    }
 }
 
 fn host_matches(cookie: &Cookie, url: &Url) -> bool {

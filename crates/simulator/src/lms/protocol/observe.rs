@@ -21,6 +21,26 @@ use crate::{
 
 const BODY_LIMIT: usize = 1024 * 1024;
 
+/// A request that shall be done by half, and end with this status.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct HalfDone(pub(crate) StatusCode);
+
+/// A request to a service, until it is answered or broken off.
+struct UnderWay(Arc<Platform>);
+
+impl UnderWay {
+    fn begin(platform: &Arc<Platform>) -> Self {
+        platform.memory().gradebook.throttle.begin();
+        Self(Arc::clone(platform))
+    }
+}
+
+impl Drop for UnderWay {
+    fn drop(&mut self) {
+        self.0.memory().gradebook.throttle.end();
+    }
+}
+
 /// Counts, records and spoils what a protocol endpoint does.
 pub(crate) fn observed(
     platform: &Arc<Platform>,
@@ -42,7 +62,8 @@ async fn observe(
     let Ok(body) = to_bytes(body, BODY_LIMIT).await else {
         return StatusCode::PAYLOAD_TOO_LARGE.into_response();
     };
-    let fault = platform.faults.take(endpoint);
+    let _under_way = endpoint.is_service().then(|| UnderWay::begin(&platform));
+    let fault = next_fault(&platform, endpoint);
     let mut exchange = Exchange {
         parameters: parameters(parts.uri.query().unwrap_or_default(), &parts.headers, &body),
         fault: fault.clone(),
@@ -65,6 +86,11 @@ async fn observe(
                 tokio::time::sleep(*pause).await;
             }
             let mut request = Request::from_parts(parts, Body::from(body));
+            if let Some(Fault::Halfway(status)) = &fault {
+                let status = StatusCode::from_u16(*status);
+                let status = status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+                request.extensions_mut().insert(HalfDone(status));
+            }
             if matches!(fault, Some(Fault::IgnoreFilters)) {
                 forget_filters(&mut request);
             }
@@ -85,6 +111,19 @@ async fn observe(
     match fault {
         Some(fault) => fault.spoil(Response::from_parts(parts, Body::empty()), body),
         None => Response::from_parts(parts, Body::from(body)),
+    }
+}
+
+/// What goes wrong with this request: a service is asked too often, or a fault was set.
+fn next_fault(platform: &Platform, endpoint: Endpoint) -> Option<Fault> {
+    let now = platform.clock.seconds();
+    if endpoint.is_service() && !platform.memory().gradebook.throttle.admits(now) {
+        return Some((platform.profile.services.grades.too_many)());
+    }
+    match platform.faults.take(endpoint)? {
+        // Only a score has two halves.
+        Fault::Halfway(status) if endpoint != Endpoint::Scores => Some(Fault::Status(status)),
+        fault => Some(fault),
     }
 }
 

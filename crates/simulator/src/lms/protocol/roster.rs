@@ -8,6 +8,7 @@ use axum::{
     response::Response,
 };
 use serde::Serialize;
+use serde_json::{Value, json};
 
 use super::services::{Asked, Cut, Paged, ServiceError, caller};
 use crate::{
@@ -18,7 +19,7 @@ use crate::{
 
 const MEMBERSHIPS: &str = "application/vnd.ims.lti-nrps.v2.membershipcontainer+json";
 
-/// GET of a course's members; `role`, `limit` and `from` narrow it.
+/// GET of a course's members; `role`, `limit` and `from` narrow it, and `since` leaves those out who haven't changed.
 pub(crate) async fn memberships(
     State(platform): State<Arc<Platform>>,
     Path((course, _binding)): Path<(String, String)>,
@@ -28,14 +29,17 @@ pub(crate) async fn memberships(
     let tool = caller(&platform, &headers, &[NRPS_SCOPE])?;
     let asked = Asked::at(&platform, &uri)?;
     let wanted = asked.value("role");
-    let memory = platform.memory();
+    let mut memory = platform.memory();
+    let memory = &mut *memory;
     let course = memory
         .course(&course)
-        .map_err(|_| ServiceError::missing("Course", &course))?;
+        .map_err(|_| ServiceError::missing("Course", &course))?
+        .clone();
     let members: Vec<Member> = memory
         .people
         .iter()
         .filter(|person| person.position != Position::Administrator)
+        .filter(|person| !memory.gradebook.outside.contains(&person.id))
         .filter(|person| {
             wanted
                 .as_deref()
@@ -55,7 +59,27 @@ pub(crate) async fn memberships(
         loses: style.loses_role.then_some("role"),
         ..Cut::PLAIN
     };
-    let page = Paged::cut(members, &asked, cut);
+    if !memory.differences.is_offered() {
+        let page = Paged::cut(members, &asked, cut);
+        return Ok(page.respond(MEMBERSHIPS, |members| Container {
+            id,
+            context,
+            members,
+        }));
+    }
+    let all: Vec<Value> = members.iter().map(|member| json!(member)).collect();
+    let (since, now) = (asked.value("since"), platform.clock.seconds());
+    let listed = match &since {
+        Some(since) => memory.differences.since(since, &all, now),
+        None => Some(all.clone()),
+    };
+    let listed =
+        listed.ok_or_else(|| ServiceError::missing("Roster", since.unwrap_or_default()))?;
+    let mut page = Paged::cut(listed, &asked, cut);
+    if page.is_last {
+        let since = memory.differences.remember(all, now);
+        page = page.linked(&asked.with("since", &since), "differences");
+    }
     Ok(page.respond(MEMBERSHIPS, |members| Container {
         id,
         context,
@@ -64,10 +88,10 @@ pub(crate) async fn memberships(
 }
 
 #[derive(Serialize)]
-struct Container<'a> {
+struct Container<'a, M> {
     id: String,
     context: CourseContext<'a>,
-    members: Vec<Member<'a>>,
+    members: Vec<M>,
 }
 
 #[derive(Serialize)]

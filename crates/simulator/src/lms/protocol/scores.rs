@@ -3,22 +3,24 @@
 use std::sync::Arc;
 
 use axum::{
+    Extension,
     body::Bytes,
     extract::{OriginalUri, Path, State},
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use jiff::Timestamp;
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::{
     line_items::find,
-    services::{Asked, Cut, Paged, ServiceError, caller, require_type},
+    observe::HalfDone,
+    services::{Asked, Cut, Paged, ServiceError, caller, require_type, typed},
 };
 use crate::{
-    lms::state::{Platform, ScoreRecord, number},
-    people::Position,
+    faults::Fault,
+    lms::state::{Platform, SentScore, Taking, number},
+    profiles::NotTaken,
     tool::AGS_SCOPES,
 };
 
@@ -31,6 +33,7 @@ const GRADE: &str = AGS_SCOPES[3];
 pub(crate) async fn score(
     State(platform): State<Arc<Platform>>,
     Path((course, id)): Path<(String, u64)>,
+    half: Option<Extension<HalfDone>>,
     headers: HeaderMap,
     body: Bytes,
 ) -> Result<Response, ServiceError> {
@@ -38,51 +41,37 @@ pub(crate) async fn score(
     require_type(&headers, SCORE)?;
     let incorrect = || ServiceError::bad("Incorrect score received");
     let score: Value = serde_json::from_slice(&body).map_err(|_| incorrect())?;
-    let text = |name: &str| {
-        score[name]
-            .as_str()
-            .filter(|value| !value.is_empty())
-            .ok_or_else(incorrect)
-    };
-    let (user, progress) = (text("userId")?, text("gradingProgress")?);
-    text("activityProgress")?;
-    let timestamp: Timestamp = text("timestamp")?.parse().map_err(|_| incorrect())?;
-    let given = score["scoreGiven"].as_f64();
-    let maximum = score["scoreMaximum"]
-        .as_f64()
-        .filter(|maximum| *maximum > 0.0);
-    if given.is_some() && maximum.is_none() {
-        return Err(incorrect());
-    }
+    let sent = SentScore::read(&score).ok_or_else(incorrect)?;
+    let style = &platform.profile.services.grades;
     let mut memory = platform.memory();
-    if !memory
-        .person(user)
-        .is_ok_and(|person| person.position == Position::Student)
-    {
-        return Err(incorrect());
-    }
-    let item = find(&mut memory, &tool, &course, id)?;
-    // Compared with the moment of the last saving, in whole seconds, not with the last score's own timestamp.
-    if item
-        .scores
-        .get(user)
-        .is_some_and(|last| timestamp.as_second() <= last.saved.as_second())
-    {
-        let reason =
-            format!("Refusing score with an earlier timestamp for item {id} and user {user}");
-        return Err(ServiceError(StatusCode::CONFLICT, reason));
-    }
-    let scaled = given
-        .zip(maximum)
-        .map(|(given, maximum)| (given / maximum).min(1.0) * item.score_maximum);
-    let record = ScoreRecord {
-        score: scaled.filter(|_| progress == "FullyGraded"),
-        comment: score["comment"].as_str().map(str::to_owned),
-        saved: platform.clock.now(),
+    let standing = memory.standing(&sent.user);
+    find(&mut memory, &tool, &course, id)?;
+    let taking = Taking {
+        style,
+        standing,
+        now: platform.clock.now(),
+        is_half: half.is_some(),
     };
-    item.scores.insert(user.to_owned(), record);
-    item.received.push(score);
+    if let Err(why) = memory.gradebook.take(id, &sent, &taking) {
+        return Ok(refused(&(style.refuse)(why, &sent.user)));
+    }
+    if let Some(Extension(HalfDone(status))) = half {
+        return Ok(status.into_response());
+    }
+    find(&mut memory, &tool, &course, id)?.received.push(score);
+    if style.submissions {
+        let result = platform.line_item_url(&tool, &course, id);
+        let result = result.replace("/lineitem?", "/lineitem/results?");
+        let body = json!({ "resultUrl": format!("{result}&user_id={}", sent.user) });
+        return Ok(typed(StatusCode::OK, SCORE, &body));
+    }
     Ok((StatusCode::OK, [(header::CONTENT_TYPE, SCORE)]).into_response())
+}
+
+/// A vendor's own words for what it refuses.
+fn refused(words: &Fault) -> Response {
+    let words = words.instead();
+    words.unwrap_or_else(|| StatusCode::BAD_REQUEST.into_response())
 }
 
 /// A student's result as tools see it.
@@ -111,8 +100,13 @@ pub(crate) async fn results(
     let wanted = asked.value("user_id");
     let of = platform.line_item_url(&tool, &course, id);
     let own = of.replace("/lineitem?", "/lineitem/results?");
+    let style = &platform.profile.services.grades;
     let mut memory = platform.memory();
+    if memory.gradebook.concluded.contains(&course) {
+        return Ok(refused(&(style.refuse)(NotTaken::Concluded, "")));
+    }
     let item = find(&mut memory, &tool, &course, id)?;
+    let with_comment = wanted.is_none() || !style.drops_comment_of_one;
     let results = item
         .scores
         .iter()
@@ -125,7 +119,7 @@ pub(crate) async fn results(
                 result_maximum: number(item.score_maximum),
                 score_of: of.clone(),
                 timestamp: record.saved.strftime("%Y-%m-%dT%H:%M:%S+00:00").to_string(),
-                comment: record.comment.clone(),
+                comment: record.comment.clone().filter(|_| with_comment),
             })
         })
         .collect();

@@ -93,6 +93,21 @@ impl Asked {
         url.map(Self).map_err(|_| ServiceError::bad("Bad address"))
     }
 
+    /// The same address with one parameter set, from the list's beginning.
+    pub(crate) fn with(&self, name: &str, value: &str) -> Url {
+        let mut url = self.0.clone();
+        let kept: Vec<(String, String)> = url
+            .query_pairs()
+            .filter(|(key, _)| key != "from" && key != name)
+            .map(|(key, value)| (key.into_owned(), value.into_owned()))
+            .collect();
+        url.query_pairs_mut()
+            .clear()
+            .extend_pairs(kept)
+            .append_pair(name, value);
+        url
+    }
+
     pub(crate) fn value(&self, name: &str) -> Option<String> {
         let mut pairs = self.0.query_pairs();
         pairs
@@ -124,6 +139,8 @@ impl Cut {
 pub(crate) struct Paged<T> {
     items: Vec<T>,
     link: Option<HeaderValue>,
+    /// Whether the list ends with it.
+    pub(crate) is_last: bool,
 }
 
 impl<T> Paged<T> {
@@ -137,6 +154,7 @@ impl<T> Paged<T> {
             .min(cut.at_most);
         let end = from.saturating_add(limit);
         let next = (all.len() > end).then(|| page_at(&asked.0, end, cut.loses));
+        let is_last = next.is_none();
         let link = match (cut.curly, next) {
             (true, next) if limit < usize::MAX => {
                 let last = all.len().saturating_sub(1) / limit * limit;
@@ -154,6 +172,16 @@ impl<T> Paged<T> {
         Self {
             items: all.into_iter().skip(from).take(limit).collect(),
             link: link.and_then(|link| HeaderValue::from_bytes(link.as_bytes()).ok()),
+            is_last,
+        }
+    }
+
+    /// The same with this link alone.
+    pub(crate) fn linked(self, url: &Url, relation: &str) -> Self {
+        let link = format!("<{url}>; rel=\"{relation}\"");
+        Self {
+            link: HeaderValue::from_bytes(link.as_bytes()).ok(),
+            ..self
         }
     }
 

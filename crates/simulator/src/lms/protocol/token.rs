@@ -90,7 +90,12 @@ async fn grant(platform: &Platform, headers: &HeaderMap, body: &[u8]) -> Result<
 }
 
 /// Makes an access token.
-fn give(platform: &Platform, tool: &Tool, scopes: Vec<String>, token_type: &str) -> Value {
+pub(crate) fn give(
+    platform: &Platform,
+    tool: &Tool,
+    scopes: Vec<String>,
+    token_type: &str,
+) -> Value {
     let seconds = platform.profile.services.token_seconds;
     let token = random::alphanumeric(40);
     let answer = json!({

@@ -5,14 +5,14 @@ use std::collections::{BTreeMap, HashMap};
 use serde_json::{Value, json};
 
 use super::{
-    AccessToken, DeepLinkingResponse, Gradebook, History, Launch, LineItem, Message, PendingLogin,
-    PreparedPage, Review, Secret, Wire,
+    AccessToken, DeepLinkingResponse, Differences, Gradebook, History, Launch, LineItem, Message,
+    PendingLogin, PreparedPage, Review, Secret, Standing, Wire,
 };
 use crate::{
     Error,
     endpoint::Endpoint,
     jose::SigningKey,
-    people::{self, Course, Person},
+    people::{self, Course, Person, Position},
     tool::Tool,
 };
 
@@ -43,6 +43,7 @@ pub(crate) struct Memory {
     /// Key sets of tools, by address.
     pub(crate) tool_keys: HashMap<String, Value>,
     pub(crate) gradebook: Gradebook,
+    pub(crate) differences: Differences,
     /// The settings of the last request for content, by tool and course.
     pub(crate) asked: HashMap<(String, String), Value>,
     pub(crate) deep_linking: Vec<DeepLinkingResponse>,
@@ -71,6 +72,7 @@ impl Memory {
             assertions: HashMap::new(),
             tool_keys: HashMap::new(),
             gradebook: Gradebook::default(),
+            differences: Differences::default(),
             asked: HashMap::new(),
             deep_linking: Vec::new(),
             wire: Wire::default(),
@@ -111,6 +113,22 @@ impl Memory {
     pub(crate) fn person(&self, id: &str) -> Result<&Person, Error> {
         self.people
             .iter()
+            .find(|person| person.id == id)
+            .ok_or_else(|| Error::unknown("user", id))
+    }
+
+    /// What a person is in every course, enrolled or not.
+    pub(crate) fn standing(&self, id: &str) -> Standing {
+        match self.person(id).map(|person| person.position) {
+            Ok(Position::Student) => Standing::Student,
+            Ok(Position::Teacher | Position::Administrator) => Standing::Staff,
+            Err(_) => Standing::Nobody,
+        }
+    }
+
+    pub(crate) fn person_mut(&mut self, id: &str) -> Result<&mut Person, Error> {
+        self.people
+            .iter_mut()
             .find(|person| person.id == id)
             .ok_or_else(|| Error::unknown("user", id))
     }

@@ -2,6 +2,7 @@
 
 mod addresses;
 mod deep_linking;
+mod differences;
 mod gradebook;
 mod history;
 mod launch;
@@ -24,7 +25,8 @@ pub use self::{
 };
 pub(crate) use self::{
     deep_linking::ITEMS,
-    gradebook::{Gradebook, Review, number},
+    differences::Differences,
+    gradebook::{Gradebook, Review, SentScore, Standing, Taking, number},
     history::History,
     login::PendingLogin,
     memory::Memory,

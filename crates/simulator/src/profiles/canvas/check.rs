@@ -46,6 +46,12 @@ fn is_uri(value: &Value) -> bool {
     value.as_str().is_some_and(|text| Url::parse(text).is_ok())
 }
 
+fn is_visibility(value: &Value) -> bool {
+    ["admins", "members", "public"]
+        .iter()
+        .any(|one| value == one)
+}
+
 /// The members of RFC 7591.
 fn client(request: &Value, errors: &mut Errors) {
     errors.expect(
@@ -113,6 +119,23 @@ fn placed(message: &Value, errors: &mut Errors) {
         ["LtiResourceLinkRequest", "LtiDeepLinkingRequest"].contains(&kind),
         format!("invalid type {kind}"),
     );
+    let visibility = format!("{PREFIX}visibility");
+    let enabled = format!("{PREFIX}course_navigation/default_enabled");
+    let members: [(&str, fn(&Value) -> bool); 6] = [
+        ("label", Value::is_string),
+        ("icon_uri", is_uri),
+        ("target_link_uri", is_uri),
+        ("custom_parameters", Value::is_object),
+        (&visibility, is_visibility),
+        (&enabled, Value::is_boolean),
+    ];
+    for (name, is_good) in members {
+        let value = &message[name];
+        errors.expect(
+            value.is_null() || is_good(value),
+            format!("invalid {name} {value}"),
+        );
+    }
     let placements = message["placements"].as_array().into_iter().flatten();
     for placement in placements.filter_map(Value::as_str) {
         let name = placement.strip_prefix(PREFIX).unwrap_or(placement);

@@ -8,7 +8,8 @@ use url::Url;
 
 use super::{
     DeepLinkingStyle, Endpoints, LaunchStyle, ListStyle, PLATFORM_CONFIGURATION, Paths, Profile,
-    Refusal, RegistrationStyle, ServiceStyle, StorageStyle, TokenPlace, TokenProblem, standard,
+    Refusal, RegistrationStyle, ServiceStyle, StorageStyle, TokenPlace, TokenProblem, grades,
+    standard,
 };
 use crate::{random, tool::Tool};
 
@@ -136,6 +137,7 @@ pub(super) fn profile() -> Profile {
             token_seconds: 3600,
             all_scopes_or_none: true,
             lists: ListStyle::PLAIN,
+            grades: grades::CANVAS,
         },
     }
 }

@@ -12,7 +12,8 @@ use self::{
 };
 use super::{
     AGS_SCOPES, DeepLinkingStyle, Endpoints, LaunchStyle, ListStyle, NRPS_SCOPE,
-    PLATFORM_CONFIGURATION, Paths, Profile, RegistrationStyle, ServiceStyle, TokenPlace, standard,
+    PLATFORM_CONFIGURATION, Paths, Profile, RegistrationStyle, ServiceStyle, TokenPlace, grades,
+    standard,
 };
 use crate::random;
 
@@ -75,6 +76,7 @@ pub(super) fn profile() -> Profile {
                 loses_role: true,
                 ..ListStyle::PLAIN
             },
+            grades: grades::MOODLE,
         },
     }
 }

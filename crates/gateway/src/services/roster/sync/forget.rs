@@ -2,8 +2,8 @@
 
 use store::{StoreError, rosters};
 
-use super::kept::{REMEMBERED_MS, forget_at, forget_long_gone};
-use super::room::{Known, Rosters};
+use super::kept::{Known, REMEMBERED_MS};
+use super::room::Rosters;
 use crate::web::problem::Problem;
 
 /// Rosters that are looked at in one go; the rest waits for the next time.
@@ -29,14 +29,14 @@ impl Rosters {
     }
 
     async fn forget_of(&self, id: String, now: i64) -> Result<(), Problem> {
-        let Some(Known { row, mut roster }) = self.find(id).await? else {
+        let Some(Known { row, mut snapshot }) = self.find(id).await? else {
             return Ok(());
         };
         let taken_at = row.succeeded_at.unwrap_or(row.attempted_at);
         let is_over = taken_at <= now - REMEMBERED_MS;
-        forget_long_gone(&mut roster, now);
-        let sealed = self.sealed(&row.id, &roster)?;
-        let next = forget_at(&roster, taken_at);
+        snapshot.forget_long_gone(now);
+        let sealed = self.sealed(&row.id, &snapshot)?;
+        let next = snapshot.forget_at(taken_at);
         // If it was taken meanwhile, its turn has not come yet.
         let forget = self.db.write_one::<_, StoreError, _>(move |mut tx| {
             Box::pin(async move {

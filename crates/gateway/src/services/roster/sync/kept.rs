@@ -1,16 +1,9 @@
-//! What is kept of a roster, and what has changed in it.
+//! What is kept of a roster.
 
 use std::collections::BTreeMap;
 
-use lti::nrps::{MemberStatus, RoleFilter};
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
-
-use crate::kit::clock::iso;
-use crate::kit::id::id_from;
-use crate::kit::seal;
-use crate::services::roster::answer::MemberAnswer;
-use crate::web::problem::Problem;
+use store::rosters::RosterRow;
 
 /// How long it is remembered who has left, and a roster that nobody takes any more, in milliseconds.
 pub(super) const REMEMBERED_MS: i64 = 180 * 24 * 60 * 60 * 1000;
@@ -32,287 +25,190 @@ pub(super) struct Kept {
     /// When they had left.
     #[serde(rename = "r", default, skip_serializing_if = "Option::is_none")]
     pub removed_at: Option<i64>,
+    /// Whether the sync that is under way has come upon them.
+    #[serde(skip)]
+    pub is_seen: bool,
+}
+
+impl Kept {
+    /// Whether an application that has the roster as it was at this time knows them as they are.
+    fn is_known_at(&self, at: i64) -> bool {
+        self.removed_at.is_some()
+            || (self.added_at <= at && self.changed_at.is_none_or(|changed| changed <= at))
+    }
 }
 
 /// By their ids.
 pub(super) type Roster = BTreeMap<String, Kept>;
 
-/// What has changed since the version that was named.
-#[derive(Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct RosterChanges {
-    /// Whether the roster was taken. If not, nothing of it was kept, and the last one counts.
-    pub(super) applied: bool,
-    /// Why it was not taken: `EMPTY` or `TEACHERS_ONLY`, after a fuller one. Send `confirm` if it is right.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) suspicious: Option<&'static str>,
-    /// What to send as `since` the next time, once you have stored these changes; absent if the roster was not taken.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) version: Option<String>,
-    /// Whether this is the whole roster: everybody is `added`, and whom you have besides has left.
-    pub(super) complete: bool,
-    /// Members of the course now.
-    pub(super) members: usize,
-    /// Who is new, or back.
-    pub(super) added: Vec<MemberAnswer>,
-    /// Who is described in another way than before.
-    pub(super) changed: Vec<MemberAnswer>,
-    /// Who has left.
-    pub(super) removed: Vec<RemovedMember>,
+/// Where a roster comes from.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub(super) struct RosterSource {
+    /// Where the platform tells what has changed since (lti.md F-43).
+    #[serde(rename = "d", default, skip_serializing_if = "Option::is_none")]
+    pub differences: Option<String>,
+    /// When all of it was last read, in milliseconds since 1970.
+    #[serde(rename = "w", default)]
+    pub whole_at: i64,
 }
 
-/// A member who has left. What becomes of their work is the application's decision.
-#[derive(Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct RemovedMember {
-    user_id: String,
-    /// Always `Deleted`.
-    status: &'static str,
-    #[schema(format = DateTime)]
-    removed_at: String,
+/// A roster as it is stored, sealed.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Snapshot {
+    pub source: RosterSource,
+    pub roster: Roster,
 }
 
-/// The roster that these members make of the one before, and its members, each once.
-pub(super) fn taken(
-    before: Roster,
-    members: Vec<MemberAnswer>,
-    now: i64,
-) -> Result<(Roster, Vec<MemberAnswer>), Problem> {
-    let learner = RoleFilter::new("Learner");
-    let (mut roster, mut left, mut there) = (Roster::new(), before, Vec::new());
-    for member in members {
-        let is_there = member.status() != MemberStatus::Deleted.name();
-        if !is_there || roster.contains_key(member.user_id()) {
-            continue;
-        }
-        let text = serde_json::to_string(&member).map_err(Problem::internal)?;
-        let hash = id_from(&seal::hash(&[&text]));
-        let before = left.remove(member.user_id());
-        let before = before.filter(|before| before.removed_at.is_none());
-        let kept = Kept {
-            is_learner: learner.admits(member.roles()),
-            added_at: before.as_ref().map_or(now, |before| before.added_at),
-            changed_at: match before {
-                Some(before) if before.hash != hash => Some(now),
-                before => before.and_then(|before| before.changed_at),
-            },
-            removed_at: None,
-            hash,
+impl Snapshot {
+    /// Reads what [`Self::write`] wrote, or a roster without its source as it was stored before.
+    pub(super) fn read(plain: &[u8]) -> serde_json::Result<Self> {
+        let (source, roster): (RosterSource, Roster) = match plain.first() {
+            Some(b'{') => (RosterSource::default(), serde_json::from_slice(plain)?),
+            _ => serde_json::from_slice(plain)?,
         };
-        roster.insert(member.user_id().to_owned(), kept);
-        there.push(member);
+        Ok(Self { source, roster })
     }
-    for kept in left.values_mut() {
-        kept.removed_at.get_or_insert(now);
-    }
-    roster.append(&mut left);
-    Ok((roster, there))
-}
 
-/// What an application has to be told that knows the roster as it was at this time; everything without one.
-pub(super) fn changes(
-    roster: &Roster,
-    there: Vec<MemberAnswer>,
-    since: Option<i64>,
-) -> RosterChanges {
-    let after = since.unwrap_or(i64::MIN);
-    let members = there.len();
-    let (mut added, mut changed) = (Vec::new(), Vec::new());
-    for member in there {
-        match roster.get(member.user_id()) {
-            Some(kept) if kept.added_at > after => added.push(member),
-            Some(kept) if kept.changed_at.is_some_and(|at| at > after) => changed.push(member),
-            _ => {}
+    pub(super) fn write(&self) -> serde_json::Result<Vec<u8>> {
+        serde_json::to_vec(&(&self.source, &self.roster))
+    }
+
+    /// Whether an application that has the roster as it was at this time lacks nothing of it but who has left.
+    pub(super) fn is_known_at(&self, at: i64) -> bool {
+        self.roster.values().all(|kept| kept.is_known_at(at))
+    }
+
+    /// Forgets who left long ago.
+    pub(super) fn forget_long_gone(&mut self, now: i64) {
+        let is_kept = |kept: &Kept| kept.removed_at.is_none_or(|at| at > now - REMEMBERED_MS);
+        self.roster.retain(|_, kept| is_kept(kept));
+    }
+
+    /// When something is to be forgotten next, if it was taken at this time.
+    pub(super) fn forget_at(&self, taken_at: i64) -> i64 {
+        let left = self.roster.values().filter_map(|kept| kept.removed_at);
+        left.chain([taken_at]).min().unwrap_or(taken_at) + REMEMBERED_MS
+    }
+
+    pub(super) fn present(&self) -> impl Iterator<Item = &Kept> {
+        self.roster
+            .values()
+            .filter(|kept| kept.removed_at.is_none())
+    }
+
+    pub(super) fn headcount(&self) -> Headcount {
+        Headcount {
+            members: self.present().count(),
+            learners: self.present().filter(|kept| kept.is_learner).count(),
         }
     }
-    let left = roster.iter().filter_map(|(user_id, kept)| {
-        let removed_at = kept.removed_at.filter(|at| *at > after)?;
-        Some(gone(user_id.clone(), removed_at))
-    });
-    RosterChanges {
-        applied: true,
-        suspicious: None,
-        version: None,
-        complete: since.is_none(),
-        members,
-        added,
-        changed,
-        removed: left.collect(),
+}
+
+/// A roster with its row, which has given up its sealed bytes.
+pub(super) struct Known {
+    pub row: RosterRow,
+    pub snapshot: Snapshot,
+}
+
+/// How many are in a course.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Headcount {
+    pub members: usize,
+    pub learners: usize,
+}
+
+impl Headcount {
+    /// Why a roster looks like a failure of the platform's, after a fuller one.
+    pub(super) fn suspicious_after(self, before: Self) -> Option<&'static str> {
+        if before.members > 0 && self.members == 0 {
+            return Some("EMPTY");
+        }
+        (before.learners > 0 && self.learners == 0).then_some("TEACHERS_ONLY")
     }
-}
-
-/// Forgets who left long ago.
-pub(super) fn forget_long_gone(roster: &mut Roster, now: i64) {
-    roster.retain(|_, kept| kept.removed_at.is_none_or(|at| at > now - REMEMBERED_MS));
-}
-
-/// When something is to be forgotten next of a roster that was taken at this time.
-pub(super) fn forget_at(roster: &Roster, taken_at: i64) -> i64 {
-    let left = roster.values().filter_map(|kept| kept.removed_at);
-    left.chain([taken_at]).min().unwrap_or(taken_at) + REMEMBERED_MS
-}
-
-pub(super) fn gone(user_id: String, removed_at: i64) -> RemovedMember {
-    RemovedMember {
-        user_id,
-        status: MemberStatus::Deleted.name(),
-        removed_at: iso(removed_at),
-    }
-}
-
-pub(super) fn present(roster: &Roster) -> impl Iterator<Item = &Kept> {
-    roster.values().filter(|kept| kept.removed_at.is_none())
-}
-
-/// Why a roster looks like a failure of the platform's, after a fuller one.
-pub(super) fn suspicious(before: &Roster, now: &Roster) -> Option<&'static str> {
-    let learners = |roster| present(roster).filter(|kept| kept.is_learner).count();
-    if present(before).count() > 0 && present(now).count() == 0 {
-        return Some("EMPTY");
-    }
-    (learners(before) > 0 && learners(now) == 0).then_some("TEACHERS_ONLY")
 }
 
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
 mod tests {
-    use lti::nrps::Member;
-    use serde_json::json;
     use test_case::cases;
 
     use super::*;
 
-    fn member(id: &str, role: &str, name: &str) -> MemberAnswer {
-        let member = json!({"user_id": id, "roles": [role], "name": name});
-        Member::read(member).unwrap().into()
+    fn kept(added_at: i64, changed_at: Option<i64>, removed_at: Option<i64>) -> Kept {
+        Kept {
+            hash: "h".into(),
+            is_learner: true,
+            added_at,
+            changed_at,
+            removed_at,
+            is_seen: false,
+        }
     }
 
-    /// Takes a roster, and tells what has changed since a moment before.
-    fn take(before: &Roster, members: &[(&str, &str, &str)], now: i64) -> (Roster, RosterChanges) {
-        told(before, members, now, Some(now - 1))
-    }
-
-    fn told(
-        before: &Roster,
-        members: &[(&str, &str, &str)],
-        now: i64,
-        since: Option<i64>,
-    ) -> (Roster, RosterChanges) {
-        let members = members
-            .iter()
-            .map(|(id, role, name)| member(id, role, name));
-        let (roster, there) = taken(before.clone(), members.collect(), now).unwrap();
-        let changes = changes(&roster, there, since);
-        (roster, changes)
-    }
-
-    fn ids(members: &[MemberAnswer]) -> Vec<&str> {
-        members.iter().map(MemberAnswer::user_id).collect()
-    }
-
-    #[cases("SV-9")]
-    #[test]
-    fn who_came_changed_and_left_is_told() {
-        let (first, told) = take(
-            &Roster::new(),
-            &[
-                ("1", "Instructor", "T"),
-                ("2", "Learner", "A"),
-                ("3", "Learner", "B"),
-                ("2", "Learner", "A"),
-            ],
-            1,
-        );
-        assert_eq!((ids(&told.added), told.members), (vec!["1", "2", "3"], 3));
-        let (second, told) = take(
-            &first,
-            &[
-                ("1", "Instructor", "T"),
-                ("2", "Learner", "A2"),
-                ("4", "Learner", "C"),
-            ],
-            2,
-        );
-        assert_eq!(
-            (ids(&told.added), ids(&told.changed)),
-            (vec!["4"], vec!["2"])
-        );
-        let removed: Vec<&str> = told
-            .removed
-            .iter()
-            .map(|one| one.user_id.as_str())
-            .collect();
-        assert_eq!((removed, told.members), (vec!["3"], 3));
-        assert_eq!(second["3"].removed_at, Some(2));
-        let (third, told) = take(&second, &[("2", "Learner", "A2"), ("3", "Learner", "B")], 3);
-        assert_eq!((ids(&told.added), ids(&told.changed)), (vec!["3"], vec![]));
-        assert_eq!((told.removed.len(), third["3"].removed_at), (2, None));
-    }
-
-    #[cases("SV-9")]
-    #[test]
-    fn what_an_answer_lost_is_told_again() {
-        let (a, b) = (("1", "Learner", "A"), ("2", "Learner", "B"));
-        let first = take(&Roster::new(), &[a, b], 10).0;
-        let second = take(&first, &[("1", "Learner", "A2"), ("3", "Learner", "C")], 20).0;
-        let now = [
-            ("1", "Learner", "A2"),
-            ("3", "Learner", "C"),
-            ("4", "Learner", "D"),
-        ];
-        for (since, added, changed, removed) in [
-            (Some(10), vec!["3", "4"], vec!["1"], 1),
-            (Some(20), vec!["4"], vec![], 0),
-            (Some(30), vec![], vec![], 0),
-            (None, vec!["1", "3", "4"], vec![], 1),
-        ] {
-            let told = told(&second, &now, 30, since).1;
-            assert_eq!(
-                (ids(&told.added), ids(&told.changed)),
-                (added, changed),
-                "{since:?}"
-            );
-            assert_eq!(
-                (told.removed.len(), told.complete),
-                (removed, since.is_none()),
-                "{since:?}"
-            );
+    fn snapshot(members: &[(&str, Kept)]) -> Snapshot {
+        let members = members.iter().cloned();
+        Snapshot {
+            source: RosterSource::default(),
+            roster: members.map(|(id, kept)| (id.to_owned(), kept)).collect(),
         }
     }
 
     #[cases("SV-9")]
     #[test]
     fn who_left_long_ago_is_forgotten() {
-        let full = take(
-            &Roster::new(),
-            &[("1", "Learner", "A"), ("2", "Learner", "B")],
-            1,
-        )
-        .0;
-        assert_eq!(forget_at(&full, 1), 1 + REMEMBERED_MS);
-        let mut left = take(&full, &[("1", "Learner", "A")], 5).0;
-        assert_eq!(forget_at(&left, 9), 5 + REMEMBERED_MS);
-        forget_long_gone(&mut left, 4 + REMEMBERED_MS);
-        assert_eq!(left.len(), 2);
-        forget_long_gone(&mut left, 5 + REMEMBERED_MS);
-        assert_eq!(left.keys().collect::<Vec<_>>(), ["1"]);
+        let full = snapshot(&[("1", kept(1, None, None)), ("2", kept(1, None, None))]);
+        assert_eq!(full.forget_at(1), 1 + REMEMBERED_MS);
+        let mut left = snapshot(&[("1", kept(1, None, None)), ("2", kept(1, None, Some(5)))]);
+        assert_eq!(left.forget_at(9), 5 + REMEMBERED_MS);
+        left.forget_long_gone(4 + REMEMBERED_MS);
+        assert_eq!(left.roster.len(), 2);
+        left.forget_long_gone(5 + REMEMBERED_MS);
+        assert_eq!(left.roster.keys().collect::<Vec<_>>(), ["1"]);
+    }
+
+    #[cases("SV-9")]
+    #[test]
+    fn a_roster_is_read_as_it_was_written_also_by_an_older_version() {
+        let mut whole = snapshot(&[("a", kept(1, Some(2), None)), ("b", kept(1, None, Some(2)))]);
+        whole.source = RosterSource {
+            differences: Some("https://lms.example/m?since=1".into()),
+            whole_at: 3,
+        };
+        let written = whole.write().unwrap();
+        assert_eq!(Snapshot::read(&written).unwrap(), whole);
+        let older = br#"{"a": {"h": "x", "l": true, "a": 1}, "b": {"h": "y", "r": 2}}"#;
+        let read = Snapshot::read(older).unwrap();
+        assert_eq!(read.source, RosterSource::default());
+        assert_eq!((read.roster.len(), read.present().count()), (2, 1));
+        for wrong in [&b""[..], b"[]", b"[{}]", b"7"] {
+            assert!(Snapshot::read(wrong).is_err(), "{wrong:?}");
+        }
+    }
+
+    #[cases("SV-9", "F-43")]
+    #[test]
+    fn what_an_application_lacks_is_more_than_who_left() {
+        for (member, is_known) in [
+            (kept(5, None, None), true),
+            (kept(6, None, None), false),
+            (kept(1, Some(5), None), true),
+            (kept(1, Some(6), None), false),
+            (kept(6, Some(6), Some(6)), true),
+        ] {
+            let known = snapshot(&[("a", kept(1, None, None)), ("b", member.clone())]);
+            assert_eq!(known.is_known_at(5), is_known, "{member:?}");
+        }
     }
 
     #[cases("SV-9")]
     #[test]
     fn a_roster_without_learners_is_not_believed_at_once() {
-        let full = take(
-            &Roster::new(),
-            &[("1", "Instructor", "T"), ("2", "Learner", "A")],
-            1,
-        )
-        .0;
-        let teachers = take(&full, &[("1", "Instructor", "T")], 2).0;
-        let empty = take(&full, &[], 2).0;
-        assert_eq!(suspicious(&full, &teachers), Some("TEACHERS_ONLY"));
-        assert_eq!(suspicious(&full, &empty), Some("EMPTY"));
-        assert_eq!(suspicious(&Roster::new(), &Roster::new()), None);
-        assert_eq!(suspicious(&teachers, &teachers), None);
-        assert_eq!(suspicious(&full, &full), None);
+        let count = |members, learners| Headcount { members, learners };
+        let full = count(2, 1);
+        assert_eq!(count(1, 0).suspicious_after(full), Some("TEACHERS_ONLY"));
+        assert_eq!(count(0, 0).suspicious_after(full), Some("EMPTY"));
+        assert_eq!(count(0, 0).suspicious_after(count(0, 0)), None);
+        assert_eq!(count(1, 0).suspicious_after(count(1, 0)), None);
+        assert_eq!(full.suspicious_after(full), None);
     }
 }

@@ -8,45 +8,33 @@
 
 mod forget;
 mod kept;
+mod read;
 mod room;
+mod taking;
+mod told;
 mod version;
-
-use std::collections::HashSet;
+mod words;
 
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::StatusCode;
-use lti::claims::scope::MEMBERSHIP_READONLY;
-use lti::nrps::{CONTAINER, Filter, Reader};
+use axum::response::Response;
 use serde::{Deserialize, Serialize};
 use url::Url;
 use utoipa::ToSchema;
 
-use super::answer::MemberAnswer;
 use super::memberships;
 use crate::kit::clock::iso;
 use crate::launch::WithServices;
-use crate::services::call::Call;
-use crate::services::platform_client::{PlatformClient, links};
-use crate::services::platform_problem::PlatformProblem;
+use crate::services::platform_client::PlatformClient;
 use crate::web::json::json_body;
 use crate::web::problem::Problem;
-use kept::{
-    RemovedMember, RosterChanges, changes, forget_long_gone, gone, present, suspicious, taken,
-};
-use room::{Known, id};
+use kept::Known;
+use read::{too_slow, whole_or_differences};
+use room::id;
 pub(crate) use room::{Rosters, identity};
-use version::Version;
-
-/// Members that are asked for on a page: platforms that send ten unless told would take too long for a large course.
-const PAGE: u32 = 5_000;
-/// Pages that are turned at most.
-const MOST_PAGES: usize = 1000;
-/// Members of a course at most.
-const MOST_MEMBERS: usize = 200_000;
-/// Bytes of all pages together.
-const MOST_BYTES: usize = 128 * 1024 * 1024;
+use told::{RemovedMember, RosterChanges, RosterTold, gone};
 
 /// How to take a roster.
 #[derive(Default, Deserialize, ToSchema)]
@@ -78,6 +66,9 @@ pub(crate) struct RosterState {
     /// off.
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<String>,
+    /// What that means, and what to do.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error_description: Option<&'static str>,
     /// Who has left, of the last 180 days.
     removed: Vec<RemovedMember>,
 }
@@ -101,55 +92,38 @@ pub(crate) async fn sync(
     State(room): State<Rosters>,
     services: WithServices,
     body: Bytes,
-) -> Result<Json<RosterChanges>, Problem> {
+) -> Result<Response, Problem> {
     let asked: RosterSync = match body.is_empty() {
         true => RosterSync::default(),
         false => json_body(&body)?,
     };
     let url = Url::parse(memberships(&services)?).map_err(Problem::internal)?;
     let known = room.known(&services).await?;
-    room.begin(&known.row.id).await?;
-    let all = tokio::time::timeout(room.patience, whole(&client, &services, url));
-    let members = match all.await.unwrap_or_else(|_| Err(too_slow())) {
-        Ok(members) => members,
+    let id = known.row.id.clone();
+    room.begin(&id).await?;
+    let confirms = asked.confirm == Some(true);
+    let has = (asked.since.as_deref(), confirms);
+    let reading = whole_or_differences(&room, &client, &services, (known, url), has);
+    let read = tokio::time::timeout(room.patience, reading).await;
+    let taken = match read.unwrap_or_else(|_| Err(too_slow())) {
+        Ok(taken) => taken,
         Err(problem) => {
-            room.failed(&known.row.id, problem.code).await?;
+            room.failed(&id, problem.code).await?;
             return Err(problem);
         }
     };
-    let now = room.clock.now_ms();
-    let version = Version::after(&known.row, now);
-    let (mut roster, there) = taken(known.roster.clone(), members, version.at)?;
-    if asked.confirm != Some(true)
-        && let Some(why) = suspicious(&known.roster, &roster)
-    {
-        room.failed(&known.row.id, why).await?;
-        return Ok(Json(RosterChanges {
-            applied: false,
-            suspicious: Some(why),
-            version: None,
-            complete: false,
-            members: present(&known.roster).count(),
-            added: Vec::new(),
-            changed: Vec::new(),
-            removed: Vec::new(),
-        }));
+    let now = taken.snapshot.headcount();
+    if !confirms && let Some(why) = now.suspicious_after(taken.before) {
+        room.failed(&id, why).await?;
+        let changes = RosterChanges::refused(taken.before.members, why);
+        return RosterTold::without_members(changes).response();
     }
-    let since = asked.since.as_deref();
-    let since = since.and_then(|since| Version::read(since, &known.row, now));
-    forget_long_gone(&mut roster, now);
-    if !room
-        .apply(&known.row, &roster, &services, version.at)
-        .await?
-    {
+    if !room.apply(&taken, &services).await? {
         let problem = taken_meanwhile();
-        room.failed(&known.row.id, problem.code).await?;
+        room.failed(&id, problem.code).await?;
         return Err(problem);
     }
-    Ok(Json(RosterChanges {
-        version: Some(version.to_string()),
-        ..changes(&roster, there, since)
-    }))
+    taken.told().response()
 }
 
 /// Tells how taking the roster goes.
@@ -167,71 +141,26 @@ pub(crate) async fn state(
 ) -> Result<Json<RosterState>, Problem> {
     memberships(&services)?;
     let known = room.find(id(&services)).await?;
-    let Known { row, roster } = known.ok_or_else(|| {
+    let Known { row, snapshot } = known.ok_or_else(|| {
         Problem::not_found(
             "ROSTER_NEVER_TAKEN",
             "Nobody has taken the roster of this course yet: POST /api/memberships/sync does.",
         )
     })?;
     Ok(Json(RosterState {
-        members: present(&roster).count(),
+        members: snapshot.present().count(),
         last_attempt_at: iso(row.attempted_at),
         last_success_at: row.succeeded_at.map(iso),
         attempts: row.attempts,
         failures: row.failures,
+        error_description: row.error.as_deref().map(words::in_words),
         error: row.error,
-        removed: roster
+        removed: snapshot
+            .roster
             .into_iter()
             .filter_map(|(user_id, kept)| Some(gone(user_id, kept.removed_at?)))
             .collect(),
     }))
-}
-
-/// Every member on every page.
-async fn whole(
-    client: &PlatformClient,
-    services: &WithServices,
-    first: Url,
-) -> Result<Vec<MemberAnswer>, Problem> {
-    let large = Filter {
-        limit: Some(PAGE),
-        ..Filter::default()
-    };
-    let first = large.apply(&first);
-    let (mut members, mut seen, mut url, mut bytes) = (Vec::new(), HashSet::new(), first, 0);
-    while seen.len() < MOST_PAGES && members.len() <= MOST_MEMBERS && seen.insert(url.clone()) {
-        let call = Call::get(&url, MEMBERSHIP_READONLY, CONTAINER);
-        let problem = PlatformProblem::of(&call);
-        let mut answer = client.open(&services.platform, &call).await?;
-        let links = links(&url, &answer.headers);
-        let (mut reader, mut beginning) = (Reader::default(), Bytes::new());
-        while let Some(piece) = answer
-            .piece()
-            .await
-            .map_err(|error| problem.not_reached(&error))?
-        {
-            if beginning.is_empty() {
-                beginning = piece.clone();
-            }
-            let fed = reader.feed(&piece, |member| members.push(MemberAnswer::from(member)));
-            fed.map_err(|_| problem.unreadable(&beginning))?;
-            bytes += piece.len();
-            if members.len() > MOST_MEMBERS || bytes > MOST_BYTES {
-                return Err(too_large());
-            }
-        }
-        let read = reader.finish();
-        let read = read.map_err(|_| problem.unreadable(&beginning))?;
-        if !read.has_members {
-            return Err(problem.unreadable(&beginning));
-        }
-        match links.next {
-            Some(next) => url = next,
-            None if links.is_cut_off => return Err(cut_off()),
-            None => return Ok(members),
-        }
-    }
-    Err(too_large())
 }
 
 fn taken_meanwhile() -> Problem {
@@ -239,31 +168,5 @@ fn taken_meanwhile() -> Problem {
         StatusCode::CONFLICT,
         "ROSTER_TAKEN_MEANWHILE",
         "Another request took this roster at the same time. Try again.",
-    )
-}
-
-fn too_large() -> Problem {
-    Problem::new(
-        StatusCode::BAD_GATEWAY,
-        "ROSTER_TOO_LARGE",
-        "The platform's list of members has no end, or more than 200,000 members.",
-    )
-}
-
-fn too_slow() -> Problem {
-    Problem::new(
-        StatusCode::BAD_GATEWAY,
-        "ROSTER_TOO_SLOW",
-        "The platform took too long for all pages of members. Nothing was changed. Try again when it is less busy.",
-    )
-}
-
-/// Members on the pages that can't be asked for would count as gone.
-fn cut_off() -> Problem {
-    Problem::new(
-        StatusCode::BAD_GATEWAY,
-        "ROSTER_CUT_OFF",
-        "The platform names a next page of members on another host, or one that is no address, so the list can't be read to its \
-         end. Nothing was changed.",
     )
 }

@@ -5,7 +5,8 @@ use std::time::Duration;
 use store::rosters::{self, RosterRow};
 use store::{Db, StoreError};
 
-use super::kept::{Kept, Roster, forget_at};
+use super::kept::{Kept, Known, Snapshot};
+use super::taking::Taken;
 use crate::events::{Event, Events, RosterChange};
 use crate::kit::clock::Clock;
 use crate::kit::id::id_from;
@@ -22,12 +23,6 @@ pub(crate) struct Rosters {
     /// How long taking a roster may last: less than the request, so that there is time to note how it ended.
     pub patience: Duration,
     pub events: Events,
-}
-
-/// A roster with its row.
-pub(super) struct Known {
-    pub row: RosterRow,
-    pub roster: Roster,
 }
 
 /// A course of a deployment: two contexts of one course stay apart (SV-12).
@@ -49,17 +44,18 @@ pub(crate) fn identity(id: &str) -> String {
 impl Rosters {
     pub(super) async fn find(&self, id: String) -> Result<Option<Known>, Problem> {
         let row = rosters::by_id(&mut self.db.read().await?.tx(), id).await?;
-        let open = |row: RosterRow| {
-            let plain = self.rows.open(&identity(&row.id), &row.roster_sealed);
-            let roster = serde_json::from_slice(&plain.map_err(Problem::internal)?);
-            let roster = roster.map_err(Problem::internal)?;
-            Ok(Known { row, roster })
+        let open = |mut row: RosterRow| {
+            let sealed = std::mem::take(&mut row.roster_sealed);
+            let plain = self.rows.open(&identity(&row.id), &sealed);
+            let snapshot = Snapshot::read(&plain.map_err(Problem::internal)?);
+            let snapshot = snapshot.map_err(Problem::internal)?;
+            Ok(Known { row, snapshot })
         };
         row.map(open).transpose()
     }
 
-    pub(super) fn sealed(&self, id: &str, roster: &Roster) -> Result<Vec<u8>, Problem> {
-        let plain = serde_json::to_vec(roster).map_err(Problem::internal)?;
+    pub(super) fn sealed(&self, id: &str, snapshot: &Snapshot) -> Result<Vec<u8>, Problem> {
+        let plain = snapshot.write().map_err(Problem::internal)?;
         Ok(self.rows.seal(&identity(id), &plain))
     }
 
@@ -69,9 +65,10 @@ impl Rosters {
         if let Some(known) = self.find(id.clone()).await? {
             return Ok(known);
         }
-        let sealed = self.sealed(&id, &Roster::new())?;
+        let nobody = Snapshot::default();
+        let sealed = self.sealed(&id, &nobody)?;
         let (first, now) = (id.clone(), self.clock.now_ms());
-        let next = forget_at(&Roster::new(), now);
+        let next = nobody.forget_at(now);
         let (tool, platform) = (services.tool.id.clone(), services.platform.id.clone());
         let save = self.db.write_one::<_, StoreError, _>(move |mut tx| {
             Box::pin(async move {
@@ -95,17 +92,16 @@ impl Rosters {
         Ok(())
     }
 
-    /// Replaces the roster of this row by one that was taken at this time; false if another request replaced it meanwhile.
+    /// Replaces a roster by the one that was taken; false if another request replaced it meanwhile.
     pub(super) async fn apply(
         &self,
-        row: &RosterRow,
-        roster: &Roster,
+        taken: &Taken,
         services: &WithServices,
-        now: i64,
     ) -> Result<bool, Problem> {
-        let (id, version) = (row.id.clone(), row.version);
-        let (sealed, next) = (self.sealed(&id, roster)?, forget_at(roster, now));
-        let (event, tool_id) = (told(roster, now, services), services.tool.id.clone());
+        let (id, version, now) = (taken.row.id.clone(), taken.row.version, taken.at);
+        let snapshot = &taken.snapshot;
+        let (sealed, next) = (self.sealed(&id, snapshot)?, snapshot.forget_at(now));
+        let (event, tool_id) = (told(snapshot, now, services), services.tool.id.clone());
         let events = self.events.clone();
         let apply = self.db.write::<_, StoreError, _>(move |mut tx| {
             Box::pin(async move {
@@ -133,10 +129,11 @@ impl Rosters {
 }
 
 /// What others hear of a roster that was taken at this time, if it changed.
-fn told(roster: &Roster, at: i64, services: &WithServices) -> Option<Event> {
+fn told(snapshot: &Snapshot, at: i64, services: &WithServices) -> Option<Event> {
     let place = &services.place;
     let count = |is_of: fn(&Kept) -> Option<i64>| {
-        let now = roster.values().filter(|kept| is_of(kept) == Some(at));
+        let roster = snapshot.roster.values();
+        let now = roster.filter(|kept| is_of(kept) == Some(at));
         now.count()
     };
     let change = RosterChange {

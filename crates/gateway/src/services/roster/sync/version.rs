@@ -22,10 +22,12 @@ impl<'a> Version<'a> {
         let after = row
             .succeeded_at
             .map_or(i64::MIN, |last| last.saturating_add(1));
-        Self {
-            id: mark(row),
-            at: now.max(after),
-        }
+        Self::of(row, now.max(after))
+    }
+
+    /// The version that a sync of this time made.
+    pub(super) fn of(row: &'a RosterRow, at: i64) -> Self {
+        Self { id: mark(row), at }
     }
 
     /// The time of a version that an application names. `None` if what has changed since isn't known: it is no version of

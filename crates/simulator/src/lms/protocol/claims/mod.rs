@@ -16,9 +16,9 @@ use crate::{
     Error,
     claim_names::claim_name,
     lms::state::{Launch, Memory, Message, Platform},
-    people::{Course, Position, ResourceLink},
+    people::{Course, Person, Position, ResourceLink},
     random,
-    tool::{AGS_SCOPES, GROUPS_SCOPE},
+    tool::{AGS_SCOPES, GROUPS_SCOPE, Tool},
 };
 
 /// A complete, right payload for this launch, with the launch's own changes.
@@ -92,11 +92,7 @@ fn payload<'a>(
             id: &link.id,
         }),
         basic_outcome: link.and_then(|link| basic_outcome(platform, scene, link)),
-        names: tool.facts.names.then(|| Names {
-            given_name: &person.given_name,
-            family_name: &person.family_name,
-            name: person.name(),
-        }),
+        names: tool.facts.names.then(|| names(person)),
         ext: Extension {
             user_username: tool.facts.names.then_some(person.username.as_str()),
             lms: format!("{}-2", platform.profile.name),
@@ -107,16 +103,7 @@ fn payload<'a>(
         version: "1.3.0",
         custom: custom(platform, scene),
         endpoint: None,
-        for_user: reviewed.as_ref().map(|person| ForUser {
-            user_id: &person.id,
-            names: tool.facts.names.then(|| Names {
-                given_name: &person.given_name,
-                family_name: &person.family_name,
-                name: person.name(),
-            }),
-            email: tool.facts.email.then_some(person.email.as_str()),
-            roles: roles(person.position),
-        }),
+        for_user: reviewed.as_ref().map(|person| for_user(tool, person)),
         namesroleservice: tool.roster().then(|| RosterService {
             context_memberships_url: platform.memberships_url(tool, &course.id),
             service_versions: ["1.0", "2.0"],
@@ -124,6 +111,24 @@ fn payload<'a>(
         groupsservice: tool.groups().then(|| group_service(platform, course)),
         deep_linking_settings: (launch.message == Message::DeepLinking)
             .then(|| deep_linking_settings(platform, scene, launch)),
+    }
+}
+
+fn names(person: &Person) -> Names<'_> {
+    Names {
+        given_name: &person.given_name,
+        family_name: &person.family_name,
+        name: person.name(),
+    }
+}
+
+/// Whose submission is reviewed.
+fn for_user<'a>(tool: &Tool, person: &'a Person) -> ForUser<'a> {
+    ForUser {
+        user_id: &person.id,
+        names: tool.facts.names.then(|| names(person)),
+        email: tool.facts.email.then_some(person.email.as_str()),
+        roles: roles(person.position),
     }
 }
 

@@ -72,7 +72,7 @@ async fn retyped(bench: &Bench, checks: &mut Checks) -> Step {
         if !["jti", "iat", "exp"].contains(&member) {
             odd.push(json!(7));
         }
-        // Nobody needs a name, and a target is only a hint.
+        // No one needs a name, and a target is only a hint.
         if !["given_name", "family_name", "target_link_uri"].contains(&member) {
             odd.extend([json!(""), Value::Null]);
         }

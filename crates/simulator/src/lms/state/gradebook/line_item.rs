@@ -1,9 +1,11 @@
-//! The gradebook: line items and what was saved in them.
+//! Line items: the columns of the gradebook.
 
 use std::collections::BTreeMap;
 
-use jiff::Timestamp;
 use serde_json::{Map, Value, json};
+
+use super::ScoreRecord;
+use crate::profiles::{AboveMaximum, GradeStyle};
 
 /// A column of the gradebook.
 #[derive(Clone, Debug, PartialEq)]
@@ -24,17 +26,10 @@ pub struct LineItem {
     pub scores: BTreeMap<String, ScoreRecord>,
     /// Every accepted score as received, oldest first.
     pub received: Vec<Value>,
-}
-
-/// A student's grade in a line item.
-#[derive(Clone, Debug, PartialEq)]
-pub struct ScoreRecord {
-    /// The score on the line item's scale; none if the last message took it away.
-    pub score: Option<f64>,
-    /// What the tool wrote for the student to read.
-    pub comment: Option<String>,
-    /// When it was saved, by this LMS's clock.
-    pub saved: Timestamp,
+    /// Attempts that a student has at most, where scores are submissions; none if there is no limit.
+    pub allowed_attempts: Option<u32>,
+    /// Whether a score may be above the maximum, where that is a line item's own setting (Brightspace).
+    pub can_exceed: bool,
 }
 
 /// What a line item says of reviews: `submissionReview`.
@@ -50,66 +45,6 @@ pub(crate) struct Review {
     pub(crate) custom: Map<String, Value>,
 }
 
-#[derive(Default)]
-pub(crate) struct Gradebook {
-    pub(crate) items: BTreeMap<u64, LineItem>,
-    last: u64,
-}
-
-impl Gradebook {
-    /// The line item of a resource link; made when first asked for.
-    pub(crate) fn of_link(&mut self, tool: &str, course: &str, link: &str, title: &str) -> u64 {
-        let found = self.items.values().find(|item| {
-            item.tool == tool
-                && item.course == course
-                && item.link.as_deref() == Some(link)
-                && item.is_links_own()
-        });
-        if let Some(item) = found {
-            return item.id;
-        }
-        let members = json!({ "label": title, "resourceId": "", "tag": "", "ltiLinkId": link });
-        self.add(
-            tool,
-            course,
-            Some(link.to_owned()),
-            100.0,
-            members.as_object().cloned().unwrap_or_default(),
-        )
-    }
-
-    pub(crate) fn add(
-        &mut self,
-        tool: &str,
-        course: &str,
-        link: Option<String>,
-        score_maximum: f64,
-        members: Map<String, Value>,
-    ) -> u64 {
-        self.last += 1;
-        let item = LineItem {
-            id: self.last,
-            tool: tool.to_owned(),
-            course: course.to_owned(),
-            link,
-            score_maximum,
-            members,
-            scores: BTreeMap::new(),
-            received: Vec::new(),
-        };
-        self.items.insert(self.last, item);
-        self.last
-    }
-
-    pub(crate) fn of_tool(&self, tool: &str) -> Vec<LineItem> {
-        self.items
-            .values()
-            .filter(|item| item.tool == tool)
-            .cloned()
-            .collect()
-    }
-}
-
 impl LineItem {
     /// What it says of reviews, if it offers any.
     pub(crate) fn review(&self) -> Option<Review> {
@@ -123,8 +58,20 @@ impl LineItem {
         })
     }
 
+    /// A score on this line item's scale, as this vendor keeps it.
+    pub(crate) fn scaled(&self, given: f64, maximum: f64, style: &GradeStyle) -> f64 {
+        let is_cut = match style.above {
+            AboveMaximum::Cut => true,
+            AboveMaximum::CutUnlessAllowed => !self.can_exceed,
+            AboveMaximum::Kept => false,
+        };
+        let share = given / maximum;
+        let share = if is_cut { share.min(1.0) } else { share };
+        share * self.score_maximum
+    }
+
     /// Whether it came with the link, not from the tool.
-    fn is_links_own(&self) -> bool {
+    pub(super) fn is_links_own(&self) -> bool {
         self.members.contains_key("ltiLinkId")
     }
 

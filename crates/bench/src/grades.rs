@@ -1,0 +1,186 @@
+//! Scores that are stored and delivered later: how many are accepted, how many arrive at an LMS that takes five
+//! milliseconds for each, and what launches cost beside a long queue.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+use std::time::{Duration, Instant};
+
+use serde_json::json;
+use simulator::faults::Fault;
+use simulator::lms::{Endpoint, Lms, Options};
+
+use crate::client::{Ask, Client};
+use crate::load::{Figures, Load};
+use crate::platform::Platform;
+use crate::server::Server;
+use crate::services::{Way, student};
+use crate::stats::{Phase, rate};
+use crate::{Args, store_of};
+
+/// Scores under way to the server at once: a group commit holds as many.
+const AT_ONCE: usize = 64;
+/// Browsers at once.
+const BROWSERS: usize = 64;
+/// What the LMS takes for a score.
+const TAKES: Duration = Duration::from_millis(5);
+/// No queue is waited for longer.
+const PATIENCE: Duration = Duration::from_secs(1800);
+
+/// Measures it all.
+pub(crate) async fn run(args: &Args) -> anyhow::Result<()> {
+    println!(
+        "| store | accepted/s on one core | its p50 / p99 | CPU of one | delivered/s | CPU of one | launches/s alone | beside {} scores | launch p99 alone / beside |",
+        args.queue
+    );
+    println!("| --- | --- | --- | --- | --- | --- | --- | --- | --- |");
+    for name in &args.store {
+        let store = store_of(args, *name)?;
+        let platform = Platform::start().await?;
+        let server = Server::start(&args.hallpass, args.core, &store, &platform).await?;
+        let figures = GradeFigures::of(args, &server, &platform).await?;
+        println!("| {store} | {figures}");
+        server.stop().await?;
+    }
+    Ok(())
+}
+
+/// What a store gives.
+struct GradeFigures {
+    accepted: Phase,
+    delivered: Delivered,
+    alone: Figures,
+    beside: Figures,
+}
+
+impl GradeFigures {
+    async fn of(args: &Args, server: &Server, platform: &Platform) -> anyhow::Result<Self> {
+        let load = Load::new(server, platform);
+        load.run(2_000, BROWSERS).await?.complain()?;
+        let alone = load.run(args.launches, BROWSERS).await?;
+        alone.complain()?;
+        // This LMS takes nothing for now, so that everything waits.
+        let waiting = Lms::start(Options::default()).await?;
+        let way = Way::through(server, &waiting).await?;
+        let later = Fault::Busy {
+            status: 429,
+            seconds: 3600,
+        };
+        waiting.faults().set(Endpoint::Scores, later.clone());
+        waiting.faults().set(Endpoint::Results, later);
+        let accepted = accept(&way, server, args.queue).await?;
+        accepted.complain("score")?;
+        let beside = load.run(args.launches, BROWSERS).await?;
+        beside.complain()?;
+        let delivered = Delivered::of(args, server).await?;
+        Ok(Self {
+            accepted,
+            delivered,
+            alone,
+            beside,
+        })
+    }
+}
+
+impl std::fmt::Display for GradeFigures {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let (accepted, delivered) = (&self.accepted, &self.delivered);
+        let (alone, beside) = (&self.alone, &self.beside);
+        write!(
+            f,
+            "{:.0} | {:.1} / {:.1} ms | {:.0} µs | {:.0} | {:.0} µs | {:.0} | {:.0} | {:.1} / {:.1} ms |",
+            accepted.rate(),
+            accepted.quantile_ms(0.5),
+            accepted.quantile_ms(0.99),
+            accepted.cpu_micros(),
+            rate(delivered.count, delivered.took),
+            delivered.cpu.as_secs_f64() * 1e6 / delivered.count.max(1) as f64,
+            alone.complete(),
+            beside.complete(),
+            alone.launches.quantile_ms(0.99),
+            beside.launches.quantile_ms(0.99),
+        )
+    }
+}
+
+/// Hands scores over, each for another student, and waits only until each is stored.
+async fn accept(way: &Way, server: &Server, count: usize) -> anyhow::Result<Phase> {
+    let (left, phase) = (
+        Rc::new(Cell::new(count)),
+        Rc::new(RefCell::new(Phase::default())),
+    );
+    let (started, ran) = (Instant::now(), server.cpu()?);
+    let mut workers = Vec::new();
+    for _ in 0..AT_ONCE {
+        let mut client = Client::connect(way.to).await?;
+        let (way, left, phase) = (way.clone(), left.clone(), phase.clone());
+        workers.push(tokio::task::spawn_local(async move {
+            while let Some(number) = left.get().checked_sub(1) {
+                left.set(number);
+                let asked = Instant::now();
+                let result = hand_over(&way, &mut client, number).await;
+                phase.borrow_mut().note(asked.elapsed(), &result);
+            }
+        }));
+    }
+    for worker in workers {
+        worker.await?;
+    }
+    let mut phase = phase.take();
+    (phase.took, phase.cpu) = (started.elapsed(), server.cpu()?.saturating_sub(ran));
+    Ok(phase)
+}
+
+/// Hands one score over.
+async fn hand_over(way: &Way, client: &mut Client, number: usize) -> anyhow::Result<()> {
+    let score = json!({
+        "userId": student(number).id, "scoreGiven": 83, "scoreMaximum": 100,
+        "activityProgress": "Completed", "gradingProgress": "FullyGraded",
+    });
+    let ask = Ask {
+        target: &way.scores,
+        body: Some(("application/json", score.to_string().into())),
+        authorization: Some(&way.authorization),
+        is_async: true,
+        ..Ask::default()
+    };
+    let answer = client.ask(ask).await?;
+    let text = String::from_utf8_lossy(&answer.body);
+    anyhow::ensure!(answer.status == 202, "{}: {text}", answer.status);
+    Ok(())
+}
+
+/// What arrives at an LMS, from the moment on when all was accepted.
+struct Delivered {
+    count: usize,
+    took: Duration,
+    cpu: Duration,
+}
+
+impl Delivered {
+    async fn of(args: &Args, server: &Server) -> anyhow::Result<Self> {
+        let lms = Lms::start(Options::default()).await?;
+        for number in 0..args.deliveries {
+            lms.add_person(student(number));
+        }
+        let way = Way::through(server, &lms).await?;
+        lms.faults().set(Endpoint::Scores, Fault::Late(TAKES));
+        accept(&way, server, args.deliveries)
+            .await?
+            .complain("score")?;
+        let arrived = || usize::try_from(lms.hits(Endpoint::Scores)).unwrap_or(usize::MAX);
+        let (started, ran, before) = (Instant::now(), server.cpu()?, arrived());
+        while arrived() < args.deliveries {
+            anyhow::ensure!(
+                started.elapsed() < PATIENCE,
+                "only {} scores arrived",
+                arrived()
+            );
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        Ok(Self {
+            count: args.deliveries.saturating_sub(before),
+            took: started.elapsed(),
+            cpu: server.cpu()?.saturating_sub(ran),
+        })
+    }
+}

@@ -1,0 +1,68 @@
+//! A message as the tool names it when it completes a registration.
+
+use std::collections::BTreeMap;
+
+use lti::registration::Visibility;
+use serde::Deserialize;
+use serde_json::Value;
+use url::Url;
+use utoipa::ToSchema;
+
+use crate::settings::messages::{MessageSettings, PlacementSettings, visibilities};
+use crate::settings::tool::ToolSettings;
+
+/// A message to ask for. What is left out is as the tool's settings have it for this type.
+#[derive(Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct WantedMessage {
+    r#type: String,
+    /// Where in the LMS; of these, those are asked for that it lists.
+    placements: Option<Vec<String>>,
+    /// What differs in one of the placements, by its name.
+    placement_details: Option<BTreeMap<String, PlacementSettings>>,
+    /// The words on the button.
+    label: Option<String>,
+    /// The button's picture.
+    icon_url: Option<Url>,
+    /// Where on this service it leads, such as `/lti/launch?page=quiz`.
+    target_path: Option<String>,
+    /// Roles that see it.
+    roles: Option<Vec<String>>,
+    /// Custom parameters of this message.
+    custom_parameters: Option<BTreeMap<String, String>>,
+    /// Who sees the link, in Canvas: `admins`, `members` of the course, or `public`.
+    #[serde(default)]
+    #[schema(schema_with = visibilities)]
+    visibility: Option<Visibility>,
+    /// Whether a course's navigation has the link before its teacher says so, in Canvas.
+    default_enabled: Option<bool>,
+    /// Vendor members.
+    extensions: Option<BTreeMap<String, Value>>,
+}
+
+impl WantedMessage {
+    /// The message with what it leaves out.
+    pub(super) fn into_settings(self, settings: &ToolSettings) -> MessageSettings {
+        let mut set = settings.messages.iter();
+        let set = set.find(|message| message.message_type == self.r#type);
+        let set = set.cloned();
+        let set = set.unwrap_or_else(|| MessageSettings::new(self.r#type.clone()));
+        let placements = self.placements.unwrap_or(set.placements);
+        // Details of a placement that is not asked for this time are no mistake.
+        let mut details = set.placement_details;
+        details.retain(|placement, _| placements.contains(placement));
+        MessageSettings {
+            message_type: self.r#type,
+            placement_details: self.placement_details.unwrap_or(details),
+            placements,
+            label: self.label.or(set.label),
+            icon_url: self.icon_url.or(set.icon_url),
+            target_path: self.target_path.or(set.target_path),
+            roles: self.roles.unwrap_or(set.roles),
+            custom_parameters: self.custom_parameters.unwrap_or(set.custom_parameters),
+            visibility: self.visibility.or(set.visibility),
+            default_enabled: self.default_enabled.or(set.default_enabled),
+            extensions: self.extensions.unwrap_or(set.extensions),
+        }
+    }
+}

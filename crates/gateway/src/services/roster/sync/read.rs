@@ -1,0 +1,165 @@
+//! Reading a roster from the platform: what has changed since the last time if the platform tells that and it is enough, else
+//! all of it (lti.md F-43, F-46, F-47).
+
+use std::collections::HashSet;
+
+use axum::body::Bytes;
+use axum::http::StatusCode;
+use lti::claims::scope::MEMBERSHIP_READONLY;
+use lti::nrps::{CONTAINER, Filter, Reader};
+use url::Url;
+
+use super::kept::Known;
+use super::room::Rosters;
+use super::taking::{Extent, Taken, Taking};
+use super::version::Version;
+use crate::launch::WithServices;
+use crate::services::call::Call;
+use crate::services::platform_client::{PlatformClient, links};
+use crate::services::platform_problem::PlatformProblem;
+use crate::web::problem::Problem;
+
+/// Members that are asked for on a page: platforms that send ten unless told would take too long for a large course.
+const PAGE: u32 = 5_000;
+/// Pages that are turned at most.
+const MOST_PAGES: usize = 1000;
+/// Members of a course at most.
+const MOST_MEMBERS: usize = 200_000;
+/// Bytes of all pages together.
+const MOST_BYTES: usize = 128 * 1024 * 1024;
+/// How long differences are relied on before all of a roster is read again, in milliseconds: what a platform forgets to
+/// mention is wrong for a day at most.
+const WHOLE_AGAIN_MS: i64 = 24 * 60 * 60 * 1000;
+
+/// The roster as the platform has it now: by its differences if they will do, or by all of it. The application names what it
+/// has by `since`; if it `confirms` what looked wrong, all of it is read.
+///
+/// # Errors
+/// The platform or the store failed, or the list has no end.
+pub(super) async fn whole_or_differences(
+    room: &Rosters,
+    client: &PlatformClient,
+    services: &WithServices,
+    (mut known, url): (Known, Url),
+    (since, confirms): (Option<&str>, bool),
+) -> Result<Taken, Problem> {
+    let now = room.clock.now_ms();
+    let has = |known: &Known| since.and_then(|since| Version::read(since, &known.row, now));
+    let link = differences(&known, has(&known), &url, now);
+    if let Some(link) = link.filter(|_| !confirms) {
+        let since = has(&known);
+        let mut taking = Taking::new(known, Extent::Differences, since, now);
+        match read(client, services, link, &mut taking).await {
+            Ok(next) => return Ok(taking.end(next.as_ref())),
+            Err(problem) if is_over(&problem) => {}
+            Err(problem) => return Err(problem),
+        }
+        // Some of it may have been taken in.
+        drop(taking);
+        known = room.known(services).await?;
+    }
+    let large = Filter {
+        limit: Some(PAGE),
+        ..Filter::default()
+    };
+    let since = has(&known);
+    let mut taking = Taking::new(known, Extent::Whole, since, now);
+    let next = read(client, services, large.apply(&url), &mut taking).await?;
+    Ok(taking.end(next.as_ref()))
+}
+
+/// Where to ask for what has changed. Members whom the application lacks, and who have not changed since the last time, are
+/// not among that; so it will do only if there are none.
+fn differences(known: &Known, since: Option<i64>, url: &Url, now: i64) -> Option<Url> {
+    let source = &known.snapshot.source;
+    let link = Url::parse(source.differences.as_deref()?).ok()?;
+    let is_near = link.origin() == url.origin();
+    let is_young = source.whole_at > now.saturating_sub(WHOLE_AGAIN_MS);
+    let is_enough = since.is_some_and(|since| known.snapshot.is_known_at(since));
+    (is_near && is_young && is_enough).then_some(link)
+}
+
+/// Whether all of the roster should be read, since its differences can't be: links to them expire.
+fn is_over(problem: &Problem) -> bool {
+    matches!(
+        problem.code,
+        "PLATFORM_REFUSED" | "PLATFORM_ANSWER_UNREADABLE" | "ROSTER_TOO_LARGE" | "ROSTER_CUT_OFF"
+    )
+}
+
+/// Takes in every member on every page from this one on; tells where the platform will say what has changed since.
+async fn read(
+    client: &PlatformClient,
+    services: &WithServices,
+    first: Url,
+    taking: &mut Taking,
+) -> Result<Option<Url>, Problem> {
+    let (mut seen, mut url, mut bytes) = (HashSet::new(), first, 0);
+    while seen.len() < MOST_PAGES && seen.insert(url.clone()) {
+        let call = Call::get(&url, MEMBERSHIP_READONLY, CONTAINER);
+        let problem = PlatformProblem::of(&call);
+        let mut answer = client.open(&services.platform, &call).await?;
+        let links = links(&url, &answer.headers);
+        let (mut reader, mut beginning) = (Reader::default(), Bytes::new());
+        while let Some(piece) = answer
+            .piece()
+            .await
+            .map_err(|error| problem.not_reached(&error))?
+        {
+            if beginning.is_empty() {
+                beginning = piece.clone();
+            }
+            let mut failed = None;
+            let fed = reader.feed(&piece, |member| {
+                if let Err(error) = taking.take(member) {
+                    failed = Some(error);
+                }
+            });
+            fed.map_err(|_| problem.unreadable(&beginning))?;
+            if let Some(error) = failed {
+                return Err(Problem::internal(error));
+            }
+            bytes += piece.len();
+            if taking.listed() > MOST_MEMBERS || bytes > MOST_BYTES {
+                return Err(too_large());
+            }
+        }
+        let read = reader.finish();
+        let read = read.map_err(|_| problem.unreadable(&beginning))?;
+        if !read.has_members {
+            return Err(problem.unreadable(&beginning));
+        }
+        match links.next {
+            Some(next) => url = next,
+            None if links.is_cut_off => return Err(cut_off()),
+            None => return Ok(links.differences),
+        }
+    }
+    Err(too_large())
+}
+
+fn too_large() -> Problem {
+    Problem::new(
+        StatusCode::BAD_GATEWAY,
+        "ROSTER_TOO_LARGE",
+        "The platform's list of members has no end, or more than 200,000 members.",
+    )
+}
+
+pub(super) fn too_slow() -> Problem {
+    Problem::new(
+        StatusCode::BAD_GATEWAY,
+        "ROSTER_TOO_SLOW",
+        "The platform took too long for all pages of members. Nothing was changed. Try again when it is less busy.",
+    )
+}
+
+/// Members on the pages that can't be asked for would count as gone.
+fn cut_off() -> Problem {
+    Problem::new(
+        StatusCode::BAD_GATEWAY,
+        "ROSTER_CUT_OFF",
+        "The platform names a next page of members on another host, or one that is no address, so the list can't be read to its \
+         end. Nothing was changed.",
+    )
+}

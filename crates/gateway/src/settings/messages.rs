@@ -1,0 +1,173 @@
+//! The messages that the tool wants to receive, and where in the LMS their links appear (services.md SV-21).
+
+use std::collections::BTreeMap;
+
+use lti::registration::Visibility;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use url::Url;
+use utoipa::ToSchema;
+use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
+
+/// One message the tool wants to receive.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(as = ToolMessage)]
+pub struct MessageSettings {
+    /// Message type, such as `LtiResourceLinkRequest`.
+    #[serde(rename = "type")]
+    pub message_type: String,
+    /// Where in the LMS.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub placements: Vec<String>,
+    /// What differs in one of the placements, by its name. Only Canvas has that; other LMSs hear nothing of it.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub placement_details: BTreeMap<String, PlacementSettings>,
+    /// The words on the button.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub label: Option<String>,
+    /// The button's picture.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub icon_url: Option<Url>,
+    /// Where on this service it leads, such as `/lti/launch?page=quiz`; `/lti/launch` where it isn't set.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub target_path: Option<String>,
+    /// Roles that see it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub roles: Vec<String>,
+    /// Custom parameters of this message.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub custom_parameters: BTreeMap<String, String>,
+    /// Who sees the link, in Canvas: `admins`, `members` of the course, or `public`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(schema_with = visibilities)]
+    pub visibility: Option<Visibility>,
+    /// Whether a course's navigation has the link before its teacher says so, in Canvas.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub default_enabled: Option<bool>,
+    /// Vendor members, such as `https://canvas.instructure.com/lti/display_type`; those of Canvas are sent to Canvas
+    /// only.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub extensions: BTreeMap<String, Value>,
+}
+
+/// What differs in one placement from the message that is placed there.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+#[schema(as = PlacementDetails)]
+pub struct PlacementSettings {
+    /// The words on the button.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub label: Option<String>,
+    /// The button's picture.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub icon_url: Option<Url>,
+    /// Where on this service it leads, such as `/lti/launch?page=quiz`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub target_path: Option<String>,
+    /// Custom parameters beside the message's.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub custom_parameters: BTreeMap<String, String>,
+    /// Who sees the link: `admins`, `members` of the course, or `public`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(schema_with = visibilities)]
+    pub visibility: Option<Visibility>,
+    /// Of `course_navigation`: whether courses have the link before their teacher says so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub default_enabled: Option<bool>,
+}
+
+impl MessageSettings {
+    /// A message of this type with nothing further said.
+    pub fn new(message_type: String) -> Self {
+        Self {
+            message_type,
+            placements: Vec::new(),
+            placement_details: BTreeMap::new(),
+            label: None,
+            icon_url: None,
+            target_path: None,
+            roles: Vec::new(),
+            custom_parameters: BTreeMap::new(),
+            visibility: None,
+            default_enabled: None,
+            extensions: BTreeMap::new(),
+        }
+    }
+
+    /// Checks what can be wrong with one message.
+    ///
+    /// # Errors
+    /// The member and what is wrong.
+    pub fn check(&self) -> Result<(), String> {
+        if lti::message::MessageType::from_name(&self.message_type)
+            .is_none_or(|kind| !kind.is_supported())
+        {
+            return Err("type: must be LtiResourceLinkRequest, LtiDeepLinkingRequest or LtiSubmissionReviewRequest".into());
+        }
+        check_path(self.target_path.as_deref())?;
+        check_parameters(&self.custom_parameters)?;
+        for (placement, details) in &self.placement_details {
+            if !self.placements.contains(placement) {
+                return Err(format!(
+                    "placementDetails.{placement}: must be one of this message's placements"
+                ));
+            }
+            details
+                .check(placement)
+                .map_err(|problem| format!("placementDetails.{placement}.{problem}"))?;
+        }
+        Ok(())
+    }
+}
+
+impl PlacementSettings {
+    /// Checks what can be wrong with the details of one placement.
+    fn check(&self, placement: &str) -> Result<(), String> {
+        let label = self.label.as_deref().unwrap_or("a label");
+        if label.trim().is_empty()
+            || label.chars().count() > 255
+            || label.contains(char::is_control)
+        {
+            return Err("label: must have 1 to 255 characters".into());
+        }
+        let icon = self.icon_url.as_ref();
+        if icon.is_some_and(|icon| !matches!(icon.scheme(), "http" | "https")) {
+            return Err("iconUrl: must be an http or https address".into());
+        }
+        if self.default_enabled.is_some() && !placement.ends_with("course_navigation") {
+            return Err("defaultEnabled: only course_navigation can be left off at first".into());
+        }
+        check_path(self.target_path.as_deref())?;
+        check_parameters(&self.custom_parameters)
+    }
+}
+
+/// Links lead to launches of ours.
+fn check_path(path: Option<&str>) -> Result<(), String> {
+    let path = path.unwrap_or("/lti/launch");
+    if path.split('?').next() != Some("/lti/launch")
+        || path.contains(['#', '\\'])
+        || path.contains(char::is_whitespace)
+    {
+        return Err("targetPath: must be /lti/launch, with a query if need be".into());
+    }
+    Ok(())
+}
+
+/// Whom a link can be shown to, as a schema.
+pub(crate) fn visibilities() -> Object {
+    ObjectBuilder::new()
+        .schema_type(Type::String)
+        .description(Some("Who sees the link, in Canvas."))
+        .enum_values(Some(Visibility::ALL.map(Visibility::name)))
+        .build()
+}
+
+/// Moodle keeps custom parameters one a line, name and value on either side of the first `=`.
+pub(super) fn check_parameters(parameters: &BTreeMap<String, String>) -> Result<(), String> {
+    let bad = parameters.iter().find(|(name, value)| {
+        name.is_empty() || name.contains(['=', '\n', '\r']) || value.contains(['\n', '\r'])
+    });
+    bad.map_or(Ok(()), |(name, _)| Err(format!("customParameters.{name}: names and values must not contain line breaks, nor names an equals sign")))
+}

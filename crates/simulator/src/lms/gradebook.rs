@@ -1,0 +1,99 @@
+//! What teachers and administrators do in the gradebook, and what became of the scores that an application sent.
+
+use super::{
+    Lms,
+    oracle::{Harm, Ledger, harm_of},
+    state::{LineItem, Platform, ScoreRecord},
+};
+use crate::Error;
+
+/// The gradebook of a running LMS.
+#[derive(Clone, Copy)]
+pub struct GradebookHandle<'a>(&'a Platform);
+
+impl Lms {
+    /// Its gradebook: what teachers do in it, and what harm was done to it.
+    pub fn gradebook(&self) -> GradebookHandle<'_> {
+        GradebookHandle(&self.platform)
+    }
+}
+
+impl GradebookHandle<'_> {
+    /// What stands in a line item for a student.
+    pub fn grade(&self, item: u64, user: &str) -> Option<ScoreRecord> {
+        let memory = self.0.memory();
+        memory.gradebook.items.get(&item)?.scores.get(user).cloned()
+    }
+
+    /// A teacher grades a student by hand, on the line item's scale.
+    pub fn grade_by_hand(&self, item: u64, user: &str, score: f64) -> Result<(), Error> {
+        let now = self.0.clock.now();
+        let mut memory = self.0.memory();
+        memory.person(user)?;
+        if memory.gradebook.grade_by_hand(item, user, score, now) {
+            Ok(())
+        } else {
+            Err(Error::unknown("line item", item.to_string()))
+        }
+    }
+
+    /// The course is over: its gradebook takes and shows nothing.
+    pub fn conclude(&self, course: &str) {
+        let mut memory = self.0.memory();
+        memory.gradebook.concluded.insert(course.to_owned());
+    }
+
+    /// The course goes on.
+    pub fn reopen(&self, course: &str) {
+        self.0.memory().gradebook.concluded.remove(course);
+    }
+
+    /// A person of the school is in no course, or not yet.
+    pub fn withdraw(&self, user: &str) {
+        self.0.memory().gradebook.outside.insert(user.to_owned());
+    }
+
+    /// The person is in every course, as everyone is at first.
+    pub fn enrol(&self, user: &str) {
+        self.0.memory().gradebook.outside.remove(user);
+    }
+
+    /// So many attempts are allowed, where scores are submissions; none sets no limit.
+    pub fn allow_attempts(&self, item: u64, attempts: Option<u32>) -> Result<(), Error> {
+        self.change(item, |item| item.allowed_attempts = attempts)
+    }
+
+    /// Whether scores may be above the maximum, where that is a line item's own setting.
+    pub fn may_exceed(&self, item: u64, can_exceed: bool) -> Result<(), Error> {
+        self.change(item, |item| item.can_exceed = can_exceed)
+    }
+
+    fn change(&self, id: u64, change: impl FnOnce(&mut LineItem)) -> Result<(), Error> {
+        let mut memory = self.0.memory();
+        let item = memory.gradebook.items.get_mut(&id);
+        change(item.ok_or_else(|| Error::unknown("line item", id.to_string()))?);
+        Ok(())
+    }
+
+    /// The services take so many requests a second; none sets no limit.
+    pub fn throttle(&self, per_second: Option<u32>) {
+        self.0.memory().gradebook.throttle.per_second = per_second;
+    }
+
+    /// How many requests were too many so far.
+    pub fn throttled(&self) -> u64 {
+        self.0.memory().gradebook.throttle.refused
+    }
+
+    /// The most requests to its services that were under way at one moment.
+    pub fn most_at_once(&self) -> u32 {
+        self.0.memory().gradebook.throttle.most_at_once
+    }
+
+    /// What harm was done, held against what the application sent.
+    pub fn harm(&self, ledger: &Ledger) -> Vec<Harm> {
+        let memory = self.0.memory();
+        let items = memory.gradebook.items.values();
+        harm_of(items, ledger, &self.0.profile.services.grades)
+    }
+}

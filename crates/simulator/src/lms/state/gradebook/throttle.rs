@@ -1,0 +1,39 @@
+//! How many requests to its services an LMS takes.
+
+/// Requests of this second, and how many it takes.
+#[derive(Debug, Default)]
+pub(crate) struct Throttle {
+    /// Requests a second at most; none if there is no limit.
+    pub(crate) per_second: Option<u32>,
+    /// How many were refused so far.
+    pub(crate) refused: u64,
+    /// The most requests that were under way at one moment.
+    pub(crate) most_at_once: u32,
+    at_once: u32,
+    second: i64,
+    seen: u32,
+}
+
+impl Throttle {
+    /// A request begins.
+    pub(crate) fn begin(&mut self) {
+        self.at_once += 1;
+        self.most_at_once = self.most_at_once.max(self.at_once);
+    }
+
+    /// A request ends.
+    pub(crate) fn end(&mut self) {
+        self.at_once = self.at_once.saturating_sub(1);
+    }
+
+    /// Whether one more request is taken in this second.
+    pub(crate) fn admits(&mut self, second: i64) -> bool {
+        if self.second != second {
+            (self.second, self.seen) = (second, 0);
+        }
+        self.seen += 1;
+        let is_admitted = self.per_second.is_none_or(|limit| self.seen <= limit);
+        self.refused += u64::from(!is_admitted);
+        is_admitted
+    }
+}
